@@ -1,0 +1,57 @@
+/** Everything worth recording. The log, the history, the page and `--json` are renderings of these. */
+import type { TargetOutcome, Signal } from "./outcome.ts";
+import type { ProcessId } from "./process.ts";
+import type { RuleName } from "./verdict.ts";
+
+export type WatchdogEvent = { readonly atMs: number } & (
+  | {
+      readonly type: "started";
+      readonly pid: number;
+      readonly mode: string;
+      readonly scope: string;
+      readonly config: string | null;
+    }
+  | { readonly type: "stopped"; readonly pid: number; readonly reason: string }
+  /** Jobs found running at start, over a limit, and when they come under the rules. */
+  | {
+      readonly type: "reprieve";
+      readonly victim: Named;
+      readonly rule: RuleName;
+      readonly evidence: string;
+      readonly untilMs: number;
+    }
+  | { readonly type: "suspect"; readonly victim: Named; readonly rule: RuleName; readonly evidence: string }
+  /** Written before the first signal. */
+  | {
+      readonly type: "intent";
+      readonly stepId: string;
+      readonly victim: Named;
+      readonly targets: readonly Named[];
+      readonly rule: RuleName;
+      readonly evidence: string;
+      readonly signal: Signal;
+    }
+  /** Written before the first SIGSTOP: what a later start has to thaw. */
+  | { readonly type: "freezing"; readonly stepId: string; readonly targets: readonly Named[] }
+  /** Written after the last target is settled. */
+  | {
+      readonly type: "outcome";
+      readonly stepId: string;
+      readonly victim: Named;
+      readonly rule: RuleName;
+      readonly outcomes: readonly TargetOutcome[];
+      readonly left: readonly Named[];
+    }
+  | { readonly type: "thawed"; readonly targets: readonly Named[] }
+  | { readonly type: "held-back"; readonly victim: Named; readonly rule: RuleName; readonly because: string }
+  | { readonly type: "breaker"; readonly open: boolean; readonly killsLastMinute: number }
+  | { readonly type: "config-changed"; readonly path: string }
+  | { readonly type: "config-rejected"; readonly path: string; readonly problem: string }
+  | { readonly type: "trouble"; readonly what: string }
+);
+
+/** How a process is named in records: enough to find it again, and no secret. */
+export interface Named {
+  readonly id: ProcessId;
+  readonly command: string;
+}

@@ -1,0 +1,41 @@
+/** What became of one target. "It was signalled" is not an outcome. */
+import type { ProcessId } from "./process.ts";
+
+export type Signal = "SIGTERM" | "SIGKILL" | "SIGSTOP" | "SIGCONT";
+
+export type Outcome =
+  | { readonly outcome: "gone" }
+  /** Exited, holds nothing, waits for its parent to reap it. */
+  | { readonly outcome: "zombie"; readonly parent: number; readonly parentCommand: string }
+  /** SIGKILL is pending; the process is in a D state or a frozen cgroup. */
+  | { readonly outcome: "uninterruptible"; readonly where: string }
+  | { readonly outcome: "not-permitted"; readonly uid: number | null }
+  /** The pid now belongs to something else: nothing was sent. */
+  | { readonly outcome: "identity-changed" }
+  | { readonly outcome: "survived" }
+  /** The target is dead and a twin of it is back, started by this supervisor. */
+  | { readonly outcome: "respawned"; readonly by: number; readonly byCommand: string; readonly pid: number };
+
+export interface TargetOutcome {
+  readonly id: ProcessId;
+  readonly command: string;
+  readonly result: Outcome;
+  /** In the order they were sent. */
+  readonly signals: readonly Signal[];
+  readonly tookMs: number;
+}
+
+/** Success means gone, or a zombie without threads; anything else is named and counted. */
+export const isDead = (result: Outcome): boolean => {
+  switch (result.outcome) {
+    case "gone":
+    case "zombie":
+    case "identity-changed":
+      return true;
+    case "respawned":
+    case "uninterruptible":
+    case "not-permitted":
+    case "survived":
+      return false;
+  }
+};

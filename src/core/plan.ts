@@ -1,0 +1,28 @@
+/** Ordered, printable actions. Dry-run prints them; job/terminate carries them out. */
+import type { ProcessSample } from "./process.ts";
+import type { Verdict } from "./verdict.ts";
+
+export interface Step {
+  readonly jobId: string;
+  /** The process that is over its limit. */
+  readonly victim: ProcessSample;
+  readonly verdict: Verdict;
+  /** The victim, its Bun descendants, and its other descendants in the same session; parents first. */
+  readonly targets: readonly ProcessSample[];
+  /** SIGTERM goes to these alone: a launcher forwards it, its script would get it twice. */
+  readonly signalled: readonly number[];
+  /** Descendants that stay: another session, protected, another job's root. */
+  readonly left: readonly ProcessSample[];
+  /** No grace: SIGKILL at once (--force, or memory at twice its limit). */
+  readonly immediate: boolean;
+}
+
+export interface Plan {
+  readonly steps: readonly Step[];
+  /** Over a limit and held back, each with the reason: reprieve, breaker, back-off, protected, in-flight. */
+  readonly heldBack: readonly {
+    readonly victim: ProcessSample;
+    readonly verdict: Verdict;
+    readonly because: string;
+  }[];
+}

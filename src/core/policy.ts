@@ -1,0 +1,93 @@
+/** Limits, holds, rules and protection in force. Built by config/ from the user's file; read by evaluate and plan. */
+import type { Kind } from "./process.ts";
+
+export type LimitName = "concurrency" | "cpu" | "memory" | "timeout";
+
+/** null = this limit is off. */
+export interface Limits {
+  readonly concurrency: number | null;
+  /** 100 = one core. */
+  readonly cpuPercent: number | null;
+  /** Per process. */
+  readonly memoryBytes: number | null;
+  readonly timeoutMs: number | null;
+}
+
+/**
+ * What a rule or a protection looks for. Every key given must hold. Judged over the whole job, non-Bun
+ * members included: a `bun run dev` launcher is a listener when its node child listens.
+ */
+export interface Match {
+  /** Any member is of one of these kinds. */
+  readonly kind?: readonly Kind[];
+  /** No member is of one of these kinds. */
+  readonly notKind?: readonly Kind[];
+  /** Regular expression over a member's whole command line. */
+  readonly command?: string;
+  /** Regular expression over single arguments (a word, not the line). */
+  readonly args?: string;
+  /** The member's working directory is this directory or below it. */
+  readonly cwd?: string;
+  /** Regular expression over the base name of a member's script or executable. */
+  readonly name?: string;
+  /** Some member listens (true) or none does (false). */
+  readonly listening?: boolean;
+  /** Some member is in a terminal's foreground process group. */
+  readonly foreground?: boolean;
+  /** Standard input and output of the job's root are pipes or sockets: it serves its parent. */
+  readonly parentAlive?: boolean;
+}
+
+export interface Rule {
+  readonly name: string;
+  readonly match: Match;
+  /** Overrides: a missing key keeps the limit, null switches it off. `concurrency` only knows null. */
+  readonly limits: {
+    readonly concurrency?: null;
+    readonly cpuPercent?: number | null;
+    readonly memoryBytes?: number | null;
+    readonly timeoutMs?: number | null;
+  };
+}
+
+export interface Protection {
+  readonly name: string;
+  readonly match: Match;
+}
+
+export type Mode = "enforce" | "observe";
+export type Scope = "user" | "project" | "machine";
+
+export interface Policy {
+  readonly mode: Mode;
+  readonly scope: Scope;
+  /** Directory that scope "project" means. */
+  readonly projectRoot: string;
+  readonly limits: Limits;
+  readonly intervalMs: number;
+  /** Between SIGTERM and SIGKILL. */
+  readonly killGraceMs: number;
+  /** How long CPU use must stay over the limit, without progress. */
+  readonly cpuHoldMs: number;
+  /** Intervals of reprieve for jobs that ran before the monitor. */
+  readonly armTicks: number;
+  /** First match wins per limit. The built-in rules come after the user's. */
+  readonly rules: readonly Rule[];
+  readonly protect: readonly Protection[];
+  /** Kills (plan steps) per minute after which the watchdog only observes. */
+  readonly breakerKillsPerMinute: number;
+  /** Enforce on programs made by `bun build --compile`, coding agents among them. */
+  readonly enforceCompiled: boolean;
+  /** Enforce on processes inside PID namespaces below ours (containers). */
+  readonly enforceNested: boolean;
+}
+
+/** What is true of the process that decides: it must never turn on itself. Gathered at the edge. */
+export interface Self {
+  readonly uid: number;
+  readonly pid: number;
+  /** Every ancestor of this process up to pid 1. */
+  readonly ancestors: readonly number[];
+  /** The nearest ancestor that is git, when run from a git hook (or with --hook). */
+  readonly gitPid: number | null;
+}

@@ -1,0 +1,125 @@
+/** The facts about processes that decisions are made from. Pure data: who reads it is in os/. */
+
+/**
+ * Who a process is. A pid alone is reused, and pid + start time was identical in 30 of 30 forced quick
+ * reuses (10 ms ticks), so the executable's `device:inode` belongs to it: it also changes with exec.
+ */
+export interface ProcessId {
+  readonly pid: number;
+  /** Clock ticks since boot: field 22 of /proc/PID/stat, proc_pid_stat(5). */
+  readonly startTicks: number;
+  /** `device:inode` of the executable; null where it cannot be read (another account, kernel thread). */
+  readonly exe: string | null;
+}
+
+export const sameProcess = (a: ProcessId, b: ProcessId): boolean =>
+  a.pid === b.pid && a.startTicks === b.startTicks && a.exe === b.exe;
+
+/** A string key for maps: two readings of one process give one key, before and after an exec. */
+export const processKey = (id: Pick<ProcessId, "pid" | "startTicks">): string => `${id.pid}:${id.startTicks}`;
+
+/** What the executable is: Bun itself, a program made by `bun build --compile`, or anything else. */
+export type Runtime = "bun" | "compiled" | "other";
+
+/** What a Bun process does, read from its arguments. `other` is a non-Bun member of a job. */
+export type Kind =
+  | "run"
+  | "launcher"
+  | "test"
+  | "test-worker"
+  | "build"
+  | "watch"
+  | "hot"
+  | "bunx"
+  | "install"
+  | "repl"
+  | "compiled"
+  | "other";
+
+/** proc_pid_stat(5) field 3, by name. */
+export type ProcessState =
+  | "running"
+  | "sleeping"
+  | "uninterruptible"
+  | "stopped"
+  | "zombie"
+  | "dead"
+  | "idle";
+
+/** An open endpoint others connect to. */
+export interface Listener {
+  readonly protocol: "tcp" | "unix";
+  /** Port number for TCP, the socket's path (or "@name") for unix. */
+  readonly address: string;
+}
+
+/** Readings that cost more and are taken only for processes that a decision may hang on; null = unreadable. */
+export interface Details {
+  /** Σ over threads of time on a CPU + time waiting for one, ns (schedstat): what it would use uncontended. */
+  readonly demandNs?: number | null;
+  /** rchar + wchar of /proc/PID/io: bytes that read and write calls moved. */
+  readonly ioBytes?: number | null;
+  /** syscr + syscw of /proc/PID/io: read and write calls made. */
+  readonly ioCalls?: number | null;
+  /** Proportional anonymous + shared memory + swap, bytes (smaps_rollup): shared pages are split. */
+  readonly pssBytes?: number | null;
+  readonly listeners?: readonly Listener[] | null;
+}
+
+/** One process at one instant. Counters are cumulative; null means "could not be read", never zero. */
+export interface ProcessSample extends Details {
+  readonly id: ProcessId;
+  readonly ppid: number;
+  readonly pgid: number;
+  readonly sid: number;
+  readonly uid: number | null;
+  readonly user: string | null;
+  readonly runtime: Runtime;
+  readonly kind: Kind;
+  /** Path of the executable, without the kernel's " (deleted)". */
+  readonly exePath: string | null;
+  readonly argv: readonly string[] | null;
+  /** One line of printable text made from argv (comm where argv is unreadable), secrets masked. */
+  readonly command: string;
+  readonly cwd: string | null;
+  /** Lives in a PID namespace below ours (NSpid has more than one entry); null = unknown. */
+  readonly nested: boolean | null;
+  /** Has a controlling terminal and belongs to its foreground process group. */
+  readonly foreground: boolean;
+  /** Has a controlling terminal at all. */
+  readonly terminal: boolean;
+  readonly state: ProcessState;
+  /** Live threads. A zombie leader with more than one is alive (proc_pid_stat(5), num_threads). */
+  readonly threads: number;
+  /** Unix epoch ms. Derived from the boot clock; decisions use ageMs. */
+  readonly startTimeMs: number;
+  /** By the boot clock, without time the machine was suspended after we first saw the process. */
+  readonly ageMs: number;
+  /** User + system time of all threads, dead ones included. */
+  readonly cpuMs: number;
+  readonly rssBytes: number;
+  /** Anonymous + shared + swapped memory: what the process costs that no file backs; null = unreadable. */
+  readonly memoryBytes: number | null;
+  /** Minor + major page faults. */
+  readonly faults: number;
+}
+
+/** All of one tick: every Bun process in view, and every descendant of one. */
+export interface Snapshot {
+  /** Unix epoch ms, for people. */
+  readonly atMs: number;
+  /** A clock that never jumps and does not count suspend: every duration is a difference of these. */
+  readonly monotonicMs: number;
+  readonly processes: ReadonlyMap<number, ProcessSample>;
+  readonly machine: Machine;
+}
+
+export interface Machine {
+  readonly cpus: number;
+  /** Memory that can be had without swapping, bytes (MemAvailable, proc_meminfo(5)). */
+  readonly availableBytes: number;
+}
+
+/** Zombies whose threads have all ended hold no resource and cannot be killed: they count as gone. */
+export const isGone = (p: Pick<ProcessSample, "state" | "threads">): boolean =>
+  p.state === "dead" || (p.state === "zombie" && p.threads <= 1);

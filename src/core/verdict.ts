@@ -1,0 +1,44 @@
+/** The evaluation of one process, with its evidence. */
+import type { Job } from "./job.ts";
+import type { LimitName } from "./policy.ts";
+import type { ProcessSample } from "./process.ts";
+
+/** `leak` and `restarts` and `leftover` are warnings: they never get beyond suspect. */
+export type RuleName = LimitName | "leak" | "restarts" | "leftover";
+
+/** ok: within limits. suspect: over, but held back (hold, progress, warning). runaway: over for the whole hold. */
+export type Decision = "ok" | "suspect" | "runaway";
+
+export interface Verdict {
+  readonly rule: RuleName;
+  /** In the rule's unit: jobs, percent of a core, bytes, ms. */
+  readonly limit: number;
+  readonly value: number;
+  readonly heldMs: number;
+  readonly holdMs: number;
+  readonly decision: Decision;
+  /** A sentence a person understands, with the numbers in it. */
+  readonly evidence: string;
+}
+
+export interface JudgedProcess {
+  readonly process: ProcessSample;
+  /** Since the last sample; null on the first one: one sample decides nothing about CPU. */
+  readonly cpuPercent: number | null;
+  readonly verdicts: readonly Verdict[];
+}
+
+export interface JudgedJob {
+  readonly job: Job;
+  /** Why no member is ever a victim; null = not protected. */
+  readonly protectedBecause: string | null;
+  /** Limits this job is spared from, and the rule that says so. */
+  readonly exempt: readonly { readonly limit: LimitName; readonly rule: string }[];
+  /** Takes one of the maxConcurrentProcesses. */
+  readonly counts: boolean;
+  readonly processes: readonly JudgedProcess[];
+}
+
+export interface Judgement {
+  readonly jobs: readonly JudgedJob[];
+}
