@@ -1,0 +1,24 @@
+/** What holds where nothing is said. Plain data: without a file nothing has to be validated, so valibot stays unloaded. */
+import type { Settings } from "./settings.ts";
+
+export const DEFAULTS: Settings = {
+  maxConcurrentProcesses: 3,
+  maxCpuUsagePercent: 80,
+  maxMemoryUsageMB: 1_024,
+  processTimeoutMs: 300_000,
+  monitoringIntervalMs: 10_000,
+  // Of a file that does not say; without any file the mode is observe (load.ts).
+  mode: "enforce",
+  scope: "user",
+  killGraceMs: 5_000,
+  cpuHoldMs: 60_000,
+  armTicks: 3,
+  defaultRules: true,
+  rules: [],
+  protect: [],
+  logging: { directory: ".kiro/logs", level: "info", maxDays: 14 },
+  // A first clean-up of a neglected machine stops a dozen; twenty a minute, over and over, is a mistake.
+  breaker: { maxKillsPerMinute: 20 },
+  enforceCompiled: false,
+  enforceNested: false,
+};

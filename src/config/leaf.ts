@@ -1,0 +1,81 @@
+/** The kinds of value a setting can have. Each carries, as metadata, the sentence that says what is allowed. */
+import * as v from "valibot";
+
+/** What `metadata({ allowed })` of a schema says; null when it says nothing. */
+export const allowedBy = (schema: v.GenericSchema): string | null => {
+  const { allowed } = v.getMetadata(schema);
+  return typeof allowed === "string" ? allowed : null;
+};
+
+/** A whole number within bounds; `reading` explains the unit in the message ("milliseconds"). */
+export const whole = (min: number, max: number, reading: string, description: string) =>
+  v.pipe(
+    v.number(),
+    v.integer("must be a whole number"),
+    v.minValue(min, `must be at least ${min}`),
+    v.maxValue(max, `must be at most ${max}`),
+    v.description(description),
+    v.metadata({ allowed: `a whole number from ${min} to ${max} (${reading})` }),
+  );
+
+export const percent = (min: number, max: number, description: string) =>
+  v.pipe(
+    v.number(),
+    v.finite("must be finite"),
+    v.minValue(min, `must be at least ${min}`),
+    v.maxValue(max, `must be at most ${max}`),
+    v.description(description),
+    v.metadata({ allowed: `a number from ${min} to ${max} (100 = one core)` }),
+  );
+
+export const oneOf = <const Options extends readonly string[]>(options: Options, description: string) =>
+  v.pipe(
+    v.picklist(options),
+    v.description(description),
+    v.metadata({ allowed: options.map((option) => `"${option}"`).join(", ") }),
+  );
+
+export const yesOrNo = (description: string) =>
+  v.pipe(v.boolean(), v.description(description), v.metadata({ allowed: "true or false" }));
+
+// eslint-disable-next-line no-control-regex -- control characters are what this refuses
+const PRINTABLE = /^[^\u0000-\u001f\u007f]*$/u;
+
+/** Text that is shown and logged: not blank, one line, no control characters. */
+export const words = (maxLength: number, description: string) =>
+  v.pipe(
+    v.string(),
+    v.regex(/\S/u, "must not be empty"),
+    v.maxLength(maxLength, `must be at most ${maxLength} characters`),
+    v.regex(PRINTABLE, "must not contain control characters"),
+    v.description(description),
+    v.metadata({ allowed: `a text of 1 to ${maxLength} characters on one line` }),
+  );
+
+/** Long enough for any real command pattern; a pattern beyond it is a mistake or an attack. */
+const MAX_PATTERN = 1_000;
+
+/** Why a pattern is not a regular expression; null when it is one. */
+const patternProblem = (pattern: string): string | null => {
+  try {
+    // oxlint-disable-next-line no-new -- only whether it compiles matters
+    new RegExp(pattern, "u");
+    return null;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return error.message.replace(/^Invalid regular expression: /u, "");
+  }
+};
+
+export const pattern = (description: string) =>
+  v.pipe(
+    v.string(),
+    v.nonEmpty("must not be empty: an empty expression matches everything"),
+    v.maxLength(MAX_PATTERN, `must be at most ${MAX_PATTERN} characters`),
+    v.check(
+      (text) => patternProblem(text) === null,
+      (issue) => `is not a regular expression: ${patternProblem(issue.input) ?? ""}`,
+    ),
+    v.description(description),
+    v.metadata({ allowed: "a JavaScript regular expression, without slashes" }),
+  );

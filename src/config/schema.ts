@@ -1,0 +1,199 @@
+/**
+ * The one source of what a configuration file may say: the types, the messages and the published JSON Schema
+ * derive from it. Bounds are wide: they refuse what cannot be meant, not what is unusual.
+ */
+import * as v from "valibot";
+import { oneOf, pattern, percent, whole, words, yesOrNo } from "./leaf.ts";
+
+const DAY_MS = 86_400_000;
+
+const limit = {
+  maxConcurrentProcesses: whole(1, 100_000, "jobs", "Bun jobs that may run at once; null = no limit."),
+  maxCpuUsagePercent: percent(
+    1,
+    102_400,
+    "CPU a process may use, in percent of one core, for as long as cpuHoldMs; null = no limit.",
+  ),
+  maxMemoryUsageMB: whole(
+    1,
+    67_108_864,
+    "MiB",
+    "Memory a process may use (anonymous, shared and swapped), in MiB; null = no limit.",
+  ),
+  processTimeoutMs: whole(100, 365 * DAY_MS, "milliseconds", "How long a job may run; null = no limit."),
+} as const;
+
+const off = <Schema extends v.GenericSchema>(schema: Schema) => v.exactOptional(v.nullable(schema));
+
+const KINDS = [
+  "run",
+  "launcher",
+  "test",
+  "test-worker",
+  "build",
+  "watch",
+  "hot",
+  "bunx",
+  "install",
+  "repl",
+  "compiled",
+  "other",
+] as const;
+
+const kinds = (description: string) =>
+  v.pipe(
+    v.array(oneOf(KINDS, "What a Bun process does, read from its arguments.")),
+    v.nonEmpty("must name at least one kind"),
+    v.description(description),
+    v.metadata({ allowed: "a list of kinds" }),
+  );
+
+const match = v.pipe(
+  v.strictObject({
+    kind: v.exactOptional(kinds("Some member is of one of these kinds.")),
+    notKind: v.exactOptional(kinds("No member is of one of these kinds.")),
+    command: v.exactOptional(pattern("Found in the command line of a member.")),
+    args: v.exactOptional(pattern("Found in a single argument of a member.")),
+    cwd: v.exactOptional(
+      words(4_096, "A member works in this directory or below it; relative to the project, ~ is the home."),
+    ),
+    name: v.exactOptional(pattern("Found in the base name of a member's script or executable.")),
+    listening: v.exactOptional(yesOrNo("Some member accepts connections (true), or none does (false).")),
+    foreground: v.exactOptional(yesOrNo("Some member is in the foreground of a terminal.")),
+    parentAlive: v.exactOptional(yesOrNo("It serves its parent through pipes, and the parent lives.")),
+  }),
+  v.minEntries(1, "must state at least one condition: an empty match would mean every job"),
+  v.description("Which jobs are meant. Every condition given must hold; judged over the whole job."),
+  v.metadata({ allowed: 'an object such as { "command": "my-server" }' }),
+);
+
+const name = words(100, "How messages and the log call it.");
+
+const OVERRIDES = ["maxConcurrentProcesses", "maxCpuUsagePercent", "maxMemoryUsageMB", "processTimeoutMs"];
+
+const rule = v.pipe(
+  v.strictObject({
+    name,
+    match,
+    maxConcurrentProcesses: v.exactOptional(
+      v.pipe(
+        v.null("must be null"),
+        v.description("null: these jobs do not count towards the limit, nor are they stopped for it."),
+        v.metadata({
+          allowed: "null (these jobs do not count); the number itself is set once, outside the rules",
+        }),
+      ),
+    ),
+    maxCpuUsagePercent: off(limit.maxCpuUsagePercent),
+    maxMemoryUsageMB: off(limit.maxMemoryUsageMB),
+    processTimeoutMs: off(limit.processTimeoutMs),
+  }),
+  v.check(
+    (input) => OVERRIDES.some((key) => key in input),
+    `changes nothing: give it one of ${OVERRIDES.join(", ")}`,
+  ),
+  v.description(
+    "Other limits for some jobs; null switches a limit off. The first rule that matches decides.",
+  ),
+  v.metadata({ allowed: 'an object such as { "name": "…", "match": { … }, "processTimeoutMs": null }' }),
+);
+
+const protection = v.pipe(
+  v.union([
+    pattern("Found in the command line of a member."),
+    v.pipe(v.strictObject({ name, match }), v.description("A named protection.")),
+  ]),
+  v.metadata({ allowed: 'a regular expression over the command line, or { "name": "…", "match": { … } }' }),
+);
+
+/** More would make every tick slower than it may be, and no one can read it. */
+const MAX_RULES = 200;
+
+const logging = v.pipe(
+  v.strictObject({
+    directory: v.exactOptional(
+      words(4_096, "Where the log is written; relative to the project, ~ is the home directory."),
+    ),
+    level: v.exactOptional(
+      oneOf(["error", "warn", "info", "debug"], "The least important line that is written."),
+    ),
+    maxDays: v.exactOptional(whole(1, 3_650, "days", "Log files older than this are removed.")),
+  }),
+  v.description("The watchdog's own log."),
+  v.metadata({ allowed: "an object with directory, level, maxDays" }),
+);
+
+const breaker = v.pipe(
+  v.strictObject({
+    maxKillsPerMinute: v.exactOptional(
+      whole(1, 10_000, "victims", "Stopping more in one minute makes the watchdog only observe."),
+    ),
+  }),
+  v.description("Protection against a configuration that would stop everything."),
+  v.metadata({ allowed: "an object with maxKillsPerMinute" }),
+);
+
+export const fileSchema = v.pipe(
+  v.strictObject({
+    $schema: v.exactOptional(
+      v.pipe(v.string(), v.description("For editors; ignored."), v.metadata({ allowed: "a text" })),
+    ),
+    maxConcurrentProcesses: off(limit.maxConcurrentProcesses),
+    maxCpuUsagePercent: off(limit.maxCpuUsagePercent),
+    maxMemoryUsageMB: off(limit.maxMemoryUsageMB),
+    processTimeoutMs: off(limit.processTimeoutMs),
+    monitoringIntervalMs: v.exactOptional(
+      whole(50, DAY_MS, "milliseconds", "Between two looks of the monitor."),
+    ),
+    mode: v.exactOptional(
+      oneOf(
+        ["enforce", "observe"],
+        "enforce stops runaways; observe only reports (the default without a file).",
+      ),
+    ),
+    scope: v.exactOptional(
+      oneOf(
+        ["user", "project", "machine"],
+        "Whose processes: this account's, those working in this project, or all (user-level file or --scope only).",
+      ),
+    ),
+    killGraceMs: v.exactOptional(whole(0, 600_000, "milliseconds", "Between SIGTERM and SIGKILL.")),
+    cpuHoldMs: v.exactOptional(
+      whole(100, DAY_MS, "milliseconds", "How long CPU use must stay over its limit, without progress."),
+    ),
+    armTicks: v.exactOptional(
+      whole(0, 1_000, "intervals", "Intervals of reprieve for jobs that ran before the monitor."),
+    ),
+    defaultRules: v.exactOptional(
+      yesOrNo(
+        "Spare servers, watchers, installs and a terminal's foreground job; false = the plain limits for all.",
+      ),
+    ),
+    rules: v.exactOptional(
+      v.pipe(
+        v.array(rule),
+        v.maxLength(MAX_RULES, `must have at most ${MAX_RULES} entries`),
+        v.description("Other limits for some jobs; they come before the built-in rules."),
+        v.metadata({ allowed: "a list of rules" }),
+      ),
+    ),
+    protect: v.exactOptional(
+      v.pipe(
+        v.array(protection),
+        v.maxLength(MAX_RULES, `must have at most ${MAX_RULES} entries`),
+        v.description("Jobs that are never stopped."),
+        v.metadata({ allowed: "a list of regular expressions, or of { name, match }" }),
+      ),
+    ),
+    logging: v.exactOptional(logging),
+    breaker: v.exactOptional(breaker),
+    enforceCompiled: v.exactOptional(
+      yesOrNo("Also stop programs made by `bun build --compile` (user-level file or flag only)."),
+    ),
+    enforceNested: v.exactOptional(
+      yesOrNo("Also stop processes inside containers (PID namespaces below this)."),
+    ),
+  }),
+  v.title("bun-watchdog configuration"),
+  v.metadata({ allowed: "an object" }),
+);
