@@ -1,0 +1,124 @@
+/** Runs the product the way a user does: its scripts, in a project directory of its own. */
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { WatchdogEvent } from "../../src/core/event.ts";
+import { until } from "./ready.ts";
+
+export const repository = resolve(import.meta.dir, "../..");
+
+/** The five keys of the seed, or any other of the schema. */
+export type ConfigFile = Readonly<Record<string, unknown>>;
+
+export interface Project extends Disposable {
+  readonly directory: string;
+  /** Environment for what runs in it: a HOME of its own, so that no user-level file of this machine takes part. */
+  readonly env: Readonly<Record<string, string>>;
+  writeConfig(config: ConfigFile): void;
+  /** The journal so far, oldest first. */
+  events(): readonly WatchdogEvent[];
+}
+
+/** A scratch project with its own `.kiro/bun-process-config.json`; gone when disposed. */
+export function scratchProject(config: ConfigFile | null, parent = tmpdir()): Project {
+  const directory = mkdtempSync(join(parent, "bun-watchdog-test-"));
+  mkdirSync(join(directory, ".kiro"), { mode: 0o700 });
+  const writeConfig = (next: ConfigFile): void =>
+    writeFileSync(join(directory, ".kiro/bun-process-config.json"), JSON.stringify(next, null, 2));
+  if (config !== null) writeConfig(config);
+  return {
+    directory,
+    env: { HOME: directory, XDG_CONFIG_HOME: join(directory, ".config"), NO_COLOR: "1", CI: "" },
+    writeConfig,
+    events: () => readJournal(join(directory, ".kiro/state/journal.jsonl")),
+    [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }),
+  };
+}
+
+/** Whole lines only: the last one may be in the middle of being written. */
+function readJournal(path: string): readonly WatchdogEvent[] {
+  if (!existsSync(path)) return [];
+  const lines = readFileSync(path, "utf8").split("\n").slice(0, -1);
+  return lines
+    .filter((line) => line !== "")
+    .map((line): unknown => JSON.parse(line))
+    .filter(isEvent);
+}
+
+/** The shape all events share; the product's own tests check the rest. */
+const isEvent = (value: unknown): value is WatchdogEvent =>
+  typeof value === "object" && value !== null && "type" in value && "atMs" in value;
+
+export interface CliResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const script = (name: string): string => join(repository, "scripts", name);
+
+/** `bun scripts/fix-runaway-bun.ts <args>` in the project; resolves when it ended. */
+export async function runCli(args: readonly string[], project: Project): Promise<CliResult> {
+  const child = Bun.spawn([process.execPath, script("fix-runaway-bun.ts"), ...args], {
+    cwd: project.directory,
+    env: { ...process.env, ...project.env },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const [stdout, stderr, exitCode] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  return { exitCode, stdout, stderr };
+}
+
+export interface RunningMonitor extends AsyncDisposable {
+  readonly pid: number;
+  readonly exited: Promise<number>;
+  /** SIGTERM, and its exit code. */
+  stop(): Promise<number>;
+  kill(): Promise<void>;
+  readonly output: () => string;
+}
+
+const isStart = (event: WatchdogEvent): boolean => event.type === "started";
+
+/** Starts `monitor` in the foreground and resolves once its journal says `started`. */
+export async function startMonitor(project: Project, args: readonly string[] = []): Promise<RunningMonitor> {
+  const before = project.events().filter(isStart).length;
+  const output = join(project.directory, "monitor-output.txt");
+  const child = Bun.spawn([process.execPath, script("fix-runaway-bun.ts"), "monitor", ...args], {
+    cwd: project.directory,
+    env: { ...process.env, ...project.env },
+    stdin: "ignore",
+    stdout: Bun.file(output),
+    stderr: Bun.file(`${output}.err`),
+  });
+  const readOutput = (): string =>
+    [output, `${output}.err`].map((path) => (existsSync(path) ? readFileSync(path, "utf8") : "")).join("");
+  const started = (): boolean => project.events().filter(isStart).length > before;
+  if (!(await until(() => started() || child.exitCode !== null)) || !started()) {
+    child.kill("SIGKILL");
+    await child.exited;
+    throw new Error(`the monitor did not start (exit code ${child.exitCode})\n${readOutput()}`);
+  }
+  return {
+    pid: child.pid,
+    exited: child.exited,
+    output: readOutput,
+    stop: () => {
+      child.kill("SIGTERM");
+      return child.exited;
+    },
+    kill: async () => {
+      child.kill("SIGKILL");
+      await child.exited;
+    },
+    [Symbol.asyncDispose]: async () => {
+      child.kill("SIGKILL");
+      await child.exited;
+    },
+  };
+}
