@@ -1,0 +1,136 @@
+/** What a Bun process does, read from its arguments: they are all that another process can see of it. */
+import type { Kind, Runtime } from "./process.ts";
+
+/**
+ * Options of `bun --help` (1.4.5) that take the next argument when they have no `=value`; tried one by one.
+ * Not among them, though the help shows a value: --inspect, --inspect-wait, --inspect-brk, --config, -c.
+ */
+const TAKES_VALUE: ReadonlySet<string> = new Set(
+  [
+    "--conditions --console-depth --cpu-prof-dir --cpu-prof-interval --cpu-prof-name --cron-period --cron-title",
+    "--cwd --define --disable-warning --dns-result-order --drop --elide-lines --env-file --extension-order",
+    "--feature --fetch-preconnect --filter --heap-prof-dir --heap-prof-interval --heap-prof-name --import",
+    "--install --jsx-factory --jsx-fragment --jsx-import-source --jsx-runtime --loader --main-fields",
+    "--max-http-header-size --port --preload --redirect-warnings --require --shell --title --tsconfig-override",
+    "--unhandled-rejections --user-agent --watch-kill-signal -r -F -d -l",
+  ].flatMap((line) => line.split(" ")),
+);
+
+/** Run the code that follows them; what stands behind is the code's own. */
+const EVALUATES: ReadonlySet<string> = new Set(["-e", "--eval", "-p", "--print"]);
+
+/** Options that run package scripts in several workspaces, or several scripts. */
+const LAUNCHES: ReadonlySet<string> = new Set([
+  "--filter",
+  "-F",
+  "--workspaces",
+  "--parallel",
+  "--sequential",
+]);
+
+/** Work on packages, ours or the registry's; `bun --help`, the second and third group, with their short names. */
+const PACKAGE_COMMANDS: ReadonlySet<string> = new Set(
+  (
+    "install i ci add a remove rm uninstall update up upgrade audit dedupe prune outdated link unlink publish " +
+    "patch patch-commit pm pack info why init create c"
+  ).split(" "),
+);
+
+/** Other commands that are no script's name, and run something themselves. */
+const RUNS: ReadonlySet<string> = new Set(["exec", "check", "fmt", "feedback", "-"]);
+
+/** Something with a path or the ending of what Bun runs; anything else is a package script's name. */
+const LOOKS_LIKE_FILE = /[/\\]|^\.{1,2}$|\.(?:[cm]?[jt]sx?|jsonc?|html?|wasm|sh|toml|ya?ml)$/i;
+
+/** `runtime` is what the executable is; `argv` starts with argv0, and may be empty or unreadable (null). */
+export const classify = (argv: readonly string[] | null, runtime: Runtime): Kind => {
+  if (runtime === "other") return "other";
+  if (runtime === "compiled") return "compiled";
+  if (argv === null || argv.length === 0) return "run";
+  switch (calledAs(argv[0] ?? "")) {
+    case "bunx":
+      return "bunx";
+    case "node":
+      // `bun --bun tool` and `bunx --bun tool` pose as node: node has no commands, only files.
+      return classifyRun(argv.slice(1), false);
+    default:
+      return classifyRun(argv.slice(1), true);
+  }
+};
+
+/** "-bun" is a login shell's way to call; the ending is npm's (and Windows'). */
+const calledAs = (argv0: string): string =>
+  argv0
+    .slice(argv0.lastIndexOf("/") + 1)
+    .replace(/^-/, "")
+    .replace(/\.exe$/, "");
+
+interface Options {
+  /** The first argument that is no option, and what follows it. */
+  readonly rest: readonly string[];
+  readonly names: ReadonlySet<string>;
+}
+
+/** Bun's own options: those before the first argument that is none. */
+const readOptions = (args: readonly string[]): Options => {
+  const names = new Set<string>();
+  for (let at = 0; at < args.length; at++) {
+    const argument = args[at] ?? "";
+    if (argument === "--") return { rest: args.slice(at + 1), names };
+    if (argument === "-" || !argument.startsWith("-")) return { rest: args.slice(at), names };
+    const name = argument.split("=", 1)[0] ?? "";
+    names.add(name);
+    if (EVALUATES.has(name)) return { rest: [], names };
+    if (name === argument && TAKES_VALUE.has(name)) at++;
+  }
+  return { rest: [], names };
+};
+
+const classifyRun = (args: readonly string[], commands: boolean): Kind => {
+  const { rest, names } = readOptions(args);
+  const [target, ...behind] = rest;
+  if (names.has("--test-worker")) return "test-worker";
+  if (target === undefined) return withoutTarget(names);
+  if (commands && target === "run") return classifyTarget(readOptions(behind), names);
+  const command = commands ? classifyCommand(target, behind, names) : null;
+  return command ?? classifyTarget({ rest, names }, names, !commands);
+};
+
+/** `bun test`, `bun build` …; null for a file or a package script. */
+const classifyCommand = (
+  command: string,
+  behind: readonly string[],
+  before: ReadonlySet<string>,
+): Kind | null => {
+  const watch = watching(before) ?? watching(behind);
+  if (command === "test") return behind.includes("--test-worker") ? "test-worker" : (watch ?? "test");
+  if (command === "build") return watch ?? "build";
+  if (command === "x") return "bunx";
+  if (command === "repl") return "repl";
+  if (PACKAGE_COMMANDS.has(command)) return "install";
+  return RUNS.has(command) ? "run" : null;
+};
+
+/** The test runner and the bundler take their options anywhere. */
+const watching = (args: Iterable<string>): Kind | null => {
+  for (const argument of args) {
+    if (argument === "--") return null;
+    if (argument === "--watch") return "watch";
+    if (argument === "--hot") return "hot";
+  }
+  return null;
+};
+
+const withoutTarget = (names: ReadonlySet<string>): Kind => {
+  for (const name of names) if (EVALUATES.has(name)) return watching(names) ?? "run";
+  return names.size === 0 || names.has("--interactive") ? "repl" : "run";
+};
+
+const classifyTarget = (run: Options, before: ReadonlySet<string>, alwaysFile = false): Kind => {
+  const watch = watching(before) ?? watching(run.names);
+  if (watch !== null) return watch;
+  for (const name of LAUNCHES) if (before.has(name) || run.names.has(name)) return "launcher";
+  const target = run.rest[0];
+  if (target === undefined) return withoutTarget(new Set([...before, ...run.names, "run"]));
+  return alwaysFile || target === "-" || LOOKS_LIKE_FILE.test(target) ? "run" : "launcher";
+};
