@@ -1,0 +1,3 @@
+import type { Rule } from "./policy.ts";
+
+export const defaultRules: readonly Rule[] = [];

@@ -1,0 +1,111 @@
+/** What is known from earlier samples: the facts that one snapshot cannot show. A plain value; live processes only. */
+import type { ProcessId, Runtime, Listener } from "./process.ts";
+
+/** All times are Snapshot.monotonicMs. */
+export interface History {
+  /** Of the last sample; null before the first. */
+  readonly atMs: number | null;
+  /** By processKey; processes of the last sample. */
+  readonly processes: ReadonlyMap<string, Remembered>;
+  /** By job id; jobs of the last sample, and those that vanished a moment ago. */
+  readonly jobs: ReadonlyMap<string, JobMemory>;
+  /** By respawnKey: programs that one supervisor starts again and again. */
+  readonly restarts: ReadonlyMap<string, Restarts>;
+  /** Processes that were seen to adopt orphans (subreapers); pid 1 is always one. */
+  readonly reapers: ReadonlySet<number>;
+}
+
+export interface Remembered {
+  readonly id: ProcessId;
+  readonly jobId: string;
+  /** Changes with exec: what was a shell may have become Bun, and then belongs elsewhere. */
+  readonly runtime: Runtime;
+  readonly firstSeenMs: number;
+  /** The parent it was first seen with. */
+  readonly parent: Parent;
+  /** processKeys of its ancestors in the tree when it was first seen, nearest first: reparenting does not change these. */
+  readonly lineage: readonly string[];
+  /** Pids above the tree when it was first seen, up to 1. Filled for processes whose parent is not in the tree. */
+  readonly ancestors: readonly number[];
+  /** Its first parent is gone. */
+  readonly orphaned: boolean;
+  /** What it runs: argv and cwd; equal for two runs of one command. */
+  readonly signature: string;
+  readonly cpu: CpuMemory;
+  readonly progress: Progress;
+  /** Since when CPU use has been over its limit without a break; null = it is not. */
+  readonly over: OverLimit | null;
+  /** Oldest first, bounded. */
+  readonly memory: readonly MemoryPoint[];
+  /** bytes per second between the last two samples; from birth for a process first seen; null = unknown. */
+  readonly memoryBytesPerS: number | null;
+  /** The last answer about listening, and when it was given; null = never asked. */
+  readonly listening: { readonly atMs: number; readonly listeners: readonly Listener[] | null } | null;
+}
+
+export interface Parent {
+  readonly pid: number;
+  readonly command: string | null;
+}
+
+export interface CpuMemory {
+  readonly atMs: number;
+  readonly cpuMs: number;
+  readonly demandNs: number | null;
+  /** Of one core, since the sample before; null on the first. */
+  readonly percent: number | null;
+  /** Time on a CPU plus time waiting for one; null where it was not read twice. */
+  readonly demandPercent: number | null;
+}
+
+/** What the last window of observation showed. */
+export type Motion = "moved" | "quiet" | "unknown";
+
+export interface Progress {
+  /** Where the current window began. */
+  readonly mark: Counters;
+  readonly motion: Motion;
+  /** Counters where the present stretch of known quiet began; null while it moves or cannot be read. */
+  readonly quiet: Counters | null;
+}
+
+export interface Counters {
+  readonly atMs: number;
+  readonly cpuMs: number;
+  readonly faults: number;
+  readonly io: { readonly bytes: number; readonly calls: number } | null;
+}
+
+export interface OverLimit {
+  readonly sinceMs: number;
+  readonly limitPercent: number;
+}
+
+export interface MemoryPoint {
+  readonly atMs: number;
+  readonly bytes: number;
+}
+
+export interface JobMemory {
+  readonly id: string;
+  readonly beganMs: number;
+  readonly lastSeenMs: number;
+  readonly generation: number;
+  readonly root: { readonly key: string; readonly pid: number; readonly command: string; readonly twin: string };
+  /** The launcher that is gone while the job lives on. */
+  readonly orphanOf: { readonly pid: number; readonly command: string } | null;
+}
+
+export interface Restarts {
+  readonly supervisor: Parent;
+  /** When a successor was first seen; oldest first, within the window. */
+  readonly atMs: readonly number[];
+}
+
+export const emptyHistory: History = {
+  atMs: null,
+  processes: new Map(),
+  jobs: new Map(),
+  restarts: new Map(),
+  reapers: new Set([1]),
+};
