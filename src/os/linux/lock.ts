@@ -1,0 +1,147 @@
+/**
+ * One holder per path, by flock(2): the kernel frees the lock when the holder's last descriptor closes, however it
+ * died, so a leftover file never blocks (I9). The descriptor is close-on-exec: children do not keep the lock alive.
+ */
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
+import { Errno, SYS, syscall } from "./ffi.ts";
+import { Field, newStat, parseStat } from "./stat.ts";
+
+/** Held until disposed or dead. */
+export interface Lock extends Disposable {
+  readonly path: string;
+}
+
+/** Who holds a lock, as it wrote itself down; the pid is checked against the kernel's list. */
+export interface Holder {
+  readonly pid: number;
+  /** Clock ticks since boot; with the pid it says which process. 0 = not known. */
+  readonly startTicks: number;
+  /** Unix epoch ms. 0 = not known. */
+  readonly since: number;
+  readonly command?: string;
+  readonly project?: string;
+}
+
+/** What the holder says about itself, for people. */
+export type About = Pick<Holder, "command" | "project">;
+
+/** flock(2) operations. */
+const LOCK_EX_NB = 2 | 4;
+// O_CLOEXEC is set by Bun on every descriptor (fdinfo flags 02000000); a test checks it
+const OPEN_FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
+/** A holder writes its name within microseconds of locking; one that never does is held by something unknown. */
+const ATTEMPTS = 1_000;
+const UNKNOWN: Holder = { pid: 0, startTicks: 0, since: 0 };
+
+/**
+ * Takes the lock at once or says who has it. The file is created 0600 and removed on release.
+ * Throws what open(2) throws (ELOOP: somebody put a symbolic link there).
+ */
+export function acquireLock(path: string, about: About = {}): Lock | { readonly heldBy: Holder } {
+  for (let attempt = 1; ; attempt++) {
+    const fd = openSync(path, OPEN_FLAGS, 0o600);
+    const result = syscall(SYS.flock, fd, LOCK_EX_NB);
+    if (result === 0 && isCurrent(fd, path)) return hold(fd, path, about);
+    const inode = fstatSync(fd).ino;
+    closeSync(fd);
+    if (result === -Errno.EWOULDBLOCK) {
+      const holder = readHolder(path, inode) ?? (attempt < ATTEMPTS ? null : UNKNOWN);
+      if (holder !== null) return { heldBy: holder };
+    } else if (result !== 0 && result !== -Errno.EINTR) {
+      throw new Error(`flock on ${path} failed with errno ${-result}; is it on a file system without locks?`);
+    }
+    // else: released, or unlinked and made anew, between two of our calls
+  }
+}
+
+/** The file that is locked is the one others will open: the last holder unlinks it on release. */
+function isCurrent(fd: number, path: string): boolean {
+  const ours = fstatSync(fd);
+  const current = lstatSync(path, { throwIfNoEntry: false });
+  return current !== undefined && current.ino === ours.ino && current.dev === ours.dev;
+}
+
+function hold(fd: number, path: string, about: About): Lock {
+  const holder: Holder = { pid: process.pid, startTicks: ownStartTicks(), since: Date.now(), ...about };
+  ftruncateSync(fd);
+  writeSync(fd, `${JSON.stringify(holder)}\n`, 0);
+  let held = true;
+  return {
+    path,
+    [Symbol.dispose]: () => {
+      if (!held) return;
+      held = false;
+      // removed before it is freed: who opened it meanwhile gets the lock, sees isCurrent() fail and starts over
+      if (isCurrent(fd, path)) rmSync(path, { force: true });
+      closeSync(fd);
+    },
+  };
+}
+
+/** The kernel wins over the file, which may be a dead holder's until the next one has written. null = just released. */
+function readHolder(path: string, inode: number): Holder | null {
+  const written = parseHolder(readText(path));
+  const [pid, ...others] = lockingPids(readText("/proc/locks"), inode);
+  if (pid === undefined || written?.pid === pid || (written !== null && others.includes(written.pid)))
+    return written;
+  return { ...UNKNOWN, pid };
+}
+
+/** Who has a flock on an inode, from the text of /proc/locks (proc_locks(5)); pids of other namespaces are not told. */
+export function lockingPids(locks: string, inode: number): readonly number[] {
+  return locks.split("\n").flatMap((line) => {
+    const [, kind, , , pid, file] = line.trim().split(/\s+/);
+    return kind === "FLOCK" && file?.split(":")[2] === String(inode) && Number(pid) > 0 ? [Number(pid)] : [];
+  });
+}
+
+/** Holder info from a lock file's text; null when it is empty or not ours. */
+export function parseHolder(text: string): Holder | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    // empty or half-written: the holder is between its lock and its write
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+  if (typeof value !== "object" || value === null) return null;
+  const fields = new Map<string, unknown>(Object.entries(value));
+  const pid = fields.get("pid");
+  if (typeof pid !== "number") return null;
+  const [command, project] = [fields.get("command"), fields.get("project")];
+  return {
+    pid,
+    startTicks: Number(fields.get("startTicks")) || 0,
+    since: Number(fields.get("since")) || 0,
+    ...(typeof command === "string" && { command }),
+    ...(typeof project === "string" && { project }),
+  };
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    // released and unlinked meanwhile, or a container without /proc/locks
+    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "EACCES"))
+      return "";
+    throw error;
+  }
+}
+
+function ownStartTicks(): number {
+  const bytes = readFileSync("/proc/self/stat");
+  const stat = newStat();
+  return parseStat(bytes, bytes.length, stat) ? (stat[Field.startTicks] ?? 0) : 0;
+}

@@ -1,0 +1,129 @@
+/**
+ * The journal: one event per line of JSON, in the kernel's hands when `write` returns, so it outlives this process
+ * (SIGKILL included; a power cut may take the last lines). It explains every death, so it never gives up: what
+ * cannot be written now is kept and written before the next event.
+ */
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+import type { WatchdogEvent } from "../core/event.ts";
+import type { Journal } from "../ports.ts";
+import { codeOf, complain, type Complain } from "./complain.ts";
+import { ensureDirectory } from "./directory.ts";
+import { rotate } from "./rotate.ts";
+
+export interface EventJournal extends Journal {
+  /** Why events are not reaching the disk right now; null = they are. */
+  trouble(): string | null;
+  close(): void;
+}
+
+export interface JournalOptions {
+  /** Over this size the file is put aside. 10 MB hold about 20,000 kills. */
+  readonly maxBytes?: number;
+  /** How many put-aside files are kept. */
+  readonly keep?: number;
+  readonly complain?: Complain;
+}
+
+const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
+/** Events kept in memory while the disk takes none; older ones are dropped and counted. */
+const MAX_BACKLOG = 1_000;
+
+/** Opens with the first event. Nothing here throws for what a disk may do: see `trouble`. */
+export function openJournal(path: string, options: JournalOptions = {}): EventJournal {
+  const { maxBytes = 10 * 1024 * 1024, keep = 3 } = options;
+  const file = new AppendFile(path);
+  const backlog: string[] = [];
+  let dropped = 0;
+  let trouble: string | null = null;
+
+  const flush = (): void => {
+    file.reopenIfMoved();
+    if (file.sizeBytes > maxBytes) {
+      file.close();
+      rotate(path, keep);
+    }
+    for (let line = backlog[0]; line !== undefined; line = backlog[0]) {
+      file.append(line);
+      backlog.shift();
+    }
+  };
+
+  const write = (event: WatchdogEvent): void => {
+    backlog.push(JSON.stringify(event));
+    if (backlog.length > MAX_BACKLOG) {
+      backlog.shift();
+      dropped++;
+    }
+    try {
+      flush();
+    } catch (error) {
+      file.close();
+      const before = trouble;
+      trouble = codeOf(error) ?? String(error);
+      const what = error instanceof Error ? error.message : String(error);
+      if (before === null)
+        (options.complain ?? complain)(
+          `bun-watchdog: the journal ${path} cannot be written: ${what}. Trying again with every event.`,
+        );
+      return;
+    }
+    trouble = null;
+    if (dropped === 0) return;
+    const lost = `${dropped} events could not be recorded and are lost`;
+    dropped = 0;
+    write({ type: "trouble", atMs: event.atMs, what: lost });
+  };
+
+  return { write, trouble: () => trouble, close: () => file.close() };
+}
+
+/** A file that is only ever appended to, one write(2) per line. */
+class AppendFile {
+  #fd: number | null = null;
+  /** The last line in the file has no end: a crash or a full disk cut it off. */
+  #torn = false;
+  sizeBytes = 0;
+
+  constructor(readonly path: string) {}
+
+  /** Opens it, also when it was removed or put aside by another process since the last time. */
+  reopenIfMoved(): void {
+    if (this.#fd !== null) {
+      const ours = fstatSync(this.#fd);
+      const current = lstatSync(this.path, { throwIfNoEntry: false });
+      this.sizeBytes = ours.size;
+      if (current?.ino === ours.ino && current.dev === ours.dev) return;
+      this.close();
+    }
+    this.#open();
+  }
+
+  #open(): number {
+    ensureDirectory(dirname(this.path));
+    const fd = openSync(this.path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
+    this.#fd = fd;
+    this.sizeBytes = fstatSync(fd).size;
+    const last = new Uint8Array(1);
+    this.#torn =
+      this.sizeBytes > 0 && readSync(fd, last, 0, 1, this.sizeBytes - 1) === 1 && last[0] !== NEWLINE;
+    return fd;
+  }
+
+  /** Throws what write(2) throws, and ENOSPC for a line of which only a part fitted. */
+  append(line: string): void {
+    const fd = this.#fd ?? this.#open();
+    const bytes = Buffer.from(`${this.#torn ? "\n" : ""}${line}\n`);
+    const written = writeSync(fd, bytes);
+    this.sizeBytes += written;
+    this.#torn = written < bytes.length;
+    if (this.#torn) throw Object.assign(new Error("no space left for the whole line"), { code: "ENOSPC" });
+  }
+
+  close(): void {
+    if (this.#fd !== null) closeSync(this.#fd);
+    this.#fd = null;
+  }
+}
+
+const NEWLINE = 10;
