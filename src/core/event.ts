@@ -3,7 +3,10 @@ import type { TargetOutcome, Signal } from "./outcome.ts";
 import type { ProcessId } from "./process.ts";
 import type { RuleName } from "./verdict.ts";
 
-export type WatchdogEvent = { readonly atMs: number } & (
+/** When it happened: Unix epoch ms. */
+export type WatchdogEvent = EventBody & { readonly atMs: number };
+
+export type EventBody =
   | {
       readonly type: "started";
       readonly pid: number;
@@ -43,15 +46,23 @@ export type WatchdogEvent = { readonly atMs: number } & (
       readonly left: readonly Named[];
     }
   | { readonly type: "thawed"; readonly targets: readonly Named[] }
-  | { readonly type: "held-back"; readonly victim: Named; readonly rule: RuleName; readonly because: string }
+  /** Over a limit, and left alone for now: reprieve, back-off, breaker. */
+  | {
+      readonly type: "held-back";
+      readonly victim: Named;
+      readonly rule: RuleName;
+      readonly evidence: string;
+      readonly because: string;
+    }
   | { readonly type: "breaker"; readonly open: boolean; readonly killsLastMinute: number }
   | { readonly type: "config-changed"; readonly path: string }
   | { readonly type: "config-rejected"; readonly path: string; readonly problem: string }
-  | { readonly type: "trouble"; readonly what: string }
-);
+  | { readonly type: "trouble"; readonly what: string };
 
 /** How a process is named in records: enough to find it again, and no secret. */
 export interface Named {
   readonly id: ProcessId;
   readonly command: string;
 }
+
+export const named = ({ id, command }: Named): Named => ({ id, command });

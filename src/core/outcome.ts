@@ -18,6 +18,8 @@ export type Outcome =
 
 export interface TargetOutcome {
   readonly id: ProcessId;
+  /** Unix epoch ms, as in the sample. */
+  readonly startTimeMs: number;
   readonly command: string;
   readonly result: Outcome;
   /** In the order they were sent. */

@@ -88,6 +88,10 @@ export interface Self {
   readonly pid: number;
   /** Every ancestor of this process up to pid 1. */
   readonly ancestors: readonly number[];
-  /** The nearest ancestor that is git, when run from a git hook (or with --hook). */
+  /** The nearest ancestor that is git; everything below it belongs to the commit that waits for us. */
   readonly gitPid: number | null;
+  /** Run from a git hook, or told so with --hook: concurrency is not enforced. */
+  readonly hook: boolean;
+  /** Root of the command run by `monitor -- <command>`: spared from the timeout. */
+  readonly commandPid: number | null;
 }
