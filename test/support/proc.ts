@@ -63,4 +63,3 @@ export const allPids = (): number[] =>
   readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .map(Number);
-
