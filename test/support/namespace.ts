@@ -38,6 +38,8 @@ export interface NamespaceOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The whole namespace dies after this long, so that no test leaves a spinner behind. */
   readonly limitMs?: number;
+  /** Aborted: the whole namespace dies now. */
+  readonly signal?: AbortSignal;
 }
 
 export interface NamespaceResult {
@@ -58,6 +60,7 @@ export async function runInNamespace(
     stdout: "pipe",
     stderr: "pipe",
     timeout: options.limitMs ?? 120_000,
+    ...(options.signal !== undefined && { signal: options.signal }),
     // unshare dies, --kill-child takes pid 1 along, and pid 1 takes everybody
     killSignal: "SIGKILL",
   });
