@@ -1,6 +1,17 @@
-/** Finds, reads, checks and layers the settings. */
+/** Finds, reads, checks and layers the settings: defaults, user-level file, project file, environment, flags. */
+import { resolve } from "node:path";
 import type { Policy } from "../core/policy.ts";
+import { projectRootOf, searchDirectories, userFile, entryExists } from "./directories.ts";
+import { discover, type Found, formatOf, named } from "./discover.ts";
+import { environmentValues, unknownVariables } from "./environment.ts";
+import { type Origin, overlay, type SourcedLayer } from "./layers.ts";
+import { absolute, toPolicy } from "./policy.ts";
+import { overreach } from "./privilege.ts";
+import { ConfigError, type Problem } from "./problem.ts";
+import { readConfigFile } from "./read.ts";
 import type { Layer, Settings } from "./settings.ts";
+
+export type { Origin } from "./layers.ts";
 
 export interface LoadOptions {
   readonly cwd: string;
@@ -14,12 +25,6 @@ export interface LoadOptions {
   readonly home: string;
 }
 
-export interface Origin {
-  readonly kind: "default" | "no-file" | "user-file" | "project-file" | "environment" | "flag";
-  /** `path:line`, the variable, or the flag; "" for defaults. */
-  readonly where: string;
-}
-
 export interface Loaded {
   readonly settings: Settings;
   readonly policy: Policy;
@@ -30,7 +35,7 @@ export interface Loaded {
   readonly projectRoot: string;
   /** `logging.directory`, absolute. */
   readonly logDirectory: string;
-  /** Where each key's value came from; `logging.level` and the like by their whole path. */
+  /** Where each key's value came from; see `Layered.sources`. */
   readonly sources: ReadonlyMap<string, Origin>;
   /** Sentences worth a line on stderr and in the log. */
   readonly warnings: readonly string[];
@@ -40,5 +45,98 @@ export interface Loaded {
 
 /** @throws ConfigError for a file, variable or flag that cannot be used; nothing else. */
 export async function loadConfig(options: LoadOptions): Promise<Loaded> {
-  throw new Error(`not written yet: ${options.cwd}`);
+  const { cwd, uid, home, env } = options;
+  const directories = searchDirectories(cwd, home);
+  const found =
+    options.file === undefined ? await discover(directories, uid) : named(resolve(cwd, options.file));
+  const projectRoot = found?.projectRoot ?? projectRootOf(directories);
+  const gathered = new Gathering(options);
+  const user = userFile(home);
+  if (user !== found?.path && entryExists(user)) await gathered.file(named(user), "user-file");
+  if (found !== null) await gathered.file(found, found.path === user ? "user-file" : "project-file");
+  await gathered.environment();
+  await gathered.flags();
+  gathered.finish();
+  const { settings, sources } = overlay(gathered.layers, gathered.files.length > 0);
+  return {
+    settings,
+    policy: toPolicy(settings, { projectRoot, home }),
+    path: gathered.files[0] ?? null,
+    files: gathered.files,
+    projectRoot,
+    logDirectory: absolute(settings.logging.directory, { projectRoot, home }),
+    sources,
+    warnings: [...gathered.warnings, ...unknownVariables(env)],
+    options,
+  };
+}
+
+/** The layers so far, and every problem found on the way: a person wants all of them at once. */
+class Gathering {
+  readonly layers: SourcedLayer[] = [];
+  /** Strongest first. */
+  readonly files: string[] = [];
+  readonly warnings: string[] = [];
+  readonly #problems: Problem[] = [];
+  readonly #options: LoadOptions;
+
+  constructor(options: LoadOptions) {
+    this.#options = options;
+  }
+
+  /** @throws ConfigError with everything that was wrong, if anything was. */
+  finish(): void {
+    if (this.#problems.length > 0) throw new ConfigError(this.#problems);
+  }
+
+  async file({ path, below }: Found, kind: "user-file" | "project-file"): Promise<void> {
+    let bytes: Uint8Array;
+    try {
+      const read = readConfigFile(path, this.#options.uid);
+      bytes = read.bytes;
+      this.warnings.push(...read.warnings);
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      this.#problems.push(...error.problems);
+      return;
+    }
+    const format = formatOf(path, bytes);
+    const unprivilegedOf = kind === "project-file" ? this.#options.home : null;
+    const { parseConfig } = await import("./parse.ts");
+    const result = await parseConfig(bytes, path, { format, below, unprivilegedOf });
+    if (!result.ok) {
+      this.#problems.push(...result.problems);
+      return;
+    }
+    this.files.unshift(path);
+    this.layers.push({ layer: result.layer, origin: { kind, where: path } });
+  }
+
+  async environment(): Promise<void> {
+    for (const { name, path, value } of environmentValues(this.#options.env)) {
+      await this.#single(path, value, { kind: "environment", where: name });
+    }
+  }
+
+  async flags(): Promise<void> {
+    for (const [key, value] of Object.entries(this.#options.flags ?? {})) {
+      if (value === undefined) continue;
+      const flag = `--${key.replace(/[A-Z]+/gu, (capital) => `-${capital.toLowerCase()}`)}`;
+      await this.#single([key], value, { kind: "flag", where: flag });
+    }
+  }
+
+  async #single(path: readonly string[], value: unknown, origin: Origin): Promise<void> {
+    const { validate } = await import("./validate.ts");
+    const place = { source: origin.where, prefix: [], locate: null };
+    const object = path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
+    const result = validate(object, place);
+    const problems = result.ok
+      ? origin.kind === "environment"
+        ? overreach(result.layer, place, this.#options.home)
+        : []
+      : result.problems;
+    this.#problems.push(...problems);
+    if (result.ok && problems.length === 0) this.layers.push({ layer: result.layer, origin });
+  }
 }

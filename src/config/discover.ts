@@ -1,0 +1,123 @@
+/** Finds the project's configuration: `.kiro/bun-process-config.json` first, then what cosmiconfig looks for. */
+import { existsSync } from "node:fs";
+import { basename, dirname, extname, join, resolve } from "node:path";
+import { entryExists } from "./directories.ts";
+import type { Path } from "./document.ts";
+import type { ConfigFormat } from "./parse.ts";
+import { ConfigError } from "./problem.ts";
+import { readConfigFile } from "./read.ts";
+
+export interface Found {
+  readonly path: string;
+  readonly projectRoot: string;
+  /** The key the settings are below. */
+  readonly below: Path;
+}
+
+export const KIRO = ".kiro";
+export const KIRO_FILE = "bun-process-config.json";
+export const PACKAGE_KEY = "bunWatchdog";
+const PACKAGE = "package.json";
+export const PLACES = [
+  PACKAGE,
+  ".bun-watchdogrc",
+  ".bun-watchdogrc.json",
+  ".bun-watchdogrc.jsonc",
+  ".bun-watchdogrc.yaml",
+  ".bun-watchdogrc.yml",
+];
+
+/** The project's file, or null. Every `.kiro` above comes before any other place. */
+export async function discover(directories: readonly string[], uid: number | null): Promise<Found | null> {
+  for (const directory of directories) {
+    const path = join(directory, KIRO, KIRO_FILE);
+    if (entryExists(path)) return { path, projectRoot: directory, below: [] };
+  }
+  for (const directory of directories) {
+    const places = PLACES.filter((place) => isCandidate(join(directory, place), uid));
+    if (places.length === 0) continue;
+    const path = await search(directory, places);
+    if (path !== null) return named(path);
+  }
+  return null;
+}
+
+/** `--config <file>`. */
+export function named(path: string): Found {
+  const directory = dirname(resolve(path));
+  const inKiro = basename(directory) === KIRO;
+  const below = basename(path) === PACKAGE ? [PACKAGE_KEY] : [];
+  return { path: resolve(path), projectRoot: inKiro ? dirname(directory) : directory, below };
+}
+
+/**
+ * There, and safe to be read by a library that would wait on a FIFO and skip what it may not read.
+ * @throws ConfigError for one of our own files that cannot be read; package.json is not ours, it is passed over.
+ */
+function isCandidate(path: string, uid: number | null): boolean {
+  if (!entryExists(path)) return false;
+  if (basename(path) !== PACKAGE) return readConfigFile(path, uid).bytes.length >= 0;
+  if (!existsSync(path)) return false;
+  try {
+    // Most packages do not configure us: this spares them the library (10 ms).
+    return Buffer.from(readConfigFile(path, null).bytes).includes(`"${PACKAGE_KEY}"`);
+  } catch (error) {
+    if (error instanceof ConfigError) return false;
+    throw error;
+  }
+}
+
+type Loader = (path: string, text: string) => unknown;
+
+interface Explorer {
+  search(from: string): Promise<{ readonly filepath: string } | null>;
+}
+
+/**
+ * The loaders only say whether a file is ours: cosmiconfig's own give no positions, and follow `$import`.
+ * A file that does not parse is ours to complain about.
+ */
+const here: Loader = (path, text) => {
+  if (basename(path) !== PACKAGE) return { found: true };
+  try {
+    const value: unknown = JSON.parse(text);
+    const ours = typeof value === "object" && value !== null && Object.hasOwn(value, PACKAGE_KEY);
+    return ours ? { [PACKAGE_KEY]: { found: true } } : {};
+  } catch (error) {
+    if (error instanceof SyntaxError) return { [PACKAGE_KEY]: { found: true } };
+    throw error;
+  }
+};
+
+const hasExplorer = (module: object): module is { readonly Explorer: new (options: object) => Explorer } =>
+  "Explorer" in module;
+
+async function search(directory: string, places: readonly string[]): Promise<string | null> {
+  // Not cosmiconfig(): that first runs `.config/config.js` (or .ts) of the current directory to configure itself, which
+  // is code of whoever wrote the checkout. Its explorer alone does not; the package does not type it.
+  const module: object = await import("cosmiconfig/dist/Explorer.js");
+  if (!hasExplorer(module))
+    throw new Error("this release of cosmiconfig has no dist/Explorer.js: install 10.0.1");
+  const explorer = new module.Explorer({
+    moduleName: PACKAGE_KEY,
+    searchPlaces: places,
+    searchStrategy: "none",
+    ignoreEmptySearchPlaces: false,
+    loaders: Object.fromEntries(
+      ["noExt", ".json", ".jsonc", ".yaml", ".yml"].map((extension) => [extension, here]),
+    ),
+    transform: <T>(result: T): T => result,
+    metaConfigFilePath: null,
+    cache: false,
+  });
+  return (await explorer.search(directory))?.filepath ?? null;
+}
+
+/** A file without extension may be either; JSON begins with a brace, and YAML knows no // comments. */
+export function formatOf(path: string, bytes: Uint8Array): ConfigFormat {
+  const extension = extname(path);
+  if (extension === ".yaml" || extension === ".yml") return "yaml";
+  if (extension !== "") return "json";
+  const start = new TextDecoder().decode(bytes.subarray(0, 1_000)).trimStart();
+  return start === "" || /^[{[/]/u.test(start) ? "json" : "yaml";
+}

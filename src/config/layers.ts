@@ -1,0 +1,74 @@
+/** Puts the layers over each other, weakest first, and remembers where each value came from. */
+import { DEFAULTS } from "./defaults.ts";
+import type { Layer, Settings } from "./settings.ts";
+
+export interface Origin {
+  readonly kind: "default" | "no-file" | "user-file" | "project-file" | "environment" | "flag";
+  /** The file's path, the variable or the flag; "" for defaults. */
+  readonly where: string;
+}
+
+export interface SourcedLayer {
+  readonly layer: Layer;
+  readonly origin: Origin;
+}
+
+export interface Layered {
+  readonly settings: Settings;
+  /** By key; keys inside logging and breaker by their whole path, entries of lists by index (`rules[0]`). */
+  readonly sources: ReadonlyMap<string, Origin>;
+}
+
+/**
+ * Single values: the strongest layer that states one. `logging` and `breaker`: key by key. `rules` and `protect`: all of
+ * them, the strongest layer's first (the first rule that matches decides), so a project cannot take a user's protection away.
+ */
+export function overlay(layers: readonly SourcedLayer[], hasFile: boolean): Layered {
+  const sources = new Map<string, Origin>();
+  for (const [key, value] of Object.entries(DEFAULTS))
+    mark(sources, key, value, { kind: "default", where: "" });
+  if (!hasFile) sources.set("mode", { kind: "no-file", where: "" });
+  let settings: Settings = hasFile ? DEFAULTS : { ...DEFAULTS, mode: "observe" };
+  for (const { layer, origin } of layers) {
+    settings = over(settings, layer);
+    for (const [key, value] of Object.entries(layer)) {
+      if (Array.isArray(value)) shift(sources, key, value.length);
+      mark(sources, key, value, origin);
+    }
+  }
+  sources.delete("$schema");
+  return { settings, sources };
+}
+
+function over(under: Settings, layer: Layer): Settings {
+  const values = { ...layer };
+  delete values.$schema;
+  return {
+    ...under,
+    ...values,
+    rules: [...(layer.rules ?? []), ...under.rules],
+    protect: [...(layer.protect ?? []), ...under.protect],
+    logging: { ...under.logging, ...layer.logging },
+    breaker: { ...under.breaker, ...layer.breaker },
+  };
+}
+
+function mark(sources: Map<string, Origin>, key: string, value: unknown, origin: Origin): void {
+  if (Array.isArray(value)) {
+    for (const index of value.keys()) sources.set(`${key}[${index}]`, origin);
+    sources.set(key, origin);
+  } else if (typeof value === "object" && value !== null) {
+    for (const inner of Object.keys(value)) sources.set(`${key}.${inner}`, origin);
+  } else sources.set(key, origin);
+}
+
+/** Makes room for `count` entries at the head of a list. */
+function shift(sources: Map<string, Origin>, key: string, count: number): void {
+  const old: Origin[] = [];
+  for (let index = 0; ; index++) {
+    const origin = sources.get(`${key}[${index}]`);
+    if (origin === undefined) break;
+    old.push(origin);
+  }
+  for (const [index, origin] of old.entries()) sources.set(`${key}[${index + count}]`, origin);
+}

@@ -1,0 +1,66 @@
+/** From the user's settings to the policy that decisions are made with: the units and the names of the core. */
+import { resolve } from "node:path";
+import { defaultRules } from "../core/default-rules.ts";
+import type { Match, Policy, Protection, Rule } from "../core/policy.ts";
+import type { ProtectSetting, RuleSetting, Settings } from "./settings.ts";
+
+const BYTES_PER_MIB = 1_048_576;
+
+export interface PolicyContext {
+  /** Relative paths in the settings start here; scope "project" means this directory. */
+  readonly projectRoot: string;
+  /** What `~` means. */
+  readonly home: string;
+}
+
+export function toPolicy(settings: Settings, context: PolicyContext): Policy {
+  return {
+    mode: settings.mode,
+    scope: settings.scope,
+    projectRoot: context.projectRoot,
+    limits: {
+      concurrency: settings.maxConcurrentProcesses,
+      cpuPercent: settings.maxCpuUsagePercent,
+      memoryBytes: bytes(settings.maxMemoryUsageMB),
+      timeoutMs: settings.processTimeoutMs,
+    },
+    intervalMs: settings.monitoringIntervalMs,
+    killGraceMs: settings.killGraceMs,
+    cpuHoldMs: settings.cpuHoldMs,
+    armTicks: settings.armTicks,
+    rules: [
+      ...settings.rules.map((rule) => toRule(rule, context)),
+      ...(settings.defaultRules ? defaultRules : []),
+    ],
+    protect: settings.protect.map((protection) => toProtection(protection, context)),
+    breakerKillsPerMinute: settings.breaker.maxKillsPerMinute,
+    enforceCompiled: settings.enforceCompiled,
+    enforceNested: settings.enforceNested,
+  };
+}
+
+/** An absolute path from one in the settings. */
+export const absolute = (path: string, { projectRoot, home }: PolicyContext): string =>
+  resolve(projectRoot, path === "~" || path.startsWith("~/") ? `${home}${path.slice(1)}` : path);
+
+const bytes = (mebibytes: number | null): number | null =>
+  mebibytes === null ? null : mebibytes * BYTES_PER_MIB;
+
+const toRule = (setting: RuleSetting, context: PolicyContext): Rule => ({
+  name: setting.name,
+  match: toMatch(setting.match, context),
+  limits: {
+    ...(setting.maxConcurrentProcesses === undefined ? {} : { concurrency: setting.maxConcurrentProcesses }),
+    ...(setting.maxCpuUsagePercent === undefined ? {} : { cpuPercent: setting.maxCpuUsagePercent }),
+    ...(setting.maxMemoryUsageMB === undefined ? {} : { memoryBytes: bytes(setting.maxMemoryUsageMB) }),
+    ...(setting.processTimeoutMs === undefined ? {} : { timeoutMs: setting.processTimeoutMs }),
+  },
+});
+
+const toProtection = (setting: ProtectSetting, context: PolicyContext): Protection =>
+  typeof setting === "string"
+    ? { name: setting, match: { command: setting } }
+    : { name: setting.name, match: toMatch(setting.match, context) };
+
+const toMatch = (match: RuleSetting["match"], context: PolicyContext): Match =>
+  match.cwd === undefined ? match : { ...match, cwd: absolute(match.cwd, context) };

@@ -1,0 +1,117 @@
+/** Reads one configuration file without ever hanging on it: only regular files, only so many bytes. */
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
+import { printable } from "./printable.ts";
+import { ConfigError, type Problem, type ProblemCode } from "./problem.ts";
+import { checkTrust } from "./trust.ts";
+
+/** Real files have a few hundred bytes. */
+export const MAX_FILE_BYTES = 1_048_576;
+
+export interface FileText {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly warnings: readonly string[];
+}
+
+export const fileProblem = (
+  code: ProblemCode,
+  path: string,
+  message: string,
+  allowed: string | null = null,
+): Problem => ({
+  code,
+  source: printable(path, 300),
+  at: null,
+  key: "",
+  value: null,
+  message,
+  allowed,
+  nearest: null,
+});
+
+/**
+ * The file's bytes, and what to warn about (a foreign owner).
+ * @throws ConfigError: missing, unreadable, no regular file (FIFO, directory, device), too large, not to be trusted.
+ */
+export function readConfigFile(path: string, uid: number | null): FileText {
+  // O_NONBLOCK: opening a FIFO nobody writes to would wait for ever (open(2)); for regular files it means nothing.
+  const descriptor = open(path);
+  try {
+    const stat = fstatSync(descriptor);
+    if (!stat.isFile()) throw refuse("not-a-file", path, `is ${kindOf(stat)}`, "a regular file");
+    if (stat.size > MAX_FILE_BYTES) throw tooLarge(path, stat.size);
+    const warnings = checkTrust(path, stat, uid);
+    return { path, bytes: readBounded(descriptor, path), warnings };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+const refuse = (...args: Parameters<typeof fileProblem>): ConfigError =>
+  new ConfigError([fileProblem(...args)]);
+
+const tooLarge = (path: string, bytes: number): ConfigError =>
+  refuse("too-large", path, `has ${bytes} bytes`, `up to ${MAX_FILE_BYTES}`);
+
+function open(path: string): number {
+  try {
+    return openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0));
+  } catch (error) {
+    throw openProblem(path, error);
+  }
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && "code" in error ? String(error.code) : String(error);
+
+function openProblem(path: string, error: unknown): ConfigError {
+  const code = codeOf(error);
+  switch (code) {
+    case "ENOENT":
+    case "ENOTDIR":
+      return refuse("not-found", path, "does not exist", "the path of a configuration file");
+    case "ELOOP":
+      return refuse(
+        "unreadable",
+        path,
+        "is a symbolic link that leads to itself",
+        "remove the link, or point it to a file",
+      );
+    case "EACCES":
+    case "EPERM":
+      return refuse(
+        "unreadable",
+        path,
+        "may not be read",
+        "give this account the right to read it (chmod, chown)",
+      );
+    case "ENXIO":
+      return refuse("not-a-file", path, "is a socket or a device", "a regular file");
+    default:
+      return refuse("unreadable", path, `cannot be opened (${code})`);
+  }
+}
+
+const kindOf = (stat: Stats): string => {
+  if (stat.isDirectory()) return "a directory";
+  if (stat.isFIFO()) return "a named pipe";
+  if (stat.isCharacterDevice() || stat.isBlockDevice()) return "a device";
+  return "not a regular file";
+};
+
+/** By bytes read, not by the size stated: a file may grow, and those of /proc state none. */
+function readBounded(descriptor: number, path: string): Uint8Array {
+  const buffer = new Uint8Array(MAX_FILE_BYTES + 1);
+  let length = 0;
+  try {
+    for (;;) {
+      const count = readSync(descriptor, buffer, length, buffer.length - length, null);
+      length += count;
+      if (length > MAX_FILE_BYTES) throw tooLarge(path, length);
+      if (count === 0) return buffer.slice(0, length);
+    }
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    throw refuse("unreadable", path, `cannot be read (${codeOf(error)})`);
+  }
+}

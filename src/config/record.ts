@@ -1,0 +1,11 @@
+/** Looking into values of unknown shape. */
+
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null;
+
+/** An own property or list entry; undefined where there is none. */
+export const child = (value: unknown, key: string | number): unknown =>
+  isRecord(value) && Object.hasOwn(value, key) ? value[String(key)] : undefined;
+
+export const descend = (value: unknown, path: readonly (string | number)[]): unknown =>
+  path.reduce(child, value);
