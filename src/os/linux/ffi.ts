@@ -31,6 +31,8 @@ export const address = (memory: Uint8Array<ArrayBuffer>): number => ptr(memory);
 /** System call numbers; the two architectures that Bun runs on differ below 424 only. */
 const isArm = process.arch === "arm64";
 export const SYS = {
+  clock_gettime: isArm ? 113 : 228,
+  flock: isArm ? 32 : 73,
   getdents64: isArm ? 61 : 217,
   statx: isArm ? 291 : 332,
   pidfd_send_signal: 424,
@@ -105,9 +107,11 @@ export const readlinkat = (
   into: Uint8Array<ArrayBuffer>,
 ): number => outcome(libc.readlinkat(dirfd, path, into, into.length));
 
-const SC_CLK_TCK = 2;
+const [SC_CLK_TCK, SC_PAGESIZE] = [2, 30];
 /** Ticks per second of every clock-tick field in /proc (100 on every kernel seen, but not by contract). */
 export const ticksPerSecond = (): number => Number(libc.sysconf(SC_CLK_TCK));
 
 /** As the kernel says it; `process.pid` agrees unless a PID namespace came in between. */
 export const getpid = (): number => libc.getpid();
+
+export const pageBytes = (): number => Number(libc.sysconf(SC_PAGESIZE));

@@ -1,0 +1,121 @@
+/** Is this process Bun? Asked of every new process, so the answer is remembered per executable file. */
+import type { Runtime } from "../../core/process.ts";
+import { bunMark } from "./elf.ts";
+import { ExecutableStat, newFileMark, type FileMark } from "./executable.ts";
+import { close, Errno, pread } from "./ffi.ts";
+import { ENTRY, type ProcFiles } from "./proc-files.ts";
+
+/** Names of the executables that Bun is shipped as; npm installs `bun.exe` on Linux too. */
+const BUN_NAMES: ReadonlySet<string> = new Set([
+  "bun",
+  "bun.exe",
+  "bunx",
+  "bunx.exe",
+  "bun-profile",
+  "bun-debug",
+]);
+
+/**
+ * Bun before the `.bun` section can only be told by name, and others are called bun too (a Go program's
+ * 20 MB): every Bun release is over 50 MB.
+ */
+const SMALLEST_BUN_BYTES = 48 * 1024 * 1024;
+
+/** A machine runs some hundred different programs; rebuilt ones must not pile up for ever. */
+const MOST_REMEMBERED = 2048;
+
+const DELETED = " (deleted)";
+
+/** `exe` is `device:inode`. */
+export interface Identity {
+  readonly exe: string | null;
+  readonly runtime: Runtime;
+}
+
+interface Known extends Identity {
+  readonly mark: FileMark;
+}
+
+const NOBODY: Identity = { exe: null, runtime: "other" };
+
+export class Identifier {
+  readonly #proc: ProcFiles;
+  readonly #stat = new ExecutableStat();
+  /** By the inode's low half; nearly always one entry each. */
+  readonly #known = new Map<number, Known[]>();
+  #count = 0;
+
+  constructor(proc: ProcFiles) {
+    this.#proc = proc;
+  }
+
+  /**
+   * What `pid` runs now; a negated errno when its executable cannot be read: ENOENT for zombies and kernel
+   * threads, EACCES for processes of other accounts.
+   */
+  byExecutable(pid: number): Identity | number {
+    const result = this.#stat.read(this.#proc, pid);
+    if (result < 0) return result;
+    return this.#recall() ?? this.#learn(pid);
+  }
+
+  /** For executables that may not be read: from what the process calls itself. A guess, so `exe` stays null. */
+  byName(pid: number, name: string): Identity {
+    if (BUN_NAMES.has(name)) return { exe: null, runtime: "bun" };
+    const length = this.#proc.read(pid, ENTRY.cmdline);
+    if (length <= 0) return NOBODY;
+    const first = this.#proc.text(length).split("\0", 1)[0] ?? "";
+    return BUN_NAMES.has(baseName(first)) ? { exe: null, runtime: "bun" } : NOBODY;
+  }
+
+  /** The executable's path without the kernel's " (deleted)"; null when it cannot be read. */
+  path(pid: number): string | null {
+    const length = this.#proc.link(pid, ENTRY.exe);
+    if (length < 0) return null;
+    const path = this.#proc.text(length);
+    return path.endsWith(DELETED) ? path.slice(0, -DELETED.length) : path;
+  }
+
+  #recall(): Known | undefined {
+    return this.#known.get(this.#stat.inodeLow)?.find((known) => this.#stat.matches(known.mark));
+  }
+
+  /** Reads the file that /proc/PID/exe gives: the process may exec meanwhile, so it is stat'ed once more. */
+  #learn(pid: number): Identity | number {
+    const fd = this.#proc.open(pid, ENTRY.exe);
+    if (fd < 0) return fd === -Errno.EACCES ? this.#unreadable(pid) : fd;
+    try {
+      const result = this.#stat.readDescriptor(fd);
+      return result < 0 ? result : this.#remember(this.#runtimeOf(pid, fd));
+    } finally {
+      close(fd);
+    }
+  }
+
+  /** A program that may be executed and not read (mode 0711): its name is all there is. */
+  #unreadable(pid: number): Identity {
+    return { exe: this.#stat.id, runtime: BUN_NAMES.has(baseName(this.path(pid) ?? "")) ? "bun" : "other" };
+  }
+
+  #runtimeOf(pid: number, fd: number): Runtime {
+    const bytes = this.#stat.sizeBytes;
+    const mark = bunMark((into, offset) => pread(fd, into, offset), bytes);
+    if (mark !== "none") return mark;
+    return bytes >= SMALLEST_BUN_BYTES && BUN_NAMES.has(baseName(this.path(pid) ?? "")) ? "bun" : "other";
+  }
+
+  #remember(runtime: Runtime): Identity {
+    const known = { exe: this.#stat.id, runtime, mark: newFileMark() };
+    this.#stat.mark(known.mark);
+    if (++this.#count > MOST_REMEMBERED) {
+      this.#known.clear();
+      this.#count = 1;
+    }
+    const others = this.#known.get(this.#stat.inodeLow);
+    if (others === undefined) this.#known.set(this.#stat.inodeLow, [known]);
+    else others.push(known);
+    return known;
+  }
+}
+
+const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
