@@ -1,7 +1,82 @@
-/** The configuration in force, as text a person can read and save. */
-import type { Loaded } from "./load.ts";
+/** The configuration in force, as text a person can read, save and load again. */
+import { defaultRules } from "../core/default-rules.ts";
+import type { Rule } from "../core/policy.ts";
+import { DEFAULTS } from "./defaults.ts";
+import type { Loaded, Origin } from "./load.ts";
+import { jsonLine, printable } from "./printable.ts";
+import { isRecord } from "./record.ts";
+import type { RuleSetting } from "./settings.ts";
 
 /** Commented JSON with a final newline: every key, where its value comes from, the built-in rules as data. */
 export function printConfig(loaded: Loaded): string {
-  throw new Error(`not written yet: ${loaded.projectRoot}`);
+  const entries = Object.entries(DEFAULTS).map(([key]) => {
+    const value = Object.entries(loaded.settings).find(([each]) => each === key)?.[1];
+    if (Array.isArray(value)) return list(key, value, loaded);
+    if (isRecord(value)) return object(key, value, loaded);
+    return line(`  ${jsonLine(key)}: ${jsonLine(value)}`, loaded.sources.get(key));
+  });
+  const files = loaded.files.map((path) => printable(path, MAX_PATH)).join(", ");
+  const head = `// In force for ${printable(loaded.projectRoot, MAX_PATH)}; files read: ${files === "" ? "none" : files}`;
+  return `${head}\n{\n${entries.join("\n")}\n}\n`;
+}
+
+const MAX_PATH = 300;
+
+const line = (text: string, origin: Origin | undefined): string => `${text}, // ${originText(origin)}`;
+
+function originText(origin: Origin | undefined): string {
+  switch (origin?.kind) {
+    case undefined:
+    case "default":
+      return "default";
+    case "no-file":
+      return "no configuration file: nothing is stopped";
+    case "user-file":
+    case "project-file":
+    case "environment":
+    case "flag":
+      return printable(origin.where, MAX_PATH);
+  }
+}
+
+function object(key: string, value: Readonly<Record<string, unknown>>, { sources }: Loaded): string {
+  const inner = Object.entries(value).map(([name, each]) =>
+    line(`    ${jsonLine(name)}: ${jsonLine(each)}`, sources.get(`${key}.${name}`)),
+  );
+  return [`  ${jsonLine(key)}: {`, ...inner, "  },"].join("\n");
+}
+
+function list(key: string, value: readonly unknown[], { sources, settings }: Loaded): string {
+  const own = value.map((each, index) => line(`    ${jsonLine(each)}`, sources.get(`${key}[${index}]`)));
+  const builtIn = key === "rules" && settings.defaultRules ? builtInRules() : [];
+  if (own.length + builtIn.length === 0) return line(`  ${jsonLine(key)}: []`, sources.get(key));
+  return [`  ${jsonLine(key)}: [`, ...own, ...builtIn, "  ],"].join("\n");
+}
+
+/** As comments: they are in force by `defaultRules`, and a saved print must not state them a second time. */
+const builtInRules = (): string[] => [
+  "    // Built in (defaultRules), after those above:",
+  ...defaultRules.map((rule) => `    // ${jsonLine(ruleSetting(rule))},`),
+];
+
+const BYTES_PER_MIB = 1_048_576;
+
+/** A rule of the core in the spelling of the file. */
+export function ruleSetting({ name, match, limits }: Rule): RuleSetting {
+  const { concurrency, cpuPercent, memoryBytes, timeoutMs } = limits;
+  const { kind, notKind, ...rest } = match;
+  return {
+    name,
+    match: {
+      ...(kind === undefined ? {} : { kind: [...kind] }),
+      ...(notKind === undefined ? {} : { notKind: [...notKind] }),
+      ...rest,
+    },
+    ...(concurrency === undefined ? {} : { maxConcurrentProcesses: concurrency }),
+    ...(cpuPercent === undefined ? {} : { maxCpuUsagePercent: cpuPercent }),
+    ...(memoryBytes === undefined
+      ? {}
+      : { maxMemoryUsageMB: memoryBytes === null ? null : memoryBytes / BYTES_PER_MIB }),
+    ...(timeoutMs === undefined ? {} : { processTimeoutMs: timeoutMs }),
+  };
 }

@@ -47,3 +47,9 @@ export const printablePath = (path: readonly (string | number)[]): string =>
       return index === 0 ? plain : `.${plain}`;
     })
     .join("");
+
+/** JSON on one line without unprintable characters; still JSON, so astral ones become two escapes. */
+export const jsonLine = (value: unknown): string =>
+  JSON.stringify(value).replace(UNPRINTABLE, (character) =>
+    Array.from({ length: character.length }, (_, index) => escape(character.charAt(index))).join(""),
+  );
