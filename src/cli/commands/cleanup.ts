@@ -1,0 +1,73 @@
+/** `cleanup`: stop what runs away now. A running monitor does it on our behalf, so that a job has one killer. */
+import { thaw } from "../../job/thaw.ts";
+import { cleanup as cleanUp } from "../../monitor/cleanup.ts";
+import type { CleanupReport, CleanupRequest } from "../../monitor/report.ts";
+import { Watcher } from "../../monitor/watcher.ts";
+import type { Loaded } from "../../config/load.ts";
+import type { Self } from "../../core/policy.ts";
+import type { ProcessSampler } from "../../ports.ts";
+import { configuration, type ConfigFlags } from "../configuration.ts";
+import { progress } from "../render/progress.ts";
+import { cleanupJson, renderCleanup, survivorsOf } from "../render/cleanup.ts";
+import { openRecord } from "../record.ts";
+import { monitorOver } from "../running-monitor.ts";
+import { readSelf } from "../self.ts";
+import { openWatchPorts, samplerFor } from "../watch-ports.ts";
+
+export interface CleanupOptions extends ConfigFlags {
+  readonly dryRun?: boolean;
+  readonly force?: boolean;
+  readonly yes?: boolean;
+  readonly hook?: boolean;
+  readonly strict?: boolean;
+  readonly watchFor?: number;
+  readonly json?: boolean;
+}
+
+async function byOurselves(
+  loaded: Loaded,
+  sampler: ProcessSampler,
+  request: CleanupRequest,
+  self: Self,
+): Promise<CleanupReport> {
+  const record = openRecord(loaded);
+  try {
+    const ports = openWatchPorts(sampler, record);
+    thaw(ports);
+    const watcher = new Watcher(ports, loaded.policy, self);
+    watcher.begin(true);
+    return await cleanUp(watcher, request, self, { look: { kind: "one-shot", full: false } });
+  } finally {
+    await record.close();
+  }
+}
+
+/** Exit 1 when something survived; in a git hook only with --strict. */
+function exitCode(report: CleanupReport, self: Self, options: CleanupOptions): number {
+  const survived = survivorsOf(report.carriedOut).length > 0;
+  return survived && (!self.hook || options.strict === true) ? 1 : 0;
+}
+
+export async function cleanup(options: CleanupOptions): Promise<number> {
+  const loaded = await configuration(options);
+  const request: CleanupRequest = {
+    dryRun: options.dryRun === true,
+    force: options.force === true,
+    yes: options.yes === true,
+    watchForMs: options.watchFor ?? 0,
+  };
+  const sampler = samplerFor(loaded.policy);
+  try {
+    const self = readSelf(sampler, { hook: options.hook === true });
+    const monitor = await monitorOver(loaded.policy);
+    using _ = progress(monitor === null ? "looking for runaways" : `asking the monitor ${monitor.about.pid}`);
+    const report =
+      monitor === null
+        ? await byOurselves(loaded, sampler, request, self)
+        : await monitor.cleanup(request, self);
+    console.log(options.json === true ? JSON.stringify(cleanupJson(report)) : renderCleanup(report));
+    return exitCode(report, self, options);
+  } finally {
+    sampler.close();
+  }
+}

@@ -1,0 +1,77 @@
+/** `monitor`: watch in the foreground, in the background, once, or while a command runs. */
+import type { Loaded } from "../../config/load.ts";
+import type { WatchdogEvent } from "../../core/event.ts";
+import { configuration, type ConfigFlags } from "../configuration.ts";
+import { UsageError } from "../errors.ts";
+import { detach, stop as stopMonitor } from "../monitoring/background.ts";
+import { serve } from "../monitoring/serve.ts";
+import { withCommand } from "../monitoring/with-command.ts";
+import { describeEvent, welcome } from "../render/live.ts";
+import { describeMonitor } from "../running-monitor.ts";
+
+export interface MonitorOptions extends ConfigFlags {
+  readonly detach?: boolean;
+  readonly stop?: boolean;
+  readonly restart?: boolean;
+  readonly once?: boolean;
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
+
+/** CI machines are made for one run: nothing there ran before us that deserves a reprieve. */
+const isArmed = (options: MonitorOptions): boolean => options.yes === true || process.env["CI"] === "true";
+
+const printer =
+  (options: MonitorOptions, print: (line: string) => void) =>
+  (event: WatchdogEvent): void => {
+    const line =
+      options.json === true ? JSON.stringify({ schemaVersion: 1, ...event }) : describeEvent(event);
+    if (line !== null) print(line);
+  };
+
+async function foreground(loaded: Loaded, options: MonitorOptions): Promise<number> {
+  const stop = new AbortController();
+  const onSignal = (signal: NodeJS.Signals): void => stop.abort(signal);
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.once(signal, onSignal);
+  await serve(loaded, {
+    armed: isArmed(options) || options.once === true,
+    stop,
+    once: options.once === true,
+    onEvent: printer(options, console.log),
+    onReady: (_service, watcher) => {
+      if (options.json !== true) console.log(welcome(watcher, loaded));
+    },
+  });
+  return 0;
+}
+
+async function stopRunning(loaded: Loaded): Promise<number> {
+  const stopped = await stopMonitor(loaded);
+  console.log(stopped === null ? "No monitor runs." : `Stopped: ${describeMonitor(stopped)}`);
+  return 0;
+}
+
+async function start(loaded: Loaded, options: MonitorOptions): Promise<number> {
+  const args = (["config", "scope", "mode"] as const).flatMap((flag) => {
+    const value = options[flag];
+    return value === undefined ? [] : [`--${flag}`, value];
+  });
+  const running = await detach(loaded, options.yes === true ? [...args, "--yes"] : args);
+  console.log(`Watching: ${describeMonitor(running)}`);
+  return 0;
+}
+
+export async function monitor(command: readonly string[], options: MonitorOptions): Promise<number> {
+  const chosen = (["detach", "stop", "restart", "once"] as const).filter((key) => options[key] === true);
+  if (chosen.length > 1)
+    throw new UsageError(`${chosen.map((key) => `--${key}`).join(" and ")} exclude each other. Choose one.`);
+  if (command.length > 0 && chosen.length > 0)
+    throw new UsageError(`--${chosen[0]} takes no command. Leave out "${command.join(" ")}" or the flag.`);
+  const loaded = await configuration(options);
+  if (command.length > 0)
+    return withCommand(command, loaded, { armed: true, onEvent: printer(options, console.error) });
+  if (options.stop === true) return stopRunning(loaded);
+  if (options.restart === true) await stopMonitor(loaded);
+  if (options.detach === true || options.restart === true) return start(loaded, options);
+  return foreground(loaded, options);
+}

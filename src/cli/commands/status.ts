@@ -1,0 +1,60 @@
+/** `status`: every Bun process in scope and how it stands to the limits. Signals nothing. */
+import type { Loaded } from "../../config/load.ts";
+import { emptyHistory } from "../../core/history.ts";
+import { look } from "../../monitor/tick.ts";
+import type { Report } from "../../monitor/report.ts";
+import { systemClock } from "../../os/clock.ts";
+import { configuration, type ConfigFlags } from "../configuration.ts";
+import { renderJudgement } from "../render/judgement.ts";
+import { statusJson } from "../render/status-json.ts";
+import { dim } from "../render/style.ts";
+import { monitorOver } from "../running-monitor.ts";
+import { readSelf } from "../self.ts";
+import { samplerFor } from "../watch-ports.ts";
+
+export interface StatusOptions extends ConfigFlags {
+  readonly check?: boolean;
+  readonly json?: boolean;
+}
+
+/** CPU is a difference of two samples; this far apart one tick of the kernel's clock is 1 % of a core. */
+const BETWEEN_SAMPLES_MS = 1_000;
+
+/** The monitor's own view with its holds where one runs, else two samples of our own. */
+async function report(loaded: Loaded): Promise<Report> {
+  const { policy, path } = loaded;
+  const sampler = samplerFor(policy);
+  try {
+    const self = readSelf(sampler);
+    const monitor = await monitorOver(policy);
+    if (monitor !== null) return await monitor.report(self);
+    const first = look(sampler, emptyHistory, policy, self, { kind: "one-shot", full: false });
+    await systemClock.sleep(BETWEEN_SAMPLES_MS);
+    const { snapshot, judgement } = look(sampler, first.history, policy, self, {
+      kind: "one-shot",
+      full: true,
+    });
+    return { atMs: snapshot.atMs, policy, config: path, judgement, monitorPid: null };
+  } finally {
+    sampler.close();
+  }
+}
+
+function header({ policy, config, monitorPid }: Report): string {
+  const watched = monitorPid === null ? "no monitor runs" : `watched by the monitor ${monitorPid}`;
+  const limits = config === null ? "no configuration file: only observing" : `limits from ${config}`;
+  return dim(`${watched} · scope ${policy.scope} · mode ${policy.mode} · ${limits}`);
+}
+
+const isOver = ({ judgement }: Report): boolean =>
+  judgement.jobs.some((job) =>
+    job.processes.some(({ verdicts }) => verdicts.some(({ decision }) => decision === "runaway")),
+  );
+
+/** Exit 0; with --check 1 when something is a runaway. */
+export async function status(options: StatusOptions): Promise<number> {
+  const now = await report(await configuration(options));
+  if (options.json === true) console.log(JSON.stringify(statusJson(now)));
+  else console.log(`${header(now)}\n${renderJudgement(now.judgement, now.policy)}`);
+  return options.check === true && isOver(now) ? 1 : 0;
+}

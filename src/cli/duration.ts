@@ -1,0 +1,26 @@
+/** Durations as people write and read them. */
+import { UsageError } from "./errors.ts";
+
+const UNIT_MS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** "60s", "5m", "1500ms", or plain seconds → ms. Throws UsageError with what is allowed. */
+export function parseDuration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/.exec(text.trim());
+  const unitMs = UNIT_MS[match?.[2] ?? "s"];
+  if (match === null || unitMs === undefined)
+    throw new UsageError(`"${text}" is not a duration. Write 30s, 5m, 1h or 1500ms.`);
+  return Number(match[1]) * unitMs;
+}
+
+/** 950 → "0.9s", 61_000 → "1m01s", 7_200_000 → "2h00m", 200_000_000 → "2d07h". */
+export function formatDuration(ms: number): string {
+  const seconds = Math.floor(ms / 1_000);
+  const two = (n: number): string => String(n).padStart(2, "0");
+  if (seconds < 10) return `${(Math.floor(ms / 100) / 10).toFixed(1)}s`;
+  if (seconds < 60) return `${seconds}s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes}m${two(seconds % 60)}s`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return `${hours}h${two(minutes % 60)}m`;
+  return `${Math.floor(hours / 24)}d${two(hours % 24)}h`;
+}

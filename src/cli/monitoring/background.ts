@@ -1,0 +1,60 @@
+/** `monitor --detach | --stop | --restart`. */
+import { fileURLToPath } from "node:url";
+import type { Loaded } from "../../config/load.ts";
+import type { RunningMonitor } from "../../monitor/control-client.ts";
+import { systemClock } from "../../os/clock.ts";
+import { CommandError } from "../errors.ts";
+import { describeMonitor, monitorOver } from "../running-monitor.ts";
+
+/** A start or a stop that takes longer than this has failed, and says so. Ten times what either takes, grace apart. */
+const PATIENCE_MS = 10_000;
+const LOOK_MS = 50;
+
+async function until<T>(withinMs: number, find: () => Promise<T | null>): Promise<T | null> {
+  const endMs = systemClock.monotonicMs() + withinMs;
+  for (;;) {
+    const found = await find();
+    if (found !== null || systemClock.monotonicMs() > endMs) return found;
+    await systemClock.sleep(LOOK_MS);
+  }
+}
+
+/** Starts a monitor that outlives this terminal, and waits until it answers. `args` are the foreground's own flags. */
+export async function detach(loaded: Loaded, args: readonly string[]): Promise<RunningMonitor> {
+  const running = await monitorOver(loaded.policy, { overlapping: true });
+  if (running !== null)
+    throw new CommandError(
+      `A monitor already runs: ${describeMonitor(running)}.\nIts limits are in force. Restart it with: bun-watchdog monitor --restart`,
+    );
+  const script = fileURLToPath(new URL("../../../scripts/fix-runaway-bun.ts", import.meta.url));
+  const child = Bun.spawn([process.execPath, script, "monitor", ...args], {
+    detached: true,
+    stdio: ["ignore", "ignore", "pipe"],
+    env: { ...process.env, BUN_GC_TIMER_DISABLE: "1" },
+  });
+  const started = await until(PATIENCE_MS, async () =>
+    child.exitCode !== null ? ("failed" as const) : monitorOver(loaded.policy),
+  );
+  if (started === null || started === "failed") {
+    child.kill("SIGKILL");
+    throw new CommandError(`The monitor did not start:\n${(await child.stderr.text()).trim()}`);
+  }
+  child.unref();
+  return started;
+}
+
+/** Asks the running monitor to stop and waits until it has let go of its lock. null = none ran. */
+export async function stop(loaded: Loaded): Promise<RunningMonitor | null> {
+  const running = await monitorOver(loaded.policy);
+  if (running === null) return null;
+  await running.stop();
+  const patienceMs = PATIENCE_MS + 2 * loaded.policy.killGraceMs;
+  const stopped = await until(patienceMs, async () =>
+    (await monitorOver(loaded.policy)) === null ? true : null,
+  );
+  if (stopped === null)
+    throw new CommandError(
+      `The monitor ${running.about.pid} has not stopped. It may be in the middle of a kill; look at: bun-watchdog logs`,
+    );
+  return running;
+}

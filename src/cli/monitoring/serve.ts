@@ -1,0 +1,113 @@
+/** The monitor itself: takes the scope's lock, opens its socket, watches its configuration, and runs the service. */
+import { dirname } from "node:path";
+import pkg from "../../../package.json" with { type: "json" };
+import type { Loaded } from "../../config/load.ts";
+import { watchConfig } from "../../config/watch.ts";
+import type { WatchdogEvent } from "../../core/event.ts";
+import { serveControl } from "../../monitor/control-socket.ts";
+import type { CarriedOut } from "../../monitor/report.ts";
+import { createService, type Service } from "../../monitor/service.ts";
+import { Watcher } from "../../monitor/watcher.ts";
+import { thaw } from "../../job/thaw.ts";
+import { acquireLock, type Lock } from "../../os/linux/lock.ts";
+import { ensureRuntimeDirectory, runtimePath } from "../../os/runtime-directory.ts";
+import { CommandError } from "../errors.ts";
+import { openRecord, type Record } from "../record.ts";
+import { describeMonitor, monitorName, monitorOver } from "../running-monitor.ts";
+import { readSelf } from "../self.ts";
+import { openWatchPorts, samplerFor, uid } from "../watch-ports.ts";
+
+export interface ServeOptions {
+  /** No reprieve for what already runs. */
+  readonly armed: boolean;
+  /** Aborts to stop it. */
+  readonly stop: AbortController;
+  readonly onEvent?: (event: WatchdogEvent) => void;
+  readonly onCarriedOut?: (step: CarriedOut) => void;
+  /** It watches: called once, before the first tick. */
+  readonly onReady?: (service: Service, watcher: Watcher, loaded: Loaded) => void | Promise<void>;
+  readonly once?: boolean;
+}
+
+/** One monitor per scope: refuses with the name of the one that runs. */
+async function takeScope({ policy, projectRoot }: Loaded): Promise<Lock> {
+  const running = await monitorOver(policy, { overlapping: true });
+  const refuse = (who: string): CommandError =>
+    new CommandError(
+      `A monitor already runs: ${who}.\nIts limits are in force. Stop it with: bun-watchdog monitor --stop`,
+    );
+  if (running !== null) throw refuse(describeMonitor(running));
+  const path = runtimePath(ensureRuntimeDirectory(uid()), monitorName(policy), "lock");
+  const lock = acquireLock(path, { project: projectRoot, command: "monitor" });
+  if ("heldBy" in lock) throw refuse(`pid ${lock.heldBy.pid}, started in ${lock.heldBy.project ?? "?"}`);
+  return lock;
+}
+
+/** Follows the configuration file; a broken one changes nothing and is said. */
+function followConfig(
+  loaded: Loaded,
+  watcher: Watcher,
+  record: Record,
+  service: Service,
+): Disposable & { current(): Loaded } {
+  const now = (): number => watcher.ports.clock.wallMs();
+  return watchConfig(
+    loaded,
+    (next) => {
+      watcher.policy = next.policy;
+      record.write({ type: "config-changed", path: next.path ?? "defaults", atMs: now() });
+      service.wake();
+    },
+    (error) =>
+      record.write({
+        type: "config-rejected",
+        path: error.problems[0]?.source ?? "configuration",
+        problem: error.message,
+        atMs: now(),
+      }),
+  );
+}
+
+/** Runs until `stop` aborts; then everything it holds is given back. @throws CommandError when a monitor already runs. */
+export async function serve(loaded: Loaded, options: ServeOptions): Promise<void> {
+  using lock = await takeScope(loaded);
+  const record = openRecord(loaded, options.onEvent);
+  const sampler = samplerFor(loaded.policy);
+  try {
+    const ports = openWatchPorts(sampler, record);
+    thaw(ports);
+    const watcher = new Watcher(ports, loaded.policy, readSelf(sampler));
+    const sinceMs = ports.clock.wallMs();
+    const service = createService(watcher, {
+      ...options,
+      config: () => config.current().path,
+      about: (policy) => ({
+        version: pkg.version,
+        pid: process.pid,
+        project: loaded.projectRoot,
+        config: config.current().path,
+        mode: policy.mode,
+        scope: policy.scope,
+        sinceMs,
+      }),
+    });
+    using config = followConfig(loaded, watcher, record, service);
+    using _socket = serveControl(
+      runtimePath(dirname(lock.path), monitorName(loaded.policy), "sock"),
+      service,
+    );
+    const { mode, scope } = loaded.policy;
+    record.write({ type: "started", pid: process.pid, mode, scope, config: loaded.path, atMs: sinceMs });
+    await options.onReady?.(service, watcher, loaded);
+    await service.run();
+    record.write({
+      type: "stopped",
+      pid: process.pid,
+      reason: String(options.stop.signal.reason),
+      atMs: ports.clock.wallMs(),
+    });
+  } finally {
+    sampler.close();
+    await record.close();
+  }
+}

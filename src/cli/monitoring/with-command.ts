@@ -1,0 +1,75 @@
+/** `monitor -- <command>`: a CI step under the monitor. Its exit code is ours; what was stopped meanwhile is summed up. */
+import { appendFileSync } from "node:fs";
+import { constants } from "node:os";
+import type { Loaded } from "../../config/load.ts";
+import type { CarriedOut } from "../../monitor/report.ts";
+import { CommandError } from "../errors.ts";
+import { describeMonitor, monitorOver } from "../running-monitor.ts";
+import { summaryMarkdown, summaryText } from "../render/summary.ts";
+import { serve, type ServeOptions } from "./serve.ts";
+
+/** Signals that end us are passed on; the command decides what becomes of them. */
+const FORWARDED = ["SIGTERM", "SIGHUP", "SIGINT"] as const;
+
+const signalNumber = (signal: number | NodeJS.Signals): number =>
+  typeof signal === "number" ? signal : constants.signals[signal];
+
+interface Running {
+  readonly pid: number;
+  /** Exit code as a shell reports it: 128 + n for death by signal n. */
+  readonly ended: Promise<number>;
+}
+
+function start(command: readonly string[]): Running {
+  let child: Bun.Subprocess;
+  try {
+    child = Bun.spawn([...command], { stdio: ["inherit", "inherit", "inherit"] });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CommandError(`"${command.join(" ")}" cannot be started: ${why}`);
+  }
+  const forward = (signal: NodeJS.Signals): void => {
+    // Ctrl-C in a terminal has reached the command already: it is in the same foreground group
+    if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
+  };
+  for (const signal of FORWARDED) process.on(signal, forward);
+  const ended = child.exited.then((code) => {
+    for (const signal of FORWARDED) process.off(signal, forward);
+    return child.signalCode === null ? code : 128 + signalNumber(child.signalCode);
+  });
+  return { pid: child.pid, ended };
+}
+
+/** Runs `command` to its end under a monitor of its own, or under the one that already runs. Resolves to its exit code. */
+export async function withCommand(
+  command: readonly string[],
+  loaded: Loaded,
+  options: Pick<ServeOptions, "armed" | "onEvent">,
+): Promise<number> {
+  const running = await monitorOver(loaded.policy, { overlapping: true });
+  if (running !== null) {
+    console.error(`bun-watchdog: a monitor already runs and watches this: ${describeMonitor(running)}`);
+    return start(command).ended;
+  }
+  const stopped: CarriedOut[] = [];
+  const stop = new AbortController();
+  let exitCode = 0;
+  await serve(loaded, {
+    ...options,
+    stop,
+    onCarriedOut: (step) => stopped.push(step),
+    onReady: (_service, watcher) => {
+      const { pid, ended } = start(command);
+      watcher.self = { ...watcher.self, commandPid: pid };
+      void ended.then((code) => {
+        exitCode = code;
+        stop.abort("the command ended");
+      });
+    },
+  });
+  console.error(summaryText(stopped));
+  const summaryFile = process.env["GITHUB_STEP_SUMMARY"];
+  if (summaryFile !== undefined && summaryFile !== "")
+    appendFileSync(summaryFile, summaryMarkdown(command, stopped));
+  return exitCode;
+}

@@ -1,0 +1,30 @@
+/** Where every event goes: the journal first (it must outlive us), then the log, then whoever else listens. */
+import { join } from "node:path";
+import type { Loaded } from "../config/load.ts";
+import type { WatchdogEvent } from "../core/event.ts";
+import type { Journal } from "../ports.ts";
+import { openActivityLog } from "../record/activity-log.ts";
+import { openJournal } from "../record/journal.ts";
+
+export interface Record extends Journal {
+  /** Ends the log once it is flushed. */
+  close(): Promise<void>;
+}
+
+/** The journal and the log of the project a command runs in; `onEvent` hears every event after they have it. */
+export function openRecord(loaded: Loaded, onEvent?: (event: WatchdogEvent) => void): Record {
+  const { directory: _, ...logging } = loaded.settings.logging;
+  const journal = openJournal(join(loaded.projectRoot, ".kiro", "state", "journal.jsonl"));
+  const log = openActivityLog({ directory: loaded.logDirectory, ...logging });
+  return {
+    write: (event) => {
+      journal.write(event);
+      log.write(event);
+      onEvent?.(event);
+    },
+    close: async () => {
+      journal.close();
+      await log.close();
+    },
+  };
+}

@@ -1,0 +1,59 @@
+/** `status --json`: the documented object, schemaVersion 1. */
+import type { ProcessSample } from "../../core/process.ts";
+import type { JudgedJob, JudgedProcess } from "../../core/verdict.ts";
+import type { Report } from "../../monitor/report.ts";
+
+const processJson = (job: JudgedJob, { process, cpuPercent, verdicts }: JudgedProcess): object => ({
+  pid: process.id.pid,
+  startTimeMs: process.startTimeMs,
+  ppid: process.ppid,
+  user: process.user,
+  command: process.command,
+  cwd: process.cwd,
+  kind: process.kind,
+  job: job.job.id,
+  state: process.state,
+  ageMs: process.ageMs,
+  cpuPercent,
+  memoryBytes: process.memoryBytes,
+  rssBytes: process.rssBytes,
+  protected: job.protectedBecause,
+  exempt: [...new Set(job.exempt.map(({ limit }) => limit))],
+  verdicts,
+});
+
+const jobJson = ({ job, exempt }: JudgedJob): object => ({
+  id: job.id,
+  root: job.root.id.pid,
+  pids: job.members.map(({ id }) => id.pid),
+  orphanOf: job.orphanOf,
+  exempt,
+});
+
+const sum = (
+  processes: readonly { process: ProcessSample; cpuPercent: number | null }[],
+  of: "memory" | "cpu",
+): number =>
+  processes.reduce((total, p) => total + ((of === "memory" ? p.process.memoryBytes : p.cpuPercent) ?? 0), 0);
+
+export function statusJson(report: Report): object {
+  const { judgement, policy } = report;
+  const processes = judgement.jobs.flatMap((job) => job.processes);
+  return {
+    schemaVersion: 1,
+    at: new Date(report.atMs).toISOString(),
+    scope: policy.scope,
+    mode: policy.mode,
+    config: report.config,
+    monitor: report.monitorPid,
+    limits: policy.limits,
+    totals: {
+      processes: processes.length,
+      jobs: judgement.jobs.length,
+      memoryBytes: sum(processes, "memory"),
+      cpuPercent: sum(processes, "cpu"),
+    },
+    jobs: judgement.jobs.map(jobJson),
+    processes: judgement.jobs.flatMap((job) => job.processes.map((judged) => processJson(job, judged))),
+  };
+}

@@ -1,0 +1,29 @@
+/** Colour and units for people. Colour only where Bun says the output takes it (terminal, NO_COLOR, FORCE_COLOR). */
+
+const paint =
+  (open: number, close: number) =>
+  (text: string): string =>
+    Bun.enableANSIColors ? `\u001B[${open}m${text}\u001B[${close}m` : text;
+
+export const bold = paint(1, 22);
+export const dim = paint(2, 22);
+export const red = paint(31, 39);
+export const yellow = paint(33, 39);
+export const green = paint(32, 39);
+
+/** 512 → "512 B", 1_610_612_736 → "1.5 GB" (1 GB = 1024 MB, as the limits count). */
+export function formatBytes(bytes: number): string {
+  const units = ["B", "KB", "MB", "GB", "TB"];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
+
+export const formatPercent = (percent: number): string => `${Math.round(percent)}%`;
+
+/** Wide enough for people; pipes get long lines uncut. */
+export const lineWidth = (): number => (process.stdout.isTTY ? process.stdout.columns || 80 : 200);

@@ -1,0 +1,33 @@
+/** What a monitor stopped while a command ran: for the terminal, and as the Markdown of a CI step's summary. */
+import type { CarriedOut } from "../../monitor/report.ts";
+import { survivorsOf } from "./cleanup.ts";
+import { green, red, yellow } from "./style.ts";
+
+const count = (n: number, one: string): string => `${n} ${one}${n === 1 ? "" : "s"}`;
+
+const processes = (stopped: readonly CarriedOut[]): number =>
+  stopped.reduce((sum, { outcomes }) => sum + outcomes.length, 0);
+
+export function summaryText(stopped: readonly CarriedOut[]): string {
+  if (stopped.length === 0) return green("bun-watchdog: nothing ran away.");
+  const survivors = survivorsOf(stopped).length;
+  const headline = `bun-watchdog stopped ${count(stopped.length, "runaway")} (${processes(stopped)} processes)`;
+  return [
+    survivors > 0 ? red(`${headline}, ${survivors} survived:`) : yellow(`${headline}:`),
+    ...stopped.map(({ victim, verdict }) => `  ${victim.id.pid}  ${verdict.evidence}  ${victim.command}`),
+  ].join("\n");
+}
+
+/** Table cells: what could end the cell or start markup is made harmless. */
+const cell = (text: string): string => text.replaceAll(/[|<>`*_[\]\\]/g, (c) => `\\${c}`);
+
+export function summaryMarkdown(command: readonly string[], stopped: readonly CarriedOut[]): string {
+  const title = `### bun-watchdog: ${cell(command.join(" "))}\n\n`;
+  if (stopped.length === 0) return `${title}Nothing ran away.\n\n`;
+  const rows = stopped.map(({ victim, verdict, outcomes }) => {
+    const survived = outcomes.length - outcomes.filter(({ result }) => result.outcome === "gone").length;
+    const end = survived === 0 ? "gone" : `${survived} of ${outcomes.length} not gone`;
+    return `| ${victim.id.pid} | ${cell(victim.command)} | ${verdict.rule} | ${cell(verdict.evidence)} | ${end} |`;
+  });
+  return `${title}| pid | command | rule | evidence | outcome |\n| ---: | --- | --- | --- | --- |\n${rows.join("\n")}\n\n`;
+}

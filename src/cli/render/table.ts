@@ -1,0 +1,52 @@
+/** Aligned columns that fit the terminal. Widths are display widths (Bun.stringWidth), so CJK and emoji align too. */
+
+export interface Column {
+  readonly title: string;
+  readonly align?: "left" | "right";
+  /** Takes what is left of the line, and is cut to it. One column at most. */
+  readonly flexible?: boolean;
+}
+
+const GAP = "  ";
+
+/** Cuts to `width` columns and ends with "…" where something was cut. */
+function cut(text: string, width: number): string {
+  if (Bun.stringWidth(text) <= width) return text;
+  let kept = "";
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    if (Bun.stringWidth(kept + segment) > width - 1) break;
+    kept += segment;
+  }
+  return `${kept}…`;
+}
+
+function pad(text: string, width: number, align: Column["align"]): string {
+  const space = " ".repeat(Math.max(0, width - Bun.stringWidth(text)));
+  return align === "right" ? space + text : text + space;
+}
+
+/** Lines of a table, the header first. Cells hold plain text; `paint` colours a finished line. */
+export function table(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  lineWidth: number,
+  paint: (line: string, row: number | "header") => string = (line) => line,
+): string[] {
+  const widths = columns.map((column, i) =>
+    Math.max(Bun.stringWidth(column.title), ...rows.map((row) => Bun.stringWidth(row[i] ?? ""))),
+  );
+  const flexible = columns.findIndex((column) => column.flexible === true);
+  if (flexible >= 0) {
+    const others = widths.reduce((sum, width, i) => (i === flexible ? sum : sum + width + GAP.length), 0);
+    widths[flexible] = Math.max(12, Math.min(widths[flexible] ?? 0, lineWidth - others));
+  }
+  const line = (cells: readonly string[]): string =>
+    columns
+      .map((column, i) => pad(cut(cells[i] ?? "", widths[i] ?? 0), widths[i] ?? 0, column.align))
+      .join(GAP)
+      .trimEnd();
+  return [
+    paint(line(columns.map((column) => column.title)), "header"),
+    ...rows.map((row, i) => paint(line(row), i)),
+  ];
+}

@@ -1,0 +1,61 @@
+/** Finds the monitor that has the say over a scope: at most one, whatever shell or project started it. */
+import { readdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { Policy } from "../core/policy.ts";
+import { findMonitor, type RunningMonitor } from "../monitor/control-client.ts";
+import { runtimeDirectories, runtimePath } from "../os/runtime-directory.ts";
+import { uid } from "./watch-ports.ts";
+
+/** Names the lock and the socket: one for the account, one for the machine, one per project that asked for its own. */
+export function monitorName({ scope, projectRoot }: Pick<Policy, "scope" | "projectRoot">): string {
+  return scope === "project" ? `monitor-project-${Bun.hash(projectRoot).toString(36)}` : `monitor-${scope}`;
+}
+
+/** Every socket of this account's monitors in this PID namespace; a monitor may no longer listen on it. */
+function sockets(): string[] {
+  return runtimeDirectories(uid()).flatMap((directory) => {
+    const ending = basename(runtimePath(directory, "", "sock"));
+    return namesIn(directory)
+      .filter((name) => name.startsWith("monitor-") && name.endsWith(ending))
+      .map((name) => join(directory, name));
+  });
+}
+
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch (error) {
+    // no monitor has run for this account since the machine started
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    throw error;
+  }
+}
+
+/**
+ * The live monitor whose scope covers this one: the same, or a wider one (I10: a job has one killer). With
+ * `overlapping`, also a narrower one, which would act on some of the same jobs. null = nobody watches.
+ */
+export async function monitorOver(
+  policy: Pick<Policy, "scope" | "projectRoot">,
+  { overlapping = false } = {},
+): Promise<RunningMonitor | null> {
+  const own = monitorName(policy);
+  const width = { project: 0, user: 1, machine: 2 } as const;
+  for (const path of sockets()) {
+    const found = await findMonitor(path);
+    if (found === null) continue;
+    const scope = found.about.scope as Policy["scope"];
+    const same =
+      basename(path).startsWith(`${own}-`) ||
+      monitorName({ scope, projectRoot: found.about.project }) === own;
+    if (same || width[scope] > width[policy.scope]) return found;
+    if (overlapping && width[scope] < width[policy.scope]) return found;
+  }
+  return null;
+}
+
+/** One line that says who watches. */
+export function describeMonitor({ about }: RunningMonitor): string {
+  const since = new Date(about.sinceMs).toLocaleString("sv");
+  return `pid ${about.pid}, started in ${about.project} (scope ${about.scope}, mode ${about.mode}, since ${since})`;
+}

@@ -1,0 +1,31 @@
+/** Opens what a command needs of the machine. Each command takes only the parts it runs with. */
+import { join } from "node:path";
+import type { Loaded } from "../config/load.ts";
+import type { Policy } from "../core/policy.ts";
+import type { WatchPorts } from "../monitor/watcher.ts";
+import { systemClock } from "../os/clock.ts";
+import { ensureRuntimeDirectory, runtimePath } from "../os/runtime-directory.ts";
+import { openControl, openSampler } from "../os/select.ts";
+import type { Journal, ProcessSampler } from "../ports.ts";
+import { openFrozenRecord } from "../record/frozen.ts";
+
+export const uid = (): number => process.getuid?.() ?? -1;
+
+export const samplerFor = ({ scope, projectRoot }: Policy): ProcessSampler =>
+  openSampler({ uid: uid(), scope, projectRoot });
+
+/** Everything to act with. The sampler is the caller's to close. */
+export function openWatchPorts(sampler: ProcessSampler, journal: Journal): WatchPorts {
+  const control = openControl();
+  return {
+    sampler,
+    control,
+    clock: systemClock,
+    journal,
+    frozen: openFrozenRecord(runtimePath(ensureRuntimeDirectory(uid()), "frozen", "d"), control),
+  };
+}
+
+/** Where a project keeps what outlives a run. */
+export const statePath = (loaded: Loaded, name: string): string =>
+  join(loaded.projectRoot, ".kiro", "state", name);

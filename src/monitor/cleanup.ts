@@ -1,0 +1,67 @@
+/** A clean-up: ticks until nothing is over a limit, or the next one would only repeat the last. */
+import type { Plan } from "../core/plan.ts";
+import type { Self } from "../core/policy.ts";
+import { isDead } from "../core/outcome.ts";
+import type { CarriedOut, CleanupReport, CleanupRequest } from "./report.ts";
+import type { LookOptions } from "./tick.ts";
+import type { Watcher } from "./watcher.ts";
+
+/** Concurrency stops one job at a time, so a crowded machine takes as many rounds as jobs are too many. */
+const MOST_ROUNDS = 1_000;
+
+/** Between two looks of one clean-up: long enough for a difference in CPU time to mean something. */
+const LOOK_MS = 1_000;
+
+export interface CleanupOptions {
+  /** The monitor has looked before and knows its holds; a command by itself has not. */
+  readonly look: LookOptions;
+}
+
+export async function cleanup(
+  watcher: Watcher,
+  request: CleanupRequest,
+  caller: Self,
+  options: CleanupOptions = { look: { kind: "monitor", full: false } },
+): Promise<CleanupReport> {
+  const { clock } = watcher.ports;
+  const decide = { force: request.force, yes: request.yes, caller };
+  const mode = request.dryRun ? "dry-run" : watcher.policy.mode;
+  await observe(watcher, request, caller, options.look);
+  const first = watcher.plan(watcher.look(options.look, caller), decide);
+  const carriedOut: CarriedOut[] = [];
+  let plan = first;
+  if (mode === "enforce") {
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      const tick = watcher.tick(decide, options.look);
+      const done = await Promise.all(tick.started);
+      carriedOut.push(...done);
+      plan = merge(plan, tick.plan);
+      if (done.length === 0 || done.some(hasSurvivor)) break;
+    }
+  }
+  return { atMs: clock.wallMs(), mode, plan, carriedOut, monitorPid: null };
+}
+
+/** Looks for as long as was asked; at least twice, a second apart, where nobody has looked before. */
+async function observe(
+  watcher: Watcher,
+  { watchForMs }: CleanupRequest,
+  caller: Self,
+  how: LookOptions,
+): Promise<void> {
+  const { clock } = watcher.ports;
+  const untilMs = clock.monotonicMs() + Math.max(watchForMs, how.kind === "one-shot" ? LOOK_MS : 0);
+  while (clock.monotonicMs() < untilMs) {
+    watcher.look(how, caller);
+    await clock.sleep(Math.min(LOOK_MS, untilMs - clock.monotonicMs()));
+  }
+}
+
+const hasSurvivor = ({ outcomes }: CarriedOut): boolean => outcomes.some(({ result }) => !isDead(result));
+
+/** All steps of all rounds; what is held back, as the last round saw it. */
+function merge(before: Plan, now: Plan): Plan {
+  const known = new Set(before.steps.map(({ jobId, verdict }) => `${jobId} ${verdict.rule}`));
+  const added = now.steps.filter(({ jobId, verdict }) => !known.has(`${jobId} ${verdict.rule}`));
+  return { steps: [...before.steps, ...added], heldBack: now.heldBack };
+}

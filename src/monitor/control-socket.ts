@@ -1,0 +1,59 @@
+/**
+ * How commands talk to a running monitor: JSON over a unix socket that only this account can open (0600 in a
+ * 0700 directory). A job has one killer (I10): while a monitor runs, `cleanup` asks it instead of acting beside it.
+ */
+import { chmodSync, rmSync } from "node:fs";
+import type { Self } from "../core/policy.ts";
+import type { About, CleanupReport, CleanupRequest, Report } from "./report.ts";
+
+/** What a monitor answers. `caller` is who asks: neither it nor its ancestors may become victims. */
+export interface Answers {
+  about(): About;
+  report(caller: Self): Promise<Report>;
+  cleanup(request: CleanupRequest, caller: Self): Promise<CleanupReport>;
+  /** Asks the service to end; it answers before it does. */
+  stop(): void;
+}
+
+interface Asked<T> {
+  readonly caller: Self;
+  readonly request: T;
+}
+
+const asked = async <T>(request: Request): Promise<Asked<T>> => (await request.json()) as Asked<T>;
+
+/** Listens on `path`, which the caller owns by holding the scope's lock: what is there is a leftover. */
+export function serveControl(path: string, answers: Answers): Disposable {
+  rmSync(path, { force: true });
+  const server = Bun.serve({
+    unix: path,
+    routes: {
+      "/about": () => Response.json(answers.about()),
+      "/report": {
+        POST: async (request) => Response.json(await answers.report((await asked<null>(request)).caller)),
+      },
+      "/cleanup": {
+        POST: async (request, self) => {
+          // it may wait for a whole grace, or look for minutes
+          self.timeout(request, 0);
+          const { caller, request: wish } = await asked<CleanupRequest>(request);
+          return Response.json(await answers.cleanup(wish, caller));
+        },
+      },
+      "/stop": {
+        POST: () => {
+          answers.stop();
+          return new Response(null, { status: 202 });
+        },
+      },
+    },
+    error: (error) => new Response(error.message, { status: 500 }),
+  });
+  chmodSync(path, 0o600);
+  return {
+    [Symbol.dispose]: () => {
+      void server.stop(true);
+      rmSync(path, { force: true });
+    },
+  };
+}

@@ -1,0 +1,48 @@
+/** One pass, as the product's sentence: sample → group into jobs → remember → evaluate → plan → re-check. */
+import { evaluate, type Look as LookKind } from "../core/evaluate.ts";
+import { group } from "../core/group.ts";
+import type { History } from "../core/history.ts";
+import type { Plan, Step } from "../core/plan.ts";
+import type { Policy, Self } from "../core/policy.ts";
+import type { Snapshot } from "../core/process.ts";
+import { remember } from "../core/remember.ts";
+import type { Judgement } from "../core/verdict.ts";
+import { wanted, withDetails } from "../core/wanted.ts";
+import type { ProcessSampler } from "../ports.ts";
+
+export interface Look {
+  readonly snapshot: Snapshot;
+  /** What is known after this look. */
+  readonly history: History;
+  readonly judgement: Judgement;
+}
+
+export interface LookOptions {
+  readonly kind: LookKind;
+  /** Take every reading of every process, for people; a tick takes what a decision hangs on. */
+  readonly full: boolean;
+}
+
+/** Looks once. Reads the machine, changes nothing. */
+export function look(
+  sampler: ProcessSampler,
+  before: History,
+  policy: Policy,
+  self: Self,
+  { kind, full }: LookOptions,
+): Look {
+  const bare = sampler.sample();
+  const snapshot = withDetails(bare, sampler.inspect(wanted(bare, before, policy, self, { full })));
+  const jobs = group(snapshot, before, self);
+  const history = remember(before, snapshot, jobs, policy, sampler);
+  return { snapshot, history, judgement: evaluate(jobs, history, policy, self, kind) };
+}
+
+/**
+ * The re-check right before acting: what a second look still finds over its limit. The second look's step counts,
+ * since its targets are the current ones; a job whose processes replace each other is the same job.
+ */
+export function confirmed(first: Plan, second: Plan): readonly Step[] {
+  const same = (a: Step, b: Step): boolean => a.jobId === b.jobId && a.verdict.rule === b.verdict.rule;
+  return second.steps.filter((step) => first.steps.some((earlier) => same(earlier, step)));
+}

@@ -1,0 +1,158 @@
+/** A watchdog's memory between ticks, and what it does in one: look, plan, look again, terminate what both agree on. */
+import { reprieves } from "../core/arming.ts";
+import { breakerAfterKill, breakerAt, closedBreaker, type Breaker } from "../core/breaker.ts";
+import type { EventBody } from "../core/event.ts";
+import { emptyHistory, type History } from "../core/history.ts";
+import { nextDelayMs } from "../core/next-delay.ts";
+import type { Plan, Step } from "../core/plan.ts";
+import { plan } from "../core/planning.ts";
+import type { Policy, Self } from "../core/policy.ts";
+import type { ProcessSample } from "../core/process.ts";
+import { protectedProcess } from "../core/protect.ts";
+import { noRepeats, repeatsAfterKill, type Repeats } from "../core/repeats.ts";
+import { terminate, type TerminatePorts } from "../job/terminate.ts";
+import type { ProcessSampler } from "../ports.ts";
+import { Announcer } from "./announce.ts";
+import type { CarriedOut, Report } from "./report.ts";
+import { confirmed, look, type Look, type LookOptions } from "./tick.ts";
+
+export type WatchPorts = TerminatePorts & { readonly sampler: ProcessSampler };
+
+export interface DecideOptions {
+  /** No grace. */
+  readonly force?: boolean;
+  /** Act on jobs in reprieve too. */
+  readonly yes?: boolean;
+  /** Who asked: never a victim either. */
+  readonly caller?: Self;
+}
+
+export interface Tick {
+  readonly plan: Plan;
+  /** Terminations begun in this tick; each settles after its grace at the latest. */
+  readonly started: readonly Promise<CarriedOut>[];
+}
+
+const TICK: LookOptions = { kind: "monitor", full: false };
+
+export class Watcher {
+  readonly ports: WatchPorts;
+  /** Changes when the command of `monitor -- <command>` has started. */
+  self: Self;
+  /** Changes with the configuration file. */
+  policy: Policy;
+  #history: History = emptyHistory;
+  #last: Look | null = null;
+  #breaker: Breaker = closedBreaker;
+  #repeats: Repeats = noRepeats;
+  #startedMs: number;
+  #armed = true;
+  readonly #inFlight = new Set<string>();
+  readonly #announcer: Announcer;
+
+  constructor(ports: WatchPorts, policy: Policy, self: Self) {
+    this.ports = ports;
+    this.policy = policy;
+    this.self = self;
+    this.#startedMs = ports.clock.monotonicMs();
+    this.#announcer = new Announcer((event) => this.#write(event));
+  }
+
+  /** From now on jobs that already run have their reprieve, unless `armed`. */
+  begin(armed: boolean): void {
+    this.#armed = armed;
+    this.#startedMs = this.ports.clock.monotonicMs();
+  }
+
+  /** Looks and remembers. */
+  look(options: LookOptions = TICK, caller?: Self): Look {
+    const now = look(this.ports.sampler, this.#history, this.policy, this.#selfWith(caller), options);
+    this.#history = now.history;
+    this.#last = now;
+    return now;
+  }
+
+  /** What would be done about a look. */
+  plan(at: Look, options: DecideOptions = {}): Plan {
+    const nowMs = at.snapshot.monotonicMs;
+    this.#breaker = breakerAt(this.#breaker, nowMs, this.policy.breakerKillsPerMinute);
+    const jobs = at.judgement.jobs.map(({ job }) => job);
+    return plan(at.judgement, {
+      policy: this.policy,
+      self: this.#selfWith(options.caller),
+      history: at.history,
+      nowMs,
+      inFlight: this.#inFlight,
+      reprieves:
+        this.#armed || options.yes === true
+          ? new Map()
+          : reprieves(jobs, this.#startedMs, nowMs, this.policy),
+      repeats: this.#repeats,
+      breaker: this.#breaker,
+      force: options.force ?? false,
+    });
+  }
+
+  /** One whole tick. In observe mode nothing is started. */
+  tick(options: DecideOptions = {}, how: LookOptions = TICK): Tick {
+    const first = this.plan(this.look(how, options.caller), options);
+    this.#announcer.announce(first, this.#last?.judgement ?? null, this.#breaker);
+    if (this.policy.mode === "observe" || first.steps.length === 0) return { plan: first, started: [] };
+    const second = this.plan(this.look(how, options.caller), options);
+    return {
+      plan: first,
+      started: confirmed(first, second).map((step) => this.#carryOut(step, options.caller)),
+    };
+  }
+
+  /** A fresh look with every reading, for people. */
+  report(caller: Self | undefined, config: string | null): Report {
+    const { snapshot, judgement } = this.look({ ...TICK, full: true }, caller);
+    return { atMs: snapshot.atMs, policy: this.policy, config, judgement, monitorPid: this.self.pid };
+  }
+
+  /** Until the next tick, ms: the interval, or less when memory is filling up. */
+  nextDelayMs(): number {
+    if (this.#last === null) return this.policy.intervalMs;
+    return nextDelayMs(this.#last.judgement, this.#history, this.policy);
+  }
+
+  trouble(what: string): void {
+    this.#write({ type: "trouble", what });
+  }
+
+  async #carryOut(step: Step, caller: Self | undefined): Promise<CarriedOut> {
+    const nowMs = this.ports.clock.monotonicMs();
+    this.#breaker = breakerAfterKill(this.#breaker, nowMs, this.policy.breakerKillsPerMinute);
+    this.#repeats = repeatsAfterKill(this.#repeats, step.victim, nowMs);
+    this.#inFlight.add(step.jobId);
+    try {
+      const { outcomes, left } = await terminate(step, this.ports, {
+        graceMs: this.policy.killGraceMs,
+        mayKill: (process) => this.#mayKill(process, this.#selfWith(caller)),
+      });
+      return { victim: step.victim, verdict: step.verdict, outcomes, left };
+    } finally {
+      this.#inFlight.delete(step.jobId);
+    }
+  }
+
+  /** For processes that a rescan finds while a job is being stopped. */
+  #mayKill(process: ProcessSample, self: Self): boolean {
+    if (protectedProcess(process, this.policy, self) !== null) return false;
+    const judged = this.#last?.judgement.jobs.find(({ job }) =>
+      job.members.some(({ id }) => id.pid === process.id.pid),
+    );
+    return judged === undefined || judged.protectedBecause === null;
+  }
+
+  #selfWith(caller: Self | undefined): Self {
+    if (caller === undefined) return this.self;
+    const ancestors = [...this.self.ancestors, caller.pid, ...caller.ancestors];
+    return { ...this.self, ancestors, gitPid: caller.gitPid, hook: caller.hook };
+  }
+
+  #write(event: EventBody): void {
+    this.ports.journal.write({ atMs: this.ports.clock.wallMs(), ...event });
+  }
+}
