@@ -37,11 +37,15 @@ export interface PinStatus {
   readonly pendingKill: boolean;
   /** Inside a frozen cgroup (v1 freezer or v2 cgroup.freeze). */
   readonly frozen: boolean;
+  /** The service unit (systemd) whose group it is in; null = none: started by a person, or no systemd. */
+  readonly service: string | null;
 }
 
 export interface ProcessControl {
   /** Opens, then verifies: the identity is read after the handle is held. */
   pin(id: ProcessId): Pin | "gone" | "identity-changed";
+  /** Who has this pid now; null when nobody has. */
+  identify(pid: number): ProcessId | null;
   /** Starts the process that thaws what we froze should we die. Up before the first SIGSTOP. */
   guard(): Promise<FreezeGuard>;
   /** Processes that read what this process writes (its stdout and stderr pipes): freezing them blocks us. */

@@ -1,0 +1,33 @@
+/** What the grace did not end: freeze, look again until nothing new turns up, SIGKILL, and see them end. */
+import type { Clock } from "../ports.ts";
+import type { Freeze } from "./freeze.ts";
+import { childrenFirst } from "./signal-order.ts";
+import type { Targets } from "./targets.ts";
+
+/**
+ * Bounds the search for a fixpoint. A hydra that replaces itself every 60 ms is caught in the second round; a
+ * process that takes long to stop (D state) must not hold the others up for ever.
+ */
+const MAX_ROUNDS = 50;
+/** A stop takes effect within a scheduling turn. */
+const BETWEEN_ROUNDS_MS = 2;
+
+/** `verifyMs`: how long the ends are waited for. Resolves when all have ended or that has passed. */
+export async function escalate(
+  targets: Targets,
+  freeze: Freeze,
+  clock: Clock,
+  verifyMs: number,
+): Promise<void> {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    targets.adopt();
+    if (await freeze.stop(targets.untried())) continue;
+    if (freeze.isStill(targets.untried())) break;
+    await clock.sleep(BETWEEN_ROUNDS_MS);
+  }
+  for (const target of childrenFirst(targets.untried())) {
+    const status = target.pin.status();
+    if (target.send("SIGKILL")) target.diedFrozen = status?.state === "stopped" && target.sent("SIGSTOP");
+  }
+  await targets.waitForEnd(verifyMs);
+}

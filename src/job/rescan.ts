@@ -1,0 +1,59 @@
+/** What a fresh look finds of a tree that is being stopped: members born since. Pure. */
+import { isGone, processKey, type ProcessId, type ProcessSample, type Snapshot } from "../core/process.ts";
+
+export interface Rescan {
+  /** Not known yet, parents first. */
+  readonly found: readonly ProcessSample[];
+  /** Descendants that stay: vetoed, or not Bun and in a session of their own. */
+  readonly left: readonly ProcessSample[];
+}
+
+export interface Tree {
+  /** Living, pinned members: a child's ppid can mean nobody else. */
+  readonly members: readonly ProcessSample[];
+  /** Descendants that the plan leaves alone; nothing below them is looked at either. */
+  readonly spared: ReadonlySet<string>;
+  readonly mayKill: (process: ProcessSample) => boolean;
+}
+
+/**
+ * Bun descendants always, others in the session of a Bun member: the same rule by which the plan chose. The walk
+ * stops at what is vetoed or spared, and goes on through a foreign session, where it takes only Bun processes.
+ */
+export const rescan = (snapshot: Snapshot, tree: Tree): Rescan => {
+  const children = Map.groupBy(snapshot.processes.values(), ({ ppid }) => ppid);
+  const known = new Map(tree.members.map((member) => [member.id.pid, member]));
+  const sessions = new Set(tree.members.filter(isBun).map(({ sid }) => sid));
+  const found: ProcessSample[] = [];
+  const left: ProcessSample[] = [];
+  const seen = new Set<number>();
+  const queue = tree.members
+    .filter(({ id }) => isStill(snapshot.processes.get(id.pid)?.id ?? id, id))
+    .map(({ id }) => id.pid);
+  for (let pid = queue.shift(); pid !== undefined; pid = queue.shift()) {
+    for (const child of children.get(pid) ?? []) {
+      if (seen.has(child.id.pid) || isGone(child)) continue;
+      seen.add(child.id.pid);
+      const member = known.get(child.id.pid);
+      if (member !== undefined && isStill(member.id, child.id)) {
+        queue.push(child.id.pid);
+        continue;
+      }
+      if (tree.spared.has(processKey(child.id)) || !tree.mayKill(child)) {
+        left.push(child);
+        continue;
+      }
+      queue.push(child.id.pid);
+      if (isBun(child)) sessions.add(child.sid);
+      if (isBun(child) || sessions.has(child.sid)) found.push(child);
+      else left.push(child);
+    }
+  }
+  return { found, left };
+};
+
+const isBun = ({ runtime }: ProcessSample): boolean => runtime !== "other";
+
+/** An executable that cannot be read (a leader that ended before its threads) contradicts nothing. */
+const isStill = (a: ProcessId, b: ProcessId): boolean =>
+  a.pid === b.pid && a.startTicks === b.startTicks && (a.exe === null || b.exe === null || a.exe === b.exe);

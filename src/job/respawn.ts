@@ -1,0 +1,56 @@
+/**
+ * Who is back. A twin runs the same program with the same arguments in the same place and was not there before.
+ * It is either the victim in a new skin (Z08, Z13), which dies too, or a supervisor's doing (Z09), which is said
+ * and left alone: killing a supervised leaf again and again helps nobody. Pure.
+ */
+import type { ProcessSample } from "../core/process.ts";
+
+export const isTwin = (victim: ProcessSample, other: ProcessSample): boolean =>
+  victim.runtime !== "other" &&
+  victim.id.exe !== null &&
+  victim.id.exe === other.id.exe &&
+  victim.uid === other.uid &&
+  victim.cwd !== null &&
+  victim.cwd === other.cwd &&
+  sameArguments(victim.argv, other.argv);
+
+/** Without the first: "bun", or the path of the executable that is compared by inode anyway. */
+const sameArguments = (a: readonly string[] | null, b: readonly string[] | null): boolean =>
+  a !== null && b !== null && a.length === b.length && a.every((argument, i) => i === 0 || argument === b[i]);
+
+/** Whom a twin hangs at. */
+export interface Parent {
+  readonly pid: number;
+  /** null = already gone. */
+  readonly command: string | null;
+}
+
+export interface Victim {
+  readonly sample: ProcessSample;
+  /** The service it belonged to; null = none. */
+  readonly service: string | null;
+}
+
+/** Programs that take in orphans (as pid 1, or by PR_SET_CHILD_SUBREAPER) and start nothing again by themselves. */
+const REAPER = /^(?:\S*\/)?(?:tini|dumb-init|docker-init|catatonit|containerd-shim\S*|conmon)(?:\s|$)/;
+/** A shell takes in orphans only as pid 1. */
+const SHELL = /^(?:\S*\/)?-?(?:sh|dash|bash|ash)(?:\s|$)/;
+const SYSTEMD = /^(?:\S*\/)?(?:systemd|init)(?:\s|$)/;
+
+export const isReaper = ({ pid, command }: Parent): boolean =>
+  pid === 1 || (command !== null && (SYSTEMD.test(command) || REAPER.test(command)));
+
+/**
+ * - a parent that is no reaper started it on purpose: supervised;
+ * - at a reaper that was not the victim's parent: nobody else's child, a successor;
+ * - at the same reaper, in the same session: a successor. A service manager gives each start its own session;
+ * - at the same reaper, in a session of its own: a successor where the reaper restarts nothing by itself, that is
+ *   a plain one, or systemd when the victim belonged to no service.
+ */
+export const originOf = (victim: Victim, twin: ProcessSample, parent: Parent): "successor" | "supervised" => {
+  if (!isReaper(parent)) return "supervised";
+  if (victim.sample.ppid !== parent.pid || victim.sample.sid === twin.sid) return "successor";
+  const command = parent.command ?? "";
+  if (REAPER.test(command) || SHELL.test(command)) return "successor";
+  return SYSTEMD.test(command) && victim.service === null ? "successor" : "supervised";
+};

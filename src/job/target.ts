@@ -1,0 +1,64 @@
+/** One process that is being stopped: its pin, what was sent to it, and what is known about its end. */
+import type { Signal } from "../core/outcome.ts";
+import type { ProcessSample } from "../core/process.ts";
+import type { Clock, Pin } from "../ports.ts";
+
+export class Target implements Disposable {
+  readonly sample: ProcessSample;
+  readonly pin: Pin;
+  /** In the order they were sent. */
+  readonly signals: Signal[] = [];
+  /** The first refusal is final: nothing is sent after it, except SIGCONT. */
+  refusal: "not-permitted" | "identity-changed" | null = null;
+  /** Monotonic; null = it has not ended yet, as far as we know. */
+  endedMs: number | null = null;
+  /** It stood still under our SIGSTOP when SIGKILL was sent: whatever comes after it, it did not start. */
+  diedFrozen = false;
+  /** The systemd service it belongs to, read while it lived. */
+  readonly service: string | null;
+  readonly sinceMs: number;
+  readonly #clock: Clock;
+
+  constructor(sample: ProcessSample, pin: Pin, clock: Clock) {
+    this.sample = sample;
+    this.pin = pin;
+    this.service = pin.status()?.service ?? null;
+    this.#clock = clock;
+    this.sinceMs = clock.monotonicMs();
+  }
+
+  /** Whether it was sent. */
+  send(signal: Signal): boolean {
+    if (this.endedMs !== null || (this.refusal !== null && signal !== "SIGCONT")) return false;
+    const result = this.pin.send(signal);
+    switch (result) {
+      case "sent":
+        this.signals.push(signal);
+        return true;
+      case "gone":
+        this.#end();
+        return false;
+      case "not-permitted":
+      case "identity-changed":
+        this.refusal ??= result;
+        return false;
+    }
+  }
+
+  sent(signal: Signal): boolean {
+    return this.signals.includes(signal);
+  }
+
+  /** Resolves at its end, by notification, or after `withinMs`. */
+  async waitForEnd(withinMs: number): Promise<void> {
+    if (this.endedMs === null && (await this.pin.exited(withinMs))) this.#end();
+  }
+
+  #end(): void {
+    this.endedMs ??= this.#clock.monotonicMs();
+  }
+
+  [Symbol.dispose](): void {
+    this.pin[Symbol.dispose]();
+  }
+}

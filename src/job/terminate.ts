@@ -1,0 +1,131 @@
+/**
+ * The kill protocol, once. It never kills the wrong process, and what it says is dead is dead:
+ *
+ *     pin → journal → SIGTERM once per process → grace → freeze, rescan to a fixpoint, SIGKILL → verify → journal
+ */
+import type { EventBody } from "../core/event.ts";
+import type { TargetOutcome } from "../core/outcome.ts";
+import type { Step } from "../core/plan.ts";
+import { processKey, type ProcessSample, type Snapshot } from "../core/process.ts";
+import type { Clock, FrozenRecord, Journal, ProcessControl, ProcessSampler } from "../ports.ts";
+import { escalate } from "./escalate.ts";
+import { Freeze } from "./freeze.ts";
+import { settle } from "./settle.ts";
+import { termOrder } from "./signal-order.ts";
+import { Targets } from "./targets.ts";
+
+export interface TerminatePorts {
+  readonly sampler: Pick<ProcessSampler, "sample" | "describe">;
+  readonly control: ProcessControl;
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly frozen: FrozenRecord;
+}
+
+export interface TerminateOptions {
+  /** Between SIGTERM and SIGKILL; ends early when everybody has ended. `step.immediate` means none. */
+  readonly graceMs: number;
+  /** Asked for everything that a rescan finds (I1); what it refuses is left alone and listed. */
+  readonly mayKill: (process: ProcessSample) => boolean;
+  /** What the step was planned from: nobody who was there then replaced the victim later. */
+  readonly before?: Snapshot;
+  /** How long the ends are waited for after SIGKILL. Default 3000. */
+  readonly verifyMs?: number;
+  /** How long respawners and supervisors get to show themselves. Default 200. */
+  readonly settleMs?: number;
+}
+
+export interface StepOutcome {
+  /** As in the journal: the intent and the outcome of one step share it. */
+  readonly stepId: string;
+  /** Every planned target and everything found later; only what is verified counts as dead. */
+  readonly outcomes: readonly TargetOutcome[];
+  /** Descendants that were left alone and are still there. */
+  readonly left: readonly ProcessSample[];
+}
+
+/** A victim that comes back in a new skin more often than this is reported instead. */
+const MAX_PURSUITS = 5;
+
+/**
+ * Carries out one step. Expected mishaps (gone, refused, survived) are outcomes and never keep the other targets
+ * from being dealt with. Throws for bugs and for a system out of resources, and leaves nothing frozen then either.
+ */
+export async function terminate(
+  step: Step,
+  ports: TerminatePorts,
+  options: TerminateOptions,
+): Promise<StepOutcome> {
+  const { clock, journal, sampler } = ports;
+  const stepId = `${processKey(step.victim.id)}@${clock.wallMs()}`;
+  const tell = (event: EventBody): void => journal.write({ atMs: clock.wallMs(), ...event });
+
+  using targets = new Targets(step, ports, options.mayKill, options.before ?? null);
+  targets.pinPlanned();
+  targets.adopt();
+  tell(intent(stepId, step, targets));
+  targets.signalling();
+
+  if (!step.immediate) {
+    askToEnd(targets, step.signalled);
+    await targets.waitForEnd(options.graceMs);
+  }
+  await pursue(targets, ports, stepId, tell, options);
+
+  const outcomes = settle(targets, (pid) => sampler.describe(pid), clock.monotonicMs());
+  const left = targets.left();
+  tell({ type: "outcome", stepId, ...named(step), outcomes, left: left.map(nameOf) });
+  return { stepId, outcomes, left };
+}
+
+/** SIGTERM where it belongs, then SIGCONT: a stopped process would keep the request pending (Z17). */
+const askToEnd = (targets: Targets, signalled: readonly number[]): void => {
+  const byPid = new Map(targets.living().map((target) => [target.sample.id.pid, target]));
+  const order = termOrder(
+    targets.all.map(({ sample }) => sample),
+    signalled,
+    (pid) => byPid.has(pid),
+  );
+  for (const pid of order) byPid.get(pid)?.send("SIGTERM");
+  for (const target of targets.living()) {
+    if (target.pin.status()?.state === "stopped") target.send("SIGCONT");
+  }
+};
+
+/** Until nobody is left to try and a last look, after a pause for those who start themselves again, finds nobody new. */
+async function pursue(
+  targets: Targets,
+  ports: TerminatePorts,
+  stepId: string,
+  tell: (event: EventBody) => void,
+  { verifyMs = 3_000, settleMs = 200 }: TerminateOptions,
+): Promise<void> {
+  let pursuits = 0;
+  for (let quiet = false; ;) {
+    targets.adopt();
+    if (targets.untried().length > 0 && pursuits < MAX_PURSUITS) {
+      pursuits++;
+      quiet = false;
+      await using freeze = await Freeze.begin(ports, stepId, tell);
+      await escalate(targets, freeze, ports.clock, verifyMs);
+    } else if (quiet) {
+      return;
+    } else {
+      await ports.clock.sleep(settleMs);
+      quiet = true;
+    }
+  }
+}
+
+const nameOf = ({ id, command }: ProcessSample) => ({ id, command });
+
+const named = (step: Step) => ({ victim: nameOf(step.victim), rule: step.verdict.rule });
+
+const intent = (stepId: string, step: Step, targets: Targets): EventBody => ({
+  type: "intent",
+  stepId,
+  ...named(step),
+  targets: targets.all.map(({ sample }) => nameOf(sample)),
+  evidence: step.verdict.evidence,
+  signal: step.immediate ? "SIGKILL" : "SIGTERM",
+});

@@ -1,0 +1,155 @@
+/** Identity first: open a handle, read who it is *after* that, and ask again before every signal (I2). */
+import { readdirSync, statSync } from "node:fs";
+import { constants } from "node:os";
+import type { Signal } from "../../core/outcome.ts";
+import type { ProcessId, ProcessState } from "../../core/process.ts";
+import type { Pin, PinStatus } from "../../ports.ts";
+import { executableId } from "./executable.ts";
+import { ExitWatch } from "./exit-watch.ts";
+import { Errno, getpid } from "./ffi.ts";
+import { groupsOf } from "./freezer.ts";
+import { type Handle, openHandle, systemError } from "./pidfd.ts";
+import { ENTRY, type ProcFiles } from "./proc-files.ts";
+import { Field, newStat, parseStat, stateOf } from "./stat.ts";
+
+interface Reading {
+  readonly startTicks: number;
+  readonly state: ProcessState;
+  readonly threads: number;
+  readonly ppid: number;
+}
+
+const line = newStat();
+
+/** One consistent reading of /proc/PID/stat; null = nobody has the pid. */
+const readStat = (proc: ProcFiles, pid: number): Reading | null => {
+  const length = proc.read(pid, ENTRY.stat);
+  if (length < 0 || !parseStat(proc.scratch, length, line)) return null;
+  return {
+    startTicks: line[Field.startTicks]!,
+    state: stateOf(line[Field.state]!),
+    threads: line[Field.threads]!,
+    ppid: line[Field.parent]!,
+  };
+};
+
+/**
+ * The executable, also of a process whose first thread has ended while others live: that leader has no memory
+ * any more, so its own link is dangling, and only a living thread's link tells.
+ */
+const executableOf = (proc: ProcFiles, pid: number, reading: Reading): string | null => {
+  const own = executableId(proc, pid);
+  if (own !== null || reading.state !== "zombie" || reading.threads <= 1) return own;
+  for (const task of tasksOf(pid)) {
+    const { dev, ino } =
+      statSync(`/proc/${pid}/task/${task}/exe`, { bigint: true, throwIfNoEntry: false }) ?? {};
+    if (dev !== undefined) return `${dev}:${ino}`;
+  }
+  return null;
+};
+
+const tasksOf = (pid: number): string[] => {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch (error) {
+    // it ended between two looks
+    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ESRCH"))
+      return [];
+    throw error;
+  }
+};
+
+/** Who has this pid now; null when nobody has. */
+export const identify = (proc: ProcFiles, pid: number): ProcessId | null => {
+  const reading = readStat(proc, pid);
+  return reading && { pid, startTicks: reading.startTicks, exe: executableOf(proc, pid, reading) };
+};
+
+/**
+ * Opens, then verifies. Throws for a pid that must never be signalled (I1: a bug in the caller) and when the
+ * system is out of descriptors (code EMFILE, ENFILE, ENOMEM).
+ */
+export const openPin = (
+  proc: ProcFiles,
+  id: ProcessId,
+  open: typeof openHandle = openHandle,
+): Pin | "gone" | "identity-changed" => {
+  if (!Number.isSafeInteger(id.pid) || id.pid <= 1 || id.pid === getpid()) {
+    throw new Error(`Refused to pin pid ${id.pid}: 0, 1 and this process are never targets. This is a bug.`);
+  }
+  const handle = open(id.pid);
+  if (handle === -Errno.ESRCH) return "gone";
+  if (typeof handle === "number") throw systemError(`pidfd_open(${id.pid})`, handle);
+  const found = verify(proc, id, handle);
+  if (found === "same") return new LinuxPin(proc, id, handle);
+  handle.close();
+  return found;
+};
+
+/**
+ * The handle's process has the pid until it is reaped. So when it is not reaped *after* a reading by pid,
+ * that reading was of this process.
+ */
+const verify = (proc: ProcFiles, id: ProcessId, handle: Handle): "same" | "gone" | "identity-changed" => {
+  const reading = readStat(proc, id.pid);
+  const exe = reading && executableOf(proc, id.pid, reading);
+  if (handle.reaped()) return "gone";
+  if (reading === null) return "gone";
+  if (reading.startTicks !== id.startTicks) return "identity-changed";
+  // What has ended shows no executable, and no signal can do harm to it.
+  if (id.exe === null || exe === id.exe || (exe === null && handle.ended())) return "same";
+  return "identity-changed";
+};
+
+class LinuxPin implements Pin {
+  readonly id: ProcessId;
+  readonly #proc: ProcFiles;
+  readonly #handle: Handle;
+  readonly #watch: ExitWatch;
+
+  constructor(proc: ProcFiles, id: ProcessId, handle: Handle) {
+    this.id = id;
+    this.#proc = proc;
+    this.#handle = handle;
+    this.#watch = new ExitWatch(handle);
+  }
+
+  /**
+   * SIGCONT needs no unchanged executable: the handle still means the same process, and one that we stopped
+   * in the middle of an exec must be continued as what it has become.
+   */
+  send(signal: Signal): "sent" | "gone" | "not-permitted" | "identity-changed" {
+    const now = signal === "SIGCONT" ? "same" : verify(this.#proc, this.id, this.#handle);
+    if (now !== "same") return now;
+    const result = this.#handle.signal(constants.signals[signal]);
+    if (result === 0) return "sent";
+    if (result === -Errno.ESRCH) return "gone";
+    if (result === -Errno.EPERM) return "not-permitted";
+    throw systemError(`Sending ${signal} to pid ${this.id.pid}`, result);
+  }
+
+  exited(withinMs: number): Promise<boolean> {
+    return this.#watch.ended(withinMs);
+  }
+
+  status(): PinStatus | null {
+    const { pid } = this.id;
+    const reading = readStat(this.#proc, pid);
+    const length = this.#proc.read(pid, ENTRY.status);
+    const pendingKill = length > 0 && hasPendingKill(this.#proc.latin1(length));
+    const groups = groupsOf(pid);
+    if (reading === null || this.#handle.reaped()) return null;
+    return { state: reading.state, threads: reading.threads, ppid: reading.ppid, pendingKill, ...groups };
+  }
+
+  [Symbol.dispose](): void {
+    this.#watch[Symbol.dispose]();
+    this.#handle.close();
+  }
+}
+
+/** Bit 9 of SigPnd (the thread) or ShdPnd (the process), proc_pid_status(5): hexadecimal, signal 1 = bit 0. */
+export const hasPendingKill = (status: string): boolean =>
+  [...status.matchAll(/^(?:SigPnd|ShdPnd):\s*([0-9a-f]+)$/gm)].some(
+    ([, mask = "0"]) => (Number.parseInt(mask.slice(-4), 16) & (1 << (constants.signals.SIGKILL - 1))) !== 0,
+  );

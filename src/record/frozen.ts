@@ -1,0 +1,114 @@
+/**
+ * What this account's watchdogs have stopped right now: one small file per watchdog, so that two of them (two
+ * projects) never overwrite each other's lines. A file whose writer is dead is what a later start has to thaw.
+ */
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { processKey, type ProcessId } from "../core/process.ts";
+import type { FrozenRecord, ProcessControl } from "../ports.ts";
+
+interface Content {
+  /** Start ticks count from boot: entries of another boot mean nothing. */
+  readonly boot: string;
+  readonly writer: ProcessId;
+  readonly entries: readonly ProcessId[];
+}
+
+const NAME = /^frozen-\d+-\d+\.json$/;
+
+/**
+ * `entries()` gives what dead writers left, and nothing of a living one: it thaws its own. What cannot be read as
+ * a record is skipped. `add` and `remove` throw what writing a file throws.
+ */
+export const openFrozenRecord = (
+  directory: string,
+  control: Pick<ProcessControl, "identify">,
+  boot: string = bootId(),
+): FrozenRecord => {
+  const writer = control.identify(process.pid);
+  if (writer === null) throw new Error(`This process (pid ${process.pid}) is not in /proc.`);
+  const own = join(directory, `frozen-${writer.pid}-${writer.startTicks}.json`);
+  const held = new Map<string, ProcessId>();
+
+  const save = (): void => {
+    if (held.size === 0) return rmSync(own, { force: true });
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    const content: Content = { boot, writer, entries: [...held.values()] };
+    writeFileSync(`${own}.new`, JSON.stringify(content), { mode: 0o600 });
+    renameSync(`${own}.new`, own);
+  };
+  const isAbandoned = ({ writer: { pid, startTicks } }: Content): boolean =>
+    processKey({ pid, startTicks }) !== processKey(writer) &&
+    control.identify(pid)?.startTicks !== startTicks;
+  const abandoned = (): { path: string; content: Content | null }[] =>
+    namesIn(directory)
+      .filter((name) => NAME.test(name))
+      .map((name) => join(directory, name))
+      .map((path) => ({ path, content: parseRecord(readText(path)) }))
+      .filter(({ content }) => content === null || isAbandoned(content));
+
+  return {
+    add: (ids) => {
+      for (const id of ids) held.set(processKey(id), id);
+      save();
+    },
+    remove: (ids) => {
+      const gone = new Set(ids.map(processKey));
+      for (const key of gone) held.delete(key);
+      save();
+      for (const { path, content } of abandoned()) {
+        const leftOver = content?.boot === boot && content.entries.some((id) => !gone.has(processKey(id)));
+        if (!leftOver) rmSync(path, { force: true });
+      }
+    },
+    entries: () => abandoned().flatMap(({ content }) => (content?.boot === boot ? content.entries : [])),
+  };
+};
+
+/** null for anything that is not such a record: truncated, of another version, written by somebody else. */
+export const parseRecord = (text: string): Content | null => {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+  if (!isObject(value) || typeof value["boot"] !== "string" || !isId(value["writer"])) return null;
+  const { boot, writer, entries } = value;
+  return Array.isArray(entries) ? { boot, writer, entries: entries.filter(isId) } : null;
+};
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null;
+
+const isId = (value: unknown): value is ProcessId =>
+  isObject(value) &&
+  Number.isSafeInteger(value["pid"]) &&
+  Number(value["pid"]) > 1 &&
+  Number.isSafeInteger(value["startTicks"]) &&
+  (value["exe"] === null || typeof value["exe"] === "string");
+
+/** "" where there is none (not Linux, or hidden). */
+const bootId = (): string => readText("/proc/sys/kernel/random/boot_id").trim();
+
+const isAbsent = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "EACCES");
+
+const readText = (path: string): string => {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (isAbsent(error)) return "";
+    throw error;
+  }
+};
+
+const namesIn = (directory: string): readonly string[] => {
+  try {
+    return readdirSync(directory);
+  } catch (error) {
+    if (isAbsent(error)) return [];
+    throw error;
+  }
+};
