@@ -3,13 +3,14 @@
  * (SIGKILL included; a power cut may take the last lines). It explains every death, so it never gives up: what
  * cannot be written now is kept and written before the next event.
  */
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, lstatSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import type { WatchdogEvent } from "../core/event.ts";
 import type { Journal } from "../ports.ts";
 import { codeOf, complain, type Complain } from "./complain.ts";
 import { ensureDirectory } from "./directory.ts";
 import { rotate } from "./rotate.ts";
+import { endTornLine } from "./torn-line.ts";
 
 export interface EventJournal extends Journal {
   /** Why events are not reaching the disk right now; null = they are. */
@@ -81,8 +82,6 @@ export function openJournal(path: string, options: JournalOptions = {}): EventJo
 /** A file that is only ever appended to, one write(2) per line. */
 class AppendFile {
   #fd: number | null = null;
-  /** The last line in the file has no end: a crash or a full disk cut it off. */
-  #torn = false;
   sizeBytes = 0;
 
   constructor(readonly path: string) {}
@@ -103,21 +102,19 @@ class AppendFile {
     ensureDirectory(dirname(this.path));
     const fd = openSync(this.path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
     this.#fd = fd;
+    endTornLine(fd);
     this.sizeBytes = fstatSync(fd).size;
-    const last = new Uint8Array(1);
-    this.#torn =
-      this.sizeBytes > 0 && readSync(fd, last, 0, 1, this.sizeBytes - 1) === 1 && last[0] !== NEWLINE;
     return fd;
   }
 
   /** Throws what write(2) throws, and ENOSPC for a line of which only a part fitted. */
   append(line: string): void {
     const fd = this.#fd ?? this.#open();
-    const bytes = Buffer.from(`${this.#torn ? "\n" : ""}${line}\n`);
+    const bytes = Buffer.from(`${line}\n`);
     const written = writeSync(fd, bytes);
     this.sizeBytes += written;
-    this.#torn = written < bytes.length;
-    if (this.#torn) throw Object.assign(new Error("no space left for the whole line"), { code: "ENOSPC" });
+    if (written < bytes.length)
+      throw Object.assign(new Error("no space left for the whole line"), { code: "ENOSPC" });
   }
 
   close(): void {
@@ -125,5 +122,3 @@ class AppendFile {
     this.#fd = null;
   }
 }
-
-const NEWLINE = 10;

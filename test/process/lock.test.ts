@@ -121,7 +121,7 @@ test("what a dead holder wrote does not name it as the holder", () => {
   expect(holderOf().pid).toBe(process.pid);
 });
 
-test.each([
+test.each<[string, Holder | null]>([
   ["", null],
   ["{", null],
   ["[]", null],
@@ -133,7 +133,7 @@ test.each([
     { pid: 7, startTicks: 1, since: 2, project: "p" },
   ],
 ])("holder text %j", (text, expected) => {
-  expect(parseHolder(text)).toEqual(expected as Holder | null);
+  expect(parseHolder(text)).toEqual(expected);
 });
 
 test("/proc/locks: flocks on the inode only, waiters and foreign namespaces left out", () => {

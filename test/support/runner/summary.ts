@@ -22,6 +22,7 @@ export interface Run {
   readonly output: string;
 }
 
+// oxlint-disable-next-line no-control-regex -- to find them is the purpose
 const ANSI = /\u001b\[[0-9;]*m/g;
 
 /**

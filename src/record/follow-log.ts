@@ -1,0 +1,80 @@
+/** `logs [--follow]`: the end of the log, then what is added, across days and a log that is removed and made again. */
+import { readdirSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { printable } from "../core/mask.ts";
+import { codeOf } from "./complain.ts";
+import { datedLogs } from "./log-files.ts";
+import { lastLines, Tail } from "./tail.ts";
+import { watchDirectory } from "./watch-directory.ts";
+
+export interface FollowOptions {
+  /** How many lines of what is already there; earlier days fill up what today does not have. */
+  readonly lines: number;
+  /** Go on with what is added, until `signal` aborts or the iteration is left. Waits for a log that does not exist yet. */
+  readonly follow: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Longer lines are cut: none of ours is, but the file may have been written by others. */
+const MOST_LINE_CHARACTERS = 4_000;
+
+/** Lines of the log at `path`, without control characters. Without `follow`, a missing log has no lines. */
+export async function* followLog(path: string, options: FollowOptions): AsyncGenerator<string> {
+  for await (const line of rawLines(path, options)) yield printable(line, MOST_LINE_CHARACTERS);
+}
+
+async function* rawLines(path: string, { lines, follow, signal }: FollowOptions): AsyncGenerator<string> {
+  // in place before the first look: nothing falls between them
+  using watch = follow ? watchDirectory(dirname(path)) : null;
+  let tail = openTail(path, lines);
+  try {
+    if (tail !== null) {
+      const present = [...tail.read()];
+      yield* earlierLines(path, lines - present.length);
+      yield* present;
+    }
+    if (watch === null) return;
+    while (await watch.changed(signal)) {
+      if (tail !== null) yield* tail.read();
+      const now = identityOf(path);
+      if (now === null || now === tail?.identity) continue;
+      // the old file may have got its last lines between our reading and the swap
+      if (tail !== null) yield* tail.read();
+      tail?.[Symbol.dispose]();
+      tail = openTail(path, Number.MAX_SAFE_INTEGER);
+      if (tail !== null) yield* tail.read();
+    }
+  } finally {
+    tail?.[Symbol.dispose]();
+  }
+}
+
+/** The last `wanted` lines of the days before the one that `path` leads to. */
+function earlierLines(path: string, wanted: number): readonly string[] {
+  const directory = dirname(path);
+  const current = basename(realpathSync(path));
+  const earlier = datedLogs(readdirSync(directory)).filter((name) => name < current);
+  const days: (readonly string[])[] = [];
+  let missing = wanted;
+  for (const name of earlier.toReversed()) {
+    if (missing <= 0) break;
+    const day = lastLines(join(directory, name), missing);
+    days.unshift(day);
+    missing -= day.length;
+  }
+  return days.flat();
+}
+
+function openTail(path: string, lines: number): Tail | null {
+  try {
+    return new Tail(path, lines);
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return null;
+    throw error;
+  }
+}
+
+function identityOf(path: string): string | null {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat === undefined ? null : `${stat.dev}:${stat.ino}`;
+}
