@@ -1,0 +1,197 @@
+/** The kill protocol against the zoo rows that are about ending processes, with real processes. */
+import { expect, test } from "bun:test";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { killPorts, resultsOf, signalsTo, terminateTree, wordsOf } from "../support/kill.ts";
+import { requireNamespace } from "../support/namespace.ts";
+import { allPids } from "../support/proc.ts";
+import { type Fixture, isAlive, readStat, startFixture, until } from "../support/ready.ts";
+
+requireNamespace();
+
+const fixture = (name: string): string[] => [
+  process.execPath,
+  join(import.meta.dir, "../fixtures/kill", `${name}.ts`),
+];
+
+const allDead = ({ pids }: Fixture): boolean => pids.every((started) => !isAlive(started));
+
+/** Every process that runs this program now, whatever its pid. */
+const copiesOf = (program: string): number[] =>
+  allPids().filter((pid) => {
+    const path = `/proc/${pid}/cmdline`;
+    if (!existsSync(path) || readStat(pid)?.state === "Z") return false;
+    return readFileSync(path, "utf8").split("\0").includes(program);
+  });
+
+test("contrast: a plain kill of the root leaves its descendants alive", async () => {
+  await using tree = await startFixture(fixture("tree"));
+  const [root, child, escaped, sleep] = tree.pids;
+  process.kill(root!.pid, "SIGKILL");
+  expect(await until(() => !isAlive(root!))).toBe(true);
+  expect([child, escaped, sleep].map((started) => isAlive(started!))).toEqual([true, true, true]);
+});
+
+test("Z10: the whole tree is gone, the child that called setsid included", async () => {
+  await using tree = await startFixture(fixture("tree"));
+  await using bystander = await startFixture(fixture("polite"));
+  using ports = killPorts();
+  const outcome = await terminateTree(tree.root.pid, {}, ports);
+  expect(allDead(tree)).toBe(true);
+  expect(wordsOf(outcome)).toEqual(["gone", "gone", "gone", "gone"]);
+  expect(isAlive(bystander.root)).toBe(true);
+  expect(ports.events.map(({ type }) => type)).toEqual(["intent", "freezing", "outcome"]);
+});
+
+test("an orderly end within the grace needs SIGTERM only", async () => {
+  await using polite = await startFixture(fixture("polite"));
+  const outcome = await terminateTree(polite.root.pid, { graceMs: 10_000 });
+  expect(allDead(polite)).toBe(true);
+  expect(signalsTo(outcome, polite.root.pid)).toEqual(["SIGTERM"]);
+});
+
+test("immediate: no SIGTERM at all", async () => {
+  await using polite = await startFixture(fixture("polite"));
+  const outcome = await terminateTree(polite.root.pid, { graceMs: 10_000, immediate: true });
+  expect(allDead(polite)).toBe(true);
+  expect(signalsTo(outcome, polite.root.pid)).toEqual(["SIGSTOP", "SIGKILL"]);
+});
+
+test.each([
+  ["Z02", "microtasks"],
+  ["Z06", "term-then-spin"],
+  ["Z07", "deaf"],
+  ["Z14", "atomics-wait"],
+])("%s: %s does not end at SIGTERM, and is dead after the grace", async (_row, name) => {
+  await using runaway = await startFixture(fixture(name));
+  const outcome = await terminateTree(runaway.root.pid);
+  expect(allDead(runaway)).toBe(true);
+  expect(wordsOf(outcome)).toEqual(["gone"]);
+  expect(signalsTo(outcome, runaway.root.pid)).toEqual(["SIGTERM", "SIGSTOP", "SIGKILL"]);
+});
+
+test("Z08: what starts itself again at SIGTERM is pursued into its new skin", async () => {
+  const [bun, program] = fixture("respawn-on-term");
+  await using runaway = await startFixture([bun!, program!]);
+  const outcome = await terminateTree(runaway.root.pid, { graceMs: 5_000 });
+  expect(allDead(runaway)).toBe(true);
+  expect(copiesOf(program!)).toEqual([]);
+  expect(wordsOf(outcome)).toEqual(["gone", "gone"]);
+});
+
+test("Z08 below a parent that is no reaper", async () => {
+  const [bun, program] = fixture("respawn-on-term");
+  await using shell = await startFixture(["sh", "-c", `"${bun}" "${program}" & wait; sleep 1000`]);
+  const outcome = await terminateTree(shell.root.pid, { graceMs: 5_000 });
+  expect(copiesOf(program!)).toEqual([]);
+  expect(wordsOf(outcome)).toEqual(["gone", "gone"]);
+});
+
+test("Z09: the supervisor is named, its new child left alone", async () => {
+  await using supervised = await startFixture(fixture("supervisor"));
+  const [supervisor, child] = supervised.pids;
+  const outcome = await terminateTree(child!.pid);
+  const result = resultsOf(outcome).get(child!.pid);
+  expect(result).toMatchObject({ outcome: "respawned", by: supervisor!.pid });
+  expect(isAlive(supervisor!)).toBe(true);
+  expect(isAlive(child!)).toBe(false);
+  expect(result?.outcome === "respawned" && readStat(result.pid)?.ppid).toBe(supervisor!.pid);
+});
+
+test("Z12: a forker that refills has no survivor", async () => {
+  const [bun, program] = fixture("forker");
+  await using forker = await startFixture([bun!, program!]);
+  const outcome = await terminateTree(forker.root.pid);
+  expect(allDead(forker)).toBe(true);
+  expect(copiesOf(program!)).toEqual([]);
+  expect(new Set(wordsOf(outcome))).toEqual(new Set(["gone"]));
+});
+
+test.each([false, true])("Z13: a hydra with a new pid every 60 ms (immediate: %p)", async (immediate) => {
+  const [bun, program] = fixture("hydra");
+  await using hydra = await startFixture([bun!, program!]);
+  expect(await until(() => !isAlive(hydra.root))).toBe(true);
+  using ports = killPorts();
+  const alive = (): number | undefined =>
+    [...ports.sampler.sample().processes.values()].find(({ argv }) => argv?.includes(program!))?.id.pid;
+  expect(await until(() => alive() !== undefined, 5_000, 5)).toBe(true);
+  await terminateTree(alive()!, { immediate }, ports);
+  expect(copiesOf(program!)).toEqual([]);
+});
+
+test("Z17: a stopped process gets its SIGTERM and a SIGCONT to hear it", async () => {
+  await using polite = await startFixture(fixture("polite"));
+  process.kill(polite.root.pid, "SIGSTOP");
+  expect(await until(() => readStat(polite.root.pid)?.state === "T")).toBe(true);
+  const outcome = await terminateTree(polite.root.pid, { graceMs: 10_000 });
+  expect(signalsTo(outcome, polite.root.pid)).toEqual(["SIGTERM", "SIGCONT"]);
+  expect(wordsOf(outcome)).toEqual(["gone"]);
+});
+
+test("Z19: a zombie is gone, and its parent is named", async () => {
+  const [bun, program] = fixture("deaf");
+  await using careless = await startFixture(["sh", "-c", `"${bun}" "${program}" & exec sleep 1000`]);
+  const outcome = await terminateTree(careless.root.pid);
+  const result = resultsOf(outcome).get(careless.root.pid);
+  expect(result).toMatchObject({ outcome: "zombie" });
+  expect(result?.outcome === "zombie" && result.parentCommand).toContain("sleep 1000");
+  expect(readStat(careless.root.pid)).toMatchObject({ state: "Z", threads: 1 });
+});
+
+test("Z19: a zombie whose threads live is alive, and is killed", async () => {
+  await using leaderless = await startFixture(fixture("leaderless"));
+  const leader = leaderless.root;
+  using ports = killPorts();
+  ports.sampler.sample();
+  expect(await until(() => readStat(leader.pid)?.state === "Z" && isAlive(leader))).toBe(true);
+  const outcome = await terminateTree(leader.pid, {}, ports);
+  expect(isAlive(leader)).toBe(false);
+  expect(wordsOf(outcome)).toEqual(["gone"]);
+});
+
+test("Z24: behind a launcher the script gets SIGTERM once", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "bun-watchdog-launcher-"));
+  try {
+    const report = join(directory, "report");
+    const [bun, program] = fixture("polite");
+    const scripts = { work: `"${bun}" "${program}" "${report}"` };
+    writeFileSync(join(directory, "package.json"), JSON.stringify({ name: "launched", scripts }));
+    await using script = await startFixture([bun!, "run", "--silent", "work"], { cwd: directory });
+    const launcher = readStat(script.root.pid)?.ppid ?? 0;
+    expect(launcher).toBeGreaterThan(1);
+    const outcome = await terminateTree(launcher, { graceMs: 10_000 });
+    expect(allDead(script)).toBe(true);
+    expect(wordsOf(outcome)).toEqual(["gone", "gone"]);
+    expect(readFileSync(report, "utf8")).toBe(`SIGTERM ${script.root.pid}\n`);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+});
+
+test("Z27: what became another program since the plan gets no signal", async () => {
+  await using changing = await startFixture(fixture("become-sleep"));
+  using ports = killPorts();
+  const before = ports.sampler.sample();
+  process.kill(changing.root.pid, "SIGUSR2");
+  expect(await until(() => readStat(changing.root.pid)?.comm === "sleep")).toBe(true);
+  const { terminate } = await import("../../src/job/terminate.ts");
+  const { stepFor } = await import("../support/kill.ts");
+  const outcome = await terminate(stepFor(before, changing.root.pid), ports, {
+    graceMs: 100,
+    mayKill: () => true,
+    before,
+  });
+  expect(wordsOf(outcome)).toEqual(["identity-changed"]);
+  expect(isAlive(changing.root)).toBe(true);
+  expect(readStat(changing.root.pid)?.state).toBe("S");
+});
+
+test("a vetoed descendant is left alone, listed, and so is what is below it", async () => {
+  await using tree = await startFixture(fixture("tree"));
+  const [, child, escaped] = tree.pids;
+  const outcome = await terminateTree(tree.root.pid, { mayKill: ({ id }) => id.pid !== child!.pid });
+  expect(isAlive(child!)).toBe(true);
+  expect(isAlive(escaped!)).toBe(false);
+  expect(outcome.left.map(({ id }) => id.pid)).toEqual([child!.pid]);
+});
