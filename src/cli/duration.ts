@@ -12,10 +12,11 @@ export function parseDuration(text: string): number {
   return Number(match[1]) * unitMs;
 }
 
+const two = (n: number): string => String(n).padStart(2, "0");
+
 /** 950 → "0.9s", 61_000 → "1m01s", 7_200_000 → "2h00m", 200_000_000 → "2d07h". */
 export function formatDuration(ms: number): string {
   const seconds = Math.floor(ms / 1_000);
-  const two = (n: number): string => String(n).padStart(2, "0");
   if (seconds < 10) return `${(Math.floor(ms / 100) / 10).toFixed(1)}s`;
   if (seconds < 60) return `${seconds}s`;
   const minutes = Math.floor(seconds / 60);

@@ -44,7 +44,7 @@ export async function monitorOver(
   for (const path of sockets()) {
     const found = await findMonitor(path);
     if (found === null) continue;
-    const scope = found.about.scope as Policy["scope"];
+    const { scope } = found.about;
     const same =
       basename(path).startsWith(`${own}-`) ||
       monitorName({ scope, projectRoot: found.about.project }) === own;

@@ -1,6 +1,6 @@
 /** The asking side of the control socket. */
 import type { Self } from "../core/policy.ts";
-import type { About, CleanupReport, CleanupRequest, Report } from "./report.ts";
+import { PROTOCOL, type About, type CleanupReport, type CleanupRequest, type Report } from "./report.ts";
 
 /** A running monitor, as commands see it. */
 export interface RunningMonitor {
@@ -10,38 +10,66 @@ export interface RunningMonitor {
   stop(): Promise<void>;
 }
 
+/** The other end is there, and something is wrong with it. The message says what to do. */
+export class MonitorError extends Error {
+  readonly code = "MONITOR";
+}
+
+/** A live monitor answers this at once; one that is stopped (SIGSTOP) never does. */
+const ABOUT_WITHIN_MS = 3_000;
+
 /** Nobody listens: no such file, or the monitor died and left its socket behind. */
 const isAbsent = (error: unknown): boolean =>
   error instanceof Error &&
   "code" in error &&
   (error.code === "ENOENT" || error.code === "FailedToOpenSocket" || error.code === "ECONNREFUSED");
 
-async function post(unix: string, path: string, body: object): Promise<Response> {
-  const response = await fetch(`http://monitor${path}`, {
-    unix,
-    method: "POST",
-    body: JSON.stringify(body),
-    timeout: false,
-  } as RequestInit);
-  if (!response.ok) throw new Error(`The running monitor failed on ${path}: ${await response.text()}`);
+/** Both ends are this program, and `about` says whether they agree on the shapes. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion
+const answer = async <T>(response: Response): Promise<T> => (await response.json()) as T;
+
+async function ask(unix: string, path: string, body: object): Promise<Response> {
+  // no time limit: a clean-up may wait for a whole grace, or look for minutes
+  const request = { unix, method: "POST", body: JSON.stringify(body), timeout: false };
+  const response = await fetch(`http://monitor${path}`, request);
+  if (!response.ok) throw new MonitorError(`The running monitor failed on ${path}: ${await response.text()}`);
   return response;
 }
 
-/** The monitor listening on `path`; null when none does. */
+/** The monitor listening on `path`; null when none does. @throws when something else answers, or nothing in time. */
 export async function findMonitor(path: string): Promise<RunningMonitor | null> {
-  let about: About;
+  let response: Response;
   try {
-    const response = await fetch("http://monitor/about", { unix: path, signal: AbortSignal.timeout(3_000) });
-    about = (await response.json()) as About;
+    response = await fetch("http://monitor/about", {
+      unix: path,
+      signal: AbortSignal.timeout(ABOUT_WITHIN_MS),
+    });
   } catch (error) {
     if (isAbsent(error)) return null;
-    throw error;
+    throw new MonitorError(
+      `The monitor behind ${path} does not answer. Is it stopped? See: ps -o pid,stat,args`,
+      {
+        cause: error,
+      },
+    );
   }
+  const about = await answer<About>(response);
+  const agree = (): void => {
+    if (about.protocol === PROTOCOL) return;
+    throw new MonitorError(
+      `The running monitor (pid ${about.pid}) is version ${about.version}, which this one cannot talk to. Restart it: bun-watchdog monitor --restart`,
+    );
+  };
   return {
     about,
-    report: async (caller) => (await (await post(path, "/report", { caller })).json()) as Report,
-    cleanup: async (request, caller) =>
-      (await (await post(path, "/cleanup", { caller, request })).json()) as CleanupReport,
-    stop: async () => void (await post(path, "/stop", {})),
+    report: async (caller) => {
+      agree();
+      return answer<Report>(await ask(path, "/report", { caller }));
+    },
+    cleanup: async (request, caller) => {
+      agree();
+      return answer<CleanupReport>(await ask(path, "/cleanup", { caller, request }));
+    },
+    stop: async () => void (await ask(path, "/stop", {})),
   };
 }

@@ -20,6 +20,8 @@ interface Asked<T> {
   readonly request: T;
 }
 
+/** Who can open the socket is this account, with this program: see PROTOCOL. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion
 const asked = async <T>(request: Request): Promise<Asked<T>> => (await request.json()) as Asked<T>;
 
 /** Listens on `path`, which the caller owns by holding the scope's lock: what is there is a leftover. */

@@ -1,7 +1,7 @@
 /** What one look and one clean-up amount to: plain data, sent over the control socket and rendered by cli/. */
 import type { Plan } from "../core/plan.ts";
 import type { TargetOutcome } from "../core/outcome.ts";
-import type { Policy } from "../core/policy.ts";
+import type { Policy, Scope } from "../core/policy.ts";
 import type { ProcessSample } from "../core/process.ts";
 import type { Judgement, Verdict } from "../core/verdict.ts";
 
@@ -43,13 +43,17 @@ export interface CleanupRequest {
   readonly watchForMs: number;
 }
 
+/** Changes when a message on the control socket changes its shape. */
+export const PROTOCOL = 1;
+
 /** Who answers on the control socket. */
 export interface About {
+  readonly protocol: number;
   readonly version: string;
   readonly pid: number;
   readonly project: string;
   readonly config: string | null;
   readonly mode: string;
-  readonly scope: string;
+  readonly scope: Scope;
   readonly sinceMs: number;
 }

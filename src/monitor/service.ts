@@ -3,7 +3,12 @@ import type { Policy, Self } from "../core/policy.ts";
 import type { Answers } from "./control-socket.ts";
 import type { About, CarriedOut, CleanupReport, Report } from "./report.ts";
 import { cleanup } from "./cleanup.ts";
+import { ExitNotices } from "./exit-notices.ts";
 import type { Watcher } from "./watcher.ts";
+
+/** Ends come in bursts (a test run that is over): one tick for all of them. */
+const AFTER_EXIT_MS = 1_000;
+const MOST_FAILURES = 10;
 
 export interface ServiceOptions {
   /** Jobs that already run get no reprieve (--yes, CI, the service unit). */
@@ -25,7 +30,9 @@ export interface Service extends Answers {
 }
 
 export function createService(watcher: Watcher, options: ServiceOptions): Service {
+  const { clock } = watcher.ports;
   let nap = new AbortController();
+  let failures = 0;
   const wake = (): void => nap.abort();
   options.stop.signal.addEventListener("abort", wake);
   const underWay = new Set<Promise<void>>();
@@ -39,15 +46,36 @@ export function createService(watcher: Watcher, options: ServiceOptions): Servic
     underWay.add(tracked);
   };
 
+  /** One tick. A failure is said and forgiven: the next one may do better. One after the other means it will not. */
+  const attempt = (): void => {
+    try {
+      for (const step of watcher.tick().started) track(step);
+      failures = 0;
+    } catch (error) {
+      failures++;
+      if (failures >= MOST_FAILURES) throw error;
+      watcher.trouble(`a tick failed: ${String(error)}`);
+    }
+  };
+
+  /** Until the next tick is due. What wakes us early does so after a second at the soonest. */
+  const rest = async (): Promise<void> => {
+    const delayMs = watcher.nextDelayMs();
+    await clock.sleep(Math.min(delayMs, AFTER_EXIT_MS), options.stop.signal);
+    if (delayMs > AFTER_EXIT_MS) await clock.sleep(delayMs - AFTER_EXIT_MS, nap.signal);
+  };
+
   return {
     wake,
     run: async () => {
       watcher.begin(options.armed);
+      using notices = new ExitNotices(watcher.ports.control, wake);
       while (!options.stop.signal.aborted) {
         nap = new AbortController();
-        for (const step of watcher.tick().started) track(step);
+        attempt();
+        notices.follow(watcher.processes());
         if (options.once === true) options.stop.abort("one pass was asked for");
-        await watcher.ports.clock.sleep(watcher.nextDelayMs(), nap.signal);
+        await rest();
       }
       await Promise.all(underWay);
     },

@@ -38,11 +38,12 @@ export function look(
   return { snapshot, history, judgement: evaluate(jobs, history, policy, self, kind) };
 }
 
+const same = (a: Step, b: Step): boolean => a.jobId === b.jobId && a.verdict.rule === b.verdict.rule;
+
 /**
  * The re-check right before acting: what a second look still finds over its limit. The second look's step counts,
  * since its targets are the current ones; a job whose processes replace each other is the same job.
  */
 export function confirmed(first: Plan, second: Plan): readonly Step[] {
-  const same = (a: Step, b: Step): boolean => a.jobId === b.jobId && a.verdict.rule === b.verdict.rule;
   return second.steps.filter((step) => first.steps.some((earlier) => same(earlier, step)));
 }

@@ -111,6 +111,11 @@ export class Watcher {
     return { atMs: snapshot.atMs, policy: this.policy, config, judgement, monitorPid: this.self.pid };
   }
 
+  /** Every process of the last look. */
+  processes(): Iterable<ProcessSample> {
+    return this.#last?.snapshot.processes.values() ?? [];
+  }
+
   /** Until the next tick, ms: the interval, or less when memory is filling up. */
   nextDelayMs(): number {
     if (this.#last === null) return this.policy.intervalMs;
@@ -130,6 +135,7 @@ export class Watcher {
       const { outcomes, left } = await terminate(step, this.ports, {
         graceMs: this.policy.killGraceMs,
         mayKill: (process) => this.#mayKill(process, this.#selfWith(caller)),
+        ...(this.#last !== null && { before: this.#last.snapshot }),
       });
       return { victim: step.victim, verdict: step.verdict, outcomes, left };
     } finally {

@@ -5,7 +5,7 @@ import type { Loaded } from "../../config/load.ts";
 import { watchConfig } from "../../config/watch.ts";
 import type { WatchdogEvent } from "../../core/event.ts";
 import { serveControl } from "../../monitor/control-socket.ts";
-import type { CarriedOut } from "../../monitor/report.ts";
+import { PROTOCOL, type CarriedOut } from "../../monitor/report.ts";
 import { createService, type Service } from "../../monitor/service.ts";
 import { Watcher } from "../../monitor/watcher.ts";
 import { thaw } from "../../job/thaw.ts";
@@ -29,13 +29,14 @@ export interface ServeOptions {
   readonly once?: boolean;
 }
 
+const refuse = (who: string): CommandError =>
+  new CommandError(
+    `A monitor already runs: ${who}.\nIts limits are in force. Stop it with: bun-watchdog monitor --stop`,
+  );
+
 /** One monitor per scope: refuses with the name of the one that runs. */
 async function takeScope({ policy, projectRoot }: Loaded): Promise<Lock> {
   const running = await monitorOver(policy, { overlapping: true });
-  const refuse = (who: string): CommandError =>
-    new CommandError(
-      `A monitor already runs: ${who}.\nIts limits are in force. Stop it with: bun-watchdog monitor --stop`,
-    );
   if (running !== null) throw refuse(describeMonitor(running));
   const path = runtimePath(ensureRuntimeDirectory(uid()), monitorName(policy), "lock");
   const lock = acquireLock(path, { project: projectRoot, command: "monitor" });
@@ -82,6 +83,7 @@ export async function serve(loaded: Loaded, options: ServeOptions): Promise<void
       ...options,
       config: () => config.current().path,
       about: (policy) => ({
+        protocol: PROTOCOL,
         version: pkg.version,
         pid: process.pid,
         project: loaded.projectRoot,
@@ -92,10 +94,7 @@ export async function serve(loaded: Loaded, options: ServeOptions): Promise<void
       }),
     });
     using config = followConfig(loaded, watcher, record, service);
-    using _socket = serveControl(
-      runtimePath(dirname(lock.path), monitorName(loaded.policy), "sock"),
-      service,
-    );
+    using _ = serveControl(runtimePath(dirname(lock.path), monitorName(loaded.policy), "sock"), service);
     const { mode, scope } = loaded.policy;
     record.write({ type: "started", pid: process.pid, mode, scope, config: loaded.path, atMs: sinceMs });
     await options.onReady?.(service, watcher, loaded);

@@ -1,0 +1,56 @@
+/**
+ * Hears of the end of watched processes from the kernel instead of the next tick: an end is when children lose
+ * their parent and supervisors start again. Costs nothing while nobody ends (one pidfd per process).
+ */
+import { processKey, type ProcessSample } from "../core/process.ts";
+import type { Pin, ProcessControl } from "../ports.ts";
+
+/** Descriptors are finite; what is beyond this is seen at the next tick. */
+const MOST_FOLLOWED = 256;
+/** The longest delay that a timer takes: 24 days. */
+const FOR_EVER_MS = 2 ** 31 - 1;
+
+export class ExitNotices implements Disposable {
+  readonly #control: Pick<ProcessControl, "pin">;
+  readonly #onExit: () => void;
+  readonly #followed = new Map<string, Pin>();
+
+  constructor(control: Pick<ProcessControl, "pin">, onExit: () => void) {
+    this.#control = control;
+    this.#onExit = onExit;
+  }
+
+  /** Follows exactly the Bun processes among these from now on. */
+  follow(processes: Iterable<ProcessSample>): void {
+    const wanted = new Map<string, ProcessSample>();
+    for (const process of processes) {
+      if (process.runtime !== "other" && wanted.size < MOST_FOLLOWED)
+        wanted.set(processKey(process.id), process);
+    }
+    for (const [key, pin] of this.#followed) {
+      if (wanted.has(key)) continue;
+      this.#followed.delete(key);
+      pin[Symbol.dispose]();
+    }
+    for (const [key, process] of wanted) if (!this.#followed.has(key)) this.#begin(key, process);
+  }
+
+  #begin(key: string, { id }: ProcessSample): void {
+    // pid 1 and ourselves are not for pinning, and nobody here outlives them
+    if (id.pid <= 1 || id.pid === process.pid) return;
+    const pin = this.#control.pin(id);
+    if (typeof pin === "string") return;
+    this.#followed.set(key, pin);
+    void pin.exited(FOR_EVER_MS).then((ended) => {
+      if (!ended || this.#followed.get(key) !== pin) return;
+      this.#followed.delete(key);
+      pin[Symbol.dispose]();
+      this.#onExit();
+    });
+  }
+
+  [Symbol.dispose](): void {
+    for (const pin of this.#followed.values()) pin[Symbol.dispose]();
+    this.#followed.clear();
+  }
+}
