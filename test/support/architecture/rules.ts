@@ -1,0 +1,108 @@
+/** Who may import what, and what else every file keeps to. Each check returns its violations as sentences. */
+import { withoutComments } from "./imports.ts";
+import { cycles, readTree, type SourceFile, targetOf } from "./tree.ts";
+
+interface Room {
+  /** Rooms it may import besides itself. */
+  readonly imports: readonly string[];
+  /** Rooms of which it may import the types. */
+  readonly types?: readonly string[];
+  /** May import packages and built-in modules. */
+  readonly outside?: false;
+}
+
+const feature: Room = { imports: ["core", "ports", "job"], types: ["config"] };
+const leaf: Room = { imports: ["core", "ports"] };
+
+/** The import rules of the design; a room that is not listed here is a violation by itself. */
+const ROOMS: Readonly<Record<string, Room | "everything">> = {
+  core: { imports: [], outside: false },
+  ports: { imports: [], types: ["core"], outside: false },
+  os: leaf,
+  record: leaf,
+  config: leaf,
+  job: leaf,
+  monitor: feature,
+  gate: feature,
+  manager: feature,
+  runner: feature,
+  runtime: leaf,
+  http: leaf,
+  setup: { imports: ["config"] },
+  cli: "everything",
+  scripts: { imports: ["cli"], outside: false },
+};
+
+/** Packages and modules that belong to one room: a foreign type that leaks is found here. */
+const HOMES: Readonly<Record<string, string>> = {
+  winston: "record",
+  "winston-daily-rotate-file": "record",
+  cosmiconfig: "config",
+  valibot: "config",
+  "jsonc-parser": "config",
+  yaml: "config",
+  commander: "cli",
+  "bun:ffi": "os",
+};
+
+const MOST_LINES = 250;
+const MOST_SCRIPT_LINES = 20;
+const PLATFORM_READER = "src/os/select.ts";
+
+/** `src/os/linux/x.ts` → `os`, `src/ports.ts` → `ports`, `scripts/x.ts` → `scripts`. */
+const roomOf = (path: string): string =>
+  path.startsWith("scripts/") ? "scripts" : (path.split("/")[1] ?? "").replace(/\.ts$/, "");
+
+function importViolations(file: SourceFile, tree: ReadonlyMap<string, SourceFile>): readonly string[] {
+  const room = roomOf(file.path);
+  const rules = ROOMS[room];
+  if (rules === undefined) return [`${file.path}: room "${room}" has no import rules`];
+  return file.imports.flatMap((each) => {
+    const target = targetOf(file.path, each);
+    const says = `${file.path} imports ${each.specifier}`;
+    if (target === null) {
+      const home = HOMES[each.specifier];
+      if (home !== undefined && home !== room) return [`${says}: that belongs to src/${home}`];
+      return rules !== "everything" && rules.outside === false
+        ? [`${says}: ${room} imports nothing from outside`]
+        : [];
+    }
+    if (!target.startsWith("src/")) return target === "package.json" ? [] : [`${says}: outside src`];
+    if (!tree.has(target)) return [`${says}: there is no such file`];
+    const other = roomOf(target);
+    if (rules === "everything" || other === room || rules.imports.includes(other)) return [];
+    if (rules.types?.includes(other) === true)
+      return each.typeOnly ? [] : [`${says}: ${room} may import types of ${other} only`];
+    return [`${says}: ${room} may not import ${other}`];
+  });
+}
+
+/** A global of the machine; parameters named `process` have other members. */
+const IMPURE =
+  /\bDate\.now\b|\bnew Date\(\)|\bperformance\.|\bMath\.random\b|\bBun\.|\bset(?:Timeout|Interval|Immediate)\(|\bprocess\.(?:platform|env|pid|argv|cwd|uptime|hrtime|memoryUsage|exit|kill|stdin|stdout|stderr|on)\b/;
+const READS_PLATFORM = /\bprocess\.platform\b|\bplatform\(\)/;
+
+function textViolations({ path, text }: SourceFile): readonly string[] {
+  const code = withoutComments(text);
+  const lines = text.split("\n").length - 1;
+  const most = path.startsWith("scripts/") ? MOST_SCRIPT_LINES : MOST_LINES;
+  const impure = path.startsWith("src/core/") ? IMPURE.exec(code)?.[0] : undefined;
+  return [
+    ...(lines > most ? [`${path} has ${lines} lines, more than ${most}`] : []),
+    ...(impure === undefined ? [] : [`${path} uses ${impure}: core reads no clock and no machine`]),
+    ...(path !== PLATFORM_READER && READS_PLATFORM.test(code)
+      ? [`${path} reads the platform: only ${PLATFORM_READER} does`]
+      : []),
+  ];
+}
+
+/** Everything that is wrong with the source tree below `root`. */
+export function violations(root: string): readonly string[] {
+  const tree = readTree(root);
+  const files = [...tree.values()];
+  return [
+    ...files.flatMap((file) => importViolations(file, tree)),
+    ...files.flatMap(textViolations),
+    ...cycles(tree).map((cycle) => `cycle: ${cycle}`),
+  ];
+}
