@@ -20,10 +20,10 @@ const isPrintable = (error: unknown): error is Printable =>
   error instanceof Error && "format" in error && typeof error.format === "function";
 
 /** Codes of failures in the rooms below whose message already says what to do next. */
-const EXPLAINED = ["FAILED", "MONITOR", "PROC_NAMESPACE", "UNSUPPORTED_PLATFORM", "ERUNTIMEDIR"];
+const EXPLAINED = new Set(["FAILED", "MONITOR", "PROC_NAMESPACE", "UNSUPPORTED_PLATFORM", "ERUNTIMEDIR"]);
 
 const isExplained = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && EXPLAINED.includes(String(error.code));
+  error instanceof Error && "code" in error && EXPLAINED.has(String(error.code));
 
 /** What the user sees on stderr, and the exit code: 2 for usage and config, 1 for the rest. */
 export function describeFailure(error: unknown, debug: boolean): { text: string; exitCode: 1 | 2 } {
