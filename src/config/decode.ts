@@ -53,5 +53,12 @@ function firstInvalid(bytes: Uint8Array): number {
     if (middle <= bytes.length && valid(middle)) good = middle;
     else bad = middle;
   }
-  return Math.min(good, Math.max(0, bytes.length - 1));
+  return good < bytes.length ? good : lastCharacter(bytes);
+}
+
+/** Every byte may stand where it does, and the end came too early: where the cut-off character begins. */
+function lastCharacter(bytes: Uint8Array): number {
+  let at = bytes.length - 1;
+  while (at > 0 && ((bytes[at] ?? 0) & 0xc0) === 0x80) at--;
+  return at;
 }

@@ -42,6 +42,14 @@ export async function discover(directories: readonly string[], uid: number | nul
   return null;
 }
 
+/** Files that look like configurations and are passed over for `found`: in its directory and below, towards cwd. */
+export function passedOver(found: Found, directories: readonly string[]): string[] {
+  const near = directories.slice(0, directories.indexOf(found.projectRoot) + 1);
+  const names = PLACES.filter((place) => place !== PACKAGE);
+  const paths = near.flatMap((directory) => names.map((name) => join(directory, name)));
+  return paths.filter((path) => path !== found.path && entryExists(path));
+}
+
 /** `--config <file>`. */
 export function named(path: string): Found {
   const directory = dirname(resolve(path));

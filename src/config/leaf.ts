@@ -58,8 +58,9 @@ const MAX_PATTERN = 1_000;
 /** Why a pattern is not a regular expression; null when it is one. */
 const patternProblem = (pattern: string): string | null => {
   try {
-    // oxlint-disable-next-line no-new -- only whether it compiles matters
-    new RegExp(pattern, "u");
+    // Without flags, as core/match.ts compiles it.
+    // oxlint-disable-next-line no-new, require-unicode-regexp -- only whether it compiles matters
+    new RegExp(pattern);
     return null;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;

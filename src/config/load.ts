@@ -2,11 +2,12 @@
 import { resolve } from "node:path";
 import type { Policy } from "../core/policy.ts";
 import { projectRootOf, searchDirectories, userFile, entryExists } from "./directories.ts";
-import { discover, type Found, formatOf, named } from "./discover.ts";
+import { discover, type Found, formatOf, named, passedOver } from "./discover.ts";
 import { environmentValues, unknownVariables } from "./environment.ts";
 import { type Origin, overlay, type SourcedLayer } from "./layers.ts";
 import { absolute, toPolicy } from "./policy.ts";
 import { overreach } from "./privilege.ts";
+import { printable } from "./printable.ts";
 import { ConfigError, type Problem } from "./problem.ts";
 import { readConfigFile } from "./read.ts";
 import type { Layer, Settings } from "./settings.ts";
@@ -54,6 +55,13 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded> {
   const user = userFile(home);
   if (user !== found?.path && entryExists(user)) await gathered.file(named(user), "user-file");
   if (found !== null) await gathered.file(found, found.path === user ? "user-file" : "project-file");
+  if (found !== null && options.file === undefined) {
+    for (const path of passedOver(found, directories)) {
+      gathered.warnings.push(
+        `${printable(path, 300)} is not used: ${printable(found.path, 300)} comes first.`,
+      );
+    }
+  }
   await gathered.environment();
   await gathered.flags();
   gathered.finish();

@@ -34,7 +34,7 @@ const MAX_WORD = 64;
  */
 export function nearest(word: string, known: readonly string[]): string | null {
   const wanted = plain(word.slice(0, MAX_WORD));
-  if (wanted.length < 2 || word.length > MAX_WORD) return null;
+  if (wanted.length < 2 || word.length > MAX_WORD || !/^[a-z]/iu.test(word)) return null;
   const ranked = known
     .map((candidate) => ({ candidate, distance: rank(wanted, plain(candidate)) }))
     .filter(({ distance }) => distance !== null)

@@ -3,8 +3,8 @@
 /** Enough to recognise a value; a message is one line. */
 const VALUE_LENGTH = 60;
 
-// C0, C1, DEL, soft hyphen, zero-width and bidirectional controls, line separators, lone surrogates, private use, tags.
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
+// Control, format (bidirectional, zero width), surrogate, private, unassigned; line and paragraph separators.
+const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/gu;
 
 const escape = (character: string): string => {
   const hex = (character.codePointAt(0) ?? 0).toString(16);

@@ -63,6 +63,9 @@ const MAX_SHOWN = 20;
 export const headline = ({ source, at, key, message }: Problem): string =>
   `${source}${at === null ? "" : `:${at.line}:${at.column}`}: ${key === "" ? "" : `${key}: `}${message}`;
 
+/** Of these, `allowed` says what to do rather than what to write. */
+const REMEDY: ReadonlySet<ProblemCode> = new Set(["not-found", "unreadable", "untrusted"]);
+
 /** A list of all keys is worth its line once. */
 const LONG = 120;
 
@@ -80,7 +83,8 @@ function formatProblem(problem: Problem, said: Set<string>): string {
   const indent = " ".repeat(at === null ? 2 : number.length + 3);
   if (problem.nearest !== null) lines.push(`${indent}did you mean ${problem.nearest}?`);
   const { allowed } = problem;
-  if (allowed !== null && !said.has(allowed)) lines.push(`${indent}allowed: ${allowed}`);
+  if (allowed !== null && !said.has(allowed))
+    lines.push(`${indent}${REMEDY.has(problem.code) ? "to mend it" : "allowed"}: ${allowed}`);
   if (allowed !== null && allowed.length > LONG) said.add(allowed);
   return lines.join("\n");
 }

@@ -1,5 +1,6 @@
 /** Reads one configuration file without ever hanging on it: only regular files, only so many bytes. */
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
+import { entryExists } from "./directories.ts";
 import { printable } from "./printable.ts";
 import { ConfigError, type Problem, type ProblemCode } from "./problem.ts";
 import { checkTrust } from "./trust.ts";
@@ -69,6 +70,14 @@ function openProblem(path: string, error: unknown): ConfigError {
   switch (code) {
     case "ENOENT":
     case "ENOTDIR":
+      // The search has seen an entry of this name: a link that leads nowhere.
+      if (entryExists(path))
+        return refuse(
+          "not-found",
+          path,
+          "is a symbolic link that leads nowhere",
+          "remove the link, or point it to a file",
+        );
       return refuse("not-found", path, "does not exist", "the path of a configuration file");
     case "ELOOP":
       return refuse(

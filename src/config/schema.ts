@@ -3,6 +3,8 @@
  * derive from it. Bounds are wide: they refuse what cannot be meant, not what is unusual.
  */
 import * as v from "valibot";
+import type { Match } from "../core/policy.ts";
+import type { Kind } from "../core/process.ts";
 import { oneOf, pattern, percent, whole, words, yesOrNo } from "./leaf.ts";
 
 const DAY_MS = 86_400_000;
@@ -38,7 +40,7 @@ const KINDS = [
   "repl",
   "compiled",
   "other",
-] as const;
+] as const satisfies readonly Kind[];
 
 const kinds = (description: string) =>
   v.pipe(
@@ -60,8 +62,9 @@ const match = v.pipe(
     name: v.exactOptional(pattern("Found in the base name of a member's script or executable.")),
     listening: v.exactOptional(yesOrNo("Some member accepts connections (true), or none does (false).")),
     foreground: v.exactOptional(yesOrNo("Some member is in the foreground of a terminal.")),
-    parentAlive: v.exactOptional(yesOrNo("It serves its parent through pipes, and the parent lives.")),
-  }),
+    orphaned: v.exactOptional(yesOrNo("It lost a parent that was seen (true), or none (false).")),
+    parentAlive: v.exactOptional(yesOrNo("Whoever started it is still there.")),
+  } satisfies Record<keyof Match, v.GenericSchema>),
   v.minEntries(1, "must state at least one condition: an empty match would mean every job"),
   v.description("Which jobs are meant. Every condition given must hold; judged over the whole job."),
   v.metadata({ allowed: 'an object such as { "command": "my-server" }' }),

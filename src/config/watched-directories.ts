@@ -56,10 +56,11 @@ export class WatchedDirectories implements Disposable {
     const inode = inodeOf(directory);
     if (inode === null) return false;
     try {
-      // The directory's own name is reported when it is removed.
-      const matters = new Set([...names, basename(directory)]);
+      const matters = new Set(names);
       const watcher = watch(directory, { persistent: false }, (_event, name) => {
-        if (name === null || matters.has(name)) this.#onEvent();
+        // Its own name: the directory was removed. A new one can get the same inode, so the watch goes at once.
+        if (name === basename(directory)) this.#lost(directory);
+        else if (name === null || matters.has(name)) this.#onEvent();
       });
       watcher.on("error", () => this.#lost(directory));
       this.#watched.set(directory, { watcher, inode, names: matters });
