@@ -1,13 +1,13 @@
 /** The machine as a whole: processors and memory that can be had without swapping. */
 import { availableParallelism } from "node:os";
 import type { Machine } from "../../core/process.ts";
-import { allocate, open, pread } from "./ffi.ts";
+import { allocate, close, open, pread } from "./ffi.ts";
 
 const buffer = allocate(4096);
 const decoder = new TextDecoder("latin1");
 
 /** Holds /proc/meminfo open: proc_meminfo(5). */
-export class MachineReader {
+export class MachineReader implements Disposable {
   readonly #meminfo = open("/proc/meminfo");
   readonly #cpus = availableParallelism();
 
@@ -17,8 +17,8 @@ export class MachineReader {
     return { cpus: this.#cpus, availableBytes: available };
   }
 
-  get descriptor(): number {
-    return this.#meminfo;
+  [Symbol.dispose](): void {
+    if (this.#meminfo >= 0) close(this.#meminfo);
   }
 }
 

@@ -1,0 +1,37 @@
+/** The readings that cost more than a sample may: /proc/PID/io and smaps_rollup. */
+import { ENTRY, type ProcFiles } from "./proc-files.ts";
+
+export interface Io {
+  /** Bytes that read and write calls moved: files, pipes, sockets, terminals. */
+  readonly ioBytes: number | null;
+  readonly ioCalls: number | null;
+}
+
+/** proc_pid_io(5); both null where it may not be read (another account's). */
+export const readIo = (proc: ProcFiles, pid: number): Io => {
+  const length = proc.read(pid, ENTRY.io);
+  return length > 0 ? parseIo(proc.latin1(length)) : { ioBytes: null, ioCalls: null };
+};
+
+export const parseIo = (text: string): Io => ({
+  ioBytes: sum(text, /^(?:rchar|wchar): (\d+)$/gm),
+  ioCalls: sum(text, /^(?:syscr|syscw): (\d+)$/gm),
+});
+
+/** Shared pages split among those who share them: Pss_Anon + Pss_Shmem + SwapPss, bytes; 100 µs and more. */
+export const readPss = (proc: ProcFiles, pid: number): number | null => {
+  const length = proc.read(pid, ENTRY.smapsRollup);
+  return length > 0 ? parsePss(proc.latin1(length)) : null;
+};
+
+export const parsePss = (text: string): number | null => {
+  const kilobytes = sum(text, /^(?:Pss_Anon|Pss_Shmem|SwapPss): +(\d+) kB$/gm);
+  return kilobytes === null ? null : kilobytes * 1024;
+};
+
+/** null when not a single line matches: this kernel does not tell. */
+const sum = (text: string, lines: RegExp): number | null => {
+  let found: number | null = null;
+  for (const [, digits] of text.matchAll(lines)) found = (found ?? 0) + Number(digits);
+  return found;
+};

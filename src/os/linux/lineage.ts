@@ -1,0 +1,34 @@
+/** Any process, in view or not: what to call it, and whom it descends from. */
+import { commandLine, printable } from "../../core/mask.ts";
+import { ENTRY, type ProcFiles } from "./proc-files.ts";
+import { Field, newStat, parseStat, statName } from "./stat.ts";
+import { splitArguments } from "./tracked.ts";
+
+/** Longer chains do not exist; a reading that races with reparenting could walk in a circle. */
+const MOST_ANCESTORS = 4096;
+
+/** One line ("systemd", "bun run dev", "[kthreadd]"); null when it is gone. */
+export const describeProcess = (proc: ProcFiles, pid: number): string | null => {
+  const statLength = proc.read(pid, ENTRY.stat);
+  if (statLength <= 0) return null;
+  const name = statName(proc.scratch, statLength);
+  const length = proc.read(pid, ENTRY.cmdline);
+  return length > 0 ? commandLine(splitArguments(proc.text(length))) : printable(`[${name}]`);
+};
+
+/** Nearest first, up to pid 1; empty when it is gone or has no parent in this PID namespace. */
+export const ancestorsOf = (proc: ProcFiles, pid: number): readonly number[] => {
+  const ancestors: number[] = [];
+  let parent = parentOf(proc, pid);
+  while (parent > 0 && ancestors.length < MOST_ANCESTORS && !ancestors.includes(parent)) {
+    ancestors.push(parent);
+    parent = parentOf(proc, parent);
+  }
+  return ancestors;
+};
+
+const parentOf = (proc: ProcFiles, pid: number): number => {
+  const length = proc.read(pid, ENTRY.stat);
+  const stat = newStat();
+  return length > 0 && parseStat(proc.scratch, length, stat) ? (stat[Field.parent] ?? 0) : 0;
+};

@@ -1,0 +1,229 @@
+/** One process in view: what is known of it, and how it is read again at the least cost. */
+import { classify } from "../../core/classify.ts";
+import { commandLine, printable } from "../../core/mask.ts";
+import type { ProcessId, ProcessSample, ProcessState, Runtime } from "../../core/process.ts";
+import type { Instant } from "./clocks.ts";
+import { DemandMeter } from "./demand.ts";
+import { close, pread } from "./ffi.ts";
+import type { Identifier } from "./identify.ts";
+import { ENTRY, type ProcFiles } from "./proc-files.ts";
+import { Field, newStat, parseStat, stateOf, statName } from "./stat.ts";
+import { parseStatus, type Status } from "./status.ts";
+import type { Users } from "./users.ts";
+
+/** What every process in view is read with. */
+export interface Instruments {
+  readonly proc: ProcFiles;
+  readonly identifier: Identifier;
+  readonly users: Users;
+  readonly msPerTick: number;
+  readonly pageBytes: number;
+}
+
+/** Passes after which even a process that did not move is read in full: a chdir leaves no trace in its numbers. */
+const FULL_EVERY = 16;
+const DELETED = " (deleted)";
+
+export class Tracked implements Disposable {
+  readonly pid: number;
+  readonly stat = newStat();
+  readonly demand = new DemandMeter();
+  readonly #with: Instruments;
+  readonly #before = newStat();
+  /** Of /proc/PID/stat; -1 when descriptors are short. It stays bound to this process when the pid is reused. */
+  readonly #fd: number;
+  readonly #suspendedMs: number;
+  #id: ProcessId | null = null;
+  #runtime: Runtime = "other";
+  #exePath: string | null = null;
+  #argv: readonly string[] | null = null;
+  #command = "";
+  #cwd: string | null = null;
+  #status: Status = { uid: null, nested: null, memoryBytes: null };
+  #state: ProcessState = "sleeping";
+  #startTimeMs = 0;
+  #passes = 0;
+
+  constructor(pid: number, instruments: Instruments, now: Instant, hold: boolean) {
+    this.pid = pid;
+    this.#with = instruments;
+    this.#suspendedMs = now.suspendedMs;
+    this.#fd = hold ? instruments.proc.open(pid, ENTRY.stat) : -1;
+  }
+
+  get holds(): boolean {
+    return this.#fd >= 0;
+  }
+
+  get parent(): number {
+    return this.stat[Field.parent] ?? 0;
+  }
+
+  get startTicks(): number {
+    return this.stat[Field.startTicks] ?? 0;
+  }
+
+  /** Whether it still exists; changes nothing. Only for one whose descriptor is held. */
+  isThere(): boolean {
+    return pread(this.#fd, this.#with.proc.scratch) > 0;
+  }
+
+  get runtime(): Runtime {
+    return this.#runtime;
+  }
+
+  get cwd(): string | null {
+    return this.#cwd;
+  }
+
+  /** Reads it again; false when this process is gone, whoever has its pid now. */
+  refresh(now: Instant): boolean {
+    this.#before.set(this.stat);
+    const length = this.readStat();
+    if (length < 0) return false;
+    if (this.#id !== null && this.startTicks !== this.#id.startTicks) return false;
+    if (this.#passes++ % FULL_EVERY === 0 || this.#moved()) this.#readAround(now, length);
+    // Opened by pid: only a stat that can still be read proves that it was all of one process.
+    return this.#passes > 1 || !this.holds || this.readStat() >= 0;
+  }
+
+  /** Fills `stat`; the length of the line, or -1 when the process is gone. */
+  readStat(): number {
+    const { proc } = this.#with;
+    const length = this.holds ? pread(this.#fd, proc.scratch) : proc.read(this.pid, ENTRY.stat);
+    return length > 0 && parseStat(proc.scratch, length, this.stat) ? length : -1;
+  }
+
+  /**
+   * Whether anything but time passed. No program is started and no memory gained without a page fault, none is
+   * lost without a change in resident pages: while these stand still, the costly files say the same.
+   */
+  #moved(): boolean {
+    const [now, before] = [this.stat, this.#before];
+    return (
+      now[Field.minorFaults] !== before[Field.minorFaults] ||
+      now[Field.majorFaults] !== before[Field.majorFaults] ||
+      now[Field.residentPages] !== before[Field.residentPages] ||
+      now[Field.userTicks] !== before[Field.userTicks] ||
+      now[Field.systemTicks] !== before[Field.systemTicks] ||
+      now[Field.stackStart] !== before[Field.stackStart] ||
+      now[Field.threads] !== before[Field.threads] ||
+      now[Field.state] !== before[Field.state]
+    );
+  }
+
+  #readAround(now: Instant, statLength: number): void {
+    const name = statName(this.#with.proc.scratch, statLength);
+    this.#state = stateOf(this.stat[Field.state] ?? 0);
+    const executed = this.#readExecutable(now, name);
+    const renewed = this.stat[Field.stackStart] !== this.#before[Field.stackStart];
+    if (executed || renewed || this.#passes % FULL_EVERY === 1) this.#readCommand(name);
+    this.#cwd = this.#readCwd() ?? this.#cwd;
+    this.#readStatus();
+  }
+
+  /** True when it runs another file than before. A zombie has no executable any more: it keeps the one it had. */
+  #readExecutable(now: Instant, name: string): boolean {
+    const { identifier, msPerTick } = this.#with;
+    const read = identifier.byExecutable(this.pid);
+    if (typeof read === "number" && this.#id !== null) return false;
+    const found = typeof read === "number" ? identifier.byName(this.pid, name) : read;
+    if (this.#id !== null && this.#id.exe === found.exe) return false;
+    if (this.#id === null)
+      this.#startTimeMs = Math.round(now.wallMs - now.bootMs + this.startTicks * msPerTick);
+    this.#id = { pid: this.pid, startTicks: this.startTicks, exe: found.exe };
+    this.#runtime = found.runtime;
+    this.#exePath = identifier.path(this.pid);
+    return true;
+  }
+
+  #readCommand(name: string): void {
+    const { proc } = this.#with;
+    const length = proc.read(this.pid, ENTRY.cmdline);
+    if (length > 0) {
+      this.#argv = splitArguments(proc.text(length));
+      this.#command = commandLine(this.#argv);
+      return;
+    }
+    // Empty after a process has ended, and for those that never had arguments: the old ones are the better name.
+    if (length === 0 && this.#argv === null) this.#argv = [];
+    if (this.#command === "") this.#command = printable(name);
+  }
+
+  #readCwd(): string | null {
+    const { proc } = this.#with;
+    const length = proc.link(this.pid, ENTRY.cwd);
+    if (length < 0) return null;
+    const path = proc.text(length);
+    return path.endsWith(DELETED) ? path.slice(0, -DELETED.length) : path;
+  }
+
+  #readStatus(): void {
+    const { proc } = this.#with;
+    const length = proc.read(this.pid, ENTRY.status);
+    if (length <= 0) return;
+    this.#status = parseStatus(proc.latin1(length));
+    if (this.#state !== "zombie" || this.#status.memoryBytes !== null) return;
+    this.#status = { ...this.#status, memoryBytes: this.#memoryOfThreads() };
+  }
+
+  /** A leader that exited has no memory, its living threads have all of it; without any there is none left. */
+  #memoryOfThreads(): number | null {
+    const { proc } = this.#with;
+    const threads = proc.numbers(`${this.pid}/task`);
+    if (typeof threads === "number") return null;
+    for (const thread of threads) {
+      if (thread === this.pid) continue;
+      const text = proc.readAll(`${this.pid}/task/${thread}/status`);
+      const memory =
+        typeof text === "number" ? null : parseStatus(new TextDecoder("latin1").decode(text)).memoryBytes;
+      if (memory !== null) return memory;
+    }
+    return 0;
+  }
+
+  sample(now: Instant): ProcessSample {
+    const { stat } = this;
+    const { msPerTick, pageBytes, users } = this.#with;
+    const uid = this.#status.uid;
+    const terminal = stat[Field.terminal] !== 0;
+    const startMs = this.startTicks * msPerTick;
+    return {
+      id: this.#id ?? { pid: this.pid, startTicks: this.startTicks, exe: null },
+      ppid: this.parent,
+      pgid: stat[Field.group] ?? 0,
+      sid: stat[Field.session] ?? 0,
+      uid,
+      user: uid === null ? null : users.name(uid),
+      runtime: this.#runtime,
+      kind: classify(this.#argv, this.#runtime),
+      exePath: this.#exePath,
+      argv: this.#argv,
+      command: this.#command,
+      cwd: this.#cwd,
+      nested: this.#status.nested,
+      foreground: terminal && stat[Field.group] === stat[Field.foregroundGroup],
+      terminal,
+      state: this.#state,
+      threads: stat[Field.threads] ?? 0,
+      startTimeMs: this.#startTimeMs,
+      ageMs: Math.max(0, now.bootMs - startMs - (now.suspendedMs - this.#suspendedMs)),
+      cpuMs: ((stat[Field.userTicks] ?? 0) + (stat[Field.systemTicks] ?? 0)) * msPerTick,
+      rssBytes: (stat[Field.residentPages] ?? 0) * pageBytes,
+      memoryBytes: this.#status.memoryBytes,
+      faults: (stat[Field.minorFaults] ?? 0) + (stat[Field.majorFaults] ?? 0),
+    };
+  }
+
+  [Symbol.dispose](): void {
+    if (this.holds) close(this.#fd);
+  }
+}
+
+/** Arguments end in NUL each; a process may have overwritten them with anything. */
+export const splitArguments = (text: string): string[] => {
+  const argv = text.split("\0");
+  // The last NUL ends an argument; more of them are what is left of a title that became shorter.
+  while (argv.at(-1) === "") argv.pop();
+  return argv;
+};
