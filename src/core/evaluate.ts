@@ -1,17 +1,106 @@
+/** Compares every job with the policy. Pure: the same jobs, history and policy give the same judgement. */
 import type { History } from "./history.ts";
 import type { Job } from "./job.ts";
+import { limitsFor, type JobLimits } from "./limits.ts";
+import type { Look } from "./look.ts";
 import type { Policy, Self } from "./policy.ts";
-import type { Judgement } from "./verdict.ts";
+import { processKey, type ProcessSample } from "./process.ts";
+import { protectedJob } from "./protect.ts";
+import { inScope } from "./scope.ts";
+import { isBun, topsOf } from "./tree.ts";
+import type { JudgedJob, JudgedProcess, Judgement, Verdict } from "./verdict.ts";
+import { concurrencyVictim } from "./verdicts/concurrency.ts";
+import { cpuVerdict } from "./verdicts/cpu.ts";
+import { leakVerdict } from "./verdicts/leak.ts";
+import { leftoverVerdict } from "./verdicts/leftover.ts";
+import { memoryVerdict } from "./verdicts/memory.ts";
+import { restartedVerdict } from "./verdicts/restarted.ts";
+import type { Subject } from "./verdicts/subject.ts";
+import { timeoutVerdict } from "./verdicts/timeout.ts";
 
-/** monitor: CPU holds come from history alone. one-shot: two samples a moment apart, and the process's lifetime. */
-export type Look = "monitor" | "one-shot";
+export type { Look } from "./look.ts";
 
+/** `history` already knows this snapshot (remember.ts). Jobs outside the policy's scope are not in the result. */
 export function evaluate(
-  _jobs: readonly Job[],
-  _history: History,
-  _policy: Policy,
-  _self: Self,
-  _look: Look = "monitor",
+  jobs: readonly Job[],
+  history: History,
+  policy: Policy,
+  self: Self,
+  look: Look = "monitor",
 ): Judgement {
-  return { jobs: [] };
+  const judged = jobs
+    .filter((job) => inScope(job, policy, self))
+    .map((job) => judge(job, history, policy, self, look));
+  return { jobs: withConcurrency(judged, history, policy, self) };
+}
+
+function judge(job: Job, history: History, policy: Policy, self: Self, look: Look): JudgedJob {
+  const protectedBecause = protectedJob(job, policy, self, history);
+  const limits = limitsFor(job, policy, history);
+  const tops = topsOf(job.members);
+  const subjectOf = (process: ProcessSample): Subject => ({
+    process,
+    known: history.processes.get(processKey(process.id)) ?? null,
+    job,
+    isTop: tops.includes(process),
+    protectedBecause,
+    limits,
+    history,
+    nowMs: history.atMs ?? 0,
+    policy,
+    self,
+    look,
+  });
+  return {
+    job,
+    protectedBecause,
+    exempt: limits.exempt,
+    counts: protectedBecause === null && !sparedFromConcurrency(job, limits, self),
+    processes: job.members.filter(isBun).map((process) => judgeProcess(subjectOf(process))),
+  };
+}
+
+const RULES: readonly ((subject: Subject) => Verdict | null)[] = [
+  timeoutVerdict,
+  memoryVerdict,
+  cpuVerdict,
+  leakVerdict,
+  restartedVerdict,
+  leftoverVerdict,
+];
+
+const judgeProcess = (subject: Subject): JudgedProcess => ({
+  process: subject.process,
+  cpuPercent: subject.known?.cpu.percent ?? null,
+  verdicts: RULES.flatMap((rule) => rule(subject) ?? []),
+});
+
+/** By a rule, perhaps by one that could not be read, or as the command that this monitor was started for. */
+const sparedFromConcurrency = (job: Job, { limits, undecided }: JobLimits, self: Self): boolean =>
+  limits.concurrency === null ||
+  undecided.some(({ limit }) => limit === "concurrency") ||
+  job.root.id.pid === self.commandPid;
+
+/** Not in a git hook: the other jobs are then the commit's own, or a colleague of it. */
+function withConcurrency(
+  judged: readonly JudgedJob[],
+  history: History,
+  { limits }: Policy,
+  self: Self,
+): readonly JudgedJob[] {
+  if (limits.concurrency === null || self.hook) return judged;
+  const victim = concurrencyVictim(judged, limits.concurrency, history);
+  if (victim === null) return judged;
+  return judged.map((job) => (job === victim.job ? withVerdict(job, victim.verdict) : job));
+}
+
+/** On every process at the top: the job goes as a whole. */
+function withVerdict(judged: JudgedJob, verdict: Verdict): JudgedJob {
+  const tops = topsOf(judged.job.members);
+  return {
+    ...judged,
+    processes: judged.processes.map((entry) =>
+      tops.includes(entry.process) ? { ...entry, verdicts: [...entry.verdicts, verdict] } : entry,
+    ),
+  };
 }

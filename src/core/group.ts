@@ -1,8 +1,121 @@
-import type { History } from "./history.ts";
+/** Sorts the processes of a snapshot into jobs: what a person launched once is one, whatever it consists of. */
+import { findHeads } from "./heads.ts";
+import type { History, JobMemory } from "./history.ts";
 import type { Job } from "./job.ts";
+import { continues, signatureOf, twinOf } from "./lineage.ts";
 import type { Self } from "./policy.ts";
-import type { Snapshot } from "./process.ts";
+import { isGone, processKey, type ProcessSample, type Snapshot } from "./process.ts";
+import { ancestorsOf, isBun, isLauncher, nearestBun, topsOf } from "./tree.ts";
 
-export function group(_snapshot: Snapshot, _history: History, _self: Self): readonly Job[] {
-  return [];
+/**
+ * Every living process in view belongs to at most one job (none: a non-Bun process whose Bun ancestors are gone and
+ * were never seen). Ordered by the root's start.
+ */
+export function group(snapshot: Snapshot, history: History, self: Self): readonly Job[] {
+  const members = new Map<string, ProcessSample[]>();
+  for (const [process, id] of assign(snapshot, history, self)) {
+    const job = members.get(id);
+    if (job === undefined) members.set(id, [process]);
+    else job.push(process);
+  }
+  return [...members]
+    .flatMap(([id, processes]) => toJob(id, processes, snapshot, history) ?? [])
+    .toSorted((a, b) => a.root.id.startTicks - b.root.id.startTicks || a.root.id.pid - b.root.id.pid);
 }
+
+/** Which job each process is in. Membership that was seen once outlives the launcher that it came from. */
+function assign(snapshot: Snapshot, history: History, self: Self): ReadonlyMap<ProcessSample, string> {
+  const { processes } = snapshot;
+  const heads = findHeads(processes, self);
+  const headJobs = new Set<string>();
+  const assigned = new Map<ProcessSample, string>();
+
+  const headJob = (head: ProcessSample): string => {
+    const above = nearestBun(head, processes);
+    return above !== null && heads.has(above.id.pid) && isLauncher(above)
+      ? headJob(above)
+      : processKey(head.id);
+  };
+  const remembered = (process: ProcessSample): string | null => {
+    const known = history.processes.get(processKey(process.id));
+    // after an exec, and below a process that turned out to be a head, what was seen no longer holds
+    if (known?.runtime !== process.runtime) return null;
+    return isBun(process) && headJobs.has(known.jobId) ? null : known.jobId;
+  };
+  /** From the nearest ancestor that says something; null = nobody above does. */
+  const inherited = (process: ProcessSample): string | null => {
+    for (const ancestor of ancestorsOf(process, processes)) {
+      if (heads.has(ancestor.id.pid)) return isBun(process) ? processKey(process.id) : headJob(ancestor);
+      if (isBun(ancestor)) return jobOf(ancestor);
+      const job = remembered(ancestor);
+      if (job !== null && !headJobs.has(job)) return job;
+    }
+    return null;
+  };
+  const jobOf = (process: ProcessSample): string => {
+    const known = assigned.get(process);
+    if (known !== undefined) return known;
+    const job = heads.has(process.id.pid)
+      ? headJob(process)
+      : (remembered(process) ?? inherited(process) ?? takeUp(process));
+    assigned.set(process, job);
+    return job;
+  };
+  /** A new process without a parent in view: the next generation of a job that vanished, or a new job. */
+  const takeUp = (process: ProcessSample): string => {
+    const before = isBun(process) ? continues(process, vanished, history.reapers) : null;
+    if (before === null) return processKey(process.id);
+    vanished.delete(before.id);
+    return before.id;
+  };
+
+  const living = [...processes.values()].filter((process) => !isGone(process));
+  for (const process of living) if (heads.has(process.id.pid)) headJobs.add(headJob(process));
+  const vanished = new Map<string, JobMemory>(history.jobs);
+  for (const id of headJobs) vanished.delete(id);
+  for (const process of living) vanished.delete(remembered(process) ?? "");
+  for (const process of living) jobOf(process);
+  return assigned;
+}
+
+function toJob(
+  id: string,
+  processes: readonly ProcessSample[],
+  { monotonicMs }: Snapshot,
+  history: History,
+): Job | null {
+  const root = topsOf(processes)[0];
+  if (root === undefined) return null;
+  const before = history.jobs.get(id);
+  const replaced =
+    before !== undefined &&
+    before.root.key !== processKey(root.id) &&
+    before.root.signature === signatureOf(root);
+  return {
+    id,
+    root,
+    members: processes.toSorted((a, b) => a.id.pid - b.id.pid),
+    ageMs: Math.max(root.ageMs, before === undefined ? 0 : monotonicMs - before.beganMs),
+    orphanOf: orphanOf(root, before, history),
+    generation: (before?.generation ?? 0) + (replaced ? 1 : 0),
+  };
+}
+
+/** Who the root lost: the parent that it was first seen with, or the launcher above it in the job. */
+function orphanOf(root: ProcessSample, job: JobMemory | undefined, history: History): Job["orphanOf"] {
+  if (job?.orphanOf) return job.orphanOf;
+  const known = history.processes.get(processKey(root.id));
+  if (known === undefined) return null;
+  if (job !== undefined && job.root.key !== processKey(root.id))
+    return { pid: job.root.pid, command: job.root.command };
+  return known.parent.pid === root.ppid ? null : known.parent;
+}
+
+/** What history keeps about a job's root. */
+export const rootOf = ({ root }: Job): JobMemory["root"] => ({
+  key: processKey(root.id),
+  pid: root.id.pid,
+  command: root.command,
+  signature: signatureOf(root),
+  twin: twinOf(root),
+});

@@ -1,5 +1,6 @@
 /** What is known from earlier samples: the facts that one snapshot cannot show. A plain value; live processes only. */
-import type { ProcessId, Runtime, Listener } from "./process.ts";
+import type { Job } from "./job.ts";
+import type { Listener, ProcessId, Runtime } from "./process.ts";
 
 /** All times are Snapshot.monotonicMs. */
 export interface History {
@@ -23,9 +24,7 @@ export interface Remembered {
   readonly firstSeenMs: number;
   /** The parent it was first seen with. */
   readonly parent: Parent;
-  /** processKeys of its ancestors in the tree when it was first seen, nearest first: reparenting does not change these. */
-  readonly lineage: readonly string[];
-  /** Pids above the tree when it was first seen, up to 1. Filled for processes whose parent is not in the tree. */
+  /** Pids of its ancestors when it was first seen, nearest first, up to 1: reparenting does not change these. */
   readonly ancestors: readonly number[];
   /** Its first parent is gone. */
   readonly orphaned: boolean;
@@ -35,10 +34,7 @@ export interface Remembered {
   readonly progress: Progress;
   /** Since when CPU use has been over its limit without a break; null = it is not. */
   readonly over: OverLimit | null;
-  /** Oldest first, bounded. */
-  readonly memory: readonly MemoryPoint[];
-  /** bytes per second between the last two samples; from birth for a process first seen; null = unknown. */
-  readonly memoryBytesPerS: number | null;
+  readonly memory: MemoryMemory;
   /** The last answer about listening, and when it was given; null = never asked. */
   readonly listening: { readonly atMs: number; readonly listeners: readonly Listener[] | null } | null;
 }
@@ -58,17 +54,19 @@ export interface CpuMemory {
   readonly demandPercent: number | null;
 }
 
-/** What the last window of observation showed. */
+/** What a window of observation showed. */
 export type Motion = "moved" | "quiet" | "unknown";
 
 export interface Progress {
   /** Where the current window began. */
   readonly mark: Counters;
-  readonly motion: Motion;
+  /** What the last whole window showed, and its differences; null before there was one. */
+  readonly last: Window | null;
   /** Counters where the present stretch of known quiet began; null while it moves or cannot be read. */
   readonly quiet: Counters | null;
 }
 
+/** Cumulative counters at one moment. */
 export interface Counters {
   readonly atMs: number;
   readonly cpuMs: number;
@@ -76,9 +74,25 @@ export interface Counters {
   readonly io: { readonly bytes: number; readonly calls: number } | null;
 }
 
+/** Differences between two moments. */
+export interface Window {
+  readonly motion: Motion;
+  readonly tookMs: number;
+  readonly faults: number;
+  readonly io: { readonly bytes: number; readonly calls: number } | null;
+}
+
 export interface OverLimit {
   readonly sinceMs: number;
   readonly limitPercent: number;
+}
+
+export interface MemoryMemory {
+  readonly last: MemoryPoint | null;
+  /** Between the last two samples; from birth for a process first seen; null = unknown. */
+  readonly bytesPerS: number | null;
+  /** Thinned and bounded, oldest first: the leak warning looks at minutes. */
+  readonly points: readonly MemoryPoint[];
 }
 
 export interface MemoryPoint {
@@ -89,17 +103,30 @@ export interface MemoryPoint {
 export interface JobMemory {
   readonly id: string;
   readonly beganMs: number;
-  readonly lastSeenMs: number;
   readonly generation: number;
-  readonly root: { readonly key: string; readonly pid: number; readonly command: string; readonly twin: string };
-  /** The launcher that is gone while the job lives on. */
-  readonly orphanOf: { readonly pid: number; readonly command: string } | null;
+  readonly root: JobRoot;
+  /** The parent that it lost. */
+  readonly orphanOf: Orphanhood | null;
+  /** When it was first found to be gone; null while it lives. */
+  readonly missingSinceMs: number | null;
 }
 
+export interface JobRoot {
+  /** processKey */
+  readonly key: string;
+  readonly pid: number;
+  readonly command: string;
+  readonly signature: string;
+  /** Equal for a root and its successor (lineage.ts). */
+  readonly twin: string;
+}
+
+export type Orphanhood = NonNullable<Job["orphanOf"]>;
+
+/** Starts of one command under one parent, the living ones included; first-seen times within the window. */
 export interface Restarts {
   readonly supervisor: Parent;
-  /** When a successor was first seen; oldest first, within the window. */
-  readonly atMs: readonly number[];
+  readonly startsMs: readonly number[];
 }
 
 export const emptyHistory: History = {

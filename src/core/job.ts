@@ -11,7 +11,7 @@ export interface Job {
   /** Since the lineage began: a job whose processes replace each other keeps its age. */
   readonly ageMs: number;
   /** A parent we saw is gone: who it was. Evidence, not a fault. */
-  readonly orphanOf: { readonly pid: number; readonly command: string } | null;
+  readonly orphanOf: { readonly pid: number; readonly command: string | null } | null;
   /** How many times the job's processes have replaced themselves (a hydra, a re-spawning script). */
   readonly generation: number;
 }

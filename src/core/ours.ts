@@ -1,5 +1,34 @@
+/** Recognises this product's own processes: they are never job parents, do not count, and are never victims. */
 import type { ProcessSample } from "./process.ts";
+import { baseName, scriptOf } from "./script.ts";
 
-export function isOurs(_sample: Pick<ProcessSample, "argv">): boolean {
-  return false;
+const SCRIPTS: ReadonlySet<string> = new Set([
+  "fix-runaway-bun.ts",
+  "bun-monitor-service.ts",
+  "bun-wrapper.ts",
+  "bunctl.ts",
+  "benchmark-runner.ts",
+  "bun-isolate.ts",
+]);
+
+/** As npm links them into node_modules/.bin. */
+const BINS: ReadonlySet<string> = new Set([
+  "bun-watchdog",
+  "fix-runaway-bun",
+  "bun-monitor-service",
+  "bun-wrapper",
+  "bunctl",
+  "bun-isolate",
+]);
+
+/**
+ * True when the script being *run* is one of ours; a command that merely mentions one (an editor, a test of it) is not.
+ * A launcher whose script is ours shows by its child only: see heads.ts.
+ */
+export function isOurs({ argv, runtime }: Pick<ProcessSample, "argv" | "runtime">): boolean {
+  if (runtime !== "bun") return false;
+  const script = scriptOf(argv);
+  if (script === null) return false;
+  const name = baseName(script);
+  return SCRIPTS.has(name) || BINS.has(name);
 }

@@ -1,9 +1,16 @@
+/** From a judgement to actions: whom to stop, what dies with it, and what is held back for which reason. */
 import type { Breaker } from "./breaker.ts";
 import type { History } from "./history.ts";
-import type { Plan } from "./plan.ts";
+import type { Plan, Step } from "./plan.ts";
 import type { Policy, Self } from "./policy.ts";
-import type { Repeats } from "./repeats.ts";
-import type { Judgement } from "./verdict.ts";
+import type { ProcessSample } from "./process.ts";
+import { protectedProcess } from "./protect.ts";
+import { backOffOf, type Repeats } from "./repeats.ts";
+import { isBelow, signalledOf, targetsOf } from "./targets.ts";
+import { byPid } from "./tree.ts";
+import type { JudgedJob, Judgement, RuleName, Verdict } from "./verdict.ts";
+import { IMMEDIATE_AT } from "./verdicts/memory.ts";
+import { count, who } from "./wording.ts";
 
 export interface PlanContext {
   readonly policy: Policy;
@@ -21,6 +28,94 @@ export interface PlanContext {
   readonly force: boolean;
 }
 
-export function plan(_judgement: Judgement, _context: PlanContext): Plan {
-  return { steps: [], heldBack: [] };
+/** One step per root-most runaway process. What dry-run prints is what job/terminate would carry out. */
+export function plan(judgement: Judgement, context: PlanContext): Plan {
+  const jobs = judgement.jobs.map(({ job }) => job);
+  const steps: Step[] = [];
+  const heldBack: Plan["heldBack"][number][] = [];
+  for (const culprit of judgement.jobs.flatMap((judged) => culpritsOf(judged, context.history))) {
+    const { judged, process, verdict } = culprit;
+    const because = holdBack(culprit, steps.length, context);
+    if (because !== null) {
+      heldBack.push({ victim: process, verdict, because });
+      continue;
+    }
+    const isProtected = (target: ProcessSample): boolean =>
+      protectedProcess(target, context.policy, context.self) !== null;
+    const { targets, left } = targetsOf(process, judged.job, jobs, context.history, isProtected);
+    steps.push({
+      jobId: judged.job.id,
+      victim: process,
+      verdict,
+      targets,
+      signalled: signalledOf(targets),
+      left,
+      immediate: context.force || isUrgent(verdict),
+    });
+  }
+  return { steps, heldBack };
+}
+
+interface Culprit {
+  readonly judged: JudgedJob;
+  readonly process: ProcessSample;
+  readonly verdict: Verdict;
+}
+
+/** Runaways that are not below another one: those die with it. */
+function culpritsOf(judged: JudgedJob, history: History): readonly Culprit[] {
+  const members = byPid(judged.job.members);
+  const runaways = judged.processes.flatMap(({ process, verdicts }) => {
+    const verdict = gravest(verdicts);
+    return verdict === null ? [] : [{ judged, process, verdict }];
+  });
+  return runaways.filter(
+    ({ process }) => !runaways.some((other) => isBelow(process, other.process, members, history)),
+  );
+}
+
+/** What is said when several limits are exceeded: the one that allows the least delay. */
+const GRAVITY: readonly RuleName[] = ["memory", "cpu", "timeout", "concurrency"];
+
+function gravest(verdicts: readonly Verdict[]): Verdict | null {
+  const runaway = verdicts.filter(({ decision }) => decision === "runaway");
+  return runaway.toSorted((a, b) => GRAVITY.indexOf(a.rule) - GRAVITY.indexOf(b.rule))[0] ?? null;
+}
+
+const isUrgent = ({ rule, value, limit }: Verdict): boolean =>
+  rule === "memory" && value !== null && value >= IMMEDIATE_AT * limit;
+
+/** Why nothing is done about it now; null = something is. Worded without what changes from tick to tick. */
+function holdBack(
+  { judged, process, verdict }: Culprit,
+  planned: number,
+  context: PlanContext,
+): string | null {
+  const { policy, self, inFlight, reprieves, repeats, nowMs, breaker } = context;
+  const protectedBecause = judged.protectedBecause ?? protectedProcess(process, policy, self);
+  if (protectedBecause !== null) return `protected: ${protectedBecause}`;
+  if (inFlight.has(judged.job.id)) return "it is being stopped already";
+  if (verdict.rule === "concurrency" && inFlight.size > 0)
+    return "another job is being stopped; the jobs are counted again after that";
+  if ((reprieves.get(judged.job.id) ?? 0) > nowMs)
+    return `it ran before the monitor, which spares it for ${count(policy.armTicks, "interval")} (--yes does not)`;
+  const backOff = backOffOf(repeats, process, nowMs);
+  if (backOff !== null)
+    return `it came back after ${count(backOff.kills, "kill")}: ${supervisorOf(process, context)}`;
+  return brake(breaker, planned, policy);
+}
+
+function supervisorOf(process: ProcessSample, { history }: PlanContext): string {
+  const known = history.processes.get(`${process.id.pid}:${process.id.startTicks}`)?.parent ?? null;
+  return `stop ${known === null ? `pid ${process.ppid}` : who(known)}, which starts it`;
+}
+
+/** A plan that would go beyond the breaker's limit stops at it. */
+function brake(
+  { open, killsMs }: Breaker,
+  planned: number,
+  { breakerKillsPerMinute }: Policy,
+): string | null {
+  if (!open && killsMs.length + planned < breakerKillsPerMinute) return null;
+  return `the breaker is open: more than ${count(breakerKillsPerMinute, "kill")} a minute are not what was foreseen`;
 }

@@ -34,8 +34,10 @@ export interface Match {
   readonly listening?: boolean;
   /** Some member is in a terminal's foreground process group. */
   readonly foreground?: boolean;
-  /** Standard input and output of the job's root are pipes or sockets: it serves its parent. */
+  /** Whoever started it is still there: it has lost no parent, and was not found at a reaper such as pid 1. */
   readonly parentAlive?: boolean;
+  /** It lost a parent that we saw (true), or none (false): a service that pid 1 started is not orphaned. */
+  readonly orphaned?: boolean;
 }
 
 export interface Rule {

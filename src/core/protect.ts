@@ -1,11 +1,69 @@
+/** Who is never signalled (I1), and why. `--force` does not change it. */
+import type { History } from "./history.ts";
+import type { Job } from "./job.ts";
+import { matches } from "./match.ts";
+import { isOurs } from "./ours.ts";
 import type { Policy, Self } from "./policy.ts";
-import type { ProcessSample } from "./process.ts";
+import { processKey, type ProcessSample } from "./process.ts";
 
-/** Why this one process is never signalled (I1); null = it may be. */
-export function protectedProcess(
-  _process: ProcessSample,
-  _policy: Pick<Policy, "scope" | "enforceCompiled" | "enforceNested">,
-  _self: Self,
-): string | null {
+type Enforced = Pick<Policy, "scope" | "enforceCompiled" | "enforceNested">;
+
+/** Why this one process is never signalled; null = it may be. For rescans: what appears below a victim is asked again. */
+export function protectedProcess(process: ProcessSample, policy: Enforced, self: Self): string | null {
+  return standing(process, policy, self) ?? foreign(process, policy, self);
+}
+
+/** Why no member of a job is ever a victim; null = none is protected as such. */
+export function protectedJob(job: Job, policy: Policy, self: Self, history: History): string | null {
+  const { root, members } = job;
+  // A launcher shares a job with what it stands for (heads.ts), so any member can be the reason.
+  const member = members.map((process) => standing(process, policy, self)).find((reason) => reason !== null);
+  if (member !== undefined) return member;
+  return foreign(root, policy, self) ?? byConfiguration(job, policy, history) ?? belowGit(job, self, history);
+}
+
+/** What it is to us. */
+function standing(process: ProcessSample, { enforceCompiled }: Enforced, self: Self): string | null {
+  const { pid } = process.id;
+  if (pid <= 1) return "it is the system's first process";
+  if (pid === self.pid) return "it is the watchdog itself";
+  if (self.ancestors.includes(pid)) return "the watchdog was started below it";
+  if (isKernelThread(process)) return "it is a kernel thread";
+  if (isOurs(process)) return "it belongs to bun-watchdog";
+  if (process.runtime === "compiled" && !enforceCompiled)
+    return "it is a compiled program (enforceCompiled is off)";
   return null;
+}
+
+/** Whose it is. Unknown is treated as somebody else's. */
+function foreign({ uid, user, nested }: ProcessSample, policy: Enforced, self: Self): string | null {
+  const mayTouchOthers = self.uid === 0 && policy.scope === "machine";
+  if (uid !== self.uid && !mayTouchOthers) {
+    if (uid === null) return "its owner cannot be read";
+    return `it belongs to ${user ?? `uid ${uid}`}`;
+  }
+  if (policy.enforceNested || nested === false) return null;
+  return nested === null
+    ? "whether it runs in a container cannot be read"
+    : "it runs in a container (enforceNested is off)";
+}
+
+/** No executable, no arguments, no memory of its own; proc_pid_cmdline(5): a zombie has no arguments either. */
+const isKernelThread = ({ exePath, argv, rssBytes, state }: ProcessSample): boolean =>
+  exePath === null && argv?.length === 0 && rssBytes === 0 && state !== "zombie";
+
+function byConfiguration(job: Job, { protect }: Policy, history: History): string | null {
+  for (const { name, match } of protect) {
+    const answer = matches(match, job, history);
+    if (answer === true) return `the configuration protects "${name}"`;
+    if (answer === null) return `the configuration may protect it as "${name}", which cannot be read`;
+  }
+  return null;
+}
+
+/** The commit that waits for this hook must not lose the other hooks, nor what they run. */
+function belowGit({ root }: Job, { gitPid }: Self, history: History): string | null {
+  if (gitPid === null) return null;
+  const ancestors = history.processes.get(processKey(root.id))?.ancestors ?? [];
+  return ancestors.includes(gitPid) ? `it runs below git (${gitPid}), whose hook this is` : null;
 }

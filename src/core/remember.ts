@@ -1,7 +1,17 @@
-import type { History } from "./history.ts";
+/** Folds one snapshot into what is known. Keeps live processes only, so that a year of monitoring costs no memory. */
+import { overLimit } from "./cpu-hold.ts";
+import { cpuRate } from "./cpu-rate.ts";
+import { rootOf } from "./group.ts";
+import type { History, JobMemory, Parent, Remembered } from "./history.ts";
 import type { Job } from "./job.ts";
+import { limitsFor } from "./limits.ts";
+import { signatureOf } from "./lineage.ts";
+import { memoryGrowth } from "./memory-growth.ts";
 import type { Policy } from "./policy.ts";
-import type { Snapshot } from "./process.ts";
+import { processKey, type ProcessSample, type Snapshot } from "./process.ts";
+import { progressOf } from "./progress.ts";
+import { countStarts } from "./restarts.ts";
+import { parentOf } from "./tree.ts";
 
 /** Readings about processes outside the tree; asked once per process that appears at its edge. ProcessSampler has them. */
 export interface Outside {
@@ -9,12 +19,115 @@ export interface Outside {
   ancestors(pid: number): readonly number[];
 }
 
+/** A vanished job may be continued in the next sample, or within this time: a snapshot can miss a hydra between two pids. */
+const REBIRTH_MS = 2_000;
+
+/** `jobs` are the snapshot's own (group.ts, with the same `previous`). */
 export function remember(
   previous: History,
-  _snapshot: Snapshot,
-  _jobs: readonly Job[],
-  _policy: Policy,
-  _outside: Outside,
+  snapshot: Snapshot,
+  jobs: readonly Job[],
+  policy: Policy,
+  outside: Outside,
 ): History {
-  return previous;
+  const { monotonicMs: nowMs, processes } = snapshot;
+  const edge = rememberEdge(previous, snapshot, outside);
+  const remembered = new Map<string, Remembered>();
+  for (const job of jobs) {
+    const { cpuPercent } = limitsFor(job, policy, previous).limits;
+    for (const process of job.members) {
+      const key = processKey(process.id);
+      const before = previous.processes.get(key);
+      const cpu = cpuRate(before?.cpu, process, nowMs);
+      const parent = edge.parent(process);
+      remembered.set(key, {
+        id: process.id,
+        jobId: job.id,
+        runtime: process.runtime,
+        firstSeenMs: before?.firstSeenMs ?? nowMs,
+        parent,
+        ancestors: edge.ancestors(process),
+        orphaned: process.ppid !== parent.pid,
+        signature: before?.runtime === process.runtime ? before.signature : signatureOf(process),
+        cpu,
+        progress: progressOf(before?.progress, process, nowMs),
+        over: overLimit(before, cpu, cpuPercent),
+        memory: memoryGrowth(before?.memory, process, nowMs),
+        listening:
+          process.listeners === undefined
+            ? (before?.listening ?? null)
+            : { atMs: nowMs, listeners: process.listeners },
+      });
+    }
+  }
+  return {
+    atMs: nowMs,
+    processes: remembered,
+    jobs: rememberJobs(previous, jobs, nowMs),
+    restarts: countStarts(previous, processes, edge.parent, nowMs),
+    reapers: withAdopters(previous, processes),
+  };
+}
+
+/** What a process was born under: remembered, else read from the tree, else asked of the outside. */
+function rememberEdge(previous: History, { processes }: Snapshot, outside: Outside) {
+  const born = new Map<string, Pick<Remembered, "parent" | "ancestors">>();
+  const of = (process: ProcessSample): Pick<Remembered, "parent" | "ancestors"> => {
+    const key = processKey(process.id);
+    const known = previous.processes.get(key) ?? born.get(key);
+    if (known !== undefined) return known;
+    const above = parentOf(process, processes);
+    const found =
+      above === null
+        ? {
+            parent: { pid: process.ppid, command: outside.describe(process.ppid) },
+            ancestors: outside.ancestors(process.id.pid),
+          }
+        : {
+            parent: { pid: above.id.pid, command: above.command },
+            ancestors: [above.id.pid, ...of(above).ancestors],
+          };
+    born.set(key, found);
+    return found;
+  };
+  return {
+    parent: (process: ProcessSample): Parent => of(process).parent,
+    ancestors: (process: ProcessSample): readonly number[] => of(process).ancestors,
+  };
+}
+
+function rememberJobs(
+  previous: History,
+  jobs: readonly Job[],
+  nowMs: number,
+): ReadonlyMap<string, JobMemory> {
+  const known = new Map<string, JobMemory>();
+  for (const job of jobs) {
+    known.set(job.id, {
+      id: job.id,
+      beganMs: nowMs - job.ageMs,
+      generation: job.generation,
+      root: rootOf(job),
+      orphanOf: job.orphanOf,
+      missingSinceMs: null,
+    });
+  }
+  for (const [id, job] of previous.jobs) {
+    const missingSinceMs = job.missingSinceMs ?? nowMs;
+    if (!known.has(id) && nowMs - missingSinceMs <= REBIRTH_MS) known.set(id, { ...job, missingSinceMs });
+  }
+  return known;
+}
+
+/** Who has a child that was born under somebody else takes in orphans: pid 1, `systemd --user`, a container's init. */
+function withAdopters(previous: History, processes: Snapshot["processes"]): ReadonlySet<number> {
+  const adopters = [...processes.values()]
+    .filter((process) => {
+      const known = previous.processes.get(processKey(process.id));
+      return known !== undefined && known.parent.pid !== process.ppid;
+    })
+    .map(({ ppid }) => ppid);
+  return adopters.every((pid) => previous.reapers.has(pid))
+    ? previous.reapers
+    : new Set([...previous.reapers, ...adopters]);
 }

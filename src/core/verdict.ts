@@ -11,9 +11,10 @@ export type Decision = "ok" | "suspect" | "runaway";
 
 export interface Verdict {
   readonly rule: RuleName;
-  /** In the rule's unit: jobs, percent of a core, bytes, ms. */
+  /** In the rule's unit: jobs, percent of a core, bytes, ms, starts. */
   readonly limit: number;
-  readonly value: number;
+  /** In the same unit; null = could not be read, or one sample is not enough. */
+  readonly value: number | null;
   readonly heldMs: number;
   readonly holdMs: number;
   readonly decision: Decision;

@@ -1,21 +1,114 @@
+/** Which of the costlier readings a tick takes: those that a decision may hang on, and no others. */
+import { lifetimeCpu, SHORTEST_WINDOW_MS } from "./cpu-rate.ts";
+import { group } from "./group.ts";
 import type { History } from "./history.ts";
-import type { Policy, Self } from "./policy.ts";
-import type { Details, ProcessSample, Snapshot } from "./process.ts";
+import type { Job } from "./job.ts";
+import { limitsFor, type JobLimits } from "./limits.ts";
+import type { LimitName, Match, Policy, Self } from "./policy.ts";
+import { processKey, type Details, type ProcessSample, type Snapshot } from "./process.ts";
+import { protectedJob } from "./protect.ts";
+import { inScope } from "./scope.ts";
+import { isBun } from "./tree.ts";
 
 /** As in ports.ts, which core does not import. */
 export type Reading = "demand" | "io" | "pss" | "listeners";
 
+const EVERY_READING: readonly Reading[] = ["demand", "io", "pss", "listeners"];
+
+/** Many spinners on few cores each show far less than the limit (Z28: five on two cores, 17 to 19 %). */
+const BUSY_PERCENT = 5;
+/** smaps_rollup costs a hundred times a stat: only where its smaller number may make the difference. */
+const NEAR_LIMIT = 0.9;
+/** A server's listeners are asked for again after this; a "no" is asked again at once, since it may cost a life. */
+const LISTENING_HOLDS_MS = 60_000;
+
+/** `full` is for people: every reading of every process of every job in scope, non-Bun members included. */
 export function wanted(
-  _snapshot: Snapshot,
-  _history: History,
-  _policy: Policy,
-  _self: Self,
-  _options: { readonly full?: boolean } = {},
+  snapshot: Snapshot,
+  history: History,
+  policy: Policy,
+  self: Self,
+  { full = false }: { readonly full?: boolean } = {},
 ): Map<ProcessSample, Set<Reading>> {
-  return new Map();
+  const jobs = group(snapshot, history, self).filter((job) => inScope(job, policy, self));
+  const found = new Map<ProcessSample, Set<Reading>>();
+  const want = (process: ProcessSample, readings: readonly Reading[]): void => {
+    if (readings.length === 0) return;
+    found.set(process, new Set([...(found.get(process) ?? []), ...readings]));
+  };
+  if (full) {
+    for (const { members } of jobs) for (const member of members) want(member, EVERY_READING);
+    return found;
+  }
+  const judged = jobs.map((job) => ({ job, limits: limitsFor(job, policy, history) }));
+  for (const { job, limits } of judged)
+    for (const member of job.members.filter(isBun))
+      want(member, [...ifBusy(member, history, snapshot), ...ifNearLimit(member, limits)]);
+  for (const job of whoseExemptionMatters(judged, history, policy, self))
+    for (const member of job.members) want(member, ifNotKnownToListen(member, history, snapshot));
+  return found;
+}
+
+function ifBusy(process: ProcessSample, history: History, { monotonicMs }: Snapshot): readonly Reading[] {
+  const before = history.processes.get(processKey(process.id))?.cpu;
+  if (before === undefined) return lifetimeCpu(process) >= BUSY_PERCENT ? ["demand", "io"] : [];
+  const tookMs = monotonicMs - before.atMs;
+  if (tookMs < SHORTEST_WINDOW_MS) return [];
+  const percent = ((process.cpuMs - before.cpuMs) / tookMs) * 100;
+  return percent >= BUSY_PERCENT ? ["demand", "io"] : [];
+}
+
+const ifNearLimit = ({ memoryBytes }: ProcessSample, { limits }: JobLimits): readonly Reading[] =>
+  limits.memoryBytes !== null && memoryBytes !== null && memoryBytes >= NEAR_LIMIT * limits.memoryBytes
+    ? ["pss"]
+    : [];
+
+/** Jobs for which it may matter soon that they listen. */
+function whoseExemptionMatters(
+  judged: readonly { readonly job: Job; readonly limits: JobLimits }[],
+  history: History,
+  policy: Policy,
+  self: Self,
+): readonly Job[] {
+  const asks = ({ match }: { readonly match: Match }): boolean => match.listening !== undefined;
+  // A protection holds for every limit, so it has to be known at all times.
+  if (policy.protect.some(asks)) return judged.map(({ job }) => job);
+  const asking = new Set(policy.rules.filter(asks).map(({ name }) => name));
+  const sparedAnyway = ({ exempt }: JobLimits, limit: LimitName): boolean =>
+    exempt.some((exemption) => exemption.limit === limit && !asking.has(exemption.rule));
+  if (asking.size === 0) return [];
+  const open = judged.filter(({ job }) => protectedJob(job, policy, self, history) === null);
+  const counting = open.filter(({ limits }) => limits.limits.concurrency !== null);
+  const most = policy.limits.concurrency;
+  const isCrowded = most !== null && counting.length > most;
+  return open
+    .filter(({ job, limits }) => {
+      const timeoutMs = limits.limits.timeoutMs ?? policy.limits.timeoutMs;
+      const isOld = timeoutMs !== null && job.ageMs > timeoutMs / 2;
+      return (
+        (isCrowded && !sparedAnyway(limits, "concurrency")) || (isOld && !sparedAnyway(limits, "timeout"))
+      );
+    })
+    .map(({ job }) => job);
+}
+
+function ifNotKnownToListen(
+  process: ProcessSample,
+  history: History,
+  { monotonicMs }: Snapshot,
+): readonly Reading[] {
+  const known = history.processes.get(processKey(process.id))?.listening ?? null;
+  const fresh = known !== null && monotonicMs - known.atMs < LISTENING_HOLDS_MS;
+  return fresh && (known.listeners?.length ?? 0) > 0 ? [] : ["listeners"];
 }
 
 /** The snapshot with the costlier readings filled in. */
-export function withDetails(snapshot: Snapshot, _details: ReadonlyMap<number, Details>): Snapshot {
-  return snapshot;
+export function withDetails(snapshot: Snapshot, details: ReadonlyMap<number, Details>): Snapshot {
+  if (details.size === 0) return snapshot;
+  const processes = new Map(snapshot.processes);
+  for (const [pid, found] of details) {
+    const process = processes.get(pid);
+    if (process !== undefined) processes.set(pid, { ...process, ...found });
+  }
+  return { ...snapshot, processes };
 }

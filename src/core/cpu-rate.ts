@@ -1,0 +1,39 @@
+/** CPU use from the difference of two samples of one process: a lifetime average shows a new spinner as idle. */
+import type { CpuMemory } from "./history.ts";
+import type { ProcessSample } from "./process.ts";
+
+/** The kernel counts in ticks of 10 ms: over less than this, one tick is more than 5 %. */
+export const SHORTEST_WINDOW_MS = 200;
+
+const NS_PER_MS = 1_000_000;
+
+export function cpuRate(before: CpuMemory | undefined, process: ProcessSample, nowMs: number): CpuMemory {
+  const demandNs = process.demandNs ?? null;
+  const now = { atMs: nowMs, cpuMs: process.cpuMs, demandNs };
+  if (before === undefined) return { ...now, percent: null, demandPercent: null };
+  const tookMs = nowMs - before.atMs;
+  if (tookMs < SHORTEST_WINDOW_MS) return before;
+  return {
+    ...now,
+    percent: percentOf(process.cpuMs - before.cpuMs, tookMs),
+    demandPercent:
+      demandNs === null || before.demandNs === null
+        ? null
+        : percentOf((demandNs - before.demandNs) / NS_PER_MS, tookMs),
+  };
+}
+
+/** Never below zero: the demand of a thread that has ended leaves the sum. */
+const percentOf = (usedMs: number, tookMs: number): number => Math.max(0, (usedMs / tookMs) * 100);
+
+/**
+ * What is held against the limit: demand where it is known, since five spinners on two cores get 17 to 19 % each
+ * and want 100 % (Z28). null on a first sample.
+ */
+export const cpuValue = ({ percent, demandPercent }: CpuMemory): number | null =>
+  percent === null ? null : Math.max(percent, demandPercent ?? 0);
+
+/** Over its whole life, percent of a core. */
+export function lifetimeCpu({ cpuMs, demandNs, ageMs }: ProcessSample): number {
+  return percentOf(Math.max(cpuMs, (demandNs ?? 0) / NS_PER_MS), Math.max(ageMs, 1));
+}

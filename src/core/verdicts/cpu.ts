@@ -1,0 +1,88 @@
+/**
+ * CPU use: over the limit for the whole hold, and without progress. An infinite loop and silent useful computing are
+ * the same thing from outside; only sustained time separates them, so the hold is long and the evidence complete.
+ */
+import { cpuValue, lifetimeCpu } from "../cpu-rate.ts";
+import type { CpuMemory, Remembered, Window } from "../history.ts";
+import { windowBetween } from "../progress.ts";
+import type { Verdict } from "../verdict.ts";
+import { bytes, cores, count, duration, whole } from "../wording.ts";
+import type { Subject } from "./subject.ts";
+
+/** null: there is no limit for it. */
+export function cpuVerdict(subject: Subject): Verdict | null {
+  const { known, limits, policy } = subject;
+  const limit = limits.limits.cpuPercent;
+  if (limit === null) return null;
+  const value = known === null ? null : cpuValue(known.cpu);
+  const rule = { rule: "cpu", limit, value, heldMs: 0, holdMs: policy.cpuHoldMs } as const;
+  if (known === null || value === null)
+    return { ...rule, decision: "ok", evidence: "its CPU use is known from its second sample on" };
+  if (known.over === null)
+    return { ...rule, decision: "ok", evidence: `uses ${cores(value)} (limit ${percent(limit)})` };
+  return { ...rule, ...overLimit(subject, known, value, limit) };
+}
+
+type Finding = Pick<Verdict, "heldMs" | "decision" | "evidence">;
+
+function overLimit(subject: Subject, known: Remembered, value: number, limitPercent: number): Finding {
+  const { nowMs, policy } = subject;
+  const heldMs = nowMs - (known.over?.sinceMs ?? nowMs);
+  const limit = `(limit ${percent(limitPercent)} for ${duration(policy.cpuHoldMs)})`;
+  const use = `${using(known.cpu, value)} for ${duration(heldMs)} ${limit}`;
+  const { quiet, last } = known.progress;
+  if (quiet === null) return { heldMs, decision: "suspect", evidence: `${use}, ${whyNotQuiet(last)}` };
+  const quietMs = Math.min(heldMs, nowMs - quiet.atMs);
+  const nothing = silence(windowBetween(quiet, known.progress.mark));
+  if (quietMs >= policy.cpuHoldMs)
+    return {
+      heldMs: quietMs,
+      decision: "runaway",
+      evidence: `${using(known.cpu, value)} for ${duration(quietMs)} ${limit} ${nothing}`,
+    };
+  const sinceBirth = subject.look === "one-shot" ? wholeLife(subject, limitPercent) : null;
+  if (sinceBirth !== null)
+    return {
+      heldMs: subject.process.ageMs,
+      decision: "runaway",
+      evidence: `${sinceBirth} and ${using(known.cpu, value)} now ${limit} ${nothing}`,
+    };
+  return { heldMs: quietMs, decision: "suspect", evidence: `${use}, for ${duration(quietMs)} ${nothing}` };
+}
+
+/** A single look cannot hold a minute, so it takes the process's whole life for it: old enough, and over on average. */
+function wholeLife({ process, policy }: Subject, limitPercent: number): string | null {
+  const average = lifetimeCpu(process);
+  if (process.ageMs < policy.cpuHoldMs || average <= limitPercent) return null;
+  return `has used ${cores(average)} on average since it started ${duration(process.ageMs)} ago`;
+}
+
+/** Under contention a process gets less than it wants: both are said. */
+function using({ percent: got, demandPercent }: CpuMemory, value: number): string {
+  const shortage = demandPercent !== null && got !== null && demandPercent - got > 10;
+  return shortage ? `wants ${cores(value)} and gets ${percent(got)}` : `uses ${cores(value)}`;
+}
+
+function whyNotQuiet(last: Remembered["progress"]["last"]): string {
+  if (last === null || last.motion === "unknown") return "and whether it gets anywhere cannot be told yet";
+  const moved = last.io === null ? "" : `${bytes(Math.max(0, last.io.bytes))} read or written and `;
+  const progress = `${moved}${count(last.faults, "page fault")} in the last ${duration(last.tookMs)}`;
+  return `but makes progress: ${progress}; the timeout decides`;
+}
+
+/** A storm of calls that move nothing is named (Z05): it is the cause more often than the symptom. */
+function silence({ io, faults, tookMs }: Window): string {
+  const perSecond = ((io?.calls ?? 0) / Math.max(tookMs, 1)) * 1_000;
+  const reading =
+    perSecond > CALL_STORM_PER_S
+      ? `making ${whole(perSecond)} read and write calls a second that move ${nearly(io?.bytes ?? 0)}`
+      : `without reading or writing ${io?.bytes === 0 ? "anything" : "to speak of"}`;
+  return `${reading} and ${faults === 0 ? "without page faults" : `with ${count(faults, "page fault")}`}`;
+}
+
+/** `bun test` makes 45, a storm hundreds of thousands. */
+const CALL_STORM_PER_S = 1_000;
+
+const nearly = (moved: number): string => (moved === 0 ? "nothing" : `only ${bytes(moved)} in all`);
+
+const percent = (value: number): string => `${Math.round(value)} %`;

@@ -1,0 +1,33 @@
+/** A warning: memory that grows in a straight line towards its limit. It kills nothing; the limit does. */
+import { trendOf } from "../memory-growth.ts";
+import type { Verdict } from "../verdict.ts";
+import { bytes, duration } from "../wording.ts";
+import type { Subject } from "./subject.ts";
+
+const LONG_ENOUGH_MS = 120_000;
+/** A heap that fills between two collections goes up and down: a line explains little of it. */
+const STRAIGHT_ENOUGH = 0.9;
+const GROWN_AT_LEAST = 32 * 1_024 ** 2;
+const WITHIN_MS = 3_600_000;
+
+export function leakVerdict({ process, known, limits }: Subject): Verdict | null {
+  const limit = limits.limits.memoryBytes;
+  const trend = known === null ? null : trendOf(known.memory.points);
+  const value = process.memoryBytes;
+  if (limit === null || trend === null || value === null || value > limit) return null;
+  if (trend.tookMs < LONG_ENOUGH_MS || trend.straightness < STRAIGHT_ENOUGH) return null;
+  if (trend.grownBytes < GROWN_AT_LEAST) return null;
+  const leftMs = ((limit - value) / trend.bytesPerS) * 1_000;
+  if (leftMs > WITHIN_MS) return null;
+  return {
+    rule: "leak",
+    limit,
+    value,
+    heldMs: trend.tookMs,
+    holdMs: LONG_ENOUGH_MS,
+    decision: "suspect",
+    evidence:
+      `has grown by ${bytes(trend.grownBytes)} in ${duration(trend.tookMs)}, steadily; ` +
+      `at this rate it reaches its limit of ${bytes(limit)} in ${duration(leftMs)}`,
+  };
+}

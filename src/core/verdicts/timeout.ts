@@ -1,0 +1,35 @@
+/** How long a job, or one process of it, may run. */
+import { isLauncher, nearestBun, byPid } from "../tree.ts";
+import type { Verdict } from "../verdict.ts";
+import { duration } from "../wording.ts";
+import type { Subject } from "./subject.ts";
+
+/** null: there is no timeout for it. */
+export function timeoutVerdict(subject: Subject): Verdict | null {
+  const { process, job, isTop, limits, protectedBecause } = subject;
+  const limit = limits.limits.timeoutMs;
+  if (limit === null || protectedBecause !== null || isMonitoredCommand(subject)) return null;
+  const value = isTop ? job.ageMs : process.ageMs;
+  const held = { rule: "timeout", limit, value, heldMs: Math.max(0, value - limit), holdMs: 0 } as const;
+  const evidence = `has run for ${duration(value)}${succession(subject)} (limit ${duration(limit)})`;
+  if (value <= limit) return { ...held, decision: "ok", evidence };
+  const open = limits.undecided.find((exemption) => exemption.limit === "timeout");
+  if (open === undefined) return { ...held, decision: "runaway", evidence };
+  const unread = `; whether "${open.rule}" spares it cannot be read`;
+  return { ...held, decision: "suspect", evidence: evidence + unread };
+}
+
+const succession = ({ isTop, job }: Subject): string =>
+  isTop && job.generation > 0 ? ` in ${job.generation + 1} processes, one after the other` : "";
+
+/** `monitor -- bun run ci`: the step itself has no timeout, whatever the launchers at its top; what it starts has. */
+function isMonitoredCommand({ process, job, self }: Subject): boolean {
+  if (self.commandPid === null) return false;
+  const members = byPid(job.members);
+  let at: typeof process | null = process;
+  while (at !== null && at.id.pid !== self.commandPid) {
+    const above: typeof process | null = nearestBun(at, members);
+    at = above !== null && isLauncher(above) ? above : null;
+  }
+  return at !== null;
+}

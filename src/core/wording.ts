@@ -1,0 +1,46 @@
+/** Numbers as evidence sentences say them. */
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** 400 → "0.4 s", 62_000 → "62 s", 360_000 → "6 min", 7_500_000 → "2.1 h", 200_000_000 → "2.3 days". */
+export function duration(ms: number): string {
+  if (ms < 10 * SECOND) return `${oneDigit(ms / SECOND)} s`;
+  if (ms < 2 * MINUTE) return `${Math.round(ms / SECOND)} s`;
+  if (ms < 2 * HOUR) return `${oneDigit(ms / MINUTE)} min`;
+  return ms < 2 * DAY ? `${oneDigit(ms / HOUR)} h` : `${oneDigit(ms / DAY)} days`;
+}
+
+const UNITS = ["bytes", "KB", "MB", "GB", "TB"] as const;
+
+/** 1_610_612_736 → "1.5 GB"; 1 GB = 1024 MB, as the limits count. */
+export function bytes(count: number): string {
+  const magnitude = count < 1_024 ? 0 : Math.floor(Math.log2(count) / 10);
+  const unit = Math.min(magnitude, UNITS.length - 1);
+  const value = count / 1_024 ** unit;
+  return `${unit === 0 || value >= 100 ? Math.round(value) : oneDigit(value)} ${UNITS[unit]}`;
+}
+
+/** 99.6 → "100 % of a core". */
+export const cores = (percent: number): string => `${Math.round(percent)} % of a core`;
+
+/** 1 → "1 job", 3 → "3 jobs". */
+export const count = (number: number, noun: string): string =>
+  `${whole(number)} ${noun}${number === 1 ? "" : "s"}`;
+
+/** 250000 → "250,000". */
+export const whole = (number: number): string => Math.round(number).toLocaleString("en-US");
+
+/** Without a needless zero: 2 → "2", 2.14 → "2.1". */
+const oneDigit = (value: number): string => String(Math.round(value * 10) / 10);
+
+/** `bun run dev (pid 4711)`, or `pid 4711` where nobody knows what it was. */
+export const who = ({ pid, command }: { readonly pid: number; readonly command: string | null }): string =>
+  command === null || command === "" ? `pid ${pid}` : `${shorten(command)} (pid ${pid})`;
+
+const LONGEST = 60;
+
+const shorten = (command: string): string =>
+  command.length <= LONGEST ? command : `${command.slice(0, LONGEST - 1)}…`;
