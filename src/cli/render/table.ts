@@ -8,6 +8,8 @@ export interface Column {
 }
 
 const GAP = "  ";
+/** Cut further than this, text says nothing; the line is then longer than the terminal. */
+const NARROWEST = 12;
 
 /** Cuts to `width` columns and ends with "…" where something was cut. */
 function cut(text: string, width: number): string {
@@ -38,7 +40,7 @@ export function table(
   const flexible = columns.findIndex((column) => column.flexible === true);
   if (flexible >= 0) {
     const others = widths.reduce((sum, width, i) => (i === flexible ? sum : sum + width + GAP.length), 0);
-    widths[flexible] = Math.max(12, Math.min(widths[flexible] ?? 0, lineWidth - others));
+    widths[flexible] = Math.min(widths[flexible] ?? 0, Math.max(NARROWEST, lineWidth - others));
   }
   const line = (cells: readonly string[]): string =>
     columns
