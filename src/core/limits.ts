@@ -29,7 +29,7 @@ const NAMES = ["concurrency", "cpu", "memory", "timeout"] as const;
 
 export function limitsFor(job: Job, policy: Policy, history: History): JobLimits {
   const answers = policy.rules.map((rule) => ({ rule, answer: matches(rule.match, job, history) }));
-  const found = NAMES.map((limit) => ({ limit, ...deciding(limit, answers) }));
+  const found = NAMES.map((limit) => deciding(limit, answers));
   const valueOf = (limit: LimitName): number | null => {
     const override = found.find((entry) => entry.limit === limit)?.rule?.limits[KEYS[limit]];
     return override === undefined ? policy.limits[KEYS[limit]] : override;
@@ -54,6 +54,7 @@ interface Answered {
 }
 
 interface Deciding {
+  readonly limit: LimitName;
   /** The first that matches and has a say; null = the policy's own limit holds. */
   readonly rule: Rule | null;
   /** Stands before it, would switch the limit off, and cannot be told; null when nothing hangs on it. */
@@ -64,10 +65,10 @@ function deciding(limit: LimitName, answers: readonly Answered[]): Deciding {
   const saying = answers.filter(({ rule }) => rule.limits[KEYS[limit]] !== undefined);
   const at = saying.findIndex(({ answer }) => answer === true);
   const rule = saying[at]?.rule ?? null;
-  if (rule !== null && switchesOff(rule, limit)) return { rule, open: null };
+  if (rule !== null && switchesOff(rule, limit)) return { limit, rule, open: null };
   const before = at === -1 ? saying : saying.slice(0, at);
   const open = before.find((entry) => entry.answer === null && switchesOff(entry.rule, limit));
-  return { rule, open: open?.rule ?? null };
+  return { limit, rule, open: open?.rule ?? null };
 }
 
 const switchesOff = (rule: Rule, limit: LimitName): boolean => rule.limits[KEYS[limit]] === null;

@@ -70,10 +70,9 @@ function whoseExemptionMatters(
   policy: Policy,
   self: Self,
 ): readonly Job[] {
-  const asks = ({ match }: { readonly match: Match }): boolean => match.listening !== undefined;
   // A protection holds for every limit, so it has to be known at all times.
-  if (policy.protect.some(asks)) return judged.map(({ job }) => job);
-  const asking = new Set(policy.rules.filter(asks).map(({ name }) => name));
+  if (policy.protect.some(asksForListeners)) return judged.map(({ job }) => job);
+  const asking = new Set(policy.rules.filter(asksForListeners).map(({ name }) => name));
   const sparedAnyway = ({ exempt }: JobLimits, limit: LimitName): boolean =>
     exempt.some((exemption) => exemption.limit === limit && !asking.has(exemption.rule));
   if (asking.size === 0) return [];
@@ -91,6 +90,8 @@ function whoseExemptionMatters(
     })
     .map(({ job }) => job);
 }
+
+const asksForListeners = ({ match }: { readonly match: Match }): boolean => match.listening !== undefined;
 
 function ifNotKnownToListen(
   process: ProcessSample,
