@@ -46,7 +46,7 @@ export async function appendToDailyFile(directory: string, entries: readonly Dat
   transport.on("new", (path: string) => {
     file = basename(path);
   });
-  // write errors come only here; without this listener they are uncaught exceptions
+  // open and write errors come here, never to the logger; without this listener they are uncaught exceptions
   transport.logStream.on("error", reject);
   transport.on("error", reject);
   const line = format.printf(
@@ -54,8 +54,9 @@ export async function appendToDailyFile(directory: string, entries: readonly Dat
   );
   const logger = createLogger({ level: "debug", format: line, transports: [transport] });
   logger.on("error", reject);
-  // the logger's "finish" is no flush: the stream below is still writing
-  logger.on("finish", () => transport.logStream.end(() => resolve(file)));
+  // the logger's "finish" is no flush: the stream below is still writing. A failed write is told here first
+  const onFlush = (error?: Error | null): void => (error ? reject(error) : resolve(file));
+  logger.on("finish", () => transport.logStream.end(onFlush));
   const timer = setTimeout(() => reject(new Error(`writing took more than ${LIMIT_MS} ms`)), LIMIT_MS);
   try {
     for (const { level, text, at } of entries) logger.log({ level, message: text, at });

@@ -1,0 +1,96 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  ensureRuntimeDirectory,
+  runtimeDirectories,
+  RuntimeDirectoryError,
+  runtimePath,
+} from "../../src/os/runtime-directory.ts";
+
+const uid = process.getuid?.() ?? 0;
+let root = "";
+let path = "";
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "bun-watchdog-runtime-"));
+  path = join(root, "ours");
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+test("root's is below /run, a login session's below /run/user, anybody else's in /tmp", () => {
+  expect(runtimeDirectories(0)).toEqual(["/run/bun-watchdog", "/tmp/bun-watchdog-0"]);
+  expect(runtimeDirectories(4_000_000)).toEqual(["/tmp/bun-watchdog-4000000"]);
+  const other = uid === 0 ? 1 : uid;
+  mkdirSync(join(root, "user", String(other)), { recursive: true, mode: 0o700 });
+  // as root it is not the session's owner who made it
+  const expected = uid === 0 ? [] : [join(root, "user", String(other), "bun-watchdog")];
+  expect(runtimeDirectories(other, root)).toEqual([...expected, `/tmp/bun-watchdog-${other}`]);
+});
+
+test("the environment has no say", () => {
+  const show = "console.log(JSON.stringify(runtimeDirectories(process.getuid())))";
+  const module = join(import.meta.dir, "../../src/os/runtime-directory.ts");
+  const program = `const { runtimeDirectories } = await import(${JSON.stringify(module)}); ${show}`;
+  const env = { XDG_RUNTIME_DIR: root, TMPDIR: root, HOME: root };
+  const { stdout } = Bun.spawnSync([process.execPath, "-e", program], { env });
+  expect(JSON.parse(stdout.toString())).toEqual(runtimeDirectories(uid));
+});
+
+test("made 0700 whatever the umask, and found again", () => {
+  const mask = process.umask(0);
+  try {
+    expect(ensureRuntimeDirectory(uid, [path])).toBe(path);
+    expect(lstatSync(path).mode & 0o777).toBe(0o700);
+    expect(ensureRuntimeDirectory(uid, [path])).toBe(path);
+  } finally {
+    process.umask(mask);
+  }
+});
+
+test("the next candidate is taken when the first cannot be made", () => {
+  expect(ensureRuntimeDirectory(uid, [join(root, "missing", "x"), path])).toBe(path);
+  expect(() => ensureRuntimeDirectory(uid, [join(root, "missing", "x")])).toThrow(/missing.*ENOENT/);
+});
+
+test.each<readonly [string, (at: string) => void, RegExp]>([
+  ["a symbolic link", (at) => symlinkSync(root, at), /is a symbolic link/],
+  ["a dangling link", (at) => symlinkSync(join(root, "nowhere"), at), /is a symbolic link/],
+  ["a file", (at) => writeFileSync(at, ""), /is not a directory/],
+  [
+    "an open directory",
+    (at) => {
+      mkdirSync(at);
+      chmodSync(at, 0o777);
+    },
+    /mode 777 instead of 700/,
+  ],
+])("%s in its place is an error with the next move, not another directory", (_name, squat, words) => {
+  squat(path);
+  const attempt = (): string => ensureRuntimeDirectory(uid, [path, join(root, "other")]);
+  expect(attempt).toThrow(RuntimeDirectoryError);
+  expect(attempt).toThrow(words);
+  expect(attempt).toThrow(/Remove or rename it/);
+});
+
+test("a directory of somebody else is refused", () => {
+  mkdirSync(path, { mode: 0o700 });
+  expect(() => ensureRuntimeDirectory(uid + 1, [path])).toThrow(
+    `belongs to user ${uid}, not to user ${uid + 1}`,
+  );
+});
+
+test("names carry the PID namespace where there is one", () => {
+  const namespace =
+    process.platform === "linux" ? `-${/\d+/.exec(readlinkSync("/proc/self/ns/pid"))?.[0]}` : "";
+  expect(runtimePath("/d", "monitor", "lock")).toBe(`/d/monitor${namespace}.lock`);
+});
