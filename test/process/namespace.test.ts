@@ -21,19 +21,16 @@ needs(runner, pidNamespace)("a test file sees only itself and what it starts", (
   expect(Number(process.env["BUN_WATCHDOG_TEST_SEED"])).toBeGreaterThanOrEqual(0);
 });
 
-needs(pidNamespace)(
-  "what is started in a namespace sees neither us nor our PID namespace",
-  async () => {
-    const program = `
+needs(pidNamespace)("what is started in a namespace sees neither us nor our PID namespace", async () => {
+  const program = `
     const { readdirSync, readlinkSync } = await import("node:fs");
     const left = Bun.spawn(["setsid", "sleep", "600"], { stdio: ["ignore", "ignore", "ignore"] });
     const pids = readdirSync("/proc").map(Number).filter((pid) => pid > 0);
     console.log(JSON.stringify({ namespace: readlinkSync("/proc/self/ns/pid"), pids, left: left.pid }));
     process.exit(3);`;
-    const { exitCode, stdout } = await runInNamespace([process.execPath, "-e", program]);
-    expect(exitCode).toBe(3);
-    const inside: { namespace: string; pids: number[] } = JSON.parse(stdout);
-    expect(inside.namespace).not.toBe(readlinkSync("/proc/self/ns/pid"));
-    expect(inside.pids.length).toBeLessThan(6);
-  },
-);
+  const { exitCode, stdout } = await runInNamespace([process.execPath, "-e", program]);
+  expect(exitCode).toBe(3);
+  const inside: { namespace: string; pids: number[] } = JSON.parse(stdout);
+  expect(inside.namespace).not.toBe(readlinkSync("/proc/self/ns/pid"));
+  expect(inside.pids.length).toBeLessThan(6);
+});
