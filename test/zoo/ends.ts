@@ -1,0 +1,54 @@
+/** Judges ends by looking at /proc; a product is never believed about its own success. */
+import { isAlive, readStat, type Started } from "../support/proc.ts";
+import type { End } from "./row.ts";
+import type { Told } from "./told.ts";
+
+/** Has the process come to this end, as far as /proc shows? */
+export function reached(end: End, started: Started): boolean {
+  const stat = readStat(started.pid);
+  const same = stat !== null && stat.startTicks === started.startTicks;
+  switch (end.end) {
+    case "dead":
+      return !isAlive(started);
+    case "zombie":
+      return same && stat.state === "Z" && stat.threads <= 1;
+    case "uninterruptible":
+    case "alive":
+      return isAlive(started);
+    case "became":
+      return same && stat.comm === end.comm;
+  }
+}
+
+/** What is not as stated about one process; null when all is. `told` is null for a product that states no outcomes. */
+export function judge(end: End, started: Started, told: Told | null): string | null {
+  const { pid } = started;
+  if (!reached(end, started)) return `${pid} is ${describe(started)}, not ${end.end}`;
+  if (told === null) return null;
+  const outcome = told.outcomeOf(pid);
+  const said = outcome?.said ?? "nothing";
+  switch (end.end) {
+    case "dead": {
+      if (said !== "gone" && said !== "zombie") return `${pid} is dead, and it said ${said}`;
+      const last = outcome?.signals.filter((signal) => signal !== "SIGSTOP" && signal !== "SIGCONT").at(-1);
+      return end.via === "any" || last === end.via ? null : `${pid} died after ${last}, not ${end.via}`;
+    }
+    case "zombie":
+      return said === "zombie" ? null : `${pid} is a zombie, and it said ${said}`;
+    case "uninterruptible":
+      return said === "uninterruptible" ? null : `${pid} is frozen, and it said ${said}`;
+    case "became":
+      return said === "identity-changed" ? null : `${pid} became ${end.comm}, and it said ${said}`;
+    case "alive":
+      return said === "nothing" || said === "not-permitted"
+        ? null
+        : `${pid} was to be left alone, and it said ${said}`;
+  }
+}
+
+function describe(started: Started): string {
+  const stat = readStat(started.pid);
+  if (stat === null) return "dead";
+  if (stat.startTicks !== started.startTicks) return "somebody else";
+  return stat.state === "Z" && stat.threads <= 1 ? "a zombie" : `alive (${stat.comm}, state ${stat.state})`;
+}

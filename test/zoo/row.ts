@@ -1,0 +1,87 @@
+/** What the table is made of: how a row starts, what the product is to do about it, and who must live through it. */
+import type { RuleName } from "../../src/core/verdict.ts";
+import type { ConfigFile, Project } from "../support/launch.ts";
+import type { Fixture, Started } from "../support/ready.ts";
+import type { Told } from "./told.ts";
+
+/**
+ * How one process is to end. What can be seen in /proc is judged there; the product's own words are checked on top.
+ * via: the last of its signals, "any" where the row does not care.
+ */
+export type End =
+  | { readonly end: "dead"; readonly via: "SIGTERM" | "SIGKILL" | "any" }
+  /** Dead and unreaped, its parent named. */
+  | { readonly end: "zombie" }
+  /** SIGKILL is pending; it dies at the thaw. */
+  | { readonly end: "uninterruptible" }
+  /** The pid belongs to another program now, and that one lives. */
+  | { readonly end: "became"; readonly comm: string }
+  | { readonly end: "alive" };
+
+/** Where a row is set up: a scratch project, inside the namespace. */
+export interface Site {
+  readonly project: Project;
+  readonly bun: string;
+  /** Absolute path of a file under test/fixtures. */
+  readonly fixture: (name: string) => string;
+  /** Absolute path in the scratch directory. */
+  readonly scratch: (name: string) => string;
+  /** The product's interval: what a row waits in when the monitor must have seen something first. */
+  readonly intervalMs: number;
+}
+
+export interface Start {
+  readonly argv: readonly string[];
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A program of the zoo, or a twin. */
+export interface Animal {
+  readonly start: (site: Site) => Start | Promise<Start>;
+  /** Once it is up. */
+  readonly onceUp?: (site: Site, fixture: Fixture) => Promise<void>;
+  /** When everything is judged: what the fixture left outside its processes. */
+  readonly after?: (site: Site, fixture: Fixture) => Promise<void>;
+}
+
+export type Need = "root" | "freezer";
+
+export interface Row extends Animal {
+  readonly id: string;
+  readonly title: string;
+  readonly needs?: readonly Need[];
+  readonly by: "cleanup" | "monitor";
+  /** On top of the scaled defaults. */
+  readonly config?: ConfigFile;
+  /** The rule that is to fire; null = none. */
+  readonly rule: RuleName | null;
+  /** One per announced process, in that order; the last one holds for all further ones. */
+  readonly ends: readonly End[];
+  readonly twins: readonly string[];
+  /** Runs beside the product, from the moment the fixture is up; what it returns must be alive in the end. */
+  readonly meanwhile?: (site: Site, fixture: Fixture) => Promise<Started | null>;
+  /** What must have come about, beside the ends, before the row is judged. */
+  readonly awaits?: (seen: Seen) => boolean;
+  /** Anything else the row states; returns what is not as stated. Asked of our product only. */
+  readonly states?: (seen: Seen) => string | null | Promise<string | null>;
+}
+
+export interface Seen {
+  readonly site: Site;
+  readonly fixture: Fixture;
+  readonly told: Told;
+}
+
+/** A legitimate program: it must live, whatever happens to the row beside it. */
+export interface Twin extends Animal {
+  readonly title: string;
+}
+
+export const gone = (via: "SIGTERM" | "SIGKILL" | "any"): readonly End[] => [{ end: "dead", via }];
+export const alive: readonly End[] = [{ end: "alive" }];
+
+/** A fixture run by Bun itself. */
+export const program =
+  (file: string, ...flags: readonly string[]) =>
+  ({ bun, fixture }: Site): Start => ({ argv: [bun, ...flags, fixture(file)] });

@@ -1,0 +1,206 @@
+/** Rows about trees: children that leave, supervisors that refill, launchers that count as one. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { runCli } from "../support/launch.ts";
+import { isAlive, until } from "../support/ready.ts";
+import { alive, gone, program, type Row, type Seen, type Site, type Start } from "./row.ts";
+import { hung } from "./rows-kill.ts";
+import { INTERVAL_MS } from "./scale.ts";
+import { packageScripts } from "./twins.ts";
+
+/** Long enough for a monitor to have seen what stands now. */
+const seenByMonitor = (): Promise<void> => Bun.sleep(INTERVAL_MS * 3);
+
+const everything = ({ told }: Seen): string => JSON.stringify(told.events());
+
+export const treeRows: readonly Row[] = [
+  hung({
+    id: "Z08",
+    title: "respawns itself, detached, at SIGTERM",
+    start: program("zoo/z08-respawns-itself.ts"),
+    ends: gone("any"),
+    twins: ["server"],
+    states: ({ fixture: { root }, told }) => {
+      const left = respawned("z08-respawns-itself.ts").filter((pid) => pid !== root.pid);
+      const unnamed = left.filter((pid) => !JSON.stringify(told.events()).includes(String(pid)));
+      return unnamed.length === 0 ? null : `respawned and not named: ${unnamed.join(", ")}`;
+    },
+  }),
+  hung({
+    id: "Z09",
+    title: "a supervisor restarts the killed child",
+    by: "monitor",
+    config: { processTimeoutMs: 700, cpuHoldMs: 500 },
+    start: ({ bun: path, fixture }) => ({
+      argv: ["sh", fixture("zoo/z09-supervised.sh"), path, fixture("zoo/z09-supervised-child.ts")],
+    }),
+    ends: [...gone("any"), ...alive],
+    twins: ["server"],
+    awaits: (seen) =>
+      /held-back/.test(everything(seen)) && /z09-supervised\.sh|"restarts"/.test(everything(seen)),
+    states: (seen) =>
+      seen.told
+        .events()
+        .some((event) => event.type === "held-back" && event.because.includes("z09-supervised.sh"))
+        ? null
+        : "no back-off that names the supervisor",
+  }),
+  hung({
+    id: "Z10",
+    title: "its child called setsid",
+    start: program("zoo/z10-own-session.ts"),
+    ends: gone("any"),
+    twins: ["server"],
+  }),
+  hung({
+    id: "Z11",
+    title: "double fork and setsid, environment scrubbed",
+    by: "monitor",
+    start: program("zoo/z11-double-fork.ts"),
+    // what stands between the two is killed by the row itself
+    onceUp: async (_site, { root, pids }) => {
+      await seenByMonitor();
+      process.kill(root.pid, "SIGUSR2");
+      const shell = pids[2];
+      if (shell !== undefined) await until(() => !isAlive(shell));
+    },
+    ends: [...gone("SIGTERM"), ...gone("any")],
+    twins: ["server"],
+    states: (seen) =>
+      /orphan|lost its parent/i.test(everything(seen)) ? null : "nowhere reported as an orphan",
+  }),
+  hung({
+    id: "Z11-stdio",
+    title: "a stdio server that lost its parent",
+    by: "monitor",
+    start: ({ bun: path, fixture }) => ({
+      argv: ["sh", fixture("twins/mcp-client.sh"), path, fixture("twins/mcp-server.ts")],
+    }),
+    onceUp: async (_site, { session }) => {
+      await seenByMonitor();
+      // the client is the leader of the fixture's session; its pipes stay open in the others
+      process.kill(session, "SIGKILL");
+    },
+    ends: gone("any"),
+    twins: ["mcp"],
+  }),
+  hung({
+    id: "Z12",
+    title: "a forker that refills",
+    start: program("zoo/z12-forker.ts"),
+    ends: gone("any"),
+    twins: ["server"],
+    states: () => {
+      const left = respawned("z12-forker.ts", "z07-ignores-signals.ts");
+      return left.length === 0 ? null : `${left.length} of its children are left`;
+    },
+  }),
+  hung({
+    id: "Z13",
+    title: "hydra: a new pid every 60 ms",
+    by: "monitor",
+    start: program("zoo/z13-hydra.ts"),
+    ends: gone("any"),
+    twins: ["server"],
+    awaits: () => respawned("z13-hydra.ts").length === 0,
+    states: () => (respawned("z13-hydra.ts").length === 0 ? null : "a head is alive"),
+  }),
+  {
+    id: "Z23",
+    title: "bun run chain, bun test --parallel: one job each",
+    by: "cleanup",
+    config: { maxConcurrentProcesses: 2 },
+    rule: "concurrency",
+    // started after its twins: the youngest of three jobs where two are allowed
+    start: program("twins/idle.ts"),
+    ends: gone("SIGTERM"),
+    twins: ["parallel", "chain"],
+    states: async ({ site }) => {
+      const { stdout } = await runCli(["status", "--json"], site.project);
+      const jobs = /"jobs":(\d+)/.exec(stdout)?.[1];
+      return jobs === "2" ? null : `${jobs} jobs are counted, not 2`;
+    },
+  },
+  hung({
+    id: "Z24",
+    title: "SIGTERM to a tree behind a forwarding launcher",
+    config: { killGraceMs: 4_000 },
+    start: (site) =>
+      packageScripts(
+        site,
+        { app: `bun ${site.fixture("zoo/z24-launched.ts")} ${site.scratch("terms.txt")}` },
+        "app",
+      ),
+    ends: gone("SIGTERM"),
+    twins: ["server"],
+    states: ({ site }) => {
+      const report = readFileSync(site.scratch("terms.txt"), "utf8");
+      return report === "terms=1 clean" ? null : `the script says: ${report}`;
+    },
+  }),
+  hung({
+    id: "Z25",
+    title: "a child of another account in the tree",
+    needs: ["root"],
+    start: program("zoo/z25-other-uid.ts"),
+    ends: [...gone("any"), ...gone("any"), ...gone("any"), ...alive],
+    twins: ["server"],
+    states: (seen) => {
+      const foreign = seen.fixture.pids[3]?.pid;
+      const named = new RegExp(`"pid":${foreign}\\b`).test(everything(seen));
+      return named ? null : "the other account's child is not reported";
+    },
+  }),
+  hung({
+    id: "Z26",
+    title: "init of a PID namespace below ours: left alone",
+    needs: ["root"],
+    rule: null,
+    start: namespaceInit,
+    ends: alive,
+    twins: ["server"],
+  }),
+  hung({
+    id: "Z26-opt-in",
+    title: "init of a PID namespace, opted in",
+    needs: ["root"],
+    config: { enforceNested: true },
+    start: namespaceInit,
+    ends: gone("SIGKILL"),
+    twins: ["server"],
+  }),
+  {
+    id: "Z29",
+    title: "--watch leaves children behind at every restart",
+    by: "monitor",
+    rule: null,
+    start: ({ bun: path, fixture, scratch }) => {
+      writeFileSync(scratch("app.ts"), `import "${fixture("zoo/z29-watch-leftovers.ts")}";\n`);
+      return { argv: [path, "--watch", scratch("app.ts")] };
+    },
+    onceUp: async ({ fixture, scratch }, { lines }) => {
+      for (const edit of [1, 2]) {
+        const before = lines.length;
+        writeFileSync(scratch("app.ts"), `import "${fixture("zoo/z29-watch-leftovers.ts")}"; // ${edit}\n`);
+        await until(() => lines.slice(before).some((line) => line.startsWith("ready ")));
+      }
+    },
+    ends: alive,
+    twins: ["watch"],
+    awaits: (seen) => everything(seen).includes('"leftover"'),
+    states: (seen) => (everything(seen).includes('"leftover"') ? null : "the leftovers went unnoticed"),
+  },
+];
+
+function namespaceInit({ bun: path, fixture }: Site): Start {
+  return { argv: ["sh", fixture("zoo/z26-namespace-init.sh"), path, fixture("zoo/z07-ignores-signals.ts")] };
+}
+
+/** Living processes of this namespace that run one of these fixtures. */
+function respawned(...files: readonly string[]): number[] {
+  const { stdout } = Bun.spawnSync(["ps", "-eo", "pid=,stat=,args="]);
+  return stdout
+    .toString()
+    .split("\n")
+    .filter((line) => files.some((file) => line.includes(file)) && !/^\s*\d+ Z/.test(line))
+    .map((line) => Number.parseInt(line, 10));
+}

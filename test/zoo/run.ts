@@ -1,0 +1,101 @@
+/**
+ * `bun run zoo`: every row of the table, ours and the naive version side by side.
+ *
+ *     bun run zoo [--only Z01,Z05] [--ours | --naive]
+ *
+ * Exit 1 when ours differs from the table.
+ */
+import { parseArgs } from "node:util";
+import { namespaceUnavailable } from "../support/namespace.ts";
+import { missing, playRow, type Played } from "./play.ts";
+import type { ProductName } from "./product.ts";
+import type { Row } from "./row.ts";
+import { notPlayed, table } from "./table.ts";
+
+/** Two at a time: more would make the spinners of one row the starvation of another. */
+const AT_A_TIME = 2;
+
+type Results = Map<string, Partial<Record<ProductName, Played>>>;
+
+async function play(row: Row, products: readonly ProductName[], results: Results): Promise<void> {
+  const played: Partial<Record<ProductName, Played>> = {};
+  for (const product of products) {
+    played[product] = await playRow(row, product).catch((error: unknown) => ({
+      asStated: false,
+      problems: [error instanceof Error ? error.message : String(error)],
+      bystanders: [],
+    }));
+  }
+  results.set(row.id, played);
+  print(row, played);
+}
+
+const cell = (result: Played | undefined): string =>
+  (result === undefined ? "" : result.asStated ? "as stated" : "DIFFERS").padEnd(10);
+
+const lost = (result: Played | undefined): string => {
+  const killed = (result?.bystanders ?? []).filter(({ alive }) => !alive).map(({ name }) => name);
+  return killed.length === 0 ? "" : `killed bystanders: ${killed.join(", ")}`;
+};
+
+function print({ id, title }: Row, played: Partial<Record<ProductName, Played>>): void {
+  console.log(`${id.padEnd(12)} ${cell(played.ours)} ${cell(played.naive)} ${title}`);
+  for (const product of ["ours", "naive"] as const) {
+    const details = [...(played[product]?.problems ?? []), lost(played[product])].filter(
+      (text) => text !== "",
+    );
+    for (const detail of details) console.log(`${"".padEnd(13)}${product}: ${detail}`);
+  }
+}
+
+function summary(results: Results, product: ProductName): boolean {
+  const played = [...results.values()].flatMap((result) => result[product] ?? []);
+  const bystanders = played.flatMap((result) => result.bystanders);
+  const asStated = played.filter((result) => result.asStated).length;
+  const living = bystanders.filter(({ alive }) => alive).length;
+  console.log(
+    `${product.padEnd(6)} ${asStated} of ${played.length} rows as stated, bystanders ${living} of ${bystanders.length} alive`,
+  );
+  return asStated === played.length && living === bystanders.length;
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: { only: { type: "string" }, ours: { type: "boolean" }, naive: { type: "boolean" } },
+  });
+  const unavailable = namespaceUnavailable();
+  if (unavailable !== null) {
+    console.error(`The zoo needs PID namespaces: ${unavailable}`);
+    return 1;
+  }
+  const products: readonly ProductName[] = values.ours
+    ? ["ours"]
+    : values.naive
+      ? ["naive"]
+      : ["ours", "naive"];
+  const wanted = values.only?.split(",");
+  const chosen = table.filter(
+    ({ id }) => wanted === undefined || wanted.some((one) => id === one || id.startsWith(`${one}-`)),
+  );
+  if (chosen.length === 0) {
+    console.error(`No row ${values.only}. There are: ${table.map(({ id }) => id).join(" ")}`);
+    return 2;
+  }
+  const playable = chosen.filter((row) => missing(row) === null);
+  console.log(`${"row".padEnd(12)} ${"ours".padEnd(10)} ${"naive".padEnd(10)}`);
+  const results: Results = new Map();
+  const queue = [...playable];
+  const worker = async (): Promise<void> => {
+    for (let row = queue.shift(); row !== undefined; row = queue.shift()) await play(row, products, results);
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, worker));
+  for (const row of chosen) {
+    const reason = missing(row);
+    if (reason !== null) console.log(`${row.id.padEnd(12)} skipped: ${reason}`);
+  }
+  for (const { id, because } of notPlayed) console.log(`${id.padEnd(12)} not played: ${because}`);
+  const clean = products.map((product) => summary(results, product));
+  return products.includes("ours") && clean[0] !== true ? 1 : 0;
+}
+
+process.exitCode = await main();
