@@ -44,7 +44,8 @@ export function serveControl(path: string, answers: Answers): Disposable {
       },
       "/stop": {
         POST: () => {
-          answers.stop();
+          // after the answer: who stops closes this very connection
+          setTimeout(() => answers.stop());
           return new Response(null, { status: 202 });
         },
       },
@@ -54,7 +55,7 @@ export function serveControl(path: string, answers: Answers): Disposable {
   chmodSync(path, 0o600);
   return {
     [Symbol.dispose]: () => {
-      void server.stop(true);
+      void server.stop();
       rmSync(path, { force: true });
     },
   };

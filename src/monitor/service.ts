@@ -81,7 +81,10 @@ export function createService(watcher: Watcher, options: ServiceOptions): Servic
     },
     about: () => options.about(watcher.policy),
     report: (caller: Self): Promise<Report> => Promise.resolve(watcher.report(caller, options.config())),
-    cleanup: (request, caller: Self): Promise<CleanupReport> => cleanup(watcher, request, caller),
-    stop: () => options.stop.abort(),
+    cleanup: async (request, caller: Self): Promise<CleanupReport> => ({
+      ...(await cleanup(watcher, request, caller)),
+      monitorPid: watcher.self.pid,
+    }),
+    stop: () => options.stop.abort("asked to"),
   };
 }

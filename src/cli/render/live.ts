@@ -45,7 +45,7 @@ export function welcome(watcher: Watcher, loaded: Loaded): string {
     `${bold("bun-watchdog")} watches ${SCOPES[policy.scope]} every ${formatDuration(policy.intervalMs)} and ${mode}.`,
     dim(`configuration ${loaded.path ?? "none (mode observe)"} · log ${loaded.logDirectory} · Ctrl-C stops`),
     "",
-    renderJudgement(watcher.look().judgement, policy),
+    renderJudgement(watcher.look({ kind: "monitor", full: true }).judgement, policy),
     "",
   ].join("\n");
 }

@@ -3,7 +3,7 @@ import type { CarriedOut } from "../../monitor/report.ts";
 import { survivorsOf } from "./cleanup.ts";
 import { green, red, yellow } from "./style.ts";
 
-const count = (n: number, one: string): string => `${n} ${one}${n === 1 ? "" : "s"}`;
+const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
 
 const processes = (stopped: readonly CarriedOut[]): number =>
   stopped.reduce((sum, { outcomes }) => sum + outcomes.length, 0);
@@ -11,7 +11,7 @@ const processes = (stopped: readonly CarriedOut[]): number =>
 export function summaryText(stopped: readonly CarriedOut[]): string {
   if (stopped.length === 0) return green("bun-watchdog: nothing ran away.");
   const survivors = survivorsOf(stopped).length;
-  const headline = `bun-watchdog stopped ${count(stopped.length, "runaway")} (${processes(stopped)} processes)`;
+  const headline = `bun-watchdog stopped ${count(stopped.length, "runaway")} (${count(processes(stopped), "process", "processes")})`;
   return [
     survivors > 0 ? red(`${headline}, ${survivors} survived:`) : yellow(`${headline}:`),
     ...stopped.map(({ victim, verdict }) => `  ${victim.id.pid}  ${verdict.evidence}  ${victim.command}`),
