@@ -50,7 +50,8 @@ export async function naiveScan(
   const usage = await pidusage(found.map(({ pid }) => pid)).catch(() => null);
   return found.flatMap(({ pid, cmd, name, cpu }) => {
     const used = usage?.[String(pid)];
-    if (used === undefined) return [];
+    // null: it ended between the two calls
+    if (used === undefined || used === null) return [];
     return [
       {
         pid,

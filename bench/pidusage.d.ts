@@ -8,5 +8,5 @@ declare module "pidusage" {
     /** ms since the start of the process. */
     readonly elapsed: number;
   }
-  export default function pidusage(pids: readonly number[]): Promise<Readonly<Record<string, Usage>>>;
+  export default function pidusage(pids: readonly number[]): Promise<Readonly<Record<string, Usage | null>>>;
 }

@@ -1,0 +1,29 @@
+/**
+ * usage: bun bench/inside.ts <measurement> [--smoke]: one measurement, inside the PID namespace that run.ts made for it.
+ * The last line on standard output is the section as JSON; progress goes to standard error.
+ */
+import { requireNamespace } from "../test/support/namespace.ts";
+import { breachToDead } from "./measure/breach-to-dead.ts";
+import { resident } from "./measure/resident.ts";
+import { startTime } from "./measure/start-time.ts";
+import { tickCpu } from "./measure/tick-cpu.ts";
+import type { Measurement } from "./section.ts";
+
+const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
+  "tick-cpu": tickCpu,
+  resident,
+  "breach-to-dead": breachToDead,
+  "start-time": startTime,
+};
+
+requireNamespace();
+const [name = "", ...flags] = process.argv.slice(2);
+const measurement = MEASUREMENTS[name];
+if (measurement === undefined)
+  throw new Error(`No measurement "${name}". There are ${Object.keys(MEASUREMENTS).join(", ")}.`);
+const section = await measurement({
+  smoke: flags.includes("--smoke"),
+  progress: (what) => console.error(`bench ${name}: ${what}`),
+});
+console.log(JSON.stringify(section));
+process.exit(0);
