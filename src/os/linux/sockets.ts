@@ -10,7 +10,7 @@ const ACCEPTS = 0x10000;
 export const tcpListeners = (table: string, into: Map<number, Listener>): void => {
   for (const line of table.split("\n")) {
     const [, local, , state, , , , , , inode] = line.trim().split(/\s+/);
-    if (state !== LISTEN || local === undefined) continue;
+    if (state !== LISTEN || local?.includes(":") !== true) continue;
     const port = Number.parseInt(local.slice(local.lastIndexOf(":") + 1), 16);
     if (port > 0) into.set(Number(inode), { protocol: "tcp", address: String(port) });
   }
