@@ -1,10 +1,12 @@
 /**
- * Who is back. A twin runs the same program with the same arguments in the same place and was not there before.
- * It is either the victim in a new skin (Z08, Z13), which dies too, or a supervisor's doing (Z09), which is said
- * and left alone: killing a supervised leaf again and again helps nobody. Pure.
+ * Who is back. A twin runs the same program in the same place and was not there before. It is either the victim
+ * in a new skin (Z08, Z13), which dies too, or a supervisor's doing (Z09), which is said and left alone: killing a
+ * supervised leaf again and again helps nobody. Pure.
  */
+import { resolve } from "node:path";
 import type { ProcessSample } from "../core/process.ts";
 
+/** What cannot be read is equal to nothing. */
 export const isTwin = (victim: ProcessSample, other: ProcessSample): boolean =>
   victim.runtime !== "other" &&
   victim.id.exe !== null &&
@@ -12,11 +14,28 @@ export const isTwin = (victim: ProcessSample, other: ProcessSample): boolean =>
   victim.uid === other.uid &&
   victim.cwd !== null &&
   victim.cwd === other.cwd &&
-  sameArguments(victim.argv, other.argv);
+  (hasSameArguments(victim, other) || hasSameScript(victim, other));
 
 /** Without the first: "bun", or the path of the executable that is compared by inode anyway. */
-const sameArguments = (a: readonly string[] | null, b: readonly string[] | null): boolean =>
-  a !== null && b !== null && a.length === b.length && a.every((argument, i) => i === 0 || argument === b[i]);
+export const hasSameArguments = ({ argv: a }: ProcessSample, { argv: b }: ProcessSample): boolean =>
+  a !== null &&
+  b !== null &&
+  a.length > 0 &&
+  a.length === b.length &&
+  a.every((text, i) => i === 0 || text === b[i]);
+
+/** What starts itself again often counts: `work.ts`, `/project/work.ts 2`, `/project/work.ts 3`. */
+const hasSameScript = (a: ProcessSample, b: ProcessSample): boolean => {
+  const script = scriptOf(a);
+  return script !== null && script === scriptOf(b);
+};
+
+const scriptOf = ({ argv, cwd }: ProcessSample): string | null => {
+  const script = argv?.slice(1).find((text) => !text.startsWith("-") && text !== "run");
+  // after an option it may be that option's value: an inline program, a port
+  const first = argv?.[1] === "run" ? argv[2] : argv?.[1];
+  return script !== undefined && script === first && cwd !== null ? resolve(cwd, script) : null;
+};
 
 /** Whom a twin hangs at. */
 export interface Parent {

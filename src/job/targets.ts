@@ -4,7 +4,7 @@ import type { Step } from "../core/plan.ts";
 import { processKey, sameProcess, type ProcessSample, type Snapshot } from "../core/process.ts";
 import type { Clock, Pin, ProcessControl, ProcessSampler } from "../ports.ts";
 import { rescan } from "./rescan.ts";
-import { isTwin, originOf, type Parent } from "./respawn.ts";
+import { hasSameArguments, isTwin, originOf, type Parent } from "./respawn.ts";
 import { Target } from "./target.ts";
 
 /**
@@ -25,6 +25,22 @@ export interface Missed {
   readonly sample: ProcessSample;
   readonly result: Outcome;
 }
+
+/** What a twin may have come out of. */
+interface Skin {
+  readonly sample: ProcessSample;
+  readonly service: string | null;
+  readonly diedFrozen: boolean;
+  /** Monotonic; null = before we came. */
+  readonly endedMs: number | null;
+}
+
+/**
+ * Whether the skin can have started this twin: it lived then. A supervisor starts after the end, somebody else at
+ * any time. The age is rounded up to a clock tick, which only lets more through.
+ */
+const bore = ({ endedMs }: Skin, twin: ProcessSample, { monotonicMs }: Snapshot): boolean =>
+  endedMs === null || monotonicMs - twin.ageMs <= endedMs;
 
 /** A twin that is back through a supervisor's doing. */
 export interface Respawn {
@@ -145,18 +161,22 @@ export class Targets implements Disposable {
   #successors(snapshot: Snapshot, members: ReadonlySet<ProcessSample>): readonly ProcessSample[] {
     this.#respawns = [];
     const successors: ProcessSample[] = [];
+    const ended = this.#ended();
+    if (ended.length === 0) return successors;
     for (const twin of snapshot.processes.values()) {
       const key = processKey(twin.id);
       if (members.has(twin) || this.#bystanders.has(key) || this.#isTarget(twin)) continue;
-      const skins = this.#ended().filter(({ sample }) => isTwin(sample, twin));
+      const skins = ended.filter((skin) => isTwin(skin.sample, twin) && this.#cameAfter(skin.sample, twin));
       const victim = skins[0];
-      if (victim === undefined || !this.#cameAfter(victim.sample, twin)) continue;
+      if (victim === undefined) continue;
       const parent = { pid: twin.ppid, command: this.#ports.sampler.describe(twin.ppid) };
       // What died frozen started nothing after it; a further twin is somebody else's doing.
-      const supervised =
-        skins.some(({ diedFrozen }) => diedFrozen) || originOf(victim, twin, parent) === "supervised";
-      if (supervised) this.#respawns.push({ victim: victim.sample, twin, parent });
-      else if (this.#mayKill(twin)) successors.push(twin);
+      const startedItself =
+        skins.every(({ diedFrozen }) => !diedFrozen) && skins.some((skin) => bore(skin, twin, snapshot));
+      if (!startedItself || originOf(victim, twin, parent) === "supervised") {
+        if (hasSameArguments(victim.sample, twin))
+          this.#respawns.push({ victim: victim.sample, twin, parent });
+      } else if (this.#mayKill(twin)) successors.push(twin);
       else this.#left.set(key, twin);
     }
     return successors;
@@ -171,10 +191,10 @@ export class Targets implements Disposable {
     return twin.sid === victim.sid && twin.startTimeMs >= victim.startTimeMs + victim.ageMs;
   }
 
-  #ended(): readonly { sample: ProcessSample; service: string | null; diedFrozen: boolean }[] {
+  #ended(): readonly Skin[] {
     const missed = this.missed
       .filter(({ result }) => result.outcome === "gone")
-      .map(({ sample }) => ({ sample, service: null, diedFrozen: false }));
+      .map(({ sample }) => ({ sample, service: null, diedFrozen: false, endedMs: null }));
     return [...missed, ...this.all.filter(({ endedMs }) => endedMs !== null)];
   }
 

@@ -8,6 +8,7 @@ import { writeFileSync } from "node:fs";
 import type { ProcessSample, Snapshot } from "../../src/core/process.ts";
 import { terminate } from "../../src/job/terminate.ts";
 import { type KillPorts, killPorts, sampleOf, stepFor } from "../support/kill.ts";
+import { Random } from "../support/random.ts";
 import { isAlive, readStat, type Started, until } from "../support/ready.ts";
 
 export interface ReuseReport {
@@ -35,11 +36,10 @@ interface Round {
 /** Runs `rounds` rounds whose kinds follow from `seed`; the same seed gives the same sequence. */
 export async function pidReuseRounds(rounds: number, seed: number): Promise<ReuseReport> {
   using ports = killPorts();
-  const random = generator(seed);
+  const random = new Random(seed);
   const results: Round[] = [];
   for (let round = 0; round < rounds; round++) {
-    const when = WHEN[Math.floor(random() * WHEN.length)] ?? "at once";
-    results.push(await playRound(ports, when, random() < 0.5));
+    results.push(await playRound(ports, random.pick(WHEN), random.chance(0.5)));
   }
   const count = (what: keyof Round): number => results.filter((result) => result[what]).length;
   return {
@@ -122,15 +122,4 @@ const start = (argv: readonly string[]): Running => {
 const startAs = (pid: number, argv: readonly string[]): Running => {
   writeFileSync("/proc/sys/kernel/ns_last_pid", String(pid - 1));
   return start(argv);
-};
-
-/** Mulberry32: small, and the same on every machine. */
-const generator = (seed: number): (() => number) => {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 };

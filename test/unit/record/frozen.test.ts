@@ -1,0 +1,92 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ProcessId } from "../../../src/core/process.ts";
+import { openFrozenRecord, parseRecord } from "../../../src/record/frozen.ts";
+
+let directory = "";
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "bun-watchdog-record-"));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const id = (pid: number, startTicks = pid): ProcessId => ({ pid, startTicks, exe: "8:1" });
+
+/** A watchdog of this start time; the others that live are given. */
+const record = (startTicks: number, living: readonly ProcessId[] = [], boot = "boot-1") => {
+  const alive = [...living, id(process.pid, startTicks)];
+  return openFrozenRecord(
+    directory,
+    { identify: (pid) => alive.findLast((each) => each.pid === pid) ?? null },
+    boot,
+  );
+};
+
+test("what a dead writer left is there for the next start, until it is removed", () => {
+  record(1).add([id(100), id(200)]);
+  const next = record(2);
+  expect(next.entries()).toEqual([id(100), id(200)]);
+  next.remove([id(100), id(200)]);
+  expect(next.entries()).toEqual([]);
+  expect(readdirSync(directory)).toEqual([]);
+});
+
+test("one that is removed only in part keeps its file", () => {
+  record(1).add([id(100), id(200)]);
+  const next = record(2);
+  next.remove([id(100)]);
+  expect(next.entries()).toEqual([id(100), id(200)]);
+});
+
+test("a living writer's entries are its own business, also after ours are gone", () => {
+  const first = record(1);
+  first.add([id(100)]);
+  expect(first.entries()).toEqual([]);
+  const text = readFileSync(join(directory, readdirSync(directory)[0]!), "utf8");
+  const foreign = text
+    .replace(`"pid":${process.pid},`, `"pid":77,`)
+    .replace('"startTicks":1,', '"startTicks":7,');
+  first.remove([id(100)]);
+  writeFileSync(join(directory, "frozen-77-7.json"), foreign);
+  expect(record(2, [id(77, 7)]).entries()).toEqual([]);
+  record(2, [id(77, 7)]).remove([id(100)]);
+  expect(readdirSync(directory)).toEqual(["frozen-77-7.json"]);
+  expect(record(2, [id(77, 8)]).entries()).toEqual([id(100)]);
+});
+
+test("of another boot: nothing to thaw", () => {
+  record(1).add([id(100)]);
+  expect(record(2, [], "boot-2").entries()).toEqual([]);
+});
+
+test("only the owner may read it, and no unfinished file stays", () => {
+  const first = record(1);
+  first.add([id(100)]);
+  const names = readdirSync(directory);
+  expect(names).toHaveLength(1);
+  expect(statSync(join(directory, names[0]!)).mode & 0o777).toBe(0o600);
+  first.remove([id(100)]);
+  expect(readdirSync(directory)).toEqual([]);
+});
+
+test.each([
+  "",
+  "{",
+  "null",
+  "[]",
+  "{}",
+  '{"boot":"boot-1"}',
+  '{"boot":"boot-1","writer":{"pid":77,"startTicks":7,"exe":null},"entries":{}}',
+  '{"boot":1,"writer":{"pid":77,"startTicks":7,"exe":null},"entries":[]}',
+])("%j is no record and hinders nobody", (text) => {
+  expect(parseRecord(text)).toBeNull();
+  writeFileSync(join(directory, "frozen-77-7.json"), text);
+  expect(record(2).entries()).toEqual([]);
+});
+
+test("of a record's entries only those that can be a process are read", () => {
+  const entries = [id(100), id(1), id(0), { pid: 5 }, null, { pid: 5.5, startTicks: 1, exe: null }, "100"];
+  const text = JSON.stringify({ boot: "b", writer: id(77), entries });
+  expect(parseRecord(text)?.entries).toEqual([id(100)]);
+});
