@@ -63,7 +63,9 @@ function assign(snapshot: Snapshot, history: History, self: Self): ReadonlyMap<P
   };
   /** A new process without a parent in view: the next generation of a job that vanished, or a new job. */
   const takeUp = (process: ProcessSample): string => {
-    const before = isBun(process) ? continues(process, vanished, history.reapers) : null;
+    const before = isBun(process)
+      ? continues(process, vanished, history.reapers, snapshot.monotonicMs)
+      : null;
     if (before === null) return processKey(process.id);
     vanished.delete(before.id);
     return before.id;

@@ -109,6 +109,8 @@ export interface JobMemory {
   readonly orphanOf: Orphanhood | null;
   /** When it was first found to be gone; null while it lives. */
   readonly missingSinceMs: number | null;
+  /** When we had stopped it; missing = we have not. */
+  readonly stoppedMs?: number;
 }
 
 export interface JobRoot {
@@ -136,3 +138,10 @@ export const emptyHistory: History = {
   restarts: new Map(),
   reapers: new Set([1]),
 };
+
+/** We stopped the job and nothing of it was left then: the same command, started later, is a new job. */
+export function jobStopped(history: History, jobId: string, nowMs: number): History {
+  const job = history.jobs.get(jobId);
+  if (job === undefined) return history;
+  return { ...history, jobs: new Map([...history.jobs, [jobId, { ...job, stoppedMs: nowMs }]]) };
+}

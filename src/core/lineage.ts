@@ -5,6 +5,12 @@
 import type { History, JobMemory } from "./history.ts";
 import type { ProcessSample } from "./process.ts";
 
+/** One generation of a hydra lives this long: its next may be born a moment after a look that found nobody. */
+const BETWEEN_GENERATIONS_MS = 250;
+
+/** Start times are counted in clock ticks and rounded down: a process may look that much older than it is. */
+const TICK_MS = 10;
+
 /** What a process runs: equal for two runs of one command in one place. */
 export const signatureOf = ({
   argv,
@@ -20,15 +26,24 @@ export function twinOf(process: ProcessSample): string {
 
 /**
  * The vanished job that `process`, new and without a parent in view, continues; null = none, it begins one.
- * The second run of a command in a shell is not a continuation: its parent is the shell, not a reaper.
+ * The second run of a command in a shell is not a continuation: its parent is the shell, not a reaper. Nor is one
+ * that began when the first was known to be gone: a person or a timer started it again, and it has its own time.
  */
 export function continues(
   process: ProcessSample,
   vanished: ReadonlyMap<string, JobMemory>,
   reapers: History["reapers"],
+  nowMs: number,
 ): JobMemory | null {
   if (!reapers.has(process.ppid)) return null;
   const twin = twinOf(process);
-  for (const job of vanished.values()) if (job.root.twin === twin) return job;
+  const bornMs = nowMs - process.ageMs;
+  for (const job of vanished.values()) {
+    if (bornMs <= endedMs(job, nowMs) && job.root.twin === twin) return job;
+  }
   return null;
 }
+
+/** Who was born later has nothing to do with it. */
+const endedMs = ({ stoppedMs, missingSinceMs }: JobMemory, nowMs: number): number =>
+  stoppedMs === undefined ? (missingSinceMs ?? nowMs) + BETWEEN_GENERATIONS_MS : stoppedMs - TICK_MS;

@@ -18,11 +18,10 @@ export class MonitorError extends Error {
 /** A live monitor answers this at once; one that is stopped (SIGSTOP) never does. */
 const ABOUT_WITHIN_MS = 3_000;
 
-/** Nobody listens: no such file, or the monitor died and left its socket behind. */
+/** Nobody listens: no such file, a monitor that died and left its socket behind, or one that ended while we asked. */
+const ABSENT: ReadonlySet<unknown> = new Set(["ENOENT", "FailedToOpenSocket", "ECONNREFUSED", "ECONNRESET"]);
 const isAbsent = (error: unknown): boolean =>
-  error instanceof Error &&
-  "code" in error &&
-  (error.code === "ENOENT" || error.code === "FailedToOpenSocket" || error.code === "ECONNREFUSED");
+  error instanceof Error && "code" in error && ABSENT.has(error.code);
 
 /** Both ends are this program, and `about` says whether they agree on the shapes. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion

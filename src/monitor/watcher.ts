@@ -2,9 +2,10 @@
 import { reprieves } from "../core/arming.ts";
 import { breakerAfterKill, breakerAt, closedBreaker, type Breaker } from "../core/breaker.ts";
 import type { EventBody } from "../core/event.ts";
-import { emptyHistory, type History } from "../core/history.ts";
+import { emptyHistory, jobStopped, type History } from "../core/history.ts";
 import { nextDelayMs } from "../core/next-delay.ts";
 import type { Plan, Step } from "../core/plan.ts";
+import { isDead } from "../core/outcome.ts";
 import { plan } from "../core/planning.ts";
 import type { Policy, Self } from "../core/policy.ts";
 import type { ProcessSample } from "../core/process.ts";
@@ -137,6 +138,8 @@ export class Watcher {
         mayKill: (process) => this.#mayKill(process, this.#selfWith(caller)),
         ...(this.#last !== null && { before: this.#last.snapshot }),
       });
+      if (outcomes.every(({ result }) => isDead(result)))
+        this.#history = jobStopped(this.#history, step.jobId, this.ports.clock.monotonicMs());
       return { victim: step.victim, verdict: step.verdict, outcomes, left };
     } finally {
       this.#inFlight.delete(step.jobId);

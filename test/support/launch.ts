@@ -59,7 +59,7 @@ const script = (name: string): string => join(repository, "scripts", name);
 
 /** `bun scripts/fix-runaway-bun.ts <args>` in the project; resolves when it ended. */
 export async function runCli(args: readonly string[], project: Project): Promise<CliResult> {
-  const child = Bun.spawn([process.execPath, script("fix-runaway-bun.ts"), ...args], {
+  const child = Bun.spawn([...cli, ...args], {
     cwd: project.directory,
     env: { ...process.env, ...project.env },
     stdin: "ignore",
@@ -85,11 +85,19 @@ export interface RunningMonitor extends AsyncDisposable {
 
 const isStart = (event: WatchdogEvent): boolean => event.type === "started";
 
+export const cli = [process.execPath, script("fix-runaway-bun.ts")];
+/** What `npm start` runs. */
+export const service = [process.execPath, "run", script("bun-monitor-service.ts")];
+
 /** Starts `monitor` in the foreground and resolves once its journal says `started`. */
-export async function startMonitor(project: Project, args: readonly string[] = []): Promise<RunningMonitor> {
+export async function startMonitor(
+  project: Project,
+  args: readonly string[] = [],
+  command: readonly string[] = [...cli, "monitor"],
+): Promise<RunningMonitor> {
   const before = project.events().filter(isStart).length;
   const output = join(project.directory, "monitor-output.txt");
-  const child = Bun.spawn([process.execPath, script("fix-runaway-bun.ts"), "monitor", ...args], {
+  const child = Bun.spawn([...command, ...args], {
     cwd: project.directory,
     env: { ...process.env, ...project.env },
     stdin: "ignore",

@@ -1,0 +1,109 @@
+/** The documented JSON of `status` and `cleanup`, strictly: a key more or less, or of another type, is an error. */
+import * as v from "valibot";
+
+const LIMITS = ["concurrency", "cpu", "memory", "timeout"] as const;
+const limitName = v.picklist(LIMITS);
+const ruleName = v.picklist([...LIMITS, "leak", "restarts", "leftover"]);
+const isoTime = v.pipe(v.string(), v.isoTimestamp());
+const pid = v.pipe(v.number(), v.integer(), v.minValue(1));
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+const verdict = v.strictObject({
+  rule: ruleName,
+  limit: v.number(),
+  // null: not known yet, or unreadable
+  value: v.nullable(v.number()),
+  heldMs: v.number(),
+  holdMs: v.number(),
+  decision: v.picklist(["ok", "suspect", "runaway"]),
+  evidence: v.string(),
+});
+
+const process = v.strictObject({
+  pid,
+  startTimeMs: v.number(),
+  ppid: v.number(),
+  user: v.nullable(v.string()),
+  command: v.string(),
+  cwd: v.nullable(v.string()),
+  kind: v.string(),
+  job: v.string(),
+  state: v.string(),
+  ageMs: v.number(),
+  cpuPercent: v.nullable(v.number()),
+  memoryBytes: v.nullable(v.number()),
+  rssBytes: v.number(),
+  protected: v.nullable(v.string()),
+  exempt: v.array(limitName),
+  verdicts: v.array(verdict),
+});
+
+export const status = v.strictObject({
+  schemaVersion: v.literal(1),
+  at: isoTime,
+  scope: v.picklist(["user", "project", "machine"]),
+  mode: v.picklist(["enforce", "observe"]),
+  config: v.nullable(v.string()),
+  monitor: v.nullable(pid),
+  limits: v.strictObject({
+    concurrency: v.nullable(v.number()),
+    cpuPercent: v.nullable(v.number()),
+    memoryBytes: v.nullable(v.number()),
+    timeoutMs: v.nullable(v.number()),
+  }),
+  totals: v.strictObject({
+    processes: count,
+    jobs: count,
+    memoryBytes: v.number(),
+    cpuPercent: v.number(),
+  }),
+  jobs: v.array(
+    v.strictObject({
+      id: v.string(),
+      root: pid,
+      pids: v.array(pid),
+      orphanOf: v.nullable(v.strictObject({ pid, command: v.nullable(v.string()) })),
+      exempt: v.array(v.strictObject({ limit: limitName, rule: v.string() })),
+    }),
+  ),
+  processes: v.array(process),
+});
+
+const signal = v.picklist(["SIGTERM", "SIGKILL", "SIGSTOP", "SIGCONT"]);
+
+export const cleanup = v.strictObject({
+  schemaVersion: v.literal(1),
+  at: isoTime,
+  mode: v.picklist(["enforce", "observe", "dry-run"]),
+  monitor: v.nullable(pid),
+  plan: v.array(
+    v.strictObject({
+      pid,
+      startTimeMs: v.number(),
+      command: v.string(),
+      rule: ruleName,
+      evidence: v.string(),
+      signal,
+      targets: v.array(pid),
+    }),
+  ),
+  heldBack: v.array(v.strictObject({ pid, startTimeMs: v.number(), rule: ruleName, because: v.string() })),
+  outcomes: v.array(
+    // an outcome brings what belongs to it: the zombie's parent, who started it again
+    v.looseObject({
+      pid,
+      startTimeMs: v.number(),
+      command: v.string(),
+      rule: ruleName,
+      outcome: v.string(),
+      signals: v.array(signal),
+      tookMs: v.number(),
+    }),
+  ),
+  left: v.array(v.strictObject({ pid, command: v.string() })),
+  survivors: count,
+});
+
+/** One line of JSON of that shape. @throws ValiError that names the key */
+export const parse = <Schema extends v.GenericSchema>(schema: Schema, text: string): v.InferOutput<Schema> =>
+  v.parse(schema, JSON.parse(text));
