@@ -2,7 +2,7 @@
 import type { Runtime } from "../../core/process.ts";
 import { bunMark } from "./elf.ts";
 import { ExecutableStat, newFileMark, type FileMark } from "./executable.ts";
-import { close, Errno, pread } from "./ffi.ts";
+import { Errno, pread } from "./ffi.ts";
 import { ENTRY, type ProcFiles } from "./proc-files.ts";
 
 /** Names of the executables that Bun is shipped as; npm installs `bun.exe` on Linux too. */
@@ -82,13 +82,13 @@ export class Identifier {
 
   /** Reads the file that /proc/PID/exe gives: the process may exec meanwhile, so it is stat'ed once more. */
   #learn(pid: number): Identity | number {
-    const fd = this.#proc.open(pid, ENTRY.exe);
+    const fd = this.#proc.borrow(this.#proc.path(pid, ENTRY.exe));
     if (fd < 0) return fd === -Errno.EACCES ? this.#unreadable(pid) : fd;
     try {
       const result = this.#stat.readDescriptor(fd);
       return result < 0 ? result : this.#remember(this.#runtimeOf(pid, fd));
     } finally {
-      close(fd);
+      this.#proc.giveBack(fd);
     }
   }
 

@@ -6,6 +6,7 @@ import {
   AT_FDCWD,
   close,
   cString,
+  Errno,
   getdents64,
   O_DIRECTORY,
   openat,
@@ -46,9 +47,12 @@ export class ProcFiles implements Disposable {
   readonly root: number;
   readonly #path = allocate(PATH_BYTES);
   readonly #pathAddress = address(this.#path);
+  /** Given up for a moment when there is no other descriptor left: without one, every process would seem gone. */
+  #spare: number;
 
   constructor(root = "/proc") {
     this.root = openat(AT_FDCWD, cString(root), O_DIRECTORY);
+    this.#spare = this.#openSpare();
   }
 
   /** The path, relative to `root`, until the next call. */
@@ -73,12 +77,30 @@ export class ProcFiles implements Disposable {
     return openat(this.root, this.path(pid, name));
   }
 
+  /** A descriptor for one reading; `giveBack` it before the next. */
+  borrow(path: Bytes, flags = 0): number {
+    const fd = openat(this.root, path, flags);
+    if ((fd !== -Errno.EMFILE && fd !== -Errno.ENFILE) || this.#spare < 0) return fd;
+    close(this.#spare);
+    this.#spare = -1;
+    return openat(this.root, path, flags);
+  }
+
+  giveBack(fd: number): void {
+    close(fd);
+    if (this.#spare < 0) this.#spare = this.#openSpare();
+  }
+
+  #openSpare(): number {
+    return openat(this.root, cString("."), O_DIRECTORY);
+  }
+
   /** One read from the start: these files are generated per read, so one read is one consistent reading. */
   read(pid: number, name: Bytes): number {
-    const fd = this.open(pid, name);
+    const fd = this.borrow(this.path(pid, name));
     if (fd < 0) return fd;
     const length = pread(fd, this.scratch);
-    close(fd);
+    this.giveBack(fd);
     return length;
   }
 
@@ -99,18 +121,18 @@ export class ProcFiles implements Disposable {
 
   /** A whole file of any length below `root`, for readings that are taken rarely; a number is a negated errno. */
   readAll(path: string): Bytes | number {
-    const fd = openat(this.root, cString(path));
+    const fd = this.borrow(cString(path));
     if (fd < 0) return fd;
     const parts: Bytes[] = [];
     let length = readInto(fd, this.scratch);
     for (; length > 0; length = readInto(fd, this.scratch)) parts.push(this.scratch.slice(0, length));
-    close(fd);
+    this.giveBack(fd);
     return length < 0 ? length : joined(parts);
   }
 
   /** The entries of a directory below `root` that are numbers, ascending in /proc; or a negated errno. */
   numbers(path: string): number[] | number {
-    const fd = openat(this.root, cString(path), O_DIRECTORY);
+    const fd = this.borrow(cString(path), O_DIRECTORY);
     if (fd < 0) return fd;
     const found: number[] = [];
     const words = new Uint32Array(this.scratch.buffer);
@@ -118,12 +140,12 @@ export class ProcFiles implements Disposable {
     for (; length > 0; length = getdents64(fd, this.scratch)) {
       eachNumber(this.scratch, words, length, (number) => found.push(number));
     }
-    close(fd);
+    this.giveBack(fd);
     return length < 0 ? length : found;
   }
 
   [Symbol.dispose](): void {
-    if (this.root >= 0) close(this.root);
+    for (const fd of [this.root, this.#spare]) if (fd >= 0) close(fd);
   }
 }
 

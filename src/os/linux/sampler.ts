@@ -3,6 +3,7 @@ import type { Details, ProcessSample, Snapshot } from "../../core/process.ts";
 import type { ProcessSampler, Reading } from "../../ports.ts";
 import { readInstant, type Instant } from "./clocks.ts";
 import { DemandMeter } from "./demand.ts";
+import { openFilesLimit } from "./descriptors.ts";
 import { readIo, readPss } from "./details.ts";
 import { Discovery } from "./discovery.ts";
 import { pageBytes, ticksPerSecond } from "./ffi.ts";
@@ -27,7 +28,7 @@ export interface SamplerOptions {
   readonly projectRoot: string;
 }
 
-/** Descriptors kept open for processes in view; the rest of the process needs some too, and 1,024 is a usual limit. */
+/** Descriptors kept open for processes in view; the rest of this program needs some too. */
 const MOST_HELD = 512;
 
 /** Throws an Error with code "PROC_NAMESPACE" where /proc is not this PID namespace's own. */
@@ -49,6 +50,7 @@ class LinuxSampler implements ProcessSampler {
   };
   readonly #discovery: Discovery;
   readonly #tracked = new Map<number, Tracked>();
+  readonly #mostHeld = Math.min(MOST_HELD, Math.floor(openFilesLimit(this.#proc) / 4));
   #held = 0;
   /** A process changed after its place was found: the next pass looks for members again. */
   #unsettled = true;
@@ -131,7 +133,7 @@ class LinuxSampler implements ProcessSampler {
     for (const pid of this.#tracked.keys()) if (!members.has(pid)) this.#drop(pid);
     for (const pid of members) {
       if (this.#tracked.has(pid)) continue;
-      const tracked = new Tracked(pid, this.#reading, now, this.#held < MOST_HELD);
+      const tracked = new Tracked(pid, this.#reading, now, this.#held < this.#mostHeld);
       if (tracked.holds) this.#held++;
       this.#tracked.set(pid, tracked);
       this.#unsettled = this.#refresh(tracked, now) || this.#unsettled;
