@@ -33,7 +33,7 @@ function assign(snapshot: Snapshot, history: History, self: Self): ReadonlyMap<P
   const headJob = (head: ProcessSample): string => {
     const above = nearestBun(head, processes);
     return above !== null && heads.has(above.id.pid) && isLauncher(above)
-      ? headJob(above)
+      ? jobOf(above)
       : processKey(head.id);
   };
   const remembered = (process: ProcessSample): string | null => {
@@ -45,7 +45,7 @@ function assign(snapshot: Snapshot, history: History, self: Self): ReadonlyMap<P
   /** From the nearest ancestor that says something; null = nobody above does. */
   const inherited = (process: ProcessSample): string | null => {
     for (const ancestor of ancestorsOf(process, processes)) {
-      if (heads.has(ancestor.id.pid)) return isBun(process) ? processKey(process.id) : headJob(ancestor);
+      if (heads.has(ancestor.id.pid)) return isBun(process) ? processKey(process.id) : jobOf(ancestor);
       if (isBun(ancestor)) return jobOf(ancestor);
       const job = remembered(ancestor);
       if (job !== null && !headJobs.has(job)) return job;
@@ -55,6 +55,8 @@ function assign(snapshot: Snapshot, history: History, self: Self): ReadonlyMap<P
   const jobOf = (process: ProcessSample): string => {
     const known = assigned.get(process);
     if (known !== undefined) return known;
+    // Ends a loop of parents, which a snapshot that was not taken in one instant could show.
+    assigned.set(process, processKey(process.id));
     const job = heads.has(process.id.pid)
       ? headJob(process)
       : (remembered(process) ?? inherited(process) ?? takeUp(process));
@@ -72,7 +74,7 @@ function assign(snapshot: Snapshot, history: History, self: Self): ReadonlyMap<P
   };
 
   const living = [...processes.values()].filter((process) => !isGone(process));
-  for (const process of living) if (heads.has(process.id.pid)) headJobs.add(headJob(process));
+  for (const process of living) if (heads.has(process.id.pid)) headJobs.add(jobOf(process));
   const vanished = new Map<string, JobMemory>(history.jobs);
   for (const id of headJobs) vanished.delete(id);
   for (const process of living) vanished.delete(remembered(process) ?? "");

@@ -19,7 +19,7 @@ export function findHeads(processes: Processes, self: Self): ReadonlySet<number>
     if (isGone(process) || !standsAlone(process, self)) continue;
     heads.add(process.id.pid);
     let above = nearestBun(process, processes);
-    while (above !== null && isLauncher(above)) {
+    while (above !== null && isLauncher(above) && !heads.has(above.id.pid)) {
       heads.add(above.id.pid);
       above = nearestBun(above, processes);
     }

@@ -77,6 +77,8 @@ function rememberEdge(previous: History, { processes }: Snapshot, outside: Outsi
     const known = previous.processes.get(key) ?? born.get(key);
     if (known !== undefined) return known;
     const above = parentOf(process, processes);
+    // Ends a loop of parents, as in group.ts.
+    born.set(key, { parent: { pid: process.ppid, command: null }, ancestors: [] });
     const found =
       above === null
         ? {

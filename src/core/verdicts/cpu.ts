@@ -3,7 +3,7 @@
  * the same thing from outside; only sustained time separates them, so the hold is long and the evidence complete.
  */
 import { cpuValue, lifetimeCpu } from "../cpu-rate.ts";
-import type { CpuMemory, Remembered, Window } from "../history.ts";
+import type { CpuMemory, Progress, Remembered, Window } from "../history.ts";
 import { windowBetween } from "../progress.ts";
 import type { Verdict } from "../verdict.ts";
 import { bytes, cores, count, duration, whole } from "../wording.ts";
@@ -30,8 +30,9 @@ function overLimit(subject: Subject, known: Remembered, value: number, limitPerc
   const heldMs = nowMs - (known.over?.sinceMs ?? nowMs);
   const limit = `(limit ${percent(limitPercent)} for ${duration(policy.cpuHoldMs)})`;
   const use = `${using(known.cpu, value)} for ${duration(heldMs)} ${limit}`;
-  const { quiet, last } = known.progress;
-  if (quiet === null) return { heldMs, decision: "suspect", evidence: `${use}, ${whyNotQuiet(last)}` };
+  const { quiet } = known.progress;
+  if (quiet === null)
+    return { heldMs, decision: "suspect", evidence: `${use}, ${whyNotQuiet(known.progress)}` };
   const quietMs = Math.min(heldMs, nowMs - quiet.atMs);
   const nothing = silence(windowBetween(quiet, known.progress.mark));
   if (quietMs >= policy.cpuHoldMs)
@@ -63,8 +64,11 @@ function using({ percent: got, demandPercent }: CpuMemory, value: number): strin
   return shortage ? `wants ${cores(value)} and gets ${percent(got)}` : `uses ${cores(value)}`;
 }
 
-function whyNotQuiet(last: Remembered["progress"]["last"]): string {
-  if (last === null || last.motion === "unknown") return "and whether it gets anywhere cannot be told yet";
+function whyNotQuiet({ last, mark }: Progress): string {
+  if (last === null || last.motion === "unknown") {
+    const why = last !== null && mark.io === null ? ": its reads and writes could not be read" : " yet";
+    return `and whether it gets anywhere cannot be told${why}`;
+  }
   const moved = last.io === null ? "" : `${bytes(Math.max(0, last.io.bytes))} read or written and `;
   const progress = `${moved}${count(last.faults, "page fault")} in the last ${duration(last.tookMs)}`;
   return `but makes progress: ${progress}; the timeout decides`;

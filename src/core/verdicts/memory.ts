@@ -17,7 +17,7 @@ export function memoryVerdict({ process, limits }: Subject): Verdict | null {
   // Workers share pages with their parent: each would be charged for all of them.
   const shared = typeof pssBytes === "number" && pssBytes < memoryBytes;
   const value = shared ? pssBytes : memoryBytes;
-  const how = shared ? ", its share of common pages included" : "";
+  const how = shared ? ", common pages shared out" : "";
   const evidence = `uses ${bytes(value)} of memory${how} (limit ${bytes(limit)})`;
   return { ...rule, value, decision: value > limit ? "runaway" : "ok", evidence };
 }

@@ -1,0 +1,189 @@
+import { describe, expect, test } from "bun:test";
+import type { ProcessSample } from "../../../src/core/process.ts";
+import type { Verdict } from "../../../src/core/verdict.ts";
+import { aPolicy, aProcess, World, type ProcessFacts } from "../../support/build.ts";
+
+/** What a process does per second; sampled every ten for as long as asked. */
+interface Behaviour {
+  readonly cpuPercent: number;
+  readonly demandPercent?: number;
+  readonly bytes?: number;
+  readonly calls?: number;
+  readonly faults?: number;
+  /** Not readable at all. */
+  readonly io?: null;
+}
+
+const TICK_S = 10;
+
+function after(seconds: number, does: Behaviour, facts: Partial<ProcessFacts> = {}): World {
+  const world = new World();
+  for (let at = 0; at <= seconds; at += TICK_S) world.see(at * 1_000, [sampleAt(at, does, facts)]);
+  return world;
+}
+
+const sampleAt = (seconds: number, does: Behaviour, facts: Partial<ProcessFacts> = {}): ProcessSample =>
+  aProcess({
+    pid: 10,
+    ageMs: seconds * 1_000 + 100,
+    cpuMs: seconds * does.cpuPercent * 10,
+    faults: seconds * (does.faults ?? 0),
+    demandNs: seconds * (does.demandPercent ?? does.cpuPercent) * 1e7,
+    ioBytes: does.io === null ? null : seconds * (does.bytes ?? 0),
+    ioCalls: does.io === null ? null : seconds * (does.calls ?? 0),
+    ...facts,
+  });
+
+const verdict = (world: World): Verdict => {
+  const found = world.verdict(10, "cpu");
+  if (found === undefined) throw new Error("no CPU verdict");
+  return found;
+};
+
+const SPIN: Behaviour = { cpuPercent: 100 };
+const BUILD: Behaviour = { cpuPercent: 160, bytes: 5e6, calls: 1_000, faults: 100_000 };
+
+describe("over the limit for the whole hold, and without progress", () => {
+  test("the evidence of a spin, in a sentence", () => {
+    const spun = verdict(after(60, SPIN));
+    expect(spun).toMatchObject({
+      decision: "runaway",
+      limit: 80,
+      value: 100,
+      heldMs: 60_000,
+      holdMs: 60_000,
+    });
+    expect(spun.evidence).toBe(
+      "uses 100 % of a core for 60 s (limit 80 % for 60 s) without reading or writing anything and without page faults",
+    );
+  });
+
+  test.each<[string, number, Behaviour, Verdict["decision"]]>([
+    ["one sample decides nothing", 0, SPIN, "ok"],
+    ["a spin is suspect until its hold is full", 50, SPIN, "suspect"],
+    ["then it is a runaway", 60, SPIN, "runaway"],
+    ["exactly at the limit is within it", 120, { cpuPercent: 80 }, "ok"],
+    ["a build makes progress, however long", 600, BUILD, "suspect"],
+    ["page faults alone are progress", 120, { cpuPercent: 100, faults: 26 }, "suspect"],
+    ["a storm of writes that move nothing is none (Z05)", 60, { cpuPercent: 100, calls: 200_000 }, "runaway"],
+    ["nor are wake-ups of eight bytes", 60, { cpuPercent: 100, calls: 50_000, bytes: 400_000 }, "runaway"],
+    ["unreadable I/O is no evidence", 600, { cpuPercent: 100, io: null }, "suspect"],
+    ["demand counts under contention (Z28)", 60, { cpuPercent: 18, demandPercent: 100 }, "runaway"],
+    ["waiting a little is not contention", 600, { cpuPercent: 18, demandPercent: 30 }, "ok"],
+  ])("%s (%d s)", (_, seconds, does, decision) =>
+    expect(verdict(after(seconds, does)).decision).toBe(decision),
+  );
+
+  test("a dip ends the hold", () => {
+    const world = after(50, SPIN);
+    world.see(60_000, [{ ...sampleAt(60, SPIN), cpuMs: 51_000, demandNs: 51e9 }]);
+    world.see(70_000, [{ ...sampleAt(70, SPIN), cpuMs: 61_000, demandNs: 61e9 }]);
+    expect(verdict(world)).toMatchObject({ decision: "suspect", heldMs: 10_000 });
+  });
+
+  test("work that turns into a spin is a runaway one hold later, not at once and not never", () => {
+    const world = after(60, BUILD);
+    const done = sampleAt(60, BUILD);
+    const decisions: string[] = [];
+    for (let at = 70; at <= 120; at += TICK_S) {
+      const cpuMs = done.cpuMs + (at - 60) * 1_000;
+      world.see(at * 1_000, [{ ...done, ageMs: at * 1_000, cpuMs, demandNs: cpuMs * 1e6 }]);
+      decisions.push(verdict(world).decision);
+    }
+    expect(decisions).toEqual(["suspect", "suspect", "suspect", "suspect", "suspect", "runaway"]);
+  });
+
+  test("a burst that then idles is ok, though its lifetime average is high", () => {
+    const world = after(50, SPIN);
+    for (const at of [60, 70])
+      world.see(at * 1_000, [{ ...sampleAt(at, SPIN), cpuMs: 50_000, demandNs: 50e9 }]);
+    expect(verdict(world).decision).toBe("ok");
+  });
+
+  test("a reused pid starts anew (Z20)", () => {
+    const world = after(60, SPIN);
+    world.see(70_000, [sampleAt(70, SPIN, { startTicks: 77 })]);
+    expect(verdict(world)).toMatchObject({ decision: "ok", value: null });
+  });
+
+  test("the second look of a tick, milliseconds later, says the same", () => {
+    const world = after(60, SPIN);
+    const first = verdict(world);
+    const { ioBytes: _bytes, ioCalls: _calls, demandNs: _demand, ...plain } = sampleAt(60, SPIN);
+    world.see(60_004, [plain]);
+    expect(verdict(world)).toMatchObject({ decision: "runaway", value: first.value });
+    expect(verdict(world).evidence).toContain("without reading or writing anything");
+  });
+
+  test("a limit that changed begins a new hold", () => {
+    const world = after(60, SPIN);
+    const stricter = new World(aPolicy({ limits: { ...aPolicy().limits, cpuPercent: 50 } }));
+    stricter.history = world.history;
+    stricter.see(70_000, [sampleAt(70, SPIN)]);
+    expect(verdict(stricter)).toMatchObject({ decision: "suspect", heldMs: 10_000, limit: 50 });
+  });
+});
+
+describe("the sentences", () => {
+  test.each<[string, Behaviour, string]>([
+    [
+      "a storm of calls",
+      { cpuPercent: 100, calls: 200_000 },
+      "uses 100 % of a core for 60 s (limit 80 % for 60 s) making 200,000 read and write calls a second that move nothing and without page faults",
+    ],
+    [
+      "contention",
+      { cpuPercent: 18, demandPercent: 100 },
+      "wants 100 % of a core and gets 18 % for 60 s (limit 80 % for 60 s) without reading or writing anything and without page faults",
+    ],
+    [
+      "progress",
+      BUILD,
+      "uses 160 % of a core for 60 s (limit 80 % for 60 s), but makes progress: 47.7 MB read or written and 1,000,000 page faults in the last 10 s; the timeout decides",
+    ],
+    [
+      "unreadable",
+      { cpuPercent: 100, io: null },
+      "uses 100 % of a core for 60 s (limit 80 % for 60 s), and whether it gets anywhere cannot be told: its reads and writes could not be read",
+    ],
+    ["nothing to say", { cpuPercent: 7 }, "uses 7 % of a core (limit 80 %)"],
+  ])("%s", (_, does, sentence) => expect(verdict(after(60, does)).evidence).toBe(sentence));
+});
+
+describe("one-shot: two samples a second apart, and the life before them", () => {
+  const look = (ageS: number, usedS: number, now: Behaviour): Verdict | undefined => {
+    const world = new World();
+    for (const second of [0, 1]) {
+      const { cpuMs, demandNs, ...rest } = sampleAt(second, now);
+      const before = usedS * 1_000;
+      world.see(second * 1_000, [
+        {
+          ...rest,
+          ageMs: (ageS + second) * 1_000,
+          cpuMs: before + cpuMs,
+          demandNs: before * 1e6 + (demandNs ?? 0),
+        },
+      ]);
+    }
+    return world.verdict(10, "cpu", "one-shot");
+  };
+
+  test.each<[string, number, number, Behaviour, Verdict["decision"]]>([
+    ["old, always over, over now", 120, 120, SPIN, "runaway"],
+    ["too young", 30, 30, SPIN, "suspect"],
+    ["idle for most of its life", 600, 60, SPIN, "suspect"],
+    ["was over, idles now", 120, 119, { cpuPercent: 0 }, "ok"],
+    ["always over, at work", 120, 180, BUILD, "suspect"],
+  ])("%s", (_, ageS, usedS, now, decision) => expect(look(ageS, usedS, now)?.decision).toBe(decision));
+
+  test("says what it is based on", () =>
+    expect(look(719, 719, SPIN)?.evidence).toBe(
+      "has used 100 % of a core on average since it started 12 min ago and uses 100 % of a core now (limit 80 % for 60 s) without reading or writing anything and without page faults",
+    ));
+
+  test("a monitor does not take the life before it for a hold", () => {
+    const world = new World();
+    for (const at of [0, 10]) world.see(at * 1_000, [{ ...sampleAt(at, SPIN), ageMs: 600_000 }]);
+    expect(verdict(world).decision).toBe("suspect");
+  });
+});

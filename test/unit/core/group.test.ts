@@ -1,0 +1,217 @@
+import { describe, expect, test } from "bun:test";
+import { group } from "../../../src/core/group.ts";
+import { emptyHistory } from "../../../src/core/history.ts";
+import type { ProcessSample } from "../../../src/core/process.ts";
+import { aHelper, aProcess, aSelf, aSnapshot, pidsOf, SHELL, World } from "../../support/build.ts";
+
+const launcher = (pid: number, ppid = SHELL): ProcessSample =>
+  aProcess({ pid, ppid, argv: ["bun", "run", "dev"] });
+const script = (pid: number, ppid: number): ProcessSample => aProcess({ pid, ppid });
+const shell = (pid: number, ppid: number): ProcessSample => aHelper({ pid, ppid });
+const agent = (pid: number, ppid = SHELL): ProcessSample =>
+  aProcess({ pid, ppid, runtime: "compiled", argv: ["agent"] });
+const monitor = (pid: number, ppid = SHELL): ProcessSample =>
+  aProcess({ pid, ppid, argv: ["bun", "scripts/bun-monitor-service.ts"] });
+
+const jobsOf = (...processes: readonly ProcessSample[]): readonly (readonly number[])[] =>
+  pidsOf(group(aSnapshot(processes), emptyHistory, aSelf({ ancestors: [900, 1] })));
+
+const zombie = (pid: number, threads: number): ProcessSample =>
+  aProcess({ pid, ppid: 10, state: "zombie", threads });
+
+describe("what was launched once is one job (Z23)", () => {
+  test.each<[string, readonly ProcessSample[], readonly (readonly number[])[]]>([
+    ["a script", [script(10, SHELL)], [[10]]],
+    ["a launcher and its script", [launcher(10), script(11, 10)], [[10, 11]]],
+    ["nested launchers", [launcher(10), launcher(11, 10), script(12, 11)], [[10, 11, 12]]],
+    [
+      "a & b, through a shell",
+      [launcher(10), shell(11, 10), script(12, 11), script(13, 11)],
+      [[10, 11, 12, 13]],
+    ],
+    [
+      "through node (npm run)",
+      [launcher(10), aHelper({ pid: 11, ppid: 10, argv: ["node", "npm"] }), script(12, 11)],
+      [[10, 11, 12]],
+    ],
+    [
+      "non-Bun descendants",
+      [launcher(10), aHelper({ pid: 11, ppid: 10 }), aHelper({ pid: 12, ppid: 11 })],
+      [[10, 11, 12]],
+    ],
+    ["two launches from one shell", [script(10, SHELL), script(11, SHELL)], [[10], [11]]],
+    [
+      "bun test --parallel",
+      [
+        aProcess({ pid: 10, argv: ["bun", "test", "--parallel=2"] }),
+        aProcess({ pid: 11, ppid: 10, argv: ["bun", "test", "--test-worker"] }),
+        aProcess({ pid: 12, ppid: 10, argv: ["bun", "test", "--test-worker"] }),
+      ],
+      [[10, 11, 12]],
+    ],
+    [
+      "what an agent launches",
+      [agent(10), shell(11, 10), script(12, 11), script(13, 10)],
+      [[10, 11], [12], [13]],
+    ],
+    [
+      "an agent behind bunx",
+      [aProcess({ pid: 10, argv: ["bunx", "agent"] }), agent(11, 10), script(12, 11)],
+      [[10, 11], [12]],
+    ],
+    ["an agent below a job", [script(10, SHELL), agent(11, 10)], [[10], [11]]],
+    [
+      "what this product launches",
+      [launcher(10), monitor(11, 10), launcher(12, 11), script(13, 12)],
+      [
+        [10, 11],
+        [12, 13],
+      ],
+    ],
+    [
+      "an ancestor of the watchdog",
+      [script(900, SHELL), script(901, 900), monitor(902, 900)],
+      [[900], [901], [902]],
+    ],
+  ])("%s", (_, processes, jobs) => expect(jobsOf(...processes)).toEqual(jobs));
+
+  test("a zombie without threads is no member; one whose threads live is", () => {
+    expect(jobsOf(script(10, SHELL), zombie(11, 1), zombie(12, 2))).toEqual([[10, 12]]);
+  });
+
+  test("a reused parent pid makes nobody a relative", () => {
+    const reused = aProcess({ pid: 10, startTicks: 500 });
+    const older = aProcess({ pid: 20, ppid: 10, startTicks: 400 });
+    expect(jobsOf(reused, older)).toEqual([[20], [10]]);
+  });
+
+  test("parents that form a loop end the walk", () =>
+    expect(
+      jobsOf(aProcess({ pid: 10, ppid: 11, startTicks: 5 }), aProcess({ pid: 11, ppid: 10, startTicks: 5 })),
+    ).toBeArray());
+});
+
+describe("jobs outlive their launcher", () => {
+  test("the script stays in the job, under its id, and the job is orphaned by name", () => {
+    const world = new World().see(0, [launcher(10), script(11, 10)]);
+    const id = world.jobs[0]?.id;
+    world.see(1_000, [script(11, 1)]);
+    expect(world.jobs[0]).toMatchObject({ id, generation: 0, orphanOf: { pid: 10, command: "bun run dev" } });
+    expect(pidsOf(world.jobs)).toEqual([[11]]);
+  });
+
+  test("two scripts of a dead launcher stay one job, and so does what they start later", () => {
+    const world = new World().see(0, [launcher(10), shell(11, 10), script(12, 11), script(13, 11)]);
+    world.see(1_000, [script(12, 1), script(13, 1)]);
+    world.see(2_000, [script(12, 1), script(13, 1), script(14, 13)]);
+    expect(pidsOf(world.jobs)).toEqual([[12, 13, 14]]);
+  });
+
+  test("being first seen at pid 1 is not being orphaned", () => {
+    const world = new World().see(0, [script(10, 1)]).see(1_000, [script(10, 1)]);
+    expect(world.jobs[0]?.orphanOf).toBeNull();
+  });
+
+  test("a reaper other than pid 1 makes an orphan just as well", () => {
+    const world = new World().see(0, [script(10, SHELL)]).see(1_000, [script(10, 777)]);
+    expect(world.jobs[0]?.orphanOf).toEqual({ pid: SHELL, command: null });
+    expect(world.history.reapers.has(777)).toBe(true);
+  });
+
+  test("a helper that loses its shell does not orphan the job it is in", () => {
+    const world = new World().see(0, [script(10, SHELL), shell(11, 10), script(12, 11)]);
+    world.see(1_000, [script(10, SHELL), script(12, 1)]);
+    expect(world.jobs[0]).toMatchObject({ root: { id: { pid: 10 } }, orphanOf: null });
+    expect(pidsOf(world.jobs)).toEqual([[10, 12]]);
+  });
+
+  test("a shell of an agent that execs into Bun becomes a job of its own", () => {
+    const world = new World().see(0, [agent(10), shell(11, 10)]);
+    world.see(1_000, [agent(10), script(11, 10)]);
+    expect(pidsOf(world.jobs)).toEqual([[10], [11]]);
+  });
+
+  test("a launcher is seen before the script that makes it ours", () => {
+    const world = new World()
+      .see(0, [launcher(10)])
+      .see(1_000, [launcher(10), monitor(11, 10), script(12, 11)]);
+    expect(pidsOf(world.jobs)).toEqual([[10, 11], [12]]);
+  });
+});
+
+const hydra = (pid: number, ppid = 1): ProcessSample =>
+  aProcess({ pid, ppid, sid: pid, argv: ["bun", "hydra.ts"], ageMs: 50 });
+
+describe("a job goes on in another process (Z13)", () => {
+  test("age and generation belong to the lineage", () => {
+    const world = new World();
+    for (let tick = 0; tick <= 30; tick++) world.see(tick * 10_000, [hydra(100 + tick)]);
+    expect(world.jobs).toMatchObject([{ id: "100:100", generation: 30, ageMs: 300_050 }]);
+  });
+
+  test("one sample that falls between two pids does not end it", () => {
+    const world = new World()
+      .see(0, [hydra(10)])
+      .see(10_000, [])
+      .see(10_100, [hydra(12)]);
+    expect(world.jobs[0]).toMatchObject({ id: "10:10", generation: 1 });
+  });
+
+  test.each<[string, Partial<ProcessSample>]>([
+    ["the same command in a shell is a second launch", { ppid: SHELL }],
+    ["another argument is another job", { argv: ["bun", "hydra.ts", "2"] }],
+    ["another directory is another job", { cwd: "/elsewhere" }],
+    ["another session is another job", { sid: 77 }],
+  ])("%s", (_, facts) => {
+    const world = new World().see(0, [hydra(10)]).see(10_000, [{ ...hydra(11), ...facts }]);
+    expect(world.jobs[0]).toMatchObject({ id: "11:11", generation: 0 });
+  });
+
+  test("not while the first one lives", () => {
+    const world = new World().see(0, [hydra(10)]).see(10_000, [hydra(10), hydra(11)]);
+    expect(world.jobs.map(({ id }) => id)).toEqual(["10:10", "11:11"]);
+  });
+
+  test("two successors do not share one predecessor", () => {
+    const world = new World().see(0, [hydra(10)]).see(10_000, [hydra(11), hydra(12)]);
+    expect(world.jobs.map(({ id }) => id)).toEqual(["10:10", "12:12"]);
+  });
+
+  test("not long after it ended", () => {
+    const world = new World()
+      .see(0, [hydra(10)])
+      .see(10_000, [])
+      .see(20_000, [])
+      .see(30_000, [hydra(11)]);
+    expect(world.jobs[0]?.generation).toBe(0);
+  });
+});
+
+test("every living Bun process is in exactly one job, whatever the tree (seeded)", () => {
+  let seed = 20_240_607;
+  const random = (below: number): number => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return seed % below;
+  };
+  for (let round = 0; round < 200; round++) {
+    const world = new World();
+    const born: ProcessSample[] = [];
+    for (let tick = 0; tick < 4; tick++) {
+      for (let n = 0; n < 5; n++) {
+        const pid = 10 + born.length;
+        const ppid = random(3) === 0 ? SHELL : 10 + random(born.length + 1);
+        const made = [script, launcher, shell, agent, monitor][random(5)] ?? script;
+        born.push(made(pid, ppid === pid ? SHELL : ppid));
+      }
+      const gone = new Set(born.filter(() => random(4) === 0).map(({ id }) => id.pid));
+      const living = born
+        .filter(({ id }) => !gone.has(id.pid))
+        .map((process) => (gone.has(process.ppid) ? Object.assign({}, process, { ppid: 1 }) : process));
+      world.see(tick * 1_000, living);
+      const members = pidsOf(world.jobs).flat();
+      expect(new Set(members).size).toBe(members.length);
+      for (const { id, runtime } of living) if (runtime !== "other") expect(members).toContain(id.pid);
+      expect(new Set(world.jobs.map(({ id }) => id)).size).toBe(world.jobs.length);
+    }
+  }
+});

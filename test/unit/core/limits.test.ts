@@ -1,0 +1,188 @@
+import { describe, expect, test } from "bun:test";
+import type { LimitName, Match, Rule } from "../../../src/core/policy.ts";
+import { defaultRules } from "../../../src/core/default-rules.ts";
+import { limitsFor } from "../../../src/core/limits.ts";
+import { matches } from "../../../src/core/match.ts";
+import type { ProcessSample } from "../../../src/core/process.ts";
+import { aHelper, aPolicy, aProcess, SHELL, World } from "../../support/build.ts";
+
+const LISTENS = [{ protocol: "tcp", address: "3000" }] as const;
+
+const seen = (processes: readonly ProcessSample[], rules: readonly Rule[] = []): World =>
+  new World(aPolicy({ rules })).see(0, processes);
+
+function only(world: World) {
+  const [job] = world.jobs;
+  if (job === undefined) throw new Error("no job");
+  return job;
+}
+
+/** Limits that the default rules switch off, once the listeners of all members are known. */
+function sparedFrom(processes: readonly ProcessSample[], world = seen([])): readonly LimitName[] {
+  const known = processes.map((process) => ({ ...process, listeners: process.listeners ?? [] }));
+  world.see(1_000, known);
+  const policy = aPolicy({ rules: defaultRules });
+  return limitsFor(only(world), policy, world.history).exempt.map(({ limit }) => limit);
+}
+
+const line = (text: string, facts: Partial<ProcessSample> = {}): ProcessSample =>
+  aProcess({ pid: 10, argv: text.split(" "), ...facts });
+
+const BOTH: readonly LimitName[] = ["concurrency", "timeout"];
+
+describe("spared from timeout and concurrency by default", () => {
+  test.each<[string, readonly ProcessSample[]]>([
+    ["a server", [line("bun server.ts", { listeners: LISTENS })]],
+    [
+      "a dev server: the launcher's node child listens",
+      [line("bun run dev"), aHelper({ pid: 11, ppid: 10, argv: ["node", "vite"], listeners: LISTENS })],
+    ],
+    ["--watch", [line("bun --watch x.ts")]],
+    ["--hot", [line("bun --hot server.ts")]],
+    ["bun test --watch", [line("bun test --watch")]],
+    ["a terminal's foreground job", [line("bun x.ts", { foreground: true, terminal: true })]],
+    ["install", [line("bun install")]],
+    ["add", [line("bun add left-pad")]],
+    ["create", [line("bun create vite")]],
+    ["publish", [line("bun publish")]],
+    ["upgrade", [line("bun upgrade")]],
+    ["--inspect", [line("bun --inspect x.ts")]],
+    ["--inspect-brk=9229", [line("bun --inspect-brk=9229 x.ts")]],
+    ["an MCP server", [line("bun mcp-server.ts")]],
+    ["an MCP server from a package", [line("bunx @playwright/mcp@latest")]],
+    ["a language server", [line("bun /opt/bin/typescript-language-server --stdio")]],
+  ])("%s", (_, processes) => expect(sparedFrom(processes)).toEqual(BOTH));
+
+  test.each<[string, readonly ProcessSample[]]>([
+    ["a plain script", [line("bun x.ts")]],
+    ["a test that listens", [line("bun test", { listeners: LISTENS })]],
+    ["a build that listens", [line("bun build x.ts", { listeners: LISTENS })]],
+    ["a job with a terminal, in its background", [line("bun x.ts", { terminal: true })]],
+    ["a name that only contains the letters", [line("bun lspring.ts")]],
+    ["the words as arguments", [line("bun x.ts mcp lsp")]],
+    ["an MCP server that was left at pid 1", [line("bun mcp-server.ts", { ppid: 1 })]],
+  ])("not %s", (_, processes) => expect(sparedFrom(processes)).toEqual([]));
+
+  test.each<[string, ProcessSample]>([
+    ["a server", line("bun server.ts", { listeners: LISTENS })],
+    ["--watch", line("bun --watch x.ts")],
+    ["an MCP server", line("bun mcp-server.ts")],
+  ])("an exemption ends when the job is orphaned: %s", (_, process) => {
+    const world = new World(aPolicy({ rules: defaultRules })).see(0, [process]);
+    expect(sparedFrom([{ ...process, ppid: 1 }], world)).toEqual([]);
+  });
+
+  test("a service that pid 1 started is not orphaned", () =>
+    expect(sparedFrom([line("bun server.ts", { ppid: 1, listeners: LISTENS })])).toEqual(BOTH));
+
+  test("memory and CPU still apply", () => {
+    const world = seen([line("bun --hot server.ts")]);
+    const { limits } = limitsFor(only(world), aPolicy({ rules: defaultRules }), world.history);
+    expect(limits).toEqual({ ...aPolicy().limits, concurrency: null, timeoutMs: null });
+  });
+});
+
+const rule = (name: string, match: Match, limits: Rule["limits"]): Rule => ({ name, match, limits });
+
+describe("the first rule that matches decides, for each limit by itself", () => {
+  const slow = rule("slow", { command: "x\\.ts" }, { timeoutMs: 900_000 });
+  const free = rule("free", { command: "bun" }, { timeoutMs: null, memoryBytes: null });
+
+  test.each<
+    [string, readonly Rule[], { timeoutMs: number | null; memoryBytes: number | null }, readonly string[]]
+  >([
+    ["no rule", [], { timeoutMs: 300_000, memoryBytes: 1_024 ** 3 }, []],
+    [
+      "an override, then a wider one",
+      [slow, free],
+      { timeoutMs: 900_000, memoryBytes: null },
+      ["memory by free"],
+    ],
+    [
+      "the other way round",
+      [free, slow],
+      { timeoutMs: null, memoryBytes: null },
+      ["memory by free", "timeout by free"],
+    ],
+    [
+      "one that does not match",
+      [rule("other", { command: "^node" }, { timeoutMs: null })],
+      { timeoutMs: 300_000, memoryBytes: 1_024 ** 3 },
+      [],
+    ],
+  ])("%s", (_, rules, limits, exempt) => {
+    const world = seen([line("bun x.ts")], rules);
+    const found = limitsFor(only(world), world.policy, world.history);
+    expect(found.limits).toMatchObject(limits);
+    expect(found.exempt.map(({ limit, rule: name }) => `${limit} by ${name}`)).toEqual([...exempt]);
+  });
+
+  test("what cannot be read leaves the limit undecided", () => {
+    const world = seen([line("bun x.ts", { listeners: null })]);
+    const found = limitsFor(only(world), aPolicy({ rules: defaultRules }), world.history);
+    expect(found.undecided).toEqual([
+      { limit: "concurrency", rule: "servers" },
+      { limit: "timeout", rule: "servers" },
+    ]);
+  });
+
+  test("unless a later rule spares the job anyway", () => {
+    const world = seen([line("bun --watch x.ts", { listeners: null })]);
+    const found = limitsFor(only(world), aPolicy({ rules: defaultRules }), world.history);
+    expect(found).toMatchObject({ undecided: [], exempt: [{ rule: "watch and hot reload" }, {}] });
+  });
+
+  test("a listener is remembered when it is not asked for again", () => {
+    const world = seen([line("bun server.ts", { listeners: LISTENS })]).see(1_000, [line("bun server.ts")]);
+    expect(matches({ listening: true }, only(world), world.history)).toBe(true);
+  });
+});
+
+describe("matching is judged over the whole job", () => {
+  const world = seen([
+    line("bun run dev", { listeners: [] }),
+    aHelper({
+      pid: 11,
+      ppid: 10,
+      argv: ["node", "/srv/vite/bin/vite.js"],
+      cwd: "/srv/web",
+      listeners: LISTENS,
+    }),
+    aProcess({ pid: 12, ppid: 10, argv: ["bun", "test"], cwd: null, listeners: null }),
+  ]);
+
+  test.each<[Match, boolean | null]>([
+    [{ kind: ["launcher"] }, true],
+    [{ kind: ["build", "hot"] }, false],
+    [{ notKind: ["test"] }, false],
+    [{ notKind: ["build"] }, true],
+    [{ command: "^node .*vite" }, true],
+    [{ command: "^vite" }, false],
+    [{ args: "^dev$" }, true],
+    [{ args: "^run dev$" }, false],
+    [{ cwd: "/srv/web" }, true],
+    [{ cwd: "/srv" }, true],
+    [{ cwd: "/srv/we" }, false],
+    [{ cwd: "/" }, true],
+    [{ name: "^vite\\.js$" }, true],
+    [{ name: "^bun$" }, true],
+    [{ listening: true }, true],
+    [{ listening: false }, false],
+    [{ foreground: true }, false],
+    [{ foreground: false }, true],
+    [{ parentAlive: true }, true],
+    [{ orphaned: false }, true],
+    [{ orphaned: true }, false],
+    [{ kind: ["launcher"], command: "nothing like it" }, false],
+    [{}, true],
+  ])("%p → %p", (match, answer) => expect(matches(match, only(world), world.history)).toBe(answer));
+
+  test.each<[string, Match, boolean | null]>([
+    ["unknown alone", { listening: true }, null],
+    ["unknown, and refuted otherwise", { listening: true, command: "^node" }, false],
+    ["neither is its absence known", { listening: false }, null],
+  ])("%s", (_, match, answer) => {
+    const unread = seen([line("bun x.ts", { ppid: SHELL })]);
+    expect(matches(match, only(unread), unread.history)).toBe(answer);
+  });
+});

@@ -1,0 +1,43 @@
+import { describe, expect, test } from "bun:test";
+import { isOurs } from "../../../src/core/ours.ts";
+import { scriptOf } from "../../../src/core/script.ts";
+import { aProcess } from "../../support/build.ts";
+
+const line = (text: string): readonly string[] => text.split(" ");
+
+describe("the script being run", () => {
+  test.each([
+    ["bun x.ts", "x.ts"],
+    ["bun run x.ts --port 1", "x.ts"],
+    ["bun run run", "run"],
+    ["bun --watch x.ts", "x.ts"],
+    ["bun --cwd /srv run dev", "dev"],
+    ["bun --env-file=.env x.ts", "x.ts"],
+    ["bun x cowsay moo", "cowsay"],
+    ["bunx @playwright/mcp@latest", "@playwright/mcp@latest"],
+    ["bun", null],
+  ])("%s → %p", (command, script) => expect(scriptOf(line(command))).toBe(script));
+
+  test("an unreadable command line names none", () => expect(scriptOf(null)).toBeNull());
+});
+
+describe("isOurs", () => {
+  test.each([
+    ["bun run scripts/fix-runaway-bun.ts cleanup", true],
+    ["bun scripts/bun-monitor-service.ts", true],
+    ["bun /srv/app/node_modules/.bin/bun-watchdog status", true],
+    ["bun --cwd /srv run bunctl.ts list", true],
+    ["bunx bun-watchdog monitor", true],
+    ["bun node_modules/.bin/bun-isolate test", true],
+    ["bun scripts/benchmark-runner.ts", true],
+    ["bun run scripts/bun-wrapper.ts dev", true],
+    // the script's argument, not the script
+    ["bun build.ts scripts/bunctl.ts", false],
+    ["bun test bun-wrapper.ts", false],
+    ["bun run dev", false],
+    ["bun my-bunctl.ts", false],
+  ])("%s → %p", (command, ours) => expect(isOurs(aProcess({ pid: 1, argv: line(command) }))).toBe(ours));
+
+  test("an editor with our file open is not ours", () =>
+    expect(isOurs(aProcess({ pid: 1, runtime: "other", argv: ["vim", "scripts/bunctl.ts"] }))).toBe(false));
+});

@@ -1,0 +1,89 @@
+import { describe, expect, test } from "bun:test";
+import { reprieves } from "../../../src/core/arming.ts";
+import { breakerAfterKill, breakerAt, closedBreaker, type Breaker } from "../../../src/core/breaker.ts";
+import { nextDelayMs } from "../../../src/core/next-delay.ts";
+import { backOffOf, noRepeats, repeatsAfterKill, type Repeats } from "../../../src/core/repeats.ts";
+import { aPolicy, aProcess, MB, World } from "../../support/build.ts";
+
+const afterKills = (...killsMs: readonly number[]): Breaker =>
+  killsMs.reduce((breaker, at) => breakerAfterKill(breaker, at, 3), closedBreaker);
+
+describe("breaker (I7)", () => {
+  test.each<[string, Breaker, number, boolean]>([
+    ["closed at first", closedBreaker, 0, false],
+    ["closed below the limit", afterKills(0, 1), 2, false],
+    ["open at it", afterKills(0, 1, 2), 3, true],
+    ["kills far apart do not add up", afterKills(0, 40_000, 80_000), 80_000, false],
+    ["stays open while the last minute has a kill", afterKills(0, 1, 50_000), 65_000, true],
+    ["closes after a quiet minute", afterKills(0, 1, 2), 60_002, false],
+  ])("%s", (_, breaker, nowMs, open) => expect(breakerAt(breaker, nowMs, 3).open).toBe(open));
+});
+
+describe("back-off (Z09)", () => {
+  const child = aProcess({ pid: 10, ppid: 700 });
+  const successor = aProcess({ pid: 11, ppid: 700 });
+  const after = (...killsMs: readonly number[]): Repeats =>
+    killsMs.reduce<Repeats>((repeats, at) => repeatsAfterKill(repeats, child, at), noRepeats);
+
+  test.each<[string, Repeats, number, number | null]>([
+    ["none before the third kill", after(0, 10_000), 10_001, null],
+    ["a minute after the third", after(0, 10_000, 20_000), 20_001, 80_000],
+    ["it ends", after(0, 10_000, 20_000), 80_000, null],
+    ["and doubles", after(0, 10_000, 20_000, 80_000), 80_001, 200_000],
+    ["up to an hour", after(...Array.from({ length: 30 }, (_, n) => n)), 30, 29 + 3_600_000],
+  ])("%s", (_, repeats, nowMs, untilMs) =>
+    expect(backOffOf(repeats, successor, nowMs)?.untilMs ?? null).toBe(untilMs),
+  );
+
+  test("another parent is another matter", () =>
+    expect(backOffOf(after(0, 1, 2), aProcess({ pid: 12, ppid: 701 }), 3)).toBeNull());
+
+  test("old kills are forgotten", () =>
+    expect(repeatsAfterKill(after(0, 1, 2), aProcess({ pid: 20 }), 10_000_000).size).toBe(1));
+});
+
+describe("reprieve for what ran before the monitor", () => {
+  const STARTED_MS = 100_000;
+  const world = new World().see(STARTED_MS, [
+    aProcess({ pid: 10, ageMs: 600_000 }),
+    aProcess({ pid: 11, ageMs: 0, argv: ["bun", "later.ts"] }),
+  ]);
+
+  test("the old job has it for three intervals, the new one has none", () =>
+    expect([...reprieves(world.jobs, STARTED_MS, STARTED_MS, aPolicy())]).toEqual([["10:10", 130_000]]));
+
+  test("then it is over", () => expect(reprieves(world.jobs, STARTED_MS, 130_000, aPolicy()).size).toBe(0));
+});
+
+interface MemorySample {
+  readonly atMs: number;
+  readonly ageMs: number;
+  readonly megabytes: number;
+}
+
+const seen = (atMs: number, ageMs: number, megabytes: number): MemorySample => ({ atMs, ageMs, megabytes });
+
+const delay = (samples: readonly MemorySample[]): number => {
+  const world = new World();
+  for (const { atMs, ageMs, megabytes } of samples)
+    world.see(atMs, [aProcess({ pid: 10, ageMs, memoryBytes: megabytes * MB })]);
+  return nextDelayMs(world.judge(), world.history, world.policy);
+};
+
+describe("the next look", () => {
+  test.each<[string, number, readonly MemorySample[]]>([
+    ["nothing runs", 10_000, []],
+    ["nothing grows", 10_000, [seen(0, 1e6, 40), seen(10_000, 1e6, 40)]],
+    ["first seen: it started with nothing (Z15)", 512, [seen(0, 1_024, 512)]],
+    ["half the time until the limit falls", 5_000, [seen(0, 1e6, 0), seen(10_000, 1e6, 512)]],
+    ["slow growth", 10_000, [seen(0, 1e6, 0), seen(10_000, 1e6, 10)]],
+    ["never shorter than a quarter of a second", 250, [seen(0, 10, 900)]],
+    ["over the limit already", 10_000, [seen(0, 1_000, 2_048)]],
+  ])("%s: %d ms", (_, ms, samples) => expect(Math.round(delay(samples))).toBe(ms));
+
+  test("not for what is protected", () => {
+    const agent = aProcess({ pid: 10, runtime: "compiled", argv: ["agent"], memoryBytes: 900 * MB });
+    const world = new World().see(0, [agent]);
+    expect(nextDelayMs(world.judge(), world.history, world.policy)).toBe(10_000);
+  });
+});

@@ -1,0 +1,239 @@
+import { describe, expect, test } from "bun:test";
+import { closedBreaker } from "../../../src/core/breaker.ts";
+import type { Plan } from "../../../src/core/plan.ts";
+import { plan, type PlanContext } from "../../../src/core/planning.ts";
+import type { ProcessSample } from "../../../src/core/process.ts";
+import { noRepeats, repeatsAfterKill, type Repeats } from "../../../src/core/repeats.ts";
+import { aHelper, aPolicy, aProcess, GB, SHELL, World, type ProcessFacts } from "../../support/build.ts";
+
+const OVER = { memoryBytes: 1.5 * GB };
+
+function planFor(world: World, context: Partial<PlanContext> = {}): Plan {
+  return plan(world.judge(), {
+    policy: world.policy,
+    self: world.self,
+    history: world.history,
+    nowMs: world.history.atMs ?? 0,
+    inFlight: new Set(),
+    reprieves: new Map(),
+    repeats: noRepeats,
+    breaker: closedBreaker,
+    force: false,
+    ...context,
+  });
+}
+
+const pids = (processes: readonly ProcessSample[] | undefined): readonly number[] =>
+  (processes ?? []).map(({ id }) => id.pid);
+
+const bun = (pid: number, ppid: number, facts: Partial<ProcessFacts> = {}): ProcessSample =>
+  aProcess({ pid, ppid, ...facts });
+const launcher = (pid: number, ppid: number, facts: Partial<ProcessFacts> = {}): ProcessSample =>
+  aProcess({ pid, ppid, argv: ["bun", "run", "dev"], ...facts });
+
+describe("what dies with a victim", () => {
+  test.each<[string, readonly ProcessSample[], readonly number[], readonly number[]]>([
+    ["a script alone", [bun(10, SHELL, OVER)], [10], []],
+    [
+      "its Bun descendants, in whatever session (Z10)",
+      [bun(10, SHELL, OVER), bun(11, 10, { sid: 11 })],
+      [10, 11],
+      [],
+    ],
+    ["helpers in its session", [bun(10, SHELL, OVER), aHelper({ pid: 11, ppid: 10 })], [10, 11], []],
+    ["not helpers in another", [bun(10, SHELL, OVER), aHelper({ pid: 11, ppid: 10, sid: 11 })], [10], [11]],
+    [
+      "Bun below such a helper, and that one's own helper",
+      [
+        bun(10, SHELL, OVER),
+        aHelper({ pid: 11, ppid: 10, sid: 11 }),
+        bun(12, 11, { sid: 12 }),
+        aHelper({ pid: 13, ppid: 12, sid: 12 }),
+      ],
+      [10, 12, 13],
+      [11],
+    ],
+    [
+      "not what is above or beside it",
+      [bun(10, SHELL), bun(11, 10, OVER), bun(12, 10), bun(13, 11)],
+      [11, 13],
+      [],
+    ],
+    [
+      "not an agent below it, nor what that launched",
+      [
+        bun(10, SHELL, OVER),
+        aProcess({ pid: 11, ppid: 10, runtime: "compiled", argv: ["agent"] }),
+        bun(12, 11),
+      ],
+      [10],
+      [11],
+    ],
+    [
+      "not bunctl below it, nor its apps",
+      [bun(10, SHELL, OVER), bun(11, 10, { argv: ["bun", "scripts/bunctl.ts"] }), bun(12, 11)],
+      [10],
+      [11],
+    ],
+    [
+      "nothing behind another user's process (Z25)",
+      [bun(10, SHELL, OVER), bun(11, 10, { uid: 0, user: "root" }), bun(12, 11), bun(13, 10)],
+      [10, 13],
+      [11],
+    ],
+    ["not a container's process (Z26)", [bun(10, SHELL, OVER), bun(11, 10, { nested: true })], [10], [11]],
+    ["no other job", [bun(10, SHELL, OVER), bun(20, SHELL)], [10], []],
+  ])("%s", (_, processes, targets, left) => {
+    const { steps } = planFor(new World().see(0, processes));
+    expect(steps).toHaveLength(1);
+    expect(pids(steps[0]?.targets)).toEqual([...targets]);
+    expect(pids(steps[0]?.left)).toEqual([...left]);
+  });
+
+  test("descendants that were reparented since, parents first (Z11)", () => {
+    const world = new World().see(0, [
+      bun(10, SHELL),
+      bun(11, 10),
+      bun(13, 11),
+      bun(12, 13, { startTicks: 20 }),
+      bun(14, 10),
+    ]);
+    world.see(1_000, [bun(10, SHELL, OVER), bun(12, 13, { startTicks: 20 }), bun(13, 1), bun(14, 1)]);
+    expect(pids(planFor(world).steps[0]?.targets)).toEqual([10, 13, 12, 14]);
+  });
+
+  test("but nothing that was moved out from behind a protected one", () => {
+    const guarded = bun(11, 10, { uid: 0, user: "root" });
+    const world = new World().see(0, [bun(10, SHELL, OVER), guarded, bun(12, 11)]);
+    expect(pids(planFor(world).steps[0]?.targets)).toEqual([10]);
+  });
+});
+
+describe("one step per root-most runaway", () => {
+  test("a runaway below another one dies with it", () => {
+    const { steps } = planFor(new World().see(0, [bun(10, SHELL, OVER), bun(11, 10, OVER)]));
+    expect(pids(steps.map(({ victim }) => victim))).toEqual([10]);
+  });
+
+  test("two beside each other are two steps", () => {
+    const { steps } = planFor(new World().see(0, [bun(10, SHELL), bun(11, 10, OVER), bun(12, 10, OVER)]));
+    expect(pids(steps.map(({ victim }) => victim))).toEqual([11, 12]);
+  });
+
+  test("the gravest reason is given", () => {
+    const { steps } = planFor(new World().see(0, [bun(10, SHELL, { ...OVER, ageMs: 400_000 })]));
+    expect(steps[0]?.verdict.rule).toBe("memory");
+  });
+
+  test("a suspect is no step", () => {
+    const world = new World();
+    for (const at of [0, 10]) world.see(at * 1_000, [bun(10, SHELL, { cpuMs: at * 1_000 })]);
+    expect(planFor(world)).toEqual({ steps: [], heldBack: [] });
+  });
+});
+
+const shell = (pid: number, ppid: number): ProcessSample => aHelper({ pid, ppid });
+
+describe("one SIGTERM per process (Z24)", () => {
+  test.each<[string, readonly ProcessSample[], readonly number[]]>([
+    ["a script", [bun(10, SHELL, OVER)], [10]],
+    ["its launcher passes it on", [launcher(10, SHELL, OVER), bun(11, 10)], [11]],
+    ["nested launchers", [launcher(10, SHELL, OVER), launcher(11, 10), bun(12, 11)], [12]],
+    [
+      "a shell passes nothing on, and goes before its children",
+      [launcher(10, SHELL, OVER), shell(11, 10), bun(12, 11), bun(13, 11)],
+      [11, 12, 13],
+    ],
+    [
+      "bunx",
+      [
+        aProcess({ pid: 10, argv: ["bunx", "tool"], ...OVER }),
+        aHelper({ pid: 11, ppid: 10, argv: ["node", "tool"] }),
+      ],
+      [11],
+    ],
+    ["a launcher whose child is gone", [launcher(10, SHELL, OVER)], [10]],
+    [
+      "a launcher whose child stays",
+      [launcher(10, SHELL, OVER), aHelper({ pid: 11, ppid: 10, sid: 11 })],
+      [10],
+    ],
+    ["a script and its workers", [bun(10, SHELL, OVER), bun(11, 10), bun(12, 10)], [10, 11, 12]],
+  ])("%s", (_, processes, signalled) =>
+    expect(planFor(new World().see(0, processes)).steps[0]?.signalled).toEqual([...signalled]),
+  );
+});
+
+describe("the grace", () => {
+  test.each<[string, number, boolean, boolean]>([
+    ["is given", 1.9, false, false],
+    ["is not given at twice the memory limit", 2, false, true],
+    ["is not given with --force", 1.9, true, true],
+  ])("%s", (_, limits, force, immediate) => {
+    const world = new World().see(0, [bun(10, SHELL, { memoryBytes: limits * GB })]);
+    expect(planFor(world, { force }).steps[0]?.immediate).toBe(immediate);
+  });
+});
+
+const thrice = (victim: ProcessSample): Repeats =>
+  [1, 2, 3].reduce<Repeats>((repeats, at) => repeatsAfterKill(repeats, victim, at), noRepeats);
+
+describe("held back, with the reason", () => {
+  const world = new World().see(0, [bun(10, SHELL, OVER)]);
+  test.each<[string, Partial<PlanContext>, string]>([
+    ["in flight", { inFlight: new Set(["10:10"]) }, "it is being stopped already"],
+    [
+      "in reprieve",
+      { reprieves: new Map([["10:10", 30_000]]) },
+      "it ran before the monitor, which spares it for 3 intervals (--yes does not)",
+    ],
+    [
+      "back-off (Z09)",
+      { repeats: thrice(bun(9, SHELL)) },
+      "it came back after 3 kills: stop pid 500, which starts it",
+    ],
+    [
+      "breaker",
+      { breaker: { killsMs: [0], open: true } },
+      "the breaker is open: more than 20 kills a minute are not what was foreseen",
+    ],
+  ])("%s", (_, context, because) => {
+    const { steps, heldBack } = planFor(world, context);
+    expect(steps).toEqual([]);
+    expect(heldBack).toMatchObject([{ victim: { id: { pid: 10 } }, verdict: { rule: "memory" }, because }]);
+  });
+
+  test("a reprieve ends", () =>
+    expect(planFor(world, { reprieves: new Map([["10:10", 0]]) }).steps).toHaveLength(1));
+
+  test("protected: --force does not change it", () => {
+    const agent = aProcess({ pid: 10, runtime: "compiled", argv: ["agent"], ...OVER });
+    const { steps, heldBack } = planFor(new World().see(0, [agent]), { force: true });
+    expect(steps).toEqual([]);
+    expect(heldBack[0]?.because).toBe("protected: it is a compiled program (enforceCompiled is off)");
+  });
+
+  test("concurrency waits until what is being stopped is gone", () => {
+    const crowd = new World().see(
+      0,
+      [10, 11, 12, 13].map((pid) => bun(pid, SHELL)),
+    );
+    expect(planFor(crowd).steps).toHaveLength(1);
+    expect(planFor(crowd, { inFlight: new Set(["7:7"]) }).heldBack[0]?.because).toContain("counted again");
+  });
+
+  test("a plan goes no further than the breaker allows", () => {
+    const policy = aPolicy({ breakerKillsPerMinute: 3 });
+    const many = new World(policy).see(
+      0,
+      [10, 11, 12, 13].map((pid) => bun(pid, SHELL, OVER)),
+    );
+    const { steps, heldBack } = planFor(many, { breaker: { killsMs: [0], open: false } });
+    expect([steps.length, heldBack.length]).toEqual([2, 2]);
+  });
+
+  test("another program of that supervisor is not in its back-off", () => {
+    const other = new World().see(0, [bun(10, SHELL, { ...OVER, argv: ["bun", "other.ts"] })]);
+    expect(planFor(other, { repeats: thrice(bun(9, SHELL)) }).steps).toHaveLength(1);
+  });
+});

@@ -1,0 +1,120 @@
+import { describe, expect, test } from "bun:test";
+import { defaultRules } from "../../../src/core/default-rules.ts";
+import type { Policy } from "../../../src/core/policy.ts";
+import type { ProcessSample } from "../../../src/core/process.ts";
+import { wanted, withDetails } from "../../../src/core/wanted.ts";
+import { aHelper, aPolicy, aProcess, aSnapshot, GB, World, type ProcessFacts } from "../../support/build.ts";
+
+const RULES: Partial<Policy> = { rules: defaultRules };
+
+type Asked = Record<number, string[]>;
+
+/** pid → readings, for what is seen now by a world that saw other things before. */
+function asked(world: World, processes: readonly ProcessSample[], atMs: number, full = false): Asked {
+  const found = wanted(aSnapshot(processes, atMs), world.history, world.policy, world.self, { full });
+  return Object.fromEntries([...found].map(([{ id }, readings]) => [id.pid, [...readings].toSorted()]));
+}
+
+const idle = (pid: number, facts: Partial<ProcessFacts> = {}): ProcessSample =>
+  aProcess({ pid, ageMs: 10_000, argv: ["bun", `${pid}.ts`], ...facts });
+
+test("a quiet machine costs nothing", () =>
+  expect(asked(new World(aPolicy(RULES)), [idle(10), idle(11), idle(12)], 0)).toEqual({}));
+
+describe("demand and I/O of what uses CPU", () => {
+  test.each<[string, number, Asked]>([
+    [
+      "5 % and more, since spinners on few cores show far under the limit (Z28)",
+      500,
+      { 10: ["demand", "io"] },
+    ],
+    ["less", 490, {}],
+  ])("%s", (_, usedMs, expected) => {
+    const world = new World().see(0, [idle(10, { cpuMs: 9_000 })]);
+    expect(asked(world, [idle(10, { cpuMs: 9_000 + usedMs })], 10_000)).toEqual(expected);
+  });
+
+  test("of a process first seen, by its lifetime: the hold has its baseline from the first sample on", () =>
+    expect(asked(new World(), [idle(10, { cpuMs: 5_000 })], 0)).toEqual({ 10: ["demand", "io"] }));
+
+  test("not again in the second look of a tick", () => {
+    const world = new World().see(0, [idle(10, { cpuMs: 5_000 })]);
+    expect(asked(world, [idle(10, { cpuMs: 5_010 })], 4)).toEqual({});
+  });
+});
+
+test.each<[number | null, Asked]>([
+  [0.89 * GB, {}],
+  [0.9 * GB, { 10: ["pss"] }],
+  [3 * GB, { 10: ["pss"] }],
+  [null, {}],
+])("PSS near the memory limit only: %p", (memoryBytes, expected) =>
+  expect(asked(new World(), [idle(10, { memoryBytes })], 0)).toEqual(expected),
+);
+
+describe("listeners, of all members, where an exemption may matter", () => {
+  const old = { ageMs: 200_000 };
+  const LISTENS = [{ protocol: "tcp", address: "3000" }] as const;
+
+  test("beyond half the timeout", () =>
+    expect(
+      asked(new World(aPolicy(RULES)), [idle(10, old), aHelper({ pid: 11, ppid: 10 }), idle(12)], 0),
+    ).toEqual({
+      10: ["listeners"],
+      11: ["listeners"],
+    }));
+
+  test("when there are too many jobs", () =>
+    expect(
+      Object.keys(
+        asked(
+          new World(aPolicy(RULES)),
+          [10, 11, 12, 13].map((pid) => idle(pid)),
+          0,
+        ),
+      ),
+    ).toHaveLength(4));
+
+  test.each<[string, Partial<Policy>, ProcessSample]>([
+    ["no rule asks for them", {}, idle(10, old)],
+    ["another rule spares the job", RULES, idle(10, { ...old, argv: ["bun", "--watch", "x.ts"] })],
+    ["the job is protected", RULES, idle(10, { ...old, runtime: "compiled" })],
+  ])("not when %s", (_, policy, process) =>
+    expect(asked(new World(aPolicy(policy)), [process], 0)).toEqual({}),
+  );
+
+  test.each<[string, ProcessFacts["listeners"], number, boolean]>([
+    ["a yes holds for a minute", LISTENS, 50_000, false],
+    ["then it is asked again", LISTENS, 70_000, true],
+    ["a no is asked again at once", [], 10_000, true],
+    ["so is what could not be read", null, 10_000, true],
+  ])("%s", (_, listeners, atMs, asks) => {
+    const world = new World(aPolicy(RULES)).see(0, [idle(10, { ...old, listeners: listeners ?? null })]);
+    expect(10 in asked(world, [idle(10, old)], atMs)).toBe(asks);
+  });
+
+  test("at all times where a protection hangs on them", () => {
+    const policy = aPolicy({ protect: [{ name: "servers", match: { listening: true } }] });
+    expect(asked(new World(policy), [idle(10)], 0)).toEqual({ 10: ["listeners"] });
+  });
+});
+
+test("status asks for everything of every member in scope", () => {
+  const all = ["demand", "io", "listeners", "pss"];
+  const processes = [idle(10), aHelper({ pid: 11, ppid: 10 }), idle(12, { uid: 2_000 })];
+  expect(asked(new World(), processes, 0, true)).toEqual({ 10: all, 11: all });
+});
+
+test("withDetails fills in what was read and leaves the snapshot as it was", () => {
+  const snapshot = aSnapshot([idle(10), idle(11)]);
+  const detailed = withDetails(
+    snapshot,
+    new Map([
+      [10, { ioBytes: 7 }],
+      [99, { ioBytes: 8 }],
+    ]),
+  );
+  expect([...detailed.processes.values()].map(({ ioBytes }) => ioBytes)).toEqual([7, undefined]);
+  expect(snapshot.processes.get(10)?.ioBytes).toBeUndefined();
+  expect(withDetails(snapshot, new Map())).toBe(snapshot);
+});
