@@ -52,10 +52,7 @@ export class Freeze implements AsyncDisposable {
     if (!this.#safe) return false;
     const named = fresh.map(({ sample: { id, command } }) => ({ id, command }));
     this.#tell({ type: "freezing", stepId: this.#stepId, targets: named });
-    for (const target of fresh) {
-      this.#stopped.push(target);
-      target.send("SIGSTOP");
-    }
+    for (const target of fresh) if (target.send("SIGSTOP")) this.#stopped.push(target);
     return true;
   }
 

@@ -11,7 +11,7 @@ export interface Rescan {
 export interface Tree {
   /** Living, pinned members: a child's ppid can mean nobody else. */
   readonly members: readonly ProcessSample[];
-  /** Descendants that the plan leaves alone; nothing below them is looked at either. */
+  /** Descendants that the plan leaves alone: below a Bun process among them nothing is looked at either. */
   readonly spared: ReadonlySet<string>;
   readonly mayKill: (process: ProcessSample) => boolean;
 }
@@ -39,13 +39,14 @@ export const rescan = (snapshot: Snapshot, tree: Tree): Rescan => {
         queue.push(child.id.pid);
         continue;
       }
-      if (tree.spared.has(processKey(child.id)) || !tree.mayKill(child)) {
+      const spared = tree.spared.has(processKey(child.id));
+      if ((spared && isBun(child)) || !tree.mayKill(child)) {
         left.push(child);
         continue;
       }
       queue.push(child.id.pid);
       if (isBun(child)) sessions.add(child.sid);
-      if (isBun(child) || sessions.has(child.sid)) found.push(child);
+      if (!spared && sessions.has(child.sid)) found.push(child);
       else left.push(child);
     }
   }

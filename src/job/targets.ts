@@ -61,6 +61,7 @@ export class Targets implements Disposable {
   readonly #step: Step;
   readonly #ports: TargetsPorts;
   readonly #mayKill: (process: ProcessSample) => boolean;
+  readonly #spared: ReadonlySet<string>;
   readonly #left: Map<string, ProcessSample>;
   /** Alive before our first signal and not ours to stop: never a twin that came back. */
   readonly #bystanders: Set<string>;
@@ -77,6 +78,7 @@ export class Targets implements Disposable {
     this.#ports = ports;
     this.#mayKill = mayKill;
     this.#left = new Map(step.left.map((process) => [processKey(process.id), process]));
+    this.#spared = new Set(this.#left.keys());
     this.#bystanders = new Set([...(before?.processes.values() ?? [])].map(({ id }) => processKey(id)));
   }
 
@@ -129,8 +131,10 @@ export class Targets implements Disposable {
     return this.living().filter((target) => target.refusal === null && !target.sent("SIGKILL"));
   }
 
+  /** Of those that we may signal: whoever refused us is not waited for. */
   async waitForEnd(withinMs: number): Promise<void> {
-    await Promise.all(this.living().map((target) => target.waitForEnd(withinMs)));
+    const awaited = this.living().filter(({ refusal }) => refusal === null);
+    await Promise.all(awaited.map((target) => target.waitForEnd(withinMs)));
   }
 
   /** As of the last look. */
@@ -148,7 +152,7 @@ export class Targets implements Disposable {
   #candidates(snapshot: Snapshot): readonly ProcessSample[] {
     const { found, left } = rescan(snapshot, {
       members: this.living().map(({ sample }) => sample),
-      spared: new Set(this.#left.keys()),
+      spared: this.#spared,
       mayKill: this.#mayKill,
     });
     for (const process of left) this.#left.set(processKey(process.id), process);

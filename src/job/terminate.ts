@@ -88,7 +88,7 @@ const askToEnd = (targets: Targets, signalled: readonly number[]): void => {
   );
   for (const pid of order) byPid.get(pid)?.send("SIGTERM");
   for (const target of targets.living()) {
-    if (target.pin.status()?.state === "stopped") target.send("SIGCONT");
+    if (target.refusal === null && target.pin.status()?.state === "stopped") target.send("SIGCONT");
   }
 };
 

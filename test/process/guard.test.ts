@@ -8,10 +8,13 @@ import { openControl } from "../../src/os/select.ts";
 import { openFrozenRecord } from "../../src/record/frozen.ts";
 import type { WatchdogEvent } from "../../src/core/event.ts";
 import { requireNamespace } from "../support/namespace.ts";
+import { allPids } from "../support/proc.ts";
+import { Random } from "../support/random.ts";
 import { type Fixture, isAlive, readStat, startFixture, until } from "../support/ready.ts";
 
 requireNamespace();
 
+const seed = Number(process.env["BUN_WATCHDOG_TEST_SEED"] ?? 1);
 const control = openControl();
 const program = (name: string): string[] => [
   process.execPath,
@@ -89,6 +92,28 @@ test("nothing stays frozen when its owner is SIGKILLed at any moment", async () 
     expect(await until(() => !victims.some(isStopped))).toBe(true);
   }
   expect(victims.every((pid) => readStat(pid) !== null)).toBe(true);
+});
+
+test("nothing stays frozen when a termination is SIGKILLed at any moment", async () => {
+  const random = new Random(seed);
+  for (let round = 0; round < 6; round++) {
+    await using forker = await startFixture(program("forker"));
+    await using owner = await startFixture([
+      "sh",
+      "-c",
+      'echo ready $$; exec "$@"',
+      "sh",
+      ...program("terminate"),
+      String(forker.root.pid),
+      "1",
+    ]);
+    // start-up takes about 40 ms, the freeze the next 30: most rounds hit it
+    await Bun.sleep(random.whole(30, 120));
+    process.kill(owner.root.pid, "SIGKILL");
+    expect(await until(() => !isAlive(owner.root))).toBe(true);
+    const inSession = (): number[] => allPids().filter((pid) => readStat(pid)?.sid === forker.session);
+    expect(await until(() => !inSession().some(isStopped))).toBe(true);
+  }
 });
 
 test("owner and guard both SIGKILLed: the next start thaws, once, and says so", async () => {

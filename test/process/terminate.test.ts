@@ -3,7 +3,8 @@ import { expect, test } from "bun:test";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { killPorts, resultsOf, signalsTo, terminateTree, wordsOf } from "../support/kill.ts";
+import { terminate } from "../../src/job/terminate.ts";
+import { stepFor, killPorts, resultsOf, signalsTo, terminateTree, wordsOf } from "../support/kill.ts";
 import { requireNamespace } from "../support/namespace.ts";
 import { allPids } from "../support/proc.ts";
 import { type Fixture, isAlive, readStat, startFixture, until } from "../support/ready.ts";
@@ -120,6 +121,35 @@ test.each([false, true])("Z13: a hydra with a new pid every 60 ms (immediate: %p
   expect(copiesOf(program!)).toEqual([]);
 });
 
+test("Z13: the head that was planned for is gone before we come, its successor is not", async () => {
+  const [bun, program] = fixture("hydra");
+  await using hydra = await startFixture([bun!, program!]);
+  using ports = killPorts();
+  const before = ports.sampler.sample();
+  const step = stepFor(before, hydra.root.pid);
+  expect(await until(() => !isAlive(hydra.root), 5_000, 1)).toBe(true);
+  const outcome = await terminate(step, ports, { graceMs: 100, mayKill: () => true, before });
+  expect(copiesOf(program!)).toEqual([]);
+  expect(resultsOf(outcome).get(hydra.root.pid)).toEqual({ outcome: "gone" });
+  expect(signalsTo(outcome, hydra.root.pid)).toEqual([]);
+  expect(outcome.outcomes.length).toBeGreaterThan(1);
+});
+
+test("a twin that was there before is a bystander, also when it is an orphan in the victim's session", async () => {
+  const [bun, program] = fixture("deaf");
+  const start = `"${bun}" "${program}" >/dev/null & sibling=$!; "${bun}" "${program}" | sed -u "s/$/ $sibling/"`;
+  await using pair = await startFixture(["sh", "-c", start]);
+  const [victim, sibling] = pair.pids;
+  const shell = readStat(sibling!.pid)!.ppid;
+  process.kill(shell, "SIGKILL");
+  expect(await until(() => readStat(sibling!.pid)?.ppid === 1 && readStat(victim!.pid)?.ppid === 1)).toBe(
+    true,
+  );
+  const outcome = await terminateTree(victim!.pid);
+  expect(wordsOf(outcome)).toEqual(["gone"]);
+  expect(isAlive(sibling!)).toBe(true);
+});
+
 test("Z17: a stopped process gets its SIGTERM and a SIGCONT to hear it", async () => {
   await using polite = await startFixture(fixture("polite"));
   process.kill(polite.root.pid, "SIGSTOP");
@@ -175,8 +205,6 @@ test("Z27: what became another program since the plan gets no signal", async () 
   const before = ports.sampler.sample();
   process.kill(changing.root.pid, "SIGUSR2");
   expect(await until(() => readStat(changing.root.pid)?.comm === "sleep")).toBe(true);
-  const { terminate } = await import("../../src/job/terminate.ts");
-  const { stepFor } = await import("../support/kill.ts");
   const outcome = await terminate(stepFor(before, changing.root.pid), ports, {
     graceMs: 100,
     mayKill: () => true,

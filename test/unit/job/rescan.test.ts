@@ -52,6 +52,14 @@ const cases: readonly Case[] = [
     left: [11],
   },
   {
+    name: "but goes on below another program that the plan spares",
+    members: [10],
+    processes: [sample(10, 1), other(11, 10), sample(12, 11)],
+    spared: [11],
+    found: [12],
+    left: [11],
+  },
+  {
     name: "through members that are known, and not twice",
     members: [10, 11],
     processes: [sample(10, 1), sample(11, 10), sample(12, 11)],
