@@ -108,7 +108,11 @@ export class Discovery {
     const { now } = this.roster;
     const pid = now.pid[at] ?? 0;
     const length = this.#readStat(pid);
-    if (length < 0) return;
+    if (length < 0) {
+      // Hidden (hidepid=1) is somebody else's; anything else is tried again.
+      now.class[at] = length === -Errno.EPERM || length === -Errno.EACCES ? Class.other : Class.unknown;
+      return;
+    }
     now.parent[at] = this.#stat[Field.parent] ?? 0;
     now.bornMs[at] = (this.#stat[Field.startTicks] ?? 0) * this.#msPerTick;
     now.class[at] =
@@ -133,7 +137,9 @@ export class Discovery {
     let turned = false;
     for (let at = 0; at < now.length; at++) {
       const pid = now.pid[at] ?? 0;
-      if ((now.bornMs[at] ?? 0) < youngFromMs && pid % TURNS !== turn) continue;
+      const isDue =
+        (now.bornMs[at] ?? 0) >= youngFromMs || pid % TURNS === turn || now.class[at] === Class.unknown;
+      if (!isDue) continue;
       if (this.#turnedIntoBun(at, pid)) {
         now.class[at] = Class.bun;
         turned = true;
@@ -150,7 +156,8 @@ export class Discovery {
       return this.roster.now.class[at] === Class.bun;
     }
     const found = this.#identifier.byExecutable(pid);
-    if (typeof found === "number") return found === -Errno.EACCES && this.#isNamedBun(pid);
+    if (typeof found === "number")
+      return found === -Errno.EACCES && this.#isInView(pid) && this.#isNamedBun(pid);
     return found.runtime !== "other" && this.#isInView(pid);
   }
 
@@ -158,12 +165,13 @@ export class Discovery {
     const length = this.#readStat(pid);
     if (length < 0) return false;
     const name = statName(this.#proc.scratch, length);
-    return this.#identifier.byName(pid, name).runtime !== "other" && this.#isInView(pid);
+    return this.#identifier.byName(pid, name).runtime !== "other";
   }
 
-  /** Length of the line in the scratch buffer, or negative when the process is gone. */
+  /** Length of the line in the scratch buffer, or a negated errno: ESRCH when the process is gone. */
   #readStat(pid: number): number {
     const length = this.#proc.read(pid, ENTRY.stat);
-    return length > 0 && parseStat(this.#proc.scratch, length, this.#stat) ? length : -1;
+    if (length < 0) return length;
+    return parseStat(this.#proc.scratch, length, this.#stat) ? length : -Errno.ESRCH;
   }
 }
