@@ -8,37 +8,71 @@ import { namesOf } from "./script.ts";
 /** null = cannot be told: what it hangs on could not be read. */
 export type Answer = boolean | null;
 
+/** The cheap ones first. */
+const CONDITIONS = [
+  "orphaned",
+  "parentAlive",
+  "foreground",
+  "kind",
+  "notKind",
+  "cwd",
+  "listening",
+  "name",
+  "args",
+  "command",
+] as const satisfies readonly (keyof Match)[];
+
 /** Every condition given must hold: one that does not decides; else one that cannot be told does. */
 export function matches(match: Match, job: Job, history: History): Answer {
-  const answers = conditions(match, job, history);
-  if (answers.includes(false)) return false;
-  return answers.includes(null) ? null : true;
+  let answer: Answer = true;
+  for (const condition of CONDITIONS) {
+    const found = holds(condition, match, job, history);
+    if (found === false) return false;
+    if (found === null) answer = null;
+  }
+  return answer;
 }
 
-function conditions(match: Match, job: Job, history: History): readonly Answer[] {
-  const { members } = job;
-  const { kind, notKind, command, args, cwd, name } = match;
-  const is = (wanted: boolean | undefined, answer: () => Answer): readonly Answer[] => {
-    if (wanted === undefined) return [];
-    const found = answer();
-    return [found === null ? null : found === wanted];
-  };
-  const some = <T>(
-    given: T | undefined,
-    test: (given: T, member: ProcessSample) => boolean,
-  ): readonly Answer[] => (given === undefined ? [] : [members.some((member) => test(given, member))]);
-  return [
-    ...some(kind, (kinds, member) => kinds.includes(member.kind)),
-    ...some(notKind, (kinds, member) => kinds.includes(member.kind)).map((found) => found !== true),
-    ...some(command, (source, member) => pattern(source).test(lineOf(member))),
-    ...some(args, (source, { argv }) => (argv ?? []).some((argument) => pattern(source).test(argument))),
-    ...some(cwd, (directory, member) => isWithin(member.cwd, directory)),
-    ...some(name, (source, member) => namesOf(member).some((known) => pattern(source).test(known))),
-    ...is(match.listening, () => listens(job, history)),
-    ...is(match.foreground, () => members.some(({ foreground }) => foreground)),
-    ...is(match.parentAlive, () => job.orphanOf === null && !history.reapers.has(job.root.ppid)),
-    ...is(match.orphaned, () => job.orphanOf !== null),
-  ];
+function holds(condition: keyof Match, match: Match, job: Job, history: History): Answer {
+  const wanted = match[condition];
+  if (wanted === undefined) return true;
+  switch (condition) {
+    case "kind":
+      return job.members.some(({ kind }) => match.kind?.includes(kind));
+    case "notKind":
+      return !job.members.some(({ kind }) => match.notKind?.includes(kind));
+    case "command":
+      return someText(match.command, job, lineOf);
+    case "args":
+      return someText(match.args, job, ({ argv }) => argv ?? []);
+    case "name":
+      return someText(match.name, job, namesOf);
+    case "cwd":
+      return job.members.some(({ cwd }) => isWithin(cwd, match.cwd ?? ""));
+    case "listening":
+      return isAs(wanted, listens(job, history));
+    case "foreground":
+      return isAs(
+        wanted,
+        job.members.some(({ foreground }) => foreground),
+      );
+    case "parentAlive":
+      return isAs(wanted, job.orphanOf === null && !history.reapers.has(job.root.ppid));
+    case "orphaned":
+      return isAs(wanted, job.orphanOf !== null);
+  }
+}
+
+const isAs = (wanted: unknown, found: Answer): Answer => (found === null ? null : found === wanted);
+
+/** Some text of some member fits the regular expression. */
+function someText(
+  source: string | undefined,
+  { members }: Job,
+  textsOf: (member: ProcessSample) => readonly string[],
+): boolean {
+  const expression = pattern(source ?? "");
+  return members.some((member) => textsOf(member).some((text) => expression.test(text)));
 }
 
 /** Regular expressions by their source; a configuration has a few, and they are asked about every job of every tick. */
@@ -52,7 +86,7 @@ function pattern(source: string): RegExp {
   return compiled;
 }
 
-const lineOf = ({ argv, command }: ProcessSample): string => argv?.join(" ") ?? command;
+const lineOf = ({ argv, command }: ProcessSample): readonly string[] => [argv?.join(" ") ?? command];
 
 export const isWithin = (path: string | null, directory: string): boolean =>
   path !== null &&

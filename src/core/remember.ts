@@ -33,8 +33,9 @@ export function remember(
   const { monotonicMs: nowMs, processes } = snapshot;
   const edge = rememberEdge(previous, snapshot, outside);
   const remembered = new Map<string, Remembered>();
+  const cpuLimitOf = cpuLimits(policy, previous);
   for (const job of jobs) {
-    const { cpuPercent } = limitsFor(job, policy, previous).limits;
+    const cpuPercent = cpuLimitOf(job);
     for (const process of job.members) {
       const key = processKey(process.id);
       const before = previous.processes.get(key);
@@ -67,6 +68,13 @@ export function remember(
     restarts: countStarts(previous, processes, edge.parent, nowMs),
     reapers: withAdopters(previous, processes),
   };
+}
+
+/** Most policies have one CPU limit: no rule needs to be matched for that. */
+function cpuLimits(policy: Policy, previous: History): (job: Job) => number | null {
+  const isOverridden = policy.rules.some(({ limits }) => limits.cpuPercent !== undefined);
+  if (!isOverridden) return () => policy.limits.cpuPercent;
+  return (job) => limitsFor(job, policy, previous).limits.cpuPercent;
 }
 
 /** What a process was born under: remembered, else read from the tree, else asked of the outside. */

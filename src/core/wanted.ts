@@ -40,14 +40,40 @@ export function wanted(
     for (const { members } of jobs) for (const member of members) want(member, EVERY_READING);
     return found;
   }
-  const judged = jobs.map((job) => ({ job, limits: limitsFor(job, policy, history) }));
-  for (const { job, limits } of judged)
-    for (const member of job.members.filter(isBun))
-      want(member, [...ifBusy(member, history, snapshot), ...ifNearLimit(member, limits)]);
-  for (const job of whoseExemptionMatters(judged, history, policy, self))
+  const limitsOf = lazily((job: Job) => limitsFor(job, policy, history));
+  const lowest = lowestLimit(policy, "memoryBytes");
+  for (const job of jobs) {
+    for (const member of job.members.filter(isBun)) {
+      want(member, ifBusy(member, history, snapshot));
+      if (isNear(member, lowest) && isNear(member, limitsOf(job).limits.memoryBytes)) want(member, ["pss"]);
+    }
+  }
+  for (const job of whoseExemptionMatters(jobs, limitsOf, history, policy, self))
     for (const member of job.members) want(member, ifNotKnownToListen(member, history, snapshot));
   return found;
 }
+
+type LimitsOf = (job: Job) => JobLimits;
+
+/** Rules are matched for the few jobs where something hangs on them, and once. */
+function lazily(limitsOf: LimitsOf): LimitsOf {
+  const known = new Map<Job, JobLimits>();
+  return (job) => {
+    const limits = known.get(job) ?? limitsOf(job);
+    known.set(job, limits);
+    return limits;
+  };
+}
+
+/** Of the policy and all rules: below it nothing needs to be matched. null = there is no limit anywhere. */
+const lowestLimit = ({ limits, rules }: Policy, key: "memoryBytes" | "timeoutMs"): number | null => {
+  const all = [limits[key], ...rules.map((rule) => rule.limits[key])];
+  const set = all.filter((limit) => typeof limit === "number");
+  return set.length === 0 ? null : Math.min(...set);
+};
+
+const isNear = ({ memoryBytes }: ProcessSample, limit: number | null): boolean =>
+  limit !== null && memoryBytes !== null && memoryBytes >= NEAR_LIMIT * limit;
 
 function ifBusy(process: ProcessSample, history: History, { monotonicMs }: Snapshot): readonly Reading[] {
   const before = history.processes.get(processKey(process.id))?.cpu;
@@ -58,37 +84,35 @@ function ifBusy(process: ProcessSample, history: History, { monotonicMs }: Snaps
   return percent >= BUSY_PERCENT ? ["demand", "io"] : [];
 }
 
-const ifNearLimit = ({ memoryBytes }: ProcessSample, { limits }: JobLimits): readonly Reading[] =>
-  limits.memoryBytes !== null && memoryBytes !== null && memoryBytes >= NEAR_LIMIT * limits.memoryBytes
-    ? ["pss"]
-    : [];
-
 /** Jobs for which it may matter soon that they listen. */
 function whoseExemptionMatters(
-  judged: readonly { readonly job: Job; readonly limits: JobLimits }[],
+  jobs: readonly Job[],
+  limitsOf: LimitsOf,
   history: History,
   policy: Policy,
   self: Self,
 ): readonly Job[] {
   // A protection holds for every limit, so it has to be known at all times.
-  if (policy.protect.some(asksForListeners)) return judged.map(({ job }) => job);
+  if (policy.protect.some(asksForListeners)) return jobs;
   const asking = new Set(policy.rules.filter(asksForListeners).map(({ name }) => name));
-  const sparedAnyway = ({ exempt }: JobLimits, limit: LimitName): boolean =>
-    exempt.some((exemption) => exemption.limit === limit && !asking.has(exemption.rule));
   if (asking.size === 0) return [];
-  const open = judged.filter(({ job }) => protectedJob(job, policy, self, history) === null);
-  const counting = open.filter(({ limits }) => limits.limits.concurrency !== null);
-  const most = policy.limits.concurrency;
-  const isCrowded = most !== null && counting.length > most;
-  return open
-    .filter(({ job, limits }) => {
-      const timeoutMs = limits.limits.timeoutMs ?? policy.limits.timeoutMs;
-      const isOld = timeoutMs !== null && job.ageMs > timeoutMs / 2;
-      return (
-        (isCrowded && !sparedAnyway(limits, "concurrency")) || (isOld && !sparedAnyway(limits, "timeout"))
-      );
-    })
-    .map(({ job }) => job);
+  const sparedAnyway = (job: Job, limit: LimitName): boolean =>
+    limitsOf(job).exempt.some((exemption) => exemption.limit === limit && !asking.has(exemption.rule));
+  const most = policy.limits.concurrency ?? jobs.length;
+  const open = jobs.filter((job) => protectedJob(job, policy, self, history) === null);
+  const isCrowded =
+    open.length > most && open.filter((job) => limitsOf(job).limits.concurrency !== null).length > most;
+  const lowest = lowestLimit(policy, "timeoutMs");
+  const isOld = (job: Job): boolean => {
+    if (lowest === null || job.ageMs <= lowest / 2) return false;
+    // A server that is known as one has no timeout: it is asked from time to time whether it still is.
+    const timeoutMs = limitsOf(job).limits.timeoutMs ?? policy.limits.timeoutMs;
+    return timeoutMs !== null && job.ageMs > timeoutMs / 2;
+  };
+  return open.filter(
+    (job) =>
+      (isCrowded && !sparedAnyway(job, "concurrency")) || (isOld(job) && !sparedAnyway(job, "timeout")),
+  );
 }
 
 const asksForListeners = ({ match }: { readonly match: Match }): boolean => match.listening !== undefined;

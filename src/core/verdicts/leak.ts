@@ -1,4 +1,5 @@
 /** A warning: memory that grows in a straight line towards its limit. It kills nothing; the limit does. */
+import type { MemoryPoint } from "../history.ts";
 import { trendOf } from "../memory-growth.ts";
 import type { Verdict } from "../verdict.ts";
 import { bytes, duration } from "../wording.ts";
@@ -12,11 +13,11 @@ const WITHIN_MS = 3_600_000;
 
 export function leakVerdict({ process, known, limits }: Subject): Verdict | null {
   const limit = limits.limits.memoryBytes;
-  const trend = known === null ? null : trendOf(known.memory.points);
   const value = process.memoryBytes;
-  if (limit === null || trend === null || value === null || value > limit) return null;
-  if (trend.tookMs < LONG_ENOUGH_MS || trend.straightness < STRAIGHT_ENOUGH) return null;
-  if (trend.grownBytes < GROWN_AT_LEAST) return null;
+  if (known === null || limit === null || value === null || value > limit) return null;
+  if (!hasGrown(known.memory.points)) return null;
+  const trend = trendOf(known.memory.points);
+  if (trend === null || trend.straightness < STRAIGHT_ENOUGH) return null;
   const leftMs = ((limit - value) / trend.bytesPerS) * 1_000;
   if (leftMs > WITHIN_MS) return null;
   return {
@@ -30,4 +31,11 @@ export function leakVerdict({ process, known, limits }: Subject): Verdict | null
       `has grown by ${bytes(trend.grownBytes)} in ${duration(trend.tookMs)}, steadily; ` +
       `at this rate it reaches its limit of ${bytes(limit)} in ${duration(leftMs)}`,
   };
+}
+
+/** Asked first: it is cheap, and true of few. */
+function hasGrown(points: readonly MemoryPoint[]): boolean {
+  const [first, last] = [points[0], points.at(-1)];
+  if (first === undefined || last === undefined) return false;
+  return last.atMs - first.atMs >= LONG_ENOUGH_MS && last.bytes - first.bytes >= GROWN_AT_LEAST;
 }

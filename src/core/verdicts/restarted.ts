@@ -14,7 +14,7 @@ const REPLACED_AT_LEAST = 3;
 export function restartedVerdict({ process, history, nowMs }: Subject): Verdict | null {
   const known = history.restarts.get(respawnKey(process));
   const first = known?.startsMs[0];
-  if (known === undefined || first === undefined) return null;
+  if (known === undefined || first === undefined || known.startsMs.length <= REPLACED_AT_LEAST) return null;
   const replaced = known.startsMs.length - living(process, history);
   if (replaced < REPLACED_AT_LEAST) return null;
   return {
