@@ -39,7 +39,8 @@ const bunSection = (readAt: ReadAt, header: DataView): number | null => {
   const tableAt = Number(header.getBigUint64(40, true));
   const count = header.getUint16(60, true);
   const namesIndex = header.getUint16(62, true);
-  if (header.getUint16(58, true) !== SECTION_BYTES || count > MOST_SECTIONS || namesIndex >= count) return null;
+  if (header.getUint16(58, true) !== SECTION_BYTES || count > MOST_SECTIONS || namesIndex >= count)
+    return null;
   const table = readView(readAt, tableAt, count * SECTION_BYTES);
   if (table === null) return null;
   const names = readNames(readAt, table, namesIndex);

@@ -17,7 +17,14 @@ export class ExecutableStat {
 
   /** 0, or a negated errno: ENOENT for kernel threads and zombies, EACCES for another account's processes. */
   read(proc: ProcFiles, pid: number): number {
-    return syscall(SYS.statx, proc.root, proc.pathAddress(pid, ENTRY.exe), 0, STATX_BASIC_STATS, this.#address);
+    return syscall(
+      SYS.statx,
+      proc.root,
+      proc.pathAddress(pid, ENTRY.exe),
+      0,
+      STATX_BASIC_STATS,
+      this.#address,
+    );
   }
 
   /** Of an open file: 0, or a negated errno. */
