@@ -8,62 +8,51 @@ import { namesOf } from "./script.ts";
 /** null = cannot be told: what it hangs on could not be read. */
 export type Answer = boolean | null;
 
-/** The cheap ones first. */
-const CONDITIONS = [
-  "orphaned",
-  "parentAlive",
-  "foreground",
-  "kind",
-  "notKind",
-  "cwd",
-  "listening",
-  "name",
-  "args",
-  "command",
-] as const satisfies readonly (keyof Match)[];
-
 /** Every condition given must hold: one that does not decides; else one that cannot be told does. */
 export function matches(match: Match, job: Job, history: History): Answer {
   let answer: Answer = true;
-  for (const condition of CONDITIONS) {
-    const found = holds(condition, match, job, history);
+  for (const holds of IN_ORDER) {
+    const found = holds(match, job, history);
     if (found === false) return false;
     if (found === null) answer = null;
   }
   return answer;
 }
 
-function holds(condition: keyof Match, match: Match, job: Job, history: History): Answer {
-  const wanted = match[condition];
-  if (wanted === undefined) return true;
-  switch (condition) {
-    case "kind":
-      return job.members.some(({ kind }) => match.kind?.includes(kind));
-    case "notKind":
-      return !job.members.some(({ kind }) => match.notKind?.includes(kind));
-    case "command":
-      return someText(match.command, job, lineOf);
-    case "args":
-      return someText(match.args, job, ({ argv }) => argv ?? []);
-    case "name":
-      return someText(match.name, job, namesOf);
-    case "cwd":
-      return job.members.some(({ cwd }) => isWithin(cwd, match.cwd ?? ""));
-    case "listening":
-      return isAs(wanted, listens(job, history));
-    case "foreground":
-      return isAs(
-        wanted,
-        job.members.some(({ foreground }) => foreground),
-      );
-    case "parentAlive":
-      return isAs(wanted, job.orphanOf === null && !history.reapers.has(job.root.ppid));
-    case "orphaned":
-      return isAs(wanted, job.orphanOf !== null);
-  }
-}
+type Condition = (match: Match, job: Job, history: History) => Answer;
 
-const isAs = (wanted: unknown, found: Answer): Answer => (found === null ? null : found === wanted);
+/** A condition that is not given holds. Cheap ones first. */
+const CONDITIONS: Readonly<Record<keyof Match, Condition>> = {
+  orphaned: ({ orphaned }, { orphanOf }) => isAs(orphaned, orphanOf !== null),
+  parentAlive: ({ parentAlive }, { orphanOf, root }, { reapers }) =>
+    isAs(parentAlive, orphanOf === null && !reapers.has(root.ppid)),
+  foreground: (match, { members }) =>
+    match.foreground === undefined ||
+    isAs(
+      match.foreground,
+      members.some(({ foreground }) => foreground),
+    ),
+  kind: (match, { members }) =>
+    match.kind === undefined || members.some(({ kind }) => match.kind?.includes(kind)),
+  notKind: (match, { members }) =>
+    match.notKind === undefined || !members.some(({ kind }) => match.notKind?.includes(kind)),
+  cwd: (match, { members }) => {
+    const directory = match.cwd;
+    return directory === undefined || members.some(({ cwd }) => isWithin(cwd, directory));
+  },
+  listening: ({ listening }, job, history) =>
+    listening === undefined || isAs(listening, listens(job, history)),
+  name: ({ name }, job) => someText(name, job, namesOf),
+  args: ({ args }, job) => someText(args, job, ({ argv }) => argv ?? []),
+  command: ({ command }, job) => someText(command, job, lineOf),
+};
+
+const IN_ORDER = Object.values(CONDITIONS);
+
+function isAs(wanted: boolean | undefined, found: Answer): Answer {
+  if (wanted === undefined) return true;
+  return found === null ? null : found === wanted;
+}
 
 /** Some text of some member fits the regular expression. */
 function someText(
@@ -71,7 +60,8 @@ function someText(
   { members }: Job,
   textsOf: (member: ProcessSample) => readonly string[],
 ): boolean {
-  const expression = pattern(source ?? "");
+  if (source === undefined) return true;
+  const expression = pattern(source);
   return members.some((member) => textsOf(member).some((text) => expression.test(text)));
 }
 
