@@ -1,0 +1,74 @@
+/** A machine made of data: scripted samples, pins that record what is sent to them, a clock that tests move. */
+import type { WatchdogEvent } from "../../../src/core/event.ts";
+import type { ProcessSample } from "../../../src/core/process.ts";
+import type { WatchPorts } from "../../../src/monitor/watcher.ts";
+import type { Pin } from "../../../src/ports.ts";
+import { aSnapshot } from "../../support/build.ts";
+
+export interface FakeMachine {
+  readonly ports: WatchPorts;
+  /** What the next samples show. */
+  processes: ProcessSample[];
+  nowMs: number;
+  /** Called before each sample, with its number from 1. */
+  beforeSample: (nth: number) => void;
+  /** "SIGTERM 20" … in the order they were sent. */
+  readonly sent: string[];
+  readonly events: WatchdogEvent[];
+}
+
+/** Every process dies of the first signal. */
+export function aMachine(processes: ProcessSample[] = []): FakeMachine {
+  let samples = 0;
+  const pinOf = ({ id }: ProcessSample): Pin => ({
+    id,
+    send: (signal) => {
+      machine.sent.push(`${signal} ${id.pid}`);
+      machine.processes = machine.processes.filter((process) => process.id.pid !== id.pid);
+      return "sent";
+    },
+    exited: async () => !machine.processes.some((process) => process.id.pid === id.pid),
+    status: () => null,
+    [Symbol.dispose]: () => undefined,
+  });
+  const machine: FakeMachine = {
+    processes,
+    nowMs: 1_000_000,
+    beforeSample: () => undefined,
+    sent: [],
+    events: [],
+    ports: {
+      sampler: {
+        sample: () => {
+          machine.beforeSample(++samples);
+          return aSnapshot(machine.processes, machine.nowMs);
+        },
+        inspect: () => new Map(),
+        describe: () => null,
+        ancestors: () => [1],
+        close: () => undefined,
+      },
+      control: {
+        pin: (id) => {
+          const found = machine.processes.find((process) => process.id.pid === id.pid);
+          return found === undefined ? "gone" : pinOf(found);
+        },
+        identify: (pid) => machine.processes.find((process) => process.id.pid === pid)?.id ?? null,
+        guard: async () => ({ watch: async () => undefined, [Symbol.asyncDispose]: async () => undefined }),
+        readersOfOurOutput: () => new Set(),
+      },
+      clock: {
+        wallMs: () => machine.nowMs,
+        monotonicMs: () => machine.nowMs,
+        sleep: async (ms) => {
+          machine.nowMs += ms;
+          // lets what was awaited meanwhile go on, as a real sleep does
+          await new Promise((resolve) => setImmediate(resolve));
+        },
+      },
+      journal: { write: (event) => void machine.events.push(event) },
+      frozen: { add: () => undefined, remove: () => undefined, entries: () => [] },
+    },
+  };
+  return machine;
+}

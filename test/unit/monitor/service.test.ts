@@ -1,0 +1,92 @@
+import { describe, expect, test } from "bun:test";
+import { createService, type Service } from "../../../src/monitor/service.ts";
+import { Watcher } from "../../../src/monitor/watcher.ts";
+import { PROTOCOL, type CarriedOut } from "../../../src/monitor/report.ts";
+import { aPolicy, aProcess, aSelf } from "../../support/build.ts";
+import { aMachine, type FakeMachine } from "./fakes.ts";
+
+interface Run {
+  readonly service: Service;
+  readonly stop: AbortController;
+  readonly carriedOut: CarriedOut[];
+}
+
+function aService(machine: FakeMachine): Run {
+  const stop = new AbortController();
+  const carriedOut: CarriedOut[] = [];
+  const service = createService(new Watcher(machine.ports, aPolicy(), aSelf()), {
+    armed: true,
+    stop,
+    config: () => null,
+    about: ({ mode, scope }) => ({
+      protocol: PROTOCOL,
+      version: "0",
+      pid: 1,
+      project: "/",
+      config: null,
+      mode,
+      scope,
+      sinceMs: 0,
+    }),
+    onCarriedOut: (step) => carriedOut.push(step),
+  });
+  return { service, stop, carriedOut };
+}
+
+const old = (pid: number) => aProcess({ pid, argv: ["bun", `script-${pid}.ts`], ageMs: 400_000 });
+
+describe("the service", () => {
+  test("ticks until it is stopped, and waits for the terminations under way", async () => {
+    const machine = aMachine();
+    const { service, stop, carriedOut } = aService(machine);
+    machine.beforeSample = (nth) => {
+      if (nth === 3) machine.processes = [old(20)];
+      if (nth === 4) stop.abort("enough");
+    };
+    await service.run();
+    expect(carriedOut.map(({ victim }) => victim.id.pid)).toEqual([20]);
+  });
+
+  test("a failed tick is said, and the next one does its work", async () => {
+    const machine = aMachine([old(20)]);
+    const { service, stop, carriedOut } = aService(machine);
+    machine.beforeSample = (nth) => {
+      if (nth === 1) throw new Error("no descriptors left");
+      if (nth === 3) stop.abort("enough");
+    };
+    await service.run();
+    expect(machine.events[0]).toMatchObject({
+      type: "trouble",
+      what: "a tick failed: Error: no descriptors left",
+    });
+    expect(carriedOut).toHaveLength(1);
+  });
+
+  test("a tick that fails again and again ends it with that error", async () => {
+    const machine = aMachine();
+    machine.beforeSample = () => {
+      throw new Error("/proc is gone");
+    };
+    expect(aService(machine).service.run()).rejects.toThrow("/proc is gone");
+  });
+
+  test("a clean-up on request stops one job after the other until nothing is over", async () => {
+    const machine = aMachine(
+      [20, 30, 40, 50, 60].map((pid) => aProcess({ pid, argv: ["bun", `job-${pid}.ts`] })),
+    );
+    const { service } = aService(machine);
+    const request = { dryRun: false, force: false, yes: true, watchForMs: 0 };
+    const report = await service.cleanup(request, aSelf({ pid: 7_000, ancestors: [1] }));
+    expect(report.carriedOut.map(({ verdict }) => verdict.rule)).toEqual(["concurrency", "concurrency"]);
+    expect(machine.processes).toHaveLength(3);
+  });
+
+  test("a dry run sends nothing", async () => {
+    const machine = aMachine([old(20)]);
+    const request = { dryRun: true, force: true, yes: true, watchForMs: 0 };
+    const report = await aService(machine).service.cleanup(request, aSelf({ pid: 7_000, ancestors: [1] }));
+    expect(report).toMatchObject({ mode: "dry-run", carriedOut: [] });
+    expect(report.plan.steps).toHaveLength(1);
+    expect(machine.sent).toEqual([]);
+  });
+});

@@ -1,0 +1,83 @@
+import { describe, expect, test } from "bun:test";
+import type { Policy } from "../../../src/core/policy.ts";
+import { Watcher } from "../../../src/monitor/watcher.ts";
+import { aPolicy, aProcess, aSelf } from "../../support/build.ts";
+import { aMachine, type FakeMachine } from "./fakes.ts";
+
+const OLD_MS = 400_000;
+const old = (pid: number, argv = ["bun", `script-${pid}.ts`]) => aProcess({ pid, argv, ageMs: OLD_MS });
+
+const watch = (machine: FakeMachine, policy: Partial<Policy> = {}, armed = true): Watcher => {
+  const watcher = new Watcher(machine.ports, aPolicy(policy), aSelf());
+  watcher.begin(armed);
+  return watcher;
+};
+
+const types = (machine: FakeMachine): string[] => machine.events.map(({ type }) => type);
+
+describe("a tick", () => {
+  test("stops what is over a limit, and journals it before and after", async () => {
+    const machine = aMachine([old(20), aProcess({ pid: 21, argv: ["bun", "young.ts"] })]);
+    const [step] = await Promise.all(watch(machine).tick().started);
+    expect(machine.sent).toEqual(["SIGTERM 20"]);
+    expect(step?.outcomes.map(({ result }) => result.outcome)).toEqual(["gone"]);
+    expect(types(machine)).toEqual(["intent", "outcome"]);
+  });
+
+  test("observe sends nothing (I8) and still says what it would do", () => {
+    const machine = aMachine([old(20)]);
+    const { plan, started } = watch(machine, { mode: "observe" }).tick();
+    expect(plan.steps.map(({ victim }) => victim.id.pid)).toEqual([20]);
+    expect(started).toEqual([]);
+    expect(machine.sent).toEqual([]);
+  });
+
+  test("the re-check spares what is no longer over its limit", () => {
+    const machine = aMachine([old(20)]);
+    machine.beforeSample = (nth) => {
+      if (nth === 2) machine.processes = [aProcess({ pid: 20, startTicks: 999, argv: ["bun", "new.ts"] })];
+    };
+    expect(watch(machine).tick().started).toEqual([]);
+    expect(machine.sent).toEqual([]);
+  });
+
+  test("what ran before the monitor has its reprieve, and that is said once", () => {
+    const machine = aMachine([old(20)]);
+    const watcher = watch(machine, { armTicks: 3, intervalMs: 10_000 }, false);
+    expect(watcher.tick().started).toEqual([]);
+    machine.nowMs += 10_000;
+    expect(watcher.tick().started).toEqual([]);
+    expect(types(machine)).toEqual(["held-back"]);
+    machine.nowMs += 20_001;
+    expect(watcher.tick().started).toHaveLength(1);
+  });
+
+  test("a job that is being stopped is not stopped a second time", async () => {
+    const machine = aMachine([old(20)]);
+    const watcher = watch(machine);
+    const first = watcher.tick();
+    machine.processes = [old(20)];
+    expect(watcher.tick().started).toEqual([]);
+    await Promise.all(first.started);
+  });
+
+  test("the breaker opens: more kills per minute than configured are only observed", async () => {
+    const machine = aMachine([old(20)]);
+    const watcher = watch(machine, { breakerKillsPerMinute: 2 });
+    for (const pid of [20, 30]) {
+      machine.processes = [old(pid)];
+      await Promise.all(watcher.tick().started);
+      machine.nowMs += 1_000;
+    }
+    machine.processes = [old(40)];
+    expect(watcher.tick().started).toEqual([]);
+    expect(types(machine)).toContain("breaker");
+    expect(machine.sent).toEqual(["SIGTERM 20", "SIGTERM 30"]);
+  });
+
+  test("whoever asks, and what it was started by, is spared", () => {
+    const machine = aMachine([old(20), old(21)]);
+    const caller = aSelf({ pid: 21, ancestors: [20, 1] });
+    expect(watch(machine).tick({ caller }).started).toEqual([]);
+  });
+});
