@@ -142,6 +142,7 @@ describe("a leak is a warning", () => {
     ["a heap that is collected", (minute) => (300 + 200 * ((minute * 1.7) % 1)) * MB],
     ["a start that settles", (minute) => Math.min(400, 100 + 900 * minute) * MB],
     ["too slow to matter", (minute) => (100 + minute) * MB],
+    ["hours from its limit", (minute) => (100 + 7 * minute) * MB],
     ["shrinking", (minute) => (900 - 50 * minute) * MB],
   ])("not: %s", (_, bytesAt) => expect(grown(bytesAt).verdict(10, "leak")).toBeUndefined());
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { group } from "../../../src/core/group.ts";
-import { emptyHistory } from "../../../src/core/history.ts";
+import { emptyHistory, jobStopped } from "../../../src/core/history.ts";
 import type { ProcessSample } from "../../../src/core/process.ts";
 import { aHelper, aProcess, aSelf, aSnapshot, pidsOf, SHELL, World } from "../../support/build.ts";
 
@@ -131,6 +131,19 @@ describe("jobs outlive their launcher", () => {
     expect(pidsOf(world.jobs)).toEqual([[10], [11]]);
   });
 
+  test("an orphan stays one when it goes on in another process", () => {
+    const respawner = (pid: number): ProcessSample => aProcess({ pid, ppid: 1, ageMs: 50 });
+    const world = new World().see(0, [launcher(10), script(11, 10)]).see(1_000, [script(11, 1)]);
+    world.see(11_000, [respawner(12)]);
+    expect(world.jobs).toMatchObject([{ id: "10:10", generation: 1, orphanOf: { pid: 10 } }]);
+  });
+
+  test("what was beside our script under one launcher becomes a job of its own", () => {
+    const world = new World().see(0, [launcher(10), script(11, 10)]);
+    world.see(1_000, [launcher(10), script(11, 10), monitor(12, 10)]);
+    expect(pidsOf(world.jobs)).toEqual([[10, 12], [11]]);
+  });
+
   test("a launcher is seen before the script that makes it ours", () => {
     const world = new World()
       .see(0, [launcher(10)])
@@ -177,6 +190,16 @@ describe("a job goes on in another process (Z13)", () => {
     expect(world.jobs.map(({ id }) => id)).toEqual(["10:10", "12:12"]);
   });
 
+  test.each<[string, number, number]>([
+    ["born before its end was verified, it got away", 200, 1],
+    ["born after it, somebody started it again", 50, 0],
+  ])("a job that we stopped: %s", (_, ageMs, generation) => {
+    const world = new World().see(0, [hydra(10)]);
+    world.history = jobStopped(world.history, "10:10", 900);
+    world.see(1_000, [{ ...hydra(11), ageMs }]);
+    expect(world.jobs[0]?.generation).toBe(generation);
+  });
+
   test("not long after it ended", () => {
     const world = new World()
       .see(0, [hydra(10)])
@@ -184,6 +207,7 @@ describe("a job goes on in another process (Z13)", () => {
       .see(20_000, [])
       .see(30_000, [hydra(11)]);
     expect(world.jobs[0]?.generation).toBe(0);
+    expect([...world.history.jobs.keys()]).toEqual(["11:11"]);
   });
 });
 

@@ -126,6 +126,12 @@ describe("the first rule that matches decides, for each limit by itself", () => 
     ]);
   });
 
+  test("unless a rule before it has decided", () => {
+    const world = seen([line("bun x.ts", { listeners: null })]);
+    const found = limitsFor(only(world), aPolicy({ rules: [slow, ...defaultRules] }), world.history);
+    expect(found.undecided).toEqual([{ limit: "concurrency", rule: "servers" }]);
+  });
+
   test("unless a later rule spares the job anyway", () => {
     const world = seen([line("bun --watch x.ts", { listeners: null })]);
     const found = limitsFor(only(world), aPolicy({ rules: defaultRules }), world.history);
