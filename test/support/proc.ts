@@ -63,3 +63,12 @@ export const allPids = (): number[] =>
   readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .map(Number);
+
+/** getconf CLK_TCK is 100 on every Linux that Bun runs on. */
+const MS_PER_TICK = 10;
+
+/** Since its start, to a tick, ms: from our own start time, which counts in the same ticks, and the clock since then. */
+export const ageMs = ({ startTicks }: Started): number => {
+  const own = readStat(process.pid)?.startTicks ?? 0;
+  return (own - startTicks) * MS_PER_TICK + process.uptime() * 1_000;
+};

@@ -9,6 +9,8 @@ export function reached(end: End, started: Started): boolean {
   const same = stat !== null && stat.startTicks === started.startTicks;
   switch (end.end) {
     case "dead":
+    case "ended itself":
+    case "respawned":
       return !isAlive(started);
     case "zombie":
       return same && stat.state === "Z" && stat.threads <= 1;
@@ -33,6 +35,10 @@ export function judge(end: End, started: Started, told: Told | null): string | n
       const last = outcome?.signals.filter((signal) => signal !== "SIGSTOP" && signal !== "SIGCONT").at(-1);
       return end.via === "any" || last === end.via ? null : `${pid} died after ${last}, not ${end.via}`;
     }
+    case "ended itself":
+      return null;
+    case "respawned":
+      return said === "respawned" || said === "gone" ? null : `${pid} is dead, and it said ${said}`;
     case "zombie":
       return said === "zombie" ? null : `${pid} is a zombie, and it said ${said}`;
     case "uninterruptible":

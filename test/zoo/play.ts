@@ -14,6 +14,7 @@ export interface Played {
   readonly asStated: boolean;
   readonly problems: readonly string[];
   readonly bystanders: StageResult["bystanders"];
+  readonly journal: readonly string[];
 }
 
 /** Runs a script of rows and twins; throws when the stage itself breaks, with what it printed. */
@@ -35,7 +36,12 @@ export async function playRow(row: Row, product: ProductName): Promise<Played> {
   );
   const problems = result.rows.flatMap((played) => played.problems);
   if (result.trouble !== null) problems.push(result.trouble);
-  return { asStated: problems.length === 0, problems, bystanders: result.bystanders };
+  return {
+    asStated: problems.length === 0,
+    problems,
+    bystanders: result.bystanders,
+    journal: result.journal,
+  };
 }
 
 /** Why a row cannot be played on this machine; null when it can. */

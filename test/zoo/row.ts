@@ -6,10 +6,14 @@ import type { Told } from "./told.ts";
 
 /**
  * How one process is to end. What can be seen in /proc is judged there; the product's own words are checked on top.
- * via: the last of its signals, "any" where the row does not care.
+ * via: the last of its signals; "any" where that depends on timing, or a launcher forwards.
  */
 export type End =
   | { readonly end: "dead"; readonly via: "SIGTERM" | "SIGKILL" | "any" }
+  /** Dead by the row's own doing: no product has to say anything about it. */
+  | { readonly end: "ended itself" }
+  /** Dead, and its supervisor started another one. */
+  | { readonly end: "respawned" }
   /** Dead and unreaped, its parent named. */
   | { readonly end: "zombie" }
   /** SIGKILL is pending; it dies at the thaw. */

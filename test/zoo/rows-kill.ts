@@ -73,6 +73,7 @@ export const killRows: readonly Row[] = [
   hung({
     id: "Z19-leader",
     title: "zombie leader whose threads live",
+    rule: "cpu",
     start: program("zoo/z19-zombie-leader.ts"),
     ends: gone("any"),
     twins: ["server"],

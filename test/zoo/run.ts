@@ -1,9 +1,9 @@
 /**
  * `bun run zoo`: every row of the table, ours and the naive version side by side.
  *
- *     bun run zoo [--only Z01,Z05] [--ours | --naive]
+ *     bun run zoo [--only Z01,Z05] [--ours | --naive] [--journal]
  *
- * Exit 1 when ours differs from the table.
+ * --journal prints what ours wrote wherever it differs. Exit 1 when ours differs from the table.
  */
 import { parseArgs } from "node:util";
 import { namespaceUnavailable } from "../support/namespace.ts";
@@ -17,17 +17,23 @@ const AT_A_TIME = 2;
 
 type Results = Map<string, Partial<Record<ProductName, Played>>>;
 
-async function play(row: Row, products: readonly ProductName[], results: Results): Promise<void> {
+async function play(
+  row: Row,
+  products: readonly ProductName[],
+  results: Results,
+  withJournal: boolean,
+): Promise<void> {
   const played: Partial<Record<ProductName, Played>> = {};
   for (const product of products) {
     played[product] = await playRow(row, product).catch((error: unknown) => ({
       asStated: false,
       problems: [error instanceof Error ? error.message : String(error)],
       bystanders: [],
+      journal: [],
     }));
   }
   results.set(row.id, played);
-  print(row, played);
+  print(row, played, withJournal);
 }
 
 const cell = (result: Played | undefined): string =>
@@ -38,7 +44,7 @@ const lost = (result: Played | undefined): string => {
   return killed.length === 0 ? "" : `killed bystanders: ${killed.join(", ")}`;
 };
 
-function print({ id, title }: Row, played: Partial<Record<ProductName, Played>>): void {
+function print({ id, title }: Row, played: Partial<Record<ProductName, Played>>, withJournal: boolean): void {
   console.log(`${id.padEnd(12)} ${cell(played.ours)} ${cell(played.naive)} ${title}`);
   for (const product of ["ours", "naive"] as const) {
     const details = [...(played[product]?.problems ?? []), lost(played[product])].filter(
@@ -46,6 +52,8 @@ function print({ id, title }: Row, played: Partial<Record<ProductName, Played>>)
     );
     for (const detail of details) console.log(`${"".padEnd(13)}${product}: ${detail}`);
   }
+  const differs = played.ours?.asStated === false;
+  if (withJournal && differs) for (const line of played.ours?.journal ?? []) console.log(`  ${line}`);
 }
 
 function summary(results: Results, product: ProductName): boolean {
@@ -61,7 +69,12 @@ function summary(results: Results, product: ProductName): boolean {
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { only: { type: "string" }, ours: { type: "boolean" }, naive: { type: "boolean" } },
+    options: {
+      only: { type: "string" },
+      journal: { type: "boolean" },
+      ours: { type: "boolean" },
+      naive: { type: "boolean" },
+    },
   });
   const unavailable = namespaceUnavailable();
   if (unavailable !== null) {
@@ -86,7 +99,8 @@ async function main(): Promise<number> {
   const results: Results = new Map();
   const queue = [...playable];
   const worker = async (): Promise<void> => {
-    for (let row = queue.shift(); row !== undefined; row = queue.shift()) await play(row, products, results);
+    for (let row = queue.shift(); row !== undefined; row = queue.shift())
+      await play(row, products, results, values.journal === true);
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, worker));
   for (const row of chosen) {

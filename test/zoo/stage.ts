@@ -9,7 +9,8 @@ import { resolve } from "node:path";
 import type { ConfigFile } from "../support/launch.ts";
 import { scratchProject } from "../support/launch.ts";
 import { requireNamespace } from "../support/namespace.ts";
-import { isAlive, readStat, startFixture, until, type Fixture, type Started } from "../support/ready.ts";
+import { ageMs } from "../support/proc.ts";
+import { isAlive, startFixture, until, type Fixture, type Started } from "../support/ready.ts";
 import { judge, reached } from "./ends.ts";
 import { openProduct, type Product, type ProductName, type Running } from "./product.ts";
 import type { Animal, Row, Seen, Site } from "./row.ts";
@@ -29,6 +30,8 @@ export interface StageResult {
   readonly bystanders: readonly { readonly name: string; readonly alive: boolean }[];
   /** Of the product as a command: a wrong exit code, no output. */
   readonly trouble: string | null;
+  /** What the product wrote, one event a line. */
+  readonly journal: readonly string[];
 }
 
 interface Placed<Kind extends Animal> {
@@ -79,7 +82,8 @@ async function playStage(name: ProductName, script: Script): Promise<StageResult
     })),
   );
   for (const { animal, fixture } of placedRows) await animal.after?.(site, fixture);
-  return { rows, bystanders, trouble: trouble ?? stopped };
+  const journal = product.told.events().map((event) => JSON.stringify(event));
+  return { rows, bystanders, trouble: trouble ?? stopped, journal };
 }
 
 const row = (id: string): readonly [string, Row] => {
@@ -124,17 +128,8 @@ async function act(
 }
 
 /** All of them are that old, or gone. */
-const ripe = (started: readonly Started[], ageMs: number): Promise<boolean> =>
-  until(() => started.every((one) => !isAlive(one) || ageOfMs(one) >= ageMs), ageMs + 10_000, 100);
-
-/** getconf CLK_TCK is 100 on every Linux that Bun runs on. */
-const MS_PER_TICK = 10;
-
-const ageOfMs = ({ startTicks }: Started): number => {
-  // our own start and the clock since then, in the ticks that all processes are measured in
-  const own = readStat(process.pid)?.startTicks ?? 0;
-  return (own - startTicks) * MS_PER_TICK + process.uptime() * 1_000;
-};
+const ripe = (started: readonly Started[], wantedMs: number): Promise<boolean> =>
+  until(() => started.every((one) => !isAlive(one) || ageMs(one) >= wantedMs), wantedMs + 10_000, 100);
 
 const endOf = ({ ends }: Row, index: number): Row["ends"][number] => {
   const end = ends[index] ?? ends.at(-1);
