@@ -1,7 +1,7 @@
 /** The one shared contract: what the deciding and acting rooms need from the machine. Implemented in os/ and record/. */
 import type { WatchdogEvent } from "./core/event.ts";
 import type { Signal } from "./core/outcome.ts";
-import type { Details, ProcessId, ProcessSample, ProcessState, Snapshot } from "./core/process.ts";
+import type { Details, Machine, ProcessId, ProcessSample, ProcessState, Snapshot } from "./core/process.ts";
 
 /** Which of the costlier readings to take. `kernel` = demand + io, one pass over the threads. */
 export type Reading = "demand" | "io" | "pss" | "listeners";
@@ -12,6 +12,8 @@ export interface ProcessSampler {
   sample(): Snapshot;
   /** The costlier readings, for these processes only; a process that is gone is missing from the result. */
   inspect(wanted: ReadonlyMap<ProcessSample, ReadonlySet<Reading>>): Map<number, Details>;
+  /** The machine alone: some 10 µs, for looks between two samples. */
+  machine(): Machine;
   /** Any pid, Bun or not: one line for a message ("systemd", "bun run dev"); null when it is gone. */
   describe(pid: number): string | null;
   /** This process's ancestors, nearest first, up to pid 1. */

@@ -6,8 +6,11 @@ import { cleanup } from "./cleanup.ts";
 import { ExitNotices } from "./exit-notices.ts";
 import type { Watcher } from "./watcher.ts";
 
-/** Ends come in bursts (a test run that is over): one tick for all of them. */
-const AFTER_EXIT_MS = 1_000;
+/**
+ * Between two ticks this often, what would make the next one come early is looked at: some 30 µs. Ends come in
+ * bursts (a test run that is over), and get one tick for all of them.
+ */
+const PULSE_MS = 1_000;
 const MOST_FAILURES = 10;
 
 export interface ServiceOptions {
@@ -31,10 +34,11 @@ export interface Service extends Answers {
 
 export function createService(watcher: Watcher, options: ServiceOptions): Service {
   const { clock } = watcher.ports;
-  let nap = new AbortController();
+  let woken = false;
   let failures = 0;
-  const wake = (): void => nap.abort();
-  options.stop.signal.addEventListener("abort", wake);
+  const wake = (): void => {
+    woken = true;
+  };
   const underWay = new Set<Promise<void>>();
 
   const track = (step: Promise<CarriedOut>): void => {
@@ -58,11 +62,13 @@ export function createService(watcher: Watcher, options: ServiceOptions): Servic
     }
   };
 
-  /** Until the next tick is due. What wakes us early does so after a second at the soonest. */
+  /** Until the next tick is due, somebody has ended, or memory goes faster than that. */
   const rest = async (): Promise<void> => {
-    const delayMs = watcher.nextDelayMs();
-    await clock.sleep(Math.min(delayMs, AFTER_EXIT_MS), options.stop.signal);
-    if (delayMs > AFTER_EXIT_MS) await clock.sleep(delayMs - AFTER_EXIT_MS, nap.signal);
+    const dueMs = clock.monotonicMs() + watcher.nextDelayMs();
+    do {
+      await clock.sleep(Math.min(PULSE_MS, dueMs - clock.monotonicMs()), options.stop.signal);
+    } while (clock.monotonicMs() < dueMs && !woken && !watcher.memoryIsGoing());
+    woken = false;
   };
 
   return {
@@ -71,7 +77,6 @@ export function createService(watcher: Watcher, options: ServiceOptions): Servic
       watcher.begin(options.armed);
       using notices = new ExitNotices(watcher.ports.control, wake);
       while (!options.stop.signal.aborted) {
-        nap = new AbortController();
         attempt();
         notices.follow(watcher.processes());
         if (options.once === true) options.stop.abort("one pass was asked for");

@@ -34,6 +34,9 @@ export interface Tick {
   readonly started: readonly Promise<CarriedOut>[];
 }
 
+/** Of the memory limit: below it, other programs' coming and going would wake us all day. */
+const SUSPICIOUS_SHARE = 0.5;
+
 const TICK: LookOptions = { kind: "monitor", full: false };
 
 export class Watcher {
@@ -121,6 +124,17 @@ export class Watcher {
   nextDelayMs(): number {
     if (this.#last === null) return this.policy.intervalMs;
     return nextDelayMs(this.#last.judgement, this.#history, this.policy);
+  }
+
+  /**
+   * Memory that was there at the last look is gone, as much of it as a process may use: somebody leaks faster than
+   * the interval (Z15: 3 GB in 1.2 s), perhaps one that was not there yet.
+   */
+  memoryIsGoing(): boolean {
+    const limitBytes = this.policy.limits.memoryBytes;
+    if (this.#last === null || limitBytes === null) return false;
+    const { availableBytes } = this.#last.snapshot.machine;
+    return availableBytes - this.ports.sampler.machine().availableBytes > limitBytes * SUSPICIOUS_SHARE;
   }
 
   trouble(what: string): void {

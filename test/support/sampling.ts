@@ -15,6 +15,7 @@ export const newSampler = (options: Partial<SamplerOptions> = {}): ProcessSample
   return {
     sample: () => sampler.sample(),
     inspect: (wanted) => sampler.inspect(wanted),
+    machine: () => sampler.machine(),
     describe: (pid) => sampler.describe(pid),
     ancestors: (pid) => sampler.ancestors(pid),
     close: () => sampler.close(),

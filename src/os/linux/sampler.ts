@@ -1,5 +1,5 @@
 /** The ProcessSampler of Linux: everything from /proc, read again only where something can have changed. */
-import type { Details, ProcessSample, Snapshot } from "../../core/process.ts";
+import type { Details, Machine, ProcessSample, Snapshot } from "../../core/process.ts";
 import type { ProcessSampler, Reading } from "../../ports.ts";
 import { readInstant, type Instant } from "./clocks.ts";
 import { DemandMeter } from "./demand.ts";
@@ -94,6 +94,10 @@ class LinuxSampler implements ProcessSampler {
       if (this.#isThere(process)) found.set(pid, details);
     }
     return found;
+  }
+
+  machine(): Machine {
+    return this.#machine.read();
   }
 
   describe(pid: number): string | null {

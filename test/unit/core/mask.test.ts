@@ -4,33 +4,33 @@ import { commandLine, maskSecrets, maskText, printable } from "../../../src/core
 const SECRET = "s3cr3t-Value";
 
 describe("a secret is not shown", () => {
-  test.each([
-    [`--password=${SECRET}`],
-    [`--password`, SECRET],
-    [`--db-password`, SECRET],
-    [`--token`, SECRET],
-    [`--authToken=${SECRET}`],
-    [`--api-key=${SECRET}`],
-    [`--apikey`, SECRET],
-    [`--client-secret=${SECRET}`],
-    [`--pass`, SECRET],
-    [`API_KEY=${SECRET}`],
-    [`DATABASE_PASSWORD=${SECRET}`],
-    [`AWS_SECRET_ACCESS_KEY=${SECRET}`],
-    [`//registry.example/:_authToken=${SECRET}`],
-    [`-H`, `Authorization: Bearer ${SECRET}`],
-    [`-H`, `Authorization: Basic ${SECRET} ${SECRET}`],
-    [`-H`, `Cookie: a=${SECRET}; b=${SECRET}`],
-    [`-H`, `X-Api-Key: ${SECRET}`],
-    [`-u`, `me:${SECRET}`],
-    [`--user`, `me:${SECRET}`],
-    [`https://me:${SECRET}@example.com/x`],
-    [`--url=postgres://me:${SECRET}@db:5432/x`],
-    [`https://example.com/?a=1&access_token=${SECRET}&b=2`],
-    [`-e`, `const password = "${SECRET}"; run()`],
-    [`-e`, `fetch(u, {"apiKey": '${SECRET}'})`],
-    [`{"token":"${SECRET}"}`],
-  ])("%p %p", (...argv) => {
+  test.each<{ argv: string[] }>([
+    { argv: [`--password=${SECRET}`] },
+    { argv: [`--password`, SECRET] },
+    { argv: [`--db-password`, SECRET] },
+    { argv: [`--token`, SECRET] },
+    { argv: [`--authToken=${SECRET}`] },
+    { argv: [`--api-key=${SECRET}`] },
+    { argv: [`--apikey`, SECRET] },
+    { argv: [`--client-secret=${SECRET}`] },
+    { argv: [`--pass`, SECRET] },
+    { argv: [`API_KEY=${SECRET}`] },
+    { argv: [`DATABASE_PASSWORD=${SECRET}`] },
+    { argv: [`AWS_SECRET_ACCESS_KEY=${SECRET}`] },
+    { argv: [`//registry.example/:_authToken=${SECRET}`] },
+    { argv: [`-H`, `Authorization: Bearer ${SECRET}`] },
+    { argv: [`-H`, `Authorization: Basic ${SECRET} ${SECRET}`] },
+    { argv: [`-H`, `Cookie: a=${SECRET}; b=${SECRET}`] },
+    { argv: [`-H`, `X-Api-Key: ${SECRET}`] },
+    { argv: [`-u`, `me:${SECRET}`] },
+    { argv: [`--user`, `me:${SECRET}`] },
+    { argv: [`https://me:${SECRET}@example.com/x`] },
+    { argv: [`--url=postgres://me:${SECRET}@db:5432/x`] },
+    { argv: [`https://example.com/?a=1&access_token=${SECRET}&b=2`] },
+    { argv: [`-e`, `const password = "${SECRET}"; run()`] },
+    { argv: [`-e`, `fetch(u, {"apiKey": '${SECRET}'})`] },
+    { argv: [`{"token":"${SECRET}"}`] },
+  ])("%j", ({ argv }) => {
     const line = commandLine(["bun", "x.ts", ...argv]);
     expect(line).not.toContain(SECRET);
     expect(line).toContain("***");
@@ -55,16 +55,16 @@ describe("a secret is not shown", () => {
 });
 
 describe("what is none stays", () => {
-  test.each([
-    ["bun", "test", "--pass-with-no-tests", "a.test.ts"],
-    ["bun", "x.ts", "--max-tokens", "5"],
-    ["bun", "x.ts", "--author=me", "--tokenizer", "fast"],
-    ["bun", "x.ts", "--port=3000", "https://example.com:8080/a?b=c"],
-    ["bun", "x.ts", "PATH=/usr/bin", "--key", "server.pem"],
-    ["bun", "x.ts", "-u", "snapshots"],
-    ["bun", "run", "secret"],
-    ["bun", "-e", "console.log(1 + 2)"],
-  ])("%p", (...argv) => {
+  test.each<{ argv: string[] }>([
+    { argv: ["bun", "test", "--pass-with-no-tests", "a.test.ts"] },
+    { argv: ["bun", "x.ts", "--max-tokens", "5"] },
+    { argv: ["bun", "x.ts", "--author=me", "--tokenizer", "fast"] },
+    { argv: ["bun", "x.ts", "--port=3000", "https://example.com:8080/a?b=c"] },
+    { argv: ["bun", "x.ts", "PATH=/usr/bin", "--key", "server.pem"] },
+    { argv: ["bun", "x.ts", "-u", "snapshots"] },
+    { argv: ["bun", "run", "secret"] },
+    { argv: ["bun", "-e", "console.log(1 + 2)"] },
+  ])("%j", ({ argv }) => {
     expect(maskSecrets(argv)).toEqual(argv);
   });
 

@@ -3,13 +3,14 @@ import type { WatchdogEvent } from "../../../src/core/event.ts";
 import type { ProcessSample } from "../../../src/core/process.ts";
 import type { WatchPorts } from "../../../src/monitor/watcher.ts";
 import type { Pin } from "../../../src/ports.ts";
-import { aSnapshot } from "../../support/build.ts";
+import { aSnapshot, GB } from "../../support/build.ts";
 
 export interface FakeMachine {
   readonly ports: WatchPorts;
   /** What the next samples show. */
   processes: ProcessSample[];
   nowMs: number;
+  availableBytes: number;
   /** Called before each sample, with its number from 1. */
   beforeSample: (nth: number) => void;
   /** "SIGTERM 20" … in the order they were sent. */
@@ -34,6 +35,7 @@ export function aMachine(processes: ProcessSample[] = []): FakeMachine {
   const machine: FakeMachine = {
     processes,
     nowMs: 1_000_000,
+    availableBytes: 8 * GB,
     beforeSample: () => undefined,
     sent: [],
     events: [],
@@ -44,6 +46,7 @@ export function aMachine(processes: ProcessSample[] = []): FakeMachine {
           return aSnapshot(machine.processes, machine.nowMs);
         },
         inspect: () => new Map(),
+        machine: () => ({ cpus: 2, availableBytes: machine.availableBytes }),
         describe: () => null,
         ancestors: () => [1],
         close: () => undefined,

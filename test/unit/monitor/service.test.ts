@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { createService, type Service } from "../../../src/monitor/service.ts";
 import { Watcher } from "../../../src/monitor/watcher.ts";
 import { PROTOCOL, type CarriedOut } from "../../../src/monitor/report.ts";
-import { aPolicy, aProcess, aSelf } from "../../support/build.ts";
+import { aPolicy, aProcess, aSelf, GB } from "../../support/build.ts";
 import { aMachine, type FakeMachine } from "./fakes.ts";
 
 interface Run {
@@ -68,6 +68,32 @@ describe("the service", () => {
       throw new Error("/proc is gone");
     };
     expect(aService(machine).service.run()).rejects.toThrow("/proc is gone");
+  });
+
+  test("memory that vanishes between two ticks brings the next one forward", async () => {
+    const machine = aMachine();
+    const { service, stop } = aService(machine);
+    const ticksMs: number[] = [];
+    machine.beforeSample = (nth) => {
+      ticksMs.push(machine.nowMs - 1_000_000);
+      if (nth === 2) machine.availableBytes -= GB;
+      if (nth === 3) stop.abort("enough");
+    };
+    await service.run();
+    expect(ticksMs).toEqual([0, 10_000, 11_000]);
+  });
+
+  test("an end is heard of and looked at within a second, not at the next interval", async () => {
+    const machine = aMachine();
+    const { service, stop } = aService(machine);
+    const ticksMs: number[] = [];
+    machine.beforeSample = (nth) => {
+      ticksMs.push(machine.nowMs - 1_000_000);
+      if (nth === 1) service.wake();
+      if (nth === 2) stop.abort("enough");
+    };
+    await service.run();
+    expect(ticksMs).toEqual([0, 1_000]);
   });
 
   test("a clean-up on request stops one job after the other until nothing is over", async () => {
