@@ -33,7 +33,11 @@ const percentOf = (usedMs: number, tookMs: number): number => Math.max(0, (usedM
 export const cpuValue = ({ percent, demandPercent }: CpuMemory): number | null =>
   percent === null ? null : Math.max(percent, demandPercent ?? 0);
 
-/** Over its whole life, percent of a core. */
-export function lifetimeCpu({ cpuMs, demandNs, ageMs }: ProcessSample): number {
+/** Over its whole life, percent of a core; by what it wanted, where that is known. */
+export function lifetimeCpu({
+  cpuMs,
+  demandNs,
+  ageMs,
+}: Pick<ProcessSample, "cpuMs" | "demandNs" | "ageMs">): number {
   return percentOf(Math.max(cpuMs, (demandNs ?? 0) / NS_PER_MS), Math.max(ageMs, 1));
 }

@@ -4,7 +4,7 @@
  */
 import { cpuValue, lifetimeCpu } from "../cpu-rate.ts";
 import type { CpuMemory, Progress, Remembered, Window } from "../history.ts";
-import { windowBetween } from "../progress.ts";
+import { STORM_CALLS_PER_S, windowBetween } from "../progress.ts";
 import type { Verdict } from "../verdict.ts";
 import { bytes, cores, count, duration, whole } from "../wording.ts";
 import type { Subject } from "./subject.ts";
@@ -52,8 +52,10 @@ function overLimit(subject: Subject, known: Remembered, value: number, limitPerc
 }
 
 /** A single look cannot hold a minute, so it takes the process's whole life for it: old enough, and over on average. */
-function wholeLife({ process, policy }: Subject, limitPercent: number): string | null {
-  const average = lifetimeCpu(process);
+function wholeLife({ process, known, policy }: Subject, limitPercent: number): string | null {
+  // the re-check comes too soon to ask for the demand again: what was read a moment ago still holds
+  const demandNs = process.demandNs ?? known?.cpu.demandNs ?? null;
+  const average = lifetimeCpu({ ...process, demandNs });
   if (process.ageMs < policy.cpuHoldMs || average <= limitPercent) return null;
   return `has used ${cores(average)} on average since it started ${duration(process.ageMs)} ago`;
 }
@@ -78,14 +80,11 @@ function whyNotQuiet({ last, mark }: Progress): string {
 function silence({ io, faults, tookMs }: Window): string {
   const perSecond = ((io?.calls ?? 0) / Math.max(tookMs, 1)) * 1_000;
   const reading =
-    perSecond > CALL_STORM_PER_S
+    perSecond > STORM_CALLS_PER_S
       ? `making ${whole(perSecond)} read and write calls a second that move ${nearly(io?.bytes ?? 0)}`
       : `without reading or writing ${io?.bytes === 0 ? "anything" : "to speak of"}`;
   return `${reading} and ${faults === 0 ? "without page faults" : `with ${count(faults, "page fault")}`}`;
 }
-
-/** `bun test` makes 45, a storm hundreds of thousands. */
-const CALL_STORM_PER_S = 1_000;
 
 const nearly = (moved: number): string => (moved === 0 ? "nothing" : `only ${bytes(moved)} in all`);
 

@@ -181,6 +181,15 @@ describe("one-shot: two samples a second apart, and the life before them", () =>
       "has used 100 % of a core on average since it started 12 min ago and uses 100 % of a core now (limit 80 % for 60 s) without reading or writing anything and without page faults",
     ));
 
+  test("the look right before acting, without the costlier readings, says the same under contention", () => {
+    const starved: Behaviour = { cpuPercent: 40, demandPercent: 100 };
+    const world = new World();
+    for (const second of [120, 121]) world.see(second * 1_000, [sampleAt(second, starved)]);
+    const { ioBytes: _bytes, ioCalls: _calls, demandNs: _demand, ...plain } = sampleAt(121, starved);
+    world.see(121_004, [plain]);
+    expect(world.verdict(10, "cpu", "one-shot")?.decision).toBe("runaway");
+  });
+
   test("a monitor does not take the life before it for a hold", () => {
     const world = new World();
     for (const at of [0, 10]) world.see(at * 1_000, [{ ...sampleAt(at, SPIN), ageMs: 600_000 }]);

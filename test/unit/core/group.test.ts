@@ -132,9 +132,8 @@ describe("jobs outlive their launcher", () => {
   });
 
   test("an orphan stays one when it goes on in another process", () => {
-    const respawner = (pid: number): ProcessSample => aProcess({ pid, ppid: 1, ageMs: 50 });
     const world = new World().see(0, [launcher(10), script(11, 10)]).see(1_000, [script(11, 1)]);
-    world.see(11_000, [respawner(12)]);
+    world.see(11_000, [aProcess({ pid: 12, ppid: 1, ageMs: 50 })]);
     expect(world.jobs).toMatchObject([{ id: "10:10", generation: 1, orphanOf: { pid: 10 } }]);
   });
 

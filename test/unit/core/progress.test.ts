@@ -10,6 +10,8 @@ test.each<[string, { bytes: number; calls: number; faults: number }, Motion]>([
   ["an idle --watch", { bytes: 8, calls: 1, faults: 1 }, "quiet"],
   ["a spin that collects garbage now and then", { bytes: 0, calls: 0, faults: 4 }, "quiet"],
   ["a storm of writes to a closed pipe (Z05)", { bytes: 0, calls: 400_000, faults: 0 }, "quiet"],
+  ["the same, with the garbage it makes", { bytes: 20, calls: 390_000, faults: 400 }, "quiet"],
+  ["workers that wake each other and touch memory", { bytes: 8 * 5_000, calls: 5_000, faults: 400 }, "moved"],
   ["a storm of eventfd wake-ups", { bytes: 8 * 50_000, calls: 50_000, faults: 0 }, "quiet"],
   ["a loop that logs a word per second", { bytes: 6, calls: 1, faults: 0 }, "quiet"],
   ["bun test", { bytes: 45 * 400, calls: 45, faults: 26 }, "moved"],
