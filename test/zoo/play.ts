@@ -14,7 +14,8 @@ export interface Played {
   readonly asStated: boolean;
   readonly problems: readonly string[];
   readonly bystanders: StageResult["bystanders"];
-  readonly journal: readonly string[];
+  /** What ours wrote, for whoever wants to know why. */
+  readonly journal?: readonly string[];
 }
 
 /** Runs a script of rows and twins; throws when the stage itself breaks, with what it printed. */

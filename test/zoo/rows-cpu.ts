@@ -1,4 +1,5 @@
 /** Rows about CPU: what spins, and what only looks like it. */
+import { TIMEOUT_MS } from "./scale.ts";
 import { gone, program, type Row } from "./row.ts";
 
 const cpu = (row: Pick<Row, "id" | "title" | "start" | "ends" | "twins"> & Partial<Row>): Row => ({
@@ -39,9 +40,12 @@ export const cpuRows: readonly Row[] = [
   cpu({
     id: "Z03",
     title: "setImmediate storm",
+    // its garbage touches memory all the time, which is what work does too: the timeout decides
+    rule: "timeout",
+    config: { processTimeoutMs: TIMEOUT_MS },
     start: program("zoo/z03-immediate-storm.ts"),
     ends: gone("SIGTERM"),
-    twins: ["idle"],
+    twins: ["hot"],
   }),
   cpu({
     id: "Z04",

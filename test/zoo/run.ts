@@ -29,7 +29,6 @@ async function play(
       asStated: false,
       problems: [error instanceof Error ? error.message : String(error)],
       bystanders: [],
-      journal: [],
     }));
   }
   results.set(row.id, played);

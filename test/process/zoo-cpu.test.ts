@@ -1,0 +1,4 @@
+import { zooSuite } from "../zoo/suite.ts";
+import { cpuRows } from "../zoo/rows-cpu.ts";
+
+zooSuite(cpuRows);

@@ -1,0 +1,4 @@
+import { zooSuite } from "../zoo/suite.ts";
+import { killRows } from "../zoo/rows-kill.ts";
+
+zooSuite(killRows);
