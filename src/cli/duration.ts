@@ -14,6 +14,18 @@ export function parseDuration(text: string): number {
 
 const two = (n: number): string => String(n).padStart(2, "0");
 
+/** "14:03:59", local. Not toLocaleTimeString: the first use of Intl takes 2 MB for good. */
+export function formatTime(atMs: number): string {
+  const at = new Date(atMs);
+  return [at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(":");
+}
+
+/** "2026-11-21 14:03:59", local. */
+export function formatDate(atMs: number): string {
+  const at = new Date(atMs);
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${formatTime(atMs)}`;
+}
+
 /** 950 → "0.9s", 61_000 → "1m01s", 7_200_000 → "2h00m", 200_000_000 → "2d07h". */
 export function formatDuration(ms: number): string {
   const seconds = Math.floor(ms / 1_000);

@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import type { Policy } from "../core/policy.ts";
 import { findMonitor, type RunningMonitor } from "../monitor/control-client.ts";
 import { runtimeDirectories, runtimePath } from "../os/runtime-directory.ts";
+import { formatDate } from "./duration.ts";
 import { uid } from "./watch-ports.ts";
 
 /** Names the lock and the socket: one for the account, one for the machine, one per project that asked for its own. */
@@ -56,6 +57,5 @@ export async function monitorOver(
 
 /** One line that says who watches. */
 export function describeMonitor({ about }: RunningMonitor): string {
-  const since = new Date(about.sinceMs).toLocaleString("sv");
-  return `pid ${about.pid}, started in ${about.project} (scope ${about.scope}, mode ${about.mode}, since ${since})`;
+  return `pid ${about.pid}, started in ${about.project} (scope ${about.scope}, mode ${about.mode}, since ${formatDate(about.sinceMs)})`;
 }

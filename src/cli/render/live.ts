@@ -4,7 +4,7 @@ import type { WatchdogEvent } from "../../core/event.ts";
 import type { Limits, Policy } from "../../core/policy.ts";
 import type { Watcher } from "../../monitor/watcher.ts";
 import { renderEvent, type Level } from "../../record/render-event.ts";
-import { formatDuration } from "../duration.ts";
+import { formatDuration, formatTime } from "../duration.ts";
 import { renderJudgement } from "./judgement.ts";
 import { bold, dim, formatBytes, formatPercent, red, yellow } from "./style.ts";
 
@@ -15,7 +15,7 @@ const PAINT: Record<Level, (text: string) => string> = { error: red, warn: yello
 export function describeEvent(event: WatchdogEvent): string | null {
   const { level, text } = renderEvent(event);
   if (level === "debug") return null;
-  return `${dim(new Date(event.atMs).toLocaleTimeString("sv"))}  ${PAINT[level](text)}`;
+  return `${dim(formatTime(event.atMs))}  ${PAINT[level](text)}`;
 }
 
 function limitsLine({ concurrency, cpuPercent, memoryBytes, timeoutMs }: Limits): string {

@@ -12,15 +12,8 @@ const GAP = "  ";
 const NARROWEST = 12;
 
 /** Cuts to `width` columns and ends with "…" where something was cut. */
-function cut(text: string, width: number): string {
-  if (Bun.stringWidth(text) <= width) return text;
-  let kept = "";
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
-    if (Bun.stringWidth(kept + segment) > width - 1) break;
-    kept += segment;
-  }
-  return `${kept}…`;
-}
+const cut = (text: string, width: number): string =>
+  Bun.stringWidth(text) <= width ? text : `${Bun.sliceAnsi(text, 0, width - 1)}…`;
 
 function pad(text: string, width: number, align: Column["align"]): string {
   const space = " ".repeat(Math.max(0, width - Bun.stringWidth(text)));

@@ -1,0 +1,24 @@
+/** The whole command line, by commander: help, suggestions, every option. */
+import { Command, CommanderError } from "commander";
+import pkg from "../../package.json" with { type: "json" };
+import { declareCommands } from "./declare.ts";
+
+/** Runs one command line. Resolves to its exit code, 2 for wrong usage, about which commander has said its piece. */
+export async function runProgram(argv: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const program = new Command("bun-watchdog")
+    .description("Finds Bun processes that run away, and makes sure they are dead.")
+    .version(pkg.version)
+    .enablePositionalOptions()
+    .showHelpAfterError("Run with --help to see what is allowed.")
+    .exitOverride();
+  declareCommands(program, (code) => (exitCode = code));
+  try {
+    await program.parseAsync(argv, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    // help and version are not failures
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    throw error;
+  }
+}
