@@ -67,7 +67,12 @@ export function createService(watcher: Watcher, options: ServiceOptions): Servic
     const dueMs = clock.monotonicMs() + watcher.nextDelayMs();
     do {
       await clock.sleep(Math.min(PULSE_MS, dueMs - clock.monotonicMs()), options.stop.signal);
-    } while (clock.monotonicMs() < dueMs && !woken && !watcher.memoryIsGoing());
+    } while (
+      !options.stop.signal.aborted &&
+      clock.monotonicMs() < dueMs &&
+      !woken &&
+      !watcher.memoryIsGoing()
+    );
     woken = false;
   };
 
