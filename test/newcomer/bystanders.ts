@@ -29,11 +29,12 @@ export const viteServer = (): Promise<Bystander> =>
     viteProject,
   );
 
-export const hotServer = (): Promise<Bystander> =>
+/** Answers on `path`; `/spin` makes it spin for ever after its answer. */
+export const hotServer = (path = ""): Promise<Bystander> =>
   bystander([bun, "--hot", fixture("hot-server.ts")], async (up) => {
     await until(() => up.lines.some((line) => line.startsWith("port ")));
     const port = up.lines.find((line) => line.startsWith("port "))?.slice("port ".length);
-    return await (await fetch(`http://127.0.0.1:${port}/`)).text();
+    return await (await fetch(`http://127.0.0.1:${port}/${path}`)).text();
   });
 
 export const mcpServer = (): Promise<Bystander> =>
@@ -48,6 +49,13 @@ export const terminalRepl = (): Promise<Bystander> =>
   bystander([fixture("terminal.sh"), "bun repl", "[.]help"], async (_, directory) => {
     type(join(directory, "keyboard"), "6 * 7000\n");
     return await shown(join(directory, "screen"), /\b42000\b/);
+  });
+
+/** An interactive shell that has put a script into the background. */
+export const backgroundJob = (): Promise<Bystander> =>
+  bystander([fixture("terminal.sh"), `bun ${fixture("sleeper.ts")} &`, "ready [0-9]"], (_, directory) => {
+    type(join(directory, "keyboard"), "echo $((6 * 7000))\n");
+    return shown(join(directory, "screen"), /\b42000\b/);
   });
 
 /** A program made by `bun build --compile`, by itself or with a command that it starts. */

@@ -13,9 +13,9 @@ requireNamespace();
 const STARTS: Readonly<Record<string, () => Promise<Bystander>>> = {
   "a Vite dev server behind bun run dev": viteServer,
   "a REPL in a terminal's foreground": terminalRepl,
-  "a bun --hot server": hotServer,
+  "a bun --hot server": () => hotServer(),
   "an MCP server over stdio": mcpServer,
-  "a compiled Bun program": compiledProgram,
+  "a compiled Bun program": () => compiledProgram(),
 };
 const names = Object.keys(STARTS);
 

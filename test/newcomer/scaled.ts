@@ -21,9 +21,12 @@ export const startRunaway = (...args: readonly string[]): Promise<Fixture> =>
 /** Resolves to whether it was ended within a generous time. */
 export const dies = (started: Started): Promise<boolean> => until(() => !isAlive(started), 20_000);
 
-/** Plants a runaway and sees it die and recorded: the watchdog works, and at least one more timeout has passed. */
-export async function seesOneDie(project: Project): Promise<boolean> {
-  await using runaway = await startRunaway();
+/**
+ * Plants a runaway and sees it die and recorded: the watchdog works, and at least one more timeout has passed. Its
+ * arguments should differ from time to time: what comes back again and again is left to its supervisor.
+ */
+export async function seesOneDie(project: Project, ...args: readonly string[]): Promise<boolean> {
+  await using runaway = await startRunaway(...args);
   const recorded = (): boolean =>
     project.events().some((event) => event.type === "outcome" && event.victim.id.pid === runaway.root.pid);
   return (await dies(runaway.root)) && (await until(recorded));
