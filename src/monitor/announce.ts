@@ -3,7 +3,21 @@ import type { Breaker } from "../core/breaker.ts";
 import { named, type EventBody } from "../core/event.ts";
 import type { Plan } from "../core/plan.ts";
 import { processKey } from "../core/process.ts";
-import type { Judgement } from "../core/verdict.ts";
+import type { Judgement, Verdict } from "../core/verdict.ts";
+
+export interface Seen {
+  readonly plan: Plan;
+  readonly judgement: Judgement;
+  readonly breaker: Breaker;
+  /** Jobs that are being stopped: the intent has said it. */
+  readonly inFlight: ReadonlySet<string>;
+  /** Steps are not carried out. */
+  readonly observing: boolean;
+}
+
+/** Every start is over a CPU limit for a moment; worth a line is what has been for half of its hold. */
+const isNews = ({ decision, heldMs, holdMs }: Verdict): boolean =>
+  decision === "suspect" && heldMs >= holdMs / 2;
 
 export class Announcer {
   readonly #write: (event: EventBody) => void;
@@ -15,13 +29,13 @@ export class Announcer {
     this.#write = write;
   }
 
-  announce(plan: Plan, judgement: Judgement | null, breaker: Breaker): void {
+  announce(seen: Seen): void {
     const still = new Set<string>();
     const once = (key: string, event: () => EventBody): void => {
       if (!this.#said.has(key)) this.#write(event());
       still.add(key);
     };
-    for (const { victim, verdict, because } of plan.heldBack) {
+    for (const { victim, verdict, because } of heldBack(seen)) {
       once(`held ${processKey(victim.id)} ${verdict.rule} ${because}`, () => ({
         type: "held-back",
         victim: named(victim),
@@ -30,9 +44,9 @@ export class Announcer {
         because,
       }));
     }
-    for (const { process, verdicts } of judgement?.jobs.flatMap((job) => job.processes) ?? []) {
-      for (const { rule, decision, evidence } of verdicts) {
-        if (decision !== "suspect") continue;
+    const watched = seen.judgement.jobs.filter(({ protectedBecause }) => protectedBecause === null);
+    for (const { process, verdicts } of watched.flatMap((job) => job.processes)) {
+      for (const { rule, evidence } of verdicts.filter(isNews)) {
         once(`suspect ${processKey(process.id)} ${rule}`, () => ({
           type: "suspect",
           victim: named(process),
@@ -42,7 +56,7 @@ export class Announcer {
       }
     }
     this.#said = still;
-    this.#announceBreaker(breaker);
+    this.#announceBreaker(seen.breaker);
   }
 
   #announceBreaker(breaker: Breaker): void {
@@ -50,4 +64,15 @@ export class Announcer {
     this.#breakerOpen = breaker.open;
     this.#write({ type: "breaker", open: breaker.open, killsLastMinute: breaker.killsMs.length });
   }
+}
+
+/** What is over a limit and stays, in observe mode all of it. */
+function heldBack({ plan, judgement, inFlight, observing }: Seen): Plan["heldBack"] {
+  const ending = new Set<number>();
+  for (const { job } of judgement.jobs) {
+    if (inFlight.has(job.id)) for (const { id } of job.members) ending.add(id.pid);
+  }
+  const kept = plan.heldBack.filter(({ victim }) => !ending.has(victim.id.pid));
+  if (!observing) return kept;
+  return [...kept, ...plan.steps.map((step) => ({ ...step, because: "the mode is observe" }))];
 }

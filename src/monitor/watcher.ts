@@ -99,9 +99,17 @@ export class Watcher {
 
   /** One whole tick. In observe mode nothing is started. */
   tick(options: DecideOptions = {}, how: LookOptions = TICK): Tick {
-    const first = this.plan(this.look(how, options.caller), options);
-    this.#announcer.announce(first, this.#last?.judgement ?? null, this.#breaker);
-    if (this.policy.mode === "observe" || first.steps.length === 0) return { plan: first, started: [] };
+    const seen = this.look(how, options.caller);
+    const first = this.plan(seen, options);
+    const observing = this.policy.mode === "observe";
+    this.#announcer.announce({
+      plan: first,
+      judgement: seen.judgement,
+      breaker: this.#breaker,
+      inFlight: this.#inFlight,
+      observing,
+    });
+    if (observing || first.steps.length === 0) return { plan: first, started: [] };
     const second = this.plan(this.look(how, options.caller), options);
     return {
       plan: first,
