@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Loaded } from "../config/load.ts";
 import type { WatchdogEvent } from "../core/event.ts";
 import type { Journal } from "../ports.ts";
-import { openActivityLog } from "../record/activity-log.ts";
+import type { ActivityLog, ActivityLogOptions } from "../record/activity-log.ts";
 import { openJournal } from "../record/journal.ts";
 
 export interface Record extends Journal {
@@ -11,11 +11,17 @@ export interface Record extends Journal {
   close(): Promise<void>;
 }
 
+export type OpenLog = (options: ActivityLogOptions) => Pick<ActivityLog, "write" | "close">;
+
 /** The journal and the log of the project a command runs in; `onEvent` hears every event after they have it. */
-export function openRecord(loaded: Loaded, onEvent?: (event: WatchdogEvent) => void): Record {
+export function openRecord(
+  loaded: Loaded,
+  openLog: OpenLog,
+  onEvent?: (event: WatchdogEvent) => void,
+): Record {
   const { directory: _, ...logging } = loaded.settings.logging;
   const journal = openJournal(join(loaded.projectRoot, ".kiro", "state", "journal.jsonl"));
-  const log = openActivityLog({ directory: loaded.logDirectory, ...logging });
+  const log = openLog({ directory: loaded.logDirectory, ...logging });
   return {
     write: (event) => {
       journal.write(event);

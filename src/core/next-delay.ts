@@ -1,12 +1,14 @@
-/** When to look again: at the interval, or sooner when memory is filling up faster than that (Z15: 3 GB in 1.2 s). */
+/** When to look again: at the interval, or sooner when something is about to happen before that. */
 import type { History } from "./history.ts";
 import type { Policy } from "./policy.ts";
-import { processKey } from "./process.ts";
-import type { Judgement } from "./verdict.ts";
+import { processKey, type ProcessSample } from "./process.ts";
+import type { Judgement, Verdict } from "./verdict.ts";
 
-/** Of the time until the limit falls at the present rate: what speeds up is caught by the look after. */
+/** Of the time until the memory limit falls at the present rate: what speeds up is caught by the look after. */
 const SAFE_SHARE = 0.5;
 const SHORTEST_MS = 250;
+/** After a deadline, not before it: ages are told in clock ticks of 10 ms. */
+const JUST_AFTER_MS = 20;
 
 /** How long to sleep until the next sample, ms: at most the interval. */
 export function nextDelayMs(judgement: Judgement, history: History, policy: Policy): number {
@@ -14,14 +16,28 @@ export function nextDelayMs(judgement: Judgement, history: History, policy: Poli
   const urgent = judgement.jobs
     .filter(({ protectedBecause }) => protectedBecause === null)
     .flatMap(({ processes }) => processes)
-    .map(({ process, verdicts }) => {
-      const memory = verdicts.find(({ rule }) => rule === "memory");
-      const bytesPerS = history.processes.get(processKey(process.id))?.memory.bytesPerS ?? 0;
-      if (memory === undefined || memory.value === null || bytesPerS <= 0) return policy.intervalMs;
-      const headroomBytes = memory.limit - memory.value;
-      // Over it: that is being dealt with, looking more often does not help.
-      if (headroomBytes <= 0) return policy.intervalMs;
-      return (headroomBytes / bytesPerS) * 1_000 * SAFE_SHARE;
-    });
+    .flatMap(({ process, verdicts }) => verdicts.map((verdict) => dueInMs(verdict, process, history)));
   return Math.max(shortestMs, Math.min(policy.intervalMs, ...urgent));
+}
+
+/** When this verdict may have become another one. What is over its limit already is being dealt with. */
+function dueInMs(verdict: Verdict, process: ProcessSample, history: History): number {
+  const { rule, limit, value, heldMs, holdMs, decision } = verdict;
+  if (value === null || decision === "runaway") return Infinity;
+  switch (rule) {
+    case "memory": {
+      // Z15: 3 GB in 1.2 s
+      const bytesPerS = history.processes.get(processKey(process.id))?.memory.bytesPerS ?? 0;
+      return bytesPerS > 0 && value < limit ? ((limit - value) / bytesPerS) * 1_000 * SAFE_SHARE : Infinity;
+    }
+    case "timeout":
+      return value <= limit ? limit - value + JUST_AFTER_MS : Infinity;
+    case "cpu":
+      return heldMs > 0 && heldMs < holdMs ? holdMs - heldMs + JUST_AFTER_MS : Infinity;
+    case "concurrency":
+    case "leak":
+    case "restarts":
+    case "leftover":
+      return Infinity;
+  }
 }

@@ -9,6 +9,7 @@ import type { ProcessSampler } from "../../ports.ts";
 import { configuration, type ConfigFlags } from "../configuration.ts";
 import { progress } from "../render/progress.ts";
 import { cleanupJson, renderCleanup, survivorsOf } from "../render/cleanup.ts";
+import { openActivityLog } from "../../record/activity-log.ts";
 import { openRecord } from "../record.ts";
 import { monitorOver } from "../running-monitor.ts";
 import { readSelf } from "../self.ts";
@@ -30,7 +31,7 @@ async function byOurselves(
   request: CleanupRequest,
   self: Self,
 ): Promise<CleanupReport> {
-  const record = openRecord(loaded);
+  const record = openRecord(loaded, openActivityLog);
   try {
     const ports = openWatchPorts(sampler, record);
     thaw(ports);

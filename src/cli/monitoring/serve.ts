@@ -11,6 +11,7 @@ import { Watcher } from "../../monitor/watcher.ts";
 import { thaw } from "../../job/thaw.ts";
 import { acquireLock, type Lock } from "../../os/linux/lock.ts";
 import { ensureRuntimeDirectory, runtimePath } from "../../os/runtime-directory.ts";
+import { openBackgroundLog } from "../../record/background-log.ts";
 import { CommandError } from "../errors.ts";
 import { openRecord, type Record } from "../record.ts";
 import { describeMonitor, monitorName, monitorOver } from "../running-monitor.ts";
@@ -72,7 +73,7 @@ function followConfig(
 /** Runs until `stop` aborts; then everything it holds is given back. @throws CommandError when a monitor already runs. */
 export async function serve(loaded: Loaded, options: ServeOptions): Promise<void> {
   using lock = await takeScope(loaded);
-  const record = openRecord(loaded, options.onEvent);
+  const record = openRecord(loaded, openBackgroundLog, options.onEvent);
   const sampler = samplerFor(loaded.policy);
   try {
     const ports = openWatchPorts(sampler, record);

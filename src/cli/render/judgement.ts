@@ -1,18 +1,30 @@
-/** `status` for people: a summary, a table of processes, and under it why anything is over a limit. */
-import type { Policy } from "../../core/policy.ts";
-import type { Judgement, JudgedJob, JudgedProcess, Verdict } from "../../core/verdict.ts";
+/** `status` for people: a table of processes, under it why anything is over a limit or spared, and the sum. */
+import { bytes } from "../../core/wording.ts";
+import type { LimitName, Policy } from "../../core/policy.ts";
+import { isBun } from "../../core/tree.ts";
+import type { JudgedJob, JudgedProcess, Judgement, Verdict } from "../../core/verdict.ts";
 import { formatDuration } from "../duration.ts";
-import { bold, dim, formatBytes, formatPercent, green, lineWidth, red, yellow } from "./style.ts";
+import { shortCommand, shortPath } from "./command-name.ts";
+import { noteLines, type Note } from "./notes.ts";
+import {
+  bold,
+  dim,
+  formatBytes,
+  formatPercent,
+  green,
+  lineWidth,
+  plain,
+  plural,
+  red,
+  yellow,
+} from "./style.ts";
 import { table, type Column } from "./table.ts";
 
 const COLUMNS: readonly Column[] = [
   { title: "PID", align: "right" },
-  { title: "JOB", align: "right" },
-  { title: "KIND" },
   { title: "AGE", align: "right" },
   { title: "CPU", align: "right" },
   { title: "MEMORY", align: "right" },
-  { title: "STATE" },
   { title: "VERDICT" },
   { title: "COMMAND", flexible: true },
 ];
@@ -26,89 +38,103 @@ interface Row {
 const SEVERITY = { ok: 0, suspect: 1, runaway: 2 } as const;
 
 /** The verdict that matters most; null when all are ok. */
-export function worstVerdict(judged: JudgedProcess): Verdict | null {
+function worstVerdict(judged: JudgedProcess): Verdict | null {
   const worst = judged.verdicts.toSorted((a, b) => SEVERITY[b.decision] - SEVERITY[a.decision])[0];
   return worst === undefined || worst.decision === "ok" ? null : worst;
 }
 
-function verdictCell({ job, worst }: Row): string {
-  if (worst !== null) return `${worst.decision} (${worst.rule})`;
-  if (job.protectedBecause !== null) return "protected";
-  if (job.exempt.length > 0) return "exempt";
-  return "ok";
+/** A protected job is never a victim, so what it does is no verdict on it. */
+function verdictCell({ job, worst, judged }: Row): string {
+  const { state } = judged.process;
+  const unusual = state === "running" || state === "sleeping" || state === "idle" ? "" : `, ${state}`;
+  if (job.protectedBecause !== null) return `protected${unusual}`;
+  if (worst !== null) return `${worst.decision}: ${worst.rule}${unusual}`;
+  return `${job.exempt.length > 0 ? "spared" : "ok"}${unusual}`;
 }
 
-function cells(row: Row): string[] {
-  const { process } = row.judged;
+/** Members hang below the root of their job. */
+function commandCell({ job, judged: { process } }: Row): string {
+  const command = shortCommand(process.command, process.cwd);
+  return process.id.pid === job.job.root.id.pid ? command : `└ ${command}`;
+}
+
+const cells = (row: Row): string[] => {
+  const { process, cpuPercent } = row.judged;
   return [
     String(process.id.pid),
-    String(row.job.job.root.id.pid),
-    process.kind,
     formatDuration(process.ageMs),
-    row.judged.cpuPercent === null ? "?" : formatPercent(row.judged.cpuPercent),
+    cpuPercent === null ? "?" : formatPercent(cpuPercent),
     process.memoryBytes === null ? "?" : formatBytes(process.memoryBytes),
-    process.state,
     verdictCell(row),
-    process.command,
+    commandCell(row),
   ];
-}
+};
 
 function painted(rows: readonly Row[]): (line: string, row: number | "header") => string {
   return (line, index) => {
     if (index === "header") return bold(line);
     const row = rows[index];
-    if (row?.worst?.decision === "runaway") return red(line);
-    if (row?.worst?.decision === "suspect") return yellow(line);
-    return row?.job.protectedBecause === null ? line : dim(line);
+    if (row === undefined) return line;
+    if (row.job.protectedBecause !== null) return dim(line);
+    if (row.worst?.decision === "runaway") return red(line);
+    return row.worst?.decision === "suspect" ? yellow(line) : line;
   };
 }
 
-/** Why: one line per verdict above ok, and one per job that is spared or protected. */
-function explanations(rows: readonly Row[], jobs: readonly JudgedJob[]): string[] {
-  const verdicts = rows.flatMap(({ judged }) =>
-    judged.verdicts
-      .filter((verdict) => verdict.decision !== "ok")
-      .map((verdict) => {
-        const paint = verdict.decision === "runaway" ? red : yellow;
-        return `${paint(`${verdict.decision} ${judged.process.id.pid}`)}  ${verdict.evidence}`;
-      }),
+const LIMITS: Record<LimitName, string> = {
+  concurrency: "the job limit",
+  cpu: "the CPU limit",
+  memory: "the memory limit",
+  timeout: "the timeout",
+};
+
+/** Why: one per verdict above ok, and one per job that is spared or protected. */
+function notes({ job, protectedBecause, exempt, processes }: JudgedJob): Note[] {
+  const { pid } = job.root.id;
+  if (protectedBecause !== null) return [{ pid, word: "protected", text: protectedBecause, paint: dim }];
+  const over = processes.flatMap(({ process, verdicts }) =>
+    verdicts
+      .filter(({ decision }) => decision !== "ok")
+      .map(({ decision, evidence }) => ({
+        pid: process.id.pid,
+        word: decision,
+        text: process.cwd === null ? evidence : `${evidence} · in ${shortPath(process.cwd)}`,
+        paint: decision === "runaway" ? red : yellow,
+      })),
   );
-  const spared = jobs.flatMap(({ job, exempt, protectedBecause }) => {
-    if (protectedBecause !== null) return [dim(`job ${job.root.id.pid} is protected: ${protectedBecause}`)];
-    if (exempt.length === 0) return [];
-    const rules = [...new Set(exempt.map(({ rule }) => rule))].join(", ");
-    const limits = [...new Set(exempt.map(({ limit }) => limit))].join(" and ");
-    return [dim(`job ${job.root.id.pid} is spared from ${limits}: ${rules}`)];
-  });
-  return [...verdicts, ...spared];
+  if (exempt.length === 0) return over;
+  const rules = [...new Set(exempt.map(({ rule }) => rule))].join(", ");
+  const limits = [...new Set(exempt.map(({ limit }) => LIMITS[limit]))].join(" and ");
+  return [...over, { pid, word: "spared", text: `from ${limits}: ${rules}`, paint: plain }];
 }
 
-function summary(judgement: Judgement, policy: Policy): string {
-  const counting = judgement.jobs.filter((job) => job.counts).length;
-  const processes = judgement.jobs.flatMap((job) => job.processes);
+function summary(jobs: readonly JudgedJob[], policy: Policy): string {
+  const processes = jobs.flatMap((job) => job.processes);
   const memoryBytes = processes.reduce((sum, { process }) => sum + (process.memoryBytes ?? 0), 0);
+  const counting = jobs.filter((job) => job.counts).length;
   const limit = policy.limits.concurrency;
-  const over = limit !== null && counting > limit;
-  const counted = `${counting}${limit === null ? "" : ` of ${limit}`} counted towards the limit`;
+  const counted = limit === null ? "no job limit" : `${counting} of at most ${limit} jobs`;
   return [
-    bold(`${judgement.jobs.length} ${judgement.jobs.length === 1 ? "job" : "jobs"}`),
-    `${processes.length} processes`,
-    over ? red(counted) : counted,
-    formatBytes(memoryBytes),
+    limit !== null && counting > limit ? red(counted) : counted,
+    plural(processes.length, "process", "processes"),
+    bytes(memoryBytes),
   ].join(" · ");
 }
 
+/** Without the job that asks: a person who looks is not what they look for. */
 export function renderJudgement(judgement: Judgement, policy: Policy): string {
-  const rows = judgement.jobs.flatMap((job) =>
+  const asks = ({ processes }: JudgedJob): boolean =>
+    processes.some((judged) => judged.process.id.pid === process.pid);
+  const jobs = judgement.jobs.filter((job) => !asks(job));
+  const rows = jobs.flatMap((job) =>
     job.processes.map((judged): Row => ({ job, judged, worst: worstVerdict(judged) })),
   );
-  if (rows.length === 0) return green("No Bun process is running in this scope.");
-  const why = explanations(rows, judgement.jobs);
+  if (!rows.some(({ judged }) => isBun(judged.process))) return green("No other Bun process runs here.");
+  const why = noteLines(jobs.flatMap(notes), lineWidth());
   return [
     ...table(COLUMNS, rows.map(cells), lineWidth(), painted(rows)),
     "",
-    ...why,
-    ...(why.length > 0 ? [""] : []),
-    summary(judgement, policy),
+    ...(why.length > 0 ? [...why, ""] : []),
+    summary(jobs, policy),
   ].join("\n");
 }

@@ -11,6 +11,12 @@ export const red = paint(31, 39);
 export const yellow = paint(33, 39);
 export const green = paint(32, 39);
 
+export const plain = (text: string): string => text;
+
+/** 1 → "1 job", 3 → "3 jobs". */
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${count} ${count === 1 ? one : many}`;
+
 /** 512 → "512 B", 1_610_612_736 → "1.5 GB" (1 GB = 1024 MB, as the limits count). */
 export function formatBytes(bytes: number): string {
   const units = ["B", "KB", "MB", "GB", "TB"];

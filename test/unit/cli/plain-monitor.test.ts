@@ -3,12 +3,13 @@ import { Command } from "commander";
 import { declareCommands } from "../../../src/cli/declare.ts";
 import { PLAIN_OPTIONS, plainMonitor } from "../../../src/cli/plain-monitor.ts";
 
+const line = (long: string, short: string | undefined, takesValue: boolean): string =>
+  `${long} ${short ?? ""} ${takesValue ? "value" : ""}`;
+
 test("it knows exactly the options that commander declares", () => {
   const program = new Command().enablePositionalOptions();
   declareCommands(program, () => undefined);
   const monitor = program.commands.find((command) => command.name() === "monitor");
-  const line = (long: string, short: string | undefined, takesValue: boolean): string =>
-    `${long} ${short ?? ""} ${takesValue ? "value" : ""}`;
   const declared =
     monitor?.options.map(({ long, short, required }) => line(long ?? "", short, required)) ?? [];
   const plain = Object.entries(PLAIN_OPTIONS).map(([name, option]) =>

@@ -76,6 +76,8 @@ describe("the next look", () => {
     ["nothing grows", 10_000, [seen(0, 1e6, 40), seen(10_000, 1e6, 40)]],
     ["first seen: it started with nothing (Z15)", 512, [seen(0, 1_024, 512)]],
     ["half the time until the limit falls", 5_000, [seen(0, 1e6, 0), seen(10_000, 1e6, 512)]],
+    ["a timeout falls before the next interval", 4_020, [seen(0, 296_000, 40)]],
+    ["over the timeout already", 10_000, [seen(0, 400_000, 40)]],
     ["slow growth", 10_000, [seen(0, 1e6, 0), seen(10_000, 1e6, 10)]],
     ["never shorter than a quarter of a second", 250, [seen(0, 10, 900)]],
     ["over the limit already", 10_000, [seen(0, 1_000, 2_048)]],

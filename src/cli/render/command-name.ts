@@ -1,0 +1,20 @@
+/** Command lines as people know them: `bun dev.ts`, not the absolute path of everything. For the screen only. */
+import { printable } from "../../core/mask.ts";
+
+/** `/usr/lib/node_modules/bun/bin/bun.exe x.ts` → `bun x.ts`: the npm package calls its ELF bun.exe everywhere. */
+const plainProgram = (command: string): string =>
+  command.replace(/^\/\S*\/(?=[^/\s]+)/u, "").replace(/^(bunx?)\.exe(?=\s|$)/u, "$1");
+
+/** `/home/me/site` → `~/site`, made harmless: directories have whatever names their owners like. */
+export function shortPath(path: string, home = process.env["HOME"] ?? ""): string {
+  const short = home.length > 1 && `${path}/`.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
+  return printable(short, 200);
+}
+
+/** `command` is printable already (ProcessSample.command); paths below `cwd` and the home directory are shortened. */
+export function shortCommand(command: string, cwd: string | null = null): string {
+  const below = (text: string, directory: string, instead: string): string =>
+    directory.length > 1 ? text.replaceAll(`${directory}/`, instead) : text;
+  const local = below(plainProgram(command), cwd ?? "", "");
+  return below(local, process.env["HOME"] ?? "", "~/");
+}

@@ -1,0 +1,38 @@
+/** What is said about processes under a table: pid, a word, and a sentence that wraps beside them. */
+
+export interface Note {
+  readonly pid: number;
+  /** One word that says what the sentence is about. */
+  readonly word: string;
+  readonly text: string;
+  readonly paint: (text: string) => string;
+}
+
+const GAP = "  ";
+/** A sentence in a narrower column than this is harder to read than a line that is too long. */
+const NARROWEST = 30;
+
+/** Lines of at most `width` columns, broken between words; a word that is longer stays whole. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (line !== "" && Bun.stringWidth(longer) > width) {
+      lines.push(line);
+      line = word;
+    } else line = longer;
+  }
+  return [...lines, line];
+}
+
+export function noteLines(notes: readonly Note[], lineWidth: number): string[] {
+  const pidWidth = Math.max(3, ...notes.map(({ pid }) => String(pid).length));
+  const wordWidth = Math.max(0, ...notes.map(({ word }) => word.length));
+  const indent = pidWidth + GAP.length + wordWidth + GAP.length;
+  return notes.flatMap(({ pid, word, text, paint }) => {
+    const [first = "", ...rest] = wrap(text, Math.max(NARROWEST, lineWidth - indent));
+    const head = `${String(pid).padStart(pidWidth)}${GAP}${word.padEnd(wordWidth)}`;
+    return [`${paint(head)}${GAP}${first}`, ...rest.map((line) => " ".repeat(indent) + line)];
+  });
+}

@@ -1,0 +1,46 @@
+/** The log in a Worker: what was written is in the file once it is closed, in order. */
+import { expect, test } from "bun:test";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { LOG_FILE } from "../../src/record/activity-log.ts";
+import { openBackgroundLog } from "../../src/record/background-log.ts";
+
+const inDirectory = async (use: (directory: string) => Promise<void>): Promise<void> => {
+  const directory = mkdtempSync(join(tmpdir(), "background-log-"));
+  try {
+    await use(directory);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+};
+
+const linesOf = (directory: string): string[] =>
+  readFileSync(join(directory, LOG_FILE), "utf8").trimEnd().split("\n");
+
+test("every line is in the file when close resolves, in order, also after a close", () =>
+  inDirectory(async (directory) => {
+    const log = openBackgroundLog({ directory, level: "info", maxDays: 1 });
+    for (let n = 0; n < 200; n++) log.write({ type: "trouble", what: `line ${n}`, atMs: n });
+    await log.close();
+    log.write({ type: "trouble", what: "line 200", atMs: 200 });
+    await log.close();
+    const numbers = linesOf(directory).map((line) => Number(/line (\d+)/.exec(line)?.[1]));
+    expect(numbers).toEqual(Array.from({ length: 201 }, (_, n) => n));
+  }));
+
+test("closing a log that never had a line starts nothing", () =>
+  inDirectory(async (directory) => {
+    await openBackgroundLog({ directory, level: "info", maxDays: 1 }).close();
+    expect(() => linesOf(directory)).toThrow("ENOENT");
+  }));
+
+test("a directory that cannot be written to does not keep the process from ending", () =>
+  inDirectory(async (directory) => {
+    const file = join(directory, "not-a-directory");
+    await Bun.write(file, "");
+    const log = openBackgroundLog({ directory: join(file, "logs"), level: "info", maxDays: 1 });
+    log.write({ type: "trouble", what: "lost", atMs: 0 });
+    await log.close();
+    expect(await Bun.file(file).text()).toBe("");
+  }));
