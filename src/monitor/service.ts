@@ -62,17 +62,15 @@ export function createService(watcher: Watcher, options: ServiceOptions): Servic
     }
   };
 
+  const isTimeToLook = (dueMs: number): boolean =>
+    options.stop.signal.aborted || clock.monotonicMs() >= dueMs || woken || watcher.memoryIsGoing();
+
   /** Until the next tick is due, somebody has ended, or memory goes faster than that. */
   const rest = async (): Promise<void> => {
     const dueMs = clock.monotonicMs() + watcher.nextDelayMs();
     do {
       await clock.sleep(Math.min(PULSE_MS, dueMs - clock.monotonicMs()), options.stop.signal);
-    } while (
-      !options.stop.signal.aborted &&
-      clock.monotonicMs() < dueMs &&
-      !woken &&
-      !watcher.memoryIsGoing()
-    );
+    } while (!isTimeToLook(dueMs));
     woken = false;
   };
 
