@@ -7,7 +7,9 @@ import { systemClock } from "../../os/clock.ts";
 import { configuration, type ConfigFlags } from "../configuration.ts";
 import { renderJudgement } from "../render/judgement.ts";
 import { statusJson } from "../render/status-json.ts";
-import { dim } from "../render/style.ts";
+import { shortPath } from "../render/command-name.ts";
+import { howToEnforce, limitsInWords } from "../render/limits.ts";
+import { bold, dim, yellow } from "../render/style.ts";
 import { monitorOver } from "../running-monitor.ts";
 import { readSelf } from "../self.ts";
 import { samplerFor } from "../watch-ports.ts";
@@ -41,15 +43,23 @@ async function report(loaded: Loaded): Promise<Report> {
 }
 
 function header({ policy, config, monitorPid }: Report): string {
-  const watched = monitorPid === null ? "no monitor runs" : `watched by the monitor ${monitorPid}`;
-  const limits = config === null ? "no configuration file: only observing" : `limits from ${config}`;
-  return dim(`${watched} · scope ${policy.scope} · mode ${policy.mode} · ${limits}`);
+  const { mode, scope } = policy;
+  const who = monitorPid === null ? "No monitor runs." : `The monitor ${monitorPid} watches.`;
+  const scoped = scope === "user" ? "" : ` Scope ${scope}.`;
+  const from = config === null ? "the defaults" : shortPath(config);
+  return [
+    `${bold(who)}${scoped} ${dim(`Limits: ${limitsInWords(policy)} (${from}).`)}`,
+    ...(mode === "observe" ? [yellow(`Observing: ${howToEnforce(config)}.`)] : []),
+    "",
+  ].join("\n");
 }
 
+/** What is protected may be over a limit: nobody will do anything about it, so no check fails for it. */
 const isOver = ({ judgement }: Report): boolean =>
-  judgement.jobs.some((job) =>
-    job.processes.some(({ verdicts }) => verdicts.some(({ decision }) => decision === "runaway")),
-  );
+  judgement.jobs
+    .filter(({ protectedBecause }) => protectedBecause === null)
+    .flatMap(({ processes }) => processes)
+    .some(({ verdicts }) => verdicts.some(({ decision }) => decision === "runaway"));
 
 /** Exit 0; with --check 1 when something is a runaway. */
 export async function status(options: StatusOptions): Promise<number> {
