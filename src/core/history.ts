@@ -66,20 +66,28 @@ export interface Progress {
   readonly quiet: Counters | null;
 }
 
+/** Bytes moved and calls made; `written` is the part of the writes, where it is known. */
+export interface IoCounts {
+  readonly bytes: number;
+  readonly calls: number;
+  readonly written: { readonly bytes: number; readonly calls: number } | null;
+}
+
 /** Cumulative counters at one moment. */
 export interface Counters {
   readonly atMs: number;
   readonly cpuMs: number;
   readonly faults: number;
-  readonly io: { readonly bytes: number; readonly calls: number } | null;
+  readonly io: IoCounts | null;
 }
 
 /** Differences between two moments. */
 export interface Window {
   readonly motion: Motion;
   readonly tookMs: number;
+  readonly cpuMs: number;
   readonly faults: number;
-  readonly io: { readonly bytes: number; readonly calls: number } | null;
+  readonly io: IoCounts | null;
 }
 
 export interface OverLimit {

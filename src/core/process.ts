@@ -61,6 +61,9 @@ export interface Details {
   readonly ioBytes?: number | null;
   /** syscr + syscw of /proc/PID/io: read and write calls made. */
   readonly ioCalls?: number | null;
+  /** wchar and syscw, the writing part of both. */
+  readonly writtenBytes?: number | null;
+  readonly writeCalls?: number | null;
   /** Proportional anonymous + shared memory + swap, bytes (smaps_rollup): shared pages are split. */
   readonly pssBytes?: number | null;
   readonly listeners?: readonly Listener[] | null;

@@ -5,17 +5,24 @@ export interface Io {
   /** Bytes that read and write calls moved: files, pipes, sockets, terminals. */
   readonly ioBytes: number | null;
   readonly ioCalls: number | null;
+  /** The writing part of both. */
+  readonly writtenBytes: number | null;
+  readonly writeCalls: number | null;
 }
 
-/** proc_pid_io(5); both null where it may not be read (another account's). */
+const UNREADABLE: Io = { ioBytes: null, ioCalls: null, writtenBytes: null, writeCalls: null };
+
+/** proc_pid_io(5); all null where it may not be read (another account's). */
 export const readIo = (proc: ProcFiles, pid: number): Io => {
   const length = proc.read(pid, ENTRY.io);
-  return length > 0 ? parseIo(proc.latin1(length)) : { ioBytes: null, ioCalls: null };
+  return length > 0 ? parseIo(proc.latin1(length)) : UNREADABLE;
 };
 
 export const parseIo = (text: string): Io => ({
   ioBytes: sum(text, /^(?:rchar|wchar): (\d+)$/gm),
   ioCalls: sum(text, /^(?:syscr|syscw): (\d+)$/gm),
+  writtenBytes: sum(text, /^wchar: (\d+)$/gm),
+  writeCalls: sum(text, /^syscw: (\d+)$/gm),
 });
 
 /** Shared pages split among those who share them: Pss_Anon + Pss_Shmem + SwapPss, bytes; 100 µs and more. */

@@ -32,6 +32,48 @@ test.each<[string, { bytes: number; calls: number; faults: number }, Motion]>([
   }
 });
 
+test.each<[string, { read: number; reads: number; wrote: number; writes: number }, Motion]>([
+  ["bun test, 20 short tests a second", { read: 333, reads: 9, wrote: 600, writes: 20 }, "moved"],
+  [
+    "a setImmediate storm and its garbage collector",
+    { read: 2_600, reads: 70, wrote: 0, writes: 0 },
+    "quiet",
+  ],
+  ["a loop that logs a line per second", { read: 37, reads: 1, wrote: 80, writes: 1 }, "quiet"],
+  ["eventfd wake-ups", { read: 8 * 5_000, reads: 5_000, wrote: 8 * 5_000, writes: 5_000 }, "quiet"],
+  ["reading a file", { read: 65_536, reads: 1, wrote: 0, writes: 0 }, "moved"],
+])("where reads and writes are told apart, %s: %p → %s", (_, perSecond, motion) => {
+  for (const seconds of [1, 10, 60]) {
+    const at = (times: number): ProcessSample =>
+      aProcess({
+        pid: 10,
+        ioBytes: (perSecond.read + perSecond.wrote) * times,
+        ioCalls: (perSecond.reads + perSecond.writes) * times,
+        writtenBytes: perSecond.wrote * times,
+        writeCalls: perSecond.writes * times,
+        cpuMs: 1_000 * times,
+      });
+    const before = progressOf(undefined, at(0), 0);
+    expect(progressOf(before, at(seconds), seconds * 1_000).last?.motion).toBe(motion);
+  }
+});
+
+test("who gets a third of a core writes a third as much, and is at work all the same", () => {
+  const at = (seconds: number): ProcessSample =>
+    aProcess({
+      pid: 10,
+      cpuMs: 300 * seconds,
+      ...{
+        ioBytes: 180 * seconds,
+        ioCalls: 6 * seconds,
+        writtenBytes: 180 * seconds,
+        writeCalls: 6 * seconds,
+      },
+    });
+  const before = progressOf(undefined, at(0), 0);
+  expect(progressOf(before, at(10), 10_000).last?.motion).toBe("moved");
+});
+
 const faulting = (faults: number, ioBytes?: null): ProcessSample =>
   aProcess({ pid: 10, faults, ...(ioBytes === null ? { ioBytes, ioCalls: ioBytes } : {}) });
 

@@ -48,11 +48,16 @@ describe("io", () => {
   test("is bytes and calls, both ways", () => {
     const text =
       "rchar: 10\nwchar: 5\nsyscr: 3\nsyscw: 1\nread_bytes: 900\nwrite_bytes: 900\ncancelled_write_bytes: 0\n";
-    expect(parseIo(text)).toEqual({ ioBytes: 15, ioCalls: 4 });
+    expect(parseIo(text)).toEqual({ ioBytes: 15, ioCalls: 4, writtenBytes: 5, writeCalls: 1 });
   });
 
   test("of nothing is unknown", () => {
-    expect(parseIo("")).toEqual({ ioBytes: null, ioCalls: null });
+    expect(parseIo("")).toEqual({
+      ioBytes: null,
+      ioCalls: null,
+      writtenBytes: null,
+      writeCalls: null,
+    });
   });
 });
 
