@@ -67,7 +67,9 @@ export interface Row extends Animal {
   readonly meanwhile?: (site: Site, fixture: Fixture) => Promise<Started | null>;
   /** What must have come about, beside the ends, before the row is judged. */
   readonly awaits?: (seen: Seen) => boolean;
-  /** Anything else the row states; returns what is not as stated. Asked of our product only. */
+  /** What else is to be seen in the end, whoever did it; returns what is not as stated. */
+  readonly shows?: (seen: Seen) => string | null | Promise<string | null>;
+  /** What our product is to say about it; returns what is not as stated. */
   readonly states?: (seen: Seen) => string | null | Promise<string | null>;
 }
 

@@ -102,7 +102,7 @@ export const killRows: readonly Row[] = [
     }),
     ends: gone("SIGTERM"),
     twins: ["hot"],
-    states: async ({ site }) => {
+    shows: async ({ site }) => {
       const file = Bun.file(site.scratch("shutdown.txt"));
       return (await file.exists()) && (await file.text()) === "clean" ? null : "its shutdown was cut short";
     },

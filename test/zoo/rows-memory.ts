@@ -1,10 +1,12 @@
 /** Rows about memory: what grows, and what only looks big. */
+import { readFileSync } from "node:fs";
 import { alive, gone, program, type Row } from "./row.ts";
 import { MEMORY_MB } from "./scale.ts";
 
-/** Where the fast leak stops by itself: it got there only if nobody came in time. */
-const SLOW_INTERVAL_MS = 6_000;
-const LEAK_LIMIT_MB = 512;
+/** The leak takes 100 MB a second: who looks once per interval finds it at up to 1,000. */
+const SLOW_INTERVAL_MS = 10_000;
+const LEAK_LIMIT_MB = 400;
+const TOO_LATE_MB = 700;
 
 export const memoryRows: readonly Row[] = [
   {
@@ -13,9 +15,17 @@ export const memoryRows: readonly Row[] = [
     by: "monitor",
     config: { maxMemoryUsageMB: LEAK_LIMIT_MB, monitoringIntervalMs: SLOW_INTERVAL_MS },
     rule: "memory",
-    start: program("zoo/z15-fast-leak.ts"),
+    start: ({ bun: path, fixture, scratch }) => ({
+      argv: [path, fixture("zoo/z15-fast-leak.ts"), scratch("leaked.txt")],
+    }),
     ends: gone("SIGTERM"),
     twins: ["moderate"],
+    shows: ({ site }) => {
+      const leaked = Number(readFileSync(site.scratch("leaked.txt"), "utf8"));
+      return leaked < TOO_LATE_MB
+        ? null
+        : `it had leaked ${leaked} MB of ${LEAK_LIMIT_MB} when it was stopped`;
+    },
   },
   {
     id: "Z16",

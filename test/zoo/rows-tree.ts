@@ -112,7 +112,7 @@ export const treeRows: readonly Row[] = [
     start: program("zoo/z12-forker.ts"),
     ends: gone("any"),
     twins: ["server"],
-    states: () => {
+    shows: () => {
       const left = respawned("z12-forker.ts", "z07-ignores-signals.ts");
       return left.length === 0 ? null : `${left.length} of its children are left`;
     },
@@ -126,7 +126,7 @@ export const treeRows: readonly Row[] = [
     ends: [{ end: "ended itself" }],
     twins: ["server"],
     awaits: () => respawned("z13-hydra.ts").length === 0,
-    states: () => (respawned("z13-hydra.ts").length === 0 ? null : "a head is alive"),
+    shows: () => (respawned("z13-hydra.ts").length === 0 ? null : "a head is alive"),
   }),
   {
     id: "Z23",
@@ -157,7 +157,7 @@ export const treeRows: readonly Row[] = [
     // one of the two is told, and which one is the product's choice: the script's own report is what counts
     ends: gone("any"),
     twins: ["server"],
-    states: ({ site }) => {
+    shows: ({ site }) => {
       const report = readFileSync(site.scratch("terms.txt"), "utf8");
       return report === "terms=1 clean" ? null : `the script says: ${report}`;
     },

@@ -10,13 +10,12 @@ import type { ConfigFile } from "../support/launch.ts";
 import { scratchProject } from "../support/launch.ts";
 import { requireNamespace } from "../support/namespace.ts";
 import { ageMs } from "../support/proc.ts";
-import { isAlive, startFixture, until, type Fixture, type Started } from "../support/ready.ts";
-import { judge, reached } from "./ends.ts";
+import { isAlive, until, type Started } from "../support/ready.ts";
+import { placeRows, placeTwins } from "./place.ts";
 import { openProduct, type Product, type ProductName, type Running } from "./product.ts";
-import type { Animal, Row, Seen, Site } from "./row.ts";
+import type { Site } from "./row.ts";
 import { defaults, ripeAgeMs } from "./scale.ts";
-import { table } from "./table.ts";
-import { twins } from "./twins.ts";
+import { problems, settled } from "./verdict.ts";
 
 export interface Script {
   readonly rows: readonly string[];
@@ -34,14 +33,8 @@ export interface StageResult {
   readonly journal: readonly string[];
 }
 
-interface Placed<Kind extends Animal> {
-  readonly name: string;
-  readonly animal: Kind;
-  readonly fixture: Fixture;
-}
-
-/** The longest a row may take to come to its end, over and above the ages the policy speaks of. */
-const END_LIMIT_MS = 20_000;
+/** The longest a row may take to come to its end. What the naive version does not find in this time it never will. */
+const END_LIMIT_MS: Readonly<Record<ProductName, number>> = { ours: 20_000, naive: 12_000 };
 
 async function playStage(name: ProductName, script: Script): Promise<StageResult> {
   requireNamespace();
@@ -56,23 +49,23 @@ async function playStage(name: ProductName, script: Script): Promise<StageResult
   await using cleanUp = new AsyncDisposableStack();
   const product = openProduct(name, project);
   const running = script.by === "monitor" ? cleanUp.use(await product.monitor()) : null;
-  const placedTwins = await place(script.twins.map(twin), site, cleanUp);
-  const placedRows = await place(script.rows.map(row), site, cleanUp);
+  const placedTwins = await placeTwins(script.twins, site, cleanUp);
+  const placedRows = await placeRows(script.rows, site, cleanUp);
   const innocents = placedRows.map(async ({ animal, fixture }) => await animal.meanwhile?.(site, fixture));
   const ripeMs = ripeAgeMs(script.config);
-  const everybody = [...placedTwins, ...placedRows].flatMap(({ fixture }) => fixture.pids);
+  const everybody = [...placedTwins, ...placedRows].flatMap(({ fixture }) => fixture?.pids ?? []);
 
   const trouble = await act(product, running, everybody, ripeMs);
-  await Promise.all(placedRows.map((placed) => settled(placed, site, product)));
+  await Promise.all(placedRows.map((placed) => settled(placed, site, product, END_LIMIT_MS[name])));
   await ripe(
-    placedTwins.flatMap(({ fixture }) => fixture.pids),
+    placedTwins.flatMap(({ fixture }) => fixture?.pids ?? []),
     ripeMs + 3 * site.intervalMs,
   );
   const stopped = (await running?.stop()) ?? null;
 
   const bystanders = placedTwins.map((placed) => ({
     name: placed.name,
-    alive: placed.fixture.pids.every(isAlive),
+    alive: placed.fixture?.pids.every(isAlive) ?? false,
   }));
   const innocent = await Promise.all(innocents);
   const rows = await Promise.all(
@@ -84,35 +77,6 @@ async function playStage(name: ProductName, script: Script): Promise<StageResult
   for (const { animal, fixture } of placedRows) await animal.after?.(site, fixture);
   const journal = product.told.events().map((event) => JSON.stringify(event));
   return { rows, bystanders, trouble: trouble ?? stopped, journal };
-}
-
-const row = (id: string): readonly [string, Row] => {
-  const found = table.find((entry) => entry.id === id);
-  if (found === undefined)
-    throw new Error(`no row ${id}; there are ${table.map((entry) => entry.id).join(" ")}`);
-  return [id, found];
-};
-
-const twin = (name: string): readonly [string, Animal] => {
-  const found = twins[name];
-  if (found === undefined) throw new Error(`no twin ${name}; there are ${Object.keys(twins).join(" ")}`);
-  return [name, found];
-};
-
-/** Starts them one after the other: where age decides, the table means this order. */
-async function place<Kind extends Animal>(
-  animals: readonly (readonly [string, Kind])[],
-  site: Site,
-  cleanUp: AsyncDisposableStack,
-): Promise<readonly Placed<Kind>[]> {
-  const placed: Placed<Kind>[] = [];
-  for (const [name, animal] of animals) {
-    const { argv, ...options } = await animal.start(site);
-    const fixture = cleanUp.use(await startFixture(argv, { cwd: site.project.directory, ...options }));
-    await animal.onceUp?.(site, fixture);
-    placed.push({ name, animal, fixture });
-  }
-  return placed;
 }
 
 /** A monitor acts by itself; a clean-up waits until whoever is to be found is old enough. */
@@ -130,45 +94,6 @@ async function act(
 /** All of them are that old, or gone. */
 const ripe = (started: readonly Started[], wantedMs: number): Promise<boolean> =>
   until(() => started.every((one) => !isAlive(one) || ageMs(one) >= wantedMs), wantedMs + 10_000, 100);
-
-const endOf = ({ ends }: Row, index: number): Row["ends"][number] => {
-  const end = ends[index] ?? ends.at(-1);
-  if (end === undefined) throw new Error("a row states at least one end");
-  return end;
-};
-
-async function settled({ animal, fixture }: Placed<Row>, site: Site, { told }: Product): Promise<void> {
-  const seen: Seen = { site, fixture, told };
-  await until(
-    () =>
-      fixture.pids.every((started, index) => reached(endOf(animal, index), started)) &&
-      (animal.awaits === undefined || animal.awaits(seen)),
-    END_LIMIT_MS,
-    100,
-  );
-}
-
-async function problems(
-  { animal, fixture }: Placed<Row>,
-  site: Site,
-  { told }: Product,
-  name: ProductName,
-  innocent: Started | null | undefined,
-): Promise<readonly string[]> {
-  const said = name === "ours" ? told : null;
-  const found = fixture.pids.map((started, index) => judge(endOf(animal, index), started, said));
-  if (animal.meanwhile !== undefined) {
-    if (innocent === null || innocent === undefined)
-      found.push("its pid could not be given to somebody else");
-    else if (!isAlive(innocent)) found.push(`${innocent.pid} belonged to an innocent and was killed`);
-  }
-  const { rule } = animal;
-  if (rule !== null && name === "ours" && !told.rules().includes(rule)) {
-    found.push(`acted under ${told.rules().join(", ") || "no rule"}, not ${rule}`);
-  }
-  if (name === "ours") found.push((await animal.states?.({ site, fixture, told })) ?? null);
-  return found.filter((problem) => problem !== null);
-}
 
 if (import.meta.main) {
   const [name, script] = process.argv.slice(2);

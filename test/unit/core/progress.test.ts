@@ -58,20 +58,19 @@ test.each<[string, { read: number; reads: number; wrote: number; writes: number 
   }
 });
 
+const starved = (seconds: number): ProcessSample =>
+  aProcess({
+    pid: 10,
+    cpuMs: 300 * seconds,
+    ioBytes: 180 * seconds,
+    ioCalls: 6 * seconds,
+    writtenBytes: 180 * seconds,
+    writeCalls: 6 * seconds,
+  });
+
 test("who gets a third of a core writes a third as much, and is at work all the same", () => {
-  const at = (seconds: number): ProcessSample =>
-    aProcess({
-      pid: 10,
-      cpuMs: 300 * seconds,
-      ...{
-        ioBytes: 180 * seconds,
-        ioCalls: 6 * seconds,
-        writtenBytes: 180 * seconds,
-        writeCalls: 6 * seconds,
-      },
-    });
-  const before = progressOf(undefined, at(0), 0);
-  expect(progressOf(before, at(10), 10_000).last?.motion).toBe("moved");
+  const before = progressOf(undefined, starved(0), 0);
+  expect(progressOf(before, starved(10), 10_000).last?.motion).toBe("moved");
 });
 
 const faulting = (faults: number, ioBytes?: null): ProcessSample =>
