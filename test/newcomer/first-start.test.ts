@@ -65,5 +65,8 @@ test.each(names)("%s is not touched", async (name) => {
 });
 
 test("the first screen says what it watches, and who is spared", () => {
-  expect(monitor?.output()).toContain("bun-watchdog watches all Bun processes of this account");
+  const screen = monitor?.output() ?? "";
+  expect(screen).toContain("watches all Bun processes of this account");
+  for (const why of ["servers", "a terminal's foreground job", "it is a compiled program"])
+    expect(screen).toContain(why);
 });

@@ -41,7 +41,7 @@ test("status says that there is no file, and that it only observes", async () =>
   const project = await crowdedProject();
   const { stdout } = await runCli(["status"], project);
   expect(stdout).toContain("no configuration file");
-  expect(stdout).toContain("observ");
+  expect(stdout).toContain("Observing");
   const seen = parse(status, (await runCli(["status", "--json"], project)).stdout);
   expect(seen).toMatchObject({ mode: "observe", config: null, monitor: null, scope: "user" });
 });

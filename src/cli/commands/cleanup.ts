@@ -7,8 +7,9 @@ import type { Loaded } from "../../config/load.ts";
 import type { Self } from "../../core/policy.ts";
 import type { ProcessSampler } from "../../ports.ts";
 import { configuration, type ConfigFlags } from "../configuration.ts";
-import { progress } from "../render/progress.ts";
-import { cleanupJson, renderCleanup, survivorsOf } from "../render/cleanup.ts";
+import { whileSaying } from "../render/progress.ts";
+import { renderCleanup, survivorsOf } from "../render/cleanup.ts";
+import { cleanupJson } from "../render/cleanup-json.ts";
 import { openActivityLog } from "../../record/activity-log.ts";
 import { openRecord } from "../record.ts";
 import { monitorOver } from "../running-monitor.ts";
@@ -61,11 +62,12 @@ export async function cleanup(options: CleanupOptions): Promise<number> {
   try {
     const self = readSelf(sampler, { hook: options.hook === true });
     const monitor = await monitorOver(loaded.policy);
-    using _ = progress(monitor === null ? "looking for runaways" : `asking the monitor ${monitor.about.pid}`);
-    const report =
-      monitor === null
-        ? await byOurselves(loaded, sampler, request, self)
-        : await monitor.cleanup(request, self);
+    const ask = (): Promise<CleanupReport> =>
+      monitor === null ? byOurselves(loaded, sampler, request, self) : monitor.cleanup(request, self);
+    const report = await whileSaying(
+      monitor === null ? "looking for runaways" : `asking the monitor ${monitor.about.pid}`,
+      ask,
+    );
     console.log(options.json === true ? JSON.stringify(cleanupJson(report)) : renderCleanup(report));
     return exitCode(report, self, options);
   } finally {

@@ -9,7 +9,7 @@ import { renderJudgement } from "../render/judgement.ts";
 import { statusJson } from "../render/status-json.ts";
 import { shortPath } from "../render/command-name.ts";
 import { howToEnforce, limitsInWords } from "../render/limits.ts";
-import { bold, dim, yellow } from "../render/style.ts";
+import { bold, yellow } from "../render/style.ts";
 import { monitorOver } from "../running-monitor.ts";
 import { readSelf } from "../self.ts";
 import { samplerFor } from "../watch-ports.ts";
@@ -46,15 +46,14 @@ function header({ policy, config, monitorPid }: Report): string {
   const { mode, scope } = policy;
   const who = monitorPid === null ? "No monitor runs." : `The monitor ${monitorPid} watches.`;
   const scoped = scope === "user" ? "" : ` Scope ${scope}.`;
-  const from = config === null ? "the defaults" : shortPath(config);
   return [
-    `${bold(who)}${scoped} ${dim(`Limits: ${limitsInWords(policy)} (${from}).`)}`,
+    `${bold(who)}${scoped} Configuration: ${config === null ? "none" : shortPath(config)}`,
+    `Limits: ${limitsInWords(policy)}`,
     ...(mode === "observe" ? [yellow(`Observing: ${howToEnforce(config)}.`)] : []),
     "",
   ].join("\n");
 }
 
-/** What is protected may be over a limit: nobody will do anything about it, so no check fails for it. */
 const isOver = ({ judgement }: Report): boolean =>
   judgement.jobs
     .filter(({ protectedBecause }) => protectedBecause === null)

@@ -1,74 +1,85 @@
-/** `cleanup` for people and as the documented JSON object. */
-import { isDead, type Outcome, type TargetOutcome } from "../../core/outcome.ts";
-import type { Plan, Step } from "../../core/plan.ts";
+/** `cleanup` for people. */
+import { isDead, type TargetOutcome } from "../../core/outcome.ts";
+import type { Step } from "../../core/plan.ts";
 import type { CarriedOut, CleanupReport } from "../../monitor/report.ts";
-import { formatDuration } from "../duration.ts";
-import { bold, dim, green, red, yellow } from "./style.ts";
+import { shortCommand } from "./command-name.ts";
+import { describeOutcome } from "./describe-outcome.ts";
+import { indented, noteLines } from "./notes.ts";
+import { bold, dim, green, lineWidth, plural, red, yellow } from "./style.ts";
 
 /** Targets that are still there, whatever the reason. */
 export const survivorsOf = (carriedOut: readonly CarriedOut[]): readonly TargetOutcome[] =>
   carriedOut.flatMap(({ outcomes }) => outcomes).filter(({ result }) => !isDead(result));
 
-export function describeOutcome(result: Outcome): string {
-  switch (result.outcome) {
-    case "gone":
-      return "gone";
-    case "zombie":
-      return `ended; ${result.parentCommand} (${result.parent}) has not reaped it`;
-    case "uninterruptible":
-      return `SIGKILL is pending: ${result.where}`;
-    case "not-permitted":
-      return `not permitted: it belongs to ${result.uid === null ? "another user" : `uid ${result.uid}`}`;
-    case "identity-changed":
-      return "no longer the same process: nothing was sent";
-    case "survived":
-      return "survived SIGKILL";
-    case "respawned":
-      return `came back as ${result.pid}, started by ${result.byCommand} (${result.by})`;
-  }
-}
+const sentence = (text: string): string[] => indented(text, "    ", lineWidth());
 
-const mark = (result: Outcome): string => (isDead(result) ? green("✓") : red("✗"));
+const headline = ({ id, command, cwd }: Step["victim"]): string =>
+  `${bold(String(id.pid))}  ${shortCommand(command, cwd)}`;
 
-function outcomeLine({ id, command, result, signals, tookMs }: TargetOutcome): string {
-  const sent = signals.length > 0 ? `${signals.join(" ")}, ${formatDuration(tookMs)}` : "nothing sent";
-  return `  ${mark(result)} ${String(id.pid).padStart(7)}  ${describeOutcome(result)}  ${dim(`(${sent})  ${command}`)}`;
-}
-
-const stepLines = (step: Step): string[] => [
-  `${bold(String(step.victim.id.pid))}  ${step.victim.command}`,
-  `  ${step.verdict.evidence}`,
-  `  would send ${step.immediate ? "SIGKILL" : "SIGTERM, then SIGKILL"} to ${step.targets.map(({ id }) => id.pid).join(", ")}`,
-];
-
-const heldBackLines = (plan: Plan): string[] =>
-  plan.heldBack.map(
-    ({ victim, verdict, because }) =>
-      `${yellow("held back")} ${victim.id.pid}  ${verdict.evidence}: ${because}  ${dim(victim.command)}`,
-  );
-
-function carriedOutLines({ victim, verdict, outcomes, left }: CarriedOut): string[] {
+function stepLines({ victim, verdict, targets, left, immediate }: Step): string[] {
+  const others = targets.filter(({ id }) => id.pid !== victim.id.pid).map(({ id }) => id.pid);
   return [
-    `${bold(String(victim.id.pid))}  ${victim.command}`,
-    `  ${verdict.evidence}`,
-    ...outcomes.map(outcomeLine),
-    ...left.map(({ id, command }) => `  ${dim(`left running: ${id.pid}  ${command}`)}`),
+    headline(victim),
+    ...sentence(verdict.evidence),
+    `    would get ${immediate ? "SIGKILL" : "SIGTERM, then SIGKILL if it stays"}${others.length === 0 ? "" : `, and with it: ${others.join(", ")}`}`,
+    ...left.map(({ id, command }) => dim(`    would stay: ${id.pid}  ${shortCommand(command)}`)),
   ];
 }
 
-function verdictLine(report: CleanupReport): string {
+/** 4 → "4 ms", 1_840 → "1.8 s". */
+const took = (ms: number): string => (ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`);
+
+function outcomeLine({ id, command, result, signals, tookMs }: TargetOutcome, alone: boolean): string {
+  const mark = isDead(result) ? green("✓") : red("✗");
+  const sent = signals.length > 0 ? `${signals.join(", ")}; ${took(tookMs)}` : "nothing sent";
+  const which = alone ? "" : `${id.pid}  `;
+  const what = alone ? "" : `  ${shortCommand(command)}`;
+  return `  ${mark} ${which}${describeOutcome(result)} ${dim(`(${sent})${what}`)}`;
+}
+
+const carriedOutLines = ({ victim, verdict, outcomes, left }: CarriedOut): string[] => [
+  headline(victim),
+  ...sentence(verdict.evidence),
+  ...outcomes.map((outcome) =>
+    outcomeLine(outcome, outcomes.length === 1 && outcome.id.pid === victim.id.pid),
+  ),
+  ...left.map(({ id, command }) => dim(`    left running: ${id.pid}  ${shortCommand(command)}`)),
+];
+
+/** Over a limit and not stopped: each with the reason. */
+const heldBackLines = ({ plan }: CleanupReport): string[] =>
+  noteLines(
+    plan.heldBack.map(({ victim, verdict, because }) => ({
+      pid: victim.id.pid,
+      word: "left alone",
+      text: `${verdict.evidence}; ${because} · ${shortCommand(victim.command, victim.cwd)}`,
+      paint: yellow,
+    })),
+    lineWidth(),
+  );
+
+const oneByOne = ({ plan }: CleanupReport): string[] =>
+  plan.steps.some(({ verdict }) => verdict.rule === "concurrency" && (verdict.value ?? 0) - verdict.limit > 1)
+    ? [dim("Of too many jobs, a clean-up stops one, counts again, and goes on.")]
+    : [];
+
+function verdictLines(report: CleanupReport): string[] {
+  const nothing = report.plan.heldBack.length === 0 ? "Nothing is over a limit." : "Nothing to stop.";
   if (report.mode !== "enforce") {
-    const planned = report.plan.steps.length;
+    if (report.plan.steps.length === 0) return [green(nothing)];
     const why = report.mode === "observe" ? "mode is observe" : "dry run";
-    return planned === 0
-      ? green("Nothing is over a limit.")
-      : `${planned} to stop; nothing was sent (${why}).`;
+    return [
+      ...oneByOne(report),
+      yellow(`${report.plan.steps.length} to stop; nothing was sent (${why}).`),
+      ...(report.mode === "observe" ? [dim("To stop them now: cleanup --mode enforce")] : []),
+    ];
   }
   const all = report.carriedOut.flatMap(({ outcomes }) => outcomes);
   const survivors = survivorsOf(report.carriedOut);
-  if (all.length === 0) return green("Nothing is over a limit.");
-  if (survivors.length === 0) return green(`${all.length} stopped, none survived.`);
-  return red(`${all.length - survivors.length} stopped, ${survivors.length} survived. Run cleanup --force.`);
+  if (all.length === 0) return [green(nothing)];
+  if (survivors.length === 0) return [green(`${all.length} stopped, none survived.`)];
+  const rest = `${all.length - survivors.length} stopped, ${plural(survivors.length, "process", "processes")} survived.`;
+  return [red(rest), dim("What is listed with ✗ is still there. Without a grace: cleanup --force")];
 }
 
 export function renderCleanup(report: CleanupReport): string {
@@ -76,42 +87,6 @@ export function renderCleanup(report: CleanupReport): string {
     report.mode === "enforce"
       ? report.carriedOut.flatMap(carriedOutLines)
       : report.plan.steps.flatMap(stepLines);
-  return [...body, ...heldBackLines(report.plan), verdictLine(report)].join("\n");
-}
-
-export function cleanupJson(report: CleanupReport): object {
-  return {
-    schemaVersion: 1,
-    at: new Date(report.atMs).toISOString(),
-    mode: report.mode,
-    monitor: report.monitorPid,
-    plan: report.plan.steps.map(({ victim, verdict, targets, immediate }) => ({
-      pid: victim.id.pid,
-      startTimeMs: victim.startTimeMs,
-      command: victim.command,
-      rule: verdict.rule,
-      evidence: verdict.evidence,
-      signal: immediate ? "SIGKILL" : "SIGTERM",
-      targets: targets.map(({ id }) => id.pid),
-    })),
-    heldBack: report.plan.heldBack.map(({ victim, verdict, because }) => ({
-      pid: victim.id.pid,
-      startTimeMs: victim.startTimeMs,
-      rule: verdict.rule,
-      because,
-    })),
-    outcomes: report.carriedOut.flatMap(({ verdict, outcomes }) =>
-      outcomes.map(({ id, command, result, signals, tookMs, startTimeMs }) => ({
-        pid: id.pid,
-        startTimeMs,
-        command,
-        rule: verdict.rule,
-        ...result,
-        signals,
-        tookMs,
-      })),
-    ),
-    left: report.carriedOut.flatMap(({ left }) => left.map(({ id, command }) => ({ pid: id.pid, command }))),
-    survivors: survivorsOf(report.carriedOut).length,
-  };
+  const before = [...body, ...heldBackLines(report)];
+  return [...before, ...(before.length > 0 ? [""] : []), ...verdictLines(report)].join("\n");
 }

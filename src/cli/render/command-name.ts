@@ -11,10 +11,13 @@ export function shortPath(path: string, home = process.env["HOME"] ?? ""): strin
   return printable(short, 200);
 }
 
+const below = (text: string, directory: string, instead: string): string =>
+  directory.length > 1 ? text.replaceAll(`${directory}/`, instead) : text;
+
 /** `command` is printable already (ProcessSample.command); paths below `cwd` and the home directory are shortened. */
-export function shortCommand(command: string, cwd: string | null = null): string {
-  const below = (text: string, directory: string, instead: string): string =>
-    directory.length > 1 ? text.replaceAll(`${directory}/`, instead) : text;
-  const local = below(plainProgram(command), cwd ?? "", "");
-  return below(local, process.env["HOME"] ?? "", "~/");
-}
+export const shortCommand = (command: string, cwd: string | null = null): string =>
+  below(below(plainProgram(command), cwd ?? "", ""), process.env["HOME"] ?? "", "~/");
+
+/** `/srv/app/src/jobs/import.ts` → `…/import.ts`: of a path that does not fit, the end says most. */
+export const shortenPaths = (text: string): string =>
+  text.replaceAll(/(^|\s)~?(?:\/?[^\s/]+\/)+(?=[^\s/])/gu, "$1…/");

@@ -1,23 +1,13 @@
 /** `status` for people: a table of processes, under it why anything is over a limit or spared, and the sum. */
 import { bytes } from "../../core/wording.ts";
-import type { LimitName, Policy } from "../../core/policy.ts";
+import type { Policy } from "../../core/policy.ts";
 import { isBun } from "../../core/tree.ts";
 import type { JudgedJob, JudgedProcess, Judgement, Verdict } from "../../core/verdict.ts";
 import { formatDuration } from "../duration.ts";
-import { shortCommand, shortPath } from "./command-name.ts";
-import { noteLines, type Note } from "./notes.ts";
-import {
-  bold,
-  dim,
-  formatBytes,
-  formatPercent,
-  green,
-  lineWidth,
-  plain,
-  plural,
-  red,
-  yellow,
-} from "./style.ts";
+import { shortCommand, shortenPaths } from "./command-name.ts";
+import { noteLines } from "./notes.ts";
+import { reasons } from "./reasons.ts";
+import { bold, dim, formatBytes, formatPercent, green, lineWidth, plural, red, yellow } from "./style.ts";
 import { table, type Column } from "./table.ts";
 
 const COLUMNS: readonly Column[] = [
@@ -26,7 +16,7 @@ const COLUMNS: readonly Column[] = [
   { title: "CPU", align: "right" },
   { title: "MEMORY", align: "right" },
   { title: "VERDICT" },
-  { title: "COMMAND", flexible: true },
+  { title: "COMMAND", flexible: true, shorten: shortenPaths },
 ];
 
 interface Row {
@@ -81,56 +71,33 @@ function painted(rows: readonly Row[]): (line: string, row: number | "header") =
   };
 }
 
-const LIMITS: Record<LimitName, string> = {
-  concurrency: "the job limit",
-  cpu: "the CPU limit",
-  memory: "the memory limit",
-  timeout: "the timeout",
-};
-
-/** Why: one per verdict above ok, and one per job that is spared or protected. */
-function notes({ job, protectedBecause, exempt, processes }: JudgedJob): Note[] {
-  const { pid } = job.root.id;
-  if (protectedBecause !== null) return [{ pid, word: "protected", text: protectedBecause, paint: dim }];
-  const over = processes.flatMap(({ process, verdicts }) =>
-    verdicts
-      .filter(({ decision }) => decision !== "ok")
-      .map(({ decision, evidence }) => ({
-        pid: process.id.pid,
-        word: decision,
-        text: process.cwd === null ? evidence : `${evidence} · in ${shortPath(process.cwd)}`,
-        paint: decision === "runaway" ? red : yellow,
-      })),
-  );
-  if (exempt.length === 0) return over;
-  const rules = [...new Set(exempt.map(({ rule }) => rule))].join(", ");
-  const limits = [...new Set(exempt.map(({ limit }) => LIMITS[limit]))].join(" and ");
-  return [...over, { pid, word: "spared", text: `from ${limits}: ${rules}`, paint: plain }];
-}
-
 function summary(jobs: readonly JudgedJob[], policy: Policy): string {
   const processes = jobs.flatMap((job) => job.processes);
   const memoryBytes = processes.reduce((sum, { process }) => sum + (process.memoryBytes ?? 0), 0);
   const counting = jobs.filter((job) => job.counts).length;
   const limit = policy.limits.concurrency;
-  const counted = limit === null ? "no job limit" : `${counting} of at most ${limit} jobs`;
+  const over = limit !== null && counting > limit;
+  const counted = `${plural(counting, "job")} (${limit === null ? "no limit" : `limit ${limit}`})`;
+  const others = jobs.length - counting;
   return [
-    limit !== null && counting > limit ? red(counted) : counted,
+    over ? red(counted) : counted,
+    ...(others > 0 ? [`${others} not counted`] : []),
     plural(processes.length, "process", "processes"),
     bytes(memoryBytes),
   ].join(" · ");
 }
 
+const asks = ({ processes }: JudgedJob): boolean =>
+  processes.some((judged) => judged.process.id.pid === process.pid);
+
 /** Without the job that asks: a person who looks is not what they look for. */
 export function renderJudgement(judgement: Judgement, policy: Policy): string {
-  const asks = ({ processes }: JudgedJob): boolean =>
-    processes.some((judged) => judged.process.id.pid === process.pid);
   const jobs = judgement.jobs.filter((job) => !asks(job));
   const rows = jobs.flatMap((job) =>
     job.processes.map((judged): Row => ({ job, judged, worst: worstVerdict(judged) })),
   );
   if (!rows.some(({ judged }) => isBun(judged.process))) return green("No other Bun process runs here.");
-  const why = noteLines(jobs.flatMap(notes), lineWidth());
+  const why = noteLines(jobs.flatMap(reasons), lineWidth());
   return [
     ...table(COLUMNS, rows.map(cells), lineWidth(), painted(rows)),
     "",

@@ -36,3 +36,7 @@ export function noteLines(notes: readonly Note[], lineWidth: number): string[] {
     return [`${paint(head)}${GAP}${first}`, ...rest.map((line) => " ".repeat(indent) + line)];
   });
 }
+
+/** A sentence of its own under a headline. */
+export const indented = (text: string, indent: string, lineWidth: number): string[] =>
+  wrap(text, Math.max(NARROWEST, lineWidth - indent.length)).map((line) => indent + line);

@@ -3,19 +3,19 @@
 const AFTER_MS = 1_000;
 const CLEAR_LINE = "\r\u001B[2K";
 
-/** Shows `what` and the seconds it has taken until disposed. */
-export function progress(what: string): Disposable {
-  if (!process.stderr.isTTY) return { [Symbol.dispose]: () => undefined };
+/** Resolves as `work` does, and shows `what` and the seconds it has taken meanwhile. */
+export async function whileSaying<T>(what: string, work: () => Promise<T>): Promise<T> {
+  if (!process.stderr.isTTY) return await work();
   const startedMs = performance.now();
   let shown = false;
   const timer = setInterval(() => {
     shown = true;
     process.stderr.write(`${CLEAR_LINE}${what} … ${Math.round((performance.now() - startedMs) / 1_000)}s`);
   }, AFTER_MS);
-  return {
-    [Symbol.dispose]: () => {
-      clearInterval(timer);
-      if (shown) process.stderr.write(CLEAR_LINE);
-    },
-  };
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+    if (shown) process.stderr.write(CLEAR_LINE);
+  }
 }

@@ -1,9 +1,10 @@
 /** What a monitor stopped while a command ran: for the terminal, and as the Markdown of a CI step's summary. */
+import { commandLine } from "../../core/mask.ts";
+import { isDead } from "../../core/outcome.ts";
 import type { CarriedOut } from "../../monitor/report.ts";
 import { survivorsOf } from "./cleanup.ts";
-import { green, red, yellow } from "./style.ts";
-
-const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
+import { shortCommand } from "./command-name.ts";
+import { green, plural, red, yellow } from "./style.ts";
 
 const processes = (stopped: readonly CarriedOut[]): number =>
   stopped.reduce((sum, { outcomes }) => sum + outcomes.length, 0);
@@ -11,10 +12,13 @@ const processes = (stopped: readonly CarriedOut[]): number =>
 export function summaryText(stopped: readonly CarriedOut[]): string {
   if (stopped.length === 0) return green("bun-watchdog: nothing ran away.");
   const survivors = survivorsOf(stopped).length;
-  const headline = `bun-watchdog stopped ${count(stopped.length, "runaway")} (${count(processes(stopped), "process", "processes")})`;
+  const headline = `bun-watchdog stopped ${plural(stopped.length, "runaway")} (${plural(processes(stopped), "process", "processes")})`;
   return [
     survivors > 0 ? red(`${headline}, ${survivors} survived:`) : yellow(`${headline}:`),
-    ...stopped.map(({ victim, verdict }) => `  ${victim.id.pid}  ${verdict.evidence}  ${victim.command}`),
+    ...stopped.map(
+      ({ victim, verdict }) =>
+        `  ${victim.id.pid}  ${shortCommand(victim.command, victim.cwd)}: ${verdict.evidence}`,
+    ),
   ].join("\n");
 }
 
@@ -22,10 +26,10 @@ export function summaryText(stopped: readonly CarriedOut[]): string {
 const cell = (text: string): string => text.replaceAll(/[|<>`*_[\]\\]/g, (c) => `\\${c}`);
 
 export function summaryMarkdown(command: readonly string[], stopped: readonly CarriedOut[]): string {
-  const title = `### bun-watchdog: ${cell(command.join(" "))}\n\n`;
+  const title = `### bun-watchdog: ${cell(commandLine(command))}\n\n`;
   if (stopped.length === 0) return `${title}Nothing ran away.\n\n`;
   const rows = stopped.map(({ victim, verdict, outcomes }) => {
-    const survived = outcomes.length - outcomes.filter(({ result }) => result.outcome === "gone").length;
+    const survived = outcomes.filter(({ result }) => !isDead(result)).length;
     const end = survived === 0 ? "gone" : `${survived} of ${outcomes.length} not gone`;
     return `| ${victim.id.pid} | ${cell(victim.command)} | ${verdict.rule} | ${cell(verdict.evidence)} | ${end} |`;
   });

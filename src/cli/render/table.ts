@@ -5,6 +5,8 @@ export interface Column {
   readonly align?: "left" | "right";
   /** Takes what is left of the line, and is cut to it. One column at most. */
   readonly flexible?: boolean;
+  /** Tried on a cell that does not fit before it is cut. */
+  readonly shorten?: (text: string) => string;
 }
 
 const GAP = "  ";
@@ -14,6 +16,9 @@ const NARROWEST = 12;
 /** Cuts to `width` columns and ends with "…" where something was cut. */
 const cut = (text: string, width: number): string =>
   Bun.stringWidth(text) <= width ? text : `${Bun.sliceAnsi(text, 0, width - 1)}…`;
+
+const fit = (text: string, width: number, { shorten }: Column): string =>
+  cut(shorten === undefined || Bun.stringWidth(text) <= width ? text : shorten(text), width);
 
 function pad(text: string, width: number, align: Column["align"]): string {
   const space = " ".repeat(Math.max(0, width - Bun.stringWidth(text)));
@@ -37,7 +42,7 @@ export function table(
   }
   const line = (cells: readonly string[]): string =>
     columns
-      .map((column, i) => pad(cut(cells[i] ?? "", widths[i] ?? 0), widths[i] ?? 0, column.align))
+      .map((column, i) => pad(fit(cells[i] ?? "", widths[i] ?? 0, column), widths[i] ?? 0, column.align))
       .join(GAP)
       .trimEnd();
   return [

@@ -1,0 +1,21 @@
+/** What became of a process, in words. */
+import type { Outcome } from "../../core/outcome.ts";
+
+export function describeOutcome(result: Outcome): string {
+  switch (result.outcome) {
+    case "gone":
+      return "gone";
+    case "zombie":
+      return `ended; ${result.parentCommand} (${result.parent}) has not reaped it`;
+    case "uninterruptible":
+      return `does not end yet: SIGKILL is pending, ${result.where}`;
+    case "not-permitted":
+      return `not permitted: it belongs to ${result.uid === null ? "another user" : `uid ${result.uid}`}`;
+    case "identity-changed":
+      return "another process has this pid now: nothing was sent";
+    case "survived":
+      return "survived SIGKILL";
+    case "respawned":
+      return `came back as ${result.pid}, started by ${result.byCommand} (${result.by})`;
+  }
+}

@@ -1,0 +1,30 @@
+/** The limits in force, in words: one line for people. */
+import type { Loaded } from "../../config/load.ts";
+import type { Policy } from "../../core/policy.ts";
+import { bytes, duration } from "../../core/wording.ts";
+import { shortPath } from "./command-name.ts";
+import { plural } from "./style.ts";
+
+/** "3 jobs, 80 % CPU for 60 s, 1 GB per process, 5 min per job". */
+export function limitsInWords({ limits, cpuHoldMs }: Pick<Policy, "limits" | "cpuHoldMs">): string {
+  const { concurrency, cpuPercent, memoryBytes, timeoutMs } = limits;
+  const parts = [
+    concurrency === null ? null : plural(concurrency, "job"),
+    cpuPercent === null ? null : `${cpuPercent} % CPU for ${duration(cpuHoldMs)}`,
+    memoryBytes === null ? null : `${bytes(memoryBytes)} per process`,
+    timeoutMs === null ? null : `${duration(timeoutMs)} per job`,
+  ];
+  return parts.filter((part) => part !== null).join(", ") || "none";
+}
+
+export const SCOPES: Record<Policy["scope"], string> = {
+  user: "all Bun processes of this account",
+  project: "the Bun processes of this project",
+  machine: "all Bun processes of this machine",
+};
+
+/** What to write where to have limits enforced; for mode observe. */
+export const howToEnforce = (config: Loaded["path"]): string =>
+  config === null
+    ? "no configuration file, so nothing is stopped; write .kiro/bun-process-config.json to change that"
+    : `mode observe in ${shortPath(config)}, so nothing is stopped`;

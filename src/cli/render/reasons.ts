@@ -1,0 +1,38 @@
+/** Why a job is over a limit, spared or protected: the notes under the table. */
+import type { LimitName } from "../../core/policy.ts";
+import type { ProcessSample } from "../../core/process.ts";
+import type { JudgedJob } from "../../core/verdict.ts";
+import { shortPath } from "./command-name.ts";
+import type { Note } from "./notes.ts";
+import { dim, plain, red, yellow } from "./style.ts";
+
+const LIMITS: Record<LimitName, string> = {
+  concurrency: "the job limit",
+  cpu: "the CPU limit",
+  memory: "the memory limit",
+  timeout: "the timeout",
+};
+
+/** Which project it belongs to, where that is not the one the reader is in. */
+const elsewhere = ({ cwd }: Pick<ProcessSample, "cwd">): string =>
+  cwd === null || cwd === process.cwd() ? "" : ` · in ${shortPath(cwd)}`;
+
+/** Why: one per verdict above ok, and one per job that is spared or protected. */
+export function reasons({ job, protectedBecause, exempt, processes }: JudgedJob): Note[] {
+  const { pid } = job.root.id;
+  if (protectedBecause !== null) return [{ pid, word: "protected", text: protectedBecause, paint: dim }];
+  const over = processes.flatMap(({ process: judged, verdicts }) =>
+    verdicts
+      .filter(({ decision }) => decision !== "ok")
+      .map(({ decision, evidence }) => ({
+        pid: judged.id.pid,
+        word: decision,
+        text: `${evidence}${elsewhere(judged)}`,
+        paint: decision === "runaway" ? red : yellow,
+      })),
+  );
+  if (exempt.length === 0) return over;
+  const rules = [...new Set(exempt.map(({ rule }) => rule))].join(", ");
+  const limits = [...new Set(exempt.map(({ limit }) => LIMITS[limit]))].join(" and ");
+  return [...over, { pid, word: "spared", text: `from ${limits}: ${rules}`, paint: plain }];
+}
