@@ -20,9 +20,9 @@ export async function escalate(
   verifyMs: number,
 ): Promise<void> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    targets.adopt();
+    await targets.adopt();
     if (await freeze.stop(targets.untried())) continue;
-    if (freeze.isStill(targets.untried())) break;
+    if (!targets.hasSlipped() && freeze.isStill(targets.untried())) break;
     await clock.sleep(BETWEEN_ROUNDS_MS);
   }
   for (const target of childrenFirst(targets.untried())) {

@@ -9,8 +9,10 @@ export interface Rescan {
 }
 
 export interface Tree {
-  /** Living, pinned members: a child's ppid can mean nobody else. */
+  /** Pinned members that lived when the snapshot was begun. */
   readonly members: readonly ProcessSample[];
+  /** Whether a member lived when the snapshot was complete. */
+  readonly isLiving: (member: ProcessSample) => boolean;
   /** Descendants that the plan leaves alone: below a Bun process among them nothing is looked at either. */
   readonly spared: ReadonlySet<string>;
   readonly mayKill: (process: ProcessSample) => boolean;
@@ -27,9 +29,7 @@ export const rescan = (snapshot: Snapshot, tree: Tree): Rescan => {
   const found: ProcessSample[] = [];
   const left: ProcessSample[] = [];
   const seen = new Set<number>();
-  const queue = tree.members
-    .filter(({ id }) => isStill(snapshot.processes.get(id.pid)?.id ?? id, id))
-    .map(({ id }) => id.pid);
+  const queue = tree.members.filter((member) => hadItsPid(member, snapshot, tree)).map(({ id }) => id.pid);
   for (let pid = queue.shift(); pid !== undefined; pid = queue.shift()) {
     for (const child of children.get(pid) ?? []) {
       if (seen.has(child.id.pid) || isGone(child)) continue;
@@ -51,6 +51,15 @@ export const rescan = (snapshot: Snapshot, tree: Tree): Rescan => {
     }
   }
   return { found, left };
+};
+
+/**
+ * Whether that pid, as somebody's ppid in the snapshot, means this member: it is in the snapshot itself, or lived
+ * until after it. Otherwise the pid may have passed to a stranger, whose children are none of ours.
+ */
+const hadItsPid = (member: ProcessSample, { processes }: Snapshot, { isLiving }: Tree): boolean => {
+  const now = processes.get(member.id.pid);
+  return now === undefined ? isLiving(member) : isStill(now.id, member.id);
 };
 
 const isBun = ({ runtime }: ProcessSample): boolean => runtime !== "other";

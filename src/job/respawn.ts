@@ -40,8 +40,7 @@ const scriptOf = ({ argv, cwd }: ProcessSample): string | null => {
 /** Whom a twin hangs at. */
 export interface Parent {
   readonly pid: number;
-  /** null = already gone. */
-  readonly command: string | null;
+  readonly command: string;
 }
 
 export interface Victim {
@@ -57,7 +56,7 @@ const SHELL = /^(?:\S*\/)?-?(?:sh|dash|bash|ash)(?:\s|$)/;
 const SYSTEMD = /^(?:\S*\/)?(?:systemd|init)(?:\s|$)/;
 
 export const isReaper = ({ pid, command }: Parent): boolean =>
-  pid === 1 || (command !== null && (SYSTEMD.test(command) || REAPER.test(command)));
+  pid === 1 || SYSTEMD.test(command) || REAPER.test(command);
 
 /**
  * - a parent that is no reaper started it on purpose: supervised;
@@ -69,7 +68,6 @@ export const isReaper = ({ pid, command }: Parent): boolean =>
 export const originOf = (victim: Victim, twin: ProcessSample, parent: Parent): "successor" | "supervised" => {
   if (!isReaper(parent)) return "supervised";
   if (victim.sample.ppid !== parent.pid || victim.sample.sid === twin.sid) return "successor";
-  const command = parent.command ?? "";
-  if (REAPER.test(command) || SHELL.test(command)) return "successor";
-  return SYSTEMD.test(command) && victim.service === null ? "successor" : "supervised";
+  if (REAPER.test(parent.command) || SHELL.test(parent.command)) return "successor";
+  return SYSTEMD.test(parent.command) && victim.service === null ? "successor" : "supervised";
 };

@@ -1,9 +1,10 @@
 /** What became of each target, in the words of the vocabulary. */
 import type { Outcome, TargetOutcome } from "../core/outcome.ts";
-import { sameProcess } from "../core/process.ts";
+import { type ProcessId, sameProcess } from "../core/process.ts";
 import type { PinStatus, ProcessSampler } from "../ports.ts";
 import type { Target } from "./target.ts";
-import type { Respawn, Targets } from "./targets.ts";
+import type { Respawn } from "./successors.ts";
+import type { Targets } from "./targets.ts";
 
 type Describe = ProcessSampler["describe"];
 
@@ -13,7 +14,7 @@ export const settle = (targets: Targets, describe: Describe, nowMs: number): rea
     id: sample.id,
     startTimeMs: sample.startTimeMs,
     command: sample.command,
-    result: respawned(targets.respawns(), sample.id, describe) ?? result,
+    result: respawned(targets.respawns(), sample.id) ?? result,
     signals: [],
     tookMs: 0,
   })),
@@ -30,7 +31,7 @@ export const settle = (targets: Targets, describe: Describe, nowMs: number): rea
 const resultOf = (target: Target, respawns: readonly Respawn[], describe: Describe): Outcome => {
   const status = target.pin.status();
   if (target.endedMs !== null || status === null) {
-    return respawned(respawns, target.sample.id, describe) ?? remains(status, describe);
+    return respawned(respawns, target.sample.id) ?? remains(status, describe);
   }
   if (target.refusal === "not-permitted") return { outcome: "not-permitted", uid: target.sample.uid };
   if (target.refusal === "identity-changed") return { outcome: "identity-changed" };
@@ -54,18 +55,14 @@ const remains = (status: PinStatus | null, describe: Describe): Outcome => {
   };
 };
 
-const respawned = (
-  respawns: readonly Respawn[],
-  id: Target["sample"]["id"],
-  describe: Describe,
-): Outcome | null => {
+const respawned = (respawns: readonly Respawn[], id: ProcessId): Outcome | null => {
   const back = respawns.find(({ victim }) => sameProcess(victim.id, id));
   if (back === undefined) return null;
   const { pid, command } = back.parent;
   return {
     outcome: "respawned",
     by: pid,
-    byCommand: command ?? describe(pid) ?? `pid ${pid}`,
+    byCommand: command,
     pid: back.twin.id.pid,
   };
 };

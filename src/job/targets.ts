@@ -4,7 +4,7 @@ import type { Step } from "../core/plan.ts";
 import { processKey, sameProcess, type ProcessSample, type Snapshot } from "../core/process.ts";
 import type { Clock, Pin, ProcessControl, ProcessSampler } from "../ports.ts";
 import { rescan } from "./rescan.ts";
-import { hasSameArguments, isTwin, originOf, type Parent } from "./respawn.ts";
+import { findSuccessors, type Respawn, type Skin } from "./successors.ts";
 import { Target } from "./target.ts";
 
 /**
@@ -14,7 +14,7 @@ import { Target } from "./target.ts";
  * says the same of it again.
  */
 const AMBIGUOUS_AGE_MS = 20;
-const isYoung = ({ sample }: Target): boolean => sample.ageMs < AMBIGUOUS_AGE_MS;
+const isYoung = ({ ageMs }: ProcessSample): boolean => ageMs < AMBIGUOUS_AGE_MS;
 
 /** The system is out of descriptors: act on what is held, then look again. */
 const isExhausted = (error: unknown): boolean =>
@@ -24,29 +24,6 @@ const isExhausted = (error: unknown): boolean =>
 export interface Missed {
   readonly sample: ProcessSample;
   readonly result: Outcome;
-}
-
-/** What a twin may have come out of. */
-interface Skin {
-  readonly sample: ProcessSample;
-  readonly service: string | null;
-  readonly diedFrozen: boolean;
-  /** Monotonic; null = before we came. */
-  readonly endedMs: number | null;
-}
-
-/**
- * Whether the skin can have started this twin: it lived then. A supervisor starts after the end, somebody else at
- * any time. The age is rounded up to a clock tick, which only lets more through.
- */
-const bore = ({ endedMs }: Skin, twin: ProcessSample, { monotonicMs }: Snapshot): boolean =>
-  endedMs === null || monotonicMs - twin.ageMs <= endedMs;
-
-/** A twin that is back through a supervisor's doing. */
-export interface Respawn {
-  readonly victim: ProcessSample;
-  readonly twin: ProcessSample;
-  readonly parent: Parent;
 }
 
 export interface TargetsPorts {
@@ -61,12 +38,16 @@ export class Targets implements Disposable {
   readonly #step: Step;
   readonly #ports: TargetsPorts;
   readonly #mayKill: (process: ProcessSample) => boolean;
+  readonly #ghosts: Skin[] = [];
   readonly #spared: ReadonlySet<string>;
   readonly #left: Map<string, ProcessSample>;
   /** Alive before our first signal and not ours to stop: never a twin that came back. */
   readonly #bystanders: Set<string>;
   #signalling = false;
-  #respawns: Respawn[] = [];
+  #slipped = false;
+  #newcomers = false;
+  #isChanging = false;
+  #respawns: readonly Respawn[] = [];
 
   constructor(
     step: Step,
@@ -89,7 +70,7 @@ export class Targets implements Disposable {
       if (typeof pin === "string") this.missed.push({ sample, result: { outcome: pin } });
       else this.all.push(new Target(sample, pin, this.#ports.clock));
     }
-    const young = this.all.filter(isYoung);
+    const young = this.all.filter(({ sample }) => isYoung(sample));
     if (young.length === 0) return;
     const { processes } = this.#ports.sampler.sample();
     for (const target of young) {
@@ -106,19 +87,34 @@ export class Targets implements Disposable {
   }
 
   /** Looks again, and pins what belongs to the tree by now. Nothing is sent. */
-  adopt(): void {
-    const first = this.#ports.sampler.sample();
-    const held = this.#candidates(first).flatMap((sample) => this.#hold(sample));
-    const again = held.some(isYoung) ? this.#candidates(this.#ports.sampler.sample()) : [];
-    for (const target of held) {
-      if (!isYoung(target) || again.some((now) => isAlike(now, target.sample))) this.all.push(target);
-      else target[Symbol.dispose]();
-    }
+  async adopt(): Promise<void> {
+    const members = this.living();
+    const first = await this.#look();
+    const candidates = this.#candidates(first, members);
+    const held = candidates.flatMap((sample) => this.#hold(sample));
+    const unclear = held.filter(({ sample, pin }) => isYoung(sample) && !this.#isChildOfLiving(pin));
+    const again = unclear.length > 0 ? this.#candidates(await this.#look(), members) : [];
+    const slipped = unclear.filter(({ sample }) => !again.some((now) => isAlike(now, sample)));
+    for (const target of slipped) target[Symbol.dispose]();
+    const adopted = held.filter((target) => !slipped.includes(target));
+    this.all.push(...adopted);
+    this.#slipped = adopted.length < candidates.length;
+
+    const strangers = [...first.processes.values()].filter((process) => !this.#isKnown(process));
+    this.#newcomers = strangers.some(isYoung);
     if (this.#signalling) return;
-    const ours = new Set(this.all.map(({ sample }) => processKey(sample.id)));
-    for (const { id } of first.processes.values()) {
-      if (!ours.has(processKey(id))) this.#bystanders.add(processKey(id));
-    }
+    // Who is that young may still be in the middle of its exec, and turn out to be the victim's next skin.
+    for (const process of strangers) if (!isYoung(process)) this.#bystanders.add(processKey(process.id));
+  }
+
+  /** The last look found some that could not be held: they changed, or were too young to be sure of. */
+  hasSlipped(): boolean {
+    return this.#slipped;
+  }
+
+  /** As `hasSlipped`, or somebody was in the middle of a change who may turn out to belong here. */
+  isUnsettled(): boolean {
+    return this.#slipped || this.#newcomers || this.#isChanging;
   }
 
   /** Not known to have ended. */
@@ -149,66 +145,71 @@ export class Targets implements Disposable {
     );
   }
 
-  #candidates(snapshot: Snapshot): readonly ProcessSample[] {
+  /** A snapshot, and who had ended by the time it was complete. */
+  async #look(): Promise<Snapshot> {
+    const snapshot = this.#ports.sampler.sample();
+    await Promise.all(this.living().map((target) => target.waitForEnd(0)));
+    return snapshot;
+  }
+
+  /** `members`: living before the snapshot was begun. */
+  #candidates(snapshot: Snapshot, members: readonly Target[]): readonly ProcessSample[] {
+    const living = new Set(this.living().map(({ sample }) => sample));
     const { found, left } = rescan(snapshot, {
-      members: this.living().map(({ sample }) => sample),
+      members: members.map(({ sample }) => sample),
+      isLiving: (member) => living.has(member),
       spared: this.#spared,
       mayKill: this.#mayKill,
     });
-    for (const process of left) this.#left.set(processKey(process.id), process);
-    return [...found, ...this.#successors(snapshot, new Set(found))].filter(
+    const descendants = new Set(found);
+    const { successors, respawns, isChanging } = findSuccessors(snapshot, {
+      skins: this.#skins(),
+      isKnown: (process) => descendants.has(process) || this.#isKnown(process),
+      signalling: this.#signalling,
+      describe: (pid) => this.#ports.sampler.describe(pid),
+    });
+    this.#respawns = respawns;
+    this.#isChanging = isChanging;
+    const vetoed = successors.filter((process) => !this.#mayKill(process));
+    for (const process of [...left, ...vetoed]) this.#left.set(processKey(process.id), process);
+    return [...found, ...successors.filter((process) => !vetoed.includes(process))].filter(
       (process) => !this.all.some(({ sample }) => sameProcess(sample.id, process.id)),
     );
   }
 
-  /** Twins of what has ended; those that a supervisor started are noted, not taken. */
-  #successors(snapshot: Snapshot, members: ReadonlySet<ProcessSample>): readonly ProcessSample[] {
-    this.#respawns = [];
-    const successors: ProcessSample[] = [];
-    const ended = this.#ended();
-    if (ended.length === 0) return successors;
-    for (const twin of snapshot.processes.values()) {
-      const key = processKey(twin.id);
-      if (members.has(twin) || this.#bystanders.has(key) || this.#isTarget(twin)) continue;
-      const skins = ended.filter((skin) => isTwin(skin.sample, twin) && this.#cameAfter(skin.sample, twin));
-      const victim = skins[0];
-      if (victim === undefined) continue;
-      const parent = { pid: twin.ppid, command: this.#ports.sampler.describe(twin.ppid) };
-      // What died frozen started nothing after it; a further twin is somebody else's doing.
-      const startedItself =
-        skins.every(({ diedFrozen }) => !diedFrozen) && skins.some((skin) => bore(skin, twin, snapshot));
-      if (!startedItself || originOf(victim, twin, parent) === "supervised") {
-        if (hasSameArguments(victim.sample, twin))
-          this.#respawns.push({ victim: victim.sample, twin, parent });
-      } else if (this.#mayKill(twin)) successors.push(twin);
-      else this.#left.set(key, twin);
-    }
-    return successors;
-  }
-
-  /**
-   * Once we signal, whoever was not there before. Until then a twin must have replaced a victim that we came too
-   * late for (Z13): in its session, and started after the victim was last seen.
-   */
-  #cameAfter(victim: ProcessSample, twin: ProcessSample): boolean {
-    if (this.#signalling) return true;
-    return twin.sid === victim.sid && twin.startTimeMs >= victim.startTimeMs + victim.ageMs;
-  }
-
-  #ended(): readonly Skin[] {
+  #skins(): readonly Skin[] {
     const missed = this.missed
       .filter(({ result }) => result.outcome === "gone")
       .map(({ sample }) => ({ sample, service: null, diedFrozen: false, endedMs: null }));
-    return [...missed, ...this.all.filter(({ endedMs }) => endedMs !== null)];
+    return [...missed, ...this.#ghosts, ...this.all.filter(({ endedMs }) => endedMs !== null)];
   }
 
-  #isTarget(process: ProcessSample): boolean {
-    return this.all.some(({ sample }) => processKey(sample.id) === processKey(process.id));
+  #isKnown({ id }: ProcessSample): boolean {
+    const key = processKey(id);
+    return this.#bystanders.has(key) || this.all.some(({ sample }) => processKey(sample.id) === key);
+  }
+
+  /** The kernel says, with both of them held, that this is a child of a target: no age makes that doubtful. */
+  #isChildOfLiving(pin: Pin): boolean {
+    const ppid = pin.status()?.ppid;
+    const parent = this.living().find(({ sample }) => sample.id.pid === ppid);
+    // not reaped after the reading: it had its pid when that was read
+    return parent !== undefined && parent.pin.status() !== null;
   }
 
   #hold(sample: ProcessSample): Target[] {
     const pin = this.#tryPin(sample);
-    return typeof pin === "string" ? [] : [new Target(sample, pin, this.#ports.clock)];
+    if (typeof pin !== "string") return [new Target(sample, pin, this.#ports.clock)];
+    // gone between two readings, but others may have come out of it
+    if (pin === "gone") {
+      this.#ghosts.push({
+        sample,
+        service: null,
+        diedFrozen: false,
+        endedMs: this.#ports.clock.monotonicMs(),
+      });
+    }
+    return [];
   }
 
   #tryPin(sample: ProcessSample): Pin | string {

@@ -62,7 +62,7 @@ export async function terminate(
 
   using targets = new Targets(step, ports, options.mayKill, options.before ?? null);
   targets.pinPlanned();
-  targets.adopt();
+  await targets.adopt();
   tell(intent(stepId, step, targets));
   targets.signalling();
 
@@ -92,7 +92,13 @@ const askToEnd = (targets: Targets, signalled: readonly number[]): void => {
   }
 };
 
-/** Until nobody is left to try and a last look, after a pause for those who start themselves again, finds nobody new. */
+/** A look can miss a hydra's head that is born, or in the middle of its exec, right then. */
+const QUIET_LOOKS = 2;
+/** Somebody young may be about all the time, who has nothing to do with this. */
+const MAX_LOOKS = 10;
+const BETWEEN_LOOKS_MS = 25;
+
+/** Until nobody is left to try, and nobody new turns up after a pause for those who start themselves again. */
 async function pursue(
   targets: Targets,
   ports: TerminatePorts,
@@ -101,19 +107,19 @@ async function pursue(
   { verifyMs = 3_000, settleMs = 200 }: TerminateOptions,
 ): Promise<void> {
   let pursuits = 0;
-  for (let quiet = false; ;) {
-    targets.adopt();
+  let [looks, quiet] = [0, 0];
+  while (quiet < QUIET_LOOKS && looks < MAX_LOOKS) {
+    await targets.adopt();
     if (targets.untried().length > 0 && pursuits < MAX_PURSUITS) {
       pursuits++;
-      quiet = false;
+      [looks, quiet] = [0, 0];
       await using freeze = await Freeze.begin(ports, stepId, tell);
       await escalate(targets, freeze, ports.clock, verifyMs);
-    } else if (quiet) {
-      return;
-    } else {
-      await ports.clock.sleep(settleMs);
-      quiet = true;
+      continue;
     }
+    if (looks > 0 && !targets.isUnsettled()) quiet++;
+    if (quiet < QUIET_LOOKS) await ports.clock.sleep(looks === 0 ? settleMs : BETWEEN_LOOKS_MS);
+    looks++;
   }
 }
 

@@ -56,7 +56,12 @@ export const stepFor = (snapshot: Snapshot, victimPid: number, wish: Wish = {}):
   const victim = snapshot.processes.get(victimPid);
   if (victim === undefined) throw new Error(`pid ${victimPid} is not in the snapshot`);
   const mayKill = wish.mayKill ?? (() => true);
-  const { found, left } = rescan(snapshot, { members: [victim], spared: new Set(), mayKill });
+  const { found, left } = rescan(snapshot, {
+    members: [victim],
+    isLiving: () => true,
+    spared: new Set(),
+    mayKill,
+  });
   return {
     jobId: `${victimPid}`,
     victim,

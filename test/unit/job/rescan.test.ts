@@ -10,6 +10,8 @@ interface Case {
   readonly processes: readonly ProcessSample[];
   readonly spared?: readonly number[];
   readonly vetoed?: readonly number[];
+  /** Members that ended while the snapshot was taken. */
+  readonly ended?: readonly number[];
   readonly found: readonly number[];
   readonly left?: readonly number[];
 }
@@ -84,6 +86,26 @@ const cases: readonly Case[] = [
     found: [],
   },
   {
+    name: "a member that is out of view still has its children",
+    members: [10],
+    processes: [sample(11, 10)],
+    found: [11],
+  },
+  {
+    name: "but not when it ended: its pid may be a stranger's by then",
+    members: [10],
+    processes: [sample(11, 10)],
+    ended: [10],
+    found: [],
+  },
+  {
+    name: "one that ended after it was seen has them",
+    members: [10],
+    processes: [sample(10, 1), sample(11, 10)],
+    ended: [10],
+    found: [11],
+  },
+  {
     name: "a member child that became another program is found again as that",
     members: [10, 11],
     processes: [sample(10, 1), sample(11, 10, { id: { pid: 11, startTicks: 110, exe: "8:2" } })],
@@ -97,12 +119,16 @@ const cases: readonly Case[] = [
   },
 ];
 
-test.each(cases)("$name", ({ members, processes, spared = [], vetoed = [], found, left = [] }) => {
-  const result = rescan(snapshot(...processes), {
-    members: members.map((pid) => sample(pid, 1)),
-    spared: new Set(spared.map((pid) => processKey(sample(pid, 1).id))),
-    mayKill: ({ id }) => !vetoed.includes(id.pid),
-  });
-  expect(result.found.map(({ id }) => id.pid)).toEqual([...found]);
-  expect(result.left.map(({ id }) => id.pid)).toEqual([...left]);
-});
+test.each(cases)(
+  "$name",
+  ({ members, processes, spared = [], vetoed = [], ended = [], found, left = [] }) => {
+    const result = rescan(snapshot(...processes), {
+      members: members.map((pid) => sample(pid, 1)),
+      isLiving: ({ id }) => !ended.includes(id.pid),
+      spared: new Set(spared.map((pid) => processKey(sample(pid, 1).id))),
+      mayKill: ({ id }) => !vetoed.includes(id.pid),
+    });
+    expect(result.found.map(({ id }) => id.pid)).toEqual([...found]);
+    expect(result.left.map(({ id }) => id.pid)).toEqual([...left]);
+  },
+);
