@@ -18,24 +18,31 @@ export interface Monitor extends AsyncDisposable {
 const service = join(repository, "scripts/bun-monitor-service.ts");
 const naive = join(repository, "bench/naive.ts");
 
-/** Does without the naive version's blind spot for its own kind: the benchmark is named to it, ours finds out. */
-const argv = (side: Side, config: string): readonly string[] =>
+/** The naive version is told whom to leave alone; ours knows its ancestors and its own kind. */
+const argv = (side: Side, config: string, leaveAlone: readonly number[]): readonly string[] =>
   side === "ours"
     ? [process.execPath, service, "--yes", "--json"]
-    : [process.execPath, naive, "monitor", config, String(process.pid)];
+    : [process.execPath, naive, "monitor", config, ...[process.pid, ...leaveAlone].map(String)];
 
 /** Starts a monitor in a project of its own with this configuration; resolves when it runs its loop. */
-export async function startMonitor(side: Side, config: ConfigFile): Promise<Monitor> {
+export async function startMonitor(
+  side: Side,
+  config: ConfigFile,
+  leaveAlone: readonly number[] = [],
+): Promise<Monitor> {
   const project = scratchProject(config);
   const output = join(project.directory, "output.txt");
   const fd = openSync(output, "a", 0o600);
-  const child = Bun.spawn([...argv(side, join(project.directory, ".kiro/bun-process-config.json"))], {
-    cwd: project.directory,
-    env: { ...process.env, ...project.env },
-    stdin: "ignore",
-    stdout: fd,
-    stderr: fd,
-  });
+  const child = Bun.spawn(
+    [...argv(side, join(project.directory, ".kiro/bun-process-config.json"), leaveAlone)],
+    {
+      cwd: project.directory,
+      env: { ...process.env, ...project.env },
+      stdin: "ignore",
+      stdout: fd,
+      stderr: fd,
+    },
+  );
   closeSync(fd);
   const text = (): string => (existsSync(output) ? readFileSync(output, "utf8") : "");
   const stop = async (): Promise<void> => {

@@ -13,7 +13,7 @@ import { cpuMs } from "../support/rusage.ts";
 const [warmUp = 1, ticks = 1] = process.argv.slice(2).map(Number);
 const projectRoot = process.cwd();
 const uid = process.getuid?.() ?? -1;
-const policy = toPolicy(DEFAULTS, { projectRoot, home: projectRoot });
+const policy = toPolicy({ ...DEFAULTS, maxConcurrentProcesses: 1_000 }, { projectRoot, home: projectRoot });
 const sampler = openSampler({ uid, scope: "user", projectRoot });
 const self: Self = {
   uid,

@@ -1,7 +1,8 @@
 /** Who listens: a process's socket descriptors, looked up in the tables of its network namespace. */
 import type { Listener } from "../../core/process.ts";
-import { cString } from "./ffi.ts";
+import { cString, getpid } from "./ffi.ts";
 import { ENTRY, type ProcFiles } from "./proc-files.ts";
+import { dumpTcpListeners } from "./sock-diag.ts";
 import { tcpListeners, unixListeners } from "./sockets.ts";
 
 const SOCKET = /^socket:\[(\d+)\]$/;
@@ -38,17 +39,24 @@ export class ListenerTables {
   }
 
   #tables(pid: number): ReadonlyMap<number, Listener> | null {
-    const length = this.#proc.link(pid, ENTRY.netns);
-    if (length < 0) return null;
-    const namespace = this.#proc.latin1(length);
+    const namespace = this.#namespaceOf(pid);
+    if (namespace === null) return null;
     const known = this.#byNamespace.get(namespace);
     if (known !== undefined) return known;
     const listening = new Map<number, Listener>();
-    tcpListeners(this.#table(pid, "tcp"), listening);
-    tcpListeners(this.#table(pid, "tcp6"), listening);
+    // the kernel answers for the namespace of who asks
+    if (namespace !== this.#namespaceOf(getpid()) || !dumpTcpListeners(listening)) {
+      tcpListeners(this.#table(pid, "tcp"), listening);
+      tcpListeners(this.#table(pid, "tcp6"), listening);
+    }
     unixListeners(this.#table(pid, "unix"), listening);
     this.#byNamespace.set(namespace, listening);
     return listening;
+  }
+
+  #namespaceOf(pid: number): string | null {
+    const length = this.#proc.link(pid, ENTRY.netns);
+    return length < 0 ? null : this.#proc.latin1(length);
   }
 
   /** Empty where the protocol is not there (no IPv6). */
