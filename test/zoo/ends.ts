@@ -22,11 +22,12 @@ export function reached(end: End, started: Started): boolean {
   }
 }
 
-/** What is not as stated about one process; null when all is. `told` is null for a product that states no outcomes. */
-export function judge(end: End, started: Started, told: Told | null): string | null {
-  const { pid } = started;
-  if (!reached(end, started)) return `${pid} is ${describe(started)}, not ${end.end}`;
-  if (told === null) return null;
+/** How a process differs from its end; null when it has come to it. */
+export const notReached = (end: End, started: Started): string | null =>
+  reached(end, started) ? null : `${started.pid} is ${describe(started)}, not ${end.end}`;
+
+/** What our product says about a process that has come to its end, and should not; null when that is right too. */
+export function notSaid(end: End, { pid }: Started, told: Told): string | null {
   const outcome = told.outcomeOf(pid);
   const said = outcome?.said ?? "nothing";
   switch (end.end) {

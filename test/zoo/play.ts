@@ -35,7 +35,7 @@ export async function playRow(row: Row, product: ProductName): Promise<Played> {
     { rows: [row.id], twins: row.twins, by: row.by, config: row.config ?? {} },
     product,
   );
-  const problems = result.rows.flatMap((played) => played.problems);
+  const problems = result.rows.flatMap(({ seen, said }) => [...seen, ...said]);
   if (result.trouble !== null) problems.push(result.trouble);
   return {
     asStated: problems.length === 0,

@@ -22,7 +22,7 @@ export const treeRows: readonly Row[] = [
     start: program("zoo/z08-respawns-itself.ts"),
     ends: gone("any"),
     twins: ["server"],
-    states: ({ fixture: { root }, told }) => {
+    shows: ({ fixture: { root }, told }) => {
       const left = respawned("z08-respawns-itself.ts").filter((pid) => pid !== root.pid);
       const unnamed = left.filter((pid) => !JSON.stringify(told.events()).includes(String(pid)));
       return unnamed.length === 0 ? null : `respawned and not named: ${unnamed.join(", ")}`;
@@ -113,7 +113,7 @@ export const treeRows: readonly Row[] = [
     ends: gone("any"),
     twins: ["server"],
     shows: () => {
-      const left = respawned("z12-forker.ts", "z07-ignores-signals.ts");
+      const left = respawned("z12-forker.ts", "of-z12");
       return left.length === 0 ? null : `${left.length} of its children are left`;
     },
   }),

@@ -27,13 +27,19 @@ async function play(
   for (const product of products) {
     played[product] = await playRow(row, product).catch((error: unknown) => ({
       asStated: false,
-      problems: [error instanceof Error ? error.message : String(error)],
+      problems: [shortly(error)],
       bystanders: [],
     }));
   }
   results.set(row.id, played);
   print(row, played, withJournal);
 }
+
+/** A stage that breaks prints its source and stack: the error's own line says enough here. */
+const shortly = (error: unknown): string => {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.split("\n").find((line) => line.startsWith("error:")) ?? text;
+};
 
 const cell = (result: Played | undefined): string =>
   (result === undefined ? "" : result.asStated ? "as stated" : "DIFFERS").padEnd(10);

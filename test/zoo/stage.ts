@@ -15,7 +15,7 @@ import { placeRows, placeTwins } from "./place.ts";
 import { openProduct, type Product, type ProductName, type Running } from "./product.ts";
 import type { Site } from "./row.ts";
 import { defaults, ripeAgeMs } from "./scale.ts";
-import { problems, settled } from "./verdict.ts";
+import { settled, verdictOn, type RowVerdict } from "./verdict.ts";
 
 export interface Script {
   readonly rows: readonly string[];
@@ -25,7 +25,7 @@ export interface Script {
 }
 
 export interface StageResult {
-  readonly rows: readonly { readonly id: string; readonly problems: readonly string[] }[];
+  readonly rows: readonly ({ readonly id: string } & RowVerdict)[];
   readonly bystanders: readonly { readonly name: string; readonly alive: boolean }[];
   /** Of the product as a command: a wrong exit code, no output. */
   readonly trouble: string | null;
@@ -71,7 +71,7 @@ async function playStage(name: ProductName, script: Script): Promise<StageResult
   const rows = await Promise.all(
     placedRows.map(async (placed, index) => ({
       id: placed.name,
-      problems: await problems(placed, site, product, name, innocent[index]),
+      ...(await verdictOn(placed, site, product, name, innocent[index])),
     })),
   );
   for (const { animal, fixture } of placedRows) await animal.after?.(site, fixture);

@@ -7,10 +7,11 @@ import { twins } from "./twins.ts";
 
 const ROW_LIMIT_MS = 120_000;
 
+const canPlay = (row: Row): boolean =>
+  unavailable(pidNamespace, { name: `zoo ${row.id}`, missing: () => missing(row) }) === null;
+
 export function zooSuite(rows: readonly Row[]): void {
   const played = new Map<string, Played>();
-  const canPlay = (row: Row): boolean =>
-    unavailable(pidNamespace, { name: `zoo ${row.id}`, missing: () => missing(row) }) === null;
   const playable = rows.filter(canPlay);
 
   describe("the zoo ends as stated", () => {

@@ -1,9 +1,10 @@
 /** Whether a row came out as the table states. */
 import { isAlive, until, type Started } from "../support/ready.ts";
-import { judge, reached } from "./ends.ts";
+import { notReached, notSaid, reached } from "./ends.ts";
 import type { PlacedRow } from "./place.ts";
 import type { Product, ProductName } from "./product.ts";
 import type { Row, Seen, Site } from "./row.ts";
+import type { Told } from "./told.ts";
 
 const endOf = ({ ends }: Row, index: number): Row["ends"][number] => {
   const end = ends[index] ?? ends.at(-1);
@@ -28,27 +29,45 @@ export async function settled(
   );
 }
 
-/** Everything that is not as the row states; empty when all is. */
-export async function problems(
+export interface RowVerdict {
+  /** What /proc and the disk show and the row does not state: survivors, cut-short clean-ups, dead innocents. */
+  readonly seen: readonly string[];
+  /** What our product was to say and did not. */
+  readonly said: readonly string[];
+}
+
+/** Both lists are empty when everything is as the row states. */
+export async function verdictOn(
   { animal, fixture }: PlacedRow,
   site: Site,
   { told }: Product,
   name: ProductName,
   innocent: Started | null | undefined,
-): Promise<readonly string[]> {
-  const said = name === "ours" ? told : null;
-  const found = fixture.pids.map((started, index) => judge(endOf(animal, index), started, said));
-  if (animal.meanwhile !== undefined) {
-    if (innocent === null || innocent === undefined)
-      found.push("its pid could not be given to somebody else");
-    else if (!isAlive(innocent)) found.push(`${innocent.pid} belonged to an innocent and was killed`);
-  }
-  const { rule } = animal;
-  if (rule !== null && name === "ours" && !told.rules().includes(rule)) {
-    found.push(`acted under ${told.rules().join(", ") || "no rule"}, not ${rule}`);
-  }
-  const seen: Seen = { site, fixture, told };
-  found.push((await animal.shows?.(seen)) ?? null);
-  if (name === "ours") found.push((await animal.states?.(seen)) ?? null);
-  return found.filter((problem) => problem !== null);
+): Promise<RowVerdict> {
+  const at: Seen = { site, fixture, told };
+  const ends = fixture.pids.map((started, index) => ({ started, end: endOf(animal, index) }));
+  const seen = [
+    ...ends.map(({ end, started }) => notReached(end, started)),
+    animal.meanwhile === undefined ? null : harmed(innocent),
+    (await animal.shows?.(at)) ?? null,
+  ];
+  const said =
+    name === "naive"
+      ? []
+      : [
+          ...ends.map(({ end, started }) => (reached(end, started) ? notSaid(end, started, told) : null)),
+          otherRule(animal, told),
+          (await animal.states?.(at)) ?? null,
+        ];
+  return { seen: seen.filter((text) => text !== null), said: said.filter((text) => text !== null) };
+}
+
+function harmed(innocent: Started | null | undefined): string | null {
+  if (innocent === null || innocent === undefined) return "its pid could not be given to somebody else";
+  return isAlive(innocent) ? null : `${innocent.pid} belonged to an innocent and was killed`;
+}
+
+function otherRule({ rule }: Row, told: Told): string | null {
+  if (rule === null || told.rules().includes(rule)) return null;
+  return `acted under ${told.rules().join(", ") || "no rule"}, not ${rule}`;
 }

@@ -1,0 +1,100 @@
+/**
+ * `bun run soak`: the long versions of what `npm test` plays with a few rounds. Everything that kills runs inside PID
+ * namespaces. Exit 1 on any violation.
+ *
+ *     bun run soak [--reuse 1000] [--zoo 200] [--monitor 50] [--seed n]
+ */
+import { parseArgs } from "node:util";
+import { join } from "node:path";
+import { repository } from "../support/launch.ts";
+import { namespaceUnavailable, runInNamespace } from "../support/namespace.ts";
+import type { MonitorKillReport } from "./monitor-kill.ts";
+import type { ReuseReport } from "./pid-reuse.ts";
+import { randomZooRounds } from "./random-zoo.ts";
+
+const PART_LIMIT_MS = 1_200_000;
+
+/** Runs one part inside a namespace and returns its report. */
+async function inside<Report>(
+  part: "pid-reuse" | "monitor-kill",
+  rounds: number,
+  seed: number,
+): Promise<Report> {
+  const { exitCode, stdout, stderr } = await runInNamespace(
+    [process.execPath, join(repository, "test/soak/part.ts"), part, String(rounds), String(seed)],
+    { cwd: repository, limitMs: PART_LIMIT_MS },
+  );
+  const report = stdout.split("\n").findLast((line) => line.startsWith("{"));
+  if (report === undefined) throw new Error(`${part} ended with ${exitCode}\n${stdout}${stderr}`);
+  return JSON.parse(report);
+}
+
+const list = (violations: readonly string[]): void => {
+  for (const violation of violations) console.log(`  ${violation}`);
+};
+
+async function pidReuse(rounds: number, seed: number): Promise<boolean> {
+  const report = await inside<ReuseReport>("pid-reuse", rounds, seed);
+  console.log(
+    `pid reuse      ${report.rounds} rounds, ${report.forcedReuses} forced (${report.sameTick} with the same start tick): ${report.wrongKills} wrong kills`,
+  );
+  return (
+    report.wrongKills === 0 && report.refused === report.rounds && report.forcedReuses > report.rounds / 2
+  );
+}
+
+async function randomZoo(rounds: number, seed: number): Promise<boolean> {
+  let done = 0;
+  const onRound = (): void => {
+    done += 1;
+    if (done % 20 === 0 && done < rounds) console.log(`               round ${done} of ${rounds}`);
+  };
+  const report = await randomZooRounds(rounds, seed, { onRound });
+  console.log(
+    `random zoo     ${report.rounds} rounds, ${report.rowsPlayed} runaways, ${report.twinsPlayed} bystanders: ` +
+      `${report.survivors.length} unstated survivors, ${report.bystandersKilled.length} bystanders killed`,
+  );
+  const violations = [...report.survivors, ...report.bystandersKilled, ...report.trouble];
+  list([...violations, ...report.journals]);
+  return violations.length === 0;
+}
+
+async function monitorKill(rounds: number, seed: number): Promise<boolean> {
+  const report = await inside<MonitorKillReport>("monitor-kill", rounds, seed);
+  const violations = [report.frozen, report.noStart, report.unexplained, report.survivors];
+  console.log(
+    `monitor KILLed ${report.rounds} times, ${report.diedFrozen} amid a freeze, ${report.guardsKilled} with its guard: ` +
+      `${report.frozen.length} stayed frozen, ${report.noStart.length} starts failed, ${report.unexplained.length} deaths unexplained, ${report.survivors.length} survivors`,
+  );
+  list(violations.flat());
+  return violations.every((lines) => lines.length === 0);
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      reuse: { type: "string", default: "1000" },
+      zoo: { type: "string", default: "200" },
+      monitor: { type: "string", default: "50" },
+      seed: { type: "string", default: String(Date.now() % 1_000_000_000) },
+    },
+  });
+  const unavailable = namespaceUnavailable();
+  if (unavailable !== null) {
+    console.error(`The soak needs PID namespaces: ${unavailable}`);
+    return 1;
+  }
+  const seed = Number(values.seed);
+  console.log(`seed ${seed}`);
+  const parts = [
+    { play: pidReuse, rounds: Number(values.reuse) },
+    { play: monitorKill, rounds: Number(values.monitor) },
+    { play: randomZoo, rounds: Number(values.zoo) },
+  ];
+  let clean = true;
+  for (const { play, rounds } of parts) if (rounds > 0) clean = (await play(rounds, seed)) && clean;
+  console.log(clean ? "no violation" : "VIOLATIONS, see above; --seed repeats them");
+  return clean ? 0 : 1;
+}
+
+process.exitCode = await main();
