@@ -64,7 +64,7 @@ export interface Clock {
   wallMs(): number;
   /** Never jumps, does not count suspend. */
   monotonicMs(): number;
-  /** Resolves after `ms`, or at once when the signal aborts. */
+  /** Resolves after `ms` (at once when that is not positive), or when the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
