@@ -1,9 +1,10 @@
 /**
- * Which processes there are, who their parents are, and which of them run Bun: one directory pass that reads
- * only what it has not seen. What it cannot see is a known process that execs into Bun; so processes
+ * Which processes there are, who their parents are, and which of them run Bun: a directory pass that lists only
+ * what can be new (frontier.ts) and reads only what it has not seen. What it cannot see is a known process that execs into Bun; so processes
  * younger than half a minute are looked at on every pass, and a share of the others in turn.
  */
 import { eachNumber, firstProcessPosition } from "./dirents.ts";
+import { Frontier, NewestPid } from "./frontier.ts";
 import { allocate, Errno, getdents64, seekTo } from "./ffi.ts";
 import type { Identifier, Identity } from "./identify.ts";
 import { ENTRY, type ProcFiles } from "./proc-files.ts";
@@ -19,7 +20,7 @@ const YOUNG_MS = 30_000;
 /** Of the older ones, every 64th pid per pass: 3 µs each, all of them in 11 minutes of 10 s ticks. */
 const TURNS = 64;
 
-export class Discovery {
+export class Discovery implements Disposable {
   readonly roster = new Roster();
   readonly #proc: ProcFiles;
   readonly #identifier: Identifier;
@@ -29,6 +30,8 @@ export class Discovery {
   readonly #directory = allocate(DIRECTORY_BYTES);
   readonly #words = new Uint32Array(this.#directory.buffer);
   readonly #start: number;
+  readonly #newestPid: NewestPid;
+  readonly #frontier: Frontier;
   readonly #vanished = new Set<number>();
   #turn = 0;
 
@@ -45,12 +48,17 @@ export class Discovery {
     this.#isInView = isInView;
     seekTo(proc.root, 0);
     this.#start = firstProcessPosition(this.#directory, getdents64(proc.root, this.#directory));
+    this.#newestPid = new NewestPid(proc);
+    this.#frontier = new Frontier(() => this.#newestPid.read());
   }
 
-  /** One pass; true when a process came, went, or turned into Bun. `bootMs` is now, by the boot clock. */
+  /**
+   * One pass; true when a process came, went, or turned into Bun. That a process went is news within a few passes;
+   * who is in view is read on every pass anyway. `bootMs` is now, by the boot clock.
+   */
   pass(bootMs: number): boolean {
     const { roster } = this;
-    this.#scan();
+    this.#scan(this.#start > 0 ? this.#frontier.advance(bootMs) : 0);
     if (roster.vanished.length > 0) this.#findNewParents();
     for (const at of roster.added) this.#introduce(at);
     const turned = this.#lookAgain(bootMs);
@@ -80,12 +88,18 @@ export class Discovery {
     return true;
   }
 
-  #scan(): void {
+  [Symbol.dispose](): void {
+    this.#newestPid[Symbol.dispose]();
+  }
+
+  /** Processes up to the pid `known` are those of the pass before. */
+  #scan(known: number): void {
     const { roster } = this;
     const root = this.#proc.root;
     const see = (pid: number, inode: number): void => roster.see(pid, inode);
-    roster.begin();
-    seekTo(root, this.#start);
+    roster.begin(known);
+    // one position per pid, see firstProcessPosition; with `known` 0 this is the first process's
+    seekTo(root, known === 0 ? this.#start : this.#start + known + 1);
     let length = getdents64(root, this.#directory);
     for (; length > 0; length = getdents64(root, this.#directory)) {
       eachNumber(this.#directory, this.#words, length, see);

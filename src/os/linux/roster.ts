@@ -45,13 +45,17 @@ export class Roster {
   #before: Columns = columns(1024);
   #cursor = 0;
 
-  /** Starts a pass; then `see` every process in ascending order, then `finish`. */
-  begin(): void {
+  /**
+   * Starts a pass; then `see` every process above the pid `known` in ascending order, then `finish`. What is not above
+   * is taken over from the pass before.
+   */
+  begin(known = 0): void {
     [this.now, this.#before] = [this.#before, this.now];
     this.now.length = 0;
     this.added.length = 0;
     this.vanished.length = 0;
-    this.#cursor = 0;
+    this.#cursor = known === 0 ? 0 : firstAbove(this.#before, known);
+    this.#takeOver(this.#cursor);
   }
 
   see(pid: number, inode: number): void {
@@ -85,16 +89,20 @@ export class Roster {
 
   /** Index of a pid, or -1. */
   indexOf(pid: number): number {
-    const { pid: pids, length } = this.now;
-    let [low, high] = [0, length - 1];
-    while (low <= high) {
-      const middle = (low + high) >> 1;
-      const found = pids[middle] ?? 0;
-      if (found === pid) return middle;
-      if (found < pid) low = middle + 1;
-      else high = middle - 1;
-    }
-    return -1;
+    const at = firstAbove(this.now, pid - 1);
+    return at < this.now.length && this.now.pid[at] === pid ? at : -1;
+  }
+
+  #takeOver(length: number): void {
+    while (this.now.pid.length < length) this.#grow();
+    const { now } = this;
+    const before = this.#before;
+    now.pid.set(before.pid.subarray(0, length));
+    now.inode.set(before.inode.subarray(0, length));
+    now.parent.set(before.parent.subarray(0, length));
+    now.class.set(before.class.subarray(0, length));
+    now.bornMs.set(before.bornMs.subarray(0, length));
+    now.length = length;
   }
 
   #lose(): void {
@@ -111,4 +119,15 @@ export class Roster {
     wider.bornMs.set(this.now.bornMs);
     this.now = wider;
   }
+}
+
+/** Index of the first process whose pid is higher; the number of processes when none is. */
+function firstAbove({ pid: pids, length }: Columns, pid: number): number {
+  let [low, high] = [0, length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((pids[middle] ?? 0) > pid) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

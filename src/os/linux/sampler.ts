@@ -110,6 +110,7 @@ class LinuxSampler implements ProcessSampler {
 
   close(): void {
     for (const pid of this.#tracked.keys()) this.#drop(pid);
+    this.#discovery[Symbol.dispose]();
     this.#machine[Symbol.dispose]();
     this.#proc[Symbol.dispose]();
   }

@@ -127,6 +127,81 @@ test("grows, and keeps what it knows", () => {
   expect(roster.indexOf(20_000)).toBe(-1);
 });
 
+describe("a pass above a known pid", () => {
+  const all: readonly Entry[] = [
+    [1, 10],
+    [5, 50],
+    [9, 90],
+    [12, 120],
+  ];
+  const passAbove = (roster: Roster, known: number, entries: readonly Entry[]) => {
+    roster.begin(known);
+    for (const [pid, inode] of entries) roster.see(pid, inode);
+    roster.finish();
+    return { added: roster.added.map((at) => roster.now.pid[at] ?? -1), vanished: [...roster.vanished] };
+  };
+
+  test.each([
+    [
+      5,
+      [
+        [9, 90],
+        [12, 120],
+        [13, 130],
+      ],
+      [13],
+      [],
+    ],
+    [6, [[12, 120]], [], [9]],
+    [
+      5,
+      [
+        [9, 91],
+        [12, 120],
+      ],
+      [9],
+      [9],
+    ],
+    [12, [], [], []],
+    [99, [[100, 1]], [100], []],
+  ] as readonly [number, readonly Entry[], number[], number[]][])(
+    "%j: what is not above it is taken over",
+    (known, entries, added, vanished) => {
+      const roster = new Roster();
+      pass(roster, all);
+      roster.now.class[roster.indexOf(5)] = Class.bun;
+      roster.now.parent[roster.indexOf(5)] = 1;
+      expect(passAbove(roster, known, entries)).toEqual({ added, vanished });
+      expect(pidsOf(roster)).toEqual([
+        ...all.map(([pid]) => pid).filter((pid) => pid <= known),
+        ...entries.map(([pid]) => pid),
+      ]);
+      expect([roster.now.class[1], roster.now.parent[1]]).toEqual([Class.bun, 1]);
+    },
+  );
+
+  test("a whole pass afterwards finds who has ended meanwhile", () => {
+    const roster = new Roster();
+    pass(roster, all);
+    passAbove(roster, 9, [[12, 120]]);
+    expect(
+      pass(roster, [
+        [1, 10],
+        [9, 90],
+        [12, 120],
+      ]),
+    ).toEqual({ added: [], vanished: [5] });
+  });
+
+  test("takes over more than the other buffer holds", () => {
+    const roster = new Roster();
+    const many = Array.from({ length: 3000 }, (_, at): Entry => [at + 1, at + 1]);
+    pass(roster, many);
+    expect(passAbove(roster, 2999, [[3000, 3000]])).toEqual({ added: [], vanished: [] });
+    expect(pidsOf(roster)).toHaveLength(3000);
+  });
+});
+
 /** The same walk over random lists as set arithmetic does it. */
 test("agrees with set arithmetic on random passes", () => {
   const seed = Number(process.env["BUN_WATCHDOG_TEST_SEED"] ?? 1);
