@@ -6,7 +6,8 @@ import { UsageError } from "../errors.ts";
 import { detach, stop as stopMonitor } from "../monitoring/background.ts";
 import { serve } from "../monitoring/serve.ts";
 import { withCommand } from "../monitoring/with-command.ts";
-import { describeEvent, welcome } from "../render/live.ts";
+import { describeEvent } from "../render/live.ts";
+import { welcome } from "../render/welcome.ts";
 import { describeMonitor } from "../running-monitor.ts";
 
 export interface MonitorOptions extends ConfigFlags {

@@ -12,13 +12,16 @@ const GAP = "  ";
 /** A sentence in a narrower column than this is harder to read than a line that is too long. */
 const NARROWEST = 30;
 
-/** Lines of at most `width` columns, broken between words; a word that is longer stays whole. */
-export function wrap(text: string, width: number): string[] {
+/**
+ * Lines of at most `width` columns, those after the first `hanging` columns less; broken between words, a word that
+ * is longer stays whole.
+ */
+export function wrap(text: string, width: number, hanging = 0): string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {
     const longer = line === "" ? word : `${line} ${word}`;
-    if (line !== "" && Bun.stringWidth(longer) > width) {
+    if (line !== "" && Bun.stringWidth(longer) > width - (lines.length > 0 ? hanging : 0)) {
       lines.push(line);
       line = word;
     } else line = longer;
