@@ -2,6 +2,7 @@
 import { findHeads } from "./heads.ts";
 import type { History, JobMemory } from "./history.ts";
 import type { Job } from "./job.ts";
+import { wasLetGo } from "./let-go.ts";
 import { continues, signatureOf, twinOf } from "./lineage.ts";
 import type { Self } from "./policy.ts";
 import { isGone, processKey, type ProcessSample, type Snapshot } from "./process.ts";
@@ -100,19 +101,24 @@ function toJob(
     root,
     members: processes.toSorted((a, b) => a.id.pid - b.id.pid),
     ageMs: Math.max(root.ageMs, before === undefined ? 0 : monotonicMs - before.beganMs),
-    orphanOf: orphanOf(root, before, history),
+    orphanOf: orphanOf(root, before, history, monotonicMs),
     generation: (before?.generation ?? 0) + (replaced ? 1 : 0),
   };
 }
 
 /** Who the root lost: the parent that it was first seen with, or the launcher above it in the job. */
-function orphanOf(root: ProcessSample, job: JobMemory | undefined, history: History): Job["orphanOf"] {
+function orphanOf(
+  root: ProcessSample,
+  job: JobMemory | undefined,
+  history: History,
+  nowMs: number,
+): Job["orphanOf"] {
   if (job?.orphanOf) return job.orphanOf;
   const known = history.processes.get(processKey(root.id));
   if (known === undefined) return null;
   if (job !== undefined && job.root.key !== processKey(root.id))
     return { pid: job.root.pid, command: job.root.command };
-  return known.parent.pid === root.ppid ? null : known.parent;
+  return known.parent.pid === root.ppid || wasLetGo(root, known, history, nowMs) ? null : known.parent;
 }
 
 /** What history keeps about a job's root. */

@@ -26,7 +26,9 @@ export interface Remembered {
   readonly parent: Parent;
   /** Pids of its ancestors when it was first seen, nearest first, up to 1: reparenting does not change these. */
   readonly ancestors: readonly number[];
-  /** Its first parent is gone. */
+  /** Its first parent ended right after starting it: a daemon, meant to be on its own (let-go.ts). */
+  readonly letGo: boolean;
+  /** Its first parent is gone, and was there for longer than to let go of it. */
   readonly orphaned: boolean;
   /** What it runs: argv and cwd; equal for two runs of one command. */
   readonly signature: string;

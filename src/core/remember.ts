@@ -4,6 +4,7 @@ import { cpuRate } from "./cpu-rate.ts";
 import { rootOf } from "./group.ts";
 import type { History, JobMemory, Parent, Remembered } from "./history.ts";
 import type { Job } from "./job.ts";
+import { wasLetGo } from "./let-go.ts";
 import { limitsFor } from "./limits.ts";
 import { signatureOf } from "./lineage.ts";
 import { memoryGrowth } from "./memory-growth.ts";
@@ -41,6 +42,7 @@ export function remember(
       const before = previous.processes.get(key);
       const cpu = cpuRate(before?.cpu, process, nowMs);
       const parent = edge.parent(process);
+      const letGo = before !== undefined && wasLetGo(process, before, previous, nowMs);
       remembered.set(key, {
         id: process.id,
         jobId: job.id,
@@ -48,7 +50,8 @@ export function remember(
         firstSeenMs: before?.firstSeenMs ?? nowMs,
         parent,
         ancestors: edge.ancestors(process),
-        orphaned: process.ppid !== parent.pid,
+        letGo,
+        orphaned: process.ppid !== parent.pid && !letGo,
         signature: before?.runtime === process.runtime ? before.signature : signatureOf(process),
         cpu,
         progress: progressOf(before?.progress, process, nowMs),

@@ -30,8 +30,9 @@ export const cores = (percent: number): string => `${Math.round(percent)} % of a
 export const count = (number: number, noun: string): string =>
   `${whole(number)} ${noun}${number === 1 ? "" : "s"}`;
 
-/** 250000 → "250,000". */
-export const whole = (number: number): string => Math.round(number).toLocaleString("en-US");
+/** 250000 → "250,000". Not toLocaleString: the first use of Intl takes 2 MB for as long as the process lives. */
+export const whole = (number: number): string =>
+  String(Math.round(number)).replace(/\B(?=(?:\d{3})+$)/g, ",");
 
 /** Without a needless zero: 2 → "2", 2.14 → "2.1". */
 const oneDigit = (value: number): string => String(Math.round(value * 10) / 10);

@@ -7,7 +7,8 @@ import { formatDuration } from "../duration.ts";
 import { shortCommand, shortenPaths } from "./command-name.ts";
 import { noteLines } from "./notes.ts";
 import { reasons } from "./reasons.ts";
-import { bold, dim, formatBytes, formatPercent, green, lineWidth, plural, red, yellow } from "./style.ts";
+import { bytes } from "../../core/wording.ts";
+import { bold, dim, formatPercent, green, lineWidth, plural, red, yellow } from "./style.ts";
 import { table, type Column } from "./table.ts";
 
 const COLUMNS: readonly Column[] = [
@@ -54,7 +55,7 @@ const cells = (row: Row): string[] => {
     String(process.id.pid),
     formatDuration(process.ageMs),
     cpuPercent === null ? "?" : formatPercent(cpuPercent),
-    process.memoryBytes === null ? "?" : formatBytes(process.memoryBytes),
+    process.memoryBytes === null ? "?" : bytes(process.memoryBytes),
     verdictCell(row),
     commandCell(row),
   ];

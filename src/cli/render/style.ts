@@ -17,18 +17,6 @@ export const plain = (text: string): string => text;
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;
 
-/** 512 → "512 B", 1_610_612_736 → "1.5 GB" (1 GB = 1024 MB, as the limits count). */
-export function formatBytes(bytes: number): string {
-  const units = ["B", "KB", "MB", "GB", "TB"];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit += 1;
-  }
-  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
-}
-
 export const formatPercent = (percent: number): string => `${Math.round(percent)}%`;
 
 /** Wide enough for people; pipes get long lines uncut. */
