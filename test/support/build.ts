@@ -22,7 +22,7 @@ export type ProcessFacts = Partial<Omit<ProcessSample, "id">> & {
   readonly exe?: string | null;
 };
 
-/** A quiet Bun script, a second old; `argv` decides the kind unless that is given. Pids are born in their order. */
+/** A quiet Bun script, a minute old; `argv` decides the kind unless that is given. Pids are born in their order. */
 export function aProcess({ pid, startTicks = pid, exe = "8:1", ...facts }: ProcessFacts): ProcessSample {
   const runtime = facts.runtime ?? "bun";
   const argv = facts.argv === undefined ? ["bun", "script.ts"] : facts.argv;
@@ -43,7 +43,7 @@ export function aProcess({ pid, startTicks = pid, exe = "8:1", ...facts }: Proce
     state: "sleeping",
     threads: 1,
     startTimeMs: 0,
-    ageMs: 1_000,
+    ageMs: 60_000,
     cpuMs: 0,
     rssBytes: 40 * MB,
     memoryBytes: 40 * MB,

@@ -57,7 +57,7 @@ function print({ id, title }: Row, played: Partial<Record<ProductName, Played>>,
     );
     for (const detail of details) console.log(`${"".padEnd(13)}${product}: ${detail}`);
   }
-  const differs = played.ours?.asStated === false;
+  const differs = played.ours?.asStated === false || lost(played.ours) !== "";
   if (withJournal && differs) for (const line of played.ours?.journal ?? []) console.log(`  ${line}`);
 }
 

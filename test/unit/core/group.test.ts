@@ -112,6 +112,21 @@ describe("jobs outlive their launcher", () => {
     expect(world.jobs[0]?.orphanOf).toBeNull();
   });
 
+  test("who was let go right after its start is no orphan, then and later", () => {
+    const born = (ageMs: number, ppid: number): ProcessSample => ({ ...script(10, ppid), ageMs });
+    const world = new World().see(0, [born(5, SHELL)]).see(10_000, [born(10_005, 1)]);
+    expect(world.jobs[0]?.orphanOf).toBeNull();
+    world.see(20_000, [born(20_005, 1)]);
+    expect(world.jobs[0]?.orphanOf).toBeNull();
+  });
+
+  test("who kept its parent for a while is one, however late that is noticed", () => {
+    const born = (ageMs: number, ppid: number): ProcessSample => ({ ...script(10, ppid), ageMs });
+    const world = new World().see(0, [born(5, SHELL)]).see(2_000, [born(2_005, SHELL)]);
+    world.see(12_000, [born(12_005, 1)]);
+    expect(world.jobs[0]?.orphanOf).toEqual({ pid: SHELL, command: null });
+  });
+
   test("a reaper other than pid 1 makes an orphan just as well", () => {
     const world = new World().see(0, [script(10, SHELL)]).see(1_000, [script(10, 777)]);
     expect(world.jobs[0]?.orphanOf).toEqual({ pid: SHELL, command: null });
