@@ -31,7 +31,7 @@ export interface AfterKill {
 
 /** Gives the monitor something over the memory limit; bytes, from the log line on. */
 export async function rssAfterKill(monitor: Monitor, restMs: number): Promise<AfterKill> {
-  await using victim = await startFixture([process.execPath, bloat, "300", "0"]);
+  await using victim = await startFixture([process.execPath, bloat, "300", "200"]);
   const { root } = victim;
   if (!(await until(() => !isAlive(root) && isLogged(monitor, root.pid), PATIENCE_MS)))
     throw new Error(

@@ -33,7 +33,7 @@ export function notSaid(end: End, { pid }: Started, told: Told): string | null {
   switch (end.end) {
     case "dead": {
       if (said !== "gone" && said !== "zombie") return `${pid} is dead, and it said ${said}`;
-      const last = outcome?.signals.filter((signal) => signal !== "SIGSTOP" && signal !== "SIGCONT").at(-1);
+      const last = outcome?.signals.findLast((signal) => signal !== "SIGSTOP" && signal !== "SIGCONT");
       return end.via === "any" || last === end.via ? null : `${pid} died after ${last}, not ${end.via}`;
     }
     case "ended itself":

@@ -7,7 +7,6 @@ import { formatDuration } from "../duration.ts";
 import { shortCommand, shortenPaths } from "./command-name.ts";
 import { noteLines } from "./notes.ts";
 import { reasons } from "./reasons.ts";
-import { bytes } from "../../core/wording.ts";
 import { bold, dim, formatPercent, green, lineWidth, plural, red, yellow } from "./style.ts";
 import { table, type Column } from "./table.ts";
 
