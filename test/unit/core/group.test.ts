@@ -7,6 +7,8 @@ import { aHelper, aProcess, aSelf, aSnapshot, pidsOf, SHELL, World } from "../..
 const launcher = (pid: number, ppid = SHELL): ProcessSample =>
   aProcess({ pid, ppid, argv: ["bun", "run", "dev"] });
 const script = (pid: number, ppid: number): ProcessSample => aProcess({ pid, ppid });
+/** Pid 10 at that age, under that parent. */
+const born = (ageMs: number, ppid: number): ProcessSample => ({ ...script(10, ppid), ageMs });
 const shell = (pid: number, ppid: number): ProcessSample => aHelper({ pid, ppid });
 const agent = (pid: number, ppid = SHELL): ProcessSample =>
   aProcess({ pid, ppid, runtime: "compiled", argv: ["agent"] });
@@ -113,7 +115,6 @@ describe("jobs outlive their launcher", () => {
   });
 
   test("who was let go right after its start is no orphan, then and later", () => {
-    const born = (ageMs: number, ppid: number): ProcessSample => ({ ...script(10, ppid), ageMs });
     const world = new World().see(0, [born(5, SHELL)]).see(10_000, [born(10_005, 1)]);
     expect(world.jobs[0]?.orphanOf).toBeNull();
     world.see(20_000, [born(20_005, 1)]);
@@ -121,7 +122,6 @@ describe("jobs outlive their launcher", () => {
   });
 
   test("who kept its parent for a while is one, however late that is noticed", () => {
-    const born = (ageMs: number, ppid: number): ProcessSample => ({ ...script(10, ppid), ageMs });
     const world = new World().see(0, [born(5, SHELL)]).see(2_000, [born(2_005, SHELL)]);
     world.see(12_000, [born(12_005, 1)]);
     expect(world.jobs[0]?.orphanOf).toEqual({ pid: SHELL, command: null });
