@@ -10,9 +10,15 @@ export interface PlacedRow {
   readonly fixture: Fixture;
 }
 
+export interface PlacedRows {
+  readonly up: readonly PlacedRow[];
+  /** Ids of rows that did not come up: a product may kill what is only starting. */
+  readonly notUp: readonly string[];
+}
+
 export interface PlacedTwin {
   readonly name: string;
-  /** null = it did not come up: a product may kill what is only starting. */
+  /** null = it did not come up. */
   readonly fixture: Fixture | null;
 }
 
@@ -20,15 +26,18 @@ export async function placeRows(
   ids: readonly string[],
   site: Site,
   cleanUp: AsyncDisposableStack,
-): Promise<readonly PlacedRow[]> {
-  const placed: PlacedRow[] = [];
+): Promise<PlacedRows> {
+  const up: PlacedRow[] = [];
+  const notUp: string[] = [];
   for (const id of ids) {
     const animal = table.find((entry) => entry.id === id);
     if (animal === undefined)
       throw new Error(`no row ${id}; there are ${table.map((entry) => entry.id).join(" ")}`);
-    placed.push({ name: id, animal, fixture: await bringUp(animal, site, cleanUp) });
+    const fixture = await bringUp(animal, site, cleanUp);
+    if (fixture === null) notUp.push(id);
+    else up.push({ name: id, animal, fixture });
   }
-  return placed;
+  return { up, notUp };
 }
 
 export async function placeTwins(
@@ -40,18 +49,20 @@ export async function placeTwins(
   for (const name of names) {
     const animal = twins[name];
     if (animal === undefined) throw new Error(`no twin ${name}; there are ${Object.keys(twins).join(" ")}`);
-    const fixture = await bringUp(animal, site, cleanUp).catch((error: unknown) => {
-      console.error(error);
-      return null;
-    });
-    placed.push({ name, fixture });
+    placed.push({ name, fixture: await bringUp(animal, site, cleanUp) });
   }
   return placed;
 }
 
-async function bringUp(animal: Animal, site: Site, cleanUp: AsyncDisposableStack): Promise<Fixture> {
+async function bringUp(animal: Animal, site: Site, cleanUp: AsyncDisposableStack): Promise<Fixture | null> {
   const { argv, ...options } = await animal.start(site);
-  const fixture = cleanUp.use(await startFixture(argv, { cwd: site.project.directory, ...options }));
-  await animal.onceUp?.(site, fixture);
-  return fixture;
+  try {
+    const fixture = cleanUp.use(await startFixture(argv, { cwd: site.project.directory, ...options }));
+    await animal.onceUp?.(site, fixture);
+    return fixture;
+  } catch (error) {
+    // what was killed on its way up prints no ready line
+    console.error(error);
+    return null;
+  }
 }

@@ -51,7 +51,7 @@ async function playStage(name: ProductName, script: Script): Promise<StageResult
   const product = openProduct(name, project);
   const running = script.by === "monitor" ? cleanUp.use(await product.monitor()) : null;
   const placedTwins = await placeTwins(script.twins, site, cleanUp);
-  const placedRows = await placeRows(script.rows, site, cleanUp);
+  const { up: placedRows, notUp } = await placeRows(script.rows, site, cleanUp);
   const innocents = placedRows.map(async ({ animal, fixture }) => await animal.meanwhile?.(site, fixture));
   const ripeMs = ripeAgeMs(script.config);
   const everybody = [...placedTwins, ...placedRows].flatMap(({ fixture }) => fixture?.pids ?? []);
@@ -75,9 +75,10 @@ async function playStage(name: ProductName, script: Script): Promise<StageResult
       ...(await verdictOn(placed, site, product, name, innocent[index])),
     })),
   );
+  const early = notUp.map((id) => ({ id, seen: ["it ended before it was up"], said: [] }));
   for (const { animal, fixture } of placedRows) await animal.after?.(site, fixture);
   const journal = product.told.events().map((event) => JSON.stringify(event));
-  return { rows, bystanders, trouble: trouble ?? stopped, journal };
+  return { rows: [...rows, ...early], bystanders, trouble: trouble ?? stopped, journal };
 }
 
 /** A monitor acts by itself; a clean-up waits until whoever is to be found is old enough. */

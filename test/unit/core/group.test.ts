@@ -8,7 +8,7 @@ const launcher = (pid: number, ppid = SHELL): ProcessSample =>
   aProcess({ pid, ppid, argv: ["bun", "run", "dev"] });
 const script = (pid: number, ppid: number): ProcessSample => aProcess({ pid, ppid });
 /** Pid 10 at that age, under that parent. */
-const born = (ageMs: number, ppid: number): ProcessSample => ({ ...script(10, ppid), ageMs });
+const aged = (ageMs: number, ppid: number): ProcessSample => ({ ...script(10, ppid), ageMs });
 const shell = (pid: number, ppid: number): ProcessSample => aHelper({ pid, ppid });
 const agent = (pid: number, ppid = SHELL): ProcessSample =>
   aProcess({ pid, ppid, runtime: "compiled", argv: ["agent"] });
@@ -115,15 +115,15 @@ describe("jobs outlive their launcher", () => {
   });
 
   test("who was let go right after its start is no orphan, then and later", () => {
-    const world = new World().see(0, [born(5, SHELL)]).see(10_000, [born(10_005, 1)]);
+    const world = new World().see(0, [aged(5, SHELL)]).see(10_000, [aged(10_005, 1)]);
     expect(world.jobs[0]?.orphanOf).toBeNull();
-    world.see(20_000, [born(20_005, 1)]);
+    world.see(20_000, [aged(20_005, 1)]);
     expect(world.jobs[0]?.orphanOf).toBeNull();
   });
 
   test("who kept its parent for a while is one, however late that is noticed", () => {
-    const world = new World().see(0, [born(5, SHELL)]).see(2_000, [born(2_005, SHELL)]);
-    world.see(12_000, [born(12_005, 1)]);
+    const world = new World().see(0, [aged(5, SHELL)]).see(2_000, [aged(2_005, SHELL)]);
+    world.see(12_000, [aged(12_005, 1)]);
     expect(world.jobs[0]?.orphanOf).toEqual({ pid: SHELL, command: null });
   });
 
