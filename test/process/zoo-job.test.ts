@@ -1,0 +1,4 @@
+import { zooSuite } from "../zoo/suite.ts";
+import { jobRows } from "../zoo/rows-job.ts";
+
+zooSuite(jobRows);
