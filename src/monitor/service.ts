@@ -4,13 +4,9 @@ import type { Answers } from "./control-socket.ts";
 import type { About, CarriedOut, CleanupReport, Report } from "./report.ts";
 import { cleanup } from "./cleanup.ts";
 import { ExitNotices } from "./exit-notices.ts";
+import { Rest } from "./rest.ts";
 import type { Watcher } from "./watcher.ts";
 
-/**
- * Between two ticks this often, what would make the next one come early is looked at: some 30 µs. Ends come in
- * bursts (a test run that is over), and get one tick for all of them.
- */
-const PULSE_MS = 1_000;
 const MOST_FAILURES = 10;
 
 export interface ServiceOptions {
@@ -34,11 +30,9 @@ export interface Service extends Answers {
 
 export function createService(watcher: Watcher, options: ServiceOptions): Service {
   const { clock } = watcher.ports;
-  let woken = false;
+  const rest = new Rest(clock, options.stop.signal);
+  const wake = (): void => rest.wake();
   let failures = 0;
-  const wake = (): void => {
-    woken = true;
-  };
   const underWay = new Set<Promise<void>>();
 
   const track = (step: Promise<CarriedOut>): void => {
@@ -62,18 +56,6 @@ export function createService(watcher: Watcher, options: ServiceOptions): Servic
     }
   };
 
-  const isTimeToLook = (dueMs: number): boolean =>
-    options.stop.signal.aborted || clock.monotonicMs() >= dueMs || woken || watcher.memoryIsGoing();
-
-  /** Until the next tick is due, somebody has ended, or memory goes faster than that. */
-  const rest = async (): Promise<void> => {
-    const dueMs = clock.monotonicMs() + watcher.nextDelayMs();
-    do {
-      await clock.sleep(Math.min(PULSE_MS, dueMs - clock.monotonicMs()), options.stop.signal);
-    } while (!isTimeToLook(dueMs));
-    woken = false;
-  };
-
   return {
     wake,
     run: async () => {
@@ -83,7 +65,11 @@ export function createService(watcher: Watcher, options: ServiceOptions): Servic
         attempt();
         notices.follow(watcher.processes());
         if (options.once === true) options.stop.abort("one pass was asked for");
-        await rest();
+        await rest.take({
+          dueMs: clock.monotonicMs() + watcher.nextDelayMs(),
+          pulseMs: () => watcher.pulseMs(),
+          isUrgent: () => watcher.memoryIsGoing(),
+        });
       }
       await Promise.all(underWay);
     },

@@ -10,6 +10,7 @@ import { plan } from "../core/planning.ts";
 import type { Policy, Self } from "../core/policy.ts";
 import type { ProcessSample } from "../core/process.ts";
 import { protectedProcess } from "../core/protect.ts";
+import { pulseMs } from "../core/pulse.ts";
 import { noRepeats, repeatsAfterKill, type Repeats } from "../core/repeats.ts";
 import { terminate, type TerminatePorts } from "../job/terminate.ts";
 import type { ProcessSampler } from "../ports.ts";
@@ -143,6 +144,11 @@ export class Watcher {
     if (this.#last === null || limitBytes === null) return false;
     const { availableBytes } = this.#last.snapshot.machine;
     return availableBytes - this.ports.sampler.machine().availableBytes > limitBytes * SUSPICIOUS_SHARE;
+  }
+
+  /** Until memoryIsGoing is worth asking again, ms. */
+  pulseMs(): number {
+    return pulseMs(this.#last?.snapshot.machine.availableBytes ?? 0);
   }
 
   trouble(what: string): void {

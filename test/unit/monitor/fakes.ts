@@ -32,6 +32,10 @@ export function aMachine(processes: ProcessSample[] = []): FakeMachine {
     status: () => null,
     [Symbol.dispose]: () => undefined,
   });
+  const sleepers = new Sleepers(
+    () => machine.nowMs,
+    (atMs) => (machine.nowMs = Math.max(machine.nowMs, atMs)),
+  );
   const machine: FakeMachine = {
     processes,
     nowMs: 1_000_000,
@@ -63,15 +67,44 @@ export function aMachine(processes: ProcessSample[] = []): FakeMachine {
       clock: {
         wallMs: () => machine.nowMs,
         monotonicMs: () => machine.nowMs,
-        sleep: async (ms) => {
-          machine.nowMs += ms;
-          // lets what was awaited meanwhile go on, as a real sleep does
-          await new Promise((resolve) => setImmediate(resolve));
-        },
+        sleep: (ms, signal) => sleepers.sleep(ms, signal),
       },
       journal: { write: (event) => void machine.events.push(event) },
       frozen: { add: () => undefined, remove: () => undefined, entries: () => [] },
     },
   };
   return machine;
+}
+
+/** Time passes when everybody sleeps: it goes to whoever is due first. */
+class Sleepers {
+  readonly #sleeping = new Map<() => void, number>();
+  readonly #now: () => number;
+  readonly #goTo: (atMs: number) => void;
+
+  constructor(now: () => number, goTo: (atMs: number) => void) {
+    this.#now = now;
+    this.#goTo = goTo;
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const wake = (): void => {
+      this.#sleeping.delete(wake);
+      resolve();
+    };
+    if (signal?.aborted === true) return Promise.resolve();
+    signal?.addEventListener("abort", wake, { once: true });
+    this.#sleeping.set(wake, this.#now() + ms);
+    // lets what was awaited meanwhile go on, as a real sleep does
+    setImmediate(() => this.#pass());
+    return promise;
+  }
+
+  #pass(): void {
+    const [first] = [...this.#sleeping].toSorted(([, a], [, b]) => a - b);
+    if (first === undefined) return;
+    this.#goTo(first[1]);
+    first[0]();
+  }
 }

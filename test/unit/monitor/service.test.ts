@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { pulseMs } from "../../../src/core/pulse.ts";
 import { createService, type Service } from "../../../src/monitor/service.ts";
 import { Watcher } from "../../../src/monitor/watcher.ts";
 import { PROTOCOL, type CarriedOut } from "../../../src/monitor/report.ts";
@@ -80,7 +81,7 @@ describe("the service", () => {
       if (nth === 3) stop.abort("enough");
     };
     await service.run();
-    expect(ticksMs).toEqual([0, 10_000, 11_000]);
+    expect(ticksMs).toEqual([0, 10_000, 10_000 + pulseMs(8 * GB)]);
   });
 
   test("an end is heard of and looked at within a second, not at the next interval", async () => {
@@ -94,6 +95,20 @@ describe("the service", () => {
     };
     await service.run();
     expect(ticksMs).toEqual([0, 1_000]);
+  });
+
+  test("a burst of ends is one tick, and a stop meanwhile does not wait for it", async () => {
+    const machine = aMachine();
+    const { service, stop } = aService(machine);
+    const ticksMs: number[] = [];
+    machine.beforeSample = (nth) => {
+      ticksMs.push(machine.nowMs - 1_000_000);
+      for (let end = 0; end < 3; end++) service.wake();
+      if (nth === 3) stop.abort("enough");
+    };
+    await service.run();
+    expect(ticksMs).toEqual([0, 1_000, 2_000]);
+    expect(machine.nowMs - 1_000_000).toBe(2_000);
   });
 
   test("a clean-up on request stops one job after the other until nothing is over", async () => {
