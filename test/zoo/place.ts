@@ -57,7 +57,10 @@ export async function placeTwins(
 async function bringUp(animal: Animal, site: Site, cleanUp: AsyncDisposableStack): Promise<Fixture | null> {
   const { argv, ...options } = await animal.start(site);
   try {
-    const fixture = cleanUp.use(await startFixture(argv, { cwd: site.project.directory, ...options }));
+    const cwd = site.project.directory;
+    // what a fixture writes goes with the project, however the fixture ends
+    const env = { TMPDIR: cwd, ...options.env };
+    const fixture = cleanUp.use(await startFixture(argv, { cwd, ...options, env }));
     await animal.onceUp?.(site, fixture);
     return fixture;
   } catch (error) {
