@@ -58,8 +58,8 @@ export interface Row extends Animal {
   readonly by: "cleanup" | "monitor";
   /** On top of the scaled defaults. */
   readonly config?: ConfigFile;
-  /** The rule that is to fire; null = none. */
-  readonly rule: RuleName | null;
+  /** The rule that is to fire, or one of these; null = none. */
+  readonly rule: RuleName | readonly RuleName[] | null;
   /** One per announced process, in that order; the last one holds for all further ones. */
   readonly ends: readonly End[];
   readonly twins: readonly string[];

@@ -68,6 +68,8 @@ function harmed(innocent: Started | null | undefined): string | null {
 }
 
 function otherRule({ rule }: Row, told: Told): string | null {
-  if (rule === null || told.rules().includes(rule)) return null;
-  return `acted under ${told.rules().join(", ") || "no rule"}, not ${rule}`;
+  if (rule === null) return null;
+  const stated: readonly string[] = [rule].flat();
+  if (told.rules().some((each) => stated.includes(each))) return null;
+  return `acted under ${told.rules().join(", ") || "no rule"}, not ${stated.join(" or ")}`;
 }

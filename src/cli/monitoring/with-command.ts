@@ -21,23 +21,31 @@ interface Running {
 }
 
 function start(command: readonly string[]): Running {
-  let child: Bun.Subprocess;
+  const forwarding = new AbortController();
+  /** Set before any handler runs: signals are delivered between two turns of the event loop. */
+  let child: Bun.Subprocess | null = null;
+  const forward = (signal: NodeJS.Signals): void => {
+    // Ctrl-C in a terminal has reached the command already: it is in the same foreground group
+    if (signal !== "SIGINT" || !process.stdin.isTTY) child?.kill(signal);
+  };
+  // before the command starts: it may be up, and somebody told so, before Bun.spawn returns
+  for (const signal of FORWARDED) process.on(signal, forward);
+  forwarding.signal.addEventListener("abort", () => {
+    for (const signal of FORWARDED) process.off(signal, forward);
+  });
   try {
     child = Bun.spawn([...command], { stdio: ["inherit", "inherit", "inherit"] });
   } catch (error) {
+    forwarding.abort();
     const why = error instanceof Error ? error.message : String(error);
     throw new CommandError(`"${command.join(" ")}" cannot be started: ${why}`);
   }
-  const forward = (signal: NodeJS.Signals): void => {
-    // Ctrl-C in a terminal has reached the command already: it is in the same foreground group
-    if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
-  };
-  for (const signal of FORWARDED) process.on(signal, forward);
-  const ended = child.exited.then((code) => {
-    for (const signal of FORWARDED) process.off(signal, forward);
-    return child.signalCode === null ? code : 128 + signalNumber(child.signalCode);
-  });
-  return { pid: child.pid, ended };
+  return { pid: child.pid, ended: endOf(child).finally(() => forwarding.abort()) };
+}
+
+async function endOf(child: Bun.Subprocess): Promise<number> {
+  const code = await child.exited;
+  return child.signalCode === null ? code : 128 + signalNumber(child.signalCode);
 }
 
 /** Runs `command` to its end under a monitor of its own, or under the one that already runs. Resolves to its exit code. */
