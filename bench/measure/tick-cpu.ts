@@ -1,5 +1,6 @@
 /** What one tick costs: ours (the whole look), the naive scan, and a C program that reads what a scan reads. */
 import { join } from "node:path";
+import { QUIET } from "../../src/cli/monitoring/quiet.ts";
 import { allPids } from "../../test/support/proc.ts";
 import type { Fixture } from "../../test/support/ready.ts";
 import { atLeast, atMost, type Measurement, type Section, type Table } from "../section.ts";
@@ -39,8 +40,12 @@ const effort = (count: number, smoke: boolean): Effort =>
     ? { rounds: 1, ours: 128, naive: 2, native: 5 }
     : { rounds: 5, ours: 640, naive: count > 1_000 ? 2 : 5, native: count > 1_000 ? 5 : 30 };
 
-async function output(argv: readonly string[]): Promise<string> {
-  const child = Bun.spawn([...argv], { stdin: "ignore", stdout: "pipe", stderr: "pipe" });
+/** With the settings that the monitor gives itself; to the naive version, which runs as it is, they would be a handicap. */
+const environment = (name: "ours" | "naive"): Record<string, string | undefined> =>
+  name === "ours" ? { ...process.env, ...QUIET } : process.env;
+
+async function output(argv: readonly string[], env = process.env): Promise<string> {
+  const child = Bun.spawn([...argv], { env, stdin: "ignore", stdout: "pipe", stderr: "pipe" });
   const [text, errors, code] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
   if (code !== 0) throw new Error(`${argv.join(" ")} ended with ${code}: ${errors.trim()}`);
   return text;
@@ -52,7 +57,9 @@ async function ticker(
   ticks: number,
 ): Promise<Readonly<Record<string, number>>> {
   const script = join(import.meta.dir, `../tick/${name}.ts`);
-  return JSON.parse(await output([process.execPath, script, String(warmUp), String(ticks)]));
+  return JSON.parse(
+    await output([process.execPath, script, String(warmUp), String(ticks)], environment(name)),
+  );
 }
 
 async function measure(count: number, scan: Compiled, smoke: boolean): Promise<Runs> {

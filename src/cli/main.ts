@@ -1,10 +1,12 @@
 /** The edge: finds out what to run, prints failures, decides the exit code. */
 import { describeFailure } from "./errors.ts";
+import { becomeQuiet } from "./monitoring/quiet.ts";
 import { plainMonitor } from "./plain-monitor.ts";
 
 async function run(argv: readonly string[]): Promise<number> {
   const options = plainMonitor(argv);
   if (options === null) return (await import("./program.ts")).runProgram(argv);
+  await becomeQuiet(options);
   return (await import("./commands/monitor.ts")).monitor([], options);
 }
 

@@ -1,0 +1,26 @@
+/**
+ * Bun optimises code that runs often; a monitor's code runs every ten seconds, and would pay for that in its first
+ * quarter of an hour and with memory ever after. JavaScriptCore reads its options from the environment, once, when it
+ * starts: so a monitor that stays starts itself anew without the optimising compilers. The pid stays, and it takes 5 ms.
+ * Measured with 500 processes: 14 ms of CPU in 40 s instead of 40, 14 MB instead of 16.
+ *
+ * Not BUN_GC_TIMER_DISABLE: Bun's timed collections become rare by themselves, and keep 1 MB free.
+ */
+import { existsSync } from "node:fs";
+import type { MonitorOptions } from "../commands/monitor.ts";
+
+export const QUIET = { BUN_JSC_useDFGJIT: "0" } as const;
+
+/** Those that end soon gain nothing. With a command it would be handed down: such a monitor is never a plain one. */
+const stays = ({ detach, stop, restart, once }: MonitorOptions): boolean =>
+  detach !== true && stop !== true && restart !== true && once !== true;
+
+/** Does not return when it works. Where it does not, or the environment has settings of its own, nothing changes. */
+export async function becomeQuiet(options: MonitorOptions): Promise<void> {
+  const isSet = Object.keys(QUIET).some((name) => process.env[name] !== undefined);
+  // only Linux has it
+  if (isSet || !stays(options) || !existsSync("/proc/self/exe")) return;
+  const { replaceProcess } = await import("../../os/linux/exec.ts");
+  const { execPath, execArgv, argv, env } = process;
+  replaceProcess(execPath, [execPath, ...execArgv, ...argv.slice(1)], { ...env, ...QUIET });
+}
