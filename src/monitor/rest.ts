@@ -7,7 +7,7 @@ const BURST_MS = 1_000;
 export interface RestOptions {
   /** By the monotonic clock. */
   readonly dueMs: number;
-  /** How long to sleep before the next look at `isUrgent`. */
+  /** About how long to sleep before the next look at `isUrgent`. */
   readonly pulseMs: () => number;
   readonly isUrgent: () => boolean;
 }
@@ -38,7 +38,9 @@ export class Rest {
   async take({ dueMs, pulseMs, isUrgent }: RestOptions): Promise<void> {
     do {
       const leftMs = dueMs - this.#clock.monotonicMs();
-      await this.#clock.sleep(Math.min(pulseMs(), leftMs), this.#cut.signal);
+      // evenly: a pulse just before the end would be one wake-up more for nothing
+      const naps = Math.max(1, Math.round(leftMs / pulseMs()));
+      await this.#clock.sleep(leftMs / naps, this.#cut.signal);
     } while (!this.#cut.signal.aborted && this.#clock.monotonicMs() < dueMs && !isUrgent());
     this.#woken = false;
     this.#cut = this.#fresh();

@@ -24,6 +24,18 @@ export interface Instruments {
 const FULL_EVERY = 16;
 const DELETED = " (deleted)";
 
+/**
+ * No program is started and no memory gained without a page fault, none is lost without a change in resident
+ * pages: while these stand still, the costly files say the same.
+ */
+const AROUND = [
+  Field.minorFaults,
+  Field.majorFaults,
+  Field.residentPages,
+  Field.stackStart,
+  Field.state,
+] as const;
+
 export class Tracked implements Disposable {
   readonly pid: number;
   readonly stat = newStat();
@@ -82,7 +94,9 @@ export class Tracked implements Disposable {
     const length = this.readStat();
     if (length < 0) return false;
     if (this.#id !== null && this.startTicks !== this.#id.startTicks) return false;
-    if (this.#passes++ % FULL_EVERY === 0 || this.#moved()) this.#readAround(now, length);
+    if (this.#passes++ % FULL_EVERY === 0 || this.#changed(...AROUND)) this.#readAround(now, length);
+    // it ran: a chdir needs no page fault
+    else if (this.#changed(Field.userTicks, Field.systemTicks)) this.#cwd = this.#readCwd() ?? this.#cwd;
     // Opened by pid: only a stat that can still be read proves that it was all of one process.
     return this.#passes > 1 || !this.holds || this.readStat() >= 0;
   }
@@ -94,22 +108,9 @@ export class Tracked implements Disposable {
     return length > 0 && parseStat(proc.scratch, length, this.stat) ? length : -1;
   }
 
-  /**
-   * Whether anything but time passed. No program is started and no memory gained without a page fault, none is
-   * lost without a change in resident pages: while these stand still, the costly files say the same.
-   */
-  #moved(): boolean {
-    const [now, before] = [this.stat, this.#before];
-    return (
-      now[Field.minorFaults] !== before[Field.minorFaults] ||
-      now[Field.majorFaults] !== before[Field.majorFaults] ||
-      now[Field.residentPages] !== before[Field.residentPages] ||
-      now[Field.userTicks] !== before[Field.userTicks] ||
-      now[Field.systemTicks] !== before[Field.systemTicks] ||
-      now[Field.stackStart] !== before[Field.stackStart] ||
-      now[Field.threads] !== before[Field.threads] ||
-      now[Field.state] !== before[Field.state]
-    );
+  /** Since the pass before. */
+  #changed(...fields: readonly number[]): boolean {
+    return fields.some((field) => this.stat[field] !== this.#before[field]);
   }
 
   #readAround(now: Instant, statLength: number): void {
