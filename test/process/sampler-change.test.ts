@@ -250,5 +250,6 @@ test("thousands of short lives leave no descriptor and no process behind", async
   expect(passes).toBeGreaterThan(0);
   expect([...sampler.sample().processes.values()].filter(({ ppid }) => ppid === process.pid)).toEqual([]);
   sampler.close();
-  expect(descriptors()).toBeLessThanOrEqual(before);
+  // the child's own pipes close a moment after it
+  expect(await until(() => descriptors() <= before)).toBe(true);
 });

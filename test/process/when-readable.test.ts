@@ -67,7 +67,7 @@ test("descriptors are given back when nobody waits any more", async () => {
   const { fd } = aChild();
   const before = openDescriptors();
   for (let round = 0; round < 20; round++) whenReadable(fd, () => {})?.();
-  expect(await until(() => openDescriptors() === before)).toBe(true);
+  expect(await until(() => openDescriptors() <= before)).toBe(true);
 });
 
 test("more than there is room for are refused, not lost", async () => {

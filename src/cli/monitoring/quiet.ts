@@ -7,16 +7,23 @@
  * Not BUN_GC_TIMER_DISABLE: Bun's timed collections become rare by themselves, and keep 1 MB free.
  */
 import { existsSync } from "node:fs";
-import type { MonitorOptions } from "../commands/monitor.ts";
 
 export const QUIET = { BUN_JSC_useDFGJIT: "0" } as const;
 
+/** What a monitor that does not stay is asked for. */
+interface Wish {
+  readonly detach?: boolean;
+  readonly stop?: boolean;
+  readonly restart?: boolean;
+  readonly once?: boolean;
+}
+
 /** Those that end soon gain nothing. With a command it would be handed down: such a monitor is never a plain one. */
-const stays = ({ detach, stop, restart, once }: MonitorOptions): boolean =>
+const stays = ({ detach, stop, restart, once }: Wish): boolean =>
   detach !== true && stop !== true && restart !== true && once !== true;
 
 /** Does not return when it works. Where it does not, or the environment has settings of its own, nothing changes. */
-export async function becomeQuiet(options: MonitorOptions): Promise<void> {
+export async function becomeQuiet(options: Wish): Promise<void> {
   const isSet = Object.keys(QUIET).some((name) => process.env[name] !== undefined);
   // only Linux has it
   if (isSet || !stays(options) || !existsSync("/proc/self/exe")) return;
