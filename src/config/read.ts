@@ -1,8 +1,8 @@
 /** Reads one configuration file without ever hanging on it: only regular files, only so many bytes. */
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
 import { entryExists } from "./directories.ts";
-import { printable } from "./printable.ts";
-import { ConfigError, type Problem, type ProblemCode } from "./problem.ts";
+import { fileProblem } from "./file-problem.ts";
+import { ConfigError } from "./problem.ts";
 import { checkTrust } from "./trust.ts";
 
 /** Real files have a few hundred bytes. */
@@ -13,22 +13,6 @@ export interface FileText {
   readonly bytes: Uint8Array;
   readonly warnings: readonly string[];
 }
-
-export const fileProblem = (
-  code: ProblemCode,
-  path: string,
-  message: string,
-  allowed: string | null = null,
-): Problem => ({
-  code,
-  source: printable(path, 300),
-  at: null,
-  key: "",
-  value: null,
-  message,
-  allowed,
-  nearest: null,
-});
 
 /**
  * The file's bytes, and what to warn about (a foreign owner).

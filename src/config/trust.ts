@@ -2,7 +2,8 @@
 import { lstatSync, readFileSync, realpathSync, statSync, type Stats } from "node:fs";
 import { dirname } from "node:path";
 import { printable } from "./printable.ts";
-import { ConfigError, type ProblemCode } from "./problem.ts";
+import { fileProblem } from "./file-problem.ts";
+import { ConfigError } from "./problem.ts";
 
 const OTHERS_WRITE = 0o002;
 const STICKY = 0o1000;
@@ -49,21 +50,8 @@ function refuseWorldWritable(path: string, stat: Stats): void {
   }
 }
 
-const UNTRUSTED: ProblemCode = "untrusted";
-
 const untrusted = (path: string, message: string, allowed: string): ConfigError =>
-  new ConfigError([
-    {
-      code: UNTRUSTED,
-      source: printable(path, 300),
-      at: null,
-      key: "",
-      value: null,
-      message,
-      allowed,
-      nearest: null,
-    },
-  ]);
+  new ConfigError([fileProblem("untrusted", path, message, allowed)]);
 
 /** `uid 1000 (alice)`; the name is a courtesy, so an account database that cannot be read is none. */
 function ownerName(uid: number): string {

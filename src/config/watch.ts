@@ -5,7 +5,7 @@ import { searchDirectories, userFile } from "./directories.ts";
 import { KIRO, KIRO_FILE, PLACES } from "./discover.ts";
 import { type Loaded, loadConfig } from "./load.ts";
 import { ConfigError } from "./problem.ts";
-import { fileProblem } from "./read.ts";
+import { fileProblem } from "./file-problem.ts";
 import { type Wanted, WatchedDirectories } from "./watched-directories.ts";
 
 export interface ConfigWatch extends Disposable {
