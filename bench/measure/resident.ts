@@ -7,7 +7,7 @@ import { atMost, type MeasureOptions, type Measurement, type Section } from "../
 import { ms, percent } from "../support/units.ts";
 import { memorySection, rssAfterKill } from "./memory.ts";
 
-const PROCESSES = 500;
+const processCount = (smoke: boolean): number => (smoke ? 150 : 500);
 const BUNS = 20;
 /** The benchmark and the two monitors run Bun too. */
 const IDLE_BUNS = BUNS - 3;
@@ -56,7 +56,7 @@ function cpuSection(of: (side: Side) => Idle, smoke: boolean): Section {
     title: "Idle CPU of the monitor",
     tables: [
       {
-        caption: `${PROCESSES} processes, ${BUNS} of them Bun, interval ${INTERVAL_MS / 1_000} s, nothing to do`,
+        caption: `${processCount(smoke)} processes, ${BUNS} of them Bun, interval ${INTERVAL_MS / 1_000} s, nothing to do`,
         columns: ["monitor", "CPU of one core", "CPU time", "in"],
         rows: [row("ours", of("ours")), row("naive", of("naive"))],
         notes: ["The real processes; schedstat of all threads and, for the naive one, its ps children."],
@@ -70,7 +70,7 @@ async function withPopulation<T>(smoke: boolean, run: () => Promise<T>): Promise
   using scratch = scratchDirectory();
   await using population = new AsyncDisposableStack();
   population.use(await startIdleBuns(IDLE_BUNS));
-  population.use(await fillUpTo(smoke ? 150 : PROCESSES, 2, scratch.path));
+  population.use(await fillUpTo(processCount(smoke), 2, scratch.path));
   return await run();
 }
 

@@ -37,7 +37,7 @@ interface Effort {
 
 const effort = (count: number, smoke: boolean): Effort =>
   smoke
-    ? { rounds: 1, ours: 128, naive: 2, native: 5 }
+    ? { rounds: 1, ours: 640, naive: 2, native: 5 }
     : { rounds: 5, ours: 640, naive: count > 1_000 ? 2 : 5, native: count > 1_000 ? 5 : 30 };
 
 /** With the settings that the monitor gives itself; to the naive version, which runs as it is, they would be a handicap. */

@@ -13,6 +13,23 @@ import { ancestorsOf, isBun, isLauncher, nearestBun, topsOf } from "./tree.ts";
  * were never seen). Ordered by the root's start.
  */
 export function group(snapshot: Snapshot, history: History, self: Self): readonly Job[] {
+  const known = grouped.get(snapshot);
+  if (known?.history === history && known.self === self) return known.jobs;
+  const jobs = sortIntoJobs(snapshot, history, self);
+  grouped.set(snapshot, { history, self, jobs });
+  return jobs;
+}
+
+/**
+ * One tick asks twice, before and after the costlier readings; mostly there are none, and the snapshot is the same.
+ * The arguments are values: the same ones have the same answer.
+ */
+const grouped = new WeakMap<
+  Snapshot,
+  { readonly history: History; readonly self: Self; readonly jobs: readonly Job[] }
+>();
+
+function sortIntoJobs(snapshot: Snapshot, history: History, self: Self): readonly Job[] {
   const members = new Map<string, ProcessSample[]>();
   for (const [process, id] of assign(snapshot, history, self)) {
     const job = members.get(id);

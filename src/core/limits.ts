@@ -28,10 +28,24 @@ const KEYS = {
 const NAMES = ["concurrency", "cpu", "memory", "timeout"] as const;
 
 export function limitsFor(job: Job, policy: Policy, history: History): JobLimits {
+  const known = found.get(job);
+  if (known?.policy === policy && known.history === history) return known.limits;
+  const limits = findLimits(job, policy, history);
+  found.set(job, { policy, history, limits });
+  return limits;
+}
+
+/** One tick asks several times, and a dozen rules are matched for each answer. The same values have the same one. */
+const found = new WeakMap<
+  Job,
+  { readonly policy: Policy; readonly history: History; readonly limits: JobLimits }
+>();
+
+function findLimits(job: Job, policy: Policy, history: History): JobLimits {
   const answers = policy.rules.map((rule) => ({ rule, answer: matches(rule.match, job, history) }));
-  const found = NAMES.map((limit) => deciding(limit, answers));
+  const deciders = NAMES.map((limit) => deciding(limit, answers));
   const valueOf = (limit: LimitName): number | null => {
-    const override = found.find((entry) => entry.limit === limit)?.rule?.limits[KEYS[limit]];
+    const override = deciders.find((entry) => entry.limit === limit)?.rule?.limits[KEYS[limit]];
     return override === undefined ? policy.limits[KEYS[limit]] : override;
   };
   return {
@@ -41,10 +55,10 @@ export function limitsFor(job: Job, policy: Policy, history: History): JobLimits
       memoryBytes: valueOf("memory"),
       timeoutMs: valueOf("timeout"),
     },
-    exempt: found.flatMap(({ limit, rule }) =>
+    exempt: deciders.flatMap(({ limit, rule }) =>
       rule !== null && switchesOff(rule, limit) ? [{ limit, rule: rule.name }] : [],
     ),
-    undecided: found.flatMap(({ limit, open }) => (open === null ? [] : [{ limit, rule: open.name }])),
+    undecided: deciders.flatMap(({ limit, open }) => (open === null ? [] : [{ limit, rule: open.name }])),
   };
 }
 

@@ -1,7 +1,7 @@
 /** One process in view: what is known of it, and how it is read again at the least cost. */
 import { classify } from "../../core/classify.ts";
 import { commandLine, printable } from "../../core/mask.ts";
-import type { ProcessId, ProcessSample, ProcessState, Runtime } from "../../core/process.ts";
+import type { Kind, ProcessId, ProcessSample, ProcessState, Runtime } from "../../core/process.ts";
 import type { Instant } from "./clocks.ts";
 import { DemandMeter } from "./demand.ts";
 import { close, pread } from "./ffi.ts";
@@ -47,6 +47,7 @@ export class Tracked implements Disposable {
   readonly #suspendedMs: number;
   #id: ProcessId | null = null;
   #runtime: Runtime = "other";
+  #kind: Kind = "other";
   #exePath: string | null = null;
   #argv: readonly string[] | null = null;
   #command = "";
@@ -118,7 +119,10 @@ export class Tracked implements Disposable {
     this.#state = stateOf(this.stat[Field.state] ?? 0);
     const executed = this.#readExecutable(now, name);
     const renewed = this.stat[Field.stackStart] !== this.#before[Field.stackStart];
-    if (executed || renewed || this.#passes % FULL_EVERY === 1) this.#readCommand(name);
+    if (executed || renewed || this.#passes % FULL_EVERY === 1) {
+      this.#readCommand(name);
+      this.#kind = classify(this.#argv, this.#runtime);
+    }
     this.#cwd = this.#readCwd() ?? this.#cwd;
     this.#readStatus();
   }
@@ -197,7 +201,7 @@ export class Tracked implements Disposable {
       uid,
       user: uid === null ? null : users.name(uid),
       runtime: this.#runtime,
-      kind: classify(this.#argv, this.#runtime),
+      kind: this.#kind,
       exePath: this.#exePath,
       argv: this.#argv,
       command: this.#command,
