@@ -16,7 +16,8 @@ const SETTLE_MS = 5_500;
 const projectRoot = process.cwd();
 const uid = process.getuid?.() ?? -1;
 const context = { projectRoot, home: projectRoot };
-const within = toPolicy({ ...DEFAULTS, maxConcurrentProcesses: 1_000 }, context);
+// a benchmark is longer than the five minutes that a job may take by default
+const within = toPolicy({ ...DEFAULTS, maxConcurrentProcesses: 1_000, processTimeoutMs: 3_600_000 }, context);
 const over = toPolicy({ ...DEFAULTS, maxConcurrentProcesses: 3 }, context);
 const sampler = openSampler({ uid, scope: "user", projectRoot });
 const self: Self = {

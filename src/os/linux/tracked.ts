@@ -22,6 +22,8 @@ export interface Instruments {
 
 /** Passes after which even a process that did not move is read in full: a chdir leaves no trace in its numbers. */
 const FULL_EVERY = 16;
+/** Some 2 µs each: ten times as long as an exec takes, and once for a program that has no arguments at all. */
+const EXEC_READS = 500;
 const DELETED = " (deleted)";
 
 /**
@@ -95,7 +97,8 @@ export class Tracked implements Disposable {
     const length = this.readStat();
     if (length < 0) return false;
     if (this.#id !== null && this.startTicks !== this.#id.startTicks) return false;
-    if (this.#passes++ % FULL_EVERY === 0 || this.#changed(...AROUND)) this.#readAround(now, length);
+    if (this.#passes++ % FULL_EVERY === 0 || this.#changed(...AROUND) || this.#lostThreads())
+      this.#readAround(now, length);
     // it ran: a chdir needs no page fault
     else if (this.#changed(Field.userTicks, Field.systemTicks)) this.#cwd = this.#readCwd() ?? this.#cwd;
     // Opened by pid: only a stat that can still be read proves that it was all of one process.
@@ -114,13 +117,19 @@ export class Tracked implements Disposable {
     return fields.some((field) => this.stat[field] !== this.#before[field]);
   }
 
+  /** What a zombie's memory is told by, the threads that live on, may end without a fault. */
+  #lostThreads(): boolean {
+    return this.#state === "zombie" && this.#changed(Field.threads);
+  }
+
   #readAround(now: Instant, statLength: number): void {
     const name = statName(this.#with.proc.scratch, statLength);
     this.#state = stateOf(this.stat[Field.state] ?? 0);
+    const isKnown = this.#id !== null;
     const executed = this.#readExecutable(now, name);
     const renewed = this.stat[Field.stackStart] !== this.#before[Field.stackStart];
     if (executed || renewed || this.#passes % FULL_EVERY === 1) {
-      this.#readCommand(name);
+      this.#readCommand(name, isKnown && executed);
       this.#kind = classify(this.#argv, this.#runtime);
     }
     this.#cwd = this.#readCwd() ?? this.#cwd;
@@ -142,9 +151,12 @@ export class Tracked implements Disposable {
     return true;
   }
 
-  #readCommand(name: string): void {
+  #readCommand(name: string, isExecuting: boolean): void {
     const { proc } = this.#with;
-    const length = proc.read(this.pid, ENTRY.cmdline);
+    let length = proc.read(this.pid, ENTRY.cmdline);
+    // in the middle of an exec the program is there and its arguments are not, for a tenth of a millisecond
+    const reads = isExecuting ? EXEC_READS : 0;
+    for (let again = 0; length === 0 && again < reads; again++) length = proc.read(this.pid, ENTRY.cmdline);
     if (length > 0) {
       this.#argv = splitArguments(proc.text(length));
       this.#command = commandLine(this.#argv);
