@@ -1,7 +1,7 @@
 /** The whole command line, by commander: help, suggestions, every option. */
 import { Command, CommanderError } from "commander";
 import pkg from "../../package.json" with { type: "json" };
-import { declareCommands } from "./declare.ts";
+import { declareCommands } from "./declare/commands.ts";
 
 /** Runs one command line. Resolves to its exit code, 2 for wrong usage, about which commander has said its piece. */
 export async function runProgram(argv: readonly string[]): Promise<number> {

@@ -19,6 +19,15 @@ export const DEFAULTS: Settings = {
   logging: { directory: ".kiro/logs", level: "info", maxDays: 14 },
   // A first clean-up of a neglected machine stops a dozen; twenty a minute, over and over, is a mistake.
   breaker: { maxKillsPerMinute: 20 },
+  history: { enabled: true, maxDays: 90 },
+  // Early in the day, an hour in which few commit; the week's work is behind Monday, the month's behind its first day.
+  maintenance: { daily: "0 6 * * *", weekly: "15 6 * * 1", monthly: "30 6 1 * *" },
+  alerts: {
+    webhook: null,
+    command: [],
+    on: ["kill", "survivor", "breaker", "config-error"],
+    maxPerHour: 30,
+  },
   enforceCompiled: false,
   enforceNested: false,
 };

@@ -23,7 +23,9 @@ export const VARIABLES: readonly Variable[] = Object.entries(DEFAULTS).flatMap((
   const leaves = inner?.map(([name, standard]) => ({ path: [key, name], standard })) ?? [
     { path: [key], standard: value },
   ];
-  return leaves.map(({ path, standard }) => ({ name: PREFIX + capitals(path), path, standard }));
+  return leaves
+    .filter(({ standard }) => !Array.isArray(standard))
+    .map(({ path, standard }) => ({ name: PREFIX + capitals(path), path, standard }));
 });
 
 export interface EnvironmentValue extends Variable {
@@ -44,8 +46,8 @@ const YES_NO: Readonly<Record<string, boolean>> = { true: true, "1": true, false
 
 function valueOf({ standard }: Variable, text: string): unknown {
   if (typeof standard === "boolean") return Object.hasOwn(YES_NO, text) ? YES_NO[text] : text;
-  if (typeof standard !== "number") return text;
   if (text === "off" || text === "null") return null;
+  if (typeof standard !== "number") return text;
   return /^-?\d+(?:\.\d+)?$/u.test(text) ? Number(text) : text;
 }
 

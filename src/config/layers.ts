@@ -15,12 +15,12 @@ export interface SourcedLayer {
 
 export interface Layered {
   readonly settings: Settings;
-  /** By key; keys inside logging and breaker by their whole path, entries of lists by index (`rules[0]`). */
+  /** By key; keys inside objects (logging …) by their whole path, entries of lists by index (`rules[0]`). */
   readonly sources: ReadonlyMap<string, Origin>;
 }
 
 /**
- * Single values: the strongest layer that states one. `logging` and `breaker`: key by key. `rules` and `protect`: all of
+ * Single values: the strongest layer that states one. Objects (`logging` …): key by key. `rules` and `protect`: all of
  * them, the strongest layer's first (the first rule that matches decides), so a project cannot take a user's protection away.
  */
 export function overlay(layers: readonly SourcedLayer[], hasFile: boolean): Layered {
@@ -50,6 +50,9 @@ function over(under: Settings, layer: Layer): Settings {
     protect: [...(layer.protect ?? []), ...under.protect],
     logging: { ...under.logging, ...layer.logging },
     breaker: { ...under.breaker, ...layer.breaker },
+    history: { ...under.history, ...layer.history },
+    maintenance: { ...under.maintenance, ...layer.maintenance },
+    alerts: { ...under.alerts, ...layer.alerts },
   };
 }
 

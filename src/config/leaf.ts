@@ -80,3 +80,30 @@ export const pattern = (description: string) =>
     v.description(description),
     v.metadata({ allowed: "a JavaScript regular expression, without slashes" }),
   );
+
+/** Five fields (minute hour day month weekday), or six with seconds first; what node-cron reads. */
+const CRON_FIELD = /^[\d*,/\-a-z#?]+$/iu;
+
+/** Only the form: node-cron (4 MB) says the rest when it is loaded, see cli/maintenance. */
+export const cron = (description: string) =>
+  v.pipe(
+    v.string(),
+    v.maxLength(200, "must be at most 200 characters"),
+    v.check((text) => {
+      const fields = text.trim().split(/\s+/u);
+      return [5, 6].includes(fields.length) && fields.every((field) => CRON_FIELD.test(field));
+    }, "is not a cron expression"),
+    v.description(description),
+    v.metadata({ allowed: 'a cron expression in local time, such as "0 6 * * *" (every day at 6:00)' }),
+  );
+
+const WEB = new Set(["http:", "https:"]);
+
+export const webAddress = (description: string) =>
+  v.pipe(
+    v.string(),
+    v.maxLength(4_096, "must be at most 4096 characters"),
+    v.check((text) => URL.canParse(text) && WEB.has(new URL(text).protocol), "is not a web address"),
+    v.description(description),
+    v.metadata({ allowed: "an address that begins with https:// or http://" }),
+  );

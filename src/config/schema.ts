@@ -6,6 +6,7 @@ import * as v from "valibot";
 import type { Match } from "../core/policy.ts";
 import type { Kind } from "../core/process.ts";
 import { oneOf, pattern, percent, whole, words, yesOrNo } from "./leaf.ts";
+import { alerts, breaker, history, logging, maintenance } from "./sections.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -112,30 +113,6 @@ const protection = v.pipe(
 /** More would make every tick slower than it may be, and no one can read it. */
 const MAX_RULES = 200;
 
-const logging = v.pipe(
-  v.strictObject({
-    directory: v.exactOptional(
-      words(4_096, "Where the log is written; relative to the project, ~ is the home directory."),
-    ),
-    level: v.exactOptional(
-      oneOf(["error", "warn", "info", "debug"], "The least important line that is written."),
-    ),
-    maxDays: v.exactOptional(whole(1, 3_650, "days", "Log files older than this are removed.")),
-  }),
-  v.description("The watchdog's own log."),
-  v.metadata({ allowed: "an object with directory, level, maxDays" }),
-);
-
-const breaker = v.pipe(
-  v.strictObject({
-    maxKillsPerMinute: v.exactOptional(
-      whole(1, 10_000, "victims", "Stopping more in one minute makes the watchdog only observe."),
-    ),
-  }),
-  v.description("Protection against a configuration that would stop everything."),
-  v.metadata({ allowed: "an object with maxKillsPerMinute" }),
-);
-
 export const fileSchema = v.pipe(
   v.strictObject({
     $schema: v.exactOptional(
@@ -190,6 +167,9 @@ export const fileSchema = v.pipe(
     ),
     logging: v.exactOptional(logging),
     breaker: v.exactOptional(breaker),
+    history: v.exactOptional(history),
+    maintenance: v.exactOptional(maintenance),
+    alerts: v.exactOptional(alerts),
     enforceCompiled: v.exactOptional(
       yesOrNo("Also stop programs made by `bun build --compile` (user-level file or flag only)."),
     ),

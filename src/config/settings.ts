@@ -17,8 +17,5 @@ export type Settings = {
       : Exclude<Layer[Key], undefined>;
 };
 
-/** Which keys a project's file or a variable cannot set: a cloned repository must not widen what is stopped. */
-export const PRIVILEGED = ["enforceCompiled"] as const;
-
 /** Wanted by the design, served by later versions: named in the message about an unknown key. */
-export const PLANNED = ["gate", "history", "maintenance", "alerts", "dashboard"] as const;
+export const PLANNED = ["gate", "dashboard"] as const;

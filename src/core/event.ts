@@ -1,6 +1,6 @@
 /** Everything worth recording. The log, the history, the page and `--json` are renderings of these. */
 import type { TargetOutcome, Signal } from "./outcome.ts";
-import type { ProcessId } from "./process.ts";
+import type { Kind, ProcessId } from "./process.ts";
 import type { RuleName } from "./verdict.ts";
 
 /** When it happened: Unix epoch ms. */
@@ -33,6 +33,13 @@ export type EventBody =
       readonly rule: RuleName;
       readonly evidence: string;
       readonly signal: Signal;
+      /** What the evidence says, in the rule's unit (verdict.ts); null = not known. */
+      readonly limit: number | null;
+      readonly value: number | null;
+      readonly jobId: string;
+      readonly kind: Kind;
+      /** Where it worked; null = unreadable. */
+      readonly cwd: string | null;
     }
   /** Written before the first SIGSTOP: what a later start has to thaw. */
   | { readonly type: "freezing"; readonly stepId: string; readonly targets: readonly Named[] }
@@ -57,7 +64,12 @@ export type EventBody =
   | { readonly type: "breaker"; readonly open: boolean; readonly killsLastMinute: number }
   | { readonly type: "config-changed"; readonly path: string }
   | { readonly type: "config-rejected"; readonly path: string; readonly problem: string }
+  /** What the maintenance had to say: the day's, week's or month's summary. */
+  | { readonly type: "maintenance"; readonly task: MaintenanceTask; readonly text: string }
   | { readonly type: "trouble"; readonly what: string };
+
+export const MAINTENANCE_TASKS = ["daily", "weekly", "monthly"] as const;
+export type MaintenanceTask = (typeof MAINTENANCE_TASKS)[number];
 
 /** How a process is named in records: enough to find it again, and no secret. */
 export interface Named {

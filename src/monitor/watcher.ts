@@ -18,7 +18,11 @@ import { Announcer } from "./announce.ts";
 import type { CarriedOut, Report } from "./report.ts";
 import { confirmed, look, type Look, type LookOptions } from "./tick.ts";
 
-export type WatchPorts = TerminatePorts & { readonly sampler: ProcessSampler };
+export interface WatchPorts extends TerminatePorts {
+  readonly sampler: ProcessSampler;
+  /** Shown every look, a tick's second one too; must be quick, and must not throw. */
+  readonly onLook?: (look: Look) => void;
+}
 
 export interface DecideOptions {
   /** No grace. */
@@ -74,6 +78,7 @@ export class Watcher {
     const now = look(this.ports.sampler, this.#history, this.policy, this.#selfWith(caller), options);
     this.#history = now.history;
     this.#last = now;
+    this.ports.onLook?.(now);
     return now;
   }
 

@@ -68,6 +68,8 @@ function render(event: WatchdogEvent): LogEntry {
         "error",
         `configuration ${event.path} rejected, the last good one stays in force: ${event.problem}`,
       );
+    case "maintenance":
+      return entry("info", event.text);
     case "trouble":
       return entry("error", event.what);
   }

@@ -3,10 +3,11 @@ import { dirname } from "node:path";
 import pkg from "../../../package.json" with { type: "json" };
 import type { Loaded } from "../../config/load.ts";
 import { watchConfig } from "../../config/watch.ts";
-import type { WatchdogEvent } from "../../core/event.ts";
+import type { EventBody, WatchdogEvent } from "../../core/event.ts";
 import { serveControl } from "../../monitor/control-socket.ts";
 import { PROTOCOL, type CarriedOut } from "../../monitor/report.ts";
 import { createService, type Service } from "../../monitor/service.ts";
+import type { Look } from "../../monitor/tick.ts";
 import { Watcher } from "../../monitor/watcher.ts";
 import { thaw } from "../../job/thaw.ts";
 import { acquireLock, type Lock } from "../../os/linux/lock.ts";
@@ -16,6 +17,7 @@ import { CommandError } from "../errors.ts";
 import { openRecord, type Record } from "../record.ts";
 import { describeMonitor, monitorName, monitorOver } from "../running-monitor.ts";
 import { readSelf } from "../self.ts";
+import { Companions } from "./companions.ts";
 import { openWatchPorts, samplerFor, uid } from "../watch-ports.ts";
 
 export interface ServeOptions {
@@ -51,12 +53,14 @@ function followConfig(
   watcher: Watcher,
   record: Record,
   service: Service,
+  companions: Companions,
 ): Disposable & { current(): Loaded } {
   const now = (): number => watcher.ports.clock.wallMs();
   return watchConfig(
     loaded,
     (next) => {
       watcher.policy = next.policy;
+      companions.onConfig(next);
       record.write({ type: "config-changed", path: next.path ?? "defaults", atMs: now() });
       service.wake();
     },
@@ -73,10 +77,20 @@ function followConfig(
 /** Runs until `stop` aborts; then everything it holds is given back. @throws CommandError when a monitor already runs. */
 export async function serve(loaded: Loaded, options: ServeOptions): Promise<void> {
   using lock = await takeScope(loaded);
-  const record = openRecord(loaded, openBackgroundLog, options.onEvent);
+  const record = openRecord(loaded, openBackgroundLog, (event) => {
+    companions?.onEvent(event);
+    options.onEvent?.(event);
+  });
   const sampler = samplerFor(loaded.policy);
+  let companions: Companions | null = null;
   try {
-    const ports = openWatchPorts(sampler, record);
+    const ports = {
+      ...openWatchPorts(sampler, record),
+      onLook: (look: Look): void => companions?.onLook(look),
+    };
+    const tell = (event: EventBody): void => record.write({ atMs: ports.clock.wallMs(), ...event });
+    await using opened = await Companions.open({ loaded, clock: ports.clock, tell });
+    companions = opened;
     thaw(ports);
     const watcher = new Watcher(ports, loaded.policy, readSelf(sampler));
     const sinceMs = ports.clock.wallMs();
@@ -94,7 +108,7 @@ export async function serve(loaded: Loaded, options: ServeOptions): Promise<void
         sinceMs,
       }),
     });
-    using config = followConfig(loaded, watcher, record, service);
+    using config = followConfig(loaded, watcher, record, service, opened);
     using _ = serveControl(runtimePath(dirname(lock.path), monitorName(loaded.policy), "sock"), service);
     const { mode, scope } = loaded.policy;
     record.write({ type: "started", pid: process.pid, mode, scope, config: loaded.path, atMs: sinceMs });

@@ -60,6 +60,7 @@ function lineOf(event: WatchdogEvent): Line | null {
     case "breaker":
     case "config-changed":
     case "config-rejected":
+    case "maintenance":
     case "trouble": {
       const { level, text } = renderEvent(event);
       return level === "debug" ? null : { text, paint: PAINT[level] };

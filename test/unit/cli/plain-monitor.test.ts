@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { Command } from "commander";
-import { declareCommands } from "../../../src/cli/declare.ts";
+import { declareCommands } from "../../../src/cli/declare/commands.ts";
 import { PLAIN_OPTIONS, plainMonitor } from "../../../src/cli/plain-monitor.ts";
 
 const line = (long: string, short: string | undefined, takesValue: boolean): string =>

@@ -24,6 +24,15 @@ const outcome = (...outcomes: readonly TargetOutcome[]): EventBody => ({
   outcomes,
   left: [],
 });
+const intent = {
+  type: "intent",
+  stepId: "s1",
+  limit: 80,
+  value: 100,
+  jobId: "7:1",
+  kind: "run",
+  cwd: "/p",
+} as const;
 const victim = { victim: named(7), rule: "cpu", evidence: "100 % of a core for 60 s" } as const;
 
 /** One row per event type; the compiler checks that none is missing. */
@@ -55,12 +64,12 @@ const rows: {
   ],
   intent: [
     [
-      { type: "intent", stepId: "s1", ...victim, targets: [named(7)], signal: "SIGTERM" },
+      { ...intent, ...victim, targets: [named(7)], signal: "SIGTERM" },
       "warn",
       "stopping pid 7 (bun 7.ts): cpu: 100 % of a core for 60 s; SIGTERM first, pid 7 (bun 7.ts) [s1]",
     ],
     [
-      { type: "intent", stepId: "s1", ...victim, targets: [named(7), named(8)], signal: "SIGKILL" },
+      { ...intent, ...victim, targets: [named(7), named(8)], signal: "SIGKILL" },
       "warn",
       "stopping pid 7 (bun 7.ts): cpu: 100 % of a core for 60 s; SIGKILL first, 2 processes: pid 7 (bun 7.ts), pid 8 (bun 8.ts) [s1]",
     ],
@@ -122,6 +131,9 @@ const rows: {
       "configuration /p/c.json rejected, the last good one stays in force: line 2",
     ],
   ],
+  maintenance: [
+    [{ type: "maintenance", task: "daily", text: "yesterday: 2 stopped" }, "info", "yesterday: 2 stopped"],
+  ],
   trouble: [[{ type: "trouble", what: "no space left" }, "error", "no space left"]],
 };
 
@@ -159,7 +171,7 @@ test("hostile names stay on one short line", () => {
   const hostile = "x\n2026-01-01 info all is well\u001b[2J\u202e".repeat(500);
   const targets = Array.from({ length: 1_000 }, (_, index) => named(index + 1, hostile));
   const { text } = renderEvent({
-    type: "intent",
+    ...intent,
     stepId: hostile,
     victim: named(7, hostile),
     rule: "cpu",

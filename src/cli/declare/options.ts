@@ -1,0 +1,31 @@
+/** What the declarations of commands share: kinds of values, common options, the form of examples. */
+import { type Command, InvalidArgumentError } from "commander";
+import { parseDuration } from "../duration.ts";
+
+export type SetExitCode = (code: number) => void;
+
+export const duration = (text: string): number => {
+  try {
+    return parseDuration(text);
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
+};
+
+export const count = (text: string): number => {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("Write a whole number, 0 or more.");
+  return Number(text);
+};
+
+export const examples = (...lines: readonly [command: string, meaning: string][]): string =>
+  `\nExamples:\n${lines.map(([command, meaning]) => `  $ ${command.padEnd(44)} ${meaning}`).join("\n")}`;
+
+/** The options that say whose limits apply, and to which processes. */
+export const withConfig = (command: Command): Command =>
+  command
+    .option("--config <file>", "use this configuration file")
+    .option(
+      "--scope <scope>",
+      "user: this account's processes; project: those of this project; machine: all (root)",
+    )
+    .option("--mode <mode>", "enforce: stop runaways; observe: only report them");

@@ -1,0 +1,82 @@
+/**
+ * What lives beside the watch for as long as a monitor runs: it sees every look and hears every event, keeps what it
+ * wants of them, and never delays a tick or fails one.
+ */
+import type { Loaded } from "../../config/load.ts";
+import type { EventBody, WatchdogEvent } from "../../core/event.ts";
+import type { Look } from "../../monitor/tick.ts";
+import type { Clock } from "../../ports.ts";
+
+export interface Companion extends AsyncDisposable {
+  /** Quick: a tick waits for it. */
+  onLook?(look: Look): void;
+  /** After the journal and the log have it. */
+  onEvent?(event: WatchdogEvent): void;
+  /** The configuration file changed. */
+  onConfig?(loaded: Loaded): void;
+}
+
+export interface CompanionOptions {
+  readonly loaded: Loaded;
+  readonly clock: Clock;
+  /** Into the journal and the log. */
+  readonly tell: (event: EventBody) => void;
+}
+
+/** null: this configuration has no use for it. */
+export type OpenCompanion = (options: CompanionOptions) => Companion | null;
+
+/** Each is loaded only here, with its first monitor. */
+const OPENERS: readonly (() => Promise<OpenCompanion>)[] = [];
+
+export class Companions implements AsyncDisposable {
+  readonly #all: readonly Companion[];
+  readonly #tell: (event: EventBody) => void;
+  #isTelling = false;
+
+  private constructor(all: readonly Companion[], tell: (event: EventBody) => void) {
+    this.#all = all;
+    this.#tell = tell;
+  }
+
+  static async open(options: CompanionOptions): Promise<Companions> {
+    const openers = await Promise.all(OPENERS.map((load) => load()));
+    return new Companions(
+      openers.flatMap((open) => open(options) ?? []),
+      options.tell,
+    );
+  }
+
+  onLook(look: Look): void {
+    this.#each((companion) => companion.onLook?.(look));
+  }
+
+  onEvent(event: WatchdogEvent): void {
+    this.#each((companion) => companion.onEvent?.(event));
+  }
+
+  onConfig(loaded: Loaded): void {
+    this.#each((companion) => companion.onConfig?.(loaded));
+  }
+
+  /** A failure is said in the log and leaves the others, and the tick, alone; what fails while saying it does not recur. */
+  #each(act: (companion: Companion) => void): void {
+    for (const companion of this.#all) {
+      try {
+        act(companion);
+      } catch (error) {
+        if (this.#isTelling) continue;
+        this.#isTelling = true;
+        try {
+          this.#tell({ type: "trouble", what: `beside the watch: ${String(error)}` });
+        } finally {
+          this.#isTelling = false;
+        }
+      }
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const companion of this.#all) await companion[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,80 @@
+/** The parts of the schema that are objects of their own: what is kept, said and looked after besides the limits. */
+import * as v from "valibot";
+import { cron, oneOf, webAddress, whole, words, yesOrNo } from "./leaf.ts";
+
+export const logging = v.pipe(
+  v.strictObject({
+    directory: v.exactOptional(
+      words(4_096, "Where the log is written; relative to the project, ~ is the home directory."),
+    ),
+    level: v.exactOptional(
+      oneOf(["error", "warn", "info", "debug"], "The least important line that is written."),
+    ),
+    maxDays: v.exactOptional(whole(1, 3_650, "days", "Log files older than this are removed.")),
+  }),
+  v.description("The watchdog's own log."),
+  v.metadata({ allowed: "an object with directory, level, maxDays" }),
+);
+
+export const breaker = v.pipe(
+  v.strictObject({
+    maxKillsPerMinute: v.exactOptional(
+      whole(1, 10_000, "victims", "Stopping more in one minute makes the watchdog only observe."),
+    ),
+  }),
+  v.description("Protection against a configuration that would stop everything."),
+  v.metadata({ allowed: "an object with maxKillsPerMinute" }),
+);
+
+export const history = v.pipe(
+  v.strictObject({
+    enabled: v.exactOptional(yesOrNo("Keep what was observed and done, for `report`.")),
+    maxDays: v.exactOptional(whole(1, 3_650, "days", "What is older is removed by the weekly maintenance.")),
+  }),
+  v.description("The history in .kiro/state/history.db."),
+  v.metadata({ allowed: "an object with enabled, maxDays" }),
+);
+
+const schedule = (description: string) => v.exactOptional(v.nullable(cron(description)));
+
+export const maintenance = v.pipe(
+  v.strictObject({
+    daily: schedule("When the summary of the day is written into the log; null = never."),
+    weekly: schedule("When old logs are compressed and old logs and history removed; null = never."),
+    monthly: schedule("When the month's patterns are reviewed; null = never."),
+  }),
+  v.description(
+    "When a running monitor looks after its own records, local time. Missed runs are made up once.",
+  ),
+  v.metadata({ allowed: "an object with daily, weekly, monthly" }),
+);
+
+export const ALERT_REASONS = ["kill", "survivor", "breaker", "config-error"] as const;
+
+export const alerts = v.pipe(
+  v.strictObject({
+    webhook: v.exactOptional(
+      v.nullable(webAddress("Receives each alert as JSON, in the form that Slack's incoming webhooks take.")),
+    ),
+    command: v.exactOptional(
+      v.pipe(
+        v.array(words(4_096, "The program, then its arguments.")),
+        v.maxLength(100, "must have at most 100 words"),
+        v.description("Run for each alert, with it as JSON on standard input (user-level file only)."),
+        v.metadata({ allowed: "a list of words: the program and its arguments" }),
+      ),
+    ),
+    on: v.exactOptional(
+      v.pipe(
+        v.array(oneOf(ALERT_REASONS, "What happened.")),
+        v.description("What is worth an alert."),
+        v.metadata({ allowed: `a list of ${ALERT_REASONS.join(", ")}` }),
+      ),
+    ),
+    maxPerHour: v.exactOptional(
+      whole(1, 10_000, "alerts", "What comes beyond this is counted and said in the next one."),
+    ),
+  }),
+  v.description("Who is told when something is stopped, survives or goes wrong."),
+  v.metadata({ allowed: "an object with webhook, command, on, maxPerHour" }),
+);
