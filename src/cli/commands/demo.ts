@@ -17,10 +17,12 @@ const STAGE = fileURLToPath(new URL("../demo/stage.ts", import.meta.url));
 const PATIENCE_MS = 5_000;
 
 const WHERE: Record<Containment["kind"], string> = {
-  namespace: "They live in a PID namespace of their own: the watchdog sees nothing else, and nothing outlives it.",
+  namespace:
+    "They live in a PID namespace of their own: the watchdog sees nothing else, and nothing outlives it.",
   "user-namespace":
     "They live in a PID namespace of their own (user namespace): the watchdog sees nothing else, and nothing outlives it.",
-  folder: "No PID namespace can be made here, so the watchdog is limited to the demo's own folder (scope project).",
+  folder:
+    "No PID namespace can be made here, so the watchdog is limited to the demo's own folder (scope project).",
 };
 
 const limits = limitsInWords({

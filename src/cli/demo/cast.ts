@@ -49,7 +49,11 @@ export const LIMITS = {
   killGraceMs: 2_000,
   armTicks: 0,
   rules: [
-    { name: "the worker may take a minute", match: { name: String.raw`^worker\.ts$` }, processTimeoutMs: 60_000 },
+    {
+      name: "the worker may take a minute",
+      match: { name: String.raw`^worker\.ts$` },
+      processTimeoutMs: 60_000,
+    },
   ],
 } as const;
 

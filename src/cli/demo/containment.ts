@@ -14,9 +14,12 @@ const UNSHARE = ["unshare", "--fork", "--pid", "--mount-proc", "--kill-child"] a
  * pid 1 is a shell: it reaps orphans, which Bun does not. /run becomes an empty one, so that locks of this machine's
  * monitors do not meet the demo's; not where the demo's folder is below it.
  */
-const INIT = 'case $0 in /run/*) ;; *) mount -t tmpfs -o mode=755 tmpfs /run 2>/dev/null ;; esac; "$@"; exit $?';
+const INIT =
+  'case $0 in /run/*) ;; *) mount -t tmpfs -o mode=755 tmpfs /run 2>/dev/null ;; esac; "$@"; exit $?';
 
-const attempts = (uid: number | undefined): readonly (readonly [Containment["kind"], readonly string[]])[] => [
+const attempts = (
+  uid: number | undefined,
+): readonly (readonly [Containment["kind"], readonly string[]])[] => [
   ...(uid === 0 ? ([["namespace", UNSHARE]] as const) : []),
   ["user-namespace", [...UNSHARE, "--user", "--map-root-user"]],
 ];

@@ -38,6 +38,8 @@ async function workGoesOn({ output }: Player, clock: Clock): Promise<Proof> {
 
 export async function endOfInnocent(player: Player, clock: Clock): Promise<InnocentEnd> {
   const { member, pid } = player;
-  const proof = member.flags.includes("--hot") ? await serverAnswers(player) : await workGoesOn(player, clock);
+  const proof = member.flags.includes("--hot")
+    ? await serverAnswers(player)
+    : await workGoesOn(player, clock);
   return { name: member.file, pid, ...proof };
 }

@@ -11,7 +11,7 @@ export interface Player {
   /** The program itself first, then its children: what has to be dead in the end. */
   readonly pins: readonly Pin[];
   /** Everything it has printed so far. */
-  output(): string;
+  readonly output: () => string;
 }
 
 /** The shell prints the pid of what it leaves behind, and ends; its parent is pid 1, or who stands in for it, from then on. */
@@ -62,7 +62,9 @@ async function ready(member: Member, folder: string, ports: Ports): Promise<Play
     if (pins.length > 0 && pins.length === pids?.length) return { member, pid, pins, output };
     for (const pin of pins) pin[Symbol.dispose]();
     if (ports.clock.monotonicMs() > deadlineMs || ports.stop.aborted)
-      throw new CommandError(`The demo's ${member.file} did not start:\n${output() || "(it printed nothing)"}`);
+      throw new CommandError(
+        `The demo's ${member.file} did not start:\n${output() || "(it printed nothing)"}`,
+      );
     await ports.clock.sleep(LOOK_EVERY_MS, ports.stop);
   }
 }

@@ -80,7 +80,9 @@ async function play(stage: Stage): Promise<Ends> {
     const events = await watch(players, stage);
     const [runaways, innocents] = await Promise.all([
       Promise.all(players.filter(isRunaway).map((player) => endOfRunaway(player, events))),
-      Promise.all(players.filter((player) => !isRunaway(player)).map((player) => endOfInnocent(player, clock))),
+      Promise.all(
+        players.filter((player) => !isRunaway(player)).map((player) => endOfInnocent(player, clock)),
+      ),
     ]);
     say("", ...endLines({ runaways, innocents }));
     return { runaways, innocents };
@@ -91,7 +93,8 @@ async function play(stage: Stage): Promise<Ends> {
 
 async function main([folder = "", scope = "", output = ""]: readonly string[]): Promise<number> {
   const stop = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => stop.abort(signal));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.once(signal, () => stop.abort(signal));
   process.stdin.on("end", () => stop.abort("nobody watches any more")).resume();
   try {
     const json = output === "json";

@@ -17,7 +17,8 @@ const signalsOf = (outcomes: readonly TargetOutcome[]): readonly Signal[] => [
 /** "SIGTERM was enough" … "SIGTERM was ignored, so SIGKILL": how it ended, in the words of who watches. */
 export function howItEnded(outcomes: readonly TargetOutcome[]): string {
   const alive = outcomes.filter(({ result }) => !isDead(result));
-  if (alive.length > 0) return alive.map(({ id, result }) => `${id.pid} ${describeOutcome(result)}`).join(", ");
+  if (alive.length > 0)
+    return alive.map(({ id, result }) => `${id.pid} ${describeOutcome(result)}`).join(", ");
   const tookMs = Math.max(...outcomes.map((outcome) => outcome.tookMs));
   const signals = signalsOf(outcomes);
   const all = outcomes.length === 1 ? "" : `all ${outcomes.length} processes at once, `;

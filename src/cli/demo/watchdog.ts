@@ -35,7 +35,8 @@ export function startWatchdog(folder: string, scope: "user" | "project"): Watchd
     pid: child.pid,
     events: (async function* () {
       yield* eventsOf(child.stdout);
-      if (!asked) throw new CommandError(`The monitor ended with ${await child.exited}:\n${(await errors).trim()}`);
+      if (!asked)
+        throw new CommandError(`The monitor ended with ${await child.exited}:\n${(await errors).trim()}`);
     })(),
     [Symbol.asyncDispose]: async () => {
       asked = true;
