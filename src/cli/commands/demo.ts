@@ -1,8 +1,7 @@
 /** `demo`: four runaways, two innocents, and the watchdog, where none of them can reach anything else. */
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
-import type { Containment } from "../demo/containment.ts";
-import { chooseContainment } from "../demo/containment.ts";
+import { chooseContainment, type Containment } from "../demo/containment.ts";
 import { LIMITS } from "../demo/cast.ts";
 import { environmentIn, makeFolder } from "../demo/folder.ts";
 import { limitsInWords } from "../render/limits.ts";
@@ -83,25 +82,37 @@ async function play(folder: string, containment: Containment, json: boolean): Pr
   return { exitCode: await stage.exited, output, signal };
 }
 
+interface Performance extends Played {
+  readonly containment: Containment;
+}
+
+/** The folder is gone when this resolves. */
+async function perform(json: boolean): Promise<Performance> {
+  using folder = makeFolder();
+  const containment = chooseContainment(folder.path);
+  if (!json) console.log(opening(containment).join("\n"));
+  return { containment, ...(await play(folder.path, containment, json)) };
+}
+
+function printJson({ containment, output }: Performance, tookMs: number): void {
+  const ends: unknown = output === "" ? null : JSON.parse(output);
+  const because = containment.kind === "folder" ? containment.because : null;
+  const head = { schemaVersion: 1, containment: containment.kind, because, tookMs };
+  console.log(
+    JSON.stringify({ ...head, ...(typeof ends === "object" && ends !== null ? ends : { ok: false }) }),
+  );
+}
+
 /** Exit 0 only when all runaways are dead and all innocents live. */
 export async function demo(options: DemoOptions): Promise<number> {
   const json = options.json === true;
   const startedMs = performance.now();
-  using folder = makeFolder();
-  const containment = chooseContainment(folder.path);
-  if (!json) console.log(opening(containment).join("\n"));
-  const { exitCode, output, signal } = await play(folder.path, containment, json);
-  if (signal !== null) {
+  const done = await perform(json);
+  if (done.signal !== null) {
     console.error("Stopped. Nothing of the demo is left: no process, no folder.");
-    return 128 + constants.signals[signal];
+    return 128 + constants.signals[done.signal];
   }
-  if (json) {
-    const ends: unknown = JSON.parse(output || "{}");
-    const because = containment.kind === "folder" ? containment.because : null;
-    const tookMs = Math.round(performance.now() - startedMs);
-    console.log(
-      JSON.stringify({ schemaVersion: 1, containment: containment.kind, because, tookMs, ...Object(ends) }),
-    );
-  } else if (exitCode === 0) console.log(NEXT_STEPS.join("\n"));
-  return exitCode === 0 ? 0 : 1;
+  if (json) printJson(done, Math.round(performance.now() - startedMs));
+  else if (done.exitCode === 0) console.log(NEXT_STEPS.join("\n"));
+  return done.exitCode === 0 ? 0 : 1;
 }

@@ -43,7 +43,7 @@ export const LIMITS = {
   maxConcurrentProcesses: 10,
   maxCpuUsagePercent: 80,
   maxMemoryUsageMB: 200,
-  processTimeoutMs: 14_000,
+  processTimeoutMs: 20_000,
   monitoringIntervalMs: 500,
   cpuHoldMs: 5_000,
   killGraceMs: 2_000,

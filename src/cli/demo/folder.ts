@@ -12,6 +12,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LIMITS, PROGRAM_FILES } from "./cast.ts";
 
+/** Everything in a directory of this name is ours to remove. */
+const PREFIX = "bun-watchdog-demo-";
+
 export interface Folder extends Disposable {
   readonly path: string;
 }
@@ -19,7 +22,7 @@ export interface Folder extends Disposable {
 /** Gone, with everything in it, when disposed. */
 export function makeFolder(): Folder {
   // as /proc/PID/cwd shows it: scope "project" compares the two
-  const path = realpathSync(mkdtempSync(join(tmpdir(), "bun-watchdog-demo-")));
+  const path = realpathSync(mkdtempSync(join(tmpdir(), PREFIX)));
   const programs = join(import.meta.dir, "programs");
   for (const file of PROGRAM_FILES) {
     copyFileSync(join(programs, file), join(path, file));

@@ -18,7 +18,10 @@ async function serverAnswers({ output }: Player): Promise<Proof> {
   try {
     const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
     const answer = await (await fetch(`http://127.0.0.1:${port}/`, { signal })).text();
-    return { alive: answer === "hello", proof: `answers "${answer}" on port ${port}` };
+    return {
+      alive: answer === "hello",
+      proof: `answers "${answer}" on port ${port}, older than the timeout`,
+    };
   } catch (error) {
     // refused or late: that is the finding
     return { alive: false, proof: `does not answer on port ${port}: ${String(error)}` };

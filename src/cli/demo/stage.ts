@@ -2,12 +2,14 @@
  * The demo itself, in a process of its own inside whatever contains it: `bun stage.ts FOLDER user|project text|json`.
  * It ends when its standard input does: then whoever started it has gone. The exit code is the demo's.
  */
+import { rmSync } from "node:fs";
 import type { WatchdogEvent } from "../../core/event.ts";
 import { systemClock } from "../../os/clock.ts";
 import { openControl } from "../../os/select.ts";
 import { describeFailure } from "../errors.ts";
 import { bold } from "../render/style.ts";
 import { CAST, LONGEST_MS } from "./cast.ts";
+import { clearStage } from "./clear.ts";
 import { endOfInnocent } from "./innocents.ts";
 import { startCast, type Player } from "./players.ts";
 import { castLines, endLines, Screen, storyLine } from "./screen.ts";
@@ -24,6 +26,7 @@ interface Stage {
 }
 
 const clock = systemClock;
+const TIME_IS_UP = "time is up";
 const isRunaway = ({ member }: Player): boolean => member.role === "runaway";
 
 /** Hears the watchdog until it is done with every runaway, or the time is up. */
@@ -38,7 +41,7 @@ async function watch(players: readonly Player[], stage: Stage): Promise<readonly
     `${(elapsedMs() / 1_000).toFixed(0).padStart(5)}s   ${all - waiting.size} of ${all} dead … the watchdog looks twice a second. Ctrl-C ends it all.`;
   using screen = new Screen(status, process.stdout.isTTY && !stage.json);
   await using watchdog = startWatchdog(stage.folder, stage.scope);
-  using _ = deadline(LONGEST_MS, () => stage.stop.abort("time is up"));
+  using _ = deadline(LONGEST_MS, () => stage.stop.abort(TIME_IS_UP));
   const stopped = Promise.withResolvers<null>();
   stage.stop.signal.addEventListener("abort", () => stopped.resolve(null), { once: true });
   const source = watchdog.events[Symbol.asyncIterator]();
@@ -60,24 +63,19 @@ function deadline(ms: number, act: () => void): Disposable {
   return { [Symbol.dispose]: () => clearTimeout(timer) };
 }
 
-/** Whatever has not ended by the watchdog's hand ends now; in a namespace the kernel does the same. */
-async function clearStage(players: readonly Player[]): Promise<void> {
-  const pins = players.flatMap((player) => player.pins);
-  for (const pin of pins) pin.send("SIGKILL");
-  await Promise.all(pins.map((pin) => pin.exited(3_000)));
-  for (const pin of pins) pin[Symbol.dispose]();
-}
-
-async function play(stage: Stage): Promise<Ends> {
+/** null: stopped before it was over. */
+async function play(stage: Stage): Promise<Ends | null> {
   const { folder, json, stop } = stage;
   const say = (...lines: readonly string[]): void => {
     if (!json) console.log(lines.join("\n"));
   };
   say(...castLines(), "", `${CAST.length} programs start …`);
-  const players = await startCast(folder, { control: openControl(), clock, stop: stop.signal });
+  const control = openControl();
   try {
+    const players = await startCast(folder, { control, clock, stop: stop.signal });
     say(bold("The watchdog starts. It knows none of them:"), "");
     const events = await watch(players, stage);
+    if (stop.signal.aborted && stop.signal.reason !== TIME_IS_UP) return null;
     const [runaways, innocents] = await Promise.all([
       Promise.all(players.filter(isRunaway).map((player) => endOfRunaway(player, events))),
       Promise.all(
@@ -87,7 +85,7 @@ async function play(stage: Stage): Promise<Ends> {
     say("", ...endLines({ runaways, innocents }));
     return { runaways, innocents };
   } finally {
-    await clearStage(players);
+    await clearStage(folder, control, clock);
   }
 }
 
@@ -99,11 +97,15 @@ async function main([folder = "", scope = "", output = ""]: readonly string[]): 
   try {
     const json = output === "json";
     const ends = await play({ folder, scope: scope === "project" ? "project" : "user", json, stop });
+    if (ends === null) return 1;
     if (json) console.log(JSON.stringify({ ok: isSuccess(ends), ...ends }));
     return isSuccess(ends) ? 0 : 1;
   } catch (error) {
     if (!stop.signal.aborted) console.error(describeFailure(error, Boolean(process.env["DEBUG"])).text);
     return 1;
+  } finally {
+    // also where nobody is left to do it
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

@@ -10,6 +10,9 @@ export interface Line {
   readonly text: string;
 }
 
+/** Nobody sees the difference. */
+const AT_ONCE_MS = 100;
+
 const signalsOf = (outcomes: readonly TargetOutcome[]): readonly Signal[] => [
   ...new Set(outcomes.flatMap(({ signals }) => signals)),
 ];
@@ -21,13 +24,16 @@ export function howItEnded(outcomes: readonly TargetOutcome[]): string {
     return alive.map(({ id, result }) => `${id.pid} ${describeOutcome(result)}`).join(", ");
   const tookMs = Math.max(...outcomes.map((outcome) => outcome.tookMs));
   const signals = signalsOf(outcomes);
-  const all = outcomes.length === 1 ? "" : `all ${outcomes.length} processes at once, `;
-  if (!signals.includes("SIGKILL")) return `${all}SIGTERM was enough, gone after ${duration(tookMs)}`;
+  const all = outcomes.length === 1 ? "" : `all ${outcomes.length} processes of it: `;
+  const gone = tookMs < AT_ONCE_MS ? "gone at once" : `gone after ${duration(tookMs)}`;
+  if (!signals.includes("SIGKILL")) return `${all}SIGTERM was enough, ${gone}`;
   if (outcomes.length > 1) {
     const frozen = signals.includes("SIGSTOP") ? "frozen first, then SIGKILL" : "SIGKILL";
-    return `${all}${frozen}, gone after ${duration(tookMs)}`;
+    return `${all}${frozen}, ${gone}`;
   }
-  return `ignored SIGTERM, SIGKILL ended it after ${duration(tookMs)}`;
+  return signals.includes("SIGTERM")
+    ? `ignored SIGTERM for ${duration(tookMs)}, so SIGKILL; gone`
+    : `SIGKILL without a grace, ${gone}`;
 }
 
 /** null: nothing that a first look needs. */

@@ -10,7 +10,7 @@ export interface CgroupMount {
 
 /** proc_pid_mountinfo(5): root and mount point are fields 4 and 5, the type follows the lone "-". */
 export const parseMounts = (mountinfo: string): readonly CgroupMount[] =>
-  mountinfo.split("\n").flatMap((line) => {
+  mountinfo.split("\n").flatMap((line): CgroupMount[] => {
     const [before = "", after = ""] = line.split(" - ");
     const [, , , root, at] = before.split(" ");
     const [type, , options = ""] = after.split(" ");

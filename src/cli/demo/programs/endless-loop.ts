@@ -1,8 +1,8 @@
 /** A loop whose end never comes: one whole core, no input, no output. */
 import { announce, mustLeave, stayBounded } from "./bounds.ts";
 
-/** About a second of turns: the loop itself has to look, its timers never run. */
-const LOOK_EVERY_TURNS = 500_000_000;
+/** Some seconds of turns: the loop itself has to look, its timers never run. */
+const LOOK_EVERY_TURNS = 3_000_000_000;
 
 stayBounded();
 announce();

@@ -12,10 +12,12 @@ import { demand, io, listeners, openFiles, sharedMemory } from "./readings.ts";
 /** In the order in which they are shown within their area. */
 export async function probeLinux(): Promise<readonly Finding[]> {
   using proc = new ProcFiles();
+  const own = ownProc();
   return [
     pidfd(),
-    ownProc(),
-    view(),
+    own,
+    // whose processes another namespace's /proc shows says nothing about whom we could watch
+    ...(own.state === "ok" ? [view()] : []),
     await guard(),
     await exitNotice(),
     demand(proc),

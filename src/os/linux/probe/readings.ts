@@ -1,4 +1,5 @@
 /** The readings that decisions use, each taken of this very process, where the answer is known. */
+import { readlinkSync } from "node:fs";
 import type { Listener } from "../../../core/process.ts";
 import { type Finding, findings } from "../../../core/finding.ts";
 import { DemandMeter } from "../demand.ts";
@@ -8,16 +9,22 @@ import { getpid } from "../ffi.ts";
 import type { ProcFiles } from "../proc-files.ts";
 import { dumpTcpListeners } from "../sock-diag.ts";
 import { tcpListeners } from "../sockets.ts";
-import { textOf } from "./attempt.ts";
+import { attempt, textOf } from "./attempt.ts";
 
 const { ok, limited, missing } = findings("see");
+
+/** This process's number as this /proc has it: where /proc is another namespace's, ours is somebody else's there. */
+const self = (): number => {
+  const target = attempt(() => readlinkSync("/proc/self"));
+  return "value" in target ? Number(target.value) : getpid();
+};
 
 const anotherKernel = (option: string): string => `a kernel with ${option}`;
 
 /** This process has run for some milliseconds at least. */
 export function demand(proc: ProcFiles): Finding {
   const name = "CPU demand";
-  const ns = new DemandMeter().read(proc, getpid());
+  const ns = new DemandMeter().read(proc, self());
   return ns !== null && ns > 0
     ? ok(name, "schedstat: what a process wants is seen even where many want the same core")
     : limited(
@@ -30,7 +37,7 @@ export function demand(proc: ProcFiles): Finding {
 /** Its program has been read, so the counter cannot be 0. */
 export function io(proc: ProcFiles): Finding {
   const name = "reads and writes";
-  const { ioBytes } = readIo(proc, getpid());
+  const { ioBytes } = readIo(proc, self());
   return ioBytes !== null && ioBytes > 0
     ? ok(name, "counted: a busy process that gets somewhere is told from one that does not")
     : limited(
@@ -42,7 +49,7 @@ export function io(proc: ProcFiles): Finding {
 
 export function sharedMemory(proc: ProcFiles): Finding {
   const name = "shared memory";
-  const bytes = readPss(proc, getpid());
+  const bytes = readPss(proc, self());
   return bytes !== null && bytes > 0
     ? ok(name, "smaps_rollup: pages that several share are shared out before one is blamed")
     : limited(name, "no smaps_rollup: shared pages count in full for each process", "Linux 5.9 or newer");
