@@ -1,11 +1,13 @@
 /** `demo`: four runaways, two innocents, and the watchdog, where none of them can reach anything else. */
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
-import { chooseContainment, type Containment } from "../demo/containment.ts";
+import { findUnshare, type Unshare } from "../../os/linux/unshare.ts";
 import { LIMITS } from "../demo/cast.ts";
 import { environmentIn, makeFolder } from "../demo/folder.ts";
 import { limitsInWords } from "../render/limits.ts";
-import { bold, dim, yellow } from "../render/style.ts";
+import { wrap } from "../render/notes.ts";
+import { bold, lineWidth } from "../render/style.ts";
+import { uid } from "../watch-ports.ts";
 
 export interface DemoOptions {
   readonly json?: boolean;
@@ -13,16 +15,15 @@ export interface DemoOptions {
 
 const STAGE = fileURLToPath(new URL("../demo/stage.ts", import.meta.url));
 /** After a signal: for the stage to clear itself away before it is taken away. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 8_000;
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-const WHERE: Record<Containment["kind"], string> = {
-  namespace:
-    "They live in a PID namespace of their own: the watchdog sees nothing else, and nothing outlives it.",
-  "user-namespace":
-    "They live in a PID namespace of their own (user namespace): the watchdog sees nothing else, and nothing outlives it.",
-  folder:
-    "No PID namespace can be made here, so the watchdog is limited to the demo's own folder (scope project).",
-};
+/**
+ * pid 1 is a shell: it reaps orphans, which Bun does not. /run becomes an empty one, so that locks of this machine's
+ * monitors do not meet the demo's; not where the demo's folder ($0) is below it.
+ */
+const INIT =
+  'case $0 in /run/*) ;; *) mount -t tmpfs -o mode=755 tmpfs /run 2>/dev/null ;; esac; "$@"; exit $?';
 
 const limits = limitsInWords({
   cpuHoldMs: LIMITS.cpuHoldMs,
@@ -34,70 +35,76 @@ const limits = limitsInWords({
   },
 });
 
-const opening = (containment: Containment): string[] => [
-  bold("bun-watchdog demo: what it does with a runaway, in about half a minute"),
-  containment.kind === "folder" ? yellow(WHERE.folder) : dim(WHERE[containment.kind]),
-  ...(containment.kind === "folder" ? [yellow(`Why: ${containment.because}`)] : []),
-  `Its limits here, seconds instead of minutes: ${limits}`,
-  "",
-];
+const where = (unshare: Unshare): string[] =>
+  unshare.kind === "none"
+    ? [
+        "No PID namespace can be made here, so the watchdog is limited to the demo's own folder.",
+        `Why: ${unshare.because}`,
+      ]
+    : ["In a PID namespace of its own: the watchdog sees nothing else, and nothing outlives it."];
+
+const opening = (unshare: Unshare): string =>
+  [
+    "bun-watchdog demo: what it does with a runaway, in half a minute",
+    ...where(unshare),
+    `Limits in seconds instead of minutes: ${limits}`,
+  ]
+    .flatMap((line) => wrap(line, lineWidth()))
+    .map((line) => `${line}\n`)
+    .join("");
 
 const NEXT_STEPS = [
   "",
   bold("Now on your own project:"),
   "  bun-watchdog status              what runs, and how it stands to the limits",
-  "  bun-watchdog cleanup --dry-run   what would be stopped now, and why; sends nothing",
-  "  bun-watchdog monitor             watch until Ctrl-C; only reports until there is a configuration",
+  "  bun-watchdog cleanup --dry-run   what would be stopped now, and why",
+  "  bun-watchdog monitor             watch until Ctrl-C",
   "  bun-watchdog doctor              what this machine lets it do",
-] as const;
+].join("\n");
 
-interface Played {
-  readonly exitCode: number;
-  readonly output: string;
-  readonly signal: NodeJS.Signals | null;
-}
-
-/** Runs the stage to its end. A signal to us lets it clear away first. */
-async function play(folder: string, containment: Containment, json: boolean): Promise<Played> {
-  const wrap = containment.kind === "folder" ? [] : containment.wrap;
-  const scope = containment.kind === "folder" ? "project" : "user";
-  const argv = [...wrap, process.execPath, STAGE, folder, scope, json ? "json" : "text"];
+/** Runs the stage to its end; when `stop` aborts it clears away first. */
+async function play(folder: string, unshare: Unshare, json: boolean, stop: AbortSignal): Promise<Played> {
+  const inside = unshare.kind === "none" ? [] : [...unshare.command, "/bin/sh", "-c", INIT, folder];
+  const scope = unshare.kind === "none" ? "project" : "user";
+  const argv = [...inside, process.execPath, STAGE, folder, scope, json ? "json" : "text"];
   const stage = Bun.spawn(argv, {
     cwd: folder,
     env: environmentIn(folder),
     stdin: "pipe",
     stdout: json ? "pipe" : "inherit",
     stderr: "inherit",
-    // --kill-child: pid 1 of the namespace dies with unshare, and everybody with pid 1
-    killSignal: "SIGKILL",
   });
-  let signal: NodeJS.Signals | null = null;
-  const stop = (received: NodeJS.Signals): void => {
-    signal ??= received;
+  const end = (): void => {
     void stage.stdin.end();
+    // --kill-child: pid 1 of the namespace dies with unshare, and everybody with pid 1
     setTimeout(() => stage.kill("SIGKILL"), PATIENCE_MS).unref();
   };
-  for (const each of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(each, stop);
-  const output = stage.stdout === undefined ? "" : await new Response(stage.stdout).text();
-  return { exitCode: await stage.exited, output, signal };
+  stop.addEventListener("abort", end);
+  if (stop.aborted) end();
+  const output = stage.stdout === undefined ? "" : await stage.stdout.text();
+  return { exitCode: await stage.exited, output, unshare };
 }
 
-interface Performance extends Played {
-  readonly containment: Containment;
+interface Played {
+  readonly exitCode: number;
+  /** The stage's JSON; "" when it had none to print. */
+  readonly output: string;
+  readonly unshare: Unshare;
 }
 
 /** The folder is gone when this resolves. */
-async function perform(json: boolean): Promise<Performance> {
+async function perform(json: boolean, stop: AbortSignal): Promise<Played> {
   using folder = makeFolder();
-  const containment = chooseContainment(folder.path);
-  if (!json) console.log(opening(containment).join("\n"));
-  return { containment, ...(await play(folder.path, containment, json)) };
+  const unshare = findUnshare(uid() === 0);
+  if (!json) console.log(opening(unshare));
+  return await play(folder.path, unshare, json, stop);
 }
 
-function printJson({ containment, output }: Performance, tookMs: number): void {
+function printJson({ unshare, output }: Played, tookMs: number): void {
   const ends: unknown = output === "" ? null : JSON.parse(output);
-  const because = containment.kind === "folder" ? containment.because : null;
-  const head = { schemaVersion: 1, containment: containment.kind, because, tookMs };
+  const containment = unshare.kind === "none" ? "folder" : unshare.kind;
+  const because = unshare.kind === "none" ? unshare.because : null;
+  const head = { schemaVersion: 1, containment, because, tookMs };
   console.log(
     JSON.stringify({ ...head, ...(typeof ends === "object" && ends !== null ? ends : { ok: false }) }),
   );
@@ -107,12 +114,20 @@ function printJson({ containment, output }: Performance, tookMs: number): void {
 export async function demo(options: DemoOptions): Promise<number> {
   const json = options.json === true;
   const startedMs = performance.now();
-  const done = await perform(json);
-  if (done.signal !== null) {
+  const stop = new AbortController();
+  let received: NodeJS.Signals | null = null;
+  // before there is anything to clear away
+  for (const signal of SIGNALS)
+    process.on(signal, () => {
+      received ??= signal;
+      stop.abort(signal);
+    });
+  const played = await perform(json, stop.signal);
+  if (received !== null) {
     console.error("Stopped. Nothing of the demo is left: no process, no folder.");
-    return 128 + constants.signals[done.signal];
+    return 128 + constants.signals[received];
   }
-  if (json) printJson(done, Math.round(performance.now() - startedMs));
-  else if (done.exitCode === 0) console.log(NEXT_STEPS.join("\n"));
-  return done.exitCode === 0 ? 0 : 1;
+  if (json) printJson(played, Math.round(performance.now() - startedMs));
+  else if (played.exitCode === 0) console.log(NEXT_STEPS);
+  return played.exitCode === 0 ? 0 : 1;
 }

@@ -8,7 +8,7 @@ import { isSuccess, type Ends } from "./verdict.ts";
 
 const PAINT: Record<Line["word"], (text: string) => string> = {
   suspect: yellow,
-  over: yellow,
+  runaway: red,
   dead: green,
   "alive!": red,
   spared: plain,
@@ -83,7 +83,8 @@ export class Screen implements Disposable {
   }
 
   #draw(): void {
-    process.stdout.write(`${CLEAR_LINE}${dim(this.#status())}`);
+    // one that wraps could not be cleared
+    process.stdout.write(`${CLEAR_LINE}${dim(this.#status().slice(0, lineWidth() - 1))}`);
   }
 
   [Symbol.dispose](): void {

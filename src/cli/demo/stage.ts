@@ -50,10 +50,10 @@ async function watch(players: readonly Player[], stage: Stage): Promise<readonly
     if (next === null || next.done === true) break;
     const event = next.value;
     events.push(event);
+    if (event.type === "outcome") waiting.delete(event.victim.id.pid);
     const line = tell(event);
     const name = line === null ? undefined : names.get(line.pid);
     if (!stage.json && line !== null && name !== undefined) screen.print(storyLine(name, line, elapsedMs()));
-    if (event.type === "outcome") waiting.delete(event.victim.id.pid);
   }
   return events;
 }
@@ -69,11 +69,11 @@ async function play(stage: Stage): Promise<Ends | null> {
   const say = (...lines: readonly string[]): void => {
     if (!json) console.log(lines.join("\n"));
   };
-  say(...castLines(), "", `${CAST.length} programs start …`);
+  say(...castLines(), "", `All ${CAST.length} start …`);
   const control = openControl();
   try {
     const players = await startCast(folder, { control, clock, stop: stop.signal });
-    say(bold("The watchdog starts. It knows none of them:"), "");
+    say(bold("The watchdog starts. It has the limits, and one rule for the worker:"), "");
     const events = await watch(players, stage);
     if (stop.signal.aborted && stop.signal.reason !== TIME_IS_UP) return null;
     const [runaways, innocents] = await Promise.all([

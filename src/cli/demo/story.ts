@@ -6,7 +6,7 @@ import { describeOutcome } from "../render/describe-outcome.ts";
 
 export interface Line {
   readonly pid: number;
-  readonly word: "suspect" | "over" | "dead" | "alive!" | "spared";
+  readonly word: "suspect" | "runaway" | "dead" | "alive!" | "spared";
   readonly text: string;
 }
 
@@ -24,7 +24,7 @@ export function howItEnded(outcomes: readonly TargetOutcome[]): string {
     return alive.map(({ id, result }) => `${id.pid} ${describeOutcome(result)}`).join(", ");
   const tookMs = Math.max(...outcomes.map((outcome) => outcome.tookMs));
   const signals = signalsOf(outcomes);
-  const all = outcomes.length === 1 ? "" : `all ${outcomes.length} processes of it: `;
+  const all = outcomes.length === 1 ? "" : `all ${outcomes.length} processes: `;
   const gone = tookMs < AT_ONCE_MS ? "gone at once" : `gone after ${duration(tookMs)}`;
   if (!signals.includes("SIGKILL")) return `${all}SIGTERM was enough, ${gone}`;
   if (outcomes.length > 1) {
@@ -42,7 +42,7 @@ export function tell(event: WatchdogEvent): Line | null {
     case "suspect":
       return { pid: event.victim.id.pid, word: "suspect", text: event.evidence };
     case "intent":
-      return { pid: event.victim.id.pid, word: "over", text: `${event.evidence} → ${event.signal}` };
+      return { pid: event.victim.id.pid, word: "runaway", text: `${event.evidence} → ${event.signal}` };
     case "outcome":
       return {
         pid: event.victim.id.pid,

@@ -2,6 +2,7 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { type Finding, findings } from "../../../core/finding.ts";
 import { address, allocate, syscall } from "../ffi.ts";
+import { findUnshare } from "../unshare.ts";
 import { attempt } from "./attempt.ts";
 
 const { ok, limited, missing } = findings("contain");
@@ -9,32 +10,21 @@ const { ok, limited, missing } = findings("contain");
 const PRCTL = process.arch === "arm64" ? 167 : 157;
 const [PR_SET_CHILD_SUBREAPER, PR_GET_CHILD_SUBREAPER] = [36, 37];
 
-const NAMESPACE = ["unshare", "--fork", "--pid", "--mount-proc", "--kill-child"];
-
-/** Why this command makes no namespace; null when it does. */
-function refusal(unshare: readonly string[]): string | null {
-  const tried = Bun.spawnSync([...unshare, "true"], { stdin: "ignore", stdout: "ignore", stderr: "pipe" });
-  return tried.success ? null : tried.stderr.toString().trim().split("\n")[0] || `exit ${tried.exitCode}`;
-}
-
 export function namespaces(): Finding {
   const name = "a world of its own";
-  if (Bun.which("unshare") === null)
-    return missing(
-      name,
-      "unshare is not on PATH: the demo is limited to a folder instead",
-      "the package util-linux",
-    );
-  const asRoot = process.getuid?.() === 0 ? refusal(NAMESPACE) : "not root";
-  if (asRoot === null)
-    return ok(name, "PID namespaces can be made: the demo and the tests reach nothing else");
-  const asUser = refusal([...NAMESPACE, "--user", "--map-root-user"]);
-  if (asUser === null) return ok(name, "PID namespaces can be made, inside a user namespace");
-  return missing(
-    name,
-    `no PID namespace can be made (${asUser}): the demo is limited to a folder instead`,
-    "root, or user namespaces (sysctl kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns)",
-  );
+  const found = findUnshare(process.getuid?.() === 0);
+  switch (found.kind) {
+    case "namespace":
+      return ok(name, "PID namespaces can be made: the demo and the tests reach nothing else");
+    case "user-namespace":
+      return ok(name, "PID namespaces can be made inside user namespaces: the demo reaches nothing else");
+    case "none":
+      return missing(
+        name,
+        `no PID namespace can be made (${found.because}): the demo is limited to a folder instead`,
+        "root, or user namespaces (sysctl kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns)",
+      );
+  }
 }
 
 /** 150 ms of stall in 2 s: the shortest window that an account without privileges may ask for (PSI, accounting/psi.rst). */
