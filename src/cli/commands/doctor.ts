@@ -7,6 +7,7 @@ import { configured } from "../doctor/configured.ts";
 import { records, runtime } from "../doctor/places.ts";
 import { watching } from "../doctor/watching.ts";
 import { renderFindings } from "../render/findings.ts";
+import { whileSaying } from "../render/progress.ts";
 
 export interface DoctorOptions extends ConfigFlags {
   readonly json?: boolean;
@@ -24,7 +25,7 @@ async function examine(options: DoctorOptions): Promise<readonly Finding[]> {
 
 /** Exit 1 when something is missing that a promise rests on. */
 export async function doctor(options: DoctorOptions): Promise<number> {
-  const findings = await examine(options);
+  const findings = await whileSaying("trying out what works here", () => examine(options));
   const isFit = !findings.some(isBroken);
   if (options.json === true) console.log(JSON.stringify({ schemaVersion: 1, ok: isFit, findings }));
   else console.log(renderFindings(findings));

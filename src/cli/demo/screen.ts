@@ -20,7 +20,7 @@ const HANGING = "  00.0s  ".length + NAME_WIDTH + 2 + WORD_WIDTH + 2;
 const CLEAR_LINE = "\r\u001B[2K";
 const EVERY_MS = 200;
 
-/** `  6.2s  leak.ts          over     uses 204 MB …`, wrapped under the sentence. */
+/** `  6.2s  leak.ts          runaway  uses 204 MB …`, wrapped under the sentence. */
 export function storyLine(name: string, { word, text }: Line, elapsedMs: number): string {
   const time = `${(elapsedMs / 1_000).toFixed(1)}s`.padStart(7);
   const [first = "", ...rest] = wrap(text, lineWidth() - HANGING);

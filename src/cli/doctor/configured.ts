@@ -27,10 +27,8 @@ const inForce = ({ path, policy }: Loaded): Finding => {
     : off("configuration", `${detail}: nothing is stopped`, howToEnforce(path));
 };
 
-function limits({ policy }: Loaded): Finding {
-  const words = `${limitsInWords(policy)}; a look every ${duration(policy.intervalMs)}`;
-  return words.startsWith("none") ? off("limits", words) : ok("limits", words);
-}
+const limits = ({ policy }: Loaded): Finding =>
+  ok("limits", `${limitsInWords(policy)}; a look every ${duration(policy.intervalMs)}`);
 
 function spared({ policy, settings }: Loaded): Finding {
   const own = policy.rules.length - (settings.defaultRules ? defaultRules.length : 0);
@@ -54,8 +52,10 @@ export async function configured(flags: ConfigFlags): Promise<Configured> {
     loaded = await loadedConfiguration(flags);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const next = "bun-watchdog config check says where and what is allowed";
-    return { loaded: null, findings: [missing("configuration", error.message, next, "right")] };
+    const next = "bun-watchdog config check shows each place, and what is allowed there";
+    const [first = "", ...more] = error.message.split("\n");
+    const detail = more.length === 0 ? first : `${first}; and ${more.length} more`;
+    return { loaded: null, findings: [missing("configuration", detail, next, "right")] };
   }
   const warnings = loaded.warnings.map((warning) => limited("warning", warning));
   const circumstances = { isRoot: uid() === 0, machineBytes: totalmem() };

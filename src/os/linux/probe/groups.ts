@@ -1,5 +1,5 @@
 /** Control groups: whether this account can make one, and what it could limit and end with it. cgroups(7). */
-import { existsSync, mkdirSync, rmdirSync } from "node:fs";
+import { mkdirSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Finding, findings } from "../../../core/finding.ts";
 import { type CgroupMount, directoryOf, parseGroups, parseMounts } from "../cgroup-mounts.ts";
@@ -16,11 +16,11 @@ export interface OwnGroup {
 
 export const ownGroups = (mounts: readonly CgroupMount[], groups: ReadonlyMap<string, string>): OwnGroup[] =>
   mounts.flatMap((mount) => {
-    const known = (mount.controllers ?? [""]).find((each) => groups.has(each));
+    // the options of a mount name its controllers among other things
+    const controllers = mount.controllers?.filter((each) => groups.has(each)) ?? null;
+    const known = controllers === null ? "" : controllers[0];
     const path = known === undefined ? undefined : groups.get(known);
-    return path === undefined
-      ? []
-      : [{ directory: directoryOf(mount, path), controllers: mount.controllers }];
+    return path === undefined ? [] : [{ directory: directoryOf(mount, path), controllers }];
   });
 
 export const readOwnGroups = (): OwnGroup[] =>
@@ -29,16 +29,18 @@ export const readOwnGroups = (): OwnGroup[] =>
     parseGroups(textOf("/proc/self/cgroup") ?? ""),
   );
 
-/** What a group made below `parent` could do; a code when none can be made. Empty groups are removed at once. */
-function tryGroup<T>(
-  parent: string,
-  look: (group: string) => T,
-): { readonly value: T } | { readonly code: string } {
-  const group = join(parent, `bun-watchdog-doctor-${process.pid}`);
+/** Whether this can be written to a group of our own; a code when none can be made. It has no members, and goes at once. */
+function tryWrite(
+  { directory }: OwnGroup,
+  file: string,
+  text: string,
+): { readonly value: boolean } | { readonly code: string } {
+  const group = join(directory, `bun-watchdog-doctor-${process.pid}`);
   const made = attempt(() => mkdirSync(group));
   if ("code" in made) return made;
   try {
-    return { value: look(group) };
+    // not created where the kernel has none: it is no usual directory
+    return { value: "value" in attempt(() => writeFileSync(join(group, file), text, { flag: "r+" })) };
   } finally {
     rmdirSync(group);
   }
@@ -47,12 +49,15 @@ function tryGroup<T>(
 const DELEGATE =
   "as a user: systemd-run --user --scope -p Delegate=yes …; in a container: mount /sys/fs/cgroup writable";
 
-const layoutOf = (groups: readonly OwnGroup[]): string => {
-  const v2 = groups.some(({ controllers }) => controllers === null);
-  const v1 = groups.filter(({ controllers }) => controllers !== null).length;
-  if (v2 && v1 > 0) return `version 2 beside ${v1} hierarchies of version 1`;
-  return v2 ? "version 2" : "version 1";
-};
+/** Those that launching under a limit will use, of the ones that version 1 has. */
+const USED: ReadonlySet<string> = new Set(["memory", "cpu", "pids", "freezer"]);
+
+function layoutOf(groups: readonly OwnGroup[]): string {
+  const v1 = groups.flatMap(({ controllers }) => controllers?.filter((each) => USED.has(each)) ?? []);
+  const named = v1.length > 0 ? `version 1 (${v1.join(", ")})` : null;
+  const v2 = groups.some(({ controllers }) => controllers === null) ? "version 2" : null;
+  return [v2, named].filter((each) => each !== null).join(" beside ") || "none are";
+}
 
 /** To end a whole job at once, however it forks: cgroup.kill, Linux 5.14. */
 export function groupKill(groups = readOwnGroups()): Finding {
@@ -61,21 +66,23 @@ export function groupKill(groups = readOwnGroups()): Finding {
   if (unified === undefined)
     return missing(
       name,
-      `control groups of version 2 are not mounted (${groups.length === 0 ? "none are" : layoutOf(groups)})`,
+      `control groups of version 2 are not mounted (${layoutOf(groups)})`,
       "mount -t cgroup2 none /sys/fs/cgroup/unified",
     );
-  const made = tryGroup(unified.directory, (group) => existsSync(join(group, "cgroup.kill")));
-  if ("code" in made)
-    return missing(name, `no group can be made in ${layoutOf(groups)} (${made.code})`, DELEGATE);
-  return made.value
+  const written = tryWrite(unified, "cgroup.kill", "1");
+  if ("code" in written)
+    return missing(name, `no group can be made in ${layoutOf(groups)} (${written.code})`, DELEGATE);
+  return written.value
     ? ok(name, `cgroup.kill works (${layoutOf(groups)}): one write ends a fork bomb`)
     : limited(name, "groups can be made, and have no cgroup.kill", "Linux 5.14 or newer");
 }
 
-/** Whether a group made there would have this file. */
-function hasFile({ directory }: OwnGroup, file: string): boolean {
-  const made = tryGroup(directory, (group) => existsSync(join(group, file)));
-  return "value" in made && made.value;
+/** Any limit will do. */
+const SOME_BYTES = String(1_024 ** 3);
+
+function limits(group: OwnGroup, file: string): boolean {
+  const written = tryWrite(group, file, SOME_BYTES);
+  return "value" in written && written.value;
 }
 
 /** To keep a launched job within its memory: memory.max, or memory.limit_in_bytes. */
@@ -83,9 +90,9 @@ export function groupMemory(groups = readOwnGroups()): Finding {
   const name = "memory of a group";
   const unified = groups.find(({ controllers }) => controllers === null);
   const v1 = groups.find(({ controllers }) => controllers?.includes("memory"));
-  if (unified !== undefined && hasFile(unified, "memory.max"))
+  if (unified !== undefined && limits(unified, "memory.max"))
     return ok(name, "memory.max can be set (version 2)");
-  if (v1 !== undefined && hasFile(v1, "memory.limit_in_bytes"))
+  if (v1 !== undefined && limits(v1, "memory.limit_in_bytes"))
     return ok(name, "memory.limit_in_bytes can be set (version 1)");
   const controllers =
     unified === undefined ? "" : (textOf(join(unified.directory, "cgroup.controllers")) ?? "").trim();
