@@ -6,6 +6,7 @@ import { LIMITS } from "../demo/cast.ts";
 import { environmentIn, makeFolder } from "../demo/folder.ts";
 import { limitsInWords } from "../render/limits.ts";
 import { wrap } from "../render/notes.ts";
+import { whileSaying } from "../render/progress.ts";
 import { bold, lineWidth } from "../render/style.ts";
 import { uid } from "../watch-ports.ts";
 
@@ -122,7 +123,8 @@ export async function demo(options: DemoOptions): Promise<number> {
       received ??= signal;
       stop.abort(signal);
     });
-  const played = await perform(json, stop.signal);
+  const playing = (): Promise<Played> => perform(json, stop.signal);
+  const played = await (json ? whileSaying("the demo plays", playing) : playing());
   if (received !== null) {
     console.error("Stopped. Nothing of the demo is left: no process, no folder.");
     return 128 + constants.signals[received];
