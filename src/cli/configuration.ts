@@ -22,9 +22,9 @@ function oneOf<T extends string>(
   return found;
 }
 
-/** Loads it and prints its warnings to stderr. @throws ConfigError, UsageError */
-export async function configuration(flags: ConfigFlags): Promise<Loaded> {
-  const loaded = await loadConfig({
+/** Loads it; its warnings are the caller's to show. @throws ConfigError, UsageError */
+export const loadedConfiguration = (flags: ConfigFlags): Promise<Loaded> =>
+  loadConfig({
     cwd: process.cwd(),
     env: process.env,
     uid: process.getuid?.() ?? null,
@@ -35,6 +35,10 @@ export async function configuration(flags: ConfigFlags): Promise<Loaded> {
       mode: oneOf("--mode", flags.mode, ["enforce", "observe"]),
     },
   });
+
+/** Loads it and prints its warnings to stderr. @throws ConfigError, UsageError */
+export async function configuration(flags: ConfigFlags): Promise<Loaded> {
+  const loaded = await loadedConfiguration(flags);
   for (const warning of loaded.warnings) console.error(`warning: ${warning}`);
   return loaded;
 }

@@ -1,4 +1,5 @@
 /** Which mechanisms this operating system has. The only reader of `process.platform`. */
+import type { Finding } from "../core/finding.ts";
 import type { ProcessControl, ProcessSampler } from "../ports.ts";
 import { openLinuxControl } from "./linux/control.ts";
 import { openLinuxSampler, type SamplerOptions } from "./linux/sampler.ts";
@@ -15,6 +16,13 @@ export const openSampler = (options: SamplerOptions): ProcessSampler => {
 export const openControl = (): ProcessControl => {
   requireLinux();
   return openLinuxControl();
+};
+
+/** What this machine and this account allow, tried out for `doctor`. */
+export const probeMachine = async (): Promise<readonly Finding[]> => {
+  if (process.platform === "linux") return (await import("./linux/probe/all.ts")).probeLinux();
+  const { findings } = await import("../core/finding.ts");
+  return [findings("see").limited("this system", `nothing is probed on ${process.platform} yet`)];
 };
 
 const requireLinux = (): void => {

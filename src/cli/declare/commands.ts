@@ -2,6 +2,8 @@
 import type { Command } from "commander";
 import { declareCleanup } from "./cleanup.ts";
 import { declareConfig } from "./config.ts";
+import { declareDemo } from "./demo.ts";
+import { declareDoctor } from "./doctor.ts";
 import { declareLogs } from "./logs.ts";
 import { declareMonitor } from "./monitor.ts";
 import type { SetExitCode } from "./options.ts";
@@ -14,6 +16,8 @@ const DECLARATIONS: readonly ((program: Command, setExitCode: SetExitCode) => vo
   declareMonitor,
   declareConfig,
   declareLogs,
+  declareDoctor,
+  declareDemo,
 ];
 
 export function declareCommands(program: Command, setExitCode: SetExitCode): void {

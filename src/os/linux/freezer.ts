@@ -1,49 +1,31 @@
 /** What a process's cgroups say: whether it is frozen there (cgroups(7)), and which service it belongs to. */
 import { readFileSync } from "node:fs";
-
-/** Where a hierarchy is mounted, and which of its groups the mount shows as its root. */
-interface Mount {
-  readonly at: string;
-  readonly root: string;
-}
+import { type CgroupMount, directoryOf, parseGroups, parseMounts } from "./cgroup-mounts.ts";
 
 interface Mounts {
-  readonly freezer: Mount | null;
-  readonly unified: Mount | null;
+  readonly freezer: CgroupMount | null;
+  readonly unified: CgroupMount | null;
 }
 
-/** proc_pid_mountinfo(5): root and mount point are fields 4 and 5, the type follows the lone "-". */
 export const parseCgroupMounts = (mountinfo: string): Mounts => {
-  let freezer: Mount | null = null;
-  let unified: Mount | null = null;
-  for (const line of mountinfo.split("\n")) {
-    const [before = "", after = ""] = line.split(" - ");
-    const [, , , root, at] = before.split(" ");
-    if (root === undefined || at === undefined) continue;
-    const [type, , options = ""] = after.split(" ");
-    if (type === "cgroup2") unified ??= { at, root };
-    else if (type === "cgroup" && options.split(",").includes("freezer")) freezer ??= { at, root };
-  }
-  return { freezer, unified };
+  const all = parseMounts(mountinfo);
+  return {
+    freezer: all.find(({ controllers }) => controllers?.includes("freezer")) ?? null,
+    unified: all.find(({ controllers }) => controllers === null) ?? null,
+  };
 };
+
+const fileIn = (mount: CgroupMount | null, group: string | undefined, file: string): string | null =>
+  mount === null || group === undefined ? null : `${directoryOf(mount, group)}/${file}`;
 
 /** Paths of the files that say "frozen" for a process with this /proc/PID/cgroup. */
 export const freezerFiles = (cgroup: string, mounts: Mounts): { v1: string | null; v2: string | null } => {
-  let v1: string | null = null;
-  let v2: string | null = null;
-  for (const line of cgroup.split("\n")) {
-    const [, controllers, path] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
-    if (controllers === undefined || path === undefined) continue;
-    if (controllers === "" && mounts.unified) v2 = `${below(mounts.unified, path)}/cgroup.events`;
-    if (controllers.split(",").includes("freezer") && mounts.freezer) {
-      v1 = `${below(mounts.freezer, path)}/freezer.state`;
-    }
-  }
-  return { v1, v2 };
+  const groups = parseGroups(cgroup);
+  return {
+    v1: fileIn(mounts.freezer, groups.get("freezer"), "freezer.state"),
+    v2: fileIn(mounts.unified, groups.get(""), "cgroup.events"),
+  };
 };
-
-const below = ({ at, root }: Mount, path: string): string =>
-  at + (root !== "/" && path.startsWith(root) ? path.slice(root.length) : path).replace(/\/$/, "");
 
 let mounts: Mounts | null = null;
 

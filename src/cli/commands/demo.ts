@@ -1,0 +1,135 @@
+/** `demo`: four runaways, two innocents, and the watchdog, where none of them can reach anything else. */
+import { constants } from "node:os";
+import { fileURLToPath } from "node:url";
+import { findUnshare, type Unshare } from "../../os/linux/unshare.ts";
+import { LIMITS } from "../demo/cast.ts";
+import { environmentIn, makeFolder } from "../demo/folder.ts";
+import { limitsInWords } from "../render/limits.ts";
+import { wrap } from "../render/notes.ts";
+import { whileSaying } from "../render/progress.ts";
+import { bold, lineWidth } from "../render/style.ts";
+import { uid } from "../watch-ports.ts";
+
+export interface DemoOptions {
+  readonly json?: boolean;
+}
+
+const STAGE = fileURLToPath(new URL("../demo/stage.ts", import.meta.url));
+/** After a signal: for the stage to clear itself away before it is taken away. */
+const PATIENCE_MS = 8_000;
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/**
+ * pid 1 is a shell: it reaps orphans, which Bun does not. /run becomes an empty one, so that locks of this machine's
+ * monitors do not meet the demo's; not where the demo's folder ($0) is below it.
+ */
+const INIT =
+  'case $0 in /run/*) ;; *) mount -t tmpfs -o mode=755 tmpfs /run 2>/dev/null ;; esac; "$@"; exit $?';
+
+const limits = limitsInWords({
+  cpuHoldMs: LIMITS.cpuHoldMs,
+  limits: {
+    concurrency: null,
+    cpuPercent: LIMITS.maxCpuUsagePercent,
+    memoryBytes: LIMITS.maxMemoryUsageMB * 1_048_576,
+    timeoutMs: LIMITS.processTimeoutMs,
+  },
+});
+
+const where = (unshare: Unshare): string[] =>
+  unshare.kind === "none"
+    ? [
+        "No PID namespace can be made here, so the watchdog is limited to the demo's own folder.",
+        `Why: ${unshare.because}`,
+      ]
+    : ["In a PID namespace of its own: the watchdog sees nothing else, and nothing outlives it."];
+
+const opening = (unshare: Unshare): string =>
+  [
+    "bun-watchdog demo: what it does with a runaway, in half a minute",
+    ...where(unshare),
+    `Limits in seconds instead of minutes: ${limits}`,
+  ]
+    .flatMap((line) => wrap(line, lineWidth()))
+    .map((line) => `${line}\n`)
+    .join("");
+
+const NEXT_STEPS = [
+  "",
+  bold("Now on your own project:"),
+  "  bun-watchdog status              what runs, and how it stands to the limits",
+  "  bun-watchdog cleanup --dry-run   what would be stopped now, and why",
+  "  bun-watchdog monitor             watch until Ctrl-C",
+  "  bun-watchdog doctor              what this machine lets it do",
+].join("\n");
+
+/** Runs the stage to its end; when `stop` aborts it clears away first. */
+async function play(folder: string, unshare: Unshare, json: boolean, stop: AbortSignal): Promise<Played> {
+  const inside = unshare.kind === "none" ? [] : [...unshare.command, "/bin/sh", "-c", INIT, folder];
+  const scope = unshare.kind === "none" ? "project" : "user";
+  const argv = [...inside, process.execPath, STAGE, folder, scope, json ? "json" : "text"];
+  const stage = Bun.spawn(argv, {
+    cwd: folder,
+    env: environmentIn(folder),
+    stdin: "pipe",
+    stdout: json ? "pipe" : "inherit",
+    stderr: "inherit",
+  });
+  const end = (): void => {
+    void stage.stdin.end();
+    // --kill-child: pid 1 of the namespace dies with unshare, and everybody with pid 1
+    setTimeout(() => stage.kill("SIGKILL"), PATIENCE_MS).unref();
+  };
+  stop.addEventListener("abort", end);
+  if (stop.aborted) end();
+  const output = stage.stdout === undefined ? "" : await stage.stdout.text();
+  return { exitCode: await stage.exited, output, unshare };
+}
+
+interface Played {
+  readonly exitCode: number;
+  /** The stage's JSON; "" when it had none to print. */
+  readonly output: string;
+  readonly unshare: Unshare;
+}
+
+/** The folder is gone when this resolves. */
+async function perform(json: boolean, stop: AbortSignal): Promise<Played> {
+  using folder = makeFolder();
+  const unshare = findUnshare(uid() === 0);
+  if (!json) console.log(opening(unshare));
+  return await play(folder.path, unshare, json, stop);
+}
+
+function printJson({ unshare, output }: Played, tookMs: number): void {
+  const ends: unknown = output === "" ? null : JSON.parse(output);
+  const containment = unshare.kind === "none" ? "folder" : unshare.kind;
+  const because = unshare.kind === "none" ? unshare.because : null;
+  const head = { schemaVersion: 1, containment, because, tookMs };
+  console.log(
+    JSON.stringify({ ...head, ...(typeof ends === "object" && ends !== null ? ends : { ok: false }) }),
+  );
+}
+
+/** Exit 0 only when all runaways are dead and all innocents live. */
+export async function demo(options: DemoOptions): Promise<number> {
+  const json = options.json === true;
+  const startedMs = performance.now();
+  const stop = new AbortController();
+  let received: NodeJS.Signals | null = null;
+  // before there is anything to clear away
+  for (const signal of SIGNALS)
+    process.on(signal, () => {
+      received ??= signal;
+      stop.abort(signal);
+    });
+  const playing = (): Promise<Played> => perform(json, stop.signal);
+  const played = await (json ? whileSaying("the demo plays", playing) : playing());
+  if (received !== null) {
+    console.error("Stopped. Nothing of the demo is left: no process, no folder.");
+    return 128 + constants.signals[received];
+  }
+  if (json) printJson(played, Math.round(performance.now() - startedMs));
+  else if (played.exitCode === 0) console.log(NEXT_STEPS);
+  return played.exitCode === 0 ? 0 : 1;
+}

@@ -1,0 +1,33 @@
+/** `doctor`: what is in force here, what this machine allows, and who else kills. Signals nothing. */
+import { AREAS, type Finding, isBroken } from "../../core/finding.ts";
+import { probeMachine } from "../../os/select.ts";
+import type { ConfigFlags } from "../configuration.ts";
+import { callers } from "../doctor/callers.ts";
+import { configured } from "../doctor/configured.ts";
+import { records, runtime } from "../doctor/places.ts";
+import { watching } from "../doctor/watching.ts";
+import { renderFindings } from "../render/findings.ts";
+import { whileSaying } from "../render/progress.ts";
+
+export interface DoctorOptions extends ConfigFlags {
+  readonly json?: boolean;
+}
+
+async function examine(options: DoctorOptions): Promise<readonly Finding[]> {
+  const { loaded, findings } = await configured(options);
+  const here =
+    loaded === null
+      ? [runtime()]
+      : [await watching(loaded), ...records(loaded), runtime(), callers(loaded.projectRoot)];
+  const all = [...(await probeMachine()), ...findings, ...here];
+  return AREAS.flatMap((area) => all.filter((finding) => finding.area === area));
+}
+
+/** Exit 1 when something is missing that a promise rests on. */
+export async function doctor(options: DoctorOptions): Promise<number> {
+  const findings = await whileSaying("trying out what works here", () => examine(options));
+  const isFit = !findings.some(isBroken);
+  if (options.json === true) console.log(JSON.stringify({ schemaVersion: 1, ok: isFit, findings }));
+  else console.log(renderFindings(findings));
+  return isFit ? 0 : 1;
+}

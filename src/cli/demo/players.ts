@@ -1,0 +1,80 @@
+/** Starts the cast, each as a person's terminal would leave it: in a session of its own, nobody's child. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Clock, Pin, ProcessControl } from "../../ports.ts";
+import { CommandError } from "../errors.ts";
+import { CAST, type Member } from "./cast.ts";
+
+export interface Player {
+  readonly member: Member;
+  readonly pid: number;
+  /** The program itself first, then its children: what has to be dead in the end. */
+  readonly pins: readonly Pin[];
+  /** Everything it has printed so far. */
+  readonly output: () => string;
+}
+
+/** The shell prints the pid of what it leaves behind, and ends; its parent is pid 1, or who stands in for it, from then on. */
+const LEAVE = '"$@" </dev/null >"$0" 2>&1 & echo $!';
+
+const READY_WITHIN_MS = 20_000;
+const LOOK_EVERY_MS = 50;
+
+async function start({ file, flags }: Member, folder: string): Promise<number> {
+  const argv = [process.execPath, ...flags, file];
+  const shell = Bun.spawn(["/bin/sh", "-c", LEAVE, `${file}.log`, ...argv], {
+    cwd: folder,
+    detached: true,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  return Number(await shell.stdout.text());
+}
+
+function outputOf(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    // the shell has not got that far, or everything is being cleared away
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
+    throw error;
+  }
+}
+
+/** The pids of its `ready` line, its own first. */
+export function readyPids(output: string): readonly number[] | null {
+  const pids = /^ready ((?:\d+ ?)+)$/m.exec(output)?.[1];
+  return pids?.trim().split(" ").map(Number) ?? null;
+}
+
+function hold(control: ProcessControl, pid: number): Pin | null {
+  const id = control.identify(pid);
+  const pin = id === null ? "gone" : control.pin(id);
+  return typeof pin === "string" ? null : pin;
+}
+
+async function ready(member: Member, folder: string, ports: Ports): Promise<Player> {
+  const pid = await start(member, folder);
+  const output = (): string => outputOf(join(folder, `${member.file}.log`));
+  const deadlineMs = ports.clock.monotonicMs() + READY_WITHIN_MS;
+  for (;;) {
+    const pids = readyPids(output());
+    const pins = pids?.flatMap((each) => hold(ports.control, each) ?? []) ?? [];
+    if (pins.length > 0 && pins.length === pids?.length) return { member, pid, pins, output };
+    for (const pin of pins) pin[Symbol.dispose]();
+    if (ports.clock.monotonicMs() > deadlineMs || ports.stop.aborted)
+      throw new CommandError(
+        `The demo's ${member.file} did not start:\n${output() || "(it printed nothing)"}`,
+      );
+    await ports.clock.sleep(LOOK_EVERY_MS, ports.stop);
+  }
+}
+
+export interface Ports {
+  readonly control: ProcessControl;
+  readonly clock: Clock;
+  readonly stop: AbortSignal;
+}
+
+/** @throws CommandError when one of them does not get going */
+export const startCast = (folder: string, ports: Ports): Promise<readonly Player[]> =>
+  Promise.all(CAST.map((member) => ready(member, folder, ports)));

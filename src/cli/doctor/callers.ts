@@ -1,0 +1,68 @@
+/** Which of the project's hooks and package scripts run the watchdog. Looked at, never changed. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Finding, findings } from "../../core/finding.ts";
+
+const { ok, off } = findings("here");
+
+const CALL = /\bbun-watchdog\b|\bfix-runaway-bun\b|\bbun-monitor-service\b|\bbun:(?:cleanup|monitor)\b/u;
+/** Where git, husky and lefthook keep hooks. */
+const HOOK_DIRECTORIES = [".git/hooks", ".husky"];
+const HOOK_FILES = ["lefthook.yml", "lefthook.yaml", ".lefthook.yml"];
+
+const ABSENT = new Set(["ENOENT", "ENOTDIR", "EACCES", "EISDIR"]);
+
+/** Not there, not ours to read, or not a file: it calls nobody as far as we can see. */
+function quietly<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Error && "code" in error && ABSENT.has(String(error.code))) return otherwise;
+    throw error;
+  }
+}
+
+const textOf = (path: string): string => quietly(() => readFileSync(path, "utf8"), "");
+
+/** Names of the scripts whose command calls us; none in what is no package.json. */
+export function callingScripts(packageJson: string): string[] {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(packageJson);
+  } catch (error) {
+    // whoever owns the file will hear of it from npm
+    if (error instanceof SyntaxError) return [];
+    throw error;
+  }
+  const scripts =
+    typeof parsed === "object" && parsed !== null && "scripts" in parsed ? parsed.scripts : null;
+  if (typeof scripts !== "object" || scripts === null) return [];
+  const commands: [string, unknown][] = Object.entries(scripts);
+  return commands.flatMap(([name, command]) =>
+    typeof command === "string" && CALL.test(command) ? [name] : [],
+  );
+}
+
+function callingHooks(root: string): string[] {
+  const files = [
+    ...HOOK_DIRECTORIES.flatMap((directory) =>
+      quietly(() => readdirSync(join(root, directory)), [])
+        .filter((name) => !name.endsWith(".sample"))
+        .map((name) => join(directory, name)),
+    ),
+    ...HOOK_FILES,
+  ];
+  return files.filter((file) => CALL.test(textOf(join(root, file))));
+}
+
+export function callers(root: string): Finding {
+  const scripts = callingScripts(textOf(join(root, "package.json")) || "{}");
+  const hooks = callingHooks(root);
+  const found = [
+    ...(scripts.length > 0 ? [`package scripts ${scripts.join(", ")}`] : []),
+    ...(hooks.length > 0 ? [`hooks ${hooks.join(", ")}`] : []),
+  ];
+  return found.length > 0
+    ? ok("called by", found.join("; "))
+    : off("called by", "no package script and no git hook of this project");
+}

@@ -1,0 +1,64 @@
+/** What is in force in this project: its configuration, or why it has none. */
+import { totalmem } from "node:os";
+import type { Loaded } from "../../config/load.ts";
+import { ConfigError } from "../../config/problem.ts";
+import { type Finding, findings } from "../../core/finding.ts";
+import { defaultRules } from "../../core/default-rules.ts";
+import { duration } from "../../core/wording.ts";
+import { loadedConfiguration, type ConfigFlags } from "../configuration.ts";
+import { shortPath } from "../render/command-name.ts";
+import { howToEnforce, limitsInWords, SCOPES } from "../render/limits.ts";
+import { plural } from "../render/style.ts";
+import { uid } from "../watch-ports.ts";
+import { doubts } from "./doubts.ts";
+
+const { ok, limited, missing, off } = findings("here");
+
+export interface Configured {
+  /** null = it is broken. */
+  readonly loaded: Loaded | null;
+  readonly findings: readonly Finding[];
+}
+
+const inForce = ({ path, policy }: Loaded): Finding => {
+  const detail = `${path === null ? "no file" : shortPath(path)}, mode ${policy.mode}, ${SCOPES[policy.scope]}`;
+  return policy.mode === "enforce"
+    ? ok("configuration", detail)
+    : off("configuration", `${detail}: nothing is stopped`, howToEnforce(path));
+};
+
+const limits = ({ policy }: Loaded): Finding =>
+  ok("limits", `${limitsInWords(policy)}; a look every ${duration(policy.intervalMs)}`);
+
+function spared({ policy, settings }: Loaded): Finding {
+  const own = policy.rules.length - (settings.defaultRules ? defaultRules.length : 0);
+  const rest = `${own === 0 ? "no rule" : plural(own, "rule")} of your own, ${plural(policy.protect.length, "protected pattern")}`;
+  return settings.defaultRules
+    ? ok(
+        "spared",
+        `servers, watchers, installs and the like (${defaultRules.length} built-in rules), ${rest}`,
+      )
+    : limited(
+        "spared",
+        `defaultRules is false, so servers and watchers are stopped like all else; ${rest}`,
+        "defaultRules true, or rules for what is meant to stay",
+      );
+}
+
+/** A configuration that cannot be used is a finding here, not the end. */
+export async function configured(flags: ConfigFlags): Promise<Configured> {
+  let loaded: Loaded;
+  try {
+    loaded = await loadedConfiguration(flags);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const next = "bun-watchdog config check shows each place, and what is allowed there";
+    const [first = "", ...more] = error.message.split("\n");
+    const detail = more.length === 0 ? first : `${first}; and ${more.length} more`;
+    return { loaded: null, findings: [missing("configuration", detail, next, "right")] };
+  }
+  const warnings = loaded.warnings.map((warning) => limited("warning", warning));
+  const circumstances = { isRoot: uid() === 0, machineBytes: totalmem() };
+  const odd = doubts(loaded.policy, circumstances);
+  return { loaded, findings: [inForce(loaded), limits(loaded), spared(loaded), ...warnings, ...odd] };
+}

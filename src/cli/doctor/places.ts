@@ -1,0 +1,84 @@
+/** Where the watchdog keeps what it needs: tried with a directory that is made and removed at once. */
+import { mkdtempSync, rmdirSync, statfsSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Loaded } from "../../config/load.ts";
+import { type Finding, findings } from "../../core/finding.ts";
+import { bytes } from "../../core/wording.ts";
+import { ensureRuntimeDirectory, RuntimeDirectoryError } from "../../os/runtime-directory.ts";
+import { shortPath } from "../render/command-name.ts";
+import { uid } from "../watch-ports.ts";
+
+const { ok, limited, missing } = findings("here");
+
+/** A month of a busy watchdog's records takes some 20 MB. */
+const ENOUGH_BYTES = 100 * 1_024 ** 2;
+
+const REFUSALS = new Set(["EACCES", "EPERM", "EROFS", "ENOSPC", "EDQUOT", "ENOTDIR", "ELOOP"]);
+
+/** The directory, or the nearest above it that is there: what is missing is made below that one. */
+function nearestExisting(path: string): string {
+  let at = path;
+  while (at !== dirname(at) && statSync(at, { throwIfNoEntry: false }) === undefined) at = dirname(at);
+  return at;
+}
+
+/** Why nothing can be made there; null when it can. */
+function refusal(directory: string): string | null {
+  try {
+    rmdirSync(mkdtempSync(join(directory, ".bun-watchdog-doctor-")));
+    return null;
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (!REFUSALS.has(code)) throw error;
+    return code;
+  }
+}
+
+function writable(name: string, path: string, use: string, promise: "dead" | null): Finding {
+  let directory: string;
+  let refused: string | null;
+  try {
+    directory = nearestExisting(path);
+    refused = refusal(directory);
+  } catch (error) {
+    // an unreadable directory above it
+    if (!(error instanceof Error) || !("code" in error) || !REFUSALS.has(String(error.code))) throw error;
+    [directory, refused] = [path, String(error.code)];
+  }
+  if (refused !== null)
+    return missing(
+      name,
+      `${shortPath(path)} cannot be written (${refused}): ${use}`,
+      `make ${shortPath(directory)} writable for this account`,
+      promise,
+    );
+  const { bavail, bsize } = statfsSync(directory);
+  const free = `${shortPath(path)}, ${bytes(bavail * bsize)} free`;
+  return bavail * bsize < ENOUGH_BYTES
+    ? limited(name, free, `free at least ${bytes(ENOUGH_BYTES)}`)
+    : ok(name, free);
+}
+
+export function records({ projectRoot, logDirectory }: Loaded): Finding[] {
+  return [
+    writable(
+      "journal",
+      join(projectRoot, ".kiro", "state"),
+      "nothing is signalled without a record of it",
+      "dead",
+    ),
+    writable("log", logDirectory, "what it does cannot be looked up", null),
+  ];
+}
+
+/** Two watchdogs meet there, and what is frozen is written down there. */
+export function runtime(): Finding {
+  const name = "locks";
+  try {
+    return ok(name, `${ensureRuntimeDirectory(uid())}, this account's alone: one watchdog per scope`);
+  } catch (error) {
+    if (!(error instanceof RuntimeDirectoryError)) throw error;
+    const [what = "", ...next] = error.message.split(/(?<=\.) (?=Remove|Make)/u);
+    return missing(name, what, next.join(" "), "right");
+  }
+}

@@ -1,0 +1,73 @@
+/** What was found out about this machine, this account and this project: what `doctor` says. */
+
+/** In the order in which they are shown. */
+export const AREAS = ["right", "dead", "see", "here", "contain", "others"] as const;
+
+/**
+ * right: kill the right process; dead: make sure that it is dead; see: readings that decisions use; here: what is in
+ * force in this project; contain: holding a whole job, for launching and for the demo; others: who else kills.
+ */
+export type Area = (typeof AREAS)[number];
+
+export interface Finding {
+  readonly area: Area;
+  readonly name: string;
+  /** ok: works. limited: works in part or in a lesser way. missing: does not. off: works, and is not in use. */
+  readonly state: "ok" | "limited" | "missing" | "off";
+  /** A sentence, with the values that were found. */
+  readonly detail: string;
+  /** What would make it ok; null = nothing has to be done, or nothing can be. */
+  readonly enable: string | null;
+  /** Which promise suffers as long as it is missing; null = it can do without. */
+  readonly promise: string | null;
+}
+
+/** The promises that outrank everything else, as a finding names them. */
+export const PROMISES = {
+  right: "it never kills the wrong process",
+  dead: "what it says it killed is dead",
+} as const;
+
+/** Short forms for one area. */
+export const findings = (area: Area) => ({
+  ok: (name: string, detail: string): Finding => ({
+    area,
+    name,
+    state: "ok",
+    detail,
+    enable: null,
+    promise: null,
+  }),
+  limited: (name: string, detail: string, enable: string | null = null): Finding => ({
+    area,
+    name,
+    state: "limited",
+    detail,
+    enable,
+    promise: null,
+  }),
+  off: (name: string, detail: string, enable: string | null = null): Finding => ({
+    area,
+    name,
+    state: "off",
+    detail,
+    enable,
+    promise: null,
+  }),
+  missing: (
+    name: string,
+    detail: string,
+    enable: string | null,
+    promise: keyof typeof PROMISES | null = null,
+  ): Finding => ({
+    area,
+    name,
+    state: "missing",
+    detail,
+    enable,
+    promise: promise === null ? null : PROMISES[promise],
+  }),
+});
+
+/** Something that a promise rests on is not there. */
+export const isBroken = ({ state, promise }: Finding): boolean => state === "missing" && promise !== null;
