@@ -21,13 +21,20 @@ export interface CompanionOptions {
   readonly clock: Clock;
   /** Into the journal and the log. */
   readonly tell: (event: EventBody) => void;
+  /** Pids of commands that deliver an alert right now; see `Self`. */
+  readonly couriers: Set<number>;
 }
 
 /** null: this configuration has no use for it. */
 export type OpenCompanion = (options: CompanionOptions) => Companion | null;
 
 /** Each is loaded only here, with its first monitor. */
-const OPENERS: readonly (() => Promise<OpenCompanion>)[] = [];
+const OPENERS: readonly (() => Promise<OpenCompanion>)[] = [
+  async () => {
+    const { openAlerts } = await import("./alerts.ts");
+    return (options) => openAlerts(options);
+  },
+];
 
 export class Companions implements AsyncDisposable {
   readonly #all: readonly Companion[];
