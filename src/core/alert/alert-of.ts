@@ -2,7 +2,7 @@
 import type { WatchdogEvent } from "../event.ts";
 import { maskText, printable } from "../mask.ts";
 import { isDead, type Outcome, type TargetOutcome } from "../outcome.ts";
-import type { Alert, AlertFacts, AlertReason } from "./alert.ts";
+import type { Alert, AlertFacts, AlertReason, TargetEnd } from "./alert.ts";
 
 export type Intent = WatchdogEvent & { readonly type: "intent" };
 type OutcomeEvent = WatchdogEvent & { readonly type: "outcome" };
@@ -12,7 +12,7 @@ const MOST_EVIDENCE = 400;
 const MOST_PROBLEM = 600;
 const MOST_PATH = 300;
 /** A victim may have thousands of descendants. */
-const MOST_SURVIVORS = 12;
+const MOST_OUTCOMES = 12;
 
 /** null = nobody wants to be told. `intent` is the one of an outcome's step: it has the evidence. */
 export function alertOf(
@@ -70,13 +70,17 @@ function alertOfOutcome(event: OutcomeEvent, intent: Intent | null): Alert | nul
     rule,
     evidence: intent === null ? null : printable(intent.evidence, MOST_EVIDENCE),
     targets: outcomes.length,
-    survivors: alive.slice(0, MOST_SURVIVORS).map(({ id, result }) => ({
-      pid: id.pid,
-      became: became(result),
-    })),
     alive: alive.length,
+    outcomes: [...alive, ...outcomes.filter(({ result }) => isDead(result))].slice(0, MOST_OUTCOMES).map(end),
+    left: event.left.length,
   });
 }
+
+const end = ({ id, result }: TargetOutcome): TargetEnd => ({
+  pid: id.pid,
+  outcome: result.outcome,
+  became: became(result),
+});
 
 const isKill = ({ result, signals }: TargetOutcome): boolean =>
   result.outcome !== "identity-changed" && signals.length > 0;

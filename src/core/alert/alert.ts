@@ -1,5 +1,7 @@
 /** What somebody is told: one thing that happened, as data. Channels word it, see text.ts and payload.ts. */
 
+import type { Outcome } from "../outcome.ts";
+
 export const ALERT_REASONS = ["kill", "survivor", "breaker", "config-error"] as const;
 export type AlertReason = (typeof ALERT_REASONS)[number];
 
@@ -29,13 +31,23 @@ export type AlertFacts =
       /** null = the intent was not seen. */
       readonly evidence: string | null;
       readonly targets: number;
-      /** Those that are not dead; at most a dozen. */
-      readonly survivors: readonly { readonly pid: number; readonly became: string }[];
+      /** How many of the targets are not dead. */
       readonly alive: number;
+      /** What became of the targets, those alive first; at most a dozen. */
+      readonly outcomes: readonly TargetEnd[];
+      /** Descendants that were not meant: another session, protected, another job. */
+      readonly left: number;
     }
   | { readonly kind: "breaker"; readonly killsLastMinute: number }
   | { readonly kind: "config"; readonly path: string; readonly problem: string }
   | { readonly kind: "test" };
+
+export interface TargetEnd {
+  readonly pid: number;
+  readonly outcome: Outcome["outcome"];
+  /** The same in words, with who is in the way. */
+  readonly became: string;
+}
 
 /** Where it happened. */
 export interface Place {

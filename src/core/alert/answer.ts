@@ -45,7 +45,10 @@ export function answerOf(
 /** Retry-After is seconds or a date (RFC 9110, 10.2.3); null for neither. */
 export function retryAfterMs(text: string | null, nowMs: number): number | null {
   if (text === null) return null;
-  const ms = /^\d{1,9}$/.test(text.trim()) ? Number(text) * 1_000 : Date.parse(text) - nowMs;
+  const isSeconds = /^\d{1,9}$/.test(text.trim());
+  // Date.parse takes anything, "-5" for a year
+  const isDate = /^[A-Z][a-z]{2}, .{1,40} GMT$/.test(text.trim());
+  const ms = isSeconds ? Number(text) * 1_000 : isDate ? Date.parse(text) - nowMs : NaN;
   return Number.isNaN(ms) ? null : Math.min(Math.max(0, ms), GIVE_UP_MS);
 }
 
@@ -61,5 +64,5 @@ export const GIVE_UP_MS = 24 * 3_600_000;
  */
 export function pauseMs(failures: number, random: number): number {
   const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 20));
-  return pause / 2 + (pause / 2) * random;
+  return Math.round(pause / 2 + (pause / 2) * random);
 }

@@ -20,19 +20,17 @@ export function alertText(alert: Alert, place: Place, style: Style): string {
 function what(facts: AlertFacts, { strong, code }: Style): readonly string[] {
   switch (facts.kind) {
     case "step": {
-      const { pid, command, rule, evidence, targets, survivors, alive } = facts;
+      const { pid, command, rule, evidence, targets, alive, left } = facts;
       const why = `Why: ${rule}${evidence === null ? "" : `: ${evidence}`}`;
       const name = `${code(command)} (pid ${pid})`;
-      if (alive === 0) {
-        const rest = targets === 1 ? "it is gone" : `all ${targets} processes of it are gone`;
-        return [`${strong("Stopped")} ${name}; ${rest}`, why];
-      }
-      const named = survivors.map((each) => `pid ${each.pid} ${each.became}`).join("; ");
-      const unnamed = alive > survivors.length ? ` and ${alive - survivors.length} more` : "";
-      return [
-        `${strong("Not stopped:")} ${name}; ${alive} of ${targets} not dead: ${named}${unnamed}`,
-        why,
-      ];
+      const rest = left === 0 ? "" : `; ${left} below it left running`;
+      if (alive > 0)
+        return [
+          `${strong("Not stopped:")} ${name}; ${alive} of ${targets} not dead: ${survivors(facts)}${rest}`,
+          why,
+        ];
+      const all = targets === 1 ? "it is dead" : `all ${targets} processes of it are dead`;
+      return [`${strong("Stopped")} ${name}; ${all}${rest}`, why];
     }
     case "breaker":
       return [
@@ -47,6 +45,11 @@ function what(facts: AlertFacts, { strong, code }: Style): readonly string[] {
     case "test":
       return [`${strong("Test:")} alerts of bun-watchdog arrive here`];
   }
+}
+
+function survivors({ outcomes, alive }: AlertFacts & { readonly kind: "step" }): string {
+  const named = outcomes.slice(0, alive).map(({ pid, became }) => `pid ${pid} ${became}`);
+  return `${named.join("; ")}${alive > named.length ? ` and ${alive - named.length} more` : ""}`;
 }
 
 function more({ repeats, omitted }: Alert): string {

@@ -107,9 +107,11 @@ export class Delivery {
     const nowMs = clock.wallMs();
     const entry = nextOf(this.#waiting, nowMs);
     if (entry === null || nowMs < this.#notBeforeMs) return;
-    if (outbox.isDone(entry)) return this.#remove(entry);
     const begun = { ...entry, attempts: entry.attempts + 1, nextMs: nowMs + LEASE_MS };
-    this.#replace(entry, begun);
+    const claimed = outbox.claim(entry, begun, nowMs);
+    if (claimed === "done") return this.#forget(entry);
+    if (claimed !== "ours") return this.#remember({ ...entry, nextMs: claimed });
+    this.#remember(begun);
     this.#settle(begun, await this.#deliver(begun.alert));
   }
 
@@ -133,7 +135,7 @@ export class Delivery {
         this.#recover();
         return this.#giveUp(entry, answer.why);
       case "retry": {
-        if (this.#stop.signal.aborted) return this.#replace(entry, { ...entry, nextMs: nowMs });
+        if (this.#stop.signal.aborted) return this.#save({ ...entry, nextMs: nowMs });
         if (entry.attempts >= this.channel.mostAttempts || nowMs - entry.dueMs >= GIVE_UP_MS) {
           this.#recover();
           return this.#giveUp(entry, `${answer.why}, after ${entry.attempts} attempts`);
@@ -141,7 +143,7 @@ export class Delivery {
         this.#failures++;
         const waitMs = Math.max(answer.afterMs ?? 0, pauseMs(this.#failures, Math.random()));
         this.#notBeforeMs = nowMs + waitMs;
-        this.#replace(entry, { ...entry, nextMs: this.#notBeforeMs, lastAnswer: answer.why });
+        this.#save({ ...entry, nextMs: this.#notBeforeMs, lastAnswer: answer.why });
       }
     }
   }
@@ -162,17 +164,21 @@ export class Delivery {
   }
 
   #finish(entry: Entry, end: Partial<Entry>): void {
-    this.#remove(entry);
+    this.#forget(entry);
     this.#options.outbox.save({ ...entry, ...end });
   }
 
-  #remove(entry: Entry): void {
-    this.#waiting = this.#waiting.filter((each) => each.alert.id !== entry.alert.id);
+  #save(entry: Entry): void {
+    this.#remember(entry);
+    this.#options.outbox.save(entry);
   }
 
-  #replace(entry: Entry, next: Entry): void {
-    this.#waiting = this.#waiting.map((each) => (each.alert.id === entry.alert.id ? next : each));
-    this.#options.outbox.save(next);
+  #remember(entry: Entry): void {
+    this.#waiting = this.#waiting.map((each) => (each.alert.id === entry.alert.id ? entry : each));
+  }
+
+  #forget({ alert }: Entry): void {
+    this.#waiting = this.#waiting.filter((each) => each.alert.id !== alert.id);
   }
 }
 

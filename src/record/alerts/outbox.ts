@@ -82,14 +82,23 @@ export class Outbox {
     this.#isTroubled = false;
   }
 
-  /** Whether another process has delivered it meanwhile. Unknown is no: twice is better than never. */
-  isDone(entry: Entry): boolean {
-    const row = this.#try((database) =>
-      database
-        .query<Pick<Row, "delivered_ms">, [string]>("SELECT delivered_ms FROM outbox WHERE id = ?")
-        .get(keyOf(entry)),
-    );
-    return row !== null && row.delivered_ms !== null;
+  /**
+   * Before an attempt: writes it down as begun, unless another process was faster. "done" = delivered by that one; a
+   * number = under way there until then. Without a disk it is ours: twice is better than never.
+   */
+  claim(before: Entry, begun: Entry, nowMs: number): "ours" | "done" | number {
+    const claimed = this.#try((database) => {
+      const transaction = database.transaction((): "ours" | "done" | number => {
+        const row = database.query<Row, [string]>("SELECT * FROM outbox WHERE id = ?").get(keyOf(before));
+        if (row !== null && row.delivered_ms !== null) return "done";
+        if (row !== null && row.attempts > before.attempts && row.next_ms > nowMs) return row.next_ms;
+        write(database, [begun]);
+        return "ours";
+      });
+      return transaction.immediate();
+    });
+    if (claimed === null) this.#unsaved.set(keyOf(begun), begun);
+    return claimed ?? "ours";
   }
 
   /** null = the disk takes nothing now (SQLITE_FULL, SQLITE_BUSY, ENOSPC, EROFS …), which is said once. */
