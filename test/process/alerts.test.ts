@@ -23,7 +23,7 @@ import {
 } from "../support/receiver.ts";
 
 const PLACE = { host: "here", project: "/srv/shop" };
-const { wallMs } = systemClock;
+const wallMs = (): number => systemClock.wallMs();
 const calm = new AbortController().signal;
 
 let number = 0;
@@ -224,7 +224,7 @@ describe("on their way", () => {
     expect(await until(() => receiver.requests.length === 1)).toBe(true);
     await first.delivery.close(200);
     receiver.behave = OK;
-    await using _second = start(webhookTo(receiver), directory);
+    await using _ = start(webhookTo(receiver), directory);
     expect(await until(() => receiver.accepted.length === 1)).toBe(true);
     // the same key: whoever had taken the first knows the second
     expect(ids(receiver.requests)).toEqual([alert.id, alert.id]);
@@ -266,10 +266,10 @@ describe("on their way", () => {
   });
 });
 
-describe("a command", () => {
-  const commandOf = (script: string, deliveryMs = 20_000, couriers = new Set<number>()): Channel =>
-    openCommand({ argv: ["sh", "-c", script], title: "sh", place: PLACE, couriers, deliveryMs });
+const commandOf = (script: string, deliveryMs = 20_000, couriers = new Set<number>()): Channel =>
+  openCommand({ argv: ["sh", "-c", script], title: "sh", place: PLACE, couriers, deliveryMs });
 
+describe("a command", () => {
   test("gets the alert on its standard input, and its text in the environment; what it prints goes nowhere", async () => {
     const directory = scratch();
     const couriers = new Set<number>();

@@ -4,13 +4,11 @@ import { cleanup as cleanUp } from "../../monitor/cleanup.ts";
 import type { CleanupReport, CleanupRequest } from "../../monitor/report.ts";
 import { Watcher } from "../../monitor/watcher.ts";
 import type { Loaded } from "../../config/load.ts";
-import type { EventBody, WatchdogEvent } from "../../core/event.ts";
 import type { Self } from "../../core/policy.ts";
 import { systemClock } from "../../os/clock.ts";
 import type { ProcessSampler } from "../../ports.ts";
 import { configuration, type ConfigFlags } from "../configuration.ts";
-import { hasChannel, openAlerts } from "../monitoring/alerts.ts";
-import type { Companion } from "../monitoring/companions.ts";
+import { OwnAlerts } from "../own-alerts.ts";
 import { whileSaying } from "../render/progress.ts";
 import { renderCleanup, survivorsOf } from "../render/cleanup.ts";
 import { cleanupJson } from "../render/cleanup-json.ts";
@@ -30,38 +28,13 @@ export interface CleanupOptions extends ConfigFlags {
   readonly json?: boolean;
 }
 
-/** A commit waits for this: what is not delivered by then is in the outbox, for the next monitor. */
-const ALERTS_MS = 3_000;
-
-/** Opened with the first kill; most clean-ups have nothing to tell. */
-class CleanupAlerts {
-  readonly #open: () => Companion | null;
-  #alerts: Companion | null = null;
-
-  constructor(loaded: Loaded, tell: (event: EventBody) => void) {
-    this.#open = () =>
-      hasChannel(loaded)
-        ? openAlerts({ loaded, clock: systemClock, tell, couriers: new Set() }, ALERTS_MS)
-        : null;
-  }
-
-  onEvent(event: WatchdogEvent): void {
-    if (event.type === "intent") this.#alerts ??= this.#open();
-    this.#alerts?.onEvent?.(event);
-  }
-
-  async close(): Promise<void> {
-    await this.#alerts?.[Symbol.asyncDispose]();
-  }
-}
-
 async function byOurselves(
   loaded: Loaded,
   sampler: ProcessSampler,
   request: CleanupRequest,
   self: Self,
 ): Promise<CleanupReport> {
-  const alerts = new CleanupAlerts(loaded, (event) => record.write({ atMs: systemClock.wallMs(), ...event }));
+  const alerts = new OwnAlerts(loaded, (event) => record.write({ atMs: systemClock.wallMs(), ...event }));
   const record = openRecord(loaded, openActivityLog, (event) => alerts.onEvent(event));
   try {
     const ports = openWatchPorts(sampler, record);

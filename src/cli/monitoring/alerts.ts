@@ -2,7 +2,7 @@
 import type { Loaded } from "../../config/load.ts";
 import type { WatchdogEvent } from "../../core/event.ts";
 import type { Alerter } from "../../record/alerts/alerter.ts";
-import type { Companion, CompanionOptions } from "./companions.ts";
+import type { Companion, CompanionOptions } from "./companion.ts";
 
 /** At the end of a monitor. */
 const CLOSING_MS = 2_000;

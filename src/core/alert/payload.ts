@@ -41,13 +41,13 @@ export function alertFields(alert: Alert, place: Place): AlertFields {
  * (https://docs.slack.dev/messaging/message-metadata, `IncomingWebhookSendArguments` of @slack/webhook): no key of our
  * own beside them that a strict receiver could refuse.
  */
-export const webhookPayload = (alert: Alert, place: Place): object => ({
+export const webhookPayload = (alert: Alert, place: Place): Readonly<Record<string, unknown>> => ({
   text: slackText(alert, place),
   metadata: { event_type: "bun_watchdog_alert", event_payload: alertFields(alert, place) },
 });
 
 /** One object with everything, the text unadorned. */
-export const commandPayload = (alert: Alert, place: Place): object => ({
+export const commandPayload = (alert: Alert, place: Place): Readonly<Record<string, unknown>> => ({
   schemaVersion: 1,
   text: plainText(alert, place),
   ...alertFields(alert, place),
