@@ -1,7 +1,8 @@
 /** Alerts, wired: from the configuration to the channels it names. Loaded by who has an alert to send. */
 import { hostname } from "node:os";
 import type { Place } from "../core/alert/alert.ts";
-import { maskedAddress, maskedCommand } from "../config/secrets.ts";
+import { commandLine } from "../core/mask.ts";
+import { maskedAddress } from "../config/secrets.ts";
 import type { Loaded } from "../config/load.ts";
 import { Alerter, type AlertSettings } from "../record/alerts/alerter.ts";
 import type { Channel } from "../record/alerts/channel.ts";
@@ -10,6 +11,8 @@ import { Outbox } from "../record/alerts/outbox.ts";
 import { openWebhook } from "../record/alerts/webhook.ts";
 import type { Clock } from "../ports.ts";
 import { statePath } from "./watch-ports.ts";
+
+const MOST_TITLE = 100;
 
 export interface Alerting {
   readonly clock: Clock;
@@ -36,7 +39,7 @@ export function channelsOf(
         ]),
     ...(command.length === 0
       ? []
-      : [openCommand({ argv: command, title: maskedCommand(command).join(" "), place, couriers })]),
+      : [openCommand({ argv: command, title: commandLine(command, MOST_TITLE), place, couriers })]),
   ];
 }
 

@@ -6,8 +6,6 @@ import type { Settings } from "./settings.ts";
 export const maskedAddress = (address: string): string =>
   URL.canParse(address) ? `${new URL(address).origin}/…` : MASK;
 
-export const maskedCommand = (argv: readonly string[]): string[] => maskSecrets(argv);
-
 /** Keys whose values no message repeats. */
 const SECRET_KEYS: ReadonlySet<string> = new Set(["alerts.webhook"]);
 
@@ -19,7 +17,7 @@ export const shownSettings = (settings: Settings): Settings => ({
   alerts: {
     ...settings.alerts,
     webhook: settings.alerts.webhook === null ? null : maskedAddress(settings.alerts.webhook),
-    command: maskedCommand(settings.alerts.command),
+    command: maskSecrets(settings.alerts.command),
   },
 });
 

@@ -179,6 +179,20 @@ describe("on their way", () => {
     expect(setup.complaints[0]).not.toContain("SECRET");
   });
 
+  test("another address in the configuration is tried at once, whatever the first one asked for", async () => {
+    await using first = await startReceiver(answer(429, "Retry-After: 3600"));
+    await using second = await startReceiver();
+    await using setup = start(webhookTo(first));
+    const alert = anAlert();
+    setup.delivery.put(alert, wallMs());
+    const answered = (): boolean => setup.outbox.entries(wallMs())[0]?.lastAnswer === "HTTP 429";
+    expect(await until(answered)).toBe(true);
+    setup.delivery.use(webhookTo(second));
+    expect(await until(() => second.accepted.length === 1)).toBe(true);
+    expect(ids(second.accepted)).toEqual([alert.id]);
+    expect(first.requests).toHaveLength(1);
+  });
+
   test("given up after 24 h", async () => {
     await using receiver = await startReceiver(answer(500));
     await using setup = start(webhookTo(receiver));

@@ -18,7 +18,7 @@ class Alerts implements Companion {
   readonly #options: CompanionOptions;
   readonly #closingMs: number;
   /** Everything goes through it in turn: what happens while it is loaded is not lost. null = not configured so far. */
-  #alerter: Promise<Alerter> | null = null;
+  #alerter: Promise<Alerter | null> | null = null;
 
   constructor(options: CompanionOptions, closingMs: number) {
     this.#options = options;
@@ -43,9 +43,15 @@ class Alerts implements Companion {
     await (await this.#alerter)?.close(this.#closingMs);
   }
 
-  async #open(loaded: Loaded): Promise<Alerter> {
-    const { openAlerter } = await import("../alerting.ts");
-    return openAlerter(loaded, this.#alerting);
+  /** null = it could not, which is said: a watch without alerts is better than none. */
+  async #open(loaded: Loaded): Promise<Alerter | null> {
+    try {
+      const { openAlerter } = await import("../alerting.ts");
+      return openAlerter(loaded, this.#alerting);
+    } catch (error) {
+      this.#fail(error);
+      return null;
+    }
   }
 
   get #alerting() {
@@ -58,11 +64,15 @@ class Alerts implements Companion {
     if (this.#alerter === null) return;
     this.#alerter = this.#alerter.then(async (alerter) => {
       try {
-        await act(alerter);
+        if (alerter !== null) await act(alerter);
       } catch (error) {
-        this.#options.tell({ type: "trouble", what: `alerts: ${String(error)}` });
+        this.#fail(error);
       }
       return alerter;
     });
+  }
+
+  #fail(error: unknown): void {
+    this.#options.tell({ type: "trouble", what: `alerts failed: ${String(error)}` });
   }
 }

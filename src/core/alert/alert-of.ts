@@ -35,12 +35,15 @@ function anyAlertOf(event: WatchdogEvent, intent: Intent | null): Alert | null {
             killsLastMinute: event.killsLastMinute,
           })
         : null;
-    case "config-rejected":
-      return alert("config-error", `config-error-${event.atMs}`, event.atMs, event.problem, {
+    case "config-rejected": {
+      const problem = printable(maskText(event.problem), MOST_PROBLEM);
+      const path = printable(event.path, MOST_PATH);
+      return alert("config-error", `config-error-${event.atMs}`, event.atMs, problem, {
         kind: "config",
-        path: printable(event.path, MOST_PATH),
-        problem: printable(maskText(event.problem), MOST_PROBLEM),
+        path,
+        problem,
       });
+    }
     case "started":
     case "stopped":
     case "reprieve":

@@ -43,10 +43,7 @@ export class Alerter {
       this.#deliveries.delete(name);
       await delivery?.close(0);
     }
-    for (const channel of settings.channels) {
-      const delivery = this.#deliveries.get(channel.name);
-      if (delivery !== undefined) delivery.channel = channel;
-    }
+    for (const channel of settings.channels) this.#deliveries.get(channel.name)?.use(channel);
     this.#open(this.#entries(this.#options.clock.wallMs()));
   }
 

@@ -22,8 +22,7 @@ const LONGEST_WAIT_MS = 600_000;
 const MOST_WAITING = 1_000;
 
 export class Delivery {
-  /** Changes with the configuration. */
-  channel: Channel;
+  #channel: Channel;
   readonly #options: DeliveryOptions;
   #waiting: readonly Entry[];
   #failures = 0;
@@ -38,7 +37,7 @@ export class Delivery {
 
   /** `left`: what an earlier process had not delivered. */
   constructor(channel: Channel, left: readonly Entry[], options: DeliveryOptions) {
-    this.channel = channel;
+    this.#channel = channel;
     this.#options = options;
     // its pauses were for a receiver that may be well again
     const latestMs = options.clock.wallMs() + LEASE_MS;
@@ -48,9 +47,20 @@ export class Delivery {
     this.#schedule();
   }
 
+  /** The configuration changed: what the receiver of before could not take, this one perhaps can, at once. */
+  use(channel: Channel): void {
+    this.#channel = channel;
+    this.#recover();
+    const nowMs = this.#options.clock.wallMs();
+    this.#waiting = this.#waiting.map((entry) =>
+      entry.lastAnswer === null ? entry : { ...entry, nextMs: Math.min(entry.nextMs, nowMs) },
+    );
+    this.#schedule();
+  }
+
   /** `dueMs`: Unix epoch ms. Takes the place of one with the same id, which was held until now. */
   put(alert: Alert, dueMs: number): void {
-    const { name } = this.channel;
+    const { name } = this.#channel;
     const others = this.#waiting.filter((each) => each.alert.id !== alert.id);
     const entry: Entry = { ...UNTOUCHED, channel: name, alert, dueMs, nextMs: dueMs };
     this.#waiting = [...others, entry];
@@ -118,7 +128,7 @@ export class Delivery {
   /** A channel that throws has a bug, which must not stop the alerts after this one. */
   async #deliver(alert: Alert): Promise<Answer> {
     try {
-      return await this.channel.deliver(alert, this.#stop.signal);
+      return await this.#channel.deliver(alert, this.#stop.signal);
     } catch (error) {
       return { result: "refused", why: error instanceof Error ? error.message : String(error) };
     }
@@ -136,7 +146,7 @@ export class Delivery {
         return this.#giveUp(entry, answer.why);
       case "retry": {
         if (this.#stop.signal.aborted) return this.#save({ ...entry, nextMs: nowMs });
-        if (entry.attempts >= this.channel.mostAttempts || nowMs - entry.dueMs >= GIVE_UP_MS) {
+        if (entry.attempts >= this.#channel.mostAttempts || nowMs - entry.dueMs >= GIVE_UP_MS) {
           this.#recover();
           return this.#giveUp(entry, `${answer.why}, after ${entry.attempts} attempts`);
         }
@@ -157,7 +167,7 @@ export class Delivery {
     this.#finish(entry, { failedMs: this.#options.clock.wallMs(), lastAnswer: why });
     if (why === this.#said) return;
     this.#said = why;
-    const { name, title } = this.channel;
+    const { name, title } = this.#channel;
     this.#options.complain(
       `an alert did not reach the ${name} ${title}: ${why}. Try: bun-watchdog alerts test`,
     );

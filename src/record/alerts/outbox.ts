@@ -97,7 +97,9 @@ export class Outbox {
       });
       return transaction.immediate();
     });
+    // what waits to be written is older than this
     if (claimed === null) this.#unsaved.set(keyOf(begun), begun);
+    else this.#unsaved.delete(keyOf(begun));
     return claimed ?? "ours";
   }
 

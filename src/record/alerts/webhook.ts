@@ -29,10 +29,11 @@ export function openWebhook(options: WebhookOptions): Channel {
     title,
     mostAttempts: Infinity,
     deliver: async (alert, signal) => {
+      const post = request(alert, place);
       const within = AbortSignal.any([signal, AbortSignal.timeout(deliveryMs)]);
       try {
         const response = await fetch(address, {
-          ...request(alert, place),
+          ...post,
           redirect: "manual",
           keepalive: false,
           decompress: false,
