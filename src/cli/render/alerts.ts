@@ -28,14 +28,18 @@ export function standing(channel: ChannelName, title: string | null, entries: re
   const waiting = entries.filter(isPending);
   const delivered = entries.filter(({ deliveredMs }) => deliveredMs !== null);
   const failed = entries.filter(({ failedMs }) => failedMs !== null);
-  const next = waiting.toSorted((a, b) => a.nextMs - b.nextMs)[0];
+  // one that failed holds up the others, until it is tried again
+  const tried = waiting
+    .filter(({ lastAnswer }) => lastAnswer !== null)
+    .toSorted((a, b) => b.nextMs - a.nextMs)[0];
+  const next = tried ?? waiting.toSorted((a, b) => a.nextMs - b.nextMs)[0];
   return {
     channel,
     title,
     waiting: waiting.length,
     nextAt: iso(next?.nextMs),
     attempts: next?.attempts ?? 0,
-    lastAnswer: waiting.findLast(({ lastAnswer }) => lastAnswer !== null)?.lastAnswer ?? null,
+    lastAnswer: tried?.lastAnswer ?? null,
     delivered: delivered.length,
     lastDeliveredAt: iso(delivered.at(-1)?.deliveredMs),
     failed: failed.length,
@@ -48,9 +52,9 @@ const date = (at: string): string => formatDate(Date.parse(at));
 
 function waitingLine({ waiting, nextAt, attempts, lastAnswer, title }: Standing, nowMs: number): string {
   if (waiting === 0 || nextAt === null) return "nothing waits";
-  if (title === null) return yellow(`${plural(waiting, "alert")} wait for it to be configured again`);
+  if (title === null) return yellow(`${plural(waiting, "alert")} waiting until it is configured again`);
   const inMs = Date.parse(nextAt) - nowMs;
-  const when = inMs > 0 ? `next in ${formatDuration(inMs)}` : "due; a running monitor delivers it";
+  const when = inMs > 0 ? `next in ${formatDuration(inMs)}` : "due when a monitor runs";
   const tried = attempts === 0 ? "" : `, tried ${plural(attempts, "time")}: ${lastAnswer ?? "no answer yet"}`;
   return yellow(`${plural(waiting, "alert")} waiting, ${when}${tried}`);
 }

@@ -84,7 +84,7 @@ function reasonOf(error: unknown, deliveryMs: number): string {
     return `no answer within ${deliveryMs / 1_000} s`;
   const code = codeOf(error);
   if (code === null) return "no connection";
-  return WORDS[code] ?? `no connection: ${code}`;
+  return WORDS[code] ?? `no connection (${code})`;
 }
 
 const WORDS: Readonly<Record<string, string>> = {
