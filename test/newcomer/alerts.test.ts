@@ -1,113 +1,18 @@
-/** Alerts of a real monitor: whatever the receiver does, runaways die in time and each alert arrives once it can, and once. */
-import { afterEach, describe, expect, test } from "bun:test";
+/** What is told, how often, and to whom: alerts of a real monitor and of a clean-up. */
+import { describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { runCli, scratchProject, startMonitor, type Project } from "../support/launch.ts";
+import { repository, runCli, scratchProject, startMonitor, type Project } from "../support/launch.ts";
 import { requireNamespace } from "../support/namespace.ts";
-import { standings, type Standing } from "../support/outbox.ts";
-import { isAlive, until } from "../support/ready.ts";
-import { answer, OK, startReceiver, type Behaviour, type Receiver } from "../support/receiver.ts";
+import { standings } from "../support/outbox.ts";
+import { isAlive, startFixture, until } from "../support/ready.ts";
+import { answer, startReceiver } from "../support/receiver.ts";
+import { ids, projectFor, stands, stepsOf } from "./alerting.ts";
 import { fixture } from "./bystander.ts";
-import { dies, SCALED, seesOneDie, startRunaway } from "./scaled.ts";
+import { SCALED, seesOneDie, startRunaway } from "./scaled.ts";
 import { ageMs } from "./tree.ts";
 
 requireNamespace();
-
-const projects: Project[] = [];
-const projectFor = (alerts: object, more: object = {}): Project => {
-  const made = scratchProject({ ...SCALED, ...more, alerts });
-  projects.push(made);
-  return made;
-};
-afterEach(() => {
-  for (const each of projects.splice(0)) each[Symbol.dispose]();
-});
-
-const ids = ({ accepted }: Receiver): readonly string[] => accepted.map(({ id }) => id);
-const stepsOf = (project: Project): readonly string[] =>
-  project.events().flatMap((event) => (event.type === "outcome" ? [`kill-${event.stepId}`] : []));
-const all = (project: Project, receiver: Receiver) => (): boolean =>
-  stepsOf(project).every((step) => ids(receiver).includes(step));
-
-/** Waits until the webhook stands like that. */
-async function stands(project: Project, like: (webhook: Standing) => boolean): Promise<boolean> {
-  const deadline = performance.now() + 20_000;
-  for (;;) {
-    const webhook = (await standings(project)).find(({ channel }) => channel === "webhook");
-    if (webhook !== undefined && like(webhook)) return true;
-    if (performance.now() > deadline) return false;
-  }
-}
-
-describe("a receiver that misbehaves while runaways are stopped", () => {
-  const REFUSING = "refusing";
-  test.each<[string, Behaviour | typeof REFUSING]>([
-    ["slow, 5 s", { kind: "slow", ms: 5_000 }],
-    ["refusing", REFUSING],
-    ["resetting", { kind: "reset" }],
-    ["answering 500", answer(500)],
-    ["answering 429", answer(429, "Retry-After: 2")],
-  ])("%s: all are dead before any alert has arrived; then each arrives once", async (_, behave) => {
-    await using receiver = await startReceiver(behave === REFUSING ? OK : behave);
-    if (behave === REFUSING) await receiver.shut();
-    const project = projectFor({ webhook: receiver.url });
-    await using monitor = await startMonitor(project, ["--yes"]);
-    {
-      await using first = await startRunaway("first");
-      await using second = await startRunaway("second");
-      expect(await Promise.all([dies(first.root), dies(second.root)])).toEqual([true, true]);
-    }
-    expect(await until(() => stepsOf(project).length === 2)).toBe(true);
-    if (behave !== REFUSING) expect(await until(() => receiver.requests.length > 0)).toBe(true);
-    expect(receiver.accepted).toEqual([]);
-    if (behave === REFUSING) await receiver.open();
-    receiver.behave = OK;
-    // it is still at work, and has more to say
-    expect(await seesOneDie(project, "third")).toBe(true);
-    expect(await until(all(project, receiver), 50_000)).toBe(true);
-    expect(await monitor.stop()).toBe(0);
-    expect(ids(receiver).toSorted()).toEqual(stepsOf(project).toSorted());
-  });
-
-  test("redirecting: refused for good, said once, nothing is carried elsewhere", async () => {
-    await using elsewhere = await startReceiver();
-    await using receiver = await startReceiver(answer(307, `Location: ${elsewhere.url}`));
-    const project = projectFor({ webhook: receiver.url });
-    await using _ = await startMonitor(project, ["--yes"]);
-    expect(await seesOneDie(project, "first")).toBe(true);
-    expect(await seesOneDie(project, "second")).toBe(true);
-    expect(await stands(project, ({ failed }) => failed === 2)).toBe(true);
-    expect(elsewhere.requests).toEqual([]);
-    const troubles = project.events().filter(({ type }) => type === "trouble");
-    expect(troubles).toHaveLength(1);
-    expect(JSON.stringify(troubles)).toContain("HTTP 307");
-  });
-});
-
-test("a monitor that is KILLed with alerts waiting: the next start delivers them, once", async () => {
-  await using receiver = await startReceiver(answer(500));
-  const project = projectFor({ webhook: receiver.url });
-  const killed = await startMonitor(project, ["--yes"]);
-  expect(await seesOneDie(project, "first")).toBe(true);
-  expect(await seesOneDie(project, "second")).toBe(true);
-  expect(await stands(project, ({ waiting }) => waiting === 2)).toBe(true);
-  await killed.kill();
-  receiver.behave = OK;
-  await using next = await startMonitor(project, ["--yes"]);
-  expect(await until(all(project, receiver), 50_000)).toBe(true);
-  expect(await next.stop()).toBe(0);
-  expect(ids(receiver).toSorted()).toEqual(stepsOf(project).toSorted());
-});
-
-test("told to stop while the receiver is silent: it ends, and the alert waits for the next start", async () => {
-  await using receiver = await startReceiver({ kind: "silent" });
-  const project = projectFor({ webhook: receiver.url });
-  await using monitor = await startMonitor(project, ["--yes"]);
-  expect(await seesOneDie(project, "first")).toBe(true);
-  expect(await until(() => receiver.requests.length === 1)).toBe(true);
-  expect(await monitor.stop()).toBe(0);
-  expect(await standings(project)).toMatchObject([{ waiting: 1, delivered: 0 }]);
-});
 
 test("maxPerHour: what is beyond waits, one for all of it", async () => {
   await using receiver = await startReceiver();
@@ -121,6 +26,27 @@ test("maxPerHour: what is beyond waits, one for all of it", async () => {
   expect(await seesOneDie(project, "fourth")).toBe(true);
   expect(await stands(project, ({ waiting, delivered }) => waiting === 1 && delivered === 1)).toBe(true);
   expect(receiver.requests).toHaveLength(1);
+});
+
+test("what is started again, and the breaker that opens: told as what they are, and nothing else when nothing else is asked for", async () => {
+  await using receiver = await startReceiver();
+  const on = ["survivor", "breaker"];
+  const project = projectFor({ webhook: receiver.url, on }, { breaker: { maxKillsPerMinute: 2 } });
+  await using _ = await startMonitor(project, ["--yes"]);
+  expect(await seesOneDie(project, "first")).toBe(true);
+  const zoo = join(repository, "test/fixtures/zoo");
+  await using supervised = await startFixture([
+    "sh",
+    join(zoo, "z09-supervised.sh"),
+    process.execPath,
+    join(zoo, "z09-supervised-child.ts"),
+  ]);
+  expect(await until(() => receiver.accepted.length === 2, 30_000)).toBe(true);
+  const texts = receiver.accepted.map(({ body }) => body).join("\n");
+  expect(texts).toContain("*Breaker open:* 2 stopped within a minute");
+  expect(texts).toContain("*Not stopped:*");
+  expect(texts).toContain(`by sh ${zoo}`);
+  expect(isAlive(supervised.pids[1] ?? supervised.root)).toBe(true);
 });
 
 test("the same program again and again: one alert, and one that waits with a count", async () => {
