@@ -1,5 +1,6 @@
 /** From an offset in a text to line, column and the line itself. */
 import { sameWidth } from "./printable.ts";
+import { maskedLine } from "./secrets.ts";
 
 /** A place in a text, for people. */
 export interface Position {
@@ -33,7 +34,8 @@ export function positionAt(text: string, offset: number, length = 1): Position {
   const end = newline === -1 ? text.length : newline;
   const from = Math.max(start, at - BEFORE);
   const to = Math.min(end, from + WINDOW);
-  const shown = Array.from(text.slice(from, to).replace(/\r$/u, ""), sameWidth);
+  const window = maskedLine(text.slice(start, end)).slice(from - start, to - start);
+  const shown = Array.from(window.replace(/\r$/u, ""), sameWidth);
   const head = Array.from(text.slice(from, at)).length;
   const marked = Array.from(text.slice(at, Math.min(at + length, to))).length;
   const lead = from > start ? ["…"] : [];

@@ -4,13 +4,15 @@ import type { Rule } from "../core/policy.ts";
 import { DEFAULTS } from "./defaults.ts";
 import type { Loaded, Origin } from "./load.ts";
 import { jsonLine, printable } from "./printable.ts";
-import { isRecord } from "./record.ts";
+import { descend, isRecord } from "./record.ts";
+import { shownSettings } from "./secrets.ts";
 import type { RuleSetting } from "./settings.ts";
 
 /** Commented JSON with a final newline: every key, where its value comes from, the built-in rules as data. */
 export function printConfig(loaded: Loaded): string {
+  const settings = shownSettings(loaded.settings);
   const entries = Object.entries(DEFAULTS).map(([key]) => {
-    const value = Object.entries(loaded.settings).find(([each]) => each === key)?.[1];
+    const value = Object.entries(settings).find(([each]) => each === key)?.[1];
     if (Array.isArray(value)) return list(key, value, loaded);
     if (isRecord(value)) return object(key, value, loaded);
     return line(`  ${jsonLine(key)}: ${jsonLine(value)}`, loaded.sources.get(key));
@@ -39,10 +41,18 @@ function originText(origin: Origin | undefined): string {
   }
 }
 
-function object(key: string, value: Readonly<Record<string, unknown>>, { sources }: Loaded): string {
-  const inner = Object.entries(value).map(([name, each]) =>
-    line(`    ${jsonLine(name)}: ${jsonLine(each)}`, sources.get(`${key}.${name}`)),
-  );
+function object(
+  key: string,
+  value: Readonly<Record<string, unknown>>,
+  { sources, settings }: Loaded,
+): string {
+  const inner = Object.entries(value).map(([name, each]) => {
+    const text = jsonLine(each);
+    const entry = line(`${jsonLine(name)}: ${text}`, sources.get(`${key}.${name}`));
+    // a saved print must not set what it only hints at
+    const isMasked = text !== jsonLine(descend(settings, [key, name]));
+    return isMasked ? `    // ${entry}, not printed: it is secret` : `    ${entry}`;
+  });
   return [`  ${jsonLine(key)}: {`, ...inner, "  },"].join("\n");
 }
 

@@ -1,5 +1,7 @@
 /** Values and lines from hostile files, made safe to print: one line, no control or bidirectional characters. */
 
+import { maskedLine } from "./secrets.ts";
+
 /** Enough to recognise a value; a message is one line. */
 const VALUE_LENGTH = 60;
 
@@ -27,7 +29,7 @@ export const sameWidth = (text: string): string => text.replaceAll("\t", " ").re
 /** A value as it would be written in the file, shortened: `"80%"`, `{ 3 keys }`, `[ 2 entries ]`. */
 export const printableValue = (value: unknown): string => {
   if (typeof value === "string") {
-    const short = shorten(value, VALUE_LENGTH);
+    const short = maskedLine(shorten(value, VALUE_LENGTH));
     return JSON.stringify(short).replace(UNPRINTABLE, escape);
   }
   if (Array.isArray(value)) return value.length === 1 ? "[ 1 entry ]" : `[ ${value.length} entries ]`;

@@ -1,5 +1,6 @@
 /** The parts of the schema that are objects of their own: what is kept, said and looked after besides the limits. */
 import * as v from "valibot";
+import { ALERT_REASONS } from "../core/alert/alert.ts";
 import { cron, oneOf, webAddress, whole, words, yesOrNo } from "./leaf.ts";
 
 export const logging = v.pipe(
@@ -48,8 +49,6 @@ export const maintenance = v.pipe(
   ),
   v.metadata({ allowed: "an object with daily, weekly, monthly" }),
 );
-
-export const ALERT_REASONS = ["kill", "survivor", "breaker", "config-error"] as const;
 
 export const alerts = v.pipe(
   v.strictObject({

@@ -7,6 +7,7 @@ import { printablePath, printableValue } from "./printable.ts";
 import type { Problem } from "./problem.ts";
 import { descend } from "./record.ts";
 import { fileSchema } from "./schema.ts";
+import { isSecret } from "./secrets.ts";
 import { type Layer, PLANNED } from "./settings.ts";
 import { type StrayObject, allowedAt, schemaAt, strays } from "./shape.ts";
 
@@ -109,7 +110,7 @@ function issueProblems(issue: v.BaseIssue<unknown>, above: Path, root: unknown, 
     const objects = (issue.issues ?? []).filter(({ type }) => type !== "string");
     return objects.flatMap((inner) => issueProblems(inner, path, root, place));
   }
-  const value = printableValue(issue.input);
+  const value = isSecret(path) ? "the value" : printableValue(issue.input);
   const schema = schemaAt(fileSchema, root, path);
   const allowed = schema === null ? null : allowedAt(schema, issue.input);
   const wrongType = issue.kind === "schema" && issue.type !== "picklist";

@@ -96,4 +96,6 @@ export interface Self {
   readonly hook: boolean;
   /** Root of the command run by `monitor -- <command>`: spared from the timeout. */
   readonly commandPid: number | null;
+  /** Commands that deliver an alert right now: each ends soon, by itself or by its deadline. */
+  readonly couriers?: ReadonlySet<number>;
 }

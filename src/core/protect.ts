@@ -19,7 +19,12 @@ export function protectedJob(job: Job, policy: Policy, self: Self, history: Hist
   // A launcher shares a job with what it stands for (heads.ts), so any member can be the reason.
   const member = members.map((process) => standing(process, policy, self)).find((reason) => reason !== null);
   if (member !== undefined) return member;
-  return foreign(root, policy, self) ?? byConfiguration(job, policy, history) ?? belowGit(job, self, history);
+  return (
+    foreign(root, policy, self) ??
+    byConfiguration(job, policy, history) ??
+    belowGit(job, self, history) ??
+    belowCourier(job, self, history)
+  );
 }
 
 /** What it is to us. */
@@ -66,4 +71,11 @@ function belowGit({ root }: Job, { gitPid }: Self, history: History): string | n
   if (gitPid === null) return null;
   const ancestors = history.processes.get(processKey(root.id))?.ancestors ?? [];
   return ancestors.includes(gitPid) ? `it runs below git (${gitPid}), whose hook this is` : null;
+}
+
+/** Not stopped half-way for being one job too many; who starts it has a deadline for it. */
+function belowCourier({ root }: Job, { couriers }: Self, history: History): string | null {
+  if (couriers === undefined || couriers.size === 0) return null;
+  const ancestors = history.processes.get(processKey(root.id))?.ancestors ?? [];
+  return [root.id.pid, ...ancestors].some((pid) => couriers.has(pid)) ? "it delivers an alert" : null;
 }

@@ -5,8 +5,10 @@ import type { CleanupReport, CleanupRequest } from "../../monitor/report.ts";
 import { Watcher } from "../../monitor/watcher.ts";
 import type { Loaded } from "../../config/load.ts";
 import type { Self } from "../../core/policy.ts";
+import { systemClock } from "../../os/clock.ts";
 import type { ProcessSampler } from "../../ports.ts";
 import { configuration, type ConfigFlags } from "../configuration.ts";
+import { OwnAlerts } from "../own-alerts.ts";
 import { whileSaying } from "../render/progress.ts";
 import { renderCleanup, survivorsOf } from "../render/cleanup.ts";
 import { cleanupJson } from "../render/cleanup-json.ts";
@@ -32,7 +34,8 @@ async function byOurselves(
   request: CleanupRequest,
   self: Self,
 ): Promise<CleanupReport> {
-  const record = openRecord(loaded, openActivityLog);
+  const alerts = new OwnAlerts(loaded, (event) => record.write({ atMs: systemClock.wallMs(), ...event }));
+  const record = openRecord(loaded, openActivityLog, (event) => alerts.onEvent(event));
   try {
     const ports = openWatchPorts(sampler, record);
     thaw(ports);
@@ -40,6 +43,7 @@ async function byOurselves(
     watcher.begin(true);
     return await cleanUp(watcher, request, self, { look: { kind: "one-shot", full: false } });
   } finally {
+    await alerts.close();
     await record.close();
   }
 }

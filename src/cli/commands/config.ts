@@ -2,6 +2,7 @@
 import { printConfig } from "../../config/print.ts";
 import { SCHEMA_PATH } from "../../config/schema-file.ts";
 import { configuration, type ConfigFlags } from "../configuration.ts";
+import { shownSettings } from "../../config/secrets.ts";
 import { green } from "../render/style.ts";
 
 export interface ConfigOptions extends ConfigFlags {
@@ -24,7 +25,7 @@ export async function print(options: ConfigOptions): Promise<number> {
   const { settings, policy, files } = loaded;
   console.log(
     options.json === true
-      ? JSON.stringify({ schemaVersion: 1, files, settings, policy })
+      ? JSON.stringify({ schemaVersion: 1, files, settings: shownSettings(settings), policy })
       : printConfig(loaded),
   );
   return 0;

@@ -1,5 +1,6 @@
 /** Every command of `bun-watchdog`: one file per command. Each action loads only the command it runs. */
 import type { Command } from "commander";
+import { declareAlerts } from "./alerts.ts";
 import { declareCleanup } from "./cleanup.ts";
 import { declareConfig } from "./config.ts";
 import { declareDemo } from "./demo.ts";
@@ -15,6 +16,7 @@ const DECLARATIONS: readonly ((program: Command, setExitCode: SetExitCode) => vo
   declareCleanup,
   declareMonitor,
   declareConfig,
+  declareAlerts,
   declareLogs,
   declareDoctor,
   declareDemo,

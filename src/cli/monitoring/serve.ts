@@ -88,11 +88,12 @@ export async function serve(loaded: Loaded, options: ServeOptions): Promise<void
       ...openWatchPorts(sampler, record),
       onLook: (look: Look): void => companions?.onLook(look),
     };
+    const couriers = new Set<number>();
     const tell = (event: EventBody): void => record.write({ atMs: ports.clock.wallMs(), ...event });
-    await using opened = await Companions.open({ loaded, clock: ports.clock, tell });
+    await using opened = await Companions.open({ loaded, clock: ports.clock, tell, couriers });
     companions = opened;
     thaw(ports);
-    const watcher = new Watcher(ports, loaded.policy, readSelf(sampler));
+    const watcher = new Watcher(ports, loaded.policy, { ...readSelf(sampler), couriers });
     const sinceMs = ports.clock.wallMs();
     const service = createService(watcher, {
       ...options,

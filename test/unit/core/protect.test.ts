@@ -99,6 +99,24 @@ describe("protection of whole jobs", () => {
     expect(protectedBecause(world, 20)).toBeNull();
   });
 
+  test("a command that delivers an alert, with what it starts, and only for as long", () => {
+    const couriers = new Set([10]);
+    const world = new World(aPolicy(), aSelf({ couriers }), {
+      ...nobody,
+      ancestors: (pid: number) => (pid === 10 ? [9_999, 1] : [1]),
+    });
+    world.see(0, [
+      aHelper({ pid: 10, ppid: 9_999, argv: ["sh", "notify"] }),
+      aProcess({ pid: 11, ppid: 10 }),
+      aProcess({ pid: 20 }),
+    ]);
+    expect(protectedBecause(world, 11)).toBe("it delivers an alert");
+    expect(world.job(11).counts).toBe(false);
+    expect(protectedBecause(world, 20)).toBeNull();
+    couriers.delete(10);
+    expect(protectedBecause(world, 11)).toBeNull();
+  });
+
   test("memory and CPU are judged all the same, the age is not", () => {
     const world = new World().see(0, [
       aProcess({ pid: 10, runtime: "compiled", argv: ["agent"], ageMs: 1e9, memoryBytes: 1e11 }),

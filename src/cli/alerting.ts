@@ -1,0 +1,60 @@
+/** Alerts, wired: from the configuration to the channels it names. Loaded by who has an alert to send. */
+import { hostname } from "node:os";
+import type { Place } from "../core/alert/alert.ts";
+import { commandLine } from "../core/mask.ts";
+import { maskedAddress } from "../config/secrets.ts";
+import type { Loaded } from "../config/load.ts";
+import { Alerter, type AlertSettings } from "../record/alerts/alerter.ts";
+import type { Channel } from "../record/alerts/channel.ts";
+import { openCommand } from "../record/alerts/command.ts";
+import { Outbox } from "../record/alerts/outbox.ts";
+import { openWebhook } from "../record/alerts/webhook.ts";
+import type { Clock } from "../ports.ts";
+import { statePath } from "./watch-ports.ts";
+
+const MOST_TITLE = 100;
+
+export interface Alerting {
+  readonly clock: Clock;
+  readonly complain: (what: string) => void;
+  readonly couriers: Set<number>;
+}
+
+export function channelsOf(
+  { settings, projectRoot }: Loaded,
+  { clock, couriers }: Omit<Alerting, "complain">,
+): Channel[] {
+  const { webhook, command } = settings.alerts;
+  const place: Place = { host: hostname(), project: projectRoot };
+  return [
+    ...(webhook === null
+      ? []
+      : [
+          openWebhook({
+            address: webhook,
+            title: maskedAddress(webhook),
+            place,
+            nowMs: () => clock.wallMs(),
+          }),
+        ]),
+    ...(command.length === 0
+      ? []
+      : [openCommand({ argv: command, title: commandLine(command, MOST_TITLE), place, couriers })]),
+  ];
+}
+
+export const settingsOf = (loaded: Loaded, alerting: Alerting): AlertSettings => ({
+  on: loaded.settings.alerts.on,
+  maxPerHour: loaded.settings.alerts.maxPerHour,
+  channels: channelsOf(loaded, alerting),
+});
+
+export const outboxOf = (loaded: Loaded, complain: (what: string) => void): Outbox =>
+  new Outbox(statePath(loaded, "history.db"), complain);
+
+export const openAlerter = (loaded: Loaded, alerting: Alerting): Alerter =>
+  new Alerter(settingsOf(loaded, alerting), {
+    outbox: outboxOf(loaded, alerting.complain),
+    clock: alerting.clock,
+    complain: alerting.complain,
+  });

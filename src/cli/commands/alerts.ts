@@ -1,0 +1,55 @@
+/** `alerts test | status`: do alerts arrive, and what is on its way. */
+import { testAlert } from "../../core/alert/alert.ts";
+import type { Answer } from "../../core/alert/answer.ts";
+import { systemClock } from "../../os/clock.ts";
+import { type Channel, CHANNELS } from "../../record/alerts/channel.ts";
+import { channelsOf, outboxOf } from "../alerting.ts";
+import { configuration, type ConfigFlags } from "../configuration.ts";
+import { UsageError } from "../errors.ts";
+import { renderAlerts, standing } from "../render/alerts.ts";
+import { whileSaying } from "../render/progress.ts";
+import { green, red } from "../render/style.ts";
+
+export interface AlertsOptions extends ConfigFlags {
+  readonly json?: boolean;
+}
+
+const NONE =
+  "No alert is configured. Set alerts.webhook in the project's file, BUN_WATCHDOG_ALERTS_WEBHOOK, or alerts.command in ~/.config/bun-watchdog/config.json.";
+
+const describe = ({ name, title }: Channel, answer: Answer): string =>
+  answer.result === "sent"
+    ? `${green("ok")}      ${name} ${title}`
+    : `${red("failed")}  ${name} ${title}: ${answer.why}`;
+
+/** One alert through each channel, past the limits and the outbox. Exit 1 when one did not arrive. */
+export async function test(options: AlertsOptions): Promise<number> {
+  const channels = channelsOf(await configuration(options), { clock: systemClock, couriers: new Set() });
+  if (channels.length === 0) throw new UsageError(NONE);
+  const alert = testAlert(systemClock.wallMs());
+  const { signal } = new AbortController();
+  const answers = await whileSaying("sending a test alert", () =>
+    Promise.all(channels.map(async (channel) => ({ channel, answer: await channel.deliver(alert, signal) }))),
+  );
+  if (options.json === true) {
+    const told = answers.map(({ channel: { name, title }, answer }) => ({ channel: name, title, ...answer }));
+    console.log(JSON.stringify({ schemaVersion: 1, id: alert.id, channels: told }));
+  } else for (const { channel, answer } of answers) console.log(describe(channel, answer));
+  return answers.every(({ answer }) => answer.result === "sent") ? 0 : 1;
+}
+
+/** What waits, what arrived and what did not, of the last week. */
+export async function status(options: AlertsOptions): Promise<number> {
+  const loaded = await configuration(options);
+  const configured = channelsOf(loaded, { clock: systemClock, couriers: new Set() });
+  const nowMs = systemClock.wallMs();
+  const entries = outboxOf(loaded, (what) => console.error(`warning: ${what}`)).entries(nowMs);
+  const standings = CHANNELS.flatMap((name) => {
+    const title = configured.find((channel) => channel.name === name)?.title ?? null;
+    const own = entries.filter(({ channel }) => channel === name);
+    return title === null && own.length === 0 ? [] : [standing(name, title, own)];
+  });
+  if (options.json === true) console.log(JSON.stringify({ schemaVersion: 1, channels: standings }));
+  else console.log(standings.length === 0 ? NONE : renderAlerts(standings, nowMs));
+  return 0;
+}

@@ -1,0 +1,208 @@
+/** The alerts of one channel on their way: one at a time, in order, until each is delivered or given up. */
+import type { Alert } from "../../core/alert/alert.ts";
+import { GIVE_UP_MS, pauseMs, type Answer } from "../../core/alert/answer.ts";
+import type { Clock } from "../../ports.ts";
+import { DELIVERY_MS, type Channel } from "./channel.ts";
+import { type Entry, isPending, type Outbox } from "./outbox.ts";
+
+export interface DeliveryOptions {
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  /** Says into the log what a person has to know. */
+  readonly complain: (what: string) => void;
+}
+
+/** An attempt is over by then, whatever became of the process that began it. */
+const LEASE_MS = DELIVERY_MS + 5_000;
+/** From so many attempts on it lets others go first: perhaps it is only this one that the receiver cannot take. */
+const PATIENCE = 10;
+/** The wall clock may be set back while we wait. */
+const LONGEST_WAIT_MS = 600_000;
+/** More than this waiting, and the oldest are given up. */
+const MOST_WAITING = 1_000;
+
+export class Delivery {
+  #channel: Channel;
+  readonly #options: DeliveryOptions;
+  #waiting: readonly Entry[];
+  #failures = 0;
+  /** The receiver is left alone until then. */
+  #notBeforeMs = 0;
+  /** The last failure that was said; the same is not said again before something was delivered. */
+  #said = "";
+  #timer: Timer | undefined;
+  #underWay: Promise<void> | null = null;
+  #isClosing = false;
+  readonly #stop = new AbortController();
+
+  /** `left`: what an earlier process had not delivered. */
+  constructor(channel: Channel, left: readonly Entry[], options: DeliveryOptions) {
+    this.#channel = channel;
+    this.#options = options;
+    // its pauses were for a receiver that may be well again
+    const latestMs = options.clock.wallMs() + LEASE_MS;
+    this.#waiting = left.map((entry) =>
+      entry.attempts === 0 ? entry : { ...entry, nextMs: Math.min(entry.nextMs, latestMs) },
+    );
+    this.#schedule();
+  }
+
+  /** The configuration changed: what the receiver of before could not take, this one perhaps can, at once. */
+  use(channel: Channel): void {
+    this.#channel = channel;
+    this.#recover();
+    const nowMs = this.#options.clock.wallMs();
+    this.#waiting = this.#waiting.map((entry) =>
+      entry.lastAnswer === null ? entry : { ...entry, nextMs: Math.min(entry.nextMs, nowMs) },
+    );
+    this.#schedule();
+  }
+
+  /** `dueMs`: Unix epoch ms. Takes the place of one with the same id, which was held until now. */
+  put(alert: Alert, dueMs: number): void {
+    const { name } = this.#channel;
+    const others = this.#waiting.filter((each) => each.alert.id !== alert.id);
+    const entry: Entry = { ...UNTOUCHED, channel: name, alert, dueMs, nextMs: dueMs };
+    this.#waiting = [...others, entry];
+    this.#options.outbox.save(entry);
+    const [oldest] = this.#waiting;
+    if (oldest !== undefined && this.#waiting.length > MOST_WAITING)
+      this.#giveUp(oldest, `more than ${MOST_WAITING} are waiting`);
+    this.#schedule();
+  }
+
+  /** Goes on for at most that long with what is due by then. The rest stays in the outbox. */
+  async close(withinMs: number): Promise<void> {
+    const { clock, outbox } = this.#options;
+    const endMs = clock.monotonicMs() + withinMs;
+    this.#isClosing = true;
+    clearTimeout(this.#timer);
+    const deadline = setTimeout(() => this.#stop.abort(), withinMs);
+    await this.#underWay;
+    for (;;) {
+      const waitMs = this.#waitMs();
+      if (this.#stop.signal.aborted || clock.monotonicMs() + waitMs >= endMs) break;
+      await clock.sleep(waitMs, this.#stop.signal);
+      if (!this.#stop.signal.aborted) await this.#attemptNext();
+    }
+    clearTimeout(deadline);
+    this.#stop.abort();
+    outbox.flush();
+  }
+
+  #schedule(): void {
+    if (this.#isClosing || this.#underWay !== null) return;
+    clearTimeout(this.#timer);
+    const waitMs = this.#waitMs();
+    if (waitMs === Infinity) return;
+    this.#timer = setTimeout(() => {
+      this.#underWay = this.#attemptNext().finally(() => {
+        this.#underWay = null;
+        this.#schedule();
+      });
+    }, waitMs);
+    this.#timer.unref();
+  }
+
+  /** Until there is something to do; Infinity = nothing waits. */
+  #waitMs(): number {
+    if (this.#waiting.length === 0) return Infinity;
+    const nowMs = this.#options.clock.wallMs();
+    const readyMs = Math.max(this.#notBeforeMs, Math.min(...this.#waiting.map(({ nextMs }) => nextMs)));
+    return Math.min(LONGEST_WAIT_MS, Math.max(0, readyMs - nowMs));
+  }
+
+  async #attemptNext(): Promise<void> {
+    const { clock, outbox } = this.#options;
+    const nowMs = clock.wallMs();
+    const entry = nextOf(this.#waiting, nowMs);
+    if (entry === null || nowMs < this.#notBeforeMs) return;
+    const begun = { ...entry, attempts: entry.attempts + 1, nextMs: nowMs + LEASE_MS };
+    const claimed = outbox.claim(entry, begun, nowMs);
+    if (claimed === "done") return this.#forget(entry);
+    if (claimed !== "ours") return this.#remember({ ...entry, nextMs: claimed });
+    this.#remember(begun);
+    this.#settle(begun, await this.#deliver(begun.alert));
+  }
+
+  /** A channel that throws has a bug, which must not stop the alerts after this one. */
+  async #deliver(alert: Alert): Promise<Answer> {
+    try {
+      return await this.#channel.deliver(alert, this.#stop.signal);
+    } catch (error) {
+      return { result: "refused", why: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  #settle(entry: Entry, answer: Answer): void {
+    const nowMs = this.#options.clock.wallMs();
+    switch (answer.result) {
+      case "sent":
+        this.#recover();
+        this.#said = "";
+        return this.#finish(entry, { deliveredMs: nowMs, lastAnswer: null });
+      case "refused":
+        this.#recover();
+        return this.#giveUp(entry, answer.why);
+      case "retry": {
+        if (this.#stop.signal.aborted) return this.#save({ ...entry, nextMs: nowMs });
+        if (entry.attempts >= this.#channel.mostAttempts || nowMs - entry.dueMs >= GIVE_UP_MS) {
+          this.#recover();
+          return this.#giveUp(entry, `${answer.why}, after ${entry.attempts} attempts`);
+        }
+        this.#failures++;
+        const waitMs = Math.max(answer.afterMs ?? 0, pauseMs(this.#failures, Math.random()));
+        this.#notBeforeMs = nowMs + waitMs;
+        this.#save({ ...entry, nextMs: this.#notBeforeMs, lastAnswer: answer.why });
+      }
+    }
+  }
+
+  #recover(): void {
+    this.#failures = 0;
+    this.#notBeforeMs = 0;
+  }
+
+  #giveUp(entry: Entry, why: string): void {
+    this.#finish(entry, { failedMs: this.#options.clock.wallMs(), lastAnswer: why });
+    if (why === this.#said) return;
+    this.#said = why;
+    const { name, title } = this.#channel;
+    this.#options.complain(
+      `an alert did not reach the ${name} ${title}: ${why}. Try: bun-watchdog alerts test`,
+    );
+  }
+
+  #finish(entry: Entry, end: Partial<Entry>): void {
+    this.#forget(entry);
+    this.#options.outbox.save({ ...entry, ...end });
+  }
+
+  #save(entry: Entry): void {
+    this.#remember(entry);
+    this.#options.outbox.save(entry);
+  }
+
+  #remember(entry: Entry): void {
+    this.#waiting = this.#waiting.map((each) => (each.alert.id === entry.alert.id ? entry : each));
+  }
+
+  #forget({ alert }: Entry): void {
+    this.#waiting = this.#waiting.filter((each) => each.alert.id !== alert.id);
+  }
+}
+
+const UNTOUCHED = { attempts: 0, deliveredMs: null, failedMs: null, lastAnswer: null } as const;
+
+/** Of what is due: the oldest, those that failed again and again last. */
+function nextOf(waiting: readonly Entry[], nowMs: number): Entry | null {
+  const due = waiting.filter(({ nextMs }) => nextMs <= nowMs);
+  const [first] = due.toSorted(
+    (a, b) => Number(a.attempts >= PATIENCE) - Number(b.attempts >= PATIENCE) || a.dueMs - b.dueMs,
+  );
+  return first ?? null;
+}
+
+/** What of an outbox is still to be delivered through a channel. */
+export const leftFor = (channel: Channel, entries: readonly Entry[]): readonly Entry[] =>
+  entries.filter((entry) => entry.channel === channel.name && isPending(entry));
