@@ -1,8 +1,6 @@
 /** `cleanup`: stop what runs away now. A running monitor does it on our behalf, so that a job has one killer. */
-import { thaw } from "../../job/thaw.ts";
 import { cleanup as cleanUp } from "../../monitor/cleanup.ts";
 import type { CleanupReport, CleanupRequest } from "../../monitor/report.ts";
-import { Watcher } from "../../monitor/watcher.ts";
 import type { Loaded } from "../../config/load.ts";
 import type { Self } from "../../core/policy.ts";
 import type { ProcessSampler } from "../../ports.ts";
@@ -10,11 +8,10 @@ import { configuration, type ConfigFlags } from "../configuration.ts";
 import { whileSaying } from "../render/progress.ts";
 import { renderCleanup, survivorsOf } from "../render/cleanup.ts";
 import { cleanupJson } from "../render/cleanup-json.ts";
-import { openActivityLog } from "../../record/activity-log.ts";
-import { openRecord } from "../record.ts";
+import { openOwnWatcher } from "../own-watcher.ts";
 import { monitorOver } from "../running-monitor.ts";
 import { readSelf } from "../self.ts";
-import { openWatchPorts, samplerFor } from "../watch-ports.ts";
+import { samplerFor } from "../watch-ports.ts";
 
 export interface CleanupOptions extends ConfigFlags {
   readonly dryRun?: boolean;
@@ -32,16 +29,8 @@ async function byOurselves(
   request: CleanupRequest,
   self: Self,
 ): Promise<CleanupReport> {
-  const record = openRecord(loaded, openActivityLog);
-  try {
-    const ports = openWatchPorts(sampler, record);
-    thaw(ports);
-    const watcher = new Watcher(ports, loaded.policy, self);
-    watcher.begin(true);
-    return await cleanUp(watcher, request, self, { look: { kind: "one-shot", full: false } });
-  } finally {
-    await record.close();
-  }
+  await using own = await openOwnWatcher(loaded, sampler, self);
+  return await cleanUp(own.watcher, request, self, { look: { kind: "one-shot", full: false } });
 }
 
 /** Exit 1 when something survived; in a git hook only with --strict. */

@@ -1,18 +1,14 @@
 /** `status`: every Bun process in scope and how it stands to the limits. Signals nothing. */
 import type { Loaded } from "../../config/load.ts";
-import { emptyHistory } from "../../core/history.ts";
-import { look } from "../../monitor/tick.ts";
 import type { Report } from "../../monitor/report.ts";
 import { systemClock } from "../../os/clock.ts";
 import { configuration, type ConfigFlags } from "../configuration.ts";
+import { Operator } from "../operator.ts";
 import { renderJudgement } from "../render/judgement.ts";
 import { statusJson } from "../render/status-json.ts";
 import { shortPath } from "../render/command-name.ts";
 import { howToEnforce, limitsInWords } from "../render/limits.ts";
 import { bold, yellow } from "../render/style.ts";
-import { monitorOver } from "../running-monitor.ts";
-import { readSelf } from "../self.ts";
-import { samplerFor } from "../watch-ports.ts";
 
 export interface StatusOptions extends ConfigFlags {
   readonly check?: boolean;
@@ -24,22 +20,11 @@ const BETWEEN_SAMPLES_MS = 1_000;
 
 /** The monitor's own view with its holds where one runs, else two samples of our own. */
 async function report(loaded: Loaded): Promise<Report> {
-  const { policy, path } = loaded;
-  const sampler = samplerFor(policy);
-  try {
-    const self = readSelf(sampler);
-    const monitor = await monitorOver(policy);
-    if (monitor !== null) return await monitor.report(self);
-    const first = look(sampler, emptyHistory, policy, self, { kind: "one-shot", full: false });
-    await systemClock.sleep(BETWEEN_SAMPLES_MS);
-    const { snapshot, judgement } = look(sampler, first.history, policy, self, {
-      kind: "one-shot",
-      full: true,
-    });
-    return { atMs: snapshot.atMs, policy, config: path, judgement, monitorPid: null };
-  } finally {
-    sampler.close();
-  }
+  await using operator = new Operator(loaded);
+  const first = await operator.look({ look: "full" });
+  if (first.monitorPid !== null) return first;
+  await systemClock.sleep(BETWEEN_SAMPLES_MS);
+  return await operator.look({ look: "full" });
 }
 
 function header({ policy, config, monitorPid }: Report): string {

@@ -1,0 +1,34 @@
+/** What a command acts with when no monitor runs: a watcher of its own, that ends with it. */
+import type { Loaded } from "../config/load.ts";
+import type { History } from "../core/history.ts";
+import type { Self } from "../core/policy.ts";
+import { thaw } from "../job/thaw.ts";
+import { Watcher } from "../monitor/watcher.ts";
+import type { ProcessSampler } from "../ports.ts";
+import { openActivityLog } from "../record/activity-log.ts";
+import { openRecord } from "./record.ts";
+import { openWatchPorts } from "./watch-ports.ts";
+
+export interface OwnWatcher extends AsyncDisposable {
+  readonly watcher: Watcher;
+}
+
+/** Spares nobody for having run before. The sampler is the caller's to close; the journal and the log end with this. */
+export async function openOwnWatcher(
+  loaded: Loaded,
+  sampler: ProcessSampler,
+  self: Self,
+  history?: History,
+): Promise<OwnWatcher> {
+  const record = openRecord(loaded, openActivityLog);
+  try {
+    const ports = openWatchPorts(sampler, record);
+    thaw(ports);
+    const watcher = new Watcher(ports, loaded.policy, self, history);
+    watcher.begin(true);
+    return { watcher, [Symbol.asyncDispose]: () => record.close() };
+  } catch (error) {
+    await record.close();
+    throw error;
+  }
+}
