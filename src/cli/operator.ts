@@ -30,7 +30,7 @@ export class Operator implements AsyncDisposable {
     const monitor = await monitorOver(this.#loaded.policy);
     if (monitor !== null) return monitor.report(request, this.#self);
     const { policy, path: config } = this.#loaded;
-    const how: LookOptions = { kind: "one-shot", full: request.look === "full" };
+    const how: LookOptions = { kind: "one-shot", full: request.full };
     const own = await this.#own;
     const { snapshot, judgement, history } =
       own === null ? look(this.#sampler, this.#history, policy, this.#self, how) : own.watcher.look(how);
@@ -45,6 +45,11 @@ export class Operator implements AsyncDisposable {
     this.#own ??= openOwnWatcher(this.#loaded, this.#sampler, this.#self, this.#history);
     const { watcher } = await this.#own;
     return { ...(await watcher.stopByHand(request)), monitorPid: null };
+  }
+
+  /** One line about a pid, Bun or not; null when it is gone. */
+  describe(pid: number): string | null {
+    return this.#sampler.describe(pid);
   }
 
   /** Not before what was begun has settled: that is the caller's to wait for. */

@@ -64,11 +64,10 @@ export interface StopReport {
 
 /** How closely a caller wants to look. */
 export interface ReportRequest {
-  /**
-   * full: every reading of every process, and it counts as a look of the monitor's own. glance: what a decision hangs
-   * on, and nothing of it is remembered: for those who look once a second, and must not change what a hold sees.
-   */
-  readonly look: "full" | "glance";
+  /** Every reading of every process; else what a decision hangs on. */
+  readonly full: boolean;
+  /** As a look of the monitor's own. Who looks once a second must not: it would change what a hold of a minute sees. */
+  readonly remember: boolean;
 }
 
 /** Changes when a message on the control socket changes its shape. */

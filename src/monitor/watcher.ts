@@ -131,12 +131,12 @@ export class Watcher {
     };
   }
 
-  /** For people: a fresh look, or a glance that leaves what is remembered as it was. */
-  report(caller: Self | undefined, config: string | null, { look: how }: ReportRequest): Report {
-    const { snapshot, judgement } =
-      how === "full"
-        ? this.look({ ...TICK, full: true }, caller)
-        : look(this.ports.sampler, this.#history, this.policy, this.#selfWith(caller), TICK);
+  /** What a fresh look shows. */
+  report(caller: Self | undefined, config: string | null, { full, remember }: ReportRequest): Report {
+    const how = { ...TICK, full };
+    const { snapshot, judgement } = remember
+      ? this.look(how, caller)
+      : look(this.ports.sampler, this.#history, this.policy, this.#selfWith(caller), how);
     return { atMs: snapshot.atMs, policy: this.policy, config, judgement, monitorPid: this.self.pid };
   }
 

@@ -32,7 +32,7 @@ export async function stop(pids: readonly number[], options: StopOptions): Promi
   requireSomebodyToAsk(options);
   const loaded = await configuration(options);
   await using operator = new Operator(loaded);
-  const { judgement } = await operator.look({ look: "full" });
+  const { judgement } = await operator.look({ full: true, remember: false });
   const seen = pids.map((pid) => find(judgement, pid)?.process.id ?? pid);
   const chosen = seen.filter((id) => typeof id === "object");
   const unseen = seen.filter((id) => typeof id === "number").map(notInView);

@@ -29,7 +29,7 @@ export function stepLines({ victim, verdict, targets, left, immediate }: Step): 
 /** 4 → "4 ms", 1_840 → "1.8 s". */
 const took = (ms: number): string => (ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`);
 
-function outcomeLine({ id, command, result, signals, tookMs }: TargetOutcome, alone: boolean): string {
+export function outcomeLine({ id, command, result, signals, tookMs }: TargetOutcome, alone: boolean): string {
   const mark = isDead(result) ? green("✓") : red("✗");
   const sent = signals.length > 0 ? `${signals.join(", ")}; ${took(tookMs)}` : "nothing sent";
   const which = alone ? "" : `${id.pid}  `;
