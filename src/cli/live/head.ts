@@ -1,10 +1,10 @@
 /** The top: who watches and when that was, the sum, the limits. */
-import { plural } from "../render/style.ts";
+import { processKey } from "../../core/process.ts";
 import { formatTime } from "../duration.ts";
 import { summary } from "../render/judgement.ts";
 import { limitsInWords } from "../render/limits.ts";
 import { bold, dim, formatPercent, red, yellow } from "../render/style.ts";
-import { cpuOf, jobsOf, type Entry } from "./entries.ts";
+import { cpuOf, jobsOf } from "./entries.ts";
 import type { State } from "./state.ts";
 
 /** Left and right on one line; the right one goes where there is no room for both. */
@@ -28,15 +28,13 @@ function clock({ report, paused, trouble }: State): string {
   return trouble === null ? dim(time) : red(`as of ${time}`);
 }
 
-/** `shown` are the rows there are, whatever the filter leaves of them. */
-export function headLines(state: State, shown: readonly Entry[], columns: number): readonly string[] {
-  const { report, filter } = state;
+export function headLines(state: State, columns: number): readonly string[] {
+  const { report } = state;
   const title = ends(` ${bold("bun-watchdog")}  ${watching(state)}`, `${clock(state)} `, columns);
   if (report === null) return [title, "", "", ""];
   const cpu = jobsOf(state)
     .flatMap(({ job }) => job.members)
-    .reduce((sum, { id }) => sum + (cpuOf({ key: `${id.pid}:${id.startTicks}`, row: null }, state) ?? 0), 0);
+    .reduce((sum, { id }) => sum + (cpuOf({ key: processKey(id), row: null }, state) ?? 0), 0);
   const sums = `${summary(jobsOf(state), report.policy)} · ${formatPercent(cpu)} CPU`;
-  const filtered = filter === "" ? "" : yellow(`${plural(shown.length, "row")} with "${filter}" `);
-  return [title, ends(` ${sums}`, filtered, columns), dim(` limits  ${limitsInWords(report.policy)}`), ""];
+  return [title, ` ${sums}`, dim(` limits  ${limitsInWords(report.policy)}`), ""];
 }

@@ -36,7 +36,7 @@ export const pageOf = (state: State, size: Size): number => arranged(state, size
 function arranged(state: State, size: Size) {
   const entries = entriesOf(state);
   const selected = entries.find(({ key }) => key === state.selected);
-  const head = headLines(state, entries, size.columns);
+  const head = headLines(state, size.columns);
   const details = selected === undefined ? [] : detailLines(state, selected, size.columns);
   const notices = noticeLines(state);
   const plan = layout(size, {
@@ -104,7 +104,7 @@ const HINTS: readonly (readonly [key: string, meaning: string])[] = [
 /** As many hints as there is room for. */
 function footer({ mode, tree, filter, paused }: State, columns: number): string {
   if (mode.kind === "filter") return ` /${filter}${bold("▏")}  ${dim("Enter keeps it, Esc takes it back")}`;
-  let line = "";
+  let line = filter === "" ? "" : ` ${yellow(`/${filter}`)} ${dim("Esc ends it")} `;
   for (const [key, meaning] of HINTS) {
     const said = key === "t" && tree ? "flat" : key === "space" && paused ? "go on" : meaning;
     const longer = `${line} ${bold(key)} ${dim(said)} `;
