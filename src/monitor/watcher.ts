@@ -150,12 +150,12 @@ export class Watcher {
     const { policy, ports } = this;
     const self = this.#selfWith(caller);
     const inFlight = this.#inFlight;
-    const plan = byHand(seen.judgement, chosen, { policy, self, history: seen.history, inFlight, force });
+    const order = byHand(seen.judgement, chosen, { policy, self, history: seen.history, inFlight, force });
     const carriedOut = dryRun
       ? []
-      : await Promise.all(plan.steps.map((step) => this.#carryOut(step, caller)));
+      : await Promise.all(order.steps.map((step) => this.#carryOut(step, caller)));
     const atMs = ports.clock.wallMs();
-    return { atMs, dryRun, mode: policy.mode, plan, carriedOut, monitorPid: this.self.pid };
+    return { atMs, dryRun, mode: policy.mode, plan: order, carriedOut, monitorPid: this.self.pid };
   }
 
   /** Every process of the last look. */

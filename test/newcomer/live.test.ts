@@ -5,7 +5,8 @@ import { cli, runCli, scratchProject, startMonitor } from "../support/launch.ts"
 import { requireNamespace } from "../support/namespace.ts";
 import { isAlive, readStat, startFixture, until, type Fixture } from "../support/ready.ts";
 import { openScreen, type Screen } from "../support/screen.ts";
-import { needs } from "../support/skip.ts";
+import { needs, root as asRoot } from "../support/skip.ts";
+import { reusePid } from "../zoo/reuse-pid.ts";
 import { fixture } from "./bystander.ts";
 import { startRunaway } from "./scaled.ts";
 
@@ -40,7 +41,7 @@ async function openTable(
   const screen = await openScreen(watching, { ...options, ...size });
   await screen.shows("bun-watchdog");
   await screen.shows((lines) => lines.some((line) => / PID/.test(line)));
-  screen.press("/", ...filter);
+  screen.press("/", ...filter.split(""));
   await screen.shows(` /${filter}▏`);
   screen.press("Enter");
   await screen.shows(` /${filter} Esc ends it`);
@@ -162,12 +163,32 @@ onScreen("what is protected is refused, with the reason", async () => {
   await using screen = await openTable("fix-runaway-bun.ts monitor");
   await screen.shows((lines) => selected(lines) === monitor.pid);
   screen.press("x");
-  expect(await screen.shows("it belongs to bun-watchdog")).toBe(true);
+  expect(await screen.shows("it is the watchdog itself")).toBe(true);
   screen.press("y");
   screen.press("n");
   expect(await screen.shows((lines) => !lines.some((line) => line.includes("not stopped")))).toBe(true);
   expect(readStat(monitor.pid)).not.toBeNull();
 });
+
+needs("tmux", asRoot)(
+  "the selected process is the one that was shown, not whoever has its pid by now",
+  async () => {
+    await using victim = await startRunaway("short-lived");
+    await using screen = await openTable("short-lived");
+    await screen.shows((lines) => selected(lines) === victim.root.pid);
+    screen.press(" ");
+    await screen.shows("paused");
+    process.kill(victim.root.pid, "SIGKILL");
+    await until(() => readStat(victim.root.pid) === null);
+    const bystander = reusePid(victim.root.pid, [process.execPath, fixture("sleeper.ts"), "short-lived"]);
+    screen.press("x");
+    expect(await screen.shows("not the process that was shown any more")).toBe(true);
+    screen.press("y", "n");
+    expect(await screen.shows((lines) => !lines.some((line) => line.includes("is not stopped")))).toBe(true);
+    expect(bystander !== null && isAlive(bystander)).toBe(true);
+    process.kill(victim.root.pid, "SIGKILL");
+  },
+);
 
 onScreen("pasted text answers nothing", async () => {
   await using victim = await startRunaway("pasted");

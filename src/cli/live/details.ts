@@ -7,7 +7,7 @@ import { formatDate } from "../duration.ts";
 import { shortCommand, shortPath } from "../render/command-name.ts";
 import { wrap } from "../render/notes.ts";
 import { reasons } from "../render/reasons.ts";
-import { bold, dim, formatPercent, green, plural, red, yellow } from "../render/style.ts";
+import { bold, dim, formatPercent, plural, red, yellow } from "../render/style.ts";
 import { cut, table, type Column } from "../render/table.ts";
 import type { Entry } from "./entries.ts";
 import { gauge } from "./meters.ts";
@@ -57,7 +57,7 @@ const COLUMNS: readonly Column[] = [
 const GAUGE_FROM = 66;
 const GAUGE_AT = 3;
 
-const PAINT = { ok: green, suspect: yellow, runaway: red } as const;
+const PAINT = { suspect: yellow, runaway: red } as const;
 
 const cells = ({ rule, limit, value, decision, heldMs, holdMs }: Verdict): readonly string[] => [
   rule,
@@ -79,15 +79,12 @@ function ruleLines({ row }: Entry, columns: number): readonly string[] {
     verdicts.map((verdict) => kept(cells(verdict))),
     columns - INDENT.length,
   );
-  return [
-    dim(INDENT + header),
-    ...lines.flatMap((line, at) => {
-      const verdict = verdicts[at];
-      if (verdict === undefined || verdict.decision === "ok") return [INDENT + line];
-      const paint = PAINT[verdict.decision];
-      return [paint(INDENT + line), ...sentence(verdict.evidence, columns, `${INDENT}  `)];
-    }),
-  ];
+  const under = (verdict: Verdict | undefined, line: string): readonly string[] => {
+    if (verdict === undefined || verdict.decision === "ok") return [line];
+    const evidence = sentence(verdict.evidence, columns, `${INDENT}  `);
+    return [PAINT[verdict.decision](line), ...evidence];
+  };
+  return [dim(INDENT + header), ...lines.flatMap((line, at) => under(verdicts[at], INDENT + line))];
 }
 
 const sentence = (text: string, columns: number, indent: string): readonly string[] =>
@@ -112,15 +109,13 @@ function factLines(state: State, { job, process }: Entry, columns: number): read
       `${process.kind}, ${process.state}, ${plural(process.threads, "thread")}, ${process.user ?? "unknown user"}`,
     ],
   ];
-  const lines = facts.flatMap(([label, text]) => {
-    if (text === null) return [];
-    const [first = "", ...rest] = wrap(text, Math.max(20, columns - INDENT.length - LABEL - 1));
-    return [
-      `${INDENT}${dim(label.padEnd(LABEL))}${first}`,
-      ...rest.map((line) => INDENT + " ".repeat(LABEL) + line),
-    ];
-  });
-  return ["", ...lines];
+  return ["", ...facts.flatMap(([label, text]) => (text === null ? [] : fact(label, text, columns)))];
+}
+
+function fact(label: string, text: string, columns: number): readonly string[] {
+  const [first = "", ...rest] = wrap(text, Math.max(20, columns - INDENT.length - LABEL - 1));
+  const indent = INDENT + " ".repeat(LABEL);
+  return [`${INDENT}${dim(label.padEnd(LABEL))}${first}`, ...rest.map((line) => indent + line)];
 }
 
 function parentName({ report, names }: State, { ppid }: ProcessSample): string {

@@ -107,16 +107,12 @@ function preview(state: State): Effect | null {
 /** Takes effect with each character; the selection stays where it can be seen. */
 function inFilter(state: State, key: Key, before: string): State {
   if ("name" in key) {
-    switch (key.name) {
-      case "enter":
-        return { ...state, mode: { kind: "table" } };
-      case "escape":
-        return reselected({ ...state, filter: before, mode: { kind: "table" } }, state);
-      case "backspace":
-        return reselected({ ...state, filter: [...state.filter].slice(0, -1).join("") }, state);
-      default:
-        return moved(state, MOVES[key.name]?.(1) ?? 0);
-    }
+    if (key.name === "enter") return { ...state, mode: { kind: "table" } };
+    if (key.name === "escape")
+      return reselected({ ...state, filter: before, mode: { kind: "table" } }, state);
+    if (key.name === "backspace")
+      return reselected({ ...state, filter: state.filter.replace(/.$/su, "") }, state);
+    return moved(state, MOVES[key.name]?.(1) ?? 0);
   }
   const added = "text" in key ? key.text : key.pasted;
   return reselected({ ...state, filter: printableOnly(state.filter + added) }, state);

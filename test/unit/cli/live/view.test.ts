@@ -4,6 +4,7 @@ import { layout, windowStart, type Wishes } from "../../../../src/cli/live/layou
 import { gauge, measure, sparkline } from "../../../../src/cli/live/meters.ts";
 import { initial, type State } from "../../../../src/cli/live/state.ts";
 import { frame } from "../../../../src/cli/live/view.ts";
+import type { ProcessSample } from "../../../../src/core/process.ts";
 import { aProcess, GB, SHELL } from "../../../support/build.ts";
 import { aReport, press, showing } from "./scene.ts";
 
@@ -37,7 +38,7 @@ const STATES: Readonly<Record<string, State>> = {
   tree: press(showing(crowd), "t").state,
   "wide names": showing(wide),
   help: press(showing(crowd), "?").state,
-  filter: press(showing(crowd), "/", ..."script").state,
+  filter: press(showing(crowd), "/", ..."script".split("")).state,
   question: withPreview(showing(crowd), crowd[0]?.id ?? { pid: 0, startTicks: 0, exe: null }, preview),
   notices: withFailure(
     withStopping(showing(crowd), { pid: 11, startTicks: 11, exe: null }, 0),
@@ -59,9 +60,15 @@ describe("a frame is exactly as large as the terminal", () => {
   });
 });
 
-describe("what is seen", () => {
-  const text = (state: State, columns = 100, rows = 30): string => frame(state, { columns, rows }).join("\n");
+const text = (state: State, columns = 100, rows = 30): string => frame(state, { columns, rows }).join("\n");
+/** The column where the commands stand. */
+const commandsAt = (state: State): number | undefined =>
+  text(state)
+    .split("\n")
+    .find((line) => line.includes(" PID"))
+    ?.indexOf("COMMAND");
 
+describe("what is seen", () => {
   test("the selected row, wherever it is in the list", () => {
     for (const rows of [8, 12, 30, 80])
       expect(text(STATES["the end of the crowd"] ?? initial, 100, rows)).toContain("▸");
@@ -73,12 +80,7 @@ describe("what is seen", () => {
       /memory +1.5 GB +1 GB +█+ +runaway\n +uses 1.5 GB of memory/,
     ));
   test("the columns stand where they stood, whatever the names", () => {
-    const at = (state: State): number | undefined =>
-      text(state)
-        .split("\n")
-        .find((line) => line.includes(" PID"))
-        ?.indexOf("COMMAND");
-    expect(at(showing(wide))).toBe(at(showing(crowd.slice(0, 1))));
+    expect(commandsAt(showing(wide))).toBe(commandsAt(showing(crowd.slice(0, 1))));
   });
 });
 
@@ -129,8 +131,9 @@ test.each([
   [7, "████"],
 ])("gauge of %d", (share, drawn) => expect(gauge(share, 4)).toBe(drawn));
 
+const at = (cpuMs: number): readonly ProcessSample[] => [aProcess({ pid: 10, cpuMs })];
+
 describe("meters", () => {
-  const at = (cpuMs: number) => [aProcess({ pid: 10, cpuMs })];
   test("use between two looks, none after one", () => {
     const first = measure(new Map(), aReport(at(0), 1_000));
     expect(first.get("10:10")?.percents).toEqual([]);
