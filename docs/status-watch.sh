@@ -7,15 +7,17 @@ set -euo pipefail
 repository=$(cd "$(dirname "$0")/.." && pwd)
 out=$(realpath "${1:-$repository/docs/status-watch.txt}")
 cd "$repository"
-if [[ ${OUT:-} == "" ]]; then
+if [[ -z ${SCRATCH:-} ]]; then
+  scratch=$(mktemp -d)
+  trap 'rm -rf "$scratch"' EXIT
   own=(); [[ $(id -u) -eq 0 ]] || own=(--user --map-root-user)
-  OUT=$out exec unshare "${own[@]}" --fork --pid --mount-proc --kill-child bash docs/status-watch.sh
+  # without arguments: the jobs name who started them
+  SCRATCH=$scratch OUT=$out unshare "${own[@]}" --fork --pid --mount-proc --kill-child bash docs/status-watch.sh
+  exit
 fi
-out=$OUT
+out=$OUT home=$SCRATCH
 mount -t tmpfs -o mode=755 tmpfs /run
 
-home=$(mktemp -d)
-trap 'rm -rf "$home"' EXIT
 mkdir -p "$home/shop/.kiro" "$home/shop/src" "$home/bin"
 ln -s "$repository/node_modules/.bin/bun" "$home/bin/bun"
 cat >"$home/bin/bun-watchdog" <<EOF
@@ -24,19 +26,18 @@ exec "$home/bin/bun" "$repository/scripts/fix-runaway-bun.ts" "\$@"
 EOF
 chmod +x "$home/bin/bun-watchdog"
 export HOME=$home PATH="$home/bin:$PATH" TMUX_TMPDIR=$home LC_ALL=C.UTF-8 TERM=xterm-256color
-unset NO_COLOR CI TMUX
+unset NO_COLOR CI TMUX SCRATCH OUT
 
 cd "$home/shop"
 cat >.kiro/bun-process-config.json <<'EOF'
-{ "mode": "observe", "cpuHoldMs": 20000, "processTimeoutMs": 600000 }
+{ "mode": "observe", "cpuHoldMs": 20000, "processTimeoutMs": 600000, "maxMemoryUsageMB": 800 }
 EOF
 cat >package.json <<'EOF'
 { "name": "shop", "scripts": { "dev": "bun --hot src/server.ts" } }
 EOF
 cat >src/server.ts <<'EOF'
 Bun.serve({ port: 0, fetch: () => new Response("hello") });
-const worker = Bun.spawn(["bun", "src/mailer.ts"], { stdout: "ignore" });
-void worker;
+Bun.spawn(["bun", "src/mailer.ts"], { stdout: "ignore" });
 EOF
 echo 'setInterval(() => JSON.stringify(Array.from({ length: 20000 })), 300);' >src/mailer.ts
 echo 'import { test } from "bun:test"; test("the last item", () => { for (;;); });' >src/cart.test.ts
@@ -59,26 +60,53 @@ start bun test src/cart.test.ts
 start bun src/build.ts --minify
 start bun src/import.ts products.csv
 bun-watchdog monitor >/dev/null 2>&1 &
-sleep "${SETTLE:-25}"
+sleep 25 # the hold, and some seconds to spare
 
 screen() { tmux -L live "$@"; }
-screen -f /dev/null new-session -d -x 100 -y 30 'bun-watchdog status --watch'
+# waits until the screen shows $1, then for one more look
+shows() {
+  for _ in {1..300}; do
+    if screen capture-pane -p | grep -q -- "$1"; then sleep 1.5; return; fi
+    sleep 0.1
+  done
+  echo "\"$1\" did not come up:" >&2
+  screen capture-pane -p >&2
+  exit 1
+}
+shot() {
+  printf '\n\n## %s\n\n' "$1"
+  screen capture-pane -p
+}
+
+screen -f /dev/null new-session -d -x 100 -y 28 'bun-watchdog status --watch'
 screen set -g escape-time 0
-sleep 9
+shows 'runaway: cpu'
+sleep 8 # fills the sparklines
 
 {
-  echo "bun-watchdog status --watch, captured by docs/status-watch.sh. Colours are not in it."
-  shown() { printf '\n\n%s\n\n' "$1"; screen capture-pane -p ${2:-}; }
-  shown "The table, and what is known about the selected process:" "${RAW:-}"
-  screen send-keys t Down Down Down; sleep 2
-  shown "t: jobs as trees" "${RAW:-}"
-  screen send-keys t Home x; sleep 2
-  shown "x: before anything is sent" "${RAW:-}"
-  screen send-keys y; sleep 3
-  shown "y: and it is verified" "${RAW:-}"
-  screen resize-window -x 48 -y 16; sleep 2
-  shown "48 columns, 16 lines" "${RAW:-}"
-  screen send-keys '?'; sleep 1; screen resize-window -x 100 -y 30; sleep 2
-  shown "?" "${RAW:-}"
+  echo '# bun-watchdog status --watch'
+  echo
+  echo 'As tmux captures it (docs/status-watch.sh); the colours are not in it.'
+  shot 'What is over a limit comes first; below it, what is known about the selected process'
+  screen send-keys t p Home Down
+  shows '▸ .*src/server.ts'
+  shot 't: jobs as trees, p: by pid'
+  screen send-keys Home x
+  shows 'Stop '
+  shot 'x: what would go with it; nothing is sent before y'
+  screen send-keys n t v Home
+  shows '▸ .*cart.test'
+  screen send-keys x
+  shows 'Stop '
+  screen send-keys y
+  shows '✓'
+  shot 'y: it is dead, and that is verified'
+  screen resize-window -x 48 -y 16
+  shows 'verdict\|VERDICT'
+  shot '48 columns, 16 lines'
+  screen resize-window -x 100 -y 28
+  screen send-keys '?'
+  shows 'Keys'
+  shot '?'
 } | sed 's/[[:space:]]*$//' >"$out"
 screen kill-server

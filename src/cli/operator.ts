@@ -17,7 +17,7 @@ export class Operator implements AsyncDisposable {
   readonly #self: Self;
   #history: History = emptyHistory;
   /** From the first stop on that no monitor carries out. */
-  #own: Promise<OwnWatcher> | null = null;
+  #own: OwnWatcher | null = null;
 
   constructor(loaded: Loaded) {
     this.#loaded = loaded;
@@ -31,7 +31,7 @@ export class Operator implements AsyncDisposable {
     if (monitor !== null) return monitor.report(request, this.#self);
     const { policy, path: config } = this.#loaded;
     const how: LookOptions = { kind: "one-shot", full: request.full };
-    const own = await this.#own;
+    const own = this.#own;
     const { snapshot, judgement, history } =
       own === null ? look(this.#sampler, this.#history, policy, this.#self, how) : own.watcher.look(how);
     this.#history = history;
@@ -43,8 +43,7 @@ export class Operator implements AsyncDisposable {
     const monitor = await monitorOver(this.#loaded.policy);
     if (monitor !== null) return monitor.stopByHand(request, this.#self);
     this.#own ??= openOwnWatcher(this.#loaded, this.#sampler, this.#self, this.#history);
-    const { watcher } = await this.#own;
-    return { ...(await watcher.stopByHand(request)), monitorPid: null };
+    return { ...(await this.#own.watcher.stopByHand(request)), monitorPid: null };
   }
 
   /** One line about a pid, Bun or not; null when it is gone. */
@@ -54,7 +53,7 @@ export class Operator implements AsyncDisposable {
 
   /** Not before what was begun has settled: that is the caller's to wait for. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await (await this.#own)?.[Symbol.asyncDispose]();
+    await this.#own?.[Symbol.asyncDispose]();
     this.#sampler.close();
   }
 }

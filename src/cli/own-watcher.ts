@@ -14,21 +14,16 @@ export interface OwnWatcher extends AsyncDisposable {
 }
 
 /** Spares nobody for having run before. The sampler is the caller's to close; the journal and the log end with this. */
-export async function openOwnWatcher(
+export function openOwnWatcher(
   loaded: Loaded,
   sampler: ProcessSampler,
   self: Self,
   history?: History,
-): Promise<OwnWatcher> {
+): OwnWatcher {
   const record = openRecord(loaded, openActivityLog);
-  try {
-    const ports = openWatchPorts(sampler, record);
-    thaw(ports);
-    const watcher = new Watcher(ports, loaded.policy, self, history);
-    watcher.begin(true);
-    return { watcher, [Symbol.asyncDispose]: () => record.close() };
-  } catch (error) {
-    await record.close();
-    throw error;
-  }
+  const ports = openWatchPorts(sampler, record);
+  thaw(ports);
+  const watcher = new Watcher(ports, loaded.policy, self, history);
+  watcher.begin(true);
+  return { watcher, [Symbol.asyncDispose]: () => record.close() };
 }

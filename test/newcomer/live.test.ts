@@ -1,7 +1,7 @@
 /** `status --watch` on a real terminal: what is seen, what keys do, and that the terminal is given back. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
-import { cli, runCli, scratchProject, startMonitor } from "../support/launch.ts";
+import { cli, repository, runCli, scratchProject, startMonitor } from "../support/launch.ts";
 import { requireNamespace } from "../support/namespace.ts";
 import { isAlive, readStat, startFixture, until, type Fixture } from "../support/ready.ts";
 import { openScreen, type Screen } from "../support/screen.ts";
@@ -15,7 +15,13 @@ requireNamespace();
 const onScreen = needs("tmux");
 
 /** Nothing runs away here by itself. */
-const CALM = { mode: "enforce", processTimeoutMs: 3_600_000, maxConcurrentProcesses: 50, armTicks: 1_000 };
+const CALM = {
+  mode: "enforce",
+  processTimeoutMs: 3_600_000,
+  maxConcurrentProcesses: 50,
+  armTicks: 1_000,
+  killGraceMs: 2_000,
+};
 const project = scratchProject(CALM);
 const shared: Fixture[] = [];
 
@@ -83,10 +89,7 @@ onScreen("the details say every rule with its limit, and where the process comes
 });
 
 onScreen("as a tree: members of a job hang below its root", async () => {
-  await using family = await startFixture([
-    process.execPath,
-    join(import.meta.dir, "../fixtures/kill/tree.ts"),
-  ]);
+  await using family = await startFixture([process.execPath, join(repository, "test/fixtures/kill/tree.ts")]);
   await using screen = await openTable(String(family.root.pid));
   screen.press("t");
   expect(await screen.shows("└─ ")).toBe(true);
@@ -253,6 +256,32 @@ onScreen("Ctrl-Z gives it back until fg", async () => {
   expect(screen.modes()).toEqual({ alternate: true, cursor: false, wrap: false });
   screen.press("j", "q");
   await expectShell(screen, before);
+});
+
+onScreen("leaving while something is being stopped sees it to its end", async () => {
+  await using deaf = await startFixture([process.execPath, join(repository, "test/fixtures/kill/deaf.ts")]);
+  const { screen, before } = await inShell();
+  await using _ = screen;
+  screen.press("/", ..."deaf.ts".split(""), "Enter", "x");
+  await screen.shows(`Stop ${deaf.root.pid}?`);
+  screen.press("y");
+  expect(await screen.shows(`stopping ${deaf.root.pid}`)).toBe(true);
+  screen.press("q");
+  expect(await screen.shows(`✓ ${deaf.root.pid}  gone`)).toBe(true);
+  expect(isAlive(deaf.root)).toBe(false);
+  await expectShell(screen, before);
+});
+
+onScreen("a terminal that vanishes ends it, and what is being stopped is stopped all the same", async () => {
+  await using deaf = await startFixture([process.execPath, join(repository, "test/fixtures/kill/deaf.ts")]);
+  const screen = await openTable("deaf.ts");
+  screen.press("x");
+  await screen.shows(`Stop ${deaf.root.pid}?`);
+  screen.press("y");
+  await screen.shows(`stopping ${deaf.root.pid}`);
+  await screen[Symbol.asyncDispose]();
+  expect(await until(() => readStat(screen.pid) === null, 30_000)).toBe(true);
+  expect(isAlive(deaf.root)).toBe(false);
 });
 
 onScreen("hostile and wide names keep their row and obey nothing", async () => {

@@ -55,16 +55,18 @@ test("a running monitor carries it out, in observe mode too", async () => {
   expect(project.events().at(-1)).toMatchObject({ type: "outcome", rule: "manual" });
 });
 
+/** The signals that a process which ignores SIGTERM got. */
+const sentToDeaf = async (...args: readonly string[]): Promise<readonly string[]> => {
+  await using deaf = await startFixture([process.execPath, killFixture("deaf.ts")]);
+  const run = await stop(pidOf(deaf), "--yes", "--json", ...args);
+  expect(run.exitCode).toBe(0);
+  expect(isAlive(deaf.root)).toBe(false);
+  return parse(stopped, run.stdout).outcomes[0]?.signals ?? [];
+};
+
 test("who ignores SIGTERM gets SIGKILL after the grace, with --force at once", async () => {
-  const sent = async (...args: readonly string[]): Promise<readonly string[]> => {
-    await using deaf = await startFixture([process.execPath, killFixture("deaf.ts")]);
-    const run = await stop(pidOf(deaf), "--yes", "--json", ...args);
-    expect(run.exitCode).toBe(0);
-    expect(isAlive(deaf.root)).toBe(false);
-    return parse(stopped, run.stdout).outcomes[0]?.signals ?? [];
-  };
-  expect(await sent()).toEqual(["SIGTERM", "SIGSTOP", "SIGKILL"]);
-  expect(await sent("--force")).toEqual(["SIGSTOP", "SIGKILL"]);
+  expect(await sentToDeaf()).toEqual(["SIGTERM", "SIGSTOP", "SIGKILL"]);
+  expect(await sentToDeaf("--force")).toEqual(["SIGSTOP", "SIGKILL"]);
 });
 
 test("--dry-run shows the plan and sends nothing", async () => {

@@ -29,7 +29,7 @@ async function byOurselves(
   request: CleanupRequest,
   self: Self,
 ): Promise<CleanupReport> {
-  await using own = await openOwnWatcher(loaded, sampler, self);
+  await using own = openOwnWatcher(loaded, sampler, self);
   return await cleanUp(own.watcher, request, self, { look: { kind: "one-shot", full: false } });
 }
 

@@ -41,7 +41,7 @@ function question({ plan, mode }: StopReport, graceMs: number, inner: number): B
   if (step === undefined) {
     const why = refusal === undefined ? "it has ended" : refusalText(refusal);
     const title = `${refusal?.pid ?? ""} is not stopped`;
-    return { title, body: wrap(why, inner), foot: dim("n closes this"), paint: yellow };
+    return { title, body: wrap(why, inner), foot: dim("any key closes this"), paint: yellow };
   }
   const named = (label: string, { id, command }: { id: { pid: number }; command: string }): string =>
     cut(`${label.padEnd(9)}${String(id.pid).padStart(7)}  ${shortCommand(command)}`, inner);
@@ -58,7 +58,7 @@ function question({ plan, mode }: StopReport, graceMs: number, inner: number): B
       ...others.map((other) => named("with it", other)),
       ...step.left.map((other) => dim(named("stays", other))),
     ],
-    foot: `${bold("y")} stop it   ${bold("f")} without a grace   ${bold("n")} leave it alone`,
+    foot: `${bold("y")} stop it   ${bold("f")} no grace   ${bold("n")} leave it`,
     paint: red,
   };
 }

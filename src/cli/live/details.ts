@@ -53,9 +53,11 @@ const COLUMNS: readonly Column[] = [
   { title: "DECISION", atLeast: 8 },
   { title: "HELD" },
 ];
-/** Below this the gauge goes. */
-const GAUGE_FROM = 66;
-const GAUGE_AT = 3;
+/** By the column's place: narrower terminals do without it. The evidence says the rest. */
+const WIDTH_FOR: ReadonlyMap<number, number> = new Map([
+  [3, 66],
+  [5, 56],
+]);
 
 const PAINT = { suspect: yellow, runaway: red } as const;
 
@@ -73,7 +75,7 @@ function ruleLines({ row }: Entry, columns: number): readonly string[] {
   const verdicts = row?.judged.verdicts ?? [];
   if (verdicts.length === 0) return [];
   const kept = <T>(all: readonly T[]): readonly T[] =>
-    columns >= GAUGE_FROM ? all : all.filter((_, at) => at !== GAUGE_AT);
+    all.filter((_, at) => columns >= (WIDTH_FOR.get(at) ?? 0));
   const [header = "", ...lines] = table(
     kept(COLUMNS),
     verdicts.map((verdict) => kept(cells(verdict))),

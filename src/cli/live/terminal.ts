@@ -14,17 +14,24 @@ const LEAVE = `${ESCAPE}0m${ESCAPE}?2004l${ESCAPE}?7h${ESCAPE}?25h${ESCAPE}?1049
 
 /** After this an escape is the key of that name; sequences come in one piece, or a packet later. */
 const ESCAPE_WAIT_MS = 50;
+/** A stop takes effect before this. */
+const RESUME_WAIT_MS = 50;
 
 export interface Listener {
   onKey(key: Key): void;
   onResize(): void;
   /** The terminal is gone. */
   onGone(): void;
+  /** Something else is wrong with it; thrown here it would end the process in the middle of what it does. */
+  onFailure(error: unknown): void;
 }
 
 /** Who reads it has closed it: nobody is left to show anything to. */
 const GONE: ReadonlySet<unknown> = new Set(["EPIPE", "EIO", "EBADF", "ENXIO"]);
-const isGone = (error: unknown): boolean => error instanceof Error && "code" in error && GONE.has(error.code);
+/** The same from Bun's setRawMode, which gives no code: EIO, ENXIO, EBADF. */
+const GONE_RAW = /^setRawMode failed with errno: (?:5|6|9)$/;
+const isGone = (error: unknown): boolean =>
+  error instanceof Error && (("code" in error && GONE.has(error.code)) || GONE_RAW.test(error.message));
 
 export class Terminal implements Disposable {
   readonly #listener: Listener;
@@ -37,6 +44,7 @@ export class Terminal implements Disposable {
   #decoder = new TextDecoder();
   #rest = "";
   #escapeTimer: Timer | null = null;
+  #resumeTimer: Timer | null = null;
 
   constructor(listener: Listener) {
     this.#listener = listener;
@@ -82,12 +90,12 @@ export class Terminal implements Disposable {
     this.#leave();
     process.kill(0, "SIGTSTP");
     // where no shell looks after jobs the kernel does not stop it (signal(7), orphaned process groups)
-    setTimeout(this.#onContinued, ESCAPE_WAIT_MS);
+    this.#resumeTimer = setTimeout(this.#onContinued, RESUME_WAIT_MS);
   }
 
   [Symbol.dispose](): void {
     this.#leave();
-    if (this.#escapeTimer !== null) clearTimeout(this.#escapeTimer);
+    for (const timer of [this.#escapeTimer, this.#resumeTimer]) if (timer !== null) clearTimeout(timer);
     process.stdin.off("data", this.#onData);
     process.stdin.off("end", this.#onGone);
     process.stdout.off("resize", this.#onResize);
@@ -156,9 +164,9 @@ export class Terminal implements Disposable {
   readonly #onGone = (): void => this.#listener.onGone();
 
   readonly #onError = (error: unknown): void => {
-    if (!isGone(error)) throw error;
     this.#writing = false;
-    this.#listener.onGone();
+    if (isGone(error)) this.#listener.onGone();
+    else this.#listener.onFailure(error);
   };
 
   /** What nobody has caught ends here: it must not leave the terminal raw. */

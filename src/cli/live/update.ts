@@ -2,7 +2,7 @@
 import type { ProcessId } from "../../core/process.ts";
 import { entriesOf } from "./entries.ts";
 import type { Key, KeyName } from "./keys.ts";
-import type { SortBy, State } from "./state.ts";
+import type { Mode, SortBy, State } from "./state.ts";
 
 export type Effect =
   | { readonly type: "quit" }
@@ -122,8 +122,14 @@ const MOST_CHARACTERS = 100;
 
 const printableOnly = (text: string): string => text.replaceAll(/\p{C}/gu, "").slice(0, MOST_CHARACTERS);
 
-function inConfirm(state: State, key: Key, { chosen }: { readonly chosen: ProcessId }): Updated {
+/** Only y and f stop it. Where it was refused there is nothing to answer. */
+function inConfirm(
+  state: State,
+  key: Key,
+  { chosen, preview: { plan } }: Mode & { kind: "confirm" },
+): Updated {
   const closed: State = { ...state, mode: { kind: "table" } };
+  if (plan.steps.length === 0) return only(closed);
   const answer = "text" in key ? key.text : "name" in key && key.name === "escape" ? "n" : "";
   switch (answer) {
     case "y":

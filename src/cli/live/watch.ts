@@ -54,6 +54,7 @@ class LiveTable {
         onKey: (key) => this.#guard(() => this.#onKey(key)),
         onResize: () => this.#guard(() => this.#draw()),
         onGone: leave,
+        onFailure: (error) => this.#fail(error),
       });
       this.#terminal = terminal;
       await this.#look();
@@ -160,9 +161,13 @@ class LiveTable {
     try {
       act();
     } catch (error) {
-      this.#failure ??= error;
-      this.#leave.abort();
+      this.#fail(error);
     }
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= error;
+    this.#leave.abort();
   }
 }
 

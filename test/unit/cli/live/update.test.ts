@@ -3,8 +3,10 @@ import { withPreview, withReport } from "../../../../src/cli/live/arrivals.ts";
 import { entriesOf } from "../../../../src/cli/live/entries.ts";
 import type { State } from "../../../../src/cli/live/state.ts";
 import { update, type Effect } from "../../../../src/cli/live/update.ts";
+import { byHand } from "../../../../src/core/by-hand.ts";
+import type { ProcessId } from "../../../../src/core/process.ts";
 import type { StopReport } from "../../../../src/monitor/report.ts";
-import { aHelper, aProcess, GB, MB, SHELL } from "../../../support/build.ts";
+import { aHelper, aProcess, GB, MB, SHELL, World } from "../../../support/build.ts";
 import { aReport, keyOfPid, press, showing } from "./scene.ts";
 
 const idle = aProcess({ pid: 10, ppid: SHELL, argv: ["bun", "b.ts"], ageMs: 90_000, memoryBytes: 50 * MB });
@@ -125,15 +127,18 @@ describe("the filter", () => {
 });
 
 describe("stopping", () => {
-  const preview: StopReport = {
+  const world = new World().see(0, all);
+  const { policy, self, history } = world;
+  const context = { policy, self, history, inFlight: new Set<string>(), force: false };
+  const question = (chosen: ProcessId): StopReport => ({
     atMs: 0,
     dryRun: true,
     mode: "enforce",
-    plan: { steps: [], refused: [] },
+    plan: byHand(world.judge(), [chosen], context),
     carriedOut: [],
     monitorPid: null,
-  };
-  const asked = (state: State): State => withPreview(state, big.id, preview);
+  });
+  const asked = (state: State): State => withPreview(state, big.id, question(big.id));
 
   test("x asks about the selected process, as it is known by pid and start", () =>
     expect(press(showing(all), "x").effects).toEqual([{ type: "preview", chosen: big.id }]));
@@ -165,6 +170,14 @@ describe("stopping", () => {
   test("what was asked about stays, whatever is looked at meanwhile", () => {
     const later = withReport(asked(showing(all)), aReport([idle, young]), new Map());
     expect(press(later, "y").effects).toEqual([{ type: "stop", chosen: big.id, force: false }]);
+  });
+
+  test("a refusal takes no answer: whatever is pressed closes it", () => {
+    const gone = { pid: 99, startTicks: 99, exe: null };
+    for (const key of ["y", "f", "n", "escape", " "]) {
+      const { state, effects } = press(withPreview(showing(all), gone, question(gone)), key);
+      expect([state.mode.kind, effects]).toEqual(["table", []]);
+    }
   });
 
   test("nothing selected: nothing to ask", () => expect(press(showing([]), "x").effects).toEqual([]));
