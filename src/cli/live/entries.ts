@@ -28,6 +28,10 @@ export function entriesOf(state: Arranging): readonly Entry[] {
   return inOrder([...byRoot.keys()], state).flatMap((root) => byRoot.get(root) ?? []);
 }
 
+/** Row of the selected process; -1 when there is none. */
+export const selectedAt = (entries: readonly Entry[], { selected }: Pick<State, "selected">): number =>
+  selected === null ? Math.min(0, entries.length - 1) : entries.findIndex(({ key }) => key === selected);
+
 /** Without the one that asks. */
 export const jobsOf = ({ report }: Pick<State, "report">): readonly JudgedJob[] =>
   report?.judgement.jobs.filter((job) => !asks(job)) ?? [];

@@ -5,7 +5,7 @@ import { shortCommand, shortenPaths } from "../render/command-name.ts";
 import { paintOf, verdictCell } from "../render/row.ts";
 import { bold, dim, formatPercent, inverse } from "../render/style.ts";
 import { pad, table, type Column } from "../render/table.ts";
-import { cpuOf, type Entry } from "./entries.ts";
+import { cpuOf, selectedAt, type Entry } from "./entries.ts";
 import { windowStart } from "./layout.ts";
 import { KEPT, sparkline } from "./meters.ts";
 import type { SortBy, State } from "./state.ts";
@@ -114,7 +114,7 @@ export function tableLines(
     cells,
     columns - MARK.length,
   );
-  const selected = entries.findIndex(({ key }) => key === state.selected);
+  const selected = selectedAt(entries, state);
   const start = windowStart(selected, entries.length, visible);
   const shown = rows.slice(start, start + visible).map((line, at) => {
     const entry = entries[start + at];

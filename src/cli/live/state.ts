@@ -14,7 +14,7 @@ export interface State {
   readonly listeners: ReadonlyMap<string, readonly Listener[]>;
   /** Of parents that are not in the report, by pid. */
   readonly names: ReadonlyMap<number, string>;
-  /** processKey: the selection follows the process, not the row. */
+  /** processKey: the selection follows the process, not the row. null = nobody was chosen yet: the first row. */
   readonly selected: string | null;
   readonly sort: { readonly by: SortBy; readonly reversed: boolean };
   readonly tree: boolean;

@@ -108,7 +108,7 @@ export class Terminal implements Disposable {
   #enter(): void {
     this.#entered = true;
     this.#shown = null;
-    process.stdin.setRawMode(true);
+    this.#setRaw(true);
     process.stdin.resume();
     this.#write(ENTER);
   }
@@ -118,7 +118,7 @@ export class Terminal implements Disposable {
     this.#entered = false;
     this.#waiting = null;
     this.#write(LEAVE);
-    this.#cook();
+    this.#setRaw(false);
   }
 
   #write(text: string, written?: () => void): void {
@@ -129,9 +129,9 @@ export class Terminal implements Disposable {
     }
   }
 
-  #cook(): void {
+  #setRaw(raw: boolean): void {
     try {
-      process.stdin.setRawMode(false);
+      process.stdin.setRawMode(raw);
     } catch (error) {
       this.#onError(error);
     }
@@ -156,7 +156,7 @@ export class Terminal implements Disposable {
 
   /** The shell may have changed the terminal's modes meanwhile, so they are set anew. */
   readonly #onContinued = (): void => {
-    this.#cook();
+    this.#setRaw(false);
     this.#enter();
     this.#listener.onResize();
   };

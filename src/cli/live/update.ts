@@ -1,6 +1,6 @@
 /** What a key does: the next state, and what has to be done in the world. Pure. */
 import type { ProcessId } from "../../core/process.ts";
-import { entriesOf } from "./entries.ts";
+import { entriesOf, selectedAt } from "./entries.ts";
 import type { Key, KeyName } from "./keys.ts";
 import type { Mode, SortBy, State } from "./state.ts";
 
@@ -58,7 +58,7 @@ function inTable(state: State, key: Key, page: number): Updated {
       return { state, effect: { type: "quit" } };
     case "x":
     case "s":
-      return { state, effect: preview(state) };
+      return asking(state);
     case "k":
       return only(moved(state, -1));
     case "j":
@@ -88,7 +88,7 @@ const MOVES: Partial<Readonly<Record<KeyName, (page: number) => number>>> = {
 
 function moved(state: State, by: number): State {
   const entries = entriesOf(state);
-  const at = entries.findIndex(({ key }) => key === state.selected);
+  const at = selectedAt(entries, state);
   const to = Math.min(entries.length - 1, Math.max(0, at + by));
   return { ...state, selected: entries[to]?.key ?? null };
 }
@@ -99,9 +99,14 @@ const sorted = (state: State, by: SortBy): State => ({
   sort: { by, reversed: state.sort.by === by && !state.sort.reversed },
 });
 
-function preview(state: State): Effect | null {
-  const selected = entriesOf(state).find(({ key }) => key === state.selected);
-  return selected === undefined ? null : { type: "preview", chosen: selected.process.id };
+function asking(state: State): Updated {
+  const entries = entriesOf(state);
+  const chosen = entries[selectedAt(entries, state)];
+  if (chosen === undefined) return only(state);
+  return {
+    state: { ...state, selected: chosen.key },
+    effect: { type: "preview", chosen: chosen.process.id },
+  };
 }
 
 /** Takes effect with each character; the selection stays where it can be seen. */
@@ -146,7 +151,7 @@ function inConfirm(
 /** When the selected process is not among the rows any more: whoever stands in its place. */
 export function reselected(state: State, before: State): State {
   const entries = entriesOf(state);
-  if (entries.some(({ key }) => key === state.selected)) return state;
-  const at = entriesOf(before).findIndex(({ key }) => key === before.selected);
+  if (selectedAt(entries, state) >= 0) return state;
+  const at = selectedAt(entriesOf(before), before);
   return { ...state, selected: entries[Math.min(Math.max(0, at), entries.length - 1)]?.key ?? null };
 }

@@ -7,7 +7,7 @@ import { cut } from "../render/table.ts";
 import type { CarriedOut } from "../../monitor/report.ts";
 import { boxLines } from "./boxes.ts";
 import { detailLines } from "./details.ts";
-import { entriesOf } from "./entries.ts";
+import { entriesOf, selectedAt } from "./entries.ts";
 import { headLines } from "./head.ts";
 import { layout, type Size } from "./layout.ts";
 import { tableLines } from "./rows.ts";
@@ -35,7 +35,7 @@ export const pageOf = (state: State, size: Size): number => arranged(state, size
 /** What there is to show, and how much of it there is room for. */
 function arranged(state: State, size: Size) {
   const entries = entriesOf(state);
-  const selected = entries.find(({ key }) => key === state.selected);
+  const selected = entries[selectedAt(entries, state)];
   const head = headLines(state, size.columns);
   const details = selected === undefined ? [] : detailLines(state, selected, size.columns);
   const notices = noticeLines(state);

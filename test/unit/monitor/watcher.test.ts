@@ -97,14 +97,14 @@ describe("a tick", () => {
   });
 });
 
-describe("stopping by hand", () => {
-  const young = (pid: number) => aProcess({ pid, argv: ["bun", `script-${pid}.ts`] });
-  const order = (...processes: ReturnType<typeof young>[]) => ({
-    chosen: processes.map(({ id }) => id),
-    dryRun: false,
-    force: false,
-  });
+const young = (pid: number) => aProcess({ pid, argv: ["bun", `script-${pid}.ts`] });
+const order = (...processes: ReturnType<typeof young>[]) => ({
+  chosen: processes.map(({ id }) => id),
+  dryRun: false,
+  force: false,
+});
 
+describe("stopping by hand", () => {
   test("a dry run sends nothing", async () => {
     const machine = aMachine([young(20)]);
     const { plan, carriedOut } = await watch(machine).stopByHand({ ...order(young(20)), dryRun: true });

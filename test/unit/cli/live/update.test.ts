@@ -42,11 +42,8 @@ describe("sorting", () => {
     expect(rows(press(state, "c").state)).toEqual([30, 20, 10]);
   });
 
-  test("what is over a limit is first from the start, and selected", () => {
-    const state = showing(all);
-    expect(rows(state)).toEqual([20, 10, 30]);
-    expect(state.selected).toBe(keyOfPid(20));
-  });
+  test("what is over a limit is first from the start", () =>
+    expect(rows(showing(all))).toEqual([20, 10, 30]));
 });
 
 describe("the selection", () => {
@@ -61,6 +58,16 @@ describe("the selection", () => {
     [["page-down"], 30],
     [["end", "page-up"], 10],
   ])("%j", (keys, pid) => expect(press(start, ...keys).state.selected).toBe(keyOfPid(pid)));
+
+  test("is the first row until somebody chooses", () => {
+    const early = showing([idle, young]);
+    expect(press(early, "x").effects).toEqual([{ type: "preview", chosen: idle.id }]);
+    const later = withReport(early, aReport(all), new Map());
+    expect(press(later, "x").effects).toEqual([{ type: "preview", chosen: big.id }]);
+    expect(press(later, "down").state.selected).toBe(keyOfPid(10));
+    const asked = withReport(press(early, "x").state, aReport(all), new Map());
+    expect(asked.selected).toBe(keyOfPid(10));
+  });
 
   test("follows the process through every order", () => {
     for (const key of "vmapnvt") expect(press(start, "down", key).state.selected).toBe(keyOfPid(20));
