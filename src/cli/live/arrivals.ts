@@ -1,9 +1,8 @@
 /** What comes in from outside: looks, plans, outcomes. Pure. */
-import type { ProcessId } from "../../core/process.ts";
-import { processKey, type Listener } from "../../core/process.ts";
+import { find } from "../../core/by-hand.ts";
+import { processKey, type Listener, type ProcessId } from "../../core/process.ts";
 import type { Report, StopReport } from "../../monitor/report.ts";
 import { measure } from "./meters.ts";
-import { find } from "../../core/by-hand.ts";
 import type { Notice, State } from "./state.ts";
 import { reselected } from "./update.ts";
 

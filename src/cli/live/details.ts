@@ -1,6 +1,5 @@
 /** What is known about the selected process: every rule with its numbers, and where it comes from. */
-import type { ProcessSample } from "../../core/process.ts";
-import { processKey } from "../../core/process.ts";
+import { processKey, type ProcessSample } from "../../core/process.ts";
 import type { RuleName, Verdict } from "../../core/verdict.ts";
 import { bytes, duration, who } from "../../core/wording.ts";
 import { formatDate } from "../duration.ts";

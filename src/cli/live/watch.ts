@@ -5,8 +5,8 @@ import type { Report } from "../../monitor/report.ts";
 import { systemClock } from "../../os/clock.ts";
 import { describeFailure, UsageError } from "../errors.ts";
 import { Operator } from "../operator.ts";
-import { withFailure, withOutcome, withPreview, withReport, withStopping } from "./arrivals.ts";
 import { plural } from "../render/style.ts";
+import { withFailure, withOutcome, withPreview, withReport, withStopping } from "./arrivals.ts";
 import type { Key } from "./keys.ts";
 import { initial, type State } from "./state.ts";
 import { Terminal } from "./terminal.ts";
@@ -57,6 +57,7 @@ class LiveTable {
         onFailure: (error) => this.#fail(error),
       });
       this.#terminal = terminal;
+      this.#draw();
       await this.#look();
     } finally {
       this.#terminal = null;
