@@ -6,8 +6,6 @@ export type Key = { readonly name: KeyName } | { readonly text: string } | { rea
 export type KeyName =
   | "up"
   | "down"
-  | "left"
-  | "right"
   | "page-up"
   | "page-down"
   | "home"
@@ -29,14 +27,10 @@ export interface Decoded {
 const SEQUENCES: Readonly<Record<string, KeyName>> = {
   "[A": "up",
   "[B": "down",
-  "[C": "right",
-  "[D": "left",
   "[H": "home",
   "[F": "end",
   OA: "up",
   OB: "down",
-  OC: "right",
-  OD: "left",
   OH: "home",
   OF: "end",
   "[1~": "home",

@@ -11,7 +11,6 @@ export const red = paint(31, 39);
 export const yellow = paint(33, 39);
 export const green = paint(32, 39);
 
-export const cyan = paint(36, 39);
 export const inverse = paint(7, 27);
 
 export const plain = (text: string): string => text;
