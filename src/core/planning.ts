@@ -1,6 +1,7 @@
 /** From a judgement to actions: whom to stop, what dies with it, and what is held back for which reason. */
 import type { Breaker } from "./breaker.ts";
 import type { History } from "./history.ts";
+import type { Job } from "./job.ts";
 import type { Plan, Step } from "./plan.ts";
 import type { Policy, Self } from "./policy.ts";
 import type { ProcessSample } from "./process.ts";
@@ -34,32 +35,36 @@ export function plan(judgement: Judgement, context: PlanContext): Plan {
   const steps: Step[] = [];
   const heldBack: Plan["heldBack"][number][] = [];
   for (const culprit of judgement.jobs.flatMap((judged) => culpritsOf(judged, context.history))) {
-    const { judged, process, verdict } = culprit;
     const because = holdBack(culprit, steps.length, context);
-    if (because !== null) {
-      heldBack.push({ victim: process, verdict, because });
-      continue;
-    }
-    const isProtected = (target: ProcessSample): boolean =>
-      protectedProcess(target, context.policy, context.self) !== null;
-    const { targets, left } = targetsOf(process, judged.job, jobs, context.history, isProtected);
-    steps.push({
-      jobId: judged.job.id,
-      victim: process,
-      verdict,
-      targets,
-      signalled: signalledOf(targets),
-      left,
-      immediate: context.force || isUrgent(verdict),
-    });
+    if (because === null) steps.push(stepFor(culprit, jobs, context));
+    else heldBack.push({ victim: culprit.process, verdict: culprit.verdict, because });
   }
   return { steps, heldBack };
 }
 
-interface Culprit {
+export interface Culprit {
   readonly judged: JudgedJob;
   readonly process: ProcessSample;
   readonly verdict: Verdict;
+}
+
+/** What stopping it amounts to: who dies with it, who is signalled, what stays. `jobs` are all of the judgement. */
+export function stepFor(
+  { judged: { job }, process, verdict }: Culprit,
+  jobs: readonly Job[],
+  { policy, self, history, force }: Pick<PlanContext, "policy" | "self" | "history" | "force">,
+): Step {
+  const isProtected = (target: ProcessSample): boolean => protectedProcess(target, policy, self) !== null;
+  const { targets, left } = targetsOf(process, job, jobs, history, isProtected);
+  return {
+    jobId: job.id,
+    victim: process,
+    verdict,
+    targets,
+    signalled: signalledOf(targets),
+    left,
+    immediate: force || isUrgent(verdict),
+  };
 }
 
 /** Runaways that are not below another one: those die with it. */
@@ -77,7 +82,7 @@ function culpritsOf(judged: JudgedJob, history: History): readonly Culprit[] {
 /** What is said when several limits are exceeded: the one that allows the least delay. */
 const GRAVITY: readonly RuleName[] = ["memory", "cpu", "timeout", "concurrency"];
 
-function gravest(verdicts: readonly Verdict[]): Verdict | null {
+export function gravest(verdicts: readonly Verdict[]): Verdict | null {
   const runaway = verdicts.filter(({ decision }) => decision === "runaway");
   return runaway.toSorted((a, b) => GRAVITY.indexOf(a.rule) - GRAVITY.indexOf(b.rule))[0] ?? null;
 }

@@ -3,8 +3,11 @@ import type { Job } from "./job.ts";
 import type { LimitName } from "./policy.ts";
 import type { ProcessSample } from "./process.ts";
 
-/** `leak` and `restarts` and `leftover` are warnings: they never get beyond suspect. */
-export type RuleName = LimitName | "leak" | "restarts" | "leftover";
+/**
+ * `leak` and `restarts` and `leftover` are warnings: they never get beyond suspect. `manual` is in no judgement, only in
+ * the step that a person asked for (by-hand.ts); its limit is 0 and its value null.
+ */
+export type RuleName = LimitName | "leak" | "restarts" | "leftover" | "manual";
 
 /** ok: within limits. suspect: over, but held back (hold, progress, warning). runaway: over for the whole hold. */
 export type Decision = "ok" | "suspect" | "runaway";

@@ -134,7 +134,8 @@ const intent = (stepId: string, step: Step, targets: Targets): EventBody => ({
   targets: targets.all.map(({ sample }) => nameOf(sample)),
   evidence: step.verdict.evidence,
   signal: step.immediate ? "SIGKILL" : "SIGTERM",
-  limit: step.verdict.limit,
+  // a person asked: nothing was exceeded
+  limit: step.verdict.rule === "manual" ? null : step.verdict.limit,
   value: step.verdict.value,
   jobId: step.jobId,
   kind: step.victim.kind,

@@ -1,12 +1,22 @@
 /** The asking side of the control socket. */
 import type { Self } from "../core/policy.ts";
-import { PROTOCOL, type About, type CleanupReport, type CleanupRequest, type Report } from "./report.ts";
+import {
+  PROTOCOL,
+  type About,
+  type CleanupReport,
+  type CleanupRequest,
+  type Report,
+  type ReportRequest,
+  type StopReport,
+  type StopRequest,
+} from "./report.ts";
 
 /** A running monitor, as commands see it. */
 export interface RunningMonitor {
   readonly about: About;
-  report(caller: Self): Promise<Report>;
+  report(request: ReportRequest, caller: Self): Promise<Report>;
   cleanup(request: CleanupRequest, caller: Self): Promise<CleanupReport>;
+  stopByHand(request: StopRequest, caller: Self): Promise<StopReport>;
   stop(): Promise<void>;
 }
 
@@ -53,22 +63,17 @@ export async function findMonitor(path: string): Promise<RunningMonitor | null> 
     );
   }
   const about = await answer<About>(response);
-  const agree = (): void => {
-    if (about.protocol === PROTOCOL) return;
+  const agreed = async <T>(request: string, body: object): Promise<T> => {
+    if (about.protocol === PROTOCOL) return answer<T>(await ask(path, request, body));
     throw new MonitorError(
       `The running monitor (pid ${about.pid}) is version ${about.version}, which this one cannot talk to. Restart it: bun-watchdog monitor --restart`,
     );
   };
   return {
     about,
-    report: async (caller) => {
-      agree();
-      return answer<Report>(await ask(path, "/report", { caller }));
-    },
-    cleanup: async (request, caller) => {
-      agree();
-      return answer<CleanupReport>(await ask(path, "/cleanup", { caller, request }));
-    },
+    report: (request, caller) => agreed<Report>("/report", { caller, request }),
+    cleanup: (request, caller) => agreed<CleanupReport>("/cleanup", { caller, request }),
+    stopByHand: (request, caller) => agreed<StopReport>("/stop-process", { caller, request }),
     stop: async () => void (await ask(path, "/stop", {})),
   };
 }

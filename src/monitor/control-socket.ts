@@ -4,13 +4,22 @@
  */
 import { chmodSync, rmSync } from "node:fs";
 import type { Self } from "../core/policy.ts";
-import type { About, CleanupReport, CleanupRequest, Report } from "./report.ts";
+import type {
+  About,
+  CleanupReport,
+  CleanupRequest,
+  Report,
+  ReportRequest,
+  StopReport,
+  StopRequest,
+} from "./report.ts";
 
 /** What a monitor answers. `caller` is who asks: neither it nor its ancestors may become victims. */
 export interface Answers {
   about(): About;
-  report(caller: Self): Promise<Report>;
+  report(request: ReportRequest, caller: Self): Promise<Report>;
   cleanup(request: CleanupRequest, caller: Self): Promise<CleanupReport>;
+  stopByHand(request: StopRequest, caller: Self): Promise<StopReport>;
   /** Asks the service to end; it answers before it does. */
   stop(): void;
 }
@@ -32,7 +41,10 @@ export function serveControl(path: string, answers: Answers): Disposable {
     routes: {
       "/about": () => Response.json(answers.about()),
       "/report": {
-        POST: async (request) => Response.json(await answers.report((await asked<null>(request)).caller)),
+        POST: async (request) => {
+          const { caller, request: wish } = await asked<ReportRequest>(request);
+          return Response.json(await answers.report(wish, caller));
+        },
       },
       "/cleanup": {
         POST: async (request, self) => {
@@ -40,6 +52,13 @@ export function serveControl(path: string, answers: Answers): Disposable {
           self.timeout(request, 0);
           const { caller, request: wish } = await asked<CleanupRequest>(request);
           return Response.json(await answers.cleanup(wish, caller));
+        },
+      },
+      "/stop-process": {
+        POST: async (request, self) => {
+          self.timeout(request, 0);
+          const { caller, request: wish } = await asked<StopRequest>(request);
+          return Response.json(await answers.stopByHand(wish, caller));
         },
       },
       "/stop": {

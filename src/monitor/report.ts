@@ -1,8 +1,9 @@
 /** What one look and one clean-up amount to: plain data, sent over the control socket and rendered by cli/. */
+import type { ByHand } from "../core/by-hand.ts";
 import type { Plan } from "../core/plan.ts";
 import type { TargetOutcome } from "../core/outcome.ts";
-import type { Policy, Scope } from "../core/policy.ts";
-import type { ProcessSample } from "../core/process.ts";
+import type { Mode, Policy, Scope } from "../core/policy.ts";
+import type { ProcessId, ProcessSample } from "../core/process.ts";
 import type { Judgement, Verdict } from "../core/verdict.ts";
 
 /** What the watchdog sees now. */
@@ -43,8 +44,34 @@ export interface CleanupRequest {
   readonly watchForMs: number;
 }
 
+/** Which processes a person wants stopped: each as it was shown, so that a reused pid is refused. */
+export interface StopRequest {
+  readonly chosen: readonly ProcessId[];
+  /** Only say what would happen. */
+  readonly dryRun: boolean;
+  readonly force: boolean;
+}
+
+export interface StopReport {
+  readonly atMs: number;
+  readonly dryRun: boolean;
+  /** Of the watchdog's own decisions; what a person asks for is carried out in observe mode too. */
+  readonly mode: Mode;
+  readonly plan: ByHand;
+  readonly carriedOut: readonly CarriedOut[];
+  readonly monitorPid: number | null;
+}
+
+/** How closely a caller wants to look. */
+export interface ReportRequest {
+  /** Every reading of every process; else what a decision hangs on. */
+  readonly full: boolean;
+  /** As a look of the monitor's own. Who looks once a second must not: it would change what a hold of a minute sees. */
+  readonly remember: boolean;
+}
+
 /** Changes when a message on the control socket changes its shape. */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 /** Who answers on the control socket. */
 export interface About {

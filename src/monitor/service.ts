@@ -33,15 +33,20 @@ export function createService(watcher: Watcher, options: ServiceOptions): Servic
   const rest = new Rest(clock, options.stop.signal);
   const wake = (): void => rest.wake();
   let failures = 0;
-  const underWay = new Set<Promise<void>>();
+  /** The service does not end before these have. */
+  const underWay = new Set<Promise<unknown>>();
+  const hold = <T>(work: Promise<T>): Promise<T> => {
+    underWay.add(work);
+    void Promise.allSettled([work]).then(() => underWay.delete(work));
+    return work;
+  };
 
   const track = (step: Promise<CarriedOut>): void => {
     const settled = step.then(
       (carriedOut) => options.onCarriedOut?.(carriedOut),
       (error: unknown) => watcher.trouble(`a termination failed: ${String(error)}`),
     );
-    const tracked = settled.finally(() => underWay.delete(tracked));
-    underWay.add(tracked);
+    void hold(settled);
   };
 
   /** One tick. A failure is said and forgiven: the next one may do better. One after the other means it will not. */
@@ -71,14 +76,15 @@ export function createService(watcher: Watcher, options: ServiceOptions): Servic
           isUrgent: () => watcher.memoryIsGoing(),
         });
       }
-      await Promise.all(underWay);
+      await Promise.allSettled(underWay);
     },
     about: () => options.about(watcher.policy),
-    report: (caller: Self): Promise<Report> => Promise.resolve(watcher.report(caller, options.config())),
+    report: async (request, caller): Promise<Report> => watcher.report(caller, options.config(), request),
     cleanup: async (request, caller: Self): Promise<CleanupReport> => ({
       ...(await cleanup(watcher, request, caller)),
       monitorPid: watcher.self.pid,
     }),
+    stopByHand: (request, caller) => hold(watcher.stopByHand(request, caller)),
     stop: () => options.stop.abort("asked to"),
   };
 }

@@ -1,5 +1,6 @@
 /** A watchdog's memory between ticks, and what it does in one: look, plan, look again, terminate what both agree on. */
 import { reprieves } from "../core/arming.ts";
+import { byHand } from "../core/by-hand.ts";
 import { breakerAfterKill, breakerAt, closedBreaker, type Breaker } from "../core/breaker.ts";
 import type { EventBody } from "../core/event.ts";
 import { emptyHistory, jobStopped, type History } from "../core/history.ts";
@@ -15,7 +16,7 @@ import { noRepeats, repeatsAfterKill, type Repeats } from "../core/repeats.ts";
 import { terminate, type TerminatePorts } from "../job/terminate.ts";
 import type { ProcessSampler } from "../ports.ts";
 import { Announcer } from "./announce.ts";
-import type { CarriedOut, Report } from "./report.ts";
+import type { CarriedOut, Report, ReportRequest, StopReport, StopRequest } from "./report.ts";
 import { confirmed, look, type Look, type LookOptions } from "./tick.ts";
 
 export interface WatchPorts extends TerminatePorts {
@@ -50,7 +51,7 @@ export class Watcher {
   self: Self;
   /** Changes with the configuration file. */
   policy: Policy;
-  #history: History = emptyHistory;
+  #history: History;
   #last: Look | null = null;
   #breaker: Breaker = closedBreaker;
   #repeats: Repeats = noRepeats;
@@ -59,7 +60,9 @@ export class Watcher {
   readonly #inFlight = new Set<string>();
   readonly #announcer: Announcer;
 
-  constructor(ports: WatchPorts, policy: Policy, self: Self) {
+  /** `history`: what somebody who only looked has seen before. */
+  constructor(ports: WatchPorts, policy: Policy, self: Self, history: History = emptyHistory) {
+    this.#history = history;
     this.ports = ports;
     this.policy = policy;
     this.self = self;
@@ -119,14 +122,40 @@ export class Watcher {
     const second = this.plan(this.look(how, options.caller), options);
     return {
       plan: first,
-      started: confirmed(first, second).map((step) => this.#carryOut(step, options.caller)),
+      started: confirmed(first, second).map((step) => {
+        const nowMs = this.ports.clock.monotonicMs();
+        this.#breaker = breakerAfterKill(this.#breaker, nowMs, this.policy.breakerKillsPerMinute);
+        this.#repeats = repeatsAfterKill(this.#repeats, step.victim, nowMs);
+        return this.#carryOut(step, options.caller);
+      }),
     };
   }
 
-  /** A fresh look with every reading, for people. */
-  report(caller: Self | undefined, config: string | null): Report {
-    const { snapshot, judgement } = this.look({ ...TICK, full: true }, caller);
+  /** What a fresh look shows. */
+  report(caller: Self | undefined, config: string | null, { full, remember }: ReportRequest): Report {
+    const how = { ...TICK, full };
+    const { snapshot, judgement } = remember
+      ? this.look(how, caller)
+      : look(this.ports.sampler, this.#history, this.policy, this.#selfWith(caller), how);
     return { atMs: snapshot.atMs, policy: this.policy, config, judgement, monitorPid: this.self.pid };
+  }
+
+  /**
+   * Stops what a person points at, in observe mode too. It counts neither for the breaker, which guards against limits
+   * that are wrong, nor as a kill of a program that comes back, which is about what the watchdog's own kills achieve.
+   */
+  async stopByHand({ chosen, dryRun, force }: StopRequest, caller?: Self): Promise<StopReport> {
+    // a protection may hang on any reading
+    const seen = this.look({ ...TICK, full: true }, caller);
+    const { policy, ports } = this;
+    const self = this.#selfWith(caller);
+    const inFlight = this.#inFlight;
+    const order = byHand(seen.judgement, chosen, { policy, self, history: seen.history, inFlight, force });
+    const carriedOut = dryRun
+      ? []
+      : await Promise.all(order.steps.map((step) => this.#carryOut(step, caller)));
+    const atMs = ports.clock.wallMs();
+    return { atMs, dryRun, mode: policy.mode, plan: order, carriedOut, monitorPid: this.self.pid };
   }
 
   /** Every process of the last look. */
@@ -161,9 +190,6 @@ export class Watcher {
   }
 
   async #carryOut(step: Step, caller: Self | undefined): Promise<CarriedOut> {
-    const nowMs = this.ports.clock.monotonicMs();
-    this.#breaker = breakerAfterKill(this.#breaker, nowMs, this.policy.breakerKillsPerMinute);
-    this.#repeats = repeatsAfterKill(this.#repeats, step.victim, nowMs);
     this.#inFlight.add(step.jobId);
     try {
       const { outcomes, left } = await terminate(step, this.ports, {

@@ -78,7 +78,8 @@ function render(event: WatchdogEvent): LogEntry {
 function renderOutcome(event: WatchdogEvent & { readonly type: "outcome" }): LogEntry {
   const alive = event.outcomes.filter(({ result }) => !isDead(result));
   const dead = event.outcomes.length - alive.length;
-  const subject = `${name(event.victim)}: over ${event.rule}`;
+  const why = event.rule === "manual" ? "by hand" : `over ${event.rule}`;
+  const subject = `${name(event.victim)}: ${why}`;
   const left = event.left.length === 0 ? "" : `; left running: ${names(event.left)}`;
   if (alive.length === 0) {
     const each = list(event.outcomes.map(settled));

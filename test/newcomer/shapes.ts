@@ -1,4 +1,4 @@
-/** The documented JSON of `status` and `cleanup`, strictly: a key more or less, or of another type, is an error. */
+/** The documented JSON of `status`, `cleanup` and `stop`, strictly: a key more or less, or of another type, is an error. */
 import * as v from "valibot";
 
 const LIMITS = ["concurrency", "cpu", "memory", "timeout"] as const;
@@ -71,30 +71,27 @@ export const status = v.strictObject({
 
 const signal = v.picklist(["SIGTERM", "SIGKILL", "SIGSTOP", "SIGCONT"]);
 
-export const cleanup = v.strictObject({
-  schemaVersion: v.literal(1),
-  at: isoTime,
-  mode: v.picklist(["enforce", "observe", "dry-run"]),
-  monitor: v.nullable(pid),
-  plan: v.array(
+const steps = <Rule extends v.GenericSchema>(rule: Rule) =>
+  v.array(
     v.strictObject({
       pid,
       startTimeMs: v.number(),
       command: v.string(),
-      rule: ruleName,
+      rule,
       evidence: v.string(),
       signal,
       targets: v.array(pid),
     }),
-  ),
-  heldBack: v.array(v.strictObject({ pid, startTimeMs: v.number(), rule: ruleName, because: v.string() })),
+  );
+
+const endings = <Rule extends v.GenericSchema>(rule: Rule) => ({
   outcomes: v.array(
     // an outcome brings what belongs to it: the zombie's parent, who started it again
     v.looseObject({
       pid,
       startTimeMs: v.number(),
       command: v.string(),
-      rule: ruleName,
+      rule,
       outcome: v.string(),
       signals: v.array(signal),
       tookMs: v.number(),
@@ -102,6 +99,28 @@ export const cleanup = v.strictObject({
   ),
   left: v.array(v.strictObject({ pid, command: v.string() })),
   survivors: count,
+});
+
+export const cleanup = v.strictObject({
+  schemaVersion: v.literal(1),
+  at: isoTime,
+  mode: v.picklist(["enforce", "observe", "dry-run"]),
+  monitor: v.nullable(pid),
+  plan: steps(ruleName),
+  heldBack: v.array(v.strictObject({ pid, startTimeMs: v.number(), rule: ruleName, because: v.string() })),
+  ...endings(ruleName),
+});
+
+const manual = v.literal("manual");
+
+export const stop = v.strictObject({
+  schemaVersion: v.literal(1),
+  at: isoTime,
+  dryRun: v.boolean(),
+  monitor: v.nullable(pid),
+  plan: steps(manual),
+  refused: v.array(v.strictObject({ pid, command: v.nullable(v.string()), because: v.string() })),
+  ...endings(manual),
 });
 
 /** One line of JSON of that shape. @throws ValiError that names the key */

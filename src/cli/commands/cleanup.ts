@@ -1,22 +1,17 @@
 /** `cleanup`: stop what runs away now. A running monitor does it on our behalf, so that a job has one killer. */
-import { thaw } from "../../job/thaw.ts";
 import { cleanup as cleanUp } from "../../monitor/cleanup.ts";
 import type { CleanupReport, CleanupRequest } from "../../monitor/report.ts";
-import { Watcher } from "../../monitor/watcher.ts";
 import type { Loaded } from "../../config/load.ts";
 import type { Self } from "../../core/policy.ts";
-import { systemClock } from "../../os/clock.ts";
 import type { ProcessSampler } from "../../ports.ts";
 import { configuration, type ConfigFlags } from "../configuration.ts";
-import { OwnAlerts } from "../own-alerts.ts";
 import { whileSaying } from "../render/progress.ts";
 import { renderCleanup, survivorsOf } from "../render/cleanup.ts";
 import { cleanupJson } from "../render/cleanup-json.ts";
-import { openActivityLog } from "../../record/activity-log.ts";
-import { openRecord } from "../record.ts";
+import { openOwnWatcher } from "../own-watcher.ts";
 import { monitorOver } from "../running-monitor.ts";
 import { readSelf } from "../self.ts";
-import { openWatchPorts, samplerFor } from "../watch-ports.ts";
+import { samplerFor } from "../watch-ports.ts";
 
 export interface CleanupOptions extends ConfigFlags {
   readonly dryRun?: boolean;
@@ -34,18 +29,8 @@ async function byOurselves(
   request: CleanupRequest,
   self: Self,
 ): Promise<CleanupReport> {
-  const alerts = new OwnAlerts(loaded, (event) => record.write({ atMs: systemClock.wallMs(), ...event }));
-  const record = openRecord(loaded, openActivityLog, (event) => alerts.onEvent(event));
-  try {
-    const ports = openWatchPorts(sampler, record);
-    thaw(ports);
-    const watcher = new Watcher(ports, loaded.policy, self);
-    watcher.begin(true);
-    return await cleanUp(watcher, request, self, { look: { kind: "one-shot", full: false } });
-  } finally {
-    await alerts.close();
-    await record.close();
-  }
+  await using own = openOwnWatcher(loaded, sampler, self);
+  return await cleanUp(own.watcher, request, self, { look: { kind: "one-shot", full: false } });
 }
 
 /** Exit 1 when something survived; in a git hook only with --strict. */

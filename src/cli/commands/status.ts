@@ -1,22 +1,20 @@
 /** `status`: every Bun process in scope and how it stands to the limits. Signals nothing. */
 import type { Loaded } from "../../config/load.ts";
-import { emptyHistory } from "../../core/history.ts";
-import { look } from "../../monitor/tick.ts";
 import type { Report } from "../../monitor/report.ts";
 import { systemClock } from "../../os/clock.ts";
 import { configuration, type ConfigFlags } from "../configuration.ts";
+import { UsageError } from "../errors.ts";
+import { Operator } from "../operator.ts";
 import { renderJudgement } from "../render/judgement.ts";
 import { statusJson } from "../render/status-json.ts";
 import { shortPath } from "../render/command-name.ts";
 import { howToEnforce, limitsInWords } from "../render/limits.ts";
 import { bold, yellow } from "../render/style.ts";
-import { monitorOver } from "../running-monitor.ts";
-import { readSelf } from "../self.ts";
-import { samplerFor } from "../watch-ports.ts";
 
 export interface StatusOptions extends ConfigFlags {
   readonly check?: boolean;
   readonly json?: boolean;
+  readonly watch?: boolean;
 }
 
 /** CPU is a difference of two samples; this far apart one tick of the kernel's clock is 1 % of a core. */
@@ -24,22 +22,12 @@ const BETWEEN_SAMPLES_MS = 1_000;
 
 /** The monitor's own view with its holds where one runs, else two samples of our own. */
 async function report(loaded: Loaded): Promise<Report> {
-  const { policy, path } = loaded;
-  const sampler = samplerFor(policy);
-  try {
-    const self = readSelf(sampler);
-    const monitor = await monitorOver(policy);
-    if (monitor !== null) return await monitor.report(self);
-    const first = look(sampler, emptyHistory, policy, self, { kind: "one-shot", full: false });
-    await systemClock.sleep(BETWEEN_SAMPLES_MS);
-    const { snapshot, judgement } = look(sampler, first.history, policy, self, {
-      kind: "one-shot",
-      full: true,
-    });
-    return { atMs: snapshot.atMs, policy, config: path, judgement, monitorPid: null };
-  } finally {
-    sampler.close();
-  }
+  await using operator = new Operator(loaded);
+  const everything = { full: true, remember: true };
+  const first = await operator.look(everything);
+  if (first.monitorPid !== null) return first;
+  await systemClock.sleep(BETWEEN_SAMPLES_MS);
+  return await operator.look(everything);
 }
 
 function header({ policy, config, monitorPid }: Report): string {
@@ -60,8 +48,19 @@ const isOver = ({ judgement }: Report): boolean =>
     .flatMap(({ processes }) => processes)
     .some(({ verdicts }) => verdicts.some(({ decision }) => decision === "runaway"));
 
+async function watch(options: StatusOptions): Promise<number> {
+  const other = (["check", "json"] as const).find((key) => options[key] === true);
+  if (other !== undefined)
+    throw new UsageError(
+      `--watch is for people, --${other} for scripts: they exclude each other. Choose one.`,
+    );
+  const { watchStatus } = await import("../live/watch.ts");
+  return await watchStatus(await configuration(options));
+}
+
 /** Exit 0; with --check 1 when something is a runaway. */
 export async function status(options: StatusOptions): Promise<number> {
+  if (options.watch === true) return await watch(options);
   const now = await report(await configuration(options));
   if (options.json === true) console.log(JSON.stringify(statusJson(now)));
   else console.log(`${header(now)}\n${renderJudgement(now.judgement, now.policy)}`);

@@ -9,11 +9,13 @@ import { declareLogs } from "./logs.ts";
 import { declareMonitor } from "./monitor.ts";
 import type { SetExitCode } from "./options.ts";
 import { declareStatus } from "./status.ts";
+import { declareStop } from "./stop.ts";
 
 /** In the order of the help. */
 const DECLARATIONS: readonly ((program: Command, setExitCode: SetExitCode) => void)[] = [
   declareStatus,
   declareCleanup,
+  declareStop,
   declareMonitor,
   declareConfig,
   declareAlerts,

@@ -6,12 +6,14 @@ import { withConfig, examples, type SetExitCode } from "./options.ts";
 export function declareStatus(program: Command, setExitCode: SetExitCode): void {
   withConfig(program.command("status"))
     .description("every Bun process, the job it belongs to, and how it stands to the limits")
+    .option("-w, --watch", "a live table: sort, tree, evidence, stop by hand; q leaves it")
     .option("--check", "exit 1 when something is over a limit")
     .option("--json", "one JSON object on standard output")
     .addHelpText(
       "after",
       examples(
         ["bun-watchdog status", "a table for people"],
+        ["bun-watchdog status --watch", "the same, live; ? shows the keys"],
         ["bun-watchdog status --json | jq .totals", "for scripts"],
         ["bun-watchdog status --check", "for CI: fails when something runs away"],
       ),

@@ -16,7 +16,7 @@ const sentence = (text: string): string[] => indented(text, "    ", lineWidth())
 const headline = ({ id, command, cwd }: Step["victim"]): string =>
   `${bold(String(id.pid))}  ${shortCommand(command, cwd)}`;
 
-function stepLines({ victim, verdict, targets, left, immediate }: Step): string[] {
+export function stepLines({ victim, verdict, targets, left, immediate }: Step): string[] {
   const others = targets.filter(({ id }) => id.pid !== victim.id.pid).map(({ id }) => id.pid);
   return [
     headline(victim),
@@ -29,7 +29,7 @@ function stepLines({ victim, verdict, targets, left, immediate }: Step): string[
 /** 4 → "4 ms", 1_840 → "1.8 s". */
 const took = (ms: number): string => (ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`);
 
-function outcomeLine({ id, command, result, signals, tookMs }: TargetOutcome, alone: boolean): string {
+export function outcomeLine({ id, command, result, signals, tookMs }: TargetOutcome, alone: boolean): string {
   const mark = isDead(result) ? green("✓") : red("✗");
   const sent = signals.length > 0 ? `${signals.join(", ")}; ${took(tookMs)}` : "nothing sent";
   const which = alone ? "" : `${id.pid}  `;
@@ -37,7 +37,7 @@ function outcomeLine({ id, command, result, signals, tookMs }: TargetOutcome, al
   return `  ${mark} ${which}${describeOutcome(result)} ${dim(`(${sent})${what}`)}`;
 }
 
-const carriedOutLines = ({ victim, verdict, outcomes, left }: CarriedOut): string[] => [
+export const carriedOutLines = ({ victim, verdict, outcomes, left }: CarriedOut): string[] => [
   headline(victim),
   ...sentence(verdict.evidence),
   ...outcomes.map((outcome) =>
@@ -75,11 +75,16 @@ function verdictLines(report: CleanupReport): string[] {
     ];
   }
   const all = report.carriedOut.flatMap(({ outcomes }) => outcomes);
-  const survivors = survivorsOf(report.carriedOut);
-  if (all.length === 0) return [green(nothing)];
+  return all.length === 0 ? [green(nothing)] : sumLines(report.carriedOut, "cleanup --force");
+}
+
+/** How many are dead, and what to do about those that are not. */
+export function sumLines(carriedOut: readonly CarriedOut[], harder: string): string[] {
+  const all = carriedOut.flatMap(({ outcomes }) => outcomes);
+  const survivors = survivorsOf(carriedOut);
   if (survivors.length === 0) return [green(`${all.length} stopped, none survived.`)];
   const rest = `${all.length - survivors.length} stopped, ${plural(survivors.length, "process", "processes")} survived.`;
-  return [red(rest), dim("What is listed with ✗ is still there. Without a grace: cleanup --force")];
+  return [red(rest), dim(`What is listed with ✗ is still there. Without a grace: ${harder}`)];
 }
 
 export function renderCleanup(report: CleanupReport): string {

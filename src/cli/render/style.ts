@@ -11,6 +11,8 @@ export const red = paint(31, 39);
 export const yellow = paint(33, 39);
 export const green = paint(32, 39);
 
+export const inverse = paint(7, 27);
+
 export const plain = (text: string): string => text;
 
 /** 1 → "1 job", 3 → "3 jobs". */

@@ -5,6 +5,8 @@ export interface Column {
   readonly align?: "left" | "right";
   /** Takes what is left of the line, and is cut to it. One column at most. */
   readonly flexible?: boolean;
+  /** Kept even where nothing needs it: a table that is drawn anew every second must not change its columns. */
+  readonly atLeast?: number;
   /** Tried on a cell that does not fit before it is cut. */
   readonly shorten?: (text: string) => string;
 }
@@ -14,13 +16,13 @@ const GAP = "  ";
 const NARROWEST = 12;
 
 /** Cuts to `width` columns and ends with "…" where something was cut. */
-const cut = (text: string, width: number): string =>
+export const cut = (text: string, width: number): string =>
   Bun.stringWidth(text) <= width ? text : `${Bun.sliceAnsi(text, 0, width - 1)}…`;
 
 const fit = (text: string, width: number, { shorten }: Column): string =>
   cut(shorten === undefined || Bun.stringWidth(text) <= width ? text : shorten(text), width);
 
-function pad(text: string, width: number, align: Column["align"]): string {
+export function pad(text: string, width: number, align: Column["align"]): string {
   const space = " ".repeat(Math.max(0, width - Bun.stringWidth(text)));
   return align === "right" ? space + text : text + space;
 }
@@ -33,7 +35,11 @@ export function table(
   paint: (line: string, row: number | "header") => string = (line) => line,
 ): string[] {
   const widths = columns.map((column, i) =>
-    Math.max(Bun.stringWidth(column.title), ...rows.map((row) => Bun.stringWidth(row[i] ?? ""))),
+    Math.max(
+      column.atLeast ?? 0,
+      Bun.stringWidth(column.title),
+      ...rows.map((row) => Bun.stringWidth(row[i] ?? "")),
+    ),
   );
   const flexible = columns.findIndex((column) => column.flexible === true);
   if (flexible >= 0) {

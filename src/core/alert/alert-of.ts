@@ -62,6 +62,8 @@ function anyAlertOf(event: WatchdogEvent, intent: Intent | null): Alert | null {
 
 function alertOfOutcome(event: OutcomeEvent, intent: Intent | null): Alert | null {
   const { victim, rule, outcomes, stepId, atMs } = event;
+  // who stopped it by hand sees what became of it
+  if (rule === "manual") return null;
   const alive = outcomes.filter(({ result }) => !isDead(result));
   // it ended by itself before anything was sent, or the pid is somebody else's by now
   if (alive.length === 0 && !outcomes.some(isKill)) return null;

@@ -48,6 +48,18 @@ describe("the service", () => {
     expect(carriedOut.map(({ victim }) => victim.id.pid)).toEqual([20]);
   });
 
+  test("does not end before what a person asked for has settled", async () => {
+    const young = aProcess({ pid: 20 });
+    const machine = aMachine([young]);
+    const { service, stop } = aService(machine);
+    const running = service.run();
+    const asked = service.stopByHand({ chosen: [young.id], dryRun: false, force: false }, aSelf({ pid: 30 }));
+    stop.abort("enough");
+    await running;
+    expect(machine.events.map(({ type }) => type)).toEqual(["intent", "outcome"]);
+    expect((await asked).carriedOut).toHaveLength(1);
+  });
+
   test("a failed tick is said, and the next one does its work", async () => {
     const machine = aMachine([old(20)]);
     const { service, stop, carriedOut } = aService(machine);

@@ -75,9 +75,72 @@ describe("a tick", () => {
     expect(machine.sent).toEqual(["SIGTERM 20", "SIGTERM 30"]);
   });
 
+  test("a glance changes nothing of what is remembered, and is shown to nobody", () => {
+    const machine = aMachine([old(20)]);
+    let looks = 0;
+    const watcher = new Watcher({ ...machine.ports, onLook: () => looks++ }, aPolicy(), aSelf());
+    const { history } = watcher.look();
+    machine.nowMs += 1_000;
+    machine.processes = [old(20), old(30)];
+    const { judgement } = watcher.report(undefined, null, { full: false, remember: false });
+    expect(judgement.jobs.map(({ job }) => job.root.id.pid)).toEqual([20, 30]);
+    expect([...watcher.processes()].map(({ id }) => id.pid)).toEqual([20]);
+    machine.nowMs += 1_000;
+    expect(watcher.look().history.processes.get("20:20")?.cpu.atMs).toBe((history.atMs ?? 0) + 2_000);
+    expect(looks).toBe(2);
+  });
+
   test("whoever asks, and what it was started by, is spared", () => {
     const machine = aMachine([old(20), old(21)]);
     const caller = aSelf({ pid: 21, ancestors: [20, 1] });
     expect(watch(machine).tick({ caller }).started).toEqual([]);
+  });
+});
+
+const young = (pid: number) => aProcess({ pid, argv: ["bun", `script-${pid}.ts`] });
+const order = (...processes: ReturnType<typeof young>[]) => ({
+  chosen: processes.map(({ id }) => id),
+  dryRun: false,
+  force: false,
+});
+
+describe("stopping by hand", () => {
+  test("a dry run sends nothing", async () => {
+    const machine = aMachine([young(20)]);
+    const { plan, carriedOut } = await watch(machine).stopByHand({ ...order(young(20)), dryRun: true });
+    expect(plan.steps.map(({ victim }) => victim.id.pid)).toEqual([20]);
+    expect([carriedOut, machine.sent, machine.events]).toEqual([[], [], []]);
+  });
+
+  test("observe does not keep it, and it is journaled as asked for by a person", async () => {
+    const machine = aMachine([young(20), young(21)]);
+    const { carriedOut } = await watch(machine, { mode: "observe" }).stopByHand(order(young(20)));
+    expect(machine.sent).toEqual(["SIGTERM 20"]);
+    expect(carriedOut[0]?.outcomes.map(({ result }) => result.outcome)).toEqual(["gone"]);
+    expect(machine.events).toMatchObject([
+      { type: "intent", rule: "manual", limit: null, value: null },
+      { type: "outcome", rule: "manual" },
+    ]);
+  });
+
+  test("neither the breaker nor the back-off counts it", async () => {
+    const machine = aMachine();
+    const watcher = watch(machine, { breakerKillsPerMinute: 2 });
+    for (const pid of [20, 21, 22, 23]) {
+      machine.processes = [young(pid)];
+      await watcher.stopByHand(order(young(pid)));
+    }
+    machine.processes = [old(30)];
+    await Promise.all(watcher.tick().started);
+    expect(machine.sent.at(-1)).toBe("SIGTERM 30");
+    expect(types(machine)).not.toContain("breaker");
+  });
+
+  test("whoever asks, and what it was started by, is spared", async () => {
+    const machine = aMachine([young(20), young(21)]);
+    const caller = aSelf({ pid: 21, ancestors: [20, 1] });
+    const { plan } = await watch(machine).stopByHand(order(young(20), young(21)), caller);
+    expect(plan.refused.map(({ pid }) => pid)).toEqual([20, 21]);
+    expect(machine.sent).toEqual([]);
   });
 });

@@ -1,0 +1,56 @@
+/** `stop`: a person says which process has to go. Nothing is sent before they have seen what goes with it. */
+import { find, notInView } from "../../core/by-hand.ts";
+import type { StopReport } from "../../monitor/report.ts";
+import { configuration, type ConfigFlags } from "../configuration.ts";
+import { UsageError } from "../errors.ts";
+import { Operator } from "../operator.ts";
+import { survivorsOf } from "../render/cleanup.ts";
+import { whileSaying } from "../render/progress.ts";
+import { renderStop, stopJson } from "../render/stop.ts";
+
+export interface StopOptions extends ConfigFlags {
+  readonly dryRun?: boolean;
+  readonly force?: boolean;
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
+
+const wantsAnswer = (options: StopOptions): boolean => options.yes !== true && options.dryRun !== true;
+
+function requireSomebodyToAsk(options: StopOptions): void {
+  if (!wantsAnswer(options)) return;
+  if (options.json === true)
+    throw new UsageError("stop --json cannot ask. Add --yes to stop without asking, or --dry-run to look.");
+  if (!process.stdin.isTTY || !process.stdout.isTTY)
+    throw new UsageError(
+      "stop asks before it acts, and there is no terminal to ask on. Add --yes to stop without asking, or --dry-run to look.",
+    );
+}
+
+/** Exit 1 when something survived, was refused, or the answer was no. */
+export async function stop(pids: readonly number[], options: StopOptions): Promise<number> {
+  requireSomebodyToAsk(options);
+  const loaded = await configuration(options);
+  await using operator = new Operator(loaded);
+  const { judgement } = await operator.look({ full: true, remember: false });
+  const seen = pids.map((pid) => find(judgement, pid)?.process.id ?? pid);
+  const chosen = seen.filter((id) => typeof id === "object");
+  const unseen = seen.filter((id) => typeof id === "number").map(notInView);
+  const carryOut = async (dryRun: boolean): Promise<StopReport> => {
+    const report = await operator.stopByHand({ chosen, dryRun, force: options.force === true });
+    return { ...report, plan: { ...report.plan, refused: [...unseen, ...report.plan.refused] } };
+  };
+  const print = (report: StopReport): void =>
+    console.log(options.json === true ? JSON.stringify(stopJson(report)) : renderStop(report));
+
+  if (options.yes !== true) {
+    const preview = await carryOut(true);
+    print(preview);
+    if (options.dryRun === true || preview.plan.steps.length === 0)
+      return preview.plan.refused.length > 0 ? 1 : 0;
+    if (!confirm("Stop it?")) return 1;
+  }
+  const report = await whileSaying("stopping", () => carryOut(false));
+  print(report);
+  return report.plan.refused.length > 0 || survivorsOf(report.carriedOut).length > 0 ? 1 : 0;
+}

@@ -1,0 +1,128 @@
+/** The table: columns that fit the terminal, a window around the selected row. */
+import { bytes } from "../../core/wording.ts";
+import { formatDuration } from "../duration.ts";
+import { shortCommand, shortenPaths } from "../render/command-name.ts";
+import { paintOf, verdictCell } from "../render/row.ts";
+import { bold, dim, formatPercent, inverse } from "../render/style.ts";
+import { pad, table, type Column } from "../render/table.ts";
+import { cpuOf, selectedAt, type Entry } from "./entries.ts";
+import { windowStart } from "./layout.ts";
+import { KEPT, sparkline } from "./meters.ts";
+import type { SortBy, State } from "./state.ts";
+
+interface Field extends Column {
+  readonly sort?: SortBy;
+  /** Left out on terminals with fewer columns. */
+  readonly from: number;
+  /** Left out on terminals with as many, or more. */
+  readonly below?: number;
+  readonly cell: (entry: Entry, state: State) => string;
+}
+
+/** A verdict without its rule, where there is no room for both. */
+const BRIEF_BELOW = 60;
+
+const FIELDS: readonly Field[] = [
+  {
+    title: "PID",
+    sort: "pid",
+    align: "right",
+    atLeast: 5,
+    from: 0,
+    cell: ({ process }) => String(process.id.pid),
+  },
+  {
+    title: "AGE",
+    sort: "age",
+    align: "right",
+    atLeast: 6,
+    from: 70,
+    cell: ({ process }) => formatDuration(process.ageMs),
+  },
+  {
+    title: "CPU",
+    sort: "cpu",
+    align: "right",
+    atLeast: 5,
+    from: 0,
+    cell: (entry, state) => {
+      const percent = cpuOf(entry, state);
+      return percent === null ? "?" : formatPercent(percent);
+    },
+  },
+  {
+    title: "",
+    atLeast: KEPT,
+    from: 92,
+    cell: ({ key }, { meters }) => sparkline(meters.get(key)?.percents ?? []),
+  },
+  {
+    title: "MEMORY",
+    sort: "memory",
+    align: "right",
+    atLeast: 7,
+    from: 50,
+    cell: ({ process }) => (process.memoryBytes === null ? "?" : bytes(process.memoryBytes)),
+  },
+  {
+    title: "VERDICT",
+    sort: "verdict",
+    atLeast: 15,
+    from: BRIEF_BELOW,
+    cell: ({ row }) => (row === null ? "" : verdictCell(row)),
+  },
+  {
+    title: "VERDICT",
+    sort: "verdict",
+    atLeast: 9,
+    from: 0,
+    below: BRIEF_BELOW,
+    cell: ({ row }) => (row === null ? "" : (verdictCell(row).split(/[:,]/u)[0] ?? "")),
+  },
+  {
+    title: "COMMAND",
+    sort: "command",
+    flexible: true,
+    shorten: shortenPaths,
+    from: 0,
+    cell: ({ process, branch }) => branch + shortCommand(process.command, process.cwd),
+  },
+];
+
+const ASCENDING: ReadonlySet<SortBy> = new Set(["pid", "command"]);
+
+function titled(field: Field, { sort }: State): Column {
+  if (field.sort !== sort.by) return field;
+  const up = ASCENDING.has(sort.by) !== sort.reversed;
+  return { ...field, title: `${field.title}${up ? "↑" : "↓"}` };
+}
+
+const MARK = "▸ ";
+const NO_MARK = "  ";
+
+/** The header and `visible` rows. */
+export function tableLines(
+  state: State,
+  entries: readonly Entry[],
+  columns: number,
+  visible: number,
+): readonly string[] {
+  const fields = FIELDS.filter(({ from, below = Infinity }) => columns >= from && columns < below);
+  const cells = entries.map((entry) => fields.map(({ cell }) => cell(entry, state)));
+  const [header = "", ...rows] = table(
+    fields.map((field) => titled(field, state)),
+    cells,
+    columns - MARK.length,
+  );
+  const selected = selectedAt(entries, state);
+  const start = windowStart(selected, entries.length, visible);
+  const shown = rows.slice(start, start + visible).map((line, at) => {
+    const entry = entries[start + at];
+    if (start + at === selected) return inverse(painted(entry, pad(MARK + line, columns, "left")));
+    return painted(entry, NO_MARK + line);
+  });
+  return [bold(NO_MARK + header), ...shown];
+}
+
+const painted = (entry: Entry | undefined, line: string): string =>
+  entry === undefined || entry.row === null ? dim(line) : paintOf(entry.row)(line);

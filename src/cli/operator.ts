@@ -1,0 +1,59 @@
+/** Looks and stops on behalf of a person: through the running monitor, else by itself. */
+import type { Loaded } from "../config/load.ts";
+import { emptyHistory, type History } from "../core/history.ts";
+import type { Self } from "../core/policy.ts";
+import type { Report, ReportRequest, StopReport, StopRequest } from "../monitor/report.ts";
+import { look, type LookOptions } from "../monitor/tick.ts";
+import type { ProcessSampler } from "../ports.ts";
+import { openOwnWatcher, type OwnWatcher } from "./own-watcher.ts";
+import { monitorOver } from "./running-monitor.ts";
+import { readSelf } from "./self.ts";
+import { samplerFor } from "./watch-ports.ts";
+
+/** Asks each time who watches: monitors come and go, and a job has one killer (I10). */
+export class Operator implements AsyncDisposable {
+  readonly #loaded: Loaded;
+  readonly #sampler: ProcessSampler;
+  readonly #self: Self;
+  #history: History = emptyHistory;
+  /** From the first stop on that no monitor carries out. */
+  #own: OwnWatcher | null = null;
+
+  constructor(loaded: Loaded) {
+    this.#loaded = loaded;
+    this.#sampler = samplerFor(loaded.policy);
+    this.#self = readSelf(this.#sampler);
+  }
+
+  /** @throws MonitorError when a monitor is there and does not answer */
+  async look(request: ReportRequest): Promise<Report> {
+    const monitor = await monitorOver(this.#loaded.policy);
+    if (monitor !== null) return monitor.report(request, this.#self);
+    const { policy, path: config } = this.#loaded;
+    const how: LookOptions = { kind: "one-shot", full: request.full };
+    const own = this.#own;
+    const { snapshot, judgement, history } =
+      own === null ? look(this.#sampler, this.#history, policy, this.#self, how) : own.watcher.look(how);
+    this.#history = history;
+    return { atMs: snapshot.atMs, policy, config, judgement, monitorPid: null };
+  }
+
+  /** Resolves when the ends are settled: after a whole grace, perhaps. */
+  async stopByHand(request: StopRequest): Promise<StopReport> {
+    const monitor = await monitorOver(this.#loaded.policy);
+    if (monitor !== null) return monitor.stopByHand(request, this.#self);
+    this.#own ??= openOwnWatcher(this.#loaded, this.#sampler, this.#self, this.#history);
+    return { ...(await this.#own.watcher.stopByHand(request)), monitorPid: null };
+  }
+
+  /** One line about a pid, Bun or not; null when it is gone. */
+  describe(pid: number): string | null {
+    return this.#sampler.describe(pid);
+  }
+
+  /** Not before what was begun has settled: that is the caller's to wait for. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#own?.[Symbol.asyncDispose]();
+    this.#sampler.close();
+  }
+}

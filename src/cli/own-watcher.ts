@@ -1,0 +1,38 @@
+/** What a command acts with when no monitor runs: a watcher of its own, that ends with it. */
+import type { Loaded } from "../config/load.ts";
+import type { History } from "../core/history.ts";
+import type { Self } from "../core/policy.ts";
+import { thaw } from "../job/thaw.ts";
+import { Watcher } from "../monitor/watcher.ts";
+import { systemClock } from "../os/clock.ts";
+import type { ProcessSampler } from "../ports.ts";
+import { openActivityLog } from "../record/activity-log.ts";
+import { OwnAlerts } from "./own-alerts.ts";
+import { openRecord } from "./record.ts";
+import { openWatchPorts } from "./watch-ports.ts";
+
+export interface OwnWatcher extends AsyncDisposable {
+  readonly watcher: Watcher;
+}
+
+/** Spares nobody for having run before. The sampler is the caller's to close; the journal, the log and the alerts end with this. */
+export function openOwnWatcher(
+  loaded: Loaded,
+  sampler: ProcessSampler,
+  self: Self,
+  history?: History,
+): OwnWatcher {
+  const alerts = new OwnAlerts(loaded, (event) => record.write({ atMs: systemClock.wallMs(), ...event }));
+  const record = openRecord(loaded, openActivityLog, (event) => alerts.onEvent(event));
+  const ports = openWatchPorts(sampler, record);
+  thaw(ports);
+  const watcher = new Watcher(ports, loaded.policy, self, history);
+  watcher.begin(true);
+  return {
+    watcher,
+    [Symbol.asyncDispose]: async () => {
+      await alerts.close();
+      await record.close();
+    },
+  };
+}
