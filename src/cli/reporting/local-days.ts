@@ -11,7 +11,7 @@ export interface LocalDay {
 /** The local days that a period touches, oldest first; the first and the last are cut to it. */
 export function localDays(fromMs: number, toMs: number): readonly LocalDay[] {
   const days: LocalDay[] = [];
-  for (let startMs = fromMs; startMs < toMs; ) {
+  for (let startMs = fromMs; startMs < toMs;) {
     const endMs = Math.min(toMs, nextMidnight(startMs));
     days.push({ date: formatDate(startMs).slice(0, 10), fromMs: startMs, toMs: endMs });
     startMs = endMs;
