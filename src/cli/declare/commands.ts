@@ -5,6 +5,7 @@ import { declareConfig } from "./config.ts";
 import { declareLogs } from "./logs.ts";
 import { declareMonitor } from "./monitor.ts";
 import type { SetExitCode } from "./options.ts";
+import { declareReport } from "./report.ts";
 import { declareStatus } from "./status.ts";
 
 /** In the order of the help. */
@@ -12,6 +13,7 @@ const DECLARATIONS: readonly ((program: Command, setExitCode: SetExitCode) => vo
   declareStatus,
   declareCleanup,
   declareMonitor,
+  declareReport,
   declareConfig,
   declareLogs,
 ];

@@ -2,6 +2,7 @@
 import { Database } from "bun:sqlite";
 import type { Facts } from "../../core/report/facts.ts";
 import type { Day } from "../../core/report/period.ts";
+import { TABLES } from "./schema.ts";
 import { readEvidence, type InForce } from "./read/evidence.ts";
 import { readGroups } from "./read/groups.ts";
 import { one, readTotals, readWatched } from "./read/totals.ts";
@@ -55,5 +56,12 @@ const readDay = (database: Database, window: Window): Omit<Day, "date" | "fromMs
 export function openForReading(path: string): Database {
   const database = new Database(path, { readonly: true, strict: true });
   database.run("PRAGMA busy_timeout = 2000");
+  return database;
+}
+
+/** A history of nothing, for where none has been written. */
+export function openEmpty(): Database {
+  const database = new Database(":memory:", { strict: true });
+  database.run(TABLES);
   return database;
 }
