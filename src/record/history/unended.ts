@@ -16,4 +16,4 @@ export const readUnended = (database: Database): readonly JobRow[] =>
   database
     .query<Stored, []>(UNENDED)
     .all()
-    .map((row) => ({ ...row, exempt: JSON.parse(row.exempt) }));
+    .map((row) => Object.assign(row, { exempt: JSON.parse(row.exempt) }));
