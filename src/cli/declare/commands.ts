@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { declareCleanup } from "./cleanup.ts";
 import { declareConfig } from "./config.ts";
+import { declareHistory } from "./history.ts";
 import { declareLogs } from "./logs.ts";
 import { declareMonitor } from "./monitor.ts";
 import type { SetExitCode } from "./options.ts";
@@ -14,6 +15,7 @@ const DECLARATIONS: readonly ((program: Command, setExitCode: SetExitCode) => vo
   declareCleanup,
   declareMonitor,
   declareReport,
+  declareHistory,
   declareConfig,
   declareLogs,
 ];

@@ -2,7 +2,7 @@
 import type { Advice, Finding, PeriodReport } from "../../core/report/period.ts";
 import type { LimitName } from "../../core/policy.ts";
 import { bytes, duration } from "../../core/wording.ts";
-import { shortCommand, shortPath } from "./command-name.ts";
+import { elsewhere, shortCommand, shortPath } from "./command-name.ts";
 import { indented } from "./notes.ts";
 import { bold, dim, green, yellow } from "./style.ts";
 
@@ -48,13 +48,13 @@ export function adviceLines({ advice, project }: PeriodReport, configPath: strin
 }
 
 function oneAdvice(
-  { limit, finding, command, current, suggestion, evidence }: Advice,
+  { limit, finding, command, project, current, suggestion, evidence }: Advice,
   width: number,
 ): string[] {
   const value =
     suggestion?.kind === "key" ? ` → ${said(suggestion.key, suggestion.value)}` : ruleValue(suggestion);
   const of = current === null ? "" : ` ${said(keyOf(limit, suggestion), current)}`;
-  const forWhom = command === null ? "" : ` for ${shortCommand(command)}`;
+  const forWhom = command === null ? "" : ` for ${shortCommand(command, project)}${elsewhere(project)}`;
   const head = `${MARKS[finding]} ${NAMES[limit]}${of}: ${WORDS[finding]}${value}${forWhom}`;
   return [PAINT[finding](head), ...indented(evidence, INDENT, width).map(dim)];
 }

@@ -1,10 +1,10 @@
 /** The lists of a report: what was stopped, what survived, what was only observed, who offends. */
-import type { Offender, PeriodReport, Survivor } from "../../core/report/period.ts";
+import type { Offender, PeriodReport } from "../../core/report/period.ts";
 import { bytes } from "../../core/wording.ts";
 import { formatDate, formatDuration, formatTime } from "../duration.ts";
-import { shortCommand, shortenPaths, shortPath } from "./command-name.ts";
+import { elsewhere, shortCommand, shortenPaths, shortPath } from "./command-name.ts";
 import { indented } from "./notes.ts";
-import { bold, dim, plural, red, yellow } from "./style.ts";
+import { bold, dim, plural, red } from "./style.ts";
 import { table, type Column } from "./table.ts";
 
 const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"] as const;
@@ -53,9 +53,6 @@ function entryLines(entries: readonly Entry[], times: string, toMs: number, widt
   ];
 }
 
-const elsewhere = (project: string | null): string =>
-  project === null || project === process.cwd() ? "" : ` · in ${shortPath(project)}`;
-
 const others = (shown: number, all: number, what: string): string[] =>
   all > shown ? [dim(`and ${plural(all - shown, `other ${what}`)}; --top shows more`)] : [];
 
@@ -81,23 +78,26 @@ export function observedLines({ observed, totals, toMs, mode }: PeriodReport, wi
   ];
 }
 
-export const survivorLines = ({ survivors, toMs }: PeriodReport, width: number): string[] =>
-  survivors.length === 0
-    ? []
-    : [bold("What did not end"), ...survivors.flatMap((each) => survivorLine(each, toMs, width))];
+const SURVIVOR_COLUMNS: readonly Column[] = [
+  { title: "WHEN" },
+  { title: "RULE" },
+  { title: "PID", align: "right" },
+  { title: "LEFT", align: "right" },
+  { title: "COMMAND", flexible: true, shorten: shortenPaths },
+];
 
-function survivorLine(
-  { atMs, rule, pid, command, project, survivors }: Survivor,
-  toMs: number,
-  width: number,
-): string[] {
-  const what = survivors === null ? "how it ended is not known" : `${survivors} survived`;
-  const paint = survivors === null ? yellow : red;
-  return indented(
-    `${paint("✗")} ${when(atMs, toMs)}  ${rule}  ${pid}  ${shortCommand(command, project)}: ${what}`,
-    "",
-    width,
-  );
+/** `?`: the watchdog ended before it could say, or is still at it. */
+export function survivorLines({ survivors, toMs }: PeriodReport, width: number): string[] {
+  if (survivors.length === 0) return [];
+  const rows = survivors.map(({ atMs, rule, pid, survivors: left, command, project }) => [
+    when(atMs, toMs),
+    rule,
+    String(pid),
+    left === null ? "?" : String(left),
+    shortCommand(command, project),
+  ]);
+  const paint = (line: string, row: number | "header"): string => (row === "header" ? dim(line) : red(line));
+  return [bold("What did not end"), ...table(SURVIVOR_COLUMNS, rows, width, paint)];
 }
 
 const offenderColumns = (title: string, shorten?: Column["shorten"]): readonly Column[] => [

@@ -91,3 +91,5 @@ export interface Rows {
   readonly exits: readonly ExitRow[];
   readonly verdicts: readonly VerdictRow[];
 }
+
+export const noRows: Rows = { ticks: [], jobs: [], exits: [], verdicts: [] };

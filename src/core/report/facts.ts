@@ -48,7 +48,7 @@ export interface Pressed {
   readonly otherwiseBad: number;
   /** Of those stops, the highest value. */
   readonly highestStopped: number | null;
-  /** In the same unit, of its runs in this period that ended by themselves; ascending. */
+  /** In the same unit, of its runs in this period that ended by themselves while the limit held for them; ascending. */
   readonly samples: readonly number[];
 }
 
@@ -64,6 +64,8 @@ export interface Crowding {
   readonly watchedMs: number;
   /** Of that, with as many jobs as are allowed, or more. */
   readonly atLimitMs: number;
+  /** Of that, with more. */
+  readonly overLimitMs: number;
   readonly stops: number;
   /** Of those, the ones that nothing spoke against but that they were the youngest. */
   readonly healthyStops: number;

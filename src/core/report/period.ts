@@ -90,7 +90,7 @@ export interface Offender {
   /** Times that a process of it was over a limit, suspect or runaway, stopped or not. */
   readonly episodes: number;
   readonly cpuMs: number;
-  /** Of one job. */
+  /** Of one process. */
   readonly peakMemoryBytes: number | null;
 }
 
@@ -117,6 +117,8 @@ export interface Advice {
   readonly finding: Finding;
   /** Only for this command line; null = for the limit that holds for all. */
   readonly command: string | null;
+  /** Where that command works; null = anywhere, or unknown. */
+  readonly project: string | null;
   /** In force, in the unit of `suggestion`; null = the limit is off. */
   readonly current: number | null;
   readonly suggestion: Suggestion | null;

@@ -39,6 +39,7 @@ CREATE TABLE jobs (
   PRIMARY KEY (id, began_ms)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX jobs_seen ON jobs (seen_ms);
+CREATE INDEX jobs_living ON jobs (id) WHERE ended_ms IS NULL;
 
 CREATE TABLE exits (
   pid INTEGER NOT NULL,

@@ -26,6 +26,7 @@ export function adviseConcurrency(limit: number | null, seen: Crowding, context:
   const advice = {
     limit: "concurrency",
     command: null,
+    project: null,
     current: limit,
     suggestion: null,
     numbers: {
@@ -48,6 +49,12 @@ export function adviseConcurrency(limit: number | null, seen: Crowding, context:
       ...advice,
       finding: "not-enough-data",
       evidence: `${peak} (limit ${limit}) of ${count(context.jobs, "job")} in all; it takes ${ENOUGH} and three days to judge`,
+    };
+  if (stops === 0 && peakCounted > limit)
+    return {
+      ...advice,
+      finding: "not-enough-data",
+      evidence: `${peak} (limit ${limit}), more than allowed ${percent(seen.overLimitMs / watchedMs)} of the time and never stopped for it: whether all of them were needed cannot be told`,
     };
   const value = Math.max(FLOOR, peakCounted * ROOM);
   if (stops === 0 && value <= limit * WORTH_IT)

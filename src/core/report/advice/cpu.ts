@@ -35,6 +35,7 @@ export function adviseCpu(
   const advice = {
     limit: "cpu",
     command: null,
+    project: null,
     current: limit,
     suggestion: null,
     numbers: {

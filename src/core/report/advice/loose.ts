@@ -28,6 +28,7 @@ export function adviseGeneral(
   const advice = {
     limit: measure.limit,
     command: null,
+    project: null,
     current: limit === null ? null : measure.inFile(limit),
     suggestion: null,
     numbers: {

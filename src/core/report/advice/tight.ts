@@ -47,6 +47,7 @@ function adviseOne(pressed: Pressed, context: TightContext): Advice | null {
   const advice = {
     limit: measure.limit,
     command: pressed.command,
+    project: pressed.project,
     current: measure.inFile(limit),
     numbers: numbersOf(pressed, measure),
   } as const;

@@ -26,10 +26,17 @@ interface Rule {
 
 const SILENT = `evidence NOT LIKE '%${PROGRESSES}%'`;
 
-const samplesOf = (column: "age_ms" | "memory_bytes"): string => `
-SELECT project, command, ${column} AS value FROM exits
+/**
+ * Runs that ended by themselves while the limit held for them. A job that a rule spares from it is no measure: the
+ * exemption of a server ends when it is orphaned, and then it is stopped rightly, however long others of it run.
+ */
+const samplesOf = (rule: "timeout" | "memory", column: "age_ms" | "memory_bytes"): string => `
+SELECT project, command, ${column} AS value,
+  EXISTS (SELECT 1 FROM verdicts AS v WHERE v.pid = e.pid AND v.start_ms = e.start_ms AND v.rule = '${rule}') AS judged
+FROM exits AS e
 WHERE ${ENDED} AND ended_by = 'itself' AND ${column} IS NOT NULL
   AND command IN (SELECT value FROM json_each($commands))
+  AND NOT EXISTS (SELECT 1 FROM jobs AS j WHERE j.id = e.job AND j.exempt LIKE '%"${rule}"%')
 ORDER BY at_ms DESC LIMIT ${MOST_SAMPLES}`;
 
 const RULES = {
@@ -37,14 +44,14 @@ const RULES = {
     rule: "timeout",
     // computing that makes progress is what the timeout is to decide about: nothing is wrong with it besides
     otherwise: `v.rule IN ('memory', 'leak') OR (v.rule = 'cpu' AND v.${SILENT})`,
-    samples: samplesOf("age_ms"),
+    samples: samplesOf("timeout", "age_ms"),
   },
-  memory: { rule: "memory", otherwise: "v.rule = 'leak'", samples: samplesOf("memory_bytes") },
+  memory: { rule: "memory", otherwise: "v.rule = 'leak'", samples: samplesOf("memory", "memory_bytes") },
   cpu: {
     rule: "cpu",
     otherwise: "v.rule IN ('memory', 'leak')",
     samples: `
-SELECT v.project, v.command, max(v.last_ms - v.first_ms) AS value
+SELECT v.project, v.command, max(v.last_ms - v.first_ms) AS value, 1 AS judged
 FROM (SELECT * FROM verdicts WHERE ${JUDGED} AND rule = 'cpu' AND ${SILENT}
   AND command IN (SELECT value FROM json_each($commands))) AS v
 JOIN exits AS e ON e.pid = v.pid AND e.start_ms = v.start_ms AND e.ended_by = 'itself'
@@ -70,6 +77,8 @@ interface Sample {
   readonly project: string | null;
   readonly command: string;
   readonly value: number;
+  /** Found over the limit (1) or not (0): what is over it and was never found so was protected. */
+  readonly judged: 0 | 1;
 }
 
 function readPressed(database: Database, window: Window, rule: Rule): readonly Pressed[] {
@@ -81,6 +90,7 @@ function readPressed(database: Database, window: Window, rule: Rule): readonly P
   const samplesFor = (pressed: Omit<Pressed, "samples">): readonly number[] =>
     samples
       .filter(({ project, command }) => project === pressed.project && command === pressed.command)
+      .filter(({ value, judged }) => judged === 1 || value <= pressed.limit)
       .map(({ value }) => value)
       .toSorted((a, b) => a - b);
   return found.map((pressed) => Object.assign(pressed, { samples: samplesFor(pressed) }));
@@ -113,6 +123,7 @@ WHERE ended_by = 'itself' AND age_ms >= $holdMs AND age_ms > 0`;
 
 const FULL = `
 SELECT coalesce(sum(span_ms), 0) AS watchedMs, coalesce(sum(span_ms) FILTER (WHERE counted >= $limit), 0) AS atLimitMs,
+  coalesce(sum(span_ms) FILTER (WHERE counted > $limit), 0) AS overLimitMs,
   max(memory_bytes) AS peakMemoryBytes, max(jobs) AS peakJobs, (SELECT max(counted) FROM ticks) AS peakCounted
 FROM ticks WHERE at_ms >= $fromMs AND at_ms < $toMs`;
 
