@@ -1,14 +1,14 @@
 /** `report` on the command line. */
 import type { Command } from "commander";
 import type { ReportOptions } from "../commands/report.ts";
-import { count, examples, type SetExitCode } from "./options.ts";
+import { count, examples, since, type SetExitCode } from "./options.ts";
 
 export function declareReport(program: Command, setExitCode: SetExitCode): void {
   program
     .command("report")
     .description("what was stopped and why, who offends, how the days went, which limits do not fit")
-    .option("--since <time>", "how long ago (12h, 7d) or a date (2026-11-20)", "7d")
-    .option("--until <time>", "the same; now where it is missing")
+    .option("--since <time>", "how long ago (12h, 30d) or a date (2026-11-20); without it a week", since)
+    .option("--until <time>", "the same; without it now", since)
     .option("--project <directory>", "only what works in this directory or below it")
     .option("--top <count>", "how many entries each list has", count, 5)
     .option("--config <file>", "use this configuration file")

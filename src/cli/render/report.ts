@@ -13,8 +13,6 @@ export interface ReportContext {
   readonly nowMs: number;
   /** Where to write what is advised. */
   readonly configPath: string;
-  /** false: `history.enabled` says that nothing is kept. */
-  readonly isKept: boolean;
 }
 
 /** Prose in longer lines than this is hard to read. */
@@ -24,7 +22,8 @@ const NOW_MS = 120_000;
 
 export function renderReport(report: PeriodReport, context: ReportContext): string {
   const width = Math.min(WIDEST, lineWidth());
-  if (report.historyBeganMs === null) return emptyHistory(report, context, width);
+  if (report.historyBeganMs === null)
+    return `${bold("The history is empty so far.")} It is written while a monitor runs: bun-watchdog monitor`;
   const sections = [
     headline(report, context, width),
     stoppedLines(report, width),
@@ -38,19 +37,6 @@ export function renderReport(report: PeriodReport, context: ReportContext): stri
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join("\n"))
     .join("\n\n");
-}
-
-function emptyHistory({ mode }: PeriodReport, { isKept, configPath }: ReportContext, width: number): string {
-  if (!isKept)
-    return [
-      yellow("No history is kept."),
-      ...wrap(`"history": { "enabled": false } in ${shortPath(configPath)} says so.`, width),
-    ].join("\n");
-  return [
-    bold("No history yet."),
-    "It is written while a monitor runs. Start one: bun-watchdog monitor --detach",
-    ...(mode === "observe" ? [dim("It only observes until a configuration file says otherwise.")] : []),
-  ].join("\n");
 }
 
 function headline(report: PeriodReport, { nowMs }: ReportContext, width: number): string[] {

@@ -1,12 +1,11 @@
 /** Reads what a report is made from. SQL does the summing: a week of 500 processes is some ten thousand rows. */
-import { Database } from "bun:sqlite";
+import type { Database } from "bun:sqlite";
 import type { Facts } from "../../core/report/facts.ts";
 import type { Day } from "../../core/report/period.ts";
-import { TABLES } from "./schema.ts";
 import { readEvidence, type InForce } from "./read/evidence.ts";
 import { readGroups } from "./read/groups.ts";
 import { one, readTotals, readWatched } from "./read/totals.ts";
-import { bindings, KILLED, type Bindings, type Period, type Window } from "./read/window.ts";
+import { bindings, happened, type Bindings, type Period, type Window } from "./read/window.ts";
 
 export interface ReadOptions extends Window {
   /** How many entries each list has at most. */
@@ -47,21 +46,7 @@ function read(database: Database, { days, top, inForce, ...window }: ReadOptions
 const readDay = (database: Database, window: Window): Omit<Day, "date" | "fromMs" | "toMs"> => ({
   ...readWatched(database, window),
   stops: one(
-    database.query<{ n: number }, Bindings>(`SELECT count(*) AS n FROM kills WHERE ${KILLED}`),
+    database.query<{ n: number }, Bindings>(`SELECT count(*) AS n FROM kills WHERE ${happened(window)}`),
     bindings(window),
   ).n,
 });
-
-/** For commands that only look. The file must be there. Throws SQLiteError. */
-export function openForReading(path: string): Database {
-  const database = new Database(path, { readonly: true, strict: true });
-  database.run("PRAGMA busy_timeout = 2000");
-  return database;
-}
-
-/** A history of nothing, for where none has been written. */
-export function openEmpty(): Database {
-  const database = new Database(":memory:", { strict: true });
-  database.run(TABLES);
-  return database;
-}

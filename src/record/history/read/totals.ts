@@ -4,9 +4,9 @@ import type { Totals } from "../../../core/report/period.ts";
 import type { RuleName } from "../../../core/verdict.ts";
 import {
   bindings,
-  JUDGED,
-  KILLED,
-  RAN,
+  judged,
+  happened,
+  ran,
   UNSTOPPED,
   type Bindings,
   type Period,
@@ -43,8 +43,9 @@ export function readWatched(database: Database, { fromMs, toMs }: Period): Watch
   };
 }
 
-const STOPS = `SELECT rule, count(*) AS stops, sum(targets) AS targets, coalesce(sum(survivors), 0) AS survivors
-FROM kills WHERE ${KILLED} GROUP BY rule ORDER BY stops DESC`;
+const stopsIn = (window: Window): string => `
+SELECT rule, count(*) AS stops, sum(targets) AS targets, coalesce(sum(survivors), 0) AS survivors
+FROM kills WHERE ${happened(window)} GROUP BY rule ORDER BY stops DESC`;
 
 interface StopsOfRule {
   readonly rule: RuleName;
@@ -55,19 +56,22 @@ interface StopsOfRule {
 
 export function readTotals(database: Database, window: Window): Totals {
   const of = bindings(window);
-  const stops = database.query<StopsOfRule, Bindings>(STOPS).all(of);
+  const stops = database.query<StopsOfRule, Bindings>(stopsIn(window)).all(of);
   const sum = (key: "stops" | "targets" | "survivors"): number =>
     stops.reduce((total, each) => total + each[key], 0);
   return {
     ...readWatched(database, window),
-    jobs: one(database.query<{ n: number }, Bindings>(`SELECT count(*) AS n FROM jobs WHERE ${RAN}`), of).n,
+    jobs: one(
+      database.query<{ n: number }, Bindings>(`SELECT count(*) AS n FROM jobs WHERE ${ran(window)}`),
+      of,
+    ).n,
     stops: sum("stops"),
     stopsByRule: Object.fromEntries(stops.map(({ rule, stops: n }) => [rule, n])),
     targets: sum("targets"),
     survivors: sum("survivors"),
     observed: one(
       database.query<{ n: number }, Bindings>(
-        `SELECT count(*) AS n FROM verdicts WHERE ${JUDGED} AND ${UNSTOPPED}`,
+        `SELECT count(*) AS n FROM verdicts WHERE ${judged(window)} AND ${UNSTOPPED}`,
       ),
       of,
     ).n,

@@ -1,4 +1,5 @@
 /** Which rows a report is about. */
+
 export interface Period {
   /** Unix epoch ms. */
   readonly fromMs: number;
@@ -21,20 +22,24 @@ export const bindings = ({ fromMs, toMs, project }: Window): Bindings => ({
   below: project === null || project.endsWith("/") ? project : `${project}/`,
 });
 
-/** Rows of the project or of a directory in it. */
-export const IN_PROJECT =
-  "($project IS NULL OR project = $project OR substr(project, 1, length($below)) = $below)";
+/** Rows of the project or of a directory in it. Said only where it is asked for: an index may then do without the rows. */
+const inProject = ({ project }: Window): string =>
+  project === null ? "" : " AND (project = $project OR substr(project, 1, length($below)) = $below)";
 
-export const KILLED = `at_ms >= $fromMs AND at_ms < $toMs AND ${IN_PROJECT}`;
-/** Those that were going on at some time of the period. */
-export const JUDGED = `last_ms >= $fromMs AND first_ms < $toMs AND ${IN_PROJECT}`;
-export const RAN = `seen_ms >= $fromMs AND began_ms < $toMs AND ${IN_PROJECT}`;
-export const ENDED = `at_ms >= $fromMs AND at_ms < $toMs AND ${IN_PROJECT}`;
+/** Rows of `kills` and `exits`. */
+export const happened = (window: Window): string => `at_ms >= $fromMs AND at_ms < $toMs${inProject(window)}`;
+
+/** Rows of `verdicts` that were going on at some time of the period. */
+export const judged = (window: Window): string =>
+  `last_ms >= $fromMs AND first_ms < $toMs${inProject(window)}`;
+
+/** Rows of `jobs` that were alive at some time of it. */
+export const ran = (window: Window): string => `seen_ms >= $fromMs AND began_ms < $toMs${inProject(window)}`;
 
 /**
- * An episode of a runaway that nobody stopped. A stop belongs to it when it came while it lasted or within a grace after
- * it, and was for the same job or process: a whole job goes with its root.
+ * An episode of a runaway that nobody stopped. A stop belongs to it when it came while it lasted or within ten minutes
+ * after it, and was for the same job or process: a whole job goes with its root.
  */
 export const UNSTOPPED = `decision = 'runaway' AND NOT EXISTS (
-  SELECT 1 FROM kills k WHERE k.at_ms >= first_ms AND k.at_ms <= last_ms + 600000
+  SELECT 1 FROM kills AS k WHERE k.at_ms >= first_ms AND k.at_ms <= last_ms + 600000
     AND (k.job = verdicts.job OR k.pid = verdicts.pid))`;
