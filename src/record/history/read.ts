@@ -7,7 +7,7 @@ import { readGroups } from "./read/groups.ts";
 import { one, readTotals, readWatched } from "./read/totals.ts";
 import { bindings, happened, type Bindings, type Period, type Window } from "./read/window.ts";
 
-export interface ReadOptions extends Window {
+export interface ReadOptions extends Omit<Window, "isWide"> {
   /** How many entries each list has at most. */
   readonly top: number;
   /** Local days that make up the period, oldest first. */
@@ -18,6 +18,9 @@ export interface ReadOptions extends Window {
 /** Comparable is what was watched for at least this part of the time. */
 const COMPARABLE = 0.5;
 
+/** A history of up to this many periods is read as a whole. */
+const WIDE = 3;
+
 const BEGAN = `
 SELECT min(at_ms) AS atMs FROM (SELECT min(at_ms) AS at_ms FROM ticks UNION ALL SELECT min(at_ms) FROM kills)`;
 
@@ -26,19 +29,22 @@ export function readFacts(database: Database, options: ReadOptions): Facts {
   return database.transaction(() => read(database, options))();
 }
 
-function read(database: Database, { days, top, inForce, ...window }: ReadOptions): Facts {
-  const { fromMs, toMs, project } = window;
+function read(database: Database, { days, top, inForce, ...asked }: ReadOptions): Facts {
+  const { fromMs, toMs, project } = asked;
+  const historyBeganMs = one(database.query<{ atMs: number | null }, Bindings>(BEGAN), {}).atMs;
+  const lengthMs = toMs - fromMs;
+  const window = { ...asked, isWide: toMs - (historyBeganMs ?? toMs) <= lengthMs * WIDE };
   const totals = readTotals(database, window);
-  const before = readTotals(database, { project, fromMs: fromMs - (toMs - fromMs), toMs: fromMs });
+  const before = readTotals(database, { ...window, fromMs: fromMs - lengthMs, toMs: fromMs });
   return {
     fromMs,
     toMs,
     project,
-    historyBeganMs: one(database.query<{ atMs: number | null }, Bindings>(BEGAN), {}).atMs,
+    historyBeganMs,
     totals,
     before: before.watchedMs > 0 && before.watchedMs >= totals.watchedMs * COMPARABLE ? before : null,
     ...readGroups(database, window, top),
-    days: days.map((day): Day => ({ ...day, ...readDay(database, { ...day, project }) })),
+    days: days.map((day): Day => ({ ...day, ...readDay(database, { ...window, ...day }) })),
     evidence: readEvidence(database, window, inForce),
   };
 }

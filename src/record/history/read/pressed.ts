@@ -2,7 +2,7 @@
 import type { Database } from "bun:sqlite";
 import type { Pressed } from "../../../core/report/facts.ts";
 import { PROGRESSES } from "../../../core/verdicts/cpu.ts";
-import { bindings, happened, judged, type Bindings, type Window } from "./window.ts";
+import { bindings, ended, happened, judged, type Bindings, type Window } from "./window.ts";
 
 type Rule = "timeout" | "memory" | "cpu";
 
@@ -58,7 +58,7 @@ const samplesOf = (rule: "timeout" | "memory", window: Window): string => `
 SELECT project, command, ${rule === "timeout" ? "age_ms" : "memory_bytes"} AS value,
   ${subjectTo(rule)} AS subject, ${foundOver(rule)} AS found
 FROM exits AS e
-WHERE command IN (SELECT value FROM json_each($commands)) AND ended_by = 'itself' AND ${happened(window)}
+WHERE command IN (SELECT value FROM json_each($commands)) AND ended_by = 'itself' AND ${ended(window)}
 ORDER BY at_ms DESC LIMIT ${MOST_SAMPLES}`;
 
 /** How long it was over the limit and silent. */

@@ -10,6 +10,8 @@ export interface Period {
 export interface Window extends Period {
   /** Absolute; null = all. */
   readonly project: string | null;
+  /** It is a large part of the history: reading a whole table is then three times faster than going by the index. */
+  readonly isWide: boolean;
 }
 
 export type Bindings = Record<string, string | number | null>;
@@ -26,15 +28,20 @@ export const bindings = ({ fromMs, toMs, project }: Window): Bindings => ({
 const inProject = ({ project }: Window): string =>
   project === null ? "" : " AND (project = $project OR substr(project, 1, length($below)) = $below)";
 
-/** Rows of `kills` and `exits`. */
+/** Rows of `kills`. */
 export const happened = (window: Window): string => `at_ms >= $fromMs AND at_ms < $toMs${inProject(window)}`;
+
+/** Rows of `exits`. A plus keeps SQLite from using the index: https://sqlite.org/optoverview.html#uplus */
+export const ended = (window: Window): string =>
+  `${window.isWide ? "+" : ""}at_ms >= $fromMs AND at_ms < $toMs${inProject(window)}`;
 
 /** Rows of `verdicts` that were going on at some time of the period. */
 export const judged = (window: Window): string =>
   `last_ms >= $fromMs AND first_ms < $toMs${inProject(window)}`;
 
 /** Rows of `jobs` that were alive at some time of it. */
-export const ran = (window: Window): string => `seen_ms >= $fromMs AND began_ms < $toMs${inProject(window)}`;
+export const ran = (window: Window): string =>
+  `${window.isWide ? "+" : ""}seen_ms >= $fromMs AND began_ms < $toMs${inProject(window)}`;
 
 /**
  * An episode of a runaway that nobody stopped. A stop belongs to it when it came while it lasted or within ten minutes
