@@ -2,10 +2,10 @@
 import type { WatchdogEvent } from "../event.ts";
 import { endingAfter, stillEnding, type Ending } from "./ending.ts";
 import { followEpisodes, type Episodes } from "./episodes.ts";
-import { followJobs, resumeJobs, type LivingJobs } from "./jobs.ts";
+import { followJobs, resumeJobs, type LivingJobs, type UnendedJob } from "./jobs.ts";
 import { addToMinute, type Minute } from "./minute.ts";
 import { followProcesses, type LivingProcesses } from "./processes.ts";
-import type { JobRow, Rows } from "./rows.ts";
+import type { Rows } from "./rows.ts";
 import type { Seen } from "./seen.ts";
 
 /** Live processes and jobs only, so that a year of monitoring costs no memory. */
@@ -18,7 +18,7 @@ export interface Chronicle {
 }
 
 /** `unended`: jobs that the last monitor left as living, so that they keep their rows or get their ends. */
-export const beginChronicle = (unended: readonly JobRow[] = []): Chronicle => ({
+export const beginChronicle = (unended: readonly UnendedJob[] = []): Chronicle => ({
   minute: null,
   processes: new Map(),
   jobs: resumeJobs(unended),

@@ -1,6 +1,6 @@
 /** Follows the jobs: a row when one begins, every few minutes while it lives, and when it has ended. */
 import { processKey } from "../process.ts";
-import type { JudgedJob } from "../verdict.ts";
+import type { JudgedJob, RuleName } from "../verdict.ts";
 import { endedBy, type Ending } from "./ending.ts";
 import { mostOf } from "./processes.ts";
 import type { EndedBy, ExitRow, JobRow } from "./rows.ts";
@@ -20,17 +20,31 @@ interface LivingJob {
   readonly writtenMs: number;
   /** Not in the last look, and since when; it may come back in a new skin (remember.ts). */
   readonly missing: { readonly atMs: number; readonly by: EndedBy } | null;
+  /** Recorded by another monitor, and not seen since. */
+  readonly isResumed: boolean;
+}
+
+/** A job that was alive when it was last recorded; `stoppedFor`: it was being stopped then. */
+export interface UnendedJob {
+  readonly row: JobRow;
+  readonly stoppedFor: RuleName | null;
 }
 
 /** By job id. */
 export type LivingJobs = ReadonlyMap<string, LivingJob>;
 
 /** Jobs that were alive when they were last recorded, by a monitor that is gone: still missing, until a look finds them. */
-export const resumeJobs = (unended: readonly JobRow[]): LivingJobs =>
+export const resumeJobs = (unended: readonly UnendedJob[]): LivingJobs =>
   new Map(
-    unended.map((row) => [
+    unended.map(({ row, stoppedFor }) => [
       row.id,
-      { row, endedCpuMs: 0, writtenMs: -Infinity, missing: { atMs: row.seenMs, by: "unseen" } },
+      {
+        row,
+        endedCpuMs: 0,
+        writtenMs: -Infinity,
+        missing: { atMs: row.seenMs, by: stoppedFor ?? "unseen" },
+        isResumed: true,
+      },
     ]),
   );
 
@@ -62,8 +76,8 @@ export function followJobs(
 
 const beginning = ({ job }: JudgedJob, { atMs }: Seen): number => Math.round(atMs - job.ageMs);
 
-const isContinued = ({ row, missing }: LivingJob, beganMs: number): boolean =>
-  missing?.by !== "unseen" || Math.abs(row.beganMs - beganMs) < SAME_BEGINNING_MS;
+const isContinued = ({ row, isResumed }: LivingJob, beganMs: number): boolean =>
+  !isResumed || Math.abs(row.beganMs - beganMs) < SAME_BEGINNING_MS;
 
 function ended({ row, missing, endedCpuMs }: LivingJob): JobRow {
   return {
@@ -115,6 +129,7 @@ function follow(
     endedCpuMs,
     writtenMs: isDue ? seen.monotonicMs : before.writtenMs,
     missing: null,
+    isResumed: false,
   };
 }
 

@@ -1,20 +1,25 @@
 /** Reads the history for people and programs, row by row. */
 import type { Database } from "bun:sqlite";
 
-/** What an export holds, and how each table is asked for a time. */
-const READABLE = {
+export const TABLE_NAMES = ["ticks", "jobs", "exits", "verdicts", "kills", "events"] as const;
+export type TableName = (typeof TABLE_NAMES)[number];
+
+interface Readable {
+  /** The columns that a time range is compared with: when a row begins and ends. */
+  readonly first: string;
+  readonly last: string;
+  /** Columns that hold JSON. */
+  readonly json: readonly string[];
+}
+
+const READABLE: Readonly<Record<TableName, Readable>> = {
   ticks: { first: "at_ms", last: "at_ms", json: [] },
   jobs: { first: "began_ms", last: "seen_ms", json: ["exempt"] },
   exits: { first: "at_ms", last: "at_ms", json: [] },
   verdicts: { first: "first_ms", last: "last_ms", json: [] },
   kills: { first: "at_ms", last: "at_ms", json: ["outcomes"] },
   events: { first: "at_ms", last: "at_ms", json: ["event"] },
-} as const satisfies Record<string, { first: string; last: string; json: readonly string[] }>;
-
-export type TableName = keyof typeof READABLE;
-
-// the keys of a literal are exactly its type's
-export const TABLE_NAMES = Object.keys(READABLE) as readonly TableName[];
+};
 
 type Cell = string | number | null;
 
@@ -31,7 +36,6 @@ export function* readRows(
   { sinceMs, untilMs }: { readonly sinceMs: number; readonly untilMs: number },
 ): Generator<ExportedRow> {
   const { first, last, json } = READABLE[table];
-  const parsed = new Set<string>(json);
   const rows = database
     .query<Record<string, Cell>, [number, number]>(
       `SELECT * FROM ${table} WHERE ${last} >= ? AND ${first} < ? ORDER BY ${last}`,
@@ -41,7 +45,7 @@ export function* readRows(
     yield Object.fromEntries(
       Object.entries(row).map(([column, cell]) => [
         camelCase(column),
-        parsed.has(column) && typeof cell === "string" ? JSON.parse(cell) : cell,
+        json.includes(column) && typeof cell === "string" ? JSON.parse(cell) : cell,
       ]),
     );
   }

@@ -3,7 +3,8 @@
  * unreadable, gone) is said once, and costs rows only when it lasts for hours; kills it never costs, they are in the journal.
  */
 import { SQLiteError, type Database } from "bun:sqlite";
-import type { JobRow, Rows } from "../../core/chronicle/rows.ts";
+import type { UnendedJob } from "../../core/chronicle/jobs.ts";
+import type { Rows } from "../../core/chronicle/rows.ts";
 import { importPart } from "./import-journal.ts";
 import { openHistory } from "./open.ts";
 import { isDamage } from "./problem.ts";
@@ -44,12 +45,15 @@ export class HistoryWriter implements Disposable {
   }
 
   /** Jobs that the last monitor left as living; none when there is no history yet, or it cannot be read. */
-  unended(): readonly JobRow[] {
+  unended(): readonly UnendedJob[] {
     // made with the first rows: a monitor's start does not wait for a disk
     if (inodeAt(this.#options.path) === null) return [];
-    let rows: readonly JobRow[] = [];
-    this.#attempt((database) => (rows = readUnended(database)));
-    return rows;
+    let jobs: readonly UnendedJob[] = [];
+    this.#attempt((database) => {
+      importPart(database, this.#options.journalPath);
+      jobs = readUnended(database);
+    });
+    return jobs;
   }
 
   add(rows: Rows): void {
