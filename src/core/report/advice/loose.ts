@@ -57,7 +57,7 @@ export function adviseGeneral(
       evidence: `${used}${ofLimit}, more than it allows: whether that was needed cannot be told`,
     };
   if (isTightForSome)
-    return { ...advice, finding: "fine", evidence: `${used}; for single commands see above` };
+    return { ...advice, finding: "fine", evidence: `${used}; for single commands see below` };
   const value = Math.max(measure.floor, measure.rounded(highest * ROOM));
   if (value > measure.inFile(limit) * WORTH_IT)
     return { ...advice, finding: "fine", evidence: `${used}${ofLimit}` };

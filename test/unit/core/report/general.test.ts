@@ -165,7 +165,7 @@ describe("CPU", () => {
 });
 
 describe("all of it", () => {
-  const policy = aPolicy({ projectRoot: "/srv/shop" });
+  const policy = { ...aPolicy({ projectRoot: "/srv/shop" }), home: "/home/someone" };
 
   test("one finding per limit when all is well", () => {
     const found = allAdvice(someFacts(), policy);

@@ -6,7 +6,7 @@ import type { Facts } from "../../../../src/core/report/facts.ts";
 import { aPolicy, GB } from "../../../support/build.ts";
 import { aNeed, aPressed, DAY, someFacts, someTotals } from "../../../support/report.ts";
 
-const policy = aPolicy({ projectRoot: "/srv/shop" });
+const policy = { ...aPolicy({ projectRoot: "/srv/shop" }), home: "/home/someone" };
 const of = (changes: Partial<Facts>, evidence: Partial<Facts["evidence"]> = {}) =>
   periodReport(someFacts({ toMs: DAY, ...changes }, evidence), policy);
 

@@ -115,6 +115,9 @@ function job(changes: Row = {}): void {
   });
 }
 
+const ranFor = (minutes: number, changes: Row = {}): void =>
+  job({ began_ms: 0, seen_ms: minutes * MINUTE, ended_ms: minutes * MINUTE, ...changes });
+
 function exit(changes: Row = {}): void {
   pid++;
   insert("exits", {
@@ -289,13 +292,11 @@ describe("evidence for the timeout", () => {
   });
 
   test("what is needed: the longest that was neither stopped for it, nor spared, nor protected; in the whole history", () => {
-    const run = (minutes: number, changes: Row = {}): void =>
-      job({ began_ms: 0, seen_ms: minutes * MINUTE, ended_ms: minutes * MINUTE, ...changes });
-    run(2, { command: "bun long.ts" });
-    run(1);
-    run(4, { ended_by: "timeout" });
-    run(3, { exempt: '["timeout"]' });
-    run(999, { command: "bun-watchdog monitor" });
+    ranFor(2, { command: "bun long.ts" });
+    ranFor(1);
+    ranFor(4, { ended_by: "timeout" });
+    ranFor(3, { exempt: '["timeout"]' });
+    ranFor(999, { command: "bun-watchdog monitor" });
     expect(read().evidence.timeout.need).toEqual({ count: 2, highest: 2 * MINUTE, command: "bun long.ts" });
   });
 });
