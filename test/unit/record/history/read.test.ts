@@ -249,10 +249,10 @@ test.each<[string, number]>([
   expect(read({ project }).totals.stops).toBe(stops);
 });
 
-describe("evidence for the timeout", () => {
-  const samples = (): readonly (readonly number[])[] =>
-    read().evidence.timeout.pressed.map((pressed) => pressed.samples);
+const samples = (): readonly (readonly number[])[] =>
+  read().evidence.timeout.pressed.map((pressed) => pressed.samples);
 
+describe("evidence for the timeout", () => {
   test("runs of the stopped command that ended by themselves, ascending", () => {
     kill();
     exit({ age_ms: 2 * MINUTE });
