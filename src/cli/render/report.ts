@@ -80,7 +80,7 @@ function watched({ totals, fromMs, toMs, historyBeganMs, days }: PeriodReport): 
     historyBeganMs !== null && historyBeganMs > fromMs && !isWhole
       ? ` (the history begins ${formatDate(historyBeganMs).slice(0, 16)})`
       : "";
-  const starts = monitorStarts > days.length ? `, started ${monitorStarts} times` : "";
+  const starts = monitorStarts > Math.max(1, days.length) ? `, started ${monitorStarts} times` : "";
   const breaker = breakerOpenings === 0 ? "" : ` The breaker opened ${plural(breakerOpenings, "time")}.`;
   return [`A monitor watched for ${share}${late}${starts}: ${count(jobs, "job")}.${breaker}`];
 }
