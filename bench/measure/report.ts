@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { openHistory } from "../../src/record/history/open.ts";
 import { repository, scratchProject } from "../../test/support/launch.ts";
-import { WEEK, writeSyntheticHistory } from "../../test/support/synthetic-history.ts";
+import { WEEK, writeSyntheticHistory, type SyntheticSummary } from "../../test/support/synthetic-history.ts";
 import { atMost, type Measurement, type Section } from "../section.ts";
 import { median, withRange } from "../support/statistics.ts";
 import { digits, megabytes, ms, times } from "../support/units.ts";
@@ -45,7 +45,7 @@ export const report: Measurement = async ({ smoke, progress }): Promise<Section>
   const place: Place = { cwd: project.directory, env: { ...process.env, ...project.env } };
   const path = join(project.directory, ".kiro/state/history.db");
   progress(`writing ${size.days} days of ${size.processes} processes`);
-  const { exits, kills, ticks } = fill(path, size);
+  const { looks, exits, kills } = fill(path, size);
   const lines = join(project.directory, "history.jsonl");
   await exportLines(lines, place);
   const commands: Readonly<Record<string, readonly string[]>> = {
@@ -73,7 +73,7 @@ export const report: Measurement = async ({ smoke, progress }): Promise<Section>
           times(of(name) / of(LINES)),
         ]),
         notes: [
-          `${ticks} minutes, ${exits} processes that ended, ${kills} stopped; ${megabytes(Bun.file(path).size)} of history, ${megabytes(Bun.file(lines).size)} of lines.`,
+          `${looks} looks, ${exits} processes that ended, ${kills} stopped; ${megabytes(Bun.file(path).size)} of history, ${megabytes(Bun.file(lines).size)} of lines.`,
           `Median (least–most) of ${rounds} interleaved runs; user + system time of the whole process, its start included.`,
         ],
       },
@@ -82,7 +82,7 @@ export const report: Measurement = async ({ smoke, progress }): Promise<Section>
   };
 };
 
-function fill(path: string, size: typeof WEEK): { exits: number; kills: number; ticks: number } {
+function fill(path: string, size: typeof WEEK): SyntheticSummary {
   using database = openHistory(path);
   return writeSyntheticHistory(database, { ...size, endMs: Date.now() });
 }

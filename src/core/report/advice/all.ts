@@ -33,7 +33,7 @@ export function allAdvice(
   ): readonly Advice[] => {
     const tight = tightCommands(pressed, { policy, measure, most });
     if (project !== null) return tight;
-    const isTightForSome = tight.some(({ finding }) => finding === "too-tight");
+    const isTightForSome = tight.length > 0;
     return [adviseGeneral(limits[measure.inForce], need, measure, { watchedMs, isTightForSome }), ...tight];
   };
   return [

@@ -15,7 +15,7 @@ const WORTH_IT = 0.5;
 
 export interface GeneralContext {
   readonly watchedMs: number;
-  /** Some command needs more than the limit: then it is not too loose, whatever the others use. */
+  /** Some command needs more than the limit, or may need more: then it is not too loose, whatever the others use. */
   readonly isTightForSome: boolean;
 }
 
