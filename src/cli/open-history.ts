@@ -9,7 +9,8 @@ import { statePath } from "./watch-ports.ts";
 
 /**
  * Opens it and takes over what the journal has gained since, so that it knows what happened a moment ago, with or
- * without a monitor. The caller closes it. @throws CommandError when there is none, or it cannot be used now.
+ * without a monitor; where that cannot be written now, a warning says so. The caller closes it.
+ * @throws CommandError when there is none, or it cannot be read.
  */
 export function openHistoryOf(loaded: Loaded): Database {
   const [path, journal] = [statePath(loaded, "history.db"), statePath(loaded, "journal.jsonl")];
@@ -17,14 +18,22 @@ export function openHistoryOf(loaded: Loaded): Database {
     throw new CommandError(nothingYet(loaded, path));
   try {
     const database = openHistory(path);
-    if (loaded.settings.history.enabled) importJournal(database, journal);
+    if (loaded.settings.history.enabled) bringUpToDate(database, journal);
     return database;
   } catch (error) {
-    if (error instanceof SQLiteError)
-      throw new CommandError(`The history ${path} cannot be used: ${error.message}. Try again.`, {
-        cause: error,
-      });
-    throw error;
+    if (!(error instanceof SQLiteError)) throw error;
+    throw new CommandError(`The history ${path} cannot be read: ${error.message}. Try again.`, {
+      cause: error,
+    });
+  }
+}
+
+function bringUpToDate(database: Database, journal: string): void {
+  try {
+    importJournal(database, journal);
+  } catch (error) {
+    if (!(error instanceof SQLiteError)) throw error;
+    console.error(`warning: the history is not up to date, it cannot be written: ${error.message}`);
   }
 }
 

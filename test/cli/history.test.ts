@@ -7,6 +7,7 @@ import { openJournal } from "../../src/record/journal.ts";
 import { intentOf, outcomeOf } from "../support/kill-events.ts";
 import { cli, runCli, scratchProject, startMonitor, type Project } from "../support/launch.ts";
 import { requireNamespace } from "../support/namespace.ts";
+import { until } from "../support/ready.ts";
 import { writeSyntheticHistory } from "../support/synthetic-history.ts";
 
 requireNamespace();
@@ -59,6 +60,17 @@ test("switched off, there is none, and the command says why", async () => {
   expect(stderr).toContain("history.enabled is false");
 });
 
+test("switched off while the monitor runs, what was until then is written, and nothing after that", async () => {
+  await using monitor = await startMonitor(project);
+  project.writeConfig({ history: { enabled: false } });
+  expect(await until(() => project.events().some(({ type }) => type === "config-changed"))).toBe(true);
+  expect(await monitor.stop()).toBe(0);
+  using database = openHistory(stateOf("history.db"));
+  const types = database.query<{ type: string }, []>("SELECT type FROM events").all();
+  expect(types.map(({ type }) => type)).toEqual(["started"]);
+  expect(database.query("SELECT count(*) AS n FROM ticks").get()).not.toEqual({ n: 0 });
+});
+
 test("without a monitor, a kill of the journal is in the export a moment later", async () => {
   mkdirSync(join(project.directory, ".kiro/state"), { mode: 0o700 });
   const journal = openJournal(stateOf("journal.jsonl"));
@@ -91,11 +103,9 @@ test("only the tables and the time that are asked for; a row per line on request
   for (const { atMs } of [...ticks, ...exits]) expect(atMs >= from && atMs < to).toBe(true);
   expect(exits.length).toBeGreaterThan(0);
   const lines = await runCli(["history", "export", ...range, "--table", "ticks", "--jsonl"], project);
-  const rows = lines.stdout
-    .trimEnd()
-    .split("\n")
-    .map((line): unknown => JSON.parse(line));
-  expect(rows).toEqual(ticks.map((tick) => ({ table: "ticks", ...tick })));
+  expect(lines.stdout.trimEnd().split("\n")).toEqual(
+    ticks.map((tick) => `{"table":"ticks",${JSON.stringify(tick).slice(1)}`),
+  );
 });
 
 test("a reader that has enough ends it without a word", async () => {

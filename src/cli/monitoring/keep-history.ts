@@ -14,6 +14,7 @@ const NEXT_PART_MS = 100;
 /** A burst of ends is not kept in memory for the rest of the minute. */
 const MANY_ROWS = 500;
 
+/** null when it is switched off; switched on while the monitor runs, it begins with the next one. */
 export const keepHistory: OpenCompanion = ({ loaded, tell }) => {
   if (!loaded.settings.history.enabled) return null;
   return new HistoryKeeper(
@@ -47,14 +48,18 @@ class HistoryKeeper implements Companion {
   }
 
   onEvent(event: WatchdogEvent): void {
+    if (!this.#isEnabled) return;
     this.#writer.journalGrew();
     this.#chronicle = hear(this.#chronicle, event);
     if (event.type === "intent" || event.type === "outcome") this.#flushIn(SOON_MS);
   }
 
-  /** Switched off while it runs, it stops; switched on, it begins with the next monitor or where it left off. */
   onConfig({ settings }: Loaded): void {
-    this.#isEnabled = settings.history.enabled;
+    const { enabled } = settings.history;
+    if (enabled === this.#isEnabled) return;
+    if (enabled) this.#chronicle = beginChronicle(this.#writer.unended());
+    else this.#finish();
+    this.#isEnabled = enabled;
   }
 
   #flushIn(ms: number): void {
@@ -66,12 +71,14 @@ class HistoryKeeper implements Companion {
     this.#flush.unref();
   }
 
+  #finish(): void {
+    this.#writer.add(finish(this.#chronicle));
+    this.#writer.flush();
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     clearTimeout(this.#flush ?? undefined);
-    if (this.#isEnabled) {
-      this.#writer.add(finish(this.#chronicle));
-      this.#writer.flush();
-    }
+    if (this.#isEnabled) this.#finish();
     this.#writer[Symbol.dispose]();
     return Promise.resolve();
   }

@@ -5,7 +5,7 @@
 import type { Database } from "bun:sqlite";
 import type { WatchdogEvent } from "../../core/event.ts";
 import { parseJournal } from "../read-journal.ts";
-import { openJournalFiles, type Mark } from "./journal-files.ts";
+import { JournalFiles, type Mark } from "./journal-files.ts";
 import { writeEvent } from "./write-event.ts";
 
 /** In `marks`: how far each file of the journal has been read. */
@@ -37,11 +37,11 @@ export function importPart(
 }
 
 function takeOver(database: Database, journalPath: string): { imported: number; isDone: boolean } {
-  using journal = openJournalFiles(journalPath);
+  using journal = new JournalFiles(journalPath);
   const marks = readMarks(database);
   const now: Mark[] = [];
   let [imported, hasRead] = [0, false];
-  for (const file of journal.files) {
+  for (const file of journal.oldestFirst) {
     let offset = marks.find((mark) => file.isAt(mark))?.offset ?? 0;
     if (!hasRead && offset < file.sizeBytes) {
       const { text, endOffset } = file.linesFrom(offset);
@@ -63,16 +63,16 @@ function readMarks(database: Database): readonly Mark[] {
   return row === null ? [] : JSON.parse(row.value);
 }
 
-/** Kills need their columns; a line of another version that lacks them must not stop what comes after it. */
+/** Every column needs its value; a line of another version that lacks one must not stop what comes after it. */
 function isComplete(event: WatchdogEvent): boolean {
+  if (!Number.isSafeInteger(event.atMs)) return false;
   if (event.type !== "intent" && event.type !== "outcome") return true;
   const { stepId, rule, victim }: Partial<typeof event> = event;
-  const list: unknown = event.type === "intent" ? event.targets : event.outcomes;
+  const { evidence, targets: list }: { evidence?: unknown; targets?: unknown } =
+    event.type === "intent" ? event : { evidence: "", targets: event.outcomes };
   return (
-    typeof stepId === "string" &&
-    typeof rule === "string" &&
-    typeof victim?.command === "string" &&
-    Number.isSafeInteger(victim.id?.pid) &&
+    [stepId, rule, victim?.command, evidence].every((text) => typeof text === "string") &&
+    Number.isSafeInteger(victim?.id?.pid) &&
     Array.isArray(list)
   );
 }

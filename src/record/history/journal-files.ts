@@ -76,19 +76,26 @@ export class JournalFile implements Disposable {
  * The current file and the put-aside ones, oldest first. Opened newest first, so that a rotation in between shows a
  * file twice, which is noticed, and never hides one.
  */
-export function openJournalFiles(
-  path: string,
-  keep = 3,
-): DisposableStack & { readonly files: JournalFile[] } {
-  const stack = new DisposableStack();
-  const files: JournalFile[] = [];
-  for (const each of [path, ...rotatedPaths(path, keep)]) {
-    const fd = openIfThere(each);
-    if (fd === null) continue;
-    const file = stack.use(new JournalFile(fd));
-    if (!files.some(({ identity }) => identity === file.identity)) files.unshift(file);
+export class JournalFiles implements Disposable {
+  readonly #opened: DisposableStack;
+  readonly oldestFirst: readonly JournalFile[];
+
+  constructor(path: string, keep = 3) {
+    using opening = new DisposableStack();
+    const files: JournalFile[] = [];
+    for (const each of [path, ...rotatedPaths(path, keep)]) {
+      const fd = openIfThere(each);
+      if (fd === null) continue;
+      const file = opening.use(new JournalFile(fd));
+      if (!files.some(({ identity }) => identity === file.identity)) files.unshift(file);
+    }
+    this.oldestFirst = files;
+    this.#opened = opening.move();
   }
-  return Object.assign(stack, { files });
+
+  [Symbol.dispose](): void {
+    this.#opened.dispose();
+  }
 }
 
 function openIfThere(path: string): number | null {

@@ -21,7 +21,7 @@ ON CONFLICT (step) DO UPDATE SET
   ended_ms = excluded.ended_ms, targets = max(targets, excluded.targets), survivors = excluded.survivors,
   outcomes = excluded.outcomes`;
 
-const EVENT = "INSERT OR IGNORE INTO events VALUES ($atMs, $type, $event)";
+const EVENT = "INSERT INTO events VALUES ($atMs, $type, $event) ON CONFLICT DO NOTHING";
 
 /**
  * Writing an event twice changes nothing. `freezing` is left out: it serves the thaw, and says nothing that the
