@@ -5,9 +5,11 @@ import { declareCleanup } from "./cleanup.ts";
 import { declareConfig } from "./config.ts";
 import { declareDemo } from "./demo.ts";
 import { declareDoctor } from "./doctor.ts";
+import { declareHistory } from "./history.ts";
 import { declareLogs } from "./logs.ts";
 import { declareMonitor } from "./monitor.ts";
 import type { SetExitCode } from "./options.ts";
+import { declareReport } from "./report.ts";
 import { declareStatus } from "./status.ts";
 import { declareStop } from "./stop.ts";
 
@@ -17,6 +19,8 @@ const DECLARATIONS: readonly ((program: Command, setExitCode: SetExitCode) => vo
   declareCleanup,
   declareStop,
   declareMonitor,
+  declareReport,
+  declareHistory,
   declareConfig,
   declareAlerts,
   declareLogs,

@@ -13,6 +13,7 @@ const OPENERS: readonly (() => Promise<OpenCompanion>)[] = [
     const { openAlerts } = await import("./alerts.ts");
     return (options) => openAlerts(options);
   },
+  async () => (await import("./keep-history.ts")).keepHistory,
 ];
 
 export class Companions implements AsyncDisposable {

@@ -13,6 +13,10 @@ export const green = paint(32, 39);
 
 export const inverse = paint(7, 27);
 
+/** For `table`: the header stands back. */
+export const dimHeader = (line: string, row: number | "header"): string =>
+  row === "header" ? dim(line) : line;
+
 export const plain = (text: string): string => text;
 
 /** 1 → "1 job", 3 → "3 jobs". */

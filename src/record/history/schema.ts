@@ -5,9 +5,10 @@ export const SCHEMA_VERSION = 1;
 
 /**
  * `ticks`: one row per minute, later per hour. `jobs`, `exits`: what a person launched, and each Bun process that
- * ended. `verdicts`: an episode of one process over one limit. `kills`, `events`: what the journal says, see
- * import-journal.ts. `marks`: how far that has been read. `maintenance`: which planned runs have been made, so that
- * each is made once. `outbox`: alerts that are due or were delivered.
+ * ended; `ended_by` is "itself", "unseen" (nobody watched) or the rule it was stopped for. `verdicts`: an episode of one
+ * process over one limit. The columns of these four are explained in core/chronicle/rows.ts. `kills`, `events`: what the journal
+ * says, see import-journal.ts. `marks`: how far that has been read. `maintenance`: which planned runs have been made, so
+ * that each is made once. `outbox`: alerts that are due or were delivered.
  */
 export const TABLES = `
 CREATE TABLE ticks (
@@ -39,6 +40,7 @@ CREATE TABLE jobs (
   PRIMARY KEY (id, began_ms)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX jobs_seen ON jobs (seen_ms);
+CREATE INDEX jobs_living ON jobs (id) WHERE ended_ms IS NULL;
 
 CREATE TABLE exits (
   pid INTEGER NOT NULL,
