@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { declareCleanup } from "./cleanup.ts";
 import { declareConfig } from "./config.ts";
 import { declareLogs } from "./logs.ts";
+import { declareMaintenance } from "./maintenance.ts";
 import { declareMonitor } from "./monitor.ts";
 import type { SetExitCode } from "./options.ts";
 import { declareStatus } from "./status.ts";
@@ -14,6 +15,7 @@ const DECLARATIONS: readonly ((program: Command, setExitCode: SetExitCode) => vo
   declareMonitor,
   declareConfig,
   declareLogs,
+  declareMaintenance,
 ];
 
 export function declareCommands(program: Command, setExitCode: SetExitCode): void {

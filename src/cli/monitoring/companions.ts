@@ -27,7 +27,9 @@ export interface CompanionOptions {
 export type OpenCompanion = (options: CompanionOptions) => Companion | null;
 
 /** Each is loaded only here, with its first monitor. */
-const OPENERS: readonly (() => Promise<OpenCompanion>)[] = [];
+const OPENERS: readonly (() => Promise<OpenCompanion>)[] = [
+  async () => (await import("./maintenance.ts")).openMaintenance,
+];
 
 export class Companions implements AsyncDisposable {
   readonly #all: readonly Companion[];
