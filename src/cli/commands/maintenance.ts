@@ -6,11 +6,12 @@ import type { MaintenanceTask } from "../../core/event.ts";
 import { openActivityLog } from "../../record/activity-log.ts";
 import { readLedger } from "../../record/maintenance/ledger.ts";
 import { configuration, type ConfigFlags } from "../configuration.ts";
+import { ledgerPath, MaintenanceRuns } from "../maintenance/book.ts";
 import { daily } from "../maintenance/daily.ts";
 import { monthly } from "../maintenance/monthly.ts";
 import { scheduleProblems } from "../maintenance/problems.ts";
 import type { RoundJson } from "../maintenance/round-json.ts";
-import { ledgerPath, MaintenanceRuns, type Ran, runDue, runNow, type Work } from "../maintenance/run.ts";
+import { type Ran, runDue, runNow, type Work } from "../maintenance/run.ts";
 import { weekly } from "../maintenance/weekly.ts";
 import { openRecord } from "../record.ts";
 import { renderMaintenance, rowsOf } from "../render/maintenance.ts";
@@ -50,11 +51,12 @@ export async function due(options: MaintenanceOptions): Promise<number> {
 
 async function dueRound(loaded: Loaded): Promise<RoundJson> {
   const problems = (await scheduleProblems(loaded)).map(headline);
+  const nothing = { schemaVersion: 1, ran: [], failed: [], nextMs: null, problems } as const;
   try {
-    return { schemaVersion: 1, ...(await runDue(loaded, Date.now(), WORK)), problems, busy: false };
+    return { ...nothing, ...(await runDue(loaded, Date.now(), WORK)), busy: false };
   } catch (error) {
-    if (!(error instanceof MaintenanceRuns)) throw error;
-    return { schemaVersion: 1, ran: [], failed: [], nextMs: null, problems, busy: true };
+    if (error instanceof MaintenanceRuns) return { ...nothing, busy: true };
+    throw error;
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Database } from "bun:sqlite";
 import type { Loaded } from "../../config/load.ts";
 import { codeOf } from "../../record/complain.ts";
+import { CommandError } from "../errors.ts";
 import { statePath } from "../watch-ports.ts";
 
 /**
@@ -22,7 +23,8 @@ export async function withHistory(
     // SQLite's codes and open(2)'s; without one it is a bug, or a file of a newer version
     if (code === null) throw error;
     const why = error instanceof Error ? error.message : code;
-    if (code.startsWith("SQLITE_BUSY")) throw new Error(`the history is in use: ${why}`, { cause: error });
+    if (code.startsWith("SQLITE_BUSY"))
+      throw new CommandError(`the history is in use by another process (${why}). Try again when it is free`);
     return `the history cannot be used: ${why}`;
   }
 }

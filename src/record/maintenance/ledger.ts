@@ -16,7 +16,7 @@ const MOST_RESULT_CHARACTERS = 2_000;
 
 const EMPTY: Ledger = { daily: [], weekly: [], monthly: [] };
 
-/** Empty when there is none yet. Throws what read(2) throws, and for a file that is not ours. */
+/** Empty when there is none yet. Throws what read(2) throws, and ELEDGER for a file that is not ours. */
 export function readLedger(path: string): Ledger {
   let text: string;
   try {
@@ -27,9 +27,9 @@ export function readLedger(path: string): Ledger {
   }
   const ledger = parseLedger(text);
   if (ledger === null)
-    throw new Error(
-      `${path} is not readable as the record of maintenance runs. Remove it to begin a new one.`,
-    );
+    throw Object.assign(new Error(`${path} is no record of maintenance runs; remove it to begin anew`), {
+      code: "ELEDGER",
+    });
   return ledger;
 }
 
