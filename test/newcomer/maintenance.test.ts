@@ -79,7 +79,9 @@ needs(tmpfs)("a full disk: nothing runs, it is said once, and it goes on when th
   await using runaway = await startRunaway();
   expect(await dies(runaway.root)).toBe(true);
   expect(said()).toBe(1);
+  const before = told(project, "maintenance").length;
   rmSync(ballast);
+  expect(await until(() => told(project, "maintenance").length >= before + 3, 40_000)).toBe(true);
   expect(await monitor.stop()).toBe(0);
   expect(monitor.output()).not.toContain("    at ");
 });
@@ -87,11 +89,14 @@ needs(tmpfs)("a full disk: nothing runs, it is said once, and it goes on when th
 test("a history that is locked: said once, and nothing else is held up", async () => {
   using project = scratchProject({ ...SCALED, maintenance: { ...EVERY_SECOND, monthly: null } });
   using history = openHistory(join(project.directory, ".kiro/state/history.db"));
+  // not even readers get in
+  history.run("PRAGMA locking_mode = EXCLUSIVE");
   history.run("BEGIN EXCLUSIVE");
   await using monitor = await startMonitor(project, ["--yes"]);
   const locked = (): readonly string[] => told(project, "trouble").filter((what) => what.includes("in use"));
   expect(await until(() => locked().length > 0, 40_000)).toBe(true);
   await using runaway = await startRunaway();
   expect(await dies(runaway.root)).toBe(true);
+  expect(new Set(locked()).size).toBe(locked().length);
   expect(await monitor.stop()).toBe(0);
 });

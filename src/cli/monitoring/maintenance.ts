@@ -9,7 +9,7 @@ import type { Companion, CompanionOptions, OpenCompanion } from "./companions.ts
 const AFTER_START_MS = 5_000;
 /** Between two rounds, whatever the schedule says: each costs a tenth of a second of CPU. */
 const SHORTEST_PAUSE_MS = 1_000;
-const FIRST_RETRY_MS = 60_000;
+const FIRST_RETRY_MS = 10_000;
 const LONGEST_RETRY_MS = 60 * 60_000;
 /** The wall clock gains or loses that much against the monotonic one when it is set, or while the machine sleeps. */
 const JUMP_MS = 2_000;

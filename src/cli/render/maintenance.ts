@@ -33,8 +33,7 @@ const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", 
 const SIMPLE = /^(?<minute>\d{1,2}) (?<hour>\d{1,2}) (?<date>\d{1,2}|\*) \* (?<day>[0-6]|\*)$/u;
 
 /** "0 6 * * *" → "every day at 06:00"; what is not as simple stays as it is. */
-export function inWords(expression: string | null): string {
-  if (expression === null) return "never (off)";
+export function inWords(expression: string): string {
   const groups = SIMPLE.exec(expression.trim())?.groups;
   if (groups === undefined) return expression;
   const { minute = "", hour = "", date, day } = groups;
@@ -55,7 +54,7 @@ const COLUMNS: readonly Column[] = [
 export function renderMaintenance(rows: readonly MaintenanceRow[]): string {
   const cells = rows.map(({ task, schedule, last, nextMs }) => [
     task,
-    printable(inWords(schedule), 40),
+    printable(nextMs === null ? (schedule ?? "off") : inWords(schedule ?? ""), 40),
     last === null ? "not yet" : formatDate(last.atMs),
     nextMs === null ? "never" : formatDate(nextMs),
     last === null ? "" : (last.result ?? "begun, and did not end: it is made up"),
