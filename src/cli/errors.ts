@@ -20,7 +20,14 @@ const isPrintable = (error: unknown): error is Printable =>
   error instanceof Error && "format" in error && typeof error.format === "function";
 
 /** Codes of failures in the rooms below whose message already says what to do next. */
-const EXPLAINED = new Set(["FAILED", "MONITOR", "PROC_NAMESPACE", "UNSUPPORTED_PLATFORM", "ERUNTIMEDIR"]);
+const EXPLAINED = new Set([
+  "FAILED",
+  "HISTORY",
+  "MONITOR",
+  "PROC_NAMESPACE",
+  "UNSUPPORTED_PLATFORM",
+  "ERUNTIMEDIR",
+]);
 
 const isExplained = (error: unknown): boolean =>
   error instanceof Error && "code" in error && EXPLAINED.has(String(error.code));

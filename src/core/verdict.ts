@@ -22,6 +22,10 @@ export interface Verdict {
   readonly evidence: string;
 }
 
+/** Every start is over a CPU limit for a moment; worth a line is what has been for half of its hold. */
+export const isNews = ({ decision, heldMs, holdMs }: Verdict): boolean =>
+  decision === "suspect" && heldMs >= holdMs / 2;
+
 export interface JudgedProcess {
   readonly process: ProcessSample;
   /** Since the last sample; null on the first one: one sample decides nothing about CPU. */

@@ -3,7 +3,7 @@ import type { Breaker } from "../core/breaker.ts";
 import { named, type EventBody } from "../core/event.ts";
 import type { Plan } from "../core/plan.ts";
 import { processKey } from "../core/process.ts";
-import type { Judgement, Verdict } from "../core/verdict.ts";
+import { isNews, type Judgement } from "../core/verdict.ts";
 
 export interface Seen {
   readonly plan: Plan;
@@ -14,10 +14,6 @@ export interface Seen {
   /** Steps are not carried out. */
   readonly observing: boolean;
 }
-
-/** Every start is over a CPU limit for a moment; worth a line is what has been for half of its hold. */
-const isNews = ({ decision, heldMs, holdMs }: Verdict): boolean =>
-  decision === "suspect" && heldMs >= holdMs / 2;
 
 export class Announcer {
   readonly #write: (event: EventBody) => void;

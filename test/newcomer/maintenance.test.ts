@@ -33,7 +33,7 @@ test("a schedule of every second: tasks run, each slot once, and runaways die me
   expect(told(project, "trouble")).toEqual([]);
   const log = (): string =>
     readFileSync(join(project.directory, ".kiro/logs/bun-process-monitor.log"), "utf8");
-  expect(await until(() => log().includes("the last 24 hours: "))).toBe(true);
+  expect(await until(() => log().includes("daily: 24 h: "))).toBe(true);
   const ledger = JSON.parse(
     readFileSync(join(project.directory, ".kiro/state/maintenance.json"), "utf8"),
   ) as {

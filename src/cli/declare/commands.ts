@@ -2,10 +2,12 @@
 import type { Command } from "commander";
 import { declareCleanup } from "./cleanup.ts";
 import { declareConfig } from "./config.ts";
+import { declareHistory } from "./history.ts";
 import { declareLogs } from "./logs.ts";
 import { declareMaintenance } from "./maintenance.ts";
 import { declareMonitor } from "./monitor.ts";
 import type { SetExitCode } from "./options.ts";
+import { declareReport } from "./report.ts";
 import { declareStatus } from "./status.ts";
 
 /** In the order of the help. */
@@ -13,6 +15,8 @@ const DECLARATIONS: readonly ((program: Command, setExitCode: SetExitCode) => vo
   declareStatus,
   declareCleanup,
   declareMonitor,
+  declareReport,
+  declareHistory,
   declareConfig,
   declareLogs,
   declareMaintenance,

@@ -1,16 +1,25 @@
 /** What the declarations of commands share: kinds of values, common options, the form of examples. */
 import { type Command, InvalidArgumentError } from "commander";
 import { parseDuration } from "../duration.ts";
+import { parseSince } from "../since.ts";
 
 export type SetExitCode = (code: number) => void;
 
-export const duration = (text: string): number => {
-  try {
-    return parseDuration(text);
-  } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
-  }
-};
+/** What is wrong with a value is wrong usage, for commander to say. */
+const parsed =
+  (parse: (text: string) => number) =>
+  (text: string): number => {
+    try {
+      return parse(text);
+    } catch (error) {
+      throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+    }
+  };
+
+export const duration = parsed(parseDuration);
+
+/** A moment in the past, Unix epoch ms. */
+export const since = parsed((text) => parseSince(text, Date.now()));
 
 export const count = (text: string): number => {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError("Write a whole number, 0 or more.");

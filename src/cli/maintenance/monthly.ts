@@ -3,22 +3,36 @@ import { join } from "node:path";
 import type { Loaded } from "../../config/load.ts";
 import { printable } from "../../core/mask.ts";
 import { replaceFile } from "../../record/replace-file.ts";
-import { withHistory } from "./with-history.ts";
-
-const DAY_MS = 24 * 60 * 60 * 1000;
+import { formatDate } from "../duration.ts";
+import { asMarkdown } from "../render/summary.ts";
+import { lastDays, type Span, withReport } from "./with-report.ts";
 
 export async function monthly(loaded: Loaded, nowMs: number): Promise<string> {
-  const said = await withHistory(loaded, async (history) => {
+  const span = lastDays(30, nowMs);
+  const said = await withReport(loaded, span, (report, { summary, review }) => {
     const path = join(loaded.logDirectory, reviewFile(nowMs));
-    replaceFile(path, `TODO ${history.filename.length}\n`);
-    return `TODO; the review is in ${printable(path)}`;
+    replaceFile(path, page(review(report), loaded, span));
+    return `${summary(report)}; reviewed in ${printable(path)}`;
   });
-  return `the last 30 days: ${said}`;
+  return `monthly: ${said}`;
 }
+
+const page = (text: string, { projectRoot }: Loaded, { fromMs, toMs }: Span): string =>
+  `# Bun processes, ${formatDate(fromMs).slice(0, 10)} to ${formatDate(toMs).slice(0, 10)}
+
+As watched from ${asMarkdown(printable(projectRoot))}; more of it with \`bun-watchdog report --since 30d\`.
+
+${bullets(text)}
+`;
+
+const bullets = (text: string): string =>
+  text
+    .split("\n")
+    .map((line) => `- ${asMarkdown(line)}`)
+    .join("\n");
 
 /** Named for the month that yesterday was in: on the first, that is the month that is over. */
 export function reviewFile(nowMs: number): string {
-  const yesterday = new Date(nowMs - DAY_MS);
-  const month = String(yesterday.getMonth() + 1).padStart(2, "0");
-  return `bun-process-review-${yesterday.getFullYear()}-${month}.md`;
+  const month = formatDate(lastDays(1, nowMs).fromMs).slice(0, "yyyy-mm".length);
+  return `bun-process-review-${month}.md`;
 }

@@ -9,6 +9,9 @@ import { removeOldJournals } from "../../record/old-journals.ts";
 import { statePath } from "../watch-ports.ts";
 import { withHistory } from "./with-history.ts";
 
+/** For one week; what is left over is removed in the next. */
+const LONGEST_MS = 60_000;
+
 /** Removes first: that is what a full disk needs. What cannot be done with a log is said, and tried again next week. */
 export async function weekly(loaded: Loaded, nowMs: number): Promise<string> {
   const { logging } = loaded.settings;
@@ -18,7 +21,7 @@ export async function weekly(loaded: Loaded, nowMs: number): Promise<string> {
         ...(await compressAll(loaded.logDirectory, nowMs)),
       ]
     : ["no logs"];
-  return ["the week's maintenance", [...logs, await trimHistory(loaded, nowMs)].join("; ")].join(": ");
+  return `weekly: ${[...logs, await trimHistory(loaded, nowMs)].join("; ")}`;
 }
 
 async function compressAll(directory: string, nowMs: number): Promise<readonly string[]> {
@@ -40,12 +43,14 @@ async function compressAll(directory: string, nowMs: number): Promise<readonly s
   return [`${count(done.length, "log")} compressed${sizes}`, ...problems];
 }
 
-/** The put-aside journals go only once the history has what they say. */
-function trimHistory(loaded: Loaded, nowMs: number): Promise<string> {
+/** The put-aside journals go only once the history has what they say, which withHistory sees to. */
+async function trimHistory(loaded: Loaded, nowMs: number): Promise<string> {
   const { maxDays } = loaded.settings.history;
-  const journal = statePath(loaded, "journal.jsonl");
+  const { retain } = await import("../../record/history/retention.ts");
   return withHistory(loaded, (history) => {
-    const journals = removeOldJournals(journal, nowMs, maxDays);
-    return `${count(journals, "put-aside journal")} over ${maxDays} days removed; TODO ${history.filename.length}`;
+    const journals = removeOldJournals(statePath(loaded, "journal.jsonl"), nowMs, maxDays);
+    const { removed, freedBytes } = retain(history, nowMs, maxDays, LONGEST_MS);
+    const rows = Object.values(removed).reduce((sum, each) => sum + each, 0);
+    return `${count(rows, "row")} of the history and ${count(journals, "journal")} over ${maxDays} days removed, ${bytes(freedBytes)} freed`;
   });
 }

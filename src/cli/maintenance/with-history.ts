@@ -6,21 +6,22 @@ import { CommandError } from "../errors.ts";
 import { statePath } from "../watch-ports.ts";
 
 /**
- * What `use` says of the history, or, where there is none to be used, why. Throws when it is only locked right now:
- * a later try does better.
+ * What `use` says of the history, the journal taken over, or why there is none to be used. Throws when it is only
+ * locked right now: a later try does better.
  */
-export async function withHistory(
-  loaded: Loaded,
-  use: (history: Database) => string | Promise<string>,
-): Promise<string> {
+export async function withHistory(loaded: Loaded, use: (history: Database) => string): Promise<string> {
   if (!loaded.settings.history.enabled) return "there is no history (history.enabled is false)";
-  const { openHistory } = await import("../../record/history/open.ts");
+  const [{ openHistory }, { importJournal }] = await Promise.all([
+    import("../../record/history/open.ts"),
+    import("../../record/history/import-journal.ts"),
+  ]);
   try {
     using history = openHistory(statePath(loaded, "history.db"));
-    return await use(history);
+    importJournal(history, statePath(loaded, "journal.jsonl"));
+    return use(history);
   } catch (error) {
     const code = codeOf(error);
-    // SQLite's codes and open(2)'s; without one it is a bug, or a file of a newer version
+    // SQLite's, open(2)'s, and HISTORY for a file that is damaged or newer; without one it is a bug
     if (code === null) throw error;
     const why = error instanceof Error ? error.message : code;
     if (code.startsWith("SQLITE_BUSY"))

@@ -28,6 +28,7 @@ export type OpenCompanion = (options: CompanionOptions) => Companion | null;
 
 /** Each is loaded only here, with its first monitor. */
 const OPENERS: readonly (() => Promise<OpenCompanion>)[] = [
+  async () => (await import("./keep-history.ts")).keepHistory,
   async () => (await import("./maintenance.ts")).openMaintenance,
 ];
 

@@ -11,6 +11,10 @@ export function shortPath(path: string, home = process.env["HOME"] ?? ""): strin
   return printable(short, 200);
 }
 
+/** Which directory something works in, where that is not the one the reader is in. */
+export const elsewhere = (cwd: string | null): string =>
+  cwd === null || cwd === process.cwd() ? "" : ` · in ${shortPath(cwd)}`;
+
 const below = (text: string, directory: string, instead: string): string =>
   directory.length > 1 ? text.replaceAll(`${directory}/`, instead) : text;
 

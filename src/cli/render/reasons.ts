@@ -1,8 +1,7 @@
 /** Why a job is over a limit, spared or protected: the notes under the table. */
 import type { LimitName } from "../../core/policy.ts";
-import type { ProcessSample } from "../../core/process.ts";
 import type { JudgedJob } from "../../core/verdict.ts";
-import { shortPath } from "./command-name.ts";
+import { elsewhere } from "./command-name.ts";
 import type { Note } from "./notes.ts";
 import { dim, plain, red, yellow } from "./style.ts";
 
@@ -12,10 +11,6 @@ const LIMITS: Record<LimitName, string> = {
   memory: "the memory limit",
   timeout: "the timeout",
 };
-
-/** Which project it belongs to, where that is not the one the reader is in. */
-const elsewhere = ({ cwd }: Pick<ProcessSample, "cwd">): string =>
-  cwd === null || cwd === process.cwd() ? "" : ` · in ${shortPath(cwd)}`;
 
 /** Why: one per verdict above ok, and one per job that is spared or protected. */
 export function reasons({ job, protectedBecause, exempt, processes }: JudgedJob): Note[] {
@@ -27,7 +22,7 @@ export function reasons({ job, protectedBecause, exempt, processes }: JudgedJob)
       .map(({ decision, evidence }) => ({
         pid: judged.id.pid,
         word: decision,
-        text: `${evidence}${elsewhere(judged)}`,
+        text: `${evidence}${elsewhere(judged.cwd)}`,
         paint: decision === "runaway" ? red : yellow,
       })),
   );

@@ -5,6 +5,9 @@ import { isBun } from "../tree.ts";
 import type { JudgedJob, Verdict } from "../verdict.ts";
 import { count, who } from "../wording.ts";
 
+/** Ends the evidence when nothing else speaks against the job: the history knows healthy victims by these words. */
+export const YOUNGEST = "it is the youngest";
+
 export interface Victim {
   readonly job: JudgedJob;
   readonly verdict: Verdict;
@@ -48,7 +51,7 @@ const reasons = (history: History): readonly Reason[] => [
     because: (job) => `it is over another limit as well: it ${overAnother(job)?.evidence}`,
   },
   { holds: (job) => !progresses(job, history), because: () => "it makes no progress" },
-  { holds: () => true, because: () => "it is the youngest" },
+  { holds: () => true, because: () => YOUNGEST },
 ];
 
 function verdict(value: number, limit: number, because: string): Verdict {

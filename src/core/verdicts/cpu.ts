@@ -9,6 +9,9 @@ import type { Verdict } from "../verdict.ts";
 import { bytes, cores, count, duration, whole } from "../wording.ts";
 import type { Subject } from "./subject.ts";
 
+/** In the evidence of what is over the limit and left to the timeout: the history knows it again by these words. */
+export const PROGRESSES = "makes progress";
+
 /** null: there is no limit for it. */
 export function cpuVerdict(subject: Subject): Verdict | null {
   const { known, limits, policy } = subject;
@@ -73,7 +76,7 @@ function whyNotQuiet({ last, mark }: Progress): string {
   }
   const moved = last.io === null ? "" : `${bytes(Math.max(0, last.io.bytes))} read or written and `;
   const progress = `${moved}${count(last.faults, "page fault")} in the last ${duration(last.tookMs)}`;
-  return `but makes progress: ${progress}; the timeout decides`;
+  return `but ${PROGRESSES}: ${progress}; the timeout decides`;
 }
 
 /** A storm of calls that move nothing is named (Z05): it is the cause more often than the symptom. */

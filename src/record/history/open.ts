@@ -3,24 +3,60 @@ import { Database } from "bun:sqlite";
 import { closeSync, constants, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { ensureDirectory } from "../directory.ts";
+import { HistoryError, isDamage } from "./problem.ts";
 import { SCHEMA_VERSION, TABLES } from "./schema.ts";
+import { inodeAt, setAside } from "./set-aside.ts";
 
 /** A monitor's tick must not wait for a command's export; what cannot be written now is tried again. */
 const BUSY_MS = 250;
 
 /**
- * The database at `path`, made when missing: directory 0700, file 0600, never through a symbolic link. WAL with
- * synchronous NORMAL: nothing committed is lost to a SIGKILL, a power cut may take the last commits and never the file
- * (https://sqlite.org/wal.html). Throws what open(2) throws and SQLiteError; a file of a newer version says so.
+ * auto_vacuum first, it holds only for a file that is still empty: what retention removes is given back page by page.
+ * A checkpoint every 200 pages (0.8 MB) takes some ms; the default of 1,000 would hold a tick up for five times that.
+ * The page cache is small, since a monitor writes the same few pages and holds them for months.
  */
-export function openHistory(path: string): Database {
+const SETTINGS = `
+PRAGMA busy_timeout = ${BUSY_MS};
+PRAGMA auto_vacuum = INCREMENTAL;
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = NORMAL;
+PRAGMA wal_autocheckpoint = 200;
+PRAGMA journal_size_limit = 1048576;
+PRAGMA cache_size = -256;
+`;
+
+/** What SQLite cannot read was put aside under this name, and an empty history begun. */
+export type OnDamage = (aside: string, because: string) => void;
+
+/**
+ * The database at `path`, made when missing: directory 0700, file 0600 (SQLite gives its companions the same), never
+ * through a symbolic link. WAL with synchronous NORMAL: nothing committed is lost to a SIGKILL, a power cut may take
+ * the last commits and never the file (https://sqlite.org/wal.html). Without `onDamage` a damaged file stays where it
+ * is. Throws what open(2) throws, SQLiteError, and HistoryError for a damaged file and for one of a newer version.
+ */
+export function openHistory(path: string, onDamage?: OnDamage): Database {
+  const inode = inodeAt(path);
+  try {
+    return open(path);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    if (onDamage === undefined)
+      throw new HistoryError(
+        `${path} is damaged: ${String(error)}. A monitor puts it aside and begins a new one; or move it away yourself.`,
+        { cause: error },
+      );
+    const aside = setAside(path, inode, Date.now());
+    if (aside !== null) onDamage(aside, String(error));
+    return open(path);
+  }
+}
+
+function open(path: string): Database {
   ensureDirectory(dirname(path));
   closeSync(openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600));
   const database = new Database(path, { readwrite: true, strict: true });
   try {
-    database.run(`PRAGMA busy_timeout = ${BUSY_MS}`);
-    database.run("PRAGMA journal_mode = WAL");
-    database.run("PRAGMA synchronous = NORMAL");
+    database.run(SETTINGS);
     migrate(database, path);
     return database;
   } catch (error) {
@@ -38,7 +74,9 @@ function migrate(database: Database, path: string): void {
       const version = versionOf();
       if (version === SCHEMA_VERSION) return;
       if (version > SCHEMA_VERSION)
-        throw new Error(`${path} was written by a newer bun-watchdog (version ${version}). Update this one.`);
+        throw new HistoryError(
+          `${path} was written by a newer bun-watchdog (format ${version}, this one knows ${SCHEMA_VERSION}). Update this one.`,
+        );
       database.run(TABLES);
       database.run(`PRAGMA user_version = ${SCHEMA_VERSION}`);
     })

@@ -6,8 +6,7 @@ export const SCHEMA_VERSION = 1;
 /**
  * `ticks`: one row per minute, later per hour. `jobs`, `exits`: what a person launched, and each Bun process that
  * ended. `verdicts`: an episode of one process over one limit. `kills`, `events`: what the journal says, see
- * import-journal.ts. `marks`: how far that has been read. `maintenance`: which planned runs have been made, so that
- * each is made once. `outbox`: alerts that are due or were delivered.
+ * import-journal.ts. `marks`: how far that has been read. `outbox`: alerts that are due or were delivered.
  */
 export const TABLES = `
 CREATE TABLE ticks (
@@ -39,6 +38,7 @@ CREATE TABLE jobs (
   PRIMARY KEY (id, began_ms)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX jobs_seen ON jobs (seen_ms);
+CREATE INDEX jobs_living ON jobs (id) WHERE ended_ms IS NULL;
 
 CREATE TABLE exits (
   pid INTEGER NOT NULL,
@@ -102,14 +102,6 @@ CREATE TABLE events (
 CREATE TABLE marks (
   name TEXT PRIMARY KEY,
   value TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE maintenance (
-  task TEXT NOT NULL,
-  slot_ms INTEGER NOT NULL,
-  ran_ms INTEGER NOT NULL,
-  result TEXT,
-  PRIMARY KEY (task, slot_ms)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE outbox (

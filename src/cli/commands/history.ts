@@ -1,0 +1,66 @@
+/** `history export` and `history info`: what was observed and done, for other programs and for people. */
+import { statSync } from "node:fs";
+import { readRows, summarise, TABLE_NAMES, type TableName } from "../../record/history/read-rows.ts";
+import { configuration, type ConfigFlags } from "../configuration.ts";
+import { UsageError } from "../errors.ts";
+import { openHistoryOf } from "../open-history.ts";
+import { exportJson, exportLines, inChunks, type Tables } from "../render/history-export.ts";
+import { historyInfoJson, renderHistoryInfo } from "../render/history-info.ts";
+import { writeOut } from "../standard-output.ts";
+import { statePath } from "../watch-ports.ts";
+
+export interface ExportOptions extends ConfigFlags {
+  /** Unix epoch ms. */
+  readonly since?: number;
+  readonly until?: number;
+  readonly table?: string;
+  readonly jsonl?: boolean;
+}
+
+export interface InfoOptions extends ConfigFlags {
+  readonly json?: boolean;
+}
+
+function tableNames(text: string | undefined): readonly TableName[] {
+  if (text === undefined) return TABLE_NAMES;
+  return text.split(",").map((name) => {
+    const found = TABLE_NAMES.find((each) => each === name.trim());
+    if (found === undefined)
+      throw new UsageError(`--table ${JSON.stringify(name)} is unknown. It takes ${TABLE_NAMES.join(", ")}.`);
+    return found;
+  });
+}
+
+const iso = (atMs: number | undefined): string | null =>
+  atMs === undefined ? null : new Date(atMs).toISOString();
+
+export async function exportHistory(options: ExportOptions): Promise<number> {
+  const names = tableNames(options.table);
+  const { since, until, jsonl = false } = options;
+  using database = openHistoryOf(await configuration(options));
+  const range = { sinceMs: since ?? 0, untilMs: until ?? Number.MAX_SAFE_INTEGER };
+  // one state of the history, whatever a monitor writes meanwhile
+  database.run("BEGIN");
+  const tables: Tables = names.map((name) => [name, readRows(database, name, range)] as const);
+  const head = { at: new Date().toISOString(), since: iso(since), until: iso(until) };
+  for (const chunk of inChunks(jsonl ? exportLines(tables) : exportJson(head, tables)))
+    if (!writeOut(chunk)) break;
+  return 0;
+}
+
+export async function historyInfo(options: InfoOptions): Promise<number> {
+  const loaded = await configuration(options);
+  using database = openHistoryOf(loaded);
+  const path = statePath(loaded, "history.db");
+  const info = {
+    path,
+    sizeBytes: sizeOf(path) + sizeOf(`${path}-wal`),
+    maxDays: loaded.settings.history.maxDays,
+    tables: new Map(TABLE_NAMES.map((name) => [name, summarise(database, name)])),
+  };
+  console.log(options.json === true ? JSON.stringify(historyInfoJson(info)) : renderHistoryInfo(info));
+  return 0;
+}
+
+/** The log comes and goes. */
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;

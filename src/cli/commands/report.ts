@@ -1,0 +1,48 @@
+/** `report`: what the history says about a period. */
+import { join, resolve } from "node:path";
+import { configuration, type ConfigFlags } from "../configuration.ts";
+import { formatDate } from "../duration.ts";
+import { UsageError } from "../errors.ts";
+import { openHistoryOf } from "../open-history.ts";
+import { renderReport } from "../render/report.ts";
+import { reportFrom, type PeriodOptions } from "../reporting/period.ts";
+
+export interface ReportOptions extends Pick<ConfigFlags, "config"> {
+  /** Unix epoch ms. */
+  readonly since?: number;
+  readonly until?: number;
+  readonly project?: string;
+  readonly top: number;
+  readonly json?: boolean;
+}
+
+const MOST_MAPPED_BYTES = 256 * 1_024 ** 2;
+const WEEK_MS = 7 * 86_400_000;
+
+function periodOf({ since, until, project, top }: ReportOptions, nowMs: number): PeriodOptions {
+  const toMs = until ?? nowMs;
+  const fromMs = since ?? toMs - WEEK_MS;
+  if (fromMs >= toMs)
+    throw new UsageError(
+      `--since (${formatDate(fromMs)}) is not before ${until === undefined ? "now" : `--until (${formatDate(toMs)})`}.`,
+    );
+  return { fromMs, toMs, project: project === undefined ? null : resolve(project), top };
+}
+
+/** Exit 0, whatever it says. */
+export async function report(options: ReportOptions): Promise<number> {
+  const nowMs = Date.now();
+  const period = periodOf(options, nowMs);
+  const loaded = await configuration(options);
+  using database = openHistoryOf(loaded);
+  // a monitor keeps its cache small; this process is gone in a moment, and reads much of the file several times
+  database.run(`PRAGMA mmap_size = ${MOST_MAPPED_BYTES}`);
+  const found = reportFrom(database, loaded, period);
+  const configPath = loaded.path ?? join(loaded.projectRoot, ".kiro", "bun-process-config.json");
+  console.log(
+    options.json === true
+      ? JSON.stringify({ schemaVersion: 1, at: new Date(nowMs).toISOString(), ...found })
+      : renderReport(found, { nowMs, configPath }),
+  );
+  return 0;
+}

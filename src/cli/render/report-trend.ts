@@ -1,0 +1,102 @@
+/** How the days went: a row per measure, a bar per day, and beside it this period and the one before. */
+import type { Day, PeriodReport, Totals } from "../../core/report/period.ts";
+import { bytes } from "../../core/wording.ts";
+import { sparkline } from "./sparkline.ts";
+import { bold, dim, formatPercent } from "./style.ts";
+import { table, type Column } from "./table.ts";
+
+interface Measure {
+  readonly title: string;
+  readonly ofDay: (day: Day) => number | null;
+  readonly ofPeriod: (totals: Totals) => number | null;
+  readonly say: (value: number) => string;
+  /** Said only when there is something to say. */
+  readonly rare?: true;
+}
+
+const MEASURES: readonly Measure[] = [
+  { title: "stopped", ofDay: ({ stops }) => stops, ofPeriod: ({ stops }) => stops, say: String },
+  {
+    title: "most jobs at once",
+    ofDay: ({ peakJobs }) => peakJobs,
+    ofPeriod: ({ peakJobs }) => peakJobs,
+    say: String,
+  },
+  {
+    title: "most memory",
+    ofDay: ({ peakMemoryBytes }) => peakMemoryBytes,
+    ofPeriod: ({ peakMemoryBytes }) => peakMemoryBytes,
+    say: bytes,
+  },
+  {
+    title: "CPU on average",
+    ofDay: ({ meanCpuPercent }) => meanCpuPercent,
+    ofPeriod: ({ meanCpuPercent }) => meanCpuPercent,
+    say: formatPercent,
+  },
+  {
+    title: "CPU at most",
+    ofDay: ({ maxCpuPercent }) => maxCpuPercent,
+    ofPeriod: ({ maxCpuPercent }) => maxCpuPercent,
+    say: formatPercent,
+  },
+  {
+    title: "monitor starts",
+    ofDay: ({ monitorStarts }) => monitorStarts,
+    ofPeriod: ({ monitorStarts }) => monitorStarts,
+    say: String,
+  },
+  {
+    title: "breaker opened",
+    ofDay: ({ breakerOpenings }) => breakerOpenings,
+    ofPeriod: ({ breakerOpenings }) => breakerOpenings,
+    say: String,
+    rare: true,
+  },
+];
+
+/** Up to here a weekday fits above each bar. */
+const MOST_NAMED_DAYS = 16;
+/** More bars do not fit beside the numbers: several days then share one. */
+const MOST_BARS = 40;
+const WEEKDAYS = ["Su", "Mo", "Tu", "We", "Th", "Fr", "Sa"] as const;
+
+export function trendLines({ days, totals, before, project }: PeriodReport): string[] {
+  if (days.length < 2 || totals.watchedMs === 0) return [];
+  const isNamed = days.length <= MOST_NAMED_DAYS;
+  const bars = (values: readonly (number | null)[]): string => {
+    const each = sparkline(shared(values));
+    return isNamed ? each.map((bar) => bar + bar).join(" ") : each.join("");
+  };
+  const columns: readonly Column[] = [
+    { title: "" },
+    { title: isNamed ? days.map(weekday).join(" ") : `${days[0]?.date ?? ""} to ${days.at(-1)?.date ?? ""}` },
+    { title: "NOW", align: "right" },
+    ...(before === null ? [] : [{ title: "BEFORE", align: "right" } as const]),
+  ];
+  const shown = MEASURES.filter(({ rare, ofPeriod }) => rare !== true || (ofPeriod(totals) ?? 0) > 0);
+  const rows = shown.map(({ title, ofDay, ofPeriod, say }) => {
+    const said = (of: Totals): string => {
+      const value = ofPeriod(of);
+      return value === null ? "?" : say(value);
+    };
+    return [title, bars(days.map(ofDay)), said(totals), ...(before === null ? [] : [said(before)])];
+  });
+  return [
+    bold("Day by day"),
+    ...table(columns, rows, Infinity, (line, row) => (row === "header" ? dim(line) : line)),
+    ...(project === null ? [] : [dim("Of this, only what was stopped is this project's alone.")]),
+  ];
+}
+
+/** "Tu" of "2026-11-24"; noon, so that no time zone moves it to another day. */
+const weekday = ({ date }: Day): string => WEEKDAYS[new Date(`${date}T12:00:00`).getDay()] ?? "";
+
+/** Neighbours share a bar, which shows the highest of them. */
+function shared(values: readonly (number | null)[]): readonly (number | null)[] {
+  const size = Math.ceil(values.length / MOST_BARS);
+  return Array.from({ length: Math.ceil(values.length / size) }, (_, at) => {
+    const known = values.slice(at * size, (at + 1) * size).filter((value) => value !== null);
+    return known.length === 0 ? null : Math.max(...known);
+  });
+}

@@ -1,0 +1,87 @@
+/** `report` for people: what was stopped and why, who offends, how the days went, which limits do not fit. */
+import type { PeriodReport, Totals } from "../../core/report/period.ts";
+import { duration, whole } from "../../core/wording.ts";
+import { formatDate } from "../duration.ts";
+import { shortPath } from "./command-name.ts";
+import { wrap } from "./notes.ts";
+import { adviceLines } from "./report-advice.ts";
+import { observedLines, offenderLines, stoppedLines, survivorLines } from "./report-stops.ts";
+import { trendLines } from "./report-trend.ts";
+import { bold, dim, green, lineWidth, plural, red, yellow } from "./style.ts";
+
+export interface ReportContext {
+  readonly nowMs: number;
+  /** Where to write what is advised. */
+  readonly configPath: string;
+}
+
+/** Prose in longer lines than this is hard to read. */
+const WIDEST = 100;
+/** Shortly before now is now. */
+const NOW_MS = 120_000;
+
+export function renderReport(report: PeriodReport, context: ReportContext): string {
+  const width = Math.min(WIDEST, lineWidth());
+  if (report.historyBeganMs === null)
+    return `${bold("The history is empty so far.")} It is written while a monitor runs: bun-watchdog monitor`;
+  const sections = [
+    headline(report, context, width),
+    stoppedLines(report, width),
+    survivorLines(report, width),
+    observedLines(report, width),
+    offenderLines(report, width),
+    trendLines(report),
+    adviceLines(report, context.configPath, width),
+  ];
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n");
+}
+
+function headline(report: PeriodReport, { nowMs }: ReportContext, width: number): string[] {
+  const { fromMs, toMs, project, totals, before } = report;
+  const upToNow = nowMs - toMs < NOW_MS;
+  const length = duration(toMs - fromMs);
+  const period = upToNow
+    ? `The last ${length}`
+    : `${length} from ${formatDate(fromMs).slice(0, 16)} to ${formatDate(toMs).slice(0, 16)}`;
+  const where = project === null ? "" : ` in ${shortPath(project)}`;
+  return [
+    `${bold(`${period}${where}:`)} ${verdict(report)}`,
+    ...wrap([...watched(report), ...compared(totals, before, length)].join(" "), width).map(dim),
+  ];
+}
+
+function verdict({ totals, mode }: PeriodReport): string {
+  const { stops, targets, survivors, observed } = totals;
+  if (stops === 0) {
+    if (observed > 0)
+      return yellow(
+        `nothing was stopped; ${plural(observed, "runaway")} ${observed === 1 ? "was" : "were"} only observed.`,
+      );
+    return green(mode === "observe" ? "nothing ran away." : "nothing had to be stopped.");
+  }
+  const stopped = `${plural(stops, "runaway")} stopped`;
+  const processes = targets === stops ? "" : ` (${plural(targets, "process", "processes")})`;
+  if (survivors > 0) return red(`${stopped}${processes}, ${survivors} survived.`);
+  return `${stopped}${processes}, ${green("none survived.")}`;
+}
+
+function watched({ totals, fromMs, historyBeganMs, days }: PeriodReport): string[] {
+  const { watchedMs, jobs, monitorStarts, breakerOpenings } = totals;
+  if (watchedMs === 0) return ["No monitor ran."];
+  const late =
+    historyBeganMs !== null && historyBeganMs - fromMs > 86_400_000
+      ? ` (the history begins ${formatDate(historyBeganMs).slice(0, 16)})`
+      : "";
+  const starts = monitorStarts > days.length ? `, started ${monitorStarts} times` : "";
+  const breaker = breakerOpenings === 0 ? "" : ` The breaker opened ${plural(breakerOpenings, "time")}.`;
+  return [`A monitor watched for ${duration(watchedMs)}${late}${starts}: ${whole(jobs)} jobs.${breaker}`];
+}
+
+function compared(now: Totals, before: Totals | null, length: string): string[] {
+  if (before === null) return [];
+  const change = now.stops === before.stops ? "as many" : now.stops > before.stops ? "fewer" : "more";
+  return [`In the ${length} before, ${change}: ${before.stops} stopped.`];
+}

@@ -1,0 +1,140 @@
+/** Follows the jobs: a row when one begins, every few minutes while it lives, and when it has ended. */
+import { processKey } from "../process.ts";
+import type { JudgedJob, RuleName } from "../verdict.ts";
+import { endedBy, type Ending } from "./ending.ts";
+import { mostOf } from "./processes.ts";
+import type { EndedBy, ExitRow, JobRow } from "./rows.ts";
+import type { Seen } from "./seen.ts";
+
+/** What a SIGKILL of the monitor can take from a job's row. */
+export const REFRESH_MS = 300_000;
+/** A job that another monitor recorded is the same one when it began at the same time; the clock may have been set since. */
+const SAME_BEGINNING_MS = 60_000;
+
+interface LivingJob {
+  /** As it would be written now. */
+  readonly row: JobRow;
+  /** CPU of its processes that have ended. */
+  readonly endedCpuMs: number;
+  /** When its row was due last (Snapshot.monotonicMs). */
+  readonly writtenMs: number;
+  /** Not in the last look, and since when; it may come back in a new skin (remember.ts). */
+  readonly missing: { readonly atMs: number; readonly by: EndedBy } | null;
+  /** Recorded by another monitor, and not seen since. */
+  readonly isResumed: boolean;
+}
+
+/** A job that was alive when it was last recorded; `stoppedFor`: it was being stopped then. */
+export interface UnendedJob {
+  readonly row: JobRow;
+  readonly stoppedFor: RuleName | null;
+}
+
+/** By job id. */
+export type LivingJobs = ReadonlyMap<string, LivingJob>;
+
+/** Jobs that were alive when they were last recorded, by a monitor that is gone: still missing, until a look finds them. */
+export const resumeJobs = (unended: readonly UnendedJob[]): LivingJobs =>
+  new Map(
+    unended.map(({ row, stoppedFor }) => [
+      row.id,
+      {
+        row,
+        endedCpuMs: 0,
+        writtenMs: -Infinity,
+        missing: { atMs: row.seenMs, by: stoppedFor ?? "unseen" },
+        isResumed: true,
+      },
+    ]),
+  );
+
+export function followJobs(
+  before: LivingJobs,
+  seen: Seen,
+  exits: readonly ExitRow[],
+  ending: Ending,
+): { jobs: LivingJobs; due: readonly JobRow[] } {
+  const jobs = new Map<string, LivingJob>();
+  const due: JobRow[] = [];
+  for (const judged of seen.judgement.jobs) {
+    const known = before.get(judged.job.id);
+    const isSame = known === undefined || isContinued(known, beginning(judged, seen));
+    if (!isSame) due.push(ended(known));
+    const now = follow(isSame ? known : undefined, judged, seen, cpuOf(exits, judged.job.id));
+    if (now.writtenMs === seen.monotonicMs) due.push(now.row);
+    jobs.set(judged.job.id, now);
+  }
+  for (const [id, job] of before) {
+    if (jobs.has(id)) continue;
+    const missing = job.missing ?? { atMs: seen.atMs, by: endedBy(ending, id) };
+    const gone = { ...job, missing, endedCpuMs: job.endedCpuMs + cpuOf(exits, id) };
+    if (seen.history.jobs.has(id)) jobs.set(id, gone);
+    else due.push(ended(gone));
+  }
+  return { jobs, due };
+}
+
+const beginning = ({ job }: JudgedJob, { atMs }: Seen): number => Math.round(atMs - job.ageMs);
+
+const isContinued = ({ row, isResumed }: LivingJob, beganMs: number): boolean =>
+  !isResumed || Math.abs(row.beganMs - beganMs) < SAME_BEGINNING_MS;
+
+function ended({ row, missing, endedCpuMs }: LivingJob): JobRow {
+  return {
+    ...row,
+    endedMs: missing?.atMs ?? row.seenMs,
+    endedBy: missing?.by ?? "unseen",
+    cpuMs: Math.max(row.cpuMs, endedCpuMs),
+  };
+}
+
+const cpuOf = (exits: readonly ExitRow[], jobId: string): number => {
+  let sum = 0;
+  for (const { job, cpuMs } of exits) if (job === jobId) sum += cpuMs;
+  return sum;
+};
+
+function follow(
+  before: LivingJob | undefined,
+  judged: JudgedJob,
+  seen: Seen,
+  newlyEndedCpuMs: number,
+): LivingJob {
+  const { job, exempt, processes } = judged;
+  const known = before?.row;
+  const endedCpuMs = (before?.endedCpuMs ?? 0) + newlyEndedCpuMs;
+  let [memoryBytes, cpuMs] = [known?.memoryBytes ?? null, endedCpuMs];
+  for (const { process } of processes) {
+    memoryBytes = mostOf(memoryBytes, process.memoryBytes);
+    cpuMs += process.cpuMs;
+  }
+  // the launcher may be gone: what it was called is what the person knows
+  const named = known !== undefined && processKey(job.root.id) !== job.id ? known : nameOf(judged);
+  const isDue = before === undefined || seen.monotonicMs - before.writtenMs >= REFRESH_MS;
+  return {
+    row: {
+      id: job.id,
+      beganMs: known?.beganMs ?? beginning(judged, seen),
+      seenMs: seen.atMs,
+      endedMs: null,
+      endedBy: null,
+      project: named.project,
+      command: named.command,
+      kind: named.kind,
+      exempt: exempt.map(({ limit }) => limit),
+      processes: Math.max(known?.processes ?? 0, processes.length),
+      memoryBytes,
+      cpuMs: Math.max(known?.cpuMs ?? 0, cpuMs),
+    },
+    endedCpuMs,
+    writtenMs: isDue ? seen.monotonicMs : before.writtenMs,
+    missing: null,
+    isResumed: false,
+  };
+}
+
+const nameOf = ({ job: { root } }: JudgedJob): Pick<JobRow, "project" | "command" | "kind"> => ({
+  project: root.cwd,
+  command: root.command,
+  kind: root.kind,
+});

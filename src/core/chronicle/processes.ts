@@ -1,0 +1,72 @@
+/** Follows the Bun processes, so that each that ends leaves a row with its last readings. */
+import { processKey } from "../process.ts";
+import type { JudgedJob, JudgedProcess } from "../verdict.ts";
+import { endedBy, type Ending } from "./ending.ts";
+import type { ExitRow } from "./rows.ts";
+import type { Seen } from "./seen.ts";
+
+interface Living extends Omit<ExitRow, "atMs" | "ageMs" | "endedBy"> {
+  /** Snapshot.monotonicMs. */
+  readonly bornMs: number;
+}
+
+/** By processKey. */
+export type LivingProcesses = ReadonlyMap<string, Living>;
+
+/** What left the view alive (an exec of something else, another scope) leaves no row. */
+export function followProcesses(
+  before: LivingProcesses,
+  { atMs, monotonicMs, judgement, history }: Seen,
+  ending: Ending,
+): { processes: LivingProcesses; exits: readonly ExitRow[] } {
+  const processes = new Map<string, Living>();
+  for (const judged of judgement.jobs) {
+    for (const { process } of judged.processes) {
+      const key = processKey(process.id);
+      processes.set(key, follow(before.get(key), judged, process, monotonicMs));
+    }
+  }
+  const exits: ExitRow[] = [];
+  for (const [key, { bornMs, ...last }] of before) {
+    if (processes.has(key) || history.processes.has(key)) continue;
+    exits.push({
+      ...last,
+      atMs,
+      ageMs: Math.round(monotonicMs - bornMs),
+      endedBy: endedBy(ending, last.job),
+    });
+  }
+  return { processes, exits };
+}
+
+/** The same value while nothing has changed: most processes sleep. */
+function follow(
+  before: Living | undefined,
+  { job }: JudgedJob,
+  process: JudgedProcess["process"],
+  monotonicMs: number,
+): Living {
+  const memoryBytes = mostOf(before?.memoryBytes ?? null, process.memoryBytes);
+  if (
+    before?.job === job.id &&
+    before.memoryBytes === memoryBytes &&
+    before.cpuMs === process.cpuMs &&
+    before.command === process.command
+  )
+    return before;
+  return {
+    pid: process.id.pid,
+    startMs: before?.startMs ?? Math.round(process.startTimeMs),
+    job: job.id,
+    project: job.root.cwd,
+    command: process.command,
+    kind: process.kind,
+    memoryBytes,
+    cpuMs: process.cpuMs,
+    bornMs: before?.bornMs ?? monotonicMs - process.ageMs,
+  };
+}
+
+/** The larger reading; what could not be read is none. */
+export const mostOf = (a: number | null, b: number | null): number | null =>
+  a === null ? b : b === null ? a : Math.max(a, b);

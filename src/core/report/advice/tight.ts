@@ -1,0 +1,123 @@
+/**
+ * Which commands a limit is too tight for. A run that was stopped does not say how long it would have taken; the runs
+ * that ended by themselves do. Where those come near the limit, it cuts into what is healthy; where they stay far below
+ * it, what was stopped hung or leaked, and the limit did its work.
+ */
+import type { Policy } from "../../policy.ts";
+import { count } from "../../wording.ts";
+import type { Pressed } from "../facts.ts";
+import type { Advice, SuggestedRule } from "../period.ts";
+import { stillInForce } from "./in-force.ts";
+import type { Measure } from "./measure.ts";
+import { commandPattern } from "./pattern.ts";
+import { quantile } from "./round.ts";
+
+/** Once may be anything. */
+const REPEATEDLY = 2;
+/** Fewer say nothing about how a command usually goes. */
+export const FEWEST_SAMPLES = 8;
+/** Of the limit; a 95th percentile above it is near. */
+const NEAR = 0.8;
+/** A single outlier must not stretch a limit: what is counted as healthy goes up to this multiple of the 95th percentile. */
+const OUTLIER = 3;
+const MORE_ROOM = 1.5;
+/** More than a tenth was stopped: how far beyond the limit it reaches is anyone's guess, so the step is longer. */
+const MUCH_MORE_ROOM = 2;
+const OFTEN = 0.1;
+
+export interface TightContext {
+  readonly policy: Pick<Policy, "limits" | "rules" | "projectRoot">;
+  readonly measure: Measure;
+  /** More than this is not suggested, in the rule's unit; null = no bound. */
+  readonly most: { readonly value: number; readonly because: string } | null;
+}
+
+/** At most one piece of advice per command; commands that need none are not in it. */
+export const tightCommands = (pressed: readonly Pressed[], context: TightContext): readonly Advice[] =>
+  pressed.flatMap((each) => adviseOne(each, context) ?? []);
+
+function adviseOne(pressed: Pressed, context: TightContext): Advice | null {
+  const { policy, measure } = context;
+  const { stops, samples, limit } = pressed;
+  if (!stillInForce(policy, pressed, measure.inForce)) return null;
+  const beyond = samples.filter((value) => value > limit).length;
+  if (stops + beyond < REPEATEDLY) return null;
+  const p95 = quantile(samples, 0.95) ?? 0;
+  const highest = samples.at(-1) ?? 0;
+  const advice = {
+    limit: measure.limit,
+    command: pressed.command,
+    project: pressed.project,
+    current: measure.inFile(limit),
+    numbers: numbersOf(pressed, measure),
+  } as const;
+  if (samples.length < FEWEST_SAMPLES)
+    return { ...advice, finding: "not-enough-data", suggestion: null, evidence: unclear(pressed, measure) };
+  if (p95 <= NEAR * limit) return null;
+  const often = stops / (stops + samples.length) > OFTEN;
+  const healthy = Math.max(stops > 0 ? limit : 0, Math.min(highest, OUTLIER * p95));
+  const value = healthy * (often ? MUCH_MORE_ROOM : MORE_ROOM);
+  const near = `95 % of the ${measure.samples(samples.length)} that ended by themselves stayed below ${measure.say(p95)}, the ${measure.highest} was ${measure.say(highest)}`;
+  const tooMuch = context.most !== null && value > context.most.value ? context.most : null;
+  return {
+    ...advice,
+    finding: "too-tight",
+    suggestion:
+      tooMuch === null ? { kind: "rule", rule: ruleFor(pressed, measure.rounded(value), context) } : null,
+    evidence: [stopped(pressed, measure), near, ...(tooMuch === null ? [] : [tooMuch.because])].join("; "),
+  };
+}
+
+const stopped = ({ stops, samples, limit }: Pressed, { say }: Measure): string => {
+  const beyond = samples.filter((value) => value > limit).length;
+  const over =
+    beyond === 0 ? "" : `${stops === 0 ? "" : " and "}went over it ${count(beyond, "time")} unstopped`;
+  return `${stops === 0 ? "" : `stopped ${count(stops, "time")}`}${over} at its limit of ${say(limit)}`;
+};
+
+function unclear(pressed: Pressed, measure: Measure): string {
+  const { samples } = pressed;
+  const few =
+    samples.length === 0
+      ? "no other ended by itself"
+      : `only ${measure.samples(samples.length)} ended without that`;
+  return `${stopped(pressed, measure)}, and ${few}: whether it needs more or never ends cannot be told`;
+}
+
+function numbersOf(
+  { stops, samples, limit, otherwiseBad }: Pressed,
+  { unit }: Measure,
+): Record<string, number> {
+  const named = (name: string, share: number): Record<string, number> => {
+    const value = quantile(samples, share);
+    return value === null ? {} : { [`${name}${unit}`]: value };
+  };
+  return {
+    stops,
+    otherwiseBad,
+    endedByThemselves: samples.length,
+    [`limit${unit}`]: limit,
+    ...named("p50", 0.5),
+    ...named("p95", 0.95),
+    ...named("p99", 0.99),
+    ...named("highest", 1),
+  };
+}
+
+const MOST_NAME_CHARACTERS = 60;
+
+function ruleFor(
+  { command, project }: Pressed,
+  value: number,
+  { policy, measure }: TightContext,
+): SuggestedRule {
+  return {
+    name: command.length > MOST_NAME_CHARACTERS ? `${command.slice(0, MOST_NAME_CHARACTERS - 1)}…` : command,
+    match: {
+      command: commandPattern(command),
+      // the file is the project's: "." stays true where it is checked out elsewhere
+      ...(project === null ? {} : { cwd: project === policy.projectRoot ? "." : project }),
+    },
+    [measure.key]: value,
+  };
+}

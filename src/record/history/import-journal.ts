@@ -1,0 +1,78 @@
+/**
+ * Takes over what the journal says. The journal is what survives a SIGKILL (journal.ts), and everybody writes into it,
+ * `cleanup` too: so the tables of kills and events come from it alone, and whoever reads them imports first.
+ */
+import type { Database } from "bun:sqlite";
+import type { WatchdogEvent } from "../../core/event.ts";
+import { parseJournal } from "../read-journal.ts";
+import { openJournalFiles, type Mark } from "./journal-files.ts";
+import { writeEvent } from "./write-event.ts";
+
+/** In `marks`: how far each file of the journal has been read. */
+const MARK = "journal";
+
+/**
+ * Reads what is new in the journal at `journalPath` and in its put-aside files. Returns how many events that was. A line
+ * that is not complete yet is left for the next time, one that never will be is passed over. Throws SQLiteError (busy,
+ * full) and what open(2) throws; nothing is lost then.
+ */
+export function importJournal(database: Database, journalPath: string): number {
+  let sum = 0;
+  for (;;) {
+    const { imported, isDone } = importPart(database, journalPath);
+    sum += imported;
+    if (isDone) return sum;
+  }
+}
+
+/**
+ * A quarter of a megabyte of it, for who must not be away for long. The lines and the mark behind them are one
+ * transaction that excludes other writers: two processes at once import nothing twice.
+ */
+export function importPart(
+  database: Database,
+  journalPath: string,
+): { readonly imported: number; readonly isDone: boolean } {
+  return database.transaction(() => takeOver(database, journalPath)).immediate();
+}
+
+function takeOver(database: Database, journalPath: string): { imported: number; isDone: boolean } {
+  using journal = openJournalFiles(journalPath);
+  const marks = readMarks(database);
+  const now: Mark[] = [];
+  let [imported, hasRead] = [0, false];
+  for (const file of journal.files) {
+    let offset = marks.find((mark) => file.isAt(mark))?.offset ?? 0;
+    if (!hasRead && offset < file.sizeBytes) {
+      const { text, endOffset } = file.linesFrom(offset);
+      hasRead = endOffset > offset;
+      offset = endOffset;
+      for (const event of parseJournal(text).events.filter(isComplete)) {
+        writeEvent(database, event);
+        imported++;
+      }
+    }
+    if (offset > 0) now.push(file.markAt(offset));
+  }
+  if (hasRead) database.query("INSERT OR REPLACE INTO marks VALUES (?, ?)").run(MARK, JSON.stringify(now));
+  return { imported, isDone: !hasRead };
+}
+
+function readMarks(database: Database): readonly Mark[] {
+  const row = database.query<{ value: string }, [string]>("SELECT value FROM marks WHERE name = ?").get(MARK);
+  return row === null ? [] : JSON.parse(row.value);
+}
+
+/** Kills need their columns; a line of another version that lacks them must not stop what comes after it. */
+function isComplete(event: WatchdogEvent): boolean {
+  if (event.type !== "intent" && event.type !== "outcome") return true;
+  const { stepId, rule, victim }: Partial<typeof event> = event;
+  const list: unknown = event.type === "intent" ? event.targets : event.outcomes;
+  return (
+    typeof stepId === "string" &&
+    typeof rule === "string" &&
+    typeof victim?.command === "string" &&
+    Number.isSafeInteger(victim.id?.pid) &&
+    Array.isArray(list)
+  );
+}

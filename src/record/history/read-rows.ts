@@ -1,0 +1,69 @@
+/** Reads the history for people and programs, row by row. */
+import type { Database } from "bun:sqlite";
+
+export const TABLE_NAMES = ["ticks", "jobs", "exits", "verdicts", "kills", "events"] as const;
+export type TableName = (typeof TABLE_NAMES)[number];
+
+interface Readable {
+  /** The columns that a time range is compared with: when a row begins and ends. */
+  readonly first: string;
+  readonly last: string;
+  /** Columns that hold JSON. */
+  readonly json: readonly string[];
+}
+
+const READABLE: Readonly<Record<TableName, Readable>> = {
+  ticks: { first: "at_ms", last: "at_ms", json: [] },
+  jobs: { first: "began_ms", last: "seen_ms", json: ["exempt"] },
+  exits: { first: "at_ms", last: "at_ms", json: [] },
+  verdicts: { first: "first_ms", last: "last_ms", json: [] },
+  kills: { first: "at_ms", last: "at_ms", json: ["outcomes"] },
+  events: { first: "at_ms", last: "at_ms", json: ["event"] },
+};
+
+type Cell = string | number | null;
+
+/** A row as JSON shows it: the column `at_ms` is `atMs`. */
+export type ExportedRow = Readonly<Record<string, unknown>>;
+
+const camelCase = (column: string): string =>
+  column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+/** Rows that touch `sinceMs` ≤ t < `untilMs`, oldest first; one at a time is in memory. */
+export function* readRows(
+  database: Database,
+  table: TableName,
+  { sinceMs, untilMs }: { readonly sinceMs: number; readonly untilMs: number },
+): Generator<ExportedRow> {
+  const { first, last, json } = READABLE[table];
+  const rows = database
+    .query<Record<string, Cell>, [number, number]>(
+      `SELECT * FROM ${table} WHERE ${last} >= ? AND ${first} < ? ORDER BY ${last}`,
+    )
+    .iterate(sinceMs, untilMs);
+  for (const row of rows) {
+    yield Object.fromEntries(
+      Object.entries(row).map(([column, cell]) => [
+        camelCase(column),
+        json.includes(column) && typeof cell === "string" ? JSON.parse(cell) : cell,
+      ]),
+    );
+  }
+}
+
+export interface TableSummary {
+  readonly rows: number;
+  /** Unix epoch ms; null = it is empty. */
+  readonly oldestMs: number | null;
+  readonly newestMs: number | null;
+}
+
+export function summarise(database: Database, table: TableName): TableSummary {
+  const { first, last } = READABLE[table];
+  const summary = database
+    .query<TableSummary, []>(
+      `SELECT count(*) AS rows, min(${first}) AS oldestMs, max(${last}) AS newestMs FROM ${table}`,
+    )
+    .get();
+  return summary ?? { rows: 0, oldestMs: null, newestMs: null };
+}

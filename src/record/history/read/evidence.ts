@@ -1,0 +1,92 @@
+/** What the limits are judged by: who went over one, and what was needed by those who did not. */
+import type { Database } from "bun:sqlite";
+import type { Limits } from "../../../core/policy.ts";
+import type { Crowding, Evidence, Need } from "../../../core/report/facts.ts";
+import { YOUNGEST } from "../../../core/verdicts/concurrency.ts";
+import { readPressed } from "./pressed.ts";
+import { one } from "./totals.ts";
+import { bindings, happened, type Bindings, type Window } from "./window.ts";
+
+export interface InForce {
+  readonly limits: Limits;
+  readonly cpuHoldMs: number;
+}
+
+/**
+ * Whatever was not stopped for it, in the whole history. What was over the limit and has no verdict was protected, as
+ * a monitor is: it says nothing about what the others need.
+ */
+const RUN_MS = "coalesce(ended_ms, seen_ms) - began_ms";
+const TIMEOUT_NEED = `
+SELECT count(*) AS count, max(${RUN_MS}) AS highest, command FROM jobs
+WHERE ended_by IS NOT 'timeout' AND exempt NOT LIKE '%"timeout"%'
+  AND ($limit IS NULL OR ${RUN_MS} <= $limit
+    OR id IN (SELECT job FROM verdicts WHERE rule = 'timeout'))`;
+
+const MEMORY_NEED = `
+SELECT count(*) AS count, max(memory_bytes) AS highest, command FROM (
+  SELECT memory_bytes, command FROM exits AS e
+  WHERE ended_by <> 'memory' AND memory_bytes IS NOT NULL AND ($limit IS NULL OR memory_bytes <= $limit
+    OR EXISTS (SELECT 1 FROM verdicts AS v WHERE v.pid = e.pid AND v.start_ms = e.start_ms AND v.rule = 'memory'))
+  UNION ALL
+  SELECT memory_bytes, command FROM jobs
+  WHERE ended_ms IS NULL AND memory_bytes IS NOT NULL AND ($limit IS NULL OR memory_bytes <= $limit)
+)`;
+
+const CPU_NEED = `
+SELECT count(*) AS count, max(100.0 * cpu_ms / age_ms) AS highest, command FROM exits
+WHERE ended_by = 'itself' AND age_ms >= $holdMs AND age_ms > 0`;
+
+const FULL = `
+SELECT coalesce(sum(span_ms), 0) AS watchedMs, coalesce(sum(span_ms) FILTER (WHERE counted >= $limit), 0) AS atLimitMs,
+  coalesce(sum(span_ms) FILTER (WHERE counted > $limit), 0) AS overLimitMs,
+  max(memory_bytes) AS peakMemoryBytes, max(jobs) AS peakJobs, (SELECT max(counted) FROM ticks) AS peakCounted
+FROM ticks WHERE at_ms >= $fromMs AND at_ms < $toMs`;
+
+const crowdedIn = (window: Window): string => `
+SELECT count(*) AS stops, count(*) FILTER (WHERE evidence LIKE '%${YOUNGEST}') AS healthyStops, max(value) AS mostAtStop
+FROM kills WHERE rule = 'concurrency' AND limit_value = $limit AND ${happened(window)}`;
+
+const LEAST_AVAILABLE = `
+SELECT min(available_bytes) AS bytes FROM ticks WHERE at_ms >= $fromMs AND at_ms < $toMs AND available_bytes > 0`;
+
+function readCrowding(database: Database, window: Window, limit: number | null): Crowding {
+  const { fromMs, toMs } = window;
+  return {
+    ...one(database.query<Omit<Crowding, "stops" | "healthyStops" | "mostAtStop">, Bindings>(FULL), {
+      fromMs,
+      toMs,
+      limit,
+    }),
+    ...one(
+      database.query<Pick<Crowding, "stops" | "healthyStops" | "mostAtStop">, Bindings>(crowdedIn(window)),
+      {
+        ...bindings(window),
+        limit,
+      },
+    ),
+  };
+}
+
+export function readEvidence(database: Database, window: Window, { limits, cpuHoldMs }: InForce): Evidence {
+  const { fromMs, toMs } = window;
+  return {
+    timeout: {
+      pressed: readPressed(database, window, "timeout"),
+      need: one(database.query<Need, Bindings>(TIMEOUT_NEED), { limit: limits.timeoutMs }),
+    },
+    memory: {
+      pressed: readPressed(database, window, "memory"),
+      need: one(database.query<Need, Bindings>(MEMORY_NEED), { limit: limits.memoryBytes }),
+      leastAvailableBytes: one(database.query<{ bytes: number | null }, Bindings>(LEAST_AVAILABLE), {
+        fromMs,
+        toMs,
+      }).bytes,
+    },
+    cpu: {
+      pressed: readPressed(database, window, "cpu"),
+      need: one(database.query<Need, Bindings>(CPU_NEED), { holdMs: cpuHoldMs }),
+    },
+    concurrency: readCrowding(database, window, limits.concurrency),
+  };
+}

@@ -1,0 +1,52 @@
+/** Which rows a report is about. */
+
+export interface Period {
+  /** Unix epoch ms. */
+  readonly fromMs: number;
+  /** Not included. */
+  readonly toMs: number;
+}
+
+export interface Window extends Period {
+  /** Absolute; null = all. */
+  readonly project: string | null;
+  /** It is a large part of the history: reading a whole table is then three times faster than going by the index. */
+  readonly isWide: boolean;
+}
+
+export type Bindings = Record<string, string | number | null>;
+
+/** For the conditions below. */
+export const bindings = ({ fromMs, toMs, project }: Window): Bindings => ({
+  fromMs,
+  toMs,
+  project,
+  below: project === null || project.endsWith("/") ? project : `${project}/`,
+});
+
+/** Rows of the project or of a directory in it. Said only where it is asked for: an index may then do without the rows. */
+const inProject = ({ project }: Window): string =>
+  project === null ? "" : " AND (project = $project OR substr(project, 1, length($below)) = $below)";
+
+/** Rows of `kills`. */
+export const happened = (window: Window): string => `at_ms >= $fromMs AND at_ms < $toMs${inProject(window)}`;
+
+/** Rows of `exits`. A plus keeps SQLite from using the index: https://sqlite.org/optoverview.html#uplus */
+export const ended = (window: Window): string =>
+  `${window.isWide ? "+" : ""}at_ms >= $fromMs AND at_ms < $toMs${inProject(window)}`;
+
+/** Rows of `verdicts` that were going on at some time of the period. */
+export const judged = (window: Window): string =>
+  `last_ms >= $fromMs AND first_ms < $toMs${inProject(window)}`;
+
+/** Rows of `jobs` that were alive at some time of it. */
+export const ran = (window: Window): string =>
+  `${window.isWide ? "+" : ""}seen_ms >= $fromMs AND began_ms < $toMs${inProject(window)}`;
+
+/**
+ * An episode of a runaway that nobody stopped. A stop belongs to it when it came while it lasted or within ten minutes
+ * after it, and was for the same job or process: a whole job goes with its root.
+ */
+export const UNSTOPPED = `decision = 'runaway' AND NOT EXISTS (
+  SELECT 1 FROM kills AS k WHERE k.at_ms >= first_ms AND k.at_ms <= last_ms + 600000
+    AND (k.job = verdicts.job OR k.pid = verdicts.pid))`;
