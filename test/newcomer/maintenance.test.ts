@@ -3,6 +3,7 @@ import { expect, test } from "bun:test";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { openHistory } from "../../src/record/history/open.ts";
+import { readLedger } from "../../src/record/maintenance/ledger.ts";
 import { clockAt, needsClock } from "../support/clock.ts";
 import { scratchProject, startMonitor, type Project } from "../support/launch.ts";
 import { requireNamespace } from "../support/namespace.ts";
@@ -34,12 +35,8 @@ test("a schedule of every second: tasks run, each slot once, and runaways die me
   const log = (): string =>
     readFileSync(join(project.directory, ".kiro/logs/bun-process-monitor.log"), "utf8");
   expect(await until(() => log().includes("daily: 24 h: "))).toBe(true);
-  const ledger = JSON.parse(
-    readFileSync(join(project.directory, ".kiro/state/maintenance.json"), "utf8"),
-  ) as {
-    readonly daily: readonly { readonly slotMs: number }[];
-  };
-  const slots = ledger.daily.map(({ slotMs }) => slotMs);
+  const { daily } = readLedger(join(project.directory, ".kiro/state/maintenance.json"));
+  const slots = daily.map(({ slotMs }) => slotMs);
   expect(new Set(slots).size).toBe(slots.length);
   expect(await monitor.stop()).toBe(0);
 });

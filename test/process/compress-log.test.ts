@@ -98,8 +98,12 @@ test("no symbolic link is followed, and nothing is lost by a broken .gz", async 
   writeFileSync(path(`${name("22")}.gz`), gzipSync("older\n").subarray(0, 12));
   symlinkSync(precious, path("bun-process-monitor.compressing"));
   writeFileSync(path(name("23")), "three\n");
-  for (const each of ["20", "21", "22"])
-    await expect(compressLog(directory, day(name(each)))).rejects.toThrow();
+  const fails = (date: string): Promise<boolean> =>
+    compressLog(directory, day(name(date))).then(
+      () => false,
+      () => true,
+    );
+  for (const each of ["20", "21", "22"]) expect([each, await fails(each)]).toEqual([each, true]);
   await compressLog(directory, day(name("23")));
   expect(readFileSync(precious, "utf8")).toBe("precious\n");
   expect(readFileSync(path(name("21")), "utf8")).toBe("one\n");

@@ -204,7 +204,7 @@ test("a history that is switched off, locked or broken", async () => {
 test("the monthly review is a page beside the log that only its owner reads", async () => {
   const { stdout, exitCode } = await runCli(["maintenance", "monthly"], project);
   expect(exitCode).toBe(0);
-  const [name = ""] = readdirSync(file("logs")).filter((each) => each.endsWith(".md"));
+  const name = readdirSync(file("logs")).find((each) => each.endsWith(".md")) ?? "";
   expect(name).toMatch(/^bun-process-review-\d{4}-\d{2}\.md$/);
   expect(stdout).toContain(name);
   expect(statSync(file(`logs/${name}`)).mode & 0o777).toBe(0o600);

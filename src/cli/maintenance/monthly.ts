@@ -5,16 +5,16 @@ import { printable } from "../../core/mask.ts";
 import { replaceFile } from "../../record/replace-file.ts";
 import { formatDate } from "../duration.ts";
 import { asMarkdown } from "../render/summary.ts";
-import { lastDays, type Span, withReport } from "./with-report.ts";
+import { lastDays, reportOf, type Span } from "./report-of.ts";
 
 export async function monthly(loaded: Loaded, nowMs: number): Promise<string> {
   const span = lastDays(30, nowMs);
-  const said = await withReport(loaded, span, (report, { summary, review }) => {
-    const path = join(loaded.logDirectory, reviewFile(nowMs));
-    replaceFile(path, page(review(report), loaded, span));
-    return `${summary(report)}; reviewed in ${printable(path)}`;
-  });
-  return `monthly: ${said}`;
+  const found = await reportOf(loaded, span);
+  if ("why" in found) return `monthly: ${found.why}`;
+  const { review, summary } = await import("../../core/report/summary.ts");
+  const path = join(loaded.logDirectory, reviewFile(nowMs));
+  replaceFile(path, page(review(found.value), loaded, span));
+  return `monthly: ${summary(found.value)}; reviewed in ${printable(path)}`;
 }
 
 const page = (text: string, { projectRoot }: Loaded, { fromMs, toMs }: Span): string =>

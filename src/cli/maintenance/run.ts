@@ -63,9 +63,11 @@ export async function runNow(loaded: Loaded, task: MaintenanceTask, nowMs: numbe
   using book = new Book(loaded);
   const at = book.standing(task, schedulesOf(loaded).get(task), nowMs);
   const doIt = (): Promise<string> => work[task](loaded, nowMs);
-  return at.standing === "due"
-    ? await run(book, task, at.slotMs, nowMs, doIt)
-    : { task, slotMs: null, text: await doIt() };
+  if (at.standing === "due") return await run(book, task, at.slotMs, nowMs, doIt);
+  const text = await doIt();
+  // no slot of the schedule's: it is not taken for one
+  book.write(task, { slotMs: nowMs, atMs: nowMs, result: text });
+  return { task, slotMs: null, text };
 }
 
 /** What could not be written down at its end counts as not done: its text is not passed on, and comes the next time. */

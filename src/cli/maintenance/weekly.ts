@@ -14,15 +14,22 @@ const LONGEST_MS = 60_000;
 
 /** Removes first: that is what a full disk needs. What cannot be done with a log is said, and tried again next week. */
 export async function weekly(loaded: Loaded, nowMs: number): Promise<string> {
-  const { logging } = loaded.settings;
-  const logs = existsSync(loaded.logDirectory)
-    ? [
-        `${count(removeExpiredLogs(loaded.logDirectory, new Date(nowMs), logging.maxDays), "log")} over ${logging.maxDays} days removed`,
-        ...(await compressAll(loaded.logDirectory, nowMs)),
-      ]
-    : ["no logs"];
-  return `weekly: ${[...logs, await trimHistory(loaded, nowMs)].join("; ")}`;
+  const done = [...(await tidyLogs(loaded, nowMs)), ...(await trimHistory(loaded, nowMs))];
+  return `weekly: ${done.length === 0 ? "nothing is old enough to be compressed or removed" : done.join("; ")}`;
 }
+
+async function tidyLogs({ logDirectory, settings }: Loaded, nowMs: number): Promise<readonly string[]> {
+  if (!existsSync(logDirectory)) return [];
+  const { maxDays } = settings.logging;
+  const removed = removeExpiredLogs(logDirectory, new Date(nowMs), maxDays);
+  return [
+    ...ifAny(removed, "log", `over ${maxDays} days removed`),
+    ...(await compressAll(logDirectory, nowMs)),
+  ];
+}
+
+const ifAny = (number: number, noun: string, done: string): readonly string[] =>
+  number === 0 ? [] : [`${count(number, noun)} ${done}`];
 
 async function compressAll(directory: string, nowMs: number): Promise<readonly string[]> {
   const done: Compressed[] = [];
@@ -38,19 +45,22 @@ async function compressAll(directory: string, nowMs: number): Promise<readonly s
   }
   const sum = (size: (each: Compressed) => number): string =>
     bytes(done.reduce((all, each) => all + size(each), 0));
-  const sizes =
-    done.length === 0 ? "" : ` (${sum(({ fromBytes }) => fromBytes)} to ${sum(({ toBytes }) => toBytes)})`;
-  return [`${count(done.length, "log")} compressed${sizes}`, ...problems];
+  const sizes = `${sum(({ fromBytes }) => fromBytes)} to ${sum(({ toBytes }) => toBytes)}`;
+  return [...ifAny(done.length, "log", `compressed (${sizes})`), ...problems];
 }
 
 /** The put-aside journals go only once the history has what they say, which withHistory sees to. */
-async function trimHistory(loaded: Loaded, nowMs: number): Promise<string> {
-  const { maxDays } = loaded.settings.history;
+async function trimHistory(loaded: Loaded, nowMs: number): Promise<readonly string[]> {
+  const { maxDays, enabled } = loaded.settings.history;
+  const over = `over ${maxDays} days removed`;
+  const journals = (): readonly string[] =>
+    ifAny(removeOldJournals(statePath(loaded, "journal.jsonl"), nowMs, maxDays), "put-aside journal", over);
+  if (!enabled) return journals();
   const { retain } = await import("../../record/history/retention.ts");
-  return withHistory(loaded, (history) => {
-    const journals = removeOldJournals(statePath(loaded, "journal.jsonl"), nowMs, maxDays);
-    const { removed, freedBytes } = retain(history, nowMs, maxDays, LONGEST_MS);
-    const rows = Object.values(removed).reduce((sum, each) => sum + each, 0);
-    return `${count(rows, "row")} of the history and ${count(journals, "journal")} over ${maxDays} days removed, ${bytes(freedBytes)} freed`;
+  const found = await withHistory(loaded, (history) => {
+    const { removed } = retain(history, nowMs, maxDays, LONGEST_MS);
+    const rows = Object.values(removed).reduce((all, each) => all + each, 0);
+    return [...ifAny(rows, "row", `of the history ${over}`), ...journals()];
   });
+  return "why" in found ? [found.why] : found.value;
 }

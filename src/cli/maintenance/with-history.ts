@@ -5,12 +5,14 @@ import { codeOf } from "../../record/complain.ts";
 import { CommandError } from "../errors.ts";
 import { statePath } from "../watch-ports.ts";
 
-/**
- * What `use` says of the history, the journal taken over, or why there is none to be used. Throws when it is only
- * locked right now: a later try does better.
- */
-export async function withHistory(loaded: Loaded, use: (history: Database) => string): Promise<string> {
-  if (!loaded.settings.history.enabled) return "there is no history (history.enabled is false)";
+export type Used<T> =
+  | { readonly value: T }
+  /** There is no history to be used: a clause of a sentence. */
+  | { readonly why: string };
+
+/** What `use` makes of the history, the journal taken over. Throws when it is only locked: a later try does better. */
+export async function withHistory<T>(loaded: Loaded, use: (history: Database) => T): Promise<Used<T>> {
+  if (!loaded.settings.history.enabled) return { why: "there is no history (history.enabled is false)" };
   const [{ openHistory }, { importJournal }] = await Promise.all([
     import("../../record/history/open.ts"),
     import("../../record/history/import-journal.ts"),
@@ -18,7 +20,7 @@ export async function withHistory(loaded: Loaded, use: (history: Database) => st
   try {
     using history = openHistory(statePath(loaded, "history.db"));
     importJournal(history, statePath(loaded, "journal.jsonl"));
-    return use(history);
+    return { value: use(history) };
   } catch (error) {
     const code = codeOf(error);
     // SQLite's, open(2)'s, and HISTORY for a file that is damaged or newer; without one it is a bug
@@ -26,6 +28,6 @@ export async function withHistory(loaded: Loaded, use: (history: Database) => st
     const why = error instanceof Error ? error.message : code;
     if (code.startsWith("SQLITE_BUSY"))
       throw new CommandError(`the history is in use by another process (${why}). Try again when it is free`);
-    return `the history cannot be used: ${why}`;
+    return { why: `the history cannot be used: ${why}` };
   }
 }

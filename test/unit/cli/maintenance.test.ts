@@ -5,12 +5,21 @@ import { inWords } from "../../../src/cli/render/maintenance.ts";
 import { Maintenance } from "../../../src/cli/monitoring/maintenance.ts";
 import { DEFAULTS } from "../../../src/config/defaults.ts";
 import type { Loaded } from "../../../src/config/load.ts";
+import { toPolicy } from "../../../src/config/policy.ts";
 import type { EventBody } from "../../../src/core/event.ts";
 
 const DAY = 86_400_000;
-const loadedWith = (maintenance: Loaded["settings"]["maintenance"]): Loaded =>
-  // only what the companion reads
-  ({ settings: { ...DEFAULTS, maintenance } }) as unknown as Loaded;
+const loadedWith = (maintenance: Loaded["settings"]["maintenance"]): Loaded => ({
+  settings: { ...DEFAULTS, maintenance },
+  policy: toPolicy(DEFAULTS, { projectRoot: "/", home: "/" }),
+  path: null,
+  files: [],
+  projectRoot: "/",
+  logDirectory: "/",
+  sources: new Map(),
+  warnings: [],
+  options: { cwd: "/", env: {}, uid: null, home: "/" },
+});
 
 let wallMs = 0;
 let monotonicMs = 0;
@@ -70,7 +79,7 @@ test("not at the start, then once, then when the wall clock is there", async () 
 });
 
 test("an answer that never comes is not asked for again", async () => {
-  let resolve: (answer: RoundJson) => void = () => undefined;
+  const { promise, resolve } = Promise.withResolvers<RoundJson>();
   companion = new Maintenance(
     {
       loaded: loadedWith(DEFAULTS.maintenance),
@@ -79,7 +88,7 @@ test("an answer that never comes is not asked for again", async () => {
     },
     () => {
       asked++;
-      return new Promise((settle) => (resolve = settle));
+      return promise;
     },
   );
   for (let look = 0; look < 100; look++) await after(DAY);
