@@ -1,9 +1,19 @@
 /** One part of the soak, inside the namespace that run.ts made: part.ts <part> <rounds> <seed>; prints its report. */
 import { requireNamespace } from "../support/namespace.ts";
+import { historyKillRounds } from "./history-kill.ts";
 import { monitorKillRounds } from "./monitor-kill.ts";
 import { pidReuseRounds } from "./pid-reuse.ts";
 
 requireNamespace();
-const [part, rounds, seed] = process.argv.slice(2);
-const play = part === "monitor-kill" ? monitorKillRounds : pidReuseRounds;
-console.log(JSON.stringify(await play(Number(rounds), Number(seed))));
+const [part = "", rounds, seed] = process.argv.slice(2);
+const PARTS = {
+  "history-kill": historyKillRounds,
+  "monitor-kill": monitorKillRounds,
+  "pid-reuse": pidReuseRounds,
+} as const;
+export type PartName = keyof typeof PARTS;
+
+const isPart = (name: string): name is PartName => name in PARTS;
+
+if (!isPart(part)) throw new Error(`no part "${part}"; there are ${Object.keys(PARTS).join(", ")}`);
+console.log(JSON.stringify(await PARTS[part](Number(rounds), Number(seed))));

@@ -2,24 +2,22 @@
  * `bun run soak`: the long versions of what `npm test` plays with a few rounds. Everything that kills runs inside PID
  * namespaces. Exit 1 on any violation.
  *
- *     bun run soak [--reuse 1000] [--zoo 200] [--monitor 50] [--seed n]
+ *     bun run soak [--reuse 1000] [--zoo 200] [--monitor 50] [--history 100] [--seed n]
  */
 import { parseArgs } from "node:util";
 import { join } from "node:path";
 import { repository } from "../support/launch.ts";
 import { namespaceUnavailable, runInNamespace } from "../support/namespace.ts";
+import type { HistoryKillReport } from "./history-kill.ts";
 import type { MonitorKillReport } from "./monitor-kill.ts";
+import type { PartName } from "./part.ts";
 import type { ReuseReport } from "./pid-reuse.ts";
 import { randomZooRounds } from "./random-zoo.ts";
 
 const PART_LIMIT_MS = 1_200_000;
 
 /** Runs one part inside a namespace and returns its report. */
-async function inside<Report>(
-  part: "pid-reuse" | "monitor-kill",
-  rounds: number,
-  seed: number,
-): Promise<Report> {
+async function inside<Report>(part: PartName, rounds: number, seed: number): Promise<Report> {
   const { exitCode, stdout, stderr } = await runInNamespace(
     [process.execPath, join(repository, "test/soak/part.ts"), part, String(rounds), String(seed)],
     { cwd: repository, limitMs: PART_LIMIT_MS },
@@ -70,12 +68,24 @@ async function monitorKill(rounds: number, seed: number): Promise<boolean> {
   return violations.every((lines) => lines.length === 0);
 }
 
+async function historyKill(rounds: number, seed: number): Promise<boolean> {
+  const report = await inside<HistoryKillReport>("history-kill", rounds, seed);
+  console.log(
+    `history        monitor KILLed ${report.rounds} times while it records, ${report.kills} kills: ` +
+      `${report.damaged.length} times damaged, ${report.missing.length} records missing`,
+  );
+  const violations = [...report.damaged, ...report.missing];
+  list(violations);
+  return violations.length === 0;
+}
+
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       reuse: { type: "string", default: "1000" },
       zoo: { type: "string", default: "200" },
       monitor: { type: "string", default: "50" },
+      history: { type: "string", default: "100" },
       seed: { type: "string", default: String(Date.now() % 1_000_000_000) },
     },
   });
@@ -89,6 +99,7 @@ async function main(): Promise<number> {
   const parts = [
     { play: pidReuse, rounds: Number(values.reuse) },
     { play: monitorKill, rounds: Number(values.monitor) },
+    { play: historyKill, rounds: Number(values.history) },
     { play: randomZoo, rounds: Number(values.zoo) },
   ];
   let clean = true;

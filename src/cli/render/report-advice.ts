@@ -1,5 +1,6 @@
 /** Which limits do not fit, the evidence, and the JSON to paste. */
-import type { Advice, Finding, PeriodReport } from "../../core/report/period.ts";
+import { BYTES_PER_MIB } from "../../core/report/advice/measure.ts";
+import type { Advice, ConfigKey, Finding, PeriodReport } from "../../core/report/period.ts";
 import type { LimitName } from "../../core/policy.ts";
 import { bytes, duration } from "../../core/wording.ts";
 import { elsewhere, shortCommand, shortPath } from "./command-name.ts";
@@ -59,14 +60,7 @@ function oneAdvice(
   return [PAINT[finding](head), ...indented(evidence, INDENT, width).map(dim)];
 }
 
-type Key =
-  | "maxConcurrentProcesses"
-  | "maxCpuUsagePercent"
-  | "maxMemoryUsageMB"
-  | "processTimeoutMs"
-  | "cpuHoldMs";
-
-const KEYS: Record<LimitName, Key> = {
+const KEYS: Record<LimitName, ConfigKey> = {
   concurrency: "maxConcurrentProcesses",
   cpu: "maxCpuUsagePercent",
   memory: "maxMemoryUsageMB",
@@ -74,12 +68,10 @@ const KEYS: Record<LimitName, Key> = {
 };
 
 /** What is wrong with the CPU limit may be its hold. */
-const keyOf = (limit: LimitName, suggestion: Advice["suggestion"]): Key =>
+const keyOf = (limit: LimitName, suggestion: Advice["suggestion"]): ConfigKey =>
   suggestion?.kind === "key" ? suggestion.key : KEYS[limit];
 
-const BYTES_PER_MIB = 1_048_576;
-
-function said(key: Key, value: number): string {
+function said(key: ConfigKey, value: number): string {
   switch (key) {
     case "maxConcurrentProcesses":
       return String(value);

@@ -4,7 +4,7 @@ import { bytes } from "../../core/wording.ts";
 import { formatDate, formatDuration, formatTime } from "../duration.ts";
 import { elsewhere, shortCommand, shortenPaths, shortPath } from "./command-name.ts";
 import { indented } from "./notes.ts";
-import { bold, dim, plural, red } from "./style.ts";
+import { bold, dim, dimHeader, plural, red } from "./style.ts";
 import { table, type Column } from "./table.ts";
 
 const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"] as const;
@@ -40,9 +40,7 @@ function entryLines(entries: readonly Entry[], times: string, toMs: number, widt
     rule,
     shortCommand(command, project),
   ]);
-  const [header = "", ...lines] = table(COLUMNS(times), rows, width, (line, row) =>
-    row === "header" ? dim(line) : line,
-  );
+  const [header = "", ...lines] = table(COLUMNS(times), rows, width, dimHeader);
   const indent = " ".repeat(Math.max(times.length, ...rows.map(([n = ""]) => n.length)) + 2);
   return [
     header,
@@ -96,8 +94,7 @@ export function survivorLines({ survivors, toMs }: PeriodReport, width: number):
     left === null ? "?" : String(left),
     shortCommand(command, project),
   ]);
-  const paint = (line: string, row: number | "header"): string => (row === "header" ? dim(line) : red(line));
-  return [bold("What did not end"), ...table(SURVIVOR_COLUMNS, rows, width, paint)];
+  return [red("What did not end"), ...table(SURVIVOR_COLUMNS, rows, width, dimHeader)];
 }
 
 const offenderColumns = (title: string, shorten?: Column["shorten"]): readonly Column[] => [
@@ -122,7 +119,6 @@ const offenderCells = (
 export function offenderLines({ offenders, project }: PeriodReport, width: number): string[] {
   const { projects, commands } = offenders;
   if (commands.length === 0) return [];
-  const paint = (line: string, row: number | "header"): string => (row === "header" ? dim(line) : line);
   const byProject =
     projects.length < 2
       ? []
@@ -130,13 +126,13 @@ export function offenderLines({ offenders, project }: PeriodReport, width: numbe
           offenderColumns("PROJECT"),
           projects.map((each) => offenderCells(each, (name) => shortPath(name))),
           width,
-          paint,
+          dimHeader,
         );
   const byCommand = table(
     offenderColumns("COMMAND", shortenPaths),
     commands.map((each) => offenderCells(each, (name) => shortCommand(name, project))),
     width,
-    paint,
+    dimHeader,
   );
   return [bold("Top offenders"), ...byProject, ...byCommand];
 }

@@ -2,7 +2,7 @@
 import type { Day, PeriodReport, Totals } from "../../core/report/period.ts";
 import { bytes } from "../../core/wording.ts";
 import { sparkline } from "./sparkline.ts";
-import { bold, dim, formatPercent } from "./style.ts";
+import { bold, dim, dimHeader, formatPercent } from "./style.ts";
 import { table, type Column } from "./table.ts";
 
 interface Measure {
@@ -80,11 +80,11 @@ export function trendLines({ days, totals, before, project }: PeriodReport): str
       const value = ofPeriod(of);
       return value === null ? "?" : say(value);
     };
-    return [title, bars(days.map(ofDay)), said(totals), ...(before === null ? [] : [said(before)])];
+    return [title, bars(days.map(ofDay)), said(totals), before === null ? "" : said(before)];
   });
   return [
     bold("Day by day"),
-    ...table(columns, rows, Infinity, (line, row) => (row === "header" ? dim(line) : line)),
+    ...table(columns, rows, Infinity, dimHeader),
     ...(project === null ? [] : [dim("Of this, only what was stopped is this project's alone.")]),
   ];
 }

@@ -11,6 +11,10 @@ export const red = paint(31, 39);
 export const yellow = paint(33, 39);
 export const green = paint(32, 39);
 
+/** For `table`: the header stands back. */
+export const dimHeader = (line: string, row: number | "header"): string =>
+  row === "header" ? dim(line) : line;
+
 export const plain = (text: string): string => text;
 
 /** 1 → "1 job", 3 → "3 jobs". */

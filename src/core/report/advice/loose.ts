@@ -50,7 +50,14 @@ export function adviseGeneral(
       finding: "not-enough-data",
       evidence: `${used}${ofLimit}; it takes ${measure.samples(ENOUGH)} and three days to judge`,
     };
-  if (isTightForSome) return { ...advice, finding: "fine", evidence: `${used}; but see above` };
+  if (highest > limit)
+    return {
+      ...advice,
+      finding: "not-enough-data",
+      evidence: `${used}${ofLimit}, more than it allows: whether that was needed cannot be told`,
+    };
+  if (isTightForSome)
+    return { ...advice, finding: "fine", evidence: `${used}; for single commands see above` };
   const value = Math.max(measure.floor, measure.rounded(highest * ROOM));
   if (value > measure.inFile(limit) * WORTH_IT)
     return { ...advice, finding: "fine", evidence: `${used}${ofLimit}` };

@@ -20,7 +20,7 @@ export interface Measure {
   readonly floor: number;
 }
 
-const BYTES_PER_MIB = 1_048_576;
+export const BYTES_PER_MIB = 1_048_576;
 
 export const TIMEOUT: Measure = {
   limit: "timeout",

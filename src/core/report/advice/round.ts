@@ -12,7 +12,7 @@ export function roundDurationMs(ms: number): number {
   return (found ?? Math.ceil(minutes / DAY_MINUTES) * DAY_MINUTES) * MINUTE_MS;
 }
 
-/** 1_100 → 1_280: eighths of the next power of two. */
+/** 1_100 → 1_280: in steps of a quarter of the power of two below. */
 export function roundMebibytes(mebibytes: number): number {
   const step = Math.max(1, 2 ** (Math.floor(Math.log2(Math.max(1, mebibytes))) - 2));
   return Math.ceil(mebibytes / step) * step;

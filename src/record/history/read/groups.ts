@@ -50,7 +50,15 @@ export function readGroups(
   const of = { ...bindings(window), top };
   const offenders = database.query<OffenderRow, Bindings>(offendersIn(window)).all(of);
   const by = (wanted: OffenderRow["kind"]): readonly Offender[] =>
-    offenders.filter(({ kind }) => kind === wanted).map(({ kind: _, ...offender }) => offender);
+    offenders
+      .filter(({ kind }) => kind === wanted)
+      .map(({ name, stops, episodes, cpuMs, peakMemoryBytes }) => ({
+        name,
+        stops,
+        episodes,
+        cpuMs,
+        peakMemoryBytes,
+      }));
   return {
     stopped: database.query<Stopped, Bindings>(stoppedIn(window)).all(of),
     observed: database.query<Observed, Bindings>(observedIn(window)).all(of),

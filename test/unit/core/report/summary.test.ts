@@ -1,0 +1,77 @@
+/** The day in one line, the month in a few. */
+import { expect, test } from "bun:test";
+import { periodReport } from "../../../../src/core/report/build.ts";
+import { review, summary } from "../../../../src/core/report/summary.ts";
+import type { Facts } from "../../../../src/core/report/facts.ts";
+import { aPolicy, GB } from "../../../support/build.ts";
+import { aNeed, aPressed, DAY, someFacts, someTotals } from "../../../support/report.ts";
+
+const policy = aPolicy({ projectRoot: "/srv/shop" });
+const of = (changes: Partial<Facts>, evidence: Partial<Facts["evidence"]> = {}) =>
+  periodReport(someFacts({ toMs: DAY, ...changes }, evidence), policy);
+
+const BUSY = someTotals({
+  stops: 7,
+  stopsByRule: { timeout: 4, memory: 3 },
+  targets: 12,
+  survivors: 1,
+  observed: 2,
+  breakerOpenings: 1,
+});
+const offender = { stops: 4, episodes: 9, cpuMs: 60_000, peakMemoryBytes: GB };
+
+test("a quiet day", () => {
+  expect(summary(of({}))).toBe("24 h: nothing was stopped; at most 6 jobs and 3 GB at once");
+});
+
+test("a day that nobody watched", () => {
+  expect(summary(of({ totals: someTotals({ watchedMs: 0, peakJobs: null, peakMemoryBytes: null }) }))).toBe(
+    "24 h: nothing was stopped",
+  );
+});
+
+test("a busy day says what, why, who, and that a limit does not fit", () => {
+  const commands = [{ ...offender, name: "bun test src/checkout.test.ts" }];
+  const report = of(
+    { totals: BUSY, offenders: { projects: [], commands } },
+    { timeout: { pressed: [aPressed()], need: aNeed() } },
+  );
+  expect(summary(report)).toBe(
+    "24 h: 7 runaways stopped (12 processes), 1 survived, 2 runaways only observed; timeout 4, memory 3; most often bun test src/checkout.test.ts (4); at most 6 jobs and 3 GB at once; the breaker opened 1 time; 1 limit to look at: bun-watchdog report",
+  );
+});
+
+test("whatever a process calls itself, it stays one printable line of 300 characters", () => {
+  const commands = [{ ...offender, name: "\u001B[31m\n".repeat(200) }];
+  const line = summary(of({ totals: BUSY, offenders: { projects: [], commands } }));
+  expect(line.length).toBeLessThanOrEqual(300);
+  expect(line).not.toMatch(/[\n\u001B]/u);
+});
+
+test("the review: now, before, the worst day, offenders, and each limit with what would do", () => {
+  const day = { fromMs: 0, toMs: DAY, ...someTotals() };
+  const days = [
+    { ...day, date: "2026-11-01", stops: 1 },
+    { ...day, date: "2026-11-02", stops: 5 },
+  ];
+  const commands = [{ ...offender, name: "bun run build" }];
+  const report = of(
+    { totals: BUSY, before: someTotals(), days, offenders: { projects: [], commands } },
+    { timeout: { pressed: [aPressed()], need: aNeed() } },
+  );
+  const lines = review(report).split("\n");
+  expect(lines).toEqual([
+    "24 h: 7 runaways stopped (12 processes), 1 survived, 2 runaways only observed (timeout 4, memory 3); at most 6 jobs and 3 GB at once",
+    "the 24 h before: nothing was stopped; at most 6 jobs and 3 GB at once",
+    "worst day: 2026-11-02, 5 stopped",
+    "offender: bun run build, stopped 4 times, over a limit 9 times",
+    expect.stringMatching(
+      /^timeout of bun test src\/checkout\.test\.ts is too tight, a rule with processTimeoutMs 600000 would do: stopped 4 times/,
+    ),
+    "what to write: bun-watchdog report",
+  ]);
+});
+
+test("a month in which nothing has to be changed says so", () => {
+  expect(review(of({})).split("\n").at(-1)).toBe("no limit has to be changed");
+});

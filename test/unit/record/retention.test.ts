@@ -1,0 +1,127 @@
+/** What is old goes, minutes become hours, and the file gets smaller; however little time there is. */
+import type { Database } from "bun:sqlite";
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openHistory } from "../../../src/record/history/open.ts";
+import { retain } from "../../../src/record/history/retention.ts";
+import { writeEvent } from "../../../src/record/history/write-event.ts";
+import { writeRows } from "../../../src/record/history/write-rows.ts";
+import { aJob, anExit, aTick, someRows } from "../../support/history-rows.ts";
+import { intentOf } from "../../support/kill-events.ts";
+
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const NOW_MS = 1_000 * DAY_MS + 10 * HOUR_MS + 123;
+const MAX_DAYS = 90;
+const OLD_MS = NOW_MS - MAX_DAYS * DAY_MS - 1;
+const YOUNG_MS = OLD_MS + 1;
+/** Time enough on any machine. */
+const AMPLE_MS = 60_000;
+
+let directory = "";
+let path = "";
+let database: Database;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "bun-watchdog-retention-"));
+  path = join(directory, "history.db");
+  database = openHistory(path);
+});
+afterEach(() => {
+  database.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const count = (table: string): number =>
+  database.query<{ n: number }, []>(`SELECT count(*) AS n FROM ${table}`).get()?.n ?? -1;
+const write = (rows: Parameters<typeof someRows>[0]): void =>
+  database.transaction(() => writeRows(database, someRows(rows))).immediate();
+
+test("what is older than that is removed from every table, and nothing younger", () => {
+  write({
+    exits: [anExit(2, OLD_MS), anExit(3, YOUNG_MS)],
+    jobs: [aJob(2, { seenMs: OLD_MS }), aJob(3, { beganMs: OLD_MS - DAY_MS, seenMs: YOUNG_MS })],
+    verdicts: [OLD_MS, YOUNG_MS].map((lastMs) => ({
+      pid: 2,
+      startMs: 1,
+      rule: "cpu",
+      firstMs: lastMs - 1,
+      lastMs,
+      job: "2:2",
+      project: null,
+      command: "bun",
+      decision: "suspect",
+      limit: 80,
+      value: 90,
+      evidence: "…",
+    })),
+  });
+  writeEvent(database, intentOf(2, OLD_MS));
+  writeEvent(database, intentOf(3, YOUNG_MS));
+  for (const atMs of [OLD_MS, YOUNG_MS]) writeEvent(database, { type: "trouble", atMs, what: "…" });
+  const { removed, isDone } = retain(database, NOW_MS, MAX_DAYS, AMPLE_MS);
+  expect(isDone).toBe(true);
+  expect(removed).toEqual({ ticks: 0, jobs: 1, exits: 1, verdicts: 1, kills: 1, events: 1, maintenance: 0 });
+  expect(["jobs", "exits", "verdicts", "kills", "events"].map(count)).toEqual([1, 1, 1, 1, 1]);
+});
+
+test("minutes older than two days become hours: maxima stay, the mean is weighted; younger ones stay minutes", () => {
+  const hourMs = 990 * DAY_MS;
+  const lastKeptMs = NOW_MS - 2 * DAY_MS;
+  write({
+    ticks: [
+      aTick(hourMs, { looks: 1, cpuPercent: 10, processes: 9, availableBytes: 7_000 }),
+      aTick(hourMs + 60_000, { looks: 3, cpuPercent: 50, memoryBytes: 8_000, cpuPercentMax: 90 }),
+      aTick(hourMs + HOUR_MS, { looks: 2 }),
+      aTick(Math.floor(lastKeptMs / HOUR_MS) * HOUR_MS),
+    ],
+  });
+  expect(retain(database, NOW_MS, MAX_DAYS, AMPLE_MS)).toMatchObject({ merged: 3, isDone: true });
+  expect(database.query("SELECT * FROM ticks ORDER BY at_ms").all()).toMatchObject([
+    {
+      at_ms: hourMs,
+      span_ms: HOUR_MS,
+      looks: 4,
+      processes: 9,
+      memory_bytes: 8_000,
+      cpu_percent: 40,
+      cpu_percent_max: 90,
+      available_bytes: 5_000,
+    },
+    { at_ms: hourMs + HOUR_MS, span_ms: HOUR_MS, looks: 2 },
+    { span_ms: 60_000 },
+  ]);
+  expect(retain(database, NOW_MS, MAX_DAYS, AMPLE_MS)).toMatchObject({ merged: 0, isDone: true });
+});
+
+test("a minute that comes late to an hour that is merged is merged into it", () => {
+  const hourMs = 990 * DAY_MS;
+  write({ ticks: [aTick(hourMs, { looks: 6, cpuPercent: 10 })] });
+  retain(database, NOW_MS, MAX_DAYS, AMPLE_MS);
+  write({ ticks: [aTick(hourMs + 120_000, { looks: 6, cpuPercent: 30 })] });
+  retain(database, NOW_MS, MAX_DAYS, AMPLE_MS);
+  expect(database.query("SELECT * FROM ticks").all()).toMatchObject([
+    { at_ms: hourMs, span_ms: HOUR_MS, looks: 12, cpu_percent: 20 },
+  ]);
+});
+
+test("the file gets smaller, in as many calls as the time allows", () => {
+  for (let day = 0; day < 20; day++)
+    write({ exits: Array.from({ length: 1_000 }, (_, pid) => anExit(pid + 2, OLD_MS - day * DAY_MS - pid)) });
+  database.run("PRAGMA wal_checkpoint(TRUNCATE)");
+  const before = statSync(path).size;
+  let calls = 1;
+  for (; !retain(database, NOW_MS, MAX_DAYS, 1).isDone; calls++)
+    if (calls > 10_000) throw new Error("no progress");
+  database.run("PRAGMA wal_checkpoint(TRUNCATE)");
+  expect(count("exits")).toBe(0);
+  expect(calls).toBeGreaterThan(1);
+  expect(statSync(path).size).toBeLessThan(before / 10);
+});
+
+test("no time at all is no harm", () => {
+  write({ exits: [anExit(2, OLD_MS)] });
+  expect(retain(database, NOW_MS, MAX_DAYS, -1)).toMatchObject({ merged: 0, freedBytes: 0, isDone: false });
+  expect(count("exits")).toBe(1);
+});
