@@ -1,13 +1,13 @@
 /** Records against real deaths and a really full disk. */
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { WatchdogEvent } from "../../src/core/event.ts";
 import { LOG_FILE, openActivityLog } from "../../src/record/activity-log.ts";
 import { openJournal } from "../../src/record/journal.ts";
 import { readJournal } from "../../src/record/read-journal.ts";
-import { insideNamespace } from "../support/namespace.ts";
+import { fullDisk, ownMounts } from "../support/full-disk.ts";
 import { needs } from "../support/skip.ts";
 
 let root = "";
@@ -37,35 +37,6 @@ test("every event written before a SIGKILL is in the journal, from five writers 
     numbers(200).flatMap((index) => numbers(5).map(() => index)),
   );
 });
-
-/** The mount must not outlive the test: it belongs to the mount namespace that every test file of `npm test` has. */
-const ownMounts = {
-  name: "mount namespace",
-  missing: () => (insideNamespace() ? null : "mounts a small file system; run it with npm test"),
-};
-
-/** A file system of 64 KiB at `path`, without a free byte until `free` is called. */
-function fullDisk(path: string): { free: () => void } & Disposable {
-  mkdirSync(path);
-  const { exitCode, stderr } = Bun.spawnSync([
-    "mount",
-    "-t",
-    "tmpfs",
-    "-o",
-    "size=64k,mode=755",
-    "tmpfs",
-    path,
-  ]);
-  if (exitCode !== 0) throw new Error(stderr.toString());
-  const filler = join(path, "filler");
-  // whole pages: what is left of the last one is not usable by another file either
-  const { bavail, bsize } = statfsSync(path);
-  writeFileSync(filler, Buffer.alloc(bavail * bsize));
-  return {
-    free: () => rmSync(filler, { force: true }),
-    [Symbol.dispose]: () => void Bun.spawnSync(["umount", path]),
-  };
-}
 
 needs(ownMounts, "mount")("a full disk costs the journal nothing but time", () => {
   using disk = fullDisk(join(root, "disk"));
