@@ -1,9 +1,19 @@
 /** The maintenance by the scripts, with clocks that jump, runs that are killed and two at once: each run is made once. */
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { parseRound, type RoundJson } from "../../src/cli/maintenance/round-json.ts";
 import { openHistory } from "../../src/record/history/open.ts";
+import { datedLog } from "../../src/record/log-files.ts";
 import { clockAt, needsClock } from "../support/clock.ts";
 import { cli, type CliResult, type Project, runCli, scratchProject } from "../support/launch.ts";
 import { until } from "../support/ready.ts";
@@ -91,6 +101,7 @@ needsClock("what is next is said, and doing it then does it", async () => {
 needsClock("eight at once: one does it, the others stand back or find it done", async () => {
   await due("2027-01-10 12:00:00");
   const rounds = await Promise.all(Array.from({ length: 8 }, () => due("2027-03-03 12:00:00")));
+  expect(rounds.flatMap(({ failed }) => failed)).toEqual([]);
   const ran = rounds.flatMap((round) => round.ran.map(({ task }) => task));
   expect(ran.toSorted()).toEqual(["daily", "monthly", "weekly"]);
   expect(logged().toSorted()).toEqual(["daily", "monthly", "weekly"]);
@@ -199,6 +210,44 @@ test("a history that is switched off, locked or broken", async () => {
   const broken = await runCli(["maintenance", "daily"], project);
   expect(broken.exitCode).toBe(0);
   expect(broken.stdout).toContain("cannot be used");
+});
+
+const DAY_MS = 86_400_000;
+
+test("weekly: old logs go, finished ones are compressed, old journals go once the history has them", async () => {
+  mkdirSync(file("logs"), { mode: 0o700 });
+  mkdirSync(file("state"), { mode: 0o700 });
+  const nowMs = Date.now();
+  const log = (days: number): string => `logs/${datedLog(new Date(nowMs - days * DAY_MS))}`;
+  for (const name of [log(40), `${log(30)}.gz`, log(5), log(1), log(0)])
+    writeFileSync(file(name), "a line\n");
+  const kill = { type: "trouble", atMs: nowMs - 10 * DAY_MS, what: "from a journal that is put aside" };
+  for (const [name, days] of [
+    ["journal.jsonl.1", 10],
+    ["journal.jsonl.2", 100],
+  ] as const) {
+    writeFileSync(file(`state/${name}`), `${JSON.stringify(kill)}\n`);
+    utimesSync(file(`state/${name}`), new Date(), new Date(nowMs - days * DAY_MS));
+  }
+  {
+    using history = openHistory(file("state/history.db"));
+    for (const days of [1, 80, 100, 200])
+      history.run("INSERT INTO events VALUES (?, 'trouble', '{}')", [nowMs - days * DAY_MS]);
+  }
+  const { stdout, exitCode } = await runCli(["maintenance", "weekly"], project);
+  expect(exitCode).toBe(0);
+  expect(stdout).toBe(
+    "weekly: 2 logs over 14 days removed; 1 log compressed (7 bytes to 27 bytes); " +
+      "2 rows of the history over 90 days removed; 1 put-aside journal over 90 days removed\n",
+  );
+  const left = readdirSync(file("logs")).filter((name) => /\d{4}-/.test(name));
+  expect(left.map((name) => `logs/${name}`).toSorted()).toEqual([`${log(5)}.gz`, log(1), log(0)].toSorted());
+  expect(existsSync(file("state/journal.jsonl.1"))).toBe(true);
+  expect(existsSync(file("state/journal.jsonl.2"))).toBe(false);
+  using history = openHistory(file("state/history.db"));
+  expect(history.query("SELECT count(*) AS n FROM events WHERE event LIKE '%put aside%'").get()).toEqual({
+    n: 1,
+  });
 });
 
 test("the monthly review is a page beside the log that only its owner reads", async () => {

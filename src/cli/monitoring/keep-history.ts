@@ -5,7 +5,7 @@ import type { Loaded } from "../../config/load.ts";
 import type { Look } from "../../monitor/tick.ts";
 import { HistoryWriter } from "../../record/history/writer.ts";
 import { statePath } from "../watch-ports.ts";
-import type { Companion, OpenCompanion } from "./companions.ts";
+import type { Companion, OpenCompanion } from "./companion.ts";
 
 /** After a kill, so that whoever looks for it finds it; several are written together. */
 const SOON_MS = 500;

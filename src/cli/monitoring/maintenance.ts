@@ -3,7 +3,7 @@ import type { Loaded } from "../../config/load.ts";
 import { MAINTENANCE_TASKS } from "../../core/event.ts";
 import type { RoundJson } from "../maintenance/round-json.ts";
 import { type Ask, askMaintenance } from "./ask-maintenance.ts";
-import type { Companion, CompanionOptions, OpenCompanion } from "./companions.ts";
+import type { Companion, CompanionOptions, OpenCompanion } from "./companion.ts";
 
 /** A start is busy enough; and a monitor that runs for one command need not do this at all. */
 const AFTER_START_MS = 5_000;

@@ -1,0 +1,24 @@
+/** What lives beside the watch, and what it gets: see companions.ts. */
+import type { Loaded } from "../../config/load.ts";
+import type { EventBody, WatchdogEvent } from "../../core/event.ts";
+import type { Look } from "../../monitor/tick.ts";
+import type { Clock } from "../../ports.ts";
+
+export interface Companion extends AsyncDisposable {
+  /** Quick: a tick waits for it. */
+  onLook?(look: Look): void;
+  /** After the journal and the log have it. */
+  onEvent?(event: WatchdogEvent): void;
+  /** The configuration file changed. */
+  onConfig?(loaded: Loaded): void;
+}
+
+export interface CompanionOptions {
+  readonly loaded: Loaded;
+  readonly clock: Clock;
+  /** Into the journal and the log. */
+  readonly tell: (event: EventBody) => void;
+}
+
+/** null: this configuration has no use for it. */
+export type OpenCompanion = (options: CompanionOptions) => Companion | null;
