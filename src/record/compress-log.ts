@@ -17,7 +17,7 @@ export interface Compressed {
   readonly toBytes: number;
 }
 
-/** One name for all: what a killed round left is gone with the next one. */
+/** One name for all: what a killed round left is replaced by the next one. */
 const UNFINISHED = "bun-process-monitor.compressing";
 
 /**
@@ -31,9 +31,14 @@ export async function compressLog(directory: string, day: LogDay): Promise<Compr
   if (day.isPacked) regularFile(packed);
   if (!day.isPacked || !(await endsWith(packed, plain))) {
     const temporary = join(directory, UNFINISHED);
-    await write(day.isPacked ? both(packed, plain) : readPlain(plain), temporary);
-    if (!isSame(before, lstatSync(plain))) throw new Error(`${day.name} still gets lines`);
-    moveInto(temporary, packed);
+    try {
+      await write(day.isPacked ? both(packed, plain) : readPlain(plain), temporary);
+      if (!isSame(before, lstatSync(plain))) throw new Error(`${day.name} still gets lines`);
+      moveInto(temporary, packed);
+    } finally {
+      // on a full disk it must not make things worse
+      rmSync(temporary, { force: true });
+    }
   }
   rmSync(plain);
   return { fromBytes: before.size, toBytes: lstatSync(packed).size };

@@ -44,7 +44,12 @@ export class Book implements Disposable {
       if ("heldBy" in lock) throw new MaintenanceRuns(lock.heldBy.pid);
       return lock;
     });
-    this.#ledger = this.#kept(() => readLedger(ledgerPath(loaded)));
+    try {
+      this.#ledger = this.#kept(() => readLedger(ledgerPath(loaded)));
+    } catch (error) {
+      this.#lock[Symbol.dispose]();
+      throw error;
+    }
   }
 
   standing(task: MaintenanceTask, slots: Slots | undefined, nowMs: number): Standing {

@@ -69,7 +69,8 @@ export class Maintenance implements Companion {
     this.#nextMs = Infinity;
     const answer = await this.#ask(this.#loaded, this.#stop.signal);
     this.#underWay = null;
-    if (this.#stop.signal.aborted) return;
+    // its end had begun before ours: what it did is on record, and belongs in the log
+    if (this.#stop.signal.aborted && typeof answer === "string") return;
     const isDone = typeof answer !== "string" && answer.failed.length === 0 && !answer.busy;
     const pauseMs = isDone ? SHORTEST_PAUSE_MS : this.#retryMs;
     this.#retryMs = isDone ? FIRST_RETRY_MS : Math.min(LONGEST_RETRY_MS, 2 * this.#retryMs);

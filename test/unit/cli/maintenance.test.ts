@@ -180,6 +180,24 @@ test("its end stops the process and waits for it", async () => {
   expect(told).toEqual([]);
 });
 
+test("what was done just before its end is told", async () => {
+  const { promise, resolve } = Promise.withResolvers<RoundJson>();
+  const ending = new Maintenance(
+    {
+      loaded: loadedWith(DEFAULTS.maintenance),
+      clock: { wallMs: () => wallMs, monotonicMs: () => monotonicMs, sleep: async () => undefined },
+      tell: (event) => told.push(event),
+    },
+    () => promise,
+  );
+  monotonicMs += 10_000;
+  ending.onLook();
+  const ended = ending[Symbol.asyncDispose]();
+  resolve(round({ ran: [{ task: "weekly", slotMs: 1, text: "x" }] }));
+  await ended;
+  expect(told).toEqual([{ type: "maintenance", task: "weekly", text: "x" }]);
+});
+
 test.each([
   "",
   "{",
