@@ -16,7 +16,6 @@ export const aPressed = (changes: Partial<Pressed> = {}): Pressed => ({
   limit: 5 * MINUTE,
   stops: 4,
   otherwiseBad: 0,
-  highestStopped: 5 * MINUTE,
   samples: spread(20, 2 * MINUTE, 4.9 * MINUTE),
   ...changes,
 });

@@ -16,7 +16,7 @@ export interface ReportOptions extends Pick<ConfigFlags, "config"> {
   readonly json?: boolean;
 }
 
-const MOST_MAPPED_BYTES = 256 * 1_024 ** 2;
+const CACHE_KIB = 32_768;
 const WEEK_MS = 7 * 86_400_000;
 
 function periodOf({ since, until, project, top }: ReportOptions, nowMs: number): PeriodOptions {
@@ -35,8 +35,8 @@ export async function report(options: ReportOptions): Promise<number> {
   const period = periodOf(options, nowMs);
   const loaded = await configuration(options);
   using database = openHistoryOf(loaded);
-  // a monitor keeps its cache small; this process is gone in a moment, and reads much of the file several times
-  database.run(`PRAGMA mmap_size = ${MOST_MAPPED_BYTES}`);
+  // a monitor keeps its cache small for months; this process reads much of the file several times and is gone
+  database.run(`PRAGMA cache_size = -${CACHE_KIB}`);
   const found = reportFrom(database, loaded, period);
   const configPath = loaded.path ?? join(loaded.projectRoot, ".kiro", "bun-process-config.json");
   console.log(

@@ -4,7 +4,7 @@ import type { Advice, ConfigKey, Finding, PeriodReport } from "../../core/report
 import type { LimitName } from "../../core/policy.ts";
 import { bytes, duration } from "../../core/wording.ts";
 import { elsewhere, shortCommand, shortPath } from "./command-name.ts";
-import { indented } from "./notes.ts";
+import { indented, wrap } from "./notes.ts";
 import { bold, dim, green, yellow } from "./style.ts";
 
 const MARKS: Record<Finding, string> = {
@@ -45,7 +45,7 @@ export function adviceLines({ advice, project }: PeriodReport, configPath: strin
     project === null ? [] : [dim("The general limits hold for all projects: judge them without --project.")];
   const lines = advice.flatMap((each) => oneAdvice(each, width));
   if (lines.length + general.length === 0) return [];
-  return [bold("Limits"), ...lines, ...general, ...toPaste(advice, configPath)];
+  return [bold("Limits"), ...lines, ...general, ...toPaste(advice, configPath, width)];
 }
 
 function oneAdvice(
@@ -93,7 +93,7 @@ function ruleValue(suggestion: Advice["suggestion"]): string {
 }
 
 /** Uncut, whatever the width: it is to be copied. */
-function toPaste(advice: readonly Advice[], configPath: string): string[] {
+function toPaste(advice: readonly Advice[], configPath: string, width: number): string[] {
   const suggestions = advice.flatMap(({ suggestion }) => suggestion ?? []);
   const keys = suggestions.flatMap((each) =>
     each.kind === "key" ? [`${INDENT}${JSON.stringify(each.key)}: ${each.value}`] : [],
@@ -105,20 +105,20 @@ function toPaste(advice: readonly Advice[], configPath: string): string[] {
     ...(rules.length === 0 ? [] : [`${INDENT}"rules": [\n${rules.join(",\n")}\n${INDENT}]`]),
   ];
   const order = rules.length > 0 ? ", before rules of your own" : "";
-  return ["", `To follow this, in ${shortPath(configPath)}${order}:`, entries.join(",\n")];
+  return ["", ...wrap(`To follow this, in ${shortPath(configPath)}${order}:`, width), entries.join(",\n")];
 }
 
-/** A line per key. */
+/** A line per key, as people write it. */
 function ruleJson(rule: object): string {
   const indent = INDENT.repeat(2);
   const lines = Object.entries(rule).map(
-    ([key, value]) => `${indent}${INDENT}${JSON.stringify(key)}: ${oneLine(value)}`,
+    ([key, value]) => `${indent}${INDENT}${JSON.stringify(key)}: ${objectOr(value)}`,
   );
   return `${indent}{\n${lines.join(",\n")}\n${indent}}`;
 }
 
-/** `{ "a": 1, "b": 2 }`, as people write it. */
-const oneLine = (value: unknown): string =>
+/** `{ "a": 1, "b": 2 }` */
+const objectOr = (value: unknown): string =>
   typeof value === "object" && value !== null
     ? `{ ${Object.entries(value)
         .map(([key, each]) => `${JSON.stringify(key)}: ${JSON.stringify(each)}`)

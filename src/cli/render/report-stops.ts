@@ -134,5 +134,6 @@ export function offenderLines({ offenders, project }: PeriodReport, width: numbe
     width,
     dimHeader,
   );
-  return [bold("Top offenders"), ...byProject, ...byCommand];
+  const meaning = dim("OVER: times over a limit, stopped or not");
+  return [`${bold("Top offenders")}  ${meaning}`, ...byProject, ...byCommand];
 }

@@ -45,6 +45,7 @@ const MEASURES: readonly Measure[] = [
     ofDay: ({ monitorStarts }) => monitorStarts,
     ofPeriod: ({ monitorStarts }) => monitorStarts,
     say: String,
+    rare: true,
   },
   {
     title: "breaker opened",

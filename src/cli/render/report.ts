@@ -1,6 +1,6 @@
 /** `report` for people: what was stopped and why, who offends, how the days went, which limits do not fit. */
 import type { PeriodReport, Totals } from "../../core/report/period.ts";
-import { duration, whole } from "../../core/wording.ts";
+import { count, duration } from "../../core/wording.ts";
 import { formatDate } from "../duration.ts";
 import { shortPath } from "./command-name.ts";
 import { wrap } from "./notes.ts";
@@ -40,7 +40,7 @@ export function renderReport(report: PeriodReport, context: ReportContext): stri
 }
 
 function headline(report: PeriodReport, { nowMs }: ReportContext, width: number): string[] {
-  const { fromMs, toMs, project, totals, before } = report;
+  const { fromMs, toMs, project, before } = report;
   const upToNow = nowMs - toMs < NOW_MS;
   const length = duration(toMs - fromMs);
   const period = upToNow
@@ -49,7 +49,7 @@ function headline(report: PeriodReport, { nowMs }: ReportContext, width: number)
   const where = project === null ? "" : ` in ${shortPath(project)}`;
   return [
     `${bold(`${period}${where}:`)} ${verdict(report)}`,
-    ...wrap([...watched(report), ...compared(totals, before, length)].join(" "), width).map(dim),
+    ...wrap([...watched(report), ...compared(before, length)].join(" "), width).map(dim),
   ];
 }
 
@@ -68,20 +68,24 @@ function verdict({ totals, mode }: PeriodReport): string {
   return `${stopped}${processes}, ${green("none survived.")}`;
 }
 
-function watched({ totals, fromMs, historyBeganMs, days }: PeriodReport): string[] {
+/** Less than that was missed for a reason: the machine was off, or nobody started the monitor. */
+const NEARLY_ALL = 0.95;
+
+function watched({ totals, fromMs, toMs, historyBeganMs, days }: PeriodReport): string[] {
   const { watchedMs, jobs, monitorStarts, breakerOpenings } = totals;
-  if (watchedMs === 0) return ["No monitor ran."];
+  if (watchedMs === 0) return ["No monitor watched in that time."];
+  const isWhole = watchedMs >= (toMs - fromMs) * NEARLY_ALL;
+  const share = isWhole ? duration(watchedMs) : `${duration(watchedMs)} of ${duration(toMs - fromMs)}`;
   const late =
-    historyBeganMs !== null && historyBeganMs - fromMs > 86_400_000
+    historyBeganMs !== null && historyBeganMs > fromMs && !isWhole
       ? ` (the history begins ${formatDate(historyBeganMs).slice(0, 16)})`
       : "";
-  const starts = monitorStarts > days.length ? `, started ${monitorStarts} times` : "";
+  const starts = monitorStarts > Math.max(1, days.length) ? `, started ${monitorStarts} times` : "";
   const breaker = breakerOpenings === 0 ? "" : ` The breaker opened ${plural(breakerOpenings, "time")}.`;
-  return [`A monitor watched for ${duration(watchedMs)}${late}${starts}: ${whole(jobs)} jobs.${breaker}`];
+  return [`A monitor watched for ${share}${late}${starts}: ${count(jobs, "job")}.${breaker}`];
 }
 
-function compared(now: Totals, before: Totals | null, length: string): string[] {
-  if (before === null) return [];
-  const change = now.stops === before.stops ? "as many" : now.stops > before.stops ? "fewer" : "more";
-  return [`In the ${length} before, ${change}: ${before.stops} stopped.`];
-}
+const compared = (before: Totals | null, length: string): string[] =>
+  before === null
+    ? []
+    : [`${before.stops} ${before.stops === 1 ? "was" : "were"} stopped in the ${length} before.`];

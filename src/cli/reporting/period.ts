@@ -20,10 +20,11 @@ export interface PeriodOptions {
 /** The journal must be imported already, or what it says last is missing. Throws SQLiteError. */
 export function reportFrom(
   database: Database,
-  { policy }: Pick<Loaded, "policy">,
-  options: PeriodOptions,
+  { policy, options: { home } }: Loaded,
+  period: PeriodOptions,
 ): PeriodReport {
   const { limits, cpuHoldMs } = policy;
-  const days = localDays(options.fromMs, options.toMs);
-  return periodReport(readFacts(database, { ...options, days, inForce: { limits, cpuHoldMs } }), policy);
+  const days = localDays(period.fromMs, period.toMs);
+  const facts = readFacts(database, { ...period, days, inForce: { limits, cpuHoldMs } });
+  return periodReport(facts, { ...policy, home });
 }

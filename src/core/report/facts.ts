@@ -46,8 +46,6 @@ export interface Pressed {
   readonly stops: number;
   /** Stopped for it, and over another limit or growing as well. */
   readonly otherwiseBad: number;
-  /** Of those stops, the highest value. */
-  readonly highestStopped: number | null;
   /** In the same unit, of its runs in this period that ended by themselves while the limit held for them; ascending. */
   readonly samples: readonly number[];
 }

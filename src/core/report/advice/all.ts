@@ -12,10 +12,15 @@ import { tightCommands, type TightContext } from "./tight.ts";
 /** A process that may use more than this of what is free could take the machine down. */
 const SHARE_OF_MEMORY = 0.5;
 
+export interface AdvisedPolicy extends Pick<Policy, "limits" | "rules" | "cpuHoldMs" | "projectRoot"> {
+  /** Directories below it are written with ~; null = as they are. */
+  readonly home: string | null;
+}
+
 /** Of one project the general limits are not judged: they hold for the others too. */
 export function allAdvice(
   { project, totals, evidence }: Pick<Facts, "project" | "totals" | "evidence">,
-  policy: Pick<Policy, "limits" | "rules" | "cpuHoldMs" | "projectRoot">,
+  policy: AdvisedPolicy,
 ): readonly Advice[] {
   const { limits } = policy;
   const { watchedMs } = totals;
@@ -29,8 +34,7 @@ export function allAdvice(
     const tight = tightCommands(pressed, { policy, measure, most });
     if (project !== null) return tight;
     const isTightForSome = tight.some(({ finding }) => finding === "too-tight");
-    const general = adviseGeneral(limits[measure.inForce], need, measure, { watchedMs, isTightForSome });
-    return [...tight, general];
+    return [adviseGeneral(limits[measure.inForce], need, measure, { watchedMs, isTightForSome }), ...tight];
   };
   return [
     ...(project === null

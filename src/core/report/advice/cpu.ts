@@ -2,11 +2,12 @@
  * Whether the CPU limit tells endless loops from long silent computing. From outside the two differ in one thing: one of
  * them ends. So what was over the limit and ended by itself says how long the hold has to be.
  */
+import { printable } from "../../mask.ts";
 import { cores, count, duration, whole } from "../../wording.ts";
 import type { Evidence, Pressed } from "../facts.ts";
 import type { Advice } from "../period.ts";
 import type { Policy } from "../../policy.ts";
-import { ENOUGH, LONG_ENOUGH_MS } from "./loose.ts";
+import { by, ENOUGH, LONG_ENOUGH_MS } from "./loose.ts";
 import { quantile, roundDurationMs } from "./round.ts";
 import { FEWEST_SAMPLES } from "./tight.ts";
 
@@ -50,7 +51,7 @@ export function adviseCpu(
   const busiest =
     need.highest === null
       ? "nothing has run for as long as the hold"
-      : `the busiest of ${whole(need.count)} that ended by themselves used ${cores(need.highest)} over its life`;
+      : `the busiest of ${whole(need.count)} that ended by themselves used ${cores(need.highest)} over its life${by(need)}`;
   if (limit === null) return { ...advice, finding: "off", evidence: busiest };
   const computing = pressed.find((each) => isComputing(each, cpuHoldMs));
   if (computing !== undefined) return { ...advice, ...holdTooShort(computing, cpuHoldMs) };
@@ -88,7 +89,7 @@ function holdTooShort(
   const longestMs = samples.at(-1) ?? 0;
   const value = roundDurationMs(Math.max(cpuHoldMs, longestMs) * MORE_ROOM);
   const evidence =
-    `${command} was stopped ${count(stops, "time")}, and ${count(samples.length, "time")} it ended by itself after ` +
+    `${printable(command, 60)} was stopped ${count(stops, "time")}, and ${count(samples.length, "time")} it ended by itself after ` +
     `computing for up to ${duration(longestMs)} without a sign of life (hold ${duration(cpuHoldMs)})`;
   const tooLong = value > LONGEST_HOLD_MS;
   return {

@@ -1,4 +1,5 @@
 /** Whether the limit that holds for all could be lower without ever having been in the way. */
+import { printable } from "../../mask.ts";
 import type { Need } from "../facts.ts";
 import type { Advice } from "../period.ts";
 import type { Measure } from "./measure.ts";
@@ -17,6 +18,12 @@ export interface GeneralContext {
   /** Some command needs more than the limit: then it is not too loose, whatever the others use. */
   readonly isTightForSome: boolean;
 }
+
+const MOST_COMMAND_CHARACTERS = 50;
+
+/** ", bun run build": whose it was. */
+export const by = ({ command }: Need): string =>
+  command === null ? "" : `, ${printable(command, MOST_COMMAND_CHARACTERS)}`;
 
 /** The state of one limit that holds for all; `limit` in the rule's unit, null = off. */
 export function adviseGeneral(
@@ -41,7 +48,7 @@ export function adviseGeneral(
   const used =
     highest === null
       ? "nothing has ended yet"
-      : `the ${measure.highest} of ${measure.samples(need.count)} not stopped for it was ${measure.say(highest)}`;
+      : `the ${measure.highest} of ${measure.samples(need.count)} not stopped for it was ${measure.say(highest)}${by(need)}`;
   const ofLimit = limit === null ? "" : ` (limit ${measure.say(limit)})`;
   if (limit === null) return { ...advice, finding: "off", evidence: used };
   if (highest === null || need.count < ENOUGH || watchedMs < LONG_ENOUGH_MS)
@@ -57,7 +64,7 @@ export function adviseGeneral(
       evidence: `${used}${ofLimit}, more than it allows: whether that was needed cannot be told`,
     };
   if (isTightForSome)
-    return { ...advice, finding: "fine", evidence: `${used}; for single commands see above` };
+    return { ...advice, finding: "fine", evidence: `${used}; for single commands see below` };
   const value = Math.max(measure.floor, measure.rounded(highest * ROOM));
   if (value > measure.inFile(limit) * WORTH_IT)
     return { ...advice, finding: "fine", evidence: `${used}${ofLimit}` };

@@ -26,7 +26,7 @@ const MUCH_MORE_ROOM = 2;
 const OFTEN = 0.1;
 
 export interface TightContext {
-  readonly policy: Pick<Policy, "limits" | "rules" | "projectRoot">;
+  readonly policy: Pick<Policy, "limits" | "rules" | "projectRoot"> & { readonly home: string | null };
   readonly measure: Measure;
   /** More than this is not suggested, in the rule's unit; null = no bound. */
   readonly most: { readonly value: number; readonly because: string } | null;
@@ -115,9 +115,14 @@ function ruleFor(
     name: command.length > MOST_NAME_CHARACTERS ? `${command.slice(0, MOST_NAME_CHARACTERS - 1)}…` : command,
     match: {
       command: commandPattern(command),
-      // the file is the project's: "." stays true where it is checked out elsewhere
-      ...(project === null ? {} : { cwd: project === policy.projectRoot ? "." : project }),
+      ...(project === null ? {} : { cwd: directory(project, policy) }),
     },
     [measure.key]: value,
   };
+}
+
+/** As the file may say it: "." and "~" stay true in another checkout, or for another account. */
+function directory(project: string, { projectRoot, home }: TightContext["policy"]): string {
+  if (project === projectRoot) return ".";
+  return home !== null && project.startsWith(`${home}/`) ? `~${project.slice(home.length)}` : project;
 }

@@ -2,7 +2,7 @@
 import type { Database } from "bun:sqlite";
 import type { Pressed } from "../../../core/report/facts.ts";
 import { PROGRESSES } from "../../../core/verdicts/cpu.ts";
-import { bindings, ended, happened, judged, type Bindings, type Window } from "./window.ts";
+import { bindings, ended, happened, judged, SOON_MS, type Bindings, type Window } from "./window.ts";
 
 type Rule = "timeout" | "memory" | "cpu";
 
@@ -22,15 +22,14 @@ const OTHERWISE_BAD: Record<Rule, string> = {
 };
 
 const pressedBy = (rule: Rule, window: Window): string => `
-SELECT project, command, limit_value AS "limit", sum(stop AND NOT bad) AS stops, sum(stop AND bad) AS otherwiseBad,
-  max(value) AS highestStopped
+SELECT project, command, limit_value AS "limit", sum(stop AND NOT bad) AS stops, sum(stop AND bad) AS otherwiseBad
 FROM (
-  SELECT project, command, limit_value, value, 1 AS stop, EXISTS (
+  SELECT project, command, limit_value, 1 AS stop, EXISTS (
     SELECT 1 FROM verdicts AS v WHERE v.pid = kills.pid AND (${OTHERWISE_BAD[rule]})
-      AND v.first_ms <= kills.at_ms AND v.last_ms >= kills.at_ms - 600000) AS bad
+      AND v.first_ms <= kills.at_ms AND v.last_ms >= kills.at_ms - ${SOON_MS}) AS bad
   FROM kills WHERE rule = '${rule}' AND limit_value IS NOT NULL AND ${happened(window)}
   UNION ALL
-  SELECT project, command, limit_value, NULL, 0, 0 FROM verdicts
+  SELECT project, command, limit_value, 0, 0 FROM verdicts
   WHERE rule = '${rule}' AND decision = 'runaway' AND ${judged(window)}
 )
 GROUP BY project, command, limit_value ORDER BY stops DESC LIMIT ${MOST_PRESSED}`;

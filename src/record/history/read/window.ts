@@ -43,10 +43,13 @@ export const judged = (window: Window): string =>
 export const ran = (window: Window): string =>
   `${window.isWide ? "+" : ""}seen_ms >= $fromMs AND began_ms < $toMs${inProject(window)}`;
 
+/** A verdict and a stop that are this near to each other are about one thing. */
+export const SOON_MS = 600_000;
+
 /**
- * An episode of a runaway that nobody stopped. A stop belongs to it when it came while it lasted or within ten minutes
- * after it, and was for the same job or process: a whole job goes with its root.
+ * An episode of a runaway that nobody stopped. A stop belongs to it when it came while it lasted or soon after
+ * it, and was for the same job or process: a whole job goes with its root.
  */
 export const UNSTOPPED = `decision = 'runaway' AND NOT EXISTS (
-  SELECT 1 FROM kills AS k WHERE k.at_ms >= first_ms AND k.at_ms <= last_ms + 600000
+  SELECT 1 FROM kills AS k WHERE k.at_ms >= first_ms AND k.at_ms <= last_ms + ${SOON_MS}
     AND (k.job = verdicts.job OR k.pid = verdicts.pid))`;

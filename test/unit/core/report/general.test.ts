@@ -125,9 +125,10 @@ describe("concurrency", () => {
   });
 });
 
+const computing = (stops: number, n: number, longestMs: number): Pressed =>
+  aPressed({ limit: 80, stops, samples: spread(n, longestMs / 2, longestMs) });
+
 describe("CPU", () => {
-  const computing = (stops: number, n: number, longestMs: number): Pressed =>
-    aPressed({ limit: 80, stops, samples: spread(n, longestMs / 2, longestMs) });
   test.each<
     [string, number | null, readonly Pressed[], Partial<Need>, Advice["finding"], Advice["suggestion"]]
   >([
@@ -165,7 +166,7 @@ describe("CPU", () => {
 });
 
 describe("all of it", () => {
-  const policy = aPolicy({ projectRoot: "/srv/shop" });
+  const policy = { ...aPolicy({ projectRoot: "/srv/shop" }), home: "/home/someone" };
 
   test("one finding per limit when all is well", () => {
     const found = allAdvice(someFacts(), policy);

@@ -115,6 +115,9 @@ function job(changes: Row = {}): void {
   });
 }
 
+const ranFor = (minutes: number, changes: Row = {}): void =>
+  job({ began_ms: 0, seen_ms: minutes * MINUTE, ended_ms: minutes * MINUTE, ...changes });
+
 function exit(changes: Row = {}): void {
   pid++;
   insert("exits", {
@@ -246,10 +249,10 @@ test.each<[string, number]>([
   expect(read({ project }).totals.stops).toBe(stops);
 });
 
-describe("evidence for the timeout", () => {
-  const samples = (): readonly (readonly number[])[] =>
-    read().evidence.timeout.pressed.map((pressed) => pressed.samples);
+const samples = (): readonly (readonly number[])[] =>
+  read().evidence.timeout.pressed.map((pressed) => pressed.samples);
 
+describe("evidence for the timeout", () => {
   test("runs of the stopped command that ended by themselves, ascending", () => {
     kill();
     exit({ age_ms: 2 * MINUTE });
@@ -289,13 +292,11 @@ describe("evidence for the timeout", () => {
   });
 
   test("what is needed: the longest that was neither stopped for it, nor spared, nor protected; in the whole history", () => {
-    const run = (minutes: number, changes: Row = {}): void =>
-      job({ began_ms: 0, seen_ms: minutes * MINUTE, ended_ms: minutes * MINUTE, ...changes });
-    run(2, { command: "bun long.ts" });
-    run(1);
-    run(4, { ended_by: "timeout" });
-    run(3, { exempt: '["timeout"]' });
-    run(999, { command: "bun-watchdog monitor" });
+    ranFor(2, { command: "bun long.ts" });
+    ranFor(1);
+    ranFor(4, { ended_by: "timeout" });
+    ranFor(3, { exempt: '["timeout"]' });
+    ranFor(999, { command: "bun-watchdog monitor" });
     expect(read().evidence.timeout.need).toEqual({ count: 2, highest: 2 * MINUTE, command: "bun long.ts" });
   });
 });
