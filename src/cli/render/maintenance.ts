@@ -6,6 +6,7 @@ import { printable } from "../../core/mask.ts";
 import type { Ledger } from "../../record/maintenance/ledger.ts";
 import { formatDate } from "../duration.ts";
 import { schedulesOf } from "../maintenance/run.ts";
+import { wrap } from "./notes.ts";
 import { bold, dim, lineWidth } from "./style.ts";
 import { table, type Column } from "./table.ts";
 
@@ -48,18 +49,26 @@ const COLUMNS: readonly Column[] = [
   { title: "SCHEDULE" },
   { title: "LAST RUN" },
   { title: "NEXT RUN" },
-  { title: "RESULT", flexible: true },
 ];
 
+/** A table; under it, what the last run of each had to say. */
 export function renderMaintenance(rows: readonly MaintenanceRow[]): string {
   const cells = rows.map(({ task, schedule, last, nextMs }) => [
     task,
     printable(nextMs === null ? (schedule ?? "off") : inWords(schedule ?? ""), 40),
     last === null ? "not yet" : formatDate(last.atMs),
     nextMs === null ? "never" : formatDate(nextMs),
-    last === null ? "" : (last.result ?? "begun, and did not end: it is made up"),
   ]);
   const paint = (line: string, row: number | "header"): string =>
     row === "header" ? bold(line) : rows[row]?.schedule === null ? dim(line) : line;
-  return table(COLUMNS, cells, lineWidth(), paint).join("\n");
+  const results = rows.flatMap(({ task, last }) => {
+    if (last === null) return [];
+    const text = last.result ?? `${task}: begun, and did not end: it is made up`;
+    const [first = "", ...more] = wrap(printable(text, MOST_RESULT_CHARACTERS), lineWidth(), HANGING.length);
+    return [first, ...more.map((line) => HANGING + line)];
+  });
+  return [...table(COLUMNS, cells, lineWidth(), paint), "", ...results].join("\n").trimEnd();
 }
+
+const MOST_RESULT_CHARACTERS = 1_000;
+const HANGING = "  ";
