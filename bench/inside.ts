@@ -5,6 +5,7 @@
 import { requireNamespace } from "../test/support/namespace.ts";
 import { breachToDead } from "./measure/breach-to-dead.ts";
 import { report } from "./measure/report.ts";
+import { history } from "./measure/history.ts";
 import { resident } from "./measure/resident.ts";
 import { startTime } from "./measure/start-time.ts";
 import { tickCpu } from "./measure/tick-cpu.ts";
@@ -16,6 +17,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   "breach-to-dead": breachToDead,
   "start-time": startTime,
   report,
+  history,
 };
 
 requireNamespace();

@@ -26,6 +26,7 @@ afterAll(() => {
 
 const json = async (from: Project, ...args: readonly string[]): Promise<v.InferOutput<typeof report>> => {
   const run = await runCli(["report", "--json", ...args], from);
+  if (run.exitCode === 143) console.log(JSON.stringify(from.events()));
   expect(run).toMatchObject({ exitCode: 0, stderr: "" });
   return parse(report, run.stdout);
 };

@@ -70,7 +70,7 @@ test("two processes that import while a third writes and puts the journal aside 
   journal.close();
   const imported = await Promise.all(
     [first, second].map(async ({ child, output }) => {
-      child.stdin.end();
+      await child.stdin.end();
       await child.exited;
       return Number(/imported (\d+)/.exec(output())?.[1]);
     }),

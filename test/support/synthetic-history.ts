@@ -19,46 +19,56 @@ export const WEEK: Omit<SyntheticOptions, "endMs"> = {
 
 export interface SyntheticSummary {
   readonly looks: number;
-  readonly ticks: number;
   readonly exits: number;
   readonly kills: number;
-  /** Time that observing all looks took, ms. */
-  readonly observedMs: number;
 }
 
-/** One transaction per minute of synthetic time, as the monitor does it, or per hour: `transactionMs`. */
+export interface Writing {
+  /** Between two transactions, of synthetic time; a monitor's is a minute. Default: an hour, which is faster. */
+  readonly transactionMs?: number;
+  /** After each day. */
+  readonly onDay?: (endMs: number) => void;
+}
+
+const DAY_MS = 86_400_000;
+
 export function writeSyntheticHistory(
   database: Database,
   options: SyntheticOptions,
-  transactionMs = 3_600_000,
+  { transactionMs = 3_600_000, onDay = () => {} }: Writing = {},
 ): SyntheticSummary {
   let chronicle = beginChronicle();
-  let [looks, ticks, exits, kills, observedMs] = [0, 0, 0, 0, 0];
+  let [looks, exits, kills] = [0, 0, 0];
   let waiting: Rows[] = [];
   let events: WatchdogEvent[] = [];
-  let dueMs = options.endMs - options.days * 86_400_000 + transactionMs;
   const flush = database.transaction(() => {
     for (const rows of waiting) writeRows(database, rows);
     for (const event of events) writeEvent(database, event);
+    [waiting, events] = [[], []];
   });
+  const startMs = options.endMs - options.days * DAY_MS;
+  let [flushMs, dayMs] = [startMs + transactionMs, startMs + DAY_MS];
   for (const moment of syntheticWorld(options)) {
-    const startedMs = performance.now();
+    const { atMs } = moment.seen;
+    if (atMs >= flushMs) {
+      flush();
+      flushMs += transactionMs;
+    }
+    if (atMs >= dayMs) {
+      onDay(dayMs);
+      dayMs += DAY_MS;
+    }
     const observed = observe(chronicle, moment.seen);
-    observedMs += performance.now() - startedMs;
     chronicle = observed.chronicle;
     for (const event of moment.events) chronicle = hear(chronicle, event);
     looks++;
-    ticks += observed.rows.ticks.length;
     exits += observed.rows.exits.length;
     kills += moment.events.filter(({ type }) => type === "intent").length;
     waiting.push(observed.rows);
     events.push(...moment.events);
-    if (moment.seen.atMs < dueMs) continue;
-    dueMs += transactionMs;
-    flush();
-    [waiting, events] = [[], []];
   }
   waiting.push(finish(chronicle));
   flush();
-  return { looks, ticks, exits, kills, observedMs };
+  onDay(options.endMs);
+  return { looks, exits, kills };
 }

@@ -27,7 +27,8 @@ export interface Moment {
   readonly events: readonly WatchdogEvent[];
 }
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 const FIRST_PID = 2_000;
 const MOST_PIDS = 4_000_000;
@@ -48,10 +49,13 @@ class SyntheticWorld {
   #running: Running[] = [];
   #processes = 0;
   #pid = FIRST_PID;
+  /** An hour before it begins: start ticks count from there. */
+  readonly #bootMs: number;
 
   constructor(options: SyntheticOptions) {
     this.#options = options;
     this.#random = new Random(options.seed);
+    this.#bootMs = options.endMs - options.days * DAY_MS - HOUR_MS;
   }
 
   moment(atMs: number): Moment {
@@ -120,7 +124,7 @@ class SyntheticWorld {
     this.#pid = this.#pid >= MOST_PIDS ? FIRST_PID : this.#pid + this.#random.whole(1, 9);
     const sample = aProcess({
       pid: this.#pid,
-      startTicks: Math.floor(startTimeMs / 10),
+      startTicks: Math.floor((startTimeMs - this.#bootMs) / 10),
       argv: program.argv,
       kind: program.kind,
       cwd: program.project,

@@ -27,8 +27,9 @@ export function followProcesses(
     }
   }
   const exits: ExitRow[] = [];
-  for (const [key, { bornMs, ...last }] of before) {
+  for (const [key, living] of before) {
     if (processes.has(key) || history.processes.has(key)) continue;
+    const { bornMs, ...last } = living;
     exits.push({
       ...last,
       atMs,

@@ -31,8 +31,9 @@ describe("sparkline", () => {
   ])("%j is %s", (values, bars) => expect(sparkline(values).join("")).toBe(bars));
 });
 
+const at = (moment: string): number => new Date(moment).getTime();
+
 describe("localDays", () => {
-  const at = (text: string): number => new Date(text).getTime();
   test("the first and the last are cut, no time is lost between them", () => {
     const days = localDays(at("2026-03-27T18:00"), at("2026-03-30T06:00"));
     expect(days.map(({ date }) => date)).toEqual(["2026-03-27", "2026-03-28", "2026-03-29", "2026-03-30"]);
