@@ -27,6 +27,7 @@ const EXPLAINED = new Set([
   "PROC_NAMESPACE",
   "UNSUPPORTED_PLATFORM",
   "ERUNTIMEDIR",
+  "ELEDGER",
 ]);
 
 const isExplained = (error: unknown): boolean =>

@@ -31,7 +31,7 @@ export async function parseConfig(
   const { text } = decoded;
   const quick = format === "json" && below.length === 0 ? quickJson(text, source, unprivilegedOf) : null;
   if (quick !== null) return quick;
-  const document = await read(text, format);
+  const document = await readDocument(text, format);
   if (!document.ok) return refused(document.faults, source);
   return judge(descend(document.parsed.value, below), unprivilegedOf, {
     source: printable(source, MAX_SOURCE),
@@ -79,7 +79,8 @@ const countKeyTokens = (text: string): number => {
   return count;
 };
 
-async function read(text: string, format: ConfigFormat): Promise<Document> {
+/** A text with the places of its parts. The parser is loaded for it. */
+export async function readDocument(text: string, format: ConfigFormat): Promise<Document> {
   switch (format) {
     case "json":
       return (await import("./json-text.ts")).readJson(text);

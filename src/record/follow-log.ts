@@ -1,10 +1,11 @@
 /** `logs [--follow]`: the end of the log, then what is added, across days and a log that is removed and made again. */
 import { readdirSync, realpathSync, statSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname } from "node:path";
 import { printable } from "../core/mask.ts";
 import { codeOf } from "./complain.ts";
-import { datedLogs } from "./log-files.ts";
-import { lastLines, Tail } from "./tail.ts";
+import { logDays } from "./log-files.ts";
+import { lastLinesOfDay } from "./packed-log.ts";
+import { Tail } from "./tail.ts";
 import { watchDirectory } from "./watch-directory.ts";
 
 export interface FollowOptions {
@@ -30,7 +31,7 @@ async function* rawLines(path: string, { lines, follow, signal }: FollowOptions)
   try {
     if (tail !== null) {
       const present = [...tail.read()];
-      yield* earlierLines(path, lines - present.length);
+      yield* await earlierLines(path, lines - present.length);
       yield* present;
     }
     if (watch === null) return;
@@ -50,17 +51,17 @@ async function* rawLines(path: string, { lines, follow, signal }: FollowOptions)
 }
 
 /** The last `wanted` lines of the days before the one that `path` leads to. */
-function earlierLines(path: string, wanted: number): readonly string[] {
+async function earlierLines(path: string, wanted: number): Promise<readonly string[]> {
   const directory = dirname(path);
   const current = basename(realpathSync(path));
-  const earlier = datedLogs(readdirSync(directory)).filter((name) => name < current);
+  const earlier = logDays(readdirSync(directory)).filter(({ name }) => name < current);
   const days: (readonly string[])[] = [];
   let missing = wanted;
-  for (const name of earlier.toReversed()) {
+  for (const day of earlier.toReversed()) {
     if (missing <= 0) break;
-    const day = lastLines(join(directory, name), missing);
-    days.unshift(day);
-    missing -= day.length;
+    const lines = await lastLinesOfDay(directory, day, missing);
+    days.unshift(lines);
+    missing -= lines.length;
   }
   return days.flat();
 }

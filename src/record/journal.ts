@@ -26,13 +26,16 @@ export interface JournalOptions {
   readonly complain?: Complain;
 }
 
+/** How many put-aside files are kept beside the current one. */
+export const MOST_JOURNALS = 3;
+
 const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
 /** Events kept in memory while the disk takes none; older ones are dropped and counted. */
 const MAX_BACKLOG = 1_000;
 
 /** Opens with the first event. Nothing here throws for what a disk may do: see `trouble`. */
 export function openJournal(path: string, options: JournalOptions = {}): EventJournal {
-  const { maxBytes = 10 * 1024 * 1024, keep = 3 } = options;
+  const { maxBytes = 10 * 1024 * 1024, keep = MOST_JOURNALS } = options;
   const file = new AppendFile(path);
   const backlog: string[] = [];
   let dropped = 0;

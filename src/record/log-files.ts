@@ -1,4 +1,4 @@
-/** The names the log has on disk: one file per day (UTC, as the times in it), and a link to today's. */
+/** The names the log has on disk: one file per day (UTC, as the times in it), compressed later, and a link to today's. */
 import { readdirSync, renameSync, rmSync, readlinkSync, symlinkSync, lstatSync } from "node:fs";
 import { join } from "node:path";
 import { codeOf } from "./complain.ts";
@@ -8,7 +8,7 @@ export const LOG_FILE = "bun-process-monitor.log";
 
 /** winston-daily-rotate-file puts the day where %DATE% stands. */
 export const DATED_LOG_FILE = "bun-process-monitor-%DATE%.log";
-const DATED = /^bun-process-monitor-\d{4}-\d{2}-\d{2}\.log$/;
+const DATED = /^bun-process-monitor-(?<day>\d{4}-\d{2}-\d{2})\.log(?<packed>\.gz)?$/;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -18,23 +18,54 @@ const day = (date: Date): string => date.toISOString().slice(0, "yyyy-mm-dd".len
 /** The name of the file for that moment. */
 export const datedLog = (date: Date): string => DATED_LOG_FILE.replace("%DATE%", day(date));
 
-/** The dated files among `names`, oldest first. */
-export const datedLogs = (names: readonly string[]): readonly string[] =>
-  names.filter((name) => DATED.test(name)).toSorted();
+/** What a day's file is called once the weekly maintenance has compressed it. */
+export const packedLog = (name: string): string => `${name}.gz`;
 
-/** Those whose day is more than `maxDays` before `now`. */
+export interface LogDay {
+  /** The plain name, whichever of the two is there. */
+  readonly name: string;
+  readonly isPlain: boolean;
+  /** With both, the compressed lines are the earlier ones: see compress-log.ts. */
+  readonly isPacked: boolean;
+}
+
+/** The days that have a file among `names`, oldest first. */
+export function logDays(names: readonly string[]): readonly LogDay[] {
+  const days = new Map<string, LogDay>();
+  for (const file of names) {
+    const groups = DATED.exec(file)?.groups;
+    if (groups === undefined) continue;
+    const packed = groups["packed"] !== undefined;
+    const name = packed ? file.slice(0, -packedLog("").length) : file;
+    const known = days.get(name) ?? { name, isPlain: false, isPacked: false };
+    days.set(name, packed ? { ...known, isPacked: true } : { ...known, isPlain: true });
+  }
+  return [...days.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The files of days that are more than `maxDays` before `now`, compressed ones too. */
 export const expiredLogs = (names: readonly string[], now: Date, maxDays: number): readonly string[] => {
   const oldest = datedLog(new Date(now.getTime() - maxDays * DAY_MS));
-  return datedLogs(names).filter((name) => name < oldest);
+  const expired = new Set(
+    logDays(names).flatMap(({ name }) => (name < oldest ? [packedLog(name), name] : [])),
+  );
+  return names.filter((name) => expired.has(name)).toSorted();
+};
+
+/** The days that get no more lines: those before yesterday, so that a clock a few hours off changes nothing. */
+export const finishedLogs = (names: readonly string[], now: Date): readonly LogDay[] => {
+  const yesterday = datedLog(new Date(now.getTime() - DAY_MS));
+  return logDays(names).filter(({ name }) => name < yesterday);
 };
 
 /**
  * Removes what is too old. By name, not by the library's own list of files: that is a file in the project, and
- * whoever commits one decides what the watchdog deletes.
+ * whoever commits one decides what the watchdog deletes. Returns how many there were.
  */
-export function removeExpiredLogs(directory: string, now: Date, maxDays: number): void {
-  for (const name of expiredLogs(readdirSync(directory), now, maxDays))
-    rmSync(join(directory, name), { force: true });
+export function removeExpiredLogs(directory: string, now: Date, maxDays: number): number {
+  const expired = expiredLogs(readdirSync(directory), now, maxDays);
+  for (const name of expired) rmSync(join(directory, name), { force: true });
+  return expired.length;
 }
 
 /**

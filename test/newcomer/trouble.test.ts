@@ -1,61 +1,15 @@
 /** Full disk, a log that cannot be written, directories that vanish: the monitor goes on killing. */
 import { expect, test } from "bun:test";
-import { appendFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { cli, scratchProject, startMonitor, type Project } from "../support/launch.ts";
+import { cli, scratchProject, startMonitor } from "../support/launch.ts";
 import { requireNamespace } from "../support/namespace.ts";
-import { hasCode } from "../support/proc.ts";
 import { until } from "../support/ready.ts";
-import { needs, type Part } from "../support/skip.ts";
+import { needs } from "../support/skip.ts";
+import { fill, projectOnDisk, tmpfs, withMount } from "./disk.ts";
 import { dies, SCALED, startRunaway } from "./scaled.ts";
 
 requireNamespace();
-
-/** This test's own mount namespace makes mounts invisible to everybody else. */
-const mount = (...args: readonly string[]): number =>
-  Bun.spawnSync(["mount", ...args], { stderr: "ignore" }).exitCode;
-const unmount = (path: string): void => void Bun.spawnSync(["umount", "--lazy", path]);
-
-const tmpfs: Part = {
-  name: "tmpfs",
-  missing: () => {
-    using probe = scratchProject(null);
-    if (mount("-t", "tmpfs", "tmpfs", probe.directory) !== 0)
-      return "no file system can be mounted; run it as root";
-    unmount(probe.directory);
-    return null;
-  },
-};
-
-/** The project with a file system of its own mounted in it. */
-function withMount(project: Project, path: string, options: string): Project {
-  const where = join(project.directory, path);
-  mkdirSync(where, { recursive: true, mode: 0o700 });
-  if (mount("-t", "tmpfs", "-o", options, "tmpfs", where) !== 0) throw new Error(`no mount on ${where}`);
-  return {
-    ...project,
-    [Symbol.dispose]: () => {
-      unmount(where);
-      project[Symbol.dispose]();
-    },
-  };
-}
-
-/** A small disk of its own for .kiro. */
-function projectOnDisk(sizeKb: number): Project {
-  const project = withMount(scratchProject(null), ".kiro", `size=${sizeKb}k,mode=700`);
-  project.writeConfig(SCALED);
-  return project;
-}
-
-/** Writes until there is no more room. */
-function fill(path: string): void {
-  try {
-    for (;;) appendFileSync(path, "x".repeat(4_096));
-  } catch (error) {
-    if (!hasCode(error, "ENOSPC")) throw error;
-  }
-}
 
 async function oneDies(): Promise<boolean> {
   await using runaway = await startRunaway();

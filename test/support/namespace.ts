@@ -20,9 +20,11 @@ const unshare = (asRoot: boolean): readonly string[] => [
 
 /**
  * pid 1 stays a shell: Bun as pid 1 does not reap orphans. /run gets a fresh file system (the mount namespace comes
- * with --mount-proc), so that locks of this account's real monitor and those of parallel rounds do not meet.
+ * with --mount-proc), so that locks of this account's real monitor and those of parallel rounds do not meet; /dev/shm
+ * too, where libfaketime leaves files named for pids.
  */
-const init = 'mount -t tmpfs -o mode=755 tmpfs /run 2>/dev/null; "$@"; exit $?';
+const init =
+  'mount -t tmpfs -o mode=755 tmpfs /run 2>/dev/null; mount -t tmpfs tmpfs /dev/shm 2>/dev/null; "$@"; exit $?';
 
 /** Why no namespace can be made here, in the words of unshare(1); null when it can. */
 export function namespaceUnavailable(): string | null {

@@ -3,6 +3,7 @@ import { printConfig } from "../../config/print.ts";
 import { SCHEMA_PATH } from "../../config/schema-file.ts";
 import { configuration, type ConfigFlags } from "../configuration.ts";
 import { shownSettings } from "../../config/secrets.ts";
+import { checkSchedules } from "../maintenance/problems.ts";
 import { green } from "../render/style.ts";
 
 export interface ConfigOptions extends ConfigFlags {
@@ -11,7 +12,9 @@ export interface ConfigOptions extends ConfigFlags {
 
 /** A configuration that cannot be used throws ConfigError, which the edge prints with exit 2. */
 export async function check(options: ConfigOptions): Promise<number> {
-  const { files, warnings, policy } = await configuration(options);
+  const loaded = await configuration(options);
+  await checkSchedules(loaded);
+  const { files, warnings, policy } = loaded;
   if (options.json === true)
     console.log(JSON.stringify({ schemaVersion: 1, ok: true, files, warnings, mode: policy.mode }));
   else if (files.length === 0)

@@ -7,6 +7,7 @@ import { declareDemo } from "./demo.ts";
 import { declareDoctor } from "./doctor.ts";
 import { declareHistory } from "./history.ts";
 import { declareLogs } from "./logs.ts";
+import { declareMaintenance } from "./maintenance.ts";
 import { declareMonitor } from "./monitor.ts";
 import type { SetExitCode } from "./options.ts";
 import { declareReport } from "./report.ts";
@@ -26,6 +27,7 @@ const DECLARATIONS: readonly ((program: Command, setExitCode: SetExitCode) => vo
   declareLogs,
   declareDoctor,
   declareDemo,
+  declareMaintenance,
 ];
 
 export function declareCommands(program: Command, setExitCode: SetExitCode): void {

@@ -14,6 +14,7 @@ const OPENERS: readonly (() => Promise<OpenCompanion>)[] = [
     return (options) => openAlerts(options);
   },
   async () => (await import("./keep-history.ts")).keepHistory,
+  async () => (await import("./maintenance.ts")).openMaintenance,
 ];
 
 export class Companions implements AsyncDisposable {

@@ -22,16 +22,16 @@ export function summaryText(stopped: readonly CarriedOut[]): string {
   ].join("\n");
 }
 
-/** Table cells: what could end the cell or start markup is made harmless. */
-const cell = (text: string): string => text.replaceAll(/[|<>`*_[\]\\]/g, (c) => `\\${c}`);
+/** What could start markup, or end a table's cell, is made harmless. */
+export const asMarkdown = (text: string): string => text.replaceAll(/[|<>`*_[\]\\]/g, (c) => `\\${c}`);
 
 export function summaryMarkdown(command: readonly string[], stopped: readonly CarriedOut[]): string {
-  const title = `### bun-watchdog: ${cell(commandLine(command))}\n\n`;
+  const title = `### bun-watchdog: ${asMarkdown(commandLine(command))}\n\n`;
   if (stopped.length === 0) return `${title}Nothing ran away.\n\n`;
   const rows = stopped.map(({ victim, verdict, outcomes }) => {
     const survived = outcomes.filter(({ result }) => !isDead(result)).length;
     const end = survived === 0 ? "gone" : `${survived} of ${outcomes.length} not gone`;
-    return `| ${victim.id.pid} | ${cell(victim.command)} | ${verdict.rule} | ${cell(verdict.evidence)} | ${end} |`;
+    return `| ${victim.id.pid} | ${asMarkdown(victim.command)} | ${verdict.rule} | ${asMarkdown(verdict.evidence)} | ${end} |`;
   });
   return `${title}| pid | command | rule | evidence | outcome |\n| ---: | --- | --- | --- | --- |\n${rows.join("\n")}\n\n`;
 }

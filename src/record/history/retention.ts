@@ -31,7 +31,6 @@ const AGED: readonly (readonly [table: string, keys: string, column: string])[] 
   ["verdicts", "pid, start_ms, rule, first_ms", "last_ms"],
   ["kills", "step", "at_ms"],
   ["events", "at_ms, type, event", "at_ms"],
-  ["maintenance", "task, slot_ms", "ran_ms"],
 ];
 
 /**

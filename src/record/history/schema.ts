@@ -7,8 +7,7 @@ export const SCHEMA_VERSION = 1;
  * `ticks`: one row per minute, later per hour. `jobs`, `exits`: what a person launched, and each Bun process that
  * ended; `ended_by` is "itself", "unseen" (nobody watched) or the rule it was stopped for. `verdicts`: an episode of one
  * process over one limit. The columns of these four are explained in core/chronicle/rows.ts. `kills`, `events`: what the journal
- * says, see import-journal.ts. `marks`: how far that has been read. `maintenance`: which planned runs have been made, so
- * that each is made once. `outbox`: alerts that are due or were delivered.
+ * says, see import-journal.ts. `marks`: how far that has been read. `outbox`: alerts that are due or were delivered.
  */
 export const TABLES = `
 CREATE TABLE ticks (
@@ -104,14 +103,6 @@ CREATE TABLE events (
 CREATE TABLE marks (
   name TEXT PRIMARY KEY,
   value TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE maintenance (
-  task TEXT NOT NULL,
-  slot_ms INTEGER NOT NULL,
-  ran_ms INTEGER NOT NULL,
-  result TEXT,
-  PRIMARY KEY (task, slot_ms)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE outbox (

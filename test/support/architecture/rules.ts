@@ -37,6 +37,7 @@ const ROOMS: Readonly<Record<string, Room | "everything">> = {
 const HOMES: Readonly<Record<string, string>> = {
   winston: "record",
   "winston-daily-rotate-file": "record",
+  "node-cron": "record",
   cosmiconfig: "config",
   valibot: "config",
   "jsonc-parser": "config",

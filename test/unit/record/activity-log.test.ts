@@ -21,7 +21,7 @@ import {
   LOG_FILE,
   openActivityLog,
 } from "../../../src/record/activity-log.ts";
-import { datedLog, expiredLogs } from "../../../src/record/log-files.ts";
+import { datedLog, expiredLogs, finishedLogs } from "../../../src/record/log-files.ts";
 
 const trouble = (what: string): WatchdogEvent => ({ type: "trouble", atMs: 0, what });
 const today = (): string => datedLog(new Date());
@@ -151,12 +151,12 @@ test("a half-written last line is ended first", async () => {
 
 test("days over the limit are removed, other files stay", async () => {
   mkdirSync(directory, { recursive: true });
-  const old = ["bun-process-monitor-2001-01-01.log", "bun-process-monitor-2001-01-01.log.gz", "notes.log"];
+  const old = ["notes.log", "bun-process-monitor-2001-01-01.log", "bun-process-monitor-2001-01-02.log.gz"];
   for (const name of old) writeFileSync(join(directory, name), "");
   const log = open();
   log.write(trouble("one"));
   await log.close();
-  expect(readdirSync(directory).toSorted()).toEqual([...old.slice(1), today(), LOG_FILE].toSorted());
+  expect(readdirSync(directory).toSorted()).toEqual(["notes.log", today(), LOG_FILE].toSorted());
 });
 
 const day = (name: string): string => `bun-process-monitor-${name}.log`;
@@ -168,9 +168,20 @@ test("expired is what is older than the limit, by name", () => {
     day("2026-01-31"),
     "x.log",
     day("2026-01-0"),
+    `${day("2026-01-16")}.gz`,
+    `${day("2026-01-17")}.gz`,
   ];
   expect(expiredLogs(names, new Date("2026-01-31T12:00:00Z"), 14)).toEqual([
     day("2026-01-01"),
     day("2026-01-16"),
+    `${day("2026-01-16")}.gz`,
+  ]);
+});
+
+test("finished is what is older than yesterday; both files of a day are one day", () => {
+  const names = [day("2026-01-30"), `${day("2026-01-29")}.gz`, day("2026-01-29"), `${day("2026-01-28")}.gz`];
+  expect(finishedLogs(names, new Date("2026-01-31T00:30:00Z"))).toEqual([
+    { name: day("2026-01-28"), isPlain: false, isPacked: true },
+    { name: day("2026-01-29"), isPlain: true, isPacked: true },
   ]);
 });

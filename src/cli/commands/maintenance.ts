@@ -1,0 +1,88 @@
+/** `maintenance daily | weekly | monthly | status | due`. */
+import { setPriority } from "node:os";
+import type { Loaded } from "../../config/load.ts";
+import { headline } from "../../config/problem.ts";
+import type { MaintenanceTask } from "../../core/event.ts";
+import { openActivityLog } from "../../record/activity-log.ts";
+import { readLedger } from "../../record/maintenance/ledger.ts";
+import { configuration, type ConfigFlags } from "../configuration.ts";
+import { ledgerPath, MaintenanceRuns } from "../maintenance/book.ts";
+import { daily } from "../maintenance/daily.ts";
+import { monthly } from "../maintenance/monthly.ts";
+import { scheduleProblems } from "../maintenance/problems.ts";
+import type { RoundJson } from "../maintenance/round-json.ts";
+import { type Ran, runDue, runNow, type Work } from "../maintenance/run.ts";
+import { weekly } from "../maintenance/weekly.ts";
+import { openRecord } from "../record.ts";
+import { renderMaintenance, rowsOf } from "../render/maintenance.ts";
+import { whileSaying } from "../render/progress.ts";
+
+export interface MaintenanceOptions extends ConfigFlags {
+  readonly json?: boolean;
+  /** false: the caller writes the log and the journal. */
+  readonly log?: boolean;
+}
+
+const WORK: Work = { daily, weekly, monthly };
+
+/** Below everything a person waits for (setpriority(2)). */
+const LOW_PRIORITY = 10;
+
+/** One task at once. Exit 1 when it could not be done, or another process is at it. */
+export async function now(task: MaintenanceTask, options: MaintenanceOptions): Promise<number> {
+  const loaded = await configuration(options);
+  const ran = await whileSaying(`${task} maintenance`, () => runNow(loaded, task, Date.now(), WORK));
+  await log(loaded, [ran]);
+  console.log(options.json === true ? JSON.stringify({ schemaVersion: 1, ...ran }) : ran.text);
+  return 0;
+}
+
+/** Exit 2 when a schedule cannot be used, 1 when something could not be done. */
+export async function due(options: MaintenanceOptions): Promise<number> {
+  const loaded = await configuration(options);
+  setPriority(LOW_PRIORITY);
+  const round = await whileSaying("maintenance", () => dueRound(loaded));
+  if (options.log !== false) await log(loaded, round.ran);
+  if (options.json === true) console.log(JSON.stringify(round));
+  else say(round);
+  if (round.problems.length > 0) return 2;
+  return round.failed.length > 0 ? 1 : 0;
+}
+
+async function dueRound(loaded: Loaded): Promise<RoundJson> {
+  const problems = (await scheduleProblems(loaded)).map(headline);
+  const nothing = { schemaVersion: 1, ran: [], failed: [], nextMs: null, problems } as const;
+  try {
+    return { ...nothing, ...(await runDue(loaded, Date.now(), WORK)), busy: false };
+  } catch (error) {
+    if (error instanceof MaintenanceRuns) return { ...nothing, busy: true };
+    throw error;
+  }
+}
+
+function say({ ran, failed, problems, busy }: RoundJson): void {
+  for (const { text } of ran) console.log(text);
+  for (const { task, why } of failed) console.error(`error: ${task} maintenance: ${why}. It is still due.`);
+  for (const problem of problems) console.error(`error: ${problem}`);
+  if (busy) console.log("Another process is at it.");
+  else if (ran.length + failed.length === 0) console.log("Nothing is due.");
+}
+
+export async function status(options: MaintenanceOptions): Promise<number> {
+  const loaded = await configuration(options);
+  const problems = (await scheduleProblems(loaded)).map(headline);
+  const rows = rowsOf(loaded, readLedger(ledgerPath(loaded)), Date.now());
+  if (options.json === true) console.log(JSON.stringify({ schemaVersion: 1, tasks: rows, problems }));
+  else {
+    console.log(renderMaintenance(rows));
+    for (const problem of problems) console.error(`error: ${problem}`);
+  }
+  return problems.length > 0 ? 2 : 0;
+}
+
+async function log(loaded: Loaded, ran: readonly Ran[]): Promise<void> {
+  if (ran.length === 0) return;
+  const record = openRecord(loaded, openActivityLog);
+  for (const { task, text } of ran) record.write({ type: "maintenance", task, text, atMs: Date.now() });
+  await record.close();
+}

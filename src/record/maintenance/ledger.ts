@@ -1,0 +1,73 @@
+/**
+ * Which slots of the maintenance have been dealt with: one small file. Not in the history: that may be switched off,
+ * locked or broken, and each run must still be made once.
+ */
+import { readFileSync } from "node:fs";
+import type { MaintenanceTask } from "../../core/event.ts";
+import type { Run } from "../../core/maintenance.ts";
+import { codeOf } from "../complain.ts";
+import { replaceFile } from "../replace-file.ts";
+
+export type Ledger = Readonly<Record<MaintenanceTask, readonly Run[]>>;
+
+/** Of one task. More than a year of days: a clock set back further than that finds its slots unknown, and skips them. */
+const MOST_RUNS = 400;
+const MOST_RESULT_CHARACTERS = 2_000;
+
+const EMPTY: Ledger = { daily: [], weekly: [], monthly: [] };
+
+/** Empty when there is none yet. Throws what read(2) throws, and ELEDGER for a file that is not ours. */
+export function readLedger(path: string): Ledger {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return EMPTY;
+    throw error;
+  }
+  const ledger = parseLedger(text);
+  if (ledger === null)
+    throw Object.assign(new Error(`${path} is no record of maintenance runs; remove it to begin anew`), {
+      code: "ELEDGER",
+    });
+  return ledger;
+}
+
+/** For one writer at a time. Throws what open(2) and write(2) throw; the old one is in place then. */
+export const writeLedger = (path: string, ledger: Ledger): void =>
+  replaceFile(path, `${JSON.stringify({ schemaVersion: 1, ...ledger })}\n`);
+
+/** With this run in it, in place of an earlier state of the same slot; the oldest fall off. */
+export function withRun(ledger: Ledger, task: MaintenanceTask, run: Run): Ledger {
+  const others = ledger[task].filter(({ slotMs }) => slotMs !== run.slotMs);
+  const result = run.result === null ? null : run.result.slice(0, MOST_RESULT_CHARACTERS);
+  return { ...ledger, [task]: [...others, { ...run, result }].slice(-MOST_RUNS) };
+}
+
+/** null for anything else: cut off, of another version, written by somebody else. */
+export function parseLedger(text: string): Ledger | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+  if (typeof value !== "object" || value === null) return null;
+  const fields = new Map<string, unknown>(Object.entries(value));
+  if (fields.get("schemaVersion") !== 1) return null;
+  const [daily, weekly, monthly] = [fields.get("daily"), fields.get("weekly"), fields.get("monthly")];
+  return isRuns(daily) && isRuns(weekly) && isRuns(monthly) ? { daily, weekly, monthly } : null;
+}
+
+const isRuns = (value: unknown): value is readonly Run[] => Array.isArray(value) && value.every(isRun);
+
+const isRun = (value: unknown): value is Run =>
+  typeof value === "object" &&
+  value !== null &&
+  "slotMs" in value &&
+  typeof value.slotMs === "number" &&
+  "atMs" in value &&
+  typeof value.atMs === "number" &&
+  "result" in value &&
+  (value.result === null || typeof value.result === "string");

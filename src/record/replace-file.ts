@@ -1,0 +1,42 @@
+/** Replaces a file as a whole: who reads it finds the old text or the new one, after a crash or a power cut too. */
+import { closeSync, constants, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { ensureDirectory } from "./directory.ts";
+
+const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
+
+/** A new file, mode 0600, in place of what was at `path`. For one writer at a time. Throws what open(2) and write(2) throw. */
+export function createAnew(path: string): number {
+  rmSync(path, { force: true });
+  return openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+}
+
+/** Gives what was written to `temporary` its name. Closed file, same directory. */
+export function moveInto(temporary: string, path: string): void {
+  renameSync(temporary, path);
+  syncDirectory(dirname(path));
+}
+
+/** Mode 0600, its directory is made; a symbolic link at `path` is replaced, not followed. */
+export function replaceFile(path: string, text: string): void {
+  ensureDirectory(dirname(path));
+  const temporary = `${path}.new`;
+  const fd = createAnew(temporary);
+  try {
+    writeFileSync(fd, text);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+  moveInto(temporary, path);
+}
+
+/** Without it a power cut may take the new name back (fsync(2)). */
+function syncDirectory(path: string): void {
+  const fd = openSync(path, constants.O_RDONLY);
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
