@@ -41,6 +41,25 @@ describe("exec", () => {
     });
   });
 
+  test("of Bun by Bun gives the new arguments, whenever the look falls", async () => {
+    const hold = fixture("sampler/hold");
+    using sampler = newSampler();
+    await using parent = startChild([process.execPath, fixture("sampler/starts-bun"), hold]);
+    await until(() => parent.lines.includes("ready"));
+    for (let round = 0; round < 40; round++) {
+      const known = parent.lines.length;
+      parent.write(String(round));
+      // all the while the child is cloned, executes, and starts
+      while (parent.lines.length === known) {
+        for (let look = 0; look < 20; look++) sampler.sample();
+        await Bun.sleep(0);
+      }
+      const pid = Number(/^started (\d+)$/.exec(parent.lines.at(-1) ?? "")?.[1]);
+      sampler.sample();
+      expect(sampler.sample().processes.get(pid)?.argv).toEqual([process.execPath, hold, String(round)]);
+    }
+  });
+
   test("of the same executable gives the new arguments", async () => {
     using sampler = newSampler();
     await using child = startChild([

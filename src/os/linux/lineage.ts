@@ -2,7 +2,7 @@
 import { commandLine, printable } from "../../core/mask.ts";
 import { ENTRY, type ProcFiles } from "./proc-files.ts";
 import { Field, newStat, parseStat, statName } from "./stat.ts";
-import { splitArguments } from "./tracked.ts";
+import { splitArguments } from "./arguments.ts";
 
 /** Longer chains do not exist; a reading that races with reparenting could walk in a circle. */
 const MOST_ANCESTORS = 4096;

@@ -5,6 +5,7 @@ import type { Kind, ProcessId, ProcessSample, ProcessState, Runtime } from "../.
 import type { Instant } from "./clocks.ts";
 import { DemandMeter } from "./demand.ts";
 import { close, pread } from "./ffi.ts";
+import { splitArguments } from "./arguments.ts";
 import type { Identifier } from "./identify.ts";
 import { ENTRY, type ProcFiles } from "./proc-files.ts";
 import { Field, newStat, parseStat, stateOf, statName } from "./stat.ts";
@@ -53,6 +54,8 @@ export class Tracked implements Disposable {
   #exePath: string | null = null;
   #argv: readonly string[] | null = null;
   #command = "";
+  /** It had no arguments: in the middle of an exec perhaps, and then the ones we know are another program's. */
+  #isUnread = false;
   #cwd: string | null = null;
   #status: Status = { uid: null, nested: null, memoryBytes: null };
   #state: ProcessState = "sleeping";
@@ -97,7 +100,12 @@ export class Tracked implements Disposable {
     const length = this.readStat();
     if (length < 0) return false;
     if (this.#id !== null && this.startTicks !== this.#id.startTicks) return false;
-    if (this.#passes++ % FULL_EVERY === 0 || this.#changed(...AROUND) || this.#lostThreads())
+    if (
+      this.#passes++ % FULL_EVERY === 0 ||
+      this.#changed(...AROUND) ||
+      this.#lostThreads() ||
+      this.#isUnread
+    )
       this.#readAround(now, length);
     // it ran: a chdir needs no page fault
     else if (this.#changed(Field.userTicks, Field.systemTicks)) this.#cwd = this.#readCwd() ?? this.#cwd;
@@ -128,8 +136,9 @@ export class Tracked implements Disposable {
     const isKnown = this.#id !== null;
     const executed = this.#readExecutable(now, name);
     const renewed = this.stat[Field.stackStart] !== this.#before[Field.stackStart];
-    if (executed || renewed || this.#passes % FULL_EVERY === 1) {
-      this.#readCommand(name, isKnown && executed);
+    if (executed || renewed || this.#isUnread || this.#passes % FULL_EVERY === 1) {
+      // Bun that starts Bun executes the same file: only its memory tells
+      this.#readCommand(name, isKnown && (executed || renewed));
       this.#kind = classify(this.#argv, this.#runtime);
     }
     this.#cwd = this.#readCwd() ?? this.#cwd;
@@ -157,6 +166,7 @@ export class Tracked implements Disposable {
     // in the middle of an exec the program is there and its arguments are not, for a tenth of a millisecond
     const reads = isExecuting ? EXEC_READS : 0;
     for (let again = 0; length === 0 && again < reads; again++) length = proc.read(this.pid, ENTRY.cmdline);
+    this.#isUnread = length === 0 && this.#state !== "zombie" && this.#state !== "dead";
     if (length > 0) {
       this.#argv = splitArguments(proc.text(length));
       this.#command = commandLine(this.#argv);
@@ -236,11 +246,3 @@ export class Tracked implements Disposable {
     if (this.holds) close(this.#fd);
   }
 }
-
-/** Arguments end in NUL each; a process may have overwritten them with anything. */
-export const splitArguments = (text: string): string[] => {
-  const argv = text.split("\0");
-  // The last NUL ends an argument; more of them are what is left of a title that became shorter.
-  while (argv.at(-1) === "") argv.pop();
-  return argv;
-};

@@ -3,7 +3,7 @@ import { parseSchedstat } from "../../../src/os/linux/demand.ts";
 import { parseIo, parsePss } from "../../../src/os/linux/details.ts";
 import { availableBytes } from "../../../src/os/linux/machine.ts";
 import { parseStatus } from "../../../src/os/linux/status.ts";
-import { splitArguments } from "../../../src/os/linux/tracked.ts";
+import { splitArguments } from "../../../src/os/linux/arguments.ts";
 
 const STATUS = `Name:	bun
 Umask:	0022
