@@ -148,12 +148,14 @@ export class Watcher {
     const limitBytes = this.policy.limits.memoryBytes;
     if (this.#last === null || limitBytes === null) return false;
     const { availableBytes } = this.#last.snapshot.machine;
-    return availableBytes - this.ports.sampler.machine().availableBytes > limitBytes * SUSPICIOUS_SHARE;
+    const nowBytes = this.ports.sampler.machine().availableBytes;
+    if (availableBytes === null || nowBytes === null) return false;
+    return availableBytes - nowBytes > limitBytes * SUSPICIOUS_SHARE;
   }
 
   /** Until memoryIsGoing is worth asking again, ms. */
   pulseMs(): number {
-    return pulseMs(this.#last?.snapshot.machine.availableBytes ?? 0);
+    return pulseMs(this.#last === null ? 0 : this.#last.snapshot.machine.availableBytes);
   }
 
   trouble(what: string): void {
