@@ -12,7 +12,7 @@ import psList, { type ProcessDescriptor } from "ps-list";
 import { commandWords } from "./command-words.ts";
 import { membersOf, withoutOwn } from "./members.ts";
 import type { Dialect, PsRow } from "./ps-text.ts";
-import { readPs } from "./ps.ts";
+import { readNamespaces, readPs } from "./ps.ts";
 import type { Reading, Seen, Whose } from "./reading.ts";
 import { Runtimes } from "./runtime.ts";
 
@@ -33,16 +33,16 @@ async function read(dialect: Dialect, whose: Whose): Promise<Reading> {
   const usage = await usageOf(pids);
   const atMs = Date.now();
   const after = readPs(dialect, pids);
-  const own = all.get(process.pid)?.namespace ?? null;
+  const isNested = nesting(dialect, pids);
   const seen = pids.flatMap((pid): Seen[] => {
     const [row, process, use] = [rows.get(pid), listed.get(pid), usage[pid]];
     if (row === undefined || process === undefined || use === undefined || use === null) return [];
     if (startOf(process) !== row.startS || after.get(pid)?.startS !== row.startS) return [];
-    const { deleted: _, namespace, ...known } = row;
+    const { deleted: _, ...known } = row;
     return [
       {
         ...known,
-        nested: namespace === null || own === null ? null : namespace !== own,
+        nested: isNested(pid),
         runtime: runtimeOf(row),
         argv: commandWords(process.cmd ?? "", row.exe, existsSync),
         name: process.name,
@@ -56,6 +56,17 @@ async function read(dialect: Dialect, whose: Whose): Promise<Reading> {
     (row) => [row.pid, row.ppid, listed.get(row.pid)?.cmd ?? row.exe ?? ""] as const,
   );
   return { atMs, seen, all: everybody };
+}
+
+/** null = cannot be told. */
+function nesting(dialect: Dialect, pids: readonly number[]): (pid: number) => boolean | null {
+  if (dialect === "bsd") return () => false;
+  const namespaces = readNamespaces([process.pid, ...pids]);
+  const own = namespaces.get(process.pid);
+  return (pid) => {
+    const other = namespaces.get(pid);
+    return own === undefined || other === undefined ? null : other !== own;
+  };
 }
 
 type Listed = ReadonlyMap<number, ProcessDescriptor>;

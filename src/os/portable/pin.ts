@@ -41,10 +41,11 @@ export class PortablePin implements Pin {
   }
 
   send(signal: Signal): "sent" | "gone" | "not-permitted" | "identity-changed" {
-    if (signal === "SIGKILL" && this.#isStopped && this.#ports.standsStill(this)) killTree(this.id.pid);
+    const treeDies = signal === "SIGKILL" && this.#isStopped && this.#ports.standsStill(this);
+    if (treeDies) killTree(this.id.pid);
     const now = this.#ports.rowOf(this.id.pid);
     const who = signal === "SIGCONT" ? compareToContinue(this.id, now) : compare(this.id, now);
-    if (who === "gone" && this.#isKilled) return "sent";
+    if (who === "gone" && treeDies) return "sent";
     if (who !== "same") return who;
     const result = sendTo(this.id.pid, constants.signals[signal]);
     if (result !== "sent") return result;

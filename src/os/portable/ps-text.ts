@@ -15,8 +15,6 @@ export interface PsRow {
   readonly sid: number | null;
   /** Real user id. */
   readonly uid: number;
-  /** Inode of its PID namespace; "" where the system has none; null = unreadable. */
-  readonly namespace: string | null;
   /** null = not told (BSD). */
   readonly threads: number | null;
   readonly terminal: boolean;
@@ -32,14 +30,14 @@ export interface PsRow {
 
 /** In the order in which they are asked for. `lstart` is five words; the last column is the rest of the line. */
 export const COLUMNS: Readonly<Record<Dialect, readonly string[]>> = {
-  procps: ["pid", "ppid", "pgid", "ruid", "sess", "pidns", "nlwp", "tty", "stat", "lstart", "exe"],
+  procps: ["pid", "ppid", "pgid", "ruid", "sess", "nlwp", "tty", "stat", "lstart", "exe"],
   // `sess` is an address or 0 there, and `comm` is the executable's path
   bsd: ["pid", "ppid", "pgid", "ruid", "tty", "stat", "lstart", "comm"],
 };
 
 const ROWS: Readonly<Record<Dialect, RegExp>> = {
   procps:
-    /^\s*(?<pid>\d+)\s+(?<ppid>\d+)\s+(?<pgid>\d+)\s+(?<uid>\d+)\s+(?<sid>\d+)\s+(?<namespace>\d+|-)\s+(?<threads>\d+)\s+(?<tty>\S+)\s+(?<stat>\S+)\s+(?<start>\w{3}\s+\w{3}\s+\d+\s+[\d:]{8}\s+\d{4})(?:\s+(?<exe>.*))?$/,
+    /^\s*(?<pid>\d+)\s+(?<ppid>\d+)\s+(?<pgid>\d+)\s+(?<uid>\d+)\s+(?<sid>\d+)\s+(?<threads>\d+)\s+(?<tty>\S+)\s+(?<stat>\S+)\s+(?<start>\w{3}\s+\w{3}\s+\d+\s+[\d:]{8}\s+\d{4})(?:\s+(?<exe>.*))?$/,
   bsd: /^\s*(?<pid>\d+)\s+(?<ppid>\d+)\s+(?<pgid>\d+)\s+(?<uid>\d+)\s+(?<tty>\S+)\s+(?<stat>\S+)\s+(?<start>\w{3}\s+\w{3}\s+\d+\s+[\d:]{8}\s+\d{4})(?:\s+(?<exe>.*))?$/,
 };
 
@@ -55,7 +53,7 @@ export const parsePs = (text: string, dialect: Dialect): ReadonlyMap<number, PsR
 
 const parseRow = (fields: Record<string, string | undefined> | undefined): PsRow | null => {
   if (fields === undefined) return null;
-  const { namespace, sid, threads, tty = "", stat = "", start = "", exe = "" } = fields;
+  const { sid, threads, tty = "", stat = "", start = "", exe = "" } = fields;
   const startS = parseStart(start);
   if (startS === null) return null;
   const pid = Number(fields["pid"]);
@@ -66,7 +64,6 @@ const parseRow = (fields: Record<string, string | undefined> | undefined): PsRow
     pgid: Number(fields["pgid"]),
     sid: sid === undefined ? (stat.slice(1).includes("s") ? pid : null) : Number(sid),
     uid: Number(fields["uid"]),
-    namespace: namespace === "-" ? null : (namespace ?? ""),
     threads: threads === undefined ? null : Number(threads),
     terminal,
     foreground: terminal && stat.includes("+"),
@@ -75,6 +72,10 @@ const parseRow = (fields: Record<string, string | undefined> | undefined): PsRow
     ...executable(exe),
   };
 };
+
+/** Of the columns `pid` and `pidns`. */
+export const parseNamespaces = (text: string): ReadonlyMap<number, string> =>
+  new Map([...text.matchAll(/^\s*(\d+)\s+(\d+)\s*$/gm)].map(([, pid, inode = ""]) => [Number(pid), inode]));
 
 const DELETED = " (deleted)";
 

@@ -3,17 +3,17 @@ import { expect, test } from "bun:test";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { terminate } from "../../src/job/terminate.ts";
-import { stepFor, killPorts, resultsOf, signalsTo, terminateTree, wordsOf } from "../support/kill.ts";
-import { requireNamespace } from "../support/namespace.ts";
-import { allPids } from "../support/proc.ts";
-import { type Fixture, isAlive, readStat, startFixture, until } from "../support/ready.ts";
+import { terminate } from "../../../src/job/terminate.ts";
+import { stepFor, killPorts, resultsOf, signalsTo, terminateTree, wordsOf } from "../../support/kill.ts";
+import { requireNamespace } from "../../support/namespace.ts";
+import { allPids } from "../../support/proc.ts";
+import { type Fixture, isAlive, readStat, startFixture, until } from "../../support/ready.ts";
 
 requireNamespace();
 
 const fixture = (name: string): string[] => [
   process.execPath,
-  join(import.meta.dir, "../fixtures/kill", `${name}.ts`),
+  join(import.meta.dir, "../../fixtures/kill", `${name}.ts`),
 ];
 
 const allDead = ({ pids }: Fixture): boolean => pids.every((started) => !isAlive(started));
