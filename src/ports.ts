@@ -45,7 +45,7 @@ export interface PinStatus {
 }
 
 export interface ProcessControl {
-  /** Until this long after its start, ms, another process can have the same pid *and* start time: two ticks of startTicks. */
+  /** Until it is this old, ms, another process can still come to have the same pid *and* start time. */
   readonly ambiguousAgeMs: number;
   /** Opens, then verifies: the identity is read after the handle is held. */
   pin(id: ProcessId): Pin | "gone" | "identity-changed";

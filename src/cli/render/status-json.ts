@@ -30,11 +30,14 @@ const jobJson = ({ job, exempt }: JudgedJob): object => ({
   exempt,
 });
 
+/** Of what is known; null where there is something and nothing of it is known. */
 const sum = (
   processes: readonly { process: ProcessSample; cpuPercent: number | null }[],
   of: "memory" | "cpu",
-): number =>
-  processes.reduce((total, p) => total + ((of === "memory" ? p.process.memoryBytes : p.cpuPercent) ?? 0), 0);
+): number | null => {
+  const known = processes.flatMap((p) => (of === "memory" ? p.process.memoryBytes : p.cpuPercent) ?? []);
+  return processes.length > 0 && known.length === 0 ? null : known.reduce((total, each) => total + each, 0);
+};
 
 export function statusJson(report: Report): object {
   const { judgement, policy } = report;

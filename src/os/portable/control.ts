@@ -12,8 +12,11 @@ import { PortablePin, type PinPorts } from "./pin.ts";
 import type { Dialect, PsRow } from "./ps-text.ts";
 import { readPs } from "./ps.ts";
 
-/** Two of the seconds in which start times are told. */
-const AMBIGUOUS_AGE_MS = 2_000;
+/**
+ * Start times are told in seconds, and ages are never told to be more than they are: what is older than a second was
+ * sampled in a later one than it started in, and whoever gets its pid after that starts later still.
+ */
+const AMBIGUOUS_AGE_MS = 1_000;
 
 export const openPortableControl = (dialect: Dialect): ProcessControl => {
   const pins = new Set<PortablePin>();

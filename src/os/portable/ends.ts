@@ -3,6 +3,7 @@
  * wait at once. A free pid is seen by kill(2) with signal 0, a zombie or a stranger on the pid by one ps for all.
  */
 import type { ProcessId } from "../../core/process.ts";
+import { isFree } from "./free.ts";
 import { hasEnded } from "./identity.ts";
 import type { PsRow } from "./ps-text.ts";
 
@@ -80,17 +81,3 @@ export class Ends {
     }
   }
 }
-
-/** EPERM says that somebody has the pid. */
-const isFree = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    if (error instanceof Error && "code" in error) {
-      if (error.code === "ESRCH") return true;
-      if (error.code === "EPERM") return false;
-    }
-    throw error;
-  }
-};

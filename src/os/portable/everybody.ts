@@ -1,6 +1,7 @@
 /** Every process of the last reading, in view or not: what to call it, and whom it descends from. */
 import { commandLine, printable } from "../../core/mask.ts";
 import { commandWords } from "./command-words.ts";
+import { isFree } from "./free.ts";
 import type { Reading } from "./reading.ts";
 
 /** Longer chains do not exist; one reading is not taken in an instant and could hold a circle. */
@@ -15,7 +16,7 @@ export class Everybody {
   readonly #look: () => void;
   #all: ReadonlyMap<number, Person> | null = null;
 
-  /** `look` calls `set`; it is called when somebody is asked for before anybody has looked. */
+  /** `look` calls `set`; it is called when somebody is asked for whom nobody has seen yet. */
   constructor(look: () => void) {
     this.#look = look;
   }
@@ -42,8 +43,10 @@ export class Everybody {
     return found;
   }
 
+  /** Whoever has ended is nobody, and whoever was not there yet is worth another look. */
   #person(pid: number): Person | undefined {
-    if (this.#all === null) this.#look();
+    if (pid <= 0 || isFree(pid)) return undefined;
+    if (this.#all?.get(pid) === undefined) this.#look();
     return this.#all?.get(pid);
   }
 }

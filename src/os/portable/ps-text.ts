@@ -10,8 +10,9 @@ export type Dialect = "procps" | "bsd";
 export interface PsRow {
   readonly pid: number;
   readonly ppid: number;
-  readonly pgid: number;
-  /** null = not told (BSD: only of a session's leader). */
+  /** null = not told: it is outside of this PID namespace. */
+  readonly pgid: number | null;
+  /** As pgid; on a BSD only that of a session's leader is told. */
   readonly sid: number | null;
   /** Real user id. */
   readonly uid: number;
@@ -61,8 +62,9 @@ const parseRow = (fields: Record<string, string | undefined> | undefined): PsRow
   return {
     pid,
     ppid: Number(fields["ppid"]),
-    pgid: Number(fields["pgid"]),
-    sid: sid === undefined ? (stat.slice(1).includes("s") ? pid : null) : Number(sid),
+    // 0 stands for a group and a session that have no number here
+    pgid: Number(fields["pgid"]) || null,
+    sid: sid === undefined ? (stat.slice(1).includes("s") ? pid : null) : Number(sid) || null,
     uid: Number(fields["uid"]),
     threads: threads === undefined ? null : Number(threads),
     terminal,

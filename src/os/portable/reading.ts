@@ -8,7 +8,7 @@ import { PLAIN_ENV, processListError } from "./ps.ts";
 export interface Seen {
   readonly pid: number;
   readonly ppid: number;
-  readonly pgid: number;
+  readonly pgid: number | null;
   readonly sid: number | null;
   readonly uid: number;
   readonly nested: boolean | null;

@@ -4,14 +4,14 @@
  * Unknown, and so null: memory beyond RSS, which counts mapped files; page faults, reads and writes, and the demand for
  * CPU. The memory rule therefore never acts, and the CPU rule never gets beyond suspect.
  */
-import { availableParallelism, userInfo } from "node:os";
+import { availableParallelism } from "node:os";
 import { classify } from "../../core/classify.ts";
 import { commandLine, printable } from "../../core/mask.ts";
 import type { Details, Machine, ProcessSample, Snapshot } from "../../core/process.ts";
 import type { ProcessSampler, Reading as Wanted } from "../../ports.ts";
 import type { SamplerOptions } from "../backend.ts";
 import { projectView } from "../project-view.ts";
-import { Users } from "../users.ts";
+import { Accounts } from "./accounts.ts";
 import { Acquaintances } from "./acquaintances.ts";
 import { directoriesOf, listenersOf } from "./lsof-text.ts";
 import { readOpenFiles } from "./lsof.ts";
@@ -23,7 +23,7 @@ import { readProcesses, type Reading, type Seen } from "./reading.ts";
 export class PortableSampler implements ProcessSampler {
   readonly #dialect: Dialect;
   readonly #options: SamplerOptions;
-  readonly #users = new Users();
+  readonly #accounts = new Accounts();
   readonly #known = new Acquaintances();
   readonly #everybody: Everybody;
   readonly #machine: Machine = { cpus: availableParallelism(), availableBytes: null };
@@ -102,7 +102,7 @@ export class PortableSampler implements ProcessSampler {
       pgid: seen.pgid,
       sid: seen.sid,
       uid: seen.uid,
-      user: seen.uid === this.#options.uid ? ownName() : this.#users.name(seen.uid),
+      user: this.#accounts.name(seen.uid),
       runtime,
       kind: classify(argv, runtime),
       exePath: exe,
@@ -123,13 +123,3 @@ export class PortableSampler implements ProcessSampler {
     };
   }
 }
-
-/** Accounts of macOS have no line in /etc/passwd; null for one without a name. */
-const ownName = (): string | null => {
-  try {
-    return userInfo().username;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    throw error;
-  }
-};
