@@ -12,10 +12,11 @@ interface OpenFile {
   readonly device: string;
   readonly inode: string;
   readonly name: string;
-  readonly listens: boolean;
+  /** Of a socket: "LISTEN", "CONNECTED" …; "" where it is not told. */
+  readonly state: string;
 }
 
-const NO_FILE = { type: "", access: "", protocol: "", device: "", inode: "", name: "", listens: false };
+const NO_FILE = { type: "", access: "", protocol: "", device: "", inode: "", name: "", state: "" };
 
 /** Every file of every process in the text, in its order. */
 export const parseLsof = (text: string): readonly OpenFile[] => {
@@ -56,7 +57,7 @@ const setField = (
       file.name = value;
       break;
     case "T":
-      if (value === "ST=LISTEN") file.listens = true;
+      if (value.startsWith("ST=")) file.state = value.slice("ST=".length);
       break;
   }
 };
@@ -81,17 +82,20 @@ export const listenersOf = (files: readonly OpenFile[], pid: number): readonly L
   const own = files.filter((file) => file.pid === pid);
   if (!own.some(({ name }) => name !== "" && !REFUSED.test(name))) return null;
   const found = own.flatMap((file): Listener[] => {
-    if (file.protocol === "TCP" && file.listens)
+    if (file.state !== "LISTEN") return [];
+    if (file.protocol === "TCP")
       return [{ protocol: "tcp", address: file.name.slice(file.name.lastIndexOf(":") + 1) }];
-    const path = /^(?<path>[/@].*?)(?: type=\w+)? \(LISTEN\)/.exec(file.name)?.groups?.["path"];
-    return file.type === "unix" && path !== undefined ? [{ protocol: "unix", address: path }] : [];
+    return file.type === "unix" ? [{ protocol: "unix", address: file.name.replace(TYPE, "") }] : [];
   });
   return found.length === 0 && own.some(isUndecided) ? null : found;
 };
 
+/** What Linux adds to a unix socket's path. */
+const TYPE = / type=\w+$/;
+
 /** A unix socket with a name and without a state. */
-const isUndecided = ({ type, name }: OpenFile): boolean =>
-  type === "unix" && name.startsWith("/") && !/\((?:LISTEN|CONNECTED|UNCONNECTED)\)/.test(name);
+const isUndecided = ({ type, name, state }: OpenFile): boolean =>
+  type === "unix" && name.startsWith("/") && state === "";
 
 /**
  * Those of `pids` that read a pipe that `writer` writes its standard output or error to. A pipe is one inode on Linux;
