@@ -52,6 +52,7 @@ export class Watcher {
   policy: Policy;
   #history: History = emptyHistory;
   #last: Look | null = null;
+  #lookTookMs = 0;
   #breaker: Breaker = closedBreaker;
   #repeats: Repeats = noRepeats;
   #startedMs: number;
@@ -75,7 +76,9 @@ export class Watcher {
 
   /** Looks and remembers. */
   look(options: LookOptions = TICK, caller?: Self): Look {
+    const beganMs = this.ports.clock.monotonicMs();
     const now = look(this.ports.sampler, this.#history, this.policy, this.#selfWith(caller), options);
+    this.#lookTookMs = this.ports.clock.monotonicMs() - beganMs;
     this.#history = now.history;
     this.#last = now;
     this.ports.onLook?.(now);
@@ -134,10 +137,13 @@ export class Watcher {
     return this.#last?.snapshot.processes.values() ?? [];
   }
 
-  /** Until the next tick, ms: the interval, or less when memory is filling up. */
+  /**
+   * Until the next tick, ms: the interval, or less when memory is filling up. Never less than the last look took: half
+   * of the time is for whoever asks.
+   */
   nextDelayMs(): number {
     if (this.#last === null) return this.policy.intervalMs;
-    return nextDelayMs(this.#last.judgement, this.#history, this.policy);
+    return Math.max(this.#lookTookMs, nextDelayMs(this.#last.judgement, this.#history, this.policy));
   }
 
   /**
