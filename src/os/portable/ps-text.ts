@@ -111,7 +111,7 @@ export const formatStart = (startS: number): string => {
 
 /** The first letter. BSD: "I" sleeps for longer than 20 s, "U" waits uninterruptibly (macOS; FreeBSD says "D"). */
 const stateOf = (stat: string): ProcessState => {
-  switch (stat[0]) {
+  switch (stat.slice(0, 1)) {
     case "R":
       return "running";
     case "D":

@@ -1,9 +1,9 @@
 /** Which backend a system gets. */
 import { expect, test } from "bun:test";
 import { describeFailure } from "../../../src/cli/errors.ts";
-import { chooseBackend } from "../../../src/os/select.ts";
+import { chooseBackend, type BackendName } from "../../../src/os/select.ts";
 
-test.each([
+test.each<[string, string | undefined, BackendName]>([
   ["linux", undefined, "native"],
   ["linux", "", "native"],
   ["linux", "native", "native"],
@@ -12,7 +12,7 @@ test.each([
   ["darwin", "portable", "portable"],
   ["freebsd", undefined, "portable"],
 ])("%s with %p gets %s", (platform, wish, name) => {
-  expect(chooseBackend(platform, wish)).toBe(name as ReturnType<typeof chooseBackend>);
+  expect(chooseBackend(platform, wish)).toBe(name);
 });
 
 test.each([
