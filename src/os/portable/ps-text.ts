@@ -42,13 +42,20 @@ const ROWS: Readonly<Record<Dialect, RegExp>> = {
   bsd: /^\s*(?<pid>\d+)\s+(?<ppid>\d+)\s+(?<pgid>\d+)\s+(?<uid>\d+)\s+(?<tty>\S+)\s+(?<stat>\S+)\s+(?<start>\w{3}\s+\w{3}\s+\d+\s+[\d:]{8}\s+\d{4})(?:\s+(?<exe>.*))?$/,
 };
 
-/** By pid. Lines that are none of a process are skipped: a name may hold line feeds. */
+/**
+ * By pid. Lines that are none of a process are skipped. A path may hold line feeds, which procps escapes: should another
+ * ps not do so, a line could be forged, so a pid that is there twice is taken for unreadable.
+ */
 export const parsePs = (text: string, dialect: Dialect): ReadonlyMap<number, PsRow> => {
   const rows = new Map<number, PsRow>();
+  const twice = new Set<number>();
   for (const line of text.split("\n")) {
     const row = parseRow(ROWS[dialect].exec(line)?.groups);
-    if (row !== null) rows.set(row.pid, row);
+    if (row === null) continue;
+    if (rows.has(row.pid)) twice.add(row.pid);
+    rows.set(row.pid, row);
   }
+  for (const pid of twice) rows.delete(pid);
   return rows;
 };
 

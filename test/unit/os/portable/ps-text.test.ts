@@ -73,6 +73,12 @@ test.each([MORNING, EARLIER, 0])("a start time of %d s reads the same both ways"
   expect(parsePs(line, "procps").get(1)?.startS).toBe(startS);
 });
 
+test("a pid that is there twice is there not at all: one of the lines may be part of a name", () => {
+  const line = (pid: number, ppid: number): string => `${pid} ${ppid} 1 0 1 1 ? S ${formatStart(MORNING)} /x`;
+  const text = [line(7, 1), line(8, 1), line(7, 8)].join("\n");
+  expect([...parsePs(text, "procps").keys()]).toEqual([8]);
+});
+
 test("namespaces: unreadable ones are missing", () => {
   expect(parseNamespaces("  1 4026531836\n  2          -\n")).toEqual(new Map([[1, "4026531836"]]));
 });
