@@ -25,7 +25,7 @@ export type Facts = Pick<ProcessSample, "runtime" | "cwd" | "ageMs"> & {
 export class Acquaintances {
   #known = new Map<number, Known>();
 
-  /** Keeps those that are still there; resolves to whose working directories are to be asked for. */
+  /** Keeps those that are still there; returns whose working directories are to be asked for. */
   meet(seen: readonly Seen[], nowMs: number): readonly number[] {
     const before = this.#known;
     this.#known = new Map(

@@ -81,7 +81,7 @@ const startOf = ({ startTime }: ProcessDescriptor): number | null =>
 async function usageOf(pids: readonly number[]): Promise<Readonly<Record<string, Usage | null | undefined>>> {
   if (pids.length === 0) return {};
   try {
-    // it sorts nothing out of the list, and writes into it
+    // it writes into the list that it is given
     return await pidusage([...pids]);
   } catch (error) {
     // all of them ended meanwhile

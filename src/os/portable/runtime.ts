@@ -1,8 +1,8 @@
-/** Is this process Bun? From its executable file, else from its name. Without bun:ffi, and so without /proc/PID/exe. */
+/** Is this process Bun? From the file at its executable's path, else from its name. */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import type { Runtime } from "../../core/process.ts";
 import { baseName, BUN_NAMES, SMALLEST_BUN_BYTES } from "../bun-names.ts";
-import { bunMark } from "../elf.ts";
+import { bunMark, type ReadAt } from "../elf.ts";
 import { machOMark } from "../mach-o.ts";
 
 /** Remembers every file for as long as it lives: for one reading. */
@@ -23,27 +23,27 @@ export class Runtimes {
 
 /** null = the file cannot be read. */
 const readRuntime = (path: string): Runtime | null => {
-  let fd: number;
+  const fd = openOrNull(path);
+  if (fd === null) return null;
   try {
-    fd = openSync(path, "r");
-  } catch {
-    // unreadable for whatever reason: the name is all there is
-    return null;
-  }
-  try {
-    const { size, isFile } = describe(fd);
-    if (!isFile || size < SMALLEST_BUN_BYTES) return "other";
-    const readAt = (into: Uint8Array, offset: number): number => readSync(fd, into, 0, into.length, offset);
-    const mark = bunMark(readAt, size);
-    const other = mark === "none" ? machOMark(readAt) : mark;
-    if (other !== "none") return other;
+    const stat = fstatSync(fd);
+    if (!stat.isFile() || stat.size < SMALLEST_BUN_BYTES) return "other";
+    const readAt: ReadAt = (into, offset) => readSync(fd, into, 0, into.length, offset);
+    const elf = bunMark(readAt, stat.size);
+    const mark = elf === "none" ? machOMark(readAt) : elf;
+    if (mark !== "none") return mark;
     return BUN_NAMES.has(baseName(path)) ? "bun" : "other";
   } finally {
     closeSync(fd);
   }
 };
 
-const describe = (fd: number): { readonly size: number; readonly isFile: boolean } => {
-  const stat = fstatSync(fd);
-  return { size: stat.size, isFile: stat.isFile() };
+/** Whatever the system's reason, the name is all there is then. */
+const openOrNull = (path: string): number | null => {
+  try {
+    return openSync(path, "r");
+  } catch (error) {
+    if (error instanceof Error && "code" in error) return null;
+    throw error;
+  }
 };

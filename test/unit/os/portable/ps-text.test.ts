@@ -64,17 +64,18 @@ test.each([
   "  PID  PPID",
   "1 0 1 0 1 1 ? S Thu Foo 26 03:47:46 2026 /x",
   "1 0 1 0 1 1 ? S yesterday /x",
-])("no process in %j", (line) => {
-  expect(parsePs(line, "procps").size).toBe(0);
+])("no process in %j", (text) => {
+  expect(parsePs(text, "procps").size).toBe(0);
 });
 
 test.each([MORNING, EARLIER, 0])("a start time of %d s reads the same both ways", (startS) => {
-  const line = `1 0 1 0 1 1 ? S ${formatStart(startS)} /x`;
-  expect(parsePs(line, "procps").get(1)?.startS).toBe(startS);
+  const text = `1 0 1 0 1 1 ? S ${formatStart(startS)} /x`;
+  expect(parsePs(text, "procps").get(1)?.startS).toBe(startS);
 });
 
+const line = (pid: number, ppid: number): string => `${pid} ${ppid} 1 0 1 1 ? S ${formatStart(MORNING)} /x`;
+
 test("a pid that is there twice is there not at all: one of the lines may be part of a name", () => {
-  const line = (pid: number, ppid: number): string => `${pid} ${ppid} 1 0 1 1 ? S ${formatStart(MORNING)} /x`;
   const text = [line(7, 1), line(8, 1), line(7, 8)].join("\n");
   expect([...parsePs(text, "procps").keys()]).toEqual([8]);
 });
