@@ -26,7 +26,7 @@ export interface Pin extends Disposable {
   readonly id: ProcessId;
   /** Re-checks the identity, then sends. Never throws for what a process may do. */
   send(signal: Signal): "sent" | "gone" | "not-permitted" | "identity-changed";
-  /** Resolves when the whole thread group has ended (true) or `withinMs` passed (false). No polling. */
+  /** Resolves when the whole thread group has ended (true) or `withinMs` passed (false). Native: no polling. */
   exited(withinMs: number): Promise<boolean>;
   /** How it stands now; `pendingKill` = SIGKILL is queued and not delivered. null = gone and reaped. */
   status(): PinStatus | null;
@@ -34,16 +34,19 @@ export interface Pin extends Disposable {
 
 export interface PinStatus {
   readonly state: ProcessState;
-  readonly threads: number;
+  /** null = not told by this system. */
+  readonly threads: number | null;
   readonly ppid: number;
   readonly pendingKill: boolean;
   /** Inside a frozen cgroup (v1 freezer or v2 cgroup.freeze). */
   readonly frozen: boolean;
-  /** The service unit (systemd) whose group it is in; null = none: started by a person, or no systemd. */
+  /** The service unit (systemd) whose group it is in; null = none: started by a person, or no systemd. Untold = "unknown". */
   readonly service: string | null;
 }
 
 export interface ProcessControl {
+  /** Until it is this old, ms, another process can still come to have the same pid *and* start time. */
+  readonly ambiguousAgeMs: number;
   /** Opens, then verifies: the identity is read after the handle is held. */
   pin(id: ProcessId): Pin | "gone" | "identity-changed";
   /** Who has this pid now; null when nobody has. */

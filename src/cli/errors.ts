@@ -25,21 +25,25 @@ const EXPLAINED = new Set([
   "HISTORY",
   "MONITOR",
   "PROC_NAMESPACE",
+  "PROCESS_LIST",
   "UNSUPPORTED_PLATFORM",
   "ERUNTIMEDIR",
   "ELEDGER",
 ]);
+/** As above, and what is wrong is what was asked for. */
+const MISUSED = new Set(["UNKNOWN_BACKEND"]);
 
-const isExplained = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && EXPLAINED.has(String(error.code));
+const hasCodeOf = (codes: ReadonlySet<string>, error: unknown): boolean =>
+  error instanceof Error && "code" in error && codes.has(String(error.code));
 
 /** What the user sees on stderr, and the exit code: 2 for usage and config, 1 for the rest. */
 export function describeFailure(error: unknown, debug: boolean): { text: string; exitCode: 1 | 2 } {
   if (isPrintable(error)) return { text: error.format(), exitCode: 2 };
   const text = error instanceof Error ? error.message : String(error);
-  if (error instanceof UsageError) return { text: `error: ${text}`, exitCode: 2 };
+  if (error instanceof UsageError || hasCodeOf(MISUSED, error))
+    return { text: `error: ${text}`, exitCode: 2 };
   if (debug && error instanceof Error) return { text: error.stack ?? text, exitCode: 1 };
-  if (isExplained(error)) return { text: `error: ${text}`, exitCode: 1 };
+  if (hasCodeOf(EXPLAINED, error)) return { text: `error: ${text}`, exitCode: 1 };
   return {
     text: `error: ${text}\nThis is a bug in bun-watchdog. Run again with DEBUG=1 for the trace.`,
     exitCode: 1,

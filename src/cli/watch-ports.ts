@@ -5,7 +5,7 @@ import type { Policy } from "../core/policy.ts";
 import type { WatchPorts } from "../monitor/watcher.ts";
 import { systemClock } from "../os/clock.ts";
 import { ensureRuntimeDirectory, runtimePath } from "../os/runtime-directory.ts";
-import { openControl, openSampler } from "../os/select.ts";
+import { backendName, openControl, openSampler } from "../os/select.ts";
 import type { Journal, ProcessSampler } from "../ports.ts";
 import { openFrozenRecord } from "../record/frozen.ts";
 
@@ -22,9 +22,12 @@ export function openWatchPorts(sampler: ProcessSampler, journal: Journal): Watch
     control,
     clock: systemClock,
     journal,
-    frozen: openFrozenRecord(runtimePath(ensureRuntimeDirectory(uid()), "frozen", "d"), control),
+    frozen: openFrozenRecord(runtimePath(ensureRuntimeDirectory(uid()), frozenName(), "d"), control),
   };
 }
+
+/** Each backend tells processes apart by start times of its own: another's record would mean nobody to it. */
+const frozenName = (): string => (backendName() === "native" ? "frozen" : "frozen-portable");
 
 /** Where a project keeps what outlives a run. */
 export const statePath = (loaded: Loaded, name: string): string =>

@@ -79,7 +79,8 @@ export interface IoCounts {
 export interface Counters {
   readonly atMs: number;
   readonly cpuMs: number;
-  readonly faults: number;
+  /** null = not told by this system. */
+  readonly faults: number | null;
   readonly io: IoCounts | null;
 }
 
@@ -88,7 +89,7 @@ export interface Window {
   readonly motion: Motion;
   readonly tookMs: number;
   readonly cpuMs: number;
-  readonly faults: number;
+  readonly faults: number | null;
   readonly io: IoCounts | null;
 }
 

@@ -18,9 +18,13 @@ export const signatureOf = ({
   command,
 }: Pick<ProcessSample, "argv" | "cwd" | "command">): string => [cwd ?? "", ...(argv ?? [command])].join("\0");
 
-/** Equal for a process and its successor. Each generation of a detached one leads a session of its own. */
+/**
+ * Equal for a process and its successor. Each generation of a detached one leads a session of its own. Without a known
+ * session nobody is a successor.
+ */
 export function twinOf(process: ProcessSample): string {
-  const session = process.sid === process.id.pid ? "own" : String(process.sid);
+  const { sid, id } = process;
+  const session = sid === id.pid ? "own" : sid === null ? `unknown, of ${id.pid}` : String(sid);
   return `${session}\0${signatureOf(process)}`;
 }
 

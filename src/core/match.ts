@@ -27,11 +27,7 @@ const CONDITIONS: Readonly<Record<keyof Match, Condition>> = {
   parentAlive: ({ parentAlive }, { orphanOf, root }, { reapers }) =>
     isAs(parentAlive, orphanOf === null && !reapers.has(root.ppid)),
   foreground: (match, { members }) =>
-    match.foreground === undefined ||
-    isAs(
-      match.foreground,
-      members.some(({ foreground }) => foreground),
-    ),
+    match.foreground === undefined || isAs(match.foreground, isForeground(members)),
   kind: (match, { members }) =>
     match.kind === undefined || members.some(({ kind }) => match.kind?.includes(kind)),
   notKind: (match, { members }) =>
@@ -52,6 +48,12 @@ const IN_ORDER = Object.values(CONDITIONS);
 function isAs(wanted: boolean | undefined, found: Answer): Answer {
   if (wanted === undefined) return true;
   return found === null ? null : found === wanted;
+}
+
+/** Some member is; null when none is known to be, and of some it is not known. */
+function isForeground(members: readonly ProcessSample[]): Answer {
+  if (members.some(({ foreground }) => foreground === true)) return true;
+  return members.some(({ foreground }) => foreground === null) ? null : false;
 }
 
 /** Some text of some member fits the regular expression. */

@@ -9,6 +9,9 @@ const SCRIPTS: ReadonlySet<string> = new Set([
   "bunctl.ts",
   "benchmark-runner.ts",
   "bun-isolate.ts",
+  // what the portable backend starts
+  "bun-watchdog-reader.ts",
+  "bun-watchdog-tree-kill.ts",
 ]);
 
 /** As npm links them into node_modules/.bin. */

@@ -6,9 +6,15 @@
  */
 export interface ProcessId {
   readonly pid: number;
-  /** Clock ticks since boot: field 22 of /proc/PID/stat, proc_pid_stat(5). */
+  /**
+   * Equal in every reading of one process, and greater for one that started later. Native: clock ticks since boot
+   * (field 22 of /proc/PID/stat, proc_pid_stat(5)). Portable: seconds since the Unix epoch (`lstart`, ps(1)).
+   */
   readonly startTicks: number;
-  /** `device:inode` of the executable; null where it cannot be read (another account, kernel thread). */
+  /**
+   * Native: `device:inode` of the executable. Portable: its path. null where it cannot be read (another account,
+   * kernel thread).
+   */
   readonly exe: string | null;
 }
 
@@ -73,8 +79,8 @@ export interface Details {
 export interface ProcessSample extends Details {
   readonly id: ProcessId;
   readonly ppid: number;
-  readonly pgid: number;
-  readonly sid: number;
+  readonly pgid: number | null;
+  readonly sid: number | null;
   readonly uid: number | null;
   readonly user: string | null;
   readonly runtime: Runtime;
@@ -88,12 +94,15 @@ export interface ProcessSample extends Details {
   /** Lives in a PID namespace below ours (NSpid has more than one entry); null = unknown. */
   readonly nested: boolean | null;
   /** Has a controlling terminal and belongs to its foreground process group. */
-  readonly foreground: boolean;
+  readonly foreground: boolean | null;
   /** Has a controlling terminal at all. */
-  readonly terminal: boolean;
+  readonly terminal: boolean | null;
   readonly state: ProcessState;
-  /** Live threads. A zombie leader with more than one is alive (proc_pid_stat(5), num_threads). */
-  readonly threads: number;
+  /**
+   * Live threads. A zombie leader with more than one is alive (proc_pid_stat(5), num_threads). null on systems that
+   * do not tell: on those a process is a zombie only when all of its threads have ended.
+   */
+  readonly threads: number | null;
   /** Unix epoch ms. Derived from the boot clock; decisions use ageMs. */
   readonly startTimeMs: number;
   /** By the boot clock, without time the machine was suspended after we first saw the process. */
@@ -104,7 +113,7 @@ export interface ProcessSample extends Details {
   /** Anonymous + shared + swapped memory: what the process costs that no file backs; null = unreadable. */
   readonly memoryBytes: number | null;
   /** Minor + major page faults. */
-  readonly faults: number;
+  readonly faults: number | null;
 }
 
 /** All of one tick: every Bun process in view, and every descendant of one. */
@@ -119,10 +128,14 @@ export interface Snapshot {
 
 export interface Machine {
   readonly cpus: number;
-  /** Memory that can be had without swapping, bytes (MemAvailable, proc_meminfo(5)). */
-  readonly availableBytes: number;
+  /** Memory that can be had without swapping, bytes (MemAvailable, proc_meminfo(5)); null = unknown. */
+  readonly availableBytes: number | null;
 }
 
 /** Zombies whose threads have all ended hold no resource and cannot be killed: they count as gone. */
 export const isGone = (p: Pick<ProcessSample, "state" | "threads">): boolean =>
-  p.state === "dead" || (p.state === "zombie" && p.threads <= 1);
+  p.state === "dead" || (p.state === "zombie" && (p.threads ?? 1) <= 1);
+
+/** Both sessions are known, and the same. Where one is unknown nobody is taken for a relative. */
+export const sameSession = (a: ProcessSample["sid"], b: ProcessSample["sid"]): boolean =>
+  a !== null && a === b;

@@ -66,7 +66,7 @@ export function windowBetween(from: Counters, to: Counters): Window {
   const difference = {
     tookMs: to.atMs - from.atMs,
     cpuMs: to.cpuMs - from.cpuMs,
-    faults: to.faults - from.faults,
+    faults: from.faults === null || to.faults === null ? null : to.faults - from.faults,
     io: from.io === null || to.io === null ? null : ioBetween(from.io, to.io),
   };
   return { ...difference, motion: motionOf(difference) };
@@ -79,9 +79,10 @@ export function windowBetween(from: Counters, to: Counters): Window {
 function motionOf({ tookMs, cpuMs, faults, io }: Omit<Window, "motion">): Motion {
   const seconds = tookMs / PER_S;
   if (io !== null && isStorm(io, seconds)) return "quiet";
-  if (faults > Math.max(FAULTS_AT_LEAST, FAULTS_PER_S * seconds)) return "moved";
+  if (faults !== null && faults > Math.max(FAULTS_AT_LEAST, FAULTS_PER_S * seconds)) return "moved";
   if (io === null) return "unknown";
-  return hasMoved(io, Math.max(1, seconds), Math.min(seconds, cpuMs / PER_S)) ? "moved" : "quiet";
+  if (hasMoved(io, Math.max(1, seconds), Math.min(seconds, cpuMs / PER_S))) return "moved";
+  return faults === null ? "unknown" : "quiet";
 }
 
 /** Output is held against the time on a CPU: who gets a third of a core reports a third as many tests a second. */

@@ -31,5 +31,5 @@ export function countStarts(
   return counted;
 }
 
-/** Someone at a terminal may run a command as often as they like. */
-const isPersonsDoing = ({ terminal }: ProcessSample): boolean => terminal;
+/** Someone at a terminal may run a command as often as they like. Unknown counts as that. */
+const isPersonsDoing = ({ terminal }: ProcessSample): boolean => terminal !== false;

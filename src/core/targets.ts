@@ -1,7 +1,7 @@
 /** What dies with a victim, and what is left: the walk down from it. */
 import type { History } from "./history.ts";
 import type { Job } from "./job.ts";
-import { processKey, type ProcessSample } from "./process.ts";
+import { processKey, sameSession, type ProcessSample } from "./process.ts";
 import { ancestorsOf, byPid, isBun, isLauncher, type Processes } from "./tree.ts";
 
 export interface Targets {
@@ -27,14 +27,14 @@ export function targetsOf(
     everyone.filter(({ ppid, id }) => ppid === parent.id.pid && id.startTicks >= parent.id.startTicks);
 
   /** `sid`: the session of the nearest target above; a helper in it belongs to that target. */
-  const walk = (process: ProcessSample, sid: number): void => {
+  const walk = (process: ProcessSample, sid: number | null): void => {
     if (visited.has(process)) return;
     visited.add(process);
     if (!own.has(process) || isProtected(process)) {
       left.push(process);
       return;
     }
-    const dies = process === victim || isBun(process) || process.sid === sid;
+    const dies = process === victim || isBun(process) || sameSession(process.sid, sid);
     (dies ? targets : left).push(process);
     for (const child of childrenOf(process)) walk(child, dies ? process.sid : sid);
   };

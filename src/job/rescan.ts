@@ -46,7 +46,7 @@ export const rescan = (snapshot: Snapshot, tree: Tree): Rescan => {
       }
       queue.push(child.id.pid);
       if (isBun(child)) sessions.add(child.sid);
-      if (!spared && sessions.has(child.sid)) found.push(child);
+      if (!spared && (isBun(child) || (child.sid !== null && sessions.has(child.sid)))) found.push(child);
       else left.push(child);
     }
   }

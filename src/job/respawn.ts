@@ -4,7 +4,7 @@
  * supervised leaf again and again helps nobody. Pure.
  */
 import { resolve } from "node:path";
-import type { ProcessSample } from "../core/process.ts";
+import { sameSession, type ProcessSample } from "../core/process.ts";
 
 /** What cannot be read is equal to nothing. */
 export const isTwin = (victim: ProcessSample, other: ProcessSample): boolean =>
@@ -67,7 +67,7 @@ export const isReaper = ({ pid, command }: Parent): boolean =>
  */
 export const originOf = (victim: Victim, twin: ProcessSample, parent: Parent): "successor" | "supervised" => {
   if (!isReaper(parent)) return "supervised";
-  if (victim.sample.ppid !== parent.pid || victim.sample.sid === twin.sid) return "successor";
+  if (victim.sample.ppid !== parent.pid || sameSession(victim.sample.sid, twin.sid)) return "successor";
   if (REAPER.test(parent.command) || SHELL.test(parent.command)) return "successor";
   return SYSTEMD.test(parent.command) && victim.service === null ? "successor" : "supervised";
 };

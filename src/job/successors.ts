@@ -1,5 +1,5 @@
 /** Looks through a snapshot for those who came out of a victim, and for those that a supervisor brought back. Pure. */
-import type { ProcessSample, Snapshot } from "../core/process.ts";
+import { sameSession, type ProcessSample, type Snapshot } from "../core/process.ts";
 import { hasSameArguments, isTwin, originOf, type Parent } from "./respawn.ts";
 
 /** A victim that has ended: what a twin may have come out of. */
@@ -86,7 +86,7 @@ const firstOf = (
  */
 const cameAfter = ({ sample, endedMs }: Skin, twin: ProcessSample, signalling: boolean): boolean =>
   endedMs === null
-    ? twin.sid === sample.sid && twin.startTimeMs >= sample.startTimeMs + sample.ageMs
+    ? sameSession(twin.sid, sample.sid) && twin.startTimeMs >= sample.startTimeMs + sample.ageMs
     : signalling;
 
 /**
@@ -95,4 +95,4 @@ const cameAfter = ({ sample, endedMs }: Skin, twin: ProcessSample, signalling: b
  * clock tick, which only lets more through.
  */
 const canBeFrom = ({ sample, endedMs }: Skin, twin: ProcessSample, { monotonicMs }: Snapshot): boolean =>
-  endedMs === null || twin.sid === sample.sid || monotonicMs - twin.ageMs <= endedMs;
+  endedMs === null || sameSession(twin.sid, sample.sid) || monotonicMs - twin.ageMs <= endedMs;

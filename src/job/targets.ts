@@ -7,15 +7,6 @@ import { rescan } from "./rescan.ts";
 import { findSuccessors, type Respawn, type Skin } from "./successors.ts";
 import { Target } from "./target.ts";
 
-/**
- * Two clock ticks, ms. A pid can pass to another process with the same start tick only within the tick in which
- * the first one started (30 of 30 forced reuses). So a process that was older than this when it was sampled is
- * told from every later one by pid and start time; a younger one counts once a sample taken *after* pinning
- * says the same of it again.
- */
-const AMBIGUOUS_AGE_MS = 20;
-const isYoung = ({ ageMs }: ProcessSample): boolean => ageMs < AMBIGUOUS_AGE_MS;
-
 /** The system is out of descriptors: act on what is held, then look again. */
 const isExhausted = (error: unknown): boolean =>
   error instanceof Error && "code" in error && (error.code === "EMFILE" || error.code === "ENFILE");
@@ -70,7 +61,7 @@ export class Targets implements Disposable {
       if (typeof pin === "string") this.missed.push({ sample, result: { outcome: pin } });
       else this.all.push(new Target(sample, pin, this.#ports.clock));
     }
-    const young = this.all.filter(({ sample }) => isYoung(sample));
+    const young = this.all.filter(({ sample }) => this.#isYoung(sample));
     if (young.length === 0) return;
     const { processes } = this.#ports.sampler.sample();
     for (const target of young) {
@@ -92,7 +83,7 @@ export class Targets implements Disposable {
     const first = await this.#look();
     const candidates = this.#candidates(first, members);
     const held = candidates.flatMap((sample) => this.#hold(sample));
-    const unclear = held.filter(({ sample, pin }) => isYoung(sample) && !this.#isChildOfLiving(pin));
+    const unclear = held.filter(({ sample, pin }) => this.#isYoung(sample) && !this.#isChildOfLiving(pin));
     const again = unclear.length > 0 ? this.#candidates(await this.#look(), members) : [];
     const slipped = unclear.filter(({ sample }) => !again.some((now) => isAlike(now, sample)));
     for (const target of slipped) target[Symbol.dispose]();
@@ -101,10 +92,11 @@ export class Targets implements Disposable {
     this.#slipped = adopted.length < candidates.length;
 
     const strangers = [...first.processes.values()].filter((process) => !this.#isKnown(process));
-    this.#newcomers = strangers.some(isYoung);
+    this.#newcomers = strangers.some((process) => this.#isYoung(process));
     if (this.#signalling) return;
     // Who is that young may still be in the middle of its exec, and turn out to be the victim's next skin.
-    for (const process of strangers) if (!isYoung(process)) this.#bystanders.add(processKey(process.id));
+    for (const process of strangers)
+      if (!this.#isYoung(process)) this.#bystanders.add(processKey(process.id));
   }
 
   /** The last look found some that could not be held: they changed, or were too young to be sure of. */
@@ -182,6 +174,15 @@ export class Targets implements Disposable {
       .filter(({ result }) => result.outcome === "gone")
       .map(({ sample }) => ({ sample, service: null, diedFrozen: false, endedMs: null }));
     return [...missed, ...this.#ghosts, ...this.all.filter(({ endedMs }) => endedMs !== null)];
+  }
+
+  /**
+   * A pid can pass to another process with the same start time only within the tick in which the first one started
+   * (30 of 30 forced reuses). So a process that was older than that when it was sampled is told from every later one
+   * by pid and start time; a younger one counts once a sample taken *after* pinning says the same of it again.
+   */
+  #isYoung({ ageMs }: ProcessSample): boolean {
+    return ageMs < this.#ports.control.ambiguousAgeMs;
   }
 
   #isKnown({ id }: ProcessSample): boolean {

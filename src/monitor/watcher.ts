@@ -53,6 +53,7 @@ export class Watcher {
   policy: Policy;
   #history: History;
   #last: Look | null = null;
+  #lookTookMs = 0;
   #breaker: Breaker = closedBreaker;
   #repeats: Repeats = noRepeats;
   #startedMs: number;
@@ -78,7 +79,9 @@ export class Watcher {
 
   /** Looks and remembers. */
   look(options: LookOptions = TICK, caller?: Self): Look {
+    const beganMs = this.ports.clock.monotonicMs();
     const now = look(this.ports.sampler, this.#history, this.policy, this.#selfWith(caller), options);
+    this.#lookTookMs = this.ports.clock.monotonicMs() - beganMs;
     this.#history = now.history;
     this.#last = now;
     this.ports.onLook?.(now);
@@ -163,10 +166,13 @@ export class Watcher {
     return this.#last?.snapshot.processes.values() ?? [];
   }
 
-  /** Until the next tick, ms: the interval, or less when memory is filling up. */
+  /**
+   * Until the next tick, ms: the interval, or less when memory is filling up. Never less than the last look took: half
+   * of the time is for whoever asks.
+   */
   nextDelayMs(): number {
     if (this.#last === null) return this.policy.intervalMs;
-    return nextDelayMs(this.#last.judgement, this.#history, this.policy);
+    return Math.max(this.#lookTookMs, nextDelayMs(this.#last.judgement, this.#history, this.policy));
   }
 
   /**
@@ -177,12 +183,14 @@ export class Watcher {
     const limitBytes = this.policy.limits.memoryBytes;
     if (this.#last === null || limitBytes === null) return false;
     const { availableBytes } = this.#last.snapshot.machine;
-    return availableBytes - this.ports.sampler.machine().availableBytes > limitBytes * SUSPICIOUS_SHARE;
+    const nowBytes = this.ports.sampler.machine().availableBytes;
+    if (availableBytes === null || nowBytes === null) return false;
+    return availableBytes - nowBytes > limitBytes * SUSPICIOUS_SHARE;
   }
 
   /** Until memoryIsGoing is worth asking again, ms. */
   pulseMs(): number {
-    return pulseMs(this.#last?.snapshot.machine.availableBytes ?? 0);
+    return pulseMs(this.#last === null ? 0 : this.#last.snapshot.machine.availableBytes);
   }
 
   trouble(what: string): void {

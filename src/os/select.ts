@@ -1,36 +1,80 @@
-/** Which mechanisms this operating system has. The only reader of `process.platform`. */
-import type { Finding } from "../core/finding.ts";
-import type { ProcessControl, ProcessSampler } from "../ports.ts";
-import { openLinuxControl } from "./linux/control.ts";
-import { openLinuxSampler, type SamplerOptions } from "./linux/sampler.ts";
+/**
+ * Which mechanisms this operating system has. The only reader of `process.platform`.
+ *
+ * Linux has its own; every other POSIX system gets the portable backend, which `BUN_WATCHDOG_BACKEND=portable` chooses
+ * on Linux too. Only the chosen one is loaded.
+ */
+import type { Backend } from "./backend.ts";
 
-export type { SamplerOptions } from "./linux/sampler.ts";
+export type { SamplerOptions } from "./backend.ts";
 
-/** Throws an Error with code "UNSUPPORTED_PLATFORM" or "PROC_NAMESPACE"; both say what to do next. */
-export const openSampler = (options: SamplerOptions): ProcessSampler => {
-  requireLinux();
-  return openLinuxSampler(options);
+export type BackendName = "native" | "portable";
+
+const VARIABLE = "BUN_WATCHDOG_BACKEND";
+
+/**
+ * Which backend a system gets, or the error that every use of it throws: code "UNSUPPORTED_PLATFORM" or
+ * "UNKNOWN_BACKEND"; both say what to do next. `wish` is the variable's value.
+ */
+export const chooseBackend = (platform: string, wish: string | undefined): BackendName | Error => {
+  if (platform === "win32")
+    return failure(
+      "UNSUPPORTED_PLATFORM",
+      `bun-watchdog does not know how to watch processes on ${platform} yet. Run it on Linux.`,
+    );
+  const isNative = platform === "linux";
+  switch (wish) {
+    case undefined:
+    case "":
+      return isNative ? "native" : "portable";
+    case "portable":
+      return "portable";
+    case "native":
+      if (isNative) return "native";
+      return failure(
+        "UNKNOWN_BACKEND",
+        `${VARIABLE}=native: there is no native backend for ${platform}. Unset it to use the portable one.`,
+      );
+    default:
+      return failure(
+        "UNKNOWN_BACKEND",
+        `${VARIABLE}=${JSON.stringify(wish)} is unknown. It takes native or portable; unset it to let the system decide.`,
+      );
+  }
 };
+
+const failure = (code: string, message: string): Error => Object.assign(new Error(message), { code });
+
+const load = async (name: BackendName): Promise<Backend> => {
+  if (name === "native") return (await import("./linux/backend.ts")).linuxBackend;
+  const { portableBackend } = await import("./portable/backend.ts");
+  return portableBackend(process.platform === "linux" ? "procps" : "bsd");
+};
+
+const chosen = chooseBackend(process.platform, process.env[VARIABLE]);
+const backend = chosen instanceof Error ? null : await load(chosen);
+
+/** Throws as chooseBackend says. */
+export const backendName = (): BackendName => {
+  if (chosen instanceof Error) throw chosen;
+  return chosen;
+};
+
+const get = (): Backend => {
+  if (backend === null) throw chosen;
+  return backend;
+};
+
+/** Throws as chooseBackend says, and an Error with code "PROC_NAMESPACE" (native). */
+export const openSampler: Backend["openSampler"] = (options) => get().openSampler(options);
 
 /** Throws as openSampler does. */
-export const openControl = (): ProcessControl => {
-  requireLinux();
-  return openLinuxControl();
-};
+export const openControl: Backend["openControl"] = () => get().openControl();
 
-/** What this machine and this account allow, tried out for `doctor`. */
-export const probeMachine = async (): Promise<readonly Finding[]> => {
-  if (process.platform === "linux") return (await import("./linux/probe/all.ts")).probeLinux();
-  const { findings } = await import("../core/finding.ts");
-  return [findings("see").limited("this system", `nothing is probed on ${process.platform} yet`)];
-};
+/** What this machine and this account allow, tried out for `doctor`. Throws as chooseBackend says. */
+export const probeMachine: Backend["probe"] = () => get().probe();
 
-const requireLinux = (): void => {
-  if (process.platform === "linux") return;
-  throw Object.assign(
-    new Error(
-      `bun-watchdog does not know how to watch processes on ${process.platform} yet. Run it on Linux.`,
-    ),
-    { code: "UNSUPPORTED_PLATFORM" },
-  );
-};
+/** Throws as chooseBackend says, and what opening a file throws. */
+export const acquireLock: Backend["acquireLock"] = (path, about) => get().acquireLock(path, about);
+
+export const replaceProcess: Backend["replaceProcess"] = backend?.replaceProcess ?? null;

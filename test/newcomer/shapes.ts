@@ -54,7 +54,7 @@ export const status = v.strictObject({
   totals: v.strictObject({
     processes: count,
     jobs: count,
-    memoryBytes: v.number(),
+    memoryBytes: v.nullable(v.number()),
     cpuPercent: v.number(),
   }),
   jobs: v.array(

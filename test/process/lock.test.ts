@@ -12,7 +12,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { acquireLock, lockingPids, parseHolder, type Holder, type Lock } from "../../src/os/linux/lock.ts";
+import { acquireLock, lockingPids } from "../../src/os/linux/lock.ts";
+import { parseHolder, type Holder, type Lock } from "../../src/os/lock.ts";
 import { isAlive, readStat, startFixture } from "../support/ready.ts";
 
 const fixture = join(import.meta.dir, "../fixtures/hold-lock.ts");

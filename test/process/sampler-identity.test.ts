@@ -1,6 +1,6 @@
 /** Which processes are Bun, and what is said of them. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { copyFileSync, existsSync, statSync, unlinkSync } from "node:fs";
+import { copyFileSync, existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { newSampler, ownUid, readyPids, sampleWhere, scratch, startChild } from "../support/sampling.ts";
 
@@ -62,63 +62,6 @@ describe("a script", () => {
   });
 });
 
-describe("Bun is found", () => {
-  test("as a copy with any name", async () => {
-    using sampler = newSampler();
-    await using child = startChild([copy, idle]);
-    await readyPids(child);
-    const sample = sampler.sample().processes.get(child.pid);
-    expect(sample).toMatchObject({ runtime: "bun", kind: "run", exePath: copy, id: { exe: exeOf(copy) } });
-  });
-
-  test("when it says that it is node", async () => {
-    using sampler = newSampler();
-    await using child = startChild([process.execPath, idle], { argv0: "node" });
-    await readyPids(child);
-    expect(sampler.sample().processes.get(child.pid)).toMatchObject({
-      runtime: "bun",
-      kind: "run",
-      argv: ["node", idle],
-    });
-  });
-
-  test("when its executable was deleted", async () => {
-    const gone = join(directory.path, "bun.exe");
-    copyFileSync(process.execPath, gone);
-    using sampler = newSampler();
-    await using child = startChild([gone, idle]);
-    await readyPids(child);
-    const exe = exeOf(gone);
-    unlinkSync(gone);
-    expect(sampler.sample().processes.get(child.pid)).toMatchObject({
-      runtime: "bun",
-      exePath: gone,
-      id: { exe },
-    });
-  });
-
-  test("compiled into a program", async () => {
-    using sampler = newSampler();
-    await using child = startChild([compiled]);
-    await readyPids(child);
-    expect(sampler.sample().processes.get(child.pid)).toMatchObject({
-      runtime: "compiled",
-      kind: "compiled",
-    });
-  });
-
-  test("and what is only called bun is not", async () => {
-    const bun = join(directory.path, "bun");
-    copyFileSync("/bin/sleep", bun);
-    using sampler = newSampler();
-    await using child = startChild([bun, "1000"]);
-    expect(await sampleWhere(sampler, child.pid, (found) => found?.exePath === bun)).toMatchObject({
-      runtime: "other",
-      kind: "other",
-    });
-  });
-});
-
 describe("names chosen to do harm", () => {
   const hostile = "a\nb\x1b[2J\u202e ) R 1 (";
   test("are one printable line, and raw where they are matched", async () => {
@@ -143,24 +86,5 @@ describe("names chosen to do harm", () => {
     expect(sample?.cwd).toContain("\ufffd\ufffd)");
     expect(sample?.command).not.toMatch(UNPRINTABLE);
     expect(sampler.describe(child.pid)).not.toMatch(UNPRINTABLE);
-  });
-});
-
-describe("any process", () => {
-  test("has ancestors up to pid 1", () => {
-    using sampler = newSampler();
-    const ancestors = sampler.ancestors(process.pid);
-    expect(ancestors[0]).toBe(process.ppid);
-    expect(ancestors.at(-1)).toBe(1);
-  });
-
-  test("can be described, until it is gone", async () => {
-    using sampler = newSampler();
-    const child = startChild(["sleep", "1000"]);
-    expect(sampler.describe(child.pid)).toMatch(/sleep|bun/);
-    child.kill("SIGKILL");
-    await child.exited;
-    expect(sampler.describe(child.pid)).toBeNull();
-    expect(sampler.ancestors(child.pid)).toEqual([]);
   });
 });

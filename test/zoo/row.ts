@@ -71,6 +71,13 @@ export interface Row extends Animal {
   readonly shows?: (seen: Seen) => string | null | Promise<string | null>;
   /** What our product is to say about it; returns what is not as stated. */
   readonly states?: (seen: Seen) => string | null | Promise<string | null>;
+  /** Absent: the same under both backends. */
+  readonly portable?: Differs;
+}
+
+/** How a row ends under the portable backend, and why not as it does natively. Only what is given is otherwise. */
+export interface Differs extends Partial<Pick<Row, "rule" | "ends" | "awaits" | "shows" | "states">> {
+  readonly because: string;
 }
 
 export interface Seen {
@@ -86,6 +93,25 @@ export interface Twin extends Animal {
 
 export const gone = (via: "SIGTERM" | "SIGKILL" | "any"): readonly End[] => [{ end: "dead", via }];
 export const alive: readonly End[] = [{ end: "alive" }];
+
+/** Nothing to be seen, or to be said, beyond the ends. */
+export const nothingMore = (): null => null;
+
+/** Without readings of progress the CPU rule never gets beyond a suspicion; the timeout, a minute here, decides. */
+export const cpuIsNoProof: Differs = {
+  because: "page faults, reads and writes are unknown: no proof that it gets nowhere",
+  rule: null,
+  ends: [{ end: "alive" }],
+  states: nothingMore,
+};
+
+/** RSS counts mapped files: L16 would die of it. */
+export const memoryIsUnknown: Differs = {
+  because: "memory without mapped files is unknown",
+  rule: null,
+  ends: [{ end: "alive" }],
+  shows: nothingMore,
+};
 
 /** A fixture run by Bun itself. */
 export const program =

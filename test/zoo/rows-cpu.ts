@@ -1,10 +1,11 @@
 /** Rows about CPU: what spins, and what only looks like it. */
 import { TIMEOUT_MS } from "./scale.ts";
-import { gone, program, type Row } from "./row.ts";
+import { cpuIsNoProof, gone, program, type Row } from "./row.ts";
 
 const cpu = (row: Pick<Row, "id" | "title" | "start" | "ends" | "twins"> & Partial<Row>): Row => ({
   by: "monitor",
   rule: "cpu",
+  ...(row.rule === undefined && { portable: cpuIsNoProof }),
   ...row,
 });
 

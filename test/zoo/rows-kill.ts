@@ -2,7 +2,7 @@
 import { rmdirSync, writeFileSync } from "node:fs";
 import { readStat, until, type Fixture, type Started } from "../support/ready.ts";
 import { reusePid } from "./reuse-pid.ts";
-import { alive, gone, program, type Row, type Site } from "./row.ts";
+import { cpuIsNoProof, alive, gone, program, type Row, type Site } from "./row.ts";
 import { TIMEOUT_MS } from "./scale.ts";
 
 export const hung = (row: Pick<Row, "id" | "title" | "start" | "ends" | "twins"> & Partial<Row>): Row => ({
@@ -77,6 +77,7 @@ export const killRows: readonly Row[] = [
     start: program("zoo/z19-zombie-leader.ts"),
     ends: gone("any"),
     twins: ["server"],
+    portable: cpuIsNoProof,
   }),
   hung({
     id: "Z20",
@@ -157,7 +158,8 @@ export const killRows: readonly Row[] = [
 /** As soon as the target is gone, a young Bun program gets its pid. */
 async function innocentWithItsPid({ bun: path, fixture }: Site, { root }: Fixture): Promise<Started | null> {
   await until(() => readStat(root.pid) === null, 15_000, 1);
-  return reusePid(root.pid, [path, fixture("twins/idle.ts")]);
+  // with --watch it has no timeout of its own, which a slow clean-up could live to see
+  return reusePid(root.pid, [path, "--watch", fixture("twins/idle.ts")]);
 }
 
 /** Whatever became of it: no group stays behind frozen. */

@@ -1,6 +1,6 @@
 /** Rows about memory: what grows, and what only looks big. */
 import { readFileSync } from "node:fs";
-import { alive, gone, program, type Row } from "./row.ts";
+import { alive, gone, memoryIsUnknown, program, type Row } from "./row.ts";
 import { MEMORY_MB } from "./scale.ts";
 
 /** The leak takes 100 MB a second: who looks once per interval finds it at up to 1,000. */
@@ -20,6 +20,7 @@ export const memoryRows: readonly Row[] = [
     }),
     ends: gone("SIGTERM"),
     twins: ["moderate"],
+    portable: memoryIsUnknown,
     shows: ({ site }) => {
       const leaked = Number(readFileSync(site.scratch("leaked.txt"), "utf8"));
       return leaked < TOO_LATE_MB
@@ -36,6 +37,7 @@ export const memoryRows: readonly Row[] = [
     start: program("zoo/z16-native-leak.ts"),
     ends: gone("SIGTERM"),
     twins: ["mapped", "moderate"],
+    portable: memoryIsUnknown,
   },
   {
     id: "L16",

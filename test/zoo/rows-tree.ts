@@ -1,6 +1,6 @@
 /** Rows about trees: children that leave, and heads that grow back. */
 import { isAlive, until, type Fixture } from "../support/ready.ts";
-import { alive, gone, program, type Row, type Site } from "./row.ts";
+import { alive, gone, program, type Row, type Site, nothingMore } from "./row.ts";
 import { hung } from "./rows-kill.ts";
 import { INTERVAL_MS } from "./scale.ts";
 
@@ -35,6 +35,10 @@ export const treeRows: readonly Row[] = [
     onceUp: breakTheChain,
     ends: [...gone("SIGTERM"), ...gone("any"), { end: "ended itself" }],
     twins: ["server"],
+    portable: {
+      because: "a look takes longer than the chain lives: its descendant has its own timeout instead",
+      states: nothingMore,
+    },
     // it was seen where it came from, so it dies with what it came from
     states: ({ told, fixture: { root, pids } }) =>
       told
@@ -98,6 +102,12 @@ export const treeRows: readonly Row[] = [
     // its first head ends by itself: what counts is that no head is left
     ends: [{ end: "ended itself" }],
     twins: ["server"],
+    portable: {
+      because: "a look takes longer than a head lives: it is never seen twice",
+      rule: null,
+      awaits: () => true,
+      shows: () => (respawned("z13-hydra.ts").length > 0 ? null : "it was caught: the row is the same"),
+    },
     awaits: () => respawned("z13-hydra.ts").length === 0,
     shows: () => (respawned("z13-hydra.ts").length === 0 ? null : "a head is alive"),
   }),

@@ -6,11 +6,12 @@
  * --journal prints what ours wrote wherever it differs. Exit 1 when ours differs from the table.
  */
 import { parseArgs } from "node:util";
+import { backendName } from "../../src/os/select.ts";
 import { namespaceUnavailable } from "../support/namespace.ts";
 import { missing, playRow, type Played } from "./play.ts";
 import type { ProductName } from "./product.ts";
 import type { Row } from "./row.ts";
-import { notPlayed, table } from "./table.ts";
+import { notPlayed, otherwise, table } from "./table.ts";
 
 /** Two at a time: more would make the spinners of one row the starvation of another. */
 const AT_A_TIME = 2;
@@ -113,6 +114,10 @@ async function main(): Promise<number> {
     if (reason !== null) console.log(`${row.id.padEnd(12)} skipped: ${reason}`);
   }
   for (const { id, because } of notPlayed) console.log(`${id.padEnd(12)} not played: ${because}`);
+  if (backendName() === "portable") {
+    console.log("portable: as stated means otherwise than natively in these rows");
+    for (const { id, because } of otherwise) console.log(`${id.padEnd(12)} ${because}`);
+  }
   const clean = products.map((product) => summary(results, product));
   return products.includes("ours") && clean[0] !== true ? 1 : 0;
 }

@@ -107,7 +107,12 @@ function factLines(state: State, { job, process }: Entry, columns: number): read
     ["job", others.length === 0 ? null : `with ${others.join(", ")}`],
     [
       "process",
-      `${process.kind}, ${process.state}, ${plural(process.threads, "thread")}, ${process.user ?? "unknown user"}`,
+      [
+        process.kind,
+        process.state,
+        ...(process.threads === null ? [] : [plural(process.threads, "thread")]),
+        process.user ?? "unknown user",
+      ].join(", "),
     ],
   ];
   return ["", ...facts.flatMap(([label, text]) => (text === null ? [] : fact(label, text, columns)))];

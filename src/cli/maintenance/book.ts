@@ -2,7 +2,8 @@
 import type { Loaded } from "../../config/load.ts";
 import type { MaintenanceTask } from "../../core/event.ts";
 import { type Run, standing, type Standing } from "../../core/maintenance.ts";
-import { acquireLock, type Lock } from "../../os/linux/lock.ts";
+import type { Lock } from "../../os/lock.ts";
+import { acquireLock } from "../../os/select.ts";
 import { codeOf } from "../../record/complain.ts";
 import { ensureDirectory } from "../../record/directory.ts";
 import { type Ledger, readLedger, withRun, writeLedger } from "../../record/maintenance/ledger.ts";

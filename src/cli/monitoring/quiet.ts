@@ -6,8 +6,6 @@
  *
  * Not BUN_GC_TIMER_DISABLE: Bun's timed collections become rare by themselves, and keep 1 MB free.
  */
-import { existsSync } from "node:fs";
-
 export const QUIET = { BUN_JSC_useDFGJIT: "0" } as const;
 
 /** What a monitor that does not stay is asked for. */
@@ -25,9 +23,9 @@ const stays = ({ detach, stop, restart, once }: Wish): boolean =>
 /** Does not return when it works. Where it does not, or the environment has settings of its own, nothing changes. */
 export async function becomeQuiet(options: Wish): Promise<void> {
   const isSet = Object.keys(QUIET).some((name) => process.env[name] !== undefined);
-  // only Linux has it
-  if (isSet || !stays(options) || !existsSync("/proc/self/exe")) return;
-  const { replaceProcess } = await import("../../os/linux/exec.ts");
+  if (isSet || !stays(options)) return;
+  const { replaceProcess } = await import("../../os/select.ts");
+  if (replaceProcess === null) return;
   const { execPath, execArgv, argv, env } = process;
-  replaceProcess(execPath, [execPath, ...execArgv, ...argv.slice(1)], { ...env, ...QUIET });
+  await replaceProcess(execPath, [execPath, ...execArgv, ...argv.slice(1)], { ...env, ...QUIET });
 }

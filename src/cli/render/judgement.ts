@@ -40,7 +40,8 @@ const painted =
 
 export function summary(jobs: readonly JudgedJob[], policy: Policy): string {
   const processes = jobs.flatMap((job) => job.processes);
-  const memoryBytes = processes.reduce((sum, { process }) => sum + (process.memoryBytes ?? 0), 0);
+  const known = processes.flatMap(({ process }) => process.memoryBytes ?? []);
+  const isUnknown = processes.length > 0 && known.length === 0;
   const counting = jobs.filter((job) => job.counts).length;
   const limit = policy.limits.concurrency;
   const over = limit !== null && counting > limit;
@@ -50,7 +51,7 @@ export function summary(jobs: readonly JudgedJob[], policy: Policy): string {
     over ? red(counted) : counted,
     ...(others > 0 ? [`${others} not counted`] : []),
     plural(processes.length, "process", "processes"),
-    bytes(memoryBytes),
+    isUnknown ? "memory unknown" : bytes(known.reduce((sum, each) => sum + each, 0)),
   ].join(" · ");
 }
 

@@ -30,11 +30,16 @@ const jobJson = ({ job, exempt }: JudgedJob): object => ({
   exempt,
 });
 
-const sum = (
-  processes: readonly { process: ProcessSample; cpuPercent: number | null }[],
-  of: "memory" | "cpu",
-): number =>
-  processes.reduce((total, p) => total + ((of === "memory" ? p.process.memoryBytes : p.cpuPercent) ?? 0), 0);
+type Judged = readonly { readonly process: ProcessSample; readonly cpuPercent: number | null }[];
+
+const sum = (values: readonly (number | null)[]): number =>
+  values.reduce<number>((total, value) => total + (value ?? 0), 0);
+
+/** null where there are processes and of none of them it is known: no backend but the native one tells. */
+const memoryOf = (processes: Judged): number | null => {
+  const values = processes.map(({ process }) => process.memoryBytes);
+  return values.length > 0 && values.every((value) => value === null) ? null : sum(values);
+};
 
 export function statusJson(report: Report): object {
   const { judgement, policy } = report;
@@ -50,8 +55,8 @@ export function statusJson(report: Report): object {
     totals: {
       processes: processes.length,
       jobs: judgement.jobs.length,
-      memoryBytes: sum(processes, "memory"),
-      cpuPercent: sum(processes, "cpu"),
+      memoryBytes: memoryOf(processes),
+      cpuPercent: sum(processes.map(({ cpuPercent }) => cpuPercent)),
     },
     jobs: judgement.jobs.map(jobJson),
     processes: judgement.jobs.flatMap((job) => job.processes.map((judged) => processJson(job, judged))),

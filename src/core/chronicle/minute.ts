@@ -48,5 +48,9 @@ const merge = (a: TickRow, b: TickRow): TickRow => ({
   memoryBytes: Math.max(a.memoryBytes, b.memoryBytes),
   cpuPercent: (a.cpuPercent * a.looks + b.cpuPercent * b.looks) / (a.looks + b.looks),
   cpuPercentMax: Math.max(a.cpuPercentMax, b.cpuPercentMax),
-  availableBytes: Math.min(a.availableBytes, b.availableBytes),
+  availableBytes: leastOf(a.availableBytes, b.availableBytes),
 });
+
+/** The smaller reading; what could not be read is none. */
+const leastOf = (a: number | null, b: number | null): number | null =>
+  a === null ? b : b === null ? a : Math.min(a, b);

@@ -17,7 +17,7 @@ export interface TickRow {
   readonly cpuPercent: number;
   readonly cpuPercentMax: number;
   /** The least memory of the machine that was available. */
-  readonly availableBytes: number;
+  readonly availableBytes: number | null;
 }
 
 /**

@@ -26,7 +26,7 @@ export function concurrencyVictim(
   const staying = counting.filter((job) => !isDoomed(job));
   if (staying.length <= limit) return null;
   // Also where the rule that spares it is off: nobody's running command is taken from under their hands.
-  const candidates = staying.filter(({ job }) => !job.members.some(({ foreground }) => foreground));
+  const candidates = staying.filter(({ job }) => job.members.every(({ foreground }) => foreground === false));
   for (const { holds, because } of reasons(history)) {
     const chosen = candidates.filter(holds).toSorted((a, b) => a.job.ageMs - b.job.ageMs)[0];
     if (chosen === undefined) continue;
@@ -84,5 +84,6 @@ const overAnother = ({ processes }: JudgedJob): Verdict | null =>
 const progresses = ({ job }: JudgedJob, history: History): boolean =>
   job.members.filter(isBun).some((member) => {
     const last = history.processes.get(processKey(member.id))?.progress.last;
-    return last === undefined || last === null || last.motion === "moved";
+    // where no reading tells of progress, its lack is no finding
+    return last === undefined || last === null || last.motion === "moved" || last.faults === null;
   });

@@ -71,12 +71,19 @@ function using({ percent: got, demandPercent }: CpuMemory, value: number): strin
 
 function whyNotQuiet({ last, mark }: Progress): string {
   if (last === null || last.motion === "unknown") {
-    const why = last !== null && mark.io === null ? ": its reads and writes could not be read" : " yet";
+    const why = last === null ? " yet" : unread(mark);
     return `and whether it gets anywhere cannot be told${why}`;
   }
-  const moved = last.io === null ? "" : `${bytes(Math.max(0, last.io.bytes))} read or written and `;
-  const progress = `${moved}${count(last.faults, "page fault")} in the last ${duration(last.tookMs)}`;
-  return `but ${PROGRESSES}: ${progress}; the timeout decides`;
+  const moved = [
+    ...(last.io === null ? [] : [`${bytes(Math.max(0, last.io.bytes))} read or written`]),
+    ...(last.faults === null ? [] : [count(last.faults, "page fault")]),
+  ];
+  return `but ${PROGRESSES}: ${moved.join(" and ")} in the last ${duration(last.tookMs)}; the timeout decides`;
+}
+
+function unread({ io, faults }: Progress["mark"]): string {
+  if (io === null) return ": its reads and writes could not be read";
+  return faults === null ? ": its page faults could not be read" : " yet";
 }
 
 /** A storm of calls that move nothing is named (Z05): it is the cause more often than the symptom. */
@@ -86,8 +93,12 @@ function silence({ io, faults, tookMs }: Window): string {
     perSecond > STORM_CALLS_PER_S
       ? `making ${whole(perSecond)} read and write calls a second that move ${nearly(io?.bytes ?? 0)}`
       : `without reading or writing ${io?.bytes === 0 ? "anything" : "to speak of"}`;
-  return `${reading} and ${faults === 0 ? "without page faults" : `with ${count(faults, "page fault")}`}`;
+  return `${reading} and ${touched(faults)}`;
 }
+
+/** Quiet is only said where they are known. */
+const touched = (faults: number | null): string =>
+  faults === null || faults === 0 ? "without page faults" : `with ${count(faults, "page fault")}`;
 
 const nearly = (moved: number): string => (moved === 0 ? "nothing" : `only ${bytes(moved)} in all`);
 

@@ -1,25 +1,10 @@
 /** Is this process Bun? Asked of every new process, so the answer is remembered per executable file. */
 import type { Runtime } from "../../core/process.ts";
-import { bunMark } from "./elf.ts";
+import { baseName, BUN_NAMES, SMALLEST_BUN_BYTES } from "../bun-names.ts";
+import { bunMark } from "../elf.ts";
 import { ExecutableStat, newFileMark, type FileMark } from "./executable.ts";
 import { Errno, pread } from "./ffi.ts";
 import { ENTRY, type ProcFiles } from "./proc-files.ts";
-
-/** Names of the executables that Bun is shipped as; npm installs `bun.exe` on Linux too. */
-const BUN_NAMES: ReadonlySet<string> = new Set([
-  "bun",
-  "bun.exe",
-  "bunx",
-  "bunx.exe",
-  "bun-profile",
-  "bun-debug",
-]);
-
-/**
- * Bun before the `.bun` section can only be told by name, and others are called bun too (a Go program's
- * 20 MB): every Bun release is over 50 MB.
- */
-const SMALLEST_BUN_BYTES = 48 * 1024 * 1024;
 
 /** A machine runs some hundred different programs; rebuilt ones must not pile up for ever. */
 const MOST_REMEMBERED = 2048;
@@ -117,5 +102,3 @@ export class Identifier {
     return known;
   }
 }
-
-const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);

@@ -13,27 +13,9 @@ import {
   rmSync,
   writeSync,
 } from "node:fs";
+import { type About, type Holder, type Lock, parseHolder, UNKNOWN_HOLDER } from "../lock.ts";
 import { Errno, SYS, syscall } from "./ffi.ts";
 import { Field, newStat, parseStat } from "./stat.ts";
-
-/** Held until disposed or dead. */
-export interface Lock extends Disposable {
-  readonly path: string;
-}
-
-/** Who holds a lock, as it wrote itself down; the pid is checked against the kernel's list. */
-export interface Holder {
-  readonly pid: number;
-  /** Clock ticks since boot; with the pid it says which process. 0 = not known. */
-  readonly startTicks: number;
-  /** Unix epoch ms. 0 = not known. */
-  readonly since: number;
-  readonly command?: string;
-  readonly project?: string;
-}
-
-/** What the holder says about itself, for people. */
-export type About = Pick<Holder, "command" | "project">;
 
 /** flock(2) operations. */
 const LOCK_EX_NB = 2 | 4;
@@ -41,7 +23,6 @@ const LOCK_EX_NB = 2 | 4;
 const OPEN_FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
 /** A holder writes its name within microseconds of locking; one that never does is held by something unknown. */
 const ATTEMPTS = 1_000;
-const UNKNOWN: Holder = { pid: 0, startTicks: 0, since: 0 };
 
 /**
  * Takes the lock at once or says who has it. The file is created 0600 and removed on release.
@@ -55,7 +36,7 @@ export function acquireLock(path: string, about: About = {}): Lock | { readonly 
     const inode = fstatSync(fd).ino;
     closeSync(fd);
     if (result === -Errno.EWOULDBLOCK) {
-      const holder = readHolder(path, inode) ?? (attempt < ATTEMPTS ? null : UNKNOWN);
+      const holder = readHolder(path, inode) ?? (attempt < ATTEMPTS ? null : UNKNOWN_HOLDER);
       if (holder !== null) return { heldBy: holder };
     } else if (result !== 0 && result !== -Errno.EINTR) {
       throw new Error(`flock on ${path} failed with errno ${-result}; is it on a file system without locks?`);
@@ -94,7 +75,7 @@ function readHolder(path: string, inode: number): Holder | null {
   const [pid, ...others] = lockingPids(readText("/proc/locks"), inode);
   if (pid === undefined || written?.pid === pid || (written !== null && others.includes(written.pid)))
     return written;
-  return { ...UNKNOWN, pid };
+  return { ...UNKNOWN_HOLDER, pid };
 }
 
 /** Who has a flock on an inode, from the text of /proc/locks (proc_locks(5)); pids of other namespaces are not told. */
@@ -103,30 +84,6 @@ export function lockingPids(locks: string, inode: number): readonly number[] {
     const [, kind, , , pid, file] = line.trim().split(/\s+/);
     return kind === "FLOCK" && file?.split(":")[2] === String(inode) && Number(pid) > 0 ? [Number(pid)] : [];
   });
-}
-
-/** Holder info from a lock file's text; null when it is empty or not ours. */
-export function parseHolder(text: string): Holder | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    // empty or half-written: the holder is between its lock and its write
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
-  if (typeof value !== "object" || value === null) return null;
-  const fields = new Map<string, unknown>(Object.entries(value));
-  const pid = fields.get("pid");
-  if (typeof pid !== "number") return null;
-  const [command, project] = [fields.get("command"), fields.get("project")];
-  return {
-    pid,
-    startTicks: Number(fields.get("startTicks")) || 0,
-    since: Number(fields.get("since")) || 0,
-    ...(typeof command === "string" && { command }),
-    ...(typeof project === "string" && { project }),
-  };
 }
 
 function readText(path: string): string {

@@ -1,6 +1,7 @@
 /** The ProcessSampler of Linux: everything from /proc, read again only where something can have changed. */
 import type { Details, Machine, ProcessSample, Snapshot } from "../../core/process.ts";
 import type { ProcessSampler, Reading } from "../../ports.ts";
+import type { SamplerOptions } from "../backend.ts";
 import { readInstant, type Instant } from "./clocks.ts";
 import { DemandMeter } from "./demand.ts";
 import { openFilesLimit } from "./descriptors.ts";
@@ -12,21 +13,13 @@ import { ancestorsOf, describeProcess } from "./lineage.ts";
 import { ListenerTables } from "./listeners.ts";
 import { MachineReader } from "./machine.ts";
 import { ENTRY, ProcFiles } from "./proc-files.ts";
-import { projectView } from "./project-view.ts";
+import { projectView } from "../project-view.ts";
 import { requireOwnProc } from "./require-own-proc.ts";
 import { Class } from "./roster.ts";
 import { Field, newStat, parseStat } from "./stat.ts";
 import { parseStatus } from "./status.ts";
 import { Tracked } from "./tracked.ts";
-import { Users } from "./users.ts";
-
-export interface SamplerOptions {
-  /** The account whose Bun processes are in view, for scope "user" and "project". */
-  readonly uid: number;
-  readonly scope: "user" | "machine" | "project";
-  /** Scope "project": jobs are in view whose topmost Bun process works in this directory or below it. */
-  readonly projectRoot: string;
-}
+import { Users } from "../users.ts";
 
 /** Descriptors kept open for processes in view; the rest of this program needs some too. */
 const MOST_HELD = 512;

@@ -10,7 +10,7 @@ import type { Identifier } from "./identify.ts";
 import { ENTRY, type ProcFiles } from "./proc-files.ts";
 import { Field, newStat, parseStat, stateOf, statName } from "./stat.ts";
 import { parseStatus, type Status } from "./status.ts";
-import type { Users } from "./users.ts";
+import type { Users } from "../users.ts";
 
 /** What every process in view is read with. */
 export interface Instruments {

@@ -20,7 +20,7 @@ CREATE TABLE ticks (
   memory_bytes INTEGER NOT NULL,
   cpu_percent REAL NOT NULL,
   cpu_percent_max REAL NOT NULL,
-  available_bytes INTEGER NOT NULL
+  available_bytes INTEGER
 ) STRICT;
 
 CREATE TABLE jobs (

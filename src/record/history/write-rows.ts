@@ -14,7 +14,7 @@ ON CONFLICT (at_ms) DO UPDATE SET
   counted = max(counted, excluded.counted),
   memory_bytes = max(memory_bytes, excluded.memory_bytes),
   cpu_percent_max = max(cpu_percent_max, excluded.cpu_percent_max),
-  available_bytes = min(available_bytes, excluded.available_bytes)`;
+  available_bytes = min(ifnull(available_bytes, excluded.available_bytes), ifnull(excluded.available_bytes, available_bytes))`;
 
 const JOB = `
 INSERT OR REPLACE INTO jobs VALUES ($id, $beganMs, $seenMs, $endedMs, $endedBy, $project, $command, $kind, $exempt,

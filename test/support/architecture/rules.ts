@@ -44,6 +44,9 @@ const HOMES: Readonly<Record<string, string>> = {
   yaml: "config",
   commander: "cli",
   "bun:ffi": "os",
+  "ps-list": "os",
+  pidusage: "os",
+  "tree-kill": "os",
 };
 
 const MOST_LINES = 250;

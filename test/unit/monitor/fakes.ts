@@ -56,6 +56,7 @@ export function aMachine(processes: ProcessSample[] = []): FakeMachine {
         close: () => undefined,
       },
       control: {
+        ambiguousAgeMs: 20,
         pin: (id) => {
           const found = machine.processes.find((process) => process.id.pid === id.pid);
           return found === undefined ? "gone" : pinOf(found);

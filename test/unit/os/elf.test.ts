@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { bunMark, type ReadAt } from "../../../src/os/linux/elf.ts";
+import { bunMark, type ReadAt } from "../../../src/os/elf.ts";
 
 const TRAILER = "\n---- Bun! ----\n";
 

@@ -2,7 +2,8 @@
 import { type Finding, findings } from "../../../core/finding.ts";
 import { ExitWatch } from "../exit-watch.ts";
 import { close } from "../ffi.ts";
-import { startGuard } from "../guard.ts";
+import { startGuard } from "../../guard.ts";
+import { LINUX_GUARD } from "../guard.ts";
 import { type Handle, openHandle, systemError } from "../pidfd.ts";
 import { whenReadable } from "../when-readable.ts";
 
@@ -50,7 +51,7 @@ async function toldByKernel(handle: Handle): Promise<boolean> {
 export async function guard(): Promise<Finding> {
   const name = "freezing safely";
   try {
-    await using guarding = await startGuard();
+    await using guarding = await startGuard(LINUX_GUARD);
     await guarding.watch([]);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

@@ -2,15 +2,15 @@
 import { expect, test } from "bun:test";
 import { existsSync, mkdirSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { terminate } from "../../src/job/terminate.ts";
-import { killPorts, resultsOf, stepFor, terminateTree, wordsOf } from "../support/kill.ts";
-import { requireNamespace } from "../support/namespace.ts";
-import { isAlive, readStat, startFixture, until } from "../support/ready.ts";
-import { needs, type Part, root } from "../support/skip.ts";
+import { terminate } from "../../../src/job/terminate.ts";
+import { killPorts, resultsOf, stepFor, terminateTree, wordsOf } from "../../support/kill.ts";
+import { requireNamespace } from "../../support/namespace.ts";
+import { isAlive, readStat, startFixture, until } from "../../support/ready.ts";
+import { needs, type Part, root } from "../../support/skip.ts";
 
 requireNamespace();
 
-const kill = join(import.meta.dir, "../fixtures/kill");
+const kill = join(import.meta.dir, "../../fixtures/kill");
 const freezer = "/sys/fs/cgroup/freezer";
 const v1Freezer: Part = {
   name: "v1 freezer cgroup",

@@ -5,7 +5,9 @@
  * payload's length in what `bun build --compile` makes. Before that, a compiled program was Bun with the payload
  * appended: it ends in "\n---- Bun! ----\n" and 8 bytes of length, and plain Bun had no mark of its own.
  */
-import { allocate } from "./ffi.ts";
+
+/** Native code writes here: an explicit ArrayBuffer does not move (linux/ffi.ts, allocate). */
+const allocate = (bytes: number): Bytes => new Uint8Array(new ArrayBuffer(bytes));
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

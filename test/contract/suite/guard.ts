@@ -3,14 +3,14 @@ import { expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { thaw } from "../../src/job/thaw.ts";
-import { openControl } from "../../src/os/select.ts";
-import { openFrozenRecord } from "../../src/record/frozen.ts";
-import type { WatchdogEvent } from "../../src/core/event.ts";
-import { requireNamespace } from "../support/namespace.ts";
-import { allPids } from "../support/proc.ts";
-import { Random } from "../support/random.ts";
-import { type Fixture, isAlive, readStat, startFixture, until } from "../support/ready.ts";
+import { thaw } from "../../../src/job/thaw.ts";
+import { openControl } from "../../../src/os/select.ts";
+import { openFrozenRecord } from "../../../src/record/frozen.ts";
+import type { WatchdogEvent } from "../../../src/core/event.ts";
+import { requireNamespace } from "../../support/namespace.ts";
+import { allPids } from "../../support/proc.ts";
+import { Random } from "../../support/random.ts";
+import { type Fixture, isAlive, readStat, startFixture, until } from "../../support/ready.ts";
 
 requireNamespace();
 
@@ -18,7 +18,7 @@ const seed = Number(process.env["BUN_WATCHDOG_TEST_SEED"] ?? 1);
 const control = openControl();
 const program = (name: string): string[] => [
   process.execPath,
-  join(import.meta.dir, "../fixtures/kill", `${name}.ts`),
+  join(import.meta.dir, "../../fixtures/kill", `${name}.ts`),
 ];
 const isStopped = (pid: number): boolean => readStat(pid)?.state === "T";
 

@@ -1,0 +1,29 @@
+/** What an operating system's mechanisms offer to the rest: one of these is chosen in select.ts. */
+import type { Finding } from "../core/finding.ts";
+import type { ProcessControl, ProcessSampler } from "../ports.ts";
+import type { About, Holder, Lock } from "./lock.ts";
+
+export interface SamplerOptions {
+  /** The account whose Bun processes are in view, for scope "user" and "project". */
+  readonly uid: number;
+  readonly scope: "user" | "machine" | "project";
+  /** Scope "project": jobs are in view whose topmost Bun process works in this directory or below it. */
+  readonly projectRoot: string;
+}
+
+export interface Backend {
+  openSampler(options: SamplerOptions): ProcessSampler;
+  openControl(): ProcessControl;
+  /** Takes the lock at once or says who has it; the kernel frees it when its holder dies, however it died. */
+  acquireLock(path: string, about?: About): Lock | { readonly heldBy: Holder };
+  /** Becomes another program under the same pid, and does not return where that works; null = this system cannot. */
+  readonly replaceProcess:
+    | ((
+        path: string,
+        argv: readonly string[],
+        env: Readonly<Record<string, string | undefined>>,
+      ) => Promise<void>)
+    | null;
+  /** What this machine and this account allow, tried out. */
+  probe(): Promise<readonly Finding[]>;
+}

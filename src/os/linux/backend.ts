@@ -1,0 +1,16 @@
+/** Linux: everything from /proc and by system calls. */
+import type { Backend } from "../backend.ts";
+import { openLinuxControl } from "./control.ts";
+import { acquireLock } from "./lock.ts";
+import { openLinuxSampler } from "./sampler.ts";
+
+export const linuxBackend: Backend = {
+  openSampler: openLinuxSampler,
+  openControl: openLinuxControl,
+  acquireLock,
+  replaceProcess: async (path, argv, env) => {
+    const { replaceProcess } = await import("./exec.ts");
+    replaceProcess(path, argv, env);
+  },
+  probe: async () => (await import("./probe/all.ts")).probeLinux(),
+};

@@ -1,0 +1,46 @@
+/** What every kind of lock shares: how a holder is held, and what it says about itself. */
+
+/** Held until disposed or dead. */
+export interface Lock extends Disposable {
+  readonly path: string;
+}
+
+/** Who holds a lock, as it wrote itself down; the pid is checked against the kernel's list. */
+export interface Holder {
+  readonly pid: number;
+  /** Clock ticks since boot; with the pid it says which process. 0 = not known. */
+  readonly startTicks: number;
+  /** Unix epoch ms. 0 = not known. */
+  readonly since: number;
+  readonly command?: string;
+  readonly project?: string;
+}
+
+/** What the holder says about itself, for people. */
+export type About = Pick<Holder, "command" | "project">;
+
+export const UNKNOWN_HOLDER: Holder = { pid: 0, startTicks: 0, since: 0 };
+
+/** Holder info from a lock file's text; null when it is empty or not ours. */
+export function parseHolder(text: string): Holder | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    // empty or half-written: the holder is between its lock and its write
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+  if (typeof value !== "object" || value === null) return null;
+  const fields = new Map<string, unknown>(Object.entries(value));
+  const pid = fields.get("pid");
+  if (typeof pid !== "number") return null;
+  const [command, project] = [fields.get("command"), fields.get("project")];
+  return {
+    pid,
+    startTicks: Number(fields.get("startTicks")) || 0,
+    since: Number(fields.get("since")) || 0,
+    ...(typeof command === "string" && { command }),
+    ...(typeof project === "string" && { project }),
+  };
+}

@@ -1,0 +1,63 @@
+/** What is known of the processes in view from earlier readings: what one reading cannot show, or would cost again. */
+import type { ProcessSample } from "../../core/process.ts";
+import type { Seen } from "./reading.ts";
+
+/** A working directory is asked for again after this many readings. */
+const DIRECTORY_EVERY = 16;
+
+interface Known {
+  readonly startS: number;
+  readonly firstMs: number;
+  readonly firstAgeMs: number;
+  /** As long as it lives: one that has ended keeps them. */
+  exe: string | null;
+  runtime: Seen["runtime"];
+  argv: readonly string[];
+  cwd: string | null;
+  readings: number;
+}
+
+export type Facts = Pick<ProcessSample, "runtime" | "cwd" | "ageMs"> & {
+  readonly exe: string | null;
+  readonly argv: readonly string[];
+};
+
+export class Acquaintances {
+  #known = new Map<number, Known>();
+
+  /** Keeps those that are still there; returns whose working directories are to be asked for. */
+  meet(seen: readonly Seen[], nowMs: number): readonly number[] {
+    const before = this.#known;
+    this.#known = new Map(
+      seen.map((process) => [process.pid, renewed(before.get(process.pid), process, nowMs)]),
+    );
+    return [...this.#known]
+      .filter(([, { readings }]) => readings % DIRECTORY_EVERY === 1)
+      .map(([pid]) => pid);
+  }
+
+  /** What cannot be read now stays as it was. */
+  settle(directories: ReadonlyMap<number, string>): void {
+    for (const [pid, cwd] of directories) {
+      const known = this.#known.get(pid);
+      if (known !== undefined) known.cwd = cwd;
+    }
+  }
+
+  /** Its age by a clock that does not jump: ages that ps tells are whole seconds, and jitter. */
+  of({ pid, exe, runtime, argv, ageMs }: Seen, nowMs: number): Facts {
+    const known = this.#known.get(pid);
+    if (known === undefined) return { exe, runtime, argv, ageMs, cwd: null };
+    return { ...known, ageMs: known.firstAgeMs + nowMs - known.firstMs };
+  }
+}
+
+const renewed = (known: Known | undefined, seen: Seen, nowMs: number): Known => {
+  const { startS, exe, runtime, argv, ageMs, state } = seen;
+  if (known === undefined || known.startS !== startS)
+    return { startS, firstMs: nowMs, firstAgeMs: ageMs, exe, runtime, argv, cwd: null, readings: 1 };
+  const readings = known.readings + 1;
+  if (state === "zombie" && exe === null) return { ...known, readings };
+  // in the middle of an exec the program is there and its arguments are not
+  return { ...known, exe, runtime, argv: argv.length === 0 ? known.argv : argv, readings };
+};

@@ -1,0 +1,14 @@
+/** Every POSIX system that has no backend of its own: what ps, lsof and three libraries tell, and no more. */
+import type { Backend } from "../backend.ts";
+import { openPortableControl } from "./control.ts";
+import { acquireLock } from "./lock.ts";
+import type { Dialect } from "./ps-text.ts";
+import { PortableSampler } from "./sampler.ts";
+
+export const portableBackend = (dialect: Dialect): Backend => ({
+  openSampler: (options) => new PortableSampler(dialect, options),
+  openControl: () => openPortableControl(dialect),
+  acquireLock,
+  replaceProcess: null,
+  probe: async () => (await import("./probe.ts")).probePortable(),
+});

@@ -1,0 +1,107 @@
+/**
+ * Looks at all processes once and prints a Reading: `bun-watchdog-reader.ts <procps|bsd> <uid|all>`. A program of its
+ * own, because the port is synchronous and the libraries are not, and to keep them out of the monitor's memory.
+ *
+ * ps (who is there) → ps-list (their arguments) → pidusage (what they use) → ps again. A process counts when all of them
+ * say the same start time for its pid: then what pidusage read in between by pid alone was of this process. Not used:
+ * ps-list's cpu (an average over the lifetime) and memory (a share of the RAM), pidusage's cpu (0 in a new program).
+ */
+import { existsSync } from "node:fs";
+import pidusage, { type Usage } from "pidusage";
+import psList, { type ProcessDescriptor } from "ps-list";
+import { commandWords } from "./command-words.ts";
+import { membersOf, withoutOwn } from "./members.ts";
+import type { Dialect, PsRow } from "./ps-text.ts";
+import { readNamespaces, readPs } from "./ps.ts";
+import type { Reading, Seen, Whose } from "./reading.ts";
+import { Runtimes } from "./runtime.ts";
+
+/** Uptimes and start times of one system are whole seconds, each rounded: they may differ by this much. */
+const ROUNDING_MS = 2_000;
+/** A BSD's ps tells ages in whole seconds, as a difference of two numbers that were rounded down. */
+const AGE_ROUNDING_MS: Readonly<Record<Dialect, number>> = { procps: 0, bsd: 1_000 };
+
+async function read(dialect: Dialect, whose: Whose): Promise<Reading> {
+  const all = readPs(dialect);
+  const rows = withoutOwn(all, process.pid);
+  const listed = new Map((await psList()).map((process) => [process.pid, process]));
+  const runtimes = new Runtimes();
+  const runtimeOf = (row: PsRow) => runtimes.of(row.deleted ? null : row.exe, nameOf(row, listed));
+  const isRoot = (row: PsRow): boolean =>
+    (whose === "all" || row.uid === whose) && runtimeOf(row) !== "other";
+  const pids = membersOf(rows, isRoot);
+  const usage = await usageOf(pids);
+  const atMs = Date.now();
+  const after = readPs(dialect, pids);
+  const isNested = nesting(dialect, pids);
+  const seen = pids.flatMap((pid): Seen[] => {
+    const [row, process, use] = [rows.get(pid), listed.get(pid), usage[pid]];
+    if (row === undefined || process === undefined || use === undefined || use === null) return [];
+    if (startOf(process) !== row.startS || after.get(pid)?.startS !== row.startS) return [];
+    const { deleted: _, ...known } = row;
+    return [
+      {
+        ...known,
+        nested: isNested(pid),
+        runtime: runtimeOf(row),
+        argv: commandWords(process.cmd ?? "", row.exe, existsSync),
+        name: process.name,
+        cpuMs: use.ctime,
+        rssBytes: use.memory,
+        ageMs: ageOf(use, row, atMs, dialect),
+      },
+    ];
+  });
+  const everybody = [...rows.values()].map(
+    (row) => [row.pid, row.ppid, listed.get(row.pid)?.cmd ?? row.exe ?? ""] as const,
+  );
+  return { atMs, seen, all: everybody };
+}
+
+/** null = cannot be told. */
+function nesting(dialect: Dialect, pids: readonly number[]): (pid: number) => boolean | null {
+  if (dialect === "bsd") return () => false;
+  const namespaces = readNamespaces([process.pid, ...pids]);
+  const own = namespaces.get(process.pid);
+  return (pid) => {
+    const other = namespaces.get(pid);
+    return own === undefined || other === undefined ? null : other !== own;
+  };
+}
+
+type Listed = ReadonlyMap<number, ProcessDescriptor>;
+
+/** The path that runs also where its file is gone; what has ended has only the name that is left of it. */
+const nameOf = ({ pid, exe }: PsRow, listed: Listed): string => exe ?? listed.get(pid)?.name ?? "";
+
+/** Seconds since the Unix epoch; this program runs in UTC, so the date was read as such. */
+const startOf = ({ startTime }: ProcessDescriptor): number | null =>
+  startTime === undefined ? null : startTime.getTime() / 1000;
+
+async function usageOf(pids: readonly number[]): Promise<Readonly<Record<string, Usage | null | undefined>>> {
+  if (pids.length === 0) return {};
+  try {
+    // it writes into the list that it is given
+    return await pidusage([...pids]);
+  } catch (error) {
+    // all of them ended meanwhile
+    if (error instanceof Error && /No matching pid found|ESRCH/.test(error.message)) return {};
+    throw error;
+  }
+}
+
+/**
+ * Never more than it is. Some containers show another uptime than the start times are counted by (lxcfs): then only
+ * the start time is believed.
+ */
+function ageOf({ elapsed }: Usage, { startS }: PsRow, atMs: number, dialect: Dialect): number {
+  const sinceStartMs = atMs - startS * 1000;
+  const ageMs = Math.abs(elapsed - sinceStartMs) <= ROUNDING_MS ? elapsed : sinceStartMs - ROUNDING_MS;
+  return Math.max(0, ageMs - AGE_ROUNDING_MS[dialect]);
+}
+
+const [dialect, whose] = process.argv.slice(2);
+const reading = await read(dialect === "bsd" ? "bsd" : "procps", whose === "all" ? "all" : Number(whose));
+await Bun.write(Bun.stdout, JSON.stringify(reading));
+// pidusage keeps a timer for a minute
+process.exit(0);

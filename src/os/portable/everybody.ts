@@ -1,0 +1,52 @@
+/** Every process of the last reading, in view or not: what to call it, and whom it descends from. */
+import { commandLine, printable } from "../../core/mask.ts";
+import { commandWords } from "./command-words.ts";
+import { isFree } from "./free.ts";
+import type { Reading } from "./reading.ts";
+
+/** Longer chains do not exist; one reading is not taken in an instant and could hold a circle. */
+const MOST_ANCESTORS = 4096;
+
+interface Person {
+  readonly ppid: number;
+  readonly command: string;
+}
+
+export class Everybody {
+  readonly #look: () => void;
+  #all: ReadonlyMap<number, Person> | null = null;
+
+  /** `look` calls `set`; it is called when somebody is asked for whom nobody has seen yet. */
+  constructor(look: () => void) {
+    this.#look = look;
+  }
+
+  set(all: Reading["all"]): void {
+    this.#all = new Map(all.map(([pid, ppid, command]) => [pid, { ppid, command }]));
+  }
+
+  /** One line; null when it was not there. */
+  describe(pid: number): string | null {
+    const person = this.#person(pid);
+    if (person === undefined) return null;
+    const argv = commandWords(person.command, null, () => true);
+    return argv.length === 0 ? printable(person.command) : commandLine(argv);
+  }
+
+  /** Nearest first, up to pid 1. */
+  ancestors(pid: number): readonly number[] {
+    const found: number[] = [];
+    for (let at = this.#person(pid)?.ppid ?? 0; at > 0; at = this.#person(at)?.ppid ?? 0) {
+      if (found.includes(at) || found.length === MOST_ANCESTORS) break;
+      found.push(at);
+    }
+    return found;
+  }
+
+  /** Whoever has ended is nobody, and whoever was not there yet is worth another look. */
+  #person(pid: number): Person | undefined {
+    if (pid <= 0 || isFree(pid)) return undefined;
+    if (this.#all?.get(pid) === undefined) this.#look();
+    return this.#all?.get(pid);
+  }
+}

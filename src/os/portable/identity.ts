@@ -1,0 +1,23 @@
+/** Who a pid means now, by ps. Start times have a resolution of one second: see AMBIGUOUS_AGE_MS of control.ts. */
+import { isGone, type ProcessId } from "../../core/process.ts";
+import type { PsRow } from "./ps-text.ts";
+
+export const idOf = ({ pid, startS, exe }: PsRow): ProcessId => ({ pid, startTicks: startS, exe });
+
+export type Verdict = "same" | "gone" | "identity-changed";
+
+/** What has ended shows no executable, and no signal can do harm to it. */
+export const compare = (id: ProcessId, now: PsRow | null): Verdict => {
+  if (now === null) return "gone";
+  if (now.startS !== id.startTicks) return "identity-changed";
+  if (id.exe === null || now.exe === id.exe) return "same";
+  return now.exe === null && now.state === "zombie" ? "same" : "identity-changed";
+};
+
+/** Continuing needs no unchanged executable: one that we stopped in the middle of an exec is another one by now. */
+export const compareToContinue = (id: ProcessId, now: PsRow | null): Verdict =>
+  compare({ ...id, exe: null }, now);
+
+/** Whether it holds nothing any more, or the pid is somebody else's. */
+export const hasEnded = (id: ProcessId, now: PsRow | null): boolean =>
+  now === null || now.startS !== id.startTicks || isGone(now);

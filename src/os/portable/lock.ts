@@ -1,0 +1,48 @@
+/**
+ * One holder per path without flock(2), which only bun:ffi could call: SQLite takes fcntl(2) locks, which the kernel
+ * frees when their holder ends, however it ended (I9). The database stays empty, and its file stays behind. Who holds
+ * it is written beside it.
+ */
+import { Database, SQLiteError } from "bun:sqlite";
+import { readFileSync, writeFileSync } from "node:fs";
+import { type About, type Holder, type Lock, parseHolder, UNKNOWN_HOLDER } from "../lock.ts";
+
+const OWNER_ONLY = 0o600;
+
+const holderPath = (path: string): string => `${path}.holder`;
+
+/** Takes the lock at once or says who has it. Throws an SQLiteError where the file cannot be opened. */
+export const acquireLock = (path: string, about: About = {}): Lock | { readonly heldBy: Holder } => {
+  const database = new Database(`${path}.db`, { create: true });
+  try {
+    database.run("PRAGMA busy_timeout = 0");
+    // reserves the file: whoever begins the same is refused until we end
+    database.run("BEGIN IMMEDIATE");
+  } catch (error) {
+    database.close();
+    if (error instanceof SQLiteError && error.code?.startsWith("SQLITE_BUSY"))
+      return { heldBy: parseHolder(readHolder(path)) ?? UNKNOWN_HOLDER };
+    throw error;
+  }
+  const holder: Holder = { pid: process.pid, startTicks: 0, since: Date.now(), ...about };
+  writeFileSync(holderPath(path), `${JSON.stringify(holder)}\n`, { mode: OWNER_ONLY });
+  let held = true;
+  return {
+    path,
+    [Symbol.dispose]: () => {
+      if (!held) return;
+      held = false;
+      database.close();
+    },
+  };
+};
+
+/** "" when the holder is between its lock and its first word. */
+const readHolder = (path: string): string => {
+  try {
+    return readFileSync(holderPath(path), "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
+    throw error;
+  }
+};

@@ -1,0 +1,30 @@
+/** Runs lsof(8) where it is installed; where it is not, what it tells is unknown. */
+import { parseLsof } from "./lsof-text.ts";
+import { PLAIN_ENV } from "./ps.ts";
+
+/** A file system that does not answer must not hang the monitor. */
+const LIMIT_MS = 10_000;
+
+export type OpenFiles = ReturnType<typeof parseLsof>;
+
+/**
+ * Open files of these processes, or only their working directories; null = there is no lsof. It ends with 1 when one of
+ * the pids has nothing to show, so only its output counts.
+ */
+export const readOpenFiles = (
+  pids: readonly number[],
+  what: "everything" | "directories",
+): OpenFiles | null => {
+  if (pids.length === 0) return [];
+  const lsof = Bun.which("lsof", { PATH: PLAIN_ENV.PATH });
+  if (lsof === null) return null;
+  const only = what === "directories" ? ["-a", "-d", "cwd"] : [];
+  const { stdout } = Bun.spawnSync([lsof, "-nPw", ...only, "-p", pids.join(","), "-FpftaPdinT"], {
+    env: PLAIN_ENV,
+    stdin: "ignore",
+    stderr: "ignore",
+    timeout: LIMIT_MS,
+    killSignal: "SIGKILL",
+  });
+  return parseLsof(stdout.toString());
+};

@@ -1,0 +1,86 @@
+/**
+ * Identity first (I2), without a handle: what a pid means is read when it is pinned and again right before each signal.
+ * Between that reading and the signal lie some 50 µs in which the process could end and its pid pass on; only a system
+ * with pidfds, as the native backend uses, closes that gap.
+ */
+import { constants } from "node:os";
+import type { Signal } from "../../core/outcome.ts";
+import type { ProcessId } from "../../core/process.ts";
+import type { Pin, PinStatus } from "../../ports.ts";
+import type { Ends } from "./ends.ts";
+import { compare, compareToContinue } from "./identity.ts";
+import type { PsRow } from "./ps-text.ts";
+import { killTree } from "./tree-kill.ts";
+
+export interface PinPorts {
+  readonly ends: Ends;
+  /** null = nobody has the pid. */
+  readonly rowOf: (pid: number) => PsRow | null;
+  /** Whether it has descendants, and all of them stand still by our doing. */
+  readonly standsStill: (pin: PortablePin) => boolean;
+  readonly forget: (pin: PortablePin) => void;
+}
+
+/** No unit is told; taken for one, so that what a service manager starts again is named and not hunted. */
+const SOME_SERVICE = "unknown";
+
+export class PortablePin implements Pin {
+  readonly id: ProcessId;
+  readonly #ports: PinPorts;
+  #isStopped = false;
+  #isKilled = false;
+
+  constructor(id: ProcessId, ports: PinPorts) {
+    this.id = id;
+    this.#ports = ports;
+  }
+
+  /** By our SIGSTOP, which is sent to nobody but those who are to die. */
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
+  send(signal: Signal): "sent" | "gone" | "not-permitted" | "identity-changed" {
+    const treeDies = signal === "SIGKILL" && this.#isStopped && this.#ports.standsStill(this);
+    if (treeDies) killTree(this.id.pid);
+    const now = this.#ports.rowOf(this.id.pid);
+    const who = signal === "SIGCONT" ? compareToContinue(this.id, now) : compare(this.id, now);
+    if (who === "gone" && treeDies) return "sent";
+    if (who !== "same") return who;
+    const result = sendTo(this.id.pid, constants.signals[signal]);
+    if (result !== "sent") return result;
+    this.#isKilled ||= signal === "SIGKILL";
+    this.#isStopped = signal === "SIGSTOP" || (this.#isStopped && signal !== "SIGCONT");
+    return "sent";
+  }
+
+  exited(withinMs: number): Promise<boolean> {
+    return this.#ports.ends.wait(this.id, withinMs);
+  }
+
+  /** A SIGKILL that we sent and that has not ended it yet is pending. A frozen cgroup shows as uninterruptible. */
+  status(): PinStatus | null {
+    const now = this.#ports.rowOf(this.id.pid);
+    if (now === null || now.startS !== this.id.startTicks) return null;
+    const { state, threads, ppid } = now;
+    return { state, threads, ppid, pendingKill: this.#isKilled, frozen: false, service: SOME_SERVICE };
+  }
+
+  [Symbol.dispose](): void {
+    this.#ports.ends.cancel(this.id);
+    this.#ports.forget(this);
+  }
+}
+
+const sendTo = (pid: number, signal: number): "sent" | "gone" | "not-permitted" => {
+  try {
+    process.kill(pid, signal);
+    return "sent";
+  } catch (error) {
+    if (error instanceof Error && "code" in error) {
+      if (error.code === "ESRCH") return "gone";
+      if (error.code === "EPERM") return "not-permitted";
+    }
+    throw error;
+  }
+};

@@ -1,0 +1,52 @@
+/** Runs ps(1): some 10 ms a call. */
+import { COLUMNS, type Dialect, parseNamespaces, parsePs, type PsRow } from "./ps-text.ts";
+
+/**
+ * English month names and one time zone, whatever the account's: a start time must read the same each time. The
+ * system's own programs come first: what a project calls "ps" is not asked.
+ */
+export const PLAIN_ENV = {
+  LC_ALL: "C",
+  LANG: "C",
+  TZ: "UTC0",
+  PATH: `/usr/bin:/bin:/usr/sbin:/sbin:${process.env["PATH"] ?? ""}`,
+} as const;
+
+/** A ps that hangs (a process whose memory map is locked) must not hang the monitor. */
+const LIMIT_MS = 20_000;
+
+/** By pid: every process, or those of `pids` that exist. Throws an Error with code "PROCESS_LIST". */
+export const readPs = (dialect: Dialect, pids?: readonly number[]): ReadonlyMap<number, PsRow> =>
+  parsePs(run(COLUMNS[dialect], pids), dialect);
+
+/**
+ * Inodes of PID namespaces by pid; who may not be looked at is missing. procps only: a BSD has none. Asked for apart,
+ * since it doubles what a ps costs.
+ */
+export const readNamespaces = (pids: readonly number[]): ReadonlyMap<number, string> =>
+  parseNamespaces(run(["pid", "pidns"], pids));
+
+const run = (columns: readonly string[], pids: readonly number[] | undefined): string => {
+  if (pids?.length === 0) return "";
+  const which = pids === undefined ? ["-ax"] : ["-p", pids.join(",")];
+  // One -o each: after a "=" the rest of the argument is the header, by POSIX
+  const ps = Bun.spawnSync(["ps", ...which, "-ww", ...columns.flatMap((name) => ["-o", `${name}=`])], {
+    env: PLAIN_ENV,
+    stdin: "ignore",
+    stderr: "pipe",
+    timeout: LIMIT_MS,
+    killSignal: "SIGKILL",
+  });
+  // Exit 1 and no word: none of the pids exists.
+  const said = ps.stderr.toString().trim();
+  if (ps.exitCode === 0 || (ps.exitCode === 1 && said === "")) return ps.stdout.toString();
+  throw processListError(`ps ended with ${ps.exitCode ?? ps.signalCode}: ${said || "no message"}`);
+};
+
+export const processListError = (what: string): Error =>
+  Object.assign(
+    new Error(
+      `The processes cannot be listed: ${what}. The portable backend needs ps(1) of procps or of a BSD.`,
+    ),
+    { code: "PROCESS_LIST" },
+  );

@@ -1,0 +1,49 @@
+/** Is this process Bun? From the file at its executable's path, else from its name. */
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import type { Runtime } from "../../core/process.ts";
+import { baseName, BUN_NAMES, SMALLEST_BUN_BYTES } from "../bun-names.ts";
+import { bunMark, type ReadAt } from "../elf.ts";
+import { machOMark } from "../mach-o.ts";
+
+/** Remembers every file for as long as it lives: for one reading. */
+export class Runtimes {
+  readonly #known = new Map<string, Runtime | null>();
+
+  /** `exe` is null where it cannot be read, or is not what runs any more; `name` is what ps calls the process. */
+  of(exe: string | null, name: string): Runtime {
+    const named = BUN_NAMES.has(baseName(name)) ? "bun" : "other";
+    if (exe === null) return named;
+    const known = this.#known.get(exe);
+    if (known !== undefined) return known ?? named;
+    const found = readRuntime(exe);
+    this.#known.set(exe, found);
+    return found ?? named;
+  }
+}
+
+/** null = the file cannot be read. */
+const readRuntime = (path: string): Runtime | null => {
+  const fd = openOrNull(path);
+  if (fd === null) return null;
+  try {
+    const stat = fstatSync(fd);
+    if (!stat.isFile() || stat.size < SMALLEST_BUN_BYTES) return "other";
+    const readAt: ReadAt = (into, offset) => readSync(fd, into, 0, into.length, offset);
+    const elf = bunMark(readAt, stat.size);
+    const mark = elf === "none" ? machOMark(readAt) : elf;
+    if (mark !== "none") return mark;
+    return BUN_NAMES.has(baseName(path)) ? "bun" : "other";
+  } finally {
+    closeSync(fd);
+  }
+};
+
+/** Whatever the system's reason, the name is all there is then. */
+const openOrNull = (path: string): number | null => {
+  try {
+    return openSync(path, "r");
+  } catch (error) {
+    if (error instanceof Error && "code" in error) return null;
+    throw error;
+  }
+};

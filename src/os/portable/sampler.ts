@@ -1,0 +1,125 @@
+/**
+ * The ProcessSampler of systems without a backend of their own: ps-list, pidusage, ps and lsof.
+ *
+ * Unknown, and so null: memory beyond RSS, which counts mapped files; page faults, reads and writes, and the demand for
+ * CPU. The memory rule therefore never acts, and the CPU rule never gets beyond suspect.
+ */
+import { availableParallelism } from "node:os";
+import { classify } from "../../core/classify.ts";
+import { commandLine, printable } from "../../core/mask.ts";
+import type { Details, Machine, ProcessSample, Snapshot } from "../../core/process.ts";
+import type { ProcessSampler, Reading as Wanted } from "../../ports.ts";
+import type { SamplerOptions } from "../backend.ts";
+import { projectView } from "../project-view.ts";
+import { Accounts } from "./accounts.ts";
+import { Acquaintances } from "./acquaintances.ts";
+import { directoriesOf, listenersOf } from "./lsof-text.ts";
+import { readOpenFiles } from "./lsof.ts";
+import { Everybody } from "./everybody.ts";
+import type { Dialect } from "./ps-text.ts";
+import { readPs } from "./ps.ts";
+import { readProcesses, type Reading, type Seen } from "./reading.ts";
+
+export class PortableSampler implements ProcessSampler {
+  readonly #dialect: Dialect;
+  readonly #options: SamplerOptions;
+  readonly #accounts = new Accounts();
+  readonly #known = new Acquaintances();
+  readonly #everybody: Everybody;
+  readonly #machine: Machine = { cpus: availableParallelism(), availableBytes: null };
+
+  constructor(dialect: Dialect, options: SamplerOptions) {
+    this.#dialect = dialect;
+    this.#options = options;
+    this.#everybody = new Everybody(() => this.#read());
+  }
+
+  sample(): Snapshot {
+    const beganMs = performance.now();
+    const reading = this.#read();
+    const endMs = performance.now();
+    // the wall clock only tells how long ago within this call, and may jump
+    const monotonicMs = Math.min(endMs, Math.max(beganMs, endMs - (Date.now() - reading.atMs)));
+    const newcomers = this.#known.meet(reading.seen, monotonicMs);
+    this.#known.settle(directoriesOf(readOpenFiles(newcomers, "directories") ?? []));
+    const processes = new Map(reading.seen.map((seen) => [seen.pid, this.#sampleOf(seen, monotonicMs)]));
+    const { scope, projectRoot } = this.#options;
+    return {
+      atMs: reading.atMs,
+      monotonicMs,
+      processes: scope === "project" ? projectView(processes, projectRoot) : processes,
+      machine: this.#machine,
+    };
+  }
+
+  inspect(wanted: ReadonlyMap<ProcessSample, ReadonlySet<Wanted>>): Map<number, Details> {
+    const asked = [...wanted].filter(([, readings]) => readings.has("listeners"));
+    const pids = asked.map(([{ id }]) => id.pid);
+    const files = readOpenFiles(pids, "everything");
+    // what was read by pid is of this process only if that still has the pid afterwards
+    const after = readPs(this.#dialect, pids);
+    const found = new Map<number, Details>();
+    for (const [{ id }, readings] of wanted) {
+      const asksForListeners = readings.has("listeners");
+      if (asksForListeners && after.get(id.pid)?.startS !== id.startTicks) continue;
+      found.set(id.pid, {
+        ...(readings.has("demand") && { demandNs: null }),
+        ...(readings.has("io") && { ioBytes: null, ioCalls: null, writtenBytes: null, writeCalls: null }),
+        ...(readings.has("pss") && { pssBytes: null }),
+        ...(asksForListeners && { listeners: files === null ? null : listenersOf(files, id.pid) }),
+      });
+    }
+    return found;
+  }
+
+  machine(): Machine {
+    return this.#machine;
+  }
+
+  describe(pid: number): string | null {
+    return this.#everybody.describe(pid);
+  }
+
+  ancestors(pid: number): readonly number[] {
+    return this.#everybody.ancestors(pid);
+  }
+
+  close(): void {}
+
+  #read(): Reading {
+    const { scope, uid } = this.#options;
+    const reading = readProcesses(this.#dialect, scope === "machine" ? "all" : uid);
+    this.#everybody.set(reading.all);
+    return reading;
+  }
+
+  #sampleOf(seen: Seen, nowMs: number): ProcessSample {
+    const { exe, runtime, argv, cwd, ageMs } = this.#known.of(seen, nowMs);
+    const id = { pid: seen.pid, startTicks: seen.startS, exe };
+    return {
+      id,
+      ppid: seen.ppid,
+      pgid: seen.pgid,
+      sid: seen.sid,
+      uid: seen.uid,
+      user: this.#accounts.name(seen.uid),
+      runtime,
+      kind: classify(argv, runtime),
+      exePath: exe,
+      argv,
+      command: argv.length === 0 ? printable(seen.name) : commandLine(argv),
+      cwd,
+      nested: seen.nested,
+      foreground: seen.foreground,
+      terminal: seen.terminal,
+      state: seen.state,
+      threads: seen.threads,
+      startTimeMs: seen.startS * 1000,
+      ageMs,
+      cpuMs: seen.cpuMs,
+      rssBytes: seen.rssBytes,
+      memoryBytes: null,
+      faults: null,
+    };
+  }
+}

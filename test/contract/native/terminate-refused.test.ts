@@ -1,0 +1,3 @@
+import { onBackend } from "../backend.ts";
+
+await onBackend("native", () => import("../suite/terminate-refused.ts"));

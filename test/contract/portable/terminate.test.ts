@@ -1,0 +1,3 @@
+import { onBackend } from "../backend.ts";
+
+await onBackend("portable", () => import("../suite/terminate.ts"));
