@@ -40,10 +40,12 @@ test.each(["package-lock.json", "bun.lock"])(
 
 test("both locked every dependency to the same version", () => {
   const [npm, bun] = [read("package-lock.json"), read("bun.lock")];
-  const differing = wanted.filter(([dependency]) => {
+  const differing = wanted.filter(([dependency, range]) => {
+    // `npm:name@range` is another package under this name
+    const name = /^npm:(.+)@/.exec(range)?.[1] ?? dependency;
     const block = npm.slice(npm.indexOf(`"node_modules/${dependency}": {`));
     const version = /"version": "(?<version>[^"]+)"/.exec(block)?.groups?.["version"];
-    return version === undefined || !bun.includes(`["${dependency}@${version}"`);
+    return version === undefined || !bun.includes(`["${name}@${version}"`);
   });
   expect(differing.map(([dependency]) => dependency)).toEqual([]);
 });

@@ -1,7 +1,7 @@
 /** `demo`: four runaways, two innocents, and the watchdog, where none of them can reach anything else. */
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
-import { findUnshare, type Unshare } from "../../os/linux/unshare.ts";
+import { findUnshare, type Unshare } from "../../os/unshare.ts";
 import { LIMITS } from "../demo/cast.ts";
 import { environmentIn, makeFolder } from "../demo/folder.ts";
 import { limitsInWords } from "../render/limits.ts";

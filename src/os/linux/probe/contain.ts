@@ -2,7 +2,7 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { type Finding, findings } from "../../../core/finding.ts";
 import { address, allocate, syscall } from "../ffi.ts";
-import { findUnshare } from "../unshare.ts";
+import { findUnshare } from "../../unshare.ts";
 import { attempt } from "./attempt.ts";
 
 const { ok, limited, missing } = findings("contain");
