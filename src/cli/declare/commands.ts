@@ -5,6 +5,7 @@ import { declareConfig } from "./config.ts";
 import { declareLogs } from "./logs.ts";
 import { declareMonitor } from "./monitor.ts";
 import type { SetExitCode } from "./options.ts";
+import { declareSetup } from "./setup.ts";
 import { declareStatus } from "./status.ts";
 
 /** In the order of the help. */
@@ -14,6 +15,7 @@ const DECLARATIONS: readonly ((program: Command, setExitCode: SetExitCode) => vo
   declareMonitor,
   declareConfig,
   declareLogs,
+  declareSetup,
 ];
 
 export function declareCommands(program: Command, setExitCode: SetExitCode): void {
