@@ -22,8 +22,8 @@ export function yamlPlace(text: string, path: readonly string[]): YamlPlace | "a
   if (!isCollection(node) || node.flow === true) return "elsewhere";
   const first = node.items[0];
   const start = isMap(node) ? node.items[0]?.key : first;
-  if (!isNode(start) || start.range == null) return "elsewhere";
-  const at = start.range[0];
+  const at = isNode(start) ? start.range?.[0] : undefined;
+  if (at === undefined) return "elsewhere";
   const offset = text.lastIndexOf("\n", at - 1) + 1;
   const kind = isMap(node) ? "map" : "sequence";
   // an item's dash stands before it

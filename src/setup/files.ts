@@ -2,6 +2,7 @@
 import {
   chmodSync,
   closeSync,
+  constants,
   fsyncSync,
   lstatSync,
   mkdirSync,
@@ -15,6 +16,8 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { Refusal } from "./edit.ts";
+
+const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
 
 const codeOf = (error: unknown): unknown =>
   error instanceof Error && "code" in error ? error.code : undefined;
@@ -59,9 +62,9 @@ export const modeOf = (path: string): number | null => {
 export function writeText(path: string, text: string, mode: number): readonly string[] {
   const made = makeDirectory(dirname(path));
   const target = exists(path) ? realpathSync(path) : path;
-  const neighbour = `${target}.bun-watchdog-${process.pid}`;
+  const neighbour = neighbourOf(target);
   try {
-    const fd = openSync(neighbour, "wx", mode);
+    const fd = openSync(neighbour, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode);
     try {
       writeSync(fd, text);
       fsyncSync(fd);
@@ -77,6 +80,11 @@ export function writeText(path: string, text: string, mode: number): readonly st
   }
   return made;
 }
+
+/** Where a file's next text is written; what a KILLed setup leaves there goes with the next one, or the uninstall. */
+const neighbourOf = (path: string): string => `${path}.bun-watchdog-new`;
+
+export const removeNeighbour = (path: string): void => rmSync(neighbourOf(path), { force: true });
 
 /** Makes what is missing of a directory; the new ones, outermost first. */
 function makeDirectory(path: string): readonly string[] {

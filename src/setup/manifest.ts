@@ -1,5 +1,5 @@
 /** What setup found before its first change of each file: how uninstall gives every byte back. */
-import { join } from "node:path";
+import { isAbsolute, join, relative, resolve } from "node:path";
 import { readText, writeText } from "./files.ts";
 import type { Project } from "./project.ts";
 
@@ -25,12 +25,12 @@ export const digest = (text: string): string => new Bun.CryptoHasher("sha256").u
 
 const EMPTY: Manifest = { schemaVersion: 1, files: [], directories: [] };
 
-/** What an interrupted write cannot have left: it is replaced whole. A file that is not ours counts as none. */
-export function readManifest(project: Pick<Project, "root">): Manifest {
+/** Replaced whole, so never half written. A file that is not ours counts as none. Paths are absolute. */
+export function readManifest(project: Project): Manifest {
   const text = readText(manifestPath(project));
   if (text === null) return EMPTY;
   const value: unknown = JSON.parse(text);
-  return isManifest(value) ? value : EMPTY;
+  return isManifest(value) ? withPaths(value, (path) => resolve(project.root, path)) : EMPTY;
 }
 
 const isManifest = (value: unknown): value is Manifest =>
@@ -44,5 +44,25 @@ const isManifest = (value: unknown): value is Manifest =>
   Array.isArray(value.directories);
 
 /** Returns the directories it had to make. */
-export const writeManifest = (project: Pick<Project, "root">, manifest: Manifest): readonly string[] =>
-  writeText(manifestPath(project), `${JSON.stringify(manifest, null, 2)}\n`, 0o600);
+export const writeManifest = (project: Project, manifest: Manifest): readonly string[] =>
+  writeText(
+    manifestPath(project),
+    `${JSON.stringify(
+      withPaths(manifest, (path) => stored(path, project)),
+      null,
+      2,
+    )}\n`,
+    0o600,
+  );
+
+/** Within the repository from its root: a copy of the project must not take back what belongs to the original. */
+function stored(path: string, { root, git }: Project): string {
+  const way = relative(git?.top ?? root, path);
+  return way.startsWith("..") || isAbsolute(way) ? path : relative(root, path);
+}
+
+const withPaths = (manifest: Manifest, change: (path: string) => string): Manifest => ({
+  ...manifest,
+  files: manifest.files.map((file) => ({ ...file, path: change(file.path) })),
+  directories: manifest.directories.map(change),
+});

@@ -50,9 +50,9 @@ export const everyPart = (project: Project, service: Service): Part =>
   ]);
 
 const wrapNotes = (project: Project, names: readonly string[]): readonly string[] => {
-  const known = [...wrappable(project), ...wrappedScripts(project)].map(({ name }) => name);
+  const known = new Set([...wrappable(project), ...wrappedScripts(project)].map(({ name }) => name));
   return names
-    .filter((name) => !known.includes(name))
+    .filter((name) => !known.has(name))
     .map((name) => `The script "${name}" starts no Bun that could be wrapped, or is not there.`);
 };
 

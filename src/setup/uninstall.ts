@@ -2,7 +2,7 @@
 import { readdirSync, rmdirSync, rmSync } from "node:fs";
 import { isAsLeft, withoutPart } from "./apply.ts";
 import type { Edit } from "./edit.ts";
-import { exists, modeOf, readText, writeText } from "./files.ts";
+import { exists, modeOf, readText, removeNeighbour, writeText } from "./files.ts";
 import { manifestPath, readManifest } from "./manifest.ts";
 import type { Change } from "./plan.ts";
 import type { Project } from "./project.ts";
@@ -25,8 +25,10 @@ export function planUninstall(project: Project, edits: readonly Edit[]): readonl
   });
 }
 
-export function applyUninstall(project: Project, changes: readonly Change[]): void {
+export function applyUninstall(project: Project, changes: readonly Change[], edits: readonly Edit[]): void {
   const { directories } = readManifest(project);
+  for (const { path } of edits) removeNeighbour(path);
+  removeNeighbour(manifestPath(project));
   for (const { path, after, mode } of changes) {
     if (after === null) rmSync(path, { force: true });
     else writeText(path, after, mode);

@@ -57,8 +57,9 @@ function install(project: Project, options: SetupOptions): SetupResult {
 }
 
 function uninstall(project: Project, options: SetupOptions): SetupResult {
-  const changes = planUninstall(project, everyPart(project, service()).edits);
-  if (options.dryRun !== true) applyUninstall(project, changes);
+  const { edits } = everyPart(project, service());
+  const changes = planUninstall(project, edits);
+  if (options.dryRun !== true) applyUninstall(project, changes, edits);
   return resultOf(project, options, changes);
 }
 

@@ -33,7 +33,8 @@ const NEXT = "Look around: bun run bun:status   Take it out again: bun-watchdog 
 
 function headline({ root, changes, dryRun, uninstall }: SetupResult): string {
   const where = shortPath(root);
-  if (changes.length === 0) return uninstall ? `Nothing of ours is in ${where}.` : `${where} is set up already.`;
+  if (changes.length === 0)
+    return uninstall ? `Nothing of ours is in ${where}.` : `${where} is set up already.`;
   const files = plural(changes.length, "file");
   if (uninstall) return `${dryRun ? "Would give back" : "Gave back"} ${files} in ${where}:`;
   return `${dryRun ? "Would change" : "Changed"} ${files} in ${where}:`;
@@ -53,11 +54,15 @@ function line(change: Change, result: SetupResult): string {
 async function difference(change: Change, result: SetupResult): Promise<string> {
   const { createTwoFilesPatch } = await import("diff");
   const path = name(change, result);
-  const [from, to] = [change.before === null ? "/dev/null" : path, change.after === null ? "/dev/null" : path];
+  const [from, to] = [
+    change.before === null ? "/dev/null" : path,
+    change.after === null ? "/dev/null" : path,
+  ];
   const patch = createTwoFilesPatch(from, to, change.before ?? "", change.after ?? "", undefined, undefined, {
     context: 2,
   });
-  return patch.split("\n").slice(1).map(paintLine).join("\n").trimEnd();
+  const lines = patch.trimEnd().split("\n");
+  return ["", ...lines.slice(lines.findIndex((each) => each.startsWith("---"))).map(paintLine)].join("\n");
 }
 
 const paintLine = (text: string): string => {

@@ -15,7 +15,10 @@ export interface Service {
 const word = (text: string): string =>
   `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("%", "%%").replaceAll("$", "$$")}"`;
 
-const unit = (project: Project, { bun, script }: Service): string => `# Made by bun-watchdog setup --service systemd.
+const unit = (
+  project: Project,
+  { bun, script }: Service,
+): string => `# Made by bun-watchdog setup --service systemd.
 [Unit]
 Description=bun-watchdog: keeps this account's Bun processes under control
 

@@ -6,7 +6,7 @@ import type { Project } from "../project.ts";
 
 /** Where a command begins, with the variables that are set for it. */
 const START =
-  /(^|&&|\|\||[;|&(])(\s*(?:[A-Za-z_]\w*=\S*\s+)*)(bunx?)(?=\s|$)(\s+(?:install|add|remove|update|create|init|pm|i|a)\b)?/gu;
+  /(^|&&|\|\||[;|&(])(\s*(?:[A-Za-z_]\w*=\S*\s+)*)(bunx?)(?=\s|$)(\s+(?:install|add|remove|update|create|init|pm|i|a)(?=\s|$))?/gu;
 
 /** null: it starts no Bun of its own, or ours. Package management is left as it is. */
 export function wrapped(script: string): string | null {
@@ -22,8 +22,9 @@ export function wrapped(script: string): string | null {
 
 /** The way back. */
 export const unwrapped = (script: string): string =>
-  script.replace(/(^|&&|\|\||[;|&(])(\s*(?:[A-Za-z_]\w*=\S*\s+)*)bun-wrapper( x)?(?=\s|$)/gu, (_, before: string, space: string, x?: string) =>
-    `${before}${space}${x === undefined ? "bun" : "bunx"}`,
+  script.replace(
+    /(^|&&|\|\||[;|&(])(\s*(?:[A-Za-z_]\w*=\S*\s+)*)bun-wrapper( x)?(?=\s|$)/gu,
+    (_, before: string, space: string, x?: string) => `${before}${space}${x === undefined ? "bun" : "bunx"}`,
   );
 
 export interface WrappedScript {
