@@ -15,14 +15,20 @@ interface Step {
 const isStep = (value: unknown): value is Step =>
   typeof value === "object" && value !== null && "run" in value && typeof value.run === "string";
 
+const stepsOf = (action: unknown): readonly unknown[] => {
+  const runs: unknown =
+    typeof action === "object" && action !== null && "runs" in action ? action.runs : null;
+  const steps: unknown = typeof runs === "object" && runs !== null && "steps" in runs ? runs.steps : [];
+  return Array.isArray(steps) ? steps : [];
+};
+
 test.each([
   ["it's fine", 'echo "it\'s fine"; exit 3', 3],
   ["a failing part of a pipe", "false | cat; echo not reached", 1],
 ])("%s", async (_name, command, exitCode) => {
-  const action: { runs: { steps: unknown[] } } = Bun.YAML.parse(
-    await Bun.file(join(repository, "action.yml")).text(),
-  ) as { runs: { steps: unknown[] } };
-  const last = action.runs.steps.filter(isStep).at(-1);
+  const last = stepsOf(Bun.YAML.parse(await Bun.file(join(repository, "action.yml")).text())).findLast(
+    isStep,
+  );
   const inputs: Readonly<Record<string, string>> = {
     run: command,
     "timeout-ms": "60000",
