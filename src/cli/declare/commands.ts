@@ -11,6 +11,7 @@ import { declareMaintenance } from "./maintenance.ts";
 import { declareMonitor } from "./monitor.ts";
 import type { SetExitCode } from "./options.ts";
 import { declareReport } from "./report.ts";
+import { declareSetup } from "./setup.ts";
 import { declareStatus } from "./status.ts";
 import { declareStop } from "./stop.ts";
 
@@ -22,6 +23,7 @@ const DECLARATIONS: readonly ((program: Command, setExitCode: SetExitCode) => vo
   declareMonitor,
   declareReport,
   declareHistory,
+  declareSetup,
   declareConfig,
   declareAlerts,
   declareLogs,

@@ -1,0 +1,83 @@
+/** What setup did, or would do: for people with the difference of every file, and as JSON. */
+import { relative } from "node:path";
+import type { WrappedScript } from "../../setup/parts/wrap.ts";
+import type { Change } from "../../setup/plan.ts";
+import { shortPath } from "./command-name.ts";
+import { bold, dim, green, plural, red, yellow } from "./style.ts";
+
+export interface SetupResult {
+  readonly root: string;
+  readonly dryRun: boolean;
+  readonly uninstall: boolean;
+  readonly changes: readonly Change[];
+  readonly unchanged: readonly string[];
+  readonly refused: readonly string[];
+  readonly notes: readonly string[];
+  readonly wrappable: readonly WrappedScript[];
+}
+
+export async function renderSetup(result: SetupResult): Promise<string> {
+  const { changes, refused, notes, wrappable, dryRun } = result;
+  const differences = dryRun ? await Promise.all(changes.map((change) => difference(change, result))) : [];
+  return [
+    bold(headline(result)),
+    ...(dryRun ? differences : changes.map((change) => `  ${line(change, result)}`)),
+    ...wrappable.map(({ name, before, after }) => `  ${name}: ${dim(before)} → ${after}`),
+    ...refused.map((text) => red(`! ${text}`)),
+    ...notes.map((text) => yellow(`  ${text}`)),
+    ...(result.uninstall || dryRun || changes.length === 0 ? [] : ["", NEXT]),
+  ].join("\n");
+}
+
+const NEXT = "Look around: bun run bun:status   Take it out again: bun-watchdog setup --uninstall";
+
+function headline({ root, changes, dryRun, uninstall }: SetupResult): string {
+  const where = shortPath(root);
+  if (changes.length === 0)
+    return uninstall ? `Nothing of ours is in ${where}.` : `${where} is set up already.`;
+  const files = plural(changes.length, "file");
+  if (uninstall) return `${dryRun ? "Would give back" : "Gave back"} ${files} in ${where}:`;
+  return `${dryRun ? "Would change" : "Changed"} ${files} in ${where}:`;
+}
+
+const name = ({ path }: Change, { root }: SetupResult): string => {
+  const below = relative(root, path);
+  return below.startsWith("..") ? shortPath(path) : below;
+};
+
+function line(change: Change, result: SetupResult): string {
+  const verb = change.before === null ? "made" : change.after === null ? "removed" : "changed";
+  return `${green("✓")} ${name(change, result)}  ${dim(`${verb}: ${change.what.join(", ")}`)}`;
+}
+
+/** As a unified diff; the library is loaded for a dry run alone. */
+async function difference(change: Change, result: SetupResult): Promise<string> {
+  const { createTwoFilesPatch } = await import("diff");
+  const path = name(change, result);
+  const [from, to] = [
+    change.before === null ? "/dev/null" : path,
+    change.after === null ? "/dev/null" : path,
+  ];
+  const patch = createTwoFilesPatch(from, to, change.before ?? "", change.after ?? "", undefined, undefined, {
+    context: 2,
+  });
+  const lines = patch.trimEnd().split("\n");
+  return ["", ...lines.slice(lines.findIndex((each) => each.startsWith("---"))).map(paintLine)].join("\n");
+}
+
+const paintLine = (text: string): string => {
+  if (text.startsWith("+")) return green(text);
+  return text.startsWith("-") ? red(text) : text;
+};
+
+export const setupJson = (result: SetupResult): object => ({
+  schemaVersion: 1,
+  root: result.root,
+  dryRun: result.dryRun,
+  uninstall: result.uninstall,
+  changes: result.changes.map(({ path, before, after, what }) => ({ path, before, after, what })),
+  unchanged: result.unchanged,
+  refused: result.refused,
+  notes: result.notes,
+  wrappable: result.wrappable,
+});

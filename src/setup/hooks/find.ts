@@ -1,0 +1,132 @@
+/** What the project uses for its git hooks, and what has to be added there. */
+import { isAbsolute, join, relative } from "node:path";
+import { jsonValue } from "../../config/json-edit.ts";
+import { NOTHING, type Part } from "../edit.ts";
+import { exists, modeOf, readText } from "../files.ts";
+import { dependsOn, type Git, type Project } from "../project.ts";
+import { type HookName, hookCall } from "./call.ts";
+import { commandHook } from "./command.ts";
+import { lefthook, LEFTHOOK_FILES } from "./lefthook.ts";
+import { shellHook } from "./shell.ts";
+
+const PLAIN_HEAD = "#!/bin/sh\n";
+const HUSKY_8_HEAD = '#!/usr/bin/env sh\n. "$(dirname -- "$0")/_/husky.sh"\n\n';
+
+interface CommandManager {
+  readonly name: string;
+  /** JSON files of its own, and the key in package.json. */
+  readonly files: readonly string[];
+  readonly key: string;
+  /** Its configuration is a program. */
+  readonly code: readonly string[];
+}
+
+const inCode = (...stems: readonly string[]): readonly string[] =>
+  stems.flatMap((stem) =>
+    ["ts", "mts", "cts", "js", "mjs", "cjs"].map((extension) => `${stem}.${extension}`),
+  );
+
+const COMMAND_MANAGERS: readonly CommandManager[] = [
+  {
+    name: "simple-git-hooks",
+    files: [".simple-git-hooks.json", "simple-git-hooks.json"],
+    key: "simple-git-hooks",
+    code: inCode(".simple-git-hooks", "simple-git-hooks"),
+  },
+  {
+    name: "bun-git-hooks",
+    files: ["git-hooks.config.json", ".git-hooks.config.json"],
+    key: "git-hooks",
+    code: inCode("git-hooks.config", ".git-hooks.config", "git-hooks"),
+  },
+  { name: "yorkie", files: [], key: "gitHooks", code: [] },
+];
+
+/** One hook: what to edit where, or why not. */
+export function gitHook(project: Project, hook: HookName): Part {
+  const { git } = project;
+  if (git === null) return { ...NOTHING, notes: ["There is no git repository here: no hook was set up."] };
+  return lefthookPart(project, git, hook) ?? huskyPart(project, git, hook) ?? managed(project, git, hook);
+}
+
+/** Where git itself looks, for the time until the manager writes the hook from its configuration. */
+const native = (git: Git, hook: HookName, call: string, head = PLAIN_HEAD) =>
+  shellHook({ path: join(git.hooks, hook), name: hook, call, head });
+
+function lefthookPart(project: Project, git: Git, hook: HookName): Part | null {
+  const file = LEFTHOOK_FILES.map((name) => join(git.top, name)).find(exists);
+  if (file === undefined && !dependsOn(project, "lefthook")) return null;
+  const call = hookCall(project);
+  const own = lefthook(file ?? join(git.top, "lefthook.yml"), hook, call);
+  const isInstalled = (readText(join(git.hooks, hook)) ?? "").includes("lefthook");
+  return { edits: isInstalled ? [own] : [own, native(git, hook, call)], notes: [] };
+}
+
+/** husky 9 keeps its machinery in `_` and runs `../<hook>`; husky 8 has the hooks call `_/husky.sh` themselves. */
+function huskyPart(project: Project, git: Git, hook: HookName): Part | null {
+  const atHooks = git.hooksPath === null ? null : git.hooks;
+  const inMachinery = atHooks !== null && atHooks.endsWith("/_") && exists(join(atHooks, "h"));
+  const directory = inMachinery
+    ? join(atHooks, "..")
+    : atHooks !== null && exists(join(atHooks, "_", "husky.sh"))
+      ? atHooks
+      : join(git.top, ".husky");
+  if (!exists(directory) && !dependsOn(project, "husky")) return null;
+  const version = /\d+/u.exec(String(jsonValue(project.manifest, ["devDependencies", "husky"])))?.[0];
+  const isOld = !inMachinery && (exists(join(directory, "_", "husky.sh")) || Number(version ?? 9) < 9);
+  const head = isOld ? HUSKY_8_HEAD : "";
+  const edit = shellHook({ path: join(directory, hook), name: hook, call: hookCall(project), head });
+  const notes =
+    git.hooksPath === null
+      ? ["husky is not active in this clone yet: run your install or prepare script."]
+      : [];
+  return { edits: [edit], notes };
+}
+
+function managed(project: Project, git: Git, hook: HookName): Part {
+  const call = hookCall(project);
+  for (const { name, files, key, code } of COMMAND_MANAGERS) {
+    const inManifest = jsonValue(project.manifest, [key]) !== undefined;
+    const file = files.map((each) => join(project.root, each)).find(exists);
+    const program = code.map((each) => join(project.root, each)).find(exists);
+    if (!inManifest && file === undefined && program === undefined && !dependsOn(project, name)) continue;
+    if (program !== undefined)
+      return {
+        edits: [native(git, hook, call)],
+        notes: [
+          `${name} is configured by ${program}, which is yours to change: let its ${hook} run: ${call}`,
+        ],
+      };
+    const edit =
+      file === undefined
+        ? commandHook({ file: join(project.root, "package.json"), path: [key, hook], call, manager: name })
+        : commandHook({ file, path: [hook], call, manager: name });
+    // yorkie's hooks read package.json each time, the others are written from it by their own install
+    const isRead = name === "yorkie" && (readText(join(git.hooks, hook)) ?? "").includes("yorkie");
+    return { edits: isRead ? [edit] : [edit, native(git, hook, call)], notes: [] };
+  }
+  return plain(git, hook, call);
+}
+
+function plain(git: Git, hook: HookName, call: string): Part {
+  const path = join(git.hooks, hook);
+  if (git.hooksPath !== null && isOutside(git))
+    return {
+      ...NOTHING,
+      notes: [
+        `core.hooksPath is ${git.hooksPath}, which other repositories use too: no hook was set up. Call there: ${call}`,
+      ],
+    };
+  const mode = modeOf(path);
+  const isOff = mode !== null && (mode & 0o111) === 0;
+  return {
+    edits: [native(git, hook, call)],
+    notes: isOff ? [`${path} is not executable, so git does not run it: chmod +x ${path}`] : [],
+  };
+}
+
+/** core.hooksPath leads out of this repository. */
+function isOutside(git: Git): boolean {
+  const way = relative(git.top, git.hooks);
+  return isAbsolute(way) || way.startsWith("..");
+}

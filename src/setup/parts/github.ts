@@ -1,0 +1,41 @@
+/** A GitHub workflow that runs the project's tests under the monitor. */
+import { join } from "node:path";
+import type { Part } from "../edit.ts";
+import type { Project } from "../project.ts";
+
+/** A CI job may take longer than a forgotten test on somebody's desk; half an hour of silence is a hang there too. */
+const CI_TIMEOUT_MS = 1_800_000;
+
+const WORKFLOW = `# Made by bun-watchdog setup --ci github.
+name: tests under bun-watchdog
+on: [push, pull_request]
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    env:
+      BUN_WATCHDOG_PROCESS_TIMEOUT_MS: "${CI_TIMEOUT_MS}"
+    steps:
+      - uses: actions/checkout@v4
+      - uses: oven-sh/setup-bun@v2
+      - run: bun install
+      - name: Cleanup Bun Processes
+        run: bun run bun:cleanup
+      - name: Monitor During Tests
+        run: bun run bun:monitor -- bun run test
+`;
+
+export function githubWorkflow(project: Project): Part {
+  return {
+    edits: [
+      {
+        path: join(project.git?.top ?? project.root, ".github", "workflows", "bun-watchdog.yml"),
+        what: "GitHub workflow",
+        add: (text) => text ?? WORKFLOW,
+        remove: (text) => (text === WORKFLOW ? null : text),
+      },
+    ],
+    notes: [
+      "In a workflow that you have already, put the tests under the monitor instead: run: bun run bun:monitor -- bun run test",
+    ],
+  };
+}

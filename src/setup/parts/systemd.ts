@@ -1,0 +1,51 @@
+/** A systemd user unit: the monitor of this account, started with the session and again should it fail. */
+import { join } from "node:path";
+import type { Part } from "../edit.ts";
+import type { Project } from "../project.ts";
+
+export interface Service {
+  readonly home: string;
+  /** The running Bun's executable. */
+  readonly bun: string;
+  /** scripts/bun-monitor-service.ts, absolute. */
+  readonly script: string;
+}
+
+/** systemd.syntax(7): a word with spaces is quoted; % and $ would be expanded. */
+const word = (text: string): string =>
+  `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("%", "%%").replaceAll("$", "$$")}"`;
+
+const unit = (
+  project: Project,
+  { bun, script }: Service,
+): string => `# Made by bun-watchdog setup --service systemd.
+[Unit]
+Description=bun-watchdog: keeps this account's Bun processes under control
+
+[Service]
+WorkingDirectory=${project.root.replaceAll("%", "%%")}
+ExecStart=${word(bun)} ${word(script)} --yes
+Restart=on-failure
+RestartSec=5
+# it waits for the grace of what it is stopping
+TimeoutStopSec=30
+KillMode=mixed
+
+[Install]
+WantedBy=default.target
+`;
+
+export function systemdUnit(project: Project, service: Service): Part {
+  const text = unit(project, service);
+  return {
+    edits: [
+      {
+        path: join(service.home, ".config", "systemd", "user", "bun-watchdog.service"),
+        what: "systemd user unit",
+        add: () => text,
+        remove: (now) => (now === text ? null : now),
+      },
+    ],
+    notes: ["Start it: systemctl --user daemon-reload && systemctl --user enable --now bun-watchdog"],
+  };
+}

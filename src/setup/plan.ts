@@ -1,0 +1,58 @@
+/** From edits to changes of files: nothing is written here, so a dry run shows exactly what would be. */
+import { readText } from "./files.ts";
+import { type Edit, Refusal } from "./edit.ts";
+
+/** One file, before and after. */
+export interface Change {
+  readonly path: string;
+  /** null = there is none. */
+  readonly before: string | null;
+  readonly after: string | null;
+  /** Of a file that is made. */
+  readonly mode: number;
+  /** What is in it, for a person. */
+  readonly what: readonly string[];
+}
+
+export interface Plan {
+  readonly changes: readonly Change[];
+  /** Files that have our part already. */
+  readonly unchanged: readonly string[];
+  /** What could not be done, and what to do about it. */
+  readonly refused: readonly string[];
+}
+
+const FILE_MODE = 0o644;
+
+/** Edits of one file are applied one after the other; one that refuses leaves the others be. */
+export function planEdits(edits: readonly Edit[]): Plan {
+  const changes: Change[] = [];
+  const unchanged: string[] = [];
+  const refused: string[] = [];
+  for (const [path, own] of Map.groupBy(edits, (edit) => edit.path)) {
+    const before = attempt(() => readText(path), refused);
+    if (before === undefined) continue;
+    let after = before;
+    const what: string[] = [];
+    for (const edit of own) {
+      const next = attempt(() => edit.add(after), refused);
+      if (next === undefined || next === after) continue;
+      after = next;
+      what.push(edit.what);
+    }
+    if (after === before || (before === null && after === "")) unchanged.push(path);
+    else changes.push({ path, before, after, mode: own[0]?.mode ?? FILE_MODE, what });
+  }
+  return { changes, unchanged, refused };
+}
+
+/** undefined: refused, and said. */
+function attempt<T>(act: () => T, refused: string[]): T | undefined {
+  try {
+    return act();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    refused.push(error.message);
+    return undefined;
+  }
+}

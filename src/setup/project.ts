@@ -1,0 +1,82 @@
+/** The project that setup is run in: its root, its manifest, and its git repository. */
+import { realpathSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { jsonValue } from "../config/json-edit.ts";
+import { exists, readText } from "./files.ts";
+
+export interface Project {
+  /** Where package.json is; of a workspace its root. Real path. */
+  readonly root: string;
+  /** The text of package.json. */
+  readonly manifest: string;
+  /** This is bun-watchdog's own repository. */
+  readonly isOurs: boolean;
+  readonly git: Git | null;
+}
+
+export interface Git {
+  /** The work tree's top. */
+  readonly top: string;
+  /** Where git looks for hooks: core.hooksPath, or the common directory's hooks. Absolute. */
+  readonly hooks: string;
+  /** core.hooksPath as it is set; null = it is not. */
+  readonly hooksPath: string | null;
+  /** From the top to the project's root, "" when they are the same. */
+  readonly below: string;
+}
+
+export class NoProjectError extends Error {
+  readonly code = "FAILED";
+}
+
+/** @throws NoProjectError where no package.json is found upward from `cwd`. */
+export function findProject(cwd: string): Project {
+  const found = upward(cwd).filter((directory) => exists(join(directory, "package.json")));
+  const [nearest] = found;
+  if (nearest === undefined)
+    throw new NoProjectError(
+      `There is no package.json in ${cwd} or above it. Run this in a project, or: bun init`,
+    );
+  const root = realpathSync(found.find(isWorkspaceRoot) ?? nearest);
+  const manifest = readText(join(root, "package.json")) ?? "{}";
+  return { root, manifest, isOurs: jsonValue(manifest, ["name"]) === "bun-watchdog", git: readGit(root) };
+}
+
+function upward(from: string): string[] {
+  const directories = [resolve(from)];
+  for (let at = directories[0] ?? "/"; dirname(at) !== at; at = dirname(at)) directories.push(dirname(at));
+  return directories;
+}
+
+const isWorkspaceRoot = (directory: string): boolean =>
+  exists(join(directory, "pnpm-workspace.yaml")) ||
+  jsonValue(readText(join(directory, "package.json")) ?? "{}", ["workspaces"]) !== undefined;
+
+/** Whether the project asks for this package itself. */
+export const dependsOn = ({ manifest }: Project, name: string): boolean =>
+  ["dependencies", "devDependencies", "optionalDependencies"].some(
+    (kind) => jsonValue(manifest, [kind, name]) !== undefined,
+  );
+
+/** null: no repository, or no git to ask. */
+function readGit(root: string): Git | null {
+  const top = ask(root, "rev-parse", "--show-toplevel");
+  const hooks = ask(root, "rev-parse", "--git-path", "hooks");
+  if (top === null || hooks === null) return null;
+  const realTop = realpathSync(top);
+  return {
+    top: realTop,
+    hooks: resolve(root, hooks),
+    hooksPath: ask(root, "config", "--get", "core.hooksPath"),
+    below: relative(realTop, root),
+  };
+}
+
+function ask(cwd: string, ...args: readonly string[]): string | null {
+  if (Bun.which("git") === null) return null;
+  // from inside a hook these would name another repository
+  const { GIT_DIR: _, GIT_WORK_TREE: __, GIT_INDEX_FILE: ___, ...env } = process.env;
+  const { exitCode, stdout } = Bun.spawnSync(["git", ...args], { cwd, env, stderr: "ignore" });
+  const text = stdout.toString().replace(/\n$/u, "");
+  return exitCode === 0 && text !== "" ? text : null;
+}

@@ -1,0 +1,62 @@
+/** What one command puts into a project: which parts, for which wishes. */
+import { dependsOn, type Project } from "./project.ts";
+import { type Part, together } from "./edit.ts";
+import { gitHook } from "./hooks/find.ts";
+import { HOOKS, type HookName } from "./hooks/call.ts";
+import { configFile } from "./parts/config.ts";
+import { githubWorkflow } from "./parts/github.ts";
+import { gitignore } from "./parts/gitignore.ts";
+import { packageScripts } from "./parts/scripts.ts";
+import { shim } from "./parts/shim.ts";
+import { type Service, systemdUnit } from "./parts/systemd.ts";
+import { wrappable, wrappedScripts, wrapScripts } from "./parts/wrap.ts";
+
+export interface Wishes {
+  readonly force: boolean;
+  readonly hook: HookName;
+  readonly github: boolean;
+  readonly systemd: Service | null;
+  readonly shim: boolean;
+  /** Names of scripts to wrap. */
+  readonly wrap: readonly string[];
+}
+
+export function setupParts(project: Project, wishes: Wishes): Part {
+  const scripts = wrappable(project).filter(({ name }) => wishes.wrap.includes(name));
+  return together([
+    configFile(project),
+    packageScripts(project, wishes.force),
+    { edits: wrapScripts(project, scripts), notes: wrapNotes(project, wishes.wrap) },
+    gitignore(project),
+    gitHook(project, wishes.hook),
+    ...(wishes.github ? [githubWorkflow(project)] : []),
+    ...(wishes.systemd === null ? [] : [systemdUnit(project, wishes.systemd)]),
+    ...(wishes.shim ? [shim(project)] : []),
+    { edits: [], notes: dependencyNotes(project) },
+  ]);
+}
+
+/** Everything that setup may ever have put here. */
+export const everyPart = (project: Project, service: Service): Part =>
+  together([
+    configFile(project),
+    packageScripts(project, false),
+    { edits: wrapScripts(project, wrappedScripts(project)), notes: [] },
+    gitignore(project),
+    ...HOOKS.map((hook) => gitHook(project, hook)),
+    githubWorkflow(project),
+    systemdUnit(project, service),
+    shim(project),
+  ]);
+
+const wrapNotes = (project: Project, names: readonly string[]): readonly string[] => {
+  const known = new Set([...wrappable(project), ...wrappedScripts(project)].map(({ name }) => name));
+  return names
+    .filter((name) => !known.has(name))
+    .map((name) => `The script "${name}" starts no Bun that could be wrapped, or is not there.`);
+};
+
+const dependencyNotes = (project: Project): readonly string[] =>
+  project.isOurs || dependsOn(project, "bun-watchdog")
+    ? []
+    : ["bun-watchdog is not a dependency of this project yet: bun add --dev bun-watchdog"];

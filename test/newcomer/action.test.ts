@@ -1,0 +1,55 @@
+/** action.yml: its last step runs somebody's command under the monitor, with that command's exit code. */
+import { expect, test } from "bun:test";
+import { join } from "node:path";
+import { repository, scratchProject } from "../support/launch.ts";
+import { requireNamespace } from "../support/namespace.ts";
+import { withBun } from "./bystander.ts";
+
+requireNamespace();
+
+interface Step {
+  readonly run: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const isStep = (value: unknown): value is Step =>
+  typeof value === "object" && value !== null && "run" in value && typeof value.run === "string";
+
+const stepsOf = (action: unknown): readonly unknown[] => {
+  const runs: unknown =
+    typeof action === "object" && action !== null && "runs" in action ? action.runs : null;
+  const steps: unknown = typeof runs === "object" && runs !== null && "steps" in runs ? runs.steps : [];
+  return Array.isArray(steps) ? steps : [];
+};
+
+test.each([
+  ["it's fine", 'echo "it\'s fine"; exit 3', 3],
+  ["a failing part of a pipe", "false | cat; echo not reached", 1],
+])("%s", async (_name, command, exitCode) => {
+  const last = stepsOf(Bun.YAML.parse(await Bun.file(join(repository, "action.yml")).text())).findLast(
+    isStep,
+  );
+  const inputs: Readonly<Record<string, string>> = {
+    run: command,
+    "timeout-ms": "60000",
+    "memory-mb": "1024",
+  };
+  const filled = Object.fromEntries(
+    Object.entries(last?.env ?? {}).map(([name, text]) => [
+      name,
+      text.replaceAll(/\$\{\{ inputs\.([\w-]+) \}\}/gu, (_, input: string) => inputs[input] ?? "?"),
+    ]),
+  );
+  using project = scratchProject(null);
+  const child = Bun.spawn(["bash", "-c", last?.run ?? "exit 9"], {
+    cwd: project.directory,
+    env: { ...process.env, ...project.env, ...withBun, ...filled, GITHUB_ACTION_PATH: repository },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const [stdout, stderr] = await Promise.all([child.stdout.text(), child.stderr.text()]);
+  expect({ exitCode: await child.exited, stderr }).toEqual({
+    exitCode,
+    stderr: expect.stringContaining("nothing ran away"),
+  });
+  expect(stdout).not.toContain("not reached");
+});

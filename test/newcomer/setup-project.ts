@@ -1,0 +1,121 @@
+/** A scratch project with the programs a person would have installed, and a picture of its files to compare with. */
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { repository, scratchProject, type CliResult, type Project } from "../support/launch.ts";
+import { withBun } from "./bystander.ts";
+
+export interface SetupProject extends Project {
+  /** Writes a file below the directory; executable when asked. */
+  file(path: string, text: string, mode?: number): void;
+  read(path: string): string;
+  run(argv: readonly string[], below?: string): Promise<CliResult>;
+  /** `bun-watchdog setup …` in the project. */
+  setup(args?: readonly string[], below?: string): Promise<CliResult>;
+  commit(below?: string): Promise<CliResult>;
+  commits(below?: string): Promise<number>;
+  /** Every file but what git and the watchdog write as they go. */
+  picture(): Readonly<Record<string, string>>;
+}
+
+const PROGRAMS = {
+  "bun-watchdog": "scripts/fix-runaway-bun.ts",
+  husky: "node_modules/husky/bin.js",
+  lefthook: "node_modules/lefthook/bin/index.js",
+  "simple-git-hooks": "node_modules/simple-git-hooks/cli.js",
+} as const;
+
+/** The default limits with a timeout that a test can wait for; the runaway is over it, nothing else here is. */
+const LIMITS = {
+  BUN_WATCHDOG_PROCESS_TIMEOUT_MS: "600",
+  BUN_WATCHDOG_KILL_GRACE_MS: "1000",
+};
+
+const GIT = {
+  GIT_CONFIG_NOSYSTEM: "1",
+  GIT_AUTHOR_NAME: "a",
+  GIT_AUTHOR_EMAIL: "a@example.com",
+  GIT_COMMITTER_NAME: "a",
+  GIT_COMMITTER_EMAIL: "a@example.com",
+};
+
+/** `below`: where the repository's top is seen from the project, for projects in a folder of it. */
+export async function setupProject(): Promise<SetupProject> {
+  const project = scratchProject(null);
+  const { directory } = project;
+  const outer = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(GIT_|HUSKY|LEFTHOOK|CI$)/u.test(name)),
+  );
+  const bin = join(directory, "node_modules/.bin");
+  const PATH = `${bin}:${withBun["PATH"]}`;
+  const env = { ...outer, ...project.env, ...GIT, ...LIMITS, CI: undefined, PATH };
+
+  const run = async (argv: readonly string[], below = ""): Promise<CliResult> => {
+    // env(1) looks argv[0] up in the PATH it is given
+    const child = Bun.spawn(["env", ...argv], {
+      cwd: join(directory, below),
+      env,
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "pipe",
+    });
+    const [stdout, stderr, exitCode] = await Promise.all([
+      new Response(child.stdout).text(),
+      new Response(child.stderr).text(),
+      child.exited,
+    ]);
+    return { exitCode, stdout, stderr };
+  };
+
+  mkdirSync(bin, { recursive: true });
+  for (const [name, path] of Object.entries(PROGRAMS)) symlinkSync(join(repository, path), join(bin, name));
+  await run(["git", "init", "-q"]);
+
+  return Object.assign(project, {
+    file: (path: string, text: string, mode?: number) => {
+      const whole = join(directory, path);
+      mkdirSync(dirname(whole), { recursive: true });
+      writeFileSync(whole, text);
+      if (mode !== undefined) chmodSync(whole, mode);
+    },
+    read: (path: string) => readFileSync(join(directory, path), "utf8"),
+    run,
+    setup: (args: readonly string[] = [], below = "") => run(["bun-watchdog", "setup", ...args], below),
+    commit: async (below = "") => {
+      await run(["git", "add", "-A"], below);
+      return await run(["git", "commit", "--allow-empty", "-m", "a commit"], below);
+    },
+    commits: async (below = "") => Number((await run(["git", "rev-list", "--count", "HEAD"], below)).stdout),
+    picture: () => Object.fromEntries(filesBelow(directory, directory)),
+  });
+}
+
+/** What changes by itself: git's database, the watchdog's records, and what tests put down as a sign. */
+const LIVES =
+  /^(?:node_modules|\.bun|signs)(?:\/|$)|(?:^|\/)(?:\.kiro\/(?:logs|state)(?:\/|$)|\.git\/(?!hooks(?:\/|$)|config$))/u;
+
+function filesBelow(directory: string, root: string): [string, string][] {
+  return readdirSync(directory).flatMap((name): [string, string][] => {
+    const path = join(directory, name);
+    const shown = relative(root, path);
+    if (LIVES.test(shown)) return [];
+    const stat = lstatSync(path);
+    if (stat.isSymbolicLink()) return [[shown, `→ ${readlinkSync(path)}`]];
+    if (stat.isDirectory()) return filesBelow(path, root);
+    return [[shown, `${(stat.mode & 0o777).toString(8)} ${readFileSync(path).toString("latin1")}`]];
+  });
+}
+
+/** Signs that hooks leave: they ran. */
+export const sign = (name: string): string => `mkdir -p signs && touch signs/${name}`;
+export const hasSign = ({ directory }: Project, name: string): boolean =>
+  existsSync(join(directory, "signs", name));

@@ -1,0 +1,153 @@
+/** `setup` in every shape of project: the hook runs, the runaway dies, the commit goes through, uninstall restores the bytes. */
+import { expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { requireNamespace } from "../support/namespace.ts";
+import { isAlive, until } from "../support/ready.ts";
+import { needs } from "../support/skip.ts";
+import { startRunaway } from "./scaled.ts";
+import { hasSign, setupProject, sign } from "./setup-project.ts";
+import { shapes } from "./setup-shapes.ts";
+import { ageMs } from "./tree.ts";
+
+requireNamespace();
+
+const OLD_ENOUGH_MS = 700;
+
+needs("git").each([...shapes])("$name", async ({ prepare, below = "", commitIn = "", own, expects }) => {
+  using project = await setupProject();
+  await prepare(project);
+  const before = project.picture();
+
+  const dry = await project.setup(["--dry-run"], below);
+  expect({ exitCode: dry.exitCode, picture: project.picture() }).toEqual({ exitCode: 0, picture: before });
+
+  expect(await project.setup([], below)).toMatchObject({ exitCode: 0, stderr: "" });
+  const once = project.picture();
+  expect(once).not.toEqual(before);
+  expect(expects?.(project) ?? "").toBe("");
+  await project.setup([], below);
+  expect(project.picture()).toEqual(once);
+
+  await using runaway = await startRunaway();
+  await until(() => ageMs(runaway.root) > OLD_ENOUGH_MS);
+  const commit = await project.commit(commitIn);
+  expect(commit).toMatchObject({ exitCode: 0 });
+  expect(isAlive(runaway.root)).toBe(false);
+  if (own === true) expect(hasSign(project, "own")).toBe(true);
+
+  expect((await project.setup(["--uninstall"], below)).exitCode).toBe(0);
+  expect(project.picture()).toEqual(before);
+});
+
+needs("git")("a hook that refuses the commit still does", async () => {
+  using project = await setupProject();
+  project.file("package.json", "{}\n");
+  project.file(".git/hooks/pre-commit", `#!/bin/sh\n${sign("own")}\nexit 3\n`, 0o755);
+  await project.setup();
+  expect((await project.commit()).exitCode).not.toBe(0);
+  expect(hasSign(project, "own")).toBe(true);
+});
+
+needs("git")("a broken configuration does not stop commits", async () => {
+  using project = await setupProject();
+  project.file("package.json", "{}\n");
+  await project.setup();
+  project.file(".kiro/bun-process-config.json", '{ "procesTimeoutMs": 1 }\n');
+  const commit = await project.commit();
+  expect(commit.exitCode).toBe(0);
+  expect(commit.stderr).toContain("processTimeoutMs");
+});
+
+needs("git")("edits made since are kept by uninstall, and only ours go", async () => {
+  using project = await setupProject();
+  project.file("package.json", '{\n  "name": "shop"\n}\n');
+  project.file(".git/hooks/pre-commit", "#!/bin/sh\necho before\n", 0o755);
+  await project.setup();
+  const manifest = project.read("package.json").replace('"name": "shop"', '"name": "store"');
+  writeFileSync(join(project.directory, "package.json"), manifest);
+  project.file(".git/hooks/pre-commit", `${project.read(".git/hooks/pre-commit")}echo after\n`);
+  project.file(".gitignore", `${project.read(".gitignore")}dist\n`);
+  expect((await project.setup(["--uninstall"])).exitCode).toBe(0);
+  expect(project.read("package.json")).toContain('"name": "store"');
+  expect(project.read("package.json")).not.toContain("bun:");
+  expect(project.read(".git/hooks/pre-commit")).toBe("#!/bin/sh\necho before\necho after\n");
+  expect(project.read(".gitignore")).toBe("dist\n");
+});
+
+needs("git").each([
+  ["a Python hook", "#!/usr/bin/env python3\nprint('own')\n", "is no shell script"],
+  ["a hook that is no text", "#!/bin/sh\necho caf\u00e9\n", "is not UTF-8"],
+])("%s stays as it is, and is named", async (_name, text, says) => {
+  using project = await setupProject();
+  project.file("package.json", "{}\n");
+  const hook = join(project.directory, ".git/hooks/pre-commit");
+  writeFileSync(hook, Buffer.from(text, "latin1"), { mode: 0o755 });
+  const { exitCode, stdout } = await project.setup();
+  expect({ exitCode, hook: project.picture()[".git/hooks/pre-commit"] }).toEqual({
+    exitCode: 1,
+    hook: `755 ${text}`,
+  });
+  expect(stdout).toContain(says);
+  expect(project.read("package.json")).toContain("bun:cleanup");
+});
+
+needs("git")(
+  "--hook pre-push, --ci github, --service systemd, --shim, --wrap: all of it, and all of it back",
+  async () => {
+    using project = await setupProject();
+    project.file(
+      "package.json",
+      '{\n  "scripts": {\n    "dev": "bun --hot server.ts",\n    "test": "A=1 bun test && bunx tsc"\n  }\n}\n',
+    );
+    const before = project.picture();
+    const wishes = ["--hook", "pre-push", "--ci", "github", "--service", "systemd", "--shim", "--wrap=test"];
+    const { exitCode, stdout } = await project.setup(wishes);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("PATH_add .kiro/bin");
+    expect(stdout).toContain("systemctl --user");
+    expect(project.read("package.json")).toContain('"test": "A=1 bun-wrapper test && bun-wrapper x tsc"');
+    expect(project.read("package.json")).toContain('"dev": "bun --hot server.ts"');
+    expect(project.read(".git/hooks/pre-push")).toContain("bun:cleanup");
+    expect(project.read(".github/workflows/bun-watchdog.yml")).toContain("BUN_WATCHDOG_PROCESS_TIMEOUT_MS");
+    expect(project.read(".config/systemd/user/bun-watchdog.service")).toContain("ExecStart=");
+    expect((await project.setup(["--uninstall"])).exitCode).toBe(0);
+    expect(project.picture()).toEqual(before);
+  },
+);
+
+needs("git")("pre-push: the hook leaves the refs on standard input to the hook's own script", async () => {
+  using project = await setupProject();
+  project.file("package.json", "{}\n");
+  project.file(".git/hooks/pre-push", "#!/bin/sh\nmkdir -p signs\ncat > signs/refs\n", 0o755);
+  await project.setup(["--hook", "pre-push"]);
+  await project.commit();
+  await project.run(["git", "init", "-q", "--bare", "remote.git"]);
+  await project.run(["git", "remote", "add", "origin", "./remote.git"]);
+  await using runaway = await startRunaway();
+  await until(() => ageMs(runaway.root) > OLD_ENOUGH_MS);
+  expect((await project.run(["git", "push", "origin", "HEAD"])).exitCode).toBe(0);
+  expect(project.read("signs/refs")).toContain("refs/heads/");
+  expect(isAlive(runaway.root)).toBe(false);
+});
+
+needs("git")("a copy of the project takes its own back, and not the original's", async () => {
+  using project = await setupProject();
+  project.file("package.json", "{}\n");
+  await project.setup();
+  const before = project.picture();
+  await project.run(["cp", "-r", ".", "../copy"]);
+  try {
+    expect((await project.setup(["--uninstall"], "../copy")).stdout).toContain("package.json");
+    expect(project.picture()).toEqual(before);
+  } finally {
+    await project.run(["rm", "-rf", "../copy"]);
+  }
+});
+
+test("without package.json it says where it looked", async () => {
+  using project = await setupProject();
+  const { exitCode, stderr } = await project.setup();
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain("There is no package.json");
+});

@@ -1,0 +1,149 @@
+/** Text in, text out: what setup puts into files, and that it comes out again to the last byte. */
+import { describe, expect, test } from "bun:test";
+import { jsonValue, withJsonValue } from "../../../src/config/json-edit.ts";
+import { withBlock, withoutBlock } from "../../../src/setup/block.ts";
+import { Refusal } from "../../../src/setup/edit.ts";
+import { hookCall } from "../../../src/setup/hooks/call.ts";
+import { commandHook } from "../../../src/setup/hooks/command.ts";
+import { lefthook } from "../../../src/setup/hooks/lefthook.ts";
+import { shellHook } from "../../../src/setup/hooks/shell.ts";
+import { unwrapped, wrapped } from "../../../src/setup/parts/wrap.ts";
+
+const call = "clean || :";
+
+describe("JSON keeps its writer's hand", () => {
+  test.each([
+    ['{"a":1}', '{"a":1,"s": {"x":"y"}}'],
+    ['{\n  "s": {"k": "v"},\n  "z": [1,  2]\n}\n', '{\n  "s": {"k": "v","x": "y"},\n  "z": [1,  2]\n}\n'],
+    ['{\n\t"s": {\n\t\t"k": "v"\n\t}\n}', '{\n\t"s": {\n\t\t"k": "v",\n\t\t"x": "y"\n\t}\n}'],
+    ['{\r\n    "a": 1\r\n}\r\n', '{\r\n    "a": 1,\r\n    "s": {\r\n        "x": "y"\r\n    }\r\n}\r\n'],
+    [
+      '{\n  // why\n  "a": 1, // here\n}\n',
+      '{\n  // why\n  "a": 1,\n  "s": {\n    "x": "y"\n  }, // here\n}\n',
+    ],
+  ])("%j", (before, after) => {
+    expect(withJsonValue(before, ["s", "x"], "y")).toBe(after);
+    expect(jsonValue(after, ["s", "x"])).toBe("y");
+  });
+});
+
+describe("a marked block", () => {
+  test.each(["", "a\n", "a", "a\nb\n", "a\r\nb\r\n"])("goes into %j once, and out again", (text) => {
+    const once = withBlock(text, text.length, [call]);
+    expect(withBlock(once, 0, [call])).toBe(once);
+    const back = withoutBlock(once);
+    expect(back === text || back === `${text}\n`).toBe(true);
+  });
+
+  test("is brought up to date where it stands", () => {
+    const old = withBlock("a\nb\n", 2, ["old"], "  ");
+    expect(withBlock(old, 0, ["new"], "  ")).toBe(old.replace("old", "new"));
+  });
+});
+
+describe("a shell hook", () => {
+  const edit = shellHook({ path: "/h", name: "pre-commit", call, head: "#!/bin/sh\n" });
+  test.each([
+    ["#!/bin/sh\necho x\n", "#!/bin/sh\n# >>>"],
+    ["echo x", "# >>>"],
+    ['#!/usr/bin/env sh\n. "$(dirname -- "$0")/_/husky.sh"\n\nnpm test\n', '_/husky.sh"\n# >>>'],
+    ["#!/usr/bin/env bash\nset -e\nexec x", "bash\n# >>>"],
+  ])("%j gets it before its own commands", (text, start) => {
+    const added = edit.add(text);
+    expect(added).toContain(start);
+    expect(edit.add(added)).toBe(added);
+    expect(edit.remove(added)).toBe(text);
+  });
+
+  test("that we made goes whole", () => {
+    expect(edit.remove(edit.add(null))).toBeNull();
+  });
+
+  test.each(["#!/usr/bin/env python3\n", "#!/usr/bin/env node\n", "#!/usr/bin/perl\n"])("not %j", (text) => {
+    expect(() => edit.add(text)).toThrow(Refusal);
+  });
+
+  test("that a manager wrote with our call in it is left, and cleaned", () => {
+    const text = `#!/bin/sh\n${call}; npm test`;
+    expect(edit.add(text)).toBe(text);
+    expect(edit.remove(text)).toBe("#!/bin/sh\nnpm test");
+  });
+});
+
+describe("a command in a manager's JSON", () => {
+  const edit = commandHook({ file: "/p", path: ["hooks", "pre-commit"], call, manager: "m" });
+  test.each([
+    ["{}", call],
+    ['{"hooks":{"pre-commit":"npm test && x"}}', `${call}; npm test && x`],
+  ])("%j", (text, command) => {
+    const added = edit.add(text);
+    expect(jsonValue(added, ["hooks", "pre-commit"])).toBe(command);
+    expect(edit.add(added)).toBe(added);
+    expect(jsonValue(edit.remove(added) ?? "", ["hooks", "pre-commit"])).toBe(
+      jsonValue(text, ["hooks", "pre-commit"]),
+    );
+  });
+
+  test("that is no command is refused", () => {
+    expect(() => edit.add('{"hooks":{"pre-commit":{"staged":{}}}}')).toThrow("is no command line");
+  });
+});
+
+describe("lefthook's YAML", () => {
+  const edit = lefthook("/lefthook.yml", "pre-commit", call);
+  test.each([
+    ["pre-push:\n  commands:\n    a:\n      run: b\n"],
+    ["pre-commit:\n    commands:\n        lint: # x\n            run: b\n"],
+    ["pre-commit:\n  jobs:\n    - run: b\n    - name: c\n      run: d\n"],
+    ["pre-commit:\n  jobs:\n  - run: b\n"],
+    ["pre-commit:\n  parallel: true\n  scripts:\n    x.sh:\n      runner: bash\n"],
+    ["# only a comment\n"],
+  ])("%j", (text) => {
+    const added = edit.add(text);
+    expect(Bun.YAML.parse(added)).toMatchObject({ "pre-commit": expect.anything() });
+    expect(JSON.stringify(Bun.YAML.parse(added))).toContain(`"run":"${call}"`);
+    expect(edit.add(added)).toBe(added);
+    expect(edit.remove(added)).toBe(text);
+  });
+
+  test.each([
+    "pre-commit: {commands: {a: {run: b}}}\n",
+    "pre-commit: *x\n",
+    "pre-commit:\n",
+    "{{\n",
+    "pre-commit:\n  commands: {}\n",
+  ])("%j is not for adding line by line", (text) => {
+    expect(() => edit.add(text)).toThrow("cannot be added to safely");
+  });
+});
+
+test.each([
+  ["bun test", "bun-wrapper test"],
+  ["bun --hot server.ts", "bun-wrapper --hot server.ts"],
+  ["NODE_ENV=test bun test && bunx tsc", "NODE_ENV=test bun-wrapper test && bun-wrapper x tsc"],
+  ["(bun a.ts; bun b.ts)", "(bun-wrapper a.ts; bun-wrapper b.ts)"],
+  ["bun run build | tee log", "bun-wrapper run build | tee log"],
+])("the gate in %j", (before, after) => {
+  expect(wrapped(before)).toBe(after);
+  expect(unwrapped(after)).toBe(before);
+});
+
+test.each([
+  "tsc",
+  "bun install",
+  "bun add x && echo bun",
+  "echo bun",
+  "bundle exec x",
+  "node bun.js",
+  "bun-watchdog status",
+])("no gate in %j", (script) => expect(wrapped(script)).toBeNull());
+
+test.each([
+  ["", 'PATH="$PATH:$PWD/node_modules/.bin" bun run --silent bun:cleanup </dev/null || :'],
+  [
+    "it's",
+    `(cd 'it'\\''s' && PATH="$PATH:$PWD/node_modules/.bin" bun run --silent bun:cleanup </dev/null) || :`,
+  ],
+])("the call of a project in %j", (below, line) => {
+  expect(hookCall({ git: { top: "/p", hooks: "/p/.git/hooks", hooksPath: null, below } })).toBe(line);
+});
