@@ -2,6 +2,7 @@
 import type { WatchdogEvent } from "./core/event.ts";
 import type { Signal } from "./core/outcome.ts";
 import type { Details, Machine, ProcessId, ProcessSample, ProcessState, Snapshot } from "./core/process.ts";
+import type { ContainerPlace } from "./core/slot.ts";
 
 /** Which of the costlier readings to take. `kernel` = demand + io, one pass over the threads. */
 export type Reading = "demand" | "io" | "pss" | "listeners";
@@ -78,4 +79,88 @@ export interface FrozenRecord {
   add(ids: readonly ProcessId[]): void;
   remove(ids: readonly ProcessId[]): void;
   entries(): readonly ProcessId[];
+}
+
+/** How a job's memory limit is kept. `sampled`: nobody but us looks; the kernel does not. */
+export type Enforcement = "kernel" | "sampled";
+
+/** What a container can be relied on for, as it was read back after it was made. */
+export interface ContainerFacts {
+  /** For people: what stays inside, and what may get away. */
+  readonly promise: string;
+  readonly memory: Enforcement;
+  /** Why the memory is not the kernel's business here; null when it is, or no limit was asked for. */
+  readonly whyNot: string | null;
+}
+
+/** null = this mechanism does not tell. */
+export interface ContainerUsage {
+  /** Now and at most so far, of all members together; a group's includes the files that it has cached. */
+  readonly memoryBytes: number | null;
+  readonly memoryPeakBytes: number | null;
+  /** User + system time of all members, dead ones included. */
+  readonly cpuMs: number | null;
+  /** Processes that the kernel killed for the memory limit. */
+  readonly memoryKills: number;
+}
+
+/** All that is left of a job whose wrapper may be dead. Disposing removes its groups once they are empty. */
+export interface Remains extends Disposable {
+  readonly place: ContainerPlace;
+  /** Who is inside and has not ended, at this instant. */
+  members(): readonly ProcessId[];
+  usage(): ContainerUsage;
+  /** SIGKILL to all of it at one stroke, those included that are being born. false: there is no such stroke here. */
+  killAll(): boolean;
+}
+
+/** Holds everything that one launch starts. Made, limited and read back before the spawn. */
+export interface Container extends Remains {
+  readonly facts: ContainerFacts;
+  /** Throws an Error with the code of execve(2) when it cannot be started. */
+  spawn(request: SpawnRequest): Launched;
+  /** Calls back, once, after the kernel has killed a member for the memory limit. */
+  onMemoryKill(listener: () => void): void;
+}
+
+/** Where a standard stream of the child comes from: this process's own, nowhere, or an open descriptor. */
+export type ChildStream = "inherit" | "ignore" | number;
+
+export interface SpawnRequest {
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  /** All of it. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly streams: readonly [stdin: ChildStream, stdout: ChildStream, stderr: ChildStream];
+}
+
+/** Our own child. It stays in our session and process group: the terminal treats both alike. */
+export interface Launched {
+  readonly id: ProcessId;
+  readonly ended: Promise<RootEnd>;
+  /** Any signal, by name, to this process alone. false: it has ended. */
+  signal(name: NodeJS.Signals): boolean;
+}
+
+export interface RootEnd {
+  /** null when a signal ended it. */
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** Time on a CPU and largest resident size of it and of the children that it waited for. */
+  readonly cpuMs: number;
+  readonly maxRssBytes: number;
+}
+
+/** Sees the members of one container only, and all of them, Bun or not. */
+export type MemberSampler = Pick<ProcessSampler, "sample" | "inspect" | "machine" | "describe" | "close">;
+
+export interface ContainerFactory {
+  /** The best that this system allows; `memoryBytes` null = no limit. */
+  create(wish: { readonly jobId: string; readonly memoryBytes: number | null }): Container;
+  /** A job that an earlier wrapper launched. */
+  reopen(jobId: string, place: ContainerPlace): Remains;
+  /** Groups that dead wrappers of this account left behind, with or without somebody in them. */
+  leftovers(): readonly { readonly jobId: string; readonly place: ContainerPlace }[];
+  /** Loaded when it is needed: most launches never look. */
+  sampler(of: Pick<Remains, "members">): Promise<MemberSampler>;
 }
