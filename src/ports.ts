@@ -81,15 +81,15 @@ export interface FrozenRecord {
   entries(): readonly ProcessId[];
 }
 
-/** How a job's memory limit is kept. `sampled`: nobody but us looks; the kernel does not. */
-export type Enforcement = "kernel" | "sampled";
+/** How a job's memory limit is kept. `sampled`: nobody but us looks, the kernel does not; `none`: there is no limit. */
+export type Enforcement = "kernel" | "sampled" | "none";
 
 /** What a container can be relied on for, as it was read back after it was made. */
 export interface ContainerFacts {
   /** For people: what stays inside, and what may get away. */
   readonly promise: string;
   readonly memory: Enforcement;
-  /** Why the memory is not the kernel's business here; null when it is, or no limit was asked for. */
+  /** Why the kernel does not keep the limit; null when it does, or there is none. */
   readonly whyNot: string | null;
 }
 
@@ -134,18 +134,21 @@ export interface SpawnRequest {
   readonly streams: readonly [stdin: ChildStream, stdout: ChildStream, stderr: ChildStream];
 }
 
+/** Those that a program may want to pass on to what it started. */
+export type SignalName = Signal | "SIGINT" | "SIGQUIT" | "SIGHUP" | "SIGUSR1" | "SIGUSR2" | "SIGWINCH";
+
 /** Our own child. It stays in our session and process group: the terminal treats both alike. */
 export interface Launched {
   readonly id: ProcessId;
   readonly ended: Promise<RootEnd>;
-  /** Any signal, by name, to this process alone. false: it has ended. */
-  signal(name: NodeJS.Signals): boolean;
+  /** To this process alone. false: it has ended. */
+  signal(name: SignalName): boolean;
 }
 
 export interface RootEnd {
   /** null when a signal ended it. */
   readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
+  readonly signal: string | null;
   /** Time on a CPU and largest resident size of it and of the children that it waited for. */
   readonly cpuMs: number;
   readonly maxRssBytes: number;
@@ -163,4 +166,15 @@ export interface ContainerFactory {
   leftovers(): readonly { readonly jobId: string; readonly place: ContainerPlace }[];
   /** Loaded when it is needed: most launches never look. */
   sampler(of: Pick<Remains, "members">): Promise<MemberSampler>;
+}
+
+/** Who this process is, in records that outlive it. */
+export interface ThisProcess {
+  readonly id: ProcessId;
+  /** Inode of the PID namespace that our numbers mean something in. */
+  readonly pidNamespace: string;
+  /** Nothing of another boot is alive. */
+  readonly bootId: string;
+  /** As it was handed to us: without what the runtime has added from the project's .env files. */
+  readonly environment: Readonly<Record<string, string>>;
 }

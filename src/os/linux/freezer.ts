@@ -1,49 +1,15 @@
 /** What a process's cgroups say: whether it is frozen there (cgroups(7)), and which service it belongs to. */
 import { readFileSync } from "node:fs";
-
-/** Where a hierarchy is mounted, and which of its groups the mount shows as its root. */
-interface Mount {
-  readonly at: string;
-  readonly root: string;
-}
-
-interface Mounts {
-  readonly freezer: Mount | null;
-  readonly unified: Mount | null;
-}
-
-/** proc_pid_mountinfo(5): root and mount point are fields 4 and 5, the type follows the lone "-". */
-export const parseCgroupMounts = (mountinfo: string): Mounts => {
-  let freezer: Mount | null = null;
-  let unified: Mount | null = null;
-  for (const line of mountinfo.split("\n")) {
-    const [before = "", after = ""] = line.split(" - ");
-    const [, , , root, at] = before.split(" ");
-    if (root === undefined || at === undefined) continue;
-    const [type, , options = ""] = after.split(" ");
-    if (type === "cgroup2") unified ??= { at, root };
-    else if (type === "cgroup" && options.split(",").includes("freezer")) freezer ??= { at, root };
-  }
-  return { freezer, unified };
-};
+import { groupDirectories, parseCgroupMounts, type Mounts } from "./cgroup-mounts.ts";
 
 /** Paths of the files that say "frozen" for a process with this /proc/PID/cgroup. */
 export const freezerFiles = (cgroup: string, mounts: Mounts): { v1: string | null; v2: string | null } => {
-  let v1: string | null = null;
-  let v2: string | null = null;
-  for (const line of cgroup.split("\n")) {
-    const [, controllers, path] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
-    if (controllers === undefined || path === undefined) continue;
-    if (controllers === "" && mounts.unified) v2 = `${below(mounts.unified, path)}/cgroup.events`;
-    if (controllers.split(",").includes("freezer") && mounts.freezer) {
-      v1 = `${below(mounts.freezer, path)}/freezer.state`;
-    }
-  }
-  return { v1, v2 };
+  const { freezer, unified } = groupDirectories(cgroup, mounts);
+  return {
+    v1: freezer === null ? null : `${freezer}/freezer.state`,
+    v2: unified === null ? null : `${unified}/cgroup.events`,
+  };
 };
-
-const below = ({ at, root }: Mount, path: string): string =>
-  at + (root !== "/" && path.startsWith(root) ? path.slice(root.length) : path).replace(/\/$/, "");
 
 let mounts: Mounts | null = null;
 

@@ -8,6 +8,7 @@
  */
 import type { ProcessId } from "../../core/process.ts";
 import type { FreezeGuard } from "../../ports.ts";
+import { ownChild } from "./contain/own-children.ts";
 
 /**
  * Lines on stdin: `pid startTicks` to remember, `.` to be acknowledged. The name in /proc/PID/stat may hold
@@ -43,6 +44,7 @@ export const startGuard = async (): Promise<FreezeGuard> => {
     cwd: "/",
     env: {},
   });
+  ownChild(shell);
   const answers = shell.stdout.getReader();
   /** What the guard says comes in order, one short line per request. */
   const answered = async (word: string): Promise<void> => {

@@ -1,0 +1,116 @@
+/** One control group, a directory in cgroupfs: what cgroup v1 and v2 have in common. */
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Processes outside of our PID namespace are in the list as 0. */
+const OUTSIDE = 0;
+/** Not there on this kernel, not enabled here, or the group has been removed. */
+const ABSENT = new Set(["ENOENT", "ENODEV", "EOPNOTSUPP"]);
+/** Not ours to change, or not in this state. A file that cgroupfs lacks is refused as one that would be created. */
+const REFUSED = new Set([...ABSENT, "EACCES", "EPERM", "EROFS", "EBUSY", "EINVAL"]);
+/** A group that has just been emptied may still be busy with the last of it. */
+const TRIES = 20;
+
+export class Group {
+  readonly directory: string;
+
+  constructor(directory: string) {
+    this.directory = directory;
+  }
+
+  /** A new one, or the code of the error that kept it from being made. */
+  static make(parent: string, name: string): Group | string {
+    const directory = join(parent, name);
+    try {
+      mkdirSync(directory);
+      return new Group(directory);
+    } catch (error) {
+      return expected(error, REFUSED);
+    }
+  }
+
+  child(name: string): Group | string {
+    return Group.make(this.directory, name);
+  }
+
+  /** null where there is no such file. */
+  read(file: string): string | null {
+    try {
+      return readFileSync(join(this.directory, file), "utf8");
+    } catch (error) {
+      expected(error, ABSENT);
+      return null;
+    }
+  }
+
+  /** A file that holds one number; null also for the word "max". */
+  number(file: string): number | null {
+    return wholeNumber(this.read(file)?.trim());
+  }
+
+  /** One of the numbers of a file with "key value" lines. */
+  value(file: string, key: string): number | null {
+    const line = this.read(file)
+      ?.split("\n")
+      .find((text) => text.startsWith(`${key} `));
+    return wholeNumber(line?.slice(key.length + 1).trim());
+  }
+
+  /** null, or the code of the error. */
+  write(file: string, text: string): string | null {
+    try {
+      writeFileSync(join(this.directory, file), text);
+      return null;
+    } catch (error) {
+      return expected(error, REFUSED);
+    }
+  }
+
+  /** Of this group and of those inside it. In v2 zombies are not among them. */
+  pids(): readonly number[] {
+    const own = (this.read("cgroup.procs") ?? "").split("\n").filter((line) => line !== "");
+    return [
+      ...own.map(Number).filter((pid) => pid !== OUTSIDE),
+      ...this.children().flatMap((group) => group.pids()),
+    ];
+  }
+
+  children(): readonly Group[] {
+    try {
+      return readdirSync(this.directory, { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map(({ name }) => new Group(join(this.directory, name)));
+    } catch (error) {
+      expected(error, ABSENT);
+      return [];
+    }
+  }
+
+  /** With what is inside; false: somebody is in it. */
+  remove(): boolean {
+    for (let tries = 0; tries < TRIES; tries++) {
+      for (const group of this.children()) group.remove();
+      if (removed(this.directory)) return true;
+      if (this.pids().length > 0) return false;
+    }
+    return false;
+  }
+}
+
+const removed = (directory: string): boolean => {
+  try {
+    rmdirSync(directory);
+    return true;
+  } catch (error) {
+    const code = expected(error, new Set([...REFUSED, "ENOTEMPTY"]));
+    return code === "ENOENT";
+  }
+};
+
+const wholeNumber = (text: string | undefined): number | null =>
+  text !== undefined && /^\d+$/.test(text) ? Number(text) : null;
+
+const expected = (error: unknown, codes: ReadonlySet<string>): string => {
+  if (error instanceof Error && "code" in error && codes.has(String(error.code))) return String(error.code);
+  throw error;
+};
