@@ -38,6 +38,7 @@ function dueInMs(verdict: Verdict, process: ProcessSample, history: History): nu
     case "leak":
     case "restarts":
     case "leftover":
+    case "request":
       return Infinity;
   }
 }

@@ -3,8 +3,11 @@ import type { Job } from "./job.ts";
 import type { LimitName } from "./policy.ts";
 import type { ProcessSample } from "./process.ts";
 
-/** `leak` and `restarts` and `leftover` are warnings: they never get beyond suspect. */
-export type RuleName = LimitName | "leak" | "restarts" | "leftover";
+/**
+ * `leak` and `restarts` and `leftover` are warnings of the watchdog's: they never get beyond suspect. Whoever launched a
+ * job ends its `leftover`s, what its root left behind, and all of it at somebody's `request`.
+ */
+export type RuleName = LimitName | "leak" | "restarts" | "leftover" | "request";
 
 /** ok: within limits. suspect: over, but held back (hold, progress, warning). runaway: over for the whole hold. */
 export type Decision = "ok" | "suspect" | "runaway";

@@ -101,7 +101,7 @@ export const write = (fd: number, bytes: Uint8Array<ArrayBuffer>): number =>
 const EFD_NONBLOCK_CLOEXEC = 0o2004000;
 
 /** A counter that becomes readable when the kernel adds to it: eventfd(2). */
-export const eventfd = (): number => syscall(SYS.eventfd2, 0, EFD_NONBLOCK_CLOEXEC);
+export const newEventfd = (): number => syscall(SYS.eventfd2, 0, EFD_NONBLOCK_CLOEXEC);
 
 /** Absolute position (SEEK_SET). */
 export const seekTo = (fd: number, position: number): number => outcome(libc.lseek(fd, position, 0));

@@ -5,7 +5,7 @@
  *
  * Linux 4.19 or newer; null where it is filtered or fs.aio-max-nr is used up.
  */
-import { address, allocate, close, eventfd, syscall } from "./ffi.ts";
+import { address, allocate, close, newEventfd, syscall } from "./ffi.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -62,7 +62,7 @@ class PollQueue {
     const pointer = allocate(8);
     if (syscall(NR.io_setup, MOST, address(pointer)) < 0) return null;
     const context = Number(new DataView(pointer.buffer).getBigUint64(0, true));
-    const counter = eventfd();
+    const counter = newEventfd();
     if (counter >= 0) return new PollQueue(context, counter, onClose);
     syscall(NR.io_destroy, context);
     return null;

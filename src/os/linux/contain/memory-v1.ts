@@ -2,7 +2,7 @@
  * cgroup v1 memory (Documentation/admin-guide/cgroup-v1/memory.rst). Over the limit the kernel kills one process of the
  * group and goes on; an eventfd on memory.oom_control says so.
  */
-import { close, eventfd, open } from "../ffi.ts";
+import { close, newEventfd, open } from "../ffi.ts";
 import { whenReadable } from "../when-readable.ts";
 import { Group } from "./group.ts";
 import { isInForce, type KernelMemory, type MemoryReadings } from "./memory.ts";
@@ -70,7 +70,7 @@ class MemoryV1 extends ReadingsV1 implements KernelMemory {
   }
 
   onKill(listener: () => void): void {
-    const event = eventfd();
+    const event = newEventfd();
     const control = open(`${this.group.directory}/memory.oom_control`);
     const refused = this.group.write("cgroup.event_control", `${event} ${control}`);
     if (control >= 0) close(control);

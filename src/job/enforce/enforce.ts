@@ -1,0 +1,71 @@
+/** Waits until a launched job breaks one of its limits. Costs nothing but a timer where the kernel keeps the rest. */
+import { bytes } from "../../core/wording.ts";
+import { timeoutEvidence, type LaunchLimits, type SampledLimits } from "../../core/launched-job.ts";
+import type { Verdict } from "../../core/verdict.ts";
+import type { Clock, Container } from "../../ports.ts";
+import type { WatchPorts } from "./watch-samples.ts";
+
+export interface Breach {
+  readonly verdict: Verdict;
+  /** Who noticed; only memory has a choice. */
+  readonly by: "kernel" | "sampling";
+}
+
+/** A longer timer fires at once (2^31 ms); timeouts may be given in years. */
+const LONGEST_TIMER_MS = 24 * 60 * 60 * 1_000;
+
+/** Resolves with the first breach; never, when there is none before `signal` aborts. Rejects when it cannot look. */
+export function enforce(
+  container: Container,
+  limits: LaunchLimits,
+  ports: WatchPorts,
+  signal: AbortSignal,
+): Promise<Breach> {
+  const { promise, resolve, reject } = Promise.withResolvers<Breach>();
+  const { timeoutMs, memoryBytes } = limits;
+  if (timeoutMs !== null)
+    void pass(timeoutMs, ports.clock, signal).then(() =>
+      resolve({ verdict: tooLong(timeoutMs), by: "sampling" }),
+    );
+  const isKernels = container.facts.memory === "kernel";
+  if (memoryBytes !== null && isKernels)
+    container.onMemoryKill(() => resolve({ verdict: outOfMemory(memoryBytes), by: "kernel" }));
+  const sampled: SampledLimits = { memoryBytes: isKernels ? null : memoryBytes, cpu: limits.cpu };
+  if (sampled.memoryBytes !== null || sampled.cpu !== null) {
+    const look = async (): Promise<void> => {
+      const { watchSamples } = await import("./watch-samples.ts");
+      const verdict = await watchSamples(container, sampled, ports, signal);
+      if (verdict !== null) resolve({ verdict, by: "sampling" });
+    };
+    look().catch(reject);
+  }
+  return promise;
+}
+
+/** Never resolves once aborted. */
+async function pass(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
+  const endMs = clock.monotonicMs() + ms;
+  for (let leftMs = ms; leftMs > 0 && !signal.aborted; leftMs = endMs - clock.monotonicMs())
+    await clock.sleep(Math.min(leftMs, LONGEST_TIMER_MS), signal);
+  if (signal.aborted) await new Promise<never>(() => {});
+}
+
+const tooLong = (timeoutMs: number): Verdict => ({
+  rule: "timeout",
+  limit: timeoutMs,
+  value: timeoutMs,
+  heldMs: 0,
+  holdMs: 0,
+  decision: "runaway",
+  evidence: timeoutEvidence(timeoutMs),
+});
+
+export const outOfMemory = (limitBytes: number): Verdict => ({
+  rule: "memory",
+  limit: limitBytes,
+  value: limitBytes,
+  heldMs: 0,
+  holdMs: 0,
+  decision: "runaway",
+  evidence: `the kernel killed a process of it at its memory limit (${bytes(limitBytes)} for the whole job)`,
+});
