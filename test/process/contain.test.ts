@@ -1,38 +1,11 @@
 /** What the zoo's escape artists leave behind when they were launched: nothing, by each mechanism of this machine. */
-import { expect, test } from "bun:test";
+import { expect } from "bun:test";
 import { resolve } from "node:path";
-import { launch, type Launch, type Mechanism } from "../support/launching.ts";
-import { allPids, readStat } from "../support/proc.ts";
-import { until } from "../support/ready.ts";
-import { hybridGroups, needs, pidNamespace, root } from "../support/skip.ts";
+import { launch } from "../support/launching.ts";
+import { isUp, leftSince, living, MECHANISMS } from "../support/mechanisms.ts";
 
 const fixture = (name: string): string => resolve(import.meta.dir, "../fixtures", name);
 const bun = process.execPath;
-
-const MECHANISMS: readonly {
-  readonly mechanism: Mechanism;
-  readonly test: typeof test | typeof test.skip;
-}[] = [
-  { mechanism: "hybrid", test: needs(pidNamespace, hybridGroups) },
-  { mechanism: "marker", test: needs(pidNamespace) },
-  { mechanism: "unprivileged", test: needs(pidNamespace, root, "setpriv") },
-];
-
-/** Everybody in this PID namespace who has not ended. */
-const living = (): ReadonlySet<number> =>
-  new Set(allPids().filter((pid) => !["Z", "X", undefined].includes(readStat(pid)?.state)));
-
-/** Those who were not there before, once they are as many as expected or the time is up. */
-async function leftSince(before: ReadonlySet<number>): Promise<readonly string[]> {
-  const left = (): number[] => [...living()].filter((pid) => !before.has(pid));
-  await until(() => left().length === 0, 3_000);
-  return left().map((pid) => `${pid} ${readStat(pid)?.comm}`);
-}
-
-const isUp = async ({ wrapper }: Launch): Promise<void> => {
-  if (!(await until(() => wrapper.lines.some((line) => line.startsWith("ready")), 20_000)))
-    throw new Error(`the job never got ready\n${wrapper.errors.join("\n")}`);
-};
 
 /** A shell that stays, so that the job goes on when the program replaces itself. */
 const staying = (...argv: readonly string[]): readonly string[] => [
@@ -53,7 +26,7 @@ const ZOO: readonly (readonly [string, readonly string[]])[] = [
   ["Z13, hydra", staying(bun, fixture("zoo/z13-hydra.ts"))],
 ];
 
-for (const { mechanism, test: here } of MECHANISMS) {
+for (const { mechanism, here } of MECHANISMS) {
   here.each(ZOO.map(([name, argv]) => [mechanism, name, argv] as const))(
     "%s: %s: nothing is left after the timeout",
     async (_mechanism, _name, argv) => {

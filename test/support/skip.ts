@@ -52,7 +52,10 @@ export const needs = (...parts: readonly (string | Part)[]): typeof test | typeo
 export const hybridGroups: Part = {
   name: "hybrid control groups",
   missing: () => {
-    const container = openContainers().create({ jobId: `0-${process.pid}-0-0`, memoryBytes: 100_000_000 });
+    const container = openContainers().create({
+      jobId: `0-${process.pid}-${Date.now()}-0`,
+      memoryBytes: 100_000_000,
+    });
     const { kind } = container.place;
     const { memory, whyNot } = container.facts;
     container[Symbol.dispose]();

@@ -12,6 +12,9 @@ import type { Verdict } from "../../core/verdict.ts";
 import type { Clock, ContainerFactory, Remains } from "../../ports.ts";
 import { terminate, type TerminatePorts } from "../terminate.ts";
 
+/** Nobody outside starts members of a container again: only whoever was being born at the last look is waited for. */
+const SETTLE_MS = 25;
+
 /** What killing needs and waiting does not: opened when it comes to that. */
 export type KillPorts = Pick<TerminatePorts, "control" | "journal" | "frozen">;
 
@@ -48,7 +51,12 @@ export async function killJob(
     const { outcomes, left } = await terminate(
       stepFor(job.jobId, victim, members, verdict),
       { sampler, control, clock, journal, frozen },
-      { graceMs, mayKill: ({ id }) => id.pid > 1 && id.pid !== job.self.pid, container: job.container },
+      {
+        graceMs,
+        mayKill: ({ id }) => id.pid > 1 && id.pid !== job.self.pid,
+        container: job.container,
+        settleMs: SETTLE_MS,
+      },
     );
     const undead = outcomes.filter(({ result }) => !isDead(result));
     const unseen = [...sampler.sample().processes.values()].filter(

@@ -7,7 +7,7 @@ const OUTSIDE = 0;
 /** Not there on this kernel, not enabled here, or the group has been removed. */
 const ABSENT = new Set(["ENOENT", "ENODEV", "EOPNOTSUPP"]);
 /** Not ours to change, or not in this state. A file that cgroupfs lacks is refused as one that would be created. */
-const REFUSED = new Set([...ABSENT, "EACCES", "EPERM", "EROFS", "EBUSY", "EINVAL"]);
+const REFUSED = new Set([...ABSENT, "EACCES", "EPERM", "EROFS", "EBUSY", "EINVAL", "EEXIST"]);
 /** A group that has just been emptied may still be busy with the last of it. */
 const TRIES = 20;
 
