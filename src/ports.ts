@@ -1,8 +1,9 @@
 /** The one shared contract: what the deciding and acting rooms need from the machine. Implemented in os/ and record/. */
 import type { WatchdogEvent } from "./core/event.ts";
 import type { Signal } from "./core/outcome.ts";
+import type { GatedJob } from "./core/owner.ts";
 import type { Details, Machine, ProcessId, ProcessSample, ProcessState, Snapshot } from "./core/process.ts";
-import type { ContainerPlace } from "./core/slot.ts";
+import type { ContainerPlace, Launcher, SlotRecord } from "./core/slot.ts";
 
 /** Which of the costlier readings to take. `kernel` = demand + io, one pass over the threads. */
 export type Reading = "demand" | "io" | "pss" | "listeners";
@@ -164,6 +165,8 @@ export interface ContainerFactory {
   reopen(jobId: string, place: ContainerPlace): Remains;
   /** Groups that dead wrappers of this account left behind, with or without somebody in them. */
   leftovers(): readonly { readonly jobId: string; readonly place: ContainerPlace }[];
+  /** Has this pid, and has not ended. */
+  isAlive(id: Pick<ProcessId, "pid" | "startTicks">): boolean;
   /** Loaded when it is needed: most launches never look. */
   sampler(of: Pick<Remains, "members">): Promise<MemberSampler>;
 }
@@ -177,4 +180,37 @@ export interface ThisProcess {
   readonly bootId: string;
   /** As it was handed to us: without what the runtime has added from the project's .env files. */
   readonly environment: Readonly<Record<string, string>>;
+}
+
+/** A place in the queue at the gate; the kernel says when its owner is dead. */
+export interface Ticket {
+  readonly number: number;
+  readonly owner: Launcher;
+}
+
+/** The books of the gate of one scope, shared by all wrappers of the account, whatever their PID namespace. */
+export interface Gatehouse {
+  /** For some ms: whoever counts and whoever takes a slot does it alone. Waits for its turn. */
+  enter(): Disposable;
+  slots(): readonly SlotRecord[];
+  /** Whole, or not at all. */
+  write(record: SlotRecord): void;
+  remove(jobId: string): void;
+  /** Those who wait, first come first; without who is stopped (Ctrl-Z). The tickets of the dead are removed. */
+  queue(): readonly Ticket[];
+  /** At the end of the queue, until it is disposed. */
+  take(owner: Launcher): Ticket & Disposable;
+  /** Resolves when it may be worth to ask again; `withinMs` at the latest. */
+  changed(about: Waiting, withinMs: number): Promise<void>;
+}
+
+/** What somebody waits for: that the one before leaves the queue, or, at its head, that a slot becomes free. */
+export type Waiting =
+  | { readonly for: "turn"; readonly before: Ticket }
+  | { readonly for: "slot"; readonly slots: readonly SlotRecord[] };
+
+/** Jobs whose wrapper lives and looks after them. */
+export interface GatedJobs extends Disposable {
+  /** At this instant; cheap where nobody is at the gate. */
+  now(): readonly GatedJob[];
 }

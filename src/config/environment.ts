@@ -1,4 +1,5 @@
 /** Variables that override single keys: `BUN_WATCHDOG_` and the key in capitals. */
+import { DEPTH_VARIABLE, JOB_VARIABLE } from "../core/slot.ts";
 import { DEFAULTS } from "./defaults.ts";
 import { nearest } from "./nearest.ts";
 import { printable } from "./printable.ts";
@@ -51,12 +52,15 @@ function valueOf({ standard }: Variable, text: string): unknown {
   return /^-?\d+(?:\.\d+)?$/u.test(text) ? Number(text) : text;
 }
 
+/** What a launched job carries: no setting. */
+const MARKS: ReadonlySet<string> = new Set([JOB_VARIABLE, DEPTH_VARIABLE]);
+
 /** Variables that look like ours and are not: only near misses, others may use the prefix. */
 export function unknownVariables(env: Readonly<Record<string, string | undefined>>): string[] {
   const names = VARIABLES.map(({ name }) => name.slice(PREFIX.length));
   return Object.keys(env).flatMap((name) => {
     const rest = name.slice(PREFIX.length);
-    if (!name.startsWith(PREFIX) || names.includes(rest) || env[name] === "") return [];
+    if (!name.startsWith(PREFIX) || names.includes(rest) || MARKS.has(name) || env[name] === "") return [];
     const guess = nearest(rest, names);
     return guess === null
       ? []

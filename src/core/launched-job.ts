@@ -130,5 +130,5 @@ export function nextLookMs(
 }
 
 /** What a job that ran for too long is told to have done. */
-export const timeoutEvidence = (limitMs: number): string =>
-  `ran for ${duration(limitMs)} (limit ${duration(limitMs)})`;
+export const timeoutEvidence = (ranMs: number, limitMs: number): string =>
+  `ran for ${duration(ranMs)} (limit ${duration(limitMs)})`;

@@ -34,6 +34,8 @@ export interface SlotRecord {
   readonly sinceMs: number;
   /** Gated jobs that this one runs inside of; 0 = none. */
   readonly depth: number;
+  /** Takes one of the slots: not inside another gated job, and not spared from the limit on jobs by a rule. */
+  readonly counts: boolean;
 }
 
 /** The environment variable by which members are found where there is no group: ids of nested jobs, outermost first. */

@@ -1,5 +1,6 @@
 /** The evaluation of one process, with its evidence. */
 import type { Job } from "./job.ts";
+import type { Owner } from "./owner.ts";
 import type { LimitName } from "./policy.ts";
 import type { ProcessSample } from "./process.ts";
 
@@ -38,6 +39,8 @@ export interface JudgedJob {
   readonly protectedBecause: string | null;
   /** Limits this job is spared from, and the rule that says so. */
   readonly exempt: readonly { readonly limit: LimitName; readonly rule: string }[];
+  /** Whose job it is to stop it, when it is not the watchdog's; then nothing is held against it here. */
+  readonly owner: Owner | null;
   /** Takes one of the maxConcurrentProcesses. */
   readonly counts: boolean;
   readonly processes: readonly JudgedProcess[];

@@ -4,6 +4,8 @@ import { emptyHistory } from "../../core/history.ts";
 import { look } from "../../monitor/tick.ts";
 import type { Report } from "../../monitor/report.ts";
 import { systemClock } from "../../os/clock.ts";
+import { openGatedJobs } from "../../os/linux/gate/gated-jobs.ts";
+import { runtimeDirectories } from "../../os/runtime-directory.ts";
 import { configuration, type ConfigFlags } from "../configuration.ts";
 import { renderJudgement } from "../render/judgement.ts";
 import { statusJson } from "../render/status-json.ts";
@@ -12,7 +14,7 @@ import { howToEnforce, limitsInWords } from "../render/limits.ts";
 import { bold, yellow } from "../render/style.ts";
 import { monitorOver } from "../running-monitor.ts";
 import { readSelf } from "../self.ts";
-import { samplerFor } from "../watch-ports.ts";
+import { samplerFor, uid } from "../watch-ports.ts";
 
 export interface StatusOptions extends ConfigFlags {
   readonly check?: boolean;
@@ -30,11 +32,13 @@ async function report(loaded: Loaded): Promise<Report> {
     const self = readSelf(sampler);
     const monitor = await monitorOver(policy);
     if (monitor !== null) return await monitor.report(self);
+    using gate = openGatedJobs(runtimeDirectories(uid()));
     const first = look(sampler, emptyHistory, policy, self, { kind: "one-shot", full: false });
     await systemClock.sleep(BETWEEN_SAMPLES_MS);
     const { snapshot, judgement } = look(sampler, first.history, policy, self, {
       kind: "one-shot",
       full: true,
+      gated: gate.now(),
     });
     return { atMs: snapshot.atMs, policy, config: path, judgement, monitorPid: null };
   } finally {

@@ -15,7 +15,8 @@ import { ensureRuntimeDirectory, runtimePath } from "../../os/runtime-directory.
 import { openBackgroundLog } from "../../record/background-log.ts";
 import { CommandError } from "../errors.ts";
 import { openRecord, type Record } from "../record.ts";
-import { describeMonitor, monitorName, monitorOver } from "../running-monitor.ts";
+import { describeMonitor, monitorOver } from "../running-monitor.ts";
+import { monitorName } from "../scope.ts";
 import { readSelf } from "../self.ts";
 import { Companions } from "./companions.ts";
 import { openWatchPorts, samplerFor, uid } from "../watch-ports.ts";

@@ -24,9 +24,9 @@ export function enforce(
   const { promise, resolve, reject } = Promise.withResolvers<Breach>();
   const { timeoutMs, memoryBytes } = limits;
   if (timeoutMs !== null)
-    void pass(timeoutMs, ports.clock, signal).then(() =>
-      resolve({ verdict: tooLong(timeoutMs), by: "sampling" }),
-    );
+    untilNotSpared(timeoutMs, container, ports, signal)
+      .then((ranMs) => resolve({ verdict: tooLong(timeoutMs, ranMs), by: "sampling" }))
+      .catch(reject);
   const isKernels = container.facts.memory === "kernel";
   if (memoryBytes !== null && isKernels)
     container.onMemoryKill(() => resolve({ verdict: outOfMemory(memoryBytes), by: "kernel" }));
@@ -42,6 +42,26 @@ export function enforce(
   return promise;
 }
 
+/** Resolves to the time it took. */
+async function untilNotSpared(
+  timeoutMs: number,
+  container: Container,
+  { clock, containers, isSpared }: WatchPorts,
+  signal: AbortSignal,
+): Promise<number> {
+  const startedMs = clock.monotonicMs();
+  for (;;) {
+    await pass(timeoutMs, clock, signal);
+    if (isSpared === undefined) return timeoutMs;
+    const sampler = await containers.sampler(container);
+    try {
+      if (!(await isSpared(sampler))) return clock.monotonicMs() - startedMs;
+    } finally {
+      sampler.close();
+    }
+  }
+}
+
 /** Never resolves once aborted. */
 async function pass(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
   const endMs = clock.monotonicMs() + ms;
@@ -50,14 +70,14 @@ async function pass(ms: number, clock: Clock, signal: AbortSignal): Promise<void
   if (signal.aborted) await new Promise<never>(() => {});
 }
 
-const tooLong = (timeoutMs: number): Verdict => ({
+const tooLong = (timeoutMs: number, ranMs: number): Verdict => ({
   rule: "timeout",
   limit: timeoutMs,
-  value: timeoutMs,
+  value: ranMs,
   heldMs: 0,
   holdMs: 0,
   decision: "runaway",
-  evidence: timeoutEvidence(timeoutMs),
+  evidence: timeoutEvidence(ranMs, timeoutMs),
 });
 
 export const outOfMemory = (limitBytes: number): Verdict => ({

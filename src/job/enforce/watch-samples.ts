@@ -9,6 +9,8 @@ export interface WatchPorts {
   readonly clock: Clock;
   /** Told the job's largest memory so far, in bytes, at every look. */
   readonly onMemory: (peakBytes: number) => void;
+  /** Asked when the timeout has passed; true: the job goes on, and is asked about again as much later. */
+  readonly isSpared?: (members: MemberSampler) => Promise<boolean>;
 }
 
 /** The verdict that ends the job; null when `signal` aborted before there was one. */

@@ -1,6 +1,6 @@
 /** What a launch is asked for, and what it needs of the machine. */
 import type { LaunchLimits } from "../../core/launched-job.ts";
-import type { Clock, ContainerFactory, SpawnRequest, ThisProcess } from "../../ports.ts";
+import type { Clock, ContainerFactory, MemberSampler, SpawnRequest, ThisProcess } from "../../ports.ts";
 import type { KillPorts } from "./kill-job.ts";
 
 export interface LaunchRequest extends Omit<SpawnRequest, "env"> {
@@ -19,4 +19,6 @@ export interface LaunchPorts {
   readonly clock: Clock;
   /** Called when something has to be killed: a launch that ends by itself never loads any of it. */
   readonly forKilling: () => Promise<KillPorts>;
+  /** As in WatchPorts. */
+  readonly isSpared?: (members: MemberSampler) => Promise<boolean>;
 }

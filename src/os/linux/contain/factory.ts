@@ -1,6 +1,7 @@
 /** Which container a launch gets: the strongest that this system and this account allow. */
 import { readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
+import type { ProcessId } from "../../../core/process.ts";
 import { launcherOf, type ContainerPlace } from "../../../core/slot.ts";
 import type { Container, ContainerFactory, Remains } from "../../../ports.ts";
 import { groupDirectories, parseCgroupMounts, type Mounts } from "../cgroup-mounts.ts";
@@ -54,6 +55,7 @@ export const openLinuxContainers = ({ mounts, without = [] }: ContainerOptions =
             jobId,
             place: placeOf(group, hierarchies),
           })),
+    isAlive: (id) => isAlive(id, proc),
     sampler: async (of) => new (await import("./member-sampler.ts")).ContainerSampler(of),
   };
 };
@@ -93,8 +95,12 @@ const isAbandoned = (jobId: string, { directory }: Group, proc: ProcFiles): bool
   const launcher = launcherOf(jobId);
   if (launcher === null || launcher.pidNamespace !== (pidNamespace() ?? "0")) return false;
   if (statSync(directory, { throwIfNoEntry: false })?.uid !== process.getuid?.()) return false;
-  const entry = readEntry(proc, launcher.pid);
-  return entry === null || entry.startTicks !== launcher.startTicks || entry.ended;
+  return !isAlive(launcher, proc);
+};
+
+const isAlive = ({ pid, startTicks }: Pick<ProcessId, "pid" | "startTicks">, proc: ProcFiles): boolean => {
+  const entry = readEntry(proc, pid);
+  return entry !== null && entry.startTicks === startTicks && !entry.ended;
 };
 
 /** The memory group of the same name lies where the launcher was in that hierarchy. */
