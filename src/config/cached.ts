@@ -82,7 +82,9 @@ function markOf(path: string): string | null {
 /** null: nothing usable. Whoever could put something else here could as well replace this program. */
 function read(path: string): Kept | null {
   try {
-    return JSON.parse(readFileSync(path, "utf8")) as Kept; // written by `write`, in a directory of ours alone
+    // written by `write`, in a directory that is ours alone
+    const kept: Kept = JSON.parse(readFileSync(path, "utf8"));
+    return kept;
   } catch (error) {
     const isAbsent = error instanceof Error && "code" in error && error.code === "ENOENT";
     if (isAbsent || error instanceof SyntaxError) return null;

@@ -70,7 +70,7 @@ export async function parseArguments(
     const argument = argv[at] ?? "";
     if (argument === "--") return run(options, argv.slice(at + 1));
     if (!argument.startsWith("-") || argument === "-") return run(options, argv.slice(at));
-    const [name = "", value] = split(argument);
+    const [name, value] = split(argument);
     const saying = SAYING[name];
     if (saying !== undefined) return { kind: saying };
     const read = WITH_VALUE[name];

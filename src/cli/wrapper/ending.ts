@@ -47,6 +47,12 @@ export function killLines({ command }: Pick<GateRequest, "command">, { end }: En
   const ended = outcomes.filter(({ result }) => isDead(result));
   const killed = ended.some(({ signals }) => signals.includes("SIGKILL"));
   const how = killed ? "killed" : "ended";
+  const took = `${duration(end.tookMs)} after its start`;
+  // the kernel may have killed all there was
+  const fate =
+    ended.length === 0
+      ? `nothing of it is left, ${took}`
+      : `${how} all of it (${processCount(ended.length)}), ${took}`;
   const lines: string[] = [];
   switch (ending.how) {
     case "exited":
@@ -57,12 +63,12 @@ export function killLines({ command }: Pick<GateRequest, "command">, { end }: En
         );
       break;
     case "timeout":
+      lines.push(`"${command}" ${ending.evidence}: ${fate}`);
+      break;
     case "cpu":
-    case "stopped":
     case "memory":
-      lines.push(
-        `"${command}" ${ending.evidence}: ${how} all of it (${processCount(ended.length)}, ${duration(end.tookMs)} after its start)`,
-      );
+    case "stopped":
+      lines.push(`"${command}": ${ending.evidence}: ${fate}`);
   }
   for (const survivor of survivors) lines.push(`still alive: ${who({ ...survivor, pid: survivor.id.pid })}`);
   return lines;
