@@ -1,5 +1,5 @@
 /** Runs `bun-wrapper` as a user does, and tells what the account's books say. Inside a PID namespace only. */
-import { chmodSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SlotRecord } from "../../src/core/slot.ts";
 import { ensureRuntimeDirectory } from "../../src/os/runtime-directory.ts";
@@ -38,7 +38,8 @@ export interface GateOptions {
 export function gate(project: Project, args: readonly string[], options: GateOptions = {}): Gated {
   requireNamespace();
   // a directory of root's is not the other account's to write to
-  if (options.unprivileged === true) chmodSync(project.directory, 0o777);
+  if (options.unprivileged === true)
+    Bun.spawnSync(["chown", "--recursive", `${NOBODY}:${NOBODY}`, project.directory]);
   const child = Bun.spawn([process.execPath, WRAPPER, ...args], {
     cwd: project.directory,
     env: { ...process.env, ...project.env, ...options.env },

@@ -12,7 +12,9 @@ export function countUngatedJobs(policy: Policy, slots: readonly SlotRecord[]): 
   const sampler = samplerFor(policy);
   try {
     using gated = openGatedJobs(runtimeDirectories(uid()));
-    const { judgement } = look(sampler, emptyHistory, policy, readSelf(sampler), {
+    // as if none were allowed: then whether somebody listens is asked of all
+    const strict = { ...policy, limits: { ...policy.limits, concurrency: 0 } };
+    const { judgement } = look(sampler, emptyHistory, strict, readSelf(sampler), {
       kind: "one-shot",
       full: false,
       gated: gated.now(),
