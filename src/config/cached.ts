@@ -50,10 +50,10 @@ export async function launchSettings(
 }
 
 const PREFIX = "BUN_WATCHDOG_";
-const OTHERS = [JOB_VARIABLE, DEPTH_VARIABLE];
+const OTHERS: ReadonlySet<string> = new Set([JOB_VARIABLE, DEPTH_VARIABLE]);
 
 const ownVariables = ({ env }: LoadOptions): readonly unknown[] =>
-  Object.entries(env).filter(([name]) => name.startsWith(PREFIX) && !OTHERS.includes(name));
+  Object.entries(env).filter(([name]) => name.startsWith(PREFIX) && !OTHERS.has(name));
 
 const GIT = ".git";
 

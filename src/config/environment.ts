@@ -48,7 +48,8 @@ const YES_NO: Readonly<Record<string, boolean>> = { true: true, "1": true, false
 function valueOf({ standard }: Variable, text: string): unknown {
   if (typeof standard === "boolean") return Object.hasOwn(YES_NO, text) ? YES_NO[text] : text;
   if (text === "off" || text === "null") return null;
-  if (typeof standard !== "number") return text;
+  // null: a number or a text that is not set
+  if (typeof standard !== "number" && standard !== null) return text;
   return /^-?\d+(?:\.\d+)?$/u.test(text) ? Number(text) : text;
 }
 

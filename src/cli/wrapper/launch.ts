@@ -15,18 +15,12 @@ import { gateDirectory } from "../scope.ts";
 import type { WrapperOptions } from "./arguments.ts";
 import { exitAs, killLines } from "./ending.ts";
 import { waitingLine } from "./progress.ts";
+import type { Launch } from "./report.ts";
 import { Signals } from "./signals.ts";
 
 /** The wrapper itself failed; 126 and 127 as shells have them; 75 is EX_TEMPFAIL of sysexits.h. */
 export const WRAPPER_FAILED = 125;
 const [NOT_EXECUTABLE, NOT_FOUND, REFUSED] = [126, 127, 75] as const;
-
-export interface Launch {
-  readonly request: GateRequest;
-  readonly plan: LaunchPlan;
-  readonly settings: LaunchSettings;
-  readonly reportPath: string | null;
-}
 
 export async function launch(
   args: readonly string[],

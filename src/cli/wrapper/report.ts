@@ -2,10 +2,19 @@
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Named } from "../../core/event.ts";
+import type { LaunchSettings } from "../../config/cached.ts";
 import type { JobEnd } from "../../core/job-end.ts";
-import type { GateResult, Refusal } from "../../gate/run.ts";
+import type { LaunchPlan } from "../../core/launch-limits.ts";
+import type { GateRequest, GateResult, Refusal } from "../../gate/run.ts";
 import { CommandError } from "../errors.ts";
-import type { Launch } from "./launch.ts";
+
+/** What it was asked for. */
+export interface Launch {
+  readonly request: GateRequest;
+  readonly plan: LaunchPlan;
+  readonly settings: LaunchSettings;
+  readonly reportPath: string | null;
+}
 
 /** Whole or not at all. @throws CommandError where it cannot be written */
 export function writeReport(path: string, launch: Launch, result: GateResult, exitCode: number): void {
