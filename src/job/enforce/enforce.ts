@@ -1,6 +1,6 @@
 /** Waits until a launched job breaks one of its limits. Costs nothing but a timer where the kernel keeps the rest. */
-import { bytes } from "../../core/wording.ts";
-import { timeoutEvidence, type LaunchLimits, type SampledLimits } from "../../core/launched-job.ts";
+import { bytes, duration } from "../../core/wording.ts";
+import type { LaunchLimits, SampledLimits } from "../../core/launched-job.ts";
 import type { Verdict } from "../../core/verdict.ts";
 import type { Clock, Container } from "../../ports.ts";
 import type { WatchPorts } from "./watch-samples.ts";
@@ -57,7 +57,7 @@ const tooLong = (timeoutMs: number): Verdict => ({
   heldMs: 0,
   holdMs: 0,
   decision: "runaway",
-  evidence: timeoutEvidence(timeoutMs),
+  evidence: `ran for ${duration(timeoutMs)}, its timeout`,
 });
 
 export const outOfMemory = (limitBytes: number): Verdict => ({

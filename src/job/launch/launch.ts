@@ -35,11 +35,11 @@ export interface LaunchedJob {
 /** Jobs of this process so far: their ids count on. */
 let launches = 0;
 
-export function prepareLaunch(request: LaunchRequest, ports: LaunchPorts): PreparedJob {
+export async function prepareLaunch(request: LaunchRequest, ports: LaunchPorts): Promise<PreparedJob> {
   const { id, pidNamespace } = ports.self;
   const jobId = jobIdOf({ pidNamespace, pid: id.pid, startTicks: id.startTicks }, ++launches);
   const { memoryBytes } = request.limits;
-  const container = ports.containers.create({ jobId, memoryBytes });
+  const container = await ports.containers.create({ jobId, memoryBytes });
   return {
     jobId,
     place: container.place,

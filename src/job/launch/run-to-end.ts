@@ -1,5 +1,5 @@
 /** From the spawn to the end of everything: whichever comes first of the root's end, a broken limit and a request. */
-import { named, type Named } from "../../core/event.ts";
+import type { Named } from "../../core/event.ts";
 import type { Ending, JobEnd } from "../../core/job-end.ts";
 import type { Verdict } from "../../core/verdict.ts";
 import { processCount } from "../../core/wording.ts";
@@ -129,13 +129,8 @@ async function kill(job: Running, verdict: Verdict, graceMs: number, ports: Laun
   });
 }
 
-/** Those who stay, with what they run: nobody in most cases, and then nothing is loaded for it. */
+/** Nobody in most cases, and then nothing is loaded for it. */
 async function namesOf(container: Container, { containers }: LaunchPorts): Promise<readonly Named[]> {
   if (container.members().length === 0) return [];
-  const sampler = await containers.sampler(container);
-  try {
-    return [...sampler.sample().processes.values()].map(named);
-  } finally {
-    sampler.close();
-  }
+  return (await import("./kill-job.ts")).whoIsIn(container, containers);
 }

@@ -2,9 +2,7 @@
  * cgroup v2 with its controllers. Two rules of it decide where a job's group can be: a group that has processes hands
  * no controllers down (but for the root of all), and only its owner makes groups in one.
  */
-import { dirname } from "node:path";
 import type { Container } from "../../../ports.ts";
-import type { ProcFiles } from "../proc-files.ts";
 import { Group } from "./group.ts";
 import { memoryV2 } from "./memory-v2.ts";
 import { groupName } from "./names.ts";
@@ -19,12 +17,12 @@ export interface Wish {
 const LEAF = "main";
 
 /** `own`: the group that this process is in. A string says why there is no container. */
-export const makeCgroup2 = (own: Group, wish: Wish, proc: ProcFiles): Container | string => {
+export const makeCgroup2 = (own: Group, wish: Wish): Container | string => {
   const above = wish.memoryBytes === null ? null : memoryParent(own);
   const reasons = typeof above === "string" ? [above] : [];
   for (const parent of above instanceof Group ? [above, own] : [own]) {
     const withMemory = parent === above ? wish.memoryBytes : null;
-    const made = makeIn(parent, wish, withMemory, reasons, proc);
+    const made = makeIn(parent, wish, withMemory, reasons);
     if (typeof made !== "string") return made;
     reasons.push(made);
   }
@@ -36,7 +34,6 @@ const makeIn = (
   { jobId, memoryBytes }: Wish,
   limitBytes: number | null,
   reasons: readonly string[],
-  proc: ProcFiles,
 ): Container | string => {
   const group = parent.child(groupName(jobId));
   if (typeof group === "string") return `no group can be made in ${parent.directory} (${group})`;
@@ -54,7 +51,6 @@ const makeIn = (
     { group, leaf },
     memory,
     factsOf(memoryBytes, memory ?? reasons.join("; ")),
-    proc,
   );
 };
 
@@ -67,7 +63,7 @@ const memoryParent = (own: Group): Group | string => {
       : `the memory controller cannot be enabled in ${own.directory} (${refused})`;
   }
   // Ours has a process in it, this one. A group beside it is the next best, unless that would evade a limit.
-  const above = new Group(dirname(own.directory));
+  const above = own.above();
   if (!handsDown(above)) return `${above.directory} does not hand the memory controller down`;
   return own.number("memory.max") !== null
     ? `a group beside ${own.directory} would be free of its memory limit`

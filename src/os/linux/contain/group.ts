@@ -1,6 +1,5 @@
 /** One control group, a directory in cgroupfs: what cgroup v1 and v2 have in common. */
 import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 
 /** Processes outside of our PID namespace are in the list as 0. */
 const OUTSIDE = 0;
@@ -8,6 +7,8 @@ const OUTSIDE = 0;
 const ABSENT = new Set(["ENOENT", "ENODEV", "EOPNOTSUPP"]);
 /** Not ours to change, or not in this state. A file that cgroupfs lacks is refused as one that would be created. */
 const REFUSED = new Set([...ABSENT, "EACCES", "EPERM", "EROFS", "EBUSY", "EINVAL", "EEXIST"]);
+/** arm64 has kernels with pages of this size. */
+const LARGEST_PAGE_BYTES = 65_536;
 /** A group that has just been emptied may still be busy with the last of it. */
 const TRIES = 20;
 
@@ -20,13 +21,21 @@ export class Group {
 
   /** A new one, or the code of the error that kept it from being made. */
   static make(parent: string, name: string): Group | string {
-    const directory = join(parent, name);
+    const directory = `${parent}/${name}`;
     try {
       mkdirSync(directory);
       return new Group(directory);
     } catch (error) {
       return expected(error, REFUSED);
     }
+  }
+
+  get name(): string {
+    return this.directory.slice(this.directory.lastIndexOf("/") + 1);
+  }
+
+  above(): Group {
+    return new Group(this.directory.slice(0, this.directory.lastIndexOf("/")));
   }
 
   child(name: string): Group | string {
@@ -36,7 +45,7 @@ export class Group {
   /** null where there is no such file. */
   read(file: string): string | null {
     try {
-      return readFileSync(join(this.directory, file), "utf8");
+      return readFileSync(`${this.directory}/${file}`, "utf8");
     } catch (error) {
       expected(error, ABSENT);
       return null;
@@ -59,11 +68,18 @@ export class Group {
   /** null, or the code of the error. */
   write(file: string, text: string): string | null {
     try {
-      writeFileSync(join(this.directory, file), text);
+      writeFileSync(`${this.directory}/${file}`, text);
       return null;
     } catch (error) {
       return expected(error, REFUSED);
     }
+  }
+
+  /** Whether the file now says so: limits are kept in whole pages, what was asked for comes back a little smaller. */
+  limit(file: string, bytes: number): boolean {
+    this.write(file, String(bytes));
+    const read = this.number(file);
+    return read !== null && read <= bytes && read > bytes - LARGEST_PAGE_BYTES;
   }
 
   /** Of this group and of those inside it. In v2 zombies are not among them. */
@@ -79,7 +95,7 @@ export class Group {
     try {
       return readdirSync(this.directory, { withFileTypes: true })
         .filter((entry) => entry.isDirectory())
-        .map(({ name }) => new Group(join(this.directory, name)));
+        .map(({ name }) => new Group(`${this.directory}/${name}`));
     } catch (error) {
       expected(error, ABSENT);
       return [];
