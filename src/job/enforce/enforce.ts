@@ -2,7 +2,7 @@
 import { bytes, duration } from "../../core/wording.ts";
 import type { LaunchLimits, SampledLimits } from "../../core/launched-job.ts";
 import type { Verdict } from "../../core/verdict.ts";
-import type { Clock, Container } from "../../ports.ts";
+import type { Container } from "../../ports.ts";
 import type { WatchPorts } from "./watch-samples.ts";
 
 export interface Breach {
@@ -11,22 +11,26 @@ export interface Breach {
   readonly by: "kernel" | "sampling";
 }
 
+export interface EnforcePorts extends WatchPorts {
+  /** Time so far in which the job stood still with us (Ctrl-Z): no timeout counts it. */
+  readonly pausedMs: () => number;
+}
+
 /** A longer timer fires at once (2^31 ms); timeouts may be given in years. */
 const LONGEST_TIMER_MS = 24 * 60 * 60 * 1_000;
+const LATE_MS = 100;
 
 /** Resolves with the first breach; never, when there is none before `signal` aborts. Rejects when it cannot look. */
 export function enforce(
   container: Container,
   limits: LaunchLimits,
-  ports: WatchPorts,
+  ports: EnforcePorts,
   signal: AbortSignal,
 ): Promise<Breach> {
   const { promise, resolve, reject } = Promise.withResolvers<Breach>();
   const { timeoutMs, memoryBytes } = limits;
   if (timeoutMs !== null)
-    void pass(timeoutMs, ports.clock, signal).then(() =>
-      resolve({ verdict: tooLong(timeoutMs), by: "sampling" }),
-    );
+    void pass(timeoutMs, ports, signal).then(() => resolve({ verdict: tooLong(timeoutMs), by: "sampling" }));
   const isKernels = container.facts.memory === "kernel";
   if (memoryBytes !== null && isKernels)
     container.onMemoryKill(() => resolve({ verdict: outOfMemory(memoryBytes), by: "kernel" }));
@@ -43,10 +47,14 @@ export function enforce(
 }
 
 /** Never resolves once aborted. */
-async function pass(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
-  const endMs = clock.monotonicMs() + ms;
-  for (let leftMs = ms; leftMs > 0 && !signal.aborted; leftMs = endMs - clock.monotonicMs())
+async function pass(ms: number, { clock, pausedMs }: EnforcePorts, signal: AbortSignal): Promise<void> {
+  const startMs = clock.monotonicMs();
+  const left = (): number => startMs + ms + pausedMs() - clock.monotonicMs();
+  for (let leftMs = left(); leftMs > 0 && !signal.aborted; leftMs = left()) {
     await clock.sleep(Math.min(leftMs, LONGEST_TIMER_MS), signal);
+    // late: we stood still, and are told for how long in a moment
+    if (left() < -LATE_MS) await clock.sleep(LATE_MS, signal);
+  }
   if (signal.aborted) await new Promise<never>(() => {});
 }
 

@@ -14,6 +14,7 @@ export interface Running {
   readonly root: Launched;
   /** Monotonic. */
   readonly startedMs: number;
+  readonly pausedMs: () => number;
 }
 
 /** Why it is over, and what is to be done about whoever is left; null = they may stay. */
@@ -28,14 +29,14 @@ export async function runToEnd(
   ports: LaunchPorts,
   stopped: Promise<string>,
 ): Promise<JobEnd> {
-  const { container, root, startedMs } = job;
+  const { container, root, startedMs, pausedMs } = job;
   let sampledBytes: number | null = null;
   let rootEnd: RootEnd | null = null;
   const watching = new AbortController();
   const breach = enforce(
     container,
     request.limits,
-    { ...ports, onMemory: (bytes) => (sampledBytes = Math.max(sampledBytes ?? 0, bytes)) },
+    { ...ports, pausedMs, onMemory: (bytes) => (sampledBytes = Math.max(sampledBytes ?? 0, bytes)) },
     watching.signal,
   );
   const finding = await Promise.race([
