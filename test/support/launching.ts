@@ -36,6 +36,7 @@ export function launch(
   argv: readonly string[],
   mechanism: Mechanism,
   wish: Omit<Wish, "argv" | "directory"> = {},
+  { cwd, env }: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
 ): Launch {
   requireNamespace();
   const directory = mkdtempSync(join(tmpdir(), "bun-watchdog-launch-"));
@@ -48,6 +49,9 @@ export function launch(
   };
   const wrapper = startChild([...asUser(mechanism), process.execPath, WRAPPER, JSON.stringify(options)], {
     stderr: "pipe",
+    ...(cwd !== undefined && { cwd }),
+    // no more than the program needs: what it is given can then be told in full
+    ...(env !== undefined && { env: { PATH: process.env["PATH"] ?? "", ...env } }),
   });
   const said = async <T>(key: string): Promise<T> => {
     const find = (): string | undefined => wrapper.errors.find((line) => line.startsWith(`{"${key}":`));
