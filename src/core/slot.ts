@@ -2,7 +2,8 @@
  * One unit of launch capacity, as the account's runtime directory keeps it: who holds it, for which job, and where that
  * job can be found when its wrapper is dead. Plain data; who writes it is in gate/, who looks for the job is in os/.
  */
-import type { ProcessId } from "./process.ts";
+import type { Job } from "./job.ts";
+import { processKey, type ProcessId } from "./process.ts";
 
 /**
  * What a job's processes are held together by, and so where to look for them later:
@@ -79,3 +80,21 @@ export const insideJob = (env: Environment, jobId: string): Record<string, strin
   [JOB_VARIABLE]: [...jobsOf(env), jobId].join(BETWEEN_JOBS),
   [DEPTH_VARIABLE]: String(depthOf(env) + 1),
 });
+
+/** A slot whose wrapper lives, and who is in its container at present, by processKey. */
+export interface HeldSlot {
+  readonly record: SlotRecord;
+  readonly members: ReadonlySet<string>;
+}
+
+/**
+ * Whose job it is (I10): its wrapper enforces its limits for as long as that lives, and the watchdog only reports. null =
+ * nobody launched it through the gate, or whoever did is dead.
+ */
+export const slotOf = ({ members }: Pick<Job, "members">, held: readonly HeldSlot[]): SlotRecord | null => {
+  const keys = members.map(({ id }) => processKey(id));
+  const slot = held.find(({ record: { root }, members: inside }) =>
+    keys.some((key) => inside.has(key) || (root !== null && key === processKey(root))),
+  );
+  return slot?.record ?? null;
+};

@@ -24,11 +24,19 @@ export interface Prepared {
   readonly facts: ContainerFacts;
 }
 
+/** One of these per line; the wrapper's lines are of our own making. */
+interface Said {
+  readonly prepared: Prepared;
+  readonly root: ProcessId;
+  readonly end: JobEnd;
+  readonly events: readonly WatchdogEvent[];
+}
+
 export interface Launch extends AsyncDisposable {
   readonly wrapper: Child;
   readonly prepared: () => Promise<Prepared>;
   readonly root: () => Promise<ProcessId>;
-  readonly end: () => Promise<{ readonly end: JobEnd; readonly events: readonly WatchdogEvent[] }>;
+  readonly end: () => Promise<Pick<Said, "end" | "events">>;
 }
 
 /** Inside a PID namespace only: what a job leaves behind is looked for by name. */
@@ -53,17 +61,18 @@ export function launch(
     // no more than the program needs: what it is given can then be told in full
     ...(env !== undefined && { env: { PATH: process.env["PATH"] ?? "", ...env } }),
   });
-  const said = async <T>(key: string): Promise<T> => {
+  const said = async (key: string): Promise<Said> => {
     const find = (): string | undefined => wrapper.errors.find((line) => line.startsWith(`{"${key}":`));
     await until(() => find() !== undefined, 40_000);
     const line = find();
     if (line === undefined) throw new Error(`the wrapper never said "${key}"\n${wrapper.errors.join("\n")}`);
-    return JSON.parse(line) as T;
+    const parsed: Said = JSON.parse(line);
+    return parsed;
   };
   return {
     wrapper,
-    prepared: async () => (await said<{ prepared: Prepared }>("prepared")).prepared,
-    root: async () => (await said<{ root: ProcessId }>("root")).root,
+    prepared: async () => (await said("prepared")).prepared,
+    root: async () => (await said("root")).root,
     end: () => said("end"),
     [Symbol.asyncDispose]: async () => {
       await wrapper[Symbol.asyncDispose]();

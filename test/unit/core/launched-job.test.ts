@@ -28,8 +28,9 @@ test("memory is all members' together, Bun or not", () => {
   expect(two.verdicts[0]?.evidence).toBe("uses 1.2 GB of memory in 2 processes (limit 1 GB)");
 });
 
+const worker = (pid: number): ProcessSample => aProcess({ pid, memoryBytes: 600 * MB, pssBytes: 350 * MB });
+
 test("shared pages count once where that is known, and what cannot be read counts as nothing", () => {
-  const worker = (pid: number) => aProcess({ pid, memoryBytes: 600 * MB, pssBytes: 350 * MB });
   expect(decisions(look(newJobWatch, 0, MEMORY, worker(10), worker(11)))).toEqual(["ok"]);
   expect(decisions(look(newJobWatch, 0, MEMORY, aProcess({ pid: 10, memoryBytes: null })))).toEqual(["ok"]);
 });

@@ -86,10 +86,10 @@ test("time that the job stood still is not counted", async () => {
 test("memory that the kernel limits is not looked at", async () => {
   const machine = aMachine();
   const { ports, sleeps, samplers } = watched(machine);
-  let tell = (): void => {};
-  const container = aContainer("kernel", (listener) => (tell = listener));
+  const told = Promise.withResolvers<() => void>();
+  const container = aContainer("kernel", told.resolve);
   const breach = enforce(container, { ...NONE, memoryBytes: GB }, ports, running());
-  tell();
+  (await told.promise)();
   expect(await breach).toMatchObject({ by: "kernel", verdict: { rule: "memory", limit: GB } });
   expect([sleeps, samplers()]).toEqual([[], 0]);
 });

@@ -16,7 +16,6 @@ import { UnifiedRemains } from "./unified.ts";
 const DEEPEST = 12;
 
 export const reopen = (jobId: string, place: ContainerPlace): Remains => {
-  const groupAt = (directory: string): Group => new Group(directory);
   switch (place.kind) {
     case "marker":
       return new MarkerRemains(jobId);
@@ -26,8 +25,8 @@ export const reopen = (jobId: string, place: ContainerPlace): Remains => {
     }
     case "hybrid": {
       const { directory, memoryDirectory } = place;
-      const memory = memoryDirectory === null ? null : new ReadingsV1(groupAt(memoryDirectory));
-      return new UnifiedRemains(place, groupAt(directory), memory);
+      const memory = memoryDirectory === null ? null : new ReadingsV1(new Group(memoryDirectory));
+      return new UnifiedRemains(place, new Group(directory), memory);
     }
   }
 };
