@@ -20,7 +20,7 @@ export const reopen = (jobId: string, place: ContainerPlace): Remains => {
     case "marker":
       return new MarkerRemains(jobId);
     case "cgroup2": {
-      const group = groupAt(place.directory);
+      const group = new Group(place.directory);
       return new UnifiedRemains(place, group, new ReadingsV2(group));
     }
     case "hybrid": {
