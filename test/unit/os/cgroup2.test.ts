@@ -76,6 +76,17 @@ test.each([
   expect(container.facts.whyNot).toContain(why);
 });
 
+test("a group that we have to ourselves: we move to a leaf of it, and the job's group is inside", () => {
+  const scope = { ...EVENTS, "cgroup.procs": `${process.pid}\n`, "cgroup.controllers": "cpu memory pids\n" };
+  const root = tree({ scope });
+  const container = make(join(root, "scope"), 100 * MB);
+  expect(readFileSync(join(root, "scope/bun-watchdog-wrapper/cgroup.procs"), "utf8")).toBe(
+    String(process.pid),
+  );
+  expect(container.place).toMatchObject({ directory: join(root, `scope/bun-watchdog-${JOB}`) });
+  expect(container.facts.memory).toBe("kernel");
+});
+
 test("no limit: inside of our own group, whatever is handed down", () => {
   const root = tree({ scope: EVENTS });
   const container = make(join(root, "scope"), null);

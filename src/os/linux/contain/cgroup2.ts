@@ -54,17 +54,22 @@ const makeIn = (
   );
 };
 
-/** Below which group a new one gets the memory controller; or why there is none. */
+/**
+ * Below which group a new one gets the memory controller; or why there is none. Ours has a process in it, this one, so:
+ * - the root of all may hand its controllers down all the same;
+ * - a group that we have to ourselves (a systemd scope with Delegate=yes) may, once we have moved to a leaf of it;
+ * - a group beside ours is the next best, unless that would evade a limit of ours.
+ */
 const memoryParent = (own: Group): Group | string => {
-  if (isRoot(own)) {
+  if (isRoot(own) || movedToLeaf(own)) {
     const refused = own.write("cgroup.subtree_control", "+memory");
     return refused === null
       ? own
       : `the memory controller cannot be enabled in ${own.directory} (${refused})`;
   }
-  // Ours has a process in it, this one. A group beside it is the next best, unless that would evade a limit.
   const above = own.above();
-  if (!handsDown(above)) return `${above.directory} does not hand the memory controller down`;
+  if (!lists(above, "cgroup.subtree_control"))
+    return `${above.directory} does not hand the memory controller down`;
   return own.number("memory.max") !== null
     ? `a group beside ${own.directory} would be free of its memory limit`
     : above;
@@ -73,5 +78,15 @@ const memoryParent = (own: Group): Group | string => {
 /** The only group without this file. */
 const isRoot = (group: Group): boolean => group.read("cgroup.events") === null;
 
-const handsDown = (group: Group): boolean =>
-  (group.read("cgroup.subtree_control") ?? "").split(/\s+/).includes("memory");
+const lists = (group: Group, file: "cgroup.controllers" | "cgroup.subtree_control"): boolean =>
+  (group.read(file) ?? "").split(/\s+/).includes("memory");
+
+const WRAPPER_LEAF = "bun-watchdog-wrapper";
+
+/** Whether we were alone in this group and are in a leaf of it now. */
+const movedToLeaf = (own: Group): boolean => {
+  const isAlone = own.read("cgroup.procs")?.trim() === String(process.pid);
+  if (!isAlone || !lists(own, "cgroup.controllers")) return false;
+  own.child(WRAPPER_LEAF);
+  return new Group(`${own.directory}/${WRAPPER_LEAF}`).write("cgroup.procs", String(process.pid)) === null;
+};
