@@ -1,16 +1,16 @@
-/**
- * Who has a pid, read with node:fs alone: a wrapper that waits for its child needs no more, and opening libc takes half
- * as long as Bun's start.
- */
-import { readFileSync, statSync } from "node:fs";
+/** Who has a pid, for those who ask seldom and load little: no descriptor is kept, no other process is looked at. */
 import { isGone, type ProcessId } from "../../core/process.ts";
+import { ExecutableStat } from "./executable.ts";
+import { readText } from "./files.ts";
 import { Field, newStat, parseStat, stateOf, type Stat } from "./stat.ts";
 
 /** One consistent line of /proc/PID/stat; null when nobody has the pid. */
-const statOf = (pid: number): Stat | null => {
-  const line = readOrNull(() => readFileSync(`/proc/${pid}/stat`));
+export const statOf = (pid: number | "self"): Stat | null => {
+  const text = readText(`/proc/${pid}/stat`);
+  if (typeof text === "number") return null;
+  const line = new TextEncoder().encode(text);
   const stat = newStat();
-  return line !== null && parseStat(line, line.length, stat) ? stat : null;
+  return parseStat(line, line.length, stat) ? stat : null;
 };
 
 /** Who has not ended, of whoever has these pids now. */
@@ -31,23 +31,10 @@ export const processId = (pid: number): ProcessId | null => {
   return stat && idOf(pid, stat);
 };
 
-const idOf = (pid: number, stat: Stat): ProcessId => {
-  const file = readOrNull(() => statSync(`/proc/${pid}/exe`, { bigint: true }));
-  return {
-    pid,
-    startTicks: stat[Field.startTicks] ?? 0,
-    exe: file === null ? null : `${file.dev}:${file.ino}`,
-  };
-};
+const executable = new ExecutableStat();
 
-/** Gone, or somebody else's. */
-const UNREADABLE = new Set(["ENOENT", "ESRCH", "EACCES", "EPERM"]);
-
-const readOrNull = <T>(read: () => T): T | null => {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof Error && "code" in error && UNREADABLE.has(String(error.code))) return null;
-    throw error;
-  }
-};
+const idOf = (pid: number, stat: Stat): ProcessId => ({
+  pid,
+  startTicks: stat[Field.startTicks] ?? 0,
+  exe: executable.readPath(`/proc/${pid}/exe`) < 0 ? null : executable.id,
+});

@@ -6,9 +6,9 @@
  * A signal to the whole group from somebody else than the terminal (`kill %1`) cannot be told from one to us alone: the
  * child gets that twice.
  */
-import { readFileSync } from "node:fs";
 import type { SignalName } from "../../ports.ts";
-import { Field, newStat, parseStat, stateOf, type Stat } from "./stat.ts";
+import { statOf } from "./process-id.ts";
+import { Field, stateOf, type Stat } from "./stat.ts";
 
 export interface Relayed {
   readonly root: { readonly pid: number };
@@ -29,7 +29,7 @@ export const relaySignals = (job: Relayed, monotonicMs: () => number): Disposabl
     switch (signal) {
       case "SIGINT":
       case "SIGQUIT":
-        return hasTerminal(own) && own[Field.group] === own[Field.foregroundGroup];
+        return hasTerminal(own) && own?.[Field.group] === own?.[Field.foregroundGroup];
       case "SIGHUP":
         // hung up: nobody of the session has it any more
         return hadTerminal && !hasTerminal(own);
@@ -39,7 +39,7 @@ export const relaySignals = (job: Relayed, monotonicMs: () => number): Disposabl
         return false;
     }
   };
-  const isStopped = (): boolean => stateOf(statOf(job.root.pid)[Field.state] ?? 0) === "stopped";
+  const isStopped = (): boolean => stateOf(statOf(job.root.pid)?.[Field.state] ?? 0) === "stopped";
 
   /** As the terminal's Ctrl-Z does by default: nothing happens where no shell could ever continue us (orphaned group). */
   const stop = (): void => {
@@ -72,17 +72,4 @@ export const relaySignals = (job: Relayed, monotonicMs: () => number): Disposabl
   };
 };
 
-const hasTerminal = (stat: Stat): boolean => stat[Field.terminal] !== 0;
-
-/** All zeros for a child that has been reaped. */
-const statOf = (pid: number | "self"): Stat => {
-  const stat = newStat();
-  try {
-    const line = readFileSync(`/proc/${pid}/stat`);
-    parseStat(line, line.length, stat);
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ESRCH")))
-      throw error;
-  }
-  return stat;
-};
+const hasTerminal = (stat: Stat | null): boolean => stat !== null && stat[Field.terminal] !== 0;

@@ -1,13 +1,13 @@
 /** Who this process is, in records that outlive it. */
-import { readFileSync, readlinkSync } from "node:fs";
 import type { ThisProcess } from "../../ports.ts";
-import { pidNamespace } from "../pid-namespace.ts";
+import { errnoName } from "./ffi.ts";
+import { readLink, readText } from "./files.ts";
 import { processId } from "./process-id.ts";
 
 /** Throws an Error with code "PROC_NAMESPACE" where /proc shows another PID namespace's numbers. */
 export const readThisProcess = (): ThisProcess => {
   const id = processId(process.pid);
-  if (id === null || readlinkSync("/proc/self") !== String(process.pid))
+  if (id === null || readLink("/proc/self") !== String(process.pid))
     throw Object.assign(
       new Error(
         `/proc does not know this process (pid ${process.pid}): it is not mounted, or belongs to another PID namespace. ` +
@@ -17,11 +17,22 @@ export const readThisProcess = (): ThisProcess => {
     );
   return {
     id,
-    // 0: a kernel without PID namespaces has one
-    pidNamespace: pidNamespace() ?? "0",
-    bootId: readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim(),
-    environment: parseEnvironment(readFileSync("/proc/self/environ", "utf8")),
+    pidNamespace: ownPidNamespace(),
+    bootId: textOf("/proc/sys/kernel/random/boot_id").trim(),
+    environment: parseEnvironment(textOf("/proc/self/environ")),
   };
+};
+
+/** Its inode, pid_namespaces(7). 0: a kernel without PID namespaces has one. */
+export const ownPidNamespace = (): string => {
+  const link = readLink("/proc/self/ns/pid");
+  return typeof link === "number" ? "0" : (/\d+/.exec(link)?.[0] ?? "0");
+};
+
+const textOf = (path: string): string => {
+  const text = readText(path);
+  if (typeof text === "number") throw new Error(`${path} cannot be read (${errnoName(text)}).`);
+  return text;
 };
 
 /**

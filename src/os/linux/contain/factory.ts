@@ -1,9 +1,9 @@
 /** Which container a launch gets: the strongest that this system and this account allow. */
-import { readFileSync } from "node:fs";
 import type { ContainerPlace } from "../../../core/slot.ts";
 import type { Container, ContainerFactory } from "../../../ports.ts";
 import { groupDirectories, parseCgroupMounts, type Mounts } from "../cgroup-mounts.ts";
 import type { Wish } from "./cgroup2.ts";
+import { readText } from "../files.ts";
 import { Group } from "./group.ts";
 
 export interface ContainerOptions {
@@ -13,11 +13,11 @@ export interface ContainerOptions {
 }
 
 export const openLinuxContainers = ({ mounts, without = [] }: ContainerOptions = {}): ContainerFactory => {
-  const hierarchies = mounts ?? parseCgroupMounts(readFileSync("/proc/self/mountinfo", "utf8"));
+  const hierarchies = mounts ?? parseCgroupMounts(textOf("/proc/self/mountinfo"));
 
   const make = async (wish: Wish): Promise<Container | string> => {
     // read anew: this process may have been moved
-    const own = groupDirectories(readFileSync("/proc/self/cgroup", "utf8"), hierarchies);
+    const own = groupDirectories(textOf("/proc/self/cgroup"), hierarchies);
     if (own.unified === null) return "there is no unified hierarchy of control groups";
     const unified = new Group(own.unified);
     const kind = own.memory === null ? "cgroup2" : "hybrid";
@@ -37,4 +37,10 @@ export const openLinuxContainers = ({ mounts, without = [] }: ContainerOptions =
     leftovers: async () => (await import("./remains.ts")).leftovers(hierarchies),
     sampler: async (of) => new (await import("./member-sampler.ts")).ContainerSampler(of),
   };
+};
+
+/** "" where there is no such file: a kernel without control groups. */
+const textOf = (path: string): string => {
+  const text = readText(path);
+  return typeof text === "number" ? "" : text;
 };

@@ -73,7 +73,7 @@ class MemoryV1 extends ReadingsV1 implements KernelMemory {
     void this.#listen(listener);
   }
 
-  /** Loaded once the child runs: that libc is opened for it need not be waited for. */
+  /** Loaded once the child runs: nobody has to wait for that. */
   async #listen(listener: () => void): Promise<void> {
     const { watchOom } = await import("./oom-event.ts");
     if (this.#isClosed) return;

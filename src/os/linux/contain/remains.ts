@@ -2,9 +2,9 @@
 import { statSync } from "node:fs";
 import { launcherOf, type ContainerPlace } from "../../../core/slot.ts";
 import type { Remains } from "../../../ports.ts";
-import { pidNamespace } from "../../pid-namespace.ts";
 import type { Mounts } from "../cgroup-mounts.ts";
 import { livingId } from "../process-id.ts";
+import { ownPidNamespace } from "../this-process.ts";
 import { Group } from "./group.ts";
 import { MarkerRemains } from "./marker.ts";
 import { ReadingsV1 } from "./memory-v1.ts";
@@ -60,7 +60,7 @@ const abandoned = (group: Group, depth = 0): readonly Abandoned[] => {
 
 const isAbandoned = (jobId: string, { directory }: Group): boolean => {
   const launcher = launcherOf(jobId);
-  if (launcher === null || launcher.pidNamespace !== (pidNamespace() ?? "0")) return false;
+  if (launcher === null || launcher.pidNamespace !== ownPidNamespace()) return false;
   if (statSync(directory, { throwIfNoEntry: false })?.uid !== process.getuid?.()) return false;
   return livingId(launcher.pid)?.startTicks !== launcher.startTicks;
 };
