@@ -6,6 +6,7 @@ import type { WatchdogEvent } from "../../src/core/event.ts";
 import type { JobEnd } from "../../src/core/job-end.ts";
 import type { ProcessId } from "../../src/core/process.ts";
 import type { ContainerPlace } from "../../src/core/slot.ts";
+import { openContainers } from "../../src/os/select-containers.ts";
 import type { ContainerFacts } from "../../src/ports.ts";
 import type { Wish } from "../fixtures/launch/wrapper.ts";
 import { requireNamespace } from "./namespace.ts";
@@ -76,9 +77,20 @@ export function launch(
     end: () => said("end"),
     [Symbol.asyncDispose]: async () => {
       await wrapper[Symbol.asyncDispose]();
+      await removeLeftovers();
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** The tree of groups is not isolated: a test that failed in the middle leaves none behind either. */
+async function removeLeftovers(): Promise<void> {
+  const containers = openContainers();
+  for (const { jobId, place } of await containers.leftovers()) {
+    using remains = await containers.reopen(jobId, place);
+    remains.killAll();
+    await until(() => remains.members().length === 0);
+  }
 }
 
 const asUser = (mechanism: Mechanism): readonly string[] =>
