@@ -160,11 +160,11 @@ export type MemberSampler = Pick<ProcessSampler, "sample" | "inspect" | "machine
 
 export interface ContainerFactory {
   /** The best that this system allows; `memoryBytes` null = no limit. */
-  create(wish: { readonly jobId: string; readonly memoryBytes: number | null }): Container;
+  create(wish: { readonly jobId: string; readonly memoryBytes: number | null }): Promise<Container>;
   /** A job that an earlier wrapper launched. */
-  reopen(jobId: string, place: ContainerPlace): Remains;
+  reopen(jobId: string, place: ContainerPlace): Promise<Remains>;
   /** Groups that dead wrappers of this account left behind, with or without somebody in them. */
-  leftovers(): readonly { readonly jobId: string; readonly place: ContainerPlace }[];
+  leftovers(): Promise<readonly { readonly jobId: string; readonly place: ContainerPlace }[]>;
   /** Has this pid, and has not ended. */
   isAlive(id: Pick<ProcessId, "pid" | "startTicks">): boolean;
   /** Loaded when it is needed: most launches never look. */
@@ -210,7 +210,7 @@ export type Waiting =
   | { readonly for: "slot"; readonly slots: readonly SlotRecord[] };
 
 /** Jobs whose wrapper lives and looks after them. */
-export interface GatedJobs extends Disposable {
+export interface GatedJobs {
   /** At this instant; cheap where nobody is at the gate. */
   now(): readonly GatedJob[];
 }

@@ -7,34 +7,28 @@ export interface Here {
   readonly bootId: string;
   readonly pidNamespace: string;
   isAlive(id: Pick<ProcessId, "pid" | "startTicks">): boolean;
-  /** Who of the job has not ended: asked last, since it may be dear. */
-  membersOf(record: SlotRecord): number;
 }
 
 /**
  * - free: nothing of it is alive;
  * - held: its wrapper looks after it;
  * - foreign: of another PID namespace, where we can ask nobody, so it counts as held;
- * - left: its wrapper is dead, and processes of it live on.
+ * - orphaned: its wrapper is dead; it is free unless processes of it live on, which is dear to find out.
  */
-export type Standing =
-  | { readonly kind: "free" }
-  | { readonly kind: "held" }
-  | { readonly kind: "foreign" }
-  | { readonly kind: "left"; readonly processes: number };
+export type Standing = "free" | "held" | "foreign" | "orphaned";
 
 export function standingOf(record: SlotRecord, here: Here): Standing {
-  if (record.bootId !== here.bootId) return { kind: "free" };
-  if (record.pidNamespace !== here.pidNamespace) return { kind: "foreign" };
-  if (here.isAlive(record.wrapper)) return { kind: "held" };
-  const processes = here.membersOf(record);
-  return processes === 0 ? { kind: "free" } : { kind: "left", processes };
+  if (record.bootId !== here.bootId) return "free";
+  if (record.pidNamespace !== here.pidNamespace) return "foreign";
+  return here.isAlive(record.wrapper) ? "held" : "orphaned";
 }
 
 /** One that takes a slot, for the table of a refusal. */
 export interface Holding {
   readonly record: SlotRecord;
-  readonly standing: Exclude<Standing, { kind: "free" }>;
+  readonly standing: Exclude<Standing, "free">;
+  /** Of an orphaned one; 0 = not asked. */
+  readonly left: number;
 }
 
 export interface Capacity {

@@ -8,7 +8,7 @@ import { progressOf } from "./progress.ts";
 import { untilGoneMs } from "./pulse.ts";
 import type { Verdict } from "./verdict.ts";
 import { cpuVerdict } from "./verdicts/cpu.ts";
-import { bytes, duration, processCount } from "./wording.ts";
+import { bytes, processCount } from "./wording.ts";
 
 /** null = there is no such limit. */
 export interface LaunchLimits {
@@ -128,7 +128,3 @@ export function nextLookMs(
   }
   return Math.max(SHORTEST_MS, Math.min(LONGEST_CPU_MS, ...delays));
 }
-
-/** What a job that ran for too long is told to have done. */
-export const timeoutEvidence = (ranMs: number, limitMs: number): string =>
-  `ran for ${duration(ranMs)} (limit ${duration(limitMs)})`;

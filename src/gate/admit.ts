@@ -46,7 +46,7 @@ export type Admission<T> =
 export async function admit<T>(
   { maxSlots, waitMs }: AdmissionWish,
   ports: AdmitPorts,
-  take: () => T,
+  take: () => Promise<T>,
 ): Promise<Admission<T>> {
   const { gatehouse, clock, self } = ports;
   const startedMs = clock.monotonicMs();
@@ -94,11 +94,11 @@ async function inside<T>(
   ports: AdmitPorts,
   limit: number | null,
   ticket: (Ticket & Disposable) | null,
-  take: () => T,
+  take: () => Promise<T>,
 ): Promise<Attempt<T>> {
   const { gatehouse } = ports;
   using _ = gatehouse.enter();
-  const holdings = standing(ports);
+  const holdings = await standing(ports);
   const counting = holdings.filter(({ record }) => record.counts);
   const ahead = aheadOf(gatehouse.queue(), ticket).length;
   const room = limit === null ? Infinity : limit - counting.length - ahead;
@@ -106,30 +106,33 @@ async function inside<T>(
   const ungated = room > 0 && room !== Infinity ? await ports.ungated(room, slots) : 0;
   const seen: Capacity = { limit, held: counting.length, ungated, ahead };
   if (!isAdmitted(seen)) return { kind: "no room", seen, holdings: counting, slots };
-  const value = take();
+  const value = await take();
   // whoever is next looks as soon as it is gone, and has to find our record
   ticket?.[Symbol.dispose]();
   return { kind: "admitted", value };
 }
 
 /** What is free is cleared away: its record, and the group that its dead wrapper left. */
-export function standing({
+export async function standing({
   gatehouse,
   containers,
   self,
-}: Pick<AdmitPorts, "gatehouse" | "containers" | "self">): readonly Holding[] {
-  const here: Here = {
-    ...self,
-    isAlive: (id) => containers.isAlive(id),
-    membersOf: ({ jobId, place }) => {
-      using remains = containers.reopen(jobId, place);
-      return remains.members().length;
-    },
-  };
-  return gatehouse.slots().flatMap((record): Holding | readonly [] => {
+}: Pick<AdmitPorts, "gatehouse" | "containers" | "self">): Promise<readonly Holding[]> {
+  const here: Here = { ...self, isAlive: (id) => containers.isAlive(id) };
+  const holdings: Holding[] = [];
+  for (const record of gatehouse.slots()) {
     const found = standingOf(record, here);
-    if (found.kind !== "free") return { record, standing: found };
-    gatehouse.remove(record.jobId);
-    return [];
-  });
+    const left = found === "orphaned" ? await membersOf(record, containers) : 0;
+    if (found === "free" || (found === "orphaned" && left === 0)) gatehouse.remove(record.jobId);
+    else holdings.push({ record, standing: found, left });
+  }
+  return holdings;
+}
+
+async function membersOf(
+  { jobId, place }: SlotRecord,
+  containers: Pick<ContainerFactory, "reopen">,
+): Promise<number> {
+  using remains = await containers.reopen(jobId, place);
+  return remains.members().length;
 }

@@ -43,13 +43,13 @@ export type GateResult =
 /** Throws an Error with the code of execve(2) when Bun itself cannot be started. */
 export async function runGated(request: GateRequest, ports: GatePorts): Promise<GateResult> {
   const depth = depthOf(request.env);
-  if (depth > request.maxDepth) return tooDeep(depth, request, ports);
+  if (depth > request.maxDepth) return await tooDeep(depth, request, ports);
   const within = outerSlot(request, ports);
   const takesSlot = request.takesSlot && within === null;
-  const take = (): Taken => prepare({ ...request, takesSlot }, ports);
+  const take = (): Promise<Taken> => prepare({ ...request, takesSlot }, ports);
   const admission = takesSlot
     ? await admit(request, ports, take)
-    : ({ kind: "admitted", value: take(), waitedMs: 0 } as const);
+    : ({ kind: "admitted", value: await take(), waitedMs: 0 } as const);
   const { waitedMs } = admission;
   if (admission.kind === "full") {
     const { seen, holdings } = admission;
@@ -75,9 +75,9 @@ interface Taken {
   readonly record: SlotRecord;
 }
 
-function prepare(request: GateRequest, ports: GatePorts): Taken {
+async function prepare(request: GateRequest, ports: GatePorts): Promise<Taken> {
   const { self, gatehouse, clock } = ports;
-  const job = prepareLaunch(request, ports);
+  const job = await prepareLaunch(request, ports);
   const record: SlotRecord = {
     schemaVersion: 1,
     jobId: job.jobId,
@@ -123,8 +123,8 @@ function outerSlot({ env }: GateRequest, { gatehouse }: GatePorts): SlotRecord |
   return records.findLast(({ jobId }) => outer.includes(jobId)) ?? null;
 }
 
-function tooDeep(depth: number, { env }: GateRequest, ports: GatePorts): GateResult {
-  const known = standing(ports).map(({ record }) => record);
+async function tooDeep(depth: number, { env }: GateRequest, ports: GatePorts): Promise<GateResult> {
+  const known = (await standing(ports)).map(({ record }) => record);
   const chain = jobsOf(env).map((id) => known.find(({ jobId }) => jobId === id)?.command ?? id);
   return { kind: "refused", refusal: { why: "depth", depth, chain }, waitedMs: 0 };
 }

@@ -20,7 +20,7 @@ import { confirmed, look, type Look, type LookOptions } from "./tick.ts";
 
 export interface WatchPorts extends TerminatePorts {
   readonly sampler: ProcessSampler;
-  readonly gated?: Pick<GatedJobs, "now">;
+  readonly gated?: GatedJobs;
   /** Shown every look, a tick's second one too; must be quick, and must not throw. */
   readonly onLook?: (look: Look) => void;
 }

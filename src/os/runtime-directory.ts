@@ -2,9 +2,8 @@
  * Where locks and sockets of an account live. Two monitors of one account must meet there, whatever shell, cron job
  * or service started them: so it depends on the account and the machine alone, never on the environment.
  */
-import { lstatSync, mkdirSync } from "node:fs";
+import { lstatSync, mkdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
-import { pidNamespace } from "./pid-namespace.ts";
 
 const OWNER_ONLY = 0o700;
 
@@ -78,6 +77,16 @@ function problemOf(path: string, uid: number): string | null {
 export function runtimePath(directory: string, name: string, extension: string): string {
   const namespace = pidNamespace();
   return join(directory, `${name}${namespace === null ? "" : `-${namespace}`}.${extension}`);
+}
+
+/** Inode of this process's PID namespace; null on systems without them. */
+function pidNamespace(): string | null {
+  try {
+    return /\d+/.exec(readlinkSync("/proc/self/ns/pid"))?.[0] ?? null;
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return null;
+    throw error;
+  }
 }
 
 const codeOf = (error: unknown): string =>

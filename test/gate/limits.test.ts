@@ -2,8 +2,8 @@
 import { expect } from "bun:test";
 import { CONFIG, fixture, gate, gateRun, report } from "../support/gating.ts";
 import { scratchProject } from "../support/launch.ts";
-import { leftSince, living } from "../support/mechanisms.ts";
-import { hybridGroups, needs, pidNamespace, root } from "../support/skip.ts";
+import { hybridGroups, leftSince, living } from "../support/mechanisms.ts";
+import { needs, pidNamespace, root } from "../support/skip.ts";
 
 const ACCOUNTS = [
   {

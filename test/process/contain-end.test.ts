@@ -37,11 +37,10 @@ for (const { mechanism, here } of MECHANISMS) {
       expect(end.kept.every(({ id }) => isAlive(id))).toBe(true);
     } finally {
       killAll(end.kept.map(({ id }) => id.pid));
-      const { place } = await job.prepared();
+      const { jobId, place } = await job.prepared();
       await leftSince(before);
-      openContainers()
-        .reopen((await job.prepared()).jobId, place)
-        [Symbol.dispose]();
+      using remains = await openContainers().reopen(jobId, place);
+      expect(remains.members()).toEqual([]);
     }
   });
 
@@ -68,12 +67,12 @@ for (const { mechanism, here } of MECHANISMS) {
     const pids = await isUp(job);
     const { jobId, place } = await job.prepared();
     const containers = openContainers();
-    expect(containers.leftovers().map((left) => left.jobId)).not.toContain(jobId);
+    expect((await containers.leftovers()).map((left) => left.jobId)).not.toContain(jobId);
 
     job.wrapper.kill("SIGKILL");
     await job.wrapper.exited;
-    if (place.kind !== "marker") expect(containers.leftovers()).toContainEqual({ jobId, place });
-    using remains = containers.reopen(jobId, place);
+    if (place.kind !== "marker") expect(await containers.leftovers()).toContainEqual({ jobId, place });
+    using remains = await containers.reopen(jobId, place);
     expect(remains.members().map(({ pid }) => pid)).toEqual(pids.toSorted((a, b) => a - b));
 
     if (!remains.killAll()) killAll(pids);

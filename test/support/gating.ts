@@ -60,7 +60,7 @@ export function gate(project: Project, args: readonly string[], options: GateOpt
       return code;
     }),
     gone: child.exited,
-    signalCode: () => child.signalCode,
+    signalCode: () => (child.signalCode === null ? null : String(child.signalCode)),
     kill: (signal) => child.kill(signal),
     stdout: () => said.stdout,
     stderr: () => said.stderr,

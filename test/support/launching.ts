@@ -6,6 +6,7 @@ import type { WatchdogEvent } from "../../src/core/event.ts";
 import type { JobEnd } from "../../src/core/job-end.ts";
 import type { ProcessId } from "../../src/core/process.ts";
 import type { ContainerPlace } from "../../src/core/slot.ts";
+import { openContainers } from "../../src/os/select-containers.ts";
 import type { ContainerFacts } from "../../src/ports.ts";
 import type { Wish } from "../fixtures/launch/wrapper.ts";
 import { requireNamespace } from "./namespace.ts";
@@ -24,11 +25,19 @@ export interface Prepared {
   readonly facts: ContainerFacts;
 }
 
+/** One of these per line; the wrapper's lines are of our own making. */
+interface Said {
+  readonly prepared: Prepared;
+  readonly root: ProcessId;
+  readonly end: JobEnd;
+  readonly events: readonly WatchdogEvent[];
+}
+
 export interface Launch extends AsyncDisposable {
   readonly wrapper: Child;
   readonly prepared: () => Promise<Prepared>;
   readonly root: () => Promise<ProcessId>;
-  readonly end: () => Promise<{ readonly end: JobEnd; readonly events: readonly WatchdogEvent[] }>;
+  readonly end: () => Promise<Pick<Said, "end" | "events">>;
 }
 
 /** Inside a PID namespace only: what a job leaves behind is looked for by name. */
@@ -36,6 +45,7 @@ export function launch(
   argv: readonly string[],
   mechanism: Mechanism,
   wish: Omit<Wish, "argv" | "directory"> = {},
+  { cwd, env }: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
 ): Launch {
   requireNamespace();
   const directory = mkdtempSync(join(tmpdir(), "bun-watchdog-launch-"));
@@ -48,24 +58,39 @@ export function launch(
   };
   const wrapper = startChild([...asUser(mechanism), process.execPath, WRAPPER, JSON.stringify(options)], {
     stderr: "pipe",
+    ...(cwd !== undefined && { cwd }),
+    // no more than the program needs: what it is given can then be told in full
+    ...(env !== undefined && { env: { PATH: process.env["PATH"] ?? "", ...env } }),
   });
-  const said = async <T>(key: string): Promise<T> => {
+  const said = async (key: string): Promise<Said> => {
     const find = (): string | undefined => wrapper.errors.find((line) => line.startsWith(`{"${key}":`));
     await until(() => find() !== undefined, 40_000);
     const line = find();
     if (line === undefined) throw new Error(`the wrapper never said "${key}"\n${wrapper.errors.join("\n")}`);
-    return JSON.parse(line) as T;
+    const parsed: Said = JSON.parse(line);
+    return parsed;
   };
   return {
     wrapper,
-    prepared: async () => (await said<{ prepared: Prepared }>("prepared")).prepared,
-    root: async () => (await said<{ root: ProcessId }>("root")).root,
+    prepared: async () => (await said("prepared")).prepared,
+    root: async () => (await said("root")).root,
     end: () => said("end"),
     [Symbol.asyncDispose]: async () => {
       await wrapper[Symbol.asyncDispose]();
+      await removeLeftovers();
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** The tree of groups is not isolated: a test that failed in the middle leaves none behind either. */
+async function removeLeftovers(): Promise<void> {
+  const containers = openContainers();
+  for (const { jobId, place } of await containers.leftovers()) {
+    using remains = await containers.reopen(jobId, place);
+    remains.killAll();
+    await until(() => remains.members().length === 0);
+  }
 }
 
 const asUser = (mechanism: Mechanism): readonly string[] =>

@@ -3,7 +3,22 @@ import { test } from "bun:test";
 import type { Launch, Mechanism } from "./launching.ts";
 import { allPids, readStat } from "./proc.ts";
 import { until } from "./ready.ts";
-import { hybridGroups, needs, pidNamespace, root } from "./skip.ts";
+import { openContainers } from "../../src/os/select-containers.ts";
+import { needs, type Part, pidNamespace, root } from "./skip.ts";
+
+/** A launch that is not held by this machine's groups says why. */
+async function missingGroups(): Promise<string | null> {
+  const wish = { jobId: `0-${process.pid}-${Date.now()}-0`, memoryBytes: 100_000_000 };
+  using container = await openContainers().create(wish);
+  const { memory, whyNot } = container.facts;
+  if (container.place.kind === "hybrid" && memory === "kernel") return null;
+  return `a launch would be held by ${container.place.kind}, its memory be ${memory}${whyNot === null ? "" : `: ${whyNot}`}`;
+}
+
+const noGroups = await missingGroups();
+
+/** Control groups that this account may make: cgroup v1 controllers beside a unified hierarchy. */
+export const hybridGroups: Part = { name: "hybrid control groups", missing: () => noGroups };
 
 type Test = typeof test | typeof test.skip;
 

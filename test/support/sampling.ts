@@ -27,6 +27,8 @@ export interface ChildOptions {
   readonly cwd?: string;
   readonly argv0?: string;
   readonly uid?: number;
+  /** All of it. */
+  readonly env?: Readonly<Record<string, string>>;
   /** "pipe": into `errors`. */
   readonly stderr?: "pipe";
 }

@@ -3,7 +3,6 @@
  * test is skipped *and* the runner is told why; under CI=true the runner counts that as a failure.
  */
 import { test } from "bun:test";
-import { openContainers } from "../../src/os/select-containers.ts";
 import { namespaceUnavailable } from "./namespace.ts";
 import { SKIP_MARKER } from "./runner/summary.ts";
 
@@ -47,19 +46,3 @@ export function unavailable(...parts: readonly (string | Part)[]): string | null
 /** bun:test's `test` where all parts are there, else its `test.skip` with the reason on record. */
 export const needs = (...parts: readonly (string | Part)[]): typeof test | typeof test.skip =>
   unavailable(...parts) === null ? test : test.skip;
-
-/** Control groups that this account may make: cgroup v1 controllers beside a unified hierarchy. */
-export const hybridGroups: Part = {
-  name: "hybrid control groups",
-  missing: () => {
-    const container = openContainers().create({
-      jobId: `0-${process.pid}-${Date.now()}-0`,
-      memoryBytes: 100_000_000,
-    });
-    const { kind } = container.place;
-    const { memory, whyNot } = container.facts;
-    container[Symbol.dispose]();
-    if (kind === "hybrid" && memory === "kernel") return null;
-    return `a launch would be held by ${kind}, its memory be ${memory}${whyNot === null ? "" : `: ${whyNot}`}`;
-  },
-};

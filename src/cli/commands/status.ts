@@ -32,7 +32,7 @@ async function report(loaded: Loaded): Promise<Report> {
     const self = readSelf(sampler);
     const monitor = await monitorOver(policy);
     if (monitor !== null) return await monitor.report(self);
-    using gate = openGatedJobs(runtimeDirectories(uid()));
+    const gate = openGatedJobs(runtimeDirectories(uid()));
     const first = look(sampler, emptyHistory, policy, self, { kind: "one-shot", full: false });
     await systemClock.sleep(BETWEEN_SAMPLES_MS);
     const { snapshot, judgement } = look(sampler, first.history, policy, self, {

@@ -16,7 +16,7 @@ import type { WrapperOptions } from "./arguments.ts";
 import { exitAs, killLines } from "./ending.ts";
 import { waitingLine } from "./progress.ts";
 import type { Launch } from "./report.ts";
-import { Signals } from "./signals.ts";
+import { relay } from "./relay.ts";
 
 /** The wrapper itself failed; 126 and 127 as shells have them; 75 is EX_TEMPFAIL of sysexits.h. */
 export const WRAPPER_FAILED = 125;
@@ -48,8 +48,7 @@ export async function launch(
   const request = requestFor(args, options, settings, plan, self.environment);
   const proc = new ProcFiles();
   const progress = waitingLine();
-  const signals = new Signals(proc);
-  const gatehouse = openGatehouse(gateDirectory(runtime, policy), proc);
+  const gatehouse = openGatehouse(gateDirectory(runtime, policy));
   const ports: GatePorts = {
     self,
     gatehouse,
@@ -62,7 +61,7 @@ export async function launch(
     onWaiting: progress.show,
     beforeStart: () => {
       progress.clear();
-      return signals.passOn();
+      return relay(systemClock.monotonicMs);
     },
     forKilling: async () => (await import("./for-killing.ts")).openKilling(settings.projectRoot, runtime),
     ...(plan.sparing && {

@@ -51,10 +51,10 @@ function full(
   ].join("\n");
 }
 
-function row({ record, standing }: Holding, nowMs: number): string[] {
+function row({ record, standing, left: processes }: Holding, nowMs: number): string[] {
   const { root, wrapper, sinceMs, name, command } = record;
-  const left = standing.kind === "left" ? leftBehind(standing.processes) : "";
-  const elsewhere = standing.kind === "foreign" ? " (in another PID namespace)" : "";
+  const left = standing === "orphaned" ? leftBehind(processes) : "";
+  const elsewhere = standing === "foreign" ? " (in another PID namespace)" : "";
   return [
     String((root ?? wrapper).pid),
     formatDuration(Math.max(0, nowMs - sinceMs)),

@@ -77,7 +77,7 @@ const refused = (refusal: Refusal): object =>
           wrapper: record.wrapper.pid,
           root: record.root?.pid ?? null,
           since: new Date(record.sinceMs).toISOString(),
-          standing: standing.kind,
+          standing,
         })),
       };
 

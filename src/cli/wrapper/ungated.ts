@@ -11,7 +11,7 @@ import { samplerFor, uid } from "../watch-ports.ts";
 export function countUngatedJobs(policy: Policy, slots: readonly SlotRecord[]): number {
   const sampler = samplerFor(policy);
   try {
-    using gated = openGatedJobs(runtimeDirectories(uid()));
+    const gated = openGatedJobs(runtimeDirectories(uid()));
     // as if none were allowed: then whether somebody listens is asked of all
     const strict = { ...policy, limits: { ...policy.limits, concurrency: 0 } };
     const { judgement } = look(sampler, emptyHistory, strict, readSelf(sampler), {

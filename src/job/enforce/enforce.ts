@@ -1,8 +1,8 @@
 /** Waits until a launched job breaks one of its limits. Costs nothing but a timer where the kernel keeps the rest. */
-import { bytes } from "../../core/wording.ts";
-import { timeoutEvidence, type LaunchLimits, type SampledLimits } from "../../core/launched-job.ts";
+import { bytes, duration } from "../../core/wording.ts";
+import type { LaunchLimits, SampledLimits } from "../../core/launched-job.ts";
 import type { Verdict } from "../../core/verdict.ts";
-import type { Clock, Container } from "../../ports.ts";
+import type { Container } from "../../ports.ts";
 import type { WatchPorts } from "./watch-samples.ts";
 
 export interface Breach {
@@ -11,21 +11,27 @@ export interface Breach {
   readonly by: "kernel" | "sampling";
 }
 
+export interface EnforcePorts extends WatchPorts {
+  /** Time so far in which the job stood still with us (Ctrl-Z): no timeout counts it. */
+  readonly pausedMs: () => number;
+}
+
 /** A longer timer fires at once (2^31 ms); timeouts may be given in years. */
 const LONGEST_TIMER_MS = 24 * 60 * 60 * 1_000;
+const LATE_MS = 100;
 
 /** Resolves with the first breach; never, when there is none before `signal` aborts. Rejects when it cannot look. */
 export function enforce(
   container: Container,
   limits: LaunchLimits,
-  ports: WatchPorts,
+  ports: EnforcePorts,
   signal: AbortSignal,
 ): Promise<Breach> {
   const { promise, resolve, reject } = Promise.withResolvers<Breach>();
   const { timeoutMs, memoryBytes } = limits;
   if (timeoutMs !== null)
     untilNotSpared(timeoutMs, container, ports, signal)
-      .then((ranMs) => resolve({ verdict: tooLong(timeoutMs, ranMs), by: "sampling" }))
+      .then((passed) => resolve({ verdict: tooLong(timeoutMs, passed * timeoutMs), by: "sampling" }))
       .catch(reject);
   const isKernels = container.facts.memory === "kernel";
   if (memoryBytes !== null && isKernels)
@@ -42,20 +48,19 @@ export function enforce(
   return promise;
 }
 
-/** Resolves to the time it took. */
+/** Resolves to how many times it has passed. */
 async function untilNotSpared(
   timeoutMs: number,
   container: Container,
-  { clock, containers, isSpared }: WatchPorts,
+  ports: EnforcePorts,
   signal: AbortSignal,
 ): Promise<number> {
-  const startedMs = clock.monotonicMs();
-  for (;;) {
-    await pass(timeoutMs, clock, signal);
-    if (isSpared === undefined) return timeoutMs;
-    const sampler = await containers.sampler(container);
+  for (let passed = 1; ; passed++) {
+    await pass(timeoutMs, ports, signal);
+    if (ports.isSpared === undefined) return passed;
+    const sampler = await ports.containers.sampler(container);
     try {
-      if (!(await isSpared(sampler))) return clock.monotonicMs() - startedMs;
+      if (!(await ports.isSpared(sampler))) return passed;
     } finally {
       sampler.close();
     }
@@ -63,10 +68,14 @@ async function untilNotSpared(
 }
 
 /** Never resolves once aborted. */
-async function pass(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
-  const endMs = clock.monotonicMs() + ms;
-  for (let leftMs = ms; leftMs > 0 && !signal.aborted; leftMs = endMs - clock.monotonicMs())
+async function pass(ms: number, { clock, pausedMs }: EnforcePorts, signal: AbortSignal): Promise<void> {
+  const startMs = clock.monotonicMs();
+  const left = (): number => startMs + ms + pausedMs() - clock.monotonicMs();
+  for (let leftMs = left(); leftMs > 0 && !signal.aborted; leftMs = left()) {
     await clock.sleep(Math.min(leftMs, LONGEST_TIMER_MS), signal);
+    // late: we stood still, and are told for how long in a moment
+    if (left() < -LATE_MS) await clock.sleep(LATE_MS, signal);
+  }
   if (signal.aborted) await new Promise<never>(() => {});
 }
 
@@ -77,7 +86,7 @@ const tooLong = (timeoutMs: number, ranMs: number): Verdict => ({
   heldMs: 0,
   holdMs: 0,
   decision: "runaway",
-  evidence: timeoutEvidence(ranMs, timeoutMs),
+  evidence: `ran for ${duration(ranMs)} (limit ${duration(timeoutMs)})`,
 });
 
 export const outOfMemory = (limitBytes: number): Verdict => ({

@@ -88,3 +88,16 @@ const withoutGated = (members: readonly ProcessSample[]): readonly ProcessSample
   const processes = byPid(members);
   return members.filter((member) => !ancestorsOf(member, processes).some(isOurs));
 };
+
+/** Those who stay. */
+export async function whoIsIn(
+  container: Remains,
+  containers: Pick<ContainerFactory, "sampler">,
+): Promise<readonly Named[]> {
+  const sampler = await containers.sampler(container);
+  try {
+    return [...sampler.sample().processes.values()].map(named);
+  } finally {
+    sampler.close();
+  }
+}

@@ -28,6 +28,8 @@ export interface LaunchedJob {
   readonly ended: Promise<JobEnd>;
   /** Passes a signal on to the root alone; false: that has ended. */
   forward(signal: SignalName): boolean;
+  /** We and the job stood still for this long (Ctrl-Z): its timeout is put off. */
+  paused(ms: number): void;
   /** Ends all of it, by SIGTERM and a grace first. `reason` is the evidence in the journal. */
   stop(reason: string): void;
 }
@@ -35,11 +37,11 @@ export interface LaunchedJob {
 /** Jobs of this process so far: their ids count on. */
 let launches = 0;
 
-export function prepareLaunch(request: LaunchRequest, ports: LaunchPorts): PreparedJob {
+export async function prepareLaunch(request: LaunchRequest, ports: LaunchPorts): Promise<PreparedJob> {
   const { id, pidNamespace } = ports.self;
   const jobId = jobIdOf({ pidNamespace, pid: id.pid, startTicks: id.startTicks }, ++launches);
   const { memoryBytes } = request.limits;
-  const container = ports.containers.create({ jobId, memoryBytes });
+  const container = await ports.containers.create({ jobId, memoryBytes });
   return {
     jobId,
     place: container.place,
@@ -56,11 +58,20 @@ function start(jobId: string, container: Container, request: LaunchRequest, port
   const startedMs = ports.clock.monotonicMs();
   const root = spawn(container, { argv, cwd, streams, env: insideJob(env, jobId) });
   const stop = Promise.withResolvers<string>();
+  let pausedMs = 0;
   return {
     jobId,
     root: root.id,
-    ended: runToEnd({ jobId, container, root, startedMs }, request, ports, stop.promise),
+    ended: runToEnd(
+      { jobId, container, root, startedMs, pausedMs: () => pausedMs },
+      request,
+      ports,
+      stop.promise,
+    ),
     forward: (signal) => root.signal(signal),
+    paused: (ms) => {
+      pausedMs += ms;
+    },
     stop: (reason) => stop.resolve(reason),
   };
 }

@@ -1,5 +1,5 @@
 /** From the spawn to the end of everything: whichever comes first of the root's end, a broken limit and a request. */
-import { named, type Named } from "../../core/event.ts";
+import type { Named } from "../../core/event.ts";
 import type { Ending, JobEnd } from "../../core/job-end.ts";
 import type { Verdict } from "../../core/verdict.ts";
 import { processCount } from "../../core/wording.ts";
@@ -14,6 +14,7 @@ export interface Running {
   readonly root: Launched;
   /** Monotonic. */
   readonly startedMs: number;
+  readonly pausedMs: () => number;
 }
 
 /** Why it is over, and what is to be done about whoever is left; null = they may stay. */
@@ -28,14 +29,14 @@ export async function runToEnd(
   ports: LaunchPorts,
   stopped: Promise<string>,
 ): Promise<JobEnd> {
-  const { container, root, startedMs } = job;
+  const { container, root, startedMs, pausedMs } = job;
   let sampledBytes: number | null = null;
   let rootEnd: RootEnd | null = null;
   const watching = new AbortController();
   const breach = enforce(
     container,
     request.limits,
-    { ...ports, onMemory: (bytes) => (sampledBytes = Math.max(sampledBytes ?? 0, bytes)) },
+    { ...ports, pausedMs, onMemory: (bytes) => (sampledBytes = Math.max(sampledBytes ?? 0, bytes)) },
     watching.signal,
   );
   const finding = await Promise.race([
@@ -129,13 +130,8 @@ async function kill(job: Running, verdict: Verdict, graceMs: number, ports: Laun
   });
 }
 
-/** Those who stay, with what they run: nobody in most cases, and then nothing is loaded for it. */
+/** Nobody in most cases, and then nothing is loaded for it. */
 async function namesOf(container: Container, { containers }: LaunchPorts): Promise<readonly Named[]> {
   if (container.members().length === 0) return [];
-  const sampler = await containers.sampler(container);
-  try {
-    return [...sampler.sample().processes.values()].map(named);
-  } finally {
-    sampler.close();
-  }
+  return (await import("./kill-job.ts")).whoIsIn(container, containers);
 }

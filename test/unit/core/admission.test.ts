@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { aheadOf, isAdmitted, standingOf, type Here } from "../../../src/core/admission.ts";
+import { aheadOf, isAdmitted, standingOf, type Here, type Standing } from "../../../src/core/admission.ts";
 import { parseSlotRecord, slotText } from "../../../src/core/slot-record.ts";
 import type { SlotRecord } from "../../../src/core/slot.ts";
 
@@ -18,42 +18,18 @@ const record: SlotRecord = {
   counts: true,
 };
 
-const here = (alive: boolean, members: number | "not asked"): Here => ({
-  bootId: "boot",
-  pidNamespace: "100",
-  isAlive: () => alive,
-  membersOf: () => {
-    if (members === "not asked") throw new Error("asked for members");
-    return members;
-  },
-});
+const here = (alive: boolean): Here => ({ bootId: "boot", pidNamespace: "100", isAlive: () => alive });
 
 describe("a slot", () => {
-  test.each<[string, Partial<SlotRecord>, Here, object]>([
-    ["is held while its wrapper lives", {}, here(true, "not asked"), { kind: "held" }],
-    ["is free when nothing of it lives", {}, here(false, 0), { kind: "free" }],
-    ["is kept by what a dead wrapper left", {}, here(false, 2), { kind: "left", processes: 2 }],
-    ["of another boot is free", { bootId: "before" }, here(true, "not asked"), { kind: "free" }],
-    [
-      "of another PID namespace is held",
-      { pidNamespace: "101" },
-      here(false, "not asked"),
-      { kind: "foreign" },
-    ],
-    [
-      "of another boot and namespace is free",
-      { pidNamespace: "101", bootId: "x" },
-      here(true, 1),
-      { kind: "free" },
-    ],
-    [
-      "whose root is not known yet is held by its wrapper",
-      { root: null },
-      here(true, "not asked"),
-      { kind: "held" },
-    ],
-  ])("%s", (_what, change, at, standing) => {
-    expect<object>(standingOf({ ...record, ...change }, at)).toEqual(standing);
+  test.each<[string, Partial<SlotRecord>, boolean, Standing]>([
+    ["is held while its wrapper lives", {}, true, "held"],
+    ["is looked after by nobody when that is dead", {}, false, "orphaned"],
+    ["of another boot is free", { bootId: "before" }, true, "free"],
+    ["of another PID namespace is held", { pidNamespace: "101" }, false, "foreign"],
+    ["of another boot and namespace is free", { pidNamespace: "101", bootId: "x" }, true, "free"],
+    ["whose root is not known yet is held by its wrapper", { root: null }, true, "held"],
+  ])("%s", (_what, change, alive, standing) => {
+    expect(standingOf({ ...record, ...change }, here(alive))).toBe(standing);
   });
 });
 

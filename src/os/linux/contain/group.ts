@@ -1,13 +1,17 @@
 /** One control group, a directory in cgroupfs: what cgroup v1 and v2 have in common. */
-import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { errnoName } from "../ffi.ts";
+import { directoriesIn, makeDirectory, readText, removeDirectory, writeText } from "../files.ts";
 
 /** Processes outside of our PID namespace are in the list as 0. */
 const OUTSIDE = 0;
 /** Not there on this kernel, not enabled here, or the group has been removed. */
-const ABSENT = new Set(["ENOENT", "ENODEV", "EOPNOTSUPP"]);
+const ABSENT = new Set(["ENOENT", "ENODEV", "ENOTSUP"]);
 /** Not ours to change, or not in this state. A file that cgroupfs lacks is refused as one that would be created. */
 const REFUSED = new Set([...ABSENT, "EACCES", "EPERM", "EROFS", "EBUSY", "EINVAL", "EEXIST"]);
+/** Somebody is in it, or it has just been left. */
+const BUSY = new Set([...REFUSED, "ENOTEMPTY"]);
+/** arm64 has kernels with pages of this size. */
+const LARGEST_PAGE_BYTES = 65_536;
 /** A group that has just been emptied may still be busy with the last of it. */
 const TRIES = 20;
 
@@ -20,13 +24,17 @@ export class Group {
 
   /** A new one, or the code of the error that kept it from being made. */
   static make(parent: string, name: string): Group | string {
-    const directory = join(parent, name);
-    try {
-      mkdirSync(directory);
-      return new Group(directory);
-    } catch (error) {
-      return expected(error, REFUSED);
-    }
+    const directory = `${parent}/${name}`;
+    const result = makeDirectory(directory);
+    return result < 0 ? expected(result, REFUSED, directory) : new Group(directory);
+  }
+
+  get name(): string {
+    return this.directory.slice(this.directory.lastIndexOf("/") + 1);
+  }
+
+  above(): Group {
+    return new Group(this.directory.slice(0, this.directory.lastIndexOf("/")));
   }
 
   child(name: string): Group | string {
@@ -35,12 +43,11 @@ export class Group {
 
   /** null where there is no such file. */
   read(file: string): string | null {
-    try {
-      return readFileSync(join(this.directory, file), "utf8");
-    } catch (error) {
-      expected(error, ABSENT);
-      return null;
-    }
+    const path = `${this.directory}/${file}`;
+    const text = readText(path);
+    if (typeof text === "string") return text;
+    expected(text, ABSENT, path);
+    return null;
   }
 
   /** A file that holds one number; null also for the word "max". */
@@ -58,12 +65,16 @@ export class Group {
 
   /** null, or the code of the error. */
   write(file: string, text: string): string | null {
-    try {
-      writeFileSync(join(this.directory, file), text);
-      return null;
-    } catch (error) {
-      return expected(error, REFUSED);
-    }
+    const path = `${this.directory}/${file}`;
+    const result = writeText(path, text);
+    return result < 0 ? expected(result, REFUSED, path) : null;
+  }
+
+  /** Whether the file now says so: limits are kept in whole pages, what was asked for comes back a little smaller. */
+  limit(file: string, bytes: number): boolean {
+    this.write(file, String(bytes));
+    const read = this.number(file);
+    return read !== null && read <= bytes && read > bytes - LARGEST_PAGE_BYTES;
   }
 
   /** Of this group and of those inside it. In v2 zombies are not among them. */
@@ -76,14 +87,10 @@ export class Group {
   }
 
   children(): readonly Group[] {
-    try {
-      return readdirSync(this.directory, { withFileTypes: true })
-        .filter((entry) => entry.isDirectory())
-        .map(({ name }) => new Group(join(this.directory, name)));
-    } catch (error) {
-      expected(error, ABSENT);
-      return [];
-    }
+    const names = directoriesIn(this.directory);
+    if (typeof names !== "number") return names.map((name) => new Group(`${this.directory}/${name}`));
+    expected(names, ABSENT, this.directory);
+    return [];
   }
 
   /** With what is inside; false: somebody is in it. */
@@ -97,20 +104,18 @@ export class Group {
   }
 }
 
+/** Also when somebody else was faster. */
 const removed = (directory: string): boolean => {
-  try {
-    rmdirSync(directory);
-    return true;
-  } catch (error) {
-    const code = expected(error, new Set([...REFUSED, "ENOTEMPTY"]));
-    return code === "ENOENT";
-  }
+  const result = removeDirectory(directory);
+  return result >= 0 || expected(result, BUSY, directory) === "ENOENT";
 };
 
 const wholeNumber = (text: string | undefined): number | null =>
   text !== undefined && /^\d+$/.test(text) ? Number(text) : null;
 
-const expected = (error: unknown, codes: ReadonlySet<string>): string => {
-  if (error instanceof Error && "code" in error && codes.has(String(error.code))) return String(error.code);
-  throw error;
+/** The code, when it is one of these; else something is wrong that nobody has thought of. */
+const expected = (result: number, codes: ReadonlySet<string>, path: string): string => {
+  const code = errnoName(result);
+  if (codes.has(code)) return code;
+  throw Object.assign(new Error(`${path}: ${code}`), { code });
 };

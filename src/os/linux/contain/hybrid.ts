@@ -3,7 +3,6 @@
  * limits it.
  */
 import type { Container } from "../../../ports.ts";
-import type { ProcFiles } from "../proc-files.ts";
 import type { Wish } from "./cgroup2.ts";
 import type { Group } from "./group.ts";
 import { type MemoryV1, memoryV1 } from "./memory-v1.ts";
@@ -14,7 +13,6 @@ import { factsOf, UnifiedContainer } from "./unified.ts";
 export const makeHybrid = (
   own: { readonly unified: Group; readonly memory: Group | null },
   { jobId, memoryBytes }: Wish,
-  proc: ProcFiles,
 ): Container | string => {
   const name = groupName(jobId);
   const group = own.unified.child(name);
@@ -27,7 +25,7 @@ export const makeHybrid = (
     memoryDirectory: limit?.group.directory ?? null,
   } as const;
   const facts = factsOf(memoryBytes, memory);
-  return new UnifiedContainer(place, { group, leaf: group }, limit, facts, proc);
+  return new UnifiedContainer(place, { group, leaf: group }, limit, facts);
 };
 
 const limited = (own: Group | null, name: string, limitBytes: number): MemoryV1 | string =>

@@ -12,8 +12,8 @@ import type {
   Remains,
   SpawnRequest,
 } from "../../../ports.ts";
-import { identify } from "../pin.ts";
-import type { ProcFiles } from "../proc-files.ts";
+import { livingIds } from "../process-id.ts";
+import { ProcFiles } from "../proc-files.ts";
 import { descendantsOf, readProcessTree } from "./process-tree.ts";
 import { spawnRoot } from "./spawn.ts";
 import { Subreaper } from "./subreaper.ts";
@@ -42,17 +42,15 @@ export const carriesMarker = (proc: ProcFiles, pid: number, jobId: string): bool
 export class MarkerRemains implements Remains {
   readonly place = PLACE;
   readonly #jobId: string;
-  readonly #proc: ProcFiles;
+  readonly #proc = new ProcFiles();
 
-  constructor(jobId: string, proc: ProcFiles) {
+  constructor(jobId: string) {
     this.#jobId = jobId;
-    this.#proc = proc;
   }
 
   members(): readonly ProcessId[] {
-    return [...readProcessTree(this.#proc)].flatMap(([pid, { ended }]) =>
-      !ended && carriesMarker(this.#proc, pid, this.#jobId) ? (identify(this.#proc, pid) ?? []) : [],
-    );
+    const everybody = [...readProcessTree(this.#proc).keys()];
+    return livingIds(everybody.filter((pid) => carriesMarker(this.#proc, pid, this.#jobId)));
   }
 
   usage(): ContainerUsage {
@@ -63,7 +61,9 @@ export class MarkerRemains implements Remains {
     return false;
   }
 
-  [Symbol.dispose](): void {}
+  [Symbol.dispose](): void {
+    this.#proc[Symbol.dispose]();
+  }
 }
 
 /** Jobs of this process that hold their members in this way: an orphan says by its marker whose it is. */
@@ -74,16 +74,15 @@ export class MarkerContainer implements Container {
   readonly place = PLACE;
   readonly facts: ContainerFacts;
   readonly #jobId: string;
-  readonly #proc: ProcFiles;
+  readonly #proc = new ProcFiles();
   readonly #subreaper: Subreaper;
   #root: Launched | null = null;
   #rootCpuMs = 0;
 
   /** `whyNot`: why there is no control group. */
-  constructor(jobId: string, memoryBytes: number | null, whyNot: string, proc: ProcFiles) {
+  constructor(jobId: string, memoryBytes: number | null, whyNot: string) {
     this.#jobId = jobId;
-    this.#proc = proc;
-    subreaper ??= new Subreaper(proc);
+    subreaper ??= new Subreaper();
     this.#subreaper = subreaper;
     this.facts =
       memoryBytes === null
@@ -93,7 +92,7 @@ export class MarkerContainer implements Container {
   }
 
   spawn(request: SpawnRequest): Launched {
-    const root = spawnRoot(request, this.#proc);
+    const root = spawnRoot(request);
     this.#root = root;
     void root.ended.then(({ cpuMs }) => (this.#rootCpuMs = cpuMs));
     return root;
@@ -103,7 +102,7 @@ export class MarkerContainer implements Container {
     const orphans = this.#subreaper.adopted().filter((pid) => this.#isOurs(pid));
     const tree = readProcessTree(this.#proc);
     const from = this.#root === null ? orphans : [...this.#livingRoot(this.#root, tree), ...orphans];
-    return descendantsOf(tree, from).flatMap((pid) => identify(this.#proc, pid) ?? []);
+    return livingIds(descendantsOf(tree, from));
   }
 
   /** What was never waited for by anybody is not in the time. */
@@ -120,6 +119,7 @@ export class MarkerContainer implements Container {
 
   [Symbol.dispose](): void {
     open.delete(this);
+    this.#proc[Symbol.dispose]();
     if (open.size > 0) return;
     this.#subreaper[Symbol.dispose]();
     subreaper = null;

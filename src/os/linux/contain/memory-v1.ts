@@ -2,10 +2,8 @@
  * cgroup v1 memory (Documentation/admin-guide/cgroup-v1/memory.rst). Over the limit the kernel kills one process of the
  * group and goes on; an eventfd on memory.oom_control says so.
  */
-import { close, newEventfd, open } from "../ffi.ts";
-import { whenReadable } from "../when-readable.ts";
-import { Group } from "./group.ts";
-import { isInForce, type KernelMemory, type MemoryReadings } from "./memory.ts";
+import type { Group } from "./group.ts";
+import type { KernelMemory, MemoryReadings } from "./memory.ts";
 
 /**
  * A group below `own`, ours at present; or why not. Memory and swap together are limited where swap is counted, else
@@ -14,12 +12,13 @@ import { isInForce, type KernelMemory, type MemoryReadings } from "./memory.ts";
 export const memoryV1 = (own: Group, name: string, limitBytes: number): MemoryV1 | string => {
   const group = own.child(name);
   if (typeof group === "string") return `no group can be made in ${own.directory} (${group})`;
-  group.write("memory.limit_in_bytes", String(limitBytes));
-  group.write("memory.memsw.limit_in_bytes", String(limitBytes));
-  const readBytes = group.number("memory.limit_in_bytes");
-  if (isInForce(readBytes, limitBytes)) return new MemoryV1(group, own);
+  const isLimited = group.limit("memory.limit_in_bytes", limitBytes);
+  // missing where swap is not counted; never below the limit without it, so after that
+  group.limit("memory.memsw.limit_in_bytes", limitBytes);
+  if (isLimited) return new MemoryV1(group, own);
+  const says = group.number("memory.limit_in_bytes");
   group.remove();
-  return `${group.directory} does not take the limit: it says ${readBytes ?? "nothing"}`;
+  return `${group.directory} does not take the limit: it says ${says ?? "nothing"}`;
 };
 
 /** Of a group that an earlier wrapper made. */
@@ -49,6 +48,7 @@ export class ReadingsV1 implements MemoryReadings {
 
 class MemoryV1 extends ReadingsV1 implements KernelMemory {
   readonly #own: Group;
+  #isClosed = false;
   #close = (): void => {};
 
   constructor(group: Group, own: Group) {
@@ -70,18 +70,22 @@ class MemoryV1 extends ReadingsV1 implements KernelMemory {
   }
 
   onKill(listener: () => void): void {
-    const event = newEventfd();
-    const control = open(`${this.group.directory}/memory.oom_control`);
-    const refused = this.group.write("cgroup.event_control", `${event} ${control}`);
-    if (control >= 0) close(control);
-    const takeBack = refused === null ? whenReadable(event, listener) : null;
-    this.#close = () => {
-      takeBack?.();
-      close(event);
-    };
+    void this.#listen(listener);
+  }
+
+  /** Loaded once the child runs: nobody has to wait for that. */
+  async #listen(listener: () => void): Promise<void> {
+    const { watchOom } = await import("./oom-event.ts");
+    if (this.#isClosed) return;
+    this.#close = watchOom(this.group, () => {
+      if (this.kills() > 0) listener();
+    });
+    // before there was anybody to tell
+    if (this.kills() > 0) listener();
   }
 
   override [Symbol.dispose](): void {
+    this.#isClosed = true;
     this.#close();
     super[Symbol.dispose]();
   }

@@ -3,18 +3,16 @@
  * at once, its first process included: nobody needs to be told.
  */
 import type { Group } from "./group.ts";
-import { isInForce, type KernelMemory, type MemoryReadings } from "./memory.ts";
+import type { KernelMemory, MemoryReadings } from "./memory.ts";
 
 /** Limits the group, which needs the memory controller; or why not. */
 export const memoryV2 = (group: Group, limitBytes: number): KernelMemory | string => {
-  group.write("memory.max", String(limitBytes));
+  const isLimited = group.limit("memory.max", limitBytes);
   group.write("memory.oom.group", "1");
   // missing where swap is not counted
   group.write("memory.swap.max", "0");
-  const readBytes = group.number("memory.max");
-  return isInForce(readBytes, limitBytes)
-    ? new MemoryV2(group)
-    : `${group.directory} does not take the limit: it says ${readBytes ?? "nothing"}`;
+  if (isLimited) return new MemoryV2(group);
+  return `${group.directory} does not take the limit: it says ${group.number("memory.max") ?? "nothing"}`;
 };
 
 /** The limit goes with its group. */

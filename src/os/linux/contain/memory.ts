@@ -13,10 +13,3 @@ export interface KernelMemory extends MemoryReadings {
   around<T>(start: () => T): T;
   onKill(listener: () => void): void;
 }
-
-/** Limits are kept in whole pages: what was asked for comes back a little smaller. */
-const PAGE_BYTES = 65_536;
-
-/** Whether the limit that was read back is the one that was written. */
-export const isInForce = (readBytes: number | null, wantedBytes: number): boolean =>
-  readBytes !== null && readBytes <= wantedBytes && readBytes > wantedBytes - PAGE_BYTES;

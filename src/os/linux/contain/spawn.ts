@@ -1,8 +1,6 @@
 /** Starting a job's root: Bun's own spawn, nothing between us and it. */
-import { constants } from "node:os";
 import type { Launched, RootEnd, SpawnRequest } from "../../../ports.ts";
-import { identify } from "../pin.ts";
-import type { ProcFiles } from "../proc-files.ts";
+import { processId } from "../process-id.ts";
 import { ownChild } from "./own-children.ts";
 
 /** µs, as getrusage(2) counts; Bun gives a number or a bigint. */
@@ -13,7 +11,7 @@ const US_PER_MS = 1_000;
  * session and process group, so that Ctrl-C, Ctrl-Z, fg and the window's size reach it as if we were not there.
  * Throws an Error with the code of execve(2).
  */
-export const spawnRoot = (request: SpawnRequest, proc: ProcFiles, cgroup?: string): Launched => {
+export const spawnRoot = (request: SpawnRequest, cgroup?: string): Launched => {
   const child = Bun.spawn([...request.argv], {
     cwd: request.cwd,
     env: { ...request.env },
@@ -21,7 +19,7 @@ export const spawnRoot = (request: SpawnRequest, proc: ProcFiles, cgroup?: strin
     ...(cgroup !== undefined && { cgroup }),
   });
   ownChild(child);
-  const id = identify(proc, child.pid);
+  const id = processId(child.pid);
   // not reaped before the event loop turns: it may be a zombie, but it is there
   if (id === null)
     throw new Error(`The child just started (pid ${child.pid}) is not in /proc. This is a bug.`);
@@ -30,7 +28,7 @@ export const spawnRoot = (request: SpawnRequest, proc: ProcFiles, cgroup?: strin
     ended: endOf(child),
     signal: (name) => {
       if (child.exitCode !== null || child.signalCode !== null) return false;
-      child.kill(constants.signals[name]);
+      child.kill(name);
       return true;
     },
   };

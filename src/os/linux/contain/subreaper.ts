@@ -5,7 +5,7 @@
  * Whoever adopts has to reap. Never waitpid(-1): it would take Bun's own children from it.
  */
 import { address, allocate, Errno, syscall } from "../ffi.ts";
-import type { ProcFiles } from "../proc-files.ts";
+import { ProcFiles } from "../proc-files.ts";
 import { isOwnChild } from "./own-children.ts";
 import { readEntry, readProcessTree } from "./process-tree.ts";
 
@@ -20,13 +20,12 @@ const [USER_S, USER_US, SYSTEM_S, SYSTEM_US] = [0, 8, 16, 24] as const;
 export class Subreaper implements Disposable {
   /** Of the orphans that were reaped, and of the children that these had waited for. */
   cpuMs = 0;
-  readonly #proc: ProcFiles;
+  readonly #proc = new ProcFiles();
   readonly #usage = allocate(RUSAGE_BYTES);
   readonly #before: ReadonlySet<string>;
   readonly #onChild = (): void => this.reap();
 
-  constructor(proc: ProcFiles) {
-    this.#proc = proc;
+  constructor() {
     this.#before = new Set(this.#children().map(({ key }) => key));
     const result = syscall(NR.prctl, PR_SET_CHILD_SUBREAPER, 1);
     if (result < 0) throw new Error(`prctl(PR_SET_CHILD_SUBREAPER) failed with errno ${-result}.`);
@@ -55,6 +54,7 @@ export class Subreaper implements Disposable {
     process.off("SIGCHLD", this.#onChild);
     this.reap();
     syscall(NR.prctl, PR_SET_CHILD_SUBREAPER, 0);
+    this.#proc[Symbol.dispose]();
   }
 
   #children(): readonly { readonly pid: number; readonly key: string }[] {

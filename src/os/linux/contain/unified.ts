@@ -12,8 +12,7 @@ import type {
   SpawnRequest,
 } from "../../../ports.ts";
 import type { ContainerPlace } from "../../../core/slot.ts";
-import { identify } from "../pin.ts";
-import type { ProcFiles } from "../proc-files.ts";
+import { livingIds } from "../process-id.ts";
 import type { Group } from "./group.ts";
 import type { KernelMemory, MemoryReadings } from "./memory.ts";
 import { spawnRoot } from "./spawn.ts";
@@ -33,18 +32,16 @@ export const factsOf = (wantedBytes: number | null, memory: KernelMemory | strin
 export class UnifiedRemains implements Remains {
   readonly place: ContainerPlace;
   protected readonly group: Group;
-  protected readonly proc: ProcFiles;
   readonly #memory: MemoryReadings | null;
 
-  constructor(place: ContainerPlace, group: Group, memory: MemoryReadings | null, proc: ProcFiles) {
+  constructor(place: ContainerPlace, group: Group, memory: MemoryReadings | null) {
     this.place = place;
     this.group = group;
-    this.proc = proc;
     this.#memory = memory;
   }
 
   members(): readonly ProcessId[] {
-    return this.group.pids().flatMap((pid) => identify(this.proc, pid) ?? []);
+    return livingIds(this.group.pids());
   }
 
   usage(): ContainerUsage {
@@ -81,16 +78,15 @@ export class UnifiedContainer extends UnifiedRemains implements Container {
     groups: { readonly group: Group; readonly leaf: Group },
     memory: KernelMemory | null,
     facts: ContainerFacts,
-    proc: ProcFiles,
   ) {
-    super(place, groups.group, memory, proc);
+    super(place, groups.group, memory);
     this.#leaf = groups.leaf;
     this.#memory = memory;
     this.facts = facts;
   }
 
   spawn(request: SpawnRequest): Launched {
-    const start = (): Launched => spawnRoot(request, this.proc, this.#leaf.directory);
+    const start = (): Launched => spawnRoot(request, this.#leaf.directory);
     return this.#memory === null ? start() : this.#memory.around(start);
   }
 

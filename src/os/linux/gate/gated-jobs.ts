@@ -3,11 +3,10 @@ import { statSync } from "node:fs";
 import type { GatedJob } from "../../../core/owner.ts";
 import type { ContainerPlace, SlotRecord } from "../../../core/slot.ts";
 import type { GatedJobs } from "../../../ports.ts";
-import { pidNamespace } from "../../pid-namespace.ts";
 import { namesIn, readSlots } from "../../slot-files.ts";
 import { Group } from "../contain/group.ts";
-import { readEntry } from "../contain/process-tree.ts";
-import { ProcFiles } from "../proc-files.ts";
+import { livingId } from "../process-id.ts";
+import { ownPidNamespace } from "../this-process.ts";
 
 interface Books {
   readonly changed: bigint;
@@ -18,8 +17,7 @@ const GATE = "gate-";
 
 /** `runtimeDirectories`: of the account; they need not exist. */
 export function openGatedJobs(runtimeDirectories: readonly string[]): GatedJobs {
-  const proc = new ProcFiles();
-  const own = pidNamespace() ?? "0";
+  const own = ownPidNamespace();
   const known = new Map<string, Books>();
 
   const booksOf = (directory: string): readonly SlotRecord[] => {
@@ -33,8 +31,7 @@ export function openGatedJobs(runtimeDirectories: readonly string[]): GatedJobs 
   };
   const isLooked = ({ pidNamespace: namespace, wrapper }: SlotRecord): boolean => {
     if (namespace !== own) return false;
-    const entry = readEntry(proc, wrapper.pid);
-    return entry !== null && entry.startTicks === wrapper.startTicks && !entry.ended;
+    return livingId(wrapper.pid)?.startTicks === wrapper.startTicks;
   };
   return {
     now: () =>
@@ -46,7 +43,6 @@ export function openGatedJobs(runtimeDirectories: readonly string[]): GatedJobs 
         )
         .filter(isLooked)
         .map((record): GatedJob => ({ record, pids: membersIn(record.place) })),
-    [Symbol.dispose]: () => proc[Symbol.dispose](),
   };
 }
 

@@ -2,27 +2,24 @@
 import { existsSync, rmSync, watch } from "node:fs";
 import { launcherOf, type Launcher } from "../../../core/slot.ts";
 import type { Gatehouse, Ticket, Waiting } from "../../../ports.ts";
-import { pidNamespace } from "../../pid-namespace.ts";
 import { ensureDirectory, hasSlot, namesIn, readSlots, removeSlot, writeSlot } from "../../slot-files.ts";
-import { readEntry } from "../contain/process-tree.ts";
+import { livingId, statOf } from "../process-id.ts";
 import { close, SYS, syscall } from "../ffi.ts";
-import type { ProcFiles } from "../proc-files.ts";
-import { Field, newStat, parseStat } from "../stat.ts";
-import { ENTRY } from "../proc-files.ts";
+import { Field, stateOf } from "../stat.ts";
+import { ownPidNamespace } from "../this-process.ts";
 import { whenReadable } from "../when-readable.ts";
 import { holdFile, isHeld, lockFile } from "./flock.ts";
 
 /** Numbers of equal length sort as they count. */
 const DIGITS = 10;
-const T = 84;
 
 export const slotsOf = (directory: string): string => `${directory}/slots`;
 
 /** `directory` is one scope's; made when it is missing. */
-export function openGatehouse(directory: string, proc: ProcFiles): Gatehouse {
+export function openGatehouse(directory: string): Gatehouse {
   const [slots, tickets] = [slotsOf(directory), `${directory}/tickets`];
   for (const each of [slots, tickets]) ensureDirectory(each);
-  const own = pidNamespace() ?? "0";
+  const own = ownPidNamespace();
   const pathOf = ({ number, owner }: Ticket): string => `${tickets}/${nameOf(number, owner)}`;
 
   const queue = (): readonly Ticket[] =>
@@ -31,7 +28,7 @@ export function openGatehouse(directory: string, proc: ProcFiles): Gatehouse {
       .flatMap((name) => {
         const ticket = ticketOf(name);
         if (ticket === null) return [];
-        if (isHeld(pathOf(ticket))) return isStopped(ticket, own, proc) ? [] : ticket;
+        if (isHeld(pathOf(ticket))) return isStopped(ticket, own) ? [] : ticket;
         rmSync(pathOf(ticket), { force: true });
         return [];
       });
@@ -53,7 +50,7 @@ export function openGatehouse(directory: string, proc: ProcFiles): Gatehouse {
     },
     changed: (about, withinMs) => {
       const { promise, resolve } = Promise.withResolvers<void>();
-      const watching = follow(about, { slots, pathOf, own, proc }, resolve);
+      const watching = follow(about, { slots, pathOf, own }, resolve);
       const timer = setTimeout(resolve, withinMs);
       return promise.finally(() => {
         clearTimeout(timer);
@@ -67,7 +64,6 @@ interface Following {
   readonly slots: string;
   readonly pathOf: (ticket: Ticket) => string;
   readonly own: string;
-  readonly proc: ProcFiles;
 }
 
 /** Looks once more after it has begun to watch: what changed in between is not missed. */
@@ -111,8 +107,7 @@ function onEnd({ pid, startTicks, pidNamespace: namespace }: Launcher, at: Follo
   if (namespace !== at.own) return nothing;
   const fd = syscall(SYS.pidfd_open, pid, 0);
   // opened, then identified
-  const entry = readEntry(at.proc, pid);
-  if (entry?.startTicks !== startTicks || entry.ended) wake();
+  if (livingId(pid)?.startTicks !== startTicks) wake();
   if (fd < 0) return nothing;
   const takeBack = whenReadable(fd, wake);
   return () => {
@@ -121,20 +116,11 @@ function onEnd({ pid, startTicks, pidNamespace: namespace }: Launcher, at: Follo
   };
 }
 
-const line = newStat();
-
-/** This process is in the foreground of a terminal: what its keys send reaches all of the process group by itself. */
-export function isForeground(proc: ProcFiles): boolean {
-  const length = proc.read(process.pid, ENTRY.stat);
-  if (length <= 0 || !parseStat(proc.scratch, length, line)) return false;
-  return line[Field.terminal] !== 0 && line[Field.foregroundGroup] === line[Field.group];
-}
-
 /** Ctrl-Z in the queue must not keep everybody else waiting; it has its place again when it goes on. */
-function isStopped({ owner }: Ticket, own: string, proc: ProcFiles): boolean {
+function isStopped({ owner }: Ticket, own: string): boolean {
   if (owner.pidNamespace !== own) return false;
-  const length = proc.read(owner.pid, ENTRY.stat);
-  return length > 0 && parseStat(proc.scratch, length, line) && line[Field.state] === T;
+  const stat = statOf(owner.pid);
+  return stat !== null && stateOf(stat[Field.state] ?? 0) === "stopped";
 }
 
 /** As a job's id, with the number of the ticket in place of the job's. */
