@@ -4,6 +4,7 @@
  */
 import { requireNamespace } from "../test/support/namespace.ts";
 import { breachToDead } from "./measure/breach-to-dead.ts";
+import { gate } from "./measure/gate.ts";
 import { resident } from "./measure/resident.ts";
 import { startTime } from "./measure/start-time.ts";
 import { tickCpu } from "./measure/tick-cpu.ts";
@@ -14,6 +15,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   resident,
   "breach-to-dead": breachToDead,
   "start-time": startTime,
+  gate,
 };
 
 requireNamespace();

@@ -49,6 +49,7 @@ const PARTS: readonly Part[] = [
     measure: (smoke) => zoo(smoke, (what) => console.error(`bench: zoo ${what}`)),
   },
   isolated("start-time", "Start time", "a minute"),
+  isolated("gate", "Gate", "5 minutes"),
 ];
 
 async function take({ name, title, about, measure }: Part, smoke: boolean): Promise<Result> {
