@@ -161,25 +161,28 @@ function section(
 export const gate: Measurement = async (options) => {
   if (Bun.which("sem") === null) throw new Error("sem is not installed (npm run test:deps installs it)");
   await buildWrapper();
-  using project = scratchProject({});
+  // a memory limit has a row of its own
+  using project = scratchProject({ maxMemoryUsageMB: null });
   using scratch = scratchDirectory();
   const place: Place = { cwd: project.directory, env: { ...process.env, ...project.env } };
   const ours: Way = { name: "bun-wrapper, installed", argv: [bun, install(scratch.path)] };
+  const timeout: Way = { name: "timeout 600", argv: ["timeout", "600", bun] };
+  const naive: Way = { name: "naive gate", argv: [bun, NAIVE, SLOTS, "naive-bench-job"] };
   const ways: readonly Way[] = [
     BARE,
-    { name: "timeout 60", argv: ["timeout", "60", bun] },
-    { name: "naive gate", argv: [bun, NAIVE, SLOTS, "naive-bench-job"] },
+    timeout,
+    naive,
     { name: "sem --fg (GNU parallel)", argv: ["sem", "--fg", "-j", SLOTS, bun] },
     ours,
+    { name: "the same with --memory 1G", argv: [...ours.argv, "--memory", "1G"] },
     { name: "bun-wrapper, in a checkout", argv: [bun, join(repository, "scripts/bun-wrapper.ts")] },
   ];
   options.progress("starts");
   const found = await starts(ways, place, options);
-  const idle = new Map<Way, Waiting>();
-  // what sem waits with is a shell's child of its own
-  for (const way of ways.filter((each) => each !== BARE && !each.name.startsWith("sem"))) {
-    options.progress(`waiting: ${way.name}`);
-    if (way.name !== "bun-wrapper, in a checkout") idle.set(way, await waiting(way, place, options));
-  }
-  return section(ours, found, idle);
+  options.progress("waiting");
+  // at once: nobody of them does anything
+  const idle = await Promise.all(
+    [timeout, naive, ours].map(async (way) => [way, await waiting(way, place, options)] as const),
+  );
+  return section(ours, found, new Map(idle));
 };
