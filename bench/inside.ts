@@ -6,6 +6,7 @@ import { requireNamespace } from "../test/support/namespace.ts";
 import { breachToDead } from "./measure/breach-to-dead.ts";
 import { report } from "./measure/report.ts";
 import { history } from "./measure/history.ts";
+import { gate } from "./measure/gate.ts";
 import { resident } from "./measure/resident.ts";
 import { startTime } from "./measure/start-time.ts";
 import { tickCpu } from "./measure/tick-cpu.ts";
@@ -18,6 +19,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   "start-time": startTime,
   report,
   history,
+  gate,
 };
 
 requireNamespace();

@@ -51,6 +51,7 @@ const PARTS: readonly Part[] = [
   isolated("start-time", "Start time", "a minute"),
   isolated("report", "Report", "4 minutes"),
   isolated("history", "History", "5 minutes"),
+  isolated("gate", "Gate", "5 minutes"),
 ];
 
 async function take({ name, title, about, measure }: Part, smoke: boolean): Promise<Result> {

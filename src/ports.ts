@@ -1,7 +1,9 @@
 /** The one shared contract: what the deciding and acting rooms need from the machine. Implemented in os/ and record/. */
 import type { WatchdogEvent } from "./core/event.ts";
 import type { Signal } from "./core/outcome.ts";
+import type { GatedJob } from "./core/owner.ts";
 import type { Details, Machine, ProcessId, ProcessSample, ProcessState, Snapshot } from "./core/process.ts";
+import type { ContainerPlace, Launcher, SlotRecord } from "./core/slot.ts";
 
 /** Which of the costlier readings to take. `kernel` = demand + io, one pass over the threads. */
 export type Reading = "demand" | "io" | "pss" | "listeners";
@@ -81,4 +83,137 @@ export interface FrozenRecord {
   add(ids: readonly ProcessId[]): void;
   remove(ids: readonly ProcessId[]): void;
   entries(): readonly ProcessId[];
+}
+
+/** How a job's memory limit is kept. `sampled`: nobody but us looks, the kernel does not; `none`: there is no limit. */
+export type Enforcement = "kernel" | "sampled" | "none";
+
+/** What a container can be relied on for, as it was read back after it was made. */
+export interface ContainerFacts {
+  /** For people: what stays inside, and what may get away. */
+  readonly promise: string;
+  readonly memory: Enforcement;
+  /** Why the kernel does not keep the limit; null when it does, or there is none. */
+  readonly whyNot: string | null;
+}
+
+/** null = this mechanism does not tell. */
+export interface ContainerUsage {
+  /** Now and at most so far, of all members together; a group's includes the files that it has cached. */
+  readonly memoryBytes: number | null;
+  readonly memoryPeakBytes: number | null;
+  /** User + system time of all members, dead ones included. */
+  readonly cpuMs: number | null;
+  /** Processes that the kernel killed for the memory limit. */
+  readonly memoryKills: number;
+}
+
+/** All that is left of a job whose wrapper may be dead. Disposing removes its groups once they are empty. */
+export interface Remains extends Disposable {
+  readonly place: ContainerPlace;
+  /** Who is inside and has not ended, at this instant. */
+  members(): readonly ProcessId[];
+  usage(): ContainerUsage;
+  /** SIGKILL to all of it at one stroke, those included that are being born. false: there is no such stroke here. */
+  killAll(): boolean;
+}
+
+/** Holds everything that one launch starts. Made, limited and read back before the spawn. */
+export interface Container extends Remains {
+  readonly facts: ContainerFacts;
+  /** Throws an Error with the code of execve(2) when it cannot be started. */
+  spawn(request: SpawnRequest): Launched;
+  /** Calls back, once, after the kernel has killed a member for the memory limit. */
+  onMemoryKill(listener: () => void): void;
+}
+
+/** Where a standard stream of the child comes from: this process's own, nowhere, or an open descriptor. */
+export type ChildStream = "inherit" | "ignore" | number;
+
+export interface SpawnRequest {
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  /** All of it. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly streams: readonly [stdin: ChildStream, stdout: ChildStream, stderr: ChildStream];
+}
+
+/** Those that a program may want to pass on to what it started. */
+export type SignalName = Signal | "SIGINT" | "SIGQUIT" | "SIGHUP" | "SIGUSR1" | "SIGUSR2" | "SIGWINCH";
+
+/** Our own child. It stays in our session and process group: the terminal treats both alike. */
+export interface Launched {
+  readonly id: ProcessId;
+  readonly ended: Promise<RootEnd>;
+  /** To this process alone. false: it has ended. */
+  signal(name: SignalName): boolean;
+}
+
+export interface RootEnd {
+  /** null when a signal ended it. */
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** Time on a CPU and largest resident size of it and of the children that it waited for. */
+  readonly cpuMs: number;
+  readonly maxRssBytes: number;
+}
+
+/** Sees the members of one container only, and all of them, Bun or not. */
+export type MemberSampler = Pick<ProcessSampler, "sample" | "inspect" | "machine" | "describe" | "close">;
+
+export interface ContainerFactory {
+  /** The best that this system allows; `memoryBytes` null = no limit. */
+  create(wish: { readonly jobId: string; readonly memoryBytes: number | null }): Promise<Container>;
+  /** A job that an earlier wrapper launched. */
+  reopen(jobId: string, place: ContainerPlace): Promise<Remains>;
+  /** Groups that dead wrappers of this account left behind, with or without somebody in them. */
+  leftovers(): Promise<readonly { readonly jobId: string; readonly place: ContainerPlace }[]>;
+  /** Has this pid, and has not ended. */
+  isAlive(id: Pick<ProcessId, "pid" | "startTicks">): boolean;
+  /** Loaded when it is needed: most launches never look. */
+  sampler(of: Pick<Remains, "members">): Promise<MemberSampler>;
+}
+
+/** Who this process is, in records that outlive it. */
+export interface ThisProcess {
+  readonly id: ProcessId;
+  /** Inode of the PID namespace that our numbers mean something in. */
+  readonly pidNamespace: string;
+  /** Nothing of another boot is alive. */
+  readonly bootId: string;
+  /** As it was handed to us: without what the runtime has added from the project's .env files. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** A place in the queue at the gate; the kernel says when its owner is dead. */
+export interface Ticket {
+  readonly number: number;
+  readonly owner: Launcher;
+}
+
+/** The books of the gate of one scope, shared by all wrappers of the account, whatever their PID namespace. */
+export interface Gatehouse {
+  /** For some ms: whoever counts and whoever takes a slot does it alone. Waits for its turn. */
+  enter(): Disposable;
+  slots(): readonly SlotRecord[];
+  /** Whole, or not at all. */
+  write(record: SlotRecord): void;
+  remove(jobId: string): void;
+  /** Those who wait, first come first; without who is stopped (Ctrl-Z). The tickets of the dead are removed. */
+  queue(): readonly Ticket[];
+  /** At the end of the queue, until it is disposed. */
+  take(owner: Launcher): Ticket & Disposable;
+  /** Resolves when it may be worth to ask again; `withinMs` at the latest. */
+  changed(about: Waiting, withinMs: number): Promise<void>;
+}
+
+/** What somebody waits for: that the one before leaves the queue, or, at its head, that a slot becomes free. */
+export type Waiting =
+  | { readonly for: "turn"; readonly before: Ticket }
+  | { readonly for: "slot"; readonly slots: readonly SlotRecord[] };
+
+/** Jobs whose wrapper lives and looks after them. */
+export interface GatedJobs {
+  /** At this instant; cheap where nobody is at the gate. */
+  now(): readonly GatedJob[];
 }

@@ -1,25 +1,13 @@
 /** The configuration a command works under: the files, the environment, and what its flags say. */
 import { homedir } from "node:os";
 import { loadConfig, type Loaded } from "../config/load.ts";
-import { UsageError } from "./errors.ts";
+import { oneOf, SCOPES } from "./one-of.ts";
 
 /** The flags every command has. */
 export interface ConfigFlags {
   readonly config?: string;
   readonly scope?: string;
   readonly mode?: string;
-}
-
-function oneOf<T extends string>(
-  flag: string,
-  value: string | undefined,
-  allowed: readonly T[],
-): T | undefined {
-  if (value === undefined) return undefined;
-  const found = allowed.find((each) => each === value);
-  if (found === undefined)
-    throw new UsageError(`${flag} ${JSON.stringify(value)} is unknown. It takes ${allowed.join(", ")}.`);
-  return found;
 }
 
 /** Loads it; its warnings are the caller's to show. @throws ConfigError, UsageError */
@@ -31,7 +19,7 @@ export const loadedConfiguration = (flags: ConfigFlags): Promise<Loaded> =>
     home: homedir(),
     ...(flags.config === undefined ? {} : { file: flags.config }),
     flags: {
-      scope: oneOf("--scope", flags.scope, ["user", "project", "machine"]),
+      scope: oneOf("--scope", flags.scope, SCOPES),
       mode: oneOf("--mode", flags.mode, ["enforce", "observe"]),
     },
   });

@@ -4,17 +4,20 @@ import { emptyHistory, type History } from "../core/history.ts";
 import type { Self } from "../core/policy.ts";
 import type { Report, ReportRequest, StopReport, StopRequest } from "../monitor/report.ts";
 import { look, type LookOptions } from "../monitor/tick.ts";
-import type { ProcessSampler } from "../ports.ts";
+import { runtimeDirectories } from "../os/runtime-directory.ts";
+import { openGatedJobs } from "../os/select.ts";
+import type { GatedJobs, ProcessSampler } from "../ports.ts";
 import { openOwnWatcher, type OwnWatcher } from "./own-watcher.ts";
 import { monitorOver } from "./running-monitor.ts";
 import { readSelf } from "./self.ts";
-import { samplerFor } from "./watch-ports.ts";
+import { samplerFor, uid } from "./watch-ports.ts";
 
 /** Asks each time who watches: monitors come and go, and a job has one killer (I10). */
 export class Operator implements AsyncDisposable {
   readonly #loaded: Loaded;
   readonly #sampler: ProcessSampler;
   readonly #self: Self;
+  readonly #gated: GatedJobs;
   #history: History = emptyHistory;
   /** From the first stop on that no monitor carries out. */
   #own: OwnWatcher | null = null;
@@ -23,6 +26,7 @@ export class Operator implements AsyncDisposable {
     this.#loaded = loaded;
     this.#sampler = samplerFor(loaded.policy);
     this.#self = readSelf(this.#sampler);
+    this.#gated = openGatedJobs(runtimeDirectories(uid()));
   }
 
   /** @throws MonitorError when a monitor is there and does not answer */
@@ -30,7 +34,7 @@ export class Operator implements AsyncDisposable {
     const monitor = await monitorOver(this.#loaded.policy);
     if (monitor !== null) return monitor.report(request, this.#self);
     const { policy, path: config } = this.#loaded;
-    const how: LookOptions = { kind: "one-shot", full: request.full };
+    const how: LookOptions = { kind: "one-shot", full: request.full, gated: this.#gated.now() };
     const own = this.#own;
     const { snapshot, judgement, history } =
       own === null ? look(this.#sampler, this.#history, policy, this.#self, how) : own.watcher.look(how);

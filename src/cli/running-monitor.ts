@@ -5,12 +5,8 @@ import type { Policy } from "../core/policy.ts";
 import { findMonitor, type RunningMonitor } from "../monitor/control-client.ts";
 import { runtimeDirectories, runtimePath } from "../os/runtime-directory.ts";
 import { formatDate } from "./duration.ts";
+import { monitorName } from "./scope.ts";
 import { uid } from "./watch-ports.ts";
-
-/** Names the lock and the socket: one for the account, one for the machine, one per project that asked for its own. */
-export function monitorName({ scope, projectRoot }: Pick<Policy, "scope" | "projectRoot">): string {
-  return scope === "project" ? `monitor-project-${Bun.hash(projectRoot).toString(36)}` : `monitor-${scope}`;
-}
 
 /** Every socket of this account's monitors in this PID namespace; a monitor may no longer listen on it. */
 function sockets(): string[] {

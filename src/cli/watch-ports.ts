@@ -4,8 +4,8 @@ import type { Loaded } from "../config/load.ts";
 import type { Policy } from "../core/policy.ts";
 import type { WatchPorts } from "../monitor/watcher.ts";
 import { systemClock } from "../os/clock.ts";
-import { ensureRuntimeDirectory, runtimePath } from "../os/runtime-directory.ts";
-import { backendName, openControl, openSampler } from "../os/select.ts";
+import { ensureRuntimeDirectory, runtimeDirectories, runtimePath } from "../os/runtime-directory.ts";
+import { backendName, openControl, openGatedJobs, openSampler } from "../os/select.ts";
 import type { Journal, ProcessSampler } from "../ports.ts";
 import { openFrozenRecord } from "../record/frozen.ts";
 
@@ -22,6 +22,7 @@ export function openWatchPorts(sampler: ProcessSampler, journal: Journal): Watch
     control,
     clock: systemClock,
     journal,
+    gated: openGatedJobs(runtimeDirectories(uid())),
     frozen: openFrozenRecord(runtimePath(ensureRuntimeDirectory(uid()), frozenName(), "d"), control),
   };
 }

@@ -28,6 +28,8 @@ export const DEFAULTS: Settings = {
     on: ["kill", "survivor", "breaker", "config-error"],
     maxPerHour: 30,
   },
+  // Eight: a hook that runs a script of scripts in a monorepo reaches five, one that starts itself again any number.
+  gate: { maxSlots: null, maxDepth: 8, waitMs: 0, memoryMB: null, countUngated: true },
   enforceCompiled: false,
   enforceNested: false,
 };

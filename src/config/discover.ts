@@ -5,6 +5,7 @@ import { entryExists } from "./directories.ts";
 import type { Path } from "./document.ts";
 import type { ConfigFormat } from "./parse.ts";
 import { ConfigError } from "./problem.ts";
+import { KIRO, KIRO_FILE, PACKAGE, PACKAGE_KEY, PLACES } from "./places.ts";
 import { readConfigFile } from "./read.ts";
 
 export interface Found {
@@ -13,19 +14,6 @@ export interface Found {
   /** The key the settings are below. */
   readonly below: Path;
 }
-
-export const KIRO = ".kiro";
-export const KIRO_FILE = "bun-process-config.json";
-export const PACKAGE_KEY = "bunWatchdog";
-const PACKAGE = "package.json";
-export const PLACES = [
-  PACKAGE,
-  ".bun-watchdogrc",
-  ".bun-watchdogrc.json",
-  ".bun-watchdogrc.jsonc",
-  ".bun-watchdogrc.yaml",
-  ".bun-watchdogrc.yml",
-];
 
 /** The project's file, or null. Every `.kiro` above comes before any other place. */
 export async function discover(directories: readonly string[], uid: number | null): Promise<Found | null> {

@@ -1,4 +1,5 @@
 /** Variables that override single keys: `BUN_WATCHDOG_` and the key in capitals. */
+import { DEPTH_VARIABLE, JOB_VARIABLE } from "../core/slot.ts";
 import { DEFAULTS } from "./defaults.ts";
 import { nearest } from "./nearest.ts";
 import { printable } from "./printable.ts";
@@ -47,16 +48,20 @@ const YES_NO: Readonly<Record<string, boolean>> = { true: true, "1": true, false
 function valueOf({ standard }: Variable, text: string): unknown {
   if (typeof standard === "boolean") return Object.hasOwn(YES_NO, text) ? YES_NO[text] : text;
   if (text === "off" || text === "null") return null;
-  if (typeof standard !== "number") return text;
+  // null: a number or a text that is not set
+  if (typeof standard !== "number" && standard !== null) return text;
   return /^-?\d+(?:\.\d+)?$/u.test(text) ? Number(text) : text;
 }
+
+/** What a launched job carries: no setting. */
+const MARKS: ReadonlySet<string> = new Set([JOB_VARIABLE, DEPTH_VARIABLE]);
 
 /** Variables that look like ours and are not: only near misses, others may use the prefix. */
 export function unknownVariables(env: Readonly<Record<string, string | undefined>>): string[] {
   const names = VARIABLES.map(({ name }) => name.slice(PREFIX.length));
   return Object.keys(env).flatMap((name) => {
     const rest = name.slice(PREFIX.length);
-    if (!name.startsWith(PREFIX) || names.includes(rest) || env[name] === "") return [];
+    if (!name.startsWith(PREFIX) || names.includes(rest) || MARKS.has(name) || env[name] === "") return [];
     const guess = nearest(rest, names);
     return guess === null
       ? []

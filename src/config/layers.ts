@@ -53,6 +53,7 @@ function over(under: Settings, layer: Layer): Settings {
     history: { ...under.history, ...layer.history },
     maintenance: { ...under.maintenance, ...layer.maintenance },
     alerts: { ...under.alerts, ...layer.alerts },
+    gate: { ...under.gate, ...layer.gate },
   };
 }
 

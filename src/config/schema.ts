@@ -6,7 +6,7 @@ import * as v from "valibot";
 import type { Match } from "../core/policy.ts";
 import type { Kind } from "../core/process.ts";
 import { oneOf, pattern, percent, whole, words, yesOrNo } from "./leaf.ts";
-import { alerts, breaker, history, logging, maintenance } from "./sections.ts";
+import { alerts, breaker, gate, history, logging, maintenance } from "./sections.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -170,6 +170,7 @@ export const fileSchema = v.pipe(
     history: v.exactOptional(history),
     maintenance: v.exactOptional(maintenance),
     alerts: v.exactOptional(alerts),
+    gate: v.exactOptional(gate),
     enforceCompiled: v.exactOptional(
       yesOrNo("Also stop programs made by `bun build --compile` (user-level file or flag only)."),
     ),

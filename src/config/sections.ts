@@ -77,3 +77,53 @@ export const alerts = v.pipe(
   v.description("Who is told when something is stopped, survives or goes wrong."),
   v.metadata({ allowed: "an object with webhook, command, on, maxPerHour" }),
 );
+
+const DAY_MS = 86_400_000;
+
+export const gate = v.pipe(
+  v.strictObject({
+    maxSlots: v.exactOptional(
+      v.nullable(
+        whole(
+          1,
+          100_000,
+          "jobs",
+          "Jobs that bun-wrapper lets run at once; null = as maxConcurrentProcesses.",
+        ),
+      ),
+    ),
+    maxDepth: v.exactOptional(
+      whole(
+        0,
+        1_000,
+        "jobs",
+        "How many gated jobs a launch may be inside of: ends hooks that start themselves.",
+      ),
+    ),
+    waitMs: v.exactOptional(
+      v.nullable(
+        whole(
+          0,
+          365 * DAY_MS,
+          "milliseconds",
+          "How long a launch waits for a slot; 0 = not, null = for ever.",
+        ),
+      ),
+    ),
+    memoryMB: v.exactOptional(
+      v.nullable(
+        whole(
+          1,
+          67_108_864,
+          "MiB",
+          "Memory of a gated job, all its processes together; null = as maxMemoryUsageMB.",
+        ),
+      ),
+    ),
+    countUngated: v.exactOptional(
+      yesOrNo("Jobs in scope that were started without bun-wrapper take slots too."),
+    ),
+  }),
+  v.description("How bun-wrapper admits launches."),
+  v.metadata({ allowed: "an object with maxSlots, maxDepth, waitMs, memoryMB, countUngated" }),
+);

@@ -2,7 +2,7 @@
 import { realpathSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { searchDirectories, userFile } from "./directories.ts";
-import { KIRO, KIRO_FILE, PLACES } from "./discover.ts";
+import { KIRO, KIRO_FILE, PLACES } from "./places.ts";
 import { type Loaded, loadConfig } from "./load.ts";
 import { ConfigError } from "./problem.ts";
 import { fileProblem } from "./file-problem.ts";

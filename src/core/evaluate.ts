@@ -3,6 +3,7 @@ import type { History } from "./history.ts";
 import type { Job } from "./job.ts";
 import { limitsFor, type JobLimits } from "./limits.ts";
 import type { Look } from "./look.ts";
+import { ownersOf, type GatedJob, type Owner } from "./owner.ts";
 import type { Policy, Self } from "./policy.ts";
 import { processKey, type ProcessSample } from "./process.ts";
 import { protectedJob } from "./protect.ts";
@@ -27,14 +28,23 @@ export function evaluate(
   policy: Policy,
   self: Self,
   look: Look = "monitor",
+  gated: readonly GatedJob[] = [],
 ): Judgement {
+  const owners = ownersOf(jobs, gated);
   const judged = jobs
     .filter((job) => inScope(job, policy, self))
-    .map((job) => judge(job, history, policy, self, look));
+    .map((job) => judge(job, owners.get(job.id) ?? null, history, policy, self, look));
   return { jobs: withConcurrency(judged, history, policy, self) };
 }
 
-function judge(job: Job, history: History, policy: Policy, self: Self, look: Look): JudgedJob {
+function judge(
+  job: Job,
+  owner: Owner | null,
+  history: History,
+  policy: Policy,
+  self: Self,
+  look: Look,
+): JudgedJob {
   const protectedBecause = protectedJob(job, policy, self, history);
   const limits = limitsFor(job, policy, history);
   const tops = topsOf(job.members);
@@ -54,9 +64,12 @@ function judge(job: Job, history: History, policy: Policy, self: Self, look: Loo
   return {
     job,
     protectedBecause,
+    owner,
     exempt: limits.exempt,
-    counts: protectedBecause === null && !sparedFromConcurrency(job, limits, self),
-    processes: job.members.filter(isBun).map((process) => judgeProcess(subjectOf(process))),
+    counts: owner?.counts ?? (protectedBecause === null && !sparedFromConcurrency(job, limits, self)),
+    processes: job.members
+      .filter(isBun)
+      .map((process) => judgeProcess(subjectOf(process), owner === null ? RULES : [])),
   };
 }
 
@@ -69,10 +82,10 @@ const RULES: readonly ((subject: Subject) => Verdict | null)[] = [
   leftoverVerdict,
 ];
 
-const judgeProcess = (subject: Subject): JudgedProcess => ({
+const judgeProcess = (subject: Subject, rules: typeof RULES): JudgedProcess => ({
   process: subject.process,
   cpuPercent: subject.known?.cpu.percent ?? null,
-  verdicts: RULES.flatMap((rule) => rule(subject) ?? []),
+  verdicts: rules.flatMap((rule) => rule(subject) ?? []),
 });
 
 /** By a rule, perhaps by one that could not be read, or as the command that this monitor was started for. */

@@ -39,6 +39,7 @@ function dueInMs(verdict: Verdict, process: ProcessSample, history: History): nu
     case "restarts":
     case "leftover":
     case "manual":
+    case "request":
       return Infinity;
   }
 }

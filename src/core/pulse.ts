@@ -6,12 +6,10 @@ const SAFE_SHARE = 0.5;
 /** A wake-up costs 0.2 ms of CPU: once a second is a third of what an idle monitor may use, so plenty is asked less often. */
 const [SHORTEST_MS, LONGEST_MS] = [1_000, 5_000];
 
+/** ms after which the fastest leak may have taken half of this. */
+export const untilGoneMs = (availableBytes: number): number =>
+  Math.floor((availableBytes * SAFE_SHARE) / FASTEST_LEAK_BYTES_PER_MS);
+
 /** ms until the next look at the memory that is left; where that is unknown there is nothing to look at. */
 export const pulseMs = (availableBytes: number | null): number =>
-  Math.min(
-    LONGEST_MS,
-    Math.max(
-      SHORTEST_MS,
-      Math.floor(((availableBytes ?? Infinity) * SAFE_SHARE) / FASTEST_LEAK_BYTES_PER_MS),
-    ),
-  );
+  Math.min(LONGEST_MS, Math.max(SHORTEST_MS, untilGoneMs(availableBytes ?? Infinity)));

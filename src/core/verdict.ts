@@ -1,13 +1,15 @@
 /** The evaluation of one process, with its evidence. */
 import type { Job } from "./job.ts";
+import type { Owner } from "./owner.ts";
 import type { LimitName } from "./policy.ts";
 import type { ProcessSample } from "./process.ts";
 
 /**
- * `leak` and `restarts` and `leftover` are warnings: they never get beyond suspect. `manual` is in no judgement, only in
- * the step that a person asked for (by-hand.ts); its limit is 0 and its value null.
+ * `leak` and `restarts` and `leftover` are warnings of the watchdog's: they never get beyond suspect. Whoever launched a
+ * job ends its `leftover`s, what its root left behind, and all of it at somebody's `request`. `manual` is in no judgement, only in the
+ * step that a person asked for (by-hand.ts); its limit is 0 and its value null.
  */
-export type RuleName = LimitName | "leak" | "restarts" | "leftover" | "manual";
+export type RuleName = LimitName | "leak" | "restarts" | "leftover" | "request" | "manual";
 
 /** ok: within limits. suspect: over, but held back (hold, progress, warning). runaway: over for the whole hold. */
 export type Decision = "ok" | "suspect" | "runaway";
@@ -42,6 +44,8 @@ export interface JudgedJob {
   readonly protectedBecause: string | null;
   /** Limits this job is spared from, and the rule that says so. */
   readonly exempt: readonly { readonly limit: LimitName; readonly rule: string }[];
+  /** Whose job it is to stop it, when it is not the watchdog's; then nothing is held against it here. */
+  readonly owner: Owner | null;
   /** Takes one of the maxConcurrentProcesses. */
   readonly counts: boolean;
   readonly processes: readonly JudgedProcess[];

@@ -30,6 +30,10 @@ export const cores = (percent: number): string => `${Math.round(percent)} % of a
 export const count = (number: number, noun: string): string =>
   `${whole(number)} ${noun}${number === 1 ? "" : "s"}`;
 
+/** 1 → "1 process", 3 → "3 processes". */
+export const processCount = (number: number): string =>
+  number === 1 ? "1 process" : `${whole(number)} processes`;
+
 /** 250000 → "250,000". Not toLocaleString: the first use of Intl takes 2 MB for as long as the process lives. */
 export const whole = (number: number): string =>
   String(Math.round(number)).replace(/\B(?=(?:\d{3})+$)/g, ",");

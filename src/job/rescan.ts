@@ -53,6 +53,12 @@ export const rescan = (snapshot: Snapshot, tree: Tree): Rescan => {
   return { found, left };
 };
 
+/** Where the view is one container: everybody in it belongs to it, wherever in the tree they hang. */
+export const everyone = ({ processes }: Snapshot, mayKill: (process: ProcessSample) => boolean): Rescan => {
+  const living = [...processes.values()].filter((process) => !isGone(process));
+  return { found: living.filter(mayKill), left: living.filter((process) => !mayKill(process)) };
+};
+
 /**
  * Whether that pid, as somebody's ppid in the snapshot, means this member: it is in the snapshot itself, or lived
  * until after it. Otherwise the pid may have passed to a stranger, whose children are none of ours.

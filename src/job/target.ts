@@ -45,6 +45,11 @@ export class Target implements Disposable {
     }
   }
 
+  /** The kernel has sent it to all of a container, this one included. */
+  killedInContainer(): void {
+    this.signals.push("SIGKILL");
+  }
+
   sent(signal: Signal): boolean {
     return this.signals.includes(signal);
   }

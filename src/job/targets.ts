@@ -3,7 +3,8 @@ import type { Outcome } from "../core/outcome.ts";
 import type { Step } from "../core/plan.ts";
 import { processKey, sameProcess, type ProcessSample, type Snapshot } from "../core/process.ts";
 import type { Clock, Pin, ProcessControl, ProcessSampler } from "../ports.ts";
-import { rescan } from "./rescan.ts";
+import { isAlike } from "./ambiguity.ts";
+import { everyone, rescan, type Rescan } from "./rescan.ts";
 import { findSuccessors, type Respawn, type Skin } from "./successors.ts";
 import { Target } from "./target.ts";
 
@@ -23,12 +24,20 @@ export interface TargetsPorts {
   readonly clock: Clock;
 }
 
+export interface TargetsOptions {
+  readonly mayKill: (process: ProcessSample) => boolean;
+  readonly before?: Snapshot;
+  /** The sampler shows one container, and all of it is to be stopped. */
+  readonly container?: object;
+}
+
 export class Targets implements Disposable {
   readonly all: Target[] = [];
   readonly missed: Missed[] = [];
   readonly #step: Step;
   readonly #ports: TargetsPorts;
   readonly #mayKill: (process: ProcessSample) => boolean;
+  readonly #isWhole: boolean;
   readonly #ghosts: Skin[] = [];
   readonly #spared: ReadonlySet<string>;
   readonly #left: Map<string, ProcessSample>;
@@ -40,15 +49,11 @@ export class Targets implements Disposable {
   #isChanging = false;
   #respawns: readonly Respawn[] = [];
 
-  constructor(
-    step: Step,
-    ports: TargetsPorts,
-    mayKill: (process: ProcessSample) => boolean,
-    before: Snapshot | null,
-  ) {
+  constructor(step: Step, ports: TargetsPorts, { mayKill, before, container }: TargetsOptions) {
     this.#step = step;
     this.#ports = ports;
     this.#mayKill = mayKill;
+    this.#isWhole = container !== undefined;
     this.#left = new Map(step.left.map((process) => [processKey(process.id), process]));
     this.#spared = new Set(this.#left.keys());
     this.#bystanders = new Set([...(before?.processes.values() ?? [])].map(({ id }) => processKey(id)));
@@ -146,13 +151,7 @@ export class Targets implements Disposable {
 
   /** `members`: living before the snapshot was begun. */
   #candidates(snapshot: Snapshot, members: readonly Target[]): readonly ProcessSample[] {
-    const living = new Set(this.living().map(({ sample }) => sample));
-    const { found, left } = rescan(snapshot, {
-      members: members.map(({ sample }) => sample),
-      isLiving: (member) => living.has(member),
-      spared: this.#spared,
-      mayKill: this.#mayKill,
-    });
+    const { found, left } = this.#belonging(snapshot, members);
     const descendants = new Set(found);
     const { successors, respawns, isChanging } = findSuccessors(snapshot, {
       skins: this.#skins(),
@@ -167,6 +166,17 @@ export class Targets implements Disposable {
     return [...found, ...successors.filter((process) => !vetoed.includes(process))].filter(
       (process) => !this.all.some(({ sample }) => sameProcess(sample.id, process.id)),
     );
+  }
+
+  #belonging(snapshot: Snapshot, members: readonly Target[]): Rescan {
+    if (this.#isWhole) return everyone(snapshot, this.#mayKill);
+    const living = new Set(this.living().map(({ sample }) => sample));
+    return rescan(snapshot, {
+      members: members.map(({ sample }) => sample),
+      isLiving: (member) => living.has(member),
+      spared: this.#spared,
+      mayKill: this.#mayKill,
+    });
   }
 
   #skins(): readonly Skin[] {
@@ -231,16 +241,3 @@ export class Targets implements Disposable {
     for (const target of this.all) target[Symbol.dispose]();
   }
 }
-
-/**
- * The same by everything that a stranger on the same pid would have to share. Arguments read in the middle of an
- * exec are empty, for one process as for the next: no evidence (3 of 22 same-tick reuses looked alike that way).
- */
-const isAlike = (a: ProcessSample, b: ProcessSample): boolean =>
-  sameProcess(a.id, b.id) &&
-  a.sid === b.sid &&
-  a.uid === b.uid &&
-  a.argv !== null &&
-  a.argv.length > 0 &&
-  a.argv.length === b.argv?.length &&
-  a.argv.every((argument, i) => argument === b.argv?.[i]);

@@ -7,7 +7,7 @@ import type { EventBody } from "../core/event.ts";
 import type { TargetOutcome } from "../core/outcome.ts";
 import type { Step } from "../core/plan.ts";
 import { processKey, type ProcessSample, type Snapshot } from "../core/process.ts";
-import type { Clock, FrozenRecord, Journal, ProcessControl, ProcessSampler } from "../ports.ts";
+import type { Clock, FrozenRecord, Journal, ProcessControl, ProcessSampler, Remains } from "../ports.ts";
 import { escalate } from "./escalate.ts";
 import { Freeze } from "./freeze.ts";
 import { settle } from "./settle.ts";
@@ -29,6 +29,11 @@ export interface TerminateOptions {
   readonly mayKill: (process: ProcessSample) => boolean;
   /** What the step was planned from: nobody who was there then replaced the victim later. */
   readonly before?: Snapshot;
+  /**
+   * All of a container is to be stopped: the sampler shows its members alone, each of them is a target, and instead of
+   * freezing and finding them one by one the kernel is asked to kill all at once, where it can.
+   */
+  readonly container?: Pick<Remains, "killAll">;
   /** How long the ends are waited for after SIGKILL. Default 3000. */
   readonly verifyMs?: number;
   /** How long respawners and supervisors get to show themselves. Default 200. */
@@ -60,7 +65,7 @@ export async function terminate(
   const stepId = `${processKey(step.victim.id)}@${clock.wallMs()}`;
   const tell = (event: EventBody): void => journal.write({ atMs: clock.wallMs(), ...event });
 
-  using targets = new Targets(step, ports, options.mayKill, options.before ?? null);
+  using targets = new Targets(step, ports, options);
   targets.pinPlanned();
   await targets.adopt();
   tell(intent(stepId, step, targets));
@@ -104,7 +109,7 @@ async function pursue(
   ports: TerminatePorts,
   stepId: string,
   tell: (event: EventBody) => void,
-  { verifyMs = 3_000, settleMs = 200 }: TerminateOptions,
+  { verifyMs = 3_000, settleMs = 200, container }: TerminateOptions,
 ): Promise<void> {
   let pursuits = 0;
   let [looks, quiet] = [0, 0];
@@ -113,6 +118,11 @@ async function pursue(
     if (targets.untried().length > 0 && pursuits < MAX_PURSUITS) {
       pursuits++;
       [looks, quiet] = [0, 0];
+      if (container?.killAll() === true) {
+        for (const target of targets.untried()) target.killedInContainer();
+        await targets.waitForEnd(verifyMs);
+        continue;
+      }
       await using freeze = await Freeze.begin(ports, stepId, tell);
       await escalate(targets, freeze, ports.clock, verifyMs);
       continue;

@@ -2,6 +2,7 @@
 import { evaluate, type Look as LookKind } from "../core/evaluate.ts";
 import { group } from "../core/group.ts";
 import type { History } from "../core/history.ts";
+import type { GatedJob } from "../core/owner.ts";
 import type { Plan, Step } from "../core/plan.ts";
 import type { Policy, Self } from "../core/policy.ts";
 import type { Snapshot } from "../core/process.ts";
@@ -21,6 +22,8 @@ export interface LookOptions {
   readonly kind: LookKind;
   /** Take every reading of every process, for people; a tick takes what a decision hangs on. */
   readonly full: boolean;
+  /** Jobs that others look after. */
+  readonly gated?: readonly GatedJob[];
 }
 
 /** Looks once. Reads the machine, changes nothing. */
@@ -29,13 +32,13 @@ export function look(
   before: History,
   policy: Policy,
   self: Self,
-  { kind, full }: LookOptions,
+  { kind, full, gated }: LookOptions,
 ): Look {
   const bare = sampler.sample();
   const snapshot = withDetails(bare, sampler.inspect(wanted(bare, before, policy, self, { full })));
   const jobs = group(snapshot, before, self);
   const history = remember(before, snapshot, jobs, policy, sampler);
-  return { snapshot, history, judgement: evaluate(jobs, history, policy, self, kind) };
+  return { snapshot, history, judgement: evaluate(jobs, history, policy, self, kind, gated) };
 }
 
 const same = (a: Step, b: Step): boolean => a.jobId === b.jobId && a.verdict.rule === b.verdict.rule;

@@ -14,13 +14,14 @@ import { protectedProcess } from "../core/protect.ts";
 import { pulseMs } from "../core/pulse.ts";
 import { noRepeats, repeatsAfterKill, type Repeats } from "../core/repeats.ts";
 import { terminate, type TerminatePorts } from "../job/terminate.ts";
-import type { ProcessSampler } from "../ports.ts";
+import type { GatedJobs, ProcessSampler } from "../ports.ts";
 import { Announcer } from "./announce.ts";
 import type { CarriedOut, Report, ReportRequest, StopReport, StopRequest } from "./report.ts";
 import { confirmed, look, type Look, type LookOptions } from "./tick.ts";
 
 export interface WatchPorts extends TerminatePorts {
   readonly sampler: ProcessSampler;
+  readonly gated?: GatedJobs;
   /** Shown every look, a tick's second one too; must be quick, and must not throw. */
   readonly onLook?: (look: Look) => void;
 }
@@ -80,7 +81,9 @@ export class Watcher {
   /** Looks and remembers. */
   look(options: LookOptions = TICK, caller?: Self): Look {
     const beganMs = this.ports.clock.monotonicMs();
-    const now = look(this.ports.sampler, this.#history, this.policy, this.#selfWith(caller), options);
+    const gated = this.ports.gated?.now() ?? [];
+    const self = this.#selfWith(caller);
+    const now = look(this.ports.sampler, this.#history, this.policy, self, { ...options, gated });
     this.#lookTookMs = this.ports.clock.monotonicMs() - beganMs;
     this.#history = now.history;
     this.#last = now;
@@ -219,7 +222,7 @@ export class Watcher {
     const judged = this.#last?.judgement.jobs.find(({ job }) =>
       job.members.some(({ id }) => id.pid === process.id.pid),
     );
-    return judged === undefined || judged.protectedBecause === null;
+    return judged === undefined || (judged.protectedBecause === null && judged.owner === null);
   }
 
   #selfWith(caller: Self | undefined): Self {

@@ -1,6 +1,6 @@
 /** What an operating system's mechanisms offer to the rest: one of these is chosen in select.ts. */
 import type { Finding } from "../core/finding.ts";
-import type { ProcessControl, ProcessSampler } from "../ports.ts";
+import type { GatedJobs, ProcessControl, ProcessSampler } from "../ports.ts";
 import type { About, Holder, Lock } from "./lock.ts";
 
 export interface SamplerOptions {
@@ -14,6 +14,8 @@ export interface SamplerOptions {
 export interface Backend {
   openSampler(options: SamplerOptions): ProcessSampler;
   openControl(): ProcessControl;
+  /** `runtimeDirectories`: of the account; they need not exist. */
+  openGatedJobs(runtimeDirectories: readonly string[]): GatedJobs;
   /** Takes the lock at once or says who has it; the kernel frees it when its holder dies, however it died. */
   acquireLock(path: string, about?: About): Lock | { readonly heldBy: Holder };
   /** Becomes another program under the same pid, and does not return where that works; null = this system cannot. */

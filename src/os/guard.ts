@@ -11,6 +11,8 @@ export interface GuardScript {
   /** How a process is named to it: one line, words without quotes. */
   readonly lineOf: (id: ProcessId) => string;
   readonly env: Readonly<Record<string, string>>;
+  /** Told of the guard's process as soon as there is one. */
+  readonly onStart?: (guard: Bun.Subprocess) => void;
 }
 
 /** The part of a script before its `thaw`: it collects the words of all lines in $watched. */
@@ -25,7 +27,7 @@ done
 `;
 
 /** Resolves once the guard runs and is deaf to signals. Throws when it cannot be started (EAGAIN: no process left). */
-export const startGuard = async ({ source, lineOf, env }: GuardScript): Promise<FreezeGuard> => {
+export const startGuard = async ({ source, lineOf, env, onStart }: GuardScript): Promise<FreezeGuard> => {
   const shell = Bun.spawn(["/bin/sh", "-c", source], {
     stdin: "pipe",
     stdout: "pipe",
@@ -35,6 +37,7 @@ export const startGuard = async ({ source, lineOf, env }: GuardScript): Promise<
     cwd: "/",
     env,
   });
+  onStart?.(shell);
   const answers = shell.stdout.getReader();
   /** What the guard says comes in order, one short line per request. */
   const answered = async (word: string): Promise<void> => {

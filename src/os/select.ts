@@ -71,6 +71,9 @@ export const openSampler: Backend["openSampler"] = (options) => get().openSample
 /** Throws as openSampler does. */
 export const openControl: Backend["openControl"] = () => get().openControl();
 
+/** Throws as chooseBackend says. */
+export const openGatedJobs: Backend["openGatedJobs"] = (directories) => get().openGatedJobs(directories);
+
 /** What this machine and this account allow, tried out for `doctor`. Throws as chooseBackend says. */
 export const probeMachine: Backend["probe"] = () => get().probe();
 

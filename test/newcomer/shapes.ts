@@ -63,6 +63,9 @@ export const status = v.strictObject({
       root: pid,
       pids: v.array(pid),
       orphanOf: v.nullable(v.strictObject({ pid, command: v.nullable(v.string()) })),
+      owner: v.nullable(
+        v.strictObject({ kind: v.literal("gate"), pid, name: v.nullable(v.string()), jobId: v.string() }),
+      ),
       exempt: v.array(v.strictObject({ limit: limitName, rule: v.string() })),
     }),
   ),

@@ -1,6 +1,7 @@
 /** One part of the soak, inside the namespace that run.ts made: part.ts <part> <rounds> <seed>; prints its report. */
 import { requireNamespace } from "../support/namespace.ts";
 import { historyKillRounds } from "./history-kill.ts";
+import { gateRounds, naiveRound } from "./gate.ts";
 import { monitorKillRounds } from "./monitor-kill.ts";
 import { pidReuseRounds } from "./pid-reuse.ts";
 
@@ -10,6 +11,8 @@ const PARTS = {
   "history-kill": historyKillRounds,
   "monitor-kill": monitorKillRounds,
   "pid-reuse": pidReuseRounds,
+  gate: gateRounds,
+  "naive-gate": () => naiveRound({ wrappers: 200, slots: 3, kills: 0 }),
 } as const;
 export type PartName = keyof typeof PARTS;
 

@@ -2,19 +2,20 @@
  * `bun run soak`: the long versions of what `npm test` plays with a few rounds. Everything that kills runs inside PID
  * namespaces. Exit 1 on any violation.
  *
- *     bun run soak [--reuse 1000] [--zoo 200] [--monitor 50] [--history 100] [--seed n]
+ *     bun run soak [--reuse 1000] [--zoo 200] [--monitor 50] [--history 100] [--gate 20] [--seed n]
  */
 import { parseArgs } from "node:util";
 import { join } from "node:path";
 import { repository } from "../support/launch.ts";
 import { namespaceUnavailable, runInNamespace } from "../support/namespace.ts";
 import type { HistoryKillReport } from "./history-kill.ts";
+import type { GateReport } from "./gate.ts";
 import type { MonitorKillReport } from "./monitor-kill.ts";
 import type { PartName } from "./part.ts";
 import type { ReuseReport } from "./pid-reuse.ts";
 import { randomZooRounds } from "./random-zoo.ts";
 
-const PART_LIMIT_MS = 1_200_000;
+const PART_LIMIT_MS = 3_600_000;
 
 /** Runs one part inside a namespace and returns its report. */
 async function inside<Report>(part: PartName, rounds: number, seed: number): Promise<Report> {
@@ -79,6 +80,20 @@ async function historyKill(rounds: number, seed: number): Promise<boolean> {
   return violations.length === 0;
 }
 
+const SLOTS = 3;
+
+async function gate(rounds: number, seed: number): Promise<boolean> {
+  const report = await inside<GateReport>("gate", rounds, seed);
+  const naive = await inside<Pick<GateReport, "most" | "looks">>("naive-gate", 1, seed);
+  console.log(
+    `gate           ${report.rounds} rounds, ${report.wrappers} wrappers on ${SLOTS} slots, ${report.killed} KILLed: at most ${report.most} jobs at once ` +
+      `(${report.looks} looks), ${report.failed.length} failed, ${report.unfair.length} out of order, ${report.lostSlots} slots lost; naive gate: ${naive.most} jobs at once`,
+  );
+  list([...report.failed, ...report.unfair]);
+  const violations = report.failed.length + report.unfair.length + report.lostSlots;
+  return violations === 0 && report.most <= SLOTS && naive.most > SLOTS;
+}
+
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
@@ -86,6 +101,7 @@ async function main(): Promise<number> {
       zoo: { type: "string", default: "200" },
       monitor: { type: "string", default: "50" },
       history: { type: "string", default: "100" },
+      gate: { type: "string", default: "20" },
       seed: { type: "string", default: String(Date.now() % 1_000_000_000) },
     },
   });
@@ -100,6 +116,7 @@ async function main(): Promise<number> {
     { play: pidReuse, rounds: Number(values.reuse) },
     { play: monitorKill, rounds: Number(values.monitor) },
     { play: historyKill, rounds: Number(values.history) },
+    { play: gate, rounds: Number(values.gate) },
     { play: randomZoo, rounds: Number(values.zoo) },
   ];
   let clean = true;

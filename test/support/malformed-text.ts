@@ -194,7 +194,7 @@ export const KINDS_OF_TEXT: Readonly<Record<string, (random: Random) => WrongTex
     return { bytes: withKey(random, key, key === "scope" ? "machine" : true), key };
   },
   planned: (random) => {
-    const key = random.pick(["gate", "dashboard"]);
+    const key = "dashboard";
     return { bytes: withKey(random, key, {}), key };
   },
   "hostile-name": (random) => ({

@@ -27,12 +27,17 @@ export interface ChildOptions {
   readonly cwd?: string;
   readonly argv0?: string;
   readonly uid?: number;
+  /** All of it. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** "pipe": into `errors`. */
+  readonly stderr?: "pipe";
 }
 
 /** A child whose standard output is read line by line; killed and reaped when disposed. */
 export interface Child extends AsyncDisposable {
   readonly pid: number;
   readonly lines: readonly string[];
+  readonly errors: readonly string[];
   /** One line to its standard input. */
   write(line: string): void;
   kill(signal: NodeJS.Signals): void;
@@ -40,12 +45,15 @@ export interface Child extends AsyncDisposable {
 }
 
 export const startChild = (argv: readonly string[], options: ChildOptions = {}): Child => {
-  const child = Bun.spawn([...argv], { ...options, stdin: "pipe", stdout: "pipe", stderr: "inherit" });
+  const child = Bun.spawn([...argv], { stderr: "inherit", ...options, stdin: "pipe", stdout: "pipe" });
   const lines: string[] = [];
+  const errors: string[] = [];
   void collect(child.stdout, lines);
+  if (child.stderr !== undefined) void collect(child.stderr, errors);
   return {
     pid: child.pid,
     lines,
+    errors,
     write: (line) => {
       void child.stdin.write(`${line}\n`);
       void child.stdin.flush();

@@ -104,6 +104,7 @@ class SyntheticWorld {
           orphanOf: null,
           generation: 0,
         },
+        owner: null,
         protectedBecause: null,
         exempt: program.exempt.map((limit) => ({ limit, rule: "synthetic" })),
         counts: !program.exempt.includes("concurrency"),

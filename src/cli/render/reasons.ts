@@ -1,4 +1,5 @@
 /** Why a job is over a limit, spared or protected: the notes under the table. */
+import { printable } from "../../core/mask.ts";
 import type { LimitName } from "../../core/policy.ts";
 import type { JudgedJob } from "../../core/verdict.ts";
 import { elsewhere } from "./command-name.ts";
@@ -13,9 +14,15 @@ const LIMITS: Record<LimitName, string> = {
 };
 
 /** Why: one per verdict above ok, and one per job that is spared or protected. */
-export function reasons({ job, protectedBecause, exempt, processes }: JudgedJob): Note[] {
+export function reasons({ job, protectedBecause, owner, exempt, processes }: JudgedJob): Note[] {
   const { pid } = job.root.id;
   if (protectedBecause !== null) return [{ pid, word: "protected", text: protectedBecause, paint: dim }];
+  if (owner !== null) {
+    const named = owner.name === null ? "" : ` (${printable(owner.name, 100)})`;
+    return [
+      { pid, word: "gated", text: `by pid ${owner.pid}${named}, which keeps its limits`, paint: plain },
+    ];
+  }
   const over = processes.flatMap(({ process: judged, verdicts }) =>
     verdicts
       .filter(({ decision }) => decision !== "ok")

@@ -30,6 +30,7 @@ export function verdictCell({ job, worst, judged }: Row): string {
   const { state } = judged.process;
   const unusual = state === "running" || state === "sleeping" || state === "idle" ? "" : `, ${state}`;
   if (job.protectedBecause !== null) return `protected${unusual}`;
+  if (job.owner !== null) return `gated${unusual}`;
   if (worst !== null) return `${worst.decision}: ${worst.rule}${unusual}`;
   return `${job.exempt.length > 0 ? "spared" : "ok"}${unusual}`;
 }

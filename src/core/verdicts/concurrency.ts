@@ -25,8 +25,11 @@ export function concurrencyVictim(
   const counting = jobs.filter((job) => job.counts);
   const staying = counting.filter((job) => !isDoomed(job));
   if (staying.length <= limit) return null;
-  // Also where the rule that spares it is off: nobody's running command is taken from under their hands.
-  const candidates = staying.filter(({ job }) => job.members.every(({ foreground }) => foreground === false));
+  // Not whose wrapper lives: that enforces. Also where the rule that spares it is off: nobody's running command is taken
+  // from under their hands.
+  const candidates = staying.filter(
+    ({ job, owner }) => owner === null && job.members.every(({ foreground }) => foreground === false),
+  );
   for (const { holds, because } of reasons(history)) {
     const chosen = candidates.filter(holds).toSorted((a, b) => a.job.ageMs - b.job.ageMs)[0];
     if (chosen === undefined) continue;

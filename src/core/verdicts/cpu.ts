@@ -3,17 +3,17 @@
  * the same thing from outside; only sustained time separates them, so the hold is long and the evidence complete.
  */
 import { cpuValue, lifetimeCpu } from "../cpu-rate.ts";
-import type { CpuMemory, Progress, Remembered, Window } from "../history.ts";
+import type { CpuMemory, Progress, Window } from "../history.ts";
 import { STORM_CALLS_PER_S, windowBetween } from "../progress.ts";
 import type { Verdict } from "../verdict.ts";
 import { bytes, cores, count, duration, whole } from "../wording.ts";
-import type { Subject } from "./subject.ts";
+import type { CpuSubject } from "./subject.ts";
 
 /** In the evidence of what is over the limit and left to the timeout: the history knows it again by these words. */
 export const PROGRESSES = "makes progress";
 
 /** null: there is no limit for it. */
-export function cpuVerdict(subject: Subject): Verdict | null {
+export function cpuVerdict(subject: CpuSubject): Verdict | null {
   const { known, limits, policy } = subject;
   const limit = limits.limits.cpuPercent;
   if (limit === null) return null;
@@ -26,9 +26,10 @@ export function cpuVerdict(subject: Subject): Verdict | null {
   return { ...rule, ...overLimit(subject, known, value, limit) };
 }
 
+type Known = NonNullable<CpuSubject["known"]>;
 type Finding = Pick<Verdict, "heldMs" | "decision" | "evidence">;
 
-function overLimit(subject: Subject, known: Remembered, value: number, limitPercent: number): Finding {
+function overLimit(subject: CpuSubject, known: Known, value: number, limitPercent: number): Finding {
   const { nowMs, policy } = subject;
   const heldMs = nowMs - (known.over?.sinceMs ?? nowMs);
   const limit = `(limit ${percent(limitPercent)} for ${duration(policy.cpuHoldMs)})`;
@@ -55,7 +56,7 @@ function overLimit(subject: Subject, known: Remembered, value: number, limitPerc
 }
 
 /** A single look cannot hold a minute, so it takes the process's whole life for it: old enough, and over on average. */
-function wholeLife({ process, known, policy }: Subject, limitPercent: number): string | null {
+function wholeLife({ process, known, policy }: CpuSubject, limitPercent: number): string | null {
   // the re-check comes too soon to ask for the demand again: what was read a moment ago still holds
   const demandNs = process.demandNs ?? known?.cpu.demandNs ?? null;
   const average = lifetimeCpu({ ...process, demandNs });

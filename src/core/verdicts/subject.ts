@@ -3,10 +3,20 @@ import type { History, Remembered } from "../history.ts";
 import type { Job } from "../job.ts";
 import type { JobLimits } from "../limits.ts";
 import type { Look } from "../look.ts";
-import type { Policy, Self } from "../policy.ts";
+import type { Limits, Policy, Self } from "../policy.ts";
 import type { ProcessSample } from "../process.ts";
 
-export interface Subject {
+/** What the CPU rule needs of a subject; a launched job has no more. */
+export interface CpuSubject {
+  readonly process: ProcessSample;
+  readonly known: Pick<Remembered, "cpu" | "progress" | "over"> | null;
+  readonly limits: { readonly limits: Pick<Limits, "cpuPercent"> };
+  readonly policy: Pick<Policy, "cpuHoldMs">;
+  readonly nowMs: number;
+  readonly look: Look;
+}
+
+export interface Subject extends CpuSubject {
   readonly process: ProcessSample;
   /** null when history does not know it: it is then judged by this sample alone. */
   readonly known: Remembered | null;

@@ -1,12 +1,15 @@
 /** Linux: everything from /proc and by system calls. */
 import type { Backend } from "../backend.ts";
+import { gatedJobs } from "../gated-jobs.ts";
 import { openLinuxControl } from "./control.ts";
+import { linuxGate } from "./gate/gated-jobs.ts";
 import { acquireLock } from "./lock.ts";
 import { openLinuxSampler } from "./sampler.ts";
 
 export const linuxBackend: Backend = {
   openSampler: openLinuxSampler,
   openControl: openLinuxControl,
+  openGatedJobs: (directories) => gatedJobs(directories, linuxGate()),
   acquireLock,
   replaceProcess: async (path, argv, env) => {
     const { replaceProcess } = await import("./exec.ts");

@@ -30,3 +30,35 @@ export const parseGroups = (cgroup: string): ReadonlyMap<string, string> => {
 /** The directory of the group with this path. */
 export const directoryOf = ({ at, root }: CgroupMount, path: string): string =>
   at + (root !== "/" && path.startsWith(root) ? path.slice(root.length) : path).replace(/\/$/, "");
+
+/** `unified` is version 2; the others are version 1 hierarchies, by the controller that they have. */
+export type Hierarchy = "unified" | "freezer" | "memory";
+export type Mounts = Readonly<Record<Hierarchy, CgroupMount | null>>;
+/** Where one process is; null where there is no such hierarchy. */
+export type Directories = Readonly<Record<Hierarchy, string | null>>;
+
+/** The hierarchies that this product uses, the first mount of each. */
+export const parseCgroupMounts = (mountinfo: string): Mounts => {
+  const all = parseMounts(mountinfo);
+  const having = (controller: string): CgroupMount | null =>
+    all.find(({ controllers }) => controllers?.includes(controller)) ?? null;
+  return {
+    unified: all.find(({ controllers }) => controllers === null) ?? null,
+    freezer: having("freezer"),
+    memory: having("memory"),
+  };
+};
+
+/** `cgroup` is the text of a /proc/PID/cgroup. */
+export const groupDirectories = (cgroup: string, mounts: Mounts): Directories => {
+  const groups = parseGroups(cgroup);
+  const at = (mount: CgroupMount | null, name: string): string | null => {
+    const path = groups.get(name);
+    return mount === null || path === undefined ? null : directoryOf(mount, path);
+  };
+  return {
+    unified: at(mounts.unified, ""),
+    freezer: at(mounts.freezer, "freezer"),
+    memory: at(mounts.memory, "memory"),
+  };
+};

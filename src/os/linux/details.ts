@@ -1,5 +1,23 @@
 /** The readings that cost more than a sample may: /proc/PID/io and smaps_rollup. */
+import type { Details } from "../../core/process.ts";
+import type { Reading } from "../../ports.ts";
+import type { DemandMeter } from "./demand.ts";
+import type { ListenerTables } from "./listeners.ts";
 import { ENTRY, type ProcFiles } from "./proc-files.ts";
+
+/** Read by pid: whether it was all of one process is for the caller to find out. */
+export const readDetails = (
+  proc: ProcFiles,
+  pid: number,
+  readings: ReadonlySet<Reading>,
+  demand: DemandMeter,
+  tables: ListenerTables,
+): Details => ({
+  ...(readings.has("demand") && { demandNs: demand.read(proc, pid) }),
+  ...(readings.has("io") && readIo(proc, pid)),
+  ...(readings.has("pss") && { pssBytes: readPss(proc, pid) }),
+  ...(readings.has("listeners") && { listeners: tables.of(pid) }),
+});
 
 export interface Io {
   /** Bytes that read and write calls moved: files, pipes, sockets, terminals. */

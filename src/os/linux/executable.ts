@@ -1,9 +1,10 @@
 /** Which file a process runs: the `exe` half of a ProcessId. The sampler and the pin must say it alike. */
-import { address, allocate, cString, SYS, syscall } from "./ffi.ts";
-import { ENTRY, type ProcFiles } from "./proc-files.ts";
+import { address, allocate, AT_FDCWD, cString, SYS, syscall } from "./ffi.ts";
+import type { ProcFiles } from "./proc-files.ts";
 
 const STATX_BASIC_STATS = 0x7ff;
 const AT_EMPTY_PATH = 0x1000;
+const EXE = cString("/exe");
 const EMPTY_PATH = cString("");
 /** struct statx, statx(2): one layout on every architecture. */
 const STATX_BYTES = 256;
@@ -17,14 +18,17 @@ export class ExecutableStat {
 
   /** 0, or a negated errno: ENOENT for kernel threads and zombies, EACCES for another account's processes. */
   read(proc: ProcFiles, pid: number): number {
-    return syscall(
-      SYS.statx,
-      proc.root,
-      proc.pathAddress(pid, ENTRY.exe),
-      0,
-      STATX_BASIC_STATS,
-      this.#address,
-    );
+    return this.#readAt(proc.root, proc.pathAddress(pid, EXE));
+  }
+
+  /** As `read`, for whoever has no ProcFiles. */
+  readPath(path: string): number {
+    const name = cString(path);
+    return this.#readAt(AT_FDCWD, address(name));
+  }
+
+  #readAt(directory: number, path: number): number {
+    return syscall(SYS.statx, directory, path, 0, STATX_BASIC_STATS, this.#address);
   }
 
   /** Of an open file: 0, or a negated errno. */

@@ -1,29 +1,13 @@
 /** What a process's cgroups say: whether it is frozen there (cgroups(7)), and which service it belongs to. */
 import { readFileSync } from "node:fs";
-import { type CgroupMount, directoryOf, parseGroups, parseMounts } from "./cgroup-mounts.ts";
-
-interface Mounts {
-  readonly freezer: CgroupMount | null;
-  readonly unified: CgroupMount | null;
-}
-
-export const parseCgroupMounts = (mountinfo: string): Mounts => {
-  const all = parseMounts(mountinfo);
-  return {
-    freezer: all.find(({ controllers }) => controllers?.includes("freezer")) ?? null,
-    unified: all.find(({ controllers }) => controllers === null) ?? null,
-  };
-};
-
-const fileIn = (mount: CgroupMount | null, group: string | undefined, file: string): string | null =>
-  mount === null || group === undefined ? null : `${directoryOf(mount, group)}/${file}`;
+import { groupDirectories, parseCgroupMounts, type Mounts } from "./cgroup-mounts.ts";
 
 /** Paths of the files that say "frozen" for a process with this /proc/PID/cgroup. */
 export const freezerFiles = (cgroup: string, mounts: Mounts): { v1: string | null; v2: string | null } => {
-  const groups = parseGroups(cgroup);
+  const { freezer, unified } = groupDirectories(cgroup, mounts);
   return {
-    v1: fileIn(mounts.freezer, groups.get("freezer"), "freezer.state"),
-    v2: fileIn(mounts.unified, groups.get(""), "cgroup.events"),
+    v1: freezer === null ? null : `${freezer}/freezer.state`,
+    v2: unified === null ? null : `${unified}/cgroup.events`,
   };
 };
 

@@ -6,6 +6,7 @@
  * executable is deliberately not compared: a process that we stopped in the middle of an exec has another
  * one by now and needs the SIGCONT all the same, and no process can take over a pid *and* its start tick.
  */
+import { ownChild } from "./contain/own-children.ts";
 import { type GuardScript, LISTENING } from "../guard.ts";
 
 /**
@@ -28,4 +29,5 @@ export const LINUX_GUARD: GuardScript = {
   source: SOURCE,
   lineOf: ({ pid, startTicks }) => `${pid} ${startTicks}`,
   env: {},
+  onStart: ownChild,
 };

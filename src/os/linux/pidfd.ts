@@ -11,6 +11,7 @@ import {
   close,
   cString,
   Errno,
+  errnoName,
   O_DIRECTORY,
   open,
   openat,
@@ -99,6 +100,6 @@ export const openDirectoryHandle = (pid: number): Handle | number => {
 
 /** For what should not fail: the errno by name, with the call that gave it. */
 export const systemError = (call: string, result: number): Error => {
-  const code = Object.entries(Errno).find(([, number]) => number === -result)?.[0] ?? `errno ${-result}`;
+  const code = errnoName(result);
   return Object.assign(new Error(`${call} failed with ${code}`), { code });
 };

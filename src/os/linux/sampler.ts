@@ -5,7 +5,7 @@ import type { SamplerOptions } from "../backend.ts";
 import { readInstant, type Instant } from "./clocks.ts";
 import { DemandMeter } from "./demand.ts";
 import { openFilesLimit } from "./descriptors.ts";
-import { readIo, readPss } from "./details.ts";
+import { readDetails } from "./details.ts";
 import { Discovery } from "./discovery.ts";
 import { pageBytes, ticksPerSecond } from "./ffi.ts";
 import { Identifier } from "./identify.ts";
@@ -77,12 +77,7 @@ class LinuxSampler implements ProcessSampler {
     for (const [process, readings] of wanted) {
       const { pid } = process.id;
       if (!this.#isThere(process)) continue;
-      const details = {
-        ...(readings.has("demand") && { demandNs: this.#demandOf(process) }),
-        ...(readings.has("io") && readIo(this.#proc, pid)),
-        ...(readings.has("pss") && { pssBytes: readPss(this.#proc, pid) }),
-        ...(readings.has("listeners") && { listeners: tables.of(pid) }),
-      };
+      const details = readDetails(this.#proc, pid, readings, this.#demandOf(process), tables);
       // What was read by pid is of this process only if that still has the pid afterwards.
       if (this.#isThere(process)) found.set(pid, details);
     }
@@ -171,9 +166,8 @@ class LinuxSampler implements ProcessSampler {
   }
 
   /** Kept with the process, so that the number does not fall when one of its threads ends. */
-  #demandOf({ id }: ProcessSample): number | null {
+  #demandOf({ id }: ProcessSample): DemandMeter {
     const tracked = this.#tracked.get(id.pid);
-    const meter = tracked?.startTicks === id.startTicks ? tracked.demand : new DemandMeter();
-    return meter.read(this.#proc, id.pid);
+    return tracked?.startTicks === id.startTicks ? tracked.demand : new DemandMeter();
   }
 }

@@ -5,7 +5,7 @@
  *
  * Linux 4.19 or newer; null where it is filtered or fs.aio-max-nr is used up.
  */
-import { address, allocate, close, syscall } from "./ffi.ts";
+import { address, allocate, close, newEventfd, syscall } from "./ffi.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -16,12 +16,9 @@ const NR = {
   io_submit: isArm ? 2 : 209,
   io_cancel: isArm ? 3 : 210,
   io_getevents: isArm ? 4 : 208,
-  eventfd2: isArm ? 19 : 290,
 } as const;
 /** As many at once; more are refused, and the caller finds another way. */
 const MOST = 512;
-/** O_NONBLOCK as well: without it Bun's reader would spin. */
-const EFD_NONBLOCK_CLOEXEC = 0o2004000;
 
 /** struct iocb: the fields in use. */
 const IOCB_BYTES = 64;
@@ -65,8 +62,8 @@ class PollQueue {
     const pointer = allocate(8);
     if (syscall(NR.io_setup, MOST, address(pointer)) < 0) return null;
     const context = Number(new DataView(pointer.buffer).getBigUint64(0, true));
-    const eventfd = syscall(NR.eventfd2, 0, EFD_NONBLOCK_CLOEXEC);
-    if (eventfd >= 0) return new PollQueue(context, eventfd, onClose);
+    const counter = newEventfd();
+    if (counter >= 0) return new PollQueue(context, counter, onClose);
     syscall(NR.io_destroy, context);
     return null;
   }

@@ -1,6 +1,8 @@
 /** Every POSIX system that has no backend of its own: what ps, lsof and three libraries tell, and no more. */
 import type { Backend } from "../backend.ts";
+import { gatedJobs } from "../gated-jobs.ts";
 import { openPortableControl } from "./control.ts";
+import { portableGate } from "./gated-jobs.ts";
 import { acquireLock } from "./lock.ts";
 import type { Dialect } from "./ps-text.ts";
 import { PortableSampler } from "./sampler.ts";
@@ -8,6 +10,7 @@ import { PortableSampler } from "./sampler.ts";
 export const portableBackend = (dialect: Dialect): Backend => ({
   openSampler: (options) => new PortableSampler(dialect, options),
   openControl: () => openPortableControl(dialect),
+  openGatedJobs: (directories) => gatedJobs(directories, portableGate),
   acquireLock,
   replaceProcess: null,
   probe: async () => (await import("./probe.ts")).probePortable(),

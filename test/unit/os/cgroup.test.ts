@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { freezerFiles, parseCgroupMounts, serviceOf } from "../../../src/os/linux/freezer.ts";
+import { groupDirectories, parseCgroupMounts } from "../../../src/os/linux/cgroup-mounts.ts";
+import { freezerFiles, serviceOf } from "../../../src/os/linux/freezer.ts";
 import { hasPendingKill } from "../../../src/os/linux/pin.ts";
 
 const hybrid = `31 23 0:28 / /sys/fs/cgroup rw,relatime - tmpfs tmpfs rw,mode=755
@@ -20,6 +21,17 @@ test("hybrid: each hierarchy has its own mount", () => {
 test("a container sees its own group as the root of the mount", () => {
   const files = freezerFiles("0::/docker/abc/inner\n", parseCgroupMounts(container));
   expect(files).toEqual({ v1: null, v2: "/sys/fs/cgroup/inner/cgroup.events" });
+});
+
+test("a group's directory in each hierarchy", () => {
+  const mounts = parseCgroupMounts(
+    `${hybrid}38 31 0:35 /jail /sys/fs/cgroup/memory rw - cgroup cgroup rw,cpu,memory\n`,
+  );
+  expect(groupDirectories("6:freezer:/\n4:cpu,memory:/jail/x\n0::/c\n", mounts)).toEqual({
+    unified: "/sys/fs/cgroup/unified/c",
+    freezer: "/sys/fs/cgroup/freezer",
+    memory: "/sys/fs/cgroup/memory/x",
+  });
 });
 
 test("no cgroups, no files", () => {

@@ -1,0 +1,25 @@
+/** `npm run build`: the wrapper as one file with its bytecode; entry.ts says why. */
+import { relative, resolve } from "node:path";
+import { DIST, SOURCES } from "./sources.ts";
+
+const ROOT = resolve(import.meta.dir, "../../..");
+
+/** CommonJS: Bun keeps bytecode beside a file in no other format (1.4.5). Packages stay where they are. */
+export async function buildWrapper(): Promise<void> {
+  const { metafile } = await Bun.build({
+    entrypoints: [`${import.meta.dir}/built.ts`],
+    outdir: `${ROOT}/${DIST}`,
+    naming: "bun-wrapper.js",
+    target: "bun",
+    format: "cjs",
+    minify: true,
+    bytecode: true,
+    packages: "external",
+    metafile: true,
+  });
+  const inputs = Object.keys(metafile?.inputs ?? {}).map((path) => relative(ROOT, resolve(path)));
+  if (inputs.length === 0) throw new Error("The build does not say what it was made from.");
+  await Bun.write(`${ROOT}/${SOURCES}`, JSON.stringify(inputs));
+}
+
+if (import.meta.main) await buildWrapper();

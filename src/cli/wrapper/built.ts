@@ -1,0 +1,3 @@
+/** What build.ts makes one file of. */
+export { runWrapper } from "./main.ts";
+export { isCurrent } from "./sources.ts";

@@ -1,0 +1,83 @@
+/** What a job's end is to whoever started the wrapper: an exit code or a signal, and a line for every kill. */
+import type { Ending } from "../../core/job-end.ts";
+import { count, duration, processCount, who } from "../../core/wording.ts";
+import { isDead } from "../../core/outcome.ts";
+import { constants } from "node:os";
+import type { GateRequest, GateResult } from "../../gate/run.ts";
+
+const [TIMED_OUT, OVER_LIMIT, FAILED] = [124, 137, 125] as const;
+
+/** These would leave a second core file, ours. */
+const DUMPS_CORE: ReadonlySet<string> = new Set(
+  "SIGQUIT SIGILL SIGTRAP SIGABRT SIGBUS SIGFPE SIGSEGV SIGXCPU SIGXFSZ SIGSYS".split(" "),
+);
+
+export interface Exit {
+  readonly code: number;
+  /** Die of it, as the program did; null = exit with the code. */
+  readonly signal: NodeJS.Signals | null;
+}
+
+export function exitAs(ending: Ending): Exit {
+  switch (ending.how) {
+    case "exited":
+      return { code: ending.code, signal: null };
+    case "signaled": {
+      const { signal } = ending;
+      const code = 128 + (isSignal(signal) ? constants.signals[signal] : 0);
+      return { code, signal: isSignal(signal) && !DUMPS_CORE.has(signal) ? signal : null };
+    }
+    case "timeout":
+      return { code: TIMED_OUT, signal: null };
+    case "memory":
+    case "cpu":
+      return { code: OVER_LIMIT, signal: null };
+    case "stopped":
+      return { code: FAILED, signal: null };
+  }
+}
+
+const isSignal = (name: string): name is NodeJS.Signals => Object.hasOwn(constants.signals, name);
+
+type Ended = Extract<GateResult, { kind: "ended" }>;
+
+/** None for a job that ended by itself and left nothing. */
+export function killLines({ command }: Pick<GateRequest, "command">, { end }: Ended): readonly string[] {
+  const { ending, outcomes, survivors } = end;
+  const ended = outcomes.filter(({ result }) => isDead(result));
+  const killed = ended.some(({ signals }) => signals.includes("SIGKILL"));
+  const how = killed ? "killed" : "ended";
+  const took = `${duration(end.tookMs)} after its start`;
+  // the kernel may have killed all there was
+  const fate =
+    ended.length === 0
+      ? `nothing of it is left, ${took}`
+      : `${how} all of it (${processCount(ended.length)}), ${took}`;
+  const lines: string[] = [];
+  switch (ending.how) {
+    case "exited":
+    case "signaled":
+      if (ended.length > 0)
+        lines.push(
+          `"${command}" is over and left ${processCount(ended.length)}: ${how} ${listed(ended)} (--keep lets them live)`,
+        );
+      break;
+    case "timeout":
+      lines.push(`"${command}" ${ending.evidence}: ${fate}`);
+      break;
+    case "cpu":
+    case "memory":
+    case "stopped":
+      lines.push(`"${command}": ${ending.evidence}: ${fate}`);
+  }
+  for (const survivor of survivors) lines.push(`still alive: ${who({ ...survivor, pid: survivor.id.pid })}`);
+  return lines;
+}
+
+const MOST_NAMED = 3;
+
+function listed(ended: Ended["end"]["outcomes"]): string {
+  const names = ended.slice(0, MOST_NAMED).map(({ id, command }) => who({ pid: id.pid, command }));
+  const more = ended.length - names.length;
+  return [...names, ...(more > 0 ? [count(more, "other")] : [])].join(", ");
+}

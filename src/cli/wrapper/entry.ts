@@ -1,0 +1,31 @@
+/**
+ * Where the wrapper's code comes from. It is part of every start of a gated Bun, and to load eighty modules takes as long
+ * as eight starts of Bun: so `npm run build` makes one file of them, with its bytecode, and this takes that as long as
+ * no source is newer. Without it everything works from the sources. Imports nothing: each module costs.
+ */
+import type { runWrapper } from "./main.ts";
+import type { isCurrent } from "./sources.ts";
+
+/** What build.ts makes. */
+interface Built {
+  readonly runWrapper: typeof runWrapper;
+  readonly isCurrent: typeof isCurrent;
+}
+
+export async function loadWrapper(): Promise<typeof runWrapper> {
+  const built = loadBuilt();
+  if (built?.isCurrent(`${import.meta.dir}/../../..`) === true) return built.runWrapper;
+  return (await import("./main.ts")).runWrapper;
+}
+
+/** null: nobody has built it. */
+function loadBuilt(): Built | null {
+  try {
+    // not import(): that takes 1 ms more
+    const built: Built = require("../../../dist/bun-wrapper.js");
+    return built;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "MODULE_NOT_FOUND") return null;
+    throw error;
+  }
+}

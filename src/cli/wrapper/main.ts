@@ -1,0 +1,42 @@
+/** `bun-wrapper`: one launch through the gate. What most launches do not need is loaded where it is needed. */
+import pkg from "../../../package.json" with { type: "json" };
+import { UsageError } from "../errors.ts";
+import { parseArguments, type WrapperOptions } from "./arguments.ts";
+import { launch, WRAPPER_FAILED } from "./launch.ts";
+import { bypass } from "./bypass.ts";
+
+const isBuns = async (name: string): Promise<boolean> =>
+  (await import("./bun-options.ts")).BUN_OPTIONS.includes(name);
+
+async function run(argv: readonly string[]): Promise<number> {
+  const parsed = await parseArguments(argv, isBuns);
+  switch (parsed.kind) {
+    case "help":
+      console.log((await import("./help.ts")).HELP);
+      return 0;
+    case "version":
+      console.log(pkg.version);
+      return 0;
+    case "run":
+      if (parsed.args.length === 0)
+        throw new UsageError("There is nothing to run. For instance: bun-wrapper run dev (--help says more)");
+      if (isBypassed()) return bypass(parsed.args);
+      return await launch(parsed.args, parsed.options, pkg.version);
+  }
+}
+
+const isBypassed = (): boolean => !["", "0", undefined].includes(process.env["BUN_WRAPPER_BYPASS"]);
+
+/** Resolves to the exit code: the child's, or one of design.md's for wrappers; dies of the child's signal instead. */
+export async function runWrapper(argv: readonly string[]): Promise<number> {
+  try {
+    return await run(argv);
+  } catch (error) {
+    const { describeFailure } = await import("../errors.ts");
+    const { text } = describeFailure(error, Boolean(process.env["DEBUG"]));
+    console.error(text.replace(/^error: /, "bun-wrapper: "));
+    return WRAPPER_FAILED;
+  }
+}
+
+export type { WrapperOptions };

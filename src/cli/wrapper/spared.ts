@@ -1,0 +1,23 @@
+/** Whether a job whose timeout nobody asked for is one that the watchdog would spare: it serves, it is in a foreground. */
+import { group } from "../../core/group.ts";
+import { emptyHistory } from "../../core/history.ts";
+import { limitsFor } from "../../core/limits.ts";
+import type { Policy, Self } from "../../core/policy.ts";
+import { withDetails } from "../../core/wanted.ts";
+import type { MemberSampler, Reading } from "../../ports.ts";
+
+const LISTENERS: ReadonlySet<Reading> = new Set(["listeners"]);
+
+/** What cannot be read is no reason to end it. */
+export function isSpared(members: MemberSampler, policy: Policy): boolean {
+  const bare = members.sample();
+  const wanted = new Map([...bare.processes.values()].map((process) => [process, LISTENERS]));
+  const jobs = group(withDetails(bare, members.inspect(wanted)), emptyHistory, NOBODY);
+  return jobs.some((job) => {
+    const { limits, undecided } = limitsFor(job, policy, emptyHistory);
+    return limits.timeoutMs === null || undecided.some(({ limit }) => limit === "timeout");
+  });
+}
+
+/** None of the job's members is the one that asks. */
+const NOBODY: Self = { uid: -1, pid: -1, ancestors: [], gitPid: null, hook: false, commandPid: null };

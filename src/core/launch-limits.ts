@@ -1,0 +1,86 @@
+/**
+ * What holds for a job that is about to be launched: what its flags say, else what the rules say about a command like
+ * this, else the limits for all. A rule is asked what it would say of the job, of which only the command is known yet.
+ */
+import { classify } from "./classify.ts";
+import { emptyHistory } from "./history.ts";
+import type { Job } from "./job.ts";
+import type { LaunchLimits } from "./launched-job.ts";
+import { limitsFor } from "./limits.ts";
+import { commandLine } from "./mask.ts";
+import type { Policy } from "./policy.ts";
+import type { ProcessSample } from "./process.ts";
+
+/** undefined = not asked for. */
+export interface LimitFlags {
+  readonly timeoutMs?: number;
+  readonly memoryBytes?: number;
+  readonly cpuPercent?: number;
+}
+
+export interface LaunchPlan {
+  readonly limits: LaunchLimits;
+  /**
+   * The timeout is nobody's wish for this launch: when it has passed, the job is spared if it serves, or is in a
+   * terminal's foreground, as the watchdog spares it.
+   */
+  readonly sparing: boolean;
+  /** A rule spares it from the limit on jobs (an install, a watcher): it takes no slot. */
+  readonly takesSlot: boolean;
+}
+
+/** `memoryBytes`: the gate's own limit for a whole job; null = as the limit for all. */
+export function launchPlan(
+  argv: readonly string[],
+  cwd: string,
+  flags: LimitFlags,
+  policy: Policy,
+  memoryBytes: number | null,
+): LaunchPlan {
+  const { limits } = limitsFor(aboutToBe(argv, cwd), policy, emptyHistory);
+  const ruled = policy.mode === "enforce" ? limits : NONE;
+  const memory = limits.memoryBytes === policy.limits.memoryBytes ? memoryBytes : null;
+  return {
+    limits: {
+      timeoutMs: flags.timeoutMs ?? ruled.timeoutMs,
+      memoryBytes: flags.memoryBytes ?? memory ?? ruled.memoryBytes,
+      cpu: flags.cpuPercent === undefined ? null : { percent: flags.cpuPercent, holdMs: policy.cpuHoldMs },
+    },
+    sparing: flags.timeoutMs === undefined,
+    takesSlot: limits.concurrency !== null || policy.limits.concurrency === null,
+  };
+}
+
+/** Observing means that nothing is stopped for what nobody asked for. */
+const NONE = { timeoutMs: null, memoryBytes: null } as const satisfies Partial<Policy["limits"]>;
+
+/** It listens to nobody yet, and whether it gets a terminal's foreground says nothing about what it is. */
+function aboutToBe(argv: readonly string[], cwd: string): Job {
+  const root: ProcessSample = {
+    id: { pid: 0, startTicks: 0, exe: null },
+    ppid: 0,
+    pgid: 0,
+    sid: 0,
+    uid: null,
+    user: null,
+    runtime: "bun",
+    kind: classify(argv, "bun"),
+    exePath: argv[0] ?? null,
+    argv,
+    command: commandLine(argv),
+    cwd,
+    nested: false,
+    foreground: false,
+    terminal: false,
+    state: "running",
+    threads: 1,
+    startTimeMs: 0,
+    ageMs: 0,
+    cpuMs: 0,
+    rssBytes: 0,
+    memoryBytes: 0,
+    faults: 0,
+    listeners: [],
+  };
+  return { id: "", root, members: [root], ageMs: 0, orphanOf: null, generation: 0 };
+}

@@ -1,0 +1,54 @@
+/** Who enforces a job, where it is not the watchdog: a job has one killer (I10). */
+import type { Job } from "./job.ts";
+import type { ProcessSample } from "./process.ts";
+import type { SlotRecord } from "./slot.ts";
+import { ancestorsOf, byPid } from "./tree.ts";
+
+/** A job that was launched through the gate, and whose wrapper lives. */
+export interface GatedJob {
+  readonly record: SlotRecord;
+  /** Members of its control group; empty where there is none: those descend from the wrapper. */
+  readonly pids: ReadonlySet<number>;
+}
+
+/** The wrapper that looks after a job. */
+export interface Owner {
+  readonly pid: number;
+  readonly jobId: string;
+  /** Given by the user; null = none. */
+  readonly name: string | null;
+  /** Takes one of the slots, and so one of the jobs that may run at once. */
+  readonly counts: boolean;
+}
+
+/** By job id; without those that nobody but the watchdog looks after. A job inside a gated one is the inner wrapper's. */
+export function ownersOf(jobs: readonly Job[], gated: readonly GatedJob[]): ReadonlyMap<string, Owner> {
+  if (gated.length === 0) return new Map();
+  const everybody = byPid(jobs.flatMap(({ members }) => members));
+  const innermostFirst = gated.toSorted((a, b) => b.record.depth - a.record.depth);
+  return new Map(
+    jobs.flatMap((job) => {
+      const found = innermostFirst.find((each) => isOf(job, each, everybody));
+      return found === undefined ? [] : [[job.id, ownerOf(found)] as const];
+    }),
+  );
+}
+
+const ownerOf = ({ record: { wrapper, jobId, name, counts } }: GatedJob): Owner => ({
+  pid: wrapper.pid,
+  jobId,
+  name,
+  counts,
+});
+
+function isOf(job: Job, { record, pids }: GatedJob, everybody: ReadonlyMap<number, ProcessSample>): boolean {
+  const { wrapper, root } = record;
+  return job.members.some(
+    (member) =>
+      pids.has(member.id.pid) ||
+      (root !== null && member.id.pid === root.pid && member.id.startTicks === root.startTicks) ||
+      ancestorsOf(member, everybody).some(
+        ({ id }) => id.pid === wrapper.pid && id.startTicks === wrapper.startTicks,
+      ),
+  );
+}

@@ -1,0 +1,64 @@
+/** A slot's file as text. What is not one of ours reads as null: nobody may stop all launches with a broken file. */
+import type { ProcessId } from "./process.ts";
+import type { ContainerPlace, SlotRecord } from "./slot.ts";
+import { launcherOf } from "./slot.ts";
+
+export const slotText = (record: SlotRecord): string => JSON.stringify(record);
+
+export function parseSlotRecord(text: string): SlotRecord | null {
+  const value = parsed(text);
+  if (!isRecord(value) || value["schemaVersion"] !== 1) return null;
+  const { jobId, name, command, pidNamespace, bootId, sinceMs, depth, counts } = value;
+  const [wrapper, root, place] = [idOf(value["wrapper"]), idOf(value["root"]), placeOf(value["place"])];
+  if (typeof jobId !== "string" || launcherOf(jobId) === null || wrapper === null || place === null)
+    return null;
+  if (typeof command !== "string" || typeof pidNamespace !== "string" || typeof bootId !== "string")
+    return null;
+  if (typeof sinceMs !== "number" || typeof depth !== "number" || typeof counts !== "boolean") return null;
+  return {
+    schemaVersion: 1,
+    jobId,
+    name: typeof name === "string" ? name : null,
+    command,
+    wrapper,
+    root,
+    place,
+    pidNamespace,
+    bootId,
+    sinceMs,
+    depth,
+    counts,
+  };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isRecord = (value: unknown): value is Fields => typeof value === "object" && value !== null;
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+function idOf(value: unknown): ProcessId | null {
+  if (!isRecord(value)) return null;
+  const { pid, startTicks, exe } = value;
+  if (!isNumber(pid) || !isNumber(startTicks)) return null;
+  return { pid, startTicks, exe: typeof exe === "string" ? exe : null };
+}
+
+const isNumber = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+
+function placeOf(value: unknown): ContainerPlace | null {
+  if (!isRecord(value)) return null;
+  const { kind, directory, memoryDirectory } = value;
+  if (kind === "marker") return { kind };
+  if (typeof directory !== "string") return null;
+  if (kind === "cgroup2") return { kind, directory };
+  if (kind !== "hybrid") return null;
+  return { kind, directory, memoryDirectory: typeof memoryDirectory === "string" ? memoryDirectory : null };
+}

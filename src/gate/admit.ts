@@ -1,0 +1,138 @@
+/**
+ * Whether a launch may start, and the wait for it. Who decides does it under the lock, on what is alive at that
+ * instant; the record that takes the slot is written before the lock is given back.
+ */
+import {
+  aheadOf,
+  isAdmitted,
+  standingOf,
+  type Capacity,
+  type Here,
+  type Holding,
+} from "../core/admission.ts";
+import type { SlotRecord } from "../core/slot.ts";
+import type { Clock, ContainerFactory, Gatehouse, ThisProcess, Ticket, Waiting } from "../ports.ts";
+
+/** When nothing tells: an ungated job ends, a job's leftovers do, a stopped wrapper goes on. */
+const [HEAD_LOOKS_MS, OTHERS_LOOK_MS] = [1_000, 10_000];
+
+export interface AdmitPorts {
+  readonly gatehouse: Gatehouse;
+  readonly containers: Pick<ContainerFactory, "isAlive" | "reopen">;
+  readonly self: ThisProcess;
+  readonly clock: Clock;
+  /** Jobs in scope that count and were not launched through the gate; `room` or more is all that matters. */
+  readonly ungated: (room: number, slots: readonly SlotRecord[]) => Promise<number>;
+  readonly onWaiting: (seen: Capacity) => void;
+}
+
+export interface AdmissionWish {
+  /** null = no limit. */
+  readonly maxSlots: number | null;
+  /** 0 = refuse at once; null = for ever. */
+  readonly waitMs: number | null;
+}
+
+export type Admission<T> =
+  | { readonly kind: "admitted"; readonly value: T; readonly waitedMs: number }
+  | {
+      readonly kind: "full";
+      readonly seen: Capacity;
+      readonly holdings: readonly Holding[];
+      readonly waitedMs: number;
+    };
+
+/** `take` makes what the slot is for and writes its record; called once, under the lock, when there is room. */
+export async function admit<T>(
+  { maxSlots, waitMs }: AdmissionWish,
+  ports: AdmitPorts,
+  take: () => Promise<T>,
+): Promise<Admission<T>> {
+  const { gatehouse, clock, self } = ports;
+  const startedMs = clock.monotonicMs();
+  const owner = { ...self.id, pidNamespace: self.pidNamespace };
+  let ticket: (Ticket & Disposable) | null = null;
+  try {
+    for (;;) {
+      const attempt = await inside(ports, maxSlots, ticket, take);
+      const waitedMs = clock.monotonicMs() - startedMs;
+      if (attempt.kind === "admitted") return { ...attempt, waitedMs };
+      const leftMs = waitMs === null ? Infinity : waitMs - waitedMs;
+      if (leftMs <= 0) return { ...attempt, kind: "full", waitedMs };
+      ticket ??= enqueue(gatehouse, owner);
+      ports.onWaiting(attempt.seen);
+      const next = ticketsBefore(gatehouse, ticket).at(-1);
+      const about: Waiting =
+        next === undefined ? { for: "slot", slots: attempt.slots } : { for: "turn", before: next };
+      await gatehouse.changed(about, Math.min(leftMs, next === undefined ? HEAD_LOOKS_MS : OTHERS_LOOK_MS));
+    }
+  } finally {
+    ticket?.[Symbol.dispose]();
+  }
+}
+
+function enqueue(gatehouse: Gatehouse, owner: Ticket["owner"]): Ticket & Disposable {
+  using _ = gatehouse.enter();
+  return gatehouse.take(owner);
+}
+
+function ticketsBefore(gatehouse: Gatehouse, ticket: Ticket): readonly Ticket[] {
+  using _ = gatehouse.enter();
+  return aheadOf(gatehouse.queue(), ticket);
+}
+
+type Attempt<T> =
+  | { readonly kind: "admitted"; readonly value: T }
+  | {
+      readonly kind: "no room";
+      readonly seen: Capacity;
+      readonly holdings: readonly Holding[];
+      readonly slots: readonly SlotRecord[];
+    };
+
+async function inside<T>(
+  ports: AdmitPorts,
+  limit: number | null,
+  ticket: (Ticket & Disposable) | null,
+  take: () => Promise<T>,
+): Promise<Attempt<T>> {
+  const { gatehouse } = ports;
+  using _ = gatehouse.enter();
+  const holdings = await standing(ports);
+  const counting = holdings.filter(({ record }) => record.counts);
+  const ahead = aheadOf(gatehouse.queue(), ticket).length;
+  const room = limit === null ? Infinity : limit - counting.length - ahead;
+  const slots = holdings.map(({ record }) => record);
+  const ungated = room > 0 && room !== Infinity ? await ports.ungated(room, slots) : 0;
+  const seen: Capacity = { limit, held: counting.length, ungated, ahead };
+  if (!isAdmitted(seen)) return { kind: "no room", seen, holdings: counting, slots };
+  const value = await take();
+  // whoever is next looks as soon as it is gone, and has to find our record
+  ticket?.[Symbol.dispose]();
+  return { kind: "admitted", value };
+}
+
+/** What is free is cleared away: its record, and the group that its dead wrapper left. */
+export async function standing({
+  gatehouse,
+  containers,
+  self,
+}: Pick<AdmitPorts, "gatehouse" | "containers" | "self">): Promise<readonly Holding[]> {
+  const here: Here = { ...self, isAlive: (id) => containers.isAlive(id) };
+  const holdings: Holding[] = [];
+  for (const record of gatehouse.slots()) {
+    const found = standingOf(record, here);
+    const left = found === "orphaned" ? await membersOf(record, containers) : 0;
+    if (found === "free" || (found === "orphaned" && left === 0)) gatehouse.remove(record.jobId);
+    else holdings.push({ record, standing: found, left });
+  }
+  return holdings;
+}
+
+async function membersOf(
+  { jobId, place }: SlotRecord,
+  containers: Pick<ContainerFactory, "reopen">,
+): Promise<number> {
+  using remains = await containers.reopen(jobId, place);
+  return remains.members().length;
+}

@@ -1,0 +1,100 @@
+/** Waits until a launched job breaks one of its limits. Costs nothing but a timer where the kernel keeps the rest. */
+import { bytes, duration } from "../../core/wording.ts";
+import type { LaunchLimits, SampledLimits } from "../../core/launched-job.ts";
+import type { Verdict } from "../../core/verdict.ts";
+import type { Container } from "../../ports.ts";
+import type { WatchPorts } from "./watch-samples.ts";
+
+export interface Breach {
+  readonly verdict: Verdict;
+  /** Who noticed; only memory has a choice. */
+  readonly by: "kernel" | "sampling";
+}
+
+export interface EnforcePorts extends WatchPorts {
+  /** Time so far in which the job stood still with us (Ctrl-Z): no timeout counts it. */
+  readonly pausedMs: () => number;
+}
+
+/** A longer timer fires at once (2^31 ms); timeouts may be given in years. */
+const LONGEST_TIMER_MS = 24 * 60 * 60 * 1_000;
+const LATE_MS = 100;
+
+/** Resolves with the first breach; never, when there is none before `signal` aborts. Rejects when it cannot look. */
+export function enforce(
+  container: Container,
+  limits: LaunchLimits,
+  ports: EnforcePorts,
+  signal: AbortSignal,
+): Promise<Breach> {
+  const { promise, resolve, reject } = Promise.withResolvers<Breach>();
+  const { timeoutMs, memoryBytes } = limits;
+  if (timeoutMs !== null)
+    untilNotSpared(timeoutMs, container, ports, signal)
+      .then((passed) => resolve({ verdict: tooLong(timeoutMs, passed * timeoutMs), by: "sampling" }))
+      .catch(reject);
+  const isKernels = container.facts.memory === "kernel";
+  if (memoryBytes !== null && isKernels)
+    container.onMemoryKill(() => resolve({ verdict: outOfMemory(memoryBytes), by: "kernel" }));
+  const sampled: SampledLimits = { memoryBytes: isKernels ? null : memoryBytes, cpu: limits.cpu };
+  if (sampled.memoryBytes !== null || sampled.cpu !== null) {
+    const look = async (): Promise<void> => {
+      const { watchSamples } = await import("./watch-samples.ts");
+      const verdict = await watchSamples(container, sampled, ports, signal);
+      if (verdict !== null) resolve({ verdict, by: "sampling" });
+    };
+    look().catch(reject);
+  }
+  return promise;
+}
+
+/** Resolves to how many times it has passed. */
+async function untilNotSpared(
+  timeoutMs: number,
+  container: Container,
+  ports: EnforcePorts,
+  signal: AbortSignal,
+): Promise<number> {
+  for (let passed = 1; ; passed++) {
+    await pass(timeoutMs, ports, signal);
+    if (ports.isSpared === undefined) return passed;
+    const sampler = await ports.containers.sampler(container);
+    try {
+      if (!(await ports.isSpared(sampler))) return passed;
+    } finally {
+      sampler.close();
+    }
+  }
+}
+
+/** Never resolves once aborted. */
+async function pass(ms: number, { clock, pausedMs }: EnforcePorts, signal: AbortSignal): Promise<void> {
+  const startMs = clock.monotonicMs();
+  const left = (): number => startMs + ms + pausedMs() - clock.monotonicMs();
+  for (let leftMs = left(); leftMs > 0 && !signal.aborted; leftMs = left()) {
+    await clock.sleep(Math.min(leftMs, LONGEST_TIMER_MS), signal);
+    // late: we stood still, and are told for how long in a moment
+    if (left() < -LATE_MS) await clock.sleep(LATE_MS, signal);
+  }
+  if (signal.aborted) await new Promise<never>(() => {});
+}
+
+const tooLong = (timeoutMs: number, ranMs: number): Verdict => ({
+  rule: "timeout",
+  limit: timeoutMs,
+  value: ranMs,
+  heldMs: 0,
+  holdMs: 0,
+  decision: "runaway",
+  evidence: `ran for ${duration(ranMs)} (limit ${duration(timeoutMs)})`,
+});
+
+export const outOfMemory = (limitBytes: number): Verdict => ({
+  rule: "memory",
+  limit: limitBytes,
+  value: limitBytes,
+  heldMs: 0,
+  holdMs: 0,
+  decision: "runaway",
+  evidence: `the kernel killed a process of it at its memory limit (${bytes(limitBytes)} for the whole job)`,
+});

@@ -1,0 +1,103 @@
+/** Ends all of a launched job through the one kill protocol; loaded when there is something to end. */
+import { isOurs } from "../../core/ours.ts";
+import type { TargetOutcome } from "../../core/outcome.ts";
+import { isDead } from "../../core/outcome.ts";
+import type { Step } from "../../core/plan.ts";
+import type { Named } from "../../core/event.ts";
+import { named } from "../../core/event.ts";
+import type { ProcessId, ProcessSample } from "../../core/process.ts";
+import { signalledOf } from "../../core/targets.ts";
+import { ancestorsOf, byPid } from "../../core/tree.ts";
+import type { Verdict } from "../../core/verdict.ts";
+import type { Clock, ContainerFactory, Remains } from "../../ports.ts";
+import { terminate, type TerminatePorts } from "../terminate.ts";
+
+/** Nobody outside starts members of a container again: only whoever was being born at the last look is waited for. */
+const SETTLE_MS = 25;
+
+/** What killing needs and waiting does not: opened when it comes to that. */
+export type KillPorts = Pick<TerminatePorts, "control" | "journal" | "frozen">;
+
+export interface KillJobPorts extends KillPorts {
+  readonly containers: Pick<ContainerFactory, "sampler">;
+  readonly clock: Clock;
+}
+
+export interface JobToKill {
+  readonly jobId: string;
+  readonly container: Remains;
+  /** Named in the journal as the victim while it lives; null = not known. */
+  readonly root: ProcessId | null;
+  readonly self: ProcessId;
+}
+
+export interface Killed {
+  readonly outcomes: readonly TargetOutcome[];
+  readonly survivors: readonly Named[];
+}
+
+/** Resolves when nothing of the job is left, or what is left is named. */
+export async function killJob(
+  job: JobToKill,
+  verdict: Verdict,
+  graceMs: number,
+  { containers, control, clock, journal, frozen }: KillJobPorts,
+): Promise<Killed> {
+  const sampler = await containers.sampler(job.container);
+  try {
+    const members = [...sampler.sample().processes.values()];
+    const victim = members.find(({ id }) => id.pid === job.root?.pid) ?? members[0];
+    if (victim === undefined) return { outcomes: [], survivors: [] };
+    const { outcomes, left } = await terminate(
+      stepFor(job.jobId, victim, members, verdict),
+      { sampler, control, clock, journal, frozen },
+      {
+        graceMs,
+        mayKill: ({ id }) => id.pid > 1 && id.pid !== job.self.pid,
+        container: job.container,
+        settleMs: SETTLE_MS,
+      },
+    );
+    const undead = outcomes.filter(({ result }) => !isDead(result));
+    const unseen = [...sampler.sample().processes.values()].filter(
+      ({ id }) => !outcomes.some((outcome) => outcome.id.pid === id.pid),
+    );
+    return { outcomes, survivors: [...undead, ...left, ...unseen].map(named) };
+  } finally {
+    sampler.close();
+  }
+}
+
+const stepFor = (
+  jobId: string,
+  victim: ProcessSample,
+  members: readonly ProcessSample[],
+  verdict: Verdict,
+): Step => ({
+  jobId,
+  victim,
+  verdict,
+  targets: members,
+  signalled: signalledOf(withoutGated(members)),
+  left: [],
+  immediate: false,
+});
+
+/** A wrapper inside the job ends its own job when it is told to: what is below it would hear it twice. */
+const withoutGated = (members: readonly ProcessSample[]): readonly ProcessSample[] => {
+  const processes = byPid(members);
+  return members.filter((member) => !ancestorsOf(member, processes).some(isOurs));
+};
+
+/** Those who stay. */
+export async function whoIsIn(
+  container: Remains,
+  containers: Pick<ContainerFactory, "sampler">,
+): Promise<readonly Named[]> {
+  const sampler = await containers.sampler(container);
+  try {
+    return [...sampler.sample().processes.values()].map(named);
+  } finally {
+    sampler.close();
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * One launch, from its container to the last of its processes:
+ *
+ *     contain → (the caller records it) → spawn → enforce | wait → end what is left → report
+ */
+import type { JobEnd } from "../../core/job-end.ts";
+import { depthOf, insideJob, jobIdOf, type ContainerPlace } from "../../core/slot.ts";
+import type { ProcessId } from "../../core/process.ts";
+import type { Container, ContainerFacts, SignalName, SpawnRequest } from "../../ports.ts";
+import type { LaunchPorts, LaunchRequest } from "./request.ts";
+import { runToEnd } from "./run-to-end.ts";
+
+/** Contained and not started: what has to be on record before the first of its processes exists. */
+export interface PreparedJob extends Disposable {
+  readonly jobId: string;
+  readonly place: ContainerPlace;
+  readonly facts: ContainerFacts;
+  /** Gated jobs that it is inside of. */
+  readonly depth: number;
+  /** Once. Throws an Error with the code of execve(2), and leaves no group behind then. */
+  start(): LaunchedJob;
+}
+
+export interface LaunchedJob {
+  readonly jobId: string;
+  readonly root: ProcessId;
+  /** Resolves when nothing of the job is left, or what is left is named; its group is gone by then. */
+  readonly ended: Promise<JobEnd>;
+  /** Passes a signal on to the root alone; false: that has ended. */
+  forward(signal: SignalName): boolean;
+  /** We and the job stood still for this long (Ctrl-Z): its timeout is put off. */
+  paused(ms: number): void;
+  /** Ends all of it, by SIGTERM and a grace first. `reason` is the evidence in the journal. */
+  stop(reason: string): void;
+}
+
+/** Jobs of this process so far: their ids count on. */
+let launches = 0;
+
+export async function prepareLaunch(request: LaunchRequest, ports: LaunchPorts): Promise<PreparedJob> {
+  const { id, pidNamespace } = ports.self;
+  const jobId = jobIdOf({ pidNamespace, pid: id.pid, startTicks: id.startTicks }, ++launches);
+  const { memoryBytes } = request.limits;
+  const container = await ports.containers.create({ jobId, memoryBytes });
+  return {
+    jobId,
+    place: container.place,
+    facts: container.facts,
+    depth: depthOf(request.env),
+    start: () => start(jobId, container, request, ports),
+    // a group that somebody is in stays
+    [Symbol.dispose]: () => container[Symbol.dispose](),
+  };
+}
+
+function start(jobId: string, container: Container, request: LaunchRequest, ports: LaunchPorts): LaunchedJob {
+  const { argv, cwd, env, streams } = request;
+  const startedMs = ports.clock.monotonicMs();
+  const root = spawn(container, { argv, cwd, streams, env: insideJob(env, jobId) });
+  const stop = Promise.withResolvers<string>();
+  let pausedMs = 0;
+  return {
+    jobId,
+    root: root.id,
+    ended: runToEnd(
+      { jobId, container, root, startedMs, pausedMs: () => pausedMs },
+      request,
+      ports,
+      stop.promise,
+    ),
+    forward: (signal) => root.signal(signal),
+    paused: (ms) => {
+      pausedMs += ms;
+    },
+    stop: (reason) => stop.resolve(reason),
+  };
+}
+
+const spawn = (container: Container, request: SpawnRequest): ReturnType<Container["spawn"]> => {
+  try {
+    return container.spawn(request);
+  } catch (error) {
+    container[Symbol.dispose]();
+    throw error;
+  }
+};

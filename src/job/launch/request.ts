@@ -1,0 +1,24 @@
+/** What a launch is asked for, and what it needs of the machine. */
+import type { LaunchLimits } from "../../core/launched-job.ts";
+import type { Clock, ContainerFactory, MemberSampler, SpawnRequest, ThisProcess } from "../../ports.ts";
+import type { KillPorts } from "./kill-job.ts";
+
+export interface LaunchRequest extends Omit<SpawnRequest, "env"> {
+  /** The job's, before our own two variables are added to it. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly limits: LaunchLimits;
+  /** Between SIGTERM and SIGKILL. */
+  readonly graceMs: number;
+  /** What the root leaves behind stays. Limits still end all of it. */
+  readonly keep: boolean;
+}
+
+export interface LaunchPorts {
+  readonly containers: ContainerFactory;
+  readonly self: ThisProcess;
+  readonly clock: Clock;
+  /** Called when something has to be killed: a launch that ends by itself never loads any of it. */
+  readonly forKilling: () => Promise<KillPorts>;
+  /** As in WatchPorts. */
+  readonly isSpared?: (members: MemberSampler) => Promise<boolean>;
+}

@@ -1,0 +1,138 @@
+/** From the spawn to the end of everything: whichever comes first of the root's end, a broken limit and a request. */
+import type { Named } from "../../core/event.ts";
+import type { Ending, JobEnd } from "../../core/job-end.ts";
+import type { Verdict } from "../../core/verdict.ts";
+import { processCount } from "../../core/wording.ts";
+import type { Container, Launched, RootEnd } from "../../ports.ts";
+import { enforce, outOfMemory, type Breach } from "../enforce/enforce.ts";
+import type { Killed } from "./kill-job.ts";
+import type { LaunchPorts, LaunchRequest } from "./request.ts";
+
+export interface Running {
+  readonly jobId: string;
+  readonly container: Container;
+  readonly root: Launched;
+  /** Monotonic. */
+  readonly startedMs: number;
+  readonly pausedMs: () => number;
+}
+
+/** Why it is over, and what is to be done about whoever is left; null = they may stay. */
+interface Finding {
+  readonly ending: Ending;
+  readonly verdict: Verdict | null;
+}
+
+export async function runToEnd(
+  job: Running,
+  request: LaunchRequest,
+  ports: LaunchPorts,
+  stopped: Promise<string>,
+): Promise<JobEnd> {
+  const { container, root, startedMs, pausedMs } = job;
+  let sampledBytes: number | null = null;
+  let rootEnd: RootEnd | null = null;
+  const watching = new AbortController();
+  const breach = enforce(
+    container,
+    request.limits,
+    { ...ports, pausedMs, onMemory: (bytes) => (sampledBytes = Math.max(sampledBytes ?? 0, bytes)) },
+    watching.signal,
+  );
+  const finding = await Promise.race([
+    root.ended.then((end) => atRootEnd((rootEnd = end), job, request)),
+    breach.then(atBreach, atFailure),
+    stopped.then(atRequest),
+  ]);
+  watching.abort();
+
+  const killed = finding.verdict === null ? NOBODY : await kill(job, finding.verdict, request.graceMs, ports);
+  // killed, and Bun has yet to hear of it; who cannot be killed is not waited for
+  if (killed.survivors.length === 0) rootEnd ??= await root.ended;
+  const kept = finding.verdict === null ? await namesOf(container, ports) : [];
+  const usage = container.usage();
+  container[Symbol.dispose]();
+  return {
+    ending: finding.ending,
+    tookMs: Math.round(ports.clock.monotonicMs() - startedMs),
+    peakMemoryBytes: usage.memoryPeakBytes ?? sampledBytes ?? rootEnd?.maxRssBytes ?? null,
+    cpuMs: usage.cpuMs,
+    ...killed,
+    kept,
+  };
+}
+
+const NOBODY: Killed = { outcomes: [], survivors: [] };
+
+function atRootEnd(end: RootEnd, { container }: Running, { keep, limits }: LaunchRequest): Finding {
+  const { memoryBytes } = limits;
+  // it may have been the root, or its child whose end was the root's
+  if (memoryBytes !== null && container.usage().memoryKills > 0)
+    return atBreach({ verdict: outOfMemory(memoryBytes), by: "kernel" });
+  const ending: Ending =
+    end.signal === null ? { how: "exited", code: end.code ?? 0 } : { how: "signaled", signal: end.signal };
+  const left = container.members().length;
+  if (keep || left === 0) return { ending, verdict: null };
+  const how = end.signal === null ? `with code ${end.code ?? 0}` : `by ${end.signal}`;
+  return {
+    ending,
+    verdict: requested("leftover", `its root ended ${how} and left ${processCount(left)}`, left),
+  };
+}
+
+function atBreach({ verdict, by }: Breach): Finding {
+  const { rule, limit, evidence } = verdict;
+  switch (rule) {
+    case "timeout":
+      return { verdict, ending: { how: "timeout", limitMs: limit, evidence } };
+    case "memory":
+      return { verdict, ending: { how: "memory", by, limitBytes: limit, evidence } };
+    case "cpu":
+      return { verdict, ending: { how: "cpu", limitPercent: limit, evidence } };
+    case "concurrency":
+    case "leak":
+    case "restarts":
+    case "leftover":
+    case "request":
+    case "manual":
+      throw new Error(`A launched job has no limit "${rule}". This is a bug.`);
+  }
+}
+
+const atRequest = (reason: string): Finding => ({
+  ending: { how: "stopped", evidence: reason },
+  verdict: requested("request", reason, 1),
+});
+
+/** A limit that cannot be looked after any more is not kept: better no job than one without the limit asked for. */
+const atFailure = (error: unknown): Finding =>
+  atRequest(
+    `its limits cannot be watched any more: ${error instanceof Error ? error.message : String(error)}`,
+  );
+
+/** No limit was broken: the number is how many it is about. */
+const requested = (rule: "leftover" | "request", evidence: string, value: number): Verdict => ({
+  rule,
+  limit: 0,
+  value,
+  heldMs: 0,
+  holdMs: 0,
+  decision: "runaway",
+  evidence,
+});
+
+async function kill(job: Running, verdict: Verdict, graceMs: number, ports: LaunchPorts): Promise<Killed> {
+  const [{ killJob }, killing] = await Promise.all([import("./kill-job.ts"), ports.forKilling()]);
+  const { containers, clock, self } = ports;
+  return await killJob({ ...job, root: job.root.id, self: self.id }, verdict, graceMs, {
+    ...killing,
+    containers,
+    clock,
+  });
+}
+
+/** Nobody in most cases, and then nothing is loaded for it. */
+async function namesOf(container: Container, { containers }: LaunchPorts): Promise<readonly Named[]> {
+  if (container.members().length === 0) return [];
+  return (await import("./kill-job.ts")).whoIsIn(container, containers);
+}

@@ -1,0 +1,48 @@
+/** Which container a launch gets: the strongest that this system and this account allow. */
+import type { ContainerPlace } from "../../../core/slot.ts";
+import type { Container, ContainerFactory } from "../../../ports.ts";
+import { groupDirectories, parseCgroupMounts, type Mounts } from "../cgroup-mounts.ts";
+import type { Wish } from "./cgroup2.ts";
+import { readText } from "../files.ts";
+import { livingId } from "../process-id.ts";
+import { Group } from "./group.ts";
+
+export interface ContainerOptions {
+  /** For tests: another tree of groups than the system's, and the mechanisms that may be used. */
+  readonly mounts?: Mounts;
+  readonly without?: readonly ContainerPlace["kind"][];
+}
+
+export const openLinuxContainers = ({ mounts, without = [] }: ContainerOptions = {}): ContainerFactory => {
+  const hierarchies = mounts ?? parseCgroupMounts(textOf("/proc/self/mountinfo"));
+
+  const make = async (wish: Wish): Promise<Container | string> => {
+    // read anew: this process may have been moved
+    const own = groupDirectories(textOf("/proc/self/cgroup"), hierarchies);
+    if (own.unified === null) return "there is no unified hierarchy of control groups";
+    const unified = new Group(own.unified);
+    const kind = own.memory === null ? "cgroup2" : "hybrid";
+    if (without.includes(kind)) return `${kind} is switched off`;
+    if (own.memory === null) return (await import("./cgroup2.ts")).makeCgroup2(unified, wish);
+    return (await import("./hybrid.ts")).makeHybrid({ unified, memory: new Group(own.memory) }, wish);
+  };
+
+  return {
+    create: async (wish) => {
+      const made = await make(wish);
+      if (typeof made !== "string") return made;
+      const { MarkerContainer } = await import("./marker.ts");
+      return new MarkerContainer(wish.jobId, wish.memoryBytes, made);
+    },
+    reopen: async (jobId, place) => (await import("./remains.ts")).reopen(jobId, place),
+    leftovers: async () => (await import("./remains.ts")).leftovers(hierarchies),
+    isAlive: ({ pid, startTicks }) => livingId(pid)?.startTicks === startTicks,
+    sampler: async (of) => new (await import("./member-sampler.ts")).ContainerSampler(of),
+  };
+};
+
+/** "" where there is no such file: a kernel without control groups. */
+const textOf = (path: string): string => {
+  const text = readText(path);
+  return typeof text === "number" ? "" : text;
+};

@@ -1,0 +1,100 @@
+/**
+ * cgroup v1 memory (Documentation/admin-guide/cgroup-v1/memory.rst). Over the limit the kernel kills one process of the
+ * group and goes on; an eventfd on memory.oom_control says so.
+ */
+import type { Group } from "./group.ts";
+import type { KernelMemory, MemoryReadings } from "./memory.ts";
+
+/**
+ * A group below `own`, ours at present; or why not. Memory and swap together are limited where swap is counted, else
+ * the memory alone.
+ */
+export const memoryV1 = (own: Group, name: string, limitBytes: number): MemoryV1 | string => {
+  const group = own.child(name);
+  if (typeof group === "string") return `no group can be made in ${own.directory} (${group})`;
+  const isLimited = group.limit("memory.limit_in_bytes", limitBytes);
+  // missing where swap is not counted; never below the limit without it, so after that
+  group.limit("memory.memsw.limit_in_bytes", limitBytes);
+  if (isLimited) return new MemoryV1(group, own);
+  const says = group.number("memory.limit_in_bytes");
+  group.remove();
+  return `${group.directory} does not take the limit: it says ${says ?? "nothing"}`;
+};
+
+/** Of a group that an earlier wrapper made. */
+export class ReadingsV1 implements MemoryReadings {
+  readonly group: Group;
+
+  constructor(group: Group) {
+    this.group = group;
+  }
+
+  nowBytes(): number | null {
+    return this.group.number("memory.usage_in_bytes");
+  }
+
+  peakBytes(): number | null {
+    return this.group.number("memory.max_usage_in_bytes");
+  }
+
+  kills(): number {
+    return this.group.value("memory.oom_control", "oom_kill") ?? 0;
+  }
+
+  [Symbol.dispose](): void {
+    this.group.remove();
+  }
+}
+
+class MemoryV1 extends ReadingsV1 implements KernelMemory {
+  readonly #own: Group;
+  #isClosed = false;
+  #close = (): void => {};
+
+  constructor(group: Group, own: Group) {
+    super(group);
+    this.#own = own;
+  }
+
+  /**
+   * A child is born into its parent's group, so this thread, the one that spawns, goes there and comes back: no shell
+   * in between that would change the environment, and no moment in which the child is free.
+   */
+  around<T>(start: () => T): T {
+    enter(this.group);
+    try {
+      return start();
+    } finally {
+      enter(this.#own);
+    }
+  }
+
+  onKill(listener: () => void): void {
+    void this.#listen(listener);
+  }
+
+  /** Loaded once the child runs: nobody has to wait for that. */
+  async #listen(listener: () => void): Promise<void> {
+    const { watchOom } = await import("./oom-event.ts");
+    if (this.#isClosed) return;
+    this.#close = watchOom(this.group, () => {
+      if (this.kills() > 0) listener();
+    });
+    // before there was anybody to tell
+    if (this.kills() > 0) listener();
+  }
+
+  override [Symbol.dispose](): void {
+    this.#isClosed = true;
+    this.#close();
+    super[Symbol.dispose]();
+  }
+}
+
+/** `tasks` takes single threads; 0 is the one that writes. */
+const enter = (group: Group): void => {
+  const refused = group.write("tasks", "0");
+  if (refused !== null) throw new Error(`Moving this thread to ${group.directory} failed with ${refused}.`);
+};
+
+export type { MemoryV1 };

@@ -1,0 +1,46 @@
+/** Everybody in /proc with their parents, in one pass: 3 µs each, and only when a job without a group is looked at. */
+import { isGone } from "../../../core/process.ts";
+import { Field, newStat, parseStat, stateOf } from "../stat.ts";
+import { ENTRY, type ProcFiles } from "../proc-files.ts";
+
+export interface TreeEntry {
+  readonly ppid: number;
+  readonly startTicks: number;
+  /** Not yet reaped, and nothing of it runs any more. */
+  readonly ended: boolean;
+}
+
+export type ProcessTree = ReadonlyMap<number, TreeEntry>;
+
+export const readProcessTree = (proc: ProcFiles): ProcessTree => {
+  const pids = proc.numbers(".");
+  if (typeof pids === "number") throw new Error(`/proc cannot be listed (errno ${-pids}).`);
+  const tree = new Map<number, TreeEntry>();
+  for (const pid of pids) {
+    const entry = readEntry(proc, pid);
+    if (entry !== null) tree.set(pid, entry);
+  }
+  return tree;
+};
+
+const stat = newStat();
+
+/** null when nobody has the pid. */
+export const readEntry = (proc: ProcFiles, pid: number): TreeEntry | null => {
+  const length = proc.read(pid, ENTRY.stat);
+  if (length <= 0 || !parseStat(proc.scratch, length, stat)) return null;
+  const state = stateOf(stat[Field.state] ?? 0);
+  return {
+    ppid: stat[Field.parent] ?? 0,
+    startTicks: stat[Field.startTicks] ?? 0,
+    ended: isGone({ state, threads: stat[Field.threads] ?? 0 }),
+  };
+};
+
+/** `from` and everybody below them who has not ended. */
+export const descendantsOf = (tree: ProcessTree, from: readonly number[]): readonly number[] => {
+  const children = Map.groupBy(tree.keys(), (pid) => tree.get(pid)?.ppid ?? 0);
+  const found = new Set(from.filter((pid) => tree.has(pid)));
+  for (const pid of found) for (const child of children.get(pid) ?? []) found.add(child);
+  return [...found].filter((pid) => tree.get(pid)?.ended === false);
+};

@@ -1,0 +1,83 @@
+/**
+ * Orphans of our descendants become our children instead of pid 1's, for as long as we live: nobody gets away by a
+ * double fork or a session of its own, with a scrubbed environment or not. PR_SET_CHILD_SUBREAPER(2const), Linux 3.4.
+ *
+ * Whoever adopts has to reap. Never waitpid(-1): it would take Bun's own children from it.
+ */
+import { address, allocate, Errno, syscall } from "../ffi.ts";
+import { ProcFiles } from "../proc-files.ts";
+import { isOwnChild } from "./own-children.ts";
+import { readEntry, readProcessTree } from "./process-tree.ts";
+
+const isArm = process.arch === "arm64";
+const NR = { prctl: isArm ? 167 : 157, wait4: isArm ? 260 : 61 } as const;
+const PR_SET_CHILD_SUBREAPER = 36;
+const WNOHANG = 1;
+/** struct rusage, getrusage(2): two timevals come first. */
+const RUSAGE_BYTES = 144;
+const [USER_S, USER_US, SYSTEM_S, SYSTEM_US] = [0, 8, 16, 24] as const;
+
+export class Subreaper implements Disposable {
+  /** Of the orphans that were reaped, and of the children that these had waited for. */
+  cpuMs = 0;
+  readonly #proc = new ProcFiles();
+  readonly #usage = allocate(RUSAGE_BYTES);
+  readonly #before: ReadonlySet<string>;
+  readonly #onChild = (): void => this.reap();
+
+  constructor() {
+    this.#before = new Set(this.#children().map(({ key }) => key));
+    const result = syscall(NR.prctl, PR_SET_CHILD_SUBREAPER, 1);
+    if (result < 0) throw new Error(`prctl(PR_SET_CHILD_SUBREAPER) failed with errno ${-result}.`);
+    process.on("SIGCHLD", this.#onChild);
+  }
+
+  /** Our children that neither we nor whoever was here before an exec has started. */
+  adopted(): readonly number[] {
+    return this.#children()
+      .filter(({ pid, key }) => !isOwnChild(pid) && !this.#before.has(key))
+      .map(({ pid }) => pid);
+  }
+
+  /** Takes the status of those that have ended. */
+  reap(): void {
+    for (const pid of this.adopted()) {
+      const result = syscall(NR.wait4, pid, 0, WNOHANG, address(this.#usage));
+      if (result > 0) this.cpuMs += this.#reapedCpuMs();
+      // ECHILD: somebody was faster; 0: it has not ended
+      else if (result < 0 && result !== -Errno.ECHILD)
+        throw new Error(`wait4(${pid}) failed: errno ${-result}`);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    process.off("SIGCHLD", this.#onChild);
+    this.reap();
+    syscall(NR.prctl, PR_SET_CHILD_SUBREAPER, 0);
+    this.#proc[Symbol.dispose]();
+  }
+
+  #children(): readonly { readonly pid: number; readonly key: string }[] {
+    return childrenOf(this.#proc, process.pid).flatMap((pid) => {
+      const entry = readEntry(this.#proc, pid);
+      return entry === null ? [] : { pid, key: `${pid}:${entry.startTicks}` };
+    });
+  }
+
+  #reapedCpuMs(): number {
+    const view = new DataView(this.#usage.buffer);
+    const read = (at: number): number => Number(view.getBigInt64(at, true));
+    return (read(USER_S) + read(SYSTEM_S)) * 1_000 + (read(USER_US) + read(SYSTEM_US)) / 1_000;
+  }
+}
+
+/**
+ * The kernel's own list, where it is built in (proc_tid_children(5)); what it may miss are children of ended siblings
+ * in the middle of a move, and those send another SIGCHLD when they end. Orphans come to the first living thread.
+ */
+const childrenOf = (proc: ProcFiles, pid: number): readonly number[] => {
+  const list = proc.readAll(`${pid}/task/${pid}/children`);
+  if (typeof list === "number")
+    return [...readProcessTree(proc)].flatMap(([child, { ppid }]) => (ppid === pid ? child : []));
+  return new TextDecoder().decode(list).split(" ").filter(Boolean).map(Number);
+};

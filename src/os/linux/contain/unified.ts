@@ -1,0 +1,96 @@
+/**
+ * A job's group in the unified hierarchy (cgroup v2, with controllers or without: Linux 4.15, cgroup.kill since 5.14).
+ * What is born in it stays in it, whatever it does to its session, its parent or its environment.
+ */
+import type { ProcessId } from "../../../core/process.ts";
+import type {
+  Container,
+  ContainerFacts,
+  ContainerUsage,
+  Launched,
+  Remains,
+  SpawnRequest,
+} from "../../../ports.ts";
+import type { ContainerPlace } from "../../../core/slot.ts";
+import { livingIds } from "../process-id.ts";
+import type { Group } from "./group.ts";
+import type { KernelMemory, MemoryReadings } from "./memory.ts";
+import { spawnRoot } from "./spawn.ts";
+
+const US_PER_MS = 1_000;
+
+const PROMISE = "everything it starts, whatever that does: a control group holds it";
+
+/** `memory`: what keeps the limit, or why the kernel does not. */
+export const factsOf = (wantedBytes: number | null, memory: KernelMemory | string | null): ContainerFacts => {
+  if (wantedBytes === null || memory === null) return { promise: PROMISE, memory: "none", whyNot: null };
+  return typeof memory === "string"
+    ? { promise: PROMISE, memory: "sampled", whyNot: memory }
+    : { promise: PROMISE, memory: "kernel", whyNot: null };
+};
+
+export class UnifiedRemains implements Remains {
+  readonly place: ContainerPlace;
+  protected readonly group: Group;
+  readonly #memory: MemoryReadings | null;
+
+  constructor(place: ContainerPlace, group: Group, memory: MemoryReadings | null) {
+    this.place = place;
+    this.group = group;
+    this.#memory = memory;
+  }
+
+  members(): readonly ProcessId[] {
+    return livingIds(this.group.pids());
+  }
+
+  usage(): ContainerUsage {
+    const us = this.group.value("cpu.stat", "usage_usec");
+    return {
+      memoryBytes: this.#memory?.nowBytes() ?? null,
+      memoryPeakBytes: this.#memory?.peakBytes() ?? null,
+      cpuMs: us === null ? null : us / US_PER_MS,
+      memoryKills: this.#memory?.kills() ?? 0,
+    };
+  }
+
+  /** The kernel sees to it that nobody who is being forked gets away, so nothing has to be frozen first. */
+  killAll(): boolean {
+    // whoever looks after a job from inside of it has to go through it one by one
+    if (this.group.pids().includes(process.pid)) return false;
+    return this.group.write("cgroup.kill", "1") === null;
+  }
+
+  [Symbol.dispose](): void {
+    this.#memory?.[Symbol.dispose]();
+    this.group.remove();
+  }
+}
+
+export class UnifiedContainer extends UnifiedRemains implements Container {
+  readonly facts: ContainerFacts;
+  readonly #leaf: Group;
+  readonly #memory: KernelMemory | null;
+
+  /** `leaf`: the group, or one inside it, that processes are born in. */
+  constructor(
+    place: ContainerPlace,
+    groups: { readonly group: Group; readonly leaf: Group },
+    memory: KernelMemory | null,
+    facts: ContainerFacts,
+  ) {
+    super(place, groups.group, memory);
+    this.#leaf = groups.leaf;
+    this.#memory = memory;
+    this.facts = facts;
+  }
+
+  spawn(request: SpawnRequest): Launched {
+    const start = (): Launched => spawnRoot(request, this.#leaf.directory);
+    return this.#memory === null ? start() : this.#memory.around(start);
+  }
+
+  onMemoryKill(listener: () => void): void {
+    this.#memory?.onKill(listener);
+  }
+}

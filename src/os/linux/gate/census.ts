@@ -1,0 +1,29 @@
+/** How many Bun processes of this account run outside the gate, at most: a look at names, 0.2 ms for 100 processes. */
+import { isOurs } from "../../../core/ours.ts";
+import { JOB_VARIABLE } from "../../../core/slot.ts";
+import type { ProcFiles } from "../proc-files.ts";
+import { ENTRY } from "../proc-files.ts";
+
+const BUN = /\/(?:bun|bunx)(?:\.exe|-profile|-debug)?(?: \(deleted\))?$/;
+const MARKED = `${JOB_VARIABLE}=`;
+
+/** A job has at least one process: where this many would fit, nothing has to be sampled. `self` is not counted. */
+export function countUngatedBun(proc: ProcFiles, self: number): number {
+  const pids = proc.numbers(".");
+  if (typeof pids === "number") throw new Error(`/proc cannot be listed (errno ${-pids}).`);
+  return pids.filter((pid) => pid !== self && isUngatedBun(proc, pid)).length;
+}
+
+/** What cannot be read belongs to another account, or has ended. */
+function isUngatedBun(proc: ProcFiles, pid: number): boolean {
+  const length = proc.link(pid, ENTRY.exe);
+  if (length < 0 || !BUN.test(proc.text(length))) return false;
+  const environment = proc.readAll(`${pid}/environ`);
+  if (typeof environment === "number" || decode(environment).some((text) => text.startsWith(MARKED)))
+    return false;
+  const argv = proc.readAll(`${pid}/cmdline`);
+  return typeof argv !== "number" && argv.length > 0 && !isOurs({ argv: decode(argv), runtime: "bun" });
+}
+
+const decode = (bytes: Uint8Array): readonly string[] =>
+  new TextDecoder().decode(bytes).split("\0").slice(0, -1);

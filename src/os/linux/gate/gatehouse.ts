@@ -1,0 +1,134 @@
+/** The gate's books as files: a lock, a record per slot, and a locked file per ticket. */
+import { existsSync, rmSync, watch } from "node:fs";
+import { launcherOf, type Launcher } from "../../../core/slot.ts";
+import type { Gatehouse, Ticket, Waiting } from "../../../ports.ts";
+import { ensureDirectory, hasSlot, namesIn, readSlots, removeSlot, writeSlot } from "../../slot-files.ts";
+import { livingId, statOf } from "../process-id.ts";
+import { close, SYS, syscall } from "../ffi.ts";
+import { Field, stateOf } from "../stat.ts";
+import { ownPidNamespace } from "../this-process.ts";
+import { whenReadable } from "../when-readable.ts";
+import { holdFile, isHeld, lockFile } from "./flock.ts";
+
+/** Numbers of equal length sort as they count. */
+const DIGITS = 10;
+
+export const slotsOf = (directory: string): string => `${directory}/slots`;
+
+/** `directory` is one scope's; made when it is missing. */
+export function openGatehouse(directory: string): Gatehouse {
+  const [slots, tickets] = [slotsOf(directory), `${directory}/tickets`];
+  for (const each of [slots, tickets]) ensureDirectory(each);
+  const own = ownPidNamespace();
+  const pathOf = ({ number, owner }: Ticket): string => `${tickets}/${nameOf(number, owner)}`;
+
+  const queue = (): readonly Ticket[] =>
+    namesIn(tickets)
+      .toSorted()
+      .flatMap((name) => {
+        const ticket = ticketOf(name);
+        if (ticket === null) return [];
+        if (isHeld(pathOf(ticket))) return isStopped(ticket, own) ? [] : ticket;
+        rmSync(pathOf(ticket), { force: true });
+        return [];
+      });
+
+  return {
+    enter: () => lockFile(`${directory}/lock`),
+    slots: () => readSlots(slots),
+    write: (record) => writeSlot(slots, record),
+    remove: (jobId) => removeSlot(slots, jobId),
+    queue,
+    take: (owner) => {
+      const last = namesIn(tickets).map((name) => ticketOf(name)?.number ?? 0);
+      const ticket = { number: Math.max(0, ...last) + 1, owner };
+      const held = new DisposableStack();
+      held.use(holdFile(pathOf(ticket)));
+      // removed first: who is behind us is woken by that, and finds nobody
+      held.defer(() => rmSync(pathOf(ticket), { force: true }));
+      return { ...ticket, [Symbol.dispose]: () => held.dispose() };
+    },
+    changed: (about, withinMs) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const watching = follow(about, { slots, pathOf, own }, resolve);
+      const timer = setTimeout(resolve, withinMs);
+      return promise.finally(() => {
+        clearTimeout(timer);
+        for (const stop of watching) stop();
+      });
+    },
+  };
+}
+
+interface Following {
+  readonly slots: string;
+  readonly pathOf: (ticket: Ticket) => string;
+  readonly own: string;
+}
+
+/** Looks once more after it has begun to watch: what changed in between is not missed. */
+function follow(about: Waiting, at: Following, wake: () => void): readonly (() => void)[] {
+  switch (about.for) {
+    case "turn": {
+      const path = at.pathOf(about.before);
+      const stops = [onChange(path, wake), onEnd(about.before.owner, at, wake)];
+      if (!existsSync(path)) wake();
+      return stops;
+    }
+    case "slot": {
+      const stops = about.slots.map(({ wrapper, pidNamespace: namespace }) =>
+        onEnd({ ...wrapper, pidNamespace: namespace }, at, wake),
+      );
+      stops.push(onChange(at.slots, wake));
+      if (!about.slots.every(({ jobId }) => hasSlot(at.slots, jobId))) wake();
+      return stops;
+    }
+  }
+}
+
+const nothing = (): void => {};
+
+/** Of a file: that it is removed. Of a directory: that something in it comes, goes or is replaced. */
+function onChange(path: string, wake: () => void): () => void {
+  try {
+    const watcher = watch(path, (event) => event === "rename" && wake());
+    // the file is gone: found by the look that follows
+    watcher.on("error", nothing);
+    return () => watcher.close();
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error)) throw error;
+    // gone already, or no watches left (ENOSPC, EMFILE): then the time decides
+    return nothing;
+  }
+}
+
+/** Whoever is KILLed removes nothing. Without a handle on it the time decides. */
+function onEnd({ pid, startTicks, pidNamespace: namespace }: Launcher, at: Following, wake: () => void) {
+  if (namespace !== at.own) return nothing;
+  const fd = syscall(SYS.pidfd_open, pid, 0);
+  // opened, then identified
+  if (livingId(pid)?.startTicks !== startTicks) wake();
+  if (fd < 0) return nothing;
+  const takeBack = whenReadable(fd, wake);
+  return () => {
+    takeBack?.();
+    close(fd);
+  };
+}
+
+/** Ctrl-Z in the queue must not keep everybody else waiting; it has its place again when it goes on. */
+function isStopped({ owner }: Ticket, own: string): boolean {
+  if (owner.pidNamespace !== own) return false;
+  const stat = statOf(owner.pid);
+  return stat !== null && stateOf(stat[Field.state] ?? 0) === "stopped";
+}
+
+/** As a job's id, with the number of the ticket in place of the job's. */
+const nameOf = (number: number, { pidNamespace: namespace, pid, startTicks }: Launcher): string =>
+  `${String(number).padStart(DIGITS, "0")}-${namespace}-${pid}-${startTicks}-0`;
+
+const ticketOf = (name: string): Ticket | null => {
+  const owner = launcherOf(name.slice(DIGITS + 1));
+  const number = Number(name.slice(0, DIGITS));
+  return owner === null || !Number.isSafeInteger(number) ? null : { number, owner };
+};

@@ -1,0 +1,48 @@
+/** Who this process is, in records that outlive it. */
+import type { ThisProcess } from "../../ports.ts";
+import { errnoName } from "./ffi.ts";
+import { readLink, readText } from "./files.ts";
+import { processId } from "./process-id.ts";
+
+/** Throws an Error with code "PROC_NAMESPACE" where /proc shows another PID namespace's numbers. */
+export const readThisProcess = (): ThisProcess => {
+  const id = processId(process.pid);
+  if (id === null || readLink("/proc/self") !== String(process.pid))
+    throw Object.assign(
+      new Error(
+        `/proc does not know this process (pid ${process.pid}): it is not mounted, or belongs to another PID namespace. ` +
+          "Mount the /proc of this one (`mount -t proc proc /proc`) and start again.",
+      ),
+      { code: "PROC_NAMESPACE" },
+    );
+  return {
+    id,
+    pidNamespace: ownPidNamespace(),
+    bootId: textOf("/proc/sys/kernel/random/boot_id").trim(),
+    environment: parseEnvironment(textOf("/proc/self/environ")),
+  };
+};
+
+/** Its inode, pid_namespaces(7). 0: a kernel without PID namespaces has one. */
+export const ownPidNamespace = (): string => {
+  const link = readLink("/proc/self/ns/pid");
+  return typeof link === "number" ? "0" : (/\d+/.exec(link)?.[0] ?? "0");
+};
+
+const textOf = (path: string): string => {
+  const text = readText(path);
+  if (typeof text === "number") throw new Error(`${path} cannot be read (${errnoName(text)}).`);
+  return text;
+};
+
+/**
+ * As the kernel handed it over (proc_pid_environ(5)). Not process.env: Bun has put the project's .env files into that,
+ * and a child that got them from us would take them for the user's own settings.
+ */
+export const parseEnvironment = (text: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    text.split("\0").flatMap((entry) => {
+      const equals = entry.indexOf("=");
+      return equals > 0 ? [[entry.slice(0, equals), entry.slice(equals + 1)]] : [];
+    }),
+  );

@@ -1,0 +1,32 @@
+/**
+ * As select.ts, for what launches: apart from it, so that a wrapper which only waits for its child loads no sampler, and a
+ * monitor no containers.
+ */
+import type { ContainerFactory, ThisProcess } from "../ports.ts";
+import { type ContainerOptions, openLinuxContainers } from "./linux/contain/factory.ts";
+import { readThisProcess } from "./linux/this-process.ts";
+
+export { relaySignals } from "./linux/relay-signals.ts";
+export type { ContainerOptions } from "./linux/contain/factory.ts";
+
+/** Throws an Error with code "UNSUPPORTED_PLATFORM". */
+export const openContainers = (options: ContainerOptions = {}): ContainerFactory => {
+  requireLinux();
+  return openLinuxContainers(options);
+};
+
+/** Throws an Error with code "UNSUPPORTED_PLATFORM" or "PROC_NAMESPACE". */
+export const thisProcess = (): ThisProcess => {
+  requireLinux();
+  return readThisProcess();
+};
+
+const requireLinux = (): void => {
+  if (process.platform === "linux") return;
+  throw Object.assign(
+    new Error(
+      `bun-watchdog does not know how to hold a job together on ${process.platform} yet. Run it on Linux.`,
+    ),
+    { code: "UNSUPPORTED_PLATFORM" },
+  );
+};

@@ -1,0 +1,56 @@
+/** A gated job has one killer (I10): its wrapper while that lives, the watchdog when it is dead. */
+import { expect } from "bun:test";
+import { CONFIG, fixture, gate } from "../support/gating.ts";
+import { runCli, scratchProject, startMonitor } from "../support/launch.ts";
+import { readStat } from "../support/proc.ts";
+import { isAlive, startFixture, until } from "../support/ready.ts";
+import { killAll } from "../support/sampling.ts";
+import { needs, pidNamespace } from "../support/skip.ts";
+import { parse, status } from "../newcomer/shapes.ts";
+
+const test = needs(pidNamespace);
+
+/** Every limit is broken at once by what runs here for a second. */
+const STRICT = {
+  ...CONFIG,
+  maxConcurrentProcesses: 5,
+  maxCpuUsagePercent: 20,
+  cpuHoldMs: 500,
+  processTimeoutMs: 1_000,
+  monitoringIntervalMs: 100,
+  armTicks: 0,
+  protect: ["bun\\S* test "],
+};
+
+test("the monitor leaves it to the wrapper while that lives, and takes over when it is KILLed", async () => {
+  using project = scratchProject(STRICT);
+  await using gated = gate(project, ["--timeout", "1h", "--name", "api", fixture("zoo/z01-sync-loop.ts")]);
+  const [root = 0] = await gated.ready();
+  const job = { pid: root, startTicks: readStat(root)?.startTicks ?? 0 };
+  await using monitor = await startMonitor(project, ["--yes"]);
+  // the contrast: the same program beside it, not gated
+  await using bare = await startFixture([process.execPath, fixture("zoo/z01-sync-loop.ts")], {
+    cwd: project.directory,
+  });
+  expect(await until(() => !isAlive(bare.root), 20_000)).toBe(true);
+  expect(isAlive(job)).toBe(true);
+  const { jobs, processes } = parse(status, (await runCli(["status", "--json"], project)).stdout);
+  expect(jobs.find(({ pids }) => pids.includes(root))?.owner).toMatchObject({
+    kind: "gate",
+    pid: gated.pid,
+    name: "api",
+  });
+  expect(processes.find(({ pid }) => pid === root)?.verdicts).toEqual([]);
+  expect((await runCli(["status"], project)).stdout).toContain(`by pid ${gated.pid} (api)`);
+  const victims = project.events().flatMap((event) => (event.type === "intent" ? event.victim.id.pid : []));
+  expect(victims).not.toContain(root);
+
+  gated.kill("SIGKILL");
+  await gated.gone;
+  try {
+    expect(await until(() => !isAlive(job), 20_000)).toBe(true);
+  } finally {
+    if (isAlive(job)) killAll([root]);
+  }
+  expect(monitor.pid).toBeGreaterThan(0);
+});

@@ -1,0 +1,117 @@
+/** Runs inside the virtual machine: jobs held by cgroup v2 with its controllers. One line per finding, exit code 1 for a failure. */
+import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import type { JobEnd } from "../../src/core/job-end.ts";
+import { type PreparedJob, prepareLaunch } from "../../src/job/launch/launch.ts";
+import { systemClock } from "../../src/os/clock.ts";
+import { openControl } from "../../src/os/select.ts";
+import { openContainers, thisProcess } from "../../src/os/select-containers.ts";
+
+const MB = 1_024 ** 2;
+const CGROUPS = "/sys/fs/cgroup";
+const NOBODY = 65_534;
+let failures = 0;
+
+const check = (what: string, isTrue: boolean, seen: unknown): void => {
+  if (!isTrue) failures++;
+  console.log(isTrue ? `ok ${what}` : `FAIL ${what}: ${JSON.stringify(seen)}`);
+};
+
+const prepare = (
+  script: string,
+  limits: { readonly timeoutMs?: number; readonly memoryBytes?: number },
+): Promise<PreparedJob> => {
+  const self = thisProcess();
+  return prepareLaunch(
+    {
+      argv: ["/bin/sh", "-c", script],
+      cwd: "/",
+      env: self.environment,
+      streams: ["ignore", "ignore", "ignore"],
+      limits: { timeoutMs: null, memoryBytes: null, cpu: null, ...limits },
+      graceMs: 500,
+      keep: false,
+    },
+    {
+      containers: openContainers(),
+      self,
+      clock: systemClock,
+      forKilling: async () => ({
+        control: openControl(),
+        journal: { write: () => {} },
+        frozen: { add: () => {}, remove: () => {}, entries: () => [] },
+      }),
+    },
+  );
+};
+
+const isGone = ({ place }: PreparedJob): boolean => place.kind === "cgroup2" && !existsSync(place.directory);
+
+/** Processes by the last word of their command line. */
+const running = (word: string): number =>
+  Bun.spawnSync(["ps", "-o", "args"])
+    .stdout.toString()
+    .split("\n")
+    .filter((line) => line.trim().endsWith(word)).length;
+
+async function root(): Promise<void> {
+  const job = await prepare(
+    "trap '' TERM; setsid env -i sleep 7777 & setsid sleep 7777 & sleep 7777; sleep 7777",
+    { timeoutMs: 3_000 },
+  );
+  check("root: a group of cgroup v2", job.place.kind === "cgroup2", job.place);
+  const { ending, outcomes, survivors } = await job.start().ended;
+  check("root: the timeout ends it", ending.how === "timeout" && survivors.length === 0, {
+    ending,
+    survivors,
+  });
+  check(
+    "root: all of it, scrubbed and in other sessions",
+    outcomes.length >= 3 && running("7777") === 0,
+    outcomes,
+  );
+  check("root: the group is gone", isGone(job), job.place);
+}
+
+async function bomb(name: string, script: string): Promise<JobEnd> {
+  const job = await prepare(script, { memoryBytes: 64 * MB, timeoutMs: 60_000 });
+  check(`${name}: the kernel keeps the limit`, job.facts.memory === "kernel", job.facts);
+  const end = await job.start().ended;
+  check(`${name}: stopped at it`, end.ending.how === "memory" && end.ending.by === "kernel", end.ending);
+  check(`${name}: the peak is told`, (end.peakMemoryBytes ?? 0) > 50 * MB, end.peakMemoryBytes);
+  check(`${name}: the group is gone`, isGone(job), job.place);
+  return end;
+}
+
+/** The other roles of this file run as processes of their own. */
+const role = process.argv[2];
+
+async function other(name: string, group: string, uid: number): Promise<void> {
+  const child = Bun.spawn([process.execPath, import.meta.path, name], {
+    uid,
+    cgroup: group,
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  if ((await child.exited) !== 0) failures++;
+}
+
+async function all(): Promise<void> {
+  await root();
+  await bomb("root bomb", "tail /dev/zero");
+  await bomb("root bomb in a child", "(tail /dev/zero); sleep 7777");
+  check("root bomb: oom.group took everybody", running("7777") === 0, null);
+  writeFileSync(`${CGROUPS}/cgroup.subtree_control`, "+memory");
+  mkdirSync(`${CGROUPS}/delegated`);
+  for (const file of ["", "/cgroup.procs", "/cgroup.subtree_control", "/cgroup.threads"])
+    chownSync(`${CGROUPS}/delegated${file}`, NOBODY, NOBODY);
+  await other("unprivileged", `${CGROUPS}/delegated`, NOBODY);
+}
+
+if (role === undefined) await all();
+else {
+  await bomb(`${role}, alone in a delegated group`, "tail /dev/zero");
+  const own = readFileSync("/proc/self/cgroup", "utf8").trim();
+  check(`${role}: in a leaf of it now`, own.endsWith("/delegated/bun-watchdog-wrapper"), own);
+  // the second launch finds itself in the leaf
+  await bomb(`${role}, once more`, "tail /dev/zero");
+}
+process.exitCode = failures === 0 ? 0 : 1;
