@@ -8,9 +8,9 @@ import { namesIn, readSlots } from "./slot-files.ts";
 /** What each backend tells about a record. */
 export interface GateReadings {
   /** Its wrapper lives, and its numbers mean something here. */
-  isLookedAfter(record: SlotRecord): boolean;
+  readonly isLookedAfter: (record: SlotRecord) => boolean;
   /** Members of its control group; empty where there is none. */
-  membersOf(record: SlotRecord): ReadonlySet<number>;
+  readonly membersOf: (record: SlotRecord) => ReadonlySet<number>;
 }
 
 interface Books {

@@ -45,14 +45,18 @@ export const chooseBackend = (platform: string, wish: string | undefined): Backe
 
 const failure = (code: string, message: string): Error => Object.assign(new Error(message), { code });
 
-const load = async (name: BackendName): Promise<Backend> => {
-  if (name === "native") return (await import("./linux/backend.ts")).linuxBackend;
-  const { portableBackend } = await import("./portable/backend.ts");
-  return portableBackend(process.platform === "linux" ? "procps" : "bsd");
+/** By require: an await at the top level would hold up a daemon's end, and cannot be bundled. */
+const load = (name: BackendName): Backend => {
+  if (name === "native") {
+    const native: typeof import("./linux/backend.ts") = require("./linux/backend.ts");
+    return native.linuxBackend;
+  }
+  const portable: typeof import("./portable/backend.ts") = require("./portable/backend.ts");
+  return portable.portableBackend(process.platform === "linux" ? "procps" : "bsd");
 };
 
 const chosen = chooseBackend(process.platform, process.env[VARIABLE]);
-const backend = chosen instanceof Error ? null : await load(chosen);
+const backend = chosen instanceof Error ? null : load(chosen);
 
 /** Throws as chooseBackend says. */
 export const backendName = (): BackendName => {

@@ -5,8 +5,8 @@ import { launchPlan, type LaunchPlan } from "../../core/launch-limits.ts";
 import { commandLine, printable } from "../../core/mask.ts";
 import { runGated, type GatePorts, type GateRequest, type GateResult } from "../../gate/run.ts";
 import { systemClock } from "../../os/clock.ts";
-import { countUngatedBun } from "../../os/linux/gate/census.ts";
-import { openGatehouse } from "../../os/linux/gate/gatehouse.ts";
+import { countUngatedBun } from "../../os/linux/gatehouse/census.ts";
+import { openGatehouse } from "../../os/linux/gatehouse/gatehouse.ts";
 import { ProcFiles } from "../../os/linux/proc-files.ts";
 import { ensureRuntimeDirectory } from "../../os/runtime-directory.ts";
 import { openContainers, thisProcess } from "../../os/select-containers.ts";
@@ -61,7 +61,7 @@ export async function launch(
     onWaiting: progress.show,
     beforeStart: () => {
       progress.clear();
-      return relay(systemClock.monotonicMs);
+      return relay(() => systemClock.monotonicMs());
     },
     forKilling: async () => (await import("./for-killing.ts")).openKilling(settings.projectRoot, runtime),
     ...(plan.sparing && {

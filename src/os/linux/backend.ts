@@ -2,7 +2,7 @@
 import type { Backend } from "../backend.ts";
 import { gatedJobs } from "../gated-jobs.ts";
 import { openLinuxControl } from "./control.ts";
-import { linuxGate } from "./gate/gated-jobs.ts";
+import { linuxGate } from "./gatehouse/gated-jobs.ts";
 import { acquireLock } from "./lock.ts";
 import { openLinuxSampler } from "./sampler.ts";
 

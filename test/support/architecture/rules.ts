@@ -71,7 +71,10 @@ function importViolations(file: SourceFile, tree: ReadonlyMap<string, SourceFile
         ? [`${says}: ${room} imports nothing from outside`]
         : [];
     }
-    if (!target.startsWith("src/")) return target === "package.json" ? [] : [`${says}: outside src`];
+    // the wrapper as one file, made from src by `npm run build`
+    const isMade = target === "dist/bun-wrapper.js";
+    if (!target.startsWith("src/"))
+      return isMade || target === "package.json" ? [] : [`${says}: outside src`];
     if (!tree.has(target)) return [`${says}: there is no such file`];
     const other = roomOf(target);
     if (rules === "everything" || other === room || rules.imports.includes(other)) return [];

@@ -8,6 +8,9 @@ const SELECT = "src/os/select.ts";
 const NATIVE = "src/os/linux/backend.ts";
 const PORTABLE = "src/os/portable/backend.ts";
 
+/** Exists on Linux alone. */
+const GATE = "scripts/bun-wrapper.ts";
+
 interface Graph {
   readonly files: ReadonlySet<string>;
   readonly packages: ReadonlySet<string>;
@@ -17,7 +20,8 @@ interface Graph {
 function reachable(without: string | null): Graph {
   const tree = readTree(repository);
   const programs = [...tree.keys()].filter(
-    (path) => path.startsWith("scripts/") || path.startsWith("src/os/portable/bun-watchdog-"),
+    (path) =>
+      (path.startsWith("scripts/") && path !== GATE) || path.startsWith("src/os/portable/bun-watchdog-"),
   );
   const files = new Set(programs);
   const packages = new Set<string>();
