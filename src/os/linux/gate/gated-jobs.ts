@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import type { GatedJob } from "../../../core/owner.ts";
 import type { ContainerPlace, SlotRecord } from "../../../core/slot.ts";
 import type { GatedJobs } from "../../../ports.ts";
-import { namesIn, readSlots } from "../../slot-files.ts";
+import { namesAt, readSlots } from "./slot-files.ts";
 import { Group } from "../contain/group.ts";
 import { livingId } from "../process-id.ts";
 import { ownPidNamespace } from "../this-process.ts";
@@ -37,7 +37,7 @@ export function openGatedJobs(runtimeDirectories: readonly string[]): GatedJobs 
     now: () =>
       runtimeDirectories
         .flatMap((directory) =>
-          namesIn(directory)
+          namesAt(directory)
             .filter((name) => name.startsWith(GATE))
             .flatMap((name) => booksOf(`${directory}/${name}/slots`)),
         )
