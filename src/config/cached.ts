@@ -3,13 +3,10 @@
  * takes 10 ms and 3 MB, to see that none of them has changed a fraction of one. A file counts as unchanged by its inode,
  * size and change time (ctime: nobody can set that back).
  */
-import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
 import type { Policy } from "../core/policy.ts";
 import { DEPTH_VARIABLE, JOB_VARIABLE } from "../core/slot.ts";
-import { entryExists, searchDirectories, userFile } from "./directories.ts";
 import type { LoadOptions } from "./load.ts";
-import { KIRO, KIRO_FILE, PLACES } from "./places.ts";
+import { directoriesUp, inside, KIRO, KIRO_FILE, PLACES, userFile } from "./places.ts";
 import type { Settings } from "./settings.ts";
 
 export interface LaunchSettings {
@@ -19,13 +16,23 @@ export interface LaunchSettings {
   readonly warnings: readonly string[];
 }
 
+/** What it takes of the machine. */
+export interface LaunchFiles {
+  readonly exists: (path: string) => boolean;
+  /** Another whenever the file is. */
+  readonly markOf: (path: string) => string;
+  /** null: it is not there. */
+  readonly read: (path: string) => string | null;
+  readonly write: (path: string, text: string) => void;
+}
+
 interface Kept {
   /** Of whoever wrote it: another version may mean something else by it. */
   readonly version: string;
   /** What it was asked for: the file's name is only a hash of it. */
   readonly asked: string;
   /** Every file that has a say, or would have one if it existed. */
-  readonly marks: readonly (readonly [path: string, mark: string | null])[];
+  readonly marks: readonly (readonly [path: string, mark: string])[];
   readonly settings: LaunchSettings;
 }
 
@@ -34,18 +41,20 @@ export async function launchSettings(
   options: LoadOptions,
   directory: string,
   version: string,
+  files: LaunchFiles,
 ): Promise<LaunchSettings> {
   const asked = JSON.stringify([{ ...options, env: ownVariables(options) }]);
   const path = `${directory}/settings-${Bun.hash(asked).toString(36)}.json`;
-  const kept = read(path);
+  const kept = read(path, files);
   const isValid = kept !== null && kept.version === version && kept.asked === asked;
-  if (isValid && kept.marks.every(([file, mark]) => markOf(file) === mark)) return kept.settings;
+  if (isValid && kept.marks.every(([file, before]) => mark(file, files) === before)) return kept.settings;
   // marked before they are read: what changes in between is read again the next time
-  const marks = candidates(options).map((file) => [file, markOf(file)] as const);
+  const marks = candidates(options, files).map((file) => [file, mark(file, files)] as const);
   const { loadConfig } = await import("./load.ts");
   const { policy, settings, projectRoot, warnings } = await loadConfig(options);
   const found = { policy, gate: settings.gate, projectRoot, warnings };
-  write(path, { version, asked, marks, settings: found });
+  const next: Kept = { version, asked, marks, settings: found };
+  files.write(path, JSON.stringify(next));
   return found;
 }
 
@@ -57,43 +66,31 @@ const ownVariables = ({ env }: LoadOptions): readonly unknown[] =>
 
 const GIT = ".git";
 
-const candidates = ({ cwd, home, file }: LoadOptions): readonly string[] => [
-  ...searchDirectories(cwd, home).flatMap((directory) =>
-    [GIT, `${KIRO}/${KIRO_FILE}`, ...PLACES].map((name) => resolve(directory, name)),
+const candidates = (
+  { cwd, home, file }: LoadOptions,
+  { exists }: Pick<LaunchFiles, "exists">,
+): readonly string[] => [
+  ...directoriesUp(cwd, home, exists).flatMap((directory) =>
+    [GIT, `${KIRO}/${KIRO_FILE}`, ...PLACES].map((name) => inside(directory, name)),
   ),
   userFile(home),
-  ...(file === undefined ? [] : [resolve(cwd, file)]),
+  ...(file === undefined ? [] : [file.startsWith("/") ? file : inside(cwd, file)]),
 ];
 
-/** null: it is not there. */
-function markOf(path: string): string | null {
-  // every commit changes it, and only its being there matters
-  if (path.endsWith(`/${GIT}`)) return entryExists(path) ? "there" : null;
-  try {
-    const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
-    return stat === undefined ? null : `${stat.dev}:${stat.ino}:${stat.size}:${stat.ctimeNs}`;
-  } catch (error) {
-    // a loop of links, a directory that may not be entered: as long as it stays one
-    if (error instanceof Error && "code" in error) return String(error.code);
-    throw error;
-  }
-}
+/** Every commit changes the repository's directory, and only its being there matters. */
+const mark = (path: string, { exists, markOf }: LaunchFiles): string =>
+  path.endsWith(`/${GIT}`) ? String(exists(path)) : markOf(path);
 
 /** null: nothing usable. Whoever could put something else here could as well replace this program. */
-function read(path: string): Kept | null {
+function read(path: string, files: LaunchFiles): Kept | null {
+  const text = files.read(path);
+  if (text === null) return null;
   try {
-    // written by `write`, in a directory that is ours alone
-    const kept: Kept = JSON.parse(readFileSync(path, "utf8"));
+    // written below, into a directory that is ours alone
+    const kept: Kept = JSON.parse(text);
     return kept;
   } catch (error) {
-    const isAbsent = error instanceof Error && "code" in error && error.code === "ENOENT";
-    if (isAbsent || error instanceof SyntaxError) return null;
+    if (error instanceof SyntaxError) return null;
     throw error;
   }
-}
-
-function write(path: string, kept: Kept): void {
-  const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, JSON.stringify(kept), { mode: 0o600 });
-  renameSync(draft, path);
 }

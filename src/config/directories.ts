@@ -1,6 +1,9 @@
 /** Which directories are searched, and what counts as the project. */
 import { lstatSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { directoriesUp } from "./places.ts";
+
+export { userFile } from "./places.ts";
 
 const codeOf = (error: unknown): unknown =>
   error instanceof Error && "code" in error ? error.code : undefined;
@@ -36,18 +39,8 @@ const visible = (path: string): boolean => {
   }
 };
 
-/**
- * `cwd` and the directories above it, nearest first. The walk ends at the repository's root, or at the home directory:
- * what lies above belongs to somebody else.
- */
-export function searchDirectories(cwd: string, home: string): string[] {
-  const found: string[] = [];
-  for (let directory = cwd; ; directory = dirname(directory)) {
-    found.push(directory);
-    const end = directory === home || directory === dirname(directory);
-    if (end || entryExists(join(directory, ".git"))) return found;
-  }
-}
+export const searchDirectories = (cwd: string, home: string): string[] =>
+  directoriesUp(cwd, home, entryExists);
 
 /** Without a configuration file: the repository's root, else the nearest package, else `cwd`. */
 export function projectRootOf(directories: readonly string[]): string {
@@ -55,6 +48,3 @@ export function projectRootOf(directories: readonly string[]): string {
   if (last !== undefined && entryExists(join(last, ".git"))) return last;
   return directories.find((each) => entryExists(join(each, "package.json"))) ?? directories[0] ?? "/";
 }
-
-/** Where the account's own settings are. The environment has no say: they carry privileges. */
-export const userFile = (home: string): string => join(home, ".config", "bun-watchdog", "config.json");

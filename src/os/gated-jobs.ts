@@ -3,10 +3,12 @@ import { statSync } from "node:fs";
 import type { GatedJob } from "../core/owner.ts";
 import type { SlotRecord } from "../core/slot.ts";
 import type { GatedJobs } from "../ports.ts";
-import { namesIn, readSlots } from "./slot-files.ts";
 
-/** What each backend tells about a record. */
+/** What each backend tells about the gates' directories and records. */
 export interface GateReadings {
+  /** What is in a directory; nothing where it is absent. */
+  readonly namesAt: (directory: string) => readonly string[];
+  readonly readSlots: (directory: string) => readonly SlotRecord[];
   /** Its wrapper lives, and its numbers mean something here. */
   readonly isLookedAfter: (record: SlotRecord) => boolean;
   /** Members of its control group; empty where there is none. */
@@ -23,7 +25,7 @@ const GATE = "gate-";
 /** `runtimeDirectories`: of the account; they need not exist. */
 export function gatedJobs(
   runtimeDirectories: readonly string[],
-  { isLookedAfter, membersOf }: GateReadings,
+  { namesAt, readSlots, isLookedAfter, membersOf }: GateReadings,
 ): GatedJobs {
   const known = new Map<string, Books>();
 
@@ -40,7 +42,7 @@ export function gatedJobs(
     now: () =>
       runtimeDirectories
         .flatMap((directory) =>
-          namesIn(directory)
+          namesAt(directory)
             .filter((name) => name.startsWith(GATE))
             .flatMap((name) => booksOf(`${directory}/${name}/slots`)),
         )

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SlotRecord } from "../../src/core/slot.ts";
 import { ensureRuntimeDirectory } from "../../src/os/runtime-directory.ts";
-import { readSlots } from "../../src/os/slot-files.ts";
+import { readSlots } from "../../src/os/linux/gatehouse/slot-files.ts";
 import { repository, type Project } from "./launch.ts";
 import { until } from "./ready.ts";
 import { requireNamespace } from "./namespace.ts";

@@ -65,7 +65,7 @@ export async function parseArguments(
   argv: readonly string[],
   isBuns: (name: string) => Promise<boolean>,
 ): Promise<Parsed> {
-  let options: WrapperOptions = {};
+  const options: WrapperOptions = {};
   for (let at = 0; at < argv.length; at++) {
     const argument = argv[at] ?? "";
     if (argument === "--") return run(options, argv.slice(at + 1));
@@ -77,11 +77,11 @@ export async function parseArguments(
     if (read !== undefined) {
       const given = value ?? argv[++at];
       if (given === undefined || given === "") throw new UsageError(`${name} needs a value: ${name} <…>.`);
-      options = { ...options, ...read(given) };
+      Object.assign(options, read(given));
     } else if (name === WAIT && value !== undefined) {
-      options = { ...options, waitMs: parseDuration(value) };
+      Object.assign(options, { waitMs: parseDuration(value) });
     } else if (ALONE[name] !== undefined && value === undefined) {
-      options = { ...options, ...ALONE[name] };
+      Object.assign(options, ALONE[name]);
     } else if (await isBuns(name)) {
       return run(options, argv.slice(at));
     } else throw await unknown(name);

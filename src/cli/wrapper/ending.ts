@@ -44,7 +44,8 @@ type Ended = Extract<GateResult, { kind: "ended" }>;
 /** None for a job that ended by itself and left nothing. */
 export function killLines({ command }: Pick<GateRequest, "command">, { end }: Ended): readonly string[] {
   const { ending, outcomes, survivors } = end;
-  const ended = outcomes.filter(({ result }) => isDead(result));
+  // one that had become another program between two looks is in the list as both
+  const ended = outcomes.filter(({ result }) => isDead(result) && result.outcome !== "identity-changed");
   const killed = ended.some(({ signals }) => signals.includes("SIGKILL"));
   const how = killed ? "killed" : "ended";
   const took = `${duration(end.tookMs)} after its start`;

@@ -1,5 +1,4 @@
 /** From parsed options to an exit code: opens what a launch needs, runs it, and says what became of it. */
-import { homedir } from "node:os";
 import { launchSettings, type LaunchSettings } from "../../config/cached.ts";
 import { launchPlan, type LaunchPlan } from "../../core/launch-limits.ts";
 import { commandLine, printable } from "../../core/mask.ts";
@@ -8,7 +7,8 @@ import { systemClock } from "../../os/clock.ts";
 import { countUngatedBun } from "../../os/linux/gatehouse/census.ts";
 import { openGatehouse } from "../../os/linux/gatehouse/gatehouse.ts";
 import { ProcFiles } from "../../os/linux/proc-files.ts";
-import { ensureRuntimeDirectory } from "../../os/runtime-directory.ts";
+import { entryAt, isOwnDirectory, markOf, writeWhole } from "../../os/linux/private-files.ts";
+import { readText } from "../../os/linux/files.ts";
 import { openContainers, thisProcess } from "../../os/select-containers.ts";
 import { oneOf, SCOPES } from "../one-of.ts";
 import { gateDirectory } from "../scope.ts";
@@ -29,18 +29,19 @@ export async function launch(
 ): Promise<number> {
   const self = thisProcess();
   const uid = process.getuid?.() ?? -1;
-  const runtime = ensureRuntimeDirectory(uid);
+  const runtime = await runtimeDirectory(uid);
   const settings = await launchSettings(
     {
       cwd: process.cwd(),
       env: process.env,
       uid,
-      home: homedir(),
+      home: process.env["HOME"] ?? (await import("node:os")).homedir(),
       ...(options.config !== undefined && { file: options.config }),
       flags: { scope: oneOf("--scope", options.scope, SCOPES) },
     },
     runtime,
     version,
+    { exists: (path) => entryAt(path) === 0, markOf, read: textAt, write: writeWhole },
   );
   for (const warning of settings.warnings) say(`warning: ${warning}`);
   const { policy, gate } = settings;
@@ -73,6 +74,18 @@ export async function launch(
   progress.clear();
   return await conclude(launched, result);
 }
+
+/** The best candidate is there in nearly every case; else the whole search is loaded, which also makes it. */
+async function runtimeDirectory(uid: number): Promise<string> {
+  const usual = uid === 0 ? "/run/bun-watchdog" : `/run/user/${uid}/bun-watchdog`;
+  const isUsual = (uid === 0 || isOwnDirectory(`/run/user/${uid}`, uid)) && isOwnDirectory(usual, uid);
+  return isUsual ? usual : (await import("../../os/runtime-directory.ts")).ensureRuntimeDirectory(uid);
+}
+
+const textAt = (path: string): string | null => {
+  const text = readText(path);
+  return typeof text === "number" ? null : text;
+};
 
 const say = (line: string): void => console.error(`bun-wrapper: ${line}`);
 

@@ -1,7 +1,7 @@
 /** One line that is written over while a launch waits for its slot; on a terminal only. */
-import { readlinkSync } from "node:fs";
 import type { Capacity } from "../../core/admission.ts";
 import { duration } from "../../core/wording.ts";
+import { readLink } from "../../os/linux/files.ts";
 
 const CLEAR_LINE = "\r\u001B[2K";
 const EVERY_MS = 1_000;
@@ -12,7 +12,7 @@ export interface WaitingLine {
 }
 
 /** Not process.stderr.isTTY: to ask that costs as much as a second start of Bun. */
-const isTerminal = (): boolean => /^\/dev\/(?:pts\/|tty)/.test(readlinkSync("/proc/self/fd/2"));
+const isTerminal = (): boolean => /^\/dev\/(?:pts\/|tty)/.test(String(readLink("/proc/self/fd/2")));
 
 export function waitingLine(): WaitingLine {
   let seen: Capacity | null = null;

@@ -70,16 +70,31 @@ const DT_DIR = 4;
 
 /** Names of the directories in a directory. */
 export const directoriesIn = (path: string): readonly string[] | number => {
+  const found = entriesIn(path);
+  return typeof found === "number" ? found : found.flatMap(({ name, type }) => (type === DT_DIR ? name : []));
+};
+
+/** Names of all that is in a directory. */
+export const namesIn = (path: string): readonly string[] | number => {
+  const found = entriesIn(path);
+  return typeof found === "number" ? found : found.map(({ name }) => name);
+};
+
+interface Entry {
+  readonly name: string;
+  readonly type: number;
+}
+
+const entriesIn = (path: string): readonly Entry[] | number => {
   const fd = open(path, O_DIRECTORY);
   if (fd < 0) return fd;
-  const found: string[] = [];
+  const found: Entry[] = [];
   let length = getdents64(fd, buffer);
   for (; length > 0; length = getdents64(fd, buffer)) {
     const view = new DataView(buffer.buffer, 0, length);
     for (let at = 0; at < length; at += view.getUint16(at + LENGTH_AT, true)) {
-      if (buffer[at + TYPE_AT] !== DT_DIR) continue;
       const name = new TextDecoder().decode(buffer.subarray(at + NAME_AT, buffer.indexOf(0, at + NAME_AT)));
-      if (name !== "." && name !== "..") found.push(name);
+      if (name !== "." && name !== "..") found.push({ name, type: buffer[at + TYPE_AT] ?? 0 });
     }
   }
   close(fd);

@@ -56,7 +56,7 @@ test.each([
   [["--wait=later", "x.ts"], '"later" is not a duration'],
   [["--keep=yes", "x.ts"], "--keep"],
 ])("%j is refused with the next move", async (argv, says) => {
-  expect(parse(...argv)).rejects.toThrow(says);
+  expect(await parse(...argv).catch(String)).toContain(says);
 });
 
 test.each([
@@ -74,6 +74,6 @@ test("the list of Bun's options is that of its help", () => {
     .flatMap(([, short, long]) => [short, long])
     .filter((name) => name !== undefined);
   expect(shown.length).toBeGreaterThan(60);
-  const ours = ["-h", "--help", "--version", "--config"];
-  expect(shown.filter((name) => !ours.includes(name) && !BUN_OPTIONS.includes(name))).toEqual([]);
+  const ours = new Set(["-h", "--help", "--version", "--config"]);
+  expect(shown.filter((name) => !ours.has(name) && !BUN_OPTIONS.includes(name))).toEqual([]);
 });

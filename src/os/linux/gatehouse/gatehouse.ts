@@ -1,14 +1,15 @@
 /** The gate's books as files: a lock, a record per slot, and a locked file per ticket. */
-import { existsSync, rmSync, watch } from "node:fs";
+import type { watch as Watch } from "node:fs";
 import { launcherOf, type Launcher } from "../../../core/slot.ts";
 import type { Gatehouse, Ticket, Waiting } from "../../../ports.ts";
-import { ensureDirectory, hasSlot, namesIn, readSlots, removeSlot, writeSlot } from "../../slot-files.ts";
+import { ensureDirectory, entryAt, removeFile } from "../private-files.ts";
 import { livingId, statOf } from "../process-id.ts";
 import { close, SYS, syscall } from "../ffi.ts";
 import { Field, stateOf } from "../stat.ts";
 import { ownPidNamespace } from "../this-process.ts";
 import { whenReadable } from "../when-readable.ts";
 import { holdFile, isHeld, lockFile } from "./flock.ts";
+import { hasSlot, namesAt, readSlots, removeSlot, writeSlot } from "./slot-files.ts";
 
 /** Numbers of equal length sort as they count. */
 const DIGITS = 10;
@@ -18,18 +19,18 @@ export const slotsOf = (directory: string): string => `${directory}/slots`;
 /** `directory` is one scope's; made when it is missing. */
 export function openGatehouse(directory: string): Gatehouse {
   const [slots, tickets] = [slotsOf(directory), `${directory}/tickets`];
-  for (const each of [slots, tickets]) ensureDirectory(each);
+  for (const each of [directory, slots, tickets]) ensureDirectory(each);
   const own = ownPidNamespace();
   const pathOf = ({ number, owner }: Ticket): string => `${tickets}/${nameOf(number, owner)}`;
 
   const queue = (): readonly Ticket[] =>
-    namesIn(tickets)
+    namesAt(tickets)
       .toSorted()
       .flatMap((name) => {
         const ticket = ticketOf(name);
         if (ticket === null) return [];
         if (isHeld(pathOf(ticket))) return isStopped(ticket, own) ? [] : ticket;
-        rmSync(pathOf(ticket), { force: true });
+        removeFile(pathOf(ticket));
         return [];
       });
 
@@ -40,22 +41,23 @@ export function openGatehouse(directory: string): Gatehouse {
     remove: (jobId) => removeSlot(slots, jobId),
     queue,
     take: (owner) => {
-      const last = namesIn(tickets).map((name) => ticketOf(name)?.number ?? 0);
+      const last = namesAt(tickets).map((name) => ticketOf(name)?.number ?? 0);
       const ticket = { number: Math.max(0, ...last) + 1, owner };
       const held = new DisposableStack();
       held.use(holdFile(pathOf(ticket)));
       // removed first: who is behind us is woken by that, and finds nobody
-      held.defer(() => rmSync(pathOf(ticket), { force: true }));
+      held.defer(() => removeFile(pathOf(ticket)));
       return { ...ticket, [Symbol.dispose]: () => held.dispose() };
     },
-    changed: (about, withinMs) => {
+    changed: async (about, withinMs) => {
+      // loaded by who has to wait
+      const { watch } = await import("node:fs");
       const { promise, resolve } = Promise.withResolvers<void>();
-      const watching = follow(about, { slots, pathOf, own }, resolve);
+      const watching = follow(about, { slots, pathOf, own, watch }, resolve);
       const timer = setTimeout(resolve, withinMs);
-      return promise.finally(() => {
-        clearTimeout(timer);
-        for (const stop of watching) stop();
-      });
+      await promise;
+      clearTimeout(timer);
+      for (const stop of watching) stop();
     },
   };
 }
@@ -64,6 +66,7 @@ interface Following {
   readonly slots: string;
   readonly pathOf: (ticket: Ticket) => string;
   readonly own: string;
+  readonly watch: typeof Watch;
 }
 
 /** Looks once more after it has begun to watch: what changed in between is not missed. */
@@ -71,15 +74,15 @@ function follow(about: Waiting, at: Following, wake: () => void): readonly (() =
   switch (about.for) {
     case "turn": {
       const path = at.pathOf(about.before);
-      const stops = [onChange(path, wake), onEnd(about.before.owner, at, wake)];
-      if (!existsSync(path)) wake();
+      const stops = [onChange(path, at.watch, wake), onEnd(about.before.owner, at, wake)];
+      if (entryAt(path) < 0) wake();
       return stops;
     }
     case "slot": {
       const stops = about.slots.map(({ wrapper, pidNamespace: namespace }) =>
         onEnd({ ...wrapper, pidNamespace: namespace }, at, wake),
       );
-      stops.push(onChange(at.slots, wake));
+      stops.push(onChange(at.slots, at.watch, wake));
       if (!about.slots.every(({ jobId }) => hasSlot(at.slots, jobId))) wake();
       return stops;
     }
@@ -89,7 +92,7 @@ function follow(about: Waiting, at: Following, wake: () => void): readonly (() =
 const nothing = (): void => {};
 
 /** Of a file: that it is removed. Of a directory: that something in it comes, goes or is replaced. */
-function onChange(path: string, wake: () => void): () => void {
+function onChange(path: string, watch: typeof Watch, wake: () => void): () => void {
   try {
     const watcher = watch(path, (event) => event === "rename" && wake());
     // the file is gone: found by the look that follows
