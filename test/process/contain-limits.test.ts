@@ -1,7 +1,7 @@
 /** A launched job at its limits: who notices, and that nothing of it is left. */
 import { expect } from "bun:test";
 import { resolve } from "node:path";
-import { launch } from "../support/launching.ts";
+import { hasGroups, launch } from "../support/launching.ts";
 import { isUp, leftSince, living, MECHANISMS } from "../support/mechanisms.ts";
 
 const MB = 1_024 ** 2;
@@ -26,6 +26,7 @@ for (const { mechanism, here } of MECHANISMS) {
     expect(end.peakMemoryBytes).toBeGreaterThan(LIMIT_BYTES * 0.9);
     await job.wrapper.exited;
     expect(await leftSince(before)).toEqual([]);
+    expect(hasGroups(await job.prepared())).toBe(false);
   });
 
   here(`${mechanism}: what stays below its limits runs to its end`, async () => {
@@ -46,5 +47,6 @@ for (const { mechanism, here } of MECHANISMS) {
     expect(end.outcomes.map(({ result }) => result.outcome)).toEqual(["gone"]);
     await job.wrapper.exited;
     expect(await leftSince(before)).toEqual([]);
+    expect(hasGroups(await job.prepared())).toBe(false);
   });
 }

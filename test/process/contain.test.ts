@@ -1,7 +1,7 @@
 /** What the zoo's escape artists leave behind when they were launched: nothing, by each mechanism of this machine. */
 import { expect } from "bun:test";
 import { resolve } from "node:path";
-import { launch } from "../support/launching.ts";
+import { hasGroups, launch } from "../support/launching.ts";
 import { isUp, leftSince, living, MECHANISMS } from "../support/mechanisms.ts";
 
 const fixture = (name: string): string => resolve(import.meta.dir, "../fixtures", name);
@@ -39,6 +39,7 @@ for (const { mechanism, here } of MECHANISMS) {
       expect(end.outcomes.length).toBeGreaterThan(0);
       expect(await job.wrapper.exited).toBe(0);
       expect(await leftSince(before)).toEqual([]);
+      expect(hasGroups(await job.prepared())).toBe(false);
       expect(events.map(({ type }) => type).filter((type) => type !== "freezing")).toEqual([
         "intent",
         "outcome",

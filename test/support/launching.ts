@@ -1,5 +1,5 @@
 /** Launches a job through a wrapper of its own, as the gate does, and tells what that says. */
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { WatchdogEvent } from "../../src/core/event.ts";
@@ -16,6 +16,20 @@ import { startChild, type Child } from "./sampling.ts";
 /** Another account than root's, which may make no groups. */
 const NOBODY = "65534";
 const WRAPPER = `${import.meta.dir}/../fixtures/launch/wrapper.ts`;
+
+/** Whether groups of the job are still there. */
+export const hasGroups = ({ place }: Prepared): boolean => {
+  switch (place.kind) {
+    case "marker":
+      return false;
+    case "cgroup2":
+      return existsSync(place.directory);
+    case "hybrid":
+      return (
+        existsSync(place.directory) || (place.memoryDirectory !== null && existsSync(place.memoryDirectory))
+      );
+  }
+};
 
 export type Mechanism = "hybrid" | "marker" | "unprivileged";
 

@@ -8,7 +8,7 @@ import { needs, type Part, pidNamespace, root } from "./skip.ts";
 
 /** A launch that is not held by this machine's groups says why. */
 async function missingGroups(): Promise<string | null> {
-  const wish = { jobId: `0-${process.pid}-${Date.now()}-0`, memoryBytes: 100_000_000 };
+  const wish = { jobId: `0-${process.pid}-${Math.floor(Math.random() * 1e12)}-0`, memoryBytes: 100_000_000 };
   using container = await openContainers().create(wish);
   const { memory, whyNot } = container.facts;
   if (container.place.kind === "hybrid" && memory === "kernel") return null;

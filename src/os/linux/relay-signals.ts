@@ -19,6 +19,8 @@ export interface Relayed {
 }
 
 const PASSED_ON = ["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const;
+/** A signal to a group is on its way to its last member for microseconds. */
+const SETTLED_MS = 20;
 type PassedOn = (typeof PASSED_ON)[number];
 
 /** Until it is disposed. From then on signals do to us what they do to every process. */
@@ -50,7 +52,11 @@ export const relaySignals = (job: Relayed, monotonicMs: () => number): Disposabl
     job.paused(monotonicMs() - sinceMs);
   };
   const follow = (): void => {
-    if (hadTerminal && isStopped()) stop();
+    if (!hadTerminal || !isStopped()) return;
+    // fg continues the group one by one: what reaches us first may find the child where it will not be for long
+    setTimeout(() => {
+      if (isStopped()) stop();
+    }, SETTLED_MS);
   };
   const resume = (): void => {
     if (isStopped()) job.forward("SIGCONT");

@@ -12,8 +12,8 @@ const REFUSED = new Set([...ABSENT, "EACCES", "EPERM", "EROFS", "EBUSY", "EINVAL
 const BUSY = new Set([...REFUSED, "ENOTEMPTY"]);
 /** arm64 has kernels with pages of this size. */
 const LARGEST_PAGE_BYTES = 65_536;
-/** A group that has just been emptied may still be busy with the last of it. */
-const TRIES = 20;
+/** Who has ended and was reaped may keep its group busy for a moment longer: the kernel clears up behind it. */
+const [TRIES, BETWEEN_TRIES_MS] = [50, 1];
 
 export class Group {
   readonly directory: string;
@@ -99,6 +99,7 @@ export class Group {
       for (const group of this.children()) group.remove();
       if (removed(this.directory)) return true;
       if (this.pids().length > 0) return false;
+      Bun.sleepSync(BETWEEN_TRIES_MS);
     }
     return false;
   }

@@ -21,6 +21,9 @@ export const memoryV1 = (own: Group, name: string, limitBytes: number): MemoryV1
   return `${group.directory} does not take the limit: it says ${says ?? "nothing"}`;
 };
 
+/** How long a kill is waited for after the event that announces it: a large process takes its time to end. */
+const [LOOKS, BETWEEN_LOOKS_MS] = [25, 20];
+
 /** Of a group that an earlier wrapper made. */
 export class ReadingsV1 implements MemoryReadings {
   readonly group: Group;
@@ -75,13 +78,27 @@ class MemoryV1 extends ReadingsV1 implements KernelMemory {
 
   /** Loaded once the child runs: nobody has to wait for that. */
   async #listen(listener: () => void): Promise<void> {
-    const { watchOom } = await import("./oom-event.ts");
+    const { OomEvent } = await import("./oom-event.ts");
     if (this.#isClosed) return;
-    this.#close = watchOom(this.group, () => {
-      if (this.kills() > 0) listener();
-    });
+    const event = OomEvent.open(this.group);
+    if (event === null) return;
+    this.#close = () => event[Symbol.dispose]();
     // before there was anybody to tell
-    if (this.kills() > 0) listener();
+    let hasKilled = this.kills() > 0;
+    while (!hasKilled) {
+      if (!(await event.next())) return;
+      hasKilled = await this.#killsSoon();
+    }
+    listener();
+  }
+
+  /** The event comes first, the kill after it; or none, when the memory was found after all. */
+  async #killsSoon(): Promise<boolean> {
+    for (let look = 0; look < LOOKS && !this.#isClosed; look++) {
+      if (this.kills() > 0) return true;
+      await Bun.sleep(BETWEEN_LOOKS_MS);
+    }
+    return false;
   }
 
   override [Symbol.dispose](): void {
