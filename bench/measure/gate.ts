@@ -74,19 +74,19 @@ interface Waiting {
   readonly wakeupsPerS: number;
 }
 
-/** Of all threads: each time that one had slept and was woken (proc_pid_status(5)). */
-function switches(pid: number): number {
-  let sum = 0;
+/** By thread: how often it had slept and was woken (proc_pid_status(5)). */
+function switches(pid: number): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
   for (const thread of readdirSync(`/proc/${pid}/task`)) {
     try {
       const status = readFileSync(`/proc/${pid}/task/${thread}/status`, "utf8");
-      sum += Number(/^voluntary_ctxt_switches:\s+(\d+)$/m.exec(status)?.[1]);
+      found.set(thread, Number(/^voluntary_ctxt_switches:\s+(\d+)$/m.exec(status)?.[1]));
     } catch (error) {
       // a helper thread of Bun's has ended
       if (!hasCode(error, "ENOENT", "ESRCH")) throw error;
     }
   }
-  return sum;
+  return found;
 }
 
 /** While its program does nothing for long. */
@@ -98,7 +98,8 @@ async function waiting({ argv }: Way, place: Place, { smoke }: MeasureOptions): 
   await Bun.sleep(settleMs);
   const before = switches(child.pid);
   await Bun.sleep(watchMs);
-  const wakeupsPerS = ((switches(child.pid) - before) / watchMs) * 1_000;
+  const wakeups = [...switches(child.pid)].map(([thread, now]) => now - (before.get(thread) ?? 0));
+  const wakeupsPerS = (wakeups.reduce((sum, each) => sum + each, 0) / watchMs) * 1_000;
   const rssBytes = rssAnonBytes(child.pid);
   child.kill("SIGTERM");
   if (!(await until(() => child.exitCode !== null || child.signalCode !== null))) child.kill("SIGKILL");

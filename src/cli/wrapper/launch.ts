@@ -10,11 +10,12 @@ import { ProcFiles } from "../../os/linux/proc-files.ts";
 import { entryAt, isOwnDirectory, markOf, writeWhole } from "../../os/linux/private-files.ts";
 import { readText } from "../../os/linux/files.ts";
 import { openContainers, thisProcess } from "../../os/select-containers.ts";
+import type { ThisProcess } from "../../ports.ts";
 import { oneOf, SCOPES } from "../one-of.ts";
 import { gateDirectory } from "../scope.ts";
 import type { WrapperOptions } from "./arguments.ts";
 import { exitAs, killLines } from "./ending.ts";
-import { waitingLine } from "./progress.ts";
+import { waitingLine, type WaitingLine } from "./progress.ts";
 import type { Launch } from "./report.ts";
 import { relay } from "./relay.ts";
 
@@ -44,15 +45,27 @@ export async function launch(
     { exists: (path) => entryAt(path) === 0, markOf, read: textAt, write: writeWhole },
   );
   for (const warning of settings.warnings) say(`warning: ${warning}`);
-  const { policy, gate } = settings;
   const plan = planFor(args, options, settings);
   const request = requestFor(args, options, settings, plan, self.environment);
-  const proc = new ProcFiles();
   const progress = waitingLine();
-  const gatehouse = openGatehouse(gateDirectory(runtime, policy));
-  const ports: GatePorts = {
+  const ports = openPorts(self, runtime, settings, plan, progress);
+  const launched: Launch = { request, plan, settings, reportPath: options.jsonReport ?? null };
+  const result = await runGated(request, ports).catch((error: unknown) => notStarted(error, request));
+  progress.clear();
+  return await conclude(launched, result);
+}
+
+function openPorts(
+  self: ThisProcess,
+  runtime: string,
+  { policy, gate, projectRoot }: LaunchSettings,
+  plan: LaunchPlan,
+  progress: WaitingLine,
+): GatePorts {
+  const proc = new ProcFiles();
+  return {
     self,
-    gatehouse,
+    gatehouse: openGatehouse(gateDirectory(runtime, policy)),
     containers: openContainers(),
     clock: systemClock,
     ungated: async (room, slots) => {
@@ -64,15 +77,11 @@ export async function launch(
       progress.clear();
       return relay(() => systemClock.monotonicMs());
     },
-    forKilling: async () => (await import("./for-killing.ts")).openKilling(settings.projectRoot, runtime),
+    forKilling: async () => (await import("./for-killing.ts")).openKilling(projectRoot, runtime),
     ...(plan.sparing && {
       isSpared: async (members) => (await import("./spared.ts")).isSpared(members, policy),
     }),
   };
-  const launched: Launch = { request, plan, settings, reportPath: options.jsonReport ?? null };
-  const result = await runGated(request, ports).catch((error: unknown) => notStarted(error, request));
-  progress.clear();
-  return await conclude(launched, result);
 }
 
 /** The best candidate is there in nearly every case; else the whole search is loaded, which also makes it. */
