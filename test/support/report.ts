@@ -29,6 +29,7 @@ export const aNeed = (changes: Partial<Need> = {}): Need => ({
 
 export const aCrowding = (changes: Partial<Crowding> = {}): Crowding => ({
   watchedMs: 7 * DAY,
+  jobs: 400,
   atLimitMs: DAY,
   overLimitMs: 0,
   stops: 0,

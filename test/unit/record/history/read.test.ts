@@ -316,6 +316,22 @@ describe("evidence for memory, CPU and concurrency", () => {
     });
   });
 
+  test("memory and CPU: what no limit holds for, our own commands among it, says nothing", () => {
+    job({
+      id: "own",
+      exempt: '["concurrency","cpu","memory","timeout"]',
+      memory_bytes: 900 * MB,
+      ended_ms: null,
+    });
+    exit({ job: "own", memory_bytes: 800 * MB, age_ms: 5 * MINUTE, cpu_ms: 5 * MINUTE });
+    exit({ job: "other", memory_bytes: 200 * MB, age_ms: 2 * MINUTE, cpu_ms: MINUTE });
+    const { memory, cpu, timeout, concurrency } = read().evidence;
+    expect(memory.need).toMatchObject({ count: 1, highest: 200 * MB });
+    expect(cpu.need).toMatchObject({ count: 1, highest: 50 });
+    expect(timeout.need.count).toBe(0);
+    expect(concurrency.jobs).toBe(0);
+  });
+
   test("CPU: how long what ended by itself had been over the limit, silent", () => {
     kill({ rule: "cpu", limit_value: 80 });
     const silent = { rule: "cpu", decision: "suspect", start_ms: NOON, evidence: "without page faults" };
