@@ -53,7 +53,8 @@ async function observe(
 ): Promise<void> {
   const { clock } = watcher.ports;
   const untilMs = clock.monotonicMs() + Math.max(watchForMs, how.kind === "one-shot" ? LOOK_MS : 0);
-  while (clock.monotonicMs() < untilMs && stop?.aborted !== true) {
+  const isOver = (): boolean => clock.monotonicMs() >= untilMs || stop?.aborted === true;
+  while (!isOver()) {
     watcher.look(how, caller);
     await clock.sleep(Math.min(LOOK_MS, untilMs - clock.monotonicMs()), stop);
   }
