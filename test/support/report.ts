@@ -48,6 +48,7 @@ export const someTotals = (changes: Partial<Totals> = {}): Totals => ({
   stopsByRule: {},
   targets: 0,
   survivors: 0,
+  unknown: 0,
   observed: 0,
   peakJobs: 6,
   peakMemoryBytes: 3 * GB,

@@ -211,6 +211,7 @@ test("survivors: what is left, and what nobody knows the end of", () => {
   kill({ survivors: 2, at_ms: NOON + 1 });
   kill({ survivors: null, ended_ms: null, at_ms: NOON + 2 });
   expect(read().survivors.map(({ survivors }) => survivors)).toEqual([null, 2]);
+  expect(read().totals).toMatchObject({ survivors: 2, unknown: 1 });
 });
 
 test("observed: a runaway that nobody stopped; its job's stop is its own", () => {
