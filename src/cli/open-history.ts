@@ -2,15 +2,17 @@
 import { SQLiteError, type Database } from "bun:sqlite";
 import { existsSync } from "node:fs";
 import type { Loaded } from "../config/load.ts";
+import { codeOf } from "../record/complain.ts";
 import { importJournal } from "../record/history/import-journal.ts";
 import { openHistory } from "../record/history/open.ts";
+import { HistoryError } from "../record/history/problem.ts";
 import { CommandError } from "./errors.ts";
 import { statePath } from "./watch-ports.ts";
 
 /**
  * Opens it and takes over what the journal has gained since, so that it knows what happened a moment ago, with or
  * without a monitor; where that cannot be written now, a warning says so. The caller closes it.
- * @throws CommandError when there is none, or it cannot be read.
+ * @throws CommandError when there is none, or it cannot be read, and HistoryError.
  */
 export function openHistoryOf(loaded: Loaded): Database {
   const [path, journal] = [statePath(loaded, "history.db"), statePath(loaded, "journal.jsonl")];
@@ -21,19 +23,25 @@ export function openHistoryOf(loaded: Loaded): Database {
     if (loaded.settings.history.enabled) bringUpToDate(database, journal);
     return database;
   } catch (error) {
-    if (!(error instanceof SQLiteError)) throw error;
-    throw new CommandError(`The history ${path} cannot be read: ${error.message}. Try again.`, {
-      cause: error,
-    });
+    throw unreadable(path, error);
   }
+}
+
+/** What a person is told when the file cannot be opened or read; what is no failure of the file stays what it is. */
+export function unreadable(path: string, error: unknown): unknown {
+  if (!(error instanceof Error) || codeOf(error) === null || error instanceof HistoryError) return error;
+  const next =
+    error instanceof SQLiteError ? "Try again." : "It has to be a file that this account may read and write.";
+  return new CommandError(`The history ${path} cannot be read: ${error.message}. ${next}`, { cause: error });
 }
 
 function bringUpToDate(database: Database, journal: string): void {
   try {
     importJournal(database, journal);
   } catch (error) {
-    if (!(error instanceof SQLiteError)) throw error;
-    console.error(`warning: the history is not up to date, it cannot be written: ${error.message}`);
+    // SQLite's, or open(2)'s and read(2)'s of the journal
+    if (!(error instanceof Error) || codeOf(error) === null) throw error;
+    console.error(`warning: the history is not up to date: ${error.message}`);
   }
 }
 

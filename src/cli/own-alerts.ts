@@ -1,9 +1,9 @@
 /** Alerts of a command that stops something by itself, without a monitor. */
 import type { Loaded } from "../config/load.ts";
-import type { EventBody, WatchdogEvent } from "../core/event.ts";
+import type { WatchdogEvent } from "../core/event.ts";
 import { systemClock } from "../os/clock.ts";
 import { hasChannel, openAlerts } from "./monitoring/alerts.ts";
-import type { Companion } from "./monitoring/companion.ts";
+import type { Companion, CompanionOptions } from "./monitoring/companion.ts";
 
 /** A commit waits for this: what is not delivered by then is in the outbox, for the next monitor. */
 const ALERTS_MS = 3_000;
@@ -13,11 +13,9 @@ export class OwnAlerts {
   readonly #open: () => Companion | null;
   #alerts: Companion | null = null;
 
-  constructor(loaded: Loaded, tell: (event: EventBody) => void) {
+  constructor(loaded: Loaded, { couriers, tell }: Pick<CompanionOptions, "couriers" | "tell">) {
     this.#open = () =>
-      hasChannel(loaded)
-        ? openAlerts({ loaded, clock: systemClock, tell, couriers: new Set() }, ALERTS_MS)
-        : null;
+      hasChannel(loaded) ? openAlerts({ loaded, clock: systemClock, tell, couriers }, ALERTS_MS) : null;
   }
 
   onEvent(event: WatchdogEvent): void {

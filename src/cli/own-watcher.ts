@@ -1,5 +1,6 @@
 /** What a command acts with when no monitor runs: a watcher of its own, that ends with it. */
 import type { Loaded } from "../config/load.ts";
+import type { EventBody } from "../core/event.ts";
 import type { History } from "../core/history.ts";
 import type { Self } from "../core/policy.ts";
 import { thaw } from "../job/thaw.ts";
@@ -22,17 +23,22 @@ export function openOwnWatcher(
   self: Self,
   history?: History,
 ): OwnWatcher {
-  const alerts = new OwnAlerts(loaded, (event) => record.write({ atMs: systemClock.wallMs(), ...event }));
+  const couriers = new Set<number>();
+  const tell = (event: EventBody): void => record.write({ atMs: systemClock.wallMs(), ...event });
+  const alerts = new OwnAlerts(loaded, { couriers, tell });
   const record = openRecord(loaded, openActivityLog, (event) => alerts.onEvent(event));
   const ports = openWatchPorts(sampler, record);
   thaw(ports);
-  const watcher = new Watcher(ports, loaded.policy, self, history);
+  const watcher = new Watcher(ports, loaded.policy, { ...self, couriers }, history);
   watcher.begin(true);
   return {
     watcher,
     [Symbol.asyncDispose]: async () => {
-      await alerts.close();
-      await record.close();
+      try {
+        await alerts.close();
+      } finally {
+        await record.close();
+      }
     },
   };
 }

@@ -87,9 +87,10 @@ export class Freeze implements AsyncDisposable {
     }
   }
 
+  /** Where a SIGCONT cannot be sent (no process left to ask ps with) the guard sends it, and else the next start, by the record. */
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const target of this.#stopped) target.send("SIGCONT");
     try {
+      for (const target of this.#stopped) target.send("SIGCONT");
       if (this.#recorded.length > 0) this.#ports.frozen.remove(this.#recorded);
     } finally {
       await this.#guard?.[Symbol.asyncDispose]();

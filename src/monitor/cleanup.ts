@@ -15,23 +15,25 @@ const LOOK_MS = 1_000;
 export interface CleanupOptions {
   /** The monitor has looked before and knows its holds; a command by itself has not. */
   readonly look: LookOptions;
+  /** The monitor ends: what was begun is seen to its end, and nothing else is begun. */
+  readonly stop?: AbortSignal;
 }
 
 export async function cleanup(
   watcher: Watcher,
   request: CleanupRequest,
   caller: Self,
-  options: CleanupOptions = { look: { kind: "monitor", full: false } },
+  options: CleanupOptions,
 ): Promise<CleanupReport> {
   const { clock } = watcher.ports;
   const decide = { force: request.force, yes: request.yes, caller };
   const mode = request.dryRun ? "dry-run" : watcher.policy.mode;
-  await observe(watcher, request, caller, options.look);
+  await observe(watcher, request, caller, options);
   const first = watcher.plan(watcher.look(options.look, caller), decide);
   const carriedOut: CarriedOut[] = [];
   let plan = first;
   if (mode === "enforce") {
-    for (let round = 0; round < MOST_ROUNDS; round++) {
+    for (let round = 0; round < MOST_ROUNDS && options.stop?.aborted !== true; round++) {
       const tick = watcher.tick(decide, options.look);
       const done = await Promise.all(tick.started);
       carriedOut.push(...done);
@@ -47,13 +49,14 @@ async function observe(
   watcher: Watcher,
   { watchForMs }: CleanupRequest,
   caller: Self,
-  how: LookOptions,
+  { look: how, stop }: CleanupOptions,
 ): Promise<void> {
   const { clock } = watcher.ports;
   const untilMs = clock.monotonicMs() + Math.max(watchForMs, how.kind === "one-shot" ? LOOK_MS : 0);
-  while (clock.monotonicMs() < untilMs) {
+  const isOver = (): boolean => clock.monotonicMs() >= untilMs || stop?.aborted === true;
+  while (!isOver()) {
     watcher.look(how, caller);
-    await clock.sleep(Math.min(LOOK_MS, untilMs - clock.monotonicMs()));
+    await clock.sleep(Math.min(LOOK_MS, untilMs - clock.monotonicMs()), stop);
   }
 }
 

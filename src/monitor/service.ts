@@ -5,7 +5,7 @@ import type { About, CarriedOut, CleanupReport, Report } from "./report.ts";
 import { cleanup } from "./cleanup.ts";
 import { ExitNotices } from "./exit-notices.ts";
 import { Rest } from "./rest.ts";
-import type { Watcher } from "./watcher.ts";
+import { TICK, type Watcher } from "./watcher.ts";
 
 const MOST_FAILURES = 10;
 
@@ -76,12 +76,13 @@ export function createService(watcher: Watcher, options: ServiceOptions): Servic
           isUrgent: () => watcher.memoryIsGoing(),
         });
       }
-      await Promise.allSettled(underWay);
+      // what is asked for while the rest settles is begun, and so has to settle too
+      while (underWay.size > 0) await Promise.allSettled(underWay);
     },
     about: () => options.about(watcher.policy),
     report: async (request, caller): Promise<Report> => watcher.report(caller, options.config(), request),
     cleanup: async (request, caller: Self): Promise<CleanupReport> => ({
-      ...(await cleanup(watcher, request, caller)),
+      ...(await hold(cleanup(watcher, request, caller, { look: TICK, stop: options.stop.signal }))),
       monitorPid: watcher.self.pid,
     }),
     stopByHand: (request, caller) => hold(watcher.stopByHand(request, caller)),

@@ -44,7 +44,8 @@ export interface Tick {
 /** Of the memory limit: below it, other programs' coming and going would wake us all day. */
 const SUSPICIOUS_SHARE = 0.5;
 
-const TICK: LookOptions = { kind: "monitor", full: false };
+/** How a monitor looks. */
+export const TICK: LookOptions = { kind: "monitor", full: false };
 
 export class Watcher {
   readonly ports: WatchPorts;
@@ -59,7 +60,8 @@ export class Watcher {
   #repeats: Repeats = noRepeats;
   #startedMs: number;
   #armed = true;
-  readonly #inFlight = new Set<string>();
+  /** Two of them may be of one job. */
+  readonly #underWay = new Set<Step>();
   readonly #announcer: Announcer;
 
   /** `history`: what somebody who only looked has seen before. */
@@ -201,7 +203,7 @@ export class Watcher {
   }
 
   async #carryOut(step: Step, caller: Self | undefined): Promise<CarriedOut> {
-    this.#inFlight.add(step.jobId);
+    this.#underWay.add(step);
     try {
       const { outcomes, left } = await terminate(step, this.ports, {
         graceMs: this.policy.killGraceMs,
@@ -212,8 +214,13 @@ export class Watcher {
         this.#history = jobStopped(this.#history, step.jobId, this.ports.clock.monotonicMs());
       return { victim: step.victim, verdict: step.verdict, outcomes, left };
     } finally {
-      this.#inFlight.delete(step.jobId);
+      this.#underWay.delete(step);
     }
+  }
+
+  /** Ids of the jobs that are being stopped. */
+  get #inFlight(): ReadonlySet<string> {
+    return new Set([...this.#underWay].map(({ jobId }) => jobId));
   }
 
   /** For processes that a rescan finds while a job is being stopped. */

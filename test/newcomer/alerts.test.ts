@@ -141,6 +141,23 @@ describe("a command of the user-level file", () => {
     expect(stepsOf(project)).toHaveLength(1);
   });
 
+  test("a clean-up without a monitor spares it as well", async () => {
+    using place = scratchProject(null);
+    const file = join(place.directory, "told.json");
+    // longer than a settled kill takes, and one job too many meanwhile
+    const command = [process.execPath, fixture("slow-messenger.ts"), file, "1500"];
+    const project = withCommand(command, { maxConcurrentProcesses: 1, processTimeoutMs: 60_000 });
+    await using first = await startRunaway("first");
+    await using second = await startRunaway("second");
+    await using third = await startRunaway("third");
+    const { exitCode, stdout } = await runCli(["cleanup", "--yes", "--json"], project);
+    expect(exitCode).toBe(0);
+    const { outcomes }: { outcomes: { rule: string; pid: number }[] } = JSON.parse(stdout);
+    const roots = new Set([first, second, third].map(({ root }) => root.pid));
+    expect(outcomes.map(({ pid }) => roots.has(pid))).toEqual([true, true]);
+    expect(existsSync(file)).toBe(true);
+  });
+
   test("in the project's file it is refused", async () => {
     const project = projectFor({ command: ["sh", "-c", "true"] });
     const run = await runCli(["config", "check"], project);

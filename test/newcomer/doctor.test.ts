@@ -74,6 +74,21 @@ test("a usual machine keeps both promises, and says what is in force", async () 
   expect(new Set(answer.names).size).toBe(answer.names.length);
 });
 
+test("a history that is no file, or is switched off", async () => {
+  const made = project(SCALED);
+  expect((await doctor(made)).of("history")).toMatchObject({ state: "ok" });
+  mkdirSync(join(made.directory, ".kiro/state/history.db"), { recursive: true });
+  const answer = await doctor(made);
+  expect(answer).toMatchObject({ exitCode: 0, ok: true });
+  expect(answer.of("history")).toMatchObject({
+    state: "limited",
+    detail: expect.stringContaining("no file"),
+  });
+  expect((await doctor(project({ history: { enabled: false } }))).of("history")).toMatchObject({
+    state: "off",
+  });
+});
+
 test("without a configuration: it only observes, and what would change that", async () => {
   const answer = await doctor(project(null));
   expect(answer.exitCode).toBe(0);

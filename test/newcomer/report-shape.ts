@@ -24,6 +24,7 @@ const totals = v.strictObject({
   stopsByRule: v.record(ruleName, count),
   targets: count,
   survivors: count,
+  unknown: count,
   observed: count,
 });
 

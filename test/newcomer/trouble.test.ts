@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { cli, scratchProject, startMonitor } from "../support/launch.ts";
+import { cli, runCli, scratchProject, startMonitor, type Project } from "../support/launch.ts";
 import { requireNamespace } from "../support/namespace.ts";
 import { until } from "../support/ready.ts";
 import { needs } from "../support/skip.ts";
@@ -14,6 +14,22 @@ requireNamespace();
 async function oneDies(): Promise<boolean> {
   await using runaway = await startRunaway();
   return await dies(runaway.root);
+}
+
+/** startMonitor waits for the journal, which cannot be written there. */
+async function oneDiesUnrecorded(project: Project): Promise<boolean> {
+  await using runaway = await startRunaway();
+  const child = Bun.spawn([...cli, "monitor", "--yes"], {
+    cwd: project.directory,
+    env: { ...process.env, ...project.env },
+    stdio: ["ignore", "ignore", "ignore"],
+  });
+  try {
+    return await dies(runaway.root);
+  } finally {
+    child.kill("SIGKILL");
+    await child.exited;
+  }
 }
 
 needs(tmpfs)(
@@ -36,18 +52,25 @@ needs(tmpfs)(
 needs(tmpfs)("a disk that is full at the start does not keep it from starting", async () => {
   using project = projectOnDisk(64);
   fill(join(project.directory, ".kiro/ballast"));
-  // startMonitor waits for the journal, which cannot be written here
-  await using runaway = await startRunaway();
-  const child = Bun.spawn([...cli, "monitor", "--yes"], {
-    cwd: project.directory,
-    env: { ...process.env, ...project.env },
-    stdio: ["ignore", "ignore", "ignore"],
-  });
-  try {
-    expect(await dies(runaway.root)).toBe(true);
-  } finally {
-    child.kill("SIGKILL");
-    await child.exited;
+  expect(await oneDiesUnrecorded(project)).toBe(true);
+});
+
+test("a place for its state that is a file does not keep it from starting", async () => {
+  using project = scratchProject(SCALED);
+  writeFileSync(join(project.directory, ".kiro/state"), "");
+  expect(await oneDiesUnrecorded(project)).toBe(true);
+});
+
+test("a history that is no file: it kills on, and who wants to read it is told what is wrong", async () => {
+  using project = scratchProject(SCALED);
+  mkdirSync(join(project.directory, ".kiro/state/history.db"), { recursive: true });
+  await using monitor = await startMonitor(project);
+  expect(await oneDies()).toBe(true);
+  expect(await until(() => monitor.output().includes("history.db cannot be written"))).toBe(true);
+  for (const command of [["report"], ["history", "info"], ["alerts", "status"]]) {
+    const { exitCode, stderr } = await runCli(command, project);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining("It has to be a file")]);
+    expect(stderr).not.toContain("bug");
   }
 });
 

@@ -216,6 +216,15 @@ describe("on their way", () => {
     expect(receiver.accepted[1]?.body).toContain("3 more times");
   });
 
+  test("one that is held until a day that the clock was set back from goes out at once", async () => {
+    await using receiver = await startReceiver();
+    await using setup = start(webhookTo(receiver));
+    const alert = anAlert();
+    setup.delivery.put(alert, wallMs() + 100 * 24 * 3_600_000);
+    expect(await until(() => receiver.accepted.length === 1)).toBe(true);
+    expect(ids(receiver.accepted)).toEqual([alert.id]);
+  });
+
   test("closing delivers what is due and leaves the rest for the next process", async () => {
     await using receiver = await startReceiver();
     const directory = scratch();

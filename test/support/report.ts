@@ -29,6 +29,7 @@ export const aNeed = (changes: Partial<Need> = {}): Need => ({
 
 export const aCrowding = (changes: Partial<Crowding> = {}): Crowding => ({
   watchedMs: 7 * DAY,
+  jobs: 400,
   atLimitMs: DAY,
   overLimitMs: 0,
   stops: 0,
@@ -47,6 +48,7 @@ export const someTotals = (changes: Partial<Totals> = {}): Totals => ({
   stopsByRule: {},
   targets: 0,
   survivors: 0,
+  unknown: 0,
   observed: 0,
   peakJobs: 6,
   peakMemoryBytes: 3 * GB,

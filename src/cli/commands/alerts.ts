@@ -3,9 +3,13 @@ import { testAlert } from "../../core/alert/alert.ts";
 import type { Answer } from "../../core/alert/answer.ts";
 import { systemClock } from "../../os/clock.ts";
 import { type Channel, CHANNELS } from "../../record/alerts/channel.ts";
+import type { Entry } from "../../record/alerts/outbox.ts";
+import type { Loaded } from "../../config/load.ts";
 import { channelsOf, outboxOf } from "../alerting.ts";
 import { configuration, type ConfigFlags } from "../configuration.ts";
 import { UsageError } from "../errors.ts";
+import { unreadable } from "../open-history.ts";
+import { statePath } from "../watch-ports.ts";
 import { renderAlerts, standing } from "../render/alerts.ts";
 import { whileSaying } from "../render/progress.ts";
 import { green, red } from "../render/style.ts";
@@ -38,12 +42,21 @@ export async function test(options: AlertsOptions): Promise<number> {
   return answers.every(({ answer }) => answer.result === "sent") ? 0 : 1;
 }
 
+/** @throws CommandError when the history they are in cannot be read */
+function entriesOf(loaded: Loaded, nowMs: number): readonly Entry[] {
+  try {
+    return outboxOf(loaded, (what) => console.error(`warning: ${what}`)).entries(nowMs);
+  } catch (error) {
+    throw unreadable(statePath(loaded, "history.db"), error);
+  }
+}
+
 /** What waits, what arrived and what did not, of the last week. */
 export async function status(options: AlertsOptions): Promise<number> {
   const loaded = await configuration(options);
   const configured = channelsOf(loaded, { clock: systemClock, couriers: new Set() });
   const nowMs = systemClock.wallMs();
-  const entries = outboxOf(loaded, (what) => console.error(`warning: ${what}`)).entries(nowMs);
+  const entries = entriesOf(loaded, nowMs);
   const standings = CHANNELS.flatMap((name) => {
     const title = configured.find((channel) => channel.name === name)?.title ?? null;
     const own = entries.filter(({ channel }) => channel === name);

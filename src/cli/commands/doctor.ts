@@ -4,7 +4,7 @@ import { probeMachine } from "../../os/select.ts";
 import type { ConfigFlags } from "../configuration.ts";
 import { callers } from "../doctor/callers.ts";
 import { configured } from "../doctor/configured.ts";
-import { records, runtime } from "../doctor/places.ts";
+import { history, records, runtime } from "../doctor/places.ts";
 import { watching } from "../doctor/watching.ts";
 import { renderFindings } from "../render/findings.ts";
 import { whileSaying } from "../render/progress.ts";
@@ -18,7 +18,7 @@ async function examine(options: DoctorOptions): Promise<readonly Finding[]> {
   const here =
     loaded === null
       ? [runtime()]
-      : [await watching(loaded), ...records(loaded), runtime(), callers(loaded.projectRoot)];
+      : [await watching(loaded), ...records(loaded), history(loaded), runtime(), callers(loaded.projectRoot)];
   const all = [...(await probeMachine()), ...findings, ...here];
   return AREAS.flatMap((area) => all.filter((finding) => finding.area === area));
 }

@@ -1,14 +1,14 @@
 /** Where the watchdog keeps what it needs: tried with a directory that is made and removed at once. */
-import { mkdtempSync, rmdirSync, statfsSync, statSync } from "node:fs";
+import { accessSync, constants, lstatSync, mkdtempSync, rmdirSync, statfsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Loaded } from "../../config/load.ts";
 import { type Finding, findings } from "../../core/finding.ts";
 import { bytes } from "../../core/wording.ts";
 import { ensureRuntimeDirectory, RuntimeDirectoryError } from "../../os/runtime-directory.ts";
 import { shortPath } from "../render/command-name.ts";
-import { uid } from "../watch-ports.ts";
+import { statePath, uid } from "../watch-ports.ts";
 
-const { ok, limited, missing } = findings("here");
+const { ok, limited, missing, off } = findings("here");
 
 /** A month of a busy watchdog's records takes some 20 MB. */
 const ENOUGH_BYTES = 100 * 1_024 ** 2;
@@ -69,6 +69,34 @@ export function records({ projectRoot, logDirectory }: Loaded): Finding[] {
     ),
     writable("log", logDirectory, "what it does cannot be looked up", null),
   ];
+}
+
+/** What `report` tells from. Kills are in the journal all the same. */
+export function history(loaded: Loaded): Finding {
+  const name = "history";
+  const { enabled, maxDays } = loaded.settings.history;
+  if (!enabled) return off(name, "history.enabled is false: report has nothing to tell");
+  const path = statePath(loaded, "history.db");
+  try {
+    const file = lstatSync(path);
+    if (!file.isFile())
+      return limited(
+        name,
+        `${shortPath(path)} is no file: nothing is recorded for report`,
+        "move it away; a monitor then makes one",
+      );
+    accessSync(path, constants.R_OK | constants.W_OK);
+    return ok(name, `${bytes(file.size)}, kept for ${maxDays} days`);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (code === "ENOENT") return ok(name, `none yet, a monitor begins it; kept for ${maxDays} days`);
+    if (!REFUSALS.has(code)) throw error;
+    return limited(
+      name,
+      `${shortPath(path)} cannot be written (${code}): nothing is recorded for report`,
+      "make it writable for this account",
+    );
+  }
 }
 
 /** Two watchdogs meet there, and what is frozen is written down there. */

@@ -27,12 +27,18 @@ export class Companions implements AsyncDisposable {
     this.#tell = tell;
   }
 
+  /** One that cannot be opened is said and left out: a watch without it is better than none. */
   static async open(options: CompanionOptions): Promise<Companions> {
     const openers = await Promise.all(OPENERS.map((load) => load()));
-    return new Companions(
-      openers.flatMap((open) => open(options) ?? []),
-      options.tell,
-    );
+    const all = openers.flatMap((open) => {
+      try {
+        return open(options) ?? [];
+      } catch (error) {
+        options.tell(troubleOf(error));
+        return [];
+      }
+    });
+    return new Companions(all, options.tell);
   }
 
   onLook(look: Look): void {
@@ -56,7 +62,7 @@ export class Companions implements AsyncDisposable {
         if (this.#isTelling) continue;
         this.#isTelling = true;
         try {
-          this.#tell({ type: "trouble", what: `beside the watch: ${String(error)}` });
+          this.#tell(troubleOf(error));
         } finally {
           this.#isTelling = false;
         }
@@ -65,6 +71,17 @@ export class Companions implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const companion of this.#all) await companion[Symbol.asyncDispose]();
+    for (const companion of this.#all) {
+      try {
+        await companion[Symbol.asyncDispose]();
+      } catch (error) {
+        this.#tell(troubleOf(error));
+      }
+    }
   }
 }
+
+const troubleOf = (error: unknown): EventBody => ({
+  type: "trouble",
+  what: `beside the watch: ${String(error)}`,
+});

@@ -92,9 +92,10 @@ export async function serve(loaded: Loaded, options: ServeOptions): Promise<void
     };
     const couriers = new Set<number>();
     const tell = (event: EventBody): void => record.write({ atMs: ports.clock.wallMs(), ...event });
+    // before anything that a disk can hold up
+    thaw(ports);
     await using opened = await Companions.open({ loaded, clock: ports.clock, tell, couriers });
     companions = opened;
-    thaw(ports);
     const watcher = new Watcher(ports, loaded.policy, { ...readSelf(sampler), couriers });
     const sinceMs = ports.clock.wallMs();
     const service = createService(watcher, {

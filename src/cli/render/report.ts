@@ -54,7 +54,7 @@ function headline(report: PeriodReport, { nowMs }: ReportContext, width: number)
 }
 
 function verdict({ totals, mode }: PeriodReport): string {
-  const { stops, targets, survivors, observed } = totals;
+  const { stops, targets, survivors, unknown, observed } = totals;
   if (stops === 0) {
     if (observed > 0)
       return yellow(
@@ -64,7 +64,9 @@ function verdict({ totals, mode }: PeriodReport): string {
   }
   const stopped = `${plural(stops, "runaway")} stopped`;
   const processes = targets === stops ? "" : ` (${plural(targets, "process", "processes")})`;
-  if (survivors > 0) return red(`${stopped}${processes}, ${survivors} survived.`);
+  const open = unknown === 0 ? "" : `, what became of ${unknown} is not known`;
+  if (survivors > 0) return red(`${stopped}${processes}, ${survivors} survived${open}.`);
+  if (unknown > 0) return yellow(`${stopped}${processes}${open}.`);
   return `${stopped}${processes}, ${green("none survived.")}`;
 }
 
@@ -73,7 +75,12 @@ const NEARLY_ALL = 0.95;
 
 function watched({ totals, fromMs, toMs, historyBeganMs, days }: PeriodReport): string[] {
   const { watchedMs, jobs, monitorStarts, breakerOpenings } = totals;
-  if (watchedMs === 0) return ["No monitor watched in that time."];
+  if (watchedMs === 0)
+    return [
+      monitorStarts > 0
+        ? "A monitor has watched for less than a minute."
+        : "No monitor watched in that time.",
+    ];
   const isWhole = watchedMs >= (toMs - fromMs) * NEARLY_ALL;
   const share = isWhole ? duration(watchedMs) : `${duration(watchedMs)} of ${duration(toMs - fromMs)}`;
   const late =

@@ -64,9 +64,16 @@ export function admissionOf(recent: readonly Held[], nowMs: number): Admission {
   return at(before, nowMs);
 }
 
-/** Without what is over by now. */
+/**
+ * Nothing is held for longer than an hour after a window. What would be was held when the clock was ahead, and must not
+ * hold back what happens from now on until the clock is there again.
+ */
+export const isFromTheFuture = (dueMs: number, nowMs: number): boolean => dueMs > nowMs + HOUR_MS + WINDOW_MS;
+
+/** Without what is over by now, or was never to be. */
 function at({ windows, spentMs, overflow: over }: Admission, nowMs: number): Admission {
   const open = [...windows].flatMap(([about, window]): [string, Window][] => {
+    if (window.untilMs > nowMs + WINDOW_MS) return [];
     if (window.untilMs > nowMs) return [[about, window]];
     // what was held went out when its window ended, and opened the next one
     const untilMs = window.untilMs + WINDOW_MS;
@@ -74,8 +81,8 @@ function at({ windows, spentMs, overflow: over }: Admission, nowMs: number): Adm
   });
   return {
     windows: new Map(open),
-    spentMs: spentMs.filter((spent) => spent > nowMs - HOUR_MS),
-    overflow: over !== null && over.dueMs > nowMs ? over : null,
+    spentMs: spentMs.filter((spent) => spent > nowMs - HOUR_MS && !isFromTheFuture(spent, nowMs)),
+    overflow: over !== null && over.dueMs > nowMs && !isFromTheFuture(over.dueMs, nowMs) ? over : null,
   };
 }
 

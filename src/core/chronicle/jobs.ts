@@ -1,4 +1,5 @@
 /** Follows the jobs: a row when one begins, every few minutes while it lives, and when it has ended. */
+import type { LimitName } from "../policy.ts";
 import { processKey } from "../process.ts";
 import type { JudgedJob, RuleName } from "../verdict.ts";
 import { endedBy, type Ending } from "./ending.ts";
@@ -100,7 +101,7 @@ function follow(
   seen: Seen,
   newlyEndedCpuMs: number,
 ): LivingJob {
-  const { job, exempt, processes } = judged;
+  const { job, processes } = judged;
   const known = before?.row;
   const endedCpuMs = (before?.endedCpuMs ?? 0) + newlyEndedCpuMs;
   let [memoryBytes, cpuMs] = [known?.memoryBytes ?? null, endedCpuMs];
@@ -121,7 +122,7 @@ function follow(
       project: named.project,
       command: named.command,
       kind: named.kind,
-      exempt: exempt.map(({ limit }) => limit),
+      exempt: exemptOf(judged),
       processes: Math.max(known?.processes ?? 0, processes.length),
       memoryBytes,
       cpuMs: Math.max(known?.cpuMs ?? 0, cpuMs),
@@ -132,6 +133,12 @@ function follow(
     isResumed: false,
   };
 }
+
+const EVERY_LIMIT: readonly LimitName[] = ["concurrency", "cpu", "memory", "timeout"];
+
+/** No limit holds for what is protected, our own commands among it: it says nothing about what a limit has to be. */
+const exemptOf = ({ exempt, protectedBecause }: JudgedJob): readonly LimitName[] =>
+  protectedBecause === null ? exempt.map(({ limit }) => limit) : EVERY_LIMIT;
 
 const nameOf = ({ job: { root } }: JudgedJob): Pick<JobRow, "project" | "command" | "kind"> => ({
   project: root.cwd,

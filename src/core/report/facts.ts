@@ -60,6 +60,8 @@ export interface Need {
 
 export interface Crowding {
   readonly watchedMs: number;
+  /** For which the limit held. */
+  readonly jobs: number;
   /** Of that, with as many jobs as are allowed, or more. */
   readonly atLimitMs: number;
   /** Of that, with more. */

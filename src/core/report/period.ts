@@ -42,6 +42,8 @@ export interface Totals {
   readonly targets: number;
   /** Of them, those that did not. */
   readonly survivors: number;
+  /** Stops whose outcome is not known: the watchdog ended before it could say, or is still at it. */
+  readonly unknown: number;
   /** Runaway and not stopped. */
   readonly observed: number;
   readonly peakJobs: number | null;

@@ -42,11 +42,15 @@ export function review(report: PeriodReport): string {
   return lines.flatMap((line) => (line === null ? [] : [printable(line)])).join("\n");
 }
 
-function outcome({ stops, targets, survivors, observed }: Totals): string {
+function outcome({ stops, targets, survivors, unknown, observed }: Totals): string {
   const left = observed === 0 ? "" : `, ${count(observed, "runaway")} only observed`;
   if (stops === 0) return `nothing was stopped${left}`;
   const processes = `${whole(targets)} process${targets === 1 ? "" : "es"}`;
-  return `${count(stops, "runaway")} stopped (${processes}), ${survivors === 0 ? "none" : whole(survivors)} survived${left}`;
+  const ends = [
+    ...(survivors === 0 && unknown > 0 ? [] : [`${survivors === 0 ? "none" : whole(survivors)} survived`]),
+    ...(unknown === 0 ? [] : [`what became of ${whole(unknown)} is not known`]),
+  ];
+  return `${count(stops, "runaway")} stopped (${processes}), ${ends.join(", ")}${left}`;
 }
 
 const byRule = ({ stopsByRule }: Totals): string =>

@@ -2,7 +2,10 @@
 import type { ProcessSample } from "../../core/process.ts";
 import type { Seen } from "./reading.ts";
 
-/** A working directory is asked for again after this many readings. */
+/**
+ * A working directory is asked for again after this many readings, and at each before that while it is not known: one
+ * that was in the middle of its exec had none to show, and without it nobody is known again by what he runs and where.
+ */
 const DIRECTORY_EVERY = 16;
 
 interface Known {
@@ -32,7 +35,7 @@ export class Acquaintances {
       seen.map((process) => [process.pid, renewed(before.get(process.pid), process, nowMs)]),
     );
     return [...this.#known]
-      .filter(([, { readings }]) => readings % DIRECTORY_EVERY === 1)
+      .filter(([, { readings, cwd }]) => isDue(readings) || (cwd === null && readings < DIRECTORY_EVERY))
       .map(([pid]) => pid);
   }
 
@@ -51,6 +54,8 @@ export class Acquaintances {
     return { ...known, ageMs: known.firstAgeMs + nowMs - known.firstMs };
   }
 }
+
+const isDue = (readings: number): boolean => readings % DIRECTORY_EVERY === 1;
 
 const renewed = (known: Known | undefined, seen: Seen, nowMs: number): Known => {
   const { startS, exe, runtime, argv, ageMs, state } = seen;

@@ -8,23 +8,24 @@ const LIMIT_MS = 10_000;
 export type OpenFiles = ReturnType<typeof parseLsof>;
 
 /**
- * Open files of these processes, or only their working directories; null = there is no lsof. It ends with 1 when one of
- * the pids has nothing to show, so only its output counts.
+ * Open files of these processes, or only their working directories; null = there is no lsof, or it did not get to its
+ * end: half of a server's files would not show that it is one. It ends with 1 when one of the pids has nothing to show,
+ * so its exit code says nothing.
  */
 export const readOpenFiles = (
   pids: readonly number[],
   what: "everything" | "directories",
+  lsof = Bun.which("lsof", { PATH: PLAIN_ENV.PATH }),
 ): OpenFiles | null => {
   if (pids.length === 0) return [];
-  const lsof = Bun.which("lsof", { PATH: PLAIN_ENV.PATH });
   if (lsof === null) return null;
   const only = what === "directories" ? ["-a", "-d", "cwd"] : [];
-  const { stdout } = Bun.spawnSync([lsof, "-nPw", ...only, "-p", pids.join(","), "-FpftaPdinT"], {
+  const { stdout, signalCode } = Bun.spawnSync([lsof, "-nPw", ...only, "-p", pids.join(","), "-FpftaPdinT"], {
     env: PLAIN_ENV,
     stdin: "ignore",
     stderr: "ignore",
     timeout: LIMIT_MS,
     killSignal: "SIGKILL",
   });
-  return parseLsof(stdout.toString());
+  return signalCode === undefined ? parseLsof(stdout.toString()) : null;
 };

@@ -30,23 +30,39 @@ const run = (columns: readonly string[], pids: readonly number[] | undefined): s
   if (pids?.length === 0) return "";
   const which = pids === undefined ? ["-ax"] : ["-p", pids.join(",")];
   // One -o each: after a "=" the rest of the argument is the header, by POSIX
-  const ps = Bun.spawnSync(["ps", ...which, "-ww", ...columns.flatMap((name) => ["-o", `${name}=`])], {
-    env: PLAIN_ENV,
-    stdin: "ignore",
-    stderr: "pipe",
-    timeout: LIMIT_MS,
-    killSignal: "SIGKILL",
-  });
+  const ps = spawn(["ps", ...which, "-ww", ...columns.flatMap((name) => ["-o", `${name}=`])]);
   // Exit 1 and no word: none of the pids exists.
   const said = ps.stderr.toString().trim();
   if (ps.exitCode === 0 || (ps.exitCode === 1 && said === "")) return ps.stdout.toString();
   throw processListError(`ps ended with ${ps.exitCode ?? ps.signalCode}: ${said || "no message"}`);
 };
 
-export const processListError = (what: string): Error =>
+/** Throws as readPs does: ps is missing, or there is no process left for it (EAGAIN, ENOMEM). */
+const spawn = (argv: readonly string[]) => {
+  try {
+    return Bun.spawnSync([...argv], {
+      env: PLAIN_ENV,
+      stdin: "ignore",
+      stderr: "pipe",
+      timeout: LIMIT_MS,
+      killSignal: "SIGKILL",
+    });
+  } catch (error) {
+    throw processListError(error instanceof Error ? error.message : String(error), error);
+  }
+};
+
+export const processListError = (what: string, cause?: unknown): Error =>
   Object.assign(
     new Error(
       `The processes cannot be listed: ${what}. The portable backend needs ps(1) of procps or of a BSD.`,
+      { cause },
     ),
-    { code: "PROCESS_LIST" },
+    { code: PROCESS_LIST },
   );
+
+const PROCESS_LIST = "PROCESS_LIST";
+
+/** Whether this is what reading the list throws when it cannot be read now. */
+export const isProcessListError = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && error.code === PROCESS_LIST;

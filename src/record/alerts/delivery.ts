@@ -1,4 +1,5 @@
 /** The alerts of one channel on their way: one at a time, in order, until each is delivered or given up. */
+import { isFromTheFuture } from "../../core/alert/admit.ts";
 import type { Alert } from "../../core/alert/alert.ts";
 import { GIVE_UP_MS, pauseMs, type Answer } from "../../core/alert/answer.ts";
 import type { Clock } from "../../ports.ts";
@@ -108,7 +109,10 @@ export class Delivery {
   #waitMs(): number {
     if (this.#waiting.length === 0) return Infinity;
     const nowMs = this.#options.clock.wallMs();
-    const readyMs = Math.max(this.#notBeforeMs, Math.min(...this.#waiting.map(({ nextMs }) => nextMs)));
+    const readyMs = Math.max(
+      this.#notBeforeMs,
+      Math.min(...this.#waiting.map((entry) => (isDue(entry, nowMs) ? nowMs : entry.nextMs))),
+    );
     return Math.min(LONGEST_WAIT_MS, Math.max(0, readyMs - nowMs));
   }
 
@@ -194,9 +198,13 @@ export class Delivery {
 
 const UNTOUCHED = { attempts: 0, deliveredMs: null, failedMs: null, lastAnswer: null } as const;
 
+/** One that was held when the clock was ahead is due at once. */
+const isDue = ({ nextMs, attempts }: Entry, nowMs: number): boolean =>
+  nextMs <= nowMs || (attempts === 0 && isFromTheFuture(nextMs, nowMs));
+
 /** Of what is due: the oldest, those that failed again and again last. */
 function nextOf(waiting: readonly Entry[], nowMs: number): Entry | null {
-  const due = waiting.filter(({ nextMs }) => nextMs <= nowMs);
+  const due = waiting.filter((entry) => isDue(entry, nowMs));
   const [first] = due.toSorted(
     (a, b) => Number(a.attempts >= PATIENCE) - Number(b.attempts >= PATIENCE) || a.dueMs - b.dueMs,
   );

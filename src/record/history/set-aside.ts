@@ -16,9 +16,15 @@ export function setAside(path: string, inode: number | null, nowMs: number): str
   return aside;
 }
 
-/** null = there is no file. */
-export const inodeAt = (path: string): number | null =>
-  lstatSync(path, { throwIfNoEntry: false })?.ino ?? null;
+/** null = there is no file, or none that could be looked at: to open it says why. */
+export function inodeAt(path: string): number | null {
+  try {
+    return lstatSync(path).ino;
+  } catch (error) {
+    if (codeOf(error) === null) throw error;
+    return null;
+  }
+}
 
 function renameIfThere(from: string, to: string): void {
   try {

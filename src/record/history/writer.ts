@@ -5,6 +5,7 @@
 import { SQLiteError, type Database } from "bun:sqlite";
 import type { UnendedJob } from "../../core/chronicle/jobs.ts";
 import type { Rows } from "../../core/chronicle/rows.ts";
+import { codeOf } from "../complain.ts";
 import { importPart } from "./import-journal.ts";
 import { openHistory } from "./open.ts";
 import { isDamage } from "./problem.ts";
@@ -116,15 +117,26 @@ export class HistoryWriter implements Disposable {
     // only a locked one is as good as it was
     if (!(error instanceof SQLiteError && error.code?.startsWith("SQLITE_BUSY"))) this.#close();
     const what = error instanceof Error ? error.message : String(error);
-    if (isDamage(error)) {
-      const aside = setAside(path, inode, Date.now());
-      if (aside !== null) return complain(damaged(path, aside, what));
-    }
+    if (isDamage(error) && this.#putAside(inode, what)) return;
     if (this.#trouble === what) return;
     this.#trouble = what;
     complain(
       `the history ${path} cannot be written: ${what}. Trying again every minute; kills are in the journal.`,
     );
+  }
+
+  /** false: it stays where it is. */
+  #putAside(inode: number | null, because: string): boolean {
+    const { path, complain } = this.#options;
+    try {
+      const aside = setAside(path, inode, Date.now());
+      if (aside !== null) complain(damaged(path, aside, because));
+      return aside !== null;
+    } catch (error) {
+      // a directory that takes no new names: read-only, or somebody else's
+      if (codeOf(error) === null) throw error;
+      return false;
+    }
   }
 
   #close(): void {

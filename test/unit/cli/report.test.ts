@@ -106,6 +106,18 @@ test("a survivor is the headline", () => {
   );
 });
 
+test("a stop whose outcome was never written down is not called dead", () => {
+  const totals = someTotals({ stops: 3, targets: 3, unknown: 1 });
+  expect(text({ totals }).split("\n")[0]).toBe(
+    "The last 7 days: 3 runaways stopped, what became of 1 is not known.",
+  );
+});
+
+test("the first minute of a monitor is not nobody's", () => {
+  const seen = text({ totals: someTotals({ watchedMs: 0, monitorStarts: 1 }) });
+  expect(seen).toContain("A monitor has watched for less than a minute.");
+});
+
 test("what is advised can be pasted: it is JSON", () => {
   const seen = text(
     {},

@@ -119,6 +119,22 @@ describe("the hourly limit", () => {
   });
 });
 
+test("a clock that was ahead and is set back holds nothing back", () => {
+  const [held] = run(
+    [
+      [100 * HOUR, alert("a")],
+      [100 * HOUR + MINUTE, alert("a")],
+      [100 * HOUR + MINUTE, alert("b")],
+      [0, alert("a")],
+      [0, alert("c")],
+    ],
+    2,
+  ).slice(3);
+  expect(held).toMatchObject({ dueMs: 0, alert: { repeats: 0, omitted: 0 } });
+  const ahead = { alert: { ...alert("a"), repeats: 2 }, dueMs: 100 * HOUR };
+  expect(admit(admissionOf([ahead], 0), alert("a"), 0, 1)).toMatchObject({ dueMs: 0, alert: { repeats: 0 } });
+});
+
 test("a new process knows what went out, what is held and what is over the limit", () => {
   const first = alert("a");
   const again = { ...alert("a"), repeats: 2 };

@@ -194,6 +194,12 @@ test("who is gone while we stop its job was stopped; who ends after the outcome 
   expect(watch.look(20_000, []).exits).toMatchObject([{ pid: 12, endedBy: "itself" }]);
 });
 
+test("no limit holds for a job that is protected", () => {
+  const own = young({ pid: 10, argv: ["bun", "scripts/fix-runaway-bun.ts", "monitor"] });
+  const { jobs } = new Recorded().look(0, [own, young({ pid: 20 })]);
+  expect(jobs.map(({ exempt }) => exempt)).toEqual([["concurrency", "cpu", "memory", "timeout"], []]);
+});
+
 test("a job that was stopped says for what", () => {
   const watch = new Recorded();
   watch.look(0, [young({ pid: 10 })]);

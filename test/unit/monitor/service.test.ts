@@ -60,6 +60,52 @@ describe("the service", () => {
     expect((await asked).carriedOut).toHaveLength(1);
   });
 
+  test("does not end before what is asked for while the rest settles has settled", async () => {
+    const [first, second] = [aProcess({ pid: 20 }), aProcess({ pid: 30 })];
+    const machine = aMachine([first, second]);
+    const { service, stop } = aService(machine);
+    const ask = ({ id }: typeof first) =>
+      service.stopByHand({ chosen: [id], dryRun: false, force: false }, aSelf({ pid: 40 }));
+    const asked: Promise<unknown>[] = [];
+    machine.beforeSample = () => {
+      // the first one is dead, and is only looked after for whoever starts it again
+      if (machine.sent.length === 1 && asked.length === 1) asked.push(ask(second));
+    };
+    const running = service.run();
+    asked.push(ask(first));
+    stop.abort("enough");
+    await running;
+    expect(machine.sent).toEqual(["SIGTERM 20", "SIGTERM 30"]);
+    expect(machine.events.filter(({ type }) => type === "outcome")).toHaveLength(2);
+  });
+
+  test("does not end before a clean-up that was asked for has seen its kills to their end", async () => {
+    const machine = aMachine();
+    const { service, stop } = aService(machine);
+    const running = service.run();
+    machine.processes = [old(20)];
+    const request = { dryRun: false, force: false, yes: true, watchForMs: 0 };
+    machine.beforeSample = () => {
+      if (machine.sent.length === 1) stop.abort("enough");
+    };
+    const asked = service.cleanup(request, aSelf({ pid: 7_000, ancestors: [1] }));
+    await running;
+    expect(machine.events.map(({ type }) => type)).toEqual(["intent", "outcome"]);
+    expect((await asked).carriedOut).toHaveLength(1);
+  });
+
+  test("a clean-up that only looks ends with the service", async () => {
+    const machine = aMachine();
+    const { service, stop } = aService(machine);
+    const running = service.run();
+    const request = { dryRun: true, force: false, yes: true, watchForMs: 3_600_000 };
+    const asked = service.cleanup(request, aSelf({ pid: 7_000, ancestors: [1] }));
+    stop.abort("enough");
+    await running;
+    expect((await asked).carriedOut).toEqual([]);
+    expect(machine.nowMs).toBeLessThan(1_000_000 + 3_600_000);
+  });
+
   test("a failed tick is said, and the next one does its work", async () => {
     const machine = aMachine([old(20)]);
     const { service, stop, carriedOut } = aService(machine);

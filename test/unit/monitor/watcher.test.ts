@@ -136,6 +136,28 @@ describe("stopping by hand", () => {
     expect(types(machine)).not.toContain("breaker");
   });
 
+  test("a job with two of its processes being stopped is being stopped until both are through", async () => {
+    const launcher = aProcess({ pid: 20, argv: ["bun", "run", "dev"] });
+    const [quick, slow] = [21, 22].map((pid) => aProcess({ pid, ppid: 20, argv: ["bun", `${pid}.ts`] }));
+    if (quick === undefined || slow === undefined) throw new Error("two were made");
+    const machine = aMachine([launcher, quick, slow]);
+    const ended = Promise.withResolvers<boolean>();
+    const { control } = machine.ports;
+    const pin: typeof control.pin = (id) => {
+      const held = control.pin(id);
+      if (typeof held === "string" || id.pid !== slow.id.pid) return held;
+      return { ...held, exited: async () => await ended.promise };
+    };
+    const watcher = new Watcher({ ...machine.ports, control: { ...control, pin } }, aPolicy(), aSelf());
+    const stopping = watcher.stopByHand(order(quick, slow));
+    const isThrough = (): boolean => machine.events.some(({ type }) => type === "outcome");
+    while (!isThrough()) await new Promise(setImmediate);
+    const { plan } = await watcher.stopByHand(order(launcher));
+    expect(plan.refused).toMatchObject([{ pid: 20, because: "its job is being stopped already" }]);
+    ended.resolve(true);
+    expect((await stopping).carriedOut).toHaveLength(2);
+  });
+
   test("whoever asks, and what it was started by, is spared", async () => {
     const machine = aMachine([young(20), young(21)]);
     const caller = aSelf({ pid: 21, ancestors: [20, 1] });

@@ -38,7 +38,7 @@ export function allAdvice(
   };
   return [
     ...(project === null
-      ? [adviseConcurrency(limits.concurrency, concurrency, { jobs: totals.jobs, leastAvailableBytes })]
+      ? [adviseConcurrency(limits.concurrency, concurrency, { leastAvailableBytes })]
       : []),
     ...(project === null ? [adviseCpu(policy, cpu, watchedMs)] : []),
     ...both(MEMORY, memory, memoryBound(leastAvailableBytes)),

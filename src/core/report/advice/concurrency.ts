@@ -16,12 +16,11 @@ const WORTH_IT = 0.5;
 const FLOOR = 3;
 
 export interface CrowdingContext {
-  readonly jobs: number;
   readonly leastAvailableBytes: number | null;
 }
 
 export function adviseConcurrency(limit: number | null, seen: Crowding, context: CrowdingContext): Advice {
-  const { stops, healthyStops, peakCounted, watchedMs } = seen;
+  const { stops, healthyStops, jobs, peakCounted, watchedMs } = seen;
   const full = watchedMs === 0 ? 0 : seen.atLimitMs / watchedMs;
   const advice = {
     limit: "concurrency",
@@ -32,7 +31,7 @@ export function adviseConcurrency(limit: number | null, seen: Crowding, context:
     numbers: {
       stops,
       healthyStops,
-      jobs: context.jobs,
+      jobs,
       ...(peakCounted === null ? {} : { peakCounted }),
       fullShare: full,
     },
@@ -44,11 +43,11 @@ export function adviseConcurrency(limit: number | null, seen: Crowding, context:
   const healthy = `${stops} stopped for it, ${healthyStops} of them only for being the youngest`;
   if (healthyStops >= REPEATEDLY && healthyStops * 2 >= stops)
     return { ...advice, ...tooTight(limit, seen, context, `${healthy}; ${often}`) };
-  if (peakCounted === null || context.jobs < ENOUGH || watchedMs < LONG_ENOUGH_MS)
+  if (peakCounted === null || jobs < ENOUGH || watchedMs < LONG_ENOUGH_MS)
     return {
       ...advice,
       finding: "not-enough-data",
-      evidence: `${peak} (limit ${limit}) of ${count(context.jobs, "job")} in all; it takes ${ENOUGH} and three days to judge`,
+      evidence: `${peak} (limit ${limit}) of ${count(jobs, "job")} in all; it takes ${ENOUGH} and three days to judge`,
     };
   if (stops === 0 && peakCounted > limit)
     return {
@@ -62,7 +61,7 @@ export function adviseConcurrency(limit: number | null, seen: Crowding, context:
       ...advice,
       finding: "too-loose",
       suggestion: { kind: "key", key: "maxConcurrentProcesses", value },
-      evidence: `${peak} (limit ${limit}), of ${count(context.jobs, "job")} in all`,
+      evidence: `${peak} (limit ${limit}), of ${count(jobs, "job")} in all`,
     };
   return {
     ...advice,

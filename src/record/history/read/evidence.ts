@@ -1,11 +1,11 @@
 /** What the limits are judged by: who went over one, and what was needed by those who did not. */
 import type { Database } from "bun:sqlite";
-import type { Limits } from "../../../core/policy.ts";
+import type { LimitName, Limits } from "../../../core/policy.ts";
 import type { Crowding, Evidence, Need } from "../../../core/report/facts.ts";
 import { YOUNGEST } from "../../../core/verdicts/concurrency.ts";
 import { readPressed } from "./pressed.ts";
 import { one } from "./totals.ts";
-import { bindings, happened, type Bindings, type Window } from "./window.ts";
+import { bindings, happened, ran, type Bindings, type Window } from "./window.ts";
 
 export interface InForce {
   readonly limits: Limits;
@@ -13,8 +13,8 @@ export interface InForce {
 }
 
 /**
- * Whatever was not stopped for it, in the whole history. What was over the limit and has no verdict was protected, as
- * a monitor is: it says nothing about what the others need.
+ * Whatever the limit held for and was not stopped for it, in the whole history. What is over the limit and has no verdict
+ * was protected by the time it got there.
  */
 const RUN_MS = "coalesce(ended_ms, seen_ms) - began_ms";
 const TIMEOUT_NEED = `
@@ -23,25 +23,32 @@ WHERE ended_by IS NOT 'timeout' AND exempt NOT LIKE '%"timeout"%'
   AND ($limit IS NULL OR ${RUN_MS} <= $limit
     OR id IN (SELECT job FROM verdicts WHERE rule = 'timeout'))`;
 
+/** Of rows of `exits`. The jobs that are spared are few, and read once. */
+const isSubjectTo = (limit: LimitName): string =>
+  `job NOT IN (SELECT id FROM jobs WHERE exempt LIKE '%"${limit}"%')`;
+
 const MEMORY_NEED = `
 SELECT count(*) AS count, max(memory_bytes) AS highest, command FROM (
   SELECT memory_bytes, command FROM exits AS e
-  WHERE ended_by <> 'memory' AND memory_bytes IS NOT NULL AND ($limit IS NULL OR memory_bytes <= $limit
+  WHERE ended_by <> 'memory' AND memory_bytes IS NOT NULL AND ${isSubjectTo("memory")} AND ($limit IS NULL OR memory_bytes <= $limit
     OR EXISTS (SELECT 1 FROM verdicts AS v WHERE v.pid = e.pid AND v.start_ms = e.start_ms AND v.rule = 'memory'))
   UNION ALL
   SELECT memory_bytes, command FROM jobs
-  WHERE ended_ms IS NULL AND memory_bytes IS NOT NULL AND ($limit IS NULL OR memory_bytes <= $limit)
+  WHERE ended_ms IS NULL AND memory_bytes IS NOT NULL AND exempt NOT LIKE '%"memory"%' AND ($limit IS NULL OR memory_bytes <= $limit)
 )`;
 
 const CPU_NEED = `
 SELECT count(*) AS count, max(100.0 * cpu_ms / age_ms) AS highest, command FROM exits
-WHERE ended_by = 'itself' AND age_ms >= $holdMs AND age_ms > 0`;
+WHERE ended_by = 'itself' AND age_ms >= $holdMs AND age_ms > 0 AND ${isSubjectTo("cpu")}`;
 
 const FULL = `
 SELECT coalesce(sum(span_ms), 0) AS watchedMs, coalesce(sum(span_ms) FILTER (WHERE counted >= $limit), 0) AS atLimitMs,
   coalesce(sum(span_ms) FILTER (WHERE counted > $limit), 0) AS overLimitMs,
   max(memory_bytes) AS peakMemoryBytes, max(jobs) AS peakJobs, (SELECT max(counted) FROM ticks) AS peakCounted
 FROM ticks WHERE at_ms >= $fromMs AND at_ms < $toMs`;
+
+const subjectIn = (window: Window): string => `
+SELECT count(*) AS jobs FROM jobs WHERE exempt NOT LIKE '%"concurrency"%' AND ${ran(window)}`;
 
 const crowdedIn = (window: Window): string => `
 SELECT count(*) AS stops, count(*) FILTER (WHERE evidence LIKE '%${YOUNGEST}') AS healthyStops, max(value) AS mostAtStop
@@ -53,11 +60,12 @@ SELECT min(available_bytes) AS bytes FROM ticks WHERE at_ms >= $fromMs AND at_ms
 function readCrowding(database: Database, window: Window, limit: number | null): Crowding {
   const { fromMs, toMs } = window;
   return {
-    ...one(database.query<Omit<Crowding, "stops" | "healthyStops" | "mostAtStop">, Bindings>(FULL), {
+    ...one(database.query<Omit<Crowding, "jobs" | "stops" | "healthyStops" | "mostAtStop">, Bindings>(FULL), {
       fromMs,
       toMs,
       limit,
     }),
+    ...one(database.query<Pick<Crowding, "jobs">, Bindings>(subjectIn(window)), bindings(window)),
     ...one(
       database.query<Pick<Crowding, "stops" | "healthyStops" | "mostAtStop">, Bindings>(crowdedIn(window)),
       {

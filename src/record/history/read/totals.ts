@@ -44,7 +44,8 @@ export function readWatched(database: Database, { fromMs, toMs }: Period): Watch
 }
 
 const stopsIn = (window: Window): string => `
-SELECT rule, count(*) AS stops, sum(targets) AS targets, coalesce(sum(survivors), 0) AS survivors
+SELECT rule, count(*) AS stops, sum(targets) AS targets, coalesce(sum(survivors), 0) AS survivors,
+  count(*) FILTER (WHERE survivors IS NULL) AS unknown
 FROM kills WHERE ${happened(window)} GROUP BY rule ORDER BY stops DESC`;
 
 interface StopsOfRule {
@@ -52,12 +53,13 @@ interface StopsOfRule {
   readonly stops: number;
   readonly targets: number;
   readonly survivors: number;
+  readonly unknown: number;
 }
 
 export function readTotals(database: Database, window: Window): Totals {
   const of = bindings(window);
   const stops = database.query<StopsOfRule, Bindings>(stopsIn(window)).all(of);
-  const sum = (key: "stops" | "targets" | "survivors"): number =>
+  const sum = (key: "stops" | "targets" | "survivors" | "unknown"): number =>
     stops.reduce((total, each) => total + each[key], 0);
   return {
     ...readWatched(database, window),
@@ -69,6 +71,7 @@ export function readTotals(database: Database, window: Window): Totals {
     stopsByRule: Object.fromEntries(stops.map(({ rule, stops: n }) => [rule, n])),
     targets: sum("targets"),
     survivors: sum("survivors"),
+    unknown: sum("unknown"),
     observed: one(
       database.query<{ n: number }, Bindings>(
         `SELECT count(*) AS n FROM verdicts WHERE ${judged(window)} AND ${UNSTOPPED}`,

@@ -67,7 +67,7 @@ describe("memory and timeout", () => {
 });
 
 describe("concurrency", () => {
-  const AVAILABLE = { jobs: 400, leastAvailableBytes: 8 * GB };
+  const AVAILABLE = { leastAvailableBytes: 8 * GB };
   test.each<
     [string, number | null, Partial<Crowding>, Partial<typeof AVAILABLE>, Advice["finding"], number | null]
   >([
@@ -114,9 +114,9 @@ describe("concurrency", () => {
     ],
     ["a hundred allowed, four seen", 100, { peakCounted: 4 }, {}, "too-loose", 8],
     ["a hundred allowed, one seen: still three", 100, { peakCounted: 1 }, {}, "too-loose", 3],
-    ["few jobs", 100, { peakCounted: 4 }, { jobs: 12 }, "not-enough-data", null],
+    ["few jobs", 100, { peakCounted: 4, jobs: 12 }, {}, "not-enough-data", null],
     ["over it and never stopped", 3, { peakCounted: 9, overLimitMs: DAY }, {}, "not-enough-data", null],
-    ["nobody looked", 3, { peakCounted: null, watchedMs: 0 }, { jobs: 0 }, "not-enough-data", null],
+    ["nobody looked", 3, { peakCounted: null, watchedMs: 0, jobs: 0 }, {}, "not-enough-data", null],
     ["no limit", null, {}, {}, "off", null],
   ])("%s", (_, limit, seen, context, finding, value) => {
     const advice = adviseConcurrency(limit, aCrowding(seen), { ...AVAILABLE, ...context });

@@ -41,6 +41,13 @@ test("a busy day says what, why, who, and that a limit does not fit", () => {
   );
 });
 
+test("a stop whose outcome was never written down is not called dead", () => {
+  const totals = someTotals({ stops: 2, stopsByRule: { timeout: 2 }, targets: 2, unknown: 1 });
+  expect(summary(of({ totals }))).toStartWith(
+    "24 h: 2 runaways stopped (2 processes), what became of 1 is not known; ",
+  );
+});
+
 test("whatever a process calls itself, it stays one printable line of 300 characters", () => {
   const commands = [{ ...offender, name: "\u001B[31m\n".repeat(200) }];
   const line = summary(of({ totals: BUSY, offenders: { projects: [], commands } }));

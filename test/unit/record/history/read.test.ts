@@ -211,6 +211,7 @@ test("survivors: what is left, and what nobody knows the end of", () => {
   kill({ survivors: 2, at_ms: NOON + 1 });
   kill({ survivors: null, ended_ms: null, at_ms: NOON + 2 });
   expect(read().survivors.map(({ survivors }) => survivors)).toEqual([null, 2]);
+  expect(read().totals).toMatchObject({ survivors: 2, unknown: 1 });
 });
 
 test("observed: a runaway that nobody stopped; its job's stop is its own", () => {
@@ -314,6 +315,22 @@ describe("evidence for memory, CPU and concurrency", () => {
       need: { count: 2, highest: 300 * MB, command: "bun run dev" },
       leastAvailableBytes: 5 * GB,
     });
+  });
+
+  test("memory and CPU: what no limit holds for, our own commands among it, says nothing", () => {
+    job({
+      id: "own",
+      exempt: '["concurrency","cpu","memory","timeout"]',
+      memory_bytes: 900 * MB,
+      ended_ms: null,
+    });
+    exit({ job: "own", memory_bytes: 800 * MB, age_ms: 5 * MINUTE, cpu_ms: 5 * MINUTE });
+    exit({ job: "other", memory_bytes: 200 * MB, age_ms: 2 * MINUTE, cpu_ms: MINUTE });
+    const { memory, cpu, timeout, concurrency } = read().evidence;
+    expect(memory.need).toMatchObject({ count: 1, highest: 200 * MB });
+    expect(cpu.need).toMatchObject({ count: 1, highest: 50 });
+    expect(timeout.need.count).toBe(0);
+    expect(concurrency.jobs).toBe(0);
   });
 
   test("CPU: how long what ended by itself had been over the limit, silent", () => {
