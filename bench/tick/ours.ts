@@ -1,10 +1,12 @@
 /**
  * usage: bun bench/tick/ours.ts <warm-up ticks> <ticks>: prints the CPU ms of one whole look, of the sampling in it, of
  * one while more jobs run than are allowed (only the monitor that observes stays in that state), and how many
- * processes were in view.
+ * processes were in view. As in a monitor each look is folded into the history; its rows are written once a minute,
+ * which `resident` counts.
  */
 import { DEFAULTS } from "../../src/config/defaults.ts";
 import { toPolicy } from "../../src/config/policy.ts";
+import { beginChronicle, observe } from "../../src/core/chronicle/chronicle.ts";
 import { emptyHistory, type History } from "../../src/core/history.ts";
 import type { Policy, Self } from "../../src/core/policy.ts";
 import { look } from "../../src/monitor/tick.ts";
@@ -30,10 +32,13 @@ const self: Self = {
 };
 
 let history: History = emptyHistory;
+let chronicle = beginChronicle();
 let inView = 0;
 function tick(policy: Policy): void {
   const now = look(sampler, history, policy, self, { kind: "monitor", full: false });
   history = now.history;
+  const { atMs, monotonicMs, machine } = now.snapshot;
+  ({ chronicle } = observe(chronicle, { atMs, monotonicMs, machine, history, judgement: now.judgement }));
   inView = now.snapshot.processes.size;
 }
 

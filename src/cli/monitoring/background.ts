@@ -5,7 +5,7 @@ import type { RunningMonitor } from "../../monitor/control-client.ts";
 import { systemClock } from "../../os/clock.ts";
 import { CommandError } from "../errors.ts";
 import { describeMonitor, monitorOver } from "../running-monitor.ts";
-import { QUIET } from "./quiet.ts";
+import { quietEnvironment } from "./quiet.ts";
 
 /** A start or a stop that takes longer than this has failed, and says so. Ten times what either takes, grace apart. */
 const PATIENCE_MS = 10_000;
@@ -31,7 +31,7 @@ export async function detach(loaded: Loaded, args: readonly string[]): Promise<R
   const child = Bun.spawn([process.execPath, script, "monitor", ...args], {
     detached: true,
     stdio: ["ignore", "ignore", "pipe"],
-    env: { ...process.env, ...QUIET },
+    env: quietEnvironment() ?? process.env,
   });
   const started = await until(PATIENCE_MS, async () =>
     child.exitCode !== null ? ("failed" as const) : monitorOver(loaded.policy),

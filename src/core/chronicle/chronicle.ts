@@ -2,7 +2,7 @@
 import type { WatchdogEvent } from "../event.ts";
 import { endingAfter, stillEnding, type Ending } from "./ending.ts";
 import { followEpisodes, type Episodes } from "./episodes.ts";
-import { followJobs, resumeJobs, type LivingJobs, type UnendedJob } from "./jobs.ts";
+import { followJobs, livingRows, resumeJobs, type LivingJobs, type UnendedJob } from "./jobs.ts";
 import { addToMinute, type Minute } from "./minute.ts";
 import { followProcesses, type LivingProcesses } from "./processes.ts";
 import type { Rows } from "./rows.ts";
@@ -47,7 +47,7 @@ export const hear = (before: Chronicle, event: WatchdogEvent): Chronicle => {
 /** What is still open when the watch ends; everything is then as it was at the last look. */
 export const finish = ({ minute, jobs, episodes }: Chronicle): Rows => ({
   ticks: minute === null ? [] : [minute],
-  jobs: [...jobs.values()].filter(({ missing }) => missing === null).map(({ row }) => row),
+  jobs: livingRows(jobs),
   exits: [],
   verdicts: [...episodes.values()].filter(({ writtenMs }) => writtenMs !== null).map(({ row }) => row),
 });

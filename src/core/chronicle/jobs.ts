@@ -13,7 +13,7 @@ export const REFRESH_MS = 300_000;
 const SAME_BEGINNING_MS = 60_000;
 
 interface LivingJob {
-  /** As it would be written now. */
+  /** As it would be written now; of a job that was in the last look, `seenMs` is older (see LivingJobs). */
   readonly row: JobRow;
   /** CPU of its processes that have ended. */
   readonly endedCpuMs: number;
@@ -31,12 +31,15 @@ export interface UnendedJob {
   readonly stoppedFor: RuleName | null;
 }
 
-/** By job id. */
-export type LivingJobs = ReadonlyMap<string, LivingJob>;
+export interface LivingJobs {
+  readonly byId: ReadonlyMap<string, LivingJob>;
+  /** The last look, which every job was in that is not missing: a job that sleeps needs no new row to say so. */
+  readonly seenMs: number;
+}
 
 /** Jobs that were alive when they were last recorded, by a monitor that is gone: still missing, until a look finds them. */
-export const resumeJobs = (unended: readonly UnendedJob[]): LivingJobs =>
-  new Map(
+export const resumeJobs = (unended: readonly UnendedJob[]): LivingJobs => ({
+  byId: new Map(
     unended.map(({ row, stoppedFor }) => [
       row.id,
       {
@@ -47,7 +50,9 @@ export const resumeJobs = (unended: readonly UnendedJob[]): LivingJobs =>
         isResumed: true,
       },
     ]),
-  );
+  ),
+  seenMs: -Infinity,
+});
 
 export function followJobs(
   before: LivingJobs,
@@ -55,25 +60,33 @@ export function followJobs(
   exits: readonly ExitRow[],
   ending: Ending,
 ): { jobs: LivingJobs; due: readonly JobRow[] } {
-  const jobs = new Map<string, LivingJob>();
+  const byId = new Map<string, LivingJob>();
   const due: JobRow[] = [];
   for (const judged of seen.judgement.jobs) {
-    const known = before.get(judged.job.id);
+    const known = before.byId.get(judged.job.id);
     const isSame = known === undefined || isContinued(known, beginning(judged, seen));
     if (!isSame) due.push(ended(known));
     const now = follow(isSame ? known : undefined, judged, seen, cpuOf(exits, judged.job.id));
     if (now.writtenMs === seen.monotonicMs) due.push(now.row);
-    jobs.set(judged.job.id, now);
+    byId.set(judged.job.id, now);
   }
-  for (const [id, job] of before) {
-    if (jobs.has(id)) continue;
+  for (const [id, job] of before.byId) {
+    if (byId.has(id)) continue;
     const missing = job.missing ?? { atMs: seen.atMs, by: endedBy(ending, id) };
-    const gone = { ...job, missing, endedCpuMs: job.endedCpuMs + cpuOf(exits, id) };
-    if (seen.history.jobs.has(id)) jobs.set(id, gone);
+    const row = rowOf(job, before.seenMs);
+    const gone = { ...job, row, missing, endedCpuMs: job.endedCpuMs + cpuOf(exits, id) };
+    if (seen.history.jobs.has(id)) byId.set(id, gone);
     else due.push(ended(gone));
   }
-  return { jobs, due };
+  return { jobs: { byId, seenMs: seen.atMs }, due };
 }
+
+/** The rows of those that were in the last look. */
+export const livingRows = ({ byId, seenMs }: LivingJobs): readonly JobRow[] =>
+  [...byId.values()].filter(({ missing }) => missing === null).map((job) => rowOf(job, seenMs));
+
+const rowOf = ({ row, missing }: LivingJob, seenMs: number): JobRow =>
+  missing === null ? { ...row, seenMs } : row;
 
 const beginning = ({ job }: JudgedJob, { atMs }: Seen): number => Math.round(atMs - job.ageMs);
 
@@ -95,6 +108,7 @@ const cpuOf = (exits: readonly ExitRow[], jobId: string): number => {
   return sum;
 };
 
+/** The same value while nothing has changed and no row is due: most jobs sleep. */
 function follow(
   before: LivingJob | undefined,
   judged: JudgedJob,
@@ -109,9 +123,19 @@ function follow(
     memoryBytes = mostOf(memoryBytes, process.memoryBytes);
     cpuMs += process.cpuMs;
   }
-  // the launcher may be gone: what it was called is what the person knows
-  const named = known !== undefined && processKey(job.root.id) !== job.id ? known : nameOf(judged);
   const isDue = before === undefined || seen.monotonicMs - before.writtenMs >= REFRESH_MS;
+  if (
+    !isDue &&
+    before.missing === null &&
+    before.endedCpuMs === endedCpuMs &&
+    before.row.memoryBytes === memoryBytes &&
+    before.row.cpuMs >= cpuMs &&
+    before.row.processes >= processes.length &&
+    isCalled(before.row, judged)
+  )
+    return before;
+  // the launcher may be gone: what it was called is what the person knows
+  const named = known !== undefined && !isRooted(judged) ? known : nameOf(judged);
   return {
     row: {
       id: job.id,
@@ -139,6 +163,18 @@ const EVERY_LIMIT: readonly LimitName[] = ["concurrency", "cpu", "memory", "time
 /** No limit holds for what is protected, our own commands among it: it says nothing about what a limit has to be. */
 const exemptOf = ({ exempt, protectedBecause }: JudgedJob): readonly LimitName[] =>
   protectedBecause === null ? exempt.map(({ limit }) => limit) : EVERY_LIMIT;
+
+/** The process that the job is named for still lives. */
+const isRooted = ({ job }: JudgedJob): boolean => processKey(job.root.id) === job.id;
+
+/** Name and exemptions are as they were; an exec may change the one, an orphaned job the other. */
+function isCalled(row: JobRow, judged: JudgedJob): boolean {
+  const exempt = exemptOf(judged);
+  if (row.exempt.length !== exempt.length || exempt.some((limit, at) => row.exempt[at] !== limit))
+    return false;
+  const { cwd, command, kind } = judged.job.root;
+  return !isRooted(judged) || (row.command === command && row.project === cwd && row.kind === kind);
+}
 
 const nameOf = ({ job: { root } }: JudgedJob): Pick<JobRow, "project" | "command" | "kind"> => ({
   project: root.cwd,

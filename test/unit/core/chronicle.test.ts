@@ -136,6 +136,29 @@ test("a job has a row when it begins, every five minutes, and when it has ended"
   expect(watch.look(330_000, []).jobs).toEqual([]);
 });
 
+test("a job that sleeps was last seen in the last look that it was in", () => {
+  const watch = new Recorded();
+  const job = young({ pid: 10 });
+  watch.look(0, [job]);
+  watch.look(10_000, [job]);
+  const sleeping = watch.chronicle.jobs.byId.get("10:10");
+  watch.look(20_000, [job]);
+  expect(watch.chronicle.jobs.byId.get("10:10")).toBe(sleeping);
+  expect(finish(watch.chronicle).jobs).toMatchObject([{ seenMs: START_MS + 20_000, endedMs: null }]);
+  watch.look(30_000, []);
+  expect(watch.look(40_000, []).jobs).toMatchObject([
+    { seenMs: START_MS + 20_000, endedMs: START_MS + 30_000 },
+  ]);
+});
+
+test("a job's root that has become another program is noted as it comes", () => {
+  const watch = new Recorded();
+  const job = young({ pid: 10, memoryBytes: 40 * MB });
+  watch.look(0, [job]);
+  watch.look(10_000, [{ ...job, command: "bun another.ts" }]);
+  expect(finish(watch.chronicle).jobs).toMatchObject([{ command: "bun another.ts" }]);
+});
+
 test("a job's CPU has that of the processes that ended in it, its memory is that of the largest", () => {
   const watch = new Recorded();
   const root = young({ pid: 10, argv: ["bun", "test"], cpuMs: 100, memoryBytes: 100 * MB });
@@ -310,6 +333,6 @@ test("nothing is kept of what has ended", () => {
   watch.hear(outcome("10:10"));
   for (const atMs of [10_000, 20_000, 30_000]) watch.look(atMs, []);
   const { processes, jobs, episodes, ending } = watch.chronicle;
-  expect([processes.size, jobs.size, episodes.size, ending.size]).toEqual([0, 0, 0, 0]);
+  expect([processes.size, jobs.byId.size, episodes.size, ending.size]).toEqual([0, 0, 0, 0]);
   expect(finish(watch.chronicle)).toMatchObject({ ...noRows, ticks: [{}] });
 });
