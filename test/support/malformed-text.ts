@@ -127,8 +127,8 @@ function misspelt(random: Random): WrongText {
   const at = random.whole(1, right.length - 1);
   const key = random.pick([
     `${right.slice(0, at)}${right.slice(at + 1)}`,
-    `${right.slice(0, at)}x${right.slice(at)}`,
-    `${right.slice(0, at)}x${right.slice(at + 1)}`,
+    `${right.slice(0, at)}q${right.slice(at)}`,
+    `${right.slice(0, at)}q${right.slice(at + 1)}`,
   ]);
   return { bytes: withKey(random, key, 3), key };
 }
