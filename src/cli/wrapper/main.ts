@@ -9,7 +9,7 @@ const isBuns = async (name: string): Promise<boolean> =>
   (await import("./bun-options.ts")).BUN_OPTIONS.includes(name);
 
 async function run(argv: readonly string[]): Promise<number> {
-  const parsed = await parseArguments(argv, isBuns);
+  const parsed = await parseArguments(await asGiven(argv), isBuns);
   switch (parsed.kind) {
     case "help":
       console.log((await import("./help.ts")).HELP);
@@ -23,6 +23,13 @@ async function run(argv: readonly string[]): Promise<number> {
       if (isBypassed()) return bypass(parsed.args);
       return await launch(parsed.args, parsed.options, pkg.version);
   }
+}
+
+/** Bun (1.4.5) takes a "--" right behind the script for itself. It matters where an option follows: whose that is. */
+async function asGiven(argv: readonly string[]): Promise<readonly string[]> {
+  if (argv[0]?.startsWith("-") !== true) return argv;
+  const { argumentBefore } = await import("../../os/select-containers.ts");
+  return argumentBefore(argv.length) === "--" ? ["--", ...argv] : argv;
 }
 
 const isBypassed = (): boolean => !["", "0", undefined].includes(process.env["BUN_WRAPPER_BYPASS"]);

@@ -29,6 +29,19 @@ export const ownPidNamespace = (): string => {
   return typeof link === "number" ? "0" : (/\d+/.exec(link)?.[0] ?? "0");
 };
 
+/** The one before our last `count` arguments, as they were given: proc_pid_cmdline(5). null where it cannot be read. */
+export const argumentBefore = (count: number): string | null => {
+  const text = readText("/proc/self/cmdline");
+  if (typeof text === "number") return null;
+  // each ends in NUL
+  return (
+    text
+      .split("\0")
+      .slice(0, -1)
+      .at(-count - 1) ?? null
+  );
+};
+
 const textOf = (path: string): string => {
   const text = readText(path);
   if (typeof text === "number") throw new Error(`${path} cannot be read (${errnoName(text)}).`);
