@@ -107,6 +107,8 @@ export interface ProcessSample extends Details {
   readonly startTimeMs: number;
   /** By the boot clock, without time the machine was suspended after we first saw the process. */
   readonly ageMs: number;
+  /** How much older than that it may be, where ages are told too low rather than too high; absent = not at all. */
+  readonly ageErrorMs?: number;
   /** User + system time of all threads, dead ones included. */
   readonly cpuMs: number;
   readonly rssBytes: number;

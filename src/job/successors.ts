@@ -91,8 +91,13 @@ const cameAfter = ({ sample, endedMs }: Skin, twin: ProcessSample, signalling: b
 
 /**
  * Whether the twin can come from this skin: it was born while the skin lived (somebody who restarts it does so after
- * its end), or is of its session, where heads that we never saw may lie between the two. The age is rounded up to a
- * clock tick, which only lets more through.
+ * its end), or is of its session, where heads that we never saw may lie between the two. In doubt it was born as early
+ * as it can have been: one that starts itself again does so right before its end, and must not get away by the error of
+ * a clock.
  */
 const canBeFrom = ({ sample, endedMs }: Skin, twin: ProcessSample, { monotonicMs }: Snapshot): boolean =>
-  endedMs === null || sameSession(twin.sid, sample.sid) || monotonicMs - twin.ageMs <= endedMs;
+  endedMs === null || sameSession(twin.sid, sample.sid) || bornMs(twin, monotonicMs) <= endedMs;
+
+/** Monotonic, the earliest it can be. */
+const bornMs = ({ ageMs, ageErrorMs = 0 }: ProcessSample, nowMs: number): number =>
+  nowMs - ageMs - ageErrorMs;

@@ -1,9 +1,9 @@
 /** Everything that one step is stopping: the planned targets, and what turns out to belong to them. */
-import type { Outcome } from "../core/outcome.ts";
 import type { Step } from "../core/plan.ts";
 import { processKey, sameProcess, type ProcessSample, type Snapshot } from "../core/process.ts";
 import type { Clock, Pin, ProcessControl, ProcessSampler } from "../ports.ts";
 import { isAlike } from "./ambiguity.ts";
+import { withoutFound, type Missed } from "./missed.ts";
 import { everyone, rescan, type Rescan } from "./rescan.ts";
 import { findSuccessors, type Respawn, type Skin } from "./successors.ts";
 import { Target } from "./target.ts";
@@ -11,12 +11,6 @@ import { Target } from "./target.ts";
 /** The system is out of descriptors: act on what is held, then look again. */
 const isExhausted = (error: unknown): boolean =>
   error instanceof Error && "code" in error && (error.code === "EMFILE" || error.code === "ENFILE");
-
-/** A planned target that was no more when we came: nothing was sent to it. */
-export interface Missed {
-  readonly sample: ProcessSample;
-  readonly result: Outcome;
-}
 
 export interface TargetsPorts {
   readonly sampler: Pick<ProcessSampler, "sample" | "describe">;
@@ -33,7 +27,7 @@ export interface TargetsOptions {
 
 export class Targets implements Disposable {
   readonly all: Target[] = [];
-  readonly missed: Missed[] = [];
+  missed: Missed[] = [];
   readonly #step: Step;
   readonly #ports: TargetsPorts;
   readonly #mayKill: (process: ProcessSample) => boolean;
@@ -94,6 +88,7 @@ export class Targets implements Disposable {
     for (const target of slipped) target[Symbol.dispose]();
     const adopted = held.filter((target) => !slipped.includes(target));
     this.all.push(...adopted);
+    this.missed = withoutFound(this.missed, adopted);
     this.#slipped = adopted.length < candidates.length;
 
     const strangers = [...first.processes.values()].filter((process) => !this.#isKnown(process));

@@ -55,6 +55,8 @@ class LinuxSampler implements ProcessSampler {
   }
 
   sample(): Snapshot {
+    // not at the end: ages are told as of this instant, and by both it is told who was born before whose end
+    const monotonicMs = performance.now();
     const now = readInstant();
     let changed = this.#discovery.pass(now.bootMs) || this.#unsettled;
     for (const pid of this.#discovery.roster.vanished) this.#drop(pid);
@@ -65,7 +67,7 @@ class LinuxSampler implements ProcessSampler {
     const { scope, projectRoot } = this.#options;
     return {
       atMs: now.wallMs,
-      monotonicMs: performance.now(),
+      monotonicMs,
       processes: scope === "project" ? projectView(processes, projectRoot) : processes,
       machine: this.#machine.read(),
     };

@@ -12,6 +12,7 @@ interface Known {
   readonly startS: number;
   readonly firstMs: number;
   readonly firstAgeMs: number;
+  readonly ageErrorMs: number;
   /** As long as it lives: one that has ended keeps them. */
   exe: string | null;
   runtime: Seen["runtime"];
@@ -21,6 +22,7 @@ interface Known {
 }
 
 export type Facts = Pick<ProcessSample, "runtime" | "cwd" | "ageMs"> & {
+  readonly ageErrorMs: number;
   readonly exe: string | null;
   readonly argv: readonly string[];
 };
@@ -48,9 +50,9 @@ export class Acquaintances {
   }
 
   /** Its age by a clock that does not jump: ages that ps tells are whole seconds, and jitter. */
-  of({ pid, exe, runtime, argv, ageMs }: Seen, nowMs: number): Facts {
+  of({ pid, exe, runtime, argv, ageMs, ageErrorMs }: Seen, nowMs: number): Facts {
     const known = this.#known.get(pid);
-    if (known === undefined) return { exe, runtime, argv, ageMs, cwd: null };
+    if (known === undefined) return { exe, runtime, argv, ageMs, ageErrorMs, cwd: null };
     return { ...known, ageMs: known.firstAgeMs + nowMs - known.firstMs };
   }
 }
@@ -58,9 +60,19 @@ export class Acquaintances {
 const isDue = (readings: number): boolean => readings % DIRECTORY_EVERY === 1;
 
 const renewed = (known: Known | undefined, seen: Seen, nowMs: number): Known => {
-  const { startS, exe, runtime, argv, ageMs, state } = seen;
+  const { startS, exe, runtime, argv, ageMs, ageErrorMs, state } = seen;
   if (known === undefined || known.startS !== startS)
-    return { startS, firstMs: nowMs, firstAgeMs: ageMs, exe, runtime, argv, cwd: null, readings: 1 };
+    return {
+      startS,
+      firstMs: nowMs,
+      firstAgeMs: ageMs,
+      ageErrorMs,
+      exe,
+      runtime,
+      argv,
+      cwd: null,
+      readings: 1,
+    };
   const readings = known.readings + 1;
   if (state === "zombie" && exe === null) return { ...known, readings };
   // in the middle of an exec the program is there and its arguments are not

@@ -18,8 +18,8 @@ import { Runtimes } from "./runtime.ts";
 
 /** Uptimes and start times of one system are whole seconds, each rounded: they may differ by this much. */
 const ROUNDING_MS = 2_000;
-/** A BSD's ps tells ages in whole seconds, as a difference of two numbers that were rounded down. */
-const AGE_ROUNDING_MS: Readonly<Record<Dialect, number>> = { procps: 0, bsd: 1_000 };
+/** Ages are differences of two numbers that were rounded down: to clock ticks on Linux, on a BSD to seconds. */
+const AGE_ROUNDING_MS: Readonly<Record<Dialect, number>> = { procps: 10, bsd: 1_000 };
 
 async function read(dialect: Dialect, whose: Whose): Promise<Reading> {
   const all = readPs(dialect);
@@ -30,7 +30,11 @@ async function read(dialect: Dialect, whose: Whose): Promise<Reading> {
   const isRoot = (row: PsRow): boolean =>
     (whose === "all" || row.uid === whose) && runtimeOf(row) !== "other";
   const pids = membersOf(rows, isRoot);
+  // On its first call it reads the uptime, by which it counts ages, and then waits for a program of its own.
+  await usageOf([process.pid]);
+  const beganMs = performance.now();
   const usage = await usageOf(pids);
+  const tookMs = Math.ceil(performance.now() - beganMs);
   const atMs = Date.now();
   const after = readPs(dialect, pids);
   const isNested = nesting(dialect, pids);
@@ -48,7 +52,7 @@ async function read(dialect: Dialect, whose: Whose): Promise<Reading> {
         name: process.name,
         cpuMs: use.ctime,
         rssBytes: use.memory,
-        ageMs: ageOf(use, row, atMs, dialect),
+        ...ageOf(use, row, { atMs, tookMs }, dialect),
       },
     ];
   });
@@ -91,13 +95,23 @@ async function usageOf(pids: readonly number[]): Promise<Readonly<Record<string,
 }
 
 /**
- * Never more than it is. Some containers show another uptime than the start times are counted by (lxcfs): then only
+ * Never more than it is, and by how much it may be less: it was told by an uptime that was read somewhen within
+ * `tookMs` before `atMs`. Some containers show another uptime than the start times are counted by (lxcfs): then only
  * the start time is believed.
  */
-function ageOf({ elapsed }: Usage, { startS }: PsRow, atMs: number, dialect: Dialect): number {
+function ageOf(
+  { elapsed }: Usage,
+  { startS }: PsRow,
+  { atMs, tookMs }: { readonly atMs: number; readonly tookMs: number },
+  dialect: Dialect,
+): Pick<Seen, "ageMs" | "ageErrorMs"> {
   const sinceStartMs = atMs - startS * 1000;
-  const ageMs = Math.abs(elapsed - sinceStartMs) <= ROUNDING_MS ? elapsed : sinceStartMs - ROUNDING_MS;
-  return Math.max(0, ageMs - AGE_ROUNDING_MS[dialect]);
+  const [toldMs, roundingMs] =
+    Math.abs(elapsed - sinceStartMs) <= ROUNDING_MS
+      ? [elapsed, AGE_ROUNDING_MS[dialect]]
+      : [sinceStartMs, ROUNDING_MS];
+  const ageMs = Math.max(0, toldMs - roundingMs);
+  return { ageMs, ageErrorMs: Math.max(0, toldMs + roundingMs + tookMs - ageMs) };
 }
 
 const [dialect, whose] = process.argv.slice(2);

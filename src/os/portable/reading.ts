@@ -26,6 +26,8 @@ export interface Seen {
   readonly rssBytes: number;
   /** Since its start. Never more than it is. */
   readonly ageMs: number;
+  /** How much more it may be. */
+  readonly ageErrorMs: number;
 }
 
 export interface Reading {

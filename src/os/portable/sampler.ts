@@ -94,7 +94,7 @@ export class PortableSampler implements ProcessSampler {
   }
 
   #sampleOf(seen: Seen, nowMs: number): ProcessSample {
-    const { exe, runtime, argv, cwd, ageMs } = this.#known.of(seen, nowMs);
+    const { exe, runtime, argv, cwd, ageMs, ageErrorMs } = this.#known.of(seen, nowMs);
     const id = { pid: seen.pid, startTicks: seen.startS, exe };
     return {
       id,
@@ -116,6 +116,7 @@ export class PortableSampler implements ProcessSampler {
       threads: seen.threads,
       startTimeMs: seen.startS * 1000,
       ageMs,
+      ageErrorMs,
       cpuMs: seen.cpuMs,
       rssBytes: seen.rssBytes,
       memoryBytes: null,

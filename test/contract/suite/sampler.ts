@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { copyFileSync, existsSync, unlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { systemClock } from "../../../src/os/clock.ts";
 import { backendName, openControl } from "../../../src/os/select.ts";
 import { newSampler, ownUid, readyPids, sampleWhere, scratch, startChild } from "../../support/sampling.ts";
 import { needs } from "../../support/skip.ts";
@@ -11,6 +12,8 @@ const idle = fixture("idle");
 const isPortable = backendName() === "portable";
 const control = openControl();
 
+/** The kernel tells start times in hundredths of a second. */
+const TICK_MS = 10;
 const UNPRINTABLE = /[\p{Cc}\p{Cf}]/u;
 const directory = scratch();
 const compiled = join(directory.path, "agent");
@@ -71,6 +74,18 @@ describe("a script", () => {
       expect(sample.ageMs - before.sample.ageMs).toBeCloseTo(monotonicMs - before.monotonicMs, -2);
       expect(sample.cpuMs).toBeGreaterThanOrEqual(before.sample.cpuMs);
     }
+  });
+
+  test("was born between the moments that its age allows", async () => {
+    using sampler = newSampler();
+    const beforeMs = systemClock.monotonicMs();
+    await using child = startChild([process.execPath, idle]);
+    const afterMs = systemClock.monotonicMs();
+    await readyPids(child);
+    const { monotonicMs, processes } = sampler.sample();
+    const { ageMs, ageErrorMs = 0 } = processes.get(child.pid)!;
+    expect(monotonicMs - ageMs - ageErrorMs).toBeLessThanOrEqual(afterMs);
+    expect(monotonicMs - ageMs).toBeGreaterThanOrEqual(beforeMs - TICK_MS);
   });
 
   test("whose numbers this backend cannot read has none", async () => {

@@ -243,6 +243,22 @@ test("Z27: what became another program since the plan gets no signal", async () 
   expect(readStat(changing.root.pid)?.state).toBe("S");
 });
 
+test("a child that was planned in the middle of its exec is found again, and told of once", async () => {
+  await using tree = await startFixture(fixture("tree"));
+  using ports = killPorts();
+  const before = ports.sampler.sample();
+  const step = stepFor(before, tree.root.pid);
+  const child = tree.pids[1]!.pid;
+  // as it is sampled then: new, and its arguments are not there yet
+  const targets = step.targets.map((target) =>
+    target.id.pid === child ? { ...target, argv: [], ageMs: 0 } : target,
+  );
+  const options = { graceMs: 100, mayKill: () => true, before };
+  const outcome = await terminate({ ...step, targets }, ports, options);
+  expect(allDead(tree)).toBe(true);
+  expect(wordsOf(outcome)).toEqual(["gone", "gone", "gone", "gone"]);
+});
+
 test("a vetoed descendant is left alone, listed, and so is what is below it", async () => {
   await using tree = await startFixture(fixture("tree"));
   const [, child, escaped] = tree.pids;

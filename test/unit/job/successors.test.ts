@@ -38,6 +38,13 @@ test.each([
   ["also with a counter behind the script", twin({ argv: ["bun", "work.ts", "2"] }), [skin()], "successor"],
   ["born after the end: by somebody else", twin({ ageMs: 40 }), [skin()], "respawned"],
   [
+    "perhaps after the end: the age may be told too low",
+    twin({ ageMs: 40, ageErrorMs: 15 }),
+    [skin()],
+    "successor",
+  ],
+  ["after the end, however much too low", twin({ ageMs: 40, ageErrorMs: 9 }), [skin()], "respawned"],
+  [
     "that, with other arguments: another job",
     twin({ ageMs: 40, argv: ["bun", "work.ts", "2"] }),
     [skin()],

@@ -33,6 +33,8 @@ export class ContainerSampler implements MemberSampler {
   }
 
   sample(): Snapshot {
+    // ages are told as of this instant
+    const monotonicMs = performance.now();
     const now = readInstant();
     const members = new Set(this.#of.members().map(({ pid }) => pid));
     for (const pid of this.#tracked.keys()) if (!members.has(pid)) this.#drop(pid);
@@ -46,7 +48,7 @@ export class ContainerSampler implements MemberSampler {
     }
     return {
       atMs: now.wallMs,
-      monotonicMs: performance.now(),
+      monotonicMs,
       processes,
       machine: this.#machine.read(),
     };

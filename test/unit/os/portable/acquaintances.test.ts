@@ -21,6 +21,7 @@ const seen: Seen = {
   cpuMs: 0,
   rssBytes: 0,
   ageMs: 100,
+  ageErrorMs: 30,
 };
 
 test("a working directory is asked for until it is known, and then now and then", () => {
@@ -38,4 +39,12 @@ test("one that may not be looked at is not asked for at every reading for ever",
   const known = new Acquaintances();
   for (let reading = 1; reading < 20; reading++) known.meet([seen], reading);
   expect(known.meet([seen], 20)).toEqual([]);
+});
+
+test("the first reading says how old it is, and how far off that may be, whatever the later ones say", () => {
+  const known = new Acquaintances();
+  known.meet([seen], 1_000);
+  const later = { ...seen, ageMs: 900, ageErrorMs: 400 };
+  known.meet([later], 2_000);
+  expect(known.of(later, 2_000)).toMatchObject({ ageMs: 1_100, ageErrorMs: 30 });
 });

@@ -1,0 +1,23 @@
+/** Planned targets that nothing was sent to. Pure. */
+import type { Outcome } from "../core/outcome.ts";
+import { processKey, type ProcessSample } from "../core/process.ts";
+
+/** A planned target that was no more when we came. */
+export interface Missed {
+  readonly sample: ProcessSample;
+  readonly result: Outcome;
+}
+
+/**
+ * Who was planned in the middle of an exec has other arguments by now, and so was taken for somebody else. Found again
+ * as a member of the tree, it is told of once: as what it is now.
+ */
+export const withoutFound = (
+  missed: readonly Missed[],
+  found: readonly Pick<Missed, "sample">[],
+): Missed[] => {
+  const keys = new Set(found.map(({ sample }) => processKey(sample.id)));
+  return missed.filter(
+    ({ sample, result }) => result.outcome !== "identity-changed" || !keys.has(processKey(sample.id)),
+  );
+};
