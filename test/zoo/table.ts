@@ -22,5 +22,8 @@ export const otherwise: readonly { readonly id: string; readonly because: string
 
 /** Rows that this package cannot play yet, and why. */
 export const notPlayed: readonly { readonly id: string; readonly because: string }[] = [
-  { id: "Z30", because: "a git hook that re-enters itself is refused by the gate, which does not exist yet" },
+  {
+    id: "Z30",
+    because: "a git hook that re-enters itself is refused by the gate (test/gate/admission.test.ts)",
+  },
 ];
