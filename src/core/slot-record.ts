@@ -1,4 +1,5 @@
 /** A slot's file as text. What is not one of ours reads as null: nobody may stop all launches with a broken file. */
+import { parsedJson } from "./json.ts";
 import type { ProcessId } from "./process.ts";
 import type { ContainerPlace, SlotRecord } from "./slot.ts";
 import { launcherOf } from "./slot.ts";
@@ -6,7 +7,7 @@ import { launcherOf } from "./slot.ts";
 export const slotText = (record: SlotRecord): string => JSON.stringify(record);
 
 export function parseSlotRecord(text: string): SlotRecord | null {
-  const value = parsed(text);
+  const value = parsedJson(text);
   if (!isRecord(value) || value["schemaVersion"] !== 1) return null;
   const { jobId, name, command, pidNamespace, bootId, sinceMs, depth, counts } = value;
   const [wrapper, root, place] = [idOf(value["wrapper"]), idOf(value["root"]), placeOf(value["place"])];
@@ -34,15 +35,6 @@ export function parseSlotRecord(text: string): SlotRecord | null {
 type Fields = Readonly<Record<string, unknown>>;
 
 const isRecord = (value: unknown): value is Fields => typeof value === "object" && value !== null;
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
-}
 
 function idOf(value: unknown): ProcessId | null {
   if (!isRecord(value)) return null;

@@ -1,4 +1,5 @@
 /** What every kind of lock shares: how a holder is held, and what it says about itself. */
+import { parsedJson } from "../core/json.ts";
 
 /** Held until disposed or dead. */
 export interface Lock extends Disposable {
@@ -23,14 +24,7 @@ export const UNKNOWN_HOLDER: Holder = { pid: 0, startTicks: 0, since: 0 };
 
 /** Holder info from a lock file's text; null when it is empty or not ours. */
 export function parseHolder(text: string): Holder | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    // empty or half-written: the holder is between its lock and its write
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
+  const value = parsedJson(text);
   if (typeof value !== "object" || value === null) return null;
   const fields = new Map<string, unknown>(Object.entries(value));
   const pid = fields.get("pid");

@@ -2,6 +2,7 @@
  * What this account's watchdogs have stopped right now: one small file per watchdog, so that two of them (two
  * projects) never overwrite each other's lines. A file whose writer is dead is what a later start has to thaw.
  */
+import { parsedJson } from "../core/json.ts";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { processKey, type ProcessId } from "../core/process.ts";
@@ -67,13 +68,7 @@ export const openFrozenRecord = (
 
 /** null for anything that is not such a record: truncated, of another version, written by somebody else. */
 export const parseRecord = (text: string): Content | null => {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
+  const value = parsedJson(text);
   if (!isObject(value) || typeof value["boot"] !== "string" || !isId(value["writer"])) return null;
   const { boot, writer, entries } = value;
   return Array.isArray(entries) ? { boot, writer, entries: entries.filter(isId) } : null;

@@ -1,5 +1,6 @@
 /** What setup found before its first change of each file: how uninstall gives every byte back. */
 import { isAbsolute, join, relative, resolve } from "node:path";
+import { jsonValue } from "../config/json-edit.ts";
 import { readText, writeText } from "./files.ts";
 import type { Project } from "./project.ts";
 
@@ -29,7 +30,7 @@ const EMPTY: Manifest = { schemaVersion: 1, files: [], directories: [] };
 export function readManifest(project: Project): Manifest {
   const text = readText(manifestPath(project));
   if (text === null) return EMPTY;
-  const value: unknown = JSON.parse(text);
+  const value = jsonValue(text, []);
   return isManifest(value) ? withPaths(value, (path) => resolve(project.root, path)) : EMPTY;
 }
 

@@ -1,4 +1,5 @@
 /** `maintenance due --json`: what the monitor reads back from the process it starts. */
+import { parsedJson } from "../../core/json.ts";
 import { MAINTENANCE_TASKS, type MaintenanceTask } from "../../core/event.ts";
 import type { Round } from "./run.ts";
 
@@ -12,13 +13,7 @@ export interface RoundJson extends Round {
 
 /** null for anything else. Checks what is used of it: our own program wrote it, perhaps another version. */
 export function parseRound(text: string): RoundJson | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
+  const value = parsedJson(text);
   return isRound(value) ? value : null;
 }
 

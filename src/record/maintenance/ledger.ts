@@ -2,6 +2,7 @@
  * Which slots of the maintenance have been dealt with: one small file. Not in the history: that may be switched off,
  * locked or broken, and each run must still be made once.
  */
+import { parsedJson } from "../../core/json.ts";
 import { readFileSync } from "node:fs";
 import type { MaintenanceTask } from "../../core/event.ts";
 import type { Run } from "../../core/maintenance.ts";
@@ -46,13 +47,7 @@ export function withRun(ledger: Ledger, task: MaintenanceTask, run: Run): Ledger
 
 /** null for anything else: cut off, of another version, written by somebody else. */
 export function parseLedger(text: string): Ledger | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
+  const value = parsedJson(text);
   if (typeof value !== "object" || value === null) return null;
   const fields = new Map<string, unknown>(Object.entries(value));
   if (fields.get("schemaVersion") !== 1) return null;

@@ -1,0 +1,9 @@
+/** What a JSON text says; null for what is no JSON: cut off, empty, somebody else's. Who uses it checks the shape. */
+export function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
