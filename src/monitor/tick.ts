@@ -5,7 +5,7 @@ import type { History } from "../core/history.ts";
 import type { GatedJob } from "../core/owner.ts";
 import type { Plan, Step } from "../core/plan.ts";
 import type { Policy, Self } from "../core/policy.ts";
-import type { Snapshot } from "../core/process.ts";
+import { processKey, type Snapshot } from "../core/process.ts";
 import { remember } from "../core/remember.ts";
 import type { Judgement } from "../core/verdict.ts";
 import { wanted, withDetails } from "../core/wanted.ts";
@@ -54,7 +54,10 @@ function read(sampler: ProcessSampler, before: History, policy: Policy, self: Se
   }
 }
 
-const same = (a: Step, b: Step): boolean => a.jobId === b.jobId && a.verdict.rule === b.verdict.rule;
+/** The rule may be another by now: of a process over two limits the one is said that was reached first. */
+const same = (a: Step, b: Step): boolean =>
+  a.jobId === b.jobId &&
+  (a.verdict.rule === b.verdict.rule || processKey(a.victim.id) === processKey(b.victim.id));
 
 /**
  * The re-check right before acting: what a second look still finds over its limit. The second look's step counts,

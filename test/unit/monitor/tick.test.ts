@@ -1,7 +1,9 @@
 /** One look at a machine whose processes come and go while it looks. */
 import { expect, test } from "bun:test";
 import { emptyHistory } from "../../../src/core/history.ts";
-import { look } from "../../../src/monitor/tick.ts";
+import type { Step } from "../../../src/core/plan.ts";
+import type { RuleName } from "../../../src/core/verdict.ts";
+import { confirmed, look } from "../../../src/monitor/tick.ts";
 import type { ProcessSampler } from "../../../src/ports.ts";
 import { aPolicy, aProcess, aSelf, aSnapshot } from "../../support/build.ts";
 
@@ -35,4 +37,26 @@ test.each([
   });
   expect(machine.samples()).toBe(samples);
   expect(snapshot.processes.get(100 + samples)?.listeners).toEqual(listeners);
+});
+
+const step = (jobId: string, pid: number, rule: RuleName): Step => ({
+  jobId,
+  victim: aProcess({ pid }),
+  verdict: { rule, limit: 1, value: 2, heldMs: 0, holdMs: 0, decision: "runaway", evidence: "" },
+  targets: [],
+  signalled: [],
+  left: [],
+  immediate: false,
+});
+
+test.each([
+  ["the same process for the same rule", step("a", 1, "cpu"), step("a", 1, "cpu"), true],
+  ["the same process, for another limit by now", step("a", 1, "timeout"), step("a", 1, "cpu"), true],
+  ["a hydra's next head", step("a", 1, "timeout"), step("a", 2, "timeout"), true],
+  ["another process of the job, for another limit", step("a", 1, "timeout"), step("a", 2, "cpu"), false],
+  ["another job", step("a", 1, "timeout"), step("b", 2, "timeout"), false],
+])("the second look confirms %s: %#", (_name, first, second, isConfirmed) => {
+  expect(confirmed({ steps: [first], heldBack: [] }, { steps: [second], heldBack: [] })).toEqual(
+    isConfirmed ? [second] : [],
+  );
 });
