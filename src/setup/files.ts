@@ -4,7 +4,6 @@ import {
   closeSync,
   constants,
   fsyncSync,
-  lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -15,14 +14,13 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
+import { entryExists } from "../config/directories.ts";
 import { Refusal } from "./edit.ts";
 
 const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
 
 const codeOf = (error: unknown): unknown =>
   error instanceof Error && "code" in error ? error.code : undefined;
-
-export const exists = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 
 /** null: there is none. @throws Refusal for what is no text, or no file. */
 export function readText(path: string): string | null {
@@ -61,7 +59,7 @@ export const modeOf = (path: string): number | null => {
  */
 export function writeText(path: string, text: string, mode: number): readonly string[] {
   const made = makeDirectory(dirname(path));
-  const target = exists(path) ? realpathSync(path) : path;
+  const target = entryExists(path) ? realpathSync(path) : path;
   const neighbour = neighbourOf(target);
   try {
     const fd = openSync(neighbour, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode);
@@ -89,7 +87,7 @@ export const removeNeighbour = (path: string): void => rmSync(neighbourOf(path),
 /** Makes what is missing of a directory; the new ones, outermost first. */
 function makeDirectory(path: string): readonly string[] {
   const missing: string[] = [];
-  for (let at = path; !exists(at); at = dirname(at)) missing.unshift(at);
+  for (let at = path; !entryExists(at); at = dirname(at)) missing.unshift(at);
   if (missing.length > 0) mkdirSync(path, { recursive: true });
   return missing;
 }

@@ -1,8 +1,9 @@
 /** The project that setup is run in: its root, its manifest, and its git repository. */
+import { entryExists } from "../config/directories.ts";
 import { realpathSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { jsonValue } from "../config/json-edit.ts";
-import { exists, readText } from "./files.ts";
+import { readText } from "./files.ts";
 
 export interface Project {
   /** Where package.json is; of a workspace its root. Real path. */
@@ -31,7 +32,7 @@ export class NoProjectError extends Error {
 
 /** @throws NoProjectError where no package.json is found upward from `cwd`. */
 export function findProject(cwd: string): Project {
-  const found = upward(cwd).filter((directory) => exists(join(directory, "package.json")));
+  const found = upward(cwd).filter((directory) => entryExists(join(directory, "package.json")));
   const [nearest] = found;
   if (nearest === undefined)
     throw new NoProjectError(
@@ -49,7 +50,7 @@ function upward(from: string): string[] {
 }
 
 const isWorkspaceRoot = (directory: string): boolean =>
-  exists(join(directory, "pnpm-workspace.yaml")) ||
+  entryExists(join(directory, "pnpm-workspace.yaml")) ||
   jsonValue(readText(join(directory, "package.json")) ?? "{}", ["workspaces"]) !== undefined;
 
 /** Whether the project asks for this package itself. */

@@ -1,8 +1,9 @@
 /** Takes everything back: byte for byte where nobody has been since, else our part alone. */
+import { entryExists } from "../config/directories.ts";
 import { readdirSync, rmdirSync, rmSync } from "node:fs";
 import { isAsLeft, withoutPart } from "./apply.ts";
 import type { Edit } from "./edit.ts";
-import { exists, modeOf, readText, removeNeighbour, writeText } from "./files.ts";
+import { modeOf, readText, removeNeighbour, writeText } from "./files.ts";
 import { manifestPath, readManifest } from "./manifest.ts";
 import type { Change } from "./plan.ts";
 import type { Project } from "./project.ts";
@@ -36,6 +37,6 @@ export function applyUninstall(project: Project, changes: readonly Change[], edi
   rmSync(manifestPath(project), { force: true });
   // innermost first; what somebody else has put something into stays
   for (const directory of directories.toReversed()) {
-    if (exists(directory) && readdirSync(directory).length === 0) rmdirSync(directory);
+    if (entryExists(directory) && readdirSync(directory).length === 0) rmdirSync(directory);
   }
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import {
   cli,
   repository,
+  runProgram,
   scratchProject,
   type CliResult,
   type ConfigFile,
@@ -44,21 +45,7 @@ export async function gitRepository(
   writeFileSync(join(directory, "package.json"), JSON.stringify(manifest));
   writeFileSync(join(directory, ".gitignore"), "node_modules\n.kiro\n");
   symlinkSync(join(repository, "node_modules"), join(directory, "node_modules"));
-  const run = async (...argv: readonly string[]): Promise<CliResult> => {
-    const child = Bun.spawn([...argv], {
-      cwd: directory,
-      env,
-      stdin: "ignore",
-      stdout: "pipe",
-      stderr: "pipe",
-    });
-    const [stdout, stderr, exitCode] = await Promise.all([
-      new Response(child.stdout).text(),
-      new Response(child.stderr).text(),
-      child.exited,
-    ]);
-    return { exitCode, stdout, stderr };
-  };
+  const run = (...argv: readonly string[]): Promise<CliResult> => runProgram(argv, { cwd: directory, env });
   await run("git", "init", "-q");
   return Object.assign(project, {
     run,

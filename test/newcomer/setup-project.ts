@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { repository, scratchProject, type CliResult, type Project } from "../support/launch.ts";
+import { repository, runProgram, scratchProject, type CliResult, type Project } from "../support/launch.ts";
 import { withBun } from "./bystander.ts";
 
 export interface SetupProject extends Project {
@@ -59,22 +59,9 @@ export async function setupProject(): Promise<SetupProject> {
   const PATH = `${bin}:${withBun["PATH"]}`;
   const env = { ...outer, ...project.env, ...GIT, ...LIMITS, CI: undefined, PATH };
 
-  const run = async (argv: readonly string[], below = ""): Promise<CliResult> => {
-    // env(1) looks argv[0] up in the PATH it is given
-    const child = Bun.spawn(["env", ...argv], {
-      cwd: join(directory, below),
-      env,
-      stdin: "ignore",
-      stdout: "pipe",
-      stderr: "pipe",
-    });
-    const [stdout, stderr, exitCode] = await Promise.all([
-      new Response(child.stdout).text(),
-      new Response(child.stderr).text(),
-      child.exited,
-    ]);
-    return { exitCode, stdout, stderr };
-  };
+  // env(1) looks argv[0] up in the PATH it is given
+  const run = (argv: readonly string[], below = ""): Promise<CliResult> =>
+    runProgram(["env", ...argv], { cwd: join(directory, below), env });
 
   mkdirSync(bin, { recursive: true });
   for (const [name, path] of Object.entries(PROGRAMS)) symlinkSync(join(repository, path), join(bin, name));

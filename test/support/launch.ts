@@ -57,15 +57,14 @@ export interface CliResult {
 
 const script = (name: string): string => join(repository, "scripts", name);
 
-/** `bun scripts/fix-runaway-bun.ts <args>` in the project; resolves when it ended. */
-export async function runCli(args: readonly string[], project: Project): Promise<CliResult> {
-  const child = Bun.spawn([...cli, ...args], {
-    cwd: project.directory,
-    env: { ...process.env, ...project.env },
-    stdin: "ignore",
-    stdout: "pipe",
-    stderr: "pipe",
-  });
+export interface RunOptions {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Runs a program to its end, with no standard input. */
+export async function runProgram(argv: readonly string[], options: RunOptions): Promise<CliResult> {
+  const child = Bun.spawn([...argv], { ...options, stdin: "ignore", stdout: "pipe", stderr: "pipe" });
   const [stdout, stderr, exitCode] = await Promise.all([
     new Response(child.stdout).text(),
     new Response(child.stderr).text(),
@@ -73,6 +72,10 @@ export async function runCli(args: readonly string[], project: Project): Promise
   ]);
   return { exitCode, stdout, stderr };
 }
+
+/** `bun scripts/fix-runaway-bun.ts <args>` in the project; resolves when it ended. */
+export const runCli = (args: readonly string[], project: Project): Promise<CliResult> =>
+  runProgram([...cli, ...args], { cwd: project.directory, env: { ...process.env, ...project.env } });
 
 export interface RunningMonitor extends AsyncDisposable {
   readonly pid: number;

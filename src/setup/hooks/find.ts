@@ -1,8 +1,9 @@
 /** What the project uses for its git hooks, and what has to be added there. */
+import { entryExists } from "../../config/directories.ts";
 import { isAbsolute, join, relative } from "node:path";
 import { jsonValue } from "../../config/json-edit.ts";
 import { NOTHING, type Part } from "../edit.ts";
-import { exists, modeOf, readText } from "../files.ts";
+import { modeOf, readText } from "../files.ts";
 import { dependsOn, type Git, type Project } from "../project.ts";
 import { type HookName, hookCall } from "./call.ts";
 import { commandHook } from "./command.ts";
@@ -54,7 +55,7 @@ const native = (git: Git, hook: HookName, call: string, head = PLAIN_HEAD) =>
   shellHook({ path: join(git.hooks, hook), name: hook, call, head });
 
 function lefthookPart(project: Project, git: Git, hook: HookName): Part | null {
-  const file = LEFTHOOK_FILES.map((name) => join(git.top, name)).find(exists);
+  const file = LEFTHOOK_FILES.map((name) => join(git.top, name)).find(entryExists);
   if (file === undefined && !dependsOn(project, "lefthook")) return null;
   const call = hookCall(project);
   const own = lefthook(file ?? join(git.top, "lefthook.yml"), hook, call);
@@ -65,15 +66,15 @@ function lefthookPart(project: Project, git: Git, hook: HookName): Part | null {
 /** husky 9 keeps its machinery in `_` and runs `../<hook>`; husky 8 has the hooks call `_/husky.sh` themselves. */
 function huskyPart(project: Project, git: Git, hook: HookName): Part | null {
   const atHooks = git.hooksPath === null ? null : git.hooks;
-  const inMachinery = atHooks !== null && atHooks.endsWith("/_") && exists(join(atHooks, "h"));
+  const inMachinery = atHooks !== null && atHooks.endsWith("/_") && entryExists(join(atHooks, "h"));
   const directory = inMachinery
     ? join(atHooks, "..")
-    : atHooks !== null && exists(join(atHooks, "_", "husky.sh"))
+    : atHooks !== null && entryExists(join(atHooks, "_", "husky.sh"))
       ? atHooks
       : join(git.top, ".husky");
-  if (!exists(directory) && !dependsOn(project, "husky")) return null;
+  if (!entryExists(directory) && !dependsOn(project, "husky")) return null;
   const version = /\d+/u.exec(String(jsonValue(project.manifest, ["devDependencies", "husky"])))?.[0];
-  const isOld = !inMachinery && (exists(join(directory, "_", "husky.sh")) || Number(version ?? 9) < 9);
+  const isOld = !inMachinery && (entryExists(join(directory, "_", "husky.sh")) || Number(version ?? 9) < 9);
   const head = isOld ? HUSKY_8_HEAD : "";
   const edit = shellHook({ path: join(directory, hook), name: hook, call: hookCall(project), head });
   const notes =
@@ -87,8 +88,8 @@ function managed(project: Project, git: Git, hook: HookName): Part {
   const call = hookCall(project);
   for (const { name, files, key, code } of COMMAND_MANAGERS) {
     const inManifest = jsonValue(project.manifest, [key]) !== undefined;
-    const file = files.map((each) => join(project.root, each)).find(exists);
-    const program = code.map((each) => join(project.root, each)).find(exists);
+    const file = files.map((each) => join(project.root, each)).find(entryExists);
+    const program = code.map((each) => join(project.root, each)).find(entryExists);
     if (!inManifest && file === undefined && program === undefined && !dependsOn(project, name)) continue;
     if (program !== undefined)
       return {
