@@ -31,7 +31,7 @@ const EXPLAINED = new Set([
   "ELEDGER",
 ]);
 /** As above, and what is wrong is what was asked for. */
-const MISUSED = new Set(["UNKNOWN_BACKEND"]);
+const MISUSED = new Set(["UNKNOWN_BACKEND", "USAGE"]);
 
 const hasCodeOf = (codes: ReadonlySet<string>, error: unknown): boolean =>
   error instanceof Error && "code" in error && codes.has(String(error.code));
@@ -40,8 +40,7 @@ const hasCodeOf = (codes: ReadonlySet<string>, error: unknown): boolean =>
 export function describeFailure(error: unknown, debug: boolean): { text: string; exitCode: 1 | 2 } {
   if (isPrintable(error)) return { text: error.format(), exitCode: 2 };
   const text = error instanceof Error ? error.message : String(error);
-  if (error instanceof UsageError || hasCodeOf(MISUSED, error))
-    return { text: `error: ${text}`, exitCode: 2 };
+  if (hasCodeOf(MISUSED, error)) return { text: `error: ${text}`, exitCode: 2 };
   if (debug && error instanceof Error) return { text: error.stack ?? text, exitCode: 1 };
   if (hasCodeOf(EXPLAINED, error)) return { text: `error: ${text}`, exitCode: 1 };
   return {

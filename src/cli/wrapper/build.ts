@@ -1,44 +1,44 @@
-/** `npm run build`: the wrapper as one file with its bytecode; entry.ts says why. */
-import { dirname, relative, resolve } from "node:path";
-import { DIST, SOURCES } from "./sources.ts";
-
-const ROOT = resolve(import.meta.dir, "../../..");
-
 /**
- * Loaded seldom, large, and without anything that the rest has to share: from the sources. What ends a job is not among
- * them, since it must know the same children as what started it.
+ * `npm run build`: the wrapper as two files with their bytecode; entry.ts says why. The first has what every launch
+ * takes; the second, what is loaded when it is needed (a kill, a refusal, a report) and would be a third of the memory
+ * of a wrapper that only waits.
  */
-const FROM_SOURCE: ReadonlySet<string> = new Set(["src/cli/wrapper/ungated.ts", "src/config/load.ts"]);
+import { relative, resolve } from "node:path";
+import { collected, fromSource, postpone, ROOT } from "./postpone.ts";
+import { DIST, LATER, SOURCES, START } from "./sources.ts";
 
-const keepApart: Bun.BunPlugin = {
-  name: "keep apart",
-  setup(build) {
-    build.onResolve({ filter: /\/(?:ungated|load)\.ts$/ }, ({ path, importer, kind }) => {
-      const file = relative(ROOT, resolve(dirname(importer), path));
-      return kind === "dynamic-import" && FROM_SOURCE.has(file)
-        ? { path: `../${file}`, external: true }
-        : undefined;
-    });
-  },
-};
-
-/** CommonJS: Bun keeps bytecode beside a file in no other format (1.4.5). Packages stay where they are. */
 export async function buildWrapper(): Promise<void> {
-  const { metafile } = await Bun.build({
+  const modules = new Set<string>();
+  const first = await bundle(START, {
     entrypoints: [`${import.meta.dir}/built.ts`],
+    plugins: [fromSource, postpone(modules)],
+  });
+  const entry = `${ROOT}/later.js`;
+  const second = await bundle(LATER, {
+    entrypoints: [entry],
+    files: { [entry]: collected(modules) },
+    plugins: [fromSource],
+  });
+  const inputs = [...new Set([...first, ...second])].filter((path) => path.startsWith("src/"));
+  await Bun.write(`${ROOT}/${SOURCES}`, JSON.stringify([...inputs, "package.json"]));
+}
+
+/** What it was made of. CommonJS: Bun keeps bytecode beside no other format (1.4.5). Packages stay where they are. */
+async function bundle(name: string, from: Pick<Bun.BuildConfig, "entrypoints" | "files" | "plugins">) {
+  const { metafile } = await Bun.build({
+    ...from,
     outdir: `${ROOT}/${DIST}`,
-    naming: "bun-wrapper.js",
+    naming: name,
     target: "bun",
     format: "cjs",
     minify: true,
     bytecode: true,
     packages: "external",
-    plugins: [keepApart],
     metafile: true,
   });
   const inputs = Object.keys(metafile?.inputs ?? {}).map((path) => relative(ROOT, resolve(path)));
-  if (inputs.length === 0) throw new Error("The build does not say what it was made from.");
-  await Bun.write(`${ROOT}/${SOURCES}`, JSON.stringify(inputs));
+  if (inputs.length === 0) throw new Error(`The build of ${name} does not say what it was made from.`);
+  return inputs;
 }
 
 if (import.meta.main) await buildWrapper();

@@ -1,6 +1,7 @@
 /** `bun-wrapper`: one launch through the gate. What most launches do not need is loaded where it is needed. */
 import pkg from "../../../package.json" with { type: "json" };
-import { UsageError } from "../errors.ts";
+import { argumentBefore } from "../../os/select-containers.ts";
+import { describeFailure, UsageError } from "../errors.ts";
 import { parseArguments, type WrapperOptions } from "./arguments.ts";
 import { launch, WRAPPER_FAILED } from "./launch.ts";
 import { bypass } from "./bypass.ts";
@@ -9,7 +10,7 @@ const isBuns = async (name: string): Promise<boolean> =>
   (await import("./bun-options.ts")).BUN_OPTIONS.includes(name);
 
 async function run(argv: readonly string[]): Promise<number> {
-  const parsed = await parseArguments(await asGiven(argv), isBuns);
+  const parsed = await parseArguments(asGiven(argv), isBuns);
   switch (parsed.kind) {
     case "help":
       console.log((await import("./help.ts")).HELP);
@@ -26,11 +27,8 @@ async function run(argv: readonly string[]): Promise<number> {
 }
 
 /** Bun (1.4.5) takes a "--" right behind the script for itself. It matters where an option follows: whose that is. */
-async function asGiven(argv: readonly string[]): Promise<readonly string[]> {
-  if (argv[0]?.startsWith("-") !== true) return argv;
-  const { argumentBefore } = await import("../../os/select-containers.ts");
-  return argumentBefore(argv.length) === "--" ? ["--", ...argv] : argv;
-}
+const asGiven = (argv: readonly string[]): readonly string[] =>
+  argv[0]?.startsWith("-") === true && argumentBefore(argv.length) === "--" ? ["--", ...argv] : argv;
 
 const isBypassed = (): boolean => !["", "0", undefined].includes(process.env["BUN_WRAPPER_BYPASS"]);
 
@@ -39,7 +37,6 @@ export async function runWrapper(argv: readonly string[]): Promise<number> {
   try {
     return await run(argv);
   } catch (error) {
-    const { describeFailure } = await import("../errors.ts");
     const { text } = describeFailure(error, Boolean(process.env["DEBUG"]));
     console.error(text.replace(/^error: /, "bun-wrapper: "));
     return WRAPPER_FAILED;

@@ -5,7 +5,8 @@
  *
  * Linux 4.19 or newer; null where it is filtered or fs.aio-max-nr is used up.
  */
-import { address, allocate, close, newEventfd, syscall } from "./ffi.ts";
+import { Eventfd } from "./eventfd.ts";
+import { address, allocate, syscall } from "./ffi.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -33,12 +34,6 @@ interface Waiting {
   readonly onReadable: () => void;
 }
 
-/** What is used of the eventfd's stream. */
-interface Reader {
-  read(): Promise<{ readonly done: boolean }>;
-  cancel(): Promise<void>;
-}
-
 /** There while somebody waits: it keeps the process alive. */
 let queue: PollQueue | null = null;
 
@@ -50,35 +45,33 @@ export function whenReadable(fd: number, onReadable: () => void): (() => void) |
 
 class PollQueue {
   readonly #context: number;
-  readonly #eventfd: number;
+  readonly #ready: Eventfd;
   readonly #onClose: () => void;
   readonly #waiting = new Map<number, Waiting>();
   readonly #events = allocate(EVENT_BYTES * AT_ONCE);
   readonly #noWait = allocate(16);
-  readonly #reader: Reader;
   #last = 0;
 
   static open(onClose: () => void): PollQueue | null {
     const pointer = allocate(8);
     if (syscall(NR.io_setup, MOST, address(pointer)) < 0) return null;
     const context = Number(new DataView(pointer.buffer).getBigUint64(0, true));
-    const counter = newEventfd();
-    if (counter >= 0) return new PollQueue(context, counter, onClose);
+    const ready = Eventfd.open();
+    if (ready !== null) return new PollQueue(context, ready, onClose);
     syscall(NR.io_destroy, context);
     return null;
   }
 
-  private constructor(context: number, eventfd: number, onClose: () => void) {
+  private constructor(context: number, ready: Eventfd, onClose: () => void) {
     this.#context = context;
-    this.#eventfd = eventfd;
+    this.#ready = ready;
     this.#onClose = onClose;
-    this.#reader = Bun.file(eventfd).stream().getReader();
     void this.#listen();
   }
 
   add(fd: number, onReadable: () => void): (() => void) | null {
     const number = ++this.#last;
-    const iocb = request(number, fd, this.#eventfd);
+    const iocb = request(number, fd, this.#ready.fd);
     const list = allocate(8);
     new DataView(list.buffer).setBigUint64(0, BigInt(address(iocb)), true);
     if (syscall(NR.io_submit, this.#context, 1, address(list)) !== 1) {
@@ -99,7 +92,7 @@ class PollQueue {
   }
 
   async #listen(): Promise<void> {
-    for (let read = await this.#reader.read(); !read.done; read = await this.#reader.read()) this.#collect();
+    while (await this.#ready.next()) this.#collect();
   }
 
   #collect(): void {
@@ -126,8 +119,7 @@ class PollQueue {
     if (this.#waiting.size > 0) return;
     this.#onClose();
     syscall(NR.io_destroy, this.#context);
-    // Bun leaves a descriptor that it was given open
-    void this.#reader.cancel().then(() => close(this.#eventfd));
+    this.#ready[Symbol.dispose]();
   }
 }
 

@@ -78,9 +78,9 @@ class MemoryV1 extends ReadingsV1 implements KernelMemory {
 
   /** Loaded once the child runs: nobody has to wait for that. */
   async #listen(listener: () => void): Promise<void> {
-    const { OomEvent } = await import("./oom-event.ts");
+    const { openOomEvent } = await import("./oom-event.ts");
     if (this.#isClosed) return;
-    const event = OomEvent.open(this.group);
+    const event = openOomEvent(this.group);
     if (event === null) return;
     this.#close = () => event[Symbol.dispose]();
     // before there was anybody to tell

@@ -1,0 +1,39 @@
+/** A counter that the kernel adds to, eventfd(2): Bun reads it as a file, so its event loop hears of it. */
+import { close, newEventfd } from "./ffi.ts";
+
+/** What is used of its stream. */
+interface Reader {
+  read(): Promise<{ readonly done: boolean }>;
+  cancel(): Promise<void>;
+}
+
+/** Keeps the process alive until it is closed. */
+export class Eventfd implements Disposable {
+  readonly fd: number;
+  readonly #reader: Reader;
+  #isClosed = false;
+
+  private constructor(fd: number) {
+    this.fd = fd;
+    this.#reader = Bun.file(fd).stream().getReader();
+  }
+
+  /** null: this process has no descriptor left. */
+  static open(): Eventfd | null {
+    const fd = newEventfd();
+    return fd < 0 ? null : new Eventfd(fd);
+  }
+
+  /** Resolves to true when something was added since the last time; to false when it is closed. */
+  async next(): Promise<boolean> {
+    const { done } = await this.#reader.read();
+    return !done && !this.#isClosed;
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    // Bun leaves a descriptor that it was given open
+    void this.#reader.cancel().then(() => close(this.fd));
+  }
+}
