@@ -19,6 +19,8 @@ export interface LimitFlags {
 }
 
 export interface LaunchPlan {
+  /** One printable line, secrets masked. */
+  readonly command: string;
   readonly limits: LaunchLimits;
   /**
    * The timeout is nobody's wish for this launch: when it has passed, the job is spared if it serves, or is in a
@@ -37,10 +39,12 @@ export function launchPlan(
   policy: Policy,
   memoryBytes: number | null,
 ): LaunchPlan {
-  const { limits } = limitsFor(aboutToBe(argv, cwd), policy, emptyHistory);
+  const job = aboutToBe(argv, cwd);
+  const { limits } = limitsFor(job, policy, emptyHistory);
   const ruled = policy.mode === "enforce" ? limits : NONE;
   const memory = limits.memoryBytes === policy.limits.memoryBytes ? memoryBytes : null;
   return {
+    command: job.root.command,
     limits: {
       timeoutMs: flags.timeoutMs ?? ruled.timeoutMs,
       memoryBytes: flags.memoryBytes ?? memory ?? ruled.memoryBytes,

@@ -1,7 +1,7 @@
 /** From parsed options to an exit code: opens what a launch needs, runs it, and says what became of it. */
 import { launchSettings, type LaunchSettings } from "../../config/cached.ts";
 import { launchPlan, type LaunchPlan } from "../../core/launch-limits.ts";
-import { commandLine, printable } from "../../core/mask.ts";
+import { printable } from "../../core/mask.ts";
 import { runGated, type GatePorts, type GateRequest, type GateResult } from "../../gate/run.ts";
 import { systemClock } from "../../os/clock.ts";
 import { countUngatedBun } from "../../os/linux/gatehouse/census.ts";
@@ -132,7 +132,7 @@ const requestFor = (
   maxSlots: gate.maxSlots ?? policy.limits.concurrency,
   waitMs: options.waitMs === undefined ? gate.waitMs : options.waitMs,
   name: options.name === undefined ? null : printable(options.name, 100),
-  command: commandLine(["bun", ...args]),
+  command: plan.command,
   takesSlot: plan.takesSlot,
   maxDepth: gate.maxDepth,
 });
