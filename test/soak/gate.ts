@@ -152,9 +152,9 @@ async function play(
     return { pid, code, killed: killed.has(pid), error: error.trim() };
   });
   const began = (): readonly number[] => readFileSync(log, "utf8").split("\n").filter(Boolean).map(Number);
-  // spread over the whole round: one after every so many jobs
+  // spread over the whole round: one after every so many jobs, of which there are as many as are not KILLed
   for (let kill = 1; kill <= kills; kill++) {
-    await until(() => began().length >= (kill * wrappers) / (kills + 2), PATIENCE_MS);
+    await until(() => began().length >= (kill * (wrappers - kills)) / (kills + 1), PATIENCE_MS);
     await Bun.sleep(random.whole(0, JOB_MS));
     const living = children.filter(({ pid, exitCode }) => exitCode === null && !killed.has(pid));
     if (living.length === 0) break;
