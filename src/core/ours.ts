@@ -12,6 +12,9 @@ const SCRIPTS: ReadonlySet<string> = new Set([
   // what the portable backend starts
   "bun-watchdog-reader.ts",
   "bun-watchdog-tree-kill.ts",
+  // what the gate starts, as a source or as built
+  "bun-watchdog-counter.ts",
+  "bun-watchdog-counter.js",
 ]);
 
 /** As npm links them into node_modules/.bin. */

@@ -32,6 +32,8 @@ export interface Gated extends AsyncDisposable {
 export interface GateOptions {
   readonly unprivileged?: boolean;
   readonly env?: Readonly<Record<string, string>>;
+  /** A group of cgroup v2 to be born in. */
+  readonly cgroup?: string;
 }
 
 /** `bun-wrapper <args>` in the project. */
@@ -47,6 +49,7 @@ export function gate(project: Project, args: readonly string[], options: GateOpt
     stdout: "pipe",
     stderr: "pipe",
     ...(options.unprivileged === true && { uid: NOBODY, gid: NOBODY }),
+    ...(options.cgroup !== undefined && { cgroup: options.cgroup }),
   });
   const said = { stdout: "", stderr: "" };
   const read = async (name: "stdout" | "stderr"): Promise<void> => {

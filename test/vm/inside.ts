@@ -5,6 +5,7 @@ import { type PreparedJob, prepareLaunch } from "../../src/job/launch/launch.ts"
 import { systemClock } from "../../src/os/clock.ts";
 import { openControl } from "../../src/os/select.ts";
 import { openContainers, thisProcess } from "../../src/os/select-containers.ts";
+import { gateFindings } from "./gate.ts";
 
 const MB = 1_024 ** 2;
 const CGROUPS = "/sys/fs/cgroup";
@@ -104,6 +105,7 @@ async function all(): Promise<void> {
   for (const file of ["", "/cgroup.procs", "/cgroup.subtree_control", "/cgroup.threads"])
     chownSync(`${CGROUPS}/delegated${file}`, NOBODY, NOBODY);
   await other("unprivileged", `${CGROUPS}/delegated`, NOBODY);
+  await gateFindings(check);
 }
 
 if (role === undefined) await all();

@@ -7,6 +7,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -65,7 +66,7 @@ export async function runInMachine(): Promise<string> {
 /** Path of the initramfs. */
 async function pack(directory: string): Promise<string> {
   const root = join(directory, "root");
-  for (const name of ["bin", "proc", "sys", "dev", "tmp", "repository"])
+  for (const name of ["bin", "proc", "sys", "dev", "tmp", "run", "repository"])
     mkdirSync(join(root, name), { recursive: true });
   copyFileSync(Bun.which("busybox") ?? "busybox", join(root, "bin/busybox"));
   copyFileSync(process.execPath, join(root, "bin/bun"));
@@ -73,8 +74,11 @@ async function pack(directory: string): Promise<string> {
     mkdirSync(join(root, dirname(library)), { recursive: true });
     copyFileSync(library, join(root, library));
   }
-  for (const name of ["src", "test", "package.json", "tsconfig.json"])
-    Bun.spawnSync(["cp", "-r", join(repository, name), join(root, "repository", name)]);
+  const parts = ["src", "scripts", "dist", "test", "package.json", "tsconfig.json", ...packages()];
+  for (const name of parts) {
+    mkdirSync(join(root, "repository", dirname(name)), { recursive: true });
+    Bun.spawnSync(["cp", "-rp", join(repository, name), join(root, "repository", name)]);
+  }
   writeFileSync(join(root, "init"), INIT, { mode: 0o755 });
   symlinkSync("bin/busybox", join(root, "sh"));
   const initrd = join(directory, "initrd");
@@ -88,6 +92,24 @@ async function pack(directory: string): Promise<string> {
   ]);
   if (cpio.exitCode !== 0) throw new Error(`the initramfs could not be packed: ${cpio.stderr.toString()}`);
   return initrd;
+}
+
+/** What users get with the product, and what that brings along. */
+function packages(): readonly string[] {
+  const found = new Set<string>();
+  const add = (directory: string): void => {
+    const { dependencies = {} } = JSON.parse(
+      readFileSync(join(repository, directory, "package.json"), "utf8"),
+    );
+    for (const name of Object.keys(dependencies)) {
+      const path = `node_modules/${name}`;
+      if (found.has(path) || !existsSync(join(repository, path))) continue;
+      found.add(path);
+      add(path);
+    }
+  };
+  add(".");
+  return [...found];
 }
 
 const librariesOf = (program: string): readonly string[] =>

@@ -1,11 +1,11 @@
 /**
- * `npm run build`: the wrapper as two files with their bytecode; entry.ts says why. The first has what every launch
- * takes; the second, what is loaded when it is needed (a kill, a refusal, a report) and would be a third of the memory
- * of a wrapper that only waits.
+ * `npm run build`: the wrapper as files with their bytecode; entry.ts says why. One has what every launch takes; one, what
+ * is loaded when it is needed (a kill, a refusal, a report) and would be a third of the memory of a wrapper that only
+ * waits; one is the program that counts jobs outside the gate.
  */
 import { relative, resolve } from "node:path";
 import { collected, fromSource, postpone, ROOT } from "./postpone.ts";
-import { DIST, LATER, SOURCES, START } from "./sources.ts";
+import { COUNTER, DIST, LATER, SOURCES, START } from "./sources.ts";
 
 export async function buildWrapper(): Promise<void> {
   const modules = new Set<string>();
@@ -19,7 +19,11 @@ export async function buildWrapper(): Promise<void> {
     files: { [entry]: collected(modules) },
     plugins: [fromSource],
   });
-  const inputs = [...new Set([...first, ...second])].filter((path) => path.startsWith("src/"));
+  const counter = await bundle(COUNTER, {
+    entrypoints: [`${import.meta.dir}/bun-watchdog-counter.ts`],
+    plugins: [fromSource],
+  });
+  const inputs = [...new Set([...first, ...second, ...counter])].filter((path) => path.startsWith("src/"));
   await Bun.write(`${ROOT}/${SOURCES}`, JSON.stringify([...inputs, "package.json"]));
 }
 

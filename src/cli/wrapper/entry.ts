@@ -12,10 +12,14 @@ interface Built {
   readonly isCurrent: typeof isCurrent;
 }
 
-export async function loadWrapper(): Promise<typeof runWrapper> {
+/** Resolves to what runs a command line and resolves to its exit code. */
+export async function loadWrapper(): Promise<(argv: readonly string[]) => Promise<number>> {
+  const root = `${import.meta.dir}/../../..`;
   const built = loadBuilt();
-  if (built?.isCurrent(`${import.meta.dir}/../../..`) === true) return built.runWrapper;
-  return (await import("./main.ts")).runWrapper;
+  if (built?.isCurrent(root) === true)
+    return (argv) => built.runWrapper(argv, `${root}/dist/bun-watchdog-counter.js`);
+  const { runWrapper } = await import("./main.ts");
+  return (argv) => runWrapper(argv, `${import.meta.dir}/bun-watchdog-counter.ts`);
 }
 
 /** null: nobody has built it. */

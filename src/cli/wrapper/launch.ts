@@ -15,6 +15,7 @@ import { oneOf, SCOPES } from "../one-of.ts";
 import { gateDirectory } from "../scope.ts";
 import type { WrapperOptions } from "./arguments.ts";
 import { exitAs, killLines } from "./ending.ts";
+import { countUngatedJobs } from "./ungated.ts";
 import { waitingLine, type WaitingLine } from "./progress.ts";
 import type { Launch } from "./report.ts";
 import { relay } from "./relay.ts";
@@ -23,10 +24,17 @@ import { relay } from "./relay.ts";
 export const WRAPPER_FAILED = 125;
 const [NOT_EXECUTABLE, NOT_FOUND, REFUSED] = [126, 127, 75] as const;
 
+/** What is known of the program before it runs. */
+export interface Program {
+  readonly version: string;
+  /** Path of what counts the jobs outside the gate. */
+  readonly counter: string;
+}
+
 export async function launch(
   args: readonly string[],
   options: WrapperOptions,
-  version: string,
+  { version, counter }: Program,
 ): Promise<number> {
   const self = thisProcess();
   const uid = process.getuid?.() ?? -1;
@@ -48,20 +56,24 @@ export async function launch(
   const plan = planFor(args, options, settings);
   const request = requestFor(args, options, settings, plan, self.environment);
   const progress = waitingLine();
-  const ports = openPorts(self, runtime, settings, plan, progress);
+  const ports = openPorts({ self, runtime, settings, plan, progress, counter });
   const launched: Launch = { request, plan, settings, reportPath: options.jsonReport ?? null };
   const result = await runGated(request, ports).catch((error: unknown) => notStarted(error, request));
   progress.clear();
   return await conclude(launched, result);
 }
 
-function openPorts(
-  self: ThisProcess,
-  runtime: string,
-  { policy, gate, projectRoot }: LaunchSettings,
-  plan: LaunchPlan,
-  progress: WaitingLine,
-): GatePorts {
+interface Opening {
+  readonly self: ThisProcess;
+  readonly runtime: string;
+  readonly settings: LaunchSettings;
+  readonly plan: LaunchPlan;
+  readonly progress: WaitingLine;
+  readonly counter: string;
+}
+
+function openPorts({ self, runtime, settings, plan, progress, counter }: Opening): GatePorts {
+  const { policy, gate, projectRoot } = settings;
   const proc = new ProcFiles();
   return {
     self,
@@ -70,7 +82,7 @@ function openPorts(
     clock: systemClock,
     ungated: async (room, slots) => {
       if (!gate.countUngated || countUngatedBun(proc, process.pid) < room) return 0;
-      return (await import("./ungated.ts")).countUngatedJobs(policy, slots);
+      return countUngatedJobs(counter, policy, slots);
     },
     onWaiting: progress.show,
     beforeStart: () => {

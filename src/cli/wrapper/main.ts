@@ -9,7 +9,7 @@ import { bypass } from "./bypass.ts";
 const isBuns = async (name: string): Promise<boolean> =>
   (await import("./bun-options.ts")).BUN_OPTIONS.includes(name);
 
-async function run(argv: readonly string[]): Promise<number> {
+async function run(argv: readonly string[], counter: string): Promise<number> {
   const parsed = await parseArguments(asGiven(argv), isBuns);
   switch (parsed.kind) {
     case "help":
@@ -22,7 +22,7 @@ async function run(argv: readonly string[]): Promise<number> {
       if (parsed.args.length === 0)
         throw new UsageError("There is nothing to run. For instance: bun-wrapper run dev (--help says more)");
       if (isBypassed()) return bypass(parsed.args);
-      return await launch(parsed.args, parsed.options, pkg.version);
+      return await launch(parsed.args, parsed.options, { version: pkg.version, counter });
   }
 }
 
@@ -32,10 +32,13 @@ const asGiven = (argv: readonly string[]): readonly string[] =>
 
 const isBypassed = (): boolean => !["", "0", undefined].includes(process.env["BUN_WRAPPER_BYPASS"]);
 
-/** Resolves to the exit code: the child's, or one of design.md's for wrappers; dies of the child's signal instead. */
-export async function runWrapper(argv: readonly string[]): Promise<number> {
+/**
+ * `counter`: path of bun-watchdog-counter. Resolves to the exit code: the child's, or one of design.md's for wrappers;
+ * dies of the child's signal instead.
+ */
+export async function runWrapper(argv: readonly string[], counter: string): Promise<number> {
   try {
-    return await run(argv);
+    return await run(argv, counter);
   } catch (error) {
     const { text } = describeFailure(error, Boolean(process.env["DEBUG"]));
     console.error(text.replace(/^error: /, "bun-wrapper: "));

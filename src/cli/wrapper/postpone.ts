@@ -12,20 +12,18 @@ const AT_ONCE: ReadonlySet<string> = new Set([
   "src/os/linux/contain/oom-event.ts",
 ]);
 
-/** Loaded seldom, large, and some of it finds files beside itself: in neither. */
-const FROM_SOURCE: ReadonlySet<string> = new Set(["src/cli/wrapper/ungated.ts", "src/config/load.ts"]);
+/** Finds files beside itself, and no wrapper uses it where it can help it: in neither. */
+const FROM_SOURCE = "src/os/portable/backend.ts";
 
-/** The file of an import() of ours. */
-const lazy = ({ path, importer, kind }: Bun.OnResolveArgs): string | null =>
-  kind === "dynamic-import" && path.startsWith(".") ? relative(ROOT, resolve(dirname(importer), path)) : null;
+const fileOf = ({ path, importer }: Bun.OnResolveArgs): string =>
+  relative(ROOT, resolve(dirname(importer), path));
 
 export const fromSource: Bun.BunPlugin = {
   name: "from source",
   setup(build) {
-    build.onResolve({ filter: /\.ts$/ }, (args) => {
-      const file = lazy(args);
-      return file !== null && FROM_SOURCE.has(file) ? { path: `../${file}`, external: true } : undefined;
-    });
+    build.onResolve({ filter: /\/backend\.ts$/ }, (args) =>
+      fileOf(args) === FROM_SOURCE ? { path: `../${FROM_SOURCE}`, external: true } : undefined,
+    );
   },
 };
 
@@ -36,8 +34,8 @@ export const postpone = (modules: Set<string>): Bun.BunPlugin => ({
   name: "postpone",
   setup(build) {
     build.onResolve({ filter: /\.ts$/ }, (args) => {
-      const file = lazy(args);
-      if (file === null || AT_ONCE.has(file) || FROM_SOURCE.has(file)) return undefined;
+      const file = fileOf(args);
+      if (args.kind !== "dynamic-import" || AT_ONCE.has(file)) return undefined;
       modules.add(file);
       return { path: file, namespace: "later" };
     });

@@ -2,10 +2,11 @@
 import { readText } from "../../os/linux/files.ts";
 import { modifiedS } from "../../os/linux/private-files.ts";
 
-/** Below the package's root; the two files that are built, in it; and the list of what they were made from. */
+/** Below the package's root; the files that are built, in it; and the list of what they were made from. */
 export const DIST = "dist";
 export const START = "bun-wrapper.js";
 export const LATER = "bun-wrapper-later.js";
+export const COUNTER = "bun-watchdog-counter.js";
 export const SOURCES = `${DIST}/bun-wrapper.sources.json`;
 
 /** `root`: the package's. Installed from a registry nobody edits the sources, and the times of files say nothing. */

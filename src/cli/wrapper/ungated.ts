@@ -1,30 +1,24 @@
-/** Counts the jobs outside the gate as `status` does: loaded where their processes could fill the slots. */
-import { emptyHistory } from "../../core/history.ts";
+/** Asks how many jobs run outside the gate, where their processes could fill the slots. */
 import type { Policy } from "../../core/policy.ts";
 import type { SlotRecord } from "../../core/slot.ts";
-import { look } from "../../monitor/tick.ts";
-import { openGatedJobs } from "../../os/select.ts";
-import { runtimeDirectories } from "../../os/runtime-directory.ts";
-import { readSelf } from "../self.ts";
-import { samplerFor, uid } from "../watch-ports.ts";
+import type { Question } from "./bun-watchdog-counter.ts";
 
-export function countUngatedJobs(policy: Policy, slots: readonly SlotRecord[]): number {
-  const sampler = samplerFor(policy);
-  try {
-    const gated = openGatedJobs(runtimeDirectories(uid()));
-    // as if none were allowed: then whether somebody listens is asked of all
-    const strict = { ...policy, limits: { ...policy.limits, concurrency: 0 } };
-    const { judgement } = look(sampler, emptyHistory, strict, readSelf(sampler), {
-      kind: "one-shot",
-      full: false,
-      gated: gated.now(),
-    });
-    const roots = new Set(slots.map(({ root }) => root?.pid));
-    return judgement.jobs.filter(
-      ({ counts, owner, job }) =>
-        counts && owner === null && !job.members.some(({ id }) => roots.has(id.pid)),
-    ).length;
-  } finally {
-    sampler.close();
-  }
+/** `counter`: path of the program that is asked. Throws when it cannot tell. */
+export async function countUngatedJobs(
+  counter: string,
+  policy: Policy,
+  slots: readonly SlotRecord[],
+): Promise<number> {
+  const question: Question = { policy, gated: slots.flatMap(({ root }) => root?.pid ?? []) };
+  // not the project's directory: a bunfig.toml there may have something loaded first
+  const child = Bun.spawn([process.execPath, counter], {
+    cwd: "/",
+    stdin: new Blob([JSON.stringify(question)]),
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const [answer, trouble] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
+  if (child.exitCode === 0 && /^\d+$/.test(answer.trim())) return Number(answer);
+  const why = trouble.trim() || `it ended with ${child.signalCode ?? child.exitCode} and said "${answer}"`;
+  throw new Error(`The Bun jobs outside the gate could not be counted: ${why}`);
 }
