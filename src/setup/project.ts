@@ -3,6 +3,7 @@ import { entryExists } from "../config/directories.ts";
 import { realpathSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { jsonValue } from "../config/json-edit.ts";
+import { readJson } from "../config/json-text.ts";
 import { readText } from "./files.ts";
 
 export interface Project {
@@ -30,7 +31,7 @@ export class NoProjectError extends Error {
   readonly code = "FAILED";
 }
 
-/** @throws NoProjectError where no package.json is found upward from `cwd`. */
+/** @throws NoProjectError where no package.json is found upward from `cwd`, or what it says has no place for scripts. */
 export function findProject(cwd: string): Project {
   const found = upward(cwd).filter((directory) => entryExists(join(directory, "package.json")));
   const [nearest] = found;
@@ -40,8 +41,35 @@ export function findProject(cwd: string): Project {
     );
   const root = realpathSync(found.find(isWorkspaceRoot) ?? nearest);
   const manifest = readText(join(root, "package.json")) ?? "{}";
+  const wrong = oddity(manifest);
+  if (wrong !== null)
+    throw new NoProjectError(`${join(root, "package.json")}: ${wrong}. Mend it and run setup again.`);
   return { root, manifest, isOurs: jsonValue(manifest, ["name"]) === "bun-watchdog", git: readGit(root) };
 }
+
+/** What keeps scripts from being put into it; null = nothing. An empty file is one to begin with. */
+function oddity(manifest: string): string | null {
+  if (manifest.trim() === "") return null;
+  const document = readJson(manifest.replace(/^\uFEFF/, ""));
+  if (!document.ok) {
+    const [fault] = document.faults;
+    if (fault === undefined) return "it is no JSON";
+    const what = fault.path.length > 0 ? `"${fault.path.join(".")}" ` : "";
+    return `line ${fault.at.line}: ${what}${fault.message}`;
+  }
+  const isObject = (value: unknown): boolean =>
+    typeof value === "object" && value !== null && !Array.isArray(value);
+  const { value } = document.parsed;
+  if (!isObject(value)) return `it holds ${kindOf(value)}, not an object`;
+  const scripts = jsonValue(manifest, ["scripts"]);
+  if (scripts === undefined || isObject(scripts)) return null;
+  return `"scripts" is ${kindOf(scripts)}, not an object`;
+}
+
+const kindOf = (value: unknown): string => {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "an array" : `a ${typeof value}`;
+};
 
 function upward(from: string): string[] {
   const directories = [resolve(from)];

@@ -151,3 +151,17 @@ test("without package.json it says where it looked", async () => {
   expect(exitCode).toBe(1);
   expect(stderr).toContain("There is no package.json");
 });
+
+test.each([
+  ["cut off", '{ "name": "x",\n', "line 2: "],
+  ["an array", "[]", "holds an array"],
+  ["scripts that are text", '{ "scripts": "x" }', '"scripts" is a string'],
+  ["scripts given twice", '{ "scripts": {}, "scripts": {} }', '"scripts" is given twice'],
+])("a package.json without a place for scripts is refused and stays: %s", async (_name, text, says) => {
+  using project = await setupProject();
+  project.file("package.json", text);
+  const before = project.picture();
+  const { exitCode, stderr } = await project.setup();
+  expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining(says) });
+  expect(project.picture()).toEqual(before);
+});
