@@ -9,6 +9,7 @@ import { Field, stateOf } from "../stat.ts";
 import { ownPidNamespace } from "../this-process.ts";
 import { whenReadable } from "../when-readable.ts";
 import { holdFile, isHeld, lockFile } from "./flock.ts";
+import { putOffStop } from "./put-off-stop.ts";
 import { hasSlot, namesAt, readSlots, removeSlot, writeSlot } from "./slot-files.ts";
 
 /** Numbers of equal length sort as they count. */
@@ -35,7 +36,12 @@ export function openGatehouse(directory: string): Gatehouse {
       });
 
   return {
-    enter: () => lockFile(`${directory}/lock`),
+    enter: () => {
+      const held = new DisposableStack();
+      held.use(putOffStop());
+      held.use(lockFile(`${directory}/lock`));
+      return held;
+    },
     slots: () => readSlots(slots),
     write: (record) => writeSlot(slots, record),
     remove: (jobId) => removeSlot(slots, jobId),
