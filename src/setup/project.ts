@@ -57,14 +57,15 @@ function oddity(manifest: string): string | null {
     const what = fault.path.length > 0 ? `"${fault.path.join(".")}" ` : "";
     return `line ${fault.at.line}: ${what}${fault.message}`;
   }
-  const isObject = (value: unknown): boolean =>
-    typeof value === "object" && value !== null && !Array.isArray(value);
   const { value } = document.parsed;
   if (!isObject(value)) return `it holds ${kindOf(value)}, not an object`;
   const scripts = jsonValue(manifest, ["scripts"]);
   if (scripts === undefined || isObject(scripts)) return null;
   return `"scripts" is ${kindOf(scripts)}, not an object`;
 }
+
+const isObject = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const kindOf = (value: unknown): string => {
   if (value === null) return "null";

@@ -2,27 +2,21 @@
 import { launchSettings, type LaunchSettings } from "../../config/cached.ts";
 import { launchPlan, type LaunchPlan } from "../../core/launch-limits.ts";
 import { printable } from "../../core/mask.ts";
-import { runGated, type GatePorts, type GateRequest, type GateResult } from "../../gate/run.ts";
-import { systemClock } from "../../os/clock.ts";
-import { countUngatedBun } from "../../os/linux/gatehouse/census.ts";
-import { openGatehouse } from "../../os/linux/gatehouse/gatehouse.ts";
-import { ProcFiles } from "../../os/linux/proc-files.ts";
-import { entryAt, isOwnDirectory, markOf, writeWhole } from "../../os/linux/private-files.ts";
+import { runGated, type GateRequest } from "../../gate/run.ts";
 import { readText } from "../../os/linux/files.ts";
-import { openContainers, thisProcess } from "../../os/select-containers.ts";
-import type { ThisProcess } from "../../ports.ts";
+import { entryAt, markOf, writeWhole } from "../../os/linux/private-files.ts";
+import { thisProcess } from "../../os/select-containers.ts";
 import { oneOf, SCOPES } from "../one-of.ts";
-import { gateDirectory } from "../scope.ts";
 import type { WrapperOptions } from "./arguments.ts";
-import { exitAs, killLines } from "./ending.ts";
-import { countUngatedJobs } from "./ungated.ts";
-import { waitingLine, type WaitingLine } from "./progress.ts";
+import { conclude, notStarted } from "./conclude.ts";
+import { openPorts, runtimeDirectory } from "./ports.ts";
+import { waitingLine } from "./progress.ts";
 import type { Launch } from "./report.ts";
-import { relay } from "./relay.ts";
+import { requireFolderOf } from "./report-path.ts";
+import { say } from "./say.ts";
 
-/** The wrapper itself failed; 126 and 127 as shells have them; 75 is EX_TEMPFAIL of sysexits.h. */
+/** The wrapper itself failed. */
 export const WRAPPER_FAILED = 125;
-const [NOT_EXECUTABLE, NOT_FOUND, REFUSED] = [126, 127, 75] as const;
 
 /** What is known of the program before it runs. */
 export interface Program {
@@ -36,6 +30,7 @@ export async function launch(
   options: WrapperOptions,
   { version, counter }: Program,
 ): Promise<number> {
+  if (options.jsonReport !== undefined) requireFolderOf(options.jsonReport);
   const self = thisProcess();
   const uid = process.getuid?.() ?? -1;
   const runtime = await runtimeDirectory(uid);
@@ -63,52 +58,10 @@ export async function launch(
   return await conclude(launched, result);
 }
 
-interface Opening {
-  readonly self: ThisProcess;
-  readonly runtime: string;
-  readonly settings: LaunchSettings;
-  readonly plan: LaunchPlan;
-  readonly progress: WaitingLine;
-  readonly counter: string;
-}
-
-function openPorts({ self, runtime, settings, plan, progress, counter }: Opening): GatePorts {
-  const { policy, gate, projectRoot } = settings;
-  const proc = new ProcFiles();
-  return {
-    self,
-    gatehouse: openGatehouse(gateDirectory(runtime, policy)),
-    containers: openContainers(),
-    clock: systemClock,
-    ungated: async (room, slots) => {
-      if (!gate.countUngated || countUngatedBun(proc, process.pid) < room) return 0;
-      return countUngatedJobs(counter, policy, slots);
-    },
-    onWaiting: progress.show,
-    beforeStart: () => {
-      progress.clear();
-      return relay(() => systemClock.monotonicMs());
-    },
-    forKilling: async () => (await import("./for-killing.ts")).openKilling(projectRoot, runtime),
-    ...(plan.sparing && {
-      isSpared: async (members) => (await import("./spared.ts")).isSpared(members, policy),
-    }),
-  };
-}
-
-/** The best candidate is there in nearly every case; else the whole search is loaded, which also makes it. */
-async function runtimeDirectory(uid: number): Promise<string> {
-  const usual = uid === 0 ? "/run/bun-watchdog" : `/run/user/${uid}/bun-watchdog`;
-  const isUsual = (uid === 0 || isOwnDirectory(`/run/user/${uid}`, uid)) && isOwnDirectory(usual, uid);
-  return isUsual ? usual : (await import("../../os/runtime-directory.ts")).ensureRuntimeDirectory(uid);
-}
-
 const textAt = (path: string): string | null => {
   const text = readText(path);
   return typeof text === "number" ? null : text;
 };
-
-const say = (line: string): void => console.error(`bun-wrapper: ${line}`);
 
 const planFor = (
   args: readonly string[],
@@ -148,46 +101,3 @@ const requestFor = (
   takesSlot: plan.takesSlot,
   maxDepth: gate.maxDepth,
 });
-
-type Concluded = GateResult | { readonly kind: "not started"; readonly code: number };
-
-function notStarted(error: unknown, { argv }: GateRequest): Concluded {
-  const code = error instanceof Error && "code" in error ? error.code : null;
-  if (code !== "ENOENT" && code !== "EACCES") throw error;
-  say(`${argv[0]} cannot be started: ${code === "ENOENT" ? "it is not there" : "it may not be executed"}.`);
-  return { kind: "not started", code: code === "ENOENT" ? NOT_FOUND : NOT_EXECUTABLE };
-}
-
-async function conclude(launched: Launch, result: Concluded): Promise<number> {
-  switch (result.kind) {
-    case "not started":
-      return result.code;
-    case "refused": {
-      const { refusalText } = await import("./refusal.ts");
-      console.error(refusalText(launched.request, result.refusal, result.waitedMs));
-      await report(launched, result, REFUSED);
-      return REFUSED;
-    }
-    case "ended": {
-      for (const line of killLines(launched.request, result)) say(line);
-      const exit = exitAs(result.end.ending);
-      await report(launched, result, exit.code);
-      return exit.signal === null ? exit.code : await dieOf(exit.signal, exit.code);
-    }
-  }
-}
-
-async function report(launched: Launch, result: GateResult, exitCode: number): Promise<void> {
-  const { reportPath } = launched;
-  if (reportPath === null) return;
-  const { writeReport } = await import("./report.ts");
-  writeReport(reportPath, launched, result, exitCode);
-}
-
-/** Who waits for us sees what it would have seen without us. Resolves only where the signal does not end us. */
-async function dieOf(signal: NodeJS.Signals, code: number): Promise<number> {
-  process.removeAllListeners(signal);
-  process.kill(process.pid, signal);
-  await systemClock.sleep(1_000);
-  return code;
-}

@@ -6,7 +6,6 @@ import type { LaunchSettings } from "../../config/cached.ts";
 import type { JobEnd } from "../../core/job-end.ts";
 import type { LaunchPlan } from "../../core/launch-limits.ts";
 import type { GateRequest, GateResult, Refusal } from "../../gate/run.ts";
-import { CommandError } from "../errors.ts";
 
 /** What it was asked for. */
 export interface Launch {
@@ -16,17 +15,23 @@ export interface Launch {
   readonly reportPath: string | null;
 }
 
-/** Whole or not at all. @throws CommandError where it cannot be written */
-export function writeReport(path: string, launch: Launch, result: GateResult, exitCode: number): void {
+/** Whole or not at all; the result says why not. */
+export function writeReport(
+  path: string,
+  launch: Launch,
+  result: GateResult,
+  exitCode: number,
+): string | null {
   const to = resolve(path);
   const draft = `${to}.${process.pid}.new`;
   try {
     writeFileSync(draft, `${JSON.stringify(reportOf(launch, result, exitCode), null, 2)}\n`);
     renameSync(draft, to);
+    return null;
   } catch (error) {
     rmSync(draft, { force: true });
     const why = error instanceof Error ? error.message : String(error);
-    throw new CommandError(`The report cannot be written: ${why}. Name a file in a directory that exists.`);
+    return `The report cannot be written: ${why}.`;
   }
 }
 

@@ -1,0 +1,55 @@
+/** What a launch needs of the machine. What most launches do not need is loaded where it is needed. */
+import type { LaunchSettings } from "../../config/cached.ts";
+import type { LaunchPlan } from "../../core/launch-limits.ts";
+import type { GatePorts } from "../../gate/run.ts";
+import { systemClock } from "../../os/clock.ts";
+import { countUngatedBun } from "../../os/linux/gatehouse/census.ts";
+import { openGatehouse } from "../../os/linux/gatehouse/gatehouse.ts";
+import { isOwnDirectory } from "../../os/linux/private-files.ts";
+import { ProcFiles } from "../../os/linux/proc-files.ts";
+import { openContainers } from "../../os/select-containers.ts";
+import type { ThisProcess } from "../../ports.ts";
+import { gateDirectory } from "../scope.ts";
+import type { WaitingLine } from "./progress.ts";
+import { relay } from "./relay.ts";
+import { countUngatedJobs } from "./ungated.ts";
+
+interface Opening {
+  readonly self: ThisProcess;
+  readonly runtime: string;
+  readonly settings: LaunchSettings;
+  readonly plan: LaunchPlan;
+  readonly progress: WaitingLine;
+  readonly counter: string;
+}
+
+export function openPorts({ self, runtime, settings, plan, progress, counter }: Opening): GatePorts {
+  const { policy, gate, projectRoot } = settings;
+  const proc = new ProcFiles();
+  return {
+    self,
+    gatehouse: openGatehouse(gateDirectory(runtime, policy)),
+    containers: openContainers(),
+    clock: systemClock,
+    ungated: async (room, slots) => {
+      if (!gate.countUngated || countUngatedBun(proc, process.pid) < room) return 0;
+      return countUngatedJobs(counter, policy, slots);
+    },
+    onWaiting: progress.show,
+    beforeStart: () => {
+      progress.clear();
+      return relay(() => systemClock.monotonicMs());
+    },
+    forKilling: async () => (await import("./for-killing.ts")).openKilling(projectRoot, runtime),
+    ...(plan.sparing && {
+      isSpared: async (members) => (await import("./spared.ts")).isSpared(members, policy),
+    }),
+  };
+}
+
+/** The best candidate is there in nearly every case; else the whole search is loaded, which also makes it. */
+export async function runtimeDirectory(uid: number): Promise<string> {
+  const usual = uid === 0 ? "/run/bun-watchdog" : `/run/user/${uid}/bun-watchdog`;
+  const isUsual = (uid === 0 || isOwnDirectory(`/run/user/${uid}`, uid)) && isOwnDirectory(usual, uid);
+  return isUsual ? usual : (await import("../../os/runtime-directory.ts")).ensureRuntimeDirectory(uid);
+}
