@@ -134,7 +134,7 @@ test("Z30: what starts itself again through the gate ends, with the chain printe
   const env = { WRAPPER: join(import.meta.dir, "../../scripts/bun-wrapper.ts") };
   const { code, stderr } = await gateRun(project, ["hook.ts"], { env });
   expect(code).toBe(75);
-  expect(stderr).toContain("inside of 3 gated jobs");
+  expect(stderr).toContain("inside of 3 gated jobs, and gate.maxDepth is 2");
   expect(stderr.match(/└ bun hook\.ts/g)).toHaveLength(3);
   expect(slots()).toEqual([]);
 });

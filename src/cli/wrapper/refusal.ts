@@ -13,13 +13,13 @@ const COLUMNS: readonly Column[] = [
   { title: "COMMAND", flexible: true },
 ];
 
-export function refusalText({ command }: GateRequest, refusal: Refusal, waitedMs: number): string {
+export function refusalText({ command, maxDepth }: GateRequest, refusal: Refusal, waitedMs: number): string {
   switch (refusal.why) {
     case "full":
       return full(command, refusal, waitedMs);
     case "depth":
       return [
-        `bun-wrapper: refused "${command}": it would run inside of ${plural(refusal.depth, "gated job")}, more than gate.maxDepth allows. Something starts itself again and again:`,
+        `bun-wrapper: refused "${command}": it would run inside of ${plural(refusal.depth, "gated job")}, and gate.maxDepth is ${maxDepth}. Something starts itself again and again:`,
         ...refusal.chain.map((line, depth) => `${"  ".repeat(depth + 1)}└ ${line}`),
       ].join("\n");
   }
