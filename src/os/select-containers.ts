@@ -6,6 +6,7 @@ import type { ContainerFactory, ThisProcess } from "../ports.ts";
 import { type ContainerOptions, openLinuxContainers } from "./linux/contain/factory.ts";
 import { readThisProcess } from "./linux/this-process.ts";
 
+export { enterUserScope, SCOPE_VARIABLE } from "./linux/contain/user-scope.ts";
 export { argumentBefore } from "./linux/this-process.ts";
 export { relaySignals } from "./linux/relay-signals.ts";
 export type { ContainerOptions } from "./linux/contain/factory.ts";

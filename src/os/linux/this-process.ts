@@ -29,18 +29,14 @@ export const ownPidNamespace = (): string => {
   return typeof link === "number" ? "0" : (/\d+/.exec(link)?.[0] ?? "0");
 };
 
-/** The one before our last `count` arguments, as they were given: proc_pid_cmdline(5). null where it cannot be read. */
-export const argumentBefore = (count: number): string | null => {
+/** As it was given, the program first: proc_pid_cmdline(5), where each word ends in NUL. Empty where it cannot be read. */
+export const ownCommandLine = (): readonly string[] => {
   const text = readText("/proc/self/cmdline");
-  if (typeof text === "number") return null;
-  // each ends in NUL
-  return (
-    text
-      .split("\0")
-      .slice(0, -1)
-      .at(-count - 1) ?? null
-  );
+  return typeof text === "number" ? [] : text.split("\0").slice(0, -1);
 };
+
+/** The one before our last `count` arguments; null where it cannot be read. */
+export const argumentBefore = (count: number): string | null => ownCommandLine().at(-count - 1) ?? null;
 
 const textOf = (path: string): string => {
   const text = readText(path);

@@ -1,15 +1,59 @@
 /**
- * The one way to kernel limits for an account that owns no control group (a login by SSH or on a terminal): its systemd
- * user manager gives it a scope of its own, systemd-run(1). Whoever is started in front of by these arguments is alone in it.
+ * The one way to a kernel's memory limit for an account that owns no control group (a login by SSH or on a terminal): its
+ * systemd user manager gives it a scope of its own, systemd-run(1). We become the same command line in there: pid,
+ * session, terminal and streams stay as they are.
  */
-import { existsSync } from "node:fs";
+import { jobIdOf, jobsOf } from "../../../core/slot.ts";
+import type { ContainerFactory, ThisProcess } from "../../../ports.ts";
+import { replaceProcess } from "../exec.ts";
+import { entryAt } from "../private-files.ts";
+import { ownCommandLine } from "../this-process.ts";
 
-type Environment = Readonly<Record<string, string | undefined>>;
+type Environment = Readonly<Record<string, string>>;
+
+/** Set for who is in one: it does not ask again, and does not hand the variable on. */
+export const SCOPE_VARIABLE = "BUN_WATCHDOG_IN_USER_SCOPE";
+
+/** A manager that is busy starting a session. */
+const TRIAL_MS = 10_000;
+
+/**
+ * Returns where there is no need (the kernel keeps limits here already, or we are in a scope), and where there is no way:
+ * no user manager, or one that refuses. Inside another job nobody leaves: that job could not be ended as a whole.
+ */
+export async function enterUserScope(
+  { id, pidNamespace, environment }: ThisProcess,
+  containers: Pick<ContainerFactory, "create">,
+  memoryBytes: number,
+): Promise<void> {
+  if (environment[SCOPE_VARIABLE] !== undefined || jobsOf(environment).length > 0) return;
+  const scope = userScope(environment);
+  if (scope === null) return;
+  const jobId = jobIdOf({ ...id, pidNamespace }, 0);
+  if (await kernelKeeps(containers, { jobId, memoryBytes })) return;
+  if (!isGiven(scope, environment)) return;
+  const argv = [...scope, process.execPath, ...ownCommandLine().slice(1)];
+  replaceProcess(argv[0] ?? "", argv, { ...environment, [SCOPE_VARIABLE]: "1" });
+}
 
 /** Arguments to put before a command; null where there is no user manager to ask. */
-export const userScope = (env: Environment): readonly string[] | null => {
+export function userScope(env: Environment): readonly string[] | null {
   const runtime = env["XDG_RUNTIME_DIR"];
+  if (runtime === undefined || entryAt(`${runtime}/systemd/private`) < 0) return null;
   const program = Bun.which("systemd-run", { PATH: env["PATH"] ?? "" });
-  if (runtime === undefined || program === null || !existsSync(`${runtime}/systemd/private`)) return null;
+  if (program === null) return null;
   return [program, "--user", "--scope", "--quiet", "--collect", "-p", "Delegate=yes", "--"];
-};
+}
+
+async function kernelKeeps(
+  containers: Pick<ContainerFactory, "create">,
+  wish: Parameters<ContainerFactory["create"]>[0],
+): Promise<boolean> {
+  using container = await containers.create(wish);
+  return container.facts.memory === "kernel";
+}
+
+/** Tried on a program that does nothing: once we have become systemd-run, a refusal would be the end of the launch. */
+const isGiven = (scope: readonly string[], env: Environment): boolean =>
+  Bun.spawnSync([...scope, "true"], { env, stdio: ["ignore", "ignore", "ignore"], timeout: TRIAL_MS })
+    .exitCode === 0;
