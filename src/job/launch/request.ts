@@ -17,6 +17,8 @@ export interface LaunchPorts {
   readonly containers: ContainerFactory;
   readonly self: ThisProcess;
   readonly clock: Clock;
+  /** See restBetween; left out where others need this process's event loop. */
+  readonly rest?: () => void;
   /** Called when something has to be killed: a launch that ends by itself never loads any of it. */
   readonly forKilling: () => Promise<KillPorts>;
   /** As in WatchPorts. */

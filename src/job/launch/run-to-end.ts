@@ -7,6 +7,7 @@ import type { Container, Launched, RootEnd } from "../../ports.ts";
 import { enforce, outOfMemory, type Breach } from "../enforce/enforce.ts";
 import type { Killed } from "./kill-job.ts";
 import type { LaunchPorts, LaunchRequest } from "./request.ts";
+import { restBetween } from "./rest.ts";
 
 export interface Running {
   readonly jobId: string;
@@ -39,6 +40,7 @@ export async function runToEnd(
     { ...ports, pausedMs, onMemory: (bytes) => (sampledBytes = Math.max(sampledBytes ?? 0, bytes)) },
     watching.signal,
   );
+  if (ports.rest !== undefined) void restBetween(ports.rest, ports.clock, watching.signal);
   const finding = await Promise.race([
     root.ended.then((end) => atRootEnd((rootEnd = end), job, request)),
     breach.then(atBreach, atFailure),
