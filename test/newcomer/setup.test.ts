@@ -111,7 +111,9 @@ needs("git")(
     expect(project.read(".git/hooks/pre-push")).toContain("bun:cleanup");
     expect(project.read(".github/workflows/bun-watchdog.yml")).toContain("BUN_WATCHDOG_PROCESS_TIMEOUT_MS");
     expect(project.read(".config/systemd/user/bun-watchdog.service")).toContain("ExecStart=");
-    expect((await project.setup(["--uninstall"])).exitCode).toBe(0);
+    const back = await project.setup(["--uninstall"]);
+    expect(back.exitCode).toBe(0);
+    expect(back.stdout).toContain("systemctl --user disable --now bun-watchdog");
     expect(project.picture()).toEqual(before);
   },
 );

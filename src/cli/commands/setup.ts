@@ -6,6 +6,7 @@ import type { HookName } from "../../setup/hooks/call.ts";
 import { type Change, planEdits } from "../../setup/plan.ts";
 import { findProject, type Project } from "../../setup/project.ts";
 import { everyPart, setupParts } from "../../setup/setup.ts";
+import { unitFarewell } from "../../setup/parts/systemd.ts";
 import { applyUninstall, planUninstall } from "../../setup/uninstall.ts";
 import { wrappable } from "../../setup/parts/wrap.ts";
 import { renderSetup, setupJson, type SetupResult } from "../render/setup.ts";
@@ -57,10 +58,15 @@ function install(project: Project, options: SetupOptions): SetupResult {
 }
 
 function uninstall(project: Project, options: SetupOptions): SetupResult {
-  const { edits } = everyPart(project, service());
+  const own = service();
+  const { edits } = everyPart(project, own);
   const changes = planUninstall(project, edits);
   if (options.dryRun !== true) applyUninstall(project, changes, edits);
-  return resultOf(project, options, changes);
+  const notes = unitFarewell(
+    changes.map(({ path }) => path),
+    own.home,
+  );
+  return { ...resultOf(project, options, changes), notes };
 }
 
 const resultOf = (project: Project, options: SetupOptions, changes: readonly Change[]): SetupResult => ({

@@ -35,12 +35,18 @@ KillMode=mixed
 WantedBy=default.target
 `;
 
+const unitPath = (home: string): string => join(home, ".config", "systemd", "user", "bun-watchdog.service");
+
+/** What its removal leaves to a person: a unit that was enabled is linked to, and may run. */
+export const unitFarewell = (removed: readonly string[], home: string): readonly string[] =>
+  removed.includes(unitPath(home)) ? ["If it was enabled: systemctl --user disable --now bun-watchdog"] : [];
+
 export function systemdUnit(project: Project, service: Service): Part {
   const text = unit(project, service);
   return {
     edits: [
       {
-        path: join(service.home, ".config", "systemd", "user", "bun-watchdog.service"),
+        path: unitPath(service.home),
         what: "systemd user unit",
         add: () => text,
         remove: (now) => (now === text ? null : now),
