@@ -43,12 +43,13 @@ export function launchPlan(
   const { limits } = limitsFor(job, policy, emptyHistory);
   const ruled = policy.mode === "enforce" ? limits : NONE;
   const memory = limits.memoryBytes === policy.limits.memoryBytes ? memoryBytes : null;
+  const cpuPercent = flags.cpuPercent ?? ruled.cpuPercent;
   return {
     command: job.root.command,
     limits: {
       timeoutMs: flags.timeoutMs ?? ruled.timeoutMs,
       memoryBytes: flags.memoryBytes ?? memory ?? ruled.memoryBytes,
-      cpu: flags.cpuPercent === undefined ? null : { percent: flags.cpuPercent, holdMs: policy.cpuHoldMs },
+      cpu: cpuPercent === null ? null : { percent: cpuPercent, holdMs: policy.cpuHoldMs },
     },
     sparing: flags.timeoutMs === undefined,
     takesSlot: limits.concurrency !== null || policy.limits.concurrency === null,
@@ -56,7 +57,9 @@ export function launchPlan(
 }
 
 /** Observing means that nothing is stopped for what nobody asked for. */
-const NONE = { timeoutMs: null, memoryBytes: null } as const satisfies Partial<Policy["limits"]>;
+const NONE = { timeoutMs: null, memoryBytes: null, cpuPercent: null } as const satisfies Partial<
+  Policy["limits"]
+>;
 
 /** It listens to nobody yet, and whether it gets a terminal's foreground says nothing about what it is. */
 function aboutToBe(argv: readonly string[], cwd: string): Job {

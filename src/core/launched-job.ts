@@ -1,5 +1,6 @@
 /** The limits of one launched job, and whether it keeps them: the same rules as the watchdog's, with a smaller memory. */
 import { overLimit } from "./cpu-hold.ts";
+import { cpuLookMs, LONGEST_CPU_MS, type CpuLimit } from "./cpu-look.ts";
 import { cpuRate } from "./cpu-rate.ts";
 import type { MemoryMemory, Remembered } from "./history.ts";
 import { memoryGrowth } from "./memory-growth.ts";
@@ -15,8 +16,7 @@ export interface LaunchLimits {
   readonly timeoutMs: number | null;
   /** Of all its processes together. */
   readonly memoryBytes: number | null;
-  /** Of each process; 100 = one core, over it without progress for the whole hold. */
-  readonly cpu: { readonly percent: number; readonly holdMs: number } | null;
+  readonly cpu: CpuLimit | null;
 }
 
 export type SampledLimits = Pick<LaunchLimits, "memoryBytes" | "cpu">;
@@ -106,9 +106,7 @@ const sum = (members: readonly ProcessSample[], of: (member: ProcessSample) => n
 
 /** Of the time until the memory limit is reached at the present rate. */
 const SAFE_SHARE = 0.5;
-const [SHORTEST_MS, LONGEST_MEMORY_MS, LONGEST_CPU_MS] = [100, 1_000, 10_000];
-/** A hold is seen as one only if it is looked at in between. */
-const LOOKS_PER_HOLD = 6;
+const [SHORTEST_MS, LONGEST_MEMORY_MS] = [100, 1_000];
 const JUST_AFTER_MS = 20;
 
 /** ms until the next sample: sooner the nearer a limit is, and the faster the job comes near. */
@@ -120,7 +118,7 @@ export function nextLookMs(
   const delays = verdicts.flatMap(({ rule, heldMs, holdMs }) =>
     rule === "cpu" && heldMs > 0 && heldMs < holdMs ? holdMs - heldMs + JUST_AFTER_MS : [],
   );
-  if (limits.cpu !== null) delays.push(Math.min(LONGEST_CPU_MS, limits.cpu.holdMs / LOOKS_PER_HOLD));
+  if (limits.cpu !== null) delays.push(cpuLookMs(limits.cpu));
   if (limits.memoryBytes !== null) {
     const [rate, used] = [memory?.bytesPerS ?? 0, memory?.last?.bytes ?? 0];
     const untilLimitMs = rate > 0 ? ((limits.memoryBytes - used) / rate) * 1_000 * SAFE_SHARE : Infinity;

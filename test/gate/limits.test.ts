@@ -69,6 +69,16 @@ test("a spin over --cpu is ended after the hold, exit 137", async () => {
   expect(stderr).toMatch(/z01-sync-loop.*limit 30 %/s);
 });
 
+test("a spin over the configuration's CPU limit is ended too, though no timeout holds for it", async () => {
+  using project = scratchProject({ ...CONFIG, maxCpuUsagePercent: 30, cpuHoldMs: 1_500 });
+  const args = ["--json-report", "report.json", "--hot", fixture("zoo/z01-sync-loop.ts")];
+  expect((await gateRun(project, args)).code).toBe(137);
+  expect(report(project)).toMatchObject({
+    limits: { timeoutMs: { limit: null }, cpuPercent: { limit: 30, enforced: "sampled" } },
+    job: { ending: { how: "cpu", limitPercent: 30 } },
+  });
+});
+
 test("the timeout of the configuration spares a server, and ends what serves nobody", async () => {
   using project = scratchProject({ ...CONFIG, processTimeoutMs: 1_000 });
   await using server = gate(project, [fixture("twins/server.ts")]);

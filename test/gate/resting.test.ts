@@ -53,3 +53,13 @@ test("memory beyond the limit ends its rest, and its program", async () => {
   gated.kill("SIGUSR2");
   expect(await gated.exited).toBe(137);
 });
+
+test("a limit on CPU is looked after while it rests", async () => {
+  using project = scratchProject({ ...CONFIG, maxCpuUsagePercent: 30, cpuHoldMs: 3_000 });
+  const script = `console.log("ready", process.pid); process.on("SIGUSR2", () => { for (;;); }); setInterval(() => {}, 1e6);`;
+  await using gated = gate(project, ["-e", script]);
+  const [program = 0] = await gated.ready();
+  await rests(gated.pid);
+  process.kill(program, "SIGUSR2");
+  expect(await gated.exited).toBe(137);
+});

@@ -32,7 +32,7 @@ export function openPorts({ self, runtime, settings, plan, progress, counter }: 
     gatehouse: openGatehouse(gateDirectory(runtime, policy)),
     containers: openContainers(),
     clock: resting ?? systemClock,
-    ...(resting !== null && { rest: resting.rest }),
+    ...(resting !== null && { resting }),
     ungated: async (room, slots) => {
       if (!gate.countUngated || countUngatedBun(proc, process.pid) < room) return 0;
       return countUngatedJobs(counter, policy, slots);

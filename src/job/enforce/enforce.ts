@@ -1,8 +1,9 @@
-/** Waits until a launched job breaks one of its limits. Costs nothing but a timer where the kernel keeps the rest. */
+/** Waits until a launched job breaks one of its limits. Costs little but a timer where the kernel keeps the rest. */
 import { bytes, duration } from "../../core/wording.ts";
 import type { LaunchLimits, SampledLimits } from "../../core/launched-job.ts";
 import type { Verdict } from "../../core/verdict.ts";
 import type { Container } from "../../ports.ts";
+import { untilItWorks } from "./until-it-works.ts";
 import type { WatchPorts } from "./watch-samples.ts";
 
 export interface Breach {
@@ -39,6 +40,9 @@ export function enforce(
   const sampled: SampledLimits = { memoryBytes: isKernels ? null : memoryBytes, cpu: limits.cpu };
   if (sampled.memoryBytes !== null || sampled.cpu !== null) {
     const look = async (): Promise<void> => {
+      if (sampled.memoryBytes === null && sampled.cpu !== null)
+        await untilItWorks(container, sampled.cpu, ports, signal);
+      if (signal.aborted) return;
       const { watchSamples } = await import("./watch-samples.ts");
       const verdict = await watchSamples(container, sampled, ports, signal);
       if (verdict !== null) resolve({ verdict, by: "sampling" });

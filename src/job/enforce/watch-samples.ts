@@ -2,11 +2,12 @@
 import { jobBytes, newJobWatch, nextLookMs, watchJob, type SampledLimits } from "../../core/launched-job.ts";
 import type { Snapshot } from "../../core/process.ts";
 import type { Verdict } from "../../core/verdict.ts";
-import type { Clock, Container, ContainerFactory, MemberSampler, Reading } from "../../ports.ts";
+import type { Clock, Container, ContainerFactory, MemberSampler, Reading, Repeat } from "../../ports.ts";
 
 export interface WatchPorts {
   readonly containers: Pick<ContainerFactory, "sampler">;
   readonly clock: Clock;
+  readonly repeat: Repeat;
   /** Told the job's largest memory so far, in bytes, at every look. */
   readonly onMemory: (peakBytes: number) => void;
   /** Asked when the timeout has passed; true: the job goes on, and is asked about again as much later. */
@@ -17,21 +18,21 @@ export interface WatchPorts {
 export async function watchSamples(
   container: Container,
   limits: SampledLimits,
-  { containers, clock, onMemory }: WatchPorts,
+  { containers, repeat, onMemory }: WatchPorts,
   signal: AbortSignal,
 ): Promise<Verdict | null> {
   const sampler = await containers.sampler(container);
+  let watch = newJobWatch;
+  const breach = (): Verdict | undefined => watch.verdicts.find(({ decision }) => decision === "runaway");
+  const look = (): number | null => {
+    const snapshot = withDetails(sampler, limits);
+    watch = watchJob(watch, snapshot, limits);
+    onMemory(watch.peakBytes);
+    return breach() === undefined ? nextLookMs(watch, snapshot, limits) : null;
+  };
   try {
-    let watch = newJobWatch;
-    while (!signal.aborted) {
-      const snapshot = withDetails(sampler, limits);
-      watch = watchJob(watch, snapshot, limits);
-      onMemory(watch.peakBytes);
-      const breach = watch.verdicts.find(({ decision }) => decision === "runaway");
-      if (breach !== undefined) return breach;
-      await clock.sleep(nextLookMs(watch, snapshot, limits), signal);
-    }
-    return null;
+    await repeat(0, look, signal);
+    return breach() ?? null;
   } finally {
     sampler.close();
   }

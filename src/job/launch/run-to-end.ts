@@ -5,6 +5,7 @@ import type { Verdict } from "../../core/verdict.ts";
 import { processCount } from "../../core/wording.ts";
 import type { Container, Launched, RootEnd } from "../../ports.ts";
 import { enforce, outOfMemory, type Breach } from "../enforce/enforce.ts";
+import { repeatBy } from "../enforce/repeat.ts";
 import type { Killed } from "./kill-job.ts";
 import type { LaunchPorts, LaunchRequest } from "./request.ts";
 import { restBetween } from "./rest.ts";
@@ -34,13 +35,19 @@ export async function runToEnd(
   let sampledBytes: number | null = null;
   let rootEnd: RootEnd | null = null;
   const watching = new AbortController();
+  const { clock, resting } = ports;
   const breach = enforce(
     container,
     request.limits,
-    { ...ports, pausedMs, onMemory: (bytes) => (sampledBytes = Math.max(sampledBytes ?? 0, bytes)) },
+    {
+      ...ports,
+      repeat: resting?.repeat ?? repeatBy(clock),
+      pausedMs,
+      onMemory: (bytes) => (sampledBytes = Math.max(sampledBytes ?? 0, bytes)),
+    },
     watching.signal,
   );
-  if (ports.rest !== undefined) void restBetween(ports.rest, ports.clock, watching.signal);
+  if (resting !== undefined) void restBetween(resting, clock, watching.signal);
   const finding = await Promise.race([
     root.ended.then((end) => atRootEnd((rootEnd = end), job, request)),
     breach.then(atBreach, atFailure),
@@ -56,7 +63,7 @@ export async function runToEnd(
   container[Symbol.dispose]();
   return {
     ending: finding.ending,
-    tookMs: Math.round(ports.clock.monotonicMs() - startedMs),
+    tookMs: Math.round(clock.monotonicMs() - startedMs),
     peakMemoryBytes: usage.memoryPeakBytes ?? sampledBytes ?? rootEnd?.maxRssBytes ?? null,
     cpuMs: usage.cpuMs,
     ...killed,

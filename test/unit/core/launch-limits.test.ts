@@ -46,13 +46,19 @@ test("flags come first, then rules, then the gate's own limit, then the limit fo
   expect(planOf(["big.ts"], [rule]).limits.timeoutMs).toBe(1);
 });
 
-test("a timeout that was asked for spares nobody; CPU is limited only where that is asked for", () => {
+test("a timeout that was asked for spares nobody", () => {
   const asked = launchPlan(["bun", "--hot", "x.ts"], "/", { timeoutMs: 5, cpuPercent: 50 }, enforcing, null);
   expect(asked).toMatchObject({
     limits: { timeoutMs: 5, cpu: { percent: 50, holdMs: 60_000 } },
     sparing: false,
   });
-  expect(planOf(["x.ts"]).limits.cpu).toBeNull();
+});
+
+test("CPU is limited as the configuration says, also for what is spared from the timeout", () => {
+  const rule: Rule = { name: "codec", match: { command: "encode" }, limits: { cpuPercent: null } };
+  expect(planOf(["x.ts"]).limits.cpu).toEqual({ percent: 80, holdMs: 60_000 });
+  expect(planOf(["--hot", "server.ts"]).limits.cpu).toEqual({ percent: 80, holdMs: 60_000 });
+  expect(planOf(["encode.ts"], [rule]).limits.cpu).toBeNull();
 });
 
 test("observing, nothing is limited but what flags ask for", () => {

@@ -1,7 +1,8 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import type { LaunchLimits } from "../../../src/core/launched-job.ts";
 import { enforce } from "../../../src/job/enforce/enforce.ts";
-import type { Container, ContainerFacts } from "../../../src/ports.ts";
+import { repeatBy } from "../../../src/job/enforce/repeat.ts";
+import type { Clock, Container, ContainerFacts, MemberSampler } from "../../../src/ports.ts";
 import { aProcess, GB, MB } from "../../support/build.ts";
 import { aMachine, type FakeMachine } from "../monitor/fakes.ts";
 
@@ -10,6 +11,7 @@ const NONE: LaunchLimits = { timeoutMs: null, memoryBytes: null, cpu: null };
 const aContainer = (
   memory: ContainerFacts["memory"],
   onMemoryKill: Container["onMemoryKill"] = () => {},
+  cpuMs: () => number | null = () => null,
 ): Container => ({
   place: { kind: "marker" },
   facts: { promise: "", memory, whyNot: null },
@@ -17,7 +19,7 @@ const aContainer = (
     throw new Error("nothing is spawned here");
   },
   members: () => [],
-  usage: () => ({ memoryBytes: null, memoryPeakBytes: null, cpuMs: null, memoryKills: 0 }),
+  usage: () => ({ memoryBytes: null, memoryPeakBytes: null, cpuMs: cpuMs(), memoryKills: 0 }),
   killAll: () => false,
   onMemoryKill,
   [Symbol.dispose]: () => {},
@@ -25,22 +27,24 @@ const aContainer = (
 
 /** Sleeps asked for, so that a test can say how often it woke up. */
 function watched(machine: FakeMachine) {
-  const { clock, sampler } = machine.ports;
+  const { sampler } = machine.ports;
   const sleeps: number[] = [];
   let samplers = 0;
   let pausedMs = 0;
+  const clock: Clock = {
+    ...machine.ports.clock,
+    sleep: (ms, signal) => {
+      sleeps.push(ms);
+      return machine.ports.clock.sleep(ms, signal);
+    },
+  };
   return {
     sleeps,
     samplers: () => samplers,
     pause: (ms: number) => (pausedMs += ms),
     ports: {
-      clock: {
-        ...clock,
-        sleep: (ms: number, signal?: AbortSignal) => {
-          sleeps.push(ms);
-          return clock.sleep(ms, signal);
-        },
-      },
+      clock,
+      repeat: repeatBy(clock),
       containers: {
         sampler: async () => {
           samplers++;
@@ -104,4 +108,52 @@ test("memory that it does not limit is sampled, the sooner the faster it grows",
   expect(breach).toMatchObject({ by: "sampling", verdict: { rule: "memory", value: 1_200 * MB } });
   expect(sleeps.length).toBe(3);
   expect(sleeps[2]).toBeLessThan(sleeps[0]!);
+});
+
+const WITHOUT_PROGRESS = { faults: 0, ioBytes: 0, ioCalls: 0, writtenBytes: 0, writeCalls: 0 };
+
+describe("a limit on CPU", () => {
+  const cpu = { percent: 80, holdMs: 60_000 };
+
+  /** A job that waits for a minute, and spins from then on beside `others` who want its core too. */
+  const spinningLater = async (tells: boolean, others: number) => {
+    const machine = aMachine();
+    const startMs = machine.nowMs;
+    const spunMs = (): number => Math.max(0, machine.nowMs - startMs - 60_000);
+    machine.beforeSample = () => {
+      machine.processes = [
+        aProcess({ pid: 10, cpuMs: spunMs() / (1 + others), demandNs: spunMs() * 1e6, ...WITHOUT_PROGRESS }),
+      ];
+    };
+    const looks: number[] = [];
+    const { ports } = watched(machine);
+    const sampler = (): Promise<MemberSampler> => {
+      looks.push(machine.nowMs - startMs);
+      return ports.containers.sampler();
+    };
+    const container = aContainer("none", undefined, () => (tells ? spunMs() / (1 + others) : null));
+    const breach = await enforce(
+      container,
+      { ...NONE, cpu },
+      { ...ports, containers: { sampler } },
+      running(),
+    );
+    return { breach, looks, tookMs: machine.nowMs - startMs };
+  };
+
+  test.each([0, 7])(
+    "costs no look at processes before the job works, %p others beside it",
+    async (others) => {
+      const { breach, looks, tookMs } = await spinningLater(true, others);
+      expect(breach.verdict).toMatchObject({ rule: "cpu", limit: 80, decision: "runaway" });
+      expect(looks).toEqual([70_000]);
+      expect(tookMs).toBeLessThanOrEqual(60_000 + cpu.holdMs + 30_000);
+    },
+  );
+
+  test("is sampled where the container cannot tell", async () => {
+    const { breach, looks } = await spinningLater(false, 0);
+    expect(breach.verdict.rule).toBe("cpu");
+    expect(looks).toEqual([10_000]);
+  });
 });

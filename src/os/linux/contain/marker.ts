@@ -77,7 +77,7 @@ export class MarkerContainer implements Container {
   readonly #proc = new ProcFiles();
   readonly #subreaper: Subreaper;
   #root: Launched | null = null;
-  #rootCpuMs = 0;
+  #rootCpuMs: number | null = null;
 
   /** `whyNot`: why there is no control group. */
   constructor(jobId: string, memoryBytes: number | null, whyNot: string) {
@@ -105,9 +105,9 @@ export class MarkerContainer implements Container {
     return livingIds(descendantsOf(tree, from));
   }
 
-  /** What was never waited for by anybody is not in the time. */
+  /** Told once the root has ended. What was never waited for by anybody is not in the time. */
   usage(): ContainerUsage {
-    const cpuMs = this.#rootCpuMs + this.#subreaper.cpuMs;
+    const cpuMs = this.#rootCpuMs === null ? null : this.#rootCpuMs + this.#subreaper.cpuMs;
     return { memoryBytes: null, memoryPeakBytes: null, cpuMs, memoryKills: 0 };
   }
 

@@ -1,0 +1,29 @@
+/** A limit on CPU costs a job that waits one small file of its group from time to time: its processes are not looked at. */
+import { cpuLookMs, mayBeOver, type CpuLimit } from "../../core/cpu-look.ts";
+import type { Clock, Container, Repeat } from "../../ports.ts";
+
+interface Ports {
+  readonly clock: Clock;
+  readonly repeat: Repeat;
+}
+
+/**
+ * Resolves when a process of the job may be over the limit, when the container cannot tell how long the job was on a
+ * CPU, or when `signal` aborts.
+ */
+export async function untilItWorks(
+  container: Container,
+  limit: CpuLimit,
+  { clock, repeat }: Ports,
+  signal: AbortSignal,
+): Promise<void> {
+  const everyMs = cpuLookMs(limit);
+  let [beforeMs, usedMs] = [clock.monotonicMs(), container.usage().cpuMs];
+  const look = (): number | null => {
+    const [nowMs, { cpuMs }] = [clock.monotonicMs(), container.usage()];
+    if (cpuMs === null || usedMs === null || mayBeOver(limit, cpuMs - usedMs, nowMs - beforeMs)) return null;
+    [beforeMs, usedMs] = [nowMs, cpuMs];
+    return everyMs;
+  };
+  await repeat(everyMs, look, signal);
+}
