@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { buildWrapper } from "../../src/cli/wrapper/build.ts";
-import { repository, scratchProject } from "../../test/support/launch.ts";
+import { repository, scratchProject, type Project } from "../../test/support/launch.ts";
 import { hasCode } from "../../test/support/proc.ts";
 import { until } from "../../test/support/ready.ts";
 import { atMost, type Measurement, type MeasureOptions, type Section, type Table } from "../section.ts";
@@ -39,6 +39,8 @@ interface Place {
   readonly cwd: string;
   readonly env: Record<string, string | undefined>;
 }
+
+const placeIn = ({ directory: cwd, env }: Project): Place => ({ cwd, env: { ...process.env, ...env } });
 
 interface Start {
   readonly wallMs: number;
@@ -162,11 +164,17 @@ function section(
 export const gate: Measurement = async (options) => {
   if (Bun.which("sem") === null) throw new Error("sem is not installed (npm run test:deps installs it)");
   await buildWrapper();
-  // a memory limit has a row of its own
-  using project = scratchProject({ maxMemoryUsageMB: null });
+  // limits that are kept by looking have rows of their own
+  const unlimited = { maxMemoryUsageMB: null, maxCpuUsagePercent: null };
+  using project = scratchProject(unlimited);
+  // for those who wait beside each other
+  using roomy = scratchProject({ ...unlimited, maxConcurrentProcesses: 10 });
   using scratch = scratchDirectory();
-  const place: Place = { cwd: project.directory, env: { ...process.env, ...project.env } };
   const ours: Way = { name: "bun-wrapper, installed", argv: [bun, install(scratch.path)] };
+  const limited: Way = {
+    name: "the same with --memory 1G --cpu 80",
+    argv: [...ours.argv, "--memory", "1G", "--cpu", "80"],
+  };
   const timeout: Way = { name: "timeout 600", argv: ["timeout", "600", bun] };
   const naive: Way = { name: "naive gate", argv: [bun, NAIVE, SLOTS, "naive-bench-job"] };
   const ways: readonly Way[] = [
@@ -175,15 +183,18 @@ export const gate: Measurement = async (options) => {
     naive,
     { name: "sem --fg (GNU parallel)", argv: ["sem", "--fg", "-j", SLOTS, bun] },
     ours,
-    { name: "the same with --memory 1G", argv: [...ours.argv, "--memory", "1G"] },
+    limited,
     { name: "bun-wrapper, in a checkout", argv: [bun, join(repository, "scripts/bun-wrapper.ts")] },
   ];
   options.progress("starts");
-  const found = await starts(ways, place, options);
+  const found = await starts(ways, placeIn(project), options);
   options.progress("waiting");
+  await start(ours, placeIn(roomy));
   // at once: nobody of them does anything
   const idle = await Promise.all(
-    [timeout, naive, ours].map(async (way) => [way, await waiting(way, place, options)] as const),
+    [timeout, naive, ours, limited].map(
+      async (way) => [way, await waiting(way, placeIn(roomy), options)] as const,
+    ),
   );
   return section(ours, found, new Map(idle));
 };
