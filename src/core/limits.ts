@@ -2,6 +2,7 @@
 import type { History } from "./history.ts";
 import type { Job } from "./job.ts";
 import { matches, type Answer } from "./match.ts";
+import { memo } from "./memo.ts";
 import type { LimitName, Limits, Policy, Rule } from "./policy.ts";
 
 export interface Exemption {
@@ -28,61 +29,62 @@ const KEYS = {
 const NAMES = ["concurrency", "cpu", "memory", "timeout"] as const;
 
 export function limitsFor(job: Job, policy: Policy, history: History): JobLimits {
-  const known = found.get(job);
-  if (known?.policy === policy && known.history === history) return known.limits;
+  if (asked.policy !== policy || asked.history !== history) asked = { policy, history, limits: new Map() };
+  const known = asked.limits.get(job);
+  if (known !== undefined) return known;
   const limits = findLimits(job, policy, history);
-  found.set(job, { policy, history, limits });
+  asked.limits.set(job, limits);
   return limits;
 }
 
-/** One tick asks several times, and a dozen rules are matched for each answer. The same values have the same one. */
-const found = new WeakMap<
-  Job,
-  { readonly policy: Policy; readonly history: History; readonly limits: JobLimits }
->();
+/** One tick asks several times, and all rules are matched for each answer. The same values have the same one. */
+let asked: {
+  readonly policy: Policy | null;
+  readonly history: History | null;
+  readonly limits: Map<Job, JobLimits>;
+} = { policy: null, history: null, limits: new Map() };
 
 function findLimits(job: Job, policy: Policy, history: History): JobLimits {
-  const answers = policy.rules.map((rule) => ({ rule, answer: matches(rule.match, job, history) }));
-  const deciders = NAMES.map((limit) => deciding(limit, answers));
-  const valueOf = (limit: LimitName): number | null => {
-    const override = deciders.find((entry) => entry.limit === limit)?.rule?.limits[KEYS[limit]];
-    return override === undefined ? policy.limits[KEYS[limit]] : override;
-  };
-  return {
-    limits: {
-      concurrency: valueOf("concurrency"),
-      cpuPercent: valueOf("cpu"),
-      memoryBytes: valueOf("memory"),
-      timeoutMs: valueOf("timeout"),
-    },
-    exempt: deciders.flatMap(({ limit, rule }) =>
-      rule !== null && switchesOff(rule, limit) ? [{ limit, rule: rule.name }] : [],
-    ),
-    undecided: deciders.flatMap(({ limit, open }) => (open === null ? [] : [{ limit, rule: open.name }])),
-  };
+  const answers = new Map<Rule, Answer>();
+  const limits = { ...policy.limits };
+  const exempt: Exemption[] = [];
+  const undecided: Exemption[] = [];
+  for (const [limit, rules] of rulesByLimit(policy)) {
+    const { rule, open } = deciding(limit, rules, (each) => {
+      const answer = answers.get(each) ?? matches(each.match, job, history);
+      answers.set(each, answer);
+      return answer;
+    });
+    const override = rule?.limits[KEYS[limit]];
+    if (override !== undefined) limits[KEYS[limit]] = override;
+    if (rule !== null && switchesOff(rule, limit)) exempt.push({ limit, rule: rule.name });
+    if (open !== null) undecided.push({ limit, rule: open.name });
+  }
+  return { limits, exempt, undecided };
 }
 
-interface Answered {
-  readonly rule: Rule;
-  readonly answer: Answer;
-}
+/** Those that have a say in it, in their order; without the limits that no rule is about. */
+const rulesByLimit = memo(({ rules }: Policy): readonly (readonly [LimitName, readonly Rule[]])[] =>
+  NAMES.map(
+    (limit) => [limit, rules.filter(({ limits }) => limits[KEYS[limit]] !== undefined)] as const,
+  ).filter(([, about]) => about.length > 0),
+);
 
 interface Deciding {
-  readonly limit: LimitName;
-  /** The first that matches and has a say; null = the policy's own limit holds. */
+  /** The first that matches; null = the policy's own limit holds. */
   readonly rule: Rule | null;
   /** Stands before it, would switch the limit off, and cannot be told; null when nothing hangs on it. */
   readonly open: Rule | null;
 }
 
-function deciding(limit: LimitName, answers: readonly Answered[]): Deciding {
-  const saying = answers.filter(({ rule }) => rule.limits[KEYS[limit]] !== undefined);
-  const at = saying.findIndex(({ answer }) => answer === true);
-  const rule = saying[at]?.rule ?? null;
-  if (rule !== null && switchesOff(rule, limit)) return { limit, rule, open: null };
-  const before = at === -1 ? saying : saying.slice(0, at);
-  const open = before.find((entry) => entry.answer === null && switchesOff(entry.rule, limit));
-  return { limit, rule, open: open?.rule ?? null };
+function deciding(limit: LimitName, rules: readonly Rule[], answerOf: (rule: Rule) => Answer): Deciding {
+  let open: Rule | null = null;
+  for (const rule of rules) {
+    const answer = answerOf(rule);
+    if (answer === true) return { rule, open: switchesOff(rule, limit) ? null : open };
+    if (answer === null && switchesOff(rule, limit)) open ??= rule;
+  }
+  return { rule: null, open };
 }
 
 const switchesOff = (rule: Rule, limit: LimitName): boolean => rule.limits[KEYS[limit]] === null;

@@ -1,6 +1,7 @@
 /** Whether a rule or a protection means a job. Judged over the whole job, non-Bun members included. */
 import type { History } from "./history.ts";
 import type { Job } from "./job.ts";
+import { memo } from "./memo.ts";
 import type { Match } from "./policy.ts";
 import { processKey, type Listener, type ProcessSample } from "./process.ts";
 import { namesOf } from "./script.ts";
@@ -11,7 +12,7 @@ export type Answer = boolean | null;
 /** Every condition given must hold: one that does not decides; else one that cannot be told does. */
 export function matches(match: Match, job: Job, history: History): Answer {
   let answer: Answer = true;
-  for (const holds of IN_ORDER) {
+  for (const holds of conditionsOf(match)) {
     const found = holds(match, job, history);
     if (found === false) return false;
     if (found === null) answer = null;
@@ -43,7 +44,10 @@ const CONDITIONS: Readonly<Record<keyof Match, Condition>> = {
   command: ({ command }, job) => someText(command, job, lineOf),
 };
 
-const IN_ORDER = Object.values(CONDITIONS);
+/** Those that are given. Rules are few, and asked about every job of every tick. */
+const conditionsOf = memo((match: Match): readonly Condition[] =>
+  Object.entries(CONDITIONS).flatMap(([name, condition]) => (name in match ? [condition] : [])),
+);
 
 function isAs(wanted: boolean | undefined, found: Answer): Answer {
   if (wanted === undefined) return true;

@@ -37,6 +37,8 @@ export const byPid = (members: readonly ProcessSample[]): Processes =>
 
 /** Bun members that no other Bun member stands above: one, or several whose common launcher is gone. Oldest first. */
 export function topsOf(members: readonly ProcessSample[]): readonly ProcessSample[] {
+  // most jobs are one process
+  if (members.length === 1) return members.filter(isBun);
   const processes = byPid(members);
   return members
     .filter((member) => isBun(member) && nearestBun(member, processes) === null)

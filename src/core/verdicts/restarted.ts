@@ -31,10 +31,10 @@ export function restartedVerdict({ process, history, nowMs }: Subject): Verdict 
 }
 
 /** Siblings with one command line are a pool, not replacements of each other. */
-function living(process: ProcessSample, history: History): number {
+function living(process: ProcessSample, { processes }: History): number {
   const signature = signatureOf(process);
-  const siblings = [...history.processes.values()].filter(
-    (other) => other.parent.pid === process.ppid && other.signature === signature,
-  );
-  return siblings.length;
+  let siblings = 0;
+  for (const other of processes.values())
+    if (other.parent.pid === process.ppid && other.signature === signature) siblings++;
+  return siblings;
 }
