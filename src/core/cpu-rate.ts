@@ -8,19 +8,33 @@ export const SHORTEST_WINDOW_MS = 200;
 const NS_PER_MS = 1_000_000;
 
 export function cpuRate(before: CpuMemory | undefined, process: ProcessSample, nowMs: number): CpuMemory {
-  const demandNs = process.demandNs ?? null;
-  const now = { atMs: nowMs, cpuMs: process.cpuMs, demandNs };
-  if (before === undefined) return { ...now, percent: null, demandPercent: null };
+  const demand: Demand = {
+    demandNs: process.demandNs ?? null,
+    demandAtMs: process.demandAtMs ?? nowMs,
+    demandPercent: null,
+  };
+  const now = { atMs: nowMs, cpuMs: process.cpuMs };
+  if (before === undefined) return { ...now, percent: null, ...demand };
   const tookMs = nowMs - before.atMs;
   if (tookMs < SHORTEST_WINDOW_MS) return before;
   return {
     ...now,
     percent: percentOf(process.cpuMs - before.cpuMs, tookMs),
-    demandPercent:
-      demandNs === null || before.demandNs === null
-        ? null
-        : percentOf((demandNs - before.demandNs) / NS_PER_MS, tookMs),
+    ...demandSince(before, demand),
   };
+}
+
+type Demand = Pick<CpuMemory, "demandNs" | "demandAtMs" | "demandPercent">;
+
+/** On a busy machine it is read long after the rest of its sample, and not equally long each time: it has windows of its own. */
+function demandSince(
+  { demandNs: beforeNs, demandAtMs: beforeMs, demandPercent }: Demand,
+  now: Demand,
+): Demand {
+  if (now.demandNs === null || beforeNs === null) return { ...now, demandPercent: null };
+  const tookMs = now.demandAtMs - beforeMs;
+  if (tookMs < SHORTEST_WINDOW_MS) return { demandNs: beforeNs, demandAtMs: beforeMs, demandPercent };
+  return { ...now, demandPercent: percentOf((now.demandNs - beforeNs) / NS_PER_MS, tookMs) };
 }
 
 /** Never below zero: the demand of a thread that has ended leaves the sum. */

@@ -50,6 +50,7 @@ export interface CpuMemory {
   readonly atMs: number;
   readonly cpuMs: number;
   readonly demandNs: number | null;
+  readonly demandAtMs: number;
   /** Of one core, since the sample before; null on the first. */
   readonly percent: number | null;
   /** Time on a CPU plus time waiting for one; null where it was not read twice. */

@@ -63,6 +63,8 @@ export interface Listener {
 export interface Details {
   /** Σ over threads of time on a CPU + time waiting for one, ns (schedstat): what it would use uncontended. */
   readonly demandNs?: number | null;
+  /** When that was so, on the snapshot's monotonic clock, ms. */
+  readonly demandAtMs?: number;
   /** rchar + wchar of /proc/PID/io: bytes that read and write calls moved. */
   readonly ioBytes?: number | null;
   /** syscr + syscw of /proc/PID/io: read and write calls made. */

@@ -1,7 +1,7 @@
 /** Which of the costlier readings a tick takes: those that a decision may hang on, and no others. */
 import { lifetimeCpu, SHORTEST_WINDOW_MS } from "./cpu-rate.ts";
 import { group } from "./group.ts";
-import type { History } from "./history.ts";
+import type { CpuMemory, History } from "./history.ts";
 import type { Job } from "./job.ts";
 import { limitsFor, type JobLimits } from "./limits.ts";
 import type { LimitName, Match, Policy, Self } from "./policy.ts";
@@ -79,10 +79,15 @@ function ifBusy(process: ProcessSample, history: History, { monotonicMs }: Snaps
   const before = history.processes.get(processKey(process.id))?.cpu;
   if (before === undefined) return lifetimeCpu(process) >= BUSY_PERCENT ? ["demand", "io"] : [];
   const tookMs = monotonicMs - before.atMs;
-  if (tookMs < SHORTEST_WINDOW_MS) return [];
+  // progress has longer windows, one of which may end now
+  if (tookMs < SHORTEST_WINDOW_MS) return wantedMore(before) ? ["io"] : [];
   const percent = ((process.cpuMs - before.cpuMs) / tookMs) * 100;
-  return percent >= BUSY_PERCENT ? ["demand", "io"] : [];
+  return percent >= BUSY_PERCENT || wantedMore(before) ? ["demand", "io"] : [];
 }
+
+/** Who wanted a core at the last look, as far as is known, may have got none of it since. */
+const wantedMore = ({ demandNs, demandPercent }: CpuMemory): boolean =>
+  demandNs !== null && (demandPercent ?? Infinity) >= BUSY_PERCENT;
 
 /** Jobs for which it may matter soon that they listen. */
 function whoseExemptionMatters(

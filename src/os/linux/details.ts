@@ -13,11 +13,18 @@ export const readDetails = (
   demand: DemandMeter,
   tables: ListenerTables,
 ): Details => ({
-  ...(readings.has("demand") && { demandNs: demand.read(proc, pid) }),
+  ...(readings.has("demand") && readDemand(proc, pid, demand)),
   ...(readings.has("io") && readIo(proc, pid)),
   ...(readings.has("pss") && { pssBytes: readPss(proc, pid) }),
   ...(readings.has("listeners") && { listeners: tables.of(pid) }),
 });
+
+/** As of the middle of the reading: whoever reads waits for a core too. */
+function readDemand(proc: ProcFiles, pid: number, demand: DemandMeter): Details {
+  const beganMs = performance.now();
+  const demandNs = demand.read(proc, pid);
+  return { demandNs, demandAtMs: (beganMs + performance.now()) / 2 };
+}
 
 export interface Io {
   /** Bytes that read and write calls moved: files, pipes, sockets, terminals. */

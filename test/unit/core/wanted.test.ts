@@ -18,6 +18,10 @@ function asked(world: World, processes: readonly ProcessSample[], atMs: number, 
 const idle = (pid: number, facts: Partial<ProcessFacts> = {}): ProcessSample =>
   aProcess({ pid, ageMs: 10_000, argv: ["bun", `${pid}.ts`], ...facts });
 
+/** Starved: it wants a core for as long as it is there. */
+const wanting = (atMs: number, cpuMs: number): ProcessSample =>
+  idle(10, { cpuMs, demandNs: atMs * 1e6, demandAtMs: atMs });
+
 test("a quiet machine costs nothing", () =>
   expect(asked(new World(aPolicy(RULES)), [idle(10), idle(11), idle(12)], 0)).toEqual({}));
 
@@ -40,6 +44,14 @@ describe("demand and I/O of what uses CPU", () => {
   test("not again in the second look of a tick", () => {
     const world = new World().see(0, [idle(10, { cpuMs: 5_000 })]);
     expect(asked(world, [idle(10, { cpuMs: 5_010 })], 4)).toEqual({});
+  });
+
+  test.each([
+    ["got none of it since", 2_300, ["demand", "io"]],
+    ["is looked at again at once: a window of its progress may end now", 2_100, ["io"]],
+  ])("what wanted a core at the last look and %s", (_, atMs, readings) => {
+    const world = new World().see(1_000, [wanting(1_000, 5_000)]).see(2_000, [wanting(2_000, 5_200)]);
+    expect(asked(world, [wanting(atMs, 5_200)], atMs)).toEqual({ 10: readings });
   });
 });
 
