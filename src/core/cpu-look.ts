@@ -6,14 +6,15 @@ export interface CpuLimit {
   readonly holdMs: number;
 }
 
-const SHORTEST_MS = 100;
-export const LONGEST_CPU_MS = 10_000;
+/** Between two looks, whatever they are for. */
+export const SHORTEST_LOOK_MS = 100;
+const LONGEST_MS = 10_000;
 /** A hold is seen as one only if it is looked at in between. */
 const LOOKS_PER_HOLD = 6;
 
 /** Between two looks, ms. */
 export const cpuLookMs = ({ holdMs }: CpuLimit): number =>
-  Math.max(SHORTEST_MS, Math.min(LONGEST_CPU_MS, holdMs / LOOKS_PER_HOLD));
+  Math.max(SHORTEST_LOOK_MS, Math.min(LONGEST_MS, holdMs / LOOKS_PER_HOLD));
 
 /** Others may keep a process from its core: of what it wants it gets this share at least. */
 const LEAST_SHARE = 0.1;

@@ -1,6 +1,6 @@
 /** The limits of one launched job, and whether it keeps them: the same rules as the watchdog's, with a smaller memory. */
 import { overLimit } from "./cpu-hold.ts";
-import { cpuLookMs, LONGEST_CPU_MS, type CpuLimit } from "./cpu-look.ts";
+import { cpuLookMs, SHORTEST_LOOK_MS, type CpuLimit } from "./cpu-look.ts";
 import { cpuRate } from "./cpu-rate.ts";
 import type { MemoryMemory, Remembered } from "./history.ts";
 import { memoryGrowth } from "./memory-growth.ts";
@@ -106,10 +106,10 @@ const sum = (members: readonly ProcessSample[], of: (member: ProcessSample) => n
 
 /** Of the time until the memory limit is reached at the present rate. */
 const SAFE_SHARE = 0.5;
-const [SHORTEST_MS, LONGEST_MEMORY_MS] = [100, 1_000];
+const LONGEST_MEMORY_MS = 1_000;
 const JUST_AFTER_MS = 20;
 
-/** ms until the next sample: sooner the nearer a limit is, and the faster the job comes near. */
+/** ms until the next sample, for one limit at least: sooner the nearer a limit is, and the faster the job comes near. */
 export function nextLookMs(
   { memory, verdicts }: JobWatch,
   { machine }: Pick<Snapshot, "machine">,
@@ -124,5 +124,5 @@ export function nextLookMs(
     const untilLimitMs = rate > 0 ? ((limits.memoryBytes - used) / rate) * 1_000 * SAFE_SHARE : Infinity;
     delays.push(Math.min(LONGEST_MEMORY_MS, untilLimitMs, untilGoneMs(machine.availableBytes ?? Infinity)));
   }
-  return Math.max(SHORTEST_MS, Math.min(LONGEST_CPU_MS, ...delays));
+  return Math.max(SHORTEST_LOOK_MS, Math.min(...delays));
 }

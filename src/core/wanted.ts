@@ -40,7 +40,8 @@ export function wanted(
     for (const { members } of jobs) for (const member of members) want(member, EVERY_READING);
     return found;
   }
-  const limitsOf = lazily((job: Job) => limitsFor(job, policy, history));
+  // of the few jobs where something hangs on them
+  const limitsOf = (job: Job): JobLimits => limitsFor(job, policy, history);
   const lowest = lowestLimit(policy, "memoryBytes");
   for (const job of jobs) {
     for (const member of job.members.filter(isBun)) {
@@ -54,16 +55,6 @@ export function wanted(
 }
 
 type LimitsOf = (job: Job) => JobLimits;
-
-/** Rules are matched for the few jobs where something hangs on them, and once. */
-function lazily(limitsOf: LimitsOf): LimitsOf {
-  const known = new Map<Job, JobLimits>();
-  return (job) => {
-    const limits = known.get(job) ?? limitsOf(job);
-    known.set(job, limits);
-    return limits;
-  };
-}
 
 /** Of the policy and all rules: below it nothing needs to be matched. null = there is no limit anywhere. */
 const lowestLimit = ({ limits, rules }: Policy, key: "memoryBytes" | "timeoutMs"): number | null => {

@@ -8,8 +8,8 @@ interface Ports {
 }
 
 /**
- * Resolves when a process of the job may be over the limit, when the container cannot tell how long the job was on a
- * CPU, or when `signal` aborts.
+ * Begins with the job. Resolves when a process of it may be over the limit, when the container cannot tell how long it
+ * was on a CPU, or when `signal` aborts.
  */
 export async function untilItWorks(
   container: Container,
@@ -18,10 +18,10 @@ export async function untilItWorks(
   signal: AbortSignal,
 ): Promise<void> {
   const everyMs = cpuLookMs(limit);
-  let [beforeMs, usedMs] = [clock.monotonicMs(), container.usage().cpuMs];
+  let [beforeMs, usedMs] = [clock.monotonicMs(), 0];
   const look = (): number | null => {
     const [nowMs, { cpuMs }] = [clock.monotonicMs(), container.usage()];
-    if (cpuMs === null || usedMs === null || mayBeOver(limit, cpuMs - usedMs, nowMs - beforeMs)) return null;
+    if (cpuMs === null || mayBeOver(limit, cpuMs - usedMs, nowMs - beforeMs)) return null;
     [beforeMs, usedMs] = [nowMs, cpuMs];
     return everyMs;
   };
