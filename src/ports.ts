@@ -73,22 +73,6 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/**
- * Calls `look` after `firstMs`, and again each time as many ms later as it returned; until it returns null, or throws, or
- * the signal aborts, and then settles.
- */
-export type Repeat = (firstMs: number, look: () => number | null, signal: AbortSignal) => Promise<void>;
-
-/** Of a process that has nothing to do but to wait for what happens to somebody else. */
-export interface Resting {
-  /**
-   * Stands still, with the event loop, until that has something to do, a signal comes, or a sleeper of the clock that
-   * this belongs to is to be woken. What repeats goes on.
-   */
-  rest(): void;
-  repeat: Repeat;
-}
-
 /** Where events go. `write` has put the event beyond this process's death when it returns. */
 export interface Journal {
   write(event: WatchdogEvent): void;

@@ -156,7 +156,7 @@ function section(
     bars: [
       atMost("a gated start, added wall time ÷ bare Bun's", 4, added(ours), times),
       atMost("RssAnon of a wrapper that waits", 6 * 1_048_576, own?.rssBytes ?? NaN, megabytes),
-      atMost("wake-ups of a wrapper that waits, per second", 0.1, own?.wakeupsPerS ?? NaN, digits),
+      atMost("wake-ups of a wrapper that waits, per second", 0.2, own?.wakeupsPerS ?? NaN, digits),
     ],
   };
 }

@@ -1,23 +1,6 @@
 /** What a Bun process does, read from its arguments: they are all that another process can see of it. */
+import { calledAs, EVALUATES, readOptions, type Options } from "./bun-options.ts";
 import type { Kind, Runtime } from "./process.ts";
-
-/**
- * Options of `bun --help` (1.4.5) that take the next argument when they have no `=value`; tried one by one.
- * Not among them, though the help shows a value: --inspect, --inspect-wait, --inspect-brk, --config, -c.
- */
-const TAKES_VALUE: ReadonlySet<string> = new Set(
-  [
-    "--conditions --console-depth --cpu-prof-dir --cpu-prof-interval --cpu-prof-name --cron-period --cron-title",
-    "--cwd --define --disable-warning --dns-result-order --drop --elide-lines --env-file --extension-order",
-    "--feature --fetch-preconnect --filter --heap-prof-dir --heap-prof-interval --heap-prof-name --import",
-    "--install --jsx-factory --jsx-fragment --jsx-import-source --jsx-runtime --loader --main-fields",
-    "--max-http-header-size --port --preload --redirect-warnings --require --shell --title --tsconfig-override",
-    "--unhandled-rejections --user-agent --watch-kill-signal -r -F -d -l",
-  ].flatMap((line) => line.split(" ")),
-);
-
-/** Run the code that follows them; what stands behind is the code's own. */
-const EVALUATES: ReadonlySet<string> = new Set(["-e", "--eval", "-p", "--print"]);
 
 /** Options that run package scripts in several workspaces, or several scripts. */
 const LAUNCHES: ReadonlySet<string> = new Set([
@@ -56,34 +39,6 @@ export const classify = (argv: readonly string[] | null, runtime: Runtime): Kind
     default:
       return classifyRun(argv.slice(1), true);
   }
-};
-
-/** "-bun" is a login shell's way to call; the ending is npm's (and Windows'). */
-const calledAs = (argv0: string): string =>
-  argv0
-    .slice(argv0.lastIndexOf("/") + 1)
-    .replace(/^-/, "")
-    .replace(/\.exe$/, "");
-
-interface Options {
-  /** The first argument that is no option, and what follows it. */
-  readonly rest: readonly string[];
-  readonly names: ReadonlySet<string>;
-}
-
-/** Bun's own options: those before the first argument that is none. */
-const readOptions = (args: readonly string[]): Options => {
-  const names = new Set<string>();
-  for (let at = 0; at < args.length; at++) {
-    const argument = args[at] ?? "";
-    if (argument === "--") return { rest: args.slice(at + 1), names };
-    if (argument === "-" || !argument.startsWith("-")) return { rest: args.slice(at), names };
-    const name = argument.split("=", 1)[0] ?? "";
-    names.add(name);
-    if (EVALUATES.has(name)) return { rest: [], names };
-    if (name === argument && TAKES_VALUE.has(name)) at++;
-  }
-  return { rest: [], names };
 };
 
 const classifyRun = (args: readonly string[], commands: boolean): Kind => {

@@ -1,30 +1,21 @@
 /** Which program an interpreter runs, read from its arguments. */
+import { calledAs, readBunxOptions, readOptions } from "./bun-options.ts";
 import type { ProcessSample } from "./process.ts";
 
-/** Options before the script whose value is an argument of its own; those that real command lines use. */
-const TAKES_VALUE: ReadonlySet<string> = new Set(
-  "--cwd --preload --require --import -r --env-file --define -d --loader -l --conditions --filter -F --port".split(
-    " ",
-  ),
-);
-
-/** `bun run x`, `bun x pkg`, `bun test x`: not the script yet. */
-const COMMANDS: ReadonlySet<string> = new Set(["run", "x"]);
+/** Of these -e is no code to evaluate. */
+const SHELL = /^(?:ba|da|k|z)?sh$/;
 
 /** What runs: a path, a package script's name or a package; null for none (a REPL, -e, an unreadable command line). */
 export function scriptOf(argv: readonly string[] | null): string | null {
-  const [, ...args] = argv ?? [];
-  let command = true;
-  for (let at = 0; at < args.length; at++) {
-    const argument = args[at] ?? "";
-    if (argument.startsWith("-")) {
-      if (TAKES_VALUE.has(argument)) at++;
-      continue;
-    }
-    if (!(command && COMMANDS.has(argument))) return argument;
-    command = false;
-  }
-  return null;
+  const [argv0 = "", ...args] = argv ?? [];
+  const called = calledAs(argv0);
+  if (called === "bunx") return readBunxOptions(args).rest[0] ?? null;
+  if (SHELL.test(called)) return args.find((argument) => !argument.startsWith("-")) ?? null;
+  const [target, ...behind] = readOptions(args).rest;
+  // not the script yet
+  if (target === "run") return readOptions(behind).rest[0] ?? null;
+  if (target === "x") return readBunxOptions(behind).rest[0] ?? null;
+  return target ?? null;
 }
 
 export const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);

@@ -8,7 +8,6 @@ import { readThisProcess } from "./linux/this-process.ts";
 
 export { enterUserScope, SCOPE_VARIABLE } from "./linux/contain/user-scope.ts";
 export { argumentBefore } from "./linux/this-process.ts";
-export { restingClock } from "./linux/rest.ts";
 export { relaySignals } from "./linux/relay-signals.ts";
 export type { ContainerOptions } from "./linux/contain/factory.ts";
 

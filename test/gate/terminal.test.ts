@@ -1,6 +1,6 @@
 /** A program on a terminal works as if there were no wrapper: prompt, Ctrl-C, Ctrl-Z and fg, the window's size. */
 import { expect } from "bun:test";
-import { CONFIG, fixture, gate, rests, slots, WRAPPER } from "../support/gating.ts";
+import { CONFIG, fixture, gate, slots, WRAPPER } from "../support/gating.ts";
 import { scratchProject, type Project } from "../support/launch.ts";
 import { readStat } from "../support/proc.ts";
 import { until } from "../support/ready.ts";
@@ -21,10 +21,7 @@ async function terminalIn({ directory, env }: Project): Promise<Terminal> {
 
 const areStopped = (pids: readonly number[]): boolean => pids.every((pid) => readStat(pid)?.state === "T");
 
-test.each([
-  ["", false],
-  [", each out of a rest", true],
-])("a prompt, Ctrl-C, a new size, Ctrl-Z and fg reach the program, once each%s", async (_how, resting) => {
+test("a prompt, Ctrl-C, a new size, Ctrl-Z and fg reach the program, once each", async () => {
   using project = scratchProject(CONFIG);
   await using terminal = await terminalIn(project);
   terminal.type(`${wrapper} ${fixture("launch/interactive.ts")}`);
@@ -32,9 +29,6 @@ test.each([
   const program = Number(/ready (\d+)/.exec(terminal.screen())?.[1]);
   const around = readStat(program)?.ppid ?? 0;
   const pids = [program, around];
-  const settle = async (): Promise<void> => (resting ? await rests(around) : undefined);
-
-  await settle();
   terminal.type("Ada");
   await terminal.shows("you said Ada");
   terminal.press("C-c");
@@ -42,13 +36,11 @@ test.each([
   terminal.resize(100, 30);
   await terminal.shows("size 100x30");
 
-  await settle();
   terminal.press("C-z");
   await terminal.shows("Stopped");
   expect(areStopped(pids)).toBe(true);
   terminal.type("fg");
   expect(await until(() => !pids.some((pid) => areStopped([pid])))).toBe(true);
-  await settle();
   terminal.type("Bob");
   await terminal.shows("you said Bob");
   expect(terminal.screen()).not.toContain("heard SIGINT 2");

@@ -92,14 +92,6 @@ export async function gateRun(
   return { code: await gated.exited, stdout: gated.stdout(), stderr: gated.stderr() };
 }
 
-const PPOLL = process.arch === "arm64" ? "73" : "271";
-
-/** Resolves when a wrapper has nothing to do and stands still in the kernel: proc_pid_syscall(5). */
-export async function rests(pid: number): Promise<void> {
-  const inKernel = (): string => readFileSync(`/proc/${pid}/syscall`, "utf8").split(" ", 1)[0] ?? "";
-  if (!(await until(() => inKernel() === PPOLL, 20_000))) throw new Error(`${pid} is in ${inKernel()}`);
-}
-
 /** Of scope user. */
 export const slots = (): readonly SlotRecord[] =>
   readSlots(join(ensureRuntimeDirectory(process.getuid?.() ?? 0), "gate-user", "slots"));

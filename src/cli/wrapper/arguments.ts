@@ -3,6 +3,7 @@
  * the first word on, or the first option that only Bun has, everything is Bun's. Not node:util's parseArgs: it takes
  * 2 ms of each launch, and knows no option whose value may be left out.
  */
+import { BUN_OPTIONS } from "../../core/bun-options.ts";
 import { parseDuration } from "../duration.ts";
 import { UsageError } from "../errors.ts";
 import { parseBytes } from "./bytes.ts";
@@ -60,11 +61,8 @@ const SAYING: Readonly<Record<string, "help" | "version">> = {
 
 export const OPTIONS = [...Object.keys(WITH_VALUE), ...Object.keys(ALONE), ...Object.keys(SAYING)];
 
-/** `isBuns`: whether Bun has an option of this name; asked about options that are not ours. @throws UsageError */
-export async function parseArguments(
-  argv: readonly string[],
-  isBuns: (name: string) => Promise<boolean>,
-): Promise<Parsed> {
+/** @throws UsageError */
+export async function parseArguments(argv: readonly string[]): Promise<Parsed> {
   const options: WrapperOptions = {};
   for (let at = 0; at < argv.length; at++) {
     const argument = argv[at] ?? "";
@@ -82,7 +80,7 @@ export async function parseArguments(
       Object.assign(options, { waitMs: parseDuration(value) });
     } else if (ALONE[name] !== undefined && value === undefined) {
       Object.assign(options, ALONE[name]);
-    } else if (await isBuns(name)) {
+    } else if (BUN_OPTIONS.includes(name)) {
       return run(options, argv.slice(at));
     } else throw await unknown(name);
   }
@@ -98,7 +96,6 @@ const run = (options: WrapperOptions, args: readonly string[]): Parsed => ({ kin
 
 async function unknown(name: string): Promise<UsageError> {
   const { nearest } = await import("../../config/nearest.ts");
-  const { BUN_OPTIONS } = await import("./bun-options.ts");
   const guess = nearest(name.replace(/^-+/, ""), [...OPTIONS, ...BUN_OPTIONS]);
   const meant = guess === null ? "" : ` Did you mean ${guess}?`;
   return new UsageError(

@@ -6,11 +6,8 @@ import { parseArguments, type WrapperOptions } from "./arguments.ts";
 import { launch, WRAPPER_FAILED } from "./launch.ts";
 import { bypass } from "./bypass.ts";
 
-const isBuns = async (name: string): Promise<boolean> =>
-  (await import("./bun-options.ts")).BUN_OPTIONS.includes(name);
-
 async function run(argv: readonly string[], counter: string): Promise<number> {
-  const parsed = await parseArguments(asGiven(argv), isBuns);
+  const parsed = await parseArguments(asGiven(argv));
   switch (parsed.kind) {
     case "help":
       console.log((await import("./help.ts")).HELP);

@@ -7,7 +7,7 @@ import { countUngatedBun } from "../../os/linux/gatehouse/census.ts";
 import { openGatehouse } from "../../os/linux/gatehouse/gatehouse.ts";
 import { isOwnDirectory } from "../../os/linux/private-files.ts";
 import { ProcFiles } from "../../os/linux/proc-files.ts";
-import { openContainers, restingClock } from "../../os/select-containers.ts";
+import { openContainers } from "../../os/select-containers.ts";
 import type { ThisProcess } from "../../ports.ts";
 import { gateDirectory } from "../scope.ts";
 import type { WaitingLine } from "./progress.ts";
@@ -26,13 +26,11 @@ interface Opening {
 export function openPorts({ self, runtime, settings, plan, progress, counter }: Opening): GatePorts {
   const { policy, gate, projectRoot } = settings;
   const proc = new ProcFiles();
-  const resting = restingClock(systemClock);
   return {
     self,
     gatehouse: openGatehouse(gateDirectory(runtime, policy)),
     containers: openContainers(),
-    clock: resting ?? systemClock,
-    ...(resting !== null && { resting }),
+    clock: systemClock,
     ungated: async (room, slots) => {
       if (!gate.countUngated || countUngatedBun(proc, process.pid) < room) return 0;
       return countUngatedJobs(counter, policy, slots);

@@ -6,7 +6,6 @@ export const ROOT = resolve(import.meta.dir, "../../..");
 
 /** Imported lazily from the sources' point of view, and needed by nearly every launch. */
 const AT_ONCE: ReadonlySet<string> = new Set([
-  "src/cli/wrapper/bun-options.ts",
   "src/os/linux/contain/cgroup2.ts",
   "src/os/linux/contain/hybrid.ts",
   "src/os/linux/contain/oom-event.ts",

@@ -1,11 +1,7 @@
 /** A limit on CPU costs a job that waits one small file of its group from time to time: its processes are not looked at. */
 import { cpuLookMs, mayBeOver, type CpuLimit } from "../../core/cpu-look.ts";
-import type { Clock, Container, Repeat } from "../../ports.ts";
-
-interface Ports {
-  readonly clock: Clock;
-  readonly repeat: Repeat;
-}
+import type { Clock, Container } from "../../ports.ts";
+import { repeat } from "./repeat.ts";
 
 /**
  * Begins with the job. Resolves when a process of it may be over the limit, when the container cannot tell how long it
@@ -14,7 +10,7 @@ interface Ports {
 export async function untilItWorks(
   container: Container,
   limit: CpuLimit,
-  { clock, repeat }: Ports,
+  { clock }: { readonly clock: Clock },
   signal: AbortSignal,
 ): Promise<void> {
   const everyMs = cpuLookMs(limit);
@@ -25,5 +21,5 @@ export async function untilItWorks(
     [beforeMs, usedMs] = [nowMs, cpuMs];
     return everyMs;
   };
-  await repeat(everyMs, look, signal);
+  await repeat(clock, everyMs, look, signal);
 }

@@ -2,12 +2,12 @@
 import { jobBytes, newJobWatch, nextLookMs, watchJob, type SampledLimits } from "../../core/launched-job.ts";
 import type { Snapshot } from "../../core/process.ts";
 import type { Verdict } from "../../core/verdict.ts";
-import type { Clock, Container, ContainerFactory, MemberSampler, Reading, Repeat } from "../../ports.ts";
+import type { Clock, Container, ContainerFactory, MemberSampler, Reading } from "../../ports.ts";
+import { repeat } from "./repeat.ts";
 
 export interface WatchPorts {
   readonly containers: Pick<ContainerFactory, "sampler">;
   readonly clock: Clock;
-  readonly repeat: Repeat;
   /** Told the job's largest memory so far, in bytes, at every look. */
   readonly onMemory: (peakBytes: number) => void;
   /** Asked when the timeout has passed; true: the job goes on, and is asked about again as much later. */
@@ -18,7 +18,7 @@ export interface WatchPorts {
 export async function watchSamples(
   container: Container,
   limits: SampledLimits,
-  { containers, repeat, onMemory }: WatchPorts,
+  { containers, clock, onMemory }: WatchPorts,
   signal: AbortSignal,
 ): Promise<Verdict | null> {
   const sampler = await containers.sampler(container);
@@ -31,7 +31,7 @@ export async function watchSamples(
     return breach() === undefined ? nextLookMs(watch, snapshot, limits) : null;
   };
   try {
-    await repeat(0, look, signal);
+    await repeat(clock, 0, look, signal);
     return breach() ?? null;
   } finally {
     sampler.close();

@@ -1,13 +1,6 @@
 /** What a launch is asked for, and what it needs of the machine. */
 import type { LaunchLimits } from "../../core/launched-job.ts";
-import type {
-  Clock,
-  ContainerFactory,
-  MemberSampler,
-  Resting,
-  SpawnRequest,
-  ThisProcess,
-} from "../../ports.ts";
+import type { Clock, ContainerFactory, MemberSampler, SpawnRequest, ThisProcess } from "../../ports.ts";
 import type { KillPorts } from "./kill-job.ts";
 
 export interface LaunchRequest extends Omit<SpawnRequest, "env"> {
@@ -24,8 +17,6 @@ export interface LaunchPorts {
   readonly containers: ContainerFactory;
   readonly self: ThisProcess;
   readonly clock: Clock;
-  /** Left out where others need this process's event loop. */
-  readonly resting?: Resting;
   /** Called when something has to be killed: a launch that ends by itself never loads any of it. */
   readonly forKilling: () => Promise<KillPorts>;
   /** As in WatchPorts. */

@@ -5,10 +5,8 @@ import type { Verdict } from "../../core/verdict.ts";
 import { processCount } from "../../core/wording.ts";
 import type { Container, Launched, RootEnd } from "../../ports.ts";
 import { enforce, outOfMemory, type Breach } from "../enforce/enforce.ts";
-import { repeatBy } from "../enforce/repeat.ts";
 import type { Killed } from "./kill-job.ts";
 import type { LaunchPorts, LaunchRequest } from "./request.ts";
-import { restBetween } from "./rest.ts";
 
 export interface Running {
   readonly jobId: string;
@@ -35,19 +33,17 @@ export async function runToEnd(
   let sampledBytes: number | null = null;
   let rootEnd: RootEnd | null = null;
   const watching = new AbortController();
-  const { clock, resting } = ports;
+  const { clock } = ports;
   const breach = enforce(
     container,
     request.limits,
     {
       ...ports,
-      repeat: resting?.repeat ?? repeatBy(clock),
       pausedMs,
       onMemory: (bytes) => (sampledBytes = Math.max(sampledBytes ?? 0, bytes)),
     },
     watching.signal,
   );
-  if (resting !== undefined) void restBetween(resting, clock, watching.signal);
   const finding = await Promise.race([
     root.ended.then((end) => atRootEnd((rootEnd = end), job, request)),
     breach.then(atBreach, atFailure),

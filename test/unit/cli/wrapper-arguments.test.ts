@@ -1,10 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { parseArguments, type Parsed } from "../../../src/cli/wrapper/arguments.ts";
-import { BUN_OPTIONS } from "../../../src/cli/wrapper/bun-options.ts";
+import { BUN_OPTIONS } from "../../../src/core/bun-options.ts";
 import { parseBytes } from "../../../src/cli/wrapper/bytes.ts";
 
-const parse = (...argv: readonly string[]): Promise<Parsed> =>
-  parseArguments(argv, async (name) => BUN_OPTIONS.includes(name));
+const parse = (...argv: readonly string[]): Promise<Parsed> => parseArguments(argv);
 const runs = (args: readonly string[], options: object = {}): Parsed => ({ kind: "run", options, args });
 
 describe("what is ours, and what is Bun's", () => {
@@ -74,6 +73,5 @@ test("the list of Bun's options is that of its help", () => {
     .flatMap(([, short, long]) => [short, long])
     .filter((name) => name !== undefined);
   expect(shown.length).toBeGreaterThan(60);
-  const ours = new Set(["-h", "--help", "--version", "--config"]);
-  expect(shown.filter((name) => !ours.has(name) && !BUN_OPTIONS.includes(name))).toEqual([]);
+  expect(shown.filter((name) => !BUN_OPTIONS.includes(name))).toEqual([]);
 });

@@ -16,6 +16,14 @@ describe("the script being run", () => {
     ["bun x cowsay moo", "cowsay"],
     ["bunx @playwright/mcp@latest", "@playwright/mcp@latest"],
     ["bun", null],
+    ["bun --tsconfig-override tsconfig.dev.json x.ts", "x.ts"],
+    ["bun run --console-depth 4 x.ts", "x.ts"],
+    ["bun --inspect x.ts", "x.ts"],
+    ["bun -e bun-wrapper.ts", null],
+    ["bun run --silent -- x.ts", "x.ts"],
+    ["bunx -p @angular/cli ng new", "ng"],
+    ["bun x --package @angular/cli ng new", "ng"],
+    ["sh -e x.sh", "x.sh"],
   ])("%s → %p", (command, script) => expect(scriptOf(line(command))).toBe(script));
 
   test("an unreadable command line names none", () => expect(scriptOf(null)).toBeNull());
@@ -31,9 +39,14 @@ describe("isOurs", () => {
     ["bun node_modules/.bin/bun-isolate test", true],
     ["bun scripts/benchmark-runner.ts", true],
     ["bun run scripts/bun-wrapper.ts dev", true],
+    ["bun --tsconfig-override x.json scripts/bun-wrapper.ts dev", true],
+    ["bun --console-depth 4 scripts/fix-runaway-bun.ts monitor", true],
+    ["bun --config=/dev/null --no-env-file scripts/bun-wrapper.ts dev", true],
     // the script's argument, not the script
     ["bun build.ts scripts/bunctl.ts", false],
     ["bun test bun-wrapper.ts", false],
+    ["bun --title bun-wrapper.ts spin.ts", false],
+    ["bun -e bun-wrapper.ts", false],
     ["bun run dev", false],
     ["bun my-bunctl.ts", false],
   ])("%s → %p", (command, ours) => expect(isOurs(aProcess({ pid: 1, argv: line(command) }))).toBe(ours));

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { LaunchLimits } from "../../../src/core/launched-job.ts";
 import { enforce } from "../../../src/job/enforce/enforce.ts";
-import { repeatBy } from "../../../src/job/enforce/repeat.ts";
 import type { Clock, Container, ContainerFacts, MemberSampler } from "../../../src/ports.ts";
 import { aProcess, GB, MB } from "../../support/build.ts";
 import { aMachine, type FakeMachine } from "../monitor/fakes.ts";
@@ -44,7 +43,6 @@ function watched(machine: FakeMachine) {
     pause: (ms: number) => (pausedMs += ms),
     ports: {
       clock,
-      repeat: repeatBy(clock),
       containers: {
         sampler: async () => {
           samplers++;
