@@ -29,7 +29,7 @@ function isExecutable(path: string): boolean {
 }
 
 async function play(path: string): Promise<boolean> {
-  const child = Bun.spawn([path], {
+  const child = Bun.spawn(["bash", path], {
     cwd: repository,
     env: { ...process.env, PROJECT: repository },
     stdin: "ignore",
