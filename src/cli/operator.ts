@@ -4,7 +4,7 @@ import { emptyHistory, type History } from "../core/history.ts";
 import type { Self } from "../core/policy.ts";
 import type { Report, ReportRequest, StopReport, StopRequest } from "../monitor/report.ts";
 import { look, type LookOptions } from "../monitor/tick.ts";
-import { runtimeDirectories } from "../os/runtime-directory.ts";
+import { ownRuntimeDirectories } from "../os/runtime-directory.ts";
 import { openGatedJobs } from "../os/select.ts";
 import type { GatedJobs, ProcessSampler } from "../ports.ts";
 import { openOwnWatcher, type OwnWatcher } from "./own-watcher.ts";
@@ -26,7 +26,7 @@ export class Operator implements AsyncDisposable {
     this.#loaded = loaded;
     this.#sampler = samplerFor(loaded.policy);
     this.#self = readSelf(this.#sampler);
-    this.#gated = openGatedJobs(runtimeDirectories(uid()));
+    this.#gated = openGatedJobs(() => ownRuntimeDirectories(uid()));
   }
 
   /** @throws MonitorError when a monitor is there and does not answer */

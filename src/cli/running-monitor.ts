@@ -3,20 +3,29 @@ import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Policy } from "../core/policy.ts";
 import { findMonitor, type RunningMonitor } from "../monitor/control-client.ts";
-import { runtimeDirectories, runtimePath } from "../os/runtime-directory.ts";
+import { ownRuntimeDirectories, runtimePath } from "../os/runtime-directory.ts";
+import { listenerAccount } from "../os/select.ts";
 import { formatDate } from "./duration.ts";
 import { monitorName } from "./scope.ts";
 import { uid } from "./watch-ports.ts";
 
-/** Every socket of this account's monitors in this PID namespace; a monitor may no longer listen on it. */
+/**
+ * Every socket of this account's monitors in this PID namespace; a monitor may no longer listen on it. Whoever else
+ * listens on one is not asked.
+ */
 function sockets(): string[] {
-  return runtimeDirectories(uid()).flatMap((directory) => {
+  return ownRuntimeDirectories(uid()).flatMap((directory) => {
     const ending = basename(runtimePath(directory, "", "sock"));
     return namesIn(directory)
       .filter((name) => name.startsWith("monitor-") && name.endsWith(ending))
-      .map((name) => join(directory, name));
+      .map((name) => join(directory, name))
+      .filter((path) => isBelieved(listenerAccount(path)));
   });
 }
+
+/** Root may ask and answer everybody. Null: nobody is there, which who connects finds out. */
+const isBelieved = (account: number | null): boolean =>
+  account === null || account === uid() || account === 0;
 
 function namesIn(directory: string): string[] {
   try {

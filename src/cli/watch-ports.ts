@@ -4,7 +4,7 @@ import type { Loaded } from "../config/load.ts";
 import type { Policy } from "../core/policy.ts";
 import type { WatchPorts } from "../monitor/watcher.ts";
 import { systemClock } from "../os/clock.ts";
-import { ensureRuntimeDirectory, runtimeDirectories, runtimePath } from "../os/runtime-directory.ts";
+import { ensureRuntimeDirectory, ownRuntimeDirectories, runtimePath } from "../os/runtime-directory.ts";
 import { backendName, openControl, openGatedJobs, openSampler } from "../os/select.ts";
 import type { Journal, ProcessSampler } from "../ports.ts";
 import { openFrozenRecord } from "../record/frozen.ts";
@@ -22,7 +22,7 @@ export function openWatchPorts(sampler: ProcessSampler, journal: Journal): Watch
     control,
     clock: systemClock,
     journal,
-    gated: openGatedJobs(runtimeDirectories(uid())),
+    gated: openGatedJobs(() => ownRuntimeDirectories(uid())),
     frozen: openFrozenRecord(runtimePath(ensureRuntimeDirectory(uid()), frozenName(), "d"), control),
   };
 }

@@ -33,40 +33,49 @@ interface Asked<T> {
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion
 const asked = async <T>(request: Request): Promise<Asked<T>> => (await request.json()) as Asked<T>;
 
-/** Listens on `path`, which the caller owns by holding the scope's lock: what is there is a leftover. */
-export function serveControl(path: string, answers: Answers): Disposable {
+type Handler = (request: Bun.BunRequest, server: Bun.Server<undefined>) => Response | Promise<Response>;
+
+/**
+ * Listens on `path`, which the caller owns by holding the scope's lock: what is there is a leftover. `mayAsk` is asked
+ * with every request: false while another account is connected, whoever let it in.
+ */
+export function serveControl(path: string, answers: Answers, mayAsk = (): boolean => true): Disposable {
+  const only =
+    (handle: Handler): Handler =>
+    (request, server) =>
+      mayAsk() ? handle(request, server) : new Response("another account is connected", { status: 403 });
   rmSync(path, { force: true });
   const server = Bun.serve({
     unix: path,
     routes: {
-      "/about": () => Response.json(answers.about()),
+      "/about": only(() => Response.json(answers.about())),
       "/report": {
-        POST: async (request) => {
+        POST: only(async (request) => {
           const { caller, request: wish } = await asked<ReportRequest>(request);
           return Response.json(await answers.report(wish, caller));
-        },
+        }),
       },
       "/cleanup": {
-        POST: async (request, self) => {
+        POST: only(async (request, self) => {
           // it may wait for a whole grace, or look for minutes
           self.timeout(request, 0);
           const { caller, request: wish } = await asked<CleanupRequest>(request);
           return Response.json(await answers.cleanup(wish, caller));
-        },
+        }),
       },
       "/stop-process": {
-        POST: async (request, self) => {
+        POST: only(async (request, self) => {
           self.timeout(request, 0);
           const { caller, request: wish } = await asked<StopRequest>(request);
           return Response.json(await answers.stopByHand(wish, caller));
-        },
+        }),
       },
       "/stop": {
-        POST: () => {
+        POST: only(() => {
           // after the answer: who stops closes this very connection
           setTimeout(() => answers.stop());
           return new Response(null, { status: 202 });
-        },
+        }),
       },
     },
     error: (error) => new Response(error.message, { status: 500 }),

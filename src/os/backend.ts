@@ -14,8 +14,12 @@ export interface SamplerOptions {
 export interface Backend {
   openSampler(options: SamplerOptions): ProcessSampler;
   openControl(): ProcessControl;
-  /** `runtimeDirectories`: of the account; they need not exist. */
-  openGatedJobs(runtimeDirectories: readonly string[]): GatedJobs;
+  /** `ownDirectories`: the account's runtime directories, asked anew each time: they come and go. */
+  openGatedJobs(ownDirectories: () => readonly string[]): GatedJobs;
+  /** The account that listens on a unix socket; null when nobody does, or it cannot be told. */
+  listenerAccount(path: string): number | null;
+  /** Every account that is connected to a unix socket of this process, and the one that listens; empty: it cannot be told. */
+  connectedAccounts(path: string): ReadonlySet<number>;
   /** Takes the lock at once or says who has it; the kernel frees it when its holder dies, however it died. */
   acquireLock(path: string, about?: About): Lock | { readonly heldBy: Holder };
   /** Becomes another program under the same pid, and does not return where that works; null = this system cannot. */

@@ -22,9 +22,9 @@ interface Books {
 
 const GATE = "gate-";
 
-/** `runtimeDirectories`: of the account; they need not exist. */
+/** `ownDirectories`: what may be believed, at this moment. */
 export function gatedJobs(
-  runtimeDirectories: readonly string[],
+  ownDirectories: () => readonly string[],
   { namesAt, readSlots, isLookedAfter, membersOf }: GateReadings,
 ): GatedJobs {
   const known = new Map<string, Books>();
@@ -40,7 +40,7 @@ export function gatedJobs(
   };
   return {
     now: () =>
-      runtimeDirectories
+      ownDirectories()
         .flatMap((directory) =>
           namesAt(directory)
             .filter((name) => name.startsWith(GATE))

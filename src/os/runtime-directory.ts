@@ -1,8 +1,9 @@
 /**
  * Where locks and sockets of an account live. Two monitors of one account must meet there, whatever shell, cron job
- * or service started them: so it depends on the account and the machine alone, never on the environment.
+ * or service started them: so it depends on the account and the machine alone, never on the environment. In /tmp
+ * everybody may be faster than we are: what another account put there is never read, and stops nobody.
  */
-import { lstatSync, mkdirSync, readlinkSync } from "node:fs";
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 
 const OWNER_ONLY = 0o700;
@@ -14,36 +15,72 @@ export class RuntimeDirectoryError extends Error {
 }
 
 /** The directories to try for this account, best first; none of them is created. */
-export function runtimeDirectories(uid: number, run = "/run"): readonly string[] {
+export function runtimeDirectories(uid: number, run = "/run", shared = "/tmp"): readonly string[] {
   // /run is root's own, a login session's /run/user/UID is the account's own; /tmp is everybody's
-  if (uid === 0) return [join(run, "bun-watchdog"), "/tmp/bun-watchdog-0"];
-  const session = join(run, "user", String(uid));
-  const shared = `/tmp/bun-watchdog-${uid}`;
-  return problemOf(session, uid) === null ? [join(session, "bun-watchdog"), shared] : [shared];
+  const usual = join(shared, nameFor(uid));
+  const own = uid === 0 ? [join(run, "bun-watchdog")] : sessionOf(uid, run);
+  return [...own, usual, ...(problemOf(usual, uid)?.isForeign === true ? sparesIn(shared, uid) : [])];
 }
 
+const nameFor = (uid: number): string => `bun-watchdog-${uid}`;
+
+function sessionOf(uid: number, run: string): readonly string[] {
+  const session = join(run, "user", String(uid));
+  return problemOf(session, uid) === null ? [join(session, "bun-watchdog")] : [];
+}
+
+/** What this account made because its usual name was taken. Whoever took that one cannot foresee these. */
+function sparesIn(shared: string, uid: number): readonly string[] {
+  return readdirSync(shared)
+    .filter((name) => name.startsWith(`${nameFor(uid)}-`))
+    .toSorted()
+    .map((name) => join(shared, name))
+    .filter((path) => problemOf(path, uid) === null);
+}
+
+/** Those that are there and this account's alone: the only ones to read from, to connect to and to obey. */
+export const ownRuntimeDirectories = (uid: number, candidates = runtimeDirectories(uid)): readonly string[] =>
+  candidates.filter((path) => problemOf(path, uid) === null);
+
 /**
- * The account's runtime directory, created 0700 when missing and verified to be ours.
- * Throws RuntimeDirectoryError when something else sits there, or nothing can be created.
+ * The account's runtime directory, created 0700 when missing and verified to be ours. What another account put in its
+ * place is passed over. Throws RuntimeDirectoryError when something of our own sits there, or nothing can be created.
  */
-export function ensureRuntimeDirectory(uid: number, candidates = runtimeDirectories(uid)): string {
+export function ensureRuntimeDirectory(
+  uid: number,
+  candidates = runtimeDirectories(uid),
+  shared = "/tmp",
+): string {
   const failures: string[] = [];
   for (const path of candidates) {
     const failure = make(path);
-    if (failure !== null) {
-      failures.push(`${path}: ${failure}`);
-      continue;
-    }
-    const problem = problemOf(path, uid);
+    const problem = failure ?? problemOf(path, uid);
     if (problem === null) return path;
-    throw new RuntimeDirectoryError(
-      `${path} ${problem}, so locks kept there could be anybody's. Remove or rename it (as its owner or as root), then start again.`,
-    );
+    if (typeof problem !== "string" && !problem.isForeign)
+      throw new RuntimeDirectoryError(
+        `${path} ${problem.what}, so locks kept there could be anybody's. Remove or rename it (as its owner or as root), then start again.`,
+      );
+    failures.push(typeof problem === "string" ? `${path}: ${problem}` : `${path} ${problem.what}`);
+  }
+  if (problemOf(join(shared, nameFor(uid)), uid)?.isForeign === true) {
+    const spare = makeSpare(shared, uid);
+    if (spare !== null) return spare;
   }
   throw new RuntimeDirectoryError(
     `No directory for locks can be created. ${failures.join("; ")}. Make one of them writable for user ${uid}.`,
   );
 }
+
+/** mkdir(2), and the reasons for which another place is tried. */
+const ELSEWHERE: ReadonlySet<string> = new Set([
+  "ENOENT",
+  "EACCES",
+  "EPERM",
+  "EROFS",
+  "ENOSPC",
+  "EDQUOT",
+  "ENOTDIR",
+]);
 
 /** Why a candidate cannot be created; null when it is there. */
 function make(path: string): string | null {
@@ -54,20 +91,37 @@ function make(path: string): string | null {
     const code = codeOf(error);
     if (code === "EEXIST") return null;
     // /run is read-only in some containers, and closed to the root of a user namespace
-    if (["ENOENT", "EACCES", "EPERM", "EROFS"].includes(code)) return code;
+    if (ELSEWHERE.has(code)) return code;
     throw error;
   }
 }
 
+/** 0700, mkdtemp(3). */
+function makeSpare(shared: string, uid: number): string | null {
+  try {
+    return mkdtempSync(join(shared, `${nameFor(uid)}-`));
+  } catch (error) {
+    if (ELSEWHERE.has(codeOf(error))) return null;
+    throw error;
+  }
+}
+
+interface PathProblem {
+  readonly what: string;
+  /** Another account made it: nothing that our own account could have to say about. */
+  readonly isForeign: boolean;
+}
+
 /** What keeps a path from being a directory that only this account can write to; null when it is one. */
-function problemOf(path: string, uid: number): string | null {
+function problemOf(path: string, uid: number): PathProblem | null {
   const stat = lstatSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) return "does not exist";
-  if (stat.isSymbolicLink()) return "is a symbolic link";
-  if (!stat.isDirectory()) return "is not a directory";
-  if (stat.uid !== uid) return `belongs to user ${stat.uid}, not to user ${uid}`;
+  if (stat === undefined) return { what: "does not exist", isForeign: false };
+  const isForeign = stat.uid !== uid;
+  if (stat.isSymbolicLink()) return { what: "is a symbolic link", isForeign };
+  if (!stat.isDirectory()) return { what: "is not a directory", isForeign };
+  if (isForeign) return { what: `belongs to user ${stat.uid}, not to user ${uid}`, isForeign };
   const mode = stat.mode & 0o777;
-  return mode === OWNER_ONLY ? null : `has mode ${mode.toString(8)} instead of 700`;
+  return mode === OWNER_ONLY ? null : { what: `has mode ${mode.toString(8)} instead of 700`, isForeign };
 }
 
 /**
@@ -79,12 +133,12 @@ export function runtimePath(directory: string, name: string, extension: string):
   return join(directory, `${name}${namespace === null ? "" : `-${namespace}`}.${extension}`);
 }
 
-/** Inode of this process's PID namespace; null on systems without them. */
+/** Inode of this process's PID namespace; null on systems without them, and where /proc does not show it. */
 function pidNamespace(): string | null {
   try {
     return /\d+/.exec(readlinkSync("/proc/self/ns/pid"))?.[0] ?? null;
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return null;
+    if (codeOf(error) === "ENOENT" || codeOf(error) === "EACCES") return null;
     throw error;
   }
 }

@@ -78,6 +78,10 @@ export const openControl: Backend["openControl"] = () => get().openControl();
 /** Throws as chooseBackend says. */
 export const openGatedJobs: Backend["openGatedJobs"] = (directories) => get().openGatedJobs(directories);
 
+/** Throw as chooseBackend says. */
+export const listenerAccount: Backend["listenerAccount"] = (path) => get().listenerAccount(path);
+export const connectedAccounts: Backend["connectedAccounts"] = (path) => get().connectedAccounts(path);
+
 /** What this machine and this account allow, tried out for `doctor`. Throws as chooseBackend says. */
 export const probeMachine: Backend["probe"] = () => get().probe();
 

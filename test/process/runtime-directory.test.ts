@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, expect, test } from "bun:test";
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import {
   chmodSync,
+  chownSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -13,6 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   ensureRuntimeDirectory,
+  ownRuntimeDirectories,
   runtimeDirectories,
   RuntimeDirectoryError,
   runtimePath,
@@ -82,11 +84,37 @@ test.each<readonly [string, (at: string) => void, RegExp]>([
   expect(attempt).toThrow(/Remove or rename it/);
 });
 
-test("a directory of somebody else is refused", () => {
+test("without another place, a directory of somebody else is an error that says whose it is", () => {
   mkdirSync(path, { mode: 0o700 });
   expect(() => ensureRuntimeDirectory(uid + 1, [path])).toThrow(
     `belongs to user ${uid}, not to user ${uid + 1}`,
   );
+});
+
+describe.skipIf(uid !== 0)("what another account put in the usual place", () => {
+  const ACCOUNT = 4_000_000;
+  const usual = (): string => join(root, `bun-watchdog-${ACCOUNT}`);
+  const candidates = (): readonly string[] => runtimeDirectories(ACCOUNT, join(root, "run"), root);
+  test.each<readonly [string, (at: string) => void]>([
+    ["a directory", (at) => mkdirSync(at, { mode: 0o700 })],
+    ["a link", (at) => symlinkSync(root, at)],
+    ["a file", (at) => writeFileSync(at, "")],
+  ])("%s is never read, and another one is made and found again", (_name, squat) => {
+    squat(usual());
+    expect(ownRuntimeDirectories(ACCOUNT, candidates())).toEqual([]);
+    const made = ensureRuntimeDirectory(ACCOUNT, candidates(), root);
+    expect(made.startsWith(`${usual()}-`)).toBe(true);
+    // as the account itself would have made it
+    chownSync(made, ACCOUNT, ACCOUNT);
+    expect(ensureRuntimeDirectory(ACCOUNT, candidates(), root)).toBe(made);
+    expect(ownRuntimeDirectories(ACCOUNT, candidates())).toEqual([made]);
+  });
+
+  test("a spare name that yet another account made is none", () => {
+    mkdirSync(usual(), { mode: 0o700 });
+    mkdirSync(`${usual()}-aaaaaa`, { mode: 0o700 });
+    expect(candidates()).toEqual([usual()]);
+  });
 });
 
 test("names carry the PID namespace where there is one", () => {

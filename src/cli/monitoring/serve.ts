@@ -12,7 +12,7 @@ import { Watcher } from "../../monitor/watcher.ts";
 import { thaw } from "../../job/thaw.ts";
 import type { Lock } from "../../os/lock.ts";
 import { ensureRuntimeDirectory, runtimePath } from "../../os/runtime-directory.ts";
-import { acquireLock } from "../../os/select.ts";
+import { acquireLock, connectedAccounts } from "../../os/select.ts";
 import { openBackgroundLog } from "../../record/background-log.ts";
 import { CommandError } from "../errors.ts";
 import { openRecord, type Record } from "../record.ts";
@@ -48,6 +48,10 @@ async function takeScope({ policy, projectRoot }: Loaded): Promise<Lock> {
   if ("heldBy" in lock) throw refuse(`pid ${lock.heldBy.pid}, started in ${lock.heldBy.project ?? "?"}`);
   return lock;
 }
+
+/** The socket is 0600 in a directory of 0700; who came by all the same, with a descriptor for instance, is not obeyed. */
+const mayAsk = (socket: string): boolean =>
+  [...connectedAccounts(socket)].every((account) => account === uid() || account === 0);
 
 /** Follows the configuration file; a broken one changes nothing and is said. */
 function followConfig(
@@ -113,7 +117,8 @@ export async function serve(loaded: Loaded, options: ServeOptions): Promise<void
       }),
     });
     using config = followConfig(loaded, watcher, record, service, opened);
-    using _ = serveControl(runtimePath(dirname(lock.path), monitorName(loaded.policy), "sock"), service);
+    const socket = runtimePath(dirname(lock.path), monitorName(loaded.policy), "sock");
+    using _ = serveControl(socket, service, () => mayAsk(socket));
     const { mode, scope } = loaded.policy;
     record.write({ type: "started", pid: process.pid, mode, scope, config: loaded.path, atMs: sinceMs });
     await options.onReady?.(service, watcher, loaded);

@@ -6,7 +6,7 @@ import { emptyHistory } from "../../core/history.ts";
 import type { Policy } from "../../core/policy.ts";
 import { look } from "../../monitor/tick.ts";
 import { openGatedJobs } from "../../os/select.ts";
-import { runtimeDirectories } from "../../os/runtime-directory.ts";
+import { ownRuntimeDirectories } from "../../os/runtime-directory.ts";
 import { readSelf } from "../self.ts";
 import { samplerFor, uid } from "../watch-ports.ts";
 
@@ -24,7 +24,7 @@ function countUngatedJobs({ policy, gated }: Question): number {
     const { judgement } = look(sampler, emptyHistory, strict, readSelf(sampler), {
       kind: "one-shot",
       full: false,
-      gated: openGatedJobs(runtimeDirectories(uid())).now(),
+      gated: openGatedJobs(() => ownRuntimeDirectories(uid())).now(),
     });
     return judgement.jobs.filter(
       ({ counts, owner, job }) =>

@@ -4,12 +4,18 @@ import { gatedJobs } from "../gated-jobs.ts";
 import { openLinuxControl } from "./control.ts";
 import { linuxGate } from "./gatehouse/gated-jobs.ts";
 import { acquireLock } from "./lock.ts";
+import { connectedAccounts, listenerAccount } from "./peer.ts";
 import { openLinuxSampler } from "./sampler.ts";
 
 export const linuxBackend: Backend = {
   openSampler: openLinuxSampler,
   openControl: openLinuxControl,
   openGatedJobs: (directories) => gatedJobs(directories, linuxGate()),
+  listenerAccount: (path) => {
+    const account = listenerAccount(path);
+    return account < 0 ? null : account;
+  },
+  connectedAccounts,
   acquireLock,
   replaceProcess: async (path, argv, env) => {
     const { replaceProcess } = await import("./exec.ts");

@@ -1,4 +1,5 @@
 /** Every POSIX system that has no backend of its own: what ps, lsof and three libraries tell, and no more. */
+import { lstatSync } from "node:fs";
 import type { Backend } from "../backend.ts";
 import { gatedJobs } from "../gated-jobs.ts";
 import { openPortableControl } from "./control.ts";
@@ -11,6 +12,9 @@ export const portableBackend = (dialect: Dialect): Backend => ({
   openSampler: (options) => new PortableSampler(dialect, options),
   openControl: () => openPortableControl(dialect),
   openGatedJobs: (directories) => gatedJobs(directories, portableGate),
+  // who made the socket; that nobody else can connect is the directory's doing
+  listenerAccount: (path) => lstatSync(path, { throwIfNoEntry: false })?.uid ?? null,
+  connectedAccounts: () => new Set(),
   acquireLock,
   replaceProcess: null,
   probe: async () => (await import("./probe.ts")).probePortable(),

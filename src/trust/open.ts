@@ -1,0 +1,45 @@
+/** Opens records and small files of ours: never a FIFO or a device, and never what another account put there. */
+import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from "node:fs";
+import { nameOf, requireBelievable, UntrustedError } from "./path.ts";
+
+/** Without O_NONBLOCK the opening of a FIFO waits for its other end (open(2)); a regular file does not know it. */
+const ALWAYS = (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0) | (constants.O_NOFOLLOW ?? 0);
+
+export const ownUid = (): number | null => process.getuid?.() ?? null;
+
+/**
+ * A descriptor of a regular file that belongs to this account or to root, no link. `flags` as for open(2).
+ * Throws what open(2) throws, and UntrustedError for everything else.
+ */
+export function openBelieved(path: string, flags: number = constants.O_RDONLY, mode = 0o600): number {
+  const uid = ownUid();
+  requireBelievable(path, uid);
+  const fd = openSync(path, flags | ALWAYS, mode);
+  const problem = problemOf(fstatSync(fd), uid);
+  if (problem === null) return fd;
+  closeSync(fd);
+  throw new UntrustedError(`${path} ${problem}. Move it away`);
+}
+
+function problemOf(stat: Stats, uid: number | null): string | null {
+  if (!stat.isFile()) return `is ${kindOf(stat)} and not a regular file`;
+  if (uid === null || stat.uid === uid || stat.uid === 0) return null;
+  return `belongs to ${nameOf(stat.uid)}`;
+}
+
+/** The whole text. Throws as openBelieved does. */
+export function readBelieved(path: string): string {
+  const fd = openBelieved(path);
+  try {
+    return readFileSync(fd, "utf8");
+  } finally {
+    closeSync(fd);
+  }
+}
+
+export const kindOf = (stat: Stats): string => {
+  if (stat.isDirectory()) return "a directory";
+  if (stat.isFIFO()) return "a named pipe";
+  if (stat.isSocket()) return "a socket";
+  return stat.isCharacterDevice() || stat.isBlockDevice() ? "a device" : "something else";
+};

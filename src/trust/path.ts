@@ -1,0 +1,97 @@
+/**
+ * Whether a path can be believed: who could have put something else there. Every component is looked at as it is named,
+ * and links are followed by hand, since whoever made a link says where everything behind it lies.
+ */
+import { lstatSync, readlinkSync, type Stats } from "node:fs";
+import { dirname, isAbsolute, join } from "node:path";
+import { accountOf } from "./accounts.ts";
+
+const OTHERS_WRITE = 0o002;
+const STICKY = 0o1000;
+/** As the kernel: then it is ELOOP (path_resolution(7)). */
+const MOST_LINKS = 40;
+
+/** What is wrong, as the rest of a sentence about the path, and what would be right. */
+export interface Distrust {
+  readonly why: string;
+  readonly next: string;
+}
+
+/** Something that may not be believed stands where one of our files belongs. The message ends with the next move. */
+export class UntrustedError extends Error {
+  override readonly name = "UntrustedError";
+  readonly code = "EUNTRUSTED";
+}
+
+/** @throws UntrustedError */
+export function requireBelievable(path: string, uid: number | null): void {
+  const found = distrust(path, uid);
+  if (found !== null) throw new UntrustedError(`${path} ${found.why}. Next: ${found.next}`);
+}
+
+/**
+ * Nobody is believed but the account itself and root. A link that a third account made leads where that account likes:
+ * it is refused to everybody. Root is also refused what belongs to another account, or lies where every account may
+ * exchange it, at any height. Null: it can be believed, as far as it is there.
+ */
+export function distrust(path: string, uid: number | null): Distrust | null {
+  if (uid === null) return null;
+  let rest = path.split("/").filter((name) => name !== "" && name !== ".");
+  let at = "/";
+  for (let links = 0; ;) {
+    const stat = lstat(at);
+    if (stat === null) return null;
+    const found = aboutEntry(at, stat, uid);
+    if (found !== null) return found;
+    if (stat.isSymbolicLink()) {
+      if (++links > MOST_LINKS) return null;
+      const target = readlinkSync(at);
+      rest = [...target.split("/"), ...rest].filter((name) => name !== "" && name !== ".");
+      at = isAbsolute(target) ? "/" : dirname(at);
+      continue;
+    }
+    const [name, ...others] = rest;
+    if (name === undefined) return null;
+    rest = others;
+    at = name === ".." ? dirname(at) : join(at, name);
+  }
+}
+
+function aboutEntry(at: string, stat: Stats, uid: number): Distrust | null {
+  const isForeign = stat.uid !== uid && stat.uid !== 0;
+  if (stat.isSymbolicLink())
+    return isForeign
+      ? {
+          why: `leads through ${at}, a symbolic link made by ${nameOf(stat.uid)}`,
+          next: "put a directory or a file of your own in its place",
+        }
+      : null;
+  if (uid !== 0) return null;
+  if (isForeign)
+    return {
+      why: `is not followed by root: ${at} belongs to ${nameOf(stat.uid)}`,
+      next: `run this as that account, or give it to root: chown root ${at}`,
+    };
+  if ((stat.mode & OTHERS_WRITE) === 0 || (stat.isDirectory() && (stat.mode & STICKY) !== 0)) return null;
+  if (!stat.isDirectory() && !stat.isFile()) return null;
+  return {
+    why: `is not followed by root: every account may ${stat.isDirectory() ? "exchange what lies in" : "write"} ${at}`,
+    next: `chmod o-w ${at}`,
+  };
+}
+
+/** null: there is nothing, or it cannot be looked at, and so cannot be opened either. */
+function lstat(path: string): Stats | null {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) ?? null;
+  } catch (error) {
+    if (error instanceof Error && "code" in error) return null;
+    throw error;
+  }
+}
+
+/** `uid 1000 (alice)` */
+export function nameOf(uid: number): string {
+  const account = accountOf(uid);
+  return account === null ? `uid ${uid}` : `uid ${uid} (${account.name})`;
+}

@@ -1,0 +1,67 @@
+/** Who is at the other end of a socket, by the kernel's word. */
+import { expect, test } from "bun:test";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { serveControl, type Answers } from "../../src/monitor/control-socket.ts";
+import { connectedAccounts, listenerAccount } from "../../src/os/select.ts";
+import { AS_NOBODY } from "../newcomer/as-nobody.ts";
+import { requireNamespace } from "../support/namespace.ts";
+
+requireNamespace();
+
+const NOBODY = 65_534;
+const own = process.getuid?.() ?? -1;
+
+const answers: Answers = {
+  about: () => {
+    throw new Error("answered");
+  },
+  report: () => Promise.reject(new Error("answered")),
+  cleanup: () => Promise.reject(new Error("answered")),
+  stopByHand: () => Promise.reject(new Error("answered")),
+  stop: () => {
+    throw new Error("obeyed");
+  },
+};
+
+/** Says "connected", then keeps the connection until it is killed. */
+const CONNECT = `
+await Bun.connect({ unix: process.argv[1], socket: { data() {}, open() { console.log("connected"); } } });
+setInterval(() => {}, 1000);`;
+
+test("the listener's account is known before anything is sent to it", () => {
+  const path = join(mkdtempSync(join(tmpdir(), "bun-watchdog-peer-")), "a.sock");
+  expect(listenerAccount(path)).toBeNull();
+  using _ = serveControl(path, answers);
+  expect(listenerAccount(path)).toBe(own);
+});
+
+test.skipIf(own !== 0)(
+  "whoever came by in spite of the modes is not answered, nor anybody meanwhile",
+  async () => {
+    const directory = mkdtempSync(join(tmpdir(), "bun-watchdog-peer-"));
+    const path = join(directory, "a.sock");
+    using _ = serveControl(path, answers, () => [...connectedAccounts(path)].every((each) => each === own));
+    const about = async (): Promise<number> => (await fetch("http://monitor/about", { unix: path })).status;
+    expect(await about()).toBe(500);
+    chmodSync(directory, 0o755);
+    chmodSync(path, 0o666);
+    const stranger = Bun.spawn([...AS_NOBODY, process.execPath, "-e", CONNECT, path], {
+      stdout: "pipe",
+      cwd: "/",
+      env: { PATH: process.env["PATH"] ?? "" },
+    });
+    try {
+      const { value } = await stranger.stdout.getReader().read();
+      expect(new TextDecoder().decode(value)).toContain("connected");
+      expect(connectedAccounts(path)).toEqual(new Set([own, NOBODY]));
+      expect(await about()).toBe(403);
+    } finally {
+      stranger.kill("SIGKILL");
+      await stranger.exited;
+      rmSync(directory, { recursive: true, force: true });
+    }
+    expect(listenerAccount(path)).toBeNull();
+  },
+);
