@@ -46,7 +46,7 @@ export async function monitorOver(
   { overlapping = false } = {},
 ): Promise<RunningMonitor | null> {
   const own = monitorName(policy);
-  const width = { project: 0, user: 1, machine: 2 } as const;
+  const width = { project: 0, nearest: 1, user: 1, machine: 2 } as const;
   for (const path of sockets()) {
     const found = await findMonitor(path);
     if (found === null) continue;

@@ -4,8 +4,17 @@ import type { Policy } from "../core/policy.ts";
 type Scoped = Pick<Policy, "scope" | "projectRoot">;
 
 /** One for the account, one for the machine, one per project that asked for its own. */
-const scopeName = ({ scope, projectRoot }: Scoped): string =>
-  scope === "project" ? `project-${Bun.hash(projectRoot).toString(36)}` : scope;
+function scopeName({ scope, projectRoot }: Scoped): string {
+  switch (scope) {
+    case "project":
+      return `project-${Bun.hash(projectRoot).toString(36)}`;
+    case "nearest":
+    case "user":
+      return "user";
+    case "machine":
+      return "machine";
+  }
+}
 
 export const monitorName = (policy: Scoped): string => `monitor-${scopeName(policy)}`;
 

@@ -12,7 +12,7 @@ import { openFrozenRecord } from "../record/frozen.ts";
 export const uid = (): number => process.getuid?.() ?? -1;
 
 export const samplerFor = ({ scope, projectRoot }: Policy): ProcessSampler =>
-  openSampler({ uid: uid(), scope, projectRoot });
+  openSampler({ uid: uid(), scope: scope === "nearest" ? "user" : scope, projectRoot });
 
 /** Everything to act with. The sampler is the caller's to close. */
 export function openWatchPorts(sampler: ProcessSampler, journal: Journal): WatchPorts {

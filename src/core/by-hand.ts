@@ -2,6 +2,7 @@
  * Stopping what a person points at. Who is never signalled (I1) is not signalled for them either; what keeps the
  * watchdog from acting on its own (mode, reprieve, back-off, breaker) does not hold them up: they decide, and see the step first.
  */
+import { termsOf } from "./governance.ts";
 import type { Step } from "./plan.ts";
 import { gravest, stepFor, type PlanContext } from "./planning.ts";
 import { sameProcess, type ProcessId, type ProcessSample } from "./process.ts";
@@ -72,7 +73,8 @@ function refusal(
   { policy, self, inFlight }: ByHandContext,
 ): string | null {
   if (!sameProcess(process.id, id)) return "this pid is not the process that was shown any more; look again";
-  const protectedBecause = judged.protectedBecause ?? protectedProcess(process, policy, self);
+  const terms = termsOf(judged.job, policy).policy;
+  const protectedBecause = judged.protectedBecause ?? protectedProcess(process, terms, self);
   if (protectedBecause !== null) return `protected: ${protectedBecause}`;
   if (!isBun(process)) {
     const { root } = judged.job;

@@ -1,4 +1,5 @@
 /** Compares every job with the policy. Pure: the same jobs, history and policy give the same judgement. */
+import { byTerms, termsOf } from "./governance.ts";
 import type { History } from "./history.ts";
 import type { Job } from "./job.ts";
 import { limitsFor, type JobLimits } from "./limits.ts";
@@ -34,17 +35,27 @@ export function evaluate(
   const judged = jobs
     .filter((job) => inScope(job, policy, self))
     .map((job) => judge(job, owners.get(job.id) ?? null, history, policy, self, look));
-  return { jobs: withConcurrency(judged, history, policy, self) };
+  // In a git hook the other jobs are the commit's own, or a colleague of it.
+  if (self.hook) return { jobs: judged };
+  // each project counts its own
+  const verdicts = new Map<JudgedJob, Verdict>();
+  for (const [{ limits }, group] of byTerms(judged, ({ job }) => job, policy)) {
+    if (limits.concurrency === null) continue;
+    const victim = concurrencyVictim(group, limits.concurrency, history);
+    if (victim !== null) verdicts.set(victim.job, victim.verdict);
+  }
+  return { jobs: judged.map((job) => withVerdict(job, verdicts.get(job))) };
 }
 
 function judge(
   job: Job,
   owner: Owner | null,
   history: History,
-  policy: Policy,
+  inForce: Policy,
   self: Self,
   look: Look,
 ): JudgedJob {
+  const { policy, project, harmOnly } = termsOf(job, inForce);
   const protectedBecause = protectedJob(job, policy, self, history);
   const limits = limitsFor(job, policy, history);
   const tops = topsOf(job.members);
@@ -63,6 +74,8 @@ function judge(
   });
   return {
     job,
+    project,
+    harmOnly,
     protectedBecause,
     owner,
     exempt: limits.exempt,
@@ -94,21 +107,9 @@ const sparedFromConcurrency = (job: Job, { limits, undecided }: JobLimits, self:
   undecided.some(({ limit }) => limit === "concurrency") ||
   job.root.id.pid === self.commandPid;
 
-/** Not in a git hook: the other jobs are then the commit's own, or a colleague of it. */
-function withConcurrency(
-  judged: readonly JudgedJob[],
-  history: History,
-  { limits }: Policy,
-  self: Self,
-): readonly JudgedJob[] {
-  if (limits.concurrency === null || self.hook) return judged;
-  const victim = concurrencyVictim(judged, limits.concurrency, history);
-  if (victim === null) return judged;
-  return judged.map((job) => (job === victim.job ? withVerdict(job, victim.verdict) : job));
-}
-
 /** On every process at the top: the job goes as a whole. */
-function withVerdict(judged: JudgedJob, verdict: Verdict): JudgedJob {
+function withVerdict(judged: JudgedJob, verdict: Verdict | undefined): JudgedJob {
+  if (verdict === undefined) return judged;
   const tops = topsOf(judged.job.members);
   return {
     ...judged,

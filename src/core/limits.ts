@@ -29,20 +29,19 @@ const KEYS = {
 const NAMES = ["concurrency", "cpu", "memory", "timeout"] as const;
 
 export function limitsFor(job: Job, policy: Policy, history: History): JobLimits {
-  if (asked.policy !== policy || asked.history !== history) asked = { policy, history, limits: new Map() };
+  if (asked.history !== history) asked = { history, limits: new WeakMap() };
   const known = asked.limits.get(job);
-  if (known !== undefined) return known;
+  if (known?.policy === policy) return known.limits;
   const limits = findLimits(job, policy, history);
-  asked.limits.set(job, limits);
+  asked.limits.set(job, { policy, limits });
   return limits;
 }
 
 /** One tick asks several times, and all rules are matched for each answer. The same values have the same one. */
 let asked: {
-  readonly policy: Policy | null;
   readonly history: History | null;
-  readonly limits: Map<Job, JobLimits>;
-} = { policy: null, history: null, limits: new Map() };
+  readonly limits: WeakMap<Job, { readonly policy: Policy; readonly limits: JobLimits }>;
+} = { history: null, limits: new WeakMap() };
 
 function findLimits(job: Job, policy: Policy, history: History): JobLimits {
   const answers = new Map<Rule, Answer>();

@@ -1,6 +1,8 @@
 /** From a judgement to actions: whom to stop, what dies with it, and what is held back for which reason. */
 import type { Breaker } from "./breaker.ts";
+import { modeOf, termsOf, type Terms } from "./governance.ts";
 import type { History } from "./history.ts";
+import { isWithin } from "./match.ts";
 import type { Job } from "./job.ts";
 import type { Plan, Step } from "./plan.ts";
 import type { Policy, Self } from "./policy.ts";
@@ -9,7 +11,7 @@ import { protectedProcess } from "./protect.ts";
 import { backOffOf, type Repeats } from "./repeats.ts";
 import { isBelow, signalledOf, targetsOf } from "./targets.ts";
 import { byPid } from "./tree.ts";
-import type { JudgedJob, Judgement, RuleName, Verdict } from "./verdict.ts";
+import type { JudgedJob, JudgedProcess, Judgement, RuleName, Verdict } from "./verdict.ts";
 import { IMMEDIATE_AT } from "./verdicts/memory.ts";
 import { count, who } from "./wording.ts";
 
@@ -27,6 +29,15 @@ export interface PlanContext {
   readonly breaker: Breaker;
   /** --force: no grace. */
   readonly force: boolean;
+  /** Whom somebody's clean-up is about; missing: everybody. */
+  readonly reach?: Reach;
+}
+
+/** A clean-up in a project acts on that project, and on harm elsewhere; in a git hook on the project only. */
+export interface Reach {
+  /** Root of the project that it was asked for in. */
+  readonly project: string;
+  readonly harmElsewhere: boolean;
 }
 
 /** One step per root-most runaway process. What dry-run prints is what job/terminate would carry out. */
@@ -34,12 +45,23 @@ export function plan(judgement: Judgement, context: PlanContext): Plan {
   const jobs = judgement.jobs.map(({ job }) => job);
   const steps: Step[] = [];
   const heldBack: Plan["heldBack"][number][] = [];
-  for (const culprit of judgement.jobs.flatMap((judged) => culpritsOf(judged, context.history))) {
+  for (const culprit of judgement.jobs.flatMap((judged) => culpritsOf(judged, context))) {
     const because = holdBack(culprit, steps.length, context);
     if (because === null) steps.push(stepFor(culprit, jobs, context));
     else heldBack.push({ victim: culprit.process, verdict: culprit.verdict, because });
   }
   return { steps, heldBack };
+}
+
+/** What is held against a process as far as it is reached. Where one configuration is everybody's, a hook alone knows an elsewhere. */
+function reached(
+  { project, harmOnly }: JudgedJob,
+  { process: { cwd }, verdicts }: JudgedProcess,
+  reach: Reach | undefined,
+): readonly Verdict[] {
+  if (reach === undefined || project === reach.project) return verdicts;
+  if (!reach.harmElsewhere) return project === null && isWithin(cwd, reach.project) ? verdicts : [];
+  return project === null && !harmOnly ? verdicts : verdicts.filter(({ rule }) => rule === "cpu");
 }
 
 export interface Culprit {
@@ -54,7 +76,8 @@ export function stepFor(
   jobs: readonly Job[],
   { policy, self, history, force }: Pick<PlanContext, "policy" | "self" | "history" | "force">,
 ): Step {
-  const isProtected = (target: ProcessSample): boolean => protectedProcess(target, policy, self) !== null;
+  const terms = termsOf(job, policy).policy;
+  const isProtected = (target: ProcessSample): boolean => protectedProcess(target, terms, self) !== null;
   const { targets, left } = targetsOf(process, job, jobs, history, isProtected);
   return {
     jobId: job.id,
@@ -68,11 +91,11 @@ export function stepFor(
 }
 
 /** Runaways that are not below another one: those die with it. */
-function culpritsOf(judged: JudgedJob, history: History): readonly Culprit[] {
+function culpritsOf(judged: JudgedJob, { history, reach }: PlanContext): readonly Culprit[] {
   const members = byPid(judged.job.members);
-  const runaways = judged.processes.flatMap(({ process, verdicts }) => {
-    const verdict = gravest(verdicts);
-    return verdict === null ? [] : [{ judged, process, verdict }];
+  const runaways = judged.processes.flatMap((entry) => {
+    const verdict = gravest(reached(judged, entry, reach));
+    return verdict === null ? [] : [{ judged, process: entry.process, verdict }];
   });
   return runaways.filter(
     ({ process }) => !runaways.some((other) => isBelow(process, other.process, members, history)),
@@ -96,9 +119,13 @@ function holdBack(
   planned: number,
   context: PlanContext,
 ): string | null {
-  const { policy, self, inFlight, reprieves, repeats, nowMs, breaker } = context;
+  const { self, inFlight, reprieves, repeats, nowMs, breaker } = context;
+  const terms = termsOf(judged.job, context.policy);
+  const { policy } = terms;
   const protectedBecause = judged.protectedBecause ?? protectedProcess(process, policy, self);
   if (protectedBecause !== null) return `protected: ${protectedBecause}`;
+  if (observes(terms, context.policy))
+    return `the mode of ${terms.project ?? "what runs elsewhere"} is observe`;
   if (inFlight.has(judged.job.id)) return "it is being stopped already";
   if (verdict.rule === "concurrency" && inFlight.size > 0)
     return "another job is being stopped; the jobs are counted again after that";
@@ -107,8 +134,12 @@ function holdBack(
   const backOff = backOffOf(repeats, process, nowMs);
   if (backOff !== null)
     return `it came back after ${count(backOff.kills, "kill")}: ${supervisorOf(process, context)}`;
-  return brake(breaker, planned, policy);
+  return brake(breaker, planned, context.policy);
 }
+
+/** Where nobody enforces, the plan is what would be done. */
+const observes = ({ policy }: Terms, inForce: Policy): boolean =>
+  policy.mode === "observe" && modeOf(inForce) === "enforce";
 
 function supervisorOf(process: ProcessSample, { history }: PlanContext): string {
   const known = history.processes.get(`${process.id.pid}:${process.id.startTicks}`)?.parent ?? null;

@@ -58,13 +58,19 @@ export interface Protection {
 }
 
 export type Mode = "enforce" | "observe";
-export type Scope = "user" | "project" | "machine";
+/**
+ * nearest: each job of the account by the configuration file nearest above it, and only harm where there is none. user:
+ * the same, and all limits where there is none. project: the jobs below one root only. machine: everybody's, by one file.
+ */
+export type Scope = "nearest" | "user" | "project" | "machine";
 
 export interface Policy {
   readonly mode: Mode;
   readonly scope: Scope;
-  /** Directory that scope "project" means. */
+  /** Directory that scope "project" means; links are resolved. */
   readonly projectRoot: string;
+  /** Whose jobs are under other terms (governance.ts); missing: these here hold for every job in scope. */
+  readonly governance?: Governance;
   readonly limits: Limits;
   readonly intervalMs: number;
   /** Between SIGTERM and SIGKILL. */
@@ -82,6 +88,25 @@ export interface Policy {
   readonly enforceCompiled: boolean;
   /** Enforce on processes inside PID namespaces below ours (containers). */
   readonly enforceNested: boolean;
+}
+
+/** A directory whose configuration file governs the jobs that work, or whose script lies, below it. */
+export interface Project {
+  /** Absolute, links resolved. */
+  readonly root: string;
+  /** The file; null = none of its own: somebody started a watchdog here. */
+  readonly config: string | null;
+  readonly policy: Policy;
+  /** Since when a running monitor keeps its limits (monotonic ms); missing: as long as the monitor runs. */
+  readonly sinceMs?: number;
+}
+
+/** Who governs whom. */
+export interface Governance {
+  readonly projects: readonly Project[];
+  /** For the jobs of no project; with `harmOnly` its only limit is CPU. */
+  readonly elsewhere: Policy;
+  readonly harmOnly: boolean;
 }
 
 /** What is true of the process that decides: it must never turn on itself. Gathered at the edge. */

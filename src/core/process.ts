@@ -93,6 +93,8 @@ export interface ProcessSample extends Details {
   /** One line of printable text made from argv (comm where argv is unreadable), secrets masked. */
   readonly command: string;
   readonly cwd: string | null;
+  /** Its script, absolute, links resolved; null or missing: none, or not to be told. */
+  readonly scriptPath?: string | null;
   /** Lives in a PID namespace below ours (NSpid has more than one entry); null = unknown. */
   readonly nested: boolean | null;
   /** Has a controlling terminal and belongs to its foreground process group. */

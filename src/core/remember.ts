@@ -1,12 +1,14 @@
 /** Folds one snapshot into what is known. Keeps live processes only, so that a year of monitoring costs no memory. */
 import { overLimit } from "./cpu-hold.ts";
 import { cpuRate } from "./cpu-rate.ts";
+import { termsOf } from "./governance.ts";
 import { rootOf } from "./group.ts";
 import type { History, JobMemory, Parent, Remembered } from "./history.ts";
 import type { Job } from "./job.ts";
 import { wasLetGo } from "./let-go.ts";
 import { limitsFor } from "./limits.ts";
 import { signatureOf } from "./lineage.ts";
+import { memo } from "./memo.ts";
 import { memoryGrowth } from "./memory-growth.ts";
 import type { Policy } from "./policy.ts";
 import { processKey, type ProcessSample, type Snapshot } from "./process.ts";
@@ -74,11 +76,16 @@ export function remember(
 }
 
 /** Most policies have one CPU limit: no rule needs to be matched for that. */
-function cpuLimits(policy: Policy, previous: History): (job: Job) => number | null {
-  const isOverridden = policy.rules.some(({ limits }) => limits.cpuPercent !== undefined);
-  if (!isOverridden) return () => policy.limits.cpuPercent;
-  return (job) => limitsFor(job, policy, previous).limits.cpuPercent;
-}
+const cpuLimits =
+  (inForce: Policy, previous: History) =>
+  (job: Job): number | null => {
+    const { policy } = termsOf(job, inForce);
+    return hasCpuRule(policy) ? limitsFor(job, policy, previous).limits.cpuPercent : policy.limits.cpuPercent;
+  };
+
+const hasCpuRule = memo(({ rules }: Policy): boolean =>
+  rules.some(({ limits }) => limits.cpuPercent !== undefined),
+);
 
 /** What a process was born under: remembered, else read from the tree, else asked of the outside. */
 function rememberEdge(previous: History, { processes }: Snapshot, outside: Outside) {

@@ -40,6 +40,10 @@ export interface JudgedProcess {
 
 export interface JudgedJob {
   readonly job: Job;
+  /** Root of the project whose limits it is under; null = no project's. */
+  readonly project: string | null;
+  /** Nothing but harm (CPU without progress) is stopped. */
+  readonly harmOnly: boolean;
   /** Why no member is ever a victim; null = not protected. */
   readonly protectedBecause: string | null;
   /** Limits this job is spared from, and the rule that says so. */

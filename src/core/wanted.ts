@@ -1,5 +1,6 @@
 /** Which of the costlier readings a tick takes: those that a decision may hang on, and no others. */
 import { lifetimeCpu, SHORTEST_WINDOW_MS } from "./cpu-rate.ts";
+import { byTerms } from "./governance.ts";
 import { group } from "./group.ts";
 import type { CpuMemory, History } from "./history.ts";
 import type { Job } from "./job.ts";
@@ -41,16 +42,18 @@ export function wanted(
     return found;
   }
   // of the few jobs where something hangs on them
-  const limitsOf = (job: Job): JobLimits => limitsFor(job, policy, history);
-  const lowest = lowestLimit(policy, "memoryBytes");
-  for (const job of jobs) {
-    for (const member of job.members.filter(isBun)) {
-      want(member, ifBusy(member, history, snapshot));
-      if (isNear(member, lowest) && isNear(member, limitsOf(job).limits.memoryBytes)) want(member, ["pss"]);
+  for (const [terms, governed] of byTerms(jobs, (job) => job, policy)) {
+    const limitsOf = (job: Job): JobLimits => limitsFor(job, terms, history);
+    const lowest = lowestLimit(terms, "memoryBytes");
+    for (const job of governed) {
+      for (const member of job.members.filter(isBun)) {
+        want(member, ifBusy(member, history, snapshot));
+        if (isNear(member, lowest) && isNear(member, limitsOf(job).limits.memoryBytes)) want(member, ["pss"]);
+      }
     }
+    for (const job of whoseExemptionMatters(governed, limitsOf, history, terms, self))
+      for (const member of job.members) want(member, ifNotKnownToListen(member, history, snapshot));
   }
-  for (const job of whoseExemptionMatters(jobs, limitsOf, history, policy, self))
-    for (const member of job.members) want(member, ifNotKnownToListen(member, history, snapshot));
   return found;
 }
 

@@ -1,5 +1,6 @@
 /** A clean-up: ticks until nothing is over a limit, or the next one would only repeat the last. */
 import type { Plan } from "../core/plan.ts";
+import type { Reach } from "../core/planning.ts";
 import type { Self } from "../core/policy.ts";
 import { isDead } from "../core/outcome.ts";
 import type { CarriedOut, CleanupReport, CleanupRequest } from "./report.ts";
@@ -26,8 +27,9 @@ export async function cleanup(
   options: CleanupOptions,
 ): Promise<CleanupReport> {
   const { clock } = watcher.ports;
-  const decide = { force: request.force, yes: request.yes, caller };
-  const mode = request.dryRun ? "dry-run" : watcher.policy.mode;
+  const reach = request.project === null ? {} : { reach: reachOf(request.project, caller) };
+  const decide = { force: request.force, yes: request.yes, caller, ...reach };
+  const mode = request.dryRun ? "dry-run" : watcher.mode;
   await observe(watcher, request, caller, options);
   const first = watcher.plan(watcher.look(options.look, caller), decide);
   const carriedOut: CarriedOut[] = [];
@@ -43,6 +45,9 @@ export async function cleanup(
   }
   return { atMs: clock.wallMs(), mode, plan, carriedOut, monitorPid: null };
 }
+
+/** A commit is about its own project. */
+const reachOf = (project: string, { hook }: Self): Reach => ({ project, harmElsewhere: !hook });
 
 /** Looks for as long as was asked; at least twice, a second apart, where nobody has looked before. */
 async function observe(

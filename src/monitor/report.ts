@@ -42,6 +42,8 @@ export interface CleanupRequest {
   readonly yes: boolean;
   /** Look this long (ms) before deciding. */
   readonly watchForMs: number;
+  /** Root of the project that it is asked for in; null = it is about everybody in scope. */
+  readonly project: string | null;
 }
 
 /** Which processes a person wants stopped: each as it was shown, so that a reused pid is refused. */
@@ -71,7 +73,7 @@ export interface ReportRequest {
 }
 
 /** Changes when a message on the control socket changes its shape. */
-export const PROTOCOL = 2;
+export const PROTOCOL = 3;
 
 /** Who answers on the control socket. */
 export interface About {

@@ -1,21 +1,24 @@
 /** A watchdog's memory between ticks, and what it does in one: look, plan, look again, terminate what both agree on. */
 import { reprieves } from "../core/arming.ts";
-import { byHand } from "../core/by-hand.ts";
+import { byHand, find } from "../core/by-hand.ts";
 import { breakerAfterKill, breakerAt, closedBreaker, type Breaker } from "../core/breaker.ts";
 import type { EventBody } from "../core/event.ts";
+import { modeOf, termsOf } from "../core/governance.ts";
 import { emptyHistory, jobStopped, type History } from "../core/history.ts";
 import { nextDelayMs } from "../core/next-delay.ts";
 import type { Plan, Step } from "../core/plan.ts";
 import { isDead } from "../core/outcome.ts";
-import { plan } from "../core/planning.ts";
-import type { Policy, Self } from "../core/policy.ts";
+import { plan, type Reach } from "../core/planning.ts";
+import type { Mode, Policy, Self } from "../core/policy.ts";
 import type { ProcessSample } from "../core/process.ts";
 import { protectedProcess } from "../core/protect.ts";
 import { pulseMs } from "../core/pulse.ts";
 import { noRepeats, repeatsAfterKill, type Repeats } from "../core/repeats.ts";
+import type { JudgedJob } from "../core/verdict.ts";
 import { terminate, type TerminatePorts } from "../job/terminate.ts";
 import type { GatedJobs, ProcessSampler } from "../ports.ts";
 import { Announcer } from "./announce.ts";
+import { memoryIsGoing } from "./memory.ts";
 import type { CarriedOut, Report, ReportRequest, StopReport, StopRequest } from "./report.ts";
 import { confirmed, look, type Look, type LookOptions } from "./tick.ts";
 
@@ -33,6 +36,8 @@ export interface DecideOptions {
   readonly yes?: boolean;
   /** Who asked: never a victim either. */
   readonly caller?: Self;
+  /** Whom it is about; missing: everybody. */
+  readonly reach?: Reach;
 }
 
 export interface Tick {
@@ -40,9 +45,6 @@ export interface Tick {
   /** Terminations begun in this tick; each settles after its grace at the latest. */
   readonly started: readonly Promise<CarriedOut>[];
 }
-
-/** Of the memory limit: below it, other programs' coming and going would wake us all day. */
-const SUSPICIOUS_SHARE = 0.5;
 
 /** How a monitor looks. */
 export const TICK: LookOptions = { kind: "monitor", full: false };
@@ -80,6 +82,11 @@ export class Watcher {
     this.#startedMs = this.ports.clock.monotonicMs();
   }
 
+  /** observe: nothing is signalled, whoever it is. */
+  get mode(): Mode {
+    return modeOf(this.policy);
+  }
+
   /** Looks and remembers. */
   look(options: LookOptions = TICK, caller?: Self): Look {
     const beganMs = this.ports.clock.monotonicMs();
@@ -105,12 +112,13 @@ export class Watcher {
       nowMs,
       inFlight: this.#inFlight,
       reprieves:
-        this.#armed || options.yes === true
+        options.yes === true
           ? new Map()
-          : reprieves(jobs, this.#startedMs, nowMs, this.policy),
+          : reprieves(jobs, this.#armed ? null : this.#startedMs, nowMs, this.policy),
       repeats: this.#repeats,
       breaker: this.#breaker,
       force: options.force ?? false,
+      ...(options.reach !== undefined && { reach: options.reach }),
     });
   }
 
@@ -118,7 +126,7 @@ export class Watcher {
   tick(options: DecideOptions = {}, how: LookOptions = TICK): Tick {
     const seen = this.look(how, options.caller);
     const first = this.plan(seen, options);
-    const observing = this.policy.mode === "observe";
+    const observing = this.mode === "observe";
     this.#announcer.announce({
       plan: first,
       judgement: seen.judgement,
@@ -163,7 +171,7 @@ export class Watcher {
       ? []
       : await Promise.all(order.steps.map((step) => this.#carryOut(step, caller)));
     const atMs = ports.clock.wallMs();
-    return { atMs, dryRun, mode: policy.mode, plan: order, carriedOut, monitorPid: this.self.pid };
+    return { atMs, dryRun, mode: this.mode, plan: order, carriedOut, monitorPid: this.self.pid };
   }
 
   /** Every process of the last look. */
@@ -180,23 +188,13 @@ export class Watcher {
     return Math.max(this.#lookTookMs, nextDelayMs(this.#last.judgement, this.#history, this.policy));
   }
 
-  /**
-   * Memory that was there at the last look is gone, as much of it as a process may use: somebody leaks faster than
-   * the interval (Z15: 3 GB in 1.2 s), perhaps one that was not there yet.
-   */
+  /** Somebody leaks faster than the interval. */
   memoryIsGoing(): boolean {
-    const limitBytes = this.policy.limits.memoryBytes;
-    if (this.#last === null || limitBytes === null) return false;
-    const { availableBytes } = this.#last.snapshot.machine;
-    const nowBytes = this.ports.sampler.machine().availableBytes;
-    if (availableBytes === null || nowBytes === null) return false;
-    return availableBytes - nowBytes > limitBytes * SUSPICIOUS_SHARE;
+    return this.#last !== null && memoryIsGoing(this.#last.snapshot, this.ports.sampler, this.policy);
   }
 
   /** Until memoryIsGoing is worth asking again, ms. */
-  pulseMs(): number {
-    return pulseMs(this.#last === null ? 0 : this.#last.snapshot.machine.availableBytes);
-  }
+  pulseMs = (): number => pulseMs(this.#last === null ? 0 : this.#last.snapshot.machine.availableBytes);
 
   trouble(what: string): void {
     this.#write({ type: "trouble", what });
@@ -206,7 +204,7 @@ export class Watcher {
     this.#underWay.add(step);
     try {
       const { outcomes, left } = await terminate(step, this.ports, {
-        graceMs: this.policy.killGraceMs,
+        graceMs: this.#policyOf(step.victim).killGraceMs,
         mayKill: (process) => this.#mayKill(process, this.#selfWith(caller)),
         ...(this.#last !== null && { before: this.#last.snapshot }),
       });
@@ -225,11 +223,19 @@ export class Watcher {
 
   /** For processes that a rescan finds while a job is being stopped. */
   #mayKill(process: ProcessSample, self: Self): boolean {
-    if (protectedProcess(process, this.policy, self) !== null) return false;
-    const judged = this.#last?.judgement.jobs.find(({ job }) =>
-      job.members.some(({ id }) => id.pid === process.id.pid),
-    );
+    if (protectedProcess(process, this.#policyOf(process), self) !== null) return false;
+    const judged = this.#judged(process);
     return judged === undefined || (judged.protectedBecause === null && judged.owner === null);
+  }
+
+  /** What its job is judged by; of a newcomer it is not known yet whose it is. */
+  #policyOf(process: ProcessSample): Policy {
+    const judged = this.#judged(process);
+    return judged === undefined ? this.policy : termsOf(judged.job, this.policy).policy;
+  }
+
+  #judged(process: ProcessSample): JudgedJob | undefined {
+    return this.#last === null ? undefined : find(this.#last.judgement, process.id.pid)?.judged;
   }
 
   #selfWith(caller: Self | undefined): Self {

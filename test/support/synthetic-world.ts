@@ -105,6 +105,8 @@ class SyntheticWorld {
           generation: 0,
         },
         owner: null,
+        project: null,
+        harmOnly: false,
         protectedBecause: null,
         exempt: program.exempt.map((limit) => ({ limit, rule: "synthetic" })),
         counts: !program.exempt.includes("concurrency"),

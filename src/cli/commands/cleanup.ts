@@ -46,6 +46,7 @@ export async function cleanup(options: CleanupOptions): Promise<number> {
     force: options.force === true,
     yes: options.yes === true,
     watchForMs: options.watchFor ?? 0,
+    project: loaded.policy.scope === "machine" ? null : loaded.policy.projectRoot,
   };
   const sampler = samplerFor(loaded.policy);
   try {

@@ -18,6 +18,7 @@ export function limitsInWords({ limits, cpuHoldMs }: Pick<Policy, "limits" | "cp
 }
 
 export const SCOPES: Record<Policy["scope"], string> = {
+  nearest: "all Bun processes of this account, each by the configuration file nearest above it",
   user: "all Bun processes of this account",
   project: "the Bun processes of this project",
   machine: "all Bun processes of this machine",

@@ -84,7 +84,7 @@ describe("the service", () => {
     const { service, stop } = aService(machine);
     const running = service.run();
     machine.processes = [old(20)];
-    const request = { dryRun: false, force: false, yes: true, watchForMs: 0 };
+    const request = { dryRun: false, force: false, yes: true, watchForMs: 0, project: null };
     machine.beforeSample = () => {
       if (machine.sent.length === 1) stop.abort("enough");
     };
@@ -98,7 +98,7 @@ describe("the service", () => {
     const machine = aMachine();
     const { service, stop } = aService(machine);
     const running = service.run();
-    const request = { dryRun: true, force: false, yes: true, watchForMs: 3_600_000 };
+    const request = { dryRun: true, force: false, yes: true, watchForMs: 3_600_000, project: null };
     const asked = service.cleanup(request, aSelf({ pid: 7_000, ancestors: [1] }));
     stop.abort("enough");
     await running;
@@ -176,7 +176,7 @@ describe("the service", () => {
       [20, 30, 40, 50, 60].map((pid) => aProcess({ pid, argv: ["bun", `job-${pid}.ts`] })),
     );
     const { service } = aService(machine);
-    const request = { dryRun: false, force: false, yes: true, watchForMs: 0 };
+    const request = { dryRun: false, force: false, yes: true, watchForMs: 0, project: null };
     const report = await service.cleanup(request, aSelf({ pid: 7_000, ancestors: [1] }));
     expect(report.carriedOut.map(({ verdict }) => verdict.rule)).toEqual(["concurrency", "concurrency"]);
     expect(machine.processes).toHaveLength(3);
@@ -184,7 +184,7 @@ describe("the service", () => {
 
   test("a dry run sends nothing", async () => {
     const machine = aMachine([old(20)]);
-    const request = { dryRun: true, force: true, yes: true, watchForMs: 0 };
+    const request = { dryRun: true, force: true, yes: true, watchForMs: 0, project: null };
     const report = await aService(machine).service.cleanup(request, aSelf({ pid: 7_000, ancestors: [1] }));
     expect(report).toMatchObject({ mode: "dry-run", carriedOut: [] });
     expect(report.plan.steps).toHaveLength(1);

@@ -1,0 +1,105 @@
+/** Which policy holds for which job: that of the nearest project above it, else what holds elsewhere. */
+import type { Job } from "./job.ts";
+import { isWithin } from "./match.ts";
+import type { Governance, Mode, Policy, Project } from "./policy.ts";
+import type { ProcessSample } from "./process.ts";
+import { isBun } from "./tree.ts";
+
+export interface Terms {
+  /** What the job is judged by. */
+  readonly policy: Policy;
+  /** Root of the project that governs it; null = none does. */
+  readonly project: string | null;
+  /** It is only watched: nothing but harm is stopped. */
+  readonly harmOnly: boolean;
+}
+
+/** `policy` is all that is in force; what comes back has no governance of its own to ask. */
+export function termsOf(job: Job, policy: Policy): Terms {
+  const known = found.get(job);
+  if (known?.policy === policy) return known.terms;
+  const terms = findTerms(job, policy);
+  found.set(job, { policy, terms });
+  return terms;
+}
+
+/** One tick asks several times. The arguments are values: the same ones have the same answer. */
+const found = new WeakMap<Job, { readonly policy: Policy; readonly terms: Terms }>();
+
+function findTerms(job: Job, policy: Policy): Terms {
+  const { governance } = policy;
+  if (governance === undefined) return { policy, project: null, harmOnly: false };
+  const project = projectOf(job, governance.projects);
+  return project === null
+    ? { policy: governance.elsewhere, project: null, harmOnly: governance.harmOnly }
+    : { policy: project.policy, project: project.root, harmOnly: false };
+}
+
+/**
+ * By where it works, and by where its script lies only when no project is above that: a process that changes its
+ * directory escapes nobody. The root speaks for its job; its other Bun processes do where no project is above the root.
+ */
+export function projectOf({ root, members }: Job, projects: readonly Project[]): Project | null {
+  if (projects.length === 0) return null;
+  return (
+    nearestOf(root, projects) ??
+    members.reduce<Project | null>(
+      (before, member) => before ?? (isBun(member) ? nearestOf(member, projects) : null),
+      null,
+    )
+  );
+}
+
+const nearestOf = (
+  { cwd, scriptPath }: Pick<ProcessSample, "cwd" | "scriptPath">,
+  projects: readonly Project[],
+): Project | null => nearestAbove(cwd, projects) ?? nearestAbove(scriptPath ?? null, projects);
+
+/** The one with the longest root. */
+function nearestAbove(path: string | null, projects: readonly Project[]): Project | null {
+  let nearest: Project | null = null;
+  for (const project of projects) {
+    if (!isWithin(path, project.root)) continue;
+    if (nearest === null || project.root.length > nearest.root.length) nearest = project;
+  }
+  return nearest;
+}
+
+/** Jobs sorted by what they are judged by: limits on number, and what is worth reading, are each policy's own. */
+export function byTerms<Item>(
+  items: readonly Item[],
+  jobOf: (item: Item) => Job,
+  policy: Policy,
+): ReadonlyMap<Policy, readonly Item[]> {
+  const sorted = new Map<Policy, Item[]>();
+  for (const item of items) {
+    const terms = termsOf(jobOf(item), policy).policy;
+    const others = sorted.get(terms);
+    if (others === undefined) sorted.set(terms, [item]);
+    else others.push(item);
+  }
+  return sorted;
+}
+
+/** Every policy that may hold for some job. */
+export const policiesOf = (inForce: Policy): readonly Policy[] =>
+  inForce.governance === undefined
+    ? [inForce]
+    : [...inForce.governance.projects.map(({ policy }) => policy), inForce.governance.elsewhere];
+
+/** observe: nobody is signalled. Where one project enforces, the steps of those that observe are held back. */
+export const modeOf = (policy: Policy): Mode =>
+  policiesOf(policy).some(({ mode }) => mode === "enforce") ? "enforce" : "observe";
+
+/** The policy of the project with this root; what holds elsewhere when it governs nobody. */
+export function policyAt(root: string, policy: Policy): Policy {
+  const { governance } = policy;
+  if (governance === undefined) return policy;
+  return governance.projects.find((project) => project.root === root)?.policy ?? governance.elsewhere;
+}
+
+/** With one more project, or another policy for one that is known. */
+export const withProject = (governance: Governance, project: Project): Governance => ({
+  ...governance,
+  projects: [...governance.projects.filter(({ root }) => root !== project.root), project],
+});

@@ -1,0 +1,24 @@
+/** Between two looks: is memory going so fast that the next one must not wait? */
+import { policiesOf } from "../core/governance.ts";
+import type { Policy } from "../core/policy.ts";
+import type { Snapshot } from "../core/process.ts";
+import type { ProcessSampler } from "../ports.ts";
+
+/** Of the memory limit: below it, other programs' coming and going would wake us all day. */
+const SUSPICIOUS_SHARE = 0.5;
+
+/**
+ * Memory that was there at the last look is gone, as much of it as a process may use: somebody leaks faster than the
+ * interval (Z15: 3 GB in 1.2 s), perhaps one that was not there yet.
+ */
+export function memoryIsGoing(
+  { machine: { availableBytes } }: Snapshot,
+  sampler: Pick<ProcessSampler, "machine">,
+  policy: Policy,
+): boolean {
+  const limits = policiesOf(policy).flatMap(({ limits: { memoryBytes } }) => memoryBytes ?? []);
+  if (limits.length === 0) return false;
+  const nowBytes = sampler.machine().availableBytes;
+  if (availableBytes === null || nowBytes === null) return false;
+  return availableBytes - nowBytes > Math.min(...limits) * SUSPICIOUS_SHARE;
+}
