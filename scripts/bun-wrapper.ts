@@ -1,4 +1,15 @@
-#!/usr/bin/env bun
+#!/bin/sh
+":" /*
+# sh reads up to the exec and runs Bun in its own place; to Bun these lines are a comment. src/os/own-bun.ts says what
+# the flags and variables are about. Not `env -S`: BusyBox has none, and Bun's options act before our first line.
+export PATH ${BUN_OPTIONS:+"BUN_WATCHDOG_KEPT_BUN_OPTIONS=$BUN_OPTIONS"} \
+  ${BUN_INSPECT:+"BUN_WATCHDOG_KEPT_BUN_INSPECT=$BUN_INSPECT"} \
+  ${BUN_INSPECT_PRELOAD:+"BUN_WATCHDOG_KEPT_BUN_INSPECT_PRELOAD=$BUN_INSPECT_PRELOAD"} \
+  ${BUN_INSPECT_CONNECT_TO:+"BUN_WATCHDOG_KEPT_BUN_INSPECT_CONNECT_TO=$BUN_INSPECT_CONNECT_TO"} \
+  ${BUN_INSPECT_NOTIFY:+"BUN_WATCHDOG_KEPT_BUN_INSPECT_NOTIFY=$BUN_INSPECT_NOTIFY"}
+unset BUN_OPTIONS BUN_INSPECT BUN_INSPECT_PRELOAD BUN_INSPECT_CONNECT_TO BUN_INSPECT_NOTIFY
+exec bun --config=/dev/null --no-env-file --tsconfig-override=/dev/null "$0" "$@"
+*/
 import { loadWrapper } from "../src/cli/wrapper/entry.ts";
 
 // no top-level await: while one is pending, Bun does not end on an uncaught error

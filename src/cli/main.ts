@@ -1,4 +1,5 @@
 /** The edge: finds out what to run, prints failures, decides the exit code. */
+import { startClean } from "../os/select-start.ts";
 import { describeFailure } from "./errors.ts";
 import { becomeQuiet } from "./monitoring/quiet.ts";
 import { plainMonitor } from "./plain-monitor.ts";
@@ -12,6 +13,7 @@ async function run(argv: readonly string[]): Promise<number> {
 
 /** Runs one command line; resolves to the process's exit code (0 clean, 1 survivor or failed check, 2 usage or config). */
 export async function runCli(argv: readonly string[]): Promise<number> {
+  startClean();
   try {
     return await run(argv);
   } catch (error) {

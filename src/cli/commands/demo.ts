@@ -9,6 +9,7 @@ import { wrap } from "../render/notes.ts";
 import { whileSaying } from "../render/progress.ts";
 import { bold, lineWidth } from "../render/style.ts";
 import { uid } from "../watch-ports.ts";
+import { ownCommand } from "../../os/own-bun.ts";
 
 export interface DemoOptions {
   readonly json?: boolean;
@@ -67,7 +68,7 @@ const NEXT_STEPS = [
 async function play(folder: string, unshare: Unshare, json: boolean, stop: AbortSignal): Promise<Played> {
   const inside = unshare.kind === "none" ? [] : [...unshare.command, "/bin/sh", "-c", INIT, folder];
   const scope = unshare.kind === "none" ? "project" : "user";
-  const argv = [...inside, process.execPath, STAGE, folder, scope, json ? "json" : "text"];
+  const argv = [...inside, ...ownCommand(STAGE, folder, scope, json ? "json" : "text")];
   const stage = Bun.spawn(argv, {
     cwd: folder,
     env: environmentIn(folder),

@@ -1,6 +1,7 @@
 /** `setup`: puts the watchdog into a project, and takes it out again. Plans first; a dry run prints the plan. */
 import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
+import { OWN_FLAGS } from "../../os/own-bun.ts";
 import { applyPlan } from "../../setup/apply.ts";
 import type { HookName } from "../../setup/hooks/call.ts";
 import { type Change, planEdits } from "../../setup/plan.ts";
@@ -26,6 +27,7 @@ export interface SetupOptions {
 const service = () => ({
   home: homedir(),
   bun: process.execPath,
+  flags: OWN_FLAGS,
   script: fileURLToPath(new URL("../../../scripts/bun-monitor-service.ts", import.meta.url)),
 });
 

@@ -1,6 +1,7 @@
 /** The real monitor, run as a person runs it; what it says is read from its `--json` lines. */
 import { fileURLToPath } from "node:url";
 import type { WatchdogEvent } from "../../core/event.ts";
+import { ownCommand } from "../../os/own-bun.ts";
 import { CommandError } from "../errors.ts";
 
 const SCRIPT = fileURLToPath(new URL("../../../scripts/fix-runaway-bun.ts", import.meta.url));
@@ -27,8 +28,8 @@ async function* eventsOf(output: ReadableStream<Uint8Array>): AsyncIterable<Watc
 }
 
 export function startWatchdog(folder: string, scope: "user" | "project"): Watchdog {
-  const argv = [SCRIPT, "monitor", "--json", "--yes", "--mode", "enforce", "--scope", scope];
-  const child = Bun.spawn([process.execPath, ...argv], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+  const argv = [SCRIPT, "monitor", "--json", "--yes", "--mode", "enforce", "--scope", scope] as const;
+  const child = Bun.spawn(ownCommand(...argv), { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
   const errors = child.stderr.text();
   let asked = false;
   return {

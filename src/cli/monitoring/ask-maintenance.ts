@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import type { Loaded } from "../../config/load.ts";
 import { printable } from "../../core/mask.ts";
 import { parseRound, type RoundJson } from "../maintenance/round-json.ts";
+import { ownCommand, ownEnvironment } from "../../os/own-bun.ts";
 
 /** A history of years is read in seconds; what takes longer than this hangs, on a dead network disk for instance. */
 const LONGEST_MS = 10 * 60_000;
@@ -19,17 +20,15 @@ export type Ask = (loaded: Loaded, stop: AbortSignal) => Promise<RoundJson | str
 export const askMaintenance: Ask = async ({ options }, stop) => {
   const config = options.file === undefined ? [] : ["--config", options.file];
   try {
-    const child = Bun.spawn(
-      [process.execPath, SCRIPT, "maintenance", "due", "--json", "--no-log", ...config],
-      {
-        cwd: options.cwd,
-        stdio: ["ignore", "pipe", "pipe"],
-        signal: stop,
-        timeout: LONGEST_MS,
-        maxBuffer: MOST_BYTES,
-        killSignal: "SIGKILL",
-      },
-    );
+    const child = Bun.spawn(ownCommand(SCRIPT, "maintenance", "due", "--json", "--no-log", ...config), {
+      cwd: options.cwd,
+      env: ownEnvironment(process.env),
+      stdio: ["ignore", "pipe", "pipe"],
+      signal: stop,
+      timeout: LONGEST_MS,
+      maxBuffer: MOST_BYTES,
+      killSignal: "SIGKILL",
+    });
     const [out, problem] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
     return (
       parseRound(out) ??

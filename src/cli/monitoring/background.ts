@@ -6,6 +6,7 @@ import { systemClock } from "../../os/clock.ts";
 import { CommandError } from "../errors.ts";
 import { describeMonitor, monitorOver } from "../running-monitor.ts";
 import { quietEnvironment } from "./quiet.ts";
+import { ownCommand, ownEnvironment } from "../../os/own-bun.ts";
 
 /** A start or a stop that takes longer than this has failed, and says so. Ten times what either takes, grace apart. */
 const PATIENCE_MS = 10_000;
@@ -28,10 +29,10 @@ export async function detach(loaded: Loaded, args: readonly string[]): Promise<R
       `A monitor already runs: ${describeMonitor(running)}.\nIts limits are in force. Restart it with: bun-watchdog monitor --restart`,
     );
   const script = fileURLToPath(new URL("../../../scripts/fix-runaway-bun.ts", import.meta.url));
-  const child = Bun.spawn([process.execPath, script, "monitor", ...args], {
+  const child = Bun.spawn(ownCommand(script, "monitor", ...args), {
     detached: true,
     stdio: ["ignore", "ignore", "pipe"],
-    env: quietEnvironment() ?? process.env,
+    env: quietEnvironment() ?? ownEnvironment(process.env),
   });
   const started = await until(PATIENCE_MS, async () =>
     child.exitCode !== null ? ("failed" as const) : monitorOver(loaded.policy),

@@ -7,6 +7,8 @@
  * Not BUN_GC_TIMER_DISABLE: without Bun's timed collections it grows to 22 MB. Not BUN_JSC_forceMiniVMMode, which collects
  * so often that it takes half as much CPU again.
  */
+import { ownCommand, ownEnvironment } from "../../os/own-bun.ts";
+
 export const QUIET = {
   /** Optimised code: paid for in the first quarter of an hour, and with memory ever after. */
   BUN_JSC_useDFGJIT: "0",
@@ -45,8 +47,8 @@ const stays = ({ detach, stop, restart, once }: Wish): boolean =>
 export function quietEnvironment(): Readonly<Record<string, string | undefined>> | null {
   const isSet = Object.keys(QUIET).some((name) => process.env[name] !== undefined);
   if (isSet) return null;
-  const env = { ...process.env, ...QUIET };
-  const { exitCode } = Bun.spawnSync([process.execPath, "-e", "0"], {
+  const env = { ...ownEnvironment(process.env), ...QUIET };
+  const { exitCode } = Bun.spawnSync(ownCommand("-e", "0"), {
     env,
     stdio: ["ignore", "ignore", "ignore"],
     timeout: TRIAL_MS,

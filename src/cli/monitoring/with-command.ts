@@ -7,6 +7,7 @@ import { CommandError } from "../errors.ts";
 import { describeMonitor, monitorOver } from "../running-monitor.ts";
 import { summaryMarkdown, summaryText } from "../render/summary.ts";
 import { serve, type ServeOptions } from "./serve.ts";
+import { usersEnvironment } from "../../os/own-bun.ts";
 
 /** Signals that end us are passed on; the command decides what becomes of them. */
 const FORWARDED = ["SIGTERM", "SIGHUP", "SIGINT"] as const;
@@ -34,7 +35,10 @@ function start(command: readonly string[]): Running {
     for (const signal of FORWARDED) process.off(signal, forward);
   });
   try {
-    child = Bun.spawn([...command], { stdio: ["inherit", "inherit", "inherit"] });
+    child = Bun.spawn([...command], {
+      env: usersEnvironment(process.env),
+      stdio: ["inherit", "inherit", "inherit"],
+    });
   } catch (error) {
     forwarding.abort();
     const why = error instanceof Error ? error.message : String(error);

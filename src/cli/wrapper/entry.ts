@@ -1,8 +1,9 @@
 /**
  * Where the wrapper's code comes from. It is part of every start of a gated Bun, and to load eighty modules takes as long
  * as eight starts of Bun: so `npm run build` makes one file of them, with its bytecode, and this takes that as long as
- * no source is newer. Without it everything works from the sources. Imports nothing: each module costs.
+ * no source is newer. Without it everything works from the sources. Imports next to nothing: each module costs.
  */
+import { startClean } from "../../os/select-start.ts";
 import type { runWrapper } from "./main.ts";
 import type { isCurrent } from "./sources.ts";
 
@@ -14,6 +15,7 @@ interface Built {
 
 /** Resolves to what runs a command line and resolves to its exit code. */
 export async function loadWrapper(): Promise<(argv: readonly string[]) => Promise<number>> {
+  startClean();
   const root = `${import.meta.dir}/../../..`;
   const built = loadBuilt();
   if (built?.isCurrent(root) === true)

@@ -4,6 +4,7 @@ import { launchPlan, type LaunchPlan } from "../../core/launch-limits.ts";
 import { printable } from "../../core/mask.ts";
 import { runGated, type GateRequest } from "../../gate/run.ts";
 import { readText } from "../../os/linux/files.ts";
+import { usersEnvironment } from "../../os/own-bun.ts";
 import { entryAt, markOf, writeWhole } from "../../os/linux/private-files.ts";
 import { enterUserScope, SCOPE_VARIABLE, thisProcess } from "../../os/select-containers.ts";
 import { oneOf, SCOPES } from "../one-of.ts";
@@ -53,7 +54,7 @@ export async function launch(
   const ports = openPorts({ self, runtime, settings, plan, progress, counter });
   const { memoryBytes } = plan.limits;
   if (memoryBytes !== null && uid !== 0) await enterUserScope(self, ports.containers, memoryBytes);
-  const { [SCOPE_VARIABLE]: _, ...environment } = self.environment;
+  const { [SCOPE_VARIABLE]: _, ...environment } = usersEnvironment(self.environment);
   const request = requestFor(args, options, settings, plan, environment);
   const launched: Launch = { request, plan, settings, reportPath: options.jsonReport ?? null };
   const result = await runGated(request, ports).catch((error: unknown) => notStarted(error, request));

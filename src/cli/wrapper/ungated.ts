@@ -2,6 +2,7 @@
 import type { Policy } from "../../core/policy.ts";
 import type { SlotRecord } from "../../core/slot.ts";
 import type { Question } from "./bun-watchdog-counter.ts";
+import { ownCommand, ownEnvironment } from "../../os/own-bun.ts";
 
 /** `counter`: path of the program that is asked. Throws when it cannot tell. */
 export async function countUngatedJobs(
@@ -10,9 +11,9 @@ export async function countUngatedJobs(
   slots: readonly SlotRecord[],
 ): Promise<number> {
   const question: Question = { policy, gated: slots.flatMap(({ root }) => root?.pid ?? []) };
-  // not the project's directory: a bunfig.toml there may have something loaded first
-  const child = Bun.spawn([process.execPath, counter], {
+  const child = Bun.spawn(ownCommand(counter), {
     cwd: "/",
+    env: ownEnvironment(process.env),
     stdin: new Blob([JSON.stringify(question)]),
     stdout: "pipe",
     stderr: "pipe",

@@ -19,9 +19,13 @@ export const readThisProcess = (): ThisProcess => {
     id,
     pidNamespace: ownPidNamespace(),
     bootId: textOf("/proc/sys/kernel/random/boot_id").trim(),
-    environment: parseEnvironment(textOf("/proc/self/environ")),
+    environment: initialEnvironment(),
   };
 };
+
+/** As this process got it. Throws an Error where /proc cannot be read. */
+export const initialEnvironment = (): Readonly<Record<string, string>> =>
+  parseEnvironment(textOf("/proc/self/environ"));
 
 /** Its inode, pid_namespaces(7). 0: a kernel without PID namespaces has one. */
 export const ownPidNamespace = (): string => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { ProcessState, Runtime } from "../../core/process.ts";
 import type { Dialect } from "./ps-text.ts";
 import { PLAIN_ENV, processListError } from "./ps.ts";
+import { ownCommand } from "../own-bun.ts";
 
 /** A Bun process in view, or a descendant of one. All of it was read between two looks that agree on who it is. */
 export interface Seen {
@@ -46,7 +47,7 @@ const LIMIT_MS = 30_000;
 
 /** Throws an Error with code "PROCESS_LIST". */
 export const readProcesses = (dialect: Dialect, whose: Whose): Reading => {
-  const reader = Bun.spawnSync([process.execPath, READER, dialect, String(whose)], {
+  const reader = Bun.spawnSync(ownCommand(READER, dialect, String(whose)), {
     // a bunfig.toml or .env of the project is none of the reader's
     cwd: "/",
     env: { ...PLAIN_ENV, PIDUSAGE_SILENT: "1" },

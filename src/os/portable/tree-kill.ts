@@ -10,13 +10,14 @@
  */
 import { join } from "node:path";
 import { PLAIN_ENV } from "./ps.ts";
+import { ownCommand } from "../own-bun.ts";
 
 const PROGRAM = join(import.meta.dir, "bun-watchdog-tree-kill.ts");
 const LIMIT_MS = 5_000;
 
 /** Returns when it has ended. Whether it did anything shows in the processes. */
 export const killTree = (pid: number): void => {
-  Bun.spawnSync([process.execPath, PROGRAM, String(pid)], {
+  Bun.spawnSync(ownCommand(PROGRAM, String(pid)), {
     cwd: "/",
     env: PLAIN_ENV,
     stdio: ["ignore", "ignore", "ignore"],

@@ -7,6 +7,8 @@ export interface Service {
   readonly home: string;
   /** The running Bun's executable. */
   readonly bun: string;
+  /** Of a Bun that runs a program of ours. */
+  readonly flags: readonly string[];
   /** scripts/bun-monitor-service.ts, absolute. */
   readonly script: string;
 }
@@ -17,14 +19,14 @@ const word = (text: string): string =>
 
 const unit = (
   project: Project,
-  { bun, script }: Service,
+  { bun, flags, script }: Service,
 ): string => `# Made by bun-watchdog setup --service systemd.
 [Unit]
 Description=bun-watchdog: keeps this account's Bun processes under control
 
 [Service]
 WorkingDirectory=${project.root.replaceAll("%", "%%")}
-ExecStart=${word(bun)} ${word(script)} --yes
+ExecStart=${[bun, ...flags, script].map(word).join(" ")} --yes
 Restart=on-failure
 RestartSec=5
 # it waits for the grace of what it is stopping

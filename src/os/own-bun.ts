@@ -1,0 +1,81 @@
+/**
+ * How Bun is started for a program of ours: nothing of the folder that somebody happens to stand in runs in it or sets
+ * anything for it. Bun itself would load a bunfig.toml's preload, take variables from `.env`, and let the `paths` of a
+ * tsconfig.json put other modules in the place of ours; and what BUN_OPTIONS and its kin name runs before the first line.
+ * All of that is meant for the person's own programs, and stays theirs. Imports nothing: it is part of every start.
+ */
+
+/** In the first lines of `scripts` too. Measured with Bun 1.4.5: each closes one way, and `-c=/dev/null` closes none. */
+export const OWN_FLAGS = ["--config=/dev/null", "--no-env-file", "--tsconfig-override=/dev/null"] as const;
+
+/** They act on any Bun: options, a debugger's port, a module to load first, a debugger to call. */
+const USERS = [
+  "BUN_OPTIONS",
+  "BUN_INSPECT",
+  "BUN_INSPECT_PRELOAD",
+  "BUN_INSPECT_CONNECT_TO",
+  "BUN_INSPECT_NOTIFY",
+] as const;
+
+/** The scripts' first lines hand them on under these names, which mean nothing to Bun. */
+const KEPT = "BUN_WATCHDOG_KEPT_";
+
+/** The pid that has been started anew: a Bun that does not tell how it was started must not be started for ever. */
+export const RESTARTED = "BUN_WATCHDOG_RESTARTED";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A command line that runs a program of ours; the environment has to be `ownEnvironment`, or ours as it is. */
+export const ownCommand = (script: string, ...args: readonly string[]): string[] => [
+  process.execPath,
+  ...OWN_FLAGS,
+  script,
+  ...args,
+];
+
+/** Without everything that would act on a Bun of ours, and without what is kept for the person's own. */
+export function ownEnvironment<Value extends string | undefined>(
+  env: Readonly<Record<string, Value>>,
+): Record<string, Value> {
+  const own = { ...env };
+  delete own[RESTARTED];
+  for (const name of USERS) {
+    delete own[name];
+    delete own[KEPT + name];
+  }
+  return own;
+}
+
+/** What a person's own command gets: the environment as it was before we took something out of it. */
+export function usersEnvironment<Value extends string | undefined>(
+  env: Readonly<Record<string, Value>>,
+): Record<string, Value> {
+  const users = { ...env };
+  delete users[RESTARTED];
+  for (const name of USERS) {
+    const kept = env[KEPT + name];
+    delete users[KEPT + name];
+    if (kept !== undefined && kept !== "") users[name] = kept;
+  }
+  return users;
+}
+
+/** The same, with what is meant for the person's own Bun put aside: `usersEnvironment` is the way back. */
+export function keptAside<Value extends string | undefined>(
+  env: Readonly<Record<string, Value>>,
+): Record<string, Value> {
+  const aside = { ...env };
+  for (const name of USERS) {
+    const value = env[name];
+    delete aside[name];
+    if (value !== undefined && value !== "") aside[KEPT + name] = value;
+  }
+  return aside;
+}
+
+/** Whether this Bun was started as ours are: by a script's first lines, or by `ownCommand`. */
+export const isStartedClean = (
+  execArgv: readonly string[] = process.execArgv,
+  env: Environment = process.env,
+): boolean =>
+  OWN_FLAGS.every((flag) => execArgv.includes(flag)) && USERS.every((name) => (env[name] ?? "") === "");
