@@ -6,7 +6,7 @@ import type { Details, Machine, ProcessId, ProcessSample, ProcessState, Snapshot
 import type { ContainerPlace, Launcher, SlotRecord } from "./core/slot.ts";
 
 /** Which of the costlier readings to take. `kernel` = demand + io, one pass over the threads. */
-export type Reading = "demand" | "io" | "pss" | "listeners";
+export type Reading = "demand" | "io" | "pss" | "evidence";
 
 /** Sees processes. One instance keeps what it learned between calls: that is what makes a call cheap. */
 export interface ProcessSampler {

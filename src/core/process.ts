@@ -1,5 +1,7 @@
 /** The facts about processes that decisions are made from. Pure data: who reads it is in os/. */
 
+import type { Ties } from "./evidence/ties.ts";
+
 /**
  * Who a process is. A pid alone is reused, and pid + start time was identical in 30 of 30 forced quick
  * reuses (10 ms ticks), so the executable's `device:inode` belongs to it: it also changes with exec.
@@ -54,8 +56,8 @@ export type ProcessState =
 
 /** An open endpoint others connect to. */
 export interface Listener {
-  readonly protocol: "tcp" | "unix";
-  /** Port number for TCP, the socket's path (or "@name") for unix. */
+  readonly protocol: "tcp" | "udp" | "unix";
+  /** Port number for TCP and UDP, the socket's path (or "@name") for unix. */
   readonly address: string;
 }
 
@@ -75,6 +77,8 @@ export interface Details {
   /** Proportional anonymous + shared memory + swap, bytes (smaps_rollup): shared pages are split. */
   readonly pssBytes?: number | null;
   readonly listeners?: readonly Listener[] | null;
+  /** Read together with the listeners. */
+  readonly ties?: Ties;
 }
 
 /** One process at one instant. Counters are cumulative; null means "could not be read", never zero. */

@@ -12,9 +12,9 @@ import { inScope } from "./scope.ts";
 import { isBun } from "./tree.ts";
 
 /** As in ports.ts, which core does not import. */
-export type Reading = "demand" | "io" | "pss" | "listeners";
+export type Reading = "demand" | "io" | "pss" | "evidence";
 
-const EVERY_READING: readonly Reading[] = ["demand", "io", "pss", "listeners"];
+const EVERY_READING: readonly Reading[] = ["demand", "io", "pss", "evidence"];
 
 /** Many spinners on few cores each show far less than the limit (Z28: five on two cores, 17 to 19 %). */
 const BUSY_PERCENT = 5;
@@ -123,7 +123,7 @@ function ifNotKnownToListen(
 ): readonly Reading[] {
   const known = history.processes.get(processKey(process.id))?.listening ?? null;
   const fresh = known !== null && monotonicMs - known.atMs < LISTENING_HOLDS_MS;
-  return fresh && (known.listeners?.length ?? 0) > 0 ? [] : ["listeners"];
+  return fresh && (known.listeners?.length ?? 0) > 0 ? [] : ["evidence"];
 }
 
 /** The snapshot with the costlier readings filled in. */

@@ -48,8 +48,8 @@ function read(sampler: ProcessSampler, before: History, policy: Policy, self: Se
     const bare = sampler.sample();
     const asked = wanted(bare, before, policy, self, { full });
     const details = sampler.inspect(asked);
-    // whether somebody listens decides whether a limit holds: unanswered, it does not
-    const isAnswered = [...asked].every(([{ id }, what]) => !what.has("listeners") || details.has(id.pid));
+    // evidence decides whether a limit holds: unanswered, it does not
+    const isAnswered = [...asked].every(([{ id }, what]) => !what.has("evidence") || details.has(id.pid));
     if (isAnswered || readings === MOST_READINGS) return withDetails(bare, details);
   }
 }

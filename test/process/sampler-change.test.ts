@@ -228,7 +228,7 @@ describe("numbers", () => {
     const sample = sampler.sample().processes.get(child.pid);
     if (sample === undefined) throw new Error("the fixture is gone");
     const details = sampler
-      .inspect(new Map([[sample, new Set(["io", "pss", "listeners"] as const)]]))
+      .inspect(new Map([[sample, new Set(["io", "pss", "evidence"] as const)]]))
       .get(child.pid);
     expect(details?.listeners).toHaveLength(2);
     expect(details?.listeners).toContainEqual({ protocol: "tcp", address: String(port) });
@@ -246,7 +246,7 @@ describe("numbers", () => {
     const sample = sampler.sample().processes.get(child.pid);
     child.kill("SIGKILL");
     await child.exited;
-    const wanted = new Set(["demand", "io", "pss", "listeners"] as const);
+    const wanted = new Set(["demand", "io", "pss", "evidence"] as const);
     expect(sampler.inspect(new Map(sample === undefined ? [] : [[sample, wanted]])).size).toBe(0);
   });
 });

@@ -6,12 +6,12 @@ import type { Policy, Self } from "../../core/policy.ts";
 import { withDetails } from "../../core/wanted.ts";
 import type { MemberSampler, Reading } from "../../ports.ts";
 
-const LISTENERS: ReadonlySet<Reading> = new Set(["listeners"]);
+const EVIDENCE: ReadonlySet<Reading> = new Set(["evidence"]);
 
 /** What cannot be read is no reason to end it. */
 export function isSpared(members: MemberSampler, policy: Policy): boolean {
   const bare = members.sample();
-  const wanted = new Map([...bare.processes.values()].map((process) => [process, LISTENERS]));
+  const wanted = new Map([...bare.processes.values()].map((process) => [process, EVIDENCE]));
   const jobs = group(withDetails(bare, members.inspect(wanted)), emptyHistory, NOBODY);
   return jobs.some((job) => {
     const { limits, undecided } = limitsFor(job, policy, emptyHistory);

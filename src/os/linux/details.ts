@@ -2,7 +2,7 @@
 import type { Details } from "../../core/process.ts";
 import type { Reading } from "../../ports.ts";
 import type { DemandMeter } from "./demand.ts";
-import type { ListenerTables } from "./listeners.ts";
+import type { EvidenceReader } from "./evidence/reader.ts";
 import { ENTRY, type ProcFiles } from "./proc-files.ts";
 
 /** Read by pid: whether it was all of one process is for the caller to find out. */
@@ -11,12 +11,12 @@ export const readDetails = (
   pid: number,
   readings: ReadonlySet<Reading>,
   demand: DemandMeter,
-  tables: ListenerTables,
+  evidence: EvidenceReader,
 ): Details => ({
   ...(readings.has("demand") && readDemand(proc, pid, demand)),
   ...(readings.has("io") && readIo(proc, pid)),
   ...(readings.has("pss") && { pssBytes: readPss(proc, pid) }),
-  ...(readings.has("listeners") && { listeners: tables.of(pid) }),
+  ...(readings.has("evidence") && evidence.of(pid)),
 });
 
 /** As of the middle of the reading: whoever reads waits for a core too. */

@@ -69,6 +69,7 @@ export const SYS = {
   socket: isArm ? 198 : 41,
   sendto: isArm ? 206 : 44,
   recvfrom: isArm ? 207 : 45,
+  ppoll: isArm ? 73 : 271,
   pidfd_send_signal: 424,
   pidfd_open: 434,
   pidfd_getfd: 438,
@@ -104,6 +105,7 @@ export const syscall = (number: number, a = 0, b = 0, c = 0, d = 0, e = 0, f = 0
 export const O_RDONLY = 0;
 export const O_WRONLY = 1;
 export const O_CREAT = 0o100;
+export const O_NONBLOCK = 0o4000;
 export const O_DIRECTORY = isArm ? 0o40000 : 0o200000;
 export const O_CLOEXEC = 0o2000000;
 export const AT_FDCWD = -100;

@@ -25,9 +25,12 @@ const SCRATCH_BYTES = 64 * 1024;
 /** A name below /proc/PID, prepared once: `ENTRY.stat`. */
 const entry = (name: string): Bytes => cString(`/${name}`);
 export const ENTRY = {
+  cgroup: entry("cgroup"),
   cmdline: entry("cmdline"),
   cwd: entry("cwd"),
+  environ: entry("environ"),
   exe: entry("exe"),
+  input: entry("fd/0"),
   io: entry("io"),
   netns: entry("ns/net"),
   smapsRollup: entry("smaps_rollup"),

@@ -7,10 +7,10 @@ import { DemandMeter } from "./demand.ts";
 import { openFilesLimit } from "./descriptors.ts";
 import { readDetails } from "./details.ts";
 import { Discovery } from "./discovery.ts";
+import { EvidenceReader } from "./evidence/reader.ts";
 import { pageBytes, ticksPerSecond } from "./ffi.ts";
 import { Identifier } from "./identify.ts";
 import { ancestorsOf, describeProcess } from "./lineage.ts";
-import { ListenerTables } from "./listeners.ts";
 import { MachineReader } from "./machine.ts";
 import { ENTRY, ProcFiles } from "./proc-files.ts";
 import { projectView } from "../project-view.ts";
@@ -75,11 +75,11 @@ class LinuxSampler implements ProcessSampler {
 
   inspect(wanted: ReadonlyMap<ProcessSample, ReadonlySet<Reading>>): Map<number, Details> {
     const found = new Map<number, Details>();
-    const tables = new ListenerTables(this.#proc);
+    const evidence = new EvidenceReader(this.#proc);
     for (const [process, readings] of wanted) {
       const { pid } = process.id;
       if (!this.#isThere(process)) continue;
-      const details = readDetails(this.#proc, pid, readings, this.#demandOf(process), tables);
+      const details = readDetails(this.#proc, pid, readings, this.#demandOf(process), evidence);
       // What was read by pid is of this process only if that still has the pid afterwards.
       if (this.#isThere(process)) found.set(pid, details);
     }

@@ -53,14 +53,14 @@ export class PortableSampler implements ProcessSampler {
   }
 
   inspect(wanted: ReadonlyMap<ProcessSample, ReadonlySet<Wanted>>): Map<number, Details> {
-    const asked = [...wanted].filter(([, readings]) => readings.has("listeners"));
+    const asked = [...wanted].filter(([, readings]) => readings.has("evidence"));
     const pids = asked.map(([{ id }]) => id.pid);
     const files = readOpenFiles(pids, "everything");
     // what was read by pid is of this process only if that still has the pid afterwards
     const after = readPs(this.#dialect, pids);
     const found = new Map<number, Details>();
     for (const [{ id }, readings] of wanted) {
-      const asksForListeners = readings.has("listeners");
+      const asksForListeners = readings.has("evidence");
       if (asksForListeners && after.get(id.pid)?.startS !== id.startTicks) continue;
       found.set(id.pid, {
         ...(readings.has("demand") && { demandNs: null }),

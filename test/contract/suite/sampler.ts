@@ -115,7 +115,7 @@ describe("a script", () => {
     const [, port = 0] = await readyPids(server);
     const { processes } = sampler.sample();
     const asked = [server.pid, quiet.pid].map((pid) => processes.get(pid)!);
-    const found = sampler.inspect(new Map(asked.map((sample) => [sample, new Set(["listeners"] as const)])));
+    const found = sampler.inspect(new Map(asked.map((sample) => [sample, new Set(["evidence"] as const)])));
     expect(found.get(server.pid)?.listeners).toContainEqual({ protocol: "tcp", address: String(port) });
     expect(found.get(quiet.pid)?.listeners).toEqual([]);
   });

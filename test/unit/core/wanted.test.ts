@@ -72,8 +72,8 @@ describe("listeners, of all members, where an exemption may matter", () => {
     expect(
       asked(new World(aPolicy(RULES)), [idle(10, old), aHelper({ pid: 11, ppid: 10 }), idle(12)], 0),
     ).toEqual({
-      10: ["listeners"],
-      11: ["listeners"],
+      10: ["evidence"],
+      11: ["evidence"],
     }));
 
   test("when there are too many jobs", () =>
@@ -107,12 +107,12 @@ describe("listeners, of all members, where an exemption may matter", () => {
 
   test("at all times where a protection hangs on them", () => {
     const policy = aPolicy({ protect: [{ name: "servers", match: { listening: true } }] });
-    expect(asked(new World(policy), [idle(10)], 0)).toEqual({ 10: ["listeners"] });
+    expect(asked(new World(policy), [idle(10)], 0)).toEqual({ 10: ["evidence"] });
   });
 });
 
 test("status asks for everything of every member in scope", () => {
-  const all = ["demand", "io", "listeners", "pss"];
+  const all = ["demand", "evidence", "io", "pss"];
   const processes = [idle(10), aHelper({ pid: 11, ppid: 10 }), idle(12, { uid: 2_000 })];
   expect(asked(new World(), processes, 0, true)).toEqual({ 10: all, 11: all });
 });

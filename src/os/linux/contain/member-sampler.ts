@@ -6,7 +6,7 @@ import { readDetails } from "../details.ts";
 import { pageBytes, ticksPerSecond } from "../ffi.ts";
 import { Identifier } from "../identify.ts";
 import { describeProcess } from "../lineage.ts";
-import { ListenerTables } from "../listeners.ts";
+import { EvidenceReader } from "../evidence/reader.ts";
 import { MachineReader } from "../machine.ts";
 import { ProcFiles } from "../proc-files.ts";
 import { Tracked } from "../tracked.ts";
@@ -55,12 +55,12 @@ export class ContainerSampler implements MemberSampler {
   }
 
   inspect(wanted: ReadonlyMap<ProcessSample, ReadonlySet<Reading>>): Map<number, Details> {
-    const tables = new ListenerTables(this.#proc);
+    const evidence = new EvidenceReader(this.#proc);
     const found = new Map<number, Details>();
     for (const [process, readings] of wanted) {
       const tracked = this.#tracked.get(process.id.pid);
       if (tracked?.startTicks !== process.id.startTicks) continue;
-      const details = readDetails(this.#proc, process.id.pid, readings, tracked.demand, tables);
+      const details = readDetails(this.#proc, process.id.pid, readings, tracked.demand, evidence);
       // read by pid: of this process only if that has it still
       if (tracked.readStat() >= 0 && tracked.startTicks === process.id.startTicks)
         found.set(process.id.pid, details);

@@ -1,14 +1,13 @@
 /** The readings that decisions use, each taken of this very process, where the answer is known. */
 import { readlinkSync } from "node:fs";
-import type { Listener } from "../../../core/process.ts";
 import { type Finding, findings } from "../../../core/finding.ts";
 import { DemandMeter } from "../demand.ts";
 import { readIo, readPss } from "../details.ts";
 import { openFilesLimit } from "../descriptors.ts";
 import { getpid } from "../ffi.ts";
 import type { ProcFiles } from "../proc-files.ts";
-import { dumpTcpListeners } from "../sock-diag.ts";
-import { tcpListeners } from "../sockets.ts";
+import { dumpInet } from "../evidence/sock-diag.ts";
+import { inetSockets, SocketState, type InetSocket } from "../evidence/sockets.ts";
 import { attempt, textOf } from "./attempt.ts";
 
 const { ok, limited, missing } = findings("see");
@@ -59,14 +58,16 @@ export function sharedMemory(proc: ProcFiles): Finding {
 export function listeners(): Finding {
   const name = "who listens";
   using server = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: () => {} } });
-  const port = String(server.port);
-  const shows = (fill: (into: Map<number, Listener>) => void): boolean => {
-    const found = new Map<number, Listener>();
-    fill(found);
-    return [...found.values()].some(({ address }) => address === port);
+  const shows = (read: (visit: (socket: InetSocket) => void) => void): boolean => {
+    let found = false;
+    read(({ state, localPort }) => {
+      if (state === SocketState.listen && localPort === server.port) found = true;
+    });
+    return found;
   };
-  if (shows(dumpTcpListeners)) return ok(name, "sock_diag: a server is known by its port, and spared");
-  if (shows((into) => tcpListeners(textOf("/proc/self/net/tcp") ?? "", into)))
+  if (shows((visit) => void dumpInet("tcp", [SocketState.listen], visit)))
+    return ok(name, "sock_diag: a server is known by its port, and spared");
+  if (shows((visit) => inetSockets("tcp", textOf("/proc/self/net/tcp") ?? "", visit)))
     return limited(
       name,
       "read from /proc/net/tcp, which is slow on a big machine",

@@ -1,0 +1,44 @@
+/** What ties a process to others, as it was read. What it means for a job is decided in evidence.ts. */
+
+/** Every null = cannot be read: no evidence, and no lack of it either. */
+export interface Ties {
+  readonly connections: readonly Connection[] | null;
+  /** Holds an inotify or fanotify descriptor. */
+  readonly watchesFiles: boolean | null;
+  readonly input: Input | null;
+  /** In words ("traced by pid 7"); "" = by nobody. */
+  readonly inspectedBy: string | null;
+  /** The unit of the service manager that it is part of; "" = of none. */
+  readonly service: string | null;
+}
+
+/** An established connection. Standard streams are none. */
+export interface Connection {
+  readonly protocol: "tcp" | "udp" | "unix";
+  /** Number of this process's own socket. */
+  readonly inode: number;
+  /** The other end in words: "10.0.0.5:6379", a path. */
+  readonly peer: string;
+  /** Number of the socket at the other end, where that is on this machine and known. */
+  readonly peerInode: number | null;
+  /** Who holds the other end of a pair without a name. */
+  readonly holders?: readonly Holder[];
+}
+
+/** The standard input. `none`: no pipe and no socket. `gone`: nobody holds its other end any more. */
+export type Input =
+  | { readonly kind: "none" }
+  | { readonly kind: "held"; readonly by: readonly Holder[] }
+  | { readonly kind: "gone" };
+
+/** A living ancestor that holds the other end. */
+export interface Holder {
+  readonly pid: number;
+  readonly command: string;
+  /** Names that the program goes by: its executable's, its own. */
+  readonly names: readonly string[];
+  /** What it runs, where it is an interpreter. */
+  readonly script: string | null;
+  /** false = its descriptors cannot be read: it may hold it. */
+  readonly isCertain: boolean;
+}

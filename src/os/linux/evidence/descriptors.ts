@@ -1,0 +1,44 @@
+/** What a process has open, as far as it is evidence: sockets, pipes and watches, from the links in /proc/PID/fd. */
+import { cString } from "../ffi.ts";
+import type { ProcFiles } from "../proc-files.ts";
+
+export interface Descriptor {
+  readonly number: number;
+  /** "socket:[12]", "pipe:[34]", "anon_inode:inotify", a path. */
+  readonly target: string;
+}
+
+/** null when they may not be read (another account's), or the process is gone. */
+export function readDescriptors(proc: ProcFiles, pid: number): readonly Descriptor[] | null {
+  const numbers = proc.numbers(`${pid}/fd`);
+  if (typeof numbers === "number") return null;
+  return numbers.flatMap((number) => {
+    const length = proc.link(pid, cString(`/fd/${number}`));
+    return length < 0 ? [] : [{ number, target: proc.latin1(length) }];
+  });
+}
+
+const SOCKET = /^socket:\[(\d+)\]$/;
+
+/** The number of a socket; null for anything else. */
+export function socketInode(target: string): number | null {
+  const digits = SOCKET.exec(target)?.[1];
+  return digits === undefined ? null : Number(digits);
+}
+
+export const isPipe = (target: string): boolean => target.startsWith("pipe:[");
+
+const WATCHES: ReadonlySet<string> = new Set(["anon_inode:inotify", "anon_inode:[fanotify]"]);
+
+export const isWatch = (target: string): boolean => WATCHES.has(target);
+
+const ACCESS_MODE = 0o3;
+
+/** May write to it: open(2)'s access mode is in fdinfo, in octal digits. */
+export function isWritable(proc: ProcFiles, pid: number, { number }: Descriptor): boolean {
+  const info = proc.readAll(`${pid}/fdinfo/${number}`);
+  const flags = typeof info === "number" ? undefined : /^flags:\s*([0-7]+)$/m.exec(latin1.decode(info))?.[1];
+  return flags !== undefined && (Number.parseInt(flags, 8) & ACCESS_MODE) !== 0;
+}
+
+const latin1 = new TextDecoder("latin1");

@@ -1,0 +1,122 @@
+/** Who is at the other end of a pipe or of a pair of sockets: looked for among the living ancestors alone. */
+import type { Holder, Input } from "../../../core/evidence/ties.ts";
+import { commandLine, printable } from "../../../core/mask.ts";
+import { scriptOf } from "../../../core/script.ts";
+import { baseName } from "../../bun-names.ts";
+import { splitArguments } from "../arguments.ts";
+import { address, allocate, O_NONBLOCK, SYS, syscall } from "../ffi.ts";
+import { ancestorsOf } from "../lineage.ts";
+import { ENTRY, type ProcFiles } from "../proc-files.ts";
+import { statName } from "../stat.ts";
+import { isPipe, isWritable, readDescriptors, socketInode, type Descriptor } from "./descriptors.ts";
+import type { SocketTable } from "./socket-tables.ts";
+
+/** For one round of questions: the descriptors of an agent with a hundred servers are listed once. */
+export class Holders {
+  readonly #proc: ProcFiles;
+  readonly #descriptors = new Map<number, readonly Descriptor[] | null>();
+  readonly #names = new Map<number, Omit<Holder, "isCertain">>();
+
+  constructor(proc: ProcFiles) {
+    this.#proc = proc;
+  }
+
+  /** null = may not be read. */
+  descriptorsOf(pid: number): readonly Descriptor[] | null {
+    const known = this.#descriptors.get(pid);
+    if (known !== undefined) return known;
+    const descriptors = readDescriptors(this.#proc, pid);
+    this.#descriptors.set(pid, descriptors);
+    return descriptors;
+  }
+
+  /** null = cannot be told. */
+  inputOf(pid: number, sockets: () => SocketTable | null): Input | null {
+    const length = this.#proc.link(pid, ENTRY.input);
+    // nothing is open there, or the process is another account's
+    if (length < 0) return this.descriptorsOf(pid) === null ? null : { kind: "none" };
+    const target = this.#proc.latin1(length);
+    if (isPipe(target)) return this.#pipe(pid, target);
+    const inode = socketInode(target);
+    return inode === null ? { kind: "none" } : this.#socket(pid, inode, sockets());
+  }
+
+  /** Ancestors that hold this socket, and those of which it cannot be told; without pid 1. */
+  ofSocket(pid: number, inode: number): readonly Holder[] {
+    return this.#among(pid, (descriptors) => descriptors.some(({ target }) => socketInode(target) === inode));
+  }
+
+  #pipe(pid: number, target: string): Input | null {
+    const hungUp = isHungUp(this.#proc, pid);
+    if (hungUp === null) return null;
+    if (hungUp) return { kind: "gone" };
+    const by = this.#among(pid, (descriptors, ancestor) =>
+      descriptors.some((each) => each.target === target && isWritable(this.#proc, ancestor, each)),
+    );
+    return { kind: "held", by };
+  }
+
+  #socket(pid: number, inode: number, table: SocketTable | null): Input | null {
+    const found = table?.connected(inode) ?? null;
+    if (found === null) return null;
+    if (found === "no") return { kind: "gone" };
+    if (found.peerInode === null) return { kind: "held", by: [] };
+    return found.peerInode === 0
+      ? { kind: "gone" }
+      : { kind: "held", by: this.ofSocket(pid, found.peerInode) };
+  }
+
+  #among(
+    pid: number,
+    holds: (descriptors: readonly Descriptor[], ancestor: number) => boolean,
+  ): readonly Holder[] {
+    return ancestorsOf(this.#proc, pid).flatMap((ancestor) => {
+      // it starts services and takes in orphans, and talks to neither over their input
+      if (ancestor === 1) return [];
+      const descriptors = this.descriptorsOf(ancestor);
+      if (descriptors !== null && !holds(descriptors, ancestor)) return [];
+      return [{ ...this.#nameOf(ancestor), isCertain: descriptors !== null }];
+    });
+  }
+
+  #nameOf(pid: number): Omit<Holder, "isCertain"> {
+    const known = this.#names.get(pid);
+    if (known !== undefined) return known;
+    const proc = this.#proc;
+    const statLength = proc.read(pid, ENTRY.stat);
+    const comm = statLength > 0 ? printable(statName(proc.scratch, statLength)) : "";
+    const length = proc.read(pid, ENTRY.cmdline);
+    const argv = length > 0 ? splitArguments(proc.text(length)) : [];
+    const exeLength = proc.link(pid, ENTRY.exe);
+    const exe = exeLength > 0 ? baseName(proc.text(exeLength)) : comm;
+    const found = {
+      pid,
+      command: argv.length > 0 ? commandLine(argv) : comm,
+      names: [exe, comm, baseName(argv[0] ?? "")],
+      script: scriptOf(argv),
+    };
+    this.#names.set(pid, found);
+    return found;
+  }
+}
+
+const [POLLIN, POLLHUP] = [1, 0x10];
+/** struct pollfd: descriptor, what is asked, what is answered. */
+const POLLFD_BYTES = 8;
+
+/**
+ * Whether nobody can write to a process's standard input any more: poll(2) tells it of a reading end that is opened for
+ * this moment, and takes nothing out of the pipe. null = it may not be opened.
+ */
+function isHungUp(proc: ProcFiles, pid: number): boolean | null {
+  const fd = proc.borrow(proc.path(pid, ENTRY.input), O_NONBLOCK);
+  if (fd < 0) return null;
+  const request = allocate(POLLFD_BYTES);
+  const view = new DataView(request.buffer);
+  view.setInt32(0, fd, true);
+  view.setInt16(4, POLLIN, true);
+  const atOnce = allocate(16);
+  const result = syscall(SYS.ppoll, address(request), 1, address(atOnce), 0, 0);
+  proc.giveBack(fd);
+  return result < 0 ? null : (view.getInt16(6, true) & POLLHUP) !== 0;
+}

@@ -1,0 +1,95 @@
+/** Why a process may be meant to stay: who it serves, talks to, watches for. Costs some 10 µs for each of its descriptors. */
+import type { Connection, Ties } from "../../../core/evidence/ties.ts";
+import type { Listener } from "../../../core/process.ts";
+import { ENTRY, type ProcFiles } from "../proc-files.ts";
+import { isWatch, socketInode, type Descriptor } from "./descriptors.ts";
+import { Holders } from "./holders.ts";
+import { serviceOf } from "./service.ts";
+import { SocketTables, type Connected, type SocketTable } from "./socket-tables.ts";
+
+/** For one round of questions: what several processes share is read once, for whichever asks first. */
+export class EvidenceReader {
+  readonly #proc: ProcFiles;
+  readonly #tables: SocketTables;
+  readonly #holders: Holders;
+
+  constructor(proc: ProcFiles) {
+    this.#proc = proc;
+    this.#tables = new SocketTables(proc);
+    this.#holders = new Holders(proc);
+  }
+
+  /** By pid: whether it was all of one process is for the caller to find out. */
+  of(pid: number): { readonly listeners: readonly Listener[] | null; readonly ties: Ties } {
+    const descriptors = this.#holders.descriptorsOf(pid);
+    const sockets = (descriptors ?? []).flatMap((each) => socketInode(each.target) ?? []);
+    // whoever has no socket needs no table
+    const table = descriptors === null || sockets.length === 0 ? null : this.#tables.of(pid);
+    return {
+      listeners: this.#listeners(descriptors, sockets, table),
+      ties: {
+        connections: this.#connections(pid, descriptors, sockets, table),
+        watchesFiles: descriptors === null ? null : descriptors.some(({ target }) => isWatch(target)),
+        input: this.#holders.inputOf(pid, () => table),
+        inspectedBy: inspectorOf(this.#proc, pid),
+        service: serviceOf(this.#proc, pid),
+      },
+    };
+  }
+
+  #listeners(
+    descriptors: readonly Descriptor[] | null,
+    sockets: readonly number[],
+    table: SocketTable | null,
+  ): readonly Listener[] | null {
+    if (descriptors !== null && sockets.length === 0) return [];
+    if (table === null) return null;
+    return sockets.flatMap((inode) => table.listener(inode) ?? []);
+  }
+
+  #connections(
+    pid: number,
+    descriptors: readonly Descriptor[] | null,
+    sockets: readonly number[],
+    table: SocketTable | null,
+  ): readonly Connection[] | null {
+    if (descriptors !== null && sockets.length === 0) return [];
+    if (descriptors === null || table === null) return null;
+    const streams = new Set(standardStreams(descriptors));
+    const found: Connection[] = [];
+    let isUntold = false;
+    for (const inode of new Set(sockets)) {
+      if (streams.has(inode) || table.listener(inode) !== null) continue;
+      const connected = table.connected(inode);
+      if (connected === null) isUntold = true;
+      else if (connected !== "no") found.push(...this.#asConnection(pid, inode, connected));
+    }
+    return found.length === 0 && isUntold ? null : found;
+  }
+
+  /** A pair without names says nothing by itself: whoever starts a process with pipes makes some. */
+  #asConnection(pid: number, inode: number, { protocol, peer, peerInode }: Connected): readonly Connection[] {
+    if (peerInode === 0) return [];
+    if (peer !== "") return [{ protocol, inode, peer, peerInode }];
+    const holders = peerInode === null ? [] : this.#holders.ofSocket(pid, peerInode);
+    return holders.length === 0 ? [] : [{ protocol, inode, peer: "", peerInode, holders }];
+  }
+}
+
+/** Also where they were given a second number: whoever reads what it prints is no client. */
+const standardStreams = (descriptors: readonly Descriptor[]): readonly number[] =>
+  descriptors.filter(({ number }) => number <= 2).flatMap(({ target }) => socketInode(target) ?? []);
+
+const TRACER = /^TracerPid:\s*(\d+)$/m;
+const INSPECTED = /(?:^|\0)BUN_INSPECT(?:_CONNECT_TO)?=[^\0]|(?:^|\0)BUN_OPTIONS=[^\0]*--inspect/;
+
+/** A tracer (gdb, strace), or Bun's own inspector, which an editor asks for in the environment. */
+function inspectorOf(proc: ProcFiles, pid: number): string | null {
+  const length = proc.read(pid, ENTRY.status);
+  if (length <= 0) return null;
+  const tracer = Number(TRACER.exec(proc.latin1(length))?.[1] ?? 0);
+  if (tracer > 0) return `is traced by pid ${tracer}`;
+  const environment = proc.readAll(`${pid}/environ`);
+  if (typeof environment === "number") return null;
+  return INSPECTED.test(new TextDecoder("latin1").decode(environment)) ? "is inspected (BUN_INSPECT)" : "";
+}
