@@ -85,6 +85,14 @@ export interface FrozenRecord {
   entries(): readonly ProcessId[];
 }
 
+/** Descriptors for the end of a job, which has to be possible whenever it comes. */
+export interface Reserve {
+  /** Before anything is started: throws where there are not enough, with the next move. */
+  require(): void;
+  /** As many as there are, at most as many as are needed; free again once it is disposed. */
+  hold(): Disposable;
+}
+
 /** How a job's memory limit is kept. `sampled`: nobody but us looks, the kernel does not; `none`: there is no limit. */
 export type Enforcement = "kernel" | "sampled" | "none";
 
@@ -123,8 +131,13 @@ export interface Container extends Remains {
   readonly facts: ContainerFacts;
   /** Throws an Error with the code of execve(2) when it cannot be started. */
   spawn(request: SpawnRequest): Launched;
-  /** Calls back, once, after the kernel has killed a member for the memory limit. */
-  onMemoryKill(listener: () => void): void;
+  /** Calls back, once, after the kernel has killed a member for the memory limit, or when that cannot be watched for. */
+  onMemoryKill(listener: () => void, onFailure: (error: unknown) => void): void;
+  /**
+   * The last resort of a launcher that cannot look after it any more: SIGKILL to all of it, at once and by whatever way
+   * is left. Never throws; false: somebody may be left.
+   */
+  strike(): boolean;
 }
 
 /** Where a standard stream of the child comes from: this process's own, nowhere, or an open descriptor. */

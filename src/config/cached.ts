@@ -54,8 +54,17 @@ export async function launchSettings(
   const { policy, settings, projectRoot, warnings } = await loadConfig(options);
   const found = { policy, gate: settings.gate, projectRoot, warnings };
   const next: Kept = { version, asked, marks, settings: found };
-  files.write(path, JSON.stringify(next));
+  keep(path, next, files);
   return found;
+}
+
+/** Where that cannot be done (a full disk, no descriptor left) the next launch works them out again. */
+function keep(path: string, next: Kept, { write }: LaunchFiles): void {
+  try {
+    write(path, JSON.stringify(next));
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error)) throw error;
+  }
 }
 
 const PREFIX = "BUN_WATCHDOG_";

@@ -111,8 +111,20 @@ async function toEnd(job: PreparedJob, record: SlotRecord, ports: GatePorts): Pr
     throw error;
   }
   started(running);
-  ports.gatehouse.write({ ...record, root: running.root });
+  // from here on nothing that fails beside the job is its end
+  attempt("who it is cannot be put on record", ports, () =>
+    ports.gatehouse.write({ ...record, root: running.root }),
+  );
   return await running.ended;
+}
+
+/** Bookkeeping: what goes wrong with it is said, and changes nothing. */
+function attempt(what: string, { onTrouble }: Pick<GatePorts, "onTrouble">, act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    onTrouble(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** The innermost gated job that this launch is inside of, and that still is on record: its slot is ours too. */

@@ -4,7 +4,7 @@ import type { JobEnd } from "../../src/core/job-end.ts";
 import { type PreparedJob, prepareLaunch } from "../../src/job/launch/launch.ts";
 import { systemClock } from "../../src/os/clock.ts";
 import { openControl } from "../../src/os/select.ts";
-import { openContainers, thisProcess } from "../../src/os/select-containers.ts";
+import { descriptorReserve, openContainers, thisProcess } from "../../src/os/select-containers.ts";
 import { gateFindings } from "./gate.ts";
 
 const MB = 1_024 ** 2;
@@ -36,6 +36,8 @@ const prepare = (
       containers: openContainers(),
       self,
       clock: systemClock,
+      reserve: descriptorReserve,
+      onTrouble: (sentence) => console.error(sentence),
       forKilling: async () => ({
         control: openControl(),
         journal: { write: () => {} },

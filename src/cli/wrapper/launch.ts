@@ -16,9 +16,6 @@ import type { Launch } from "./report.ts";
 import { requireFolderOf } from "./report-path.ts";
 import { say } from "./say.ts";
 
-/** The wrapper itself failed. */
-export const WRAPPER_FAILED = 125;
-
 /** What is known of the program before it runs. */
 export interface Program {
   readonly version: string;

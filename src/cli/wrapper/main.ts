@@ -1,10 +1,11 @@
 /** `bun-wrapper`: one launch through the gate. What most launches do not need is loaded where it is needed. */
 import pkg from "../../../package.json" with { type: "json" };
 import { argumentBefore } from "../../os/select-containers.ts";
-import { describeFailure, UsageError } from "../errors.ts";
+import { UsageError } from "../errors.ts";
 import { parseArguments, type WrapperOptions } from "./arguments.ts";
-import { launch, WRAPPER_FAILED } from "./launch.ts";
 import { bypass } from "./bypass.ts";
+import { sayFailure, WRAPPER_FAILED } from "./crash.ts";
+import { launch } from "./launch.ts";
 
 async function run(argv: readonly string[], counter: string): Promise<number> {
   const parsed = await parseArguments(asGiven(argv));
@@ -37,8 +38,7 @@ export async function runWrapper(argv: readonly string[], counter: string): Prom
   try {
     return await run(argv, counter);
   } catch (error) {
-    const { text } = describeFailure(error, Boolean(process.env["DEBUG"]));
-    console.error(text.replace(/^error: /, "bun-wrapper: "));
+    sayFailure(error);
     return WRAPPER_FAILED;
   }
 }

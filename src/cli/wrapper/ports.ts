@@ -7,11 +7,12 @@ import { countUngatedBun } from "../../os/linux/gatehouse/census.ts";
 import { openGatehouse } from "../../os/linux/gatehouse/gatehouse.ts";
 import { isOwnDirectory } from "../../os/linux/private-files.ts";
 import { ProcFiles } from "../../os/linux/proc-files.ts";
-import { openContainers } from "../../os/select-containers.ts";
+import { descriptorReserve, openContainers } from "../../os/select-containers.ts";
 import type { ThisProcess } from "../../ports.ts";
 import { gateDirectory } from "../scope.ts";
 import type { WaitingLine } from "./progress.ts";
 import { relay } from "./relay.ts";
+import { say } from "./say.ts";
 import { countUngatedJobs } from "./ungated.ts";
 
 interface Opening {
@@ -31,6 +32,8 @@ export function openPorts({ self, runtime, settings, plan, progress, counter }: 
     gatehouse: openGatehouse(gateDirectory(runtime, policy)),
     containers: openContainers(),
     clock: systemClock,
+    reserve: descriptorReserve,
+    onTrouble: (sentence) => say(`warning: ${sentence}.`),
     ungated: async (room, slots) => {
       if (!gate.countUngated || countUngatedBun(proc, process.pid) < room) return 0;
       return countUngatedJobs(counter, policy, slots);

@@ -1,5 +1,9 @@
-/** Signals are passed on from before the program exists: it may be up, and somebody told so, before we are. */
+/**
+ * Signals are passed on from before the program exists: it may be up, and somebody told so, before we are. And it does not
+ * outlive us: however this process comes to its end by itself, an error that nobody caught included, the job ends first.
+ */
 import type { LaunchedJob } from "../../job/launch/launch.ts";
+import { endOnCrash } from "./crash.ts";
 import { relaySignals } from "../../os/select-containers.ts";
 
 /** From now on signals do not end this process; the result is told who they are for. */
@@ -16,5 +20,7 @@ export function relay(monotonicMs: () => number): (job: LaunchedJob) => void {
     },
     monotonicMs,
   );
+  endOnCrash();
+  process.on("exit", () => job?.strike());
   return (started) => (job = started);
 }

@@ -36,7 +36,7 @@ export function enforce(
       .catch(reject);
   const isKernels = container.facts.memory === "kernel";
   if (memoryBytes !== null && isKernels)
-    container.onMemoryKill(() => resolve({ verdict: outOfMemory(memoryBytes), by: "kernel" }));
+    container.onMemoryKill(() => resolve({ verdict: outOfMemory(memoryBytes), by: "kernel" }), reject);
   const sampled: SampledLimits = { memoryBytes: isKernels ? null : memoryBytes, cpu: limits.cpu };
   if (sampled.memoryBytes !== null || sampled.cpu !== null) {
     const look = async (): Promise<void> => {

@@ -6,7 +6,7 @@
 import type { JobEnd } from "../../core/job-end.ts";
 import { depthOf, insideJob, jobIdOf, type ContainerPlace } from "../../core/slot.ts";
 import type { ProcessId } from "../../core/process.ts";
-import type { Container, ContainerFacts, SignalName, SpawnRequest } from "../../ports.ts";
+import type { Container, ContainerFacts, Launched, SignalName, SpawnRequest } from "../../ports.ts";
 import type { LaunchPorts, LaunchRequest } from "./request.ts";
 import { runToEnd } from "./run-to-end.ts";
 
@@ -32,6 +32,8 @@ export interface LaunchedJob {
   paused(ms: number): void;
   /** Ends all of it, by SIGTERM and a grace first. `reason` is the evidence in the journal. */
   stop(reason: string): void;
+  /** For who cannot wait for that: SIGKILL to all of it, unless it is over. */
+  strike(): void;
 }
 
 /** Jobs of this process so far: their ids count on. */
@@ -41,6 +43,7 @@ export async function prepareLaunch(request: LaunchRequest, ports: LaunchPorts):
   const { id, pidNamespace } = ports.self;
   const jobId = jobIdOf({ pidNamespace, pid: id.pid, startTicks: id.startTicks }, ++launches);
   const { memoryBytes } = request.limits;
+  ports.reserve.require();
   const container = await ports.containers.create({ jobId, memoryBytes });
   return {
     jobId,
@@ -59,27 +62,34 @@ function start(jobId: string, container: Container, request: LaunchRequest, port
   const root = spawn(container, { argv, cwd, streams, env: insideJob(env, jobId) });
   const stop = Promise.withResolvers<string>();
   let pausedMs = 0;
+  let isOver = false;
+  const ended = runToEnd(
+    { jobId, container, root, startedMs, pausedMs: () => pausedMs },
+    request,
+    ports,
+    stop.promise,
+  );
+  const over = (): void => void (isOver = true);
+  void ended.then(over, over);
   return {
     jobId,
     root: root.id,
-    ended: runToEnd(
-      { jobId, container, root, startedMs, pausedMs: () => pausedMs },
-      request,
-      ports,
-      stop.promise,
-    ),
+    ended,
     forward: (signal) => root.signal(signal),
     paused: (ms) => {
       pausedMs += ms;
     },
     stop: (reason) => stop.resolve(reason),
+    strike: () => void (isOver || container.strike()),
   };
 }
 
-const spawn = (container: Container, request: SpawnRequest): ReturnType<Container["spawn"]> => {
+/** It may be up although the call failed: then it is ended. */
+const spawn = (container: Container, request: SpawnRequest): Launched => {
   try {
     return container.spawn(request);
   } catch (error) {
+    container.strike();
     container[Symbol.dispose]();
     throw error;
   }

@@ -1,6 +1,13 @@
 /** What a launch is asked for, and what it needs of the machine. */
 import type { LaunchLimits } from "../../core/launched-job.ts";
-import type { Clock, ContainerFactory, MemberSampler, SpawnRequest, ThisProcess } from "../../ports.ts";
+import type {
+  Clock,
+  ContainerFactory,
+  MemberSampler,
+  Reserve,
+  SpawnRequest,
+  ThisProcess,
+} from "../../ports.ts";
 import type { KillPorts } from "./kill-job.ts";
 
 export interface LaunchRequest extends Omit<SpawnRequest, "env"> {
@@ -17,6 +24,10 @@ export interface LaunchPorts {
   readonly containers: ContainerFactory;
   readonly self: ThisProcess;
   readonly clock: Clock;
+  /** Asked before the spawn, held from then on until the job is over. */
+  readonly reserve: Reserve;
+  /** Told what went wrong beside the job, in a sentence; it goes on, or is ended, all the same. */
+  readonly onTrouble: (sentence: string) => void;
   /** Called when something has to be killed: a launch that ends by itself never loads any of it. */
   readonly forKilling: () => Promise<KillPorts>;
   /** As in WatchPorts. */

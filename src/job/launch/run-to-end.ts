@@ -17,12 +17,19 @@ export interface Running {
   readonly pausedMs: () => number;
 }
 
+/** What ended the wait. */
+type Happening =
+  | { readonly what: "root ended"; readonly end: RootEnd }
+  | { readonly what: "breach"; readonly breach: Breach }
+  | { readonly what: "request"; readonly reason: string };
+
 /** Why it is over, and what is to be done about whoever is left; null = they may stay. */
 interface Finding {
   readonly ending: Ending;
   readonly verdict: Verdict | null;
 }
 
+/** Whatever fails from the spawn on, the job has ended when this settles, or those who have not are named. */
 export async function runToEnd(
   job: Running,
   request: LaunchRequest,
@@ -30,36 +37,51 @@ export async function runToEnd(
   stopped: Promise<string>,
 ): Promise<JobEnd> {
   const { container, root, startedMs, pausedMs } = job;
+  const reserve = ports.reserve.hold();
   let sampledBytes: number | null = null;
-  let rootEnd: RootEnd | null = null;
   const watching = new AbortController();
   const { clock } = ports;
   const breach = enforce(
     container,
     request.limits,
-    {
-      ...ports,
-      pausedMs,
-      onMemory: (bytes) => (sampledBytes = Math.max(sampledBytes ?? 0, bytes)),
-    },
+    { ...ports, pausedMs, onMemory: (bytes) => (sampledBytes = Math.max(sampledBytes ?? 0, bytes)) },
     watching.signal,
   );
-  const finding = await Promise.race([
-    root.ended.then((end) => atRootEnd((rootEnd = end), job, request)),
-    breach.then(atBreach, atFailure),
-    stopped.then(atRequest),
+  const happening = await Promise.race([
+    root.ended.then((end): Happening => ({ what: "root ended", end })),
+    breach.then((found): Happening => ({ what: "breach", breach: found }), unwatched),
+    stopped.then((reason): Happening => ({ what: "request", reason })),
   ]);
   watching.abort();
+  reserve[Symbol.dispose]();
+  const tookMs = (): number => Math.round(clock.monotonicMs() - startedMs);
+  try {
+    return { ...(await conclude(job, happening, request, ports, sampledBytes)), tookMs: tookMs() };
+  } catch (error) {
+    return { ...struck(job, happening, request, ports, error), tookMs: tookMs() };
+  }
+}
 
-  const killed = finding.verdict === null ? NOBODY : await kill(job, finding.verdict, request.graceMs, ports);
+type Concluded = Omit<JobEnd, "tookMs">;
+
+async function conclude(
+  job: Running,
+  happening: Happening,
+  request: LaunchRequest,
+  ports: LaunchPorts,
+  sampledBytes: number | null,
+): Promise<Concluded> {
+  const { container, root } = job;
+  const { ending, verdict } = findingOf(happening, job, request);
+  const killed = verdict === null ? NOBODY : await kill(job, verdict, request.graceMs, ports);
+  let rootEnd = happening.what === "root ended" ? happening.end : null;
   // killed, and Bun has yet to hear of it; who cannot be killed is not waited for
   if (killed.survivors.length === 0) rootEnd ??= await root.ended;
-  const kept = finding.verdict === null ? await namesOf(container, ports) : [];
+  const kept = verdict === null ? await namesOf(container, ports) : [];
   const usage = container.usage();
   container[Symbol.dispose]();
   return {
-    ending: finding.ending,
-    tookMs: Math.round(clock.monotonicMs() - startedMs),
+    ending,
     peakMemoryBytes: usage.memoryPeakBytes ?? sampledBytes ?? rootEnd?.maxRssBytes ?? null,
     cpuMs: usage.cpuMs,
     ...killed,
@@ -67,15 +89,41 @@ export async function runToEnd(
   };
 }
 
+/** What is left of it cannot be dealt with as it should be (no descriptor, no memory, no disk): it is killed as it stands. */
+function struck(
+  { container }: Running,
+  happening: Happening,
+  { keep }: LaunchRequest,
+  { onTrouble }: LaunchPorts,
+  error: unknown,
+): Concluded {
+  const mayStay = keep && happening.what === "root ended";
+  const isDead = mayStay || container.strike();
+  const then = mayStay ? "was left alone" : isDead ? "was killed" : "may still be there";
+  onTrouble(`its end could not be seen to (${messageOf(error)}): what was left of it ${then}`);
+  const ending = happening.what === "root ended" ? endingOf(happening.end) : findingAt(happening).ending;
+  return { ending, peakMemoryBytes: null, cpuMs: null, ...NOBODY, kept: [] };
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 const NOBODY: Killed = { outcomes: [], survivors: [] };
+
+const endingOf = (end: RootEnd): Ending =>
+  end.signal === null ? { how: "exited", code: end.code ?? 0 } : { how: "signaled", signal: end.signal };
+
+const findingOf = (happening: Happening, job: Running, request: LaunchRequest): Finding =>
+  happening.what === "root ended" ? atRootEnd(happening.end, job, request) : findingAt(happening);
+
+const findingAt = (happening: Exclude<Happening, { what: "root ended" }>): Finding =>
+  happening.what === "breach" ? atBreach(happening.breach) : atRequest(happening.reason);
 
 function atRootEnd(end: RootEnd, { container }: Running, { keep, limits }: LaunchRequest): Finding {
   const { memoryBytes } = limits;
   // it may have been the root, or its child whose end was the root's
   if (memoryBytes !== null && container.usage().memoryKills > 0)
     return atBreach({ verdict: outOfMemory(memoryBytes), by: "kernel" });
-  const ending: Ending =
-    end.signal === null ? { how: "exited", code: end.code ?? 0 } : { how: "signaled", signal: end.signal };
+  const ending = endingOf(end);
   const left = container.members().length;
   if (keep || left === 0) return { ending, verdict: null };
   const how = end.signal === null ? `with code ${end.code ?? 0}` : `by ${end.signal}`;
@@ -110,10 +158,10 @@ const atRequest = (reason: string): Finding => ({
 });
 
 /** A limit that cannot be looked after any more is not kept: better no job than one without the limit asked for. */
-const atFailure = (error: unknown): Finding =>
-  atRequest(
-    `its limits cannot be watched any more: ${error instanceof Error ? error.message : String(error)}`,
-  );
+const unwatched = (error: unknown): Happening => ({
+  what: "request",
+  reason: `its limits cannot be watched any more: ${messageOf(error)}`,
+});
 
 /** No limit was broken: the number is how many it is about. */
 const requested = (rule: "leftover" | "request", evidence: string, value: number): Verdict => ({

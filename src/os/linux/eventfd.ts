@@ -13,15 +13,22 @@ export class Eventfd implements Disposable {
   readonly #reader: Reader;
   #isClosed = false;
 
-  private constructor(fd: number) {
+  private constructor(fd: number, reader: Reader) {
     this.fd = fd;
-    this.#reader = Bun.file(fd).stream().getReader();
+    this.#reader = reader;
   }
 
   /** null: this process has no descriptor left. */
   static open(): Eventfd | null {
     const fd = newEventfd();
-    return fd < 0 ? null : new Eventfd(fd);
+    if (fd < 0) return null;
+    try {
+      return new Eventfd(fd, Bun.file(fd).stream().getReader());
+    } catch {
+      // it takes another one to read it (EMFILE)
+      close(fd);
+      return null;
+    }
   }
 
   /** Resolves to true when something was added since the last time; to false when it is closed. */

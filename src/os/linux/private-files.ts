@@ -37,9 +37,14 @@ export function writeWhole(path: string, text: string): void {
   close(fd);
   const [from, to] = [cString(draft), cString(path)];
   const isWhole = written === bytes.length;
-  if (isWhole)
-    required(`rename(${draft})`, syscall(NR.renameat2, AT_FDCWD, address(from), AT_FDCWD, address(to), 0));
-  else throw systemError(`write(${draft})`, written < 0 ? written : -Errno.ENOSPC);
+  const result = isWhole
+    ? syscall(NR.renameat2, AT_FDCWD, address(from), AT_FDCWD, address(to), 0)
+    : written < 0
+      ? written
+      : -Errno.ENOSPC;
+  if (result >= 0) return;
+  removeFile(draft);
+  throw systemError(`${isWhole ? "rename" : "write"}(${draft})`, result);
 }
 
 export function removeFile(path: string): void {

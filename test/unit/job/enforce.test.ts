@@ -21,6 +21,7 @@ const aContainer = (
   usage: () => ({ memoryBytes: null, memoryPeakBytes: null, cpuMs: cpuMs(), memoryKills: 0 }),
   killAll: () => false,
   onMemoryKill,
+  strike: () => true,
   [Symbol.dispose]: () => {},
 });
 

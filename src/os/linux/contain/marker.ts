@@ -16,6 +16,7 @@ import { livingIds } from "../process-id.ts";
 import { ProcFiles } from "../proc-files.ts";
 import { descendantsOf, readProcessTree } from "./process-tree.ts";
 import { spawnRoot } from "./spawn.ts";
+import { strike } from "./strike.ts";
 import { Subreaper } from "./subreaper.ts";
 
 const PROMISE =
@@ -116,6 +117,16 @@ export class MarkerContainer implements Container {
   }
 
   onMemoryKill(): void {}
+
+  strike(): boolean {
+    try {
+      return strike(() => this.members());
+    } catch {
+      // who descends from it cannot be read
+      this.#root?.signal("SIGKILL");
+      return false;
+    }
+  }
 
   [Symbol.dispose](): void {
     open.delete(this);

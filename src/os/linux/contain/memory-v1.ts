@@ -2,6 +2,8 @@
  * cgroup v1 memory (Documentation/admin-guide/cgroup-v1/memory.rst). Over the limit the kernel kills one process of the
  * group and goes on; an eventfd on memory.oom_control says so.
  */
+import { close, cString, O_WRONLY, open, write } from "../ffi.ts";
+import { systemError } from "../pidfd.ts";
 import type { Group } from "./group.ts";
 import type { KernelMemory, MemoryReadings } from "./memory.ts";
 
@@ -64,16 +66,19 @@ class MemoryV1 extends ReadingsV1 implements KernelMemory {
    * in between that would change the environment, and no moment in which the child is free.
    */
   around<T>(start: () => T): T {
-    enter(this.group);
+    // both opened before anything is started: there is a way back, whatever becomes of it
+    using there = door(this.group);
+    using back = door(this.#own);
+    enter(there);
     try {
       return start();
     } finally {
-      enter(this.#own);
+      enter(back);
     }
   }
 
-  onKill(listener: () => void): void {
-    void this.#listen(listener);
+  onKill(listener: () => void, onFailure: (error: unknown) => void): void {
+    this.#listen(listener).catch(onFailure);
   }
 
   /** Loaded once the child runs: nobody has to wait for that. */
@@ -108,10 +113,22 @@ class MemoryV1 extends ReadingsV1 implements KernelMemory {
   }
 }
 
+interface Door extends Disposable {
+  readonly path: string;
+  readonly fd: number;
+}
+
+function door({ directory }: Group): Door {
+  const path = `${directory}/tasks`;
+  const fd = open(path, O_WRONLY);
+  if (fd < 0) throw systemError(`open(${path})`, fd);
+  return { path, fd, [Symbol.dispose]: () => void close(fd) };
+}
+
 /** `tasks` takes single threads; 0 is the one that writes. */
-const enter = (group: Group): void => {
-  const refused = group.write("tasks", "0");
-  if (refused !== null) throw new Error(`Moving this thread to ${group.directory} failed with ${refused}.`);
-};
+function enter({ path, fd }: Door): void {
+  const result = write(fd, cString("0").subarray(0, 1));
+  if (result < 0) throw systemError(`moving this thread to ${path}`, result);
+}
 
 export type { MemoryV1 };

@@ -11,5 +11,5 @@ export interface MemoryReadings extends Disposable {
 export interface KernelMemory extends MemoryReadings {
   /** Runs `start`; what that starts is under the limit from its first instruction. */
   around<T>(start: () => T): T;
-  onKill(listener: () => void): void;
+  onKill(listener: () => void, onFailure: (error: unknown) => void): void;
 }

@@ -6,13 +6,22 @@ import { close, open } from "../ffi.ts";
 import { Eventfd } from "../eventfd.ts";
 import type { Group } from "./group.ts";
 
-/** Its `next` is true also when the group is removed. null where the kernel takes no such wish: the kills are counted at the end. */
+/**
+ * Its `next` is true also when the group is removed. null where the kernel takes no such wish: the kills are counted at
+ * the end. Throws where there is no descriptor left for it.
+ */
 export function openOomEvent(group: Group): Eventfd | null {
   const event = Eventfd.open();
+  if (event === null) throw new Error("No descriptor is left to hear of the memory limit (EMFILE).");
   const control = open(`${group.directory}/memory.oom_control`);
-  const refused = group.write("cgroup.event_control", `${event?.fd} ${control}`);
-  if (control >= 0) close(control);
-  if (refused === null) return event;
-  event?.[Symbol.dispose]();
+  try {
+    if (group.write("cgroup.event_control", `${event.fd} ${control}`) === null) return event;
+  } catch (error) {
+    event[Symbol.dispose]();
+    throw error;
+  } finally {
+    if (control >= 0) close(control);
+  }
+  event[Symbol.dispose]();
   return null;
 }

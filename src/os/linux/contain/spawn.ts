@@ -21,8 +21,10 @@ export const spawnRoot = (request: SpawnRequest, cgroup?: string): Launched => {
   ownChild(child);
   const id = processId(child.pid);
   // not reaped before the event loop turns: it may be a zombie, but it is there
-  if (id === null)
-    throw new Error(`The child just started (pid ${child.pid}) is not in /proc. This is a bug.`);
+  if (id === null) {
+    child.kill("SIGKILL");
+    throw new Error(`The program just started (pid ${child.pid}) cannot be found in /proc, and was killed.`);
+  }
   return {
     id,
     ended: endOf(child),

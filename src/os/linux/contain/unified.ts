@@ -13,9 +13,11 @@ import type {
 } from "../../../ports.ts";
 import type { ContainerPlace } from "../../../core/slot.ts";
 import { livingIds } from "../process-id.ts";
+import { close, cString, O_WRONLY, open, write } from "../ffi.ts";
 import type { Group } from "./group.ts";
 import type { KernelMemory, MemoryReadings } from "./memory.ts";
 import { spawnRoot } from "./spawn.ts";
+import { strike } from "./strike.ts";
 
 const US_PER_MS = 1_000;
 
@@ -71,6 +73,8 @@ export class UnifiedContainer extends UnifiedRemains implements Container {
   readonly facts: ContainerFacts;
   readonly #leaf: Group;
   readonly #memory: KernelMemory | null;
+  /** Held from the start: when there is no descriptor left, the job can still be ended. Negative before Linux 5.14. */
+  #kill: number;
 
   /** `leaf`: the group, or one inside it, that processes are born in. */
   constructor(
@@ -83,6 +87,7 @@ export class UnifiedContainer extends UnifiedRemains implements Container {
     this.#leaf = groups.leaf;
     this.#memory = memory;
     this.facts = facts;
+    this.#kill = open(`${groups.group.directory}/cgroup.kill`, O_WRONLY);
   }
 
   spawn(request: SpawnRequest): Launched {
@@ -90,7 +95,25 @@ export class UnifiedContainer extends UnifiedRemains implements Container {
     return this.#memory === null ? start() : this.#memory.around(start);
   }
 
-  onMemoryKill(listener: () => void): void {
-    this.#memory?.onKill(listener);
+  onMemoryKill(listener: () => void, onFailure: (error: unknown) => void): void {
+    this.#memory?.onKill(listener, onFailure);
+  }
+
+  strike(): boolean {
+    try {
+      return (
+        (this.#kill >= 0 && write(this.#kill, cString("1").subarray(0, 1)) === 1) ||
+        strike(() => this.members())
+      );
+    } catch {
+      // who is in there cannot be read
+      return false;
+    }
+  }
+
+  override [Symbol.dispose](): void {
+    if (this.#kill >= 0) close(this.#kill);
+    this.#kill = -1;
+    super[Symbol.dispose]();
   }
 }

@@ -1,0 +1,31 @@
+/** The last resort where no group can be killed at a stroke: SIGKILL to each member that is found, until none is. */
+import type { ProcessId } from "../../../core/process.ts";
+import { openHandle } from "../pidfd.ts";
+import { livingId } from "../process-id.ts";
+
+const SIGKILL = 9;
+/** Who forks faster than this is caught by nobody who looks at one process after the other. */
+const ROUNDS = 100;
+const BETWEEN_ROUNDS_MS = 2;
+/** Whose parent dies between two readings is in neither of them. */
+const QUIET_ROUNDS = 3;
+
+/** Whether nobody is left. Does not wait for anything that takes long. */
+export function strike(members: () => readonly ProcessId[]): boolean {
+  for (let round = 0, quiet = 0; round < ROUNDS; round++) {
+    const living = members().filter(({ pid }) => pid > 1 && pid !== process.pid);
+    quiet = living.length === 0 ? quiet + 1 : 0;
+    if (quiet === QUIET_ROUNDS) return true;
+    for (const id of living) kill(id);
+    Bun.sleepSync(BETWEEN_ROUNDS_MS);
+  }
+  return false;
+}
+
+/** Held, then asked who it is: nobody who has the pid by now is meant. */
+function kill({ pid, startTicks }: ProcessId): void {
+  const handle = openHandle(pid);
+  if (typeof handle === "number") return;
+  if (livingId(pid)?.startTicks === startTicks) handle.signal(SIGKILL);
+  handle.close();
+}

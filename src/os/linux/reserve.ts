@@ -1,0 +1,45 @@
+/**
+ * Descriptors kept free while a job runs: to end it, to see that nothing is left and to say so takes some, and by then it
+ * may be that none can be had (EMFILE).
+ */
+import { close, O_DIRECTORY, open } from "./ffi.ts";
+import type { Reserve } from "../../ports.ts";
+
+/** For a tree of a few processes: a guard with its pipes, a pin for each, a record. */
+const NEEDED = 10;
+/** Left free where there are not that many any more: for the kernel's word on memory, and a glance now and then. */
+const AT_WORK = 6;
+
+export const descriptorReserve: Reserve = {
+  require: () => {
+    const held = upTo(NEEDED);
+    giveBack(held);
+    if (held.length === NEEDED) return;
+    throw Object.assign(
+      new Error(
+        `Only ${held.length} more files can be opened here, and to look after a job takes ${NEEDED}. ` +
+          "Nothing was started. Allow more of them (ulimit -n 64), and start again.",
+      ),
+      { code: "TOO_FEW_DESCRIPTORS" },
+    );
+  },
+  hold: () => {
+    const held = upTo(NEEDED);
+    if (held.length < NEEDED) giveBack(held.splice(0, AT_WORK));
+    return { [Symbol.dispose]: () => giveBack(held.splice(0)) };
+  },
+};
+
+function upTo(count: number): number[] {
+  const held: number[] = [];
+  while (held.length < count) {
+    const fd = open("/", O_DIRECTORY);
+    if (fd < 0) break;
+    held.push(fd);
+  }
+  return held;
+}
+
+const giveBack = (descriptors: readonly number[]): void => {
+  for (const fd of descriptors) close(fd);
+};
