@@ -1,13 +1,15 @@
-/** Carries a plan out. What was there is recorded before the first file is touched. */
+/** Carries a plan out, all of it or nothing. What was there is recorded before the first file is touched. */
+import type { Bounds } from "./bounds.ts";
+import { draft, makeDirectories, removeDirectories } from "./drafts.ts";
 import type { Edit } from "./edit.ts";
-import { readText, writeText } from "./files.ts";
-import { digest, type Manifest, type Original, readManifest, writeManifest } from "./manifest.ts";
+import { readText } from "./files.ts";
+import { digest, type Manifest, manifestText, type Original, readManifest } from "./manifest.ts";
 import type { Change, Plan } from "./plan.ts";
-import type { Project } from "./project.ts";
 
-export function applyPlan(project: Project, plan: Plan, edits: readonly Edit[]): void {
+/** `record`: path of the record; null = none can be kept. @throws SetupError */
+export function applyPlan(record: string | null, plan: Plan, edits: readonly Edit[], bounds: Bounds): void {
   if (plan.changes.length === 0) return;
-  const known = readManifest(project);
+  const { manifest: known } = readManifest(record, bounds);
   const files = [...known.files];
   for (const change of plan.changes) {
     const at = files.findIndex(({ path }) => path === change.path);
@@ -15,12 +17,22 @@ export function applyPlan(project: Project, plan: Plan, edits: readonly Edit[]):
     if (at === -1) files.push(original);
     else files[at] = original;
   }
-  const record = (directories: readonly string[]): Manifest => ({ schemaVersion: 1, files, directories });
-  const made = [...known.directories, ...writeManifest(project, record(known.directories))];
-  for (const { path, after, mode } of plan.changes) {
-    if (after !== null) made.push(...writeText(path, after, mode));
+  const texts = plan.changes.flatMap(({ path, after, mode }) =>
+    after === null ? [] : [{ path, text: after, mode }],
+  );
+  const made = makeDirectories(texts.map(({ path }) => path));
+  const manifest: Manifest = {
+    schemaVersion: 1,
+    files,
+    directories: [...new Set([...known.directories, ...made])],
+  };
+  try {
+    // the record first: what it says of a file that is not changed yet is no text of ours, and so is left alone
+    draft([...(record === null ? [] : [manifestText(record, manifest)]), ...texts]).commit();
+  } catch (error) {
+    removeDirectories(made);
+    throw error;
   }
-  writeManifest(project, record([...new Set(made)]));
 }
 
 /** Of a file that we changed before, and nobody since, the first text counts; else the present one without our part. */
@@ -32,16 +44,14 @@ function originalOf(
   const now = digest(after ?? "");
   if (known === undefined) return { path, before, after: now };
   if (before !== null && digest(before) === known.after) return { path, before: known.before, after: now };
-  const own = edits.filter((edit) => edit.path === path);
-  return {
-    path,
-    before: own.reduceRight<string | null>((text, edit) => withoutPart(text, edit), before),
-    after: now,
-  };
+  return { path, before: withoutParts(before, path, edits), after: now };
 }
 
-export const withoutPart = (text: string | null, edit: Edit): string | null =>
-  text === null ? null : edit.remove(text);
+/** The text without what `edits` put into that file. */
+export const withoutParts = (text: string | null, path: string, edits: readonly Edit[]): string | null =>
+  edits
+    .filter((edit) => edit.path === path)
+    .reduceRight<string | null>((now, edit) => (now === null ? null : edit.remove(now)), text);
 
 /** Whether a file is as we left it. */
 export const isAsLeft = ({ path, after }: Original): boolean => {

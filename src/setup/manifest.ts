@@ -1,8 +1,12 @@
-/** What setup found before its first change of each file: how uninstall gives every byte back. */
-import { isAbsolute, join, relative, resolve } from "node:path";
-import { jsonValue } from "../config/json-edit.ts";
-import { readText, writeText } from "./files.ts";
-import type { Project } from "./project.ts";
+/**
+ * What setup found before its first change of each file: how uninstall gives every byte back. It lies in the account's
+ * state directory and is believed only whole: what a clone brings is no record of ours.
+ */
+import * as v from "valibot";
+import { isAbsolute, normalize } from "node:path";
+import { readBelieved } from "../trust/open.ts";
+import { type Bounds, outside } from "./bounds.ts";
+import type { Text } from "./drafts.ts";
 
 export interface Manifest {
   readonly schemaVersion: 1;
@@ -12,6 +16,7 @@ export interface Manifest {
 }
 
 export interface Original {
+  /** Absolute. */
   readonly path: string;
   /** The text before us; null = there was no file. */
   readonly before: string | null;
@@ -19,51 +24,67 @@ export interface Original {
   readonly after: string;
 }
 
-export const manifestPath = ({ root }: Pick<Project, "root">): string =>
-  join(root, ".kiro", "state", "setup.json");
-
 export const digest = (text: string): string => new Bun.CryptoHasher("sha256").update(text).digest("hex");
 
 const EMPTY: Manifest = { schemaVersion: 1, files: [], directories: [] };
 
-/** Replaced whole, so never half written. A file that is not ours counts as none. Paths are absolute. */
-export function readManifest(project: Project): Manifest {
-  const text = readText(manifestPath(project));
-  if (text === null) return EMPTY;
-  const value = jsonValue(text, []);
-  return isManifest(value) ? withPaths(value, (path) => resolve(project.root, path)) : EMPTY;
+const absolutePath = v.pipe(
+  v.string(),
+  v.check((path) => isAbsolute(path) && normalize(path) === path && !path.includes("\0")),
+);
+const manifestSchema = v.strictObject({
+  schemaVersion: v.literal(1),
+  files: v.array(
+    v.strictObject({
+      path: absolutePath,
+      before: v.nullable(v.string()),
+      after: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/u)),
+    }),
+  ),
+  directories: v.array(absolutePath),
+});
+
+/** null: not as we write them, or about files that are not the project's. */
+export function parseManifest(text: string, bounds: Bounds): Manifest | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+  const parsed = v.safeParse(manifestSchema, value);
+  if (!parsed.success) return null;
+  const { files, directories } = parsed.output;
+  const paths = [...files.map(({ path }) => path), ...directories];
+  return paths.every((path) => outside(path, bounds) === null) ? parsed.output : null;
 }
 
-const isManifest = (value: unknown): value is Manifest =>
-  typeof value === "object" &&
-  value !== null &&
-  "schemaVersion" in value &&
-  value.schemaVersion === 1 &&
-  "files" in value &&
-  Array.isArray(value.files) &&
-  "directories" in value &&
-  Array.isArray(value.directories);
-
-/** Returns the directories it had to make. */
-export const writeManifest = (project: Project, manifest: Manifest): readonly string[] =>
-  writeText(
-    manifestPath(project),
-    `${JSON.stringify(
-      withPaths(manifest, (path) => stored(path, project)),
-      null,
-      2,
-    )}\n`,
-    0o600,
-  );
-
-/** Within the repository from its root: a copy of the project must not take back what belongs to the original. */
-function stored(path: string, { root, git }: Project): string {
-  const way = relative(git?.top ?? root, path);
-  return way.startsWith("..") || isAbsolute(way) ? path : relative(root, path);
+/** `doubt`: why there is none to go by, in a sentence; null = there is none, or it is a good one. */
+export interface Known {
+  readonly manifest: Manifest;
+  readonly doubt: string | null;
 }
 
-const withPaths = (manifest: Manifest, change: (path: string) => string): Manifest => ({
-  ...manifest,
-  files: manifest.files.map((file) => ({ ...file, path: change(file.path) })),
-  directories: manifest.directories.map(change),
+/** `path`: of the record; null where none is kept. Throws UntrustedError for another account's. */
+export function readManifest(path: string | null, bounds: Bounds): Known {
+  if (path === null) return { manifest: EMPTY, doubt: null };
+  let text: string;
+  try {
+    text = readBelieved(path);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && ["ENOENT", "ENOTDIR"].includes(String(error.code)))
+      return { manifest: EMPTY, doubt: null };
+    throw error;
+  }
+  const manifest = parseManifest(text, bounds);
+  return manifest === null
+    ? { manifest: EMPTY, doubt: `${path} is no record that setup wrote for this project, and is not used.` }
+    : { manifest, doubt: null };
+}
+
+export const manifestText = (path: string, manifest: Manifest): Text => ({
+  path,
+  text: `${JSON.stringify(manifest, null, 2)}\n`,
+  mode: 0o600,
 });

@@ -1,4 +1,5 @@
 /** From edits to changes of files: nothing is written here, so a dry run shows exactly what would be. */
+import { type Bounds, requireWithin } from "./bounds.ts";
 import { readText } from "./files.ts";
 import { type Edit, Refusal } from "./edit.ts";
 
@@ -25,12 +26,15 @@ export interface Plan {
 const FILE_MODE = 0o644;
 
 /** Edits of one file are applied one after the other; one that refuses leaves the others be. */
-export function planEdits(edits: readonly Edit[]): Plan {
+export function planEdits(edits: readonly Edit[], bounds: Bounds): Plan {
   const changes: Change[] = [];
   const unchanged: string[] = [];
   const refused: string[] = [];
   for (const [path, own] of Map.groupBy(edits, (edit) => edit.path)) {
-    const before = attempt(() => readText(path), refused);
+    const before = attempt(() => {
+      requireWithin(path, bounds);
+      return readText(path);
+    }, refused);
     if (before === undefined) continue;
     let after = before;
     const what: string[] = [];

@@ -2,6 +2,7 @@
 import { entryExists } from "../config/directories.ts";
 import { realpathSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
+import { type Bounds, isOwnGit } from "./bounds.ts";
 import { jsonValue } from "../config/json-edit.ts";
 import { readJson } from "../config/json-text.ts";
 import { readText } from "./files.ts";
@@ -25,14 +26,19 @@ export interface Git {
   readonly hooksPath: string | null;
   /** From the top to the project's root, "" when they are the same. */
   readonly below: string;
+  /** What all its work trees share, where the hooks are; null = a directory that does not know this work tree. */
+  readonly common: string | null;
 }
 
 export class NoProjectError extends Error {
   readonly code = "FAILED";
 }
 
-/** @throws NoProjectError where no package.json is found upward from `cwd`, or what it says has no place for scripts. */
-export function findProject(cwd: string): Project {
+/**
+ * `toTakeOut`: whatever package.json says by now, there may be something to give back.
+ * @throws NoProjectError where no package.json is found upward from `cwd`, or what it says has no place for scripts.
+ */
+export function findProject(cwd: string, toTakeOut = false): Project {
   const found = upward(cwd).filter((directory) => entryExists(join(directory, "package.json")));
   const [nearest] = found;
   if (nearest === undefined)
@@ -41,7 +47,7 @@ export function findProject(cwd: string): Project {
     );
   const root = realpathSync(found.find(isWorkspaceRoot) ?? nearest);
   const manifest = readText(join(root, "package.json")) ?? "{}";
-  const wrong = oddity(manifest);
+  const wrong = toTakeOut ? null : oddity(manifest);
   if (wrong !== null)
     throw new NoProjectError(`${join(root, "package.json")}: ${wrong}. Mend it and run setup again.`);
   return { root, manifest, isOurs: jsonValue(manifest, ["name"]) === "bun-watchdog", git: readGit(root) };
@@ -82,6 +88,12 @@ const isWorkspaceRoot = (directory: string): boolean =>
   entryExists(join(directory, "pnpm-workspace.yaml")) ||
   jsonValue(readText(join(directory, "package.json")) ?? "{}", ["workspaces"]) !== undefined;
 
+/** What setup may touch: the project, its repository, and what somebody named. */
+export const boundsOf = ({ root, git }: Project, named: readonly string[]): Bounds => ({
+  within: [root, ...(git === null ? [] : [git.top, ...(git.common === null ? [] : [git.common])])],
+  named,
+});
+
 /** Whether the project asks for this package itself. */
 export const dependsOn = ({ manifest }: Project, name: string): boolean =>
   ["dependencies", "devDependencies", "optionalDependencies"].some(
@@ -94,11 +106,16 @@ function readGit(root: string): Git | null {
   const hooks = ask(root, "rev-parse", "--git-path", "hooks");
   if (top === null || hooks === null) return null;
   const realTop = realpathSync(top);
+  const own = ask(root, "rev-parse", "--absolute-git-dir");
+  const common = ask(root, "rev-parse", "--git-common-dir");
+  const isOwn =
+    own !== null && isOwnGit(realTop, realpathSync(own), ask(root, "config", "--get", "core.worktree"));
   return {
     top: realTop,
     hooks: resolve(root, hooks),
     hooksPath: ask(root, "config", "--get", "core.hooksPath"),
     below: relative(realTop, root),
+    common: isOwn && common !== null ? realpathSync(resolve(root, common)) : null,
   };
 }
 

@@ -36,8 +36,8 @@ export function setupParts(project: Project, wishes: Wishes): Part {
   ]);
 }
 
-/** Everything that setup may ever have put here. */
-export const everyPart = (project: Project, service: Service): Part =>
+/** Everything that setup may ever have put here; `service`: also outside, where a unit of this project was asked for. */
+export const everyPart = (project: Project, service: Service | null): Part =>
   together([
     configFile(project),
     packageScripts(project, false),
@@ -45,7 +45,7 @@ export const everyPart = (project: Project, service: Service): Part =>
     gitignore(project),
     ...HOOKS.map((hook) => gitHook(project, hook)),
     githubWorkflow(project),
-    systemdUnit(project, service),
+    ...(service === null ? [] : [systemdUnit(project, service)]),
     shim(project),
   ]);
 

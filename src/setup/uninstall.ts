@@ -1,42 +1,107 @@
 /** Takes everything back: byte for byte where nobody has been since, else our part alone. */
-import { entryExists } from "../config/directories.ts";
-import { readdirSync, rmdirSync, rmSync } from "node:fs";
-import { isAsLeft, withoutPart } from "./apply.ts";
-import type { Edit } from "./edit.ts";
-import { modeOf, readText, removeNeighbour, writeText } from "./files.ts";
-import { manifestPath, readManifest } from "./manifest.ts";
+import { rmSync } from "node:fs";
+import { readJson } from "../config/json-text.ts";
+import { isAsLeft, withoutParts } from "./apply.ts";
+import { type Bounds, outside, requireWithin } from "./bounds.ts";
+import { draft, removeDirectories, removeNeighbour } from "./drafts.ts";
+import { type Edit, Refusal } from "./edit.ts";
+import { modeOf, readText } from "./files.ts";
+import { type Manifest, type Original } from "./manifest.ts";
 import type { Change } from "./plan.ts";
-import type { Project } from "./project.ts";
 
-/** `edits`: everything that setup may ever have done here. A clone without the record loses our parts all the same. */
-export function planUninstall(project: Project, edits: readonly Edit[]): readonly Change[] {
-  const { files } = readManifest(project);
-  const paths = new Set([...files.map(({ path }) => path), ...edits.map(({ path }) => path)]);
-  return [...paths].flatMap((path) => {
-    const before = readText(path);
-    if (before === null) return [];
-    const own = edits.filter((edit) => edit.path === path);
-    const original = files.find((file) => file.path === path);
-    const after =
-      original !== undefined && isAsLeft(original)
-        ? original.before
-        : own.reduceRight<string | null>((text, edit) => withoutPart(text, edit), before);
-    const what = own.map((edit) => edit.what);
-    return after === before ? [] : [{ path, before, after, mode: modeOf(path) ?? 0o644, what }];
-  });
+export interface Uninstall {
+  readonly changes: readonly Change[];
+  /** Files that stay as they are, and why. */
+  readonly refused: readonly string[];
 }
 
-export function applyUninstall(project: Project, changes: readonly Change[], edits: readonly Edit[]): void {
-  const { directories } = readManifest(project);
-  for (const { path } of edits) removeNeighbour(path);
-  removeNeighbour(manifestPath(project));
-  for (const { path, after, mode } of changes) {
-    if (after === null) rmSync(path, { force: true });
-    else writeText(path, after, mode);
+/** `edits`: everything that setup may ever have done here. A clone without the record loses our parts all the same. */
+export function planUninstall({ files }: Manifest, edits: readonly Edit[], bounds: Bounds): Uninstall {
+  const paths = new Set([...files.map(({ path }) => path), ...edits.map(({ path }) => path)]);
+  const changes: Change[] = [];
+  const refused: string[] = [];
+  for (const path of paths) {
+    try {
+      const before = readWithin(path, bounds);
+      const original = files.find((file) => file.path === path);
+      if (before === null) continue;
+      const after = textBefore(before, path, original, edits);
+      const what = edits.filter((edit) => edit.path === path).map((edit) => edit.what);
+      if (after === before) continue;
+      const mode = modeOf(path) ?? 0o644;
+      changes.push({ path, before, after, mode, what });
+      if (original !== undefined && !isAsLeft(original) && after === original.before)
+        changes.push(kept(path, before, mode));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      // of a file that nobody says we changed, there is nothing to give back
+      if (files.some((file) => file.path === path)) refused.push(error.message);
+    }
   }
-  rmSync(manifestPath(project), { force: true });
-  // innermost first; what somebody else has put something into stays
-  for (const directory of directories.toReversed()) {
-    if (entryExists(directory) && readdirSync(directory).length === 0) rmdirSync(directory);
+  return { changes, refused };
+}
+
+/** What somebody had made of a file that is given back from the record, torn or not: nobody's work is thrown away. */
+const kept = (path: string, text: string, mode: number): Change => ({
+  path: `${path}.before-uninstall`,
+  before: null,
+  after: text,
+  mode,
+  what: ["what the file said"],
+});
+
+function readWithin(path: string, bounds: Bounds): string | null {
+  requireWithin(path, bounds);
+  return readText(path);
+}
+
+function textBefore(
+  now: string,
+  path: string,
+  original: Original | undefined,
+  edits: readonly Edit[],
+): string | null {
+  if (original !== undefined && (isAsLeft(original) || isTorn(now, original, edits))) return original.before;
+  return withoutParts(now, path, edits);
+}
+
+/** Cut off by a disk that was full, here or with another program: the record knows it whole. */
+function isTorn(now: string, { path, before }: Original, edits: readonly Edit[]): boolean {
+  const left = edits
+    .filter((edit) => edit.path === path)
+    .reduce<string | null>((text, edit) => added(text, edit), before);
+  const isPart = [before, left].some((whole) => whole?.startsWith(now) === true && whole !== now);
+  return isPart || (path.endsWith(".json") && isJson(before) && !isJson(now));
+}
+
+const isJson = (text: string | null): boolean => text !== null && readJson(text).ok;
+
+function added(text: string | null, edit: Edit): string | null {
+  try {
+    return edit.add(text);
+  } catch (error) {
+    if (error instanceof Refusal) return text;
+    throw error;
   }
+}
+
+/** @throws SetupError: then nothing has changed */
+export function applyUninstall(
+  record: string | null,
+  { directories }: Manifest,
+  { changes }: Uninstall,
+  edits: readonly Edit[],
+  bounds: Bounds,
+): void {
+  const texts = changes.flatMap(({ path, after, mode }) =>
+    after === null ? [] : [{ path, text: after, mode }],
+  );
+  draft(texts).commit();
+  for (const { path, after } of changes) if (after === null) rmSync(path, { force: true });
+  for (const { path } of edits) if (outside(path, bounds) === null) removeNeighbour(path);
+  if (record !== null) {
+    removeNeighbour(record);
+    rmSync(record, { force: true });
+  }
+  removeDirectories(directories);
 }

@@ -1,15 +1,19 @@
 /** `setup`: puts the watchdog into a project, and takes it out again. Plans first; a dry run prints the plan. */
-import { homedir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { OWN_FLAGS } from "../../os/own-bun.ts";
 import { applyPlan } from "../../setup/apply.ts";
 import type { HookName } from "../../setup/hooks/call.ts";
 import { type Change, planEdits } from "../../setup/plan.ts";
-import { findProject, type Project } from "../../setup/project.ts";
+import { readManifest } from "../../setup/manifest.ts";
+import { boundsOf, findProject, type Project } from "../../setup/project.ts";
 import { everyPart, setupParts } from "../../setup/setup.ts";
-import { unitFarewell } from "../../setup/parts/systemd.ts";
+import { unitFarewell, unitPath } from "../../setup/parts/systemd.ts";
 import { applyUninstall, planUninstall } from "../../setup/uninstall.ts";
 import { wrappable } from "../../setup/parts/wrap.ts";
+import { homeOf } from "../../trust/home.ts";
+import { ownUid } from "../../trust/open.ts";
+import { makePrivate, projectKey, stateDirectory } from "../../trust/state.ts";
 import { renderSetup, setupJson, type SetupResult } from "../render/setup.ts";
 
 export interface SetupOptions {
@@ -25,7 +29,7 @@ export interface SetupOptions {
 }
 
 const service = () => ({
-  home: homedir(),
+  home: homeOf(ownUid(), process.env),
   bun: process.execPath,
   flags: OWN_FLAGS,
   script: fileURLToPath(new URL("../../../scripts/bun-monitor-service.ts", import.meta.url)),
@@ -33,42 +37,74 @@ const service = () => ({
 
 /** Exit 0; 1 when something could not be done and was said. */
 export async function setup(options: SetupOptions): Promise<number> {
-  const project = findProject(process.cwd());
+  const project = findProject(process.cwd(), options.uninstall === true);
   const result = options.uninstall === true ? uninstall(project, options) : install(project, options);
   console.log(options.json === true ? JSON.stringify(setupJson(result)) : await renderSetup(result));
   return result.refused.length > 0 ? 1 : 0;
 }
 
 function install(project: Project, options: SetupOptions): SetupResult {
+  const own = options.service === "systemd" ? service() : null;
   const { edits, notes } = setupParts(project, {
     force: options.force === true,
     hook: options.hook,
     github: options.ci === "github",
-    systemd: options.service === "systemd" ? service() : null,
+    systemd: own,
     shim: options.shim === true,
     wrap: typeof options.wrap === "string" ? options.wrap.split(",").map((name) => name.trim()) : [],
   });
-  const plan = planEdits(edits);
-  if (options.dryRun !== true) applyPlan(project, plan, edits);
+  const bounds = boundsOf(project, [unitPath(service().home)]);
+  const plan = planEdits(edits, bounds);
+  const record = recordOf(project, options);
+  if (options.dryRun !== true) applyPlan(record.path, plan, edits, bounds);
   return {
     ...resultOf(project, options, plan.changes),
     unchanged: plan.unchanged,
     refused: plan.refused,
-    notes,
+    notes: [...notes, ...record.notes],
     wrappable: options.wrap === true ? wrappable(project) : [],
   };
 }
 
 function uninstall(project: Project, options: SetupOptions): SetupResult {
   const own = service();
-  const { edits } = everyPart(project, own);
-  const changes = planUninstall(project, edits);
-  if (options.dryRun !== true) applyUninstall(project, changes, edits);
+  const unit = unitPath(own.home);
+  const bounds = boundsOf(project, [unit]);
+  const record = recordOf(project, { dryRun: true });
+  const { manifest, doubt } = readManifest(record.path, bounds);
+  const hasUnit = options.service === "systemd" || manifest.files.some(({ path }) => path === unit);
+  const { edits } = everyPart(project, hasUnit ? own : null);
+  const plan = planUninstall(manifest, edits, bounds);
+  if (options.dryRun !== true) applyUninstall(record.path, manifest, plan, edits, bounds);
   const notes = unitFarewell(
-    changes.map(({ path }) => path),
+    plan.changes.map(({ path }) => path),
     own.home,
   );
-  return { ...resultOf(project, options, changes), notes };
+  return {
+    ...resultOf(project, options, plan.changes),
+    refused: plan.refused,
+    notes: [...notes, ...(doubt === null ? [] : [doubt])],
+  };
+}
+
+/** Where the record of this project is kept. Its directory is made when something is to be written into it. */
+function recordOf(
+  { root }: Project,
+  { dryRun }: Pick<SetupOptions, "dryRun">,
+): { readonly path: string | null; readonly notes: readonly string[] } {
+  const uid = ownUid();
+  const directory = join(
+    stateDirectory({ uid, home: homeOf(uid, process.env), env: process.env }),
+    projectKey(root),
+  );
+  const why = dryRun === true ? null : makePrivate(directory, uid);
+  if (why === null) return { path: join(directory, "setup.json"), notes: [] };
+  return {
+    path: null,
+    notes: [
+      `${directory} ${why}: what the files said before is kept nowhere, and --uninstall will take out our part alone.`,
+    ],
+  };
 }
 
 const resultOf = (project: Project, options: SetupOptions, changes: readonly Change[]): SetupResult => ({

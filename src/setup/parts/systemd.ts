@@ -37,7 +37,8 @@ KillMode=mixed
 WantedBy=default.target
 `;
 
-const unitPath = (home: string): string => join(home, ".config", "systemd", "user", "bun-watchdog.service");
+export const unitPath = (home: string): string =>
+  join(home, ".config", "systemd", "user", "bun-watchdog.service");
 
 /** What its removal leaves to a person: a unit that was enabled is linked to, and may run. */
 export const unitFarewell = (removed: readonly string[], home: string): readonly string[] =>

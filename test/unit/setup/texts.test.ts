@@ -145,5 +145,7 @@ test.each([
     `(cd 'it'\\''s' && PATH="$PATH:$PWD/node_modules/.bin" bun run --silent bun:cleanup </dev/null) || :`,
   ],
 ])("the call of a project in %j", (below, line) => {
-  expect(hookCall({ git: { top: "/p", hooks: "/p/.git/hooks", hooksPath: null, below } })).toBe(line);
+  expect(hookCall({ git: { top: "/p", hooks: "/p/.git/hooks", hooksPath: null, common: null, below } })).toBe(
+    line,
+  );
 });

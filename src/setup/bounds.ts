@@ -1,0 +1,74 @@
+/** Which files are the project's own. A clone or an archive may hold links, and a .git that leads into somebody's other work. */
+import { readFileSync, readlinkSync, realpathSync } from "node:fs";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { entryExists } from "../config/directories.ts";
+import { Refusal } from "./edit.ts";
+
+export interface Bounds {
+  /** Directories, as real paths: whatever really lies below them is the project's. */
+  readonly within: readonly string[];
+  /** Files outside that somebody asked for by name. */
+  readonly named: readonly string[];
+}
+
+const codeOf = (error: unknown): unknown =>
+  error instanceof Error && "code" in error ? error.code : undefined;
+
+/** As the kernel: then it is ELOOP (path_resolution(7)). */
+const MOST_LINKS = 40;
+
+/** Where a write to `path` would end, links followed as far as there is anything; null for links without an end. */
+export function realTarget(path: string, links = 0): string | null {
+  if (links > MOST_LINKS) return null;
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT" && codeOf(error) !== "ENOTDIR") {
+      if (codeOf(error) === "ELOOP") return null;
+      throw error;
+    }
+  }
+  // not there, or a link to what is not there
+  if (entryExists(path)) return realTarget(resolve(dirname(path), readlinkSync(path)), links + 1);
+  const above = realTarget(dirname(path), links);
+  return above === null ? null : join(above, relative(dirname(path), path));
+}
+
+const isBelow = (path: string, directory: string): boolean => {
+  const way = relative(directory, path);
+  return way !== "" && way !== ".." && !way.startsWith("../") && !isAbsolute(way);
+};
+
+/** null: `path` is the project's own, or named; otherwise where it leads, in words. */
+export function outside(path: string, { within, named }: Bounds): string | null {
+  if (named.includes(path)) return null;
+  const real = realTarget(path);
+  if (real === null) return "a circle of links";
+  return within.some((directory) => isBelow(real, directory)) ? null : real;
+}
+
+/** @throws Refusal */
+export function requireWithin(path: string, bounds: Bounds): void {
+  const way = outside(path, bounds);
+  if (way === null) return;
+  const leads = way === path ? "lies outside of the project" : `leads out of the project, to ${way}`;
+  throw new Refusal(
+    `${path} ${leads}, and stays as it is. Put a file of the project in its place and run setup again, or change it by hand.`,
+  );
+}
+
+/**
+ * Whether a git directory is this work tree's: inside it, or naming it as its own (a worktree's back link,
+ * gitrepository-layout(5); a submodule's core.worktree). An archive may bring a `.git` that leads anywhere.
+ */
+export function isOwnGit(top: string, gitDirectory: string, coreWorktree: string | null): boolean {
+  if (isBelow(gitDirectory, top)) return true;
+  if (coreWorktree !== null && realTarget(resolve(gitDirectory, coreWorktree)) === top) return true;
+  try {
+    const back = readFileSync(join(gitDirectory, "gitdir"), "utf8").trim();
+    return realTarget(resolve(gitDirectory, back)) === join(top, ".git");
+  } catch (error) {
+    if (codeOf(error) !== undefined) return false;
+    throw error;
+  }
+}
