@@ -10,7 +10,8 @@ export HOME=$home TMUX_TMPDIR=$home LC_ALL=C.UTF-8 TERM=xterm-256color PATH="$ho
 unset NO_COLOR CI TMUX
 trap 'tmux -L report kill-server 2>/dev/null || true; rm -rf "$home"' EXIT
 
-mkdir -p "$home/shop/.kiro/state" "$home/bin"
+export XDG_STATE_HOME=$home/state
+mkdir -p "$home/shop/.kiro" "$home/bin"
 bun=$repository/node_modules/.bin/bun
 printf '#!/bin/sh\nexec "%s" "%s/scripts/fix-runaway-bun.ts" "$@"\n' "$bun" "$repository" >"$home/bin/bun-watchdog"
 chmod +x "$home/bin/bun-watchdog"
@@ -23,7 +24,8 @@ cat >"$home/shop/.kiro/bun-process-config.json" <<'EOC'
   "monitoringIntervalMs": 10000
 }
 EOC
-"$bun" "$repository/test/support/write-history.ts" "$home/shop/.kiro/state/history.db" "$home" 30 14 >&2
+key=$("$bun" -e "console.log((await import('$repository/src/trust/state.ts')).projectKey('$home/shop'))")
+"$bun" "$repository/test/support/write-history.ts" "$home/state/bun-watchdog/$key/history.db" "$home" 30 14 >&2
 
 screen() { tmux -L report "$@"; }
 cd "$home/shop"

@@ -43,7 +43,7 @@ export const report: Measurement = async ({ smoke, progress }): Promise<Section>
   const size = smoke ? { ...WEEK, processes: 20, days: 1, intervalMs: 60_000 } : WEEK;
   using project = scratchProject({});
   const place: Place = { cwd: project.directory, env: { ...process.env, ...project.env } };
-  const path = join(project.directory, ".kiro/state/history.db");
+  const path = project.state("history.db");
   progress(`writing ${size.days} days of ${size.processes} processes`);
   const { looks, exits, kills } = fill(path, size);
   const lines = join(project.directory, "history.jsonl");

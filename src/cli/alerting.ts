@@ -10,7 +10,7 @@ import { openCommand } from "../record/alerts/command.ts";
 import { Outbox } from "../record/alerts/outbox.ts";
 import { openWebhook } from "../record/alerts/webhook.ts";
 import type { Clock } from "../ports.ts";
-import { statePath } from "./watch-ports.ts";
+import { statePath } from "./state.ts";
 
 const MOST_TITLE = 100;
 

@@ -1,6 +1,7 @@
 /** The configuration a command works under: the files, the environment, and what its flags say. */
-import { homedir } from "node:os";
 import { loadConfig, type Loaded } from "../config/load.ts";
+import { homeOf } from "../trust/home.ts";
+import { ownUid } from "../trust/open.ts";
 import { oneOf, SCOPES } from "./one-of.ts";
 
 /** The flags every command has. */
@@ -15,8 +16,8 @@ export const loadedConfiguration = (flags: ConfigFlags): Promise<Loaded> =>
   loadConfig({
     cwd: process.cwd(),
     env: process.env,
-    uid: process.getuid?.() ?? null,
-    home: homedir(),
+    uid: ownUid(),
+    home: homeOf(ownUid(), process.env),
     ...(flags.config === undefined ? {} : { file: flags.config }),
     flags: {
       scope: oneOf("--scope", flags.scope, SCOPES),

@@ -30,6 +30,7 @@ const EXPLAINED = new Set([
   "UNSUPPORTED_PLATFORM",
   "ERUNTIMEDIR",
   "ELEDGER",
+  "EUNTRUSTED",
 ]);
 /** As above, and what is wrong is what was asked for. */
 const MISUSED = new Set(["UNKNOWN_BACKEND", "USAGE"]);

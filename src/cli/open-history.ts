@@ -7,7 +7,7 @@ import { importJournal } from "../record/history/import-journal.ts";
 import { openHistory } from "../record/history/open.ts";
 import { HistoryError } from "../record/history/problem.ts";
 import { CommandError } from "./errors.ts";
-import { statePath } from "./watch-ports.ts";
+import { statePath } from "./state.ts";
 
 /**
  * Opens it and takes over what the journal has gained since, so that it knows what happened a moment ago, with or

@@ -1,10 +1,10 @@
 /** Where every event goes: the journal first (it must outlive us), then the log, then whoever else listens. */
-import { join } from "node:path";
 import type { Loaded } from "../config/load.ts";
 import type { WatchdogEvent } from "../core/event.ts";
 import type { Journal } from "../ports.ts";
 import type { ActivityLog, ActivityLogOptions } from "../record/activity-log.ts";
 import { openJournal } from "../record/journal.ts";
+import { statePath } from "./state.ts";
 
 export interface Record extends Journal {
   /** Ends the log once it is flushed. */
@@ -20,7 +20,7 @@ export function openRecord(
   onEvent?: (event: WatchdogEvent) => void,
 ): Record {
   const { directory: _, ...logging } = loaded.settings.logging;
-  const journal = openJournal(join(loaded.projectRoot, ".kiro", "state", "journal.jsonl"));
+  const journal = openJournal(statePath(loaded, "journal.jsonl"));
   const log = openLog({ directory: loaded.logDirectory, ...logging });
   return {
     write: (event) => {

@@ -1,6 +1,4 @@
 /** Opens what a command needs of the machine. Each command takes only the parts it runs with. */
-import { join } from "node:path";
-import type { Loaded } from "../config/load.ts";
 import type { Policy } from "../core/policy.ts";
 import type { WatchPorts } from "../monitor/watcher.ts";
 import { systemClock } from "../os/clock.ts";
@@ -29,7 +27,3 @@ export function openWatchPorts(sampler: ProcessSampler, journal: Journal): Watch
 
 /** Each backend tells processes apart by start times of its own: another's record would mean nobody to it. */
 const frozenName = (): string => (backendName() === "native" ? "frozen" : "frozen-portable");
-
-/** Where a project keeps what outlives a run. */
-export const statePath = (loaded: Loaded, name: string): string =>
-  join(loaded.projectRoot, ".kiro", "state", name);

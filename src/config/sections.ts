@@ -32,7 +32,7 @@ export const history = v.pipe(
     enabled: v.exactOptional(yesOrNo("Keep what was observed and done, for `report`.")),
     maxDays: v.exactOptional(whole(1, 3_650, "days", "What is older is removed by the weekly maintenance.")),
   }),
-  v.description("The history in .kiro/state/history.db."),
+  v.description("The history, kept for this project in the account's state directory."),
   v.metadata({ allowed: "an object with enabled, maxDays" }),
 );
 

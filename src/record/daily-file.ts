@@ -3,8 +3,9 @@
  * and opening anew makes every burst independent of what happened to the file since: removed, rotated, disk full.
  * Loaded with the first burst only: both libraries cost 50 ms and 9 MB.
  */
-import { closeSync, constants, openSync } from "node:fs";
+import { closeSync, constants } from "node:fs";
 import { basename, join } from "node:path";
+import { openBelieved } from "../trust/open.ts";
 import { codeOf } from "./complain.ts";
 import { ensureDirectory } from "./directory.ts";
 import { DATED_LOG_FILE, datedLog, linkCurrentLog } from "./log-files.ts";
@@ -36,7 +37,12 @@ export async function appendToDailyFile(directory: string, entries: readonly Dat
     filename: DATED_LOG_FILE,
     utc: true,
     options: {
-      flags: constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW,
+      flags:
+        constants.O_WRONLY |
+        constants.O_APPEND |
+        constants.O_CREAT |
+        constants.O_NOFOLLOW |
+        constants.O_NONBLOCK,
       mode: 0o600,
     },
     // no zippedArchive (loses lines), no maxFiles (see removeExpiredLogs), no createSymlink (see linkCurrentLog)
@@ -73,7 +79,7 @@ export async function appendToDailyFile(directory: string, entries: readonly Dat
 function repair(path: string): void {
   let fd: number;
   try {
-    fd = openSync(path, constants.O_RDWR | constants.O_APPEND | constants.O_NOFOLLOW);
+    fd = openBelieved(path, constants.O_RDWR | constants.O_APPEND);
   } catch (error) {
     // the first line of the day
     if (codeOf(error) === "ENOENT") return;

@@ -1,15 +1,16 @@
 /** Directories that records are kept in. */
-import { lstatSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
+import { ownUid } from "../trust/open.ts";
+import { requireBelievable } from "../trust/path.ts";
 
 const OWNER_ONLY = 0o700;
 
 /**
- * Creates what is missing of `path` with mode 0700. Throws what mkdir(2) throws, and EPERM when the directory is a
- * symbolic link that neither this account nor root made: it would send our writes wherever its owner likes.
+ * Creates what is missing of `path` with mode 0700. Throws what mkdir(2) throws, and UntrustedError for a path that
+ * would send our writes wherever another account likes.
  */
 export function ensureDirectory(path: string): void {
+  requireBelievable(path, ownUid());
   mkdirSync(path, { recursive: true, mode: OWNER_ONLY });
-  const stat = lstatSync(path);
-  if (!stat.isSymbolicLink() || stat.uid === 0 || stat.uid === process.getuid?.()) return;
-  throw Object.assign(new Error(`${path} is a symbolic link made by user ${stat.uid}`), { code: "EPERM" });
+  requireBelievable(path, ownUid());
 }

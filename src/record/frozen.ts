@@ -6,6 +6,7 @@ import { parsedJson } from "../core/json.ts";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { processKey, type ProcessId } from "../core/process.ts";
+import { readBelieved } from "../trust/open.ts";
 import type { FrozenRecord, ProcessControl } from "../ports.ts";
 
 interface Content {
@@ -45,7 +46,7 @@ export const openFrozenRecord = (
     namesIn(directory)
       .filter((name) => NAME.test(name))
       .map((name) => join(directory, name))
-      .map((path) => ({ path, content: parseRecord(readText(path)) }))
+      .map((path) => ({ path, content: parseRecord(readOrNothing(() => readBelieved(path))) }))
       .filter(({ content }) => content === null || isAbandoned(content));
 
   return {
@@ -85,14 +86,17 @@ const isId = (value: unknown): value is ProcessId =>
   (value["exe"] === null || typeof value["exe"] === "string");
 
 /** "" where there is none (not Linux, or hidden). */
-const bootId = (): string => readText("/proc/sys/kernel/random/boot_id").trim();
+const bootId = (): string =>
+  readOrNothing(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8")).trim();
 
 const isAbsent = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "EACCES");
+  error instanceof Error &&
+  "code" in error &&
+  ["ENOENT", "EACCES", "EUNTRUSTED"].includes(String(error.code));
 
-const readText = (path: string): string => {
+const readOrNothing = (read: () => string): string => {
   try {
-    return readFileSync(path, "utf8");
+    return read();
   } catch (error) {
     if (isAbsent(error)) return "";
     throw error;

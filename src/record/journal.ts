@@ -3,10 +3,11 @@
  * (SIGKILL included; a power cut may take the last lines). It explains every death, so it never gives up: what
  * cannot be written now is kept and written before the next event.
  */
-import { closeSync, constants, fstatSync, lstatSync, openSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, lstatSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import type { WatchdogEvent } from "../core/event.ts";
 import type { Journal } from "../ports.ts";
+import { openBelieved } from "../trust/open.ts";
 import { codeOf, complain, type Complain } from "./complain.ts";
 import { ensureDirectory } from "./directory.ts";
 import { rotate } from "./rotate.ts";
@@ -29,7 +30,7 @@ export interface JournalOptions {
 /** How many put-aside files are kept beside the current one. */
 export const MOST_JOURNALS = 3;
 
-const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
+const { O_APPEND, O_CREAT, O_RDWR } = constants;
 /** Events kept in memory while the disk takes none; older ones are dropped and counted. */
 const MAX_BACKLOG = 1_000;
 
@@ -103,7 +104,7 @@ class AppendFile {
 
   #open(): number {
     ensureDirectory(dirname(this.path));
-    const fd = openSync(this.path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
+    const fd = openBelieved(this.path, O_RDWR | O_APPEND | O_CREAT);
     this.#fd = fd;
     endTornLine(fd);
     this.sizeBytes = fstatSync(fd).size;

@@ -1,13 +1,13 @@
 /** Reads a day of the log, whether it is compressed, plain, or both. */
-import { constants, createReadStream, openSync, type ReadStream } from "node:fs";
+import { createReadStream, type ReadStream } from "node:fs";
 import { join } from "node:path";
 import { createGunzip } from "node:zlib";
+import { openBelieved } from "../trust/open.ts";
 import { type LogDay, packedLog } from "./log-files.ts";
 import { lastLines } from "./tail.ts";
 
 /** A symbolic link is not followed. Throws what open(2) throws, and while it is read, what read(2) does. */
-export const readPlain = (path: string): ReadStream =>
-  createReadStream("", { fd: openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW) });
+export const readPlain = (path: string): ReadStream => createReadStream("", { fd: openBelieved(path) });
 
 /** What was compressed. Throws for a file that is no gzip or is cut off, too. */
 export async function* unpack(path: string): AsyncGenerator<Uint8Array> {

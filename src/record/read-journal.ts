@@ -1,6 +1,6 @@
 /** Reads the journal back, tolerating what a crash or a full disk leaves behind. */
-import { readFileSync } from "node:fs";
 import type { WatchdogEvent } from "../core/event.ts";
+import { readBelieved } from "../trust/open.ts";
 import { codeOf } from "./complain.ts";
 import { rotatedPaths } from "./rotate.ts";
 
@@ -53,7 +53,7 @@ const isEvent = (value: unknown): value is WatchdogEvent =>
 
 function readText(path: string): string {
   try {
-    return readFileSync(path, "utf8");
+    return readBelieved(path);
   } catch (error) {
     if (codeOf(error) === "ENOENT") return "";
     throw error;

@@ -1,5 +1,7 @@
 /** Reads a text file from its end and as it grows, whole lines only. */
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, readSync } from "node:fs";
+import { dirname } from "node:path";
+import { openThroughLink } from "../trust/open.ts";
 
 const CHUNK_BYTES = 64 * 1024;
 const NEWLINE = 10;
@@ -13,7 +15,7 @@ export class Tail implements Disposable {
 
   /** Starts before the last `lines` lines. Throws what open(2) throws. */
   constructor(path: string, lines: number) {
-    this.#fd = openSync(path, "r");
+    this.#fd = openThroughLink(path, dirname(path));
     this.#position = startOfLast(this.#fd, lines);
   }
 

@@ -1,5 +1,6 @@
 /** Opens records and small files of ours: never a FIFO or a device, and never what another account put there. */
-import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync, type Stats } from "node:fs";
+import { dirname } from "node:path";
 import { nameOf, requireBelievable, UntrustedError } from "./path.ts";
 
 /** Without O_NONBLOCK the opening of a FIFO waits for its other end (open(2)); a regular file does not know it. */
@@ -25,6 +26,31 @@ function problemOf(stat: Stats, uid: number | null): string | null {
   if (!stat.isFile()) return `is ${kindOf(stat)} and not a regular file`;
   if (uid === null || stat.uid === uid || stat.uid === 0) return null;
   return `belongs to ${nameOf(stat.uid)}`;
+}
+
+/**
+ * The same through a link, to a file in the directory `within`: a link that came with a clone must not show another file
+ * of the account's.
+ */
+export function openThroughLink(path: string, within: string): number {
+  requireBelievable(path, ownUid());
+  const real = realpathSync(path);
+  if (dirname(real) !== realpathSync(within))
+    throw new UntrustedError(`${path} leads out of its directory, to ${real}. Remove the link`);
+  return openBelieved(real);
+}
+
+/** The text of a regular file, whoever's, links followed. Throws what open(2) and read(2) throw; ENXIO for what is none. */
+export function readRegular(path: string): string {
+  const fd = openSync(path, constants.O_RDONLY | (ALWAYS & ~constants.O_NOFOLLOW));
+  try {
+    const stat = fstatSync(fd);
+    if (!stat.isFile())
+      throw Object.assign(new Error(`${path} is ${kindOf(stat)} and not a regular file`), { code: "ENXIO" });
+    return readFileSync(fd, "utf8");
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** The whole text. Throws as openBelieved does. */

@@ -5,6 +5,7 @@
 import { lstatSync, readlinkSync, type Stats } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import { accountOf } from "./accounts.ts";
+import { unmappedUid } from "./user-namespace.ts";
 
 const OTHERS_WRITE = 0o002;
 const STICKY = 0o1000;
@@ -58,7 +59,9 @@ export function distrust(path: string, uid: number | null): Distrust | null {
 }
 
 function aboutEntry(at: string, stat: Stats, uid: number): Distrust | null {
-  const isForeign = stat.uid !== uid && stat.uid !== 0;
+  const unmapped = unmappedUid();
+  const isForeign =
+    stat.uid !== uid && stat.uid !== 0 && !(stat.uid === unmapped && !isOpenToAll(dirname(at)));
   if (stat.isSymbolicLink())
     return isForeign
       ? {
@@ -66,7 +69,8 @@ function aboutEntry(at: string, stat: Stats, uid: number): Distrust | null {
           next: "put a directory or a file of your own in its place",
         }
       : null;
-  if (uid !== 0) return null;
+  // the root of a user namespace is a plain account
+  if (uid !== 0 || unmapped !== null) return null;
   if (isForeign)
     return {
       why: `is not followed by root: ${at} belongs to ${nameOf(stat.uid)}`,
@@ -79,6 +83,10 @@ function aboutEntry(at: string, stat: Stats, uid: number): Distrust | null {
     next: `chmod o-w ${at}`,
   };
 }
+
+/** Among those who look alike in a user namespace, whoever could make something here is not taken for the machine's root. */
+const isOpenToAll = (directory: string): boolean =>
+  ((lstat(directory)?.mode ?? OTHERS_WRITE) & OTHERS_WRITE) !== 0;
 
 /** null: there is nothing, or it cannot be looked at, and so cannot be opened either. */
 function lstat(path: string): Stats | null {

@@ -2,12 +2,13 @@
  * Where the account keeps what outlives a run: the journal, the history, the ledger and what setup found. Not in the
  * project: what lies there may have come with a clone, and would be taken for something that we saw and did.
  */
-import { lstatSync, mkdirSync, realpathSync } from "node:fs";
+import { accessSync, constants, mkdirSync, realpathSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { isUsable } from "./home.ts";
-import { requireBelievable, UntrustedError } from "./path.ts";
+import { nameOf, requireBelievable, UntrustedError } from "./path.ts";
 
 const OWNER_ONLY = 0o700;
+const OTHERS_WRITE = 0o022;
 const MOST_NAME = 40;
 const HASH_CHARACTERS = 16;
 
@@ -51,13 +52,15 @@ export function makePrivate(path: string, uid: number | null): string | null {
   try {
     requireBelievable(path, uid);
     mkdirSync(path, { recursive: true, mode: OWNER_ONLY });
-    const stat = lstatSync(path);
+    const stat = statSync(path);
     if (!stat.isDirectory()) return "is not a directory";
-    if (uid !== null && stat.uid !== uid) return `belongs to user ${stat.uid}`;
+    if (uid !== null && stat.uid !== uid) return `belongs to ${nameOf(stat.uid)}`;
+    if ((stat.mode & OTHERS_WRITE) !== 0) return `may be written by other accounts (chmod 700 ${path})`;
+    accessSync(path, constants.W_OK | constants.X_OK);
     return null;
   } catch (error) {
     if (error instanceof UntrustedError) return `is not used: ${error.message}`;
-    if (error instanceof Error && "code" in error) return `cannot be made (${String(error.code)})`;
+    if (error instanceof Error && "code" in error) return `cannot be written (${String(error.code)})`;
     throw error;
   }
 }

@@ -1,7 +1,6 @@
 /** `history` through the command line: what a monitor leaves, what a reader gets, and how it ends when that one has enough. */
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { existsSync, mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { openHistory } from "../../src/record/history/open.ts";
 import { openJournal } from "../../src/record/journal.ts";
 import { intentOf, outcomeOf } from "../support/kill-events.ts";
@@ -16,7 +15,7 @@ let project: Project;
 beforeEach(() => (project = scratchProject({})));
 afterEach(() => project[Symbol.dispose]());
 
-const stateOf = (name: string): string => join(project.directory, ".kiro/state", name);
+const stateOf = (name: string): string => project.state(name);
 const END_MS = Date.UTC(2026, 10, 26);
 
 /** A day of a small machine. */
@@ -72,7 +71,7 @@ test("switched off while the monitor runs, what was until then is written, and n
 });
 
 test("without a monitor, a kill of the journal is in the export a moment later", async () => {
-  mkdirSync(join(project.directory, ".kiro/state"), { mode: 0o700 });
+  mkdirSync(project.state(), { recursive: true, mode: 0o700 });
   const journal = openJournal(stateOf("journal.jsonl"));
   journal.write(intentOf(7));
   journal.write(outcomeOf(7, ["gone"]));

@@ -92,7 +92,7 @@ test("the monitor ends them all, and screen, log and journal stay whole", async 
   expect(HARMFUL.exec(log)).toBeNull();
   for (const line of log.trimEnd().split("\n")) expect(line).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z \w+ /);
   expect(HARMFUL.exec(monitor.output())).toBeNull();
-  const journal = readFileSync(join(project.directory, ".kiro/state/journal.jsonl"), "utf8");
+  const journal = readFileSync(project.state("journal.jsonl"), "utf8");
   expect(HARMFUL.exec(journal)).toBeNull();
   for (const line of journal.trimEnd().split("\n")) expect(() => void JSON.parse(line)).not.toThrow();
   expect((await runCli(["logs"], project)).stdout).not.toContain("\u001B");

@@ -35,7 +35,7 @@ test("a schedule of every second: tasks run, each slot once, and runaways die me
   const log = (): string =>
     readFileSync(join(project.directory, ".kiro/logs/bun-process-monitor.log"), "utf8");
   expect(await until(() => log().includes("daily: 24 h: "))).toBe(true);
-  const { daily } = readLedger(join(project.directory, ".kiro/state/maintenance.json"));
+  const { daily } = readLedger(project.state("maintenance.json"));
   const slots = daily.map(({ slotMs }) => slotMs);
   expect(new Set(slots).size).toBe(slots.length);
   expect(await monitor.stop()).toBe(0);
@@ -45,7 +45,7 @@ needsClock("off for three months: each task is made up once, a moment after the 
   using project = scratchProject(SCALED);
   const start = (when: string) =>
     startMonitor({ ...project, env: { ...project.env, ...clockAt(when) } }, ["--yes"]);
-  const ledger = join(project.directory, ".kiro/state/maintenance.json");
+  const ledger = project.state("maintenance.json");
   {
     await using first = await start("2027-01-10 12:00:00");
     expect(await until(() => existsSync(ledger), 40_000)).toBe(true);
@@ -85,7 +85,7 @@ needs(tmpfs)("a full disk: nothing runs, it is said once, and it goes on when th
 
 test("a history that is locked: said once, and nothing else is held up", async () => {
   using project = scratchProject({ ...SCALED, maintenance: { ...EVERY_SECOND, monthly: null } });
-  using history = openHistory(join(project.directory, ".kiro/state/history.db"));
+  using history = openHistory(project.state("history.db"));
   // not even readers get in
   history.run("PRAGMA locking_mode = EXCLUSIVE");
   history.run("BEGIN EXCLUSIVE");

@@ -1,6 +1,5 @@
 /** `report` over what a real monitor recorded, and over a synthetic history; both forms say the same. */
 import { afterAll, expect, test } from "bun:test";
-import { join } from "node:path";
 import * as v from "valibot";
 import { openHistory } from "../../src/record/history/open.ts";
 import { runCli, scratchProject, startMonitor, type Project } from "../support/launch.ts";
@@ -76,7 +75,7 @@ test("a synthetic history: the text is a rendering of the same report", async ()
   const here = project({ maxConcurrentProcesses: 100 });
   const endMs = Date.now();
   {
-    using database = openHistory(join(here.directory, ".kiro/state/history.db"));
+    using database = openHistory(here.state("history.db"));
     writeSyntheticHistory(database, { seed: 7, processes: 40, days: 2, endMs, intervalMs: 30_000 });
   }
   const flags = ["--since", "2d", "--top", "3"];

@@ -55,15 +55,18 @@ needs(tmpfs)("a disk that is full at the start does not keep it from starting", 
   expect(await oneDiesUnrecorded(project)).toBe(true);
 });
 
-test("a place for its state that is a file does not keep it from starting", async () => {
+test("a place for its state that is a file: records are kept elsewhere, and it is said where", async () => {
   using project = scratchProject(SCALED);
-  writeFileSync(join(project.directory, ".kiro/state"), "");
+  mkdirSync(join(project.state(), ".."), { recursive: true });
+  writeFileSync(project.state(), "");
   expect(await oneDiesUnrecorded(project)).toBe(true);
+  const { stdout } = await runCli(["history", "info", "--json"], project);
+  expect(JSON.parse(stdout).path).not.toContain(project.directory);
 });
 
 test("a history that is no file: it kills on, and who wants to read it is told what is wrong", async () => {
   using project = scratchProject(SCALED);
-  mkdirSync(join(project.directory, ".kiro/state/history.db"), { recursive: true });
+  mkdirSync(project.state("history.db"), { recursive: true });
   await using monitor = await startMonitor(project);
   expect(await oneDies()).toBe(true);
   expect(await until(() => monitor.output().includes("history.db cannot be written"))).toBe(true);
@@ -91,7 +94,7 @@ test("a log directory that is a file: said, and it kills on", async () => {
   expect(monitor.output()).toContain("cannot be written");
 });
 
-test.each(["logs", "state", ""])(
+test.each(["logs", "account", ""])(
   "./.kiro/%s deleted while it runs: it kills on, and writes again",
   async (name) => {
     using project = scratchProject(SCALED);

@@ -189,13 +189,13 @@ test("a history that is switched off, locked or broken", async () => {
   project.writeConfig({ maintenance: everySecond, history: { enabled: false } });
   const off = await runCli(["maintenance", "daily"], project);
   expect(off.stdout).toContain("there is no history (history.enabled is false)");
-  expect(existsSync(file("state/history.db"))).toBe(false);
+  expect(existsSync(project.state("history.db"))).toBe(false);
   expect((await runCli(["maintenance", "weekly"], project)).stdout).toContain("compressed");
   expect((await runCli(["maintenance", "monthly"], project)).exitCode).toBe(0);
 
   project.writeConfig({ maintenance: everySecond });
   {
-    using history = openHistory(file("state/history.db"));
+    using history = openHistory(project.state("history.db"));
     history.run("PRAGMA locking_mode = EXCLUSIVE");
     history.run("BEGIN EXCLUSIVE");
     const locked = await runCli(["maintenance", "daily"], project);
@@ -204,9 +204,9 @@ test("a history that is switched off, locked or broken", async () => {
     expect(locked.stderr).not.toContain("bug");
     history.run("ROLLBACK");
   }
-  for (const name of readdirSync(file("state")).filter((each) => each.startsWith("history.db")))
-    rmSync(file(`state/${name}`));
-  writeFileSync(file("state/history.db"), "x".repeat(8_192));
+  for (const name of readdirSync(project.state()).filter((each) => each.startsWith("history.db")))
+    rmSync(project.state(name));
+  writeFileSync(project.state("history.db"), "x".repeat(8_192));
   const broken = await runCli(["maintenance", "daily"], project);
   expect(broken.exitCode).toBe(0);
   expect(broken.stdout).toContain("cannot be used");
@@ -216,7 +216,7 @@ const DAY_MS = 86_400_000;
 
 test("weekly: old logs go, finished ones are compressed, old journals go once the history has them", async () => {
   mkdirSync(file("logs"), { mode: 0o700 });
-  mkdirSync(file("state"), { mode: 0o700 });
+  mkdirSync(project.state(), { recursive: true, mode: 0o700 });
   const nowMs = Date.now();
   const log = (days: number): string => `logs/${datedLog(new Date(nowMs - days * DAY_MS))}`;
   for (const name of [log(40), `${log(30)}.gz`, log(5), log(1), log(0)])
@@ -226,11 +226,11 @@ test("weekly: old logs go, finished ones are compressed, old journals go once th
     ["journal.jsonl.1", 10],
     ["journal.jsonl.2", 100],
   ] as const) {
-    writeFileSync(file(`state/${name}`), `${JSON.stringify(kill)}\n`);
-    utimesSync(file(`state/${name}`), new Date(), new Date(nowMs - days * DAY_MS));
+    writeFileSync(project.state(name), `${JSON.stringify(kill)}\n`);
+    utimesSync(project.state(name), new Date(), new Date(nowMs - days * DAY_MS));
   }
   {
-    using history = openHistory(file("state/history.db"));
+    using history = openHistory(project.state("history.db"));
     for (const days of [1, 80, 100, 200])
       history.run("INSERT INTO events VALUES (?, 'trouble', '{}')", [nowMs - days * DAY_MS]);
   }
@@ -242,9 +242,9 @@ test("weekly: old logs go, finished ones are compressed, old journals go once th
   );
   const left = readdirSync(file("logs")).filter((name) => /\d{4}-/.test(name));
   expect(left.map((name) => `logs/${name}`).toSorted()).toEqual([`${log(5)}.gz`, log(1), log(0)].toSorted());
-  expect(existsSync(file("state/journal.jsonl.1"))).toBe(true);
-  expect(existsSync(file("state/journal.jsonl.2"))).toBe(false);
-  using history = openHistory(file("state/history.db"));
+  expect(existsSync(project.state("journal.jsonl.1"))).toBe(true);
+  expect(existsSync(project.state("journal.jsonl.2"))).toBe(false);
+  using history = openHistory(project.state("history.db"));
   expect(history.query("SELECT count(*) AS n FROM events WHERE event LIKE '%put aside%'").get()).toEqual({
     n: 1,
   });

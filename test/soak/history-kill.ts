@@ -70,7 +70,7 @@ async function playRound(project: Project, random: Random): Promise<Round> {
   await until(() => intents(project).length > before, 10_000, 5);
   await Bun.sleep(waitMs);
   await monitor.kill();
-  const path = join(project.directory, ".kiro/state/history.db");
+  const path = project.state("history.db");
   const diedWithLog = existsSync(`${path}-wal`);
   return { diedWithLog, damage: damageOf(path), missing: await missingFrom(project) };
 }

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { WatchdogEvent } from "../../src/core/event.ts";
+import { projectKey } from "../../src/trust/state.ts";
 import { until } from "./ready.ts";
 
 export const repository = resolve(import.meta.dir, "../..");
@@ -15,6 +16,8 @@ export interface Project extends Disposable {
   /** Environment for what runs in it: a HOME of its own, so that no user-level file of this machine takes part. */
   readonly env: Readonly<Record<string, string>>;
   writeConfig(config: ConfigFile): void;
+  /** A file of the account's state directory, as the product keeps it for this project. */
+  state(name?: string): string;
   /** The journal so far, oldest first. */
   events(): readonly WatchdogEvent[];
 }
@@ -26,11 +29,21 @@ export function scratchProject(config: ConfigFile | null, parent = tmpdir()): Pr
   const writeConfig = (next: ConfigFile): void =>
     writeFileSync(join(directory, ".kiro/bun-process-config.json"), JSON.stringify(next, null, 2));
   if (config !== null) writeConfig(config);
+  // below .kiro, so that whatever is mounted there, or removed, takes it along
+  const account = join(directory, ".kiro/account");
+  const state = (name = ""): string => join(account, "bun-watchdog", projectKey(directory), name);
   return {
     directory,
-    env: { HOME: directory, XDG_CONFIG_HOME: join(directory, ".config"), NO_COLOR: "1", CI: "" },
+    env: {
+      HOME: directory,
+      XDG_CONFIG_HOME: join(directory, ".config"),
+      XDG_STATE_HOME: account,
+      NO_COLOR: "1",
+      CI: "",
+    },
     writeConfig,
-    events: () => readJournal(join(directory, ".kiro/state/journal.jsonl")),
+    state,
+    events: () => readJournal(state("journal.jsonl")),
     [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }),
   };
 }

@@ -9,7 +9,7 @@ import { channelsOf, outboxOf } from "../alerting.ts";
 import { configuration, type ConfigFlags } from "../configuration.ts";
 import { UsageError } from "../errors.ts";
 import { unreadable } from "../open-history.ts";
-import { statePath } from "../watch-ports.ts";
+import { statePath } from "../state.ts";
 import { renderAlerts, standing } from "../render/alerts.ts";
 import { whileSaying } from "../render/progress.ts";
 import { green, red } from "../render/style.ts";

@@ -7,7 +7,7 @@ import { openHistoryOf } from "../open-history.ts";
 import { exportJson, exportLines, inChunks, type Tables } from "../render/history-export.ts";
 import { historyInfoJson, renderHistoryInfo } from "../render/history-info.ts";
 import { writeOut } from "../standard-output.ts";
-import { statePath } from "../watch-ports.ts";
+import { statePath } from "../state.ts";
 
 export interface ExportOptions extends ConfigFlags {
   /** Unix epoch ms. */

@@ -42,5 +42,10 @@ const OTHERS = /^(?:BUN_WATCHDOG_|GIT_|BUN_OPTIONS$|GITHUB_STEP_SUMMARY$)/u;
 /** No settings of the person who looks take part: their home directory is the folder. */
 export function environmentIn(folder: string): Record<string, string | undefined> {
   const kept = Object.entries(process.env).filter(([name]) => !OTHERS.test(name));
-  return { ...Object.fromEntries(kept), HOME: folder, XDG_CONFIG_HOME: join(folder, ".config") };
+  return {
+    ...Object.fromEntries(kept),
+    HOME: folder,
+    XDG_CONFIG_HOME: join(folder, ".config"),
+    XDG_STATE_HOME: "",
+  };
 }

@@ -1,7 +1,8 @@
 /** Which of the project's hooks and package scripts run the watchdog. Looked at, never changed. */
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Finding, findings } from "../../core/finding.ts";
+import { readRegular } from "../../trust/open.ts";
 
 const { ok, off } = findings("here");
 
@@ -10,7 +11,7 @@ const CALL = /\bbun-watchdog\b|\bfix-runaway-bun\b|\bbun-monitor-service\b|\bbun
 const HOOK_DIRECTORIES = [".git/hooks", ".husky"];
 const HOOK_FILES = ["lefthook.yml", "lefthook.yaml", ".lefthook.yml"];
 
-const ABSENT = new Set(["ENOENT", "ENOTDIR", "EACCES", "EISDIR"]);
+const ABSENT = new Set(["ENOENT", "ENOTDIR", "EACCES", "EISDIR", "ENXIO", "ELOOP"]);
 
 /** Not there, not ours to read, or not a file: it calls nobody as far as we can see. */
 function quietly<T>(read: () => T, otherwise: T): T {
@@ -22,7 +23,7 @@ function quietly<T>(read: () => T, otherwise: T): T {
   }
 }
 
-const textOf = (path: string): string => quietly(() => readFileSync(path, "utf8"), "");
+const textOf = (path: string): string => quietly(() => readRegular(path), "");
 
 /** Names of the scripts whose command calls us; none in what is no package.json. */
 export function callingScripts(packageJson: string): string[] {

@@ -6,7 +6,8 @@ import { type Finding, findings } from "../../core/finding.ts";
 import { bytes } from "../../core/wording.ts";
 import { ensureRuntimeDirectory, RuntimeDirectoryError } from "../../os/runtime-directory.ts";
 import { shortPath } from "../render/command-name.ts";
-import { statePath, uid } from "../watch-ports.ts";
+import { usualStatePath } from "../state.ts";
+import { uid } from "../watch-ports.ts";
 
 const { ok, limited, missing, off } = findings("here");
 
@@ -59,15 +60,16 @@ function writable(name: string, path: string, use: string, promise: "dead" | nul
     : ok(name, free);
 }
 
-export function records({ projectRoot, logDirectory }: Loaded): Finding[] {
+export function records(loaded: Loaded): Finding[] {
+  const journal = writable(
+    "journal",
+    dirname(usualStatePath(loaded, "journal.jsonl")),
+    "records are kept beside the locks, and are gone when the machine restarts",
+    null,
+  );
   return [
-    writable(
-      "journal",
-      join(projectRoot, ".kiro", "state"),
-      "nothing is signalled without a record of it",
-      "dead",
-    ),
-    writable("log", logDirectory, "what it does cannot be looked up", null),
+    journal.state === "missing" ? { ...journal, state: "limited" } : journal,
+    writable("log", loaded.logDirectory, "what it does cannot be looked up", null),
   ];
 }
 
@@ -76,7 +78,7 @@ export function history(loaded: Loaded): Finding {
   const name = "history";
   const { enabled, maxDays } = loaded.settings.history;
   if (!enabled) return off(name, "history.enabled is false: report has nothing to tell");
-  const path = statePath(loaded, "history.db");
+  const path = usualStatePath(loaded, "history.db");
   try {
     const file = lstatSync(path);
     if (!file.isFile())

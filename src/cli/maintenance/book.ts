@@ -9,7 +9,7 @@ import { ensureDirectory } from "../../record/directory.ts";
 import { type Ledger, readLedger, withRun, writeLedger } from "../../record/maintenance/ledger.ts";
 import type { Slots } from "../../record/maintenance/slots.ts";
 import { CommandError } from "../errors.ts";
-import { statePath } from "../watch-ports.ts";
+import { statePath } from "../state.ts";
 
 /** Another process is at it. */
 export class MaintenanceRuns extends CommandError {

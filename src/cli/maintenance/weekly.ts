@@ -6,7 +6,7 @@ import { bytes, count } from "../../core/wording.ts";
 import { type Compressed, compressLog } from "../../record/compress-log.ts";
 import { finishedLogs, removeExpiredLogs } from "../../record/log-files.ts";
 import { removeOldJournals } from "../../record/old-journals.ts";
-import { statePath } from "../watch-ports.ts";
+import { statePath } from "../state.ts";
 import { withHistory } from "./with-history.ts";
 
 /** For one week; what is left over is removed in the next. */

@@ -3,7 +3,7 @@ import type { Database } from "bun:sqlite";
 import type { Loaded } from "../../config/load.ts";
 import { codeOf } from "../../record/complain.ts";
 import { CommandError } from "../errors.ts";
-import { statePath } from "../watch-ports.ts";
+import { statePath } from "../state.ts";
 
 export type Used<T> =
   | { readonly value: T }

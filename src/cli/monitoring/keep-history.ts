@@ -4,7 +4,7 @@ import type { WatchdogEvent } from "../../core/event.ts";
 import type { Loaded } from "../../config/load.ts";
 import type { Look } from "../../monitor/tick.ts";
 import { HistoryWriter } from "../../record/history/writer.ts";
-import { statePath } from "../watch-ports.ts";
+import { statePath } from "../state.ts";
 import type { Companion, OpenCompanion } from "./companion.ts";
 
 /** After a kill, so that whoever looks for it finds it; several are written together. */

@@ -19,6 +19,7 @@ import { openRecord, type Record } from "../record.ts";
 import { describeMonitor, monitorOver } from "../running-monitor.ts";
 import { monitorName } from "../scope.ts";
 import { readSelf } from "../self.ts";
+import { stateTroubles } from "../state.ts";
 import { Companions } from "./companions.ts";
 import { openWatchPorts, samplerFor, uid } from "../watch-ports.ts";
 
@@ -120,6 +121,7 @@ export async function serve(loaded: Loaded, options: ServeOptions): Promise<void
     const socket = runtimePath(dirname(lock.path), monitorName(loaded.policy), "sock");
     using _ = serveControl(socket, service, () => mayAsk(socket));
     const { mode, scope } = loaded.policy;
+    for (const what of stateTroubles(loaded)) tell({ type: "trouble", what });
     record.write({ type: "started", pid: process.pid, mode, scope, config: loaded.path, atMs: sinceMs });
     await options.onReady?.(service, watcher, loaded);
     await service.run();

@@ -5,7 +5,7 @@ import { printable } from "../../core/mask.ts";
 import { runGated, type GateRequest } from "../../gate/run.ts";
 import { readText } from "../../os/linux/files.ts";
 import { usersEnvironment } from "../../os/own-bun.ts";
-import { entryAt, markOf, writeWhole } from "../../os/linux/private-files.ts";
+import { entryAt, markOf, ownerOf, writeWhole } from "../../os/linux/private-files.ts";
 import { enterUserScope, SCOPE_VARIABLE, thisProcess } from "../../os/select-containers.ts";
 import { oneOf, SCOPES } from "../one-of.ts";
 import type { WrapperOptions } from "./arguments.ts";
@@ -37,7 +37,7 @@ export async function launch(
       cwd: process.cwd(),
       env: process.env,
       uid,
-      home: process.env["HOME"] ?? (await import("node:os")).homedir(),
+      home: await home(uid),
       ...(options.config !== undefined && { file: options.config }),
       flags: { scope: oneOf("--scope", options.scope, SCOPES) },
     },
@@ -57,6 +57,13 @@ export async function launch(
   const result = await runGated(request, ports).catch((error: unknown) => notStarted(error, request));
   progress.clear();
   return await conclude(launched, result);
+}
+
+/** Nearly always what the environment says; the question whether it may be believed is loaded where that is one. */
+async function home(uid: number): Promise<string> {
+  const named = process.env["HOME"] ?? "";
+  const isUsual = uid === 0 ? named === "/root" : ownerOf(named) === uid;
+  return isUsual ? named : (await import("../../trust/home.ts")).homeOf(uid, process.env);
 }
 
 const textAt = (path: string): string | null => {

@@ -91,6 +91,12 @@ export const isOwnDirectory = (path: string, uid: number): boolean =>
   fields.getUint16(AT.mode, true) === (0o040000 | DIRECTORY_MODE) &&
   fields.getUint32(AT.uid, true) === uid;
 
+/** The account that a file or directory belongs to, links followed; a negated errno. */
+export const ownerOf = (path: string): number => {
+  const result = statx(path, 0);
+  return result < 0 ? result : fields.getUint32(AT.uid, true);
+};
+
 /** Whether there is an entry of this name, of whatever kind; a negated errno where that cannot be told. */
 export const entryAt = (path: string): number => statx(path, AT_SYMLINK_NOFOLLOW);
 

@@ -1,5 +1,6 @@
 /** The journal's files as they lie there at one moment, and how far each has been read. */
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, readSync } from "node:fs";
+import { openBelieved } from "../../trust/open.ts";
 import { codeOf } from "../complain.ts";
 import { rotatedPaths } from "../rotate.ts";
 
@@ -100,7 +101,7 @@ export class JournalFiles implements Disposable {
 
 function openIfThere(path: string): number | null {
   try {
-    return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    return openBelieved(path);
   } catch (error) {
     // nothing has been recorded here yet, or not rotated that often
     if (codeOf(error) === "ENOENT") return null;

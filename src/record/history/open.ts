@@ -1,8 +1,10 @@
 /** Opens the history. SQLite in WAL mode: any number of commands read while the monitor writes. */
 import { Database } from "bun:sqlite";
-import { closeSync, constants, openSync } from "node:fs";
+import { closeSync, constants } from "node:fs";
 import { dirname } from "node:path";
+import { openBelieved } from "../../trust/open.ts";
 import { ensureDirectory } from "../directory.ts";
+import { requireOwnSchema } from "./own-schema.ts";
 import { HistoryError, isDamage } from "./problem.ts";
 import { SCHEMA_VERSION, TABLES } from "./schema.ts";
 import { inodeAt, setAside } from "./set-aside.ts";
@@ -16,13 +18,19 @@ const BUSY_MS = 250;
  * The page cache is small, since a monitor writes the same few pages and holds them for months.
  */
 const SETTINGS = `
-PRAGMA busy_timeout = ${BUSY_MS};
 PRAGMA auto_vacuum = INCREMENTAL;
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
 PRAGMA wal_autocheckpoint = 200;
 PRAGMA journal_size_limit = 1048576;
 PRAGMA cache_size = -256;
+`;
+
+/** First of all. What the schema calls may then do nothing but compute, and it is looked at before it can be called. */
+const CAUTION = `
+PRAGMA busy_timeout = ${BUSY_MS};
+PRAGMA trusted_schema = OFF;
+PRAGMA cell_size_check = ON;
 `;
 
 /** What SQLite cannot read was put aside under this name, and an empty history begun. */
@@ -53,9 +61,11 @@ export function openHistory(path: string, onDamage?: OnDamage): Database {
 
 function open(path: string): Database {
   ensureDirectory(dirname(path));
-  closeSync(openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600));
+  closeSync(openBelieved(path, constants.O_RDWR | constants.O_CREAT));
   const database = new Database(path, { readwrite: true, strict: true });
   try {
+    database.run(CAUTION);
+    requireOwnSchema(database, path);
     database.run(SETTINGS);
     migrate(database, path);
     return database;

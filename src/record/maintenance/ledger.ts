@@ -3,9 +3,9 @@
  * locked or broken, and each run must still be made once.
  */
 import { parsedJson } from "../../core/json.ts";
-import { readFileSync } from "node:fs";
 import type { MaintenanceTask } from "../../core/event.ts";
 import type { Run } from "../../core/maintenance.ts";
+import { readBelieved } from "../../trust/open.ts";
 import { codeOf } from "../complain.ts";
 import { replaceFile } from "../replace-file.ts";
 
@@ -21,7 +21,7 @@ const EMPTY: Ledger = { daily: [], weekly: [], monthly: [] };
 export function readLedger(path: string): Ledger {
   let text: string;
   try {
-    text = readFileSync(path, "utf8");
+    text = readBelieved(path);
   } catch (error) {
     if (codeOf(error) === "ENOENT") return EMPTY;
     throw error;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { chownSync, mkdirSync, symlinkSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, statSync, symlinkSync } from "node:fs";
 import { type LoadOptions, type Loaded, loadConfig } from "../../../src/config/load.ts";
 import { ConfigError, headline } from "../../../src/config/problem.ts";
 import { needs, root } from "../../support/skip.ts";
@@ -192,17 +192,47 @@ describe("what is laid over what", () => {
 });
 
 describe("whom it trusts", () => {
-  needs(root)("a foreign owner is named in a warning, and a foreign link is not followed", async () => {
-    using at = scratch({ [`repo/${KIRO}`]: {}, "other/.git/HEAD": "" });
+  needs(root)("a foreign owner is named in a warning to a plain account, and refused to root", async () => {
+    using at = scratch({ [`repo/${KIRO}`]: {} });
     chownSync(at.path(`repo/${KIRO}`), 12_345, 12_345);
-    expect((await load(at)).warnings).toEqual([
+    expect((await load(at, "repo", { uid: 54_321 })).warnings).toEqual([
       `${at.path(`repo/${KIRO}`)} belongs to uid 12345: its limits and rules are theirs.`,
     ]);
+    expect((await failure(load(at))).problems).toMatchObject([
+      {
+        code: "untrusted",
+        message: expect.stringContaining(`${at.path(`repo/${KIRO}`)} belongs to uid 12345`),
+      },
+    ]);
+  });
+
+  needs(root)(
+    "root follows no file below a directory of another account, or that all may write",
+    async () => {
+      using at = scratch({ [`repo/${KIRO}`]: {} });
+      chownSync(at.path("repo"), 12_345, 12_345);
+      expect((await failure(load(at))).problems[0]?.message).toContain(
+        `${at.path("repo")} belongs to uid 12345`,
+      );
+      chownSync(at.path("repo"), 0, 0);
+      for (const name of ["repo", "repo/.kiro", `repo/${KIRO}`]) {
+        const before = statSync(at.path(name)).mode;
+        chmodSync(at.path(name), 0o777);
+        expect((await failure(load(at))).problems[0]?.allowed).toBe(`chmod o-w ${at.path(name)}`);
+        chmodSync(at.path(name), before);
+      }
+      expect((await load(at)).path).toBe(at.path(`repo/${KIRO}`));
+    },
+  );
+
+  needs(root)("a foreign link is followed by nobody", async () => {
+    using at = scratch({ [`repo/${KIRO}`]: {}, "other/.git/HEAD": "" });
     mkdirSync(at.path("other/.kiro"));
     symlinkSync(at.path(`repo/${KIRO}`), at.path(`other/${KIRO}`));
     Bun.spawnSync(["chown", "-h", "12345", at.path(`other/${KIRO}`)]);
-    expect((await failure(load(at, "other"))).problems[0]?.message).toBe(
-      "is a symbolic link made by uid 12345",
-    );
+    for (const uid of [0, 54_321])
+      expect((await failure(load(at, "other", { uid }))).problems[0]?.message).toBe(
+        `leads through ${at.path(`other/${KIRO}`)}, a symbolic link made by uid 12345`,
+      );
   });
 });

@@ -113,6 +113,40 @@ test("a monitor puts a damaged file aside, says so, and begins a new one with th
   expect(read("exits")).toMatchObject([{ pid: 9 }]);
 });
 
+/** Each would run, or be believed, with what we do next; the loop in them never ends. */
+const ENDLESS =
+  "(WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x FROM c WHERE x < 0)";
+test.each<readonly [string, string]>([
+  [
+    "a trigger",
+    `CREATE TRIGGER t AFTER INSERT ON ticks BEGIN INSERT INTO marks SELECT 'x', 'y' FROM ${ENDLESS}; END`,
+  ],
+  ["a view", `CREATE VIEW seen AS SELECT * FROM ${ENDLESS}`],
+  [
+    "a view in place of a table",
+    `ALTER TABLE ticks RENAME TO other; CREATE VIEW ticks AS SELECT * FROM ${ENDLESS}`,
+  ],
+  ["another index", "CREATE INDEX mine ON kills (rule) WHERE length(evidence) > 1"],
+  ["another column", "ALTER TABLE kills ADD COLUMN more TEXT CHECK (length(hex(zeroblob(1000000000))) > 0)"],
+])("%s that this program did not make: put aside, and never run", (_name, statements) => {
+  aWriter().flush();
+  openHistory(path).close();
+  {
+    using foreign = new Database(path);
+    for (const statement of statements
+      .split("; CREATE VIEW ")
+      .map((text, at) => (at === 0 ? text : `CREATE VIEW ${text}`)))
+      foreign.run(statement);
+  }
+  expect(() => openHistory(path)).toThrow(/that bun-watchdog did not make/);
+  const writer = aWriter();
+  writer.add(someRows({ ticks: [aTick(60_000)] }));
+  writer.flush();
+  expect(said).toHaveLength(1);
+  expect(said[0]).toMatch(/did not make.* was put aside as /);
+  expect(read("ticks")).toHaveLength(1);
+});
+
 test("damage that shows only while it writes costs what was in the file, not what comes", () => {
   const first = aWriter();
   first.add(someRows({ exits: Array.from({ length: 400 }, (_, pid) => anExit(pid + 2, 5_000 + pid)) }));
