@@ -2,11 +2,20 @@
 import type { WatchdogEvent } from "./core/event.ts";
 import type { Signal } from "./core/outcome.ts";
 import type { GatedJob } from "./core/owner.ts";
-import type { Details, Machine, ProcessId, ProcessSample, ProcessState, Snapshot } from "./core/process.ts";
+import type {
+  Details,
+  Machine,
+  Mark,
+  Marks,
+  ProcessId,
+  ProcessSample,
+  ProcessState,
+  Snapshot,
+} from "./core/process.ts";
 import type { ContainerPlace, Launcher, SlotRecord } from "./core/slot.ts";
 
 /** Which of the costlier readings to take. `kernel` = demand + io, one pass over the threads. */
-export type Reading = "demand" | "io" | "pss" | "evidence";
+export type Reading = "demand" | "io" | "pss" | "evidence" | "marks";
 
 /** Sees processes. One instance keeps what it learned between calls: that is what makes a call cheap. */
 export interface ProcessSampler {
@@ -30,6 +39,11 @@ export interface Pin extends Disposable {
   send(signal: Signal): "sent" | "gone" | "not-permitted" | "identity-changed";
   /** Resolves when the whole thread group has ended (true) or `withinMs` passed (false). Native: no polling. */
   exited(withinMs: number): Promise<boolean>;
+  /**
+   * Leaves a harmless mark that whoever it starts from now on inherits, however it starts them. false: it bears that mark
+   * already, or this system has none; then there is no proof of descent.
+   */
+  mark(mark: Mark): boolean;
   /** How it stands now; `pendingKill` = SIGKILL is queued and not delivered. null = gone and reaped. */
   status(): PinStatus | null;
 }
@@ -53,6 +67,8 @@ export interface ProcessControl {
   pin(id: ProcessId): Pin | "gone" | "identity-changed";
   /** Who has this pid now; null when nobody has. */
   identify(pid: number): ProcessId | null;
+  /** Which marks whoever has this pid now bears; null = cannot be told. */
+  marks(pid: number): Marks | null;
   /** Starts the process that thaws what we froze should we die. Up before the first SIGSTOP. */
   guard(): Promise<FreezeGuard>;
   /** Processes that read what this process writes (its stdout and stderr pipes): freezing them blocks us. */

@@ -3,7 +3,7 @@ import { findHeads } from "./heads.ts";
 import type { History, JobMemory } from "./history.ts";
 import type { Job } from "./job.ts";
 import { wasLetGo } from "./let-go.ts";
-import { continues, signatureOf, twinOf } from "./lineage.ts";
+import { descends, predecessor, signatureOf, twinOf } from "./lineage.ts";
 import type { Self } from "./policy.ts";
 import { isGone, processKey, type ProcessSample, type Snapshot } from "./process.ts";
 import { ancestorsOf, isBun, isLauncher, nearestBun, topsOf } from "./tree.ts";
@@ -31,22 +31,30 @@ const grouped = new WeakMap<
 
 function sortIntoJobs(snapshot: Snapshot, history: History, self: Self): readonly Job[] {
   const members = new Map<string, ProcessSample[]>();
-  for (const [process, id] of assign(snapshot, history, self)) {
+  const { assigned, predecessors } = assign(snapshot, history, self);
+  for (const [process, id] of assigned) {
     const job = members.get(id);
     if (job === undefined) members.set(id, [process]);
     else job.push(process);
   }
   return [...members]
-    .flatMap(([id, processes]) => toJob(id, processes, snapshot, history) ?? [])
+    .flatMap(([id, processes]) => toJob(id, processes, snapshot, history, predecessors.get(id)) ?? [])
     .toSorted((a, b) => a.root.id.startTicks - b.root.id.startTicks || a.root.id.pid - b.root.id.pid);
 }
 
+interface Assignment {
+  readonly assigned: ReadonlyMap<ProcessSample, string>;
+  /** By the id of a new job: the look-alike that it comes after. */
+  readonly predecessors: ReadonlyMap<string, JobMemory>;
+}
+
 /** Which job each process is in. Membership that was seen once outlives the launcher that it came from. */
-function assign(snapshot: Snapshot, history: History, self: Self): ReadonlyMap<ProcessSample, string> {
+function assign(snapshot: Snapshot, history: History, self: Self): Assignment {
   const { processes } = snapshot;
   const heads = findHeads(processes, self);
   const headJobs = new Set<string>();
   const assigned = new Map<ProcessSample, string>();
+  const predecessors = new Map<string, JobMemory>();
 
   const headJob = (head: ProcessSample): string => {
     const above = nearestBun(head, processes);
@@ -81,14 +89,16 @@ function assign(snapshot: Snapshot, history: History, self: Self): ReadonlyMap<P
     assigned.set(process, job);
     return job;
   };
-  /** A new process without a parent in view: the next generation of a job that vanished, or a new job. */
+  /** A new process without a parent in view: proven to be of a job that vanished, or a new job. */
   const takeUp = (process: ProcessSample): string => {
     const before = isBun(process)
-      ? continues(process, vanished, history.reapers, snapshot.monotonicMs)
+      ? predecessor(process, vanished, history.reapers, snapshot.monotonicMs)
       : null;
     if (before === null) return processKey(process.id);
     vanished.delete(before.id);
-    return before.id;
+    if (descends(process, before)) return before.id;
+    predecessors.set(processKey(process.id), before);
+    return processKey(process.id);
   };
 
   const living = [...processes.values()].filter((process) => !isGone(process));
@@ -97,7 +107,7 @@ function assign(snapshot: Snapshot, history: History, self: Self): ReadonlyMap<P
   for (const id of headJobs) vanished.delete(id);
   for (const process of living) vanished.delete(remembered(process) ?? "");
   for (const process of living) jobOf(process);
-  return assigned;
+  return { assigned, predecessors };
 }
 
 function toJob(
@@ -105,22 +115,37 @@ function toJob(
   processes: readonly ProcessSample[],
   { monotonicMs }: Snapshot,
   history: History,
+  predecessor: JobMemory | undefined,
 ): Job | null {
   const root = topsOf(processes)[0];
   if (root === undefined) return null;
   const before = history.jobs.get(id);
-  const replaced =
-    before !== undefined &&
-    before.root.key !== processKey(root.id) &&
-    before.root.signature === signatureOf(root);
+  const isSame = before?.root.key === processKey(root.id);
+  // born in the job, and runs the same: it goes on. Another program that the job has left behind has its own age
+  const replaces = !isSame && before?.root.signature === signatureOf(root);
   return {
     id,
     root,
     members: processes.toSorted((a, b) => a.id.pid - b.id.pid),
-    ageMs: Math.max(root.ageMs, before === undefined ? 0 : monotonicMs - before.beganMs),
+    ageMs:
+      before !== undefined && (isSame || replaces)
+        ? Math.max(root.ageMs, monotonicMs - beginningOf(before, replaces))
+        : root.ageMs,
     orphanOf: orphanOf(root, before, history, monotonicMs),
-    generation: (before?.generation ?? 0) + (replaced ? 1 : 0),
+    generation: (before?.generation ?? 0) + (replaces ? 1 : 0),
+    after: before === undefined ? comesAfter(root, predecessor) : before.after,
   };
+}
+
+/** Once a marked head has gone on in another process, the succession before it was the same job. */
+const beginningOf = ({ beganMs, after, isMarked }: JobMemory, replaces: boolean): number =>
+  replaces && isMarked === true && after !== null ? Math.min(beganMs, after.sinceMs) : beganMs;
+
+/** A marked head's offspring would bear the mark: who bears none was started by somebody else, and begins anew. */
+function comesAfter(root: ProcessSample, before: JobMemory | undefined): Job["after"] {
+  const isMarked = before?.isMarked === true;
+  if (before === undefined || (isMarked && root.marks?.watched === false)) return null;
+  return { sinceMs: before.after?.sinceMs ?? before.beganMs, isMarked };
 }
 
 /** Who the root lost: the parent that it was first seen with, or the launcher above it in the job. */

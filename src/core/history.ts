@@ -121,6 +121,9 @@ export interface JobMemory {
   readonly orphanOf: Orphanhood | null;
   /** When it was first found to be gone; null while it lives. */
   readonly missingSinceMs: number | null;
+  readonly after: Job["after"];
+  /** Its head bears our mark: so does whoever it goes on in. */
+  readonly isMarked?: true;
   /** When we had stopped it; missing = we have not. */
   readonly stoppedMs?: number;
 }
@@ -150,6 +153,13 @@ export const emptyHistory: History = {
   restarts: new Map(),
   reapers: new Set([1]),
 };
+
+/** The head of the job bears our mark from now on. */
+export function jobMarked(history: History, jobId: string): History {
+  const job = history.jobs.get(jobId);
+  if (job === undefined) return history;
+  return { ...history, jobs: new Map([...history.jobs, [jobId, { ...job, isMarked: true }]]) };
+}
 
 /** We stopped the job and nothing of it was left then: the same command, started later, is a new job. */
 export function jobStopped(history: History, jobId: string, nowMs: number): History {

@@ -8,10 +8,17 @@ export interface Job {
   readonly root: ProcessSample;
   /** Every living member, non-Bun ones included; ascending pid. */
   readonly members: readonly ProcessSample[];
-  /** Since the lineage began: a job whose processes replace each other keeps its age. */
+  /** Of its root; since the lineage began where the root is proven to go on with what the one before it ran. */
   readonly ageMs: number;
   /** A parent we saw is gone: who it was. Evidence, not a fault. */
   readonly orphanOf: { readonly pid: number; readonly command: string | null } | null;
   /** How many times the job's processes have replaced themselves (a hydra, a re-spawning script). */
   readonly generation: number;
+  /** It came right after a look-alike that vanished; null = after none. A suspicion, no proof (lineage.ts). */
+  readonly after: {
+    /** Since when one has come after the other without a gap. */
+    readonly sinceMs: number;
+    /** The one before bore our mark. */
+    readonly isMarked: boolean;
+  } | null;
 }

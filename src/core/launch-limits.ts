@@ -89,5 +89,5 @@ function aboutToBe(argv: readonly string[], cwd: string): Job {
     faults: 0,
     listeners: [],
   };
-  return { id: "", root, members: [root], ageMs: 0, orphanOf: null, generation: 0 };
+  return { id: "", root, members: [root], ageMs: 0, orphanOf: null, generation: 0, after: null };
 }

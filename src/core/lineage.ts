@@ -1,6 +1,8 @@
 /**
- * Jobs that go on in another process. A hydra has a new pid every 60 ms (Z13), so no single process of it ever
- * reaches an age; what goes on is the command, started again by nobody: its parent is a reaper.
+ * Jobs that go on in another process. A hydra has a new pid every 60 ms (Z13), so no single process of it ever reaches an
+ * age. But what pid 1, a service manager or a timer runs again and again looks the same from outside: the same command,
+ * the same reaper, the one right after the other. That makes a succession, and a succession proves nothing: a job goes
+ * on in a process that was seen to be born in it, or that bears the mark which was left on the head before (succession.ts).
  */
 import type { History, JobMemory } from "./history.ts";
 import type { ProcessSample } from "./process.ts";
@@ -28,12 +30,8 @@ export function twinOf(process: ProcessSample): string {
   return `${session}\0${signatureOf(process)}`;
 }
 
-/**
- * The vanished job that `process`, new and without a parent in view, continues; null = none, it begins one.
- * The second run of a command in a shell is not a continuation: its parent is the shell, not a reaper. Nor is one
- * that began when the first was known to be gone: a person or a timer started it again, and it has its own time.
- */
-export function continues(
+/** The vanished job after which `process`, new and without a parent in view, comes; null = none. No proof of anything. */
+export function predecessor(
   process: ProcessSample,
   vanished: ReadonlyMap<string, JobMemory>,
   reapers: History["reapers"],
@@ -43,10 +41,15 @@ export function continues(
   const twin = twinOf(process);
   const bornMs = nowMs - process.ageMs;
   for (const job of vanished.values()) {
-    if (bornMs <= endedMs(job, nowMs) && job.root.twin === twin) return job;
+    const isNext = descends(process, job) || bornMs <= endedMs(job, nowMs);
+    if (isNext && job.root.twin === twin) return job;
   }
   return null;
 }
+
+/** Somebody of this job, or who came out of it, has started the process: it bears what was left on the job's head. */
+export const descends = ({ marks }: ProcessSample, { isMarked }: JobMemory): boolean =>
+  isMarked === true && marks?.watched === true;
 
 /** Who was born later has nothing to do with it. */
 const endedMs = ({ stoppedMs, missingSinceMs }: JobMemory, nowMs: number): number =>

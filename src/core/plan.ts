@@ -13,6 +13,8 @@ export interface Step {
   readonly signalled: readonly number[];
   /** Descendants that stay: another session, protected, another job's root. */
   readonly left: readonly ProcessSample[];
+  /** Its job had lost its parent. */
+  readonly isOrphan: boolean;
   /** No grace: SIGKILL at once (--force, or memory at twice its limit). */
   readonly immediate: boolean;
 }

@@ -86,6 +86,7 @@ export function stepFor(
     targets,
     signalled: signalledOf(targets),
     left,
+    isOrphan: job.orphanOf !== null,
     immediate: force || isUrgent(verdict),
   };
 }

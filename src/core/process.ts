@@ -79,7 +79,14 @@ export interface Details {
   readonly listeners?: readonly Listener[] | null;
   /** Read together with the listeners. */
   readonly ties?: Ties;
+  readonly marks?: Marks | null;
 }
+
+/** `watched`: left on the head of a suspicious succession, to see what comes after it. `stopped`: left on a victim. */
+export type Mark = "watched" | "stopped";
+
+/** Which marks a process bears: its own, and those of whoever it descends from. null = cannot be told. */
+export type Marks = Readonly<Record<Mark, boolean>>;
 
 /** One process at one instant. Counters are cumulative; null means "could not be read", never zero. */
 export interface ProcessSample extends Details {

@@ -129,7 +129,9 @@ function rememberJobs(
       generation: job.generation,
       root: rootOf(job),
       orphanOf: job.orphanOf,
+      after: job.after,
       missingSinceMs: null,
+      ...(previous.jobs.get(job.id)?.isMarked === true && { isMarked: true }),
     });
   }
   for (const [id, job] of previous.jobs) {

@@ -12,7 +12,7 @@ import { inScope } from "./scope.ts";
 import { isBun } from "./tree.ts";
 
 /** As in ports.ts, which core does not import. */
-export type Reading = "demand" | "io" | "pss" | "evidence";
+export type Reading = "demand" | "io" | "pss" | "evidence" | "marks";
 
 const EVERY_READING: readonly Reading[] = ["demand", "io", "pss", "evidence"];
 
@@ -41,6 +41,8 @@ export function wanted(
     for (const { members } of jobs) for (const member of members) want(member, EVERY_READING);
     return found;
   }
+  // who comes after a marked head is that head's offspring, or somebody's new start
+  for (const { root, after } of jobs) if (after?.isMarked === true) want(root, ["marks"]);
   // of the few jobs where something hangs on them
   for (const [terms, governed] of byTerms(jobs, (job) => job, policy)) {
     const limitsOf = (job: Job): JobLimits => limitsFor(job, terms, history);
@@ -51,7 +53,7 @@ export function wanted(
         if (isNear(member, lowest) && isNear(member, limitsOf(job).limits.memoryBytes)) want(member, ["pss"]);
       }
     }
-    for (const job of whoseExemptionMatters(governed, limitsOf, history, terms, self))
+    for (const job of whoseExemptionMatters(governed, limitsOf, history, terms, self, snapshot))
       for (const member of job.members) want(member, ifNotKnownToListen(member, history, snapshot));
   }
   return found;
@@ -90,6 +92,7 @@ function whoseExemptionMatters(
   history: History,
   policy: Policy,
   self: Self,
+  snapshot: Snapshot,
 ): readonly Job[] {
   // A protection holds for every limit, so it has to be known at all times.
   if (policy.protect.some(asksForListeners)) return jobs;
@@ -103,16 +106,21 @@ function whoseExemptionMatters(
     open.length > most && open.filter((job) => limitsOf(job).limits.concurrency !== null).length > most;
   const lowest = lowestLimit(policy, "timeoutMs");
   const isOld = (job: Job): boolean => {
-    if (lowest === null || job.ageMs <= lowest / 2) return false;
+    const ageMs = ageOfLineage(job, snapshot);
+    if (lowest === null || ageMs <= lowest / 2) return false;
     // A server that is known as one has no timeout: it is asked from time to time whether it still is.
     const timeoutMs = limitsOf(job).limits.timeoutMs ?? policy.limits.timeoutMs;
-    return timeoutMs !== null && job.ageMs > timeoutMs / 2;
+    return timeoutMs !== null && ageMs > timeoutMs / 2;
   };
   return open.filter(
     (job) =>
       (isCrowded && !sparedAnyway(job, "concurrency")) || (isOld(job) && !sparedAnyway(job, "timeout")),
   );
 }
+
+/** Its mark, which is only being asked for, may make it as old as all that came before it. */
+const ageOfLineage = ({ ageMs, after }: Job, { monotonicMs }: Snapshot): number =>
+  after?.isMarked === true ? monotonicMs - after.sinceMs : ageMs;
 
 const asksForListeners = ({ match }: { readonly match: Match }): boolean => match.listening !== undefined;
 

@@ -25,9 +25,6 @@ export async function escalate(
     if (!targets.hasSlipped() && freeze.isStill(targets.untried())) break;
     await clock.sleep(BETWEEN_ROUNDS_MS);
   }
-  for (const target of childrenFirst(targets.untried())) {
-    const status = target.pin.status();
-    if (target.send("SIGKILL")) target.diedFrozen = status?.state === "stopped" && target.sent("SIGSTOP");
-  }
+  for (const target of childrenFirst(targets.untried())) target.send("SIGKILL");
   await targets.waitForEnd(verifyMs);
 }

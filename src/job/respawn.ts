@@ -1,10 +1,11 @@
 /**
- * Who is back. A twin runs the same program in the same place and was not there before. It is either the victim
- * in a new skin (Z08, Z13), which dies too, or a supervisor's doing (Z09), which is said and left alone: killing a
- * supervised leaf again and again helps nobody. Pure.
+ * Who is back. A twin runs the same program in the same place and was not there before. It is the victim in a new skin
+ * (Z08, Z13; successors.ts), or a supervisor's doing (Z09), which is said and left alone: killing a supervised leaf again
+ * and again helps nobody; or somebody has started it anew, which is no return at all. Pure.
  */
 import { resolve } from "node:path";
-import { sameSession, type ProcessSample } from "../core/process.ts";
+import { isPrompt } from "../core/prompt.ts";
+import type { ProcessSample } from "../core/process.ts";
 
 /** What cannot be read is equal to nothing. */
 export const isTwin = (victim: ProcessSample, other: ProcessSample): boolean =>
@@ -43,31 +44,29 @@ export interface Parent {
   readonly command: string;
 }
 
-export interface Victim {
-  readonly sample: ProcessSample;
-  /** The service it belonged to; null = none. */
-  readonly service: string | null;
+export interface Circumstances {
+  /** The victim had lost its parent: the reaper that it hung at had not started it. */
+  readonly wasOrphan: boolean;
+  readonly cameAfter: boolean;
 }
 
-/** Programs that take in orphans (as pid 1, or by PR_SET_CHILD_SUBREAPER) and start nothing again by themselves. */
-const REAPER = /^(?:\S*\/)?(?:tini|dumb-init|docker-init|catatonit|containerd-shim\S*|conmon)(?:\s|$)/;
-/** A shell takes in orphans only as pid 1. */
-const SHELL = /^(?:\S*\/)?-?(?:sh|dash|bash|ash)(?:\s|$)/;
-const SYSTEMD = /^(?:\S*\/)?(?:systemd|init)(?:\s|$)/;
+/** Programs that take in orphans as pid 1 does, and may be service managers. */
+const REAPER =
+  /^(?:\S*\/)?(?:systemd|init|tini|dumb-init|docker-init|catatonit|containerd-shim\S*|conmon)(?:\s|$)/;
 
-export const isReaper = ({ pid, command }: Parent): boolean =>
-  pid === 1 || SYSTEMD.test(command) || REAPER.test(command);
+const isReaper = ({ pid, command }: Parent): boolean => pid === 1 || REAPER.test(command);
 
 /**
- * - a parent that is no reaper started it on purpose: supervised;
- * - at a reaper that was not the victim's parent: nobody else's child, a successor;
- * - at the same reaper, in the same session: a successor. A service manager gives each start its own session;
- * - at the same reaper, in a session of its own: a successor where the reaper restarts nothing by itself, that is
- *   a plain one, or systemd when the victim belonged to no service.
+ * Whoever had started the victim has started the twin, without being asked by a person: at a prompt somebody may type the
+ * same once more. At a reaper hang also those who were meant to be on their own; a service manager starts a program again
+ * once it has ended, whoever deploys one before that is somebody else.
  */
-export const originOf = (victim: Victim, twin: ProcessSample, parent: Parent): "successor" | "supervised" => {
-  if (!isReaper(parent)) return "supervised";
-  if (victim.sample.ppid !== parent.pid || sameSession(victim.sample.sid, twin.sid)) return "successor";
-  if (REAPER.test(parent.command) || SHELL.test(parent.command)) return "successor";
-  return SYSTEMD.test(parent.command) && victim.service === null ? "successor" : "supervised";
-};
+export const isRestart = (
+  victim: ProcessSample,
+  twin: ProcessSample,
+  parent: Parent,
+  { wasOrphan, cameAfter }: Circumstances,
+): boolean =>
+  parent.pid === victim.ppid &&
+  !isPrompt(parent.command, twin.terminal) &&
+  (!isReaper(parent) || (cameAfter && !wasOrphan));

@@ -1,14 +1,12 @@
 /** Looks through a snapshot for those who came out of a victim, and for those that a supervisor brought back. Pure. */
-import { sameSession, type ProcessSample, type Snapshot } from "../core/process.ts";
-import { hasSameArguments, isTwin, originOf, type Parent } from "./respawn.ts";
+import { isGone, type Marks, type ProcessSample, type Snapshot } from "../core/process.ts";
+import { hasSameArguments, isRestart, isTwin, type Parent } from "./respawn.ts";
 
 /** A victim that has ended: what a twin may have come out of. */
 export interface Skin {
   readonly sample: ProcessSample;
-  /** The systemd service it belonged to; null = none. */
-  readonly service: string | null;
-  /** It stood still under our SIGSTOP when it was killed. */
-  readonly diedFrozen: boolean;
+  /** It bore our mark while it lived: so does whoever it started. */
+  readonly isMarked: boolean;
   /** Monotonic; null = before we came. */
   readonly endedMs: number | null;
 }
@@ -26,7 +24,10 @@ export interface Hunt {
   readonly isKnown: (process: ProcessSample) => boolean;
   /** We have begun to signal. */
   readonly signalling: boolean;
+  /** The victim had lost its parent: the reaper that it hung at had not started it, and starts it no more. */
+  readonly isOrphan: boolean;
   readonly describe: (pid: number) => string | null;
+  readonly marks: (pid: number) => Marks | null;
 }
 
 export interface Found {
@@ -36,68 +37,48 @@ export interface Found {
   readonly isChanging: boolean;
 }
 
-export const findSuccessors = (snapshot: Snapshot, { skins, isKnown, signalling, describe }: Hunt): Found => {
+/**
+ * A successor is a twin that was proven to descend from a victim: it bears the mark that was left on that. When it was
+ * born, where it hangs and in which session proves nothing: who deploys the same program anew does the same.
+ */
+export const findSuccessors = (snapshot: Snapshot, hunt: Hunt): Found => {
   let isChanging = false;
   const successors: ProcessSample[] = [];
   const respawns: Respawn[] = [];
-  for (const twin of skins.length === 0 ? [] : snapshot.processes.values()) {
-    if (isKnown(twin)) continue;
-    const worn = skins.filter((skin) => isTwin(skin.sample, twin) && cameAfter(skin, twin, signalling));
-    const victim = worn[0];
+  for (const twin of hunt.skins.length === 0 ? [] : snapshot.processes.values()) {
+    if (isGone(twin) || hunt.isKnown(twin)) continue;
+    const worn = hunt.skins.filter(({ sample }) => isTwin(sample, twin));
+    const victim = worn[0]?.sample;
     if (victim === undefined) continue;
-    const pid = firstOf(
-      twin,
-      (process) => !isKnown(process) && isTwin(victim.sample, process),
-      snapshot,
-    ).ppid;
-    const command = describe(pid);
+    const marks = hunt.marks(twin.id.pid);
+    if (descends(marks, worn)) {
+      successors.push(twin);
+      continue;
+    }
+    if (!hunt.signalling) continue;
+    if (marks !== null && !hasSameArguments(victim, twin)) continue;
+    const command = hunt.describe(twin.ppid);
     if (command === null) {
       isChanging = true;
       continue;
     }
-    const parent = { pid, command };
-    // What died frozen started nothing after it; a further twin is somebody else's doing.
-    const startedItself =
-      worn.every(({ diedFrozen }) => !diedFrozen) && worn.some((skin) => canBeFrom(skin, twin, snapshot));
-    if (startedItself && originOf(victim, twin, parent) === "successor") successors.push(twin);
-    else if (hasSameArguments(victim.sample, twin)) respawns.push({ victim: victim.sample, twin, parent });
+    const parent = { pid: twin.ppid, command };
+    // Where no mark can be left, whoever looks like the victim is named, and nothing more.
+    const cameAfter = isAfter(worn, twin, snapshot);
+    if (marks === null || isRestart(victim, twin, parent, { wasOrphan: hunt.isOrphan, cameAfter }))
+      respawns.push({ victim, twin, parent });
   }
   return { successors, respawns, isChanging };
 };
 
-/** The head of a hydra may hang at the one before it, for as long as that takes to end: what counts is the first. */
-const firstOf = (
-  twin: ProcessSample,
-  isAnother: (process: ProcessSample) => boolean,
-  { processes }: Snapshot,
-): ProcessSample => {
-  let first = twin;
-  for (let steps = 0; steps < processes.size; steps++) {
-    const parent = processes.get(first.ppid);
-    if (parent === undefined || !isAnother(parent)) return first;
-    first = parent;
-  }
-  return first;
-};
+/** Whether it was born after an end. Of that we hear a moment late; who is in doubt is rather named than not. */
+const isAfter = (worn: readonly Skin[], { ageMs }: ProcessSample, { monotonicMs }: Snapshot): boolean =>
+  worn.some(({ endedMs }) => endedMs === null || monotonicMs - ageMs >= endedMs - LATE_MS);
 
-/**
- * Of a victim that we signalled: whoever was not there before. One that we came too late for (Z13) was replaced
- * without us: in its session, by somebody who started after it was last seen.
- */
-const cameAfter = ({ sample, endedMs }: Skin, twin: ProcessSample, signalling: boolean): boolean =>
-  endedMs === null
-    ? sameSession(twin.sid, sample.sid) && twin.startTimeMs >= sample.startTimeMs + sample.ageMs
-    : signalling;
+const LATE_MS = 100;
 
-/**
- * Whether the twin can come from this skin: it was born while the skin lived (somebody who restarts it does so after
- * its end), or is of its session, where heads that we never saw may lie between the two. In doubt it was born as early
- * as it can have been: one that starts itself again does so right before its end, and must not get away by the error of
- * a clock.
- */
-const canBeFrom = ({ sample, endedMs }: Skin, twin: ProcessSample, { monotonicMs }: Snapshot): boolean =>
-  endedMs === null || sameSession(twin.sid, sample.sid) || bornMs(twin, monotonicMs) <= endedMs;
-
-/** Monotonic, the earliest it can be. */
-const bornMs = ({ ageMs, ageErrorMs = 0 }: ProcessSample, nowMs: number): number =>
-  nowMs - ageMs - ageErrorMs;
+/** A victim that was gone before it could be marked may have been marked as a head earlier (core/succession.ts). */
+const descends = (marks: Marks | null, worn: readonly Skin[]): boolean =>
+  marks !== null &&
+  ((marks.stopped && worn.some(({ isMarked }) => isMarked)) ||
+    (marks.watched && worn.some(({ isMarked }) => !isMarked)));

@@ -12,17 +12,14 @@ export class Target implements Disposable {
   refusal: "not-permitted" | "identity-changed" | null = null;
   /** Monotonic; null = it has not ended yet, as far as we know. */
   endedMs: number | null = null;
-  /** It stood still under our SIGSTOP when SIGKILL was sent: whatever comes after it, it did not start. */
-  diedFrozen = false;
-  /** The systemd service it belongs to, read while it lived. */
-  readonly service: string | null;
+  /** It bears our mark: so does whoever it starts. */
+  isMarked = false;
   readonly sinceMs: number;
   readonly #clock: Clock;
 
   constructor(sample: ProcessSample, pin: Pin, clock: Clock) {
     this.sample = sample;
     this.pin = pin;
-    this.service = pin.status()?.service ?? null;
     this.#clock = clock;
     this.sinceMs = clock.monotonicMs();
   }

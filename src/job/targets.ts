@@ -3,14 +3,11 @@ import type { Step } from "../core/plan.ts";
 import { processKey, sameProcess, type ProcessSample, type Snapshot } from "../core/process.ts";
 import type { Clock, Pin, ProcessControl, ProcessSampler } from "../ports.ts";
 import { isAlike } from "./ambiguity.ts";
+import { isExhausted } from "./exhausted.ts";
 import { withoutFound, type Missed } from "./missed.ts";
 import { everyone, rescan, type Rescan } from "./rescan.ts";
 import { findSuccessors, type Respawn, type Skin } from "./successors.ts";
 import { Target } from "./target.ts";
-
-/** The system is out of descriptors: act on what is held, then look again. */
-const isExhausted = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && (error.code === "EMFILE" || error.code === "ENFILE");
 
 export interface TargetsPorts {
   readonly sampler: Pick<ProcessSampler, "sample" | "describe">;
@@ -58,7 +55,7 @@ export class Targets implements Disposable {
     for (const sample of this.#step.targets) {
       const pin = this.#ports.control.pin(sample.id);
       if (typeof pin === "string") this.missed.push({ sample, result: { outcome: pin } });
-      else this.all.push(new Target(sample, pin, this.#ports.clock));
+      else this.#add(new Target(sample, pin, this.#ports.clock));
     }
     const young = this.all.filter(({ sample }) => this.#isYoung(sample));
     if (young.length === 0) return;
@@ -87,7 +84,7 @@ export class Targets implements Disposable {
     const slipped = unclear.filter(({ sample }) => !again.some((now) => isAlike(now, sample)));
     for (const target of slipped) target[Symbol.dispose]();
     const adopted = held.filter((target) => !slipped.includes(target));
-    this.all.push(...adopted);
+    for (const target of adopted) this.#add(target);
     this.missed = withoutFound(this.missed, adopted);
     this.#slipped = adopted.length < candidates.length;
 
@@ -152,6 +149,8 @@ export class Targets implements Disposable {
       skins: this.#skins(),
       isKnown: (process) => descendants.has(process) || this.#isKnown(process),
       signalling: this.#signalling,
+      isOrphan: this.#step.isOrphan,
+      marks: (pid) => this.#ports.control.marks(pid),
       describe: (pid) => this.#ports.sampler.describe(pid),
     });
     this.#respawns = respawns;
@@ -177,7 +176,7 @@ export class Targets implements Disposable {
   #skins(): readonly Skin[] {
     const missed = this.missed
       .filter(({ result }) => result.outcome === "gone")
-      .map(({ sample }) => ({ sample, service: null, diedFrozen: false, endedMs: null }));
+      .map(({ sample }) => ({ sample, isMarked: false, endedMs: null }));
     return [...missed, ...this.#ghosts, ...this.all.filter(({ endedMs }) => endedMs !== null)];
   }
 
@@ -203,6 +202,13 @@ export class Targets implements Disposable {
     return parent !== undefined && parent.pin.status() !== null;
   }
 
+  /** Before its first signal: whoever it starts from now on can be told from whoever else runs the same program. */
+  #add(target: Target): void {
+    // offspring of somebody that bears our mark has inherited it
+    target.isMarked = target.pin.mark("stopped") || this.all.some(({ isMarked }) => isMarked);
+    this.all.push(target);
+  }
+
   #hold(sample: ProcessSample): Target[] {
     const pin = this.#tryPin(sample);
     if (typeof pin !== "string") return [new Target(sample, pin, this.#ports.clock)];
@@ -210,8 +216,7 @@ export class Targets implements Disposable {
     if (pin === "gone") {
       this.#ghosts.push({
         sample,
-        service: null,
-        diedFrozen: false,
+        isMarked: this.all.some(({ isMarked }) => isMarked),
         endedMs: this.#ports.clock.monotonicMs(),
       });
     }

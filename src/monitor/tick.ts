@@ -48,8 +48,10 @@ function read(sampler: ProcessSampler, before: History, policy: Policy, self: Se
     const bare = sampler.sample();
     const asked = wanted(bare, before, policy, self, { full });
     const details = sampler.inspect(asked);
-    // evidence decides whether a limit holds: unanswered, it does not
-    const isAnswered = [...asked].every(([{ id }, what]) => !what.has("evidence") || details.has(id.pid));
+    // evidence decides whether a limit holds, a mark whose age counts: unanswered, nothing is decided
+    const isAnswered = [...asked].every(
+      ([{ id }, what]) => !(what.has("evidence") || what.has("marks")) || details.has(id.pid),
+    );
     if (isAnswered || readings === MOST_READINGS) return withDetails(bare, details);
   }
 }

@@ -4,7 +4,7 @@ import { byHand, find } from "../core/by-hand.ts";
 import { breakerAfterKill, breakerAt, closedBreaker, type Breaker } from "../core/breaker.ts";
 import type { EventBody } from "../core/event.ts";
 import { modeOf, termsOf } from "../core/governance.ts";
-import { emptyHistory, jobStopped, type History } from "../core/history.ts";
+import { emptyHistory, jobMarked, jobStopped, type History } from "../core/history.ts";
 import { nextDelayMs } from "../core/next-delay.ts";
 import type { Plan, Step } from "../core/plan.ts";
 import { isDead } from "../core/outcome.ts";
@@ -15,6 +15,8 @@ import { protectedProcess } from "../core/protect.ts";
 import { pulseMs } from "../core/pulse.ts";
 import { noRepeats, repeatsAfterKill, type Repeats } from "../core/repeats.ts";
 import type { JudgedJob } from "../core/verdict.ts";
+import { unproven } from "../core/succession.ts";
+import { leaveMark } from "../job/leave-mark.ts";
 import { terminate, type TerminatePorts } from "../job/terminate.ts";
 import type { GatedJobs, ProcessSampler } from "../ports.ts";
 import { Announcer } from "./announce.ts";
@@ -134,7 +136,9 @@ export class Watcher {
       inFlight: this.#inFlight,
       observing,
     });
-    if (observing || first.steps.length === 0) return { plan: first, started: [] };
+    if (observing) return { plan: first, started: [] };
+    this.#markSuspects(seen);
+    if (first.steps.length === 0) return { plan: first, started: [] };
     const second = this.plan(this.look(how, options.caller), options);
     return {
       plan: first,
@@ -145,6 +149,12 @@ export class Watcher {
         return this.#carryOut(step, options.caller);
       }),
     };
+  }
+
+  /** At most one mark for each succession that has lasted for too long; the next look shows who comes after it. */
+  #markSuspects({ judgement, history }: Look): void {
+    for (const { jobId, head } of unproven(judgement, history, this.policy))
+      if (leaveMark(this.ports.control, head.id)) this.#history = jobMarked(this.#history, jobId);
   }
 
   /** What a fresh look shows. */

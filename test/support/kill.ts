@@ -77,6 +77,7 @@ export const stepFor = (snapshot: Snapshot, victimPid: number, wish: Wish = {}):
     targets: [victim, ...found],
     signalled: wish.signalled ?? [victimPid],
     left,
+    isOrphan: false,
     immediate: wish.immediate ?? false,
   };
 };

@@ -103,6 +103,7 @@ class SyntheticWorld {
           ageMs: 0,
           orphanOf: null,
           generation: 0,
+          after: null,
         },
         owner: null,
         project: null,

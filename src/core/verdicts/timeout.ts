@@ -6,10 +6,11 @@ import type { Subject } from "./subject.ts";
 
 /** null: there is no timeout for it. */
 export function timeoutVerdict(subject: Subject): Verdict | null {
-  const { process, job, isTop, limits, protectedBecause } = subject;
+  const { process, job, limits, protectedBecause } = subject;
   const limit = limits.limits.timeoutMs;
   if (limit === null || protectedBecause !== null || isMonitoredCommand(subject)) return null;
-  const value = isTop ? job.ageMs : process.ageMs;
+  // whoever else is at the top was not proven to go on with anything: who is young has not run for long
+  const value = process === job.root ? job.ageMs : process.ageMs;
   const held = { rule: "timeout", limit, value, heldMs: Math.max(0, value - limit), holdMs: 0 } as const;
   const evidence = `has run for ${duration(value)}${succession(subject)} (limit ${duration(limit)})`;
   if (value <= limit) return { ...held, decision: "ok", evidence };
@@ -19,8 +20,10 @@ export function timeoutVerdict(subject: Subject): Verdict | null {
   return { ...held, decision: "suspect", evidence: evidence + unread };
 }
 
-const succession = ({ isTop, job }: Subject): string =>
-  isTop && job.generation > 0 ? ` in ${job.generation + 1} processes, one after the other` : "";
+const succession = ({ process, job }: Subject): string =>
+  process === job.root && job.generation > 0
+    ? ` in ${job.generation + 1} processes, one after the other`
+    : "";
 
 /** `monitor -- bun run ci`: the step itself has no timeout, whatever the launchers at its top; what it starts has. */
 function isMonitoredCommand({ process, job, self }: Subject): boolean {

@@ -80,6 +80,7 @@ const stepFor = (
   targets: members,
   signalled: signalledOf(withoutGated(members)),
   left: [],
+  isOrphan: false,
   immediate: false,
 });
 

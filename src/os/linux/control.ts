@@ -2,6 +2,7 @@
 import type { ProcessControl } from "../../ports.ts";
 import { startGuard } from "../guard.ts";
 import { LINUX_GUARD } from "./guard.ts";
+import { readMarks } from "./marks.ts";
 import { identify, openPin } from "./pin.ts";
 import { ProcFiles } from "./proc-files.ts";
 import { readersOfOurOutput } from "./readers.ts";
@@ -18,6 +19,7 @@ export const openLinuxControl = (): ProcessControl => {
     ambiguousAgeMs: AMBIGUOUS_AGE_MS,
     pin: (id) => openPin(proc, id),
     identify: (pid) => identify(proc, pid),
+    marks: (pid) => readMarks(proc, pid),
     guard: () => startGuard(LINUX_GUARD),
     readersOfOurOutput,
   };

@@ -3,6 +3,7 @@ import type { Details } from "../../core/process.ts";
 import type { Reading } from "../../ports.ts";
 import type { DemandMeter } from "./demand.ts";
 import type { EvidenceReader } from "./evidence/reader.ts";
+import { readMarks } from "./marks.ts";
 import { ENTRY, type ProcFiles } from "./proc-files.ts";
 
 /** Read by pid: whether it was all of one process is for the caller to find out. */
@@ -17,6 +18,7 @@ export const readDetails = (
   ...(readings.has("io") && readIo(proc, pid)),
   ...(readings.has("pss") && { pssBytes: readPss(proc, pid) }),
   ...(readings.has("evidence") && evidence.of(pid)),
+  ...(readings.has("marks") && { marks: readMarks(proc, pid) }),
 });
 
 /** As of the middle of the reading: whoever reads waits for a core too. */

@@ -2,12 +2,13 @@
 import { readdirSync, statSync } from "node:fs";
 import { constants } from "node:os";
 import type { Signal } from "../../core/outcome.ts";
-import type { ProcessId, ProcessState } from "../../core/process.ts";
+import type { Mark, ProcessId, ProcessState } from "../../core/process.ts";
 import type { Pin, PinStatus } from "../../ports.ts";
 import { executableId } from "./executable.ts";
 import { ExitWatch } from "./exit-watch.ts";
 import { Errno, getpid } from "./ffi.ts";
 import { groupsOf } from "./freezer.ts";
+import { leaveMark } from "./marks.ts";
 import { type Handle, openHandle, systemError } from "./pidfd.ts";
 import { ENTRY, type ProcFiles } from "./proc-files.ts";
 import { Field, newStat, parseStat, stateOf } from "./stat.ts";
@@ -126,6 +127,11 @@ class LinuxPin implements Pin {
     if (result === -Errno.ESRCH) return "gone";
     if (result === -Errno.EPERM) return "not-permitted";
     throw systemError(`Sending ${signal} to pid ${this.id.pid}`, result);
+  }
+
+  mark(mark: Mark): boolean {
+    const isStill = (): boolean => verify(this.#proc, this.id, this.#handle) === "same";
+    return leaveMark(this.#proc, this.id.pid, mark, isStill);
   }
 
   exited(withinMs: number): Promise<boolean> {

@@ -27,6 +27,7 @@ const entry = (name: string): Bytes => cString(`/${name}`);
 export const ENTRY = {
   cgroup: entry("cgroup"),
   cmdline: entry("cmdline"),
+  coredumpFilter: entry("coredump_filter"),
   cwd: entry("cwd"),
   environ: entry("environ"),
   exe: entry("exe"),

@@ -41,6 +41,8 @@ export const openPortableControl = (dialect: Dialect): ProcessControl => {
       const row = rowOf(pid);
       return row === null ? null : idOf(row);
     },
+    // no reading of ps tells whom a process descends from once its parents are gone
+    marks: () => null,
     guard: () => startGuard(PORTABLE_GUARD),
     readersOfOurOutput,
   };

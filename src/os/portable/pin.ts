@@ -54,6 +54,10 @@ export class PortablePin implements Pin {
     return "sent";
   }
 
+  mark(): boolean {
+    return false;
+  }
+
   exited(withinMs: number): Promise<boolean> {
     return this.#ports.ends.wait(this.id, withinMs);
   }

@@ -66,6 +66,7 @@ export class PortableSampler implements ProcessSampler {
         ...(readings.has("demand") && { demandNs: null }),
         ...(readings.has("io") && { ioBytes: null, ioCalls: null, writtenBytes: null, writeCalls: null }),
         ...(readings.has("pss") && { pssBytes: null }),
+        ...(readings.has("marks") && { marks: null }),
         ...(asksForListeners && { listeners: files === null ? null : listenersOf(files, id.pid) }),
       });
     }

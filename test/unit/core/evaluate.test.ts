@@ -1,3 +1,4 @@
+import { jobMarked } from "../../../src/core/history.ts";
 import { describe, expect, test } from "bun:test";
 import { defaultRules } from "../../../src/core/default-rules.ts";
 import type { ProcessSample } from "../../../src/core/process.ts";
@@ -27,9 +28,11 @@ describe("timeout", () => {
   });
 
   test("a hydra is as old as its lineage (Z13)", () => {
-    const world = new World();
-    for (let tick = 0; tick <= 31; tick++)
-      world.see(tick * 10_000, [aProcess({ pid: 100 + tick, ppid: 1, sid: 100 + tick, ageMs: 50 })]);
+    const marks = { watched: true, stopped: false };
+    const head = (tick: number) => aProcess({ pid: 100 + tick, ppid: 1, sid: 100 + tick, ageMs: 50, marks });
+    const world = new World().see(0, [head(0)]);
+    world.history = jobMarked(world.history, "100:100");
+    for (let tick = 1; tick <= 31; tick++) world.see(tick * 10_000, [head(tick)]);
     expect(world.verdict(131, "timeout")).toMatchObject({
       decision: "runaway",
       evidence: "has run for 5.2 min in 32 processes, one after the other (limit 5 min)",

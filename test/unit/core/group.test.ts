@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { group } from "../../../src/core/group.ts";
-import { emptyHistory, jobStopped } from "../../../src/core/history.ts";
+import { emptyHistory, jobMarked, jobStopped } from "../../../src/core/history.ts";
 import type { ProcessSample } from "../../../src/core/process.ts";
+import { unproven } from "../../../src/core/succession.ts";
 import { aHelper, aProcess, aSelf, aSnapshot, pidsOf, SHELL, World } from "../../support/build.ts";
 
 const launcher = (pid: number, ppid = SHELL): ProcessSample =>
@@ -146,10 +147,19 @@ describe("jobs outlive their launcher", () => {
     expect(pidsOf(world.jobs)).toEqual([[10], [11]]);
   });
 
-  test("an orphan stays one when it goes on in another process", () => {
+  test("an orphan stays one when it is proven to go on in another process", () => {
     const world = new World().see(0, [launcher(10), script(11, 10)]).see(1_000, [script(11, 1)]);
-    world.see(11_000, [aProcess({ pid: 12, ppid: 1, ageMs: 50 })]);
+    world.history = jobMarked(world.history, "10:10");
+    world.see(11_000, [aProcess({ pid: 12, ppid: 1, ageMs: 50, marks: WATCHED })]);
     expect(world.jobs).toMatchObject([{ id: "10:10", generation: 1, orphanOf: { pid: 10 } }]);
+  });
+
+  test("a young script that an old program leaves behind has its own age", () => {
+    const tool = aProcess({ pid: 10, argv: ["bun", "tool.ts"], ageMs: 3_600_000 });
+    const world = new World().see(0, [tool, { ...script(11, 10), ageMs: 5_000 }]);
+    world.see(1_000, [{ ...script(11, 1), ageMs: 6_000 }]);
+    expect(world.jobs).toMatchObject([{ id: "10:10", ageMs: 6_000, generation: 0 }]);
+    expect(world.verdict(11, "timeout")?.decision).toBe("ok");
   });
 
   test("what was beside our script under one launcher becomes a job of its own", () => {
@@ -166,22 +176,80 @@ describe("jobs outlive their launcher", () => {
   });
 });
 
-const hydra = (pid: number, ppid = 1): ProcessSample =>
-  aProcess({ pid, ppid, sid: pid, argv: ["bun", "hydra.ts"], ageMs: 50 });
+const WATCHED = { watched: true, stopped: false };
+const UNMARKED = { watched: false, stopped: false };
 
-describe("a job goes on in another process (Z13)", () => {
-  test("age and generation belong to the lineage", () => {
-    const world = new World();
-    for (let tick = 0; tick <= 30; tick++) world.see(tick * 10_000, [hydra(100 + tick)]);
-    expect(world.jobs).toMatchObject([{ id: "100:100", generation: 30, ageMs: 300_050 }]);
+const hydra = (pid: number, facts: Partial<ProcessSample> = {}): ProcessSample => ({
+  ...aProcess({ pid, ppid: 1, sid: pid, argv: ["bun", "hydra.ts"], ageMs: 50 }),
+  ...facts,
+});
+
+/** One head after the other, ten seconds apart. */
+const heads = (count: number, facts: Partial<ProcessSample> = {}): World => {
+  const world = new World();
+  for (let tick = 0; tick < count; tick++) world.see(tick * 10_000, [hydra(100 + tick, facts)]);
+  return world;
+};
+
+const suspects = (world: World) => unproven(world.judge(), world.history, world.policy);
+
+describe("a job goes on in another process by proof alone (Z13)", () => {
+  test("whatever comes one after the other at a reaper: each has its own age, the succession has another", () => {
+    const world = heads(40);
+    expect(world.jobs).toMatchObject([
+      { id: "139:139", generation: 0, ageMs: 50, after: { sinceMs: -50, isMarked: false } },
+    ]);
+    expect(world.verdict(139, "timeout")?.decision).toBe("ok");
   });
 
-  test("one sample that falls between two pids does not end it", () => {
+  test("a succession that has lasted for longer than one may run is to be marked, once", () => {
+    expect(suspects(heads(30))).toEqual([]);
+    const world = heads(40);
+    expect(suspects(world)).toMatchObject([{ jobId: "139:139" }]);
+    world.history = jobMarked(world.history, "139:139");
+    expect(suspects(world)).toEqual([]);
+  });
+
+  test("who comes after a marked head and bears its mark goes on with its job", () => {
+    const world = heads(40);
+    world.history = jobMarked(world.history, "139:139");
+    world.see(400_000, [hydra(140, { marks: WATCHED })]);
+    world.see(410_000, [hydra(141, { marks: WATCHED })]);
+    expect(world.jobs).toMatchObject([{ id: "139:139", generation: 2 }]);
+  });
+
+  test("who bears none was started by somebody else, and the succession begins anew", () => {
+    const world = heads(40);
+    world.history = jobMarked(world.history, "139:139");
+    world.see(400_000, [hydra(140, { marks: UNMARKED })]);
+    expect(world.jobs).toMatchObject([{ id: "140:140", ageMs: 50, after: null }]);
+    world.see(410_000, [hydra(141)]);
+    expect(world.jobs).toMatchObject([{ after: { sinceMs: 399_950, isMarked: false } }]);
+  });
+
+  test("the job that goes on has the age of all of its heads", () => {
+    const world = new World().see(0, [hydra(10)]);
+    world.history = jobMarked(world.history, "10:10");
+    for (let tick = 1; tick <= 31; tick++) world.see(tick * 10_000, [hydra(10 + tick, { marks: WATCHED })]);
+    expect(world.verdict(41, "timeout")).toMatchObject({
+      decision: "runaway",
+      evidence: "has run for 5.2 min in 32 processes, one after the other (limit 5 min)",
+    });
+  });
+
+  test("a head that was born in the job, and seen there, goes on with it", () => {
+    const world = new World().see(0, [hydra(10, { ageMs: 290_000 })]);
+    world.see(10_000, [hydra(10, { ageMs: 300_000 }), hydra(11, { ppid: 10 })]);
+    world.see(20_000, [hydra(11)]);
+    expect(world.jobs).toMatchObject([{ id: "10:10", generation: 1, ageMs: 310_000 }]);
+  });
+
+  test("one sample that falls between two pids does not end a succession", () => {
     const world = new World()
       .see(0, [hydra(10)])
       .see(10_000, [])
       .see(10_100, [hydra(12)]);
-    expect(world.jobs[0]).toMatchObject({ id: "10:10", generation: 1 });
+    expect(world.jobs[0]).toMatchObject({ after: { sinceMs: -50 } });
   });
 
   test.each<[string, Partial<ProcessSample>]>([
@@ -190,28 +258,35 @@ describe("a job goes on in another process (Z13)", () => {
     ["another directory is another job", { cwd: "/elsewhere" }],
     ["another session is another job", { sid: 77 }],
   ])("%s", (_, facts) => {
-    const world = new World().see(0, [hydra(10)]).see(10_000, [{ ...hydra(11), ...facts }]);
-    expect(world.jobs[0]).toMatchObject({ id: "11:11", generation: 0 });
+    const world = new World().see(0, [hydra(10)]);
+    world.history = jobMarked(world.history, "10:10");
+    world.see(10_000, [hydra(11, { marks: WATCHED, ...facts })]);
+    expect(world.jobs[0]).toMatchObject({ id: "11:11", generation: 0, after: null });
   });
 
   test("not while the first one lives", () => {
     const world = new World().see(0, [hydra(10)]).see(10_000, [hydra(10), hydra(11)]);
-    expect(world.jobs.map(({ id }) => id)).toEqual(["10:10", "11:11"]);
+    expect(world.jobs).toMatchObject([
+      { id: "10:10", after: null },
+      { id: "11:11", after: null },
+    ]);
   });
 
   test("two successors do not share one predecessor", () => {
-    const world = new World().see(0, [hydra(10)]).see(10_000, [hydra(11), hydra(12)]);
+    const world = new World().see(0, [hydra(10)]);
+    world.history = jobMarked(world.history, "10:10");
+    world.see(10_000, [hydra(11, { marks: WATCHED }), hydra(12, { marks: WATCHED })]);
     expect(world.jobs.map(({ id }) => id)).toEqual(["10:10", "12:12"]);
   });
 
-  test.each<[string, number, number]>([
-    ["born before its end was verified, it got away", 200, 1],
-    ["born after it, somebody started it again", 50, 0],
-  ])("a job that we stopped: %s", (_, ageMs, generation) => {
-    const world = new World().see(0, [hydra(10)]);
-    world.history = jobStopped(world.history, "10:10", 900);
-    world.see(1_000, [{ ...hydra(11), ageMs }]);
-    expect(world.jobs[0]?.generation).toBe(generation);
+  test("what got away when we stopped its job is of that job; what was started since is not", () => {
+    const stopped = (marks: typeof WATCHED): World => {
+      const world = new World().see(0, [hydra(10)]);
+      world.history = jobStopped(jobMarked(world.history, "10:10"), "10:10", 900);
+      return world.see(1_000, [hydra(11, { marks })]);
+    };
+    expect(stopped(WATCHED).jobs[0]).toMatchObject({ id: "10:10", generation: 1 });
+    expect(stopped(UNMARKED).jobs[0]).toMatchObject({ id: "11:11", after: null });
   });
 
   test("not long after it ended", () => {
@@ -220,7 +295,7 @@ describe("a job goes on in another process (Z13)", () => {
       .see(10_000, [])
       .see(20_000, [])
       .see(30_000, [hydra(11)]);
-    expect(world.jobs[0]?.generation).toBe(0);
+    expect(world.jobs[0]?.after).toBeNull();
     expect([...world.history.jobs.keys()]).toEqual(["11:11"]);
   });
 });

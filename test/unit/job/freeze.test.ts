@@ -15,6 +15,7 @@ test("a SIGCONT that cannot be sent: the guard is let go, which sends it, and th
       return "sent";
     },
     exited: async () => false,
+    mark: () => false,
     status: () => ({
       state: "sleeping",
       threads: 1,

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { isReaper, isTwin, originOf } from "../../../src/job/respawn.ts";
+import { isTwin } from "../../../src/job/respawn.ts";
 import { other, sample } from "./samples.ts";
 
 const victim = sample(10, 5, { sid: 10 });
@@ -46,41 +46,4 @@ test("what cannot be read is equal to nothing, not even to itself", () => {
 
 test("two sleeps are no twins: only Bun processes come back as victims", () => {
   expect(isTwin(other(10, 5), other(20, 1))).toBe(false);
-});
-
-test.each([
-  [1, "/sbin/init", true],
-  [1, "", true],
-  [700, "/usr/lib/systemd/systemd --user", true],
-  [700, "tini -s -- sh", true],
-  [700, "/usr/bin/containerd-shim-runc-v2 -id x", true],
-  [700, "bash", false],
-  [700, "bun supervisor.ts", false],
-  [700, "/opt/systemd-like/thing", false],
-  [700, "", false],
-] as const)("reaper? pid %p %p: %p", (pid, command, expected) => {
-  expect(isReaper({ pid, command })).toBe(expected);
-});
-
-const plain = { sample: victim, service: null };
-const orphan = { sample: sample(10, 1, { sid: 10 }), service: null };
-const inService = { ...orphan, service: "app.service" };
-const init = { pid: 1, command: "/usr/lib/systemd/systemd" };
-
-test.each([
-  [
-    "a living parent that is no reaper started it",
-    plain,
-    { sid: 20 },
-    { pid: 5, command: "node pm.js" },
-    "supervised",
-  ],
-  ["at the reaper, where the victim was not", plain, { sid: 20 }, init, "successor"],
-  ["at the victim's reaper, in its session", orphan, { sid: 10 }, init, "successor"],
-  ["at systemd as before, the victim in no service", orphan, { sid: 20 }, init, "successor"],
-  ["at systemd as before, the victim in a service", inService, { sid: 20 }, init, "supervised"],
-  ["at a shell as pid 1 as before", orphan, { sid: 20 }, { pid: 1, command: "sh -c run" }, "successor"],
-  ["at an unknown pid 1 as before", orphan, { sid: 20 }, { pid: 1, command: "supervisord" }, "supervised"],
-] as const)("%s", (_name, who, more, parent, expected) => {
-  expect(originOf(who, sample(20, parent.pid, more), parent)).toBe(expected);
 });

@@ -1,87 +1,93 @@
 import { expect, test } from "bun:test";
-import type { ProcessSample } from "../../../src/core/process.ts";
-import { findSuccessors, type Skin } from "../../../src/job/successors.ts";
+import type { Marks, ProcessSample } from "../../../src/core/process.ts";
+import { findSuccessors, type Hunt, type Skin } from "../../../src/job/successors.ts";
 import { sample, snapshot } from "./samples.ts";
 
-const NOW_MS = 100_000;
+const SHELL = 5;
 
-/** Ended 50 ms ago, after SIGTERM; its parent was a shell. */
-const skin = (more: Partial<Skin> = {}): Skin => ({
-  sample: sample(10, 5, { sid: 10, startTimeMs: 1_000, ageMs: 60_000 }),
-  service: null,
-  diedFrozen: false,
-  endedMs: NOW_MS - 50,
-  ...more,
+/** Ended after SIGTERM; a shell script had started it. */
+const victim = sample(10, SHELL, { sid: 10 });
+const marked: Skin = { sample: victim, isMarked: true, endedMs: 0 };
+/** Gone before we came. */
+const missed: Skin = { sample: victim, isMarked: false, endedMs: null };
+
+const twin = (more: Partial<ProcessSample> = {}): ProcessSample =>
+  sample(20, 1, { sid: 20, ageMs: 0, ...more });
+
+const bears = (...names: readonly (keyof Marks)[]): Marks => ({
+  watched: names.includes("watched"),
+  stopped: names.includes("stopped"),
 });
 
-/** Started 60 ms ago, so while the victim lived, and hangs at pid 1 now. */
-const twin = (more: Partial<ProcessSample> = {}): ProcessSample =>
-  sample(20, 1, { sid: 20, ageMs: 60, startTimeMs: 61_500, ...more });
-
-const hunt = (process: ProcessSample, skins: readonly Skin[], known = false, signalling = true) => {
-  const { successors, respawns } = findSuccessors(
-    { ...snapshot(process), monotonicMs: NOW_MS },
-    {
-      skins,
-      isKnown: () => known,
-      signalling,
-      describe: (pid) => (pid === 1 ? "sh -c init" : `node ${pid}`),
-    },
-  );
+const hunt = (process: ProcessSample, skins: readonly Skin[], marks: Marks | null, more?: Partial<Hunt>) => {
+  const { successors, respawns, isChanging } = findSuccessors(snapshot(process), {
+    skins,
+    isKnown: () => false,
+    signalling: true,
+    isOrphan: false,
+    describe: (pid) => (pid === 1 ? "/sbin/init" : "sh serve.sh"),
+    marks: () => marks,
+    ...more,
+  });
+  if (isChanging) return "look again";
   return successors.length > 0 ? "successor" : respawns.length > 0 ? "respawned" : "nobody";
 };
 
-const missed = skin({ endedMs: null, sample: sample(10, 1, { sid: 10, startTimeMs: 1_000, ageMs: 60_000 }) });
-
 test.each([
-  ["an orphan born while the victim lived", twin(), [skin()], "successor"],
-  ["also with a counter behind the script", twin({ argv: ["bun", "work.ts", "2"] }), [skin()], "successor"],
-  ["born after the end: by somebody else", twin({ ageMs: 40 }), [skin()], "respawned"],
+  ["it bears the mark of the victim", twin(), [marked], bears("stopped"), "successor"],
   [
-    "perhaps after the end: the age may be told too low",
-    twin({ ageMs: 40, ageErrorMs: 15 }),
-    [skin()],
+    "also with a counter behind the script",
+    twin({ argv: ["bun", "work.ts", "2"] }),
+    [marked],
+    bears("stopped"),
     "successor",
   ],
-  ["after the end, however much too low", twin({ ageMs: 40, ageErrorMs: 9 }), [skin()], "respawned"],
+  ["also in the hands of another parent", twin({ ppid: 700 }), [marked], bears("stopped"), "successor"],
+  ["a redeploy by hand, born while the victim lived or after it", twin(), [marked], bears(), "nobody"],
+  ["the mark of somebody else's succession", twin(), [marked], bears("watched"), "nobody"],
+  ["of a victim that was gone: the mark of its succession", twin(), [missed], bears("watched"), "successor"],
+  ["of a victim that was gone: another one's mark", twin(), [missed], bears("stopped"), "nobody"],
+  ["a child of whoever started the victim", twin({ ppid: SHELL }), [marked], bears(), "respawned"],
   [
     "that, with other arguments: another job",
-    twin({ ageMs: 40, argv: ["bun", "work.ts", "2"] }),
-    [skin()],
+    twin({ ppid: SHELL, argv: ["bun", "work.ts", "2"] }),
+    [marked],
+    bears(),
     "nobody",
   ],
-  ["a child of a living supervisor", twin({ ppid: 5 }), [skin()], "respawned"],
-  ["another program", twin({ argv: ["bun", "play.ts"] }), [skin()], "nobody"],
-  ["the victim died frozen: it started nothing", twin(), [skin({ diedFrozen: true })], "respawned"],
-  ["an earlier skin died frozen", twin(), [skin(), skin({ diedFrozen: true })], "respawned"],
-  ["nobody has ended", twin(), [], "nobody"],
-  ["of a victim that was gone: in its session, after it was seen", twin({ sid: 10 }), [missed], "successor"],
-  ["in another session", twin(), [missed], "nobody"],
-  ["before it was last seen", twin({ sid: 10, startTimeMs: 60_999 }), [missed], "nobody"],
-] as const)("%s", (_name, process, skins, expected) => {
-  expect(hunt(process, skins)).toBe(expected);
+  ["another program", twin({ ppid: SHELL, argv: ["bun", "play.ts"] }), [marked], bears("stopped"), "nobody"],
+  ["marks cannot be told: whoever looks the same is named", twin(), [marked], null, "respawned"],
+  ["nobody has ended", twin(), [], bears("stopped"), "nobody"],
+] as const)("%s", (_name, process, skins, marks, expected) =>
+  expect(hunt(process, skins, marks)).toBe(expected),
+);
+
+test("pid 1 restarts what it had started, and not what it had only taken in", () => {
+  const service: Skin = { sample: sample(10, 1, { sid: 10 }), isMarked: true, endedMs: 0 };
+  expect(hunt(twin(), [service], bears())).toBe("respawned");
+  expect(hunt(twin(), [service], bears(), { isOrphan: true })).toBe("nobody");
 });
 
-test("a head that still hangs at the one before it comes out of the victim like that one", () => {
-  const chain = {
-    ...snapshot(twin(), twin({ id: { pid: 30, startTicks: 300, exe: "8:1" }, ppid: 20 })),
-    monotonicMs: NOW_MS,
-  };
-  const wish = { skins: [skin()], isKnown: () => false, signalling: true, describe: () => "sh -c init" };
-  expect(findSuccessors(chain, wish).successors.map(({ id }) => id.pid)).toEqual([20, 30]);
+test("who was born while the victim lived is no restart of pid 1's", () => {
+  const service: Skin = { sample: sample(10, 1, { sid: 10 }), isMarked: true, endedMs: 0 };
+  expect(hunt(twin({ ageMs: 150 }), [service], bears())).toBe("nobody");
+  expect(hunt(twin({ ageMs: 50 }), [service], bears())).toBe("respawned");
 });
 
-test("a parent that ended meanwhile says nothing: look again", () => {
-  const wish = { skins: [skin()], isKnown: () => false, signalling: true, describe: () => null };
-  const found = findSuccessors({ ...snapshot(twin({ ppid: 7 })), monotonicMs: NOW_MS }, wish);
-  expect(found).toEqual({ successors: [], respawns: [], isChanging: true });
+test("a person at a prompt and an agent are no supervisors", () => {
+  const again = twin({ ppid: SHELL, terminal: true });
+  expect(hunt(again, [marked], bears(), { describe: () => "-zsh" })).toBe("nobody");
+  expect(hunt(again, [marked], bears(), { describe: () => "sh serve.sh" })).toBe("respawned");
+  expect(hunt(twin({ ppid: SHELL }), [marked], bears(), { describe: () => "/usr/bin/codex" })).toBe("nobody");
 });
 
-test("whoever is known did not come back", () => {
-  expect(hunt(twin(), [skin()], true)).toBe("nobody");
-});
+test("a parent that ended meanwhile says nothing: look again", () =>
+  expect(hunt(twin(), [marked], bears(), { describe: () => null })).toBe("look again"));
 
-test("before our first signal only a victim that was gone has successors", () => {
-  expect(hunt(twin(), [skin()], false, false)).toBe("nobody");
-  expect(hunt(twin({ sid: 10 }), [missed], false, false)).toBe("successor");
+test("whoever is known did not come back", () =>
+  expect(hunt(twin(), [marked], bears("stopped"), { isKnown: () => true })).toBe("nobody"));
+
+test("before our first signal nobody was brought back by it", () => {
+  expect(hunt(twin({ ppid: SHELL }), [marked], bears(), { signalling: false })).toBe("nobody");
+  expect(hunt(twin(), [missed], bears("watched"), { signalling: false })).toBe("successor");
 });

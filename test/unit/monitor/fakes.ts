@@ -29,6 +29,7 @@ export function aMachine(processes: ProcessSample[] = []): FakeMachine {
       return "sent";
     },
     exited: async () => !machine.processes.some((process) => process.id.pid === id.pid),
+    mark: () => true,
     status: () => null,
     [Symbol.dispose]: () => undefined,
   });
@@ -62,6 +63,7 @@ export function aMachine(processes: ProcessSample[] = []): FakeMachine {
           return found === undefined ? "gone" : pinOf(found);
         },
         identify: (pid) => machine.processes.find((process) => process.id.pid === pid)?.id ?? null,
+        marks: () => null,
         guard: async () => ({ watch: async () => undefined, [Symbol.asyncDispose]: async () => undefined }),
         readersOfOurOutput: () => new Set(),
       },

@@ -46,6 +46,7 @@ const step = (jobId: string, pid: number, rule: RuleName): Step => ({
   targets: [],
   signalled: [],
   left: [],
+  isOrphan: false,
   immediate: false,
 });
 
