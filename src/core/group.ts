@@ -115,7 +115,7 @@ function toJob(
   processes: readonly ProcessSample[],
   { monotonicMs }: Snapshot,
   history: History,
-  predecessor: JobMemory | undefined,
+  ahead: JobMemory | undefined,
 ): Job | null {
   const root = topsOf(processes)[0];
   if (root === undefined) return null;
@@ -133,7 +133,7 @@ function toJob(
         : root.ageMs,
     orphanOf: orphanOf(root, before, history, monotonicMs),
     generation: (before?.generation ?? 0) + (replaces ? 1 : 0),
-    after: before === undefined ? comesAfter(root, predecessor) : before.after,
+    after: before === undefined ? comesAfter(root, ahead) : before.after,
   };
 }
 

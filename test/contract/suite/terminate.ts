@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ProcessSample } from "../../../src/core/process.ts";
+import type { ProcessSample, Snapshot } from "../../../src/core/process.ts";
 import { leaveMark } from "../../../src/job/leave-mark.ts";
 import { terminate } from "../../../src/job/terminate.ts";
 import { backendName } from "../../../src/os/select.ts";
@@ -37,8 +37,10 @@ const copiesOf = (program: string): number[] =>
     return readFileSync(path, "utf8").split("\0").includes(program);
   });
 
+const headIn = ({ processes }: Snapshot, program: string): ProcessSample | undefined =>
+  [...processes.values()].find(({ argv }) => argv?.includes(program));
 const headOf = (program: string, { sampler }: KillPorts): ProcessSample | undefined =>
-  [...sampler.sample().processes.values()].find(({ argv }) => argv?.includes(program));
+  headIn(sampler.sample(), program);
 
 /** As a monitor does with the head of a succession that has lasted too long: all further heads bear the mark. */
 const markHead = async (program: string, ports: KillPorts): Promise<void> => {
@@ -165,12 +167,14 @@ if (backendName() === "native") {
 
   test("Z13: the head that was planned for is gone before we come, its successor is not", async () => {
     const [bun, program] = fixture("hydra");
-    await using _hydra = await startFixture([bun!, program!]);
+    await using hydra = await startFixture([bun!, program!]);
     using ports = killPorts();
     await markHead(program!, ports);
+    expect(await until(() => !isAlive(hydra.root))).toBe(true);
+    expect(await until(() => headIn(ports.sampler.sample(), program!) !== undefined, 5_000, 5)).toBe(true);
     const before = ports.sampler.sample();
-    const step = stepFor(before, headOf(program!, ports)!.id.pid);
-    const { victim } = step;
+    const victim = headIn(before, program!)!;
+    const step = stepFor(before, victim.id.pid);
     expect(await until(() => !isAlive(victim.id), 5_000, 1)).toBe(true);
     const outcome = await terminate(step, ports, { graceMs: 100, mayKill: () => true, before });
     expect(copiesOf(program!)).toEqual([]);
