@@ -18,6 +18,6 @@ function scopeName({ scope, projectRoot }: Scoped): string {
 
 export const monitorName = (policy: Scoped): string => `monitor-${scopeName(policy)}`;
 
-/** The same for all PID namespaces: a wrapper in a container takes one of the account's slots. */
-export const gateDirectory = (runtimeDirectory: string, policy: Scoped): string =>
-  `${runtimeDirectory}/gate-${scopeName(policy)}`;
+/** One for all projects and PID namespaces of the account: records and queues say whose slots they are about. */
+export const gateDirectory = (runtimeDirectory: string, { scope }: Pick<Scoped, "scope">): string =>
+  `${runtimeDirectory}/gate-${scope === "machine" ? "machine" : "user"}`;

@@ -1,6 +1,6 @@
 /** Whether one more gated job may start. Pure: who reads the records and asks about processes is in os/ and gate/. */
 import type { ProcessId } from "./process.ts";
-import type { SlotRecord } from "./slot.ts";
+import type { Slot, SlotRecord } from "./slot.ts";
 
 /** What is true where the question is asked. */
 export interface Here {
@@ -12,15 +12,15 @@ export interface Here {
 /**
  * - free: nothing of it is alive;
  * - held: its wrapper looks after it;
- * - foreign: of another PID namespace, where we can ask nobody, so it counts as held;
  * - orphaned: its wrapper is dead; it is free unless processes of it live on, which is dear to find out.
  */
-export type Standing = "free" | "held" | "foreign" | "orphaned";
+export type Standing = "free" | "held" | "orphaned";
 
-export function standingOf(record: SlotRecord, here: Here): Standing {
+/** The kernel's word comes first; by the pid only whoever has no lock is known: on a file system without locks. */
+export function standingOf({ record, held }: Slot, here: Here): Standing {
+  if (held) return "held";
   if (record.bootId !== here.bootId) return "free";
-  if (record.pidNamespace !== here.pidNamespace) return "foreign";
-  return here.isAlive(record.wrapper) ? "held" : "orphaned";
+  return record.pidNamespace === here.pidNamespace && here.isAlive(record.wrapper) ? "held" : "orphaned";
 }
 
 /** One that takes a slot, for the table of a refusal. */
@@ -30,6 +30,21 @@ export interface Holding {
   /** Of an orphaned one; 0 = not asked. */
   readonly left: number;
 }
+
+/** A job that nobody launched through the gate, and that counts. */
+export interface Ungated {
+  readonly pid: number;
+  readonly ageMs: number;
+  /** One printable line, secrets masked. */
+  readonly command: string;
+}
+
+/** Whose slots a launch takes one of: its project's, or (null) everybody's together. */
+export type Sharing = string | null;
+
+/** Whether a job fills the slots that these share; one of an unknown project fills all. */
+export const fills = ({ project, counts }: SlotRecord, sharing: Sharing): boolean =>
+  counts && (sharing === null || project === null || project === sharing);
 
 export interface Capacity {
   /** null = no limit. */
@@ -48,8 +63,18 @@ export interface Capacity {
 export const isAdmitted = ({ limit, held, ungated, ahead }: Capacity): boolean =>
   limit === null || limit - held - ungated > ahead;
 
-/** Who of those that may be asked for waits longest comes first; numbers are given under the lock, and grow. */
-export const aheadOf = <Waiting extends { readonly number: number }>(
-  queue: readonly Waiting[],
+/** What of a waiting launch decides about others. */
+export interface Place {
+  /** Given under the lock; they grow, so the smallest has waited longest. */
+  readonly number: number;
+  /** Of whom it shares the slots; another queue has another one. */
+  readonly queue: number;
+}
+
+/** Those of one queue who came first; `mine` null: who has no place yet comes after all. */
+export const aheadOf = <Waiting extends Place>(
+  all: readonly Waiting[],
+  queue: number,
   mine: Waiting | null,
-): readonly Waiting[] => queue.filter(({ number }) => mine === null || number < mine.number);
+): readonly Waiting[] =>
+  all.filter((each) => each.queue === queue && (mine === null || each.number < mine.number));

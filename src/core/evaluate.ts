@@ -4,13 +4,14 @@ import type { History } from "./history.ts";
 import type { Job } from "./job.ts";
 import { limitsFor, type JobLimits } from "./limits.ts";
 import type { Look } from "./look.ts";
-import { ownersOf, type GatedJob, type Owner } from "./owner.ts";
+import { abandonedOf, ownersOf, type GatedJob, type Owner } from "./owner.ts";
 import type { Policy, Self } from "./policy.ts";
 import { processKey, type ProcessSample } from "./process.ts";
 import { protectedJob } from "./protect.ts";
 import { inScope } from "./scope.ts";
 import { isBun, topsOf } from "./tree.ts";
 import type { JudgedJob, JudgedProcess, Judgement, Verdict } from "./verdict.ts";
+import { abandonedVerdicts } from "./verdicts/abandoned.ts";
 import { concurrencyVictim } from "./verdicts/concurrency.ts";
 import { cpuVerdict } from "./verdicts/cpu.ts";
 import { leakVerdict } from "./verdicts/leak.ts";
@@ -32,9 +33,12 @@ export function evaluate(
   gated: readonly GatedJob[] = [],
 ): Judgement {
   const owners = ownersOf(jobs, gated);
+  const abandoned = abandonedOf(jobs, gated);
   const judged = jobs
     .filter((job) => inScope(job, policy, self))
-    .map((job) => judge(job, owners.get(job.id) ?? null, history, policy, self, look));
+    .map((job) =>
+      judge(job, owners.get(job.id) ?? abandoned.get(job.id) ?? null, history, policy, self, look),
+    );
   // In a git hook the other jobs are the commit's own, or a colleague of it.
   if (self.hook) return { jobs: judged };
   // each project counts its own
@@ -49,13 +53,14 @@ export function evaluate(
 
 function judge(
   job: Job,
-  owner: Owner | null,
+  gate: Owner | GatedJob | null,
   history: History,
   inForce: Policy,
   self: Self,
   look: Look,
 ): JudgedJob {
   const { policy, project, harmOnly } = termsOf(job, inForce);
+  const [owner, left] = gate !== null && "record" in gate ? [null, gate] : [gate, null];
   const protectedBecause = protectedJob(job, policy, self, history);
   const limits = limitsFor(job, policy, history);
   const tops = topsOf(job.members);
@@ -82,7 +87,7 @@ function judge(
     counts: owner?.counts ?? (protectedBecause === null && !sparedFromConcurrency(job, limits, self)),
     processes: job.members
       .filter(isBun)
-      .map((process) => judgeProcess(subjectOf(process), owner === null ? RULES : [])),
+      .map((process) => judgeProcess(subjectOf(process), owner === null ? RULES : [], left)),
   };
 }
 
@@ -95,10 +100,13 @@ const RULES: readonly ((subject: Subject) => Verdict | null)[] = [
   leftoverVerdict,
 ];
 
-const judgeProcess = (subject: Subject, rules: typeof RULES): JudgedProcess => ({
+const judgeProcess = (subject: Subject, rules: typeof RULES, left: GatedJob | null): JudgedProcess => ({
   process: subject.process,
   cpuPercent: subject.known?.cpu.percent ?? null,
-  verdicts: rules.flatMap((rule) => rule(subject) ?? []),
+  verdicts: [
+    ...(left === null ? [] : abandonedVerdicts(subject, left)),
+    ...rules.flatMap((rule) => rule(subject) ?? []),
+  ],
 });
 
 /** By a rule, perhaps by one that could not be read, or as the command that this monitor was started for. */

@@ -4,11 +4,21 @@ import type { ProcessSample } from "./process.ts";
 import type { SlotRecord } from "./slot.ts";
 import { ancestorsOf, byPid } from "./tree.ts";
 
-/** A job that was launched through the gate, and whose wrapper lives. */
+/** A job that was launched through the gate. */
 export interface GatedJob {
   readonly record: SlotRecord;
   /** Members of its control group; empty where there is none: those descend from the wrapper. */
   readonly pids: ReadonlySet<number>;
+  /** null: its wrapper lives, and looks after it. */
+  readonly abandoned: Abandoned | null;
+}
+
+/** Of a job whose wrapper is dead. */
+export interface Abandoned {
+  /** Since that was first seen, ms; 0 for who looks once. */
+  readonly deadForMs: number;
+  /** Since the deadline of its launch, ms; negative before it, null = it has none. */
+  readonly overdueMs: number | null;
 }
 
 /** The wrapper that looks after a job. */
@@ -23,13 +33,28 @@ export interface Owner {
 
 /** By job id; without those that nobody but the watchdog looks after. A job inside a gated one is the inner wrapper's. */
 export function ownersOf(jobs: readonly Job[], gated: readonly GatedJob[]): ReadonlyMap<string, Owner> {
+  const looked = gated.filter(({ abandoned }) => abandoned === null);
+  return new Map([...found(jobs, looked)].map(([id, job]) => [id, ownerOf(job)]));
+}
+
+/** By job id: those whose wrapper is dead, so that the watchdog looks after them. */
+export const abandonedOf = (
+  jobs: readonly Job[],
+  gated: readonly GatedJob[],
+): ReadonlyMap<string, GatedJob> =>
+  found(
+    jobs,
+    gated.filter(({ abandoned }) => abandoned !== null),
+  );
+
+function found(jobs: readonly Job[], gated: readonly GatedJob[]): ReadonlyMap<string, GatedJob> {
   if (gated.length === 0) return new Map();
   const everybody = byPid(jobs.flatMap(({ members }) => members));
   const innermostFirst = gated.toSorted((a, b) => b.record.depth - a.record.depth);
   return new Map(
     jobs.flatMap((job) => {
-      const found = innermostFirst.find((each) => isOf(job, each, everybody));
-      return found === undefined ? [] : [[job.id, ownerOf(found)] as const];
+      const innermost = innermostFirst.find((each) => isOf(job, each, everybody));
+      return innermost === undefined ? [] : [[job.id, innermost] as const];
     }),
   );
 }

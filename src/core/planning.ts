@@ -104,7 +104,7 @@ function culpritsOf(judged: JudgedJob, { history, reach }: PlanContext): readonl
 }
 
 /** What is said when several limits are exceeded: the one that allows the least delay. */
-const GRAVITY: readonly RuleName[] = ["memory", "cpu", "timeout", "concurrency"];
+const GRAVITY: readonly RuleName[] = ["memory", "cpu", "timeout", "concurrency", "leftover"];
 
 export function gravest(verdicts: readonly Verdict[]): Verdict | null {
   const runaway = verdicts.filter(({ decision }) => decision === "runaway");

@@ -1,8 +1,8 @@
 /** A slot's file as text. What is not one of ours reads as null: nobody may stop all launches with a broken file. */
 import { parsedJson } from "./json.ts";
 import type { ProcessId } from "./process.ts";
-import type { ContainerPlace, SlotRecord } from "./slot.ts";
-import { launcherOf } from "./slot.ts";
+import type { ContainerPlace, SlotLimits, SlotRecord } from "./slot.ts";
+import { launcherOf, NO_LIMITS } from "./slot.ts";
 
 export const slotText = (record: SlotRecord): string => JSON.stringify(record);
 
@@ -29,6 +29,9 @@ export function parseSlotRecord(text: string): SlotRecord | null {
     sinceMs,
     depth,
     counts,
+    project: typeof value["project"] === "string" ? value["project"] : null,
+    limits: limitsOf(value["limits"]),
+    keep: value["keep"] === true,
   };
 }
 
@@ -42,6 +45,22 @@ function idOf(value: unknown): ProcessId | null {
   if (!isNumber(pid) || !isNumber(startTicks)) return null;
   return { pid, startTicks, exe: typeof exe === "string" ? exe : null };
 }
+
+function limitsOf(value: unknown): SlotLimits {
+  if (!isRecord(value)) return NO_LIMITS;
+  const [memoryBytes, cpuPercent, deadlineMs] = [
+    value["memoryBytes"],
+    value["cpuPercent"],
+    value["deadlineMs"],
+  ];
+  return {
+    memoryBytes: isAmount(memoryBytes) ? memoryBytes : null,
+    cpuPercent: isAmount(cpuPercent) ? cpuPercent : null,
+    deadlineMs: isAmount(deadlineMs) ? deadlineMs : null,
+  };
+}
+
+const isAmount = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
 
 const isNumber = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 

@@ -36,7 +36,51 @@ export interface SlotRecord {
   readonly depth: number;
   /** Takes one of the slots: not inside another gated job, and not spared from the limit on jobs by a rule. */
   readonly counts: boolean;
+  /** Root of the project whose slots these are; null = not told (a record of an older version): it fills everybody's. */
+  readonly project: string | null;
+  /** What holds for it by whoever looks after it, should its wrapper die. */
+  readonly limits: SlotLimits;
+  /** What its root leaves behind may live on (--keep). */
+  readonly keep: boolean;
 }
+
+/** null = there is no such limit. */
+export interface SlotLimits {
+  /** Of all its processes together. */
+  readonly memoryBytes: number | null;
+  /** Of one core, for each process. */
+  readonly cpuPercent: number | null;
+  /** Unix epoch ms; of a timeout that somebody asked for, not of one that spares whoever serves. */
+  readonly deadlineMs: number | null;
+}
+
+export const NO_LIMITS: SlotLimits = { memoryBytes: null, cpuPercent: null, deadlineMs: null };
+
+/** One unit of capacity as it stands in the books. */
+export interface Slot {
+  readonly record: SlotRecord;
+  /** The kernel says that its wrapper lives, in whatever PID namespace. */
+  readonly held: boolean;
+}
+
+/** Of a holder whose record could not be written (a full disk): who it is, by its job's name, and that it counts. */
+export const unrecorded = (jobId: string, launcher: Launcher): SlotRecord => ({
+  schemaVersion: 1,
+  jobId,
+  name: null,
+  command: "(its record could not be written)",
+  wrapper: { pid: launcher.pid, startTicks: launcher.startTicks, exe: null },
+  root: null,
+  place: { kind: "marker" },
+  pidNamespace: launcher.pidNamespace,
+  bootId: "",
+  sinceMs: 0,
+  depth: 0,
+  counts: true,
+  project: null,
+  limits: NO_LIMITS,
+  keep: false,
+});
 
 /** The environment variable by which members are found where there is no group: ids of nested jobs, outermost first. */
 export const JOB_VARIABLE = "BUN_WATCHDOG_JOB";

@@ -5,7 +5,8 @@ import type { LimitName } from "./policy.ts";
 import type { ProcessSample } from "./process.ts";
 
 /**
- * `leak` and `restarts` and `leftover` are warnings of the watchdog's: they never get beyond suspect. Whoever launched a
+ * `leak` and `restarts` and `leftover` are warnings of the watchdog's: they never get beyond suspect, but for a `leftover`
+ * that a dead wrapper of the gate left behind. Whoever launched a
  * job ends its `leftover`s, what its root left behind, and all of it at somebody's `request`. `manual` is in no judgement, only in the
  * step that a person asked for (by-hand.ts); its limit is 0 and its value null.
  */

@@ -4,11 +4,14 @@
  */
 import {
   aheadOf,
+  fills,
   isAdmitted,
   standingOf,
   type Capacity,
   type Here,
   type Holding,
+  type Sharing,
+  type Ungated,
 } from "../core/admission.ts";
 import type { SlotRecord } from "../core/slot.ts";
 import type { Clock, ContainerFactory, Gatehouse, ThisProcess, Ticket, Waiting } from "../ports.ts";
@@ -21,8 +24,10 @@ export interface AdmitPorts {
   readonly containers: Pick<ContainerFactory, "isAlive" | "reopen">;
   readonly self: ThisProcess;
   readonly clock: Clock;
-  /** Jobs in scope that count and were not launched through the gate; `room` or more is all that matters. */
-  readonly ungated: (room: number, slots: readonly SlotRecord[]) => Promise<number>;
+  /** Jobs that share the slots, count and were not launched through the gate; `room` or more is all that matters. */
+  readonly ungated: (room: number, slots: readonly SlotRecord[]) => Promise<readonly Ungated[]>;
+  /** The same number for the same project, and hardly ever for another one. */
+  readonly queueOf: (sharing: Sharing) => number;
   readonly onWaiting: (seen: Capacity) => void;
 }
 
@@ -31,35 +36,41 @@ export interface AdmissionWish {
   readonly maxSlots: number | null;
   /** 0 = refuse at once; null = for ever. */
   readonly waitMs: number | null;
+  readonly sharing: Sharing;
+}
+
+/** What takes the room, for whoever is told that there is none. */
+export interface Taken {
+  readonly seen: Capacity;
+  readonly holdings: readonly Holding[];
+  readonly ungated: readonly Ungated[];
+  /** Those who came before and wait. */
+  readonly ahead: readonly Ticket[];
 }
 
 export type Admission<T> =
   | { readonly kind: "admitted"; readonly value: T; readonly waitedMs: number }
-  | {
-      readonly kind: "full";
-      readonly seen: Capacity;
-      readonly holdings: readonly Holding[];
-      readonly waitedMs: number;
-    };
+  | (Taken & { readonly kind: "full"; readonly waitedMs: number });
 
 /** `take` makes what the slot is for and writes its record; called once, under the lock, when there is room. */
 export async function admit<T>(
-  { maxSlots, waitMs }: AdmissionWish,
+  { maxSlots, waitMs, sharing }: AdmissionWish,
   ports: AdmitPorts,
   take: () => Promise<T>,
 ): Promise<Admission<T>> {
   const { gatehouse, clock, self } = ports;
+  const queue = ports.queueOf(sharing);
   const startedMs = clock.monotonicMs();
   const owner = { ...self.id, pidNamespace: self.pidNamespace };
   let ticket: (Ticket & Disposable) | null = null;
   try {
     for (;;) {
-      const attempt = await inside(ports, maxSlots, ticket, take);
+      const attempt = await inside(ports, { maxSlots, sharing, queue, ticket }, take);
       const waitedMs = clock.monotonicMs() - startedMs;
       if (attempt.kind === "admitted") return { ...attempt, waitedMs };
       const leftMs = waitMs === null ? Infinity : waitMs - waitedMs;
       if (leftMs <= 0) return { ...attempt, kind: "full", waitedMs };
-      ticket ??= enqueue(gatehouse, owner);
+      ticket ??= enqueue(gatehouse, owner, queue);
       ports.onWaiting(attempt.seen);
       const next = ticketsBefore(gatehouse, ticket).at(-1);
       const about: Waiting =
@@ -71,48 +82,49 @@ export async function admit<T>(
   }
 }
 
-function enqueue(gatehouse: Gatehouse, owner: Ticket["owner"]): Ticket & Disposable {
+function enqueue(gatehouse: Gatehouse, owner: Ticket["owner"], queue: number): Ticket & Disposable {
   using _ = gatehouse.enter();
-  return gatehouse.take(owner);
+  return gatehouse.take(owner, queue);
 }
 
 function ticketsBefore(gatehouse: Gatehouse, ticket: Ticket): readonly Ticket[] {
   using _ = gatehouse.enter();
-  return aheadOf(gatehouse.queue(), ticket);
+  return aheadOf(gatehouse.queue(), ticket.queue, ticket);
 }
 
 type Attempt<T> =
   | { readonly kind: "admitted"; readonly value: T }
-  | {
-      readonly kind: "no room";
-      readonly seen: Capacity;
-      readonly holdings: readonly Holding[];
-      readonly slots: readonly SlotRecord[];
-    };
+  | (Taken & { readonly kind: "no room"; readonly slots: readonly SlotRecord[] });
+
+interface Asking {
+  readonly maxSlots: number | null;
+  readonly sharing: Sharing;
+  readonly queue: number;
+  readonly ticket: (Ticket & Disposable) | null;
+}
 
 async function inside<T>(
   ports: AdmitPorts,
-  limit: number | null,
-  ticket: (Ticket & Disposable) | null,
+  { maxSlots: limit, sharing, queue, ticket }: Asking,
   take: () => Promise<T>,
 ): Promise<Attempt<T>> {
   const { gatehouse } = ports;
   using _ = gatehouse.enter();
-  const holdings = await standing(ports);
-  const counting = holdings.filter(({ record }) => record.counts);
-  const ahead = aheadOf(gatehouse.queue(), ticket).length;
-  const room = limit === null ? Infinity : limit - counting.length - ahead;
-  const slots = holdings.map(({ record }) => record);
-  const ungated = room > 0 && room !== Infinity ? await ports.ungated(room, slots) : 0;
-  const seen: Capacity = { limit, held: counting.length, ungated, ahead };
-  if (!isAdmitted(seen)) return { kind: "no room", seen, holdings: counting, slots };
+  const all = await standing(ports);
+  const holdings = all.filter(({ record }) => fills(record, sharing));
+  const ahead = aheadOf(gatehouse.queue(), queue, ticket);
+  const room = limit === null ? Infinity : limit - holdings.length - ahead.length;
+  const slots = all.map(({ record }) => record);
+  const ungated = room > 0 && room !== Infinity ? await ports.ungated(room, slots) : [];
+  const seen: Capacity = { limit, held: holdings.length, ungated: ungated.length, ahead: ahead.length };
+  if (!isAdmitted(seen)) return { kind: "no room", seen, holdings, ungated, ahead, slots };
   const value = await take();
   // whoever is next looks as soon as it is gone, and has to find our record
   ticket?.[Symbol.dispose]();
   return { kind: "admitted", value };
 }
 
-/** What is free is cleared away: its record, and the group that its dead wrapper left. */
+/** What is free is cleared away: its record, and the group that its dead wrapper left. Inside the gate only. */
 export async function standing({
   gatehouse,
   containers,
@@ -120,8 +132,9 @@ export async function standing({
 }: Pick<AdmitPorts, "gatehouse" | "containers" | "self">): Promise<readonly Holding[]> {
   const here: Here = { ...self, isAlive: (id) => containers.isAlive(id) };
   const holdings: Holding[] = [];
-  for (const record of gatehouse.slots()) {
-    const found = standingOf(record, here);
+  for (const slot of gatehouse.slots()) {
+    const { record } = slot;
+    const found = standingOf(slot, here);
     const left = found === "orphaned" ? await membersOf(record, containers) : 0;
     if (found === "free" || (found === "orphaned" && left === 0)) gatehouse.remove(record.jobId);
     else holdings.push({ record, standing: found, left });
@@ -134,5 +147,5 @@ async function membersOf(
   containers: Pick<ContainerFactory, "reopen">,
 ): Promise<number> {
   using remains = await containers.reopen(jobId, place);
-  return remains.members().length;
+  return remains.count();
 }

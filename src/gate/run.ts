@@ -1,11 +1,11 @@
 /** One launch through the gate: depth → slot → record → launch → wait → give back. */
-import type { Capacity, Holding } from "../core/admission.ts";
 import type { JobEnd } from "../core/job-end.ts";
 import { depthOf, jobsOf, type SlotRecord } from "../core/slot.ts";
 import { prepareLaunch, type LaunchedJob, type PreparedJob } from "../job/launch/launch.ts";
 import type { LaunchPorts, LaunchRequest } from "../job/launch/request.ts";
 import type { ContainerFacts } from "../ports.ts";
-import { admit, standing, type AdmissionWish, type AdmitPorts } from "./admit.ts";
+import type { HeldSlot } from "../ports.ts";
+import { admit, type AdmissionWish, type AdmitPorts, type Taken } from "./admit.ts";
 
 export interface GateRequest extends LaunchRequest, AdmissionWish {
   /** Given by the user; null = none. */
@@ -14,6 +14,10 @@ export interface GateRequest extends LaunchRequest, AdmissionWish {
   readonly command: string;
   readonly takesSlot: boolean;
   readonly maxDepth: number;
+  /** Root of the project that it runs in. */
+  readonly project: string;
+  /** Somebody asked for this timeout: it holds for whoever serves, too. */
+  readonly isTimeoutAskedFor: boolean;
 }
 
 export interface GatePorts extends LaunchPorts, Omit<AdmitPorts, keyof LaunchPorts> {
@@ -23,7 +27,7 @@ export interface GatePorts extends LaunchPorts, Omit<AdmitPorts, keyof LaunchPor
 
 /** Why nothing was started. */
 export type Refusal =
-  | { readonly why: "full"; readonly seen: Capacity; readonly holdings: readonly Holding[] }
+  | (Taken & { readonly why: "full" })
   /** Gated jobs inside each other, outermost first, as they are known. */
   | { readonly why: "depth"; readonly depth: number; readonly chain: readonly string[] };
 
@@ -43,22 +47,23 @@ export type GateResult =
 /** Throws an Error with the code of execve(2) when Bun itself cannot be started. */
 export async function runGated(request: GateRequest, ports: GatePorts): Promise<GateResult> {
   const depth = depthOf(request.env);
-  if (depth > request.maxDepth) return await tooDeep(depth, request, ports);
+  if (depth > request.maxDepth) return tooDeep(depth, request, ports);
   const within = outerSlot(request, ports);
   const takesSlot = request.takesSlot && within === null;
-  const take = (): Promise<Taken> => prepare({ ...request, takesSlot }, ports);
+  const take = (): Promise<Admitted> => prepare({ ...request, takesSlot }, ports);
   const admission = takesSlot
     ? await admit(request, ports, take)
     : ({ kind: "admitted", value: await take(), waitedMs: 0 } as const);
   const { waitedMs } = admission;
   if (admission.kind === "full") {
-    const { seen, holdings } = admission;
-    return { kind: "refused", refusal: { why: "full", seen, holdings }, waitedMs };
+    const { seen, holdings, ungated, ahead } = admission;
+    return { kind: "refused", refusal: { why: "full", seen, holdings, ungated, ahead }, waitedMs };
   }
-  const { job, record } = admission.value;
-  const end = await toEnd(job, record, ports);
+  const { job, record, slot } = admission.value;
+  const end = await toEnd(job, record, slot, ports);
   // whoever stays keeps the slot
-  if (end.kept.length + end.survivors.length === 0) ports.gatehouse.remove(job.jobId);
+  if (end.kept.length + end.survivors.length === 0)
+    attempt("its slot cannot be cleared away", ports, () => slot[Symbol.dispose]());
   return {
     kind: "ended",
     end,
@@ -70,13 +75,16 @@ export async function runGated(request: GateRequest, ports: GatePorts): Promise<
   };
 }
 
-interface Taken {
+interface Admitted {
   readonly job: PreparedJob;
   readonly record: SlotRecord;
+  readonly slot: HeldSlot;
 }
 
-async function prepare(request: GateRequest, ports: GatePorts): Promise<Taken> {
+async function prepare(request: GateRequest, ports: GatePorts): Promise<Admitted> {
   const { self, gatehouse, clock } = ports;
+  const { timeoutMs, memoryBytes, cpu } = request.limits;
+  const nowMs = clock.wallMs();
   const job = await prepareLaunch(request, ports);
   const record: SlotRecord = {
     schemaVersion: 1,
@@ -88,42 +96,59 @@ async function prepare(request: GateRequest, ports: GatePorts): Promise<Taken> {
     place: job.place,
     pidNamespace: self.pidNamespace,
     bootId: self.bootId,
-    sinceMs: clock.wallMs(),
+    sinceMs: nowMs,
     depth: job.depth,
     counts: request.takesSlot,
+    project: request.project,
+    limits: {
+      memoryBytes,
+      cpuPercent: cpu?.percent ?? null,
+      deadlineMs: timeoutMs !== null && request.isTimeoutAskedFor ? nowMs + timeoutMs : null,
+    },
+    keep: request.keep,
   };
+  let slot: HeldSlot;
   try {
-    gatehouse.write(record);
+    slot = gatehouse.hold(job.jobId);
   } catch (error) {
     job[Symbol.dispose]();
     throw error;
   }
-  return { job, record };
+  // the slot is held without it; one that takes none is held for its record alone
+  if (!attempt(CANNOT_RECORD, ports, () => slot.write(record)) && !record.counts) slot[Symbol.dispose]();
+  return { job, record, slot };
 }
 
-async function toEnd(job: PreparedJob, record: SlotRecord, ports: GatePorts): Promise<JobEnd> {
+const CANNOT_RECORD = "who it is cannot be put on record";
+
+async function toEnd(
+  job: PreparedJob,
+  record: SlotRecord,
+  slot: HeldSlot,
+  ports: GatePorts,
+): Promise<JobEnd> {
   const started = ports.beforeStart();
   let running: LaunchedJob;
   try {
     running = job.start();
   } catch (error) {
-    ports.gatehouse.remove(job.jobId);
+    slot[Symbol.dispose]();
     throw error;
   }
   started(running);
   // from here on nothing that fails beside the job is its end
-  attempt("who it is cannot be put on record", ports, () =>
-    ports.gatehouse.write({ ...record, root: running.root }),
-  );
+  attempt(CANNOT_RECORD, ports, () => slot.write({ ...record, root: running.root }));
   return await running.ended;
 }
 
 /** Bookkeeping: what goes wrong with it is said, and changes nothing. */
-function attempt(what: string, { onTrouble }: Pick<GatePorts, "onTrouble">, act: () => void): void {
+function attempt(what: string, { onTrouble }: Pick<GatePorts, "onTrouble">, act: () => void): boolean {
   try {
     act();
+    return true;
   } catch (error) {
     onTrouble(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+    return false;
   }
 }
 
@@ -131,12 +156,12 @@ function attempt(what: string, { onTrouble }: Pick<GatePorts, "onTrouble">, act:
 function outerSlot({ env }: GateRequest, { gatehouse }: GatePorts): SlotRecord | null {
   const outer = jobsOf(env);
   if (outer.length === 0) return null;
-  const records = gatehouse.slots();
+  const records = gatehouse.slots().map(({ record }) => record);
   return records.findLast(({ jobId }) => outer.includes(jobId)) ?? null;
 }
 
-async function tooDeep(depth: number, { env }: GateRequest, ports: GatePorts): Promise<GateResult> {
-  const known = (await standing(ports)).map(({ record }) => record);
+function tooDeep(depth: number, { env }: GateRequest, ports: GatePorts): GateResult {
+  const known = ports.gatehouse.slots().map(({ record }) => record);
   const chain = jobsOf(env).map((id) => known.find(({ jobId }) => jobId === id)?.command ?? id);
   return { kind: "refused", refusal: { why: "depth", depth, chain }, waitedMs: 0 };
 }

@@ -1,4 +1,4 @@
-/** What the gates of this account hold, for who watches: read again only when a directory of records has changed. */
+/** What the gates of this account hold, and whose wrapper is dead, for who watches: read again only when a directory of records has changed. */
 import { statSync } from "node:fs";
 import type { GatedJob } from "../core/owner.ts";
 import type { SlotRecord } from "../core/slot.ts";
@@ -9,10 +9,12 @@ export interface GateReadings {
   /** What is in a directory; nothing where it is absent. */
   readonly namesAt: (directory: string) => readonly string[];
   readonly readSlots: (directory: string) => readonly SlotRecord[];
-  /** Its wrapper lives, and its numbers mean something here. */
-  readonly isLookedAfter: (record: SlotRecord) => boolean;
-  /** Members of its control group; empty where there is none. */
-  readonly membersOf: (record: SlotRecord) => ReadonlySet<number>;
+  /** Its wrapper lives; `slots` is the directory that the record is in. */
+  readonly isLookedAfter: (record: SlotRecord, slots: string) => boolean;
+  /** Nothing of another boot is alive. */
+  readonly isOfThisBoot: (record: SlotRecord) => boolean;
+  /** Members of its control group, or, of an abandoned one without a group, those who carry its mark. */
+  readonly membersOf: (record: SlotRecord, isAbandoned: boolean) => ReadonlySet<number>;
 }
 
 interface Books {
@@ -25,7 +27,7 @@ const GATE = "gate-";
 /** `ownDirectories`: what may be believed, at this moment. */
 export function gatedJobs(
   ownDirectories: () => readonly string[],
-  { namesAt, readSlots, isLookedAfter, membersOf }: GateReadings,
+  { namesAt, readSlots, isLookedAfter, isOfThisBoot, membersOf }: GateReadings,
 ): GatedJobs {
   const known = new Map<string, Books>();
 
@@ -38,15 +40,40 @@ export function gatedJobs(
     known.set(directory, { changed, records });
     return records;
   };
+  /** Job id → when its wrapper was first seen dead. */
+  const dead = new Map<string, number>();
+  /** Of these nobody is left either: the record waits for the next launch to clear it away. */
+  const over = new Set<string>();
+
+  const jobOf = (record: SlotRecord, slots: string): GatedJob | null => {
+    if (over.has(record.jobId)) return null;
+    const isAbandoned = !isLookedAfter(record, slots);
+    if (isAbandoned && !isOfThisBoot(record)) return null;
+    const pids = membersOf(record, isAbandoned);
+    if (!isAbandoned) return { record, pids, abandoned: null };
+    if (pids.size === 0) {
+      over.add(record.jobId);
+      return null;
+    }
+    const nowMs = performance.now();
+    const sinceMs = dead.get(record.jobId) ?? nowMs;
+    dead.set(record.jobId, sinceMs);
+    const { deadlineMs } = record.limits;
+    const overdueMs = deadlineMs === null ? null : Date.now() - deadlineMs;
+    return { record, pids, abandoned: { deadForMs: nowMs - sinceMs, overdueMs } };
+  };
+
   return {
-    now: () =>
-      ownDirectories()
-        .flatMap((directory) =>
-          namesAt(directory)
-            .filter((name) => name.startsWith(GATE))
-            .flatMap((name) => booksOf(`${directory}/${name}/slots`)),
-        )
-        .filter(isLookedAfter)
-        .map((record): GatedJob => ({ record, pids: membersOf(record) })),
+    now: () => {
+      const books = ownDirectories()
+        .flatMap((directory) => namesAt(directory).map((name) => [directory, name] as const))
+        .filter(([, name]) => name.startsWith(GATE))
+        .map(([directory, name]) => `${directory}/${name}/slots`)
+        .flatMap((slots) => booksOf(slots).map((record) => ({ record, slots })));
+      const ids = new Set(books.map(({ record }) => record.jobId));
+      for (const jobId of dead.keys()) if (!ids.has(jobId)) dead.delete(jobId);
+      for (const jobId of over) if (!ids.has(jobId)) over.delete(jobId);
+      return books.flatMap(({ record, slots }) => jobOf(record, slots) ?? []);
+    },
   };
 }

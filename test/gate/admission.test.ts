@@ -1,8 +1,8 @@
 /** Who gets in: slots, the queue, jobs outside the gate, jobs inside each other. */
 import { expect } from "bun:test";
-import { rmSync, writeFileSync } from "node:fs";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CONFIG, fixture, gate, gateRun, report, slots } from "../support/gating.ts";
+import { CONFIG, fixture, gate, gateRun, report, slots, WRAPPER } from "../support/gating.ts";
 import { scratchProject } from "../support/launch.ts";
 import { isAlive, readStat } from "../support/proc.ts";
 import { startFixture, until } from "../support/ready.ts";
@@ -70,7 +70,7 @@ test("a KILLed wrapper's job keeps its slot for as long as any of it lives", asy
   expect(slots()).toEqual([]);
 });
 
-test("a record of another boot is free, one of another PID namespace is held", async () => {
+test("a record of another boot or of a dead namespace is free, and a broken one stops nobody", async () => {
   using project = scratchProject({ ...CONFIG, maxConcurrentProcesses: 1 });
   await using holder = gate(project, IDLE);
   await holder.ready();
@@ -79,16 +79,58 @@ test("a record of another boot is free, one of another PID namespace is held", a
   holder.kill("SIGTERM");
   await holder.exited;
   const path = join("/run/bun-watchdog/gate-user/slots", `${record.jobId}.json`);
-  writeFileSync(path, JSON.stringify({ ...record, pidNamespace: "1" }));
-  const refused = await gateRun(project, ["-e", "1"]);
-  expect(refused.code).toBe(75);
-  expect(refused.stderr).toContain("in another PID namespace");
-  writeFileSync(path, JSON.stringify({ ...record, pidNamespace: "1", bootId: "before" }));
-  expect((await gateRun(project, ["-e", "1"])).code).toBe(0);
-  // neither does a broken one stop anybody
-  writeFileSync(path, "{");
-  expect((await gateRun(project, ["-e", "1"])).code).toBe(0);
-  rmSync(path);
+  for (const text of [
+    JSON.stringify({ ...record, bootId: "before" }),
+    JSON.stringify({ ...record, pidNamespace: "1" }),
+    "{",
+  ]) {
+    writeFileSync(path, text);
+    expect([text, (await gateRun(project, ["-e", "1"])).code]).toEqual([text, 0]);
+  }
+  rmSync(path, { force: true });
+  expect(slots()).toEqual([]);
+});
+
+/** With the account's /run, as a sandbox has it around each shell command. */
+const SANDBOX = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"];
+
+test("slots come back from a sandbox that is KILLed, and are held for as long as it lives", async () => {
+  using project = scratchProject({ ...CONFIG, maxConcurrentProcesses: 1 });
+  const sandbox = Bun.spawn([...SANDBOX, process.execPath, WRAPPER, "--name", "boxed", ...IDLE], {
+    cwd: project.directory,
+    env: { ...process.env, ...project.env },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  try {
+    // the program in there says so
+    await sandbox.stdout.getReader().read();
+    const refused = await gateRun(project, ["-e", "1"]);
+    expect(refused.code).toBe(75);
+    expect(refused.stderr).toContain("1 of 1 slot taken");
+    expect(refused.stderr).toContain(" boxed ");
+    const waiter = gate(project, ["--wait", "-e", "console.log('ran')"]);
+    sandbox.kill("SIGKILL");
+    expect(await waiter.exited).toBe(0);
+    expect(waiter.stdout()).toBe("ran\n");
+  } finally {
+    sandbox.kill("SIGKILL");
+    await sandbox.exited;
+  }
+  expect(slots()).toEqual([]);
+});
+
+test("jobs of another project do not fill this one's slots, nor does their queue; --scope user counts all", async () => {
+  using mine = scratchProject({ ...CONFIG, maxConcurrentProcesses: 1 });
+  using other = scratchProject({ ...CONFIG, maxConcurrentProcesses: 1 });
+  await using holder = gate(other, IDLE);
+  await holder.ready();
+  await using waiter = gate(other, ["--wait", "-e", "1"]);
+  expect(await until(() => readdirSync("/run/bun-watchdog/gate-user/tickets").length === 1)).toBe(true);
+  expect((await gateRun(mine, ["-e", "1"])).code).toBe(0);
+  expect((await gateRun(mine, ["--scope", "user", "-e", "1"])).code).toBe(75);
+  expect((await gateRun(other, ["-e", "1"])).code).toBe(75);
+  holder.kill("SIGTERM");
+  expect(await waiter.exited).toBe(0);
 });
 
 test("a job that was started without the gate takes a slot; a server of them does not", async () => {
@@ -100,6 +142,10 @@ test("a job that was started without the gate takes a slot; a server of them doe
   const refused = await gateRun(project, ["-e", "1"]);
   expect(refused.code).toBe(75);
   expect(refused.stderr).toContain("0 of 1 slot taken, 1 job outside the gate");
+  // who it is, and what can be done about it
+  expect(refused.stderr).toMatch(new RegExp(`^ *${idle.root.pid} .*idle\\.ts.*outside the gate`, "m"));
+  expect(refused.stderr).toContain("--wait");
+  expect(refused.stderr).toContain('"countUngated": false');
   project.writeConfig({ ...CONFIG, maxConcurrentProcesses: 2, gate: {} });
   expect((await gateRun(project, ["-e", "1"])).code).toBe(0);
   await using _ = await startFixture([process.execPath, fixture("twins/server.ts")], {

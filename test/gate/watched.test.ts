@@ -56,3 +56,54 @@ test("the monitor leaves it to the wrapper while that lives, and takes over when
   }
   expect(monitor.pid).toBeGreaterThan(0);
 });
+
+/** Nothing of the policy is against it: what ends it is what it was launched with. */
+const MILD = {
+  ...CONFIG,
+  maxConcurrentProcesses: 5,
+  maxCpuUsagePercent: null,
+  processTimeoutMs: null,
+  monitoringIntervalMs: 100,
+  armTicks: 0,
+};
+
+test("a server whose wrapper is dead: cleanup ends it, whoever is to be kept stays", async () => {
+  using project = scratchProject(MILD);
+  await using server = gate(project, [fixture("twins/server.ts")]);
+  await using kept = gate(project, ["--keep", fixture("twins/server.ts")]);
+  const [[pid = 0], [keptPid = 0]] = await Promise.all([server.ready(), kept.ready()]);
+  const [left, stays] = [pid, keptPid].map((each) => ({
+    pid: each,
+    startTicks: readStat(each)?.startTicks ?? 0,
+  }));
+  expect((await runCli(["cleanup"], project)).stdout).toContain("Nothing");
+  server.kill("SIGKILL");
+  kept.kill("SIGKILL");
+  await Promise.all([server.gone, kept.gone]);
+  try {
+    const { stdout, exitCode } = await runCli(["cleanup"], project);
+    expect([stdout, exitCode]).toEqual([stdout, 0]);
+    expect(stdout).toContain("its wrapper");
+    expect(isAlive(left!)).toBe(false);
+    expect(isAlive(stays!)).toBe(true);
+  } finally {
+    killAll([pid, keptPid].filter((each) => readStat(each) !== null));
+  }
+});
+
+test("a server whose wrapper is dead has its deadline: the monitor keeps it, --keep or not", async () => {
+  using project = scratchProject(MILD);
+  await using server = gate(project, ["--keep", "--timeout", "3s", fixture("twins/server.ts")]);
+  const [pid = 0] = await server.ready();
+  const job = { pid, startTicks: readStat(pid)?.startTicks ?? 0 };
+  server.kill("SIGKILL");
+  await server.gone;
+  await using _ = await startMonitor(project, ["--yes"]);
+  try {
+    expect(await until(() => !isAlive(job), 20_000)).toBe(true);
+  } finally {
+    if (isAlive(job)) killAll([pid]);
+  }
+  const [intent] = project.events().filter((event) => event.type === "intent");
+  expect(intent).toMatchObject({ rule: "timeout", limit: 3_000 });
+});

@@ -1,8 +1,10 @@
 /**
- * `bun bun-watchdog-counter.ts < question`: how many jobs run outside the gate, counted as `status` does. A process of
+ * `bun bun-watchdog-counter.ts < question`: which jobs run outside the gate and count, as `status` sees them. A process of
  * its own, since all that is loaded for it would stay in a wrapper's memory for as long as that waits.
  */
+import type { Ungated } from "../../core/admission.ts";
 import { emptyHistory } from "../../core/history.ts";
+import { abandonedOf } from "../../core/owner.ts";
 import type { Policy } from "../../core/policy.ts";
 import { look } from "../../monitor/tick.ts";
 import { openGatedJobs } from "../../os/select.ts";
@@ -16,23 +18,33 @@ export interface Question {
   readonly gated: readonly number[];
 }
 
-function countUngatedJobs({ policy, gated }: Question): number {
+function ungatedJobs({ policy, gated }: Question): readonly Ungated[] {
   const sampler = samplerFor(policy);
   try {
     // as if none were allowed: then whether somebody listens is asked of all
     const strict = { ...policy, limits: { ...policy.limits, concurrency: 0 } };
+    const launched = openGatedJobs(() => ownRuntimeDirectories(uid())).now();
     const { judgement } = look(sampler, emptyHistory, strict, readSelf(sampler), {
       kind: "one-shot",
       full: false,
-      gated: openGatedJobs(() => ownRuntimeDirectories(uid())).now(),
+      gated: launched,
     });
-    return judgement.jobs.filter(
-      ({ counts, owner, job }) =>
-        counts && owner === null && !job.members.some(({ id }) => gated.includes(id.pid)),
-    ).length;
+    const left = abandonedOf(
+      judgement.jobs.map(({ job }) => job),
+      launched,
+    );
+    return judgement.jobs
+      .filter(
+        ({ counts, owner, job }) =>
+          counts &&
+          owner === null &&
+          !left.has(job.id) &&
+          !job.members.some(({ id }) => gated.includes(id.pid)),
+      )
+      .map(({ job: { root, ageMs } }) => ({ pid: root.id.pid, ageMs, command: root.command }));
   } finally {
     sampler.close();
   }
 }
 
-void Bun.stdin.json().then((question: Question) => console.log(countUngatedJobs(question)));
+void Bun.stdin.json().then((question: Question) => console.log(JSON.stringify(ungatedJobs(question))));

@@ -1,5 +1,6 @@
 /** From parsed options to an exit code: opens what a launch needs, runs it, and says what became of it. */
 import { launchSettings, type LaunchSettings } from "../../config/cached.ts";
+import type { Sharing } from "../../core/admission.ts";
 import { launchPlan, type LaunchPlan } from "../../core/launch-limits.ts";
 import { printable } from "../../core/mask.ts";
 import { runGated, type GateRequest } from "../../gate/run.ts";
@@ -48,11 +49,12 @@ export async function launch(
   for (const warning of settings.warnings) say(`warning: ${warning}`);
   const plan = planFor(args, options, settings);
   const progress = waitingLine();
-  const ports = openPorts({ self, runtime, settings, plan, progress, counter });
+  const sharing = sharingOf(settings, options);
+  const ports = openPorts({ self, runtime, settings, plan, progress, counter, sharing });
   const { memoryBytes } = plan.limits;
   if (memoryBytes !== null && uid !== 0) await enterUserScope(self, ports.containers, memoryBytes);
   const { [SCOPE_VARIABLE]: _, ...environment } = usersEnvironment(self.environment);
-  const request = requestFor(args, options, settings, plan, environment);
+  const request = requestFor(args, options, settings, plan, sharing, environment);
   const launched: Launch = { request, plan, settings, reportPath: options.jsonReport ?? null };
   const result = await runGated(request, ports).catch((error: unknown) => notStarted(error, request));
   progress.clear();
@@ -70,6 +72,10 @@ const textAt = (path: string): string | null => {
   const text = readText(path);
   return typeof text === "number" ? null : text;
 };
+
+/** A project's slots are its own; somebody may ask for those of the account, and a machine has one set of them. */
+const sharingOf = ({ policy, projectRoot }: LaunchSettings, { scope }: WrapperOptions): Sharing =>
+  policy.scope === "machine" || scope === "user" ? null : projectRoot;
 
 const planFor = (
   args: readonly string[],
@@ -91,8 +97,9 @@ const planFor = (
 const requestFor = (
   args: readonly string[],
   options: WrapperOptions,
-  { policy, gate }: LaunchSettings,
+  { policy, gate, projectRoot }: LaunchSettings,
   plan: LaunchPlan,
+  sharing: Sharing,
   env: Readonly<Record<string, string>>,
 ): GateRequest => ({
   argv: [process.execPath, ...args],
@@ -107,5 +114,8 @@ const requestFor = (
   name: options.name === undefined ? null : printable(options.name, 100),
   command: plan.command,
   takesSlot: plan.takesSlot,
+  project: projectRoot,
+  isTimeoutAskedFor: !plan.sparing,
+  sharing,
   maxDepth: gate.maxDepth,
 });

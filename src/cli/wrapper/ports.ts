@@ -1,6 +1,8 @@
 /** What a launch needs of the machine. What most launches do not need is loaded where it is needed. */
 import type { LaunchSettings } from "../../config/cached.ts";
+import type { Sharing } from "../../core/admission.ts";
 import type { LaunchPlan } from "../../core/launch-limits.ts";
+import type { Policy } from "../../core/policy.ts";
 import type { GatePorts } from "../../gate/run.ts";
 import { systemClock } from "../../os/clock.ts";
 import { countUngatedBun } from "../../os/linux/gatehouse/census.ts";
@@ -13,7 +15,7 @@ import { gateDirectory } from "../scope.ts";
 import type { WaitingLine } from "./progress.ts";
 import { relay } from "./relay.ts";
 import { say } from "./say.ts";
-import { countUngatedJobs } from "./ungated.ts";
+import { ungatedJobs } from "./ungated.ts";
 
 interface Opening {
   readonly self: ThisProcess;
@@ -22,9 +24,10 @@ interface Opening {
   readonly plan: LaunchPlan;
   readonly progress: WaitingLine;
   readonly counter: string;
+  readonly sharing: Sharing;
 }
 
-export function openPorts({ self, runtime, settings, plan, progress, counter }: Opening): GatePorts {
+export function openPorts({ self, runtime, settings, plan, progress, counter, sharing }: Opening): GatePorts {
   const { policy, gate, projectRoot } = settings;
   const proc = new ProcFiles();
   return {
@@ -35,9 +38,12 @@ export function openPorts({ self, runtime, settings, plan, progress, counter }: 
     reserve: descriptorReserve,
     onTrouble: (sentence) => say(`warning: ${sentence}.`),
     ungated: async (room, slots) => {
-      if (!gate.countUngated || countUngatedBun(proc, process.pid) < room) return 0;
-      return countUngatedJobs(counter, policy, slots);
+      if (!gate.countUngated || countUngatedBun(proc, process.pid) < room) return [];
+      // those of this project, where the slots are its own
+      const whose: Policy = sharing === null ? policy : { ...policy, scope: "project" };
+      return ungatedJobs(counter, whose, slots);
     },
+    queueOf: (root) => (root === null ? 0 : Bun.hash.crc32(root)),
     onWaiting: progress.show,
     beforeStart: () => {
       progress.clear();

@@ -1,5 +1,5 @@
 /** Why a launch was refused: who holds the slots and since when, and what can be done about it. */
-import type { Holding } from "../../core/admission.ts";
+import type { Holding, Ungated } from "../../core/admission.ts";
 import { duration, processCount } from "../../core/wording.ts";
 import type { GateRequest, Refusal } from "../../gate/run.ts";
 import { formatDuration } from "../duration.ts";
@@ -27,41 +27,57 @@ export function refusalText({ command, maxDepth }: GateRequest, refusal: Refusal
 
 function full(
   command: string,
-  { seen, holdings }: Extract<Refusal, { why: "full" }>,
+  { seen, holdings, ungated, ahead }: Extract<Refusal, { why: "full" }>,
   waitedMs: number,
 ): string {
-  const { limit, held, ungated, ahead } = seen;
+  const { limit, held } = seen;
   const waited = waitedMs < 1_000 ? "" : ` after ${duration(waitedMs)}`;
   const parts = [
     `${held} of ${plural(limit ?? 0, "slot")} taken`,
-    ...(ungated > 0 ? [`${plural(ungated, "job")} outside the gate (bun-watchdog status shows them)`] : []),
-    ...(ahead > 0 ? [`${ahead} waiting`] : []),
+    ...(ungated.length > 0 ? [`${plural(ungated.length, "job")} outside the gate`] : []),
+    ...(ahead.length > 0 ? [`${ahead.length} waiting`] : []),
   ];
   const nowMs = Date.now();
+  const rows = [
+    ...holdings.map((each) => row(each, nowMs)),
+    ...ungated.map(({ pid, ageMs, command: line }) => [
+      String(pid),
+      formatDuration(ageMs),
+      "",
+      `${line} (outside the gate)`,
+    ]),
+    ...ahead.map(({ owner }) => [String(owner.pid), "", "", "(waits for a slot)"]),
+  ];
   return [
     `bun-wrapper: refused "${command}"${waited}: ${parts.join(", ")}.`,
-    ...(holdings.length === 0
-      ? []
-      : table(
-          COLUMNS,
-          holdings.map((each) => row(each, nowMs)),
-          lineWidth(),
-        )),
-    "Wait for one with --wait or --wait=30s, raise gate.maxSlots, or end one of them.",
+    ...(rows.length === 0 ? [] : table(COLUMNS, rows, lineWidth())),
+    ...moves(holdings, ungated),
   ].join("\n");
 }
 
+/** What can be done about it, one line each. */
+const moves = (holdings: readonly Holding[], ungated: readonly Ungated[]): readonly string[] => [
+  "Wait for one with --wait or --wait=30s, raise gate.maxSlots, or end one of them.",
+  ...(ungated.length > 0
+    ? ['With "gate": { "countUngated": false } those outside the gate take no slot.']
+    : []),
+  ...(holdings.some(({ standing }) => standing === "orphaned")
+    ? ["bun-watchdog cleanup ends what a dead wrapper has left."]
+    : []),
+];
+
 function row({ record, standing, left: processes }: Holding, nowMs: number): string[] {
-  const { root, wrapper, sinceMs, name, command } = record;
-  const left = standing === "orphaned" ? leftBehind(processes) : "";
-  const elsewhere = standing === "foreign" ? " (in another PID namespace)" : "";
+  const { root, wrapper, sinceMs, name, command, keep } = record;
+  const left = standing === "orphaned" ? leftBehind(processes, keep) : "";
   return [
     String((root ?? wrapper).pid),
-    formatDuration(Math.max(0, nowMs - sinceMs)),
+    sinceMs === 0 ? "" : formatDuration(Math.max(0, nowMs - sinceMs)),
     name ?? "",
-    `${command}${elsewhere}${left}`,
+    `${command}${left}`,
   ];
 }
 
-const leftBehind = (processes: number): string =>
-  ` (its wrapper is dead, ${processCount(processes)} left: bun-watchdog cleanup)`;
+const leftBehind = (processes: number, keep: boolean): string =>
+  keep
+    ? ` (kept: ${processCount(processes)} left)`
+    : ` (its wrapper is dead, ${processCount(processes)} left: bun-watchdog cleanup)`;

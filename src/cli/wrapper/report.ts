@@ -84,6 +84,7 @@ const refused = (refusal: Refusal): object =>
           since: new Date(record.sinceMs).toISOString(),
           standing,
         })),
+        outside: refusal.ungated.map(({ pid, ageMs, command }) => ({ pid, ageMs, command })),
       };
 
 const ended = ({ ending, tookMs, peakMemoryBytes, cpuMs, outcomes, survivors, kept }: JobEnd): object => ({

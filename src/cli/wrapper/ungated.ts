@@ -1,15 +1,16 @@
-/** Asks how many jobs run outside the gate, where their processes could fill the slots. */
+/** Asks which jobs run outside the gate, where their processes could fill the slots. */
+import type { Ungated } from "../../core/admission.ts";
 import type { Policy } from "../../core/policy.ts";
 import type { SlotRecord } from "../../core/slot.ts";
 import type { Question } from "./bun-watchdog-counter.ts";
 import { ownCommand, ownEnvironment } from "../../os/own-bun.ts";
 
 /** `counter`: path of the program that is asked. Throws when it cannot tell. */
-export async function countUngatedJobs(
+export async function ungatedJobs(
   counter: string,
   policy: Policy,
   slots: readonly SlotRecord[],
-): Promise<number> {
+): Promise<readonly Ungated[]> {
   const question: Question = { policy, gated: slots.flatMap(({ root }) => root?.pid ?? []) };
   const child = Bun.spawn(ownCommand(counter), {
     cwd: "/",
@@ -19,7 +20,11 @@ export async function countUngatedJobs(
     stderr: "pipe",
   });
   const [answer, trouble] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
-  if (child.exitCode === 0 && /^\d+$/.test(answer.trim())) return Number(answer);
+  if (child.exitCode === 0 && answer.startsWith("[")) {
+    // written by our own program
+    const jobs: readonly Ungated[] = JSON.parse(answer);
+    return jobs;
+  }
   const why = trouble.trim() || `it ended with ${child.signalCode ?? child.exitCode} and said "${answer}"`;
   throw new Error(`The Bun jobs outside the gate could not be counted: ${why}`);
 }

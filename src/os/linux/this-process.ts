@@ -18,9 +18,15 @@ export const readThisProcess = (): ThisProcess => {
   return {
     id,
     pidNamespace: ownPidNamespace(),
-    bootId: textOf("/proc/sys/kernel/random/boot_id").trim(),
+    bootId: ownBootId(),
     environment: initialEnvironment(),
   };
+};
+
+/** "" where the system does not tell: a sandbox may hide it. */
+export const ownBootId = (): string => {
+  const text = readText("/proc/sys/kernel/random/boot_id");
+  return typeof text === "number" ? "" : text.trim();
 };
 
 /** As this process got it. Throws an Error where /proc cannot be read. */

@@ -10,11 +10,14 @@ export const portableGate: GateReadings = {
   namesAt,
   readSlots: (directory) =>
     namesAt(directory).flatMap((name) => {
+      if (!name.endsWith(".json")) return [];
       const text = ifThere(() => readFileSync(`${directory}/${name}`, "utf8"));
       return (text === null ? null : parseSlotRecord(text)) ?? [];
     }),
   // whoever has the pid now: a job that is left alone for too long does less harm than one with two killers
   isLookedAfter: ({ wrapper }) => !isFree(wrapper.pid),
+  // nobody tells: of an earlier boot's job no process is found
+  isOfThisBoot: () => true,
   membersOf: ({ root }) => new Set(root === null ? [] : [root.pid]),
 };
 

@@ -1,7 +1,14 @@
 import { describe, expect, test } from "bun:test";
-import { aheadOf, isAdmitted, standingOf, type Here, type Standing } from "../../../src/core/admission.ts";
+import {
+  aheadOf,
+  fills,
+  isAdmitted,
+  standingOf,
+  type Here,
+  type Standing,
+} from "../../../src/core/admission.ts";
 import { parseSlotRecord, slotText } from "../../../src/core/slot-record.ts";
-import type { SlotRecord } from "../../../src/core/slot.ts";
+import { NO_LIMITS, type SlotRecord } from "../../../src/core/slot.ts";
 
 const record: SlotRecord = {
   schemaVersion: 1,
@@ -16,20 +23,35 @@ const record: SlotRecord = {
   sinceMs: 1_000,
   depth: 0,
   counts: true,
+  project: "/p",
+  limits: { memoryBytes: 2 ** 30, cpuPercent: 80, deadlineMs: 61_000 },
+  keep: false,
 };
 
 const here = (alive: boolean): Here => ({ bootId: "boot", pidNamespace: "100", isAlive: () => alive });
 
 describe("a slot", () => {
-  test.each<[string, Partial<SlotRecord>, boolean, Standing]>([
+  test.each<[string, Partial<SlotRecord>, boolean, Standing, boolean?]>([
     ["is held while its wrapper lives", {}, true, "held"],
     ["is looked after by nobody when that is dead", {}, false, "orphaned"],
     ["of another boot is free", { bootId: "before" }, true, "free"],
-    ["of another PID namespace is held", { pidNamespace: "101" }, false, "foreign"],
+    ["that is locked is held, whatever its pid says here", { pidNamespace: "101" }, false, "held", true],
+    ["that is locked is held, whatever it says of its boot", { bootId: "" }, false, "held", true],
+    ["of another PID namespace without a lock is nobody's", { pidNamespace: "101" }, true, "orphaned"],
     ["of another boot and namespace is free", { pidNamespace: "101", bootId: "x" }, true, "free"],
     ["whose root is not known yet is held by its wrapper", { root: null }, true, "held"],
-  ])("%s", (_what, change, alive, standing) => {
-    expect(standingOf({ ...record, ...change }, here(alive))).toBe(standing);
+  ])("%s", (_what, change, alive, standing, held = false) => {
+    expect(standingOf({ record: { ...record, ...change }, held }, here(alive))).toBe(standing);
+  });
+
+  test.each([
+    [{}, "/p", true],
+    [{}, "/other", false],
+    [{}, null, true],
+    [{ project: null }, "/other", true],
+    [{ counts: false }, "/p", false],
+  ])("%j fills the slots of %p: %p", (change, sharing, does) => {
+    expect(fills({ ...record, ...change }, sharing)).toBe(does);
   });
 });
 
@@ -52,10 +74,11 @@ test.each([
 });
 
 test("who has no ticket comes after all that have one", () => {
-  const queue = [{ number: 3 }, { number: 5 }, { number: 9 }];
-  expect(aheadOf(queue, null)).toEqual(queue);
-  expect(aheadOf(queue, { number: 5 })).toEqual([{ number: 3 }]);
-  expect(aheadOf(queue, { number: 3 })).toEqual([]);
+  const all = [3, 5, 9].map((number) => ({ number, queue: 1 }));
+  const others = [{ number: 1, queue: 2 }, ...all];
+  expect(aheadOf(others, 1, null)).toEqual(all);
+  expect(aheadOf(others, 1, { number: 5, queue: 1 })).toEqual([{ number: 3, queue: 1 }]);
+  expect(aheadOf(others, 1, { number: 3, queue: 1 })).toEqual([]);
 });
 
 describe("a record's text", () => {
@@ -70,6 +93,18 @@ describe("a record's text", () => {
       { ...record, place, root: null, name: null },
     ])
       expect(parseSlotRecord(slotText(each))).toEqual(each);
+  });
+
+  test("of an older version says nothing of a project, and holds nobody to anything", () => {
+    const { project: _, limits: _limits, keep: _keep, ...older } = record;
+    expect(parseSlotRecord(JSON.stringify(older))).toEqual({
+      ...record,
+      project: null,
+      limits: NO_LIMITS,
+      keep: false,
+    });
+    const odd = { ...record, limits: { memoryBytes: "1", cpuPercent: null, deadlineMs: {} } };
+    expect(parseSlotRecord(JSON.stringify(odd))?.limits).toEqual(NO_LIMITS);
   });
 
   test.each([

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import { evaluate } from "../../../src/core/evaluate.ts";
+import { evaluate, type Look } from "../../../src/core/evaluate.ts";
 import { group } from "../../../src/core/group.ts";
 import { emptyHistory } from "../../../src/core/history.ts";
-import { ownersOf, type GatedJob } from "../../../src/core/owner.ts";
-import type { SlotRecord } from "../../../src/core/slot.ts";
+import { ownersOf, type Abandoned, type GatedJob } from "../../../src/core/owner.ts";
+import { NO_LIMITS, type SlotRecord } from "../../../src/core/slot.ts";
+import type { Verdict } from "../../../src/core/verdict.ts";
 import { aPolicy, aProcess, aSelf, aSnapshot } from "../../support/build.ts";
 
 const record = (change: Partial<SlotRecord> = {}): SlotRecord => ({
@@ -19,11 +20,15 @@ const record = (change: Partial<SlotRecord> = {}): SlotRecord => ({
   sinceMs: 0,
   depth: 0,
   counts: true,
+  project: null,
+  limits: NO_LIMITS,
+  keep: false,
   ...change,
 });
 const gated = (change: Partial<SlotRecord> = {}, pids: readonly number[] = []): GatedJob => ({
   record: record(change),
   pids: new Set(pids),
+  abandoned: null,
 });
 
 const wrapper = aProcess({ pid: 20, ppid: 500, argv: ["bun", "/p/scripts/bun-wrapper.ts", "x.ts"] });
@@ -79,4 +84,66 @@ test("nothing is held against it here; it counts as its record says, and nobody 
   expect(verdicts([gated()])).toEqual([]);
   expect(judged([gated()])).toMatchObject({ counts: true, owner: { pid: 20, name: "api" } });
   expect(judged([gated({ counts: false })])?.counts).toBe(false);
+});
+
+describe("a job whose wrapper is dead", () => {
+  /** A server: nothing of the policy's own is held against it. */
+  const policy = aPolicy({
+    limits: { concurrency: null, cpuPercent: null, memoryBytes: null, timeoutMs: null },
+    rules: [],
+    killGraceMs: 5_000,
+  });
+  const verdictsOf = (
+    change: Partial<SlotRecord>,
+    abandoned: Abandoned,
+    look: Look = "monitor",
+  ): readonly Verdict[] => {
+    const all = [{ ...gated(change, [30]), abandoned }];
+    const judged = evaluate(jobs, emptyHistory, policy, aSelf(), look, all).jobs.find(
+      ({ job }) => job === jobOf(30),
+    );
+    expect(judged?.owner).toBeNull();
+    return judged?.processes.flatMap((each) => each.verdicts) ?? [];
+  };
+  const kept: Partial<SlotRecord> = { keep: true };
+  const young: Abandoned = { deadForMs: 0, overdueMs: null };
+
+  test.each<[string, Partial<SlotRecord>, Abandoned, Look, readonly Partial<Verdict>[]]>([
+    ["is ended by a person's command", {}, young, "one-shot", [{ rule: "leftover", decision: "runaway" }]],
+    ["is ended by a monitor", {}, young, "monitor", [{ rule: "leftover", decision: "suspect" }]],
+    [
+      "… after a grace",
+      {},
+      { deadForMs: 5_000, overdueMs: null },
+      "monitor",
+      [{ rule: "leftover", decision: "runaway" }],
+    ],
+    ["that was to be kept lives", kept, young, "one-shot", []],
+    [
+      "has its deadline, kept or not",
+      { ...kept, sinceMs: 1_000, limits: { ...NO_LIMITS, deadlineMs: 61_000 } },
+      { deadForMs: 0, overdueMs: 500 },
+      "monitor",
+      [{ rule: "timeout", limit: 60_000, value: 60_500, decision: "runaway" }],
+    ],
+    [
+      "… which has not come",
+      { ...kept, limits: { ...NO_LIMITS, deadlineMs: 61_000 } },
+      { deadForMs: 0, overdueMs: -500 },
+      "monitor",
+      [],
+    ],
+    [
+      "has its memory limit",
+      { ...kept, limits: { ...NO_LIMITS, memoryBytes: 2 ** 39 } },
+      young,
+      "monitor",
+      [{ rule: "memory", limit: 2 ** 39, value: 2 ** 40, decision: "runaway" }],
+    ],
+    ["… and keeps it", { ...kept, limits: { ...NO_LIMITS, memoryBytes: 2 ** 41 } }, young, "monitor", []],
+  ])("%s", (_what, change, abandoned, look, found) => {
+    const verdicts = verdictsOf(change, abandoned, look);
+    expect(verdicts).toMatchObject([...found]);
+    for (const { evidence } of verdicts) expect(evidence).toContain("its wrapper (pid 20) is dead");
+  });
 });

@@ -18,6 +18,7 @@ const aContainer = (
     throw new Error("nothing is spawned here");
   },
   members: () => [],
+  count: () => 0,
   usage: () => ({ memoryBytes: null, memoryPeakBytes: null, cpuMs: cpuMs(), memoryKills: 0 }),
   killAll: () => false,
   onMemoryKill,

@@ -54,6 +54,10 @@ export class MarkerRemains implements Remains {
     return livingIds(everybody.filter((pid) => carriesMarker(this.#proc, pid, this.#jobId)));
   }
 
+  count(): number {
+    return this.members().length;
+  }
+
   usage(): ContainerUsage {
     return { memoryBytes: null, memoryPeakBytes: null, cpuMs: null, memoryKills: 0 };
   }
@@ -107,6 +111,10 @@ export class MarkerContainer implements Container {
   }
 
   /** Told once the root has ended. What was never waited for by anybody is not in the time. */
+  count(): number {
+    return this.members().length;
+  }
+
   usage(): ContainerUsage {
     const cpuMs = this.#rootCpuMs === null ? null : this.#rootCpuMs + this.#subreaper.cpuMs;
     return { memoryBytes: null, memoryPeakBytes: null, cpuMs, memoryKills: 0 };

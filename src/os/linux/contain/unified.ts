@@ -46,6 +46,11 @@ export class UnifiedRemains implements Remains {
     return livingIds(this.group.pids());
   }
 
+  count(): number {
+    const isPopulated = this.group.value("cgroup.events", "populated") === 1;
+    return Math.max(this.members().length, isPopulated ? 1 : 0);
+  }
+
   usage(): ContainerUsage {
     const us = this.group.value("cpu.stat", "usage_usec");
     return {

@@ -1,17 +1,29 @@
 /** Whose wrapper lives, and who is in their control groups. */
 import type { GateReadings } from "../../gated-jobs.ts";
 import { Group } from "../contain/group.ts";
+import { MarkerRemains } from "../contain/marker.ts";
 import { livingId } from "../process-id.ts";
-import { ownPidNamespace } from "../this-process.ts";
-import { namesAt, readSlots } from "./slot-files.ts";
+import { ownBootId, ownPidNamespace } from "../this-process.ts";
+import { isSlotHeld, namesAt, readSlots } from "./slot-files.ts";
 
 export function linuxGate(): GateReadings {
-  const own = ownPidNamespace();
+  const [own, boot] = [ownPidNamespace(), ownBootId()];
   return {
     namesAt,
     readSlots,
-    isLookedAfter: ({ pidNamespace, wrapper }) =>
-      pidNamespace === own && livingId(wrapper.pid)?.startTicks === wrapper.startTicks,
-    membersOf: ({ place }) => new Set(place.kind === "marker" ? [] : new Group(place.directory).pids()),
+    isLookedAfter: ({ jobId, wrapper, pidNamespace }, slots) =>
+      (pidNamespace === own && livingId(wrapper.pid)?.startTicks === wrapper.startTicks) ||
+      isSlotHeld(slots, jobId),
+    isOfThisBoot: ({ bootId }) => bootId === boot,
+    membersOf: ({ jobId, place }, isAbandoned) => {
+      if (place.kind !== "marker") return new Set(new Group(place.directory).pids());
+      return new Set(isAbandoned ? carrying(jobId) : []);
+    },
   };
+}
+
+/** Every environment is read: only for a job whose wrapper is dead. */
+function carrying(jobId: string): readonly number[] {
+  using remains = new MarkerRemains(jobId);
+  return remains.members().map(({ pid }) => pid);
 }

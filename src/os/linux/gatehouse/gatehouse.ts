@@ -10,7 +10,7 @@ import { ownPidNamespace } from "../this-process.ts";
 import { whenReadable } from "../when-readable.ts";
 import { holdFile, isHeld, lockFile } from "./flock.ts";
 import { putOffStop } from "./put-off-stop.ts";
-import { hasSlot, namesAt, readSlots, removeSlot, writeSlot } from "./slot-files.ts";
+import { hasSlot, holdSlot, namesAt, removeSlot, slotsAt } from "./slot-files.ts";
 
 /** Numbers of equal length sort as they count. */
 const DIGITS = 10;
@@ -22,7 +22,7 @@ export function openGatehouse(directory: string): Gatehouse {
   const [slots, tickets] = [slotsOf(directory), `${directory}/tickets`];
   for (const each of [directory, slots, tickets]) ensureDirectory(each);
   const own = ownPidNamespace();
-  const pathOf = ({ number, owner }: Ticket): string => `${tickets}/${nameOf(number, owner)}`;
+  const pathOf = (ticket: Ticket): string => `${tickets}/${nameOf(ticket)}`;
 
   const queue = (): readonly Ticket[] =>
     namesAt(tickets)
@@ -42,13 +42,13 @@ export function openGatehouse(directory: string): Gatehouse {
       held.use(lockFile(`${directory}/lock`));
       return held;
     },
-    slots: () => readSlots(slots),
-    write: (record) => writeSlot(slots, record),
+    slots: () => slotsAt(slots),
+    hold: (jobId) => holdSlot(slots, jobId),
     remove: (jobId) => removeSlot(slots, jobId),
     queue,
-    take: (owner) => {
+    take: (owner, line) => {
       const last = namesAt(tickets).map((name) => ticketOf(name)?.number ?? 0);
-      const ticket = { number: Math.max(0, ...last) + 1, owner };
+      const ticket = { number: Math.max(0, ...last) + 1, owner, queue: line };
       const held = new DisposableStack();
       held.use(holdFile(pathOf(ticket)));
       // removed first: who is behind us is woken by that, and finds nobody
@@ -132,12 +132,13 @@ function isStopped({ owner }: Ticket, own: string): boolean {
   return stat !== null && stateOf(stat[Field.state] ?? 0) === "stopped";
 }
 
-/** As a job's id, with the number of the ticket in place of the job's. */
-const nameOf = (number: number, { pidNamespace: namespace, pid, startTicks }: Launcher): string =>
-  `${String(number).padStart(DIGITS, "0")}-${namespace}-${pid}-${startTicks}-0`;
+/** The number of the ticket, and then as a job's id, with the queue in place of the job's number. */
+const nameOf = ({ number, queue, owner: { pidNamespace: namespace, pid, startTicks } }: Ticket): string =>
+  `${String(number).padStart(DIGITS, "0")}-${namespace}-${pid}-${startTicks}-${queue}`;
 
 const ticketOf = (name: string): Ticket | null => {
   const owner = launcherOf(name.slice(DIGITS + 1));
   const number = Number(name.slice(0, DIGITS));
-  return owner === null || !Number.isSafeInteger(number) ? null : { number, owner };
+  const queue = Number(name.slice(name.lastIndexOf("-") + 1));
+  return owner === null || !Number.isSafeInteger(number) ? null : { number, owner, queue };
 };

@@ -1,12 +1,18 @@
-/** The records of slots: one small file each, written whole, in a directory that only this account can write to. */
+/**
+ * Slots as files, in a directory that only this account can write to: an empty one that its wrapper keeps locked, and a
+ * small record beside it, written whole.
+ */
 import { parseSlotRecord, slotText } from "../../../core/slot-record.ts";
-import type { SlotRecord } from "../../../core/slot.ts";
+import { launcherOf, unrecorded, type Slot, type SlotRecord } from "../../../core/slot.ts";
+import type { HeldSlot } from "../../../ports.ts";
 import { namesIn, readText } from "../files.ts";
 import { removeFile, writeWhole } from "../private-files.ts";
+import { isHeld, lockFile } from "./flock.ts";
 
-const ENDING = ".json";
+const [RECORD, LOCK] = [".json", ".lock"] as const;
 
-const pathOf = (directory: string, jobId: string): string => `${directory}/${jobId}${ENDING}`;
+const recordOf = (directory: string, jobId: string): string => `${directory}/${jobId}${RECORD}`;
+const lockOf = (directory: string, jobId: string): string => `${directory}/${jobId}${LOCK}`;
 
 /** What is there now; an absent directory has nothing in it. */
 export const namesAt = (directory: string): readonly string[] => {
@@ -17,17 +23,56 @@ export const namesAt = (directory: string): readonly string[] => {
 /** By job id; what is no record of ours, and what has gone meanwhile, is passed over. */
 export const readSlots = (directory: string): readonly SlotRecord[] =>
   namesAt(directory)
-    .filter((name) => name.endsWith(ENDING))
-    .flatMap((name) => {
-      const text = readText(`${directory}/${name}`);
-      const record = typeof text === "number" ? null : parseSlotRecord(text);
-      return record === null || `${record.jobId}${ENDING}` !== name ? [] : record;
-    });
+    .filter((name) => name.endsWith(RECORD))
+    .flatMap((name) => readSlot(directory, name.slice(0, -RECORD.length)) ?? []);
 
-export const writeSlot = (directory: string, record: SlotRecord): void =>
-  writeWhole(pathOf(directory, record.jobId), slotText(record));
+function readSlot(directory: string, jobId: string): SlotRecord | null {
+  const text = readText(`${directory}/${jobId}${RECORD}`);
+  const record = typeof text === "number" ? null : parseSlotRecord(text);
+  return record?.jobId === jobId ? record : null;
+}
 
-export const hasSlot = (directory: string, jobId: string): boolean =>
-  namesAt(directory).includes(`${jobId}${ENDING}`);
+/** Whether its wrapper lives, whatever PID namespace that is in. */
+export const isSlotHeld = (directory: string, jobId: string): boolean => isHeld(lockOf(directory, jobId));
 
-export const removeSlot = (directory: string, jobId: string): void => removeFile(pathOf(directory, jobId));
+/**
+ * All of them, each with whether it is held. One that is held and has no record (a full disk) is in it; to be asked by
+ * one at a time.
+ */
+export function slotsAt(directory: string): readonly Slot[] {
+  const names = namesAt(directory);
+  const recorded = names.filter((name) => name.endsWith(RECORD)).map((name) => name.slice(0, -RECORD.length));
+  const locked = names.filter((name) => name.endsWith(LOCK)).map((name) => name.slice(0, -LOCK.length));
+  return [...new Set([...recorded, ...locked])].flatMap((jobId) => {
+    const launcher = launcherOf(jobId);
+    if (launcher === null) return [];
+    const held = locked.includes(jobId) && isSlotHeld(directory, jobId);
+    const record = readSlot(directory, jobId);
+    // neither a wrapper nor a record of ours: nothing, but for a lock file that somebody dead has left
+    if (record === null && !locked.includes(jobId)) return [];
+    return { record: record ?? unrecorded(jobId, launcher), held };
+  });
+}
+
+/** The lock first: whoever sees a record without one asks for its wrapper by pid, until it is locked. */
+export function holdSlot(directory: string, jobId: string): HeldSlot {
+  const lock = lockFile(lockOf(directory, jobId));
+  return {
+    write: (record) => writeWhole(recordOf(directory, jobId), slotText(record)),
+    [Symbol.dispose]: () => {
+      removeSlot(directory, jobId);
+      lock[Symbol.dispose]();
+    },
+  };
+}
+
+export const hasSlot = (directory: string, jobId: string): boolean => {
+  const names = namesAt(directory);
+  return names.includes(`${jobId}${RECORD}`) || names.includes(`${jobId}${LOCK}`);
+};
+
+/** The record last: as long as it is there, its wrapper is asked for. */
+export function removeSlot(directory: string, jobId: string): void {
+  removeFile(lockOf(directory, jobId));
+  removeFile(recordOf(directory, jobId));
+}
