@@ -104,6 +104,6 @@ test("a server whose wrapper is dead has its deadline: the monitor keeps it, --k
   } finally {
     if (isAlive(job)) killAll([pid]);
   }
-  const [intent] = project.events().filter((event) => event.type === "intent");
+  const intent = project.events().find((event) => event.type === "intent");
   expect(intent).toMatchObject({ rule: "timeout", limit: 3_000 });
 });

@@ -71,12 +71,12 @@ async function conclude(
   ports: LaunchPorts,
   sampledBytes: number | null,
 ): Promise<Concluded> {
-  const { container, root } = job;
+  const { container } = job;
   const { ending, verdict } = findingOf(happening, job, request);
   const killed = verdict === null ? NOBODY : await kill(job, verdict, request.graceMs, ports);
   let rootEnd = happening.what === "root ended" ? happening.end : null;
-  // killed, and Bun has yet to hear of it; who cannot be killed is not waited for
-  if (killed.survivors.length === 0) rootEnd ??= await root.ended;
+  // who cannot be killed is not waited for
+  if (killed.survivors.length === 0) rootEnd ??= await endOf(job, ports);
   const kept = verdict === null ? await namesOf(container, ports) : [];
   const usage = container.usage();
   container[Symbol.dispose]();
@@ -88,6 +88,16 @@ async function conclude(
     kept,
   };
 }
+
+/** It was killed, and Bun has yet to hear of it; or it was not even found, since nothing could be read. */
+async function endOf({ root, container }: Running, { clock }: LaunchPorts): Promise<RootEnd> {
+  const heard = await Promise.race([root.ended, clock.sleep(HEARD_MS)]);
+  if (heard !== undefined) return heard;
+  container.strike();
+  return await root.ended;
+}
+
+const HEARD_MS = 2_000;
 
 /** What is left of it cannot be dealt with as it should be (no descriptor, no memory, no disk): it is killed as it stands. */
 function struck(

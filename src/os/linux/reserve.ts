@@ -5,10 +5,11 @@
 import { close, O_DIRECTORY, open } from "./ffi.ts";
 import type { Reserve } from "../../ports.ts";
 
-/** For a tree of a few processes: a guard with its pipes, a pin for each, a record. */
-const NEEDED = 10;
-/** Left free where there are not that many any more: for the kernel's word on memory, and a glance now and then. */
+/** To end a tree of a few processes: a guard with its pipes, a pin for each, a record. */
+const TO_END = 10;
+/** While it runs: the slot, the group, the program's handle, the kernel's word on memory, and a glance now and then. */
 const AT_WORK = 6;
+const NEEDED = TO_END + AT_WORK;
 
 export const descriptorReserve: Reserve = {
   require: () => {
@@ -24,8 +25,8 @@ export const descriptorReserve: Reserve = {
     );
   },
   hold: () => {
-    const held = upTo(NEEDED);
-    if (held.length < NEEDED) giveBack(held.splice(0, AT_WORK));
+    const held = upTo(TO_END);
+    if (held.length < TO_END) giveBack(held.splice(0, AT_WORK));
     return { [Symbol.dispose]: () => giveBack(held.splice(0)) };
   },
 };

@@ -1,0 +1,42 @@
+/** The gate's part of the contract: its books, its queues, and what others may know of them. */
+import type { Place } from "../core/admission.ts";
+import type { GatedJob } from "../core/owner.ts";
+import type { Launcher, Slot, SlotRecord } from "../core/slot.ts";
+
+/** A place in one of the queues at the gate; the kernel says when its owner is dead. */
+export interface Ticket extends Place {
+  readonly owner: Launcher;
+}
+
+/** A slot that is ours until it is disposed, or we are dead. Left as it is, it stays on record for whoever lives on. */
+export interface HeldSlot extends Disposable {
+  /** Whole, or not at all: throws where it cannot be written, and the slot is held all the same. */
+  write(record: SlotRecord): void;
+}
+
+/** The books of the gate of one scope, shared by all wrappers of the account, whatever their PID namespace. */
+export interface Gatehouse {
+  /** For some ms: whoever counts and whoever takes a slot does it alone. Waits for its turn. */
+  enter(): Disposable;
+  slots(): readonly Slot[];
+  hold(jobId: string): HeldSlot;
+  /** One that nobody holds. */
+  remove(jobId: string): void;
+  /** Those who wait, first come first; without who is stopped (Ctrl-Z). The tickets of the dead are removed. */
+  queue(): readonly Ticket[];
+  /** At the end of a queue, until it is disposed. */
+  take(owner: Launcher, queue: number): Ticket & Disposable;
+  /** Resolves when it may be worth to ask again; `withinMs` at the latest. */
+  changed(about: Waiting, withinMs: number): Promise<void>;
+}
+
+/** What somebody waits for: that the one before leaves the queue, or, at its head, that a slot becomes free. */
+export type Waiting =
+  | { readonly for: "turn"; readonly before: Ticket }
+  | { readonly for: "slot"; readonly slots: readonly SlotRecord[] };
+
+/** Jobs that went through the gate, and whether their wrapper lives and looks after them. */
+export interface GatedJobs {
+  /** At this instant; cheap where nobody is at the gate. */
+  now(): readonly GatedJob[];
+}
