@@ -64,18 +64,24 @@ export interface PinStatus {
 export interface ProcessControl {
   /** Until it is this old, ms, another process can still come to have the same pid *and* start time. */
   readonly ambiguousAgeMs: number;
+  /** How many pins may be kept for long: each takes of what everything else needs too. */
+  readonly mostKept: number;
   /** Opens, then verifies: the identity is read after the handle is held. */
   pin(id: ProcessId): Pin | "gone" | "identity-changed";
   /** Who has this pid now; null when nobody has. */
   identify(pid: number): ProcessId | null;
   /** Which marks whoever has this pid now bears; null = cannot be told. */
   marks(pid: number): Marks | null;
-  /** Starts the process that thaws what we froze should we die. Up before the first SIGSTOP. */
+  /**
+   * A lease of the process that thaws what we froze should we die, or stand still ourselves. It is started with the first
+   * one and kept: a later lease needs no process. Up before the first SIGSTOP. Throws where it cannot be started.
+   */
   guard(): Promise<FreezeGuard>;
   /** Processes that read what this process writes (its stdout and stderr pipes): freezing them blocks us. */
   readersOfOurOutput(pids: readonly number[]): ReadonlySet<number>;
 }
 
+/** When it is disposed, the guard continues and forgets whom it watches by this lease. */
 export interface FreezeGuard extends AsyncDisposable {
   /** Told before the SIGSTOP; resolves once the guard has them. */
   watch(ids: readonly ProcessId[]): Promise<void>;

@@ -9,6 +9,8 @@ const SCRIPTS: ReadonlySet<string> = new Set([
   "bunctl.ts",
   "benchmark-runner.ts",
   "bun-isolate.ts",
+  // what a monitor starts to write its log
+  "bun-watchdog-log-writer.ts",
   // what the portable backend starts
   "bun-watchdog-reader.ts",
   "bun-watchdog-tree-kill.ts",

@@ -1,7 +1,7 @@
 /** The mark on the head of a suspicious succession (core/succession.ts). It is no signal, and does no harm. */
 import type { ProcessId } from "../core/process.ts";
 import type { ProcessControl } from "../ports.ts";
-import { isExhausted } from "./exhausted.ts";
+import { isOutOfDescriptors } from "../core/shortage.ts";
 
 /** Whether it was left; without one nothing is proven, and nothing is done. */
 export const leaveMark = (control: Pick<ProcessControl, "pin">, id: ProcessId): boolean => {
@@ -11,7 +11,7 @@ export const leaveMark = (control: Pick<ProcessControl, "pin">, id: ProcessId): 
     using held = pin;
     return held.mark("watched");
   } catch (error) {
-    if (isExhausted(error)) return false;
+    if (isOutOfDescriptors(error)) return false;
     throw error;
   }
 };

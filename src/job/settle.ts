@@ -1,37 +1,51 @@
 /** What became of each target, in the words of the vocabulary. */
 import type { Outcome, TargetOutcome } from "../core/outcome.ts";
-import { type ProcessId, sameProcess } from "../core/process.ts";
-import type { PinStatus, ProcessSampler } from "../ports.ts";
+import { type ProcessId, type ProcessSample, sameProcess } from "../core/process.ts";
+import type { Clock, PinStatus, ProcessControl, ProcessSampler } from "../ports.ts";
 import type { Target } from "./target.ts";
 import type { Respawn } from "./successors.ts";
 import type { Targets } from "./targets.ts";
 
-type Describe = ProcessSampler["describe"];
+export interface SettlePorts {
+  readonly sampler: Pick<ProcessSampler, "describe">;
+  readonly control: Pick<ProcessControl, "identify">;
+  readonly clock: Clock;
+}
 
 /** Success is what is verified: ended by notification, or a zombie without threads (I6). */
-export const settle = (targets: Targets, describe: Describe, nowMs: number): readonly TargetOutcome[] => [
-  ...targets.missed.map(({ sample, result }) => ({
-    id: sample.id,
-    startTimeMs: sample.startTimeMs,
-    command: sample.command,
-    result: respawned(targets.respawns(), sample.id) ?? result,
-    signals: [],
-    tookMs: 0,
-  })),
+export const settle = (targets: Targets, ports: SettlePorts): readonly TargetOutcome[] => [
+  ...targets.missed.map(({ sample, result }) =>
+    unsignalled(sample, respawned(targets.respawns(), sample.id) ?? result),
+  ),
   ...targets.all.map((target) => ({
-    id: target.sample.id,
-    startTimeMs: target.sample.startTimeMs,
-    command: target.sample.command,
-    result: resultOf(target, targets.respawns(), describe),
+    ...nameOf(target.sample),
+    result: resultOf(target, targets.respawns(), ports),
     signals: target.signals,
-    tookMs: Math.round((target.endedMs ?? nowMs) - target.sinceMs),
+    tookMs: Math.round((target.endedMs ?? ports.clock.monotonicMs()) - target.sinceMs),
   })),
+  ...targets.waiting.map((sample) => unsignalled(sample, { outcome: "survived" })),
 ];
 
-const resultOf = (target: Target, respawns: readonly Respawn[], describe: Describe): Outcome => {
-  const status = target.pin.status();
+const nameOf = ({ id, startTimeMs, command }: ProcessSample) => ({ id, startTimeMs, command });
+
+const unsignalled = (sample: ProcessSample, result: Outcome): TargetOutcome => ({
+  ...nameOf(sample),
+  result,
+  signals: [],
+  tookMs: 0,
+});
+
+/** How it stands now; of one whose descriptor was given to others since, how it stood then, or that it is reaped by now. */
+const statusOf = (target: Target, { control }: SettlePorts): PinStatus | null => {
+  const { pid, startTicks } = target.sample.id;
+  if (target.isReleased && control.identify(pid)?.startTicks !== startTicks) return null;
+  return target.status();
+};
+
+const resultOf = (target: Target, respawns: readonly Respawn[], ports: SettlePorts): Outcome => {
+  const status = statusOf(target, ports);
   if (target.endedMs !== null || status === null) {
-    return respawned(respawns, target.sample.id) ?? remains(status, describe);
+    return respawned(respawns, target.sample.id) ?? remains(status, ports);
   }
   if (target.refusal === "not-permitted") return { outcome: "not-permitted", uid: target.sample.uid };
   if (target.refusal === "identity-changed") return { outcome: "identity-changed" };
@@ -46,12 +60,12 @@ const resultOf = (target: Target, respawns: readonly Respawn[], describe: Descri
 };
 
 /** An ended process is a zombie until its parent reaps it. */
-const remains = (status: PinStatus | null, describe: Describe): Outcome => {
+const remains = (status: PinStatus | null, { sampler }: SettlePorts): Outcome => {
   if (status === null) return { outcome: "gone" };
   return {
     outcome: "zombie",
     parent: status.ppid,
-    parentCommand: describe(status.ppid) ?? `pid ${status.ppid}`,
+    parentCommand: sampler.describe(status.ppid) ?? `pid ${status.ppid}`,
   };
 };
 

@@ -1,7 +1,7 @@
 /** One process that is being stopped: its pin, what was sent to it, and what is known about its end. */
 import type { Signal } from "../core/outcome.ts";
 import type { ProcessSample } from "../core/process.ts";
-import type { Clock, Pin } from "../ports.ts";
+import type { Clock, Pin, PinStatus } from "../ports.ts";
 
 export class Target implements Disposable {
   readonly sample: ProcessSample;
@@ -16,6 +16,8 @@ export class Target implements Disposable {
   isMarked = false;
   readonly sinceMs: number;
   readonly #clock: Clock;
+  /** As it was when the pin was given up; undefined = it is held. */
+  #last: PinStatus | null | undefined;
 
   constructor(sample: ProcessSample, pin: Pin, clock: Clock) {
     this.sample = sample;
@@ -56,11 +58,27 @@ export class Target implements Disposable {
     if (this.endedMs === null && (await this.pin.exited(withinMs))) this.#end();
   }
 
+  /** How it stands; once it is released, how it stood then. */
+  status(): PinStatus | null {
+    return this.#last === undefined ? this.pin.status() : this.#last;
+  }
+
+  get isReleased(): boolean {
+    return this.#last !== undefined;
+  }
+
+  /** Gives the descriptor of one that has ended to others. */
+  release(): void {
+    if (this.#last !== undefined) return;
+    this.#last = this.pin.status();
+    this.pin[Symbol.dispose]();
+  }
+
   #end(): void {
     this.endedMs ??= this.#clock.monotonicMs();
   }
 
   [Symbol.dispose](): void {
-    this.pin[Symbol.dispose]();
+    if (this.#last === undefined) this.pin[Symbol.dispose]();
   }
 }

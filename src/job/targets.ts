@@ -3,10 +3,10 @@ import type { Step } from "../core/plan.ts";
 import { processKey, sameProcess, type ProcessSample, type Snapshot } from "../core/process.ts";
 import type { Clock, Pin, ProcessControl, ProcessSampler } from "../ports.ts";
 import { isAlike } from "./ambiguity.ts";
-import { isExhausted } from "./exhausted.ts";
 import { withoutFound, type Missed } from "./missed.ts";
 import { everyone, rescan, type Rescan } from "./rescan.ts";
 import { findSuccessors, type Respawn, type Skin } from "./successors.ts";
+import { Holder } from "./holder.ts";
 import { Target } from "./target.ts";
 
 export interface TargetsPorts {
@@ -26,6 +26,7 @@ export class Targets implements Disposable {
   readonly all: Target[] = [];
   missed: Missed[] = [];
   readonly #step: Step;
+  readonly #holder: Holder;
   readonly #ports: TargetsPorts;
   readonly #mayKill: (process: ProcessSample) => boolean;
   readonly #isWhole: boolean;
@@ -43,6 +44,7 @@ export class Targets implements Disposable {
   constructor(step: Step, ports: TargetsPorts, { mayKill, before, container }: TargetsOptions) {
     this.#step = step;
     this.#ports = ports;
+    this.#holder = new Holder(ports);
     this.#mayKill = mayKill;
     this.#isWhole = container !== undefined;
     this.#left = new Map(step.left.map((process) => [processKey(process.id), process]));
@@ -52,20 +54,10 @@ export class Targets implements Disposable {
 
   /** Pins what was planned. Whoever is gone or somebody else by now is an outcome already. */
   pinPlanned(): void {
-    for (const sample of this.#step.targets) {
-      const pin = this.#ports.control.pin(sample.id);
-      if (typeof pin === "string") this.missed.push({ sample, result: { outcome: pin } });
-      else this.#add(new Target(sample, pin, this.#ports.clock));
-    }
-    const young = this.all.filter(({ sample }) => this.#isYoung(sample));
-    if (young.length === 0) return;
-    const { processes } = this.#ports.sampler.sample();
-    for (const target of young) {
-      const now = processes.get(target.sample.id.pid);
-      if (now !== undefined && isAlike(now, target.sample)) continue;
-      this.#drop(target);
-      this.missed.push({ sample: target.sample, result: { outcome: "identity-changed" } });
-    }
+    this.#holder.wait(this.#step.targets);
+    this.#holdWaiting();
+    if (this.all.some(({ sample }) => this.#isYoung(sample)))
+      this.#dropOthers([...this.all], this.#ports.sampler.sample());
   }
 
   /** From now on a twin is one that our signals brought about. */
@@ -75,10 +67,15 @@ export class Targets implements Disposable {
 
   /** Looks again, and pins what belongs to the tree by now. Nothing is sent. */
   async adopt(): Promise<void> {
+    const late = this.#holdWaiting();
     const members = this.living();
     const first = await this.#look();
+    this.#dropOthers(late, first);
     const candidates = this.#candidates(first, members);
-    const held = candidates.flatMap((sample) => this.#hold(sample));
+    const held = this.#holder.withHeadroom(
+      candidates.flatMap((sample) => this.#hold(sample)),
+      this.living().length > 0,
+    );
     const unclear = held.filter(({ sample, pin }) => this.#isYoung(sample) && !this.#isChildOfLiving(pin));
     const again = unclear.length > 0 ? this.#candidates(await this.#look(), members) : [];
     const slipped = unclear.filter(({ sample }) => !again.some((now) => isAlike(now, sample)));
@@ -86,7 +83,9 @@ export class Targets implements Disposable {
     const adopted = held.filter((target) => !slipped.includes(target));
     for (const target of adopted) this.#add(target);
     this.missed = withoutFound(this.missed, adopted);
-    this.#slipped = adopted.length < candidates.length;
+    this.#slipped = candidates.some(
+      (candidate) => !this.waiting.includes(candidate) && !adopted.some(({ sample }) => sample === candidate),
+    );
 
     const strangers = [...first.processes.values()].filter((process) => !this.#isKnown(process));
     this.#newcomers = strangers.some((process) => this.#isYoung(process));
@@ -104,6 +103,11 @@ export class Targets implements Disposable {
   /** As `hasSlipped`, or somebody was in the middle of a change who may turn out to belong here. */
   isUnsettled(): boolean {
     return this.#slipped || this.#newcomers || this.#isChanging;
+  }
+
+  /** Ours to stop, and not held for want of a descriptor. */
+  get waiting(): readonly ProcessSample[] {
+    return this.#holder.waiting;
   }
 
   /** Not known to have ended. */
@@ -157,8 +161,9 @@ export class Targets implements Disposable {
     this.#isChanging = isChanging;
     const vetoed = successors.filter((process) => !this.#mayKill(process));
     for (const process of [...left, ...vetoed]) this.#left.set(processKey(process.id), process);
+    const ours = this.#ours();
     return [...found, ...successors.filter((process) => !vetoed.includes(process))].filter(
-      (process) => !this.all.some(({ sample }) => sameProcess(sample.id, process.id)),
+      (process) => !ours.some(({ id }) => sameProcess(id, process.id)),
     );
   }
 
@@ -191,7 +196,11 @@ export class Targets implements Disposable {
 
   #isKnown({ id }: ProcessSample): boolean {
     const key = processKey(id);
-    return this.#bystanders.has(key) || this.all.some(({ sample }) => processKey(sample.id) === key);
+    return this.#bystanders.has(key) || this.#ours().some((known) => processKey(known.id) === key);
+  }
+
+  #ours(): readonly ProcessSample[] {
+    return [...this.all.map(({ sample }) => sample), ...this.waiting];
   }
 
   /** The kernel says, with both of them held, that this is a child of a target: no age makes that doubtful. */
@@ -210,10 +219,10 @@ export class Targets implements Disposable {
   }
 
   #hold(sample: ProcessSample): Target[] {
-    const pin = this.#tryPin(sample);
-    if (typeof pin !== "string") return [new Target(sample, pin, this.#ports.clock)];
+    const held = this.#holder.hold(sample);
+    if (typeof held !== "string") return [held];
     // gone between two readings, but others may have come out of it
-    if (pin === "gone") {
+    if (held === "gone") {
       this.#ghosts.push({
         sample,
         isMarked: this.all.some(({ isMarked }) => isMarked),
@@ -223,18 +232,24 @@ export class Targets implements Disposable {
     return [];
   }
 
-  #tryPin(sample: ProcessSample): Pin | string {
-    try {
-      return this.#ports.control.pin(sample.id);
-    } catch (error) {
-      if (isExhausted(error) && this.all.length > 0) return "exhausted";
-      throw error;
-    }
+  #holdWaiting(): readonly Target[] {
+    if (this.waiting.length === 0) return [];
+    for (const target of this.all) if (target.endedMs !== null) target.release();
+    const { held, missed } = this.#holder.holdWaiting(this.living().length > 0);
+    this.missed.push(...missed);
+    for (const target of held) this.#add(target);
+    return held;
   }
 
-  #drop(target: Target): void {
-    target[Symbol.dispose]();
-    this.all.splice(this.all.indexOf(target), 1);
+  /** The young ones of these whom a look taken after they were pinned shows as somebody else. */
+  #dropOthers(pinned: readonly Target[], { processes }: Snapshot): void {
+    for (const target of pinned.filter(({ sample }) => this.#isYoung(sample))) {
+      const now = processes.get(target.sample.id.pid);
+      if (now !== undefined && isAlike(now, target.sample)) continue;
+      target[Symbol.dispose]();
+      this.all.splice(this.all.indexOf(target), 1);
+      this.missed.push({ sample: target.sample, result: { outcome: "identity-changed" } });
+    }
   }
 
   [Symbol.dispose](): void {

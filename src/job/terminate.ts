@@ -51,6 +51,8 @@ export interface StepOutcome {
 
 /** A victim that comes back in a new skin more often than this is reported instead. */
 const MAX_PURSUITS = 5;
+/** Where descriptors are short each pursuit ends a few, whose descriptors go to the next. */
+const MAX_ROUNDS_OF_WAITING = 500;
 
 /**
  * Carries out one step. Expected mishaps (gone, refused, survived) are outcomes and never keep the other targets
@@ -61,7 +63,7 @@ export async function terminate(
   ports: TerminatePorts,
   options: TerminateOptions,
 ): Promise<StepOutcome> {
-  const { clock, journal, sampler } = ports;
+  const { clock, journal } = ports;
   const stepId = `${processKey(step.victim.id)}@${clock.wallMs()}`;
   const tell = (event: EventBody): void => journal.write({ atMs: clock.wallMs(), ...event });
 
@@ -77,7 +79,7 @@ export async function terminate(
   }
   await pursue(targets, ports, stepId, tell, options);
 
-  const outcomes = settle(targets, (pid) => sampler.describe(pid), clock.monotonicMs());
+  const outcomes = settle(targets, ports);
   const left = targets.left();
   tell({ type: "outcome", stepId, ...named(step), outcomes, left: left.map(nameOf) });
   return { stepId, outcomes, left };
@@ -115,7 +117,8 @@ async function pursue(
   let [looks, quiet] = [0, 0];
   while (quiet < QUIET_LOOKS && looks < MAX_LOOKS) {
     await targets.adopt();
-    if (targets.untried().length > 0 && pursuits < MAX_PURSUITS) {
+    const most = targets.waiting.length > 0 ? MAX_ROUNDS_OF_WAITING : MAX_PURSUITS;
+    if (targets.untried().length > 0 && pursuits < most) {
       pursuits++;
       [looks, quiet] = [0, 0];
       if (container?.killAll() === true) {
@@ -141,7 +144,7 @@ const intent = (stepId: string, step: Step, targets: Targets): EventBody => ({
   type: "intent",
   stepId,
   ...named(step),
-  targets: targets.all.map(({ sample }) => nameOf(sample)),
+  targets: [...targets.all.map(({ sample }) => sample), ...targets.waiting].map(nameOf),
   evidence: step.verdict.evidence,
   signal: step.immediate ? "SIGKILL" : "SIGTERM",
   // a person asked: nothing was exceeded

@@ -3,6 +3,7 @@
  * their parent and supervisors start again. Costs nothing while nobody ends (one pidfd per process).
  */
 import { processKey, type ProcessSample } from "../core/process.ts";
+import { isOutOfDescriptors } from "../core/shortage.ts";
 import type { Pin, ProcessControl } from "../ports.ts";
 
 /** Descriptors are finite; what is beyond this is seen at the next tick. */
@@ -11,11 +12,11 @@ const MOST_FOLLOWED = 256;
 const FOR_EVER_MS = 2 ** 31 - 1;
 
 export class ExitNotices implements Disposable {
-  readonly #control: Pick<ProcessControl, "pin">;
+  readonly #control: Pick<ProcessControl, "pin" | "mostKept">;
   readonly #onExit: () => void;
   readonly #followed = new Map<string, Pin>();
 
-  constructor(control: Pick<ProcessControl, "pin">, onExit: () => void) {
+  constructor(control: Pick<ProcessControl, "pin" | "mostKept">, onExit: () => void) {
     this.#control = control;
     this.#onExit = onExit;
   }
@@ -23,16 +24,21 @@ export class ExitNotices implements Disposable {
   /** Follows exactly the Bun processes among these from now on. */
   follow(processes: Iterable<ProcessSample>): void {
     const wanted = new Map<string, ProcessSample>();
+    const most = Math.min(MOST_FOLLOWED, this.#control.mostKept);
     for (const process of processes) {
-      if (process.runtime !== "other" && wanted.size < MOST_FOLLOWED)
-        wanted.set(processKey(process.id), process);
+      if (process.runtime !== "other" && wanted.size < most) wanted.set(processKey(process.id), process);
     }
     for (const [key, pin] of this.#followed) {
       if (wanted.has(key)) continue;
       this.#followed.delete(key);
       pin[Symbol.dispose]();
     }
-    for (const [key, process] of wanted) if (!this.#followed.has(key)) this.#begin(key, process);
+    try {
+      for (const [key, process] of wanted) if (!this.#followed.has(key)) this.#begin(key, process);
+    } catch (error) {
+      // whom there is no descriptor for is seen at the next tick
+      if (!isOutOfDescriptors(error)) throw error;
+    }
   }
 
   #begin(key: string, { id }: ProcessSample): void {

@@ -1,5 +1,6 @@
 /** The loop: a tick per interval, sooner when memory runs out or a process ends, until it is told to stop. */
 import type { Policy, Self } from "../core/policy.ts";
+import { isShortage } from "../core/shortage.ts";
 import type { Answers } from "./control-socket.ts";
 import type { About, CarriedOut, CleanupReport, Report } from "./report.ts";
 import { cleanup } from "./cleanup.ts";
@@ -55,7 +56,8 @@ export function createService(watcher: Watcher, options: ServiceOptions): Servic
       for (const step of watcher.tick().started) track(step);
       failures = 0;
     } catch (error) {
-      failures++;
+      // a machine that has nothing left is when a watch is needed most
+      if (!isShortage(error)) failures++;
       if (failures >= MOST_FAILURES) throw error;
       watcher.trouble(`a tick failed: ${String(error)}`);
     }

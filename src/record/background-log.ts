@@ -1,17 +1,27 @@
 /**
- * The activity log for a process that runs for months. winston takes 7 MB for as long as its process or Worker
- * lives, and a watchdog has something to say a few times a day: so it lives in a Worker that ends when nothing has
- * been said for a while (measured: 13 MB while it writes, 3 MB of that stay). A slow disk then stalls the
- * Worker, never a tick.
+ * The activity log for a process that runs for months. winston takes 7 MB for as long as its process lives, and a
+ * watchdog has something to say a few times a day: so the log is written by a process that ends when nothing has been
+ * said for a while. A slow disk then stalls that one, never a tick.
+ *
+ * A process and not a Worker: where the account has no process left (a fork bomb at pids.max) a Worker takes this
+ * process down with it, while a process that cannot be started is an error. Then lines wait, and the journal has them.
  */
 import type { WatchdogEvent } from "../core/event.ts";
-import type { ActivityLogOptions } from "./activity-log.ts";
-import type { LogAnswer, LogRequest } from "./log-worker.ts";
+import type { LogOptions } from "./bun-watchdog-log-writer.ts";
+import { complain } from "./complain.ts";
+import { LogWriter } from "./log-writer.ts";
 
-/** Starting the Worker costs 70 ms of CPU: it stays for the rest of a burst. */
+/** Not while somebody is being stopped, if that can be: what is said within this time is written together. */
+const START_MS = 500;
+/** Starting it costs 70 ms of CPU: it stays for the rest of a burst. */
 const LINGER_MS = 5_000;
-/** A collection once its thread is gone: 1 to 2 MB come back that would otherwise stay until there is much to collect. */
-const TIDY_MS = 500;
+/** Where it could not write everything: between one and the next, doubled each time. */
+const FIRST_RETRY_MS = 10_000;
+const LONGEST_RETRY_MS = 10 * 60_000;
+/** A disk that hangs is not waited for at the end. */
+const CLOSING_MS = 6_000;
+/** Lines kept in memory while nobody writes them. */
+const MOST_WAITING = 1_000;
 
 export interface BackgroundLog {
   /** Returns at once and never throws; lines are written in order. */
@@ -20,56 +30,112 @@ export interface BackgroundLog {
   close(): Promise<void>;
 }
 
-export function openBackgroundLog(options: Omit<ActivityLogOptions, "complain">): BackgroundLog {
-  let worker: Worker | null = null;
-  let linger: Timer | undefined;
+export const openBackgroundLog = (options: LogOptions): BackgroundLog => new LogKeeper(options);
 
-  const ask = (request: LogRequest): void => worker?.postMessage(request);
+interface Line {
+  readonly number: number;
+  readonly event: WatchdogEvent;
+}
 
-  const start = (): Worker => {
-    const started = new Worker(new URL("log-worker.ts", import.meta.url), { ref: false });
-    started.addEventListener("close", () => setTimeout(() => Bun.gc(true), TIDY_MS).unref());
-    started.postMessage({ type: "open", options } satisfies LogRequest);
-    return started;
-  };
+class LogKeeper implements BackgroundLog {
+  readonly #options: LogOptions;
+  /** Not known to be in the file. */
+  #waiting: Line[] = [];
+  #number = 0;
+  #dropped = 0;
+  #writer: LogWriter | null = null;
+  #timer: Timer | null = null;
+  #retryMs = FIRST_RETRY_MS;
+  #hasComplained = false;
 
-  /** Asks it to close; while it cannot, because the disk is full, it stays. */
-  const retire = async (evenIfLost: boolean): Promise<void> => {
-    const retiring = worker;
-    if (retiring === null) return;
-    const answer = new Promise<LogAnswer>((resolve) => {
-      retiring.addEventListener("message", ({ data }: MessageEvent<LogAnswer>) => resolve(data), {
-        once: true,
-      });
+  constructor(options: LogOptions) {
+    this.#options = options;
+  }
+
+  write(event: WatchdogEvent): void {
+    const line = { number: ++this.#number, event };
+    this.#waiting.push(line);
+    if (this.#waiting.length > MOST_WAITING) {
+      this.#waiting.shift();
+      this.#dropped++;
+    }
+    if (this.#writer === null) this.#timer ??= this.#startIn(START_MS);
+    else if (this.#writer.send(line)) this.#linger();
+  }
+
+  async close(): Promise<void> {
+    if (this.#writer === null && this.#waiting.length > 0) this.#start();
+    await this.#writer?.end(CLOSING_MS);
+    this.#cancel();
+  }
+
+  #start(): void {
+    try {
+      this.#writer = this.#begin();
+      for (const line of this.#waiting) this.#writer.send(line);
+      this.#linger();
+    } catch (error) {
+      // no process or no descriptor left for it
+      this.#complain(error instanceof Error ? error.message : String(error));
+      this.#tryLater();
+    }
+  }
+
+  #begin(): LogWriter {
+    if (this.#dropped > 0) {
+      const what = `${this.#dropped} lines are missing here; the journal has them`;
+      this.#waiting.unshift({ number: 0, event: { type: "trouble", atMs: Date.now(), what } });
+      this.#dropped = 0;
+    }
+    let hasWritten = false;
+    const writer: LogWriter = new LogWriter(this.#options, {
+      onWritten: (number) => {
+        hasWritten = true;
+        this.#waiting = this.#waiting.filter((line) => line.number > number);
+        this.#retryMs = FIRST_RETRY_MS;
+        this.#hasComplained = false;
+      },
+      onTrouble: (what) => this.#complain(what),
+      onEnd: () => {
+        if (this.#writer !== writer) return;
+        this.#writer = null;
+        this.#cancel();
+        if (this.#waiting.length === 0) return;
+        // said while it was ending
+        if (hasWritten && !this.#hasComplained) this.#start();
+        else this.#tryLater();
+      },
     });
-    if (evenIfLost) retiring.ref();
-    worker = null;
-    retiring.postMessage({ type: "close", evenIfLost } satisfies LogRequest);
-    if ((await answer).closed) retiring.terminate();
-    else keep(retiring);
-  };
+    return writer;
+  }
 
-  const keep = (stubborn: Worker): void => {
-    if (worker === null) worker = stubborn;
-    else stubborn.terminate();
-    lingerOn();
-  };
+  #linger(): void {
+    this.#cancel();
+    this.#timer = setTimeout(() => void this.#writer?.end(CLOSING_MS), LINGER_MS).unref();
+  }
 
-  const lingerOn = (): void => {
-    clearTimeout(linger);
-    linger = setTimeout(() => void retire(false), LINGER_MS);
-    linger.unref();
-  };
+  #tryLater(): void {
+    this.#cancel();
+    this.#timer = this.#startIn(this.#retryMs);
+    this.#retryMs = Math.min(LONGEST_RETRY_MS, 2 * this.#retryMs);
+  }
 
-  return {
-    write: (event) => {
-      worker ??= start();
-      ask({ type: "write", event });
-      lingerOn();
-    },
-    close: async () => {
-      clearTimeout(linger);
-      await retire(true);
-    },
-  };
+  #startIn(ms: number): Timer {
+    return setTimeout(() => {
+      this.#timer = null;
+      if (this.#writer === null && this.#waiting.length > 0) this.#start();
+    }, ms).unref();
+  }
+
+  #cancel(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  /** Once for as long as it is so. */
+  #complain(what: string): void {
+    if (this.#hasComplained) return;
+    this.#hasComplained = true;
+    complain(`bun-watchdog: the log in ${this.#options.directory} has to wait: ${what}`);
+  }
 }

@@ -5,7 +5,7 @@
 import { parsedJson } from "../core/json.ts";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { processKey, type ProcessId } from "../core/process.ts";
+import { isGone, processKey, type ProcessId } from "../core/process.ts";
 import { readBelieved } from "../trust/open.ts";
 import type { FrozenRecord, ProcessControl } from "../ports.ts";
 
@@ -24,7 +24,7 @@ const NAME = /^frozen-\d+-\d+\.json$/;
  */
 export const openFrozenRecord = (
   directory: string,
-  control: Pick<ProcessControl, "identify">,
+  control: Pick<ProcessControl, "identify" | "pin">,
   boot: string = bootId(),
 ): FrozenRecord => {
   const writer = control.identify(process.pid);
@@ -39,9 +39,18 @@ export const openFrozenRecord = (
     writeFileSync(`${own}.new`, JSON.stringify(content), { mode: 0o600 });
     renameSync(`${own}.new`, own);
   };
-  const isAbandoned = ({ writer: { pid, startTicks } }: Content): boolean =>
-    processKey({ pid, startTicks }) !== processKey(writer) &&
-    control.identify(pid)?.startTicks !== startTicks;
+  const isAbandoned = ({ writer: other }: Content): boolean =>
+    processKey(other) !== processKey(writer) && !isAlive(other);
+  /** One that nobody reaps (a container without an init) keeps its pid, and thaws nobody. */
+  const isAlive = ({ pid, startTicks }: ProcessId): boolean => {
+    if (control.identify(pid)?.startTicks !== startTicks) return false;
+    if (pid === process.pid) return true;
+    const pin = control.pin({ pid, startTicks, exe: null });
+    if (typeof pin === "string") return false;
+    using writing = pin;
+    const status = writing.status();
+    return status !== null && !isGone(status);
+  };
   const abandoned = (): { path: string; content: Content | null }[] =>
     namesIn(directory)
       .filter((name) => NAME.test(name))

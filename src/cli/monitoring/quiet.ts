@@ -19,6 +19,12 @@ export const QUIET = {
   BUN_JSC_codeBlockAgingLeaseMultiplier: "1000",
   /** Collections of a few MB need no threads beside the one that waits for them. */
   BUN_JSC_useConcurrentGC: "0",
+  /**
+   * No thread for either, now or later: both end when they have nothing to do and are started again when they have, and
+   * where the account has no process left (a fork bomb at pids.max) that takes this process down (SIGABRT, 3 of 3 runs).
+   */
+  BUN_JSC_numberOfGCMarkers: "1",
+  BUN_JSC_useConcurrentJIT: "0",
   /** Half a MB of pages made ready for a burst of allocations, by one more thread. */
   BUN_JSC_useWarmUpMarkedBlocks: "0",
   /** A thread that looks for memory to give back, 40 times a minute; what is freed goes back without it. */

@@ -10,6 +10,7 @@ import { createService, type Service } from "../../monitor/service.ts";
 import type { Look } from "../../monitor/tick.ts";
 import { Watcher } from "../../monitor/watcher.ts";
 import { thaw } from "../../job/thaw.ts";
+import type { ProcessControl } from "../../ports.ts";
 import type { Lock } from "../../os/lock.ts";
 import { ensureRuntimeDirectory, runtimePath } from "../../os/runtime-directory.ts";
 import { acquireLock, connectedAccounts } from "../../os/select.ts";
@@ -81,6 +82,19 @@ function followConfig(
   );
 }
 
+/** Started now: when it is needed there may be no process left for it. Without one nothing is frozen. */
+async function readyGuard(control: ProcessControl, tell: (event: EventBody) => void): Promise<void> {
+  try {
+    await using _ = await control.guard();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    tell({
+      type: "trouble",
+      what: `no guard process, so victims are killed without being frozen first: ${why}`,
+    });
+  }
+}
+
 /** Runs until `stop` aborts; then everything it holds is given back. @throws CommandError when a monitor already runs. */
 export async function serve(loaded: Loaded, options: ServeOptions): Promise<void> {
   using lock = await takeScope(loaded);
@@ -99,6 +113,7 @@ export async function serve(loaded: Loaded, options: ServeOptions): Promise<void
     const tell = (event: EventBody): void => record.write({ atMs: ports.clock.wallMs(), ...event });
     // before anything that a disk can hold up
     thaw(ports);
+    await readyGuard(ports.control, tell);
     await using opened = await Companions.open({ loaded, clock: ports.clock, tell, couriers });
     companions = opened;
     const watcher = new Watcher(ports, loaded.policy, { ...readSelf(sampler), couriers });

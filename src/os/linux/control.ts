@@ -1,6 +1,7 @@
 /** Linux behind the ProcessControl port. */
 import type { ProcessControl } from "../../ports.ts";
-import { startGuard } from "../guard.ts";
+import { GuardKeeper } from "../guard.ts";
+import { openFilesLimit } from "./descriptors.ts";
 import { LINUX_GUARD } from "./guard.ts";
 import { readMarks } from "./marks.ts";
 import { identify, openPin } from "./pin.ts";
@@ -8,6 +9,8 @@ import { ProcFiles } from "./proc-files.ts";
 import { readersOfOurOutput } from "./readers.ts";
 import { requireOwnProc } from "./require-own-proc.ts";
 
+/** Of the open files allowed; a pin that is waited for takes two. */
+const KEPT_SHARE = 1 / 16;
 /** Two clock ticks of 10 ms. */
 const AMBIGUOUS_AGE_MS = 20;
 
@@ -15,12 +18,14 @@ const AMBIGUOUS_AGE_MS = 20;
 export const openLinuxControl = (): ProcessControl => {
   requireOwnProc();
   const proc = new ProcFiles();
+  const keeper = new GuardKeeper(LINUX_GUARD);
   return {
     ambiguousAgeMs: AMBIGUOUS_AGE_MS,
+    mostKept: Math.floor(openFilesLimit(proc) * KEPT_SHARE),
     pin: (id) => openPin(proc, id),
     identify: (pid) => identify(proc, pid),
     marks: (pid) => readMarks(proc, pid),
-    guard: () => startGuard(LINUX_GUARD),
+    guard: () => keeper.lease(),
     readersOfOurOutput,
   };
 };

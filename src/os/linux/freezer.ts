@@ -1,5 +1,5 @@
 /** What a process's cgroups say: whether it is frozen there (cgroups(7)), and which service it belongs to. */
-import { readFileSync } from "node:fs";
+import type { ProcFiles } from "./proc-files.ts";
 import { groupDirectories, parseCgroupMounts, type Mounts } from "./cgroup-mounts.ts";
 
 /** Paths of the files that say "frozen" for a process with this /proc/PID/cgroup. */
@@ -20,27 +20,21 @@ export interface Groups {
   readonly service: string | null;
 }
 
-export const groupsOf = (pid: number): Groups => {
-  mounts ??= parseCgroupMounts(textOf("/proc/self/mountinfo"));
-  const cgroup = textOf(`/proc/${pid}/cgroup`);
+export const groupsOf = (proc: ProcFiles, pid: number): Groups => {
+  mounts ??= parseCgroupMounts(textOf(proc, "self/mountinfo"));
+  const cgroup = textOf(proc, `${pid}/cgroup`);
   const { v1, v2 } = freezerFiles(cgroup, mounts);
   // FREEZING counts: the group waits for members that cannot stop, and delivers no signal meanwhile
-  const frozenV1 = v1 !== null && /^(FROZEN|FREEZING)/.test(textOf(v1));
-  const frozenV2 = v2 !== null && /^frozen 1$/m.test(textOf(v2));
+  const frozenV1 = v1 !== null && /^(FROZEN|FREEZING)/.test(textOf(proc, v1));
+  const frozenV2 = v2 !== null && /^frozen 1$/m.test(textOf(proc, v2));
   return { frozen: frozenV1 || frozenV2, service: serviceOf(cgroup) };
 };
 
 export const serviceOf = (cgroup: string): string | null =>
   /^(?:0:|\d+:name=systemd):.*\/([^/]+\.service)$/m.exec(cgroup)?.[1] ?? null;
 
-const UNREADABLE = new Set(["ENOENT", "ESRCH", "EACCES", "EPERM", "ENODEV"]);
-
-/** "" when the process or its group is gone or hidden: no evidence. */
-const textOf = (path: string): string => {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && UNREADABLE.has(String(error.code))) return "";
-    throw error;
-  }
+/** "" when the process or its group is gone or hidden: no evidence. An absolute path is not looked for below /proc (openat(2)). */
+const textOf = (proc: ProcFiles, path: string): string => {
+  const bytes = proc.readAll(path);
+  return typeof bytes === "number" ? "" : new TextDecoder().decode(bytes);
 };

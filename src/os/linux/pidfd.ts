@@ -33,7 +33,7 @@ export interface Handle {
   ended(): boolean;
   /** Nobody will ever answer again: it was reaped, the pid is free for others. */
   reaped(): boolean;
-  /** A descriptor for the caller that becomes readable at the end; null = this handle cannot notify. */
+  /** A descriptor for the caller that becomes readable at the end; null = this handle cannot notify, or not now. */
   notifier(): number | null;
   close(): void;
 }
@@ -67,8 +67,10 @@ const readable = (fd: number): boolean => {
   return syscall(NR.ppoll, address(request), 1, address(noWait), 0, 0) > 0;
 };
 
-const duplicate = (fd: number): number => {
+/** null: there is no descriptor left. */
+const duplicate = (fd: number): number | null => {
   const copy = syscall(NR.fcntl, fd, F_DUPFD_CLOEXEC, 0);
+  if (copy === -Errno.EMFILE) return null;
   if (copy < 0) throw systemError("fcntl(F_DUPFD_CLOEXEC)", copy);
   return copy;
 };

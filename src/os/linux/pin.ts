@@ -22,9 +22,13 @@ interface Reading {
 
 const line = newStat();
 
-/** One consistent reading of /proc/PID/stat; null = nobody has the pid. */
+/** What says nothing about the process: the reading could not be made. */
+const SHORTAGES: ReadonlySet<number> = new Set([-Errno.EMFILE, -Errno.ENFILE, -Errno.ENOMEM]);
+
+/** One consistent reading of /proc/PID/stat; null = nobody has the pid. Throws where that cannot be found out. */
 const readStat = (proc: ProcFiles, pid: number): Reading | null => {
   const length = proc.read(pid, ENTRY.stat);
+  if (SHORTAGES.has(length)) throw systemError(`Reading /proc/${pid}/stat`, length);
   if (length < 0 || !parseStat(proc.scratch, length, line)) return null;
   return {
     startTicks: line[Field.startTicks]!,
@@ -81,10 +85,14 @@ export const openPin = (
   const handle = open(id.pid);
   if (handle === -Errno.ESRCH) return "gone";
   if (typeof handle === "number") throw systemError(`pidfd_open(${id.pid})`, handle);
-  const found = verify(proc, id, handle);
-  if (found === "same") return new LinuxPin(proc, id, handle);
-  handle.close();
-  return found;
+  let found: ReturnType<typeof verify> | null = null;
+  try {
+    found = verify(proc, id, handle);
+    if (found === "same") return new LinuxPin(proc, id, handle);
+    return found;
+  } finally {
+    if (found !== "same") handle.close();
+  }
 };
 
 /**
@@ -143,7 +151,7 @@ class LinuxPin implements Pin {
     const reading = readStat(this.#proc, pid);
     const length = this.#proc.read(pid, ENTRY.status);
     const pendingKill = length > 0 && hasPendingKill(this.#proc.latin1(length));
-    const groups = groupsOf(pid);
+    const groups = groupsOf(this.#proc, pid);
     if (reading === null || this.#handle.reaped()) return null;
     return { state: reading.state, threads: reading.threads, ppid: reading.ppid, pendingKill, ...groups };
   }

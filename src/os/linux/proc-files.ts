@@ -87,7 +87,10 @@ export class ProcFiles implements Disposable {
     if ((fd !== -Errno.EMFILE && fd !== -Errno.ENFILE) || this.#spare < 0) return fd;
     close(this.#spare);
     this.#spare = -1;
-    return openat(this.root, path, flags);
+    const again = openat(this.root, path, flags);
+    // nobody gives a failure back
+    if (again < 0) this.#spare = this.#openSpare();
+    return again;
   }
 
   giveBack(fd: number): void {

@@ -44,9 +44,9 @@ const socketMaker = (fd: number): number => {
   return result < 0 ? 0 : new DataView(credentials.buffer).getInt32(0, true);
 };
 
-const EXPECTED = new Set(["ENOENT", "ESRCH", "EACCES", "EPERM", "EBADF"]);
+const EXPECTED = new Set(["ENOENT", "ESRCH", "EACCES", "EPERM", "EBADF", "EMFILE", "ENFILE"]);
 
-/** null for what is gone or another account's: such a process is not known to read from us. */
+/** null for what is gone or another account's, or without a descriptor to look: such a process is not known to read from us. */
 const valueOrNull = <T>(read: () => T): T | null => {
   try {
     return read();

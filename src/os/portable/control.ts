@@ -1,7 +1,7 @@
 /** Any POSIX system behind the ProcessControl port: ps(1) to ask, kill(2) to act. */
 import { fstatSync } from "node:fs";
 import type { ProcessControl } from "../../ports.ts";
-import { startGuard } from "../guard.ts";
+import { GuardKeeper } from "../guard.ts";
 import { Ends } from "./ends.ts";
 import { PORTABLE_GUARD } from "./guard.ts";
 import { compare, idOf } from "./identity.ts";
@@ -17,9 +17,12 @@ import { readPs } from "./ps.ts";
  * sampled in a later one than it started in, and whoever gets its pid after that starts later still.
  */
 const AMBIGUOUS_AGE_MS = 1_000;
+/** A pin takes no descriptor here, and one line of ps each time that it is looked at. */
+const MOST_KEPT = 256;
 
 export const openPortableControl = (dialect: Dialect): ProcessControl => {
   const pins = new Set<PortablePin>();
+  const keeper = new GuardKeeper(PORTABLE_GUARD);
   const rowOf = (pid: number): PsRow | null => readPs(dialect, [pid]).get(pid) ?? null;
   const ports: PinPorts = {
     ends: new Ends((pids) => readPs(dialect, pids)),
@@ -29,6 +32,7 @@ export const openPortableControl = (dialect: Dialect): ProcessControl => {
   };
   return {
     ambiguousAgeMs: AMBIGUOUS_AGE_MS,
+    mostKept: MOST_KEPT,
     pin: (id) => {
       requireTarget(id.pid);
       const found = compare(id, rowOf(id.pid));
@@ -43,7 +47,7 @@ export const openPortableControl = (dialect: Dialect): ProcessControl => {
     },
     // no reading of ps tells whom a process descends from once its parents are gone
     marks: () => null,
-    guard: () => startGuard(PORTABLE_GUARD),
+    guard: () => keeper.lease(),
     readersOfOurOutput,
   };
 };

@@ -22,6 +22,9 @@ const program = (name: string): string[] => [
 ];
 const isStopped = (pid: number): boolean => readStat(pid)?.state === "T";
 
+const childrenOf = (pid: number): number[] =>
+  allPids().filter((each) => readStat(each)?.ppid === pid && readStat(each)?.state !== "Z");
+
 const sleepers = async (count: number): Promise<Fixture> =>
   await startFixture([
     "sh",
@@ -59,6 +62,59 @@ test("when its pipe closes, the guard continues what it watches and ends; strang
   expect(await until(() => !isStopped(watched!))).toBe(true);
   expect([reused!, unwatched!].map(isStopped)).toEqual([true, true]);
 });
+
+test("one guard process serves every lease; each continues its own", async () => {
+  await using fixture = await sleepers(2);
+  const [, first, second] = fixture.pids.map(({ pid }) => pid);
+  const kept = openControl();
+  const before = new Set(childrenOf(process.pid));
+  await using one = await kept.guard();
+  const guards = childrenOf(process.pid).filter((pid) => !before.has(pid));
+  const [guard = 0] = guards;
+  const other = await kept.guard();
+  await one.watch([kept.identify(first!)!]);
+  await other.watch([kept.identify(second!)!]);
+  expect(childrenOf(process.pid).filter((pid) => !before.has(pid))).toEqual(guards);
+  expect(guards.length).toBe(1);
+  expect(readStat(guard)?.sid).toBe(guard);
+  for (const pid of [first!, second!]) process.kill(pid, "SIGSTOP");
+  expect(await until(() => [first!, second!].every(isStopped))).toBe(true);
+  await other[Symbol.asyncDispose]();
+  expect(await until(() => !isStopped(second!))).toBe(true);
+  expect(isStopped(first!)).toBe(true);
+});
+
+test("a guard that was killed is replaced by the next lease", async () => {
+  const kept = openControl();
+  const before = new Set(childrenOf(process.pid));
+  await (await kept.guard())[Symbol.asyncDispose]();
+  const killed = childrenOf(process.pid).find((pid) => !before.has(pid));
+  process.kill(killed!, "SIGKILL");
+  expect(await until(() => readStat(killed!) === null)).toBe(true);
+  await using guard = await kept.guard();
+  await guard.watch([]);
+});
+
+test("an owner that is stopped amid a freeze keeps nobody frozen", async () => {
+  using directory = scratch();
+  await using fixture = await sleepers(3);
+  const victims = fixture.pids.slice(1).map(({ pid }) => pid);
+  await using owner = await startFixture([
+    ...program("freeze-and-hang"),
+    directory.path,
+    ...victims.map(String),
+  ]);
+  expect(await until(() => owner.lines.includes("frozen"))).toBe(true);
+  expect(await until(() => victims.every(isStopped))).toBe(true);
+  process.kill(owner.root.pid, "SIGSTOP");
+  expect(await until(() => !victims.some(isStopped), 30_000)).toBe(true);
+  // one that it stops the moment it goes on is continued too, should it be stopped again
+  process.kill(victims[0]!, "SIGSTOP");
+  process.kill(owner.root.pid, "SIGCONT");
+  await Bun.sleep(100);
+  process.kill(owner.root.pid, "SIGSTOP");
+  expect(await until(() => !victims.some(isStopped), 30_000)).toBe(true);
+}, 90_000);
 
 test("a name with newlines and parentheses does not confuse the guard", async () => {
   await using named = await startFixture([

@@ -57,6 +57,7 @@ export function aMachine(processes: ProcessSample[] = []): FakeMachine {
         close: () => undefined,
       },
       control: {
+        mostKept: 256,
         ambiguousAgeMs: 20,
         pin: (id) => {
           const found = machine.processes.find((process) => process.id.pid === id.pid);

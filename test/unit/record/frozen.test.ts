@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ProcessId } from "../../../src/core/process.ts";
+import type { ProcessId, ProcessState } from "../../../src/core/process.ts";
+import type { Pin } from "../../../src/ports.ts";
 import { openFrozenRecord, parseRecord } from "../../../src/record/frozen.ts";
 
 let directory = "";
@@ -13,12 +14,29 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 const id = (pid: number, startTicks = pid): ProcessId => ({ pid, startTicks, exe: "8:1" });
 
-/** A watchdog of this start time; the others that live are given. */
-const record = (startTicks: number, living: readonly ProcessId[] = [], boot = "boot-1") => {
+const pinOf = (of: ProcessId, state: ProcessState): Pin => ({
+  id: of,
+  send: () => "sent",
+  mark: () => false,
+  exited: async () => false,
+  status: () => ({ state, threads: 1, ppid: 1, pendingKill: false, frozen: false, service: null }),
+  [Symbol.dispose]: () => undefined,
+});
+
+/** A watchdog of this start time; the others that live, or nobody reaps, are given. */
+const record = (
+  startTicks: number,
+  living: readonly ProcessId[] = [],
+  boot = "boot-1",
+  state: ProcessState = "sleeping",
+) => {
   const alive = [...living, id(process.pid, startTicks)];
   return openFrozenRecord(
     directory,
-    { identify: (pid) => alive.findLast((each) => each.pid === pid) ?? null },
+    {
+      identify: (pid) => alive.findLast((each) => each.pid === pid) ?? null,
+      pin: (wanted) => pinOf(wanted, state),
+    },
     boot,
   );
 };
@@ -89,4 +107,12 @@ test("of a record's entries only those that can be a process are read", () => {
   const entries = [id(100), id(1), id(0), { pid: 5 }, null, { pid: 5.5, startTicks: 1, exe: null }, "100"];
   const text = JSON.stringify({ boot: "b", writer: id(77), entries });
   expect(parseRecord(text)?.entries).toEqual([id(100)]);
+});
+
+test("a writer that has ended and that nobody reaps is a dead one", () => {
+  const other = id(4242, 7);
+  const path = join(directory, "frozen-4242-7.json");
+  writeFileSync(path, JSON.stringify({ boot: "boot-1", writer: other, entries: [id(100)] }));
+  expect(record(2, [other]).entries()).toEqual([]);
+  expect(record(2, [other], "boot-1", "zombie").entries()).toEqual([id(100)]);
 });

@@ -2,7 +2,7 @@
 import { type Finding, findings } from "../../../core/finding.ts";
 import { ExitWatch } from "../exit-watch.ts";
 import { close } from "../ffi.ts";
-import { startGuard } from "../../guard.ts";
+import { GuardKeeper } from "../../guard.ts";
 import { LINUX_GUARD } from "../guard.ts";
 import { type Handle, openHandle, systemError } from "../pidfd.ts";
 import { whenReadable } from "../when-readable.ts";
@@ -51,7 +51,7 @@ async function toldByKernel(handle: Handle): Promise<boolean> {
 export async function guard(): Promise<Finding> {
   const name = "freezing safely";
   try {
-    await using guarding = await startGuard(LINUX_GUARD);
+    await using guarding = await new GuardKeeper(LINUX_GUARD).lease();
     await guarding.watch([]);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
