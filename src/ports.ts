@@ -64,7 +64,7 @@ export interface PinStatus {
 export interface ProcessControl {
   /** Until it is this old, ms, another process can still come to have the same pid *and* start time. */
   readonly ambiguousAgeMs: number;
-  /** How many pins may be kept for long: each takes of what everything else needs too. */
+  /** How many pins may be kept for long. */
   readonly mostKept: number;
   /** Opens, then verifies: the identity is read after the handle is held. */
   pin(id: ProcessId): Pin | "gone" | "identity-changed";
@@ -72,18 +72,14 @@ export interface ProcessControl {
   identify(pid: number): ProcessId | null;
   /** Which marks whoever has this pid now bears; null = cannot be told. */
   marks(pid: number): Marks | null;
-  /**
-   * A lease of the process that thaws what we froze should we die, or stand still ourselves. It is started with the first
-   * one and kept: a later lease needs no process. Up before the first SIGSTOP. Throws where it cannot be started.
-   */
+  /** A lease of the process that thaws what we froze should we die or be stopped; started with the first and kept. It may throw. */
   guard(): Promise<FreezeGuard>;
   /** Processes that read what this process writes (its stdout and stderr pipes): freezing them blocks us. */
   readersOfOurOutput(pids: readonly number[]): ReadonlySet<number>;
 }
 
-/** When it is disposed, the guard continues and forgets whom it watches by this lease. */
 export interface FreezeGuard extends AsyncDisposable {
-  /** Told before the SIGSTOP; resolves once the guard has them. */
+  /** Told before the SIGSTOP; resolves once the guard has them. The end of the lease continues and forgets them. */
   watch(ids: readonly ProcessId[]): Promise<void>;
 }
 

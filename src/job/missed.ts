@@ -1,6 +1,7 @@
 /** Planned targets that nothing was sent to. Pure. */
 import type { Outcome } from "../core/outcome.ts";
 import { processKey, type ProcessSample } from "../core/process.ts";
+import type { Skin } from "./successors.ts";
 
 /** A planned target that was no more when we came. */
 export interface Missed {
@@ -21,3 +22,9 @@ export const withoutFound = (
     ({ sample, result }) => result.outcome !== "identity-changed" || !keys.has(processKey(sample.id)),
   );
 };
+
+/** Those that had ended when we came: what somebody may have come out of. */
+export const skinsOf = (missed: readonly Missed[]): readonly Skin[] =>
+  missed
+    .filter(({ result }) => result.outcome === "gone")
+    .map(({ sample }) => ({ sample, isMarked: false, endedMs: null }));

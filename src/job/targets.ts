@@ -3,7 +3,7 @@ import type { Step } from "../core/plan.ts";
 import { processKey, sameProcess, type ProcessSample, type Snapshot } from "../core/process.ts";
 import type { Clock, Pin, ProcessControl, ProcessSampler } from "../ports.ts";
 import { isAlike } from "./ambiguity.ts";
-import { withoutFound, type Missed } from "./missed.ts";
+import { skinsOf, withoutFound, type Missed } from "./missed.ts";
 import { everyone, rescan, type Rescan } from "./rescan.ts";
 import { findSuccessors, type Respawn, type Skin } from "./successors.ts";
 import { Holder } from "./holder.ts";
@@ -150,7 +150,11 @@ export class Targets implements Disposable {
     const { found, left } = this.#belonging(snapshot, members);
     const descendants = new Set(found);
     const { successors, respawns, isChanging } = findSuccessors(snapshot, {
-      skins: this.#skins(),
+      skins: [
+        ...skinsOf(this.missed),
+        ...this.#ghosts,
+        ...this.all.filter(({ endedMs }) => endedMs !== null),
+      ],
       isKnown: (process) => descendants.has(process) || this.#isKnown(process),
       signalling: this.#signalling,
       isOrphan: this.#step.isOrphan,
@@ -170,19 +174,9 @@ export class Targets implements Disposable {
   #belonging(snapshot: Snapshot, members: readonly Target[]): Rescan {
     if (this.#isWhole) return everyone(snapshot, this.#mayKill);
     const living = new Set(this.living().map(({ sample }) => sample));
-    return rescan(snapshot, {
-      members: members.map(({ sample }) => sample),
-      isLiving: (member) => living.has(member),
-      spared: this.#spared,
-      mayKill: this.#mayKill,
-    });
-  }
-
-  #skins(): readonly Skin[] {
-    const missed = this.missed
-      .filter(({ result }) => result.outcome === "gone")
-      .map(({ sample }) => ({ sample, isMarked: false, endedMs: null }));
-    return [...missed, ...this.#ghosts, ...this.all.filter(({ endedMs }) => endedMs !== null)];
+    const isLiving = (member: ProcessSample): boolean => living.has(member);
+    const samples = members.map(({ sample }) => sample);
+    return rescan(snapshot, { members: samples, isLiving, spared: this.#spared, mayKill: this.#mayKill });
   }
 
   /**
@@ -221,14 +215,9 @@ export class Targets implements Disposable {
   #hold(sample: ProcessSample): Target[] {
     const held = this.#holder.hold(sample);
     if (typeof held !== "string") return [held];
+    const isMarked = this.all.some((target) => target.isMarked);
     // gone between two readings, but others may have come out of it
-    if (held === "gone") {
-      this.#ghosts.push({
-        sample,
-        isMarked: this.all.some(({ isMarked }) => isMarked),
-        endedMs: this.#ports.clock.monotonicMs(),
-      });
-    }
+    if (held === "gone") this.#ghosts.push({ sample, isMarked, endedMs: this.#ports.clock.monotonicMs() });
     return [];
   }
 
