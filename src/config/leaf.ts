@@ -1,4 +1,5 @@
 /** The kinds of value a setting can have. Each carries, as metadata, the sentence that says what is allowed. */
+import { isAlwaysTold } from "../core/pattern/fits.ts";
 import * as v from "valibot";
 
 /** What `metadata({ allowed })` of a schema says; null when it says nothing. */
@@ -76,6 +77,11 @@ export const pattern = (description: string) =>
     v.check(
       (text) => patternProblem(text) === null,
       (issue) => `is not a regular expression: ${patternProblem(issue.input) ?? ""}`,
+    ),
+    v.check(
+      // what is no regular expression at all has been said above
+      (text) => patternProblem(text) !== null || isAlwaysTold(text),
+      "would take for ever on some command lines: it looks around or back (?=, ?!, ?<=, ?<!, \\1), or repeats too much. Write it without",
     ),
     v.description(description),
     v.metadata({ allowed: "a JavaScript regular expression, without slashes" }),

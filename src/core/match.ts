@@ -3,6 +3,7 @@ import type { History } from "./history.ts";
 import type { Job } from "./job.ts";
 import { memo } from "./memo.ts";
 import type { Match } from "./policy.ts";
+import { fits } from "./pattern/fits.ts";
 import { processKey, type Listener, type ProcessSample } from "./process.ts";
 import { namesOf } from "./script.ts";
 
@@ -60,26 +61,22 @@ function isForeground(members: readonly ProcessSample[]): Answer {
   return members.some(({ foreground }) => foreground === null) ? null : false;
 }
 
-/** Some text of some member fits the regular expression. */
+/** Some text of some member fits the regular expression; null when none is known to, and of some it cannot be told. */
 function someText(
   source: string | undefined,
   { members }: Job,
   textsOf: (member: ProcessSample) => readonly string[],
-): boolean {
+): Answer {
   if (source === undefined) return true;
-  const expression = pattern(source);
-  return members.some((member) => textsOf(member).some((text) => expression.test(text)));
-}
-
-/** Regular expressions by their source; a configuration has a few, and they are asked about every job of every tick. */
-const patterns = new Map<string, RegExp>();
-
-function pattern(source: string): RegExp {
-  const known = patterns.get(source);
-  if (known !== undefined) return known;
-  const compiled = new RegExp(source);
-  patterns.set(source, compiled);
-  return compiled;
+  let answer: Answer = false;
+  for (const member of members) {
+    for (const text of textsOf(member)) {
+      const found = fits(source, text);
+      if (found === true) return true;
+      answer = found === null ? null : answer;
+    }
+  }
+  return answer;
 }
 
 const lineOf = ({ argv, command }: ProcessSample): readonly string[] => [argv?.join(" ") ?? command];

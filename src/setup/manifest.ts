@@ -2,7 +2,6 @@
  * What setup found before its first change of each file: how uninstall gives every byte back. It lies in the account's
  * state directory and is believed only whole: what a clone brings is no record of ours.
  */
-import * as v from "valibot";
 import { isAbsolute, normalize } from "node:path";
 import { readBelieved } from "../trust/open.ts";
 import { type Bounds, outside } from "./bounds.ts";
@@ -28,21 +27,31 @@ export const digest = (text: string): string => new Bun.CryptoHasher("sha256").u
 
 const EMPTY: Manifest = { schemaVersion: 1, files: [], directories: [] };
 
-const absolutePath = v.pipe(
-  v.string(),
-  v.check((path) => isAbsolute(path) && normalize(path) === path && !path.includes("\0")),
-);
-const manifestSchema = v.strictObject({
-  schemaVersion: v.literal(1),
-  files: v.array(
-    v.strictObject({
-      path: absolutePath,
-      before: v.nullable(v.string()),
-      after: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/u)),
-    }),
-  ),
-  directories: v.array(absolutePath),
-});
+const isPath = (value: unknown): value is string =>
+  typeof value === "string" && isAbsolute(value) && normalize(value) === value && !value.includes("\0");
+
+/** An object with these keys and no others. */
+const hasKeys = <Key extends string>(value: unknown, keys: readonly Key[]): value is Record<Key, unknown> =>
+  typeof value === "object" &&
+  value !== null &&
+  !Array.isArray(value) &&
+  Object.keys(value).length === keys.length &&
+  keys.every((key) => Object.hasOwn(value, key));
+
+const isOriginal = (value: unknown): value is Original =>
+  hasKeys(value, ["path", "before", "after"]) &&
+  isPath(value.path) &&
+  (value.before === null || typeof value.before === "string") &&
+  typeof value.after === "string" &&
+  /^[0-9a-f]{64}$/u.test(value.after);
+
+const isManifest = (value: unknown): value is Manifest =>
+  hasKeys(value, ["schemaVersion", "files", "directories"]) &&
+  value.schemaVersion === 1 &&
+  Array.isArray(value.files) &&
+  value.files.every(isOriginal) &&
+  Array.isArray(value.directories) &&
+  value.directories.every(isPath);
 
 /** null: not as we write them, or about files that are not the project's. */
 export function parseManifest(text: string, bounds: Bounds): Manifest | null {
@@ -53,11 +62,9 @@ export function parseManifest(text: string, bounds: Bounds): Manifest | null {
     if (error instanceof SyntaxError) return null;
     throw error;
   }
-  const parsed = v.safeParse(manifestSchema, value);
-  if (!parsed.success) return null;
-  const { files, directories } = parsed.output;
-  const paths = [...files.map(({ path }) => path), ...directories];
-  return paths.every((path) => outside(path, bounds) === null) ? parsed.output : null;
+  if (!isManifest(value)) return null;
+  const paths = [...value.files.map(({ path }) => path), ...value.directories];
+  return paths.every((path) => outside(path, bounds) === null) ? value : null;
 }
 
 /** `doubt`: why there is none to go by, in a sentence; null = there is none, or it is a good one. */

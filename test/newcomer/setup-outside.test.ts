@@ -101,7 +101,7 @@ test("a FIFO or an endless device in the place of a file is refused, and nothing
 });
 
 const recordIn = (clone: Checkout): string =>
-  join(clone.home, ".local/state/bun-watchdog", projectKey(clone.folder), "setup.json");
+  join(clone.project.env["XDG_STATE_HOME"] ?? "", "bun-watchdog", projectKey(clone.folder), "setup.json");
 
 const planted = (clone: Checkout): string => {
   writeFileSync(join(clone.home, "notes.txt"), PROFILE);

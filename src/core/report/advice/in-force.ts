@@ -1,5 +1,6 @@
 /** Whether a limit that stopped something still is that command's limit: what a person has changed since needs no advice. */
 import { isWithin } from "../../match.ts";
+import { fits } from "../../pattern/fits.ts";
 import type { Limits, Rule } from "../../policy.ts";
 import type { Pressed } from "../facts.ts";
 
@@ -25,8 +26,10 @@ export function stillInForce(
 /** null = cannot be told. */
 function holds({ match }: Rule, { command, project }: Pick<Pressed, "command" | "project">): boolean | null {
   const { command: expression, cwd, ...others } = match;
-  if (expression !== undefined && !new RegExp(expression).test(command)) return false;
+  const fitting = expression === undefined ? true : fits(expression, command);
+  if (fitting === false) return false;
   if (cwd !== undefined && project !== null && !isWithin(project, cwd)) return false;
-  const isOpen = (cwd !== undefined && project === null) || Object.keys(others).length > 0;
+  const isOpen =
+    fitting === null || (cwd !== undefined && project === null) || Object.keys(others).length > 0;
   return isOpen ? null : true;
 }

@@ -1,0 +1,65 @@
+/**
+ * Whether a pattern of a configuration fits a text that a process chose itself. RegExp tries one way after the other, and
+ * gives up after some hundred million with "no" (JavaScriptCore; 2 to 3 s): a `protect` that fits would protect nobody. So
+ * it is asked only where it cannot get that far; else the pattern's automaton is.
+ */
+import { automatonOf, type Automaton } from "./automaton.ts";
+import { costOf, type Cost } from "./cost.ts";
+import { parsePattern } from "./parse.ts";
+
+/** A tenth of a second at the most, where a whole tick takes a hundredth. */
+const MOST_STEPS = 10_000_000;
+/** Command lines of one tick and the next. */
+const MOST_ANSWERS = 500;
+
+interface Pattern {
+  readonly expression: RegExp;
+  readonly cost: Cost;
+  /** Made when it is first needed; null = there can be none. */
+  automaton: Automaton | null | undefined;
+  /** Of the automaton, by text. */
+  readonly answers: Map<string, boolean>;
+}
+
+/** By their source: a configuration has a few, and they are asked about every job of every tick. */
+const patterns = new Map<string, Pattern>();
+
+function patternOf(source: string): Pattern {
+  const known = patterns.get(source);
+  if (known !== undefined) return known;
+  const pattern: Pattern = {
+    // oxlint-disable-next-line require-unicode-regexp -- as config/leaf.ts has tried it
+    expression: new RegExp(source),
+    cost: costOf(parsePattern(source)),
+    automaton: undefined,
+    answers: new Map(),
+  };
+  patterns.set(source, pattern);
+  return pattern;
+}
+
+/** null = cannot be told in a time that a tick has: looking around or back in a text that is long for that. */
+export function fits(source: string, text: string): boolean | null {
+  const pattern = patternOf(source);
+  if (steps(pattern.cost, text.length) <= MOST_STEPS) return pattern.expression.test(text);
+  if (pattern.automaton === undefined) pattern.automaton = automatonOf(parsePattern(source));
+  const { automaton, answers } = pattern;
+  if (automaton === null || automaton.size * text.length > MOST_STEPS) return null;
+  const known = answers.get(text);
+  if (known !== undefined) return known;
+  if (answers.size >= MOST_ANSWERS) answers.clear();
+  const answer = automaton.fits(text);
+  answers.set(text, answer);
+  return answer;
+}
+
+/** The pattern may begin at each character. */
+const steps = ({ ways, power }: Cost, length: number): number => ways * Math.max(1, length) ** (1 + power);
+
+/** Whether a command line of usual length gets an answer, whatever it says; asked when a configuration is read. */
+export const isAlwaysTold = (source: string): boolean => {
+  const node = parsePattern(source);
+  const { ways, power } = costOf(node);
+  return (power <= 1 && ways <= MOST_WAYS) || automatonOf(node) !== null;
+};
+const MOST_WAYS = 100;
