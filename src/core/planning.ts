@@ -1,12 +1,13 @@
 /** From a judgement to actions: whom to stop, what dies with it, and what is held back for which reason. */
 import type { Breaker } from "./breaker.ts";
 import { modeOf, termsOf, type Terms } from "./governance.ts";
-import type { History } from "./history.ts";
+import type { History, Parent } from "./history.ts";
 import { isWithin } from "./match.ts";
 import type { Job } from "./job.ts";
 import type { Plan, Step } from "./plan.ts";
 import type { Policy, Self } from "./policy.ts";
-import type { ProcessSample } from "./process.ts";
+import { processKey, type ProcessSample } from "./process.ts";
+import { isPrompt } from "./prompt.ts";
 import { protectedProcess } from "./protect.ts";
 import { backOffOf, type Repeats } from "./repeats.ts";
 import { isBelow, signalledOf, targetsOf } from "./targets.ts";
@@ -29,6 +30,8 @@ export interface PlanContext {
   readonly breaker: Breaker;
   /** --force: no grace. */
   readonly force: boolean;
+  /** --yes: whoever asked has seen what would be done. */
+  readonly yes?: boolean;
   /** Whom somebody's clean-up is about; missing: everybody. */
   readonly reach?: Reach;
 }
@@ -46,7 +49,7 @@ export function plan(judgement: Judgement, context: PlanContext): Plan {
   const steps: Step[] = [];
   const heldBack: Plan["heldBack"][number][] = [];
   for (const culprit of judgement.jobs.flatMap((judged) => culpritsOf(judged, context))) {
-    const because = holdBack(culprit, steps.length, context);
+    const because = holdBack(culprit, steps.length, context, judgement);
     if (because === null) steps.push(stepFor(culprit, jobs, context));
     else heldBack.push({ victim: culprit.process, verdict: culprit.verdict, because });
   }
@@ -119,6 +122,7 @@ function holdBack(
   { judged, process, verdict }: Culprit,
   planned: number,
   context: PlanContext,
+  judgement: Judgement,
 ): string | null {
   const { self, inFlight, reprieves, repeats, nowMs, breaker } = context;
   const terms = termsOf(judged.job, context.policy);
@@ -132,9 +136,10 @@ function holdBack(
     return "another job is being stopped; the jobs are counted again after that";
   if ((reprieves.get(judged.job.id) ?? 0) > nowMs)
     return `it ran before the monitor, which spares it for ${count(policy.armTicks, "interval")} (--yes does not)`;
-  const backOff = backOffOf(repeats, process, nowMs);
-  if (backOff !== null)
-    return `it came back after ${count(backOff.kills, "kill")}: ${supervisorOf(process, context)}`;
+  const backOff = isPatient(verdict, context) ? backOffOf(repeats, process, nowMs) : null;
+  const starter = parentOf(process, context);
+  if (backOff !== null && !isAskedBy(starter, process, judgement))
+    return `it came back after ${count(backOff.kills, "kill")}: stop ${who(starter)}, which starts it`;
   return brake(breaker, planned, context.policy);
 }
 
@@ -142,10 +147,17 @@ function holdBack(
 const observes = ({ policy }: Terms, inForce: Policy): boolean =>
   policy.mode === "observe" && modeOf(inForce) === "enforce";
 
-function supervisorOf(process: ProcessSample, { history }: PlanContext): string {
-  const known = history.processes.get(`${process.id.pid}:${process.id.startTicks}`)?.parent ?? null;
-  return `stop ${known === null ? `pid ${process.ppid}` : who(known)}, which starts it`;
-}
+/** A shell at a prompt or a coding agent starts what it is asked for: it is no supervisor. */
+const isAskedBy = ({ pid, command }: Parent, { terminal }: ProcessSample, { jobs }: Judgement): boolean =>
+  isPrompt(command ?? "", terminal) ||
+  jobs.some(({ job }) => job.members.some(({ id, runtime }) => id.pid === pid && runtime === "compiled"));
+
+/** A full memory waits for nobody, and a person who insists knows what they do. */
+const isPatient = ({ rule }: Verdict, { force, yes }: PlanContext): boolean =>
+  rule !== "memory" && !force && yes !== true;
+
+const parentOf = ({ id, ppid }: ProcessSample, { history }: PlanContext): Parent =>
+  history.processes.get(processKey(id))?.parent ?? { pid: ppid, command: null };
 
 /** A plan that would go beyond the breaker's limit stops at it. */
 function brake(

@@ -2,13 +2,18 @@
 import { signatureOf } from "./lineage.ts";
 import type { ProcessSample } from "./process.ts";
 
-/** By respawnKey: when it was killed, monotonic ms. */
+/**
+ * By respawnKey: kills of one program that came back after each of them, monotonic ms. What lived before a kill has not
+ * come back from it, however much it looks like the victim: each of them is a runaway of its own.
+ */
 export type Repeats = ReadonlyMap<string, readonly number[]>;
 
 export const noRepeats: Repeats = new Map();
 
 /** From this many kills of one program on, each further one has to wait. */
 const PATIENCE = 3;
+/** A supervisor restarts within seconds. What is started later, somebody has decided to start. */
+const RETURNS_WITHIN_MS = 60_000;
 const FIRST_PAUSE_MS = 60_000;
 const LONGEST_PAUSE_MS = 3_600_000;
 /** A kill longer ago says nothing about now; longer than the longest pause, or the count would never grow. */
@@ -25,8 +30,19 @@ export function repeatsAfterKill(repeats: Repeats, victim: ProcessSample, nowMs:
   });
   const key = respawnKey(victim);
   const before = recent.find(([known]) => known === key)?.[1] ?? [];
-  return new Map([...recent, [key, [...before, nowMs]]]);
+  const last = before.at(-1);
+  // a sibling that lived beside the last victim adds nothing: it is no further return
+  if (last !== undefined && bornMs(victim, nowMs) < last) return new Map(recent);
+  return new Map([...recent, [key, hasReturned(victim, last, nowMs) ? [...before, nowMs] : [nowMs]]]);
 }
+
+/** It was started again after the last kill of its program. */
+const hasReturned = (process: Aged, last: number | undefined, nowMs: number): boolean =>
+  last !== undefined && bornMs(process, nowMs) >= last && bornMs(process, nowMs) - last <= RETURNS_WITHIN_MS;
+
+type Aged = Pick<ProcessSample, "ageMs">;
+
+const bornMs = ({ ageMs }: Aged, nowMs: number): number => nowMs - ageMs;
 
 export interface BackOff {
   readonly kills: number;
@@ -38,7 +54,7 @@ export interface BackOff {
 export function backOffOf(repeats: Repeats, process: ProcessSample, nowMs: number): BackOff | null {
   const killsMs = repeats.get(respawnKey(process)) ?? [];
   const last = killsMs.at(-1);
-  if (last === undefined || killsMs.length < PATIENCE) return null;
+  if (last === undefined || killsMs.length < PATIENCE || !hasReturned(process, last, nowMs)) return null;
   const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (killsMs.length - PATIENCE));
   const untilMs = last + pauseMs;
   return nowMs < untilMs ? { kills: killsMs.length, untilMs } : null;

@@ -120,6 +120,7 @@ export class Watcher {
       repeats: this.#repeats,
       breaker: this.#breaker,
       force: options.force ?? false,
+      yes: options.yes ?? false,
       ...(options.reach !== undefined && { reach: options.reach }),
     });
   }

@@ -19,12 +19,19 @@ describe("breaker (I7)", () => {
   ])("%s", (_, breaker, nowMs, open) => expect(breakerAt(breaker, nowMs, 3).open).toBe(open));
 });
 
-describe("back-off (Z09)", () => {
-  const child = aProcess({ pid: 10, ppid: 700 });
-  const successor = aProcess({ pid: 11, ppid: 700 });
-  const after = (...killsMs: readonly number[]): Repeats =>
-    killsMs.reduce<Repeats>((repeats, at) => repeatsAfterKill(repeats, child, at), noRepeats);
+/** Of 700, and that old. */
+const child = (ageMs: number) => aProcess({ pid: 10, ppid: 700, ageMs });
+const kill = (repeats: Repeats, at: number, ageMs: number): Repeats =>
+  repeatsAfterKill(repeats, child(ageMs), at);
 
+/** Started again right after each kill. */
+const after = (...killsMs: readonly number[]): Repeats =>
+  killsMs.reduce<Repeats>(
+    (repeats, at, n) => repeatsAfterKill(repeats, child(at - (killsMs[n - 1] ?? 0)), at),
+    noRepeats,
+  );
+
+describe("back-off (Z09)", () => {
   test.each<[string, Repeats, number, number | null]>([
     ["none before the third kill", after(0, 10_000), 10_001, null],
     ["a minute after the third", after(0, 10_000, 20_000), 20_001, 80_000],
@@ -32,14 +39,36 @@ describe("back-off (Z09)", () => {
     ["and doubles", after(0, 10_000, 20_000, 80_000), 80_001, 200_000],
     ["up to an hour", after(...Array.from({ length: 30 }, (_, n) => n)), 30, 29 + 3_600_000],
   ])("%s", (_, repeats, nowMs, untilMs) =>
-    expect(backOffOf(repeats, successor, nowMs)?.untilMs ?? null).toBe(untilMs),
+    expect(backOffOf(repeats, child(nowMs === 80_000 ? 60_000 : 1), nowMs)?.untilMs ?? null).toBe(untilMs),
   );
 
+  test("what lived before the kill has not come back from it (b06)", () => {
+    const orphans = [1_000, 2_200, 3_400, 4_600].reduce<Repeats>(
+      (repeats, at) => repeatsAfterKill(repeats, child(at + 4_000), at),
+      noRepeats,
+    );
+    expect([...orphans.values()]).toEqual([[1_000]]);
+    expect(backOffOf(after(0, 1_000, 2_000), child(3_000), 3_000)).toBeNull();
+    expect(backOffOf(after(0, 1_000, 2_000), child(1_000), 3_000)).not.toBeNull();
+  });
+
+  test("several copies that come back together are one return", () => {
+    const round = kill(kill(kill(noRepeats, 1_000, 500), 1_010, 500), 1_020, 500);
+    expect([...kill(kill(round, 2_000, 900), 2_010, 900).values()]).toEqual([[1_000, 2_000]]);
+  });
+
+  test("what is started minutes after the kill was started by decision", () => {
+    expect([...repeatsAfterKill(after(0, 1_000, 2_000), child(1_000), 200_000).values()]).toEqual([
+      [200_000],
+    ]);
+    expect(backOffOf(after(0, 1_000, 2_000), child(1_000), 200_000)).toBeNull();
+  });
+
   test("another parent is another matter", () =>
-    expect(backOffOf(after(0, 1, 2), aProcess({ pid: 12, ppid: 701 }), 3)).toBeNull());
+    expect(backOffOf(after(0, 1, 2), aProcess({ pid: 12, ppid: 701, ageMs: 0 }), 3)).toBeNull());
 
   test("old kills are forgotten", () =>
-    expect(repeatsAfterKill(after(0, 1, 2), aProcess({ pid: 20 }), 10_000_000).size).toBe(1));
+    expect(repeatsAfterKill(after(0, 1, 2), aProcess({ pid: 20, ageMs: 0 }), 10_000_000).size).toBe(1));
 });
 
 describe("reprieve for what ran before the monitor", () => {

@@ -176,7 +176,10 @@ describe("the grace", () => {
 });
 
 const thrice = (victim: ProcessSample): Repeats =>
-  [1, 2, 3].reduce<Repeats>((repeats, at) => repeatsAfterKill(repeats, victim, at), noRepeats);
+  [-2_003, -2_002, -2_001].reduce<Repeats>(
+    (repeats, at) => repeatsAfterKill(repeats, { ...victim, ageMs: 0 }, at),
+    noRepeats,
+  );
 
 describe("held back, with the reason", () => {
   const world = new World().see(0, [bun(10, SHELL, OVER)]);
@@ -186,11 +189,6 @@ describe("held back, with the reason", () => {
       "in reprieve",
       { reprieves: new Map([["10:10", 30_000]]) },
       "it ran before the monitor, which spares it for 3 intervals (--yes does not)",
-    ],
-    [
-      "back-off (Z09)",
-      { repeats: thrice(bun(9, SHELL)) },
-      "it came back after 3 kills: stop pid 500, which starts it",
     ],
     [
       "breaker",
@@ -231,9 +229,41 @@ describe("held back, with the reason", () => {
     const { steps, heldBack } = planFor(many, { breaker: { killsMs: [0], open: false } });
     expect([steps.length, heldBack.length]).toEqual([2, 2]);
   });
+});
 
-  test("another program of that supervisor is not in its back-off", () => {
-    const other = new World().see(0, [bun(10, SHELL, { ...OVER, argv: ["bun", "other.ts"] })]);
-    expect(planFor(other, { repeats: thrice(bun(9, SHELL)) }).steps).toHaveLength(1);
+describe("back-off for what comes back (Z09)", () => {
+  const limits = { ...aPolicy().limits, timeoutMs: 1_000 };
+  const late = { ageMs: 2_000 };
+  const heldBack = (
+    facts: Partial<ProcessFacts>,
+    context: Partial<PlanContext> = {},
+    command = "sh serve.sh",
+  ) => {
+    const outside = { describe: () => command, ancestors: () => [1] };
+    const world = new World(aPolicy({ limits }), undefined, outside).see(0, [
+      bun(10, SHELL, { ...late, ...facts }),
+    ]);
+    return planFor(world, { repeats: thrice(bun(9, SHELL)), ...context }).heldBack[0]?.because ?? null;
+  };
+
+  test("names who starts it", () =>
+    expect(heldBack({})).toBe("it came back after 3 kills: stop sh serve.sh (pid 500), which starts it"));
+
+  test.each<[string, Partial<ProcessFacts>, Partial<PlanContext>, string]>([
+    ["what is over its memory limit", OVER, {}, "sh serve.sh"],
+    ["--force", {}, { force: true }, "sh serve.sh"],
+    ["--yes", {}, { yes: true }, "sh serve.sh"],
+    ["what lived before the kills", { ageMs: 2_500 }, {}, "sh serve.sh"],
+    ["another program of that supervisor", { argv: ["bun", "other.ts"] }, {}, "sh serve.sh"],
+    ["what a person typed once more", { terminal: true }, {}, "-bash"],
+    ["what an agent runs once more", {}, {}, "node /usr/bin/codex"],
+  ])("does not hold up %s", (_, facts, context, command) =>
+    expect(heldBack(facts, context, command)).toBeNull(),
+  );
+
+  test("nor what a compiled agent starts", () => {
+    const agent = aProcess({ pid: 700, runtime: "compiled", argv: ["agent"] });
+    const world = new World(aPolicy({ limits })).see(0, [agent, bun(710, 700, late)]);
+    expect(planFor(world, { repeats: thrice(bun(9, 700)) }).steps).toHaveLength(1);
   });
 });
