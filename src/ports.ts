@@ -16,7 +16,7 @@ import type { ContainerPlace } from "./core/slot.ts";
 export type * from "./ports/gate.ts";
 
 /** Which of the costlier readings to take. `kernel` = demand + io, one pass over the threads. */
-export type Reading = "demand" | "io" | "pss" | "evidence" | "marks";
+export type Reading = "demand" | "io" | "pss" | "evidence" | "marks" | "traffic";
 
 /** Sees processes. One instance keeps what it learned between calls: that is what makes a call cheap. */
 export interface ProcessSampler {

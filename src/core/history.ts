@@ -1,6 +1,6 @@
 /** What is known from earlier samples: the facts that one snapshot cannot show. A plain value; live processes only. */
 import type { Job } from "./job.ts";
-import type { Listener, ProcessId, Runtime } from "./process.ts";
+import type { Listener, ProcessId, Runtime, Traffic } from "./process.ts";
 
 /** All times are Snapshot.monotonicMs. */
 export interface History {
@@ -67,6 +67,8 @@ export interface Progress {
   readonly last: Window | null;
   /** Counters where the present stretch of known quiet began; null while it moves or cannot be read. */
   readonly quiet: Counters | null;
+  /** Where the present stretch began in which it took nothing in and talked to nobody; null as above. */
+  readonly alone: Counters | null;
 }
 
 /** Bytes moved and calls made; `written` is the part of the writes, where it is known. */
@@ -83,6 +85,8 @@ export interface Counters {
   /** null = not told by this system. */
   readonly faults: number | null;
   readonly io: IoCounts | null;
+  /** null = not read: it is asked for once the CPU use may be over its limit. */
+  readonly traffic: Traffic | null;
 }
 
 /** Differences between two moments. */
@@ -92,6 +96,10 @@ export interface Window {
   readonly cpuMs: number;
   readonly faults: number | null;
   readonly io: IoCounts | null;
+  /** Bytes over its connections; null = not known. */
+  readonly socketBytes: number | null;
+  /** Whether it took something in, or talked to somebody: more than touching memory and writing. */
+  readonly exchange: Motion;
 }
 
 export interface OverLimit {

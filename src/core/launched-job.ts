@@ -72,8 +72,9 @@ function cpuOf(
   const verdict = cpuVerdict({
     process,
     known: processes.get(processKey(process.id)) ?? null,
-    limits: { limits: { cpuPercent: cpu.percent } },
-    policy: { cpuHoldMs: cpu.holdMs },
+    // whoever launched it keeps its timeout
+    limits: { limits: { cpuPercent: cpu.percent, timeoutMs: null } },
+    policy: { cpuHoldMs: cpu.holdMs, limits: { timeoutMs: null } },
     nowMs,
     look: "monitor",
   });

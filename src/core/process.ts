@@ -80,6 +80,27 @@ export interface Details {
   /** Read together with the listeners. */
   readonly ties?: Ties;
   readonly marks?: Marks | null;
+  readonly traffic?: Traffic | null;
+}
+
+/** What a process may have talked over without a read or write call. */
+export interface Traffic {
+  /** Per TCP connection (its socket's inode) the bytes that the process has taken in and given out so far. */
+  readonly tcp: ReadonlyMap<number, number>;
+  /** Connections that nobody counts the bytes of: unix, UDP, TCP of another network namespace. */
+  readonly uncounted: number;
+  /** Accepts connections, which may have come and gone between two looks. */
+  readonly listens: boolean;
+  /** Since the last connection to it was closed by both sides, where that is remembered; null = none is. */
+  readonly closedAgoMs: number | null;
+  /** By thread; read where something is uncounted. */
+  readonly threads: ReadonlyMap<number, ThreadActivity> | null;
+}
+
+export interface ThreadActivity {
+  readonly ranMs: number;
+  /** Times that it gave up its CPU to wait for something. */
+  readonly waits: number;
 }
 
 /** `watched`: left on the head of a suspicious succession, to see what comes after it. `stopped`: left on a victim. */

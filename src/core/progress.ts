@@ -5,6 +5,7 @@
  */
 import type { Counters, IoCounts, Motion, Progress, Window } from "./history.ts";
 import type { ProcessSample } from "./process.ts";
+import { exchangeBetween } from "./traffic.ts";
 
 /** Below this a single garbage collection would count as progress. A one-second look must still be long enough. */
 const SHORTEST_WINDOW_MS = 500;
@@ -28,10 +29,15 @@ const PER_S = 1_000;
 
 export function progressOf(before: Progress | undefined, process: ProcessSample, nowMs: number): Progress {
   const mark = countersOf(process, nowMs);
-  if (before === undefined) return { mark, last: null, quiet: null };
+  if (before === undefined) return { mark, last: null, quiet: null, alone: null };
   if (nowMs - before.mark.atMs < SHORTEST_WINDOW_MS) return before;
   const last = windowBetween(before.mark, mark);
-  return { mark, last, quiet: last.motion === "quiet" ? (before.quiet ?? before.mark) : null };
+  return {
+    mark,
+    last,
+    quiet: last.motion === "quiet" ? (before.quiet ?? before.mark) : null,
+    alone: last.exchange === "quiet" ? (before.alone ?? before.mark) : null,
+  };
 }
 
 const isNumber = (reading: number | null | undefined): reading is number => typeof reading === "number";
@@ -41,6 +47,7 @@ const countersOf = ({ cpuMs, faults, ...process }: ProcessSample, atMs: number):
   cpuMs,
   faults,
   io: ioOf(process),
+  traffic: process.traffic ?? null,
 });
 
 const ioOf = (
@@ -63,35 +70,60 @@ const ioBetween = (from: IoCounts, to: IoCounts): IoCounts => ({
 });
 
 export function windowBetween(from: Counters, to: Counters): Window {
+  const tookMs = to.atMs - from.atMs;
+  const sockets = exchangeBetween(from.traffic, to.traffic, tookMs);
   const difference = {
-    tookMs: to.atMs - from.atMs,
+    tookMs,
     cpuMs: to.cpuMs - from.cpuMs,
     faults: from.faults === null || to.faults === null ? null : to.faults - from.faults,
     io: from.io === null || to.io === null ? null : ioBetween(from.io, to.io),
+    socketBytes: sockets.bytes,
   };
-  return { ...difference, motion: motionOf(difference) };
+  return {
+    ...difference,
+    motion: motionOf(difference, sockets.motion),
+    exchange: exchangeOf(difference, sockets.motion),
+  };
 }
+
+type Difference = Omit<Window, "motion" | "exchange">;
 
 /**
  * Page faults alone prove progress, but not of a storm: every failed write makes an error and so garbage, whose
- * collection alone faults 200 to 400 times a second. Only known reads and writes can prove that there is none.
+ * collection alone faults 200 to 400 times a second. Only known reads and writes, and silence on its sockets, can prove
+ * that there is none.
  */
-function motionOf({ tookMs, cpuMs, faults, io }: Omit<Window, "motion">): Motion {
+function motionOf({ tookMs, cpuMs, faults, io }: Difference, sockets: Motion): Motion {
   const seconds = tookMs / PER_S;
+  if (sockets === "moved") return "moved";
   if (io !== null && isStorm(io, seconds)) return "quiet";
   if (faults !== null && faults > Math.max(FAULTS_AT_LEAST, FAULTS_PER_S * seconds)) return "moved";
   if (io === null) return "unknown";
   if (hasMoved(io, Math.max(1, seconds), Math.min(seconds, cpuMs / PER_S))) return "moved";
-  return faults === null ? "unknown" : "quiet";
+  return faults === null ? "unknown" : sockets;
+}
+
+/** A loop that fails, and logs that, makes garbage and output for ever; what it takes in is somebody else's doing. */
+function exchangeOf({ tookMs, io }: Difference, sockets: Motion): Motion {
+  if (sockets === "moved") return "moved";
+  if (io?.written === null || io === null) return "unknown";
+  return hasRead(io.bytes - io.written.bytes, io.calls - io.written.calls, Math.max(1, tookMs / PER_S))
+    ? "moved"
+    : sockets;
 }
 
 /** Output is held against the time on a CPU: who gets a third of a core reports a third as many tests a second. */
 function hasMoved({ bytes, calls, written }: IoCounts, seconds: number, cpuSeconds: number): boolean {
   if (written === null) return bytes - WAKE_UP_BYTES * calls > BYTES_PER_S * seconds;
   const wrote = written.bytes - WAKE_UP_BYTES * written.calls;
-  const read = bytes - written.bytes - OWN_STATUS_BYTES * (calls - written.calls);
-  return wrote > WRITTEN_BYTES_PER_CPU_S * cpuSeconds || read > BYTES_PER_S * seconds;
+  return (
+    wrote > WRITTEN_BYTES_PER_CPU_S * cpuSeconds ||
+    hasRead(bytes - written.bytes, calls - written.calls, seconds)
+  );
 }
+
+const hasRead = (bytes: number, calls: number, seconds: number): boolean =>
+  bytes - OWN_STATUS_BYTES * calls > BYTES_PER_S * seconds;
 
 /** Reads and writes that, by and large, fail (Z05: 390,000 a second, no byte). */
 const isStorm = ({ bytes, calls }: IoCounts, seconds: number): boolean =>

@@ -12,14 +12,16 @@ import { inScope } from "./scope.ts";
 import { isBun } from "./tree.ts";
 
 /** As in ports.ts, which core does not import. */
-export type Reading = "demand" | "io" | "pss" | "evidence" | "marks";
+export type Reading = "demand" | "io" | "pss" | "evidence" | "marks" | "traffic";
 
-const EVERY_READING: readonly Reading[] = ["demand", "io", "pss", "evidence"];
+const EVERY_READING: readonly Reading[] = ["demand", "io", "pss", "evidence", "traffic"];
 
 /** Many spinners on few cores each show far less than the limit (Z28: five on two cores, 17 to 19 %). */
 const BUSY_PERCENT = 5;
 /** smaps_rollup costs a hundred times a stat: only where its smaller number may make the difference. */
 const NEAR_LIMIT = 0.9;
+/** Who got half of the CPU limit may have wanted all of it. */
+const MAY_BE_OVER = 0.5;
 /** A server's listeners are asked for again after this; a "no" is asked again at once, since it may cost a life. */
 const LISTENING_HOLDS_MS = 60_000;
 
@@ -47,9 +49,10 @@ export function wanted(
   for (const [terms, governed] of byTerms(jobs, (job) => job, policy)) {
     const limitsOf = (job: Job): JobLimits => limitsFor(job, terms, history);
     const lowest = lowestLimit(terms, "memoryBytes");
+    const lowestCpu = lowestLimit(terms, "cpuPercent");
     for (const job of governed) {
       for (const member of job.members.filter(isBun)) {
-        want(member, ifBusy(member, history, snapshot));
+        want(member, ifBusy(member, history, snapshot, lowestCpu));
         if (isNear(member, lowest) && isNear(member, limitsOf(job).limits.memoryBytes)) want(member, ["pss"]);
       }
     }
@@ -62,7 +65,10 @@ export function wanted(
 type LimitsOf = (job: Job) => JobLimits;
 
 /** Of the policy and all rules: below it nothing needs to be matched. null = there is no limit anywhere. */
-const lowestLimit = ({ limits, rules }: Policy, key: "memoryBytes" | "timeoutMs"): number | null => {
+const lowestLimit = (
+  { limits, rules }: Policy,
+  key: "memoryBytes" | "timeoutMs" | "cpuPercent",
+): number | null => {
   const all = [limits[key], ...rules.map((rule) => rule.limits[key])];
   const set = all.filter((limit) => typeof limit === "number");
   return set.length === 0 ? null : Math.min(...set);
@@ -71,14 +77,25 @@ const lowestLimit = ({ limits, rules }: Policy, key: "memoryBytes" | "timeoutMs"
 const isNear = ({ memoryBytes }: ProcessSample, limit: number | null): boolean =>
   limit !== null && memoryBytes !== null && memoryBytes >= NEAR_LIMIT * limit;
 
-function ifBusy(process: ProcessSample, history: History, { monotonicMs }: Snapshot): readonly Reading[] {
-  const before = history.processes.get(processKey(process.id))?.cpu;
-  if (before === undefined) return lifetimeCpu(process) >= BUSY_PERCENT ? ["demand", "io"] : [];
+function ifBusy(
+  process: ProcessSample,
+  history: History,
+  { monotonicMs }: Snapshot,
+  lowestPercent: number | null,
+): readonly Reading[] {
+  const known = history.processes.get(processKey(process.id));
+  const before = known?.cpu;
+  const io = (mayBeOver: boolean): readonly Reading[] =>
+    lowestPercent !== null && mayBeOver ? ["io", "traffic"] : ["io"];
+  // a single look has no other baseline
+  if (before === undefined) return lifetimeCpu(process) >= BUSY_PERCENT ? ["demand", ...io(true)] : [];
+  const isHeld = (known?.over ?? null) !== null;
   const tookMs = monotonicMs - before.atMs;
+  const percent = ((process.cpuMs - before.cpuMs) / Math.max(1, tookMs)) * 100;
   // progress has longer windows, one of which may end now
-  if (tookMs < SHORTEST_WINDOW_MS) return wantedMore(before) ? ["io"] : [];
-  const percent = ((process.cpuMs - before.cpuMs) / tookMs) * 100;
-  return percent >= BUSY_PERCENT || wantedMore(before) ? ["demand", "io"] : [];
+  if (tookMs < SHORTEST_WINDOW_MS) return wantedMore(before) ? io(isHeld) : [];
+  if (percent < BUSY_PERCENT && !wantedMore(before)) return [];
+  return ["demand", ...io(isHeld || percent >= MAY_BE_OVER * (lowestPercent ?? Infinity))];
 }
 
 /** Who wanted a core at the last look, as far as is known, may have got none of it since. */

@@ -5,7 +5,7 @@ import { group } from "../../src/core/group.ts";
 import { emptyHistory, type History } from "../../src/core/history.ts";
 import type { Job } from "../../src/core/job.ts";
 import type { Policy, Self } from "../../src/core/policy.ts";
-import type { ProcessSample, Snapshot } from "../../src/core/process.ts";
+import type { ProcessSample, Snapshot, Traffic } from "../../src/core/process.ts";
 import { remember, type Outside } from "../../src/core/remember.ts";
 import type { JudgedJob, Judgement, RuleName, Verdict } from "../../src/core/verdict.ts";
 
@@ -20,6 +20,15 @@ export type ProcessFacts = Partial<Omit<ProcessSample, "id">> & {
   readonly pid: number;
   readonly startTicks?: number;
   readonly exe?: string | null;
+};
+
+/** It has no socket. */
+export const NO_TRAFFIC: Traffic = {
+  tcp: new Map(),
+  uncounted: 0,
+  listens: false,
+  closedAgoMs: null,
+  threads: null,
 };
 
 /** A quiet Bun script, a minute old; `argv` decides the kind unless that is given. Pids are born in their order. */
@@ -48,6 +57,7 @@ export function aProcess({ pid, startTicks = pid, exe = "8:1", ...facts }: Proce
     rssBytes: 40 * MB,
     memoryBytes: 40 * MB,
     faults: 0,
+    traffic: NO_TRAFFIC,
     ...facts,
     runtime,
     argv,

@@ -35,8 +35,15 @@ function overLimit(subject: CpuSubject, known: Known, value: number, limitPercen
   const limit = `(limit ${percent(limitPercent)} for ${duration(policy.cpuHoldMs)})`;
   const use = `${using(known.cpu, value)} for ${duration(heldMs)} ${limit}`;
   const { quiet } = known.progress;
-  if (quiet === null)
-    return { heldMs, decision: "suspect", evidence: `${use}, ${whyNotQuiet(known.progress)}` };
+  if (quiet === null) {
+    const alone = aloneTooLong(subject, known, heldMs);
+    if (alone !== null) return { heldMs, decision: "runaway", evidence: `${use}, and ${alone}` };
+    return {
+      heldMs,
+      decision: "suspect",
+      evidence: `${use}, ${whyNotQuiet(known.progress, whoDecides(subject))}`,
+    };
+  }
   const quietMs = Math.min(heldMs, nowMs - quiet.atMs);
   const nothing = silence(windowBetween(quiet, known.progress.mark));
   if (quietMs >= policy.cpuHoldMs)
@@ -55,6 +62,27 @@ function overLimit(subject: CpuSubject, known: Known, value: number, limitPercen
   return { heldMs: quietMs, decision: "suspect", evidence: `${use}, for ${duration(quietMs)} ${nothing}` };
 }
 
+/**
+ * Page faults and output are signs of work for as long as the timeout; then it decides. Where a rule spares the job from
+ * the timeout, that long decides all the same, unless it takes something in, talks to somebody, or a person sits before it:
+ * a loop that fails for ever makes garbage and says so for ever.
+ */
+function aloneTooLong(
+  { process, limits, policy, nowMs }: CpuSubject,
+  known: Known,
+  heldMs: number,
+): string | null {
+  const patienceMs = policy.limits.timeoutMs;
+  const { alone } = known.progress;
+  if (limits.limits.timeoutMs !== null || patienceMs === null || alone === null) return null;
+  const aloneMs = Math.min(heldMs, nowMs - alone.atMs);
+  if (process.foreground !== false || aloneMs < Math.max(patienceMs, policy.cpuHoldMs)) return null;
+  return `for ${duration(aloneMs)} nothing came in and nobody was talked to (as long as the timeout, ${duration(patienceMs)}, which a rule spares it from)`;
+}
+
+const whoDecides = ({ limits }: CpuSubject): string =>
+  limits.limits.timeoutMs === null ? "it has no timeout, so it is yours to stop" : "the timeout decides";
+
 /** A single look cannot hold a minute, so it takes the process's whole life for it: old enough, and over on average. */
 function wholeLife({ process, known, policy }: CpuSubject, limitPercent: number): string | null {
   // the re-check comes too soon to ask for the demand again: what was read a moment ago still holds
@@ -70,21 +98,32 @@ function using({ percent: got, demandPercent }: CpuMemory, value: number): strin
   return shortage ? `wants ${cores(value)} and gets ${percent(got)}` : `uses ${cores(value)}`;
 }
 
-function whyNotQuiet({ last, mark }: Progress): string {
+function whyNotQuiet({ last, mark }: Progress, decides: string): string {
   if (last === null || last.motion === "unknown") {
-    const why = last === null ? " yet" : unread(mark);
+    const why = last === null ? " yet" : `${unread(mark)}; ${decides}`;
     return `and whether it gets anywhere cannot be told${why}`;
   }
   const moved = [
     ...(last.io === null ? [] : [`${bytes(Math.max(0, last.io.bytes))} read or written`]),
+    ...(last.socketBytes === null || last.socketBytes === 0
+      ? []
+      : [`${bytes(last.socketBytes)} over its connections`]),
     ...(last.faults === null ? [] : [count(last.faults, "page fault")]),
   ];
-  return `but ${PROGRESSES}: ${moved.join(" and ")} in the last ${duration(last.tookMs)}; the timeout decides`;
+  return `but ${PROGRESSES}: ${listed(moved)} in the last ${duration(last.tookMs)}; ${decides}`;
 }
 
-function unread({ io, faults }: Progress["mark"]): string {
+/** "a", "a and b", "a, b and c". */
+const listed = (parts: readonly string[]): string =>
+  [parts.slice(0, -1).join(", "), ...parts.slice(-1)].filter((part) => part !== "").join(" and ");
+
+function unread({ io, faults, traffic }: Progress["mark"]): string {
   if (io === null) return ": its reads and writes could not be read";
-  return faults === null ? ": its page faults could not be read" : " yet";
+  if (faults === null) return ": its page faults could not be read";
+  if (traffic === null) return ": its connections could not be read";
+  return traffic.uncounted > 0
+    ? `: nobody counts the bytes of ${count(traffic.uncounted, "connection")} (unix, UDP, or another network)`
+    : " yet";
 }
 
 /** A storm of calls that move nothing is named (Z05): it is the cause more often than the symptom. */

@@ -10,8 +10,9 @@ import type { ProcessSample } from "../process.ts";
 export interface CpuSubject {
   readonly process: ProcessSample;
   readonly known: Pick<Remembered, "cpu" | "progress" | "over"> | null;
-  readonly limits: { readonly limits: Pick<Limits, "cpuPercent"> };
-  readonly policy: Pick<Policy, "cpuHoldMs">;
+  /** What holds for its job; no timeout where a rule spares it. */
+  readonly limits: { readonly limits: Pick<Limits, "cpuPercent" | "timeoutMs"> };
+  readonly policy: Pick<Policy, "cpuHoldMs"> & { readonly limits: Pick<Limits, "timeoutMs"> };
   readonly nowMs: number;
   readonly look: Look;
 }

@@ -41,7 +41,7 @@ export async function watchSamples(
 function withDetails(sampler: MemberSampler, limits: SampledLimits): Snapshot {
   const snapshot = sampler.sample();
   const readings = new Set<Reading>();
-  if (limits.cpu !== null) readings.add("demand").add("io");
+  if (limits.cpu !== null) readings.add("demand").add("io").add("traffic");
   if (limits.memoryBytes !== null && jobBytes(snapshot) > limits.memoryBytes) readings.add("pss");
   if (readings.size === 0) return snapshot;
   const details = sampler.inspect(

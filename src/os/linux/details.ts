@@ -5,6 +5,7 @@ import type { DemandMeter } from "./demand.ts";
 import type { EvidenceReader } from "./evidence/reader.ts";
 import { readMarks } from "./marks.ts";
 import { ENTRY, type ProcFiles } from "./proc-files.ts";
+import type { TrafficReader } from "./traffic/traffic.ts";
 
 /** Read by pid: whether it was all of one process is for the caller to find out. */
 export const readDetails = (
@@ -13,12 +14,14 @@ export const readDetails = (
   readings: ReadonlySet<Reading>,
   demand: DemandMeter,
   evidence: EvidenceReader,
+  traffic: TrafficReader,
 ): Details => ({
   ...(readings.has("demand") && readDemand(proc, pid, demand)),
   ...(readings.has("io") && readIo(proc, pid)),
   ...(readings.has("pss") && { pssBytes: readPss(proc, pid) }),
   ...(readings.has("evidence") && evidence.of(pid)),
   ...(readings.has("marks") && { marks: readMarks(proc, pid) }),
+  ...(readings.has("traffic") && { traffic: traffic.of(pid) }),
 });
 
 /** As of the middle of the reading: whoever reads waits for a core too. */

@@ -18,6 +18,7 @@ import { requireOwnProc } from "./require-own-proc.ts";
 import { Class } from "./roster.ts";
 import { Field, newStat, parseStat } from "./stat.ts";
 import { parseStatus } from "./status.ts";
+import { TrafficReader } from "./traffic/traffic.ts";
 import { Tracked } from "./tracked.ts";
 import { Users } from "../users.ts";
 
@@ -76,10 +77,11 @@ class LinuxSampler implements ProcessSampler {
   inspect(wanted: ReadonlyMap<ProcessSample, ReadonlySet<Reading>>): Map<number, Details> {
     const found = new Map<number, Details>();
     const evidence = new EvidenceReader(this.#proc);
+    const traffic = new TrafficReader(this.#proc);
     for (const [process, readings] of wanted) {
       const { pid } = process.id;
       if (!this.#isThere(process)) continue;
-      const details = readDetails(this.#proc, pid, readings, this.#demandOf(process), evidence);
+      const details = readDetails(this.#proc, pid, readings, this.#demandOf(process), evidence, traffic);
       // What was read by pid is of this process only if that still has the pid afterwards.
       if (this.#isThere(process)) found.set(pid, details);
     }

@@ -124,6 +124,51 @@ describe("over the limit for the whole hold, and without progress", () => {
   });
 });
 
+const logging: Behaviour = { cpuPercent: 100, faults: 300, bytes: 9_000, calls: 100 };
+const written = (seconds: number): Partial<ProcessFacts> => ({
+  writtenBytes: seconds * 9_000,
+  writeCalls: seconds * 100,
+});
+
+const spared = (does: Behaviour, facts: Partial<ProcessFacts> = {}): Verdict => {
+  const world = new World(
+    aPolicy({ rules: [{ name: "watched", match: { args: "--watch" }, limits: { timeoutMs: null } }] }),
+  );
+  for (let at = 0; at <= 310; at += TICK_S)
+    world.see(at * 1_000, [sampleAt(at, does, { argv: ["bun", "--watch", "x.ts"], ...facts })]);
+  return verdict(world);
+};
+
+describe("spared from the timeout by a rule, at full CPU for longer than it", () => {
+  test("garbage alone is a runaway then, and says what it is spared from", () => {
+    const found = spared({ cpuPercent: 100, faults: 300 }, { writtenBytes: 0, writeCalls: 0 });
+    expect(found.decision).toBe("runaway");
+    expect(found.evidence).toContain("as long as the timeout, 5 min, which a rule spares it from");
+  });
+
+  test("a person who sits before it decides", () =>
+    expect(
+      spared({ cpuPercent: 100, faults: 300 }, { writtenBytes: 0, writeCalls: 0, foreground: true }),
+    ).toMatchObject({ decision: "suspect" }));
+
+  test("output is no talk with anybody", () => {
+    const world = new World(
+      aPolicy({ rules: [{ name: "watched", match: {}, limits: { timeoutMs: null } }] }),
+    );
+    for (let at = 0; at <= 310; at += TICK_S) world.see(at * 1_000, [sampleAt(at, logging, written(at))]);
+    expect(verdict(world).decision).toBe("runaway");
+  });
+
+  test("what is read, or cannot be read, spares it", () => {
+    expect(spared({ ...logging, bytes: 90_000 }, { writtenBytes: 0, writeCalls: 0 }).decision).toBe(
+      "suspect",
+    );
+    expect(
+      spared({ cpuPercent: 100, faults: 300 }, { writtenBytes: 0, writeCalls: 0, traffic: null }).decision,
+    ).toBe("suspect");
+  });
+});
+
 describe("the sentences", () => {
   test.each<[string, Behaviour, string]>([
     [
@@ -144,7 +189,7 @@ describe("the sentences", () => {
     [
       "unreadable",
       { cpuPercent: 100, io: null },
-      "uses 100 % of a core for 60 s (limit 80 % for 60 s), and whether it gets anywhere cannot be told: its reads and writes could not be read",
+      "uses 100 % of a core for 60 s (limit 80 % for 60 s), and whether it gets anywhere cannot be told: its reads and writes could not be read; the timeout decides",
     ],
     ["nothing to say", { cpuPercent: 7 }, "uses 7 % of a core (limit 80 %)"],
   ])("%s", (_, does, sentence) => expect(verdict(after(60, does)).evidence).toBe(sentence));

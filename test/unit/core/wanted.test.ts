@@ -39,7 +39,18 @@ describe("demand and I/O of what uses CPU", () => {
   });
 
   test("of a process first seen, by its lifetime: the hold has its baseline from the first sample on", () =>
-    expect(asked(new World(), [idle(10, { cpuMs: 5_000 })], 0)).toEqual({ 10: ["demand", "io"] }));
+    expect(asked(new World(), [idle(10, { cpuMs: 500 })], 0)).toEqual({ 10: ["demand", "io", "traffic"] }));
+
+  test("its traffic where its hold may begin with that", () => {
+    const world = new World().see(0, [idle(10, { cpuMs: 9_000 })]);
+    expect(asked(world, [idle(10, { cpuMs: 12_900 })], 10_000)).toEqual({ 10: ["demand", "io"] });
+    expect(asked(world, [idle(10, { cpuMs: 13_000 })], 10_000)).toEqual({ 10: ["demand", "io", "traffic"] });
+  });
+
+  test("its traffic is not asked for where nothing limits its CPU use", () => {
+    const world = new World(aPolicy({ limits: { ...aPolicy().limits, cpuPercent: null } }));
+    expect(asked(world, [idle(10, { cpuMs: 9_000 })], 0)).toEqual({ 10: ["demand", "io"] });
+  });
 
   test("not again in the second look of a tick", () => {
     const world = new World().see(0, [idle(10, { cpuMs: 5_000 })]);
@@ -47,8 +58,8 @@ describe("demand and I/O of what uses CPU", () => {
   });
 
   test.each([
-    ["got none of it since", 2_300, ["demand", "io"]],
-    ["is looked at again at once: a window of its progress may end now", 2_100, ["io"]],
+    ["got none of it since", 2_300, ["demand", "io", "traffic"]],
+    ["is looked at again at once: a window of its progress may end now", 2_100, ["io", "traffic"]],
   ])("what wanted a core at the last look and %s", (_, atMs, readings) => {
     const world = new World().see(1_000, [wanting(1_000, 5_000)]).see(2_000, [wanting(2_000, 5_200)]);
     expect(asked(world, [wanting(atMs, 5_200)], atMs)).toEqual({ 10: readings });
@@ -112,7 +123,7 @@ describe("listeners, of all members, where an exemption may matter", () => {
 });
 
 test("status asks for everything of every member in scope", () => {
-  const all = ["demand", "evidence", "io", "pss"];
+  const all = ["demand", "evidence", "io", "pss", "traffic"];
   const processes = [idle(10), aHelper({ pid: 11, ppid: 10 }), idle(12, { uid: 2_000 })];
   expect(asked(new World(), processes, 0, true)).toEqual({ 10: all, 11: all });
 });

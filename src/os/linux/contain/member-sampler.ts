@@ -9,6 +9,7 @@ import { describeProcess } from "../lineage.ts";
 import { EvidenceReader } from "../evidence/reader.ts";
 import { MachineReader } from "../machine.ts";
 import { ProcFiles } from "../proc-files.ts";
+import { TrafficReader } from "../traffic/traffic.ts";
 import { Tracked } from "../tracked.ts";
 import { Users } from "../../users.ts";
 
@@ -56,11 +57,12 @@ export class ContainerSampler implements MemberSampler {
 
   inspect(wanted: ReadonlyMap<ProcessSample, ReadonlySet<Reading>>): Map<number, Details> {
     const evidence = new EvidenceReader(this.#proc);
+    const traffic = new TrafficReader(this.#proc);
     const found = new Map<number, Details>();
     for (const [process, readings] of wanted) {
       const tracked = this.#tracked.get(process.id.pid);
       if (tracked?.startTicks !== process.id.startTicks) continue;
-      const details = readDetails(this.#proc, process.id.pid, readings, tracked.demand, evidence);
+      const details = readDetails(this.#proc, process.id.pid, readings, tracked.demand, evidence, traffic);
       // read by pid: of this process only if that has it still
       if (tracked.readStat() >= 0 && tracked.startTicks === process.id.startTicks)
         found.set(process.id.pid, details);

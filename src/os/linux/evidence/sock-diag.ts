@@ -21,7 +21,7 @@ const MSG_DONTWAIT = 0x40;
 const IPPROTO = { tcp: 6, udp: 17 } as const;
 
 /** struct nlmsghdr. */
-const HEADER_BYTES = 16;
+export const HEADER_BYTES = 16;
 /** struct inet_diag_req_v2 and struct unix_diag_req. */
 const [INET_REQUEST_BYTES, UNIX_REQUEST_BYTES] = [56, 24];
 /**
@@ -158,7 +158,8 @@ export function dumpUnix(visit: (socket: UnixSocket) => void): boolean {
 const stateBits = (states: readonly number[]): number =>
   states.reduce((bits, state) => bits | (1 << state), 0);
 
-function header(bodyBytes: number, family: number): Bytes {
+/** A dump of this address family; the rest of the body, which begins after HEADER_BYTES, is the caller's to fill. */
+export function header(bodyBytes: number, family: number): Bytes {
   const bytes = allocate(HEADER_BYTES + bodyBytes);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, bytes.length, true);

@@ -1,0 +1,133 @@
+/** What a process has moved over its sockets, as far as anybody counts it. For one round of questions. */
+import type { ThreadActivity, Traffic } from "../../../core/process.ts";
+import { readDescriptors, socketInode } from "../evidence/descriptors.ts";
+import { getpid } from "../ffi.ts";
+import { ENTRY, type ProcFiles } from "../proc-files.ts";
+import { readSocketCounts, type SocketCounts } from "./socket-counts.ts";
+
+const NS_PER_MS = 1_000_000;
+
+export class TrafficReader {
+  readonly #proc: ProcFiles;
+  #counts: SocketCounts | null | undefined;
+
+  constructor(proc: ProcFiles) {
+    this.#proc = proc;
+  }
+
+  /** null = its descriptors, or the kernel's counts, cannot be read. */
+  of(pid: number): Traffic | null {
+    const descriptors = readDescriptors(this.#proc, pid);
+    if (descriptors === null) return null;
+    const sockets = descriptors.flatMap(({ target }) => socketInode(target) ?? []);
+    if (sockets.length === 0) return NO_SOCKETS;
+    const isHere = this.#namespaceOf(pid) === this.#namespaceOf(getpid());
+    if (isHere) this.#counts ??= readSocketCounts();
+    const counted = isHere ? this.#counts : null;
+    const traffic = counted ? trafficOf(sockets, counted) : this.#elsewhere(pid, sockets);
+    return traffic !== null && traffic.uncounted > 0
+      ? { ...traffic, threads: this.#threadsOf(pid) }
+      : traffic;
+  }
+
+  /** In another network namespace, or where the kernel answers no such question, the tables tell who is connected and not how much went there. */
+  #elsewhere(pid: number, sockets: readonly number[]): Traffic | null {
+    const tables = ["tcp", "tcp6", "udp", "udp6", "unix"].map((name) =>
+      this.#proc.readAll(`${pid}/net/${name}`),
+    );
+    // without IPv6 two are missing; without any nothing is known
+    const texts = tables.flatMap((table) =>
+      typeof table === "number" ? [] : [new TextDecoder().decode(table)],
+    );
+    if (texts.length === 0) return null;
+    return { ...NO_SOCKETS, ...connectedIn(texts, new Set(sockets)) };
+  }
+
+  #threadsOf(pid: number): ReadonlyMap<number, ThreadActivity> | null {
+    const threads = this.#proc.numbers(`${pid}/task`);
+    if (typeof threads === "number") return null;
+    const found = new Map<number, ThreadActivity>();
+    for (const thread of threads) {
+      const ran = this.#text(`${pid}/task/${thread}/schedstat`);
+      const status = this.#text(`${pid}/task/${thread}/status`);
+      // it has ended meanwhile
+      if (ran === null || status === null) continue;
+      const waits = /^voluntary_ctxt_switches:\s*(\d+)$/m.exec(status)?.[1];
+      const ranNs = /^\d+/.exec(ran)?.[0];
+      if (waits === undefined || ranNs === undefined) return null;
+      found.set(thread, { ranMs: Number(ranNs) / NS_PER_MS, waits: Number(waits) });
+    }
+    return found;
+  }
+
+  #text(path: string): string | null {
+    const bytes = this.#proc.readAll(path);
+    return typeof bytes === "number" ? null : new TextDecoder("latin1").decode(bytes);
+  }
+
+  #namespaceOf(pid: number): string | null {
+    const length = this.#proc.link(pid, ENTRY.netns);
+    return length < 0 ? null : this.#proc.latin1(length);
+  }
+}
+
+const NO_SOCKETS: Traffic = {
+  tcp: new Map(),
+  uncounted: 0,
+  listens: false,
+  closedAgoMs: null,
+  threads: null,
+};
+
+/** Of these sockets, what the kernel counts. A pair with both ends in the process itself is talk with nobody. */
+export function trafficOf(sockets: readonly number[], counts: SocketCounts): Traffic {
+  const own = new Set(sockets);
+  const tcp = new Map<number, number>();
+  let uncounted = 0;
+  const closedAgoMs: number[] = [];
+  for (const inode of own) {
+    const bytes = counts.tcp.get(inode);
+    if (typeof bytes === "number") tcp.set(inode, bytes);
+    const peer = counts.unix.get(inode) ?? 0;
+    if (bytes === null || counts.udp.has(inode) || (peer !== 0 && !own.has(peer))) uncounted++;
+    const port = counts.listeners.get(inode);
+    const ago = port === undefined ? undefined : counts.closedAgoMs.get(port);
+    if (ago !== undefined) closedAgoMs.push(ago);
+  }
+  return {
+    tcp,
+    uncounted,
+    listens: sockets.some((inode) => counts.listeners.has(inode)),
+    closedAgoMs: closedAgoMs.length === 0 ? null : Math.min(...closedAgoMs),
+    threads: null,
+  };
+}
+
+/** TCP_LISTEN and TCP_CLOSE, include/net/tcp_states.h; a UDP socket that is connected to nobody is TCP_CLOSE too. */
+const LISTENS = "0A";
+const CLOSED = "07";
+/** SS_CONNECTED, include/uapi/linux/net.h. */
+const CONNECTED = "03";
+const INET_ROW =
+  /^ *\d+: [0-9A-F]+:[0-9A-F]+ [0-9A-F]+:[0-9A-F]+ (?<state>[0-9A-F]{2})(?: +\S+){5} +(?<inode>\d+) /gm;
+const UNIX_ROW =
+  /^[0-9a-f]+: [0-9A-F]{8} [0-9A-F]{8} [0-9A-F]{8} [0-9A-F]{4} (?<state>[0-9A-F]{2}) +(?<inode>\d+)(?: |$)/gm;
+
+/** Rows of /proc/net/{tcp,tcp6,udp,udp6,unix}, proc_pid_net(5). */
+export function connectedIn(
+  tables: readonly string[],
+  own: ReadonlySet<number>,
+): Pick<Traffic, "uncounted" | "listens"> {
+  let [uncounted, listens] = [0, false];
+  for (const table of tables) {
+    const isUdp = table.includes("drops");
+    for (const { groups } of table.matchAll(INET_ROW)) {
+      if (!own.has(Number(groups?.["inode"]))) continue;
+      if (groups?.["state"] === LISTENS) listens = true;
+      else if (isUdp || groups?.["state"] !== CLOSED) uncounted++;
+    }
+    for (const { groups } of table.matchAll(UNIX_ROW))
+      if (groups?.["state"] === CONNECTED && own.has(Number(groups["inode"]))) uncounted++;
+  }
+  return { uncounted, listens };
+}

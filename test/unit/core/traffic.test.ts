@@ -1,0 +1,76 @@
+import { describe, expect, test } from "bun:test";
+import type { Motion } from "../../../src/core/history.ts";
+import type { Traffic } from "../../../src/core/process.ts";
+import { progressOf } from "../../../src/core/progress.ts";
+import { exchangeBetween } from "../../../src/core/traffic.ts";
+import { aProcess, NO_TRAFFIC } from "../../support/build.ts";
+
+const traffic = (facts: Partial<Traffic>): Traffic => ({ ...NO_TRAFFIC, ...facts });
+const tcp = (...sockets: readonly (readonly [number, number])[]): Traffic =>
+  traffic({ tcp: new Map(sockets) });
+const thread = (ranMs: number, waits: number): Traffic["threads"] => new Map([[1, { ranMs, waits }]]);
+const pair = (threads: Traffic["threads"]): Traffic => traffic({ uncounted: 1, threads });
+
+describe("in 10 s", () => {
+  test.each<[string, Traffic | null, Traffic | null, Motion]>([
+    ["answers over a connection that stays", tcp([7, 100]), tcp([7, 4_000]), "moved"],
+    ["holds an idle connection", tcp([7, 100]), tcp([7, 100]), "quiet"],
+    ["answers pings", tcp([7, 100]), tcp([7, 112]), "quiet"],
+    ["has a connection that it had not", tcp(), tcp([8, 300]), "moved"],
+    ["connects, and nobody says anything", tcp(), tcp([8, 0]), "quiet"],
+    ["has closed a connection", tcp([7, 100]), tcp(), "moved"],
+    ["had one that ended since", tcp(), traffic({ listens: true, closedAgoMs: 9_000 }), "moved"],
+    ["had one that ended before", tcp(), traffic({ listens: true, closedAgoMs: 11_000 }), "quiet"],
+    ["listens, and nobody comes", traffic({ listens: true }), traffic({ listens: true }), "quiet"],
+    ["cannot be read", tcp(), null, "unknown"],
+    ["was not read before and has no socket", null, tcp(), "quiet"],
+    ["was not read before and is connected", null, tcp([7, 100]), "unknown"],
+    ["was not read before and listens", null, traffic({ listens: true }), "unknown"],
+    ["loops beside a unix socket", pair(thread(0, 30)), pair(thread(9_000, 30)), "quiet"],
+    ["waits now and then beside one", pair(thread(0, 30)), pair(thread(9_000, 31)), "unknown"],
+    ["has an idle thread beside one", pair(thread(0, 30)), pair(thread(3, 45)), "quiet"],
+    ["has a thread that nobody knew", pair(new Map()), pair(thread(900, 3)), "unknown"],
+    ["cannot tell its threads", pair(null), pair(thread(900, 3)), "unknown"],
+    ["came to have one", tcp(), pair(thread(900, 3)), "unknown"],
+  ])("who %s", (_, from, to, motion) => expect(exchangeBetween(from, to, 10_000).motion).toBe(motion));
+});
+
+test("a new connection's bytes are all its own, an old one's what came since", () =>
+  expect(exchangeBetween(tcp([7, 100]), tcp([7, 150], [8, 70]), 1_000).bytes).toBe(120));
+
+/** Nothing in /proc/PID/io, no page fault. */
+const silent = (facts: { readonly traffic: Traffic | null }) =>
+  aProcess({ pid: 10, ioBytes: 0, ioCalls: 0, writtenBytes: 0, writeCalls: 0, ...facts });
+
+describe("whoever is silent otherwise", () => {
+  test.each<[string, Traffic, Traffic, Motion]>([
+    ["and talks gets somewhere", tcp([7, 0]), tcp([7, 9_000]), "moved"],
+    ["and talks to nobody does not", tcp([7, 0]), tcp([7, 0]), "quiet"],
+    ["and may have talked may get somewhere", pair(thread(0, 0)), pair(thread(9_000, 9)), "unknown"],
+  ])("%s", (_, from, to, motion) => {
+    const before = progressOf(undefined, silent({ traffic: from }), 0);
+    expect(progressOf(before, silent({ traffic: to }), 10_000).last?.motion).toBe(motion);
+  });
+
+  test("whose connections cannot be read is not known to be quiet", () => {
+    const before = progressOf(undefined, silent({ traffic: null }), 0);
+    expect(progressOf(before, silent({ traffic: null }), 10_000).quiet).toBeNull();
+  });
+});
+
+const loop = (seconds: number) =>
+  aProcess({
+    pid: 10,
+    cpuMs: 1_000 * seconds,
+    faults: 500 * seconds,
+    ioBytes: 9_000 * seconds,
+    ioCalls: 100 * seconds,
+    writtenBytes: 9_000 * seconds,
+    writeCalls: 100 * seconds,
+  });
+
+test("garbage and output are work, and talk with nobody", () => {
+  const seen = progressOf(progressOf(undefined, loop(0), 0), loop(10), 10_000);
+  expect(seen.last?.motion).toBe("moved");
+  expect(seen.alone?.atMs).toBe(0);
+});
