@@ -2,6 +2,7 @@
 import { loadConfig, type Loaded } from "../config/load.ts";
 import { homeOf } from "../trust/home.ts";
 import { ownUid } from "../trust/open.ts";
+import { workingDirectory } from "./machine-state.ts";
 import { oneOf, SCOPES } from "./one-of.ts";
 
 /** The flags every command has. */
@@ -14,7 +15,7 @@ export interface ConfigFlags {
 /** Loads it; its warnings are the caller's to show. @throws ConfigError, UsageError */
 export const loadedConfiguration = (flags: ConfigFlags): Promise<Loaded> =>
   loadConfig({
-    cwd: process.cwd(),
+    cwd: workingDirectory(),
     env: process.env,
     uid: ownUid(),
     home: homeOf(ownUid(), process.env),

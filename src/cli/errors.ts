@@ -1,5 +1,7 @@
 /** Failures a person caused or can mend. Only the edge prints them; everything else is a bug. */
 
+import { nextMove } from "./machine-state.ts";
+
 /** Exit 2: the command line or the configuration is wrong. */
 export class UsageError extends Error {
   readonly code = "USAGE";
@@ -45,6 +47,8 @@ export function describeFailure(error: unknown, debug: boolean): { text: string;
   if (hasCodeOf(MISUSED, error)) return { text: `error: ${text}`, exitCode: 2 };
   if (debug && error instanceof Error) return { text: error.stack ?? text, exitCode: 1 };
   if (hasCodeOf(EXPLAINED, error)) return { text: `error: ${text}`, exitCode: 1 };
+  const next = error instanceof Error ? nextMove(error) : null;
+  if (next !== null) return { text: `error: ${text.replace(/\.$/u, "")}. ${next}`, exitCode: 1 };
   return {
     text: `error: ${text}\nThis is a bug in bun-watchdog. Run again with DEBUG=1 for the trace.`,
     exitCode: 1,

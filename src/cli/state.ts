@@ -3,6 +3,7 @@ import { lstatSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Loaded } from "../config/load.ts";
 import { ensureRuntimeDirectory, RuntimeDirectoryError } from "../os/runtime-directory.ts";
+import { NOWHERE } from "../trust/home.ts";
 import { makePrivate, projectKey, stateDirectory } from "../trust/state.ts";
 
 /** What it takes to know the place. */
@@ -24,21 +25,23 @@ function placeOf({ projectRoot, options }: Whose): Place {
   const base = stateDirectory(options);
   const key = `${base}\n${projectRoot}`;
   const place =
-    known.get(key) ?? choose(join(base, projectKey(projectRoot)), projectKey(projectRoot), options.uid);
+    known.get(key) ?? choose(join(base, projectKey(projectRoot)), projectKey(projectRoot), options);
   known.set(key, place);
   return place;
 }
 
-function choose(usual: string, key: string, uid: number | null): Place {
+function choose(usual: string, key: string, { uid, home }: Whose["options"]): Place {
   const why = makePrivate(usual, uid);
   if (why === null) return { directory: usual, trouble: null };
+  const missing =
+    home === NOWHERE ? "there is no home directory to keep records in (set HOME)" : `${usual} ${why}`;
   const spare = uid === null ? null : besideTheLocks(key, uid);
   if (spare === null)
     return {
       directory: usual,
-      trouble: `${usual} ${why}: nothing that is done here is kept. Make it writable`,
+      trouble: `${missing}: nothing that is done here is kept`,
     };
-  const trouble = `${usual} ${why}: records are kept in ${spare}, and are gone when the machine restarts. Make it writable`;
+  const trouble = `${missing}: records are kept in ${spare}, and are gone when the machine restarts`;
   return { directory: spare, trouble };
 }
 

@@ -14,12 +14,21 @@ export class RuntimeDirectoryError extends Error {
   readonly code = "ERUNTIMEDIR";
 }
 
+/** Everybody's; in a container whose disk is read-only often the one that is not. */
+const MEMORY = "/dev/shm";
+
 /** The directories to try for this account, best first; none of them is created. */
-export function runtimeDirectories(uid: number, run = "/run", shared = "/tmp"): readonly string[] {
+export function runtimeDirectories(
+  uid: number,
+  run = "/run",
+  shared = "/tmp",
+  memory = MEMORY,
+): readonly string[] {
   // /run is root's own, a login session's /run/user/UID is the account's own; /tmp is everybody's
   const usual = join(shared, nameFor(uid));
   const own = uid === 0 ? [join(run, "bun-watchdog")] : sessionOf(uid, run);
-  return [...own, usual, ...(problemOf(usual, uid)?.isForeign === true ? sparesIn(shared, uid) : [])];
+  const spares = problemOf(usual, uid)?.isForeign === true ? sparesIn(shared, uid) : [];
+  return [...own, usual, ...spares, join(memory, nameFor(uid))];
 }
 
 const nameFor = (uid: number): string => `bun-watchdog-${uid}`;

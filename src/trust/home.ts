@@ -7,7 +7,7 @@ import { distrust } from "./path.ts";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where nothing is that belongs to anybody: what is looked for there is not found, and nothing can be made. */
-const NOWHERE = "/";
+export const NOWHERE = "/";
 
 /**
  * `$HOME` where it is this account's own (or root's, for a plain account), else the one in passwd(5): `sudo` and

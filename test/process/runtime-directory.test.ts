@@ -30,13 +30,24 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 test("root's is below /run, a login session's below /run/user, anybody else's in /tmp", () => {
-  expect(runtimeDirectories(0)).toEqual(["/run/bun-watchdog", "/tmp/bun-watchdog-0"]);
-  expect(runtimeDirectories(4_000_000)).toEqual(["/tmp/bun-watchdog-4000000"]);
+  expect(runtimeDirectories(0)).toEqual([
+    "/run/bun-watchdog",
+    "/tmp/bun-watchdog-0",
+    "/dev/shm/bun-watchdog-0",
+  ]);
+  expect(runtimeDirectories(4_000_000)).toEqual([
+    "/tmp/bun-watchdog-4000000",
+    "/dev/shm/bun-watchdog-4000000",
+  ]);
   const other = uid === 0 ? 1 : uid;
   mkdirSync(join(root, "user", String(other)), { recursive: true, mode: 0o700 });
   // as root it is not the session's owner who made it
   const expected = uid === 0 ? [] : [join(root, "user", String(other), "bun-watchdog")];
-  expect(runtimeDirectories(other, root)).toEqual([...expected, `/tmp/bun-watchdog-${other}`]);
+  expect(runtimeDirectories(other, root)).toEqual([
+    ...expected,
+    `/tmp/bun-watchdog-${other}`,
+    `/dev/shm/bun-watchdog-${other}`,
+  ]);
 });
 
 test("the environment has no say", () => {
@@ -94,7 +105,8 @@ test("without another place, a directory of somebody else is an error that says 
 describe.skipIf(uid !== 0)("what another account put in the usual place", () => {
   const ACCOUNT = 4_000_000;
   const usual = (): string => join(root, `bun-watchdog-${ACCOUNT}`);
-  const candidates = (): readonly string[] => runtimeDirectories(ACCOUNT, join(root, "run"), root);
+  const candidates = (): readonly string[] =>
+    runtimeDirectories(ACCOUNT, join(root, "run"), root, join(root, "none"));
   test.each<readonly [string, (at: string) => void]>([
     ["a directory", (at) => mkdirSync(at, { mode: 0o700 })],
     ["a link", (at) => symlinkSync(root, at)],
@@ -113,7 +125,7 @@ describe.skipIf(uid !== 0)("what another account put in the usual place", () => 
   test("a spare name that yet another account made is none", () => {
     mkdirSync(usual(), { mode: 0o700 });
     mkdirSync(`${usual()}-aaaaaa`, { mode: 0o700 });
-    expect(candidates()).toEqual([usual()]);
+    expect(candidates()).toEqual([usual(), join(root, "none", `bun-watchdog-${ACCOUNT}`)]);
   });
 });
 

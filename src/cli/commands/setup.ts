@@ -14,6 +14,7 @@ import { wrappable } from "../../setup/parts/wrap.ts";
 import { homeOf } from "../../trust/home.ts";
 import { ownUid } from "../../trust/open.ts";
 import { makePrivate, projectKey, stateDirectory } from "../../trust/state.ts";
+import { workingDirectory } from "../machine-state.ts";
 import { renderSetup, setupJson, type SetupResult } from "../render/setup.ts";
 
 export interface SetupOptions {
@@ -37,7 +38,7 @@ const service = () => ({
 
 /** Exit 0; 1 when something could not be done and was said. */
 export async function setup(options: SetupOptions): Promise<number> {
-  const project = findProject(process.cwd(), options.uninstall === true);
+  const project = findProject(workingDirectory(), options.uninstall === true);
   const result = options.uninstall === true ? uninstall(project, options) : install(project, options);
   console.log(options.json === true ? JSON.stringify(setupJson(result)) : await renderSetup(result));
   return result.refused.length > 0 ? 1 : 0;

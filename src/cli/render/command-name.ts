@@ -11,9 +11,19 @@ export function shortPath(path: string, home = process.env["HOME"] ?? ""): strin
   return printable(short, 200);
 }
 
+/** "" once it is gone: everything is elsewhere then. */
+const here = (): string => {
+  try {
+    return process.cwd();
+  } catch (error) {
+    if (error instanceof Error && "code" in error) return "";
+    throw error;
+  }
+};
+
 /** Which directory something works in, where that is not the one the reader is in. */
 export const elsewhere = (cwd: string | null): string =>
-  cwd === null || cwd === process.cwd() ? "" : ` · in ${shortPath(cwd)}`;
+  cwd === null || cwd === here() ? "" : ` · in ${shortPath(cwd)}`;
 
 const below = (text: string, directory: string, instead: string): string =>
   directory.length > 1 ? text.replaceAll(`${directory}/`, instead) : text;

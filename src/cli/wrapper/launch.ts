@@ -8,6 +8,7 @@ import { readText } from "../../os/linux/files.ts";
 import { usersEnvironment } from "../../os/own-bun.ts";
 import { entryAt, markOf, ownerOf, writeWhole } from "../../os/linux/private-files.ts";
 import { enterUserScope, SCOPE_VARIABLE, thisProcess } from "../../os/select-containers.ts";
+import { workingDirectory } from "../machine-state.ts";
 import { oneOf, SCOPES } from "../one-of.ts";
 import type { WrapperOptions } from "./arguments.ts";
 import { conclude, notStarted } from "./conclude.ts";
@@ -35,7 +36,7 @@ export async function launch(
   const runtime = await runtimeDirectory(uid);
   const settings = await launchSettings(
     {
-      cwd: process.cwd(),
+      cwd: workingDirectory(),
       env: process.env,
       uid,
       home: await home(uid),
@@ -84,7 +85,7 @@ const planFor = (
 ): LaunchPlan =>
   launchPlan(
     ["bun", ...args],
-    process.cwd(),
+    workingDirectory(),
     {
       ...(timeoutMs !== undefined && { timeoutMs }),
       ...(memoryBytes !== undefined && { memoryBytes }),
@@ -103,7 +104,7 @@ const requestFor = (
   env: Readonly<Record<string, string>>,
 ): GateRequest => ({
   argv: [process.execPath, ...args],
-  cwd: process.cwd(),
+  cwd: workingDirectory(),
   env,
   streams: ["inherit", "inherit", "inherit"],
   limits: plan.limits,

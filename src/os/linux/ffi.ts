@@ -30,10 +30,14 @@ export const Errno = {
   EMFILE: 24,
   ENOSPC: 28,
   EROFS: 30,
+  ENAMETOOLONG: 36,
+  ENOLCK: 37,
   ENOSYS: 38,
   ENOTEMPTY: 39,
+  ELOOP: 40,
   ENOTSUP: 95,
   EOPNOTSUPP: 95,
+  EDQUOT: 122,
 } as const;
 
 /** The name of a negated errno. */

@@ -15,12 +15,14 @@ import {
 } from "node:fs";
 import { type About, type Holder, type Lock, parseHolder, UNKNOWN_HOLDER } from "../lock.ts";
 import { Errno, SYS, syscall } from "./ffi.ts";
+import { systemError } from "./pidfd.ts";
 import { Field, newStat, parseStat } from "./stat.ts";
 
 /** flock(2) operations. */
 const LOCK_EX_NB = 2 | 4;
 // O_CLOEXEC is set by Bun on every descriptor (fdinfo flags 02000000); a test checks it
 const OPEN_FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
+const NO_ROOM: ReadonlySet<string> = new Set(["ENOSPC", "EDQUOT", "EIO"]);
 /** A holder writes its name within microseconds of locking; one that never does is held by something unknown. */
 const ATTEMPTS = 1_000;
 
@@ -39,7 +41,7 @@ export function acquireLock(path: string, about: About = {}): Lock | { readonly 
       const holder = readHolder(path, inode) ?? (attempt < ATTEMPTS ? null : UNKNOWN_HOLDER);
       if (holder !== null) return { heldBy: holder };
     } else if (result !== 0 && result !== -Errno.EINTR) {
-      throw new Error(`flock on ${path} failed with errno ${-result}; is it on a file system without locks?`);
+      throw systemError(`Locking ${path}`, result);
     }
     // else: released, or unlinked and made anew, between two of our calls
   }
@@ -54,8 +56,7 @@ function isCurrent(fd: number, path: string): boolean {
 
 function hold(fd: number, path: string, about: About): Lock {
   const holder: Holder = { pid: process.pid, startTicks: ownStartTicks(), since: Date.now(), ...about };
-  ftruncateSync(fd);
-  writeSync(fd, `${JSON.stringify(holder)}\n`, 0);
+  introduce(fd, holder);
   let held = true;
   return {
     path,
@@ -67,6 +68,16 @@ function hold(fd: number, path: string, about: About): Lock {
       closeSync(fd);
     },
   };
+}
+
+/** For people: the lock is the kernel's. On a full disk the holder stays without a name. */
+function introduce(fd: number, holder: Holder): void {
+  try {
+    ftruncateSync(fd);
+    writeSync(fd, `${JSON.stringify(holder)}\n`, 0);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && NO_ROOM.has(String(error.code)))) throw error;
+  }
 }
 
 /** The kernel wins over the file, which may be a dead holder's until the next one has written. null = just released. */

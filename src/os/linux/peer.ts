@@ -3,7 +3,7 @@
  * who connects; the account that connected, for who listens. Linux.
  */
 import { readdirSync } from "node:fs";
-import { address, allocate, close, cString, SYS, syscall } from "./ffi.ts";
+import { address, allocate, close, cString, Errno, SYS, syscall } from "./ffi.ts";
 
 const isArm = process.arch === "arm64";
 const NR = {
@@ -30,7 +30,7 @@ const accountOn = (fd: number): number => {
 export function listenerAccount(path: string): number {
   const name = cString(path);
   // unix(7): 108 bytes, with the NUL; longer ones cannot be listened on
-  if (name.length > ADDRESS_BYTES - PATH_AT) return -36;
+  if (name.length > ADDRESS_BYTES - PATH_AT) return -Errno.ENAMETOOLONG;
   const fd = syscall(SYS.socket, AF_UNIX, STREAM, 0);
   if (fd < 0) return fd;
   try {
