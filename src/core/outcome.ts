@@ -10,8 +10,11 @@ export type Outcome =
   /** SIGKILL is pending; the process is in a D state or a frozen cgroup. */
   | { readonly outcome: "uninterruptible"; readonly where: string }
   | { readonly outcome: "not-permitted"; readonly uid: number | null }
-  /** The pid now belongs to something else: nothing was sent. */
-  | { readonly outcome: "identity-changed" }
+  /**
+   * The pid now belongs to something else: nothing was sent. With `as` it is the same process, alive, that has become
+   * another program (execve(2) keeps pid and start time), one that is not ours to stop.
+   */
+  | { readonly outcome: "identity-changed"; readonly as?: string }
   | { readonly outcome: "survived" }
   /** The target is dead and a twin of it is back, started by this supervisor. */
   | { readonly outcome: "respawned"; readonly by: number; readonly byCommand: string; readonly pid: number };
@@ -32,8 +35,9 @@ export const isDead = (result: Outcome): boolean => {
   switch (result.outcome) {
     case "gone":
     case "zombie":
-    case "identity-changed":
       return true;
+    case "identity-changed":
+      return result.as === undefined;
     case "respawned":
     case "uninterruptible":
     case "not-permitted":

@@ -7,6 +7,8 @@ import type { Skin } from "./successors.ts";
 export interface Missed {
   readonly sample: ProcessSample;
   readonly result: Outcome;
+  /** Told by more than its id: pid and start time may be the same. */
+  readonly isSomebodyElse?: boolean;
 }
 
 /**
@@ -22,6 +24,13 @@ export const withoutFound = (
     ({ sample, result }) => result.outcome !== "identity-changed" || !keys.has(processKey(sample.id)),
   );
 };
+
+/** One of another look: its id may be the same (a pid that passed on within a clock tick). */
+export const somebodyElse = (sample: ProcessSample): Missed => ({
+  sample,
+  result: { outcome: "identity-changed" },
+  isSomebodyElse: true,
+});
 
 /** Those that had ended when we came: what somebody may have come out of. */
 export const skinsOf = (missed: readonly Missed[]): readonly Skin[] =>

@@ -14,9 +14,11 @@ export interface SettlePorts {
 
 /** Success is what is verified: ended by notification, or a zombie without threads (I6). */
 export const settle = (targets: Targets, ports: SettlePorts): readonly TargetOutcome[] => [
-  ...targets.missed.map(({ sample, result }) =>
-    unsignalled(sample, respawned(targets.respawns(), sample.id) ?? result),
-  ),
+  ...targets.missed.map(({ sample, result, isSomebodyElse }) => {
+    const said =
+      result.outcome === "identity-changed" && isSomebodyElse !== true ? changed(sample, ports) : result;
+    return unsignalled(sample, respawned(targets.respawns(), sample.id) ?? said);
+  }),
   ...targets.all.map((target) => ({
     ...nameOf(target.sample),
     result: resultOf(target, targets.respawns(), ports),
@@ -48,7 +50,7 @@ const resultOf = (target: Target, respawns: readonly Respawn[], ports: SettlePor
     return respawned(respawns, target.sample.id) ?? remains(status, ports);
   }
   if (target.refusal === "not-permitted") return { outcome: "not-permitted", uid: target.sample.uid };
-  if (target.refusal === "identity-changed") return { outcome: "identity-changed" };
+  if (target.refusal === "identity-changed") return changed(target.sample, ports);
   const where = status.frozen
     ? "a frozen cgroup"
     : status.state === "uninterruptible"
@@ -57,6 +59,14 @@ const resultOf = (target: Target, respawns: readonly Respawn[], ports: SettlePor
   return status.pendingKill && where !== null
     ? { outcome: "uninterruptible", where }
     : { outcome: "survived" };
+};
+
+/** Whoever has the pid now: a later process, or the same one that has become another program. */
+const changed = ({ id }: ProcessSample, { control, sampler }: SettlePorts): Outcome => {
+  const isSame = control.identify(id.pid)?.startTicks === id.startTicks;
+  return isSame
+    ? { outcome: "identity-changed", as: sampler.describe(id.pid) ?? `pid ${id.pid}` }
+    : { outcome: "identity-changed" };
 };
 
 /** An ended process is a zombie until its parent reaps it. */

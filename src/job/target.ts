@@ -1,6 +1,6 @@
 /** One process that is being stopped: its pin, what was sent to it, and what is known about its end. */
 import type { Signal } from "../core/outcome.ts";
-import type { ProcessSample } from "../core/process.ts";
+import { processKey, type ProcessSample } from "../core/process.ts";
 import type { Clock, Pin, PinStatus } from "../ports.ts";
 
 export class Target implements Disposable {
@@ -14,7 +14,7 @@ export class Target implements Disposable {
   endedMs: number | null = null;
   /** It bears our mark: so does whoever it starts. */
   isMarked = false;
-  readonly sinceMs: number;
+  sinceMs: number;
   readonly #clock: Clock;
   /** As it was when the pin was given up; undefined = it is held. */
   #last: PinStatus | null | undefined;
@@ -56,6 +56,18 @@ export class Target implements Disposable {
   /** Resolves at its end, by notification, or after `withinMs`. */
   async waitForEnd(withinMs: number): Promise<void> {
     if (this.endedMs === null && (await this.pin.exited(withinMs))) this.#end();
+  }
+
+  /** Another sample of the same process, perhaps as another program. */
+  isAlso({ id }: ProcessSample): boolean {
+    return this.endedMs === null && processKey(this.sample.id) === processKey(id);
+  }
+
+  /** What was done to this program was done to that one, which the same process has become. */
+  continueAs(next: Target): void {
+    next.signals.unshift(...this.signals);
+    next.sinceMs = this.sinceMs;
+    this[Symbol.dispose]();
   }
 
   /** How it stands; once it is released, how it stood then. */

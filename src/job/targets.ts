@@ -3,7 +3,8 @@ import type { Step } from "../core/plan.ts";
 import { processKey, sameProcess, type ProcessSample, type Snapshot } from "../core/process.ts";
 import type { Clock, Pin, ProcessControl, ProcessSampler } from "../ports.ts";
 import { isAlike } from "./ambiguity.ts";
-import { skinsOf, withoutFound, type Missed } from "./missed.ts";
+import { executed, giveWay } from "./executed.ts";
+import { skinsOf, somebodyElse, withoutFound, type Missed } from "./missed.ts";
 import { everyone, rescan, type Rescan } from "./rescan.ts";
 import { findSuccessors, type Respawn, type Skin } from "./successors.ts";
 import { Holder } from "./holder.ts";
@@ -83,6 +84,7 @@ export class Targets implements Disposable {
     const adopted = held.filter((target) => !slipped.includes(target));
     for (const target of adopted) this.#add(target);
     this.missed = withoutFound(this.missed, adopted);
+    giveWay(this.all, adopted);
     this.#slipped = candidates.some(
       (candidate) => !this.waiting.includes(candidate) && !adopted.some(({ sample }) => sample === candidate),
     );
@@ -100,7 +102,7 @@ export class Targets implements Disposable {
     return this.#slipped;
   }
 
-  /** As `hasSlipped`, or somebody was in the middle of a change who may turn out to belong here. */
+  /** Also when somebody was in the middle of a change who may turn out to belong here. */
   isUnsettled(): boolean {
     return this.#slipped || this.#newcomers || this.#isChanging;
   }
@@ -133,8 +135,9 @@ export class Targets implements Disposable {
 
   /** Descendants that were left alone and are still there. */
   left(): readonly ProcessSample[] {
+    const { control } = this.#ports;
     return [...this.#left.values()].filter(
-      ({ id }) => this.#ports.control.identify(id.pid)?.startTicks === id.startTicks,
+      ({ id }) => control.identify(id.pid)?.startTicks === id.startTicks,
     );
   }
 
@@ -166,8 +169,9 @@ export class Targets implements Disposable {
     const vetoed = successors.filter((process) => !this.#mayKill(process));
     for (const process of [...left, ...vetoed]) this.#left.set(processKey(process.id), process);
     const ours = this.#ours();
-    return [...found, ...successors.filter((process) => !vetoed.includes(process))].filter(
-      (process) => !ours.some(({ id }) => sameProcess(id, process.id)),
+    const renewed = executed(ours, this.missed, snapshot).filter(this.#mayKill);
+    return [...new Set([...found, ...successors, ...renewed])].filter(
+      (process) => !vetoed.includes(process) && !ours.some(({ id }) => sameProcess(id, process.id)),
     );
   }
 
@@ -175,8 +179,8 @@ export class Targets implements Disposable {
     if (this.#isWhole) return everyone(snapshot, this.#mayKill);
     const living = new Set(this.living().map(({ sample }) => sample));
     const isLiving = (member: ProcessSample): boolean => living.has(member);
-    const samples = members.map(({ sample }) => sample);
-    return rescan(snapshot, { members: samples, isLiving, spared: this.#spared, mayKill: this.#mayKill });
+    const [spared, mayKill] = [this.#spared, this.#mayKill];
+    return rescan(snapshot, { members: members.map(({ sample }) => sample), isLiving, spared, mayKill });
   }
 
   /**
@@ -201,8 +205,7 @@ export class Targets implements Disposable {
   #isChildOfLiving(pin: Pin): boolean {
     const ppid = pin.status()?.ppid;
     const parent = this.living().find(({ sample }) => sample.id.pid === ppid);
-    // not reaped after the reading: it had its pid when that was read
-    return parent !== undefined && parent.pin.status() !== null;
+    return parent !== undefined && parent.pin.status() !== null; // not reaped: it had its pid when that was read
   }
 
   /** Before its first signal: whoever it starts from now on can be told from whoever else runs the same program. */
@@ -237,7 +240,7 @@ export class Targets implements Disposable {
       if (now !== undefined && isAlike(now, target.sample)) continue;
       target[Symbol.dispose]();
       this.all.splice(this.all.indexOf(target), 1);
-      this.missed.push({ sample: target.sample, result: { outcome: "identity-changed" } });
+      this.missed.push(somebodyElse(target.sample));
     }
   }
 

@@ -129,7 +129,9 @@ function describe(result: Outcome): string {
     case "not-permitted":
       return result.uid === null ? "not permitted" : `not permitted (user ${result.uid})`;
     case "identity-changed":
-      return "is another process now, nothing was sent";
+      return result.as === undefined
+        ? "is another process now, nothing was sent"
+        : `lives on as another program: ${printable(result.as, MOST_COMMAND_CHARACTERS)}`;
     case "survived":
       return "survived";
     case "respawned":

@@ -12,7 +12,9 @@ export function describeOutcome(result: Outcome): string {
     case "not-permitted":
       return `not permitted: it belongs to ${result.uid === null ? "another user" : `uid ${result.uid}`}`;
     case "identity-changed":
-      return "another process has this pid now: nothing was sent";
+      return result.as === undefined
+        ? "another process has this pid now: nothing was sent"
+        : `lives on as another program, which is not stopped: ${result.as}`;
     case "survived":
       return "survived SIGKILL";
     case "respawned":

@@ -1,10 +1,11 @@
 /** The kill protocol against the zoo rows that are about ending processes, with real processes. */
 import { expect, test } from "bun:test";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ProcessSample, Snapshot } from "../../../src/core/process.ts";
 import { leaveMark } from "../../../src/job/leave-mark.ts";
+import { isDead } from "../../../src/core/outcome.ts";
 import { terminate } from "../../../src/job/terminate.ts";
 import { backendName } from "../../../src/os/select.ts";
 import {
@@ -297,8 +298,39 @@ test("Z27: what became another program since the plan gets no signal", async () 
     before,
   });
   expect(wordsOf(outcome)).toEqual(["identity-changed"]);
+  expect(outcome.outcomes.map(({ result }) => isDead(result))).toEqual([false]);
   expect(isAlive(changing.root)).toBe(true);
   expect(readStat(changing.root.pid)?.state).toBe("S");
+});
+
+test("what answers SIGTERM by becoming another Bun is stopped as that, and told of once", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "bun-watchdog-exec-"));
+  try {
+    const another = join(directory, "bun");
+    copyFileSync(process.execPath, another);
+    await using hopping = await startFixture([
+      ...fixture("exec-on-term"),
+      another,
+      "-e",
+      'process.on("SIGTERM", () => {}); setInterval(() => {}, 1e6)',
+    ]);
+    const outcome = await terminateTree(hopping.root.pid, { graceMs: 1_500 });
+    expect(isAlive(hopping.root)).toBe(false);
+    expect(wordsOf(outcome)).toEqual(["gone"]);
+    expect(signalsTo(outcome, hopping.root.pid)?.at(0)).toBe("SIGTERM");
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});
+
+test("what answers SIGTERM by becoming something else is left alone, named, and not called dead", async () => {
+  await using hopping = await startFixture([...fixture("exec-on-term"), "/bin/sleep", "1000"]);
+  const outcome = await terminateTree(hopping.root.pid, { graceMs: 1_000 });
+  expect(readStat(hopping.root.pid)?.comm).toBe("sleep");
+  expect(outcome.outcomes.map(({ result }) => result)).toEqual([
+    { outcome: "identity-changed", as: expect.stringContaining("sleep 1000") },
+  ]);
+  expect(outcome.outcomes.map(({ result }) => isDead(result))).toEqual([false]);
 });
 
 test("a child that was planned in the middle of its exec is found again, and told of once", async () => {
