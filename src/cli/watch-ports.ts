@@ -1,6 +1,6 @@
 /** Opens what a command needs of the machine. Each command takes only the parts it runs with. */
 import type { Policy } from "../core/policy.ts";
-import type { WatchPorts } from "../monitor/watcher.ts";
+import type { WatchPorts } from "../monitor/watching.ts";
 import { systemClock } from "../os/clock.ts";
 import { ensureRuntimeDirectory, ownRuntimeDirectories, runtimePath } from "../os/runtime-directory.ts";
 import { backendName, openControl, openGatedJobs, openSampler } from "../os/select.ts";

@@ -6,7 +6,8 @@ import type { About, CarriedOut, CleanupReport, Report } from "./report.ts";
 import { cleanup } from "./cleanup.ts";
 import { ExitNotices } from "./exit-notices.ts";
 import { Rest } from "./rest.ts";
-import { TICK, type Watcher } from "./watcher.ts";
+import { TICK } from "./watching.ts";
+import type { Watcher } from "./watcher.ts";
 
 const MOST_FAILURES = 10;
 

@@ -8,7 +8,7 @@ import { emptyHistory, jobMarked, jobStopped, type History } from "../core/histo
 import { nextDelayMs } from "../core/next-delay.ts";
 import type { Plan, Step } from "../core/plan.ts";
 import { isDead } from "../core/outcome.ts";
-import { plan, type Reach } from "../core/planning.ts";
+import { plan } from "../core/planning.ts";
 import type { Mode, Policy, Self } from "../core/policy.ts";
 import type { ProcessSample } from "../core/process.ts";
 import { protectedProcess } from "../core/protect.ts";
@@ -17,39 +17,12 @@ import { noRepeats, repeatsAfterKill, type Repeats } from "../core/repeats.ts";
 import type { JudgedJob } from "../core/verdict.ts";
 import { unproven } from "../core/succession.ts";
 import { leaveMark } from "../job/leave-mark.ts";
-import { terminate, type TerminatePorts } from "../job/terminate.ts";
-import type { GatedJobs, ProcessSampler } from "../ports.ts";
+import { terminate } from "../job/terminate.ts";
 import { Announcer } from "./announce.ts";
 import { memoryIsGoing } from "./memory.ts";
 import type { CarriedOut, Report, ReportRequest, StopReport, StopRequest } from "./report.ts";
 import { confirmed, look, type Look, type LookOptions } from "./tick.ts";
-
-export interface WatchPorts extends TerminatePorts {
-  readonly sampler: ProcessSampler;
-  readonly gated?: GatedJobs;
-  /** Shown every look, a tick's second one too; must be quick, and must not throw. */
-  readonly onLook?: (look: Look) => void;
-}
-
-export interface DecideOptions {
-  /** No grace. */
-  readonly force?: boolean;
-  /** Act on jobs in reprieve too. */
-  readonly yes?: boolean;
-  /** Who asked: never a victim either. */
-  readonly caller?: Self;
-  /** Whom it is about; missing: everybody. */
-  readonly reach?: Reach;
-}
-
-export interface Tick {
-  readonly plan: Plan;
-  /** Terminations begun in this tick; each settles after its grace at the latest. */
-  readonly started: readonly Promise<CarriedOut>[];
-}
-
-/** How a monitor looks. */
-export const TICK: LookOptions = { kind: "monitor", full: false };
+import { TICK, type DecideOptions, type Tick, type WatchPorts } from "./watching.ts";
 
 export class Watcher {
   readonly ports: WatchPorts;

@@ -6,6 +6,8 @@ import { readTree, targetOf } from "../../../support/architecture/tree.ts";
 const repository = resolve(import.meta.dir, "../../../..");
 const SELECT = "src/os/select.ts";
 const NATIVE = "src/os/linux/backend.ts";
+/** Asks for the platform first, too. */
+const RESTART = "src/os/linux/restart-clean.ts";
 const PORTABLE = "src/os/portable/backend.ts";
 
 /** Exists on Linux alone. */
@@ -16,7 +18,7 @@ interface Graph {
   readonly packages: ReadonlySet<string>;
 }
 
-/** Everything that the scripts and the portable backend's own programs can come to load, but for one branch in select.ts. */
+/** Everything that the scripts and the portable backend's own programs can come to load, but for one branch in select.ts, and that in select-start.ts. */
 function reachable(without: string | null): Graph {
   const tree = readTree(repository);
   const programs = [...tree.keys()].filter(
@@ -30,7 +32,7 @@ function reachable(without: string | null): Graph {
       if (each.typeOnly) continue;
       const target = targetOf(path, each);
       if (target === null) packages.add(each.specifier);
-      else if (!(path === SELECT && target === without)) files.add(target);
+      else if (!(path === SELECT && target === without) && target !== RESTART) files.add(target);
     }
   }
   return { files, packages };

@@ -1,0 +1,35 @@
+/** What a watchdog needs, may be asked for, and answers. */
+import type { Plan } from "../core/plan.ts";
+import type { Reach } from "../core/planning.ts";
+import type { Self } from "../core/policy.ts";
+import type { TerminatePorts } from "../job/terminate.ts";
+import type { GatedJobs, ProcessSampler } from "../ports.ts";
+import type { CarriedOut } from "./report.ts";
+import type { Look, LookOptions } from "./tick.ts";
+
+export interface WatchPorts extends TerminatePorts {
+  readonly sampler: ProcessSampler;
+  readonly gated?: GatedJobs;
+  /** Shown every look, a tick's second one too; must be quick, and must not throw. */
+  readonly onLook?: (look: Look) => void;
+}
+
+export interface DecideOptions {
+  /** No grace. */
+  readonly force?: boolean;
+  /** Act on jobs in reprieve too. */
+  readonly yes?: boolean;
+  /** Who asked: never a victim either. */
+  readonly caller?: Self;
+  /** Whom it is about; missing: everybody. */
+  readonly reach?: Reach;
+}
+
+export interface Tick {
+  readonly plan: Plan;
+  /** Terminations begun in this tick; each settles after its grace at the latest. */
+  readonly started: readonly Promise<CarriedOut>[];
+}
+
+/** How a monitor looks. */
+export const TICK: LookOptions = { kind: "monitor", full: false };
