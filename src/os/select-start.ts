@@ -1,12 +1,21 @@
 /** As select.ts, for what happens before anything else is loaded. */
 import { isStartedClean } from "./own-bun.ts";
 
+/** Signals that were ignored on entry, and so stay ignored, are left out. Not known beside Linux: none is left out. */
+export const notIgnored = <Signal extends NodeJS.Signals>(signals: readonly Signal[]): readonly Signal[] =>
+  process.platform === "linux" ? signals.filter((signal) => !linux().isIgnored(signal)) : signals;
+
+/** A command that ignores what we were started to ignore. */
+export const ignoringToo = (argv: readonly string[]): readonly string[] =>
+  process.platform === "linux" ? linux().ignoringToo(argv) : argv;
+
+const linux = (): typeof import("./linux/start.ts") => require("./linux/start.ts");
+
 /**
  * Returns where this Bun was started as ours are. Where it was not, and the system can, the program starts once more under
  * the same pid, and this does not return.
  */
 export function startClean(): void {
   if (isStartedClean() || process.platform !== "linux") return;
-  const { restartClean }: typeof import("./linux/restart-clean.ts") = require("./linux/restart-clean.ts");
-  restartClean();
+  linux().restartClean();
 }

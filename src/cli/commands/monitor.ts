@@ -1,6 +1,7 @@
 /** `monitor`: watch in the foreground, in the background, once, or while a command runs. */
 import type { Loaded } from "../../config/load.ts";
 import type { WatchdogEvent } from "../../core/event.ts";
+import { notIgnored } from "../../os/select-start.ts";
 import { configuration, type ConfigFlags } from "../configuration.ts";
 import { UsageError } from "../errors.ts";
 import { detach, stop as stopMonitor } from "../monitoring/background.ts";
@@ -33,7 +34,7 @@ const printer =
 async function foreground(loaded: Loaded, options: MonitorOptions): Promise<number> {
   const stop = new AbortController();
   const onSignal = (signal: NodeJS.Signals): void => stop.abort(signal);
-  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.once(signal, onSignal);
+  for (const signal of notIgnored(["SIGTERM", "SIGINT", "SIGHUP"])) process.once(signal, onSignal);
   await serve(loaded, {
     armed: isArmed(options) || options.once === true,
     stop,

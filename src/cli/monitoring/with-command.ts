@@ -8,6 +8,7 @@ import { describeMonitor, monitorOver } from "../running-monitor.ts";
 import { summaryMarkdown, summaryText } from "../render/summary.ts";
 import { serve, type ServeOptions } from "./serve.ts";
 import { usersEnvironment } from "../../os/own-bun.ts";
+import { ignoringToo, notIgnored } from "../../os/select-start.ts";
 
 /** Signals that end us are passed on; the command decides what becomes of them. */
 const FORWARDED = ["SIGTERM", "SIGHUP", "SIGINT"] as const;
@@ -30,12 +31,13 @@ function start(command: readonly string[]): Running {
     if (signal !== "SIGINT" || !process.stdin.isTTY) child?.kill(signal);
   };
   // before the command starts: it may be up, and somebody told so, before Bun.spawn returns
-  for (const signal of FORWARDED) process.on(signal, forward);
+  const heard = notIgnored(FORWARDED);
+  for (const signal of heard) process.on(signal, forward);
   forwarding.signal.addEventListener("abort", () => {
-    for (const signal of FORWARDED) process.off(signal, forward);
+    for (const signal of heard) process.off(signal, forward);
   });
   try {
-    child = Bun.spawn([...command], {
+    child = Bun.spawn([...ignoringToo(command)], {
       env: usersEnvironment(process.env),
       stdio: ["inherit", "inherit", "inherit"],
     });

@@ -7,6 +7,7 @@
  * child gets that twice.
  */
 import type { SignalName } from "../../ports.ts";
+import { isIgnored } from "./ignored-signals.ts";
 import { statOf } from "./process-id.ts";
 import { Field, stateOf, type Stat } from "./stat.ts";
 
@@ -70,10 +71,12 @@ export const relaySignals = (job: Relayed, monotonicMs: () => number): Disposabl
     ["SIGCONT", resume],
     ["SIGCHLD", follow],
   ];
-  for (const [signal, listener] of listeners) process.on(signal, listener);
+  // asked before the first of them: a listener takes the place of what was
+  const heard = listeners.filter(([signal]) => !isIgnored(signal));
+  for (const [signal, listener] of heard) process.on(signal, listener);
   return {
     [Symbol.dispose]: () => {
-      for (const [signal, listener] of listeners) process.off(signal, listener);
+      for (const [signal, listener] of heard) process.off(signal, listener);
     },
   };
 };

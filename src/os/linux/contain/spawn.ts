@@ -1,5 +1,6 @@
 /** Starting a job's root: Bun's own spawn, nothing between us and it. */
 import type { Launched, RootEnd, SpawnRequest } from "../../../ports.ts";
+import { becameIt, ignoringToo } from "../ignored-signals.ts";
 import { processId } from "../process-id.ts";
 import { ownChild } from "./own-children.ts";
 
@@ -12,13 +13,14 @@ const US_PER_MS = 1_000;
  * Throws an Error with the code of execve(2).
  */
 export const spawnRoot = (request: SpawnRequest, cgroup?: string): Launched => {
-  const child = Bun.spawn([...request.argv], {
+  const child = Bun.spawn([...ignoringToo(request.argv)], {
     cwd: request.cwd,
     env: { ...request.env },
     stdio: [...request.streams],
     ...(cgroup !== undefined && { cgroup }),
   });
   ownChild(child);
+  becameIt(child.pid);
   const id = processId(child.pid);
   // not reaped before the event loop turns: it may be a zombie, but it is there
   if (id === null) {

@@ -6,9 +6,10 @@ import { readTree, targetOf } from "../../../support/architecture/tree.ts";
 const repository = resolve(import.meta.dir, "../../../..");
 const SELECT = "src/os/select.ts";
 const NATIVE = "src/os/linux/backend.ts";
-/** Asks for the platform first, too. */
-const RESTART = "src/os/linux/restart-clean.ts";
 const PORTABLE = "src/os/portable/backend.ts";
+/** As select.ts, before anything else: one branch, which the platform guards too. */
+const START = "src/os/select-start.ts";
+const NATIVE_START = "src/os/linux/start.ts";
 
 /** Exists on Linux alone. */
 const GATE = "scripts/bun-wrapper.ts";
@@ -18,8 +19,8 @@ interface Graph {
   readonly packages: ReadonlySet<string>;
 }
 
-/** Everything that the scripts and the portable backend's own programs can come to load, but for one branch in select.ts, and that in select-start.ts. */
-function reachable(without: string | null): Graph {
+/** Everything that the scripts and the portable backend's own programs can come to load, but for one branch in select.ts and its like. */
+function reachable(without: string): Graph {
   const tree = readTree(repository);
   const programs = [...tree.keys()].filter(
     (path) =>
@@ -32,7 +33,8 @@ function reachable(without: string | null): Graph {
       if (each.typeOnly) continue;
       const target = targetOf(path, each);
       if (target === null) packages.add(each.specifier);
-      else if (!(path === SELECT && target === without) && target !== RESTART) files.add(target);
+      else if (!(path === SELECT && target === without) && !(path === START && target === NATIVE_START))
+        files.add(target);
     }
   }
   return { files, packages };

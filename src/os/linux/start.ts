@@ -1,0 +1,3 @@
+/** What select-start.ts takes from here: one branch to look at. */
+export { ignoringToo, isIgnored } from "./ignored-signals.ts";
+export { restartClean } from "./restart-clean.ts";
