@@ -11,6 +11,7 @@ export const DEFAULTS: Settings = {
   mode: "enforce",
   scope: "user",
   killGraceMs: 5_000,
+  concurrencyMinAgeMs: 60_000,
   cpuHoldMs: 60_000,
   armTicks: 3,
   defaultRules: true,

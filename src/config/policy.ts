@@ -26,6 +26,7 @@ export function toPolicy(settings: Settings, context: PolicyContext): Policy {
     },
     intervalMs: settings.monitoringIntervalMs,
     killGraceMs: settings.killGraceMs,
+    concurrencyMinAgeMs: settings.concurrencyMinAgeMs,
     cpuHoldMs: settings.cpuHoldMs,
     armTicks: settings.armTicks,
     rules: [

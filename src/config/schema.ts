@@ -138,6 +138,9 @@ export const fileSchema = v.pipe(
       ),
     ),
     killGraceMs: v.exactOptional(whole(0, 600_000, "milliseconds", "Between SIGTERM and SIGKILL.")),
+    concurrencyMinAgeMs: v.exactOptional(
+      whole(0, DAY_MS, "milliseconds", "A younger job is never stopped for being one too many."),
+    ),
     cpuHoldMs: v.exactOptional(
       whole(100, DAY_MS, "milliseconds", "How long CPU use must stay over its limit, without progress."),
     ),

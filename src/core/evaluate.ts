@@ -2,6 +2,7 @@
 import { byTerms, termsOf } from "./governance.ts";
 import type { History } from "./history.ts";
 import type { Job } from "./job.ts";
+import { launchOf } from "./launches.ts";
 import { limitsFor, type JobLimits } from "./limits.ts";
 import type { Look } from "./look.ts";
 import { abandonedOf, ownersOf, type GatedJob, type Owner } from "./owner.ts";
@@ -43,10 +44,9 @@ export function evaluate(
   if (self.hook) return { jobs: judged };
   // each project counts its own
   const verdicts = new Map<JudgedJob, Verdict>();
-  for (const [{ limits }, group] of byTerms(judged, ({ job }) => job, policy)) {
-    if (limits.concurrency === null) continue;
-    const victim = concurrencyVictim(group, limits.concurrency, history);
-    if (victim !== null) verdicts.set(victim.job, victim.verdict);
+  for (const [terms, group] of byTerms(judged, ({ job }) => job, policy)) {
+    const victim = concurrencyVictim(group, terms, history);
+    for (const job of victim?.jobs ?? []) if (victim !== null) verdicts.set(job, victim.verdict);
   }
   return { jobs: judged.map((job) => withVerdict(job, verdicts.get(job))) };
 }
@@ -85,6 +85,7 @@ function judge(
     owner,
     exempt: limits.exempt,
     counts: owner?.counts ?? (protectedBecause === null && !sparedFromConcurrency(job, limits, self)),
+    launch: launchOf(job, history),
     processes: job.members
       .filter(isBun)
       .map((process) => judgeProcess(subjectOf(process), owner === null ? RULES : [], left)),

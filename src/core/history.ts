@@ -26,6 +26,8 @@ export interface Remembered {
   readonly parent: Parent;
   /** Pids of its ancestors when it was first seen, nearest first, up to 1: reparenting does not change these. */
   readonly ancestors: readonly number[];
+  /** The task runner that it is the work of (starter.ts); null = it was started by itself. */
+  readonly starter: Parent | null;
   /** Its first parent ended right after starting it: a daemon, meant to be on its own (let-go.ts). */
   readonly letGo: boolean;
   /** Its first parent is gone, and was there for longer than to let go of it. */
@@ -34,6 +36,8 @@ export interface Remembered {
   readonly signature: string;
   readonly cpu: CpuMemory;
   readonly progress: Progress;
+  /** Since when it has made no progress; null = it makes some, or that cannot be told. */
+  readonly stillSinceMs: number | null;
   /** Since when CPU use has been over its limit without a break; null = it is not. */
   readonly over: OverLimit | null;
   readonly memory: MemoryMemory;

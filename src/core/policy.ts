@@ -75,6 +75,8 @@ export interface Policy {
   readonly intervalMs: number;
   /** Between SIGTERM and SIGKILL. */
   readonly killGraceMs: number;
+  /** A younger job is never stopped for the limit on their number. */
+  readonly concurrencyMinAgeMs: number;
   /** How long CPU use must stay over the limit, without progress. */
   readonly cpuHoldMs: number;
   /** Intervals of reprieve for jobs that ran before the monitor. */

@@ -1,7 +1,7 @@
 /** Who starts a program because somebody asks for it each time: no supervisor, however often the same is asked for. */
 
 /** A shell without a script and without `-c`: what stands behind it are options, if anything. */
-const SHELL_ALONE = /^(?:\S*\/)?-?(?:ba|z|da|k|fi|a|tc|c|nu|pw|xon)?sh(?:\s+-(?!c\b|\w*c\b)\S+)*\s*$/;
+export const SHELL_ALONE = /^(?:\S*\/)?-?(?:ba|z|da|k|fi|a|tc|c|nu|pw|xon)?sh(?:\s+-(?!c\b|\w*c\b)\S+)*\s*$/;
 
 /**
  * Coding agents run a command as often as they like, mostly without a terminal. A hint by name, which can only make us

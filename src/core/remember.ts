@@ -3,7 +3,7 @@ import { overLimit } from "./cpu-hold.ts";
 import { cpuRate } from "./cpu-rate.ts";
 import { termsOf } from "./governance.ts";
 import { rootOf } from "./group.ts";
-import type { History, JobMemory, Parent, Remembered } from "./history.ts";
+import type { History, JobMemory, Parent, Progress, Remembered } from "./history.ts";
 import type { Job } from "./job.ts";
 import { wasLetGo } from "./let-go.ts";
 import { limitsFor } from "./limits.ts";
@@ -14,7 +14,8 @@ import type { Policy } from "./policy.ts";
 import { processKey, type ProcessSample, type Snapshot } from "./process.ts";
 import { progressOf } from "./progress.ts";
 import { countStarts } from "./restarts.ts";
-import { parentOf } from "./tree.ts";
+import { starterOf } from "./starter.ts";
+import { isBun, parentOf } from "./tree.ts";
 
 /** Readings about processes outside the tree; asked once per process that appears at its edge. ProcessSampler has them. */
 export interface Outside {
@@ -42,6 +43,7 @@ export function remember(
     for (const process of job.members) {
       const key = processKey(process.id);
       const before = previous.processes.get(key);
+      const progress = progressOf(before?.progress, process, nowMs);
       const cpu = cpuRate(before?.cpu, process, nowMs);
       const parent = edge.parent(process);
       const letGo = before !== undefined && wasLetGo(process, before, previous, nowMs);
@@ -52,11 +54,13 @@ export function remember(
         firstSeenMs: before?.firstSeenMs ?? nowMs,
         parent,
         ancestors: edge.ancestors(process),
+        starter: edge.starter(process),
         letGo,
         orphaned: process.ppid !== parent.pid && !letGo,
         signature: before?.runtime === process.runtime ? before.signature : signatureOf(process),
         cpu,
-        progress: progressOf(before?.progress, process, nowMs),
+        progress,
+        stillSinceMs: stillSince(before, progress),
         over: overLimit(before, cpu, cpuPercent),
         memory: memoryGrowth(before?.memory, process, nowMs),
         listening:
@@ -90,6 +94,15 @@ const hasCpuRule = memo(({ rules }: Policy): boolean =>
 /** What a process was born under: remembered, else read from the tree, else asked of the outside. */
 function rememberEdge(previous: History, { processes }: Snapshot, outside: Outside) {
   const born = new Map<string, Pick<Remembered, "parent" | "ancestors">>();
+  const commandOf = (pid: number): string | null => processes.get(pid)?.command ?? outside.describe(pid);
+  /** Nearest first, up to a Bun process: what that has started is its own work. */
+  function* starters(ancestors: readonly number[]): Generator<Parent> {
+    for (const pid of ancestors) {
+      const sample = processes.get(pid);
+      if (sample !== undefined && isBun(sample)) return;
+      yield { pid, command: commandOf(pid) };
+    }
+  }
   const of = (process: ProcessSample): Pick<Remembered, "parent" | "ancestors"> => {
     const key = processKey(process.id);
     const known = previous.processes.get(key) ?? born.get(key);
@@ -113,7 +126,19 @@ function rememberEdge(previous: History, { processes }: Snapshot, outside: Outsi
   return {
     parent: (process: ProcessSample): Parent => of(process).parent,
     ancestors: (process: ProcessSample): readonly number[] => of(process).ancestors,
+    /** Asked once: who was started by a runner stays its work. */
+    starter: (process: ProcessSample): Parent | null => {
+      const known = previous.processes.get(processKey(process.id));
+      if (known !== undefined) return known.starter;
+      return isBun(process) ? starterOf(starters(of(process).ancestors)) : null;
+    },
   };
+}
+
+function stillSince(before: Remembered | undefined, { last, mark }: Progress): number | null {
+  // where no reading tells of progress, its lack is no finding
+  if (last === null || last.motion === "moved" || last.faults === null) return null;
+  return before?.stillSinceMs ?? mark.atMs - last.tookMs;
 }
 
 function rememberJobs(

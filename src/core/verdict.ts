@@ -51,8 +51,9 @@ export interface JudgedJob {
   readonly exempt: readonly { readonly limit: LimitName; readonly rule: string }[];
   /** Whose job it is to stop it, when it is not the watchdog's; then nothing is held against it here. */
   readonly owner: Owner | null;
-  /** Takes one of the maxConcurrentProcesses. */
+  /** Takes one of the maxConcurrentProcesses, together with whoever has the same `launch`. */
   readonly counts: boolean;
+  readonly launch: string;
   readonly processes: readonly JudgedProcess[];
 }
 

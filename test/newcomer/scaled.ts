@@ -10,6 +10,7 @@ export const SCALED = {
   processTimeoutMs: 2_000,
   monitoringIntervalMs: 300,
   armTicks: 2,
+  concurrencyMinAgeMs: 0,
   cpuHoldMs: 2_000,
   killGraceMs: 1_000,
 } as const;

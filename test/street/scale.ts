@@ -7,6 +7,7 @@ const HOLD_MS = 3_000;
 export const config = {
   processTimeoutMs: TIMEOUT_MS,
   monitoringIntervalMs: 500,
+  concurrencyMinAgeMs: 0.2 * TIMEOUT_MS,
   cpuHoldMs: HOLD_MS,
   killGraceMs: 1_000,
 } satisfies ConfigFile;

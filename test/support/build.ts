@@ -82,6 +82,7 @@ export const aPolicy = (facts: Partial<Policy> = {}): Policy => ({
   projectRoot: "/home/someone/project",
   intervalMs: 10_000,
   killGraceMs: 5_000,
+  concurrencyMinAgeMs: 60_000,
   cpuHoldMs: 60_000,
   armTicks: 3,
   rules: [],

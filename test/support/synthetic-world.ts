@@ -111,6 +111,7 @@ class SyntheticWorld {
         protectedBecause: null,
         exempt: program.exempt.map((limit) => ({ limit, rule: "synthetic" })),
         counts: !program.exempt.includes("concurrency"),
+        launch: processKey(root.id),
         processes: members.map(({ judged }) => judged),
       },
       program,

@@ -58,6 +58,7 @@ export function validConfig(random: Random): Json {
     mode: random.pick(["enforce", "observe"]),
     scope: random.pick(["user", "project"]),
     killGraceMs: random.whole(0, 600_000),
+    concurrencyMinAgeMs: random.whole(0, 86_400_000),
     cpuHoldMs: random.whole(100, 86_400_000),
     armTicks: random.whole(0, 1_000),
     defaultRules: random.chance(0.5),

@@ -13,6 +13,7 @@ export const defaults = {
   maxMemoryUsageMB: 4_096,
   processTimeoutMs: 60_000,
   monitoringIntervalMs: INTERVAL_MS,
+  concurrencyMinAgeMs: 0,
   cpuHoldMs: HOLD_MS,
   killGraceMs: GRACE_MS,
   armTicks: 0,

@@ -1,5 +1,6 @@
 /** `status` for people: a table of processes, under it why anything is over a limit or spared, and the sum. */
 import { bytes } from "../../core/wording.ts";
+import { countedLaunches } from "../../core/launches.ts";
 import type { Policy } from "../../core/policy.ts";
 import type { JudgedJob, Judgement } from "../../core/verdict.ts";
 import { formatDuration } from "../duration.ts";
@@ -42,11 +43,11 @@ export function summary(jobs: readonly JudgedJob[], policy: Policy): string {
   const processes = jobs.flatMap((job) => job.processes);
   const known = processes.flatMap(({ process }) => process.memoryBytes ?? []);
   const isUnknown = processes.length > 0 && known.length === 0;
-  const counting = jobs.filter((job) => job.counts).length;
+  const counting = countedLaunches(jobs);
   const limit = policy.limits.concurrency;
   const over = limit !== null && counting > limit;
   const counted = `${plural(counting, "job")} (${limit === null ? "no limit" : `limit ${limit}`})`;
-  const others = jobs.length - counting;
+  const others = jobs.filter((job) => !job.counts).length;
   return [
     over ? red(counted) : counted,
     ...(others > 0 ? [`${others} not counted`] : []),

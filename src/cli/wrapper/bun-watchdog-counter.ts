@@ -4,6 +4,7 @@
  */
 import type { Ungated } from "../../core/admission.ts";
 import { emptyHistory } from "../../core/history.ts";
+import { byLaunch } from "../../core/launches.ts";
 import { abandonedOf } from "../../core/owner.ts";
 import type { Policy } from "../../core/policy.ts";
 import { look } from "../../monitor/tick.ts";
@@ -33,15 +34,18 @@ function ungatedJobs({ policy, gated }: Question): readonly Ungated[] {
       judgement.jobs.map(({ job }) => job),
       launched,
     );
-    return judgement.jobs
-      .filter(
-        ({ counts, owner, job }) =>
-          counts &&
-          owner === null &&
-          !left.has(job.id) &&
-          !job.members.some(({ id }) => gated.includes(id.pid)),
-      )
-      .map(({ job: { root, ageMs } }) => ({ pid: root.id.pid, ageMs, command: root.command }));
+    const counting = judgement.jobs.filter(
+      ({ counts, owner, job }) =>
+        counts &&
+        owner === null &&
+        !left.has(job.id) &&
+        !job.members.some(({ id }) => gated.includes(id.pid)),
+    );
+    return byLaunch(counting).flatMap(([first]) =>
+      first === undefined
+        ? []
+        : [{ pid: first.job.root.id.pid, ageMs: first.job.ageMs, command: first.job.root.command }],
+    );
   } finally {
     sampler.close();
   }

@@ -1,61 +1,99 @@
 /** Too many jobs: one goes, the next pass measures again. Which one, and why that one, is said. */
 import type { History } from "../history.ts";
+import { byLaunch } from "../launches.ts";
+import type { Policy } from "../policy.ts";
 import { processKey } from "../process.ts";
 import { isBun } from "../tree.ts";
 import type { JudgedJob, Verdict } from "../verdict.ts";
-import { count, who } from "../wording.ts";
+import { count, duration, who } from "../wording.ts";
 
 /** Ends the evidence when nothing else speaks against the job: the history knows healthy victims by these words. */
 export const YOUNGEST = "it is the youngest";
 
 export interface Victim {
-  readonly job: JudgedJob;
+  /** All of one launch. */
+  readonly jobs: readonly JudgedJob[];
   readonly verdict: Verdict;
 }
 
 /**
- * The one job to stop; null when the limit holds, or nobody may be stopped for it. Jobs that another limit stops
- * anyway are taken as gone: they must not cost a second job its life.
+ * The one launch to stop; null when the limit holds, or nobody may be stopped for it. Jobs that another limit stops
+ * anyway are taken as gone: they must not cost a second job its life. So are those that are too young to be a victim:
+ * what comes and goes must not cost what stays its life either.
  */
 export function concurrencyVictim(
   jobs: readonly JudgedJob[],
-  limit: number,
+  policy: Pick<Policy, "limits" | "concurrencyMinAgeMs">,
   history: History,
 ): Victim | null {
-  const counting = jobs.filter((job) => job.counts);
-  const staying = counting.filter((job) => !isDoomed(job));
-  if (staying.length <= limit) return null;
-  // Not whose wrapper lives: that enforces. Also where the rule that spares it is off: nobody's running command is taken
-  // from under their hands.
-  const candidates = staying.filter(
-    ({ job, owner }) => owner === null && job.members.every(({ foreground }) => foreground === false),
-  );
-  for (const { holds, because } of reasons(history)) {
-    const chosen = candidates.filter(holds).toSorted((a, b) => a.job.ageMs - b.job.ageMs)[0];
-    if (chosen === undefined) continue;
-    return { job: chosen, verdict: verdict(staying.length, limit, because(chosen)) };
+  const limit = policy.limits.concurrency;
+  if (limit === null) return null;
+  const isOld = (job: JudgedJob): boolean => isSettled(job, policy.concurrencyMinAgeMs, history);
+  const staying = byLaunch(jobs.filter((job) => job.counts && !isDoomed(job)));
+  const settled = staying.filter((launch) => launch.some(isOld));
+  if (settled.length <= limit) return null;
+  const candidates = settled.filter((launch) => launch.every((job) => isOld(job) && mayGo(job)));
+  for (const { rank, because } of reasons(history)) {
+    const [chosen] = candidates.filter((launch) => rank(launch) !== null).toSorted(inOrder(rank));
+    if (chosen !== undefined)
+      return { jobs: chosen, verdict: verdict(settled.length, limit, because(chosen)) };
   }
   return null;
 }
 
+type Launch = readonly JudgedJob[];
+type Rank = (launch: Launch) => number | null;
+
+/** Somebody who is starting serves nobody yet, and one look cannot tell who gets anywhere. */
+const isSettled = ({ job }: JudgedJob, minAgeMs: number, { processes, atMs }: History): boolean => {
+  const firstSeenMs = processes.get(processKey(job.root.id))?.firstSeenMs ?? null;
+  return job.ageMs >= minAgeMs && firstSeenMs !== null && atMs !== null && firstSeenMs < atMs;
+};
+
+/**
+ * Not whose wrapper lives: that enforces. Also where the rule that spares it is off: nobody's running command is taken
+ * from under their hands.
+ */
+const mayGo = ({ job, owner }: JudgedJob): boolean =>
+  owner === null && job.members.every(({ foreground }) => foreground === false);
+
 interface Reason {
-  readonly holds: (job: JudgedJob) => boolean;
-  readonly because: (job: JudgedJob) => string;
+  /** null = it does not hold; else the lowest goes first. */
+  readonly rank: Rank;
+  readonly because: (launch: Launch) => string;
 }
 
-/** In this order; the youngest of those that share a reason. */
+/** In this order; the youngest of those that share a rank. */
 const reasons = (history: History): readonly Reason[] => [
   {
-    holds: ({ job }) => job.orphanOf !== null,
-    because: ({ job }) => `it has lost its parent, ${job.orphanOf === null ? "" : who(job.orphanOf)}`,
+    rank: (launch) => (launch.some(({ job }) => job.orphanOf !== null) ? 0 : null),
+    because: (launch) => {
+      const lost = launch.find(({ job }) => job.orphanOf !== null)?.job.orphanOf ?? null;
+      return `it has lost its parent${lost === null ? "" : `, ${who(lost)}`}`;
+    },
   },
   {
-    holds: (job) => overAnother(job) !== null,
-    because: (job) => `it is over another limit as well: it ${overAnother(job)?.evidence}`,
+    rank: (launch) => (runawayIn(launch) === null ? null : 0),
+    because: (launch) => `a process of it ${runawayIn(launch)?.evidence}`,
   },
-  { holds: (job) => !progresses(job, history), because: () => "it makes no progress" },
-  { holds: () => true, because: () => YOUNGEST },
+  {
+    rank: (launch) => stillSince(launch, history),
+    because: (launch) => {
+      const forMs = (history.atMs ?? 0) - (stillSince(launch, history) ?? 0);
+      return `it makes no progress, for ${duration(forMs)} now`;
+    },
+  },
+  { rank: () => 0, because: () => YOUNGEST },
 ];
+
+/** The same from tick to tick as long as the facts are: nothing is left to the order in which jobs are listed. */
+const inOrder =
+  (rank: Rank) =>
+  (a: Launch, b: Launch): number =>
+    (rank(a) ?? 0) - (rank(b) ?? 0) || ageOf(a) - ageOf(b) || idOf(a).localeCompare(idOf(b));
+
+const ageOf = (launch: Launch): number => Math.max(...launch.map(({ job }) => job.ageMs));
+const idOf = (launch: Launch): string => launch[0]?.job.id ?? "";
 
 function verdict(value: number, limit: number, because: string): Verdict {
   return {
@@ -76,17 +114,17 @@ const isDoomed = ({ job, processes }: JudgedJob): boolean =>
       process.id.pid === job.root.id.pid && verdicts.some(({ decision }) => decision === "runaway"),
   );
 
-const LIMITS: ReadonlySet<string> = new Set(["cpu", "memory", "timeout"]);
-
-const overAnother = ({ processes }: JudgedJob): Verdict | null =>
-  processes
+/** Below the root: else all of the job is doomed. What is only suspect may be at work (a build at full CPU). */
+const runawayIn = (launch: Launch): Verdict | null =>
+  launch
+    .flatMap(({ processes }) => processes)
     .flatMap(({ verdicts }) => verdicts)
-    .find(({ rule, decision }) => LIMITS.has(rule) && decision !== "ok") ?? null;
+    .find(({ decision }) => decision === "runaway") ?? null;
 
-/** Some Bun member moved something in its last window. Where nobody has looked twice, nothing is held against it. */
-const progresses = ({ job }: JudgedJob, history: History): boolean =>
-  job.members.filter(isBun).some((member) => {
-    const last = history.processes.get(processKey(member.id))?.progress.last;
-    // where no reading tells of progress, its lack is no finding
-    return last === undefined || last === null || last.motion === "moved" || last.faults === null;
-  });
+/** Since when none of its Bun members has moved anything; null = some have, or of some it cannot be told. */
+function stillSince(launch: Launch, { processes }: History): number | null {
+  const since = launch
+    .flatMap(({ job }) => job.members.filter(isBun))
+    .map(({ id }) => processes.get(processKey(id))?.stillSinceMs ?? null);
+  return since.every((atMs) => atMs !== null) ? Math.max(...since) : null;
+}

@@ -14,6 +14,7 @@ test("there is a variable for every key with a single value", () => {
     "BUN_WATCHDOG_MODE",
     "BUN_WATCHDOG_SCOPE",
     "BUN_WATCHDOG_KILL_GRACE_MS",
+    "BUN_WATCHDOG_CONCURRENCY_MIN_AGE_MS",
     "BUN_WATCHDOG_CPU_HOLD_MS",
     "BUN_WATCHDOG_ARM_TICKS",
     "BUN_WATCHDOG_DEFAULT_RULES",

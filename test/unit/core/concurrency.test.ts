@@ -1,13 +1,15 @@
 import { describe, expect, test } from "bun:test";
 import { defaultRules } from "../../../src/core/default-rules.ts";
+import { countedLaunches } from "../../../src/core/launches.ts";
 import type { ProcessSample } from "../../../src/core/process.ts";
+import type { Outside } from "../../../src/core/remember.ts";
 import { aPolicy, aProcess, aSelf, GB, World, type ProcessFacts } from "../../support/build.ts";
 
 const MINUTE = 60_000;
 
 /** Four jobs, the higher pid the younger; each is busy with something unless said otherwise. */
 const job = (pid: number, facts: Partial<ProcessFacts> = {}): ProcessSample =>
-  aProcess({ pid, ageMs: (20 - pid) * 10_000, argv: ["bun", `${pid}.ts`], ...facts });
+  aProcess({ pid, ageMs: (30 - pid) * 10_000, argv: ["bun", `${pid}.ts`], ...facts });
 
 /** Everybody moves between the samples but those listed. */
 function crowd(
@@ -29,6 +31,9 @@ function crowd(
   );
 }
 
+/** At the third look 13 is quiet, too. */
+const faults = (pid: number): number => (pid === 11 ? 0 : pid === 13 ? 10_000 : 20_000);
+
 const victims = (world: World): readonly (readonly [number, string])[] =>
   world
     .judge()
@@ -41,6 +46,7 @@ const victims = (world: World): readonly (readonly [number, string])[] =>
 
 const four = [job(10), job(11), job(12), job(13)];
 
+/** 11 computes, and touches memory; the others rest. */
 const withSpinner = (seconds: number): readonly ProcessSample[] => [
   job(10),
   { ...job(11), cpuMs: seconds * 1_000, faults: seconds * 1_000, ioBytes: 0, ioCalls: 0 },
@@ -63,16 +69,54 @@ describe("one victim, and why this one", () => {
 
   test("rather one without progress", () =>
     expect(victims(crowd(four, [11]))).toEqual([
-      [11, "is one of 4 jobs (limit 3) and the first to go: it makes no progress"],
+      [11, "is one of 4 jobs (limit 3) and the first to go: it makes no progress, for 10 s now"],
     ]));
 
-  test("rather one that is over another limit", () => {
-    const world = new World();
-    const [[pid, evidence] = []] = victims(world.see(0, withSpinner(0)).see(10_000, withSpinner(10)));
-    expect(pid).toBe(11);
-    expect(evidence).toStartWith(
-      "is one of 4 jobs (limit 3) and the first to go: it is over another limit as well: it uses 100 % of a core",
+  test("the one without progress for longest, whoever is younger", () => {
+    const world = crowd(four, [11]);
+    const later = four.map((process) =>
+      Object.assign({}, process, { ageMs: process.ageMs + 20_000, ioBytes: 0, ioCalls: 0 }),
     );
+    world.see(
+      20_000,
+      later.map((process) => Object.assign({}, process, { faults: faults(process.id.pid) })),
+    );
+    expect(victims(world)).toEqual([
+      [11, "is one of 4 jobs (limit 3) and the first to go: it makes no progress, for 20 s now"],
+    ]);
+  });
+
+  test("what is only suspect and at work stays, while an idler goes", () => {
+    const world = new World().see(0, withSpinner(0)).see(10_000, withSpinner(10));
+    expect(world.verdict(11, "cpu")?.decision).toBe("suspect");
+    expect(victims(world).map(([pid]) => pid)).toEqual([13]);
+  });
+
+  test("rather one with a runaway in it", () => {
+    const leak = job(14, { ppid: 11, memoryBytes: 2 * GB });
+    expect(victims(crowd([...four, leak], [12]))).toEqual([
+      [
+        11,
+        "is one of 4 jobs (limit 3) and the first to go: a process of it uses 2 GB of memory (limit 1 GB)",
+      ],
+    ]);
+  });
+
+  test("the same from tick to tick, in whatever order they are listed", () => {
+    const world = crowd(four, [10, 11]);
+    const [[first] = []] = victims(world);
+    for (let tick = 2; tick < 6; tick++) {
+      const shown = four.map((process) =>
+        Object.assign({}, process, {
+          ageMs: process.ageMs + tick * 10_000,
+          faults: process.id.pid < 12 ? 0 : tick * 10_000,
+          ioBytes: 0,
+          ioCalls: 0,
+        }),
+      );
+      world.see(tick * 10_000, tick % 2 === 0 ? shown.toReversed() : shown);
+      expect(victims(world).map(([pid]) => pid)).toEqual([first ?? 0]);
+    }
   });
 
   test("rather an orphan", () => {
@@ -87,8 +131,22 @@ describe("one victim, and why this one", () => {
   test("the youngest of those that share a reason", () =>
     expect(victims(crowd(four, [10, 11, 12])).map(([pid]) => pid)).toEqual([12]));
 
-  test("nothing is held against a job that was seen once", () =>
-    expect(victims(new World().see(0, four))[0]?.[1]).toEndWith("it is the youngest"));
+  test("nobody who was seen once", () => expect(victims(new World().see(0, four))).toEqual([]));
+
+  test("nobody who is younger than a minute, and nobody else in their place", () => {
+    const young = four.map((process) =>
+      Object.assign({}, process, { ageMs: process.id.pid === 10 ? 600_000 : 40_000 }),
+    );
+    const world = crowd(
+      young.map((process) => Object.assign({}, process, { ageMs: Math.min(process.ageMs, 200_000) })),
+    );
+    expect(victims(world)).toEqual([]);
+    world.see(
+      30_000,
+      young.map((process) => Object.assign({}, process, { ageMs: 70_000 })),
+    );
+    expect(victims(world)).toHaveLength(1);
+  });
 
   test("both tops of a job whose launcher is gone", () => {
     const world = new World();
@@ -155,5 +213,74 @@ describe("who counts, and who is never the victim", () => {
   test("no limit, no victim", () => {
     const limits = { ...aPolicy().limits, concurrency: null };
     expect(victims(crowd(four, [], new World(aPolicy({ limits }))))).toEqual([]);
+  });
+});
+
+const outside = (commands: Readonly<Record<number, string>>, ancestors: readonly number[]): Outside => ({
+  describe: (pid) => commands[pid] ?? null,
+  ancestors: () => ancestors,
+});
+
+describe("what a task runner starts is one job of its starter (a05)", () => {
+  const six = [10, 11, 12, 13, 14, 15].map((pid) => job(pid, { ppid: 600 }));
+
+  test.each<[string, Readonly<Record<number, string>>]>([
+    ["make -j", { 600: "/bin/sh -c bun build.ts", 601: "make -j6" }],
+    ["xargs -P", { 600: "xargs -P6 -I{} bun build.ts {}", 601: "bash ci.sh" }],
+    [
+      "turbo",
+      {
+        600: "/app/node_modules/turbo-linux-64/bin/turbo run test",
+        601: "node /app/node_modules/.bin/turbo run test",
+      },
+    ],
+    ["npm-run-all", { 600: "sh -c bun a.ts", 601: "node /app/node_modules/.bin/run-p a b" }],
+    ["pnpm -r", { 600: "sh -c bun build", 601: "node /usr/lib/node_modules/pnpm/bin/pnpm.cjs -r build" }],
+    [
+      "concurrently",
+      { 600: "/bin/sh -c bun a.ts", 601: "node /app/node_modules/concurrently/dist/bin/concurrently.js a b" },
+    ],
+    ["GNU parallel", { 600: "/bin/bash -c bun a.ts", 601: "perl /usr/bin/parallel bun" }],
+  ])("%s", (_, commands) => {
+    const world = crowd(six, [], new World(aPolicy(), aSelf(), outside(commands, [600, 601, 1])));
+    expect(victims(world)).toEqual([]);
+    expect(countedLaunches(world.judge().jobs)).toBe(1);
+  });
+
+  test.each<[string, Readonly<Record<number, string>>]>([
+    ["a shell at a prompt", { 600: "-zsh" }],
+    ["a script", { 600: "bash start-all.sh" }],
+    ["a process manager", { 600: "PM2 v6.0.5: God Daemon (/root/.pm2)" }],
+    ["supervisord", { 600: "/usr/bin/python3 /usr/bin/supervisord -n" }],
+    ["an agent whose command runs it", { 600: "zsh -c bun a.ts", 601: "node /usr/bin/claude" }],
+    ["a task runner above what it is no part of", { 600: "node server.js", 601: "npm start" }],
+  ])("but each of %s counts", (_, commands) => {
+    const world = crowd(six, [], new World(aPolicy(), aSelf(), outside(commands, [600, 601, 1])));
+    expect(victims(world)).toHaveLength(1);
+    expect(countedLaunches(world.judge().jobs)).toBe(6);
+  });
+
+  test("all of it goes, or none", () => {
+    const pairs = [10, 11, 12, 13, 14, 15, 16, 17].map((pid) =>
+      job(pid, { ppid: 600 + Math.floor(pid / 2) }),
+    );
+    const runners: Outside = {
+      describe: (pid) => (pid === 1 ? null : `make -C ${pid}`),
+      ancestors: (pid) => [600 + Math.floor(pid / 2), 1],
+    };
+    const world = crowd(pairs, [], new World(aPolicy(), aSelf(), runners));
+    expect(victims(world).map(([pid]) => pid)).toEqual([16, 17]);
+    expect(victims(world)[0]?.[1]).toStartWith("is one of 4 jobs (limit 3)");
+  });
+
+  test("whose starter is gone counts by itself", () => {
+    const world = new World(aPolicy(), aSelf(), outside({ 600: "make -j6" }, [600, 1]));
+    world.see(-10_000, six);
+    crowd(
+      six.map((process) => Object.assign({}, process, { ppid: 1 })),
+      [],
+      world,
+    );
+    expect(countedLaunches(world.judge().jobs)).toBe(6);
   });
 });

@@ -110,14 +110,18 @@ describe("what is held against it", () => {
   });
 
   test("each project counts its own jobs", () => {
-    const world = see([
+    const everybody = [
       { pid: 10, cwd: SHOP },
       { pid: 11, cwd: SHOP },
       { pid: 12, cwd: SHOP },
       { pid: 20, cwd: BLOG },
       { pid: 21, cwd: BLOG },
       { pid: 30, cwd: NOWHERE },
-    ]);
+    ];
+    const world = see(everybody).see(
+      10_000,
+      everybody.map((facts) => aProcess({ ageMs: MINUTE, ...facts })),
+    );
     const victims = world
       .judge()
       .jobs.filter(({ processes }) =>

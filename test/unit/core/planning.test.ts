@@ -212,10 +212,8 @@ describe("held back, with the reason", () => {
   });
 
   test("concurrency waits until what is being stopped is gone", () => {
-    const crowd = new World().see(
-      0,
-      [10, 11, 12, 13].map((pid) => bun(pid, SHELL)),
-    );
+    const four = [10, 11, 12, 13].map((pid) => bun(pid, SHELL));
+    const crowd = new World().see(0, four).see(10_000, four);
     expect(planFor(crowd).steps).toHaveLength(1);
     expect(planFor(crowd, { inFlight: new Set(["7:7"]) }).heldBack[0]?.because).toContain("counted again");
   });

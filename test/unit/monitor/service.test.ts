@@ -178,6 +178,7 @@ describe("the service", () => {
     const machine = aMachine(
       [20, 30, 40, 50, 60].map((pid) => aProcess({ pid, argv: ["bun", `job-${pid}.ts`] })),
     );
+    machine.beforeSample = () => machine.nowMs++;
     const { service } = aService(machine);
     const request = { dryRun: false, force: false, yes: true, watchForMs: 0, project: null };
     const report = await service.cleanup(request, aSelf({ pid: 7_000, ancestors: [1] }));

@@ -1,0 +1,54 @@
+/**
+ * Who has started several programs as one piece of work: make -j, xargs -P, turbo, `pnpm -r`, concurrently. What people
+ * count is that work, so its jobs count as one, while each is judged by itself.
+ *
+ * A task runner ends when its work is done. So no supervisor is one (pm2, supervisord, systemd: each of their services was
+ * asked for by itself), and neither is a shell at a prompt, a coding agent, an editor, cron or a program nobody knows.
+ */
+import type { Parent } from "./history.ts";
+import { SHELL_ALONE } from "./prompt.ts";
+
+const RUNNERS: ReadonlySet<string> = new Set(
+  (
+    "make gmake bmake ninja samu just task xargs parallel sem turbo nx lerna rush moon wireit npm npx pnpm pnpx yarn yarnpkg " +
+    "npm-run-all npm-run-all2 run-p run-s run-z concurrently conc gulp grunt jake rake mage bazel bazelisk ctest scons invoke " +
+    "tox nox pre-commit lint-staged lefthook"
+  ).split(" "),
+);
+
+const INTERPRETERS: ReadonlySet<string> = new Set(
+  "node nodejs deno perl python python3 ruby sh bash".split(" "),
+);
+
+/** Of a package whose script has a name of its own: `…/npm-run-all/bin/run-p/index.js`, `…/turbo/bin/turbo`. */
+const PACKAGE = /\/node_modules\/(?:@[^/]+\/)?([^/.][^/]*)\//g;
+
+const SHELL = /^(?:\S*\/)?-?(?:ba|z|da|k|fi|a)?sh(?:\s|$)/;
+
+/** The topmost task runner above a process, through other runners and the shells that run their commands; null = none. */
+export function starterOf(ancestors: Iterable<Parent>): Parent | null {
+  let starter: Parent | null = null;
+  for (const ancestor of ancestors) {
+    const command = ancestor.command ?? "";
+    if (isRunner(command)) starter = ancestor;
+    else if (!SHELL.test(command) || SHELL_ALONE.test(command)) break;
+  }
+  return starter;
+}
+
+export function isRunner(command: string): boolean {
+  const [program = "", ...rest] = command.split(/\s+/);
+  if (RUNNERS.has(nameOf(program))) return true;
+  if (!INTERPRETERS.has(nameOf(program))) return false;
+  const script = rest.find((word) => !word.startsWith("-")) ?? "";
+  return (
+    RUNNERS.has(nameOf(script)) || [...script.matchAll(PACKAGE)].some(([, name = ""]) => RUNNERS.has(name))
+  );
+}
+
+/** "/usr/bin/make" → "make", ".yarn/releases/yarn-4.1.0.cjs" → "yarn". */
+const nameOf = (path: string): string =>
+  path
+    .slice(path.lastIndexOf("/") + 1)
+    .replace(/\.[cm]?js$|\.py$|\.rb$|\.exe$/, "")
+    .replace(/-\d+(?:\.\d+)*$/, "");
