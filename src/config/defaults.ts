@@ -31,6 +31,6 @@ export const DEFAULTS: Settings = {
   },
   // Eight: a hook that runs a script of scripts in a monorepo reaches five, one that starts itself again any number.
   gate: { maxSlots: null, maxDepth: 8, waitMs: 0, memoryMB: null, countUngated: true },
-  enforceCompiled: false,
+  enforceCompiled: "orphans",
   enforceNested: false,
 };

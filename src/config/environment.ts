@@ -47,6 +47,8 @@ const YES_NO: Readonly<Record<string, boolean>> = { true: true, "1": true, false
 
 function valueOf({ standard }: Variable, text: string): unknown {
   if (typeof standard === "boolean") return Object.hasOwn(YES_NO, text) ? YES_NO[text] : text;
+  // a choice that has yes and no among its words
+  if (typeof standard === "string" && (text === "true" || text === "false")) return text === "true";
   if (text === "off" || text === "null") return null;
   // null: a number or a text that is not set
   if (typeof standard !== "number" && standard !== null) return text;

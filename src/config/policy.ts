@@ -1,7 +1,7 @@
 /** From the user's settings to the policy that decisions are made with: the units and the names of the core. */
 import { resolve } from "node:path";
 import { defaultRules } from "../core/default-rules.ts";
-import type { Match, Policy, Protection, Rule } from "../core/policy.ts";
+import type { LimitName, Match, Policy, Protection, Rule } from "../core/policy.ts";
 import type { ProtectSetting, RuleSetting, Settings } from "./settings.ts";
 
 const BYTES_PER_MIB = 1_048_576;
@@ -56,7 +56,18 @@ const toRule = (setting: RuleSetting, context: PolicyContext): Rule => ({
     ...(setting.maxMemoryUsageMB === undefined ? {} : { memoryBytes: bytes(setting.maxMemoryUsageMB) }),
     ...(setting.processTimeoutMs === undefined ? {} : { timeoutMs: setting.processTimeoutMs }),
   },
+  ...(setting.suspectOnly === undefined
+    ? {}
+    : { suspectOnly: setting.suspectOnly.map((key) => LIMIT_OF[key]) }),
 });
+
+/** What the file calls them. */
+const LIMIT_OF = {
+  maxConcurrentProcesses: "concurrency",
+  maxCpuUsagePercent: "cpu",
+  maxMemoryUsageMB: "memory",
+  processTimeoutMs: "timeout",
+} as const satisfies Record<string, LimitName>;
 
 const toProtection = (setting: ProtectSetting, context: PolicyContext): Protection =>
   typeof setting === "string"

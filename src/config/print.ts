@@ -1,6 +1,6 @@
 /** The configuration in force, as text a person can read, save and load again. */
 import { defaultRules } from "../core/default-rules.ts";
-import type { Rule } from "../core/policy.ts";
+import type { LimitName, Rule } from "../core/policy.ts";
 import { DEFAULTS } from "./defaults.ts";
 import type { Loaded, Origin } from "./load.ts";
 import { jsonLine, printable } from "./printable.ts";
@@ -71,8 +71,15 @@ const builtInRules = (): string[] => [
 
 const BYTES_PER_MIB = 1_048_576;
 
+const KEY_OF = {
+  concurrency: "maxConcurrentProcesses",
+  cpu: "maxCpuUsagePercent",
+  memory: "maxMemoryUsageMB",
+  timeout: "processTimeoutMs",
+} as const satisfies Record<LimitName, string>;
+
 /** A rule of the core in the spelling of the file. */
-export function ruleSetting({ name, match, limits }: Rule): RuleSetting {
+export function ruleSetting({ name, match, limits, suspectOnly }: Rule): RuleSetting {
   const { concurrency, cpuPercent, memoryBytes, timeoutMs } = limits;
   const { kind, notKind, ...rest } = match;
   return {
@@ -88,5 +95,6 @@ export function ruleSetting({ name, match, limits }: Rule): RuleSetting {
       ? {}
       : { maxMemoryUsageMB: memoryBytes === null ? null : memoryBytes / BYTES_PER_MIB }),
     ...(timeoutMs === undefined ? {} : { processTimeoutMs: timeoutMs }),
+    ...(suspectOnly === undefined ? {} : { suspectOnly: suspectOnly.map((limit) => KEY_OF[limit]) }),
   };
 }

@@ -61,9 +61,24 @@ const match = v.pipe(
       words(4_096, "A member works in this directory or below it; relative to the project, ~ is the home."),
     ),
     name: v.exactOptional(pattern("Found in the base name of a member's script or executable.")),
-    listening: v.exactOptional(yesOrNo("Some member accepts connections (true), or none does (false).")),
+    listening: v.exactOptional(yesOrNo("Some member listens (TCP, UDP, unix socket), or none does.")),
+    connected: v.exactOptional(
+      yesOrNo("Some member holds an established connection to somebody outside the job."),
+    ),
+    watchesFiles: v.exactOptional(yesOrNo("Some member watches files (inotify).")),
+    servesStdin: v.exactOptional(
+      yesOrNo(
+        "A living ancestor that is no shell and no runner holds the other end of its input; or --stdio.",
+      ),
+    ),
+    inspected: v.exactOptional(yesOrNo("A debugger is attached, or was asked for (--inspect, BUN_INSPECT).")),
+    terminal: v.exactOptional(
+      yesOrNo("It has a terminal that is still there, in whose foreground or background it runs."),
+    ),
+    service: v.exactOptional(yesOrNo("It is part of a service unit.")),
     foreground: v.exactOptional(yesOrNo("Some member is in the foreground of a terminal.")),
-    orphaned: v.exactOptional(yesOrNo("It lost a parent that was seen (true), or none (false).")),
+    orphaned: v.exactOptional(yesOrNo("Whoever started it is gone (true), or not known to be (false).")),
+    abandoned: v.exactOptional(yesOrNo("It is orphaned, and nobody holds the other end of its input.")),
     parentAlive: v.exactOptional(yesOrNo("Whoever started it is still there.")),
   } satisfies Record<keyof Match, v.GenericSchema>),
   v.minEntries(1, "must state at least one condition: an empty match would mean every job"),
@@ -73,7 +88,12 @@ const match = v.pipe(
 
 const name = words(100, "How messages and the log call it.");
 
-const OVERRIDES = ["maxConcurrentProcesses", "maxCpuUsagePercent", "maxMemoryUsageMB", "processTimeoutMs"];
+const OVERRIDES = [
+  "maxConcurrentProcesses",
+  "maxCpuUsagePercent",
+  "maxMemoryUsageMB",
+  "processTimeoutMs",
+] as const;
 
 const rule = v.pipe(
   v.strictObject({
@@ -91,10 +111,18 @@ const rule = v.pipe(
     maxCpuUsagePercent: off(limit.maxCpuUsagePercent),
     maxMemoryUsageMB: off(limit.maxMemoryUsageMB),
     processTimeoutMs: off(limit.processTimeoutMs),
+    suspectOnly: v.exactOptional(
+      v.pipe(
+        v.array(oneOf(OVERRIDES, "A limit.")),
+        v.nonEmpty("must name at least one limit"),
+        v.description("Limits that these jobs are shown to be over, and never stopped for."),
+        v.metadata({ allowed: "a list of limits' names" }),
+      ),
+    ),
   }),
   v.check(
-    (input) => OVERRIDES.some((key) => key in input),
-    `changes nothing: give it one of ${OVERRIDES.join(", ")}`,
+    (input) => OVERRIDES.some((key) => key in input) || input.suspectOnly !== undefined,
+    `changes nothing: give it one of ${OVERRIDES.join(", ")}, suspectOnly`,
   ),
   v.description(
     "Other limits for some jobs; null switches a limit off. The first rule that matches decides.",
@@ -175,7 +203,15 @@ export const fileSchema = v.pipe(
     alerts: v.exactOptional(alerts),
     gate: v.exactOptional(gate),
     enforceCompiled: v.exactOptional(
-      yesOrNo("Also stop programs made by `bun build --compile` (user-level file or flag only)."),
+      v.pipe(
+        v.union([
+          yesOrNo(
+            'Programs made by `bun build --compile`: "orphans" stops those whose starter is gone and that spin.',
+          ),
+          oneOf(["orphans"], "Only orphans that spin without progress, for nothing but their CPU use."),
+        ]),
+        v.metadata({ allowed: 'true (user-level file or flag only), false or "orphans"' }),
+      ),
     ),
     enforceNested: v.exactOptional(
       yesOrNo("Also stop processes inside containers (PID namespaces below this)."),

@@ -74,7 +74,7 @@ function refusal(
 ): string | null {
   if (!sameProcess(process.id, id)) return "this pid is not the process that was shown any more; look again";
   const terms = termsOf(judged.job, policy).policy;
-  const protectedBecause = judged.protectedBecause ?? protectedProcess(process, terms, self);
+  const protectedBecause = judged.protectedBecause ?? protectedProcess(process, terms, self, judged.isLoose);
   if (protectedBecause !== null) return `protected: ${protectedBecause}`;
   if (!isBun(process)) {
     const { root } = judged.job;

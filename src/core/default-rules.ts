@@ -5,22 +5,50 @@
  */
 import type { Match, Rule } from "./policy.ts";
 
+const SPARED = { timeoutMs: null, concurrency: null } as const;
+
 const spared = (name: string, match: Match): Rule => ({
   name,
   match: { ...match, orphaned: false },
-  limits: { timeoutMs: null, concurrency: null },
+  limits: SPARED,
 });
 
+/** A test may open a port and a bundler may watch files; who does so and is neither is meant to stay. */
+const NO_TEST_OR_BUILD = ["test", "test-worker", "build"] as const;
+
+const lasting = (name: string, match: Match): Rule => spared(name, { ...match, notKind: NO_TEST_OR_BUILD });
+
+/** What somebody may have left running on purpose: nobody is stopped for it on a guess, and it is said. */
+const told = (name: string, match: Match): Rule => ({
+  name,
+  match: { ...match, notKind: NO_TEST_OR_BUILD, orphaned: true },
+  limits: {},
+  suspectOnly: ["timeout", "concurrency"],
+});
+
+/** Who looks on while it computes has Ctrl-C at hand. */
+const watched: Rule = {
+  name: "under somebody's eyes",
+  match: { terminal: true, foreground: true, orphaned: false, notKind: NO_TEST_OR_BUILD },
+  limits: {},
+  suspectOnly: ["cpu"],
+};
+
 export const defaultRules: readonly Rule[] = [
-  // A test may open a port and a bundler may serve one; what serves and does neither is meant to stay.
-  spared("servers", { listening: true, notKind: ["test", "test-worker", "build"] }),
+  lasting("servers", { listening: true }),
+  lasting("connections", { connected: true }),
+  lasting("stdio servers", { servesStdin: true }),
+  lasting("file watchers", { watchesFiles: true }),
+  lasting("terminals", { terminal: true }),
+  // the service manager is its starter, and stops it
+  { name: "service units", match: { service: true, notKind: NO_TEST_OR_BUILD }, limits: SPARED },
+  // somebody sits at a breakpoint, of a test too
+  spared("debuggers", { inspected: true }),
   spared("watch and hot reload", { kind: ["watch", "hot"] }),
-  spared("a terminal's foreground job", { foreground: true }),
-  // Stopped halfway, these leave a broken node_modules or a half-published package.
+  // stopped halfway, these leave a broken node_modules or a half-published package
   spared("package management", { kind: ["install"] }),
-  // Somebody sits at a breakpoint.
-  spared("debugger attached", { args: "^--inspect(-wait|-brk)?(=|$)" }),
-  // They wait on their standard input for as long as their editor or agent lives.
-  spared("stdio servers", { name: "(^|[^a-z])(mcp|lsp|language-server)([^a-z]|$)", parentAlive: true }),
-  // The apps of bunctl belong here, matched by the name that it gives them, when bunctl exists.
+  told("orphaned servers", { listening: true }),
+  told("orphaned connections", { connected: true, abandoned: false }),
+  watched,
+  // the apps of bunctl belong here, matched by the name that it gives them, when bunctl exists
 ];

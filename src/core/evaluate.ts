@@ -1,4 +1,5 @@
 /** Compares every job with the policy. Pure: the same jobs, history and policy give the same judgement. */
+import { orphanWords } from "./evidence/orphan.ts";
 import { byTerms, termsOf } from "./governance.ts";
 import type { History } from "./history.ts";
 import type { Job } from "./job.ts";
@@ -8,7 +9,7 @@ import type { Look } from "./look.ts";
 import { abandonedOf, ownersOf, type GatedJob, type Owner } from "./owner.ts";
 import type { Policy, Self } from "./policy.ts";
 import { processKey, type ProcessSample } from "./process.ts";
-import { protectedJob } from "./protect.ts";
+import { looseCompiled, protectedJob } from "./protect.ts";
 import { inScope } from "./scope.ts";
 import { isBun, topsOf } from "./tree.ts";
 import type { JudgedJob, JudgedProcess, Judgement, Verdict } from "./verdict.ts";
@@ -63,6 +64,7 @@ function judge(
   const [owner, left] = gate !== null && "record" in gate ? [null, gate] : [gate, null];
   const protectedBecause = protectedJob(job, policy, self, history);
   const limits = limitsFor(job, policy, history);
+  const isLoose = looseCompiled(job, policy, history);
   const tops = topsOf(job.members);
   const subjectOf = (process: ProcessSample): Subject => ({
     process,
@@ -84,11 +86,14 @@ function judge(
     protectedBecause,
     owner,
     exempt: limits.exempt,
-    counts: owner?.counts ?? (protectedBecause === null && !sparedFromConcurrency(job, limits, self)),
+    told: limits.told,
+    isLoose,
+    counts:
+      owner?.counts ?? (protectedBecause === null && !isLoose && !sparedFromConcurrency(job, limits, self)),
     launch: launchOf(job, history),
     processes: job.members
       .filter(isBun)
-      .map((process) => judgeProcess(subjectOf(process), owner === null ? RULES : [], left)),
+      .map((process) => judgeProcess(subjectOf(process), owner !== null ? [] : isLoose ? HARM : RULES, left)),
   };
 }
 
@@ -101,19 +106,34 @@ const RULES: readonly ((subject: Subject) => Verdict | null)[] = [
   leftoverVerdict,
 ];
 
+/** All that is held against a compiled program. */
+const HARM: typeof RULES = [cpuVerdict];
+
 const judgeProcess = (subject: Subject, rules: typeof RULES, left: GatedJob | null): JudgedProcess => ({
   process: subject.process,
   cpuPercent: subject.known?.cpu.percent ?? null,
   verdicts: [
     ...(left === null ? [] : abandonedVerdicts(subject, left)),
-    ...rules.flatMap((rule) => rule(subject) ?? []),
+    ...rules.flatMap((rule) => {
+      const verdict = rule(subject);
+      return verdict === null ? [] : onlyTold(verdict, subject);
+    }),
   ],
 });
 
+/** Left to whoever left it running: that it does, and who is gone, is what they need to know. */
+function onlyTold(verdict: Verdict, { limits, job: { orphanOf } }: Subject): Verdict {
+  const spared = limits.told.find(({ limit }) => limit === verdict.rule);
+  if (spared === undefined || verdict.decision !== "runaway") return verdict;
+  const lost = orphanOf === null ? "" : `is orphaned (${orphanWords(orphanOf)}) and `;
+  const because = `; not stopped for it: it ${lost}${spared.evidence ?? `falls under "${spared.rule}"`}`;
+  return { ...verdict, decision: "suspect", evidence: verdict.evidence + because };
+}
+
 /** By a rule, perhaps by one that could not be read, or as the command that this monitor was started for. */
-const sparedFromConcurrency = (job: Job, { limits, undecided }: JobLimits, self: Self): boolean =>
+const sparedFromConcurrency = (job: Job, { limits, undecided, told }: JobLimits, self: Self): boolean =>
   limits.concurrency === null ||
-  undecided.some(({ limit }) => limit === "concurrency") ||
+  [...undecided, ...told].some(({ limit }) => limit === "concurrency") ||
   job.root.id.pid === self.commandPid;
 
 /** On every process at the top: the job goes as a whole. */

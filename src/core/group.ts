@@ -2,7 +2,7 @@
 import { findHeads } from "./heads.ts";
 import type { History, JobMemory } from "./history.ts";
 import type { Job } from "./job.ts";
-import { wasLetGo } from "./let-go.ts";
+import { orphanOf } from "./evidence/orphan.ts";
 import { descends, predecessor, signatureOf, twinOf } from "./lineage.ts";
 import type { Self } from "./policy.ts";
 import { isGone, processKey, type ProcessSample, type Snapshot } from "./process.ts";
@@ -146,21 +146,6 @@ function comesAfter(root: ProcessSample, before: JobMemory | undefined): Job["af
   const isMarked = before?.isMarked === true;
   if (before === undefined || (isMarked && root.marks?.watched === false)) return null;
   return { sinceMs: before.after?.sinceMs ?? before.beganMs, isMarked };
-}
-
-/** Who the root lost: the parent that it was first seen with, or the launcher above it in the job. */
-function orphanOf(
-  root: ProcessSample,
-  job: JobMemory | undefined,
-  history: History,
-  nowMs: number,
-): Job["orphanOf"] {
-  if (job?.orphanOf) return job.orphanOf;
-  const known = history.processes.get(processKey(root.id));
-  if (known === undefined) return null;
-  if (job !== undefined && job.root.key !== processKey(root.id))
-    return { pid: job.root.pid, command: job.root.command };
-  return known.parent.pid === root.ppid || wasLetGo(root, known, history, nowMs) ? null : known.parent;
 }
 
 /** What history keeps about a job's root. */

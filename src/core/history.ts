@@ -1,5 +1,7 @@
 /** What is known from earlier samples: the facts that one snapshot cannot show. A plain value; live processes only. */
 import type { Job } from "./job.ts";
+import type { Served } from "./evidence/serving.ts";
+import type { Ties } from "./evidence/ties.ts";
 import type { Listener, ProcessId, Runtime, Traffic } from "./process.ts";
 
 /** All times are Snapshot.monotonicMs. */
@@ -41,8 +43,14 @@ export interface Remembered {
   /** Since when CPU use has been over its limit without a break; null = it is not. */
   readonly over: OverLimit | null;
   readonly memory: MemoryMemory;
-  /** The last answer about listening, and when it was given; null = never asked. */
-  readonly listening: { readonly atMs: number; readonly listeners: readonly Listener[] | null } | null;
+  /** What was read last about whom it serves, and when; null = never asked. */
+  readonly evidence: EvidenceMemory | null;
+}
+
+export interface EvidenceMemory {
+  readonly atMs: number;
+  readonly listeners: readonly Listener[] | null;
+  readonly ties: Ties | null;
 }
 
 export interface Parent {
@@ -131,6 +139,8 @@ export interface JobMemory {
   readonly root: JobRoot;
   /** The parent that it lost. */
   readonly orphanOf: Orphanhood | null;
+  /** What it was seen to do for others, and may do again in a moment. */
+  readonly served?: { readonly listening: Served | null; readonly connected: Served | null };
   /** When it was first found to be gone; null while it lives. */
   readonly missingSinceMs: number | null;
   readonly after: Job["after"];

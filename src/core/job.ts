@@ -10,8 +10,14 @@ export interface Job {
   readonly members: readonly ProcessSample[];
   /** Of its root; since the lineage began where the root is proven to go on with what the one before it ran. */
   readonly ageMs: number;
-  /** A parent we saw is gone: who it was. Evidence, not a fault. */
-  readonly orphanOf: { readonly pid: number; readonly command: string | null } | null;
+  /** Whoever started it is gone (evidence/orphan.ts). Evidence, not a fault. */
+  readonly orphanOf: {
+    /** Who it was; null = nobody saw it happen, and it was found so. */
+    readonly pid: number | null;
+    readonly command: string | null;
+    /** How it was found so: at a reaper that did not start it, or with nobody at its standard input. */
+    readonly how?: "reaper" | "stdin";
+  } | null;
   /** How many times the job's processes have replaced themselves (a hydra, a re-spawning script). */
   readonly generation: number;
   /** It came right after a look-alike that vanished; null = after none. A suspicion, no proof (lineage.ts). */

@@ -3,6 +3,8 @@
  * this, else the limits for all. A rule is asked what it would say of the job, of which only the command is known yet.
  */
 import { classify } from "./classify.ts";
+import { isServerName } from "./evidence/evidence.ts";
+import { NO_TIES } from "./evidence/ties.ts";
 import { emptyHistory } from "./history.ts";
 import type { Job } from "./job.ts";
 import type { LaunchLimits } from "./launched-job.ts";
@@ -10,6 +12,7 @@ import { limitsFor } from "./limits.ts";
 import { commandLine } from "./mask.ts";
 import type { Policy } from "./policy.ts";
 import type { ProcessSample } from "./process.ts";
+import { baseName, scriptOf } from "./script.ts";
 
 /** undefined = not asked for. */
 export interface LimitFlags {
@@ -61,6 +64,12 @@ const NONE = { timeoutMs: null, memoryBytes: null, cpuPercent: null } as const s
   Policy["limits"]
 >;
 
+/** Before it runs its name is all there is to go by; later what it does decides. */
+const isNamedServer = (argv: readonly string[]): boolean => isServerName(baseName(scriptOf(argv) ?? ""));
+
+/** Whoever starts a server by such a name speaks to it. */
+const SOMEBODY = { pid: -1, command: "whoever starts it", names: [], script: null, isCertain: true } as const;
+
 /** It listens to nobody yet, and whether it gets a terminal's foreground says nothing about what it is. */
 function aboutToBe(argv: readonly string[], cwd: string): Job {
   const root: ProcessSample = {
@@ -88,6 +97,7 @@ function aboutToBe(argv: readonly string[], cwd: string): Job {
     memoryBytes: 0,
     faults: 0,
     listeners: [],
+    ties: { ...NO_TIES, input: isNamedServer(argv) ? { kind: "held", by: [SOMEBODY] } : { kind: "none" } },
   };
   return { id: "", root, members: [root], ageMs: 0, orphanOf: null, generation: 0, after: null };
 }

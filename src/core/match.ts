@@ -1,14 +1,13 @@
 /** Whether a rule or a protection means a job. Judged over the whole job, non-Bun members included. */
+import { EVIDENCE, type Answer, type EvidenceName } from "./evidence/evidence.ts";
+import { isAbandoned } from "./evidence/orphan.ts";
 import type { History } from "./history.ts";
 import type { Job } from "./job.ts";
 import { memo } from "./memo.ts";
 import type { Match } from "./policy.ts";
 import { fits } from "./pattern/fits.ts";
-import { processKey, type Listener, type ProcessSample } from "./process.ts";
+import type { ProcessSample } from "./process.ts";
 import { namesOf } from "./script.ts";
-
-/** null = cannot be told: what it hangs on could not be read. */
-export type Answer = boolean | null;
 
 /** Every condition given must hold: one that does not decides; else one that cannot be told does. */
 export function matches(match: Match, job: Job, history: History): Answer {
@@ -38,17 +37,55 @@ const CONDITIONS: Readonly<Record<keyof Match, Condition>> = {
     const directory = match.cwd;
     return directory === undefined || members.some(({ cwd }) => isWithin(cwd, directory));
   },
-  listening: ({ listening }, job, history) =>
-    listening === undefined || isAs(listening, listens(job, history)),
+  abandoned: ({ abandoned }, job, history) =>
+    abandoned === undefined || isAs(abandoned, isAbandoned(job, history)),
+  terminal: isEvidence("terminal"),
+  listening: isEvidence("listening"),
+  connected: isEvidence("connected"),
+  watchesFiles: isEvidence("watchesFiles"),
+  servesStdin: isEvidence("servesStdin"),
+  inspected: isEvidence("inspected"),
+  service: isEvidence("service"),
   name: ({ name }, job) => someText(name, job, namesOf),
   args: ({ args }, job) => someText(args, job, ({ argv }) => argv ?? []),
   command: ({ command }, job) => someText(command, job, lineOf),
 };
 
+const EVIDENCE_NAMES = [
+  "listening",
+  "connected",
+  "watchesFiles",
+  "servesStdin",
+  "inspected",
+  "terminal",
+  "service",
+] as const satisfies readonly EvidenceName[];
+
+/** What a rule must be asked about readings for; the others are known from every sample. */
+const READ: readonly (keyof Match)[] = [...EVIDENCE_NAMES.filter((name) => name !== "terminal"), "abandoned"];
+
+export const asksForEvidence = ({ match }: { readonly match: Match }): boolean =>
+  READ.some((key) => match[key] !== undefined);
+
 /** Those that are given. Rules are few, and asked about every job of every tick. */
 const conditionsOf = memo((match: Match): readonly Condition[] =>
   Object.entries(CONDITIONS).flatMap(([name, condition]) => (name in match ? [condition] : [])),
 );
+
+function isEvidence(name: EvidenceName): Condition {
+  return (match, job, history) =>
+    match[name] === undefined || isAs(match[name], EVIDENCE[name](job, history).is);
+}
+
+/** What a match that holds goes by, in words: "listens on tcp 3000"; null where it asks for no evidence. */
+export function wordsFor(match: Match, job: Job, history: History): string | null {
+  for (const name of EVIDENCE_NAMES) {
+    if (match[name] !== true) continue;
+    const found = EVIDENCE[name](job, history);
+    if (found.is === true) return found.words;
+  }
+  return null;
+}
 
 function isAs(wanted: boolean | undefined, found: Answer): Answer {
   if (wanted === undefined) return true;
@@ -84,16 +121,3 @@ const lineOf = ({ argv, command }: ProcessSample): readonly string[] => [argv?.j
 export const isWithin = (path: string | null, directory: string): boolean =>
   path !== null &&
   (path === directory || path.startsWith(directory.endsWith("/") ? directory : `${directory}/`));
-
-/** Some member listens; null when none is known to, and some could not be, or was not, asked. */
-export function listens(job: Job, history: History): Answer {
-  const answers = job.members.map((member) => listenersOf(member, history));
-  if (answers.some((listeners) => (listeners?.length ?? 0) > 0)) return true;
-  return answers.includes(null) ? null : false;
-}
-
-/** As read now, else as remembered. */
-export function listenersOf(process: ProcessSample, history: History): readonly Listener[] | null {
-  if (process.listeners !== undefined) return process.listeners;
-  return history.processes.get(processKey(process.id))?.listening?.listeners ?? null;
-}

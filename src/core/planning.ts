@@ -75,12 +75,14 @@ export interface Culprit {
 
 /** What stopping it amounts to: who dies with it, who is signalled, what stays. `jobs` are all of the judgement. */
 export function stepFor(
-  { judged: { job }, process, verdict }: Culprit,
+  { judged: { job, isLoose }, process, verdict }: Culprit,
   jobs: readonly Job[],
   { policy, self, history, force }: Pick<PlanContext, "policy" | "self" | "history" | "force">,
 ): Step {
   const terms = termsOf(job, policy).policy;
-  const isProtected = (target: ProcessSample): boolean => protectedProcess(target, terms, self) !== null;
+  // a compiled program may go as a victim, and never with one
+  const isProtected = (target: ProcessSample): boolean =>
+    protectedProcess(target, terms, self, isLoose && target === process) !== null;
   const { targets, left } = targetsOf(process, job, jobs, history, isProtected);
   return {
     jobId: job.id,
@@ -127,7 +129,7 @@ function holdBack(
   const { self, inFlight, reprieves, repeats, nowMs, breaker } = context;
   const terms = termsOf(judged.job, context.policy);
   const { policy } = terms;
-  const protectedBecause = judged.protectedBecause ?? protectedProcess(process, policy, self);
+  const protectedBecause = judged.protectedBecause ?? protectedProcess(process, policy, self, judged.isLoose);
   if (protectedBecause !== null) return `protected: ${protectedBecause}`;
   if (observes(terms, context.policy))
     return `the mode of ${terms.project ?? "what runs elsewhere"} is observe`;

@@ -30,14 +30,28 @@ export interface Match {
   readonly cwd?: string;
   /** Regular expression over the base name of a member's script or executable. */
   readonly name?: string;
-  /** Some member listens (true) or none does (false). */
+  /** Some member listens (true) or none does (false): TCP, UDP or a unix socket. */
   readonly listening?: boolean;
+  /** Some member holds an established connection to somebody outside the job. */
+  readonly connected?: boolean;
+  /** Some member watches files (inotify, fanotify). */
+  readonly watchesFiles?: boolean;
+  /** A living ancestor that is no shell and no runner holds the other end of a member's input; or `--stdio`. */
+  readonly servesStdin?: boolean;
+  /** A tracer or Bun's inspector is attached to a member, or was asked for. */
+  readonly inspected?: boolean;
+  /** The job has a terminal that is still there: its foreground, put aside, or in the background. */
+  readonly terminal?: boolean;
+  /** It is part of a service unit that is no login, no CI runner and no time table. */
+  readonly service?: boolean;
   /** Some member is in a terminal's foreground process group. */
   readonly foreground?: boolean;
   /** Whoever started it is still there: it has lost no parent, and was not found at a reaper such as pid 1. */
   readonly parentAlive?: boolean;
-  /** It lost a parent that we saw (true), or none (false): a service that pid 1 started is not orphaned. */
+  /** Whoever started it is gone (true), or not known to be (false): a service that pid 1 started is not orphaned. */
   readonly orphaned?: boolean;
+  /** Orphaned, and nobody holds the other end of its standard input. */
+  readonly abandoned?: boolean;
 }
 
 export interface Rule {
@@ -50,6 +64,8 @@ export interface Rule {
     readonly memoryBytes?: number | null;
     readonly timeoutMs?: number | null;
   };
+  /** Limits that these jobs are told of when they are over them, and never stopped for. */
+  readonly suspectOnly?: readonly LimitName[];
 }
 
 export interface Protection {
@@ -86,8 +102,11 @@ export interface Policy {
   readonly protect: readonly Protection[];
   /** Kills (plan steps) per minute after which the watchdog only observes. */
   readonly breakerKillsPerMinute: number;
-  /** Enforce on programs made by `bun build --compile`, coding agents among them. */
-  readonly enforceCompiled: boolean;
+  /**
+   * Enforce on programs made by `bun build --compile`, coding agents among them. "orphans": only the CPU limit, and only on
+   * those whose starter is gone.
+   */
+  readonly enforceCompiled: boolean | "orphans";
   /** Enforce on processes inside PID namespaces below ours (containers). */
   readonly enforceNested: boolean;
 }

@@ -2,22 +2,40 @@
 import type { History } from "./history.ts";
 import type { Job } from "./job.ts";
 import { matches } from "./match.ts";
+import { mayBeOrphan } from "./evidence/orphan.ts";
 import { isOurs } from "./ours.ts";
 import type { Policy, Self } from "./policy.ts";
 import { processKey, type ProcessSample } from "./process.ts";
 
 type Enforced = Pick<Policy, "scope" | "enforceCompiled" | "enforceNested">;
 
-/** Why this one process is never signalled; null = it may be. For rescans: what appears below a victim is asked again. */
-export function protectedProcess(process: ProcessSample, policy: Enforced, self: Self): string | null {
-  return standing(process, policy, self) ?? foreign(process, policy, self);
+/**
+ * Why this one process is never signalled; null = it may be. For rescans: what appears below a victim is asked again.
+ * `isLoose`: it was found to be an orphan (looseCompiled), which a compiled program is not protected as.
+ */
+export function protectedProcess(
+  process: ProcessSample,
+  policy: Enforced,
+  self: Self,
+  isLoose = false,
+): string | null {
+  return standing(process, policy, self, isLoose) ?? foreign(process, policy, self);
 }
+
+/** A compiled program whose starter is gone, and that nothing but the CPU limit is enforced on. */
+export const looseCompiled = (job: Job, { enforceCompiled }: Enforced, history: History): boolean =>
+  enforceCompiled === "orphans" &&
+  job.members.some(({ runtime }) => runtime === "compiled") &&
+  mayBeOrphan(job, history);
 
 /** Why no member of a job is ever a victim; null = none is protected as such. */
 export function protectedJob(job: Job, policy: Policy, self: Self, history: History): string | null {
   const { root, members } = job;
   // A launcher shares a job with what it stands for (heads.ts), so any member can be the reason.
-  const member = members.map((process) => standing(process, policy, self)).find((reason) => reason !== null);
+  const isLoose = looseCompiled(job, policy, history);
+  const member = members
+    .map((process) => standing(process, policy, self, isLoose))
+    .find((reason) => reason !== null);
   if (member !== undefined) return member;
   return (
     foreign(root, policy, self) ??
@@ -28,16 +46,22 @@ export function protectedJob(job: Job, policy: Policy, self: Self, history: Hist
 }
 
 /** What it is to us. */
-function standing(process: ProcessSample, { enforceCompiled }: Enforced, self: Self): string | null {
+function standing(
+  process: ProcessSample,
+  { enforceCompiled }: Enforced,
+  self: Self,
+  isLoose: boolean,
+): string | null {
   const { pid } = process.id;
   if (pid <= 1) return "it is the system's first process";
   if (pid === self.pid) return "it is the watchdog itself";
   if (self.ancestors.includes(pid)) return "the watchdog was started below it";
   if (isKernelThread(process)) return "it is a kernel thread";
   if (isOurs(process)) return "it belongs to bun-watchdog";
-  if (process.runtime === "compiled" && !enforceCompiled)
-    return "it is a compiled program (enforceCompiled is off)";
-  return null;
+  if (process.runtime !== "compiled" || enforceCompiled === true || isLoose) return null;
+  return enforceCompiled === "orphans"
+    ? "it is a compiled program, and no orphan (enforceCompiled)"
+    : "it is a compiled program (enforceCompiled is off)";
 }
 
 /** Whose it is. Unknown is treated as somebody else's. */

@@ -3,7 +3,9 @@ import { overLimit } from "./cpu-hold.ts";
 import { cpuRate } from "./cpu-rate.ts";
 import { termsOf } from "./governance.ts";
 import { rootOf } from "./group.ts";
-import type { History, JobMemory, Parent, Progress, Remembered } from "./history.ts";
+import { isConnectedNow, listensNow } from "./evidence/evidence.ts";
+import { served } from "./evidence/serving.ts";
+import type { EvidenceMemory, History, JobMemory, Parent, Progress, Remembered } from "./history.ts";
 import type { Job } from "./job.ts";
 import { wasLetGo } from "./let-go.ts";
 import { limitsFor } from "./limits.ts";
@@ -63,17 +65,14 @@ export function remember(
         stillSinceMs: stillSince(before, progress),
         over: overLimit(before, cpu, cpuPercent),
         memory: memoryGrowth(before?.memory, process, nowMs),
-        listening:
-          process.listeners === undefined
-            ? (before?.listening ?? null)
-            : { atMs: nowMs, listeners: process.listeners },
+        evidence: evidenceOf(process, nowMs) ?? before?.evidence ?? null,
       });
     }
   }
   return {
     atMs: nowMs,
     processes: remembered,
-    jobs: rememberJobs(previous, jobs, nowMs),
+    jobs: rememberJobs(previous, jobs, remembered, nowMs),
     restarts: countStarts(previous, processes, edge.parent, nowMs),
     reapers: withAdopters(previous, processes),
   };
@@ -144,9 +143,11 @@ function stillSince(before: Remembered | undefined, { last, mark }: Progress): n
 function rememberJobs(
   previous: History,
   jobs: readonly Job[],
+  processes: History["processes"],
   nowMs: number,
 ): ReadonlyMap<string, JobMemory> {
   const known = new Map<string, JobMemory>();
+  const now = { ...previous, processes };
   for (const job of jobs) {
     known.set(job.id, {
       id: job.id,
@@ -155,6 +156,7 @@ function rememberJobs(
       root: rootOf(job),
       orphanOf: job.orphanOf,
       after: job.after,
+      served: rememberServing(job, previous.jobs.get(job.id)?.served, now, nowMs),
       missingSinceMs: null,
       ...(previous.jobs.get(job.id)?.isMarked === true && { isMarked: true }),
     });
@@ -164,6 +166,30 @@ function rememberJobs(
     if (!known.has(id) && nowMs - missingSinceMs <= REBIRTH_MS) known.set(id, { ...job, missingSinceMs });
   }
   return known;
+}
+
+/** What this sample was read with; null = nobody asked. */
+function evidenceOf({ listeners, ties }: ProcessSample, atMs: number): EvidenceMemory | null {
+  return listeners === undefined && ties === undefined
+    ? null
+    : { atMs, listeners: listeners ?? null, ties: ties ?? null };
+}
+
+const NEVER = { listening: null, connected: null } as const;
+
+function rememberServing(
+  job: Job,
+  before: NonNullable<JobMemory["served"]> = NEVER,
+  now: History,
+  nowMs: number,
+): NonNullable<JobMemory["served"]> {
+  // an answer from memory says nothing about this moment
+  if (!job.members.some((member) => evidenceOf(member, nowMs) !== null)) return before;
+  const [listening, connected] = [listensNow(job, now), isConnectedNow(job, now)];
+  return {
+    listening: served(before.listening, listening.is === true ? listening.words : listening.is, nowMs),
+    connected: served(before.connected, connected.is === true ? connected.words : connected.is, nowMs),
+  };
 }
 
 /** Who has a child that was born under somebody else takes in orphans: pid 1, `systemd --user`, a container's init. */

@@ -1,6 +1,7 @@
 /** The evaluation of one process, with its evidence. */
 import type { Job } from "./job.ts";
 import type { Owner } from "./owner.ts";
+import type { Exemption } from "./limits.ts";
 import type { LimitName } from "./policy.ts";
 import type { ProcessSample } from "./process.ts";
 
@@ -48,7 +49,11 @@ export interface JudgedJob {
   /** Why no member is ever a victim; null = not protected. */
   readonly protectedBecause: string | null;
   /** Limits this job is spared from, and the rule that says so. */
-  readonly exempt: readonly { readonly limit: LimitName; readonly rule: string }[];
+  readonly exempt: readonly Exemption[];
+  /** Limits that it is told of when it is over them, and not stopped for. */
+  readonly told: readonly Exemption[];
+  /** A compiled program whose starter is gone: only its CPU use is held against it. */
+  readonly isLoose: boolean;
   /** Whose job it is to stop it, when it is not the watchdog's; then nothing is held against it here. */
   readonly owner: Owner | null;
   /** Takes one of the maxConcurrentProcesses, together with whoever has the same `launch`. */

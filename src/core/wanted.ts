@@ -5,7 +5,8 @@ import { group } from "./group.ts";
 import type { CpuMemory, History } from "./history.ts";
 import type { Job } from "./job.ts";
 import { limitsFor, type JobLimits } from "./limits.ts";
-import type { LimitName, Match, Policy, Self } from "./policy.ts";
+import { asksForEvidence } from "./match.ts";
+import type { LimitName, Policy, Self } from "./policy.ts";
 import { processKey, type Details, type ProcessSample, type Snapshot } from "./process.ts";
 import { protectedJob } from "./protect.ts";
 import { inScope } from "./scope.ts";
@@ -22,8 +23,8 @@ const BUSY_PERCENT = 5;
 const NEAR_LIMIT = 0.9;
 /** Who got half of the CPU limit may have wanted all of it. */
 const MAY_BE_OVER = 0.5;
-/** A server's listeners are asked for again after this; a "no" is asked again at once, since it may cost a life. */
-const LISTENING_HOLDS_MS = 60_000;
+/** Evidence is asked for again after this; where there is none it is asked for at once, since that may cost a life. */
+const EVIDENCE_HOLDS_MS = 60_000;
 
 /** `full` is for people: every reading of every process of every job in scope, non-Bun members included. */
 export function wanted(
@@ -57,7 +58,7 @@ export function wanted(
       }
     }
     for (const job of whoseExemptionMatters(governed, limitsOf, history, terms, self, snapshot))
-      for (const member of job.members) want(member, ifNotKnownToListen(member, history, snapshot));
+      for (const member of unproven(job, limitsOf(job), history, snapshot)) want(member, ["evidence"]);
   }
   return found;
 }
@@ -102,7 +103,7 @@ function ifBusy(
 const wantedMore = ({ demandNs, demandPercent }: CpuMemory): boolean =>
   demandNs !== null && (demandPercent ?? Infinity) >= BUSY_PERCENT;
 
-/** Jobs for which it may matter soon that they listen. */
+/** Jobs for which it may matter soon whom they serve, and whether anybody is left who started them. */
 function whoseExemptionMatters(
   jobs: readonly Job[],
   limitsOf: LimitsOf,
@@ -112,9 +113,10 @@ function whoseExemptionMatters(
   snapshot: Snapshot,
 ): readonly Job[] {
   // A protection holds for every limit, so it has to be known at all times.
-  if (policy.protect.some(asksForListeners)) return jobs;
-  const asking = new Set(policy.rules.filter(asksForListeners).map(({ name }) => name));
-  if (asking.size === 0) return [];
+  if (policy.protect.some(asksForEvidence)) return jobs;
+  const loose = jobs.filter((job) => spinsCompiled(job, policy, history));
+  const asking = new Set(policy.rules.filter(asksForEvidence).map(({ name }) => name));
+  if (asking.size === 0) return loose;
   const sparedAnyway = (job: Job, limit: LimitName): boolean =>
     limitsOf(job).exempt.some((exemption) => exemption.limit === limit && !asking.has(exemption.rule));
   const most = policy.limits.concurrency ?? jobs.length;
@@ -129,26 +131,39 @@ function whoseExemptionMatters(
     const timeoutMs = limitsOf(job).limits.timeoutMs ?? policy.limits.timeoutMs;
     return timeoutMs !== null && ageMs > timeoutMs / 2;
   };
-  return open.filter(
+  const matters = open.filter(
     (job) =>
       (isCrowded && !sparedAnyway(job, "concurrency")) || (isOld(job) && !sparedAnyway(job, "timeout")),
   );
+  return [...new Set([...matters, ...loose])];
 }
 
 /** Its mark, which is only being asked for, may make it as old as all that came before it. */
 const ageOfLineage = ({ ageMs, after }: Job, { monotonicMs }: Snapshot): number =>
   after?.isMarked === true ? monotonicMs - after.sinceMs : ageMs;
 
-const asksForListeners = ({ match }: { readonly match: Match }): boolean => match.listening !== undefined;
+/** Whether it is an orphan decides whether it may be stopped; asked for only when there is reason to. */
+const spinsCompiled = ({ members }: Job, { enforceCompiled, limits }: Policy, history: History): boolean =>
+  enforceCompiled === "orphans" &&
+  members.some((member) => {
+    if (member.runtime !== "compiled") return false;
+    const known = history.processes.get(processKey(member.id));
+    return (known?.over ?? null) !== null || lifetimeCpu(member) > (limits.cpuPercent ?? Infinity);
+  });
 
-function ifNotKnownToListen(
-  process: ProcessSample,
+/** Members that were not asked a moment ago; all of them where nothing was found that speaks for the job. */
+function unproven(
+  { members }: Job,
+  { exempt, told }: JobLimits,
   history: History,
   { monotonicMs }: Snapshot,
-): readonly Reading[] {
-  const known = history.processes.get(processKey(process.id))?.listening ?? null;
-  const fresh = known !== null && monotonicMs - known.atMs < LISTENING_HOLDS_MS;
-  return fresh && (known.listeners?.length ?? 0) > 0 ? [] : ["evidence"];
+): readonly ProcessSample[] {
+  const isProven = [...exempt, ...told].some(({ evidence }) => evidence !== undefined);
+  if (!isProven) return members;
+  return members.filter((member) => {
+    const known = history.processes.get(processKey(member.id))?.evidence ?? null;
+    return known === null || monotonicMs - known.atMs >= EVIDENCE_HOLDS_MS;
+  });
 }
 
 /** The snapshot with the costlier readings filled in. */

@@ -35,12 +35,10 @@ test("an MCP server is spared while its agent lives, and not when the agent was 
   expect(await dies(server)).toBe(true);
 });
 
-test("a terminal's background job is not its foreground job", async () => {
+test("a job in a terminal's background is spared while the terminal is there", async () => {
   await using terminal = await backgroundJob();
-  const script = member(terminal, -1);
-  expect(await dies(script)).toBe(true);
-  const others = terminal.pids.filter(({ pid }) => pid !== script.pid);
-  expect(others.filter((started) => !isAlive(started))).toEqual([]);
+  expect(await seesOneDie(project, "beside a terminal")).toBe(true);
+  expect(terminal.pids.filter((started) => !isAlive(started))).toEqual([]);
 });
 
 test("a compiled program lives, the Bun script it started has the limits of any other", async () => {

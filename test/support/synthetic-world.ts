@@ -109,6 +109,8 @@ class SyntheticWorld {
         project: null,
         harmOnly: false,
         protectedBecause: null,
+        told: [],
+        isLoose: false,
         exempt: program.exempt.map((limit) => ({ limit, rule: "synthetic" })),
         counts: !program.exempt.includes("concurrency"),
         launch: processKey(root.id),

@@ -1,4 +1,5 @@
 /** What is known about the selected process: every rule with its numbers, and where it comes from. */
+import { orphanWords } from "../../core/evidence/orphan.ts";
 import { processKey, type ProcessSample } from "../../core/process.ts";
 import type { RuleName, Verdict } from "../../core/verdict.ts";
 import { bytes, duration, who } from "../../core/wording.ts";
@@ -104,7 +105,7 @@ function factLines(state: State, { job, process }: Entry, columns: number): read
     ["started", `${formatDate(process.startTimeMs)} by ${parentName(state, process)}`],
     ["in", process.cwd === null ? null : shortPath(process.cwd)],
     ["listens", listening(state, process)],
-    ["orphan of", orphanOf === null ? null : who(orphanOf)],
+    ["orphaned", orphanOf === null ? null : orphanWords(orphanOf)],
     ["job", others.length === 0 ? null : `with ${others.join(", ")}`],
     [
       "process",

@@ -34,7 +34,7 @@ export function reasons({ job, protectedBecause, owner, exempt, processes }: Jud
       })),
   );
   if (exempt.length === 0) return over;
-  const rules = [...new Set(exempt.map(({ rule }) => rule))].join(", ");
+  const rules = [...new Set(exempt.map(({ rule, evidence }) => evidence ?? rule))].join(", ");
   const limits = [...new Set(exempt.map(({ limit }) => LIMITS[limit]))].join(" and ");
   return [...over, { pid, word: "spared", text: `from ${limits}: ${rules}`, paint: plain }];
 }

@@ -22,13 +22,14 @@ const processJson = (job: JudgedJob, { process, cpuPercent, verdicts }: JudgedPr
   verdicts,
 });
 
-const jobJson = ({ job, owner, exempt }: JudgedJob): object => ({
+const jobJson = ({ job, owner, exempt, told }: JudgedJob): object => ({
   id: job.id,
   root: job.root.id.pid,
   pids: job.members.map(({ id }) => id.pid),
   orphanOf: job.orphanOf,
   owner: owner && { kind: "gate", pid: owner.pid, name: owner.name, jobId: owner.jobId },
   exempt,
+  told,
 });
 
 type Judged = readonly { readonly process: ProcessSample; readonly cpuPercent: number | null }[];

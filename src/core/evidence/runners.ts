@@ -2,23 +2,27 @@
  * Programs that run commands for somebody: that one of them holds a command's standard input says nothing, since it does
  * so for every command. What is none of them and holds it (an editor, an agent) speaks to a server.
  */
-import type { Holder } from "./ties.ts";
+import type { Program } from "./ties.ts";
 
 const words = (...lines: readonly string[]): ReadonlySet<string> =>
   new Set(lines.flatMap((line) => line.split(" ")));
 
-const PROGRAMS = words(
+/** They end with what they run, or wait for its end alone. */
+const PASSING = words(
   // shells, and what stands between a shell and its command
   "sh ash bash dash ksh mksh yash zsh fish csh tcsh nu elvish xonsh pwsh powershell cmd busybox toybox",
   "env nice nohup setsid timeout time stdbuf script expect sudo su doas runuser setpriv unshare nsenter chroot",
-  "flock entr watchexec xargs parallel find tee cat yes ssh sshd sshd-session sshd-auth tini dumb-init",
-  "docker-init catatonit systemd login cron crond cronie anacron atd at batch",
+  "flock entr watchexec xargs parallel find tee cat yes ssh tini dumb-init docker-init catatonit",
   // hook runners
   "git lefthook overcommit",
   // task runners
   "make gmake ninja just task go-task mage rake cmake ctest bazel bazelisk buck2 pants gradle mvn ant cargo go",
   "dotnet uv composer bundle mix dune moon overmind hivemind mprocs earthly dagger",
-  // CI runners
+);
+
+/** They are there for whoever asked for the command: a login, a time table, a CI server. */
+const STAYING = words(
+  "sshd sshd-session sshd-auth login systemd cron crond cronie anacron atd",
   "Runner.Worker Runner.Listener gitlab-runner buildkite-agent act act_runner forgejo-runner drone",
   "drone-runner-exec woodpecker-agent circleci circleci-agent Agent.Worker Agent.Listener concourse bamboo-agent",
 );
@@ -47,6 +51,12 @@ function namesIn(path: string): readonly string[] {
   return [...packages, parts.at(-1) ?? ""].map(plain);
 }
 
-export const isRunner = ({ names, script }: Pick<Holder, "names" | "script">): boolean =>
-  names.map(plain).some((name) => PROGRAMS.has(name) || SCRIPTS.has(name)) ||
+type Named = Pick<Program, "names" | "script">;
+
+export const isRunner = (program: Named): boolean =>
+  isPassing(program) || program.names.map(plain).some((name) => STAYING.has(name));
+
+/** Says nothing about whether anybody still waits for what it runs. */
+export const isPassing = ({ names, script }: Named): boolean =>
+  names.map(plain).some((name) => PASSING.has(name) || SCRIPTS.has(name)) ||
   (script !== null && namesIn(script).some((name) => SCRIPTS.has(name)));

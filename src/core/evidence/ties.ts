@@ -10,7 +10,19 @@ export interface Ties {
   readonly inspectedBy: string | null;
   /** The unit of the service manager that it is part of; "" = of none. */
   readonly service: string | null;
+  /** Its parent, where that is known not to have started it; null = it may have. */
+  readonly adoptedBy: number | null;
 }
+
+/** Everything was read, and nothing found. */
+export const NO_TIES: Ties = {
+  connections: [],
+  watchesFiles: false,
+  input: { kind: "none" },
+  inspectedBy: "",
+  service: "",
+  adoptedBy: null,
+};
 
 /** An established connection. Standard streams are none. */
 export interface Connection {
@@ -29,16 +41,23 @@ export interface Connection {
 export type Input =
   | { readonly kind: "none" }
   | { readonly kind: "held"; readonly by: readonly Holder[] }
-  | { readonly kind: "gone" };
+  | {
+      readonly kind: "gone";
+      /** The living ancestors, nearest first, without pid 1. */
+      readonly above: readonly Program[];
+    };
 
-/** A living ancestor that holds the other end. */
-export interface Holder {
+export interface Program {
   readonly pid: number;
   readonly command: string;
   /** Names that the program goes by: its executable's, its own. */
   readonly names: readonly string[];
   /** What it runs, where it is an interpreter. */
   readonly script: string | null;
+}
+
+/** A living ancestor that holds the other end. */
+export interface Holder extends Program {
   /** false = its descriptors cannot be read: it may hold it. */
   readonly isCertain: boolean;
 }

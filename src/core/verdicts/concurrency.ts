@@ -5,7 +5,8 @@ import type { Policy } from "../policy.ts";
 import { processKey } from "../process.ts";
 import { isBun } from "../tree.ts";
 import type { JudgedJob, Verdict } from "../verdict.ts";
-import { count, duration, who } from "../wording.ts";
+import { orphanWords } from "../evidence/orphan.ts";
+import { count, duration } from "../wording.ts";
 
 /** Ends the evidence when nothing else speaks against the job: the history knows healthy victims by these words. */
 export const YOUNGEST = "it is the youngest";
@@ -69,7 +70,7 @@ const reasons = (history: History): readonly Reason[] => [
     rank: (launch) => (launch.some(({ job }) => job.orphanOf !== null) ? 0 : null),
     because: (launch) => {
       const lost = launch.find(({ job }) => job.orphanOf !== null)?.job.orphanOf ?? null;
-      return `it has lost its parent${lost === null ? "" : `, ${who(lost)}`}`;
+      return lost === null ? "it is orphaned" : `it is orphaned: ${orphanWords(lost)}`;
     },
   },
   {

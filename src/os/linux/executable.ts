@@ -6,9 +6,11 @@ const STATX_BASIC_STATS = 0x7ff;
 const AT_EMPTY_PATH = 0x1000;
 const EXE = cString("/exe");
 const EMPTY_PATH = cString("");
+/** inode(7). */
+const [S_IFMT, S_IFIFO] = [0o170000, 0o010000];
 /** struct statx, statx(2): one layout on every architecture. */
 const STATX_BYTES = 256;
-const [INODE, SIZE, MODIFIED_SECONDS, MODIFIED_NS, MAJOR, MINOR] = [32, 40, 112, 120, 136, 140];
+const [MODE, INODE, SIZE, MODIFIED_SECONDS, MODIFIED_NS, MAJOR, MINOR] = [28, 32, 40, 112, 120, 136, 140];
 
 /** One reading of /proc/PID/exe's target, which the kernel reaches even when the file was deleted. */
 export class ExecutableStat {
@@ -19,6 +21,11 @@ export class ExecutableStat {
   /** 0, or a negated errno: ENOENT for kernel threads and zombies, EACCES for another account's processes. */
   read(proc: ProcFiles, pid: number): number {
     return this.#readAt(proc.root, proc.pathAddress(pid, EXE));
+  }
+
+  /** As `read`, of another entry below /proc/PID. */
+  readEntry(proc: ProcFiles, pid: number, entry: Uint8Array<ArrayBuffer>): number {
+    return this.#readAt(proc.root, proc.pathAddress(pid, entry));
   }
 
   /** As `read`, for whoever has no ProcFiles. */
@@ -34,6 +41,10 @@ export class ExecutableStat {
   /** Of an open file: 0, or a negated errno. */
   readDescriptor(fd: number): number {
     return syscall(SYS.statx, fd, address(EMPTY_PATH), AT_EMPTY_PATH, STATX_BASIC_STATS, this.#address);
+  }
+
+  get isFifo(): boolean {
+    return (this.#fields.getUint16(MODE, true) & S_IFMT) === S_IFIFO;
   }
 
   get sizeBytes(): number {

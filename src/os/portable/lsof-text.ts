@@ -1,7 +1,7 @@
 /** What lsof(8) prints with -F: one field a line, its letter first. The same on Linux and on a BSD. */
 import type { Listener } from "../../core/process.ts";
 
-interface OpenFile {
+export interface OpenFile {
   readonly pid: number;
   /** "cwd", "12" … */
   readonly descriptor: string;
@@ -82,6 +82,8 @@ export const listenersOf = (files: readonly OpenFile[], pid: number): readonly L
   const own = files.filter((file) => file.pid === pid);
   if (!own.some(({ name }) => name !== "" && !REFUSED.test(name))) return null;
   const found = own.flatMap((file): Listener[] => {
+    if (file.protocol === "UDP" && !file.name.includes("->") && /:\d+$/.test(file.name))
+      return [{ protocol: "udp", address: file.name.slice(file.name.lastIndexOf(":") + 1) }];
     if (file.state !== "LISTEN") return [];
     if (file.protocol === "TCP")
       return [{ protocol: "tcp", address: file.name.slice(file.name.lastIndexOf(":") + 1) }];

@@ -26,11 +26,33 @@ export const readPs = (dialect: Dialect, pids?: readonly number[]): ReadonlyMap<
 export const readNamespaces = (pids: readonly number[]): ReadonlyMap<number, string> =>
   parseNamespaces(run(["pid", "pidns"], pids));
 
-const run = (columns: readonly string[], pids: readonly number[] | undefined): string => {
+/** Control groups by pid, in the lines of /proc/PID/cgroup. procps only. */
+export const readGroups = (pids: readonly number[]): ReadonlyMap<number, string> =>
+  byPid(run(["pid", "cgroup"], pids), (groups) => groups.replaceAll(/,(?=\d+:)/g, "\n"));
+
+/** Environments by pid, behind the command line as ps prints it; those of other accounts are missing. */
+export const readEnvironments = (dialect: Dialect, pids: readonly number[]): ReadonlyMap<number, string> =>
+  byPid(run(["pid", "args"], pids, dialect === "procps" ? "e" : "-E"));
+
+const byPid = (text: string, shaped = (value: string): string => value): ReadonlyMap<number, string> =>
+  new Map(
+    text.split("\n").flatMap((line) => {
+      const [, pid, value] = /^\s*(\d+) +(.*)$/.exec(line) ?? [];
+      return pid === undefined || value === undefined ? [] : [[Number(pid), shaped(value)] as const];
+    }),
+  );
+
+const run = (columns: readonly string[], pids: readonly number[] | undefined, more?: string): string => {
   if (pids?.length === 0) return "";
   const which = pids === undefined ? ["-ax"] : ["-p", pids.join(",")];
   // One -o each: after a "=" the rest of the argument is the header, by POSIX
-  const ps = spawn(["ps", ...which, "-ww", ...columns.flatMap((name) => ["-o", `${name}=`])]);
+  const ps = spawn([
+    "ps",
+    ...(more === undefined ? [] : [more]),
+    ...which,
+    "-ww",
+    ...columns.flatMap((name) => ["-o", `${name}=`]),
+  ]);
   // Exit 1 and no word: none of the pids exists.
   const said = ps.stderr.toString().trim();
   if (ps.exitCode === 0 || (ps.exitCode === 1 && said === "")) return ps.stdout.toString();

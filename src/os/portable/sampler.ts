@@ -11,13 +11,15 @@ import type { Details, Machine, ProcessSample, Snapshot } from "../../core/proce
 import type { ProcessSampler, Reading as Wanted } from "../../ports.ts";
 import type { SamplerOptions } from "../backend.ts";
 import { projectView } from "../project-view.ts";
+import { parseUnit } from "../service-unit.ts";
 import { Accounts } from "./accounts.ts";
 import { Acquaintances } from "./acquaintances.ts";
 import { directoriesOf, listenersOf } from "./lsof-text.ts";
 import { readOpenFiles } from "./lsof.ts";
 import { Everybody } from "./everybody.ts";
 import type { Dialect } from "./ps-text.ts";
-import { readPs } from "./ps.ts";
+import { readEnvironments, readGroups, readPs } from "./ps.ts";
+import { tiesFrom } from "./ties.ts";
 import { readProcesses, type Reading, type Seen } from "./reading.ts";
 
 export class PortableSampler implements ProcessSampler {
@@ -59,18 +61,41 @@ export class PortableSampler implements ProcessSampler {
     // what was read by pid is of this process only if that still has the pid afterwards
     const after = readPs(this.#dialect, pids);
     const found = new Map<number, Details>();
-    for (const [{ id }, readings] of wanted) {
-      const asksForListeners = readings.has("evidence");
-      if (asksForListeners && after.get(id.pid)?.startS !== id.startTicks) continue;
+    const environments = readEnvironments(this.#dialect, pids);
+    const unitOf = this.#units(pids);
+    for (const [process, readings] of wanted) {
+      const { id } = process;
+      const asksForEvidence = readings.has("evidence");
+      if (asksForEvidence && after.get(id.pid)?.startS !== id.startTicks) continue;
       found.set(id.pid, {
         ...(readings.has("demand") && { demandNs: null }),
         ...(readings.has("io") && { ioBytes: null, ioCalls: null, writtenBytes: null, writeCalls: null }),
         ...(readings.has("pss") && { pssBytes: null }),
         ...(readings.has("marks") && { marks: null }),
-        ...(asksForListeners && { listeners: files === null ? null : listenersOf(files, id.pid) }),
+        ...(asksForEvidence && {
+          listeners: files === null ? null : listenersOf(files, id.pid),
+          ties: tiesFrom(
+            process,
+            { files, environment: environments.get(id.pid) ?? null, unit: unitOf(id.pid) },
+            this.#dialect,
+          ),
+        }),
       });
     }
     return found;
+  }
+
+  /** The unit of pid 1 is a whole container's. null where it is not told. */
+  #units(pids: readonly number[]): (pid: number) => string | null {
+    const groups =
+      this.#dialect === "bsd" || pids.length === 0 ? new Map<number, string>() : readGroups([1, ...pids]);
+    const all = parseUnit(groups.get(1) ?? "");
+    return (pid) => {
+      const lines = groups.get(pid);
+      if (lines === undefined) return null;
+      const unit = parseUnit(lines);
+      return unit === all ? "" : unit;
+    };
   }
 
   machine(): Machine {

@@ -63,7 +63,7 @@ const JSON_CASES: readonly (readonly [text: string, message: string, nearest?: s
   ],
   [
     '{"rules":[{"name":"a","match":{"name":"x"}}]}',
-    "c.json:1:11: rules[0]: { 2 keys } changes nothing: give it one of maxConcurrentProcesses, maxCpuUsagePercent, maxMemoryUsageMB, processTimeoutMs",
+    "c.json:1:11: rules[0]: { 2 keys } changes nothing: give it one of maxConcurrentProcesses, maxCpuUsagePercent, maxMemoryUsageMB, processTimeoutMs, suspectOnly",
   ],
   ['{"protect":[3]}', "c.json:1:13: protect[0]: 3 is neither a text nor an object"],
   [
@@ -99,7 +99,7 @@ test("all mistakes at once, in the order of the text", async () => {
   expect(await lines(text)).toEqual([
     "c.json:2:3: maxCpu: is not a key that is known here",
     "c.json:3:15: armTicks: -1 must be at least 0",
-    "c.json:4:13: rules[0]: { 2 keys } changes nothing: give it one of maxConcurrentProcesses, maxCpuUsagePercent, maxMemoryUsageMB, processTimeoutMs",
+    "c.json:4:13: rules[0]: { 2 keys } changes nothing: give it one of maxConcurrentProcesses, maxCpuUsagePercent, maxMemoryUsageMB, processTimeoutMs, suspectOnly",
     'c.json:4:22: rules[0].name: "" must not be empty',
     "c.json:4:35: rules[0].match: { 0 keys } must state at least one condition: an empty match would mean every job",
     "c.json:4:40: rules[1]: 5 is not an object",

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { NO_TIES } from "../../../src/core/evidence/ties.ts";
 import { defaultRules } from "../../../src/core/default-rules.ts";
 import { countedLaunches } from "../../../src/core/launches.ts";
 import type { ProcessSample } from "../../../src/core/process.ts";
@@ -124,7 +125,7 @@ describe("one victim, and why this one", () => {
     world.see(-10_000, four);
     const orphaned = four.map((process) => (process.id.pid === 10 ? { ...process, ppid: 1 } : process));
     expect(victims(crowd(orphaned, [11], world))).toEqual([
-      [10, "is one of 4 jobs (limit 3) and the first to go: it has lost its parent, pid 500"],
+      [10, "is one of 4 jobs (limit 3) and the first to go: it is orphaned: its parent, pid 500, is gone"],
     ]);
   });
 
@@ -166,15 +167,17 @@ describe("who counts, and who is never the victim", () => {
     ["a server", { listeners: [{ protocol: "tcp", address: "3000" }] }],
     ["--hot", { argv: ["bun", "--hot", "x.ts"] }],
     ["an install", { argv: ["bun", "install"] }],
-    ["an MCP server", { argv: ["bun", "mcp.ts"] }],
+    ["a language server", { argv: ["bun", "lsp.ts", "--stdio"] }],
     ["a coding agent", { runtime: "compiled", argv: ["agent"] }],
     ["this product", { argv: ["bun", "scripts/bunctl.ts"] }],
     ["a container's process", { nested: true }],
   ];
   test.each(spared)("%s does not count", (_, facts) => {
     const world = new World(aPolicy({ rules: defaultRules }));
-    const known = four.slice(1).map((process) => Object.assign({}, process, { listeners: [] }));
-    crowd([...known, job(14, { listeners: [], ...facts })], [], world);
+    const known = four
+      .slice(1)
+      .map((process) => Object.assign({}, process, { listeners: [], ties: NO_TIES }));
+    crowd([...known, job(14, { listeners: [], ties: NO_TIES, ...facts })], [], world);
     expect(victims(world)).toEqual([]);
     expect(world.job(14).counts).toBe(false);
     expect(world.job(13).counts).toBe(true);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import type { LimitName, Match, Rule } from "../../../src/core/policy.ts";
 import { defaultRules } from "../../../src/core/default-rules.ts";
-import { limitsFor } from "../../../src/core/limits.ts";
+import { NO_TIES } from "../../../src/core/evidence/ties.ts";
+import { limitsFor, type JobLimits } from "../../../src/core/limits.ts";
 import { matches } from "../../../src/core/match.ts";
 import type { ProcessSample } from "../../../src/core/process.ts";
 import { aHelper, aPolicy, aProcess, SHELL, World } from "../../support/build.ts";
@@ -17,13 +18,20 @@ function only(world: World) {
   return job;
 }
 
-/** Limits that the default rules switch off, once the listeners of all members are known. */
-function sparedFrom(processes: readonly ProcessSample[], world = seen([])): readonly LimitName[] {
-  const known = processes.map((process) => ({ ...process, listeners: process.listeners ?? [] }));
+/** What the default rules say, once the evidence of all members is known: what no test names is not there. */
+function judged(processes: readonly ProcessSample[], world = seen([])): JobLimits {
+  const known = processes.map((process) => ({
+    ...process,
+    listeners: process.listeners ?? [],
+    ties: process.ties ?? NO_TIES,
+  }));
   world.see(1_000, known);
-  const policy = aPolicy({ rules: defaultRules });
-  return limitsFor(only(world), policy, world.history).exempt.map(({ limit }) => limit);
+  return limitsFor(only(world), aPolicy({ rules: defaultRules }), world.history);
 }
+
+/** Limits that the default rules switch off. */
+const sparedFrom = (processes: readonly ProcessSample[], world = seen([])): readonly LimitName[] =>
+  judged(processes, world).exempt.map(({ limit }) => limit);
 
 const line = (text: string, facts: Partial<ProcessSample> = {}): ProcessSample =>
   aProcess({ pid: 10, argv: text.split(" "), ...facts });
@@ -48,25 +56,24 @@ describe("spared from timeout and concurrency by default", () => {
     ["upgrade", [line("bun upgrade")]],
     ["--inspect", [line("bun --inspect x.ts")]],
     ["--inspect-brk=9229", [line("bun --inspect-brk=9229 x.ts")]],
-    ["an MCP server", [line("bun mcp-server.ts")]],
-    ["an MCP server from a package", [line("bunx @playwright/mcp@latest")]],
     ["a language server", [line("bun /opt/bin/typescript-language-server --stdio")]],
+    ["put aside with Ctrl-Z", [line("bun x.ts", { terminal: true, state: "stopped" })]],
+    ["a job with a terminal, in its background", [line("bun x.ts", { terminal: true })]],
   ])("%s", (_, processes) => expect(sparedFrom(processes)).toEqual(BOTH));
 
   test.each<[string, readonly ProcessSample[]]>([
     ["a plain script", [line("bun x.ts")]],
     ["a test that listens", [line("bun test", { listeners: LISTENS })]],
     ["a build that listens", [line("bun build x.ts", { listeners: LISTENS })]],
-    ["a job with a terminal, in its background", [line("bun x.ts", { terminal: true })]],
-    ["a name that only contains the letters", [line("bun lspring.ts")]],
+    ["a test in a terminal", [line("bun test", { terminal: true, foreground: true })]],
+    ["a name alone", [line("bun mcp-server.ts")]],
     ["the words as arguments", [line("bun x.ts mcp lsp")]],
-    ["an MCP server that was left at pid 1", [line("bun mcp-server.ts", { ppid: 1 })]],
   ])("not %s", (_, processes) => expect(sparedFrom(processes)).toEqual([]));
 
   test.each<[string, ProcessSample]>([
     ["a server", line("bun server.ts", { listeners: LISTENS })],
     ["--watch", line("bun --watch x.ts")],
-    ["an MCP server", line("bun mcp-server.ts")],
+    ["a language server", line("bun lsp.ts --stdio")],
   ])("an exemption ends when the job is orphaned: %s", (_, process) => {
     const world = new World(aPolicy({ rules: defaultRules })).see(0, [process]);
     expect(sparedFrom([{ ...process, ppid: 1 }], world)).toEqual([]);

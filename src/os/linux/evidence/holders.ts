@@ -1,9 +1,10 @@
 /** Who is at the other end of a pipe or of a pair of sockets: looked for among the living ancestors alone. */
-import type { Holder, Input } from "../../../core/evidence/ties.ts";
+import type { Holder, Input, Program } from "../../../core/evidence/ties.ts";
 import { commandLine, printable } from "../../../core/mask.ts";
 import { scriptOf } from "../../../core/script.ts";
 import { baseName } from "../../bun-names.ts";
 import { splitArguments } from "../arguments.ts";
+import { ExecutableStat } from "../executable.ts";
 import { address, allocate, O_NONBLOCK, SYS, syscall } from "../ffi.ts";
 import { ancestorsOf } from "../lineage.ts";
 import { ENTRY, type ProcFiles } from "../proc-files.ts";
@@ -15,7 +16,9 @@ import type { SocketTable } from "./socket-tables.ts";
 export class Holders {
   readonly #proc: ProcFiles;
   readonly #descriptors = new Map<number, readonly Descriptor[] | null>();
-  readonly #names = new Map<number, Omit<Holder, "isCertain">>();
+  readonly #names = new Map<number, Program>();
+
+  readonly #stat = new ExecutableStat();
 
   constructor(proc: ProcFiles) {
     this.#proc = proc;
@@ -36,7 +39,7 @@ export class Holders {
     // nothing is open there, or the process is another account's
     if (length < 0) return this.descriptorsOf(pid) === null ? null : { kind: "none" };
     const target = this.#proc.latin1(length);
-    if (isPipe(target)) return this.#pipe(pid, target);
+    if (isPipe(target) || this.#isFifo(pid)) return this.#pipe(pid, target);
     const inode = socketInode(target);
     return inode === null ? { kind: "none" } : this.#socket(pid, inode, sockets());
   }
@@ -46,10 +49,15 @@ export class Holders {
     return this.#among(pid, (descriptors) => descriptors.some(({ target }) => socketInode(target) === inode));
   }
 
+  /** With a name, made by mkfifo(1). That it is hung up is not told of such a one: the end of its parent is. */
+  #isFifo(pid: number): boolean {
+    return this.#stat.readEntry(this.#proc, pid, ENTRY.input) >= 0 && this.#stat.isFifo;
+  }
+
   #pipe(pid: number, target: string): Input | null {
     const hungUp = isHungUp(this.#proc, pid);
     if (hungUp === null) return null;
-    if (hungUp) return { kind: "gone" };
+    if (hungUp) return this.#gone(pid);
     const by = this.#among(pid, (descriptors, ancestor) =>
       descriptors.some((each) => each.target === target && isWritable(this.#proc, ancestor, each)),
     );
@@ -59,11 +67,16 @@ export class Holders {
   #socket(pid: number, inode: number, table: SocketTable | null): Input | null {
     const found = table?.connected(inode) ?? null;
     if (found === null) return null;
-    if (found === "no") return { kind: "gone" };
+    if (found === "no") return this.#gone(pid);
     if (found.peerInode === null) return { kind: "held", by: [] };
     return found.peerInode === 0
-      ? { kind: "gone" }
+      ? this.#gone(pid)
       : { kind: "held", by: this.ofSocket(pid, found.peerInode) };
+  }
+
+  #gone(pid: number): Input {
+    const above = ancestorsOf(this.#proc, pid).filter((ancestor) => ancestor !== 1);
+    return { kind: "gone", above: above.map((ancestor) => this.#nameOf(ancestor)) };
   }
 
   #among(
@@ -79,7 +92,7 @@ export class Holders {
     });
   }
 
-  #nameOf(pid: number): Omit<Holder, "isCertain"> {
+  #nameOf(pid: number): Program {
     const known = this.#names.get(pid);
     if (known !== undefined) return known;
     const proc = this.#proc;

@@ -3,6 +3,7 @@ import type { Connection, Ties } from "../../../core/evidence/ties.ts";
 import type { Listener } from "../../../core/process.ts";
 import { ENTRY, type ProcFiles } from "../proc-files.ts";
 import { isWatch, socketInode, type Descriptor } from "./descriptors.ts";
+import { adopterOf } from "./adopted.ts";
 import { Holders } from "./holders.ts";
 import { serviceOf } from "./service.ts";
 import { SocketTables, type Connected, type SocketTable } from "./socket-tables.ts";
@@ -33,6 +34,7 @@ export class EvidenceReader {
         input: this.#holders.inputOf(pid, () => table),
         inspectedBy: inspectorOf(this.#proc, pid),
         service: serviceOf(this.#proc, pid),
+        adoptedBy: adopterOf(this.#proc, pid),
       },
     };
   }

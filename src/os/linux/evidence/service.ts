@@ -1,4 +1,5 @@
 /** Which unit of the service manager a process is part of: /proc/PID/cgroup, cgroups(7), systemd.unit(5). */
+import { parseUnit } from "../../service-unit.ts";
 import { ENTRY, type ProcFiles } from "../proc-files.ts";
 
 /** The unit's name; "" = none; null = cannot be read. */
@@ -12,17 +13,4 @@ export function serviceOf(proc: ProcFiles, pid: number): string | null {
 function unitOf(proc: ProcFiles, pid: number): string | null {
   const length = proc.read(pid, ENTRY.cgroup);
   return length <= 0 ? null : parseUnit(proc.text(length));
-}
-
-/** Lines "number:controllers:path"; the unit is the innermost name of one. A session is a scope, and a user's manager no service. */
-export function parseUnit(text: string): string {
-  for (const line of text.split("\n")) {
-    const [, , ...path] = line.split(":");
-    const unit = path
-      .join(":")
-      .split("/")
-      .findLast((name) => name.endsWith(".service") || name.endsWith(".scope"));
-    if (unit?.endsWith(".service") === true && !unit.startsWith("user@")) return unit;
-  }
-  return "";
 }

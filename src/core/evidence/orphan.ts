@@ -1,0 +1,71 @@
+/**
+ * Whose starter is gone: its parent is a reaper that did not start it, or nobody holds the other end of its standard
+ * input. Seen as it happened, or found so.
+ */
+import type { History, JobMemory } from "../history.ts";
+import type { Job } from "../job.ts";
+import { wasLetGo } from "../let-go.ts";
+import { processKey, type ProcessSample } from "../process.ts";
+import { who } from "../wording.ts";
+import { tiesOf } from "./evidence.ts";
+import { isPassing } from "./runners.ts";
+import { isOwnService } from "./units.ts";
+
+/** Who the root lost: the parent that it was first seen with, or the launcher above it in the job. */
+export function orphanOf(
+  root: ProcessSample,
+  job: JobMemory | undefined,
+  history: History,
+  nowMs: number,
+): Job["orphanOf"] {
+  if (job?.orphanOf && job.orphanOf.how !== "stdin") return job.orphanOf;
+  const known = history.processes.get(processKey(root.id));
+  if (known !== undefined && job !== undefined && job.root.key !== processKey(root.id))
+    return { pid: job.root.pid, command: job.root.command };
+  if (known !== undefined && known.parent.pid !== root.ppid && !wasLetGo(root, known, history, nowMs))
+    return known.parent;
+  return foundSo(root, history, known?.letGo ?? false);
+}
+
+/** Nobody saw it happen. A job of a terminal that is there is in somebody's hands: `echo x | bun x.ts`. */
+function foundSo(root: ProcessSample, history: History, letGo: boolean): Job["orphanOf"] {
+  const ties = tiesOf(root, history);
+  if (ties === null) return null;
+  if (ties.adoptedBy !== null && !letGo && !isOwnService(ties.service ?? ""))
+    return { pid: null, command: null, how: "reaper" };
+  if (ties.input?.kind === "gone" && root.terminal !== true)
+    return { pid: null, command: null, how: "stdin" };
+  return null;
+}
+
+/** Nobody is left who could stop it, and nobody can speak to it: between it and a reaper there are shells and launchers at most. */
+export function isAbandoned(
+  { root, orphanOf: lost }: Pick<Job, "root" | "orphanOf">,
+  history: History,
+): boolean {
+  const input = tiesOf(root, history)?.input ?? null;
+  if (lost === null || input?.kind !== "gone") return false;
+  return history.reapers.has(root.ppid) || input.above.every(isPassing);
+}
+
+/**
+ * Nobody who started it is in sight; where pid 1 is no service manager, it may have been that itself. Enough where the
+ * harm is beyond doubt.
+ */
+export function mayBeOrphan(
+  { root, orphanOf: lost }: Pick<Job, "root" | "orphanOf">,
+  history: History,
+): boolean {
+  if (lost !== null) return true;
+  const ties = tiesOf(root, history);
+  if (ties === null || root.terminal !== false || ties.service !== "") return false;
+  return history.reapers.has(root.ppid);
+}
+
+/** A clause about a job that is orphaned. */
+export function orphanWords(lost: NonNullable<Job["orphanOf"]>): string {
+  if (lost.pid !== null) return `its parent, ${who({ ...lost, pid: lost.pid })}, is gone`;
+  return lost.how === "stdin"
+    ? "nobody holds the other end of its standard input"
+    : "whoever started it is gone";
+}

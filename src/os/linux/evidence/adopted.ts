@@ -1,0 +1,37 @@
+/** Whether a process's parent started it, told from what a child has from its parent: proc_pid_stat(5), setsid(2). */
+import { ENTRY, type ProcFiles } from "../proc-files.ts";
+import { Field, newStat, parseStat, statName } from "../stat.ts";
+import { serviceOf } from "./service.ts";
+
+/**
+ * The parent that took it in; null = it may have started it. A child is in its parent's session or leads one of its own.
+ * A service manager starts units, and what is in none of them was left to it.
+ */
+export function adopterOf(proc: ProcFiles, pid: number): number | null {
+  const own = read(proc, pid);
+  const parent = own === null ? null : read(proc, own.parent);
+  if (own === null || parent === null) return null;
+  // 0 = of a namespace above: who leads it cannot be told
+  const isForeign =
+    own.session !== pid && own.session !== parent.session && own.session > 0 && parent.session > 0;
+  const isLeft = parent.name === "systemd" && serviceOf(proc, pid) === "";
+  return isForeign || isLeft ? own.parent : null;
+}
+
+interface Birth {
+  readonly name: string;
+  readonly parent: number;
+  readonly session: number;
+}
+
+function read(proc: ProcFiles, pid: number): Birth | null {
+  if (pid === 0) return null;
+  const length = proc.read(pid, ENTRY.stat);
+  const stat = newStat();
+  if (length <= 0 || !parseStat(proc.scratch, length, stat)) return null;
+  return {
+    name: statName(proc.scratch, length),
+    parent: stat[Field.parent] ?? 0,
+    session: stat[Field.session] ?? 0,
+  };
+}
