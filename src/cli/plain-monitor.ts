@@ -14,6 +14,7 @@ export const PLAIN_OPTIONS = {
   stop: { type: "boolean" },
   restart: { type: "boolean" },
   once: { type: "boolean" },
+  clean: { type: "boolean" },
   yes: { type: "boolean", short: "y" },
   json: { type: "boolean" },
 } as const;

@@ -1,6 +1,7 @@
 /** Compares every job with the policy. Pure: the same jobs, history and policy give the same judgement. */
 import { orphanWords } from "./evidence/orphan.ts";
 import { byTerms, termsOf } from "./governance.ts";
+import { isBelowCommand } from "./command.ts";
 import type { History } from "./history.ts";
 import type { Job } from "./job.ts";
 import { launchOf } from "./launches.ts";
@@ -89,7 +90,8 @@ function judge(
     told: limits.told,
     isLoose,
     counts:
-      owner?.counts ?? (protectedBecause === null && !isLoose && !sparedFromConcurrency(job, limits, self)),
+      owner?.counts ??
+      (protectedBecause === null && !isLoose && !sparedFromConcurrency(job, limits, history, self)),
     launch: launchOf(job, history),
     processes: job.members
       .filter(isBun)
@@ -130,11 +132,16 @@ function onlyTold(verdict: Verdict, { limits, job: { orphanOf } }: Subject): Ver
   return { ...verdict, decision: "suspect", evidence: verdict.evidence + because };
 }
 
-/** By a rule, perhaps by one that could not be read, or as the command that this monitor was started for. */
-const sparedFromConcurrency = (job: Job, { limits, undecided, told }: JobLimits, self: Self): boolean =>
+/** By a rule, perhaps by one that could not be read, or as part of the command that this monitor was started for. */
+const sparedFromConcurrency = (
+  job: Job,
+  { limits, undecided, told }: JobLimits,
+  history: History,
+  self: Self,
+): boolean =>
   limits.concurrency === null ||
   [...undecided, ...told].some(({ limit }) => limit === "concurrency") ||
-  job.root.id.pid === self.commandPid;
+  isBelowCommand(job.root, job, history, self);
 
 /** On every process at the top: the job goes as a whole. */
 function withVerdict(judged: JudgedJob, verdict: Verdict | undefined): JudgedJob {

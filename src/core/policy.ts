@@ -140,7 +140,7 @@ export interface Self {
   readonly gitPid: number | null;
   /** Run from a git hook, or told so with --hook: concurrency is not enforced. */
   readonly hook: boolean;
-  /** Root of the command run by `monitor -- <command>`: spared from the timeout. */
+  /** Root of the command run by `monitor -- <command>`: it and all below it are spared from timeout and number. */
   readonly commandPid: number | null;
   /** Commands that deliver an alert right now: each ends soon, by itself or by its deadline. */
   readonly couriers?: ReadonlySet<number>;

@@ -1,8 +1,8 @@
 /** `monitor -- <command>`: the command keeps its exit code and its time, what it leaves behind does not stay. */
 import { afterAll, expect, test } from "bun:test";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { cli, runCli, scratchProject } from "../support/launch.ts";
 import { requireNamespace } from "../support/namespace.ts";
 import { fixture } from "./bystander.ts";
@@ -22,6 +22,49 @@ test.each([
   const run = await runCli(["monitor", "--", "sh", "-c", script], project);
   expect(run).toMatchObject({ exitCode, stdout: "" });
   expect(run.stderr).toContain("nothing ran away");
+});
+
+const TEST_FOR_LONG = `
+  import { test } from "bun:test";
+  test("long", async () => { for (let i = 0; i < 12; i++) await Bun.sleep(500); }, 60_000);
+`;
+
+test.each([
+  ["npm test", ["npm", "test"]],
+  ["a shell that stays", ["bash", "-c", "bun test; exit $?"]],
+  ["several at once", ["bash", "-c", "bun test & bun test & bun test & bun test & wait -n && wait"]],
+])(
+  "a healthy test run has its own time and number, below %s",
+  async (_, command) => {
+    using place = scratchProject({ ...SCALED, maxConcurrentProcesses: 1 });
+    writeFileSync(join(place.directory, "slow.test.ts"), TEST_FOR_LONG);
+    writeFileSync(join(place.directory, "package.json"), JSON.stringify({ scripts: { test: "bun test" } }));
+    const PATH = `${dirname(process.execPath)}:${process.env["PATH"]}`;
+    const run = await runCli(["monitor", "--", ...command], { ...place, env: { ...place.env, PATH } });
+    expect(run.exitCode).toBe(0);
+    expect(run.stderr).toContain("1 pass");
+    expect(run.stderr).toContain("nothing ran away");
+  },
+  60_000,
+);
+
+test.each([
+  ["named", [], true],
+  ["ended with --clean", ["--clean"], false],
+])("a spinner that a test leaves behind is %s", async (_, flags, stays) => {
+  using place = scratchProject({ ...SCALED, processTimeoutMs: null, cpuHoldMs: 60_000 });
+  const run = await runCli(
+    ["monitor", ...flags, "--", process.execPath, fixture("leaves-spinner.ts")],
+    place,
+  );
+  const left = Number(/^left (\d+)$/m.exec(run.stdout)?.[1]);
+  try {
+    expect(run.exitCode).toBe(0);
+    expect(run.stderr).toMatch(new RegExp(`1 process running.*\\n +${left} .*z01-sync-loop\\.ts: uses`));
+    expect(existsSync(`/proc/${left}`)).toBe(stays);
+  } finally {
+    if (existsSync(`/proc/${left}`)) process.kill(left, "SIGKILL");
+  }
 });
 
 test("options of the command are the command's own", async () => {

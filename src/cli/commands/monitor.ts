@@ -17,6 +17,7 @@ export interface MonitorOptions extends ConfigFlags {
   readonly restart?: boolean;
   readonly once?: boolean;
   readonly yes?: boolean;
+  readonly clean?: boolean;
   readonly json?: boolean;
 }
 
@@ -71,7 +72,15 @@ export async function monitor(command: readonly string[], options: MonitorOption
     throw new UsageError(`--${chosen[0]} takes no command. Leave out "${command.join(" ")}" or the flag.`);
   const loaded = await configuration(options);
   if (command.length > 0)
-    return withCommand(command, loaded, { armed: true, onEvent: printer(options, console.error) });
+    return withCommand(command, loaded, {
+      armed: true,
+      clean: options.clean === true,
+      onEvent: printer(options, console.error),
+    });
+  if (options.clean === true)
+    throw new UsageError(
+      "--clean ends what a command has left running. Give it one: monitor --clean -- bun test",
+    );
   if (options.stop === true) return stopRunning(loaded);
   if (options.restart === true) await stopMonitor(loaded);
   if (options.detach === true || options.restart === true) return start(loaded, options);

@@ -12,6 +12,7 @@ export function declareMonitor(program: Command, setExitCode: SetExitCode): void
     .option("--stop", "stop the running monitor")
     .option("--restart", "stop the running monitor, then start in the background")
     .option("--once", "one pass, then exit")
+    .option("--clean", "with a command: end what it leaves running")
     .option("-y, --yes", "no reprieve for jobs that already run")
     .option("--json", "events as JSON lines on standard output")
     .addHelpText(
@@ -20,7 +21,7 @@ export function declareMonitor(program: Command, setExitCode: SetExitCode): void
         ["bun-watchdog monitor", "in the foreground; Ctrl-C stops it"],
         ["bun-watchdog monitor --detach", "in the background"],
         ["bun-watchdog monitor --stop", "stop that one"],
-        ["bun-watchdog monitor -- bun test", "a CI step under the monitor"],
+        ["bun-watchdog monitor --clean -- bun test", "a CI step under the monitor; nothing of it stays"],
       ),
     )
     .action(async (command: string[], options: MonitorOptions) => {

@@ -1,11 +1,15 @@
 /** `monitor -- <command>`: a CI step under the monitor. Its exit code is ours; what was stopped meanwhile is summed up. */
+import { randomUUID } from "node:crypto";
 import { appendFileSync } from "node:fs";
 import { constants } from "node:os";
 import type { Loaded } from "../../config/load.ts";
 import type { CarriedOut } from "../../monitor/report.ts";
+import type { Service } from "../../monitor/service.ts";
+import type { Watcher } from "../../monitor/watcher.ts";
 import { CommandError } from "../errors.ts";
 import { describeMonitor, monitorOver } from "../running-monitor.ts";
 import { summaryMarkdown, summaryText } from "../render/summary.ts";
+import { leftRunning, type LeftRunning } from "./left-running.ts";
 import { serve, type ServeOptions } from "./serve.ts";
 import { usersEnvironment } from "../../os/own-bun.ts";
 import { ignoringToo, notIgnored } from "../../os/select-start.ts";
@@ -22,7 +26,7 @@ interface Running {
   readonly ended: Promise<number>;
 }
 
-function start(command: readonly string[]): Running {
+function start(command: readonly string[], variables: Readonly<Record<string, string>> = {}): Running {
   const forwarding = new AbortController();
   /** Set before any handler runs: signals are delivered between two turns of the event loop. */
   let child: Bun.Subprocess | null = null;
@@ -38,7 +42,7 @@ function start(command: readonly string[]): Running {
   });
   try {
     child = Bun.spawn([...ignoringToo(command)], {
-      env: usersEnvironment(process.env),
+      env: { ...usersEnvironment(process.env), ...variables },
       stdio: ["inherit", "inherit", "inherit"],
     });
   } catch (error) {
@@ -54,11 +58,19 @@ async function endOf(child: Bun.Subprocess): Promise<number> {
   return child.signalCode === null ? code : 128 + signalNumber(child.signalCode);
 }
 
+/** Which run a process was started in; children inherit it. */
+const VARIABLE = "BUN_WATCHDOG_COMMAND";
+
+export interface CommandOptions extends Pick<ServeOptions, "armed" | "onEvent"> {
+  /** What is left running at the end is ended. */
+  readonly clean: boolean;
+}
+
 /** Runs `command` to its end under a monitor of its own, or under the one that already runs. Resolves to its exit code. */
 export async function withCommand(
   command: readonly string[],
   loaded: Loaded,
-  options: Pick<ServeOptions, "armed" | "onEvent">,
+  { clean, ...options }: CommandOptions,
 ): Promise<number> {
   const running = await monitorOver(loaded.policy, { overlapping: true });
   if (running !== null) {
@@ -67,23 +79,45 @@ export async function withCommand(
   }
   const stopped: CarriedOut[] = [];
   const stop = new AbortController();
-  let exitCode = 0;
+  let end: Promise<Ended> | null = null;
   await serve(loaded, {
     ...options,
     stop,
     onCarriedOut: (step) => stopped.push(step),
-    onReady: (_service, watcher) => {
-      const { pid, ended } = start(command);
-      watcher.self = { ...watcher.self, commandPid: pid };
-      void ended.then((code) => {
-        exitCode = code;
-        stop.abort("the command ended");
-      });
+    onReady: (service, watcher) => {
+      end = run(command, clean, service, watcher).finally(() => stop.abort("the command ended"));
+      // it is awaited below, once the service has ended
+      end.catch(() => {});
     },
   });
-  console.error(summaryText(stopped));
+  const { exitCode, left } = await must(end);
+  const summary = { stopped, left };
+  console.error(summaryText(summary));
   const summaryFile = process.env["GITHUB_STEP_SUMMARY"];
   if (summaryFile !== undefined && summaryFile !== "")
-    appendFileSync(summaryFile, summaryMarkdown(command, stopped));
+    appendFileSync(summaryFile, summaryMarkdown(command, summary));
   return exitCode;
+}
+
+interface Ended {
+  readonly exitCode: number;
+  readonly left: LeftRunning;
+}
+
+function must(end: Promise<Ended> | null): Promise<Ended> {
+  if (end === null) throw new CommandError("The monitor ended before the command began.");
+  return end;
+}
+
+async function run(
+  command: readonly string[],
+  clean: boolean,
+  service: Service,
+  watcher: Watcher,
+): Promise<Ended> {
+  const mark = randomUUID();
+  const { pid, ended } = start(command, { [VARIABLE]: mark });
+  watcher.self = { ...watcher.self, commandPid: pid };
+  const exitCode = await ended;
+  return { exitCode, left: await leftRunning(watcher, service, pid, `${VARIABLE}=${mark}`, clean) };
 }

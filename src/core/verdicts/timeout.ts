@@ -1,14 +1,14 @@
 /** How long a job, or one process of it, may run. */
-import { isLauncher, nearestBun, byPid } from "../tree.ts";
+import { isBelowCommand } from "../command.ts";
 import type { Verdict } from "../verdict.ts";
 import { duration } from "../wording.ts";
 import type { Subject } from "./subject.ts";
 
 /** null: there is no timeout for it. */
 export function timeoutVerdict(subject: Subject): Verdict | null {
-  const { process, job, limits, protectedBecause } = subject;
+  const { process, job, limits, protectedBecause, history, self } = subject;
   const limit = limits.limits.timeoutMs;
-  if (limit === null || protectedBecause !== null || isMonitoredCommand(subject)) return null;
+  if (limit === null || protectedBecause !== null || isBelowCommand(process, job, history, self)) return null;
   // whoever else is at the top was not proven to go on with anything: who is young has not run for long
   const value = process === job.root ? job.ageMs : process.ageMs;
   const held = { rule: "timeout", limit, value, heldMs: Math.max(0, value - limit), holdMs: 0 } as const;
@@ -24,15 +24,3 @@ const succession = ({ process, job }: Subject): string =>
   process === job.root && job.generation > 0
     ? ` in ${job.generation + 1} processes, one after the other`
     : "";
-
-/** `monitor -- bun run ci`: the step itself has no timeout, whatever the launchers at its top; what it starts has. */
-function isMonitoredCommand({ process, job, self }: Subject): boolean {
-  if (self.commandPid === null) return false;
-  const members = byPid(job.members);
-  let at: typeof process | null = process;
-  while (at !== null && at.id.pid !== self.commandPid) {
-    const above: typeof process | null = nearestBun(at, members);
-    at = above !== null && isLauncher(above) ? above : null;
-  }
-  return at !== null;
-}

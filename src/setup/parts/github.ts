@@ -3,8 +3,10 @@ import { join } from "node:path";
 import type { Part } from "../edit.ts";
 import type { Project } from "../project.ts";
 
-/** A CI job may take longer than a forgotten test on somebody's desk; half an hour of silence is a hang there too. */
+/** As in action.yml and in the README. The command itself has no timeout: this is for what it has let go of. */
 const CI_TIMEOUT_MS = 1_800_000;
+/** A CI machine runs nothing else; a bundler needs more than a forgotten test on somebody's desk may. */
+const CI_MEMORY_MB = 4_096;
 
 const WORKFLOW = `# Made by bun-watchdog setup --ci github.
 name: tests under bun-watchdog
@@ -14,6 +16,7 @@ jobs:
     runs-on: ubuntu-latest
     env:
       BUN_WATCHDOG_PROCESS_TIMEOUT_MS: "${CI_TIMEOUT_MS}"
+      BUN_WATCHDOG_MAX_MEMORY_USAGE_MB: "${CI_MEMORY_MB}"
     steps:
       - uses: actions/checkout@v4
       - uses: oven-sh/setup-bun@v2
@@ -21,7 +24,7 @@ jobs:
       - name: Cleanup Bun Processes
         run: bun run bun:cleanup
       - name: Monitor During Tests
-        run: bun run bun:monitor -- bun run test
+        run: bun run bun:monitor --clean -- bun run test
 `;
 
 export function githubWorkflow(project: Project): Part {
@@ -35,7 +38,7 @@ export function githubWorkflow(project: Project): Part {
       },
     ],
     notes: [
-      "In a workflow that you have already, put the tests under the monitor instead: run: bun run bun:monitor -- bun run test",
+      "In a workflow that you have already, put the tests under the monitor instead: run: bun run bun:monitor --clean -- bun run test",
     ],
   };
 }

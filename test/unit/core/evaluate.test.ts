@@ -2,6 +2,7 @@ import { jobMarked } from "../../../src/core/history.ts";
 import { describe, expect, test } from "bun:test";
 import { defaultRules } from "../../../src/core/default-rules.ts";
 import type { ProcessSample } from "../../../src/core/process.ts";
+import type { Outside } from "../../../src/core/remember.ts";
 import type { Decision } from "../../../src/core/verdict.ts";
 import {
   aHelper,
@@ -16,6 +17,8 @@ import {
 } from "../../support/build.ts";
 
 const MINUTE = 60_000;
+
+const timeouts = (world: World) => [12, 14].map((pid) => world.verdict(pid, "timeout")?.decision);
 
 describe("timeout", () => {
   test.each<[number, Decision, string]>([
@@ -62,15 +65,42 @@ describe("timeout", () => {
     });
   });
 
-  test("`monitor -- bun run ci`: the step and its launchers have no timeout, what they start has", () => {
-    const world = new World(aPolicy(), aSelf({ commandPid: 10 })).see(0, [
-      aProcess({ pid: 10, argv: ["bun", "run", "ci"], ageMs: 6 * MINUTE }),
-      aHelper({ pid: 11, ppid: 10 }),
-      aProcess({ pid: 12, ppid: 11, argv: ["bun", "ci.ts"], ageMs: 6 * MINUTE }),
-      aProcess({ pid: 13, ppid: 12, argv: ["bun", "stuck.ts"], ageMs: 6 * MINUTE }),
-    ]);
-    const timeouts = [10, 12, 13].map((pid) => world.verdict(pid, "timeout")?.decision);
-    expect(timeouts).toEqual([undefined, undefined, "runaway"]);
+  describe("`monitor -- npm test`: all below the command is spared from age and number", () => {
+    const COMMAND = 400;
+    const below: Outside = { describe: () => null, ancestors: () => [SHELL, COMMAND, 1] };
+    const outside: Outside = { describe: () => null, ancestors: () => [SHELL, 1] };
+    const old = { ageMs: 6 * MINUTE };
+    const seen = (from: Outside): World =>
+      new World(aPolicy(), aSelf({ commandPid: COMMAND }), from).see(0, [
+        aProcess({ pid: 12, argv: ["bun", "test"], ...old }),
+        aHelper({ pid: 13, ppid: 12 }),
+        aProcess({ pid: 14, ppid: 13, argv: ["bun", "worker.ts"], ...old }),
+      ]);
+    test("whatever stands in between", () => {
+      expect(timeouts(seen(below))).toEqual([undefined, undefined]);
+      expect(seen(below).job(12).counts).toBe(false);
+    });
+
+    test("and nobody else", () => {
+      expect(timeouts(seen(outside))).toEqual(["runaway", "runaway"]);
+      expect(seen(outside).job(12).counts).toBe(true);
+    });
+
+    test("nor what has left it", () => {
+      const world = seen(below).see(10_000, [
+        aProcess({ pid: 12, ppid: 1, argv: ["bun", "test"], ...old }),
+        aHelper({ pid: 13, ppid: 12 }),
+        aProcess({ pid: 14, ppid: 13, argv: ["bun", "worker.ts"], ...old }),
+      ]);
+      expect(timeouts(world)).toEqual(["runaway", "runaway"]);
+    });
+
+    test("a runaway below it is one all the same", () =>
+      expect(
+        new World(aPolicy(), aSelf({ commandPid: COMMAND }), below)
+          .see(0, [aProcess({ pid: 12, memoryBytes: 2 * GB })])
+          .verdict(12, "memory")?.decision,
+      ).toBe("runaway"));
   });
 });
 

@@ -1,0 +1,28 @@
+/**
+ * `monitor -- <command>`: all that runs below the command is the one job that somebody waits for, whatever shell, npm or
+ * turbo stands in between. It has no limit on its number and none on its age: the command's end is its own.
+ */
+import type { History } from "./history.ts";
+import type { Job } from "./job.ts";
+import type { Self } from "./policy.ts";
+import { processKey, type ProcessSample } from "./process.ts";
+import { ancestorsOf, byPid } from "./tree.ts";
+
+/** Who has lost the parent that it was started by is below nobody any more: it has what limits everybody has. */
+export function isBelowCommand(
+  process: ProcessSample,
+  { members }: Job,
+  history: History,
+  { commandPid }: Self,
+): boolean {
+  if (commandPid === null) return false;
+  const line = [process, ...ancestorsOf(process, byPid(members))];
+  if (line.some(({ id }) => id.pid === commandPid)) return true;
+  const top = line.at(-1) ?? process;
+  const known = history.processes.get(processKey(top.id));
+  return known !== undefined && known.parent.pid === top.ppid && known.ancestors.includes(commandPid);
+}
+
+/** Was born below it, whether or not it is there still. */
+export const wasBornBelow = ({ id }: ProcessSample, history: History, commandPid: number): boolean =>
+  id.pid === commandPid || (history.processes.get(processKey(id))?.ancestors.includes(commandPid) ?? false);
