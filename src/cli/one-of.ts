@@ -14,4 +14,4 @@ export function oneOf<T extends string>(
   return found;
 }
 
-export const SCOPES = ["user", "project", "machine"] as const;
+export const SCOPES = ["nearest", "user", "project", "machine"] as const;

@@ -8,13 +8,17 @@ import { ownRuntimeDirectories } from "../os/runtime-directory.ts";
 import { openGatedJobs } from "../os/select.ts";
 import type { GatedJobs, ProcessSampler } from "../ports.ts";
 import { openOwnWatcher, type OwnWatcher } from "./own-watcher.ts";
+import { offer } from "./monitoring/hand-over.ts";
+import { withProjects } from "./projects.ts";
 import { monitorOver } from "./running-monitor.ts";
 import { readSelf } from "./self.ts";
 import { samplerFor, uid } from "./watch-ports.ts";
 
 /** Asks each time who watches: monitors come and go, and a job has one killer (I10). */
 export class Operator implements AsyncDisposable {
-  readonly #loaded: Loaded;
+  #loaded: Loaded;
+  /** The projects of what runs have been asked for. */
+  #isPlaced = false;
   readonly #sampler: ProcessSampler;
   readonly #self: Self;
   readonly #gated: GatedJobs;
@@ -32,7 +36,15 @@ export class Operator implements AsyncDisposable {
   /** @throws MonitorError when a monitor is there and does not answer */
   async look(request: ReportRequest): Promise<Report> {
     const monitor = await monitorOver(this.#loaded.policy);
-    if (monitor !== null) return monitor.report(request, this.#self);
+    if (monitor !== null) {
+      if (!this.#isPlaced) await offer(monitor, this.#loaded, false);
+      this.#isPlaced = true;
+      return monitor.report(request, this.#self);
+    }
+    if (!this.#isPlaced) {
+      this.#loaded = { ...this.#loaded, policy: await withProjects(this.#loaded, this.#sampler) };
+      this.#isPlaced = true;
+    }
     const { policy, path: config } = this.#loaded;
     const how: LookOptions = { kind: "one-shot", full: request.full, gated: this.#gated.now() };
     const own = this.#own;

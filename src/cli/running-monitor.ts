@@ -5,8 +5,8 @@ import type { Policy } from "../core/policy.ts";
 import { findMonitor, type RunningMonitor } from "../monitor/control-client.ts";
 import { ownRuntimeDirectories, runtimePath } from "../os/runtime-directory.ts";
 import { listenerAccount } from "../os/select.ts";
+import { isWithin } from "../core/match.ts";
 import { formatDate } from "./duration.ts";
-import { monitorName } from "./scope.ts";
 import { uid } from "./watch-ports.ts";
 
 /**
@@ -38,26 +38,37 @@ function namesIn(directory: string): string[] {
 }
 
 /**
- * The live monitor whose scope covers this one: the same, or a wider one (I10: a job has one killer). With
- * `overlapping`, also a narrower one, which would act on some of the same jobs. null = nobody watches.
+ * covering: who has the say over all that this scope is about (I10: a job has one killer). overlapping: also who would act
+ * on some of the same jobs. here: whoever watches this project, whatever scope it, and this command, were started with.
  */
+export type Wanted = "covering" | "overlapping" | "here";
+
+/** The live monitor of that kind, this project's own first; null = nobody watches. */
 export async function monitorOver(
-  policy: Pick<Policy, "scope" | "projectRoot">,
-  { overlapping = false } = {},
+  policy: Scoped,
+  wanted: Wanted = "covering",
 ): Promise<RunningMonitor | null> {
-  const own = monitorName(policy);
-  const width = { project: 0, nearest: 1, user: 1, machine: 2 } as const;
+  const found: RunningMonitor[] = [];
   for (const path of sockets()) {
-    const found = await findMonitor(path);
-    if (found === null) continue;
-    const { scope } = found.about;
-    const same =
-      basename(path).startsWith(`${own}-`) ||
-      monitorName({ scope, projectRoot: found.about.project }) === own;
-    if (same || width[scope] > width[policy.scope]) return found;
-    if (overlapping && width[scope] < width[policy.scope]) return found;
+    const monitor = await findMonitor(path);
+    if (monitor !== null && isWanted(monitor, policy, wanted)) found.push(monitor);
   }
-  return null;
+  return found.find(({ about }) => about.scope === "project") ?? found[0] ?? null;
+}
+
+type Scoped = Pick<Policy, "scope" | "projectRoot">;
+
+const WIDTH = { project: 0, nearest: 1, user: 1, machine: 2 } as const;
+
+function isWanted({ about }: RunningMonitor, policy: Scoped, wanted: Wanted): boolean {
+  const isWide = WIDTH[about.scope] >= WIDTH[policy.scope];
+  if (about.scope === "project") {
+    const isHere = isWithin(policy.projectRoot, about.project);
+    return wanted === "overlapping"
+      ? isHere || isWithin(about.project, policy.projectRoot) || policy.scope !== "project"
+      : isHere && (wanted === "here" || isWide || policy.scope === "nearest");
+  }
+  return isWide || wanted !== "covering";
 }
 
 /** One line that says who watches. */

@@ -9,7 +9,7 @@ export const DEFAULTS: Settings = {
   monitoringIntervalMs: 10_000,
   // Of a file that does not say; without any file the mode is observe (load.ts).
   mode: "enforce",
-  scope: "user",
+  scope: "nearest",
   killGraceMs: 5_000,
   concurrencyMinAgeMs: 60_000,
   cpuHoldMs: 60_000,

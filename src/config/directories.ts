@@ -1,5 +1,5 @@
 /** Which directories are searched, and what counts as the project. */
-import { lstatSync } from "node:fs";
+import { lstatSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { directoriesUp } from "./places.ts";
 
@@ -47,4 +47,14 @@ export function projectRootOf(directories: readonly string[]): string {
   const last = directories.at(-1);
   if (last !== undefined && entryExists(join(last, ".git"))) return last;
   return directories.find((each) => entryExists(join(each, "package.json"))) ?? directories[0] ?? "/";
+}
+
+/** With its links resolved; as it is where that cannot be told. */
+export function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if (error instanceof Error && "code" in error) return path;
+    throw error;
+  }
 }

@@ -38,6 +38,10 @@ export function passedOver(found: Found, directories: readonly string[]): string
   return paths.filter((path) => path !== found.path && entryExists(path));
 }
 
+/** It has a name and a place under which discovery would find it. */
+export const isAtItsPlace = (path: string): boolean =>
+  PLACES.includes(basename(path)) || (basename(path) === KIRO_FILE && basename(dirname(path)) === KIRO);
+
 /** `--config <file>`. */
 export function named(path: string): Found {
   const directory = dirname(resolve(path));

@@ -21,19 +21,18 @@ export interface Layered {
 
 /**
  * Single values: the strongest layer that states one. Objects (`logging` …): key by key. `rules` and `protect`: all of
- * them, the strongest layer's first (the first rule that matches decides), so a project cannot take a user's protection away.
+ * them, the account's before the project's (the first rule that matches decides): a project takes nothing of the user's away.
  */
 export function overlay(layers: readonly SourcedLayer[], hasFile: boolean): Layered {
   const sources = new Map<string, Origin>();
   for (const [key, value] of Object.entries(DEFAULTS))
-    mark(sources, key, value, { kind: "default", where: "" });
+    mark(sources, key, value, { kind: "default", where: "" }, 0);
   if (!hasFile) sources.set("mode", { kind: "no-file", where: "" });
   let settings: Settings = hasFile ? DEFAULTS : { ...DEFAULTS, mode: "observe" };
   for (const { layer, origin } of layers) {
     settings = over(settings, layer);
     for (const [key, value] of Object.entries(layer)) {
-      if (Array.isArray(value)) shift(sources, key, value.length);
-      mark(sources, key, value, origin);
+      mark(sources, key, value, origin, listLength(sources, key));
     }
   }
   sources.delete("$schema");
@@ -46,8 +45,8 @@ function over(under: Settings, layer: Layer): Settings {
   return {
     ...under,
     ...values,
-    rules: [...(layer.rules ?? []), ...under.rules],
-    protect: [...(layer.protect ?? []), ...under.protect],
+    rules: [...under.rules, ...(layer.rules ?? [])],
+    protect: [...under.protect, ...(layer.protect ?? [])],
     logging: { ...under.logging, ...layer.logging },
     breaker: { ...under.breaker, ...layer.breaker },
     history: { ...under.history, ...layer.history },
@@ -57,22 +56,24 @@ function over(under: Settings, layer: Layer): Settings {
   };
 }
 
-function mark(sources: Map<string, Origin>, key: string, value: unknown, origin: Origin): void {
+function mark(
+  sources: Map<string, Origin>,
+  key: string,
+  value: unknown,
+  origin: Origin,
+  before: number,
+): void {
   if (Array.isArray(value)) {
-    for (const index of value.keys()) sources.set(`${key}[${index}]`, origin);
+    for (const index of value.keys()) sources.set(`${key}[${before + index}]`, origin);
     sources.set(key, origin);
   } else if (typeof value === "object" && value !== null) {
     for (const inner of Object.keys(value)) sources.set(`${key}.${inner}`, origin);
   } else sources.set(key, origin);
 }
 
-/** Makes room for `count` entries at the head of a list. */
-function shift(sources: Map<string, Origin>, key: string, count: number): void {
-  const old: Origin[] = [];
-  for (let index = 0; ; index++) {
-    const origin = sources.get(`${key}[${index}]`);
-    if (origin === undefined) break;
-    old.push(origin);
-  }
-  for (const [index, origin] of old.entries()) sources.set(`${key}[${index + count}]`, origin);
+/** Entries that weaker layers have put into a list. */
+function listLength(sources: ReadonlyMap<string, Origin>, key: string): number {
+  let length = 0;
+  while (sources.has(`${key}[${length}]`)) length++;
+  return length;
 }

@@ -1,12 +1,14 @@
 /** Finds, reads, checks and layers the settings: defaults, user-level file, project file, environment, flags. */
 import { resolve } from "node:path";
 import type { Policy } from "../core/policy.ts";
-import { projectRootOf, searchDirectories, userFile, entryExists } from "./directories.ts";
-import { discover, type Found, formatOf, named, passedOver } from "./discover.ts";
+import { projectRootOf, realPath, searchDirectories, userFile, entryExists } from "./directories.ts";
+import { discover, type Found, formatOf, isAtItsPlace, named, passedOver } from "./discover.ts";
 import { environmentValues, unknownVariables } from "./environment.ts";
 import { type Origin, overlay, type SourcedLayer } from "./layers.ts";
+import { governed } from "./governance.ts";
+import { leadsOutside } from "./log-directory.ts";
 import { absolute, toPolicy } from "./policy.ts";
-import { overreach } from "./privilege.ts";
+import { asProject, asVariable, overreach } from "./privilege.ts";
 import { printable } from "./printable.ts";
 import { ConfigError, type Problem } from "./problem.ts";
 import { readConfigFile } from "./read.ts";
@@ -48,11 +50,13 @@ export interface Loaded {
 export async function loadConfig(options: LoadOptions): Promise<Loaded> {
   const { cwd, uid, home, env } = options;
   const directories = searchDirectories(cwd, home);
+  const user = userFile(home);
   const found =
-    options.file === undefined ? await discover(directories, uid) : named(resolve(cwd, options.file));
+    options.file === undefined
+      ? await discover(directories, uid)
+      : asNamed(resolve(cwd, options.file), directories);
   const projectRoot = found?.projectRoot ?? projectRootOf(directories);
   const gathered = new Gathering(options);
-  const user = userFile(home);
   if (user !== found?.path && entryExists(user)) await gathered.file(named(user), "user-file");
   if (found !== null) await gathered.file(found, found.path === user ? "user-file" : "project-file");
   if (found !== null && options.file === undefined) {
@@ -66,17 +70,30 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded> {
   await gathered.flags();
   gathered.finish();
   const { settings, sources } = overlay(gathered.layers, gathered.files.length > 0);
+  const logDirectory = absolute(settings.logging.directory, { projectRoot, home });
+  const outside = leadsOutside(logDirectory, projectRoot, sources.get("logging.directory"), home);
+  if (outside !== null) throw new ConfigError([outside]);
   return {
     settings,
-    policy: toPolicy(settings, { projectRoot, home }),
+    policy: governed(toPolicy(settings, { projectRoot: realPath(projectRoot), home }), {
+      layers: gathered.layers,
+      config: found === null || found.path === user ? null : found.path,
+      home,
+    }),
     path: gathered.files[0] ?? null,
     files: gathered.files,
     projectRoot,
-    logDirectory: absolute(settings.logging.directory, { projectRoot, home }),
+    logDirectory,
     sources,
     warnings: [...gathered.warnings, ...unknownVariables(env)],
     options,
   };
+}
+
+/** A file that discovery would find is its own directory's; any other states the settings for the project it is used in. */
+function asNamed(path: string, directories: readonly string[]): Found {
+  const found = named(path);
+  return isAtItsPlace(path) ? found : { ...found, projectRoot: projectRootOf(directories) };
 }
 
 /** The layers so far, and every problem found on the way: a person wants all of them at once. */
@@ -97,7 +114,7 @@ class Gathering {
     if (this.#problems.length > 0) throw new ConfigError(this.#problems);
   }
 
-  async file({ path, below }: Found, kind: "user-file" | "project-file"): Promise<void> {
+  async file({ path, below, projectRoot }: Found, kind: "user-file" | "project-file"): Promise<void> {
     let bytes: Uint8Array;
     try {
       const read = readConfigFile(path, this.#options.uid);
@@ -116,8 +133,13 @@ class Gathering {
       this.#problems.push(...result.problems);
       return;
     }
+    const heard =
+      kind === "project-file"
+        ? asProject(result.layer, path, projectRoot, this.#options.home)
+        : { layer: result.layer, warnings: [] };
+    this.warnings.push(...heard.warnings);
     this.files.unshift(path);
-    this.layers.push({ layer: result.layer, origin: { kind, where: path } });
+    this.layers.push({ layer: heard.layer, origin: { kind, where: path } });
   }
 
   async environment(): Promise<void> {
@@ -145,6 +167,12 @@ class Gathering {
         : []
       : result.problems;
     this.#problems.push(...problems);
-    if (result.ok && problems.length === 0) this.layers.push({ layer: result.layer, origin });
+    if (!result.ok || problems.length > 0) return;
+    const heard =
+      origin.kind === "environment"
+        ? asVariable(result.layer, origin.where)
+        : { layer: result.layer, warnings: [] };
+    this.warnings.push(...heard.warnings);
+    this.layers.push({ layer: heard.layer, origin });
   }
 }

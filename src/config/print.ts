@@ -1,5 +1,6 @@
 /** The configuration in force, as text a person can read, save and load again. */
 import { defaultRules } from "../core/default-rules.ts";
+import { governanceInWords } from "../core/governance-words.ts";
 import type { LimitName, Rule } from "../core/policy.ts";
 import { DEFAULTS } from "./defaults.ts";
 import type { Loaded, Origin } from "./load.ts";
@@ -19,10 +20,12 @@ export function printConfig(loaded: Loaded): string {
   });
   const files = loaded.files.map((path) => printable(path, MAX_PATH)).join(", ");
   const head = `// In force for ${printable(loaded.projectRoot, MAX_PATH)}; files read: ${files === "" ? "none" : files}`;
-  return `${head}\n{\n${entries.join("\n")}\n}\n`;
+  const rule = governanceInWords(loaded.policy).map((sentence) => `// ${printable(sentence, MAX_RULE)}\n`);
+  return `${head}\n${rule.join("")}{\n${entries.join("\n")}\n}\n`;
 }
 
 const MAX_PATH = 300;
+const MAX_RULE = 600;
 
 const line = (text: string, origin: Origin | undefined): string => `${text}, // ${originText(origin)}`;
 

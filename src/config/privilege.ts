@@ -1,10 +1,11 @@
-/** Keys that only the account's own file and the command line may set: a cloned repository must not widen what is stopped. */
+/** What only the account's own file and the command line may set: a cloned repository rules nobody but itself. */
+import { DEFAULTS } from "./defaults.ts";
 import { printable, printablePath } from "./printable.ts";
 import type { Problem } from "./problem.ts";
 import type { Layer } from "./settings.ts";
 import type { Place } from "./validate.ts";
 
-/** What a project's file or a variable asks for and may not. Narrowing (`false`, `user`) is always allowed. */
+/** What a project's file or a variable asks for and may not: refused, since whoever wrote it wants to stop or run things elsewhere. */
 export function overreach(layer: Layer, place: Place, home: string): Problem[] {
   const asked = [
     ...(layer.scope === "machine" ? [{ key: ["scope"], value: '"machine"', flag: "--scope machine" }] : []),
@@ -20,7 +21,67 @@ export function overreach(layer: Layer, place: Place, home: string): Problem[] {
     key: printablePath([...place.prefix, ...key]),
     value,
     message: `${value} cannot be set here: it reaches beyond this project`,
-    allowed: `in ${printable(home, 300)}/.config/bun-watchdog/config.json${flag === null ? "" : `, or ${flag}`}`,
+    allowed: `in ${accountsFile(home)}${flag === null ? "" : `, or ${flag}`}`,
     nearest: null,
   }));
 }
+
+const accountsFile = (home: string): string => `${printable(home, 300)}/.config/bun-watchdog/config.json`;
+
+export interface Heard {
+  readonly layer: Layer;
+  /** What was said and has no effect. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * A project's file without what is the account's alone. Left out, not refused: its own limits are right all the same, and
+ * many files state a breaker. Even an empty value (`"webhook": null`) would silence what the user has set.
+ */
+export function asProject(layer: Layer, path: string, projectRoot: string, home: string): Heard {
+  const { alerts, breaker, enforceNested, scope, logging, ...own } = layer;
+  const isOutside = leadsAway(logging?.directory, projectRoot);
+  const { directory, ...log } = logging ?? {};
+  const unheard = [
+    ...(scope === "user" ? ["scope"] : []),
+    ...(enforceNested === true ? ["enforceNested"] : []),
+    ...differing("alerts", alerts, DEFAULTS.alerts),
+    ...differing("breaker", breaker, DEFAULTS.breaker),
+    ...(isOutside ? ["logging.directory"] : []),
+  ];
+  return {
+    layer: {
+      ...own,
+      ...(scope !== undefined && scope !== "user" && { scope }),
+      ...(logging !== undefined && {
+        logging: { ...log, ...(directory !== undefined && !isOutside && { directory }) },
+      }),
+    },
+    warnings: unheard.map(
+      (key) =>
+        `${key} in ${printable(path, 300)} is not used: it reaches beyond this project. Set it in ${accountsFile(home)}.`,
+    ),
+  };
+}
+
+/** A saved `config print` states the defaults as well: nobody has asked for anything by that. */
+const differing = (key: string, asked: object | undefined, standard: object): readonly string[] =>
+  Object.entries(asked ?? {})
+    .filter(
+      ([name, value]) =>
+        !Bun.deepEquals(value, Object.entries(standard).find(([each]) => each === name)?.[1]),
+    )
+    .map(([name]) => `${key}.${name}`);
+
+/** By its text; where links lead is asked of the directory itself (log-directory.ts). */
+function leadsAway(directory: string | undefined, projectRoot: string): boolean {
+  if (directory === undefined) return false;
+  if (directory.startsWith("/")) return directory !== projectRoot && !directory.startsWith(`${projectRoot}/`);
+  return /^~(\/|$)/u.test(directory) || directory.split("/").includes("..");
+}
+
+/** A variable may be set by the folder that somebody stands in (direnv): who is meant is not its to say. */
+export const asVariable = (layer: Layer, name: string): Heard =>
+  layer.scope === "user"
+    ? { layer: {}, warnings: [`${name}=user is not used: write --scope user.`] }
+    : { layer, warnings: [] };

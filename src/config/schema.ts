@@ -161,8 +161,8 @@ export const fileSchema = v.pipe(
     ),
     scope: v.exactOptional(
       oneOf(
-        ["user", "project", "machine"],
-        "Whose processes: this account's, those working in this project, or all (user-level file or --scope only).",
+        ["nearest", "user", "project", "machine"],
+        "Whose jobs: nearest: this project's, and harm elsewhere; project: only this project's; user: all of this account under all limits; machine: everybody's (the last two: user-level file or --scope only).",
       ),
     ),
     killGraceMs: v.exactOptional(whole(0, 600_000, "milliseconds", "Between SIGTERM and SIGKILL.")),

@@ -102,8 +102,9 @@ async function load({ options, path, projectRoot }: Loaded): Promise<Loaded | Co
 
 const same = (a: Loaded, b: Loaded): boolean => fingerprint(a) === fingerprint(b);
 
-const fingerprint = ({ settings, files, projectRoot }: Loaded): string =>
-  JSON.stringify([settings, files, projectRoot]);
+/** What holds elsewhere can change without what holds here. */
+const fingerprint = ({ settings, files, projectRoot, policy }: Loaded): string =>
+  JSON.stringify([settings, files, projectRoot, policy.governance?.elsewhere]);
 
 /** Everywhere a file that counts is, or could appear. */
 function wantedOf({ options, projectRoot, files }: Loaded): Wanted {

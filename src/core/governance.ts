@@ -91,6 +91,12 @@ export const policiesOf = (inForce: Policy): readonly Policy[] =>
 export const modeOf = (policy: Policy): Mode =>
   policiesOf(policy).some(({ mode }) => mode === "enforce") ? "enforce" : "observe";
 
+/** For whom somebody's clean-up in this project is about: observe where neither it nor what is elsewhere enforces. */
+export const modeAround = (root: string, policy: Policy): Mode =>
+  policyAt(root, policy).mode === "enforce" || policy.governance?.elsewhere.mode === "enforce"
+    ? "enforce"
+    : "observe";
+
 /** The policy of the project with this root; what holds elsewhere when it governs nobody. */
 export function policyAt(root: string, policy: Policy): Policy {
   const { governance } = policy;

@@ -1,6 +1,6 @@
 /** From a judgement to actions: whom to stop, what dies with it, and what is held back for which reason. */
 import type { Breaker } from "./breaker.ts";
-import { modeOf, termsOf, type Terms } from "./governance.ts";
+import { modeAround, modeOf, termsOf, type Terms } from "./governance.ts";
 import type { History, Parent } from "./history.ts";
 import { isWithin } from "./match.ts";
 import type { Job } from "./job.ts";
@@ -131,8 +131,7 @@ function holdBack(
   const { policy } = terms;
   const protectedBecause = judged.protectedBecause ?? protectedProcess(process, policy, self, judged.isLoose);
   if (protectedBecause !== null) return `protected: ${protectedBecause}`;
-  if (observes(terms, context.policy))
-    return `the mode of ${terms.project ?? "what runs elsewhere"} is observe`;
+  if (observes(terms, context)) return `the mode of ${terms.project ?? "what runs elsewhere"} is observe`;
   if (inFlight.has(judged.job.id)) return "it is being stopped already";
   if (verdict.rule === "concurrency" && inFlight.size > 0)
     return "another job is being stopped; the jobs are counted again after that";
@@ -146,8 +145,9 @@ function holdBack(
 }
 
 /** Where nobody enforces, the plan is what would be done. */
-const observes = ({ policy }: Terms, inForce: Policy): boolean =>
-  policy.mode === "observe" && modeOf(inForce) === "enforce";
+const observes = (terms: Terms, { policy, reach }: PlanContext): boolean =>
+  terms.policy.mode === "observe" &&
+  (reach === undefined ? modeOf(policy) : modeAround(reach.project, policy)) === "enforce";
 
 /** A shell at a prompt or a coding agent starts what it is asked for: it is no supervisor. */
 const isAskedBy = ({ pid, command }: Parent, { terminal }: ProcessSample, { jobs }: Judgement): boolean =>

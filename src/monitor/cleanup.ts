@@ -1,4 +1,5 @@
 /** A clean-up: ticks until nothing is over a limit, or the next one would only repeat the last. */
+import { modeAround } from "../core/governance.ts";
 import type { Plan } from "../core/plan.ts";
 import type { Reach } from "../core/planning.ts";
 import type { Self } from "../core/policy.ts";
@@ -29,7 +30,8 @@ export async function cleanup(
   const { clock } = watcher.ports;
   const reach = request.project === null ? {} : { reach: reachOf(request.project, caller) };
   const decide = { force: request.force, yes: request.yes, caller, ...reach };
-  const mode = request.dryRun ? "dry-run" : watcher.mode;
+  const inForce = request.project === null ? watcher.mode : modeAround(request.project, watcher.policy);
+  const mode = request.dryRun ? "dry-run" : inForce;
   await observe(watcher, request, caller, options);
   const first = watcher.plan(watcher.look(options.look, caller), decide);
   const carriedOut: CarriedOut[] = [];

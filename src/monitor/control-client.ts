@@ -5,6 +5,8 @@ import {
   type About,
   type CleanupReport,
   type CleanupRequest,
+  type KeepReport,
+  type KeepRequest,
   type Report,
   type ReportRequest,
   type StopReport,
@@ -17,6 +19,7 @@ export interface RunningMonitor {
   report(request: ReportRequest, caller: Self): Promise<Report>;
   cleanup(request: CleanupRequest, caller: Self): Promise<CleanupReport>;
   stopByHand(request: StopRequest, caller: Self): Promise<StopReport>;
+  keep(request: KeepRequest): Promise<KeepReport>;
   stop(): Promise<void>;
 }
 
@@ -74,6 +77,7 @@ export async function findMonitor(path: string): Promise<RunningMonitor | null> 
     report: (request, caller) => agreed<Report>("/report", { caller, request }),
     cleanup: (request, caller) => agreed<CleanupReport>("/cleanup", { caller, request }),
     stopByHand: (request, caller) => agreed<StopReport>("/stop-process", { caller, request }),
+    keep: (request) => agreed<KeepReport>("/keep", { request }),
     stop: async () => void (await ask(path, "/stop", {})),
   };
 }

@@ -8,6 +8,8 @@ import type {
   About,
   CleanupReport,
   CleanupRequest,
+  KeepReport,
+  KeepRequest,
   Report,
   ReportRequest,
   StopReport,
@@ -20,6 +22,7 @@ export interface Answers {
   report(request: ReportRequest, caller: Self): Promise<Report>;
   cleanup(request: CleanupRequest, caller: Self): Promise<CleanupReport>;
   stopByHand(request: StopRequest, caller: Self): Promise<StopReport>;
+  keep(request: KeepRequest): Promise<KeepReport>;
   /** Asks the service to end; it answers before it does. */
   stop(): void;
 }
@@ -69,6 +72,10 @@ export function serveControl(path: string, answers: Answers, mayAsk = (): boolea
           const { caller, request: wish } = await asked<StopRequest>(request);
           return Response.json(await answers.stopByHand(wish, caller));
         }),
+      },
+      "/keep": {
+        POST: async (request) =>
+          Response.json(await answers.keep((await asked<KeepRequest>(request)).request)),
       },
       "/stop": {
         POST: only(() => {

@@ -72,6 +72,23 @@ export interface ReportRequest {
   readonly remember: boolean;
 }
 
+/** Somebody starts a watchdog in another project: its limits are to be kept by the one that runs. */
+export interface KeepRequest {
+  /** Where it was started. */
+  readonly cwd: string;
+  /** `--config`; null = what is found there. */
+  readonly file: string | null;
+  /** `--mode`; null = as its file says. */
+  readonly mode: Mode | null;
+  /** Who ran there before is spared for a while: somebody starts to watch. Else they only ask. */
+  readonly reprieve: boolean;
+}
+
+/** refused: why not, as a clause. */
+export type KeepReport =
+  | { readonly result: "kept"; readonly root: string; readonly policy: Policy }
+  | { readonly result: "refused"; readonly because: string };
+
 /** Changes when a message on the control socket changes its shape. */
 export const PROTOCOL = 3;
 
@@ -80,9 +97,12 @@ export interface About {
   readonly protocol: number;
   readonly version: string;
   readonly pid: number;
+  /** Root of the project that it was started in, links resolved. */
   readonly project: string;
   readonly config: string | null;
   readonly mode: string;
   readonly scope: Scope;
   readonly sinceMs: number;
+  /** Directory of its log. */
+  readonly log: string;
 }

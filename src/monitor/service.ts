@@ -20,6 +20,7 @@ export interface ServiceOptions {
   readonly once?: boolean;
   readonly about: (policy: Policy) => About;
   readonly config: () => string | null;
+  readonly keep: Answers["keep"];
   readonly onCarriedOut?: (step: CarriedOut) => void;
 }
 
@@ -89,6 +90,7 @@ export function createService(watcher: Watcher, options: ServiceOptions): Servic
       monitorPid: watcher.self.pid,
     }),
     stopByHand: (request, caller) => hold(watcher.stopByHand(request, caller)),
+    keep: options.keep,
     stop: () => options.stop.abort("asked to"),
   };
 }

@@ -1,9 +1,9 @@
 /** A watchdog's memory between ticks, and what it does in one: look, plan, look again, terminate what both agree on. */
 import { reprieves } from "../core/arming.ts";
-import { byHand, find } from "../core/by-hand.ts";
+import { byHand } from "../core/by-hand.ts";
 import { breakerAfterKill, breakerAt, closedBreaker, type Breaker } from "../core/breaker.ts";
 import type { EventBody } from "../core/event.ts";
-import { modeOf, termsOf } from "../core/governance.ts";
+import { modeOf } from "../core/governance.ts";
 import { emptyHistory, jobMarked, jobStopped, type History } from "../core/history.ts";
 import { nextDelayMs } from "../core/next-delay.ts";
 import type { Plan, Step } from "../core/plan.ts";
@@ -11,16 +11,15 @@ import { isDead } from "../core/outcome.ts";
 import { plan } from "../core/planning.ts";
 import type { Mode, Policy, Self } from "../core/policy.ts";
 import type { ProcessSample } from "../core/process.ts";
-import { protectedProcess } from "../core/protect.ts";
 import { pulseMs } from "../core/pulse.ts";
 import { noRepeats, repeatsAfterKill, type Repeats } from "../core/repeats.ts";
-import type { JudgedJob } from "../core/verdict.ts";
 import { unproven } from "../core/succession.ts";
 import { leaveMark } from "../job/leave-mark.ts";
 import { terminate } from "../job/terminate.ts";
 import { Announcer } from "./announce.ts";
 import { memoryIsGoing } from "./memory.ts";
 import type { CarriedOut, Report, ReportRequest, StopReport, StopRequest } from "./report.ts";
+import { mayKill, policyOf } from "./standing.ts";
 import { confirmed, look, type Look, type LookOptions } from "./tick.ts";
 import { TICK, type DecideOptions, type Tick, type WatchPorts } from "./watching.ts";
 
@@ -155,7 +154,9 @@ export class Watcher {
       ? []
       : await Promise.all(order.steps.map((step) => this.#carryOut(step, caller)));
     const atMs = ports.clock.wallMs();
-    return { atMs, dryRun, mode: this.mode, plan: order, carriedOut, monitorPid: this.self.pid };
+    const modes = order.steps.map(({ victim }) => policyOf(victim, this.#last, policy).mode);
+    const mode = modes.length > 0 && modes.every((each) => each === "observe") ? "observe" : this.mode;
+    return { atMs, dryRun, mode, plan: order, carriedOut, monitorPid: this.self.pid };
   }
 
   /** Every process of the last look. */
@@ -188,8 +189,8 @@ export class Watcher {
     this.#underWay.add(step);
     try {
       const { outcomes, left } = await terminate(step, this.ports, {
-        graceMs: this.#policyOf(step.victim).killGraceMs,
-        mayKill: (process) => this.#mayKill(process, this.#selfWith(caller)),
+        graceMs: policyOf(step.victim, this.#last, this.policy).killGraceMs,
+        mayKill: (process) => mayKill(process, this.#last, this.policy, this.#selfWith(caller)),
         ...(this.#last !== null && { before: this.#last.snapshot }),
       });
       if (outcomes.every(({ result }) => isDead(result)))
@@ -203,23 +204,6 @@ export class Watcher {
   /** Ids of the jobs that are being stopped. */
   get #inFlight(): ReadonlySet<string> {
     return new Set([...this.#underWay].map(({ jobId }) => jobId));
-  }
-
-  /** For processes that a rescan finds while a job is being stopped. */
-  #mayKill(process: ProcessSample, self: Self): boolean {
-    if (protectedProcess(process, this.#policyOf(process), self) !== null) return false;
-    const judged = this.#judged(process);
-    return judged === undefined || (judged.protectedBecause === null && judged.owner === null);
-  }
-
-  /** What its job is judged by; of a newcomer it is not known yet whose it is. */
-  #policyOf(process: ProcessSample): Policy {
-    const judged = this.#judged(process);
-    return judged === undefined ? this.policy : termsOf(judged.job, this.policy).policy;
-  }
-
-  #judged(process: ProcessSample): JudgedJob | undefined {
-    return this.#last === null ? undefined : find(this.#last.judgement, process.id.pid)?.judged;
   }
 
   #selfWith(caller: Self | undefined): Self {

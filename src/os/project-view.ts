@@ -1,4 +1,4 @@
-/** Scope "project": a job is in view as a whole, by where its topmost Bun process works. */
+/** Scope "project": a job is in view as a whole, by where its topmost Bun process works, or its script lies. */
 import type { ProcessSample } from "../core/process.ts";
 
 export const projectView = (
@@ -7,7 +7,9 @@ export const projectView = (
 ): ReadonlyMap<number, ProcessSample> => {
   const inView = new Map<number, ProcessSample>();
   for (const [pid, process] of processes) {
-    if (isBelow(topmostBun(process, processes)?.cwd ?? null, projectRoot)) inView.set(pid, process);
+    const top = topmostBun(process, processes);
+    const isIn = isBelow(top?.cwd ?? null, projectRoot) || isBelow(top?.scriptPath ?? null, projectRoot);
+    if (isIn) inView.set(pid, process);
   }
   return inView;
 };

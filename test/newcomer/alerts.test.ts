@@ -56,6 +56,7 @@ test("the same program again and again: one alert, and one that waits with a cou
   for (let round = 1; round <= 3; round++) {
     // not waited for: what comes back is as old as what it replaces, and may be dead before it is ready
     Bun.spawn(["setsid", "--fork", process.execPath, fixture("sleeper.ts"), "same"], {
+      cwd: project.directory,
       stdio: ["ignore", "ignore", "ignore"],
     });
     expect(await until(() => stepsOf(project).length === round, 20_000)).toBe(true);
@@ -111,7 +112,7 @@ test("a webhook that is configured while it runs is used from then on", async ()
 
 const withCommand = (command: readonly string[], more: object = {}): Project => {
   const project = projectFor({}, more);
-  const directory = join(project.directory, ".config/bun-watchdog");
+  const directory = join(project.env["XDG_CONFIG_HOME"] ?? "", "bun-watchdog");
   mkdirSync(directory, { recursive: true });
   writeFileSync(join(directory, "config.json"), JSON.stringify({ alerts: { command } }));
   return project;
@@ -159,7 +160,9 @@ describe("a command of the user-level file", () => {
   });
 
   test("in the project's file it is refused", async () => {
-    const project = projectFor({ command: ["sh", "-c", "true"] });
+    const project = projectFor({});
+    const file = { ...SCALED, alerts: { command: ["sh", "-c", "true"] } };
+    writeFileSync(join(project.directory, ".kiro/bun-process-config.json"), JSON.stringify(file));
     const run = await runCli(["config", "check"], project);
     expect(run).toMatchObject({ exitCode: 2, stdout: "" });
     expect(run.stderr).toContain("alerts.command");

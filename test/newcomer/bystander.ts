@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { repository } from "../support/launch.ts";
-import { startFixture, until, type Fixture, type Started } from "../support/ready.ts";
+import { startFixture, until, workplace, type Fixture, type Started } from "../support/ready.ts";
 import { treeOf } from "./tree.ts";
 
 export interface Bystander extends AsyncDisposable {
@@ -29,8 +29,9 @@ export const withBun: Readonly<Record<string, string>> = {
   PATH: `${join(repository, "node_modules/.bin")}:${process.env["PATH"] ?? ""}`,
 };
 
-/** A directory of its own, gone with the bystander. */
-export const scratchDirectory = (): string => mkdtempSync(join(tmpdir(), "bun-watchdog-newcomer-"));
+/** A directory of its own in the project, gone with the bystander. */
+export const scratchDirectory = (): string =>
+  mkdtempSync(join(workplace.directory ?? tmpdir(), "bun-watchdog-newcomer-"));
 
 /** Starts argv in `directory` as a fixture; `answer` gets the fixture to read its lines from. */
 export async function bystander(

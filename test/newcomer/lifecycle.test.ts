@@ -1,6 +1,6 @@
 /** One monitor per account: who runs is said, and a dead one blocks nobody. */
 import { afterEach, expect, test } from "bun:test";
-import { runCli, scratchProject, startMonitor, type Project } from "../support/launch.ts";
+import { runCli, scratchProject, startMonitor, workIn, type Project } from "../support/launch.ts";
 import { requireNamespace } from "../support/namespace.ts";
 import { readStat } from "../support/proc.ts";
 import { isAlive, until } from "../support/ready.ts";
@@ -29,24 +29,65 @@ async function watching(from: Project): Promise<number | null> {
   return parse(status, stdout).monitor;
 }
 
-test("two projects with different limits: one monitor, and the second start says who runs", async () => {
+test("two projects with different limits: one monitor keeps both, and the second start says so", async () => {
   const first = project();
   const second = project({ ...UNATTENDED, processTimeoutMs: 600_000 });
   await using monitor = await startMonitor(first);
-  for (const args of [["monitor"], ["monitor", "--detach"]]) {
-    const refused = await runCli(args, second);
-    expect(refused.exitCode).toBe(1);
-    expect(refused.stderr).toContain(`pid ${monitor.pid}`);
-    expect(refused.stderr).toContain(first.directory);
-    expect(refused.stderr).not.toContain("    at ");
+  await using spared = await startRunaway();
+  for (const [args, words] of [
+    [["monitor"], "now keeps this project's limits"],
+    [["monitor", "--detach"], "now keeps this project's limits"],
+  ] as const) {
+    const told = await runCli(args, second);
+    expect(told).toMatchObject({ exitCode: 0, stderr: "" });
+    for (const part of [words, `pid ${monitor.pid}`, first.directory]) expect(told.stdout).toContain(part);
   }
-  const seen = await runCli(["status", "--json"], second);
-  const { limits, monitor: pid } = parse(status, seen.stdout);
-  // what is in force is what the one monitor enforces, not what this project's file says
-  expect({ pid, timeoutMs: limits.timeoutMs }).toEqual({
-    pid: monitor.pid,
-    timeoutMs: SCALED.processTimeoutMs,
-  });
+  workIn(first);
+  await using runaway = await startRunaway();
+  expect(await dies(runaway.root)).toBe(true);
+  expect(isAlive(spared.root)).toBe(true);
+  const seen = parse(status, (await runCli(["status", "--json"], second)).stdout);
+  expect([seen.monitor, seen.limits.timeoutMs]).toEqual([monitor.pid, 600_000]);
+  expect(seen.jobs.find(({ root }) => root === spared.root.pid)?.project).toBe(second.directory);
+  // where it was started there is nothing to hand over
+  const again = await runCli(["monitor"], first);
+  expect(again.exitCode).toBe(1);
+  expect(again.stderr).toContain(`pid ${monitor.pid}`);
+  expect(again.stderr).not.toContain("    at ");
+});
+
+/** The log is written in the background. */
+async function waitsFor(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  while (!(await condition())) if (performance.now() > deadline) throw new Error("it did not come true");
+}
+
+test.each(["nearest", "user", "project"])(
+  "a monitor with scope %s is found without saying so: status, logs, --restart, --stop",
+  async (scope) => {
+    const here = project();
+    const monitor = await startMonitor(here, ["--scope", scope]);
+    expect(await watching(here)).toBe(monitor.pid);
+    await waitsFor(async () => (await runCli(["logs"], here)).stdout.includes(`pid ${monitor.pid}`));
+    expect((await runCli(["monitor", "--restart"], here)).exitCode).toBe(0);
+    expect(await monitor.exited).toBe(0);
+    const stopped = await runCli(["monitor", "--stop", "--scope", "user"], here);
+    expect(stopped.stdout).toContain("Stopped: pid ");
+    expect(await watching(here)).toBeNull();
+  },
+);
+
+test("scope project looks nowhere else", async () => {
+  const other = project();
+  await using outside = await startRunaway();
+  const here = project();
+  await using inside = await startRunaway();
+  await using _ = await startMonitor(here, ["--scope", "project", "--yes"]);
+  expect(await dies(inside.root)).toBe(true);
+  const seen = parse(status, (await runCli(["status", "--json"], here)).stdout);
+  expect(seen.processes.map(({ pid }) => pid)).not.toContain(outside.root.pid);
+  expect(isAlive(outside.root)).toBe(true);
+  expect(await watching(other)).toBeNull();
 });
 
 test("--detach watches when it returns, stops runaways, and --stop ends it", async () => {

@@ -36,8 +36,9 @@ const startServer = (): Promise<Fixture> =>
   startFixture([process.execPath, join(repository, "test/fixtures/twins/server.ts")]);
 
 test("status: what is not known is null, and the runaway is named", async () => {
+  const here = project();
   await using runaway = await ripeRunaway();
-  const { stdout, exitCode } = await runCli(["status", "--check", "--json"], project());
+  const { stdout, exitCode } = await runCli(["status", "--check", "--json"], here);
   const seen = parse(status, stdout);
   expect({ exitCode, memoryBytes: seen.totals.memoryBytes }).toEqual({ exitCode: 1, memoryBytes: null });
   const judged = seen.processes.find(({ pid }) => pid === runaway.root.pid);
@@ -47,14 +48,15 @@ test("status: what is not known is null, and the runaway is named", async () => 
     value: null,
     decision: "ok",
   });
-  const table = await runCli(["status"], project());
+  const table = await runCli(["status"], here);
   expect(table.stdout).toContain("memory unknown");
 });
 
 needs("lsof")("cleanup: the runaway is dead, the server lives, nothing of ours is left", async () => {
+  const here = project();
   await using server = await startServer();
   await using runaway = await ripeRunaway();
-  const { stdout, stderr, exitCode } = await runCli(["cleanup", "--json"], project());
+  const { stdout, stderr, exitCode } = await runCli(["cleanup", "--json"], here);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   expect(parse(cleanup, stdout)).toMatchObject({
     survivors: 0,
@@ -64,10 +66,10 @@ needs("lsof")("cleanup: the runaway is dead, the server lives, nothing of ours i
 });
 
 needs("lsof")("monitor: one per account, stops runaways, gives its lock back however it ends", async () => {
-  await using server = await startServer();
   const here = project();
+  await using server = await startServer();
   const first = await startMonitor(here);
-  const refused = await runCli(["monitor"], project());
+  const refused = await runCli(["monitor"], here);
   expect(refused.exitCode).toBe(1);
   expect(refused.stderr).toContain(`pid ${first.pid}`);
   await first.kill();

@@ -38,19 +38,25 @@ const process = v.strictObject({
   verdicts: v.array(verdict),
 });
 
+const mode = v.picklist(["enforce", "observe"]);
+const limits = v.strictObject({
+  concurrency: v.nullable(v.number()),
+  cpuPercent: v.nullable(v.number()),
+  memoryBytes: v.nullable(v.number()),
+  timeoutMs: v.nullable(v.number()),
+});
+
 export const status = v.strictObject({
   schemaVersion: v.literal(1),
   at: isoTime,
-  scope: v.picklist(["user", "project", "machine"]),
-  mode: v.picklist(["enforce", "observe"]),
+  scope: v.picklist(["nearest", "user", "project", "machine"]),
+  mode,
+  project: v.string(),
   config: v.nullable(v.string()),
   monitor: v.nullable(pid),
-  limits: v.strictObject({
-    concurrency: v.nullable(v.number()),
-    cpuPercent: v.nullable(v.number()),
-    memoryBytes: v.nullable(v.number()),
-    timeoutMs: v.nullable(v.number()),
-  }),
+  limits,
+  projects: v.array(v.strictObject({ root: v.string(), config: v.nullable(v.string()), mode, limits })),
+  elsewhere: v.nullable(v.strictObject({ mode, limits, cpuHoldMs: count })),
   totals: v.strictObject({
     processes: count,
     jobs: count,
@@ -60,6 +66,8 @@ export const status = v.strictObject({
   jobs: v.array(
     v.strictObject({
       id: v.string(),
+      project: v.nullable(v.string()),
+      governed: v.boolean(),
       root: pid,
       pids: v.array(pid),
       orphanOf: v.nullable(v.strictObject({ pid, command: v.nullable(v.string()) })),

@@ -1,5 +1,7 @@
 /** A first run without any configuration file: it only observes, and says so. */
 import { afterEach, expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { runCli, scratchProject, startMonitor, type Project } from "../support/launch.ts";
 import { requireNamespace } from "../support/namespace.ts";
 import { isAlive, until, type Fixture } from "../support/ready.ts";
@@ -21,8 +23,10 @@ afterEach(async () => {
 async function crowdedProject(): Promise<Project> {
   const project = scratchProject(null);
   projects.push(project);
+  writeFileSync(join(project.directory, "package.json"), "{}");
   for (let i = 0; i < CROWD; i++) crowd.push(await startRunaway(String(i)));
-  return project;
+  // a home directory is no project
+  return { ...project, env: { ...project.env, HOME: join(project.directory, "home") } };
 }
 
 test("cleanup names what is too much, sends nothing, and says how to change that", async () => {
@@ -43,7 +47,7 @@ test("status says that there is no file, and that it only observes", async () =>
   expect(stdout).toContain("no configuration file");
   expect(stdout).toContain("Observing");
   const seen = parse(status, (await runCli(["status", "--json"], project)).stdout);
-  expect(seen).toMatchObject({ mode: "observe", config: null, monitor: null, scope: "user" });
+  expect(seen).toMatchObject({ mode: "observe", config: null, monitor: null, scope: "nearest" });
 });
 
 test("the monitor only reports, whatever environment variables make of the limits", async () => {

@@ -20,6 +20,7 @@ const answers: Answers = {
   report: () => Promise.reject(new Error("answered")),
   cleanup: () => Promise.reject(new Error("answered")),
   stopByHand: () => Promise.reject(new Error("answered")),
+  keep: () => Promise.reject(new Error("answered")),
   stop: () => {
     throw new Error("obeyed");
   },

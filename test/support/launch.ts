@@ -1,10 +1,18 @@
 /** Runs the product the way a user does: its scripts, in a project directory of its own. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { WatchdogEvent } from "../../src/core/event.ts";
 import { projectKey } from "../../src/trust/state.ts";
-import { until } from "./ready.ts";
+import { until, workplace } from "./ready.ts";
 
 export const repository = resolve(import.meta.dir, "../..");
 
@@ -22,21 +30,37 @@ export interface Project extends Disposable {
   events(): readonly WatchdogEvent[];
 }
 
-/** A scratch project with its own `.kiro/bun-process-config.json`; gone when disposed. */
+/** Keys that are the account's alone: a project's file has no say in them. */
+const ACCOUNTS: ReadonlySet<string> = new Set(["alerts", "breaker", "enforceNested"]);
+
+/**
+ * A scratch project with its own `.kiro/bun-process-config.json`, and beside it, as its HOME, what only the account may set;
+ * gone when disposed. Fixtures that are started from now on work in it, unless they say where.
+ */
 export function scratchProject(config: ConfigFile | null, parent = tmpdir()): Project {
-  const directory = mkdtempSync(join(parent, "bun-watchdog-test-"));
+  const directory = realpathSync(mkdtempSync(join(parent, "bun-watchdog-test-")));
+  const configs = join(directory, ".config");
   mkdirSync(join(directory, ".kiro"), { mode: 0o700 });
-  const writeConfig = (next: ConfigFile): void =>
-    writeFileSync(join(directory, ".kiro/bun-process-config.json"), JSON.stringify(next, null, 2));
+  const writeConfig = (next: ConfigFile): void => {
+    const part = (isAccounts: boolean): ConfigFile =>
+      Object.fromEntries(Object.entries(next).filter(([key]) => ACCOUNTS.has(key) === isAccounts));
+    const accounts = JSON.stringify(part(true), null, 2);
+    if (accounts !== "{}") {
+      mkdirSync(join(configs, "bun-watchdog"), { recursive: true, mode: 0o700 });
+      writeFileSync(join(configs, "bun-watchdog/config.json"), accounts);
+    }
+    writeFileSync(join(directory, ".kiro/bun-process-config.json"), JSON.stringify(part(false), null, 2));
+  };
   if (config !== null) writeConfig(config);
   // below .kiro, so that whatever is mounted there, or removed, takes it along
   const account = join(directory, ".kiro/account");
   const state = (name = ""): string => join(account, "bun-watchdog", projectKey(directory), name);
+  workplace.directory = directory;
   return {
     directory,
     env: {
       HOME: directory,
-      XDG_CONFIG_HOME: join(directory, ".config"),
+      XDG_CONFIG_HOME: configs,
       XDG_STATE_HOME: account,
       NO_COLOR: "1",
       CI: "",
@@ -44,9 +68,17 @@ export function scratchProject(config: ConfigFile | null, parent = tmpdir()): Pr
     writeConfig,
     state,
     events: () => readJournal(state("journal.jsonl")),
-    [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }),
+    [Symbol.dispose]: () => {
+      if (workplace.directory === directory) workplace.directory = null;
+      rmSync(directory, { recursive: true, force: true });
+    },
   };
 }
+
+/** Fixtures that are started from now on work in this project. */
+export const workIn = ({ directory }: Project): void => {
+  workplace.directory = directory;
+};
 
 /** Whole lines only: the last one may be in the middle of being written. */
 function readJournal(path: string): readonly WatchdogEvent[] {

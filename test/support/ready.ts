@@ -25,6 +25,9 @@ export interface Fixture extends AsyncDisposable {
   readonly errors: () => string;
 }
 
+/** Where fixtures work that do not say where: the project that a test has made last (launch.ts). A project governs its own. */
+export const workplace: { directory: string | null } = { directory: null };
+
 export interface FixtureOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -39,7 +42,7 @@ const isReady = (line: string): boolean => line.startsWith("ready ");
  */
 export async function startFixture(argv: readonly string[], options: FixtureOptions = {}): Promise<Fixture> {
   const child = Bun.spawn(["setsid", "--fork", ...argv], {
-    cwd: options.cwd ?? process.cwd(),
+    cwd: options.cwd ?? workplace.directory ?? process.cwd(),
     env: { ...process.env, ...options.env },
     stdin: "ignore",
     stdout: "pipe",

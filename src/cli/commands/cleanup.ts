@@ -8,7 +8,9 @@ import { configuration, type ConfigFlags } from "../configuration.ts";
 import { whileSaying } from "../render/progress.ts";
 import { renderCleanup, survivorsOf } from "../render/cleanup.ts";
 import { cleanupJson } from "../render/cleanup-json.ts";
+import { offer } from "../monitoring/hand-over.ts";
 import { openOwnWatcher } from "../own-watcher.ts";
+import { withProjects } from "../projects.ts";
 import { monitorOver } from "../running-monitor.ts";
 import { readSelf } from "../self.ts";
 import { samplerFor } from "../watch-ports.ts";
@@ -29,7 +31,9 @@ async function byOurselves(
   request: CleanupRequest,
   self: Self,
 ): Promise<CleanupReport> {
-  await using own = openOwnWatcher(loaded, sampler, self);
+  // a commit is about its own project: nobody else's file has a say in it
+  const policy = self.hook ? loaded.policy : await withProjects(loaded, sampler);
+  await using own = openOwnWatcher({ ...loaded, policy }, sampler, self);
   return await cleanUp(own.watcher, request, self, { look: { kind: "one-shot", full: false } });
 }
 
@@ -52,8 +56,11 @@ export async function cleanup(options: CleanupOptions): Promise<number> {
   try {
     const self = readSelf(sampler, { hook: options.hook === true });
     const monitor = await monitorOver(loaded.policy);
-    const ask = (): Promise<CleanupReport> =>
-      monitor === null ? byOurselves(loaded, sampler, request, self) : monitor.cleanup(request, self);
+    const ask = async (): Promise<CleanupReport> => {
+      if (monitor === null) return byOurselves(loaded, sampler, request, self);
+      await offer(monitor, loaded, false);
+      return monitor.cleanup(request, self);
+    };
     const report = await whileSaying(
       monitor === null ? "looking for runaways" : `asking the monitor ${monitor.about.pid}`,
       ask,

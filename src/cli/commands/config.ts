@@ -1,5 +1,6 @@
 /** `config check | print | schema`. */
 import { printConfig } from "../../config/print.ts";
+import { governanceInWords } from "../../core/governance-words.ts";
 import { SCHEMA_PATH } from "../../config/schema-file.ts";
 import { configuration, type ConfigFlags } from "../configuration.ts";
 import { shownSettings } from "../../config/secrets.ts";
@@ -28,7 +29,13 @@ export async function print(options: ConfigOptions): Promise<number> {
   const { settings, policy, files } = loaded;
   console.log(
     options.json === true
-      ? JSON.stringify({ schemaVersion: 1, files, settings: shownSettings(settings), policy })
+      ? JSON.stringify({
+          schemaVersion: 1,
+          files,
+          settings: shownSettings(settings),
+          policy,
+          rule: governanceInWords(policy),
+        })
       : printConfig(loaded),
   );
   return 0;

@@ -9,7 +9,8 @@ import { serve } from "../monitoring/serve.ts";
 import { withCommand } from "../monitoring/with-command.ts";
 import { describeEvent } from "../render/live.ts";
 import { welcome } from "../render/welcome.ts";
-import { describeMonitor } from "../running-monitor.ts";
+import { handOver } from "../monitoring/hand-over.ts";
+import { describeMonitor, monitorOver } from "../running-monitor.ts";
 
 export interface MonitorOptions extends ConfigFlags {
   readonly detach?: boolean;
@@ -71,6 +72,12 @@ export async function monitor(command: readonly string[], options: MonitorOption
   if (command.length > 0 && chosen.length > 0)
     throw new UsageError(`--${chosen[0]} takes no command. Leave out "${command.join(" ")}" or the flag.`);
   const loaded = await configuration(options);
+  const isStart = command.length === 0 && !options.stop && !options.restart && !options.once;
+  const running = isStart ? await monitorOver(loaded.policy, "overlapping") : null;
+  if (running !== null) {
+    console.log(await handOver(running, loaded));
+    return 0;
+  }
   if (command.length > 0)
     return withCommand(command, loaded, {
       armed: true,

@@ -8,7 +8,7 @@ import { Operator } from "../operator.ts";
 import { renderJudgement } from "../render/judgement.ts";
 import { statusJson } from "../render/status-json.ts";
 import { shortPath } from "../render/command-name.ts";
-import { howToEnforce, limitsInWords } from "../render/limits.ts";
+import { howToEnforce, inForceHere, limitsInWords } from "../render/limits.ts";
 import { bold, yellow } from "../render/style.ts";
 
 export interface StatusOptions extends ConfigFlags {
@@ -30,10 +30,13 @@ async function report(loaded: Loaded): Promise<Report> {
   return await operator.look(everything);
 }
 
-function header({ policy, config, monitorPid }: Report): string {
-  const { mode, scope } = policy;
+function header(seen: Report, loaded: Loaded): string {
+  const { monitorPid } = seen;
+  const { scope } = seen.policy;
+  const { policy, config } = inForceHere(seen, loaded);
+  const { mode } = policy;
   const who = monitorPid === null ? "No monitor runs." : `The monitor ${monitorPid} watches.`;
-  const scoped = scope === "user" ? "" : ` Scope ${scope}.`;
+  const scoped = scope === "nearest" ? "" : ` Scope ${scope}.`;
   return [
     `${bold(who)}${scoped} Configuration: ${config === null ? "none" : shortPath(config)}`,
     `Limits: ${limitsInWords(policy)}`,
@@ -61,8 +64,10 @@ async function watch(options: StatusOptions): Promise<number> {
 /** Exit 0; with --check 1 when something is a runaway. */
 export async function status(options: StatusOptions): Promise<number> {
   if (options.watch === true) return await watch(options);
-  const now = await report(await configuration(options));
-  if (options.json === true) console.log(JSON.stringify(statusJson(now)));
-  else console.log(`${header(now)}\n${renderJudgement(now.judgement, now.policy)}`);
+  const loaded = await configuration(options);
+  const now = await report(loaded);
+  const root = loaded.policy.projectRoot;
+  if (options.json === true) console.log(JSON.stringify(statusJson(now, loaded)));
+  else console.log(`${header(now, loaded)}\n${renderJudgement(now.judgement, now.policy, root)}`);
   return options.check === true && isOver(now) ? 1 : 0;
 }

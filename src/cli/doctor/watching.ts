@@ -8,7 +8,7 @@ const { ok, limited, off } = findings("here");
 
 export async function watching({ policy }: Loaded): Promise<Finding> {
   try {
-    const running = await monitorOver(policy, { overlapping: true });
+    const running = await monitorOver(policy, "overlapping");
     if (running === null)
       return off(
         "monitor",

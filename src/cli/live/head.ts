@@ -1,9 +1,11 @@
 /** The top: who watches and when that was, the sum, the limits. */
+import { policyAt } from "../../core/governance.ts";
 import { processKey } from "../../core/process.ts";
+import type { JudgedJob } from "../../core/verdict.ts";
 import { formatTime } from "../duration.ts";
 import { summary } from "../render/judgement.ts";
 import { limitsInWords } from "../render/limits.ts";
-import { bold, dim, formatPercent, red, yellow } from "../render/style.ts";
+import { bold, dim, formatPercent, plural, red, yellow } from "../render/style.ts";
 import { cpuOf, jobsOf } from "./entries.ts";
 import type { State } from "./state.ts";
 
@@ -35,6 +37,13 @@ export function headLines(state: State, columns: number): readonly string[] {
   const cpu = jobsOf(state)
     .flatMap(({ job }) => job.members)
     .reduce((sum, { id }) => sum + (cpuOf({ key: processKey(id), row: null }, state) ?? 0), 0);
-  const sums = `${summary(jobsOf(state), report.policy)} · ${formatPercent(cpu)} CPU`;
-  return [title, ` ${sums}`, dim(` limits  ${limitsInWords(report.policy)}`), ""];
+  const terms = policyAt(state.root, report.policy);
+  const isCounted = ({ harmOnly, project }: JudgedJob): boolean =>
+    report.policy.governance === undefined || (!harmOnly && (project ?? state.root) === state.root);
+  const jobs = jobsOf(state);
+  const here = jobs.filter(isCounted);
+  const others =
+    jobs.length === here.length ? "" : ` · ${plural(jobs.length - here.length, "job")} elsewhere`;
+  const sums = `${summary(here, terms)}${others} · ${formatPercent(cpu)} CPU`;
+  return [title, ` ${sums}`, dim(` limits  ${limitsInWords(terms)}`), ""];
 }

@@ -9,6 +9,8 @@ export type SortBy = (typeof SORTS)[number];
 export interface State {
   /** The last look; null before the first. */
   readonly report: Report | null;
+  /** Of the project that somebody looks from. */
+  readonly root: string;
   readonly meters: Meters;
   /** By processKey, as last read: that is not done every second. */
   readonly listeners: ReadonlyMap<string, readonly Listener[]>;
@@ -43,6 +45,7 @@ export type Notice =
 
 export const initial: State = {
   report: null,
+  root: "/",
   meters: new Map(),
   listeners: new Map(),
   names: new Map(),

@@ -28,7 +28,7 @@ function requireTerminal(): void {
 export async function watchStatus(loaded: Loaded): Promise<number> {
   requireTerminal();
   await using operator = new Operator(loaded);
-  const table = new LiveTable(operator);
+  const table = new LiveTable(operator, loaded.policy.projectRoot);
   await table.run();
   return 0;
 }
@@ -36,13 +36,14 @@ export async function watchStatus(loaded: Loaded): Promise<number> {
 class LiveTable {
   readonly #operator: Operator;
   readonly #leave = new AbortController();
-  #state: State = initial;
+  #state: State;
   #terminal: Terminal | null = null;
   #failure: unknown = null;
   readonly #stops = new Set<Promise<void>>();
 
-  constructor(operator: Operator) {
+  constructor(operator: Operator, root: string) {
     this.#operator = operator;
+    this.#state = { ...initial, root };
   }
 
   /** Ends when it was left and what was begun has settled; throws what went wrong beside the looks. */

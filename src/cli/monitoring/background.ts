@@ -4,6 +4,10 @@ import type { Loaded } from "../../config/load.ts";
 import type { RunningMonitor } from "../../monitor/control-client.ts";
 import { systemClock } from "../../os/clock.ts";
 import { CommandError } from "../errors.ts";
+import { monitorName } from "../scope.ts";
+import { uid } from "../watch-ports.ts";
+import { ensureRuntimeDirectory, runtimePath } from "../../os/runtime-directory.ts";
+import { acquireLock } from "../../os/select.ts";
 import { describeMonitor, monitorOver } from "../running-monitor.ts";
 import { quietEnvironment } from "./quiet.ts";
 import { ownCommand, ownEnvironment } from "../../os/own-bun.ts";
@@ -23,7 +27,7 @@ async function until<T>(withinMs: number, find: () => Promise<T | null>): Promis
 
 /** Starts a monitor that outlives this terminal, and waits until it answers. `args` are the foreground's own flags. */
 export async function detach(loaded: Loaded, args: readonly string[]): Promise<RunningMonitor> {
-  const running = await monitorOver(loaded.policy, { overlapping: true });
+  const running = await monitorOver(loaded.policy, "overlapping");
   if (running !== null)
     throw new CommandError(
       `A monitor already runs: ${describeMonitor(running)}.\nIts limits are in force. Restart it with: bun-watchdog monitor --restart`,
@@ -45,14 +49,28 @@ export async function detach(loaded: Loaded, args: readonly string[]): Promise<R
   return started;
 }
 
+/** Its socket is gone before its lock: the log is written to its end in between, and the next one could not start. */
+function isHeld({ about: { scope, project } }: RunningMonitor): boolean {
+  const name = monitorName({ scope, projectRoot: project });
+  const lock = acquireLock(runtimePath(ensureRuntimeDirectory(uid()), name, "lock"), {
+    project,
+    command: "monitor",
+  });
+  if ("heldBy" in lock) return true;
+  lock[Symbol.dispose]();
+  return false;
+}
+
 /** Asks the running monitor to stop and waits until it has let go of its lock. null = none ran. */
 export async function stop(loaded: Loaded): Promise<RunningMonitor | null> {
-  const running = await monitorOver(loaded.policy);
+  const running = await monitorOver(loaded.policy, "here");
   if (running === null) return null;
   await running.stop();
   const patienceMs = PATIENCE_MS + 2 * loaded.policy.killGraceMs;
   const stopped = await until(patienceMs, async () =>
-    (await monitorOver(loaded.policy)) === null ? true : null,
+    (await monitorOver(loaded.policy, "here"))?.about.pid === running.about.pid || isHeld(running)
+      ? null
+      : true,
   );
   if (stopped === null)
     throw new CommandError(

@@ -22,6 +22,7 @@ import { monitorName } from "../scope.ts";
 import { readSelf } from "../self.ts";
 import { stateTroubles } from "../state.ts";
 import { Companions } from "./companions.ts";
+import { KeptProjects } from "./keep-projects.ts";
 import { openWatchPorts, samplerFor, uid } from "../watch-ports.ts";
 
 export interface ServeOptions {
@@ -43,7 +44,7 @@ const refuse = (who: string): CommandError =>
 
 /** One monitor per scope: refuses with the name of the one that runs. */
 async function takeScope({ policy, projectRoot }: Loaded): Promise<Lock> {
-  const running = await monitorOver(policy, { overlapping: true });
+  const running = await monitorOver(policy, "overlapping");
   if (running !== null) throw refuse(describeMonitor(running));
   const path = runtimePath(ensureRuntimeDirectory(uid()), monitorName(policy), "lock");
   const lock = acquireLock(path, { project: projectRoot, command: "monitor" });
@@ -62,12 +63,13 @@ function followConfig(
   record: Record,
   service: Service,
   companions: Companions,
+  kept: Pick<KeptProjects, "apply">,
 ): Disposable & { current(): Loaded } {
   const now = (): number => watcher.ports.clock.wallMs();
   return watchConfig(
     loaded,
     (next) => {
-      watcher.policy = next.policy;
+      kept.apply();
       companions.onConfig(next);
       record.write({ type: "config-changed", path: next.path ?? "defaults", atMs: now() });
       service.wake();
@@ -104,10 +106,14 @@ export async function serve(loaded: Loaded, options: ServeOptions): Promise<void
   });
   const sampler = samplerFor(loaded.policy);
   let companions: Companions | null = null;
+  let kept: KeptProjects | null = null;
   try {
     const ports = {
       ...openWatchPorts(sampler, record),
-      onLook: (look: Look): void => companions?.onLook(look),
+      onLook: (look: Look): void => {
+        companions?.onLook(look);
+        kept?.onLook(look);
+      },
     };
     const couriers = new Set<number>();
     const tell = (event: EventBody): void => record.write({ atMs: ports.clock.wallMs(), ...event });
@@ -125,14 +131,25 @@ export async function serve(loaded: Loaded, options: ServeOptions): Promise<void
         protocol: PROTOCOL,
         version: pkg.version,
         pid: process.pid,
-        project: loaded.projectRoot,
+        project: loaded.policy.projectRoot,
         config: config.current().path,
         mode: policy.mode,
         scope: policy.scope,
         sinceMs,
+        log: loaded.logDirectory,
       }),
+      keep: (request) => keeping.keep(request),
     });
-    using config = followConfig(loaded, watcher, record, service, opened);
+    using keeping = new KeptProjects(loaded, {
+      clock: ports.clock,
+      record,
+      watcher,
+      current: () => config.current(),
+      wake: () => service.wake(),
+    });
+    using config = followConfig(loaded, watcher, record, service, opened, keeping);
+    await keeping.begin();
+    kept = keeping;
     const socket = runtimePath(dirname(lock.path), monitorName(loaded.policy), "sock");
     using _ = serveControl(socket, service, () => mayAsk(socket));
     const { mode, scope } = loaded.policy;

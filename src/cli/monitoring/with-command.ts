@@ -8,6 +8,7 @@ import type { Service } from "../../monitor/service.ts";
 import type { Watcher } from "../../monitor/watcher.ts";
 import { CommandError } from "../errors.ts";
 import { describeMonitor, monitorOver } from "../running-monitor.ts";
+import { offer } from "./hand-over.ts";
 import { summaryMarkdown, summaryText } from "../render/summary.ts";
 import { leftRunning, type LeftRunning } from "./left-running.ts";
 import { serve, type ServeOptions } from "./serve.ts";
@@ -72,9 +73,10 @@ export async function withCommand(
   loaded: Loaded,
   { clean, ...options }: CommandOptions,
 ): Promise<number> {
-  const running = await monitorOver(loaded.policy, { overlapping: true });
+  const running = await monitorOver(loaded.policy, "overlapping");
   if (running !== null) {
     console.error(`bun-watchdog: a monitor already runs and watches this: ${describeMonitor(running)}`);
+    await offer(running, loaded, false);
     return start(command).ended;
   }
   const stopped: CarriedOut[] = [];

@@ -6,6 +6,7 @@ import type { JudgedJob, Judgement } from "../../core/verdict.ts";
 import { formatDuration } from "../duration.ts";
 import { shortenPaths } from "./command-name.ts";
 import { noteLines } from "./notes.ts";
+import { groupsOf } from "./groups.ts";
 import { reasons } from "./reasons.ts";
 import { asks, commandCell, paintOf, rowsOf, verdictCell, type Row } from "./row.ts";
 import { bold, formatPercent, green, lineWidth, plural, red } from "./style.ts";
@@ -39,15 +40,19 @@ const painted =
     return index === "header" ? bold(line) : row === undefined ? line : paintOf(row)(line);
   };
 
-export function summary(jobs: readonly JudgedJob[], policy: Policy): string {
+/** `policy`: of those whose number counts; null = nobody counts them. */
+export function summary(jobs: readonly JudgedJob[], policy: Policy | null): string {
   const processes = jobs.flatMap((job) => job.processes);
   const known = processes.flatMap(({ process }) => process.memoryBytes ?? []);
   const isUnknown = processes.length > 0 && known.length === 0;
   const counting = countedLaunches(jobs);
-  const limit = policy.limits.concurrency;
+  const limit = policy?.limits.concurrency ?? null;
   const over = limit !== null && counting > limit;
-  const counted = `${plural(counting, "job")} (${limit === null ? "no limit" : `limit ${limit}`})`;
-  const others = jobs.filter((job) => !job.counts).length;
+  const counted =
+    policy === null
+      ? plural(jobs.length, "job")
+      : `${plural(counting, "job")} (${limit === null ? "no limit" : `limit ${limit}`})`;
+  const others = policy === null ? 0 : jobs.filter((job) => !job.counts).length;
   return [
     over ? red(counted) : counted,
     ...(others > 0 ? [`${others} not counted`] : []),
@@ -56,16 +61,21 @@ export function summary(jobs: readonly JudgedJob[], policy: Policy): string {
   ].join(" · ");
 }
 
-/** Without the job that asks: a person who looks is not what they look for. */
-export function renderJudgement(judgement: Judgement, policy: Policy): string {
+/** Without the job that asks: a person who looks is not what they look for. `root`: of the project they look from. */
+export function renderJudgement(judgement: Judgement, policy: Policy, root: string): string {
   const jobs = judgement.jobs.filter((job) => !asks(job));
-  const rows = jobs.flatMap(rowsOf);
-  if (rows.length === 0) return green("No other Bun process runs here.");
-  const why = noteLines(jobs.flatMap(reasons), lineWidth());
-  return [
-    ...table(COLUMNS, rows.map(cells), lineWidth(), painted(rows)),
-    "",
-    ...(why.length > 0 ? [...why, ""] : []),
-    summary(jobs, policy),
-  ].join("\n");
+  if (jobs.length === 0) return green("No other Bun process runs here.");
+  return groupsOf(jobs, policy, root)
+    .map(({ title, jobs: its, terms }) => {
+      const rows = its.flatMap(rowsOf);
+      const why = noteLines(its.flatMap(reasons), lineWidth());
+      return [
+        ...(title === null ? [] : [title]),
+        ...table(COLUMNS, rows.map(cells), lineWidth(), painted(rows)),
+        "",
+        ...(why.length > 0 ? [...why, ""] : []),
+        summary(its, terms),
+      ].join("\n");
+    })
+    .join("\n\n");
 }

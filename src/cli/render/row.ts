@@ -32,6 +32,7 @@ export function verdictCell({ job, worst, judged }: Row): string {
   if (job.protectedBecause !== null) return `protected${unusual}`;
   if (job.owner !== null) return `gated${unusual}`;
   if (worst !== null) return `${worst.decision}: ${worst.rule}${unusual}`;
+  if (job.harmOnly) return `watched${unusual}`;
   return `${job.exempt.length > 0 ? "spared" : "ok"}${unusual}`;
 }
 

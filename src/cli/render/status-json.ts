@@ -1,7 +1,11 @@
 /** `status --json`: the documented object, schemaVersion 1. */
+import type { Loaded } from "../../config/load.ts";
+import type { Policy } from "../../core/policy.ts";
 import type { ProcessSample } from "../../core/process.ts";
 import type { JudgedJob, JudgedProcess } from "../../core/verdict.ts";
 import type { Report } from "../../monitor/report.ts";
+import { inForceHere } from "./limits.ts";
+import { asks } from "./row.ts";
 
 const processJson = (job: JudgedJob, { process, cpuPercent, verdicts }: JudgedProcess): object => ({
   pid: process.id.pid,
@@ -22,8 +26,10 @@ const processJson = (job: JudgedJob, { process, cpuPercent, verdicts }: JudgedPr
   verdicts,
 });
 
-const jobJson = ({ job, owner, exempt, told }: JudgedJob): object => ({
+const jobJson = ({ job, project, harmOnly, owner, exempt, told }: JudgedJob): object => ({
   id: job.id,
+  project,
+  governed: !harmOnly,
   root: job.root.id.pid,
   pids: job.members.map(({ id }) => id.pid),
   orphanOf: job.orphanOf,
@@ -43,17 +49,37 @@ const memoryOf = (processes: Judged): number | null => {
   return values.length > 0 && values.every((value) => value === null) ? null : sum(values);
 };
 
-export function statusJson(report: Report): object {
-  const { judgement, policy } = report;
+/** What holds where no project's file does; null = nothing else is in scope, or one configuration is everybody's. */
+const elsewhereJson = ({ governance, scope }: Policy): object | null =>
+  governance === undefined || scope === "project"
+    ? null
+    : {
+        mode: governance.elsewhere.mode,
+        limits: governance.elsewhere.limits,
+        cpuHoldMs: governance.elsewhere.cpuHoldMs,
+      };
+
+export function statusJson(report: Report, loaded: Loaded): object {
+  const { policy } = report;
+  const judgement = { jobs: report.judgement.jobs.filter((job) => !asks(job)) };
+  const here = inForceHere(report, loaded);
   const processes = judgement.jobs.flatMap((job) => job.processes);
   return {
     schemaVersion: 1,
     at: new Date(report.atMs).toISOString(),
     scope: policy.scope,
-    mode: policy.mode,
-    config: report.config,
+    mode: here.policy.mode,
+    project: loaded.policy.projectRoot,
+    config: here.config,
     monitor: report.monitorPid,
-    limits: policy.limits,
+    limits: here.policy.limits,
+    projects: (policy.governance?.projects ?? []).map(({ root, config, policy: terms }) => ({
+      root,
+      config,
+      mode: terms.mode,
+      limits: terms.limits,
+    })),
+    elsewhere: elsewhereJson(policy),
     totals: {
       processes: processes.length,
       jobs: judgement.jobs.length,

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import pkg from "../../../package.json" with { type: "json" };
 import type { Loaded } from "../../config/load.ts";
+import { governanceInWords } from "../../core/governance-words.ts";
 import { duration } from "../../core/wording.ts";
 import type { Watcher } from "../../monitor/watcher.ts";
 import { LOG_FILE } from "../../record/log-files.ts";
@@ -19,12 +20,13 @@ export function welcome(watcher: Watcher, loaded: Loaded): string {
     `${bold(`bun-watchdog ${pkg.version}`)} watches ${SCOPES[policy.scope]}, every ${duration(policy.intervalMs)},`,
     `and ${enforces ? "stops" : "only reports"} what goes over a limit. Ctrl-C ends it.`,
     "",
+    ...governanceInWords(policy).map(dim),
     `Limits: ${limitsInWords(policy)}`,
     ...(enforces ? [] : [yellow(`Observing: ${howToEnforce(loaded.path)}.`)]),
     dim(`Configuration: ${loaded.path === null ? "none" : shortPath(loaded.path)}`),
     dim(`Log: ${log}`),
     "",
-    renderJudgement(judgement, policy),
+    renderJudgement(judgement, policy, policy.projectRoot),
     "",
   ].join("\n");
 }

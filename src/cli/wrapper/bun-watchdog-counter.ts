@@ -22,8 +22,9 @@ export interface Question {
 function ungatedJobs({ policy, gated }: Question): readonly Ungated[] {
   const sampler = samplerFor(policy);
   try {
-    // as if none were allowed: then whether somebody listens is asked of all
-    const strict = { ...policy, limits: { ...policy.limits, concurrency: 0 } };
+    // by this project's terms; as if none were allowed: then whether somebody listens is asked of all
+    const { governance: _, ...own } = policy;
+    const strict = { ...own, limits: { ...own.limits, concurrency: 0 } };
     const launched = openGatedJobs(() => ownRuntimeDirectories(uid())).now();
     const { judgement } = look(sampler, emptyHistory, strict, readSelf(sampler), {
       kind: "one-shot",

@@ -48,7 +48,8 @@ export function reportOf({ request, plan, settings }: Launch, result: GateResult
     exitCode,
     slot: {
       max: request.maxSlots,
-      scope: settings.policy.scope,
+      // whose books it is in: those of the account
+      scope: settings.policy.scope === "nearest" ? "user" : settings.policy.scope,
       taken: result.kind === "ended" && result.takesSlot,
       within: result.kind === "ended" ? result.within : null,
       waitedMs: Math.round(result.waitedMs),

@@ -7,6 +7,7 @@ import { DemandMeter } from "./demand.ts";
 import { close, pread } from "./ffi.ts";
 import { splitArguments } from "./arguments.ts";
 import type { Identifier } from "./identify.ts";
+import { ScriptPlace } from "../script-path.ts";
 import { ENTRY, type ProcFiles } from "./proc-files.ts";
 import { Field, newStat, parseStat, stateOf, statName } from "./stat.ts";
 import { parseStatus, type Status } from "./status.ts";
@@ -57,6 +58,7 @@ export class Tracked implements Disposable {
   /** It had no arguments: in the middle of an exec perhaps, and then the ones we know are another program's. */
   #isUnread = false;
   #cwd: string | null = null;
+  readonly #script = new ScriptPlace();
   #status: Status = { uid: null, nested: null, memoryBytes: null };
   #state: ProcessState = "sleeping";
   #startTimeMs = 0;
@@ -88,10 +90,6 @@ export class Tracked implements Disposable {
 
   get runtime(): Runtime {
     return this.#runtime;
-  }
-
-  get cwd(): string | null {
-    return this.#cwd;
   }
 
   /** Reads it again; false when this process is gone, whoever has its pid now. */
@@ -142,6 +140,7 @@ export class Tracked implements Disposable {
       this.#kind = classify(this.#argv, this.#runtime);
     }
     this.#cwd = this.#readCwd() ?? this.#cwd;
+    if (this.#runtime !== "other") this.#script.look(this.#argv, this.#cwd);
     this.#readStatus();
   }
 
@@ -228,6 +227,7 @@ export class Tracked implements Disposable {
       argv: this.#argv,
       command: this.#command,
       cwd: this.#cwd,
+      scriptPath: this.#script.path,
       nested: this.#status.nested,
       foreground: terminal && stat[Field.group] === stat[Field.foregroundGroup],
       terminal,

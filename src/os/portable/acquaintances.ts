@@ -1,4 +1,5 @@
 /** What is known of the processes in view from earlier readings: what one reading cannot show, or would cost again. */
+import { ScriptPlace } from "../script-path.ts";
 import type { ProcessSample } from "../../core/process.ts";
 import type { Seen } from "./reading.ts";
 
@@ -18,10 +19,11 @@ interface Known {
   runtime: Seen["runtime"];
   argv: readonly string[];
   cwd: string | null;
+  readonly script: ScriptPlace;
   readings: number;
 }
 
-export type Facts = Pick<ProcessSample, "runtime" | "cwd" | "ageMs"> & {
+export type Facts = Pick<ProcessSample, "runtime" | "cwd" | "scriptPath" | "ageMs"> & {
   readonly ageErrorMs: number;
   readonly exe: string | null;
   readonly argv: readonly string[];
@@ -53,7 +55,8 @@ export class Acquaintances {
   of({ pid, exe, runtime, argv, ageMs, ageErrorMs }: Seen, nowMs: number): Facts {
     const known = this.#known.get(pid);
     if (known === undefined) return { exe, runtime, argv, ageMs, ageErrorMs, cwd: null };
-    return { ...known, ageMs: known.firstAgeMs + nowMs - known.firstMs };
+    if (known.runtime !== "other") known.script.look(known.argv, known.cwd);
+    return { ...known, scriptPath: known.script.path, ageMs: known.firstAgeMs + nowMs - known.firstMs };
   }
 }
 
@@ -71,6 +74,7 @@ const renewed = (known: Known | undefined, seen: Seen, nowMs: number): Known => 
       runtime,
       argv,
       cwd: null,
+      script: new ScriptPlace(),
       readings: 1,
     };
   const readings = known.readings + 1;

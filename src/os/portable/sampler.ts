@@ -120,7 +120,7 @@ export class PortableSampler implements ProcessSampler {
   }
 
   #sampleOf(seen: Seen, nowMs: number): ProcessSample {
-    const { exe, runtime, argv, cwd, ageMs, ageErrorMs } = this.#known.of(seen, nowMs);
+    const { exe, runtime, argv, cwd, scriptPath, ageMs, ageErrorMs } = this.#known.of(seen, nowMs);
     const id = { pid: seen.pid, startTicks: seen.startS, exe };
     return {
       id,
@@ -135,6 +135,7 @@ export class PortableSampler implements ProcessSampler {
       argv,
       command: argv.length === 0 ? printable(seen.name) : commandLine(argv),
       cwd,
+      scriptPath: scriptPath ?? null,
       nested: seen.nested,
       foreground: seen.foreground,
       terminal: seen.terminal,

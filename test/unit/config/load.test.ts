@@ -129,7 +129,7 @@ describe("what is laid over what", () => {
       flags: { monitoringIntervalMs: 80, mode: undefined },
     });
     expect(settings).toMatchObject({ armTicks: 1, killGraceMs: 2, cpuHoldMs: 300, monitoringIntervalMs: 80 });
-    expect(settings.protect).toEqual(["theirs", "mine"]);
+    expect(settings.protect).toEqual(["mine", "theirs"]);
     expect(files).toEqual([at.path(`repo/${KIRO}`), at.path(USER)]);
     const where = (key: string): string | undefined => sources.get(key)?.where;
     expect([where("armTicks"), where("killGraceMs"), where("cpuHoldMs")]).toEqual([
@@ -139,8 +139,8 @@ describe("what is laid over what", () => {
     ]);
     expect([where("monitoringIntervalMs"), where("protect[0]"), where("protect[1]")]).toEqual([
       "--monitoring-interval-ms",
-      at.path(`repo/${KIRO}`),
       at.path(USER),
+      at.path(`repo/${KIRO}`),
     ]);
   });
 

@@ -7,6 +7,7 @@ import { maskedAddress, maskedLine, shownSettings } from "../../../src/config/se
 import { scratch } from "./scratch.ts";
 
 const KIRO = ".kiro/bun-process-config.json";
+const USER = ".config/bun-watchdog/config.json";
 const SECRET = "T0SECRET";
 const ADDRESS = `https://hooks.slack.com/services/${SECRET}/B0/x`;
 const load = (cwd: string, env: Record<string, string> = {}) =>
@@ -38,7 +39,7 @@ test("lines without a secret stay", () => {
 });
 
 test("config print shows whose it is and not the address; saved and loaded it sets none", async () => {
-  const home = scratch({ [KIRO]: { mode: "enforce", alerts: { webhook: ADDRESS } } });
+  const home = scratch({ [USER]: { mode: "enforce", alerts: { webhook: ADDRESS } } });
   using at = home;
   const loaded = await load(at.root);
   expect(loaded.settings.alerts.webhook).toBe(ADDRESS);
@@ -46,13 +47,13 @@ test("config print shows whose it is and not the address; saved and loaded it se
   expect(text).toContain("https://hooks.slack.com/…");
   expect(text).not.toContain(SECRET);
   expect(JSON.stringify(shownSettings(loaded.settings))).not.toContain(SECRET);
-  at.write(KIRO, text);
+  at.write(USER, text);
   expect((await load(at.root)).settings.alerts.webhook).toBeNull();
 });
 
 test("a command's secrets are not printed either", async () => {
   using at = scratch({
-    ".config/bun-watchdog/config.json": { alerts: { command: ["notify", "--token", SECRET] } },
+    [USER]: { alerts: { command: ["notify", "--token", SECRET] } },
   });
   const loaded = await load(at.root);
   expect(loaded.settings.alerts.command).toContain(SECRET);

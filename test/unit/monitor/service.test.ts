@@ -28,7 +28,9 @@ function aService(machine: FakeMachine): Run {
       mode,
       scope,
       sinceMs: 0,
+      log: "/",
     }),
+    keep: () => Promise.resolve({ result: "refused", because: "nobody asks" }),
     onCarriedOut: (step) => carriedOut.push(step),
   });
   return { service, stop, carriedOut };

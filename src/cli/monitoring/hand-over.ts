@@ -1,0 +1,40 @@
+/** A second start: the monitor that runs keeps this project's limits too, where it can. */
+import type { Loaded } from "../../config/load.ts";
+import type { RunningMonitor } from "../../monitor/control-client.ts";
+import type { KeepReport } from "../../monitor/report.ts";
+import { CommandError } from "../errors.ts";
+import { limitsInWords } from "../render/limits.ts";
+import { describeMonitor } from "../running-monitor.ts";
+import { shortPath } from "../render/command-name.ts";
+
+const RESTART = "Restart it with: bun-watchdog monitor --restart";
+
+/** What to tell a person. @throws CommandError when it cannot, or need not */
+export async function handOver(running: RunningMonitor, loaded: Loaded): Promise<string> {
+  const who = describeMonitor(running);
+  const answer = await offer(running, loaded, true);
+  if (answer === null)
+    throw new CommandError(`A monitor already runs: ${who}.\nIts limits are in force. ${RESTART}`);
+  if (answer.result === "refused")
+    throw new CommandError(
+      `A monitor already runs: ${who}.\nIt does not take this project: ${answer.because}. ${RESTART}`,
+    );
+  const observes = answer.policy.mode === "observe" ? ", and only reports (mode observe)" : "";
+  return [
+    `The running monitor now keeps this project's limits: ${limitsInWords(answer.policy)}${observes}.`,
+    `It is ${who}. Its log: ${shortPath(running.about.log)}`,
+  ].join("\n");
+}
+
+/** null: it is of this very project, or of another kind than what is asked for, so that there is nothing to offer. */
+export async function offer(
+  running: RunningMonitor,
+  { policy, options }: Loaded,
+  reprieve: boolean,
+): Promise<KeepReport | null> {
+  const { scope, project } = running.about;
+  if (scope === "project" || scope === "machine" || project === policy.projectRoot) return null;
+  if (policy.scope === "machine" || (policy.scope === "user" && scope !== "user")) return null;
+  const { mode = null } = options.flags ?? {};
+  return running.keep({ cwd: options.cwd, file: options.file ?? null, mode, reprieve });
+}
