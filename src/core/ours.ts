@@ -9,8 +9,9 @@ const SCRIPTS: ReadonlySet<string> = new Set([
   "bunctl.ts",
   "benchmark-runner.ts",
   "bun-isolate.ts",
-  // what a monitor starts to write its log
+  // what a monitor starts to write its log and its history
   "bun-watchdog-log-writer.ts",
+  "bun-watchdog-history-writer.ts",
   // what the portable backend starts
   "bun-watchdog-reader.ts",
   "bun-watchdog-tree-kill.ts",

@@ -18,19 +18,15 @@ const BUSY_MS = 250;
  * The page cache is small, since a monitor writes the same few pages and holds them for months.
  */
 const SETTINGS = `
+PRAGMA busy_timeout = ${BUSY_MS};
+PRAGMA trusted_schema = OFF;
+PRAGMA cell_size_check = ON;
 PRAGMA auto_vacuum = INCREMENTAL;
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
 PRAGMA wal_autocheckpoint = 200;
 PRAGMA journal_size_limit = 1048576;
 PRAGMA cache_size = -256;
-`;
-
-/** First of all. What the schema calls may then do nothing but compute, and it is looked at before it can be called. */
-const CAUTION = `
-PRAGMA busy_timeout = ${BUSY_MS};
-PRAGMA trusted_schema = OFF;
-PRAGMA cell_size_check = ON;
 `;
 
 /** What SQLite cannot read was put aside under this name, and an empty history begun. */
@@ -64,9 +60,9 @@ function open(path: string): Database {
   closeSync(openBelieved(path, constants.O_RDWR | constants.O_CREAT));
   const database = new Database(path, { readwrite: true, strict: true });
   try {
-    database.run(CAUTION);
-    requireOwnSchema(database, path);
+    // none of it runs what a schema holds
     database.run(SETTINGS);
+    requireOwnSchema(database, path);
     migrate(database, path);
     return database;
   } catch (error) {

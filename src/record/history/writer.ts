@@ -1,5 +1,5 @@
 /**
- * The monitor's hand on the history: rows wait in memory and are written together. What a disk may do (full, locked,
+ * The hand on the history: rows wait in memory and are written together. What a disk may do (full, locked,
  * unreadable, gone) is said once, and costs rows only when it lasts for hours; kills it never costs, they are in the journal.
  */
 import { SQLiteError, type Database } from "bun:sqlite";
@@ -38,6 +38,11 @@ export class HistoryWriter implements Disposable {
 
   constructor(options: WriterOptions) {
     this.#options = options;
+  }
+
+  /** What is wrong at the moment; null = nothing is. */
+  get trouble(): string | null {
+    return this.#trouble;
   }
 
   /** Rows that wait. */
