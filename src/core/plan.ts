@@ -26,5 +26,9 @@ export interface Plan {
     readonly victim: ProcessSample;
     readonly verdict: Verdict;
     readonly because: string;
+    /** It is to stay: protected, or what watches there only looks. Missing: it is over its limit, and has to go. */
+    readonly isSpared?: true;
   }[];
+  /** Over a limit for the whole hold, and not judged because something cannot be read; missing = nobody. */
+  readonly unjudged?: readonly { readonly victim: ProcessSample; readonly verdict: Verdict }[];
 }

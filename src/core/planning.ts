@@ -30,6 +30,8 @@ export interface PlanContext {
   readonly breaker: Breaker;
   /** --force: no grace. */
   readonly force: boolean;
+  /** A person's command: no breaker and no back-off, which guard against what the watchdog decides by itself. */
+  readonly byPerson?: boolean;
   /** --yes: whoever asked has seen what would be done. */
   readonly yes?: boolean;
   /** Whom somebody's clean-up is about; missing: everybody. */
@@ -51,10 +53,22 @@ export function plan(judgement: Judgement, context: PlanContext): Plan {
   for (const culprit of judgement.jobs.flatMap((judged) => culpritsOf(judged, context))) {
     const because = holdBack(culprit, steps.length, context, judgement);
     if (because === null) steps.push(stepFor(culprit, jobs, context));
-    else heldBack.push({ victim: culprit.process, verdict: culprit.verdict, because });
+    else heldBack.push({ victim: culprit.process, verdict: culprit.verdict, ...because });
   }
-  return { steps, heldBack };
+  const unjudged = judgement.jobs.flatMap((judged) => unreadOf(judged, context));
+  return { steps, heldBack, ...(unjudged.length > 0 && { unjudged }) };
 }
+
+/** Nobody's who is protected, or somebody else's to stop. */
+const unreadOf = (judged: JudgedJob, { reach }: PlanContext): NonNullable<Plan["unjudged"]> =>
+  judged.protectedBecause !== null || judged.owner !== null
+    ? []
+    : judged.processes.flatMap((entry) => {
+        const verdicts = reached(judged, entry, reach);
+        const verdict = verdicts.find(({ isUnread }) => isUnread === true);
+        const isDecided = verdict === undefined || gravest(verdicts) !== null;
+        return isDecided ? [] : [{ victim: entry.process, verdict }];
+      });
 
 /** What is held against a process as far as it is reached. Where one configuration is everybody's, a hook alone knows an elsewhere. */
 function reached(
@@ -125,24 +139,33 @@ function holdBack(
   planned: number,
   context: PlanContext,
   judgement: Judgement,
-): string | null {
+): Pick<Plan["heldBack"][number], "because" | "isSpared"> | null {
   const { self, inFlight, reprieves, repeats, nowMs, breaker } = context;
   const terms = termsOf(judged.job, context.policy);
   const { policy } = terms;
   const protectedBecause = judged.protectedBecause ?? protectedProcess(process, policy, self, judged.isLoose);
-  if (protectedBecause !== null) return `protected: ${protectedBecause}`;
-  if (observes(terms, context)) return `the mode of ${terms.project ?? "what runs elsewhere"} is observe`;
-  if (inFlight.has(judged.job.id)) return "it is being stopped already";
+  if (protectedBecause !== null) return spared(`protected: ${protectedBecause}`);
+  if (observes(terms, context))
+    return spared(`the mode of ${terms.project ?? "what runs elsewhere"} is observe`);
+  if (inFlight.has(judged.job.id)) return { because: "it is being stopped already" };
   if (verdict.rule === "concurrency" && inFlight.size > 0)
-    return "another job is being stopped; the jobs are counted again after that";
-  if ((reprieves.get(judged.job.id) ?? 0) > nowMs)
-    return `it ran before the monitor, which spares it for ${count(policy.armTicks, "interval")} (--yes does not)`;
+    return { because: "another job is being stopped; the jobs are counted again after that" };
+  if ((reprieves.get(judged.job.id) ?? 0) > nowMs) {
+    const spare = `which spares it for ${count(policy.armTicks, "interval")} (--yes does not)`;
+    return { because: `it ran before the monitor, ${spare}` };
+  }
+  if (context.byPerson === true) return null;
   const backOff = isPatient(verdict, context) ? backOffOf(repeats, process, nowMs) : null;
   const starter = parentOf(process, context);
   if (backOff !== null && !isAskedBy(starter, process, judgement))
-    return `it came back after ${count(backOff.kills, "kill")}: stop ${who(starter)}, which starts it`;
-  return brake(breaker, planned, context.policy);
+    return {
+      because: `it came back after ${count(backOff.kills, "kill")}: stop ${who(starter)}, which starts it`,
+    };
+  const because = brake(breaker, planned, context.policy);
+  return because === null ? null : { because };
 }
+
+const spared = (because: string) => ({ because, isSpared: true }) as const;
 
 /** Where nobody enforces, the plan is what would be done. */
 const observes = (terms: Terms, { policy, reach }: PlanContext): boolean =>

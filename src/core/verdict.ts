@@ -27,6 +27,8 @@ export interface Verdict {
   readonly decision: Decision;
   /** A sentence a person understands, with the numbers in it. */
   readonly evidence: string;
+  /** It is over the limit for its whole hold, and what would spare it or not cannot be read: nobody has judged it. */
+  readonly isUnread?: true;
 }
 
 /** Every start is over a CPU limit for a moment; worth a line is what has been for half of its hold. */

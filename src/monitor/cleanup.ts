@@ -29,7 +29,7 @@ export async function cleanup(
 ): Promise<CleanupReport> {
   const { clock } = watcher.ports;
   const reach = request.project === null ? {} : { reach: reachOf(request.project, caller) };
-  const decide = { force: request.force, yes: request.yes, caller, ...reach };
+  const decide = { force: request.force, yes: request.yes, caller, byPerson: !caller.hook, ...reach };
   const inForce = request.project === null ? watcher.mode : modeAround(request.project, watcher.policy);
   const mode = request.dryRun ? "dry-run" : inForce;
   await observe(watcher, request, caller, options);
@@ -69,9 +69,9 @@ async function observe(
 
 const hasSurvivor = ({ outcomes }: CarriedOut): boolean => outcomes.some(({ result }) => !isDead(result));
 
-/** All steps of all rounds; what is held back, as the last round saw it. */
+/** All steps of all rounds; what is held back or could not be judged, as the last round saw it. */
 function merge(before: Plan, now: Plan): Plan {
   const known = new Set(before.steps.map(({ jobId, verdict }) => `${jobId} ${verdict.rule}`));
   const added = now.steps.filter(({ jobId, verdict }) => !known.has(`${jobId} ${verdict.rule}`));
-  return { steps: [...before.steps, ...added], heldBack: now.heldBack };
+  return { ...now, steps: [...before.steps, ...added] };
 }

@@ -93,6 +93,7 @@ export class Watcher {
       breaker: this.#breaker,
       force: options.force ?? false,
       yes: options.yes ?? false,
+      byPerson: options.byPerson ?? false,
       ...(options.reach !== undefined && { reach: options.reach }),
     });
   }
@@ -116,12 +117,16 @@ export class Watcher {
     return {
       plan: first,
       started: confirmed(first, second).map((step) => {
-        const nowMs = this.ports.clock.monotonicMs();
-        this.#breaker = breakerAfterKill(this.#breaker, nowMs, this.policy.breakerKillsPerMinute);
-        this.#repeats = repeatsAfterKill(this.#repeats, step.victim, nowMs);
+        if (options.byPerson !== true) this.#count(step);
         return this.#carryOut(step, options.caller);
       }),
     };
+  }
+
+  #count({ victim }: Step): void {
+    const nowMs = this.ports.clock.monotonicMs();
+    this.#breaker = breakerAfterKill(this.#breaker, nowMs, this.policy.breakerKillsPerMinute);
+    this.#repeats = repeatsAfterKill(this.#repeats, victim, nowMs);
   }
 
   /** At most one mark for each succession that has lasted for too long; the next look shows who comes after it. */

@@ -23,6 +23,8 @@ export interface DecideOptions {
   readonly caller?: Self;
   /** Whom it is about; missing: everybody. */
   readonly reach?: Reach;
+  /** A person's command: nothing that guards against our own decisions holds it up, and it counts for none of that. */
+  readonly byPerson?: boolean;
 }
 
 export interface Tick {

@@ -5,6 +5,7 @@ import type { ConfigFlags } from "../configuration.ts";
 import { callers } from "../doctor/callers.ts";
 import { configured } from "../doctor/configured.ts";
 import { history, records, runtime } from "../doctor/places.ts";
+import { unreadable } from "../doctor/unreadable.ts";
 import { watching } from "../doctor/watching.ts";
 import { renderFindings } from "../render/findings.ts";
 import { whileSaying } from "../render/progress.ts";
@@ -18,7 +19,14 @@ async function examine(options: DoctorOptions): Promise<readonly Finding[]> {
   const here =
     loaded === null
       ? [runtime()]
-      : [await watching(loaded), ...records(loaded), history(loaded), runtime(), callers(loaded.projectRoot)];
+      : [
+          await watching(loaded),
+          ...unreadable(loaded),
+          ...records(loaded),
+          history(loaded),
+          runtime(),
+          callers(loaded.projectRoot),
+        ];
   const all = [...(await probeMachine()), ...findings, ...here];
   return AREAS.flatMap((area) => all.filter((finding) => finding.area === area));
 }

@@ -16,6 +16,12 @@ export function cleanupJson(report: CleanupReport): object {
       rule: verdict.rule,
       because,
     })),
+    unjudged: (report.plan.unjudged ?? []).map(({ victim, verdict }) => ({
+      pid: victim.id.pid,
+      startTimeMs: victim.startTimeMs,
+      rule: verdict.rule,
+      evidence: verdict.evidence,
+    })),
     ...endingsJson(report.carriedOut),
   };
 }

@@ -46,17 +46,27 @@ export const carriedOutLines = ({ victim, verdict, outcomes, left }: CarriedOut)
   ...left.map(({ id, command }) => dim(`    left running: ${id.pid}  ${shortCommand(command)}`)),
 ];
 
+/** Over a limit, ours to stop, and still there: held back for now, or not judged. */
+export const openOf = ({ plan }: CleanupReport): number =>
+  plan.heldBack.filter(({ isSpared }) => isSpared !== true).length + (plan.unjudged?.length ?? 0);
+
+const heldBackLine = (word: string, { id, command, cwd }: Step["victim"], text: string) => ({
+  pid: id.pid,
+  word,
+  text: `${text} · ${shortCommand(command, cwd)}`,
+  paint: yellow,
+});
+
 /** Over a limit and not stopped: each with the reason. */
-const heldBackLines = ({ plan }: CleanupReport): string[] =>
-  noteLines(
-    plan.heldBack.map(({ victim, verdict, because }) => ({
-      pid: victim.id.pid,
-      word: "left alone",
-      text: `${verdict.evidence}; ${because} · ${shortCommand(victim.command, victim.cwd)}`,
-      paint: yellow,
-    })),
-    lineWidth(),
+function heldBackLines({ plan }: CleanupReport): string[] {
+  const left = plan.heldBack.map(({ victim, verdict, because }) =>
+    heldBackLine("left alone", victim, `${verdict.evidence}; ${because}`),
   );
+  const unjudged = (plan.unjudged ?? []).map(({ victim, verdict }) =>
+    heldBackLine("not judged", victim, verdict.evidence),
+  );
+  return noteLines([...left, ...unjudged], lineWidth());
+}
 
 const oneByOne = ({ plan }: CleanupReport): string[] =>
   plan.steps.some(({ verdict }) => verdict.rule === "concurrency" && (verdict.value ?? 0) - verdict.limit > 1)
@@ -64,7 +74,8 @@ const oneByOne = ({ plan }: CleanupReport): string[] =>
     : [];
 
 function verdictLines(report: CleanupReport): string[] {
-  const nothing = report.plan.heldBack.length === 0 ? "Nothing is over a limit." : "Nothing to stop.";
+  const isQuiet = report.plan.heldBack.length === 0 && report.plan.unjudged === undefined;
+  const nothing = isQuiet ? "Nothing is over a limit." : "Nothing to stop.";
   if (report.mode !== "enforce") {
     if (report.plan.steps.length === 0) return [green(nothing)];
     const why = report.mode === "observe" ? "mode is observe" : "dry run";
@@ -75,7 +86,15 @@ function verdictLines(report: CleanupReport): string[] {
     ];
   }
   const all = report.carriedOut.flatMap(({ outcomes }) => outcomes);
-  return all.length === 0 ? [green(nothing)] : sumLines(report.carriedOut, "cleanup --force");
+  const done = all.length === 0 ? [green(nothing)] : sumLines(report.carriedOut, "cleanup --force");
+  return [...done, ...openLines(report)];
+}
+
+function openLines(report: CleanupReport): string[] {
+  const open = openOf(report);
+  if (open === 0) return [];
+  const unjudged = report.plan.unjudged === undefined ? "" : " Why something cannot be judged: doctor.";
+  return [yellow(`${plural(open, "process", "processes")} over a limit left as they are.${unjudged}`)];
 }
 
 /** How many are dead, and what to do about those that are not. */

@@ -27,7 +27,7 @@ export function cpuVerdict(subject: CpuSubject): Verdict | null {
 }
 
 type Known = NonNullable<CpuSubject["known"]>;
-type Finding = Pick<Verdict, "heldMs" | "decision" | "evidence">;
+type Finding = Pick<Verdict, "heldMs" | "decision" | "evidence" | "isUnread">;
 
 function overLimit(subject: CpuSubject, known: Known, value: number, limitPercent: number): Finding {
   const { nowMs, policy } = subject;
@@ -42,6 +42,7 @@ function overLimit(subject: CpuSubject, known: Known, value: number, limitPercen
       heldMs,
       decision: "suspect",
       evidence: `${use}, ${whyNotQuiet(known.progress, whoDecides(subject))}`,
+      ...(heldMs >= policy.cpuHoldMs && known.progress.last?.motion === "unknown" && { isUnread: true }),
     };
   }
   const quietMs = Math.min(heldMs, nowMs - quiet.atMs);

@@ -17,7 +17,7 @@ export function timeoutVerdict(subject: Subject): Verdict | null {
   const open = limits.undecided.find((exemption) => exemption.limit === "timeout");
   if (open === undefined) return { ...held, decision: "runaway", evidence };
   const unread = `; whether "${open.rule}" spares it cannot be read`;
-  return { ...held, decision: "suspect", evidence: evidence + unread };
+  return { ...held, decision: "suspect", evidence: evidence + unread, isUnread: true };
 }
 
 const succession = ({ process, job }: Subject): string =>

@@ -226,6 +226,17 @@ describe("held back, with the reason", () => {
     );
     const { steps, heldBack } = planFor(many, { breaker: { killsMs: [0], open: false } });
     expect([steps.length, heldBack.length]).toEqual([2, 2]);
+    const person = planFor(many, { breaker: { killsMs: [0], open: true }, byPerson: true });
+    expect([person.steps.length, person.heldBack.length]).toEqual([4, 0]);
+  });
+
+  test("what is over a limit and cannot be judged is in the plan as that, and is not stopped", () => {
+    const policy = aPolicy({
+      rules: [{ name: "servers", match: { listening: true }, limits: { timeoutMs: null } }],
+    });
+    const hidden = bun(10, SHELL, { ageMs: 10_000_000, listeners: null });
+    const { steps, unjudged } = planFor(new World(policy).see(0, [hidden]), {});
+    expect([steps.length, pids(unjudged?.map(({ victim }) => victim))]).toEqual([0, [10]]);
   });
 });
 

@@ -75,6 +75,19 @@ describe("a tick", () => {
     expect(machine.sent).toEqual(["SIGTERM 20", "SIGTERM 30"]);
   });
 
+  test("a person's command is not held up by it, and does not count for it", async () => {
+    const machine = aMachine([old(20)]);
+    const watcher = watch(machine, { breakerKillsPerMinute: 2 });
+    for (const pid of [20, 30, 40]) {
+      machine.processes = [old(pid)];
+      await Promise.all(watcher.tick({ byPerson: true }).started);
+    }
+    machine.processes = [old(50)];
+    await Promise.all(watcher.tick().started);
+    expect(machine.sent).toEqual(["SIGTERM 20", "SIGTERM 30", "SIGTERM 40", "SIGTERM 50"]);
+    expect(types(machine)).not.toContain("breaker");
+  });
+
   test("a glance changes nothing of what is remembered, and is shown to nobody", () => {
     const machine = aMachine([old(20)]);
     let looks = 0;

@@ -1,0 +1,41 @@
+/** Bun processes of this account that show nothing of themselves: they are neither spared by evidence nor judged. */
+import type { Loaded } from "../../config/load.ts";
+import { type Finding, findings } from "../../core/finding.ts";
+import type { ProcessSampler } from "../../ports.ts";
+import { samplerFor, uid } from "../watch-ports.ts";
+
+const { limited } = findings("see");
+const MOST_NAMED = 5;
+
+/** null where /proc is not ours to read: another finding says so. */
+function openedSampler(policy: Loaded["policy"]): ProcessSampler | null {
+  try {
+    return samplerFor(policy);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "PROC_NAMESPACE") return null;
+    throw error;
+  }
+}
+
+/** None where there is no such process now. */
+export function unreadable({ policy }: Loaded): readonly Finding[] {
+  const sampler = openedSampler(policy);
+  if (sampler === null) return [];
+  try {
+    const hidden = [...sampler.sample().processes.values()].filter(
+      (process) => process.runtime !== "other" && process.uid === uid() && process.id.exe === null,
+    );
+    if (hidden.length === 0) return [];
+    const pids = hidden.slice(0, MOST_NAMED).map(({ id }) => id.pid);
+    const more = hidden.length > MOST_NAMED ? ` and ${hidden.length - MOST_NAMED} more` : "";
+    return [
+      limited(
+        "processes of this account",
+        `/proc shows nothing of pid ${pids.join(", ")}${more} but name, age and CPU time: what would spare them, or show progress, cannot be read, so they are counted and not stopped. They are not dumpable, as a Bun with a file capability is (setcap)`,
+        "getcap on that Bun; setcap -r takes the capability off. A server gets a low port by sysctl net.ipv4.ip_unprivileged_port_start, or from systemd (AmbientCapabilities), without it",
+      ),
+    ];
+  } finally {
+    sampler.close();
+  }
+}
