@@ -9,6 +9,11 @@ export const notIgnored = <Signal extends NodeJS.Signals>(signals: readonly Sign
 export const ignoringToo = (argv: readonly string[]): readonly string[] =>
   process.platform === "linux" ? linux().ignoringToo(argv) : argv;
 
+/** What a container's pid 1 owes its orphans. Beside Linux there are no such containers. */
+export function reapAsFirstProcess(): void {
+  if (process.pid === 1 && process.platform === "linux") linux().reapAdopted();
+}
+
 const linux = (): typeof import("./linux/start.ts") => require("./linux/start.ts");
 
 /**

@@ -17,6 +17,7 @@ const LIMITS = {
   monitoringIntervalMs: 300,
   killGraceMs: 1_000,
   maxConcurrentProcesses: 1,
+  concurrencyMinAgeMs: 0,
 };
 
 const lefthook = {
