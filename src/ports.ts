@@ -170,6 +170,8 @@ export interface SpawnRequest {
   /** All of it. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly streams: readonly [stdin: ChildStream, stdout: ChildStream, stderr: ChildStream];
+  /** Descriptors from 3 on that stay open under their numbers; closed here once the child has them. */
+  readonly inherited: readonly number[];
 }
 
 /** Those that a program may want to pass on to what it started. */

@@ -16,7 +16,8 @@ import { baseName, scriptOf } from "./script.ts";
 
 /** undefined = not asked for. */
 export interface LimitFlags {
-  readonly timeoutMs?: number;
+  /** null = none, whatever the configuration says. */
+  readonly timeoutMs?: number | null;
   readonly memoryBytes?: number;
   readonly cpuPercent?: number;
 }
@@ -50,7 +51,7 @@ export function launchPlan(
   return {
     command: job.root.command,
     limits: {
-      timeoutMs: flags.timeoutMs ?? ruled.timeoutMs,
+      timeoutMs: flags.timeoutMs === undefined ? ruled.timeoutMs : flags.timeoutMs,
       memoryBytes: flags.memoryBytes ?? memory ?? ruled.memoryBytes,
       cpu: cpuPercent === null ? null : { percent: cpuPercent, holdMs: policy.cpuHoldMs },
     },

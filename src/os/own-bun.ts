@@ -8,13 +8,14 @@
 /** In the first lines of `scripts` too. Measured with Bun 1.4.5: each closes one way, and `-c=/dev/null` closes none. */
 export const OWN_FLAGS = ["--config=/dev/null", "--no-env-file", "--tsconfig-override=/dev/null"] as const;
 
-/** They act on any Bun: options, a debugger's port, a module to load first, a debugger to call. */
+/** They act on any Bun: options, a debugger's port, a module to load first, a debugger to call, a parent to talk to. */
 const USERS = [
   "BUN_OPTIONS",
   "BUN_INSPECT",
   "BUN_INSPECT_PRELOAD",
   "BUN_INSPECT_CONNECT_TO",
   "BUN_INSPECT_NOTIFY",
+  "NODE_CHANNEL_FD",
 ] as const;
 
 /** The scripts' first lines hand them on under these names, which mean nothing to Bun. */

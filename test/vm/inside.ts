@@ -28,6 +28,7 @@ const prepare = (
       cwd: "/",
       env: self.environment,
       streams: ["ignore", "ignore", "ignore"],
+      inherited: [],
       limits: { timeoutMs: null, memoryBytes: null, cpu: null, ...limits },
       graceMs: 500,
       keep: false,

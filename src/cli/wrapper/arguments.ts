@@ -9,7 +9,8 @@ import { UsageError } from "../errors.ts";
 import { parseBytes } from "./bytes.ts";
 
 export interface WrapperOptions {
-  readonly timeoutMs?: number;
+  /** null = none. */
+  readonly timeoutMs?: number | null;
   readonly memoryBytes?: number;
   readonly cpuPercent?: number;
   readonly graceMs?: number;
@@ -36,8 +37,11 @@ const percent = (text: string): number => {
   );
 };
 
+/** As timeout(1) has it. */
+const noneIfZero = (ms: number): number | null => (ms === 0 ? null : ms);
+
 const WITH_VALUE: Readonly<Record<string, Read>> = {
-  "--timeout": (text) => ({ timeoutMs: parseDuration(text) }),
+  "--timeout": (text) => ({ timeoutMs: noneIfZero(parseDuration(text)) }),
   "--memory": (text) => ({ memoryBytes: parseBytes(text) }),
   "--cpu": (text) => ({ cpuPercent: percent(text) }),
   "--grace": (text) => ({ graceMs: parseDuration(text) }),

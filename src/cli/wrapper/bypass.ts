@@ -4,8 +4,13 @@ import { usersEnvironment } from "../../os/own-bun.ts";
 import { thisProcess } from "../../os/select-containers.ts";
 
 /** Does not return where it works. */
-export function bypass(args: readonly string[]): never {
+export function bypass(args: readonly string[], descriptors: readonly number[]): never {
   const { execPath } = process;
-  const result = replaceProcess(execPath, [execPath, ...args], usersEnvironment(thisProcess().environment));
+  const result = replaceProcess(
+    execPath,
+    [execPath, ...args],
+    usersEnvironment(thisProcess().environment),
+    descriptors,
+  );
   throw new Error(`${execPath} cannot be started: execve(2) gave errno ${-result}.`);
 }

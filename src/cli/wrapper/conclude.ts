@@ -1,6 +1,7 @@
 /** What became of a launch: said, reported, and passed on as an exit code or a signal. */
 import type { GateRequest, GateResult } from "../../gate/run.ts";
 import { systemClock } from "../../os/clock.ts";
+import { dieOf } from "../../os/linux/die-of.ts";
 import { exitAs, killLines } from "./ending.ts";
 import type { Launch } from "./report.ts";
 import { say } from "./say.ts";
@@ -31,7 +32,7 @@ export async function conclude(launched: Launch, result: Concluded): Promise<num
       for (const line of killLines(launched.request, result)) say(line);
       const exit = exitAs(result.end.ending);
       await report(launched, result, exit.code);
-      return exit.signal === null ? exit.code : await dieOf(exit.signal, exit.code);
+      return exit.signal === null ? exit.code : await diedOf(exit.signal, exit.code);
     }
   }
 }
@@ -45,10 +46,9 @@ async function report(launched: Launch, result: GateResult, exitCode: number): P
   if (failure !== null) say(failure);
 }
 
-/** Who waits for us sees what it would have seen without us. Resolves only where the signal does not end us. */
-async function dieOf(signal: NodeJS.Signals, code: number): Promise<number> {
-  process.removeAllListeners(signal);
-  process.kill(process.pid, signal);
-  await systemClock.sleep(1_000);
+/** Who waits for us sees what it would have seen without us. Resolves only where the signal does not end us: as pid 1. */
+async function diedOf(signal: number, code: number): Promise<number> {
+  dieOf(signal);
+  if (process.pid !== 1) await systemClock.sleep(1_000);
   return code;
 }

@@ -2,20 +2,15 @@
 import type { Ending } from "../../core/job-end.ts";
 import { count, duration, processCount, who } from "../../core/wording.ts";
 import { isDead } from "../../core/outcome.ts";
-import { constants } from "node:os";
+import { signalNumber } from "../../os/linux/signals.ts";
 import type { GateRequest, GateResult } from "../../gate/run.ts";
 
 const [TIMED_OUT, OVER_LIMIT, FAILED] = [124, 137, 125] as const;
 
-/** These would leave a second core file, ours. */
-const DUMPS_CORE: ReadonlySet<string> = new Set(
-  "SIGQUIT SIGILL SIGTRAP SIGABRT SIGBUS SIGFPE SIGSEGV SIGXCPU SIGXFSZ SIGSYS".split(" "),
-);
-
 export interface Exit {
   readonly code: number;
-  /** Die of it, as the program did; null = exit with the code. */
-  readonly signal: NodeJS.Signals | null;
+  /** Number of the signal to die of, as the program did; null = exit with the code. */
+  readonly signal: number | null;
 }
 
 export function exitAs(ending: Ending): Exit {
@@ -23,9 +18,8 @@ export function exitAs(ending: Ending): Exit {
     case "exited":
       return { code: ending.code, signal: null };
     case "signaled": {
-      const { signal } = ending;
-      const code = 128 + (isSignal(signal) ? constants.signals[signal] : 0);
-      return { code, signal: isSignal(signal) && !DUMPS_CORE.has(signal) ? signal : null };
+      const signal = signalNumber(ending.signal);
+      return { code: 128 + (signal ?? 0), signal };
     }
     case "timeout":
       return { code: TIMED_OUT, signal: null };
@@ -36,8 +30,6 @@ export function exitAs(ending: Ending): Exit {
       return { code: FAILED, signal: null };
   }
 }
-
-const isSignal = (name: string): name is NodeJS.Signals => Object.hasOwn(constants.signals, name);
 
 type Ended = Extract<GateResult, { kind: "ended" }>;
 

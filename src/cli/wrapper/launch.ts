@@ -3,11 +3,13 @@ import { launchSettings, type LaunchSettings } from "../../config/cached.ts";
 import type { Sharing } from "../../core/admission.ts";
 import { launchPlan, type LaunchPlan } from "../../core/launch-limits.ts";
 import { printable } from "../../core/mask.ts";
+import { bytes } from "../../core/wording.ts";
 import { runGated, type GateRequest } from "../../gate/run.ts";
 import { readText } from "../../os/linux/files.ts";
 import { usersEnvironment } from "../../os/own-bun.ts";
 import { entryAt, markOf, ownerOf, writeWhole } from "../../os/linux/private-files.ts";
-import { enterUserScope, SCOPE_VARIABLE, thisProcess } from "../../os/select-containers.ts";
+import { enterUserScope, reapOrphans, SCOPE_VARIABLE, thisProcess } from "../../os/select-containers.ts";
+import { UsageError } from "../errors.ts";
 import { workingDirectory } from "../machine-state.ts";
 import { oneOf, SCOPES } from "../one-of.ts";
 import type { WrapperOptions } from "./arguments.ts";
@@ -18,25 +20,32 @@ import type { Launch } from "./report.ts";
 import { requireFolderOf } from "./report-path.ts";
 import { say } from "./say.ts";
 
+/** With less the kernel kills whoever starts the program before it is one: us. */
+const LEAST_MEMORY_BYTES = 2 * 1_024 ** 2;
+
 /** What is known of the program before it runs. */
 export interface Program {
   readonly version: string;
   /** Path of what counts the jobs outside the gate. */
   readonly counter: string;
+  /** Those that were open before it opened any itself. */
+  readonly descriptors: readonly number[];
 }
 
 export async function launch(
   args: readonly string[],
   options: WrapperOptions,
-  { version, counter }: Program,
+  { version, counter, descriptors }: Program,
 ): Promise<number> {
+  if (process.pid === 1) reapOrphans();
+  const cwd = workingDirectory();
   if (options.jsonReport !== undefined) requireFolderOf(options.jsonReport);
   const self = thisProcess();
   const uid = process.getuid?.() ?? -1;
   const runtime = await runtimeDirectory(uid);
   const settings = await launchSettings(
     {
-      cwd: workingDirectory(),
+      cwd,
       env: process.env,
       uid,
       home: await home(uid),
@@ -53,9 +62,18 @@ export async function launch(
   const sharing = sharingOf(settings, options);
   const ports = openPorts({ self, runtime, settings, plan, progress, counter, sharing });
   const { memoryBytes } = plan.limits;
-  if (memoryBytes !== null && uid !== 0) await enterUserScope(self, ports.containers, memoryBytes);
+  if (memoryBytes !== null && memoryBytes < LEAST_MEMORY_BYTES)
+    throw new UsageError(
+      `${bytes(memoryBytes)} of memory is less than any Bun needs to begin: nothing was started. Write at least ${bytes(LEAST_MEMORY_BYTES)}; a small program takes some 30 MB.`,
+    );
+  if (memoryBytes !== null && uid !== 0)
+    await enterUserScope(self, ports.containers, memoryBytes, descriptors);
   const { [SCOPE_VARIABLE]: _, ...environment } = usersEnvironment(self.environment);
-  const request = requestFor(args, options, settings, plan, sharing, environment);
+  const request = requestFor(args, options, settings, plan, {
+    sharing,
+    inherited: descriptors,
+    env: environment,
+  });
   const launched: Launch = { request, plan, settings, reportPath: options.jsonReport ?? null };
   const result = await runGated(request, ports).catch((error: unknown) => notStarted(error, request));
   progress.clear();
@@ -100,12 +118,11 @@ const requestFor = (
   options: WrapperOptions,
   { policy, gate, projectRoot }: LaunchSettings,
   plan: LaunchPlan,
-  sharing: Sharing,
-  env: Readonly<Record<string, string>>,
+  given: Pick<GateRequest, "sharing" | "inherited" | "env">,
 ): GateRequest => ({
   argv: [process.execPath, ...args],
   cwd: workingDirectory(),
-  env,
+  ...given,
   streams: ["inherit", "inherit", "inherit"],
   limits: plan.limits,
   graceMs: options.graceMs ?? policy.killGraceMs,
@@ -117,6 +134,5 @@ const requestFor = (
   takesSlot: plan.takesSlot,
   project: projectRoot,
   isTimeoutAskedFor: !plan.sparing,
-  sharing,
   maxDepth: gate.maxDepth,
 });

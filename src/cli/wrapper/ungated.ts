@@ -2,6 +2,7 @@
 import type { Ungated } from "../../core/admission.ts";
 import type { Policy } from "../../core/policy.ts";
 import type { SlotRecord } from "../../core/slot.ts";
+import { ownChild } from "../../os/linux/contain/own-children.ts";
 import type { Question } from "./bun-watchdog-counter.ts";
 import { ownCommand, ownEnvironment } from "../../os/own-bun.ts";
 
@@ -19,6 +20,7 @@ export async function ungatedJobs(
     stdout: "pipe",
     stderr: "pipe",
   });
+  ownChild(child);
   const [answer, trouble] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
   if (child.exitCode === 0 && answer.startsWith("[")) {
     // written by our own program

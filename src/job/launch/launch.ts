@@ -57,9 +57,9 @@ export async function prepareLaunch(request: LaunchRequest, ports: LaunchPorts):
 }
 
 function start(jobId: string, container: Container, request: LaunchRequest, ports: LaunchPorts): LaunchedJob {
-  const { argv, cwd, env, streams } = request;
+  const { argv, cwd, env, streams, inherited } = request;
   const startedMs = ports.clock.monotonicMs();
-  const root = spawn(container, { argv, cwd, streams, env: insideJob(env, jobId) });
+  const root = spawn(container, { argv, cwd, streams, inherited, env: insideJob(env, jobId) });
   const stop = Promise.withResolvers<string>();
   let pausedMs = 0;
   let isOver = false;

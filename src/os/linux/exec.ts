@@ -1,4 +1,5 @@
 /** Becoming another program: execve(2). The pid, the start time, open standard streams and the directory stay. */
+import { keepOpen } from "./inherited.ts";
 import { address, allocate, cString, syscall } from "./ffi.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -6,12 +7,14 @@ type Bytes = Uint8Array<ArrayBuffer>;
 const EXECVE = process.arch === "arm64" ? 221 : 59;
 const POINTER_BYTES = 8;
 
-/** Does not return where it works; a negated errno where it does not, and nothing has changed. All other threads end. */
+/** `inherited`: descriptors that stay open besides. Does not return where it works; a negated errno where it does not, and nothing has changed. All other threads end. */
 export function replaceProcess(
   path: string,
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
+  inherited: readonly number[] = [],
 ): number {
+  keepOpen(inherited);
   const settings = Object.entries(env).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name}=${value}`],
   );

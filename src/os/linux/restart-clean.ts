@@ -4,6 +4,7 @@
  */
 import { keptAside, OWN_FLAGS, RESTARTED } from "../own-bun.ts";
 import { replaceProcess } from "./exec.ts";
+import { inheritedDescriptors } from "./inherited.ts";
 import { argumentBefore, initialEnvironment } from "./this-process.ts";
 
 /** Does not return where it works. Where it does not, nothing has changed: the program goes on as it is. */
@@ -15,8 +16,7 @@ export function restartClean(): void {
   // Bun takes a "--" right behind the script for itself, and the arguments do not show it
   const dashes = argumentBefore(args.length) === "--" ? ["--"] : [];
   // not process.env: Bun has put the folder's .env into that
-  replaceProcess(execPath, [execPath, ...OWN_FLAGS, Bun.main, ...dashes, ...args], {
-    ...keptAside(env),
-    [RESTARTED]: String(process.pid),
-  });
+  const clean = { ...keptAside(env), [RESTARTED]: String(process.pid) };
+  const argv = [execPath, ...OWN_FLAGS, Bun.main, ...dashes, ...args];
+  replaceProcess(execPath, argv, clean, inheritedDescriptors());
 }

@@ -21,6 +21,8 @@ describe("what is ours, and what is Bun's", () => {
     [["--wait", "x.ts"], runs(["x.ts"], { waitMs: null })],
     [["--wait=30s", "x.ts"], runs(["x.ts"], { waitMs: 30_000 })],
     [["--wait=0", "x.ts"], runs(["x.ts"], { waitMs: 0 })],
+    [["--timeout", "0", "x.ts"], runs(["x.ts"], { timeoutMs: null })],
+    [["--timeout=0s", "x.ts"], runs(["x.ts"], { timeoutMs: null })],
     [
       ["--memory", "1.5G", "--cpu=50%", "--grace", "0", "--name", "api", "--scope", "project", "x.ts"],
       runs(["x.ts"], {

@@ -18,6 +18,7 @@ const USERS = {
   BUN_INSPECT_PRELOAD: "./p.ts",
   BUN_INSPECT_CONNECT_TO: "unix:///tmp/x",
   BUN_INSPECT_NOTIFY: "unix:///tmp/y",
+  NODE_CHANNEL_FD: "3",
 };
 
 test("a program of ours is started by the flags, the script behind them", () => {

@@ -1,6 +1,7 @@
 /** Starting a job's root: Bun's own spawn, nothing between us and it. */
-import type { Launched, RootEnd, SpawnRequest } from "../../../ports.ts";
-import { becameIt, ignoringToo } from "../ignored-signals.ts";
+import type { ChildStream, Launched, RootEnd, SpawnRequest } from "../../../ports.ts";
+import { close } from "../ffi.ts";
+import { becameIt, ignoredSignals, ignoringToo } from "../ignored-signals.ts";
 import { processId } from "../process-id.ts";
 import { ownChild } from "./own-children.ts";
 
@@ -13,14 +14,16 @@ const US_PER_MS = 1_000;
  * Throws an Error with the code of execve(2).
  */
 export const spawnRoot = (request: SpawnRequest, cgroup?: string): Launched => {
-  const child = Bun.spawn([...ignoringToo(request.argv)], {
+  const child = Bun.spawn([...ignoringToo(withOddNames(request))], {
     cwd: request.cwd,
     env: { ...request.env },
-    stdio: [...request.streams],
+    stdio: stdioOf(request),
     ...(cgroup !== undefined && { cgroup }),
   });
   ownChild(child);
   becameIt(child.pid);
+  // they are the program's now: whoever waits for their end waits for the program alone
+  for (const fd of request.inherited) close(fd);
   const id = processId(child.pid);
   // not reaped before the event loop turns: it may be a zombie, but it is there
   if (id === null) {
@@ -37,6 +40,31 @@ export const spawnRoot = (request: SpawnRequest, cgroup?: string): Launched => {
     },
   };
 };
+
+/** A gap between two numbers stays one. */
+function stdioOf({
+  streams,
+  inherited,
+}: SpawnRequest): [ChildStream, ChildStream, ChildStream, ...ChildStream[]] {
+  const all: ChildStream[] = [...streams];
+  for (const fd of inherited) {
+    while (all.length < fd) all.push("ignore");
+    all[fd] = fd;
+  }
+  const [stdin, stdout, stderr, ...others] = all;
+  return [stdin ?? "ignore", stdout ?? "ignore", stderr ?? "ignore", ...others];
+}
+
+const NAME = /^[A-Za-z_]\w*$/;
+
+/** The shell that ignores signals for it drops variables whose names it could not set itself: they are set behind it. */
+function withOddNames({ argv, env }: SpawnRequest): readonly string[] {
+  if (ignoredSignals().size === 0) return argv;
+  const odd = Object.entries(env).flatMap(([name, value]) =>
+    value === undefined || NAME.test(name) ? [] : [`${name}=${value}`],
+  );
+  return odd.length === 0 ? argv : ["env", "--", ...odd, ...argv];
+}
 
 const endOf = async (child: Bun.Subprocess): Promise<RootEnd> => {
   await child.exited;

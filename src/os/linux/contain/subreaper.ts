@@ -75,7 +75,7 @@ export class Subreaper implements Disposable {
  * The kernel's own list, where it is built in (proc_tid_children(5)); what it may miss are children of ended siblings
  * in the middle of a move, and those send another SIGCHLD when they end. Orphans come to the first living thread.
  */
-const childrenOf = (proc: ProcFiles, pid: number): readonly number[] => {
+export const childrenOf = (proc: ProcFiles, pid: number): readonly number[] => {
   const list = proc.readAll(`${pid}/task/${pid}/children`);
   if (typeof list === "number")
     return [...readProcessTree(proc)].flatMap(([child, { ppid }]) => (ppid === pid ? child : []));

@@ -25,6 +25,7 @@ export async function enterUserScope(
   { id, pidNamespace, environment }: ThisProcess,
   containers: Pick<ContainerFactory, "create">,
   memoryBytes: number,
+  inherited: readonly number[],
 ): Promise<void> {
   if (environment[SCOPE_VARIABLE] !== undefined || jobsOf(environment).length > 0) return;
   const scope = userScope(environment);
@@ -33,7 +34,7 @@ export async function enterUserScope(
   if (await kernelKeeps(containers, { jobId, memoryBytes })) return;
   if (!isGiven(scope, environment)) return;
   const argv = [...scope, process.execPath, ...ownCommandLine().slice(1)];
-  replaceProcess(argv[0] ?? "", argv, { ...environment, [SCOPE_VARIABLE]: "1" });
+  replaceProcess(argv[0] ?? "", argv, { ...environment, [SCOPE_VARIABLE]: "1" }, inherited);
 }
 
 /** Arguments to put before a command; null where there is no user manager to ask. */

@@ -1,0 +1,37 @@
+/**
+ * Descriptors that a process got from whoever started it: a shell's `<(…)`, make's job server, a parent's IPC. Bun closes
+ * them for whatever it starts.
+ */
+import { syscall } from "./ffi.ts";
+import { namesIn, readLink } from "./files.ts";
+
+const [LOOP, COUNTER] = ["anon_inode:[eventpoll]", "anon_inode:[eventfd]"] as const;
+
+/**
+ * Above the standard streams, in order. To be asked before anything is opened: a fresh Bun (1.4.5) has an epoll descriptor
+ * and the counter behind it, and marks all others close-on-exec, which tells nobody whose they are.
+ */
+export function inheritedDescriptors(): readonly number[] {
+  const names = namesIn("/proc/self/fd");
+  if (typeof names === "number") return [];
+  const found = names
+    .map(Number)
+    .filter((fd) => fd > 2)
+    .toSorted((a, b) => a - b)
+    // what this very look has opened is gone by now
+    .flatMap((fd) => {
+      const link = readLink(`/proc/self/fd/${fd}`);
+      return typeof link === "number" ? [] : [{ fd, link }];
+    });
+  const loop = found.find(({ link }) => link === LOOP)?.fd ?? Infinity;
+  const counter = found.find(({ fd, link }) => link === COUNTER && fd > loop)?.fd;
+  return found.map(({ fd }) => fd).filter((fd) => fd !== loop && fd !== counter);
+}
+
+const FCNTL = process.arch === "arm64" ? 25 : 72;
+const F_SETFD = 2;
+
+/** So that they outlive an exec of ours. */
+export function keepOpen(descriptors: readonly number[]): void {
+  for (const fd of descriptors) syscall(FCNTL, fd, F_SETFD, 0);
+}
