@@ -18,7 +18,9 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     return await run(argv);
   } catch (error) {
     const failure = describeFailure(error, Boolean(process.env["DEBUG"]));
-    console.error(failure.text);
+    const { failureJson, wantsJson } = await import("./failure-json.ts");
+    if (wantsJson(argv)) console.log(JSON.stringify(failureJson(error, failure.text)));
+    else console.error(failure.text);
     return failure.exitCode;
   }
 }

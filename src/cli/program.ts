@@ -1,6 +1,7 @@
 /** The whole command line, by commander: help, suggestions, every option. */
 import { Command, CommanderError } from "commander";
 import pkg from "../../package.json" with { type: "json" };
+import { failureJson, wantsJson } from "./failure-json.ts";
 import { declareCommands } from "./declare/commands.ts";
 
 /** Runs one command line. Resolves to its exit code, 2 for wrong usage, about which commander has said its piece. */
@@ -13,12 +14,21 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     .showHelpAfterError("Run with --help to see what is allowed.")
     .exitOverride();
   declareCommands(program, (code) => (exitCode = code));
+  if (wantsJson(argv)) quieten(program);
   try {
     await program.parseAsync(argv, { from: "user" });
     return exitCode;
   } catch (error) {
     // help and version are not failures
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    throw error;
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return 0;
+    if (wantsJson(argv)) console.log(JSON.stringify(failureJson(error, error.message)));
+    return 2;
   }
+}
+
+/** What is wrong is said as JSON instead. */
+function quieten(command: Command): void {
+  command.configureOutput({ outputError: () => {}, writeErr: () => {} });
+  for (const each of command.commands) quieten(each);
 }

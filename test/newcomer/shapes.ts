@@ -75,6 +75,7 @@ export const status = v.strictObject({
         v.strictObject({ kind: v.literal("gate"), pid, name: v.nullable(v.string()), jobId: v.string() }),
       ),
       exempt: v.array(v.strictObject({ limit: limitName, rule: v.string() })),
+      told: v.array(v.strictObject({ limit: limitName, rule: v.string() })),
     }),
   ),
   processes: v.array(process),
