@@ -2,6 +2,7 @@
 import { startClean } from "../os/select-start.ts";
 import { describeFailure } from "./errors.ts";
 import { becomeQuiet } from "./monitoring/quiet.ts";
+import { printPrintable } from "./printing.ts";
 import { plainMonitor } from "./plain-monitor.ts";
 
 async function run(argv: readonly string[]): Promise<number> {
@@ -14,6 +15,7 @@ async function run(argv: readonly string[]): Promise<number> {
 /** Runs one command line; resolves to the process's exit code (0 clean, 1 survivor or failed check, 2 usage or config). */
 export async function runCli(argv: readonly string[]): Promise<number> {
   startClean();
+  printPrintable();
   try {
     return await run(argv);
   } catch (error) {

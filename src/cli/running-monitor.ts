@@ -1,6 +1,7 @@
 /** Finds the monitor that has the say over a scope: at most one, whatever shell or project started it. */
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
+import { printable } from "../core/mask.ts";
 import type { Policy } from "../core/policy.ts";
 import { findMonitor, type RunningMonitor } from "../monitor/control-client.ts";
 import { ownRuntimeDirectories, runtimePath } from "../os/runtime-directory.ts";
@@ -73,5 +74,5 @@ function isWanted({ about }: RunningMonitor, policy: Scoped, wanted: Wanted): bo
 
 /** One line that says who watches. */
 export function describeMonitor({ about }: RunningMonitor): string {
-  return `pid ${about.pid}, started in ${about.project} (scope ${about.scope}, mode ${about.mode}, since ${formatDate(about.sinceMs)})`;
+  return `pid ${about.pid}, started in ${printable(about.project)} (scope ${about.scope}, mode ${about.mode}, since ${formatDate(about.sinceMs)})`;
 }

@@ -102,6 +102,26 @@ export const printable = (text: string, max = 400): string => {
   return `${line.slice(0, end)}…`;
 };
 
+/** Colours and weight, as cli/render/style.ts sets and ends them. */
+// oxlint-disable-next-line no-control-regex -- an escape sequence begins with one
+const COLOURS = /(\x1b\[(?:1|2|7|22|27|31|32|33|36|39)m)/;
+
+/**
+ * Whole lines for a terminal or a file: what is left of controls, and of what reorders text, becomes `\u001b`, which JSON
+ * takes for the same. `coloured`: our own colours stay. Line breaks stay: a text that may have some of its own is made
+ * `printable` where it is put in.
+ */
+export const printableLines = (text: string, coloured = false): string => {
+  if (!coloured) return text.replace(UNPRINTABLE, asUnicode);
+  return text
+    .split(COLOURS)
+    .map((part, at) => (at % 2 === 1 ? part : part.replace(UNPRINTABLE, asUnicode)))
+    .join("");
+};
+
+const asUnicode = (character: string): string =>
+  character === "\n" || character === "\t" ? character : `\\u${hex(character.charCodeAt(0), 4)}`;
+
 const isHighSurrogate = (code: number): boolean => code >= 0xd800 && code <= 0xdbff;
 
 /** The line that names a process everywhere: its arguments, masked, then made printable. */

@@ -1,12 +1,16 @@
 /** The last resort of a record that cannot be written: one line on standard error. */
 import { writeSync } from "node:fs";
+import { printable } from "../core/mask.ts";
+
+/** A message with two long paths in it. */
+const MOST_CHARACTERS = 10_000;
 
 export type Complain = (line: string) => void;
 
 /** Never throws: a full disk or a closed pipe behind standard error must not stop the watchdog. */
 export const complain: Complain = (line) => {
   try {
-    writeSync(2, `${line}\n`);
+    writeSync(2, `${printable(line, MOST_CHARACTERS)}\n`);
   } catch (error) {
     // EPIPE, EAGAIN, ENOSPC, EIO: nobody is left to tell; anything without a code is a bug
     if (codeOf(error) === null) throw error;

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import pkg from "../../../package.json" with { type: "json" };
 import type { Loaded } from "../../config/load.ts";
 import { watchConfig } from "../../config/watch.ts";
+import { printable } from "../../core/mask.ts";
 import type { EventBody, WatchdogEvent } from "../../core/event.ts";
 import { serveControl } from "../../monitor/control-socket.ts";
 import { PROTOCOL, type CarriedOut } from "../../monitor/report.ts";
@@ -49,7 +50,8 @@ async function takeScope({ policy, projectRoot }: Loaded): Promise<Lock> {
   if (running !== null) throw refuse(describeMonitor(running));
   const path = runtimePath(ensureRuntimeDirectory(uid()), monitorName(policy), "lock");
   const lock = acquireLock(path, { project: projectRoot, command: "monitor" });
-  if ("heldBy" in lock) throw refuse(`pid ${lock.heldBy.pid}, started in ${lock.heldBy.project ?? "?"}`);
+  if ("heldBy" in lock)
+    throw refuse(`pid ${lock.heldBy.pid}, started in ${printable(lock.heldBy.project ?? "?")}`);
   return lock;
 }
 

@@ -1,11 +1,13 @@
 /** `monitor -- <command>`: a CI step under the monitor. Its exit code is ours; what was stopped meanwhile is summed up. */
 import { randomUUID } from "node:crypto";
+import { commandLine } from "../../core/mask.ts";
 import { appendFileSync } from "node:fs";
 import { constants } from "node:os";
 import type { Loaded } from "../../config/load.ts";
 import type { CarriedOut } from "../../monitor/report.ts";
 import type { Service } from "../../monitor/service.ts";
 import type { Watcher } from "../../monitor/watcher.ts";
+import { codeOf } from "../../record/complain.ts";
 import { CommandError } from "../errors.ts";
 import { describeMonitor, monitorOver } from "../running-monitor.ts";
 import { offer } from "./hand-over.ts";
@@ -49,7 +51,7 @@ function start(command: readonly string[], variables: Readonly<Record<string, st
   } catch (error) {
     forwarding.abort();
     const why = error instanceof Error ? error.message : String(error);
-    throw new CommandError(`"${command.join(" ")}" cannot be started: ${why}`);
+    throw new CommandError(`"${commandLine(command)}" cannot be started: ${why}`);
   }
   return { pid: child.pid, ended: endOf(child).finally(() => forwarding.abort()) };
 }
@@ -97,8 +99,18 @@ export async function withCommand(
   console.error(summaryText(summary));
   const summaryFile = process.env["GITHUB_STEP_SUMMARY"];
   if (summaryFile !== undefined && summaryFile !== "")
-    appendFileSync(summaryFile, summaryMarkdown(command, summary));
+    appendSummary(summaryFile, summaryMarkdown(command, summary));
   return exitCode;
+}
+
+/** A disk that is full costs the summary, not the command's exit code. */
+function appendSummary(path: string, text: string): void {
+  try {
+    appendFileSync(path, text);
+  } catch (error) {
+    if (codeOf(error) === null) throw error;
+    console.error(`warning: the step's summary cannot be written: ${String(error)}`);
+  }
 }
 
 interface Ended {

@@ -63,8 +63,9 @@ function leftLines(left: LeftRunning): readonly string[] {
   ];
 }
 
-/** What could start markup, or end a table's cell, is made harmless. */
-export const asMarkdown = (text: string): string => text.replaceAll(/[|<>`*_[\]\\]/g, (c) => `\\${c}`);
+/** What could start markup, a link or a mention, or end a table's cell, is made harmless. */
+export const asMarkdown = (text: string): string =>
+  text.replaceAll(/[|<>`*_[\]\\~&@#:!]|(?<=www)\./gi, (character) => `\\${character}`);
 
 export function summaryMarkdown(command: readonly string[], { stopped, left }: Summary): string {
   const title = `### bun-watchdog: ${asMarkdown(commandLine(command))}\n\n`;

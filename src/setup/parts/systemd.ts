@@ -1,6 +1,6 @@
 /** A systemd user unit: the monitor of this account, started with the session and again should it fail. */
 import { join } from "node:path";
-import type { Part } from "../edit.ts";
+import { type Part, Refusal } from "../edit.ts";
 import type { Project } from "../project.ts";
 
 export interface Service {
@@ -16,6 +16,15 @@ export interface Service {
 /** systemd.syntax(7): a word with spaces is quoted; % and $ would be expanded. */
 const word = (text: string): string =>
   `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("%", "%%").replaceAll("$", "$$")}"`;
+
+/** A path ends with its line, and a backslash there would join the next one to it (systemd.syntax(7)). */
+function requireWord(path: string): void {
+  // oxlint-disable-next-line no-control-regex -- they are what no line of a unit may hold
+  if (!/[\x00-\x1f\x7f]|[\s\\]$/u.test(path)) return;
+  throw new Refusal(
+    `${JSON.stringify(path)} cannot be named in a systemd unit: no unit was made. Rename the folder, then run setup again.`,
+  );
+}
 
 const unit = (
   project: Project,
@@ -51,7 +60,10 @@ export function systemdUnit(project: Project, service: Service): Part {
       {
         path: unitPath(service.home),
         what: "systemd user unit",
-        add: () => text,
+        add: () => {
+          requireWord(project.root);
+          return text;
+        },
         remove: (now) => (now === text ? null : now),
       },
     ],

@@ -1,0 +1,38 @@
+/**
+ * The last place that text passes before it is printed. Folders have whatever names their owners like, and messages of every
+ * room name files in them: a name must move no cursor, and begin no line of its own.
+ */
+import { homedir } from "node:os";
+import { printable, printableLines } from "../core/mask.ts";
+
+type Print = (text: string) => void;
+
+/** From now on what this process prints by console is printable. */
+export function printPrintable(): void {
+  const names = oddNames();
+  const guarded =
+    (print: Print): Print =>
+    (text) =>
+      print(printableLines(withoutNames(text, names), Bun.enableANSIColors));
+  console.log = guarded(console.log.bind(console));
+  console.error = guarded(console.error.bind(console));
+}
+
+/** Names of the folders that we stand in which are not printable as they are. */
+function oddNames(): readonly string[] {
+  const parts = [workingDirectory(), homedir()].flatMap((path) => path.split("/"));
+  return [...new Set(parts)].filter((name) => name !== "" && printable(name, name.length) !== name);
+}
+
+const withoutNames = (text: string, names: readonly string[]): string =>
+  names.reduce((now, name) => now.replaceAll(name, () => printable(name)), text);
+
+/** "" once it is gone. */
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    if (error instanceof Error && "code" in error) return "";
+    throw error;
+  }
+}
