@@ -57,8 +57,6 @@ export interface PinStatus {
   readonly pendingKill: boolean;
   /** Inside a frozen cgroup (v1 freezer or v2 cgroup.freeze). */
   readonly frozen: boolean;
-  /** The service unit (systemd) whose group it is in; null = none: started by a person, or no systemd. Untold = "unknown". */
-  readonly service: string | null;
 }
 
 export interface ProcessControl {

@@ -1,5 +1,6 @@
 /** Programs that something starts again and again: killing the child for ever helps nobody, so who starts it is named (Z09). */
 import type { History, Parent, Restarts } from "./history.ts";
+import { isPrompt } from "./prompt.ts";
 import { processKey, type ProcessSample } from "./process.ts";
 import { respawnKey } from "./repeats.ts";
 import { isBun, type Processes } from "./tree.ts";
@@ -21,6 +22,7 @@ export function countStarts(
   for (const process of processes.values()) {
     if (!isBun(process) || previous.processes.has(processKey(process.id))) continue;
     if (isPersonsDoing(process) || previous.reapers.has(process.ppid)) continue;
+    if (isAgents(process, processes, parentOf(process))) continue;
     const key = respawnKey(process);
     const before = counted.get(key);
     counted.set(key, {
@@ -30,6 +32,10 @@ export function countStarts(
   }
   return counted;
 }
+
+/** A coding agent runs what it is asked to, mostly without a terminal. */
+const isAgents = ({ ppid, terminal }: ProcessSample, processes: Processes, { command }: Parent): boolean =>
+  processes.get(ppid)?.runtime === "compiled" || isPrompt(command ?? "", terminal);
 
 /** Someone at a terminal may run a command as often as they like. Unknown counts as that. */
 const isPersonsDoing = ({ terminal }: ProcessSample): boolean => terminal !== false;

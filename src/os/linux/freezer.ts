@@ -1,4 +1,4 @@
-/** What a process's cgroups say: whether it is frozen there (cgroups(7)), and which service it belongs to. */
+/** What a process's cgroups say: whether it is frozen there (cgroups(7)). */
 import type { ProcFiles } from "./proc-files.ts";
 import { groupDirectories, parseCgroupMounts, type Mounts } from "./cgroup-mounts.ts";
 
@@ -13,25 +13,16 @@ export const freezerFiles = (cgroup: string, mounts: Mounts): { v1: string | nul
 
 let mounts: Mounts | null = null;
 
-export interface Groups {
-  /** v1 freezer.state, v2 cgroup.events; false as well where it cannot be told (the root has no such file). */
-  readonly frozen: boolean;
-  /** The innermost group's name, when systemd made it for a service (systemd.service(5)). */
-  readonly service: string | null;
-}
-
-export const groupsOf = (proc: ProcFiles, pid: number): Groups => {
+/** v1 freezer.state, v2 cgroup.events; false as well where it cannot be told (the root has no such file). */
+export const isFrozen = (proc: ProcFiles, pid: number): boolean => {
   mounts ??= parseCgroupMounts(textOf(proc, "self/mountinfo"));
   const cgroup = textOf(proc, `${pid}/cgroup`);
   const { v1, v2 } = freezerFiles(cgroup, mounts);
   // FREEZING counts: the group waits for members that cannot stop, and delivers no signal meanwhile
   const frozenV1 = v1 !== null && /^(FROZEN|FREEZING)/.test(textOf(proc, v1));
   const frozenV2 = v2 !== null && /^frozen 1$/m.test(textOf(proc, v2));
-  return { frozen: frozenV1 || frozenV2, service: serviceOf(cgroup) };
+  return frozenV1 || frozenV2;
 };
-
-export const serviceOf = (cgroup: string): string | null =>
-  /^(?:0:|\d+:name=systemd):.*\/([^/]+\.service)$/m.exec(cgroup)?.[1] ?? null;
 
 /** "" when the process or its group is gone or hidden: no evidence. An absolute path is not looked for below /proc (openat(2)). */
 const textOf = (proc: ProcFiles, path: string): string => {

@@ -7,7 +7,7 @@ import type { Pin, PinStatus } from "../../ports.ts";
 import { executableId } from "./executable.ts";
 import { ExitWatch } from "./exit-watch.ts";
 import { Errno, getpid } from "./ffi.ts";
-import { groupsOf } from "./freezer.ts";
+import { isFrozen } from "./freezer.ts";
 import { leaveMark } from "./marks.ts";
 import { type Handle, openHandle, systemError } from "./pidfd.ts";
 import { ENTRY, type ProcFiles } from "./proc-files.ts";
@@ -151,9 +151,9 @@ class LinuxPin implements Pin {
     const reading = readStat(this.#proc, pid);
     const length = this.#proc.read(pid, ENTRY.status);
     const pendingKill = length > 0 && hasPendingKill(this.#proc.latin1(length));
-    const groups = groupsOf(this.#proc, pid);
+    const frozen = isFrozen(this.#proc, pid);
     if (reading === null || this.#handle.reaped()) return null;
-    return { state: reading.state, threads: reading.threads, ppid: reading.ppid, pendingKill, ...groups };
+    return { state: reading.state, threads: reading.threads, ppid: reading.ppid, pendingKill, frozen };
   }
 
   [Symbol.dispose](): void {

@@ -21,9 +21,6 @@ export interface PinPorts {
   readonly forget: (pin: PortablePin) => void;
 }
 
-/** No unit is told; taken for one, so that what a service manager starts again is named and not hunted. */
-const SOME_SERVICE = "unknown";
-
 export class PortablePin implements Pin {
   readonly id: ProcessId;
   readonly #ports: PinPorts;
@@ -67,7 +64,7 @@ export class PortablePin implements Pin {
     const now = this.#ports.rowOf(this.id.pid);
     if (now === null || now.startS !== this.id.startTicks) return null;
     const { state, threads, ppid } = now;
-    return { state, threads, ppid, pendingKill: this.#isKilled, frozen: false, service: SOME_SERVICE };
+    return { state, threads, ppid, pendingKill: this.#isKilled, frozen: false };
   }
 
   [Symbol.dispose](): void {

@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { ProcessId } from "../../../src/core/process.ts";
+import type { Marks, ProcessId } from "../../../src/core/process.ts";
 import { backendName, openControl } from "../../../src/os/select.ts";
 import type { Pin } from "../../../src/ports.ts";
 import { requireNamespace } from "../../support/namespace.ts";
@@ -149,3 +149,46 @@ test("readers of our output: cat behind our stdout, the maker of our stderr, and
   expect(JSON.parse(await new Response(shell.stderr).text())).toEqual(["bun.exe", "cat"]);
   await shell.exited;
 });
+
+const marksOf = (pid: number): Marks | null => control.marks(pid);
+
+if (backendName() === "native") {
+  test("a mark is handed down through forks, execs, sessions and scrubbed environments, and to nobody else", async () => {
+    const born =
+      'read -r _; env -i /usr/bin/setsid --fork /bin/sh -c "echo \\$\\$; exec sleep 1000" </dev/null; read -r _';
+    const parent = Bun.spawn(["sh", "-c", born], { stdin: "pipe", stdout: "pipe", stderr: "ignore" });
+    const stranger = sleep();
+    using pin = held(control.pin(idOf(parent.pid)));
+    expect(marksOf(parent.pid)).toEqual({ watched: false, stopped: false });
+    expect(pin.mark("stopped")).toBe(true);
+    // a mark that was there proves nothing
+    expect(pin.mark("stopped")).toBe(false);
+    void parent.stdin.write("\n");
+    await parent.stdin.flush();
+    const reader = parent.stdout.getReader();
+    const { value } = await reader.read();
+    const child = Number(new TextDecoder().decode(value));
+    expect(await until(() => readStat(child)?.ppid === 1)).toBe(true);
+    expect(marksOf(child)).toEqual({ watched: false, stopped: true });
+    expect(marksOf(stranger.pid)).toEqual({ watched: false, stopped: false });
+    process.kill(child, "SIGKILL");
+    for (const each of [parent, stranger]) each.kill("SIGKILL");
+    expect(await pin.exited(10_000)).toBe(true);
+    expect(pin.mark("watched")).toBe(false);
+  });
+
+  test("who has ended has no marks", async () => {
+    const child = sleep();
+    child.kill("SIGKILL");
+    await child.exited;
+    expect(marksOf(child.pid)).toBeNull();
+  });
+} else {
+  test("marks cannot be told, and none can be left", () => {
+    const child = sleep();
+    using pin = held(control.pin(idOf(child.pid)));
+    expect(pin.mark("stopped")).toBe(false);
+    expect(marksOf(child.pid)).toBeNull();
+    child.kill("SIGKILL");
+  });
+}

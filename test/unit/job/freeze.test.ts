@@ -22,7 +22,6 @@ test("a SIGCONT that cannot be sent: the guard is let go, which sends it, and th
       ppid: 1,
       pendingKill: false,
       frozen: false,
-      service: null,
     }),
     [Symbol.dispose]: () => undefined,
   };

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { groupDirectories, parseCgroupMounts } from "../../../src/os/linux/cgroup-mounts.ts";
-import { freezerFiles, serviceOf } from "../../../src/os/linux/freezer.ts";
+import { freezerFiles } from "../../../src/os/linux/freezer.ts";
 import { hasPendingKill } from "../../../src/os/linux/pin.ts";
 
 const hybrid = `31 23 0:28 / /sys/fs/cgroup rw,relatime - tmpfs tmpfs rw,mode=755
@@ -37,18 +37,6 @@ test("a group's directory in each hierarchy", () => {
 test("no cgroups, no files", () => {
   expect(freezerFiles("", parseCgroupMounts(""))).toEqual({ v1: null, v2: null });
   expect(freezerFiles("0::/a\n", parseCgroupMounts("garbage\n"))).toEqual({ v1: null, v2: null });
-});
-
-test.each([
-  ["0::/system.slice/app.service\n", "app.service"],
-  ["0::/user.slice/user-1000.slice/user@1000.service/app.slice/dev.service\n", "dev.service"],
-  ["0::/user.slice/user-1000.slice/user@1000.service/app.slice/term.scope\n", null],
-  ["0::/user.slice/user-1000.slice/session-3.scope\n", null],
-  ["9:name=systemd:/system.slice/cron.service\n0::/\n", "cron.service"],
-  ["4:memory:/fake.service\n0::/\n", null],
-  ["", null],
-])("service of %j", (cgroup, expected) => {
-  expect(serviceOf(cgroup)).toBe(expected);
 });
 
 test.each([
