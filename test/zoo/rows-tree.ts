@@ -112,6 +112,22 @@ export const treeRows: readonly Row[] = [
     shows: () => (respawned("z13-hydra.ts").length === 0 ? null : "a head is alive"),
   }),
   hung({
+    id: "Z13-slow",
+    title: "hydra: a head lives 1.1 s, in a session of its own, its environment scrubbed",
+    by: "monitor",
+    start: ({ bun: path, fixture }) => ({ argv: [path, fixture("zoo/z13-hydra.ts"), "1100"] }),
+    ends: [{ end: "ended itself" }],
+    twins: ["server"],
+    portable: {
+      because: "no mark can be left: nothing proves that one head comes out of the other",
+      rule: null,
+      awaits: () => true,
+      shows: nothingMore,
+    },
+    awaits: () => respawned("z13-hydra.ts").length === 0,
+    shows: () => (respawned("z13-hydra.ts").length === 0 ? null : "a head is alive"),
+  }),
+  hung({
     id: "Z25",
     title: "a child of another account in the tree",
     needs: ["root"],
