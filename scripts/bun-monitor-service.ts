@@ -1,6 +1,6 @@
 #!/bin/sh
 ":" /*
-# sh reads up to the exec and runs Bun in its own place; to Bun these lines are a comment. src/os/own-bun.ts says what
+# sh reads up to the exec and runs Bun in its own place; to Bun these lines are a comment. src/trust/own-bun.ts says what
 # the flags and variables are about. Not `env -S`: BusyBox has none, and Bun's options act before our first line.
 export PATH ${BUN_OPTIONS:+"BUN_WATCHDOG_KEPT_BUN_OPTIONS=$BUN_OPTIONS"} \
   ${BUN_INSPECT:+"BUN_WATCHDOG_KEPT_BUN_INSPECT=$BUN_INSPECT"} \

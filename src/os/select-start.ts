@@ -1,5 +1,5 @@
 /** As select.ts, for what happens before anything else is loaded. */
-import { isStartedClean } from "./own-bun.ts";
+import { isStartedClean } from "../trust/own-bun.ts";
 
 /** Signals that were ignored on entry, and so stay ignored, are left out. Not known beside Linux: none is left out. */
 export const notIgnored = <Signal extends NodeJS.Signals>(signals: readonly Signal[]): readonly Signal[] =>

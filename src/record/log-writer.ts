@@ -1,5 +1,6 @@
 /** The process that writes the log, as its owner sees it. */
 import { fileURLToPath } from "node:url";
+import { ownCommand } from "../trust/own-bun.ts";
 import type { WatchdogEvent } from "../core/event.ts";
 import type { LogAnswer, LogOptions, LogRequest } from "./bun-watchdog-log-writer.ts";
 import { linesOf } from "./lines.ts";
@@ -20,7 +21,7 @@ export class LogWriter {
 
   /** Throws what Bun.spawn throws where no process can be started (EAGAIN, EMFILE, ENOMEM). */
   constructor(options: LogOptions, events: LogWriterEvents) {
-    this.#child = Bun.spawn([process.execPath, PROGRAM], {
+    this.#child = Bun.spawn(ownCommand(PROGRAM), {
       stdin: "pipe",
       stdout: "pipe",
       stderr: "ignore",

@@ -9,7 +9,7 @@ import { wrap } from "../render/notes.ts";
 import { whileSaying } from "../render/progress.ts";
 import { bold, lineWidth } from "../render/style.ts";
 import { uid } from "../watch-ports.ts";
-import { ownCommand } from "../../os/own-bun.ts";
+import { ownCommand } from "../../trust/own-bun.ts";
 
 export interface DemoOptions {
   readonly json?: boolean;

@@ -1,7 +1,7 @@
 /** `setup`: puts the watchdog into a project, and takes it out again. Plans first; a dry run prints the plan. */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { OWN_FLAGS } from "../../os/own-bun.ts";
+import { OWN_FLAGS } from "../../trust/own-bun.ts";
 import { applyPlan } from "../../setup/apply.ts";
 import type { HookName } from "../../setup/hooks/call.ts";
 import { type Change, planEdits } from "../../setup/plan.ts";

@@ -1,7 +1,7 @@
 /** The real monitor, run as a person runs it; what it says is read from its `--json` lines. */
 import { fileURLToPath } from "node:url";
 import type { WatchdogEvent } from "../../core/event.ts";
-import { ownCommand } from "../../os/own-bun.ts";
+import { ownCommand } from "../../trust/own-bun.ts";
 import { CommandError } from "../errors.ts";
 
 const SCRIPT = fileURLToPath(new URL("../../../scripts/fix-runaway-bun.ts", import.meta.url));

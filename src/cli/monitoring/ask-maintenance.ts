@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import type { Loaded } from "../../config/load.ts";
 import { printable } from "../../core/mask.ts";
 import { parseRound, type RoundJson } from "../maintenance/round-json.ts";
-import { ownCommand, ownEnvironment } from "../../os/own-bun.ts";
+import { ownCommand, ownEnvironment } from "../../trust/own-bun.ts";
 
 /** A history of years is read in seconds; what takes longer than this hangs, on a dead network disk for instance. */
 const LONGEST_MS = 10 * 60_000;

@@ -10,7 +10,7 @@ import { ensureRuntimeDirectory, runtimePath } from "../../os/runtime-directory.
 import { acquireLock } from "../../os/select.ts";
 import { describeMonitor, monitorOver } from "../running-monitor.ts";
 import { quietEnvironment } from "./quiet.ts";
-import { ownCommand, ownEnvironment } from "../../os/own-bun.ts";
+import { ownCommand, ownEnvironment } from "../../trust/own-bun.ts";
 
 /** A start or a stop that takes longer than this has failed, and says so. Ten times what either takes, grace apart. */
 const PATIENCE_MS = 10_000;

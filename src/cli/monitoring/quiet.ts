@@ -7,7 +7,7 @@
  * Not BUN_GC_TIMER_DISABLE: without Bun's timed collections it grows to 22 MB. Not BUN_JSC_forceMiniVMMode, which collects
  * so often that it takes half as much CPU again.
  */
-import { ownCommand, ownEnvironment } from "../../os/own-bun.ts";
+import { ownCommand, ownEnvironment } from "../../trust/own-bun.ts";
 
 export const QUIET = {
   /** Optimised code: paid for in the first quarter of an hour, and with memory ever after. */

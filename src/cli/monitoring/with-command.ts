@@ -14,7 +14,7 @@ import { offer } from "./hand-over.ts";
 import { summaryMarkdown, summaryText } from "../render/summary.ts";
 import { leftRunning, type LeftRunning } from "./left-running.ts";
 import { serve, type ServeOptions } from "./serve.ts";
-import { usersEnvironment } from "../../os/own-bun.ts";
+import { usersEnvironment } from "../../trust/own-bun.ts";
 import { ignoringToo, notIgnored } from "../../os/select-start.ts";
 
 /** Signals that end us are passed on; the command decides what becomes of them. */

@@ -1,6 +1,6 @@
 /** BUN_WRAPPER_BYPASS=1: this process becomes bun, and nothing of the gate takes part. */
 import { replaceProcess } from "../../os/linux/exec.ts";
-import { usersEnvironment } from "../../os/own-bun.ts";
+import { usersEnvironment } from "../../trust/own-bun.ts";
 import { thisProcess } from "../../os/select-containers.ts";
 
 /** Does not return where it works. */

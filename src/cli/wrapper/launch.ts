@@ -6,7 +6,7 @@ import { printable } from "../../core/mask.ts";
 import { bytes } from "../../core/wording.ts";
 import { runGated, type GateRequest } from "../../gate/run.ts";
 import { readText } from "../../os/linux/files.ts";
-import { usersEnvironment } from "../../os/own-bun.ts";
+import { usersEnvironment } from "../../trust/own-bun.ts";
 import { entryAt, markOf, ownerOf, writeWhole } from "../../os/linux/private-files.ts";
 import { enterUserScope, reapOrphans, SCOPE_VARIABLE, thisProcess } from "../../os/select-containers.ts";
 import { UsageError } from "../errors.ts";

@@ -4,7 +4,7 @@ import type { Policy } from "../../core/policy.ts";
 import type { SlotRecord } from "../../core/slot.ts";
 import { ownChild } from "../../os/linux/contain/own-children.ts";
 import type { Question } from "./bun-watchdog-counter.ts";
-import { ownCommand, ownEnvironment } from "../../os/own-bun.ts";
+import { ownCommand, ownEnvironment } from "../../trust/own-bun.ts";
 
 /** `counter`: path of the program that is asked. Throws when it cannot tell. */
 export async function ungatedJobs(

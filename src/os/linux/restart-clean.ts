@@ -2,7 +2,7 @@
  * For somebody who runs `bun scripts/…` himself, not by their first lines: the same program again, as ours are started. The
  * pid, the streams and the directory stay. What that first Bun loaded before our first line is gone with it.
  */
-import { keptAside, OWN_FLAGS, RESTARTED } from "../own-bun.ts";
+import { keptAside, OWN_FLAGS, RESTARTED } from "../../trust/own-bun.ts";
 import { replaceProcess } from "./exec.ts";
 import { inheritedDescriptors } from "./inherited.ts";
 import { argumentBefore, initialEnvironment } from "./this-process.ts";

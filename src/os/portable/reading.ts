@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { ProcessState, Runtime } from "../../core/process.ts";
 import type { Dialect } from "./ps-text.ts";
 import { PLAIN_ENV, processListError } from "./ps.ts";
-import { ownCommand } from "../own-bun.ts";
+import { ownCommand } from "../../trust/own-bun.ts";
 
 /** A Bun process in view, or a descendant of one. All of it was read between two looks that agree on who it is. */
 export interface Seen {

@@ -10,7 +10,7 @@
  */
 import { join } from "node:path";
 import { PLAIN_ENV } from "./ps.ts";
-import { ownCommand } from "../own-bun.ts";
+import { ownCommand } from "../../trust/own-bun.ts";
 
 const PROGRAM = join(import.meta.dir, "bun-watchdog-tree-kill.ts");
 const LIMIT_MS = 5_000;

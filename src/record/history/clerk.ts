@@ -3,6 +3,7 @@
  * disk. What a disk may do (full, locked, unreadable, gone, hanging) is said once, and costs rows only when it lasts
  * for hours; kills it never costs, they are in the journal.
  */
+import { ownCommand } from "../../trust/own-bun.ts";
 import { fileURLToPath } from "node:url";
 import type { UnendedJob } from "../../core/chronicle/jobs.ts";
 import type { Rows } from "../../core/chronicle/rows.ts";
@@ -94,7 +95,7 @@ export class HistoryClerk {
 /** In words why there is no answer. Never rejects. */
 async function run(request: HistoryRequest, withinMs: number): Promise<HistoryAnswer | string> {
   try {
-    const child = Bun.spawn([process.execPath, PROGRAM], {
+    const child = Bun.spawn(ownCommand(PROGRAM), {
       stdin: new Blob([JSON.stringify(request)]),
       stdout: "pipe",
       stderr: "ignore",

@@ -9,7 +9,7 @@ import {
   ownCommand,
   ownEnvironment,
   usersEnvironment,
-} from "../../../src/os/own-bun.ts";
+} from "../../../src/trust/own-bun.ts";
 import { repository } from "../../support/launch.ts";
 
 const USERS = {
