@@ -39,10 +39,9 @@ export async function conclude(launched: Launch, result: Concluded): Promise<num
 
 /** The command has had its say: a report that cannot be written does not change how it ended. */
 async function report(launched: Launch, result: GateResult, exitCode: number): Promise<void> {
-  const { reportPath } = launched;
-  if (reportPath === null) return;
+  if (launched.report === null) return;
   const { writeReport } = await import("./report.ts");
-  const failure = writeReport(reportPath, launched, result, exitCode);
+  const failure = writeReport(launched.report, launched, result, exitCode);
   if (failure !== null) say(failure);
 }
 

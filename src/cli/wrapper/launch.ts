@@ -17,7 +17,7 @@ import { conclude, notStarted } from "./conclude.ts";
 import { openPorts, runtimeDirectory } from "./ports.ts";
 import { waitingLine } from "./progress.ts";
 import type { Launch } from "./report.ts";
-import { requireFolderOf } from "./report-path.ts";
+import type { ReportTarget } from "./report-target.ts";
 import { say } from "./say.ts";
 
 /** With less the kernel kills whoever starts the program before it is one: us. */
@@ -39,7 +39,7 @@ export async function launch(
 ): Promise<number> {
   if (process.pid === 1) reapOrphans();
   const cwd = workingDirectory();
-  if (options.jsonReport !== undefined) requireFolderOf(options.jsonReport);
+  const report = await openReport(options.jsonReport);
   const self = thisProcess();
   const uid = process.getuid?.() ?? -1;
   const runtime = await runtimeDirectory(uid);
@@ -74,7 +74,7 @@ export async function launch(
     inherited: descriptors,
     env: environment,
   });
-  const launched: Launch = { request, plan, settings, reportPath: options.jsonReport ?? null };
+  const launched: Launch = { request, plan, settings, report };
   const result = await runGated(request, ports).catch((error: unknown) => notStarted(error, request));
   progress.clear();
   return await conclude(launched, result);
@@ -85,6 +85,21 @@ async function home(uid: number): Promise<string> {
   const named = process.env["HOME"] ?? "";
   const isUsual = uid === 0 ? named === "/root" : ownerOf(named) === uid;
   return isUsual ? named : (await import("../../trust/home.ts")).homeOf(uid, process.env);
+}
+
+/** One that has no place is said before the command runs; it runs all the same, and ends as it ends. */
+async function openReport(path: string | undefined): Promise<ReportTarget | null> {
+  if (path === undefined) return null;
+  const { reportTarget } = await import("./report-target.ts");
+  const folder = path.slice(0, path.lastIndexOf("/") + 1) || ".";
+  try {
+    if (entryAt(folder) < 0)
+      say(`warning: there is no directory ${folder} for the report (--json-report ${path}).`);
+    return reportTarget(path);
+  } catch (error) {
+    say(`warning: there will be no report: ${error instanceof Error ? error.message : String(error)}.`);
+    return null;
+  }
 }
 
 const textAt = (path: string): string | null => {

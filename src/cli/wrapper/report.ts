@@ -1,10 +1,9 @@
 /** `--json-report FILE`: what was asked for, how it was kept, and how it ended. schemaVersion 1. */
-import { renameSync, rmSync, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
 import type { Named } from "../../core/event.ts";
 import type { LaunchSettings } from "../../config/cached.ts";
 import type { JobEnd } from "../../core/job-end.ts";
 import type { LaunchPlan } from "../../core/launch-limits.ts";
+import type { ReportTarget } from "./report-target.ts";
 import type { GateRequest, GateResult, Refusal } from "../../gate/run.ts";
 
 /** What it was asked for. */
@@ -12,24 +11,20 @@ export interface Launch {
   readonly request: GateRequest;
   readonly plan: LaunchPlan;
   readonly settings: LaunchSettings;
-  readonly reportPath: string | null;
+  readonly report: ReportTarget | null;
 }
 
-/** Whole or not at all; the result says why not. */
+/** The result says why it could not be written. */
 export function writeReport(
-  path: string,
+  target: ReportTarget,
   launch: Launch,
   result: GateResult,
   exitCode: number,
 ): string | null {
-  const to = resolve(path);
-  const draft = `${to}.${process.pid}.new`;
   try {
-    writeFileSync(draft, `${JSON.stringify(reportOf(launch, result, exitCode), null, 2)}\n`);
-    renameSync(draft, to);
+    target.write(`${JSON.stringify(reportOf(launch, result, exitCode), null, 2)}\n`);
     return null;
   } catch (error) {
-    rmSync(draft, { force: true });
     const why = error instanceof Error ? error.message : String(error);
     return `The report cannot be written: ${why}.`;
   }

@@ -68,7 +68,8 @@ const readable = (fd: number): boolean => {
 };
 
 /** null: there is no descriptor left. */
-const duplicate = (fd: number): number | null => {
+/** Another descriptor for the same, close-on-exec. */
+export const duplicate = (fd: number): number | null => {
   const copy = syscall(NR.fcntl, fd, F_DUPFD_CLOEXEC, 0);
   if (copy === -Errno.EMFILE) return null;
   if (copy < 0) throw systemError("fcntl(F_DUPFD_CLOEXEC)", copy);
