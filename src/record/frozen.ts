@@ -28,7 +28,13 @@ export const openFrozenRecord = (
   boot: string = bootId(),
 ): FrozenRecord => {
   const writer = control.identify(process.pid);
-  if (writer === null) throw new Error(`This process (pid ${process.pid}) is not in /proc.`);
+  if (writer === null)
+    throw Object.assign(
+      new Error(
+        `This process (pid ${process.pid}) is not in /proc: it is not mounted, or another PID namespace's. Mount the /proc of this one (mount -t proc proc /proc) and start again.`,
+      ),
+      { code: "PROC_NAMESPACE" },
+    );
   const own = join(directory, `frozen-${writer.pid}-${writer.startTicks}.json`);
   const held = new Map<string, ProcessId>();
 

@@ -6,6 +6,8 @@ import { bytes, count } from "../../core/wording.ts";
 import { type Compressed, compressLog } from "../../record/compress-log.ts";
 import { finishedLogs, removeExpiredLogs } from "../../record/log-files.ts";
 import { removeOldJournals } from "../../record/old-journals.ts";
+import { ownUid } from "../../trust/open.ts";
+import { distrust } from "../../trust/path.ts";
 import { statePath } from "../state.ts";
 import { withHistory } from "./with-history.ts";
 
@@ -20,6 +22,8 @@ export async function weekly(loaded: Loaded, nowMs: number): Promise<string> {
 
 async function tidyLogs({ logDirectory, settings }: Loaded, nowMs: number): Promise<readonly string[]> {
   if (!existsSync(logDirectory)) return [];
+  const found = distrust(logDirectory, ownUid());
+  if (found !== null) return [`the log is left alone: ${printable(`${logDirectory} ${found.why}`)}`];
   const { maxDays } = settings.logging;
   const removed = removeExpiredLogs(logDirectory, new Date(nowMs), maxDays);
   return [

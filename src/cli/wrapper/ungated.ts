@@ -28,5 +28,10 @@ export async function ungatedJobs(
     return jobs;
   }
   const why = trouble.trim() || `it ended with ${child.signalCode ?? child.exitCode} and said "${answer}"`;
-  throw new Error(`The Bun jobs outside the gate could not be counted: ${why}`);
+  throw Object.assign(
+    new Error(
+      `The Bun jobs outside the gate could not be counted: ${why}. Try again, or set gate.countUngated to false`,
+    ),
+    { code: "FAILED" },
+  );
 }

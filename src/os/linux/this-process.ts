@@ -1,7 +1,7 @@
 /** Who this process is, in records that outlive it. */
 import type { ThisProcess } from "../../ports.ts";
-import { errnoName } from "./ffi.ts";
 import { readLink, readText } from "./files.ts";
+import { systemError } from "./pidfd.ts";
 import { processId } from "./process-id.ts";
 
 /** Throws an Error with code "PROC_NAMESPACE" where /proc shows another PID namespace's numbers. */
@@ -50,7 +50,7 @@ export const argumentBefore = (count: number): string | null => ownCommandLine()
 
 const textOf = (path: string): string => {
   const text = readText(path);
-  if (typeof text === "number") throw new Error(`${path} cannot be read (${errnoName(text)}).`);
+  if (typeof text === "number") throw systemError(`Reading ${path}`, text);
   return text;
 };
 

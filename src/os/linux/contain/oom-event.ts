@@ -2,7 +2,8 @@
  * The kernel's word that a v1 memory group is at its limit and somebody has to die: an eventfd on memory.oom_control.
  * Not by when-readable.ts: to close the kernel's poll queue takes 40 ms, and this is part of every launch with a limit.
  */
-import { close, open } from "../ffi.ts";
+import { close, Errno, open } from "../ffi.ts";
+import { systemError } from "../pidfd.ts";
 import { Eventfd } from "../eventfd.ts";
 import type { Group } from "./group.ts";
 
@@ -12,7 +13,7 @@ import type { Group } from "./group.ts";
  */
 export function openOomEvent(group: Group): Eventfd | null {
   const event = Eventfd.open();
-  if (event === null) throw new Error("No descriptor is left to hear of the memory limit (EMFILE).");
+  if (event === null) throw systemError("Opening a descriptor to hear of the memory limit", -Errno.EMFILE);
   const control = open(`${group.directory}/memory.oom_control`);
   try {
     if (group.write("cgroup.event_control", `${event.fd} ${control}`) === null) return event;

@@ -1,5 +1,6 @@
 /** Everybody in /proc with their parents, in one pass: 3 µs each, and only when a job without a group is looked at. */
 import { isGone } from "../../../core/process.ts";
+import { systemError } from "../pidfd.ts";
 import { Field, newStat, parseStat, stateOf } from "../stat.ts";
 import { ENTRY, type ProcFiles } from "../proc-files.ts";
 
@@ -14,7 +15,7 @@ export type ProcessTree = ReadonlyMap<number, TreeEntry>;
 
 export const readProcessTree = (proc: ProcFiles): ProcessTree => {
   const pids = proc.numbers(".");
-  if (typeof pids === "number") throw new Error(`/proc cannot be listed (errno ${-pids}).`);
+  if (typeof pids === "number") throw systemError("Listing /proc", pids);
   const tree = new Map<number, TreeEntry>();
   for (const pid of pids) {
     const entry = readEntry(proc, pid);

@@ -5,6 +5,7 @@
  * Whoever adopts has to reap. Never waitpid(-1): it would take Bun's own children from it.
  */
 import { address, allocate, Errno, syscall } from "../ffi.ts";
+import { systemError } from "../pidfd.ts";
 import { ProcFiles } from "../proc-files.ts";
 import { isOwnChild } from "./own-children.ts";
 import { readEntry, readProcessTree } from "./process-tree.ts";
@@ -28,7 +29,7 @@ export class Subreaper implements Disposable {
   constructor() {
     this.#before = new Set(this.#children().map(({ key }) => key));
     const result = syscall(NR.prctl, PR_SET_CHILD_SUBREAPER, 1);
-    if (result < 0) throw new Error(`prctl(PR_SET_CHILD_SUBREAPER) failed with errno ${-result}.`);
+    if (result < 0) throw systemError("prctl(PR_SET_CHILD_SUBREAPER)", result);
     process.on("SIGCHLD", this.#onChild);
   }
 

@@ -1,6 +1,7 @@
 /** How many Bun processes of this account run outside the gate, at most: a look at names, 0.2 ms for 100 processes. */
 import { isOurs } from "../../../core/ours.ts";
 import { JOB_VARIABLE } from "../../../core/slot.ts";
+import { systemError } from "../pidfd.ts";
 import type { ProcFiles } from "../proc-files.ts";
 import { ENTRY } from "../proc-files.ts";
 
@@ -10,7 +11,7 @@ const MARKED = `${JOB_VARIABLE}=`;
 /** A job has at least one process: where this many would fit, nothing has to be sampled. `self` is not counted. */
 export function countUngatedBun(proc: ProcFiles, self: number): number {
   const pids = proc.numbers(".");
-  if (typeof pids === "number") throw new Error(`/proc cannot be listed (errno ${-pids}).`);
+  if (typeof pids === "number") throw systemError("Listing /proc", pids);
   return pids.filter((pid) => pid !== self && isUngatedBun(proc, pid)).length;
 }
 
