@@ -11,6 +11,7 @@ import { openOwnWatcher, type OwnWatcher } from "./own-watcher.ts";
 import { offer } from "./monitoring/hand-over.ts";
 import { withProjects } from "./projects.ts";
 import { monitorOver } from "./running-monitor.ts";
+import { unlessSilent } from "./silent-monitor.ts";
 import { readSelf } from "./self.ts";
 import { samplerFor, uid } from "./watch-ports.ts";
 
@@ -25,6 +26,7 @@ export class Operator implements AsyncDisposable {
   #history: History = emptyHistory;
   /** From the first stop on that no monitor carries out. */
   #own: OwnWatcher | null = null;
+  #hasWarned = false;
 
   constructor(loaded: Loaded) {
     this.#loaded = loaded;
@@ -33,9 +35,9 @@ export class Operator implements AsyncDisposable {
     this.#gated = openGatedJobs(() => ownRuntimeDirectories(uid()));
   }
 
-  /** @throws MonitorError when a monitor is there and does not answer */
+  /** By itself too where a monitor is there and does not answer: that is said once. */
   async look(request: ReportRequest): Promise<Report> {
-    const monitor = await monitorOver(this.#loaded.policy);
+    const monitor = await unlessSilent(monitorOver(this.#loaded.policy), true, (line) => this.#warn(line));
     if (monitor !== null) {
       if (!this.#isPlaced) await offer(monitor, this.#loaded, false);
       this.#isPlaced = true;
@@ -54,12 +56,24 @@ export class Operator implements AsyncDisposable {
     return { atMs: snapshot.atMs, policy, config, judgement, monitorPid: null };
   }
 
-  /** Resolves when the ends are settled: after a whole grace, perhaps. */
+  /**
+   * Resolves when the ends are settled: after a whole grace, perhaps. @throws SilentMonitor where one is there, does not
+   * answer, and nobody insists (`force`).
+   */
   async stopByHand(request: StopRequest): Promise<StopReport> {
-    const monitor = await monitorOver(this.#loaded.policy);
+    const monitor = await unlessSilent(
+      monitorOver(this.#loaded.policy),
+      request.force || request.dryRun,
+      (line) => this.#warn(line),
+    );
     if (monitor !== null) return monitor.stopByHand(request, this.#self);
     this.#own ??= openOwnWatcher(this.#loaded, this.#sampler, this.#self, this.#history);
     return { ...(await this.#own.watcher.stopByHand(request)), monitorPid: null };
+  }
+
+  #warn(line: string): void {
+    if (!this.#hasWarned) console.error(line);
+    this.#hasWarned = true;
   }
 
   /** One line about a pid, Bun or not; null when it is gone. */

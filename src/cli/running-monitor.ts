@@ -1,13 +1,15 @@
 /** Finds the monitor that has the say over a scope: at most one, whatever shell or project started it. */
 import { readdirSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { printable } from "../core/mask.ts";
 import type { Policy } from "../core/policy.ts";
-import { findMonitor, type RunningMonitor } from "../monitor/control-client.ts";
+import { findMonitor, SilentMonitorError, type RunningMonitor } from "../monitor/control-client.ts";
 import { ownRuntimeDirectories, runtimePath } from "../os/runtime-directory.ts";
 import { listenerAccount } from "../os/select.ts";
 import { isWithin } from "../core/match.ts";
 import { formatDate } from "./duration.ts";
+import { monitorName } from "./scope.ts";
+import { SilentMonitor } from "./silent-monitor.ts";
 import { uid } from "./watch-ports.ts";
 
 /**
@@ -51,10 +53,33 @@ export async function monitorOver(
 ): Promise<RunningMonitor | null> {
   const found: RunningMonitor[] = [];
   for (const path of sockets()) {
-    const monitor = await findMonitor(path);
+    if (wanted !== "overlapping" && isOfAnotherProject(path, policy)) continue;
+    const monitor = await findOrName(path);
     if (monitor !== null && isWanted(monitor, policy, wanted)) found.push(monitor);
   }
   return found.find(({ about }) => about.scope === "project") ?? found[0] ?? null;
+}
+
+/** One that watches its own project alone: what it does, or that it does nothing, is no matter here. */
+const isOfAnotherProject = (socket: string, { projectRoot }: Scoped): boolean =>
+  basename(socket).startsWith("monitor-project-") &&
+  !projectsAbove(projectRoot).some((project) =>
+    basename(socket).startsWith(monitorName({ scope: "project", projectRoot: project })),
+  );
+
+const projectsAbove = (path: string): readonly string[] =>
+  path === dirname(path) ? [path] : [path, ...projectsAbove(dirname(path))];
+
+/** @throws SilentMonitor, MonitorError */
+async function findOrName(path: string): Promise<RunningMonitor | null> {
+  try {
+    return await findMonitor(path);
+  } catch (error) {
+    if (!(error instanceof SilentMonitorError)) throw error;
+    const silent = SilentMonitor.behind(path, error);
+    if (silent === null) throw error;
+    throw silent;
+  }
 }
 
 type Scoped = Pick<Policy, "scope" | "projectRoot">;

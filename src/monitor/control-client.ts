@@ -28,6 +28,16 @@ export class MonitorError extends Error {
   readonly code = "MONITOR";
 }
 
+/** It holds its socket open and says nothing: stopped (SIGSTOP, a paused container), or its loop does not turn. */
+export class SilentMonitorError extends MonitorError {
+  readonly socket: string;
+
+  constructor(socket: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.socket = socket;
+  }
+}
+
 /** A live monitor answers this at once; one that is stopped (SIGSTOP) never does. */
 const ABOUT_WITHIN_MS = 3_000;
 
@@ -58,12 +68,11 @@ export async function findMonitor(path: string): Promise<RunningMonitor | null> 
     });
   } catch (error) {
     if (isAbsent(error)) return null;
-    throw new MonitorError(
-      `The monitor behind ${path} does not answer. Is it stopped? See: ps -o pid,stat,args`,
-      {
-        cause: error,
-      },
-    );
+    const message = `The monitor behind ${path} does not answer. Is it stopped? See: ps -o pid,stat,args`;
+    const isSilent = error instanceof Error && error.name === "TimeoutError";
+    throw isSilent
+      ? new SilentMonitorError(path, message, { cause: error })
+      : new MonitorError(message, { cause: error });
   }
   const about = await answer<About>(response);
   const agreed = async <T>(request: string, body: object): Promise<T> => {

@@ -12,6 +12,7 @@ import { offer } from "../monitoring/hand-over.ts";
 import { openOwnWatcher } from "../own-watcher.ts";
 import { withProjects } from "../projects.ts";
 import { monitorOver } from "../running-monitor.ts";
+import { unlessSilent } from "../silent-monitor.ts";
 import { readSelf } from "../self.ts";
 import { samplerFor } from "../watch-ports.ts";
 
@@ -56,7 +57,7 @@ export async function cleanup(options: CleanupOptions): Promise<number> {
   const sampler = samplerFor(loaded.policy);
   try {
     const self = readSelf(sampler, { hook: options.hook === true });
-    const monitor = await monitorOver(loaded.policy);
+    const monitor = await unlessSilent(monitorOver(loaded.policy), request.force);
     const ask = async (): Promise<CleanupReport> => {
       if (monitor === null) return byOurselves(loaded, sampler, request, self);
       await offer(monitor, loaded, false);

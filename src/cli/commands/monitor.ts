@@ -51,7 +51,7 @@ async function foreground(loaded: Loaded, options: MonitorOptions): Promise<numb
 
 async function stopRunning(loaded: Loaded): Promise<number> {
   const stopped = await stopMonitor(loaded);
-  console.log(stopped === null ? "No monitor runs." : `Stopped: ${describeMonitor(stopped)}`);
+  console.log(stopped === null ? "No monitor runs." : `Stopped: ${stopped}`);
   return 0;
 }
 
@@ -89,7 +89,10 @@ export async function monitor(command: readonly string[], options: MonitorOption
       "--clean ends what a command has left running. Give it one: monitor --clean -- bun test",
     );
   if (options.stop === true) return stopRunning(loaded);
-  if (options.restart === true) await stopMonitor(loaded);
+  if (options.restart === true) {
+    const stopped = await stopMonitor(loaded);
+    if (stopped !== null) console.log(`Stopped: ${stopped}`);
+  }
   if (options.detach === true || options.restart === true) return start(loaded, options);
   return foreground(loaded, options);
 }

@@ -4,6 +4,7 @@ import type { Loaded } from "../../config/load.ts";
 import type { RunningMonitor } from "../../monitor/control-client.ts";
 import { systemClock } from "../../os/clock.ts";
 import { CommandError } from "../errors.ts";
+import { SilentMonitor } from "../silent-monitor.ts";
 import { monitorName } from "../scope.ts";
 import { uid } from "../watch-ports.ts";
 import { ensureRuntimeDirectory, runtimePath } from "../../os/runtime-directory.ts";
@@ -61,8 +62,17 @@ function isHeld({ about: { scope, project } }: RunningMonitor): boolean {
   return false;
 }
 
-/** Asks the running monitor to stop and waits until it has let go of its lock. null = none ran. */
-export async function stop(loaded: Loaded): Promise<RunningMonitor | null> {
+/** Asks the running monitor to stop and waits until it has let go of its lock; one that does not answer is ended. null = none ran. */
+export async function stop(loaded: Loaded): Promise<string | null> {
+  try {
+    return await stopRunning(loaded);
+  } catch (error) {
+    if (!(error instanceof SilentMonitor)) throw error;
+    return `${error.who}; ${await error.end(2 * loaded.policy.killGraceMs)}`;
+  }
+}
+
+async function stopRunning(loaded: Loaded): Promise<string | null> {
   const running = await monitorOver(loaded.policy, "here");
   if (running === null) return null;
   await running.stop();
@@ -76,5 +86,5 @@ export async function stop(loaded: Loaded): Promise<RunningMonitor | null> {
     throw new CommandError(
       `The monitor ${running.about.pid} has not stopped. It may be in the middle of a kill; look at: bun-watchdog logs`,
     );
-  return running;
+  return describeMonitor(running);
 }
