@@ -1,6 +1,6 @@
 /** The edge: finds out what to run, prints failures, decides the exit code. */
 import { startClean } from "../os/select-start.ts";
-import { describeFailure } from "./errors.ts";
+import { CommandError, describeFailure } from "./errors.ts";
 import { becomeQuiet } from "./monitoring/quiet.ts";
 import { printPrintable } from "./printing.ts";
 import { plainMonitor } from "./plain-monitor.ts";
@@ -15,14 +15,25 @@ async function run(argv: readonly string[]): Promise<number> {
 /** Runs one command line; resolves to the process's exit code (0 clean, 1 survivor or failed check, 2 usage or config). */
 export async function runCli(argv: readonly string[]): Promise<number> {
   startClean();
-  printPrintable();
+  printPrintable(argv[0] !== "monitor");
   try {
     return await run(argv);
   } catch (error) {
     const failure = describeFailure(error, Boolean(process.env["DEBUG"]));
     const { failureJson, wantsJson } = await import("./failure-json.ts");
-    if (wantsJson(argv)) console.log(JSON.stringify(failureJson(error, failure.text)));
-    else console.error(failure.text);
+    if (!(wantsJson(argv) && isSaid(JSON.stringify(failureJson(error, failure.text)))))
+      console.error(failure.text);
     return failure.exitCode;
+  }
+}
+
+/** false: standard output takes nothing, which may be the failure itself. */
+function isSaid(text: string): boolean {
+  try {
+    console.log(text);
+    return true;
+  } catch (error) {
+    if (error instanceof CommandError) return false;
+    throw error;
   }
 }

@@ -4,17 +4,21 @@
  */
 import { homedir } from "node:os";
 import { printable, printableLines } from "../core/mask.ts";
+import { writeOut } from "./standard-output.ts";
 
-type Print = (text: string) => void;
+type Print = (text?: string) => void;
 
-/** From now on what this process prints by console is printable. */
-export function printPrintable(): void {
+/**
+ * From now on what this process prints by console is printable. `checked`: console.log returns when its text is written, and
+ * throws a CommandError where the disk behind it takes no more; not for who must never wait for a reader.
+ */
+export function printPrintable(checked: boolean): void {
   const names = oddNames();
   const guarded =
     (print: Print): Print =>
     (text) =>
-      print(printableLines(withoutNames(text, names), Bun.enableANSIColors));
-  console.log = guarded(console.log.bind(console));
+      print(printableLines(withoutNames(text ?? "", names), Bun.enableANSIColors));
+  console.log = guarded(checked ? (text) => void writeOut(`${text}\n`) : console.log.bind(console));
   console.error = guarded(console.error.bind(console));
 }
 

@@ -1,6 +1,5 @@
 /** Standard output for more text than is wanted in memory. */
 import { writeSync } from "node:fs";
-import { printableLines } from "../core/mask.ts";
 import { codeOf } from "../record/complain.ts";
 import { CommandError } from "./errors.ts";
 
@@ -9,11 +8,11 @@ const STDOUT = 1;
 const AGAIN_MS = 5;
 
 /**
- * Returns when the text is written, printable as by console; false = the reader has gone (`| head`), which is no failure.
+ * Returns when the text is written; false = the reader has gone (`| head`), which is no failure.
  * @throws CommandError when the output is a file on a full disk.
  */
 export function writeOut(text: string): boolean {
-  const bytes = Buffer.from(printableLines(text));
+  const bytes = Buffer.from(text);
   for (let written = 0; written < bytes.length;) {
     try {
       written += writeSync(STDOUT, bytes, written);

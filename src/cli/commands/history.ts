@@ -1,4 +1,5 @@
 /** `history export` and `history info`: what was observed and done, for other programs and for people. */
+import { printableLines } from "../../core/mask.ts";
 import { statSync } from "node:fs";
 import { readRows, summarise, TABLE_NAMES, type TableName } from "../../record/history/read-rows.ts";
 import { configuration, type ConfigFlags } from "../configuration.ts";
@@ -44,7 +45,7 @@ export async function exportHistory(options: ExportOptions): Promise<number> {
   const tables: Tables = names.map((name) => [name, readRows(database, name, range)] as const);
   const head = { at: new Date().toISOString(), since: iso(since), until: iso(until) };
   for (const chunk of inChunks(jsonl ? exportLines(tables) : exportJson(head, tables)))
-    if (!writeOut(chunk)) break;
+    if (!writeOut(printableLines(chunk))) break;
   return 0;
 }
 
