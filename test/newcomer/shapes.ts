@@ -46,6 +46,12 @@ const limits = v.strictObject({
   timeoutMs: v.nullable(v.number()),
 });
 
+const exemption = v.strictObject({
+  limit: limitName,
+  rule: v.string(),
+  evidence: v.exactOptional(v.string()),
+});
+
 export const status = v.strictObject({
   schemaVersion: v.literal(1),
   at: isoTime,
@@ -70,12 +76,12 @@ export const status = v.strictObject({
       governed: v.boolean(),
       root: pid,
       pids: v.array(pid),
-      orphanOf: v.nullable(v.strictObject({ pid, command: v.nullable(v.string()) })),
+      orphanOf: v.nullable(v.strictObject({ pid: v.nullable(pid), command: v.nullable(v.string()) })),
       owner: v.nullable(
         v.strictObject({ kind: v.literal("gate"), pid, name: v.nullable(v.string()), jobId: v.string() }),
       ),
-      exempt: v.array(v.strictObject({ limit: limitName, rule: v.string() })),
-      told: v.array(v.strictObject({ limit: limitName, rule: v.string() })),
+      exempt: v.array(exemption),
+      told: v.array(exemption),
     }),
   ),
   processes: v.array(process),

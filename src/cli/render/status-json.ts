@@ -32,7 +32,7 @@ const jobJson = ({ job, project, harmOnly, owner, exempt, told }: JudgedJob): ob
   governed: !harmOnly,
   root: job.root.id.pid,
   pids: job.members.map(({ id }) => id.pid),
-  orphanOf: job.orphanOf,
+  orphanOf: job.orphanOf && { pid: job.orphanOf.pid, command: job.orphanOf.command },
   owner: owner && { kind: "gate", pid: owner.pid, name: owner.name, jobId: owner.jobId },
   exempt,
   told,

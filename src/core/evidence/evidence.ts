@@ -1,6 +1,7 @@
 /** Why a job is meant to stay, judged over all its members. Names say nothing here: what is open, held and connected does. */
 import type { History } from "../history.ts";
 import type { Job } from "../job.ts";
+import { printable } from "../mask.ts";
 import { processKey, type Listener, type ProcessSample } from "../process.ts";
 import { who } from "../wording.ts";
 import { namesOf } from "../script.ts";
@@ -29,7 +30,8 @@ type Finder = (job: Job, history: History) => Found;
 
 const NO: Found = { is: false };
 const UNKNOWN: Found = { is: null };
-const yes = (words: string): Found => ({ is: true, words });
+/** A socket's path is somebody else's choice. */
+const yes = (words: string): Found => ({ is: true, words: printable(words) });
 
 export const EVIDENCE: Readonly<Record<EvidenceName, Finder>> = {
   listening: (job, history) => overAMoment("listening", listensNow(job, history), job, history),

@@ -5,6 +5,7 @@ import type { Kind, ProcessId, ProcessSample, ProcessState, Runtime } from "../.
 import type { Instant } from "./clocks.ts";
 import { DemandMeter } from "./demand.ts";
 import { close, pread } from "./ffi.ts";
+import { actingAs } from "./acting-as.ts";
 import { splitArguments } from "./arguments.ts";
 import type { Identifier } from "./identify.ts";
 import { ScriptPlace } from "../script-path.ts";
@@ -27,7 +28,6 @@ const FULL_EVERY = 16;
 /** Some 2 µs each: ten times as long as an exec takes, and once for a program that has no arguments at all. */
 const EXEC_READS = 500;
 const DELETED = " (deleted)";
-
 /**
  * No program is started and no memory gained without a page fault, none is lost without a change in resident
  * pages: while these stand still, the costly files say the same.
@@ -51,6 +51,8 @@ export class Tracked implements Disposable {
   readonly #suspendedMs: number;
   #id: ProcessId | null = null;
   #runtime: Runtime = "other";
+  /** Of its file, whatever that was told to act as. */
+  #program: Runtime = "other";
   #kind: Kind = "other";
   #exePath: string | null = null;
   #argv: readonly string[] | null = null;
@@ -118,7 +120,6 @@ export class Tracked implements Disposable {
     return length > 0 && parseStat(proc.scratch, length, this.stat) ? length : -1;
   }
 
-  /** Since the pass before. */
   #changed(...fields: readonly number[]): boolean {
     return fields.some((field) => this.stat[field] !== this.#before[field]);
   }
@@ -137,6 +138,7 @@ export class Tracked implements Disposable {
     if (executed || renewed || this.#isUnread || this.#passes % FULL_EVERY === 1) {
       // Bun that starts Bun executes the same file: only its memory tells
       this.#readCommand(name, isKnown && (executed || renewed));
+      if (this.#program === "compiled") this.#runtime = actingAs(this.#with.proc, this.pid);
       this.#kind = classify(this.#argv, this.#runtime);
     }
     this.#cwd = this.#readCwd() ?? this.#cwd;
@@ -154,6 +156,7 @@ export class Tracked implements Disposable {
     if (this.#id === null)
       this.#startTimeMs = Math.round(now.wallMs - now.bootMs + this.startTicks * msPerTick);
     this.#id = { pid: this.pid, startTicks: this.startTicks, exe: found.exe };
+    this.#program = found.runtime;
     this.#runtime = found.runtime;
     this.#exePath = identifier.path(this.pid);
     return true;
@@ -211,9 +214,8 @@ export class Tracked implements Disposable {
   sample(now: Instant): ProcessSample {
     const { stat } = this;
     const { msPerTick, pageBytes, users } = this.#with;
-    const uid = this.#status.uid;
+    const { uid, nested, memoryBytes } = this.#status;
     const terminal = stat[Field.terminal] !== 0;
-    const startMs = this.startTicks * msPerTick;
     return {
       id: this.#id ?? { pid: this.pid, startTicks: this.startTicks, exe: null },
       ppid: this.parent,
@@ -228,16 +230,16 @@ export class Tracked implements Disposable {
       command: this.#command,
       cwd: this.#cwd,
       scriptPath: this.#script.path,
-      nested: this.#status.nested,
+      nested,
       foreground: terminal && stat[Field.group] === stat[Field.foregroundGroup],
       terminal,
       state: this.#state,
       threads: stat[Field.threads] ?? 0,
       startTimeMs: this.#startTimeMs,
-      ageMs: Math.max(0, now.bootMs - startMs - (now.suspendedMs - this.#suspendedMs)),
+      ageMs: Math.max(0, now.bootMs - this.startTicks * msPerTick - (now.suspendedMs - this.#suspendedMs)),
       cpuMs: ((stat[Field.userTicks] ?? 0) + (stat[Field.systemTicks] ?? 0)) * msPerTick,
       rssBytes: (stat[Field.residentPages] ?? 0) * pageBytes,
-      memoryBytes: this.#status.memoryBytes,
+      memoryBytes,
       faults: (stat[Field.minorFaults] ?? 0) + (stat[Field.majorFaults] ?? 0),
     };
   }

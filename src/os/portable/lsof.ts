@@ -16,16 +16,20 @@ export const readOpenFiles = (
   pids: readonly number[],
   what: "everything" | "directories",
   lsof = Bun.which("lsof", { PATH: PLAIN_ENV.PATH }),
+  more: readonly string[] = [],
 ): OpenFiles | null => {
   if (pids.length === 0) return [];
   if (lsof === null) return null;
   const only = what === "directories" ? ["-a", "-d", "cwd"] : [];
-  const { stdout, signalCode } = Bun.spawnSync([lsof, "-nPw", ...only, "-p", pids.join(","), "-FpftaPdinT"], {
-    env: PLAIN_ENV,
-    stdin: "ignore",
-    stderr: "ignore",
-    timeout: LIMIT_MS,
-    killSignal: "SIGKILL",
-  });
+  const { stdout, signalCode } = Bun.spawnSync(
+    [lsof, "-nPw", ...more, ...only, "-p", pids.join(","), "-FpftaPdinT"],
+    {
+      env: PLAIN_ENV,
+      stdin: "ignore",
+      stderr: "ignore",
+      timeout: LIMIT_MS,
+      killSignal: "SIGKILL",
+    },
+  );
   return signalCode === undefined ? parseLsof(stdout.toString()) : null;
 };

@@ -57,7 +57,7 @@ export class PortableSampler implements ProcessSampler {
   inspect(wanted: ReadonlyMap<ProcessSample, ReadonlySet<Wanted>>): Map<number, Details> {
     const asked = [...wanted].filter(([, readings]) => readings.has("evidence"));
     const pids = asked.map(([{ id }]) => id.pid);
-    const files = readOpenFiles(pids, "everything");
+    const files = readOpenFiles(pids, "everything", undefined, this.#dialect === "procps" ? ["-E"] : []);
     // what was read by pid is of this process only if that still has the pid afterwards
     const after = readPs(this.#dialect, pids);
     const found = new Map<number, Details>();
@@ -76,7 +76,12 @@ export class PortableSampler implements ProcessSampler {
           listeners: files === null ? null : listenersOf(files, id.pid),
           ties: tiesFrom(
             process,
-            { files, environment: environments.get(id.pid) ?? null, unit: unitOf(id.pid) },
+            {
+              files,
+              environment: environments.get(id.pid) ?? null,
+              unit: unitOf(id.pid),
+              ancestors: this.ancestors(id.pid),
+            },
             this.#dialect,
           ),
         }),

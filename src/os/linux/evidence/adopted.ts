@@ -11,9 +11,8 @@ export function adopterOf(proc: ProcFiles, pid: number): number | null {
   const own = read(proc, pid);
   const parent = own === null ? null : read(proc, own.parent);
   if (own === null || parent === null) return null;
-  // 0 = of a namespace above: who leads it cannot be told
-  const isForeign =
-    own.session !== pid && own.session !== parent.session && own.session > 0 && parent.session > 0;
+  // 0 = led by somebody in a namespace above
+  const isForeign = own.session > 0 && own.session !== pid && own.session !== parent.session;
   const isLeft = parent.name === "systemd" && serviceOf(proc, pid) === "";
   return isForeign || isLeft ? own.parent : null;
 }

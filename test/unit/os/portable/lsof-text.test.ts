@@ -69,7 +69,7 @@ test("ties: connections, watches, a pipe whose other end cannot be told", () => 
   expect(listenersOf(files, 7)).toEqual([{ protocol: "udp", address: "52543" }]);
   const ties = tiesFrom(
     aProcess({ pid: 7 }),
-    { files, environment: "bun x.ts HOME=/root BUN_INSPECT=1", unit: "a.service" },
+    { files, environment: "bun x.ts HOME=/root BUN_INSPECT=1", unit: "a.service", ancestors: [] },
     "procps",
   );
   expect(ties).toMatchObject({ watchesFiles: true, input: null, service: "a.service" });
@@ -81,22 +81,59 @@ test("ties: connections, watches, a pipe whose other end cannot be told", () => 
   const other = parseLsof(BUSY.replace("48294->127.0.0.1:42183", "42183->127.0.0.1:48294"));
   const [mine] = ties.connections ?? [];
   const [theirs] =
-    tiesFrom(aProcess({ pid: 7 }), { files: other, environment: "", unit: "" }, "procps").connections ?? [];
+    tiesFrom(aProcess({ pid: 7 }), { files: other, environment: "", unit: "", ancestors: [] }, "procps")
+      .connections ?? [];
   expect(theirs?.inode).toBe(mine?.peerInode ?? 0);
   expect(theirs?.peerInode).toBe(mine?.inode ?? 0);
 });
 
 test("ties: what was not told is not denied", () => {
-  const untold = { environment: null, unit: null };
+  const untold = { environment: null, unit: null, ancestors: [] };
   const unknown = { connections: null, watchesFiles: null, input: null, inspectedBy: null, service: null };
   expect(tiesFrom(aProcess({ pid: 7, ppid: 1 }), { files: null, ...untold }, "bsd")).toMatchObject(unknown);
   expect(tiesFrom(aProcess({ pid: 8, ppid: 1 }), { files: parseLsof(BUSY), ...untold }, "bsd")).toMatchObject(
     unknown,
   );
   const quiet = parseLsof("p7\nf0\ntCHR\nn/dev/null\n");
-  expect(tiesFrom(aProcess({ pid: 7 }), { files: quiet, environment: "bun", unit: null }, "bsd")).toEqual({
+  expect(
+    tiesFrom(aProcess({ pid: 7 }), { files: quiet, environment: "bun", unit: null, ancestors: [] }, "bsd"),
+  ).toEqual({
     ...NO_TIES,
   });
+});
+
+test("ties: who holds the other end, as Linux's lsof tells it", () => {
+  const text = `p7
+f0
+ar
+tFIFO
+npipe 3,agent,5w 7,bun,0r
+f6
+au
+tunix
+i20
+ntype=STREAM ->INO=21 9,sleep,0u
+TST=CONNECTED
+f7
+au
+tunix
+i22
+ntype=STREAM ->INO=23 3,agent,8u
+TST=CONNECTED
+f8
+au
+tunix
+i24
+n@redis type=STREAM ->INO=25 4,redis,6u
+TST=CONNECTED
+`;
+  const told = { files: parseLsof(text), environment: "", unit: "", ancestors: [3, 1] };
+  const ties = tiesFrom(aProcess({ pid: 7 }), told, "procps");
+  expect(ties.input).toMatchObject({ kind: "held", by: [{ pid: 3, command: "agent" }] });
+  expect(ties.connections).toMatchObject([
+    { inode: 22, peerInode: 23, holders: [{ pid: 3 }] },
+    { inode: 24, peerInode: 25, peer: "@redis" },
+  ]);
 });
 
 test("BSD: a named unix socket without a state may be a listener", async () => {
