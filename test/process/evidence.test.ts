@@ -43,7 +43,7 @@ describe("evidence", () => {
   });
 
   needs(linux)("a connection, by both of its ends", async () => {
-    await using server = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: () => {} } });
+    using server = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: () => {} } });
     await using child = started(`tcp ${server.port}`);
     await readyPids(child);
     const [theirs] = read(child.pid).ties?.connections ?? [];
