@@ -5,8 +5,9 @@ import { processKey } from "./process.ts";
 import type { JudgedJob } from "./verdict.ts";
 
 /** Equal for jobs that count as one. What has lost its starter is nobody's work any more, and counts by itself. */
-export function launchOf({ id, root, orphanOf }: Job, { processes }: History): string {
-  const starter = orphanOf === null ? (processes.get(processKey(root.id))?.starter ?? null) : null;
+export function launchOf({ id, root }: Job, { processes }: History): string {
+  const known = processes.get(processKey(root.id));
+  const starter = known?.parent.pid === root.ppid ? known.starter : null;
   return starter === null ? id : `${starter.pid} ${starter.command ?? ""}`;
 }
 

@@ -56,7 +56,8 @@ export function remember(
         firstSeenMs: before?.firstSeenMs ?? nowMs,
         parent,
         ancestors: edge.ancestors(process),
-        starter: edge.starter(process),
+        // asked once: who was started by a runner stays its work
+        starter: before === undefined ? edge.starter(process) : before.starter,
         letGo,
         orphaned: process.ppid !== parent.pid && !letGo,
         signature: before?.runtime === process.runtime ? before.signature : signatureOf(process),
@@ -125,12 +126,8 @@ function rememberEdge(previous: History, { processes }: Snapshot, outside: Outsi
   return {
     parent: (process: ProcessSample): Parent => of(process).parent,
     ancestors: (process: ProcessSample): readonly number[] => of(process).ancestors,
-    /** Asked once: who was started by a runner stays its work. */
-    starter: (process: ProcessSample): Parent | null => {
-      const known = previous.processes.get(processKey(process.id));
-      if (known !== undefined) return known.starter;
-      return isBun(process) ? starterOf(starters(of(process).ancestors)) : null;
-    },
+    starter: (process: ProcessSample): Parent | null =>
+      isBun(process) ? starterOf(starters(of(process).ancestors)) : null,
   };
 }
 

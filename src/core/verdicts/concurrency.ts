@@ -30,7 +30,9 @@ export function concurrencyVictim(
   const limit = policy.limits.concurrency;
   if (limit === null) return null;
   const isOld = (job: JudgedJob): boolean => isSettled(job, policy.concurrencyMinAgeMs, history);
-  const staying = byLaunch(jobs.filter((job) => job.counts && !isDoomed(job)));
+  const counting = jobs.filter((job) => job.counts && !isDoomed(job));
+  if (counting.length <= limit) return null;
+  const staying = byLaunch(counting);
   const settled = staying.filter((launch) => launch.some(isOld));
   if (settled.length <= limit) return null;
   const candidates = settled.filter((launch) => launch.every((job) => isOld(job) && mayGo(job)));
