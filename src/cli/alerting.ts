@@ -50,7 +50,7 @@ export const settingsOf = (loaded: Loaded, alerting: Alerting): AlertSettings =>
 });
 
 export const outboxOf = (loaded: Loaded, complain: (what: string) => void): Outbox =>
-  new Outbox(statePath(loaded, "history.db"), complain);
+  new Outbox(statePath(loaded, "outbox"), complain);
 
 export const openAlerter = (loaded: Loaded, alerting: Alerting): Alerter =>
   new Alerter(settingsOf(loaded, alerting), {

@@ -94,7 +94,9 @@ test("a configuration that breaks is an alert; the address is shown and stored n
   );
   for (const output of printed) expect(output).toContain("http://127.0.0.1");
   const state = project.state();
-  const stored = readdirSync(state).map((name) => readFileSync(join(state, name), "latin1"));
+  const stored = readdirSync(state, { recursive: true, withFileTypes: true })
+    .filter((each) => each.isFile())
+    .map(({ parentPath, name }) => readFileSync(join(parentPath, name), "latin1"));
   const others = [check.stderr, receiver.requests[0]?.body ?? "", monitor.output()];
   for (const text of [...printed, ...others, ...stored]) expect(text).not.toContain("0SECRET");
 });

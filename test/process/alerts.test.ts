@@ -1,6 +1,6 @@
 /** Deliveries to receivers that misbehave, and to commands that hang: each alert arrives once it can, and once. */
 import { afterEach, describe, expect, test } from "bun:test";
-import { mkdtempSync, readFileSync, existsSync, writeFileSync, rmSync, mkdirSync } from "node:fs";
+import { mkdtempSync, readFileSync, existsSync, writeFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { testAlert, type Alert } from "../../src/core/alert/alert.ts";
@@ -114,7 +114,7 @@ interface Setup extends AsyncDisposable {
 function start(channel: Channel, directory = scratch()): Setup {
   const complaints: string[] = [];
   const complain = (what: string): void => void complaints.push(what);
-  const outbox = new Outbox(join(directory, "history.db"), complain);
+  const outbox = new Outbox(join(directory, "outbox"), complain);
   const left = leftFor(channel, outbox.entries(wallMs()));
   const delivery = new Delivery(channel, left, { outbox, clock: systemClock, complain });
   return { delivery, outbox, complaints, [Symbol.asyncDispose]: () => delivery.close(0) };
@@ -272,18 +272,18 @@ describe("on their way", () => {
   test("a disk that takes nothing: said once, and they go out all the same", async () => {
     await using receiver = await startReceiver();
     const directory = scratch();
-    // a directory where the file should be
-    mkdirSync(join(directory, "history.db"));
+    // a file where the directory should be
+    writeFileSync(join(directory, "outbox"), "");
     const complaints: string[] = [];
     const complain = (what: string): void => void complaints.push(what);
-    const outbox = new Outbox(join(directory, "history.db"), complain);
+    const outbox = new Outbox(join(directory, "outbox"), complain);
     const delivery = new Delivery(webhookTo(receiver), [], { outbox, clock: systemClock, complain });
     const alerts = [anAlert(), anAlert()];
     for (const alert of alerts) delivery.put(alert, wallMs());
     expect(await until(() => receiver.accepted.length === 2)).toBe(true);
     expect(complaints).toHaveLength(1);
     // what could not be written is, once there is a disk
-    rmSync(join(directory, "history.db"), { recursive: true });
+    rmSync(join(directory, "outbox"), { recursive: true });
     await delivery.close(0);
     expect(outbox.entries(wallMs()).map(({ deliveredMs }) => deliveredMs !== null)).toEqual([true, true]);
   });

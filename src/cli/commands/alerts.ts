@@ -7,8 +7,7 @@ import type { Entry } from "../../record/alerts/outbox.ts";
 import type { Loaded } from "../../config/load.ts";
 import { channelsOf, outboxOf } from "../alerting.ts";
 import { configuration, type ConfigFlags } from "../configuration.ts";
-import { UsageError } from "../errors.ts";
-import { unreadable } from "../open-history.ts";
+import { CommandError, UsageError } from "../errors.ts";
 import { statePath } from "../state.ts";
 import { renderAlerts, standing } from "../render/alerts.ts";
 import { whileSaying } from "../render/progress.ts";
@@ -42,12 +41,16 @@ export async function test(options: AlertsOptions): Promise<number> {
   return answers.every(({ answer }) => answer.result === "sent") ? 0 : 1;
 }
 
-/** @throws CommandError when the history they are in cannot be read */
+/** @throws CommandError when they cannot be read */
 function entriesOf(loaded: Loaded, nowMs: number): readonly Entry[] {
   try {
     return outboxOf(loaded, (what) => console.error(`warning: ${what}`)).entries(nowMs);
   } catch (error) {
-    throw unreadable(statePath(loaded, "history.db"), error);
+    if (!(error instanceof Error && "code" in error)) throw error;
+    throw new CommandError(
+      `The alerts kept in ${statePath(loaded, "outbox")} cannot be read: ${error.message}. It has to be a folder that this account may read and write.`,
+      { cause: error },
+    );
   }
 }
 

@@ -1,11 +1,16 @@
 /**
- * Alerts on disk, in the history's `outbox`: what is due outlives the monitor, what was delivered is not delivered again.
- * While a monitor runs its memory has the say; a disk that takes nothing never keeps an alert from going out.
+ * Alerts on disk, a small file each: what is due outlives the monitor, what was delivered is not delivered again.
+ * While a monitor runs its memory has the say; a disk that takes nothing never keeps an alert from going out. No database:
+ * this is on the thread of the ticks, as the journal is.
  */
-import type { Database } from "bun:sqlite";
-import { existsSync } from "node:fs";
+import { closeSync, openSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Alert } from "../../core/alert/alert.ts";
-import { openHistory } from "../history/open.ts";
+import { parsedJson } from "../../core/json.ts";
+import { readBelieved } from "../../trust/open.ts";
+import { codeOf } from "../complain.ts";
+import { ensureDirectory } from "../directory.ts";
+import { createAnew } from "../replace-file.ts";
 import type { ChannelName } from "./channel.ts";
 
 export interface Entry {
@@ -27,42 +32,33 @@ export const isPending = ({ deliveredMs, failedMs }: Entry): boolean =>
 
 /** Delivered and failed ones are kept for `alerts status` and for the hourly limit. */
 const KEEP_MS = 7 * 24 * 3_600_000;
-
-interface Row {
-  readonly payload: string;
-  readonly at_ms: number;
-  readonly attempts: number;
-  readonly next_ms: number;
-  readonly delivered_ms: number | null;
-}
-
-/** `payload` of the table. */
-type Payload = Pick<Entry, "channel" | "alert" | "failedMs" | "lastAnswer">;
+const ENDING = ".json";
+const HASH_CHARACTERS = 32;
 
 const keyOf = ({ channel, alert }: Entry): string => `${channel}:${alert.id}`;
+const nameOf = (entry: Entry): string =>
+  new Bun.CryptoHasher("sha256").update(keyOf(entry)).digest("hex").slice(0, HASH_CHARACTERS);
 
 export class Outbox {
-  readonly #path: string;
+  readonly #directory: string;
   readonly #complain: (what: string) => void;
   /** Not on the disk yet. */
   readonly #unsaved = new Map<string, Entry>();
   #isTroubled = false;
 
-  /** `complain` hears once that the disk takes nothing, until it does again. */
-  constructor(path: string, complain: (what: string) => void) {
-    this.#path = path;
+  /** `directory` is made with the first alert. `complain` hears once that the disk takes nothing, until it does again. */
+  constructor(directory: string, complain: (what: string) => void) {
+    this.#directory = directory;
     this.#complain = complain;
   }
 
-  /** Everything of the last week, oldest first. Throws what openHistory throws. */
+  /** Everything of the last week, oldest first. Throws what readdir(2) and open(2) throw, and UntrustedError. */
   entries(nowMs: number): readonly Entry[] {
-    // to look must not make a history where none is kept
-    if (!existsSync(this.#path)) return [];
-    using database = openHistory(this.#path);
-    return database
-      .query<Row, [number]>("SELECT * FROM outbox WHERE at_ms > ? ORDER BY at_ms")
-      .all(nowMs - KEEP_MS)
-      .flatMap(entryOf);
+    return namesIn(this.#directory)
+      .filter((name) => name.endsWith(ENDING))
+      .flatMap((name) => this.#read(join(this.#directory, name)) ?? [])
+      .filter(({ dueMs }) => dueMs > nowMs - KEEP_MS)
+      .toSorted((a, b) => a.dueMs - b.dueMs);
   }
 
   /** Writes what it can, with what could not be written before. */
@@ -73,8 +69,9 @@ export class Outbox {
 
   flush(): void {
     if (this.#unsaved.size === 0) return;
-    const saved = this.#try((database) => {
-      database.transaction(() => write(database, [...this.#unsaved.values()])).immediate();
+    const saved = this.#try(() => {
+      for (const entry of this.#unsaved.values()) this.#write(entry);
+      this.#removeOld(Math.max(...[...this.#unsaved.values()].map(({ dueMs }) => dueMs)));
       return true;
     });
     if (saved !== true) return;
@@ -87,15 +84,14 @@ export class Outbox {
    * number = under way there until then. Without a disk it is ours: twice is better than never.
    */
   claim(before: Entry, begun: Entry, nowMs: number): "ours" | "done" | number {
-    const claimed = this.#try((database) => {
-      const transaction = database.transaction((): "ours" | "done" | number => {
-        const row = database.query<Row, [string]>("SELECT * FROM outbox WHERE id = ?").get(keyOf(before));
-        if (row !== null && row.delivered_ms !== null) return "done";
-        if (row !== null && row.attempts > before.attempts && row.next_ms > nowMs) return row.next_ms;
-        write(database, [begun]);
-        return "ours";
-      });
-      return transaction.immediate();
+    const claimed = this.#try((): "ours" | "done" | number => {
+      const there = this.#read(this.#pathOf(before));
+      if (there !== null && there.deliveredMs !== null) return "done";
+      if (there !== null && there.attempts > before.attempts && there.nextMs > nowMs) return there.nextMs;
+      const number = Math.max(there?.attempts ?? 0, before.attempts) + 1;
+      if (!this.#isFirst(begun, number, nowMs)) return begun.nextMs;
+      this.#write(begun);
+      return "ours";
     });
     // what waits to be written is older than this
     if (claimed === null) this.#unsaved.set(keyOf(begun), begun);
@@ -103,12 +99,70 @@ export class Outbox {
     return claimed ?? "ours";
   }
 
-  /** null = the disk takes nothing now (SQLITE_FULL, SQLITE_BUSY, ENOSPC, EROFS …), which is said once. */
-  #try<T>(act: (database: Database) => T): T | null {
+  #pathOf(entry: Entry): string {
+    return join(this.#directory, `${nameOf(entry)}${ENDING}`);
+  }
+
+  /** Of all processes that begin this attempt: a name can be made once (open(2), O_EXCL). One that is over is nobody's. */
+  #isFirst(begun: Entry, number: number, nowMs: number): boolean {
+    const claimOf = (attempt: number): string => join(this.#directory, `${nameOf(begun)}.attempt-${attempt}`);
+    const claim = claimOf(number);
+    for (;;) {
+      try {
+        closeSync(openSync(claim, "wx", 0o600));
+        rmSync(claimOf(number - 1), { force: true });
+        return true;
+      } catch (error) {
+        if (codeOf(error) !== "EEXIST") throw error;
+      }
+      const sinceMs = statSync(claim, { throwIfNoEntry: false })?.mtimeMs ?? nowMs;
+      if (Math.abs(nowMs - sinceMs) < begun.nextMs - nowMs) return false;
+      rmSync(claim, { force: true });
+    }
+  }
+
+  /** Readers see the old entry or the new one. */
+  #write(entry: Entry): void {
+    const path = this.#pathOf(entry);
+    const draft = `${path}.${process.pid}`;
+    const fd = createAnew(draft);
     try {
-      using database = openHistory(this.#path);
-      return act(database);
+      writeFileSync(fd, JSON.stringify({ schemaVersion: 1, ...entry }));
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(draft, path);
+  }
+
+  /** null: there is none, or it is none of ours. */
+  #read(path: string): Entry | null {
+    let text: string;
+    try {
+      text = readBelieved(path);
     } catch (error) {
+      // delivered long ago, and removed meanwhile
+      if (codeOf(error) === "ENOENT") return null;
+      throw error;
+    }
+    const value = parsedJson(text);
+    return isEntry(value) ? value : null;
+  }
+
+  #removeOld(newestMs: number): void {
+    for (const name of namesIn(this.#directory)) {
+      const path = join(this.#directory, name);
+      const changedMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? newestMs;
+      if (changedMs < newestMs - KEEP_MS) rmSync(path, { force: true });
+    }
+  }
+
+  /** null = the disk takes nothing now (ENOSPC, EROFS …), which is said once. */
+  #try<T>(act: () => T): T | null {
+    try {
+      ensureDirectory(this.#directory);
+      return act();
+    } catch (error) {
+      if (codeOf(error) === null) throw error;
       const why = error instanceof Error ? error.message : String(error);
       if (!this.#isTroubled)
         this.#complain(
@@ -120,34 +174,22 @@ export class Outbox {
   }
 }
 
-function write(database: Database, entries: readonly Entry[]): void {
-  const insert = database.query(
-    "INSERT OR REPLACE INTO outbox (id, at_ms, payload, attempts, next_ms, delivered_ms) VALUES (?, ?, ?, ?, ?, ?)",
-  );
-  for (const entry of entries) {
-    const { channel, alert, failedMs, lastAnswer } = entry;
-    const payload = JSON.stringify({ channel, alert, failedMs, lastAnswer } satisfies Payload);
-    insert.run(keyOf(entry), entry.dueMs, payload, entry.attempts, entry.nextMs, entry.deliveredMs);
+function namesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory);
+  } catch (error) {
+    // no alert has been kept here yet
+    if (codeOf(error) === "ENOENT") return [];
+    throw error;
   }
-  const newestMs = Math.max(...entries.map(({ dueMs }) => dueMs));
-  database.query("DELETE FROM outbox WHERE at_ms < ?").run(newestMs - KEEP_MS);
 }
 
-function entryOf(row: Row): Entry | [] {
-  const payload: unknown = JSON.parse(row.payload);
-  // of another version: not ours to deliver
-  if (!isPayload(payload)) return [];
-  return {
-    ...payload,
-    dueMs: row.at_ms,
-    attempts: row.attempts,
-    nextMs: row.next_ms,
-    deliveredMs: row.delivered_ms,
-  };
-}
-
-/** Enough to tell what `write` wrote from anything else; only this account may write the file. */
-const isPayload = (value: unknown): value is Payload =>
+/** Enough to tell what `#write` wrote from anything else; only this account may write the file. */
+const isEntry = (value: unknown): value is Entry =>
   typeof value === "object" &&
   value !== null &&
-  ["channel", "alert", "failedMs", "lastAnswer"].every((key) => key in value);
+  "schemaVersion" in value &&
+  value.schemaVersion === 1 &&
+  ["channel", "alert", "dueMs", "attempts", "nextMs", "deliveredMs", "failedMs", "lastAnswer"].every(
+    (key) => key in value,
+  );

@@ -7,7 +7,7 @@ export const SCHEMA_VERSION = 1;
  * `ticks`: one row per minute, later per hour. `jobs`, `exits`: what a person launched, and each Bun process that
  * ended; `ended_by` is "itself", "unseen" (nobody watched) or the rule it was stopped for. `verdicts`: an episode of one
  * process over one limit. The columns of these four are explained in core/chronicle/rows.ts. `kills`, `events`: what the journal
- * says, see import-journal.ts. `marks`: how far that has been read. `outbox`: alerts that are due or were delivered.
+ * says, see import-journal.ts. `marks`: how far that has been read. `outbox`: not used any more, see record/alerts/outbox.ts.
  */
 export const TABLES = `
 CREATE TABLE ticks (
