@@ -16,6 +16,13 @@ const RUNNERS: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
+/** Stand between a runner and what it runs, and end with that. */
+const WRAPPERS: ReadonlySet<string> = new Set(
+  "env nice ionice taskset nohup setsid timeout time stdbuf flock cross-env cross-env-shell dotenv dotenvx direnv".split(
+    " ",
+  ),
+);
+
 const INTERPRETERS: ReadonlySet<string> = new Set(
   "node nodejs deno perl python python3 ruby sh bash".split(" "),
 );
@@ -25,25 +32,29 @@ const PACKAGE = /\/node_modules\/(?:@[^/]+\/)?([^/.][^/]*)\//g;
 
 const SHELL = /^(?:\S*\/)?-?(?:ba|z|da|k|fi|a)?sh(?:\s|$)/;
 
-/** The topmost task runner above a process, through other runners and the shells that run their commands; null = none. */
+/**
+ * The topmost task runner above a process, through other runners and the shells and wrappers that run their commands;
+ * null = none.
+ */
 export function starterOf(ancestors: Iterable<Parent>): Parent | null {
   let starter: Parent | null = null;
   for (const ancestor of ancestors) {
     const command = ancestor.command ?? "";
-    if (isRunner(command)) starter = ancestor;
-    else if (!SHELL.test(command) || SHELL_ALONE.test(command)) break;
+    const names = namesOf(command);
+    if (names.some((name) => RUNNERS.has(name))) starter = ancestor;
+    else if (!isCommandShell(command) && !names.some((name) => WRAPPERS.has(name))) break;
   }
   return starter;
 }
 
-export function isRunner(command: string): boolean {
+const isCommandShell = (command: string): boolean => SHELL.test(command) && !SHELL_ALONE.test(command);
+
+/** Of the program, and of the script that an interpreter runs, with the packages that it is part of. */
+function namesOf(command: string): readonly string[] {
   const [program = "", ...rest] = command.split(/\s+/);
-  if (RUNNERS.has(nameOf(program))) return true;
-  if (!INTERPRETERS.has(nameOf(program))) return false;
+  if (!INTERPRETERS.has(nameOf(program))) return [nameOf(program)];
   const script = rest.find((word) => !word.startsWith("-")) ?? "";
-  return (
-    RUNNERS.has(nameOf(script)) || [...script.matchAll(PACKAGE)].some(([, name = ""]) => RUNNERS.has(name))
-  );
+  return [nameOf(script), ...[...script.matchAll(PACKAGE)].map(([, name = ""]) => name)];
 }
 
 /** "/usr/bin/make" → "make", ".yarn/releases/yarn-4.1.0.cjs" → "yarn". */

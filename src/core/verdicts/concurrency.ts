@@ -1,5 +1,5 @@
 /** Too many jobs: one goes, the next pass measures again. Which one, and why that one, is said. */
-import type { History } from "../history.ts";
+import type { History, Orphanhood } from "../history.ts";
 import { byLaunch } from "../launches.ts";
 import type { Policy } from "../policy.ts";
 import { processKey } from "../process.ts";
@@ -69,9 +69,9 @@ interface Reason {
 /** In this order; the youngest of those that share a rank. */
 const reasons = (history: History): readonly Reason[] => [
   {
-    rank: (launch) => (launch.some(({ job }) => job.orphanOf !== null) ? 0 : null),
+    rank: (launch) => (orphanIn(launch) === null ? null : 0),
     because: (launch) => {
-      const lost = launch.find(({ job }) => job.orphanOf !== null)?.job.orphanOf ?? null;
+      const lost = orphanIn(launch);
       return lost === null ? "it is orphaned" : `it is orphaned: ${orphanWords(lost)}`;
     },
   },
@@ -88,6 +88,10 @@ const reasons = (history: History): readonly Reason[] => [
   },
   { rank: () => 0, because: () => YOUNGEST },
 ];
+
+/** The work of a starter that is still there is in its hands, whatever became of what fed it. */
+const orphanIn = (launch: Launch): Orphanhood | null =>
+  launch.find(({ job, launch: key }) => key === job.id && job.orphanOf !== null)?.job.orphanOf ?? null;
 
 /** The same from tick to tick as long as the facts are: nothing is left to the order in which jobs are listed. */
 const inOrder =

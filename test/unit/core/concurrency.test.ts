@@ -243,6 +243,11 @@ describe("what a task runner starts is one job of its starter (a05)", () => {
       "concurrently",
       { 600: "/bin/sh -c bun a.ts", 601: "node /app/node_modules/concurrently/dist/bin/concurrently.js a b" },
     ],
+    ["make, behind wrappers", { 600: "timeout 60 bun a.ts", 601: "make -j6" }],
+    [
+      "pnpm, behind cross-env",
+      { 600: "node /app/node_modules/.bin/cross-env A=1 bun a.ts", 601: "pnpm -r build" },
+    ],
     ["GNU parallel", { 600: "/bin/bash -c bun a.ts", 601: "perl /usr/bin/parallel bun" }],
   ])("%s", (_, commands) => {
     const world = crowd(six, [], new World(aPolicy(), aSelf(), outside(commands, [600, 601, 1])));
