@@ -1,6 +1,6 @@
 /** `setup --shim`: plain `bun` and `bunx` of a project go through the gate, once, and around it when asked. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type CliResult, repository } from "../support/launch.ts";
 import { requireNamespace } from "../support/namespace.ts";
@@ -45,6 +45,73 @@ test("bun is gated once, with its exit code; what it starts is in the same job",
 test("BUN_WRAPPER_BYPASS=1 goes around it", async () => {
   const { exitCode, stdout } = await shell("BUN_WRAPPER_BYPASS=1 bun x.ts");
   expect({ exitCode, ...JSON.parse(stdout) }).toEqual({ exitCode: 3, jobs: 0, shimmed: false, again: null });
+});
+
+const IN_FRONT = 'PATH="$PWD/.kiro/bin:$PWD/no*thing:$PWD/real:/usr/bin:/bin"; export PATH';
+
+/** Whether a wrapper was asked: this one says so, and starts nothing. */
+const SPY = '#!/bin/sh\necho gated "$@"\n';
+
+test("what asks Bun about itself, what runs nothing and what is ours goes to plain Bun", async () => {
+  const spied = await setupProject();
+  spied.file("package.json", '{ "name": "shop" }\n');
+  spied.file("node_modules/bun-watchdog/scripts/bun-wrapper.ts", SPY);
+  spied.file("real/bun", '#!/bin/sh\necho plain "$@"; echo "$PATH" >path\n');
+  chmodSync(join(spied.directory, "real/bun"), 0o755);
+  try {
+    expect((await spied.setup(["--shim"])).exitCode).toBe(0);
+    // a name with a pattern in it is no pattern
+    mkdirSync(join(spied.directory, "no*thing"));
+    mkdirSync(join(spied.directory, "nothing"));
+    const goes = async (words: string): Promise<string> =>
+      (await spied.run(["sh", "-c", `${IN_FRONT}; ${words}`])).stdout.split(" ", 1)[0]?.trim() ?? "";
+    for (const plain of [
+      "bun",
+      "bun --version",
+      "bun --help",
+      "bun --revision",
+      "bun run",
+      "bunx --help",
+      "bunx bun-watchdog monitor --detach",
+      "bunx bun-watchdog@latest status",
+      "bun x bun-watchdog status",
+      "bun --config=/dev/null --no-env-file --tsconfig-override=/dev/null /p/node_modules/.bin/bun-watchdog monitor",
+      "bun --cwd /p run scripts/bun-monitor-service.ts",
+      "bun run --silent bun:cleanup",
+      "BUN_WRAPPER_BYPASS=1 bun x.ts",
+    ])
+      expect([plain, await goes(plain)]).toEqual([plain, "plain"]);
+    expect(readFileSync(join(spied.directory, "path"), "utf8").trim()).toBe(
+      [`${spied.directory}/no*thing`, `${spied.directory}/real`, "/usr/bin", "/bin"].join(":"),
+    );
+    for (const gated of [
+      "bun x.ts",
+      "bun x.ts --version",
+      "bun run dev",
+      "bun test",
+      "bun --hot x.ts",
+      "bun -e 1",
+      "bun -p bun-watchdog",
+      "bun -",
+      "bunx -p typescript tsc",
+      "bun run my-bun-watchdog.ts",
+    ])
+      expect([gated, await goes(gated)]).toEqual([gated, "gated"]);
+    rmSync(join(spied.directory, "node_modules"), { recursive: true });
+    expect(await goes("bun x.ts")).toBe("plain");
+  } finally {
+    spied[Symbol.dispose]();
+  }
+});
+
+test("a monitor that is sent to the background from below it lives", async () => {
+  const program = `node_modules/bun-watchdog/scripts/fix-runaway-bun.ts`;
+  expect((await shell(`bun ${program} monitor --detach --yes`)).exitCode).toBe(0);
+  const stopped = await shell(`bun ${program} monitor --stop`);
+  expect([stopped.stdout + stopped.stderr, stopped.exitCode]).toEqual([
+    expect.stringMatching(/stopped|ended/i),
+    0,
+  ]);
 });
 
 test("options are bun's, and bunx is bun x", async () => {

@@ -5,20 +5,56 @@ import type { Project } from "../project.ts";
 
 const EXECUTABLE = 0o755;
 
-/** It takes its own directory off PATH first: neither the wrapper nor what it starts can come back here. */
+/** Options of Bun, and of `bun x`, that take the next word. */
+const WITH_VALUE =
+  "--cwd|--env-file|--preload|--require|--import|-r|--filter|-F|--tsconfig-override|--define|-d|--loader|-l|" +
+  "--conditions|--console-depth|--port|--shell|--title|--package|--registry";
+
+/** Programs of this package, and the package scripts that setup makes of them. */
+const OURS =
+  "bun-watchdog|bun-watchdog@*|fix-runaway-bun|fix-runaway-bun.ts|bun-monitor-service|bun-monitor-service.ts|" +
+  "bun-wrapper|bun-wrapper.ts|bunctl|bunctl.ts|bun-isolate|bun-isolate.ts|benchmark-runner.ts|" +
+  "bun:cleanup|bun:monitor|bun:status";
+
+/**
+ * It takes its own directory off PATH first: neither the wrapper nor what it starts can come back here. What goes to plain
+ * Bun: what asks Bun about itself, what runs nothing, what is ours (a monitor in the background would end with its job), and
+ * all of it where this package is not installed.
+ */
 const script = (wrapper: string, before: string): string => `#!/bin/sh
 # Made by bun-watchdog setup --shim: Bun, admitted and limited. BUN_WRAPPER_BYPASS=1 goes around it.
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
 rest=
+set -f
 IFS=:
 for each in $PATH; do
   if [ "$(CDPATH='' cd -- "\${each:-.}" 2>/dev/null && pwd -P)" != "$here" ]; then rest="\${rest:+$rest:}\${each:-.}"; fi
 done
 unset IFS
+set +f
 PATH=$rest
 export PATH
-if [ "\${BUN_WRAPPER_BYPASS:-}" = 1 ]; then exec bun ${before}"$@"; fi
-exec bun "$here/${wrapper}" -- ${before}"$@"
+wrapper="$here/${wrapper}"
+command=${before.trim()}
+word=
+skip=
+for each do
+  if [ -n "$skip" ]; then skip=; continue; fi
+  case $each in
+    --version | --revision | --help | -v | -h) break ;;
+    ${WITH_VALUE.replaceAll("|", " | ")}) skip=1 ;;
+    -p) if [ "$command" = x ]; then skip=1; else word=code; break; fi ;;
+    -e | --eval | --print) word=code; break ;;
+    -?*) ;;
+    run | x) if [ -n "$command" ]; then word=$each; break; fi; command=$each ;;
+    *) word=$each; break ;;
+  esac
+done
+case \${word##*/} in
+  '' | ${OURS.replaceAll("|", " | ")}) wrapper= ;;
+esac
+if [ "\${BUN_WRAPPER_BYPASS:-}" = 1 ] || [ ! -f "$wrapper" ]; then exec bun ${before}"$@"; fi
+exec sh "$wrapper" -- ${before}"$@"
 `;
 
 export function shim(project: Project): Part {

@@ -4,28 +4,75 @@ import { jsonValue, withJsonValue } from "../../config/json-edit.ts";
 import type { Edit } from "../edit.ts";
 import type { Project } from "../project.ts";
 
-/** Where a command begins, with the variables that are set for it. */
-const START =
-  /(^|&&|\|\||[;|&(])(\s*(?:[A-Za-z_]\w*=\S*\s+)*)(bunx?)(?=\s|$)(\s+(?:install|add|remove|update|create|init|pm|i|a)(?=\s|$))?/gu;
+/** Quoted text, an escaped character, a comment; or, in its own group, what stands between two commands. */
+const PIECES = /'[^']*'|"(?:[^"\\]|\\[^])*"|\\[^]|(?<=^|\s)#[^\n]*|([;&|()\n])/gu;
+/** The variables that are set for a command, then the program. */
+const HEAD =
+  /^(\s*(?:[A-Za-z_]\w*=(?:[^\s'"\\]|'[^']*'|"(?:[^"\\]|\\[^])*"|\\[^])*\s+)*)(bun-wrapper|bunx?)(?=\s|$)/u;
+
+/** Work on packages, ours or the registry's: left as it is. */
+const MANAGES: ReadonlySet<string> = new Set(
+  (
+    "install i ci add a remove rm uninstall update up upgrade audit dedupe prune outdated link unlink publish patch " +
+    "patch-commit pm pack info why init create c"
+  ).split(" "),
+);
+/** Bun is asked about itself. */
+const ASKS: ReadonlySet<string> = new Set("--version -v --revision --help -h".split(" "));
+/** Options that real scripts have between Bun and its command, and that take the next word. */
+const TAKES_VALUE: ReadonlySet<string> = new Set("--cwd --env-file --filter -F --preload -r".split(" "));
+
+/** Each simple command of a script through `change`; what is in quotes is nobody's command. */
+function eachCommand(script: string, change: (command: string) => string): string {
+  let [text, from] = ["", 0];
+  for (const piece of script.matchAll(PIECES)) {
+    const [whole, separator] = piece;
+    if (separator === undefined) continue;
+    text += change(script.slice(from, piece.index)) + whole;
+    from = piece.index + whole.length;
+  }
+  return text + change(script.slice(from));
+}
+
+/** A quote that never ends: what is a command and what is not, cannot be told. */
+const isOpen = (script: string): boolean => /['"]/u.test(script.replaceAll(PIECES, ""));
 
 /** null: it starts no Bun of its own, or ours. Package management is left as it is. */
 export function wrapped(script: string): string | null {
-  const text = script.replace(
-    START,
-    (whole, before: string, space: string, program: string, manages?: string) => {
-      if (manages !== undefined) return whole;
-      return `${before}${space}bun-wrapper${program === "bunx" ? " x" : ""}`;
-    },
-  );
+  if (isOpen(script)) return null;
+  const text = eachCommand(script, (command) => {
+    const [head, space = "", program] = HEAD.exec(command) ?? [];
+    if (head === undefined || program === "bun-wrapper") return command;
+    const rest = command.slice(head.length);
+    if (program === "bunx") return `${space}bun-wrapper x${rest}`;
+    const words = rest.split(/\s+/u).filter((word) => word !== "");
+    const [first] = words;
+    if (first === undefined || ASKS.has(first) || MANAGES.has(commandOf(words) ?? "")) return command;
+    return `${space}bun-wrapper${first.startsWith("-") ? " --" : ""}${rest}`;
+  });
   return text === script ? null : text;
+}
+
+/** The first word that is no option. */
+function commandOf(words: readonly string[]): string | undefined {
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] ?? "";
+    if (!word.startsWith("-")) return word;
+    if (TAKES_VALUE.has(word)) at++;
+  }
+  return undefined;
 }
 
 /** The way back. */
 export const unwrapped = (script: string): string =>
-  script.replace(
-    /(^|&&|\|\||[;|&(])(\s*(?:[A-Za-z_]\w*=\S*\s+)*)bun-wrapper( x)?(?=\s|$)/gu,
-    (_, before: string, space: string, x?: string) => `${before}${space}${x === undefined ? "bun" : "bunx"}`,
-  );
+  eachCommand(script, (command) => {
+    const [head, space = "", program] = HEAD.exec(command) ?? [];
+    if (head === undefined || program !== "bun-wrapper") return command;
+    const rest = command.slice(head.length);
+    const [x] = /^\s+x(?=\s|$)/u.exec(rest) ?? [];
+    if (x !== undefined) return `${space}bunx${rest.slice(x.length)}`;
+    return `${space}bun${rest.replace(/^\s+--(?=\s+-)/u, "")}`;
+  });
 
 export interface WrappedScript {
   readonly name: string;

@@ -119,7 +119,17 @@ describe("lefthook's YAML", () => {
 
 test.each([
   ["bun test", "bun-wrapper test"],
-  ["bun --hot server.ts", "bun-wrapper --hot server.ts"],
+  ["bun --hot server.ts", "bun-wrapper -- --hot server.ts"],
+  ["bun --config=dev.toml x.ts", "bun-wrapper -- --config=dev.toml x.ts"],
+  ["bunx --bun vite", "bun-wrapper x --bun vite"],
+  ["A='x y' B=\"bun z\" bun a.ts", "A='x y' B=\"bun z\" bun-wrapper a.ts"],
+  [
+    "bun a.ts\nbun b.ts\n# bun c.ts\n  bun d.ts",
+    "bun-wrapper a.ts\nbun-wrapper b.ts\n# bun c.ts\n  bun-wrapper d.ts",
+  ],
+  ["echo 'a; bun b.ts' && bun c.ts", "echo 'a; bun b.ts' && bun-wrapper c.ts"],
+  ["bun -e 'x; bun y'", "bun-wrapper -- -e 'x; bun y'"],
+  ["bun test 2>&1 | tee log", "bun-wrapper test 2>&1 | tee log"],
   ["NODE_ENV=test bun test && bunx tsc", "NODE_ENV=test bun-wrapper test && bun-wrapper x tsc"],
   ["(bun a.ts; bun b.ts)", "(bun-wrapper a.ts; bun-wrapper b.ts)"],
   ["bun run build | tee log", "bun-wrapper run build | tee log"],
@@ -136,6 +146,19 @@ test.each([
   "bundle exec x",
   "node bun.js",
   "bun-watchdog status",
+  "bun ci",
+  "bun rm x",
+  "bun upgrade",
+  "bun publish --access public",
+  "bun --cwd packages/a install",
+  "bun --version",
+  "bun",
+  'echo "x && bun a.ts"',
+  "echo 'x; bun a.ts'",
+  'concurrently "bun a.ts" "bun b.ts"',
+  "echo x\\; bun a.ts",
+  "echo it's; bun a.ts",
+  "bun-wrapper -- --hot x.ts",
 ])("no gate in %j", (script) => expect(wrapped(script)).toBeNull());
 
 test.each([
