@@ -2,7 +2,7 @@
 import * as v from "valibot";
 
 const limitName = v.picklist(["concurrency", "cpu", "memory", "timeout"]);
-const ruleName = v.picklist([...limitName.options, "leak", "restarts", "leftover"]);
+const ruleName = v.picklist([...limitName.options, "leak", "restarts", "leftover", "manual", "request"]);
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const text = v.nullable(v.string());
 const number = v.nullable(v.number());
@@ -22,6 +22,7 @@ const totals = v.strictObject({
   jobs: count,
   stops: count,
   stopsByRule: v.record(ruleName, count),
+  stopsByKind: v.strictObject({ runaways: count, number: count, byHand: count }),
   targets: count,
   survivors: count,
   unknown: count,

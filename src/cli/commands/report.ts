@@ -1,4 +1,6 @@
 /** `report`: what the history says about a period. */
+import { stopsByKind } from "../../core/report/kinds.ts";
+import type { PeriodReport } from "../../core/report/period.ts";
 import { join, resolve } from "node:path";
 import { configuration, type ConfigFlags } from "../configuration.ts";
 import { formatDate } from "../duration.ts";
@@ -29,6 +31,13 @@ function periodOf({ since, until, project, top }: ReportOptions, nowMs: number):
   return { fromMs, toMs, project: project === undefined ? null : resolve(project), top };
 }
 
+/** Who ran away apart from who was one too many, and from whom a person stopped. */
+const withKinds = ({ totals, before, ...rest }: PeriodReport): object => ({
+  ...rest,
+  totals: { ...totals, stopsByKind: stopsByKind(totals) },
+  before: before === null ? null : { ...before, stopsByKind: stopsByKind(before) },
+});
+
 /** Exit 0, whatever it says. */
 export async function report(options: ReportOptions): Promise<number> {
   const nowMs = Date.now();
@@ -41,7 +50,7 @@ export async function report(options: ReportOptions): Promise<number> {
   const configPath = loaded.path ?? join(loaded.projectRoot, ".kiro", "bun-process-config.json");
   console.log(
     options.json === true
-      ? JSON.stringify({ schemaVersion: 1, at: new Date(nowMs).toISOString(), ...found })
+      ? JSON.stringify({ schemaVersion: 1, at: new Date(nowMs).toISOString(), ...withKinds(found) })
       : renderReport(found, { nowMs, configPath }),
   );
   return 0;

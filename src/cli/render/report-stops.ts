@@ -1,4 +1,5 @@
 /** The lists of a report: what was stopped, what survived, what was only observed, who offends. */
+import { kindOf, type StopKind } from "../../core/report/kinds.ts";
 import type { Offender, PeriodReport } from "../../core/report/period.ts";
 import { bytes } from "../../core/wording.ts";
 import { formatDate, formatDuration, formatTime } from "../duration.ts";
@@ -57,14 +58,24 @@ const others = (shown: number, all: number, what: string): string[] =>
 const sum = (entries: readonly Entry[]): number => entries.reduce((total, { times }) => total + times, 0);
 
 export function stoppedLines({ stopped, totals, toMs }: PeriodReport, width: number): string[] {
-  if (stopped.length === 0) return [];
-  const entries = stopped.map((each) => Object.assign({ times: each.stops }, each));
+  const entries = stopped.map((each) => Object.assign({ times: each.stops, kind: kindOf(each.rule) }, each));
+  const tables = KINDS.flatMap(([kind, title]) => {
+    const its = entries.filter((entry) => entry.kind === kind);
+    return its.length === 0 ? [] : [[bold(title), ...entryLines(its, "STOPS", toMs, width)]];
+  });
+  const more = others(sum(entries), totals.stops, "stop");
   return [
-    bold("What was stopped, and why"),
-    ...entryLines(entries, "STOPS", toMs, width),
-    ...others(sum(entries), totals.stops, "stop"),
+    ...tables.flatMap((lines, at) => (at === 0 ? lines : ["", ...lines])),
+    ...(tables.length > 0 ? more : []),
   ];
 }
+
+/** Who was one too many, or named by a person, did not run away. */
+const KINDS: readonly (readonly [StopKind, string])[] = [
+  ["runaway", "What was stopped, and why"],
+  ["number", "Stopped for the number of jobs"],
+  ["by-hand", "Stopped by hand"],
+];
 
 export function observedLines({ observed, totals, toMs, mode }: PeriodReport, width: number): string[] {
   if (observed.length === 0) return [];

@@ -1,4 +1,5 @@
 /** `report` for people: what was stopped and why, who offends, how the days went, which limits do not fit. */
+import { stopsInWords } from "../../core/report/kinds.ts";
 import type { PeriodReport, Totals } from "../../core/report/period.ts";
 import { count, duration } from "../../core/wording.ts";
 import { formatDate } from "../duration.ts";
@@ -62,7 +63,7 @@ function verdict({ totals, mode }: PeriodReport): string {
       );
     return green(mode === "observe" ? "nothing ran away." : "nothing had to be stopped.");
   }
-  const stopped = `${plural(stops, "runaway")} stopped`;
+  const stopped = stopsInWords(totals);
   const processes = targets === stops ? "" : ` (${plural(targets, "process", "processes")})`;
   const open = unknown === 0 ? "" : `, what became of ${unknown} is not known`;
   if (survivors > 0) return red(`${stopped}${processes}, ${survivors} survived${open}.`);

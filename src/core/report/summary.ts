@@ -1,6 +1,7 @@
 /** A period in a few words, for the log: one line for the day, a few for the month. */
 import { printable } from "../mask.ts";
 import { bytes, count, duration, whole } from "../wording.ts";
+import { stopsInWords } from "./kinds.ts";
 import type { Advice, PeriodReport, Suggestion, Totals } from "./period.ts";
 
 const MOST_CHARACTERS = 300;
@@ -42,7 +43,8 @@ export function review(report: PeriodReport): string {
   return lines.flatMap((line) => (line === null ? [] : [printable(line)])).join("\n");
 }
 
-function outcome({ stops, targets, survivors, unknown, observed }: Totals): string {
+function outcome(totals: Totals): string {
+  const { stops, targets, survivors, unknown, observed } = totals;
   const left = observed === 0 ? "" : `, ${count(observed, "runaway")} only observed`;
   if (stops === 0) return `nothing was stopped${left}`;
   const processes = `${whole(targets)} process${targets === 1 ? "" : "es"}`;
@@ -50,7 +52,7 @@ function outcome({ stops, targets, survivors, unknown, observed }: Totals): stri
     ...(survivors === 0 && unknown > 0 ? [] : [`${survivors === 0 ? "none" : whole(survivors)} survived`]),
     ...(unknown === 0 ? [] : [`what became of ${whole(unknown)} is not known`]),
   ];
-  return `${count(stops, "runaway")} stopped (${processes}), ${ends.join(", ")}${left}`;
+  return `${stopsInWords(totals)} (${processes}), ${ends.join(", ")}${left}`;
 }
 
 const byRule = ({ stopsByRule }: Totals): string =>

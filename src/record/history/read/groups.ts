@@ -26,12 +26,15 @@ SELECT * FROM (
   SELECT '${column}' AS kind, ${column} AS name, ${SUMS} FROM used
   GROUP BY ${column} HAVING sum(stops) + sum(episodes) > 0 ORDER BY 3 DESC, 4 DESC, 5 DESC, 6 DESC LIMIT $top)`;
 
+/** Nobody offends by being one job too many, or by what a person decides. */
+const RAN_AWAY = "rule NOT IN ('concurrency', 'manual', 'request')";
+
 /** A job that began before the period brings its whole CPU time: it was not written down by the day. */
 const offendersIn = (window: Window): string => `
 WITH used AS MATERIALIZED (
   SELECT project, command, ${SUMS} FROM (
     SELECT project, command, 1 AS stops, 0 AS episodes, 0 AS cpu_ms, NULL AS memory_bytes
-      FROM kills WHERE ${happened(window)}
+      FROM kills WHERE ${happened(window)} AND ${RAN_AWAY}
     UNION ALL SELECT project, command, 0, 1, 0, NULL FROM verdicts WHERE ${judged(window)}
     UNION ALL SELECT project, command, 0, 0, cpu_ms, memory_bytes FROM jobs WHERE ${ran(window)}
   ) GROUP BY project, command)
