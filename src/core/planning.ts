@@ -111,9 +111,11 @@ export function stepFor(
 }
 
 /** Runaways that are not below another one: those die with it. */
-function culpritsOf(judged: JudgedJob, { history, reach }: PlanContext): readonly Culprit[] {
+function culpritsOf(judged: JudgedJob, { history, reach, self }: PlanContext): readonly Culprit[] {
   const members = byPid(judged.job.members);
   const runaways = judged.processes.flatMap((entry) => {
+    // who looks is not what they look for, however much they use
+    if (entry.process.id.pid === self.pid) return [];
     const verdict = gravest(reached(judged, entry, reach));
     return verdict === null ? [] : [{ judged, process: entry.process, verdict }];
   });

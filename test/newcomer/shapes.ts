@@ -125,6 +125,7 @@ export const cleanup = v.strictObject({
   mode: v.picklist(["enforce", "observe", "dry-run"]),
   monitor: v.nullable(pid),
   plan: steps(ruleName),
+  unjudged: v.array(v.strictObject({ pid, startTimeMs: v.number(), rule: ruleName, evidence: v.string() })),
   heldBack: v.array(v.strictObject({ pid, startTimeMs: v.number(), rule: ruleName, because: v.string() })),
   ...endings(ruleName),
 });

@@ -99,6 +99,35 @@ test("a monitor that did not always watch, and a list that is not whole, say so"
   expect(seen).toContain("and 7 other stops; --top shows more");
 });
 
+test("who was one too many, and whom a person stopped, did not run away", () => {
+  const rules = ["cpu", "concurrency", "manual"] as const;
+  const stopped = rules.map((rule, index) => ({
+    rule,
+    project: null,
+    command: `bun ${rule}.ts`,
+    stops: index + 1,
+    survivors: 0,
+    lastMs: NOW - 1_000,
+    evidence: "…",
+  }));
+  const totals = someTotals({ stops: 6, targets: 6, stopsByRule: { cpu: 1, concurrency: 2, manual: 3 } });
+  const seen = text({ totals, stopped });
+  expect(seen).toContain(
+    "1 runaway stopped, 2 jobs stopped for the number of jobs, 3 jobs stopped by hand, none survived.",
+  );
+  const order = [
+    "What was stopped, and why",
+    "cpu.ts",
+    "Stopped for the number of jobs",
+    "concurrency.ts",
+    "Stopped by hand",
+    "manual.ts",
+  ];
+  const places = order.map((each) => seen.indexOf(each));
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+  expect(places).not.toContain(-1);
+});
+
 test("a survivor is the headline", () => {
   const totals = someTotals({ stops: 3, targets: 5, survivors: 1 });
   expect(text({ totals }).split("\n")[0]).toBe(
