@@ -52,7 +52,7 @@ const SPIN = `${READY} for (const end = Date.now() + 90_000; Date.now() < end; )
 async function start(cwd: string, program: string, name: string): Promise<Fixture> {
   writeFileSync(join(cwd, `${name}.ts`), program);
   const up = await startFixture([process.execPath, join(cwd, `${name}.ts`)], { cwd });
-  cleanUps.push(() => up[Symbol.asyncDispose]());
+  cleanUps.push(async () => await up[Symbol.asyncDispose]());
   return up;
 }
 const idle = (cwd: string, name: string): Promise<Fixture> => start(cwd, IDLE, name);
@@ -126,7 +126,7 @@ test("a clean-up acts on its project and on harm elsewhere, in a hook on its pro
   const hook = parse(cleanup, (await runCli(["cleanup", "--hook", "--json", "--yes"], here)).stdout);
   expect(hook.plan.map(({ pid }) => pid)).toEqual([own.root.pid]);
   expect([own, harm].map(({ root }) => isAlive(root))).toEqual([false, true]);
-  const all = parse(cleanup, (await runCli(["cleanup", "--json"], here)).stdout);
+  const all = parse(cleanup, (await runCli(["cleanup", "--json", "--watch-for", "4s"], here)).stdout);
   expect(all.plan.map(({ pid, rule }) => [pid, rule])).toEqual([[harm.root.pid, "cpu"]]);
   expect(spared.map(({ root }) => isAlive(root))).toEqual([true, true]);
 });
