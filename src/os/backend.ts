@@ -30,6 +30,8 @@ export interface Backend {
         env: Readonly<Record<string, string | undefined>>,
       ) => Promise<void>)
     | null;
+  /** Whether writing to a descriptor would not wait; true where it cannot be told. */
+  isWritable(fd: number): boolean;
   /** What this machine and this account allow, tried out. */
   probe(): Promise<readonly Finding[]>;
 }

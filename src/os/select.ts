@@ -79,6 +79,9 @@ export const openControl: Backend["openControl"] = () => get().openControl();
 export const openGatedJobs: Backend["openGatedJobs"] = (directories) => get().openGatedJobs(directories);
 
 /** Throw as chooseBackend says. */
+/** Throws as chooseBackend says. */
+export const isWritable: Backend["isWritable"] = (fd) => get().isWritable(fd);
+
 export const listenerAccount: Backend["listenerAccount"] = (path) => get().listenerAccount(path);
 export const connectedAccounts: Backend["connectedAccounts"] = (path) => get().connectedAccounts(path);
 

@@ -1,21 +1,14 @@
 /** The last resort of a record that cannot be written: one line on standard error. */
-import { writeSync } from "node:fs";
 import { printable } from "../core/mask.ts";
+import { standardError } from "./outlet.ts";
 
 /** A message with two long paths in it. */
 const MOST_CHARACTERS = 10_000;
 
 export type Complain = (line: string) => void;
 
-/** Never throws: a full disk or a closed pipe behind standard error must not stop the watchdog. */
-export const complain: Complain = (line) => {
-  try {
-    writeSync(2, `${printable(line, MOST_CHARACTERS)}\n`);
-  } catch (error) {
-    // EPIPE, EAGAIN, ENOSPC, EIO: nobody is left to tell; anything without a code is a bug
-    if (codeOf(error) === null) throw error;
-  }
-};
+/** Never throws and never waits: a full disk, a closed pipe or a stopped terminal behind standard error must not stop the watchdog. */
+export const complain: Complain = (line) => standardError().say(printable(line, MOST_CHARACTERS));
 
 /** The errno name of a failed system call; null for any other thrown value. */
 export const codeOf = (error: unknown): string | null =>

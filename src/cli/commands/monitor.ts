@@ -1,6 +1,8 @@
 /** `monitor`: watch in the foreground, in the background, once, or while a command runs. */
 import type { Loaded } from "../../config/load.ts";
 import type { WatchdogEvent } from "../../core/event.ts";
+import { Outlet } from "../../record/outlet.ts";
+import { isWritable } from "../../os/select.ts";
 import { notIgnored } from "../../os/select-start.ts";
 import { configuration, type ConfigFlags } from "../configuration.ts";
 import { UsageError } from "../errors.ts";
@@ -25,6 +27,22 @@ export interface MonitorOptions extends ConfigFlags {
 /** CI machines are made for one run: nothing there ran before us that deserves a reprieve. */
 const isArmed = (options: MonitorOptions): boolean => options.yes === true || process.env["CI"] === "true";
 
+const [STDOUT, STDERR] = [1, 2] as const;
+/** At the end; whoever does not read by then has the log. */
+const LAST_WORDS_MS = 1_000;
+
+/** The monitor's own lines never wait for a terminal that is stopped or a pipe that nobody reads. */
+const outletFor = (fd: number, { json }: MonitorOptions): Outlet =>
+  new Outlet(fd, {
+    isWritable,
+    lost: (lines) => {
+      const what = `${lines} lines were dropped here: nobody read them; the journal has them`;
+      return json === true
+        ? JSON.stringify({ schemaVersion: 1, type: "trouble", atMs: Date.now(), what })
+        : what;
+    },
+  });
+
 const printer =
   (options: MonitorOptions, print: (line: string) => void) =>
   (event: WatchdogEvent): void => {
@@ -35,17 +53,19 @@ const printer =
 
 async function foreground(loaded: Loaded, options: MonitorOptions): Promise<number> {
   const stop = new AbortController();
+  const out = outletFor(STDOUT, options);
   const onSignal = (signal: NodeJS.Signals): void => stop.abort(signal);
   for (const signal of notIgnored(["SIGTERM", "SIGINT", "SIGHUP"])) process.once(signal, onSignal);
   await serve(loaded, {
     armed: isArmed(options) || options.once === true,
     stop,
     once: options.once === true,
-    onEvent: printer(options, console.log),
+    onEvent: printer(options, (line) => out.say(line)),
     onReady: (_service, watcher) => {
-      if (options.json !== true) console.log(welcome(watcher, loaded));
+      if (options.json !== true) out.say(welcome(watcher, loaded));
     },
   });
+  await out.end(LAST_WORDS_MS);
   return 0;
 }
 
@@ -78,11 +98,12 @@ export async function monitor(command: readonly string[], options: MonitorOption
     console.log(await handOver(running, loaded));
     return 0;
   }
+  const errors = outletFor(STDERR, options);
   if (command.length > 0)
     return withCommand(command, loaded, {
       armed: true,
       clean: options.clean === true,
-      onEvent: printer(options, console.error),
+      onEvent: printer(options, (line) => errors.say(line)),
     });
   if (options.clean === true)
     throw new UsageError(

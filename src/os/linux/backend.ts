@@ -4,6 +4,7 @@ import { gatedJobs } from "../gated-jobs.ts";
 import { openLinuxControl } from "./control.ts";
 import { linuxGate } from "./gatehouse/gated-jobs.ts";
 import { acquireLock } from "./lock.ts";
+import { isWritable } from "./pidfd.ts";
 import { connectedAccounts, listenerAccount } from "./peer.ts";
 import { openLinuxSampler } from "./sampler.ts";
 
@@ -11,6 +12,7 @@ export const linuxBackend: Backend = {
   openSampler: openLinuxSampler,
   openControl: openLinuxControl,
   openGatedJobs: (directories) => gatedJobs(directories, linuxGate()),
+  isWritable,
   listenerAccount: (path) => {
     const account = listenerAccount(path);
     return account < 0 ? null : account;

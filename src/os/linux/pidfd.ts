@@ -24,7 +24,7 @@ import { Field, newStat, parseStat } from "./stat.ts";
 const isArm = process.arch === "arm64";
 const NR = { kill: isArm ? 129 : 62, ppoll: isArm ? 73 : 271, fcntl: isArm ? 25 : 72 } as const;
 const F_DUPFD_CLOEXEC = 1030;
-const POLLIN = 1;
+const [POLLIN, POLLOUT] = [1, 4] as const;
 
 export interface Handle {
   /** 0, or a negated errno. Number 0 only asks whether the process is there and ours to signal. */
@@ -59,16 +59,20 @@ const pidfdHandle = (fd: number): Handle => {
 };
 
 /** Readable = the thread group is empty; a leader that exited before its threads is not (pidfd_open(2)). */
-const readable = (fd: number): boolean => {
+const readable = (fd: number): boolean => isReady(fd, POLLIN);
+
+/** Something can be written to it without waiting, or it would fail. */
+export const isWritable = (fd: number): boolean => isReady(fd, POLLOUT);
+
+const isReady = (fd: number, event: number): boolean => {
   const request = allocate(8);
   new DataView(request.buffer).setInt32(0, fd, true);
-  request[4] = POLLIN;
+  request[4] = event;
   const noWait = allocate(16);
   return syscall(NR.ppoll, address(request), 1, address(noWait), 0, 0) > 0;
 };
 
-/** null: there is no descriptor left. */
-/** Another descriptor for the same, close-on-exec. */
+/** Another descriptor for the same, close-on-exec; null: there is none left. */
 export const duplicate = (fd: number): number | null => {
   const copy = syscall(NR.fcntl, fd, F_DUPFD_CLOEXEC, 0);
   if (copy === -Errno.EMFILE) return null;

@@ -13,6 +13,7 @@ export const portableBackend = (dialect: Dialect): Backend => ({
   openControl: () => openPortableControl(dialect),
   openGatedJobs: (directories) => gatedJobs(directories, portableGate),
   // who made the socket; that nobody else can connect is the directory's doing
+  isWritable: () => true,
   listenerAccount: (path) => lstatSync(path, { throwIfNoEntry: false })?.uid ?? null,
   connectedAccounts: () => new Set(),
   acquireLock,
