@@ -2,6 +2,7 @@
 import type { History } from "./history.ts";
 import type { Job } from "./job.ts";
 import { matches } from "./match.ts";
+import { lifetimeCpu } from "./cpu-rate.ts";
 import { mayBeOrphan } from "./evidence/orphan.ts";
 import { isOurs } from "./ours.ts";
 import type { Policy, Self } from "./policy.ts";
@@ -22,11 +23,22 @@ export function protectedProcess(
   return standing(process, policy, self, isLoose) ?? foreign(process, policy, self);
 }
 
-/** A compiled program whose starter is gone, and that nothing but the CPU limit is enforced on. */
-export const looseCompiled = (job: Job, { enforceCompiled }: Enforced, history: History): boolean =>
+/** A compiled program that needs more of a core than it may: whether it is an orphan decides whether it may be stopped. */
+export const spinsCompiled = (
+  { members }: Job,
+  { enforceCompiled, limits }: Pick<Policy, "enforceCompiled" | "limits">,
+  history: History,
+): boolean =>
   enforceCompiled === "orphans" &&
-  job.members.some(({ runtime }) => runtime === "compiled") &&
-  mayBeOrphan(job, history);
+  members.some((member) => {
+    if (member.runtime !== "compiled") return false;
+    const known = history.processes.get(processKey(member.id));
+    return (known?.over ?? null) !== null || lifetimeCpu(member) > (limits.cpuPercent ?? Infinity);
+  });
+
+/** Its starter is gone, and it spins: the CPU limit holds for it, and nothing else does. */
+export const looseCompiled = (job: Job, policy: Policy, history: History): boolean =>
+  spinsCompiled(job, policy, history) && mayBeOrphan(job, history);
 
 /** Why no member of a job is ever a victim; null = none is protected as such. */
 export function protectedJob(job: Job, policy: Policy, self: Self, history: History): string | null {
@@ -60,7 +72,7 @@ function standing(
   if (isOurs(process)) return "it belongs to bun-watchdog";
   if (process.runtime !== "compiled" || enforceCompiled === true || isLoose) return null;
   return enforceCompiled === "orphans"
-    ? "it is a compiled program, and no orphan (enforceCompiled)"
+    ? "it is a compiled program, and no orphan that spins (enforceCompiled)"
     : "it is a compiled program (enforceCompiled is off)";
 }
 

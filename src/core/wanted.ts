@@ -8,7 +8,7 @@ import { limitsFor, type JobLimits } from "./limits.ts";
 import { asksForEvidence } from "./match.ts";
 import type { LimitName, Policy, Self } from "./policy.ts";
 import { processKey, type Details, type ProcessSample, type Snapshot } from "./process.ts";
-import { protectedJob } from "./protect.ts";
+import { protectedJob, spinsCompiled } from "./protect.ts";
 import { inScope } from "./scope.ts";
 import { isBun } from "./tree.ts";
 
@@ -141,15 +141,6 @@ function whoseExemptionMatters(
 /** Its mark, which is only being asked for, may make it as old as all that came before it. */
 const ageOfLineage = ({ ageMs, after }: Job, { monotonicMs }: Snapshot): number =>
   after?.isMarked === true ? monotonicMs - after.sinceMs : ageMs;
-
-/** Whether it is an orphan decides whether it may be stopped; asked for only when there is reason to. */
-const spinsCompiled = ({ members }: Job, { enforceCompiled, limits }: Policy, history: History): boolean =>
-  enforceCompiled === "orphans" &&
-  members.some((member) => {
-    if (member.runtime !== "compiled") return false;
-    const known = history.processes.get(processKey(member.id));
-    return (known?.over ?? null) !== null || lifetimeCpu(member) > (limits.cpuPercent ?? Infinity);
-  });
 
 /** Members that were not asked a moment ago; all of them where nothing was found that speaks for the job. */
 function unproven(

@@ -1,8 +1,8 @@
 /** Where being spared ends: the agent is gone, the terminal is busy with something else, the parent is compiled. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { scratchProject, startMonitor, type RunningMonitor } from "../support/launch.ts";
+import { runCli, scratchProject, startMonitor, type RunningMonitor } from "../support/launch.ts";
 import { requireNamespace } from "../support/namespace.ts";
-import { isAlive, type Started } from "../support/ready.ts";
+import { isAlive, startFixture, type Started } from "../support/ready.ts";
 import { fixture, type Bystander } from "./bystander.ts";
 import { backgroundJob, compiledProgram, hotServer, mcpServer } from "./bystanders.ts";
 import { dies, SCALED, seesOneDie } from "./scaled.ts";
@@ -59,4 +59,30 @@ test("a hot server that spins is spared from the timeout, not from the CPU limit
     .events()
     .flatMap((event) => (event.type === "intent" && event.victim.id.pid === root.pid ? [event.rule] : []));
   expect(rules).toEqual(["cpu"]);
+});
+
+test("a compiled program that spins is stopped once it is an orphan, and one that does not is not", async () => {
+  await using spinning = await compiledProgram("spin");
+  await using resting = await compiledProgram();
+  const root = member(spinning, 0);
+  expect(await dies(root)).toBe(true);
+  const rules = project
+    .events()
+    .flatMap((event) => (event.type === "intent" && event.victim.id.pid === root.pid ? [event.rule] : []));
+  expect(rules).toEqual(["cpu"]);
+  expect(await seesOneDie(project, "beside an agent")).toBe(true);
+  expect(isAlive(member(resting, 0))).toBe(true);
+  expect(await resting.answer()).toBe("here");
+});
+
+test("a worker is spared by its connection, which status names", async () => {
+  using server = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: () => {} } });
+  await using worker = await startFixture([process.execPath, fixture("worker.ts"), String(server.port)]);
+  expect(await seesOneDie(project, "beside a worker")).toBe(true);
+  expect(isAlive(worker.root)).toBe(true);
+  const { stdout } = await runCli(["status"], project);
+  expect(stdout).toContain(`has a connection to 127.0.0.1:${server.port}`);
+  const { stdout: json } = await runCli(["status", "--json"], project);
+  expect(json).toContain(`"evidence":"has a connection to 127.0.0.1:${server.port}"`);
+  server.stop(true);
 });

@@ -125,15 +125,16 @@ describe("compiled programs", () => {
     ["whether it is one cannot be read", { ppid: 1, ties: { ...NO_TIES, service: null } }],
   ])("protected when %s", (_, facts) =>
     expect(spun(facts).job(10).protectedBecause).toBe(
-      "it is a compiled program, and no orphan (enforceCompiled)",
+      "it is a compiled program, and no orphan that spins (enforceCompiled)",
     ),
   );
 
-  test("one whose starter was seen to die", () => {
+  test("protected while it does not spin, whoever has started it", () => {
     const world = new World(aPolicy(ORPHANS)).see(0, [agent({ ppid: SHELL })]);
     world.see(10_000, [agent({ ppid: 1 })]);
-    const job = jobOf(world);
-    expect(mayBeOrphan(job, world.history)).toBe(true);
+    expect(mayBeOrphan(jobOf(world), world.history)).toBe(true);
+    expect(world.job(10).protectedBecause).not.toBeNull();
+    world.see(20_000, [agent({ ppid: 1, cpuMs: 10_000 })]);
     expect(world.job(10).protectedBecause).toBeNull();
   });
 });
