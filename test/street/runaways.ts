@@ -15,7 +15,7 @@ export const runaways: readonly Runaway[] = [
     files: { "spin.ts": DEAF + SPIN },
     start: "exec bun spin.ts",
     processes: 1,
-    rules: ["cpu", "timeout"],
+    rules: ["cpu", "timeout", "concurrency"],
   },
   {
     name: "a spin elsewhere",
@@ -52,7 +52,7 @@ export const runaways: readonly Runaway[] = [
     files: { "mcp.ts": server },
     start: `node "$STREET_FILES/agent.mjs" bun mcp.ts & agent=$!; sleep 2; kill -KILL $agent; exit`,
     processes: 1,
-    rules: ["timeout"],
+    rules: ["timeout", "concurrency"],
   },
   {
     name: "a hung test in a monorepo",

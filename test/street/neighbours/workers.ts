@@ -94,13 +94,12 @@ export const workers: readonly Neighbour[] = [
   {
     name: "playwright in the project",
     at: "project",
-    because: connected,
+    because: "its browser listens",
     needs: ["packages", "chromium"],
     files: {
       "browse.ts": `import { chromium } from "playwright-core"; const browser = await chromium.launch({ executablePath: Bun.which("chromium")!, args: ["--no-sandbox"] }); const page = await browser.newPage(); for (;;) { await page.setContent("<p>" + Date.now()); await Bun.sleep(500); }`,
     },
     start: "exec bun browse.ts",
     processes: 1,
-    stoppedFor: "timeout",
   },
 ];
