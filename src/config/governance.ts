@@ -64,5 +64,9 @@ const onlyHarm = (policy: Policy): Policy => ({
 
 const NONE: Limits = { concurrency: null, cpuPercent: null, memoryBytes: null, timeoutMs: null };
 
-const cpuPart = ({ name, match, limits: { cpuPercent } }: Rule): readonly Rule[] =>
-  cpuPercent === undefined ? [] : [{ name, match, limits: { cpuPercent } }];
+function cpuPart({ name, match, limits: { cpuPercent }, suspectOnly }: Rule): readonly Rule[] {
+  const isTold = suspectOnly?.includes("cpu") === true;
+  if (cpuPercent === undefined && !isTold) return [];
+  const limits = cpuPercent === undefined ? {} : { cpuPercent };
+  return [{ name, match, limits, ...(isTold && { suspectOnly: ["cpu"] }) }];
+}

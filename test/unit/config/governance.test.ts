@@ -86,6 +86,7 @@ describe("what a project's file sets for others", () => {
         processTimeoutMs: 1_000,
         protect: ["bot"],
         rules: [
+          { name: "told", match: { command: "y" }, suspectOnly: ["maxCpuUsagePercent", "processTimeoutMs"] },
           { name: "encoder", match: { command: "x" }, maxCpuUsagePercent: null, processTimeoutMs: 1_000 },
         ],
       },
@@ -95,6 +96,7 @@ describe("what a project's file sets for others", () => {
     expect(elsewhere).toMatchObject({ cpuHoldMs: 5_000, limits: { cpuPercent: 150, timeoutMs: null } });
     expect(elsewhere.protect.map(({ name }) => name)).toEqual(["bot"]);
     expect(elsewhere.rules).toEqual([
+      { name: "told", match: { command: "y" }, limits: {}, suspectOnly: ["cpu"] },
       { name: "encoder", match: { command: "x" }, limits: { cpuPercent: null } },
     ]);
   });
