@@ -1,5 +1,5 @@
 /** Account names from /etc/passwd: passwd(5). Accounts known only to a directory service show as their number. */
-import { readFileSync } from "node:fs";
+import { readPasswd } from "../trust/accounts.ts";
 
 export class Users {
   #names: ReadonlyMap<number, string> | null = null;
@@ -20,13 +20,4 @@ const readNames = (): ReadonlyMap<number, string> => {
     if (!names.has(Number(uid))) names.set(Number(uid), name);
   }
   return names;
-};
-
-/** Small containers have no such file: every account is a number then. */
-const readPasswd = (): string => {
-  try {
-    return readFileSync("/etc/passwd", "utf8");
-  } catch {
-    return "";
-  }
 };

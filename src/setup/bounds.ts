@@ -1,8 +1,9 @@
 /** Which files are the project's own. A clone or an archive may hold links, and a .git that leads into somebody's other work. */
-import { readFileSync, readlinkSync, realpathSync } from "node:fs";
+import { readlinkSync, realpathSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { entryExists } from "../config/directories.ts";
 import { Refusal } from "./edit.ts";
+import { readRegular } from "../trust/open.ts";
 
 export interface Bounds {
   /** Directories, as real paths: whatever really lies below them is the project's. */
@@ -65,7 +66,7 @@ export function isOwnGit(top: string, gitDirectory: string, coreWorktree: string
   if (isBelow(gitDirectory, top)) return true;
   if (coreWorktree !== null && realTarget(resolve(gitDirectory, coreWorktree)) === top) return true;
   try {
-    const back = readFileSync(join(gitDirectory, "gitdir"), "utf8").trim();
+    const back = readRegular(join(gitDirectory, "gitdir")).trim();
     return realTarget(resolve(gitDirectory, back)) === join(top, ".git");
   } catch (error) {
     if (codeOf(error) !== undefined) return false;

@@ -17,7 +17,8 @@ export function accountOf(uid: number, passwd: string = readPasswd()): Account |
   return null;
 }
 
-function readPasswd(): string {
+/** "" where there is none. */
+export function readPasswd(): string {
   try {
     return readFileSync("/etc/passwd", "utf8");
   } catch (error) {

@@ -1,5 +1,5 @@
 /** Is this process Bun? From the file at its executable's path, else from its name. */
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import type { Runtime } from "../../core/process.ts";
 import { baseName, BUN_NAMES, SMALLEST_BUN_BYTES } from "../bun-names.ts";
 import { bunMark, type ReadAt } from "../elf.ts";
@@ -38,10 +38,10 @@ const readRuntime = (path: string): Runtime | null => {
   }
 };
 
-/** Whatever the system's reason, the name is all there is then. */
+/** Whatever the system's reason, the name is all there is then. A FIFO in its place is not waited for. */
 const openOrNull = (path: string): number | null => {
   try {
-    return openSync(path, "r");
+    return openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     if (error instanceof Error && "code" in error) return null;
     throw error;
