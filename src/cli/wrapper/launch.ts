@@ -59,7 +59,7 @@ export async function launch(
   for (const warning of settings.warnings) say(`warning: ${warning}`);
   const plan = planFor(args, options, settings);
   const progress = waitingLine();
-  const sharing = sharingOf(settings, options);
+  const sharing = sharingOf(settings);
   const ports = openPorts({ self, runtime, settings, plan, progress, counter, sharing });
   const { memoryBytes } = plan.limits;
   if (memoryBytes !== null && memoryBytes < LEAST_MEMORY_BYTES)
@@ -107,9 +107,17 @@ const textAt = (path: string): string | null => {
   return typeof text === "number" ? null : text;
 };
 
-/** A project's slots are its own; somebody may ask for those of the account, and a machine has one set of them. */
-const sharingOf = ({ policy, projectRoot }: LaunchSettings, { scope }: WrapperOptions): Sharing =>
-  policy.scope === "machine" || scope === "user" ? null : projectRoot;
+/** A project's slots are its own; scope user means those of the account together, and a machine has one set of them. */
+function sharingOf({ policy, projectRoot }: LaunchSettings): Sharing {
+  switch (policy.scope) {
+    case "nearest":
+    case "project":
+      return projectRoot;
+    case "user":
+    case "machine":
+      return null;
+  }
+}
 
 const planFor = (
   args: readonly string[],
