@@ -88,7 +88,7 @@ export async function setupProject(): Promise<SetupProject> {
 
 /** What changes by itself: git's database, the watchdog's records, and what tests put down as a sign. */
 const LIVES =
-  /^(?:node_modules|\.bun|\.local|signs)(?:\/|$)|(?:^|\/)(?:\.kiro\/(?:logs|state)(?:\/|$)|\.git\/(?!hooks(?:\/|$)|config$))/u;
+  /^(?:node_modules|\.bun|signs)(?:\/|$)|(?:^|\/)(?:\.kiro\/(?:account|logs|state)(?:\/|$)|\.git\/(?!hooks(?:\/|$)|config$))/u;
 
 function filesBelow(directory: string, root: string): [string, string][] {
   return readdirSync(directory).flatMap((name): [string, string][] => {
