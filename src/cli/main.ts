@@ -1,15 +1,25 @@
 /** The edge: finds out what to run, prints failures, decides the exit code. */
 import { startClean } from "../os/select-start.ts";
 import { CommandError, describeFailure } from "./errors.ts";
+import { isPlainHook } from "./hook/plain.ts";
 import { becomeQuiet } from "./monitoring/quiet.ts";
 import { printPrintable } from "./printing.ts";
 import { plainMonitor } from "./plain-monitor.ts";
 
 async function run(argv: readonly string[]): Promise<number> {
+  if (isPlainHook(argv, process.env) && (await isQuiet())) return 0;
   const options = plainMonitor(argv);
   if (options === null) return (await import("./program.ts")).runProgram(argv);
   await becomeQuiet(options);
   return (await import("./commands/monitor.ts")).monitor([], options);
+}
+
+/** Nobody is there to be looked at, and nothing is to be said. */
+async function isQuiet(): Promise<boolean> {
+  const { isAlone } = await import("./hook/alone.ts");
+  const { pid, execPath } = process;
+  const cwd = process.cwd();
+  return isAlone({ cwd, pid, execPath }) && (await import("./hook/settings.ts")).hasFineSettings(cwd);
 }
 
 /** Runs one command line; resolves to the process's exit code (0 clean, 1 survivor or failed check, 2 usage or config). */

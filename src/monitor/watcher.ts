@@ -50,10 +50,10 @@ export class Watcher {
     this.#announcer = new Announcer((event) => this.#write(event));
   }
 
-  /** From now on jobs that already run have their reprieve, unless `armed`. */
-  begin(armed: boolean): void {
+  /** From now on, or since some ms ago, jobs that already ran have their reprieve, unless `armed`. */
+  begin(armed: boolean, agoMs = 0): void {
     this.#armed = armed;
-    this.#startedMs = this.ports.clock.monotonicMs();
+    this.#startedMs = this.ports.clock.monotonicMs() - agoMs;
   }
 
   /** observe: nothing is signalled, whoever it is. */

@@ -1,4 +1,6 @@
 /** `cleanup`: stop what runs away now. A running monitor does it on our behalf, so that a job has one killer. */
+import { statSync } from "node:fs";
+import { systemClock } from "../../os/clock.ts";
 import { cleanup as cleanUp } from "../../monitor/cleanup.ts";
 import type { CleanupReport, CleanupRequest } from "../../monitor/report.ts";
 import type { Loaded } from "../../config/load.ts";
@@ -6,7 +8,7 @@ import type { Self } from "../../core/policy.ts";
 import type { ProcessSampler } from "../../ports.ts";
 import { configuration, type ConfigFlags } from "../configuration.ts";
 import { whileSaying } from "../render/progress.ts";
-import { openOf, renderCleanup, survivorsOf } from "../render/cleanup.ts";
+import { hasNews, openOf, renderCleanup, survivorsOf } from "../render/cleanup.ts";
 import { cleanupJson } from "../render/cleanup-json.ts";
 import { offer } from "../monitoring/hand-over.ts";
 import { openOwnWatcher } from "../own-watcher.ts";
@@ -35,8 +37,13 @@ async function byOurselves(
   // a commit is about its own project: nobody else's file has a say in it
   const policy = self.hook ? loaded.policy : await withProjects(loaded, sampler);
   await using own = openOwnWatcher({ ...loaded, policy }, sampler, self);
+  // what ran before its project had limits has the reprieve that a monitor would give it
+  if (self.hook && loaded.path !== null) own.watcher.begin(false, limitsAgoMs(loaded.path));
   return await cleanUp(own.watcher, request, self, { look: { kind: "one-shot", full: false } });
 }
+
+/** For how long the file has said what it says. */
+const limitsAgoMs = (path: string): number => Math.max(0, systemClock.wallMs() - statSync(path).mtimeMs);
 
 /** Exit 1 when something survived, was held back or could not be judged; in a git hook only with --strict. */
 function exitCode(report: CleanupReport, self: Self, options: CleanupOptions): number {
@@ -67,7 +74,9 @@ export async function cleanup(options: CleanupOptions): Promise<number> {
       monitor === null ? "looking for runaways" : `asking the monitor ${monitor.about.pid}`,
       ask,
     );
-    console.log(options.json === true ? JSON.stringify(cleanupJson(report)) : renderCleanup(report));
+    if (options.json === true) console.log(JSON.stringify(cleanupJson(report)));
+    // a commit is no place to say that nothing is the matter
+    else if (!self.hook || hasNews(report)) console.log(renderCleanup(report));
     return exitCode(report, self, options);
   } finally {
     sampler.close();

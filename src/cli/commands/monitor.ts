@@ -5,6 +5,8 @@ import { Outlet } from "../../record/outlet.ts";
 import { isWritable } from "../../os/select.ts";
 import { notIgnored } from "../../os/select-start.ts";
 import { configuration, type ConfigFlags } from "../configuration.ts";
+import { Operator } from "../operator.ts";
+import { firstContact } from "../render/first-contact.ts";
 import { UsageError } from "../errors.ts";
 import { detach, stop as stopMonitor } from "../monitoring/background.ts";
 import { serve } from "../monitoring/serve.ts";
@@ -82,6 +84,12 @@ async function start(loaded: Loaded, options: MonitorOptions): Promise<number> {
   });
   const running = await detach(loaded, options.yes === true ? [...args, "--yes"] : args);
   console.log(`Watching: ${describeMonitor(running)}`);
+  const operator = new Operator(loaded);
+  try {
+    console.log(firstContact(await operator.look({ full: true, remember: false })).join("\n"));
+  } finally {
+    await operator[Symbol.asyncDispose]();
+  }
   return 0;
 }
 

@@ -14,7 +14,10 @@ import { wrappable } from "../../setup/parts/wrap.ts";
 import { homeOf } from "../../trust/home.ts";
 import { ownUid } from "../../trust/open.ts";
 import { makePrivate, projectKey, stateDirectory } from "../../trust/state.ts";
+import { configuration } from "../configuration.ts";
 import { workingDirectory } from "../machine-state.ts";
+import { Operator } from "../operator.ts";
+import { firstContact } from "../render/first-contact.ts";
 import { renderSetup, setupJson, type SetupResult } from "../render/setup.ts";
 
 export interface SetupOptions {
@@ -41,7 +44,23 @@ export async function setup(options: SetupOptions): Promise<number> {
   const project = findProject(workingDirectory(), options.uninstall === true);
   const result = options.uninstall === true ? uninstall(project, options) : install(project, options);
   console.log(options.json === true ? JSON.stringify(setupJson(result)) : await renderSetup(result));
+  const isInForce = options.uninstall !== true && options.dryRun !== true && options.json !== true;
+  if (isInForce) console.log(["", ...(await whoIsThere())].join("\n"));
   return result.refused.length > 0 ? 1 : 0;
+}
+
+/** With the limits that are in force from now on. */
+async function whoIsThere(): Promise<readonly string[]> {
+  try {
+    const loaded = await configuration({});
+    await using operator = new Operator(loaded);
+    return firstContact(await operator.look({ full: true, remember: false }));
+  } catch (error) {
+    // what was set up is set up
+    return [
+      `What runs here could not be looked at: ${error instanceof Error ? error.message : String(error)}`,
+    ];
+  }
 }
 
 function install(project: Project, options: SetupOptions): SetupResult {

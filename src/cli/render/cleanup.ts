@@ -2,7 +2,7 @@
 import { isDead, type TargetOutcome } from "../../core/outcome.ts";
 import type { Step } from "../../core/plan.ts";
 import type { CarriedOut, CleanupReport } from "../../monitor/report.ts";
-import { shortCommand } from "./command-name.ts";
+import { shortCommand, shortPath } from "./command-name.ts";
 import { describeOutcome } from "./describe-outcome.ts";
 import { indented, noteLines } from "./notes.ts";
 import { bold, dim, green, lineWidth, plural, red, yellow } from "./style.ts";
@@ -20,6 +20,7 @@ export function stepLines({ victim, verdict, targets, left, immediate }: Step): 
   const others = targets.filter(({ id }) => id.pid !== victim.id.pid).map(({ id }) => id.pid);
   return [
     headline(victim),
+    ...folderLines(victim),
     ...sentence(verdict.evidence),
     `    would get ${immediate ? "SIGKILL" : "SIGTERM, then SIGKILL if it stays"}${others.length === 0 ? "" : `, and with it: ${others.join(", ")}`}`,
     ...left.map(({ id, command }) => dim(`    would stay: ${id.pid}  ${shortCommand(command)}`)),
@@ -37,8 +38,13 @@ export function outcomeLine({ id, command, result, signals, tookMs }: TargetOutc
   return `  ${mark} ${which}${describeOutcome(result)} ${dim(`(${sent})${what}`)}`;
 }
 
+/** The same command may run in many folders. */
+const folderLines = ({ cwd }: Step["victim"]): string[] =>
+  cwd === null ? [] : sentence(`in ${shortPath(cwd)}`);
+
 export const carriedOutLines = ({ victim, verdict, outcomes, left }: CarriedOut): string[] => [
   headline(victim),
+  ...folderLines(victim),
   ...sentence(verdict.evidence),
   ...outcomes.map((outcome) =>
     outcomeLine(outcome, outcomes.length === 1 && outcome.id.pid === victim.id.pid),
@@ -105,6 +111,10 @@ export function sumLines(carriedOut: readonly CarriedOut[], harder: string): str
   const rest = `${all.length - survivors.length} stopped, ${plural(survivors.length, "process", "processes")} survived.`;
   return [red(rest), dim(`What is listed with ✗ is still there. Without a grace: ${harder}`)];
 }
+
+/** Something was stopped, would be, or is left for another time. */
+export const hasNews = (report: CleanupReport): boolean =>
+  report.carriedOut.length > 0 || report.plan.steps.length > 0 || openOf(report) > 0;
 
 export function renderCleanup(report: CleanupReport): string {
   const body =

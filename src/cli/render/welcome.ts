@@ -7,6 +7,7 @@ import { duration } from "../../core/wording.ts";
 import type { Watcher } from "../../monitor/watcher.ts";
 import { LOG_FILE } from "../../record/log-files.ts";
 import { shortPath } from "./command-name.ts";
+import { firstContact } from "./first-contact.ts";
 import { renderJudgement } from "./judgement.ts";
 import { howToEnforce, limitsInWords, SCOPES } from "./limits.ts";
 import { bold, dim, yellow } from "./style.ts";
@@ -25,6 +26,8 @@ export function welcome(watcher: Watcher, loaded: Loaded): string {
     ...(enforces ? [] : [yellow(`Observing: ${howToEnforce(loaded.path)}.`)]),
     dim(`Configuration: ${loaded.path === null ? "none" : shortPath(loaded.path)}`),
     dim(`Log: ${log}`),
+    "",
+    ...firstContact({ policy, judgement }),
     "",
     renderJudgement(judgement, policy, policy.projectRoot),
     "",

@@ -1,0 +1,83 @@
+/**
+ * The fast path of a clean-up in a git hook: most commits happen while no other Bun program of the project runs, and then
+ * there is nothing to load a program for. One walk over /proc with the means of Bun alone. Whatever is not certain is
+ * left to the whole program.
+ */
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { isOurs } from "../../core/ours.ts";
+import { baseName, BUN_NAMES } from "../../os/bun-names.ts";
+
+/** It is gone, or somebody else's. */
+const EXPECTED: ReadonlySet<unknown> = new Set(["ENOENT", "ESRCH", "EACCES", "EPERM"]);
+const DELETED = " (deleted)";
+/** Any of these makes a folder the root of a project. */
+const ROOTS = [".git", ".kiro"];
+
+export interface Surroundings {
+  readonly cwd: string;
+  readonly pid: number;
+  readonly execPath: string;
+}
+
+/** No Bun program of this project runs but what belongs to the commit itself; false also where that cannot be told. */
+export function isAlone({ cwd, pid, execPath }: Surroundings): boolean {
+  const processes = entriesOf("/proc")
+    .map(Number)
+    .filter((number) => number > 0);
+  if (processes.length === 0) return false;
+  const ancestors = lineOf(pid);
+  const git = ancestors.find((ancestor) => nameOf(ancestor) === "git");
+  const root = projectRoot(cwd);
+  return !processes.some((other) => {
+    if (other === pid || ancestors.includes(other) || !isBun(other, execPath)) return false;
+    if (git !== undefined && lineOf(other).includes(git)) return false;
+    const argv = readText(`/proc/${other}/cmdline`)?.split("\0") ?? null;
+    return !isOurs({ argv, runtime: "bun" }) && isIn(root, other, argv);
+  });
+}
+
+function isBun(pid: number, execPath: string): boolean {
+  const exe = linkOf(`/proc/${pid}/exe`)?.replace(DELETED, "");
+  return exe !== undefined && (exe === execPath || BUN_NAMES.has(baseName(exe)));
+}
+
+/** By where it works, or by what it runs. */
+function isIn(root: string, pid: number, argv: readonly string[] | null): boolean {
+  const cwd = linkOf(`/proc/${pid}/cwd`);
+  if (cwd === undefined || argv === null) return true;
+  return [cwd, ...argv].some((path) => path === root || path.startsWith(root === "/" ? root : `${root}/`));
+}
+
+/** The outermost folder that is one: which of several files governs is for the whole program to find out. */
+function projectRoot(cwd: string): string {
+  const folders = cwd.split("/").map((_, at, parts) => parts.slice(0, at + 1).join("/") || "/");
+  return folders.find((folder) => ROOTS.some((name) => existsSync(`${folder}/${name}`))) ?? cwd;
+}
+
+/** Its ancestors, nearest first. */
+function lineOf(pid: number): readonly number[] {
+  const found: number[] = [];
+  for (let at = parentOf(pid); at > 0 && !found.includes(at); at = parentOf(at)) found.push(at);
+  return found;
+}
+
+/** proc_pid_stat(5): the name is in parentheses and may hold any of them. */
+const parentOf = (pid: number): number => {
+  const stat = readText(`/proc/${pid}/stat`);
+  return stat === null ? 0 : Number(stat.slice(stat.lastIndexOf(")") + 1).split(" ")[2] ?? 0);
+};
+
+const nameOf = (pid: number): string => readText(`/proc/${pid}/comm`)?.trim() ?? "";
+
+const entriesOf = (path: string): readonly string[] => orNull(() => readdirSync(path)) ?? [];
+const readText = (path: string): string | null => orNull(() => readFileSync(path, "utf8"));
+const linkOf = (path: string): string | undefined => orNull(() => readlinkSync(path)) ?? undefined;
+
+function orNull<Value>(read: () => Value): Value | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Error && "code" in error && EXPECTED.has(error.code)) return null;
+    throw error;
+  }
+}
