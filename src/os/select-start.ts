@@ -14,6 +14,9 @@ export function reapAsFirstProcess(): void {
   if (process.pid === 1 && process.platform === "linux") linux().reapAdopted();
 }
 
+/** null beside Linux: no settings are kept there. */
+export const launchFiles = () => (process.platform === "linux" ? linux().launchFiles() : null);
+
 const linux = (): typeof import("./linux/start.ts") => require("./linux/start.ts");
 
 /**

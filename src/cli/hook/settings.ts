@@ -1,23 +1,18 @@
 /** Whether the project's settings have anything to say; what was found out once is kept (config/cached.ts). */
 import pkg from "../../../package.json" with { type: "json" };
 import { launchSettings } from "../../config/cached.ts";
-import { readText } from "../../os/linux/files.ts";
-import { entryAt, markOf, writeWhole } from "../../os/linux/private-files.ts";
 import { ensureRuntimeDirectory } from "../../os/runtime-directory.ts";
+import { launchFiles } from "../../os/select-start.ts";
 import { homeOf } from "../../trust/home.ts";
 import { ownUid } from "../../trust/open.ts";
-
-const textAt = (path: string): string | null => {
-  const text = readText(path);
-  return typeof text === "number" ? null : text;
-};
 
 /** false: a warning, or a mistake in a file; the whole program says which. */
 export async function hasFineSettings(cwd: string): Promise<boolean> {
   const uid = ownUid();
   if (uid === null) return false;
   const home = homeOf(uid, process.env);
-  const files = { exists: (path: string) => entryAt(path) === 0, markOf, read: textAt, write: writeWhole };
+  const files = launchFiles();
+  if (files === null) return false;
   try {
     const asked = { cwd, env: process.env, uid, home, flags: {} };
     const { warnings } = await launchSettings(asked, ensureRuntimeDirectory(uid), pkg.version, files);

@@ -2,3 +2,9 @@
 export { ignoringToo, isIgnored } from "./ignored-signals.ts";
 export { reapAdopted } from "./reap-adopted.ts";
 export { restartClean } from "./restart-clean.ts";
+
+/** Loaded when it is asked for: most starts do not. */
+export function launchFiles(): typeof import("./launch-files.ts").launchFiles {
+  const loaded: typeof import("./launch-files.ts") = require("./launch-files.ts");
+  return loaded.launchFiles;
+}
