@@ -30,20 +30,19 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     return await run(argv);
   } catch (error) {
     const failure = describeFailure(error, Boolean(process.env["DEBUG"]));
+    // for people all the same: who reads standard output alone has the object
+    console.error(failure.text);
     const { failureJson, wantsJson } = await import("./failure-json.ts");
-    if (!(wantsJson(argv) && isSaid(JSON.stringify(failureJson(error, failure.text)))))
-      console.error(failure.text);
+    if (wantsJson(argv)) trySaying(JSON.stringify(failureJson(error, failure.text)));
     return failure.exitCode;
   }
 }
 
-/** false: standard output takes nothing, which may be the failure itself. */
-function isSaid(text: string): boolean {
+/** Standard output may take nothing, which may be the failure itself. */
+function trySaying(text: string): void {
   try {
     console.log(text);
-    return true;
   } catch (error) {
-    if (error instanceof CommandError) return false;
-    throw error;
+    if (!(error instanceof CommandError)) throw error;
   }
 }

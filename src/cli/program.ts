@@ -14,7 +14,6 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     .showHelpAfterError("Run with --help to see what is allowed.")
     .exitOverride();
   declareCommands(program, (code) => (exitCode = code));
-  if (wantsJson(argv)) quieten(program);
   try {
     await program.parseAsync(argv, { from: "user" });
     return exitCode;
@@ -25,10 +24,4 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     if (wantsJson(argv)) console.log(JSON.stringify(failureJson(error, error.message)));
     return 2;
   }
-}
-
-/** What is wrong is said as JSON instead. */
-function quieten(command: Command): void {
-  command.configureOutput({ outputError: () => {}, writeErr: () => {} });
-  for (const each of command.commands) quieten(each);
 }
