@@ -41,7 +41,7 @@ function render(event: WatchdogEvent): LogEntry {
     case "intent":
       return entry(
         "warn",
-        `stopping ${about(event)}; ${event.signal} first, ${targets(event.targets)} [${event.stepId}]`,
+        `stopping ${about(event)}${folder(event)}; ${event.signal} first, ${targets(event.targets)} [${event.stepId}]`,
       );
     case "freezing":
       return entry("debug", `freezing ${targets(event.targets)} [${event.stepId}]`);
@@ -102,6 +102,10 @@ const about = (event: {
 
 const processName = (pid: number, command: string): string =>
   `pid ${pid} (${printable(command, MOST_COMMAND_CHARACTERS)})`;
+
+/** The same command may run in many folders. */
+const folder = ({ cwd }: { readonly cwd: string | null }): string =>
+  cwd === null ? "" : `; it worked in ${cwd}`;
 
 const name = ({ id, command }: Named): string => processName(id.pid, command);
 
