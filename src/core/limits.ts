@@ -60,7 +60,9 @@ function findLimits(job: Job, policy: Policy, history: History): JobLimits {
   const told: Exemption[] = [];
   for (const [limit, rules] of rulesByLimit(policy)) {
     const { rule, open } = deciding(limit, rules, (each) => {
-      const answer = answers.get(each) ?? matches(each.match, job, history);
+      const known = answers.get(each);
+      if (known !== undefined) return known;
+      const answer = matches(each.match, job, history);
       answers.set(each, answer);
       return answer;
     });

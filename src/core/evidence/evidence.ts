@@ -2,9 +2,10 @@
 import type { History } from "../history.ts";
 import type { Job } from "../job.ts";
 import { printable } from "../mask.ts";
-import { processKey, type Listener, type ProcessSample } from "../process.ts";
+import type { ProcessSample } from "../process.ts";
 import { who } from "../wording.ts";
 import { namesOf } from "../script.ts";
+import { readingOf, readingsOf, toldBy } from "./readings.ts";
 import { isRunner } from "./runners.ts";
 import { stillServes } from "./serving.ts";
 import type { Connection, Holder, Ties } from "./ties.ts";
@@ -41,31 +42,23 @@ export const EVIDENCE: Readonly<Record<EvidenceName, Finder>> = {
   servesStdin,
   inspected,
   terminal: ({ root }) => asFound(root.terminal, terminalWords(root)),
-  service: ({ root }, history) => serviceOf(tiesOf(root, history)?.service ?? null),
+  service: ({ root }, history) => serviceOf(readingOf(root, history).ties?.service ?? null),
 };
-
-/** What was read now, else as remembered; null = never. */
-export const tiesOf = (process: ProcessSample, history: History): Ties | null =>
-  process.ties ?? history.processes.get(processKey(process.id))?.evidence?.ties ?? null;
-
-/** As above; null also where it could not be read. */
-export function listenersOf(process: ProcessSample, history: History): readonly Listener[] | null {
-  if (process.listeners !== undefined) return process.listeners;
-  return history.processes.get(processKey(process.id))?.evidence?.listeners ?? null;
-}
 
 /** The first that says yes; else "cannot be told" where one does not tell. */
 function any(found: readonly Found[]): Found {
   return found.find(({ is }) => is === true) ?? (found.some(({ is }) => is === null) ? UNKNOWN : NO);
 }
 
-const anyTie = (job: Job, history: History, of: (ties: Ties, member: ProcessSample) => Found): Found =>
-  any(
-    job.members.map((member) => {
-      const ties = tiesOf(member, history);
-      return ties === null ? UNKNOWN : of(ties, member);
-    }),
-  );
+function anyTie(job: Job, history: History, of: (ties: Ties, member: ProcessSample) => Found): Found {
+  let found: Found = NO;
+  for (const { member, ties } of readingsOf(job, history)) {
+    const answer = ties === null ? UNKNOWN : of(ties, member);
+    if (answer.is === true) return answer;
+    if (answer.is === null) found = UNKNOWN;
+  }
+  return found;
+}
 
 const asFound = (is: Answer, words: string): Found => (is === true ? yes(words) : { is });
 
@@ -76,31 +69,27 @@ function overAMoment(name: "listening" | "connected", now: Found, job: Job, hist
   return seen !== null && stillServes(seen, history.atMs) ? yes(seen.words) : now;
 }
 
-export const listensNow: Finder = (job, history) =>
-  any(
-    job.members.map((member) => {
-      const listeners = listenersOf(member, history);
-      if (listeners === null) return UNKNOWN;
-      const [first] = listeners;
-      return first === undefined ? NO : yes(`listens on ${first.protocol} ${first.address}`.trimEnd());
-    }),
-  );
+export function listensNow(job: Job, history: History): Found {
+  let found: Found = NO;
+  for (const { listeners } of readingsOf(job, history)) {
+    const [first] = listeners ?? [];
+    if (first !== undefined) return yes(`listens on ${first.protocol} ${first.address}`.trimEnd());
+    if (listeners === null) found = UNKNOWN;
+  }
+  return found;
+}
 
 /** To somebody outside the job: members that talk to each other prove nothing. */
-export const isConnectedNow: Finder = (job, history) => {
-  const ours = new Set(
-    job.members.flatMap((member) => (tiesOf(member, history)?.connections ?? []).map(({ inode }) => inode)),
-  );
-  return anyTie(job, history, ({ connections }) =>
-    connections === null
-      ? UNKNOWN
-      : any(
-          connections
-            .filter(({ peerInode }) => peerInode === null || !ours.has(peerInode))
-            .map((connection) => outside(connection, job)),
-        ),
-  );
-};
+export function isConnectedNow(job: Job, history: History): Found {
+  const all = readingsOf(job, history).flatMap(({ ties }) => ties?.connections ?? []);
+  const ours = new Set(all.map(({ inode }) => inode));
+  return anyTie(job, history, ({ connections }) => {
+    if (connections === null) return UNKNOWN;
+    if (connections.length === 0) return NO;
+    const others = connections.filter(({ peerInode }) => peerInode === null || !ours.has(peerInode));
+    return any(others.map((connection) => outside(connection, job)));
+  });
+}
 
 function outside({ peer, holders }: Connection, job: Job): Found {
   if (holders === undefined) return yes(`has a connection to ${peer}`);
@@ -117,13 +106,12 @@ function clientAmong(holders: readonly Holder[], job: Job, words: (client: Holde
 }
 
 function servesStdin(job: Job, history: History): Found {
-  const isTold = job.members.some(({ argv }) => argv?.includes("--stdio") ?? false);
+  const isTold = job.members.some(({ argv }) => argv !== null && toldBy(argv).stdio);
   if (isTold) return yes("serves over its standard input (--stdio)");
-  const isNamed = isNamedServer(job);
   return anyTie(job, history, ({ input }) => {
     if (input === null) return UNKNOWN;
     if (input.kind !== "held") return NO;
-    if (isNamed) return yes("serves over its standard input, as its name says");
+    if (isNamedServer(job)) return yes("serves over its standard input, as its name says");
     return clientAmong(input.by, job, (client) => `serves ${who(client)} over its standard input`);
   });
 }
@@ -136,10 +124,8 @@ export const isServerName = (name: string): boolean => SERVER_NAME.test(name);
 const isNamedServer = ({ members }: Job): boolean =>
   members.some((member) => namesOf(member).some(isServerName));
 
-const INSPECT = /^--inspect(?:-wait|-brk)?(?:=|$)/;
-
 function inspected(job: Job, history: History): Found {
-  const isTold = job.members.some(({ argv }) => argv?.some((word) => INSPECT.test(word)) ?? false);
+  const isTold = job.members.some(({ argv }) => argv !== null && toldBy(argv).inspect);
   if (isTold) return yes("is inspected (--inspect)");
   return anyTie(job, history, ({ inspectedBy }) =>
     inspectedBy === null ? UNKNOWN : inspectedBy === "" ? NO : yes(inspectedBy),

@@ -7,7 +7,7 @@ import type { Job } from "../job.ts";
 import { wasLetGo } from "../let-go.ts";
 import { processKey, type ProcessSample } from "../process.ts";
 import { who } from "../wording.ts";
-import { tiesOf } from "./evidence.ts";
+import { readingOf } from "./readings.ts";
 import { isPassing } from "./runners.ts";
 import { isOwnService } from "./units.ts";
 
@@ -29,7 +29,7 @@ export function orphanOf(
 
 /** Nobody saw it happen. A job of a terminal that is there is in somebody's hands: `echo x | bun x.ts`. */
 function foundSo(root: ProcessSample, history: History, letGo: boolean): Job["orphanOf"] {
-  const ties = tiesOf(root, history);
+  const ties = readingOf(root, history).ties;
   if (ties === null) return null;
   if (ties.adoptedBy !== null && !letGo && !isOwnService(ties.service ?? ""))
     return { pid: null, command: null, how: "reaper" };
@@ -43,7 +43,7 @@ export function isAbandoned(
   { root, orphanOf: lost }: Pick<Job, "root" | "orphanOf">,
   history: History,
 ): boolean {
-  const input = tiesOf(root, history)?.input ?? null;
+  const input = readingOf(root, history).ties?.input ?? null;
   if (lost === null || input?.kind !== "gone") return false;
   return history.reapers.has(root.ppid) || input.above.every(isPassing);
 }
@@ -57,7 +57,7 @@ export function mayBeOrphan(
   history: History,
 ): boolean {
   if (lost !== null) return true;
-  const ties = tiesOf(root, history);
+  const ties = readingOf(root, history).ties;
   if (ties === null || root.terminal !== false || ties.service !== "") return false;
   return history.reapers.has(root.ppid);
 }

@@ -1,0 +1,44 @@
+/** What is known of whom a job's members serve: read with this sample, else remembered. */
+import type { History } from "../history.ts";
+import type { Job } from "../job.ts";
+import { memo } from "../memo.ts";
+import { processKey, type Listener, type ProcessSample } from "../process.ts";
+import type { Ties } from "./ties.ts";
+
+export interface Reading {
+  readonly member: ProcessSample;
+  /** null = never asked. */
+  readonly ties: Ties | null;
+  /** null also where it could not be read. */
+  readonly listeners: readonly Listener[] | null;
+}
+
+/** Of every member. One tick asks for each rule of each limit: the same values have the same answer. */
+export function readingsOf(job: Job, history: History): readonly Reading[] {
+  const before = known.get(job);
+  if (before?.history === history) return before.readings;
+  const readings = job.members.map((member) => readingOf(member, history));
+  known.set(job, { history, readings });
+  return readings;
+}
+
+const known = new WeakMap<Job, { readonly history: History; readonly readings: readonly Reading[] }>();
+
+export function readingOf(member: ProcessSample, history: History): Reading {
+  if (member.ties !== undefined && member.listeners !== undefined)
+    return { member, ties: member.ties, listeners: member.listeners };
+  const remembered = history.processes.get(processKey(member.id))?.evidence ?? null;
+  return {
+    member,
+    ties: member.ties ?? remembered?.ties ?? null,
+    listeners: member.listeners === undefined ? (remembered?.listeners ?? null) : member.listeners,
+  };
+}
+
+const INSPECT = /^--inspect(?:-wait|-brk)?(?:=|$)/;
+
+/** What the arguments say; they stay the same from sample to sample. */
+export const toldBy = memo((argv: readonly string[]) => ({
+  stdio: argv.includes("--stdio"),
+  inspect: argv.some((word) => INSPECT.test(word)),
+}));
