@@ -1,5 +1,5 @@
 /** Whether a rule or a protection means a job. Judged over the whole job, non-Bun members included. */
-import { EVIDENCE, type Answer, type EvidenceName } from "./evidence/evidence.ts";
+import { evidenceOf, type Answer, type EvidenceName } from "./evidence/evidence.ts";
 import { isAbandoned } from "./evidence/orphan.ts";
 import type { History } from "./history.ts";
 import type { Job } from "./job.ts";
@@ -74,14 +74,14 @@ const conditionsOf = memo((match: Match): readonly Condition[] =>
 
 function isEvidence(name: EvidenceName): Condition {
   return (match, job, history) =>
-    match[name] === undefined || isAs(match[name], EVIDENCE[name](job, history).is);
+    match[name] === undefined || isAs(match[name], evidenceOf(name, job, history).is);
 }
 
 /** What a match that holds goes by, in words: "listens on tcp 3000"; null where it asks for no evidence. */
 export function wordsFor(match: Match, job: Job, history: History): string | null {
   for (const name of EVIDENCE_NAMES) {
     if (match[name] !== true) continue;
-    const found = EVIDENCE[name](job, history);
+    const found = evidenceOf(name, job, history);
     if (found.is === true) return found.words;
   }
   return null;

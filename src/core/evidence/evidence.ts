@@ -34,7 +34,7 @@ const UNKNOWN: Found = { is: null };
 /** A socket's path is somebody else's choice. */
 const yes = (words: string): Found => ({ is: true, words: printable(words) });
 
-export const EVIDENCE: Readonly<Record<EvidenceName, Finder>> = {
+const EVIDENCE: Readonly<Record<EvidenceName, Finder>> = {
   listening: (job, history) => overAMoment("listening", listensNow(job, history), job, history),
   connected: (job, history) => overAMoment("connected", isConnectedNow(job, history), job, history),
   watchesFiles: (job, history) =>
@@ -44,6 +44,18 @@ export const EVIDENCE: Readonly<Record<EvidenceName, Finder>> = {
   terminal: ({ root }) => asFound(root.terminal, terminalWords(root)),
   service: ({ root }, history) => serviceOf(readingOf(root, history).ties?.service ?? null),
 };
+
+/** Rules ask for each limit, and then for the words: the same values have the same answer. */
+export function evidenceOf(name: EvidenceName, job: Job, history: History): Found {
+  let known = asked.get(job);
+  if (known?.history !== history) asked.set(job, (known = { history, found: {} }));
+  return (known.found[name] ??= EVIDENCE[name](job, history));
+}
+
+const asked = new WeakMap<
+  Job,
+  { readonly history: History; readonly found: Partial<Record<EvidenceName, Found>> }
+>();
 
 /** The first that says yes; else "cannot be told" where one does not tell. */
 function any(found: readonly Found[]): Found {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { EVIDENCE, type EvidenceName } from "../../../src/core/evidence/evidence.ts";
+import { evidenceOf, type EvidenceName } from "../../../src/core/evidence/evidence.ts";
 import { isPassing, isRunner } from "../../../src/core/evidence/runners.ts";
 import { NO_TIES, type Connection, type Holder, type Ties } from "../../../src/core/evidence/ties.ts";
 import { isOwnService } from "../../../src/core/evidence/units.ts";
@@ -29,7 +29,7 @@ function find(name: EvidenceName, processes: readonly ProcessSample[]) {
   const world = new World().see(0, processes);
   const [job] = world.jobs;
   if (job === undefined) throw new Error("no job");
-  return EVIDENCE[name](job, world.history);
+  return evidenceOf(name, job, world.history);
 }
 
 describe("evidence, with its words", () => {
@@ -123,7 +123,7 @@ describe("evidence, with its words", () => {
 });
 
 function answer({ jobs: [job], history }: World): unknown {
-  return job === undefined ? null : EVIDENCE.listening(job, history).is;
+  return job === undefined ? null : evidenceOf("listening", job, history).is;
 }
 
 describe("a moment without it", () => {
