@@ -8,6 +8,7 @@ import { close, pread } from "./ffi.ts";
 import { actingAs } from "./acting-as.ts";
 import { splitArguments } from "./arguments.ts";
 import type { Identifier } from "./identify.ts";
+import { workingDirectory } from "./directory.ts";
 import { ScriptPlace } from "../script-path.ts";
 import { ENTRY, type ProcFiles } from "./proc-files.ts";
 import { Field, newStat, parseStat, stateOf, statName } from "./stat.ts";
@@ -27,7 +28,6 @@ export interface Instruments {
 const FULL_EVERY = 16;
 /** Some 2 µs each: ten times as long as an exec takes, and once for a program that has no arguments at all. */
 const EXEC_READS = 500;
-const DELETED = " (deleted)";
 /**
  * No program is started and no memory gained without a page fault, none is lost without a change in resident
  * pages: while these stand still, the costly files say the same.
@@ -180,11 +180,7 @@ export class Tracked implements Disposable {
   }
 
   #readCwd(): string | null {
-    const { proc } = this.#with;
-    const length = proc.link(this.pid, ENTRY.cwd);
-    if (length < 0) return null;
-    const path = proc.text(length);
-    return path.endsWith(DELETED) ? path.slice(0, -DELETED.length) : path;
+    return workingDirectory(this.#with.proc, this.pid, this.#state === "zombie");
   }
 
   #readStatus(): void {
