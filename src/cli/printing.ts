@@ -2,9 +2,10 @@
  * The last place that text passes before it is printed. Folders have whatever names their owners like, and messages of every
  * room name files in them: a name must move no cursor, and begin no line of its own.
  */
-import { homedir } from "node:os";
 import { printable, printableLines } from "../core/mask.ts";
 import { writeOut } from "./standard-output.ts";
+import { homeOf } from "../trust/home.ts";
+import { ownUid } from "../trust/open.ts";
 
 type Print = (text?: string) => void;
 
@@ -24,7 +25,7 @@ export function printPrintable(checked: boolean): void {
 
 /** Names of the folders that we stand in which are not printable as they are. */
 function oddNames(): readonly string[] {
-  const parts = [workingDirectory(), homedir()].flatMap((path) => path.split("/"));
+  const parts = [workingDirectory(), homeOf(ownUid(), process.env)].flatMap((path) => path.split("/"));
   return [...new Set(parts)].filter((name) => name !== "" && printable(name, name.length) !== name);
 }
 

@@ -1,5 +1,5 @@
 /** Opens the history. SQLite in WAL mode: any number of commands read while the monitor writes. */
-import { Database } from "bun:sqlite";
+import { Database, SQLiteError } from "bun:sqlite";
 import { closeSync, constants } from "node:fs";
 import { dirname } from "node:path";
 import { openBelieved } from "../../trust/open.ts";
@@ -9,8 +9,9 @@ import { HistoryError, isDamage } from "./problem.ts";
 import { SCHEMA_VERSION, TABLES } from "./schema.ts";
 import { inodeAt, setAside } from "./set-aside.ts";
 
-/** A monitor's tick must not wait for a command's export; what cannot be written now is tried again. */
+/** What cannot be written now is tried again: a command does not wait for another's export. */
 const BUSY_MS = 250;
+const [ATTEMPTS, PAUSE_MS] = [4, 20];
 
 /**
  * auto_vacuum first, it holds only for a file that is still empty: what retention removes is given back page by page.
@@ -41,7 +42,7 @@ export type OnDamage = (aside: string, because: string) => void;
 export function openHistory(path: string, onDamage?: OnDamage): Database {
   const inode = inodeAt(path);
   try {
-    return open(path);
+    return openPatiently(path);
   } catch (error) {
     if (!isDamage(error)) throw error;
     if (onDamage === undefined)
@@ -54,6 +55,21 @@ export function openHistory(path: string, onDamage?: OnDamage): Database {
     return open(path);
   }
 }
+
+/** Two processes that begin a file at once: SQLite lets none of them wait for the change to WAL. */
+function openPatiently(path: string): Database {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return open(path);
+    } catch (error) {
+      if (!isBusy(error) || attempt === ATTEMPTS) throw error;
+      Bun.sleepSync(attempt * PAUSE_MS);
+    }
+  }
+}
+
+const isBusy = (error: unknown): boolean =>
+  error instanceof SQLiteError && error.code?.startsWith("SQLITE_BUSY") === true;
 
 function open(path: string): Database {
   ensureDirectory(dirname(path));
