@@ -55,6 +55,8 @@ export interface PinStatus {
   readonly threads: number | null;
   readonly ppid: number;
   readonly pendingKill: boolean;
+  /** Dead: it is giving back what it holds, and runs no code of its own any more. Missing = not told. */
+  readonly isExiting?: boolean;
   /** Inside a frozen cgroup (v1 freezer or v2 cgroup.freeze). */
   readonly frozen: boolean;
 }

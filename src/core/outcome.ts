@@ -30,6 +30,9 @@ export interface TargetOutcome {
   readonly tookMs: number;
 }
 
+/** The target is dead; somebody has run its program again. That is named, and is no survivor. */
+export const isBack = ({ outcome }: Outcome): boolean => outcome === "respawned";
+
 /** Success means gone, or a zombie without threads; anything else is named and counted. */
 export const isDead = (result: Outcome): boolean => {
   switch (result.outcome) {

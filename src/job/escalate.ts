@@ -3,6 +3,7 @@ import type { Clock } from "../ports.ts";
 import type { Freeze } from "./freeze.ts";
 import { childrenFirst } from "./signal-order.ts";
 import type { Targets } from "./targets.ts";
+import { waitForEnds } from "./tear-down.ts";
 
 /**
  * Bounds the search for a fixpoint. A hydra that replaces itself every 60 ms is caught in the second round; a
@@ -26,5 +27,5 @@ export async function escalate(
     await clock.sleep(BETWEEN_ROUNDS_MS);
   }
   for (const target of childrenFirst(targets.untried())) target.send("SIGKILL");
-  await targets.waitForEnd(verifyMs);
+  await waitForEnds(targets, clock, verifyMs);
 }

@@ -13,6 +13,7 @@ import { Freeze } from "./freeze.ts";
 import { settle } from "./settle.ts";
 import { termOrder } from "./signal-order.ts";
 import { Targets } from "./targets.ts";
+import { waitForEnds } from "./tear-down.ts";
 
 export interface TerminatePorts {
   readonly sampler: Pick<ProcessSampler, "sample" | "describe">;
@@ -123,7 +124,7 @@ async function pursue(
       [looks, quiet] = [0, 0];
       if (container?.killAll() === true) {
         for (const target of targets.untried()) target.killedInContainer();
-        await targets.waitForEnd(verifyMs);
+        await waitForEnds(targets, ports.clock, verifyMs);
         continue;
       }
       await using freeze = await Freeze.begin(ports, stepId, tell);

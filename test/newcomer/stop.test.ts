@@ -116,7 +116,7 @@ test("what started the command is refused", async () => {
   expect(await child.exited).toBe(0);
 });
 
-test("something survives: exit 1, and it is named", async () => {
+test("what is dead and run again by a script: exit 1, who starts it is named, and nothing survived", async () => {
   // a supervisor starts its child again: the pid that was asked for is dead, its twin is not
   await using supervised = await startFixture([
     "sh",
@@ -127,7 +127,8 @@ test("something survives: exit 1, and it is named", async () => {
   const run = await stop(pidOf(supervised), "--yes");
   expect(run.exitCode).toBe(1);
   expect(run.stdout).toContain("came back as");
-  expect(run.stdout).toContain("stop --force");
+  expect(run.stdout).toContain("z09-supervised.sh");
+  expect(run.stdout).toContain("none survived");
 });
 
 test.each([

@@ -8,7 +8,7 @@ import type { Self } from "../../core/policy.ts";
 import type { ProcessSampler } from "../../ports.ts";
 import { configuration, type ConfigFlags } from "../configuration.ts";
 import { whileSaying } from "../render/progress.ts";
-import { hasNews, openOf, renderCleanup, survivorsOf } from "../render/cleanup.ts";
+import { backOf, hasNews, openOf, renderCleanup, survivorsOf } from "../render/cleanup.ts";
 import { cleanupJson } from "../render/cleanup-json.ts";
 import { offer } from "../monitoring/hand-over.ts";
 import { openOwnWatcher } from "../own-watcher.ts";
@@ -48,7 +48,7 @@ const limitsAgoMs = (path: string): number => Math.max(0, systemClock.wallMs() -
 /** Exit 1 when something survived, was held back or could not be judged; in a git hook only with --strict. */
 function exitCode(report: CleanupReport, self: Self, options: CleanupOptions): number {
   const isOpen = report.mode === "enforce" && openOf(report) > 0;
-  const survived = isOpen || survivorsOf(report.carriedOut).length > 0;
+  const survived = isOpen || [...survivorsOf(report.carriedOut), ...backOf(report.carriedOut)].length > 0;
   return survived && (!self.hook || options.strict === true) ? 1 : 0;
 }
 

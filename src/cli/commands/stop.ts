@@ -4,7 +4,7 @@ import type { StopReport } from "../../monitor/report.ts";
 import { configuration, type ConfigFlags } from "../configuration.ts";
 import { UsageError } from "../errors.ts";
 import { Operator } from "../operator.ts";
-import { survivorsOf } from "../render/cleanup.ts";
+import { backOf, survivorsOf } from "../render/cleanup.ts";
 import { whileSaying } from "../render/progress.ts";
 import { renderStop, stopJson } from "../render/stop.ts";
 
@@ -52,5 +52,6 @@ export async function stop(pids: readonly number[], options: StopOptions): Promi
   }
   const report = await whileSaying("stopping", () => carryOut(false));
   print(report);
-  return report.plan.refused.length > 0 || survivorsOf(report.carriedOut).length > 0 ? 1 : 0;
+  const remaining = [...survivorsOf(report.carriedOut), ...backOf(report.carriedOut)];
+  return report.plan.refused.length > 0 || remaining.length > 0 ? 1 : 0;
 }

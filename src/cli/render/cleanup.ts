@@ -1,5 +1,5 @@
 /** `cleanup` for people. */
-import { isDead, type TargetOutcome } from "../../core/outcome.ts";
+import { isBack, isDead, type TargetOutcome } from "../../core/outcome.ts";
 import type { Step } from "../../core/plan.ts";
 import type { CarriedOut, CleanupReport } from "../../monitor/report.ts";
 import { shortCommand, shortPath } from "./command-name.ts";
@@ -9,7 +9,11 @@ import { bold, dim, green, lineWidth, plural, red, yellow } from "./style.ts";
 
 /** Targets that are still there, whatever the reason. */
 export const survivorsOf = (carriedOut: readonly CarriedOut[]): readonly TargetOutcome[] =>
-  carriedOut.flatMap(({ outcomes }) => outcomes).filter(({ result }) => !isDead(result));
+  carriedOut.flatMap(({ outcomes }) => outcomes).filter(({ result }) => !isDead(result) && !isBack(result));
+
+/** Those that are dead, and whose program somebody runs again. */
+export const backOf = (carriedOut: readonly CarriedOut[]): readonly TargetOutcome[] =>
+  carriedOut.flatMap(({ outcomes }) => outcomes).filter(({ result }) => isBack(result));
 
 const sentence = (text: string): string[] => indented(text, "    ", lineWidth());
 
@@ -31,7 +35,7 @@ export function stepLines({ victim, verdict, targets, left, immediate }: Step): 
 const took = (ms: number): string => (ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`);
 
 export function outcomeLine({ id, command, result, signals, tookMs }: TargetOutcome, alone: boolean): string {
-  const mark = isDead(result) ? green("✓") : red("✗");
+  const mark = isDead(result) ? green("✓") : isBack(result) ? yellow("↻") : red("✗");
   const sent = signals.length > 0 ? `${signals.join(", ")}; ${took(tookMs)}` : "nothing sent";
   const which = alone ? "" : `${id.pid}  `;
   const what = alone ? "" : `  ${shortCommand(command)}`;
@@ -107,7 +111,13 @@ function openLines(report: CleanupReport): string[] {
 export function sumLines(carriedOut: readonly CarriedOut[], harder: string): string[] {
   const all = carriedOut.flatMap(({ outcomes }) => outcomes);
   const survivors = survivorsOf(carriedOut);
-  if (survivors.length === 0) return [green(`${all.length} stopped, none survived.`)];
+  const back = backOf(carriedOut).length;
+  if (survivors.length === 0) {
+    const stopped = `${all.length} stopped, none survived`;
+    return back === 0
+      ? [green(`${stopped}.`)]
+      : [yellow(`${stopped}; ${back} came back (↻): stop what starts them.`)];
+  }
   const rest = `${all.length - survivors.length} stopped, ${plural(survivors.length, "process", "processes")} survived.`;
   return [red(rest), dim(`What is listed with ✗ is still there. Without a grace: ${harder}`)];
 }

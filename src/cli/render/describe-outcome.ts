@@ -18,6 +18,6 @@ export function describeOutcome(result: Outcome): string {
     case "survived":
       return "survived SIGKILL";
     case "respawned":
-      return `came back as ${result.pid}, started by ${result.byCommand} (${result.by})`;
+      return `is dead, and came back as ${result.pid}, started by ${result.byCommand} (${result.by})`;
   }
 }

@@ -1,7 +1,7 @@
 /** Ends all of a launched job through the one kill protocol; loaded when there is something to end. */
 import { isOurs } from "../../core/ours.ts";
 import type { TargetOutcome } from "../../core/outcome.ts";
-import { isDead } from "../../core/outcome.ts";
+import { isBack, isDead } from "../../core/outcome.ts";
 import type { Step } from "../../core/plan.ts";
 import type { Named } from "../../core/event.ts";
 import { named } from "../../core/event.ts";
@@ -58,7 +58,7 @@ export async function killJob(
         settleMs: SETTLE_MS,
       },
     );
-    const undead = outcomes.filter(({ result }) => !isDead(result));
+    const undead = outcomes.filter(({ result }) => !isDead(result) && !isBack(result));
     const unseen = [...sampler.sample().processes.values()].filter(
       ({ id }) => !outcomes.some((outcome) => outcome.id.pid === id.pid),
     );

@@ -11,13 +11,14 @@ import { isFrozen } from "./freezer.ts";
 import { leaveMark } from "./marks.ts";
 import { type Handle, openHandle, systemError } from "./pidfd.ts";
 import { ENTRY, type ProcFiles } from "./proc-files.ts";
-import { Field, newStat, parseStat, stateOf } from "./stat.ts";
+import { Field, newStat, parseStat, PF_EXITING, stateOf } from "./stat.ts";
 
 interface Reading {
   readonly startTicks: number;
   readonly state: ProcessState;
   readonly threads: number;
   readonly ppid: number;
+  readonly isExiting: boolean;
 }
 
 const line = newStat();
@@ -35,6 +36,7 @@ const readStat = (proc: ProcFiles, pid: number): Reading | null => {
     state: stateOf(line[Field.state]!),
     threads: line[Field.threads]!,
     ppid: line[Field.parent]!,
+    isExiting: (line[Field.flags]! & PF_EXITING) !== 0,
   };
 };
 
@@ -153,7 +155,8 @@ class LinuxPin implements Pin {
     const pendingKill = length > 0 && hasPendingKill(this.#proc.latin1(length));
     const frozen = isFrozen(this.#proc, pid);
     if (reading === null || this.#handle.reaped()) return null;
-    return { state: reading.state, threads: reading.threads, ppid: reading.ppid, pendingKill, frozen };
+    const { state, threads, ppid, isExiting } = reading;
+    return { state, threads, ppid, pendingKill, isExiting, frozen };
   }
 
   [Symbol.dispose](): void {

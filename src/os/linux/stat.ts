@@ -22,6 +22,8 @@ export const Field = {
 } as const;
 
 export const PF_KTHREAD = 0x00200000;
+/** It has left its program for good, and gives back what it holds. */
+export const PF_EXITING = 0x00000004;
 
 /** Numbers by field; the state as its character code. Fields beyond 2^53 lose digits: none of them is used. */
 export type Stat = Float64Array;

@@ -323,6 +323,17 @@ test("what answers SIGTERM by becoming another Bun is stopped as that, and told 
   }
 });
 
+test("what is dead and has much to give back is waited for, however short the wait for others", async () => {
+  await using large = await startFixture([
+    process.execPath,
+    "-e",
+    'const held = Array.from({ length: 8 }, () => new Uint8Array(64 * 2 ** 20).fill(1)); console.log("ready", process.pid); setInterval(() => held, 1e6)',
+  ]);
+  const outcome = await terminateTree(large.root.pid, { immediate: true, verifyMs: 0 });
+  expect(wordsOf(outcome)).toEqual(["gone"]);
+  expect(isAlive(large.root)).toBe(false);
+});
+
 test("what answers SIGTERM by becoming something else is left alone, named, and not called dead", async () => {
   await using hopping = await startFixture([...fixture("exec-on-term"), "/bin/sleep", "1000"]);
   const outcome = await terminateTree(hopping.root.pid, { graceMs: 1_000 });
