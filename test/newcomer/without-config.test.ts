@@ -26,7 +26,8 @@ async function crowdedProject(): Promise<Project> {
   writeFileSync(join(project.directory, "package.json"), "{}");
   for (let i = 0; i < CROWD; i++) crowd.push(await startRunaway(String(i)));
   // a home directory is no project
-  return { ...project, env: { ...project.env, HOME: join(project.directory, "home") } };
+  const env = { HOME: join(project.directory, "home"), BUN_WATCHDOG_CONCURRENCY_MIN_AGE_MS: "0" };
+  return { ...project, env: { ...project.env, ...env } };
 }
 
 test("cleanup names what is too much, sends nothing, and says how to change that", async () => {
