@@ -74,6 +74,7 @@ function alertOfOutcome(event: OutcomeEvent, intent: Intent | null): Alert | nul
     command: printable(victim.command, MOST_COMMAND),
     rule,
     evidence: intent === null ? null : printable(intent.evidence, MOST_EVIDENCE),
+    folder: intent === null || intent.cwd === null ? null : printable(intent.cwd, MOST_EVIDENCE),
     targets: outcomes.length,
     alive: alive.length,
     outcomes: [...alive, ...outcomes.filter(({ result }) => isDead(result))].slice(0, MOST_OUTCOMES).map(end),

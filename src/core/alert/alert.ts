@@ -30,6 +30,8 @@ export type AlertFacts =
       readonly rule: string;
       /** null = the intent was not seen. */
       readonly evidence: string | null;
+      /** Where it worked; null = not known. */
+      readonly folder: string | null;
       readonly targets: number;
       /** How many of the targets are not dead. */
       readonly alive: number;

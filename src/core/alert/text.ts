@@ -20,8 +20,9 @@ export function alertText(alert: Alert, place: Place, style: Style): string {
 function what(facts: AlertFacts, { strong, code }: Style): readonly string[] {
   switch (facts.kind) {
     case "step": {
-      const { pid, command, rule, evidence, targets, alive, left } = facts;
-      const why = `Why: ${rule}${evidence === null ? "" : `: ${evidence}`}`;
+      const { pid, command, rule, evidence, folder, targets, alive, left } = facts;
+      const where = folder === null ? "" : `; it worked in ${code(folder)}`;
+      const why = `Why: ${rule}${evidence === null ? "" : `: ${evidence}`}${where}`;
       const name = `${code(command)} (pid ${pid})`;
       const rest = left === 0 ? "" : `; ${left} below it left running`;
       if (alive > 0)

@@ -107,7 +107,7 @@ describe("text", () => {
       alertFor(outcome([GONE])),
       [
         "Stopped bun spin.ts (pid 42); it is dead",
-        "Why: cpu: used 100 % of a core for 62 s",
+        "Why: cpu: used 100 % of a core for 62 s; it worked in /srv/shop",
         "bun-watchdog on build-7, project /srv/shop",
       ],
     ],
@@ -116,7 +116,7 @@ describe("text", () => {
       alertFor(outcome([GONE, SURVIVED])),
       [
         "Not stopped: bun spin.ts (pid 42); 1 of 2 not dead: pid 43 survived",
-        "Why: cpu: used 100 % of a core for 62 s",
+        "Why: cpu: used 100 % of a core for 62 s; it worked in /srv/shop",
         "bun-watchdog on build-7, project /srv/shop",
       ],
     ],
@@ -153,7 +153,7 @@ describe("text", () => {
     for (const character of ["<", ">", "\u202e", "\u001b"]) expect(text).not.toContain(character);
     expect(text.split("\n")).toHaveLength(3);
     // the code begins and ends where we say: one name, one host, one project
-    expect(text.match(/`/g)).toHaveLength(6);
+    expect(text.match(/`/g)).toHaveLength(8);
   });
 
   test.each([
