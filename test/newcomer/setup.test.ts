@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { requireNamespace } from "../support/namespace.ts";
-import { isAlive, until } from "../support/ready.ts";
+import { isAlive, until, workplace } from "../support/ready.ts";
 import { needs } from "../support/skip.ts";
 import { startRunaway } from "./scaled.ts";
 import { hasSign, setupProject, sign } from "./setup-project.ts";
@@ -29,6 +29,8 @@ needs("git").each([...shapes])("$name", async ({ prepare, below = "", commitIn =
   await project.setup([], below);
   expect(project.picture()).toEqual(once);
 
+  // in the folder that was set up: a hook's clean-up acts on its own project
+  workplace.directory = join(project.directory, below);
   await using runaway = await startRunaway();
   await until(() => ageMs(runaway.root) > OLD_ENOUGH_MS);
   const commit = await project.commit(commitIn);
