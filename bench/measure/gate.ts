@@ -40,7 +40,11 @@ interface Place {
   readonly env: Record<string, string | undefined>;
 }
 
-const placeIn = ({ directory: cwd, env }: Project): Place => ({ cwd, env: { ...process.env, ...env } });
+/** At home: root takes no other HOME's word, and to look up passwd(5) is no part of a usual start. */
+const placeIn = ({ directory: cwd, env }: Project): Place => ({
+  cwd,
+  env: { ...process.env, ...env, HOME: process.env["HOME"] },
+});
 
 interface Start {
   readonly wallMs: number;

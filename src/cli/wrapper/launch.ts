@@ -46,7 +46,8 @@ export async function launch(
   const settings = await launchSettings(
     {
       cwd,
-      env: process.env,
+      // without what was put aside for the program: the settings are kept by what they were asked for
+      env: usersEnvironment(process.env),
       uid,
       home: await home(uid),
       ...(options.config !== undefined && { file: options.config }),
