@@ -54,6 +54,14 @@ async function ask(to: { readonly unix: string } | { readonly hostname: string; 
 }
 
 const LOOP_MS = 600;
+const MOST_WINDOWS = 15;
+
+/** Its helper threads (compiler, collector) work and wait for a moment after the start; then a window is known to be quiet. */
+async function comesToRest(pid: number): Promise<boolean> {
+  for (let windows = 0; windows < MOST_WINDOWS; windows += 1)
+    if ((await motionOf(pid, () => Bun.sleep(LOOP_MS))) === "quiet") return true;
+  return false;
+}
 
 describe("moves bytes that no read or write call carries", () => {
   needs(linux)("a TCP server", async () => {
@@ -98,11 +106,11 @@ describe("does not", () => {
   needs(linux)("a loop that holds a connection on which nothing is said", async () => {
     using idle = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
     await using child = await start("holds", String(idle.port));
-    expect(await motionOf(child.pid, () => Bun.sleep(LOOP_MS))).toBe("quiet");
+    expect(await comesToRest(child.pid)).toBe(true);
   });
 
   needs(linux)("a loop whose standard streams are sockets, held by a living parent", async () => {
     await using child = await start("loops");
-    expect(await motionOf(child.pid, () => Bun.sleep(LOOP_MS))).toBe("quiet");
+    expect(await comesToRest(child.pid)).toBe(true);
   });
 });
