@@ -2,7 +2,7 @@
  * `bun run soak`: the long versions of what `npm test` plays with a few rounds. Everything that kills runs inside PID
  * namespaces. Exit 1 on any violation.
  *
- *     bun run soak [--reuse 1000] [--zoo 200] [--monitor 50] [--history 100] [--gate 20] [--mutants 1] [--seed n]
+ *     bun run soak [--reuse 1000] [--zoo 200] [--monitor 50] [--history 100] [--gate 20] [--street 1] [--mutants 1] [--seed n]
  */
 import { parseArgs } from "node:util";
 import { join } from "node:path";
@@ -94,14 +94,14 @@ async function gate(rounds: number, seed: number): Promise<boolean> {
   return violations === 0 && report.most <= SLOTS && naive.most > SLOTS;
 }
 
-/** Each prints its own lines; a second round would say the same. */
-async function mutants(): Promise<boolean> {
-  const child = Bun.spawn([process.execPath, "run", "test/mutants/run.ts"], {
+/** A program of its own, which prints its own lines; a second round would say the same. */
+const program = (path: string) => async (): Promise<boolean> => {
+  const child = Bun.spawn([process.execPath, "run", path], {
     cwd: repository,
     stdio: ["ignore", "inherit", "inherit"],
   });
   return (await child.exited) === 0;
-}
+};
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -111,6 +111,7 @@ async function main(): Promise<number> {
       monitor: { type: "string", default: "50" },
       history: { type: "string", default: "100" },
       gate: { type: "string", default: "20" },
+      street: { type: "string", default: "1" },
       mutants: { type: "string", default: "1" },
       seed: { type: "string", default: String(Date.now() % 1_000_000_000) },
     },
@@ -128,7 +129,8 @@ async function main(): Promise<number> {
     { play: historyKill, rounds: Number(values.history) },
     { play: gate, rounds: Number(values.gate) },
     { play: randomZoo, rounds: Number(values.zoo) },
-    { play: mutants, rounds: Number(values.mutants) },
+    { play: program("test/street/run.ts"), rounds: Number(values.street) },
+    { play: program("test/mutants/run.ts"), rounds: Number(values.mutants) },
   ];
   let clean = true;
   for (const { play, rounds } of parts) if (rounds > 0) clean = (await play(rounds, seed)) && clean;
