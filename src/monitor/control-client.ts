@@ -74,6 +74,8 @@ export async function findMonitor(path: string): Promise<RunningMonitor | null> 
       ? new SilentMonitorError(path, message, { cause: error })
       : new MonitorError(message, { cause: error });
   }
+  if (!response.ok)
+    throw new MonitorError(`The monitor behind ${path} refuses to answer: ${await response.text()}`);
   const about = await answer<About>(response);
   const agreed = async <T>(request: string, body: object): Promise<T> => {
     if (about.protocol === PROTOCOL) return answer<T>(await ask(path, request, body));

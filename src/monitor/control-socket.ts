@@ -74,8 +74,9 @@ export function serveControl(path: string, answers: Answers, mayAsk = (): boolea
         }),
       },
       "/keep": {
-        POST: async (request) =>
+        POST: only(async (request) =>
           Response.json(await answers.keep((await asked<KeepRequest>(request)).request)),
+        ),
       },
       "/stop": {
         POST: only(() => {

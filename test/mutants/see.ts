@@ -24,9 +24,19 @@ const BY_ROOM: readonly (readonly [room: string, tests: readonly string[]])[] = 
   ["src/os/", ["unit/os", "contract", "process/monitor-kill", "process/runtime-directory"]],
   [
     "src/record/",
-    ["unit/record", "process/record", "process/history", "process/monitor-kill", "newcomer/disk"],
+    [
+      "unit/record",
+      "process/record",
+      "process/history",
+      "process/monitor-kill",
+      "newcomer/output-on-full-disk",
+    ],
   ],
   ["src/config/", ["unit/config", "newcomer/trouble", "newcomer/hot-reload"]],
+  [
+    "src/trust/",
+    ["unit/trust", "unit/config", "unit/record", "newcomer/hostile-folder", "newcomer/clone-records"],
+  ],
   ["src/gate/", ["gate/admission", "gate/limits", "gate/nested", "process/gate-soak"]],
   ["src/setup/", ["unit/setup", "newcomer/setup"]],
   [
