@@ -45,7 +45,9 @@ export async function killJob(
 ): Promise<Killed> {
   const sampler = await containers.sampler(job.container);
   try {
-    const members = [...sampler.sample().processes.values()];
+    // the job can move its wrapper into its own group
+    const isOther = ({ id }: Pick<ProcessSample, "id">): boolean => id.pid !== job.self.pid;
+    const members = [...sampler.sample().processes.values()].filter(isOther);
     const victim = members.find(({ id }) => id.pid === job.root?.pid) ?? members[0];
     if (victim === undefined) return { outcomes: [], survivors: [] };
     const { outcomes, left } = await terminate(
@@ -53,7 +55,7 @@ export async function killJob(
       { sampler, control, clock, journal, frozen },
       {
         graceMs,
-        mayKill: ({ id }) => id.pid > 1 && id.pid !== job.self.pid,
+        mayKill: (process) => process.id.pid > 1 && isOther(process),
         container: job.container,
         settleMs: SETTLE_MS,
       },
@@ -62,7 +64,7 @@ export async function killJob(
     const unseen = [...sampler.sample().processes.values()].filter(
       ({ id }) => !outcomes.some((outcome) => outcome.id.pid === id.pid),
     );
-    return { outcomes, survivors: [...undead, ...left, ...unseen].map(named) };
+    return { outcomes, survivors: [...undead, ...left, ...unseen].filter(isOther).map(named) };
   } finally {
     sampler.close();
   }

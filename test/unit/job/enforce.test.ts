@@ -87,6 +87,57 @@ test("time that the job stood still is not counted", async () => {
   expect(machine.nowMs - startMs).toBe(105_000);
 });
 
+test("that it stood still is told late: a timer that fires too late waits for it", async () => {
+  const machine = aMachine();
+  const { ports, pause } = watched(machine);
+  const startMs = machine.nowMs;
+  const clock: Clock = {
+    ...ports.clock,
+    // stopped for 45 s in the middle of the long sleep, and told of it 20 ms later
+    sleep: async (ms, signal) => {
+      await ports.clock.sleep(ms === 60_000 ? 105_000 : 20, signal);
+      if (ms === 100) pause(45_000);
+    },
+  };
+  await enforce(aContainer("none"), { ...NONE, timeoutMs: 60_000 }, { ...ports, clock }, running());
+  expect(machine.nowMs - startMs).toBe(105_020);
+  let told = 0;
+  const late = await enforce(
+    aContainer("none"),
+    { ...NONE, timeoutMs: 60_000 },
+    {
+      ...ports,
+      pausedMs: () => told,
+      clock: {
+        ...ports.clock,
+        sleep: async (ms, signal) => {
+          await ports.clock.sleep(ms === 60_000 ? 100_000 : ms, signal);
+          if (ms === 100) told = 90_000;
+        },
+      },
+    },
+    running(),
+  );
+  expect(late.verdict.rule).toBe("timeout");
+  expect(machine.nowMs - startMs).toBe(105_020 + 150_000);
+});
+
+test("a job that is spared is asked about again as much later, and ends when it is not", async () => {
+  const machine = aMachine();
+  const { ports } = watched(machine);
+  const startMs = machine.nowMs;
+  let asked = 0;
+  const isSpared = async (): Promise<boolean> => ++asked < 3;
+  const { verdict } = await enforce(
+    aContainer("none"),
+    { ...NONE, timeoutMs: 60_000 },
+    { ...ports, isSpared },
+    running(),
+  );
+  expect(verdict).toMatchObject({ rule: "timeout", limit: 60_000, value: 180_000 });
+  expect([asked, machine.nowMs - startMs]).toEqual([3, 180_000]);
+});
+
 test("memory that the kernel limits is not looked at", async () => {
   const machine = aMachine();
   const { ports, sleeps, samplers } = watched(machine);

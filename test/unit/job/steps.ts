@@ -1,0 +1,43 @@
+/** Steps of the kill protocol on processes made of data. */
+import type { Step } from "../../../src/core/plan.ts";
+import { terminate, type StepOutcome, type TerminateOptions } from "../../../src/job/terminate.ts";
+import type { Beings } from "./beings.ts";
+
+export const SHELL = 5;
+
+/** Whoever of these is there now is planned for; the first is the victim. */
+export function stepFor(world: Beings, pids: readonly number[], more: Partial<Step> = {}): Step {
+  const targets = pids.map((pid) => world.all.get(pid)!.sample);
+  const [victim] = targets;
+  if (victim === undefined) throw new Error("nobody is planned for");
+  return {
+    jobId: "10",
+    victim,
+    verdict: {
+      rule: "timeout",
+      limit: 1,
+      value: 2,
+      heldMs: 0,
+      holdMs: 0,
+      decision: "runaway",
+      evidence: "a test",
+    },
+    targets,
+    signalled: [victim.id.pid],
+    left: [],
+    isOrphan: false,
+    immediate: false,
+    ...more,
+  };
+}
+
+export const stop = (
+  world: Beings,
+  step: Step,
+  options: Partial<TerminateOptions> = {},
+): Promise<StepOutcome> => terminate(step, world.ports, { graceMs: 5_000, mayKill: () => true, ...options });
+
+export const resultOf = ({ outcomes }: StepOutcome, pid: number): unknown =>
+  outcomes.find(({ id }) => id.pid === pid)?.result;
+export const words = ({ outcomes }: StepOutcome): readonly string[] =>
+  outcomes.map(({ result }) => result.outcome);
