@@ -6,31 +6,29 @@
  * asked for by itself), and neither is a shell at a prompt, a coding agent, an editor, cron or a program nobody knows.
  */
 import type { Parent } from "./history.ts";
+import { anyOf, namesWhere } from "./known-programs.ts";
 import { SHELL_ALONE } from "./prompt.ts";
 
-const RUNNERS: ReadonlySet<string> = new Set(
-  (
-    "make gmake bmake ninja samu just task xargs parallel sem turbo nx lerna rush moon wireit npm npx pnpm pnpx yarn yarnpkg " +
-    "npm-run-all npm-run-all2 run-p run-s run-z concurrently conc gulp grunt jake rake mage bazel bazelisk ctest scons invoke " +
-    "tox nox pre-commit lint-staged lefthook"
-  ).split(" "),
-);
+const RUNNERS = namesWhere(({ work }) => work === "gathers");
 
 /** Stand between a runner and what it runs, and end with that. */
-const WRAPPERS: ReadonlySet<string> = new Set(
-  "env nice ionice taskset nohup setsid timeout time stdbuf flock cross-env cross-env-shell dotenv dotenvx direnv".split(
-    " ",
-  ),
-);
+const WRAPPERS = namesWhere(({ is, work }) => is !== "shell" && work === "between");
 
-const INTERPRETERS: ReadonlySet<string> = new Set(
-  "node nodejs deno perl python python3 ruby sh bash".split(" "),
-);
+/** Those that run a script. */
+const INTERPRETERS: ReadonlySet<string> = new Set([
+  ...namesWhere(({ is }) => is === "interpreter"),
+  "sh",
+  "bash",
+]);
 
 /** Of a package whose script has a name of its own: `…/npm-run-all/bin/run-p/index.js`, `…/turbo/bin/turbo`. */
 const PACKAGE = /\/node_modules\/(?:@[^/]+\/)?([^/.][^/]*)\//g;
 
-const SHELL = /^(?:\S*\/)?-?(?:ba|z|da|k|fi|a)?sh(?:\s|$)/;
+/** Shells that runners run their commands with. */
+const SHELL = new RegExp(
+  String.raw`^(?:\S*/)?-?${anyOf(namesWhere(({ is, work }) => is === "shell" && work === "between"))}(?:\s|$)`,
+  "u",
+);
 
 /**
  * The topmost task runner above a process, through other runners and the shells and wrappers that run their commands;
