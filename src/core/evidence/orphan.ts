@@ -22,9 +22,9 @@ export function orphanOf(
   const known = history.processes.get(processKey(root.id));
   if (known !== undefined && job !== undefined && job.root.key !== processKey(root.id))
     return { pid: job.root.pid, command: job.root.command };
-  if (known !== undefined && known.parent.pid !== root.ppid && !wasLetGo(root, known, history, nowMs))
-    return known.parent;
-  return foundSo(root, history, known?.letGo ?? false);
+  const letGo = known !== undefined && wasLetGo(root, known, history, nowMs);
+  if (known !== undefined && known.parent.pid !== root.ppid && !letGo) return known.parent;
+  return foundSo(root, history, letGo);
 }
 
 /** Nobody saw it happen. A job of a terminal that is there is in somebody's hands: `echo x | bun x.ts`. */

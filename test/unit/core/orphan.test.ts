@@ -45,6 +45,16 @@ describe("orphaned, though nobody saw it happen", () => {
   });
 });
 
+const daemon = (ageMs: number, facts: Partial<ProcessSample>) => one({}, { ageMs, ...facts });
+
+test("a daemon that was let go was not found orphaned either, then or later", () => {
+  const adopted = { ppid: 1, ties: { ...NO_TIES, adoptedBy: 1 } };
+  const world = new World().see(0, [daemon(5, {})]).see(10_000, [daemon(10_005, adopted)]);
+  expect(jobOf(world).orphanOf).toBeNull();
+  world.see(20_000, [daemon(20_005, adopted)]);
+  expect(jobOf(world).orphanOf).toBeNull();
+});
+
 function abandoned(ties: Partial<Ties>, facts: Partial<ProcessSample> = {}): boolean {
   const world = worldOf(one(ties, facts));
   return isAbandoned(jobOf(world), world.history);
@@ -92,8 +102,8 @@ const agent = (facts: Partial<ProcessSample>): ProcessSample =>
   one({}, { runtime: "compiled", argv: ["agent"], kind: "compiled", exePath: "/opt/agent", ...facts });
 
 /** 70 s at full speed, with nothing to show for it. */
-function spun(facts: Partial<ProcessSample>): World {
-  const world = new World(aPolicy({ rules: defaultRules, ...ORPHANS }));
+function spun(facts: Partial<ProcessSample>, policy = ORPHANS): World {
+  const world = new World(aPolicy({ rules: defaultRules, ...policy }));
   for (let second = 0; second <= 80; second += 10)
     world.see(second * 1_000, [
       agent({
@@ -128,6 +138,20 @@ describe("compiled programs", () => {
       "it is a compiled program, and no orphan that spins (enforceCompiled)",
     ),
   );
+
+  test("protected when nothing is enforced on them", () =>
+    expect(spun({ ppid: 1 }, { enforceCompiled: false }).job(10).protectedBecause).toBe(
+      "it is a compiled program (enforceCompiled is off)",
+    ));
+
+  test("protected as long as nobody has read what ties it to others", () => {
+    const world = new World(aPolicy(ORPHANS));
+    for (const second of [0, 10, 20, 70, 80])
+      world.see(second * 1_000, [
+        aProcess({ pid: 10, ppid: 1, runtime: "compiled", argv: ["agent"], cpuMs: second * 1_000 }),
+      ]);
+    expect(world.job(10).protectedBecause).toContain("no orphan that spins");
+  });
 
   test("protected while it does not spin, whoever has started it", () => {
     const world = new World(aPolicy(ORPHANS)).see(0, [agent({ ppid: SHELL })]);
