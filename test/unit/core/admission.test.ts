@@ -105,6 +105,11 @@ describe("a record's text", () => {
     });
     const odd = { ...record, limits: { memoryBytes: "1", cpuPercent: null, deadlineMs: {} } };
     expect(parseSlotRecord(JSON.stringify(odd))?.limits).toEqual(NO_LIMITS);
+    const endless = JSON.stringify({ ...record, limits: { ...NO_LIMITS, memoryBytes: 7 } }).replace(
+      '"memoryBytes":7',
+      '"memoryBytes":1e999',
+    );
+    expect(parseSlotRecord(endless)?.limits).toEqual(NO_LIMITS);
   });
 
   test.each([

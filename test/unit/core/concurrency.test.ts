@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { NO_TIES } from "../../../src/core/evidence/ties.ts";
 import { defaultRules } from "../../../src/core/default-rules.ts";
+import { evaluate } from "../../../src/core/evaluate.ts";
 import { countedLaunches } from "../../../src/core/launches.ts";
 import type { ProcessSample } from "../../../src/core/process.ts";
 import type { Outside } from "../../../src/core/remember.ts";
@@ -120,6 +121,23 @@ describe("one victim, and why this one", () => {
     }
   });
 
+  test("nor does the order matter in which they are given, where their ages are the same", () => {
+    const { jobs, history, policy, self } = crowd(
+      four.map((process) => Object.assign({}, process, { ageMs: 100_000 })),
+    );
+    const chosen = [jobs, jobs.toReversed()].map((listed) =>
+      evaluate(listed, history, policy, self)
+        .jobs.filter(({ processes }) =>
+          processes.some(({ verdicts }) => verdicts.some(({ rule }) => rule === "concurrency")),
+        )
+        .map(({ job: { id } }) => id),
+    );
+    expect(chosen).toEqual([["10:10"], ["10:10"]]);
+  });
+
+  test("one whose worker moves makes progress", () =>
+    expect(victims(crowd([...four, job(14, { ppid: 11 })], [11])).map(([pid]) => pid)).toEqual([13]));
+
   test("rather an orphan", () => {
     const world = new World();
     world.see(-10_000, four);
@@ -183,6 +201,17 @@ describe("who counts, and who is never the victim", () => {
     expect(world.job(13).counts).toBe(true);
   });
 
+  test("nor does who may be spared by what cannot be read", () => {
+    const world = new World(aPolicy({ rules: defaultRules }));
+    crowd(
+      four.map((process) => Object.assign({}, process, { listeners: null, ties: NO_TIES })),
+      [],
+      world,
+    );
+    expect(world.job(13)).toMatchObject({ counts: false, exempt: [] });
+    expect(victims(world)).toEqual([]);
+  });
+
   test("a launcher, its script and its workers count once", () => {
     const chain = [job(13, { argv: ["bun", "run", "dev"] }), job(14, { ppid: 13 }), job(15, { ppid: 14 })];
     expect(victims(crowd([job(10), job(11), ...chain]))).toEqual([]);
@@ -223,6 +252,17 @@ const outside = (commands: Readonly<Record<number, string>>, ancestors: readonly
   describe: (pid) => commands[pid] ?? null,
   ancestors: () => ancestors,
 });
+
+const pairs = (facts: Readonly<Record<number, Partial<ProcessFacts>>> = {}): World => {
+  const processes = [10, 11, 12, 13, 14, 15, 16, 17].map((pid) =>
+    job(pid, { ppid: 600 + Math.floor(pid / 2), ...facts[pid] }),
+  );
+  const runners: Outside = {
+    describe: (pid) => (pid === 1 ? null : `make -C ${pid}`),
+    ancestors: (pid) => [600 + Math.floor(pid / 2), 1],
+  };
+  return crowd(processes, [], new World(aPolicy(), aSelf(), runners));
+};
 
 describe("what a task runner starts is one job of its starter (a05)", () => {
   const six = [10, 11, 12, 13, 14, 15].map((pid) => job(pid, { ppid: 600 }));
@@ -269,16 +309,18 @@ describe("what a task runner starts is one job of its starter (a05)", () => {
   });
 
   test("all of it goes, or none", () => {
-    const pairs = [10, 11, 12, 13, 14, 15, 16, 17].map((pid) =>
-      job(pid, { ppid: 600 + Math.floor(pid / 2) }),
-    );
-    const runners: Outside = {
-      describe: (pid) => (pid === 1 ? null : `make -C ${pid}`),
-      ancestors: (pid) => [600 + Math.floor(pid / 2), 1],
-    };
-    const world = crowd(pairs, [], new World(aPolicy(), aSelf(), runners));
+    expect(victims(pairs()).map(([pid]) => pid)).toEqual([16, 17]);
+    expect(victims(pairs())[0]?.[1]).toStartWith("is one of 4 jobs (limit 3)");
+  });
+
+  test("one of them in a terminal's foreground spares them all", () =>
+    expect(victims(pairs({ 16: { foreground: true } })).map(([pid]) => pid)).toEqual([14, 15]));
+
+  test("whose input nobody holds is no orphan as long as its starter is there", () => {
+    const GONE = { listeners: [], ties: { ...NO_TIES, input: { kind: "gone", above: [] } } } as const;
+    const world = pairs({ 10: GONE, 11: GONE });
+    expect(world.job(10).job.orphanOf).toMatchObject({ how: "stdin" });
     expect(victims(world).map(([pid]) => pid)).toEqual([16, 17]);
-    expect(victims(world)[0]?.[1]).toStartWith("is one of 4 jobs (limit 3)");
   });
 
   test("whose starter is gone counts by itself", () => {

@@ -130,11 +130,11 @@ const written = (seconds: number): Partial<ProcessFacts> => ({
   writeCalls: seconds * 100,
 });
 
-const spared = (does: Behaviour, facts: Partial<ProcessFacts> = {}): Verdict => {
+const spared = (does: Behaviour, facts: Partial<ProcessFacts> = {}, seconds = 310): Verdict => {
   const world = new World(
     aPolicy({ rules: [{ name: "watched", match: { args: "--watch" }, limits: { timeoutMs: null } }] }),
   );
-  for (let at = 0; at <= 310; at += TICK_S)
+  for (let at = 0; at <= seconds; at += TICK_S)
     world.see(at * 1_000, [sampleAt(at, does, { argv: ["bun", "--watch", "x.ts"], ...facts })]);
   return verdict(world);
 };
@@ -145,6 +145,16 @@ describe("spared from the timeout by a rule, at full CPU for longer than it", ()
     expect(found.decision).toBe("runaway");
     expect(found.evidence).toContain("as long as the timeout, 5 min, which a rule spares it from");
   });
+
+  test("not before that, whatever the hold is", () =>
+    expect(spared({ cpuPercent: 100, faults: 300 }, { writtenBytes: 0, writeCalls: 0 }, 290).decision).toBe(
+      "suspect",
+    ));
+
+  test("whom no rule spares is left to its timeout", () =>
+    expect(
+      verdict(after(400, { cpuPercent: 100, faults: 300 }, { writtenBytes: 0, writeCalls: 0 })),
+    ).toMatchObject({ decision: "suspect" }));
 
   test("a person who sits before it decides", () =>
     expect(
@@ -193,6 +203,9 @@ describe("the sentences", () => {
     ],
     ["nothing to say", { cpuPercent: 7 }, "uses 7 % of a core (limit 80 %)"],
   ])("%s", (_, does, sentence) => expect(verdict(after(60, does)).evidence).toBe(sentence));
+
+  test("of a first sample", () =>
+    expect(verdict(after(0, SPIN)).evidence).toBe("its CPU use is known from its second sample on"));
 });
 
 describe("one-shot: two samples a second apart, and the life before them", () => {
@@ -216,6 +229,7 @@ describe("one-shot: two samples a second apart, and the life before them", () =>
   test.each<[string, number, number, Behaviour, Verdict["decision"]]>([
     ["old, always over, over now", 120, 120, SPIN, "runaway"],
     ["too young", 30, 30, SPIN, "suspect"],
+    ["exactly at the limit on average", 120, 95.8, SPIN, "suspect"],
     ["idle for most of its life", 600, 60, SPIN, "suspect"],
     ["was over, idles now", 120, 119, { cpuPercent: 0 }, "ok"],
     ["always over, at work", 120, 180, BUILD, "suspect"],

@@ -188,8 +188,8 @@ const supervised = (pid: number, facts: Partial<ProcessFacts> = {}): ProcessSamp
 
 describe("restarts name the supervisor (Z09)", () => {
   const named = { describe: (pid: number) => (pid === 700 ? "pm2" : null), ancestors: () => [700, 1] };
-  const restarted = (times: number, facts: Partial<ProcessFacts> = {}): World => {
-    const world = new World(aPolicy(), aSelf(), named);
+  const restarted = (times: number, facts: Partial<ProcessFacts> = {}, outside: Outside = named): World => {
+    const world = new World(aPolicy(), aSelf(), outside);
     for (let start = 0; start < times; start++) {
       world.see(start * 20_000, [supervised(10 + start, facts)]);
       // a supervisor may wait before it starts the next
@@ -208,6 +208,11 @@ describe("restarts name the supervisor (Z09)", () => {
   test("not before", () => expect(restarted(2).verdict(12, "restarts")).toBeUndefined());
   test("a person at a terminal may repeat a command", () =>
     expect(restarted(9, { terminal: true }).verdict(19, "restarts")).toBeUndefined());
+  test("so may an agent, and pid 1 takes in whoever has lost its parent", () => {
+    const agent = { describe: () => "node /usr/bin/claude", ancestors: () => [700, 1] };
+    expect(restarted(9, {}, agent).verdict(19, "restarts")).toBeUndefined();
+    expect(restarted(9, { ppid: 1 }).verdict(19, "restarts")).toBeUndefined();
+  });
   test("starts that are long ago are forgotten", () => {
     const world = restarted(3).see(700_000, [supervised(13)]);
     expect(world.verdict(13, "restarts")).toBeUndefined();
@@ -269,6 +274,12 @@ describe("scope", () => {
   ])("%s", (scope, pids) => {
     const world = new World(aPolicy({ scope })).see(0, [mine, elsewhere, theirs]);
     expect(world.judge().jobs.map(({ job }) => job.root.id.pid)).toEqual([...pids]);
+  });
+
+  test("a helper that works in the project does not bring its job into it", () => {
+    const helper = aHelper({ pid: 13, ppid: 11 });
+    const world = new World(aPolicy({ scope: "project" })).see(0, [elsewhere, helper]);
+    expect(world.judge().jobs).toEqual([]);
   });
 });
 

@@ -122,8 +122,8 @@ describe("evidence, with its words", () => {
   });
 });
 
-function answer({ jobs: [job], history }: World): unknown {
-  return job === undefined ? null : evidenceOf("listening", job, history).is;
+function answer({ jobs: [job], history }: World, name: EvidenceName = "listening"): unknown {
+  return job === undefined ? null : evidenceOf(name, job, history).is;
 }
 
 describe("a moment without it", () => {
@@ -158,6 +158,14 @@ describe("a moment without it", () => {
       true,
     ],
     [
+      "nor do looks that could not tell",
+      [
+        [1_000, silent],
+        [90_000, { listeners: null, ties: NO_TIES }],
+      ],
+      true,
+    ],
+    [
       "it came back in between",
       [
         [1_000, silent],
@@ -176,6 +184,12 @@ describe("a moment without it", () => {
     const world = new World().see(0, [tied({}), aHelper({ pid: 11, ppid: 10, ...LISTENS })]);
     world.see(1_000, [tied({}), aHelper({ pid: 12, ppid: 10, ...silent })]);
     expect(answer(world)).toBe(true);
+  });
+
+  test("what a look found holds for the looks that did not ask", () => {
+    const world = new World().see(0, [tied({ watchesFiles: true })]);
+    for (const atMs of [10_000, 20_000]) world.see(atMs, [aProcess({ pid: 10 })]);
+    expect(answer(world, "watchesFiles")).toBe(true);
   });
 
   test("who never listened is not taken to", () => {

@@ -66,6 +66,22 @@ describe("whose a job is", () => {
     expect(world.job(10).project).toBe(BLOG);
   });
 
+  test("but no helper does, which is where Bun's work has sent it", () => {
+    const world = see([
+      { pid: 10, cwd: NOWHERE },
+      { pid: 11, ppid: 10, cwd: BLOG, runtime: "other", argv: ["git", "status"] },
+    ]);
+    expect(world.job(10).project).toBeNull();
+  });
+
+  test("its root before all other members, whatever their pids", () => {
+    const world = see([
+      { pid: 20, startTicks: 5, cwd: SHOP },
+      { pid: 11, startTicks: 30, ppid: 20, cwd: BLOG },
+    ]);
+    expect(world.job(20).project).toBe(SHOP);
+  });
+
   test("without a governance one policy is everybody's", () => {
     const world = see([{ pid: 10, cwd: NOWHERE }], aPolicy());
     expect(world.job(10)).toMatchObject({ project: null, harmOnly: false });

@@ -3,7 +3,7 @@ import { group } from "../../../src/core/group.ts";
 import { emptyHistory, jobMarked, jobStopped } from "../../../src/core/history.ts";
 import type { ProcessSample } from "../../../src/core/process.ts";
 import { unproven } from "../../../src/core/succession.ts";
-import { aHelper, aProcess, aSelf, aSnapshot, pidsOf, SHELL, World } from "../../support/build.ts";
+import { aHelper, aPolicy, aProcess, aSelf, aSnapshot, pidsOf, SHELL, World } from "../../support/build.ts";
 
 const launcher = (pid: number, ppid = SHELL): ProcessSample =>
   aProcess({ pid, ppid, argv: ["bun", "run", "dev"] });
@@ -94,6 +94,8 @@ describe("what was launched once is one job (Z23)", () => {
     ).toBeArray());
 });
 
+const signature = (world: World): string | undefined => world.history.processes.get("10:10")?.signature;
+
 describe("jobs outlive their launcher", () => {
   test("the script stays in the job, under its id, and the job is orphaned by name", () => {
     const world = new World().see(0, [launcher(10), script(11, 10)]);
@@ -147,6 +149,18 @@ describe("jobs outlive their launcher", () => {
     expect(pidsOf(world.jobs)).toEqual([[10], [11]]);
   });
 
+  test("whoever has become another program is in nobody's job but its own", () => {
+    const world = new World().see(0, [script(10, SHELL), shell(11, 10)]).see(1_000, [script(11, 1)]);
+    expect(world.jobs).toMatchObject([{ id: "11:11", generation: 0 }]);
+  });
+
+  test("a title that a program gives itself is no other command", () => {
+    const world = new World().see(0, [script(10, SHELL)]);
+    const before = signature(world);
+    world.see(1_000, [aProcess({ pid: 10, argv: ["my title"] })]);
+    expect(signature(world)).toBe(before);
+  });
+
   test("an orphan stays one when it is proven to go on in another process", () => {
     const world = new World().see(0, [launcher(10), script(11, 10)]).see(1_000, [script(11, 1)]);
     world.history = jobMarked(world.history, "10:10");
@@ -185,8 +199,8 @@ const hydra = (pid: number, facts: Partial<ProcessSample> = {}): ProcessSample =
 });
 
 /** One head after the other, ten seconds apart. */
-const heads = (count: number, facts: Partial<ProcessSample> = {}): World => {
-  const world = new World();
+const heads = (count: number, facts: Partial<ProcessSample> = {}, policy = aPolicy()): World => {
+  const world = new World(policy);
   for (let tick = 0; tick < count; tick++) world.see(tick * 10_000, [hydra(100 + tick, facts)]);
   return world;
 };
@@ -216,6 +230,25 @@ describe("a job goes on in another process by proof alone (Z13)", () => {
     world.see(400_000, [hydra(140, { marks: WATCHED })]);
     world.see(410_000, [hydra(141, { marks: WATCHED })]);
     expect(world.jobs).toMatchObject([{ id: "139:139", generation: 2 }]);
+  });
+
+  test("an unread mark is no proof, nor is one that another job's head has left", () => {
+    const world = heads(1);
+    world.see(10_000, [hydra(101, { marks: WATCHED })]);
+    expect(world.jobs).toMatchObject([{ id: "101:101", after: { sinceMs: -50, isMarked: false } }]);
+    world.history = jobMarked(world.history, "101:101");
+    world.see(20_000, [hydra(102)]);
+    expect(world.jobs).toMatchObject([{ id: "102:102", after: { sinceMs: -50, isMarked: true } }]);
+  });
+
+  test("nobody's head is marked where nobody is stopped", () =>
+    expect(suspects(heads(40, {}, aPolicy({ mode: "observe" })))).toEqual([]));
+
+  test("a head without a mark that goes on by birth has the age of its own job", () => {
+    const world = heads(40);
+    world.see(400_000, [hydra(139, { ageMs: 10_050 }), hydra(140, { ppid: 139 })]);
+    world.see(410_000, [hydra(140, { ageMs: 10_050 })]);
+    expect(world.jobs).toMatchObject([{ id: "139:139", generation: 1, ageMs: 20_050 }]);
   });
 
   test("who bears none was started by somebody else, and the succession begins anew", () => {
@@ -287,6 +320,12 @@ describe("a job goes on in another process by proof alone (Z13)", () => {
     };
     expect(stopped(WATCHED).jobs[0]).toMatchObject({ id: "10:10", generation: 1 });
     expect(stopped(UNMARKED).jobs[0]).toMatchObject({ id: "11:11", after: null });
+  });
+
+  test("what was started after we stopped a job comes after nothing", () => {
+    const world = new World().see(0, [hydra(10)]);
+    world.history = jobStopped(world.history, "10:10", 900);
+    expect(world.see(1_000, [hydra(11)]).jobs[0]).toMatchObject({ id: "11:11", after: null });
   });
 
   test("not long after it ended", () => {

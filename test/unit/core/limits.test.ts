@@ -139,6 +139,13 @@ describe("the first rule that matches decides, for each limit by itself", () => 
     expect(found.undecided).toEqual([{ limit: "concurrency", rule: "servers" }]);
   });
 
+  test("also where a rule behind it has another value for it", () => {
+    const world = seen([line("bun x.ts", { listeners: null })]);
+    const found = limitsFor(only(world), aPolicy({ rules: [...defaultRules, slow] }), world.history);
+    expect(found.limits.timeoutMs).toBe(900_000);
+    expect(found.undecided).toContainEqual({ limit: "timeout", rule: "servers" });
+  });
+
   test("unless a later rule spares the job anyway", () => {
     const world = seen([line("bun --watch x.ts", { listeners: null })]);
     const found = limitsFor(only(world), aPolicy({ rules: defaultRules }), world.history);
@@ -189,6 +196,11 @@ describe("matching is judged over the whole job", () => {
     [{ kind: ["launcher"], command: "nothing like it" }, false],
     [{}, true],
   ])("%p → %p", (match, answer) => expect(matches(match, only(world), world.history)).toBe(answer));
+
+  test("a pattern that cannot be told in time is no denial", () => {
+    const hostile = seen([aProcess({ pid: 10, argv: ["bun", `${"a".repeat(5_000)}!`], listeners: [] })]);
+    expect(matches({ command: "(a+)+\\1$" }, only(hostile), hostile.history)).toBeNull();
+  });
 
   test.each<[string, Match, boolean | null]>([
     ["unknown alone", { listening: true }, null],

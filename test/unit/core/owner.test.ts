@@ -5,7 +5,7 @@ import { emptyHistory } from "../../../src/core/history.ts";
 import { ownersOf, type Abandoned, type GatedJob } from "../../../src/core/owner.ts";
 import { NO_LIMITS, type SlotRecord } from "../../../src/core/slot.ts";
 import type { Verdict } from "../../../src/core/verdict.ts";
-import { aPolicy, aProcess, aSelf, aSnapshot } from "../../support/build.ts";
+import { aPolicy, aProcess, aSelf, aSnapshot, MB, World } from "../../support/build.ts";
 
 const record = (change: Partial<SlotRecord> = {}): SlotRecord => ({
   schemaVersion: 1,
@@ -86,6 +86,25 @@ test("nothing is held against it here; it counts as its record says, and nobody 
   expect(judged([gated({ counts: false })])?.counts).toBe(false);
 });
 
+const aged = (pid: number) => aProcess({ pid, argv: ["bun", `${pid}.ts`], ageMs: (60 - pid) * 100_000 });
+
+test("nobody is stopped for one job too many whose wrapper lives", () => {
+  const crowd = [aged(10), aged(11), aged(12), aged(30)];
+  const world = new World(aPolicy({ limits: { ...aPolicy().limits, timeoutMs: null } }));
+  world.see(0, crowd).see(10_000, crowd);
+  const victims = (all: readonly GatedJob[]) =>
+    evaluate(world.jobs, world.history, world.policy, world.self, "monitor", all)
+      .jobs.filter(({ processes }) =>
+        processes.some(({ verdicts }) => verdicts.some(({ rule }) => rule === "concurrency")),
+      )
+      .map(({ job: { root: first } }) => first.id.pid);
+  expect(victims([])).toEqual([30]);
+  expect(victims([gated()])).toEqual([12]);
+});
+
+const worker = (pid: number, ppid: number) =>
+  aProcess({ pid, ppid, memoryBytes: 600 * MB, pssBytes: 350 * MB });
+
 describe("a job whose wrapper is dead", () => {
   /** A server: nothing of the policy's own is held against it. */
   const policy = aPolicy({
@@ -145,5 +164,33 @@ describe("a job whose wrapper is dead", () => {
     const verdicts = verdictsOf(change, abandoned, look);
     expect(verdicts).toMatchObject([...found]);
     for (const { evidence } of verdicts) expect(evidence).toContain("its wrapper (pid 20) is dead");
+  });
+
+  const abandonedOne = (change: Partial<SlotRecord>): GatedJob => ({
+    ...gated(change, [30, 31]),
+    abandoned: young,
+  });
+
+  test("stays where it is protected", () => {
+    const protecting = { ...policy, protect: [{ name: "x", match: { command: "x\\.ts" } }] };
+    const judged = evaluate(jobs, emptyHistory, protecting, aSelf(), "one-shot", [
+      abandonedOne({}),
+    ]).jobs.find(({ job }) => job === jobOf(30));
+    expect(judged).toMatchObject({
+      protectedBecause: 'the configuration protects "x"',
+      processes: [{ verdicts: [] }],
+    });
+  });
+
+  test("has its common pages counted once", () => {
+    const world = new World(policy).see(0, [worker(30, 500), worker(31, 30)]);
+    const rules = (memoryBytes: number): readonly string[] =>
+      evaluate(world.jobs, world.history, policy, aSelf(), "monitor", [
+        abandonedOne({ ...kept, limits: { ...NO_LIMITS, memoryBytes } }),
+      ]).jobs.flatMap(({ processes }) =>
+        processes.flatMap(({ verdicts }) => verdicts.map(({ rule }) => rule)),
+      );
+    expect(rules(700 * MB)).toEqual([]);
+    expect(rules(699 * MB)).toEqual(["memory"]);
   });
 });

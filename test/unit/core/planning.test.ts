@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { closedBreaker } from "../../../src/core/breaker.ts";
+import { NO_TIES } from "../../../src/core/evidence/ties.ts";
 import type { Plan } from "../../../src/core/plan.ts";
 import { plan, type PlanContext } from "../../../src/core/planning.ts";
 import type { ProcessSample } from "../../../src/core/process.ts";
@@ -30,6 +31,14 @@ const bun = (pid: number, ppid: number, facts: Partial<ProcessFacts> = {}): Proc
   aProcess({ pid, ppid, ...facts });
 const launcher = (pid: number, ppid: number, facts: Partial<ProcessFacts> = {}): ProcessSample =>
   aProcess({ pid, ppid, argv: ["bun", "run", "dev"], ...facts });
+
+const spins = (second: number): Partial<ProcessFacts> => ({
+  cpuMs: second * 1_000,
+  ioBytes: 0,
+  ioCalls: 0,
+  listeners: [],
+  ties: NO_TIES,
+});
 
 describe("what dies with a victim", () => {
   test.each<[string, readonly ProcessSample[], readonly number[], readonly number[]]>([
@@ -100,6 +109,24 @@ describe("what dies with a victim", () => {
     ]);
     world.see(1_000, [bun(10, SHELL, OVER), bun(12, 13, { startTicks: 20 }), bun(13, 1), bun(14, 1)]);
     expect(pids(planFor(world).steps[0]?.targets)).toEqual([10, 13, 12, 14]);
+  });
+
+  test("nor another job's process that it has adopted", () => {
+    const world = new World().see(0, [bun(10, SHELL), bun(20, SHELL), bun(21, 20)]);
+    world.see(1_000, [bun(10, SHELL, OVER), bun(21, 10)]);
+    const [step] = planFor(world).steps;
+    expect([pids(step?.targets), pids(step?.left)]).toEqual([[10], [21]]);
+  });
+
+  test("a compiled program goes as a victim, and never with one", () => {
+    const world = new World(aPolicy({ enforceCompiled: "orphans" }));
+    for (let second = 0; second <= 80; second += 10)
+      world.see(second * 1_000, [
+        aProcess({ pid: 10, ppid: 1, argv: ["bunx", "agent"], ...spins(second) }),
+        aProcess({ pid: 11, ppid: 10, runtime: "compiled", argv: ["agent"], ...spins(second) }),
+      ]);
+    const [step] = planFor(world).steps;
+    expect([pids(step?.targets), pids(step?.left)]).toEqual([[10], [11]]);
   });
 
   test("but nothing that was moved out from behind a protected one", () => {
@@ -211,6 +238,19 @@ describe("held back, with the reason", () => {
     expect(heldBack[0]?.because).toBe("protected: it is a compiled program (enforceCompiled is off)");
   });
 
+  test("protected, though the job that it is in is not", () => {
+    const { steps, heldBack } = planFor(
+      new World().see(0, [bun(10, SHELL), bun(11, 10, { ...OVER, uid: 0, user: "root" })]),
+    );
+    expect(steps).toEqual([]);
+    expect(heldBack).toMatchObject([
+      { victim: { id: { pid: 11 } }, because: "protected: it belongs to root", isSpared: true },
+    ]);
+  });
+
+  test("who looks is in no plan, however much it uses", () =>
+    expect(planFor(new World().see(0, [bun(9_999, SHELL, OVER)]))).toEqual({ steps: [], heldBack: [] }));
+
   test("concurrency waits until what is being stopped is gone", () => {
     const four = [10, 11, 12, 13].map((pid) => bun(pid, SHELL));
     const crowd = new World().see(0, four).see(10_000, four);
@@ -237,6 +277,16 @@ describe("held back, with the reason", () => {
     const hidden = bun(10, SHELL, { ageMs: 10_000_000, listeners: null });
     const { steps, unjudged } = planFor(new World(policy).see(0, [hidden]), {});
     expect([steps.length, pids(unjudged?.map(({ victim }) => victim))]).toEqual([0, [10]]);
+  });
+
+  test.each([
+    ["anybody", [], [10]],
+    ["nobody who is protected", [{ name: "this", match: { command: "script" } }], []],
+  ])("unjudged is %s", (_, protect, unjudged) => {
+    const spinning = new World(aPolicy({ protect }));
+    for (let second = 0; second <= 80; second += 10)
+      spinning.see(second * 1_000, [bun(10, SHELL, { cpuMs: second * 1_000, ioBytes: null, ioCalls: null })]);
+    expect(pids(planFor(spinning).unjudged?.map(({ victim }) => victim))).toEqual([...unjudged]);
   });
 });
 

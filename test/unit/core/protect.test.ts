@@ -37,6 +37,13 @@ describe("never signalled (I1)", () => {
 
   test.each<[string, Partial<ProcessFacts>, Partial<Policy>, Partial<Self>, boolean]>([
     ["an ordinary script may be", {}, {}, {}, true],
+    [
+      "a zombie, which looks like a kernel thread",
+      { runtime: "other", exePath: null, argv: [], rssBytes: 0, state: "zombie" },
+      {},
+      {},
+      true,
+    ],
     ["another user's, by root", { uid: 2_000 }, {}, ROOT, false],
     ["another user's, by root with scope machine", { uid: 2_000 }, { scope: "machine" }, ROOT, true],
     ["another user's, with scope machine alone", { uid: 2_000 }, { scope: "machine" }, {}, false],
@@ -111,6 +118,10 @@ describe("protection of whole jobs", () => {
       aProcess({ pid: 20 }),
     ]);
     expect(protectedBecause(world, 11)).toBe("it delivers an alert");
+    const itself = new World(aPolicy(), aSelf({ couriers }));
+    expect(protectedBecause(itself.see(0, [aProcess({ pid: 10, ppid: 9_999 })]))).toBe(
+      "it delivers an alert",
+    );
     expect(world.job(11).counts).toBe(false);
     expect(protectedBecause(world, 20)).toBeNull();
     couriers.delete(10);

@@ -42,6 +42,12 @@ test("a new connection's bytes are all its own, an old one's what came since", (
 const silent = (facts: { readonly traffic: Traffic | null }) =>
   aProcess({ pid: 10, ioBytes: 0, ioCalls: 0, writtenBytes: 0, writeCalls: 0, ...facts });
 
+const storm = (over: Traffic, calls: number) => ({
+  ...silent({ traffic: over }),
+  ioCalls: calls,
+  writeCalls: calls,
+});
+
 describe("whoever is silent otherwise", () => {
   test.each<[string, Traffic, Traffic, Motion]>([
     ["and talks gets somewhere", tcp([7, 0]), tcp([7, 9_000]), "moved"],
@@ -50,6 +56,17 @@ describe("whoever is silent otherwise", () => {
   ])("%s", (_, from, to, motion) => {
     const before = progressOf(undefined, silent({ traffic: from }), 0);
     expect(progressOf(before, silent({ traffic: to }), 10_000).last?.motion).toBe(motion);
+  });
+
+  test("a storm of failing writes beside it is no denial", () => {
+    const before = progressOf(undefined, storm(tcp([7, 0]), 0), 0);
+    expect(progressOf(before, storm(tcp([7, 9_000]), 400_000), 10_000).last?.motion).toBe("moved");
+  });
+
+  test("whose reads cannot be read may have taken something in", () => {
+    const unread = { ...silent({ traffic: tcp() }), ioBytes: null, ioCalls: null };
+    const before = progressOf(undefined, unread, 0);
+    expect(progressOf(before, unread, 10_000)).toMatchObject({ alone: null, last: { exchange: "unknown" } });
   });
 
   test("whose connections cannot be read is not known to be quiet", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { defaultRules } from "../../../src/core/default-rules.ts";
+import { jobMarked } from "../../../src/core/history.ts";
 import type { Policy } from "../../../src/core/policy.ts";
 import type { ProcessSample } from "../../../src/core/process.ts";
 import { wanted, withDetails } from "../../../src/core/wanted.ts";
@@ -120,6 +121,24 @@ describe("listeners, of all members, where an exemption may matter", () => {
     const policy = aPolicy({ protect: [{ name: "servers", match: { listening: true } }] });
     expect(asked(new World(policy), [idle(10)], 0)).toEqual({ 10: ["evidence"] });
   });
+});
+
+const head = (pid: number): ProcessSample =>
+  idle(pid, { ppid: 1, sid: pid, argv: ["bun", "hydra.ts"], ageMs: 50 });
+
+test("whether who comes after a marked head bears its mark", () => {
+  const world = new World(aPolicy(RULES)).see(0, [head(10)]);
+  expect(asked(world, [head(11)], 10_000)).toEqual({});
+  world.history = jobMarked(world.history, "10:10");
+  expect(asked(world, [head(11)], 10_000)).toEqual({ 11: ["marks"] });
+});
+
+test("whether a compiled program that spins has somebody who started it", () => {
+  const spins = idle(10, { runtime: "compiled", argv: ["agent"], cpuMs: 9_500 });
+  const evidence = (enforceCompiled: Policy["enforceCompiled"]): boolean =>
+    asked(new World(aPolicy({ ...RULES, enforceCompiled })), [spins], 0)[10]?.includes("evidence") ?? false;
+  expect(evidence("orphans")).toBe(true);
+  expect(evidence(false)).toBe(false);
 });
 
 test("status asks for everything of every member in scope", () => {
