@@ -67,6 +67,6 @@ test.each(names)("%s is not touched", async (name) => {
 test("the first screen says what it watches, and who is spared", () => {
   const screen = monitor?.output() ?? "";
   expect(screen).toContain("watches all Bun processes of this account");
-  for (const why of ["servers", "a terminal's foreground job", "it is a compiled program"])
+  for (const why of ["listens on tcp", "is in the foreground of a terminal", "it is a compiled program"])
     expect(screen).toContain(why);
 });
