@@ -21,7 +21,7 @@ const EVERY_READING: readonly Reading[] = ["demand", "io", "pss", "evidence", "t
 const BUSY_PERCENT = 5;
 /** smaps_rollup costs a hundred times a stat: only where its smaller number may make the difference. */
 const NEAR_LIMIT = 0.9;
-/** Who got half of the CPU limit may have wanted all of it. */
+/** Who got, or wanted, half of the CPU limit may want all of it. */
 const MAY_BE_OVER = 0.5;
 /** Evidence is asked for again after this; where there is none it is asked for at once, since that may cost a life. */
 const EVIDENCE_HOLDS_MS = 60_000;
@@ -88,20 +88,21 @@ function ifBusy(
   const before = known?.cpu;
   const io = (mayBeOver: boolean): readonly Reading[] =>
     lowestPercent !== null && mayBeOver ? ["io", "traffic"] : ["io"];
+  const halfOfLimit = MAY_BE_OVER * (lowestPercent ?? Infinity);
   // a single look has no other baseline
   if (before === undefined) return lifetimeCpu(process) >= BUSY_PERCENT ? ["demand", ...io(true)] : [];
   const isHeld = (known?.over ?? null) !== null;
   const tookMs = monotonicMs - before.atMs;
   const percent = ((process.cpuMs - before.cpuMs) / Math.max(1, tookMs)) * 100;
   // progress has longer windows, one of which may end now
-  if (tookMs < SHORTEST_WINDOW_MS) return wantedMore(before) ? io(isHeld) : [];
-  if (percent < BUSY_PERCENT && !wantedMore(before)) return [];
-  return ["demand", ...io(isHeld || percent >= MAY_BE_OVER * (lowestPercent ?? Infinity))];
+  if (tookMs < SHORTEST_WINDOW_MS) return hasWanted(before, BUSY_PERCENT) ? io(isHeld) : [];
+  if (percent < BUSY_PERCENT && !hasWanted(before, BUSY_PERCENT)) return [];
+  return ["demand", ...io(isHeld || percent >= halfOfLimit || hasWanted(before, halfOfLimit))];
 }
 
-/** Who wanted a core at the last look, as far as is known, may have got none of it since. */
-const wantedMore = ({ demandNs, demandPercent }: CpuMemory): boolean =>
-  demandNs !== null && (demandPercent ?? Infinity) >= BUSY_PERCENT;
+/** That much of a core at the last look, as far as is known: it may have got none of it since. */
+const hasWanted = ({ demandNs, demandPercent }: CpuMemory, atLeastPercent: number): boolean =>
+  demandNs !== null && (demandPercent ?? Infinity) >= atLeastPercent;
 
 /** Jobs for which it may matter soon whom they serve, and whether anybody is left who started them. */
 function whoseExemptionMatters(

@@ -137,12 +137,19 @@ test.each([
   [["stop", "0"], "0"],
   [["stop", "-5"], "-5"],
   [["stop", "4711"], "--yes"],
-  [["stop", "4711", "--json"], "--yes"],
 ])("%j is exit 2 and names %s", async (args, named) => {
   const run = await runCli(args, project);
   expect(run).toMatchObject({ exitCode: 2, stdout: "" });
   expect(run.stderr).toContain(named);
   expect(run.stderr).not.toContain("    at ");
+});
+
+test("with --json that is one object", async () => {
+  const { exitCode, stdout } = await runCli(["stop", "4711", "--json"], project);
+  expect(exitCode).toBe(2);
+  expect(JSON.parse(stdout)).toMatchObject({
+    error: { code: "USAGE", next: expect.stringContaining("--yes") },
+  });
 });
 
 needs("tmux")("on a terminal it asks: n leaves it alone, y does it", async () => {

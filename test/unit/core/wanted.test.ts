@@ -48,6 +48,15 @@ describe("demand and I/O of what uses CPU", () => {
     expect(asked(world, [idle(10, { cpuMs: 13_000 })], 10_000)).toEqual({ 10: ["demand", "io", "traffic"] });
   });
 
+  test("its traffic where it wanted a core and got little of one", () => {
+    const world = new World()
+      .see(0, [idle(10, { cpuMs: 1_000 })])
+      .see(10_000, [idle(10, { cpuMs: 2_700, demandNs: 0 })]);
+    expect(asked(world, [idle(10, { cpuMs: 4_400, demandNs: 10e9 })], 20_000)).toEqual({
+      10: ["demand", "io", "traffic"],
+    });
+  });
+
   test("its traffic is not asked for where nothing limits its CPU use", () => {
     const world = new World(aPolicy({ limits: { ...aPolicy().limits, cpuPercent: null } }));
     expect(asked(world, [idle(10, { cpuMs: 9_000 })], 0)).toEqual({ 10: ["demand", "io"] });
