@@ -16,9 +16,10 @@ export interface Terms {
 
 /** `policy` is all that is in force; what comes back has no governance of its own to ask. */
 export function termsOf(job: Job, policy: Policy): Terms {
+  if (policy.governance === undefined) return { policy, project: null, harmOnly: false };
   const known = found.get(job);
   if (known?.policy === policy) return known.terms;
-  const terms = findTerms(job, policy);
+  const terms = findTerms(job, policy.governance);
   found.set(job, { policy, terms });
   return terms;
 }
@@ -26,9 +27,7 @@ export function termsOf(job: Job, policy: Policy): Terms {
 /** One tick asks several times. The arguments are values: the same ones have the same answer. */
 const found = new WeakMap<Job, { readonly policy: Policy; readonly terms: Terms }>();
 
-function findTerms(job: Job, policy: Policy): Terms {
-  const { governance } = policy;
-  if (governance === undefined) return { policy, project: null, harmOnly: false };
+function findTerms(job: Job, governance: Governance): Terms {
   const project = projectOf(job, governance.projects);
   return project === null
     ? { policy: governance.elsewhere, project: null, harmOnly: governance.harmOnly }

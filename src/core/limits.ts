@@ -1,8 +1,7 @@
 /** Which limits hold for a job: the policy's, as the first rule that matches overrides each. */
 import type { History } from "./history.ts";
 import type { Job } from "./job.ts";
-import type { Answer } from "./evidence/evidence.ts";
-import { matches, wordsFor } from "./match.ts";
+import { matcherOf, wordsFor, type Matcher } from "./match.ts";
 import { memo } from "./memo.ts";
 import type { LimitName, Limits, Policy, Rule } from "./policy.ts";
 
@@ -49,7 +48,25 @@ let asked: {
 } = { history: null, limits: new WeakMap() };
 
 function findLimits(job: Job, policy: Policy, history: History): JobLimits {
-  const answers = new Map<Rule, Answer>();
+  const found = new Map<LimitName, Deciding>();
+  for (const { rule, about, matches } of rulesOf(policy)) {
+    // the first that matches decides; a rule whose limits are decided is not asked
+    if (about.every((limit) => (found.get(limit)?.rule ?? null) !== null)) continue;
+    const answer = matches(job, history);
+    if (answer !== false) for (const limit of about) take(found, limit, rule, answer);
+  }
+  return found.size === 0 ? asPolicy(policy) : withRules(found, policy, job, history);
+}
+
+/** What holds where no rule has a say. */
+const asPolicy = memo(({ limits }: Policy): JobLimits => ({ limits, exempt: [], undecided: [], told: [] }));
+
+function withRules(
+  found: ReadonlyMap<LimitName, Deciding>,
+  policy: Policy,
+  job: Job,
+  history: History,
+): JobLimits {
   const exemption = (limit: LimitName, rule: Rule): Exemption => {
     const evidence = wordsFor(rule.match, job, history);
     return { limit, rule: rule.name, ...(evidence !== null && { evidence }) };
@@ -58,14 +75,8 @@ function findLimits(job: Job, policy: Policy, history: History): JobLimits {
   const exempt: Exemption[] = [];
   const undecided: Exemption[] = [];
   const told: Exemption[] = [];
-  for (const [limit, rules] of rulesByLimit(policy)) {
-    const { rule, open } = deciding(limit, rules, (each) => {
-      const known = answers.get(each);
-      if (known !== undefined) return known;
-      const answer = matches(each.match, job, history);
-      answers.set(each, answer);
-      return answer;
-    });
+  for (const limit of NAMES) {
+    const { rule, open } = found.get(limit) ?? NOBODY;
     const override = rule?.limits[KEYS[limit]];
     if (override !== undefined) limits[KEYS[limit]] = override;
     if (rule !== null && switchesOff(rule, limit)) exempt.push(exemption(limit, rule));
@@ -75,12 +86,22 @@ function findLimits(job: Job, policy: Policy, history: History): JobLimits {
   return { limits, exempt, undecided, told };
 }
 
-/** Those that have a say in it, in their order; without the limits that no rule is about. */
-const rulesByLimit = memo(({ rules }: Policy): readonly (readonly [LimitName, readonly Rule[]])[] =>
-  NAMES.map((limit) => [limit, rules.filter((rule) => isAbout(rule, limit))] as const).filter(
-    ([, about]) => about.length > 0,
-  ),
+/** In their order, each with the limits that it has a say in; without those that have none. */
+const rulesOf = memo(({ rules }: Policy): readonly Candidate[] =>
+  rules
+    .map((rule) => ({
+      rule,
+      matches: matcherOf(rule.match),
+      about: NAMES.filter((limit) => isAbout(rule, limit)),
+    }))
+    .filter(({ about }) => about.length > 0),
 );
+
+interface Candidate {
+  readonly rule: Rule;
+  readonly matches: Matcher;
+  readonly about: readonly LimitName[];
+}
 
 interface Deciding {
   /** The first that matches; null = the policy's own limit holds. */
@@ -89,15 +110,15 @@ interface Deciding {
   readonly open: Rule | null;
 }
 
-function deciding(limit: LimitName, rules: readonly Rule[], answerOf: (rule: Rule) => Answer): Deciding {
-  let open: Rule | null = null;
-  for (const rule of rules) {
-    const answer = answerOf(rule);
-    const isSpared = switchesOff(rule, limit) || (rule.suspectOnly?.includes(limit) ?? false);
-    if (answer === true) return { rule, open: isSpared ? null : open };
-    if (answer === null && isSpared) open ??= rule;
-  }
-  return { rule: null, open };
+const NOBODY: Deciding = { rule: null, open: null };
+
+/** One more rule, after those before it, that matches (true) or may (null). */
+function take(found: Map<LimitName, Deciding>, limit: LimitName, rule: Rule, answer: true | null): void {
+  const before = found.get(limit) ?? NOBODY;
+  if (before.rule !== null) return;
+  const isSpared = switchesOff(rule, limit) || (rule.suspectOnly?.includes(limit) ?? false);
+  if (answer === true) found.set(limit, { rule, open: isSpared ? null : before.open });
+  else if (isSpared && before.open === null) found.set(limit, { rule: null, open: rule });
 }
 
 const isAbout = ({ limits, suspectOnly }: Rule, limit: LimitName): boolean =>

@@ -9,16 +9,23 @@ import { fits } from "./pattern/fits.ts";
 import type { ProcessSample } from "./process.ts";
 import { namesOf } from "./script.ts";
 
+export type Matcher = (job: Job, history: History) => Answer;
+
 /** Every condition given must hold: one that does not decides; else one that cannot be told does. */
-export function matches(match: Match, job: Job, history: History): Answer {
-  let answer: Answer = true;
-  for (const holds of conditionsOf(match)) {
-    const found = holds(match, job, history);
-    if (found === false) return false;
-    if (found === null) answer = null;
-  }
-  return answer;
-}
+export const matcherOf = memo((match: Match): Matcher => {
+  const conditions = conditionsOf(match);
+  return (job, history) => {
+    let answer: Answer = true;
+    for (const holds of conditions) {
+      const found = holds(match, job, history);
+      if (found === false) return false;
+      if (found === null) answer = null;
+    }
+    return answer;
+  };
+});
+
+export const matches = (match: Match, job: Job, history: History): Answer => matcherOf(match)(job, history);
 
 type Condition = (match: Match, job: Job, history: History) => Answer;
 
@@ -67,10 +74,9 @@ const READ: readonly (keyof Match)[] = [...EVIDENCE_NAMES.filter((name) => name 
 export const asksForEvidence = ({ match }: { readonly match: Match }): boolean =>
   READ.some((key) => match[key] !== undefined);
 
-/** Those that are given. Rules are few, and asked about every job of every tick. */
-const conditionsOf = memo((match: Match): readonly Condition[] =>
-  Object.entries(CONDITIONS).flatMap(([name, condition]) => (name in match ? [condition] : [])),
-);
+/** Those that are given: rules are few, and asked about every job of every tick. */
+const conditionsOf = (match: Match): readonly Condition[] =>
+  Object.entries(CONDITIONS).flatMap(([name, condition]) => (name in match ? [condition] : []));
 
 function isEvidence(name: EvidenceName): Condition {
   return (match, job, history) =>

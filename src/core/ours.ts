@@ -1,4 +1,5 @@
 /** Recognises this product's own processes: they are never job parents, do not count, and are never victims. */
+import { memo } from "./memo.ts";
 import type { ProcessSample } from "./process.ts";
 import { baseName, scriptOf } from "./script.ts";
 
@@ -34,10 +35,13 @@ const BINS: ReadonlySet<string> = new Set([
  * True when the script being *run* is one of ours; a command that merely mentions one (an editor, a test of it) is not.
  * A launcher whose script is ours shows by its child only: see heads.ts.
  */
-export function isOurs({ argv, runtime }: Pick<ProcessSample, "argv" | "runtime">): boolean {
-  if (runtime !== "bun") return false;
+export const isOurs = ({ argv, runtime }: Pick<ProcessSample, "argv" | "runtime">): boolean =>
+  runtime === "bun" && argv !== null && runsOurs(argv);
+
+/** The arguments stay the same from sample to sample. */
+const runsOurs = memo((argv: readonly string[]): boolean => {
   const script = scriptOf(argv);
   if (script === null) return false;
   const name = baseName(script);
   return SCRIPTS.has(name) || BINS.has(name);
-}
+});

@@ -45,10 +45,10 @@ export function protectedJob(job: Job, policy: Policy, self: Self, history: Hist
   const { root, members } = job;
   // A launcher shares a job with what it stands for (heads.ts), so any member can be the reason.
   const isLoose = looseCompiled(job, policy, history);
-  const member = members
-    .map((process) => standing(process, policy, self, isLoose))
-    .find((reason) => reason !== null);
-  if (member !== undefined) return member;
+  for (const process of members) {
+    const reason = standing(process, policy, self, isLoose);
+    if (reason !== null) return reason;
+  }
   return (
     foreign(root, policy, self) ??
     byConfiguration(job, policy, history) ??

@@ -4,6 +4,7 @@ import { cpuRate } from "./cpu-rate.ts";
 import { termsOf } from "./governance.ts";
 import { rootOf } from "./group.ts";
 import { isConnectedNow, listensNow } from "./evidence/evidence.ts";
+import { readingsOf } from "./evidence/readings.ts";
 import { served } from "./evidence/serving.ts";
 import type { EvidenceMemory, History, JobMemory, Parent, Progress, Remembered } from "./history.ts";
 import type { Job } from "./job.ts";
@@ -182,7 +183,8 @@ function rememberServing(
 ): NonNullable<JobMemory["served"]> {
   // an answer from memory says nothing about this moment
   if (!job.members.some((member) => evidenceOf(member, nowMs) !== null)) return before;
-  const [listening, connected] = [listensNow(job, now), isConnectedNow(job, now)];
+  const readings = readingsOf(job, now);
+  const [listening, connected] = [listensNow(readings), isConnectedNow(job, readings)];
   return {
     listening: served(before.listening, listening.is === true ? listening.words : listening.is, nowMs),
     connected: served(before.connected, connected.is === true ? connected.words : connected.is, nowMs),

@@ -53,6 +53,8 @@ export function wanted(
     const lowestCpu = lowestLimit(terms, "cpuPercent");
     for (const job of governed) {
       for (const member of job.members.filter(isBun)) {
+        // nobody judges the watchdog itself
+        if (member.id.pid === self.pid) continue;
         want(member, ifBusy(member, history, snapshot, lowestCpu));
         if (isNear(member, lowest) && isNear(member, limitsOf(job).limits.memoryBytes)) want(member, ["pss"]);
       }
@@ -120,10 +122,6 @@ function whoseExemptionMatters(
   if (asking.size === 0) return loose;
   const sparedAnyway = (job: Job, limit: LimitName): boolean =>
     limitsOf(job).exempt.some((exemption) => exemption.limit === limit && !asking.has(exemption.rule));
-  const most = policy.limits.concurrency ?? jobs.length;
-  const open = jobs.filter((job) => protectedJob(job, policy, self, history) === null);
-  const isCrowded =
-    open.length > most && open.filter((job) => limitsOf(job).limits.concurrency !== null).length > most;
   const lowest = lowestLimit(policy, "timeoutMs");
   const isOld = (job: Job): boolean => {
     const ageMs = ageOfLineage(job, snapshot);
@@ -132,6 +130,12 @@ function whoseExemptionMatters(
     const timeoutMs = limitsOf(job).limits.timeoutMs ?? policy.limits.timeoutMs;
     return timeoutMs !== null && ageMs > timeoutMs / 2;
   };
+  const most = policy.limits.concurrency ?? jobs.length;
+  // rules and protections are matched only where so much as the number of jobs or an age calls for it
+  const candidates = jobs.length > most ? jobs : jobs.filter(isOld);
+  const open = candidates.filter((job) => protectedJob(job, policy, self, history) === null);
+  const isCrowded =
+    open.length > most && open.filter((job) => limitsOf(job).limits.concurrency !== null).length > most;
   const matters = open.filter(
     (job) =>
       (isCrowded && !sparedAnyway(job, "concurrency")) || (isOld(job) && !sparedAnyway(job, "timeout")),

@@ -5,7 +5,7 @@ import { printable } from "../mask.ts";
 import type { ProcessSample } from "../process.ts";
 import { who } from "../wording.ts";
 import { namesOf } from "../script.ts";
-import { readingOf, readingsOf, toldBy } from "./readings.ts";
+import { readingOf, readingsOf, toldBy, type Reading } from "./readings.ts";
 import { isRunner } from "./runners.ts";
 import { stillServes } from "./serving.ts";
 import type { Connection, Holder, Ties } from "./ties.ts";
@@ -27,7 +27,8 @@ export type EvidenceName =
   | "terminal"
   | "service";
 
-type Finder = (job: Job, history: History) => Found;
+/** `readings` are those of the job's members. */
+type Finder = (job: Job, readings: readonly Reading[], history: History) => Found;
 
 const NO: Found = { is: false };
 const UNKNOWN: Found = { is: null };
@@ -35,37 +36,42 @@ const UNKNOWN: Found = { is: null };
 const yes = (words: string): Found => ({ is: true, words: printable(words) });
 
 const EVIDENCE: Readonly<Record<EvidenceName, Finder>> = {
-  listening: (job, history) => overAMoment("listening", listensNow(job, history), job, history),
-  connected: (job, history) => overAMoment("connected", isConnectedNow(job, history), job, history),
-  watchesFiles: (job, history) =>
-    anyTie(job, history, ({ watchesFiles }) => asFound(watchesFiles, "watches files")),
+  listening: (job, readings, history) => overAMoment("listening", listensNow(readings), job, history),
+  connected: (job, readings, history) =>
+    overAMoment("connected", isConnectedNow(job, readings), job, history),
+  watchesFiles: (_, readings) =>
+    anyTie(readings, ({ watchesFiles }) => asFound(watchesFiles, "watches files")),
   servesStdin,
   inspected,
   terminal: ({ root }) => asFound(root.terminal, terminalWords(root)),
-  service: ({ root }, history) => serviceOf(readingOf(root, history).ties?.service ?? null),
+  service: ({ root }, _, history) => serviceOf(readingOf(root, history).ties?.service ?? null),
 };
 
 /** Rules ask for each limit, and then for the words: the same values have the same answer. */
 export function evidenceOf(name: EvidenceName, job: Job, history: History): Found {
   let known = asked.get(job);
-  if (known?.history !== history) asked.set(job, (known = { history, found: {} }));
-  return (known.found[name] ??= EVIDENCE[name](job, history));
+  if (known?.history !== history)
+    asked.set(job, (known = { history, readings: readingsOf(job, history), found: {} }));
+  return (known.found[name] ??= EVIDENCE[name](job, known.readings, history));
 }
 
-const asked = new WeakMap<
-  Job,
-  { readonly history: History; readonly found: Partial<Record<EvidenceName, Found>> }
->();
+interface Asked {
+  readonly history: History;
+  readonly readings: readonly Reading[];
+  readonly found: Partial<Record<EvidenceName, Found>>;
+}
+
+const asked = new WeakMap<Job, Asked>();
 
 /** The first that says yes; else "cannot be told" where one does not tell. */
 function any(found: readonly Found[]): Found {
   return found.find(({ is }) => is === true) ?? (found.some(({ is }) => is === null) ? UNKNOWN : NO);
 }
 
-function anyTie(job: Job, history: History, of: (ties: Ties, member: ProcessSample) => Found): Found {
+function anyTie(readings: readonly Reading[], of: (ties: Ties) => Found): Found {
   let found: Found = NO;
-  for (const { member, ties } of readingsOf(job, history)) {
-    const answer = ties === null ? UNKNOWN : of(ties, member);
+  for (const { ties } of readings) {
+    const answer = ties === null ? UNKNOWN : of(ties);
     if (answer.is === true) return answer;
     if (answer.is === null) found = UNKNOWN;
   }
@@ -81,9 +87,9 @@ function overAMoment(name: "listening" | "connected", now: Found, job: Job, hist
   return seen !== null && stillServes(seen, history.atMs) ? yes(seen.words) : now;
 }
 
-export function listensNow(job: Job, history: History): Found {
+export function listensNow(readings: readonly Reading[]): Found {
   let found: Found = NO;
-  for (const { listeners } of readingsOf(job, history)) {
+  for (const { listeners } of readings) {
     const [first] = listeners ?? [];
     if (first !== undefined) return yes(`listens on ${first.protocol} ${first.address}`.trimEnd());
     if (listeners === null) found = UNKNOWN;
@@ -92,16 +98,20 @@ export function listensNow(job: Job, history: History): Found {
 }
 
 /** To somebody outside the job: members that talk to each other prove nothing. */
-export function isConnectedNow(job: Job, history: History): Found {
-  const all = readingsOf(job, history).flatMap(({ ties }) => ties?.connections ?? []);
-  const ours = new Set(all.map(({ inode }) => inode));
-  return anyTie(job, history, ({ connections }) => {
+export function isConnectedNow(job: Job, readings: readonly Reading[]): Found {
+  let known: ReadonlySet<number> | null = null;
+  return anyTie(readings, ({ connections }) => {
     if (connections === null) return UNKNOWN;
     if (connections.length === 0) return NO;
+    const ours = (known ??= inodesOf(readings));
     const others = connections.filter(({ peerInode }) => peerInode === null || !ours.has(peerInode));
     return any(others.map((connection) => outside(connection, job)));
   });
 }
+
+/** Of the sockets that its connections end in. */
+const inodesOf = (readings: readonly Reading[]): ReadonlySet<number> =>
+  new Set(readings.flatMap(({ ties }) => (ties?.connections ?? []).map(({ inode }) => inode)));
 
 function outside({ peer, holders }: Connection, job: Job): Found {
   if (holders === undefined) return yes(`has a connection to ${peer}`);
@@ -117,10 +127,10 @@ function clientAmong(holders: readonly Holder[], job: Job, words: (client: Holde
   return clients.length > 0 ? UNKNOWN : NO;
 }
 
-function servesStdin(job: Job, history: History): Found {
+function servesStdin(job: Job, readings: readonly Reading[]): Found {
   const isTold = job.members.some(({ argv }) => argv !== null && toldBy(argv).stdio);
   if (isTold) return yes("serves over its standard input (--stdio)");
-  return anyTie(job, history, ({ input }) => {
+  return anyTie(readings, ({ input }) => {
     if (input === null) return UNKNOWN;
     if (input.kind !== "held") return NO;
     if (isNamedServer(job)) return yes("serves over its standard input, as its name says");
@@ -136,10 +146,10 @@ export const isServerName = (name: string): boolean => SERVER_NAME.test(name);
 const isNamedServer = ({ members }: Job): boolean =>
   members.some((member) => namesOf(member).some(isServerName));
 
-function inspected(job: Job, history: History): Found {
+function inspected(job: Job, readings: readonly Reading[]): Found {
   const isTold = job.members.some(({ argv }) => argv !== null && toldBy(argv).inspect);
   if (isTold) return yes("is inspected (--inspect)");
-  return anyTie(job, history, ({ inspectedBy }) =>
+  return anyTie(readings, ({ inspectedBy }) =>
     inspectedBy === null ? UNKNOWN : inspectedBy === "" ? NO : yes(inspectedBy),
   );
 }

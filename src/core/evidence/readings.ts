@@ -13,16 +13,9 @@ export interface Reading {
   readonly listeners: readonly Listener[] | null;
 }
 
-/** Of every member. One tick asks for each rule of each limit: the same values have the same answer. */
-export function readingsOf(job: Job, history: History): readonly Reading[] {
-  const before = known.get(job);
-  if (before?.history === history) return before.readings;
-  const readings = job.members.map((member) => readingOf(member, history));
-  known.set(job, { history, readings });
-  return readings;
-}
-
-const known = new WeakMap<Job, { readonly history: History; readonly readings: readonly Reading[] }>();
+/** Of every member. */
+export const readingsOf = ({ members }: Job, history: History): readonly Reading[] =>
+  members.map((member) => readingOf(member, history));
 
 export function readingOf(member: ProcessSample, history: History): Reading {
   if (member.ties !== undefined && member.listeners !== undefined)
