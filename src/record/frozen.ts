@@ -50,7 +50,6 @@ export const openFrozenRecord = (
   /** One that nobody reaps (a container without an init) keeps its pid, and thaws nobody. */
   const isAlive = ({ pid, startTicks }: ProcessId): boolean => {
     if (control.identify(pid)?.startTicks !== startTicks) return false;
-    if (pid === process.pid) return true;
     const pin = control.pin({ pid, startTicks, exe: null });
     if (typeof pin === "string") return false;
     using writing = pin;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { chmodSync, chownSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { chmodSync, chownSync, lchownSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { loadConfig, type LoadOptions } from "../../../src/config/load.ts";
 import { Projects, type ProjectsOptions } from "../../../src/config/projects.ts";
 import { ConfigError } from "../../../src/config/problem.ts";
@@ -75,6 +75,17 @@ describe("what a project's file sets for others", () => {
     expect(policy.breakerKillsPerMinute).toBe(5);
   });
 
+  test.each([
+    ["a command for alerts", { alerts: { command: ["sh", "-c", "x"] } }],
+    ["all of the machine", { scope: "machine" }],
+    ["compiled programs as victims", { enforceCompiled: true }],
+  ])("%s is refused", async (_name, asked) => {
+    using at = scratch({ [`repo/${KIRO}`]: asked, "home/x": "" });
+    const failed: unknown = await load(at).catch((error: unknown) => error);
+    expect(failed).toBeInstanceOf(ConfigError);
+    expect(String(failed)).toContain("it reaches beyond this project");
+  });
+
   test("the user's rules stand before the project's", async () => {
     const mine = { name: "mine", match: { command: "bot" }, processTimeoutMs: null };
     using at = scratch({ [USER]: { rules: [mine] }, [`repo/${KIRO}`]: HOSTILE });
@@ -124,6 +135,13 @@ describe("what a project's file sets for others", () => {
     expect(failed).toBeInstanceOf(ConfigError);
     expect(String(failed)).toContain("outside of this project");
   });
+
+  test("a neighbour whose name begins as the project's is outside of it", async () => {
+    using at = scratch({ [`repo/${KIRO}`]: {}, "repository/x": "" });
+    symlinkSync(at.path("repository"), at.path("repo/.kiro/logs"));
+    const failed: unknown = await load(at).catch((error: unknown) => error);
+    expect(String(failed)).toContain("outside of this project");
+  });
 });
 
 describe("who asks for the whole account", () => {
@@ -135,6 +153,15 @@ describe("who asks for the whole account", () => {
     const { projects, elsewhere, harmOnly } = governanceOf((await load(at)).policy);
     expect(harmOnly).toBe(false);
     expect([projects[0]?.policy.limits.timeoutMs, elsewhere.limits.timeoutMs]).toEqual([100, 7_000]);
+  });
+
+  test.each([
+    ["the user's file", { [USER]: { mode: "observe" } }, {}],
+    ["a flag", {}, { flags: { mode: "observe" } }],
+    ["a variable", {}, { env: { BUN_WATCHDOG_MODE: "observe" } }],
+  ] as const)("observe by %s holds elsewhere too", async (_name, files, options) => {
+    using at = scratch({ ...files, [`repo/${KIRO}`]: { mode: "enforce" } });
+    expect(governanceOf((await load(at, "repo", options)).policy).elsewhere.mode).toBe("observe");
   });
 
   test("--scope user: what is in force here, for everybody", async () => {
@@ -251,10 +278,53 @@ describe("the projects that a monitor meets", () => {
     expect(projects.map(({ policy: { mode } }) => mode)).toEqual(["enforce", "observe"]);
   });
 
+  test("a file that is not to be trusted governs nobody, and is said", async () => {
+    using at = scratch({ ...OWN, [`shop/${KIRO}`]: {} });
+    chmodSync(at.path(`shop/${KIRO}`), 0o666);
+    const met = meet(at);
+    await met.see("shop");
+    expect(await met.roots()).toEqual([at.path("own")]);
+    expect(met.problems).toHaveLength(1);
+  });
+
+  needs(root)("a plain account: another one's file governs nobody, and is said", async () => {
+    using at = scratch({ ...OWN, [`shop/${KIRO}`]: {} });
+    const met = meet(at, { uid: 12_345 });
+    await met.see("shop");
+    expect(await met.roots()).toEqual([at.path("own")]);
+    expect(met.problems).toEqual([expect.stringContaining("it governs nobody: it belongs to uid 0")]);
+  });
+
+  needs(root)("one that is followed, and becomes another account's, governs no longer", async () => {
+    using at = scratch({ ...OWN, [`shop/${KIRO}`]: {} });
+    chownSync(at.path(`shop/${KIRO}`), 12_345, 12_345);
+    const met = meet(at, { uid: 12_345, watch: true });
+    using _ = met.projects;
+    await met.see("shop");
+    expect(await met.roots()).toContain(at.path("shop"));
+    chownSync(at.path(`shop/${KIRO}`), 54_321, 54_321);
+    at.write(`shop/${KIRO}`, { armTicks: 9 });
+    while (met.changes.length < 2) await Bun.sleep(1);
+    expect(await met.roots()).toEqual([at.path("own")]);
+    expect(met.problems).toEqual([expect.stringContaining("it governs nobody: it belongs to uid 54321")]);
+  });
+
+  test("its own project is not met", async () => {
+    using at = scratch({ ...OWN });
+    const met = meet(at);
+    await met.see("own");
+    expect(met.changes).toEqual([]);
+  });
+
   test("its variables are the monitor's own, not theirs", async () => {
     using at = scratch({ ...OWN, [`shop/${KIRO}`]: { processTimeoutMs: 9_000 } });
     const met = meet(at);
-    await met.see("shop");
+    process.env["BUN_WATCHDOG_PROCESS_TIMEOUT_MS"] = "100";
+    try {
+      await met.see("shop");
+    } finally {
+      delete process.env["BUN_WATCHDOG_PROCESS_TIMEOUT_MS"];
+    }
     const own = await load(at, "own", { env: { BUN_WATCHDOG_PROCESS_TIMEOUT_MS: "100" } });
     const limits = governanceOf(met.projects.over(own.policy)).projects.map(
       ({ policy }) => policy.limits.timeoutMs,
@@ -300,4 +370,31 @@ describe("a file that nobody named is trusted", () => {
     symlinkSync(file(at), at.path(`other/${KIRO}`));
     expect(whyNotGoverning(at.path(`other/${KIRO}`), uid)).toBeNull();
   });
+
+  needs(root)(
+    "a plain account is as careful: it follows a path of root's and its own only, and no open one",
+    () => {
+      const alice = 12_345;
+      using at = made();
+      chmodSync(at.root, 0o755);
+      chownSync(file(at), alice, alice);
+      const why = () => whyNotGoverning(file(at), alice);
+      expect(why()).toBeNull();
+      chmodSync(file(at), 0o646);
+      expect(why()).toBe("may be written by every account");
+      chmodSync(file(at), 0o644);
+      chmodSync(at.path("repo"), 0o757);
+      expect(why()).toContain("where every account may exchange it");
+      chmodSync(at.path("repo"), 0o1777);
+      expect(why()).toBeNull();
+      chmodSync(at.path("repo"), 0o755);
+      chownSync(at.path("repo"), 54_321, 54_321);
+      expect(why()).toContain(`lies in ${at.path("repo")}, which belongs to uid 54321`);
+      chownSync(at.path("repo"), 0, 0);
+      mkdirSync(at.path("other/.kiro"));
+      symlinkSync(file(at), at.path(`other/${KIRO}`));
+      lchownSync(at.path(`other/${KIRO}`), 54_321, 54_321);
+      expect(whyNotGoverning(at.path(`other/${KIRO}`), alice)).toContain("a symbolic link made by uid 54321");
+    },
+  );
 });

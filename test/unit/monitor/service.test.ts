@@ -134,6 +134,23 @@ describe("the service", () => {
     expect(aService(machine).service.run()).rejects.toThrow("/proc is gone");
   });
 
+  test("failures that are not in a row, and those of a machine that has nothing left, do not end it", async () => {
+    for (const fails of [
+      (nth: number) => (nth % 2 === 1 ? new Error("now and then") : null),
+      () => Object.assign(new Error("no descriptor"), { code: "EMFILE" }),
+    ]) {
+      const machine = aMachine();
+      const { service, stop } = aService(machine);
+      machine.beforeSample = (nth) => {
+        if (nth === 30) stop.abort("enough");
+        const error = fails(nth);
+        if (error !== null) throw error;
+      };
+      await service.run();
+      expect(machine.events.length).toBeGreaterThan(10);
+    }
+  });
+
   test("memory that vanishes between two ticks brings the next one forward", async () => {
     const machine = aMachine();
     const { service, stop } = aService(machine);
@@ -186,6 +203,20 @@ describe("the service", () => {
     const report = await service.cleanup(request, aSelf({ pid: 7_000, ancestors: [1] }));
     expect(report.carriedOut.map(({ verdict }) => verdict.rule)).toEqual(["concurrency", "concurrency"]);
     expect(machine.processes).toHaveLength(3);
+  });
+
+  test("one that is stopped meanwhile begins nothing more", async () => {
+    const machine = aMachine(
+      [20, 30, 40, 50, 60].map((pid) => aProcess({ pid, argv: ["bun", `job-${pid}.ts`] })),
+    );
+    const { service, stop } = aService(machine);
+    machine.beforeSample = () => {
+      machine.nowMs++;
+      if (machine.sent.length === 1) stop.abort("enough");
+    };
+    const request = { dryRun: false, force: false, yes: true, watchForMs: 0, project: null };
+    const report = await service.cleanup(request, aSelf({ pid: 7_000, ancestors: [1] }));
+    expect([report.carriedOut.length, machine.processes.length]).toEqual([1, 4]);
   });
 
   test("a dry run sends nothing", async () => {

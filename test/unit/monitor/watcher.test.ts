@@ -88,6 +88,74 @@ describe("a tick", () => {
     expect(types(machine)).not.toContain("breaker");
   });
 
+  test("a program that comes back after each kill has to wait after a few", async () => {
+    const machine = aMachine();
+    const limits = { concurrency: null, cpuPercent: null, memoryBytes: null, timeoutMs: 300 };
+    const watcher = watch(machine, { limits });
+    for (const pid of [20, 30, 40, 50]) {
+      machine.processes = [aProcess({ pid, argv: ["bun", "loop.ts"], ageMs: 500 })];
+      await Promise.all(watcher.tick().started);
+      machine.nowMs += 1_000;
+    }
+    expect(machine.sent).toEqual([20, 30, 40].map((pid) => `SIGTERM ${pid}`));
+    expect(machine.events.at(-1)).toMatchObject({ type: "held-back", victim: { id: { pid: 50 } } });
+  });
+
+  test("whoever looks like the victim, and was there before, has not come back from its kill", async () => {
+    const machine = aMachine([old(20, ["bun", "twin.ts"]), aProcess({ pid: 21, argv: ["bun", "twin.ts"] })]);
+    const [step] = await Promise.all(watch(machine).tick().started);
+    expect(step?.outcomes.map(({ id, result }) => [id.pid, result.outcome])).toEqual([[20, "gone"]]);
+  });
+
+  test("the grace is that of the project that the job works in", async () => {
+    const shop = aPolicy({ killGraceMs: 77 });
+    const governance = {
+      projects: [{ root: "/shop", config: null, policy: shop }],
+      elsewhere: aPolicy(),
+      harmOnly: false,
+    };
+    const machine = aMachine([aProcess({ pid: 20, cwd: "/shop", ageMs: OLD_MS })]);
+    const waits: number[] = [];
+    const { control } = machine.ports;
+    const pin: typeof control.pin = (id) => {
+      const held = control.pin(id);
+      if (typeof held === "string") return held;
+      return {
+        ...held,
+        exited: (ms) => {
+          waits.push(ms);
+          return held.exited(ms);
+        },
+      };
+    };
+    const watcher = new Watcher(
+      { ...machine.ports, control: { ...control, pin } },
+      aPolicy({ governance }),
+      aSelf(),
+    );
+    await Promise.all(watcher.tick().started);
+    expect(waits).toContain(77);
+    expect(waits).not.toContain(5_000);
+  });
+
+  test("what is being stopped is not said to be held back", async () => {
+    const machine = aMachine([old(20)]);
+    const watcher = watch(machine);
+    const { started } = watcher.tick();
+    machine.processes = [old(20)];
+    watcher.tick();
+    await Promise.all(started);
+    expect(types(machine)).not.toContain("held-back");
+  });
+
+  test("a slow machine is not looked at all the time: as long as a look takes, that long is the rest", () => {
+    const machine = aMachine([aProcess({ pid: 20 })]);
+    const watcher = watch(machine, { intervalMs: 1_000 });
+    machine.beforeSample = () => (machine.nowMs += 7_000);
+    watcher.look();
+    expect(watcher.nextDelayMs()).toBeGreaterThanOrEqual(7_000);
+  });
+
   test("a glance changes nothing of what is remembered, and is shown to nobody", () => {
     const machine = aMachine([old(20)]);
     let looks = 0;

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ProcessId, ProcessState } from "../../../src/core/process.ts";
 import type { Pin } from "../../../src/ports.ts";
+import { needs, root } from "../../support/skip.ts";
 import { openFrozenRecord, parseRecord } from "../../../src/record/frozen.ts";
 
 let directory = "";
@@ -35,7 +36,8 @@ const record = (
     directory,
     {
       identify: (pid) => alive.findLast((each) => each.pid === pid) ?? null,
-      pin: (wanted) => pinOf(wanted, state),
+      // nobody holds on to itself
+      pin: (wanted) => (wanted.pid === process.pid ? "gone" : pinOf(wanted, state)),
     },
     boot,
   );
@@ -73,17 +75,27 @@ test("a living writer's entries are its own business, also after ours are gone",
   expect(record(2, [id(77, 8)]).entries()).toEqual([id(100)]);
 });
 
+needs(root)("another account's record says nothing about whom to continue", () => {
+  record(1).add([id(100)]);
+  const [name = ""] = readdirSync(directory);
+  expect(record(2).entries()).toEqual([id(100)]);
+  chownSync(join(directory, name), 12_345, 12_345);
+  expect(record(2).entries()).toEqual([]);
+});
+
 test("of another boot: nothing to thaw", () => {
   record(1).add([id(100)]);
   expect(record(2, [], "boot-2").entries()).toEqual([]);
 });
 
 test("only the owner may read it, and no unfinished file stays", () => {
+  rmSync(directory, { recursive: true });
   const first = record(1);
   first.add([id(100)]);
   const names = readdirSync(directory);
   expect(names).toHaveLength(1);
   expect(statSync(join(directory, names[0]!)).mode & 0o777).toBe(0o600);
+  expect(statSync(directory).mode & 0o777).toBe(0o700);
   first.remove([id(100)]);
   expect(readdirSync(directory)).toEqual([]);
 });

@@ -8,6 +8,7 @@ import {
   OWN_FLAGS,
   ownCommand,
   ownEnvironment,
+  RESTARTED,
   usersEnvironment,
 } from "../../../src/trust/own-bun.ts";
 import { repository } from "../../support/launch.ts";
@@ -31,6 +32,9 @@ test("what acts on any Bun is kept aside under names that act on none, and comes
   expect(usersEnvironment(aside)).toEqual({ ...USERS, PATH: "/bin" });
   expect(ownEnvironment(aside)).toEqual({ PATH: "/bin" });
   expect(ownEnvironment({ ...USERS, PATH: "/bin" })).toEqual({ PATH: "/bin" });
+  // whoever was started anew may start another one of ours
+  expect(ownEnvironment({ [RESTARTED]: "77", PATH: "/bin" })).toEqual({ PATH: "/bin" });
+  expect(usersEnvironment({ [RESTARTED]: "77", PATH: "/bin" })).toEqual({ PATH: "/bin" });
 });
 
 test("what is empty acts on nothing, and is not kept", () => {

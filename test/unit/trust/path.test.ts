@@ -1,6 +1,18 @@
 /** Who could have put something else there: components, links and modes, for root and for a plain account. */
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { chmodSync, lchownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  lchownSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { homeOf } from "../../../src/trust/home.ts";
@@ -60,9 +72,10 @@ describe("a path", () => {
     () => {
       symlinkSync("b", at("a/link"));
       symlinkSync(at("a/link"), at("a/second"));
+      symlinkSync("second", at("a/third"));
       for (const uid of [0, ALICE, BOB]) expect(distrust(at("a/second/file"), uid)).toBeNull();
       give(at("a/link"), ALICE);
-      for (const path of ["a/link/file", "a/second/file", "a/second", "a/second/../b/file"]) {
+      for (const path of ["a/link/file", "a/second/file", "a/second", "a/third/file", "a/second/../b/file"]) {
         expect(distrust(`${top}/${path}`, BOB)?.why).toContain(
           `${at("a/link")}, a symbolic link made by uid ${ALICE}`,
         );
@@ -79,6 +92,11 @@ describe("a path", () => {
 });
 
 describe("a file", () => {
+  test("that is made is this account's alone", () => {
+    closeSync(openBelieved(at("new"), constants.O_WRONLY | constants.O_CREAT));
+    expect(statSync(at("new")).mode & 0o777).toBe(0o600);
+  });
+
   test("is opened when it is one", () => {
     expect(readBelieved(at("a/b/file"))).toBe("text");
     expect(() => openBelieved(at("a/none"))).toThrow("ENOENT");
@@ -105,6 +123,12 @@ describe("a file", () => {
     expect(() => openBelieved(at("a/b/current"))).toThrow("ELOOP");
   });
 
+  needs(root)("a third account's link to a neighbour is none", () => {
+    symlinkSync("file", at("a/b/current"));
+    give(at("a/b/current"), ALICE);
+    expect(() => openThroughLink(at("a/b/current"), at("a/b"))).toThrow(`made by uid ${ALICE}`);
+  });
+
   needs(root)("of another account is refused, to root by every component", () => {
     give(at("a/b/file"), ALICE);
     expect(() => openBelieved(at("a/b/file"))).toThrow(`belongs to uid ${ALICE}`);
@@ -119,6 +143,7 @@ const passwd = (): string => at("a");
 describe("home", () => {
   test("the environment's, where it is one's own; else passwd's; else nowhere", () => {
     const own = process.getuid?.() ?? null;
+    chmodSync(at("a/b/file"), 0o755);
     expect(homeOf(own, { HOME: at("a/b") }, passwd)).toBe(at("a/b"));
     expect(homeOf(own, { HOME: at("a/none") }, passwd)).toBe(at("a/none"));
     for (const HOME of [undefined, "", "relative", at("a/b/file")])
@@ -135,6 +160,10 @@ describe("home", () => {
       give(at("a/b"), 0);
       give(at("a"), ALICE);
       expect(homeOf(0, { HOME: at("a/b") }, () => top)).toBe(top);
+      symlinkSync("a", at("theirs"));
+      give(at("theirs"), ALICE);
+      give(at("a"), 0);
+      expect(homeOf(BOB, { HOME: at("theirs/none") }, () => top)).toBe(top);
     },
   );
 });
@@ -170,10 +199,13 @@ describe("the state directory", () => {
   test("is made 0700, and what is in its way is said", () => {
     expect(makePrivate(at("x/y"), uid)).toBeNull();
     expect(makePrivate(at("x/y"), uid)).toBeNull();
+    for (const made of ["x", "x/y"]) expect(statSync(at(made)).mode & 0o777).toBe(0o700);
     expect(makePrivate(at("a/b/file"), uid)).toMatch(/cannot be written \(EEXIST|is not a directory/);
     expect(makePrivate(at("a/b/file/below"), uid)).toContain("ENOTDIR");
     chmodSync(at("x/y"), 0o777);
     expect(makePrivate(at("x/y"), uid)).toMatch(/may (?:be written|exchange)/);
+    chmodSync(at("x/y"), 0o770);
+    expect(makePrivate(at("x/y"), uid)).toContain("may be written by other accounts (chmod 700");
   });
 
   needs(root)("one of another account is none", () => {
@@ -181,5 +213,9 @@ describe("the state directory", () => {
     give(at("x/y"), ALICE);
     expect(makePrivate(at("x/y"), 0)).toContain(`belongs to uid ${ALICE}`);
     expect(makePrivate(at("x/y"), BOB)).toContain(`belongs to uid ${ALICE}`);
+    symlinkSync("a", at("link"));
+    give(at("link"), ALICE);
+    expect(makePrivate(at("link/z"), 0)).toContain("is not used");
+    expect(existsSync(at("a/z"))).toBe(false);
   });
 });
