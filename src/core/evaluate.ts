@@ -1,6 +1,6 @@
 /** Compares every job with the policy. Pure: the same jobs, history and policy give the same judgement. */
 import { orphanWords } from "./evidence/orphan.ts";
-import { byTerms, termsOf } from "./governance.ts";
+import { byTerms, mayBelongTo, termsOf } from "./governance.ts";
 import { isBelowCommand } from "./command.ts";
 import type { History } from "./history.ts";
 import type { Job } from "./job.ts";
@@ -67,19 +67,30 @@ function judge(
   const limits = limitsFor(job, policy, history);
   const isLoose = looseCompiled(job, policy, history);
   const tops = topsOf(job.members);
-  const subjectOf = (process: ProcessSample): Subject => ({
+  const subjectOf = (
+    process: ProcessSample,
+    terms: Pick<Subject, "policy" | "limits" | "protectedBecause">,
+  ): Subject => ({
     process,
     known: history.processes.get(processKey(process.id)) ?? null,
     job,
     isTop: tops.includes(process),
-    protectedBecause,
-    limits,
     history,
     nowMs: history.atMs ?? 0,
-    policy,
     self,
     look,
+    ...terms,
   });
+  const own = { policy, limits, protectedBecause };
+  const doubtful = owner === null && !isLoose && protectedBecause === null ? mayBelongTo(job, inForce) : [];
+  const judgeMember = (process: ProcessSample): JudgedProcess => {
+    const rules = owner !== null ? [] : isLoose ? HARM : RULES;
+    const judged = judgeProcess(subjectOf(process, own), rules, left);
+    const doubts = doubtful.flatMap(({ root, policy: its }) =>
+      doubtsOf(subjectOf(process, termsIn(job, its, self, history)), root),
+    );
+    return doubts.length === 0 ? judged : { ...judged, verdicts: withDoubts(judged.verdicts, doubts) };
+  };
   return {
     job,
     project,
@@ -93,9 +104,7 @@ function judge(
       owner?.counts ??
       (protectedBecause === null && !isLoose && !sparedFromConcurrency(job, limits, history, self)),
     launch: launchOf(job, history),
-    processes: job.members
-      .filter(isBun)
-      .map((process) => judgeProcess(subjectOf(process), owner !== null ? [] : isLoose ? HARM : RULES, left)),
+    processes: job.members.filter(isBun).map(judgeMember),
   };
 }
 
@@ -122,6 +131,40 @@ const judgeProcess = (subject: Subject, rules: typeof RULES, left: GatedJob | nu
     }),
   ],
 });
+
+const termsIn = (job: Job, policy: Policy, self: Self, history: History) => ({
+  policy,
+  limits: limitsFor(job, policy, history),
+  protectedBecause: protectedJob(job, policy, self, history),
+});
+
+/** What a project would stop a process for, if that is its own; nobody can tell. */
+const doubtsOf = (subject: Subject, root: string): readonly Verdict[] =>
+  subject.protectedBecause !== null
+    ? []
+    : judgeProcess(subject, RULES, null)
+        .verdicts.filter(({ decision, isUnread }) => decision === "runaway" || isUnread === true)
+        .map((verdict) => inDoubt(verdict, root));
+
+const inDoubt = (verdict: Verdict, root: string): Verdict => ({
+  ...verdict,
+  decision: "suspect",
+  evidence: `${verdict.evidence}; its working directory cannot be read, so it may belong to ${root} or not`,
+  isUnread: true,
+  ifProject: root,
+});
+
+const has = (all: readonly Verdict[], wanted: Verdict["rule"]): boolean =>
+  all.some(({ rule }) => rule === wanted);
+
+/** One line for each limit: what is decided anyway stands, what is in doubt says more than what is merely watched. */
+const withDoubts = (verdicts: readonly Verdict[], doubts: readonly Verdict[]): readonly Verdict[] => {
+  const decided = verdicts.filter(({ decision }) => decision === "runaway");
+  return [
+    ...verdicts.filter((verdict) => decided.includes(verdict) || !has(doubts, verdict.rule)),
+    ...doubts.filter(({ rule }) => !has(decided, rule)),
+  ];
+};
 
 /** Left to whoever left it running: that it does, and who is gone, is what they need to know. */
 function onlyTold(verdict: Verdict, { limits, job: { orphanOf } }: Subject): Verdict {

@@ -64,6 +64,16 @@ function nearestAbove(path: string | null, projects: readonly Project[]): Projec
   return nearest;
 }
 
+/**
+ * Its working directory, executable and script cannot be read (a Bun with a file capability is not dumpable), so nobody can
+ * tell whose it is. It is stopped for harm like anybody elsewhere; what a project would hold against it is not judged.
+ */
+export const mayBelongTo = (job: Job, { governance }: Policy): readonly Project[] =>
+  governance !== undefined && governance.harmOnly && job.members.every(isHidden) ? governance.projects : [];
+
+const isHidden = ({ id, cwd, scriptPath }: ProcessSample): boolean =>
+  id.exe === null && cwd === null && (scriptPath ?? null) === null;
+
 /** Jobs sorted by what they are judged by: limits on number, and what is worth reading, are each policy's own. */
 export function byTerms<Item>(
   items: readonly Item[],

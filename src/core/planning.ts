@@ -78,7 +78,10 @@ function reached(
 ): readonly Verdict[] {
   if (reach === undefined || project === reach.project) return verdicts;
   if (!reach.harmElsewhere) return project === null && isWithin(cwd, reach.project) ? verdicts : [];
-  return project === null && !harmOnly ? verdicts : verdicts.filter(({ rule }) => rule === "cpu");
+  if (project === null && !harmOnly) return verdicts;
+  return verdicts.filter(({ rule, ifProject }) =>
+    ifProject === undefined ? rule === "cpu" : ifProject === reach.project,
+  );
 }
 
 export interface Culprit {

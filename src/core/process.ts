@@ -87,13 +87,16 @@ export interface Details {
 export interface Traffic {
   /** Per TCP connection (its socket's inode) the bytes that the process has taken in and given out so far. */
   readonly tcp: ReadonlyMap<number, number>;
-  /** Connections that nobody counts the bytes of: unix, UDP, TCP of another network namespace. */
-  readonly uncounted: number;
+  /**
+   * Connections that nobody counts the bytes of: unix, UDP, TCP of another network namespace; null = what it has open cannot
+   * be read (it is not dumpable).
+   */
+  readonly uncounted: number | null;
   /** Accepts connections, which may have come and gone between two looks. */
   readonly listens: boolean;
   /** Since the last connection to it was closed by both sides, where that is remembered; null = none is. */
   readonly closedAgoMs: number | null;
-  /** By thread; read where something is uncounted. */
+  /** By thread; read where something is uncounted, or nothing can be read. */
   readonly threads: ReadonlyMap<number, ThreadActivity> | null;
 }
 
@@ -101,6 +104,8 @@ export interface ThreadActivity {
   readonly ranMs: number;
   /** Times that it gave up its CPU to wait for something. */
   readonly waits: number;
+  /** Of what it ran: in the kernel, for its system calls and page faults. Read where nothing else can be. */
+  readonly systemMs?: number;
 }
 
 /** `watched`: left on the head of a suspicious succession, to see what comes after it. `stopped`: left on a victim. */

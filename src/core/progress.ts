@@ -5,7 +5,7 @@
  */
 import type { Counters, IoCounts, Motion, Progress, Window } from "./history.ts";
 import type { ProcessSample } from "./process.ts";
-import { exchangeBetween } from "./traffic.ts";
+import { exchangeBetween, madeNoCalls } from "./traffic.ts";
 
 /** Below this a single garbage collection would count as progress. A one-second look must still be long enough. */
 const SHORTEST_WINDOW_MS = 500;
@@ -81,12 +81,21 @@ export function windowBetween(from: Counters, to: Counters): Window {
   };
   return {
     ...difference,
-    motion: motionOf(difference, sockets.motion),
+    motion:
+      difference.io === null && isStill(difference) && madeNoCalls(from.traffic, to.traffic, tookMs)
+        ? "quiet"
+        : motionOf(difference, sockets.motion),
     exchange: exchangeOf(difference, sockets.motion),
   };
 }
 
 type Difference = Omit<Window, "motion" | "exchange">;
+
+/** Its page faults are known, and are none to speak of. */
+const isStill = ({ tookMs, faults }: Difference): boolean => faults !== null && !touches(faults, tookMs);
+
+const touches = (faults: number, tookMs: number): boolean =>
+  faults > Math.max(FAULTS_AT_LEAST, (FAULTS_PER_S * tookMs) / PER_S);
 
 /**
  * Page faults alone prove progress, but not of a storm: every failed write makes an error and so garbage, whose
@@ -97,7 +106,7 @@ function motionOf({ tookMs, cpuMs, faults, io }: Difference, sockets: Motion): M
   const seconds = tookMs / PER_S;
   if (sockets === "moved") return "moved";
   if (io !== null && isStorm(io, seconds)) return "quiet";
-  if (faults !== null && faults > Math.max(FAULTS_AT_LEAST, FAULTS_PER_S * seconds)) return "moved";
+  if (faults !== null && touches(faults, tookMs)) return "moved";
   if (io === null) return "unknown";
   if (hasMoved(io, Math.max(1, seconds), Math.min(seconds, cpuMs / PER_S))) return "moved";
   return faults === null ? "unknown" : sockets;

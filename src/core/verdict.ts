@@ -29,6 +29,8 @@ export interface Verdict {
   readonly evidence: string;
   /** It is over the limit for its whole hold, and what would spare it or not cannot be read: nobody has judged it. */
   readonly isUnread?: true;
+  /** Root of the project that holds it against the process, if that is the project's, which cannot be told. */
+  readonly ifProject?: string;
 }
 
 /** Every start is over a CPU limit for a moment; worth a line is what has been for half of its hold. */

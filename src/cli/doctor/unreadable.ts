@@ -31,7 +31,7 @@ export function unreadable({ policy }: Loaded): readonly Finding[] {
     return [
       limited(
         "processes of this account",
-        `/proc shows nothing of pid ${pids.join(", ")}${more} but name, age and CPU time: what would spare them, or show progress, cannot be read, so they are counted and not stopped. They are not dumpable, as a Bun with a file capability is (setcap)`,
+        `/proc shows nothing of pid ${pids.join(", ")}${more} but name, age and CPU time: whose they are and what would spare them cannot be read, so they are stopped only for using a core without ever waiting or calling the system; what else is over a limit is counted, and not judged. They are not dumpable, as a Bun with a file capability is (setcap)`,
         "getcap on that Bun; setcap -r takes the capability off. A server gets a low port by sysctl net.ipv4.ip_unprivileged_port_start, or from systemd (AmbientCapabilities), without it",
       ),
     ];

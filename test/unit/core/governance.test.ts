@@ -249,6 +249,54 @@ describe("what is done about it", () => {
   });
 });
 
+const unjudged = (world: World, facts?: Partial<PlanContext>) =>
+  plan(world.judge(), context(world, facts)).unjudged?.map(({ verdict }) => [
+    verdict.rule,
+    verdict.ifProject,
+  ]);
+const reach = (project: string, harmElsewhere = true) => ({ reach: { project, harmElsewhere } });
+
+describe("whoever shows neither where it works nor what it runs", () => {
+  const hidden: ProcessFacts = { pid: 10, exe: null, cwd: null, scriptPath: null, ageMs: 10 * MINUTE };
+  test("may be any project's: what each would hold against it is not judged", () => {
+    const world = see([hidden]);
+    expect(victims(world)).toEqual([]);
+    expect(world.verdict(10, "timeout")).toMatchObject({
+      decision: "suspect",
+      evidence: `has run for 10 min (limit 5 min); its working directory cannot be read, so it may belong to ${SHOP} or not`,
+    });
+    expect(unjudged(world, reach(BLOG))).toEqual([["timeout", BLOG]]);
+    expect(unjudged(world, reach("/home/someone/other"))).toBeUndefined();
+    // a commit is about what is certainly its project's
+    expect(unjudged(world, reach(SHOP, false))).toBeUndefined();
+  });
+
+  test.each<[string, Partial<ProcessSample> & { readonly exe?: string | null }]>([
+    ["is young", { ageMs: MINUTE / 2 }],
+    ["works elsewhere", { cwd: NOWHERE }],
+    ["can be read, and has no folder any more", { exe: "8:1" }],
+  ])("is not over a limit when it %s", (_name, facts) => {
+    const policy = inForce({}, { projects: [{ root: SHOP, config: null, policy: shop }] });
+    expect(unjudged(see([{ ...hidden, ...facts }], policy))).toBeUndefined();
+  });
+
+  test("is not in doubt where its project protects it", () => {
+    const policy = inForce(
+      {},
+      {
+        projects: [
+          {
+            root: SHOP,
+            config: null,
+            policy: { ...shop, protect: [{ name: "all", match: { kind: ["run"] } }] },
+          },
+        ],
+      },
+    );
+    expect(unjudged(see([hidden], policy))).toBeUndefined();
+  });
+});
+
 test("a project that is told again is known once", () => {
   const again = withProject(governance, { root: BLOG, config: null, policy: api });
   expect(again.projects.map(({ root }) => root)).toEqual([SHOP, NESTED, BLOG]);

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type { Motion } from "../../../src/core/history.ts";
 import type { Traffic } from "../../../src/core/process.ts";
 import { progressOf } from "../../../src/core/progress.ts";
-import { exchangeBetween } from "../../../src/core/traffic.ts";
+import { exchangeBetween, madeNoCalls } from "../../../src/core/traffic.ts";
 import { aProcess, NO_TRAFFIC } from "../../support/build.ts";
 
 const traffic = (facts: Partial<Traffic>): Traffic => ({ ...NO_TRAFFIC, ...facts });
@@ -90,4 +90,32 @@ test("garbage and output are work, and talk with nobody", () => {
   const seen = progressOf(progressOf(undefined, loop(0), 0), loop(10), 10_000);
   expect(seen.last?.motion).toBe("moved");
   expect(seen.alone?.atMs).toBe(0);
+});
+
+/** Nothing can be read but what its threads do. */
+const hidden = (ranMs: number, waits: number, systemMs?: number): Traffic =>
+  traffic({
+    uncounted: null,
+    threads: new Map([[1, { ranMs, waits, ...(systemMs !== undefined && { systemMs }) }]]),
+  });
+const hiddenProcess = (at: Traffic, faults: number) =>
+  aProcess({ pid: 10, ioBytes: null, ioCalls: null, faults, traffic: at });
+
+describe("who shows nothing of itself", () => {
+  test.each<[string, Traffic, Traffic, boolean]>([
+    ["loops", hidden(0, 30, 40), hidden(9_000, 30, 60), true],
+    ["loops and is interrupted", hidden(0, 30, 40), hidden(9_000, 30, 200), true],
+    ["calls the system all the time", hidden(0, 30, 40), hidden(9_000, 30, 900), false],
+    ["waits now and then", hidden(0, 30, 40), hidden(9_000, 31, 40), false],
+    ["does not tell what it spends in the system", hidden(0, 30), hidden(9_000, 30), false],
+  ])("and %s", (_, from, to, expected) => expect(madeNoCalls(from, to, 10_000)).toBe(expected));
+
+  test.each<[string, Traffic, number, Motion]>([
+    ["only computes gets nowhere", hidden(9_000, 30, 40), 0, "quiet"],
+    ["touches memory gets somewhere", hidden(9_000, 30, 40), 5_000, "moved"],
+    ["waits may get somewhere", hidden(9_000, 50, 40), 0, "unknown"],
+  ])("and %s", (_, to, faults, motion) => {
+    const before = progressOf(undefined, hiddenProcess(hidden(0, 30, 40), 0), 0);
+    expect(progressOf(before, hiddenProcess(to, faults), 10_000).last?.motion).toBe(motion);
+  });
 });

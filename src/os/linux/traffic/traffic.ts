@@ -1,31 +1,34 @@
 /** What a process has moved over its sockets, as far as anybody counts it. For one round of questions. */
 import type { ThreadActivity, Traffic } from "../../../core/process.ts";
 import { readDescriptors, socketInode } from "../evidence/descriptors.ts";
-import { getpid } from "../ffi.ts";
+import { getpid, ticksPerSecond } from "../ffi.ts";
 import { ENTRY, type ProcFiles } from "../proc-files.ts";
+import { Field, newStat, parseStat } from "../stat.ts";
 import { readSocketCounts, type SocketCounts } from "./socket-counts.ts";
 
 const NS_PER_MS = 1_000_000;
 
 export class TrafficReader {
   readonly #proc: ProcFiles;
+  readonly #stat = newStat();
   #counts: SocketCounts | null | undefined;
 
   constructor(proc: ProcFiles) {
     this.#proc = proc;
   }
 
-  /** null = its descriptors, or the kernel's counts, cannot be read. */
+  /** null = the kernel's counts cannot be read. Of whose descriptors cannot be, what its threads do is all there is. */
   of(pid: number): Traffic | null {
     const descriptors = readDescriptors(this.#proc, pid);
-    if (descriptors === null) return null;
+    if (descriptors === null)
+      return { ...NO_SOCKETS, uncounted: null, threads: this.#threadsOf(pid, { withSystem: true }) };
     const sockets = descriptors.flatMap(({ target }) => socketInode(target) ?? []);
     if (sockets.length === 0) return NO_SOCKETS;
     const isHere = this.#namespaceOf(pid) === this.#namespaceOf(getpid());
     if (isHere) this.#counts ??= readSocketCounts();
     const counted = isHere ? this.#counts : null;
     const traffic = counted ? trafficOf(sockets, counted) : this.#elsewhere(pid, sockets);
-    return traffic !== null && traffic.uncounted > 0
+    return traffic !== null && traffic.uncounted !== null && traffic.uncounted > 0
       ? { ...traffic, threads: this.#threadsOf(pid) }
       : traffic;
   }
@@ -43,7 +46,10 @@ export class TrafficReader {
     return { ...NO_SOCKETS, ...connectedIn(texts, new Set(sockets)) };
   }
 
-  #threadsOf(pid: number): ReadonlyMap<number, ThreadActivity> | null {
+  #threadsOf(
+    pid: number,
+    { withSystem = false }: { readonly withSystem?: boolean } = {},
+  ): ReadonlyMap<number, ThreadActivity> | null {
     const threads = this.#proc.numbers(`${pid}/task`);
     if (typeof threads === "number") return null;
     const found = new Map<number, ThreadActivity>();
@@ -55,9 +61,20 @@ export class TrafficReader {
       const waits = /^voluntary_ctxt_switches:\s*(\d+)$/m.exec(status)?.[1];
       const ranNs = /^\d+/.exec(ran)?.[0];
       if (waits === undefined || ranNs === undefined) return null;
-      found.set(thread, { ranMs: Number(ranNs) / NS_PER_MS, waits: Number(waits) });
+      const systemMs = withSystem ? this.#systemMsOf(`${pid}/task/${thread}/stat`) : null;
+      found.set(thread, {
+        ranMs: Number(ranNs) / NS_PER_MS,
+        waits: Number(waits),
+        ...(systemMs !== null && { systemMs }),
+      });
     }
     return found;
+  }
+
+  #systemMsOf(path: string): number | null {
+    const bytes = this.#proc.readAll(path);
+    if (typeof bytes === "number" || !parseStat(bytes, bytes.length, this.#stat)) return null;
+    return ((this.#stat[Field.systemTicks] ?? 0) * 1_000) / ticksPerSecond();
   }
 
   #text(path: string): string | null {
