@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { SYS, syscall } from "../../src/os/linux/ffi.ts";
 import { acquireLock, lockingPids } from "../../src/os/linux/lock.ts";
 import { parseHolder, type Holder, type Lock } from "../../src/os/lock.ts";
 import { isAlive, readStat, startFixture } from "../support/ready.ts";
@@ -104,6 +105,18 @@ test("a lock on a file that is no longer at the path is not taken for the lock",
   renameSync(path, `${path}.moved`);
   expect("heldBy" in acquireLock(path)).toBe(false);
   second[Symbol.dispose]();
+});
+
+test("a lock on a file that was released and made anew in between is not the lock", () => {
+  let other: Lock | null = null;
+  const late = acquireLock(path, {}, (fd) => {
+    if (other === null) {
+      unlinkSync(path);
+      other = mustLock();
+    }
+    return syscall(SYS.flock, fd, 2 | 4);
+  });
+  expect(late).toMatchObject({ heldBy: { pid: process.pid } });
 });
 
 test("a symbolic link is refused, what it points to stays as it is", () => {

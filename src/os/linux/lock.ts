@@ -26,14 +26,20 @@ const NO_ROOM: ReadonlySet<string> = new Set(["ENOSPC", "EDQUOT", "EIO"]);
 /** A holder writes its name within microseconds of locking; one that never does is held by something unknown. */
 const ATTEMPTS = 1_000;
 
+const flock = (fd: number): number => syscall(SYS.flock, fd, LOCK_EX_NB);
+
 /**
  * Takes the lock at once or says who has it. The file is created 0600 and removed on release.
  * Throws what open(2) throws (ELOOP: somebody put a symbolic link there).
  */
-export function acquireLock(path: string, about: About = {}): Lock | { readonly heldBy: Holder } {
+export function acquireLock(
+  path: string,
+  about: About = {},
+  lock: typeof flock = flock,
+): Lock | { readonly heldBy: Holder } {
   for (let attempt = 1; ; attempt++) {
     const fd = openSync(path, OPEN_FLAGS, 0o600);
-    const result = syscall(SYS.flock, fd, LOCK_EX_NB);
+    const result = lock(fd);
     if (result === 0 && isCurrent(fd, path)) return hold(fd, path, about);
     const inode = fstatSync(fd).ino;
     closeSync(fd);

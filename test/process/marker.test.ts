@@ -1,0 +1,45 @@
+/** Whose a process is where no control group can be made. */
+import { expect, test } from "bun:test";
+import { insideJob } from "../../src/core/slot.ts";
+import { MarkerContainer } from "../../src/os/linux/contain/marker.ts";
+import type { SpawnRequest } from "../../src/ports.ts";
+import { requireNamespace } from "../support/namespace.ts";
+import { reusePid } from "../support/reuse-pid.ts";
+import { until } from "../support/ready.ts";
+import { killAll } from "../support/sampling.ts";
+import { needs, root } from "../support/skip.ts";
+
+requireNamespace();
+
+const requestFor = (jobId: string, ...argv: readonly string[]): SpawnRequest => ({
+  argv,
+  cwd: "/",
+  env: insideJob({ PATH: process.env["PATH"] ?? "" }, jobId),
+  streams: ["ignore", "ignore", "ignore"],
+  inherited: [],
+});
+const pidsIn = (container: MarkerContainer): readonly number[] => container.members().map(({ pid }) => pid);
+
+test("an orphan of one job is not in another one of the same wrapper", async () => {
+  const [first, second] = ["1-2-3-4", "1-2-3-5"] as const;
+  using one = new MarkerContainer(first, null, "");
+  using other = new MarkerContainer(second, null, "");
+  const launched = one.spawn(requestFor(first, "sh", "-c", "sleep 1000 & exit 0"));
+  await launched.ended;
+  try {
+    expect(await until(() => pidsIn(one).length === 1)).toBe(true);
+    expect(pidsIn(other)).toEqual([]);
+  } finally {
+    killAll([...pidsIn(one)]);
+    expect(await until(() => pidsIn(one).length === 0)).toBe(true);
+  }
+});
+
+needs(root)("who has the root's pid by now is not in its job", async () => {
+  using container = new MarkerContainer("1-2-3-4", null, "");
+  const launched = container.spawn(requestFor("1-2-3-4", "true"));
+  await launched.ended;
+  const stranger = await reusePid(launched.id.pid);
+  expect(pidsIn(container)).toEqual([]);
+  stranger.kill("SIGKILL");
+});

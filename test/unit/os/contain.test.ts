@@ -1,0 +1,119 @@
+/** What holds a job: groups as plain directories, and the mark in an environment. What the kernel makes of them is in test/process. */
+import { describe, expect, test } from "bun:test";
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Group } from "../../../src/os/linux/contain/group.ts";
+import { carriesMarker } from "../../../src/os/linux/contain/marker.ts";
+import { memoryV1 } from "../../../src/os/linux/contain/memory-v1.ts";
+import { leftovers } from "../../../src/os/linux/contain/remains.ts";
+import { UnifiedRemains } from "../../../src/os/linux/contain/unified.ts";
+import { ProcFiles } from "../../../src/os/linux/proc-files.ts";
+import { processId } from "../../../src/os/linux/process-id.ts";
+import { ownPidNamespace } from "../../../src/os/linux/this-process.ts";
+import { MB } from "../../support/build.ts";
+
+const scratch = (): string => mkdtempSync(join(tmpdir(), "bun-watchdog-contain-"));
+
+describe("a group's limit", () => {
+  test("is believed when the kernel says it", () => {
+    const group = new Group(scratch());
+    expect(group.limit("memory.max", 100 * MB)).toBe(true);
+    expect(readFileSync(join(group.directory, "memory.max"), "utf8")).toBe(String(100 * MB));
+  });
+
+  test("is not when it says something else", () => {
+    const group = new Group(scratch());
+    // takes everything, and tells nothing
+    symlinkSync("/dev/null", join(group.directory, "memory.max"));
+    expect(group.limit("memory.max", 100 * MB)).toBe(false);
+  });
+
+  test("in version 1 counts swap in, or the limit is none", () => {
+    const own = new Group(scratch());
+    const memory = memoryV1(own, "job", 100 * MB);
+    if (typeof memory === "string") throw new Error(memory);
+    const written = ["memory.limit_in_bytes", "memory.memsw.limit_in_bytes"].map((file) =>
+      readFileSync(join(own.directory, "job", file), "utf8"),
+    );
+    expect(written).toEqual([String(100 * MB), String(100 * MB)]);
+  });
+});
+
+describe("what is left of a job", () => {
+  test("a group goes with those inside of it", () => {
+    const group = new Group(join(scratch(), "job"));
+    mkdirSync(join(group.directory, "a/b"), { recursive: true });
+    expect(group.remove()).toBe(true);
+    expect(existsSync(group.directory)).toBe(false);
+  });
+
+  test("and with its memory group", () => {
+    const group = new Group(join(scratch(), "job"));
+    mkdirSync(group.directory);
+    let removed = 0;
+    const memory = {
+      nowBytes: () => 1,
+      peakBytes: () => 2,
+      kills: () => 0,
+      [Symbol.dispose]: () => void removed++,
+    };
+    new UnifiedRemains({ kind: "cgroup2", directory: group.directory }, group, memory)[Symbol.dispose]();
+    expect([removed, existsSync(group.directory)]).toEqual([1, false]);
+  });
+
+  test("is what a dead launcher of this account and this PID namespace has left, and nothing else", () => {
+    const self = processId(process.pid)!;
+    const namespace = ownPidNamespace();
+    const at = scratch();
+    const jobs = {
+      dead: `${namespace}-4194305-1-1`,
+      "somebody else has its pid": `${namespace}-${self.pid}-${self.startTicks + 1}-1`,
+      "deep inside": `${namespace}-4194305-2-1`,
+      alive: `${namespace}-${self.pid}-${self.startTicks}-1`,
+      "of another namespace": "1-4194305-1-1",
+      "of another account": `${namespace}-4194305-3-1`,
+    };
+    for (const [name, jobId] of Object.entries(jobs))
+      mkdirSync(join(at, name === "deep inside" ? "user.slice" : ".", `bun-watchdog-${jobId}`), {
+        recursive: true,
+      });
+    mkdirSync(join(at, "bun-watchdog-no-job"));
+    const isRoot = process.getuid?.() === 0;
+    if (isRoot) chownSync(join(at, `bun-watchdog-${jobs["of another account"]}`), 4_000_000, 4_000_000);
+    const unified = { at, root: "/", controllers: null };
+    const found = leftovers({ unified, freezer: null, memory: null }).map(({ jobId }) => jobId);
+    const expected = [jobs.dead, jobs["somebody else has its pid"], jobs["deep inside"]];
+    // without root there is no other account whose it could be
+    if (!isRoot) expected.push(jobs["of another account"]);
+    expect(found.toSorted()).toEqual(expected.toSorted());
+  });
+});
+
+test("a mark is a job's own, also that of a job which it is inside of", () => {
+  const root = scratch();
+  const add = (pid: number, environment: string): void => {
+    mkdirSync(join(root, String(pid)));
+    writeFileSync(join(root, String(pid), "environ"), environment);
+  };
+  add(10, "HOME=/\0BUN_WATCHDOG_JOB=1-2-3-4\0");
+  add(11, "BUN_WATCHDOG_JOB=1-2-3-4/1-9-9-9\0");
+  add(12, "BUN_WATCHDOG_JOB=1-9-9-9\0");
+  add(13, "HOME=1-2-3-4\0");
+  using proc = new ProcFiles(root);
+  expect([10, 11, 12, 13, 14].map((pid) => carriesMarker(proc, pid, "1-2-3-4"))).toEqual([
+    true,
+    true,
+    false,
+    false,
+    false,
+  ]);
+});
