@@ -167,6 +167,30 @@ describe("one victim, and why this one", () => {
     expect(victims(world)).toHaveLength(1);
   });
 
+  test("who is a minute old may be one", () =>
+    expect(
+      victims(crowd(four.map((process) => Object.assign({}, process, { ageMs: 50_000 })))).map(
+        ([pid]) => pid,
+      ),
+    ).toEqual([10]));
+
+  test("nobody while there are no more than the limit of those that are old enough", () =>
+    expect(victims(crowd([...four.slice(0, 3), job(13, { ageMs: 20_000 })]))).toEqual([]));
+
+  test("one whose worker moved later than itself has made no progress since that", () => {
+    const shown = (look: number): readonly ProcessSample[] =>
+      [...four, job(14, { ppid: 11 })].map((process) => {
+        const moved = process.id.pid === 11 ? 0 : process.id.pid === 14 ? Math.min(1, look) : look;
+        const ageMs = process.ageMs + look * 10_000;
+        return Object.assign({}, process, { ageMs, faults: moved * 10_000, ioBytes: 0, ioCalls: 0 });
+      });
+    const world = new World();
+    for (const look of [0, 1, 2]) world.see(look * 10_000, shown(look));
+    expect(victims(world)).toEqual([
+      [11, "is one of 4 jobs (limit 3) and the first to go: it makes no progress, for 10 s now"],
+    ]);
+  });
+
   test("both tops of a job whose launcher is gone", () => {
     const world = new World();
     world.see(-10_000, [
@@ -223,6 +247,11 @@ describe("who counts, and who is never the victim", () => {
     expect(victims(world).map(([pid]) => pid)).toEqual([12]);
   });
 
+  test("nor one of which a single member is in it", () => {
+    const child = job(14, { ppid: 13, foreground: true, terminal: true });
+    expect(victims(crowd([...four, child])).map(([pid]) => pid)).toEqual([12]);
+  });
+
   test("nobody, when all are in the foreground", () => {
     const shown = four.map((process) => Object.assign({}, process, { foreground: true }));
     expect(victims(crowd(shown))).toEqual([]);
@@ -231,6 +260,8 @@ describe("who counts, and who is never the victim", () => {
   test("a job that another limit stops costs no second one its life", () => {
     expect(victims(crowd([job(10, { ageMs: 6 * MINUTE }), job(11), job(12), job(13)]))).toEqual([]);
     expect(victims(crowd([job(10, { memoryBytes: 2 * GB }), job(11), job(12), job(13)]))).toEqual([]);
+    const old = [job(10, { ageMs: 6 * MINUTE }), job(14, { ppid: 10 })];
+    expect(victims(crowd([...old, job(11), job(12), job(13)]))).toEqual([]);
   });
 
   test("never in a git hook", () =>
@@ -312,6 +343,12 @@ describe("what a task runner starts is one job of its starter (a05)", () => {
     expect(victims(pairs()).map(([pid]) => pid)).toEqual([16, 17]);
     expect(victims(pairs())[0]?.[1]).toStartWith("is one of 4 jobs (limit 3)");
   });
+
+  test("is as old as its oldest", () =>
+    expect(victims(pairs({ 11: { ageMs: 70_000 } })).map(([pid]) => pid)).toEqual([16, 17]));
+
+  test("counts while one of it is old enough, and goes when all are", () =>
+    expect(victims(pairs({ 17: { ageMs: 40_000 } })).map(([pid]) => pid)).toEqual([14, 15]));
 
   test("one of them in a terminal's foreground spares them all", () =>
     expect(victims(pairs({ 16: { foreground: true } })).map(([pid]) => pid)).toEqual([14, 15]));

@@ -151,6 +151,18 @@ describe("spared from the timeout by a rule, at full CPU for longer than it", ()
       "suspect",
     ));
 
+  test("nor for the time before it was over its limit", () => {
+    const world = new World(
+      aPolicy({ rules: [{ name: "watched", match: {}, limits: { timeoutMs: null } }] }),
+    );
+    for (let at = 0; at <= 400; at += TICK_S) {
+      const busy = Math.max(0, at - 300);
+      const facts = { cpuMs: busy * 1_000, demandNs: busy * 1e9, faults: busy * 300 };
+      world.see(at * 1_000, [sampleAt(at, { cpuPercent: 0 }, { writtenBytes: 0, writeCalls: 0, ...facts })]);
+    }
+    expect(verdict(world)).toMatchObject({ decision: "suspect", heldMs: 100_000 });
+  });
+
   test("whom no rule spares is left to its timeout", () =>
     expect(
       verdict(after(400, { cpuPercent: 100, faults: 300 }, { writtenBytes: 0, writeCalls: 0 })),
@@ -203,6 +215,11 @@ describe("the sentences", () => {
     ],
     ["nothing to say", { cpuPercent: 7 }, "uses 7 % of a core (limit 80 %)"],
   ])("%s", (_, does, sentence) => expect(verdict(after(60, does)).evidence).toBe(sentence));
+
+  test("of what talks over connections that could not be read", () =>
+    expect(verdict(after(60, SPIN, { traffic: null })).evidence).toContain(
+      "cannot be told: its connections could not be read; the timeout decides",
+    ));
 
   test("of a first sample", () =>
     expect(verdict(after(0, SPIN)).evidence).toBe("its CPU use is known from its second sample on"));

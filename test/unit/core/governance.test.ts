@@ -235,6 +235,11 @@ describe("what is done about it", () => {
     expect(plan(harmed(world), context(world, only)).steps.map(({ victim }) => victim.id.pid)).toEqual([10]);
   });
 
+  test("where one configuration is everybody's, a hook acts on what works in its project", () => {
+    const world = see([leaks(10, `${SHOP}/src`), leaks(11, NOWHERE)], aPolicy());
+    expect(victims(world, { reach: { project: SHOP, harmElsewhere: false } })).toEqual([10]);
+  });
+
   test("limits that a running monitor takes over spare for a while who ran before that", () => {
     const told = withProject(governance, { root: BLOG, config: null, policy: blog, sinceMs: 100_000 });
     const world = see(

@@ -139,6 +139,12 @@ describe("compiled programs", () => {
     ),
   );
 
+  test("an ordinary orphan that spins has all limits", () => {
+    const world = spun({ ppid: 1, runtime: "bun", argv: ["bun", "x.ts"], kind: "run" });
+    expect(world.job(10)).toMatchObject({ isLoose: false, counts: true });
+    expect(world.verdict(10, "timeout")?.decision).toBe("runaway");
+  });
+
   test("protected when nothing is enforced on them", () =>
     expect(spun({ ppid: 1 }, { enforceCompiled: false }).job(10).protectedBecause).toBe(
       "it is a compiled program (enforceCompiled is off)",

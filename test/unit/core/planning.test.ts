@@ -49,6 +49,7 @@ describe("what dies with a victim", () => {
       [10, 11],
       [],
     ],
+    ["who was born in the same tick", [bun(10, SHELL, OVER), bun(11, 10, { startTicks: 10 })], [10, 11], []],
     ["helpers in its session", [bun(10, SHELL, OVER), aHelper({ pid: 11, ppid: 10 })], [10, 11], []],
     ["not helpers in another", [bun(10, SHELL, OVER), aHelper({ pid: 11, ppid: 10, sid: 11 })], [10], [11]],
     [
@@ -150,6 +151,14 @@ describe("one step per root-most runaway", () => {
   test("the gravest reason is given", () => {
     const { steps } = planFor(new World().see(0, [bun(10, SHELL, { ...OVER, ageMs: 400_000 })]));
     expect(steps[0]?.verdict.rule).toBe("memory");
+  });
+
+  test.each([
+    [SHELL, false],
+    [1, true],
+  ])("whose parent is %d in the end: orphaned %p", (ppid, isOrphan) => {
+    const world = new World().see(0, [bun(10, SHELL)]).see(10_000, [bun(10, ppid, OVER)]);
+    expect(planFor(world).steps).toMatchObject([{ isOrphan }]);
   });
 
   test("a suspect is no step", () => {
@@ -322,7 +331,17 @@ describe("back-off for what comes back (Z09)", () => {
 
   test("nor what a compiled agent starts", () => {
     const agent = aProcess({ pid: 700, runtime: "compiled", argv: ["agent"] });
-    const world = new World(aPolicy({ limits })).see(0, [agent, bun(710, 700, late)]);
+    const shown = [agent, aHelper({ pid: 701, ppid: 700 }), bun(710, 700, late)];
+    const world = new World(aPolicy({ limits })).see(0, shown);
     expect(planFor(world, { repeats: thrice(bun(9, 700)) }).steps).toHaveLength(1);
+  });
+
+  test("a supervisor beside an agent is one all the same", () => {
+    const agent = aProcess({ pid: 700, runtime: "compiled", argv: ["agent"] });
+    const supervisor = bun(705, SHELL, { argv: ["bun", "serve.ts"], ageMs: 500 });
+    const world = new World(aPolicy({ limits })).see(0, [agent, supervisor, bun(710, 705, late)]);
+    const { steps, heldBack } = planFor(world, { repeats: thrice(bun(9, 705)) });
+    expect(steps).toEqual([]);
+    expect(heldBack[0]?.because).toContain("stop bun serve.ts (pid 705), which starts it");
   });
 });
