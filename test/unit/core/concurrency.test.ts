@@ -56,6 +56,14 @@ const withSpinner = (seconds: number): readonly ProcessSample[] => [
   job(13),
 ];
 
+/** 11 rests; 14, below it, moves until the second look. */
+const resting = (look: number): readonly ProcessSample[] =>
+  [...four, job(14, { ppid: 11 })].map((process) => {
+    const moved = process.id.pid === 11 ? 0 : process.id.pid === 14 ? Math.min(1, look) : look;
+    const ageMs = process.ageMs + look * 10_000;
+    return Object.assign({}, process, { ageMs, faults: moved * 10_000, ioBytes: 0, ioCalls: 0 });
+  });
+
 describe("one victim, and why this one", () => {
   test("nobody at the limit", () => expect(victims(crowd(four.slice(1)))).toEqual([]));
 
@@ -178,14 +186,8 @@ describe("one victim, and why this one", () => {
     expect(victims(crowd([...four.slice(0, 3), job(13, { ageMs: 20_000 })]))).toEqual([]));
 
   test("one whose worker moved later than itself has made no progress since that", () => {
-    const shown = (look: number): readonly ProcessSample[] =>
-      [...four, job(14, { ppid: 11 })].map((process) => {
-        const moved = process.id.pid === 11 ? 0 : process.id.pid === 14 ? Math.min(1, look) : look;
-        const ageMs = process.ageMs + look * 10_000;
-        return Object.assign({}, process, { ageMs, faults: moved * 10_000, ioBytes: 0, ioCalls: 0 });
-      });
     const world = new World();
-    for (const look of [0, 1, 2]) world.see(look * 10_000, shown(look));
+    for (const look of [0, 1, 2]) world.see(look * 10_000, resting(look));
     expect(victims(world)).toEqual([
       [11, "is one of 4 jobs (limit 3) and the first to go: it makes no progress, for 10 s now"],
     ]);

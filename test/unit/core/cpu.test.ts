@@ -115,6 +115,16 @@ describe("over the limit for the whole hold, and without progress", () => {
     expect(verdict(world).evidence).toContain("without reading or writing anything");
   });
 
+  test.each([
+    ["alone", []],
+    ["beside a rule for another limit", [{ name: "slow", match: {}, limits: { timeoutMs: 1e9 } }]],
+  ])("a rule's own limit holds, %s", (_, others) => {
+    const roomy = { name: "roomy", match: { command: "script" }, limits: { cpuPercent: 400 } };
+    const world = new World(aPolicy({ rules: [roomy, ...others] }));
+    for (let at = 0; at <= 70; at += TICK_S) world.see(at * 1_000, [sampleAt(at, SPIN)]);
+    expect(verdict(world)).toMatchObject({ decision: "ok", limit: 400 });
+  });
+
   test("a limit that changed begins a new hold", () => {
     const world = after(60, SPIN);
     const stricter = new World(aPolicy({ limits: { ...aPolicy().limits, cpuPercent: 50 } }));

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { reprieves } from "../../../src/core/arming.ts";
 import { closedBreaker } from "../../../src/core/breaker.ts";
-import { modeOf, policyAt, termsOf, withProject } from "../../../src/core/governance.ts";
+import { modeAround, modeOf, policyAt, termsOf, withProject } from "../../../src/core/governance.ts";
 import { plan, type PlanContext } from "../../../src/core/planning.ts";
-import type { Governance, Limits, Policy } from "../../../src/core/policy.ts";
+import type { Governance, Limits, Mode, Policy } from "../../../src/core/policy.ts";
 import type { ProcessSample } from "../../../src/core/process.ts";
 import { noRepeats } from "../../../src/core/repeats.ts";
 import type { Judgement } from "../../../src/core/verdict.ts";
@@ -299,6 +299,43 @@ describe("whoever shows neither where it works nor what it runs", () => {
       },
     );
     expect(unjudged(see([hidden], policy))).toBeUndefined();
+  });
+});
+
+const modes = (first: Mode, second: Mode, others: Mode): Policy =>
+  inForce(
+    {},
+    {
+      projects: [
+        { root: SHOP, config: null, policy: { ...shop, mode: first } },
+        { root: BLOG, config: null, policy: { ...blog, mode: second } },
+      ],
+      elsewhere: { ...elsewhere, mode: others },
+    },
+  );
+
+describe("the mode", () => {
+  test.each<[Mode, Mode, Mode, Mode, Mode]>([
+    ["observe", "observe", "observe", "observe", "observe"],
+    ["enforce", "enforce", "enforce", "enforce", "enforce"],
+    ["observe", "enforce", "observe", "enforce", "observe"],
+    ["enforce", "observe", "observe", "enforce", "enforce"],
+    ["observe", "observe", "enforce", "enforce", "enforce"],
+  ])("shop %s, blog %s, elsewhere %s: the monitor's %s, a clean-up's in the shop %s", (...row) => {
+    const [first, second, others, all, around] = row;
+    expect(modeOf(modes(first, second, others))).toBe(all);
+    expect(modeAround(SHOP, modes(first, second, others))).toBe(around);
+  });
+
+  test("of a policy that is everybody's is its own", () => {
+    for (const mode of ["observe", "enforce"] as const) {
+      const policy = aPolicy({ mode });
+      expect([modeOf(policy), modeAround(SHOP, policy), policyAt(SHOP, policy)]).toEqual([
+        mode,
+        mode,
+        policy,
+      ]);
+    }
   });
 });
 

@@ -72,6 +72,12 @@ describe("a job belongs to a wrapper", () => {
   });
 });
 
+test("one member in the wrapper's group is enough", () => {
+  const world = new World().see(0, [aProcess({ pid: 30 }), aProcess({ pid: 31, ppid: 30 })]);
+  const elsewhere = { pid: 99, startTicks: 99, exe: null };
+  expect(ownersOf(world.jobs, [gated({ root: null, wrapper: elsewhere }, [31])]).get("30:30")?.pid).toBe(99);
+});
+
 test("nothing is held against it here; it counts as its record says, and nobody is stopped for it", () => {
   const policy = aPolicy({
     limits: { concurrency: 1, cpuPercent: 1, memoryBytes: 1, timeoutMs: 1 },

@@ -143,6 +143,15 @@ describe("one step per root-most runaway", () => {
     expect(pids(steps.map(({ victim }) => victim))).toEqual([10]);
   });
 
+  test("so does one that was below it when it was first seen, born in the same tick or later", () => {
+    for (const startTicks of [10, 12]) {
+      const world = new World().see(0, [bun(10, SHELL), bun(12, 10, { startTicks })]);
+      world.see(1_000, [bun(10, SHELL, OVER), bun(12, 1, { startTicks, ...OVER })]);
+      const { steps } = planFor(world);
+      expect(steps.map(({ victim, targets }) => [victim.id.pid, pids(targets)])).toEqual([[10, [10, 12]]]);
+    }
+  });
+
   test("two beside each other are two steps", () => {
     const { steps } = planFor(new World().see(0, [bun(10, SHELL), bun(11, 10, OVER), bun(12, 10, OVER)]));
     expect(pids(steps.map(({ victim }) => victim))).toEqual([11, 12]);
@@ -340,8 +349,8 @@ describe("back-off for what comes back (Z09)", () => {
     const agent = aProcess({ pid: 700, runtime: "compiled", argv: ["agent"] });
     const supervisor = bun(705, SHELL, { argv: ["bun", "serve.ts"], ageMs: 500 });
     const world = new World(aPolicy({ limits })).see(0, [agent, supervisor, bun(710, 705, late)]);
-    const { steps, heldBack } = planFor(world, { repeats: thrice(bun(9, 705)) });
-    expect(steps).toEqual([]);
-    expect(heldBack[0]?.because).toContain("stop bun serve.ts (pid 705), which starts it");
+    const found = planFor(world, { repeats: thrice(bun(9, 705)) });
+    expect(found.steps).toEqual([]);
+    expect(found.heldBack[0]?.because).toContain("stop bun serve.ts (pid 705), which starts it");
   });
 });
