@@ -8,6 +8,7 @@ import {
   closeSync,
   constants,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   renameSync,
@@ -76,7 +77,9 @@ export function removeDirectories(made: readonly string[]): void {
 export function draft(texts: readonly Text[]): Drafts {
   const ready: { readonly from: string; readonly to: string }[] = [];
   const discard = (): void => {
-    for (const { from } of ready) rmSync(from, { force: true });
+    // a directory in a draft's place is somebody's, and why it could not be written
+    for (const { from } of ready)
+      if (lstatSync(from, { throwIfNoEntry: false })?.isDirectory() !== true) rmSync(from, { force: true });
   };
   for (const text of texts) {
     const to = realTarget(text.path) ?? text.path;

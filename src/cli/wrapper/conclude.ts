@@ -11,7 +11,7 @@ const [NOT_EXECUTABLE, NOT_FOUND, REFUSED] = [126, 127, 75] as const;
 
 export type Concluded = GateResult | { readonly kind: "not started"; readonly code: number };
 
-export function notStarted(error: unknown, { argv }: GateRequest): Concluded {
+export function notStarted(error: unknown, { argv }: Pick<GateRequest, "argv">): Concluded {
   const code = error instanceof Error && "code" in error ? error.code : null;
   if (code !== "ENOENT" && code !== "EACCES") throw error;
   say(`${argv[0]} cannot be started: ${code === "ENOENT" ? "it is not there" : "it may not be executed"}.`);

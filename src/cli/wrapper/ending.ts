@@ -34,18 +34,17 @@ export function exitAs(ending: Ending): Exit {
 type Ended = Extract<GateResult, { kind: "ended" }>;
 
 /** None for a job that ended by itself and left nothing. */
-export function killLines({ command }: Pick<GateRequest, "command">, { end }: Ended): readonly string[] {
+export function killLines(
+  { command }: Pick<GateRequest, "command">,
+  { end }: Pick<Ended, "end">,
+): readonly string[] {
   const { ending, outcomes, survivors } = end;
   // one that had become another program between two looks is in the list as both
   const ended = outcomes.filter(({ result }) => isDead(result) && result.outcome !== "identity-changed");
   const killed = ended.some(({ signals }) => signals.includes("SIGKILL"));
   const how = killed ? "killed" : "ended";
   const took = `${duration(end.tookMs)} after its start`;
-  // the kernel may have killed all there was
-  const fate =
-    ended.length === 0
-      ? `nothing of it is left, ${took}`
-      : `${how} all of it (${processCount(ended.length)}), ${took}`;
+  const fate = `${extent(ended.length, survivors.length, how)}, ${took}`;
   const lines: string[] = [];
   switch (ending.how) {
     case "exited":
@@ -65,6 +64,12 @@ export function killLines({ command }: Pick<GateRequest, "command">, { end }: En
   }
   for (const survivor of survivors) lines.push(`still alive: ${who({ ...survivor, pid: survivor.id.pid })}`);
   return lines;
+}
+
+/** The kernel may have killed all there was; where somebody lives on it is not all of it. */
+function extent(ended: number, alive: number, how: string): string {
+  if (alive > 0) return `${how} ${processCount(ended)} of it and not all`;
+  return ended === 0 ? "nothing of it is left" : `${how} all of it (${processCount(ended)})`;
 }
 
 const MOST_NAMED = 3;

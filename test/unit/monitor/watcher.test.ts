@@ -102,9 +102,37 @@ describe("a tick", () => {
   });
 
   test("whoever looks like the victim, and was there before, has not come back from its kill", async () => {
-    const machine = aMachine([old(20, ["bun", "twin.ts"]), aProcess({ pid: 21, argv: ["bun", "twin.ts"] })]);
-    const [step] = await Promise.all(watch(machine).tick().started);
+    const twin = aProcess({ pid: 21, argv: ["bun", "twin.ts"], ageMs: 5 });
+    const machine = aMachine([old(20, ["bun", "twin.ts"]), twin]);
+    const sampler = { ...machine.ports.sampler, describe: () => "node supervisor.js" };
+    const watcher = new Watcher({ ...machine.ports, sampler }, aPolicy(), aSelf());
+    const [step] = await Promise.all(watcher.tick().started);
     expect(step?.outcomes.map(({ id, result }) => [id.pid, result.outcome])).toEqual([[20, "gone"]]);
+  });
+
+  test("a job of which somebody lives on is not one that was stopped", async () => {
+    const alive = {
+      state: "sleeping",
+      threads: 1,
+      ppid: 20,
+      pendingKill: false,
+      frozen: false,
+      service: null,
+    } as const;
+    const stoppedMs = async (survivor: number): Promise<boolean> => {
+      const machine = aMachine([old(20), aProcess({ pid: 21, ppid: 20, argv: ["bun", "child.ts"] })]);
+      const { control } = machine.ports;
+      const pin: typeof control.pin = (id) => {
+        const held = control.pin(id);
+        if (typeof held === "string" || id.pid !== survivor) return held;
+        return { ...held, send: () => "sent", status: () => alive };
+      };
+      const watcher = new Watcher({ ...machine.ports, control: { ...control, pin } }, aPolicy(), aSelf());
+      const [step] = await Promise.all(watcher.tick().started);
+      expect(step?.outcomes).toHaveLength(2);
+      return [...watcher.look().history.jobs.values()].some((job) => job.stoppedMs !== undefined);
+    };
+    expect([await stoppedMs(0), await stoppedMs(21)]).toEqual([true, false]);
   });
 
   test("the grace is that of the project that the job works in", async () => {

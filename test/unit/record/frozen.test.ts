@@ -1,5 +1,14 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ProcessId, ProcessState } from "../../../src/core/process.ts";
@@ -81,6 +90,15 @@ needs(root)("another account's record says nothing about whom to continue", () =
   expect(record(2).entries()).toEqual([id(100)]);
   chownSync(join(directory, name), 12_345, 12_345);
   expect(record(2).entries()).toEqual([]);
+});
+
+test("a record that cannot be replaced stays as it was", () => {
+  const first = record(1);
+  first.add([id(100)]);
+  const [name = ""] = readdirSync(directory);
+  mkdirSync(join(directory, `${name}.new`));
+  expect(() => first.add([id(200)])).toThrow("EISDIR");
+  expect(record(2).entries()).toEqual([id(100)]);
 });
 
 test("of another boot: nothing to thaw", () => {

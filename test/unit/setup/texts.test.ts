@@ -7,6 +7,9 @@ import { hookCall } from "../../../src/setup/hooks/call.ts";
 import { commandHook } from "../../../src/setup/hooks/command.ts";
 import { lefthook } from "../../../src/setup/hooks/lefthook.ts";
 import { shellHook } from "../../../src/setup/hooks/shell.ts";
+import { packageScripts } from "../../../src/setup/parts/scripts.ts";
+import { shim } from "../../../src/setup/parts/shim.ts";
+import type { Project } from "../../../src/setup/project.ts";
 import { unwrapped, wrapped } from "../../../src/setup/parts/wrap.ts";
 
 const call = "clean || :";
@@ -171,4 +174,33 @@ test.each([
   expect(hookCall({ git: { top: "/p", hooks: "/p/.git/hooks", hooksPath: null, common: null, below } })).toBe(
     line,
   );
+});
+
+const project = (manifest: string): Project => ({ root: "/p", manifest, isOurs: false, git: null });
+
+describe("the package scripts", () => {
+  const theirs = JSON.stringify({ scripts: { "bun:cleanup": "rm -rf build" } });
+  const added = (force: boolean): string => {
+    const [edit] = packageScripts(project(theirs), force).edits;
+    return edit?.add(theirs) ?? "";
+  };
+
+  test("of somebody's own stay, unless that is forced, and are not taken out", () => {
+    expect(jsonValue(added(false), ["scripts", "bun:cleanup"])).toBe("rm -rf build");
+    expect(jsonValue(added(true), ["scripts", "bun:cleanup"])).toBe("bun-watchdog cleanup");
+    const [edit] = packageScripts(project(theirs), false).edits;
+    expect(JSON.parse(edit?.remove(added(false)) ?? "")).toEqual(JSON.parse(theirs));
+  });
+});
+
+test("a block in a file with CRLF has CRLF throughout", () => {
+  expect(withBlock("a\r\nb\r\n", 3, [call])).not.toMatch(/[^\r]\n/u);
+});
+
+test("the shim can be executed", () => {
+  const { edits } = shim(project("{}"));
+  expect(edits.map(({ path, mode }) => [path, mode])).toEqual([
+    ["/p/.kiro/bin/bun", 0o755],
+    ["/p/.kiro/bin/bunx", 0o755],
+  ]);
 });
