@@ -2,6 +2,7 @@
 import type { Named, WatchdogEvent } from "../core/event.ts";
 import { printable } from "../core/mask.ts";
 import { isDead, type Outcome, type TargetOutcome } from "../core/outcome.ts";
+import { withRemedy } from "../core/remedy.ts";
 import type { RuleName } from "../core/verdict.ts";
 
 /** Most important first: winston's npm levels that are in use. */
@@ -41,7 +42,7 @@ function render(event: WatchdogEvent): LogEntry {
     case "intent":
       return entry(
         "warn",
-        `stopping ${about(event)}${folder(event)}; ${event.signal} first, ${targets(event.targets)} [${event.stepId}]`,
+        `stopping ${about({ ...event, evidence: withRemedy(event) })}${folder(event)}; ${event.signal} first, ${targets(event.targets)} [${event.stepId}]`,
       );
     case "freezing":
       return entry("debug", `freezing ${targets(event.targets)} [${event.stepId}]`);

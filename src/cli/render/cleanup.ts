@@ -1,6 +1,7 @@
 /** `cleanup` for people. */
 import { isBack, isDead, type TargetOutcome } from "../../core/outcome.ts";
 import type { Step } from "../../core/plan.ts";
+import { withRemedy } from "../../core/remedy.ts";
 import type { CarriedOut, CleanupReport } from "../../monitor/report.ts";
 import { shortCommand, shortPath } from "./command-name.ts";
 import { describeOutcome } from "./describe-outcome.ts";
@@ -25,7 +26,7 @@ export function stepLines({ victim, verdict, targets, left, immediate }: Step): 
   return [
     headline(victim),
     ...folderLines(victim),
-    ...sentence(verdict.evidence),
+    ...sentence(withRemedy(verdict)),
     `    would get ${immediate ? "SIGKILL" : "SIGTERM, then SIGKILL if it stays"}${others.length === 0 ? "" : `, and with it: ${others.join(", ")}`}`,
     ...left.map(({ id, command }) => dim(`    would stay: ${id.pid}  ${shortCommand(command)}`)),
   ];
@@ -49,7 +50,7 @@ const folderLines = ({ cwd }: Step["victim"]): string[] =>
 export const carriedOutLines = ({ victim, verdict, outcomes, left }: CarriedOut): string[] => [
   headline(victim),
   ...folderLines(victim),
-  ...sentence(verdict.evidence),
+  ...sentence(withRemedy(verdict)),
   ...outcomes.map((outcome) =>
     outcomeLine(outcome, outcomes.length === 1 && outcome.id.pid === victim.id.pid),
   ),

@@ -1,6 +1,7 @@
 /** What the monitor says in the foreground: a line per event; the log has the whole. */
 import type { Named, WatchdogEvent } from "../../core/event.ts";
 import { isDead, type TargetOutcome } from "../../core/outcome.ts";
+import { withRemedy } from "../../core/remedy.ts";
 import { renderEvent, type Level } from "../../record/render-event.ts";
 import { formatTime } from "../duration.ts";
 import { shortCommand, shortenPaths } from "./command-name.ts";
@@ -46,7 +47,7 @@ function lineOf(event: WatchdogEvent): Line | null {
     case "started":
       return null;
     case "intent":
-      return about(yellow, "stopping", event.victim, event.evidence);
+      return about(yellow, "stopping", event.victim, withRemedy(event));
     case "outcome":
       return ending(event.victim, event.outcomes);
     case "held-back":

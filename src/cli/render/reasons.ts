@@ -1,6 +1,7 @@
 /** Why a job is over a limit, spared or protected: the notes under the table. */
 import { printable } from "../../core/mask.ts";
 import type { LimitName } from "../../core/policy.ts";
+import { withRemedy } from "../../core/remedy.ts";
 import type { JudgedJob } from "../../core/verdict.ts";
 import { elsewhere } from "./command-name.ts";
 import type { Note } from "./notes.ts";
@@ -26,11 +27,11 @@ export function reasons({ job, protectedBecause, owner, exempt, processes }: Jud
   const over = processes.flatMap(({ process: judged, verdicts }) =>
     verdicts
       .filter(({ decision }) => decision !== "ok")
-      .map(({ decision, evidence }) => ({
+      .map((verdict) => ({
         pid: judged.id.pid,
-        word: decision,
-        text: `${evidence}${elsewhere(judged.cwd)}`,
-        paint: decision === "runaway" ? red : yellow,
+        word: verdict.decision,
+        text: `${verdict.decision === "runaway" ? withRemedy(verdict) : verdict.evidence}${elsewhere(judged.cwd)}`,
+        paint: verdict.decision === "runaway" ? red : yellow,
       })),
   );
   if (exempt.length === 0) return over;

@@ -1,4 +1,5 @@
 /** What a monitor stopped while a command ran: for the terminal, and as the Markdown of a CI step's summary. */
+import { withRemedy } from "../../core/remedy.ts";
 import { commandLine } from "../../core/mask.ts";
 import { isDead } from "../../core/outcome.ts";
 import type { CarriedOut } from "../../monitor/report.ts";
@@ -31,7 +32,7 @@ function stoppedLines(stopped: readonly CarriedOut[]): readonly string[] {
     survivors > 0 ? red(`${headline}, ${survivors} survived:`) : yellow(`${headline}:`),
     ...stopped.map(
       ({ victim, verdict }) =>
-        `  ${victim.id.pid}  ${shortCommand(victim.command, victim.cwd)}: ${verdict.evidence}`,
+        `  ${victim.id.pid}  ${shortCommand(victim.command, victim.cwd)}: ${withRemedy(verdict)}`,
     ),
   ];
 }
@@ -78,7 +79,7 @@ function stoppedTable(stopped: readonly CarriedOut[]): string {
   const rows = stopped.map(({ victim, verdict, outcomes }) => {
     const survived = outcomes.filter(({ result }) => !isDead(result)).length;
     const end = survived === 0 ? "gone" : `${survived} of ${outcomes.length} not gone`;
-    return `| ${victim.id.pid} | ${asMarkdown(victim.command)} | ${verdict.rule} | ${asMarkdown(verdict.evidence)} | ${end} |`;
+    return `| ${victim.id.pid} | ${asMarkdown(victim.command)} | ${verdict.rule} | ${asMarkdown(withRemedy(verdict))} | ${end} |`;
   });
   return `| pid | command | rule | evidence | outcome |\n| ---: | --- | --- | --- | --- |\n${rows.join("\n")}\n\n`;
 }

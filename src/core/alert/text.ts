@@ -1,5 +1,6 @@
 /** An alert in two or three lines for people: what, why, where. */
 import { printable } from "../mask.ts";
+import { remedy } from "../remedy.ts";
 import { count } from "../wording.ts";
 import type { Alert, AlertFacts, Place } from "./alert.ts";
 
@@ -22,7 +23,8 @@ function what(facts: AlertFacts, { strong, code }: Style): readonly string[] {
     case "step": {
       const { pid, command, rule, evidence, folder, targets, alive, left } = facts;
       const where = folder === null ? "" : `; it worked in ${code(folder)}`;
-      const why = `Why: ${rule}${evidence === null ? "" : `: ${evidence}`}${where}`;
+      const change = remedy({ rule, evidence: evidence ?? "" });
+      const why = `Why: ${rule}${evidence === null ? "" : `: ${evidence}`}${where}${change === null ? "" : `; ${change}`}`;
       const name = `${code(command)} (pid ${pid})`;
       const rest = left === 0 ? "" : `; ${left} below it left running`;
       if (alive > 0)

@@ -4,6 +4,9 @@ import type { Verdict } from "../verdict.ts";
 import { bytes, duration } from "../wording.ts";
 import type { Subject } from "./subject.ts";
 
+/** In the evidence of what its launch said, and no configuration does. */
+export const LAUNCHED_WITH = "launched with a";
+
 /** On who stands at the top: the job goes as a whole. Memory is that of all of it, as its wrapper counted it. */
 export function abandonedVerdicts(subject: Subject, job: GatedJob): readonly Verdict[] {
   if (!subject.isTop || subject.protectedBecause !== null) return [];
@@ -25,7 +28,7 @@ function deadline(job: GatedJob): Verdict | null {
     heldMs: overdueMs,
     holdMs: 0,
     decision: "runaway",
-    evidence: `has run for ${duration(limit + overdueMs)} (launched with a timeout of ${duration(limit)}), and ${wrapperOf(job)}`,
+    evidence: `has run for ${duration(limit + overdueMs)} (${LAUNCHED_WITH} timeout of ${duration(limit)}), and ${wrapperOf(job)}`,
   };
 }
 
@@ -37,7 +40,7 @@ function memory({ job: { members } }: Subject, job: GatedJob): Verdict | null {
     0,
   );
   if (value <= limit) return null;
-  const evidence = `uses ${bytes(value)} of memory (launched with a limit of ${bytes(limit)}), and ${wrapperOf(job)}`;
+  const evidence = `uses ${bytes(value)} of memory (${LAUNCHED_WITH} limit of ${bytes(limit)}), and ${wrapperOf(job)}`;
   return { rule: "memory", limit, value, heldMs: 0, holdMs: 0, decision: "runaway", evidence };
 }
 

@@ -107,7 +107,7 @@ describe("text", () => {
       alertFor(outcome([GONE])),
       [
         "Stopped bun spin.ts (pid 42); it is dead",
-        "Why: cpu: used 100 % of a core for 62 s; it worked in /srv/shop",
+        'Why: cpu: used 100 % of a core for 62 s; it worked in /srv/shop; to allow it: raise cpuHoldMs or maxCpuUsagePercent, or a rule with "maxCpuUsagePercent": null',
         "bun-watchdog on build-7, project /srv/shop",
       ],
     ],
@@ -116,14 +116,18 @@ describe("text", () => {
       alertFor(outcome([GONE, SURVIVED])),
       [
         "Not stopped: bun spin.ts (pid 42); 1 of 2 not dead: pid 43 survived",
-        "Why: cpu: used 100 % of a core for 62 s; it worked in /srv/shop",
+        'Why: cpu: used 100 % of a core for 62 s; it worked in /srv/shop; to allow it: raise cpuHoldMs or maxCpuUsagePercent, or a rule with "maxCpuUsagePercent": null',
         "bun-watchdog on build-7, project /srv/shop",
       ],
     ],
     [
       "the intent was not seen",
       alertFor(outcome([GONE]), null),
-      ["Stopped bun spin.ts (pid 42); it is dead", "Why: cpu", "bun-watchdog on build-7, project /srv/shop"],
+      [
+        "Stopped bun spin.ts (pid 42); it is dead",
+        'Why: cpu; to allow it: raise cpuHoldMs or maxCpuUsagePercent, or a rule with "maxCpuUsagePercent": null',
+        "bun-watchdog on build-7, project /srv/shop",
+      ],
     ],
     [
       "a configuration",

@@ -66,12 +66,12 @@ const rows: {
     [
       { ...intent, ...victim, targets: [named(7)], signal: "SIGTERM" },
       "warn",
-      "stopping pid 7 (bun 7.ts): cpu: 100 % of a core for 60 s; it worked in /p; SIGTERM first, pid 7 (bun 7.ts) [s1]",
+      'stopping pid 7 (bun 7.ts): cpu: 100 % of a core for 60 s; to allow it: raise cpuHoldMs or maxCpuUsagePercent, or a rule with "maxCpuUsagePercent": null; it worked in /p; SIGTERM first, pid 7 (bun 7.ts) [s1]',
     ],
     [
       { ...intent, ...victim, targets: [named(7), named(8)], signal: "SIGKILL" },
       "warn",
-      "stopping pid 7 (bun 7.ts): cpu: 100 % of a core for 60 s; it worked in /p; SIGKILL first, 2 processes: pid 7 (bun 7.ts), pid 8 (bun 8.ts) [s1]",
+      'stopping pid 7 (bun 7.ts): cpu: 100 % of a core for 60 s; to allow it: raise cpuHoldMs or maxCpuUsagePercent, or a rule with "maxCpuUsagePercent": null; it worked in /p; SIGKILL first, 2 processes: pid 7 (bun 7.ts), pid 8 (bun 8.ts) [s1]',
     ],
   ],
   freezing: [
