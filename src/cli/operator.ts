@@ -7,7 +7,7 @@ import { look, type LookOptions } from "../monitor/tick.ts";
 import { ownRuntimeDirectories } from "../os/runtime-directory.ts";
 import { openGatedJobs } from "../os/select.ts";
 import type { GatedJobs, ProcessSampler } from "../ports.ts";
-import { openOwnWatcher, type OwnWatcher } from "./own-watcher.ts";
+import type { OwnWatcher } from "./own-watcher.ts";
 import { offer } from "./monitoring/hand-over.ts";
 import { withProjects } from "./projects.ts";
 import { monitorOver } from "./running-monitor.ts";
@@ -67,6 +67,8 @@ export class Operator implements AsyncDisposable {
       (line) => this.#warn(line),
     );
     if (monitor !== null) return monitor.stopByHand(request, this.#self);
+    // who only looks loads nothing of this
+    const { openOwnWatcher } = await import("./own-watcher.ts");
     this.#own ??= openOwnWatcher(this.#loaded, this.#sampler, this.#self, this.#history);
     return { ...(await this.#own.watcher.stopByHand(request)), monitorPid: null };
   }

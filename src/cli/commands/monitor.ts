@@ -1,19 +1,16 @@
-/** `monitor`: watch in the foreground, in the background, once, or while a command runs. */
+/**
+ * `monitor`: watch in the foreground, in the background, once, or while a command runs. What a monitor that stays does not
+ * need is loaded only by who needs it: it would be in memory for months.
+ */
 import type { Loaded } from "../../config/load.ts";
 import type { WatchdogEvent } from "../../core/event.ts";
 import { Outlet } from "../../record/outlet.ts";
 import { isWritable } from "../../os/select.ts";
 import { notIgnored } from "../../os/select-start.ts";
 import { configuration, type ConfigFlags } from "../configuration.ts";
-import { Operator } from "../operator.ts";
-import { firstContact } from "../render/first-contact.ts";
 import { UsageError } from "../errors.ts";
-import { detach, stop as stopMonitor } from "../monitoring/background.ts";
 import { serve } from "../monitoring/serve.ts";
-import { withCommand } from "../monitoring/with-command.ts";
 import { describeEvent } from "../render/live.ts";
-import { welcome } from "../render/welcome.ts";
-import { handOver } from "../monitoring/hand-over.ts";
 import { describeMonitor, monitorOver } from "../running-monitor.ts";
 
 export interface MonitorOptions extends ConfigFlags {
@@ -63,18 +60,21 @@ async function foreground(loaded: Loaded, options: MonitorOptions): Promise<numb
     stop,
     once: options.once === true,
     onEvent: printer(options, (line) => out.say(line)),
-    onReady: (_service, watcher) => {
-      if (options.json !== true) out.say(welcome(watcher, loaded));
+    onReady: async (_service, watcher) => {
+      if (options.json === true) return;
+      const { welcome } = await import("../render/welcome.ts");
+      out.say(welcome(watcher, loaded));
     },
   });
   await out.end(LAST_WORDS_MS);
   return 0;
 }
 
-async function stopRunning(loaded: Loaded): Promise<number> {
-  const stopped = await stopMonitor(loaded);
-  console.log(stopped === null ? "No monitor runs." : `Stopped: ${stopped}`);
-  return 0;
+async function stopRunning(loaded: Loaded, { ifNone }: { readonly ifNone?: string } = {}): Promise<void> {
+  const { stop } = await import("../monitoring/background.ts");
+  const stopped = await stop(loaded);
+  const said = stopped === null ? ifNone : `Stopped: ${stopped}`;
+  if (said !== undefined) console.log(said);
 }
 
 async function start(loaded: Loaded, options: MonitorOptions): Promise<number> {
@@ -82,8 +82,13 @@ async function start(loaded: Loaded, options: MonitorOptions): Promise<number> {
     const value = options[flag];
     return value === undefined ? [] : [`--${flag}`, value];
   });
+  const { detach } = await import("../monitoring/background.ts");
   const running = await detach(loaded, options.yes === true ? [...args, "--yes"] : args);
   console.log(`Watching: ${describeMonitor(running)}`);
+  const [{ Operator }, { firstContact }] = await Promise.all([
+    import("../operator.ts"),
+    import("../render/first-contact.ts"),
+  ]);
   const operator = new Operator(loaded);
   try {
     console.log(firstContact(await operator.look({ full: true, remember: false })).join("\n"));
@@ -103,25 +108,28 @@ export async function monitor(command: readonly string[], options: MonitorOption
   const isStart = command.length === 0 && !options.stop && !options.restart && !options.once;
   const running = isStart ? await monitorOver(loaded.policy, "overlapping") : null;
   if (running !== null) {
+    const { handOver } = await import("../monitoring/hand-over.ts");
     console.log(await handOver(running, loaded));
     return 0;
   }
   const errors = outletFor(STDERR, options);
-  if (command.length > 0)
+  if (command.length > 0) {
+    const { withCommand } = await import("../monitoring/with-command.ts");
     return withCommand(command, loaded, {
       armed: true,
       clean: options.clean === true,
       onEvent: printer(options, (line) => errors.say(line)),
     });
+  }
   if (options.clean === true)
     throw new UsageError(
       "--clean ends what a command has left running. Give it one: monitor --clean -- bun test",
     );
-  if (options.stop === true) return stopRunning(loaded);
-  if (options.restart === true) {
-    const stopped = await stopMonitor(loaded);
-    if (stopped !== null) console.log(`Stopped: ${stopped}`);
+  if (options.stop === true) {
+    await stopRunning(loaded, { ifNone: "No monitor runs." });
+    return 0;
   }
+  if (options.restart === true) await stopRunning(loaded);
   if (options.detach === true || options.restart === true) return start(loaded, options);
   return foreground(loaded, options);
 }

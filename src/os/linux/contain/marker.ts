@@ -3,17 +3,11 @@
  * orphans come to us (subreaper.ts); later only the environment variable that children inherit tells whose they are.
  */
 import type { ProcessId } from "../../../core/process.ts";
-import { jobsOf, JOB_VARIABLE, type ContainerPlace } from "../../../core/slot.ts";
-import type {
-  Container,
-  ContainerFacts,
-  ContainerUsage,
-  Launched,
-  Remains,
-  SpawnRequest,
-} from "../../../ports.ts";
+import { JOB_VARIABLE } from "../../../core/slot.ts";
+import type { Container, ContainerFacts, ContainerUsage, Launched, SpawnRequest } from "../../../ports.ts";
 import { livingIds } from "../process-id.ts";
 import { ProcFiles } from "../proc-files.ts";
+import { carriesMarker, PLACE } from "./marker-remains.ts";
 import { descendantsOf, readProcessTree } from "./process-tree.ts";
 import { spawnRoot } from "./spawn.ts";
 import { strike } from "./strike.ts";
@@ -22,54 +16,6 @@ import { Subreaper } from "./subreaper.ts";
 const PROMISE =
   "everything that descends from it, as long as this wrapper lives; if that is killed, only what kept the environment " +
   `variable ${JOB_VARIABLE} is found again`;
-
-const PLACE: ContainerPlace = { kind: "marker" };
-
-/** Whether this process was started with the job's id in its environment; false also where that may not be read. */
-export const carriesMarker = (proc: ProcFiles, pid: number, jobId: string): boolean => {
-  const environment = proc.readAll(`${pid}/environ`);
-  if (typeof environment === "number") return false;
-  const prefix = `${JOB_VARIABLE}=`;
-  return new TextDecoder()
-    .decode(environment)
-    .split("\0")
-    .some(
-      (text) =>
-        text.startsWith(prefix) && jobsOf({ [JOB_VARIABLE]: text.slice(prefix.length) }).includes(jobId),
-    );
-};
-
-/** Of a wrapper that may be dead. */
-export class MarkerRemains implements Remains {
-  readonly place = PLACE;
-  readonly #jobId: string;
-  readonly #proc = new ProcFiles();
-
-  constructor(jobId: string) {
-    this.#jobId = jobId;
-  }
-
-  members(): readonly ProcessId[] {
-    const everybody = [...readProcessTree(this.#proc).keys()];
-    return livingIds(everybody.filter((pid) => carriesMarker(this.#proc, pid, this.#jobId)));
-  }
-
-  count(): number {
-    return this.members().length;
-  }
-
-  usage(): ContainerUsage {
-    return { memoryBytes: null, memoryPeakBytes: null, cpuMs: null, memoryKills: 0 };
-  }
-
-  killAll(): boolean {
-    return false;
-  }
-
-  [Symbol.dispose](): void {
-    this.#proc[Symbol.dispose]();
-  }
-}
 
 /** Jobs of this process that hold their members in this way: an orphan says by its marker whose it is. */
 const open = new Set<MarkerContainer>();

@@ -6,7 +6,7 @@ import type { Mounts } from "../cgroup-mounts.ts";
 import { livingId } from "../process-id.ts";
 import { ownPidNamespace } from "../this-process.ts";
 import { Group } from "./group.ts";
-import { MarkerRemains } from "./marker.ts";
+import { MarkerRemains } from "./marker-remains.ts";
 import { ReadingsV1 } from "./memory-v1.ts";
 import { ReadingsV2 } from "./memory-v2.ts";
 import { jobOfGroup } from "./names.ts";

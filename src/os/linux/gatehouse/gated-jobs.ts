@@ -1,7 +1,7 @@
 /** Whose wrapper lives, and who is in their control groups. */
 import type { GateReadings } from "../../gated-jobs.ts";
 import { Group } from "../contain/group.ts";
-import { MarkerRemains } from "../contain/marker.ts";
+import { MarkerRemains } from "../contain/marker-remains.ts";
 import { livingId } from "../process-id.ts";
 import { ownBootId, ownPidNamespace } from "../this-process.ts";
 import { isSlotHeld, namesAt, readSlots } from "./slot-files.ts";

@@ -1,0 +1,55 @@
+/** What bears a job's marker in its environment; all that the monitor needs of marker.ts, and all it loads. */
+import type { ProcessId } from "../../../core/process.ts";
+import { jobsOf, JOB_VARIABLE, type ContainerPlace } from "../../../core/slot.ts";
+import type { ContainerUsage, Remains } from "../../../ports.ts";
+import { livingIds } from "../process-id.ts";
+import { ProcFiles } from "../proc-files.ts";
+import { readProcessTree } from "./process-tree.ts";
+
+export const PLACE: ContainerPlace = { kind: "marker" };
+
+/** Whether this process was started with the job's id in its environment; false also where that may not be read. */
+export const carriesMarker = (proc: ProcFiles, pid: number, jobId: string): boolean => {
+  const environment = proc.readAll(`${pid}/environ`);
+  if (typeof environment === "number") return false;
+  const prefix = `${JOB_VARIABLE}=`;
+  return new TextDecoder()
+    .decode(environment)
+    .split("\0")
+    .some(
+      (text) =>
+        text.startsWith(prefix) && jobsOf({ [JOB_VARIABLE]: text.slice(prefix.length) }).includes(jobId),
+    );
+};
+
+/** Of a wrapper that may be dead. */
+export class MarkerRemains implements Remains {
+  readonly place = PLACE;
+  readonly #jobId: string;
+  readonly #proc = new ProcFiles();
+
+  constructor(jobId: string) {
+    this.#jobId = jobId;
+  }
+
+  members(): readonly ProcessId[] {
+    const everybody = [...readProcessTree(this.#proc).keys()];
+    return livingIds(everybody.filter((pid) => carriesMarker(this.#proc, pid, this.#jobId)));
+  }
+
+  count(): number {
+    return this.members().length;
+  }
+
+  usage(): ContainerUsage {
+    return { memoryBytes: null, memoryPeakBytes: null, cpuMs: null, memoryKills: 0 };
+  }
+
+  killAll(): boolean {
+    return false;
+  }
+
+  [Symbol.dispose](): void {
+    this.#proc[Symbol.dispose]();
+  }
+}
