@@ -227,6 +227,14 @@ describe("who counts, and who is never the victim", () => {
     expect(world.job(13).counts).toBe(true);
   });
 
+  test.each([
+    ["concurrency", false],
+    ["timeout", true],
+  ] as const)("who is only told of its %s counts: %p", (limit, counts) => {
+    const told = { name: "told", match: {}, limits: {}, suspectOnly: [limit] };
+    expect(crowd(four, [], new World(aPolicy({ rules: [told] }))).job(13).counts).toBe(counts);
+  });
+
   test("nor does who may be spared by what cannot be read", () => {
     const world = new World(aPolicy({ rules: defaultRules }));
     crowd(

@@ -186,6 +186,14 @@ describe("a moment without it", () => {
     expect(answer(world)).toBe(true);
   });
 
+  test("of a connection too, and of a job of which only a part was asked", () => {
+    const world = new World().see(0, [tied({ connections: [tcp(1, null)] })]).see(1_000, [tied({})]);
+    expect(answer(world, "connected")).toBe(true);
+    const other = new World().see(0, [aProcess({ pid: 10 }), aHelper({ pid: 11, ppid: 10, ...LISTENS })]);
+    other.see(1_000, [aProcess({ pid: 10 }), aHelper({ pid: 12, ppid: 10, ...silent })]);
+    expect(answer(other)).toBe(true);
+  });
+
   test("what a look found holds for the looks that did not ask", () => {
     const world = new World().see(0, [tied({ watchesFiles: true })]);
     for (const atMs of [10_000, 20_000]) world.see(atMs, [aProcess({ pid: 10 })]);

@@ -149,6 +149,18 @@ describe("jobs outlive their launcher", () => {
     expect(pidsOf(world.jobs)).toEqual([[10], [11]]);
   });
 
+  test("a helper that outlives its root hands its job on", () => {
+    const world = new World().see(0, [script(10, SHELL), shell(11, 10)]);
+    world.see(1_000, [shell(11, 1), script(12, 11)]);
+    expect(world.jobs).toMatchObject([{ id: "10:10", root: { id: { pid: 12 } } }]);
+  });
+
+  test("everybody who takes in orphans is known, whoever was known before", () => {
+    const world = new World().see(0, [script(10, SHELL), script(20, SHELL)]);
+    world.see(1_000, [script(10, 1), script(20, 777)]);
+    expect([...world.history.reapers]).toEqual([1, 777]);
+  });
+
   test("whoever has become another program is in nobody's job but its own", () => {
     const world = new World().see(0, [script(10, SHELL), shell(11, 10)]).see(1_000, [script(11, 1)]);
     expect(world.jobs).toMatchObject([{ id: "11:11", generation: 0 }]);
@@ -229,7 +241,7 @@ describe("a job goes on in another process by proof alone (Z13)", () => {
     world.history = jobMarked(world.history, "139:139");
     world.see(400_000, [hydra(140, { marks: WATCHED })]);
     world.see(410_000, [hydra(141, { marks: WATCHED })]);
-    expect(world.jobs).toMatchObject([{ id: "139:139", generation: 2 }]);
+    expect(world.jobs).toMatchObject([{ id: "139:139", generation: 2, ageMs: 410_050 }]);
   });
 
   test("an unread mark is no proof, nor is one that another job's head has left", () => {

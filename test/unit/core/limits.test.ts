@@ -139,6 +139,15 @@ describe("the first rule that matches decides, for each limit by itself", () => 
     expect(found.undecided).toEqual([{ limit: "concurrency", rule: "servers" }]);
   });
 
+  test("the words of a rule are those of the evidence that it asks for", () => {
+    const rules = [rule("by name", { command: "x" }, { timeoutMs: null }), ...defaultRules];
+    const world = seen([line("bun x.ts", { listeners: LISTENS, ties: NO_TIES })]);
+    expect(limitsFor(only(world), aPolicy({ rules }), world.history).exempt).toEqual([
+      { limit: "concurrency", rule: "servers", evidence: "listens on tcp 3000" },
+      { limit: "timeout", rule: "by name" },
+    ]);
+  });
+
   test("also where a rule behind it has another value for it", () => {
     const world = seen([line("bun x.ts", { listeners: null })]);
     const found = limitsFor(only(world), aPolicy({ rules: [...defaultRules, slow] }), world.history);
@@ -196,6 +205,12 @@ describe("matching is judged over the whole job", () => {
     [{ kind: ["launcher"], command: "nothing like it" }, false],
     [{}, true],
   ])("%p → %p", (match, answer) => expect(matches(match, only(world), world.history)).toBe(answer));
+
+  test("at a reaper nobody's parent is alive, though nobody was seen to lose one", () => {
+    const adopted = seen([line("bun x.ts", { ppid: 1 })]);
+    expect(matches({ parentAlive: true }, only(adopted), adopted.history)).toBe(false);
+    expect(matches({ orphaned: false }, only(adopted), adopted.history)).toBe(true);
+  });
 
   test("a pattern that cannot be told in time is no denial", () => {
     const hostile = seen([aProcess({ pid: 10, argv: ["bun", `${"a".repeat(5_000)}!`], listeners: [] })]);

@@ -135,6 +135,17 @@ describe("listeners, of all members, where an exemption may matter", () => {
 const head = (pid: number): ProcessSample =>
   idle(pid, { ppid: 1, sid: pid, argv: ["bun", "hydra.ts"], ageMs: 50 });
 
+const both = (memoryBytes: number) => [
+  idle(10, { memoryBytes }),
+  idle(11, { memoryBytes, argv: ["bun", "small.ts"] }),
+];
+
+test("PSS near a job's own limit, which a rule may have set", () => {
+  const rules = [{ name: "small", match: { command: "small" }, limits: { memoryBytes: GB / 10 } }];
+  expect(asked(new World(aPolicy({ rules })), both(0.5 * GB), 0)).toEqual({ 11: ["pss"] });
+  expect(asked(new World(aPolicy({ rules })), both(0.05 * GB), 0)).toEqual({});
+});
+
 test("whether who comes after a marked head bears its mark", () => {
   const world = new World(aPolicy(RULES)).see(0, [head(10)]);
   expect(asked(world, [head(11)], 10_000)).toEqual({});
