@@ -125,6 +125,11 @@ describe("a record's text", () => {
     JSON.stringify({ ...record, wrapper: { pid: "7", startTicks: 1 } }),
     JSON.stringify({ ...record, place: { kind: "elsewhere" } }),
     JSON.stringify({ ...record, place: { kind: "cgroup2" } }),
+    JSON.stringify({ ...record, place: { kind: "elsewhere", directory: "/a" } }),
+    JSON.stringify({ ...record, place: "marker" }),
+    JSON.stringify({ ...record, command: 3 }),
+    JSON.stringify({ ...record, bootId: null }),
+    JSON.stringify({ ...record, depth: "1" }),
     JSON.stringify({ ...record, counts: "yes" }),
   ])("that is no record of ours is none: %s", (text) => {
     expect(parseSlotRecord(text)).toBeNull();

@@ -283,6 +283,12 @@ describe("scope", () => {
     expect(world.judge().jobs.map(({ job }) => job.root.id.pid)).toEqual([...pids]);
   });
 
+  test("one Bun process that works in the project does", () => {
+    const members = [elsewhere, aProcess({ pid: 13, ppid: 11 })];
+    const world = new World(aPolicy({ scope: "project" })).see(0, members);
+    expect(world.judge().jobs).toHaveLength(1);
+  });
+
   test("a helper that works in the project does not bring its job into it", () => {
     const helper = aHelper({ pid: 13, ppid: 11 });
     const world = new World(aPolicy({ scope: "project" })).see(0, [elsewhere, helper]);

@@ -111,6 +111,13 @@ describe("evidence, with its words", () => {
     expect(find("servesStdin", [tied({}), child])).toEqual({ is: false });
   });
 
+  test.each<[EvidenceName, Partial<ProcessSample>]>([
+    ["servesStdin", { argv: ["bun", "lsp.ts", "--stdio"] }],
+    ["inspected", { argv: ["bun", "--inspect", "x.ts"] }],
+  ])("one member that says so speaks for its job: %s", (name, facts) =>
+    expect(find(name, [tied({}), tied({}, { ppid: 10, ...facts }, 11)]).is).toBe(true),
+  );
+
   test("a helper counts as much as Bun itself", () => {
     const helper = aHelper({
       pid: 11,

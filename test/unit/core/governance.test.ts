@@ -285,6 +285,15 @@ describe("whoever shows neither where it works nor what it runs", () => {
     expect(unjudged(see([{ ...hidden, ...facts }], policy))).toBeUndefined();
   });
 
+  test("is not in doubt while somebody of its job shows where it works", () => {
+    const world = see([
+      { pid: 9, cwd: NOWHERE },
+      { ...hidden, ppid: 9 },
+    ]);
+    expect(world.job(10).job.members).toHaveLength(2);
+    expect(unjudged(world)).toBeUndefined();
+  });
+
   test("is not in doubt where its project protects it", () => {
     const policy = inForce(
       {},
@@ -298,7 +307,7 @@ describe("whoever shows neither where it works nor what it runs", () => {
         ],
       },
     );
-    expect(unjudged(see([hidden], policy))).toBeUndefined();
+    expect(unjudged(see([{ ...hidden, memoryBytes: 3 * GB }], policy))).toBeUndefined();
   });
 });
 
