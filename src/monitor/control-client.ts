@@ -50,10 +50,14 @@ const isAbsent = (error: unknown): boolean =>
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion
 const answer = async <T>(response: Response): Promise<T> => (await response.json()) as T;
 
+const TOO_LARGE = 413;
+
 async function ask(unix: string, path: string, body: object): Promise<Response> {
   // no time limit: a clean-up may wait for a whole grace, or look for minutes
   const request = { unix, method: "POST", body: JSON.stringify(body), timeout: false };
   const response = await fetch(`http://monitor${path}`, request);
+  if (response.status === TOO_LARGE)
+    throw new MonitorError(`The running monitor refuses ${path}: more was asked at once than it reads.`);
   if (!response.ok) throw new MonitorError(`The running monitor failed on ${path}: ${await response.text()}`);
   return response;
 }

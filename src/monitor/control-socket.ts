@@ -32,6 +32,9 @@ interface Asked<T> {
   readonly request: T;
 }
 
+/** The longest request that a command of ours makes is a fraction of this; a body is never held that is larger. */
+const MOST_BODY_BYTES = 64 * 1024;
+
 /** Who can open the socket is this account, with this program: see PROTOCOL. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion
 const asked = async <T>(request: Request): Promise<Asked<T>> => (await request.json()) as Asked<T>;
@@ -50,6 +53,7 @@ export function serveControl(path: string, answers: Answers, mayAsk = (): boolea
   rmSync(path, { force: true });
   const server = Bun.serve({
     unix: path,
+    maxRequestBodySize: MOST_BODY_BYTES,
     routes: {
       "/about": only(() => Response.json(answers.about())),
       "/report": {

@@ -121,3 +121,18 @@ test("something else behind the socket is no monitor that is absent", async () =
   });
   expect(String(await failure(findMonitor(path)))).toContain(`The monitor behind ${path} does not answer`);
 });
+
+test("a body larger than any request of ours is not read, and whoever sent it is told so", async () => {
+  const { answers, asked } = aMonitor();
+  using _ = serveControl(path, answers);
+  for (const body of ["[".repeat(70_000), "x".repeat(5_000_000)]) {
+    const response = await fetch("http://monitor/report", { unix: path, method: "POST", body });
+    expect(response.status).toBe(413);
+  }
+  const one = { pid: 1_234_567, startTicks: 123_456_789, exe: "2049:1234567" };
+  const many = { chosen: Array.from({ length: 2_000 }, () => one), dryRun: false, force: false };
+  const error = await failure((await found()).stopByHand(many, aSelf()));
+  expect(error).toBeInstanceOf(MonitorError);
+  expect(String(error)).toContain("more was asked at once than it reads");
+  expect(asked).toEqual([]);
+});
