@@ -66,3 +66,29 @@ test.skipIf(own !== 0)(
     expect(listenerAccount(path)).toBeNull();
   },
 );
+
+/** Listens, says so, and keeps on until it is killed. */
+const LISTEN = `
+Bun.listen({ unix: process.argv[1], socket: { data() {} } });
+console.log("listens");
+setInterval(() => {}, 1000);`;
+
+test.skipIf(own !== 0)("another account that listens on our name is told as that", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "bun-watchdog-peer-"));
+  chmodSync(directory, 0o777);
+  const path = join(directory, "a.sock");
+  const stranger = Bun.spawn([...AS_NOBODY, process.execPath, "-e", LISTEN, path], {
+    stdout: "pipe",
+    cwd: "/",
+    env: { PATH: process.env["PATH"] ?? "" },
+  });
+  try {
+    const { value } = await stranger.stdout.getReader().read();
+    expect(new TextDecoder().decode(value)).toContain("listens");
+    expect(listenerAccount(path)).toBe(NOBODY);
+  } finally {
+    stranger.kill("SIGKILL");
+    await stranger.exited;
+    rmSync(directory, { recursive: true, force: true });
+  }
+});

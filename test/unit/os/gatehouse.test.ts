@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { slotText } from "../../../src/core/slot-record.ts";
 import { NO_LIMITS, type SlotRecord } from "../../../src/core/slot.ts";
+import { gatedJobs } from "../../../src/os/gated-jobs.ts";
 import { countUngatedBun } from "../../../src/os/linux/gatehouse/census.ts";
 import { isHeld, lockFile } from "../../../src/os/linux/gatehouse/flock.ts";
 import { linuxGate } from "../../../src/os/linux/gatehouse/gated-jobs.ts";
@@ -100,6 +101,36 @@ describe("a gated job is looked after", () => {
     expect(isOfThisBoot(record(jobId(1)))).toBe(true);
     expect(isOfThisBoot(record(jobId(1), { bootId: "another" }))).toBe(false);
   });
+});
+
+test("whoever watches is told of a job whose wrapper is dead, as long as somebody of it lives", () => {
+  const runtime = scratch();
+  const slots = join(runtime, "gate-user/slots");
+  mkdirSync(slots, { recursive: true });
+  const left = new Map([
+    [jobId(1), [60]],
+    [jobId(2), [61]],
+    [jobId(3), []],
+    [jobId(4), [62]],
+  ]);
+  const records = [
+    record(jobId(1)),
+    record(jobId(2), { wrapper: { ...self, startTicks: 1 }, limits: { ...NO_LIMITS, deadlineMs: 1 } }),
+    record(jobId(3), { wrapper: { ...self, startTicks: 1 } }),
+    record(jobId(4), { wrapper: { ...self, startTicks: 1 }, bootId: "another" }),
+  ];
+  for (const each of records) writeFileSync(join(slots, `${each.jobId}.json`), slotText(each));
+  const jobs = gatedJobs(() => [runtime], {
+    ...linuxGate(),
+    membersOf: ({ jobId: id }) => new Set(left.get(id)),
+  });
+  const [mine, abandoned, ...others] = jobs
+    .now()
+    .toSorted((a, b) => (a.record.jobId < b.record.jobId ? -1 : 1));
+  expect(others).toEqual([]);
+  expect(mine).toMatchObject({ record: { jobId: jobId(1) }, abandoned: null });
+  expect(abandoned).toMatchObject({ record: { jobId: jobId(2) }, pids: new Set([61]) });
+  expect(abandoned?.abandoned?.overdueMs).toBeGreaterThan(0);
 });
 
 describe("the queue", () => {
