@@ -66,13 +66,15 @@ function syntaxFaults(text: string, errors: readonly ParseError[]): TextFault[] 
     const at = positionAt(text, 0);
     return [{ code: "syntax", path: [], at, message: "is empty", allowed: "{} at least" }];
   }
-  const seen = new Set<number>();
   const faults: TextFault[] = [];
+  let reportedTo = -1;
   for (const { error, offset, length } of errors) {
-    const at = positionAt(text, offset, length);
     // One mistake makes the parser complain several times in the same line.
-    if (seen.has(at.line) || faults.length === MAX_FAULTS) continue;
-    seen.add(at.line);
+    if (offset <= reportedTo) continue;
+    if (faults.length === MAX_FAULTS) break;
+    const at = positionAt(text, offset, length);
+    const newline = text.indexOf("\n", offset);
+    reportedTo = newline === -1 ? text.length : newline;
     const message = WORDS[printParseErrorCode(error)] ?? "is not JSON";
     faults.push({ code: "syntax", path: [], at, message, allowed: null });
   }
@@ -93,7 +95,7 @@ function valueOf(node: Node, path: Path, text: string, faults: TextFault[]): unk
     const name = String(key.value);
     const first = firsts.get(name);
     if (first === undefined) firsts.set(name, key.offset);
-    else faults.push(duplicate([...path, name], text, key, first));
+    else if (faults.length < MAX_FAULTS) faults.push(duplicate([...path, name], text, key, first));
     object[name] = valueOf(value, [...path, name], text, faults);
   }
   return object;

@@ -17,6 +17,7 @@ export interface Position {
 /** What fits a terminal beside the line number. */
 const WINDOW = 90;
 const BEFORE = 40;
+const LONGEST_SECRET = 4_096;
 
 const lineStart = (text: string, offset: number): number => text.lastIndexOf("\n", offset - 1) + 1;
 
@@ -34,7 +35,10 @@ export function positionAt(text: string, offset: number, length = 1): Position {
   const end = newline === -1 ? text.length : newline;
   const from = Math.max(start, at - BEFORE);
   const to = Math.min(end, from + WINDOW);
-  const window = maskedLine(text.slice(start, end)).slice(from - start, to - start);
+  // a line can be the whole file; no secret is longer than this
+  const first = Math.max(start, from - LONGEST_SECRET);
+  const line = text.slice(first, Math.min(end, to + LONGEST_SECRET));
+  const window = maskedLine(line).slice(from - first, to - first);
   const shown = Array.from(window.replace(/\r$/u, ""), sameWidth);
   const head = Array.from(text.slice(from, at)).length;
   const marked = Array.from(text.slice(at, Math.min(at + length, to))).length;

@@ -6,7 +6,7 @@ import { ConfigError } from "./problem.ts";
 import { checkTrust } from "./trust.ts";
 
 /** Real files have a few hundred bytes. */
-export const MAX_FILE_BYTES = 1_048_576;
+export const MAX_FILE_BYTES = 262_144;
 
 export interface FileText {
   readonly path: string;

@@ -25,12 +25,17 @@ export type Validated =
   | { readonly ok: true; readonly layer: Layer }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
+/** As many as a person reads: each one costs a look through the text, and whoever wrote the file may not be a friend. */
+const MOST_PROBLEMS = 50;
+
 /** All problems at once, in the order of the text. */
 export function validate(value: unknown, place: Place): Validated {
-  const found = strays(fileSchema, value).map((stray) => strayProblem(stray, value, place));
+  const found = strays(fileSchema, value)
+    .slice(0, MOST_PROBLEMS)
+    .map((stray) => strayProblem(stray, value, place));
   const result = v.safeParse(fileSchema, value);
   const reported = new Set(found.map(({ key }) => key));
-  for (const issue of result.issues ?? []) {
+  for (const issue of (result.issues ?? []).slice(0, MOST_PROBLEMS)) {
     for (const problem of issueProblems(issue, [], value, place)) {
       // The first complaint about a value names the cause; -1.5 need not be told twice that it is wrong.
       if (reported.has(problem.key)) continue;

@@ -27,8 +27,9 @@ export function runtimeDirectories(
   // /run is root's own, a login session's /run/user/UID is the account's own; /tmp is everybody's
   const usual = join(shared, nameFor(uid));
   const own = uid === 0 ? [join(run, "bun-watchdog")] : sessionOf(uid, run);
-  const spares = problemOf(usual, uid)?.isForeign === true ? sparesIn(shared, uid) : [];
-  return [...own, usual, ...spares, join(memory, nameFor(uid))];
+  // whoever took the usual name may give it back while a monitor keeps its locks in a spare one
+  const spares = problemOf(usual, uid) === null ? [] : sparesIn(shared, uid);
+  return [...own, ...spares, usual, join(memory, nameFor(uid))];
 }
 
 const nameFor = (uid: number): string => `bun-watchdog-${uid}`;
@@ -60,16 +61,14 @@ export function ensureRuntimeDirectory(
   candidates = runtimeDirectories(uid),
   shared = "/tmp",
 ): string {
+  // one that is there already may hold somebody's locks: no new one beside it
+  const existing = candidates.find((path) => isUsable(path, uid));
+  if (existing !== undefined) return existing;
   const failures: string[] = [];
   for (const path of candidates) {
     const failure = make(path);
-    const problem = failure ?? problemOf(path, uid);
-    if (problem === null) return path;
-    if (typeof problem !== "string" && !problem.isForeign)
-      throw new RuntimeDirectoryError(
-        `${path} ${problem.what}, so locks kept there could be anybody's. Remove or rename it (as its owner or as root), then start again.`,
-      );
-    failures.push(typeof problem === "string" ? `${path}: ${problem}` : `${path} ${problem.what}`);
+    if (failure === null && isUsable(path, uid)) return path;
+    failures.push(failure === null ? `${path} ${problemOf(path, uid)?.what}` : `${path}: ${failure}`);
   }
   if (problemOf(join(shared, nameFor(uid)), uid)?.isForeign === true) {
     const spare = makeSpare(shared, uid);
@@ -77,6 +76,16 @@ export function ensureRuntimeDirectory(
   }
   throw new RuntimeDirectoryError(
     `No directory for locks can be created. ${failures.join("; ")}. Make one of them writable for user ${uid}.`,
+  );
+}
+
+/** It is there, and ours alone. Throws RuntimeDirectoryError where our own account has put something else there. */
+function isUsable(path: string, uid: number): boolean {
+  const problem = problemOf(path, uid);
+  if (problem === null) return true;
+  if (problem.isForeign || problem.isMissing) return false;
+  throw new RuntimeDirectoryError(
+    `${path} ${problem.what}, so locks kept there could be anybody's. Remove or rename it (as its owner or as root), then start again.`,
   );
 }
 
@@ -119,18 +128,20 @@ interface PathProblem {
   readonly what: string;
   /** Another account made it: nothing that our own account could have to say about. */
   readonly isForeign: boolean;
+  readonly isMissing: boolean;
 }
 
 /** What keeps a path from being a directory that only this account can write to; null when it is one. */
 function problemOf(path: string, uid: number): PathProblem | null {
   const stat = lstatSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) return { what: "does not exist", isForeign: false };
+  if (stat === undefined) return { what: "does not exist", isForeign: false, isMissing: true };
   const isForeign = stat.uid !== uid;
-  if (stat.isSymbolicLink()) return { what: "is a symbolic link", isForeign };
-  if (!stat.isDirectory()) return { what: "is not a directory", isForeign };
-  if (isForeign) return { what: `belongs to user ${stat.uid}, not to user ${uid}`, isForeign };
+  const is = (what: string): PathProblem => ({ what, isForeign, isMissing: false });
+  if (stat.isSymbolicLink()) return is("is a symbolic link");
+  if (!stat.isDirectory()) return is("is not a directory");
+  if (isForeign) return is(`belongs to user ${stat.uid}, not to user ${uid}`);
   const mode = stat.mode & 0o777;
-  return mode === OWNER_ONLY ? null : { what: `has mode ${mode.toString(8)} instead of 700`, isForeign };
+  return mode === OWNER_ONLY ? null : is(`has mode ${mode.toString(8)} instead of 700`);
 }
 
 /**

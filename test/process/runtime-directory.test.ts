@@ -120,6 +120,10 @@ describe.skipIf(uid !== 0)("what another account put in the usual place", () => 
     chownSync(made, ACCOUNT, ACCOUNT);
     expect(ensureRuntimeDirectory(ACCOUNT, candidates(), root)).toBe(made);
     expect(ownRuntimeDirectories(ACCOUNT, candidates())).toEqual([made]);
+    // whoever took the name gives it back: the locks are where they were
+    rmSync(usual(), { recursive: true });
+    expect(ownRuntimeDirectories(ACCOUNT, candidates())).toEqual([made]);
+    expect(ensureRuntimeDirectory(ACCOUNT, candidates(), root)).toBe(made);
   });
 
   test("a spare name that yet another account made is none", () => {

@@ -7,8 +7,8 @@ import { automatonOf, type Automaton } from "./automaton.ts";
 import { costOf, type Cost } from "./cost.ts";
 import { parsePattern } from "./parse.ts";
 
-/** A tenth of a second at the most, where a whole tick takes a hundredth. */
-const MOST_STEPS = 10_000_000;
+/** A hundredth of a second at the most, as much as a whole tick takes. */
+const MOST_STEPS = 1_000_000;
 /** Command lines of one tick and the next. */
 const MOST_ANSWERS = 500;
 

@@ -106,6 +106,19 @@ test("all mistakes at once, in the order of the text", async () => {
   ]);
 });
 
+/** As large as a file may be. Each of them took minutes while every mistake was looked up in the text. */
+test.each([
+  ["unknown keys", `{${Array.from({ length: 20_000 }, (_, at) => `"k${at}":1`).join(",")}}`, 50],
+  ["one key again and again", `{${'"a":1,'.repeat(40_000)}}`, 10],
+  ["what is no JSON", "x ".repeat(120_000), 1],
+  ["comments that never end", "/*".repeat(120_000), 1],
+  ["rules that are none", `{"rules":[${'{"name":1,"x":1},'.repeat(15_000)}]}`, 101],
+])("of %s only as many are reported as anybody reads", async (_name, text, most) => {
+  const found = await problems(text);
+  expect(found.length).toBeGreaterThan(0);
+  expect(found.length).toBeLessThanOrEqual(most);
+});
+
 const bytes = (...parts: (string | number[])[]): Uint8Array =>
   Buffer.concat(parts.map((part) => (typeof part === "string" ? Buffer.from(part) : Uint8Array.from(part))));
 
