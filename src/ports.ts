@@ -97,6 +97,19 @@ export interface Journal {
   write(event: WatchdogEvent): void;
 }
 
+/** The terminals that processes were started in. */
+export interface Terminals {
+  /**
+   * One printable line, where the victim's session still has a terminal of this account; never waits. Not where this process
+   * or one of `readers` is told anyway. false: nobody was told.
+   */
+  say(
+    victim: Pick<ProcessSample, "id" | "sid" | "terminal">,
+    line: string,
+    readers: readonly number[],
+  ): boolean;
+}
+
 /** What is stopped right now, kept where the account's next start finds it, whatever project that is in. */
 export interface FrozenRecord {
   add(ids: readonly ProcessId[]): void;

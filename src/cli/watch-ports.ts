@@ -3,7 +3,7 @@ import type { Policy } from "../core/policy.ts";
 import type { WatchPorts } from "../monitor/watching.ts";
 import { systemClock } from "../os/clock.ts";
 import { ensureRuntimeDirectory, ownRuntimeDirectories, runtimePath } from "../os/runtime-directory.ts";
-import { backendName, openControl, openGatedJobs, openSampler } from "../os/select.ts";
+import { backendName, openControl, openGatedJobs, openSampler, openTerminals } from "../os/select.ts";
 import type { Journal, ProcessSampler } from "../ports.ts";
 import { openFrozenRecord } from "../record/frozen.ts";
 
@@ -20,6 +20,7 @@ export function openWatchPorts(sampler: ProcessSampler, journal: Journal): Watch
     control,
     clock: systemClock,
     journal,
+    ...(openTerminals !== null && { terminals: openTerminals() }),
     gated: openGatedJobs(() => ownRuntimeDirectories(uid())),
     frozen: openFrozenRecord(runtimePath(ensureRuntimeDirectory(uid()), frozenName(), "d"), control),
   };

@@ -7,7 +7,7 @@ import { protectedProcess } from "../core/protect.ts";
 import type { JudgedJob } from "../core/verdict.ts";
 import type { Look } from "./tick.ts";
 
-const judgedOf = ({ id }: ProcessSample, last: Look | null): JudgedJob | undefined =>
+export const judgedOf = ({ id }: ProcessSample, last: Look | null): JudgedJob | undefined =>
   last === null ? undefined : find(last.judgement, id.pid)?.judged;
 
 /** What its job is judged by; of a newcomer it is not known yet whose it is. */

@@ -13,13 +13,14 @@ import type { Mode, Policy, Self } from "../core/policy.ts";
 import type { ProcessSample } from "../core/process.ts";
 import { pulseMs } from "../core/pulse.ts";
 import { noRepeats, repeatsAfterKill, type Repeats } from "../core/repeats.ts";
+import { stoppedLine } from "../core/stopped-line.ts";
 import { unproven } from "../core/succession.ts";
 import { leaveMark } from "../job/leave-mark.ts";
 import { terminate } from "../job/terminate.ts";
 import { Announcer } from "./announce.ts";
 import { memoryIsGoing } from "./memory.ts";
 import type { CarriedOut, Report, ReportRequest, StopReport, StopRequest } from "./report.ts";
-import { mayKill, policyOf } from "./standing.ts";
+import { judgedOf, mayKill, policyOf } from "./standing.ts";
 import { confirmed, look, type Look, type LookOptions } from "./tick.ts";
 import { TICK, type DecideOptions, type Tick, type WatchPorts } from "./watching.ts";
 
@@ -200,10 +201,20 @@ export class Watcher {
       });
       if (outcomes.every(({ result }) => isDead(result)))
         this.#history = jobStopped(this.#history, step.jobId, this.ports.clock.monotonicMs());
+      this.#tellTerminal(step, outcomes, caller);
       return { victim: step.victim, verdict: step.verdict, outcomes, left };
     } finally {
       this.#underWay.delete(step);
     }
+  }
+
+  /** Who sits before the victim's terminal sees who stopped it, once that is done. */
+  #tellTerminal({ victim, verdict }: Step, outcomes: CarriedOut["outcomes"], caller: Self | undefined): void {
+    const own = outcomes.find(({ id }) => id.pid === victim.id.pid);
+    if (own === undefined || own.signals.length === 0 || !isDead(own.result)) return;
+    const project = judgedOf(victim, this.#last)?.project ?? null;
+    const readers = caller === undefined ? [] : [caller.pid];
+    this.ports.terminals?.say(victim, stoppedLine(victim, verdict, project), readers);
   }
 
   /** Ids of the jobs that are being stopped. */

@@ -3,13 +3,14 @@ import type { Plan } from "../core/plan.ts";
 import type { Reach } from "../core/planning.ts";
 import type { Self } from "../core/policy.ts";
 import type { TerminatePorts } from "../job/terminate.ts";
-import type { GatedJobs, ProcessSampler } from "../ports.ts";
+import type { GatedJobs, ProcessSampler, Terminals } from "../ports.ts";
 import type { CarriedOut } from "./report.ts";
 import type { Look, LookOptions } from "./tick.ts";
 
 export interface WatchPorts extends TerminatePorts {
   readonly sampler: ProcessSampler;
   readonly gated?: GatedJobs;
+  readonly terminals?: Terminals;
   /** Shown every look, a tick's second one too; must be quick, and must not throw. */
   readonly onLook?: (look: Look) => void;
 }

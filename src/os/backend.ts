@@ -1,6 +1,6 @@
 /** What an operating system's mechanisms offer to the rest: one of these is chosen in select.ts. */
 import type { Finding } from "../core/finding.ts";
-import type { GatedJobs, ProcessControl, ProcessSampler } from "../ports.ts";
+import type { GatedJobs, ProcessControl, ProcessSampler, Terminals } from "../ports.ts";
 import type { About, Holder, Lock } from "./lock.ts";
 
 export interface SamplerOptions {
@@ -14,6 +14,8 @@ export interface SamplerOptions {
 export interface Backend {
   openSampler(options: SamplerOptions): ProcessSampler;
   openControl(): ProcessControl;
+  /** null = whose terminal is whose is not told here. */
+  readonly openTerminals: (() => Terminals) | null;
   /** `ownDirectories`: the account's runtime directories, asked anew each time: they come and go. */
   openGatedJobs(ownDirectories: () => readonly string[]): GatedJobs;
   /** The account that listens on a unix socket; null when nobody does, or it cannot be told. */

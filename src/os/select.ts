@@ -75,6 +75,8 @@ export const openSampler: Backend["openSampler"] = (options) => get().openSample
 /** Throws as openSampler does. */
 export const openControl: Backend["openControl"] = () => get().openControl();
 
+export const openTerminals: Backend["openTerminals"] = backend?.openTerminals ?? null;
+
 /** Throws as chooseBackend says. */
 export const openGatedJobs: Backend["openGatedJobs"] = (directories) => get().openGatedJobs(directories);
 

@@ -7,10 +7,12 @@ import { acquireLock } from "./lock.ts";
 import { isWritable } from "./pidfd.ts";
 import { connectedAccounts, listenerAccount } from "./peer.ts";
 import { openLinuxSampler } from "./sampler.ts";
+import { openTerminals } from "./terminals.ts";
 
 export const linuxBackend: Backend = {
   openSampler: openLinuxSampler,
   openControl: openLinuxControl,
+  openTerminals,
   openGatedJobs: (directories) => gatedJobs(directories, linuxGate()),
   isWritable,
   listenerAccount: (path) => {

@@ -11,6 +11,7 @@ import { PortableSampler } from "./sampler.ts";
 export const portableBackend = (dialect: Dialect): Backend => ({
   openSampler: (options) => new PortableSampler(dialect, options),
   openControl: () => openPortableControl(dialect),
+  openTerminals: null,
   openGatedJobs: (directories) => gatedJobs(directories, portableGate),
   // who made the socket; that nobody else can connect is the directory's doing
   isWritable: () => true,
