@@ -54,7 +54,11 @@ const kinds = (description: string) =>
 const match = v.pipe(
   v.strictObject({
     kind: v.exactOptional(kinds("Some member is of one of these kinds.")),
-    notKind: v.exactOptional(kinds("No member is of one of these kinds.")),
+    notKind: v.exactOptional(
+      kinds(
+        "Members of these kinds, and all below them, do not count; a job that is nothing else does not match.",
+      ),
+    ),
     command: v.exactOptional(pattern("Found in the command line of a member.")),
     args: v.exactOptional(pattern("Found in a single argument of a member.")),
     cwd: v.exactOptional(

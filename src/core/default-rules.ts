@@ -4,6 +4,7 @@
  * An exemption ends when the job is orphaned: what nobody is left to stop is what this product is for.
  */
 import type { Match, Rule } from "./policy.ts";
+import { TEST_OR_BUILD } from "./work.ts";
 
 const SPARED = { timeoutMs: null, concurrency: null } as const;
 
@@ -13,15 +14,12 @@ const spared = (name: string, match: Match): Rule => ({
   limits: SPARED,
 });
 
-/** A test may open a port and a bundler may watch files; who does so and is neither is meant to stay. */
-const NO_TEST_OR_BUILD = ["test", "test-worker", "build"] as const;
-
-const lasting = (name: string, match: Match): Rule => spared(name, { ...match, notKind: NO_TEST_OR_BUILD });
+const lasting = (name: string, match: Match): Rule => spared(name, { ...match, notKind: TEST_OR_BUILD });
 
 /** What somebody may have left running on purpose: nobody is stopped for it on a guess, and it is said. */
 const told = (name: string, match: Match): Rule => ({
   name,
-  match: { ...match, notKind: NO_TEST_OR_BUILD, orphaned: true },
+  match: { ...match, notKind: TEST_OR_BUILD, orphaned: true },
   limits: {},
   suspectOnly: ["timeout", "concurrency"],
 });
@@ -29,7 +27,7 @@ const told = (name: string, match: Match): Rule => ({
 /** Who looks on while it computes has Ctrl-C at hand. */
 const watched: Rule = {
   name: "under somebody's eyes",
-  match: { terminal: true, foreground: true, orphaned: false, notKind: NO_TEST_OR_BUILD },
+  match: { terminal: true, foreground: true, orphaned: false, notKind: TEST_OR_BUILD },
   limits: {},
   suspectOnly: ["cpu"],
 };
@@ -41,7 +39,7 @@ export const defaultRules: readonly Rule[] = [
   lasting("file watchers", { watchesFiles: true }),
   lasting("terminals", { terminal: true }),
   // the service manager is its starter, and stops it
-  { name: "service units", match: { service: true, notKind: NO_TEST_OR_BUILD }, limits: SPARED },
+  { name: "service units", match: { service: true, notKind: TEST_OR_BUILD }, limits: SPARED },
   // somebody sits at a breakpoint, of a test too
   spared("debuggers", { inspected: true }),
   spared("watch and hot reload", { kind: ["watch", "hot"] }),

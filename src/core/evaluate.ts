@@ -23,6 +23,7 @@ import { memoryVerdict } from "./verdicts/memory.ts";
 import { restartedVerdict } from "./verdicts/restarted.ts";
 import type { Subject } from "./verdicts/subject.ts";
 import { timeoutVerdict } from "./verdicts/timeout.ts";
+import { within } from "./work.ts";
 
 export type { Look } from "./look.ts";
 
@@ -85,9 +86,10 @@ function judge(
   const doubtful = owner === null && !isLoose && protectedBecause === null ? mayBelongTo(job, inForce) : [];
   const judgeMember = (process: ProcessSample): JudgedProcess => {
     const rules = owner !== null ? [] : isLoose ? HARM : RULES;
-    const judged = judgeProcess(subjectOf(process, own), rules, left);
-    const doubts = doubtful.flatMap(({ root, policy: its }) =>
-      doubtsOf(subjectOf(process, termsIn(job, its, self, history)), root),
+    const its = { ...own, limits: limitsWithin(job, process, own, history) };
+    const judged = judgeProcess(subjectOf(process, its), rules, left);
+    const doubts = doubtful.flatMap(({ root, policy: theirs }) =>
+      doubtsOf(subjectOf(process, termsIn(job, theirs, self, history)), root),
     );
     return doubts.length === 0 ? judged : { ...judged, verdicts: withDoubts(judged.verdicts, doubts) };
   };
@@ -106,6 +108,20 @@ function judge(
     launch: launchOf(job, history),
     processes: job.members.filter(isBun).map(judgeMember),
   };
+}
+
+/** A test below a server that is spared as none is judged by itself, and ends without it. */
+function limitsWithin(
+  job: Job,
+  process: ProcessSample,
+  { limits, policy }: Pick<Subject, "limits" | "policy">,
+  history: History,
+): JobLimits {
+  const exempt = [...limits.exempt, ...limits.told].find(({ limit }) => limit === "timeout");
+  if (exempt === undefined || job.members.length === 1) return limits;
+  const notKind = policy.rules.find(({ name }) => name === exempt.rule)?.match.notKind ?? [];
+  const below = within(job, process, notKind);
+  return below === null ? limits : limitsFor(below, policy, history);
 }
 
 const RULES: readonly ((subject: Subject) => Verdict | null)[] = [

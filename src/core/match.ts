@@ -8,13 +8,16 @@ import type { Match } from "./policy.ts";
 import { fits } from "./pattern/fits.ts";
 import type { ProcessSample } from "./process.ts";
 import { namesOf } from "./script.ts";
+import { apartFrom } from "./work.ts";
 
 export type Matcher = (job: Job, history: History) => Answer;
 
 /** Every condition given must hold: one that does not decides; else one that cannot be told does. */
 export const matcherOf = memo((match: Match): Matcher => {
   const conditions = conditionsOf(match);
-  return (job, history) => {
+  return (whole, history) => {
+    const job = match.notKind === undefined ? whole : apartFrom(whole, match.notKind);
+    if (job === null) return false;
     let answer: Answer = true;
     for (const holds of conditions) {
       const found = holds(match, job, history);
@@ -38,8 +41,8 @@ const CONDITIONS: Readonly<Record<keyof Match, Condition>> = {
     match.foreground === undefined || isAs(match.foreground, isForeground(members)),
   kind: (match, { members }) =>
     match.kind === undefined || members.some(({ kind }) => match.kind?.includes(kind)),
-  notKind: (match, { members }) =>
-    match.notKind === undefined || !members.some(({ kind }) => match.notKind?.includes(kind)),
+  // only what is left without those is asked
+  notKind: () => true,
   cwd: (match, { members }) => {
     const directory = match.cwd;
     return directory === undefined || members.some(({ cwd }) => isWithin(cwd, directory));
@@ -84,7 +87,8 @@ function isEvidence(name: EvidenceName): Condition {
 }
 
 /** What a match that holds goes by, in words: "listens on tcp 3000"; null where it asks for no evidence. */
-export function wordsFor(match: Match, job: Job, history: History): string | null {
+export function wordsFor(match: Match, whole: Job, history: History): string | null {
+  const job = match.notKind === undefined ? whole : (apartFrom(whole, match.notKind) ?? whole);
   for (const name of EVIDENCE_NAMES) {
     if (match[name] !== true) continue;
     const found = evidenceOf(name, job, history);

@@ -19,6 +19,7 @@ import { progressOf } from "./progress.ts";
 import { countStarts } from "./restarts.ts";
 import { starterOf } from "./starter.ts";
 import { isBun, parentOf } from "./tree.ts";
+import { apartFrom, TEST_OR_BUILD } from "./work.ts";
 
 /** Readings about processes outside the tree; asked once per process that appears at its edge. ProcessSampler has them. */
 export interface Outside {
@@ -183,7 +184,8 @@ function rememberServing(
 ): NonNullable<JobMemory["served"]> {
   // an answer from memory says nothing about this moment
   if (!job.members.some((member) => evidenceOf(member, nowMs) !== null)) return before;
-  const readings = readingsOf(job, now);
+  // what a test below it does for a moment is not what it does for others
+  const readings = readingsOf(apartFrom(job, TEST_OR_BUILD) ?? job, now);
   const [listening, connected] = [listensNow(readings), isConnectedNow(job, readings)];
   return {
     listening: served(before.listening, listening.is === true ? listening.words : listening.is, nowMs),

@@ -11,6 +11,7 @@ import { processKey, type Details, type ProcessSample, type Snapshot } from "./p
 import { protectedJob, spinsCompiled } from "./protect.ts";
 import { inScope } from "./scope.ts";
 import { isBun } from "./tree.ts";
+import { apartFrom, TEST_OR_BUILD } from "./work.ts";
 
 /** As in ports.ts, which core does not import. */
 export type Reading = "demand" | "io" | "pss" | "evidence" | "marks" | "traffic";
@@ -138,10 +139,14 @@ function whoseExemptionMatters(
     open.length > most && open.filter((job) => limitsOf(job).limits.concurrency !== null).length > most;
   const matters = open.filter(
     (job) =>
-      (isCrowded && !sparedAnyway(job, "concurrency")) || (isOld(job) && !sparedAnyway(job, "timeout")),
+      (isCrowded && !sparedAnyway(job, "concurrency")) ||
+      (isOld(job) && (!sparedAnyway(job, "timeout") || hasWorkBelow(job))),
   );
   return [...new Set([...matters, ...loose])];
 }
+
+/** Which is judged by itself (evaluate.ts). */
+const hasWorkBelow = (job: Job): boolean => ![job, null].includes(apartFrom(job, TEST_OR_BUILD));
 
 /** Its mark, which is only being asked for, may make it as old as all that came before it. */
 const ageOfLineage = ({ ageMs, after }: Job, { monotonicMs }: Snapshot): number =>

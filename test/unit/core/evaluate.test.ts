@@ -1,6 +1,7 @@
 import { jobMarked } from "../../../src/core/history.ts";
 import { describe, expect, test } from "bun:test";
 import { defaultRules } from "../../../src/core/default-rules.ts";
+import { NO_TIES } from "../../../src/core/evidence/ties.ts";
 import type { ProcessSample } from "../../../src/core/process.ts";
 import type { Outside } from "../../../src/core/remember.ts";
 import type { Decision } from "../../../src/core/verdict.ts";
@@ -17,6 +18,11 @@ import {
 } from "../../support/build.ts";
 
 const MINUTE = 60_000;
+
+const decided = (processes: readonly ProcessSample[]) => {
+  const world = new World(aPolicy({ rules: defaultRules })).see(0, processes);
+  return [10, 11].map((pid) => world.verdict(pid, "timeout")?.decision);
+};
 
 const timeouts = (world: World) => [12, 14].map((pid) => world.verdict(pid, "timeout")?.decision);
 
@@ -47,6 +53,27 @@ describe("timeout", () => {
       decision: "runaway",
       evidence: "has run for 5.2 min in 32 processes, one after the other (limit 5 min)",
     });
+  });
+
+  describe("a test below a spared server is judged by itself", () => {
+    const listeners = [{ protocol: "tcp", address: "3000" }] as const;
+    const known = { listeners: [], ties: NO_TIES };
+    const server = (facts: Partial<ProcessSample> = {}) => ({
+      ...aProcess({ pid: 10, ageMs: 60 * MINUTE, argv: ["bun", "server.ts"], ...known, listeners }),
+      ...facts,
+    });
+    const below = (ageMs: number) => aProcess({ pid: 11, ppid: 10, argv: ["bun", "test"], ageMs, ...known });
+
+    test("at work", () => expect(decided([server(), below(MINUTE)])).toEqual([undefined, "ok"]));
+    test("hanging", () => expect(decided([server(), below(6 * MINUTE)])).toEqual([undefined, "runaway"]));
+    test("not below an installation, which it would break", () =>
+      expect(
+        decided([server({ argv: ["bun", "install"], kind: "install", listeners: [] }), below(6 * MINUTE)]),
+      ).toEqual([undefined, undefined]));
+    test("inspected", () =>
+      expect(
+        decided([server(), { ...below(6 * MINUTE), ties: { ...NO_TIES, inspectedBy: "is inspected" } }]),
+      ).toEqual([undefined, undefined]));
   });
 
   test("a young worker of an old job is young", () => {

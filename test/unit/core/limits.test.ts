@@ -59,6 +59,31 @@ describe("spared from timeout and concurrency by default", () => {
     ["a language server", [line("bun /opt/bin/typescript-language-server --stdio")]],
     ["put aside with Ctrl-Z", [line("bun x.ts", { terminal: true, state: "stopped" })]],
     ["a job with a terminal, in its background", [line("bun x.ts", { terminal: true })]],
+    [
+      "a server that runs a test",
+      [line("bun server.ts", { listeners: LISTENS }), aProcess({ pid: 11, ppid: 10, argv: ["bun", "test"] })],
+    ],
+    [
+      "a server below a launcher that runs a build through a shell",
+      [
+        line("bun run dev"),
+        line("bun server.ts", { id: { pid: 11, startTicks: 11, exe: "8:1" }, ppid: 10, listeners: LISTENS }),
+        aHelper({ pid: 12, ppid: 11 }),
+        aProcess({ pid: 13, ppid: 12, argv: ["bun", "build", "x.ts"] }),
+      ],
+    ],
+    [
+      "a terminal's program that runs a test",
+      [line("bun x.ts", { terminal: true }), aProcess({ pid: 11, ppid: 10, argv: ["bun", "test"] })],
+    ],
+    [
+      "a dev server of node that runs a test",
+      [
+        line("bun run dev"),
+        aHelper({ pid: 11, ppid: 10, argv: ["node", "/srv/vite/bin/vite.js"], listeners: LISTENS }),
+        aProcess({ pid: 12, ppid: 11, argv: ["bun", "test"] }),
+      ],
+    ],
   ])("%s", (_, processes) => expect(sparedFrom(processes)).toEqual(BOTH));
 
   test.each<[string, readonly ProcessSample[]]>([
@@ -66,6 +91,22 @@ describe("spared from timeout and concurrency by default", () => {
     ["a test that listens", [line("bun test", { listeners: LISTENS })]],
     ["a build that listens", [line("bun build x.ts", { listeners: LISTENS })]],
     ["a test in a terminal", [line("bun test", { terminal: true, foreground: true })]],
+    [
+      "a test that is launched through a shell, in a terminal",
+      [
+        line("bun run test", { terminal: true }),
+        aHelper({ pid: 11, ppid: 10 }),
+        aProcess({ pid: 12, ppid: 11, argv: ["bun", "test"], listeners: LISTENS }),
+      ],
+    ],
+    [
+      "a script whose test listens",
+      [line("bun all.ts"), aProcess({ pid: 11, ppid: 10, argv: ["bun", "test"], listeners: LISTENS })],
+    ],
+    [
+      "a test whose server listens",
+      [line("bun test"), aProcess({ pid: 11, ppid: 10, argv: ["bun", "server.ts"], listeners: LISTENS })],
+    ],
     ["a name alone", [line("bun mcp-server.ts")]],
     ["the words as arguments", [line("bun x.ts mcp lsp")]],
   ])("not %s", (_, processes) => expect(sparedFrom(processes)).toEqual([]));
@@ -183,7 +224,10 @@ describe("matching is judged over the whole job", () => {
   test.each<[Match, boolean | null]>([
     [{ kind: ["launcher"] }, true],
     [{ kind: ["build", "hot"] }, false],
-    [{ notKind: ["test"] }, false],
+    [{ notKind: ["test"] }, true],
+    [{ notKind: ["test"], cwd: "/srv/web" }, true],
+    [{ notKind: ["test"], args: "^test$" }, false],
+    [{ notKind: ["launcher"] }, false],
     [{ notKind: ["build"] }, true],
     [{ command: "^node .*vite" }, true],
     [{ command: "^vite" }, false],
