@@ -1,0 +1,46 @@
+/** One alert is one delivery, however many processes have it in their outbox. */
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { testAlert } from "../../../src/core/alert/alert.ts";
+import { type Entry, Outbox } from "../../../src/record/alerts/outbox.ts";
+
+let directory = "";
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "bun-watchdog-outbox-"));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const open = (): Outbox => new Outbox(join(directory, "outbox"), () => undefined);
+const NOW_MS = Date.now();
+const waiting: Entry = {
+  channel: "webhook",
+  alert: testAlert(NOW_MS),
+  dueMs: NOW_MS,
+  attempts: 0,
+  nextMs: NOW_MS,
+  deliveredMs: null,
+  failedMs: null,
+  lastAnswer: null,
+};
+const begun: Entry = { ...waiting, attempts: 1, nextMs: NOW_MS + 20_000 };
+
+test("the first to begin has it; whoever comes then waits until that attempt is over", () => {
+  const [first, second] = [open(), open()];
+  first.save(waiting);
+  expect(first.claim(waiting, begun, NOW_MS)).toBe("ours");
+  expect(second.claim(waiting, begun, NOW_MS)).toBe(begun.nextMs);
+});
+
+test("what another process has delivered is done", () => {
+  const [first, second] = [open(), open()];
+  first.save({ ...begun, deliveredMs: NOW_MS });
+  expect(second.claim(waiting, begun, NOW_MS)).toBe("done");
+});
+
+test("an attempt that is over without an answer is nobody's: the next one has it", () => {
+  const [first, second] = [open(), open()];
+  first.save({ ...begun, nextMs: NOW_MS - 1 });
+  expect(second.claim(waiting, begun, NOW_MS)).toBe("ours");
+});
