@@ -334,8 +334,8 @@ describe("a command", () => {
   );
 
   test("of a delivery that was interrupted before it began lives no longer", async () => {
-    const answer = await commandOf("sleep 1000", 300_000).deliver(anAlert(), AbortSignal.abort());
-    expect(answer).toEqual({ result: "retry", why: "it did not end in time", afterMs: null });
+    const interrupted = await commandOf("sleep 1000", 300_000).deliver(anAlert(), AbortSignal.abort());
+    expect(interrupted).toEqual({ result: "retry", why: "it did not end in time", afterMs: null });
   });
 
   test("that is not there is refused with what to correct", async () => {
