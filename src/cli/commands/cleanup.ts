@@ -46,7 +46,11 @@ async function byOurselves(
 const limitsAgoMs = (path: string): number => Math.max(0, systemClock.wallMs() - statSync(path).mtimeMs);
 
 /** Exit 1 when something survived, was held back or could not be judged; in a git hook only with --strict. */
-function exitCode(report: CleanupReport, self: Self, options: CleanupOptions): number {
+export function exitCode(
+  report: CleanupReport,
+  self: Pick<Self, "hook">,
+  options: Pick<CleanupOptions, "strict">,
+): number {
   const isOpen = report.mode === "enforce" && openOf(report) > 0;
   const survived = isOpen || [...survivorsOf(report.carriedOut), ...backOf(report.carriedOut)].length > 0;
   return survived && (!self.hook || options.strict === true) ? 1 : 0;
