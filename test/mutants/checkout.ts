@@ -1,5 +1,13 @@
 /** A copy of the working tree in which a mutant may live: never the tree that somebody works in. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { repository } from "../support/launch.ts";
@@ -9,6 +17,8 @@ export class Checkout implements Disposable {
   readonly directory = mkdtempSync(join(tmpdir(), "bun-watchdog-mutant-"));
 
   constructor() {
+    // some tests run parts of it as another account
+    chmodSync(this.directory, 0o755);
     const copy = 'git ls-files -z --cached --others --exclude-standard | tar --null -T - -c | tar -x -C "$1"';
     const { exitCode, stderr } = Bun.spawnSync(["sh", "-c", copy, "sh", this.directory], {
       cwd: repository,
