@@ -90,6 +90,14 @@ describe("spared from timeout and concurrency by default", () => {
     ["a plain script", [line("bun x.ts")]],
     ["a test that listens", [line("bun test", { listeners: LISTENS })]],
     ["a build that listens", [line("bun build x.ts", { listeners: LISTENS })]],
+    [
+      "a script whose test has started a server",
+      [
+        line("bun x.ts"),
+        aProcess({ pid: 11, ppid: 10, argv: ["bun", "test"] }),
+        aProcess({ pid: 12, ppid: 11, argv: ["bun", "server.ts"], listeners: LISTENS }),
+      ],
+    ],
     ["a test in a terminal", [line("bun test", { terminal: true, foreground: true })]],
     [
       "a test that is launched through a shell, in a terminal",
