@@ -5,7 +5,7 @@ import type { Plan } from "../core/plan.ts";
 import type { Reach } from "../core/planning.ts";
 import type { Policy, Self } from "../core/policy.ts";
 import { isDead } from "../core/outcome.ts";
-import type { CarriedOut, CleanupReport, CleanupRequest } from "./report.ts";
+import type { CarriedOut, CleanupReport, CleanupRequest, OnlyShown } from "./report.ts";
 import type { Look, LookOptions } from "./tick.ts";
 import type { Watcher } from "./watcher.ts";
 
@@ -34,7 +34,8 @@ export async function cleanup(
   const inForce = request.project === null ? watcher.mode : modeAround(request.project, watcher.policy);
   const mode = request.dryRun ? "dry-run" : inForce;
   await observe(watcher, request, caller, options);
-  const first = watcher.plan(watcher.look(options.look, caller), decide);
+  const seen = watcher.look(options.look, caller);
+  const first = watcher.plan(seen, decide);
   const carriedOut: CarriedOut[] = [];
   let plan = first;
   if (mode === "enforce") {
@@ -46,7 +47,20 @@ export async function cleanup(
       if (done.length === 0 || done.some(hasSurvivor)) break;
     }
   }
-  return { atMs: clock.wallMs(), mode, plan, carriedOut, monitorPid: null };
+  const elsewhere = caller.hook ? {} : { elsewhere: onlyShown(seen) };
+  return { atMs: clock.wallMs(), mode, plan, carriedOut, monitorPid: null, ...elsewhere };
+}
+
+/** Whoever asks in the wrong folder should see what the limits there do not reach. */
+function onlyShown({ judgement }: Look): OnlyShown {
+  const jobs = judgement.jobs.filter(
+    ({ harmOnly, protectedBecause, owner }) => harmOnly && protectedBecause === null && owner === null,
+  );
+  const members = jobs.flatMap(({ job }) => job.members);
+  return {
+    jobs: jobs.length,
+    memoryBytes: members.reduce((sum, { memoryBytes }) => sum + (memoryBytes ?? 0), 0),
+  };
 }
 
 /** A commit is about its own project. */

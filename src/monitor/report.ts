@@ -32,6 +32,13 @@ export interface CleanupReport {
   readonly plan: Plan;
   readonly carriedOut: readonly CarriedOut[];
   readonly monitorPid: number | null;
+  /** Jobs of no project, of which only harm is stopped; missing: nothing is said about them. */
+  readonly elsewhere?: OnlyShown;
+}
+
+export interface OnlyShown {
+  readonly jobs: number;
+  readonly memoryBytes: number;
 }
 
 /** How a caller wants its clean-up; travels to a running monitor as JSON. */

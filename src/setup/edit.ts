@@ -10,6 +10,8 @@ export interface Edit {
   readonly add: (text: string | null) => string;
   /** The text without our part; null = nothing of anybody else's is left, the file goes. */
   readonly remove: (text: string) => string | null;
+  /** Nobody but us makes a file of that name: one that stays is said, with what it does as long as it is there. */
+  readonly ifKept?: string;
   /** Permissions of a file that is made; default 0644. Existing files keep theirs. */
   readonly mode?: number;
 }

@@ -13,6 +13,15 @@ export interface Uninstall {
   readonly changes: readonly Change[];
   /** Files that stay as they are, and why. */
   readonly refused: readonly string[];
+  /** Files of ours that somebody has changed, and so stay. */
+  readonly kept: readonly Kept[];
+}
+
+export interface Kept {
+  /** Absolute. */
+  readonly path: string;
+  /** What it does as long as it is there: a clause. */
+  readonly effect: string;
 }
 
 /** `edits`: everything that setup may ever have done here. A clone without the record loses our parts all the same. */
@@ -20,13 +29,17 @@ export function planUninstall({ files }: Manifest, edits: readonly Edit[], bound
   const paths = new Set([...files.map(({ path }) => path), ...edits.map(({ path }) => path)]);
   const changes: Change[] = [];
   const refused: string[] = [];
+  const staying: Kept[] = [];
   for (const path of paths) {
     try {
       const before = readWithin(path, bounds);
       const original = files.find((file) => file.path === path);
       if (before === null) continue;
       const after = textBefore(before, path, original, edits);
-      const what = edits.filter((edit) => edit.path === path).map((edit) => edit.what);
+      const parts = edits.filter((edit) => edit.path === path);
+      const what = parts.map((edit) => edit.what);
+      const effect = parts.find(({ ifKept }) => ifKept !== undefined)?.ifKept;
+      if (after !== null && effect !== undefined) staying.push({ path, effect });
       if (after === before) continue;
       const mode = modeOf(path) ?? 0o644;
       changes.push({ path, before, after, mode, what });
@@ -38,7 +51,7 @@ export function planUninstall({ files }: Manifest, edits: readonly Edit[], bound
       if (files.some((file) => file.path === path)) refused.push(error.message);
     }
   }
-  return { changes, refused };
+  return { changes, refused, kept: staying };
 }
 
 /** What somebody had made of a file that is given back from the record, torn or not: nobody's work is thrown away. */

@@ -127,7 +127,7 @@ test("the report says what was asked for, how it is kept, and how it ended", asy
     name: "n",
     admitted: true,
     exitCode: 3,
-    slot: { max: 2, scope: "user", taken: true, refused: null },
+    slot: { max: 2, scope: "project", taken: true, refused: null },
     limits: { timeoutMs: { limit: 60_000, enforced: "wrapper" }, memoryBytes: { limit: 1_073_741_824 } },
     container: { promise: expect.any(String) },
     job: { ending: { how: "exited", code: 3 }, killed: [], survivors: [], kept: [] },

@@ -26,8 +26,8 @@ const keep = <Kept extends Disposable>(it: Kept): Kept => {
   return it;
 };
 
-function project(config: object = PROJECT, accounts: object = SOON): Project {
-  const made = keep(scratchProject({ ...config }));
+function project(config: object | null = PROJECT, accounts: object = SOON): Project {
+  const made = keep(scratchProject(config === null ? null : { ...config }));
   const directory = join(made.directory, ".config/bun-watchdog");
   mkdirSync(directory, { recursive: true });
   writeFileSync(join(directory, "config.json"), JSON.stringify(accounts));
@@ -129,6 +129,22 @@ test("a clean-up acts on its project and on harm elsewhere, in a hook on its pro
   const all = parse(cleanup, (await runCli(["cleanup", "--json", "--watch-for", "4s"], here)).stdout);
   expect(all.plan.map(({ pid, rule }) => [pid, rule])).toEqual([[harm.root.pid, "cpu"]]);
   expect(spared.map(({ root }) => isAlive(root))).toEqual([true, true]);
+});
+
+test("in the wrong folder a clean-up says what it does not reach, and the scope reaches it", async () => {
+  const here = project(null, SOON);
+  const nowhere = folder();
+  const old = await idle(nowhere, "old-elsewhere");
+  const first = await runCli(["cleanup", "--force", "--yes", "--json"], here);
+  expect(parse(cleanup, first.stdout).elsewhere).toMatchObject({ jobs: 1 });
+  expect((await runCli(["cleanup", "--force", "--yes"], here)).stdout).toMatch(
+    /Nothing is over a limit that holds here; 1 job elsewhere is only shown \([\d.]+ MB\)\. .*--scope user --mode enforce/u,
+  );
+  expect(await ripe([old])).toBe(true);
+  const args = ["cleanup", "--force", "--yes", "--scope", "user", "--mode", "enforce"];
+  const env = { ...here.env, BUN_WATCHDOG_PROCESS_TIMEOUT_MS: String(SCALED.processTimeoutMs) };
+  expect((await runCli(args, { ...here, env })).exitCode).toBe(0);
+  expect(isAlive(old.root)).toBe(false);
 });
 
 test("scope user in the account's own file: all of its limits for whoever has no file", async () => {

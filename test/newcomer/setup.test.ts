@@ -77,6 +77,32 @@ needs("git")("edits made since are kept by uninstall, and only ours go", async (
   expect(project.read(".gitignore")).toBe("dist\n");
 });
 
+needs("git")("what uninstall keeps because somebody changed it is said, now and the next time", async () => {
+  using project = await setupProject();
+  project.file("package.json", "{}\n");
+  await project.setup(["--ci", "github"]);
+  project.file(".kiro/bun-process-config.json", '{ "processTimeoutMs": 1000 }\n');
+  project.file(".github/workflows/bun-watchdog.yml", "on: push\n");
+  project.file(".kiro/logs/bun-process-monitor.log", "\n");
+  const said = (dry: string): readonly string[] => [
+    `${dry} .kiro/bun-process-config.json: its limits are still in force here. Remove it: rm -r .kiro/bun-process-config.json`,
+    `${dry} .github/workflows/bun-watchdog.yml: it still runs at every push.`,
+    `${dry} .kiro/logs: git ignores it no longer.`,
+  ];
+  const dry = await project.setup(["--uninstall", "--dry-run"]);
+  for (const text of said("would keep")) expect(dry.stdout).toContain(text);
+  const first = await project.setup(["--uninstall"]);
+  for (const text of said("kept")) expect(first.stdout).toContain(text);
+  const again = await project.setup(["--uninstall"]);
+  expect(again.stdout).not.toContain("Nothing of ours");
+  expect(again.stdout).toContain("kept .kiro/bun-process-config.json");
+  const { kept } = JSON.parse((await project.setup(["--uninstall", "--json"])).stdout);
+  expect(kept).toContainEqual({
+    path: join(project.directory, ".kiro/bun-process-config.json"),
+    effect: "its limits are still in force here",
+  });
+});
+
 needs("git").each([
   ["a Python hook", "#!/usr/bin/env python3\nprint('own')\n", "is no shell script"],
   ["a hook that is no text", "#!/bin/sh\necho caf\u00e9\n", "is not UTF-8"],

@@ -127,6 +127,7 @@ export const cleanup = v.strictObject({
   plan: steps(ruleName),
   unjudged: v.array(v.strictObject({ pid, startTimeMs: v.number(), rule: ruleName, evidence: v.string() })),
   heldBack: v.array(v.strictObject({ pid, startTimeMs: v.number(), rule: ruleName, because: v.string() })),
+  elsewhere: v.optional(v.strictObject({ jobs: count, memoryBytes: v.number() })),
   ...endings(ruleName),
 });
 

@@ -18,7 +18,7 @@ export interface AlertsOptions extends ConfigFlags {
 }
 
 const NONE =
-  "No alert is configured. Set alerts.webhook in the project's file, BUN_WATCHDOG_ALERTS_WEBHOOK, or alerts.command in ~/.config/bun-watchdog/config.json.";
+  "No alert is configured. Set alerts.webhook or alerts.command in ~/.config/bun-watchdog/config.json (a project's file has no say in it), or BUN_WATCHDOG_ALERTS_WEBHOOK.";
 
 const describe = ({ name, title }: Channel, answer: Answer): string =>
   answer.result === "sent"

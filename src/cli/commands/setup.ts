@@ -9,11 +9,12 @@ import { readManifest } from "../../setup/manifest.ts";
 import { boundsOf, findProject, type Project } from "../../setup/project.ts";
 import { everyPart, setupParts } from "../../setup/setup.ts";
 import { unitFarewell, unitPath } from "../../setup/parts/systemd.ts";
-import { applyUninstall, planUninstall } from "../../setup/uninstall.ts";
+import { applyUninstall, type Kept, planUninstall, type Uninstall } from "../../setup/uninstall.ts";
 import { wrappable } from "../../setup/parts/wrap.ts";
 import { homeOf } from "../../trust/home.ts";
 import { ownUid } from "../../trust/open.ts";
 import { makePrivate, projectKey, stateDirectory } from "../../trust/state.ts";
+import { entryExists } from "../../config/directories.ts";
 import { configuration } from "../configuration.ts";
 import { workingDirectory } from "../machine-state.ts";
 import { Operator } from "../operator.ts";
@@ -103,8 +104,17 @@ function uninstall(project: Project, options: SetupOptions): SetupResult {
   return {
     ...resultOf(project, options, plan.changes),
     refused: plan.refused,
+    kept: [...plan.kept, ...logsOf(project, plan)],
     notes: [...notes, ...(doubt === null ? [] : [doubt])],
   };
+}
+
+/** Nobody's edit, and nothing that setup made: but git ignores them no longer. */
+function logsOf({ root, git }: Project, { changes }: Uninstall): readonly Kept[] {
+  const path = join(root, ".kiro", "logs");
+  if (!entryExists(path)) return [];
+  const isShown = git !== null && changes.some((change) => change.path === join(root, ".gitignore"));
+  return [{ path, effect: isShown ? "git ignores it no longer" : "it is the watchdog's log" }];
 }
 
 /** Where the record of this project is kept. Its directory is made when something is to be written into it. */
@@ -134,6 +144,7 @@ const resultOf = (project: Project, options: SetupOptions, changes: readonly Cha
   changes,
   unchanged: [],
   refused: [],
+  kept: [],
   notes: [],
   wrappable: [],
 });

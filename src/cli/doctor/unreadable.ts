@@ -1,6 +1,7 @@
 /** Bun processes of this account that show nothing of themselves: they are neither spared by evidence nor judged. */
 import type { Loaded } from "../../config/load.ts";
 import { type Finding, findings } from "../../core/finding.ts";
+import { isGone } from "../../core/process.ts";
 import type { ProcessSampler } from "../../ports.ts";
 import { samplerFor, uid } from "../watch-ports.ts";
 
@@ -23,7 +24,9 @@ export function unreadable({ policy }: Loaded): readonly Finding[] {
   if (sampler === null) return [];
   try {
     const hidden = [...sampler.sample().processes.values()].filter(
-      (process) => process.runtime !== "other" && process.uid === uid() && process.id.exe === null,
+      // the dead show nothing of themselves either
+      (process) =>
+        process.runtime !== "other" && process.uid === uid() && process.id.exe === null && !isGone(process),
     );
     if (hidden.length === 0) return [];
     const pids = hidden.slice(0, MOST_NAMED).map(({ id }) => id.pid);

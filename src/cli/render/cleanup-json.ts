@@ -22,6 +22,7 @@ export function cleanupJson(report: CleanupReport): object {
       rule: verdict.rule,
       evidence: verdict.evidence,
     })),
+    ...(report.elsewhere !== undefined && { elsewhere: report.elsewhere }),
     ...endingsJson(report.carriedOut),
   };
 }

@@ -2,6 +2,7 @@
 import { isBack, isDead, type TargetOutcome } from "../../core/outcome.ts";
 import type { Step } from "../../core/plan.ts";
 import { withRemedy } from "../../core/remedy.ts";
+import { bytes } from "../../core/wording.ts";
 import type { CarriedOut, CleanupReport } from "../../monitor/report.ts";
 import { shortCommand, shortPath } from "./command-name.ts";
 import { describeOutcome } from "./describe-outcome.ts";
@@ -86,7 +87,7 @@ const oneByOne = ({ plan }: CleanupReport): string[] =>
 
 function verdictLines(report: CleanupReport): string[] {
   const isQuiet = report.plan.heldBack.length === 0 && report.plan.unjudged === undefined;
-  const nothing = isQuiet ? "Nothing is over a limit." : "Nothing to stop.";
+  const nothing = isQuiet ? nothingOver(report) : "Nothing to stop.";
   if (report.mode !== "enforce") {
     if (report.plan.steps.length === 0) return [green(nothing)];
     const why = report.mode === "observe" ? "mode is observe" : "dry run";
@@ -99,6 +100,14 @@ function verdictLines(report: CleanupReport): string[] {
   const all = report.carriedOut.flatMap(({ outcomes }) => outcomes);
   const done = all.length === 0 ? [green(nothing)] : sumLines(report.carriedOut, "cleanup --force");
   return [...done, ...openLines(report)];
+}
+
+/** What is elsewhere is under no limit but CPU: that nothing is over one does not mean that nothing is there. */
+function nothingOver({ elsewhere = { jobs: 0, memoryBytes: 0 } }: CleanupReport): string {
+  const { jobs, memoryBytes } = elsewhere;
+  if (jobs === 0) return "Nothing is over a limit.";
+  const shown = `${plural(jobs, "job")} elsewhere ${jobs === 1 ? "is" : "are"} only shown (${bytes(memoryBytes)})`;
+  return `Nothing is over a limit that holds here; ${shown}. To limit all of this account's jobs: cleanup --scope user --mode enforce`;
 }
 
 function openLines(report: CleanupReport): string[] {

@@ -1,6 +1,7 @@
 /** What setup did, or would do: for people with the difference of every file, and as JSON. */
 import { relative } from "node:path";
 import type { WrappedScript } from "../../setup/parts/wrap.ts";
+import type { Kept } from "../../setup/uninstall.ts";
 import type { Change } from "../../setup/plan.ts";
 import { shortPath } from "./command-name.ts";
 import { bold, dim, green, plural, red, yellow } from "./style.ts";
@@ -12,6 +13,8 @@ export interface SetupResult {
   readonly changes: readonly Change[];
   readonly unchanged: readonly string[];
   readonly refused: readonly string[];
+  /** By an uninstall. */
+  readonly kept: readonly Kept[];
   readonly notes: readonly string[];
   readonly wrappable: readonly WrappedScript[];
 }
@@ -24,6 +27,7 @@ export async function renderSetup(result: SetupResult): Promise<string> {
     ...(dryRun ? differences : changes.map((change) => `  ${line(change, result)}`)),
     ...wrappable.map(({ name, before, after }) => `  ${name}: ${dim(before)} → ${after}`),
     ...refused.map((text) => red(`! ${text}`)),
+    ...result.kept.map((kept) => yellow(`  ${keptLine(kept, result)}`)),
     ...notes.map((text) => yellow(`  ${text}`)),
     ...(result.uninstall || dryRun || changes.length === 0 ? [] : ["", NEXT]),
   ].join("\n");
@@ -31,19 +35,29 @@ export async function renderSetup(result: SetupResult): Promise<string> {
 
 const NEXT = "Look around: bun run bun:status   Take it out again: bun-watchdog setup --uninstall";
 
-function headline({ root, changes, dryRun, uninstall }: SetupResult): string {
+/** What is edited is somebody's work: it is not removed, and nobody should think that it was. */
+function keptLine({ path, effect }: Kept, { root, dryRun }: SetupResult): string {
+  const shown = shownPath(path, root);
+  return `${dryRun ? "would keep" : "kept"} ${shown}: ${effect}. Remove it: rm -r ${shown}`;
+}
+
+function headline({ root, changes, kept, dryRun, uninstall }: SetupResult): string {
   const where = shortPath(root);
-  if (changes.length === 0)
-    return uninstall ? `Nothing of ours is in ${where}.` : `${where} is set up already.`;
+  if (changes.length === 0) return uninstall ? nothingLeft(where, kept) : `${where} is set up already.`;
   const files = plural(changes.length, "file");
   if (uninstall) return `${dryRun ? "Would give back" : "Gave back"} ${files} in ${where}:`;
   return `${dryRun ? "Would change" : "Changed"} ${files} in ${where}:`;
 }
 
-const name = ({ path }: Change, { root }: SetupResult): string => {
+const nothingLeft = (where: string, kept: readonly Kept[]): string =>
+  kept.length === 0 ? `Nothing of ours is in ${where}.` : `Nothing more to give back in ${where}:`;
+
+const name = ({ path }: Change, { root }: SetupResult): string => shownPath(path, root);
+
+function shownPath(path: string, root: string): string {
   const below = relative(root, path);
   return below.startsWith("..") ? shortPath(path) : below;
-};
+}
 
 function line(change: Change, result: SetupResult): string {
   const verb = change.before === null ? "made" : change.after === null ? "removed" : "changed";
@@ -78,6 +92,7 @@ export const setupJson = (result: SetupResult): object => ({
   changes: result.changes.map(({ path, before, after, what }) => ({ path, before, after, what })),
   unchanged: result.unchanged,
   refused: result.refused,
+  kept: result.kept,
   notes: result.notes,
   wrappable: result.wrappable,
 });

@@ -43,8 +43,8 @@ export function reportOf({ request, plan, settings }: Launch, result: GateResult
     exitCode,
     slot: {
       max: request.maxSlots,
-      // whose books it is in: those of the account
-      scope: settings.policy.scope === "nearest" ? "user" : settings.policy.scope,
+      // each project has slots of its own; the scopes user and machine share theirs
+      scope: settings.policy.scope === "nearest" ? "project" : settings.policy.scope,
       taken: result.kind === "ended" && result.takesSlot,
       within: result.kind === "ended" ? result.within : null,
       waitedMs: Math.round(result.waitedMs),

@@ -16,6 +16,7 @@ export function configFile(project: Project): Part {
       {
         path: join(project.root, ".kiro", "bun-process-config.json"),
         what: "limits",
+        ifKept: "its limits are still in force here",
         add: (text) => {
           if (text === null || text.trim() === "") return fresh;
           if (jsonValue(text, []) === undefined)

@@ -33,6 +33,7 @@ export function githubWorkflow(project: Project): Part {
       {
         path: join(project.git?.top ?? project.root, ".github", "workflows", "bun-watchdog.yml"),
         what: "GitHub workflow",
+        ifKept: "it still runs at every push",
         add: (text) => text ?? WORKFLOW,
         remove: (text) => (text === WORKFLOW ? null : text),
       },

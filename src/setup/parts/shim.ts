@@ -65,6 +65,7 @@ export function shim(project: Project): Part {
     return {
       path: join(directory, name),
       what: `${name} through the gate`,
+      ifKept: "it still stands in for Bun where .kiro/bin is on PATH",
       mode: EXECUTABLE,
       add: () => text,
       remove: (now: string) => (now === text ? null : now),

@@ -60,6 +60,7 @@ export function systemdUnit(project: Project, service: Service): Part {
       {
         path: unitPath(service.home),
         what: "systemd user unit",
+        ifKept: "the unit can still be started",
         add: () => {
           requireWord(project.root);
           return text;
