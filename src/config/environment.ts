@@ -55,18 +55,38 @@ function valueOf({ standard }: Variable, text: string): unknown {
   return /^-?\d+(?:\.\d+)?$/u.test(text) ? Number(text) : text;
 }
 
-/** What a launched job carries: no setting. */
-const MARKS: ReadonlySet<string> = new Set([JOB_VARIABLE, DEPTH_VARIABLE]);
+/** What programs of this package tell each other, and what is no setting of the file: by name, or by how it begins. */
+const NO_SETTINGS: ReadonlySet<string> = new Set([
+  JOB_VARIABLE,
+  DEPTH_VARIABLE,
+  ...["BACKEND", "COMMAND", "RESTARTED", "IN_USER_SCOPE"].map((rest) => PREFIX + rest),
+]);
+const NO_SETTING = /^BUN_WATCHDOG_(?:KEPT|TEST|ALERT)_/u;
 
-/** Variables that look like ours and are not: only near misses, others may use the prefix. */
+/** Keys that hold a list: no variable stands for one. */
+const LISTS: readonly Pick<Variable, "name" | "path">[] = Object.entries(DEFAULTS).flatMap(([key, value]) => {
+  const inner = typeof value === "object" && value !== null && !Array.isArray(value);
+  const paths = inner
+    ? Object.entries(value).flatMap(([name, standard]) => (Array.isArray(standard) ? [[key, name]] : []))
+    : [[key]].filter(() => Array.isArray(value));
+  return paths.map((path) => ({ name: PREFIX + capitals(path), path }));
+});
+
+/** Variables that look like ours and are not: who has set one believes that it holds. */
 export function unknownVariables(env: Readonly<Record<string, string | undefined>>): string[] {
-  const names = VARIABLES.map(({ name }) => name.slice(PREFIX.length));
   return Object.keys(env).flatMap((name) => {
-    const rest = name.slice(PREFIX.length);
-    if (!name.startsWith(PREFIX) || names.includes(rest) || MARKS.has(name) || env[name] === "") return [];
-    const guess = nearest(rest, names);
-    return guess === null
-      ? []
-      : [`${printable(name)} is not a variable that is known; did you mean ${PREFIX}${guess}?`];
+    const isOther = !name.startsWith(PREFIX) || NO_SETTINGS.has(name) || NO_SETTING.test(name);
+    if (isOther || env[name] === "" || VARIABLES.some((variable) => variable.name === name)) return [];
+    return [whyUnused(name)];
   });
+}
+
+function whyUnused(name: string): string {
+  const list = LISTS.find((each) => each.name === name);
+  if (list !== undefined) return `${name} is not used: ${list.path.join(".")} is set in a file`;
+  const names = VARIABLES.map((variable) => variable.name.slice(PREFIX.length));
+  const guess = nearest(name.slice(PREFIX.length), names);
+  return guess === null
+    ? `${printable(name)} is not a variable that is known, and is not used`
+    : `${printable(name)} is not a variable that is known; did you mean ${PREFIX}${guess}?`;
 }

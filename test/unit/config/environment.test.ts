@@ -53,10 +53,22 @@ test.each([
   expect(read(env as Record<string, string>)).toEqual(expected);
 });
 
-test("a near miss is warned about; what others use the prefix for is not", () => {
-  expect(
-    unknownVariables({ BUN_WATCHDOG_MAX_CPU_USAGE: "3", BUN_WATCHDOG_TEST_OUTER_PIDNS: "x", HOME: "/" }),
-  ).toEqual([
+test("a variable that changes nothing is warned about; what programs of ours tell each other is not", () => {
+  const env = {
+    BUN_WATCHDOG_MAX_CPU_USAGE: "3",
+    BUN_WATCHDOG_PROTECT: "dev",
+    BUN_WATCHDOG_ALERTS_ON: "kill",
+    BUN_WATCHDOG_XYZZY: "1",
+    BUN_WATCHDOG_TEST_OUTER_PIDNS: "x",
+    BUN_WATCHDOG_KEPT_BUN_OPTIONS: "x",
+    BUN_WATCHDOG_BACKEND: "portable",
+    BUN_WATCHDOG_EMPTY: "",
+    HOME: "/",
+  };
+  expect(unknownVariables(env)).toEqual([
     "BUN_WATCHDOG_MAX_CPU_USAGE is not a variable that is known; did you mean BUN_WATCHDOG_MAX_CPU_USAGE_PERCENT?",
+    "BUN_WATCHDOG_PROTECT is not used: protect is set in a file",
+    "BUN_WATCHDOG_ALERTS_ON is not used: alerts.on is set in a file",
+    "BUN_WATCHDOG_XYZZY is not a variable that is known, and is not used",
   ]);
 });
