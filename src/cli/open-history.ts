@@ -1,23 +1,22 @@
-/** The history of the project a command runs in, up to date. */
+/** A history, up to date. */
 import { SQLiteError, type Database } from "bun:sqlite";
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { Loaded } from "../config/load.ts";
+import type { About } from "../monitor/report.ts";
 import { codeOf } from "../record/complain.ts";
 import { importJournal } from "../record/history/import-journal.ts";
 import { openHistory } from "../record/history/open.ts";
 import { HistoryError } from "../record/history/problem.ts";
 import { CommandError } from "./errors.ts";
-import { statePath } from "./state.ts";
 
 /**
  * Opens it and takes over what the journal has gained since, so that it knows what happened a moment ago, with or
  * without a monitor; where that cannot be written now, a warning says so. The caller closes it.
- * @throws CommandError when there is none, or it cannot be read, and HistoryError.
+ * @throws CommandError when it cannot be read, and HistoryError.
  */
-export function openHistoryOf(loaded: Loaded): Database {
-  const [path, journal] = [statePath(loaded, "history.db"), statePath(loaded, "journal.jsonl")];
-  if (!existsSync(path) && !(loaded.settings.history.enabled && existsSync(journal)))
-    throw new CommandError(nothingYet(loaded, path));
+export function openRecordsIn(loaded: Loaded, directory: string): Database {
+  const [path, journal] = [join(directory, "history.db"), join(directory, "journal.jsonl")];
   try {
     const database = openHistory(path);
     if (loaded.settings.history.enabled) bringUpToDate(database, journal);
@@ -26,6 +25,11 @@ export function openHistoryOf(loaded: Loaded): Database {
     throw unreadable(path, error);
   }
 }
+
+/** There is something to open. */
+export const hasRecords = ({ settings: { history } }: Loaded, directory: string): boolean =>
+  existsSync(join(directory, "history.db")) ||
+  (history.enabled && existsSync(join(directory, "journal.jsonl")));
 
 /** What a person is told when the file cannot be opened or read; what is no failure of the file stays what it is. */
 export function unreadable(path: string, error: unknown): unknown {
@@ -45,7 +49,13 @@ function bringUpToDate(database: Database, journal: string): void {
   }
 }
 
-const nothingYet = ({ settings }: Loaded, path: string): string =>
-  settings.history.enabled
-    ? `There is no history at ${path} yet. A monitor records it: bun-watchdog monitor`
-    : `There is no history at ${path}: history.enabled is false in the configuration.`;
+/** `monitor`: the one that watches this project, if there is one. */
+export function nothingYet({ settings }: Loaded, path: string, monitor: About | undefined): string {
+  if (!settings.history.enabled)
+    return `There is no history at ${path}: history.enabled is false in the configuration.`;
+  const next =
+    monitor === undefined
+      ? "A monitor records it: bun-watchdog monitor"
+      : `The monitor ${monitor.pid} has nothing to tell about this project so far: its first rows come within a minute.`;
+  return `There is no history at ${path} yet. ${next}`;
+}

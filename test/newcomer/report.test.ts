@@ -36,6 +36,26 @@ test("without a history: exit 1, and what to do", async () => {
   expect(run.stderr).toContain("bun-watchdog monitor");
 });
 
+test("what a monitor that was started elsewhere stopped is told where it happened, during and after", async () => {
+  const [first, second] = [project(), project()];
+  // of one account
+  const here: Project = { ...second, env: first.env };
+  await using monitor = await startMonitor(first, ["--yes"]);
+  expect(await seesOneDie(first)).toBe(true);
+  const told = await runCli(["report"], here);
+  expect(told).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(told.stdout).toContain(
+    `From the records of the monitor ${monitor.pid}, which keeps this project too.`,
+  );
+  expect((await json(here)).totals.stops).toBe(1);
+  expect((await runCli(["history", "info"], here)).stdout).toContain(first.state("history.db"));
+  expect((await runCli(["logs"], here)).stdout).toContain("stopped");
+  await monitor.stop();
+  expect((await json(here)).totals.stops).toBe(1);
+  expect((await json(here, "--project", first.directory)).totals.stops).toBe(0);
+  expect((await runCli(["report"], here)).stdout).toContain("a monitor that was started elsewhere");
+});
+
 test("what a monitor killed is in the report while it still runs, and after", async () => {
   const here = project();
   await using monitor = await startMonitor(here);

@@ -4,11 +4,10 @@ import { statSync } from "node:fs";
 import { readRows, summarise, TABLE_NAMES, type TableName } from "../../record/history/read-rows.ts";
 import { configuration, type ConfigFlags } from "../configuration.ts";
 import { UsageError } from "../errors.ts";
-import { openHistoryOf } from "../open-history.ts";
+import { keptHistory } from "../keeper.ts";
 import { exportJson, exportLines, inChunks, type Tables } from "../render/history-export.ts";
 import { historyInfoJson, renderHistoryInfo } from "../render/history-info.ts";
 import { writeOut } from "../standard-output.ts";
-import { statePath } from "../state.ts";
 
 export interface ExportOptions extends ConfigFlags {
   /** Unix epoch ms. */
@@ -38,7 +37,8 @@ const iso = (atMs: number | undefined): string | null =>
 export async function exportHistory(options: ExportOptions): Promise<number> {
   const names = tableNames(options.table);
   const { since, until, jsonl = false } = options;
-  using database = openHistoryOf(await configuration(options));
+  using kept = await keptHistory(await configuration(options));
+  const { database } = kept;
   const range = { sinceMs: since ?? 0, untilMs: until ?? Number.MAX_SAFE_INTEGER };
   // one state of the history, whatever a monitor writes meanwhile
   database.run("BEGIN");
@@ -51,15 +51,16 @@ export async function exportHistory(options: ExportOptions): Promise<number> {
 
 export async function historyInfo(options: InfoOptions): Promise<number> {
   const loaded = await configuration(options);
-  using database = openHistoryOf(loaded);
-  const path = statePath(loaded, "history.db");
+  using kept = await keptHistory(loaded);
+  const { database, path, note } = kept;
   const info = {
     path,
     sizeBytes: sizeOf(path) + sizeOf(`${path}-wal`),
     maxDays: loaded.settings.history.maxDays,
     tables: new Map(TABLE_NAMES.map((name) => [name, summarise(database, name)])),
   };
-  console.log(options.json === true ? JSON.stringify(historyInfoJson(info)) : renderHistoryInfo(info));
+  const text = [...(note === null ? [] : [note]), renderHistoryInfo(info)].join("\n");
+  console.log(options.json === true ? JSON.stringify(historyInfoJson(info)) : text);
   return 0;
 }
 

@@ -5,8 +5,9 @@ import { join, resolve } from "node:path";
 import { configuration, type ConfigFlags } from "../configuration.ts";
 import { formatDate } from "../duration.ts";
 import { UsageError } from "../errors.ts";
-import { openHistoryOf } from "../open-history.ts";
+import { keptHistory } from "../keeper.ts";
 import { renderReport } from "../render/report.ts";
+import { dim } from "../render/style.ts";
 import { reportFrom, type PeriodOptions } from "../reporting/period.ts";
 
 export interface ReportOptions extends Pick<ConfigFlags, "config"> {
@@ -41,9 +42,12 @@ const withKinds = ({ totals, before, ...rest }: PeriodReport): object => ({
 /** Exit 0, whatever it says. */
 export async function report(options: ReportOptions): Promise<number> {
   const nowMs = Date.now();
-  const period = periodOf(options, nowMs);
+  const asked = periodOf(options, nowMs);
   const loaded = await configuration(options);
-  using database = openHistoryOf(loaded);
+  using kept = await keptHistory(loaded);
+  const { database, note } = kept;
+  // of another's records only this project is asked about, unless somebody says which
+  const period = note === null ? asked : { ...asked, project: asked.project ?? loaded.policy.projectRoot };
   // a monitor keeps its cache small for months; this process reads much of the file several times and is gone
   database.run(`PRAGMA cache_size = -${CACHE_KIB}`);
   const found = reportFrom(database, loaded, period);
@@ -51,7 +55,7 @@ export async function report(options: ReportOptions): Promise<number> {
   console.log(
     options.json === true
       ? JSON.stringify({ schemaVersion: 1, at: new Date(nowMs).toISOString(), ...withKinds(found) })
-      : renderReport(found, { nowMs, configPath }),
+      : [...(note === null ? [] : [dim(note), ""]), renderReport(found, { nowMs, configPath })].join("\n"),
   );
   return 0;
 }

@@ -1,4 +1,5 @@
 /** Which rows a report is about. */
+import type { Database } from "bun:sqlite";
 
 export interface Period {
   /** Unix epoch ms. */
@@ -53,3 +54,15 @@ export const SOON_MS = 600_000;
 export const UNSTOPPED = `decision = 'runaway' AND NOT EXISTS (
   SELECT 1 FROM kills AS k WHERE k.at_ms >= first_ms AND k.at_ms <= last_ms + ${SOON_MS}
     AND (k.job = verdicts.job OR k.pid = verdicts.pid))`;
+
+/** Whether anything was stopped, ended or over a limit in that directory or below it. */
+export function knowsProject(database: Database, project: string): boolean {
+  const window = { fromMs: 0, toMs: 0, project, isWide: false };
+  const { below = null } = bindings(window);
+  return ["kills", "exits", "verdicts"].some(
+    (table) =>
+      database
+        .query(`SELECT 1 FROM ${table} WHERE TRUE${inProject(window)} LIMIT 1`)
+        .get({ $project: project, $below: below }) !== null,
+  );
+}

@@ -1,0 +1,82 @@
+/**
+ * Whose records tell about a project. One monitor keeps every project of the account, in the records of the one that it was
+ * started in: those of its own are not the only place to look.
+ */
+import type { Database } from "bun:sqlite";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Loaded } from "../config/load.ts";
+import { printable } from "../core/mask.ts";
+import type { Policy } from "../core/policy.ts";
+import { MonitorError, type RunningMonitor } from "../monitor/control-client.ts";
+import { knowsProject } from "../record/history/read/window.ts";
+import { stateDirectory } from "../trust/state.ts";
+import { hasRecords, nothingYet, openRecordsIn } from "./open-history.ts";
+import { CommandError } from "./errors.ts";
+import { shortPath } from "./render/command-name.ts";
+import { monitorOver } from "./running-monitor.ts";
+import { statePath, usualStatePath } from "./state.ts";
+
+export interface Kept extends Disposable {
+  readonly database: Database;
+  /** Of history.db. */
+  readonly path: string;
+  /** The records are those of a monitor that was started elsewhere: a sentence that says so. null = they are our own. */
+  readonly note: string | null;
+}
+
+/** The monitor that watches this project. One that does not answer was started here, most likely. */
+export async function watcherOf(policy: Policy): Promise<RunningMonitor | null> {
+  try {
+    return await monitorOver(policy, "here");
+  } catch (error) {
+    if (error instanceof MonitorError) return null;
+    throw error;
+  }
+}
+
+/** The first that has something about this project. @throws CommandError when nobody has, and HistoryError */
+export async function keptHistory(loaded: Loaded): Promise<Kept> {
+  const own = dirname(statePath(loaded, "history.db"));
+  const { about } = (await watcherOf(loaded.policy)) ?? {};
+  if (about !== undefined && about.project !== loaded.policy.projectRoot) {
+    const theirs = dirname(usualStatePath({ ...loaded, projectRoot: about.project }, "history.db"));
+    const note = `From the records of the monitor ${about.pid}, which keeps this project too. It was started in ${printable(shortPath(about.project))}.`;
+    const older = hasRecords(loaded, own) ? ` What was recorded before is in ${shortPath(own)}.` : "";
+    const found = ifItKnows(loaded, theirs, note + older);
+    if (found !== null) return found;
+  }
+  if (hasRecords(loaded, own)) return keptIn(loaded, own, null);
+  for (const other of others(loaded, own)) {
+    const note = `From the records of a monitor that was started elsewhere, in ${shortPath(other)}.`;
+    const found = ifItKnows(loaded, other, note);
+    if (found !== null) return found;
+  }
+  throw new CommandError(nothingYet(loaded, join(own, "history.db"), about));
+}
+
+function keptIn(loaded: Loaded, directory: string, note: string | null): Kept {
+  const database = openRecordsIn(loaded, directory);
+  const path = join(directory, "history.db");
+  return { database, path, note, [Symbol.dispose]: () => database[Symbol.dispose]() };
+}
+
+function ifItKnows(loaded: Loaded, directory: string, note: string): Kept | null {
+  if (!hasRecords(loaded, directory)) return null;
+  const kept = keptIn(loaded, directory, note);
+  if (knowsProject(kept.database, loaded.policy.projectRoot)) return kept;
+  kept[Symbol.dispose]();
+  return null;
+}
+
+/** Records of this account's other projects, the last written first. */
+function others(loaded: Loaded, own: string): readonly string[] {
+  const base = stateDirectory(loaded.options);
+  if (!existsSync(base)) return [];
+  const writtenMs = (directory: string): number =>
+    statSync(join(directory, "history.db"), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return readdirSync(base)
+    .map((name) => join(base, name))
+    .filter((directory) => directory !== own && existsSync(join(directory, "history.db")))
+    .toSorted((a, b) => writtenMs(b) - writtenMs(a));
+}
