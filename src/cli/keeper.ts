@@ -69,12 +69,13 @@ function ifItKnows(loaded: Loaded, directory: string, note: string): Kept | null
   return null;
 }
 
+const writtenMs = (directory: string): number =>
+  statSync(join(directory, "history.db"), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
 /** Records of this account's other projects, the last written first. */
 function others(loaded: Loaded, own: string): readonly string[] {
   const base = stateDirectory(loaded.options);
   if (!existsSync(base)) return [];
-  const writtenMs = (directory: string): number =>
-    statSync(join(directory, "history.db"), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   return readdirSync(base)
     .map((name) => join(base, name))
     .filter((directory) => directory !== own && existsSync(join(directory, "history.db")))

@@ -77,6 +77,12 @@ needs("git")("edits made since are kept by uninstall, and only ours go", async (
   expect(project.read(".gitignore")).toBe("dist\n");
 });
 
+const said = (dry: string): readonly string[] => [
+  `${dry} .kiro/bun-process-config.json: its limits are still in force here. Remove it: rm -r .kiro/bun-process-config.json`,
+  `${dry} .github/workflows/bun-watchdog.yml: it still runs at every push.`,
+  `${dry} .kiro/logs: git ignores it no longer.`,
+];
+
 needs("git")("what uninstall keeps because somebody changed it is said, now and the next time", async () => {
   using project = await setupProject();
   project.file("package.json", "{}\n");
@@ -84,11 +90,6 @@ needs("git")("what uninstall keeps because somebody changed it is said, now and 
   project.file(".kiro/bun-process-config.json", '{ "processTimeoutMs": 1000 }\n');
   project.file(".github/workflows/bun-watchdog.yml", "on: push\n");
   project.file(".kiro/logs/bun-process-monitor.log", "\n");
-  const said = (dry: string): readonly string[] => [
-    `${dry} .kiro/bun-process-config.json: its limits are still in force here. Remove it: rm -r .kiro/bun-process-config.json`,
-    `${dry} .github/workflows/bun-watchdog.yml: it still runs at every push.`,
-    `${dry} .kiro/logs: git ignores it no longer.`,
-  ];
   const dry = await project.setup(["--uninstall", "--dry-run"]);
   for (const text of said("would keep")) expect(dry.stdout).toContain(text);
   const first = await project.setup(["--uninstall"]);
