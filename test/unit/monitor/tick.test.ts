@@ -1,11 +1,11 @@
 /** One look at a machine whose processes come and go while it looks. */
 import { expect, test } from "bun:test";
-import { emptyHistory } from "../../../src/core/history.ts";
+import { emptyHistory, jobMarked } from "../../../src/core/history.ts";
 import type { Step } from "../../../src/core/plan.ts";
 import type { RuleName } from "../../../src/core/verdict.ts";
 import { confirmed, look } from "../../../src/monitor/tick.ts";
 import type { ProcessSampler } from "../../../src/ports.ts";
-import { aPolicy, aProcess, aSelf, aSnapshot } from "../../support/build.ts";
+import { aPolicy, aProcess, aSelf, aSnapshot, World } from "../../support/build.ts";
 
 /** Another process at each sample; from the `answering`-th on it lives for long enough to be asked. */
 function hydra(answering: number): { readonly sampler: ProcessSampler; readonly samples: () => number } {
@@ -37,6 +37,28 @@ test.each([
   });
   expect(machine.samples()).toBe(samples);
   expect(snapshot.processes.get(100 + samples)?.listeners).toEqual(listeners);
+});
+
+const head = (pid: number) => aProcess({ pid, ppid: 1, ageMs: 50, argv: ["bun", "hydra.ts"] });
+
+test("whoever comes after a marked head is asked for its mark, and the next one when it was gone by then", () => {
+  const world = new World().see(0, [head(100)]).see(10_000, [head(101)]);
+  const before = jobMarked(world.history, "101:101");
+  const asked: string[] = [];
+  const { sampler, samples } = hydra(Infinity);
+  const marked: ProcessSampler = {
+    ...sampler,
+    sample: () => {
+      sampler.sample();
+      return aSnapshot([head(101 + samples())], 20_000);
+    },
+    inspect: (wanted) => {
+      for (const [{ id }, what] of wanted) if (what.has("marks")) asked.push(`${id.pid}`);
+      return new Map();
+    },
+  };
+  look(marked, before, aPolicy(), aSelf(), { kind: "monitor", full: false });
+  expect(asked).toEqual(["102", "103", "104"]);
 });
 
 const step = (jobId: string, pid: number, rule: RuleName): Step => ({
