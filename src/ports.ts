@@ -167,6 +167,8 @@ export interface Container extends Remains {
   spawn(request: SpawnRequest): Launched;
   /** Calls back, once, after the kernel has killed a member for the memory limit, or when that cannot be watched for. */
   onMemoryKill(listener: () => void, onFailure: (error: unknown) => void): void;
+  /** Whether somebody of it was ever seen outside of what the kernel counts and limits. */
+  hasEscaped(): boolean;
   /**
    * The last resort of a launcher that cannot look after it any more: SIGKILL to all of it, at once and by whatever way
    * is left. Never throws; false: somebody may be left.

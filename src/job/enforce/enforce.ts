@@ -3,6 +3,7 @@ import { bytes, duration } from "../../core/wording.ts";
 import type { LaunchLimits, SampledLimits } from "../../core/launched-job.ts";
 import type { Verdict } from "../../core/verdict.ts";
 import type { Container } from "../../ports.ts";
+import { repeat } from "./repeat.ts";
 import { untilItWorks } from "./until-it-works.ts";
 import type { WatchPorts } from "./watch-samples.ts";
 
@@ -37,20 +38,27 @@ export function enforce(
   const isKernels = container.facts.memory === "kernel";
   if (memoryBytes !== null && isKernels)
     container.onMemoryKill(() => resolve({ verdict: outOfMemory(memoryBytes), by: "kernel" }), reject);
-  const sampled: SampledLimits = { memoryBytes: isKernels ? null : memoryBytes, cpu: limits.cpu };
-  if (sampled.memoryBytes !== null || sampled.cpu !== null) {
-    const look = async (): Promise<void> => {
-      if (sampled.memoryBytes === null && sampled.cpu !== null)
-        await untilItWorks(container, sampled.cpu, ports, signal);
-      if (signal.aborted) return;
-      const { watchSamples } = await import("./watch-samples.ts");
-      const verdict = await watchSamples(container, sampled, ports, signal);
-      if (verdict !== null) resolve({ verdict, by: "sampling" });
-    };
-    look().catch(reject);
-  }
+  const sample = async (sampled: SampledLimits, wait: Promise<void> | null): Promise<void> => {
+    await wait;
+    if (signal.aborted) return;
+    const { watchSamples } = await import("./watch-samples.ts");
+    const verdict = await watchSamples(container, sampled, ports, signal);
+    if (verdict !== null) resolve({ verdict, by: "sampling" });
+  };
+  const { cpu } = limits;
+  if (memoryBytes !== null && !isKernels) sample({ memoryBytes, cpu }, null).catch(reject);
+  else if (cpu !== null)
+    sample({ memoryBytes: null, cpu }, untilItWorks(container, cpu, ports, signal)).catch(reject);
+  if (memoryBytes !== null && isKernels)
+    sample({ memoryBytes, cpu: null }, untilItEscapes(container, ports, signal)).catch(reject);
   return promise;
 }
+
+/** The kernel limits a group; now and then it is seen whether all of the job is still in there. */
+const ESCAPE_LOOK_MS = 5_000;
+
+const untilItEscapes = (container: Container, { clock }: EnforcePorts, signal: AbortSignal): Promise<void> =>
+  repeat(clock, ESCAPE_LOOK_MS, () => (container.hasEscaped() ? null : ESCAPE_LOOK_MS), signal);
 
 /** Resolves to how many times it has passed. */
 async function untilNotSpared(

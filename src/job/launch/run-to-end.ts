@@ -89,12 +89,16 @@ async function conclude(
   };
 }
 
-/** It was killed, and Bun has yet to hear of it; or it was not even found, since nothing could be read. */
-async function endOf({ root, container }: Running, { clock }: LaunchPorts): Promise<RootEnd> {
-  const heard = await Promise.race([root.ended, clock.sleep(HEARD_MS)]);
+/**
+ * It was killed, and Bun has yet to hear of it; or it was not even found, since nothing could be read. null: it is not
+ * heard of, since whoever traces it has not taken its status.
+ */
+async function endOf({ root, container }: Running, { clock }: LaunchPorts): Promise<RootEnd | null> {
+  const hear = (): Promise<RootEnd | void> => Promise.race([root.ended, clock.sleep(HEARD_MS)]);
+  const heard = await hear();
   if (heard !== undefined) return heard;
   container.strike();
-  return await root.ended;
+  return (await hear()) ?? null;
 }
 
 const HEARD_MS = 2_000;

@@ -38,6 +38,7 @@ function aGate({ left = [], spawnFails = false }: { left?: readonly number[]; sp
     members: () => members,
     count: () => members.length,
     usage: () => ({ memoryBytes: null, memoryPeakBytes: null, cpuMs: null, memoryKills: 0 }),
+    hasEscaped: () => false,
     killAll: () => false,
     onMemoryKill: () => undefined,
     strike: () => true,

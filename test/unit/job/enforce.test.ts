@@ -20,6 +20,7 @@ const aContainer = (
   members: () => [],
   count: () => 0,
   usage: () => ({ memoryBytes: null, memoryPeakBytes: null, cpuMs: cpuMs(), memoryKills: 0 }),
+  hasEscaped: () => false,
   killAll: () => false,
   onMemoryKill,
   strike: () => true,
@@ -138,7 +139,7 @@ test("a job that is spared is asked about again as much later, and ends when it 
   expect([asked, machine.nowMs - startMs]).toEqual([3, 180_000]);
 });
 
-test("memory that the kernel limits is not looked at", async () => {
+test("memory that the kernel limits is not looked at while all of the job is in its group", async () => {
   const machine = aMachine();
   const { ports, sleeps, samplers } = watched(machine);
   const told = Promise.withResolvers<() => void>();
@@ -146,7 +147,16 @@ test("memory that the kernel limits is not looked at", async () => {
   const breach = enforce(container, { ...NONE, memoryBytes: GB }, ports, running());
   (await told.promise)();
   expect(await breach).toMatchObject({ by: "kernel", verdict: { rule: "memory", limit: GB } });
-  expect([sleeps, samplers()]).toEqual([[], 0]);
+  expect([new Set(sleeps), samplers()]).toEqual([new Set([5_000]), 0]);
+});
+
+test("who leaves the group that the kernel limits is sampled", async () => {
+  const machine = aMachine([aProcess({ pid: 10, memoryBytes: 2 * GB })]);
+  const { ports, sleeps } = watched(machine);
+  const container = { ...aContainer("kernel"), hasEscaped: () => sleeps.length > 2 };
+  const breach = await enforce(container, { ...NONE, memoryBytes: GB }, ports, running());
+  expect(breach).toMatchObject({ by: "sampling", verdict: { rule: "memory", value: 2 * GB } });
+  expect(sleeps).toEqual([5_000, 5_000, 5_000]);
 });
 
 test("memory that it does not limit is sampled, the sooner the faster it grows", async () => {

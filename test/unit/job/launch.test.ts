@@ -57,6 +57,7 @@ function aLaunch({ root = {}, usage = {}, memory = "sampled", onMemoryKill, onSp
     members: () => [...world.all.values()].flatMap(({ sample: { id } }) => (world.isAlive(id.pid) ? id : [])),
     count: () => container.members().length,
     usage: () => ({ memoryBytes: null, memoryPeakBytes: null, cpuMs: null, memoryKills: 0, ...usage }),
+    hasEscaped: () => false,
     killAll: () => false,
     onMemoryKill: onMemoryKill ?? (() => undefined),
     strike: () => {

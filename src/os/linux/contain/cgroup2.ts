@@ -47,6 +47,7 @@ const makeIn = (
   group.write("cgroup.subtree_control", "+memory");
   const place = { kind: "cgroup2", directory: group.directory } as const;
   return new UnifiedContainer(
+    jobId,
     place,
     { group, leaf },
     memory,

@@ -25,7 +25,7 @@ export const makeHybrid = (
     memoryDirectory: limit?.group.directory ?? null,
   } as const;
   const facts = factsOf(memoryBytes, memory);
-  return new UnifiedContainer(place, { group, leaf: group }, limit, facts);
+  return new UnifiedContainer(jobId, place, { group, leaf: group }, limit, facts);
 };
 
 const limited = (own: Group | null, name: string, limitBytes: number): MemoryV1 | string =>

@@ -32,9 +32,13 @@ export class MarkerRemains implements Remains {
     this.#jobId = jobId;
   }
 
-  members(): readonly ProcessId[] {
+  pids(): readonly number[] {
     const everybody = [...readProcessTree(this.#proc).keys()];
-    return livingIds(everybody.filter((pid) => carriesMarker(this.#proc, pid, this.#jobId)));
+    return everybody.filter((pid) => carriesMarker(this.#proc, pid, this.#jobId));
+  }
+
+  members(): readonly ProcessId[] {
+    return livingIds(this.pids());
   }
 
   count(): number {

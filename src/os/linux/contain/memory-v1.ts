@@ -61,6 +61,10 @@ class MemoryV1 extends ReadingsV1 implements KernelMemory {
     this.#own = own;
   }
 
+  pids(): readonly number[] {
+    return this.group.pids();
+  }
+
   /**
    * A child is born into its parent's group, so this thread, the one that spawns, goes there and comes back: no shell
    * in between that would change the environment, and no moment in which the child is free.

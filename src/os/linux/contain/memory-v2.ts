@@ -17,30 +17,34 @@ export const memoryV2 = (group: Group, limitBytes: number): KernelMemory | strin
 
 /** The limit goes with its group. */
 export class ReadingsV2 implements MemoryReadings {
-  readonly #group: Group;
+  protected readonly group: Group;
 
   constructor(group: Group) {
-    this.#group = group;
+    this.group = group;
   }
 
   nowBytes(): number | null {
-    return this.#group.number("memory.current");
+    return this.group.number("memory.current");
   }
 
   peakBytes(): number | null {
-    return this.#group.number("memory.peak");
+    return this.group.number("memory.peak");
   }
 
   /** A limit inside this group (a job within the job) kills too: `oom` of memory.events.local is for this limit alone. */
   kills(): number {
-    const own = this.#group.value("memory.events.local", "oom") ?? 0;
-    return own > 0 ? (this.#group.value("memory.events", "oom_kill") ?? 0) : 0;
+    const own = this.group.value("memory.events.local", "oom") ?? 0;
+    return own > 0 ? (this.group.value("memory.events", "oom_kill") ?? 0) : 0;
   }
 
   [Symbol.dispose](): void {}
 }
 
 class MemoryV2 extends ReadingsV2 implements KernelMemory {
+  pids(): readonly number[] {
+    return this.group.pids();
+  }
+
   around<T>(start: () => T): T {
     return start();
   }

@@ -9,6 +9,8 @@ export interface MemoryReadings extends Disposable {
 }
 
 export interface KernelMemory extends MemoryReadings {
+  /** Who is under the limit. */
+  pids(): readonly number[];
   /** Runs `start`; what that starts is under the limit from its first instruction. */
   around<T>(start: () => T): T;
   onKill(listener: () => void, onFailure: (error: unknown) => void): void;

@@ -16,17 +16,18 @@ import { UnifiedRemains } from "./unified.ts";
 const DEEPEST = 12;
 
 export const reopen = (jobId: string, place: ContainerPlace): Remains => {
+  const marked = new MarkerRemains(jobId);
   switch (place.kind) {
     case "marker":
-      return new MarkerRemains(jobId);
+      return marked;
     case "cgroup2": {
       const group = new Group(place.directory);
-      return new UnifiedRemains(place, group, new ReadingsV2(group));
+      return new UnifiedRemains(place, group, new ReadingsV2(group), marked);
     }
     case "hybrid": {
       const { directory, memoryDirectory } = place;
       const memory = memoryDirectory === null ? null : new ReadingsV1(new Group(memoryDirectory));
-      return new UnifiedRemains(place, new Group(directory), memory);
+      return new UnifiedRemains(place, new Group(directory), memory, marked);
     }
   }
 };

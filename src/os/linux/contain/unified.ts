@@ -1,6 +1,7 @@
 /**
  * A job's group in the unified hierarchy (cgroup v2, with controllers or without: Linux 4.15, cgroup.kill since 5.14).
- * What is born in it stays in it, whatever it does to its session, its parent or its environment.
+ * What is born in it stays in it, whatever it does to its session, its parent or its environment; but whoever may write to
+ * another group (root, or a delegated tree) leaves, and is found as the root's kin, or later by the marker.
  */
 import type { ProcessId } from "../../../core/process.ts";
 import type {
@@ -15,13 +16,15 @@ import type { ContainerPlace } from "../../../core/slot.ts";
 import { livingIds } from "../process-id.ts";
 import { close, cString, O_WRONLY, open, write } from "../ffi.ts";
 import type { Group } from "./group.ts";
+import { Kin } from "./kin.ts";
 import type { KernelMemory, MemoryReadings } from "./memory.ts";
 import { spawnRoot } from "./spawn.ts";
 import { strike } from "./strike.ts";
 
 const US_PER_MS = 1_000;
 
-const PROMISE = "everything it starts, whatever that does: a control group holds it";
+const PROMISE =
+  "everything it starts, whatever that does: a control group holds it, and who leaves that is found by its parents";
 
 /** `memory`: what keeps the limit, or why the kernel does not. */
 export const factsOf = (wantedBytes: number | null, memory: KernelMemory | string | null): ContainerFacts => {
@@ -31,19 +34,36 @@ export const factsOf = (wantedBytes: number | null, memory: KernelMemory | strin
     : { promise: PROMISE, memory: "kernel", whyNot: null };
 };
 
+/** Whoever is of a job by another sign. */
+interface Others extends Disposable {
+  pids(): readonly number[];
+}
+
 export class UnifiedRemains implements Remains {
   readonly place: ContainerPlace;
   protected readonly group: Group;
   readonly #memory: MemoryReadings | null;
+  readonly #others: Others;
 
-  constructor(place: ContainerPlace, group: Group, memory: MemoryReadings | null) {
+  /** `others`: who is of the job by other signs than the group, which whoever may write to another one can leave. */
+  constructor(place: ContainerPlace, group: Group, memory: MemoryReadings | null, others: Others) {
     this.place = place;
     this.group = group;
     this.#memory = memory;
+    this.#others = others;
   }
 
   members(): readonly ProcessId[] {
-    return livingIds(this.group.pids());
+    return livingIds([...new Set([...this.group.pids(), ...this.#others.pids()])]);
+  }
+
+  /** Of the job, alive, and neither in `held` before the others were looked for nor after that. */
+  protected outside(held: () => readonly number[] = () => this.group.pids()): readonly ProcessId[] {
+    const before = new Set(held());
+    const kin = this.#others.pids();
+    if (kin.every((pid) => before.has(pid))) return [];
+    const after = new Set(held());
+    return livingIds(kin.filter((pid) => !before.has(pid) && !after.has(pid)));
   }
 
   count(): number {
@@ -65,11 +85,13 @@ export class UnifiedRemains implements Remains {
   killAll(): boolean {
     // whoever looks after a job from inside of it has to go through it one by one
     if (this.group.pids().includes(process.pid)) return false;
-    return this.group.write("cgroup.kill", "1") === null;
+    // and so have those who left it
+    return this.group.write("cgroup.kill", "1") === null && this.outside().length === 0;
   }
 
   [Symbol.dispose](): void {
     this.#memory?.[Symbol.dispose]();
+    this.#others[Symbol.dispose]();
     this.group.remove();
   }
 }
@@ -78,17 +100,23 @@ export class UnifiedContainer extends UnifiedRemains implements Container {
   readonly facts: ContainerFacts;
   readonly #leaf: Group;
   readonly #memory: KernelMemory | null;
+  readonly #kin: Kin;
+  #root: Launched | null = null;
+  #hasEscaped = false;
   /** Held from the start: when there is no descriptor left, the job can still be ended. Negative before Linux 5.14. */
   #kill: number;
 
   /** `leaf`: the group, or one inside it, that processes are born in. */
   constructor(
+    jobId: string,
     place: ContainerPlace,
     groups: { readonly group: Group; readonly leaf: Group },
     memory: KernelMemory | null,
     facts: ContainerFacts,
   ) {
-    super(place, groups.group, memory);
+    const kin = new Kin(jobId);
+    super(place, groups.group, memory, kin);
+    this.#kin = kin;
     this.#leaf = groups.leaf;
     this.#memory = memory;
     this.facts = facts;
@@ -97,22 +125,40 @@ export class UnifiedContainer extends UnifiedRemains implements Container {
 
   spawn(request: SpawnRequest): Launched {
     const start = (): Launched => spawnRoot(request, this.#leaf.directory);
-    return this.#memory === null ? start() : this.#memory.around(start);
+    const root = this.#memory === null ? start() : this.#memory.around(start);
+    this.#root = root;
+    this.#kin.begin(root);
+    return root;
+  }
+
+  /** What was used outside of the group is in none of its numbers. */
+  override usage(): ContainerUsage {
+    const usage = super.usage();
+    return this.hasEscaped() ? { ...usage, cpuMs: null } : usage;
   }
 
   onMemoryKill(listener: () => void, onFailure: (error: unknown) => void): void {
     this.#memory?.onKill(listener, onFailure);
   }
 
+  hasEscaped(): boolean {
+    this.#hasEscaped ||= this.outside().length > 0 || this.#isFreeOfLimit();
+    return this.#hasEscaped;
+  }
+
+  #isFreeOfLimit(): boolean {
+    const memory = this.#memory;
+    return memory !== null && this.outside(() => memory.pids()).length > 0;
+  }
+
   strike(): boolean {
+    const isGroupStruck = this.#kill >= 0 && write(this.#kill, cString("1").subarray(0, 1)) === 1;
     try {
-      return (
-        (this.#kill >= 0 && write(this.#kill, cString("1").subarray(0, 1)) === 1) ||
-        strike(() => this.members())
-      );
+      return (isGroupStruck && this.outside().length === 0) || strike(() => this.members());
     } catch {
-      // who is in there cannot be read
-      return false;
+      // who is in there, or has left, cannot be read
+      this.#root?.signal("SIGKILL");
+      return isGroupStruck && !this.#hasEscaped;
     }
   }
 

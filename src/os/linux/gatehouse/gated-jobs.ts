@@ -16,8 +16,9 @@ export function linuxGate(): GateReadings {
       isSlotHeld(slots, jobId),
     isOfThisBoot: ({ bootId }) => bootId === boot,
     membersOf: ({ jobId, place }, isAbandoned) => {
-      if (place.kind !== "marker") return new Set(new Group(place.directory).pids());
-      return new Set(isAbandoned ? carrying(jobId) : []);
+      const inGroup = place.kind === "marker" ? [] : new Group(place.directory).pids();
+      // whoever left the group is found by its mark
+      return new Set([...inGroup, ...(isAbandoned ? carrying(jobId) : [])]);
     },
   };
 }

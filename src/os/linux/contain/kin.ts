@@ -1,0 +1,68 @@
+/**
+ * Who descends from a job's root, wherever it moved itself: its children and theirs, and orphans, which come to us while we
+ * live (subreaper.ts). A control group holds only who stays in it: whoever may write to another one leaves.
+ */
+import type { Launched } from "../../../ports.ts";
+import { ProcFiles } from "../proc-files.ts";
+import { carriesMarker } from "./marker-remains.ts";
+import { descendantsOf, readProcessTree, type ProcessTree } from "./process-tree.ts";
+import { Subreaper } from "./subreaper.ts";
+
+/** Jobs of this process: an orphan says by its marker whose it is. */
+const open = new Set<Kin>();
+let subreaper: Subreaper | null = null;
+
+export class Kin implements Disposable {
+  readonly #jobId: string;
+  readonly #proc = new ProcFiles();
+  readonly #subreaper: Subreaper;
+  #root: Launched | null = null;
+  #rootCpuMs: number | null = null;
+
+  constructor(jobId: string) {
+    this.#jobId = jobId;
+    subreaper ??= new Subreaper();
+    this.#subreaper = subreaper;
+    open.add(this);
+  }
+
+  /** The first of them. */
+  begin(root: Launched): void {
+    this.#root = root;
+    void root.ended.then(({ cpuMs }) => (this.#rootCpuMs = cpuMs));
+  }
+
+  /** Everybody is looked at only while there is somebody to descend from. */
+  pids(): readonly number[] {
+    const orphans = this.#subreaper.adopted().filter((pid) => this.#isOurs(pid));
+    if (orphans.length === 0 && (this.#root === null || this.#rootCpuMs !== null)) return [];
+    const tree = readProcessTree(this.#proc);
+    const from = this.#root === null ? orphans : [...this.#livingRoot(this.#root, tree), ...orphans];
+    return descendantsOf(tree, from);
+  }
+
+  /** Told once the root has ended. What was never waited for by anybody is not in the time. */
+  cpuMs(): number | null {
+    return this.#rootCpuMs === null ? null : this.#rootCpuMs + this.#subreaper.cpuMs;
+  }
+
+  [Symbol.dispose](): void {
+    open.delete(this);
+    this.#proc[Symbol.dispose]();
+    if (open.size > 0) return;
+    this.#subreaper[Symbol.dispose]();
+    subreaper = null;
+  }
+
+  /**
+   * One job: all orphans are its, unless everybody's come to us (pid 1). Several: a scrubbed orphan belongs to one of them,
+   * and nobody can say to which.
+   */
+  #isOurs(orphan: number): boolean {
+    return (open.size === 1 && process.pid !== 1) || carriesMarker(this.#proc, orphan, this.#jobId);
+  }
+
+  #livingRoot({ id }: Launched, tree: ProcessTree): readonly number[] {
+    return tree.get(id.pid)?.startTicks === id.startTicks ? [id.pid] : [];
+  }
+}
