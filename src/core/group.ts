@@ -5,7 +5,7 @@ import type { Job } from "./job.ts";
 import { orphanOf } from "./evidence/orphan.ts";
 import { descends, predecessor, signatureOf, twinOf } from "./lineage.ts";
 import type { Self } from "./policy.ts";
-import { isGone, processKey, type ProcessSample, type Snapshot } from "./process.ts";
+import { isGone, processKey, programAgeMs, type ProcessSample, type Snapshot } from "./process.ts";
 import { ancestorsOf, isBun, isLauncher, nearestBun, topsOf } from "./tree.ts";
 
 /**
@@ -129,8 +129,8 @@ function toJob(
     members: processes.toSorted((a, b) => a.id.pid - b.id.pid),
     ageMs:
       before !== undefined && (isSame || replaces)
-        ? Math.max(root.ageMs, monotonicMs - beginningOf(before, replaces))
-        : root.ageMs,
+        ? Math.max(programAgeMs(root), monotonicMs - beginningOf(before, replaces))
+        : programAgeMs(root),
     orphanOf: orphanOf(root, before, history, monotonicMs),
     generation: (before?.generation ?? 0) + (replaces ? 1 : 0),
     after: before === undefined ? comesAfter(root, ahead) : before.after,

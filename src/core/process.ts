@@ -148,6 +148,8 @@ export interface ProcessSample extends Details {
   readonly startTimeMs: number;
   /** By the boot clock, without time the machine was suspended after we first saw the process. */
   readonly ageMs: number;
+  /** How long it is proven to have run Bun; absent = for as long as it exists. A shell waits, and execs into Bun. */
+  readonly bunForMs?: number;
   /** How much older than that it may be, where ages are told too low rather than too high; absent = not at all. */
   readonly ageErrorMs?: number;
   /** User + system time of all threads, dead ones included. */
@@ -174,6 +176,10 @@ export interface Machine {
   /** Memory that can be had without swapping, bytes (MemAvailable, proc_meminfo(5)); null = unknown. */
   readonly availableBytes: number | null;
 }
+
+/** The age of the program, which a limit is about. */
+export const programAgeMs = ({ ageMs, bunForMs }: Pick<ProcessSample, "ageMs" | "bunForMs">): number =>
+  bunForMs ?? ageMs;
 
 /** Zombies whose threads have all ended hold no resource and cannot be killed: they count as gone. */
 export const isGone = (p: Pick<ProcessSample, "state" | "threads">): boolean =>

@@ -4,7 +4,7 @@
  */
 import type { Job } from "./job.ts";
 import { namesWhere } from "./known-programs.ts";
-import type { Kind, ProcessSample } from "./process.ts";
+import { programAgeMs, type Kind, type ProcessSample } from "./process.ts";
 import { baseName, scriptOf } from "./script.ts";
 import { ancestorsOf, byPid, isBun, isLauncher } from "./tree.ts";
 
@@ -62,7 +62,7 @@ export function within(job: Job, process: ProcessSample, kinds: readonly Kind[])
     id: `${job.id}/${root.id.pid}`,
     root,
     members,
-    ageMs: root.ageMs,
+    ageMs: programAgeMs(root),
     orphanOf: null,
     after: null,
   };

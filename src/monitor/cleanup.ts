@@ -5,6 +5,7 @@ import type { Plan } from "../core/plan.ts";
 import type { Reach } from "../core/planning.ts";
 import type { Policy, Self } from "../core/policy.ts";
 import { isDead } from "../core/outcome.ts";
+import { programAgeMs } from "../core/process.ts";
 import type { CarriedOut, CleanupReport, CleanupRequest, OnlyShown } from "./report.ts";
 import type { Look, LookOptions } from "./tick.ts";
 import type { Watcher } from "./watcher.ts";
@@ -93,7 +94,7 @@ function mayUseTooMuch({ judgement }: Look, inForce: Policy): boolean {
     const limits = [policy.limits.cpuPercent, ...policy.rules.map(({ limits: own }) => own.cpuPercent)];
     const lowest = Math.min(...limits.filter((limit) => typeof limit === "number"));
     return job.members.some(
-      (process) => process.ageMs >= policy.cpuHoldMs && lifetimeCpu(process) >= NEARLY * lowest,
+      (process) => programAgeMs(process) >= policy.cpuHoldMs && lifetimeCpu(process) >= NEARLY * lowest,
     );
   });
 }

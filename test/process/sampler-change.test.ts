@@ -41,6 +41,39 @@ describe("exec", () => {
     });
   });
 
+  test("a shell that waited and executes Bun is Bun since then", async () => {
+    using sampler = newSampler();
+    await using child = startChild([
+      "sh",
+      "-c",
+      'echo ready; read line; exec "$1" "$2"',
+      "sh",
+      process.execPath,
+      fixture("kill/become-sleep"),
+    ]);
+    await readyPids(child);
+    sampler.sample();
+    await Bun.sleep(500);
+    child.write("go");
+    const turned = await sampleWhere(sampler, child.pid, (found) => found?.runtime === "bun");
+    expect(turned?.bunForMs).toBeNumber();
+    expect((turned?.ageMs ?? 0) - (turned?.bunForMs ?? 0)).toBeGreaterThanOrEqual(400);
+    const later = await sampleWhere(
+      sampler,
+      child.pid,
+      (found) => (found?.bunForMs ?? 0) > (turned?.bunForMs ?? 0),
+    );
+    expect(later?.runtime).toBe("bun");
+  });
+
+  test("who starts as Bun is Bun for as long as it exists", async () => {
+    using sampler = newSampler();
+    await using child = startChild([process.execPath, idle]);
+    await readyPids(child);
+    sampler.sample();
+    expect(sampler.sample().processes.get(child.pid)?.bunForMs).toBeUndefined();
+  });
+
   test("of Bun by Bun gives the new arguments, whenever the look falls", async () => {
     const hold = fixture("sampler/hold");
     using sampler = newSampler();

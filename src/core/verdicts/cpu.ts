@@ -4,6 +4,7 @@
  */
 import { cpuValue, lifetimeCpu } from "../cpu-rate.ts";
 import type { CpuMemory, Progress, Window } from "../history.ts";
+import { programAgeMs } from "../process.ts";
 import { STORM_CALLS_PER_S, windowBetween } from "../progress.ts";
 import type { Verdict } from "../verdict.ts";
 import { bytes, cores, count, duration, whole } from "../wording.ts";
@@ -89,7 +90,7 @@ function wholeLife({ process, known, policy }: CpuSubject, limitPercent: number)
   // the re-check comes too soon to ask for the demand again: what was read a moment ago still holds
   const demandNs = process.demandNs ?? known?.cpu.demandNs ?? null;
   const average = lifetimeCpu({ ...process, demandNs });
-  if (process.ageMs < policy.cpuHoldMs || average <= limitPercent) return null;
+  if (programAgeMs(process) < policy.cpuHoldMs || average <= limitPercent) return null;
   return `has used ${cores(average)} on average since it started ${duration(process.ageMs)} ago`;
 }
 

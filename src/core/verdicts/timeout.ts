@@ -1,5 +1,6 @@
 /** How long a job, or one process of it, may run. */
 import { isBelowCommand } from "../command.ts";
+import { programAgeMs } from "../process.ts";
 import type { Verdict } from "../verdict.ts";
 import { duration } from "../wording.ts";
 import type { Subject } from "./subject.ts";
@@ -10,7 +11,7 @@ export function timeoutVerdict(subject: Subject): Verdict | null {
   const limit = limits.limits.timeoutMs;
   if (limit === null || protectedBecause !== null || isBelowCommand(process, job, history, self)) return null;
   // whoever else is at the top was not proven to go on with anything: who is young has not run for long
-  const value = process === job.root ? job.ageMs : process.ageMs;
+  const value = process === job.root ? job.ageMs : programAgeMs(process);
   const held = { rule: "timeout", limit, value, heldMs: Math.max(0, value - limit), holdMs: 0 } as const;
   const evidence = `has run for ${duration(value)}${succession(subject)} (limit ${duration(limit)})`;
   if (value <= limit) return { ...held, decision: "ok", evidence };

@@ -22,6 +22,11 @@ const TURNS = 64;
 
 export class Discovery implements Disposable {
   readonly roster = new Roster();
+  /**
+   * Pids that were seen to be something else, and since when they have been seen to be Bun; 0 = they were Bun before they were
+   * something else, and become no younger by being it again.
+   */
+  readonly bunSinceMs = new Map<number, number>();
   readonly #proc: ProcFiles;
   readonly #identifier: Identifier;
   readonly #msPerTick: number;
@@ -59,6 +64,7 @@ export class Discovery implements Disposable {
   pass(bootMs: number): boolean {
     const { roster } = this;
     this.#scan(this.#start > 0 ? this.#frontier.advance(bootMs) : 0);
+    for (const pid of roster.vanished) this.bunSinceMs.delete(pid);
     if (roster.vanished.length > 0) this.#findNewParents();
     for (const at of roster.added) this.#introduce(at);
     const turned = this.#lookAgain(bootMs);
@@ -66,20 +72,27 @@ export class Discovery implements Disposable {
   }
 
   /** What a closer look found out about one process; true when that was news. */
-  correct(pid: number, parent: number, isBun: boolean): boolean {
+  correct(pid: number, parent: number, isBun: boolean, bootMs: number): boolean {
     const at = this.roster.indexOf(pid);
     if (at < 0) return false;
     const { now } = this.roster;
     const before = now.class[at];
     const found = isBun && (before === Class.bun || this.#isInView(pid)) ? Class.bun : Class.other;
+    if (before === Class.other && found === Class.bun) this.#noteTurn(pid, bootMs);
+    if (before === Class.bun && found === Class.other) this.#noteTurn(pid, 0);
     const news = now.parent[at] !== parent || before !== found;
     now.parent[at] = parent;
     now.class[at] = found;
     return news;
   }
 
+  #noteTurn(pid: number, bootMs: number): void {
+    if (!this.bunSinceMs.has(pid)) this.bunSinceMs.set(pid, bootMs);
+  }
+
   /** It ended since the pass: whoever has the pid at the next one is new. Always news. */
   forget(pid: number): true {
+    this.bunSinceMs.delete(pid);
     const at = this.roster.indexOf(pid);
     if (at >= 0) {
       this.roster.now.class[at] = Class.unknown;
@@ -155,6 +168,7 @@ export class Discovery implements Disposable {
         (now.bornMs[at] ?? 0) >= youngFromMs || pid % TURNS === turn || now.class[at] === Class.unknown;
       if (!isDue) continue;
       if (this.#turnedIntoBun(at, pid)) {
+        if (now.class[at] === Class.other) this.#noteTurn(pid, bootMs);
         now.class[at] = Class.bun;
         turned = true;
       }

@@ -64,7 +64,8 @@ class LinuxSampler implements ProcessSampler {
     for (const tracked of this.#tracked.values()) changed = this.#refresh(tracked, now) || changed;
     if (changed) this.#followMembers(now);
     const processes = new Map<number, ProcessSample>();
-    for (const [pid, tracked] of this.#tracked) processes.set(pid, tracked.sample(now));
+    for (const [pid, tracked] of this.#tracked)
+      processes.set(pid, tracked.sample(now, this.#discovery.bunSinceMs.get(pid)));
     const { scope, projectRoot } = this.#options;
     return {
       atMs: now.wallMs,
@@ -120,7 +121,7 @@ class LinuxSampler implements ProcessSampler {
       this.#drop(tracked.pid);
       return this.#discovery.forget(tracked.pid);
     }
-    return this.#discovery.correct(tracked.pid, tracked.parent, tracked.runtime !== "other");
+    return this.#discovery.correct(tracked.pid, tracked.parent, tracked.runtime !== "other", now.bootMs);
   }
 
   /** Every Bun process and every descendant of one is tracked, and nothing else. */

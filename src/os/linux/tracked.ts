@@ -207,10 +207,12 @@ export class Tracked implements Disposable {
     return 0;
   }
 
-  sample(now: Instant): ProcessSample {
+  /** `bunSinceMs`: by the boot clock, where it was seen to become Bun. */
+  sample(now: Instant, bunSinceMs = 0): ProcessSample {
     const { stat } = this;
     const { msPerTick, pageBytes, users } = this.#with;
     const { uid, nested, memoryBytes } = this.#status;
+    const suspendedMs = now.suspendedMs - this.#suspendedMs;
     const terminal = stat[Field.terminal] !== 0;
     return {
       id: this.#id ?? { pid: this.pid, startTicks: this.startTicks, exe: null },
@@ -232,7 +234,8 @@ export class Tracked implements Disposable {
       state: this.#state,
       threads: stat[Field.threads] ?? 0,
       startTimeMs: this.#startTimeMs,
-      ageMs: Math.max(0, now.bootMs - this.startTicks * msPerTick - (now.suspendedMs - this.#suspendedMs)),
+      ageMs: Math.max(0, now.bootMs - this.startTicks * msPerTick - suspendedMs),
+      ...(bunSinceMs > 0 && { bunForMs: Math.max(0, now.bootMs - bunSinceMs - suspendedMs) }),
       cpuMs: ((stat[Field.userTicks] ?? 0) + (stat[Field.systemTicks] ?? 0)) * msPerTick,
       rssBytes: (stat[Field.residentPages] ?? 0) * pageBytes,
       memoryBytes,

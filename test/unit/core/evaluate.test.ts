@@ -76,6 +76,15 @@ describe("timeout", () => {
       ).toEqual([undefined, undefined]));
   });
 
+  test("who became Bun a moment ago is young, whatever its pid was before", () => {
+    const process = { ...aProcess({ pid: 10, ageMs: 60 * MINUTE }), bunForMs: MINUTE };
+    const world = new World().see(0, [process]);
+    expect(world.verdict(10, "timeout")).toMatchObject({ decision: "ok", value: MINUTE });
+    expect(world.jobs[0]?.ageMs).toBe(MINUTE);
+    world.see(5 * MINUTE, [{ ...process, ageMs: 65 * MINUTE, bunForMs: 6 * MINUTE }]);
+    expect(world.verdict(10, "timeout")).toMatchObject({ decision: "runaway", value: 6 * MINUTE });
+  });
+
   test("a young worker of an old job is young", () => {
     const world = new World().see(0, [
       aProcess({ pid: 10, ageMs: 6 * MINUTE }),
