@@ -13,14 +13,15 @@ export function isBelowCommand(
   process: ProcessSample,
   { members }: Job,
   history: History,
-  { commandPid }: Self,
+  { commandPid, guestCommands }: Self,
 ): boolean {
-  if (commandPid === null) return false;
+  if (commandPid === null && (guestCommands?.size ?? 0) === 0) return false;
+  const isCommand = (pid: number): boolean => pid === commandPid || guestCommands?.has(pid) === true;
   const line = [process, ...ancestorsOf(process, byPid(members))];
-  if (line.some(({ id }) => id.pid === commandPid)) return true;
+  if (line.some(({ id }) => isCommand(id.pid))) return true;
   const top = line.at(-1) ?? process;
   const known = history.processes.get(processKey(top.id));
-  return known !== undefined && known.parent.pid === top.ppid && known.ancestors.includes(commandPid);
+  return known !== undefined && known.parent.pid === top.ppid && known.ancestors.some(isCommand);
 }
 
 /** Was born below it, whether or not it is there still. */

@@ -142,6 +142,8 @@ export interface Self {
   readonly hook: boolean;
   /** Root of the command run by `monitor -- <command>`: it and all below it are spared from timeout and number. */
   readonly commandPid: number | null;
+  /** Roots of such commands that were started while this monitor ran already; each until it ends. */
+  readonly guestCommands?: ReadonlySet<number>;
   /** Commands that deliver an alert right now: each ends soon, by itself or by its deadline. */
   readonly couriers?: ReadonlySet<number>;
 }

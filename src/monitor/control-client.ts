@@ -1,8 +1,10 @@
 /** The asking side of the control socket. */
 import type { Self } from "../core/policy.ts";
+import type { ProcessId } from "../core/process.ts";
 import {
   PROTOCOL,
   type About,
+  type AccompanyReport,
   type CleanupReport,
   type CleanupRequest,
   type KeepReport,
@@ -20,6 +22,7 @@ export interface RunningMonitor {
   cleanup(request: CleanupRequest, caller: Self): Promise<CleanupReport>;
   stopByHand(request: StopRequest, caller: Self): Promise<StopReport>;
   keep(request: KeepRequest): Promise<KeepReport>;
+  accompany(request: ProcessId): Promise<AccompanyReport>;
   stop(): Promise<void>;
 }
 
@@ -93,6 +96,7 @@ export async function findMonitor(path: string): Promise<RunningMonitor | null> 
     cleanup: (request, caller) => agreed<CleanupReport>("/cleanup", { caller, request }),
     stopByHand: (request, caller) => agreed<StopReport>("/stop-process", { caller, request }),
     keep: (request) => agreed<KeepReport>("/keep", { request }),
+    accompany: (request) => agreed<AccompanyReport>("/accompany", { request }),
     stop: async () => void (await ask(path, "/stop", {})),
   };
 }

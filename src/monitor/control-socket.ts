@@ -4,8 +4,10 @@
  */
 import { chmodSync, rmSync } from "node:fs";
 import type { Self } from "../core/policy.ts";
+import type { ProcessId } from "../core/process.ts";
 import type {
   About,
+  AccompanyReport,
   CleanupReport,
   CleanupRequest,
   KeepReport,
@@ -23,6 +25,8 @@ export interface Answers {
   cleanup(request: CleanupRequest, caller: Self): Promise<CleanupReport>;
   stopByHand(request: StopRequest, caller: Self): Promise<StopReport>;
   keep(request: KeepRequest): Promise<KeepReport>;
+  /** Somebody runs a command under this monitor: all below it is one job, for as long as this process lives. */
+  accompany(request: ProcessId): Promise<AccompanyReport>;
   /** Asks the service to end; it answers before it does. */
   stop(): void;
 }
@@ -80,6 +84,11 @@ export function serveControl(path: string, answers: Answers, mayAsk = (): boolea
       "/keep": {
         POST: only(async (request) =>
           Response.json(await answers.keep((await asked<KeepRequest>(request)).request)),
+        ),
+      },
+      "/accompany": {
+        POST: only(async (request) =>
+          Response.json(await answers.accompany((await asked<ProcessId>(request)).request)),
         ),
       },
       "/stop": {

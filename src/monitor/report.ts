@@ -96,8 +96,13 @@ export type KeepReport =
   | { readonly result: "kept"; readonly root: string; readonly policy: Policy }
   | { readonly result: "refused"; readonly because: string };
 
+/** gone: nobody has that pid, or it is somebody else by now. */
+export interface AccompanyReport {
+  readonly result: "accompanied" | "gone";
+}
+
 /** Changes when a message on the control socket changes its shape. */
-export const PROTOCOL = 3;
+export const PROTOCOL = 4;
 
 /** Who answers on the control socket. */
 export interface About {

@@ -91,6 +91,7 @@ export function createService(watcher: Watcher, options: ServiceOptions): Servic
     }),
     stopByHand: (request, caller) => hold(watcher.stopByHand(request, caller)),
     keep: options.keep,
+    accompany: async (id) => ({ result: watcher.accompany(id) ? "accompanied" : "gone" }),
     stop: () => options.stop.abort("asked to"),
   };
 }

@@ -10,17 +10,18 @@ import type { Plan, Step } from "../core/plan.ts";
 import { isDead } from "../core/outcome.ts";
 import { plan } from "../core/planning.ts";
 import type { Mode, Policy, Self } from "../core/policy.ts";
-import type { ProcessSample } from "../core/process.ts";
+import type { ProcessId, ProcessSample } from "../core/process.ts";
 import { pulseMs } from "../core/pulse.ts";
 import { noRepeats, repeatsAfterKill, type Repeats } from "../core/repeats.ts";
-import { stoppedLine } from "../core/stopped-line.ts";
 import { unproven } from "../core/succession.ts";
 import { leaveMark } from "../job/leave-mark.ts";
 import { terminate } from "../job/terminate.ts";
 import { Announcer } from "./announce.ts";
+import { Guests } from "./guests.ts";
 import { memoryIsGoing } from "./memory.ts";
 import type { CarriedOut, Report, ReportRequest, StopReport, StopRequest } from "./report.ts";
 import { judgedOf, mayKill, policyOf } from "./standing.ts";
+import { tellTerminal } from "./tell-terminal.ts";
 import { confirmed, look, type Look, type LookOptions } from "./tick.ts";
 import { TICK, type DecideOptions, type Tick, type WatchPorts } from "./watching.ts";
 
@@ -40,6 +41,7 @@ export class Watcher {
   /** Two of them may be of one job. */
   readonly #underWay = new Set<Step>();
   readonly #announcer: Announcer;
+  readonly #guests: Guests;
 
   /** `history`: what somebody who only looked has seen before. */
   constructor(ports: WatchPorts, policy: Policy, self: Self, history: History = emptyHistory) {
@@ -48,6 +50,7 @@ export class Watcher {
     this.policy = policy;
     this.self = self;
     this.#startedMs = ports.clock.monotonicMs();
+    this.#guests = new Guests(ports.control);
     this.#announcer = new Announcer((event) => this.#write(event));
   }
 
@@ -60,6 +63,14 @@ export class Watcher {
   /** observe: nothing is signalled, whoever it is. */
   get mode(): Mode {
     return modeOf(this.policy);
+  }
+
+  /**
+   * All below this process is a command that somebody waits for. It is held, so that the pid is nobody else's while it is
+   * spared; false: it is gone.
+   */
+  accompany(id: ProcessId): boolean {
+    return this.#guests.add(id);
   }
 
   /** Looks and remembers. */
@@ -193,6 +204,8 @@ export class Watcher {
 
   async #carryOut(step: Step, caller: Self | undefined): Promise<CarriedOut> {
     this.#underWay.add(step);
+    // a later look knows a dead process no more
+    const project = judgedOf(step.victim, this.#last)?.project ?? null;
     try {
       const { outcomes, left } = await terminate(step, this.ports, {
         graceMs: policyOf(step.victim, this.#last, this.policy).killGraceMs,
@@ -201,20 +214,11 @@ export class Watcher {
       });
       if (outcomes.every(({ result }) => isDead(result)))
         this.#history = jobStopped(this.#history, step.jobId, this.ports.clock.monotonicMs());
-      this.#tellTerminal(step, outcomes, caller);
+      tellTerminal(this.ports.terminals, step, project, outcomes, caller);
       return { victim: step.victim, verdict: step.verdict, outcomes, left };
     } finally {
       this.#underWay.delete(step);
     }
-  }
-
-  /** Who sits before the victim's terminal sees who stopped it, once that is done. */
-  #tellTerminal({ victim, verdict }: Step, outcomes: CarriedOut["outcomes"], caller: Self | undefined): void {
-    const own = outcomes.find(({ id }) => id.pid === victim.id.pid);
-    if (own === undefined || own.signals.length === 0 || !isDead(own.result)) return;
-    const project = judgedOf(victim, this.#last)?.project ?? null;
-    const readers = caller === undefined ? [] : [caller.pid];
-    this.ports.terminals?.say(victim, stoppedLine(victim, verdict, project), readers);
   }
 
   /** Ids of the jobs that are being stopped. */
@@ -223,9 +227,10 @@ export class Watcher {
   }
 
   #selfWith(caller: Self | undefined): Self {
-    if (caller === undefined) return this.self;
-    const ancestors = [...this.self.ancestors, caller.pid, ...caller.ancestors];
-    return { ...this.self, ancestors, gitPid: caller.gitPid, hook: caller.hook };
+    const own = this.#guests.with(this.self);
+    if (caller === undefined) return own;
+    const ancestors = [...own.ancestors, caller.pid, ...caller.ancestors];
+    return { ...own, ancestors, gitPid: caller.gitPid, hook: caller.hook };
   }
 
   #write(event: EventBody): void {

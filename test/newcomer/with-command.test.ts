@@ -3,10 +3,10 @@ import { afterAll, expect, test } from "bun:test";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { dirname, join } from "node:path";
-import { cli, runCli, scratchProject } from "../support/launch.ts";
+import { cli, runCli, scratchProject, startMonitor } from "../support/launch.ts";
 import { requireNamespace } from "../support/namespace.ts";
 import { fixture } from "./bystander.ts";
-import { SCALED } from "./scaled.ts";
+import { SCALED, seesOneDie } from "./scaled.ts";
 
 requireNamespace();
 
@@ -47,6 +47,21 @@ test.each([
   },
   60_000,
 );
+
+test("under a monitor that runs already it has its own time and number too, and whoever is beside it has not", async () => {
+  using place = scratchProject({ ...SCALED, maxConcurrentProcesses: 1 });
+  await using _ = await startMonitor(place, ["--yes"]);
+  writeFileSync(join(place.directory, "slow.test.ts"), TEST_FOR_LONG);
+  const PATH = `${dirname(process.execPath)}:${process.env["PATH"]}`;
+  const run = await runCli(["monitor", "--", "bash", "-c", "bun test & bun test & wait -n && wait"], {
+    ...place,
+    env: { ...place.env, PATH },
+  });
+  expect(run.exitCode).toBe(0);
+  expect(run.stderr).toContain("a monitor already runs");
+  expect(run.stderr).not.toContain("warning");
+  expect(await seesOneDie(place)).toBe(true);
+}, 60_000);
 
 test.each([
   ["named", [], true],

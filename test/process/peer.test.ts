@@ -21,6 +21,7 @@ const answers: Answers = {
   cleanup: () => Promise.reject(new Error("answered")),
   stopByHand: () => Promise.reject(new Error("answered")),
   keep: () => Promise.reject(new Error("answered")),
+  accompany: () => Promise.reject(new Error("answered")),
   stop: () => {
     throw new Error("obeyed");
   },

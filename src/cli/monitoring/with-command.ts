@@ -5,6 +5,7 @@ import { appendFileSync } from "node:fs";
 import { constants } from "node:os";
 import type { Loaded } from "../../config/load.ts";
 import type { CarriedOut } from "../../monitor/report.ts";
+import type { RunningMonitor } from "../../monitor/control-client.ts";
 import type { Service } from "../../monitor/service.ts";
 import type { Watcher } from "../../monitor/watcher.ts";
 import { codeOf } from "../../record/complain.ts";
@@ -15,6 +16,7 @@ import { summaryMarkdown, summaryText } from "../render/summary.ts";
 import { leftRunning, type LeftRunning } from "./left-running.ts";
 import { serve, type ServeOptions } from "./serve.ts";
 import { usersEnvironment } from "../../trust/own-bun.ts";
+import { openControl } from "../../os/select.ts";
 import { ignoringToo, notIgnored } from "../../os/select-start.ts";
 
 /** Signals that end us are passed on; the command decides what becomes of them. */
@@ -79,6 +81,8 @@ export async function withCommand(
   if (running !== null) {
     console.error(`bun-watchdog: a monitor already runs and watches this: ${describeMonitor(running)}`);
     await offer(running, loaded, false);
+    // before it starts: what it starts first is below us already
+    await accompanied(running);
     return start(command).ended;
   }
   const stopped: CarriedOut[] = [];
@@ -101,6 +105,16 @@ export async function withCommand(
   if (summaryFile !== undefined && summaryFile !== "")
     appendSummary(summaryFile, summaryMarkdown(command, summary));
   return exitCode;
+}
+
+/** This very process stands for the command, and is gone when that has ended. */
+async function accompanied(running: RunningMonitor): Promise<void> {
+  const own = openControl().identify(process.pid);
+  const { result } = own === null ? { result: "gone" } : await running.accompany(own);
+  if (result === "gone")
+    console.error(
+      "warning: the running monitor does not find this process: the command is under its limits on number and age",
+    );
 }
 
 /** A disk that is full costs the summary, not the command's exit code. */

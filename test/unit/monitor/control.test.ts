@@ -45,6 +45,7 @@ function aMonitor(protocol?: number): { readonly answers: Answers; readonly aske
     cleanup: refuse("cleanup"),
     stopByHand: refuse("stop-process"),
     keep: refuse("keep"),
+    accompany: refuse("accompany"),
     stop: () => void asked.push("stop"),
   };
   return { answers, asked };
