@@ -6,8 +6,8 @@ import { realpathSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { distrust, nameOf } from "../trust/path.ts";
 import { unmappedUid } from "../trust/user-namespace.ts";
+import { otherWriters } from "../trust/writers.ts";
 
-const OTHERS_WRITE = 0o002;
 const STICKY = 0o1000;
 
 /** Why not, as the rest of a sentence about it; null = it may. */
@@ -25,7 +25,8 @@ export function whyNotGoverning(path: string, uid: number | null): string | null
 function foreignFile(path: string, uid: number): string | null {
   const file = statSync(path);
   if (file.uid !== uid) return `belongs to ${nameOf(file.uid)}`;
-  return (file.mode & OTHERS_WRITE) === 0 ? null : "may be written by every account";
+  const others = otherWriters(file, uid);
+  return others === null ? null : `may be written by ${others}`;
 }
 
 /** Where others may exchange what lies below. In a sticky directory they may not: what is in it was looked at. */
@@ -34,8 +35,8 @@ function foreignDirectory(path: string, uid: number): string | null {
     const stat = statSync(at);
     if (![uid, 0, unmappedUid()].includes(stat.uid))
       return `lies in ${at}, which belongs to ${nameOf(stat.uid)}`;
-    if ((stat.mode & OTHERS_WRITE) !== 0 && (stat.mode & STICKY) === 0)
-      return `lies in ${at}, where every account may exchange it`;
+    const others = (stat.mode & STICKY) === 0 ? otherWriters(stat, uid) : null;
+    if (others !== null) return `lies in ${at}, where ${others} may exchange it`;
     if (dirname(at) === at) return null;
   }
 }

@@ -6,6 +6,7 @@ import { lstatSync, readlinkSync, type Stats } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import { accountOf } from "./accounts.ts";
 import { unmappedUid } from "./user-namespace.ts";
+import { otherWriters } from "./writers.ts";
 
 const OTHERS_WRITE = 0o002;
 const STICKY = 0o1000;
@@ -76,11 +77,12 @@ function aboutEntry(at: string, stat: Stats, uid: number): Distrust | null {
       why: `is not followed by root: ${at} belongs to ${nameOf(stat.uid)}`,
       next: `run this as that account, or give it to root: chown root ${at}`,
     };
-  if ((stat.mode & OTHERS_WRITE) === 0 || (stat.isDirectory() && (stat.mode & STICKY) !== 0)) return null;
-  if (!stat.isDirectory() && !stat.isFile()) return null;
+  if (stat.isDirectory() ? (stat.mode & STICKY) !== 0 : !stat.isFile()) return null;
+  const others = otherWriters(stat, uid);
+  if (others === null) return null;
   return {
-    why: `is not followed by root: every account may ${stat.isDirectory() ? "exchange what lies in" : "write"} ${at}`,
-    next: `chmod o-w ${at}`,
+    why: `is not followed by root: ${others} may ${stat.isDirectory() ? "exchange what lies in" : "write"} ${at}`,
+    next: `chmod go-w ${at}`,
   };
 }
 

@@ -218,7 +218,7 @@ describe("whom it trusts", () => {
       for (const name of ["repo", "repo/.kiro", `repo/${KIRO}`]) {
         const before = statSync(at.path(name)).mode;
         chmodSync(at.path(name), 0o777);
-        expect((await failure(load(at))).problems[0]?.allowed).toBe(`chmod o-w ${at.path(name)}`);
+        expect((await failure(load(at))).problems[0]?.allowed).toBe(`chmod go-w ${at.path(name)}`);
         chmodSync(at.path(name), before);
       }
       expect((await load(at)).path).toBe(at.path(`repo/${KIRO}`));

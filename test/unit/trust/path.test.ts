@@ -59,7 +59,7 @@ describe("a path", () => {
     for (const name of ["a", "a/b", "a/b/file"]) {
       const mode = name === "a/b/file" ? 0o644 : 0o755;
       chmodSync(at(name), mode | 0o002);
-      expect(distrust(at("a/b/file"), 0)?.next).toBe(`chmod o-w ${at(name)}`);
+      expect(distrust(at("a/b/file"), 0)?.next).toBe(`chmod go-w ${at(name)}`);
       expect(distrust(at("a/b/file"), BOB)).toBeNull();
       chmodSync(at(name), mode);
     }
