@@ -35,11 +35,15 @@ const BINS: ReadonlySet<string> = new Set([
  * True when the script being *run* is one of ours; a command that merely mentions one (an editor, a test of it) is not.
  * A launcher whose script is ours shows by its child only: see heads.ts.
  */
-export const isOurs = ({ argv, runtime }: Pick<ProcessSample, "argv" | "runtime">): boolean =>
-  runtime === "bun" && argv !== null && runsOurs(argv);
+export const isOurs = ({
+  argv,
+  runtime,
+  isOurScript = true,
+}: Pick<ProcessSample, "argv" | "runtime" | "isOurScript">): boolean =>
+  runtime === "bun" && isOurScript && argv !== null && bearsOurName(argv);
 
 /** The arguments stay the same from sample to sample. */
-const runsOurs = memo((argv: readonly string[]): boolean => {
+export const bearsOurName = memo((argv: readonly string[]): boolean => {
   const script = scriptOf(argv);
   if (script === null) return false;
   const name = baseName(script);

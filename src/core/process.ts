@@ -132,6 +132,8 @@ export interface ProcessSample extends Details {
   readonly cwd: string | null;
   /** Its script, absolute, links resolved; null or missing: none, or not to be told. */
   readonly scriptPath?: string | null;
+  /** false: its script bears the name of one of ours, and is part of another package. */
+  readonly isOurScript?: boolean;
   /** Lives in a PID namespace below ours (NSpid has more than one entry); null = unknown. */
   readonly nested: boolean | null;
   /** Has a controlling terminal and belongs to its foreground process group. */

@@ -5,6 +5,7 @@
  */
 import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { isOurs } from "../../core/ours.ts";
+import { isOurScript as isOurScriptAt, scriptPath } from "../../os/script-path.ts";
 import { baseName, BUN_NAMES } from "../../os/bun-names.ts";
 
 /** It is gone, or somebody else's. */
@@ -32,7 +33,9 @@ export function isAlone({ cwd, pid, execPath }: Surroundings): boolean {
     if (other === pid || ancestors.includes(other) || !isBun(other, execPath)) return false;
     if (git !== undefined && lineOf(other).includes(git)) return false;
     const argv = readText(`/proc/${other}/cmdline`)?.split("\0") ?? null;
-    return !isOurs({ argv, runtime: "bun" }) && isIn(root, other, argv);
+    const works = linkOf(`/proc/${other}/cwd`) ?? null;
+    const isOurScript = isOurScriptAt(argv, scriptPath(argv, works));
+    return !isOurs({ argv, runtime: "bun", isOurScript }) && isIn(root, other, argv);
   });
 }
 

@@ -228,6 +228,7 @@ export class Tracked implements Disposable {
       command: this.#command,
       cwd: this.#cwd,
       scriptPath: this.#script.path,
+      isOurScript: this.#script.isOurs,
       nested,
       foreground: terminal && stat[Field.group] === stat[Field.foregroundGroup],
       terminal,

@@ -23,7 +23,7 @@ interface Known {
   readings: number;
 }
 
-export type Facts = Pick<ProcessSample, "runtime" | "cwd" | "scriptPath" | "ageMs"> & {
+export type Facts = Pick<ProcessSample, "runtime" | "cwd" | "scriptPath" | "isOurScript" | "ageMs"> & {
   readonly ageErrorMs: number;
   readonly exe: string | null;
   readonly argv: readonly string[];
@@ -56,7 +56,8 @@ export class Acquaintances {
     const known = this.#known.get(pid);
     if (known === undefined) return { exe, runtime, argv, ageMs, ageErrorMs, cwd: null };
     if (known.runtime !== "other") known.script.look(known.argv, known.cwd);
-    return { ...known, scriptPath: known.script.path, ageMs: known.firstAgeMs + nowMs - known.firstMs };
+    const { path: scriptPath, isOurs: isOurScript } = known.script;
+    return { ...known, scriptPath, isOurScript, ageMs: known.firstAgeMs + nowMs - known.firstMs };
   }
 }
 

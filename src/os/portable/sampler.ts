@@ -125,7 +125,16 @@ export class PortableSampler implements ProcessSampler {
   }
 
   #sampleOf(seen: Seen, nowMs: number): ProcessSample {
-    const { exe, runtime, argv, cwd, scriptPath, ageMs, ageErrorMs } = this.#known.of(seen, nowMs);
+    const {
+      exe,
+      runtime,
+      argv,
+      cwd,
+      scriptPath,
+      isOurScript = true,
+      ageMs,
+      ageErrorMs,
+    } = this.#known.of(seen, nowMs);
     const id = { pid: seen.pid, startTicks: seen.startS, exe };
     return {
       id,
@@ -141,6 +150,7 @@ export class PortableSampler implements ProcessSampler {
       command: argv.length === 0 ? printable(seen.name) : commandLine(argv),
       cwd,
       scriptPath: scriptPath ?? null,
+      isOurScript,
       nested: seen.nested,
       foreground: seen.foreground,
       terminal: seen.terminal,
