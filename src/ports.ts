@@ -22,6 +22,8 @@ export type Reading = "demand" | "io" | "pss" | "evidence" | "marks" | "traffic"
 export interface ProcessSampler {
   /** Every Bun process in view and every descendant of one. Unreadable entries are skipped or null, never thrown. */
   sample(): Snapshot;
+  /** From now on these too, Bun or not: what dead wrappers of the gate have left behind. Missing: not told here. */
+  follow?(pids: ReadonlySet<number>): void;
   /** The costlier readings, for these processes only; a process that is gone is missing from the result. */
   inspect(wanted: ReadonlyMap<ProcessSample, ReadonlySet<Reading>>): Map<number, Details>;
   /** The machine alone: some 10 µs, for looks between two samples. */

@@ -68,6 +68,7 @@ function judge(
   const limits = limitsFor(job, policy, history);
   const isLoose = looseCompiled(job, policy, history);
   const tops = topsOf(job.members);
+  const hasBun = job.members.some(isBun);
   const subjectOf = (
     process: ProcessSample,
     terms: Pick<Subject, "policy" | "limits" | "protectedBecause">,
@@ -75,7 +76,7 @@ function judge(
     process,
     known: history.processes.get(processKey(process.id)) ?? null,
     job,
-    isTop: tops.includes(process),
+    isTop: tops.includes(process) || process === job.root,
     history,
     nowMs: history.atMs ?? 0,
     self,
@@ -85,7 +86,7 @@ function judge(
   const own = { policy, limits, protectedBecause };
   const doubtful = owner === null && !isLoose && protectedBecause === null ? mayBelongTo(job, inForce) : [];
   const judgeMember = (process: ProcessSample): JudgedProcess => {
-    const rules = owner !== null ? [] : isLoose ? HARM : RULES;
+    const rules = owner !== null || !hasBun ? [] : isLoose ? HARM : RULES;
     const its = { ...own, limits: limitsWithin(job, process, own, history) };
     const judged = judgeProcess(subjectOf(process, its), rules, left);
     const doubts = doubtful.flatMap(({ root, policy: theirs }) =>
@@ -104,9 +105,9 @@ function judge(
     isLoose,
     counts:
       owner?.counts ??
-      (protectedBecause === null && !isLoose && !sparedFromConcurrency(job, limits, history, self)),
+      (hasBun && protectedBecause === null && !isLoose && !sparedFromConcurrency(job, limits, history, self)),
     launch: launchOf(job, history),
-    processes: job.members.filter(isBun).map(judgeMember),
+    processes: (hasBun ? job.members.filter(isBun) : [job.root]).map(judgeMember),
   };
 }
 

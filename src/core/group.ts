@@ -113,11 +113,12 @@ function assign(snapshot: Snapshot, history: History, self: Self): Assignment {
 function toJob(
   id: string,
   processes: readonly ProcessSample[],
-  { monotonicMs }: Snapshot,
+  { monotonicMs, followed }: Snapshot,
   history: History,
   ahead: JobMemory | undefined,
 ): Job | null {
-  const root = topsOf(processes)[0];
+  // without any Bun it is nobody's matter, but where a dead wrapper has left it
+  const root = topsOf(processes)[0] ?? processes.find(({ id: { pid } }) => followed?.has(pid));
   if (root === undefined) return null;
   const before = history.jobs.get(id);
   const isSame = before?.root.key === processKey(root.id);

@@ -21,6 +21,10 @@ export interface Abandoned {
   readonly overdueMs: number | null;
 }
 
+/** Whoever dead wrappers have left, Bun or not. */
+export const leftBehind = (gated: readonly GatedJob[]): ReadonlySet<number> =>
+  new Set(gated.flatMap(({ abandoned, pids }) => (abandoned === null ? [] : [...pids])));
+
 /** The wrapper that looks after a job. */
 export interface Owner {
   readonly pid: number;

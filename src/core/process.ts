@@ -171,6 +171,8 @@ export interface Snapshot {
   readonly monotonicMs: number;
   readonly processes: ReadonlyMap<number, ProcessSample>;
   readonly machine: Machine;
+  /** Pids that are in view whether or not Bun has to do with them: members of jobs whose wrapper is dead. */
+  readonly followed?: ReadonlySet<number>;
 }
 
 export interface Machine {

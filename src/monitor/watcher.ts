@@ -8,6 +8,7 @@ import { emptyHistory, jobMarked, jobStopped, type History } from "../core/histo
 import { nextDelayMs } from "../core/next-delay.ts";
 import type { Plan, Step } from "../core/plan.ts";
 import { isDead } from "../core/outcome.ts";
+import { leftBehind } from "../core/owner.ts";
 import { plan } from "../core/planning.ts";
 import type { Mode, Policy, Self } from "../core/policy.ts";
 import type { ProcessId, ProcessSample } from "../core/process.ts";
@@ -77,6 +78,7 @@ export class Watcher {
   look(options: LookOptions = TICK, caller?: Self): Look {
     const beganMs = this.ports.clock.monotonicMs();
     const gated = this.ports.gated?.now() ?? [];
+    this.ports.sampler.follow?.(leftBehind(gated));
     const self = this.#selfWith(caller);
     const now = look(this.ports.sampler, this.#history, this.policy, self, { ...options, gated });
     this.#lookTookMs = this.ports.clock.monotonicMs() - beganMs;

@@ -1,5 +1,7 @@
 /** A gated job has one killer (I10): its wrapper while that lives, the watchdog when it is dead. */
 import { expect } from "bun:test";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { CONFIG, fixture, gate } from "../support/gating.ts";
 import { runCli, scratchProject, startMonitor } from "../support/launch.ts";
 import { readStat } from "../support/proc.ts";
@@ -106,4 +108,32 @@ test("a server whose wrapper is dead has its deadline: the monitor keeps it, --k
   }
   const intent = project.events().find((event) => event.type === "intent");
   expect(intent).toMatchObject({ rule: "timeout", limit: 3_000 });
+});
+
+test("a lone helper that a dead wrapper has left keeps its slot, until a clean-up ends it", async () => {
+  using project = scratchProject({ ...CONFIG, maxConcurrentProcesses: 5 });
+  const script = join(project.directory, "leaves-sleep.ts");
+  writeFileSync(
+    script,
+    `const helper = Bun.spawn(["setsid", "sleep", "300"], { stdio: ["ignore", "ignore", "ignore"] });
+     require("node:fs").writeSync(1, \`ready \${process.pid} \${helper.pid}\\n\`); setInterval(() => {}, 1_000);`,
+  );
+  await using gated = gate(project, [...LAX, script]);
+  const [root = 0, helper = 0] = await gated.ready();
+  const started = { pid: helper, startTicks: readStat(helper)?.startTicks ?? 0 };
+  gated.kill("SIGKILL");
+  await gated.gone;
+  killAll([root]);
+  try {
+    expect(await until(() => readStat(root) === null || readStat(root)?.state === "Z")).toBe(true);
+    expect(isAlive(started)).toBe(true);
+    const run = await runCli(["cleanup"], project);
+    expect(run.stdout).toContain(`${helper}`);
+    expect(run.stdout).toContain("is dead");
+    expect(run.exitCode).toBe(0);
+    expect(isAlive(started)).toBe(false);
+  } finally {
+    if (isAlive(started)) killAll([helper]);
+  }
+  expect((await runCli(["cleanup"], project)).stdout).toContain("Nothing is over a limit.");
 });

@@ -49,10 +49,19 @@ class LinuxSampler implements ProcessSampler {
   /** A process changed after its place was found: the next pass looks for members again. */
   #unsettled = true;
 
+  #followed: ReadonlySet<number> = new Set();
+
   constructor(options: SamplerOptions) {
     this.#options = options;
     const { identifier, msPerTick } = this.#reading;
     this.#discovery = new Discovery(this.#proc, identifier, msPerTick, (pid) => this.#isOurs(pid));
+  }
+
+  follow(pids: ReadonlySet<number>): void {
+    const isSame = pids.size === this.#followed.size && [...pids].every((pid) => this.#followed.has(pid));
+    if (isSame) return;
+    this.#followed = new Set([...pids].filter((pid) => this.#isOurs(pid)));
+    this.#unsettled = true;
   }
 
   sample(): Snapshot {
@@ -72,6 +81,7 @@ class LinuxSampler implements ProcessSampler {
       monotonicMs,
       processes: scope === "project" ? projectView(processes, projectRoot) : processes,
       machine: this.#machine.read(),
+      ...(this.#followed.size > 0 && { followed: this.#followed }),
     };
   }
 
@@ -141,7 +151,10 @@ class LinuxSampler implements ProcessSampler {
   #members(): Set<number> {
     const { now } = this.#discovery.roster;
     const members = new Set<number>();
-    for (let at = 0; at < now.length; at++) if (now.class[at] === Class.bun) members.add(now.pid[at] ?? 0);
+    for (let at = 0; at < now.length; at++) {
+      const pid = now.pid[at] ?? 0;
+      if (now.class[at] === Class.bun || this.#followed.has(pid)) members.add(pid);
+    }
     // Children mostly have higher pids than their parents: two or three walks, not one per generation.
     for (let before = -1; before !== members.size;) {
       before = members.size;
