@@ -35,15 +35,19 @@ export interface LaunchPlan {
   readonly takesSlot: boolean;
 }
 
-/** `memoryBytes`: the gate's own limit for a whole job; null = as the limit for all. */
+/**
+ * `memoryBytes`: the gate's own limit for a whole job; null = as the limit for all. `script`: what a package's script of that
+ * name starts; null = not known.
+ */
 export function launchPlan(
   argv: readonly string[],
   cwd: string,
   flags: LimitFlags,
   policy: Policy,
   memoryBytes: number | null,
+  script: readonly string[] | null = null,
 ): LaunchPlan {
-  const job = aboutToBe(argv, cwd);
+  const job = aboutToBe(argv, script, cwd);
   const { limits } = limitsFor(job, policy, emptyHistory);
   const ruled = policy.mode === "enforce" ? limits : NONE;
   const memory = limits.memoryBytes === policy.limits.memoryBytes ? memoryBytes : null;
@@ -71,34 +75,40 @@ const isNamedServer = (argv: readonly string[]): boolean => isServerName(baseNam
 /** Whoever starts a server by such a name speaks to it. */
 const SOMEBODY = { pid: -1, command: "whoever starts it", names: [], script: null, isCertain: true } as const;
 
-/** It listens to nobody yet, and whether it gets a terminal's foreground says nothing about what it is. */
-function aboutToBe(argv: readonly string[], cwd: string): Job {
-  const root: ProcessSample = {
-    id: { pid: 0, startTicks: 0, exe: null },
-    ppid: 0,
-    pgid: 0,
-    sid: 0,
-    uid: null,
-    user: null,
-    runtime: "bun",
-    kind: classify(argv, "bun"),
-    exePath: argv[0] ?? null,
-    argv,
-    command: commandLine(argv),
-    cwd,
-    nested: false,
-    foreground: false,
-    terminal: false,
-    state: "running",
-    threads: 1,
-    startTimeMs: 0,
-    ageMs: 0,
-    cpuMs: 0,
-    rssBytes: 0,
-    memoryBytes: 0,
-    faults: 0,
-    listeners: [],
-    ties: { ...NO_TIES, input: isNamedServer(argv) ? { kind: "held", by: [SOMEBODY] } : { kind: "none" } },
-  };
-  return { id: "", root, members: [root], ageMs: 0, orphanOf: null, generation: 0, after: null };
+/** The job as it will be: rules are asked about all of it, and a launcher's script says more than the launcher. */
+function aboutToBe(argv: readonly string[], script: readonly string[] | null, cwd: string): Job {
+  const root = processToBe(argv, cwd);
+  const members = script === null ? [root] : [root, { ...processToBe(script, cwd), id: SCRIPT_ID }];
+  return { id: "", root, members, ageMs: 0, orphanOf: null, generation: 0, after: null };
 }
+
+const SCRIPT_ID = { pid: 1, startTicks: 0, exe: null } as const;
+
+/** It listens to nobody yet, and whether it gets a terminal's foreground says nothing about what it is. */
+const processToBe = (argv: readonly string[], cwd: string): ProcessSample => ({
+  id: { pid: 0, startTicks: 0, exe: null },
+  ppid: 0,
+  pgid: 0,
+  sid: 0,
+  uid: null,
+  user: null,
+  runtime: "bun",
+  kind: classify(argv, "bun"),
+  exePath: argv[0] ?? null,
+  argv,
+  command: commandLine(argv),
+  cwd,
+  nested: false,
+  foreground: false,
+  terminal: false,
+  state: "running",
+  threads: 1,
+  startTimeMs: 0,
+  ageMs: 0,
+  cpuMs: 0,
+  rssBytes: 0,
+  memoryBytes: 0,
+  faults: 0,
+  listeners: [],
+  ties: { ...NO_TIES, input: isNamedServer(argv) ? { kind: "held", by: [SOMEBODY] } : { kind: "none" } },
+});

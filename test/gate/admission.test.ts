@@ -185,13 +185,20 @@ test("Z30: what starts itself again through the gate ends, with the chain printe
   expect(slots()).toEqual([]);
 });
 
-test("what a rule spares from the limit takes no slot", async () => {
+test.each([
+  ["by itself", ["--watch", "server.ts"]],
+  ["by its script", ["run", "dev"]],
+])("what a rule spares from the limit takes no slot: %s", async (_how, args) => {
   using project = scratchProject({ ...CONFIG, maxConcurrentProcesses: 1 });
   writeFileSync(
     join(project.directory, "server.ts"),
     "console.log('ready', process.pid); setInterval(() => {}, 1000);",
   );
-  await using server = gate(project, ["--watch", "server.ts"]);
+  writeFileSync(
+    join(project.directory, "package.json"),
+    JSON.stringify({ scripts: { dev: "bun --watch server.ts" } }),
+  );
+  await using server = gate(project, args);
   await server.ready();
   expect(slots()).toMatchObject([{ counts: false }]);
   expect((await gateRun(project, ["-e", "1"])).code).toBe(0);

@@ -1,8 +1,11 @@
 /** From parsed options to an exit code: opens what a launch needs, runs it, and says what became of it. */
+import { dirname, join } from "node:path";
 import { launchSettings, type LaunchSettings } from "../../config/cached.ts";
 import type { Sharing } from "../../core/admission.ts";
+import { classify } from "../../core/classify.ts";
 import { launchPlan, type LaunchPlan } from "../../core/launch-limits.ts";
 import { printable } from "../../core/mask.ts";
+import { packageScript } from "../../core/package-script.ts";
 import { bytes } from "../../core/wording.ts";
 import { runGated, type GateRequest } from "../../gate/run.ts";
 import { readText } from "../../os/linux/files.ts";
@@ -135,7 +138,18 @@ const planFor = (
     },
     policy,
     gate.memoryMB === null ? null : gate.memoryMB * 1_024 ** 2,
+    scriptFor(["bun", ...args], workingDirectory()),
   );
+
+/** As Bun looks for it: in the nearest package.json. Read only where a script may be meant. */
+function scriptFor(argv: readonly string[], directory: string): readonly string[] | null {
+  if (classify(argv, "bun") !== "launcher") return null;
+  for (let at = directory; ; at = dirname(at)) {
+    const text = readText(join(at, "package.json"));
+    if (typeof text === "string") return packageScript(argv, text);
+    if (at === dirname(at)) return null;
+  }
+}
 
 const requestFor = (
   args: readonly string[],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { defaultRules } from "../../../src/core/default-rules.ts";
 import { launchPlan } from "../../../src/core/launch-limits.ts";
+import { packageScript } from "../../../src/core/package-script.ts";
 import type { Rule } from "../../../src/core/policy.ts";
 import { aPolicy } from "../../support/build.ts";
 
@@ -24,6 +25,29 @@ describe("what is spared from the timeout and takes no slot", () => {
     expect(planOf(argv)).toMatchObject({ limits: { timeoutMs }, takesSlot, sparing: true });
   });
 });
+
+test.each([
+  ["bun --hot server.ts", null, false],
+  ["NODE_ENV=test  bun run --watch server.ts", null, false],
+  ["bun server.ts", 300_000, true],
+  ["bun build x.ts && bun --hot server.ts", 300_000, true],
+  ["vite", 300_000, true],
+] as const)("bun run dev, which is %p: timeout %p, takes a slot: %p", (script, timeoutMs, takesSlot) => {
+  const argv = ["bun", "run", "dev"];
+  const known = packageScript(argv, JSON.stringify({ scripts: { dev: script } }));
+  expect(launchPlan(argv, "/project", {}, enforcing, null, known)).toMatchObject({
+    limits: { timeoutMs },
+    takesSlot,
+  });
+});
+
+test.each(["", "null", "[]", '{"scripts":{"dev":7}}', '{"scripts":null}', '{"scripts":{}}'])(
+  "a package.json that says %p tells nothing",
+  (manifest) => {
+    expect(packageScript(["bun", "run", "dev"], manifest)).toBe(null);
+    expect(packageScript(["bun", "run", "toString"], manifest)).toBe(null);
+  },
+);
 
 test("flags come first, then rules, then the gate's own limit, then the limit for all", () => {
   const rule: Rule = {
