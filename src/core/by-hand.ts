@@ -11,7 +11,13 @@ import { isBun } from "./tree.ts";
 import type { JudgedJob, Judgement, Verdict } from "./verdict.ts";
 import { who } from "./wording.ts";
 
-export type ByHandContext = Pick<PlanContext, "policy" | "self" | "history" | "inFlight" | "force">;
+export interface ByHandContext extends Pick<
+  PlanContext,
+  "policy" | "self" | "history" | "inFlight" | "force"
+> {
+  /** Missing: a person asked for it. */
+  readonly because?: string;
+}
 
 /** One that will not be stopped, and why. */
 export interface Refusal {
@@ -40,7 +46,8 @@ export function byHand(judgement: Judgement, chosen: readonly ProcessId[], conte
       continue;
     }
     const because = refusal(found, id, context);
-    if (because === null) steps.push(stepFor({ ...found, verdict: verdictOf(found) }, jobs, context));
+    if (because === null)
+      steps.push(stepFor({ ...found, verdict: verdictOf(found, context) }, jobs, context));
     else refused.push({ pid: id.pid, command: found.process.command, because });
   }
   return { steps: steps.filter((step, at) => !steps.some((other, i) => takes(other, i, step, at))), refused };
@@ -88,7 +95,10 @@ const takes = (other: Step, otherAt: number, step: Step, at: number): boolean =>
   other.victim === step.victim ? otherAt < at : other.targets.includes(step.victim);
 
 /** What was known against it goes into the record too. */
-function verdictOf({ judged, process }: Found): Verdict {
+function verdictOf(
+  { judged, process }: Found,
+  { because = "a person asked for it" }: Pick<ByHandContext, "because">,
+): Verdict {
   const verdicts = judged.processes.find((entry) => entry.process === process)?.verdicts ?? [];
   const known = gravest(verdicts);
   return {
@@ -98,6 +108,6 @@ function verdictOf({ judged, process }: Found): Verdict {
     heldMs: 0,
     holdMs: 0,
     decision: "runaway",
-    evidence: known === null ? "a person asked for it" : `a person asked for it; it ${known.evidence}`,
+    evidence: known === null ? because : `${because}; it ${known.evidence}`,
   };
 }

@@ -59,6 +59,8 @@ export interface StopRequest {
   /** Only say what would happen. */
   readonly dryRun: boolean;
   readonly force: boolean;
+  /** Why, where it is not that a person points at them: a clause. */
+  readonly because?: string;
 }
 
 export interface StopReport {

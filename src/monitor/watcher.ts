@@ -162,13 +162,16 @@ export class Watcher {
    * Stops what a person points at, in observe mode too. It counts neither for the breaker, which guards against limits
    * that are wrong, nor as a kill of a program that comes back, which is about what the watchdog's own kills achieve.
    */
-  async stopByHand({ chosen, dryRun, force }: StopRequest, caller?: Self): Promise<StopReport> {
+  async stopByHand({ chosen, dryRun, force, because }: StopRequest, caller?: Self): Promise<StopReport> {
     // a protection may hang on any reading
     const seen = this.look({ ...TICK, full: true }, caller);
     const { policy, ports } = this;
     const self = this.#selfWith(caller);
     const inFlight = this.#inFlight;
-    const order = byHand(seen.judgement, chosen, { policy, self, history: seen.history, inFlight, force });
+    const order = byHand(seen.judgement, chosen, {
+      ...{ policy, self, history: seen.history, inFlight, force },
+      ...(because !== undefined && { because }),
+    });
     const carriedOut = dryRun
       ? []
       : await Promise.all(order.steps.map((step) => this.#carryOut(step, caller)));

@@ -63,7 +63,7 @@ async function foreground(loaded: Loaded, options: MonitorOptions): Promise<numb
     onReady: async (_service, watcher) => {
       if (options.json === true) return;
       const { welcome } = await import("../render/welcome.ts");
-      out.say(welcome(watcher, loaded));
+      out.say(welcome(watcher, loaded, options.once === true));
     },
   });
   await out.end(LAST_WORDS_MS);

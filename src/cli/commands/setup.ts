@@ -55,7 +55,8 @@ async function whoIsThere(): Promise<readonly string[]> {
   try {
     const loaded = await configuration({});
     await using operator = new Operator(loaded);
-    return firstContact(await operator.look({ full: true, remember: false }));
+    const seen = await operator.look({ full: true, remember: false });
+    return firstContact(seen, seen.monitorPid !== null);
   } catch (error) {
     // what was set up is set up
     return [

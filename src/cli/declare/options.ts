@@ -35,6 +35,6 @@ export const withConfig = (command: Command): Command =>
     .option("--config <file>", "use this configuration file")
     .option(
       "--scope <scope>",
-      "user: this account's processes; project: those of this project; machine: all (root)",
+      "nearest (default): each by the file nearest above it, elsewhere harm only; project: this project's; user: all of this account's; machine: everybody's (root)",
     )
     .option("--mode <mode>", "enforce: stop runaways; observe: only report them");

@@ -29,7 +29,8 @@ export async function leftRunning(
   const processes = await settled(watcher, commandPid, assignment);
   if (!clean || processes.length === 0) return { processes, cleaned: null };
   const chosen = processes.map(({ process }) => process.id);
-  const cleaned = await service.stopByHand({ chosen, dryRun: false, force: false }, watcher.self);
+  const because = "left over by the command (--clean)";
+  const cleaned = await service.stopByHand({ chosen, dryRun: false, force: false, because }, watcher.self);
   return { processes, cleaned };
 }
 

@@ -8,7 +8,7 @@ const TITLES: Record<Area, string> = {
   dead: "Make sure that it is dead",
   see: "See what runs",
   here: "In force here",
-  contain: "Hold a whole job (for the demo; later for launching under a limit)",
+  contain: "Hold a whole job (for bun-wrapper, and for the demo)",
   others: "Who else ends processes here",
 };
 

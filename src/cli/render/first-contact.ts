@@ -1,6 +1,7 @@
 /** Three lines for whoever starts this for the first time: who is under limits, who is only watched, who would be stopped. */
 import { modeOf } from "../../core/governance.ts";
 import { isOurs } from "../../core/ours.ts";
+import type { Policy } from "../../core/policy.ts";
 import { isBun } from "../../core/tree.ts";
 import type { JudgedJob, Verdict } from "../../core/verdict.ts";
 import { duration } from "../../core/wording.ts";
@@ -10,7 +11,11 @@ import { plural } from "./style.ts";
 
 const MOST_NAMED = 3;
 
-export function firstContact({ policy, judgement }: Pick<Report, "policy" | "judgement">): readonly string[] {
+/** `isWatched`: a monitor runs, or is about to. */
+export function firstContact(
+  { policy, judgement }: Pick<Report, "policy" | "judgement">,
+  isWatched = true,
+): readonly string[] {
   const jobs = judgement.jobs.filter(({ job }) => !job.members.filter(isBun).every(isOurs));
   const under = jobs.filter((judged) => !isOnlyWatched(judged));
   const watched = jobs.filter(isOnlyWatched);
@@ -18,7 +23,9 @@ export function firstContact({ policy, judgement }: Pick<Report, "policy" | "jud
   return [
     `Under limits: ${named(under.map(nameOf))}`,
     `Only watched: ${named(watched.map((judged) => `${nameOf(judged)} (${whyWatched(judged)})`))}`,
-    `${whenStopped({ policy })}: ${doomed.length === 0 ? "nothing" : named(doomed)}`,
+    doomed.length === 0
+      ? "Over a limit now: nothing"
+      : `Over a limit now; ${whenStopped(policy, isWatched)}: ${named(doomed)}`,
   ];
 }
 
@@ -49,10 +56,9 @@ function doomedOf(judged: JudgedJob): readonly string[] {
   return verdict === undefined ? [] : [`${nameOf(judged)} ${verdict.evidence}`];
 }
 
-function whenStopped({ policy }: Pick<Report, "policy">): string {
-  if (modeOf(policy) === "observe") return "Would be stopped now, if anything were stopped (mode observe)";
+function whenStopped(policy: Policy, isWatched: boolean): string {
+  if (modeOf(policy) === "observe") return "would be stopped, if anything were (mode observe)";
+  if (!isWatched) return "nobody watches, so the next cleanup stops";
   const reprieveMs = policy.armTicks * policy.intervalMs;
-  return reprieveMs === 0
-    ? "Is stopped now"
-    : `Is stopped in ${duration(reprieveMs)}, unless it ends or you end this`;
+  return reprieveMs === 0 ? "is stopped now" : `will be stopped in ${duration(reprieveMs)}`;
 }

@@ -41,5 +41,5 @@ export const SCOPES: Record<Policy["scope"], string> = {
 /** What to write where to have limits enforced; for mode observe. */
 export const howToEnforce = (config: Loaded["path"]): string =>
   config === null
-    ? "no configuration file, so nothing is stopped; write .kiro/bun-process-config.json to change that"
-    : `mode observe in ${shortPath(config)}, so nothing is stopped`;
+    ? "no configuration file, so here nothing is stopped; write .kiro/bun-process-config.json to change that"
+    : `mode observe in ${shortPath(config)}, so here nothing is stopped`;

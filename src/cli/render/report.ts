@@ -24,7 +24,7 @@ const NOW_MS = 120_000;
 export function renderReport(report: PeriodReport, context: ReportContext): string {
   const width = Math.min(WIDEST, lineWidth());
   if (report.historyBeganMs === null)
-    return `${bold("The history is empty so far.")} It is written while a monitor runs: bun-watchdog monitor`;
+    return `${bold("The history is empty so far.")} It is written while a monitor runs (bun-watchdog monitor), and its first rows come within a minute.`;
   const sections = [
     headline(report, context, width),
     stoppedLines(report, width),

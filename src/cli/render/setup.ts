@@ -33,7 +33,10 @@ export async function renderSetup(result: SetupResult): Promise<string> {
   ].join("\n");
 }
 
-const NEXT = "Look around: bun run bun:status   Take it out again: bun-watchdog setup --uninstall";
+const NEXT = [
+  "From now on every commit stops this project's runaways. To watch all the time: npx bun-watchdog monitor --detach",
+  "Look around: npx bun-watchdog status   Take it out again: npx bun-watchdog setup --uninstall",
+].join("\n");
 
 /** What is edited is somebody's work: it is not removed, and nobody should think that it was. */
 function keptLine({ path, effect }: Kept, { root, dryRun }: SetupResult): string {

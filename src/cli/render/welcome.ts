@@ -12,14 +12,14 @@ import { renderJudgement } from "./judgement.ts";
 import { howToEnforce, limitsInWords, SCOPES } from "./limits.ts";
 import { bold, dim, yellow } from "./style.ts";
 
-export function welcome(watcher: Watcher, loaded: Loaded): string {
+export function welcome(watcher: Watcher, loaded: Loaded, once: boolean): string {
   const { policy } = watcher;
   const enforces = policy.mode === "enforce";
   const { judgement } = watcher.look({ kind: "monitor", full: true });
   const log = shortPath(join(loaded.logDirectory, LOG_FILE));
   return [
     `${bold(`bun-watchdog ${pkg.version}`)} watches ${SCOPES[policy.scope]}, every ${duration(policy.intervalMs)},`,
-    `and ${enforces ? "stops" : "only reports"} what goes over a limit. Ctrl-C ends it.`,
+    `and ${enforces ? "stops" : "only reports"} what goes over a limit.${once ? " It looks once." : " Ctrl-C ends it."}`,
     "",
     ...governanceInWords(policy).map(dim),
     `Limits: ${limitsInWords(policy)}`,

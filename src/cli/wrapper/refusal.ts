@@ -57,7 +57,7 @@ function full(
 
 /** What can be done about it, one line each. */
 const moves = (holdings: readonly Holding[], ungated: readonly Ungated[]): readonly string[] => [
-  "Wait for one with --wait or --wait=30s, raise gate.maxSlots, or end one of them.",
+  `Wait for one with --wait or --wait=30s, raise gate.maxSlots, or end one of them: bun-watchdog stop ${someone(holdings, ungated)}`,
   ...(ungated.length > 0
     ? ['With "gate": { "countUngated": false } those outside the gate take no slot.']
     : []),
@@ -65,6 +65,9 @@ const moves = (holdings: readonly Holding[], ungated: readonly Ungated[]): reado
     ? ["bun-watchdog cleanup ends what a dead wrapper has left."]
     : []),
 ];
+
+const someone = ([holding]: readonly Holding[], [other]: readonly Ungated[]): number | string =>
+  (holding === undefined ? other?.pid : (holding.record.root ?? holding.record.wrapper).pid) ?? "PID";
 
 function row({ record, standing, left: processes }: Holding, nowMs: number): string[] {
   const { root, wrapper, sinceMs, name, command, keep } = record;

@@ -1,5 +1,6 @@
 /** A GitHub workflow that runs the project's tests under the monitor. */
 import { join } from "node:path";
+import { jsonValue } from "../../config/json-edit.ts";
 import type { Part } from "../edit.ts";
 import type { Project } from "../project.ts";
 
@@ -39,6 +40,11 @@ export function githubWorkflow(project: Project): Part {
       },
     ],
     notes: [
+      ...(jsonValue(project.manifest, ["scripts", "test"]) === undefined
+        ? [
+            'There is no package script "test", which the workflow runs. Write one, or put your own command in its place in .github/workflows/bun-watchdog.yml.',
+          ]
+        : []),
       "In a workflow that you have already, put the tests under the monitor instead: run: bun run bun:monitor --clean -- bun run test",
     ],
   };

@@ -48,7 +48,7 @@ describe("localDays", () => {
 
 test("an empty history says how it comes about", () => {
   expect(text({ historyBeganMs: null })).toBe(
-    "The history is empty so far. It is written while a monitor runs: bun-watchdog monitor",
+    "The history is empty so far. It is written while a monitor runs (bun-watchdog monitor), and its first rows come within a minute.",
   );
 });
 

@@ -44,7 +44,7 @@ export function pressure(): Finding {
   if ("value" in asked)
     return ok(
       name,
-      "PSI: the kernel takes an order to tell; until launching needs it, free memory is looked at every 1 to 5 s",
+      "PSI: the kernel takes an order to tell; it is not used: free memory is looked at every 1 to 5 s",
     );
   const enable = "a kernel with CONFIG_PSI, booted with psi=1";
   return asked.code === "ENOENT" || asked.code === "EOPNOTSUPP"
