@@ -169,7 +169,11 @@ export class Watcher {
     const self = this.#selfWith(caller);
     const inFlight = this.#inFlight;
     const order = byHand(seen.judgement, chosen, {
-      ...{ policy, self, history: seen.history, inFlight, force },
+      policy,
+      self,
+      history: seen.history,
+      inFlight,
+      force,
       ...(because !== undefined && { because }),
     });
     const carriedOut = dryRun
