@@ -2,6 +2,7 @@
 import { processKey, type ProcessSample } from "../../core/process.ts";
 import type { JudgedJob } from "../../core/verdict.ts";
 import { shortCommand } from "../render/command-name.ts";
+import { groupsOf } from "../render/groups.ts";
 import { asks, rowsOf, SEVERITY, type Row } from "../render/row.ts";
 import type { SortBy, State } from "./state.ts";
 
@@ -13,13 +14,26 @@ export interface Entry {
   readonly row: Row | null;
   /** Lines of the tree before its command: "├─ ". */
   readonly branch: string;
+  /** The first of this project's, or of those elsewhere: what stands above it; missing = nothing does. */
+  readonly heading?: string;
 }
 
-type Arranging = Pick<State, "report" | "meters" | "sort" | "tree" | "filter">;
+type Arranging = Pick<State, "report" | "root" | "meters" | "sort" | "tree" | "filter">;
+
+/** This project first, then what is elsewhere, each in the order that was chosen. */
+export function entriesOf(state: Arranging): readonly Entry[] {
+  if (state.report === null) return [];
+  const entries: Entry[] = [];
+  for (const { title, jobs } of groupsOf(jobsOf(state), state.report.policy, state.root)) {
+    const [first, ...others] = arranged(jobs, state);
+    if (first !== undefined) entries.push(title === null ? first : { ...first, heading: title }, ...others);
+  }
+  return entries;
+}
 
 /** Flat: every Bun process. As a tree: whole jobs, each in one piece, members that are not Bun included. */
-export function entriesOf(state: Arranging): readonly Entry[] {
-  const jobs = jobsOf(state).map((job) => (state.tree ? branches(job) : flat(job)));
+function arranged(all: readonly JudgedJob[], state: Arranging): readonly Entry[] {
+  const jobs = all.map((job) => (state.tree ? branches(job) : flat(job)));
   const first = ([entry]: readonly Entry[]): Entry[] => (entry === undefined ? [] : [entry]);
   const wanted = ({ process }: Entry): boolean => isWanted(process, state.filter);
   if (!state.tree) return inOrder(jobs.flat().filter(wanted), state);
@@ -105,3 +119,7 @@ export const cpuOf = (
   { key, row }: Pick<Entry, "key" | "row">,
   { meters }: Pick<State, "meters">,
 ): number | null => meters.get(key)?.percents.at(-1) ?? row?.judged.cpuPercent ?? null;
+
+/** Lines that all of them take. */
+export const lineCount = (entries: readonly Entry[]): number =>
+  entries.length + entries.filter(({ heading }) => heading !== undefined).length;

@@ -5,7 +5,7 @@ import { shortCommand, shortenPaths } from "../render/command-name.ts";
 import { paintOf, verdictCell } from "../render/row.ts";
 import { bold, dim, formatPercent, inverse } from "../render/style.ts";
 import { pad, table, type Column } from "../render/table.ts";
-import { cpuOf, selectedAt, type Entry } from "./entries.ts";
+import { cpuOf, lineCount, selectedAt, type Entry } from "./entries.ts";
 import { windowStart } from "./layout.ts";
 import { KEPT, sparkline } from "./meters.ts";
 import type { SortBy, State } from "./state.ts";
@@ -115,14 +115,21 @@ export function tableLines(
     columns - MARK.length,
   );
   const selected = selectedAt(entries, state);
-  const start = windowStart(selected, entries.length, visible);
-  const shown = rows.slice(start, start + visible).map((line, at) => {
-    const entry = entries[start + at];
-    if (start + at === selected) return inverse(painted(entry, pad(MARK + line, columns, "left")));
-    return painted(entry, NO_MARK + line);
+  const line = (text: string, at: number): string =>
+    at === selected
+      ? inverse(painted(entries[at], pad(MARK + text, columns, "left")))
+      : painted(entries[at], NO_MARK + text);
+  const lines = rows.flatMap((text, at) => {
+    const heading = entries[at]?.heading;
+    return heading === undefined ? line(text, at) : [NO_MARK + heading, line(text, at)];
   });
-  return [bold(NO_MARK + header), ...shown];
+  const start = windowStart(lineOf(entries, selected), lines.length, visible);
+  return [bold(NO_MARK + header), ...lines.slice(start, start + visible)];
 }
+
+/** Where the row of that entry stands among all lines. */
+const lineOf = (entries: readonly Entry[], at: number): number =>
+  at < 0 ? at : lineCount(entries.slice(0, at + 1)) - 1;
 
 const painted = (entry: Entry | undefined, line: string): string =>
   entry === undefined || entry.row === null ? dim(line) : paintOf(entry.row)(line);

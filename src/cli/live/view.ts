@@ -7,7 +7,7 @@ import { cut } from "../render/table.ts";
 import type { CarriedOut } from "../../monitor/report.ts";
 import { boxLines } from "./boxes.ts";
 import { detailLines } from "./details.ts";
-import { entriesOf, selectedAt } from "./entries.ts";
+import { entriesOf, lineCount, selectedAt } from "./entries.ts";
 import { headLines } from "./head.ts";
 import { layout, type Size } from "./layout.ts";
 import { tableLines } from "./rows.ts";
@@ -29,7 +29,7 @@ export function frame(state: State, size: Size): readonly string[] {
   return overlaid(lines, boxLines(state, size)).map((line) => cut(line, columns));
 }
 
-/** Rows that the table shows, for who moves by pages. */
+/** Lines that the table shows, for who moves by pages. */
 export const pageOf = (state: State, size: Size): number => arranged(state, size).plan.table;
 
 /** What there is to show, and how much of it there is room for. */
@@ -41,7 +41,7 @@ function arranged(state: State, size: Size) {
   const notices = noticeLines(state);
   const plan = layout(size, {
     head: head.length,
-    table: Math.max(1, entries.length),
+    table: Math.max(1, lineCount(entries)),
     details: details.length,
     notices: notices.length,
   });
