@@ -1,4 +1,4 @@
-/** Puts the tables between the two markers of README.md. */
+/** Puts the tables between the two markers of docs/benchmarks.md. */
 import { readFileSync, writeFileSync } from "node:fs";
 
 const START = "<!-- bench:start -->";
@@ -13,7 +13,7 @@ export function between(text: string, inserted: string): string | null {
 }
 
 /** False when the file has no markers. */
-export function updateReadme(path: string, inserted: string): boolean {
+export function updateTables(path: string, inserted: string): boolean {
   const updated = between(readFileSync(path, "utf8"), inserted);
   if (updated === null) return false;
   writeFileSync(path, updated);

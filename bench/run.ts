@@ -1,6 +1,6 @@
 /**
  * `bun run bench [-- --smoke] [--markdown] [<measurement> …]`: ours against the naive version, in one run.
- * --smoke: small counts, in a minute; --markdown: also into README.md. Exit 1 when a measurement failed or, in a
+ * --smoke: small counts, in a minute; --markdown: also into docs/benchmarks.md. Exit 1 when a measurement failed or, in a
  * whole run, a bar is missed.
  */
 import { join, resolve } from "node:path";
@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import { namespaceUnavailable, runInNamespace } from "../test/support/namespace.ts";
 import { zoo } from "./measure/zoo.ts";
 import { describeMachine } from "./machine.ts";
-import { updateReadme } from "./readme.ts";
+import { updateTables } from "./readme.ts";
 import { asMarkdown, asText, barsOf, type Result } from "./render.ts";
 import type { Section } from "./section.ts";
 
@@ -97,7 +97,7 @@ async function main(argv: readonly string[]): Promise<number> {
   console.log(asText(machine, results));
   if (values.markdown) {
     const markdown = asMarkdown(machine, results);
-    if (!updateReadme(join(repository, "README.md"), markdown)) console.log(`\n${markdown}`);
+    if (!updateTables(join(repository, "docs/benchmarks.md"), markdown)) console.log(`\n${markdown}`);
   }
   const failed = results.some((result) => "failed" in result);
   const missed = !values.smoke && barsOf(results).some(({ met }) => !met);
