@@ -212,7 +212,10 @@ export interface RootEnd {
 }
 
 /** Sees the members of one container only, and all of them, Bun or not. */
-export type MemberSampler = Pick<ProcessSampler, "sample" | "inspect" | "machine" | "describe" | "close">;
+export type MemberSampler = Pick<
+  ProcessSampler,
+  "sample" | "inspect" | "machine" | "describe" | "ancestors" | "close"
+>;
 
 export interface ContainerFactory {
   /** The best that this system allows; `memoryBytes` null = no limit. */

@@ -15,6 +15,8 @@ export interface Step {
   readonly left: readonly ProcessSample[];
   /** Its job had lost its parent. */
   readonly isOrphan: boolean;
+  /** Its head was given our mark, which it did not bear before: who bears it came out of it. */
+  readonly isHeadMarked?: true;
   /** No grace: SIGKILL at once (--force, or memory at twice its limit). */
   readonly immediate: boolean;
 }

@@ -109,6 +109,7 @@ export function stepFor(
     signalled: signalledOf(targets),
     left,
     isOrphan: job.orphanOf !== null,
+    ...(history.jobs.get(job.id)?.isMarked === true && { isHeadMarked: true as const }),
     immediate: force || isUrgent(verdict),
   };
 }

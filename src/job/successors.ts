@@ -1,5 +1,5 @@
 /** Looks through a snapshot for those who came out of a victim, and for those that a supervisor brought back. Pure. */
-import { isGone, type Marks, type ProcessSample, type Snapshot } from "../core/process.ts";
+import { isGone, type Mark, type Marks, type ProcessSample, type Snapshot } from "../core/process.ts";
 import { hasSameArguments, isRestart, isTwin, type Parent } from "./respawn.ts";
 
 /** A victim that has ended: what a twin may have come out of. */
@@ -26,6 +26,10 @@ export interface Hunt {
   readonly signalling: boolean;
   /** The victim had lost its parent: the reaper that it hung at had not started it, and starts it no more. */
   readonly isOrphan: boolean;
+  /** The victim's head was given the mark of a succession by us, and did not bear it before. */
+  readonly isHeadMarked: boolean;
+  /** Whether a twin may have the mark from somebody that is no offspring of the victim's. */
+  readonly hasFromElsewhere: (twin: ProcessSample, victim: ProcessSample, mark: Mark) => boolean;
   readonly describe: (pid: number) => string | null;
   readonly marks: (pid: number) => Marks | null;
 }
@@ -51,7 +55,8 @@ export const findSuccessors = (snapshot: Snapshot, hunt: Hunt): Found => {
     const victim = worn[0]?.sample;
     if (victim === undefined) continue;
     const marks = hunt.marks(twin.id.pid);
-    if (descends(marks, worn)) {
+    const proof = proofOf(marks, worn, hunt);
+    if (proof !== null && !hunt.hasFromElsewhere(twin, victim, proof)) {
       successors.push(twin);
       continue;
     }
@@ -65,7 +70,9 @@ export const findSuccessors = (snapshot: Snapshot, hunt: Hunt): Found => {
     const parent = { pid: twin.ppid, command };
     // Where no mark can be left, whoever looks like the victim is named, and nothing more.
     const cameAfter = isAfter(worn, twin, snapshot);
-    if (marks === null || isRestart(victim, twin, parent, { wasOrphan: hunt.isOrphan, cameAfter }))
+    // who bears what proves nothing may be the victim's offspring or not
+    const isOpen = marks === null || (marks.stopped && worn.some(({ endedMs }) => endedMs !== null));
+    if (isOpen || isRestart(victim, twin, parent, { wasOrphan: hunt.isOrphan, cameAfter }))
       respawns.push({ victim, twin, parent });
   }
   return { successors, respawns, isChanging };
@@ -77,8 +84,16 @@ const isAfter = (worn: readonly Skin[], { ageMs }: ProcessSample, { monotonicMs 
 
 const LATE_MS = 100;
 
-/** A victim that was gone before it could be marked may have been marked as a head earlier (core/succession.ts). */
-const descends = (marks: Marks | null, worn: readonly Skin[]): boolean =>
-  marks !== null &&
-  ((marks.stopped && worn.some(({ isMarked }) => isMarked)) ||
-    (marks.watched && worn.some(({ isMarked }) => !isMarked)));
+/**
+ * The mark that shows whose offspring it is; null = none does. Only one that we have left counts: a shell may have such bits set, and
+ * whatever is started there has them. A victim that was gone before it could be marked may have been marked as a head
+ * earlier (core/succession.ts).
+ */
+const proofOf = (
+  marks: Marks | null,
+  worn: readonly Skin[],
+  { isHeadMarked }: Pick<Hunt, "isHeadMarked">,
+): Mark | null => {
+  if (marks?.stopped === true && worn.some(({ isMarked }) => isMarked)) return "stopped";
+  return marks?.watched === true && isHeadMarked && worn.some(({ isMarked }) => !isMarked) ? "watched" : null;
+};

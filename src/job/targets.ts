@@ -1,27 +1,16 @@
 /** Everything that one step is stopping: the planned targets, and what turns out to belong to them. */
 import type { Step } from "../core/plan.ts";
 import { processKey, sameProcess, type ProcessSample, type Snapshot } from "../core/process.ts";
-import type { Clock, Pin, ProcessControl, ProcessSampler } from "../ports.ts";
+import type { Pin } from "../ports.ts";
 import { isAlike } from "./ambiguity.ts";
+import { hasFromElsewhere } from "./elsewhere.ts";
 import { executed, giveWay } from "./executed.ts";
 import { skinsOf, somebodyElse, withoutFound, type Missed } from "./missed.ts";
 import { everyone, rescan, type Rescan } from "./rescan.ts";
 import { findSuccessors, type Respawn, type Skin } from "./successors.ts";
 import { Holder } from "./holder.ts";
 import { Target } from "./target.ts";
-
-export interface TargetsPorts {
-  readonly sampler: Pick<ProcessSampler, "sample" | "describe">;
-  readonly control: ProcessControl;
-  readonly clock: Clock;
-}
-
-export interface TargetsOptions {
-  readonly mayKill: (process: ProcessSample) => boolean;
-  readonly before?: Snapshot;
-  /** The sampler shows one container, and all of it is to be stopped. */
-  readonly container?: object;
-}
+import type { TargetsOptions, TargetsPorts } from "./targets-ports.ts";
 
 export class Targets implements Disposable {
   readonly all: Target[] = [];
@@ -161,6 +150,8 @@ export class Targets implements Disposable {
       isKnown: (process) => descendants.has(process) || this.#isKnown(process),
       signalling: this.#signalling,
       isOrphan: this.#step.isOrphan,
+      isHeadMarked: this.#step.isHeadMarked === true,
+      hasFromElsewhere: hasFromElsewhere(this.#ports.sampler, this.#ports.control),
       marks: (pid) => this.#ports.control.marks(pid),
       describe: (pid) => this.#ports.sampler.describe(pid),
     });

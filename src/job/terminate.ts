@@ -16,7 +16,7 @@ import { Targets } from "./targets.ts";
 import { waitForEnds } from "./tear-down.ts";
 
 export interface TerminatePorts {
-  readonly sampler: Pick<ProcessSampler, "sample" | "describe">;
+  readonly sampler: Pick<ProcessSampler, "sample" | "describe" | "ancestors">;
   readonly control: ProcessControl;
   readonly clock: Clock;
   readonly journal: Journal;

@@ -13,6 +13,8 @@ export interface GateReadings {
   readonly isLookedAfter: (record: SlotRecord, slots: string) => boolean;
   /** Nothing of another boot is alive. */
   readonly isOfThisBoot: (record: SlotRecord) => boolean;
+  /** How long its job has run, by a clock that nobody can set; null = nobody tells. */
+  readonly ranMs: (record: SlotRecord) => number | null;
   /** Members of its control group, or, of an abandoned one without a group, those who carry its mark. */
   readonly membersOf: (record: SlotRecord, isAbandoned: boolean) => ReadonlySet<number>;
 }
@@ -27,7 +29,7 @@ const GATE = "gate-";
 /** `ownDirectories`: what may be believed, at this moment. */
 export function gatedJobs(
   ownDirectories: () => readonly string[],
-  { namesAt, readSlots, isLookedAfter, isOfThisBoot, membersOf }: GateReadings,
+  { namesAt, readSlots, isLookedAfter, isOfThisBoot, ranMs, membersOf }: GateReadings,
 ): GatedJobs {
   const known = new Map<string, Books>();
 
@@ -58,9 +60,13 @@ export function gatedJobs(
     const nowMs = performance.now();
     const sinceMs = dead.get(record.jobId) ?? nowMs;
     dead.set(record.jobId, sinceMs);
+    return { record, pids, abandoned: { deadForMs: nowMs - sinceMs, overdueMs: overdueOf(record) } };
+  };
+  /** The clock on the wall may have been set since the launch: the deadline holds as the time that was given. */
+  const overdueOf = (record: SlotRecord): number | null => {
     const { deadlineMs } = record.limits;
-    const overdueMs = deadlineMs === null ? null : Date.now() - deadlineMs;
-    return { record, pids, abandoned: { deadForMs: nowMs - sinceMs, overdueMs } };
+    if (deadlineMs === null) return null;
+    return (ranMs(record) ?? Date.now() - record.sinceMs) - (deadlineMs - record.sinceMs);
   };
 
   return {

@@ -18,6 +18,7 @@ export const portableGate: GateReadings = {
   isLookedAfter: ({ wrapper }) => !isFree(wrapper.pid),
   // nobody tells: of an earlier boot's job no process is found
   isOfThisBoot: () => true,
+  ranMs: () => null,
   membersOf: ({ root }) => new Set(root === null ? [] : [root.pid]),
 };
 

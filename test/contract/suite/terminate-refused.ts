@@ -82,6 +82,7 @@ test("an error in the middle leaves nothing frozen", async () => {
   using ports = killPorts();
   const before = ports.sampler.sample();
   const sampler = {
+    ancestors: (pid: number) => ports.sampler.ancestors(pid),
     describe: (pid: number) => ports.sampler.describe(pid),
     sample: () => {
       if (ports.events.some(({ type }) => type === "freezing")) throw new Error("/proc is on fire");

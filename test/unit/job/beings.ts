@@ -65,6 +65,7 @@ export class Beings {
           });
           return aSnapshot(shown, clock.monotonicMs());
         },
+        ancestors: () => [],
         describe: (pid) => this.#present(pid)?.sample.command ?? (pid === 1 ? "/sbin/init" : null),
       },
       control: {

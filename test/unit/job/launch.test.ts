@@ -83,6 +83,7 @@ function aLaunch({ root = {}, usage = {}, memory = "sampled", onMemoryKill, onSp
             processes: new Map([...snapshot.processes].filter(([, each]) => isInside(each))),
           };
         },
+        ancestors: () => [],
         describe: (pid) => world.ports.sampler.describe(pid),
         inspect: () => new Map(),
         machine: () => ({ cpus: 2, availableBytes: 1e9 }),

@@ -25,6 +25,8 @@ const hunt = (process: ProcessSample, skins: readonly Skin[], marks: Marks | nul
     isKnown: () => false,
     signalling: true,
     isOrphan: false,
+    isHeadMarked: true,
+    hasFromElsewhere: () => false,
     describe: (pid) => (pid === 1 ? "/sbin/init" : "sh serve.sh"),
     marks: () => marks,
     ...more,
@@ -61,6 +63,15 @@ test.each([
 ] as const)("%s", (_name, process, skins, marks, expected) =>
   expect(hunt(process, skins, marks)).toBe(expected),
 );
+
+test("bits that were set beforehand are no proof: whoever bears them is named", () => {
+  const unmarked: Skin = { sample: victim, isMarked: false, endedMs: 0 };
+  const preset = bears("watched", "stopped");
+  expect(hunt(twin({ ppid: 700 }), [unmarked], preset, { isHeadMarked: false })).toBe("respawned");
+  expect(hunt(twin({ ppid: 700 }), [marked], preset, { hasFromElsewhere: () => true })).toBe("respawned");
+  expect(hunt(twin({ ppid: 700 }), [marked], preset, { hasFromElsewhere: () => false })).toBe("successor");
+  expect(hunt(twin({ ppid: 700 }), [missed], bears("watched"), { isHeadMarked: false })).toBe("nobody");
+});
 
 test("pid 1 restarts what it had started, and not what it had only taken in", () => {
   const service: Skin = { sample: sample(10, 1, { sid: 10 }), isMarked: true, endedMs: 0 };

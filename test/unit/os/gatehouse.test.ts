@@ -133,6 +133,18 @@ test("whoever watches is told of a job whose wrapper is dead, as long as somebod
   expect(abandoned?.abandoned?.overdueMs).toBeGreaterThan(0);
 });
 
+test("a deadline is the time that was given, whatever the clock on the wall says now", () => {
+  const { ranMs } = linuxGate();
+  const hour = 3_600_000;
+  const since = (sinceMs: number) => ({ sinceMs, limits: { ...NO_LIMITS, deadlineMs: sinceMs + 2 * hour } });
+  const steps = [-3, 0, 3].map((hours) =>
+    ranMs(record(jobId(1), { root: self, ...since(Date.now() - hours * hour) })),
+  );
+  for (const ran of steps) expect(ran).toBeWithin(0, hour);
+  const unwritten = ranMs(record(jobId(1), { root: null, wrapper: self, ...since(Date.now() - 3 * hour) }));
+  expect(unwritten).toBeWithin(0, hour);
+});
+
 describe("the queue", () => {
   const owner = { ...self, pidNamespace: namespace };
 

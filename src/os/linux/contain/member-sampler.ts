@@ -5,7 +5,7 @@ import { readInstant } from "../clocks.ts";
 import { readDetails } from "../details.ts";
 import { pageBytes, ticksPerSecond } from "../ffi.ts";
 import { Identifier } from "../identify.ts";
-import { describeProcess } from "../lineage.ts";
+import { ancestorsOf, describeProcess } from "../lineage.ts";
 import { EvidenceReader } from "../evidence/reader.ts";
 import { MachineReader } from "../machine.ts";
 import { ProcFiles } from "../proc-files.ts";
@@ -72,6 +72,10 @@ export class ContainerSampler implements MemberSampler {
 
   machine(): ReturnType<MemberSampler["machine"]> {
     return this.#machine.read();
+  }
+
+  ancestors(pid: number): readonly number[] {
+    return ancestorsOf(this.#proc, pid);
   }
 
   describe(pid: number): string | null {

@@ -2,9 +2,13 @@
 import type { GateReadings } from "../../gated-jobs.ts";
 import { Group } from "../contain/group.ts";
 import { MarkerRemains } from "../contain/marker-remains.ts";
+import { bootMs } from "../clocks.ts";
+import { ticksPerSecond } from "../ffi.ts";
 import { livingId } from "../process-id.ts";
 import { ownBootId, ownPidNamespace } from "../this-process.ts";
 import { isSlotHeld, namesAt, readSlots } from "./slot-files.ts";
+
+const sinceStartMs = (startTicks: number): number => bootMs() - (startTicks * 1_000) / ticksPerSecond();
 
 export function linuxGate(): GateReadings {
   const [own, boot] = [ownPidNamespace(), ownBootId()];
@@ -14,6 +18,11 @@ export function linuxGate(): GateReadings {
     isLookedAfter: ({ jobId, wrapper, pidNamespace }, slots) =>
       (pidNamespace === own && livingId(wrapper.pid)?.startTicks === wrapper.startTicks) ||
       isSlotHeld(slots, jobId),
+    ranMs: ({ root, wrapper, sinceMs }) => {
+      if (root !== null) return sinceStartMs(root.startTicks);
+      // it died before it had written down whom it had started: the wrapper, which may have waited first, is older
+      return Math.min(sinceStartMs(wrapper.startTicks), Date.now() - sinceMs);
+    },
     isOfThisBoot: ({ bootId }) => bootId === boot,
     membersOf: ({ jobId, place }, isAbandoned) => {
       const inGroup = place.kind === "marker" ? [] : new Group(place.directory).pids();
