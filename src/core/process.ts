@@ -92,6 +92,8 @@ export interface Traffic {
    * be read (it is not dumpable).
    */
   readonly uncounted: number | null;
+  /** Of these, its standard streams: whoever started it holds them, and nobody is served there. Missing = none. */
+  readonly streams?: number;
   /** Accepts connections, which may have come and gone between two looks. */
   readonly listens: boolean;
   /** Since the last connection to it was closed by both sides, where that is remembered; null = none is. */

@@ -36,11 +36,17 @@ export function exchangeBetween(from: Traffic | null, to: Traffic | null, tookMs
   if (hasClosed || hasEnded || bytes > HEARTBEAT_BYTES + HEARTBEAT_BYTES_PER_S * seconds)
     return { motion: "moved", bytes };
   const isMeasured = from.uncounted === 0 && to.uncounted === 0;
-  return { motion: isMeasured || neverWaited(from, to, seconds) ? "quiet" : "unknown", bytes };
+  // a server whose clients always have another question never waits either
+  const isUnserved = servesNobody(from) && servesNobody(to) && neverWaited(from, to, seconds);
+  return { motion: isMeasured || isUnserved ? "quiet" : "unknown", bytes };
 }
 
 const isAlone = ({ tcp, uncounted, listens }: Traffic): boolean =>
   tcp.size === 0 && uncounted === 0 && !listens;
+
+/** Over connections that nobody counts; of who shows none of them, what its threads do is all there is. */
+const servesNobody = ({ uncounted, streams = 0 }: Traffic): boolean =>
+  uncounted === null || uncounted === streams;
 
 /** A connection that is new began at nothing. */
 const movedBytes = (from: Traffic, to: Traffic): number =>

@@ -9,6 +9,7 @@ import { processKey, type ProcessSample } from "../process.ts";
 import { who } from "../wording.ts";
 import { readingOf } from "./readings.ts";
 import { isPassing } from "./runners.ts";
+import type { Input } from "./ties.ts";
 import { isOwnService } from "./units.ts";
 
 /** Who the root lost: the parent that it was first seen with, or the launcher above it in the job. */
@@ -33,7 +34,8 @@ function foundSo(root: ProcessSample, history: History, letGo: boolean): Job["or
   if (ties === null) return null;
   if (ties.adoptedBy !== null && !letGo && !isOwnService(ties.service ?? ""))
     return { pid: null, command: null, how: "reaper" };
-  if (ties.input?.kind === "gone" && root.terminal !== true)
+  // a living starter may have closed its end, and wait all the same
+  if (ties.input?.kind === "gone" && root.terminal !== true && nobodyAbove(root, ties.input, history))
     return { pid: null, command: null, how: "stdin" };
   return null;
 }
@@ -45,8 +47,15 @@ export function isAbandoned(
 ): boolean {
   const input = readingOf(root, history).ties?.input ?? null;
   if (lost === null || input?.kind !== "gone") return false;
-  return history.reapers.has(root.ppid) || input.above.every(isPassing);
+  return nobodyAbove(root, input, history);
 }
+
+/** Between it and a reaper there are shells and launchers at most. */
+const nobodyAbove = (
+  root: ProcessSample,
+  { above }: Extract<Input, { readonly kind: "gone" }>,
+  { reapers }: History,
+): boolean => reapers.has(root.ppid) || above.every(isPassing);
 
 /**
  * Nobody who started it is in sight; where pid 1 is no service manager, it may have been that itself. Enough where the

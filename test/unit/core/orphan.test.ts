@@ -30,6 +30,16 @@ describe("orphaned, though nobody saw it happen", () => {
   test.each<[string, ProcessSample, string | null]>([
     ["adopted by a reaper", one({ adoptedBy: 1 }, { ppid: 1 }), "whoever started it is gone"],
     ["nobody at its input", one({ input: GONE }), "nobody holds the other end of its standard input"],
+    [
+      "nobody at its input, below a shell",
+      one({ input: { kind: "gone", above: [{ pid: 8, command: "sh", names: ["sh"], script: null }] } }),
+      "nobody holds the other end of its standard input",
+    ],
+    [
+      "a living node has closed its end",
+      one({ input: { kind: "gone", above: [{ pid: 8, command: "node x", names: ["node"], script: "x" }] } }),
+      null,
+    ],
     ["nobody at its input, in a terminal: echo x | bun x.ts", one({ input: GONE }, { terminal: true }), null],
     [
       "left in a service unit, which the manager stops",

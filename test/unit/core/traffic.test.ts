@@ -9,7 +9,8 @@ const traffic = (facts: Partial<Traffic>): Traffic => ({ ...NO_TRAFFIC, ...facts
 const tcp = (...sockets: readonly (readonly [number, number])[]): Traffic =>
   traffic({ tcp: new Map(sockets) });
 const thread = (ranMs: number, waits: number): Traffic["threads"] => new Map([[1, { ranMs, waits }]]);
-const pair = (threads: Traffic["threads"]): Traffic => traffic({ uncounted: 1, threads });
+const pair = (threads: Traffic["threads"]): Traffic => traffic({ uncounted: 1, streams: 1, threads });
+const served = (threads: Traffic["threads"]): Traffic => traffic({ uncounted: 2, streams: 1, threads });
 
 describe("in 10 s", () => {
   test.each<[string, Traffic | null, Traffic | null, Motion]>([
@@ -26,7 +27,14 @@ describe("in 10 s", () => {
     ["was not read before and has no socket", null, tcp(), "quiet"],
     ["was not read before and is connected", null, tcp([7, 100]), "unknown"],
     ["was not read before and listens", null, traffic({ listens: true }), "unknown"],
-    ["loops beside a unix socket", pair(thread(0, 30)), pair(thread(9_000, 30)), "quiet"],
+    [
+      "answers over a unix socket and never waits",
+      served(thread(0, 30)),
+      served(thread(9_000, 30)),
+      "unknown",
+    ],
+    ["came to be asked there", pair(thread(0, 30)), served(thread(9_000, 30)), "unknown"],
+    ["loops beside its standard streams", pair(thread(0, 30)), pair(thread(9_000, 30)), "quiet"],
     ["waits now and then beside one", pair(thread(0, 30)), pair(thread(9_000, 31)), "unknown"],
     ["has an idle thread beside one", pair(thread(0, 30)), pair(thread(3, 45)), "quiet"],
     ["has a thread that nobody knew", pair(new Map()), pair(thread(900, 3)), "unknown"],

@@ -23,18 +23,21 @@ export class TrafficReader {
     if (descriptors === null)
       return { ...NO_SOCKETS, uncounted: null, threads: this.#threadsOf(pid, { withSystem: true }) };
     const sockets = descriptors.flatMap(({ target }) => socketInode(target) ?? []);
+    const streams = new Set(
+      descriptors.flatMap(({ number, target }) => (number <= STDERR ? (socketInode(target) ?? []) : [])),
+    );
     if (sockets.length === 0) return NO_SOCKETS;
     const isHere = this.#namespaceOf(pid) === this.#namespaceOf(getpid());
     if (isHere) this.#counts ??= readSocketCounts();
     const counted = isHere ? this.#counts : null;
-    const traffic = counted ? trafficOf(sockets, counted) : this.#elsewhere(pid, sockets);
+    const traffic = counted ? trafficOf(sockets, counted, streams) : this.#elsewhere(pid, sockets, streams);
     return traffic !== null && traffic.uncounted !== null && traffic.uncounted > 0
       ? { ...traffic, threads: this.#threadsOf(pid) }
       : traffic;
   }
 
   /** In another network namespace, or where the kernel answers no such question, the tables tell who is connected and not how much went there. */
-  #elsewhere(pid: number, sockets: readonly number[]): Traffic | null {
+  #elsewhere(pid: number, sockets: readonly number[], streams: ReadonlySet<number>): Traffic | null {
     const tables = ["tcp", "tcp6", "udp", "udp6", "unix"].map((name) =>
       this.#proc.readAll(`${pid}/net/${name}`),
     );
@@ -43,7 +46,7 @@ export class TrafficReader {
       typeof table === "number" ? [] : [new TextDecoder().decode(table)],
     );
     if (texts.length === 0) return null;
-    return { ...NO_SOCKETS, ...connectedIn(texts, new Set(sockets)) };
+    return { ...NO_SOCKETS, ...connectedIn(texts, new Set(sockets), streams) };
   }
 
   #threadsOf(
@@ -88,6 +91,9 @@ export class TrafficReader {
   }
 }
 
+/** The last of the standard streams. */
+const STDERR = 2;
+
 const NO_SOCKETS: Traffic = {
   tcp: new Map(),
   uncounted: 0,
@@ -97,16 +103,22 @@ const NO_SOCKETS: Traffic = {
 };
 
 /** Of these sockets, what the kernel counts. A pair with both ends in the process itself is talk with nobody. */
-export function trafficOf(sockets: readonly number[], counts: SocketCounts): Traffic {
+export function trafficOf(
+  sockets: readonly number[],
+  counts: SocketCounts,
+  standard: ReadonlySet<number> = new Set(),
+): Traffic {
   const own = new Set(sockets);
   const tcp = new Map<number, number>();
-  let uncounted = 0;
+  let [uncounted, streams] = [0, 0];
   const closedAgoMs: number[] = [];
   for (const inode of own) {
     const bytes = counts.tcp.get(inode);
     if (typeof bytes === "number") tcp.set(inode, bytes);
     const peer = counts.unix.get(inode) ?? 0;
-    if (bytes === null || counts.udp.has(inode) || (peer !== 0 && !own.has(peer))) uncounted++;
+    const isTalk = peer !== 0 && !own.has(peer);
+    if (bytes === null || counts.udp.has(inode) || isTalk) uncounted++;
+    if (isTalk && standard.has(inode)) streams++;
     const port = counts.listeners.get(inode);
     const ago = port === undefined ? undefined : counts.closedAgoMs.get(port);
     if (ago !== undefined) closedAgoMs.push(ago);
@@ -114,6 +126,7 @@ export function trafficOf(sockets: readonly number[], counts: SocketCounts): Tra
   return {
     tcp,
     uncounted,
+    streams,
     listens: sockets.some((inode) => counts.listeners.has(inode)),
     closedAgoMs: closedAgoMs.length === 0 ? null : Math.min(...closedAgoMs),
     threads: null,
@@ -134,17 +147,23 @@ const UNIX_ROW =
 export function connectedIn(
   tables: readonly string[],
   own: ReadonlySet<number>,
-): Pick<Traffic, "uncounted" | "listens"> {
-  let [uncounted, listens] = [0, false];
+  standard: ReadonlySet<number> = new Set(),
+): Pick<Traffic, "uncounted" | "streams" | "listens"> {
+  let [uncounted, streams, listens] = [0, 0, false];
   for (const table of tables) {
     const isUdp = table.includes("drops");
     for (const { groups } of table.matchAll(INET_ROW)) {
       if (!own.has(Number(groups?.["inode"]))) continue;
-      if (groups?.["state"] === LISTENS) listens = true;
+      // who came there and went is not told either
+      if (groups?.["state"] === LISTENS) [listens, uncounted] = [true, uncounted + 1];
       else if (isUdp || groups?.["state"] !== CLOSED) uncounted++;
     }
-    for (const { groups } of table.matchAll(UNIX_ROW))
-      if (groups?.["state"] === CONNECTED && own.has(Number(groups["inode"]))) uncounted++;
+    for (const { groups } of table.matchAll(UNIX_ROW)) {
+      const inode = Number(groups?.["inode"]);
+      if (groups?.["state"] !== CONNECTED || !own.has(inode)) continue;
+      uncounted++;
+      if (standard.has(inode)) streams++;
+    }
   }
-  return { uncounted, listens };
+  return { uncounted, streams, listens };
 }
