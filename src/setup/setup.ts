@@ -26,7 +26,7 @@ export function setupParts(project: Project, wishes: Wishes): Part {
   return together([
     configFile(project),
     packageScripts(project, wishes.force),
-    { edits: wrapScripts(project, scripts), notes: wrapNotes(project, wishes.wrap) },
+    { edits: wrapScripts(project, scripts), notes: [] },
     gitignore(project),
     gitHook(project, wishes.hook),
     ...(wishes.github ? [githubWorkflow(project)] : []),
@@ -49,7 +49,8 @@ export const everyPart = (project: Project, service: Service | null): Part =>
     shim(project),
   ]);
 
-const wrapNotes = (project: Project, names: readonly string[]): readonly string[] => {
+/** Of the scripts that somebody wants wrapped, those that cannot be, in sentences. */
+export const unwrappable = (project: Project, names: readonly string[]): readonly string[] => {
   const known = new Set([...wrappable(project), ...wrappedScripts(project)].map(({ name }) => name));
   return names
     .filter((name) => !known.has(name))

@@ -147,6 +147,17 @@ needs("git")(
   },
 );
 
+needs("git")("--wrap says which scripts cannot be wrapped, and that is no success", async () => {
+  using project = await setupProject();
+  project.file("package.json", '{ "scripts": { "dev": "vite" } }\n');
+  const offered = await project.setup(["--wrap"]);
+  expect(offered.exitCode).toBe(0);
+  expect(offered.stdout).toContain("No package script starts a Bun that could be wrapped.");
+  const typo = await project.setup(["--wrap=dve"]);
+  expect(typo.exitCode).toBe(1);
+  expect(typo.stdout).toContain('The script "dve" starts no Bun that could be wrapped, or is not there.');
+});
+
 needs("git")("pre-push: the hook leaves the refs on standard input to the hook's own script", async () => {
   using project = await setupProject();
   project.file("package.json", "{}\n");

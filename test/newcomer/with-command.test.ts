@@ -87,12 +87,21 @@ test("options of the command are the command's own", async () => {
   expect(run).toMatchObject({ exitCode: 0, stdout: "--json -x -- --help\n" });
 });
 
-test("a command that cannot be started is named, without a stack trace", async () => {
-  const run = await runCli(["monitor", "--", "no-such-command-here"], project);
-  expect(run.exitCode).not.toBe(0);
-  expect(run.stderr).toContain("no-such-command-here");
-  expect(run.stderr).not.toContain("    at ");
-});
+test.each([
+  ["./no/such/program", 127],
+  ["no-such-program", 127],
+  ["./data.txt", 126],
+])(
+  "a command that cannot be started is named, and gives what a shell does: %s",
+  async (program, exitCode) => {
+    writeFileSync(join(project.directory, "data.txt"), "x");
+    const run = await runCli(["monitor", "--", program], project);
+    expect(run.exitCode).toBe(exitCode);
+    expect(run.stderr).toStartWith(`error: "${program}" cannot be started: `);
+    expect(run.stderr).not.toContain("ended");
+    expect(run.stderr).not.toContain("    at ");
+  },
+);
 
 test("the command outlives the timeout, what it left behind does not, and both summaries say so", async () => {
   const summary = join(project.directory, "summary.md");

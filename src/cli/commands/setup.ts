@@ -7,7 +7,7 @@ import type { HookName } from "../../setup/hooks/call.ts";
 import { type Change, planEdits } from "../../setup/plan.ts";
 import { readManifest } from "../../setup/manifest.ts";
 import { boundsOf, findProject, type Project } from "../../setup/project.ts";
-import { everyPart, setupParts } from "../../setup/setup.ts";
+import { everyPart, setupParts, unwrappable } from "../../setup/setup.ts";
 import { unitFarewell, unitPath } from "../../setup/parts/systemd.ts";
 import { applyUninstall, type Kept, planUninstall, type Uninstall } from "../../setup/uninstall.ts";
 import { wrappable } from "../../setup/parts/wrap.ts";
@@ -67,13 +67,15 @@ async function whoIsThere(): Promise<readonly string[]> {
 
 function install(project: Project, options: SetupOptions): SetupResult {
   const own = options.service === "systemd" ? service() : null;
+  const names = typeof options.wrap === "string" ? options.wrap.split(",").map((name) => name.trim()) : [];
+  const offered = options.wrap === true ? wrappable(project) : [];
   const { edits, notes } = setupParts(project, {
     force: options.force === true,
     hook: options.hook,
     github: options.ci === "github",
     systemd: own,
     shim: options.shim === true,
-    wrap: typeof options.wrap === "string" ? options.wrap.split(",").map((name) => name.trim()) : [],
+    wrap: names,
   });
   const bounds = boundsOf(project, [unitPath(service().home)]);
   const plan = planEdits(edits, bounds);
@@ -82,11 +84,17 @@ function install(project: Project, options: SetupOptions): SetupResult {
   return {
     ...resultOf(project, options, plan.changes),
     unchanged: plan.unchanged,
-    refused: plan.refused,
-    notes: [...notes, ...record.notes],
-    wrappable: options.wrap === true ? wrappable(project) : [],
+    refused: [...plan.refused, ...unwrappable(project, names)],
+    notes: [
+      ...notes,
+      ...record.notes,
+      ...(options.wrap === true && offered.length === 0 ? [NONE_TO_WRAP] : []),
+    ],
+    wrappable: offered,
   };
 }
+
+const NONE_TO_WRAP = "No package script starts a Bun that could be wrapped.";
 
 function uninstall(project: Project, options: SetupOptions): SetupResult {
   const own = service();

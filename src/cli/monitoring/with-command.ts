@@ -1,7 +1,7 @@
 /** `monitor -- <command>`: a CI step under the monitor. Its exit code is ours; what was stopped meanwhile is summed up. */
 import { randomUUID } from "node:crypto";
 import { commandLine } from "../../core/mask.ts";
-import { appendFileSync } from "node:fs";
+import { accessSync, appendFileSync, constants as fileModes } from "node:fs";
 import { constants } from "node:os";
 import type { Loaded } from "../../config/load.ts";
 import type { CarriedOut } from "../../monitor/report.ts";
@@ -71,12 +71,36 @@ export interface CommandOptions extends Pick<ServeOptions, "armed" | "onEvent"> 
   readonly clean: boolean;
 }
 
+/** As shells say it: 127 where there is no such program, 126 where it may not be executed. Else null. */
+function whyNotStarted([program = ""]: readonly string[]): { why: string; exitCode: number } | null {
+  if (!program.includes("/")) {
+    const { PATH } = usersEnvironment(process.env);
+    return Bun.which(program, PATH === undefined ? {} : { PATH }) === null
+      ? { why: "there is no such program on PATH", exitCode: 127 }
+      : null;
+  }
+  try {
+    accessSync(program, fileModes.X_OK);
+    return null;
+  } catch (error) {
+    const isMissing = ["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "");
+    return isMissing
+      ? { why: "there is no such file", exitCode: 127 }
+      : { why: "it may not be executed", exitCode: 126 };
+  }
+}
+
 /** Runs `command` to its end under a monitor of its own, or under the one that already runs. Resolves to its exit code. */
 export async function withCommand(
   command: readonly string[],
   loaded: Loaded,
   { clean, ...options }: CommandOptions,
 ): Promise<number> {
+  const missing = whyNotStarted(command);
+  if (missing !== null) {
+    console.error(`error: "${commandLine(command)}" cannot be started: ${missing.why}`);
+    return missing.exitCode;
+  }
   const running = await monitorOver(loaded.policy, "overlapping");
   if (running !== null) {
     console.error(`bun-watchdog: a monitor already runs and watches this: ${describeMonitor(running)}`);
