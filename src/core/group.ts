@@ -135,6 +135,7 @@ function toJob(
     orphanOf: orphanOf(root, before, history, monotonicMs),
     generation: (before?.generation ?? 0) + (replaces ? 1 : 0),
     after: before === undefined ? comesAfter(root, ahead) : before.after,
+    ...unmarked(before?.unmarkedSinceMs ?? (before === undefined ? startedAgain(root, ahead) : undefined)),
   };
 }
 
@@ -147,6 +148,16 @@ function comesAfter(root: ProcessSample, before: JobMemory | undefined): Job["af
   const isMarked = before?.isMarked === true;
   if (before === undefined || (isMarked && root.marks?.watched === false)) return null;
   return { sinceMs: before.after?.sinceMs ?? before.beganMs, isMarked };
+}
+
+const unmarked = (unmarkedSinceMs: number | undefined): Pick<Job, "unmarkedSinceMs"> =>
+  unmarkedSinceMs === undefined ? {} : { unmarkedSinceMs };
+
+/** Somebody starts it again, or it takes the mark off itself: nobody is stopped for that, and it is told. */
+function startedAgain({ marks }: ProcessSample, before: JobMemory | undefined): number | undefined {
+  if (before === undefined || before.unmarkedSinceMs !== undefined) return before?.unmarkedSinceMs;
+  const isCleared = before.isMarked === true && marks?.watched === false;
+  return isCleared ? (before.after?.sinceMs ?? before.beganMs) : undefined;
 }
 
 /** What history keeps about a job's root. */

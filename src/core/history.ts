@@ -146,6 +146,7 @@ export interface JobMemory {
   readonly after: Job["after"];
   /** Its head bears our mark: so does whoever it goes on in. */
   readonly isMarked?: true;
+  readonly unmarkedSinceMs?: number;
   /** When we had stopped it; missing = we have not. */
   readonly stoppedMs?: number;
 }

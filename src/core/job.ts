@@ -27,4 +27,6 @@ export interface Job {
     /** The one before bore our mark. */
     readonly isMarked: boolean;
   } | null;
+  /** Since when one has come after the other, though a head was marked and the next did not bear it; missing = it is not so. */
+  readonly unmarkedSinceMs?: number;
 }

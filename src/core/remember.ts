@@ -157,6 +157,7 @@ function rememberJobs(
       after: job.after,
       served: rememberServing(job, previous.jobs.get(job.id)?.served, now, nowMs),
       missingSinceMs: null,
+      ...(job.unmarkedSinceMs !== undefined && { unmarkedSinceMs: job.unmarkedSinceMs }),
       ...(previous.jobs.get(job.id)?.isMarked === true && { isMarked: true }),
     });
   }

@@ -11,7 +11,28 @@ import type { Subject } from "./subject.ts";
 /** A crash and a retry happen; the third replacement within the window is a loop. */
 const REPLACED_AT_LEAST = 3;
 
-export function restartedVerdict({ process, history, nowMs }: Subject): Verdict | null {
+export function restartedVerdict(subject: Subject): Verdict | null {
+  return withoutGap(subject) ?? replacedVerdict(subject);
+}
+
+/** At a reaper: a service that is restarted all the time, or a program that starts itself and takes our mark off. */
+function withoutGap({ process, job, nowMs }: Subject): Verdict | null {
+  const sinceMs = job.unmarkedSinceMs;
+  if (sinceMs === undefined || process !== job.root) return null;
+  return {
+    rule: "restarts",
+    limit: 0,
+    value: 1,
+    heldMs: nowMs - sinceMs,
+    holdMs: 0,
+    decision: "suspect",
+    evidence:
+      `comes after others of its kind without a gap, for ${duration(nowMs - sinceMs)} now: ` +
+      `whatever stands above it (pid ${process.ppid}) starts it again, or it starts itself and takes our mark off`,
+  };
+}
+
+function replacedVerdict({ process, history, nowMs }: Subject): Verdict | null {
   const known = history.restarts.get(respawnKey(process));
   const first = known?.startsMs[0];
   if (known === undefined || first === undefined || known.startsMs.length <= REPLACED_AT_LEAST) return null;

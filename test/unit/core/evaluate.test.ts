@@ -24,6 +24,15 @@ const decided = (processes: readonly ProcessSample[]) => {
   return [10, 11].map((pid) => world.verdict(pid, "timeout")?.decision);
 };
 
+const unmarkedHead = (tick: number) =>
+  aProcess({
+    pid: 100 + tick,
+    ppid: 1,
+    sid: 100 + tick,
+    ageMs: 50,
+    marks: { watched: false, stopped: false },
+  });
+
 const timeouts = (world: World) => [12, 14].map((pid) => world.verdict(pid, "timeout")?.decision);
 
 describe("timeout", () => {
@@ -74,6 +83,14 @@ describe("timeout", () => {
       expect(
         decided([server(), { ...below(6 * MINUTE), ties: { ...NO_TIES, inspectedBy: "is inspected" } }]),
       ).toEqual([undefined, undefined]));
+  });
+
+  test("a succession whose next head does not bear the mark is told, and not stopped", () => {
+    const world = new World().see(0, [unmarkedHead(0)]);
+    world.history = jobMarked(world.history, "100:100");
+    for (let tick = 1; tick <= 40; tick++) world.see(tick * 10_000, [unmarkedHead(tick)]);
+    expect(world.verdict(140, "timeout")?.decision).toBe("ok");
+    expect(world.verdict(140, "restarts")).toMatchObject({ decision: "suspect", heldMs: 400_050 });
   });
 
   test("who became Bun a moment ago is young, whatever its pid was before", () => {
