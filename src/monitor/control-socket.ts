@@ -2,7 +2,7 @@
  * How commands talk to a running monitor: JSON over a unix socket that only this account can open (0600 in a
  * 0700 directory). A job has one killer (I10): while a monitor runs, `cleanup` asks it instead of acting beside it.
  */
-import { chmodSync, rmSync } from "node:fs";
+import { chmodSync, lstatSync, rmSync } from "node:fs";
 import type { Self } from "../core/policy.ts";
 import type { ProcessId } from "../core/process.ts";
 import type {
@@ -45,15 +45,23 @@ const asked = async <T>(request: Request): Promise<Asked<T>> => (await request.j
 
 type Handler = (request: Bun.BunRequest, server: Bun.Server<undefined>) => Response | Promise<Response>;
 
+export interface Serving extends Disposable {
+  /** Whether whoever connects to the path gets here: false once somebody removed the socket, or its directory. */
+  isInForce(): boolean;
+}
+
 /**
  * Listens on `path`, which the caller owns by holding the scope's lock: what is there is a leftover. `mayAsk` is asked
  * with every request: false while another account is connected, whoever let it in.
  */
-export function serveControl(path: string, answers: Answers, mayAsk = (): boolean => true): Disposable {
+export function serveControl(path: string, answers: Answers, mayAsk = (): boolean => true): Serving {
+  let isOver = false;
   const only =
     (handle: Handler): Handler =>
     (request, server) =>
-      mayAsk() ? handle(request, server) : new Response("another account is connected", { status: 403 });
+      !isOver && mayAsk()
+        ? handle(request, server)
+        : new Response("another account is connected", { status: 403 });
   rmSync(path, { force: true });
   const server = Bun.serve({
     unix: path,
@@ -102,10 +110,19 @@ export function serveControl(path: string, answers: Answers, mayAsk = (): boolea
     error: (error) => new Response(error.message, { status: 500 }),
   });
   chmodSync(path, 0o600);
+  const own = inodeAt(path);
   return {
+    isInForce: () => inodeAt(path) === own,
     [Symbol.dispose]: () => {
+      isOver = true;
+      const there = inodeAt(path);
+      // stopping removes what has the name, and by now that may be another monitor's
+      if (there !== undefined && there !== own) return void server.unref();
       void server.stop();
       rmSync(path, { force: true });
     },
   };
 }
+
+const inodeAt = (path: string): bigint | undefined =>
+  lstatSync(path, { bigint: true, throwIfNoEntry: false })?.ino;

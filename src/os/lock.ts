@@ -4,6 +4,8 @@ import { parsedJson } from "../core/json.ts";
 /** Held until disposed or dead. */
 export interface Lock extends Disposable {
   readonly path: string;
+  /** Whether whoever asks for this path meets this lock: false once somebody removed the file, or its directory. */
+  isInForce(): boolean;
 }
 
 /** Who holds a lock, as it wrote itself down; the pid is checked against the kernel's list. */

@@ -1,5 +1,4 @@
 /** The monitor itself: takes the scope's lock, opens its socket, watches its configuration, and runs the service. */
-import { dirname } from "node:path";
 import pkg from "../../../package.json" with { type: "json" };
 import type { Loaded } from "../../config/load.ts";
 import { watchConfig } from "../../config/watch.ts";
@@ -25,6 +24,7 @@ import { readSelf } from "../self.ts";
 import { stateTroubles } from "../state.ts";
 import { Companions } from "./companions.ts";
 import { KeptProjects } from "./keep-projects.ts";
+import { Post } from "./post.ts";
 import { openWatchPorts, samplerFor, uid } from "../watch-ports.ts";
 
 export interface ServeOptions {
@@ -39,19 +39,22 @@ export interface ServeOptions {
   readonly once?: boolean;
 }
 
-const refuse = (who: string): CommandError =>
-  new CommandError(
-    `A monitor already runs: ${who}.\nIts limits are in force. Stop it with: bun-watchdog monitor --stop`,
-  );
+class AlreadyWatched extends CommandError {
+  constructor(who: string) {
+    super(
+      `A monitor already runs: ${who}.\nIts limits are in force. Stop it with: bun-watchdog monitor --stop`,
+    );
+  }
+}
 
 /** One monitor per scope: refuses with the name of the one that runs. */
 async function takeScope({ policy, projectRoot }: Loaded): Promise<Lock> {
   const running = await monitorOver(policy, "overlapping");
-  if (running !== null) throw refuse(describeMonitor(running));
+  if (running !== null) throw new AlreadyWatched(describeMonitor(running));
   const path = runtimePath(ensureRuntimeDirectory(uid()), monitorName(policy), "lock");
   const lock = acquireLock(path, { project: projectRoot, command: "monitor" });
   if ("heldBy" in lock)
-    throw refuse(`pid ${lock.heldBy.pid}, started in ${printable(lock.heldBy.project ?? "?")}`);
+    throw new AlreadyWatched(`pid ${lock.heldBy.pid}, started in ${printable(lock.heldBy.project ?? "?")}`);
   return lock;
 }
 
@@ -111,12 +114,15 @@ export async function serve(loaded: Loaded, options: ServeOptions): Promise<void
   const sampler = samplerFor(loaded.policy);
   let companions: Companions | null = null;
   let kept: KeptProjects | null = null;
+  let post: Post | null = null;
+  let lost: Error | null = null;
   try {
     const ports = {
       ...openWatchPorts(sampler, record),
       onLook: (look: Look): void => {
         companions?.onLook(look);
         kept?.onLook(look);
+        post?.look();
       },
     };
     const couriers = new Set<number>();
@@ -154,8 +160,23 @@ export async function serve(loaded: Loaded, options: ServeOptions): Promise<void
     using config = followConfig(loaded, watcher, record, service, opened, keeping);
     await keeping.begin();
     kept = keeping;
-    const socket = runtimePath(dirname(lock.path), monitorName(loaded.policy), "sock");
-    using _ = serveControl(socket, service, () => mayAsk(socket));
+    using taken = new Post(lock, {
+      take: () => takeScope(loaded),
+      serve: (directory) => {
+        const socket = runtimePath(directory, monitorName(loaded.policy), "sock");
+        return serveControl(socket, service, () => mayAsk(socket));
+      },
+      onRetaken: () =>
+        tell({ type: "trouble", what: `its lock and socket had been removed, and are back in their place` }),
+      onTrouble: (what) => tell({ type: "trouble", what: `its lock and socket were removed: ${what}` }),
+      onLost: (error) => {
+        lost = error;
+        options.stop.abort("its lock was removed, and another monitor has taken over");
+      },
+      isLoss: (error) => error instanceof AlreadyWatched,
+      nowMs: () => ports.clock.monotonicMs(),
+    });
+    post = taken;
     const { mode, scope } = loaded.policy;
     for (const what of stateTroubles(loaded)) tell({ type: "trouble", what });
     record.write({ type: "started", pid: process.pid, mode, scope, config: loaded.path, atMs: sinceMs });
@@ -167,8 +188,12 @@ export async function serve(loaded: Loaded, options: ServeOptions): Promise<void
       reason: String(options.stop.signal.reason),
       atMs: ports.clock.wallMs(),
     });
+    if (lost !== null) throw overtaken(lost);
   } finally {
     sampler.close();
     await record.close();
   }
 }
+
+const overtaken = ({ message }: Error): CommandError =>
+  new CommandError(`The lock of this monitor was removed, and it has ended. ${message}`);

@@ -22,7 +22,7 @@ import { Field, newStat, parseStat } from "./stat.ts";
 const LOCK_EX_NB = 2 | 4;
 // O_CLOEXEC is set by Bun on every descriptor (fdinfo flags 02000000); a test checks it
 const OPEN_FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
-const NO_ROOM: ReadonlySet<string> = new Set(["ENOSPC", "EDQUOT", "EIO"]);
+const NO_ROOM: ReadonlySet<string> = new Set(["ENOSPC", "EDQUOT", "EIO", "EFBIG"]);
 /** A holder writes its name within microseconds of locking; one that never does is held by something unknown. */
 const ATTEMPTS = 1_000;
 
@@ -66,6 +66,7 @@ function hold(fd: number, path: string, about: About): Lock {
   let held = true;
   return {
     path,
+    isInForce: () => held && isCurrent(fd, path),
     [Symbol.dispose]: () => {
       if (!held) return;
       held = false;

@@ -4,7 +4,7 @@
  * it is written beside it.
  */
 import { Database, SQLiteError } from "bun:sqlite";
-import { readFileSync, writeFileSync } from "node:fs";
+import { lstatSync, readFileSync, writeFileSync } from "node:fs";
 import { type About, type Holder, type Lock, parseHolder, UNKNOWN_HOLDER } from "../lock.ts";
 
 const OWNER_ONLY = 0o600;
@@ -26,9 +26,11 @@ export const acquireLock = (path: string, about: About = {}): Lock | { readonly 
   }
   const holder: Holder = { pid: process.pid, startTicks: 0, since: Date.now(), ...about };
   writeFileSync(holderPath(path), `${JSON.stringify(holder)}\n`, { mode: OWNER_ONLY });
+  const inode = inodeAt(`${path}.db`);
   let held = true;
   return {
     path,
+    isInForce: () => held && inodeAt(`${path}.db`) === inode,
     [Symbol.dispose]: () => {
       if (!held) return;
       held = false;
@@ -36,6 +38,8 @@ export const acquireLock = (path: string, about: About = {}): Lock | { readonly 
     },
   };
 };
+
+const inodeAt = (path: string): number | undefined => lstatSync(path, { throwIfNoEntry: false })?.ino;
 
 /** "" when the holder is between its lock and its first word. */
 const readHolder = (path: string): string => {

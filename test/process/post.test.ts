@@ -1,0 +1,106 @@
+/** A monitor keeps its lock and its socket where they are looked for, or ends. */
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Post } from "../../src/cli/monitoring/post.ts";
+import { serveControl, type Answers } from "../../src/monitor/control-socket.ts";
+import { acquireLock } from "../../src/os/linux/lock.ts";
+import type { Lock } from "../../src/os/lock.ts";
+import { until } from "../support/ready.ts";
+
+let directory = "";
+beforeEach(() => {
+  directory = join(mkdtempSync(join(tmpdir(), "bun-watchdog-post-")), "run");
+  mkdirSync(directory);
+});
+afterEach(() => rmSync(join(directory, ".."), { recursive: true, force: true }));
+
+const refuse = (): never => {
+  throw new Error("not asked here");
+};
+const answersOf = (pid: number): Answers => ({
+  about: () => ({
+    ...{ protocol: 0, version: "", project: "/", config: null, log: "/" },
+    ...({ mode: "enforce", scope: "user" } as const),
+    pid,
+    sinceMs: 0,
+  }),
+  report: refuse,
+  cleanup: refuse,
+  stopByHand: refuse,
+  keep: refuse,
+  stop: refuse,
+});
+
+class Taken extends Error {}
+
+function take(): Lock {
+  mkdirSync(directory, { recursive: true });
+  const lock = acquireLock(join(directory, "monitor.lock"));
+  if ("heldBy" in lock) throw new Taken("taken");
+  return lock;
+}
+
+function aPost(pid: number): { readonly post: Post; readonly said: string[]; readonly look: () => void } {
+  const said: string[] = [];
+  let nowMs = 0;
+  const post = new Post(take(), {
+    take: async () => take(),
+    serve: (at) => serveControl(join(at, "monitor.sock"), answersOf(pid)),
+    onRetaken: () => said.push("retaken"),
+    onTrouble: (what) => said.push(what),
+    onLost: (error) => said.push(`lost: ${error.message}`),
+    isLoss: (error) => error instanceof Taken,
+    nowMs: () => nowMs,
+  });
+  const look = (): void => {
+    nowMs += 60_000;
+    post.look();
+  };
+  return { post, said, look };
+}
+
+const asked = async (): Promise<unknown> => {
+  const about: unknown = await (
+    await fetch("http://monitor/about", { unix: join(directory, "monitor.sock") })
+  ).json();
+  return about;
+};
+
+test("nothing is done while both are in their place", async () => {
+  const { post, said, look } = aPost(1);
+  look();
+  expect(said).toEqual([]);
+  expect(await asked()).toMatchObject({ pid: 1 });
+  post[Symbol.dispose]();
+  expect(existsSync(join(directory, "monitor.sock"))).toBe(false);
+});
+
+test.each([
+  ["the whole directory", ""],
+  ["the lock alone", "monitor.lock"],
+  ["the socket alone", "monitor.sock"],
+])("%s is removed: both are taken again, and nobody else can have them", async (_what, name) => {
+  const { post, said, look } = aPost(1);
+  rmSync(join(directory, name), { recursive: true });
+  look();
+  expect(await until(() => said.length > 0)).toBe(true);
+  expect(said).toEqual(["retaken"]);
+  expect(await asked()).toMatchObject({ pid: 1 });
+  expect(take).toThrow(Taken);
+  post[Symbol.dispose]();
+});
+
+test("another one has them meanwhile: this one is lost, and leaves it both", async () => {
+  const first = aPost(1);
+  rmSync(directory, { recursive: true });
+  const second = aPost(2);
+  first.look();
+  expect(await until(() => first.said.length > 0)).toBe(true);
+  expect(first.said).toEqual(["lost: taken"]);
+  first.post[Symbol.dispose]();
+  expect(await asked()).toMatchObject({ pid: 2 });
+  expect(take).toThrow(Taken);
+  second.post[Symbol.dispose]();
+});
