@@ -30,6 +30,7 @@ const answersOf = (pid: number): Answers => ({
   cleanup: refuse,
   stopByHand: refuse,
   keep: refuse,
+  accompany: refuse,
   stop: refuse,
 });
 
