@@ -59,6 +59,8 @@ export interface PinStatus {
   readonly pendingKill: boolean;
   /** Dead: it is giving back what it holds, and runs no code of its own any more. Missing = not told. */
   readonly isExiting?: boolean;
+  /** Dead, and its parent can reap it only after this one, which traces it, has taken its status. */
+  readonly tracer?: number;
   /** Inside a frozen cgroup (v1 freezer or v2 cgroup.freeze). */
   readonly frozen: boolean;
 }

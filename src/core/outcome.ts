@@ -5,8 +5,14 @@ export type Signal = "SIGTERM" | "SIGKILL" | "SIGSTOP" | "SIGCONT";
 
 export type Outcome =
   | { readonly outcome: "gone" }
-  /** Exited, holds nothing, waits for its parent to reap it. */
-  | { readonly outcome: "zombie"; readonly parent: number; readonly parentCommand: string }
+  /** Exited, holds nothing, waits for its parent to reap it, or first of all for whoever traces it (a debugger). */
+  | {
+      readonly outcome: "zombie";
+      readonly parent: number;
+      readonly parentCommand: string;
+      readonly tracer?: number;
+      readonly tracerCommand?: string;
+    }
   /** SIGKILL is pending; the process is in a D state or a frozen cgroup. */
   | { readonly outcome: "uninterruptible"; readonly where: string }
   | { readonly outcome: "not-permitted"; readonly uid: number | null }

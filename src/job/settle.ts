@@ -76,6 +76,10 @@ const remains = (status: PinStatus | null, { sampler }: SettlePorts): Outcome =>
     outcome: "zombie",
     parent: status.ppid,
     parentCommand: sampler.describe(status.ppid) ?? `pid ${status.ppid}`,
+    ...(status.tracer !== undefined && {
+      tracer: status.tracer,
+      tracerCommand: sampler.describe(status.tracer) ?? `pid ${status.tracer}`,
+    }),
   };
 };
 

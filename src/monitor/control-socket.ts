@@ -117,7 +117,10 @@ export function serveControl(path: string, answers: Answers, mayAsk = (): boolea
       isOver = true;
       const there = inodeAt(path);
       // stopping removes what has the name, and by now that may be another monitor's
-      if (there !== undefined && there !== own) return void server.unref();
+      if (there !== undefined && there !== own) {
+        server.unref();
+        return;
+      }
       void server.stop();
       rmSync(path, { force: true });
     },

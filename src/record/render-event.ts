@@ -128,6 +128,8 @@ function describe(result: Outcome): string {
     case "gone":
       return "gone";
     case "zombie":
+      if (result.tracer !== undefined)
+        return `zombie (${processName(result.tracer, result.tracerCommand ?? "a debugger")}, which traces it, has to take note first)`;
       return `zombie (its parent ${processName(result.parent, result.parentCommand)} has to reap it)`;
     case "uninterruptible":
       return `uninterruptible in ${printable(result.where, MOST_COMMAND_CHARACTERS)}, SIGKILL is pending`;

@@ -21,10 +21,15 @@ const refuse = (): never => {
 };
 const answersOf = (pid: number): Answers => ({
   about: () => ({
-    ...{ protocol: 0, version: "", project: "/", config: null, log: "/" },
-    ...({ mode: "enforce", scope: "user" } as const),
+    protocol: 0,
+    version: "",
     pid,
+    project: "/",
+    config: null,
+    mode: "enforce",
+    scope: "user",
     sinceMs: 0,
+    log: "/",
   }),
   report: refuse,
   cleanup: refuse,

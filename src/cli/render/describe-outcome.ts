@@ -6,6 +6,8 @@ export function describeOutcome(result: Outcome): string {
     case "gone":
       return "gone";
     case "zombie":
+      if (result.tracer !== undefined)
+        return `ended; ${result.tracerCommand ?? "its debugger"} (${result.tracer}), which traces it, has not taken note`;
       return `ended; ${result.parentCommand} (${result.parent}) has not reaped it`;
     case "uninterruptible":
       return `does not end yet: SIGKILL is pending, ${result.where}`;

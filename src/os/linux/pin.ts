@@ -11,6 +11,7 @@ import { isFrozen } from "./freezer.ts";
 import { leaveMark } from "./marks.ts";
 import { type Handle, openHandle, systemError } from "./pidfd.ts";
 import { ENTRY, type ProcFiles } from "./proc-files.ts";
+import { livingThreads, tracerOf } from "./unreaped.ts";
 import { Field, newStat, parseStat, PF_EXITING, stateOf } from "./stat.ts";
 
 interface Reading {
@@ -23,6 +24,9 @@ interface Reading {
 
 const line = newStat();
 
+/** Between two looks for an end that the kernel does not tell. */
+const [SHORTEST_LOOK_MS, LONGEST_LOOK_MS] = [50, 1_000];
+
 /** What says nothing about the process: the reading could not be made. */
 const SHORTAGES: ReadonlySet<number> = new Set([-Errno.EMFILE, -Errno.ENFILE, -Errno.ENOMEM]);
 
@@ -31,10 +35,12 @@ const readStat = (proc: ProcFiles, pid: number): Reading | null => {
   const length = proc.read(pid, ENTRY.stat);
   if (SHORTAGES.has(length)) throw systemError(`Reading /proc/${pid}/stat`, length);
   if (length < 0 || !parseStat(proc.scratch, length, line)) return null;
+  const state = stateOf(line[Field.state]!);
+  const counted = line[Field.threads]!;
   return {
     startTicks: line[Field.startTicks]!,
-    state: stateOf(line[Field.state]!),
-    threads: line[Field.threads]!,
+    state,
+    threads: state === "zombie" && counted > 1 ? livingThreads(pid, counted) : counted,
     ppid: line[Field.parent]!,
     isExiting: (line[Field.flags]! & PF_EXITING) !== 0,
   };
@@ -117,6 +123,7 @@ class LinuxPin implements Pin {
   readonly #proc: ProcFiles;
   readonly #handle: Handle;
   readonly #watch: ExitWatch;
+  #isDisposed = false;
 
   constructor(proc: ProcFiles, id: ProcessId, handle: Handle) {
     this.id = id;
@@ -144,8 +151,22 @@ class LinuxPin implements Pin {
     return leaveMark(this.#proc, this.id.pid, mark, isStill);
   }
 
-  exited(withinMs: number): Promise<boolean> {
-    return this.#watch.ended(withinMs);
+  /** The kernel tells of the end; but not while a tracer has not taken the threads that have ended: that is looked for. */
+  async exited(withinMs: number): Promise<boolean> {
+    const untilMs = performance.now() + withinMs;
+    for (let stepMs = SHORTEST_LOOK_MS; ; stepMs = Math.min(2 * stepMs, LONGEST_LOOK_MS)) {
+      const leftMs = untilMs - performance.now();
+      if (await this.#watch.ended(Math.max(0, Math.min(stepMs, leftMs)))) return true;
+      if (this.#isUnreaped()) return true;
+      if (leftMs <= stepMs) return false;
+    }
+  }
+
+  /** Read by pid: of this process as long as it is not reaped after that. */
+  #isUnreaped(): boolean {
+    if (this.#isDisposed) return false;
+    const reading = readStat(this.#proc, this.id.pid);
+    return reading?.state === "zombie" && reading.threads <= 1 && !this.#handle.reaped();
   }
 
   status(): PinStatus | null {
@@ -156,10 +177,15 @@ class LinuxPin implements Pin {
     const frozen = isFrozen(this.#proc, pid);
     if (reading === null || this.#handle.reaped()) return null;
     const { state, threads, ppid, isExiting } = reading;
-    return { state, threads, ppid, pendingKill, isExiting, frozen };
+    const tracer = state === "zombie" && threads <= 1 ? tracerOf(pid) : null;
+    return {
+      ...{ state, threads, ppid, pendingKill, isExiting, frozen },
+      ...(tracer !== null && { tracer }),
+    };
   }
 
   [Symbol.dispose](): void {
+    this.#isDisposed = true;
     this.#watch[Symbol.dispose]();
     this.#handle.close();
   }

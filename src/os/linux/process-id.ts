@@ -2,6 +2,7 @@
 import { isGone, type ProcessId } from "../../core/process.ts";
 import { ExecutableStat } from "./executable.ts";
 import { readText } from "./files.ts";
+import { livingThreads } from "./unreaped.ts";
 import { Field, newStat, parseStat, stateOf, type Stat } from "./stat.ts";
 
 /** One consistent line of /proc/PID/stat; null when nobody has the pid. */
@@ -22,7 +23,8 @@ export const livingId = (pid: number): ProcessId | null => {
   const stat = statOf(pid);
   if (stat === null) return null;
   const [state, threads] = [stateOf(stat[Field.state] ?? 0), stat[Field.threads] ?? 0];
-  return isGone({ state, threads }) ? null : idOf(pid, stat);
+  const living = state === "zombie" && threads > 1 ? livingThreads(pid, threads) : threads;
+  return isGone({ state, threads: living }) ? null : idOf(pid, stat);
 };
 
 /** Also of a zombie. */

@@ -12,6 +12,7 @@ import { workingDirectory } from "./directory.ts";
 import { ScriptPlace } from "../script-path.ts";
 import { ENTRY, type ProcFiles } from "./proc-files.ts";
 import { Field, newStat, parseStat, stateOf, statName } from "./stat.ts";
+import { livingThreads } from "./unreaped.ts";
 import { parseStatus, type Status } from "./status.ts";
 import type { Users } from "../users.ts";
 
@@ -207,6 +208,11 @@ export class Tracked implements Disposable {
     return 0;
   }
 
+  #threads(): number {
+    const counted = this.stat[Field.threads] ?? 0;
+    return this.#state === "zombie" && counted > 1 ? livingThreads(this.pid, counted) : counted;
+  }
+
   /** `bunSinceMs`: by the boot clock, where it was seen to become Bun. */
   sample(now: Instant, bunSinceMs = 0): ProcessSample {
     const { stat } = this;
@@ -233,7 +239,7 @@ export class Tracked implements Disposable {
       foreground: terminal && stat[Field.group] === stat[Field.foregroundGroup],
       terminal,
       state: this.#state,
-      threads: stat[Field.threads] ?? 0,
+      threads: this.#threads(),
       startTimeMs: this.#startTimeMs,
       ageMs: Math.max(0, now.bootMs - this.startTicks * msPerTick - suspendedMs),
       ...(bunSinceMs > 0 && { bunForMs: Math.max(0, now.bootMs - bunSinceMs - suspendedMs) }),

@@ -2,6 +2,7 @@
 import { isGone } from "../../../core/process.ts";
 import { systemError } from "../pidfd.ts";
 import { Field, newStat, parseStat, stateOf } from "../stat.ts";
+import { livingThreads } from "../unreaped.ts";
 import { ENTRY, type ProcFiles } from "../proc-files.ts";
 
 export interface TreeEntry {
@@ -31,10 +32,12 @@ export const readEntry = (proc: ProcFiles, pid: number): TreeEntry | null => {
   const length = proc.read(pid, ENTRY.stat);
   if (length <= 0 || !parseStat(proc.scratch, length, stat)) return null;
   const state = stateOf(stat[Field.state] ?? 0);
+  const counted = stat[Field.threads] ?? 0;
+  const threads = state === "zombie" && counted > 1 ? livingThreads(pid, counted) : counted;
   return {
     ppid: stat[Field.parent] ?? 0,
     startTicks: stat[Field.startTicks] ?? 0,
-    ended: isGone({ state, threads: stat[Field.threads] ?? 0 }),
+    ended: isGone({ state, threads }),
   };
 };
 
