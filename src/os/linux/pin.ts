@@ -179,7 +179,12 @@ class LinuxPin implements Pin {
     const { state, threads, ppid, isExiting } = reading;
     const tracer = state === "zombie" && threads <= 1 ? tracerOf(pid) : null;
     return {
-      ...{ state, threads, ppid, pendingKill, isExiting, frozen },
+      state,
+      threads,
+      ppid,
+      pendingKill,
+      isExiting,
+      frozen,
       ...(tracer !== null && { tracer }),
     };
   }
