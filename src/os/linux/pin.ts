@@ -36,11 +36,10 @@ const readStat = (proc: ProcFiles, pid: number): Reading | null => {
   if (SHORTAGES.has(length)) throw systemError(`Reading /proc/${pid}/stat`, length);
   if (length < 0 || !parseStat(proc.scratch, length, line)) return null;
   const state = stateOf(line[Field.state]!);
-  const counted = line[Field.threads]!;
   return {
     startTicks: line[Field.startTicks]!,
     state,
-    threads: state === "zombie" && counted > 1 ? livingThreads(pid, counted) : counted,
+    threads: livingThreads(pid, state, line[Field.threads]!),
     ppid: line[Field.parent]!,
     isExiting: (line[Field.flags]! & PF_EXITING) !== 0,
   };

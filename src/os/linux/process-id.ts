@@ -23,8 +23,7 @@ export const livingId = (pid: number): ProcessId | null => {
   const stat = statOf(pid);
   if (stat === null) return null;
   const [state, threads] = [stateOf(stat[Field.state] ?? 0), stat[Field.threads] ?? 0];
-  const living = state === "zombie" && threads > 1 ? livingThreads(pid, threads) : threads;
-  return isGone({ state, threads: living }) ? null : idOf(pid, stat);
+  return isGone({ state, threads: livingThreads(pid, state, threads) }) ? null : idOf(pid, stat);
 };
 
 /** Also of a zombie. */

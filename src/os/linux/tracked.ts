@@ -208,18 +208,12 @@ export class Tracked implements Disposable {
     return 0;
   }
 
-  #threads(): number {
-    const counted = this.stat[Field.threads] ?? 0;
-    return this.#state === "zombie" && counted > 1 ? livingThreads(this.pid, counted) : counted;
-  }
-
   /** `bunSinceMs`: by the boot clock, where it was seen to become Bun. */
   sample(now: Instant, bunSinceMs = 0): ProcessSample {
     const { stat } = this;
     const { msPerTick, pageBytes, users } = this.#with;
     const { uid, nested, memoryBytes } = this.#status;
     const suspendedMs = now.suspendedMs - this.#suspendedMs;
-    const terminal = stat[Field.terminal] !== 0;
     return {
       id: this.#id ?? { pid: this.pid, startTicks: this.startTicks, exe: null },
       ppid: this.parent,
@@ -236,10 +230,10 @@ export class Tracked implements Disposable {
       scriptPath: this.#script.path,
       isOurScript: this.#script.isOurs,
       nested,
-      foreground: terminal && stat[Field.group] === stat[Field.foregroundGroup],
-      terminal,
+      foreground: stat[Field.terminal] !== 0 && stat[Field.group] === stat[Field.foregroundGroup],
+      terminal: stat[Field.terminal] !== 0,
       state: this.#state,
-      threads: this.#threads(),
+      threads: livingThreads(this.pid, this.#state, stat[Field.threads] ?? 0),
       startTimeMs: this.#startTimeMs,
       ageMs: Math.max(0, now.bootMs - this.startTicks * msPerTick - suspendedMs),
       ...(bunSinceMs > 0 && { bunForMs: Math.max(0, now.bootMs - bunSinceMs - suspendedMs) }),

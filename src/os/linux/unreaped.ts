@@ -2,13 +2,15 @@
  * Threads that have ended and are traced stay until their tracer has taken their status: a debugger at its prompt never
  * does. A process of which only these are left is dead, though the kernel counts them, and tells nobody of its end.
  */
+import type { ProcessState } from "../../core/process.ts";
 import { Errno } from "./ffi.ts";
 import { directoriesIn, readText } from "./files.ts";
 
 const ENDED: ReadonlySet<string> = new Set(["Z", "X"]);
 
-/** The first thread, a zombie, and those of the others that still run. `counted`: as the kernel counts them. */
-export function livingThreads(pid: number, counted: number): number {
+/** Of a process whose first thread has ended: that one, and those of the others that still run. Else as the kernel counts them. */
+export function livingThreads(pid: number, state: ProcessState, counted: number): number {
+  if (state !== "zombie" || counted <= 1) return counted;
   const threads = directoriesIn(`/proc/${pid}/task`);
   if (typeof threads === "number") return counted;
   return 1 + threads.filter((thread) => thread !== String(pid) && !hasEnded(pid, thread)).length;

@@ -32,8 +32,7 @@ export const readEntry = (proc: ProcFiles, pid: number): TreeEntry | null => {
   const length = proc.read(pid, ENTRY.stat);
   if (length <= 0 || !parseStat(proc.scratch, length, stat)) return null;
   const state = stateOf(stat[Field.state] ?? 0);
-  const counted = stat[Field.threads] ?? 0;
-  const threads = state === "zombie" && counted > 1 ? livingThreads(pid, counted) : counted;
+  const threads = livingThreads(pid, state, stat[Field.threads] ?? 0);
   return {
     ppid: stat[Field.parent] ?? 0,
     startTicks: stat[Field.startTicks] ?? 0,
