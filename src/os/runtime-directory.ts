@@ -27,9 +27,12 @@ export function runtimeDirectories(
   // /run is root's own, a login session's /run/user/UID is the account's own; /tmp is everybody's
   const usual = join(shared, nameFor(uid));
   const own = uid === 0 ? [join(run, "bun-watchdog")] : sessionOf(uid, run);
-  // whoever took the usual name may give it back while a monitor keeps its locks in a spare one
-  const spares = problemOf(usual, uid) === null ? [] : sparesIn(shared, uid);
-  return [...own, ...spares, usual, join(memory, nameFor(uid))];
+  const isOurs = (path: string): boolean => problemOf(path, uid) === null;
+  // all of /tmp is read only where something may have been made there
+  const isSettled = isOurs(usual) || (own.some(isOurs) && problemOf(usual, uid)?.isForeign !== true);
+  const open = [usual, ...(isSettled ? [] : sparesIn(shared, uid)), join(memory, nameFor(uid))];
+  // whoever took the usual name may give it back while a monitor keeps its locks in another one
+  return [...own, ...open.filter(isOurs), ...open.filter((path) => !isOurs(path))];
 }
 
 const nameFor = (uid: number): string => `bun-watchdog-${uid}`;
@@ -61,9 +64,6 @@ export function ensureRuntimeDirectory(
   candidates = runtimeDirectories(uid),
   shared = "/tmp",
 ): string {
-  // one that is there already may hold somebody's locks: no new one beside it
-  const existing = candidates.find((path) => isUsable(path, uid));
-  if (existing !== undefined) return existing;
   const failures: string[] = [];
   for (const path of candidates) {
     const failure = make(path);
