@@ -1,7 +1,15 @@
 /** Failures that are the machine's state, and pass. Pure. */
 
 const DESCRIPTORS: ReadonlySet<unknown> = new Set(["EMFILE", "ENFILE"]);
-const ANY: ReadonlySet<unknown> = new Set(["EMFILE", "ENFILE", "EAGAIN", "ENOMEM", "ENOSPC", "EDQUOT"]);
+const ANY: ReadonlySet<unknown> = new Set([
+  "EMFILE",
+  "ENFILE",
+  "EAGAIN",
+  "ENOMEM",
+  "ENOSPC",
+  "EDQUOT",
+  "EFBIG",
+]);
 
 const codeOf = (error: unknown): unknown => (error instanceof Error && "code" in error ? error.code : null);
 

@@ -14,6 +14,11 @@ export function reapAsFirstProcess(): void {
   if (process.pid === 1 && process.platform === "linux") linux().reapAdopted();
 }
 
+/** Descriptors for a monitor. Beside Linux nothing is known of them before they are missing. */
+export function requireToWatch(): void {
+  if (process.platform === "linux") linux().requireToWatch();
+}
+
 /** null beside Linux: no settings are kept there. */
 export const launchFiles = () => (process.platform === "linux" ? linux().launchFiles() : null);
 

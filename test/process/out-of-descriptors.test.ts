@@ -42,3 +42,17 @@ test(`a tree of ${CHILDREN + 1} is gone though this process may open ${DESCRIPTO
     })),
   });
 }, 60_000);
+
+const ENTRY = join(import.meta.dir, "../../scripts/fix-runaway-bun.ts");
+
+test.each([16, 20, 26])(
+  "a monitor that may open %i files refuses to start, and says what it needs",
+  (limit) => {
+    const { stderr, exitCode } = Bun.spawnSync(
+      ["sh", "-c", `ulimit -n ${limit}; exec "$@"`, "sh", process.execPath, ENTRY, "monitor", "--once"],
+      { stdout: "ignore", stderr: "pipe", timeout: 20_000 },
+    );
+    expect(stderr.toString()).toMatch(/Only \d+ more files can be opened here, and a monitor needs 24\./);
+    expect(exitCode).toBe(1);
+  },
+);

@@ -14,7 +14,7 @@ import type { ProcessControl } from "../../ports.ts";
 import type { Lock } from "../../os/lock.ts";
 import { ensureRuntimeDirectory, runtimePath } from "../../os/runtime-directory.ts";
 import { acquireLock, connectedAccounts } from "../../os/select.ts";
-import { reapAsFirstProcess } from "../../os/select-start.ts";
+import { reapAsFirstProcess, requireToWatch } from "../../os/select-start.ts";
 import { openBackgroundLog } from "../../record/background-log.ts";
 import { CommandError } from "../errors.ts";
 import { openRecord, type Record } from "../record.ts";
@@ -106,6 +106,7 @@ async function readyGuard(control: ProcessControl, tell: (event: EventBody) => v
 /** Runs until `stop` aborts; then everything it holds is given back. @throws CommandError when a monitor already runs. */
 export async function serve(loaded: Loaded, options: ServeOptions): Promise<void> {
   reapAsFirstProcess();
+  requireToWatch();
   using lock = await takeScope(loaded);
   const record = openRecord(loaded, openBackgroundLog, (event) => {
     companions?.onEvent(event);

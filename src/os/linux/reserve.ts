@@ -11,6 +11,23 @@ const TO_END = 10;
 const AT_WORK = 6;
 const NEEDED = TO_END + AT_WORK;
 
+/** A monitor's own (lock, socket, log, journal, history, watches, guard), and to freeze and end a few processes at a time. */
+const TO_WATCH = 24;
+
+/** @throws an Error that says what is missing: a monitor that starts all the same watches and can end nobody. */
+export const requireToWatch = (): void => {
+  const held = upTo(TO_WATCH);
+  giveBack(held);
+  if (held.length === TO_WATCH) return;
+  throw Object.assign(
+    new Error(
+      `Only ${held.length} more files can be opened here, and a monitor needs ${TO_WATCH}. ` +
+        "Nothing was started. Allow more of them (ulimit -n 64), and start again.",
+    ),
+    { code: "TOO_FEW_DESCRIPTORS" },
+  );
+};
+
 export const descriptorReserve: Reserve = {
   require: () => {
     const held = upTo(NEEDED);
