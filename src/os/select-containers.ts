@@ -8,7 +8,7 @@ import { readThisProcess } from "./linux/this-process.ts";
 
 export { enterUserScope, SCOPE_VARIABLE } from "./linux/contain/user-scope.ts";
 export { argumentBefore } from "./linux/this-process.ts";
-export { inheritedDescriptors } from "./linux/inherited.ts";
+export { inheritedDescriptors, requirePassable } from "./linux/inherited.ts";
 export { reapOrphans } from "./linux/reap.ts";
 export { descriptorReserve } from "./linux/reserve.ts";
 export { relaySignals } from "./linux/relay-signals.ts";

@@ -81,3 +81,21 @@ test("a full runtime disk: the job is admitted, is looked after, and leaves no d
     disk.free();
   }
 });
+
+needs(pidNamespace)(
+  "a descriptor above the limit, which no program can be given, is said in one sentence",
+  () => {
+    using project = scratchProject(CONFIG);
+    const words = [process.execPath, WRAPPER, "-e", "1"].map((word) => `'${word}'`).join(" ");
+    const { exitCode, stderr } = Bun.spawnSync(
+      ["bash", "-c", `exec 99</dev/null; ulimit -n 80; exec ${words}`],
+      {
+        cwd: project.directory,
+        env: { ...process.env, ...project.env },
+        stdio: ["ignore", "ignore", "pipe"],
+      },
+    );
+    expect(stderr.toString()).toContain("Descriptor 99 was inherited, and with a limit of 80");
+    expect(exitCode).toBe(125);
+  },
+);

@@ -1,6 +1,6 @@
 /** `bun-wrapper`: one launch through the gate. What most launches do not need is loaded where it is needed. */
 import pkg from "../../../package.json" with { type: "json" };
-import { argumentBefore, inheritedDescriptors } from "../../os/select-containers.ts";
+import { argumentBefore, inheritedDescriptors, requirePassable } from "../../os/select-containers.ts";
 import { UsageError } from "../errors.ts";
 import { parseArguments, type WrapperOptions } from "./arguments.ts";
 import { bypass } from "./bypass.ts";
@@ -20,6 +20,7 @@ async function run(argv: readonly string[], counter: string): Promise<number> {
     case "run":
       if (parsed.args.length === 0)
         throw new UsageError("There is nothing to run. For instance: bun-wrapper run dev (--help says more)");
+      requirePassable(descriptors);
       if (isBypassed()) return bypass(parsed.args, descriptors);
       return await launch(parsed.args, parsed.options, { version: pkg.version, counter, descriptors });
   }

@@ -3,7 +3,7 @@
  * them for whatever it starts.
  */
 import { syscall } from "./ffi.ts";
-import { namesIn, readLink } from "./files.ts";
+import { namesIn, readLink, readText } from "./files.ts";
 
 const [LOOP, COUNTER] = ["anon_inode:[eventpoll]", "anon_inode:[eventfd]"] as const;
 
@@ -26,6 +26,25 @@ export function inheritedDescriptors(): readonly number[] {
   const loop = found.find(({ link }) => link === LOOP)?.fd ?? Infinity;
   const counter = found.find(({ fd, link }) => link === COUNTER && fd > loop)?.fd;
   return found.map(({ fd }) => fd).filter((fd) => fd !== loop && fd !== counter);
+}
+
+/** No limit on descriptors is lower in practice: below it none has to be read. */
+const LOWEST_LIMIT = 20;
+
+/** Opened before the limit was lowered (getrlimit(2)), it can be used, and given to no program under its number. @throws then. */
+export function requirePassable(inherited: readonly number[]): void {
+  const highest = inherited.at(-1) ?? 0;
+  if (highest < LOWEST_LIMIT) return;
+  const text = readText("/proc/self/limits");
+  const limit = typeof text === "number" ? null : /^Max open files\s+(\d+)/m.exec(text)?.[1];
+  if (limit === null || limit === undefined || highest < Number(limit)) return;
+  throw Object.assign(
+    new Error(
+      `Descriptor ${highest} was inherited, and with a limit of ${limit} it cannot be passed on. ` +
+        `Nothing was started. Close it (exec ${highest}>&-), or allow more of them (ulimit -n ${highest + 64}).`,
+    ),
+    { code: "TOO_FEW_DESCRIPTORS" },
+  );
 }
 
 const FCNTL = process.arch === "arm64" ? 25 : 72;
