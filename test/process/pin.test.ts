@@ -56,3 +56,13 @@ test("refuses another start time and another executable", async () => {
   await child.exited;
   expect(pinOf(id)).toBe("gone");
 });
+
+test("who waits for one that is let go of is answered", async () => {
+  const child = sleep();
+  const pin = held(pinOf(idOf(child.pid)));
+  const waiting = pin.exited(60_000);
+  pin[Symbol.dispose]();
+  expect(await waiting).toBe(false);
+  child.kill("SIGKILL");
+  await child.exited;
+});

@@ -26,6 +26,8 @@ const line = newStat();
 
 /** Between two looks for an end that the kernel does not tell. */
 const [SHORTEST_LOOK_MS, LONGEST_LOOK_MS] = [50, 1_000];
+/** The longest grace that can be configured is ten minutes. */
+const LONGEST_KILL_MS = 3_600_000;
 
 /** What says nothing about the process: the reading could not be made. */
 const SHORTAGES: ReadonlySet<number> = new Set([-Errno.EMFILE, -Errno.ENFILE, -Errno.ENOMEM]);
@@ -150,14 +152,18 @@ class LinuxPin implements Pin {
     return leaveMark(this.#proc, this.id.pid, mark, isStill);
   }
 
-  /** The kernel tells of the end; but not while a tracer has not taken the threads that have ended: that is looked for. */
+  /**
+   * The kernel tells of the end; but not while a tracer has not taken the threads that have ended. Who waits for a kill looks
+   * for that; a monitor that merely wants to hear of it does not.
+   */
   async exited(withinMs: number): Promise<boolean> {
+    if (withinMs > LONGEST_KILL_MS) return await this.#watch.ended(withinMs);
     const untilMs = performance.now() + withinMs;
     for (let stepMs = SHORTEST_LOOK_MS; ; stepMs = Math.min(2 * stepMs, LONGEST_LOOK_MS)) {
       const leftMs = untilMs - performance.now();
       if (await this.#watch.ended(Math.max(0, Math.min(stepMs, leftMs)))) return true;
       if (this.#isUnreaped()) return true;
-      if (leftMs <= stepMs) return false;
+      if (leftMs <= stepMs || this.#isDisposed) return false;
     }
   }
 

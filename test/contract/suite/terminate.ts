@@ -175,7 +175,7 @@ if (backendName() === "native") {
     expect(await until(() => headIn(ports.sampler.sample(), program!) !== undefined, 5_000, 5)).toBe(true);
     const before = ports.sampler.sample();
     const victim = headIn(before, program!)!;
-    const step = stepFor(before, victim.id.pid);
+    const step = { ...stepFor(before, victim.id.pid), isHeadMarked: true as const };
     expect(await until(() => !isAlive(victim.id), 5_000, 1)).toBe(true);
     const outcome = await terminate(step, ports, { graceMs: 100, mayKill: () => true, before });
     expect(copiesOf(program!)).toEqual([]);
