@@ -49,6 +49,8 @@ export interface Remembered {
 
 export interface EvidenceMemory {
   readonly atMs: number;
+  /** Its parent at that time: another one since may be the end of whoever it served. */
+  readonly ppid: number;
   readonly listeners: readonly Listener[] | null;
   readonly ties: Ties | null;
 }

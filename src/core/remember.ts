@@ -169,10 +169,10 @@ function rememberJobs(
 }
 
 /** What this sample was read with; null = nobody asked. */
-function evidenceOf({ listeners, ties }: ProcessSample, atMs: number): EvidenceMemory | null {
+function evidenceOf({ ppid, listeners, ties }: ProcessSample, atMs: number): EvidenceMemory | null {
   return listeners === undefined && ties === undefined
     ? null
-    : { atMs, listeners: listeners ?? null, ties: ties ?? null };
+    : { atMs, ppid, listeners: listeners ?? null, ties: ties ?? null };
 }
 
 const NEVER = { listening: null, connected: null } as const;

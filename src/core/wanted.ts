@@ -152,7 +152,7 @@ const hasWorkBelow = (job: Job): boolean => ![job, null].includes(apartFrom(job,
 const ageOfLineage = ({ ageMs, after }: Job, { monotonicMs }: Snapshot): number =>
   after?.isMarked === true ? monotonicMs - after.sinceMs : ageMs;
 
-/** Members that were not asked a moment ago; all of them where nothing was found that speaks for the job. */
+/** Members that were not asked a moment ago; all of them where nothing was found that speaks for the job, or one has lost its parent since. */
 function unproven(
   { members }: Job,
   { exempt, told }: JobLimits,
@@ -161,10 +161,15 @@ function unproven(
 ): readonly ProcessSample[] {
   const isProven = [...exempt, ...told].some(({ evidence }) => evidence !== undefined);
   if (!isProven) return members;
-  return members.filter((member) => {
-    const known = history.processes.get(processKey(member.id))?.evidence ?? null;
-    return known === null || monotonicMs - known.atMs >= EVIDENCE_HOLDS_MS;
-  });
+  const known = members.map((member) => ({
+    member,
+    evidence: history.processes.get(processKey(member.id))?.evidence ?? null,
+  }));
+  if (known.some(({ member, evidence }) => evidence !== null && evidence.ppid !== member.ppid))
+    return members;
+  return known
+    .filter(({ evidence }) => evidence === null || monotonicMs - evidence.atMs >= EVIDENCE_HOLDS_MS)
+    .map(({ member }) => member);
 }
 
 /** The snapshot with the costlier readings filled in. */

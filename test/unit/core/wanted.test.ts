@@ -126,6 +126,11 @@ describe("listeners, of all members, where an exemption may matter", () => {
     expect(10 in asked(world, [idle(10, old)], atMs)).toBe(asks);
   });
 
+  test("a yes is asked again as soon as it has another parent", () => {
+    const world = new World(aPolicy(RULES)).see(0, [idle(10, { ...old, listeners: LISTENS })]);
+    expect(10 in asked(world, [idle(10, { ...old, ppid: 1 })], 10_000)).toBe(true);
+  });
+
   test("at all times where a protection hangs on them", () => {
     const policy = aPolicy({ protect: [{ name: "servers", match: { listening: true } }] });
     expect(asked(new World(policy), [idle(10)], 0)).toEqual({ 10: ["evidence"] });
