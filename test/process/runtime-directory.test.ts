@@ -30,23 +30,27 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 test("root's is below /run, a login session's below /run/user, anybody else's in /tmp", () => {
-  expect(runtimeDirectories(0)).toEqual([
+  // other tests share the machine's /tmp: what they made there may stand between
+  for (const path of ["/run/bun-watchdog", "/tmp/bun-watchdog-0", "/dev/shm/bun-watchdog-0"])
+    expect(runtimeDirectories(0)).toContain(path);
+  const memory = join(root, "memory");
+  expect(runtimeDirectories(0, "/run", root, memory)).toEqual([
     "/run/bun-watchdog",
-    "/tmp/bun-watchdog-0",
-    "/dev/shm/bun-watchdog-0",
+    join(root, "bun-watchdog-0"),
+    join(memory, "bun-watchdog-0"),
   ]);
-  expect(runtimeDirectories(4_000_000)).toEqual([
-    "/tmp/bun-watchdog-4000000",
-    "/dev/shm/bun-watchdog-4000000",
+  expect(runtimeDirectories(4_000_000, "/run", root, memory)).toEqual([
+    join(root, "bun-watchdog-4000000"),
+    join(memory, "bun-watchdog-4000000"),
   ]);
   const other = uid === 0 ? 1 : uid;
   mkdirSync(join(root, "user", String(other)), { recursive: true, mode: 0o700 });
   // as root it is not the session's owner who made it
   const expected = uid === 0 ? [] : [join(root, "user", String(other), "bun-watchdog")];
-  expect(runtimeDirectories(other, root)).toEqual([
+  expect(runtimeDirectories(other, root, root, memory)).toEqual([
     ...expected,
-    `/tmp/bun-watchdog-${other}`,
-    `/dev/shm/bun-watchdog-${other}`,
+    join(root, `bun-watchdog-${other}`),
+    join(memory, `bun-watchdog-${other}`),
   ]);
 });
 
@@ -71,8 +75,8 @@ test("made 0700 whatever the umask, and found again", () => {
 });
 
 test("the next candidate is taken when the first cannot be made", () => {
-  expect(ensureRuntimeDirectory(uid, [join(root, "missing", "x"), path])).toBe(path);
-  expect(() => ensureRuntimeDirectory(uid, [join(root, "missing", "x")])).toThrow(/missing.*ENOENT/);
+  expect(ensureRuntimeDirectory(uid, [join(root, "missing", "x"), path], root)).toBe(path);
+  expect(() => ensureRuntimeDirectory(uid, [join(root, "missing", "x")], root)).toThrow(/missing.*ENOENT/);
 });
 
 test.each<readonly [string, (at: string) => void, RegExp]>([
