@@ -31,8 +31,8 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 test("root's is below /run, a login session's below /run/user, anybody else's in /tmp", () => {
   // other tests share the machine's /tmp: what they made there may stand between
-  for (const path of ["/run/bun-watchdog", "/tmp/bun-watchdog-0", "/dev/shm/bun-watchdog-0"])
-    expect(runtimeDirectories(0)).toContain(path);
+  for (const place of ["/run/bun-watchdog", "/tmp/bun-watchdog-0", "/dev/shm/bun-watchdog-0"])
+    expect(runtimeDirectories(0)).toContain(place);
   const memory = join(root, "memory");
   expect(runtimeDirectories(0, "/run", root, memory)).toEqual([
     "/run/bun-watchdog",

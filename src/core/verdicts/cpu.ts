@@ -3,7 +3,9 @@
  * the same thing from outside; only sustained time separates them, so the hold is long and the evidence complete.
  */
 import { cpuValue, lifetimeCpu } from "../cpu-rate.ts";
+import { defaultRules } from "../default-rules.ts";
 import type { CpuMemory, Progress, Window } from "../history.ts";
+import type { Exemption } from "../limits.ts";
 import { programAgeMs } from "../process.ts";
 import { STORM_CALLS_PER_S, windowBetween } from "../progress.ts";
 import type { Verdict } from "../verdict.ts";
@@ -65,8 +67,8 @@ function overLimit(subject: CpuSubject, known: Known, value: number, limitPercen
 }
 
 /**
- * Page faults and output are signs of work for as long as the timeout; then it decides. Where a rule spares the job from
- * the timeout, that long decides all the same, unless it takes something in, talks to somebody, or a person sits before it:
+ * Page faults and output are signs of work for as long as the timeout; then it decides. Where a built-in rule spares the job
+ * from the timeout, that long decides all the same (a rule of the user's own has decided already), unless it takes something in, talks to somebody, or a person sits before it:
  * a loop that fails for ever makes garbage and says so for ever.
  */
 function aloneTooLong(
@@ -77,10 +79,15 @@ function aloneTooLong(
   const patienceMs = policy.limits.timeoutMs;
   const { alone } = known.progress;
   if (limits.limits.timeoutMs !== null || patienceMs === null || alone === null) return null;
+  if (limits.exempt?.some(isUsersWord) === true) return null;
   const aloneMs = Math.min(heldMs, nowMs - alone.atMs);
   if (process.foreground !== false || aloneMs < Math.max(patienceMs, policy.cpuHoldMs)) return null;
   return `for ${duration(aloneMs)} nothing came in and nobody was talked to (as long as the timeout, ${duration(patienceMs)}, which a rule spares it from)`;
 }
+
+const BUILT_IN: ReadonlySet<string> = new Set(defaultRules.map(({ name }) => name));
+
+const isUsersWord = ({ limit, rule }: Exemption): boolean => limit === "timeout" && !BUILT_IN.has(rule);
 
 const whoDecides = ({ limits }: CpuSubject): string =>
   limits.limits.timeoutMs === null ? "it has no timeout, so it is yours to stop" : "the timeout decides";

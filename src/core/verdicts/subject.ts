@@ -1,7 +1,7 @@
 /** What every rule is given to judge one process by. */
 import type { History, Remembered } from "../history.ts";
 import type { Job } from "../job.ts";
-import type { JobLimits } from "../limits.ts";
+import type { Exemption, JobLimits } from "../limits.ts";
 import type { Look } from "../look.ts";
 import type { Limits, Policy, Self } from "../policy.ts";
 import type { ProcessSample } from "../process.ts";
@@ -11,7 +11,10 @@ export interface CpuSubject {
   readonly process: ProcessSample;
   readonly known: Pick<Remembered, "cpu" | "progress" | "over"> | null;
   /** What holds for its job; no timeout where a rule spares it. */
-  readonly limits: { readonly limits: Pick<Limits, "cpuPercent" | "timeoutMs"> };
+  readonly limits: {
+    readonly limits: Pick<Limits, "cpuPercent" | "timeoutMs">;
+    readonly exempt?: readonly Exemption[];
+  };
   readonly policy: Pick<Policy, "cpuHoldMs"> & { readonly limits: Pick<Limits, "timeoutMs"> };
   readonly nowMs: number;
   readonly look: Look;

@@ -140,14 +140,24 @@ const written = (seconds: number): Partial<ProcessFacts> => ({
   writeCalls: seconds * 100,
 });
 
-const spared = (does: Behaviour, facts: Partial<ProcessFacts> = {}, seconds = 310): Verdict => {
+const spared = (
+  does: Behaviour,
+  facts: Partial<ProcessFacts> = {},
+  seconds = 310,
+  name = "watch and hot reload",
+): Verdict => {
   const world = new World(
-    aPolicy({ rules: [{ name: "watched", match: { args: "--watch" }, limits: { timeoutMs: null } }] }),
+    aPolicy({ rules: [{ name, match: { args: "--watch" }, limits: { timeoutMs: null } }] }),
   );
   for (let at = 0; at <= seconds; at += TICK_S)
     world.see(at * 1_000, [sampleAt(at, does, { argv: ["bun", "--watch", "x.ts"], ...facts })]);
   return verdict(world);
 };
+
+test("what a rule of the user's own spares from the timeout is left to the user", () =>
+  expect(
+    spared({ cpuPercent: 100, faults: 300 }, { writtenBytes: 0, writeCalls: 0 }, 310, "mine").decision,
+  ).toBe("suspect"));
 
 describe("spared from the timeout by a rule, at full CPU for longer than it", () => {
   test("garbage alone is a runaway then, and says what it is spared from", () => {
@@ -185,7 +195,7 @@ describe("spared from the timeout by a rule, at full CPU for longer than it", ()
 
   test("output is no talk with anybody", () => {
     const world = new World(
-      aPolicy({ rules: [{ name: "watched", match: {}, limits: { timeoutMs: null } }] }),
+      aPolicy({ rules: [{ name: "watch and hot reload", match: {}, limits: { timeoutMs: null } }] }),
     );
     for (let at = 0; at <= 310; at += TICK_S) world.see(at * 1_000, [sampleAt(at, logging, written(at))]);
     expect(verdict(world).decision).toBe("runaway");
