@@ -5,7 +5,7 @@
  */
 import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { isOurs } from "../../core/ours.ts";
-import { isOurScript as isOurScriptAt, scriptPath } from "../../os/script-path.ts";
+import { isOurScript, scriptPath } from "../../os/script-path.ts";
 import { baseName, BUN_NAMES } from "../../os/bun-names.ts";
 
 /** It is gone, or somebody else's. */
@@ -33,10 +33,14 @@ export function isAlone({ cwd, pid, execPath }: Surroundings): boolean {
     if (other === pid || ancestors.includes(other) || !isBun(other, execPath)) return false;
     if (git !== undefined && lineOf(other).includes(git)) return false;
     const argv = readText(`/proc/${other}/cmdline`)?.split("\0") ?? null;
-    const works = linkOf(`/proc/${other}/cwd`) ?? null;
-    const isOurScript = isOurScriptAt(argv, scriptPath(argv, works));
-    return !isOurs({ argv, runtime: "bun", isOurScript }) && isIn(root, other, argv);
+    return !isOneOfOurs(other, argv) && isIn(root, other, argv);
   });
+}
+
+/** Where its script lies is looked up only for who bears one of our names. */
+function isOneOfOurs(pid: number, argv: readonly string[] | null): boolean {
+  if (!isOurs({ argv, runtime: "bun" })) return false;
+  return isOurScript(argv, scriptPath(argv, linkOf(`/proc/${pid}/cwd`) ?? null));
 }
 
 function isBun(pid: number, execPath: string): boolean {
