@@ -81,6 +81,29 @@ test("two processes that import while a third writes and puts the journal aside 
   expect([...readRows(database, "kills", ALWAYS)]).toHaveLength(count);
 });
 
+/** Longer than a pragma waits, and about half of what an opening waits. */
+const BEGINS = `
+  import { Database } from "bun:sqlite";
+  const database = new Database(process.argv[1]);
+  database.run("BEGIN EXCLUSIVE");
+  console.log("ready");
+  Bun.sleepSync(1_400);
+  database.run("COMMIT");
+`;
+
+test("a file that another process is about to begin is opened once that one has its turn", async () => {
+  mkdirSync(state);
+  const path = join(state, "history.db");
+  await using other = Bun.spawn([process.execPath, "-e", BEGINS, path], {
+    stdout: "pipe",
+    stderr: "inherit",
+  });
+  await other.stdout.getReader().read();
+  using database = openHistory(path);
+  expect([...readRows(database, "kills", ALWAYS)]).toEqual([]);
+  expect(await other.exited).toBe(0);
+});
+
 test("a reader sees whole transactions, one state of all tables, while a writer writes", async () => {
   await using writer = await start("history-writer", state);
   using database = openHistory(join(state, "history.db"));

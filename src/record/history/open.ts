@@ -9,9 +9,14 @@ import { HistoryError, isDamage } from "./problem.ts";
 import { SCHEMA_VERSION, TABLES } from "./schema.ts";
 import { inodeAt, setAside } from "./set-aside.ts";
 
-/** What cannot be written now is tried again: a command does not wait for another's export. */
+/** What cannot be written now is tried again later: a command does not wait for another's export. */
 const BUSY_MS = 250;
-const [ATTEMPTS, PAUSE_MS] = [4, 20];
+/**
+ * A file that several begin at once: SQLite lets none of them wait for the change to WAL, and on a loaded machine the
+ * one that makes it may get no turn for a second. Shorter than the monitor waits for its writer (`clerk.ts`).
+ */
+const OPENING_MS = 3_000;
+const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [10, 160];
 
 /**
  * auto_vacuum first, it holds only for a file that is still empty: what retention removes is given back page by page.
@@ -52,18 +57,18 @@ export function openHistory(path: string, onDamage?: OnDamage): Database {
       );
     const aside = setAside(path, inode, Date.now());
     if (aside !== null) onDamage(aside, String(error));
-    return open(path);
+    return openPatiently(path);
   }
 }
 
-/** Two processes that begin a file at once: SQLite lets none of them wait for the change to WAL. */
 function openPatiently(path: string): Database {
-  for (let attempt = 1; ; attempt++) {
+  const untilMs = performance.now() + OPENING_MS;
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
     try {
       return open(path);
     } catch (error) {
-      if (!isBusy(error) || attempt === ATTEMPTS) throw error;
-      Bun.sleepSync(attempt * PAUSE_MS);
+      if (!isBusy(error) || performance.now() >= untilMs) throw error;
+      Bun.sleepSync(pauseMs);
     }
   }
 }
