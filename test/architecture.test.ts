@@ -1,9 +1,10 @@
 /** The import rules of design and lint, checked on the files themselves, and on trees that break them: the canary. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { importsOf } from "./support/architecture/imports.ts";
+import { lintFile } from "./support/architecture/lint.ts";
 import { readTree } from "./support/architecture/tree.ts";
 import { violations } from "./support/architecture/rules.ts";
 
@@ -12,6 +13,11 @@ const repository = resolve(import.meta.dir, "..");
 test("this repository keeps its rules", () => {
   expect(readTree(repository).size).toBeGreaterThan(20);
   expect(violations(repository)).toEqual([]);
+});
+
+test("lint keeps the same rules: else run test/support/architecture/lint.ts and format", () => {
+  const lintRules = readFileSync(join(repository, ".oxlintrc.json"), "utf8");
+  expect(JSON.parse(lintRules)).toEqual(JSON.parse(lintFile()));
 });
 
 type Files = Readonly<Record<string, string>>;

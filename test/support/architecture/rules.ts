@@ -1,56 +1,7 @@
 /** Who may import what, and what else every file keeps to. Each check returns its violations as sentences. */
 import { withoutComments } from "./imports.ts";
+import { HOMES, ROOMS } from "./rooms.ts";
 import { cycles, readTree, type SourceFile, targetOf } from "./tree.ts";
-
-interface Room {
-  /** Rooms it may import besides itself. */
-  readonly imports: readonly string[];
-  /** Rooms of which it may import the types. */
-  readonly types?: readonly string[];
-  /** May import packages and built-in modules. */
-  readonly outside?: false;
-}
-
-const feature: Room = { imports: ["core", "ports", "job"], types: ["config"] };
-const leaf: Room = { imports: ["core", "ports"] };
-/** Opens files: so it asks whom it may believe. */
-const reader: Room = { imports: ["core", "ports", "trust"] };
-
-/** The import rules of the design; a room that is not listed here is a violation by itself. */
-const ROOMS: Readonly<Record<string, Room | "everything">> = {
-  core: { imports: [], outside: false },
-  ports: { imports: [], types: ["core"], outside: false },
-  trust: { imports: ["core"] },
-  os: reader,
-  record: reader,
-  config: reader,
-  job: leaf,
-  monitor: feature,
-  gate: feature,
-  manager: feature,
-  runner: feature,
-  runtime: leaf,
-  http: leaf,
-  setup: { imports: ["config", "trust"] },
-  cli: "everything",
-  scripts: { imports: ["cli"], outside: false },
-};
-
-/** Packages and modules that belong to one room: a foreign type that leaks is found here. */
-const HOMES: Readonly<Record<string, string>> = {
-  winston: "record",
-  "winston-daily-rotate-file": "record",
-  "node-cron": "record",
-  cosmiconfig: "config",
-  valibot: "config",
-  "jsonc-parser": "config",
-  yaml: "config",
-  commander: "cli",
-  "bun:ffi": "os",
-  "ps-list": "os",
-  pidusage: "os",
-  "tree-kill": "os",
-};
 
 const MOST_LINES = 250;
 const MOST_SCRIPT_LINES = 20;
