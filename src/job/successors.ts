@@ -37,6 +37,8 @@ export interface Hunt {
 export interface Found {
   readonly successors: readonly ProcessSample[];
   readonly respawns: readonly Respawn[];
+  /** Came out of a victim and runs another program: it is named, and not ended for what the victim did. */
+  readonly changed: readonly ProcessSample[];
   /** A twin's parent ended between two readings: the next look will know where it hangs. */
   readonly isChanging: boolean;
 }
@@ -49,11 +51,15 @@ export const findSuccessors = (snapshot: Snapshot, hunt: Hunt): Found => {
   let isChanging = false;
   const successors: ProcessSample[] = [];
   const respawns: Respawn[] = [];
+  const changed: ProcessSample[] = [];
   for (const twin of hunt.skins.length === 0 ? [] : snapshot.processes.values()) {
     if (isGone(twin) || hunt.isKnown(twin)) continue;
     const worn = hunt.skins.filter(({ sample }) => isTwin(sample, twin));
     const victim = worn[0]?.sample;
-    if (victim === undefined) continue;
+    if (victim === undefined) {
+      if (hunt.signalling && isOffspring(twin, hunt)) changed.push(twin);
+      continue;
+    }
     const marks = hunt.marks(twin.id.pid);
     const proof = proofOf(marks, worn, hunt);
     if (proof !== null && !hunt.hasFromElsewhere(twin, victim, proof)) {
@@ -75,7 +81,15 @@ export const findSuccessors = (snapshot: Snapshot, hunt: Hunt): Found => {
     if (isOpen || isRestart(victim, twin, parent, { wasOrphan: hunt.isOrphan, cameAfter }))
       respawns.push({ victim, twin, parent });
   }
-  return { successors, respawns, isChanging };
+  return { successors, respawns, changed, isChanging };
+};
+
+/** It bears the mark that was left on a victim, and nobody above it can have that from elsewhere. */
+const isOffspring = (process: ProcessSample, { skins, marks, hasFromElsewhere }: Hunt): boolean => {
+  const marked = skins.find(({ isMarked }) => isMarked)?.sample;
+  if (marked === undefined || process.runtime === "other" || marks(process.id.pid)?.stopped !== true)
+    return false;
+  return !hasFromElsewhere(process, marked, "stopped");
 };
 
 /** Whether it was born after an end. Of that we hear a moment late; who is in doubt is rather named than not. */

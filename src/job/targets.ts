@@ -141,7 +141,7 @@ export class Targets implements Disposable {
   #candidates(snapshot: Snapshot, members: readonly Target[]): readonly ProcessSample[] {
     const { found, left } = this.#belonging(snapshot, members);
     const descendants = new Set(found);
-    const { successors, respawns, isChanging } = findSuccessors(snapshot, {
+    const { successors, respawns, changed, isChanging } = findSuccessors(snapshot, {
       skins: [
         ...skinsOf(this.missed),
         ...this.#ghosts,
@@ -158,7 +158,7 @@ export class Targets implements Disposable {
     this.#respawns = respawns;
     this.#isChanging = isChanging;
     const vetoed = successors.filter((process) => !this.#mayKill(process));
-    for (const process of [...left, ...vetoed]) this.#left.set(processKey(process.id), process);
+    for (const process of [...left, ...vetoed, ...changed]) this.#left.set(processKey(process.id), process);
     const ours = this.#ours();
     const renewed = executed(ours, this.missed, snapshot).filter(this.#mayKill);
     return [...new Set([...found, ...successors, ...renewed])].filter(

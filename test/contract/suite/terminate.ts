@@ -122,6 +122,15 @@ if (backendName() === "native") {
       expect(wordsOf(outcome)).toEqual(["gone", "gone"]);
     },
   );
+
+  test("another program that comes out of it is listed, and left alone", async () => {
+    await using runaway = await startFixture(fixture("another-on-term"));
+    const outcome = await terminateTree(runaway.root.pid, { graceMs: 5_000 });
+    const [another] = copiesOf(fixture("polite")[1]!);
+    expect(wordsOf(outcome)).toEqual(["gone"]);
+    expect(outcome.left.map(({ id }) => id.pid)).toEqual([another!]);
+    process.kill(another!, "SIGKILL");
+  });
 } else {
   // no mark can be left, so nobody knows whose child it was
   test.each(startsItselfAgain)("Z08: what started itself again at SIGTERM is named, %s", async (_, start) => {

@@ -20,7 +20,7 @@ const bears = (...names: readonly (keyof Marks)[]): Marks => ({
 });
 
 const hunt = (process: ProcessSample, skins: readonly Skin[], marks: Marks | null, more?: Partial<Hunt>) => {
-  const { successors, respawns, isChanging } = findSuccessors(snapshot(process), {
+  const { successors, respawns, changed, isChanging } = findSuccessors(snapshot(process), {
     skins,
     isKnown: () => false,
     signalling: true,
@@ -32,6 +32,7 @@ const hunt = (process: ProcessSample, skins: readonly Skin[], marks: Marks | nul
     ...more,
   });
   if (isChanging) return "look again";
+  if (changed.length > 0) return "left";
   return successors.length > 0 ? "successor" : respawns.length > 0 ? "respawned" : "nobody";
 };
 
@@ -57,7 +58,28 @@ test.each([
     bears(),
     "nobody",
   ],
-  ["another program", twin({ ppid: SHELL, argv: ["bun", "play.ts"] }), [marked], bears("stopped"), "nobody"],
+  [
+    "another program of its offspring",
+    twin({ argv: ["bun", "play.ts"] }),
+    [marked],
+    bears("stopped"),
+    "left",
+  ],
+  ["another program, without our mark", twin({ argv: ["bun", "play.ts"] }), [marked], bears(), "nobody"],
+  [
+    "another program that is no Bun",
+    twin({ runtime: "other", argv: ["sh"] }),
+    [marked],
+    bears("stopped"),
+    "nobody",
+  ],
+  [
+    "another program, a mark that is not ours",
+    twin({ argv: ["bun", "play.ts"] }),
+    [missed],
+    bears("stopped"),
+    "nobody",
+  ],
   ["marks cannot be told: whoever looks the same is named", twin(), [marked], null, "respawned"],
   ["nobody has ended", twin(), [], bears("stopped"), "nobody"],
 ] as const)("%s", (_name, process, skins, marks, expected) =>
@@ -97,6 +119,12 @@ test("a parent that ended meanwhile says nothing: look again", () =>
 
 test("whoever is known did not come back", () =>
   expect(hunt(twin(), [marked], bears("stopped"), { isKnown: () => true })).toBe("nobody"));
+
+test("another program that has its mark from somebody else is none of ours, nor before we signal", () => {
+  const other = twin({ argv: ["bun", "play.ts"] });
+  expect(hunt(other, [marked], bears("stopped"), { hasFromElsewhere: () => true })).toBe("nobody");
+  expect(hunt(other, [marked], bears("stopped"), { signalling: false })).toBe("nobody");
+});
 
 test("before our first signal nobody was brought back by it", () => {
   expect(hunt(twin({ ppid: SHELL }), [marked], bears(), { signalling: false })).toBe("nobody");
