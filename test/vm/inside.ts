@@ -89,6 +89,8 @@ async function bomb(name: string, script: string): Promise<JobEnd> {
 /** The other roles of this file run as processes of their own. */
 const role = process.argv[2];
 
+const ownGroup = (): string => readFileSync("/proc/self/cgroup", "utf8").trim();
+
 async function other(name: string, group: string, uid: number): Promise<void> {
   const child = Bun.spawn([process.execPath, import.meta.path, name], {
     uid,
@@ -114,9 +116,9 @@ async function all(): Promise<void> {
 if (role === undefined) await all();
 else {
   await bomb(`${role}, alone in a delegated group`, "tail /dev/zero");
-  const own = readFileSync("/proc/self/cgroup", "utf8").trim();
-  check(`${role}: in a leaf of it now`, own.endsWith("/delegated/bun-watchdog-wrapper"), own);
-  // the second launch finds itself in the leaf
+  check(`${role}: in a leaf of it now`, ownGroup().endsWith("/delegated/bun-watchdog-wrapper"), ownGroup());
+  // the second launch finds itself in the leaf, and stays there
   await bomb(`${role}, once more`, "tail /dev/zero");
+  check(`${role}: in the same leaf`, ownGroup().endsWith("/delegated/bun-watchdog-wrapper"), ownGroup());
 }
 process.exitCode = failures === 0 ? 0 : 1;

@@ -87,6 +87,25 @@ test("a group that we have to ourselves: we move to a leaf of it, and the job's 
   expect(container.facts.memory).toBe("kernel");
 });
 
+test("later jobs of a process that moved to a leaf are made beside the first one, not deeper and deeper", () => {
+  const scope = { ...EVENTS, "cgroup.procs": `${process.pid}\n`, "cgroup.controllers": "cpu memory pids\n" };
+  const root = tree({ scope });
+  make(join(root, "scope"), 100 * MB);
+  // what the kernel does by itself when we move
+  writeFileSync(join(root, "scope/cgroup.procs"), "");
+  writeFileSync(join(root, "scope/bun-watchdog-wrapper/cgroup.events"), EVENTS["cgroup.events"]);
+  for (const [jobId, memoryBytes] of [
+    ["4026531836-10-2000-2", 100 * MB],
+    ["4026531836-10-2000-3", null],
+  ] as const) {
+    const made = makeCgroup2(new Group(join(root, "scope/bun-watchdog-wrapper")), { jobId, memoryBytes });
+    expect(made).toMatchObject({
+      place: { directory: join(root, `scope/bun-watchdog-${jobId}`) },
+      facts: { memory: memoryBytes === null ? "none" : "kernel" },
+    });
+  }
+});
+
 test("no limit: inside of our own group, whatever is handed down", () => {
   const root = tree({ scope: EVENTS });
   const container = make(join(root, "scope"), null);

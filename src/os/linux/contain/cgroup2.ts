@@ -15,9 +15,13 @@ export interface Wish {
 
 /** Processes live in a leaf of the job's group, so that the group itself can hand its controllers to a job inside it. */
 const LEAF = "main";
+/** Where we go ourselves, so that the group which we have to ourselves can hand its controllers down. */
+const WRAPPER_LEAF = "bun-watchdog-wrapper";
 
-/** `own`: the group that this process is in. A string says why there is no container. */
-export const makeCgroup2 = (own: Group, wish: Wish): Container | string => {
+/** `current`: the group that this process is in. A string says why there is no container. */
+export const makeCgroup2 = (current: Group, wish: Wish): Container | string => {
+  // an earlier launch has moved us: every job of this process is made in the same place
+  const own = current.name === WRAPPER_LEAF ? current.above() : current;
   const above = wish.memoryBytes === null ? null : memoryParent(own);
   const reasons = typeof above === "string" ? [above] : [];
   for (const parent of above instanceof Group ? [above, own] : [own]) {
@@ -62,7 +66,7 @@ const makeIn = (
  * - a group beside ours is the next best, unless that would evade a limit of ours.
  */
 const memoryParent = (own: Group): Group | string => {
-  if (isRoot(own) || movedToLeaf(own)) {
+  if (isRoot(own) || hasLeaf(own) || movedToLeaf(own)) {
     const refused = own.write("cgroup.subtree_control", "+memory");
     return refused === null
       ? own
@@ -82,7 +86,9 @@ const isRoot = (group: Group): boolean => group.read("cgroup.events") === null;
 const lists = (group: Group, file: "cgroup.controllers" | "cgroup.subtree_control"): boolean =>
   (group.read(file) ?? "").split(/\s+/).includes("memory");
 
-const WRAPPER_LEAF = "bun-watchdog-wrapper";
+/** We are in it already. */
+const hasLeaf = (own: Group): boolean =>
+  new Group(`${own.directory}/${WRAPPER_LEAF}`).pids().includes(process.pid);
 
 /** Whether we were alone in this group and are in a leaf of it now. */
 const movedToLeaf = (own: Group): boolean => {
