@@ -1,43 +1,34 @@
 /** Which directories are searched, and what counts as the project. */
 import { lstatSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { codeOf, orElse } from "../core/system-error.ts";
 import { directoriesUp } from "./places.ts";
 
 export { userFile } from "./places.ts";
 
-const codeOf = (error: unknown): unknown =>
-  error instanceof Error && "code" in error ? error.code : undefined;
-
 /**
- * Is there an entry of this name, of whatever kind? What is there and broken (a link loop, an unreadable directory that
- * we can see) counts: skipping it silently would run without the user's limits.
+ * Is there an entry of this name, of whatever kind? What is there and broken (a loop of links, a mount whose server is gone,
+ * an unreadable directory that we can see) counts: to skip it in silence would be to run without somebody's limits.
  */
 export function entryExists(path: string): boolean {
   try {
-    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+    return isThere(path);
   } catch (error) {
     switch (codeOf(error)) {
+      case null:
+        throw error;
       case "ENOTDIR":
       case "ENAMETOOLONG":
         return false;
       case "EACCES":
-        return dirname(path) !== path && visible(dirname(path));
-      case "ELOOP":
-        return true;
+        return dirname(path) !== path && orElse(false, () => isThere(dirname(path)));
       default:
-        throw error;
+        return true;
     }
   }
 }
 
-const visible = (path: string): boolean => {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-  } catch (error) {
-    if (error instanceof Error && "code" in error) return false;
-    throw error;
-  }
-};
+const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 
 export const searchDirectories = (cwd: string, home: string): string[] =>
   directoriesUp(cwd, home, entryExists);
@@ -50,11 +41,4 @@ export function projectRootOf(directories: readonly string[]): string {
 }
 
 /** With its links resolved; as it is where that cannot be told. */
-export function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch (error) {
-    if (error instanceof Error && "code" in error) return path;
-    throw error;
-  }
-}
+export const realPath = (path: string): string => orElse(path, () => realpathSync(path));

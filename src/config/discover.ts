@@ -1,10 +1,10 @@
 /** Finds the project's configuration: `.kiro/bun-process-config.json` first, then what cosmiconfig looks for. */
 import { existsSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
+import { orElse } from "../core/system-error.ts";
 import { entryExists } from "./directories.ts";
 import type { Path } from "./document.ts";
 import type { ConfigFormat } from "./parse.ts";
-import { ConfigError } from "./problem.ts";
 import { KIRO, KIRO_FILE, PACKAGE, PACKAGE_KEY, PLACES } from "./places.ts";
 import { readConfigFile } from "./read.ts";
 
@@ -15,14 +15,18 @@ export interface Found {
   readonly below: Path;
 }
 
-/** The project's file, or null. Every `.kiro` above comes before any other place. */
-export async function discover(directories: readonly string[], uid: number | null): Promise<Found | null> {
+/** The project's file, or null. Every `.kiro` above comes before any other place. `isFollowed`: what is not is passed over. */
+export async function discover(
+  directories: readonly string[],
+  uid: number | null,
+  isFollowed: (path: string) => boolean = () => true,
+): Promise<Found | null> {
   for (const directory of directories) {
     const path = join(directory, KIRO, KIRO_FILE);
-    if (entryExists(path)) return { path, projectRoot: directory, below: [] };
+    if (entryExists(path) && isFollowed(path)) return { path, projectRoot: directory, below: [] };
   }
   for (const directory of directories) {
-    const places = PLACES.filter((place) => isCandidate(join(directory, place), uid));
+    const places = PLACES.filter((place) => isCandidate(join(directory, place), uid, isFollowed));
     if (places.length === 0) continue;
     const path = await search(directory, places);
     if (path !== null) return named(path);
@@ -54,18 +58,16 @@ export function named(path: string): Found {
  * There, and safe to be read by a library that would wait on a FIFO and skip what it may not read.
  * @throws ConfigError for one of our own files that cannot be read; package.json is not ours, it is passed over.
  */
-function isCandidate(path: string, uid: number | null): boolean {
-  if (!entryExists(path)) return false;
-  if (basename(path) !== PACKAGE) return readConfigFile(path, uid).bytes.length >= 0;
-  if (!existsSync(path)) return false;
-  try {
-    // Most packages do not configure us: this spares them the library (10 ms).
-    return Buffer.from(readConfigFile(path, null).bytes).includes(`"${PACKAGE_KEY}"`);
-  } catch (error) {
-    if (error instanceof ConfigError) return false;
-    throw error;
-  }
+function isCandidate(path: string, uid: number | null, isFollowed: (path: string) => boolean): boolean {
+  if (basename(path) === PACKAGE) return existsSync(path) && namesUs(path) && isFollowed(path);
+  if (!entryExists(path) || !isFollowed(path)) return false;
+  readConfigFile(path, uid);
+  return true;
 }
+
+/** Most packages do not configure us: this spares them the library (10 ms). */
+const namesUs = (path: string): boolean =>
+  orElse(false, () => Buffer.from(readConfigFile(path, null).bytes).includes(`"${PACKAGE_KEY}"`), "CONFIG");
 
 type Loader = (path: string, text: string) => unknown;
 

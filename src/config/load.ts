@@ -6,13 +6,13 @@ import { discover, type Found, formatOf, isAtItsPlace, named, passedOver } from 
 import { environmentValues, unknownVariables } from "./environment.ts";
 import { type Origin, overlay, type SourcedLayer } from "./layers.ts";
 import { governed } from "./governance.ts";
-import { leadsOutside } from "./log-directory.ts";
 import { absolute, toPolicy } from "./policy.ts";
-import { asProject, asVariable, overreach } from "./privilege.ts";
+import { asProject, asVariable, leadsOutside, overreach } from "./privilege.ts";
 import { printable } from "./printable.ts";
 import { ConfigError, type Problem } from "./problem.ts";
 import { readConfigFile } from "./read.ts";
 import type { Layer, Settings } from "./settings.ts";
+import { whyNotFollowed } from "./trust.ts";
 
 export type { Origin } from "./layers.ts";
 
@@ -51,13 +51,15 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded> {
   const { cwd, uid, home, env } = options;
   const directories = searchDirectories(cwd, home);
   const user = userFile(home);
+  const gathered = new Gathering(options);
+  const isFollowed = (path: string): boolean => gathered.follows(path);
   const found =
     options.file === undefined
-      ? await discover(directories, uid)
+      ? await discover(directories, uid, isFollowed)
       : asNamed(resolve(cwd, options.file), directories);
   const projectRoot = found?.projectRoot ?? projectRootOf(directories);
-  const gathered = new Gathering(options);
-  if (user !== found?.path && entryExists(user)) await gathered.file(named(user), "user-file");
+  if (user !== found?.path && entryExists(user) && isFollowed(user))
+    await gathered.file(named(user), "user-file");
   if (found !== null) await gathered.file(found, found.path === user ? "user-file" : "project-file");
   if (found !== null && options.file === undefined) {
     for (const path of passedOver(found, directories)) {
@@ -112,6 +114,16 @@ class Gathering {
   /** @throws ConfigError with everything that was wrong, if anything was. */
   finish(): void {
     if (this.#problems.length > 0) throw new ConfigError(this.#problems);
+  }
+
+  /** A file that nobody named, of another account or exchangeable by one, sets nothing; nor does it keep a command from its work. */
+  follows(path: string): boolean {
+    const why = whyNotFollowed(path, this.#options.uid);
+    if (why !== null)
+      this.warnings.push(
+        `${printable(path, 300)} is not used: it ${printable(why, 600)}. If it is meant, name it with --config.`,
+      );
+    return why === null;
   }
 
   async file({ path, below, projectRoot }: Found, kind: "user-file" | "project-file"): Promise<void> {

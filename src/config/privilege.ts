@@ -1,7 +1,11 @@
 /** What only the account's own file and the command line may set: a cloned repository rules nobody but itself. */
+import { dirname } from "node:path";
+import { isWithin } from "../core/match.ts";
 import { DEFAULTS } from "./defaults.ts";
+import { entryExists, realPath } from "./directories.ts";
+import type { Origin } from "./layers.ts";
 import { printable, printablePath } from "./printable.ts";
-import type { Problem } from "./problem.ts";
+import { fileProblem, type Problem } from "./problem.ts";
 import type { Layer } from "./settings.ts";
 import type { Place } from "./validate.ts";
 
@@ -28,7 +32,7 @@ export function overreach(layer: Layer, place: Place, home: string): Problem[] {
 
 const accountsFile = (home: string): string => `${printable(home, 300)}/.config/bun-watchdog/config.json`;
 
-export interface Heard {
+interface Heard {
   readonly layer: Layer;
   /** What was said and has no effect. */
   readonly warnings: readonly string[];
@@ -73,11 +77,37 @@ const differing = (key: string, asked: object | undefined, standard: object): re
     )
     .map(([name]) => `${key}.${name}`);
 
-/** By its text; where links lead is asked of the directory itself (log-directory.ts). */
+/** By its text; where links lead is asked of the directory itself (leadsOutside). */
 function leadsAway(directory: string | undefined, projectRoot: string): boolean {
   if (directory === undefined) return false;
-  if (directory.startsWith("/")) return directory !== projectRoot && !directory.startsWith(`${projectRoot}/`);
+  if (directory.startsWith("/")) return !isWithin(directory, projectRoot);
   return /^~(\/|$)/u.test(directory) || directory.split("/").includes("..");
+}
+
+/** A link in a clone may lead the log nowhere but below the project, either. null: it stays inside, or the user's own file, a variable or a flag says where it lies. */
+export function leadsOutside(
+  directory: string,
+  projectRoot: string,
+  origin: Origin | undefined,
+  home: string,
+): Problem | null {
+  if (origin !== undefined && !["default", "no-file", "project-file"].includes(origin.kind)) return null;
+  const root = realPath(projectRoot);
+  const real = realPath(nearestExisting(directory));
+  // what does not exist yet is made below what does
+  if (isWithin(real, root) || !entryExists(root)) return null;
+  return fileProblem(
+    "not-allowed-here",
+    directory,
+    `is the log directory, and leads to ${printable(real, 300)}, outside of this project`,
+    `a directory below ${printable(root, 300)}, or "logging": { "directory": … } in ${accountsFile(home)}`,
+  );
+}
+
+function nearestExisting(path: string): string {
+  let at = path;
+  while (!entryExists(at) && dirname(at) !== at) at = dirname(at);
+  return at;
 }
 
 /** A variable may be set by the folder that somebody stands in (direnv): who is meant is not its to say. */

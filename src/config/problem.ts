@@ -1,5 +1,6 @@
 /** What is wrong with a configuration, as data first; `format` prints it as a good compiler does. */
 import type { Position } from "./position.ts";
+import { printable } from "./printable.ts";
 
 export type ProblemCode =
   | "syntax"
@@ -34,6 +35,23 @@ export interface Problem {
   /** The known key that was probably meant. */
   readonly nearest: string | null;
 }
+
+/** What is wrong with a file as a whole, where there is no text to point into. */
+export const fileProblem = (
+  code: ProblemCode,
+  path: string,
+  message: string,
+  allowed: string | null = null,
+): Problem => ({
+  code,
+  source: printable(path, 300),
+  at: null,
+  key: "",
+  value: null,
+  message,
+  allowed,
+  nearest: null,
+});
 
 /** Thrown for a configuration that cannot be used, with every problem found in it. Exit 2 at the edge. */
 export class ConfigError extends Error {

@@ -4,11 +4,11 @@
  */
 import { dirname } from "node:path";
 import type { Governance, Policy, Project } from "../core/policy.ts";
-import { realPath, searchDirectories } from "./directories.ts";
+import { codeOf } from "../core/system-error.ts";
+import { entryExists, realPath, searchDirectories } from "./directories.ts";
 import { discover, type Found } from "./discover.ts";
 import { type Loaded, loadConfig } from "./load.ts";
-import { ConfigError } from "./problem.ts";
-import { whyNotGoverning } from "./trusted-project.ts";
+import { whyNotGoverning } from "./trust.ts";
 import { type ConfigWatch, watchConfig } from "./watch.ts";
 
 export interface ProjectsOptions {
@@ -66,7 +66,8 @@ export class Projects implements Disposable {
 
   /** Looks above them. `onChange` has been called when it resolves. */
   learn(directories: readonly string[]): Promise<void> {
-    this.#learning = this.#learning.then(() => this.#learn(directories));
+    // what went wrong before was told to whoever asked for that
+    this.#learning = this.#learning.catch(() => undefined).then(() => this.#learn(directories));
     return this.#learning;
   }
 
@@ -113,7 +114,7 @@ export class Projects implements Disposable {
       this.#add(loaded.policy.projectRoot, loaded, null);
       return true;
     } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
+      if (!isToBeSaid(error)) throw error;
       return this.#problem(found.path, error.message);
     }
   }
@@ -130,7 +131,7 @@ export class Projects implements Disposable {
         at = dirname(top);
       }
     } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
+      if (!isToBeSaid(error)) throw error;
       this.#problem(directory, error.message);
       return null;
     }
@@ -148,7 +149,7 @@ export class Projects implements Disposable {
         const known = this.#known.get(root);
         if (known === undefined) return;
         // its file is gone: what is found now is another project's, or nobody's
-        const isIts = next.policy.projectRoot === root && this.#mayGovern(next);
+        const isIts = next.policy.projectRoot === root && this.#mayGovern(next, fileOf(known.loaded));
         if (isIts) this.#known.set(root, { ...known, loaded: next });
         else this.#forget(root);
         this.#options.onChange?.();
@@ -157,11 +158,13 @@ export class Projects implements Disposable {
     );
   }
 
-  #mayGovern({ policy: { governance } }: Loaded): boolean {
+  /** `before`: the file that it had. What is there still, and is no longer followed, governs nobody either. */
+  #mayGovern({ policy: { governance } }: Loaded, before: string | null): boolean {
     const [project] = governance?.projects ?? [];
-    if (project === undefined) return false;
-    const why = project.config === null ? null : whyNotGoverning(project.config, this.#options.uid);
-    return why === null || this.#problem(project.config ?? project.root, `it governs nobody: it ${why}`);
+    const file = project?.config ?? (before !== null && entryExists(before) ? before : null);
+    const why = file === null ? null : whyNotGoverning(file, this.#options.uid);
+    if (file !== null && why !== null) return this.#problem(file, `it governs nobody: it ${why}`);
+    return project !== undefined;
   }
 
   #forget(root: string): void {
@@ -177,6 +180,11 @@ export class Projects implements Disposable {
     return false;
   }
 }
+
+/** A configuration that cannot be used, or a system call that failed on the way to it. */
+const isToBeSaid = (error: unknown): error is Error => error instanceof Error && codeOf(error) !== null;
+
+const fileOf = ({ policy }: Loaded): string | null => policy.governance?.projects[0]?.config ?? null;
 
 /** Its own terms; whom else it would govern is not its business. */
 function projectOf(root: string, { loaded, sinceMs }: Known): readonly Project[] {

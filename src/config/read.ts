@@ -1,14 +1,15 @@
 /** Reads one configuration file without ever hanging on it: only regular files, only so many bytes. */
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { codeOf as errnoOf } from "../core/system-error.ts";
+import { kindOf } from "../trust/open.ts";
 import { entryExists } from "./directories.ts";
-import { fileProblem } from "./file-problem.ts";
-import { ConfigError } from "./problem.ts";
+import { ConfigError, fileProblem } from "./problem.ts";
 import { checkTrust } from "./trust.ts";
 
 /** Real files have a few hundred bytes. */
-export const MAX_FILE_BYTES = 262_144;
+const MAX_FILE_BYTES = 262_144;
 
-export interface FileText {
+interface FileText {
   readonly path: string;
   readonly bytes: Uint8Array;
   readonly warnings: readonly string[];
@@ -46,8 +47,9 @@ function open(path: string): number {
   }
 }
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && "code" in error ? String(error.code) : String(error);
+const codeOf = (error: unknown): string => errnoOf(error) ?? String(error);
+
+const POINT_IT = "remove the link, or point it to a file";
 
 function openProblem(path: string, error: unknown): ConfigError {
   const code = codeOf(error);
@@ -56,41 +58,19 @@ function openProblem(path: string, error: unknown): ConfigError {
     case "ENOTDIR":
       // The search has seen an entry of this name: a link that leads nowhere.
       if (entryExists(path))
-        return refuse(
-          "not-found",
-          path,
-          "is a symbolic link that leads nowhere",
-          "remove the link, or point it to a file",
-        );
+        return refuse("not-found", path, "is a symbolic link that leads nowhere", POINT_IT);
       return refuse("not-found", path, "does not exist", "the path of a configuration file");
     case "ELOOP":
-      return refuse(
-        "unreadable",
-        path,
-        "is a symbolic link that leads to itself",
-        "remove the link, or point it to a file",
-      );
+      return refuse("unreadable", path, "is a symbolic link that leads to itself", POINT_IT);
     case "EACCES":
     case "EPERM":
-      return refuse(
-        "unreadable",
-        path,
-        "may not be read",
-        "give this account the right to read it (chmod, chown)",
-      );
+      return refuse("unreadable", path, "may not be read", "give this account the right to (chmod, chown)");
     case "ENXIO":
       return refuse("not-a-file", path, "is a socket or a device", "a regular file");
     default:
       return refuse("unreadable", path, `cannot be opened (${code})`);
   }
 }
-
-const kindOf = (stat: Stats): string => {
-  if (stat.isDirectory()) return "a directory";
-  if (stat.isFIFO()) return "a named pipe";
-  if (stat.isCharacterDevice() || stat.isBlockDevice()) return "a device";
-  return "not a regular file";
-};
 
 /** By bytes read, not by the size stated: a file may grow, and those of /proc state none. */
 function readBounded(descriptor: number, path: string): Uint8Array {

@@ -1,11 +1,9 @@
 /** Reloads when the configuration changes on disk, and keeps the last good one when it breaks. */
-import { realpathSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { searchDirectories, userFile } from "./directories.ts";
+import { realPath, searchDirectories, userFile } from "./directories.ts";
 import { KIRO, KIRO_FILE, PLACES } from "./places.ts";
 import { type Loaded, loadConfig } from "./load.ts";
-import { ConfigError } from "./problem.ts";
-import { fileProblem } from "./file-problem.ts";
+import { ConfigError, fileProblem } from "./problem.ts";
 import { type Wanted, WatchedDirectories } from "./watched-directories.ts";
 
 export interface ConfigWatch extends Disposable {
@@ -15,8 +13,8 @@ export interface ConfigWatch extends Disposable {
   check(): Promise<void>;
 }
 
-export type OnChange = (next: Loaded, before: Loaded) => void;
-export type OnError = (error: ConfigError) => void;
+type OnChange = (next: Loaded, before: Loaded) => void;
+type OnError = (error: ConfigError) => void;
 
 /** An editor truncates, writes and renames within milliseconds: one reload for all of it. */
 const DEBOUNCE_MS = 100;
@@ -118,8 +116,8 @@ function wantedOf({ options, projectRoot, files }: Loaded): Wanted {
   file(userFile(options.home));
   for (const path of files) {
     file(path);
-    const real = realPath(path);
-    if (real !== null) file(real);
+    // a link's target changes without the link
+    file(realPath(path));
   }
   if (options.file !== undefined) return wanted;
   const directories = searchDirectories(options.cwd, options.home);
@@ -128,14 +126,4 @@ function wantedOf({ options, projectRoot, files }: Loaded): Wanted {
     add(join(directory, KIRO), KIRO_FILE);
   }
   return wanted;
-}
-
-/** Where a symbolic link leads: its target changes without the link. */
-function realPath(path: string): string | null {
-  try {
-    return realpathSync(path);
-  } catch (error) {
-    if (error instanceof Error && "code" in error) return null;
-    throw error;
-  }
 }

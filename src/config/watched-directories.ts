@@ -1,6 +1,7 @@
 /** Watches directories, not files: a watch on a file dies with the atomic rename that replaces it. */
 import { type FSWatcher, statSync, watch } from "node:fs";
 import { basename, dirname } from "node:path";
+import { orElse } from "../core/system-error.ts";
 
 /** Directories, existing or not, each with the names of entries that matter in it. */
 export type Wanted = ReadonlyMap<string, ReadonlySet<string>>;
@@ -55,7 +56,8 @@ export class WatchedDirectories implements Disposable {
     }
     const inode = inodeOf(directory);
     if (inode === null) return false;
-    try {
+    // ENOSPC and EMFILE: no watches left; ENOENT: gone between the two calls. Polling covers all of them.
+    return orElse(false, () => {
       const matters = new Set(names);
       const watcher = watch(directory, { persistent: false }, (_event, name) => {
         // Its own name: the directory was removed. A new one can get the same inode, so the watch goes at once.
@@ -65,11 +67,7 @@ export class WatchedDirectories implements Disposable {
       watcher.on("error", () => this.#lost(directory));
       this.#watched.set(directory, { watcher, inode, names: matters });
       return true;
-    } catch (error) {
-      // ENOSPC and EMFILE: no watches left; ENOENT: gone between the two calls. Polling covers all of them.
-      if (error instanceof Error && "code" in error) return false;
-      throw error;
-    }
+    });
   }
 
   #lost(directory: string): void {
@@ -89,16 +87,12 @@ export class WatchedDirectories implements Disposable {
   }
 }
 
-const inodeOf = (directory: string): string | null => {
-  try {
+/** A loop of links or a directory we may not enter is as good as none. */
+const inodeOf = (directory: string): string | null =>
+  orElse(null, () => {
     const stat = statSync(directory, { throwIfNoEntry: false });
     return stat?.isDirectory() === true ? `${stat.dev}:${stat.ino}` : null;
-  } catch (error) {
-    // A loop of links or a directory we may not enter is as good as none.
-    if (error instanceof Error && "code" in error) return null;
-    throw error;
-  }
-};
+  });
 
 /** Only directories that exist, with what matters in them; missing ones by their nearest ancestor. */
 function existing(wanted: Wanted): Map<string, Set<string>> {

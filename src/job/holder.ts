@@ -1,6 +1,6 @@
 /** Pins targets, as many as there are descriptors for; the others wait until those have ended. */
 import type { ProcessSample } from "../core/process.ts";
-import { isOutOfDescriptors } from "../core/shortage.ts";
+import { isOutOfDescriptors } from "../core/system-error.ts";
 import type { Clock, ProcessControl } from "../ports.ts";
 import type { Missed } from "./missed.ts";
 import { Target } from "./target.ts";

@@ -1,7 +1,7 @@
 /** The mark on the head of a suspicious succession (core/succession.ts). It is no signal, and does no harm. */
 import type { ProcessId } from "../core/process.ts";
 import type { ProcessControl } from "../ports.ts";
-import { isOutOfDescriptors } from "../core/shortage.ts";
+import { isOutOfDescriptors } from "../core/system-error.ts";
 
 /** Whether it was left; without one nothing is proven, and nothing is done. */
 export const leaveMark = (control: Pick<ProcessControl, "pin">, id: ProcessId): boolean => {

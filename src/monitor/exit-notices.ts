@@ -3,7 +3,7 @@
  * their parent and supervisors start again. Costs nothing while nobody ends (one pidfd per process).
  */
 import { processKey, type ProcessSample } from "../core/process.ts";
-import { isOutOfDescriptors } from "../core/shortage.ts";
+import { isOutOfDescriptors } from "../core/system-error.ts";
 import type { Pin, ProcessControl } from "../ports.ts";
 
 /** Descriptors are finite; what is beyond this is seen at the next tick. */

@@ -1,6 +1,6 @@
 /** The loop: a tick per interval, sooner when memory runs out or a process ends, until it is told to stop. */
 import type { Policy, Self } from "../core/policy.ts";
-import { isShortage } from "../core/shortage.ts";
+import { isShortage } from "../core/system-error.ts";
 import type { Answers } from "./control-socket.ts";
 import type { About, CarriedOut, CleanupReport, Report } from "./report.ts";
 import { cleanup } from "./cleanup.ts";

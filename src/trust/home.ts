@@ -1,6 +1,7 @@
 /** The account's home. It carries privileges, so the environment is believed only where it names one of the account's own. */
 import { accessSync, constants, statSync } from "node:fs";
 import { isAbsolute } from "node:path";
+import { orElse } from "../core/system-error.ts";
 import { accountOf } from "./accounts.ts";
 import { distrust } from "./path.ts";
 
@@ -28,7 +29,8 @@ export function homeOf(
 export function isUsable(home: string, uid: number | null): boolean {
   if (!isAbsolute(home)) return false;
   if (uid === null) return true;
-  try {
+  // EACCES: root's, or below a directory of another account
+  return orElse(false, () => {
     const stat = statSync(home, { throwIfNoEntry: false });
     // one that is not there yet, or that may be made: as it was asked for
     if (stat === undefined) return distrust(home, uid) === null;
@@ -36,9 +38,5 @@ export function isUsable(home: string, uid: number | null): boolean {
       return false;
     accessSync(home, constants.X_OK);
     return true;
-  } catch (error) {
-    // EACCES: root's, or below a directory of another account
-    if (error instanceof Error && "code" in error) return false;
-    throw error;
-  }
+  });
 }

@@ -1,7 +1,8 @@
 /** Opens records and small files of ours: never a FIFO or a device, and never what another account put there. */
 import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync, type Stats } from "node:fs";
 import { dirname } from "node:path";
-import { nameOf, requireBelievable, UntrustedError } from "./path.ts";
+import { nameOf } from "./accounts.ts";
+import { requireBelievable, UntrustedError } from "./path.ts";
 
 /** Without O_NONBLOCK the opening of a FIFO waits for its other end (open(2)); a regular file does not know it. */
 const ALWAYS = (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0) | (constants.O_NOFOLLOW ?? 0);

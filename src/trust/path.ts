@@ -4,12 +4,9 @@
  */
 import { lstatSync, readlinkSync, type Stats } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
-import { accountOf } from "./accounts.ts";
-import { unmappedUid } from "./user-namespace.ts";
-import { otherWriters } from "./writers.ts";
+import { orElse } from "../core/system-error.ts";
+import { nameOf, OTHERS_WRITE, otherWriters, STICKY, unmappedUid } from "./accounts.ts";
 
-const OTHERS_WRITE = 0o002;
-const STICKY = 0o1000;
 /** As the kernel: then it is ELOOP (path_resolution(7)). */
 const MOST_LINKS = 40;
 
@@ -91,17 +88,5 @@ const isOpenToAll = (directory: string): boolean =>
   ((lstat(directory)?.mode ?? OTHERS_WRITE) & OTHERS_WRITE) !== 0;
 
 /** null: there is nothing, or it cannot be looked at, and so cannot be opened either. */
-function lstat(path: string): Stats | null {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false }) ?? null;
-  } catch (error) {
-    if (error instanceof Error && "code" in error) return null;
-    throw error;
-  }
-}
-
-/** `uid 1000 (alice)` */
-export function nameOf(uid: number): string {
-  const account = accountOf(uid);
-  return account === null ? `uid ${uid}` : `uid ${uid} (${account.name})`;
-}
+const lstat = (path: string): Stats | null =>
+  orElse(null, () => lstatSync(path, { throwIfNoEntry: false }) ?? null);

@@ -5,14 +5,15 @@
 import { accessSync, constants, mkdirSync, realpathSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { isUsable } from "./home.ts";
-import { nameOf, requireBelievable, UntrustedError } from "./path.ts";
+import { orElse } from "../core/system-error.ts";
+import { GROUP_WRITE, nameOf, OTHERS_WRITE } from "./accounts.ts";
+import { requireBelievable, UntrustedError } from "./path.ts";
 
 const OWNER_ONLY = 0o700;
-const OTHERS_WRITE = 0o022;
 const MOST_NAME = 40;
 const HASH_CHARACTERS = 16;
 
-export interface Account {
+interface Account {
   readonly uid: number | null;
   readonly home: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -34,15 +35,8 @@ export function projectKey(projectRoot: string): string {
   return `${name === "" ? "root" : name}-${hash}`;
 }
 
-function realPathOf(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch (error) {
-    // the folder is gone, or above it is one that may not be searched: as it was called then
-    if (error instanceof Error && "code" in error) return path;
-    throw error;
-  }
-}
+/** Where the folder is gone, or above it is one that may not be searched: as it was called then. */
+const realPathOf = (path: string): string => orElse(path, () => realpathSync(path));
 
 /**
  * Makes `path` (0700) and what is missing above it. Null: it is there, and this account's alone. Otherwise why not, as
@@ -55,7 +49,8 @@ export function makePrivate(path: string, uid: number | null): string | null {
     const stat = statSync(path);
     if (!stat.isDirectory()) return "is not a directory";
     if (uid !== null && stat.uid !== uid) return `belongs to ${nameOf(stat.uid)}`;
-    if ((stat.mode & OTHERS_WRITE) !== 0) return `may be written by other accounts (chmod 700 ${path})`;
+    if ((stat.mode & (OTHERS_WRITE | GROUP_WRITE)) !== 0)
+      return `may be written by other accounts (chmod 700 ${path})`;
     accessSync(path, constants.W_OK | constants.X_OK);
     return null;
   } catch (error) {

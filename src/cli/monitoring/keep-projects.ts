@@ -2,7 +2,7 @@
 import { loadConfig, type Loaded, type LoadOptions } from "../../config/load.ts";
 import { ConfigError } from "../../config/problem.ts";
 import type { Projects } from "../../config/projects.ts";
-import { whyNotGoverning } from "../../config/trusted-project.ts";
+import { whyNotGoverning } from "../../config/trust.ts";
 import type { EventBody } from "../../core/event.ts";
 import type { Mode } from "../../core/policy.ts";
 import type { KeepReport, KeepRequest } from "../../monitor/report.ts";

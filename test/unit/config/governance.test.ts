@@ -3,7 +3,7 @@ import { chmodSync, chownSync, lchownSync, mkdirSync, rmSync, symlinkSync } from
 import { loadConfig, type LoadOptions } from "../../../src/config/load.ts";
 import { Projects, type ProjectsOptions } from "../../../src/config/projects.ts";
 import { ConfigError } from "../../../src/config/problem.ts";
-import { whyNotGoverning } from "../../../src/config/trusted-project.ts";
+import { whyNotGoverning } from "../../../src/config/trust.ts";
 import { governanceInWords } from "../../../src/core/governance-words.ts";
 import type { Policy } from "../../../src/core/policy.ts";
 import { needs, root } from "../../support/skip.ts";
@@ -307,6 +307,19 @@ describe("the projects that a monitor meets", () => {
     while (met.changes.length < 2) await Bun.sleep(1);
     expect(await met.roots()).toEqual([at.path("own")]);
     expect(met.problems).toEqual([expect.stringContaining("it governs nobody: it belongs to uid 54321")]);
+  });
+
+  test("what goes wrong once does not end the learning", async () => {
+    using at = scratch({ ...OWN, [`shop/${KIRO}`]: {}, [`store/${KIRO}`]: {} });
+    let isFirst = true;
+    const onChange = (): void => {
+      if (isFirst) throw new Error("once");
+    };
+    const met = meet(at, { onChange });
+    expect(await met.see("shop").catch(String)).toBe("Error: once");
+    isFirst = false;
+    await met.see("store");
+    expect(await met.roots()).toEqual([at.path("own"), at.path("shop"), at.path("store")]);
   });
 
   test("its own project is not met", async () => {

@@ -192,19 +192,62 @@ describe("what is laid over what", () => {
 });
 
 describe("whom it trusts", () => {
-  needs(root)("a foreign owner is named in a warning to a plain account, and refused to root", async () => {
-    using at = scratch({ [`repo/${KIRO}`]: {} });
+  needs(root)("one of another account that nobody named is passed over by a plain account", async () => {
+    using at = scratch({
+      [`repo/${KIRO}`]: { killGraceMs: 7 },
+      "repo/.bun-watchdogrc.json": { killGraceMs: 8 },
+    });
     chownSync(at.path(`repo/${KIRO}`), 12_345, 12_345);
-    expect((await load(at, "repo", { uid: 54_321 })).warnings).toEqual([
-      `${at.path(`repo/${KIRO}`)} belongs to uid 12345: its limits and rules are theirs.`,
-    ]);
-    expect((await failure(load(at))).problems).toMatchObject([
-      {
-        code: "untrusted",
-        message: expect.stringContaining(`${at.path(`repo/${KIRO}`)} belongs to uid 12345`),
-      },
+    const { policy, path, warnings } = await load(at, "repo", { uid: 54_321 });
+    expect([path, policy.killGraceMs]).toEqual([at.path("repo/.bun-watchdogrc.json"), 8]);
+    expect(warnings).toEqual([
+      `${at.path(`repo/${KIRO}`)} is not used: it belongs to uid 12345. If it is meant, name it with --config.`,
     ]);
   });
+
+  needs(root)("so is one that another account could have put, or may write", async () => {
+    using at = scratch({ "mine/.git/HEAD": "", [`mine/${KIRO}`]: {} });
+    for (const [name, mode] of [
+      [`mine/${KIRO}`, 0o666],
+      ["mine", 0o777],
+    ] as const) {
+      const before = statSync(at.path(name)).mode;
+      chmodSync(at.path(name), mode);
+      const { path, warnings } = await load(at, "mine", { uid: 54_321 });
+      expect([path, warnings.length]).toEqual([null, 1]);
+      chmodSync(at.path(name), before);
+    }
+    expect((await load(at, "mine", { uid: 54_321 })).path).toBe(at.path(`mine/${KIRO}`));
+  });
+
+  needs(root)(
+    "the account's own settings are taken from nobody else: HOME=/tmp is one that all may write",
+    async () => {
+      using at = scratch({
+        "repo/x": "",
+        "home/.config/bun-watchdog/config.json": { alerts: { command: ["run-me"] } },
+      });
+      chownSync(at.path("home/.config/bun-watchdog/config.json"), 12_345, 12_345);
+      const { settings, warnings } = await load(at, "repo", { uid: 54_321 });
+      expect(settings.alerts.command).toEqual([]);
+      expect(warnings).toEqual([expect.stringContaining("is not used: it belongs to uid 12345")]);
+    },
+  );
+
+  needs(root)(
+    "a foreign owner is named in a warning where the file was named, and refused to root",
+    async () => {
+      using at = scratch({ [`repo/${KIRO}`]: {} });
+      const file = at.path(`repo/${KIRO}`);
+      chownSync(file, 12_345, 12_345);
+      expect((await load(at, "repo", { uid: 54_321, file })).warnings).toEqual([
+        `${file} belongs to uid 12345: its limits and rules are theirs.`,
+      ]);
+      expect((await failure(load(at))).problems).toMatchObject([
+        { code: "untrusted", message: expect.stringContaining(`${file} belongs to uid 12345`) },
+      ]);
+    },
+  );
 
   needs(root)(
     "root follows no file below a directory of another account, or that all may write",
@@ -225,14 +268,14 @@ describe("whom it trusts", () => {
     },
   );
 
-  needs(root)("a foreign link is followed by nobody", async () => {
+  needs(root)("a foreign link is followed by nobody, and keeps no plain account from its work", async () => {
     using at = scratch({ [`repo/${KIRO}`]: {}, "other/.git/HEAD": "" });
     mkdirSync(at.path("other/.kiro"));
     symlinkSync(at.path(`repo/${KIRO}`), at.path(`other/${KIRO}`));
     Bun.spawnSync(["chown", "-h", "12345", at.path(`other/${KIRO}`)]);
-    for (const uid of [0, 54_321])
-      expect((await failure(load(at, "other", { uid }))).problems[0]?.message).toBe(
-        `leads through ${at.path(`other/${KIRO}`)}, a symbolic link made by uid 12345`,
-      );
+    const why = `leads through ${at.path(`other/${KIRO}`)}, a symbolic link made by uid 12345`;
+    expect((await failure(load(at, "other", { uid: 0 }))).problems[0]?.message).toBe(why);
+    const { path, warnings } = await load(at, "other", { uid: 54_321 });
+    expect([path, warnings]).toEqual([null, [expect.stringContaining(why)]]);
   });
 });

@@ -1,6 +1,6 @@
 /** Who besides the owner may write: by the mode, and by who is in the group. */
 import { expect, test } from "bun:test";
-import { otherWriters } from "../../../src/trust/writers.ts";
+import { otherWriters } from "../../../src/trust/accounts.ts";
 
 const ALICE = 1_000;
 const accounts = () => ({
