@@ -30,8 +30,6 @@ export interface KnownProgram {
   readonly script?: true;
   /** gathers: what it starts together is one piece of work. between: it stands between such a one and what that runs. */
   readonly work?: "gathers" | "between";
-  /** That it holds somebody's input has not been looked into: it is taken for a client, which spares. */
-  readonly input?: "client";
 }
 
 interface Row extends KnownProgram {
@@ -42,13 +40,12 @@ const ROWS: readonly Row[] = [
   { is: "shell", work: "between", names: "sh ash bash dash ksh zsh fish" },
   { is: "shell", names: "mksh yash csh tcsh nu elvish xonsh pwsh powershell cmd" },
 
-  { is: "wrapper", work: "between", names: "env nice nohup setsid timeout time stdbuf flock" },
   {
     is: "wrapper",
     work: "between",
-    input: "client",
-    names: "ionice taskset cross-env cross-env-shell dotenv dotenvx direnv",
+    names: "env nice nohup setsid timeout time stdbuf flock ionice taskset direnv",
   },
+  { is: "wrapper", script: true, work: "between", names: "cross-env cross-env-shell dotenv dotenvx" },
   { is: "wrapper", names: "script expect sudo su doas runuser setpriv unshare nsenter chroot" },
   { is: "wrapper", names: "find tee cat yes ssh busybox toybox" },
   { is: "init", names: "tini dumb-init docker-init catatonit" },
@@ -60,7 +57,7 @@ const ROWS: readonly Row[] = [
 
   { is: "task runner", work: "gathers", names: "xargs parallel make gmake ninja just task mage rake ctest" },
   { is: "task runner", work: "gathers", names: "bazel bazelisk moon" },
-  { is: "task runner", work: "gathers", input: "client", names: "bmake samu sem run-z conc jake" },
+  { is: "task runner", work: "gathers", names: "bmake samu sem" },
   { is: "task runner", names: "go-task cmake buck2 pants gradle mvn ant cargo go dotnet uv composer bundle" },
   { is: "task runner", names: "mix dune overmind hivemind mprocs earthly dagger" },
   {
@@ -69,7 +66,7 @@ const ROWS: readonly Row[] = [
     work: "gathers",
     names:
       "npm npx pnpm pnpx yarn yarnpkg turbo nx lerna rush wireit gulp grunt npm-run-all npm-run-all2 run-p run-s " +
-      "concurrently scons invoke tox nox",
+      "concurrently conc run-z jake scons invoke tox nox",
   },
   {
     is: "task runner",

@@ -22,10 +22,10 @@ const INPUT: Readonly<Record<ProgramKind, "passing" | "staying" | "client">> = {
   "coding agent": "client",
 };
 
-const PASSING = namesWhere(({ is, input = INPUT[is] }) => input === "passing");
-const STAYING = namesWhere(({ is, input = INPUT[is] }) => input === "staying");
+const PASSING = namesWhere(({ is }) => INPUT[is] === "passing");
+const STAYING = namesWhere(({ is }) => INPUT[is] === "staying");
 /** Those that are scripts, and run by node, python, ruby, java. */
-const SCRIPTS = namesWhere(({ is, script, input = INPUT[is] }) => script === true && input === "passing");
+const SCRIPTS = namesWhere(({ is, script }) => script === true && INPUT[is] === "passing");
 
 /** Without what a shell, a package manager or a system has added to it, or a program's title behind it. */
 const plain = (name: string): string =>

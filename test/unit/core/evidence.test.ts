@@ -67,6 +67,8 @@ describe("evidence, with its words", () => {
   test.each<[EvidenceName, string, Partial<Ties>]>([
     ["connected", "none", {}],
     ["servesStdin", "a shell", { input: { kind: "held", by: [named(6, "bash")] } }],
+    ["servesStdin", "a wrapper", { input: { kind: "held", by: [named(6, "node", "dotenvx run")] } }],
+    ["servesStdin", "another task runner", { input: { kind: "held", by: [named(6, "samu")] } }],
     ["servesStdin", "a name alone", {}],
     ["servesStdin", "a task runner", { input: { kind: "held", by: [named(6, "node", "npm run dev")] } }],
     ["servesStdin", "nobody any more", { input: { kind: "gone", above: [] } }],
