@@ -35,8 +35,9 @@ function findTerms(job: Job, governance: Governance): Terms {
 }
 
 /**
- * By where it works, and by where its script lies only when no project is above that: a process that changes its
- * directory escapes nobody. The root speaks for its job; its other Bun processes do where no project is above the root.
+ * By where it works, and by where its script lies only when no project is above that, or when it was started there and has
+ * changed its directory since: that escapes nobody. The root speaks for its job; its other Bun processes do where no
+ * project is above the root.
  */
 export function projectOf({ root, members }: Job, projects: readonly Project[]): Project | null {
   if (projects.length === 0) return null;
@@ -49,10 +50,13 @@ export function projectOf({ root, members }: Job, projects: readonly Project[]):
   );
 }
 
-const nearestOf = (
-  { cwd, scriptPath }: Pick<ProcessSample, "cwd" | "scriptPath">,
+function nearestOf(
+  { cwd, scriptPath = null, hasMoved }: Pick<ProcessSample, "cwd" | "scriptPath" | "hasMoved">,
   projects: readonly Project[],
-): Project | null => nearestAbove(cwd, projects) ?? nearestAbove(scriptPath ?? null, projects);
+): Project | null {
+  const places = hasMoved === true ? [scriptPath, cwd] : [cwd, scriptPath];
+  return places.reduce<Project | null>((before, place) => before ?? nearestAbove(place, projects), null);
+}
 
 /** The one with the longest root. */
 function nearestAbove(path: string | null, projects: readonly Project[]): Project | null {

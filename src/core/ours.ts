@@ -31,18 +31,24 @@ const BINS: ReadonlySet<string> = new Set([
   "bun-isolate",
 ]);
 
+/** Of the package, where such scripts lie. */
+const FOLDERS = /^(?:scripts|dist|src\/(?:record(?:\/history)?|os\/portable|cli\/wrapper))\/[^/]+$/u;
+
+/** Whether a file of our package, named from its root, is one of those programs. */
+export const isOurFile = (path: string): boolean => FOLDERS.test(path) && SCRIPTS.has(baseName(path));
+
 /**
- * True when the script being *run* is one of ours; a command that merely mentions one (an editor, a test of it) is not.
- * A launcher whose script is ours shows by its child only: see heads.ts.
+ * True when the script being *run* is one of ours, which is proven by where it lies (os/our-package.ts); a command that
+ * merely mentions one (an editor, a test of it) is not. A launcher whose script is ours shows by its child only: see heads.ts.
  */
 export const isOurs = ({
   argv,
   runtime,
-  isOurScript = true,
+  isOurScript,
 }: Pick<ProcessSample, "argv" | "runtime" | "isOurScript">): boolean =>
-  runtime === "bun" && isOurScript && argv !== null && bearsOurName(argv);
+  runtime === "bun" && isOurScript === true && argv !== null && bearsOurName(argv);
 
-/** The arguments stay the same from sample to sample. */
+/** Enough to be looked at, and no proof. The arguments stay the same from sample to sample. */
 export const bearsOurName = memo((argv: readonly string[]): boolean => {
   const script = scriptOf(argv);
   if (script === null) return false;

@@ -134,7 +134,9 @@ export interface ProcessSample extends Details {
   readonly cwd: string | null;
   /** Its script, absolute, links resolved; null or missing: none, or not to be told. */
   readonly scriptPath?: string | null;
-  /** false: its script bears the name of one of ours, and is part of another package. */
+  /** Where it works is not where its script was started: it has changed its directory since. */
+  readonly hasMoved?: boolean;
+  /** Its script is proven to be part of this product; missing: it is not. */
   readonly isOurScript?: boolean;
   /** Lives in a PID namespace below ours (NSpid has more than one entry); null = unknown. */
   readonly nested: boolean | null;

@@ -1,26 +1,42 @@
-/** Whether a script is part of an installation of this product: some other may bear the same name. */
-import { dirname, join } from "node:path";
+/** Whether a script is part of an installation of this product, proven by where it lies: anybody may choose a name. */
+import { realpathSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { parsedJson } from "../core/json.ts";
+import { isOurFile } from "../core/ours.ts";
 import { readRegular } from "../trust/open.ts";
 
-const OUR_NAME = /"name"\s*:\s*"bun-watchdog"/u;
-/** scripts/x, dist/x, src/os/portable/x: the package's own file lies at most this far above. */
-const MOST_FOLDERS = 4;
+/** Where a package manager puts it; a folder that merely calls itself so in its package.json is somebody's project. */
+const INSTALLED = /\/node_modules\/bun-watchdog$/u;
+/** scripts/x, dist/x, src/record/history/x: the package's own file lies at most this far above. */
+const MOST_FOLDERS = 5;
 
-/** By the package.json nearest above it. */
+/** `script` is absolute, links resolved. It is part of the package that we run from, or of one that is installed elsewhere. */
 export function isOfOurPackage(script: string): boolean {
-  let folder = dirname(script);
-  for (let above = 0; above < MOST_FOLDERS; above++, folder = dirname(folder)) {
-    const text = packageFile(folder);
-    if (text !== null) return OUR_NAME.test(text);
-  }
-  return false;
+  const root = rootAbove(dirname(script));
+  if (root === null || !isOurFile(relative(root, script))) return false;
+  return root === ownRoot() || (INSTALLED.test(root) && nameOf(root) === "bun-watchdog");
 }
 
-function packageFile(folder: string): string | null {
+let own: string | null | undefined;
+/** As a source, and as built: import.meta.dir is below it. */
+const ownRoot = (): string | null => (own ??= rootAbove(realpathSync(import.meta.dir)));
+
+function rootAbove(folder: string): string | null {
+  let at = folder;
+  for (let above = 0; above < MOST_FOLDERS; above++, at = dirname(at)) if (manifestOf(at) !== null) return at;
+  return null;
+}
+
+function nameOf(root: string): unknown {
+  const manifest = manifestOf(root);
+  return typeof manifest === "object" && manifest !== null && "name" in manifest ? manifest.name : null;
+}
+
+/** null: no package, or nothing that can be read: then it is not ours either. */
+function manifestOf(folder: string): unknown {
   try {
-    return readRegular(join(folder, "package.json"));
+    return parsedJson(readRegular(join(folder, "package.json")));
   } catch (error) {
-    // no package of its own, or nothing that can be read: then it is not ours either
     if (error instanceof Error && "code" in error) return null;
     throw error;
   }

@@ -1,30 +1,65 @@
 /** Where a process's script lies, links resolved: a project governs what runs its scripts, from wherever it was started. */
-import { realpathSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { bearsOurName } from "../core/ours.ts";
 import { scriptOf } from "../core/script.ts";
 import { isOfOurPackage } from "./our-package.ts";
 
+/** What else is known of a process, where the system tells. */
+export interface Surroundings {
+  /** The directory that it was started in, as far as anybody says so; null = nobody does, or not all the same. */
+  startedIn(script: string): string | null;
+  /** `path` is for us what `script` is for the process: it may have mounts, or a root directory, of its own. */
+  sees(script: string, path: string): boolean;
+}
+
+const NOTHING_ELSE: Surroundings = { startedIn: () => null, sees: () => true };
+
 /** One process's. Looked for anew only when its arguments are others: it may have changed its directory since. */
 export class ScriptPlace {
   path: string | null = null;
-  /** false: it bears the name of one of our scripts, and is none of them. */
-  isOurs = true;
+  /** Proven to be a script of ours. */
+  isOurs = false;
   #argv: readonly string[] | null = null;
+  /** Where it worked when its script was found. */
   #cwd: string | null = null;
+  #isRelative = false;
 
-  look(argv: readonly string[] | null, cwd: string | null): void {
+  look(argv: readonly string[] | null, cwd: string | null, around: Surroundings = NOTHING_ELSE): void {
     if (this.#cwd !== null && isSame(argv, this.#argv)) return;
-    this.path = scriptPath(argv, cwd);
-    this.isOurs = isOurScript(argv, this.path);
     this.#argv = argv;
     this.#cwd = cwd;
+    this.path = scriptPath(argv, cwd);
+    const script = scriptOf(argv) ?? "";
+    this.#isRelative = !isAbsolute(script);
+    if (this.path !== null && !around.sees(script, this.path)) this.path = null;
+    else if (this.path === null && cwd !== null && NAMES_A_FILE.test(script)) this.#lookBack(argv, around);
+    this.isOurs = isOurScript(argv, this.path);
+  }
+
+  /** It is no file from where the process works now: it was one from where it was started. */
+  #lookBack(argv: readonly string[] | null, around: Surroundings): void {
+    const before = around.startedIn(scriptOf(argv) ?? "");
+    const path = before === null ? null : scriptPath(argv, before);
+    if (path === null || !isFile(path)) return;
+    this.#cwd = before;
+    this.path = path;
+  }
+
+  /** Whoever works in `cwd` now was started elsewhere, with a script that is named from there. */
+  hasMovedTo(cwd: string | null): boolean {
+    return this.#isRelative && this.path !== null && cwd !== null && cwd !== this.#cwd;
   }
 }
 
-/** False where it bears the name of one of ours and lies in another package. Where it lies nowhere, the name decides. */
+/** A package's script or a subcommand may be called like a folder of another project. */
+export const NAMES_A_FILE = /\.[cm]?[jt]sx?$/u;
+
+/** Where it lies nowhere, nothing is proven. */
 export const isOurScript = (argv: readonly string[] | null, path: string | null): boolean =>
-  argv === null || path === null || !bearsOurName(argv) || isOfOurPackage(path);
+  argv !== null && path !== null && bearsOurName(argv) && isOfOurPackage(path);
+
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
 const isSame = (one: readonly string[] | null, other: readonly string[] | null): boolean =>
   one === other ||

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { runCli, scratchProject, startMonitor, type Project } from "../support/launch.ts";
 import { requireNamespace } from "../support/namespace.ts";
 import { isAlive, startFixture, until, type Fixture } from "../support/ready.ts";
+import { needs, root as asRoot } from "../support/skip.ts";
 import { dies, SCALED } from "./scaled.ts";
 import { cleanup, parse, status } from "./shapes.ts";
 import { ageMs } from "./tree.ts";
@@ -93,6 +94,36 @@ test("a project is governed by where its jobs work, links resolved, and by where
   const linked = await idle(join(nowhere, "link"), "linked");
   expect(await dies(script.root)).toBe(true);
   expect(await dies(linked.root)).toBe(true);
+});
+
+test("who changes its directory in its first line leaves no project by that", async () => {
+  const here = project();
+  const observing = folder({ ...SCALED, mode: "observe" });
+  await using _ = await startMonitor(here, ["--yes"]);
+  const gone: Fixture[] = [];
+  for (const [name, to] of [
+    ["to-the-top", "/"],
+    ["to-another", observing],
+  ] as const) {
+    writeFileSync(join(here.directory, `${name}.ts`), `process.chdir("${to}"); ${IDLE}`);
+    const argv = ["sh", "-c", `cd "${here.directory}" && exec "${process.execPath}" ${name}.ts`];
+    const up = await startFixture(argv, { cwd: "/" });
+    cleanUps.push(async () => await up[Symbol.asyncDispose]());
+    gone.push(up);
+  }
+  for (const { root } of gone) expect(await dies(root)).toBe(true);
+});
+
+needs(asRoot, "unshare")("a project's file is not above who has something else mounted there", async () => {
+  const here = project();
+  await using _ = await startMonitor(here, ["--yes"]);
+  const inside = `mount -t tmpfs none "$1" && cd "$1" && printf '%s' "$2" > apart.ts && exec "$0" "$1/apart.ts"`;
+  const argv = ["unshare", "--mount", "sh", "-c", inside, process.execPath, here.directory, IDLE];
+  await using apart = await startFixture(argv, { cwd: "/" });
+  const own = await idle(here.directory, "own");
+  expect(await dies(own.root)).toBe(true);
+  expect(await ripe([apart])).toBe(true);
+  expect(isAlive(apart.root)).toBe(true);
 });
 
 test("another project is kept by its own file, as soon as a job of it is seen; one that observes loses nobody", async () => {

@@ -4,6 +4,7 @@ import { evaluate, type Look } from "../../src/core/evaluate.ts";
 import { group } from "../../src/core/group.ts";
 import { emptyHistory, type History } from "../../src/core/history.ts";
 import type { Job } from "../../src/core/job.ts";
+import { bearsOurName } from "../../src/core/ours.ts";
 import type { Policy, Self } from "../../src/core/policy.ts";
 import type { ProcessSample, Snapshot, Traffic } from "../../src/core/process.ts";
 import { remember, type Outside } from "../../src/core/remember.ts";
@@ -46,6 +47,7 @@ export function aProcess({ pid, startTicks = pid, exe = "8:1", ...facts }: Proce
     exePath: runtime === "bun" ? "/usr/local/bin/bun" : "/usr/bin/program",
     command: argv?.join(" ") ?? "bun",
     cwd: "/home/someone/project",
+    isOurScript: argv !== null && bearsOurName(argv),
     nested: false,
     foreground: false,
     terminal: false,

@@ -4,8 +4,9 @@
  * left to the whole program.
  */
 import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { isOurs } from "../../core/ours.ts";
-import { isOurScript, scriptPath } from "../../os/script-path.ts";
+import { bearsOurName } from "../../core/ours.ts";
+import { scriptOf } from "../../core/script.ts";
+import { isOurScript, NAMES_A_FILE, scriptPath } from "../../os/script-path.ts";
 import { baseName, BUN_NAMES } from "../../os/bun-names.ts";
 
 /** It is gone, or somebody else's. */
@@ -39,7 +40,7 @@ export function isAlone({ cwd, pid, execPath }: Surroundings): boolean {
 
 /** Where its script lies is looked up only for who bears one of our names. */
 function isOneOfOurs(pid: number, argv: readonly string[] | null): boolean {
-  if (!isOurs({ argv, runtime: "bun" })) return false;
+  if (argv === null || !bearsOurName(argv)) return false;
   return isOurScript(argv, scriptPath(argv, linkOf(`/proc/${pid}/cwd`) ?? null));
 }
 
@@ -48,12 +49,15 @@ function isBun(pid: number, execPath: string): boolean {
   return exe !== undefined && (exe === execPath || BUN_NAMES.has(baseName(exe)));
 }
 
-/** By where it works, or by what it runs. */
+/** By where it works, or by what it runs. Whose script is no file from there may have been started here. */
 function isIn(root: string, pid: number, argv: readonly string[] | null): boolean {
   const cwd = linkOf(`/proc/${pid}/cwd`);
   if (cwd === undefined || argv === null) return true;
+  if (mayHaveMoved(argv) && scriptPath(argv, cwd) === null) return true;
   return [cwd, ...argv].some((path) => path === root || path.startsWith(root === "/" ? root : `${root}/`));
 }
+
+const mayHaveMoved = (argv: readonly string[]): boolean => NAMES_A_FILE.test(scriptOf(argv) ?? "");
 
 /** The outermost folder that is one: which of several files governs is for the whole program to find out. */
 function projectRoot(cwd: string): string {

@@ -12,6 +12,7 @@ import { pageBytes, ticksPerSecond } from "./ffi.ts";
 import { Identifier } from "./identify.ts";
 import { ancestorsOf, describeProcess } from "./lineage.ts";
 import { MachineReader } from "./machine.ts";
+import { MountView } from "./mount-view.ts";
 import { ENTRY, ProcFiles } from "./proc-files.ts";
 import { projectView } from "../project-view.ts";
 import { requireOwnProc } from "./require-own-proc.ts";
@@ -38,6 +39,7 @@ class LinuxSampler implements ProcessSampler {
   readonly #reading = {
     proc: this.#proc,
     identifier: new Identifier(this.#proc),
+    mounts: new MountView(this.#proc),
     users: new Users(),
     msPerTick: 1000 / ticksPerSecond(),
     pageBytes: pageBytes(),

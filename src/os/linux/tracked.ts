@@ -9,10 +9,11 @@ import { actingAs } from "./acting-as.ts";
 import { splitArguments } from "./arguments.ts";
 import type { Identifier } from "./identify.ts";
 import { workingDirectory } from "./directory.ts";
-import { ScriptPlace } from "../script-path.ts";
+import type { MountView } from "./mount-view.ts";
+import { ScriptPlace, type Surroundings } from "../script-path.ts";
 import { ENTRY, type ProcFiles } from "./proc-files.ts";
 import { Field, newStat, parseStat, stateOf, statName } from "./stat.ts";
-import { livingThreads } from "./unreaped.ts";
+import { livingThreads, memoryOfThreads } from "./unreaped.ts";
 import { parseStatus, type Status } from "./status.ts";
 import type { Users } from "../users.ts";
 
@@ -20,6 +21,7 @@ import type { Users } from "../users.ts";
 export interface Instruments {
   readonly proc: ProcFiles;
   readonly identifier: Identifier;
+  readonly mounts: MountView;
   readonly users: Users;
   readonly msPerTick: number;
   readonly pageBytes: number;
@@ -61,6 +63,8 @@ export class Tracked implements Disposable {
   /** It had no arguments: in the middle of an exec perhaps, and then the ones we know are another program's. */
   #isUnread = false;
   #cwd: string | null = null;
+  /** What paths name here they need not name there. */
+  #isApart = false;
   readonly #script = new ScriptPlace();
   #status: Status = { uid: null, nested: null, memoryBytes: null };
   #state: ProcessState = "sleeping";
@@ -142,8 +146,9 @@ export class Tracked implements Disposable {
       if (this.#program === "compiled") this.#runtime = actingAs(this.#with.proc, this.pid);
       this.#kind = classify(this.#argv, this.#runtime);
     }
+    if (executed || renewed) this.#isApart = this.#with.mounts.isApart(this.pid);
     this.#cwd = this.#readCwd() ?? this.#cwd;
-    if (this.#runtime !== "other") this.#script.look(this.#argv, this.#cwd);
+    if (this.#runtime !== "other") this.#script.look(this.#argv, this.#cwd, this.#around());
     this.#readStatus();
   }
 
@@ -181,7 +186,13 @@ export class Tracked implements Disposable {
   }
 
   #readCwd(): string | null {
-    return workingDirectory(this.#with.proc, this.pid, this.#state === "zombie");
+    const { proc, mounts } = this.#with;
+    const cwd = workingDirectory(proc, this.pid, this.#state === "zombie");
+    return cwd === null || !this.#isApart ? cwd : mounts.directory(this.pid, cwd);
+  }
+
+  #around(): Surroundings {
+    return this.#with.mounts.around(this.pid, this.parent, this.#isApart);
   }
 
   #readStatus(): void {
@@ -190,22 +201,7 @@ export class Tracked implements Disposable {
     if (length <= 0) return;
     this.#status = parseStatus(proc.latin1(length));
     if (this.#state !== "zombie" || this.#status.memoryBytes !== null) return;
-    this.#status = { ...this.#status, memoryBytes: this.#memoryOfThreads() };
-  }
-
-  /** A leader that exited has no memory, its living threads have all of it; without any there is none left. */
-  #memoryOfThreads(): number | null {
-    const { proc } = this.#with;
-    const threads = proc.numbers(`${this.pid}/task`);
-    if (typeof threads === "number") return null;
-    for (const thread of threads) {
-      if (thread === this.pid) continue;
-      const text = proc.readAll(`${this.pid}/task/${thread}/status`);
-      const memory =
-        typeof text === "number" ? null : parseStatus(new TextDecoder("latin1").decode(text)).memoryBytes;
-      if (memory !== null) return memory;
-    }
-    return 0;
+    this.#status = { ...this.#status, memoryBytes: memoryOfThreads(this.pid) };
   }
 
   /** `bunSinceMs`: by the boot clock, where it was seen to become Bun. */
@@ -228,6 +224,7 @@ export class Tracked implements Disposable {
       command: this.#command,
       cwd: this.#cwd,
       scriptPath: this.#script.path,
+      hasMoved: this.#script.hasMovedTo(this.#cwd),
       isOurScript: this.#script.isOurs,
       nested,
       foreground: stat[Field.terminal] !== 0 && stat[Field.group] === stat[Field.foregroundGroup],

@@ -5,6 +5,7 @@
 import type { ProcessState } from "../../core/process.ts";
 import { Errno } from "./ffi.ts";
 import { directoriesIn, readText } from "./files.ts";
+import { parseStatus } from "./status.ts";
 
 const ENDED: ReadonlySet<string> = new Set(["Z", "X"]);
 
@@ -33,4 +34,17 @@ export function tracerOf(pid: number): number | null {
     if (tracer > 0) return tracer;
   }
   return null;
+}
+
+/** A leader that exited has no memory, its living threads have all of it; without any there is none left. */
+export function memoryOfThreads(pid: number): number | null {
+  const threads = directoriesIn(`/proc/${pid}/task`);
+  if (typeof threads === "number") return null;
+  for (const thread of threads) {
+    if (thread === String(pid)) continue;
+    const text = readText(`/proc/${pid}/task/${thread}/status`);
+    const memory = typeof text === "number" ? null : parseStatus(text).memoryBytes;
+    if (memory !== null) return memory;
+  }
+  return 0;
 }

@@ -52,6 +52,8 @@ describe("whose a job is", () => {
     ["nobody's", { cwd: NOWHERE }, null],
     ["its script lies in one", { cwd: NOWHERE, scriptPath: `${BLOG}/run.ts` }, BLOG],
     ["it works in one, its script lies in another", { cwd: SHOP, scriptPath: `${BLOG}/run.ts` }, SHOP],
+    ["but was started there", { cwd: SHOP, scriptPath: `${BLOG}/run.ts`, hasMoved: true }, BLOG],
+    ["it was started nowhere", { cwd: SHOP, scriptPath: `${NOWHERE}/run.ts`, hasMoved: true }, SHOP],
     ["neither can be read", { cwd: null, scriptPath: null }, null],
   ])("%s", (_name, facts, project) => {
     const world = see([{ pid: 10, ...facts }]);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { isOurs } from "../../../src/core/ours.ts";
+import type { ProcessSample } from "../../../src/core/process.ts";
+import { bearsOurName, isOurFile, isOurs } from "../../../src/core/ours.ts";
 import { scriptOf } from "../../../src/core/script.ts";
 import { aProcess } from "../../support/build.ts";
 
@@ -29,7 +30,7 @@ describe("the script being run", () => {
   test("an unreadable command line names none", () => expect(scriptOf(null)).toBeNull());
 });
 
-describe("isOurs", () => {
+describe("a name of ours", () => {
   test.each([
     ["bun run scripts/fix-runaway-bun.ts cleanup", true],
     ["bun scripts/bun-monitor-service.ts", true],
@@ -49,8 +50,25 @@ describe("isOurs", () => {
     ["bun -e bun-wrapper.ts", false],
     ["bun run dev", false],
     ["bun my-bunctl.ts", false],
-  ])("%s → %p", (command, ours) => expect(isOurs(aProcess({ pid: 1, argv: line(command) }))).toBe(ours));
-
-  test("an editor with our file open is not ours", () =>
-    expect(isOurs(aProcess({ pid: 1, runtime: "other", argv: ["vim", "scripts/bunctl.ts"] }))).toBe(false));
+  ])("%s → %p", (command, ours) => expect(bearsOurName(line(command))).toBe(ours));
 });
+
+test.each<[string, Partial<ProcessSample>, boolean]>([
+  ["proven by where it lies", { isOurScript: true }, true],
+  ["found elsewhere", { isOurScript: false }, false],
+  ["another script of our package", { isOurScript: true, argv: ["bun", "scripts/other.ts"] }, false],
+  ["opened in an editor", { isOurScript: true, runtime: "other", argv: ["vim", "scripts/bunctl.ts"] }, false],
+])("a script of ours, %s: %p", (_name, facts, ours) =>
+  expect(isOurs(aProcess({ pid: 1, argv: ["bun", "scripts/bunctl.ts"], ...facts }))).toBe(ours),
+);
+
+test.each([
+  ["scripts/bun-wrapper.ts", true],
+  ["src/record/history/bun-watchdog-history-writer.ts", true],
+  ["dist/bun-watchdog-counter.js", true],
+  ["src/cli/wrapper/bun-watchdog-counter.ts", true],
+  ["bun-wrapper.ts", false],
+  ["test/fixtures/bun-wrapper.ts", false],
+  ["scripts/other.ts", false],
+  ["../scripts/bun-wrapper.ts", false],
+])("a program of our package: %s → %p", (path, ours) => expect(isOurFile(path)).toBe(ours));

@@ -243,7 +243,7 @@ describe("the end of all of it", () => {
     const launched = aLaunch();
     const { world } = launched;
     world.add(other(ROOT, SELF.pid));
-    world.add(sample(11, ROOT, { argv: ["bun", "/x/bun-wrapper.ts", "inner.ts"] }));
+    world.add(sample(11, ROOT, { argv: ["bun", "/x/bun-wrapper.ts", "inner.ts"], isOurScript: true }));
     world.add(sample(12, 11), { isDeaf: true });
     const { outcomes } = await end(launched);
     expect(outcomes.map(({ id, signals }) => [id.pid, signals[0]])).toEqual([

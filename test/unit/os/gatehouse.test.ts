@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { slotText } from "../../../src/core/slot-record.ts";
 import { NO_LIMITS, type SlotRecord } from "../../../src/core/slot.ts";
 import { gatedJobs } from "../../../src/os/gated-jobs.ts";
@@ -212,9 +212,10 @@ test("Bun outside of the gate: not gated jobs, not our own programs, not other p
   add(10, "/usr/bin/bun", ["bun", "work.ts"], "HOME=/\0");
   add(11, "/usr/bin/bun (deleted)", ["bun", "work.ts"]);
   add(12, "/usr/bin/bun", ["bun", "work.ts"], `HOME=/\0BUN_WATCHDOG_JOB=${jobId(1)}\0`);
-  add(13, "/usr/bin/bun", ["bun", "/x/bun-wrapper.ts", "work.ts"]);
+  add(13, "/usr/bin/bun", ["bun", resolve(import.meta.dir, "../../../scripts/bun-wrapper.ts"), "work.ts"]);
+  add(16, "/usr/bin/bun", ["bun", "/x/bun-wrapper.ts", "somebody's own"]);
   add(14, "/usr/bin/node", ["node", "work.js"]);
   add(15, "/usr/bin/bun", ["bun", "myself.ts"]);
   using proc = new ProcFiles(root);
-  expect(countUngatedBun(proc, 15)).toBe(2);
+  expect(countUngatedBun(proc, 15)).toBe(3);
 });

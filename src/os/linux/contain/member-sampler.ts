@@ -8,6 +8,7 @@ import { Identifier } from "../identify.ts";
 import { ancestorsOf, describeProcess } from "../lineage.ts";
 import { EvidenceReader } from "../evidence/reader.ts";
 import { MachineReader } from "../machine.ts";
+import { MountView } from "../mount-view.ts";
 import { ProcFiles } from "../proc-files.ts";
 import { TrafficReader } from "../traffic/traffic.ts";
 import { Tracked } from "../tracked.ts";
@@ -23,6 +24,7 @@ export class ContainerSampler implements MemberSampler {
   readonly #reading = {
     proc: this.#proc,
     identifier: new Identifier(this.#proc),
+    mounts: new MountView(this.#proc),
     users: new Users(),
     msPerTick: 1_000 / ticksPerSecond(),
     pageBytes: pageBytes(),

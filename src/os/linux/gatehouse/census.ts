@@ -1,6 +1,8 @@
 /** How many Bun processes of this account run outside the gate, at most: a look at names, 0.2 ms for 100 processes. */
-import { isOurs } from "../../../core/ours.ts";
+import { bearsOurName } from "../../../core/ours.ts";
 import { JOB_VARIABLE } from "../../../core/slot.ts";
+import { isOurScript, scriptPath } from "../../script-path.ts";
+import { workingDirectory } from "../directory.ts";
 import { systemError } from "../pidfd.ts";
 import type { ProcFiles } from "../proc-files.ts";
 import { ENTRY } from "../proc-files.ts";
@@ -23,8 +25,12 @@ function isUngatedBun(proc: ProcFiles, pid: number): boolean {
   if (typeof environment === "number" || decode(environment).some((text) => text.startsWith(MARKED)))
     return false;
   const argv = proc.readAll(`${pid}/cmdline`);
-  return typeof argv !== "number" && argv.length > 0 && !isOurs({ argv: decode(argv), runtime: "bun" });
+  return typeof argv !== "number" && argv.length > 0 && !isOneOfOurs(proc, pid, decode(argv));
 }
+
+/** Where its script lies is looked up only for who bears one of our names. */
+const isOneOfOurs = (proc: ProcFiles, pid: number, argv: readonly string[]): boolean =>
+  bearsOurName(argv) && isOurScript(argv, scriptPath(argv, workingDirectory(proc, pid, false)));
 
 const decode = (bytes: Uint8Array): readonly string[] =>
   new TextDecoder().decode(bytes).split("\0").slice(0, -1);

@@ -1,6 +1,6 @@
 /** ps joins arguments by blanks: where one ends is a guess, but not for paths that exist. */
 import { expect, test } from "bun:test";
-import { isOurs } from "../../../../src/core/ours.ts";
+import { bearsOurName } from "../../../../src/core/ours.ts";
 import { commandWords } from "../../../../src/os/portable/command-words.ts";
 
 const SCRIPT = "/home/me/my big project/scripts/fix-runaway-bun.ts";
@@ -19,6 +19,6 @@ test.each<[string, string | null, readonly string[]]>([
   expect(commandWords(command, exe, exists)).toEqual(words);
 });
 
-test("a monitor in a directory with blanks is one of ours", () => {
-  expect(isOurs({ argv: commandWords(`bun ${SCRIPT} monitor`, null, exists), runtime: "bun" })).toBe(true);
+test("a monitor in a directory with blanks bears a name of ours", () => {
+  expect(bearsOurName(commandWords(`bun ${SCRIPT} monitor`, null, exists))).toBe(true);
 });

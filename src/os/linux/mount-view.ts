@@ -1,0 +1,73 @@
+/** Whether a path means for a process what it means for us: it may have mounts, or a root directory, of its own. */
+import { isAbsolute } from "node:path";
+import { scriptPath, type Surroundings } from "../script-path.ts";
+import { workingDirectory } from "./directory.ts";
+import { ExecutableStat } from "./executable.ts";
+import { ENTRY, type ProcFiles } from "./proc-files.ts";
+
+const PWD = /(?:^|\0)PWD=(?<told>[^\0]*)/u;
+const utf8 = new TextDecoder();
+
+/** mount_namespaces(7), chroot(2); proc_pid_cwd(5), proc_pid_root(5): a path behind these links is looked up as the process would. */
+export class MountView {
+  readonly #proc: ProcFiles;
+  readonly #stat = new ExecutableStat();
+  readonly #ownMounts: string | null;
+
+  constructor(proc: ProcFiles) {
+    this.#proc = proc;
+    this.#ownMounts = this.#link(process.pid, ENTRY.mntns);
+  }
+
+  /** Two links: for once in a process's life, and after an exec. */
+  isApart(pid: number): boolean {
+    const mounts = this.#link(pid, ENTRY.mntns);
+    if (mounts !== null && this.#ownMounts !== null && mounts !== this.#ownMounts) return true;
+    return (this.#link(pid, ENTRY.root) ?? "/") !== "/";
+  }
+
+  /** Of who is apart: null where its directory is not the one that has this path here. */
+  directory(pid: number, path: string): string | null {
+    return this.#isSame(`/proc/${pid}/cwd`, path) ? path : null;
+  }
+
+  around(pid: number, parent: number, isApart: boolean): Surroundings {
+    return {
+      startedIn: (script) => (isApart ? null : this.#startedIn(pid, parent, script)),
+      sees: (script, path) =>
+        !isApart ||
+        this.#isSame(`/proc/${pid}/${isAbsolute(script) ? `root${path}` : `cwd/${script}`}`, path),
+    };
+  }
+
+  /**
+   * A shell leaves in PWD where it was when it started a program; who starts one elsewhere may leave it as it was. So the
+   * script has to be there, and where the parent works there must be no other one of that name.
+   */
+  #startedIn(pid: number, parent: number, script: string): string | null {
+    const told = this.#toldDirectory(pid);
+    if (told === null || !isAbsolute(told)) return null;
+    const path = scriptPath(["bun", script], told);
+    const parents = workingDirectory(this.#proc, parent, false);
+    const other = parents === null ? null : scriptPath(["bun", script], parents);
+    return path !== null && (other === null || other === path) ? told : null;
+  }
+
+  /** As it was when the program started: proc_pid_environ(5). */
+  #toldDirectory(pid: number): string | null {
+    const environment = this.#proc.readAll(`${pid}/environ`);
+    if (typeof environment === "number") return null;
+    return PWD.exec(utf8.decode(environment))?.groups?.["told"] ?? null;
+  }
+
+  #isSame(one: string, other: string): boolean {
+    if (this.#stat.readPath(one) < 0) return false;
+    const { id } = this.#stat;
+    return this.#stat.readPath(other) >= 0 && this.#stat.id === id;
+  }
+
+  #link(pid: number, name: Uint8Array<ArrayBuffer>): string | null {
+    const length = this.#proc.link(pid, name);
+    return length < 0 ? null : this.#proc.text(length);
+  }
+}
