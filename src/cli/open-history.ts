@@ -4,10 +4,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Loaded } from "../config/load.ts";
 import type { About } from "../monitor/report.ts";
-import { codeOf } from "../record/complain.ts";
+import { codeOf } from "../core/system-error.ts";
 import { importJournal } from "../record/history/import-journal.ts";
-import { openHistory } from "../record/history/open.ts";
-import { HistoryError } from "../record/history/problem.ts";
+import { HistoryError, openHistory } from "../record/history/open.ts";
 import { CommandError } from "./errors.ts";
 
 /**

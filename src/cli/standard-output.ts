@@ -1,6 +1,6 @@
 /** Standard output for more text than is wanted in memory. */
 import { writeSync } from "node:fs";
-import { codeOf } from "../record/complain.ts";
+import { codeOf } from "../core/system-error.ts";
 import { CommandError } from "./errors.ts";
 
 const STDOUT = 1;

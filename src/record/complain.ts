@@ -9,7 +9,3 @@ export type Complain = (line: string) => void;
 
 /** Never throws and never waits: a full disk, a closed pipe or a stopped terminal behind standard error must not stop the watchdog. */
 export const complain: Complain = (line) => standardError().say(printable(line, MOST_CHARACTERS));
-
-/** The errno name of a failed system call; null for any other thrown value. */
-export const codeOf = (error: unknown): string | null =>
-  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : null;

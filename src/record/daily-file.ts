@@ -6,7 +6,7 @@
 import { closeSync, constants } from "node:fs";
 import { basename, join } from "node:path";
 import { openBelieved } from "../trust/open.ts";
-import { codeOf } from "./complain.ts";
+import { codeOf } from "../core/system-error.ts";
 import { ensureDirectory } from "./directory.ts";
 import { DATED_LOG_FILE, datedLog, linkCurrentLog } from "./log-files.ts";
 import type { LogEntry } from "./render-event.ts";

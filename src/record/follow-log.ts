@@ -2,7 +2,7 @@
 import { readdirSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { printable } from "../core/mask.ts";
-import { codeOf } from "./complain.ts";
+import { codeOf } from "../core/system-error.ts";
 import { logDays } from "./log-files.ts";
 import { lastLinesOfDay } from "./packed-log.ts";
 import { Tail } from "./tail.ts";

@@ -1,7 +1,7 @@
 /** Reads the journal back, tolerating what a crash or a full disk leaves behind. */
 import type { WatchdogEvent } from "../core/event.ts";
 import { readBelieved } from "../trust/open.ts";
-import { codeOf } from "./complain.ts";
+import { codeOf } from "../core/system-error.ts";
 import { rotatedPaths } from "./rotate.ts";
 
 export interface JournalContents {

@@ -1,6 +1,6 @@
 /** Keeps a file bounded by renaming: `path` becomes `path.1`, that one `path.2`, and the oldest goes. */
 import { renameSync } from "node:fs";
-import { codeOf } from "./complain.ts";
+import { codeOf } from "../core/system-error.ts";
 
 /** Newest first, as they may exist beside `path`. */
 export const rotatedPaths = (path: string, keep: number): readonly string[] =>

@@ -1,7 +1,7 @@
 /** The history, for a task that can do without. */
 import type { Database } from "bun:sqlite";
 import type { Loaded } from "../../config/load.ts";
-import { codeOf } from "../../record/complain.ts";
+import { codeOf } from "../../core/system-error.ts";
 import { CommandError } from "../errors.ts";
 import { statePath } from "../state.ts";
 

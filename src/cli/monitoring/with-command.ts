@@ -8,7 +8,7 @@ import type { CarriedOut } from "../../monitor/report.ts";
 import type { RunningMonitor } from "../../monitor/control-client.ts";
 import type { Service } from "../../monitor/service.ts";
 import type { Watcher } from "../../monitor/watcher.ts";
-import { codeOf } from "../../record/complain.ts";
+import { codeOf } from "../../core/system-error.ts";
 import { CommandError } from "../errors.ts";
 import { describeMonitor, monitorOver } from "../running-monitor.ts";
 import { offer } from "./hand-over.ts";

@@ -2,7 +2,7 @@
 import type { Alert, Place } from "../../core/alert/alert.ts";
 import { refused, retry, type Answer } from "../../core/alert/answer.ts";
 import { commandPayload, plainText } from "../../core/alert/payload.ts";
-import { codeOf } from "../complain.ts";
+import { codeOf } from "../../core/system-error.ts";
 import { DELIVERY_MS, type Channel } from "./channel.ts";
 
 export interface CommandOptions {

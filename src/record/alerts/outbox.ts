@@ -8,7 +8,7 @@ import { join } from "node:path";
 import type { Alert } from "../../core/alert/alert.ts";
 import { parsedJson } from "../../core/json.ts";
 import { readBelieved } from "../../trust/open.ts";
-import { codeOf } from "../complain.ts";
+import { codeOf } from "../../core/system-error.ts";
 import { ensureDirectory } from "../directory.ts";
 import { createAnew } from "../replace-file.ts";
 import type { ChannelName } from "./channel.ts";

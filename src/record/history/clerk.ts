@@ -3,13 +3,19 @@
  * disk. What a disk may do (full, locked, unreadable, gone, hanging) is said once, and costs rows only when it lasts
  * for hours; kills it never costs, they are in the journal.
  */
+import { existsSync } from "node:fs";
 import { ownCommand } from "../../trust/own-bun.ts";
 import { fileURLToPath } from "node:url";
 import type { UnendedJob } from "../../core/chronicle/jobs.ts";
 import type { Rows } from "../../core/chronicle/rows.ts";
-import type { HistoryAnswer, HistoryRequest } from "./bun-watchdog-history-writer.ts";
-import { inodeAt } from "./set-aside.ts";
-import type { WriterOptions } from "./writer.ts";
+import type { HistoryAnswer, HistoryRequest } from "./writer.ts";
+
+interface WriterOptions {
+  readonly path: string;
+  readonly journalPath: string;
+  /** For the log: what is wrong, and that it is over. */
+  readonly complain: (what: string) => void;
+}
 
 const PROGRAM = fileURLToPath(new URL("bun-watchdog-history-writer.ts", import.meta.url));
 
@@ -40,7 +46,7 @@ export class HistoryClerk {
 
   /** Jobs that the last monitor left as living; none when there is no history yet, or it cannot be read. Never rejects. */
   async unended(): Promise<readonly UnendedJob[]> {
-    if (inodeAt(this.#options.path) === null) return [];
+    if (!existsSync(this.#options.path)) return [];
     return (await this.#ask(null, SHORT_MS))?.unended ?? [];
   }
 

@@ -13,27 +13,18 @@ const MARK = "journal";
 
 /**
  * Reads what is new in the journal at `journalPath` and in its put-aside files. Returns how many events that was. A line
- * that is not complete yet is left for the next time, one that never will be is passed over. Throws SQLiteError (busy,
- * full) and what open(2) throws; nothing is lost then.
+ * that is not complete yet is left for the next time, one that never will be is passed over. A quarter of a megabyte and the
+ * mark behind it are one transaction that excludes other writers: two processes at once import nothing twice. Throws
+ * SQLiteError (busy, full) and what open(2) throws; nothing is lost then.
  */
 export function importJournal(database: Database, journalPath: string): number {
+  const part = database.transaction(() => takeOver(database, journalPath));
   let sum = 0;
   for (;;) {
-    const { imported, isDone } = importPart(database, journalPath);
+    const { imported, isDone } = part.immediate();
     sum += imported;
     if (isDone) return sum;
   }
-}
-
-/**
- * A quarter of a megabyte of it, for who must not be away for long. The lines and the mark behind them are one
- * transaction that excludes other writers: two processes at once import nothing twice.
- */
-export function importPart(
-  database: Database,
-  journalPath: string,
-): { readonly imported: number; readonly isDone: boolean } {
-  return database.transaction(() => takeOver(database, journalPath)).immediate();
 }
 
 function takeOver(database: Database, journalPath: string): { imported: number; isDone: boolean } {

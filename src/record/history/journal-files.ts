@@ -1,7 +1,7 @@
 /** The journal's files as they lie there at one moment, and how far each has been read. */
 import { closeSync, fstatSync, readSync } from "node:fs";
 import { openBelieved } from "../../trust/open.ts";
-import { codeOf } from "../complain.ts";
+import { codeOf } from "../../core/system-error.ts";
 import { rotatedPaths } from "../rotate.ts";
 
 /** How far a file has been read. It is known again by its beginning: an inode is given to the next file at once. */

@@ -1,13 +1,12 @@
 /** Opens the history. SQLite in WAL mode: any number of commands read while the monitor writes. */
 import { Database, SQLiteError } from "bun:sqlite";
-import { closeSync, constants } from "node:fs";
+import { closeSync, constants, lstatSync, renameSync } from "node:fs";
 import { dirname } from "node:path";
+import { printable } from "../../core/mask.ts";
+import { orElse } from "../../core/system-error.ts";
 import { openBelieved } from "../../trust/open.ts";
 import { ensureDirectory } from "../directory.ts";
-import { requireOwnSchema } from "./own-schema.ts";
-import { HistoryError, isDamage } from "./problem.ts";
 import { SCHEMA_VERSION, TABLES } from "./schema.ts";
-import { inodeAt, setAside } from "./set-aside.ts";
 
 /** What cannot be written now is tried again later: a command does not wait for another's export. */
 const BUSY_MS = 250;
@@ -34,6 +33,19 @@ PRAGMA wal_autocheckpoint = 200;
 PRAGMA journal_size_limit = 1048576;
 PRAGMA cache_size = -256;
 `;
+
+/** What can be wrong with a history as a whole. The message says what to do about it. */
+export class HistoryError extends Error {
+  readonly code = "HISTORY";
+}
+
+/** There is something in the file that this program did not make: it would run with every write of ours. */
+class ForeignSchemaError extends HistoryError {}
+
+/** SQLite can make nothing of the file, or of a part of it (https://sqlite.org/rescode.html), or we must not. */
+export const isDamage = (error: unknown): boolean =>
+  error instanceof ForeignSchemaError ||
+  (error instanceof SQLiteError && /^SQLITE_(?:CORRUPT|NOTADB)/.test(error.code ?? ""));
 
 /** What SQLite cannot read was put aside under this name, and an empty history begun. */
 export type OnDamage = (aside: string, because: string) => void;
@@ -109,3 +121,49 @@ function migrate(database: Database, path: string): void {
     })
     .immediate();
 }
+
+/** What SQLite makes by itself has no text, or is one of its statistics. */
+const WRITTEN =
+  "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
+
+interface Entry {
+  readonly type: string;
+  readonly name: string;
+  readonly sql: string;
+}
+
+const entriesOf = (database: Database): readonly Entry[] => database.query<Entry, []>(WRITTEN).all();
+
+/**
+ * A history is believed only with the tables that this program makes. A trigger, a view, a check or a generated column
+ * of somebody else's would run with our next write, and need never end (https://sqlite.org/security.html).
+ */
+function requireOwnSchema(database: Database, path: string): void {
+  const entries = entriesOf(database);
+  if (entries.length === 0) return;
+  using made = new Database(":memory:");
+  made.run(TABLES);
+  const own = new Map(entriesOf(made).map(({ type, name, sql }) => [`${type} ${name}`, sql]));
+  for (const { type, name, sql } of entries)
+    if (own.get(`${type} ${name}`) !== sql)
+      throw new ForeignSchemaError(
+        `${path} holds a ${printable(type, 20)} ${JSON.stringify(printable(name, 60))} that bun-watchdog did not make`,
+      );
+}
+
+/**
+ * A damaged history is kept, out of the way: somebody may still save what is in it. Renames the file and what SQLite keeps
+ * beside it, and returns the new name; null when the file with this inode is gone: somebody else was faster. Throws what
+ * rename(2) throws.
+ */
+export function setAside(path: string, inode: number | null, nowMs: number): string | null {
+  if (inode === null || inodeAt(path) !== inode) return null;
+  const aside = `${path}.damaged-${new Date(nowMs).toISOString().replaceAll(":", "")}`;
+  // there is not always a log
+  for (const suffix of ["", "-wal", "-shm"])
+    orElse(null, () => renameSync(path + suffix, aside + suffix), "ENOENT");
+  return aside;
+}
+
+/** null = there is no file, or none that could be looked at: to open it says why. */
+export const inodeAt = (path: string): number | null => orElse(null, () => lstatSync(path).ino);

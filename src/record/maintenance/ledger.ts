@@ -6,7 +6,7 @@ import { parsedJson } from "../../core/json.ts";
 import type { MaintenanceTask } from "../../core/event.ts";
 import type { Run } from "../../core/maintenance.ts";
 import { readBelieved } from "../../trust/open.ts";
-import { codeOf } from "../complain.ts";
+import { codeOf } from "../../core/system-error.ts";
 import { replaceFile } from "../replace-file.ts";
 
 export type Ledger = Readonly<Record<MaintenanceTask, readonly Run[]>>;

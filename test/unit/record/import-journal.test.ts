@@ -5,7 +5,7 @@ import { appendFileSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFil
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { WatchdogEvent } from "../../../src/core/event.ts";
-import { importJournal, importPart } from "../../../src/record/history/import-journal.ts";
+import { importJournal } from "../../../src/record/history/import-journal.ts";
 import { openHistory } from "../../../src/record/history/open.ts";
 import { openJournal } from "../../../src/record/journal.ts";
 import { rotate } from "../../../src/record/rotate.ts";
@@ -182,17 +182,10 @@ test("a new history gets what the journal still has", () => {
   expect(importJournal(anew, path)).toBe(4);
 });
 
-test("a part at a time, for who must not be away for long; a line may be longer than a part", () => {
+test("much at once, and a line that is longer than what is read at once", () => {
   const long = { ...intentOf(7), evidence: "x".repeat(600_000) };
   writeFileSync(path, line(started) + line(long) + line(trouble(3)).repeat(20_000));
-  let [parts, imported] = [0, 0];
-  for (let isDone = false; !isDone; parts++) {
-    const part = importPart(database, path);
-    imported += part.imported;
-    ({ isDone } = part);
-  }
-  expect(parts).toBeGreaterThan(3);
-  expect(imported).toBe(20_002);
+  expect(importJournal(database, path)).toBe(20_002);
   // equal events of one moment are one row
   expect(eventTimes()).toEqual([1, 3]);
   expect(rows("kills")).toMatchObject([{ evidence: long.evidence }]);
