@@ -101,16 +101,17 @@ export function stepFor(
   const isProtected = (target: ProcessSample): boolean =>
     protectedProcess(target, terms, self, isLoose && target === process) !== null;
   const { targets, left } = targetsOf(process, job, jobs, history, isProtected);
+  const urgent = !force && isUrgent(verdict);
   return {
     jobId: job.id,
     victim: process,
-    verdict,
+    verdict: urgent ? { ...verdict, evidence: `${verdict.evidence}; ${NO_GRACE}` } : verdict,
     targets,
     signalled: signalledOf(targets),
     left,
     isOrphan: job.orphanOf !== null,
     ...(history.jobs.get(job.id)?.isMarked === true && { isHeadMarked: true as const }),
-    immediate: force || isUrgent(verdict),
+    immediate: force || urgent,
   };
 }
 
@@ -135,6 +136,9 @@ export function gravest(verdicts: readonly Verdict[]): Verdict | null {
   const runaway = verdicts.filter(({ decision }) => decision === "runaway");
   return runaway.toSorted((a, b) => GRAVITY.indexOf(a.rule) - GRAVITY.indexOf(b.rule))[0] ?? null;
 }
+
+/** Why the first signal is SIGKILL, in every message about the stop. */
+const NO_GRACE = `at ${IMMEDIATE_AT} times its limit it is killed at once, without a grace`;
 
 const isUrgent = ({ rule, value, limit }: Verdict): boolean =>
   rule === "memory" && value !== null && value >= IMMEDIATE_AT * limit;

@@ -79,7 +79,7 @@ function render(event: WatchdogEvent): LogEntry {
 function renderOutcome(event: WatchdogEvent & { readonly type: "outcome" }): LogEntry {
   const alive = event.outcomes.filter(({ result }) => !isDead(result));
   const dead = event.outcomes.length - alive.length;
-  const why = event.rule === "manual" ? "by hand" : `over ${event.rule}`;
+  const why = NO_LIMIT[event.rule] ?? `over ${event.rule}`;
   const subject = `${name(event.victim)}: ${why}`;
   const left = event.left.length === 0 ? "" : `; left running: ${names(event.left)}`;
   if (alive.length === 0) {
@@ -92,6 +92,13 @@ function renderOutcome(event: WatchdogEvent & { readonly type: "outcome" }): Log
     `not all stopped: ${subject}; ${dead} dead, ${alive.length} not: ${each}${left} [${event.stepId}]`,
   );
 }
+
+/** Rules that no limit stands behind. */
+const NO_LIMIT: Partial<Readonly<Record<RuleName, string>>> = {
+  manual: "as was asked for",
+  request: "as was asked for",
+  leftover: "left over by its job",
+};
 
 const entry = (level: Level, text: string): LogEntry => ({ level, text });
 

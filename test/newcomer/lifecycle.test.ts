@@ -49,11 +49,18 @@ test("two projects with different limits: one monitor keeps both, and the second
   const seen = parse(status, (await runCli(["status", "--json"], second)).stdout);
   expect([seen.monitor, seen.limits.timeoutMs]).toEqual([monitor.pid, 600_000]);
   expect(seen.jobs.find(({ root }) => root === spared.root.pid)?.project).toBe(second.directory);
-  // where it was started there is nothing to hand over
-  const again = await runCli(["monitor"], first);
-  expect(again.exitCode).toBe(1);
-  expect(again.stderr).toContain(`pid ${monitor.pid}`);
-  expect(again.stderr).not.toContain("    at ");
+  // where it was started it keeps them already; what it does not do is no success
+  for (const [args, exitCode, words] of [
+    [["monitor", "--detach"], 0, "The running monitor keeps this project's limits"],
+    [["monitor"], 0, "The running monitor keeps this project's limits"],
+    [["monitor", "--mode", "observe"], 1, "A monitor already runs"],
+  ] as const) {
+    const again = await runCli(args, first);
+    expect(again.exitCode).toBe(exitCode);
+    expect(again.stdout + again.stderr).toContain(words);
+    expect(again.stdout + again.stderr).toContain(`pid ${monitor.pid}`);
+    expect(again.stderr).not.toContain("    at ");
+  }
 });
 
 /** The log is written in the background. */

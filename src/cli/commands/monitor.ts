@@ -104,8 +104,13 @@ export async function monitor(command: readonly string[], options: MonitorOption
     throw new UsageError(`${chosen.map((key) => `--${key}`).join(" and ")} exclude each other. Choose one.`);
   if (command.length > 0 && chosen.length > 0)
     throw new UsageError(`--${chosen[0]} takes no command. Leave out "${command.join(" ")}" or the flag.`);
+  if (options.clean === true && command.length === 0)
+    throw new UsageError(
+      "--clean ends what a command has left running. Give it one: monitor --clean -- bun test",
+    );
   const loaded = await configuration(options);
-  const isStart = command.length === 0 && !options.stop && !options.restart && !options.once;
+  if (options.restart === true) await stopRunning(loaded);
+  const isStart = command.length === 0 && !options.stop && !options.once;
   const running = isStart ? await monitorOver(loaded.policy, "overlapping") : null;
   if (running !== null) {
     const { handOver } = await import("../monitoring/hand-over.ts");
@@ -121,15 +126,10 @@ export async function monitor(command: readonly string[], options: MonitorOption
       onEvent: printer(options, (line) => errors.say(line)),
     });
   }
-  if (options.clean === true)
-    throw new UsageError(
-      "--clean ends what a command has left running. Give it one: monitor --clean -- bun test",
-    );
   if (options.stop === true) {
     await stopRunning(loaded, { ifNone: "No monitor runs." });
     return 0;
   }
-  if (options.restart === true) await stopRunning(loaded);
   if (options.detach === true || options.restart === true) return start(loaded, options);
   return foreground(loaded, options);
 }

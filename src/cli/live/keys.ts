@@ -55,9 +55,9 @@ const CONTROLS: Readonly<Record<string, KeyName>> = {
 const ESCAPE = "\u001B";
 const PASTE_BEGINS = `${ESCAPE}[200~`;
 const PASTE_ENDS = `${ESCAPE}[201~`;
-/** ECMA-48: CSI, parameters and intermediates, a final byte; or SS3 and one character. */
+/** ECMA-48: CSI, parameters and intermediates, a final byte; or SS3 and one character. Alt with a key is Escape, then the key. */
 // oxlint-disable-next-line no-control-regex -- they begin with one
-const SEQUENCE = /^\u001B(?:(?<csi>\[[0-?]*[ -/]*[@-~])|(?<ss3>O.)|(?<alt>[^[O\u001B]))/u;
+const SEQUENCE = /^\u001B(?:(?<csi>\[[0-?]*[ -/]*[@-~])|(?<ss3>O.))/u;
 // oxlint-disable-next-line no-control-regex
 const UNFINISHED = /^\u001B(?:\[[0-?]*[ -/]*|O)?$/u;
 /** What is cut off in the middle is not waited for without end. */
@@ -77,7 +77,7 @@ export function decode(input: string): Decoded {
       if (UNFINISHED.test(rest)) return { keys, rest };
       const match = SEQUENCE.exec(rest);
       const name = SEQUENCES[match?.groups?.["csi"] ?? match?.groups?.["ss3"] ?? ""];
-      // an escape before something that it does not belong to was the key of that name
+      // an escape before something that it does not belong to was the key of that name, however soon the next one came
       if (match === null) keys.push({ name: "escape" });
       else if (name !== undefined) keys.push({ name });
       rest = rest.slice(match?.[0].length ?? 1);

@@ -28,11 +28,6 @@ async function until<T>(withinMs: number, find: () => Promise<T | null>): Promis
 
 /** Starts a monitor that outlives this terminal, and waits until it answers. `args` are the foreground's own flags. */
 export async function detach(loaded: Loaded, args: readonly string[]): Promise<RunningMonitor> {
-  const running = await monitorOver(loaded.policy, "overlapping");
-  if (running !== null)
-    throw new CommandError(
-      `A monitor already runs: ${describeMonitor(running)}.\nIts limits are in force. Restart it with: bun-watchdog monitor --restart`,
-    );
   const script = fileURLToPath(new URL("../../../scripts/fix-runaway-bun.ts", import.meta.url));
   const child = Bun.spawn(ownCommand(script, "monitor", ...args), {
     detached: true,

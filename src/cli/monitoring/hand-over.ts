@@ -12,7 +12,7 @@ const RESTART = "Restart it with: bun-watchdog monitor --restart";
 /** What to tell a person. @throws CommandError when it cannot, or need not */
 export async function handOver(running: RunningMonitor, loaded: Loaded): Promise<string> {
   const who = describeMonitor(running);
-  const answer = await offer(running, loaded, true);
+  const answer = keepsAlready(running, loaded) ?? (await offer(running, loaded, true));
   if (answer === null)
     throw new CommandError(`A monitor already runs: ${who}.\nIts limits are in force. ${RESTART}`);
   if (answer.result === "refused")
@@ -20,11 +20,21 @@ export async function handOver(running: RunningMonitor, loaded: Loaded): Promise
       `A monitor already runs: ${who}.\nIt does not take this project: ${answer.because}. ${RESTART}`,
     );
   const observes = answer.policy.mode === "observe" ? ", and only reports (mode observe)" : "";
+  const now = keepsAlready(running, loaded) === null ? "now " : "";
   return [
-    `The running monitor now keeps this project's limits: ${limitsInWords(answer.policy)}${observes}.`,
+    `The running monitor ${now}keeps this project's limits: ${limitsInWords(answer.policy)}${observes}.`,
     `It is ${who}. Its log: ${shortPath(running.about.log)}`,
   ].join("\n");
 }
+
+/** It was started in this very project, and does what is asked for; null = not that. */
+const keepsAlready = (
+  { about: { project, scope, mode, config } }: RunningMonitor,
+  { policy, path }: Loaded,
+): Extract<KeepReport, { result: "kept" }> | null =>
+  project === policy.projectRoot && scope === policy.scope && mode === policy.mode && config === path
+    ? { result: "kept", root: project, policy }
+    : null;
 
 /** null: it is of this very project, or of another kind than what is asked for, so that there is nothing to offer. */
 export async function offer(

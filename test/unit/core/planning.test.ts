@@ -216,7 +216,9 @@ describe("the grace", () => {
     ["is not given with --force", 1.9, true, true],
   ])("%s", (_, limits, force, immediate) => {
     const world = new World().see(0, [bun(10, SHELL, { memoryBytes: limits * GB })]);
-    expect(planFor(world, { force }).steps[0]?.immediate).toBe(immediate);
+    const [step] = planFor(world, { force }).steps;
+    expect(step?.immediate).toBe(immediate);
+    expect(step?.verdict.evidence.includes("killed at once")).toBe(immediate && !force);
   });
 });
 

@@ -19,7 +19,9 @@ describe("a chunk", () => {
     ["\u0003\u0004\u001A\u000C", ["<interrupt>", "<interrupt>", "<suspend>", "<redraw>"]],
     ["\u0000\u0001\t", []],
     [`${ESC}[1;5C${ESC}[15~${ESC}[<0;3;4M${ESC}[?62;1cq`, ["q"]],
-    [`${ESC}x`, []],
+    // Escape and the next key may come within one read
+    [`${ESC}x`, ["<escape>", "x"]],
+    [`${ESC}?`, ["<escape>", "?"]],
     [`${ESC}${ESC}[A`, ["<escape>", "<up>"]],
     [`${ESC}[200~x\ry${ESC}[201~n`, ["paste:x\ry", "n"]],
   ])("%j", (chunk, keys) =>
