@@ -1,6 +1,7 @@
 /** A failure for programs: whoever asked with --json gets one object, whatever became of it. */
 import { CommanderError } from "commander";
 import { ConfigError } from "../config/problem.ts";
+import { typed } from "../trust/typed.ts";
 
 export interface FailureJson {
   readonly schemaVersion: 1;
@@ -43,14 +44,14 @@ export function failureJson(error: unknown, text: string): FailureJson {
       allowed,
       nearest,
     }));
-    const next = first?.allowed ?? "Mend the file, then run: bun-watchdog config check";
+    const next = first?.allowed ?? `Mend the file, then run: ${typed("config check")}`;
     return { schemaVersion: 1, error: { code, message: error.message, next, problems } };
   }
   const { message, next } = parted(text.replace(/^error: /u, ""));
-  return { schemaVersion: 1, error: { code, message, next: next ?? (code === "USAGE" ? HELP : DOCTOR) } };
+  return { schemaVersion: 1, error: { code, message, next: next ?? (code === "USAGE" ? HELP : doctor()) } };
 }
 
-const DOCTOR = "See what this machine allows: bun-watchdog doctor";
+const doctor = (): string => `See what this machine allows: ${typed("doctor")}`;
 
 /** Messages end with the next move: their last line, else their last sentence. */
 function parted(text: string): { readonly message: string; readonly next: string | null } {

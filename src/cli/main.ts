@@ -5,6 +5,7 @@ import { isPlainHook } from "./hook/plain.ts";
 import { becomeQuiet } from "./monitoring/quiet.ts";
 import { printPrintable } from "./printing.ts";
 import { plainMonitor } from "./plain-monitor.ts";
+import { currentDirectory } from "../trust/typed.ts";
 
 async function run(argv: readonly string[]): Promise<number> {
   if (isPlainHook(argv, process.env) && (await isQuiet())) return 0;
@@ -18,8 +19,9 @@ async function run(argv: readonly string[]): Promise<number> {
 async function isQuiet(): Promise<boolean> {
   const { isAlone } = await import("./hook/alone.ts");
   const { pid, execPath } = process;
-  const cwd = process.cwd();
-  return isAlone({ cwd, pid, execPath }) && (await import("./hook/settings.ts")).hasFineSettings(cwd);
+  const cwd = currentDirectory();
+  if (cwd === null || !isAlone({ cwd, pid, execPath })) return false;
+  return (await import("./hook/settings.ts")).hasFineSettings(cwd);
 }
 
 /** Runs one command line; resolves to the process's exit code (0 clean, 1 survivor or failed check, 2 usage or config). */

@@ -8,6 +8,7 @@ import { codeOf } from "../core/system-error.ts";
 import { importJournal } from "../record/history/import-journal.ts";
 import { HistoryError, openHistory } from "../record/history/open.ts";
 import { CommandError } from "./errors.ts";
+import { typed } from "../trust/typed.ts";
 
 /**
  * Opens it and takes over what the journal has gained since, so that it knows what happened a moment ago, with or
@@ -54,7 +55,7 @@ export function nothingYet({ settings }: Loaded, path: string, monitor: About | 
     return `There is no history at ${path}: history.enabled is false in the configuration.`;
   const next =
     monitor === undefined
-      ? "A monitor records it: bun-watchdog monitor"
+      ? `A monitor records it: ${typed("monitor")}`
       : `The monitor ${monitor.pid} has nothing to tell about this project so far: its first rows come within a minute.`;
   return `There is no history at ${path} yet. ${next}`;
 }

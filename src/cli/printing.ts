@@ -6,6 +6,7 @@ import { printable, printableLines } from "../core/mask.ts";
 import { writeOut } from "./standard-output.ts";
 import { homeOf } from "../trust/home.ts";
 import { ownUid } from "../trust/open.ts";
+import { currentDirectory } from "../trust/typed.ts";
 
 type Print = (text?: string) => void;
 
@@ -25,19 +26,9 @@ export function printPrintable(checked: boolean): void {
 
 /** Names of the folders that we stand in which are not printable as they are. */
 function oddNames(): readonly string[] {
-  const parts = [workingDirectory(), homeOf(ownUid(), process.env)].flatMap((path) => path.split("/"));
+  const parts = [currentDirectory() ?? "", homeOf(ownUid(), process.env)].flatMap((path) => path.split("/"));
   return [...new Set(parts)].filter((name) => name !== "" && printable(name, name.length) !== name);
 }
 
 const withoutNames = (text: string, names: readonly string[]): string =>
   names.reduce((now, name) => now.replaceAll(name, () => printable(name)), text);
-
-/** "" once it is gone. */
-function workingDirectory(): string {
-  try {
-    return process.cwd();
-  } catch (error) {
-    if (error instanceof Error && "code" in error) return "";
-    throw error;
-  }
-}

@@ -3,6 +3,7 @@ import { endSilent } from "../job/end-silent.ts";
 import { MonitorError } from "../monitor/control-client.ts";
 import type { Holder } from "../os/lock.ts";
 import { acquireLock, openControl } from "../os/select.ts";
+import { typed } from "../trust/typed.ts";
 
 export class SilentMonitor extends MonitorError {
   readonly #holder: Holder;
@@ -12,7 +13,7 @@ export class SilentMonitor extends MonitorError {
   private constructor(holder: Holder, state: string, cause: Error) {
     const who = `pid ${holder.pid}${holder.project === undefined ? "" : `, started in ${holder.project}`}, ${state}`;
     super(
-      `The monitor ${who}.\nReplace it: bun-watchdog monitor --restart. Act without it: bun-watchdog cleanup --force, stop --force`,
+      `The monitor ${who}.\nReplace it: ${typed("monitor --restart")}. Act without it: ${typed("cleanup --force")}, or stop --force`,
       { cause },
     );
     this.#holder = holder;
@@ -77,7 +78,7 @@ export async function unlessSilent<T>(
   } catch (error) {
     if (!(error instanceof SilentMonitor) || !insists) throw error;
     warn(
-      `warning: the monitor ${error.who}. This goes on without it; replace it: bun-watchdog monitor --restart`,
+      `warning: the monitor ${error.who}. This goes on without it; replace it: ${typed("monitor --restart")}`,
     );
     return null;
   }

@@ -10,6 +10,7 @@ import { whileSaying } from "../render/progress.ts";
 import { bold, lineWidth } from "../render/style.ts";
 import { uid } from "../watch-ports.ts";
 import { ownCommand } from "../../trust/own-bun.ts";
+import { typed } from "../../trust/typed.ts";
 
 export interface DemoOptions {
   readonly json?: boolean;
@@ -55,14 +56,17 @@ const opening = (unshare: Unshare): string =>
     .map((line) => `${line}\n`)
     .join("");
 
-const NEXT_STEPS = [
-  "",
-  bold("Now on your own project:"),
-  "  bun-watchdog status              what runs, and how it stands to the limits",
-  "  bun-watchdog cleanup --dry-run   what would be stopped now, and why",
-  "  bun-watchdog monitor             watch until Ctrl-C",
-  "  bun-watchdog doctor              what this machine lets it do",
-].join("\n");
+const nextSteps = (): string => {
+  const line = (command: string, meaning: string): string => `  ${typed(command).padEnd(34)} ${meaning}`;
+  return [
+    "",
+    bold("Now on your own project:"),
+    line("status", "what runs, and how it stands to the limits"),
+    line("cleanup --dry-run", "what would be stopped now, and why"),
+    line("monitor", "watch until Ctrl-C"),
+    line("doctor", "what this machine lets it do"),
+  ].join("\n");
+};
 
 /** Runs the stage to its end; when `stop` aborts it clears away first. */
 async function play(folder: string, unshare: Unshare, json: boolean, stop: AbortSignal): Promise<Played> {
@@ -131,6 +135,6 @@ export async function demo(options: DemoOptions): Promise<number> {
     return 128 + constants.signals[received];
   }
   if (json) printJson(played, Math.round(performance.now() - startedMs));
-  else if (played.exitCode === 0) console.log(NEXT_STEPS);
+  else if (played.exitCode === 0) console.log(nextSteps());
   return played.exitCode === 0 ? 0 : 1;
 }

@@ -6,14 +6,15 @@ import { followLog } from "../../record/follow-log.ts";
 import { configuration, type ConfigFlags } from "../configuration.ts";
 import { CommandError } from "../errors.ts";
 import { watcherOf } from "../keeper.ts";
+import { typed } from "../../trust/typed.ts";
 
 export interface LogsOptions extends ConfigFlags {
   readonly follow?: boolean;
   readonly lines: number;
 }
 
-const ELSEWHERE =
-  "A monitor that was started in another project had its log there; what it stopped here, report tells. Start one here: bun-watchdog monitor";
+const elsewhere = (): string =>
+  `A monitor that was started in another project had its log there; what it stopped here, report tells. Start one here: ${typed("monitor")}`;
 
 export async function logs(options: LogsOptions): Promise<number> {
   const { logDirectory, policy } = await configuration(options);
@@ -21,7 +22,7 @@ export async function logs(options: LogsOptions): Promise<number> {
   const monitor = await watcherOf(policy);
   const path = join(monitor?.about.log ?? logDirectory, LOG_FILE);
   if (options.follow !== true && !existsSync(path))
-    throw new CommandError(`There is no log at ${path} yet. ${ELSEWHERE}`);
+    throw new CommandError(`There is no log at ${path} yet. ${elsewhere()}`);
   for await (const line of followLog(path, { lines: options.lines, follow: options.follow === true }))
     console.log(line);
   return 0;

@@ -81,6 +81,7 @@ function install(project: Project, options: SetupOptions): SetupResult {
   const plan = planEdits(edits, bounds);
   const record = recordOf(project, options);
   if (options.dryRun !== true) applyPlan(record.path, plan, edits, bounds);
+  const reached = [...plan.changes.map(({ path }) => path), ...plan.unchanged];
   return {
     ...resultOf(project, options, plan.changes),
     unchanged: plan.unchanged,
@@ -91,6 +92,9 @@ function install(project: Project, options: SetupOptions): SetupResult {
       ...(options.wrap === true && offered.length === 0 ? [NONE_TO_WRAP] : []),
     ],
     wrappable: offered,
+    hook: edits.some(({ path, what }) => what.startsWith(options.hook) && reached.includes(path))
+      ? options.hook
+      : null,
   };
 }
 
@@ -156,4 +160,5 @@ const resultOf = (project: Project, options: SetupOptions, changes: readonly Cha
   kept: [],
   notes: [],
   wrappable: [],
+  hook: null,
 });

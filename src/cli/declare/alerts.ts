@@ -18,9 +18,6 @@ export function declareAlerts(program: Command, setExitCode: SetExitCode): void 
   declare("status", "what waits, what arrived, what did not");
   alerts.addHelpText(
     "after",
-    examples(
-      ["bun-watchdog alerts test", "does it arrive?"],
-      ["bun-watchdog alerts status --json", "for scripts"],
-    ),
+    examples(["alerts test", "does it arrive?"], ["alerts status --json", "for scripts"]),
   );
 }

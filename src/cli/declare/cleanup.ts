@@ -16,10 +16,10 @@ export function declareCleanup(program: Command, setExitCode: SetExitCode): void
     .addHelpText(
       "after",
       examples(
-        ["bun-watchdog cleanup --dry-run", "what would be stopped, and why"],
-        ["bun-watchdog cleanup", "stop it: SIGTERM, grace, SIGKILL, verify"],
-        ["bun-watchdog cleanup --force", "a process that will not die"],
-        ["bun-watchdog cleanup --watch-for 60s", "look longer before deciding about CPU"],
+        ["cleanup --dry-run", "what would be stopped, and why"],
+        ["cleanup", "stop it: SIGTERM, grace, SIGKILL, verify"],
+        ["cleanup --force", "a process that will not die"],
+        ["cleanup --watch-for 60s", "look longer before deciding about CPU"],
       ),
     )
     .action(async (options: CleanupOptions) => {

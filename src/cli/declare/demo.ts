@@ -8,10 +8,7 @@ export function declareDemo(program: Command, setExitCode: SetExitCode): void {
     .command("demo")
     .description("watch it find and stop four harmless runaways, and spare two innocents")
     .option("--json", "one JSON object on standard output")
-    .addHelpText(
-      "after",
-      examples(["bun-watchdog demo", "half a minute; needs no configuration, leaves nothing behind"]),
-    )
+    .addHelpText("after", examples(["demo", "half a minute; needs no configuration, leaves nothing behind"]))
     .action(async (options: DemoOptions) => {
       const { demo } = await import("../commands/demo.ts");
       setExitCode(await demo(options));

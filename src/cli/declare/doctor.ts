@@ -10,8 +10,8 @@ export function declareDoctor(program: Command, setExitCode: SetExitCode): void 
     .addHelpText(
       "after",
       examples(
-        ["bun-watchdog doctor", "every finding is tried out, not read off a version"],
-        ["bun-watchdog doctor --json | jq .findings", "for scripts; exit 1 when something needed is missing"],
+        ["doctor", "every finding is tried out, not read off a version"],
+        ["doctor --json | jq .findings", "for scripts; exit 1 when something needed is missing"],
       ),
     )
     .action(async (options: DoctorOptions) => {

@@ -15,9 +15,9 @@ export function declareHistory(program: Command, setExitCode: SetExitCode): void
     .addHelpText(
       "after",
       examples(
-        ["bun-watchdog history export --json --since 7d", "everything of the last week"],
-        ["bun-watchdog history export --table kills", "every kill, with its evidence"],
-        ["bun-watchdog history export --jsonl | head", "a row per line, for other tools"],
+        ["history export --json --since 7d", "everything of the last week"],
+        ["history export --table kills", "every kill, with its evidence"],
+        ["history export --jsonl | head", "a row per line, for other tools"],
       ),
     )
     .action(async (options: ExportOptions) => {
@@ -27,7 +27,7 @@ export function declareHistory(program: Command, setExitCode: SetExitCode): void
   withConfig(history.command("info"))
     .description("how much is recorded, since when, and what it takes")
     .option("--json", "one JSON object on standard output")
-    .addHelpText("after", examples(["bun-watchdog history info", "size, rows, oldest and newest"]))
+    .addHelpText("after", examples(["history info", "size, rows, oldest and newest"]))
     .action(async (options: InfoOptions) => {
       const { historyInfo } = await import("../commands/history.ts");
       setExitCode(await historyInfo(options));

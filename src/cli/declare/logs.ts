@@ -9,7 +9,7 @@ export function declareLogs(program: Command, setExitCode: SetExitCode): void {
     .description("the watchdog's own log")
     .option("-f, --follow", "go on with new lines as they come")
     .option("-n, --lines <count>", "how many of the last lines", count, 50)
-    .addHelpText("after", examples(["bun-watchdog logs --follow", "watch what it does"]))
+    .addHelpText("after", examples(["logs --follow", "watch what it does"]))
     .action(async (options: LogsOptions) => {
       const { logs } = await import("../commands/logs.ts");
       setExitCode(await logs(options));

@@ -17,9 +17,9 @@ export function declareMaintenance(program: Command, setExitCode: SetExitCode): 
     .addHelpText(
       "after",
       examples(
-        ["bun-watchdog maintenance status", "when each was done, and when it is next"],
-        ["bun-watchdog maintenance weekly", "compress and remove now"],
-        ["bun-watchdog maintenance due", "for a timer, where no monitor runs all the time"],
+        ["maintenance status", "when each was done, and when it is next"],
+        ["maintenance weekly", "compress and remove now"],
+        ["maintenance due", "for a timer, where no monitor runs all the time"],
       ),
     );
   const declare = (name: string, description: string): Command =>

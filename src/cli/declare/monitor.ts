@@ -18,10 +18,10 @@ export function declareMonitor(program: Command, setExitCode: SetExitCode): void
     .addHelpText(
       "after",
       examples(
-        ["bun-watchdog monitor", "in the foreground; Ctrl-C stops it"],
-        ["bun-watchdog monitor --detach", "in the background"],
-        ["bun-watchdog monitor --stop", "stop that one"],
-        ["bun-watchdog monitor --clean -- bun test", "a CI step under the monitor; nothing of it stays"],
+        ["monitor", "in the foreground; Ctrl-C stops it"],
+        ["monitor --detach", "in the background"],
+        ["monitor --stop", "stop that one"],
+        ["monitor --clean -- bun test", "a CI step under the monitor; nothing of it stays"],
       ),
     )
     .action(async (command: string[], options: MonitorOptions) => {

@@ -26,8 +26,9 @@ export const count = (text: string): number => {
   return Number(text);
 };
 
+/** As a manual has them: by the program's name, whatever it takes to call it here. */
 export const examples = (...lines: readonly [command: string, meaning: string][]): string =>
-  `\nExamples:\n${lines.map(([command, meaning]) => `  $ ${command.padEnd(44)} ${meaning}`).join("\n")}`;
+  `\nExamples:\n${lines.map(([command, meaning]) => `  $ bun-watchdog ${command.padEnd(31)} ${meaning}`).join("\n")}`;
 
 /** The options that say whose limits apply, and to which processes. */
 export const withConfig = (command: Command): Command =>

@@ -16,11 +16,11 @@ export function declareReport(program: Command, setExitCode: SetExitCode): void 
     .addHelpText(
       "after",
       examples(
-        ["bun-watchdog report", "the last week"],
-        ["bun-watchdog report --since 30d --top 10", "the last month, longer lists"],
-        ["bun-watchdog report --since 14d --until 7d", "the week before"],
-        ["bun-watchdog report --project ~/shop", "one project"],
-        ["bun-watchdog report --json | jq .advice", "which limits to change, for scripts"],
+        ["report", "the last week"],
+        ["report --since 30d --top 10", "the last month, longer lists"],
+        ["report --since 14d --until 7d", "the week before"],
+        ["report --project ~/shop", "one project"],
+        ["report --json | jq .advice", "which limits to change, for scripts"],
       ),
     )
     .action(async (options: ReportOptions) => {

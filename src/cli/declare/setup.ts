@@ -30,10 +30,10 @@ export function declareSetup(program: Command, setExitCode: SetExitCode): void {
     .addHelpText(
       "after",
       examples(
-        ["bun-watchdog setup --dry-run", "what it would change"],
-        ["bun-watchdog setup", "limits, scripts, .gitignore, pre-commit hook"],
-        ["bun-watchdog setup --hook pre-push --ci github", "another hook, and a workflow"],
-        ["bun-watchdog setup --uninstall", "every file as it was before"],
+        ["setup --dry-run", "what it would change"],
+        ["setup", "limits, scripts, .gitignore, pre-commit hook"],
+        ["setup --hook pre-push --ci github", "another hook, and a workflow"],
+        ["setup --uninstall", "every file as it was before"],
       ),
     )
     .action(async (options: SetupOptions) => {

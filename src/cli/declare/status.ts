@@ -12,10 +12,10 @@ export function declareStatus(program: Command, setExitCode: SetExitCode): void 
     .addHelpText(
       "after",
       examples(
-        ["bun-watchdog status", "a table for people"],
-        ["bun-watchdog status --watch", "the same, live; ? shows the keys"],
-        ["bun-watchdog status --json | jq .totals", "for scripts"],
-        ["bun-watchdog status --check", "for CI: fails when something runs away"],
+        ["status", "a table for people"],
+        ["status --watch", "the same, live; ? shows the keys"],
+        ["status --json | jq .totals", "for scripts"],
+        ["status --check", "for CI: fails when something runs away"],
       ),
     )
     .action(async (options: StatusOptions) => {

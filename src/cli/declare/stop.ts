@@ -19,9 +19,9 @@ export function declareStop(program: Command, setExitCode: SetExitCode): void {
     .addHelpText(
       "after",
       examples(
-        ["bun-watchdog stop 4711", "shows what goes with it, and asks"],
-        ["bun-watchdog stop 4711 4712 --yes", "in a script"],
-        ["bun-watchdog stop 4711 --force", "a process that will not die"],
+        ["stop 4711", "shows what goes with it, and asks"],
+        ["stop 4711 4712 --yes", "in a script"],
+        ["stop 4711 --force", "a process that will not die"],
       ),
     )
     .action(async (pids: readonly number[], options: StopOptions) => {

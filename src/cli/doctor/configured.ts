@@ -11,6 +11,7 @@ import { howToEnforce, limitsInWords, SCOPES } from "../render/limits.ts";
 import { plural } from "../render/style.ts";
 import { uid } from "../watch-ports.ts";
 import { doubts } from "./doubts.ts";
+import { typed } from "../../trust/typed.ts";
 
 const { ok, limited, missing, off } = findings("here");
 
@@ -52,7 +53,7 @@ export async function configured(flags: ConfigFlags): Promise<Configured> {
     loaded = await loadedConfiguration(flags);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const next = "bun-watchdog config check shows each place, and what is allowed there";
+    const next = `${typed("config check")} shows each place, and what is allowed there`;
     const [first = "", ...more] = error.message.split("\n");
     const detail = more.length === 0 ? first : `${first}; and ${more.length} more`;
     return { loaded: null, findings: [missing("configuration", detail, next, "right")] };

@@ -3,6 +3,7 @@ import type { Loaded } from "../../config/load.ts";
 import { type Finding, findings } from "../../core/finding.ts";
 import { MonitorError } from "../../monitor/control-client.ts";
 import { describeMonitor, monitorOver } from "../running-monitor.ts";
+import { typed } from "../../trust/typed.ts";
 
 const { ok, limited, off } = findings("here");
 
@@ -13,7 +14,7 @@ export async function watching({ policy }: Loaded): Promise<Finding> {
       return off(
         "monitor",
         "none runs: nothing is stopped until cleanup is called",
-        "bun-watchdog monitor --detach",
+        typed("monitor --detach"),
       );
     return ok("monitor", `version ${running.about.version}, ${describeMonitor(running)}`);
   } catch (error) {

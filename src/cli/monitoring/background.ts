@@ -12,6 +12,7 @@ import { acquireLock } from "../../os/select.ts";
 import { describeMonitor, monitorOver } from "../running-monitor.ts";
 import { quietEnvironment } from "./quiet.ts";
 import { ownCommand, ownEnvironment } from "../../trust/own-bun.ts";
+import { typed } from "../../trust/typed.ts";
 
 /** A start or a stop that takes longer than this has failed, and says so. Ten times what either takes, grace apart. */
 const PATIENCE_MS = 10_000;
@@ -79,7 +80,7 @@ async function stopRunning(loaded: Loaded): Promise<string | null> {
   );
   if (stopped === null)
     throw new CommandError(
-      `The monitor ${running.about.pid} has not stopped. It may be in the middle of a kill; look at: bun-watchdog logs`,
+      `The monitor ${running.about.pid} has not stopped. It may be in the middle of a kill; look at: ${typed("logs")}`,
     );
   return describeMonitor(running);
 }

@@ -6,18 +6,19 @@ import { CommandError } from "../errors.ts";
 import { limitsInWords } from "../render/limits.ts";
 import { describeMonitor } from "../running-monitor.ts";
 import { shortPath } from "../render/command-name.ts";
+import { typed } from "../../trust/typed.ts";
 
-const RESTART = "Restart it with: bun-watchdog monitor --restart";
+const restart = (): string => `Restart it with: ${typed("monitor --restart")}`;
 
 /** What to tell a person. @throws CommandError when it cannot, or need not */
 export async function handOver(running: RunningMonitor, loaded: Loaded): Promise<string> {
   const who = describeMonitor(running);
   const answer = keepsAlready(running, loaded) ?? (await offer(running, loaded, true));
   if (answer === null)
-    throw new CommandError(`A monitor already runs: ${who}.\nIts limits are in force. ${RESTART}`);
+    throw new CommandError(`A monitor already runs: ${who}.\nIts limits are in force. ${restart()}`);
   if (answer.result === "refused")
     throw new CommandError(
-      `A monitor already runs: ${who}.\nIt does not take this project: ${answer.because}. ${RESTART}`,
+      `A monitor already runs: ${who}.\nIt does not take this project: ${answer.because}. ${restart()}`,
     );
   const observes = answer.policy.mode === "observe" ? ", and only reports (mode observe)" : "";
   const now = keepsAlready(running, loaded) === null ? "now " : "";

@@ -26,6 +26,7 @@ import { Companions } from "./companions.ts";
 import { KeptProjects } from "./keep-projects.ts";
 import { Post } from "./post.ts";
 import { openWatchPorts, samplerFor, uid } from "../watch-ports.ts";
+import { typed } from "../../trust/typed.ts";
 
 export interface ServeOptions {
   /** No reprieve for what already runs. */
@@ -42,7 +43,7 @@ export interface ServeOptions {
 class AlreadyWatched extends CommandError {
   constructor(who: string) {
     super(
-      `A monitor already runs: ${who}.\nIts limits are in force. Stop it with: bun-watchdog monitor --stop`,
+      `A monitor already runs: ${who}.\nIts limits are in force. Stop it with: ${typed("monitor --stop")}`,
     );
   }
 }

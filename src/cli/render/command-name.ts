@@ -1,5 +1,7 @@
 /** Command lines as people know them: `bun dev.ts`, not the absolute path of everything. For the screen only. */
 import { printable } from "../../core/mask.ts";
+import { OWN_FLAGS } from "../../trust/own-bun.ts";
+import { currentDirectory } from "../../trust/typed.ts";
 
 /** `/usr/lib/node_modules/bun/bin/bun.exe x.ts` → `bun x.ts`: the npm package calls its ELF bun.exe everywhere. */
 const plainProgram = (command: string): string =>
@@ -11,26 +13,28 @@ export function shortPath(path: string, home = process.env["HOME"] ?? ""): strin
   return printable(short, 200);
 }
 
-/** "" once it is gone: everything is elsewhere then. */
-const here = (): string => {
-  try {
-    return process.cwd();
-  } catch (error) {
-    if (error instanceof Error && "code" in error) return "";
-    throw error;
-  }
-};
-
 /** Which directory something works in, where that is not the one the reader is in. */
 export const elsewhere = (cwd: string | null): string =>
-  cwd === null || cwd === here() ? "" : ` · in ${shortPath(cwd)}`;
+  cwd === null || cwd === currentDirectory() ? "" : ` · in ${shortPath(cwd)}`;
 
 const below = (text: string, directory: string, instead: string): string =>
   directory.length > 1 ? text.replaceAll(`${directory}/`, instead) : text;
 
+/** How our own programs are started (trust/own-bun.ts, and the first lines of scripts/), and what a person calls them. */
+const OWN = new RegExp(
+  `^\\S*\\bbun(?:\\.exe)? ${OWN_FLAGS.join(" ")} \\S*?(fix-runaway-bun|bun-watchdog|bun-monitor-service|bun-wrapper)(?:\\.ts)?(?=\\s|$)`,
+  "u",
+);
+const OWN_NAMES: Readonly<Record<string, string>> = {
+  "fix-runaway-bun": "bun-watchdog",
+  "bun-monitor-service": "bun-watchdog monitor",
+};
+const plainOwn = (command: string): string =>
+  command.replace(OWN, (_, name: string) => OWN_NAMES[name] ?? name);
+
 /** `command` is printable already (ProcessSample.command); paths below `cwd` and the home directory are shortened. */
 export const shortCommand = (command: string, cwd: string | null = null): string =>
-  below(below(plainProgram(command), cwd ?? "", ""), process.env["HOME"] ?? "", "~/");
+  below(below(plainProgram(plainOwn(command)), cwd ?? "", ""), process.env["HOME"] ?? "", "~/");
 
 /** `/srv/app/src/jobs/import.ts` → `…/import.ts`: of a path that does not fit, the end says most. */
 export const shortenPaths = (text: string): string =>

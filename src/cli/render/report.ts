@@ -9,6 +9,7 @@ import { adviceLines } from "./report-advice.ts";
 import { observedLines, offenderLines, stoppedLines, survivorLines } from "./report-stops.ts";
 import { trendLines } from "./report-trend.ts";
 import { bold, dim, green, lineWidth, plural, red, yellow } from "./style.ts";
+import { typed } from "../../trust/typed.ts";
 
 export interface ReportContext {
   readonly nowMs: number;
@@ -24,7 +25,7 @@ const NOW_MS = 120_000;
 export function renderReport(report: PeriodReport, context: ReportContext): string {
   const width = Math.min(WIDEST, lineWidth());
   if (report.historyBeganMs === null)
-    return `${bold("The history is empty so far.")} It is written while a monitor runs (bun-watchdog monitor), and its first rows come within a minute.`;
+    return `${bold("The history is empty so far.")} It is written while a monitor runs (${typed("monitor")}), and its first rows come within a minute.`;
   const sections = [
     headline(report, context, width),
     stoppedLines(report, width),

@@ -1,6 +1,8 @@
 /** What setup did, or would do: for people with the difference of every file, and as JSON. */
 import { relative } from "node:path";
 import type { WrappedScript } from "../../setup/parts/wrap.ts";
+import type { HookName } from "../../setup/hooks/call.ts";
+import { typed } from "../../trust/typed.ts";
 import type { Kept } from "../../setup/uninstall.ts";
 import type { Change } from "../../setup/plan.ts";
 import { shortPath } from "./command-name.ts";
@@ -17,6 +19,8 @@ export interface SetupResult {
   readonly kept: readonly Kept[];
   readonly notes: readonly string[];
   readonly wrappable: readonly WrappedScript[];
+  /** Which git hook calls us now; null = none does. */
+  readonly hook: HookName | null;
 }
 
 export async function renderSetup(result: SetupResult): Promise<string> {
@@ -29,14 +33,16 @@ export async function renderSetup(result: SetupResult): Promise<string> {
     ...refused.map((text) => red(`! ${text}`)),
     ...result.kept.map((kept) => yellow(`  ${keptLine(kept, result)}`)),
     ...notes.map((text) => yellow(`  ${text}`)),
-    ...(result.uninstall || dryRun || changes.length === 0 ? [] : ["", NEXT]),
+    ...(result.uninstall || dryRun || changes.length === 0 ? [] : ["", ...nextLines(result)]),
   ].join("\n");
 }
 
-const NEXT = [
-  "From now on every commit stops this project's runaways. To watch all the time: npx bun-watchdog monitor --detach",
-  "Look around: npx bun-watchdog status   Take it out again: npx bun-watchdog setup --uninstall",
-].join("\n");
+const nextLines = ({ hook }: SetupResult): readonly string[] => [
+  ...(hook === null ? [] : [`From now on every ${hook.replace("pre-", "")} stops this project's runaways.`]),
+  `Watch all the time:  ${typed("monitor --detach")}`,
+  `Look around:         ${typed("status")}`,
+  `Take it out again:   ${typed("setup --uninstall")}`,
+];
 
 /** What is edited is somebody's work: it is not removed, and nobody should think that it was. */
 function keptLine({ path, effect }: Kept, { root, dryRun }: SetupResult): string {

@@ -5,6 +5,7 @@ import type { GateRequest, Refusal } from "../../gate/run.ts";
 import { formatDuration } from "../duration.ts";
 import { lineWidth, plural } from "../render/style.ts";
 import { table, type Column } from "../render/table.ts";
+import { typed } from "../../trust/typed.ts";
 
 const COLUMNS: readonly Column[] = [
   { title: "PID", align: "right" },
@@ -57,12 +58,12 @@ function full(
 
 /** What can be done about it, one line each. */
 const moves = (holdings: readonly Holding[], ungated: readonly Ungated[]): readonly string[] => [
-  `Wait for one with --wait or --wait=30s, raise gate.maxSlots, or end one of them: bun-watchdog stop ${someone(holdings, ungated)}`,
+  `Wait for one with --wait or --wait=30s, raise gate.maxSlots, or end one of them: ${typed(`stop ${someone(holdings, ungated)}`)}`,
   ...(ungated.length > 0
     ? ['With "gate": { "countUngated": false } those outside the gate take no slot.']
     : []),
   ...(holdings.some(({ standing }) => standing === "orphaned")
-    ? ["bun-watchdog cleanup ends what a dead wrapper has left."]
+    ? [`${typed("cleanup")} ends what a dead wrapper has left.`]
     : []),
 ];
 
@@ -83,4 +84,4 @@ function row({ record, standing, left: processes }: Holding, nowMs: number): str
 const leftBehind = (processes: number, keep: boolean): string =>
   keep
     ? ` (kept: ${processCount(processes)} left)`
-    : ` (its wrapper is dead, ${processCount(processes)} left: bun-watchdog cleanup)`;
+    : ` (its wrapper is dead, ${processCount(processes)} left)`;

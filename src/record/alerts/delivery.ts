@@ -5,6 +5,7 @@ import { GIVE_UP_MS, pauseMs, type Answer } from "../../core/alert/answer.ts";
 import type { Clock } from "../../ports.ts";
 import { DELIVERY_MS, type Channel } from "./channel.ts";
 import { type Entry, isPending, type Outbox } from "./outbox.ts";
+import { typed } from "../../trust/typed.ts";
 
 export interface DeliveryOptions {
   readonly outbox: Outbox;
@@ -173,7 +174,7 @@ export class Delivery {
     this.#said = why;
     const { name, title } = this.#channel;
     this.#options.complain(
-      `an alert did not reach the ${name} ${title}: ${why}. Try: bun-watchdog alerts test`,
+      `an alert did not reach the ${name} ${title}: ${why}. Try: ${typed("alerts test")}`,
     );
   }
 

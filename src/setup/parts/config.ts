@@ -4,6 +4,7 @@ import { DEFAULTS } from "../../config/defaults.ts";
 import { jsonValue, withJsonValue } from "../../config/json-edit.ts";
 import { type Part, Refusal } from "../edit.ts";
 import type { Project } from "../project.ts";
+import { typed } from "../../trust/typed.ts";
 
 const SCHEMA = "../node_modules/bun-watchdog/config/bun-process-config.schema.json";
 const OWN_SCHEMA = "../config/bun-process-config.schema.json";
@@ -20,7 +21,7 @@ export function configFile(project: Project): Part {
         add: (text) => {
           if (text === null || text.trim() === "") return fresh;
           if (jsonValue(text, []) === undefined)
-            throw new Refusal(".kiro/bun-process-config.json is no JSON. See: bun-watchdog config check");
+            throw new Refusal(`.kiro/bun-process-config.json is no JSON. See: ${typed("config check")}`);
           return jsonValue(text, ["$schema"]) === undefined ? withSchema(text, schema) : text;
         },
         // what somebody has written into it since is theirs

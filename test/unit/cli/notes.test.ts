@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { shortCommand, shortenPaths, shortPath } from "../../../src/cli/render/command-name.ts";
+import { OWN_FLAGS } from "../../../src/trust/own-bun.ts";
 import { noteLines, wrap } from "../../../src/cli/render/notes.ts";
 
 const plain = (text: string): string => text;
@@ -33,6 +34,14 @@ test.each([
   ["bun /srv/site/src/a.ts --out /srv/site/out", "/srv/site", "bun src/a.ts --out out"],
   ["bun /a/b.ts", "/", "bun /a/b.ts"],
   ["./agent", "/x", "./agent"],
+  [
+    `/b/bun ${OWN_FLAGS.join(" ")} /p/scripts/fix-runaway-bun.ts cleanup --force`,
+    null,
+    "bun-watchdog cleanup --force",
+  ],
+  [`bun ${OWN_FLAGS.join(" ")} /p/node_modules/.bin/bun-wrapper run dev`, null, "bun-wrapper run dev"],
+  [`/b/bun.exe ${OWN_FLAGS.join(" ")} /p/scripts/bun-monitor-service.ts`, null, "bun-watchdog monitor"],
+  [`bun ${OWN_FLAGS.join(" ")} x.ts`, null, `bun ${OWN_FLAGS.join(" ")} x.ts`],
 ])("shortCommand(%j, %j)", (command, cwd, short) => {
   expect(shortCommand(command, cwd)).toBe(short);
 });

@@ -7,6 +7,7 @@ import { periodReport } from "../../../src/core/report/build.ts";
 import type { Facts } from "../../../src/core/report/facts.ts";
 import { aPolicy, GB } from "../../support/build.ts";
 import { aNeed, aPressed, DAY, someFacts, someTotals } from "../../support/report.ts";
+import { typed } from "../../../src/trust/typed.ts";
 
 const NOW = 7 * DAY;
 const policy = { ...aPolicy({ projectRoot: "/srv/shop" }), home: null };
@@ -48,7 +49,7 @@ describe("localDays", () => {
 
 test("an empty history says how it comes about", () => {
   expect(text({ historyBeganMs: null })).toBe(
-    "The history is empty so far. It is written while a monitor runs (bun-watchdog monitor), and its first rows come within a minute.",
+    `The history is empty so far. It is written while a monitor runs (${typed("monitor")}), and its first rows come within a minute.`,
   );
 });
 
