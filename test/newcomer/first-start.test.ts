@@ -1,6 +1,6 @@
 /** A first `npm start` beside what people have running: the runaway dies, nothing else is touched. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { scratchProject, service, startMonitor, type RunningMonitor } from "../support/launch.ts";
+import { runCli, scratchProject, service, startMonitor, type RunningMonitor } from "../support/launch.ts";
 import { requireNamespace } from "../support/namespace.ts";
 import { isAlive, until } from "../support/ready.ts";
 import type { Bystander } from "./bystander.ts";
@@ -64,9 +64,15 @@ test.each(names)("%s is not touched", async (name) => {
   );
 });
 
-test("the first screen says what it watches, and who is spared", () => {
-  const screen = monitor?.output() ?? "";
-  expect(screen).toContain("watches all Bun processes of this account");
+test("the first screen says in a few lines of 80 columns what is under limits, and what is only watched", () => {
+  const screen = (monitor?.output() ?? "").split("\n").slice(0, 9);
+  for (const words of ["stops what goes over a limit", "This project: ", "Only watched: ", "Over a limit: "])
+    expect(screen.filter((line) => line.includes(words))).toHaveLength(1);
+  expect(screen.find((line) => line.startsWith("Under limits: "))).toMatch(/^Under limits: \d+ jobs/);
+});
+
+test("status says why each is spared", async () => {
+  const { stdout } = await runCli(["status"], project);
   for (const why of ["listens on tcp", "is in the foreground of a terminal", "it is a compiled program"])
-    expect(screen).toContain(why);
+    expect(stdout).toContain(why);
 });

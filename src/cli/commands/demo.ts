@@ -56,17 +56,17 @@ const opening = (unshare: Unshare): string =>
     .map((line) => `${line}\n`)
     .join("");
 
-const nextSteps = (): string => {
-  const line = (command: string, meaning: string): string => `  ${typed(command).padEnd(34)} ${meaning}`;
-  return [
+const nextStep = (command: string, meaning: string): string => `  ${typed(command).padEnd(34)} ${meaning}`;
+
+const nextSteps = (): string =>
+  [
     "",
     bold("Now on your own project:"),
-    line("status", "what runs, and how it stands to the limits"),
-    line("cleanup --dry-run", "what would be stopped now, and why"),
-    line("monitor", "watch until Ctrl-C"),
-    line("doctor", "what this machine lets it do"),
+    nextStep("status", "what runs, and how it stands to the limits"),
+    nextStep("cleanup --dry-run", "what would be stopped now, and why"),
+    nextStep("monitor", "watch until Ctrl-C"),
+    nextStep("doctor", "what this machine lets it do"),
   ].join("\n");
-};
 
 /** Runs the stage to its end; when `stop` aborts it clears away first. */
 async function play(folder: string, unshare: Unshare, json: boolean, stop: AbortSignal): Promise<Played> {

@@ -62,7 +62,7 @@ async function foreground(loaded: Loaded, options: MonitorOptions): Promise<numb
     onEvent: printer(options, (line) => out.say(line)),
     onReady: async (_service, watcher) => {
       if (options.json === true) return;
-      const { welcome } = await import("../render/welcome.ts");
+      const { welcome } = await import("../render/first-contact.ts");
       out.say(welcome(watcher, loaded, options.once === true));
     },
   });

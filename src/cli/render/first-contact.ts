@@ -1,4 +1,7 @@
-/** Three lines for whoever starts this for the first time: who is under limits, who is only watched, who would be stopped. */
+/** For whoever starts this for the first time: what is under limits, what is only watched, what would be stopped. */
+import { join } from "node:path";
+import pkg from "../../../package.json" with { type: "json" };
+import type { Loaded } from "../../config/load.ts";
 import { modeOf } from "../../core/governance.ts";
 import { isOurs } from "../../core/ours.ts";
 import type { Policy } from "../../core/policy.ts";
@@ -6,10 +9,49 @@ import { isBun } from "../../core/tree.ts";
 import type { JudgedJob, Verdict } from "../../core/verdict.ts";
 import { duration } from "../../core/wording.ts";
 import type { Report } from "../../monitor/report.ts";
-import { shortCommand } from "./command-name.ts";
-import { plural } from "./style.ts";
+import type { Watcher } from "../../monitor/watcher.ts";
+import { LOG_FILE } from "../../record/log-files.ts";
+import { shortCommand, shortenPaths, shortPath } from "./command-name.ts";
+import { howToEnforce, limitsInWords } from "./limits.ts";
+import { indented, wrap } from "./notes.ts";
+import { bold, dim, lineWidth, plural, yellow } from "./style.ts";
+import { cut } from "./table.ts";
 
-const MOST_NAMED = 3;
+/** Longer lines are hard to read; narrower terminals get what fits. */
+const WIDEST = 100;
+const MOST_NAME = 40;
+const MOST_DOOMED = 3;
+
+const width = (): number => Math.min(WIDEST, lineWidth());
+
+/** The first screen of a monitor in the foreground. */
+export function welcome(watcher: Watcher, loaded: Loaded, once: boolean): string {
+  const { policy } = watcher;
+  const { judgement } = watcher.look({ kind: "monitor", full: true });
+  const does = modeOf(policy) === "enforce" ? "stops" : "only reports";
+  const how = once ? "looks once" : `looks every ${duration(policy.intervalMs)}`;
+  const log = shortPath(join(loaded.logDirectory, LOG_FILE));
+  const lines = [
+    `${bold(`bun-watchdog ${pkg.version}`)} ${how} and ${does} what goes over a limit.`,
+    `This project: ${limitsInWords(policy)}.`,
+    ...(policy.mode === "enforce" ? [] : [yellow(`Observing: ${howToEnforce(loaded.path)}.`)]),
+    ...ELSEWHERE[policy.scope],
+    dim(`Log: ${log}${once ? "" : "  Ctrl-C ends it."}`),
+    "",
+    ...firstContact({ policy, judgement }),
+    "",
+  ];
+  return lines
+    .flatMap((line) => wrap(line, width(), 2).map((part, at) => (at === 0 ? part : `  ${part}`)))
+    .join("\n");
+}
+
+const ELSEWHERE: Readonly<Record<Policy["scope"], readonly string[]>> = {
+  nearest: ["Other projects: by their own files. Everything else of this account: only CPU loops."],
+  user: ["Everything else of this account: the same, or by the file nearest above it."],
+  project: ["Nothing else is looked at."],
+  machine: ["So is everything else on this machine."],
+};
 
 /** `isWatched`: a monitor runs, or is about to. */
 export function firstContact(
@@ -17,34 +59,41 @@ export function firstContact(
   isWatched = true,
 ): readonly string[] {
   const jobs = judgement.jobs.filter(({ job }) => !job.members.filter(isBun).every(isOurs));
-  const under = jobs.filter((judged) => !isOnlyWatched(judged));
-  const watched = jobs.filter(isOnlyWatched);
+  const under = jobs.filter((judged) => whyWatched(judged) === null);
+  const watched = jobs.filter((judged) => whyWatched(judged) !== null);
   const doomed = jobs.flatMap(doomedOf);
   return [
-    `Under limits: ${named(under.map(nameOf))}`,
-    `Only watched: ${named(watched.map((judged) => `${nameOf(judged)} (${whyWatched(judged)})`))}`,
-    doomed.length === 0
-      ? "Over a limit now: nothing"
-      : `Over a limit now; ${whenStopped(policy, isWatched)}: ${named(doomed)}`,
+    named("Under limits: ", under.map(nameOf)),
+    named(
+      "Only watched: ",
+      watched.map((judged) => `${nameOf(judged)} (${whyWatched(judged)})`),
+    ),
+    doomed.length === 0 ? "Over a limit: nothing" : `Over a limit: ${whenStopped(policy, isWatched)}:`,
+    ...doomed.slice(0, MOST_DOOMED).flatMap((each) => indented(each, "  ", width())),
+    ...(doomed.length > MOST_DOOMED ? [`  and ${doomed.length - MOST_DOOMED} more`] : []),
   ];
 }
 
-const isOnlyWatched = ({ harmOnly, protectedBecause, owner }: JudgedJob): boolean =>
-  harmOnly || protectedBecause !== null || owner !== null;
-
-function whyWatched({ protectedBecause, owner }: JudgedJob): string {
-  if (protectedBecause !== null) return protectedBecause;
-  return owner === null ? "elsewhere: only harm is stopped" : "its own wrapper looks after it";
+/** null: it is under all limits. `status` says more. */
+function whyWatched({ harmOnly, protectedBecause, owner }: JudgedJob): string | null {
+  if (protectedBecause !== null) return "protected";
+  if (owner !== null) return "gated";
+  return harmOnly ? "elsewhere" : null;
 }
 
 const nameOf = ({ job: { root } }: JudgedJob): string =>
-  `${root.id.pid} ${shortCommand(root.command, root.cwd)}`;
+  `${root.id.pid} ${cut(shortenPaths(shortCommand(root.command, root.cwd)), MOST_NAME)}`;
 
-function named(all: readonly string[]): string {
-  if (all.length === 0) return "nobody";
-  const more = all.length - MOST_NAMED;
-  const names = all.slice(0, MOST_NAMED).join(", ");
-  return `${plural(all.length, "job")}: ${names}${more > 0 ? ` and ${more} more` : ""}`;
+/** One line: as many names as it has room for. */
+function named(label: string, all: readonly string[]): string {
+  if (all.length === 0) return `${label}nothing`;
+  const sum = `${label}${plural(all.length, "job")}`;
+  for (let shown = all.length; shown > 0; shown--) {
+    const more = shown === all.length ? "" : ` and ${all.length - shown} more`;
+    const line = `${sum}: ${all.slice(0, shown).join(", ")}${more}`;
+    if (Bun.stringWidth(line) <= width()) return line;
+  }
+  return sum;
 }
 
 /** Over a limit that holds for it. */
