@@ -66,7 +66,7 @@ test.each(names)("%s is not touched", async (name) => {
 
 test("the first screen says in a few lines of 80 columns what is under limits, and what is only watched", () => {
   const screen = (monitor?.output() ?? "").split("\n").slice(0, 9);
-  for (const words of ["stops what goes over a limit", "This project: ", "Only watched: ", "Over a limit: "])
+  for (const words of ["looks every ", "This project: ", "Only watched: ", "Over a limit: "])
     expect(screen.filter((line) => line.includes(words))).toHaveLength(1);
   expect(screen.find((line) => line.startsWith("Under limits: "))).toMatch(/^Under limits: \d+ jobs/);
 });

@@ -11,6 +11,8 @@ import { configuration, type ConfigFlags } from "../configuration.ts";
 import { UsageError } from "../errors.ts";
 import { serve } from "../monitoring/serve.ts";
 import { describeEvent } from "../render/live.ts";
+import { hanging } from "../render/notes.ts";
+import { lineWidth } from "../render/style.ts";
 import { describeMonitor, monitorOver } from "../running-monitor.ts";
 
 export interface MonitorOptions extends ConfigFlags {
@@ -84,7 +86,7 @@ async function start(loaded: Loaded, options: MonitorOptions): Promise<number> {
   });
   const { detach } = await import("../monitoring/background.ts");
   const running = await detach(loaded, options.yes === true ? [...args, "--yes"] : args);
-  console.log(`Watching: ${describeMonitor(running)}`);
+  console.log(hanging(`Watching: ${describeMonitor(running)}`, lineWidth()).join("\n"));
   const [{ Operator }, { firstContact }] = await Promise.all([
     import("../operator.ts"),
     import("../render/first-contact.ts"),

@@ -81,7 +81,7 @@ function install(project: Project, options: SetupOptions): SetupResult {
   const plan = planEdits(edits, bounds);
   const record = recordOf(project, options);
   if (options.dryRun !== true) applyPlan(record.path, plan, edits, bounds);
-  const reached = [...plan.changes.map(({ path }) => path), ...plan.unchanged];
+  const reached = new Set([...plan.changes.map(({ path }) => path), ...plan.unchanged]);
   return {
     ...resultOf(project, options, plan.changes),
     unchanged: plan.unchanged,
@@ -92,7 +92,7 @@ function install(project: Project, options: SetupOptions): SetupResult {
       ...(options.wrap === true && offered.length === 0 ? [NONE_TO_WRAP] : []),
     ],
     wrappable: offered,
-    hook: edits.some(({ path, what }) => what.startsWith(options.hook) && reached.includes(path))
+    hook: edits.some(({ path, what }) => what.startsWith(options.hook) && reached.has(path))
       ? options.hook
       : null,
   };

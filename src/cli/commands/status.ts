@@ -9,7 +9,8 @@ import { renderJudgement } from "../render/judgement.ts";
 import { statusJson } from "../render/status-json.ts";
 import { shortPath } from "../render/command-name.ts";
 import { howToEnforce, inForceHere, limitsInWords } from "../render/limits.ts";
-import { bold, yellow } from "../render/style.ts";
+import { hanging } from "../render/notes.ts";
+import { bold, lineWidth, yellow } from "../render/style.ts";
 
 export interface StatusOptions extends ConfigFlags {
   readonly check?: boolean;
@@ -42,7 +43,9 @@ function header(seen: Report, loaded: Loaded): string {
     `Limits: ${limitsInWords(policy)}`,
     ...(mode === "observe" ? [yellow(`Observing: ${howToEnforce(config)}.`)] : []),
     "",
-  ].join("\n");
+  ]
+    .flatMap((line) => hanging(line, lineWidth()))
+    .join("\n");
 }
 
 const isOver = ({ judgement }: Report): boolean =>

@@ -6,6 +6,8 @@ import { CommandError } from "../errors.ts";
 import { limitsInWords } from "../render/limits.ts";
 import { describeMonitor } from "../running-monitor.ts";
 import { shortPath } from "../render/command-name.ts";
+import { hanging } from "../render/notes.ts";
+import { lineWidth } from "../render/style.ts";
 import { typed } from "../../trust/typed.ts";
 
 const restart = (): string => `Restart it with: ${typed("monitor --restart")}`;
@@ -25,7 +27,9 @@ export async function handOver(running: RunningMonitor, loaded: Loaded): Promise
   return [
     `The running monitor ${now}keeps this project's limits: ${limitsInWords(answer.policy)}${observes}.`,
     `It is ${who}. Its log: ${shortPath(running.about.log)}`,
-  ].join("\n");
+  ]
+    .flatMap((line) => hanging(line, lineWidth()))
+    .join("\n");
 }
 
 /** It was started in this very project, and does what is asked for; null = not that. */

@@ -22,7 +22,7 @@ const below = (text: string, directory: string, instead: string): string =>
 
 /** How our own programs are started (trust/own-bun.ts, and the first lines of scripts/), and what a person calls them. */
 const OWN = new RegExp(
-  `^\\S*\\bbun(?:\\.exe)? ${OWN_FLAGS.join(" ")} \\S*?(fix-runaway-bun|bun-watchdog|bun-monitor-service|bun-wrapper)(?:\\.ts)?(?=\\s|$)`,
+  `^\\S*\\bbun(?:\\.exe)? ${OWN_FLAGS.join(" ")} \\S*?(fix-runaway-bun|bun-[\\w-]+)(?:\\.[jt]s)?(?=\\s|$)`,
   "u",
 );
 const OWN_NAMES: Readonly<Record<string, string>> = {

@@ -13,7 +13,7 @@ import type { Watcher } from "../../monitor/watcher.ts";
 import { LOG_FILE } from "../../record/log-files.ts";
 import { shortCommand, shortenPaths, shortPath } from "./command-name.ts";
 import { howToEnforce, limitsInWords } from "./limits.ts";
-import { indented, wrap } from "./notes.ts";
+import { hanging, indented } from "./notes.ts";
 import { bold, dim, lineWidth, plural, yellow } from "./style.ts";
 import { cut } from "./table.ts";
 
@@ -28,27 +28,25 @@ const width = (): number => Math.min(WIDEST, lineWidth());
 export function welcome(watcher: Watcher, loaded: Loaded, once: boolean): string {
   const { policy } = watcher;
   const { judgement } = watcher.look({ kind: "monitor", full: true });
-  const does = modeOf(policy) === "enforce" ? "stops" : "only reports";
-  const how = once ? "looks once" : `looks every ${duration(policy.intervalMs)}`;
-  const log = shortPath(join(loaded.logDirectory, LOG_FILE));
-  const lines = [
-    `${bold(`bun-watchdog ${pkg.version}`)} ${how} and ${does} what goes over a limit.`,
+  const how = once ? "looks once." : `looks every ${duration(policy.intervalMs)}. Ctrl-C ends it.`;
+  const head = [
+    `${bold(`bun-watchdog ${pkg.version}`)} ${how}`,
     `This project: ${limitsInWords(policy)}.`,
-    ...(policy.mode === "enforce" ? [] : [yellow(`Observing: ${howToEnforce(loaded.path)}.`)]),
+    ...(policy.mode === "enforce" ? [] : [yellow(`Here it only reports: ${howToEnforce(loaded.path)}.`)]),
     ...ELSEWHERE[policy.scope],
-    dim(`Log: ${log}${once ? "" : "  Ctrl-C ends it."}`),
+    dim(`Log: ${shortPath(join(loaded.logDirectory, LOG_FILE))}`),
+  ];
+  const lines = [
+    ...head.flatMap((line) => hanging(line, width())),
     "",
     ...firstContact({ policy, judgement }),
-    "",
   ];
-  return lines
-    .flatMap((line) => wrap(line, width(), 2).map((part, at) => (at === 0 ? part : `  ${part}`)))
-    .join("\n");
+  return `${lines.join("\n")}\n`;
 }
 
 const ELSEWHERE: Readonly<Record<Policy["scope"], readonly string[]>> = {
-  nearest: ["Other projects: by their own files. Everything else of this account: only CPU loops."],
-  user: ["Everything else of this account: the same, or by the file nearest above it."],
+  nearest: ["Other projects: by their own files. Everything else: only CPU loops."],
+  user: ["Everything else: the same, or by the file nearest above it."],
   project: ["Nothing else is looked at."],
   machine: ["So is everything else on this machine."],
 };

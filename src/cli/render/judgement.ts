@@ -5,7 +5,7 @@ import type { Policy } from "../../core/policy.ts";
 import type { JudgedJob, Judgement } from "../../core/verdict.ts";
 import { formatDuration } from "../duration.ts";
 import { shortenPaths } from "./command-name.ts";
-import { noteLines } from "./notes.ts";
+import { hanging, noteLines } from "./notes.ts";
 import { groupsOf } from "./groups.ts";
 import { reasons } from "./reasons.ts";
 import { asks, commandCell, paintOf, rowsOf, verdictCell, type Row } from "./row.ts";
@@ -70,7 +70,7 @@ export function renderJudgement(judgement: Judgement, policy: Policy, root: stri
       const rows = its.flatMap(rowsOf);
       const why = noteLines(its.flatMap(reasons), lineWidth());
       return [
-        ...(title === null ? [] : [title]),
+        ...(title === null ? [] : hanging(title, lineWidth())),
         ...table(COLUMNS, rows.map(cells), lineWidth(), painted(rows)),
         "",
         ...(why.length > 0 ? [...why, ""] : []),

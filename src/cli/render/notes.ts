@@ -40,6 +40,10 @@ export function noteLines(notes: readonly Note[], lineWidth: number): string[] {
   });
 }
 
+/** A sentence, its further lines set in a little. */
+export const hanging = (text: string, lineWidth: number): string[] =>
+  wrap(text, lineWidth, GAP.length).map((line, at) => (at === 0 ? line : GAP + line));
+
 /** A sentence of its own under a headline. */
 export const indented = (text: string, indent: string, lineWidth: number): string[] =>
   wrap(text, Math.max(NARROWEST, lineWidth - indent.length)).map((line) => indent + line);
