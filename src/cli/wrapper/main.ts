@@ -33,7 +33,7 @@ const asGiven = (argv: readonly string[]): readonly string[] =>
 const isBypassed = (): boolean => !["", "0", undefined].includes(process.env["BUN_WRAPPER_BYPASS"]);
 
 /**
- * `counter`: path of bun-watchdog-counter. Resolves to the exit code: the child's, or one of design.md's for wrappers;
+ * `counter`: path of bun-watchdog-counter. Resolves to the exit code: the child's, or one of docs/gate.md;
  * dies of the child's signal instead.
  */
 export async function runWrapper(argv: readonly string[], counter: string): Promise<number> {

@@ -1,0 +1,171 @@
+/** Every command that README and docs/ print is run where it is printed first: in the project of that page, in its order. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { commandLines, PAGES, readPage, type Page } from "../support/documents.ts";
+import {
+  repository,
+  runCli,
+  runProgram,
+  scratchProject,
+  startMonitor,
+  type CliResult,
+  type Project,
+} from "../support/launch.ts";
+import { requireNamespace } from "../support/namespace.ts";
+import { withBun } from "./bystander.ts";
+
+requireNamespace();
+
+/** What is not run here, and why. A line that is neither here nor ends as it should fails. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  "npm install && npm start": "needs a registry; npm start alone is below",
+  "bun install && bun start": "the same",
+  "npm install": "needs a registry",
+  "npm install --save-dev ../bun-watchdog/bun-watchdog-0.1.0.tgz": "needs a registry",
+  "npm pack": "writes into the repository",
+  "npm test": "runs this",
+  "npm test -- path": "runs this",
+  "npm run check": "what CI begins with",
+  "npm run bench": "takes half an hour",
+  "npm run bench -- gate": "takes minutes",
+  "npm run bench -- --markdown": "takes half an hour",
+  "bun-watchdog demo": "demo.test.ts plays it",
+  "npx bun-watchdog demo": "demo.test.ts plays it",
+  "bun-watchdog status --watch": "live.test.ts plays it in a terminal",
+  "bun-wrapper [options] [--] <anything bun accepts>": "a form, no command",
+};
+/** Lines that go on until somebody ends them. */
+const STAYS = /^(?:npm start|bun run bun:monitor|bun-watchdog monitor(?: --json)?)$/u;
+/** Lines that end otherwise than with 0 here, with what they say. */
+const ENDS: Readonly<Record<string, readonly [exitCode: number, says: string]>> = {
+  // nobody can be asked
+  "bun-watchdog stop <pid>": [2, "--yes"],
+};
+/** One line of the doctor's says that something that this machine lacks is needed. */
+const MAY_FAIL = /^bun-watchdog doctor$/u;
+
+/** As it is after `npm install`; what npm and npx do with a script and a program is left to them. */
+const PROGRAMS: Readonly<Record<string, string>> = {
+  "bun-watchdog": `exec bun "${repository}/scripts/fix-runaway-bun.ts" "$@"`,
+  "bun-monitor-service": `exec bun "${repository}/scripts/bun-monitor-service.ts" "$@"`,
+  "bun-wrapper": `exec bun "${repository}/scripts/bun-wrapper.ts" "$@"`,
+  npx: 'exec "$@"',
+  npm: '[ "$1" = run ] || set -- run "$@"; exec bun "$@"',
+};
+const PACKAGE = {
+  name: "shop",
+  scripts: { start: "bun-monitor-service", dev: "bun -e 0", build: "bun -e 0" },
+};
+
+/** A folder with git, a package, a test, alerts that arrive, and a history. */
+async function prepare(): Promise<Project> {
+  const project = scratchProject(null);
+  const { directory } = project;
+  const bin = join(directory, "node_modules/.bin");
+  const own = join(directory, ".config/bun-watchdog");
+  mkdirSync(bin, { recursive: true });
+  for (const [name, body] of Object.entries(PROGRAMS)) {
+    writeFileSync(join(bin, name), `#!/bin/sh\n${body}\n`);
+    chmodSync(join(bin, name), 0o755);
+  }
+  symlinkSync(repository, join(directory, "node_modules/bun-watchdog"));
+  mkdirSync(own, { recursive: true, mode: 0o700 });
+  writeFileSync(join(own, "config.json"), JSON.stringify({ alerts: { command: ["true"] } }));
+  writeFileSync(join(directory, "package.json"), JSON.stringify(PACKAGE, null, 2));
+  writeFileSync(
+    join(directory, "a.test.ts"),
+    'import { expect, test } from "bun:test";\ntest("passes", () => expect(1).toBe(1));\n',
+  );
+  process.env["PATH"] = `${bin}:${path}`;
+  await shell("git init -q", project);
+  const history = [
+    join(repository, "test/support/write-history.ts"),
+    project.state("history.db"),
+    directory,
+    "3",
+    "8",
+  ];
+  mkdirSync(project.state(), { recursive: true, mode: 0o700 });
+  const written = await runProgram([process.execPath, ...history], { cwd: directory, env: process.env });
+  if (written.exitCode !== 0) throw new Error(written.stderr);
+  // a log, and a journal
+  await shell("bun-watchdog monitor --once", project);
+  return project;
+}
+
+const path = `${withBun["PATH"]}`;
+const shell = (line: string, project: Project): Promise<CliResult> =>
+  runProgram(["sh", "-c", line], {
+    cwd: project.directory,
+    env: { ...process.env, ...project.env, CI: undefined },
+  });
+
+async function runLine(line: string, project: Project): Promise<void> {
+  // every page but two is about a project that was set up
+  const scripts = readFileSync(join(project.directory, "package.json"), "utf8");
+  if (line.includes("bun:") && !scripts.includes("bun:")) await shell("bun-watchdog setup", project);
+  if (STAYS.test(line)) {
+    const monitor = await startMonitor(project, [], ["sh", "-c", `exec ${line}`]);
+    expect(await monitor.stop()).toBe(0);
+    return;
+  }
+  // nothing is there that a longer look would find
+  const quick = line.replace("<pid>", String(process.pid)).replace("--watch-for 60s", "--watch-for 1s");
+  const { exitCode, stdout, stderr } = await shell(quick, project);
+  const [code, says] = ENDS[line] ?? [MAY_FAIL.test(line) ? exitCode : 0, ""];
+  expect({ line, exitCode, stdout, stderr }).toEqual({ line, exitCode: code, stdout, stderr });
+  expect(`${stdout}${stderr}`).toContain(says);
+}
+
+/** Steps of a workflow that run us. */
+const steps = (page: Page): readonly string[] =>
+  page.blocks
+    .filter(({ language }) => language === "yaml")
+    .flatMap(({ lines }) =>
+      lines.flatMap((line) => /^\s*run: (?<step>bun run bun:.*)$/u.exec(line)?.[1] ?? []),
+    );
+
+const seen = new Set(Object.keys(ELSEWHERE));
+const isNew = (line: string): boolean => !seen.has(line) && seen.add(line).size > 0;
+const pages = PAGES.map((name) => {
+  const page = readPage(name);
+  return [name, page, [...commandLines(page), ...steps(page)].filter(isNew)] as const;
+});
+
+describe.each(pages.filter(([, , lines]) => lines.length > 0))("%s", (_, __, lines) => {
+  let project: Project;
+  beforeAll(async () => {
+    project = await prepare();
+  });
+  afterAll(async () => {
+    await shell("bun-watchdog monitor --stop", project);
+    project[Symbol.dispose]();
+  });
+  test.each([...lines])("%s", async (line) => {
+    await runLine(line, project);
+  });
+});
+
+test("what is not run here is printed somewhere", () => {
+  const printed = new Set(PAGES.flatMap((name) => commandLines(readPage(name))));
+  expect(Object.keys(ELSEWHERE).filter((line) => !printed.has(line))).toEqual([]);
+});
+
+const configurations = pages.flatMap(([name, page]) =>
+  page.blocks
+    .filter(({ language }) => language === "json" || language === "jsonc")
+    .map(({ lines }, index) => [name, index + 1, lines.join("\n")] as const),
+);
+
+test.each(configurations)("the configuration in %s, block %i, is accepted", async (_, __, text) => {
+  using project = scratchProject(null);
+  const own = join(project.directory, ".config/bun-watchdog");
+  mkdirSync(own, { recursive: true, mode: 0o700 });
+  const file = text.includes('"alerts"')
+    ? join(own, "config.json")
+    : join(project.directory, ".kiro/bun-process-config.json");
+  writeFileSync(file, text);
+  expect(await runCli(["config", "check"], project)).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(existsSync(file)).toBe(true);
+});
