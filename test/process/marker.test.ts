@@ -2,6 +2,8 @@
 import { expect, test } from "bun:test";
 import { insideJob } from "../../src/core/slot.ts";
 import { MarkerContainer } from "../../src/os/linux/contain/marker.ts";
+import { Kin } from "../../src/os/linux/contain/kin.ts";
+import { processId } from "../../src/os/linux/process-id.ts";
 import type { SpawnRequest } from "../../src/ports.ts";
 import { requireNamespace } from "../support/namespace.ts";
 import { reusePid } from "../support/reuse-pid.ts";
@@ -42,4 +44,16 @@ needs(root)("who has the root's pid by now is not in its job", async () => {
   const stranger = await reusePid(launched.id.pid);
   expect(pidsIn(container)).toEqual([]);
   stranger.kill("SIGKILL");
+});
+
+test("nor is it, nor what it starts, while we have not heard that the root has ended", () => {
+  const id = processId(process.pid);
+  if (id === null) throw new Error("we are not in /proc");
+  const begun = (startTicks: number): readonly number[] => {
+    using kin = new Kin("1-2-3-4");
+    kin.begin({ id: { ...id, startTicks }, ended: new Promise(() => {}), signal: () => false });
+    return kin.pids();
+  };
+  expect(begun(id.startTicks)).toContain(id.pid);
+  expect(begun(id.startTicks - 1)).toEqual([]);
 });
