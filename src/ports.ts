@@ -210,7 +210,9 @@ export interface RootEnd {
   readonly signal: string | null;
   /** Time on a CPU and largest resident size of it and of the children that it waited for. */
   readonly cpuMs: number;
-  readonly maxRssBytes: number;
+  readonly maxRssBytes: number | null;
+  /** It is dead, and whoever traces it has not taken note of that. */
+  readonly heldBy?: { readonly pid: number; readonly command: string };
 }
 
 /** Sees the members of one container only, and all of them, Bun or not. */

@@ -3,6 +3,7 @@ import type { Ending } from "../../core/job-end.ts";
 import { count, duration, processCount, who } from "../../core/wording.ts";
 import { isDead } from "../../core/outcome.ts";
 import { signalNumber } from "../../os/linux/signals.ts";
+import { describeOutcome } from "../render/describe-outcome.ts";
 import type { GateRequest, GateResult } from "../../gate/run.ts";
 
 const [TIMED_OUT, OVER_LIMIT, FAILED] = [124, 137, 125] as const;
@@ -62,6 +63,9 @@ export function killLines(
     case "stopped":
       lines.push(`"${command}": ${ending.evidence}: ${fate}`);
   }
+  for (const { id, command, result } of outcomes)
+    if (result.outcome === "zombie" && result.tracer !== undefined)
+      lines.push(`${who({ pid: id.pid, command })}: ${describeOutcome(result)}`);
   for (const survivor of survivors) lines.push(`still alive: ${who({ ...survivor, pid: survivor.id.pid })}`);
   return lines;
 }

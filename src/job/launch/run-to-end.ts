@@ -73,6 +73,11 @@ async function conclude(
 ): Promise<Concluded> {
   const { container } = job;
   const { ending, verdict } = findingOf(happening, job, request);
+  const heldBy = happening.what === "root ended" ? happening.end.heldBy : undefined;
+  if (heldBy !== undefined)
+    ports.onTrouble(
+      `its program has ended; ${heldBy.command} (pid ${heldBy.pid}), which traces it, has not taken note, so it stays in the list of processes`,
+    );
   const killed = verdict === null ? NOBODY : await kill(job, verdict, request.graceMs, ports);
   let rootEnd = happening.what === "root ended" ? happening.end : null;
   // who cannot be killed is not waited for

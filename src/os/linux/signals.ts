@@ -13,3 +13,7 @@ export function signalNumber(name: string): number | null {
   const number = at < 0 ? Number(name) : at + 1;
   return Number.isInteger(number) && number > 0 && number <= LAST ? number : null;
 }
+
+/** As Bun names it; null = it is the number of none. */
+export const signalName = (number: number): string | null =>
+  number > 0 && number <= LAST ? (names[number - 1] ?? String(number)) : null;

@@ -3,6 +3,7 @@ import type { ChildStream, Launched, RootEnd, SpawnRequest } from "../../../port
 import { close } from "../ffi.ts";
 import { becameIt, ignoredSignals, ignoringToo } from "../ignored-signals.ts";
 import { processId } from "../process-id.ts";
+import { heldEnd } from "../unreaped.ts";
 import { ownChild } from "./own-children.ts";
 
 /** µs, as getrusage(2) counts; Bun gives a number or a bigint. */
@@ -67,12 +68,19 @@ function withOddNames({ argv, env }: SpawnRequest): readonly string[] {
 }
 
 const endOf = async (child: Bun.Subprocess): Promise<RootEnd> => {
-  await child.exited;
+  const looking = new AbortController();
+  const held = await Promise.race([child.exited.then(() => null), heldEnd(child.pid, looking.signal)]);
+  looking.abort();
+  if (held !== null) {
+    // Bun waits for it as long as its tracer likes
+    child.unref();
+    return held;
+  }
   const usage = child.resourceUsage();
   return {
     code: child.signalCode === null ? child.exitCode : null,
     signal: child.signalCode === null ? null : String(child.signalCode),
     cpuMs: usage === undefined ? 0 : Number(usage.cpuTime.total) / US_PER_MS,
-    maxRssBytes: usage?.maxRSS ?? 0,
+    maxRssBytes: usage?.maxRSS ?? null,
   };
 };
