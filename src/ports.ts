@@ -119,6 +119,8 @@ export interface FrozenRecord {
   add(ids: readonly ProcessId[]): void;
   remove(ids: readonly ProcessId[]): void;
   entries(): readonly ProcessId[];
+  /** Takes the room on the disk that `add` needs, for as long as this is held. Throws where there is none. */
+  reserve(): Disposable;
 }
 
 /** Descriptors for the end of a job, which has to be possible whenever it comes. */

@@ -1,9 +1,21 @@
 /**
- * What this account's watchdogs have stopped right now: one small file per watchdog, so that two of them (two
+ * What this account's watchdogs have stopped right now: small files of each watchdog's own, so that two of them (two
  * projects) never overwrite each other's lines. A file whose writer is dead is what a later start has to thaw.
+ *
+ * Each state is written whole beside the one before and takes its place by its name: there is always one that can be read,
+ * for a moment two. Where room was reserved, both were there before: then no full disk keeps a process from being frozen.
  */
 import { parsedJson } from "../core/json.ts";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { isGone, processKey, type ProcessId } from "../core/process.ts";
 import { readBelieved } from "../trust/open.ts";
@@ -16,7 +28,10 @@ interface Content {
   readonly entries: readonly ProcessId[];
 }
 
-const NAME = /^frozen-\d+-\d+\.json$/;
+const NAME = /^frozen-\d+-\d+(?:-\d)?\.json$/;
+const SPARE = /^frozen-(?<pid>\d+)-(?<startTicks>\d+)-\d\.spare$/;
+/** For the processes that there are descriptors for; what is more has to find room on the disk. */
+const ROOM_BYTES = 32 * 1_024;
 
 /**
  * `entries()` gives what dead writers left, and nothing of a living one: it thaws its own. What cannot be read as
@@ -35,18 +50,38 @@ export const openFrozenRecord = (
       ),
       { code: "PROC_NAMESPACE" },
     );
-  const own = join(directory, `frozen-${writer.pid}-${writer.startTicks}.json`);
+  const mine = join(directory, `frozen-${writer.pid}-${writer.startTicks}`);
+  const files = [0, 1].map((at) => ({ own: `${mine}-${at}.json`, spare: `${mine}-${at}.spare` }));
   const held = new Map<string, ProcessId>();
+  let isReserved = false;
 
-  const save = (): void => {
-    if (held.size === 0) return rmSync(own, { force: true });
+  const create = (spare: string, bytes: Uint8Array): void => {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    const content: Content = { boot, writer, entries: [...held.values()] };
-    writeFileSync(`${own}.new`, JSON.stringify(content), { mode: 0o600 });
-    renameSync(`${own}.new`, own);
+    writeFileSync(spare, bytes, { mode: 0o600 });
   };
-  const isAbandoned = ({ writer: other }: Content): boolean =>
-    processKey(other) !== processKey(writer) && !isAlive(other);
+  const write = (spare: string): void => {
+    const content: Content = { boot, writer, entries: [...held.values()] };
+    const bytes = Buffer.from(JSON.stringify(content).padEnd(isReserved ? ROOM_BYTES : 0));
+    if (isReserved && existsSync(spare)) {
+      // in the blocks that it has
+      writeFileSync(spare, bytes, { flag: "r+" });
+      return truncateSync(spare, bytes.length);
+    }
+    create(spare, bytes);
+  };
+  const giveUp = ({ own, spare }: { readonly own: string; readonly spare: string }): void => {
+    if (isReserved && existsSync(own)) renameSync(own, spare);
+    else rmSync(own, { force: true });
+  };
+  const save = (): void => {
+    const [before, next] = existsSync(files[0]!.own) ? files : files.toReversed();
+    if (held.size > 0) {
+      write(next!.spare);
+      renameSync(next!.spare, next!.own);
+    }
+    giveUp(before!);
+  };
+  const isDead = (other: ProcessId): boolean => processKey(other) !== processKey(writer) && !isAlive(other);
   /** One that nobody reaps (a container without an init) keeps its pid, and thaws nobody. */
   const isAlive = ({ pid, startTicks }: ProcessId): boolean => {
     if (control.identify(pid)?.startTicks !== startTicks) return false;
@@ -61,9 +96,28 @@ export const openFrozenRecord = (
       .filter((name) => NAME.test(name))
       .map((name) => join(directory, name))
       .map((path) => ({ path, content: parseRecord(readOrNothing(() => readBelieved(path))) }))
-      .filter(({ content }) => content === null || isAbandoned(content));
+      .filter(({ content }) => content === null || isDead(content.writer));
+
+  const dropSpares = (isMeant: (writer: ProcessId) => boolean): void => {
+    for (const each of namesIn(directory)) {
+      const { pid, startTicks } = SPARE.exec(each)?.groups ?? {};
+      if (pid !== undefined && isMeant({ pid: Number(pid), startTicks: Number(startTicks), exe: null }))
+        rmSync(join(directory, each), { force: true });
+    }
+  };
 
   return {
+    reserve: () => {
+      dropSpares(isDead);
+      isReserved = true;
+      for (const { spare } of files) create(spare, Buffer.alloc(ROOM_BYTES, " "));
+      return {
+        [Symbol.dispose]: () => {
+          isReserved = false;
+          dropSpares((other) => processKey(other) === processKey(writer));
+        },
+      };
+    },
     add: (ids) => {
       for (const id of ids) held.set(processKey(id), id);
       save();

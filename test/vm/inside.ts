@@ -42,7 +42,7 @@ const prepare = (
       forKilling: async () => ({
         control: openControl(),
         journal: { write: () => {} },
-        frozen: { add: () => {}, remove: () => {}, entries: () => [] },
+        frozen: { add: () => {}, remove: () => {}, entries: () => [], reserve: () => new DisposableStack() },
       }),
     },
   );

@@ -10,7 +10,7 @@ import { createService, type Service } from "../../monitor/service.ts";
 import type { Look } from "../../monitor/tick.ts";
 import { Watcher } from "../../monitor/watcher.ts";
 import { thaw } from "../../job/thaw.ts";
-import type { ProcessControl } from "../../ports.ts";
+import type { FrozenRecord, ProcessControl } from "../../ports.ts";
 import type { Lock } from "../../os/lock.ts";
 import { ensureRuntimeDirectory, runtimePath } from "../../os/runtime-directory.ts";
 import { acquireLock, connectedAccounts } from "../../os/select.ts";
@@ -104,6 +104,17 @@ async function readyGuard(control: ProcessControl, tell: (event: EventBody) => v
   }
 }
 
+/** Taken now: when it is needed the disk may be full. Until there is some, what cannot be written down is not frozen. */
+function reserveRoom(frozen: FrozenRecord, tell: (event: EventBody) => void): Disposable {
+  try {
+    return frozen.reserve();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    tell({ type: "trouble", what: `no room to write down who is frozen: ${why}` });
+    return new DisposableStack();
+  }
+}
+
 /** Runs until `stop` aborts; then everything it holds is given back. @throws CommandError when a monitor already runs. */
 export async function serve(loaded: Loaded, options: ServeOptions): Promise<void> {
   reapAsFirstProcess();
@@ -131,6 +142,7 @@ export async function serve(loaded: Loaded, options: ServeOptions): Promise<void
     const tell = (event: EventBody): void => record.write({ atMs: ports.clock.wallMs(), ...event });
     // before anything that a disk can hold up
     thaw(ports);
+    using _ = reserveRoom(ports.frozen, tell);
     await readyGuard(ports.control, tell);
     await using opened = await Companions.open({ loaded, clock: ports.clock, tell, couriers });
     companions = opened;

@@ -63,9 +63,9 @@ export function killLines(
     case "stopped":
       lines.push(`"${command}": ${ending.evidence}: ${fate}`);
   }
-  for (const { id, command, result } of outcomes)
+  for (const { result, ...held } of outcomes)
     if (result.outcome === "zombie" && result.tracer !== undefined)
-      lines.push(`${who({ pid: id.pid, command })}: ${describeOutcome(result)}`);
+      lines.push(`${who({ ...held, pid: held.id.pid })}: ${describeOutcome(result)}`);
   for (const survivor of survivors) lines.push(`still alive: ${who({ ...survivor, pid: survivor.id.pid })}`);
   return lines;
 }

@@ -88,6 +88,7 @@ export class Beings {
         add: (ids) => void this.log.push(`record ${pids(ids)}`),
         remove: (ids) => void this.log.push(`forget ${pids(ids)}`),
         entries: () => [],
+        reserve: () => new DisposableStack(),
       },
       journal: {
         write: (event) => {

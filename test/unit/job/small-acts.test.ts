@@ -92,6 +92,7 @@ test("a start continues who is stopped and recorded, as whatever program it is; 
     add: () => undefined,
     remove: (ids: readonly ProcessId[]) => void (entries = entries.filter((each) => !ids.includes(each))),
     entries: () => entries,
+    reserve: () => new DisposableStack(),
   };
   expect(thaw({ ...world.ports, frozen }).map(({ pid }) => pid)).toEqual([10, 20]);
   expect(world.log).toEqual(["SIGCONT 10", "SIGCONT 20", "thawed"]);

@@ -74,7 +74,12 @@ export function aMachine(processes: ProcessSample[] = []): FakeMachine {
         sleep: (ms, signal) => sleepers.sleep(ms, signal),
       },
       journal: { write: (event) => void machine.events.push(event) },
-      frozen: { add: () => undefined, remove: () => undefined, entries: () => [] },
+      frozen: {
+        add: () => undefined,
+        remove: () => undefined,
+        entries: () => [],
+        reserve: () => new DisposableStack(),
+      },
     },
   };
   return machine;

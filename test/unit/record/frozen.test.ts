@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ProcessId, ProcessState } from "../../../src/core/process.ts";
 import type { Pin } from "../../../src/ports.ts";
+import { fullDisk, ownMounts } from "../../support/full-disk.ts";
 import { needs, root } from "../../support/skip.ts";
 import { openFrozenRecord, parseRecord } from "../../../src/record/frozen.ts";
 
@@ -39,10 +40,11 @@ const record = (
   living: readonly ProcessId[] = [],
   boot = "boot-1",
   state: ProcessState = "sleeping",
+  at = directory,
 ) => {
   const alive = [...living, id(process.pid, startTicks)];
   return openFrozenRecord(
-    directory,
+    at,
     {
       identify: (pid) => alive.findLast((each) => each.pid === pid) ?? null,
       // nobody holds on to itself
@@ -95,8 +97,7 @@ needs(root)("another account's record says nothing about whom to continue", () =
 test("a record that cannot be replaced stays as it was", () => {
   const first = record(1);
   first.add([id(100)]);
-  const [name = ""] = readdirSync(directory);
-  mkdirSync(join(directory, `${name}.new`));
+  for (const at of [0, 1]) mkdirSync(join(directory, `frozen-${process.pid}-1-${at}.spare`));
   expect(() => first.add([id(200)])).toThrow("EISDIR");
   expect(record(2).entries()).toEqual([id(100)]);
 });
@@ -145,4 +146,40 @@ test("a writer that has ended and that nobody reaps is a dead one", () => {
   writeFileSync(path, JSON.stringify({ boot: "boot-1", writer: other, entries: [id(100)] }));
   expect(record(2, [other]).entries()).toEqual([]);
   expect(record(2, [other], "boot-1", "zombie").entries()).toEqual([id(100)]);
+});
+
+needs(ownMounts, "mount")("with room reserved a full disk keeps nobody from being written down", () => {
+  using disk = fullDisk(join(directory, "disk"), 256);
+  disk.free();
+  const at = join(directory, "disk", "frozen.d");
+  const written = record(1, [], "boot-1", "sleeping", at);
+  using room = written.reserve();
+  disk.fill();
+  for (const each of [100, 200, 300]) {
+    written.add([id(each)]);
+    expect(record(2, [], "boot-1", "sleeping", at).entries()).toContainEqual(id(each));
+  }
+  written.remove([id(100)]);
+  expect(record(2, [], "boot-1", "sleeping", at).entries()).toEqual([id(200), id(300)]);
+  written.remove([id(200), id(300)]);
+  expect(record(2, [], "boot-1", "sleeping", at).entries()).toEqual([]);
+  written.add([id(400)]);
+  expect(record(2, [], "boot-1", "sleeping", at).entries()).toEqual([id(400)]);
+  const many = Array.from({ length: 5_000 }, (_, index) => id(1_000 + index));
+  expect(() => written.add(many)).toThrow("ENOSPC");
+  expect(record(2, [], "boot-1", "sleeping", at).entries()).toEqual([id(400)]);
+  written.remove([id(400), ...many]);
+  written.add([id(500)]);
+  expect(record(2, [], "boot-1", "sleeping", at).entries()).toEqual([id(500)]);
+  written.remove([id(500)]);
+  room[Symbol.dispose]();
+  expect(readdirSync(at)).toEqual([]);
+});
+
+test("room that a dead writer had reserved is given back by the next one", () => {
+  record(1).reserve();
+  using _ = record(2).reserve();
+  expect(readdirSync(directory).toSorted()).toEqual(
+    [0, 1].map((at) => `frozen-${process.pid}-2-${at}.spare`),
+  );
 });
