@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { commandLines, PAGES, readPage, type Page } from "../support/documents.ts";
+import { commandLines, PAGES, readPage, spans, type Page } from "../support/documents.ts";
 import {
   repository,
   runCli,
@@ -146,6 +146,39 @@ describe.each(pages.filter(([, , lines]) => lines.length > 0))("%s", (_, __, lin
     await runLine(line, project);
   });
 });
+
+/** Options of git, npm, Bun and others that the documents name. */
+const FOREIGN: ReadonlySet<string> = new Set(
+  "--save-dev --markdown --hot --stdio --inspect --user --compile --mount --urgent".split(" "),
+);
+
+/** The help of a command and of all below it. */
+async function helpBelow(words: readonly string[], project: Project): Promise<string> {
+  const { stdout } = await runCli([...words, "--help"], project);
+  const [, commands = ""] = stdout.split("\nCommands:\n");
+  const names = [...commands.matchAll(/^ {2}(?<name>[a-z]+) /gmu)].map(
+    (match) => match.groups?.["name"] ?? "",
+  );
+  const below = names.filter((name) => name !== "help").map((name) => helpBelow([...words, name], project));
+  return [stdout, ...(await Promise.all(below))].join("\n");
+}
+
+test("every option that a document names is in a help", async () => {
+  using project = scratchProject(null);
+  const wrapper = [process.execPath, join(repository, "scripts/bun-wrapper.ts"), "--help"];
+  const gate = await runProgram(wrapper, { cwd: project.directory, env: process.env });
+  const known = optionsIn(`${await helpBelow([], project)}\n${gate.stdout}`);
+  const named = optionsIn(
+    PAGES.map(readPage)
+      .flatMap((page) => spans(page).concat(page.blocks.flatMap(({ lines }) => lines)))
+      .join("\n"),
+  );
+  expect(known.size).toBeGreaterThan(30);
+  expect([...named].filter((option) => !known.has(option) && !FOREIGN.has(option))).toEqual([]);
+});
+
+const optionsIn = (text: string): ReadonlySet<string> =>
+  new Set([...text.matchAll(/(?<![\w-])--[a-z][a-z-]*[a-z]/gu)].map(([option]) => option));
 
 test("what is not run here is printed somewhere", () => {
   const printed = new Set(PAGES.flatMap((name) => commandLines(readPage(name))));
