@@ -56,7 +56,7 @@ const test = needs(pidNamespace, root, ownMounts);
 /** Files that nobody asked for: neither the lock nor what is kept of the settings. */
 const remains = (directory: string): readonly string[] =>
   readdirSync(directory, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !/^(?:lock|filler|settings-\w+\.json)$/.test(entry.name))
+    .filter((entry) => entry.isFile() && !/^(?:lock|filler|launches-\w+\.json)$/.test(entry.name))
     .map(({ name }) => name);
 
 test("a full runtime disk: the job is admitted, is looked after, and leaves no draft", async () => {

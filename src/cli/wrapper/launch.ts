@@ -1,9 +1,9 @@
 /** From parsed options to an exit code: opens what a launch needs, runs it, and says what became of it. */
 import { dirname, join } from "node:path";
-import { launchSettings, type LaunchSettings } from "../../config/cached.ts";
+import { launchSettings, type LaunchSettings, type PlanFor } from "../../config/cached.ts";
 import type { Sharing } from "../../core/admission.ts";
 import { classify } from "../../core/classify.ts";
-import { launchPlan, type LaunchPlan } from "../../core/launch-limits.ts";
+import type { LaunchPlan } from "../../core/launch-limits.ts";
 import { printable } from "../../core/mask.ts";
 import { packageScript } from "../../core/package-script.ts";
 import { bytes } from "../../core/wording.ts";
@@ -61,7 +61,7 @@ export async function launch(
     { exists: (path) => entryAt(path) === 0, markOf, read: textAt, write: writeWhole },
   );
   for (const warning of settings.warnings) say(`warning: ${warning}`);
-  const plan = planFor(args, options, settings);
+  const plan = await planOf(args, options, settings);
   const progress = waitingLine();
   const sharing = sharingOf(settings);
   const ports = openPorts({ self, runtime, settings, plan, progress, counter, sharing });
@@ -123,23 +123,26 @@ function sharingOf({ policy, projectRoot }: LaunchSettings): Sharing {
   }
 }
 
-const planFor = (
+/** What it is to be judged by is loaded only for a command that is new here. */
+async function planOf(
   args: readonly string[],
   { timeoutMs, memoryBytes, cpuPercent }: WrapperOptions,
-  { policy, gate }: LaunchSettings,
-): LaunchPlan =>
-  launchPlan(
-    ["bun", ...args],
-    workingDirectory(),
-    {
-      ...(timeoutMs !== undefined && { timeoutMs }),
-      ...(memoryBytes !== undefined && { memoryBytes }),
-      ...(cpuPercent !== undefined && { cpuPercent }),
-    },
-    policy,
-    gate.memoryMB === null ? null : gate.memoryMB * 1_024 ** 2,
-    scriptFor(["bun", ...args], workingDirectory()),
-  );
+  { policy, gate, planFor }: LaunchSettings & { readonly planFor: PlanFor },
+): Promise<LaunchPlan> {
+  const argv = ["bun", ...args];
+  const flags = {
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(memoryBytes !== undefined && { memoryBytes }),
+    ...(cpuPercent !== undefined && { cpuPercent }),
+  };
+  const cwd = workingDirectory();
+  const script = scriptFor(argv, cwd);
+  return planFor([argv, flags, script], async () => {
+    const { launchPlan } = await import("../../core/launch-limits.ts");
+    const memory = gate.memoryMB === null ? null : gate.memoryMB * 1_024 ** 2;
+    return launchPlan(argv, cwd, flags, policy, memory, script);
+  });
+}
 
 /** As Bun looks for it: in the nearest package.json. Read only where a script may be meant. */
 function scriptFor(argv: readonly string[], directory: string): readonly string[] | null {

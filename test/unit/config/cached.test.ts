@@ -2,6 +2,7 @@
 import { expect, test } from "bun:test";
 import { existsSync, statSync } from "node:fs";
 import { launchSettings, type LaunchFiles } from "../../../src/config/cached.ts";
+import type { LaunchPlan } from "../../../src/core/launch-limits.ts";
 import type { LoadOptions } from "../../../src/config/load.ts";
 import { type Scratch, scratch } from "./scratch.ts";
 
@@ -28,8 +29,25 @@ function launching(at: Scratch) {
     const asked = { cwd: at.path("repo"), env: {}, uid, home: at.path("home"), ...options };
     return (await launchSettings(asked, "/run", version, files)).policy.killGraceMs;
   };
-  return { written, grace, writes: () => writes };
+  const plan = async (command: readonly string[]): Promise<string> => {
+    const asked = { cwd: at.path("repo"), env: {}, uid, home: at.path("home") };
+    const { policy, planFor } = await launchSettings(asked, "/run", "1", files);
+    const work = async () => ({
+      ...PLAN,
+      command: `${command.join(" ")} at ${++works} of ${policy.killGraceMs}`,
+    });
+    return (await planFor(command, work)).command;
+  };
+  let works = 0;
+  return { written, grace, plan, writes: () => writes };
 }
+
+const PLAN: LaunchPlan = {
+  command: "",
+  limits: { timeoutMs: 1, memoryBytes: null, cpu: null },
+  sparing: true,
+  takesSlot: true,
+};
 
 const made = () => scratch({ [`repo/${KIRO}`]: { killGraceMs: 1 }, "home/x": "" });
 
@@ -73,4 +91,23 @@ test("another version's, another question's and what is no text of ours are work
   expect(await grace({}, "2")).toBe(1);
   written.set(path, text.slice(0, 40));
   expect(await grace({}, "2")).toBe(1);
+});
+
+test("a command's plan is worked out once, and anew when a file is another", async () => {
+  using at = made();
+  const { plan, written } = launching(at);
+  expect(await plan(["dev"])).toBe("dev at 1 of 1");
+  expect(await plan(["secret"])).toBe("secret at 2 of 1");
+  expect(await plan(["dev"])).toBe("dev at 1 of 1");
+  expect([...written.values()].join("")).not.toContain('["secret"]');
+  at.write(`repo/${KIRO}`, { killGraceMs: 22 });
+  expect(await plan(["dev"])).toBe("dev at 3 of 22");
+});
+
+test("as many plans are kept as there is room for, the latest", async () => {
+  using at = made();
+  const { plan } = launching(at);
+  for (let n = 1; n <= 9; n++) await plan([String(n)]);
+  expect(await plan(["2"])).toBe("2 at 2 of 1");
+  expect(await plan(["1"])).toBe("1 at 10 of 1");
 });
