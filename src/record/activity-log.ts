@@ -26,39 +26,19 @@ export interface ActivityLog {
   close(): Promise<void>;
 }
 
-/** Lines kept in memory while the disk takes none; the journal has them all. */
-const MAX_BACKLOG = 1_000;
-
 /** Touches neither the disk nor winston before the first line that the level lets through. */
 export function openActivityLog(options: ActivityLogOptions): ActivityLog {
   const complain = options.complain ?? toStandardError;
   const backlog: DatedEntry[] = [];
-  let dropped = 0;
   let trouble: string | null = null;
   let lastFile: string | null = null;
   let writing: Promise<void> | null = null;
 
-  const keep = (entry: DatedEntry): void => {
-    backlog.push(entry);
-    if (backlog.length <= MAX_BACKLOG) return;
-    backlog.shift();
-    dropped++;
-  };
-
   const flush = async (): Promise<void> => {
     const burst = [...backlog];
     const file = await appendToDailyFile(options.directory, burst);
-    // while it was written, lines may have come, and gone from the front when there were too many
-    const written = new Set(burst);
-    const rest = backlog.filter((entry) => !written.has(entry));
-    backlog.splice(0, backlog.length, ...rest);
-    if (dropped > 0)
-      keep({
-        at: iso(Date.now()),
-        level: "warn",
-        text: `${dropped} lines are missing here; the journal has them`,
-      });
-    dropped = 0;
+    // while it was written, lines may have come
+    backlog.splice(0, burst.length);
     if (file !== lastFile) removeExpiredLogs(options.directory, new Date(), options.maxDays);
     lastFile = file;
   };
@@ -87,7 +67,7 @@ export function openActivityLog(options: ActivityLogOptions): ActivityLog {
     write: (event) => {
       const { level, text } = renderEvent(event);
       if (LEVELS.indexOf(level) > LEVELS.indexOf(options.level)) return;
-      keep({ at: iso(event.atMs), level, text });
+      backlog.push({ at: iso(event.atMs), level, text });
       void start();
     },
     trouble: () => trouble,

@@ -23,21 +23,12 @@ const CLOSING_MS = 6_000;
 /** Lines kept in memory while nobody writes them. */
 const MOST_WAITING = 1_000;
 
-export interface BackgroundLog {
-  /** Returns at once and never throws; lines are written in order. */
-  write(event: WatchdogEvent): void;
-  /** Resolves when everything that can be written is. */
-  close(): Promise<void>;
-}
-
-export const openBackgroundLog = (options: LogOptions): BackgroundLog => new LogKeeper(options);
-
 interface Line {
   readonly number: number;
   readonly event: WatchdogEvent;
 }
 
-class LogKeeper implements BackgroundLog {
+export class BackgroundLog {
   readonly #options: LogOptions;
   /** Not known to be in the file. */
   #waiting: Line[] = [];
@@ -52,6 +43,7 @@ class LogKeeper implements BackgroundLog {
     this.#options = options;
   }
 
+  /** Returns at once and never throws; lines are written in order. */
   write(event: WatchdogEvent): void {
     const line = { number: ++this.#number, event };
     this.#waiting.push(line);
@@ -63,6 +55,7 @@ class LogKeeper implements BackgroundLog {
     else if (this.#writer.send(line)) this.#linger();
   }
 
+  /** Resolves when everything that can be written is. */
   async close(): Promise<void> {
     if (this.#writer === null && this.#waiting.length > 0) this.#start();
     await this.#writer?.end(CLOSING_MS);

@@ -6,11 +6,11 @@
 import { closeSync, constants } from "node:fs";
 import { basename, join } from "node:path";
 import { openBelieved } from "../trust/open.ts";
-import { codeOf } from "../core/system-error.ts";
-import { ensureDirectory } from "./directory.ts";
+import { orElse } from "../core/system-error.ts";
+import { ensureDirectory } from "./replace-file.ts";
 import { DATED_LOG_FILE, datedLog, linkCurrentLog } from "./log-files.ts";
 import type { LogEntry } from "./render-event.ts";
-import { endTornLine } from "./torn-line.ts";
+import { endTornLine } from "./journal.ts";
 
 export interface DatedEntry extends LogEntry {
   /** ISO 8601, UTC. */
@@ -75,16 +75,10 @@ export async function appendToDailyFile(directory: string, entries: readonly Dat
   }
 }
 
-/** What the last run left half written. */
+/** What the last run left half written; there is nothing before the first line of the day. */
 function repair(path: string): void {
-  let fd: number;
-  try {
-    fd = openBelieved(path, constants.O_RDWR | constants.O_APPEND);
-  } catch (error) {
-    // the first line of the day
-    if (codeOf(error) === "ENOENT") return;
-    throw error;
-  }
+  const fd = orElse(null, () => openBelieved(path, constants.O_RDWR | constants.O_APPEND), "ENOENT");
+  if (fd === null) return;
   try {
     endTornLine(fd);
   } finally {

@@ -1,14 +1,13 @@
 /** `logs [--follow]`: the end of the log, then what is added, across days and a log that is removed and made again. */
-import { readdirSync, realpathSync, statSync } from "node:fs";
+import { existsSync, type FSWatcher, lstatSync, readdirSync, realpathSync, statSync, watch } from "node:fs";
 import { basename, dirname } from "node:path";
 import { printable } from "../core/mask.ts";
-import { codeOf } from "../core/system-error.ts";
+import { orElse } from "../core/system-error.ts";
 import { logDays } from "./log-files.ts";
 import { lastLinesOfDay } from "./packed-log.ts";
 import { Tail } from "./tail.ts";
-import { watchDirectory } from "./watch-directory.ts";
 
-export interface FollowOptions {
+interface FollowOptions {
   /** How many lines of what is already there; earlier days fill up what today does not have. */
   readonly lines: number;
   /** Go on with what is added, until `signal` aborts or the iteration is left. Waits for a log that does not exist yet. */
@@ -26,7 +25,7 @@ export async function* followLog(path: string, options: FollowOptions): AsyncGen
 
 async function* rawLines(path: string, { lines, follow, signal }: FollowOptions): AsyncGenerator<string> {
   // in place before the first look: nothing falls between them
-  using watch = follow ? watchDirectory(dirname(path)) : null;
+  using watching = follow ? watchDirectory(dirname(path)) : null;
   let tail = openTail(path, lines);
   try {
     if (tail !== null) {
@@ -34,8 +33,8 @@ async function* rawLines(path: string, { lines, follow, signal }: FollowOptions)
       yield* await earlierLines(path, lines - present.length);
       yield* present;
     }
-    if (watch === null) return;
-    while (await watch.changed(signal)) {
+    if (watching === null) return;
+    while (await watching.changed(signal)) {
       if (tail !== null) yield* tail.read();
       const now = identityOf(path);
       if (now === null || now === tail?.identity) continue;
@@ -66,16 +65,63 @@ async function earlierLines(path: string, wanted: number): Promise<readonly stri
   return days.flat();
 }
 
-function openTail(path: string, lines: number): Tail | null {
-  try {
-    return new Tail(path, lines);
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return null;
-    throw error;
-  }
-}
+const openTail = (path: string, lines: number): Tail | null =>
+  orElse(null, () => new Tail(path, lines), "ENOENT");
 
 function identityOf(path: string): string | null {
   const stat = statSync(path, { throwIfNoEntry: false });
   return stat === undefined ? null : `${stat.dev}:${stat.ino}`;
+}
+
+interface DirectoryWatch extends Disposable {
+  /** Resolves to true at the next change, at once when there was one since the last call; to false when `signal` aborts. */
+  changed(signal?: AbortSignal): Promise<boolean>;
+}
+
+/** Watches `directory`, or its nearest existing ancestor for as long as it is missing. */
+function watchDirectory(directory: string): DirectoryWatch {
+  let watcher: FSWatcher | null = null;
+  let watched = "";
+  let dirty = false;
+  let wake: (() => void) | null = null;
+
+  const onChange = (): void => {
+    dirty = true;
+    wake?.();
+  };
+  const arm = (): void => {
+    const nearest = nearestExisting(directory);
+    const { dev, ino } = lstatSync(nearest);
+    const identity = `${dev}:${ino}`;
+    if (identity === watched) return;
+    watcher?.close();
+    watcher = watch(nearest, onChange);
+    // the directory itself went away; the next arm() looks for another
+    watcher.on("error", onChange);
+    watched = identity;
+    // what happened before the watch was in place was not seen
+    dirty = true;
+  };
+
+  arm();
+  return {
+    changed: async (signal) => {
+      arm();
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const aborted = (): void => resolve();
+      wake = resolve;
+      signal?.addEventListener("abort", aborted, { once: true });
+      if (!dirty && signal?.aborted !== true) await promise;
+      signal?.removeEventListener("abort", aborted);
+      dirty = false;
+      return signal?.aborted !== true;
+    },
+    [Symbol.dispose]: () => watcher?.close(),
+  };
+}
+
+function nearestExisting(directory: string): string {
+  let path = directory;
+  while (!existsSync(path) && path !== dirname(path)) path = dirname(path);
+  return path;
 }

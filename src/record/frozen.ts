@@ -6,6 +6,7 @@
  * for a moment two. Where room was reserved, both were there before: then no full disk keeps a process from being frozen.
  */
 import { parsedJson } from "../core/json.ts";
+import { orElse } from "../core/system-error.ts";
 import {
   existsSync,
   mkdirSync,
@@ -157,25 +158,8 @@ const isId = (value: unknown): value is ProcessId =>
 const bootId = (): string =>
   readOrNothing(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8")).trim();
 
-const isAbsent = (error: unknown): boolean =>
-  error instanceof Error &&
-  "code" in error &&
-  ["ENOENT", "EACCES", "EUNTRUSTED"].includes(String(error.code));
+const ABSENT = ["ENOENT", "EACCES", "EUNTRUSTED"] as const;
 
-const readOrNothing = (read: () => string): string => {
-  try {
-    return read();
-  } catch (error) {
-    if (isAbsent(error)) return "";
-    throw error;
-  }
-};
+const readOrNothing = (read: () => string): string => orElse("", read, ...ABSENT);
 
-const namesIn = (directory: string): readonly string[] => {
-  try {
-    return readdirSync(directory);
-  } catch (error) {
-    if (isAbsent(error)) return [];
-    throw error;
-  }
-};
+const namesIn = (directory: string): readonly string[] => orElse([], () => readdirSync(directory), ...ABSENT);

@@ -3,16 +3,14 @@
  * (SIGKILL included; a power cut may take the last lines). It explains every death, so it never gives up: what
  * cannot be written now is kept and written before the next event.
  */
-import { closeSync, constants, fstatSync, lstatSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, lstatSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import type { WatchdogEvent } from "../core/event.ts";
 import type { Journal } from "../ports.ts";
 import { openBelieved } from "../trust/open.ts";
-import { codeOf } from "../core/system-error.ts";
+import { codeOf, orElse } from "../core/system-error.ts";
 import { complain, type Complain } from "./complain.ts";
-import { ensureDirectory } from "./directory.ts";
-import { rotate } from "./rotate.ts";
-import { endTornLine } from "./torn-line.ts";
+import { ensureDirectory } from "./replace-file.ts";
 
 export interface EventJournal extends Journal {
   /** Why events are not reaching the disk right now; null = they are. */
@@ -29,7 +27,9 @@ export interface JournalOptions {
 }
 
 /** How many put-aside files are kept beside the current one. */
-export const MOST_JOURNALS = 3;
+const MOST_JOURNALS = 3;
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 const { O_APPEND, O_CREAT, O_RDWR } = constants;
 /** Events kept in memory while the disk takes none; older ones are dropped and counted. */
@@ -126,4 +126,43 @@ class AppendFile {
     if (this.#fd !== null) closeSync(this.#fd);
     this.#fd = null;
   }
+}
+
+/** `path.1` …, newest first, as they may exist beside `path`. */
+export const rotatedPaths = (path: string, keep = MOST_JOURNALS): readonly string[] =>
+  Array.from({ length: keep }, (_, index) => `${path}.${index + 1}`);
+
+/**
+ * Keeps a file bounded by renaming: `path` becomes `path.1`, that one `path.2`; rename(2) replaces, so the last one drops off.
+ * After it there is no file at `path`.
+ */
+export function rotate(path: string, keep: number): void {
+  const names = [path, ...rotatedPaths(path, keep)];
+  for (let index = names.length - 1; index > 0; index--) {
+    const [from = "", to = ""] = [names[index - 1], names[index]];
+    // not rotated that often yet, or another process was faster
+    orElse(null, () => renameSync(from, to), "ENOENT");
+  }
+}
+
+/** Removes what was put aside and got its last line more than `maxDays` ago; returns how many. A journal keeps its time when it is renamed. */
+export function removeOldJournals(path: string, nowMs: number, maxDays: number): number {
+  const old = rotatedPaths(path).filter((aside) => {
+    const stat = lstatSync(aside, { throwIfNoEntry: false });
+    return stat !== undefined && stat.isFile() && stat.mtimeMs < nowMs - maxDays * DAY_MS;
+  });
+  for (const aside of old) rmSync(aside, { force: true });
+  return old.length;
+}
+
+const NEWLINE = 10;
+
+/**
+ * A crash or a full disk can cut a file's last line off; the next one must not be glued to it. `fd` is open for reading and
+ * appending; throws what write(2) throws.
+ */
+export function endTornLine(fd: number): void {
+  const { size } = fstatSync(fd);
+  const last = new Uint8Array(1);
+  if (size > 0 && readSync(fd, last, 0, 1, size - 1) === 1 && last[0] !== NEWLINE) writeSync(fd, "\n");
 }

@@ -1,7 +1,7 @@
 /** The names the log has on disk: one file per day (UTC, as the times in it), compressed later, and a link to today's. */
 import { readdirSync, renameSync, rmSync, readlinkSync, symlinkSync, lstatSync } from "node:fs";
 import { join } from "node:path";
-import { codeOf } from "../core/system-error.ts";
+import { orElse } from "../core/system-error.ts";
 
 /** The link to the current file. */
 export const LOG_FILE = "bun-process-monitor.log";
@@ -83,12 +83,6 @@ export function linkCurrentLog(directory: string, target: string): void {
   renameSync(fresh, path);
 }
 
-function currentTarget(path: string): string | null {
-  try {
-    return readlinkSync(path);
-  } catch (error) {
-    // not there yet, or no link
-    if (["ENOENT", "EINVAL"].includes(codeOf(error) ?? "")) return null;
-    throw error;
-  }
-}
+/** null: not there yet, or no link. */
+const currentTarget = (path: string): string | null =>
+  orElse(null, () => readlinkSync(path), "ENOENT", "EINVAL");

@@ -2,6 +2,7 @@
  * A standard stream that nobody may be reading: a terminal where somebody pressed Ctrl-S or scrolls, a pipe whose reader
  * stands still. What is said never waits for it. Lines are kept for a while, then dropped and counted.
  */
+import { codeOf, orElse } from "../core/system-error.ts";
 import { constants, fstatSync, openSync, writeSync } from "node:fs";
 
 /** Some thousand lines. */
@@ -12,7 +13,7 @@ const MOST_AT_ONCE = 4_096;
 const [FIRST_RETRY_MS, LONGEST_RETRY_MS] = [20, 1_000];
 const END_STEP_MS = 20;
 
-export interface OutletOptions {
+interface OutletOptions {
   /** What is said in the place of lines that were dropped. */
   readonly lost?: (lines: number) => string;
   /** Whether a descriptor takes something now, for streams that cannot be opened anew; missing: it is written to at once. */
@@ -75,8 +76,9 @@ export class Outlet {
         this.#retryMs = FIRST_RETRY_MS;
       }
     } catch (error) {
-      if (!(error instanceof Error) || !("code" in error)) throw error;
-      if (error.code === "EAGAIN") this.#later();
+      const code = codeOf(error);
+      if (code === null) throw error;
+      if (code === "EAGAIN") this.#later();
       // EPIPE, EIO, ENOSPC, EBADF: nobody reads this any more
       else this.#isGone = true;
     }
@@ -111,18 +113,14 @@ export class Outlet {
  * A descriptor where a write that would wait fails with EAGAIN; of a file, which never makes anybody wait, the one that there
  * is; -1 where there is neither (a socket, a terminal of another account).
  */
-function ownDescription(fd: number): number {
-  try {
+const ownDescription = (fd: number): number =>
+  // EACCES, ENXIO, ENOENT (no /dev), EMFILE
+  orElse(-1, () => {
     const stat = fstatSync(fd);
     if (stat.isFile()) return fd;
     if (stat.isSocket()) return -1;
     return openSync(`/dev/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
-  } catch (error) {
-    // EACCES, ENXIO, ENOENT (no /dev), EMFILE
-    if (error instanceof Error && "code" in error) return -1;
-    throw error;
-  }
-}
+  });
 
 let errors: Outlet | null = null;
 

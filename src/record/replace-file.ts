@@ -1,9 +1,31 @@
 /** Replaces a file as a whole: who reads it finds the old text or the new one, after a crash or a power cut too. */
-import { closeSync, constants, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
-import { ensureDirectory } from "./directory.ts";
+import { ownUid } from "../trust/open.ts";
+import { requireBelievable } from "../trust/path.ts";
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
+
+const OWNER_ONLY = 0o700;
+
+/**
+ * Creates what is missing of `path` with mode 0700. Throws what mkdir(2) throws, and UntrustedError for a path that
+ * would send our writes wherever another account likes.
+ */
+export function ensureDirectory(path: string): void {
+  requireBelievable(path, ownUid());
+  mkdirSync(path, { recursive: true, mode: OWNER_ONLY });
+  requireBelievable(path, ownUid());
+}
 
 /** A new file, mode 0600, in place of what was at `path`. For one writer at a time. Throws what open(2) and write(2) throw. */
 export function createAnew(path: string): number {

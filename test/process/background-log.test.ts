@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LOG_FILE } from "../../src/record/activity-log.ts";
-import { openBackgroundLog } from "../../src/record/background-log.ts";
+import { BackgroundLog } from "../../src/record/background-log.ts";
 
 const inDirectory = async (use: (directory: string) => Promise<void>): Promise<void> => {
   const directory = mkdtempSync(join(tmpdir(), "background-log-"));
@@ -20,7 +20,7 @@ const linesOf = (directory: string): string[] =>
 
 test("every line is in the file when close resolves, in order, also after a close", () =>
   inDirectory(async (directory) => {
-    const log = openBackgroundLog({ directory, level: "info", maxDays: 1 });
+    const log = new BackgroundLog({ directory, level: "info", maxDays: 1 });
     for (let n = 0; n < 200; n++) log.write({ type: "trouble", what: `line ${n}`, atMs: n });
     await log.close();
     log.write({ type: "trouble", what: "line 200", atMs: 200 });
@@ -31,7 +31,7 @@ test("every line is in the file when close resolves, in order, also after a clos
 
 test("closing a log that never had a line starts nothing", () =>
   inDirectory(async (directory) => {
-    await openBackgroundLog({ directory, level: "info", maxDays: 1 }).close();
+    await new BackgroundLog({ directory, level: "info", maxDays: 1 }).close();
     expect(() => linesOf(directory)).toThrow("ENOENT");
   }));
 
@@ -39,7 +39,7 @@ test("a directory that cannot be written to does not keep the process from endin
   inDirectory(async (directory) => {
     const file = join(directory, "not-a-directory");
     await Bun.write(file, "");
-    const log = openBackgroundLog({ directory: join(file, "logs"), level: "info", maxDays: 1 });
+    const log = new BackgroundLog({ directory: join(file, "logs"), level: "info", maxDays: 1 });
     log.write({ type: "trouble", what: "lost", atMs: 0 });
     await log.close();
     expect(await Bun.file(file).text()).toBe("");

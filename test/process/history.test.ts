@@ -10,7 +10,7 @@ import { readRows } from "../../src/record/history/read-rows.ts";
 import { writeHistory } from "../../src/record/history/writer.ts";
 import type { Rows } from "../../src/core/chronicle/rows.ts";
 import { openJournal } from "../../src/record/journal.ts";
-import { readJournal } from "../../src/record/read-journal.ts";
+import { readJournal } from "../support/read-journal.ts";
 import { fullDisk, ownMounts } from "../support/full-disk.ts";
 import { aTick, anExit, someRows } from "../support/history-rows.ts";
 import { intentOf } from "../support/kill-events.ts";

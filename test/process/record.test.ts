@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { WatchdogEvent } from "../../src/core/event.ts";
 import { LOG_FILE, openActivityLog } from "../../src/record/activity-log.ts";
 import { openJournal } from "../../src/record/journal.ts";
-import { readJournal } from "../../src/record/read-journal.ts";
+import { readJournal } from "../support/read-journal.ts";
 import { fullDisk, ownMounts } from "../support/full-disk.ts";
 import { needs } from "../support/skip.ts";
 

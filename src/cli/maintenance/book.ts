@@ -5,7 +5,7 @@ import { type Run, standing, type Standing } from "../../core/maintenance.ts";
 import type { Lock } from "../../os/lock.ts";
 import { acquireLock } from "../../os/select.ts";
 import { codeOf } from "../../core/system-error.ts";
-import { ensureDirectory } from "../../record/directory.ts";
+import { ensureDirectory } from "../../record/replace-file.ts";
 import { type Ledger, readLedger, withRun, writeLedger } from "../../record/maintenance/ledger.ts";
 import type { Slots } from "../../record/maintenance/slots.ts";
 import { CommandError } from "../errors.ts";

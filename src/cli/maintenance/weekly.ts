@@ -5,7 +5,7 @@ import { printable } from "../../core/mask.ts";
 import { bytes, count } from "../../core/wording.ts";
 import { type Compressed, compressLog } from "../../record/compress-log.ts";
 import { finishedLogs, removeExpiredLogs } from "../../record/log-files.ts";
-import { removeOldJournals } from "../../record/old-journals.ts";
+import { removeOldJournals } from "../../record/journal.ts";
 import { ownUid } from "../../trust/open.ts";
 import { distrust } from "../../trust/path.ts";
 import { statePath } from "../state.ts";

@@ -15,7 +15,7 @@ import type { Lock } from "../../os/lock.ts";
 import { ensureRuntimeDirectory, runtimePath } from "../../os/runtime-directory.ts";
 import { acquireLock, connectedAccounts } from "../../os/select.ts";
 import { reapAsFirstProcess, requireToWatch } from "../../os/select-start.ts";
-import { openBackgroundLog } from "../../record/background-log.ts";
+import { BackgroundLog } from "../../record/background-log.ts";
 import { CommandError } from "../errors.ts";
 import { openRecord, type Record } from "../record.ts";
 import { describeMonitor, monitorOver } from "../running-monitor.ts";
@@ -120,10 +120,14 @@ export async function serve(loaded: Loaded, options: ServeOptions): Promise<void
   reapAsFirstProcess();
   requireToWatch();
   using lock = await takeScope(loaded);
-  const record = openRecord(loaded, openBackgroundLog, (event) => {
-    companions?.onEvent(event);
-    options.onEvent?.(event);
-  });
+  const record = openRecord(
+    loaded,
+    (logging) => new BackgroundLog(logging),
+    (event) => {
+      companions?.onEvent(event);
+      options.onEvent?.(event);
+    },
+  );
   const sampler = samplerFor(loaded.policy);
   let companions: Companions | null = null;
   let kept: KeptProjects | null = null;

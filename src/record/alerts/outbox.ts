@@ -8,8 +8,8 @@ import { join } from "node:path";
 import type { Alert } from "../../core/alert/alert.ts";
 import { parsedJson } from "../../core/json.ts";
 import { readBelieved } from "../../trust/open.ts";
-import { codeOf } from "../../core/system-error.ts";
-import { ensureDirectory } from "../directory.ts";
+import { codeOf, orElse } from "../../core/system-error.ts";
+import { ensureDirectory } from "../replace-file.ts";
 import { createAnew } from "../replace-file.ts";
 import type { ChannelName } from "./channel.ts";
 
@@ -136,15 +136,8 @@ export class Outbox {
 
   /** null: there is none, or it is none of ours. */
   #read(path: string): Entry | null {
-    let text: string;
-    try {
-      text = readBelieved(path);
-    } catch (error) {
-      // delivered long ago, and removed meanwhile
-      if (codeOf(error) === "ENOENT") return null;
-      throw error;
-    }
-    const value = parsedJson(text);
+    // delivered long ago, and removed meanwhile
+    const value = parsedJson(orElse("", () => readBelieved(path), "ENOENT"));
     return isEntry(value) ? value : null;
   }
 
@@ -174,15 +167,8 @@ export class Outbox {
   }
 }
 
-function namesIn(directory: string): readonly string[] {
-  try {
-    return readdirSync(directory);
-  } catch (error) {
-    // no alert has been kept here yet
-    if (codeOf(error) === "ENOENT") return [];
-    throw error;
-  }
-}
+/** None where no alert has been kept yet. */
+const namesIn = (directory: string): readonly string[] => orElse([], () => readdirSync(directory), "ENOENT");
 
 /** Enough to tell what `#write` wrote from anything else; only this account may write the file. */
 const isEntry = (value: unknown): value is Entry =>

@@ -4,7 +4,7 @@
  */
 import type { Database } from "bun:sqlite";
 import type { WatchdogEvent } from "../../core/event.ts";
-import { parseJournal } from "../read-journal.ts";
+import { parsedJson } from "../../core/json.ts";
 import { JournalFiles, type Mark } from "./journal-files.ts";
 import { writeEvent } from "./write-event.ts";
 
@@ -38,7 +38,7 @@ function takeOver(database: Database, journalPath: string): { imported: number; 
       const { text, endOffset } = file.linesFrom(offset);
       hasRead = endOffset > offset;
       offset = endOffset;
-      for (const event of parseJournal(text).events.filter(isComplete)) {
+      for (const event of eventsIn(text).filter(isComplete)) {
         writeEvent(database, event);
         imported++;
       }
@@ -53,6 +53,21 @@ function readMarks(database: Database): readonly Mark[] {
   const row = database.query<{ value: string }, [string]>("SELECT value FROM marks WHERE name = ?").get(MARK);
   return row === null ? [] : JSON.parse(row.value);
 }
+
+/** A line is taken for an event when it is an object with a time and a type; a crash or a full disk leaves others behind. */
+export const eventsIn = (text: string): readonly WatchdogEvent[] =>
+  text.split("\n").flatMap((line) => {
+    const value = line === "" ? null : parsedJson(line);
+    return isEvent(value) ? [value] : [];
+  });
+
+const isEvent = (value: unknown): value is WatchdogEvent =>
+  typeof value === "object" &&
+  value !== null &&
+  "type" in value &&
+  typeof value.type === "string" &&
+  "atMs" in value &&
+  typeof value.atMs === "number";
 
 /** Every column needs its value; a line of another version that lacks one must not stop what comes after it. */
 function isComplete(event: WatchdogEvent): boolean {

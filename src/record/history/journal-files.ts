@@ -1,8 +1,8 @@
 /** The journal's files as they lie there at one moment, and how far each has been read. */
 import { closeSync, fstatSync, readSync } from "node:fs";
 import { openBelieved } from "../../trust/open.ts";
-import { codeOf } from "../../core/system-error.ts";
-import { rotatedPaths } from "../rotate.ts";
+import { orElse } from "../../core/system-error.ts";
+import { rotatedPaths } from "../journal.ts";
 
 /** How far a file has been read. It is known again by its beginning: an inode is given to the next file at once. */
 export interface Mark {
@@ -18,7 +18,7 @@ const HEAD_BYTES = 256;
 const PART_BYTES = 262_144;
 const NEWLINE = 10;
 
-export class JournalFile implements Disposable {
+class JournalFile implements Disposable {
   readonly #fd: number;
   readonly #head: Buffer;
   readonly sizeBytes: number;
@@ -81,11 +81,12 @@ export class JournalFiles implements Disposable {
   readonly #opened: DisposableStack;
   readonly oldestFirst: readonly JournalFile[];
 
-  constructor(path: string, keep = 3) {
+  constructor(path: string) {
     using opening = new DisposableStack();
     const files: JournalFile[] = [];
-    for (const each of [path, ...rotatedPaths(path, keep)]) {
-      const fd = openIfThere(each);
+    for (const each of [path, ...rotatedPaths(path)]) {
+      // nothing has been recorded here yet, or not rotated that often
+      const fd = orElse(null, () => openBelieved(each), "ENOENT");
       if (fd === null) continue;
       const file = opening.use(new JournalFile(fd));
       if (!files.some(({ identity }) => identity === file.identity)) files.unshift(file);
@@ -96,15 +97,5 @@ export class JournalFiles implements Disposable {
 
   [Symbol.dispose](): void {
     this.#opened.dispose();
-  }
-}
-
-function openIfThere(path: string): number | null {
-  try {
-    return openBelieved(path);
-  } catch (error) {
-    // nothing has been recorded here yet, or not rotated that often
-    if (codeOf(error) === "ENOENT") return null;
-    throw error;
   }
 }

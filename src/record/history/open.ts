@@ -5,7 +5,7 @@ import { dirname } from "node:path";
 import { printable } from "../../core/mask.ts";
 import { orElse } from "../../core/system-error.ts";
 import { openBelieved } from "../../trust/open.ts";
-import { ensureDirectory } from "../directory.ts";
+import { ensureDirectory } from "../replace-file.ts";
 import { SCHEMA_VERSION, TABLES } from "./schema.ts";
 
 /** What cannot be written now is tried again later: a command does not wait for another's export. */

@@ -6,7 +6,7 @@ import { parsedJson } from "../../core/json.ts";
 import type { MaintenanceTask } from "../../core/event.ts";
 import type { Run } from "../../core/maintenance.ts";
 import { readBelieved } from "../../trust/open.ts";
-import { codeOf } from "../../core/system-error.ts";
+import { orElse } from "../../core/system-error.ts";
 import { replaceFile } from "../replace-file.ts";
 
 export type Ledger = Readonly<Record<MaintenanceTask, readonly Run[]>>;
@@ -19,13 +19,8 @@ const EMPTY: Ledger = { daily: [], weekly: [], monthly: [] };
 
 /** Empty when there is none yet. Throws what read(2) throws, and ELEDGER for a file that is not ours. */
 export function readLedger(path: string): Ledger {
-  let text: string;
-  try {
-    text = readBelieved(path);
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return EMPTY;
-    throw error;
-  }
+  const text = orElse(null, () => readBelieved(path), "ENOENT");
+  if (text === null) return EMPTY;
   const ledger = parseLedger(text);
   if (ledger === null)
     throw Object.assign(new Error(`${path} is no record of maintenance runs; remove it to begin anew`), {

@@ -15,8 +15,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ensureDirectory } from "../../../src/record/directory.ts";
-import { removeOldJournals } from "../../../src/record/old-journals.ts";
+import { ensureDirectory } from "../../../src/record/replace-file.ts";
+import { removeOldJournals } from "../../../src/record/journal.ts";
 import { replaceFile } from "../../../src/record/replace-file.ts";
 import { needs, root } from "../../support/skip.ts";
 

@@ -8,7 +8,7 @@ import type { WatchdogEvent } from "../../../src/core/event.ts";
 import { importJournal } from "../../../src/record/history/import-journal.ts";
 import { openHistory } from "../../../src/record/history/open.ts";
 import { openJournal } from "../../../src/record/journal.ts";
-import { rotate } from "../../../src/record/rotate.ts";
+import { rotate } from "../../../src/record/journal.ts";
 import { intentOf, outcomeOf } from "../../support/kill-events.ts";
 
 let directory = "";

@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { WatchdogEvent } from "../../../src/core/event.ts";
 import { openJournal, type EventJournal, type JournalOptions } from "../../../src/record/journal.ts";
-import { parseJournal, readJournal } from "../../../src/record/read-journal.ts";
+import { parseJournal, readJournal } from "../../support/read-journal.ts";
 
 const event = (atMs: number, what = "test"): WatchdogEvent => ({ type: "trouble", atMs, what });
 const times = (path: string): number[] => readJournal(path).events.map(({ atMs }) => atMs);
