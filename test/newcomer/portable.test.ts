@@ -69,9 +69,10 @@ needs("lsof")("monitor: one per account, stops runaways, gives its lock back how
   const here = project();
   await using server = await startServer();
   const first = await startMonitor(here);
-  const refused = await runCli(["monitor"], here);
-  expect(refused.exitCode).toBe(1);
-  expect(refused.stderr).toContain(`pid ${first.pid}`);
+  const again = await runCli(["monitor"], here);
+  expect(again).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(`pid ${first.pid}`) });
+  const refused = await runCli(["monitor", "--mode", "observe"], here);
+  expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`pid ${first.pid}`) });
   await first.kill();
   const second = await startMonitor(here, ["--yes"]);
   await using runaway = await startRunaway();
