@@ -40,13 +40,15 @@ sleep 65 # the hold, and some seconds to spare
 start bun import.ts
 sleep 10
 
-screen() { tmux -L readme "$@"; }
+# a server for each: the one before may still be ending
+screen() { tmux -L "$window" "$@"; }
 shown() {
+  window=readme-${1##* }
   screen -f /dev/null new-session -d -x 100 -y 60 "$1; echo END; sleep 100"
   until screen capture-pane -p | grep -q '^END$'; do sleep 0.2; done
   printf '$ %s\n' "$1"
   screen capture-pane -p | sed -e '/^END$/,$d' -e 's/[[:space:]]*$//'
-  screen kill-server
+  screen kill-server 2>/dev/null || true
 }
 {
   shown 'bun-watchdog status'

@@ -54,7 +54,7 @@ fi
   echo "\$ ${SHOWN_AS:-$*}"
   echo
   screen
-} | sed -e "s|$repository|~/bun-watchdog|g" -e "s|$work/bin/||g" -e "s|${HOME:-/root}|~|g" -e 's/[[:space:]]*$//' |
+} | sed -e "s|$repository|~/bun-watchdog|g" -e "s|${repository##*/}-\([0-9a-f]\{16\}\)|bun-watchdog-\1|g" -e "s|$work/bin/||g" -e "s|${HOME:-/root}|~|g" -e 's/[[:space:]]*$//' |
   # one empty line at the end, not the rest of the window
   sed -e :a -e '/^\n*$/{$d;N;ba' -e '}' >"$repository/docs/$name.txt"
 echo "docs/$name.txt: $(wc -l <"$repository/docs/$name.txt") lines"

@@ -108,5 +108,5 @@ sleep 8 # fills the sparklines
   screen send-keys '?'
   shows 'Keys'
   shot '?'
-} | sed 's/[[:space:]]*$//' >"$out"
-screen kill-server
+} | sed -e "s|$repository|~/bun-watchdog|g" -e 's/[[:space:]]*$//' >"$out"
+screen kill-server 2>/dev/null || true
