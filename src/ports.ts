@@ -72,7 +72,7 @@ export interface ProcessControl {
   readonly mostKept: number;
   /** Opens, then verifies: the identity is read after the handle is held. */
   pin(id: ProcessId): Pin | "gone" | "identity-changed";
-  /** Who has this pid now; null when nobody has. */
+  /** The process that has this pid now; null when none has. */
   identify(pid: number): ProcessId | null;
   /** Which marks whoever has this pid now bears; null = cannot be told. */
   marks(pid: number): Marks | null;
@@ -157,7 +157,7 @@ export interface ContainerUsage {
 /** All that is left of a job whose wrapper may be dead. Disposing removes its groups once they are empty. */
 export interface Remains extends Disposable {
   readonly place: ContainerPlace;
-  /** Who is inside and has not ended, at this instant. */
+  /** The processes that are inside and have not ended, at this instant. */
   members(): readonly ProcessId[];
   /** How many that is, those included that have no number in this PID namespace; at least so many. */
   count(): number;
@@ -236,7 +236,7 @@ export interface ContainerFactory {
   sampler(of: Pick<Remains, "members">): Promise<MemberSampler>;
 }
 
-/** Who this process is, in records that outlive it. */
+/** Names this process in records that outlive it. */
 export interface ThisProcess {
   readonly id: ProcessId;
   /** Inode of the PID namespace that our numbers mean something in. */

@@ -1,5 +1,5 @@
 /**
- * Whose records tell about a project. One monitor keeps every project of the account, in the records of the one that it was
+ * Finds the records that tell about a project. One monitor keeps every project of the account, in the records of the one that it was
  * started in: those of its own are not the only place to look.
  */
 import type { Database } from "bun:sqlite";

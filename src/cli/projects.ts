@@ -1,4 +1,4 @@
-/** Whose jobs run here: what the configuration files say that lie nearest above them. */
+/** Reads the configuration files that lie nearest above the jobs that run here. */
 import { dirname } from "node:path";
 import type { Loaded } from "../config/load.ts";
 import { Projects, type ProjectsOptions } from "../config/projects.ts";

@@ -1,4 +1,4 @@
-/** What holds where nothing is said. Plain data: without a file nothing has to be validated, so valibot stays unloaded. */
+/** The values that hold where nothing is said. Plain data: without a file nothing has to be validated, so valibot stays unloaded. */
 import type { Settings } from "./settings.ts";
 
 export const DEFAULTS: Settings = {

@@ -9,7 +9,7 @@ export interface Parsed {
   locate(path: Path, part: "key" | "value"): Position;
 }
 
-/** What stops a text from being a document at all. Keys are paths; who reports adds the file. */
+/** Says why a text is no document at all. Keys are paths; who reports adds the file. */
 export interface TextFault {
   readonly code: "syntax" | "too-deep" | "duplicate-key" | "encoding";
   readonly path: Path;

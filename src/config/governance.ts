@@ -1,4 +1,4 @@
-/** Who governs whom, from what the files, the variables and the flags say. */
+/** Works out which file governs which jobs, from the files, the variables and the options. */
 import type { Governance, Limits, Policy, Rule } from "../core/policy.ts";
 import { entryExists, realPath } from "./directories.ts";
 import { overlay, type Origin, type SourcedLayer } from "./layers.ts";

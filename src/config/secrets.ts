@@ -2,7 +2,7 @@
 import { MASK, maskSecrets } from "../core/mask.ts";
 import type { Settings } from "./settings.ts";
 
-/** Whoever knows a webhook's path can post there: `https://hooks.slack.com/…`. */
+/** Everybody who knows the path of a webhook can post there: `https://hooks.slack.com/…`. */
 export const maskedAddress = (address: string): string =>
   URL.canParse(address) ? `${new URL(address).origin}/…` : MASK;
 

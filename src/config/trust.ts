@@ -1,4 +1,4 @@
-/** Whose word a configuration file is: it decides what gets killed. */
+/** Decides whose word a configuration file is: such a file says what gets killed. */
 import { realpathSync, statSync, type Stats } from "node:fs";
 import { dirname } from "node:path";
 import { codeOf, orElse } from "../core/system-error.ts";

@@ -39,7 +39,7 @@ export interface Ungated {
   readonly command: string;
 }
 
-/** Whose slots a launch takes one of: its project's, or (null) everybody's together. */
+/** The slots that a launch takes one of: its project's, or (null) everybody's together. */
 export type Sharing = string | null;
 
 /** Whether a job fills the slots that these share; one of an unknown project fills all. */
@@ -52,7 +52,7 @@ export interface Capacity {
   readonly held: number;
   /** Jobs that count towards the limit and were started without the gate. */
   readonly ungated: number;
-  /** Who came before us and still waits. */
+  /** The launches that came before ours and still wait. */
   readonly ahead: number;
 }
 

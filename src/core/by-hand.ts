@@ -22,7 +22,7 @@ export interface ByHandContext extends Pick<
 /** One that will not be stopped, and why. */
 export interface Refusal {
   readonly pid: number;
-  /** Who has the pid now; null = nobody in view. */
+  /** The process that has the pid now; null = none in view. */
   readonly command: string | null;
   /** A clause: "it is a compiled program". */
   readonly because: string;

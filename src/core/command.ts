@@ -8,7 +8,7 @@ import type { Self } from "./policy.ts";
 import { processKey, type ProcessSample } from "./process.ts";
 import { ancestorsOf, byPid } from "./tree.ts";
 
-/** Who has lost the parent that it was started by is below nobody any more: it has what limits everybody has. */
+/** A process that has lost the parent that started it is below nobody any more: the usual limits hold for it. */
 export function isBelowCommand(
   process: ProcessSample,
   { members }: Job,

@@ -24,7 +24,7 @@ const told = (name: string, match: Match): Rule => ({
   suspectOnly: ["timeout", "concurrency"],
 });
 
-/** Who looks on while it computes has Ctrl-C at hand. */
+/** A person who looks on while it computes has Ctrl-C at hand. */
 const watched: Rule = {
   name: "under somebody's eyes",
   match: { terminal: true, foreground: true, orphaned: false, notKind: TEST_OR_BUILD },

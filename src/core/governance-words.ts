@@ -1,4 +1,4 @@
-/** Who governs whom, as sentences a person understands at first reading. */
+/** Says whose file governs which jobs, in sentences that a person understands at first reading. */
 import type { Policy } from "./policy.ts";
 import { duration } from "./wording.ts";
 

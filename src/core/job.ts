@@ -10,9 +10,9 @@ export interface Job {
   readonly members: readonly ProcessSample[];
   /** Of its root; since the lineage began where the root is proven to go on with what the one before it ran. */
   readonly ageMs: number;
-  /** Whoever started it is gone (evidence/orphan.ts). Evidence, not a fault. */
+  /** Its starter is gone (evidence/orphan.ts). This is evidence, not a fault. */
   readonly orphanOf: {
-    /** Who it was; null = nobody saw it happen, and it was found so. */
+    /** The starter that is gone; null = nobody saw it go, and the job was found like this. */
     readonly pid: number | null;
     readonly command: string | null;
     /** How it was found so: at a reaper that did not start it, or with nobody at its standard input. */

@@ -72,7 +72,7 @@ const NONE = { timeoutMs: null, memoryBytes: null, cpuPercent: null } as const s
 /** Before it runs its name is all there is to go by; later what it does decides. */
 const isNamedServer = (argv: readonly string[]): boolean => isServerName(baseName(scriptOf(argv) ?? ""));
 
-/** Whoever starts a server by such a name speaks to it. */
+/** A program that starts a server by such a name speaks to it. */
 const SOMEBODY = { pid: -1, command: "whoever starts it", names: [], script: null, isCertain: true } as const;
 
 /** The job as it will be: rules are asked about all of it, and a launcher's script says more than the launcher. */

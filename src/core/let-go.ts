@@ -1,5 +1,5 @@
 /**
- * Who starts a daemon ends at once: setsid --fork, a double fork, `nohup server &` in a script. A look that falls
+ * A program that starts a daemon ends at once: setsid --fork, a double fork, `nohup server &` in a script. A look that falls
  * between the two ends must not make an orphan of what was never meant to have a parent (1 of 30 starts of a
  * `--hot` server, at looks 400 ms apart, lost its exemption that way).
  */

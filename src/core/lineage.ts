@@ -51,6 +51,6 @@ export function predecessor(
 export const descends = ({ marks }: ProcessSample, { isMarked }: JobMemory): boolean =>
   isMarked === true && marks?.watched === true;
 
-/** Who was born later has nothing to do with it. */
+/** A process that was born later has nothing to do with it. */
 const endedMs = ({ stoppedMs, missingSinceMs }: JobMemory, nowMs: number): number =>
   stoppedMs === undefined ? (missingSinceMs ?? nowMs) + BETWEEN_GENERATIONS_MS : stoppedMs - TICK_MS;

@@ -71,7 +71,7 @@ const EVIDENCE_NAMES = [
   "service",
 ] as const satisfies readonly EvidenceName[];
 
-/** What a rule must be asked about readings for; the others are known from every sample. */
+/** The conditions that need costly readings; the others are known from every sample. */
 const READ: readonly (keyof Match)[] = [...EVIDENCE_NAMES.filter((name) => name !== "terminal"), "abandoned"];
 
 export const asksForEvidence = ({ match }: { readonly match: Match }): boolean =>

@@ -1,4 +1,4 @@
-/** Who enforces a job, where it is not the watchdog: a job has one killer (I10). */
+/** Finds the owner of a job, where it is not the watchdog: a job has one killer (I10). */
 import type { Job } from "./job.ts";
 import type { ProcessSample } from "./process.ts";
 import type { SlotRecord } from "./slot.ts";
@@ -21,7 +21,7 @@ export interface Abandoned {
   readonly overdueMs: number | null;
 }
 
-/** Whoever dead wrappers have left, Bun or not. */
+/** The processes that dead wrappers have left, Bun or not. */
 export const leftBehind = (gated: readonly GatedJob[]): ReadonlySet<number> =>
   new Set(gated.flatMap(({ abandoned, pids }) => (abandoned === null ? [] : [...pids])));
 

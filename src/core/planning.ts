@@ -34,7 +34,7 @@ export interface PlanContext {
   readonly byPerson?: boolean;
   /** --yes: whoever asked has seen what would be done. */
   readonly yes?: boolean;
-  /** Whom somebody's clean-up is about; missing: everybody. */
+  /** The jobs that somebody's clean-up is about; missing: all of them. */
   readonly reach?: Reach;
 }
 
@@ -70,7 +70,7 @@ const unreadOf = (judged: JudgedJob, { reach }: PlanContext): NonNullable<Plan["
         return isDecided ? [] : [{ victim: entry.process, verdict }];
       });
 
-/** What is held against a process as far as it is reached. Where one configuration is everybody's, a hook alone knows an elsewhere. */
+/** The verdicts on a process that this clean-up may act on. Where one configuration is everybody's, only a hook knows an elsewhere. */
 function reached(
   { project, harmOnly }: JudgedJob,
   { process: { cwd }, verdicts }: JudgedProcess,
@@ -119,7 +119,7 @@ export function stepFor(
 function culpritsOf(judged: JudgedJob, { history, reach, self }: PlanContext): readonly Culprit[] {
   const members = byPid(judged.job.members);
   const runaways = judged.processes.flatMap((entry) => {
-    // who looks is not what they look for, however much they use
+    // the process that looks is left out, however much it uses
     if (entry.process.id.pid === self.pid) return [];
     const verdict = gravest(reached(judged, entry, reach));
     return verdict === null ? [] : [{ judged, process: entry.process, verdict }];
@@ -129,7 +129,7 @@ function culpritsOf(judged: JudgedJob, { history, reach, self }: PlanContext): r
   );
 }
 
-/** What is said when several limits are exceeded: the one that allows the least delay. */
+/** When several limits are exceeded, the one that allows the least delay is named. */
 const GRAVITY: readonly RuleName[] = ["memory", "cpu", "timeout", "concurrency", "leftover"];
 
 export function gravest(verdicts: readonly Verdict[]): Verdict | null {

@@ -46,9 +46,9 @@ export interface Match {
   readonly service?: boolean;
   /** Some member is in a terminal's foreground process group. */
   readonly foreground?: boolean;
-  /** Whoever started it is still there: it has lost no parent, and was not found at a reaper such as pid 1. */
+  /** Its starter is still there: it has lost no parent, and was not found at a reaper such as pid 1. */
   readonly parentAlive?: boolean;
-  /** Whoever started it is gone (true), or not known to be (false): a service that pid 1 started is not orphaned. */
+  /** Its starter is gone (true), or not known to be (false): a service that pid 1 started is not orphaned. */
   readonly orphaned?: boolean;
   /** Orphaned, and nobody holds the other end of its standard input. */
   readonly abandoned?: boolean;
@@ -85,7 +85,7 @@ export interface Policy {
   readonly scope: Scope;
   /** Directory that scope "project" means; links are resolved. */
   readonly projectRoot: string;
-  /** Whose jobs are under other terms (governance.ts); missing: these here hold for every job in scope. */
+  /** The projects whose jobs are under other terms (governance.ts); missing: these here hold for every job in scope. */
   readonly governance?: Governance;
   readonly limits: Limits;
   readonly intervalMs: number;
@@ -122,7 +122,7 @@ export interface Project {
   readonly sinceMs?: number;
 }
 
-/** Who governs whom. */
+/** Says which policy governs which jobs. */
 export interface Governance {
   readonly projects: readonly Project[];
   /** For the jobs of no project; with `harmOnly` its only limit is CPU. */

@@ -3,7 +3,7 @@
 import type { Ties } from "./evidence/ties.ts";
 
 /**
- * Who a process is. A pid alone is reused, and pid + start time was identical in 30 of 30 forced quick
+ * Tells one process from all others. A pid alone is reused, and pid + start time was identical in 30 of 30 forced quick
  * reuses (10 ms ticks), so the executable's `device:inode` belongs to it: it also changes with exec.
  */
 export interface ProcessId {

@@ -22,7 +22,7 @@ const WRITTEN_BYTES_PER_CPU_S = 256;
 const OWN_STATUS_BYTES = 64;
 /** `bun test` makes 45, `bun build` 81,000 that all carry something. */
 export const STORM_CALLS_PER_S = 1_000;
-/** What an eventfd or a self-pipe moves per call: waking a thread is not moving data. */
+/** The bytes that an eventfd or a self-pipe moves per call: to wake a thread is not to move data. */
 const WAKE_UP_BYTES = 8;
 
 const PER_S = 1_000;

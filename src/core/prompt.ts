@@ -1,4 +1,4 @@
-/** Who starts a program because somebody asks for it each time: no supervisor, however often the same is asked for. */
+/** Knows programs that start others because a person asks each time. They are no supervisors, however often they are asked. */
 import { anyOf, namesWhere } from "./known-programs.ts";
 
 /** A shell without a script and without `-c`: what stands behind it are options, if anything. */

@@ -1,4 +1,4 @@
-/** Who is never signalled (I1), and why. `--force` does not change it. */
+/** Says which processes are never signalled (I1), and why. `--force` does not change it. */
 import type { History } from "./history.ts";
 import type { Job } from "./job.ts";
 import { matches } from "./match.ts";
@@ -76,7 +76,7 @@ function standing(
     : "it is a compiled program (enforceCompiled is off)";
 }
 
-/** Whose it is. Unknown is treated as somebody else's. */
+/** Says whose process it is. An unknown owner counts as somebody else. */
 function foreign({ uid, user, nested }: ProcessSample, policy: Enforced, self: Self): string | null {
   const mayTouchOthers = self.uid === 0 && policy.scope === "machine";
   if (uid !== self.uid && !mayTouchOthers) {

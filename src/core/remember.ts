@@ -194,7 +194,7 @@ function rememberServing(
   };
 }
 
-/** Who has a child that was born under somebody else takes in orphans: pid 1, `systemd --user`, a container's init. */
+/** A process with a child that was born under another parent takes in orphans: pid 1, `systemd --user`, a container's init. */
 function withAdopters(previous: History, processes: Snapshot["processes"]): ReadonlySet<number> {
   const adopters = [...processes.values()]
     .filter((process) => {

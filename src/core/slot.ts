@@ -88,7 +88,7 @@ export const JOB_VARIABLE = "BUN_WATCHDOG_JOB";
 export const DEPTH_VARIABLE = "BUN_WATCHDOG_DEPTH";
 const BETWEEN_JOBS = "/";
 
-/** Who launched a job is in its id: a job that left no record behind still says whose it was. */
+/** The id of a job says who launched it: a job that left no record behind still says whose it was. */
 export interface Launcher {
   readonly pidNamespace: string;
   readonly pid: number;

@@ -1,5 +1,5 @@
 /**
- * Who has started several programs as one piece of work: make -j, xargs -P, turbo, `pnpm -r`, concurrently. What people
+ * Finds the process that has started several programs as one piece of work: make -j, xargs -P, turbo, `pnpm -r`, concurrently. What people
  * count is that work, so its jobs count as one, while each is judged by itself.
  *
  * A task runner ends when its work is done. So no supervisor is one (pm2, supervisord, systemd: each of their services was

@@ -13,7 +13,7 @@ export interface Suspect {
   readonly head: ProcessSample;
 }
 
-/** Whose head is to be marked: a decision hangs on it, and it was not done yet. */
+/** Picks the jobs whose head is to be marked: a decision hangs on it, and it was not done yet. */
 export const unproven = (
   { jobs }: Judgement,
   { jobs: known, atMs }: History,

@@ -69,7 +69,7 @@ export const isBelow = (
   process !== other && (hangsBelow(process, other, members) || descended(process, other, history));
 
 /**
- * Who gets SIGTERM: each process once. `bun run` passes it on to its child, so a script that is signalled beside its
+ * Says which processes get SIGTERM: each gets it once. `bun run` passes it on to its child, so a script that is signalled beside its
  * launcher gets it twice, and most clean-ups take the second for "stop at once" (Z24: aborted in 2 of 3 runs). So a
  * launcher with a child among the targets gets none: it exits with its child, or in the escalation. Shells in between
  * do get it, before what they started: they pass nothing on, and would begin the next command of `a; b`.

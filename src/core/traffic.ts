@@ -9,7 +9,7 @@ import type { Traffic } from "./process.ts";
 const HEARTBEAT_BYTES = 16;
 const HEARTBEAT_BYTES_PER_S = 4;
 /**
- * Who talks makes system calls, and who has nothing more to read waits: a loop on its thread never does (0 waits in 6 s;
+ * A process that talks makes system calls, and one that has nothing more to read waits: a loop on its thread never does (0 waits in 6 s;
  * a server of four busy clients 6, of one 1,132). A thread that ran for less than this has no answers to give: an idle main
  * thread beside a spinning Worker runs 0.3 ms a second.
  */
@@ -69,7 +69,7 @@ const SYSTEM_SHARE = 0.02;
 const SYSTEM_MS = 20;
 
 /**
- * Whoever shows nothing of itself is known to have read and written nothing all the same when it never waited and spent no
+ * A process that shows nothing of itself is known to have read and written nothing all the same when it never waited and spent no
  * time in the kernel: both are told of everybody's threads.
  */
 export function madeNoCalls(from: Traffic | null, to: Traffic | null, tookMs: number): boolean {

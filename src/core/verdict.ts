@@ -58,7 +58,7 @@ export interface JudgedJob {
   readonly told: readonly Exemption[];
   /** A compiled program whose starter is gone: only its CPU use is held against it. */
   readonly isLoose: boolean;
-  /** Whose job it is to stop it, when it is not the watchdog's; then nothing is held against it here. */
+  /** The owner that has to stop it, when that is not the watchdog; then nothing is held against it here. */
   readonly owner: Owner | null;
   /** Takes one of the maxConcurrentProcesses, together with whoever has the same `launch`. */
   readonly counts: boolean;

@@ -22,7 +22,7 @@ const EVERY_READING: readonly Reading[] = ["demand", "io", "pss", "evidence", "t
 const BUSY_PERCENT = 5;
 /** smaps_rollup costs a hundred times a stat: only where its smaller number may make the difference. */
 const NEAR_LIMIT = 0.9;
-/** Who got, or wanted, half of the CPU limit may want all of it. */
+/** A process that got, or wanted, half of the CPU limit may want all of it. */
 const MAY_BE_OVER = 0.5;
 /** Evidence is asked for again after this; where there is none it is asked for at once, since that may cost a life. */
 const EVIDENCE_HOLDS_MS = 60_000;

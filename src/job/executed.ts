@@ -29,7 +29,7 @@ const isAnotherProgram = (before: ProcessSample, now: ProcessSample): boolean =>
   before.id.exe !== now.id.exe &&
   !isGone(now);
 
-/** Who was held as the program that it was goes on as the target that it is now. */
+/** A target that has become another program goes on as a target of that program. */
 export const giveWay = (all: Target[], adopted: readonly Target[]): void => {
   for (const target of adopted) {
     const at = all.findIndex((old) => old !== target && old.isAlso(target.sample));

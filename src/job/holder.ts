@@ -24,7 +24,7 @@ export class Holder {
     this.#waiting = [...this.#waiting, ...samples];
   }
 
-  /** Whom there is no descriptor for waits from now on. */
+  /** A process that there is no descriptor for waits from now on. */
   hold(sample: ProcessSample): Target | "gone" | "identity-changed" | "exhausted" {
     const held = this.#try(sample);
     if (held === "exhausted") this.wait([sample]);

@@ -12,7 +12,7 @@ export interface Missed {
 }
 
 /**
- * Who was planned in the middle of an exec has other arguments by now, and so was taken for somebody else. Found again
+ * A process that was planned in the middle of its exec has other arguments by now, and was taken for another. Found again
  * as a member of the tree, it is told of once: as what it is now.
  */
 export const withoutFound = (

@@ -1,5 +1,5 @@
 /**
- * Who is back. A twin runs the same program in the same place and was not there before. It is the victim in a new skin
+ * Finds processes that came back. A twin runs the same program in the same place and was not there before. It is the victim in a new skin
  * (Z08, Z13; successors.ts), or a supervisor's doing (Z09), which is said and left alone: killing a supervised leaf again
  * and again helps nobody; or somebody has started it anew, which is no return at all. Pure.
  */
@@ -25,7 +25,7 @@ export const hasSameArguments = ({ argv: a }: ProcessSample, { argv: b }: Proces
   a.length === b.length &&
   a.every((text, i) => i === 0 || text === b[i]);
 
-/** What starts itself again often counts: `work.ts`, `/project/work.ts 2`, `/project/work.ts 3`. */
+/** A program that starts itself again often counts: `work.ts`, `/project/work.ts 2`, `/project/work.ts 3`. */
 const hasSameScript = (a: ProcessSample, b: ProcessSample): boolean => {
   const script = scriptOf(a);
   return script !== null && script === scriptOf(b);
@@ -38,7 +38,7 @@ const scriptOf = ({ argv, cwd }: ProcessSample): string | null => {
   return script !== undefined && script === first && cwd !== null ? resolve(cwd, script) : null;
 };
 
-/** Whom a twin hangs at. */
+/** The process that a twin hangs at. */
 export interface Parent {
   readonly pid: number;
   readonly command: string;
@@ -57,7 +57,7 @@ const REAPER =
 const isReaper = ({ pid, command }: Parent): boolean => pid === 1 || REAPER.test(command);
 
 /**
- * Whoever had started the victim has started the twin, without being asked by a person: at a prompt somebody may type the
+ * The twin was started by the same process as the victim, without being asked by a person: at a prompt somebody may type the
  * same once more. At a reaper hang also those who were meant to be on their own; a service manager starts a program again
  * once it has ended, whoever deploys one before that is somebody else.
  */

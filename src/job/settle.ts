@@ -61,7 +61,7 @@ const resultOf = (target: Target, respawns: readonly Respawn[], ports: SettlePor
     : { outcome: "survived" };
 };
 
-/** Whoever has the pid now: a later process, or the same one that has become another program. */
+/** The process that has the pid now: a later one, or the same one as another program. */
 const changed = ({ id }: ProcessSample, { control, sampler }: SettlePorts): Outcome => {
   const isSame = control.identify(id.pid)?.startTicks === id.startTicks;
   return isSame

@@ -1,4 +1,4 @@
-/** Whom SIGTERM goes to: each process gets it once, from us or from its launcher (Z24). Pure. */
+/** Says which processes get SIGTERM: each gets it once, from us or from its launcher (Z24). Pure. */
 import type { ProcessSample } from "../core/process.ts";
 
 /**

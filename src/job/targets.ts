@@ -81,7 +81,7 @@ export class Targets implements Disposable {
     const strangers = [...first.processes.values()].filter((process) => !this.#isKnown(process));
     this.#newcomers = strangers.some((process) => this.#isYoung(process));
     if (this.#signalling) return;
-    // Who is that young may still be in the middle of its exec, and turn out to be the victim's next skin.
+    // So young a process may still be in the middle of its exec, and turn out to be the victim's next skin.
     for (const process of strangers)
       if (!this.#isYoung(process)) this.#bystanders.add(processKey(process.id));
   }

@@ -52,7 +52,7 @@ export async function cleanup(
   return { atMs: clock.wallMs(), mode, plan, carriedOut, monitorPid: null, ...elsewhere };
 }
 
-/** Whoever asks in the wrong folder should see what the limits there do not reach. */
+/** A person who asks in the wrong folder should see what the limits there do not reach. */
 function onlyShown({ judgement }: Look): OnlyShown {
   const jobs = judgement.jobs.filter(
     ({ harmOnly, protectedBecause, owner }) => harmOnly && protectedBecause === null && owner === null,

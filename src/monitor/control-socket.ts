@@ -39,7 +39,7 @@ interface Asked<T> {
 /** The longest request that a command of ours makes is a fraction of this; a body is never held that is larger. */
 const MOST_BODY_BYTES = 64 * 1024;
 
-/** Who can open the socket is this account, with this program: see PROTOCOL. */
+/** Only this account can open the socket, with this program: see PROTOCOL. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion
 const asked = async <T>(request: Request): Promise<Asked<T>> => (await request.json()) as Asked<T>;
 

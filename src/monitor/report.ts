@@ -89,7 +89,7 @@ export interface KeepRequest {
   readonly file: string | null;
   /** `--mode`; null = as its file says. */
   readonly mode: Mode | null;
-  /** Who ran there before is spared for a while: somebody starts to watch. Else they only ask. */
+  /** True: somebody starts to watch there, and jobs that already run are spared for a while. */
   readonly reprieve: boolean;
 }
 
@@ -106,7 +106,7 @@ export interface AccompanyReport {
 /** Changes when a message on the control socket changes its shape. */
 export const PROTOCOL = 4;
 
-/** Who answers on the control socket. */
+/** The monitor that answers on the control socket. */
 export interface About {
   readonly protocol: number;
   readonly version: string;

@@ -1,4 +1,4 @@
-/** Who sits before the victim's terminal sees who stopped it, once that is done. */
+/** Tells the person at the victim's terminal who has stopped it, once that is done. */
 import { isDead } from "../core/outcome.ts";
 import type { Step } from "../core/plan.ts";
 import type { Self } from "../core/policy.ts";

@@ -20,9 +20,9 @@ export interface DecideOptions {
   readonly force?: boolean;
   /** Act on jobs in reprieve too. */
   readonly yes?: boolean;
-  /** Who asked: never a victim either. */
+  /** The process that asked; it is never a victim either. */
   readonly caller?: Self;
-  /** Whom it is about; missing: everybody. */
+  /** The jobs that it is about; missing: all of them. */
   readonly reach?: Reach;
   /** A person's command: nothing that guards against our own decisions holds it up, and it counts for none of that. */
   readonly byPerson?: boolean;

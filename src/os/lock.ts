@@ -8,7 +8,7 @@ export interface Lock extends Disposable {
   isInForce(): boolean;
 }
 
-/** Who holds a lock, as it wrote itself down; the pid is checked against the kernel's list. */
+/** The holder of a lock, as it wrote itself down; the pid is checked against the kernel's list. */
 export interface Holder {
   readonly pid: number;
   /** Clock ticks since boot; with the pid it says which process. 0 = not known. */

@@ -46,7 +46,7 @@ export class ScriptPlace {
     this.path = path;
   }
 
-  /** Whoever works in `cwd` now was started elsewhere, with a script that is named from there. */
+  /** The process works in `cwd` now; it was started elsewhere, and its script is named from there. */
   hasMovedTo(cwd: string | null): boolean {
     return this.#isRelative && this.path !== null && cwd !== null && cwd !== this.#cwd;
   }

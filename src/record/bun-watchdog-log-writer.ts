@@ -13,7 +13,7 @@ export type LogAnswer = { readonly written: number } | { readonly trouble: strin
 
 const answer = (line: LogAnswer): void => console.log(JSON.stringify(line));
 
-/** Who starts this is the same program. */
+/** The program that starts this is the same version of ours. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion
 const parsed = (line: string): LogRequest => JSON.parse(line) as LogRequest;
 

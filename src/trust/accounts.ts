@@ -41,7 +41,7 @@ interface Databases {
 const readDatabases = (): Databases => ({ passwd: readPasswd(), group: textOf("/etc/group") });
 
 /**
- * Who besides its owner and root may write a file, or exchange what lies in a directory: "every account", "group staff";
+ * Says who besides its owner and root may write a file, or exchange what lies in a directory: "every account", "group staff";
  * null = nobody. A group that is the account's alone is nobody else: many systems give each account one, and let it write.
  */
 export function otherWriters(

@@ -32,7 +32,7 @@ function periodOf({ since, until, project, top }: ReportOptions, nowMs: number):
   return { fromMs, toMs, project: project === undefined ? null : resolve(project), top };
 }
 
-/** Who ran away apart from who was one too many, and from whom a person stopped. */
+/** Keeps three kinds apart: runaways, jobs that were one too many, and those that a person stopped. */
 const withKinds = ({ totals, before, ...rest }: PeriodReport): object => ({
   ...rest,
   totals: { ...totals, stopsByKind: stopsByKind(totals) },

@@ -5,7 +5,7 @@ import { parseSince } from "../since.ts";
 
 export type SetExitCode = (code: number) => void;
 
-/** What is wrong with a value is wrong usage, for commander to say. */
+/** A wrong value is wrong usage: commander says it. */
 const parsed =
   (parse: (text: string) => number) =>
   (text: string): number => {

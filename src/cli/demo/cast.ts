@@ -1,4 +1,4 @@
-/** Who takes part in the demo, and the limits they live under: those of a real project, in seconds instead of minutes. */
+/** The programs of the demo, and the limits that they live under: those of a real project, in seconds instead of minutes. */
 
 export interface Member {
   readonly file: string;

@@ -15,7 +15,7 @@ async function end({ id }: ProcessSample, control: ProcessControl): Promise<void
   await pin.exited(WITHIN_MS);
 }
 
-/** Whoever works in the folder belongs to the cast: it was made for this one play. Looks until nobody does. */
+/** Every process that works in the folder belongs to the cast: the folder was made for this one play. Looks until none does. */
 export async function clearStage(folder: string, control: ProcessControl, clock: Clock): Promise<void> {
   const sampler = openSampler({ uid: uid(), scope: "user", projectRoot: folder });
   const deadlineMs = clock.monotonicMs() + WITHIN_MS;

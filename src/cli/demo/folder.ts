@@ -36,7 +36,7 @@ export function makeFolder(): Folder {
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
-/** What would change the play: the watchdog's own variables, and git's, by which it recognises that a hook called it. */
+/** These would change the play: the watchdog's own variables, and git's, by which it recognises that a hook called it. */
 const OTHERS = /^(?:BUN_WATCHDOG_|GIT_|BUN_OPTIONS$|GITHUB_STEP_SUMMARY$)/u;
 
 /** No settings of the person who looks take part: their home directory is the folder. */

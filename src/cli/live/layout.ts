@@ -1,4 +1,4 @@
-/** Who gets how many lines. The table comes first, the details get what is left, what does not fit is left out. */
+/** Divides the lines of the screen. The table comes first, the details get what is left, what does not fit is left out. */
 
 export interface Size {
   readonly columns: number;

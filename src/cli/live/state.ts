@@ -29,7 +29,7 @@ export interface State {
   readonly trouble: string | null;
 }
 
-/** Who gets the keys. */
+/** The part of the screen that gets the keys. */
 export type Mode =
   | { readonly kind: "table" }
   | { readonly kind: "help" }

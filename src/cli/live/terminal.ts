@@ -26,7 +26,7 @@ export interface Listener {
   onFailure(error: unknown): void;
 }
 
-/** Who reads it has closed it: nobody is left to show anything to. */
+/** Its reader has closed it: nobody is left to show anything to. */
 const GONE: ReadonlySet<unknown> = new Set(["EPIPE", "EIO", "EBADF", "ENXIO"]);
 /** The same from Bun's setRawMode, which gives no code: EIO, ENXIO, EBADF. */
 const GONE_RAW = /^setRawMode failed with errno: (?:5|6|9)$/;

@@ -14,7 +14,7 @@ import { update, type Effect } from "./update.ts";
 import { frame, noticeLines, pageOf } from "./view.ts";
 
 const EVERY_MS = 1_000;
-/** Who listens costs a look at every descriptor: that is read now and then. */
+/** To see who listens costs a look at every descriptor, so it is read now and then. */
 const FULL_EVERY = 10;
 
 function requireTerminal(): void {

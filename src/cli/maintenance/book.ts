@@ -33,7 +33,7 @@ export class Book implements Disposable {
   #ledger: Ledger;
 
   /**
-   * Who holds the lock is the only one who runs, so a run on record without an end is one that died. The kernel frees
+   * Only the process that holds the lock runs, so a run on record without an end is one that died. The kernel frees
    * it, so no clock has to say how long that is. @throws MaintenanceRuns, NotKept
    */
   constructor(loaded: Loaded) {

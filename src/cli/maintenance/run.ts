@@ -70,7 +70,7 @@ export async function runNow(loaded: Loaded, task: MaintenanceTask, nowMs: numbe
   return { task, slotMs: null, text };
 }
 
-/** What could not be written down at its end counts as not done: its text is not passed on, and comes the next time. */
+/** A run whose end could not be written down counts as not done: its text is not passed on, and comes the next time. */
 async function run(
   book: Book,
   task: MaintenanceTask,

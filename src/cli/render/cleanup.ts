@@ -102,7 +102,7 @@ function verdictLines(report: CleanupReport): string[] {
   return [...done, ...openLines(report)];
 }
 
-/** What is elsewhere is under no limit but CPU: that nothing is over one does not mean that nothing is there. */
+/** Jobs elsewhere are under no limit but CPU: nothing may be over a limit although much is there. */
 function nothingOver({ elsewhere = { jobs: 0, memoryBytes: 0 } }: CleanupReport): string {
   const { jobs, memoryBytes } = elsewhere;
   if (jobs === 0) return "Nothing is over a limit.";

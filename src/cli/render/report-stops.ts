@@ -70,7 +70,7 @@ export function stoppedLines({ stopped, totals, toMs }: PeriodReport, width: num
   ];
 }
 
-/** Who was one too many, or named by a person, did not run away. */
+/** A job that was one too many, or that a person named, did not run away. */
 const KINDS: readonly (readonly [StopKind, string])[] = [
   ["runaway", "What was stopped, and why"],
   ["number", "Stopped for the number of jobs"],

@@ -21,7 +21,7 @@ function worstVerdict(judged: JudgedProcess): Verdict | null {
 export const rowsOf = (job: JudgedJob): readonly Row[] =>
   job.processes.map((judged) => ({ job, judged, worst: worstVerdict(judged) }));
 
-/** The job that looks: a person who looks is not what they look for. */
+/** The job that runs this command; it is left out. */
 export const asks = ({ processes }: JudgedJob): boolean =>
   processes.some((judged) => judged.process.id.pid === process.pid);
 

@@ -44,7 +44,7 @@ const nextLines = ({ hook }: SetupResult): readonly string[] => [
   `Take it out again:   ${typed("setup --uninstall")}`,
 ];
 
-/** What is edited is somebody's work: it is not removed, and nobody should think that it was. */
+/** An edited file is somebody's work: it is not removed, and nobody should think that it was. */
 function keptLine({ path, effect }: Kept, { root, dryRun }: SetupResult): string {
   const shown = shownPath(path, root);
   return `${dryRun ? "would keep" : "kept"} ${shown}: ${effect}. Remove it: rm -r ${shown}`;

@@ -64,7 +64,7 @@ function leftLines(left: LeftRunning): readonly string[] {
   ];
 }
 
-/** What could start markup, a link or a mention, or end a table's cell, is made harmless. */
+/** Makes harmless what could start markup, a link or a mention, or end a table's cell. */
 export const asMarkdown = (text: string): string =>
   text.replaceAll(/[|<>`*_[\]\\~&@#:!]|(?<=www)\./gi, (character) => `\\${character}`);
 

@@ -45,7 +45,7 @@ async function report(launched: Launch, result: GateResult, exitCode: number): P
   if (failure !== null) say(failure);
 }
 
-/** Who waits for us sees what it would have seen without us. Resolves only where the signal does not end us: as pid 1. */
+/** A process that waits for us sees what it would have seen without us. Resolves only where the signal does not end us: as pid 1. */
 async function diedOf(signal: number, code: number): Promise<number> {
   dieOf(signal);
   if (process.pid !== 1) await systemClock.sleep(1_000);

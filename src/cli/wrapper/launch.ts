@@ -123,7 +123,7 @@ function sharingOf({ policy, projectRoot }: LaunchSettings): Sharing {
   }
 }
 
-/** What it is to be judged by is loaded only for a command that is new here. */
+/** The rules are loaded only for a command that is new here. */
 async function planOf(
   args: readonly string[],
   { timeoutMs, memoryBytes, cpuPercent }: WrapperOptions,

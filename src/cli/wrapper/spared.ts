@@ -8,7 +8,7 @@ import type { MemberSampler, Reading } from "../../ports.ts";
 
 const EVIDENCE: ReadonlySet<Reading> = new Set(["evidence"]);
 
-/** What cannot be read is no reason to end it. */
+/** A reading that fails is no reason to end the job. */
 export function isSpared(members: MemberSampler, policy: Policy): boolean {
   const bare = members.sample();
   const wanted = new Map([...bare.processes.values()].map((process) => [process, EVIDENCE]));

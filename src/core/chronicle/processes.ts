@@ -13,7 +13,7 @@ interface Living extends Omit<ExitRow, "atMs" | "ageMs" | "endedBy"> {
 /** By processKey. */
 export type LivingProcesses = ReadonlyMap<string, Living>;
 
-/** What left the view alive (an exec of something else, another scope) leaves no row. */
+/** A process that left the view alive (an exec of something else, another scope) leaves no row. */
 export function followProcesses(
   before: LivingProcesses,
   { atMs, monotonicMs, judgement, history }: Seen,

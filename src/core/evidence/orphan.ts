@@ -1,5 +1,5 @@
 /**
- * Whose starter is gone: its parent is a reaper that did not start it, or nobody holds the other end of its standard
+ * A job is orphaned when its starter is gone: its parent is a reaper that did not start it, or nobody holds the other end of its standard
  * input. Seen as it happened, or found so.
  */
 import type { History, JobMemory } from "../history.ts";
@@ -12,7 +12,7 @@ import { isPassing } from "./runners.ts";
 import type { Input } from "./ties.ts";
 import { isOwnService } from "./units.ts";
 
-/** Who the root lost: the parent that it was first seen with, or the launcher above it in the job. */
+/** The process that the root has lost: the parent that it was first seen with, or the launcher above it in the job. */
 export function orphanOf(
   root: ProcessSample,
   job: JobMemory | undefined,

@@ -1,4 +1,4 @@
-/** What is known of whom a job's members serve: read with this sample, else remembered. */
+/** Tells whom the members of a job serve: as read with this sample, else as remembered. */
 import type { History } from "../history.ts";
 import type { Job } from "../job.ts";
 import { memo } from "../memo.ts";

@@ -1,4 +1,4 @@
-/** What ties a process to others, as it was read. What it means for a job is decided in evidence.ts. */
+/** The ties of a process to others, as they were read. evidence.ts decides what they mean for a job. */
 
 /** Every null = cannot be read: no evidence, and no lack of it either. */
 export interface Ties {
@@ -33,7 +33,7 @@ export interface Connection {
   readonly peer: string;
   /** Number of the socket at the other end, where that is on this machine and known. */
   readonly peerInode: number | null;
-  /** Who holds the other end of a pair without a name. */
+  /** The process that holds the other end of a pair without a name. */
   readonly holders?: readonly Holder[];
 }
 

@@ -9,7 +9,7 @@ import type { WatchPorts } from "./watch-samples.ts";
 
 export interface Breach {
   readonly verdict: Verdict;
-  /** Who noticed; only memory has a choice. */
+  /** The one that noticed it: the kernel or our samples. Only memory has a choice. */
   readonly by: "kernel" | "sampling";
 }
 

@@ -29,7 +29,7 @@ interface Finding {
   readonly verdict: Verdict | null;
 }
 
-/** Whatever fails from the spawn on, the job has ended when this settles, or those who have not are named. */
+/** When this settles the job has ended, whatever has failed since the spawn; survivors are named. */
 export async function runToEnd(
   job: Running,
   request: LaunchRequest,

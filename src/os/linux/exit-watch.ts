@@ -93,7 +93,7 @@ export class ExitWatch implements Disposable {
     return promise;
   }
 
-  /** Whoever still waits is told false. */
+  /** All that still wait are told false. */
   [Symbol.dispose](): void {
     this.#disposed = true;
     this.#cancel();

@@ -96,7 +96,7 @@ function readHolder(path: string, inode: number): Holder | null {
   return { ...UNKNOWN_HOLDER, pid };
 }
 
-/** Who has a flock on an inode, from the text of /proc/locks (proc_locks(5)); pids of other namespaces are not told. */
+/** Finds the processes with a flock on an inode, from the text of /proc/locks (proc_locks(5)); pids of other namespaces are not told. */
 export function lockingPids(locks: string, inode: number): readonly number[] {
   return locks.split("\n").flatMap((line) => {
     const [, kind, , , pid, file] = line.trim().split(/\s+/);

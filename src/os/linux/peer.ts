@@ -1,5 +1,5 @@
 /**
- * Who is at the other end of a unix socket, by the kernel's word (SO_PEERCRED, unix(7)): the account that listens, for
+ * Tells which account is at the other end of a unix socket, by the kernel's word (SO_PEERCRED, unix(7)): the account that listens, for
  * who connects; the account that connected, for who listens. Linux.
  */
 import { readdirSync } from "node:fs";

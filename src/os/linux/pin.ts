@@ -73,7 +73,7 @@ const tasksOf = (pid: number): string[] => {
   }
 };
 
-/** Who has this pid now; null when nobody has. */
+/** The process that has this pid now; null when none has. */
 export const identify = (proc: ProcFiles, pid: number): ProcessId | null => {
   const reading = readStat(proc, pid);
   return reading && { pid, startTicks: reading.startTicks, exe: executableOf(proc, pid, reading) };

@@ -1,4 +1,4 @@
-/** Who has a pid, for those who ask seldom and load little: no descriptor is kept, no other process is looked at. */
+/** Says which process has a pid, for callers that ask seldom and load little: no descriptor is kept, no other process is looked at. */
 import { isGone, type ProcessId } from "../../core/process.ts";
 import { ExecutableStat } from "./executable.ts";
 import { readText } from "./files.ts";
@@ -14,7 +14,7 @@ export const statOf = (pid: number | "self"): Stat | null => {
   return parseStat(line, line.length, stat) ? stat : null;
 };
 
-/** Who has not ended, of whoever has these pids now. */
+/** The processes that have these pids now, without those that have ended. */
 export const livingIds = (pids: readonly number[]): readonly ProcessId[] =>
   pids.flatMap((pid) => livingId(pid) ?? []);
 

@@ -1,4 +1,4 @@
-/** Who reads what this process writes. Freezing such a reader blocks us in a write, with nobody left to thaw it. */
+/** Finds the processes that read what this one writes. Freezing such a reader blocks us in a write, with nobody left to thaw it. */
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { address, allocate, syscall } from "./ffi.ts";
 

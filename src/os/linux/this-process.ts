@@ -1,4 +1,4 @@
-/** Who this process is, in records that outlive it. */
+/** Names this process in records that outlive it. */
 import type { ThisProcess } from "../../ports.ts";
 import { readLink, readText } from "./files.ts";
 import { systemError } from "./pidfd.ts";

@@ -28,7 +28,7 @@ function hasEnded(pid: number, thread: string): boolean {
   return ENDED.has(text.charAt(text.lastIndexOf(")") + 2));
 }
 
-/** Who has to take the status of a dead process before its parent can: whoever traces a thread of it; null = nobody. */
+/** The tracer that has to take the status of a dead process before its parent can; null = nobody traces it. */
 export function tracerOf(pid: number): number | null {
   const threads = directoriesIn(`/proc/${pid}/task`);
   for (const thread of typeof threads === "number" ? [] : threads) {

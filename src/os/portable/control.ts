@@ -75,7 +75,7 @@ const standsStill = (
 };
 
 /**
- * Whoever started us holds the other end of a socket; a pipe is looked for among their open files. Without lsof it
+ * The process that started us holds the other end of a socket; a pipe is looked for among their open files. Without lsof it
  * cannot be told who reads a pipe: then it may be any of them.
  */
 const readersOfOurOutput = (pids: readonly number[]): ReadonlySet<number> => {

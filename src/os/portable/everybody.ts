@@ -43,7 +43,7 @@ export class Everybody {
     return found;
   }
 
-  /** Whoever has ended is nobody, and whoever was not there yet is worth another look. */
+  /** A process that has ended is nobody; one that was not there yet is worth another look. */
   #person(pid: number): Person | undefined {
     if (pid <= 0 || isFree(pid)) return undefined;
     if (this.#all?.get(pid) === undefined) this.#look();

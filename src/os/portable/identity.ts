@@ -1,4 +1,4 @@
-/** Who a pid means now, by ps. Start times have a resolution of one second: see AMBIGUOUS_AGE_MS of control.ts. */
+/** Asks ps which process a pid means now. Start times have a resolution of one second: see AMBIGUOUS_AGE_MS of control.ts. */
 import { isGone, type ProcessId } from "../../core/process.ts";
 import type { PsRow } from "./ps-text.ts";
 

@@ -75,7 +75,7 @@ export const directoriesOf = (files: readonly OpenFile[]): ReadonlyMap<number, s
   );
 
 /**
- * Who listens on what, of all files of the processes that were asked for. null = may not be looked at, or it has a
+ * Says which process listens on what, from all open files of those that were asked for. null = may not be looked at, or it has a
  * unix socket with a name and this system does not say whether it listens there.
  */
 export const listenersOf = (files: readonly OpenFile[], pid: number): readonly Listener[] | null => {

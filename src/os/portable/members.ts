@@ -1,4 +1,4 @@
-/** Who of all processes is looked at: roots and everybody below one. Pure. */
+/** Picks the processes that are looked at: roots, and all below one. Pure. */
 import type { PsRow } from "./ps-text.ts";
 
 type Rows = ReadonlyMap<number, PsRow>;

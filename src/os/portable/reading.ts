@@ -39,7 +39,7 @@ export interface Reading {
   readonly all: readonly (readonly [number, number, string])[];
 }
 
-/** Whose Bun processes are the roots of what is seen; "all" for every account's. */
+/** The account whose Bun processes are the roots of what is seen; "all" for every account's. */
 export type Whose = number | "all";
 
 const READER = join(import.meta.dir, "bun-watchdog-reader.ts");

@@ -38,7 +38,7 @@ const readRuntime = (path: string): Runtime | null => {
   }
 };
 
-/** Whatever the system's reason, the name is all there is then. A FIFO in its place is not waited for. */
+/** If it cannot be read, for any reason, the name is all there is. A FIFO in its place is not waited for. */
 const openOrNull = (path: string): number | null => {
   try {
     return openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));

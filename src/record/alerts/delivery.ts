@@ -212,6 +212,6 @@ function nextOf(waiting: readonly Entry[], nowMs: number): Entry | null {
   return first ?? null;
 }
 
-/** What of an outbox is still to be delivered through a channel. */
+/** The entries of an outbox that are still to be delivered through a channel. */
 export const leftFor = (channel: Channel, entries: readonly Entry[]): readonly Entry[] =>
   entries.filter((entry) => entry.channel === channel.name && isPending(entry));

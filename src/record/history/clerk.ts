@@ -21,7 +21,7 @@ const PROGRAM = fileURLToPath(new URL("bun-watchdog-history-writer.ts", import.m
 
 /** A busy day of a hundred processes; 2 MB. */
 const MOST_ROWS = 5_000;
-/** What takes longer hangs. A start does not wait for it, nor an end for long. */
+/** A call that takes longer hangs. A start does not wait for it, nor an end for long. */
 const [LONGEST_MS, SHORT_MS] = [60_000, 5_000];
 const MOST_BYTES = 16 * 1024 ** 2;
 

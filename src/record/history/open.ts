@@ -8,7 +8,7 @@ import { openBelieved } from "../../trust/open.ts";
 import { ensureDirectory } from "../replace-file.ts";
 import { SCHEMA_VERSION, TABLES } from "./schema.ts";
 
-/** What cannot be written now is tried again later: a command does not wait for another's export. */
+/** A write that fails now is tried again later: a command does not wait for another's export. */
 const BUSY_MS = 250;
 /**
  * A file that several begin at once: SQLite lets none of them wait for the change to WAL, and on a loaded machine the
@@ -47,7 +47,7 @@ export const isDamage = (error: unknown): boolean =>
   error instanceof ForeignSchemaError ||
   (error instanceof SQLiteError && /^SQLITE_(?:CORRUPT|NOTADB)/.test(error.code ?? ""));
 
-/** What SQLite cannot read was put aside under this name, and an empty history begun. */
+/** SQLite could not read the file: it was put aside under this name, and an empty history begun. */
 export type OnDamage = (aside: string, because: string) => void;
 
 /**

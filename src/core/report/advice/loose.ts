@@ -8,7 +8,7 @@ import type { Measure } from "./measure.ts";
 export const ENOUGH = 50;
 export const LONG_ENOUGH_MS = 3 * 86_400_000;
 
-/** What was needed so far is a part of what will be. */
+/** Jobs will need more than they have needed so far. */
 const ROOM = 4;
 /** A limit at half its value changes something; less is not worth a person's time. */
 const WORTH_IT = 0.5;

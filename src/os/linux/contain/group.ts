@@ -12,7 +12,7 @@ const REFUSED = new Set([...ABSENT, "EACCES", "EPERM", "EROFS", "EBUSY", "EINVAL
 const BUSY = new Set([...REFUSED, "ENOTEMPTY"]);
 /** arm64 has kernels with pages of this size. */
 const LARGEST_PAGE_BYTES = 65_536;
-/** Who has ended and was reaped may keep its group busy for a moment longer: the kernel clears up behind it. */
+/** A process that has ended and was reaped may keep its group busy for a moment longer: the kernel clears up behind it. */
 const [TRIES, BETWEEN_TRIES_MS] = [50, 1];
 
 export class Group {

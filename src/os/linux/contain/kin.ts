@@ -1,5 +1,5 @@
 /**
- * Who descends from a job's root, wherever it moved itself: its children and theirs, and orphans, which come to us while we
+ * Finds the descendants of a job's root, wherever they moved themselves: its children and theirs, and orphans, which come to us while we
  * live (subreaper.ts). A control group holds only who stays in it: whoever may write to another one leaves.
  */
 import type { Launched } from "../../../ports.ts";

@@ -9,7 +9,7 @@ export interface MemoryReadings extends Disposable {
 }
 
 export interface KernelMemory extends MemoryReadings {
-  /** Who is under the limit. */
+  /** The processes that are under the limit. */
   pids(): readonly number[];
   /** Runs `start`; what that starts is under the limit from its first instruction. */
   around<T>(start: () => T): T;

@@ -1,5 +1,5 @@
 /**
- * Whom this process started itself. As a subreaper it gets strangers for children too (PR_SET_CHILD_SUBREAPER(2const)):
+ * The processes that this one has started itself. As a subreaper it gets strangers for children too (PR_SET_CHILD_SUBREAPER(2const)):
  * those are reaped and may be killed as members of a job, these are waited for by Bun and are nobody's members.
  *
  * One set for the process: this module is in both files of a built wrapper.

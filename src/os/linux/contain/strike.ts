@@ -4,10 +4,10 @@ import { openHandle } from "../pidfd.ts";
 import { livingId } from "../process-id.ts";
 
 const SIGKILL = 9;
-/** Who forks faster than this is caught by nobody who looks at one process after the other. */
+/** A program that forks faster than this cannot be caught by looking at one process after the other. */
 const ROUNDS = 100;
 const BETWEEN_ROUNDS_MS = 2;
-/** Whose parent dies between two readings is in neither of them. */
+/** A process whose parent dies between two readings is in neither of them. */
 const QUIET_ROUNDS = 3;
 
 /** Whether nobody is left. Does not wait for anything that takes long. */

@@ -2,7 +2,7 @@
  * Orphans of our descendants become our children instead of pid 1's, for as long as we live: nobody gets away by a
  * double fork or a session of its own, with a scrubbed environment or not. PR_SET_CHILD_SUBREAPER(2const), Linux 3.4.
  *
- * Whoever adopts has to reap. Never waitpid(-1): it would take Bun's own children from it.
+ * A process that adopts has to reap. Never waitpid(-1): it would take Bun's own children from it.
  */
 import { address, allocate, Errno, syscall } from "../ffi.ts";
 import { systemError } from "../pidfd.ts";

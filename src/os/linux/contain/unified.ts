@@ -34,7 +34,7 @@ export const factsOf = (wantedBytes: number | null, memory: KernelMemory | strin
     : { promise: PROMISE, memory: "kernel", whyNot: null };
 };
 
-/** Whoever is of a job by another sign. */
+/** Processes that belong to a job by another sign. */
 interface Others extends Disposable {
   pids(): readonly number[];
 }

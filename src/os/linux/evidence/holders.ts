@@ -1,4 +1,4 @@
-/** Who is at the other end of a pipe or of a pair of sockets: looked for among the living ancestors alone. */
+/** Finds the process at the other end of a pipe or a pair of sockets, among the living ancestors alone. */
 import type { Holder, Input, Program } from "../../../core/evidence/ties.ts";
 import { commandLine, printable } from "../../../core/mask.ts";
 import { scriptOf } from "../../../core/script.ts";

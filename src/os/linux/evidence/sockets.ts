@@ -21,7 +21,7 @@ export interface UnixSocket {
   readonly isConnected: boolean;
   /** Its own: a path or "@name"; "" = none. */
   readonly name: string;
-  /** Who is at its other end, as an inode; null inside = nobody any more; null = not told here. */
+  /** The other end, as an inode; null inside = nobody is there any more; null = not told here. */
   readonly peer: { readonly inode: number | null } | null;
 }
 
@@ -67,7 +67,7 @@ const CONNECTED = 3;
 const UNIX_ROW =
   /^[0-9a-f]+: [0-9A-F]{8} [0-9A-F]{8} (?<flags>[0-9A-F]{8}) [0-9A-F]{4} (?<state>[0-9A-F]{2}) +(?<inode>\d+)(?: (?<path>.*))?$/gm;
 
-/** Who is at the other end is not in this table. */
+/** This table does not tell the other end. */
 export const unixSockets = (table: string, visit: (socket: UnixSocket) => void): void => {
   for (const { groups } of table.matchAll(UNIX_ROW)) {
     const { flags = "0", state = "0", inode = "0", path = "" } = groups ?? {};

@@ -1,4 +1,4 @@
-/** Whose wrapper lives, and who is in their control groups. */
+/** Says which gated jobs have a living wrapper, and which processes are in their control groups. */
 import type { GateReadings } from "../../gated-jobs.ts";
 import { Group } from "../contain/group.ts";
 import { MarkerRemains } from "../contain/marker-remains.ts";

@@ -111,7 +111,7 @@ function onChange(path: string, watch: typeof Watch, wake: () => void): () => vo
   }
 }
 
-/** Whoever is KILLed removes nothing. Without a handle on it the time decides. */
+/** A wrapper that is KILLed removes nothing. Without a handle on it the time decides. */
 function onEnd({ pid, startTicks, pidNamespace: namespace }: Launcher, at: Following, wake: () => void) {
   if (namespace !== at.own) return nothing;
   const fd = syscall(SYS.pidfd_open, pid, 0);

@@ -1,5 +1,5 @@
 /**
- * Who stands still with the gate's lock keeps everybody out until somebody thinks of `fg`. So Ctrl-Z goes unheard while
+ * A wrapper that stands still with the gate's lock keeps all others out until somebody thinks of `fg`. So Ctrl-Z goes unheard while
  * it is held, which is for milliseconds and before there is a program that it could be meant for. SIGSTOP cannot be helped.
  */
 import { address, allocate, syscall } from "../ffi.ts";

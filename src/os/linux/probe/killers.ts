@@ -1,4 +1,4 @@
-/** Who else ends processes here. When something vanishes that we did not stop, it was one of these. */
+/** Finds what else ends processes here. When something vanishes that we did not stop, it was one of these. */
 import { readdirSync } from "node:fs";
 import { totalmem } from "node:os";
 import { join } from "node:path";

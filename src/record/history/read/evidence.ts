@@ -13,7 +13,7 @@ export interface InForce {
 }
 
 /**
- * Whatever the limit held for and was not stopped for it, in the whole history. What is over the limit and has no verdict
+ * All that the limit held for and that was not stopped for it, in the whole history. What is over the limit and has no verdict
  * was protected by the time it got there.
  */
 const RUN_MS = "coalesce(ended_ms, seen_ms) - began_ms";

@@ -13,7 +13,7 @@ import {
   type Window,
 } from "./window.ts";
 
-/** Whoever watches, watches everything: a project has no part of its own in these. */
+/** A monitor watches everything: these numbers cannot be divided among projects. */
 export type Watched = Pick<
   Totals,
   | "watchedMs"
