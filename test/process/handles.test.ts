@@ -9,7 +9,7 @@ import type { Pin } from "../../src/ports.ts";
 import { requireNamespace } from "../support/namespace.ts";
 import { isAlive, readStat, until } from "../support/ready.ts";
 import { reusePid } from "../support/reuse-pid.ts";
-import { needs, root } from "../support/skip.ts";
+import { linux, needs, root } from "../support/skip.ts";
 
 requireNamespace();
 
@@ -119,6 +119,30 @@ test("a mark goes to nobody else", () => {
   expect(readMarks(proc, each.id.pid)).toEqual(before);
   expect(leaveMark(proc, each.id.pid, "watched", () => true)).toBe(true);
   expect(readMarks(proc, each.id.pid)).toEqual({ watched: true, stopped: false });
+});
+
+needs(
+  linux,
+  "bash",
+  "setpriv",
+)("no plain account takes a mark off again", async () => {
+  const unmarking =
+    "read -r _; ulimit -x unlimited; ulimit -x 1; echo 0x33 > /proc/self/coredump_filter; echo done; read -r _";
+  // root could: it is made one that may not
+  const plain = process.getuid?.() === 0 ? ["setpriv", "--bounding-set", "-sys_resource"] : [];
+  const child = Bun.spawn([...plain, "bash", "-c", unmarking], {
+    stdin: "pipe",
+    stdout: "pipe",
+    stderr: "ignore",
+  });
+  expect(await until(() => readStat(child.pid)?.comm === "bash")).toBe(true);
+  expect(leaveMark(proc, child.pid, "watched", () => true)).toBe(true);
+  void child.stdin.write("\n");
+  await child.stdin.flush();
+  await child.stdout.getReader().read();
+  expect(readMarks(proc, child.pid)?.watched).toBe(true);
+  child.kill("SIGKILL");
+  await child.exited;
 });
 
 test("the last resort kills members, and neither itself nor who has a member's pid by now", async () => {

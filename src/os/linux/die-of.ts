@@ -1,10 +1,9 @@
 /** Ends this process by a signal, as its child was ended by it: default action, no core file beside the child's. */
-import { address, allocate, syscall } from "./ffi.ts";
+import { address, allocate, SYS, syscall } from "./ffi.ts";
 
 const isArm = process.arch === "arm64";
 const NR = {
   prctl: isArm ? 167 : 157,
-  prlimit64: isArm ? 261 : 302,
   rt_sigaction: isArm ? 134 : 13,
   rt_sigprocmask: isArm ? 135 : 14,
   kill: isArm ? 129 : 62,
@@ -17,7 +16,7 @@ const [ACTION_BYTES, RLIMIT_BYTES, MASK_BYTES] = [32, 16, 8] as const;
 export function dieOf(signal: number): void {
   // the one where a file is written, the other where a program takes the core: core(5)
   syscall(NR.prctl, PR_SET_DUMPABLE, 0);
-  syscall(NR.prlimit64, 0, RLIMIT_CORE, address(allocate(RLIMIT_BYTES)), 0);
+  syscall(SYS.prlimit64, 0, RLIMIT_CORE, address(allocate(RLIMIT_BYTES)), 0);
   // Bun has handlers of its own, for SIGSEGV for one
   syscall(NR.rt_sigaction, signal, address(allocate(ACTION_BYTES)), 0, MASK_BYTES);
   const mask = allocate(MASK_BYTES);

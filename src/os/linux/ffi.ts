@@ -74,6 +74,7 @@ export const SYS = {
   sendto: isArm ? 206 : 44,
   recvfrom: isArm ? 207 : 45,
   ppoll: isArm ? 73 : 271,
+  prlimit64: isArm ? 261 : 302,
   pidfd_send_signal: 424,
   pidfd_open: 434,
   pidfd_getfd: 438,

@@ -1,35 +1,62 @@
 /**
  * A mark that a process hands down to everybody it starts, through any number of forks, execs, sessions and scrubbed
- * environments: the proof of descent that nothing else in /proc gives once a parent has ended.
+ * environments: the proof of descent that nothing else in /proc gives once a parent has ended. It is left in two places,
+ * and either shows it.
  *
- * It is a bit of /proc/PID/coredump_filter: "inherited by a child created via fork(2) and preserved across an execve(2)"
- * (core(5)); its owner may write it. The two bits used say whether a core dump has the mappings of DAX devices in it:
- * where there are such devices at all, a dump becomes larger. Needs CONFIG_ELF_CORE, and a process that is dumpable.
+ * A bit of /proc/PID/coredump_filter: "inherited by a child created via fork(2) and preserved across an execve(2)"
+ * (core(5)); its owner may write it. The two bits used say whether a core dump has the mappings of DAX devices in it.
+ * Needs CONFIG_ELF_CORE, and a process that is dumpable. A child that has not come to its exec yet bears it, too.
+ *
+ * The hard limit RLIMIT_LOCKS, at which Linux has not looked since 2.4.25: the bit may be cleared by whoever bears it,
+ * and this may be raised again by nobody without CAP_SYS_RESOURCE (prlimit(2)). The lower value is that of both marks:
+ * who lowers the limit further takes none off.
  */
-import { closeSync, constants, openSync, writeSync } from "node:fs";
 import type { Mark, Marks } from "../../core/process.ts";
+import { address, allocate, close, cString, O_WRONLY, open, SYS, syscall, write } from "./ffi.ts";
 import { ENTRY, type ProcFiles } from "./proc-files.ts";
 
 const BIT: Readonly<Record<Mark, number>> = { watched: 1 << 7, stopped: 1 << 8 };
+const RLIMIT_LOCKS = 10;
+/** Everybody's is unlimited, 2^64 - 1. */
+const LIMIT: Readonly<Record<Mark, bigint>> = { watched: 2n ** 62n, stopped: 2n ** 61n };
 
-/** What it bears; null = it is gone, this system does not tell, or has such bits set for everybody. */
+/** struct rlimit64: soft, hard. Overwritten by the next call. */
+const limits = new BigUint64Array(allocate(16).buffer);
+const limitsAddress = address(new Uint8Array(limits.buffer));
+
+/** What it bears; null = it is gone, this system does not tell, or everybody here bears a mark. */
 export const readMarks = (proc: ProcFiles, pid: number): Marks | null => {
-  const own = readFilter(proc, process.pid);
-  const filter = readFilter(proc, pid);
-  if (own === null || filter === null || (own & (BIT.watched | BIT.stopped)) !== 0) return null;
-  return { watched: (filter & BIT.watched) !== 0, stopped: (filter & BIT.stopped) !== 0 };
+  const [own, marks] = [read(proc, process.pid), read(proc, pid)];
+  return own === null || own.watched || own.stopped ? null : marks;
 };
 
 /**
  * Whether it bears the mark now and did not before: a mark that was there proves nothing. `isStill` is asked once the
- * descriptor, which stays bound to whoever had the pid when it was opened, is held.
+ * descriptor, which stays bound to whoever had the pid when it was opened, is held; the limit is set by pid right after.
  */
 export const leaveMark = (proc: ProcFiles, pid: number, mark: Mark, isStill: () => boolean): boolean => {
   const before = readMarks(proc, pid);
-  const filter = readFilter(proc, pid);
-  if (before === null || filter === null || before[mark]) return false;
-  return write(pid, filter | BIT[mark], isStill) && readMarks(proc, pid)?.[mark] === true;
+  if (before === null || before[mark]) return false;
+  const fd = open(`/proc/${pid}/coredump_filter`, O_WRONLY);
+  const isLeft = isStill();
+  if (isLeft) {
+    const filter = readFilter(proc, pid);
+    // what fails leaves no proof, and harms nobody: it is read again below
+    if (fd >= 0 && filter !== null) write(fd, cString(`0x${(filter | BIT[mark]).toString(16)}`));
+    limits.fill(LIMIT[mark]);
+    syscall(SYS.prlimit64, pid, RLIMIT_LOCKS, limitsAddress, 0);
+  }
+  if (fd >= 0) close(fd);
+  return isLeft && readMarks(proc, pid)?.[mark] === true;
 };
+
+function read(proc: ProcFiles, pid: number): Marks | null {
+  const [filter, limit] = [readFilter(proc, pid), readLimit(pid)];
+  if (filter === null && limit === null) return null;
+  const bears = (mark: Mark): boolean =>
+    ((filter ?? 0) & BIT[mark]) !== 0 || (limit !== null && limit <= LIMIT[mark]);
+  return { watched: bears("watched"), stopped: bears("stopped") };
+}
 
 const readFilter = (proc: ProcFiles, pid: number): number | null => {
   const length = proc.read(pid, ENTRY.coredumpFilter);
@@ -38,23 +65,5 @@ const readFilter = (proc: ProcFiles, pid: number): number | null => {
   return Number.isNaN(filter) ? null : filter;
 };
 
-/** Ended, not ours to write, no descriptor left (EMFILE, ENFILE): then there is no proof, and nothing else is harmed. */
-const EXPECTED: ReadonlySet<unknown> = new Set(
-  "ENOENT ESRCH EACCES EPERM EROFS EMFILE ENFILE ENOMEM".split(" "),
-);
-
-const write = (pid: number, filter: number, isStill: () => boolean): boolean => {
-  try {
-    const fd = openSync(`/proc/${pid}/coredump_filter`, constants.O_WRONLY);
-    try {
-      if (!isStill()) return false;
-      writeSync(fd, `0x${filter.toString(16)}`);
-      return true;
-    } finally {
-      closeSync(fd);
-    }
-  } catch (error) {
-    if (error instanceof Error && "code" in error && EXPECTED.has(error.code)) return false;
-    throw error;
-  }
-};
+const readLimit = (pid: number): bigint | null =>
+  syscall(SYS.prlimit64, pid, RLIMIT_LOCKS, 0, limitsAddress) < 0 ? null : (limits[1] ?? null);
