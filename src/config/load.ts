@@ -7,7 +7,7 @@ import { environmentValues, unknownVariables } from "./environment.ts";
 import { type Origin, overlay, type SourcedLayer } from "./layers.ts";
 import { governed } from "./governance.ts";
 import { absolute, toPolicy } from "./policy.ts";
-import { asProject, asVariable, leadsOutside, overreach } from "./privilege.ts";
+import { asProject, asVariable, leadsOutside, overreach, settled } from "./privilege.ts";
 import { printable } from "./printable.ts";
 import { ConfigError, type Problem } from "./problem.ts";
 import { readConfigFile } from "./read.ts";
@@ -36,7 +36,7 @@ export interface Loaded {
   /** Every file that was read, strongest first. */
   readonly files: readonly string[];
   readonly projectRoot: string;
-  /** `logging.directory`, absolute. */
+  /** `logging.directory`, absolute, links resolved as they were when it was allowed. */
   readonly logDirectory: string;
   /** Where each key's value came from; see `Layered.sources`. */
   readonly sources: ReadonlyMap<string, Origin>;
@@ -72,8 +72,8 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded> {
   await gathered.flags();
   gathered.finish();
   const { settings, sources } = overlay(gathered.layers, gathered.files.length > 0);
-  const logDirectory = absolute(settings.logging.directory, { projectRoot, home });
-  const outside = leadsOutside(logDirectory, projectRoot, sources.get("logging.directory"), home);
+  const log = absolute(settings.logging.directory, { projectRoot, home });
+  const outside = leadsOutside(log, projectRoot, sources.get("logging.directory"), home);
   if (outside !== null) throw new ConfigError([outside]);
   return {
     settings,
@@ -85,7 +85,7 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded> {
     path: gathered.files[0] ?? null,
     files: gathered.files,
     projectRoot,
-    logDirectory,
+    logDirectory: settled(log),
     sources,
     warnings: [...gathered.warnings, ...unknownVariables(env)],
     options,

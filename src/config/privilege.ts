@@ -1,5 +1,5 @@
 /** What only the account's own file and the command line may set: a cloned repository rules nobody but itself. */
-import { dirname } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { isWithin } from "../core/match.ts";
 import { DEFAULTS } from "./defaults.ts";
 import { entryExists, realPath } from "./directories.ts";
@@ -102,6 +102,12 @@ export function leadsOutside(
     `is the log directory, and leads to ${printable(real, 300)}, outside of this project`,
     `a directory below ${printable(root, 300)}, or "logging": { "directory": … } in ${accountsFile(home)}`,
   );
+}
+
+/** Where it leads now. */
+export function settled(directory: string): string {
+  const existing = nearestExisting(directory);
+  return join(realPath(existing), relative(existing, directory));
 }
 
 function nearestExisting(path: string): string {

@@ -6,6 +6,7 @@
 import { closeSync, constants } from "node:fs";
 import { basename, join } from "node:path";
 import { openBelieved } from "../trust/open.ts";
+import { requireInPlace } from "../trust/path.ts";
 import { orElse } from "../core/system-error.ts";
 import { ensureDirectory } from "./replace-file.ts";
 import { DATED_LOG_FILE, datedLog, linkCurrentLog } from "./log-files.ts";
@@ -22,10 +23,12 @@ const LIMIT_MS = 5_000;
 const LONGEST_LEVEL = "error".length;
 
 /**
- * Appends the lines to today's file below `directory` and resolves with its name when the kernel has them.
+ * Appends the lines to today's file below `directory`, whose links are resolved, and resolves with its name when the kernel
+ * has them.
  * Rejects with what open(2) or write(2) failed with; some of the lines may have been written then.
  */
 export async function appendToDailyFile(directory: string, entries: readonly DatedEntry[]): Promise<string> {
+  requireInPlace(directory);
   ensureDirectory(directory);
   repair(join(directory, datedLog(new Date())));
   const [{ createLogger, format }, { default: DailyRotateFile }] = await Promise.all([

@@ -4,6 +4,7 @@
  */
 import { lstatSync, readlinkSync, type Stats } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
+import { printable } from "../core/mask.ts";
 import { orElse } from "../core/system-error.ts";
 import { nameOf, OTHERS_WRITE, otherWriters, STICKY, unmappedUid } from "./accounts.ts";
 
@@ -53,6 +54,24 @@ export function distrust(path: string, uid: number | null): Distrust | null {
     if (name === undefined) return null;
     rest = others;
     at = name === ".." ? dirname(at) : join(at, name);
+  }
+}
+
+/**
+ * For a path whose links were resolved when it was allowed: whoever may write a folder of it (a checkout of another branch)
+ * can put a link there later. What does not exist yet is in place.
+ *
+ * @throws UntrustedError
+ */
+export function requireInPlace(path: string): void {
+  for (let at = path; ; at = dirname(at)) {
+    if (lstat(at)?.isSymbolicLink() === true) {
+      const target = printable(readlinkSync(at));
+      throw new UntrustedError(
+        `${path} leads elsewhere by now: ${at} is a symbolic link, to ${target}. Next: put the directory back, or start anew`,
+      );
+    }
+    if (dirname(at) === at) return;
   }
 }
 

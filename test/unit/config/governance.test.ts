@@ -115,6 +115,12 @@ describe("what a project's file sets for others", () => {
     ]);
   });
 
+  test("a log is where its directory leads when it is read, not where it may lead later", async () => {
+    using at = scratch({ [`repo/${KIRO}`]: { logging: { directory: "link/logs" } }, "repo/real/x": "" });
+    symlinkSync(at.path("repo/real"), at.path("repo/link"));
+    expect((await load(at)).logDirectory).toBe(at.path("repo/real/logs"));
+  });
+
   test.each([
     ["/var/log", false],
     ["~/logs", false],

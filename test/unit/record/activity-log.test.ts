@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -71,6 +72,29 @@ test("a burst keeps its order and loses nothing", async () => {
   expect(lines().map((line) => line.split(" ").at(-1))).toEqual(
     Array.from({ length: 800 }, (_, i) => String(i)),
   );
+});
+
+test.each([
+  ["the directory", ".kiro/logs"],
+  ["a folder above it", ".kiro"],
+])("%s is a link by now: nothing is written where it leads", async (_name, path) => {
+  const log = open();
+  log.write(trouble("one"));
+  await log.close();
+  const outside = join(root, "outside");
+  mkdirSync(join(outside, "logs"), { recursive: true });
+  renameSync(join(root, path), join(root, "before"));
+  symlinkSync(outside, join(root, path));
+  log.write(trouble("two"));
+  await log.close();
+  expect(readdirSync(outside, { recursive: true })).toEqual(["logs"]);
+  expect(said).toEqual([expect.stringContaining("is a symbolic link, to")]);
+  expect(log.trouble()).not.toBeNull();
+  rmSync(join(root, path));
+  renameSync(join(root, "before"), join(root, path));
+  await log.close();
+  expect(lines().map((line) => line.split(" ").at(-1))).toEqual(["one", "two"]);
+  expect(log.trouble()).toBeNull();
 });
 
 test("a removed file and a removed directory are made again", async () => {
