@@ -3,7 +3,7 @@
  * or service started them: so it depends on the account and the machine alone, never on the environment. In /tmp
  * everybody may be faster than we are: what another account put there is never read, and stops nobody.
  */
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync } from "node:fs";
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 const OWNER_ONLY = 0o700;
@@ -29,10 +29,13 @@ export function runtimeDirectories(
   const own = uid === 0 ? [join(run, "bun-watchdog")] : sessionOf(uid, run);
   const isOurs = (path: string): boolean => problemOf(path, uid) === null;
   // all of /tmp is read only where something may have been made there
-  const isSettled = isOurs(usual) || (own.some(isOurs) && problemOf(usual, uid)?.isForeign !== true);
-  const open = [usual, ...(isSettled ? [] : sparesIn(shared, uid)), join(memory, nameFor(uid))];
+  const usualProblem = problemOf(usual, uid);
+  const isSettled = usualProblem === null || (!usualProblem.isForeign && own.some(isOurs));
+  const others = [...(isSettled ? [] : sparesIn(shared, uid)), join(memory, nameFor(uid))];
+  if (usualProblem === null) return [...own, usual, ...others];
   // whoever took the usual name may give it back while a monitor keeps its locks in another one
-  return [...own, ...open.filter(isOurs), ...open.filter((path) => !isOurs(path))];
+  const { ours = [], not = [] } = Object.groupBy(others, (path) => (isOurs(path) ? "ours" : "not"));
+  return [...own, ...ours, usual, ...not];
 }
 
 const nameFor = (uid: number): string => `bun-watchdog-${uid}`;
@@ -44,11 +47,26 @@ function sessionOf(uid: number, run: string): readonly string[] {
 
 /** What this account made because its usual name was taken. Whoever took that one cannot foresee these. */
 function sparesIn(shared: string, uid: number): readonly string[] {
-  return readdirSync(shared)
-    .filter((name) => name.startsWith(`${nameFor(uid)}-`))
-    .toSorted()
+  return sparesNamedIn(shared, uid)
     .map((name) => join(shared, name))
     .filter((path) => problemOf(path, uid) === null);
+}
+
+const spares = new Map<string, { readonly changedMs: number; readonly names: readonly string[] }>();
+/** Longer than a clock of any file system stands still: what was changed just now may change again at the same time. */
+const SETTLED_MS = 2_000;
+
+/** A watch asks in every tick, and everybody may fill /tmp: it is read again only when it has changed. */
+function sparesNamedIn(shared: string, uid: number): readonly string[] {
+  const key = join(shared, nameFor(uid));
+  const changedMs = statSync(shared).mtimeMs;
+  const known = spares.get(key);
+  if (known?.changedMs === changedMs) return known.names;
+  const names = readdirSync(shared)
+    .filter((name) => name.startsWith(`${nameFor(uid)}-`))
+    .toSorted();
+  if (Date.now() - changedMs > SETTLED_MS) spares.set(key, { changedMs, names });
+  return names;
 }
 
 /** Those that are there and this account's alone: the only ones to read from, to connect to and to obey. */

@@ -8,6 +8,7 @@ import {
   readlinkSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -128,6 +129,23 @@ describe.skipIf(uid !== 0)("what another account put in the usual place", () => 
     rmSync(usual(), { recursive: true });
     expect(ownRuntimeDirectories(ACCOUNT, candidates())).toEqual([made]);
     expect(ensureRuntimeDirectory(ACCOUNT, candidates(), root)).toBe(made);
+  });
+
+  test("all names are read again once there is another one", () => {
+    mkdirSync(usual(), { mode: 0o700 });
+    expect(ownRuntimeDirectories(ACCOUNT, candidates())).toEqual([]);
+    // as if nobody had changed it for long, so that what is in it is kept
+    const longAgo = new Date(Date.now() - 3_600_000);
+    utimesSync(root, longAgo, longAgo);
+    expect(ownRuntimeDirectories(ACCOUNT, candidates())).toEqual([]);
+    const spare = `${usual()}-bbbbbb`;
+    mkdirSync(spare, { mode: 0o700 });
+    chownSync(spare, ACCOUNT, ACCOUNT);
+    expect(ownRuntimeDirectories(ACCOUNT, candidates())).toEqual([spare]);
+    utimesSync(root, longAgo, longAgo);
+    // it is asked each time whose it is
+    chownSync(spare, 0, 0);
+    expect(ownRuntimeDirectories(ACCOUNT, candidates())).toEqual([]);
   });
 
   test("a spare name that yet another account made is none", () => {
