@@ -31,7 +31,7 @@ export const hasRecords = ({ settings: { history } }: Loaded, directory: string)
   existsSync(join(directory, "history.db")) ||
   (history.enabled && existsSync(join(directory, "journal.jsonl")));
 
-/** What a person is told when the file cannot be opened or read; what is no failure of the file stays what it is. */
+/** Words what a person is told when the file cannot be opened or read; any other failure stays what it is. */
 export function unreadable(path: string, error: unknown): unknown {
   if (!(error instanceof Error) || codeOf(error) === null || error instanceof HistoryError) return error;
   const next =

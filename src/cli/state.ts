@@ -61,7 +61,7 @@ export const statePath = (whose: Whose, name: string): string => join(placeOf(wh
 export const usualStatePath = ({ projectRoot, options }: Whose, name: string): string =>
   join(stateDirectory(options), projectKey(projectRoot), name);
 
-/** What a person has to know about the place, for who starts to write there; empty mostly. */
+/** Lists what a person has to know about the place before we write there; it is mostly empty. */
 export function stateTroubles(whose: Whose): readonly string[] {
   const { trouble } = placeOf(whose);
   return [...(trouble === null ? [] : [trouble]), ...oldState(whose)];

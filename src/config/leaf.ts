@@ -2,7 +2,7 @@
 import { isAlwaysTold } from "../core/pattern/fits.ts";
 import * as v from "valibot";
 
-/** What `metadata({ allowed })` of a schema says; null when it says nothing. */
+/** Reads `metadata({ allowed })` of a schema; null when it says nothing. */
 export const allowedBy = (schema: v.GenericSchema): string | null => {
   const { allowed } = v.getMetadata(schema);
   return typeof allowed === "string" ? allowed : null;

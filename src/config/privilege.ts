@@ -1,4 +1,4 @@
-/** What only the account's own file and the command line may set: a cloned repository rules nobody but itself. */
+/** Knows what only the account's own file and the command line may set: a cloned repository rules nobody but itself. */
 import { dirname, join, relative } from "node:path";
 import { isWithin } from "../core/match.ts";
 import { DEFAULTS } from "./defaults.ts";

@@ -1,4 +1,4 @@
-/** What is wrong with a configuration, as data first; `format` prints it as a good compiler does. */
+/** Says what is wrong with a configuration, as data first; `format` prints it as a good compiler does. */
 import type { Position } from "./position.ts";
 import { printable } from "./printable.ts";
 
@@ -36,7 +36,7 @@ export interface Problem {
   readonly nearest: string | null;
 }
 
-/** What is wrong with a file as a whole, where there is no text to point into. */
+/** Says what is wrong with a file as a whole, where there is no text to point into. */
 export const fileProblem = (
   code: ProblemCode,
   path: string,

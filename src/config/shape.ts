@@ -57,7 +57,7 @@ export function schemaAt(root: Schema, value: unknown, path: Path): Schema | nul
   return schema;
 }
 
-/** What is allowed at this place, as half a sentence. */
+/** Says what is allowed at this place, as half a sentence. */
 export const allowedAt = (schema: Schema, value: unknown): string | null => {
   // The union's own sentence names both forms; its option's would name one.
   let own: Schema = schema;

@@ -1,4 +1,4 @@
-/** What a Bun process does, read from its arguments: they are all that another process can see of it. */
+/** Tells what a Bun process does, from its arguments: they are all that another process can see of it. */
 import { calledAs, EVALUATES, readOptions, type Options } from "./bun-options.ts";
 import type { Kind, Runtime } from "./process.ts";
 

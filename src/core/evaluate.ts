@@ -155,7 +155,7 @@ const termsIn = (job: Job, policy: Policy, self: Self, history: History) => ({
   protectedBecause: protectedJob(job, policy, self, history),
 });
 
-/** What a project would stop a process for, if that is its own; nobody can tell. */
+/** Finds what a project would stop a process for if it were its own, which nobody can tell. */
 const doubtsOf = (subject: Subject, root: string): readonly Verdict[] =>
   subject.protectedBecause !== null
     ? []

@@ -1,4 +1,4 @@
-/** What was found out about this machine, this account and this project: what `doctor` says. */
+/** A finding is what `doctor` says of this machine, this account or this project. */
 
 /** In the order in which they are shown. */
 export const AREAS = ["right", "dead", "see", "here", "contain", "others"] as const;

@@ -160,7 +160,7 @@ function startedAgain({ marks }: ProcessSample, before: JobMemory | undefined): 
   return isCleared ? (before.after?.sinceMs ?? before.beganMs) : undefined;
 }
 
-/** What history keeps about a job's root. */
+/** Picks what history keeps about a job's root. */
 export const rootOf = ({ root }: Job): JobMemory["root"] => ({
   key: processKey(root.id),
   pid: root.id.pid,

@@ -58,7 +58,7 @@ function findLimits(job: Job, policy: Policy, history: History): JobLimits {
   return found.size === 0 ? asPolicy(policy) : withRules(found, policy, job, history);
 }
 
-/** What holds where no rule has a say. */
+/** Gives what holds where no rule has a say. */
 const asPolicy = memo(({ limits }: Policy): JobLimits => ({ limits, exempt: [], undecided: [], told: [] }));
 
 function withRules(

@@ -86,7 +86,7 @@ function isEvidence(name: EvidenceName): Condition {
     match[name] === undefined || isAs(match[name], evidenceOf(name, job, history).is);
 }
 
-/** What a match that holds goes by, in words: "listens on tcp 3000"; null where it asks for no evidence. */
+/** Words what a match that holds goes by: "listens on tcp 3000"; null where it asks for no evidence. */
 export function wordsFor(match: Match, whole: Job, history: History): string | null {
   const job = match.notKind === undefined ? whole : (apartFrom(whole, match.notKind) ?? whole);
   for (const name of EVIDENCE_NAMES) {

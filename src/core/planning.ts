@@ -90,7 +90,7 @@ export interface Culprit {
   readonly verdict: Verdict;
 }
 
-/** What stopping it amounts to: who dies with it, who is signalled, what stays. `jobs` are all of the judgement. */
+/** Works out what a stop amounts to: who dies with it, who is signalled, what stays. `jobs` are all of the judgement. */
 export function stepFor(
   { judged: { job, isLoose }, process, verdict }: Culprit,
   jobs: readonly Job[],

@@ -93,7 +93,7 @@ const hasCpuRule = memo(({ rules }: Policy): boolean =>
   rules.some(({ limits }) => limits.cpuPercent !== undefined),
 );
 
-/** What a process was born under: remembered, else read from the tree, else asked of the outside. */
+/** Finds what a process was born under: remembered, else read from the tree, else asked of the outside. */
 function rememberEdge(previous: History, { processes }: Snapshot, outside: Outside) {
   const born = new Map<string, Pick<Remembered, "parent" | "ancestors">>();
   const commandOf = (pid: number): string | null => processes.get(pid)?.command ?? outside.describe(pid);
@@ -168,7 +168,7 @@ function rememberJobs(
   return known;
 }
 
-/** What this sample was read with; null = nobody asked. */
+/** Gives the readings made with this sample; null = nobody asked. */
 function evidenceOf({ ppid, listeners, ties }: ProcessSample, atMs: number): EvidenceMemory | null {
   return listeners === undefined && ties === undefined
     ? null

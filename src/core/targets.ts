@@ -1,4 +1,4 @@
-/** What dies with a victim, and what is left: the walk down from it. */
+/** Finds what dies with a victim, and what is left, by a walk down from it. */
 import type { History } from "./history.ts";
 import type { Job } from "./job.ts";
 import { processKey, sameSession, type ProcessSample } from "./process.ts";

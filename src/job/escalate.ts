@@ -1,4 +1,4 @@
-/** What the grace did not end: freeze, look again until nothing new turns up, SIGKILL, and see them end. */
+/** Ends what the grace did not end: freeze, look again until nothing new turns up, SIGKILL, and see them end. */
 import type { Clock } from "../ports.ts";
 import type { Freeze } from "./freeze.ts";
 import { childrenFirst } from "./signal-order.ts";

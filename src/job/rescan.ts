@@ -1,4 +1,4 @@
-/** What a fresh look finds of a tree that is being stopped: members born since. Pure. */
+/** Finds what a fresh look shows of a tree that is being stopped: members born since. Pure. */
 import { isGone, processKey, type ProcessId, type ProcessSample, type Snapshot } from "../core/process.ts";
 
 export interface Rescan {

@@ -1,4 +1,4 @@
-/** What became of each target, in the words of the vocabulary. */
+/** Says what became of each target, in the words of the vocabulary. */
 import type { Outcome, TargetOutcome } from "../core/outcome.ts";
 import { type ProcessId, type ProcessSample, sameProcess } from "../core/process.ts";
 import type { Clock, PinStatus, ProcessControl, ProcessSampler } from "../ports.ts";

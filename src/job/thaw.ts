@@ -1,4 +1,4 @@
-/** What a start does first: continue what a predecessor left frozen because it *and* its guard were KILLed. */
+/** Does what a start does first: it continues what a predecessor left frozen because it *and* its guard were KILLed. */
 import type { ProcessId } from "../core/process.ts";
 import type { Clock, FrozenRecord, Journal, ProcessControl, ProcessSampler } from "../ports.ts";
 

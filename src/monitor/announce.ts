@@ -62,7 +62,7 @@ export class Announcer {
   }
 }
 
-/** What is over a limit and stays, in observe mode all of it. */
+/** Lists what is over a limit and stays; in observe mode that is all of it. */
 function heldBack({ plan, judgement, inFlight, observing }: Seen): Plan["heldBack"] {
   const ending = new Set<number>();
   for (const { job } of judgement.jobs) {

@@ -1,4 +1,4 @@
-/** What one look and one clean-up amount to: plain data, sent over the control socket and rendered by cli/. */
+/** These types hold what one look and one clean-up amount to: plain data, sent over the control socket and rendered by cli/. */
 import type { ByHand } from "../core/by-hand.ts";
 import type { Plan } from "../core/plan.ts";
 import type { TargetOutcome } from "../core/outcome.ts";

@@ -1,5 +1,5 @@
 /**
- * What Bun leaves in its executables, read from the ELF file itself: a name can lie, this cannot by accident.
+ * Finds what Bun leaves in its executables, in the ELF file itself: a name can lie, this cannot by accident.
  *
  * Since 1.3.10 or so Bun carries a section `.bun` that begins with a 64-bit length: 0 in Bun itself, the
  * payload's length in what `bun build --compile` makes. Before that, a compiled program was Bun with the payload

@@ -45,7 +45,7 @@ function sessionOf(uid: number, run: string): readonly string[] {
   return problemOf(session, uid) === null ? [join(session, "bun-watchdog")] : [];
 }
 
-/** What this account made because its usual name was taken. Whoever took that one cannot foresee these. */
+/** Lists what this account made because its usual name was taken. The account that took that one cannot foresee these. */
 function sparesIn(shared: string, uid: number): readonly string[] {
   return sparesNamedIn(shared, uid)
     .map((name) => join(shared, name))
@@ -149,7 +149,7 @@ interface PathProblem {
   readonly isMissing: boolean;
 }
 
-/** What keeps a path from being a directory that only this account can write to; null when it is one. */
+/** Says what keeps a path from being a directory that only this account can write to; null when it is one. */
 function problemOf(path: string, uid: number): PathProblem | null {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return { what: "does not exist", isForeign: false, isMissing: true };

@@ -78,7 +78,7 @@ export async function appendToDailyFile(directory: string, entries: readonly Dat
   }
 }
 
-/** What the last run left half written; there is nothing before the first line of the day. */
+/** Mends what the last run left half written; there is nothing before the first line of the day. */
 function repair(path: string): void {
   const fd = orElse(null, () => openBelieved(path, constants.O_RDWR | constants.O_APPEND), "ENOENT");
   if (fd === null) return;

@@ -1,5 +1,5 @@
 /**
- * What this account's watchdogs have stopped right now: small files of each watchdog's own, so that two of them (two
+ * Records what this account's watchdogs have stopped right now: small files of each watchdog's own, so that two of them (two
  * projects) never overwrite each other's lines. A file whose writer is dead is what a later start has to thaw.
  *
  * Each state is written whole beside the one before and takes its place by its name: there is always one that can be read,

@@ -18,7 +18,7 @@ const day = (date: Date): string => date.toISOString().slice(0, "yyyy-mm-dd".len
 /** The name of the file for that moment. */
 export const datedLog = (date: Date): string => DATED_LOG_FILE.replace("%DATE%", day(date));
 
-/** What a day's file is called once the weekly maintenance has compressed it. */
+/** Names a day's file as the weekly maintenance calls it once it is compressed. */
 export const packedLog = (name: string): string => `${name}.gz`;
 
 export interface LogDay {

@@ -9,7 +9,7 @@ import { lastLines } from "./tail.ts";
 /** A symbolic link is not followed. Throws what open(2) throws, and while it is read, what read(2) does. */
 export const readPlain = (path: string): ReadStream => createReadStream("", { fd: openBelieved(path) });
 
-/** What was compressed. Throws for a file that is no gzip or is cut off, too. */
+/** Gives what was compressed. Throws for a file that is no gzip or is cut off, too. */
 export async function* unpack(path: string): AsyncGenerator<Uint8Array> {
   const gunzip = createGunzip();
   const source = readPlain(path);

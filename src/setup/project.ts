@@ -53,7 +53,7 @@ export function findProject(cwd: string, toTakeOut = false): Project {
   return { root, manifest, isOurs: jsonValue(manifest, ["name"]) === "bun-watchdog", git: readGit(root) };
 }
 
-/** What keeps scripts from being put into it; null = nothing. An empty file is one to begin with. */
+/** Says what keeps scripts from being put into it; null = nothing. An empty file is one to begin with. */
 function oddity(manifest: string): string | null {
   if (manifest.trim() === "") return null;
   const document = readJson(manifest.replace(/^\uFEFF/, ""));
@@ -88,7 +88,7 @@ const isWorkspaceRoot = (directory: string): boolean =>
   entryExists(join(directory, "pnpm-workspace.yaml")) ||
   jsonValue(readText(join(directory, "package.json")) ?? "{}", ["workspaces"]) !== undefined;
 
-/** What setup may touch: the project, its repository, and what somebody named. */
+/** Lists what setup may touch: the project, its repository, and what somebody named. */
 export const boundsOf = ({ root, git }: Project, named: readonly string[]): Bounds => ({
   within: [root, ...(git === null ? [] : [git.top, ...(git.common === null ? [] : [git.common])])],
   named,

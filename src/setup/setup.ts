@@ -1,4 +1,4 @@
-/** What one command puts into a project: which parts, for which wishes. */
+/** Decides what one command puts into a project: which parts, for which wishes. */
 import { dependsOn, type Project } from "./project.ts";
 import { type Part, together } from "./edit.ts";
 import { gitHook } from "./hooks/find.ts";

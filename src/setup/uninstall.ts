@@ -54,7 +54,7 @@ export function planUninstall({ files }: Manifest, edits: readonly Edit[], bound
   return { changes, refused, kept: staying };
 }
 
-/** What somebody had made of a file that is given back from the record, torn or not: nobody's work is thrown away. */
+/** Keeps what somebody had made of a file that is given back from the record, torn or not: nobody's work is thrown away. */
 const kept = (path: string, text: string, mode: number): Change => ({
   path: `${path}.before-uninstall`,
   before: null,

@@ -47,7 +47,7 @@ export function ownEnvironment<Value extends string | undefined>(
   return own;
 }
 
-/** What a person's own command gets: the environment as it was before we took something out of it. */
+/** Gives a person's own command its environment as it was before we took something out of it. */
 export function usersEnvironment<Value extends string | undefined>(
   env: Readonly<Record<string, Value>>,
 ): Record<string, Value> {

@@ -1,4 +1,4 @@
-/** What a message tells somebody to type: this program, called as it can be called where they stand. */
+/** Words what a message tells somebody to type: this program, called as it can be called where they stand. */
 import { existsSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 

@@ -54,7 +54,7 @@ function entriesOf(loaded: Loaded, nowMs: number): readonly Entry[] {
   }
 }
 
-/** What waits, what arrived and what did not, of the last week. */
+/** Lists what waits, what arrived and what did not, of the last week. */
 export async function status(options: AlertsOptions): Promise<number> {
   const loaded = await configuration(options);
   const configured = channelsOf(loaded, { clock: systemClock, couriers: new Set() });

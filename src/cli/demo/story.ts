@@ -1,4 +1,4 @@
-/** What the watchdog says, event by event, retold for who sees it for the first time. Pure. */
+/** Retells what the watchdog says, event by event, for a person who sees it for the first time. Pure. */
 import type { WatchdogEvent } from "../../core/event.ts";
 import { isDead, type Signal, type TargetOutcome } from "../../core/outcome.ts";
 import { duration } from "../../core/wording.ts";

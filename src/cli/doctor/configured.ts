@@ -1,4 +1,4 @@
-/** What is in force in this project: its configuration, or why it has none. */
+/** Finds what is in force in this project: its configuration, or why it has none. */
 import { totalmem } from "node:os";
 import type { Loaded } from "../../config/load.ts";
 import { ConfigError } from "../../config/problem.ts";

@@ -73,7 +73,7 @@ export function records(loaded: Loaded): Finding[] {
   ];
 }
 
-/** What `report` tells from. Kills are in the journal all the same. */
+/** Finds the records that `report` tells from. Kills are in the journal all the same. */
 export function history(loaded: Loaded): Finding {
   const name = "history";
   const { enabled, maxDays } = loaded.settings.history;

@@ -1,4 +1,4 @@
-/** What is laid over the table: the question before a stop, and the help. */
+/** Draws what is laid over the table: the question before a stop, and the help. */
 import { refusalText } from "../render/stop.ts";
 import { shortCommand } from "../render/command-name.ts";
 import { wrap } from "../render/notes.ts";

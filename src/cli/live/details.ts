@@ -1,4 +1,4 @@
-/** What is known about the selected process: every rule with its numbers, and where it comes from. */
+/** Draws what is known about the selected process: every rule with its numbers, and where it comes from. */
 import { orphanWords } from "../../core/evidence/orphan.ts";
 import { processKey, type ProcessSample } from "../../core/process.ts";
 import type { RuleName, Verdict } from "../../core/verdict.ts";

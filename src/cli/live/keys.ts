@@ -1,4 +1,4 @@
-/** What a terminal in raw mode sends, as keys. */
+/** Reads what a terminal in raw mode sends, as keys. */
 
 /** A named key, or the characters that were typed. Pasted text is no series of keys: it could say "x", "y". */
 export type Key = { readonly name: KeyName } | { readonly text: string } | { readonly pasted: string };

@@ -1,4 +1,4 @@
-/** What a key does: the next state, and what has to be done in the world. Pure. */
+/** Decides what a key does: the next state, and what has to be done in the world. Pure. */
 import type { ProcessId } from "../../core/process.ts";
 import { entriesOf, selectedAt } from "./entries.ts";
 import type { Key, KeyName } from "./keys.ts";

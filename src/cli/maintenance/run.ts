@@ -23,7 +23,7 @@ export interface Round {
   readonly nextMs: number | null;
 }
 
-/** What the schedules that can be used name. */
+/** Lists what the schedules that can be used name. */
 export function schedulesOf({ settings }: Loaded): ReadonlyMap<MaintenanceTask, Slots> {
   const slots = new Map<MaintenanceTask, Slots>();
   for (const task of MAINTENANCE_TASKS) {

@@ -1,5 +1,5 @@
 /**
- * What lives beside the watch for as long as a monitor runs: it sees every look and hears every event, keeps what it
+ * Keeps what lives beside the watch for as long as a monitor runs: it sees every look and hears every event, keeps what it
  * wants of them, and never delays a tick or fails one.
  */
 import type { Loaded } from "../../config/load.ts";

@@ -1,4 +1,4 @@
-/** What became of a process, in words. */
+/** Says what became of a process, in words. */
 import type { Outcome } from "../../core/outcome.ts";
 
 export function describeOutcome(result: Outcome): string {

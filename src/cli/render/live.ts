@@ -1,4 +1,4 @@
-/** What the monitor says in the foreground: a line per event; the log has the whole. */
+/** Words what the monitor says in the foreground: a line per event; the log has the whole. */
 import type { Named, WatchdogEvent } from "../../core/event.ts";
 import { isDead, type TargetOutcome } from "../../core/outcome.ts";
 import { withRemedy } from "../../core/remedy.ts";

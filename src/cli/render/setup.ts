@@ -1,4 +1,4 @@
-/** What setup did, or would do: for people with the difference of every file, and as JSON. */
+/** Words what setup did, or would do: for people with the difference of every file, and as JSON. */
 import { relative } from "node:path";
 import type { WrappedScript } from "../../setup/parts/wrap.ts";
 import type { HookName } from "../../setup/hooks/call.ts";

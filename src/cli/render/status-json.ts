@@ -49,7 +49,7 @@ const memoryOf = (processes: Judged): number | null => {
   return values.length > 0 && values.every((value) => value === null) ? null : sum(values);
 };
 
-/** What holds where no project's file does; null = nothing else is in scope, or one configuration is everybody's. */
+/** Gives what holds where no project's file does; null = nothing else is in scope, or one configuration is everybody's. */
 const elsewhereJson = ({ governance, scope }: Policy): object | null =>
   governance === undefined || scope === "project"
     ? null

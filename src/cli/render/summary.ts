@@ -1,4 +1,4 @@
-/** What a monitor stopped while a command ran: for the terminal, and as the Markdown of a CI step's summary. */
+/** Words what a monitor stopped while a command ran: for the terminal, and as the Markdown of a CI step's summary. */
 import { withRemedy } from "../../core/remedy.ts";
 import { commandLine } from "../../core/mask.ts";
 import { isDead } from "../../core/outcome.ts";
@@ -39,7 +39,7 @@ function stoppedLines(stopped: readonly CarriedOut[]): readonly string[] {
 
 const countOf = ({ processes: left }: LeftRunning): string => plural(left.length, "process", "processes");
 
-/** What became of those that were left; a clean-up that fails says for whom. */
+/** Says what became of those that were left; a clean-up that fails says for whom. */
 function leftHeadline(left: LeftRunning): string {
   if (left.cleaned === null)
     return yellow(

@@ -1,4 +1,4 @@
-/** What a job's end is to whoever started the wrapper: an exit code or a signal, and a line for every kill. */
+/** Turns a job's end into what the wrapper's starter gets: an exit code or a signal, and a line for every kill. */
 import type { Ending } from "../../core/job-end.ts";
 import { count, duration, processCount, who } from "../../core/wording.ts";
 import { isDead } from "../../core/outcome.ts";

@@ -1,4 +1,4 @@
-/** What a launch needs of the machine. What most launches do not need is loaded where it is needed. */
+/** Opens what a launch needs of the machine. A part that most launches do not need is loaded where it is needed. */
 import type { LaunchSettings } from "../../config/cached.ts";
 import type { Sharing } from "../../core/admission.ts";
 import type { LaunchPlan } from "../../core/launch-limits.ts";

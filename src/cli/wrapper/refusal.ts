@@ -56,7 +56,7 @@ function full(
   ].join("\n");
 }
 
-/** What can be done about it, one line each. */
+/** Lists what can be done about it, one line each. */
 const moves = (holdings: readonly Holding[], ungated: readonly Ungated[]): readonly string[] => [
   `Wait for one with --wait or --wait=30s, raise gate.maxSlots, or end one of them: ${typed(`stop ${someone(holdings, ungated)}`)}`,
   ...(ungated.length > 0

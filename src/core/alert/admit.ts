@@ -49,7 +49,7 @@ export function admit(before: Admission, alert: Alert, nowMs: number, maxPerHour
   return { state: { ...state, windows, spentMs: [...state.spentMs, nowMs] }, alert, dueMs: nowMs };
 }
 
-/** What a process that starts now has to know of alerts before it. */
+/** Gathers what a process that starts now has to know of alerts before it. */
 export function admissionOf(recent: readonly Held[], nowMs: number): Admission {
   const held = recent.filter(({ dueMs }) => dueMs > nowMs);
   const windows = recent.map(({ alert, dueMs }): [string, Window] => [

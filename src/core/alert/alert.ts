@@ -1,4 +1,4 @@
-/** What somebody is told: one thing that happened, as data. Channels word it, see text.ts and payload.ts. */
+/** An alert tells somebody one thing that happened, as data. Channels word it, see text.ts and payload.ts. */
 
 import type { Outcome } from "../outcome.ts";
 

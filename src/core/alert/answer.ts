@@ -1,4 +1,4 @@
-/** What a delivery came to, and what follows. */
+/** Says what a delivery came to, and what follows. */
 
 export type Answer =
   | { readonly result: "sent" }

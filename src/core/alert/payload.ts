@@ -1,4 +1,4 @@
-/** What receivers get: JSON for a webhook, and the same facts for a command. */
+/** Makes what receivers get: JSON for a webhook, and the same facts for a command. */
 import { printable } from "../mask.ts";
 import type { Alert, Place } from "./alert.ts";
 import { alertText, type Style } from "./text.ts";

@@ -1,4 +1,4 @@
-/** What the history says about a period, summed up already: what a report is made from. Units as in period.ts. */
+/** These facts sum up what the history says about a period; a report is made from them. Units as in period.ts. */
 import type { PeriodReport } from "./period.ts";
 
 export interface Facts extends Pick<

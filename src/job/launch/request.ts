@@ -1,4 +1,4 @@
-/** What a launch is asked for, and what it needs of the machine. */
+/** These types hold what a launch is asked for, and what it needs of the machine. */
 import type { LaunchLimits } from "../../core/launched-job.ts";
 import type {
   Clock,

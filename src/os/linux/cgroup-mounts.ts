@@ -19,7 +19,7 @@ export const parseMounts = (mountinfo: string): readonly CgroupMount[] =>
     return type === "cgroup" ? [{ at, root, controllers: options.split(",") }] : [];
   });
 
-/** What /proc/PID/cgroup says: the group's path in a version 1 hierarchy by controller, in the unified one by "". */
+/** Reads /proc/PID/cgroup: the group's path in a version 1 hierarchy by controller, in the unified one by "". */
 export const parseGroups = (cgroup: string): ReadonlyMap<string, string> => {
   const groups = new Map<string, string>();
   for (const [, controllers = "", path = ""] of cgroup.matchAll(/^\d+:([^:]*):(.*)$/gm))

@@ -24,7 +24,7 @@ const LIMIT: Readonly<Record<Mark, bigint>> = { watched: 2n ** 62n, stopped: 2n 
 const limits = new BigUint64Array(allocate(16).buffer);
 const limitsAddress = address(new Uint8Array(limits.buffer));
 
-/** What it bears; null = it is gone, this system does not tell, or everybody here bears a mark. */
+/** Reads the marks that it bears; null = it is gone, this system does not tell, or everybody here bears a mark. */
 export const readMarks = (proc: ProcFiles, pid: number): Marks | null => {
   const [own, marks] = [read(proc, process.pid), read(proc, pid)];
   return own === null || own.watched || own.stopped ? null : marks;

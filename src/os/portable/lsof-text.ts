@@ -1,4 +1,4 @@
-/** What lsof(8) prints with -F: one field a line, its letter first. The same on Linux and on a BSD. */
+/** Reads what lsof(8) prints with -F: one field a line, its letter first. The same on Linux and on a BSD. */
 import type { Listener } from "../../core/process.ts";
 
 export interface OpenFile {

@@ -1,5 +1,5 @@
 /**
- * What ps(1) prints, as facts. Two dialects: procps on Linux, and the BSD one of macOS. The BSD one follows ps(1) of
+ * Reads what ps(1) prints, as facts. Two dialects: procps on Linux, and the BSD one of macOS. The BSD one follows ps(1) of
  * macOS 14 and captured output; nobody has run it on a Mac yet.
  */
 import type { ProcessState } from "../../core/process.ts";

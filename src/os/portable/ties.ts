@@ -1,5 +1,5 @@
 /**
- * What ties a process to others, from its files as lsof(8) shows them, its environment as ps(1) does, and its state.
+ * Finds what ties a process to others, from its files as lsof(8) shows them, its environment as ps(1) does, and its state.
  * What neither tells is null: whose end of a pipe it is, and whether launchd started what pid 1 is the parent of.
  */
 import type { Connection, Holder, Ties } from "../../core/evidence/ties.ts";

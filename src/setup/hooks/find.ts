@@ -1,4 +1,4 @@
-/** What the project uses for its git hooks, and what has to be added there. */
+/** Finds what the project uses for its git hooks, and what has to be added there. */
 import { entryExists } from "../../config/directories.ts";
 import { isAbsolute, join, relative } from "node:path";
 import { jsonValue } from "../../config/json-edit.ts";

@@ -49,7 +49,7 @@ WantedBy=default.target
 export const unitPath = (home: string): string =>
   join(home, ".config", "systemd", "user", "bun-watchdog.service");
 
-/** What its removal leaves to a person: a unit that was enabled is linked to, and may run. */
+/** Says what its removal leaves to a person: a unit that was enabled is linked to, and may run. */
 export const unitFarewell = (removed: readonly string[], home: string): readonly string[] =>
   removed.includes(unitPath(home)) ? ["If it was enabled: systemctl --user disable --now bun-watchdog"] : [];
 

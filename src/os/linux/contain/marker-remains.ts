@@ -1,4 +1,4 @@
-/** What bears a job's marker in its environment; all that the monitor needs of marker.ts, and all it loads. */
+/** Finds what bears a job's marker in its environment; all that the monitor needs of marker.ts, and all it loads. */
 import type { ProcessId } from "../../../core/process.ts";
 import { jobsOf, JOB_VARIABLE, type ContainerPlace } from "../../../core/slot.ts";
 import type { ContainerUsage, Remains } from "../../../ports.ts";

@@ -1,4 +1,4 @@
-/** What dead wrappers have left behind: found by the names of their groups, and taken up again. */
+/** Finds what dead wrappers have left behind, by the names of their groups, and takes it up again. */
 import { statSync } from "node:fs";
 import { launcherOf, type ContainerPlace } from "../../../core/slot.ts";
 import type { Remains } from "../../../ports.ts";

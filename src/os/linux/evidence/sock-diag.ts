@@ -79,7 +79,7 @@ export function eachAttribute(
   }
 }
 
-/** What an inet_diag_msg says. */
+/** Reads an inet_diag_msg. */
 export function inetSocket(message: Message, protocol: InetSocket["protocol"]): InetSocket | null {
   if (message.byteLength < INET.bytes) return null;
   const isV4 = message.getUint8(0) === AF_INET;
@@ -100,7 +100,7 @@ function addressAt(message: Message, at: number, isV4: boolean): string {
   return Buffer.from(bytes).toString("hex");
 }
 
-/** What a unix_diag_msg says. */
+/** Reads a unix_diag_msg. */
 export function unixSocket(message: Message): UnixSocket | null {
   if (message.byteLength < UNIX.bytes) return null;
   let name = "";

@@ -14,7 +14,7 @@ const [RECORD, LOCK] = [".json", ".lock"] as const;
 const recordOf = (directory: string, jobId: string): string => `${directory}/${jobId}${RECORD}`;
 const lockOf = (directory: string, jobId: string): string => `${directory}/${jobId}${LOCK}`;
 
-/** What is there now; an absent directory has nothing in it. */
+/** Lists what is there now; an absent directory has nothing in it. */
 export const namesAt = (directory: string): readonly string[] => {
   const names = namesIn(directory);
   return typeof names === "number" ? [] : names;

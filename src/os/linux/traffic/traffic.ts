@@ -1,4 +1,4 @@
-/** What a process has moved over its sockets, as far as anybody counts it. For one round of questions. */
+/** Counts what a process has moved over its sockets, as far as anybody counts it. For one round of questions. */
 import type { ThreadActivity, Traffic } from "../../../core/process.ts";
 import { readDescriptors, socketInode } from "../evidence/descriptors.ts";
 import { getpid, ticksPerSecond } from "../ffi.ts";

@@ -1,4 +1,4 @@
-/** What the limits are judged by: who went over one, and what was needed by those who did not. */
+/** Reads what the limits are judged by: who went over one, and what was needed by those who did not. */
 import type { Database } from "bun:sqlite";
 import type { LimitName, Limits } from "../../../core/policy.ts";
 import type { Crowding, Evidence, Need } from "../../../core/report/facts.ts";

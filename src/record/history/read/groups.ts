@@ -1,4 +1,4 @@
-/** What was stopped, what was only observed, what survived, and who offends most. */
+/** Reads what was stopped, what was only observed, what survived, and who offends most. */
 import type { Database } from "bun:sqlite";
 import type { Observed, Offender, PeriodReport, Stopped, Survivor } from "../../../core/report/period.ts";
 import { bindings, happened, judged, ran, UNSTOPPED, type Bindings, type Window } from "./window.ts";
