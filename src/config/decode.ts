@@ -2,7 +2,7 @@
 import type { TextFault } from "./document.ts";
 import { positionAt } from "./position.ts";
 
-export type Decoded =
+type Decoded =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly fault: TextFault };
 
@@ -35,30 +35,17 @@ function encodingFault(bytes: Uint8Array): TextFault {
   };
 }
 
-/** Offset of the first byte that cannot be UTF-8. In streaming mode a cut-off character is no error: monotone, so bisect. */
-function firstInvalid(bytes: Uint8Array): number {
-  const valid = (length: number): boolean => {
-    try {
-      new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, length), { stream: true });
-      return true;
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
-      return false;
-    }
-  };
-  let good = 0;
-  let bad = bytes.length + 1;
-  while (bad - good > 1) {
-    const middle = (good + bad) >> 1;
-    if (middle <= bytes.length && valid(middle)) good = middle;
-    else bad = middle;
-  }
-  return good < bytes.length ? good : lastCharacter(bytes);
-}
+/** The character that stands for what cannot be decoded, and its own bytes. */
+const REPLACEMENT = "\uFFFD";
+const ITS_BYTES = Buffer.from(REPLACEMENT);
 
-/** Every byte may stand where it does, and the end came too early: where the cut-off character begins. */
-function lastCharacter(bytes: Uint8Array): number {
-  let at = bytes.length - 1;
-  while (at > 0 && ((bytes[at] ?? 0) & 0xc0) === 0x80) at--;
-  return at;
+/** Offset of the first byte that is not UTF-8, or of a character that is cut off: where another text has to be shown for it. */
+function firstInvalid(bytes: Uint8Array): number {
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  for (let at = text.indexOf(REPLACEMENT); at !== -1; at = text.indexOf(REPLACEMENT, at + 1)) {
+    const offset = Buffer.byteLength(text.slice(0, at));
+    // one that the text has itself is no fault; all before the first fault are such
+    if (!ITS_BYTES.equals(bytes.subarray(offset, offset + ITS_BYTES.length))) return offset;
+  }
+  return bytes.length;
 }

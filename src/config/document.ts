@@ -3,7 +3,7 @@ import type { Position } from "./position.ts";
 
 export type Path = readonly (string | number)[];
 
-export interface Parsed {
+interface Parsed {
   readonly value: unknown;
   /** Where the key or the value at a path stands; of the nearest parent that exists when it does not. */
   locate(path: Path, part: "key" | "value"): Position;

@@ -10,7 +10,7 @@ const PREFIX = "BUN_WATCHDOG_";
 const capitals = (path: readonly string[]): string =>
   path.map((key) => key.replace(/([a-z])([A-Z])/gu, "$1_$2").toUpperCase()).join("_");
 
-export interface Variable {
+interface Variable {
   readonly name: string;
   readonly path: readonly string[];
   /** Its default: says what the text is read as. */
@@ -29,7 +29,7 @@ export const VARIABLES: readonly Variable[] = Object.entries(DEFAULTS).flatMap((
     .map(({ path, standard }) => ({ name: PREFIX + capitals(path), path, standard }));
 });
 
-export interface EnvironmentValue extends Variable {
+interface EnvironmentValue extends Variable {
   /** Of the type the text reads as; the schema judges it. */
   readonly value: unknown;
 }

@@ -5,7 +5,7 @@ import { overlay, type Origin, type SourcedLayer } from "./layers.ts";
 import { inside } from "./places.ts";
 import { toPolicy } from "./policy.ts";
 
-export interface Gathered {
+interface Gathered {
   /** Weakest first. */
   readonly layers: readonly SourcedLayer[];
   /** The project's own file; null = it has none. */

@@ -13,7 +13,7 @@ export interface SourcedLayer {
   readonly origin: Origin;
 }
 
-export interface Layered {
+interface Layered {
   readonly settings: Settings;
   /** By key; keys inside objects (logging …) by their whole path, entries of lists by index (`rules[0]`). */
   readonly sources: ReadonlyMap<string, Origin>;

@@ -1,12 +1,11 @@
 /** From the user's settings to the policy that decisions are made with: the units and the names of the core. */
 import { resolve } from "node:path";
 import { defaultRules } from "../core/default-rules.ts";
+import { BYTES_PER_MIB } from "../core/wording.ts";
 import type { LimitName, Match, Policy, Protection, Rule } from "../core/policy.ts";
 import type { ProtectSetting, RuleSetting, Settings } from "./settings.ts";
 
-const BYTES_PER_MIB = 1_048_576;
-
-export interface PolicyContext {
+interface PolicyContext {
   /** Relative paths in the settings start here; scope "project" means this directory. */
   readonly projectRoot: string;
   /** What `~` means. */
@@ -58,16 +57,17 @@ const toRule = (setting: RuleSetting, context: PolicyContext): Rule => ({
   },
   ...(setting.suspectOnly === undefined
     ? {}
-    : { suspectOnly: setting.suspectOnly.map((key) => LIMIT_OF[key]) }),
+    : { suspectOnly: LIMITS.filter((limit) => setting.suspectOnly?.includes(KEY_OF[limit])) }),
 });
 
 /** What the file calls them. */
-const LIMIT_OF = {
-  maxConcurrentProcesses: "concurrency",
-  maxCpuUsagePercent: "cpu",
-  maxMemoryUsageMB: "memory",
-  processTimeoutMs: "timeout",
-} as const satisfies Record<string, LimitName>;
+const KEY_OF = {
+  concurrency: "maxConcurrentProcesses",
+  cpu: "maxCpuUsagePercent",
+  memory: "maxMemoryUsageMB",
+  timeout: "processTimeoutMs",
+} as const satisfies Record<LimitName, string>;
+const LIMITS = ["concurrency", "cpu", "memory", "timeout"] as const satisfies readonly LimitName[];
 
 const toProtection = (setting: ProtectSetting, context: PolicyContext): Protection =>
   typeof setting === "string"
@@ -76,3 +76,24 @@ const toProtection = (setting: ProtectSetting, context: PolicyContext): Protecti
 
 const toMatch = (match: RuleSetting["match"], context: PolicyContext): Match =>
   match.cwd === undefined ? match : { ...match, cwd: absolute(match.cwd, context) };
+
+/** A rule of the core in the spelling of the file. */
+export function ruleSetting({ name, match, limits, suspectOnly }: Rule): RuleSetting {
+  const { concurrency, cpuPercent, memoryBytes, timeoutMs } = limits;
+  const { kind, notKind, ...rest } = match;
+  return {
+    name,
+    match: {
+      ...(kind === undefined ? {} : { kind: [...kind] }),
+      ...(notKind === undefined ? {} : { notKind: [...notKind] }),
+      ...rest,
+    },
+    ...(concurrency === undefined ? {} : { maxConcurrentProcesses: concurrency }),
+    ...(cpuPercent === undefined ? {} : { maxCpuUsagePercent: cpuPercent }),
+    ...(memoryBytes === undefined
+      ? {}
+      : { maxMemoryUsageMB: memoryBytes === null ? null : memoryBytes / BYTES_PER_MIB }),
+    ...(timeoutMs === undefined ? {} : { processTimeoutMs: timeoutMs }),
+    ...(suspectOnly === undefined ? {} : { suspectOnly: suspectOnly.map((limit) => KEY_OF[limit]) }),
+  };
+}

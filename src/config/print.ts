@@ -1,13 +1,12 @@
 /** The configuration in force, as text a person can read, save and load again. */
 import { defaultRules } from "../core/default-rules.ts";
 import { governanceInWords } from "../core/governance-words.ts";
-import type { LimitName, Rule } from "../core/policy.ts";
 import { DEFAULTS } from "./defaults.ts";
 import type { Loaded, Origin } from "./load.ts";
+import { ruleSetting } from "./policy.ts";
 import { jsonLine, printable } from "./printable.ts";
 import { descend, isRecord } from "./record.ts";
 import { shownSettings } from "./secrets.ts";
-import type { RuleSetting } from "./settings.ts";
 
 /** Commented JSON with a final newline: every key, where its value comes from, the built-in rules as data. */
 export function printConfig(loaded: Loaded): string {
@@ -71,33 +70,3 @@ const builtInRules = (): string[] => [
   "    // Built in (defaultRules), after those above:",
   ...defaultRules.map((rule) => `    // ${jsonLine(ruleSetting(rule))},`),
 ];
-
-const BYTES_PER_MIB = 1_048_576;
-
-const KEY_OF = {
-  concurrency: "maxConcurrentProcesses",
-  cpu: "maxCpuUsagePercent",
-  memory: "maxMemoryUsageMB",
-  timeout: "processTimeoutMs",
-} as const satisfies Record<LimitName, string>;
-
-/** A rule of the core in the spelling of the file. */
-export function ruleSetting({ name, match, limits, suspectOnly }: Rule): RuleSetting {
-  const { concurrency, cpuPercent, memoryBytes, timeoutMs } = limits;
-  const { kind, notKind, ...rest } = match;
-  return {
-    name,
-    match: {
-      ...(kind === undefined ? {} : { kind: [...kind] }),
-      ...(notKind === undefined ? {} : { notKind: [...notKind] }),
-      ...rest,
-    },
-    ...(concurrency === undefined ? {} : { maxConcurrentProcesses: concurrency }),
-    ...(cpuPercent === undefined ? {} : { maxCpuUsagePercent: cpuPercent }),
-    ...(memoryBytes === undefined
-      ? {}
-      : { maxMemoryUsageMB: memoryBytes === null ? null : memoryBytes / BYTES_PER_MIB }),
-    ...(timeoutMs === undefined ? {} : { processTimeoutMs: timeoutMs }),
-    ...(suspectOnly === undefined ? {} : { suspectOnly: suspectOnly.map((limit) => KEY_OF[limit]) }),
-  };
-}

@@ -2,7 +2,7 @@
 import type { Position } from "./position.ts";
 import { printable } from "./printable.ts";
 
-export type ProblemCode =
+type ProblemCode =
   | "syntax"
   | "encoding"
   | "too-deep"

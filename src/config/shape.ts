@@ -34,7 +34,7 @@ const nullable = (schema: Schema): boolean => {
 };
 
 /** The keys an object may have; null where the schema wants no object. */
-export const knownKeys = (schema: Schema, value: unknown): readonly string[] | null => {
+const knownKeys = (schema: Schema, value: unknown): readonly string[] | null => {
   const { entries } = parts(bare(schema, value));
   return entries === undefined ? null : Object.keys(entries);
 };

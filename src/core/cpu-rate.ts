@@ -1,5 +1,5 @@
 /** CPU use from the difference of two samples of one process: a lifetime average shows a new spinner as idle. */
-import type { CpuMemory } from "./history.ts";
+import type { CpuMemory, OverLimit, Remembered } from "./history.ts";
 import type { ProcessSample } from "./process.ts";
 
 /** The kernel counts in ticks of 10 ms: over less than this, one tick is more than 5 %. */
@@ -54,4 +54,20 @@ export function lifetimeCpu({
   ageMs,
 }: Pick<ProcessSample, "cpuMs" | "demandNs" | "ageMs">): number {
   return percentOf(Math.max(cpuMs, (demandNs ?? 0) / NS_PER_MS), Math.max(ageMs, 1));
+}
+
+/**
+ * The hold begins with the sample before the first one over the limit: the use between the two was over it.
+ * null = not over, unknown, or no limit; a changed limit begins a new hold.
+ */
+export function overLimit(
+  before: Pick<Remembered, "cpu" | "over"> | undefined,
+  cpu: CpuMemory,
+  limitPercent: number | null,
+): OverLimit | null {
+  const value = cpuValue(cpu);
+  if (before === undefined || limitPercent === null || value === null || value <= limitPercent) return null;
+  return before.over?.limitPercent === limitPercent
+    ? before.over
+    : { sinceMs: before.cpu.atMs, limitPercent };
 }

@@ -6,14 +6,13 @@ import type { History } from "./history.ts";
 import type { Job } from "./job.ts";
 import { launchOf } from "./launches.ts";
 import { limitsFor, type JobLimits } from "./limits.ts";
-import type { Look } from "./look.ts";
+import type { Look, JudgedJob, JudgedProcess, Judgement, Verdict } from "./verdict.ts";
 import { abandonedOf, ownersOf, type GatedJob, type Owner } from "./owner.ts";
 import type { Policy, Self } from "./policy.ts";
 import { processKey, type ProcessSample } from "./process.ts";
 import { looseCompiled, protectedJob } from "./protect.ts";
 import { inScope } from "./scope.ts";
 import { isBun, topsOf } from "./tree.ts";
-import type { JudgedJob, JudgedProcess, Judgement, Verdict } from "./verdict.ts";
 import { abandonedVerdicts } from "./verdicts/abandoned.ts";
 import { concurrencyVictim } from "./verdicts/concurrency.ts";
 import { cpuVerdict } from "./verdicts/cpu.ts";
@@ -25,7 +24,7 @@ import type { Subject } from "./verdicts/subject.ts";
 import { timeoutVerdict } from "./verdicts/timeout.ts";
 import { within } from "./work.ts";
 
-export type { Look } from "./look.ts";
+export type { Look } from "./verdict.ts";
 
 /** `history` already knows this snapshot (remember.ts). Jobs outside the policy's scope are not in the result. */
 export function evaluate(

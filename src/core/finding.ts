@@ -23,51 +23,30 @@ export interface Finding {
 }
 
 /** The promises that outrank everything else, as a finding names them. */
-export const PROMISES = {
+const PROMISES = {
   right: "it never kills the wrong process",
   dead: "what it says it killed is dead",
 } as const;
 
 /** Short forms for one area. */
-export const findings = (area: Area) => ({
-  ok: (name: string, detail: string): Finding => ({
-    area,
-    name,
-    state: "ok",
-    detail,
-    enable: null,
-    promise: null,
-  }),
-  limited: (name: string, detail: string, enable: string | null = null): Finding => ({
-    area,
-    name,
-    state: "limited",
-    detail,
-    enable,
-    promise: null,
-  }),
-  off: (name: string, detail: string, enable: string | null = null): Finding => ({
-    area,
-    name,
-    state: "off",
-    detail,
-    enable,
-    promise: null,
-  }),
-  missing: (
-    name: string,
-    detail: string,
-    enable: string | null,
-    promise: keyof typeof PROMISES | null = null,
-  ): Finding => ({
-    area,
-    name,
-    state: "missing",
-    detail,
-    enable,
-    promise: promise === null ? null : PROMISES[promise],
-  }),
-});
+export const findings = (area: Area) => {
+  const of =
+    (state: Finding["state"]) =>
+    (
+      name: string,
+      detail: string,
+      enable: string | null = null,
+      promise: keyof typeof PROMISES | null = null,
+    ): Finding => ({
+      area,
+      name,
+      state,
+      detail,
+      enable,
+      promise: promise === null ? null : PROMISES[promise],
+    });
+  return { ok: of("ok"), limited: of("limited"), off: of("off"), missing: of("missing") };
+};
 
 /** Something that a promise rests on is not there. */
 export const isBroken = ({ state, promise }: Finding): boolean => state === "missing" && promise !== null;

@@ -1,6 +1,7 @@
 /** Which policy holds for which job: that of the nearest project above it, else what holds elsewhere. */
 import type { Job } from "./job.ts";
 import { isWithin } from "./match.ts";
+import { memoLast } from "./memo.ts";
 import type { Governance, Mode, Policy, Project } from "./policy.ts";
 import type { ProcessSample } from "./process.ts";
 import { isBun } from "./tree.ts";
@@ -15,24 +16,17 @@ export interface Terms {
 }
 
 /** `policy` is all that is in force; what comes back has no governance of its own to ask. */
-export function termsOf(job: Job, policy: Policy): Terms {
-  if (policy.governance === undefined) return { policy, project: null, harmOnly: false };
-  const known = found.get(job);
-  if (known?.policy === policy) return known.terms;
-  const terms = findTerms(job, policy.governance);
-  found.set(job, { policy, terms });
-  return terms;
-}
+export const termsOf = (job: Job, policy: Policy): Terms =>
+  policy.governance === undefined
+    ? { policy, project: null, harmOnly: false }
+    : findTerms(job, policy.governance, null);
 
-/** One tick asks several times. The arguments are values: the same ones have the same answer. */
-const found = new WeakMap<Job, { readonly policy: Policy; readonly terms: Terms }>();
-
-function findTerms(job: Job, governance: Governance): Terms {
+const findTerms = memoLast((job: Job, governance: Governance): Terms => {
   const project = projectOf(job, governance.projects);
   return project === null
     ? { policy: governance.elsewhere, project: null, harmOnly: governance.harmOnly }
     : { policy: project.policy, project: project.root, harmOnly: false };
-}
+});
 
 /**
  * By where it works, and by where its script lies only when no project is above that, or when it was started there and has
@@ -116,9 +110,3 @@ export function policyAt(root: string, policy: Policy): Policy {
   if (governance === undefined) return policy;
   return governance.projects.find((project) => project.root === root)?.policy ?? governance.elsewhere;
 }
-
-/** With one more project, or another policy for one that is known. */
-export const withProject = (governance: Governance, project: Project): Governance => ({
-  ...governance,
-  projects: [...governance.projects.filter(({ root }) => root !== project.root), project],
-});

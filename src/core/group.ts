@@ -1,35 +1,19 @@
 /** Sorts the processes of a snapshot into jobs: what a person launched once is one, whatever it consists of. */
-import { findHeads } from "./heads.ts";
 import type { History, JobMemory } from "./history.ts";
 import type { Job } from "./job.ts";
 import { orphanOf } from "./evidence/orphan.ts";
 import { descends, predecessor, signatureOf, twinOf } from "./lineage.ts";
+import { memoLast } from "./memo.ts";
 import type { Self } from "./policy.ts";
 import { isGone, processKey, programAgeMs, type ProcessSample, type Snapshot } from "./process.ts";
-import { ancestorsOf, isBun, isLauncher, nearestBun, topsOf } from "./tree.ts";
+import { ancestorsOf, isBun, isLauncher, nearestBun, topsOf, type Processes } from "./tree.ts";
+import { isOurs } from "./ours.ts";
 
 /**
  * Every living process in view belongs to at most one job (none: a non-Bun process whose Bun ancestors are gone and
  * were never seen). Ordered by the root's start.
  */
-export function group(snapshot: Snapshot, history: History, self: Self): readonly Job[] {
-  const known = grouped.get(snapshot);
-  if (known?.history === history && known.self === self) return known.jobs;
-  const jobs = sortIntoJobs(snapshot, history, self);
-  grouped.set(snapshot, { history, self, jobs });
-  return jobs;
-}
-
-/**
- * One tick asks twice, before and after the costlier readings; mostly there are none, and the snapshot is the same.
- * The arguments are values: the same ones have the same answer.
- */
-const grouped = new WeakMap<
-  Snapshot,
-  { readonly history: History; readonly self: Self; readonly jobs: readonly Job[] }
->();
-
-function sortIntoJobs(snapshot: Snapshot, history: History, self: Self): readonly Job[] {
+export const group = memoLast((snapshot: Snapshot, history: History, self: Self): readonly Job[] => {
   const members = new Map<string, ProcessSample[]>();
   const { assigned, predecessors } = assign(snapshot, history, self);
   for (const [process, id] of assigned) {
@@ -40,7 +24,7 @@ function sortIntoJobs(snapshot: Snapshot, history: History, self: Self): readonl
   return [...members]
     .flatMap(([id, processes]) => toJob(id, processes, snapshot, history, predecessors.get(id)) ?? [])
     .toSorted((a, b) => a.root.id.startTicks - b.root.id.startTicks || a.root.id.pid - b.root.id.pid);
-}
+});
 
 interface Assignment {
   readonly assigned: ReadonlyMap<ProcessSample, string>;
@@ -168,3 +152,27 @@ export const rootOf = ({ root }: Job): JobMemory["root"] => ({
   signature: signatureOf(root),
   twin: twinOf(root),
 });
+
+/**
+ * Processes that launch jobs without being part of them: coding agents and other compiled programs, this product, and
+ * whatever launched the watchdog. Each is a job of its own, and what it starts are jobs of their own.
+ */
+const standsAlone = (process: ProcessSample, self: Self): boolean =>
+  process.runtime === "compiled" ||
+  isOurs(process) ||
+  (isBun(process) && (process.id.pid === self.pid || self.ancestors.includes(process.id.pid)));
+
+/** Pids of all heads. A launcher (`bun run start`, `bunx claude`) stands for what it launched. */
+function findHeads(processes: Processes, self: Self): ReadonlySet<number> {
+  const heads = new Set<number>();
+  for (const process of processes.values()) {
+    if (isGone(process) || !standsAlone(process, self)) continue;
+    heads.add(process.id.pid);
+    let above = nearestBun(process, processes);
+    while (above !== null && isLauncher(above) && !heads.has(above.id.pid)) {
+      heads.add(above.id.pid);
+      above = nearestBun(above, processes);
+    }
+  }
+  return heads;
+}

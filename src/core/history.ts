@@ -30,7 +30,7 @@ export interface Remembered {
   readonly ancestors: readonly number[];
   /** The task runner that it is the work of (starter.ts); null = it was started by itself. */
   readonly starter: Parent | null;
-  /** Its first parent ended right after starting it: a daemon, meant to be on its own (let-go.ts). */
+  /** Its first parent ended right after starting it: a daemon, meant to be on its own (evidence/orphan.ts). */
   readonly letGo: boolean;
   /** Its first parent is gone, and was there for longer than to let go of it. */
   readonly orphaned: boolean;
@@ -153,7 +153,7 @@ export interface JobMemory {
   readonly stoppedMs?: number;
 }
 
-export interface JobRoot {
+interface JobRoot {
   /** processKey */
   readonly key: string;
   readonly pid: number;

@@ -24,7 +24,7 @@ export type ProgramKind =
   | "interpreter"
   | "coding agent";
 
-export interface KnownProgram {
+interface KnownProgram {
   readonly is: ProgramKind;
   /** A script, which an interpreter runs: it goes by the name of its package, too. */
   readonly script?: true;

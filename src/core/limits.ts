@@ -2,7 +2,7 @@
 import type { History } from "./history.ts";
 import type { Job } from "./job.ts";
 import { matcherOf, wordsFor, type Matcher } from "./match.ts";
-import { memo } from "./memo.ts";
+import { memo, memoLast } from "./memo.ts";
 import type { LimitName, Limits, Policy, Rule } from "./policy.ts";
 
 export interface Exemption {
@@ -32,22 +32,7 @@ const KEYS = {
 
 const NAMES = ["concurrency", "cpu", "memory", "timeout"] as const;
 
-export function limitsFor(job: Job, policy: Policy, history: History): JobLimits {
-  if (asked.history !== history) asked = { history, limits: new WeakMap() };
-  const known = asked.limits.get(job);
-  if (known?.policy === policy) return known.limits;
-  const limits = findLimits(job, policy, history);
-  asked.limits.set(job, { policy, limits });
-  return limits;
-}
-
-/** One tick asks several times, and all rules are matched for each answer. The same values have the same one. */
-let asked: {
-  readonly history: History | null;
-  readonly limits: WeakMap<Job, { readonly policy: Policy; readonly limits: JobLimits }>;
-} = { history: null, limits: new WeakMap() };
-
-function findLimits(job: Job, policy: Policy, history: History): JobLimits {
+export const limitsFor = memoLast((job: Job, policy: Policy, history: History): JobLimits => {
   const found = new Map<LimitName, Deciding>();
   for (const { rule, about, matches } of rulesOf(policy)) {
     // the first that matches decides; a rule whose limits are decided is not asked
@@ -56,7 +41,7 @@ function findLimits(job: Job, policy: Policy, history: History): JobLimits {
     if (answer !== false) for (const limit of about) take(found, limit, rule, answer);
   }
   return found.size === 0 ? asPolicy(policy) : withRules(found, policy, job, history);
-}
+});
 
 /** Gives what holds where no rule has a say. */
 const asPolicy = memo(({ limits }: Policy): JobLimits => ({ limits, exempt: [], undecided: [], told: [] }));

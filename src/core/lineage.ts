@@ -2,10 +2,13 @@
  * Jobs that go on in another process. A hydra has a new pid every 60 ms (Z13), so no single process of it ever reaches an
  * age. But what pid 1, a service manager or a timer runs again and again looks the same from outside: the same command,
  * the same reaper, the one right after the other. That makes a succession, and a succession proves nothing: a job goes
- * on in a process that was seen to be born in it, or that bears the mark which was left on the head before (succession.ts).
+ * on in a process that was seen to be born in it, or that bears the mark which was left on the head before (`unproven`).
  */
 import type { History, JobMemory } from "./history.ts";
 import type { ProcessSample } from "./process.ts";
+import { termsOf } from "./governance.ts";
+import type { Policy } from "./policy.ts";
+import type { Judgement } from "./verdict.ts";
 
 /** One generation of a hydra lives this long: its next may be born a moment after a look that found nobody. */
 const BETWEEN_GENERATIONS_MS = 250;
@@ -54,3 +57,29 @@ export const descends = ({ marks }: ProcessSample, { isMarked }: JobMemory): boo
 /** A process that was born later has nothing to do with it. */
 const endedMs = ({ stoppedMs, missingSinceMs }: JobMemory, nowMs: number): number =>
   stoppedMs === undefined ? (missingSinceMs ?? nowMs) + BETWEEN_GENERATIONS_MS : stoppedMs - TICK_MS;
+
+/**
+ * Look-alikes that follow each other without a gap for longer than one of them may run: a hydra, or short runs that
+ * something starts again and again. Which of the two shows what comes after a head that bears a mark.
+ */
+interface Suspect {
+  readonly jobId: string;
+  readonly head: ProcessSample;
+}
+
+/** Picks the jobs whose head is to be marked: a decision hangs on it, and it was not done yet. */
+export const unproven = (
+  { jobs }: Judgement,
+  { jobs: known, atMs }: History,
+  policy: Policy,
+): readonly Suspect[] =>
+  jobs.flatMap(({ job, protectedBecause, owner, harmOnly, processes }) => {
+    if (job.after === null || protectedBecause !== null || owner !== null) return [];
+    if (harmOnly || termsOf(job, policy).policy.mode === "observe") return [];
+    if (known.get(job.id)?.isMarked === true) return [];
+    const verdicts = processes.find(({ process }) => process === job.root)?.verdicts ?? [];
+    const timeout = verdicts.find(({ rule }) => rule === "timeout");
+    const lastedMs = (atMs ?? 0) - job.after.sinceMs;
+    if (timeout?.decision !== "ok" || lastedMs <= timeout.limit) return [];
+    return [{ jobId: job.id, head: job.root }];
+  });

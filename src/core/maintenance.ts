@@ -1,8 +1,4 @@
 /** Which planned runs of the maintenance are due. A slot is a moment that a task's schedule names. */
-import type { MaintenanceTask } from "./event.ts";
-
-/** Local time, as cron expressions; null = never by itself. */
-export type Schedules = Readonly<Record<MaintenanceTask, string | null>>;
 
 /** One slot that has been dealt with. Times are Unix epoch ms. */
 export interface Run {

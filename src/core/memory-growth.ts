@@ -37,7 +37,7 @@ function withPoint(points: readonly MemoryPoint[], now: MemoryPoint): readonly M
   return [...points, now].slice(-MOST_POINTS);
 }
 
-export interface Trend {
+interface Trend {
   readonly tookMs: number;
   /** From the first point to the last. */
   readonly grownBytes: number;

@@ -1,4 +1,4 @@
-/** When to look again: at the interval, or sooner when something is about to happen before that. */
+/** When to look again: at the interval, or sooner when something is about to happen before that; and at the memory in between. */
 import type { History } from "./history.ts";
 import type { Policy } from "./policy.ts";
 import { processKey, type ProcessSample } from "./process.ts";
@@ -43,3 +43,16 @@ function dueInMs(verdict: Verdict, process: ProcessSample, history: History): nu
       return Infinity;
   }
 }
+
+/** Z15 took 3 GB in 1.2 s; half of what is free may be gone before anybody looks. */
+const FASTEST_LEAK_BYTES_PER_MS = 2_500_000;
+/** A wake-up costs 0.2 ms of CPU: once a second is a third of what an idle monitor may use, so plenty is asked less often. */
+const [SHORTEST_PULSE_MS, LONGEST_PULSE_MS] = [1_000, 5_000];
+
+/** ms after which the fastest leak may have taken half of this. */
+export const untilGoneMs = (availableBytes: number): number =>
+  Math.floor((availableBytes * SAFE_SHARE) / FASTEST_LEAK_BYTES_PER_MS);
+
+/** ms until the next look at the memory that is left; where that is unknown there is nothing to look at. */
+export const pulseMs = (availableBytes: number | null): number =>
+  Math.min(LONGEST_PULSE_MS, Math.max(SHORTEST_PULSE_MS, untilGoneMs(availableBytes ?? Infinity)));

@@ -39,7 +39,7 @@ export const isOurFile = (path: string): boolean => FOLDERS.test(path) && SCRIPT
 
 /**
  * True when the script being *run* is one of ours, which is proven by where it lies (os/our-package.ts); a command that
- * merely mentions one (an editor, a test of it) is not. A launcher whose script is ours shows by its child only: see heads.ts.
+ * merely mentions one (an editor, a test of it) is not. A launcher whose script is ours shows by its child only: see group.ts.
  */
 export const isOurs = ({
   argv,

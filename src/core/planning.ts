@@ -1,6 +1,6 @@
 /** From a judgement to actions: whom to stop, what dies with it, and what is held back for which reason. */
 import type { Breaker } from "./breaker.ts";
-import { modeAround, modeOf, termsOf, type Terms } from "./governance.ts";
+import { modeAround, modeOf, termsOf, type Terms, projectOf } from "./governance.ts";
 import type { History, Parent } from "./history.ts";
 import { isWithin } from "./match.ts";
 import type { Job } from "./job.ts";
@@ -24,7 +24,7 @@ export interface PlanContext {
   readonly nowMs: number;
   /** Ids of jobs that are being stopped right now. */
   readonly inFlight: ReadonlySet<string>;
-  /** Job id → until when it is in reprieve (arming.ts); empty with --yes. */
+  /** Job id → until when it is in reprieve (`reprieves`); empty with --yes. */
   readonly reprieves: ReadonlyMap<string, number>;
   readonly repeats: Repeats;
   readonly breaker: Breaker;
@@ -84,7 +84,7 @@ function reached(
   );
 }
 
-export interface Culprit {
+interface Culprit {
   readonly judged: JudgedJob;
   readonly process: ProcessSample;
   readonly verdict: Verdict;
@@ -150,7 +150,7 @@ function holdBack(
   context: PlanContext,
   judgement: Judgement,
 ): Pick<Plan["heldBack"][number], "because" | "isSpared"> | null {
-  const { self, inFlight, reprieves, repeats, nowMs, breaker } = context;
+  const { self, inFlight, repeats, nowMs, breaker } = context;
   const terms = termsOf(judged.job, context.policy);
   const { policy } = terms;
   const protectedBecause = judged.protectedBecause ?? protectedProcess(process, policy, self, judged.isLoose);
@@ -160,7 +160,7 @@ function holdBack(
   if (inFlight.has(judged.job.id)) return { because: "it is being stopped already" };
   if (verdict.rule === "concurrency" && inFlight.size > 0)
     return { because: "another job is being stopped; the jobs are counted again after that" };
-  if ((reprieves.get(judged.job.id) ?? 0) > nowMs) {
+  if ((context.reprieves.get(judged.job.id) ?? 0) > nowMs) {
     const spare = `which spares it for ${count(policy.armTicks, "interval")} (--yes does not)`;
     return { because: `it ran before the monitor, ${spare}` };
   }
@@ -202,4 +202,26 @@ function brake(
 ): string | null {
   if (!open && killsMs.length + planned < breakerKillsPerMinute) return null;
   return `the breaker is open: more than ${count(breakerKillsPerMinute, "kill")} a minute are not what was foreseen`;
+}
+
+/**
+ * Jobs older than their watch → until when they are spared (monotonic ms); those whose reprieve is over are missing.
+ * `startedMs`: when the monitor began; null = what it found is under the rules at once. A project whose limits a running
+ * monitor takes over later begins its own reprieve then.
+ */
+export function reprieves(
+  jobs: readonly Job[],
+  startedMs: number | null,
+  nowMs: number,
+  inForce: Policy,
+): ReadonlyMap<string, number> {
+  const untilById = new Map<string, number>();
+  for (const job of jobs) {
+    const { policy } = termsOf(job, inForce);
+    const sinceMs = projectOf(job, inForce.governance?.projects ?? [])?.sinceMs ?? startedMs;
+    if (sinceMs === null || job.ageMs <= nowMs - sinceMs) continue;
+    const untilMs = sinceMs + policy.armTicks * inForce.intervalMs;
+    if (nowMs < untilMs) untilById.set(job.id, untilMs);
+  }
+  return untilById;
 }

@@ -43,7 +43,7 @@ export const looseCompiled = (job: Job, policy: Policy, history: History): boole
 /** Why no member of a job is ever a victim; null = none is protected as such. */
 export function protectedJob(job: Job, policy: Policy, self: Self, history: History): string | null {
   const { root, members } = job;
-  // A launcher shares a job with what it stands for (heads.ts), so any member can be the reason.
+  // A launcher shares a job with what it stands for (group.ts), so any member can be the reason.
   const isLoose = looseCompiled(job, policy, history);
   for (const process of members) {
     const reason = standing(process, policy, self, isLoose);

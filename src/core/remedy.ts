@@ -1,6 +1,8 @@
 /** What somebody does who wants such a job to live: every message about a stop names the key to change. */
 import type { Verdict } from "./verdict.ts";
 import { LAUNCHED_WITH } from "./verdicts/abandoned.ts";
+import { printable } from "./mask.ts";
+import type { ProcessSample } from "./process.ts";
 
 /** Keys of the configuration, and the one that a rule switches off for some jobs. */
 const KEYS: ReadonlyMap<string, { readonly raise: string; readonly rule: string }> = new Map<
@@ -30,4 +32,21 @@ export function remedy({ rule, evidence }: Why): string | null {
 export function withRemedy(verdict: Why): string {
   const change = remedy(verdict);
   return change === null ? verdict.evidence : `${verdict.evidence}; ${change}`;
+}
+
+const [MOST_COMMAND, MOST_EVIDENCE, MOST_PATH] = [100, 300, 200];
+
+/** What the terminal of a victim is told: by whom, why, where, and where to read on. One printable line. */
+export function stoppedLine(
+  { id, command, cwd }: Pick<ProcessSample, "id" | "command" | "cwd">,
+  verdict: Pick<Verdict, "rule" | "evidence">,
+  project: string | null,
+): string {
+  const folder = project === null ? cwd : project;
+  const where =
+    folder === null
+      ? ""
+      : `; ${project === null ? "it worked in" : "project"} ${printable(folder, MOST_PATH)}`;
+  const what = `${printable(command, MOST_COMMAND)} (pid ${id.pid})`;
+  return `bun-watchdog stopped ${what}: ${printable(withRemedy(verdict), MOST_EVIDENCE)}${where}; see bun-watchdog logs`;
 }

@@ -1,6 +1,5 @@
 /** Folds one snapshot into what is known. Keeps live processes only, so that a year of monitoring costs no memory. */
-import { overLimit } from "./cpu-hold.ts";
-import { cpuRate } from "./cpu-rate.ts";
+import { overLimit, cpuRate } from "./cpu-rate.ts";
 import { termsOf } from "./governance.ts";
 import { rootOf } from "./group.ts";
 import { isConnectedNow, listensNow } from "./evidence/evidence.ts";
@@ -8,7 +7,7 @@ import { readingsOf } from "./evidence/readings.ts";
 import { served } from "./evidence/serving.ts";
 import type { EvidenceMemory, History, JobMemory, Parent, Progress, Remembered } from "./history.ts";
 import type { Job } from "./job.ts";
-import { wasLetGo } from "./let-go.ts";
+import { wasLetGo } from "./evidence/orphan.ts";
 import { limitsFor } from "./limits.ts";
 import { signatureOf } from "./lineage.ts";
 import { memo } from "./memo.ts";

@@ -44,7 +44,7 @@ type Aged = Pick<ProcessSample, "ageMs">;
 
 const bornMs = ({ ageMs }: Aged, nowMs: number): number => nowMs - ageMs;
 
-export interface BackOff {
+interface BackOff {
   readonly kills: number;
   /** Monotonic ms. */
   readonly untilMs: number;

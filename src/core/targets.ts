@@ -4,7 +4,7 @@ import type { Job } from "./job.ts";
 import { processKey, sameSession, type ProcessSample } from "./process.ts";
 import { ancestorsOf, byPid, isBun, isLauncher, type Processes } from "./tree.ts";
 
-export interface Targets {
+interface Targets {
   /** The victim, its Bun descendants, and its other descendants in the same session; parents first. */
   readonly targets: readonly ProcessSample[];
   /** Descendants that stay: another session, protected, another job's root. */

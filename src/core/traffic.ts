@@ -18,7 +18,7 @@ const IDLE_MS_PER_S = 0.5;
 
 const PER_S = 1_000;
 
-export interface Exchange {
+interface Exchange {
   readonly motion: Motion;
   /** Over connections that are counted; null = that was not read twice. */
   readonly bytes: number | null;

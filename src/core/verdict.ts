@@ -69,3 +69,6 @@ export interface JudgedJob {
 export interface Judgement {
   readonly jobs: readonly JudgedJob[];
 }
+
+/** monitor: CPU holds come from history alone. one-shot: two samples a moment apart, and the process's lifetime. */
+export type Look = "monitor" | "one-shot";

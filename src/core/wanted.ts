@@ -14,7 +14,7 @@ import { isBun } from "./tree.ts";
 import { apartFrom, TEST_OR_BUILD } from "./work.ts";
 
 /** As in ports.ts, which core does not import. */
-export type Reading = "demand" | "io" | "pss" | "evidence" | "marks" | "traffic";
+type Reading = "demand" | "io" | "pss" | "evidence" | "marks" | "traffic";
 
 const EVERY_READING: readonly Reading[] = ["demand", "io", "pss", "evidence", "traffic"];
 

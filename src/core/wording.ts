@@ -15,6 +15,8 @@ export function duration(ms: number): string {
 
 const UNITS = ["bytes", "KB", "MB", "GB", "TB"] as const;
 
+export const BYTES_PER_MIB = 1_048_576;
+
 /** 1_610_612_736 → "1.5 GB"; 1 GB = 1024 MB, as the limits count. */
 export function bytes(count: number): string {
   const magnitude = count < 1_024 ? 0 : Math.floor(Math.log2(count) / 10);

@@ -1,4 +1,4 @@
-/** The mark on the head of a suspicious succession (core/succession.ts). It is no signal, and does no harm. */
+/** The mark on the head of a suspicious succession (core/lineage.ts). It is no signal, and does no harm. */
 import type { ProcessId } from "../core/process.ts";
 import type { ProcessControl } from "../ports.ts";
 import { isOutOfDescriptors } from "../core/system-error.ts";

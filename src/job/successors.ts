@@ -101,7 +101,7 @@ const LATE_MS = 100;
 /**
  * The mark that shows whose offspring it is; null = none does. Only one that we have left counts: a shell may have such bits set, and
  * whatever is started there has them. A victim that was gone before it could be marked may have been marked as a head
- * earlier (core/succession.ts).
+ * earlier (core/lineage.ts).
  */
 const proofOf = (
   marks: Marks | null,

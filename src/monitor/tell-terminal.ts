@@ -2,7 +2,7 @@
 import { isDead } from "../core/outcome.ts";
 import type { Step } from "../core/plan.ts";
 import type { Self } from "../core/policy.ts";
-import { stoppedLine } from "../core/stopped-line.ts";
+import { stoppedLine } from "../core/remedy.ts";
 import type { Terminals } from "../ports.ts";
 import type { CarriedOut } from "./report.ts";
 

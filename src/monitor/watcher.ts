@@ -1,20 +1,18 @@
 /** A watchdog's memory between ticks, and what it does in one: look, plan, look again, terminate what both agree on. */
-import { reprieves } from "../core/arming.ts";
+import { reprieves, plan } from "../core/planning.ts";
 import { byHand } from "../core/by-hand.ts";
 import { breakerAfterKill, breakerAt, closedBreaker, type Breaker } from "../core/breaker.ts";
 import type { EventBody } from "../core/event.ts";
 import { modeOf } from "../core/governance.ts";
 import { emptyHistory, jobMarked, jobStopped, type History } from "../core/history.ts";
-import { nextDelayMs } from "../core/next-delay.ts";
+import { nextDelayMs, pulseMs } from "../core/next-delay.ts";
 import type { Plan, Step } from "../core/plan.ts";
 import { isDead } from "../core/outcome.ts";
 import { leftBehind } from "../core/owner.ts";
-import { plan } from "../core/planning.ts";
 import type { Mode, Policy, Self } from "../core/policy.ts";
 import type { ProcessId, ProcessSample } from "../core/process.ts";
-import { pulseMs } from "../core/pulse.ts";
 import { noRepeats, repeatsAfterKill, type Repeats } from "../core/repeats.ts";
-import { unproven } from "../core/succession.ts";
+import { unproven } from "../core/lineage.ts";
 import { leaveMark } from "../job/leave-mark.ts";
 import { terminate } from "../job/terminate.ts";
 import { Announcer } from "./announce.ts";

@@ -7,7 +7,7 @@ import { linesOf } from "./lines.ts";
 
 const PROGRAM = fileURLToPath(new URL("bun-watchdog-log-writer.ts", import.meta.url));
 
-export interface LogWriterEvents {
+interface LogWriterEvents {
   /** Everything up to this number is in the file. */
   readonly onWritten: (number: number) => void;
   readonly onTrouble: (what: string) => void;

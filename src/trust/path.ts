@@ -12,7 +12,7 @@ import { nameOf, OTHERS_WRITE, otherWriters, STICKY, unmappedUid } from "./accou
 const MOST_LINKS = 40;
 
 /** What is wrong, as the rest of a sentence about the path, and what would be right. */
-export interface Distrust {
+interface Distrust {
   readonly why: string;
   readonly next: string;
 }

@@ -2,7 +2,7 @@
  * A machine that never was: jobs begin, work, run away and are stopped, day and night, as looks and events. What the
  * seed says happens, so two runs are the same week.
  */
-import type { Seen } from "../../src/core/chronicle/seen.ts";
+import type { Seen } from "../../src/core/chronicle/rows.ts";
 import type { WatchdogEvent } from "../../src/core/event.ts";
 import type { TargetOutcome } from "../../src/core/outcome.ts";
 import { processKey } from "../../src/core/process.ts";

@@ -1,8 +1,7 @@
 /** Which limits do not fit, the evidence, and the JSON to paste. */
-import { BYTES_PER_MIB } from "../../core/report/advice/measure.ts";
 import type { Advice, ConfigKey, Finding, PeriodReport } from "../../core/report/period.ts";
 import type { LimitName } from "../../core/policy.ts";
-import { bytes, duration } from "../../core/wording.ts";
+import { bytes, BYTES_PER_MIB, duration } from "../../core/wording.ts";
 import { elsewhere, shortCommand, shortPath } from "./command-name.ts";
 import { indented, wrap } from "./notes.ts";
 import { bold, dim, green, yellow } from "./style.ts";

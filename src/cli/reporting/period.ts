@@ -1,7 +1,7 @@
 /** A report of what the project's history says about a period. */
 import type { Database } from "bun:sqlite";
 import type { Loaded } from "../../config/load.ts";
-import { periodReport } from "../../core/report/build.ts";
+import { periodReport } from "../../core/report/advice/all.ts";
 import type { PeriodReport } from "../../core/report/period.ts";
 import { readFacts } from "../../record/history/read.ts";
 import { localDays } from "./local-days.ts";

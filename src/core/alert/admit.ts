@@ -8,7 +8,7 @@ import type { Alert } from "./alert.ts";
 const WINDOW_MS = 10 * 60_000;
 const HOUR_MS = 3_600_000;
 
-export interface Held {
+interface Held {
   readonly alert: Alert;
   /** Unix epoch ms. */
   readonly dueMs: number;

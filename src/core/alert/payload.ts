@@ -7,11 +7,11 @@ import { alertText, type Style } from "./text.ts";
 const MOST_TEXT = 3_000;
 
 /** Ours, in one flat object of texts, numbers and lists of objects: what Slack's message metadata can hold. */
-export type AlertFields = Readonly<
+type AlertFields = Readonly<
   Record<string, string | number | readonly Readonly<Record<string, string | number>>[]>
 >;
 
-export function alertFields(alert: Alert, place: Place): AlertFields {
+function alertFields(alert: Alert, place: Place): AlertFields {
   const { facts } = alert;
   return {
     id: alert.id,

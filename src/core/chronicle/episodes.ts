@@ -3,8 +3,7 @@ import { processKey } from "../process.ts";
 import { isNews, type Verdict } from "../verdict.ts";
 import { REFRESH_MS } from "./jobs.ts";
 import { mostOf } from "./processes.ts";
-import type { VerdictRow } from "./rows.ts";
-import type { Seen } from "./seen.ts";
+import type { VerdictRow, Seen } from "./rows.ts";
 
 interface Episode {
   readonly row: VerdictRow;

@@ -4,8 +4,7 @@ import { processKey } from "../process.ts";
 import type { JudgedJob, RuleName } from "../verdict.ts";
 import { endedBy, type Ending } from "./ending.ts";
 import { mostOf } from "./processes.ts";
-import type { EndedBy, ExitRow, JobRow } from "./rows.ts";
-import type { Seen } from "./seen.ts";
+import type { EndedBy, ExitRow, JobRow, Seen } from "./rows.ts";
 
 /** What a SIGKILL of the monitor can take from a job's row. */
 export const REFRESH_MS = 300_000;

@@ -2,8 +2,7 @@
 import { processKey } from "../process.ts";
 import type { JudgedJob, JudgedProcess } from "../verdict.ts";
 import { endedBy, type Ending } from "./ending.ts";
-import type { ExitRow } from "./rows.ts";
-import type { Seen } from "./seen.ts";
+import type { ExitRow, Seen } from "./rows.ts";
 
 interface Living extends Omit<ExitRow, "atMs" | "ageMs" | "endedBy"> {
   /** Snapshot.monotonicMs. */

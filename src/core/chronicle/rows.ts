@@ -1,7 +1,7 @@
 /** What the history keeps of the looks, as rows. Times are Unix epoch ms, memory is bytes, CPU is ms or percent of one core. */
 import type { LimitName } from "../policy.ts";
-import type { Kind } from "../process.ts";
-import type { Decision, RuleName } from "../verdict.ts";
+import type { Kind, Machine } from "../process.ts";
+import type { Decision, RuleName, Judgement } from "../verdict.ts";
 
 /** All looks of one minute: the most that was seen of everything, and the mean of the CPU. */
 export interface TickRow {
@@ -93,3 +93,19 @@ export interface Rows {
 }
 
 export const noRows: Rows = { ticks: [], jobs: [], exits: [], verdicts: [] };
+
+interface Keys {
+  has(key: string): boolean;
+}
+
+/** One look, as the chronicle needs it. */
+export interface Seen {
+  /** Unix epoch ms, for the rows. */
+  readonly atMs: number;
+  /** Never jumps: every duration is a difference of these. */
+  readonly monotonicMs: number;
+  readonly machine: Pick<Machine, "availableBytes">;
+  readonly judgement: Judgement;
+  /** What is known after the look (history.ts): who still lives, though it may not be in the judgement. */
+  readonly history: { readonly processes: Keys; readonly jobs: Keys };
+}

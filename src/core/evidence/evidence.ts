@@ -2,20 +2,20 @@
 import type { History } from "../history.ts";
 import type { Job } from "../job.ts";
 import { printable } from "../mask.ts";
+import { memoLast } from "../memo.ts";
 import type { ProcessSample } from "../process.ts";
 import { who } from "../wording.ts";
 import { namesOf } from "../script.ts";
 import { readingOf, readingsOf, toldBy, type Reading } from "./readings.ts";
-import { isRunner } from "./runners.ts";
+import { isRunner, isOwnService } from "./runners.ts";
 import { stillServes } from "./serving.ts";
 import type { Connection, Holder, Ties } from "./ties.ts";
-import { isOwnService } from "./units.ts";
 
 /** null = cannot be told: what it hangs on could not be, or was not, read. */
 export type Answer = boolean | null;
 
 /** With the words that follow "it": "listens on tcp 3000". Only what is true has some. */
-export type Found = { readonly is: true; readonly words: string } | { readonly is: false | null };
+type Found = { readonly is: true; readonly words: string } | { readonly is: false | null };
 
 /** Kinds of evidence, as a rule's match calls them. */
 export type EvidenceName =
@@ -49,19 +49,19 @@ const EVIDENCE: Readonly<Record<EvidenceName, Finder>> = {
 
 /** Rules ask for each limit, and then for the words: the same values have the same answer. */
 export function evidenceOf(name: EvidenceName, job: Job, history: History): Found {
-  let known = asked.get(job);
-  if (known?.history !== history)
-    asked.set(job, (known = { history, readings: readingsOf(job, history), found: {} }));
-  return (known.found[name] ??= EVIDENCE[name](job, known.readings, history));
+  const { readings, found } = askedOf(job, history, null);
+  return (found[name] ??= EVIDENCE[name](job, readings, history));
 }
 
 interface Asked {
-  readonly history: History;
   readonly readings: readonly Reading[];
   readonly found: Partial<Record<EvidenceName, Found>>;
 }
 
-const asked = new WeakMap<Job, Asked>();
+const askedOf = memoLast((job: Job, history: History): Asked => ({
+  readings: readingsOf(job, history),
+  found: {},
+}));
 
 /** The first that says yes; else "cannot be told" where one does not tell. */
 function any(found: readonly Found[]): Found {

@@ -2,15 +2,13 @@
  * A job is orphaned when its starter is gone: its parent is a reaper that did not start it, or nobody holds the other end of its standard
  * input. Seen as it happened, or found so.
  */
-import type { History, JobMemory } from "../history.ts";
+import type { History, JobMemory, Remembered } from "../history.ts";
 import type { Job } from "../job.ts";
-import { wasLetGo } from "../let-go.ts";
 import { processKey, type ProcessSample } from "../process.ts";
 import { who } from "../wording.ts";
 import { readingOf } from "./readings.ts";
-import { isPassing } from "./runners.ts";
+import { isPassing, isOwnService } from "./runners.ts";
 import type { Input } from "./ties.ts";
-import { isOwnService } from "./units.ts";
 
 /** The process that the root has lost: the parent that it was first seen with, or the launcher above it in the job. */
 export function orphanOf(
@@ -77,4 +75,23 @@ export function orphanWords(lost: NonNullable<Job["orphanOf"]>): string {
   return lost.how === "stdin"
     ? "nobody holds the other end of its standard input"
     : "whoever started it is gone";
+}
+
+/** Launchers that let go take milliseconds, a starved one some hundred; who launches to keep stays for longer. */
+const SETTLED_MS = 1_000;
+
+/**
+ * It has another parent now, and was only just started when it was last seen under the one before. A program that starts a daemon
+ * ends at once (setsid --fork, `nohup server &` in a script): a look between the two ends must make no orphan of it.
+ */
+export function wasLetGo(
+  process: ProcessSample,
+  before: Pick<Remembered, "parent" | "orphaned" | "letGo">,
+  history: Pick<History, "atMs">,
+  nowMs: number,
+): boolean {
+  if (before.letGo) return true;
+  if (before.orphaned || before.parent.pid === process.ppid) return false;
+  const ageThenMs = process.ageMs - (nowMs - (history.atMs ?? nowMs));
+  return ageThenMs < SETTLED_MS;
 }

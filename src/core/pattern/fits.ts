@@ -9,8 +9,10 @@ import { parsePattern } from "./parse.ts";
 
 /** A hundredth of a second at the most, as much as a whole tick takes. */
 const MOST_STEPS = 1_000_000;
-/** Command lines of one tick and the next. */
-const MOST_ANSWERS = 500;
+/** Command lines of one tick and the next, and their characters: who runs chooses how long its own is. */
+const [MOST_ANSWERS, MOST_KEPT] = [500, 1_000_000];
+/** More than any configuration has; what is gone from all of them is forgotten. */
+const MOST_PATTERNS = 2_000;
 
 interface Pattern {
   readonly expression: RegExp;
@@ -19,6 +21,7 @@ interface Pattern {
   automaton: Automaton | null | undefined;
   /** Of the automaton, by text. */
   readonly answers: Map<string, boolean>;
+  kept: number;
 }
 
 /** By their source: a configuration has a few, and they are asked about every job of every tick. */
@@ -33,7 +36,9 @@ function patternOf(source: string): Pattern {
     cost: costOf(parsePattern(source)),
     automaton: undefined,
     answers: new Map(),
+    kept: 0,
   };
+  if (patterns.size >= MOST_PATTERNS) patterns.clear();
   patterns.set(source, pattern);
   return pattern;
 }
@@ -47,7 +52,11 @@ export function fits(source: string, text: string): boolean | null {
   if (automaton === null || automaton.size * text.length > MOST_STEPS) return null;
   const known = answers.get(text);
   if (known !== undefined) return known;
-  if (answers.size >= MOST_ANSWERS) answers.clear();
+  if (answers.size >= MOST_ANSWERS || pattern.kept + text.length > MOST_KEPT) {
+    answers.clear();
+    pattern.kept = 0;
+  }
+  pattern.kept += text.length;
   const answer = automaton.fits(text);
   answers.set(text, answer);
   return answer;

@@ -22,7 +22,7 @@ export function kindOf(rule: RuleName): StopKind {
   }
 }
 
-export type StopsByKind = Readonly<Record<"runaways" | "number" | "byHand", number>>;
+type StopsByKind = Readonly<Record<"runaways" | "number" | "byHand", number>>;
 
 export function stopsByKind({ stops, stopsByRule }: Pick<Totals, "stops" | "stopsByRule">): StopsByKind {
   const number = stopsByRule.concurrency ?? 0;

@@ -11,7 +11,7 @@ import { count, duration } from "../wording.ts";
 /** Ends the evidence when nothing else speaks against the job: the history knows healthy victims by these words. */
 export const YOUNGEST = "it is the youngest";
 
-export interface Victim {
+interface Victim {
   /** All of one launch. */
   readonly jobs: readonly JudgedJob[];
   readonly verdict: Verdict;

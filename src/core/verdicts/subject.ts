@@ -2,7 +2,7 @@
 import type { History, Remembered } from "../history.ts";
 import type { Job } from "../job.ts";
 import type { Exemption, JobLimits } from "../limits.ts";
-import type { Look } from "../look.ts";
+import type { Look } from "../verdict.ts";
 import type { Limits, Policy, Self } from "../policy.ts";
 import type { ProcessSample } from "../process.ts";
 

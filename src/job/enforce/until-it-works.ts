@@ -1,5 +1,5 @@
 /** A limit on CPU costs a job that waits one small file of its group from time to time: its processes are not looked at. */
-import { cpuLookMs, mayBeOver, type CpuLimit } from "../../core/cpu-look.ts";
+import { cpuLookMs, mayBeOver, type CpuLimit } from "../../core/launched-job.ts";
 import type { Clock, Container } from "../../ports.ts";
 import { repeat } from "./repeat.ts";
 

@@ -5,7 +5,7 @@ import { commandPayload, plainText } from "../../core/alert/payload.ts";
 import { codeOf } from "../../core/system-error.ts";
 import { DELIVERY_MS, type Channel } from "./channel.ts";
 
-export interface CommandOptions {
+interface CommandOptions {
   /** Not empty. */
   readonly argv: readonly string[];
   readonly title: string;

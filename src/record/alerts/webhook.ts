@@ -5,7 +5,7 @@ import { webhookPayload } from "../../core/alert/payload.ts";
 import { codeOf } from "../../core/system-error.ts";
 import { DELIVERY_MS, type Channel } from "./channel.ts";
 
-export interface WebhookOptions {
+interface WebhookOptions {
   readonly address: string;
   /** How the address is shown. */
   readonly title: string;

@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { localDays } from "../../../src/cli/reporting/local-days.ts";
 import { renderReport } from "../../../src/cli/render/report.ts";
 import { sparkline } from "../../../src/cli/render/sparkline.ts";
-import { periodReport } from "../../../src/core/report/build.ts";
+import { periodReport } from "../../../src/core/report/advice/all.ts";
 import type { Facts } from "../../../src/core/report/facts.ts";
 import { aPolicy, GB } from "../../support/build.ts";
 import { aNeed, aPressed, DAY, someFacts, someTotals } from "../../support/report.ts";

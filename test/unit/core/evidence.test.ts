@@ -1,8 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { evidenceOf, type EvidenceName } from "../../../src/core/evidence/evidence.ts";
-import { isPassing, isRunner } from "../../../src/core/evidence/runners.ts";
+import { isPassing, isRunner, isOwnService } from "../../../src/core/evidence/runners.ts";
 import { NO_TIES, type Connection, type Holder, type Ties } from "../../../src/core/evidence/ties.ts";
-import { isOwnService } from "../../../src/core/evidence/units.ts";
 import type { ProcessSample } from "../../../src/core/process.ts";
 import { aHelper, aProcess, World } from "../../support/build.ts";
 

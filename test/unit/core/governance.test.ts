@@ -1,8 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { reprieves } from "../../../src/core/arming.ts";
+import { reprieves, plan, type PlanContext } from "../../../src/core/planning.ts";
 import { closedBreaker } from "../../../src/core/breaker.ts";
-import { modeAround, modeOf, policyAt, termsOf, withProject } from "../../../src/core/governance.ts";
-import { plan, type PlanContext } from "../../../src/core/planning.ts";
+import { modeAround, modeOf, policyAt, termsOf } from "../../../src/core/governance.ts";
 import type { Governance, Limits, Mode, Policy } from "../../../src/core/policy.ts";
 import type { ProcessSample } from "../../../src/core/process.ts";
 import { noRepeats } from "../../../src/core/repeats.ts";
@@ -243,7 +242,9 @@ describe("what is done about it", () => {
   });
 
   test("limits that a running monitor takes over spare for a while who ran before that", () => {
-    const told = withProject(governance, { root: BLOG, config: null, policy: blog, sinceMs: 100_000 });
+    const projects = governance.projects.filter(({ root }) => root !== BLOG);
+    const kept = { root: BLOG, config: null, policy: blog, sinceMs: 100_000 };
+    const told = { ...governance, projects: [...projects, kept] };
     const world = see(
       [
         { pid: 10, cwd: BLOG },
@@ -348,13 +349,6 @@ describe("the mode", () => {
       ]);
     }
   });
-});
-
-test("a project that is told again is known once", () => {
-  const again = withProject(governance, { root: BLOG, config: null, policy: api });
-  expect(again.projects.map(({ root }) => root)).toEqual([SHOP, NESTED, BLOG]);
-  expect(policyAt(BLOG, inForce({ governance: again }))).toBe(api);
-  expect(policyAt("/nowhere", inForce({ governance: again }))).toBe(elsewhere);
 });
 
 test("the same job under another policy has other terms", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { reprieves } from "../../../src/core/arming.ts";
+import { reprieves } from "../../../src/core/planning.ts";
 import { breakerAfterKill, breakerAt, closedBreaker, type Breaker } from "../../../src/core/breaker.ts";
 import { nextDelayMs } from "../../../src/core/next-delay.ts";
 import { backOffOf, noRepeats, repeatsAfterKill, type Repeats } from "../../../src/core/repeats.ts";

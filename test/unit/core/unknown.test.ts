@@ -5,7 +5,7 @@ import { emptyHistory } from "../../../src/core/history.ts";
 import { twinOf } from "../../../src/core/lineage.ts";
 import { matches } from "../../../src/core/match.ts";
 import { isGone, sameSession } from "../../../src/core/process.ts";
-import { pulseMs } from "../../../src/core/pulse.ts";
+import { pulseMs } from "../../../src/core/next-delay.ts";
 import { targetsOf } from "../../../src/core/targets.ts";
 import { rescan } from "../../../src/job/rescan.ts";
 import { aHelper, aPolicy, aProcess, aSelf, aSnapshot, GB, World } from "../../support/build.ts";

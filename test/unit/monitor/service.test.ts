@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { pulseMs } from "../../../src/core/pulse.ts";
+import { pulseMs } from "../../../src/core/next-delay.ts";
 import { createService, type Service } from "../../../src/monitor/service.ts";
 import { Watcher } from "../../../src/monitor/watcher.ts";
 import { PROTOCOL, type CarriedOut } from "../../../src/monitor/report.ts";

@@ -2,7 +2,7 @@
 import type { Policy } from "../../policy.ts";
 import { bytes } from "../../wording.ts";
 import type { Facts, Need, Pressed } from "../facts.ts";
-import type { Advice } from "../period.ts";
+import type { Advice, PeriodReport } from "../period.ts";
 import { adviseConcurrency } from "./concurrency.ts";
 import { adviseCpu } from "./cpu.ts";
 import { adviseGeneral } from "./loose.ts";
@@ -12,7 +12,7 @@ import { tightCommands, type TightContext } from "./tight.ts";
 /** A process that may use more than this of what is free could take the machine down. */
 const SHARE_OF_MEMORY = 0.5;
 
-export interface AdvisedPolicy extends Pick<Policy, "limits" | "rules" | "cpuHoldMs" | "projectRoot"> {
+interface AdvisedPolicy extends Pick<Policy, "limits" | "rules" | "cpuHoldMs" | "projectRoot"> {
   /** Directories below it are written with ~; null = as they are. */
   readonly home: string | null;
 }
@@ -53,3 +53,9 @@ const memoryBound = (leastAvailableBytes: number | null): TightContext["most"] =
         value: leastAvailableBytes * SHARE_OF_MEMORY,
         because: `but there were times with only ${bytes(leastAvailableBytes)} to be had`,
       };
+
+/** From what the history says and what is in force to the report. */
+export function periodReport(facts: Facts, policy: AdvisedPolicy & Pick<Policy, "mode">): PeriodReport {
+  const { evidence: _, ...said } = facts;
+  return { ...said, mode: policy.mode, limits: policy.limits, advice: allAdvice(facts, policy) };
+}

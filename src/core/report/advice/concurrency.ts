@@ -15,7 +15,7 @@ const ROOM = 2;
 const WORTH_IT = 0.5;
 const FLOOR = 3;
 
-export interface CrowdingContext {
+interface CrowdingContext {
   readonly leastAvailableBytes: number | null;
 }
 

@@ -8,7 +8,7 @@ import type { Evidence, Pressed } from "../facts.ts";
 import type { Advice } from "../period.ts";
 import type { Policy } from "../../policy.ts";
 import { by, ENOUGH, LONG_ENOUGH_MS } from "./loose.ts";
-import { quantile, roundDurationMs } from "./round.ts";
+import { quantile, roundDurationMs } from "./measure.ts";
 import { FEWEST_SAMPLES } from "./tight.ts";
 
 const REPEATEDLY = 2;

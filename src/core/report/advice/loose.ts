@@ -13,7 +13,7 @@ const ROOM = 4;
 /** A limit at half its value changes something; less is not worth a person's time. */
 const WORTH_IT = 0.5;
 
-export interface GeneralContext {
+interface GeneralContext {
   readonly watchedMs: number;
   /** Some command needs more than the limit, or may need more: then it is not too loose, whatever the others use. */
   readonly isTightForSome: boolean;

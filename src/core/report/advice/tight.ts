@@ -3,14 +3,14 @@
  * that ended by themselves do. Where those come near the limit, it cuts into what is healthy; where they stay far below
  * it, what was stopped hung or leaked, and the limit did its work.
  */
-import type { Policy } from "../../policy.ts";
+import type { Policy, Limits, Rule } from "../../policy.ts";
 import { count } from "../../wording.ts";
 import type { Pressed } from "../facts.ts";
 import type { Advice, SuggestedRule } from "../period.ts";
-import { stillInForce } from "./in-force.ts";
-import type { Measure } from "./measure.ts";
-import { commandPattern } from "./pattern.ts";
-import { quantile } from "./round.ts";
+import { type Measure, quantile } from "./measure.ts";
+import { isWithin } from "../../match.ts";
+import { fits } from "../../pattern/fits.ts";
+import { MASK } from "../../mask.ts";
 
 /** Once may be anything. */
 const REPEATEDLY = 2;
@@ -126,3 +126,70 @@ function directory(project: string, { projectRoot, home }: TightContext["policy"
   if (project === projectRoot) return ".";
   return home !== null && project.startsWith(`${home}/`) ? `~${project.slice(home.length)}` : project;
 }
+
+type Key = "timeoutMs" | "memoryBytes" | "cpuPercent";
+
+/**
+ * Whether a limit that stopped something still is that command's limit: what a person has changed since needs no advice.
+ * Some conditions (listening, foreground, …) cannot be looked up afterwards: a rule that has them may or may not hold.
+ */
+function stillInForce(
+  { limits, rules }: { readonly limits: Limits; readonly rules: readonly Rule[] },
+  pressed: Pick<Pressed, "command" | "project" | "limit">,
+  key: Key,
+): boolean {
+  const possible: (number | null | undefined)[] = [];
+  for (const rule of rules) {
+    if (rule.limits[key] === undefined) continue;
+    const answer = holds(rule, pressed);
+    if (answer === false) continue;
+    possible.push(rule.limits[key]);
+    if (answer === true) return possible.includes(pressed.limit);
+  }
+  return [...possible, limits[key]].includes(pressed.limit);
+}
+
+/** null = cannot be told. */
+function holds({ match }: Rule, { command, project }: Pick<Pressed, "command" | "project">): boolean | null {
+  const { command: expression, cwd, ...others } = match;
+  const fitting = expression === undefined ? true : fits(expression, command);
+  if (fitting === false) return false;
+  if (cwd !== undefined && project !== null && !isWithin(project, cwd)) return false;
+  const isOpen =
+    fitting === null || (cwd !== undefined && project === null) || Object.keys(others).length > 0;
+  return isOpen ? null : true;
+}
+
+/** What the history shows in place of something else: a masked secret, an escaped or broken character. */
+const REPLACED = /(\*\*\*|\\x[\da-f]{2}|\\u[\da-f]{4}|\\[nrt]|\uFFFD)/u;
+const ANYTHING = String.raw`[\s\S]`;
+/** `commandLine` (mask.ts) cuts here; a literal character takes two at most. */
+const MOST_COMMAND_CHARACTERS = 400;
+/** The schema takes 1,000. */
+const MOST_CHARACTERS = 990;
+
+const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/gu, String.raw`\$&`);
+
+/** Where the program lies does not matter: an update of Bun, or another machine, has it elsewhere. */
+const withoutDirectory = (command: string): string => command.replace(/^[^\s]*\/(?=[^/\s])/u, "");
+
+/**
+ * Found in `argv.join(" ")` of that command (core/match.ts). `command` is ProcessSample.command: masked, made printable
+ * and perhaps cut, so what stands for something else matches anything.
+ */
+export function commandPattern(command: string): string {
+  const line = command.slice(0, MOST_COMMAND_CHARACTERS);
+  const isCut = line !== command || line.endsWith("…");
+  // split with a group: what is replaced stands at the odd places
+  const pieces = withoutDirectory(line.replace(/…$/u, ""))
+    .split(REPLACED)
+    .map((piece, at) => (at % 2 === 0 ? escaped(piece) : placeholder(piece)));
+  let pattern = "(^|/)";
+  for (const piece of pieces) {
+    if (pattern.length + piece.length > MOST_CHARACTERS) return pattern;
+    pattern += piece;
+  }
+  return isCut ? pattern : `${pattern}$`;
+}
+
+const placeholder = (piece: string): string => (piece === MASK ? `${ANYTHING}+` : `${ANYTHING}{1,6}`);

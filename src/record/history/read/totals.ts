@@ -14,7 +14,7 @@ import {
 } from "./window.ts";
 
 /** A monitor watches everything: these numbers cannot be divided among projects. */
-export type Watched = Pick<
+type Watched = Pick<
   Totals,
   | "watchedMs"
   | "peakJobs"

@@ -2,8 +2,8 @@
 import { describe, expect, test } from "bun:test";
 import { parseConfig } from "../../../../src/config/parse.ts";
 import { commandLine } from "../../../../src/core/mask.ts";
-import { commandPattern } from "../../../../src/core/report/advice/pattern.ts";
-import { quantile, roundDurationMs, roundMebibytes } from "../../../../src/core/report/advice/round.ts";
+import { commandPattern } from "../../../../src/core/report/advice/tight.ts";
+import { quantile, roundDurationMs, roundMebibytes } from "../../../../src/core/report/advice/measure.ts";
 
 const ARGVS: readonly (readonly string[])[] = [
   ["bun", "test"],

@@ -1,6 +1,6 @@
 /** The day in one line, the month in a few. */
 import { expect, test } from "bun:test";
-import { periodReport } from "../../../../src/core/report/build.ts";
+import { periodReport } from "../../../../src/core/report/advice/all.ts";
 import { review, summary } from "../../../../src/core/report/summary.ts";
 import type { Facts } from "../../../../src/core/report/facts.ts";
 import { aPolicy, GB } from "../../../support/build.ts";
