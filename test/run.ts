@@ -10,8 +10,8 @@ import { needsNamespace, select, testFiles } from "./support/runner/files.ts";
 import { type FileResult, parseRun, totals } from "./support/runner/summary.ts";
 
 const repository = resolve(import.meta.dir, "..");
-/** Half of their time tests wait for processes: one more than there are cores keeps those busy and starves nobody. */
-const AT_ONCE = Math.min(3, availableParallelism() + 1);
+/** Most of their time tests wait for processes: three at once left half of two cores idle. */
+const AT_ONCE = Math.min(4, availableParallelism() + 2);
 const FILE_LIMIT_MS = 300_000;
 /** For one test; bun's default of 5 s is too short for a real grace period on a busy machine. */
 const TEST_LIMIT_MS = 60_000;

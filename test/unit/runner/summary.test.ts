@@ -49,14 +49,15 @@ test("the last line", () => {
 });
 
 test("what can signal comes first and needs a namespace", () => {
-  const [top, process, unit, zoo] = [
+  const [top, process, unit, vm, zoo] = [
     "test/architecture.test.ts",
     "test/process/a.test.ts",
     "test/unit/b.test.ts",
+    "test/vm/d.test.ts",
     "test/zoo/c.test.ts",
   ] as const;
-  const files = [top, process, unit, zoo];
-  expect(files.filter(needsNamespace)).toEqual(["test/process/a.test.ts", "test/zoo/c.test.ts"]);
-  expect(select(files, [])).toEqual([process, zoo, top, unit]);
+  const files = [top, process, unit, vm, zoo];
+  expect(files.filter(needsNamespace)).toEqual([process, vm, zoo]);
+  expect(select(files, [])).toEqual([vm, process, zoo, top, unit]);
   expect(select(files, ["./test/unit", "zoo"])).toEqual([zoo, unit]);
 });
