@@ -2,12 +2,12 @@
  * `npm test [-- path…]`: every test file in a `bun test` and a PID namespace of its own. The last line of the
  * output is `N passed, N failed[, N skipped]`. `SEED=n` repeats the random choices of an earlier run.
  */
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
 import { namespaceUnavailable, runInNamespace } from "./support/namespace.ts";
 import { needsNamespace, select, testFiles } from "./support/runner/files.ts";
 import { type FileResult, parseRun, totals } from "./support/runner/summary.ts";
+import { withTemporary } from "./support/temporary.ts";
 
 const repository = resolve(import.meta.dir, "..");
 /** Most of their time tests wait for processes: three at once left half of two cores idle. */
@@ -22,21 +22,9 @@ const noNamespace = namespaceUnavailable();
 const stop = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => stop.abort());
 
-/** A temporary directory for one file: what is SIGKILLed in a test cannot clean up after itself. */
-async function withTemporary<T>(use: (directory: string) => Promise<T>): Promise<T> {
-  const directory = mkdtempSync(join(tmpdir(), "bwt-"));
-  // as /tmp is: some tests run as another account
-  chmodSync(directory, 0o1777);
-  try {
-    return await use(directory);
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
-}
-
-async function runFile(file: string, temporary: string): Promise<FileResult> {
+async function runFile(file: string): Promise<FileResult> {
   const argv = [process.execPath, "test", `--timeout=${TEST_LIMIT_MS}`, `./${file}`];
-  const env = { BUN_WATCHDOG_TEST_SEED: String(seed), FORCE_COLOR: "0", TMPDIR: temporary };
+  const env = { BUN_WATCHDOG_TEST_SEED: String(seed), FORCE_COLOR: "0" };
   if (noNamespace === null) {
     const options = { cwd: repository, env, limitMs: FILE_LIMIT_MS, signal: stop.signal };
     const { exitCode, stdout, stderr } = await runInNamespace(argv, options);
@@ -46,19 +34,21 @@ async function runFile(file: string, temporary: string): Promise<FileResult> {
     const reasons = [`PID namespace: ${noNamespace}`];
     return { file, passed: 0, failed: 0, skipped: 1, reasons, output: "" };
   }
-  const child = Bun.spawn(argv, {
-    cwd: repository,
-    env: { ...process.env, ...env },
-    stdin: "ignore",
-    stdout: "pipe",
-    stderr: "pipe",
+  return withTemporary(async (temporary) => {
+    const child = Bun.spawn(argv, {
+      cwd: repository,
+      env: { ...process.env, ...env, TMPDIR: temporary },
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "pipe",
+    });
+    const [exitCode, ...output] = await Promise.all([
+      child.exited,
+      new Response(child.stdout).text(),
+      new Response(child.stderr).text(),
+    ]);
+    return parseRun({ file, exitCode, output: output.join("") });
   });
-  const [exitCode, ...output] = await Promise.all([
-    child.exited,
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-  ]);
-  return parseRun({ file, exitCode, output: output.join("") });
 }
 
 /** Under CI a machine that lacks a part is a broken machine; elsewhere the skip is named at the end. */
@@ -78,7 +68,7 @@ async function runAll(files: readonly string[]): Promise<readonly FileResult[]> 
   const worker = async (): Promise<void> => {
     for (let file = waiting.shift(); file !== undefined && !stop.signal.aborted; file = waiting.shift()) {
       const startedMs = performance.now();
-      const result = judged(await withTemporary((directory) => runFile(file, directory)));
+      const result = judged(await runFile(file));
       results.push(result);
       report(result, `${results.length}/${files.length}`.padStart(7), performance.now() - startedMs);
     }

@@ -1,6 +1,7 @@
 /** What `npm test` promises: a test file cannot reach the processes of the machine it runs on. */
 import { expect } from "bun:test";
-import { readdirSync, readlinkSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { insideNamespace, runInNamespace } from "../support/namespace.ts";
 import { pidNamespace, type Part, needs } from "../support/skip.ts";
 
@@ -33,4 +34,29 @@ needs(pidNamespace)("what is started in a namespace sees neither us nor our PID 
   const inside: { namespace: string; pids: number[] } = JSON.parse(stdout);
   expect(inside.namespace).not.toBe(readlinkSync("/proc/self/ns/pid"));
   expect(inside.pids.length).toBeLessThan(6);
+});
+
+needs(pidNamespace)(
+  "what is written to /tmp in a namespace is neither seen outside nor left behind",
+  async () => {
+    const name = `bun-watchdog-left-${process.pid}`;
+    const program = `
+    require("node:fs").writeFileSync("/tmp/${name}", "");
+    console.log(require("node:fs").existsSync(require("node:os").tmpdir() + "/${name}"));`;
+    const { exitCode, stdout } = await runInNamespace([process.execPath, "-e", program]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "true\n" });
+    expect(existsSync(`/tmp/${name}`)).toBe(false);
+  },
+);
+
+needs(pidNamespace)("a clone below /tmp is there inside, at the same path", async () => {
+  const clone = mkdtempSync("/tmp/bun-watchdog-clone-");
+  writeFileSync(join(clone, "file"), "");
+  const program = `console.log(process.cwd(), require("node:fs").readdirSync(".").join())`;
+  try {
+    const { stdout } = await runInNamespace([process.execPath, "-e", program], { cwd: clone });
+    expect(stdout).toBe(`${clone} file\n`);
+  } finally {
+    rmSync(clone, { recursive: true });
+  }
 });

@@ -10,12 +10,14 @@ export const testFiles = (repository: string): readonly string[] =>
 export const needsNamespace = (file: string): boolean =>
   /^test\/[^/]+\//.test(file) && !file.startsWith("test/unit/");
 
-/** Those that match a filter (all when there is none), slow rooms first, the virtual machine before all, so that no long file runs alone at the end. */
+/** The virtual machine's takes longest, unit tests are quick: no long file is to run alone at the end. */
+const rank = (file: string): number => (file.startsWith("test/vm/") ? 0 : needsNamespace(file) ? 1 : 2);
+
+/** Those that match a filter (all when there is none), in the order in which they are to run. */
 export function select(files: readonly string[], filters: readonly string[]): readonly string[] {
   const wanted = filters.map((filter) => filter.replace(/^\.\//, ""));
   const chosen = files.filter(
     (file) => wanted.length === 0 || wanted.some((filter) => file.includes(filter)),
   );
-  const rank = (file: string): number => (file.startsWith("test/vm/") ? 0 : needsNamespace(file) ? 1 : 2);
   return chosen.toSorted((a, b) => rank(a) - rank(b));
 }
