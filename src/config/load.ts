@@ -1,5 +1,5 @@
 /** Finds, reads, checks and layers the settings: defaults, user-level file, project file, environment, flags. */
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { Policy } from "../core/policy.ts";
 import { projectRootOf, realPath, searchDirectories, userFile, entryExists } from "./directories.ts";
 import { discover, type Found, formatOf, isAtItsPlace, named, passedOver } from "./discover.ts";
@@ -13,6 +13,8 @@ import { ConfigError, type Problem } from "./problem.ts";
 import { readConfigFile } from "./read.ts";
 import type { Layer, Settings } from "./settings.ts";
 import { whyNotFollowed } from "./trust.ts";
+import { NOWHERE } from "../trust/home.ts";
+import { projectKey, stateDirectory } from "../trust/state.ts";
 
 export type { Origin } from "./layers.ts";
 
@@ -36,7 +38,7 @@ export interface Loaded {
   /** Every file that was read, strongest first. */
   readonly files: readonly string[];
   readonly projectRoot: string;
-  /** `logging.directory`, absolute, links resolved as they were when it was allowed. */
+  /** `logging.directory`, absolute, links resolved as they were when it was allowed; with the records where nobody has set the folder up. */
   readonly logDirectory: string;
   /** Where each key's value came from; see `Layered.sources`. */
   readonly sources: ReadonlyMap<string, Origin>;
@@ -72,20 +74,25 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded> {
   await gathered.flags();
   gathered.finish();
   const { settings, sources } = overlay(gathered.layers, gathered.files.length > 0);
+  const isBare = found === null || found.path === user;
   const log = absolute(settings.logging.directory, { projectRoot, home });
-  const outside = leadsOutside(log, projectRoot, sources.get("logging.directory"), home);
+  const origin = sources.get("logging.directory");
+  // a folder that nobody has set up gets nothing of ours put into it
+  const isApart =
+    isBare && origin?.kind === "default" && home !== NOWHERE && !entryExists(join(projectRoot, ".kiro"));
+  const outside = isApart ? null : leadsOutside(log, projectRoot, origin, home);
   if (outside !== null) throw new ConfigError([outside]);
   return {
     settings,
     policy: governed(toPolicy(settings, { projectRoot: realPath(projectRoot), home }), {
       layers: gathered.layers,
-      config: found === null || found.path === user ? null : found.path,
+      config: isBare ? null : found.path,
       home,
     }),
     path: gathered.files[0] ?? null,
     files: gathered.files,
     projectRoot,
-    logDirectory: settled(log),
+    logDirectory: isApart ? join(stateDirectory(options), projectKey(projectRoot), "logs") : settled(log),
     sources,
     warnings: [...gathered.warnings, ...unknownVariables(env)],
     options,

@@ -56,7 +56,10 @@ describe("where it is found", () => {
     expect(found.settings.mode).toBe("enforce");
     expect(found.logDirectory).toBe(at.path("repo/.kiro/logs"));
     using other = scratch({ [KIRO]: { armTicks: 9 }, "repo/.git/HEAD": "" });
-    expect((await load(other)).path).toBeNull();
+    const bare = await load(other);
+    expect(bare.path).toBeNull();
+    // nothing is put into a folder that nobody has set up
+    expect(bare.logDirectory).toMatch(/\/bun-watchdog\/repo-\w+\/logs$/);
   });
 
   test.each([
