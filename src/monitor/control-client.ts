@@ -1,28 +1,9 @@
 /** The asking side of the control socket. */
-import type { Self } from "../core/policy.ts";
-import type { ProcessId } from "../core/process.ts";
-import {
-  PROTOCOL,
-  type About,
-  type AccompanyReport,
-  type CleanupReport,
-  type CleanupRequest,
-  type KeepReport,
-  type KeepRequest,
-  type Report,
-  type ReportRequest,
-  type StopReport,
-  type StopRequest,
-} from "./report.ts";
+import { PROTOCOL, type About, type Answering, type Questions } from "./report.ts";
 
 /** A running monitor, as commands see it. */
-export interface RunningMonitor {
+export interface RunningMonitor extends Answering {
   readonly about: About;
-  report(request: ReportRequest, caller: Self): Promise<Report>;
-  cleanup(request: CleanupRequest, caller: Self): Promise<CleanupReport>;
-  stopByHand(request: StopRequest, caller: Self): Promise<StopReport>;
-  keep(request: KeepRequest): Promise<KeepReport>;
-  accompany(request: ProcessId): Promise<AccompanyReport>;
   stop(): Promise<void>;
 }
 
@@ -84,19 +65,23 @@ export async function findMonitor(path: string): Promise<RunningMonitor | null> 
   if (!response.ok)
     throw new MonitorError(`The monitor behind ${path} refuses to answer: ${await response.text()}`);
   const about = await answer<About>(response);
-  const agreed = async <T>(request: string, body: object): Promise<T> => {
-    if (about.protocol === PROTOCOL) return answer<T>(await ask(path, request, body));
-    throw new MonitorError(
-      `The running monitor (pid ${about.pid}) is version ${about.version}, which this one cannot talk to. Restart it: bun-watchdog monitor --restart`,
-    );
-  };
+  const asks =
+    <Question extends keyof Questions>(question: Question) =>
+    async (request: Questions[Question][0], caller: Questions[Question][2]) => {
+      if (about.protocol === PROTOCOL)
+        return answer<Questions[Question][1]>(await ask(path, `/${question}`, { caller, request }));
+      throw new MonitorError(
+        `The running monitor (pid ${about.pid}) is version ${about.version}, which this one cannot talk to. Restart it: bun-watchdog monitor --restart`,
+      );
+    };
   return {
     about,
-    report: (request, caller) => agreed<Report>("/report", { caller, request }),
-    cleanup: (request, caller) => agreed<CleanupReport>("/cleanup", { caller, request }),
-    stopByHand: (request, caller) => agreed<StopReport>("/stop-process", { caller, request }),
-    keep: (request) => agreed<KeepReport>("/keep", { request }),
-    accompany: (request) => agreed<AccompanyReport>("/accompany", { request }),
+    report: asks("report"),
+    cleanup: asks("cleanup"),
+    stopByHand: asks("stopByHand"),
+    keep: asks("keep"),
+    accompany: asks("accompany"),
+    depart: asks("depart"),
     stop: async () => void (await ask(path, "/stop", {})),
   };
 }

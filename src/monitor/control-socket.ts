@@ -3,45 +3,28 @@
  * 0700 directory). A job has one killer (I10): while a monitor runs, `cleanup` asks it instead of acting beside it.
  */
 import { chmodSync, lstatSync, rmSync } from "node:fs";
-import type { Self } from "../core/policy.ts";
-import type { ProcessId } from "../core/process.ts";
-import type {
-  About,
-  AccompanyReport,
-  CleanupReport,
-  CleanupRequest,
-  KeepReport,
-  KeepRequest,
-  Report,
-  ReportRequest,
-  StopReport,
-  StopRequest,
-} from "./report.ts";
+import { QUESTIONS, type About, type Answering } from "./report.ts";
 
-/** What a monitor answers. `caller` is who asks: neither it nor its ancestors may become victims. */
-export interface Answers {
+/** What a monitor answers. */
+export interface Answers extends Answering {
   about(): About;
-  report(request: ReportRequest, caller: Self): Promise<Report>;
-  cleanup(request: CleanupRequest, caller: Self): Promise<CleanupReport>;
-  stopByHand(request: StopRequest, caller: Self): Promise<StopReport>;
-  keep(request: KeepRequest): Promise<KeepReport>;
-  /** Somebody runs a command under this monitor: all below it is one job, for as long as this process lives. */
-  accompany(request: ProcessId): Promise<AccompanyReport>;
   /** Asks the service to end; it answers before it does. */
   stop(): void;
-}
-
-interface Asked<T> {
-  readonly caller: Self;
-  readonly request: T;
 }
 
 /** The longest request that a command of ours makes is a fraction of this; a body is never held that is larger. */
 const MOST_BODY_BYTES = 64 * 1024;
 
+/** Of whatever type the one who answers takes. */
+interface Asked {
+  readonly request: never;
+  readonly caller: never;
+}
+
 /** Only this account can open the socket, with this program: see PROTOCOL. */
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion
-const asked = async <T>(request: Request): Promise<Asked<T>> => (await request.json()) as Asked<T>;
+const asked = async (request: Request): Promise<Asked> =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  (await request.json()) as Asked;
 
 type Handler = (request: Bun.BunRequest, server: Bun.Server<undefined>) => Response | Promise<Response>;
 
@@ -62,43 +45,23 @@ export function serveControl(path: string, answers: Answers, mayAsk = (): boolea
       !isOver && mayAsk()
         ? handle(request, server)
         : new Response("another account is connected", { status: 403 });
+  const answering =
+    (question: (typeof QUESTIONS)[number]): Handler =>
+    async (request, self) => {
+      // a clean-up may wait for a whole grace, or look for minutes
+      self.timeout(request, 0);
+      const { request: wish, caller } = await asked(request);
+      return Response.json(await answers[question](wish, caller));
+    };
   rmSync(path, { force: true });
   const server = Bun.serve({
     unix: path,
     maxRequestBodySize: MOST_BODY_BYTES,
     routes: {
       "/about": only(() => Response.json(answers.about())),
-      "/report": {
-        POST: only(async (request) => {
-          const { caller, request: wish } = await asked<ReportRequest>(request);
-          return Response.json(await answers.report(wish, caller));
-        }),
-      },
-      "/cleanup": {
-        POST: only(async (request, self) => {
-          // it may wait for a whole grace, or look for minutes
-          self.timeout(request, 0);
-          const { caller, request: wish } = await asked<CleanupRequest>(request);
-          return Response.json(await answers.cleanup(wish, caller));
-        }),
-      },
-      "/stop-process": {
-        POST: only(async (request, self) => {
-          self.timeout(request, 0);
-          const { caller, request: wish } = await asked<StopRequest>(request);
-          return Response.json(await answers.stopByHand(wish, caller));
-        }),
-      },
-      "/keep": {
-        POST: only(async (request) =>
-          Response.json(await answers.keep((await asked<KeepRequest>(request)).request)),
-        ),
-      },
-      "/accompany": {
-        POST: only(async (request) =>
-          Response.json(await answers.accompany((await asked<ProcessId>(request)).request)),
-        ),
-      },
+      ...Object.fromEntries(
+        QUESTIONS.map((question) => [`/${question}`, { POST: only(answering(question)) }]),
+      ),
       "/stop": {
         POST: only(() => {
           // after the answer: who stops closes this very connection

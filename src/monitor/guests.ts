@@ -2,10 +2,11 @@
 import type { Self } from "../core/policy.ts";
 import type { ProcessId } from "../core/process.ts";
 import type { Pin, ProcessControl } from "../ports.ts";
+import type { CarriedOut } from "./report.ts";
 
 export class Guests {
   readonly #control: Pick<ProcessControl, "pin">;
-  readonly #pins = new Map<number, Pin>();
+  readonly #guests = new Map<number, { readonly pin: Pin; readonly stopped: CarriedOut[] }>();
   /** The same value for as long as the guests are the same: what is found out for one look is kept by it. */
   #self: { readonly own: Self; readonly self: Self } | null = null;
 
@@ -17,24 +18,35 @@ export class Guests {
   add(id: ProcessId): boolean {
     const pin = this.#control.pin(id);
     if (typeof pin === "string") return false;
-    this.#pins.get(id.pid)?.[Symbol.dispose]();
-    this.#pins.set(id.pid, pin);
+    this.remove(id.pid);
+    this.#guests.set(id.pid, { pin, stopped: [] });
     this.#self = null;
     return true;
   }
 
+  /** What was stopped meanwhile: what a command has let go of may be below nobody. */
+  remove(pid: number): readonly CarriedOut[] {
+    const guest = this.#guests.get(pid);
+    guest?.pin[Symbol.dispose]();
+    this.#guests.delete(pid);
+    this.#self = null;
+    return guest?.stopped ?? [];
+  }
+
+  /** Kept for their summaries. */
+  note(step: CarriedOut): void {
+    for (const { stopped } of this.#guests.values()) stopped.push(step);
+  }
+
   /** Those that live on, in what is known of ourselves. */
   with(own: Self): Self {
-    for (const [pid, pin] of this.#pins) {
+    for (const [pid, { pin }] of this.#guests) {
       const state = pin.status()?.state ?? "dead";
-      if (state !== "dead" && state !== "zombie") continue;
-      pin[Symbol.dispose]();
-      this.#pins.delete(pid);
-      this.#self = null;
+      if (state === "dead" || state === "zombie") this.remove(pid);
     }
-    if (this.#pins.size === 0) return own;
+    if (this.#guests.size === 0) return own;
     if (this.#self?.own !== own)
-      this.#self = { own, self: { ...own, guestCommands: new Set(this.#pins.keys()) } };
+      this.#self = { own, self: { ...own, guestCommands: new Set(this.#guests.keys()) } };
     return this.#self.self;
   }
 }

@@ -2,9 +2,9 @@
 import type { ByHand } from "../core/by-hand.ts";
 import type { Plan } from "../core/plan.ts";
 import type { TargetOutcome } from "../core/outcome.ts";
-import type { Mode, Policy, Scope } from "../core/policy.ts";
+import type { Mode, Policy, Scope, Self } from "../core/policy.ts";
 import type { ProcessId, ProcessSample } from "../core/process.ts";
-import type { Judgement, Verdict } from "../core/verdict.ts";
+import type { JudgedProcess, Judgement, Verdict } from "../core/verdict.ts";
 
 /** What the watchdog sees now. */
 export interface Report {
@@ -103,8 +103,52 @@ export interface AccompanyReport {
   readonly result: "accompanied" | "gone";
 }
 
+/** That command has ended. */
+export interface DepartRequest {
+  /** Of whom was accompanied; else the command's own. */
+  readonly pid: number;
+  /** The variable that the command, and all that it started, was given: `NAME=value`. */
+  readonly assignment: string;
+  /** What is left running is ended. */
+  readonly clean: boolean;
+}
+
+export interface Departure {
+  /** Meanwhile, by the monitor: the command's, and whoever else's. */
+  readonly stopped: readonly CarriedOut[];
+  readonly left: LeftRunning;
+}
+
+/** What a command has left behind. */
+export interface LeftRunning {
+  readonly processes: readonly JudgedProcess[];
+  /** null = it was not asked for. */
+  readonly cleaned: StopReport | null;
+}
+
+/** What a monitor is asked over the control socket, what it answers, and whether it has to know who asks. */
+export interface Questions {
+  readonly report: readonly [ReportRequest, Report, Self];
+  readonly cleanup: readonly [CleanupRequest, CleanupReport, Self];
+  readonly stopByHand: readonly [StopRequest, StopReport, Self];
+  readonly keep: readonly [KeepRequest, KeepReport, void];
+  /** Somebody runs a command under this monitor: all below it is one job, for as long as this process lives. */
+  readonly accompany: readonly [ProcessId, AccompanyReport, void];
+  readonly depart: readonly [DepartRequest, Departure, Self];
+}
+
+export const QUESTIONS = ["report", "cleanup", "stopByHand", "keep", "accompany", "depart"] as const;
+
+/** `caller` is who asks: neither it nor its ancestors may become victims. */
+export type Answering = {
+  readonly [Question in keyof Questions]: (
+    request: Questions[Question][0],
+    caller: Questions[Question][2],
+  ) => Promise<Questions[Question][1]>;
+};
+
 /** Changes when a message on the control socket changes its shape. */
-export const PROTOCOL = 4;
+export const PROTOCOL = 5;
 
 /** The monitor that answers on the control socket. */
 export interface About {

@@ -4,6 +4,7 @@ import { isShortage } from "../core/system-error.ts";
 import type { Answers } from "./control-socket.ts";
 import type { About, CarriedOut, CleanupReport, Report } from "./report.ts";
 import { cleanup } from "./cleanup.ts";
+import { leftRunning, type Bears } from "./left-running.ts";
 import { ExitNotices } from "./exit-notices.ts";
 import { Rest } from "./rest.ts";
 import { TICK } from "./watching.ts";
@@ -21,6 +22,7 @@ export interface ServiceOptions {
   readonly about: (policy: Policy) => About;
   readonly config: () => string | null;
   readonly keep: Answers["keep"];
+  readonly bears: Bears;
   readonly onCarriedOut?: (step: CarriedOut) => void;
 }
 
@@ -91,6 +93,10 @@ export function createService(watcher: Watcher, options: ServiceOptions): Servic
     }),
     stopByHand: (request, caller) => hold(watcher.stopByHand(request, caller)),
     keep: options.keep,
+    depart: async (request, caller) => {
+      const left = await hold(leftRunning(watcher, request, caller, options.bears));
+      return { stopped: watcher.depart(request.pid), left };
+    },
     accompany: async (id) => ({ result: watcher.accompany(id) ? "accompanied" : "gone" }),
     stop: () => options.stop.abort("asked to"),
   };

@@ -72,6 +72,11 @@ export class Watcher {
     return this.#guests.add(id);
   }
 
+  /** Its command has ended: what was stopped meanwhile. */
+  depart(pid: number): readonly CarriedOut[] {
+    return this.#guests.remove(pid);
+  }
+
   /** Looks and remembers. */
   look(options: LookOptions = TICK, caller?: Self): Look {
     const beganMs = this.ports.clock.monotonicMs();
@@ -222,7 +227,9 @@ export class Watcher {
       if (outcomes.every(({ result }) => isDead(result)))
         this.#history = jobStopped(this.#history, step.jobId, this.ports.clock.monotonicMs());
       tellTerminal(this.ports.terminals, step, project, outcomes, caller);
-      return { victim: step.victim, verdict: step.verdict, outcomes, left };
+      const carriedOut = { victim: step.victim, verdict: step.verdict, outcomes, left };
+      this.#guests.note(carriedOut);
+      return carriedOut;
     } finally {
       this.#underWay.delete(step);
     }

@@ -23,6 +23,23 @@ const stepsOf = (action: unknown): readonly unknown[] => {
 };
 
 test.each([
+  ["Bun is there", withBun.PATH, "there=true\n"],
+  ["Bun is not there, so the next step sets it up", "", "there=false\n"],
+])("%s", async (_name, path, said) => {
+  const [ask, setUp] = stepsOf(Bun.YAML.parse(await Bun.file(join(repository, "action.yml")).text()));
+  expect(setUp).toEqual({ if: "steps.bun.outputs.there != 'true'", uses: "oven-sh/setup-bun@v2" });
+  using project = scratchProject(null);
+  const output = join(project.directory, "output");
+  const { exitCode } = Bun.spawnSync(
+    ["/bin/bash", "-eo", "pipefail", "-c", isStep(ask) ? ask.run : "exit 9"],
+    {
+      env: { PATH: `${path}:/usr/bin:/bin`, GITHUB_OUTPUT: output },
+    },
+  );
+  expect([exitCode, await Bun.file(output).text()]).toEqual([0, said]);
+});
+
+test.each([
   ["it's fine", 'echo "it\'s fine"; exit 3', 3],
   ["a failing part of a pipe", "false | cat; echo not reached", 1],
 ])("%s", async (_name, command, exitCode) => {

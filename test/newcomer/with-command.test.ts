@@ -64,10 +64,13 @@ test("under a monitor that runs already it has its own time and number too, and 
 }, 60_000);
 
 test.each([
-  ["named", [], true],
-  ["ended with --clean", ["--clean"], false],
-])("a spinner that a test leaves behind is %s", async (_, flags, stays) => {
+  ["named", [], true, false],
+  ["ended with --clean", ["--clean"], false, false],
+  ["named, by a monitor that ran already", [], true, true],
+  ["ended with --clean, by a monitor that ran already", ["--clean"], false, true],
+])("a spinner that a test leaves behind is %s", async (_, flags, stays, isRunning) => {
   using place = scratchProject({ ...SCALED, processTimeoutMs: null, cpuHoldMs: 60_000 });
+  await using __ = isRunning ? await startMonitor(place, ["--yes"]) : null;
   const run = await runCli(
     ["monitor", ...flags, "--", process.execPath, fixture("leaves-spinner.ts")],
     place,
@@ -103,21 +106,29 @@ test.each([
   },
 );
 
-test("the command outlives the timeout, what it left behind does not, and both summaries say so", async () => {
-  const summary = join(project.directory, "summary.md");
-  const env = { ...project.env, GITHUB_STEP_SUMMARY: summary };
-  const argv = ["monitor", "--", process.execPath, fixture("ci-step.ts")];
-  const run = await runCli(argv, { ...project, env });
-  expect(run.exitCode).toBe(0);
-  const left = /^left (\d+)$/m.exec(run.stdout)?.[1];
-  // it waits for the other's end, so it lived longer than that one's timeout
-  expect(run.stdout).toContain("step done");
-  expect(run.stderr).toContain("stopped 1 runaway");
-  expect(run.stderr).toContain(String(left));
-  expect(existsSync(summary)).toBe(true);
-  const markdown = readFileSync(summary, "utf8");
-  expect(markdown).toMatch(new RegExp(`\\| ${left} \\|.*sleeper\\.ts.*\\| timeout \\|.*\\| gone \\|`));
-});
+test.each([
+  ["its own monitor", false],
+  ["one that ran already", true],
+])(
+  "under %s the command outlives the timeout, what it left behind does not, and both summaries say so",
+  async (_, isRunning) => {
+    using place = scratchProject(SCALED);
+    await using __ = isRunning ? await startMonitor(place, ["--yes"]) : null;
+    const summary = join(place.directory, "summary.md");
+    const env = { ...place.env, GITHUB_STEP_SUMMARY: summary };
+    const argv = ["monitor", "--", process.execPath, fixture("ci-step.ts")];
+    const run = await runCli(argv, { ...place, env });
+    expect(run.exitCode).toBe(0);
+    const left = /^left (\d+)$/m.exec(run.stdout)?.[1];
+    // it waits for the other's end, so it lived longer than that one's timeout
+    expect(run.stdout).toContain("step done");
+    expect(run.stderr).toContain("stopped 1 runaway");
+    expect(run.stderr).toContain(String(left));
+    expect(existsSync(summary)).toBe(true);
+    const markdown = readFileSync(summary, "utf8");
+    expect(markdown).toMatch(new RegExp(`\\| ${left} \\|.*sleeper\\.ts.*\\| timeout \\|.*\\| gone \\|`));
+  },
+);
 
 test("SIGTERM to the monitor reaches the command, whose answer is passed through", async () => {
   const child = Bun.spawn(

@@ -22,6 +22,7 @@ const answers: Answers = {
   stopByHand: () => Promise.reject(new Error("answered")),
   keep: () => Promise.reject(new Error("answered")),
   accompany: () => Promise.reject(new Error("answered")),
+  depart: () => Promise.reject(new Error("answered")),
   stop: () => {
     throw new Error("obeyed");
   },

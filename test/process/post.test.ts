@@ -36,6 +36,7 @@ const answersOf = (pid: number): Answers => ({
   stopByHand: refuse,
   keep: refuse,
   accompany: refuse,
+  depart: refuse,
   stop: refuse,
 });
 

@@ -11,6 +11,7 @@ import type { Look } from "../../monitor/tick.ts";
 import { Watcher } from "../../monitor/watcher.ts";
 import { thaw } from "../../job/thaw.ts";
 import type { FrozenRecord, ProcessControl } from "../../ports.ts";
+import { bearsVariable } from "../../os/bears-variable.ts";
 import type { Lock } from "../../os/lock.ts";
 import { ensureRuntimeDirectory, runtimePath } from "../../os/runtime-directory.ts";
 import { acquireLock, connectedAccounts } from "../../os/select.ts";
@@ -167,6 +168,7 @@ export async function serve(loaded: Loaded, options: ServeOptions): Promise<void
         log: loaded.logDirectory,
       }),
       keep: (request) => keeping.keep(request),
+      bears: bearsVariable,
     });
     using keeping = new KeptProjects(loaded, {
       clock: ports.clock,

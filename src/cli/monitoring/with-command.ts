@@ -4,7 +4,7 @@ import { commandLine } from "../../core/mask.ts";
 import { accessSync, appendFileSync, constants as fileModes } from "node:fs";
 import { constants } from "node:os";
 import type { Loaded } from "../../config/load.ts";
-import type { CarriedOut } from "../../monitor/report.ts";
+import type { CarriedOut, Departure } from "../../monitor/report.ts";
 import type { RunningMonitor } from "../../monitor/control-client.ts";
 import type { Service } from "../../monitor/service.ts";
 import type { Watcher } from "../../monitor/watcher.ts";
@@ -13,10 +13,11 @@ import { CommandError } from "../errors.ts";
 import { describeMonitor, monitorOver } from "../running-monitor.ts";
 import { offer } from "./hand-over.ts";
 import { summaryMarkdown, summaryText } from "../render/summary.ts";
-import { leftRunning, type LeftRunning } from "./left-running.ts";
 import { serve, type ServeOptions } from "./serve.ts";
 import { usersEnvironment } from "../../trust/own-bun.ts";
 import { openControl } from "../../os/select.ts";
+import { readSelf } from "../self.ts";
+import { samplerFor } from "../watch-ports.ts";
 import { ignoringToo, notIgnored } from "../../os/select-start.ts";
 
 /** Signals that end us are passed on; the command decides what becomes of them. */
@@ -29,9 +30,15 @@ interface Running {
   readonly pid: number;
   /** Exit code as a shell reports it: 128 + n for death by signal n. */
   readonly ended: Promise<number>;
+  /** The variable that it, and all that it starts, has: `NAME=value`. */
+  readonly assignment: string;
 }
 
-function start(command: readonly string[], variables: Readonly<Record<string, string>> = {}): Running {
+/** Which run a process was started in; children inherit it. */
+const VARIABLE = "BUN_WATCHDOG_COMMAND";
+
+function start(command: readonly string[]): Running {
+  const mark = randomUUID();
   const forwarding = new AbortController();
   /** Set before any handler runs: signals are delivered between two turns of the event loop. */
   let child: Bun.Subprocess | null = null;
@@ -47,7 +54,7 @@ function start(command: readonly string[], variables: Readonly<Record<string, st
   });
   try {
     child = Bun.spawn([...ignoringToo(command)], {
-      env: { ...usersEnvironment(process.env), ...variables },
+      env: { ...usersEnvironment(process.env), [VARIABLE]: mark },
       stdio: ["inherit", "inherit", "inherit"],
     });
   } catch (error) {
@@ -55,16 +62,14 @@ function start(command: readonly string[], variables: Readonly<Record<string, st
     const why = error instanceof Error ? error.message : String(error);
     throw new CommandError(`"${commandLine(command)}" cannot be started: ${why}`);
   }
-  return { pid: child.pid, ended: endOf(child).finally(() => forwarding.abort()) };
+  const ended = endOf(child).finally(() => forwarding.abort());
+  return { pid: child.pid, ended, assignment: `${VARIABLE}=${mark}` };
 }
 
 async function endOf(child: Bun.Subprocess): Promise<number> {
   const code = await child.exited;
   return child.signalCode === null ? code : 128 + signalNumber(child.signalCode);
 }
-
-/** Which run a process was started in; children inherit it. */
-const VARIABLE = "BUN_WATCHDOG_COMMAND";
 
 export interface CommandOptions extends Pick<ServeOptions, "armed" | "onEvent"> {
   /** What is left running at the end is ended. */
@@ -94,7 +99,7 @@ function whyNotStarted([program = ""]: readonly string[]): { why: string; exitCo
 export async function withCommand(
   command: readonly string[],
   loaded: Loaded,
-  { clean, ...options }: CommandOptions,
+  options: CommandOptions,
 ): Promise<number> {
   const missing = whyNotStarted(command);
   if (missing !== null) {
@@ -102,43 +107,84 @@ export async function withCommand(
     return missing.exitCode;
   }
   const running = await monitorOver(loaded.policy, "overlapping");
-  if (running !== null) {
-    console.error(`bun-watchdog: a monitor already runs and watches this: ${describeMonitor(running)}`);
-    await offer(running, loaded, false);
-    // before it starts: what it starts first is below us already
-    await accompanied(running);
-    return start(command).ended;
+  const ended =
+    running === null
+      ? await underOwn(command, loaded, options)
+      : await underRunning(command, loaded, options, running);
+  if (ended.departure !== null) {
+    console.error(summaryText(ended.departure));
+    const summaryFile = process.env["GITHUB_STEP_SUMMARY"];
+    if (summaryFile !== undefined && summaryFile !== "")
+      appendSummary(summaryFile, summaryMarkdown(command, ended.departure));
   }
+  return ended.exitCode;
+}
+
+interface Ended {
+  readonly exitCode: number;
+  /** null: nobody can tell any more. */
+  readonly departure: Departure | null;
+}
+
+async function underOwn(
+  command: readonly string[],
+  loaded: Loaded,
+  { clean, ...options }: CommandOptions,
+): Promise<Ended> {
   const stopped: CarriedOut[] = [];
   const stop = new AbortController();
   let end: Promise<Ended> | null = null;
+  const run = async (service: Service, watcher: Watcher): Promise<Ended> => {
+    const { pid, ended, assignment } = start(command);
+    watcher.self = { ...watcher.self, commandPid: pid };
+    const exitCode = await ended;
+    const { left } = await service.depart({ pid, assignment, clean }, watcher.self);
+    return { exitCode, departure: { stopped, left } };
+  };
   await serve(loaded, {
     ...options,
     stop,
     onCarriedOut: (step) => stopped.push(step),
     onReady: (service, watcher) => {
-      end = run(command, clean, service, watcher).finally(() => stop.abort("the command ended"));
+      end = run(service, watcher).finally(() => stop.abort("the command ended"));
       // it is awaited below, once the service has ended
       end.catch(() => {});
     },
   });
-  const { exitCode, left } = await must(end);
-  const summary = { stopped, left };
-  console.error(summaryText(summary));
-  const summaryFile = process.env["GITHUB_STEP_SUMMARY"];
-  if (summaryFile !== undefined && summaryFile !== "")
-    appendSummary(summaryFile, summaryMarkdown(command, summary));
-  return exitCode;
+  return await must(end);
 }
 
 /** This very process stands for the command, and is gone when that has ended. */
-async function accompanied(running: RunningMonitor): Promise<void> {
-  const own = openControl().identify(process.pid);
-  const { result } = own === null ? { result: "gone" } : await running.accompany(own);
+async function underRunning(
+  command: readonly string[],
+  loaded: Loaded,
+  { clean }: CommandOptions,
+  running: RunningMonitor,
+): Promise<Ended> {
+  console.error(`bun-watchdog: a monitor already runs and watches this: ${describeMonitor(running)}`);
+  await offer(running, loaded, false);
+  const sampler = samplerFor(loaded.policy);
+  const self = readSelf(sampler);
+  sampler.close();
+  const id = openControl().identify(process.pid);
+  // before it starts: what it starts first is below us already
+  const { result } = id === null ? { result: "gone" } : await running.accompany(id);
   if (result === "gone")
     console.error(
       "warning: the running monitor does not find this process: the command is under its limits on number and age",
     );
+  const { ended, assignment } = start(command);
+  const exitCode = await ended;
+  try {
+    return { exitCode, departure: await running.depart({ pid: process.pid, assignment, clean }, self) };
+  } catch (error) {
+    // it was stopped meanwhile, or is another one by now: the command has ended as it has ended
+    const why = error instanceof Error ? error.message : String(error);
+    console.error(
+      `warning: the monitor ${running.about.pid} does not say what it stopped, and what is left running: ${why}`,
+    );
+    return { exitCode, departure: null };
+  }
 }
 
 /** A disk that is full costs the summary, not the command's exit code. */
@@ -151,25 +197,7 @@ function appendSummary(path: string, text: string): void {
   }
 }
 
-interface Ended {
-  readonly exitCode: number;
-  readonly left: LeftRunning;
-}
-
 function must(end: Promise<Ended> | null): Promise<Ended> {
   if (end === null) throw new CommandError("The monitor ended before the command began.");
   return end;
-}
-
-async function run(
-  command: readonly string[],
-  clean: boolean,
-  service: Service,
-  watcher: Watcher,
-): Promise<Ended> {
-  const mark = randomUUID();
-  const { pid, ended } = start(command, { [VARIABLE]: mark });
-  watcher.self = { ...watcher.self, commandPid: pid };
-  const exitCode = await ended;
-  return { exitCode, left: await leftRunning(watcher, service, pid, `${VARIABLE}=${mark}`, clean) };
 }

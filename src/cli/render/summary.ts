@@ -2,22 +2,16 @@
 import { withRemedy } from "../../core/remedy.ts";
 import { commandLine } from "../../core/mask.ts";
 import { isDead } from "../../core/outcome.ts";
-import type { CarriedOut } from "../../monitor/report.ts";
+import type { CarriedOut, Departure, LeftRunning } from "../../monitor/report.ts";
 import { survivorsOf } from "./cleanup.ts";
 import { shortCommand } from "./command-name.ts";
 import { cores, duration } from "../../core/wording.ts";
-import type { LeftRunning } from "../monitoring/left-running.ts";
 import { green, plural, red, yellow } from "./style.ts";
 
 const processes = (stopped: readonly CarriedOut[]): number =>
   stopped.reduce((sum, { outcomes }) => sum + outcomes.length, 0);
 
-export interface Summary {
-  readonly stopped: readonly CarriedOut[];
-  readonly left: LeftRunning;
-}
-
-export function summaryText({ stopped, left }: Summary): string {
+export function summaryText({ stopped, left }: Departure): string {
   const lines = [...stoppedLines(stopped), ...leftLines(left)];
   return lines.length === 0
     ? green("bun-watchdog: nothing ran away, and nothing is left running.")
@@ -68,7 +62,7 @@ function leftLines(left: LeftRunning): readonly string[] {
 export const asMarkdown = (text: string): string =>
   text.replaceAll(/[|<>`*_[\]\\~&@#:!]|(?<=www)\./gi, (character) => `\\${character}`);
 
-export function summaryMarkdown(command: readonly string[], { stopped, left }: Summary): string {
+export function summaryMarkdown(command: readonly string[], { stopped, left }: Departure): string {
   const title = `### bun-watchdog: ${asMarkdown(commandLine(command))}\n\n`;
   const parts = [stoppedTable(stopped), leftTable(left)].filter((part) => part !== "");
   return title + (parts.length === 0 ? "Nothing ran away.\n\n" : parts.join(""));

@@ -46,6 +46,7 @@ function aMonitor(protocol?: number): { readonly answers: Answers; readonly aske
     stopByHand: refuse("stop-process"),
     keep: refuse("keep"),
     accompany: refuse("accompany"),
+    depart: refuse("depart"),
     stop: () => void asked.push("stop"),
   };
   return { answers, asked };
@@ -78,7 +79,7 @@ test("while another account is connected nothing is answered and nothing is done
     ["GET", "about"],
     ["POST", "report"],
     ["POST", "cleanup"],
-    ["POST", "stop-process"],
+    ["POST", "stopByHand"],
     ["POST", "keep"],
     ["POST", "stop"],
   ] as const) {

@@ -30,6 +30,7 @@ function aService(machine: FakeMachine): Run {
       sinceMs: 0,
       log: "/",
     }),
+    bears: () => false,
     keep: () => Promise.resolve({ result: "refused", because: "nobody asks" }),
     onCarriedOut: (step) => carriedOut.push(step),
   });
