@@ -94,6 +94,8 @@ export function createService(watcher: Watcher, options: ServiceOptions): Servic
     stopByHand: (request, caller) => hold(watcher.stopByHand(request, caller)),
     keep: options.keep,
     depart: async (request, caller) => {
+      // what is being stopped belongs into the summary
+      await Promise.allSettled(underWay);
       const left = await hold(leftRunning(watcher, request, caller, options.bears));
       return { stopped: watcher.depart(request.pid), left };
     },
