@@ -68,9 +68,9 @@ test.each([
   ["ended with --clean", ["--clean"], false, false],
   ["named, by a monitor that ran already", [], true, true],
   ["ended with --clean, by a monitor that ran already", ["--clean"], false, true],
-])("a spinner that a test leaves behind is %s", async (_, flags, stays, isRunning) => {
+])("a spinner that a test leaves behind is %s", async (_name, flags, stays, isRunning) => {
   using place = scratchProject({ ...SCALED, processTimeoutMs: null, cpuHoldMs: 60_000 });
-  await using __ = isRunning ? await startMonitor(place, ["--yes"]) : null;
+  await using _ = isRunning ? await startMonitor(place, ["--yes"]) : null;
   const run = await runCli(
     ["monitor", ...flags, "--", process.execPath, fixture("leaves-spinner.ts")],
     place,
@@ -111,9 +111,9 @@ test.each([
   ["one that ran already", true],
 ])(
   "under %s the command outlives the timeout, what it left behind does not, and both summaries say so",
-  async (_, isRunning) => {
+  async (_name, isRunning) => {
     using place = scratchProject(SCALED);
-    await using __ = isRunning ? await startMonitor(place, ["--yes"]) : null;
+    await using _ = isRunning ? await startMonitor(place, ["--yes"]) : null;
     const summary = join(place.directory, "summary.md");
     const env = { ...place.env, GITHUB_STEP_SUMMARY: summary };
     const argv = ["monitor", "--", process.execPath, fixture("ci-step.ts")];
