@@ -14,7 +14,7 @@ export class Guests {
     this.#control = control;
   }
 
-  /** Held from now on, so that nobody else has its pid; false: it is gone. */
+  /** All below it is a command that somebody waits for. Held, so that nobody else has its pid; false: it is gone. */
   add(id: ProcessId): boolean {
     const pin = this.#control.pin(id);
     if (typeof pin === "string") return false;

@@ -97,9 +97,9 @@ export function createService(watcher: Watcher, options: ServiceOptions): Servic
       // what is being stopped belongs into the summary
       await Promise.allSettled(underWay);
       const left = await hold(leftRunning(watcher, request, caller, options.bears));
-      return { stopped: watcher.depart(request.pid), left };
+      return { stopped: watcher.guests.remove(request.pid), left };
     },
-    accompany: async (id) => ({ result: watcher.accompany(id) ? "accompanied" : "gone" }),
+    accompany: async (id) => ({ result: watcher.guests.add(id) ? "accompanied" : "gone" }),
     stop: () => options.stop.abort("asked to"),
   };
 }

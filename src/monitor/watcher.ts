@@ -10,7 +10,7 @@ import type { Plan, Step } from "../core/plan.ts";
 import { isDead } from "../core/outcome.ts";
 import { leftBehind } from "../core/owner.ts";
 import type { Mode, Policy, Self } from "../core/policy.ts";
-import type { ProcessId, ProcessSample } from "../core/process.ts";
+import type { ProcessSample } from "../core/process.ts";
 import { noRepeats, repeatsAfterKill, type Repeats } from "../core/repeats.ts";
 import { unproven } from "../core/lineage.ts";
 import { leaveMark } from "../job/leave-mark.ts";
@@ -40,7 +40,7 @@ export class Watcher {
   /** Two of them may be of one job. */
   readonly #underWay = new Set<Step>();
   readonly #announcer: Announcer;
-  readonly #guests: Guests;
+  readonly guests: Guests;
 
   /** `history`: what somebody who only looked has seen before. */
   constructor(ports: WatchPorts, policy: Policy, self: Self, history: History = emptyHistory) {
@@ -49,7 +49,7 @@ export class Watcher {
     this.policy = policy;
     this.self = self;
     this.#startedMs = ports.clock.monotonicMs();
-    this.#guests = new Guests(ports.control);
+    this.guests = new Guests(ports.control);
     this.#announcer = new Announcer((event) => this.#write(event));
   }
 
@@ -62,19 +62,6 @@ export class Watcher {
   /** observe: nothing is signalled, whoever it is. */
   get mode(): Mode {
     return modeOf(this.policy);
-  }
-
-  /**
-   * All below this process is a command that somebody waits for. It is held, so that the pid is nobody else's while it is
-   * spared; false: it is gone.
-   */
-  accompany(id: ProcessId): boolean {
-    return this.#guests.add(id);
-  }
-
-  /** Its command has ended: what was stopped meanwhile. */
-  depart(pid: number): readonly CarriedOut[] {
-    return this.#guests.remove(pid);
   }
 
   /** Looks and remembers. */
@@ -228,7 +215,7 @@ export class Watcher {
         this.#history = jobStopped(this.#history, step.jobId, this.ports.clock.monotonicMs());
       tellTerminal(this.ports.terminals, step, project, outcomes, caller);
       const carriedOut = { victim: step.victim, verdict: step.verdict, outcomes, left };
-      this.#guests.note(carriedOut);
+      this.guests.note(carriedOut);
       return carriedOut;
     } finally {
       this.#underWay.delete(step);
@@ -241,7 +228,7 @@ export class Watcher {
   }
 
   #selfWith(caller: Self | undefined): Self {
-    const own = this.#guests.with(this.self);
+    const own = this.guests.with(this.self);
     if (caller === undefined) return own;
     const ancestors = [...own.ancestors, caller.pid, ...caller.ancestors];
     return { ...own, ancestors, gitPid: caller.gitPid, hook: caller.hook };
