@@ -36,7 +36,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "bun-wrapper [options] [--] <anything bun accepts>": "a form, no command",
 };
 /** Lines that go on until somebody ends them. */
-const STAYS = /^(?:npm start|bun run bun:monitor|bun-watchdog monitor(?: --json)?)$/u;
+const STAYS =
+  /^(?:npm start|bun run bun:monitor|bun run scripts\/bun-monitor-service\.ts|bun-watchdog monitor(?: --json)?)$/u;
 /** Lines that end otherwise than with 0 here, with what they say. */
 const ENDS: Readonly<Record<string, readonly [exitCode: number, says: string]>> = {
   // nobody can be asked
@@ -70,6 +71,7 @@ async function prepare(): Promise<Project> {
     chmodSync(join(bin, name), 0o755);
   }
   symlinkSync(repository, join(directory, "node_modules/bun-watchdog"));
+  symlinkSync(join(repository, "scripts"), join(directory, "scripts"));
   mkdirSync(own, { recursive: true, mode: 0o700 });
   writeFileSync(join(own, "config.json"), JSON.stringify({ alerts: { command: ["true"] } }));
   writeFileSync(join(directory, "package.json"), JSON.stringify(PACKAGE, null, 2));
