@@ -60,4 +60,4 @@ export const unwrappable = (project: Project, names: readonly string[]): readonl
 const dependencyNotes = (project: Project): readonly string[] =>
   project.isOurs || dependsOn(project, "bun-watchdog")
     ? []
-    : ["bun-watchdog is not a dependency of this project yet: bun add --dev bun-watchdog"];
+    : ["bun-watchdog is not a dependency of this project yet: the hook and the scripts look for it on PATH"];
