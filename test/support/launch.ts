@@ -137,6 +137,9 @@ export const cli = [process.execPath, script("fix-runaway-bun.ts")];
 /** What `npm start` runs. */
 export const service = [process.execPath, "run", script("bun-monitor-service.ts")];
 
+/** Forty others at work on each core make a start of half a second one of twenty. */
+const START_LIMIT_MS = 60_000;
+
 /** Starts `monitor` in the foreground and resolves once its journal says `started`. */
 export async function startMonitor(
   project: Project,
@@ -155,7 +158,7 @@ export async function startMonitor(
   const readOutput = (): string =>
     [output, `${output}.err`].map((path) => (existsSync(path) ? readFileSync(path, "utf8") : "")).join("");
   const started = (): boolean => project.events().filter(isStart).length > before;
-  if (!(await until(() => started() || child.exitCode !== null)) || !started()) {
+  if (!(await until(() => started() || child.exitCode !== null, START_LIMIT_MS)) || !started()) {
     child.kill("SIGKILL");
     await child.exited;
     throw new Error(`the monitor did not start (exit code ${child.exitCode})\n${readOutput()}`);

@@ -15,10 +15,7 @@ export const linuxBackend: Backend = {
   openTerminals,
   openGatedJobs: (directories) => gatedJobs(directories, linuxGate()),
   isWritable,
-  listenerAccount: (path) => {
-    const account = listenerAccount(path);
-    return account < 0 ? null : account;
-  },
+  listenerAccount,
   connectedAccounts,
   acquireLock,
   replaceProcess: async (path, argv, env) => {

@@ -26,6 +26,6 @@ export const openLinuxControl = (): ProcessControl => {
     identify: (pid) => identify(proc, pid),
     marks: (pid) => readMarks(proc, pid),
     guard: () => keeper.lease(),
-    readersOfOurOutput,
+    readersOfOurOutput: (pids) => readersOfOurOutput(proc, pids),
   };
 };

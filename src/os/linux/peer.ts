@@ -3,7 +3,7 @@
  * who connects; the account that connected, for who listens. Linux.
  */
 import { readdirSync } from "node:fs";
-import { address, allocate, close, cString, Errno, SYS, syscall } from "./ffi.ts";
+import { address, allocate, close, cString, SYS, syscall } from "./ffi.ts";
 
 const isArm = process.arch === "arm64";
 const NR = {
@@ -18,27 +18,28 @@ const [SOL_SOCKET, SO_PEERCRED] = [1, 17];
 /** struct sockaddr_un: two bytes of family, then the path. */
 const [ADDRESS_BYTES, PATH_AT] = [110, 2];
 
-const accountOn = (fd: number): number => {
+/** struct ucred of the other end; for a pair, of who made it. null = it is no such socket. */
+export const peerOf = (fd: number): { readonly pid: number; readonly uid: number } | null => {
   const [credentials, length] = [allocate(12), allocate(4)];
+  const view = new DataView(credentials.buffer);
   new DataView(length.buffer).setUint32(0, credentials.length, true);
   const result = syscall(NR.getsockopt, fd, SOL_SOCKET, SO_PEERCRED, address(credentials), address(length));
-  // struct ucred: pid, uid, gid
-  return result < 0 ? result : new DataView(credentials.buffer).getUint32(4, true);
+  return result < 0 ? null : { pid: view.getInt32(0, true), uid: view.getUint32(4, true) };
 };
 
-/** The account that listens on `path`; a negated errno when nobody can be reached there. */
-export function listenerAccount(path: string): number {
+/** The account that listens on `path`; null when nobody can be reached there. */
+export function listenerAccount(path: string): number | null {
   const name = cString(path);
   // unix(7): 108 bytes, with the NUL; longer ones cannot be listened on
-  if (name.length > ADDRESS_BYTES - PATH_AT) return -Errno.ENAMETOOLONG;
+  if (name.length > ADDRESS_BYTES - PATH_AT) return null;
   const fd = syscall(SYS.socket, AF_UNIX, STREAM, 0);
-  if (fd < 0) return fd;
+  if (fd < 0) return null;
   try {
     const to = allocate(ADDRESS_BYTES);
     new DataView(to.buffer).setUint16(0, AF_UNIX, true);
     to.set(name, PATH_AT);
     const connected = syscall(NR.connect, fd, address(to), PATH_AT + name.length);
-    return connected < 0 ? connected : accountOn(fd);
+    return connected < 0 ? null : (peerOf(fd)?.uid ?? null);
   } finally {
     close(fd);
   }
@@ -51,10 +52,8 @@ export function listenerAccount(path: string): number {
 export function connectedAccounts(path: string): ReadonlySet<number> {
   const accounts = new Set<number>();
   for (const name of descriptors()) {
-    const fd = Number(name);
-    if (nameOf(fd) !== path) continue;
-    const account = accountOn(fd);
-    if (account >= 0) accounts.add(account);
+    const peer = nameOf(Number(name)) === path ? peerOf(Number(name)) : null;
+    if (peer !== null) accounts.add(peer.uid);
   }
   return accounts;
 }

@@ -33,12 +33,21 @@ const WATCHES: ReadonlySet<string> = new Set(["anon_inode:inotify", "anon_inode:
 export const isWatch = (target: string): boolean => WATCHES.has(target);
 
 const ACCESS_MODE = 0o3;
+const O_WRONLY = 1;
 
-/** May write to it: open(2)'s access mode is in fdinfo, in octal digits. */
-export function isWritable(proc: ProcFiles, pid: number, { number }: Descriptor): boolean {
+/** open(2)'s access mode, which is in fdinfo, in octal digits; null = not told. */
+function accessMode(proc: ProcFiles, pid: number, { number }: Descriptor): number | null {
   const info = proc.readAll(`${pid}/fdinfo/${number}`);
   const flags = typeof info === "number" ? undefined : /^flags:\s*([0-7]+)$/m.exec(latin1.decode(info))?.[1];
-  return flags !== undefined && (Number.parseInt(flags, 8) & ACCESS_MODE) !== 0;
+  return flags === undefined ? null : Number.parseInt(flags, 8) & ACCESS_MODE;
 }
+
+/** May write to it, as far as is told. */
+export const isWritable = (proc: ProcFiles, pid: number, descriptor: Descriptor): boolean =>
+  (accessMode(proc, pid, descriptor) ?? 0) !== 0;
+
+/** May read from it, unless it is told that it may not. */
+export const isReadable = (proc: ProcFiles, pid: number, descriptor: Descriptor): boolean =>
+  accessMode(proc, pid, descriptor) !== O_WRONLY;
 
 const latin1 = new TextDecoder("latin1");

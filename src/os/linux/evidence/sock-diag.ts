@@ -21,14 +21,28 @@ const MSG_DONTWAIT = 0x40;
 const IPPROTO = { tcp: 6, udp: 17 } as const;
 
 /** struct nlmsghdr. */
-export const HEADER_BYTES = 16;
+const HEADER_BYTES = 16;
 /** struct inet_diag_req_v2 and struct unix_diag_req. */
 const [INET_REQUEST_BYTES, UNIX_REQUEST_BYTES] = [56, 24];
 /**
  * struct inet_diag_msg: family, state, then the socket's id (ports in network order, source and destination of 16
  * bytes each), and the inode at its end; attributes follow.
  */
-const INET = { state: 1, localPort: 4, remotePort: 6, local: 8, remote: 24, inode: 68, bytes: 72 } as const;
+export const INET = {
+  state: 1,
+  localPort: 4,
+  remotePort: 6,
+  local: 8,
+  remote: 24,
+  expires: 52,
+  unread: 56,
+  unsent: 60,
+  inode: 68,
+  bytes: 72,
+} as const;
+/** Asks for INET_DIAG_INFO, which only TCP has. */
+const WITH_INFO = 1 << 1;
+const ALL = 0xffff_ffff;
 /** struct unix_diag_msg: family, type, state, inode, cookie; attributes follow. */
 const UNIX = { state: 2, inode: 4, bytes: 16 } as const;
 /** What to tell of a unix socket: UDIAG_SHOW_NAME | UDIAG_SHOW_PEER. */
@@ -64,19 +78,19 @@ export function parseAnswer(
   return "more";
 }
 
-/** The attributes behind a message's fixed part (struct nlattr): calls back with type and content. */
-export function eachAttribute(
-  message: Message,
-  from: number,
-  visit: (type: number, content: DataView) => void,
-): void {
+/** The attributes behind a message's fixed part (struct nlattr), by type. */
+export function attributes(message: Message, from: number): ReadonlyMap<number, DataView> {
+  const found = new Map<number, DataView>();
   for (let at = from; at + 4 <= message.byteLength;) {
     const size = message.getUint16(at, true);
-    if (size < 4 || at + size > message.byteLength) return;
-    const type = message.getUint16(at + 2, true);
-    visit(type, new DataView(message.buffer, message.byteOffset + at + 4, size - 4));
+    if (size < 4 || at + size > message.byteLength) break;
+    found.set(
+      message.getUint16(at + 2, true),
+      new DataView(message.buffer, message.byteOffset + at + 4, size - 4),
+    );
     at += (size + 3) & ~3;
   }
+  return found;
 }
 
 /** Reads an inet_diag_msg. */
@@ -103,19 +117,15 @@ function addressAt(message: Message, at: number, isV4: boolean): string {
 /** Reads a unix_diag_msg. */
 export function unixSocket(message: Message): UnixSocket | null {
   if (message.byteLength < UNIX.bytes) return null;
-  let name = "";
-  let peer: number | null = null;
-  eachAttribute(message, UNIX.bytes, (type, content) => {
-    if (type === UNIX_DIAG_NAME) name = nameOf(content);
-    if (type === UNIX_DIAG_PEER && content.byteLength >= 4) peer = content.getUint32(0, true);
-  });
+  const told = attributes(message, UNIX.bytes);
+  const [name, peer] = [told.get(UNIX_DIAG_NAME), told.get(UNIX_DIAG_PEER)];
   const state = message.getUint8(UNIX.state);
   return {
     inode: message.getUint32(UNIX.inode, true),
     listens: state === SocketState.listen,
     isConnected: state === SocketState.established,
-    name,
-    peer: { inode: peer },
+    name: name === undefined ? "" : nameOf(name),
+    peer: { inode: peer !== undefined && peer.byteLength >= 4 ? peer.getUint32(0, true) : null },
   };
 }
 
@@ -126,29 +136,31 @@ function nameOf(content: DataView): string {
   return text.startsWith("\0") ? `@${text.slice(1)}` : text.replace(/\0+$/, "");
 }
 
-/** All TCP or UDP sockets in one of these states; false when this kernel does not answer, and nothing can be concluded. */
+/**
+ * TCP or UDP sockets in one of these states; "all": with what TCP counts, in the message. false when this kernel does not
+ * answer, and nothing can be concluded.
+ */
 export const dumpInet = (
   protocol: InetSocket["protocol"],
-  states: readonly number[],
-  visit: (socket: InetSocket) => void,
+  states: readonly number[] | "all",
+  visit: (socket: InetSocket, message: Message) => void,
 ): boolean =>
   [AF_INET, AF_INET6].every((family) => {
-    const request = header(INET_REQUEST_BYTES, family);
-    const view = new DataView(request.buffer);
-    view.setUint8(HEADER_BYTES + 1, IPPROTO[protocol]);
-    view.setUint32(HEADER_BYTES + 4, stateBits(states), true);
+    const [request, body] = newRequest(INET_REQUEST_BYTES, family);
+    body.setUint8(1, IPPROTO[protocol]);
+    if (protocol === "tcp" && states === "all") body.setUint8(2, WITH_INFO);
+    body.setUint32(4, states === "all" ? ALL : stateBits(states), true);
     return dump(request, (message) => {
       const socket = inetSocket(message, protocol);
-      if (socket !== null) visit(socket);
+      if (socket !== null) visit(socket, message);
     });
   });
 
 /** All unix sockets; false as above. */
 export function dumpUnix(visit: (socket: UnixSocket) => void): boolean {
-  const request = header(UNIX_REQUEST_BYTES, AF_UNIX);
-  const view = new DataView(request.buffer);
-  view.setUint32(HEADER_BYTES + 4, 0xffff_ffff, true);
-  view.setUint32(HEADER_BYTES + 12, NAME_AND_PEER, true);
+  const [request, body] = newRequest(UNIX_REQUEST_BYTES, AF_UNIX);
+  body.setUint32(4, ALL, true);
+  body.setUint32(12, NAME_AND_PEER, true);
   return dump(request, (message) => {
     const socket = unixSocket(message);
     if (socket !== null) visit(socket);
@@ -158,19 +170,19 @@ export function dumpUnix(visit: (socket: UnixSocket) => void): boolean {
 const stateBits = (states: readonly number[]): number =>
   states.reduce((bits, state) => bits | (1 << state), 0);
 
-/** A dump of this address family; the rest of the body, which begins after HEADER_BYTES, is the caller's to fill. */
-export function header(bodyBytes: number, family: number): Bytes {
+/** For a dump of this address family: all of it, and its body. */
+function newRequest(bodyBytes: number, family: number): [Bytes, DataView] {
   const bytes = allocate(HEADER_BYTES + bodyBytes);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, bytes.length, true);
   view.setUint16(4, SOCK_DIAG_BY_FAMILY, true);
   view.setUint16(6, REQUEST_ALL, true);
   view.setUint8(HEADER_BYTES, family);
-  return bytes;
+  return [bytes, new DataView(bytes.buffer, HEADER_BYTES)];
 }
 
 /** Asks, and calls back with every message of the answer. */
-export function dump(request: Bytes, visit: (message: Message) => void): boolean {
+function dump(request: Bytes, visit: (message: Message) => void): boolean {
   const socket = syscall(SYS.socket, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
   if (socket < 0) return false;
   const answer = allocate(ANSWER_BYTES);

@@ -1,7 +1,7 @@
 /** Sockets by inode, as /proc/net/{tcp,tcp6,udp,udp6,unix} show them: proc_pid_net(5). */
 
 /** include/net/tcp_states.h; unix and UDP sockets use the same numbers. `unconnected` is that of a UDP socket. */
-export const SocketState = { established: 1, unconnected: 7, listen: 10 } as const;
+export const SocketState = { established: 1, timeWait: 6, unconnected: 7, listen: 10 } as const;
 
 export interface InetSocket {
   readonly protocol: "tcp" | "udp";

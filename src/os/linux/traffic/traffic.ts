@@ -1,6 +1,7 @@
 /** Counts what a process has moved over its sockets, as far as anybody counts it. For one round of questions. */
 import type { ThreadActivity, Traffic } from "../../../core/process.ts";
 import { readDescriptors, socketInode } from "../evidence/descriptors.ts";
+import { inetSockets, SocketState, unixSockets } from "../evidence/sockets.ts";
 import { getpid, ticksPerSecond } from "../ffi.ts";
 import { ENTRY, type ProcFiles } from "../proc-files.ts";
 import { Field, newStat, parseStat } from "../stat.ts";
@@ -38,15 +39,13 @@ export class TrafficReader {
 
   /** In another network namespace, or where the kernel answers no such question, the tables tell who is connected and not how much went there. */
   #elsewhere(pid: number, sockets: readonly number[], streams: ReadonlySet<number>): Traffic | null {
-    const tables = ["tcp", "tcp6", "udp", "udp6", "unix"].map((name) =>
-      this.#proc.readAll(`${pid}/net/${name}`),
-    );
+    const tables = ["tcp", "tcp6", "udp", "udp6", "unix"].flatMap((name): [string, string][] => {
+      const table = this.#text(`${pid}/net/${name}`);
+      return table === null ? [] : [[name, table]];
+    });
     // without IPv6 two are missing; without any nothing is known
-    const texts = tables.flatMap((table) =>
-      typeof table === "number" ? [] : [new TextDecoder().decode(table)],
-    );
-    if (texts.length === 0) return null;
-    return { ...NO_SOCKETS, ...connectedIn(texts, new Set(sockets), streams) };
+    if (tables.length === 0) return null;
+    return { ...NO_SOCKETS, ...connectedIn(new Map(tables), new Set(sockets), streams) };
   }
 
   #threadsOf(
@@ -103,11 +102,7 @@ const NO_SOCKETS: Traffic = {
 };
 
 /** Of these sockets, what the kernel counts. A pair with both ends in the process itself is talk with nobody. */
-export function trafficOf(
-  sockets: readonly number[],
-  counts: SocketCounts,
-  standard: ReadonlySet<number> = new Set(),
-): Traffic {
+function trafficOf(sockets: readonly number[], counts: SocketCounts, standard: ReadonlySet<number>): Traffic {
   const own = new Set(sockets);
   const tcp = new Map<number, number>();
   let [uncounted, streams] = [0, 0];
@@ -133,37 +128,28 @@ export function trafficOf(
   };
 }
 
-/** TCP_LISTEN and TCP_CLOSE, include/net/tcp_states.h; a UDP socket that is connected to nobody is TCP_CLOSE too. */
-const LISTENS = "0A";
-const CLOSED = "07";
-/** SS_CONNECTED, include/uapi/linux/net.h. */
-const CONNECTED = "03";
-const INET_ROW =
-  /^ *\d+: [0-9A-F]+:[0-9A-F]+ [0-9A-F]+:[0-9A-F]+ (?<state>[0-9A-F]{2})(?: +\S+){5} +(?<inode>\d+) /gm;
-const UNIX_ROW =
-  /^[0-9a-f]+: [0-9A-F]{8} [0-9A-F]{8} [0-9A-F]{8} [0-9A-F]{4} (?<state>[0-9A-F]{2}) +(?<inode>\d+)(?: |$)/gm;
-
-/** Rows of /proc/net/{tcp,tcp6,udp,udp6,unix}, proc_pid_net(5). */
-export function connectedIn(
-  tables: readonly string[],
+/** By /proc/net/{tcp,tcp6,udp,udp6,unix}. */
+function connectedIn(
+  tables: ReadonlyMap<string, string>,
   own: ReadonlySet<number>,
-  standard: ReadonlySet<number> = new Set(),
+  standard: ReadonlySet<number>,
 ): Pick<Traffic, "uncounted" | "streams" | "listens"> {
   let [uncounted, streams, listens] = [0, 0, false];
-  for (const table of tables) {
-    const isUdp = table.includes("drops");
-    for (const { groups } of table.matchAll(INET_ROW)) {
-      if (!own.has(Number(groups?.["inode"]))) continue;
-      // who came there and went is not told either
-      if (groups?.["state"] === LISTENS) [listens, uncounted] = [true, uncounted + 1];
-      else if (isUdp || groups?.["state"] !== CLOSED) uncounted++;
-    }
-    for (const { groups } of table.matchAll(UNIX_ROW)) {
-      const inode = Number(groups?.["inode"]);
-      if (groups?.["state"] !== CONNECTED || !own.has(inode)) continue;
-      uncounted++;
-      if (standard.has(inode)) streams++;
-    }
+  for (const [name, table] of tables) {
+    const protocol = name.startsWith("udp") ? "udp" : "tcp";
+    if (name === "unix")
+      unixSockets(table, ({ inode, isConnected }) => {
+        if (!isConnected || !own.has(inode)) return;
+        uncounted++;
+        if (standard.has(inode)) streams++;
+      });
+    else
+      inetSockets(protocol, table, ({ inode, state }) => {
+        if (!own.has(inode)) return;
+        // who came there and went is not told either
+        listens ||= protocol === "tcp" && state === SocketState.listen;
+        if (protocol === "udp" || state !== SocketState.unconnected) uncounted++;
+      });
   }
   return { uncounted, streams, listens };
 }
