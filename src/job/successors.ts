@@ -1,5 +1,6 @@
-/** Looks through a snapshot for those who came out of a victim, and for those that a supervisor brought back. Pure. */
+/** Looks through a snapshot for those who came out of a victim, and for those that a supervisor brought back. */
 import { isGone, type Mark, type Marks, type ProcessSample, type Snapshot } from "../core/process.ts";
+import type { ProcessControl, ProcessSampler } from "../ports.ts";
 import { hasSameArguments, isRestart, isTwin, type Parent } from "./respawn.ts";
 
 /** A victim that has ended: what a twin may have come out of. */
@@ -111,3 +112,12 @@ const proofOf = (
   if (marks?.stopped === true && worn.some(({ isMarked }) => isMarked)) return "stopped";
   return marks?.watched === true && isHeadMarked && worn.some(({ isMarked }) => !isMarked) ? "watched" : null;
 };
+
+/** Somebody above it who was there before the victim, and so never came out of that, bears such a mark as well. */
+export const hasFromElsewhere =
+  (sampler: Pick<ProcessSampler, "ancestors">, control: Pick<ProcessControl, "identify" | "marks">) =>
+  (twin: ProcessSample, victim: ProcessSample, mark: Mark): boolean =>
+    sampler.ancestors(twin.id.pid).some((pid) => {
+      const startTicks = control.identify(pid)?.startTicks ?? Infinity;
+      return startTicks <= victim.id.startTicks && control.marks(pid)?.[mark] === true;
+    });

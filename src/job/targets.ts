@@ -1,16 +1,26 @@
 /** Everything that one step is stopping: the planned targets, and what turns out to belong to them. */
 import type { Step } from "../core/plan.ts";
 import { processKey, sameProcess, type ProcessSample, type Snapshot } from "../core/process.ts";
-import type { Pin } from "../ports.ts";
-import { isAlike } from "./ambiguity.ts";
-import { hasFromElsewhere } from "./elsewhere.ts";
+import type { Clock, Pin, ProcessControl, ProcessSampler } from "../ports.ts";
 import { executed, giveWay } from "./executed.ts";
-import { skinsOf, somebodyElse, withoutFound, type Missed } from "./missed.ts";
+import { isAlike, skinsOf, somebodyElse, withoutFound, type Missed } from "./missed.ts";
 import { everyone, rescan, type Rescan } from "./rescan.ts";
-import { findSuccessors, type Respawn, type Skin } from "./successors.ts";
+import { findSuccessors, hasFromElsewhere, type Respawn, type Skin } from "./successors.ts";
 import { Holder } from "./holder.ts";
 import { Target } from "./target.ts";
-import type { TargetsOptions, TargetsPorts } from "./targets-ports.ts";
+
+interface TargetsPorts {
+  readonly sampler: Pick<ProcessSampler, "sample" | "describe" | "ancestors">;
+  readonly control: ProcessControl;
+  readonly clock: Clock;
+}
+
+interface TargetsOptions {
+  readonly mayKill: (process: ProcessSample) => boolean;
+  readonly before?: Snapshot;
+  /** The sampler shows one container, and all of it is to be stopped. */
+  readonly container?: object;
+}
 
 export class Targets implements Disposable {
   readonly all: Target[] = [];

@@ -56,7 +56,6 @@ const load = (name: BackendName): Backend => {
 };
 
 const chosen = chooseBackend(process.platform, process.env[VARIABLE]);
-const backend = chosen instanceof Error ? null : load(chosen);
 
 /** Throws as chooseBackend says. */
 export const backendName = (): BackendName => {
@@ -64,33 +63,34 @@ export const backendName = (): BackendName => {
   return chosen;
 };
 
-const get = (): Backend => {
-  if (backend === null) throw chosen;
-  return backend;
+const refuse = (): never => {
+  throw chosen;
 };
 
-/** Throws as chooseBackend says, and an Error with code "PROC_NAMESPACE" (native). */
-export const openSampler: Backend["openSampler"] = (options) => get().openSampler(options);
+/** Of a system that has none: every use of it throws. */
+const NONE: Backend = {
+  openSampler: refuse,
+  openControl: refuse,
+  openTerminals: null,
+  openGatedJobs: refuse,
+  listenerAccount: refuse,
+  connectedAccounts: refuse,
+  acquireLock: refuse,
+  replaceProcess: null,
+  isWritable: refuse,
+  probe: refuse,
+};
 
-/** Throws as openSampler does. */
-export const openControl: Backend["openControl"] = () => get().openControl();
-
-export const openTerminals: Backend["openTerminals"] = backend?.openTerminals ?? null;
-
-/** Throws as chooseBackend says. */
-export const openGatedJobs: Backend["openGatedJobs"] = (directories) => get().openGatedJobs(directories);
-
-/** Throw as chooseBackend says. */
-/** Throws as chooseBackend says. */
-export const isWritable: Backend["isWritable"] = (fd) => get().isWritable(fd);
-
-export const listenerAccount: Backend["listenerAccount"] = (path) => get().listenerAccount(path);
-export const connectedAccounts: Backend["connectedAccounts"] = (path) => get().connectedAccounts(path);
-
-/** What this machine and this account allow, tried out for `doctor`. Throws as chooseBackend says. */
-export const probeMachine: Backend["probe"] = () => get().probe();
-
-/** Throws as chooseBackend says, and what opening a file throws. */
-export const acquireLock: Backend["acquireLock"] = (path, about) => get().acquireLock(path, about);
-
-export const replaceProcess: Backend["replaceProcess"] = backend?.replaceProcess ?? null;
+/** Throw as chooseBackend says; native openers also an Error with code "PROC_NAMESPACE", a lock what opening a file throws. */
+export const {
+  openSampler,
+  openControl,
+  openTerminals,
+  openGatedJobs,
+  isWritable,
+  listenerAccount,
+  connectedAccounts,
+  acquireLock,
+  replaceProcess,
+  probe: probeMachine,
+} = chosen instanceof Error ? NONE : load(chosen);

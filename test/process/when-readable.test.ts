@@ -1,7 +1,6 @@
 /** The kernel tells of a descriptor: here of pidfds, which become readable when their process ends. */
 import { afterEach, expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
-import { close } from "../../src/os/linux/ffi.ts";
 import { openHandle } from "../../src/os/linux/pidfd.ts";
 import { whenReadable } from "../../src/os/linux/when-readable.ts";
 import { until } from "../support/ready.ts";
@@ -16,12 +15,11 @@ function aChild() {
   const child = Bun.spawn(["sleep", "600"], { stdio: ["ignore", "ignore", "ignore"] });
   const handle = openHandle(child.pid);
   if (typeof handle === "number") throw new Error(`pidfd_open failed with ${handle}`);
-  const fd = handle.notifier();
+  const fd = handle.descriptor;
   if (fd === null) throw new Error("this kernel has no pidfd");
   cleanUp.push(() => {
     child.kill("SIGKILL");
     handle.close();
-    close(fd);
   });
   return { child, fd };
 }

@@ -8,7 +8,7 @@ import type { Need, Row } from "./row.ts";
 import type { Script, StageResult } from "./stage.ts";
 
 /** A stage that takes longer than this is stuck: the namespace dies with everybody in it. */
-const STAGE_LIMIT_MS = 90_000;
+const STAGE_LIMIT_MS = 180_000;
 
 export interface Played {
   readonly asStated: boolean;

@@ -3,8 +3,7 @@ import { bytes, duration } from "../../core/wording.ts";
 import type { LaunchLimits, SampledLimits } from "../../core/launched-job.ts";
 import type { Verdict } from "../../core/verdict.ts";
 import type { Container } from "../../ports.ts";
-import { repeat } from "./repeat.ts";
-import { untilItWorks } from "./until-it-works.ts";
+import { repeat, untilItWorks } from "./repeat.ts";
 import type { WatchPorts } from "./watch-samples.ts";
 
 export interface Breach {

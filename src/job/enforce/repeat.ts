@@ -1,5 +1,6 @@
-/** Again and again, as often as the look itself says. */
-import type { Clock } from "../../ports.ts";
+/** Looks at a job again and again, as often as the look itself says. */
+import { cpuLookMs, mayBeOver, type CpuLimit } from "../../core/cpu-look.ts";
+import type { Clock, Container } from "../../ports.ts";
 
 /**
  * Calls `look` after `firstMs`, and again each time as many ms later as it returned; until it returns null, or throws, or
@@ -15,4 +16,26 @@ export async function repeat(
     if (afterMs > 0) await clock.sleep(afterMs, signal);
     if (signal.aborted) return;
   }
+}
+
+/**
+ * A limit on CPU costs a job that waits one small file of its group from time to time: its processes are not looked at.
+ * Begins with the job. Resolves when a process of it may be over the limit, when the container cannot tell how long it
+ * was on a CPU, or when `signal` aborts.
+ */
+export async function untilItWorks(
+  container: Container,
+  limit: CpuLimit,
+  { clock }: { readonly clock: Clock },
+  signal: AbortSignal,
+): Promise<void> {
+  const everyMs = cpuLookMs(limit);
+  let [beforeMs, usedMs] = [clock.monotonicMs(), 0];
+  const look = (): number | null => {
+    const [nowMs, { cpuMs }] = [clock.monotonicMs(), container.usage()];
+    if (cpuMs === null || mayBeOver(limit, cpuMs - usedMs, nowMs - beforeMs)) return null;
+    [beforeMs, usedMs] = [nowMs, cpuMs];
+    return everyMs;
+  };
+  await repeat(clock, everyMs, look, signal);
 }

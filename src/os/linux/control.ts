@@ -9,7 +9,7 @@ import { ProcFiles } from "./proc-files.ts";
 import { readersOfOurOutput } from "./readers.ts";
 import { requireOwnProc } from "./require-own-proc.ts";
 
-/** Of the open files allowed; a pin that is waited for takes two. */
+/** Of the open files allowed: a pin takes one. */
 const KEPT_SHARE = 1 / 16;
 /** Two clock ticks of 10 ms. */
 const AMBIGUOUS_AGE_MS = 20;
@@ -21,7 +21,7 @@ export const openLinuxControl = (): ProcessControl => {
   const keeper = new GuardKeeper(LINUX_GUARD);
   return {
     ambiguousAgeMs: AMBIGUOUS_AGE_MS,
-    mostKept: Math.floor(openFilesLimit(proc) * KEPT_SHARE),
+    mostKept: Math.floor(openFilesLimit() * KEPT_SHARE),
     pin: (id) => openPin(proc, id),
     identify: (pid) => identify(proc, pid),
     marks: (pid) => readMarks(proc, pid),

@@ -10,10 +10,13 @@ const EMPTY_PATH = cString("");
 const [S_IFMT, S_IFIFO] = [0o170000, 0o010000];
 /** struct statx, statx(2): one layout on every architecture. */
 const STATX_BYTES = 256;
-const [MODE, INODE, SIZE, MODIFIED_SECONDS, MODIFIED_NS, MAJOR, MINOR] = [28, 32, 40, 112, 120, 136, 140];
+const [UID, MODE, INODE, SIZE] = [20, 28, 32, 40];
+const [CHANGED_SECONDS, CHANGED_NS, MODIFIED_SECONDS, MODIFIED_NS, MAJOR, MINOR] = [
+  96, 104, 112, 120, 136, 140,
+];
 
-/** One reading of /proc/PID/exe's target, which the kernel reaches even when the file was deleted. */
-export class ExecutableStat {
+/** One statx(2) of a file; of /proc/PID/exe's target the kernel gives it even when the file was deleted. */
+export class FileStat {
   readonly #memory = allocate(STATX_BYTES);
   readonly #address = address(this.#memory);
   readonly #fields = new DataView(this.#memory.buffer);
@@ -29,13 +32,13 @@ export class ExecutableStat {
   }
 
   /** As `read`, for whoever has no ProcFiles. */
-  readPath(path: string): number {
+  readPath(path: string, flags = 0): number {
     const name = cString(path);
-    return this.#readAt(AT_FDCWD, address(name));
+    return this.#readAt(AT_FDCWD, address(name), flags);
   }
 
-  #readAt(directory: number, path: number): number {
-    return syscall(SYS.statx, directory, path, 0, STATX_BASIC_STATS, this.#address);
+  #readAt(directory: number, path: number, flags = 0): number {
+    return syscall(SYS.statx, directory, path, flags, STATX_BASIC_STATS, this.#address);
   }
 
   /** Of an open file: 0, or a negated errno. */
@@ -44,7 +47,31 @@ export class ExecutableStat {
   }
 
   get isFifo(): boolean {
-    return (this.#fields.getUint16(MODE, true) & S_IFMT) === S_IFIFO;
+    return (this.mode & S_IFMT) === S_IFIFO;
+  }
+
+  /** With the kind of file, inode(7). */
+  get mode(): number {
+    return this.#fields.getUint16(MODE, true);
+  }
+
+  get uid(): number {
+    return this.#fields.getUint32(UID, true);
+  }
+
+  /** Unix epoch s. */
+  get modifiedS(): number {
+    return (
+      Number(this.#fields.getBigInt64(MODIFIED_SECONDS, true)) +
+      this.#fields.getUint32(MODIFIED_NS, true) / 1e9
+    );
+  }
+
+  /** Differs whenever the file, its content, owner or mode does: ctime cannot be set back. */
+  get version(): string {
+    return [MAJOR, INODE, SIZE, CHANGED_SECONDS, CHANGED_NS]
+      .map((at) => this.#fields.getBigUint64(at, true).toString(36))
+      .join(":");
   }
 
   get sizeBytes(): number {
@@ -100,8 +127,8 @@ const deviceNumber = (major: number, minor: number): number =>
   Math.floor(minor / 0x100) * 2 ** 20 +
   Math.floor(major / 0x1000) * 2 ** 44;
 
-/** `device:inode` of what `pid` runs; null where it cannot be read (gone, zombie, kernel thread, not ours). */
-export const executableId = (proc: ProcFiles, pid: number): string | null => {
-  const stat = new ExecutableStat();
-  return stat.read(proc, pid) < 0 ? null : stat.id;
+/** `device:inode` of what `pid`, or a thread of it, runs; null where it cannot be read (gone, zombie, kernel thread, not ours). */
+export const executableId = (proc: ProcFiles, pid: number, entry?: string): string | null => {
+  const stat = new FileStat();
+  return stat.readEntry(proc, pid, entry === undefined ? EXE : cString(entry)) < 0 ? null : stat.id;
 };

@@ -20,8 +20,8 @@ import {
 } from "./ffi.ts";
 
 const isArm = process.arch === "arm64";
-/** mkdirat(2), unlinkat(2): arm64 has no mkdir and rmdir. */
-const NR = { mkdirat: isArm ? 34 : 258, unlinkat: isArm ? 35 : 263 } as const;
+/** mkdirat(2), unlinkat(2), renameat2(2): arm64 has no mkdir, rmdir and rename. */
+const NR = { mkdirat: isArm ? 34 : 258, unlinkat: isArm ? 35 : 263, renameat2: isArm ? 276 : 316 } as const;
 const AT_REMOVEDIR = 0x200;
 const DIRECTORY_MODE = 0o755;
 
@@ -49,14 +49,21 @@ export const writeText = (path: string, text: string): number => {
   return Math.min(result, 0);
 };
 
-export const makeDirectory = (path: string): number => {
+export const makeDirectory = (path: string, mode = DIRECTORY_MODE): number => {
   const name = cString(path);
-  return syscall(NR.mkdirat, AT_FDCWD, address(name), DIRECTORY_MODE);
+  return syscall(NR.mkdirat, AT_FDCWD, address(name), mode);
 };
 
-export const removeDirectory = (path: string): number => {
+export const unlink = (path: string, flags = 0): number => {
   const name = cString(path);
-  return syscall(NR.unlinkat, AT_FDCWD, address(name), AT_REMOVEDIR);
+  return syscall(NR.unlinkat, AT_FDCWD, address(name), flags);
+};
+
+export const removeDirectory = (path: string): number => unlink(path, AT_REMOVEDIR);
+
+export const rename = (from: string, to: string): number => {
+  const [before, after] = [cString(from), cString(to)];
+  return syscall(NR.renameat2, AT_FDCWD, address(before), AT_FDCWD, address(after), 0);
 };
 
 export const readLink = (path: string): string | number => {

@@ -2,7 +2,7 @@
 import type { Runtime } from "../../core/process.ts";
 import { baseName, BUN_NAMES, SMALLEST_BUN_BYTES } from "../bun-names.ts";
 import { bunMark } from "../elf.ts";
-import { ExecutableStat, newFileMark, type FileMark } from "./executable.ts";
+import { FileStat, newFileMark, type FileMark } from "./executable.ts";
 import { Errno, pread } from "./ffi.ts";
 import { ENTRY, type ProcFiles } from "./proc-files.ts";
 
@@ -25,7 +25,7 @@ const NOBODY: Identity = { exe: null, runtime: "other" };
 
 export class Identifier {
   readonly #proc: ProcFiles;
-  readonly #stat = new ExecutableStat();
+  readonly #stat = new FileStat();
   /** By the inode's low half; nearly always one entry each. */
   readonly #known = new Map<number, Known[]>();
   #count = 0;

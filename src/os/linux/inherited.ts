@@ -3,7 +3,8 @@
  * them for whatever it starts.
  */
 import { syscall } from "./ffi.ts";
-import { namesIn, readLink, readText } from "./files.ts";
+import { openFilesLimit } from "./descriptors.ts";
+import { namesIn, readLink } from "./files.ts";
 
 const [LOOP, COUNTER] = ["anon_inode:[eventpoll]", "anon_inode:[eventfd]"] as const;
 
@@ -35,9 +36,8 @@ const LOWEST_LIMIT = 20;
 export function requirePassable(inherited: readonly number[]): void {
   const highest = inherited.at(-1) ?? 0;
   if (highest < LOWEST_LIMIT) return;
-  const text = readText("/proc/self/limits");
-  const limit = typeof text === "number" ? null : /^Max open files\s+(\d+)/m.exec(text)?.[1];
-  if (limit === null || limit === undefined || highest < Number(limit)) return;
+  const limit = openFilesLimit();
+  if (highest < limit) return;
   throw Object.assign(
     new Error(
       `Descriptor ${highest} was inherited, and with a limit of ${limit} it cannot be passed on. ` +

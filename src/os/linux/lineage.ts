@@ -1,7 +1,7 @@
 /** Any process, in view or not: what to call it, and whom it descends from. */
 import { commandLine, printable } from "../../core/mask.ts";
 import { ENTRY, type ProcFiles } from "./proc-files.ts";
-import { Field, newStat, parseStat, statName } from "./stat.ts";
+import { Field, readStat, statName } from "./stat.ts";
 import { splitArguments } from "./arguments.ts";
 
 /** Longer chains do not exist; a reading that races with reparenting could walk in a circle. */
@@ -27,8 +27,4 @@ export const ancestorsOf = (proc: ProcFiles, pid: number): readonly number[] => 
   return ancestors;
 };
 
-const parentOf = (proc: ProcFiles, pid: number): number => {
-  const length = proc.read(pid, ENTRY.stat);
-  const stat = newStat();
-  return length > 0 && parseStat(proc.scratch, length, stat) ? (stat[Field.parent] ?? 0) : 0;
-};
+const parentOf = (proc: ProcFiles, pid: number): number => readStat(proc, pid)?.[Field.parent] ?? 0;

@@ -16,7 +16,8 @@ import {
 import { type About, type Holder, type Lock, parseHolder, UNKNOWN_HOLDER } from "../lock.ts";
 import { Errno, SYS, syscall } from "./ffi.ts";
 import { systemError } from "./pidfd.ts";
-import { Field, newStat, parseStat } from "./stat.ts";
+import { statOf } from "./process-id.ts";
+import { Field } from "./stat.ts";
 
 /** flock(2) operations. */
 const LOCK_EX_NB = 2 | 4;
@@ -115,8 +116,4 @@ function readText(path: string): string {
   }
 }
 
-function ownStartTicks(): number {
-  const bytes = readFileSync("/proc/self/stat");
-  const stat = newStat();
-  return parseStat(bytes, bytes.length, stat) ? (stat[Field.startTicks] ?? 0) : 0;
-}
+const ownStartTicks = (): number => statOf("self")?.[Field.startTicks] ?? 0;

@@ -2,7 +2,7 @@
 import { isAbsolute } from "node:path";
 import { scriptPath, type Surroundings } from "../script-path.ts";
 import { workingDirectory } from "./directory.ts";
-import { ExecutableStat } from "./executable.ts";
+import { FileStat } from "./executable.ts";
 import { ENTRY, type ProcFiles } from "./proc-files.ts";
 
 const PWD = /(?:^|\0)PWD=(?<told>[^\0]*)/u;
@@ -11,7 +11,7 @@ const utf8 = new TextDecoder();
 /** mount_namespaces(7), chroot(2); proc_pid_cwd(5), proc_pid_root(5): a path behind these links is looked up as the process would. */
 export class MountView {
   readonly #proc: ProcFiles;
-  readonly #stat = new ExecutableStat();
+  readonly #stat = new FileStat();
   readonly #ownMounts: string | null;
 
   constructor(proc: ProcFiles) {

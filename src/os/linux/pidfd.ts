@@ -33,8 +33,8 @@ export interface Handle {
   ended(): boolean;
   /** Nobody will ever answer again: it was reaped, the pid is free for others. */
   reaped(): boolean;
-  /** A descriptor for the caller that becomes readable at the end; null = this handle cannot notify, or not now. */
-  notifier(): number | null;
+  /** Becomes readable at the end; null = this handle has no such. */
+  readonly descriptor: number | null;
   close(): void;
 }
 
@@ -53,7 +53,7 @@ const pidfdHandle = (fd: number): Handle => {
     signal,
     ended: () => readable(fd),
     reaped: () => signal(0) === -Errno.ESRCH,
-    notifier: () => duplicate(fd),
+    descriptor: fd,
     close: () => void close(fd),
   };
 };
@@ -100,7 +100,7 @@ export const openDirectoryHandle = (pid: number): Handle | number => {
     ended: () =>
       !present() || ("ZX".includes(String.fromCodePoint(stat[Field.state]!)) && stat[Field.threads]! <= 1),
     reaped: () => !present(),
-    notifier: () => null,
+    descriptor: null,
     close: () => void close(directory),
   };
 };

@@ -1,5 +1,4 @@
 /** Identity first: open a handle, read who it is *after* that, and ask again before every signal (I2). */
-import { readdirSync, statSync } from "node:fs";
 import { constants } from "node:os";
 import type { Signal } from "../../core/outcome.ts";
 import type { Mark, ProcessId, ProcessState } from "../../core/process.ts";
@@ -54,23 +53,13 @@ const readStat = (proc: ProcFiles, pid: number): Reading | null => {
 const executableOf = (proc: ProcFiles, pid: number, reading: Reading): string | null => {
   const own = executableId(proc, pid);
   if (own !== null || reading.state !== "zombie" || reading.threads <= 1) return own;
-  for (const task of tasksOf(pid)) {
-    const { dev, ino } =
-      statSync(`/proc/${pid}/task/${task}/exe`, { bigint: true, throwIfNoEntry: false }) ?? {};
-    if (dev !== undefined) return `${dev}:${ino}`;
+  const tasks = proc.numbers(`${pid}/task`);
+  // a number: it ended between two looks
+  for (const task of typeof tasks === "number" ? [] : tasks) {
+    const exe = executableId(proc, pid, `/task/${task}/exe`);
+    if (exe !== null) return exe;
   }
   return null;
-};
-
-const tasksOf = (pid: number): string[] => {
-  try {
-    return readdirSync(`/proc/${pid}/task`);
-  } catch (error) {
-    // it ended between two looks
-    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ESRCH"))
-      return [];
-    throw error;
-  }
 };
 
 /** The process that has this pid now; null when none has. */

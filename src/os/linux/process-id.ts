@@ -1,6 +1,6 @@
 /** Says which process has a pid, for callers that ask seldom and load little: no descriptor is kept, no other process is looked at. */
 import { isGone, type ProcessId } from "../../core/process.ts";
-import { ExecutableStat } from "./executable.ts";
+import { FileStat } from "./executable.ts";
 import { readText } from "./files.ts";
 import { livingThreads } from "./unreaped.ts";
 import { Field, newStat, parseStat, stateOf, type Stat } from "./stat.ts";
@@ -32,7 +32,7 @@ export const processId = (pid: number): ProcessId | null => {
   return stat && idOf(pid, stat);
 };
 
-const executable = new ExecutableStat();
+const executable = new FileStat();
 
 const idOf = (pid: number, stat: Stat): ProcessId => ({
   pid,

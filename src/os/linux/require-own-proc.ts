@@ -1,14 +1,14 @@
 /** Refuses a /proc that numbers processes in another way than signals do: the wrong process would die. */
-import { readFileSync, readlinkSync } from "node:fs";
 import { getpid } from "./ffi.ts";
+import { readLink, readText } from "./files.ts";
 
 const NEXT =
   "Mount the /proc of this PID namespace (unshare --pid --fork --mount-proc, or `mount -t proc proc /proc`) and start again.";
 
 /** Throws an Error with code "PROC_NAMESPACE". */
 export const requireOwnProc = (): void => {
-  const self = read(() => readlinkSync("/proc/self"));
-  if (self === null)
+  const self = readLink("/proc/self");
+  if (typeof self === "number")
     throw refusal(
       "/proc does not know this process: it is not mounted, or belongs to another PID namespace.",
     );
@@ -18,10 +18,9 @@ export const requireOwnProc = (): void => {
     );
   }
   // By chance the two numbers can be equal. Seen from its own namespace a process has one pid: proc_pid_status(5).
-  const pids = /^NSpid:\s+(\d+(?:\s+\d+)*)$/m.exec(
-    read(() => readFileSync("/proc/self/status", "utf8")) ?? "",
-  )?.[1];
-  if (pids !== undefined && /\s/.test(pids)) {
+  const status = readText("/proc/self/status");
+  const pids = typeof status === "number" ? null : /^NSpid:\s+(\d+(?:\s+\d+)*)$/m.exec(status)?.[1];
+  if (pids !== null && pids !== undefined && /\s/.test(pids)) {
     throw refusal(
       `This process is seen as ${pids.replaceAll(/\s+/g, ", ")}: /proc belongs to an outer PID namespace.`,
     );
@@ -30,12 +29,3 @@ export const requireOwnProc = (): void => {
 
 const refusal = (what: string): Error =>
   Object.assign(new Error(`${what} ${NEXT}`), { code: "PROC_NAMESPACE" });
-
-/** null: not there. That is the finding, whatever the reason. */
-const read = (get: () => string): string | null => {
-  try {
-    return get();
-  } catch {
-    return null;
-  }
-};

@@ -1,5 +1,6 @@
 /** /proc/PID/stat as numbers: proc_pid_stat(5). One line is one consistent reading of one process. */
 import type { ProcessState } from "../../core/process.ts";
+import { ENTRY, type ProcFiles } from "./proc-files.ts";
 
 /** Field numbers of the man page; `Stat[Field.parent]`. */
 export const Field = {
@@ -53,6 +54,13 @@ export const parseStat = (bytes: Uint8Array, length: number, into: Stat): boolea
     at++;
   }
   return true;
+};
+
+/** Of whoever has the pid now; null = nobody, or it may not be read. */
+export const readStat = (proc: ProcFiles, pid: number): Stat | null => {
+  const length = proc.read(pid, ENTRY.stat);
+  const stat = newStat();
+  return length > 0 && parseStat(proc.scratch, length, stat) ? stat : null;
 };
 
 /** The name in parentheses (comm): at most 15 bytes, chosen by the process itself, any character. */

@@ -2,8 +2,8 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
 import type { Terminals } from "../../ports.ts";
 import { getpid } from "./ffi.ts";
-import { ENTRY, ProcFiles } from "./proc-files.ts";
-import { Field, newStat, parseStat } from "./stat.ts";
+import { ProcFiles } from "./proc-files.ts";
+import { Field, readStat } from "./stat.ts";
 
 /** Documentation/admin-guide/devices.txt: pseudo-terminals, consoles, serial lines. */
 const [FIRST_PTS, LAST_PTS, PER_MAJOR] = [136, 143, 256];
@@ -30,13 +30,11 @@ export function pathOf({ major, minor }: Device): string | null {
 
 export function openTerminals(): Terminals {
   const proc = new ProcFiles();
-  const stat = newStat();
   /** Of whoever has this pid; null = none, or nobody has it. */
   const terminalOf = (pid: number, bornBy = Infinity): number | null => {
-    const length = proc.read(pid, ENTRY.stat);
-    if (length <= 0 || !parseStat(proc.scratch, length, stat)) return null;
-    const device = stat[Field.terminal] ?? 0;
-    return device === 0 || (stat[Field.startTicks] ?? Infinity) > bornBy ? null : device;
+    const stat = readStat(proc, pid);
+    const device = stat?.[Field.terminal] ?? 0;
+    return stat === null || device === 0 || (stat[Field.startTicks] ?? Infinity) > bornBy ? null : device;
   };
   return {
     say: ({ id, sid, terminal }, line, readers) => {

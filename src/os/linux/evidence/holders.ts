@@ -4,7 +4,7 @@ import { commandLine, printable } from "../../../core/mask.ts";
 import { scriptOf } from "../../../core/script.ts";
 import { baseName } from "../../bun-names.ts";
 import { splitArguments } from "../arguments.ts";
-import { ExecutableStat } from "../executable.ts";
+import { FileStat } from "../executable.ts";
 import { address, allocate, O_NONBLOCK, SYS, syscall } from "../ffi.ts";
 import { ancestorsOf } from "../lineage.ts";
 import { ENTRY, type ProcFiles } from "../proc-files.ts";
@@ -18,7 +18,7 @@ export class Holders {
   readonly #descriptors = new Map<number, readonly Descriptor[] | null>();
   readonly #names = new Map<number, Program>();
 
-  readonly #stat = new ExecutableStat();
+  readonly #stat = new FileStat();
 
   constructor(proc: ProcFiles) {
     this.#proc = proc;

@@ -24,7 +24,7 @@ export async function probeLinux(): Promise<readonly Finding[]> {
     io(proc),
     sharedMemory(proc),
     listeners(),
-    openFiles(proc),
+    openFiles(),
     await inotify(),
     groupKill(),
     groupMemory(),

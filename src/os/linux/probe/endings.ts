@@ -1,7 +1,6 @@
 /** Whether an end can be forced, noticed and verified. */
 import { type Finding, findings } from "../../../core/finding.ts";
 import { ExitWatch } from "../exit-watch.ts";
-import { close } from "../ffi.ts";
 import { GuardKeeper } from "../../guard.ts";
 import { LINUX_GUARD } from "../guard.ts";
 import { type Handle, openHandle, systemError } from "../pidfd.ts";
@@ -35,7 +34,7 @@ export async function exitNotice(): Promise<Finding> {
 
 /** false at once where there is no such notice. */
 async function toldByKernel(handle: Handle): Promise<boolean> {
-  const fd = handle.notifier();
+  const fd = handle.descriptor;
   if (fd === null) return false;
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const takeBack = whenReadable(fd, () => resolve(true));
@@ -43,7 +42,6 @@ async function toldByKernel(handle: Handle): Promise<boolean> {
   const told = await promise;
   clearTimeout(timer);
   if (!told) takeBack?.();
-  close(fd);
   return told;
 }
 

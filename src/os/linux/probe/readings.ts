@@ -84,8 +84,8 @@ export function listeners(): Finding {
 /** What the sampler takes at most (sampler.ts: a quarter of the limit, up to 512). */
 const ENOUGH_FILES = 2_048;
 
-export function openFiles(proc: ProcFiles): Finding {
-  const most = openFilesLimit(proc);
+export function openFiles(): Finding {
+  const most = openFilesLimit();
   const name = "open files";
   return most >= ENOUGH_FILES
     ? ok(
