@@ -12,18 +12,18 @@ export interface SamplerOptions {
 }
 
 export interface Backend {
-  openSampler(options: SamplerOptions): ProcessSampler;
-  openControl(): ProcessControl;
+  readonly openSampler: (options: SamplerOptions) => ProcessSampler;
+  readonly openControl: () => ProcessControl;
   /** null = whose terminal is whose is not told here. */
   readonly openTerminals: (() => Terminals) | null;
   /** `ownDirectories`: the account's runtime directories, asked anew each time: they come and go. */
-  openGatedJobs(ownDirectories: () => readonly string[]): GatedJobs;
+  readonly openGatedJobs: (ownDirectories: () => readonly string[]) => GatedJobs;
   /** The account that listens on a unix socket; null when nobody does, or it cannot be told. */
-  listenerAccount(path: string): number | null;
+  readonly listenerAccount: (path: string) => number | null;
   /** Every account that is connected to a unix socket of this process, and the one that listens; empty: it cannot be told. */
-  connectedAccounts(path: string): ReadonlySet<number>;
+  readonly connectedAccounts: (path: string) => ReadonlySet<number>;
   /** Takes the lock at once or says who has it; the kernel frees it when its holder dies, however it died. */
-  acquireLock(path: string, about?: About): Lock | { readonly heldBy: Holder };
+  readonly acquireLock: (path: string, about?: About) => Lock | { readonly heldBy: Holder };
   /** Becomes another program under the same pid, and does not return where that works; null = this system cannot. */
   readonly replaceProcess:
     | ((
@@ -33,7 +33,7 @@ export interface Backend {
       ) => Promise<void>)
     | null;
   /** Whether writing to a descriptor would not wait; true where it cannot be told. */
-  isWritable(fd: number): boolean;
+  readonly isWritable: (fd: number) => boolean;
   /** What this machine and this account allow, tried out. */
-  probe(): Promise<readonly Finding[]>;
+  readonly probe: () => Promise<readonly Finding[]>;
 }
