@@ -134,10 +134,9 @@ export class Targets implements Disposable {
 
   /** Descendants that were left alone and are still there. */
   left(): readonly ProcessSample[] {
-    const { control } = this.#ports;
-    return [...this.#left.values()].filter(
-      ({ id }) => control.identify(id.pid)?.startTicks === id.startTicks,
-    );
+    const isThere = ({ id }: ProcessSample): boolean =>
+      this.#ports.control.identify(id.pid)?.startTicks === id.startTicks;
+    return [...this.#left.values()].filter(isThere);
   }
 
   /** A snapshot, and who had ended by the time it was complete. */
