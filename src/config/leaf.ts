@@ -8,6 +8,25 @@ export const allowedBy = (schema: v.GenericSchema): string | null => {
   return typeof allowed === "string" ? allowed : null;
 };
 
+type Optional<Entries extends v.ObjectEntries> = {
+  readonly [Key in keyof Entries]: Entries[Key] extends v.GenericSchema
+    ? v.ExactOptionalSchema<Entries[Key], undefined>
+    : never;
+};
+
+/** Each of these keys may be missing. */
+export function optional<Entries extends Record<string, v.GenericSchema>>(
+  entries: Entries,
+): Optional<Entries> {
+  const wrapped = Object.entries(entries).map(([key, schema]) => [key, v.exactOptional(schema)]);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what fromEntries cannot say of its keys
+  return Object.fromEntries(wrapped) as Optional<Entries>;
+}
+
+/** An object of which every key may be missing, and no other may be there. */
+export const anyOf = <Entries extends Record<string, v.GenericSchema>>(entries: Entries) =>
+  v.strictObject(optional(entries));
+
 /** A whole number within bounds; `reading` explains the unit in the message ("milliseconds"). */
 export const whole = (min: number, max: number, reading: string, description: string) =>
   v.pipe(

@@ -5,7 +5,7 @@
 import * as v from "valibot";
 import type { Match } from "../core/policy.ts";
 import type { Kind } from "../core/process.ts";
-import { oneOf, pattern, percent, whole, words, yesOrNo } from "./leaf.ts";
+import { anyOf, oneOf, optional, pattern, percent, whole, words, yesOrNo } from "./leaf.ts";
 import { alerts, breaker, gate, history, logging, maintenance } from "./sections.ts";
 
 const DAY_MS = 86_400_000;
@@ -26,7 +26,7 @@ const limit = {
   processTimeoutMs: whole(100, 365 * DAY_MS, "milliseconds", "How long a job may run; null = no limit."),
 } as const;
 
-const off = <Schema extends v.GenericSchema>(schema: Schema) => v.exactOptional(v.nullable(schema));
+const off = <Schema extends v.GenericSchema>(schema: Schema) => v.nullable(schema);
 
 const KINDS = [
   "run",
@@ -52,38 +52,31 @@ const kinds = (description: string) =>
   );
 
 const match = v.pipe(
-  v.strictObject({
-    kind: v.exactOptional(kinds("Some member is of one of these kinds.")),
-    notKind: v.exactOptional(
-      kinds(
-        "Members of these kinds, and all below them, do not count; a job that is nothing else does not match.",
-      ),
+  anyOf({
+    kind: kinds("Some member is of one of these kinds."),
+    notKind: kinds(
+      "Members of these kinds, and all below them, do not count; a job that is nothing else does not match.",
     ),
-    command: v.exactOptional(pattern("Found in the command line of a member.")),
-    args: v.exactOptional(pattern("Found in a single argument of a member.")),
-    cwd: v.exactOptional(
-      words(4_096, "A member works in this directory or below it; relative to the project, ~ is the home."),
+    command: pattern("Found in the command line of a member."),
+    args: pattern("Found in a single argument of a member."),
+    cwd: words(
+      4_096,
+      "A member works in this directory or below it; relative to the project, ~ is the home.",
     ),
-    name: v.exactOptional(pattern("Found in the base name of a member's script or executable.")),
-    listening: v.exactOptional(yesOrNo("Some member listens (TCP, UDP, unix socket), or none does.")),
-    connected: v.exactOptional(
-      yesOrNo("Some member holds an established connection to somebody outside the job."),
+    name: pattern("Found in the base name of a member's script or executable."),
+    listening: yesOrNo("Some member listens (TCP, UDP, unix socket), or none does."),
+    connected: yesOrNo("Some member holds an established connection to somebody outside the job."),
+    watchesFiles: yesOrNo("Some member watches files (inotify)."),
+    servesStdin: yesOrNo(
+      "A living ancestor that is no shell and no runner holds the other end of its input; or --stdio.",
     ),
-    watchesFiles: v.exactOptional(yesOrNo("Some member watches files (inotify).")),
-    servesStdin: v.exactOptional(
-      yesOrNo(
-        "A living ancestor that is no shell and no runner holds the other end of its input; or --stdio.",
-      ),
-    ),
-    inspected: v.exactOptional(yesOrNo("A debugger is attached, or was asked for (--inspect, BUN_INSPECT).")),
-    terminal: v.exactOptional(
-      yesOrNo("It has a terminal that is still there, in whose foreground or background it runs."),
-    ),
-    service: v.exactOptional(yesOrNo("It is part of a service unit.")),
-    foreground: v.exactOptional(yesOrNo("Some member is in the foreground of a terminal.")),
-    orphaned: v.exactOptional(yesOrNo("Whoever started it is gone (true), or not known to be (false).")),
-    abandoned: v.exactOptional(yesOrNo("It is orphaned, and nobody holds the other end of its input.")),
-    parentAlive: v.exactOptional(yesOrNo("Whoever started it is still there.")),
+    inspected: yesOrNo("A debugger is attached, or was asked for (--inspect, BUN_INSPECT)."),
+    terminal: yesOrNo("It has a terminal that is still there, in whose foreground or background it runs."),
+    service: yesOrNo("It is part of a service unit."),
+    foreground: yesOrNo("Some member is in the foreground of a terminal."),
+    orphaned: yesOrNo("Whoever started it is gone (true), or not known to be (false)."),
+    abandoned: yesOrNo("It is orphaned, and nobody holds the other end of its input."),
+    parentAlive: yesOrNo("Whoever started it is still there."),
   } satisfies Record<keyof Match, v.GenericSchema>),
   v.minEntries(1, "must state at least one condition: an empty match would mean every job"),
   v.description("Which jobs are meant. Every condition given must hold; judged over the whole job."),
@@ -103,26 +96,24 @@ const rule = v.pipe(
   v.strictObject({
     name,
     match,
-    maxConcurrentProcesses: v.exactOptional(
-      v.pipe(
+    ...optional({
+      maxConcurrentProcesses: v.pipe(
         v.null("must be null"),
         v.description("null: these jobs do not count towards the limit, nor are they stopped for it."),
         v.metadata({
           allowed: "null (these jobs do not count); the number itself is set once, outside the rules",
         }),
       ),
-    ),
-    maxCpuUsagePercent: off(limit.maxCpuUsagePercent),
-    maxMemoryUsageMB: off(limit.maxMemoryUsageMB),
-    processTimeoutMs: off(limit.processTimeoutMs),
-    suspectOnly: v.exactOptional(
-      v.pipe(
+      maxCpuUsagePercent: off(limit.maxCpuUsagePercent),
+      maxMemoryUsageMB: off(limit.maxMemoryUsageMB),
+      processTimeoutMs: off(limit.processTimeoutMs),
+      suspectOnly: v.pipe(
         v.array(oneOf(OVERRIDES, "A limit.")),
         v.nonEmpty("must name at least one limit"),
         v.description("Limits that these jobs are shown to be over, and never stopped for."),
         v.metadata({ allowed: "a list of limits' names" }),
       ),
-    ),
+    }),
   }),
   v.check(
     (input) => OVERRIDES.some((key) => key in input) || input.suspectOnly !== undefined,
@@ -146,80 +137,66 @@ const protection = v.pipe(
 const MAX_RULES = 200;
 
 export const fileSchema = v.pipe(
-  v.strictObject({
-    $schema: v.exactOptional(
-      v.pipe(v.string(), v.description("For editors; ignored."), v.metadata({ allowed: "a text" })),
-    ),
+  anyOf({
+    $schema: v.pipe(v.string(), v.description("For editors; ignored."), v.metadata({ allowed: "a text" })),
     maxConcurrentProcesses: off(limit.maxConcurrentProcesses),
     maxCpuUsagePercent: off(limit.maxCpuUsagePercent),
     maxMemoryUsageMB: off(limit.maxMemoryUsageMB),
     processTimeoutMs: off(limit.processTimeoutMs),
-    monitoringIntervalMs: v.exactOptional(
-      whole(50, DAY_MS, "milliseconds", "Between two looks of the monitor."),
+    monitoringIntervalMs: whole(50, DAY_MS, "milliseconds", "Between two looks of the monitor."),
+    mode: oneOf(
+      ["enforce", "observe"],
+      "enforce stops runaways; observe only reports (the default without a file).",
     ),
-    mode: v.exactOptional(
-      oneOf(
-        ["enforce", "observe"],
-        "enforce stops runaways; observe only reports (the default without a file).",
-      ),
+    scope: oneOf(
+      ["nearest", "user", "project", "machine"],
+      "Whose jobs: nearest: this project's, and harm elsewhere; project: only this project's; user: all of this account under all limits; machine: everybody's (the last two: user-level file or --scope only).",
     ),
-    scope: v.exactOptional(
-      oneOf(
-        ["nearest", "user", "project", "machine"],
-        "Whose jobs: nearest: this project's, and harm elsewhere; project: only this project's; user: all of this account under all limits; machine: everybody's (the last two: user-level file or --scope only).",
-      ),
+    killGraceMs: whole(0, 600_000, "milliseconds", "Between SIGTERM and SIGKILL."),
+    concurrencyMinAgeMs: whole(
+      0,
+      DAY_MS,
+      "milliseconds",
+      "A younger job is never stopped for being one too many.",
     ),
-    killGraceMs: v.exactOptional(whole(0, 600_000, "milliseconds", "Between SIGTERM and SIGKILL.")),
-    concurrencyMinAgeMs: v.exactOptional(
-      whole(0, DAY_MS, "milliseconds", "A younger job is never stopped for being one too many."),
+    cpuHoldMs: whole(
+      100,
+      DAY_MS,
+      "milliseconds",
+      "How long CPU use must stay over its limit, without progress.",
     ),
-    cpuHoldMs: v.exactOptional(
-      whole(100, DAY_MS, "milliseconds", "How long CPU use must stay over its limit, without progress."),
+    armTicks: whole(0, 1_000, "intervals", "Intervals of reprieve for jobs that ran before the monitor."),
+    defaultRules: yesOrNo(
+      "Spare servers, watchers, installs and a terminal's foreground job; false = the plain limits for all.",
     ),
-    armTicks: v.exactOptional(
-      whole(0, 1_000, "intervals", "Intervals of reprieve for jobs that ran before the monitor."),
+    rules: v.pipe(
+      v.array(rule),
+      v.maxLength(MAX_RULES, `must have at most ${MAX_RULES} entries`),
+      v.description("Other limits for some jobs; they come before the built-in rules."),
+      v.metadata({ allowed: "a list of rules" }),
     ),
-    defaultRules: v.exactOptional(
-      yesOrNo(
-        "Spare servers, watchers, installs and a terminal's foreground job; false = the plain limits for all.",
-      ),
+    protect: v.pipe(
+      v.array(protection),
+      v.maxLength(MAX_RULES, `must have at most ${MAX_RULES} entries`),
+      v.description("Jobs that are never stopped."),
+      v.metadata({ allowed: "a list of regular expressions, or of { name, match }" }),
     ),
-    rules: v.exactOptional(
-      v.pipe(
-        v.array(rule),
-        v.maxLength(MAX_RULES, `must have at most ${MAX_RULES} entries`),
-        v.description("Other limits for some jobs; they come before the built-in rules."),
-        v.metadata({ allowed: "a list of rules" }),
-      ),
+    logging: logging,
+    breaker: breaker,
+    history: history,
+    maintenance: maintenance,
+    alerts: alerts,
+    gate: gate,
+    enforceCompiled: v.pipe(
+      v.union([
+        yesOrNo(
+          'Programs made by `bun build --compile`: "orphans" stops those whose starter is gone and that spin.',
+        ),
+        oneOf(["orphans"], "Only orphans that spin without progress, for nothing but their CPU use."),
+      ]),
+      v.metadata({ allowed: 'true (user-level file or flag only), false or "orphans"' }),
     ),
-    protect: v.exactOptional(
-      v.pipe(
-        v.array(protection),
-        v.maxLength(MAX_RULES, `must have at most ${MAX_RULES} entries`),
-        v.description("Jobs that are never stopped."),
-        v.metadata({ allowed: "a list of regular expressions, or of { name, match }" }),
-      ),
-    ),
-    logging: v.exactOptional(logging),
-    breaker: v.exactOptional(breaker),
-    history: v.exactOptional(history),
-    maintenance: v.exactOptional(maintenance),
-    alerts: v.exactOptional(alerts),
-    gate: v.exactOptional(gate),
-    enforceCompiled: v.exactOptional(
-      v.pipe(
-        v.union([
-          yesOrNo(
-            'Programs made by `bun build --compile`: "orphans" stops those whose starter is gone and that spin.',
-          ),
-          oneOf(["orphans"], "Only orphans that spin without progress, for nothing but their CPU use."),
-        ]),
-        v.metadata({ allowed: 'true (user-level file or flag only), false or "orphans"' }),
-      ),
-    ),
-    enforceNested: v.exactOptional(
-      yesOrNo("Also stop processes inside containers (PID namespaces below this)."),
-    ),
+    enforceNested: yesOrNo("Also stop processes inside containers (PID namespaces below this)."),
   }),
   v.title("bun-watchdog configuration"),
   v.metadata({ allowed: "an object" }),

@@ -1,26 +1,25 @@
 /** The parts of the schema that are objects of their own: what is kept, said and looked after besides the limits. */
 import * as v from "valibot";
 import { ALERT_REASONS } from "../core/alert/alert.ts";
-import { cron, oneOf, webAddress, whole, words, yesOrNo } from "./leaf.ts";
+import { anyOf, cron, oneOf, webAddress, whole, words, yesOrNo } from "./leaf.ts";
 
 export const logging = v.pipe(
-  v.strictObject({
-    directory: v.exactOptional(
-      words(4_096, "Where the log is written; relative to the project, ~ is the home directory."),
-    ),
-    level: v.exactOptional(
-      oneOf(["error", "warn", "info", "debug"], "The least important line that is written."),
-    ),
-    maxDays: v.exactOptional(whole(1, 3_650, "days", "Log files older than this are removed.")),
+  anyOf({
+    directory: words(4_096, "Where the log is written; relative to the project, ~ is the home directory."),
+    level: oneOf(["error", "warn", "info", "debug"], "The least important line that is written."),
+    maxDays: whole(1, 3_650, "days", "Log files older than this are removed."),
   }),
   v.description("The watchdog's own log."),
   v.metadata({ allowed: "an object with directory, level, maxDays" }),
 );
 
 export const breaker = v.pipe(
-  v.strictObject({
-    maxKillsPerMinute: v.exactOptional(
-      whole(1, 10_000, "victims", "Stopping more in one minute makes the watchdog only observe."),
+  anyOf({
+    maxKillsPerMinute: whole(
+      1,
+      10_000,
+      "victims",
+      "Stopping more in one minute makes the watchdog only observe.",
     ),
   }),
   v.description("Protection against a configuration that would stop everything."),
@@ -28,18 +27,18 @@ export const breaker = v.pipe(
 );
 
 export const history = v.pipe(
-  v.strictObject({
-    enabled: v.exactOptional(yesOrNo("Keep what was observed and done, for `report`.")),
-    maxDays: v.exactOptional(whole(1, 3_650, "days", "What is older is removed by the weekly maintenance.")),
+  anyOf({
+    enabled: yesOrNo("Keep what was observed and done, for `report`."),
+    maxDays: whole(1, 3_650, "days", "What is older is removed by the weekly maintenance."),
   }),
   v.description("The history, kept for this project in the account's state directory."),
   v.metadata({ allowed: "an object with enabled, maxDays" }),
 );
 
-const schedule = (description: string) => v.exactOptional(v.nullable(cron(description)));
+const schedule = (description: string) => v.nullable(cron(description));
 
 export const maintenance = v.pipe(
-  v.strictObject({
+  anyOf({
     daily: schedule("When the summary of the day is written into the log; null = never."),
     weekly: schedule("When old logs are compressed and old logs and history removed; null = never."),
     monthly: schedule("When the month's patterns are reviewed; null = never."),
@@ -51,28 +50,22 @@ export const maintenance = v.pipe(
 );
 
 export const alerts = v.pipe(
-  v.strictObject({
-    webhook: v.exactOptional(
-      v.nullable(webAddress("Receives each alert as JSON, in the form that Slack's incoming webhooks take.")),
+  anyOf({
+    webhook: v.nullable(
+      webAddress("Receives each alert as JSON, in the form that Slack's incoming webhooks take."),
     ),
-    command: v.exactOptional(
-      v.pipe(
-        v.array(words(4_096, "The program, then its arguments.")),
-        v.maxLength(100, "must have at most 100 words"),
-        v.description("Run for each alert, with it as JSON on standard input (user-level file only)."),
-        v.metadata({ allowed: "a list of words: the program and its arguments" }),
-      ),
+    command: v.pipe(
+      v.array(words(4_096, "The program, then its arguments.")),
+      v.maxLength(100, "must have at most 100 words"),
+      v.description("Run for each alert, with it as JSON on standard input (user-level file only)."),
+      v.metadata({ allowed: "a list of words: the program and its arguments" }),
     ),
-    on: v.exactOptional(
-      v.pipe(
-        v.array(oneOf(ALERT_REASONS, "What happened.")),
-        v.description("What is worth an alert."),
-        v.metadata({ allowed: `a list of ${ALERT_REASONS.join(", ")}` }),
-      ),
+    on: v.pipe(
+      v.array(oneOf(ALERT_REASONS, "What happened.")),
+      v.description("What is worth an alert."),
+      v.metadata({ allowed: `a list of ${ALERT_REASONS.join(", ")}` }),
     ),
-    maxPerHour: v.exactOptional(
-      whole(1, 10_000, "alerts", "What comes beyond this is counted and said in the next one."),
-    ),
+    maxPerHour: whole(1, 10_000, "alerts", "What comes beyond this is counted and said in the next one."),
   }),
   v.description("Who is told when something is stopped, survives or goes wrong."),
   v.metadata({ allowed: "an object with webhook, command, on, maxPerHour" }),
@@ -81,48 +74,28 @@ export const alerts = v.pipe(
 const DAY_MS = 86_400_000;
 
 export const gate = v.pipe(
-  v.strictObject({
-    maxSlots: v.exactOptional(
-      v.nullable(
-        whole(
-          1,
-          100_000,
-          "jobs",
-          "Jobs that bun-wrapper lets run at once; null = as maxConcurrentProcesses.",
-        ),
-      ),
+  anyOf({
+    maxSlots: v.nullable(
+      whole(1, 100_000, "jobs", "Jobs that bun-wrapper lets run at once; null = as maxConcurrentProcesses."),
     ),
-    maxDepth: v.exactOptional(
+    maxDepth: whole(
+      0,
+      1_000,
+      "jobs",
+      "How many gated jobs a launch may be inside of: ends hooks that start themselves.",
+    ),
+    waitMs: v.nullable(
+      whole(0, 365 * DAY_MS, "milliseconds", "How long a launch waits for a slot; 0 = not, null = for ever."),
+    ),
+    memoryMB: v.nullable(
       whole(
-        0,
-        1_000,
-        "jobs",
-        "How many gated jobs a launch may be inside of: ends hooks that start themselves.",
+        1,
+        67_108_864,
+        "MiB",
+        "Memory of a gated job, all its processes together; null = as maxMemoryUsageMB.",
       ),
     ),
-    waitMs: v.exactOptional(
-      v.nullable(
-        whole(
-          0,
-          365 * DAY_MS,
-          "milliseconds",
-          "How long a launch waits for a slot; 0 = not, null = for ever.",
-        ),
-      ),
-    ),
-    memoryMB: v.exactOptional(
-      v.nullable(
-        whole(
-          1,
-          67_108_864,
-          "MiB",
-          "Memory of a gated job, all its processes together; null = as maxMemoryUsageMB.",
-        ),
-      ),
-    ),
-    countUngated: v.exactOptional(
-      yesOrNo("Jobs in scope that were started without bun-wrapper take slots too."),
-    ),
+    countUngated: yesOrNo("Jobs in scope that were started without bun-wrapper take slots too."),
   }),
   v.description("How bun-wrapper admits launches."),
   v.metadata({ allowed: "an object with maxSlots, maxDepth, waitMs, memoryMB, countUngated" }),

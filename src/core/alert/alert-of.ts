@@ -25,39 +25,18 @@ export function alertOf(
 }
 
 function anyAlertOf(event: WatchdogEvent, intent: Intent | null): Alert | null {
-  switch (event.type) {
-    case "outcome":
-      return alertOfOutcome(event, intent);
-    case "breaker":
-      return event.open
-        ? alert("breaker", `breaker-${event.atMs}`, event.atMs, "", {
-            kind: "breaker",
-            killsLastMinute: event.killsLastMinute,
-          })
-        : null;
-    case "config-rejected": {
-      const problem = printable(maskText(event.problem), MOST_PROBLEM);
-      const path = printable(event.path, MOST_PATH);
-      return alert("config-error", `config-error-${event.atMs}`, event.atMs, problem, {
-        kind: "config",
-        path,
-        problem,
-      });
-    }
-    case "started":
-    case "stopped":
-    case "reprieve":
-    case "suspect":
-    case "intent":
-    case "freezing":
-    case "thawed":
-    case "held-back":
-    case "config-changed":
-    case "maintenance":
-    // trouble with an alert must not become an alert
-    case "trouble":
-      return null;
-  }
+  const { atMs } = event;
+  if (event.type === "outcome") return alertOfOutcome(event, intent);
+  if (event.type === "breaker" && event.open)
+    return alert("breaker", `breaker-${atMs}`, atMs, "", {
+      kind: "breaker",
+      killsLastMinute: event.killsLastMinute,
+    });
+  // trouble with an alert must not become an alert, and nothing else is worth being woken for
+  if (event.type !== "config-rejected") return null;
+  const problem = printable(maskText(event.problem), MOST_PROBLEM);
+  const path = printable(event.path, MOST_PATH);
+  return alert("config-error", `config-error-${atMs}`, atMs, problem, { kind: "config", path, problem });
 }
 
 function alertOfOutcome(event: OutcomeEvent, intent: Intent | null): Alert | null {

@@ -4,8 +4,8 @@ import type { Facts } from "../../core/report/facts.ts";
 import type { Day } from "../../core/report/period.ts";
 import { readEvidence, type InForce } from "./read/evidence.ts";
 import { readGroups } from "./read/groups.ts";
-import { one, readTotals, readWatched } from "./read/totals.ts";
-import { bindings, happened, type Bindings, type Period, type Window } from "./read/window.ts";
+import { readTotals, readWatched } from "./read/totals.ts";
+import { bindings, happened, numberOf, one, type Period, type Window } from "./read/window.ts";
 
 export interface ReadOptions extends Omit<Window, "isWide"> {
   /** How many entries each list has at most. */
@@ -31,7 +31,7 @@ export function readFacts(database: Database, options: ReadOptions): Facts {
 
 function read(database: Database, { days, top, inForce, ...asked }: ReadOptions): Facts {
   const { fromMs, toMs, project } = asked;
-  const historyBeganMs = one(database.query<{ atMs: number | null }, Bindings>(BEGAN), {}).atMs;
+  const historyBeganMs = one<{ atMs: number | null }>(database, BEGAN, {}).atMs;
   const lengthMs = toMs - fromMs;
   const window = { ...asked, isWide: toMs - (historyBeganMs ?? toMs) <= lengthMs * WIDE };
   const totals = readTotals(database, window);
@@ -51,8 +51,5 @@ function read(database: Database, { days, top, inForce, ...asked }: ReadOptions)
 
 const readDay = (database: Database, window: Window): Omit<Day, "date" | "fromMs" | "toMs"> => ({
   ...readWatched(database, window),
-  stops: one(
-    database.query<{ n: number }, Bindings>(`SELECT count(*) AS n FROM kills WHERE ${happened(window)}`),
-    bindings(window),
-  ).n,
+  stops: numberOf(database, `kills WHERE ${happened(window)}`, bindings(window)),
 });

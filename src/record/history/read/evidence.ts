@@ -4,8 +4,7 @@ import type { LimitName, Limits } from "../../../core/policy.ts";
 import type { Crowding, Evidence, Need } from "../../../core/report/facts.ts";
 import { YOUNGEST } from "../../../core/verdicts/concurrency.ts";
 import { readPressed } from "./pressed.ts";
-import { one } from "./totals.ts";
-import { bindings, happened, ran, type Bindings, type Window } from "./window.ts";
+import { bindings, happened, one, ran, type Bindings, type Window } from "./window.ts";
 
 export interface InForce {
   readonly limits: Limits;
@@ -57,43 +56,32 @@ FROM kills WHERE rule = 'concurrency' AND limit_value = $limit AND ${happened(wi
 const LEAST_AVAILABLE = `
 SELECT min(available_bytes) AS bytes FROM ticks WHERE at_ms >= $fromMs AND at_ms < $toMs AND available_bytes > 0`;
 
+type Stops = "stops" | "healthyStops" | "mostAtStop";
+
 function readCrowding(database: Database, window: Window, limit: number | null): Crowding {
-  const { fromMs, toMs } = window;
+  const of = { ...bindings(window), limit };
   return {
-    ...one(database.query<Omit<Crowding, "jobs" | "stops" | "healthyStops" | "mostAtStop">, Bindings>(FULL), {
-      fromMs,
-      toMs,
-      limit,
-    }),
-    ...one(database.query<Pick<Crowding, "jobs">, Bindings>(subjectIn(window)), bindings(window)),
-    ...one(
-      database.query<Pick<Crowding, "stops" | "healthyStops" | "mostAtStop">, Bindings>(crowdedIn(window)),
-      {
-        ...bindings(window),
-        limit,
-      },
-    ),
+    ...one<Omit<Crowding, "jobs" | Stops>>(database, FULL, of),
+    ...one<Pick<Crowding, "jobs">>(database, subjectIn(window), of),
+    ...one<Pick<Crowding, Stops>>(database, crowdedIn(window), of),
   };
 }
 
 export function readEvidence(database: Database, window: Window, { limits, cpuHoldMs }: InForce): Evidence {
-  const { fromMs, toMs } = window;
+  const need = (sql: string, of: Bindings): Need => one<Need>(database, sql, of);
   return {
     timeout: {
       pressed: readPressed(database, window, "timeout"),
-      need: one(database.query<Need, Bindings>(TIMEOUT_NEED), { limit: limits.timeoutMs }),
+      need: need(TIMEOUT_NEED, { limit: limits.timeoutMs }),
     },
     memory: {
       pressed: readPressed(database, window, "memory"),
-      need: one(database.query<Need, Bindings>(MEMORY_NEED), { limit: limits.memoryBytes }),
-      leastAvailableBytes: one(database.query<{ bytes: number | null }, Bindings>(LEAST_AVAILABLE), {
-        fromMs,
-        toMs,
-      }).bytes,
+      need: need(MEMORY_NEED, { limit: limits.memoryBytes }),
+      leastAvailableBytes: one<{ bytes: number | null }>(database, LEAST_AVAILABLE, bindings(window)).bytes,
     },
     cpu: {
       pressed: readPressed(database, window, "cpu"),
-      need: one(database.query<Need, Bindings>(CPU_NEED), { holdMs: cpuHoldMs }),
+      need: need(CPU_NEED, { holdMs: cpuHoldMs }),
     },
     concurrency: readCrowding(database, window, limits.concurrency),
   };

@@ -1,7 +1,7 @@
 /** Reads what was stopped, what was only observed, what survived, and who offends most. */
 import type { Database } from "bun:sqlite";
 import type { Observed, Offender, PeriodReport, Stopped, Survivor } from "../../../core/report/period.ts";
-import { bindings, happened, judged, ran, UNSTOPPED, type Bindings, type Window } from "./window.ts";
+import { all, bindings, happened, judged, ran, UNSTOPPED, type Window } from "./window.ts";
 
 /** Columns that are neither grouped nor summed come from the row that has the max(): https://sqlite.org/lang_select.html#bareagg */
 const stoppedIn = (window: Window): string => `
@@ -51,21 +51,13 @@ export function readGroups(
   top: number,
 ): Pick<PeriodReport, "stopped" | "observed" | "survivors" | "offenders"> {
   const of = { ...bindings(window), top };
-  const offenders = database.query<OffenderRow, Bindings>(offendersIn(window)).all(of);
+  const offenders = all<OffenderRow>(database, offendersIn(window), of);
   const by = (wanted: OffenderRow["kind"]): readonly Offender[] =>
-    offenders
-      .filter(({ kind }) => kind === wanted)
-      .map(({ name, stops, episodes, cpuMs, peakMemoryBytes }) => ({
-        name,
-        stops,
-        episodes,
-        cpuMs,
-        peakMemoryBytes,
-      }));
+    offenders.flatMap(({ kind, ...offender }) => (kind === wanted ? [offender] : []));
   return {
-    stopped: database.query<Stopped, Bindings>(stoppedIn(window)).all(of),
-    observed: database.query<Observed, Bindings>(observedIn(window)).all(of),
-    survivors: database.query<Survivor, Bindings>(survivorsIn(window)).all(of),
+    stopped: all<Stopped>(database, stoppedIn(window), of),
+    observed: all<Observed>(database, observedIn(window), of),
+    survivors: all<Survivor>(database, survivorsIn(window), of),
     offenders: { projects: by("project"), commands: by("command") },
   };
 }

@@ -2,7 +2,7 @@
 import type { Database } from "bun:sqlite";
 import type { Pressed } from "../../../core/report/facts.ts";
 import { PROGRESSES } from "../../../core/verdicts/cpu.ts";
-import { bindings, ended, happened, judged, SOON_MS, type Bindings, type Window } from "./window.ts";
+import { all, bindings, ended, happened, judged, SOON_MS, type Window } from "./window.ts";
 
 type Rule = "timeout" | "memory" | "cpu";
 
@@ -71,11 +71,11 @@ GROUP BY v.pid, v.start_ms ORDER BY v.last_ms DESC LIMIT ${MOST_SAMPLES}`;
 
 export function readPressed(database: Database, window: Window, rule: Rule): readonly Pressed[] {
   const of = bindings(window);
-  const found = database.query<Omit<Pressed, "samples">, Bindings>(pressedBy(rule, window)).all(of);
+  const found = all<Omit<Pressed, "samples">>(database, pressedBy(rule, window), of);
   if (found.length === 0) return [];
   const commands = JSON.stringify(found.map(({ command }) => command));
   const sql = rule === "cpu" ? holds(window) : samplesOf(rule, window);
-  const samples = database.query<Sample, Bindings>(sql).all({ ...of, commands });
+  const samples = all<Sample>(database, sql, { ...of, commands });
   return found.map((pressed) => Object.assign(pressed, { samples: valuesFor(pressed, samples) }));
 }
 

@@ -1,14 +1,16 @@
 /** Sums over a period. */
-import type { Database, Statement } from "bun:sqlite";
+import type { Database } from "bun:sqlite";
 import type { Totals } from "../../../core/report/period.ts";
 import type { RuleName } from "../../../core/verdict.ts";
 import {
+  all,
   bindings,
-  judged,
   happened,
+  judged,
+  numberOf,
+  one,
   ran,
   UNSTOPPED,
-  type Bindings,
   type Period,
   type Window,
 } from "./window.ts";
@@ -35,11 +37,13 @@ SELECT count(*) FILTER (WHERE type = 'started') AS monitorStarts,
   count(*) FILTER (WHERE type = 'breaker' AND json_extract(event, '$.open')) AS breakerOpenings
 FROM events WHERE at_ms >= $fromMs AND at_ms < $toMs`;
 
+type Events = "monitorStarts" | "breakerOpenings";
+
 export function readWatched(database: Database, { fromMs, toMs }: Period): Watched {
   const of = { fromMs, toMs };
   return {
-    ...one(database.query<Omit<Watched, "monitorStarts" | "breakerOpenings">, Bindings>(WATCHED), of),
-    ...one(database.query<Pick<Watched, "monitorStarts" | "breakerOpenings">, Bindings>(EVENTS), of),
+    ...one<Omit<Watched, Events>>(database, WATCHED, of),
+    ...one<Pick<Watched, Events>>(database, EVENTS, of),
   };
 }
 
@@ -48,42 +52,21 @@ SELECT rule, count(*) AS stops, sum(targets) AS targets, coalesce(sum(survivors)
   count(*) FILTER (WHERE survivors IS NULL) AS unknown
 FROM kills WHERE ${happened(window)} GROUP BY rule ORDER BY stops DESC`;
 
-interface StopsOfRule {
-  readonly rule: RuleName;
-  readonly stops: number;
-  readonly targets: number;
-  readonly survivors: number;
-  readonly unknown: number;
-}
+type StopsOfRule = { readonly rule: RuleName } & Pick<Totals, "stops" | "targets" | "survivors" | "unknown">;
 
 export function readTotals(database: Database, window: Window): Totals {
   const of = bindings(window);
-  const stops = database.query<StopsOfRule, Bindings>(stopsIn(window)).all(of);
+  const stops = all<StopsOfRule>(database, stopsIn(window), of);
   const sum = (key: "stops" | "targets" | "survivors" | "unknown"): number =>
     stops.reduce((total, each) => total + each[key], 0);
   return {
     ...readWatched(database, window),
-    jobs: one(
-      database.query<{ n: number }, Bindings>(`SELECT count(*) AS n FROM jobs WHERE ${ran(window)}`),
-      of,
-    ).n,
+    jobs: numberOf(database, `jobs WHERE ${ran(window)}`, of),
     stops: sum("stops"),
     stopsByRule: Object.fromEntries(stops.map(({ rule, stops: n }) => [rule, n])),
     targets: sum("targets"),
     survivors: sum("survivors"),
     unknown: sum("unknown"),
-    observed: one(
-      database.query<{ n: number }, Bindings>(
-        `SELECT count(*) AS n FROM verdicts WHERE ${judged(window)} AND ${UNSTOPPED}`,
-      ),
-      of,
-    ).n,
+    observed: numberOf(database, `verdicts WHERE ${judged(window)} AND ${UNSTOPPED}`, of),
   };
-}
-
-/** Of a statement that always has a row. */
-export function one<Row>(statement: Statement<Row, [Bindings]>, of: Bindings): Row {
-  const row = statement.get(of);
-  if (row === null) throw new Error(`the history gave no row for: ${statement.toString()}`);
-  return row;
 }

@@ -44,6 +44,22 @@ export const judged = (window: Window): string =>
 export const ran = (window: Window): string =>
   `${window.isWide ? "+" : ""}seen_ms >= $fromMs AND began_ms < $toMs${inProject(window)}`;
 
+/** Every row. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- what a statement gives is known to whoever wrote it
+export const all = <Row>(database: Database, sql: string, of: Bindings): readonly Row[] =>
+  database.query<Row, Bindings>(sql).all(of);
+
+/** The row of a statement that always has one. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as above
+export function one<Row>(database: Database, sql: string, of: Bindings): Row {
+  const [row] = all<Row>(database, sql, of);
+  if (row === undefined) throw new Error(`the history gave no row for: ${sql}`);
+  return row;
+}
+
+export const numberOf = (database: Database, from: string, of: Bindings): number =>
+  one<{ n: number }>(database, `SELECT count(*) AS n FROM ${from}`, of).n;
+
 /** A verdict and a stop that are this near to each other are about one thing. */
 export const SOON_MS = 600_000;
 
