@@ -3,7 +3,7 @@ import { loadConfig, type Loaded } from "../config/load.ts";
 import { homeOf } from "../trust/home.ts";
 import { ownUid } from "../trust/open.ts";
 import { workingDirectory } from "./machine-state.ts";
-import { oneOf, SCOPES } from "./one-of.ts";
+import { oneOf, SCOPES } from "./scope.ts";
 
 /** The flags every command has. */
 export interface ConfigFlags {

@@ -2,7 +2,7 @@
  * Finds the records that tell about a project. One monitor keeps every project of the account, in the records of the one that it was
  * started in: those of its own are not the only place to look.
  */
-import type { Database } from "bun:sqlite";
+import { type Database, SQLiteError } from "bun:sqlite";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Loaded } from "../config/load.ts";
@@ -11,13 +11,17 @@ import type { Policy } from "../core/policy.ts";
 import { MonitorError, type RunningMonitor } from "../monitor/control-client.ts";
 import { knowsProject } from "../record/history/read/window.ts";
 import { stateDirectory } from "../trust/state.ts";
-import { hasRecords, nothingYet, openRecordsIn } from "./open-history.ts";
 import { CommandError } from "./errors.ts";
 import { shortPath } from "./render/command-name.ts";
 import { monitorOver } from "./running-monitor.ts";
 import { statePath, usualStatePath } from "./state.ts";
+import type { About } from "../monitor/report.ts";
+import { codeOf } from "../core/system-error.ts";
+import { importJournal } from "../record/history/import-journal.ts";
+import { HistoryError, openHistory } from "../record/history/open.ts";
+import { typed } from "../trust/typed.ts";
 
-export interface Kept extends Disposable {
+interface Kept extends Disposable {
   readonly database: Database;
   /** Of history.db. */
   readonly path: string;
@@ -80,4 +84,54 @@ function others(loaded: Loaded, own: string): readonly string[] {
     .map((name) => join(base, name))
     .filter((directory) => directory !== own && existsSync(join(directory, "history.db")))
     .toSorted((a, b) => writtenMs(b) - writtenMs(a));
+}
+
+/**
+ * Opens it and takes over what the journal has gained since, so that it knows what happened a moment ago, with or
+ * without a monitor; where that cannot be written now, a warning says so. The caller closes it.
+ * @throws CommandError when it cannot be read, and HistoryError.
+ */
+function openRecordsIn(loaded: Loaded, directory: string): Database {
+  const [path, journal] = [join(directory, "history.db"), join(directory, "journal.jsonl")];
+  try {
+    const database = openHistory(path);
+    if (loaded.settings.history.enabled) bringUpToDate(database, journal);
+    return database;
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+/** There is something to open. */
+const hasRecords = ({ settings: { history } }: Loaded, directory: string): boolean =>
+  existsSync(join(directory, "history.db")) ||
+  (history.enabled && existsSync(join(directory, "journal.jsonl")));
+
+/** Words what a person is told when the file cannot be opened or read; any other failure stays what it is. */
+function unreadable(path: string, error: unknown): unknown {
+  if (!(error instanceof Error) || codeOf(error) === null || error instanceof HistoryError) return error;
+  const next =
+    error instanceof SQLiteError ? "Try again." : "It has to be a file that this account may read and write.";
+  return new CommandError(`The history ${path} cannot be read: ${error.message}. ${next}`, { cause: error });
+}
+
+function bringUpToDate(database: Database, journal: string): void {
+  try {
+    importJournal(database, journal);
+  } catch (error) {
+    // SQLite's, or open(2)'s and read(2)'s of the journal
+    if (!(error instanceof Error) || codeOf(error) === null) throw error;
+    console.error(`warning: the history is not up to date: ${error.message}`);
+  }
+}
+
+/** `monitor`: the one that watches this project, if there is one. */
+function nothingYet({ settings }: Loaded, path: string, monitor: About | undefined): string {
+  if (!settings.history.enabled)
+    return `There is no history at ${path}: history.enabled is false in the configuration.`;
+  const next =
+    monitor === undefined
+      ? `A monitor records it: ${typed("monitor")}`
+      : `The monitor ${monitor.pid} has nothing to tell about this project so far: its first rows come within a minute.`;
+  return `There is no history at ${path} yet. ${next}`;
 }

@@ -10,10 +10,8 @@ import type { GatedJobs, ProcessSampler } from "../ports.ts";
 import type { OwnWatcher } from "./own-watcher.ts";
 import { offer } from "./monitoring/hand-over.ts";
 import { withProjects } from "./projects.ts";
-import { monitorOver } from "./running-monitor.ts";
-import { unlessSilent } from "./silent-monitor.ts";
-import { readSelf } from "./self.ts";
-import { samplerFor, uid } from "./watch-ports.ts";
+import { monitorOver, unlessSilent } from "./running-monitor.ts";
+import { readSelf, samplerFor, uid } from "./watch-ports.ts";
 
 /** Asks each time who watches: monitors come and go, and a job has one killer (I10). */
 export class Operator implements AsyncDisposable {

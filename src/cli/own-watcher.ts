@@ -1,6 +1,6 @@
 /** What a command acts with when no monitor runs: a watcher of its own, that ends with it. */
 import type { Loaded } from "../config/load.ts";
-import type { EventBody } from "../core/event.ts";
+import type { EventBody, WatchdogEvent } from "../core/event.ts";
 import type { History } from "../core/history.ts";
 import type { Self } from "../core/policy.ts";
 import { thaw } from "../job/thaw.ts";
@@ -8,9 +8,10 @@ import { Watcher } from "../monitor/watcher.ts";
 import { systemClock } from "../os/clock.ts";
 import type { ProcessSampler } from "../ports.ts";
 import { openActivityLog } from "../record/activity-log.ts";
-import { OwnAlerts } from "./own-alerts.ts";
 import { openRecord } from "./record.ts";
 import { openWatchPorts } from "./watch-ports.ts";
+import { hasChannel, openAlerts } from "./monitoring/alerts.ts";
+import type { Companion, CompanionOptions } from "./monitoring/companion.ts";
 
 export interface OwnWatcher extends AsyncDisposable {
   readonly watcher: Watcher;
@@ -41,4 +42,27 @@ export function openOwnWatcher(
       }
     },
   };
+}
+
+/** A commit waits for this: what is not delivered by then is in the outbox, for the next monitor. */
+const ALERTS_MS = 3_000;
+
+/** Opened with the first kill; most clean-ups have nothing to tell. */
+export class OwnAlerts {
+  readonly #open: () => Companion | null;
+  #alerts: Companion | null = null;
+
+  constructor(loaded: Loaded, { couriers, tell }: Pick<CompanionOptions, "couriers" | "tell">) {
+    this.#open = () =>
+      hasChannel(loaded) ? openAlerts({ loaded, clock: systemClock, tell, couriers }, ALERTS_MS) : null;
+  }
+
+  onEvent(event: WatchdogEvent): void {
+    if (event.type === "intent") this.#alerts ??= this.#open();
+    this.#alerts?.onEvent?.(event);
+  }
+
+  async close(): Promise<void> {
+    await this.#alerts?.[Symbol.asyncDispose]();
+  }
 }

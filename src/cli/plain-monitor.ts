@@ -5,7 +5,7 @@
 import { parseArgs } from "node:util";
 import type { MonitorOptions } from "./commands/monitor.ts";
 
-/** The options that `declare/monitor.ts` declares for `monitor`; a test compares the two. */
+/** The options that `declare/processes.ts` declares for `monitor`; a test compares the two. */
 export const PLAIN_OPTIONS = {
   config: { type: "string" },
   scope: { type: "string" },

@@ -3,10 +3,12 @@
  * room name files in them: a name must move no cursor, and begin no line of its own.
  */
 import { printable, printableLines } from "../core/mask.ts";
-import { writeOut } from "./standard-output.ts";
 import { homeOf } from "../trust/home.ts";
 import { ownUid } from "../trust/open.ts";
 import { currentDirectory } from "../trust/typed.ts";
+import { writeSync } from "node:fs";
+import { codeOf } from "../core/system-error.ts";
+import { CommandError } from "./errors.ts";
 
 type Print = (text?: string) => void;
 
@@ -32,3 +34,26 @@ function oddNames(): readonly string[] {
 
 const withoutNames = (text: string, names: readonly string[]): string =>
   names.reduce((now, name) => now.replaceAll(name, () => printable(name)), text);
+
+const STDOUT = 1;
+/** Somebody set the pipe to non-blocking, and its reader is slow. */
+const AGAIN_MS = 5;
+
+/**
+ * Returns when the text is written; false = the reader has gone (`| head`), which is no failure.
+ * @throws CommandError when the output is a file on a full disk.
+ */
+export function writeOut(text: string): boolean {
+  const bytes = Buffer.from(text);
+  for (let written = 0; written < bytes.length;) {
+    try {
+      written += writeSync(STDOUT, bytes, written);
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === "EPIPE") return false;
+      if (code !== "EAGAIN") throw new CommandError(`Standard output takes no more: ${String(error)}`);
+      Bun.sleepSync(AGAIN_MS);
+    }
+  }
+  return true;
+}

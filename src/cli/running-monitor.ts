@@ -3,14 +3,21 @@ import { readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { printable } from "../core/mask.ts";
 import type { Policy } from "../core/policy.ts";
-import { findMonitor, SilentMonitorError, type RunningMonitor } from "../monitor/control-client.ts";
+import {
+  findMonitor,
+  SilentMonitorError,
+  type RunningMonitor,
+  MonitorError,
+} from "../monitor/control-client.ts";
 import { ownRuntimeDirectories, runtimePath } from "../os/runtime-directory.ts";
-import { listenerAccount } from "../os/select.ts";
+import { listenerAccount, acquireLock, openControl } from "../os/select.ts";
 import { isWithin } from "../core/match.ts";
 import { formatDate } from "./duration.ts";
 import { monitorName } from "./scope.ts";
-import { SilentMonitor } from "./silent-monitor.ts";
 import { uid } from "./watch-ports.ts";
+import { endSilent } from "../job/end-silent.ts";
+import type { Holder } from "../os/lock.ts";
+import { typed } from "../trust/typed.ts";
 
 /**
  * Every socket of this account's monitors in this PID namespace; a monitor may no longer listen on it. Whoever else
@@ -44,7 +51,7 @@ function namesIn(directory: string): string[] {
  * covering: who has the say over all that this scope is about (I10: a job has one killer). overlapping: also who would act
  * on some of the same jobs. here: whoever watches this project, whatever scope it, and this command, were started with.
  */
-export type Wanted = "covering" | "overlapping" | "here";
+type Wanted = "covering" | "overlapping" | "here";
 
 /** The live monitor of that kind, this project's own first; null = nobody watches. */
 export async function monitorOver(
@@ -100,4 +107,83 @@ function isWanted({ about }: RunningMonitor, policy: Scoped, wanted: Wanted): bo
 /** One line that says who watches. */
 export function describeMonitor({ about }: RunningMonitor): string {
   return `pid ${about.pid}, started in ${printable(about.project)} (scope ${about.scope}, mode ${about.mode}, since ${formatDate(about.sinceMs)})`;
+}
+
+export class SilentMonitor extends MonitorError {
+  readonly #holder: Holder;
+  /** "pid 5, started in /x, is stopped (SIGSTOP, or a paused container) and does not answer". */
+  readonly who: string;
+
+  private constructor(holder: Holder, state: string, cause: Error) {
+    const who = `pid ${holder.pid}${holder.project === undefined ? "" : `, started in ${holder.project}`}, ${state}`;
+    super(
+      `The monitor ${who}.\nReplace it: ${typed("monitor --restart")}. Act without it: ${typed("cleanup --force")}, or stop --force`,
+      { cause },
+    );
+    this.#holder = holder;
+    this.who = who;
+  }
+
+  /** null: nobody holds the lock beside that socket, or somebody of whom no more is known. */
+  static behind(socket: string, cause: Error): SilentMonitor | null {
+    const lock = acquireLock(socket.replace(/\.sock$/, ".lock"));
+    if (!("heldBy" in lock)) {
+      lock[Symbol.dispose]();
+      return null;
+    }
+    const { heldBy } = lock;
+    return heldBy.pid <= 1 ? null : new SilentMonitor(heldBy, stateOf(heldBy), cause);
+  }
+
+  /** Resolves to how it came about, in words. @throws MonitorError when it is still there. */
+  async end(graceMs: number): Promise<string> {
+    const control = openControl();
+    const id = control.identify(this.#holder.pid);
+    if (id === null || !isHolder(id, this.#holder)) return "it had ended by itself";
+    const how = await endSilent(id, control, graceMs);
+    if (how !== null) return how;
+    throw new MonitorError(
+      `The monitor ${this.who}, and SIGKILL does not end it. Look at: ps -o pid,stat,wchan,args`,
+      {
+        cause: this,
+      },
+    );
+  }
+}
+
+/** 0 = the lock does not tell: then its holder is who has the pid now. */
+const isHolder = ({ startTicks }: { readonly startTicks: number }, holder: Holder): boolean =>
+  holder.startTicks === 0 || holder.startTicks === startTicks;
+
+function stateOf({ pid }: Holder): string {
+  const control = openControl();
+  const id = control.identify(pid);
+  const pin = id === null ? "gone" : control.pin(id);
+  if (typeof pin === "string") return "does not answer";
+  using held = pin;
+  const status = held.status();
+  if (status?.frozen === true) return "is in a frozen control group and does not answer";
+  return status?.state === "stopped"
+    ? "is stopped (SIGSTOP) and does not answer"
+    : "hangs: it runs and does not answer";
+}
+
+/**
+ * The monitor that `find` finds; where it is silent and somebody insists, a warning and null: they do without it. A job has
+ * one killer, and this one does not kill.
+ */
+export async function unlessSilent<T>(
+  find: Promise<T | null>,
+  insists: boolean,
+  warn = console.error,
+): Promise<T | null> {
+  try {
+    return await find;
+  } catch (error) {
+    if (!(error instanceof SilentMonitor) || !insists) throw error;
+    warn(
+      `warning: the monitor ${error.who}. This goes on without it; replace it: ${typed("monitor --restart")}`,
+    );
+    return null;
+  }
 }

@@ -1,4 +1,4 @@
-/** What the last look says about a process that is to be signalled: whose terms it is under, and whether it may be. */
+/** What the last look says about a process that is to be signalled, and what its terminal is told afterwards. */
 import { find } from "../core/by-hand.ts";
 import { termsOf } from "../core/governance.ts";
 import type { Policy, Self } from "../core/policy.ts";
@@ -6,6 +6,11 @@ import type { ProcessSample } from "../core/process.ts";
 import { protectedProcess } from "../core/protect.ts";
 import type { JudgedJob } from "../core/verdict.ts";
 import type { Look } from "./tick.ts";
+import { isDead } from "../core/outcome.ts";
+import type { Step } from "../core/plan.ts";
+import { stoppedLine } from "../core/remedy.ts";
+import type { Terminals } from "../ports.ts";
+import type { CarriedOut } from "./report.ts";
 
 export const judgedOf = ({ id }: ProcessSample, last: Look | null): JudgedJob | undefined =>
   last === null ? undefined : find(last.judgement, id.pid)?.judged;
@@ -21,4 +26,17 @@ export function mayKill(process: ProcessSample, last: Look | null, inForce: Poli
   if (protectedProcess(process, policyOf(process, last, inForce), self) !== null) return false;
   const judged = judgedOf(process, last);
   return judged === undefined || (judged.protectedBecause === null && judged.owner === null);
+}
+
+export function tellTerminal(
+  terminals: Terminals | undefined,
+  { victim, verdict }: Step,
+  project: string | null,
+  outcomes: CarriedOut["outcomes"],
+  caller: Self | undefined,
+): void {
+  const own = outcomes.find(({ id }) => id.pid === victim.id.pid);
+  if (own === undefined || own.signals.length === 0 || !isDead(own.result)) return;
+  const readers = caller === undefined ? [] : [caller.pid];
+  terminals?.say(victim, stoppedLine(victim, verdict, project), readers);
 }

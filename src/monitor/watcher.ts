@@ -19,8 +19,7 @@ import { Announcer } from "./announce.ts";
 import { Guests } from "./guests.ts";
 import { memoryIsGoing } from "./memory.ts";
 import type { CarriedOut, Report, ReportRequest, StopReport, StopRequest } from "./report.ts";
-import { judgedOf, mayKill, policyOf } from "./standing.ts";
-import { tellTerminal } from "./tell-terminal.ts";
+import { judgedOf, mayKill, policyOf, tellTerminal } from "./standing.ts";
 import { confirmed, look, type Look, type LookOptions } from "./tick.ts";
 import { TICK, type DecideOptions, type Tick, type WatchPorts } from "./watching.ts";
 

@@ -8,15 +8,12 @@ import type { Self } from "../../core/policy.ts";
 import type { ProcessSampler } from "../../ports.ts";
 import { configuration, type ConfigFlags } from "../configuration.ts";
 import { whileSaying } from "../render/progress.ts";
-import { backOf, hasNews, openOf, renderCleanup, survivorsOf } from "../render/cleanup.ts";
-import { cleanupJson } from "../render/cleanup-json.ts";
+import { backOf, hasNews, openOf, renderCleanup, survivorsOf, cleanupJson } from "../render/cleanup.ts";
 import { offer } from "../monitoring/hand-over.ts";
 import { openOwnWatcher } from "../own-watcher.ts";
 import { withProjects } from "../projects.ts";
-import { monitorOver } from "../running-monitor.ts";
-import { unlessSilent } from "../silent-monitor.ts";
-import { readSelf } from "../self.ts";
-import { samplerFor } from "../watch-ports.ts";
+import { monitorOver, unlessSilent } from "../running-monitor.ts";
+import { readSelf, samplerFor } from "../watch-ports.ts";
 
 export interface CleanupOptions extends ConfigFlags {
   readonly dryRun?: boolean;

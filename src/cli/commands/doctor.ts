@@ -3,10 +3,9 @@ import { AREAS, type Finding, isBroken } from "../../core/finding.ts";
 import { probeMachine } from "../../os/select.ts";
 import type { ConfigFlags } from "../configuration.ts";
 import { callers } from "../doctor/callers.ts";
-import { configured } from "../doctor/configured.ts";
+import { configured, watching } from "../doctor/configured.ts";
 import { history, records, runtime } from "../doctor/places.ts";
 import { unreadable } from "../doctor/unreadable.ts";
-import { watching } from "../doctor/watching.ts";
 import { renderFindings } from "../render/findings.ts";
 import { whileSaying } from "../render/progress.ts";
 

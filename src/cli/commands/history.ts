@@ -5,9 +5,15 @@ import { readRows, summarise, TABLE_NAMES, type TableName } from "../../record/h
 import { configuration, type ConfigFlags } from "../configuration.ts";
 import { UsageError } from "../errors.ts";
 import { keptHistory } from "../keeper.ts";
-import { exportJson, exportLines, inChunks, type Tables } from "../render/history-export.ts";
-import { historyInfoJson, renderHistoryInfo } from "../render/history-info.ts";
-import { writeOut } from "../standard-output.ts";
+import {
+  exportJson,
+  exportLines,
+  inChunks,
+  type Tables,
+  historyInfoJson,
+  renderHistoryInfo,
+} from "../render/history.ts";
+import { writeOut } from "../printing.ts";
 
 export interface ExportOptions extends ConfigFlags {
   /** Unix epoch ms. */

@@ -1,9 +1,12 @@
-/** Starts the cast, each as a person's terminal would leave it: in a session of its own, nobody's child. */
+/** Starts the cast, each as a person's terminal would leave it (in a session of its own, nobody's child), and ends what is left. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock, Pin, ProcessControl } from "../../ports.ts";
 import { CommandError } from "../errors.ts";
 import { CAST, type Member } from "./cast.ts";
+import { isGone, type ProcessSample } from "../../core/process.ts";
+import { openSampler } from "../../os/select.ts";
+import { uid } from "../watch-ports.ts";
 
 export interface Player {
   readonly member: Member;
@@ -69,7 +72,7 @@ async function ready(member: Member, folder: string, ports: Ports): Promise<Play
   }
 }
 
-export interface Ports {
+interface Ports {
   readonly control: ProcessControl;
   readonly clock: Clock;
   readonly stop: AbortSignal;
@@ -78,3 +81,31 @@ export interface Ports {
 /** @throws CommandError when one of them does not get going */
 export const startCast = (folder: string, ports: Ports): Promise<readonly Player[]> =>
   Promise.all(CAST.map((member) => ready(member, folder, ports)));
+
+const WITHIN_MS = 5_000;
+
+async function end({ id }: ProcessSample, control: ProcessControl): Promise<void> {
+  const held = control.pin(id);
+  if (typeof held === "string") return;
+  using pin = held;
+  pin.send("SIGKILL");
+  await pin.exited(WITHIN_MS);
+}
+
+/** Every process that works in the folder belongs to the cast: the folder was made for this one play. Looks until none does. */
+export async function clearStage(folder: string, control: ProcessControl, clock: Clock): Promise<void> {
+  const sampler = openSampler({ uid: uid(), scope: "user", projectRoot: folder });
+  const deadlineMs = clock.monotonicMs() + WITHIN_MS;
+  try {
+    while (clock.monotonicMs() < deadlineMs) {
+      const left = [...sampler.sample().processes.values()].filter(
+        (process) => process.cwd === folder && process.id.pid !== globalThis.process.pid && !isGone(process),
+      );
+      if (left.length === 0) return;
+      await Promise.all(left.map((process) => end(process, control)));
+      await clock.sleep(LOOK_EVERY_MS);
+    }
+  } finally {
+    sampler.close();
+  }
+}

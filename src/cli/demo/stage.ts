@@ -6,16 +6,15 @@ import { rmSync } from "node:fs";
 import type { WatchdogEvent } from "../../core/event.ts";
 import { systemClock } from "../../os/clock.ts";
 import { openControl } from "../../os/select.ts";
-import { describeFailure } from "../errors.ts";
+import { describeFailure, CommandError } from "../errors.ts";
 import { bold } from "../render/style.ts";
 import { CAST, LONGEST_MS } from "./cast.ts";
-import { clearStage } from "./clear.ts";
-import { endOfInnocent } from "./innocents.ts";
-import { startCast, type Player } from "./players.ts";
+import { clearStage, startCast, type Player } from "./players.ts";
+import { endOfInnocent, endOfRunaway, isSuccess, type Ends } from "./verdict.ts";
 import { castLines, endLines, Screen, storyLine } from "./screen.ts";
 import { tell } from "./story.ts";
-import { endOfRunaway, isSuccess, type Ends } from "./verdict.ts";
-import { startWatchdog } from "./watchdog.ts";
+import { fileURLToPath } from "node:url";
+import { ownCommand } from "../../trust/own-bun.ts";
 
 interface Stage {
   readonly folder: string;
@@ -110,3 +109,46 @@ async function main([folder = "", scope = "", output = ""]: readonly string[]): 
 }
 
 void main(process.argv.slice(2)).then((code) => process.exit(code));
+
+const SCRIPT = fileURLToPath(new URL("../../../scripts/fix-runaway-bun.ts", import.meta.url));
+
+export interface Watchdog extends AsyncDisposable {
+  readonly pid: number;
+  /** Ends when it ends. */
+  readonly events: AsyncIterable<WatchdogEvent>;
+}
+
+/** Both ends are this program. */
+const parse = (line: string): WatchdogEvent =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- printed by commands/monitor.ts
+  JSON.parse(line) as WatchdogEvent;
+
+async function* eventsOf(output: ReadableStream<Uint8Array>): AsyncIterable<WatchdogEvent> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const chunk of output) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) yield parse(line);
+  }
+}
+
+export function startWatchdog(folder: string, scope: "user" | "project"): Watchdog {
+  const argv = [SCRIPT, "monitor", "--json", "--yes", "--mode", "enforce", "--scope", scope] as const;
+  const child = Bun.spawn(ownCommand(...argv), { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+  const errors = child.stderr.text();
+  let asked = false;
+  return {
+    pid: child.pid,
+    events: (async function* () {
+      yield* eventsOf(child.stdout);
+      if (!asked)
+        throw new CommandError(`The monitor ended with ${await child.exited}:\n${(await errors).trim()}`);
+    })(),
+    [Symbol.asyncDispose]: async () => {
+      asked = true;
+      child.kill("SIGTERM");
+      await child.exited;
+    },
+  };
+}

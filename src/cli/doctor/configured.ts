@@ -1,4 +1,4 @@
-/** Finds what is in force in this project: its configuration, or why it has none. */
+/** What is in force in this project: its configuration, or why it has none, and who watches. */
 import { totalmem } from "node:os";
 import type { Loaded } from "../../config/load.ts";
 import { ConfigError } from "../../config/problem.ts";
@@ -12,10 +12,12 @@ import { plural } from "../render/style.ts";
 import { uid } from "../watch-ports.ts";
 import { doubts } from "./doubts.ts";
 import { typed } from "../../trust/typed.ts";
+import { MonitorError } from "../../monitor/control-client.ts";
+import { describeMonitor, monitorOver } from "../running-monitor.ts";
 
 const { ok, limited, missing, off } = findings("here");
 
-export interface Configured {
+interface Configured {
   /** null = it is broken. */
   readonly loaded: Loaded | null;
   readonly findings: readonly Finding[];
@@ -62,4 +64,20 @@ export async function configured(flags: ConfigFlags): Promise<Configured> {
   const circumstances = { isRoot: uid() === 0, machineBytes: totalmem() };
   const odd = doubts(loaded.policy, circumstances);
   return { loaded, findings: [inForce(loaded), limits(loaded), spared(loaded), ...warnings, ...odd] };
+}
+
+export async function watching({ policy }: Loaded): Promise<Finding> {
+  try {
+    const running = await monitorOver(policy, "overlapping");
+    if (running === null)
+      return off(
+        "monitor",
+        "none runs: nothing is stopped until cleanup is called",
+        typed("monitor --detach"),
+      );
+    return ok("monitor", `version ${running.about.version}, ${describeMonitor(running)}`);
+  } catch (error) {
+    if (!(error instanceof MonitorError)) throw error;
+    return limited("monitor", error.message);
+  }
 }

@@ -6,7 +6,7 @@ import { bytes, duration, who } from "../../core/wording.ts";
 import { formatDate } from "../duration.ts";
 import { shortCommand, shortPath } from "../render/command-name.ts";
 import { wrap } from "../render/notes.ts";
-import { reasons } from "../render/reasons.ts";
+import { reasons } from "../render/row.ts";
 import { bold, dim, formatPercent, plural, red, yellow } from "../render/style.ts";
 import { cut, table, type Column } from "../render/table.ts";
 import type { Entry } from "./entries.ts";

@@ -1,8 +1,11 @@
-/** Decides what a key does: the next state, and what has to be done in the world. Pure. */
-import type { ProcessId } from "../../core/process.ts";
+/** What a key does, and what comes in from outside: the next state, and what has to be done in the world. Pure. */
+import { type ProcessId, processKey, type Listener } from "../../core/process.ts";
 import { entriesOf, selectedAt } from "./entries.ts";
 import type { Key, KeyName } from "./keys.ts";
-import type { Mode, SortBy, State } from "./state.ts";
+import type { Mode, SortBy, State, Notice } from "./state.ts";
+import { find } from "../../core/by-hand.ts";
+import type { Report, StopReport } from "../../monitor/report.ts";
+import { measure } from "./meters.ts";
 
 export type Effect =
   | { readonly type: "quit" }
@@ -12,7 +15,7 @@ export type Effect =
   | { readonly type: "preview"; readonly chosen: ProcessId }
   | { readonly type: "stop"; readonly chosen: ProcessId; readonly force: boolean };
 
-export interface Updated {
+interface Updated {
   readonly state: State;
   readonly effect: Effect | null;
 }
@@ -149,9 +152,63 @@ function inConfirm(
 }
 
 /** When the selected process is not among the rows any more: whoever stands in its place. */
-export function reselected(state: State, before: State): State {
+function reselected(state: State, before: State): State {
   const entries = entriesOf(state);
   if (selectedAt(entries, state) >= 0) return state;
   const at = selectedAt(entriesOf(before), before);
   return { ...state, selected: entries[Math.min(Math.max(0, at), entries.length - 1)]?.key ?? null };
 }
+
+/** Long enough to be read, after which the line is somebody else's. */
+const SHOWN_MS = 20_000;
+
+/** `names` of parents that are not in the report, by pid. */
+export function withReport(state: State, report: Report, names: ReadonlyMap<number, string>): State {
+  const next: State = {
+    ...state,
+    report,
+    meters: measure(state.meters, report),
+    listeners: listenersIn(report, state.listeners),
+    names,
+    notices: state.notices.filter((notice) => notice.kind === "stopping" || notice.untilMs > report.atMs),
+    trouble: null,
+  };
+  return reselected(next, state);
+}
+
+/** A look that did not read them leaves what was known. */
+function listenersIn({ judgement }: Report, before: State["listeners"]): State["listeners"] {
+  const known = new Map<string, readonly Listener[]>();
+  for (const { id, listeners } of judgement.jobs.flatMap(({ job }) => job.members)) {
+    const key = processKey(id);
+    const found = listeners ?? before.get(key);
+    if (found !== undefined) known.set(key, found);
+  }
+  return known;
+}
+
+/** The plan to say yes or no to. It opens only where nothing else has begun to take keys meanwhile. */
+export function withPreview(state: State, chosen: ProcessId, preview: StopReport): State {
+  if (state.mode.kind !== "table") return state;
+  return { ...state, mode: { kind: "confirm", chosen, preview } };
+}
+
+export function withStopping(state: State, id: ProcessId, nowMs: number): State {
+  const command = (state.report && find(state.report.judgement, id.pid)?.process.command) ?? "";
+  return { ...state, notices: [...state.notices, { kind: "stopping", id, command, sinceMs: nowMs }] };
+}
+
+export const withOutcome = (state: State, id: ProcessId, report: StopReport, nowMs: number): State =>
+  ended(state, id, { kind: "ended", report, untilMs: nowMs + SHOWN_MS });
+
+export const withFailure = (state: State, id: ProcessId, text: string, nowMs: number): State =>
+  ended(state, id, { kind: "failed", text, untilMs: nowMs + SHOWN_MS });
+
+/** In the place of "stopping". */
+const ended = (state: State, id: ProcessId, notice: Notice): State => ({
+  ...state,
+  notices: [
+    ...state.notices.filter((other) => other.kind !== "stopping" || processKey(other.id) !== processKey(id)),
+    notice,
+  ],
+});

@@ -2,16 +2,21 @@
 import { outcomeLine } from "../render/cleanup.ts";
 import { shortCommand } from "../render/command-name.ts";
 import { refusalText } from "../render/stop.ts";
-import { bold, dim, green, red, yellow } from "../render/style.ts";
+import { bold, dim, green, red, yellow, formatPercent, plural } from "../render/style.ts";
 import { cut } from "../render/table.ts";
 import type { CarriedOut } from "../../monitor/report.ts";
 import { boxLines } from "./boxes.ts";
 import { detailLines } from "./details.ts";
-import { entriesOf, lineCount, selectedAt } from "./entries.ts";
-import { headLines } from "./head.ts";
+import { entriesOf, lineCount, selectedAt, cpuOf, jobsOf } from "./entries.ts";
 import { layout, type Size } from "./layout.ts";
 import { tableLines } from "./rows.ts";
 import type { Notice, State } from "./state.ts";
+import { policyAt } from "../../core/governance.ts";
+import { processKey } from "../../core/process.ts";
+import type { JudgedJob } from "../../core/verdict.ts";
+import { formatTime } from "../duration.ts";
+import { summary } from "../render/judgement.ts";
+import { limitsInWords } from "../render/limits.ts";
 
 export function frame(state: State, size: Size): readonly string[] {
   const { columns, rows } = size;
@@ -112,4 +117,43 @@ function footer({ mode, tree, filter, paused }: State, columns: number): string 
     line = longer;
   }
   return line;
+}
+
+/** Left and right on one line; the right one goes where there is no room for both. */
+function ends(left: string, right: string, columns: number): string {
+  const gap = columns - Bun.stringWidth(left) - Bun.stringWidth(right);
+  return gap < 2 ? left : left + " ".repeat(gap) + right;
+}
+
+function watching({ report }: State): string {
+  if (report === null) return dim("looking …");
+  const { monitorPid, policy } = report;
+  if (monitorPid === null) return dim("no monitor runs");
+  return policy.mode === "observe"
+    ? yellow(`monitor ${monitorPid} observes`)
+    : `monitor ${monitorPid} enforces`;
+}
+
+function clock({ report, paused, trouble }: State): string {
+  const time = report === null ? "" : formatTime(report.atMs);
+  if (paused) return yellow(`paused  ${time}`);
+  return trouble === null ? dim(time) : red(`as of ${time}`);
+}
+
+function headLines(state: State, columns: number): readonly string[] {
+  const { report } = state;
+  const title = ends(` ${bold("bun-watchdog")}  ${watching(state)}`, `${clock(state)} `, columns);
+  if (report === null) return [title, "", "", ""];
+  const cpu = jobsOf(state)
+    .flatMap(({ job }) => job.members)
+    .reduce((sum, { id }) => sum + (cpuOf({ key: processKey(id), row: null }, state) ?? 0), 0);
+  const terms = policyAt(state.root, report.policy);
+  const isCounted = ({ harmOnly, project }: JudgedJob): boolean =>
+    report.policy.governance === undefined || (!harmOnly && (project ?? state.root) === state.root);
+  const jobs = jobsOf(state);
+  const here = jobs.filter(isCounted);
+  const others =
+    jobs.length === here.length ? "" : ` · ${plural(jobs.length - here.length, "job")} elsewhere`;
+  const sums = `${summary(here, terms)}${others} · ${formatPercent(cpu)} CPU`;
+  return [title, ` ${sums}`, dim(` limits  ${limitsInWords(terms)}`), ""];
 }

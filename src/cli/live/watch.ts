@@ -6,11 +6,18 @@ import { systemClock } from "../../os/clock.ts";
 import { describeFailure, UsageError } from "../errors.ts";
 import { Operator } from "../operator.ts";
 import { plural } from "../render/style.ts";
-import { withFailure, withOutcome, withPreview, withReport, withStopping } from "./arrivals.ts";
+import {
+  withFailure,
+  withOutcome,
+  withPreview,
+  withReport,
+  withStopping,
+  update,
+  type Effect,
+} from "./update.ts";
 import type { Key } from "./keys.ts";
 import { initial, type State } from "./state.ts";
 import { Terminal } from "./terminal.ts";
-import { update, type Effect } from "./update.ts";
 import { frame, noticeLines, pageOf } from "./view.ts";
 
 const EVERY_MS = 1_000;

@@ -9,7 +9,7 @@ import { removeOldJournals } from "../../record/journal.ts";
 import { ownUid } from "../../trust/open.ts";
 import { distrust } from "../../trust/path.ts";
 import { statePath } from "../state.ts";
-import { withHistory } from "./with-history.ts";
+import { withHistory } from "./reviews.ts";
 
 /** For one week; what is left over is removed in the next. */
 const LONGEST_MS = 60_000;

@@ -1,9 +1,11 @@
 /** When the monitor looks after its own records. It only compares clocks; the work is another process's. */
 import type { Loaded } from "../../config/load.ts";
 import { MAINTENANCE_TASKS } from "../../core/event.ts";
-import type { RoundJson } from "../maintenance/round-json.ts";
-import { type Ask, askMaintenance } from "./ask-maintenance.ts";
+import { type RoundJson, parseRound } from "../maintenance/round-json.ts";
 import type { Companion, CompanionOptions, OpenCompanion } from "./companion.ts";
+import { fileURLToPath } from "node:url";
+import { printable } from "../../core/mask.ts";
+import { ownCommand, ownEnvironment } from "../../trust/own-bun.ts";
 
 /** A start is busy enough; and a monitor that runs for one command need not do this at all. */
 const AFTER_START_MS = 5_000;
@@ -98,3 +100,38 @@ const troublesOf = (answer: RoundJson | string): readonly string[] =>
         ...answer.problems.map((problem) => `maintenance: ${problem}`),
         ...answer.failed.map(({ task, why }) => `${task} maintenance: ${why}; it is tried again`),
       ];
+
+/** A history of years is read in seconds; what takes longer than this hangs, on a dead network disk for instance. */
+const LONGEST_MS = 10 * 60_000;
+const MOST_BYTES = 256 * 1024;
+
+const SCRIPT = fileURLToPath(new URL("../../../scripts/fix-runaway-bun.ts", import.meta.url));
+
+/** What was done, or in words why that is not known. Never rejects. */
+export type Ask = (loaded: Loaded, stop: AbortSignal) => Promise<RoundJson | string>;
+
+export const askMaintenance: Ask = async ({ options }, stop) => {
+  const config = options.file === undefined ? [] : ["--config", options.file];
+  try {
+    const child = Bun.spawn(ownCommand(SCRIPT, "maintenance", "due", "--json", "--no-log", ...config), {
+      cwd: options.cwd,
+      env: ownEnvironment(process.env),
+      stdio: ["ignore", "pipe", "pipe"],
+      signal: stop,
+      timeout: LONGEST_MS,
+      maxBuffer: MOST_BYTES,
+      killSignal: "SIGKILL",
+    });
+    const [out, problem] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
+    return (
+      parseRound(out) ??
+      `the process for it ended with ${ending(child)}: ${printable(problem.trim()) || "it said nothing"}`
+    );
+  } catch (error) {
+    // no memory or no descriptor for a process, or its working directory is gone
+    return `the process for it cannot be started: ${error instanceof Error ? error.message : String(error)}`;
+  }
+};
+
+const ending = ({ exitCode, signalCode }: Bun.Subprocess): string =>
+  signalCode === null ? `exit code ${exitCode}` : String(signalCode);

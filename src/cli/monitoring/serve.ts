@@ -21,12 +21,11 @@ import { CommandError } from "../errors.ts";
 import { openRecord, type Record } from "../record.ts";
 import { describeMonitor, monitorOver } from "../running-monitor.ts";
 import { monitorName } from "../scope.ts";
-import { readSelf } from "../self.ts";
+import { readSelf, openWatchPorts, samplerFor, uid } from "../watch-ports.ts";
 import { stateTroubles } from "../state.ts";
 import { Companions } from "./companions.ts";
 import { KeptProjects } from "./keep-projects.ts";
 import { Post } from "./post.ts";
-import { openWatchPorts, samplerFor, uid } from "../watch-ports.ts";
 import { typed } from "../../trust/typed.ts";
 
 export interface ServeOptions {

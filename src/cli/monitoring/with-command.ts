@@ -16,8 +16,7 @@ import { summaryMarkdown, summaryText } from "../render/summary.ts";
 import { serve, type ServeOptions } from "./serve.ts";
 import { usersEnvironment } from "../../trust/own-bun.ts";
 import { openControl } from "../../os/select.ts";
-import { readSelf } from "../self.ts";
-import { samplerFor } from "../watch-ports.ts";
+import { readSelf, samplerFor } from "../watch-ports.ts";
 import { ignoringToo, notIgnored } from "../../os/select-start.ts";
 
 /** Signals that end us are passed on; the command decides what becomes of them. */

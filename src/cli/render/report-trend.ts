@@ -1,7 +1,6 @@
 /** How the days went: a row per measure, a bar per day, and beside it this period and the one before. */
 import type { Day, PeriodReport, Totals } from "../../core/report/period.ts";
 import { bytes } from "../../core/wording.ts";
-import { sparkline } from "./sparkline.ts";
 import { bold, dim, dimHeader, formatPercent } from "./style.ts";
 import { table, type Column } from "./table.ts";
 
@@ -67,7 +66,7 @@ export function trendLines({ days, totals, before, project }: PeriodReport): str
   const isNamed = days.length <= MOST_NAMED_DAYS;
   const bars = (values: readonly (number | null)[]): string => {
     const each = sparkline(shared(values));
-    return isNamed ? each.map((bar) => bar + bar).join(" ") : each.join("");
+    return isNamed ? each.map((one) => one + one).join(" ") : each.join("");
   };
   const columns: readonly Column[] = [
     { title: "" },
@@ -100,4 +99,23 @@ function shared(values: readonly (number | null)[]): readonly (number | null)[] 
     const known = values.slice(at * size, (at + 1) * size).filter((value) => value !== null);
     return known.length === 0 ? null : Math.max(...known);
   });
+}
+
+const BARS = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"] as const;
+/** Nobody looked: not the same as nothing. */
+const UNKNOWN = "·";
+
+/**
+ * One character per value, from 0 to the highest. Only zero is the lowest bar, so that one of a hundred is still seen;
+ * null is a dot. No value is negative.
+ */
+export function sparkline(values: readonly (number | null)[]): readonly string[] {
+  const highest = Math.max(0, ...values.map((value) => value ?? 0));
+  return values.map((value) => (value === null ? UNKNOWN : bar(value, highest)));
+}
+
+function bar(value: number, highest: number): string {
+  if (value <= 0 || highest === 0) return BARS[0];
+  const steps = BARS.length - 1;
+  return BARS[Math.min(steps, Math.max(1, Math.round((value / highest) * steps)))] ?? BARS[0];
 }

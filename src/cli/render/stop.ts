@@ -1,8 +1,7 @@
 /** `stop` for people and for scripts (the documented object, schemaVersion 1). */
 import type { Refusal } from "../../core/by-hand.ts";
 import type { StopReport } from "../../monitor/report.ts";
-import { carriedOutLines, stepLines, sumLines } from "./cleanup.ts";
-import { endingsJson, stepJson } from "./cleanup-json.ts";
+import { carriedOutLines, stepLines, sumLines, endingsJson, stepJson } from "./cleanup.ts";
 import { shortCommand } from "./command-name.ts";
 import { noteLines } from "./notes.ts";
 import { dim, lineWidth, plural, yellow } from "./style.ts";

@@ -4,7 +4,7 @@ import type { Loaded } from "../../config/load.ts";
 import { periodReport } from "../../core/report/advice/all.ts";
 import type { PeriodReport } from "../../core/report/period.ts";
 import { readFacts } from "../../record/history/read.ts";
-import { localDays } from "./local-days.ts";
+import { formatDate } from "../duration.ts";
 
 export interface PeriodOptions {
   /** Unix epoch ms. */
@@ -27,4 +27,27 @@ export function reportFrom(
   const days = localDays(period.fromMs, period.toMs);
   const facts = readFacts(database, { ...period, days, inForce: { limits, cpuHoldMs } });
   return periodReport(facts, { ...policy, home });
+}
+
+export interface LocalDay {
+  /** "2026-11-20" */
+  readonly date: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** The local days that a period touches, oldest first; the first and the last are cut to it. */
+export function localDays(fromMs: number, toMs: number): readonly LocalDay[] {
+  const days: LocalDay[] = [];
+  for (let startMs = fromMs; startMs < toMs;) {
+    const endMs = Math.min(toMs, nextMidnight(startMs));
+    days.push({ date: formatDate(startMs).slice(0, 10), fromMs: startMs, toMs: endMs });
+    startMs = endMs;
+  }
+  return days;
+}
+
+function nextMidnight(atMs: number): number {
+  const at = new Date(atMs);
+  return new Date(at.getFullYear(), at.getMonth(), at.getDate() + 1).getTime();
 }

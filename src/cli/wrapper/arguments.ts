@@ -6,7 +6,6 @@
 import { BUN_OPTIONS } from "../../core/bun-options.ts";
 import { parseDuration } from "../duration.ts";
 import { UsageError } from "../errors.ts";
-import { parseBytes } from "./bytes.ts";
 
 export interface WrapperOptions {
   /** null = none. */
@@ -63,7 +62,7 @@ const SAYING: Readonly<Record<string, "help" | "version">> = {
   "--version": "version",
 };
 
-export const OPTIONS = [...Object.keys(WITH_VALUE), ...Object.keys(ALONE), ...Object.keys(SAYING)];
+const OPTIONS = [...Object.keys(WITH_VALUE), ...Object.keys(ALONE), ...Object.keys(SAYING)];
 
 /** @throws UsageError */
 export async function parseArguments(argv: readonly string[]): Promise<Parsed> {
@@ -105,4 +104,17 @@ async function unknown(name: string): Promise<UsageError> {
   return new UsageError(
     `${name} is an option neither of bun-wrapper nor of bun.${meant} What the program itself takes stands after its name: bun-wrapper [options] <file|script|command> ${name}`,
   );
+}
+
+const POWERS = { K: 1, M: 2, G: 3, T: 4 } as const;
+
+/** "512M", "2G", "1.5GiB", "800 MB": powers of 1024. Throws UsageError with what is allowed. */
+export function parseBytes(text: string): number {
+  const match = /^(?<number>\d+(?:\.\d+)?)\s*(?<unit>[KMGT])(?:i?B)?$/i.exec(text.trim());
+  const unit = match?.groups?.["unit"]?.toUpperCase();
+  const power = Object.entries(POWERS).find(([name]) => name === unit)?.[1];
+  const bytes = Math.round(Number(match?.groups?.["number"]) * 1_024 ** (power ?? 0));
+  if (power === undefined || bytes === 0)
+    throw new UsageError(`"${text}" is no amount of memory. Write 512M, 2G or 1.5G.`);
+  return bytes;
 }

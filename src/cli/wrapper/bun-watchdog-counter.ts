@@ -10,8 +10,7 @@ import type { Policy } from "../../core/policy.ts";
 import { look } from "../../monitor/tick.ts";
 import { openGatedJobs } from "../../os/select.ts";
 import { ownRuntimeDirectories } from "../../os/runtime-directory.ts";
-import { readSelf } from "../self.ts";
-import { samplerFor, uid } from "../watch-ports.ts";
+import { readSelf, samplerFor, uid } from "../watch-ports.ts";
 
 export interface Question {
   readonly policy: Policy;

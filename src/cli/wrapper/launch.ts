@@ -14,13 +14,12 @@ import { entryAt, markOf, ownerOf, writeWhole } from "../../os/linux/private-fil
 import { enterUserScope, reapOrphans, SCOPE_VARIABLE, thisProcess } from "../../os/select-containers.ts";
 import { UsageError } from "../errors.ts";
 import { workingDirectory } from "../machine-state.ts";
-import { oneOf, SCOPES } from "../one-of.ts";
+import { oneOf, SCOPES } from "../scope.ts";
 import type { WrapperOptions } from "./arguments.ts";
 import { conclude, notStarted } from "./conclude.ts";
 import { openPorts, runtimeDirectory } from "./ports.ts";
 import { waitingLine } from "./progress.ts";
-import type { Launch } from "./report.ts";
-import type { ReportTarget } from "./report-target.ts";
+import type { Launch, ReportTarget } from "./report.ts";
 import { say } from "./say.ts";
 
 /** With less the kernel kills whoever starts the program before it is one: us. */
@@ -94,7 +93,7 @@ async function home(uid: number): Promise<string> {
 /** One that has no place is said before the command runs; it runs all the same, and ends as it ends. */
 async function openReport(path: string | undefined): Promise<ReportTarget | null> {
   if (path === undefined) return null;
-  const { reportTarget } = await import("./report-target.ts");
+  const { reportTarget } = await import("./report.ts");
   const folder = path.slice(0, path.lastIndexOf("/") + 1) || ".";
   try {
     if (entryAt(folder) < 0)

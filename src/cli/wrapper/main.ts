@@ -1,11 +1,17 @@
 /** `bun-wrapper`: one launch through the gate. What most launches do not need is loaded where it is needed. */
 import pkg from "../../../package.json" with { type: "json" };
-import { argumentBefore, inheritedDescriptors, requirePassable } from "../../os/select-containers.ts";
+import {
+  argumentBefore,
+  inheritedDescriptors,
+  requirePassable,
+  thisProcess,
+} from "../../os/select-containers.ts";
 import { UsageError } from "../errors.ts";
 import { parseArguments, type WrapperOptions } from "./arguments.ts";
-import { bypass } from "./bypass.ts";
-import { sayFailure, WRAPPER_FAILED } from "./crash.ts";
+import { sayFailure, WRAPPER_FAILED } from "./say.ts";
 import { launch } from "./launch.ts";
+import { replaceProcess } from "../../os/linux/exec.ts";
+import { usersEnvironment } from "../../trust/own-bun.ts";
 
 async function run(argv: readonly string[], counter: string): Promise<number> {
   const descriptors = inheritedDescriptors();
@@ -46,3 +52,15 @@ export async function runWrapper(argv: readonly string[], counter: string): Prom
 }
 
 export type { WrapperOptions };
+
+/** Does not return where it works. */
+export function bypass(args: readonly string[], descriptors: readonly number[]): never {
+  const { execPath } = process;
+  const result = replaceProcess(
+    execPath,
+    [execPath, ...args],
+    usersEnvironment(thisProcess().environment),
+    descriptors,
+  );
+  throw new Error(`${execPath} cannot be started: execve(2) gave errno ${-result}.`);
+}

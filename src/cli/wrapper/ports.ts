@@ -1,6 +1,6 @@
 /** Opens what a launch needs of the machine. A part that most launches do not need is loaded where it is needed. */
 import type { LaunchSettings } from "../../config/cached.ts";
-import type { Sharing } from "../../core/admission.ts";
+import type { Sharing, Ungated } from "../../core/admission.ts";
 import type { LaunchPlan } from "../../core/launch-limits.ts";
 import type { Policy } from "../../core/policy.ts";
 import type { GatePorts } from "../../gate/run.ts";
@@ -15,7 +15,10 @@ import { gateDirectory } from "../scope.ts";
 import type { WaitingLine } from "./progress.ts";
 import { relay } from "./relay.ts";
 import { say } from "./say.ts";
-import { ungatedJobs } from "./ungated.ts";
+import type { SlotRecord } from "../../core/slot.ts";
+import { ownChild } from "../../os/linux/contain/own-children.ts";
+import type { Question } from "./bun-watchdog-counter.ts";
+import { ownCommand, ownEnvironment } from "../../trust/own-bun.ts";
 
 interface Opening {
   readonly self: ThisProcess;
@@ -61,4 +64,34 @@ export async function runtimeDirectory(uid: number): Promise<string> {
   const usual = uid === 0 ? "/run/bun-watchdog" : `/run/user/${uid}/bun-watchdog`;
   const isUsual = (uid === 0 || isOwnDirectory(`/run/user/${uid}`, uid)) && isOwnDirectory(usual, uid);
   return isUsual ? usual : (await import("../../os/runtime-directory.ts")).ensureRuntimeDirectory(uid);
+}
+
+/** `counter`: path of the program that is asked. Throws when it cannot tell. */
+async function ungatedJobs(
+  counter: string,
+  policy: Policy,
+  slots: readonly SlotRecord[],
+): Promise<readonly Ungated[]> {
+  const question: Question = { policy, gated: slots.flatMap(({ root }) => root?.pid ?? []) };
+  const child = Bun.spawn(ownCommand(counter), {
+    cwd: "/",
+    env: ownEnvironment(process.env),
+    stdin: new Blob([JSON.stringify(question)]),
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  ownChild(child);
+  const [answer, trouble] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
+  if (child.exitCode === 0 && answer.startsWith("[")) {
+    // written by our own program
+    const jobs: readonly Ungated[] = JSON.parse(answer);
+    return jobs;
+  }
+  const why = trouble.trim() || `it ended with ${child.signalCode ?? child.exitCode} and said "${answer}"`;
+  throw Object.assign(
+    new Error(
+      `The Bun jobs outside the gate could not be counted: ${why}. Try again, or set gate.countUngated to false`,
+    ),
+    { code: "FAILED" },
+  );
 }

@@ -3,7 +3,7 @@
  * outlive us: however this process comes to its end by itself, an error that nobody caught included, the job ends first.
  */
 import type { LaunchedJob } from "../../job/launch/launch.ts";
-import { endOnCrash } from "./crash.ts";
+import { endOnCrash } from "./say.ts";
 import { relaySignals } from "../../os/select-containers.ts";
 
 /** From now on signals do not end this process; the result is told who they are for. */

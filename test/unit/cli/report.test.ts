@@ -1,8 +1,8 @@
 /** A report as people read it; what it says is decided elsewhere. */
 import { describe, expect, test } from "bun:test";
-import { localDays } from "../../../src/cli/reporting/local-days.ts";
+import { localDays } from "../../../src/cli/reporting/period.ts";
 import { renderReport } from "../../../src/cli/render/report.ts";
-import { sparkline } from "../../../src/cli/render/sparkline.ts";
+import { sparkline } from "../../../src/cli/render/report-trend.ts";
 import { periodReport } from "../../../src/core/report/advice/all.ts";
 import type { Facts } from "../../../src/core/report/facts.ts";
 import { aPolicy, GB } from "../../support/build.ts";

@@ -1,7 +1,6 @@
 /** What a job's end is to whoever started the wrapper. */
 import { expect, test } from "bun:test";
-import { exitAs, killLines } from "../../../src/cli/wrapper/ending.ts";
-import { notStarted } from "../../../src/cli/wrapper/conclude.ts";
+import { exitAs, killLines, notStarted } from "../../../src/cli/wrapper/conclude.ts";
 import type { Ending, JobEnd } from "../../../src/core/job-end.ts";
 import type { Outcome } from "../../../src/core/outcome.ts";
 

@@ -1,9 +1,8 @@
 /** A screen made of data: reports of processes that never ran, keys by their names. */
 import { processKey, type ProcessSample } from "../../../../src/core/process.ts";
-import { withReport } from "../../../../src/cli/live/arrivals.ts";
+import { withReport, update, type Effect } from "../../../../src/cli/live/update.ts";
 import type { Key, KeyName } from "../../../../src/cli/live/keys.ts";
 import { initial, type State } from "../../../../src/cli/live/state.ts";
-import { update, type Effect } from "../../../../src/cli/live/update.ts";
 import type { Report } from "../../../../src/monitor/report.ts";
 import { World } from "../../../support/build.ts";
 

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { withPreview, withReport } from "../../../../src/cli/live/arrivals.ts";
+import { withPreview, withReport, update, type Effect } from "../../../../src/cli/live/update.ts";
 import { entriesOf } from "../../../../src/cli/live/entries.ts";
 import type { State } from "../../../../src/cli/live/state.ts";
-import { update, type Effect } from "../../../../src/cli/live/update.ts";
 import { byHand } from "../../../../src/core/by-hand.ts";
 import type { ProcessId } from "../../../../src/core/process.ts";
 import type { StopReport } from "../../../../src/monitor/report.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { withFailure, withPreview, withStopping } from "../../../../src/cli/live/arrivals.ts";
+import { withFailure, withPreview, withStopping } from "../../../../src/cli/live/update.ts";
 import { layout, windowStart, type Wishes } from "../../../../src/cli/live/layout.ts";
 import { gauge, measure, sparkline } from "../../../../src/cli/live/meters.ts";
 import { initial, type State } from "../../../../src/cli/live/state.ts";

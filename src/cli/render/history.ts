@@ -1,11 +1,11 @@
-/** `history info`: what there is, since when, and what it takes. */
-import type { TableName, TableSummary } from "../../record/history/read-rows.ts";
+/** `history info` and `history export`: what there is, since when, what it takes; and all of it in the documented forms. */
+import type { TableName, TableSummary, ExportedRow } from "../../record/history/read-rows.ts";
 import { bytes } from "../../core/wording.ts";
 import { formatDate } from "../duration.ts";
 import { bold, lineWidth } from "./style.ts";
 import { table } from "./table.ts";
 
-export interface HistoryInfo {
+interface HistoryInfo {
   readonly path: string;
   /** Of the file and its write-ahead log. */
   readonly sizeBytes: number;
@@ -54,4 +54,44 @@ export function renderHistoryInfo(info: HistoryInfo): string {
     "",
     ...table(COLUMNS, rows, lineWidth()),
   ].join("\n");
+}
+
+interface ExportHead {
+  readonly at: string;
+  readonly since: string | null;
+  readonly until: string | null;
+}
+
+export type Tables = Iterable<readonly [TableName, Iterable<ExportedRow>]>;
+
+/** One object: `{schemaVersion, at, since, until, <table>: [row, …], …}`, a row per line. */
+export function* exportJson(head: ExportHead, tables: Tables): Generator<string> {
+  yield JSON.stringify({ schemaVersion: 1, ...head }).slice(0, -1);
+  for (const [name, rows] of tables) {
+    let before = `,\n"${name}":[\n`;
+    for (const row of rows) {
+      yield before + JSON.stringify(row);
+      before = ",\n";
+    }
+    yield before === ",\n" ? "\n]" : `,\n"${name}":[]`;
+  }
+  yield "\n}\n";
+}
+
+/** A row per line, with its table's name first. */
+export function* exportLines(tables: Tables): Generator<string> {
+  for (const [name, rows] of tables)
+    for (const row of rows) yield `${JSON.stringify({ table: name, ...row })}\n`;
+}
+
+/** The same text in fewer pieces: a system call per row would take longer than the rows. */
+export function* inChunks(pieces: Iterable<string>, characters = 65_536): Generator<string> {
+  let chunk = "";
+  for (const piece of pieces) {
+    chunk += piece;
+    if (chunk.length < characters) continue;
+    yield chunk;
+    chunk = "";
+  }
+  if (chunk !== "") yield chunk;
 }
