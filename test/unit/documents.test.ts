@@ -10,9 +10,9 @@ import { repository } from "../support/launch.ts";
 
 const MAP = "ARCHITECTURE.md";
 const README_BYTES = 12 * 1_024;
-const WIDTH = 110;
+const WIDTH = 120;
 /** A row of a table cannot be wrapped. */
-const ROW_WIDTH = 165;
+const ROW_WIDTH = 240;
 
 const all: readonly Page[] = [...PAGES, MAP, "CHANGELOG.md"].map(readPage);
 const pages = all.filter(({ path }) => path !== "CHANGELOG.md");
