@@ -108,8 +108,6 @@ async function main([folder = "", scope = "", output = ""]: readonly string[]): 
   }
 }
 
-void main(process.argv.slice(2)).then((code) => process.exit(code));
-
 const SCRIPT = fileURLToPath(new URL("../../../scripts/fix-runaway-bun.ts", import.meta.url));
 
 export interface Watchdog extends AsyncDisposable {
@@ -152,3 +150,5 @@ export function startWatchdog(folder: string, scope: "user" | "project"): Watchd
     },
   };
 }
+
+void main(process.argv.slice(2)).then((code) => process.exit(code));

@@ -44,8 +44,6 @@ async function bundle(name: string, from: Pick<Bun.BuildConfig, "entrypoints" | 
   return inputs;
 }
 
-if (import.meta.main) await buildWrapper();
-
 const ROOT = resolve(import.meta.dir, "../../..");
 
 /** Imported lazily from the sources' point of view, and needed by nearly every launch. */
@@ -97,3 +95,5 @@ const collected = (modules: ReadonlySet<string>): string => {
   );
   return `export const modules = { ${loaders.join(", ")} };`;
 };
+
+if (import.meta.main) await buildWrapper();
