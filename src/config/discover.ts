@@ -1,6 +1,7 @@
 /** Finds the project's configuration: `.kiro/bun-process-config.json` first, then what cosmiconfig looks for. */
 import { existsSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
+import { isRecord } from "../core/json.ts";
 import { orElse } from "../core/system-error.ts";
 import { entryExists } from "./directories.ts";
 import type { Path } from "./document.ts";
@@ -83,7 +84,7 @@ const here: Loader = (path, text) => {
   if (basename(path) !== PACKAGE) return { found: true };
   try {
     const value: unknown = JSON.parse(text);
-    const ours = typeof value === "object" && value !== null && Object.hasOwn(value, PACKAGE_KEY);
+    const ours = isRecord(value) && Object.hasOwn(value, PACKAGE_KEY);
     return ours ? { [PACKAGE_KEY]: { found: true } } : {};
   } catch (error) {
     if (error instanceof SyntaxError) return { [PACKAGE_KEY]: { found: true } };

@@ -3,7 +3,7 @@ import { toJsonSchema } from "@valibot/to-json-schema";
 import { DEFAULTS } from "./defaults.ts";
 import { SCHEMA_PATH } from "./schema-file.ts";
 import { fileSchema } from "./schema.ts";
-import { isRecord } from "./record.ts";
+import { isRecord } from "../core/json.ts";
 
 const EXAMPLES: Readonly<Record<string, readonly unknown[]>> = {
   processTimeoutMs: [300_000, null],

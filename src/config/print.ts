@@ -5,7 +5,8 @@ import { DEFAULTS } from "./defaults.ts";
 import type { Loaded, Origin } from "./load.ts";
 import { ruleSetting } from "./policy.ts";
 import { jsonLine, printable } from "./printable.ts";
-import { descend, isRecord } from "./record.ts";
+import { isRecord } from "../core/json.ts";
+import { descend } from "./record.ts";
 import { shownSettings } from "./secrets.ts";
 
 /** Commented JSON with a final newline: every key, where its value comes from, the built-in rules as data. */

@@ -1,7 +1,5 @@
 /** Looking into values of unknown shape. */
-
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null;
+import { isRecord } from "../core/json.ts";
 
 /** An own property or list entry; undefined where there is none. */
 export const child = (value: unknown, key: string | number): unknown =>

@@ -1,3 +1,7 @@
+/** An object or a list. */
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null;
+
 /** What a JSON text says; null for what is no JSON: cut off, empty, somebody else's. Who uses it checks the shape. */
 export function parsedJson(text: string): unknown {
   try {

@@ -98,10 +98,7 @@ const entries = ROWS.flatMap(({ names, ...program }) =>
   names.split(" ").map((name): readonly [string, KnownProgram] => [name, program]),
 );
 
-/** By name. */
-export const knownPrograms: ReadonlyMap<string, KnownProgram> = new Map(entries);
-
-/** Every name of the table, as often as it stands there: once. */
+/** Every name, as often as it stands there: once. */
 export const programNames: readonly string[] = entries.map(([name]) => name);
 
 /** Names of those that are so. */

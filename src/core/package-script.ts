@@ -1,5 +1,5 @@
 /** What `bun run dev` is about to start, where the package's script says it in one plain command of Bun's. */
-import { parsedJson } from "./json.ts";
+import { isRecord, parsedJson } from "./json.ts";
 import { scriptOf } from "./script.ts";
 
 /** Anything that a shell would make more of than words. */
@@ -17,5 +17,4 @@ export function packageScript(argv: readonly string[], manifest: string): readon
   return program === "bun" ? [program, ...args] : null;
 }
 
-const record = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null ? { ...value } : {};
+const record = (value: unknown): Readonly<Record<string, unknown>> => (isRecord(value) ? value : {});

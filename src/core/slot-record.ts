@@ -1,5 +1,5 @@
 /** A slot's file as text. What is not one of ours reads as null: nobody may stop all launches with a broken file. */
-import { parsedJson } from "./json.ts";
+import { isRecord, parsedJson } from "./json.ts";
 import type { ProcessId } from "./process.ts";
 import type { ContainerPlace, SlotLimits, SlotRecord } from "./slot.ts";
 import { launcherOf, NO_LIMITS } from "./slot.ts";
@@ -35,10 +35,6 @@ export function parseSlotRecord(text: string): SlotRecord | null {
   };
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-const isRecord = (value: unknown): value is Fields => typeof value === "object" && value !== null;
-
 function idOf(value: unknown): ProcessId | null {
   if (!isRecord(value)) return null;
   const { pid, startTicks, exe } = value;
@@ -48,11 +44,7 @@ function idOf(value: unknown): ProcessId | null {
 
 function limitsOf(value: unknown): SlotLimits {
   if (!isRecord(value)) return NO_LIMITS;
-  const [memoryBytes, cpuPercent, deadlineMs] = [
-    value["memoryBytes"],
-    value["cpuPercent"],
-    value["deadlineMs"],
-  ];
+  const { memoryBytes, cpuPercent, deadlineMs } = value;
   return {
     memoryBytes: isAmount(memoryBytes) ? memoryBytes : null,
     cpuPercent: isAmount(cpuPercent) ? cpuPercent : null,

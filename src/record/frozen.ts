@@ -5,7 +5,7 @@
  * Each state is written whole beside the one before and takes its place by its name: there is always one that can be read,
  * for a moment two. Where room was reserved, both were there before: then no full disk keeps a process from being frozen.
  */
-import { parsedJson } from "../core/json.ts";
+import { isRecord, parsedJson } from "../core/json.ts";
 import { orElse } from "../core/system-error.ts";
 import {
   existsSync,
@@ -139,16 +139,13 @@ export const openFrozenRecord = (
 /** null for anything that is not such a record: truncated, of another version, written by somebody else. */
 export const parseRecord = (text: string): Content | null => {
   const value = parsedJson(text);
-  if (!isObject(value) || typeof value["boot"] !== "string" || !isId(value["writer"])) return null;
+  if (!isRecord(value) || typeof value["boot"] !== "string" || !isId(value["writer"])) return null;
   const { boot, writer, entries } = value;
   return Array.isArray(entries) ? { boot, writer, entries: entries.filter(isId) } : null;
 };
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null;
-
 const isId = (value: unknown): value is ProcessId =>
-  isObject(value) &&
+  isRecord(value) &&
   Number.isSafeInteger(value["pid"]) &&
   Number(value["pid"]) > 1 &&
   Number.isSafeInteger(value["startTicks"]) &&

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { createGunzip } from "node:zlib";
 import { openBelieved } from "../trust/open.ts";
 import { type LogDay, packedLog } from "./log-files.ts";
-import { lastLines } from "./tail.ts";
+import { linesOf } from "./lines.ts";
+import { lastLines, MOST_LINE } from "./tail.ts";
 
 /** A symbolic link is not followed. Throws what open(2) throws, and while it is read, what read(2) does. */
 export const readPlain = (path: string): ReadStream => createReadStream("", { fd: openBelieved(path) });
@@ -54,13 +55,10 @@ export async function lastLinesOfDay(
 }
 
 async function lastLinesOf(chunks: AsyncIterable<Uint8Array>, wanted: number): Promise<readonly string[]> {
-  const decoder = new TextDecoder();
-  let lines: string[] = [];
-  let partial = "";
-  for await (const chunk of chunks) {
-    const parts = (partial + decoder.decode(chunk, { stream: true })).split("\n");
-    partial = parts.pop() ?? "";
-    lines = [...lines, ...parts].slice(Math.max(0, lines.length + parts.length - wanted));
+  const lines: string[] = [];
+  for await (const line of linesOf(chunks, MOST_LINE)) {
+    lines.push(line);
+    if (lines.length > wanted) lines.shift();
   }
   return lines;
 }

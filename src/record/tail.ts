@@ -4,6 +4,8 @@ import { dirname } from "node:path";
 import { openThroughLink } from "../trust/open.ts";
 
 const CHUNK_BYTES = 64 * 1024;
+/** Of a line; none of ours is as long, but the file may have come with a clone. */
+export const MOST_LINE = 64 * 1024;
 const NEWLINE = 10;
 
 /** A reading position in an open file; it stays with the file when that is renamed or removed. */
@@ -36,7 +38,7 @@ export class Tail implements Disposable {
       this.#position += length;
       const bytes = Buffer.concat([this.#partial, chunk.subarray(0, length)]);
       const end = bytes.lastIndexOf(NEWLINE) + 1;
-      this.#partial = bytes.subarray(end);
+      this.#partial = bytes.subarray(end, end + MOST_LINE);
       if (end > 0) yield* bytes.toString("utf8", 0, end - 1).split("\n");
     }
   }

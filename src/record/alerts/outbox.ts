@@ -6,7 +6,7 @@
 import { closeSync, openSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Alert } from "../../core/alert/alert.ts";
-import { parsedJson } from "../../core/json.ts";
+import { isRecord, parsedJson } from "../../core/json.ts";
 import { readBelieved } from "../../trust/open.ts";
 import { codeOf, orElse } from "../../core/system-error.ts";
 import { ensureDirectory } from "../replace-file.ts";
@@ -172,10 +172,8 @@ const namesIn = (directory: string): readonly string[] => orElse([], () => readd
 
 /** Enough to tell what `#write` wrote from anything else; only this account may write the file. */
 const isEntry = (value: unknown): value is Entry =>
-  typeof value === "object" &&
-  value !== null &&
-  "schemaVersion" in value &&
-  value.schemaVersion === 1 &&
+  isRecord(value) &&
+  value["schemaVersion"] === 1 &&
   ["channel", "alert", "dueMs", "attempts", "nextMs", "deliveredMs", "failedMs", "lastAnswer"].every(
     (key) => key in value,
   );

@@ -4,7 +4,7 @@
  */
 import type { Database } from "bun:sqlite";
 import type { WatchdogEvent } from "../../core/event.ts";
-import { parsedJson } from "../../core/json.ts";
+import { isRecord, parsedJson } from "../../core/json.ts";
 import { JournalFiles, type Mark } from "./journal-files.ts";
 import { writeEvent } from "./write-event.ts";
 
@@ -62,12 +62,7 @@ export const eventsIn = (text: string): readonly WatchdogEvent[] =>
   });
 
 const isEvent = (value: unknown): value is WatchdogEvent =>
-  typeof value === "object" &&
-  value !== null &&
-  "type" in value &&
-  typeof value.type === "string" &&
-  "atMs" in value &&
-  typeof value.atMs === "number";
+  isRecord(value) && typeof value["type"] === "string" && typeof value["atMs"] === "number";
 
 /** Every column needs its value; a line of another version that lacks one must not stop what comes after it. */
 function isComplete(event: WatchdogEvent): boolean {

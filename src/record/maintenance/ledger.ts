@@ -2,7 +2,7 @@
  * Which slots of the maintenance have been dealt with: one small file. Not in the history: that may be switched off,
  * locked or broken, and each run must still be made once.
  */
-import { parsedJson } from "../../core/json.ts";
+import { isRecord, parsedJson } from "../../core/json.ts";
 import type { MaintenanceTask } from "../../core/event.ts";
 import type { Run } from "../../core/maintenance.ts";
 import { readBelieved } from "../../trust/open.ts";
@@ -43,21 +43,15 @@ export function withRun(ledger: Ledger, task: MaintenanceTask, run: Run): Ledger
 /** null for anything else: cut off, of another version, written by somebody else. */
 export function parseLedger(text: string): Ledger | null {
   const value = parsedJson(text);
-  if (typeof value !== "object" || value === null) return null;
-  const fields = new Map<string, unknown>(Object.entries(value));
-  if (fields.get("schemaVersion") !== 1) return null;
-  const [daily, weekly, monthly] = [fields.get("daily"), fields.get("weekly"), fields.get("monthly")];
+  if (!isRecord(value) || value["schemaVersion"] !== 1) return null;
+  const { daily, weekly, monthly } = value;
   return isRuns(daily) && isRuns(weekly) && isRuns(monthly) ? { daily, weekly, monthly } : null;
 }
 
 const isRuns = (value: unknown): value is readonly Run[] => Array.isArray(value) && value.every(isRun);
 
 const isRun = (value: unknown): value is Run =>
-  typeof value === "object" &&
-  value !== null &&
-  "slotMs" in value &&
-  typeof value.slotMs === "number" &&
-  "atMs" in value &&
-  typeof value.atMs === "number" &&
-  "result" in value &&
-  (value.result === null || typeof value.result === "string");
+  isRecord(value) &&
+  typeof value["slotMs"] === "number" &&
+  typeof value["atMs"] === "number" &&
+  (value["result"] === null || typeof value["result"] === "string");

@@ -147,3 +147,13 @@ test("a file that is cut to nothing goes on from its start", async () => {
   expect(await next).toEqual(["6"]);
   await log.stop();
 });
+
+test("a line that never ends, as a clone may bring one, is cut; plain and compressed", async () => {
+  const endless = "x".repeat(8 * 1_024 ** 2);
+  writeFileSync(`${day(1)}.gz`, Bun.gzipSync(`${endless}\n1\n`));
+  writeFileSync(day(2), `${endless}\n2\n`);
+  linkTo(2);
+  const lines = await last(4);
+  expect(lines.map((line) => line.slice(0, 2))).toEqual(["xx", "1", "xx", "2"]);
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(4_000);
+});

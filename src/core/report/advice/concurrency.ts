@@ -2,7 +2,7 @@
 import { bytes, count } from "../../wording.ts";
 import type { Crowding } from "../facts.ts";
 import type { Advice } from "../period.ts";
-import { ENOUGH, LONG_ENOUGH_MS } from "./loose.ts";
+import { ENOUGH, generalAdvice, LONG_ENOUGH_MS } from "./loose.ts";
 
 /** Two may be one bad afternoon. */
 const REPEATEDLY = 3;
@@ -22,78 +22,57 @@ interface CrowdingContext {
 export function adviseConcurrency(limit: number | null, seen: Crowding, context: CrowdingContext): Advice {
   const { stops, healthyStops, jobs, peakCounted, watchedMs } = seen;
   const full = watchedMs === 0 ? 0 : seen.atLimitMs / watchedMs;
-  const advice = {
-    limit: "concurrency",
-    command: null,
-    project: null,
-    current: limit,
-    suggestion: null,
-    numbers: {
-      stops,
-      healthyStops,
-      jobs,
-      ...(peakCounted === null ? {} : { peakCounted }),
-      fullShare: full,
-    },
-  } as const;
+  const numbers = {
+    stops,
+    healthyStops,
+    jobs,
+    ...(peakCounted === null ? {} : { peakCounted }),
+    fullShare: full,
+  };
+  const advice = generalAdvice({ limit: "concurrency", current: limit, numbers }, "maxConcurrentProcesses");
   const peak =
     peakCounted === null ? "nobody has looked yet" : `at most ${count(peakCounted, "job")} at once`;
-  if (limit === null) return { ...advice, finding: "off", evidence: peak };
+  if (limit === null) return advice("off", peak);
   const often = `full ${percent(full)} of the time`;
   const healthy = `${stops} stopped for it, ${healthyStops} of them only for being the youngest`;
   if (healthyStops >= REPEATEDLY && healthyStops * 2 >= stops)
-    return { ...advice, ...tooTight(limit, seen, context, `${healthy}; ${often}`) };
-  if (peakCounted === null || jobs < ENOUGH || watchedMs < LONG_ENOUGH_MS)
-    return {
-      ...advice,
-      finding: "not-enough-data",
-      evidence: `${peak} (limit ${limit}) of ${count(jobs, "job")} in all; it takes ${ENOUGH} and three days to judge`,
-    };
-  if (stops === 0 && peakCounted > limit)
-    return {
-      ...advice,
-      finding: "not-enough-data",
-      evidence: `${peak} (limit ${limit}), more than allowed ${percent(seen.overLimitMs / watchedMs)} of the time and never stopped for it: whether all of them were needed cannot be told`,
-    };
+    return advice("too-tight", ...tooTight(limit, seen, context, `${healthy}; ${often}`));
+  if (peakCounted === null || jobs < ENOUGH || watchedMs < LONG_ENOUGH_MS) {
+    const few = `it takes ${ENOUGH} and three days to judge`;
+    return advice("not-enough-data", `${peak} (limit ${limit}) of ${count(jobs, "job")} in all; ${few}`);
+  }
+  if (stops === 0 && peakCounted > limit) {
+    const over = `more than allowed ${percent(seen.overLimitMs / watchedMs)} of the time and never stopped for it`;
+    return advice(
+      "not-enough-data",
+      `${peak} (limit ${limit}), ${over}: whether all of them were needed cannot be told`,
+    );
+  }
   const value = Math.max(FLOOR, peakCounted * ROOM);
   if (stops === 0 && value <= limit * WORTH_IT)
-    return {
-      ...advice,
-      finding: "too-loose",
-      suggestion: { kind: "key", key: "maxConcurrentProcesses", value },
-      evidence: `${peak} (limit ${limit}), of ${count(jobs, "job")} in all`,
-    };
-  return {
-    ...advice,
-    finding: "fine",
-    evidence: stops === 0 ? `${peak} (limit ${limit}), none was stopped for it` : `${healthy}; ${often}`,
-  };
+    return advice("too-loose", `${peak} (limit ${limit}), of ${count(jobs, "job")} in all`, value);
+  return advice(
+    "fine",
+    stops === 0 ? `${peak} (limit ${limit}), none was stopped for it` : `${healthy}; ${often}`,
+  );
 }
 
-/** As many as wanted to run, within a step, and within the memory that the additional ones can be expected to take. */
+/** As many as wanted to run, within a step, and within the memory that the additional ones can be expected to take; null = none. */
 function tooTight(
   limit: number,
   { mostAtStop, peakMemoryBytes, peakJobs }: Crowding,
   { leastAvailableBytes }: CrowdingContext,
   why: string,
-): Pick<Advice, "finding" | "suggestion" | "evidence"> {
+): [evidence: string, value: number | null] {
   const value = Math.min(Math.max(mostAtStop ?? 0, limit + 1), limit * STEP);
   const perJob = peakMemoryBytes === null || !peakJobs ? null : peakMemoryBytes / peakJobs;
   const more = perJob === null ? null : perJob * (value - limit);
-  const finding = "too-tight";
   if (more === null || leastAvailableBytes === null)
-    return { finding, suggestion: null, evidence: `${why}; what more of them would need is not known` };
-  if (more > leastAvailableBytes * SHARE_OF_MEMORY)
-    return {
-      finding,
-      suggestion: null,
-      evidence: `${why}; but ${value} would need some ${bytes(more)} more and there were only ${bytes(leastAvailableBytes)} to be had`,
-    };
-  return {
-    finding,
-    suggestion: { kind: "key", key: "maxConcurrentProcesses", value },
-    evidence: `${why}; up to ${mostAtStop ?? limit + 1} wanted to run at once`,
-  };
+    return [`${why}; what more of them would need is not known`, null];
+  if (more <= leastAvailableBytes * SHARE_OF_MEMORY)
+    return [`${why}; up to ${mostAtStop ?? limit + 1} wanted to run at once`, value];
+  const needs = `${value} would need some ${bytes(more)} more`;
+  return [`${why}; but ${needs} and there were only ${bytes(leastAvailableBytes)} to be had`, null];
 }
 
 const percent = (share: number): string =>

@@ -7,7 +7,7 @@ import { cores, count, duration, whole } from "../../wording.ts";
 import type { Evidence, Pressed } from "../facts.ts";
 import type { Advice } from "../period.ts";
 import type { Policy } from "../../policy.ts";
-import { by, ENOUGH, LONG_ENOUGH_MS } from "./loose.ts";
+import { by, ENOUGH, generalAdvice, LONG_ENOUGH_MS } from "./loose.ts";
 import { quantile, roundDurationMs } from "./measure.ts";
 import { FEWEST_SAMPLES } from "./tight.ts";
 
@@ -33,47 +33,34 @@ export function adviseCpu(
   const holds = pressed.flatMap(({ samples }) => samples).toSorted((a, b) => a - b);
   const stops = pressed.reduce((sum, each) => sum + each.stops, 0);
   const longestMs = holds.at(-1) ?? null;
-  const advice = {
-    limit: "cpu",
-    command: null,
-    project: null,
-    current: limit,
-    suggestion: null,
-    numbers: {
-      stops,
-      endedByThemselves: holds.length,
-      cpuHoldMs,
-      ...(longestMs === null ? {} : { longestHoldMs: longestMs }),
-      ...(need.highest === null ? {} : { highestMeanPercent: need.highest }),
-      count: need.count,
-    },
-  } as const;
+  const numbers = {
+    stops,
+    endedByThemselves: holds.length,
+    cpuHoldMs,
+    ...(longestMs === null ? {} : { longestHoldMs: longestMs }),
+    ...(need.highest === null ? {} : { highestMeanPercent: need.highest }),
+    count: need.count,
+  };
+  const advice = generalAdvice({ limit: "cpu", current: limit, numbers }, "maxCpuUsagePercent");
   const busiest =
     need.highest === null
       ? "nothing has run for as long as the hold"
       : `the busiest of ${whole(need.count)} that ended by themselves used ${cores(need.highest)} over its life${by(need)}`;
-  if (limit === null) return { ...advice, finding: "off", evidence: busiest };
+  if (limit === null) return advice("off", busiest);
   const computing = pressed.find((each) => isComputing(each, cpuHoldMs));
-  if (computing !== undefined) return { ...advice, ...holdTooShort(computing, cpuHoldMs) };
+  if (computing !== undefined) return holdTooShort(computing, cpuHoldMs, numbers);
   if (need.count < ENOUGH || need.highest === null || watchedMs < LONG_ENOUGH_MS)
-    return {
-      ...advice,
-      finding: "not-enough-data",
-      evidence: `${busiest}; it takes ${ENOUGH} and three days to judge`,
-    };
+    return advice("not-enough-data", `${busiest}; it takes ${ENOUGH} and three days to judge`);
   const value = Math.max(LOWEST_PERCENT, Math.ceil((need.highest * ROOM_PERCENT) / 10) * 10);
-  if (limit >= ONE_CORE_PERCENT && value <= HIGHEST_USEFUL_PERCENT)
-    return {
-      ...advice,
-      finding: "too-loose",
-      suggestion: { kind: "key", key: "maxCpuUsagePercent", value },
-      evidence: `an endless loop uses 100 % of a core and stays below the limit of ${whole(limit)} %; ${busiest}`,
-    };
+  if (limit >= ONE_CORE_PERCENT && value <= HIGHEST_USEFUL_PERCENT) {
+    const loop = `an endless loop uses 100 % of a core and stays below the limit of ${whole(limit)} %`;
+    return advice("too-loose", `${loop}; ${busiest}`, value);
+  }
   const over =
     longestMs === null
       ? "nothing that ended by itself was over it without progress"
       : `what was over it and ended by itself was so for at most ${duration(longestMs)} (hold ${duration(cpuHoldMs)})`;
-  return { ...advice, finding: "fine", evidence: `${count(stops, "stop")}; ${over}` };
+  return advice("fine", `${count(stops, "stop")}; ${over}`);
 }
 
 /** Stopped repeatedly, while most of its runs end by themselves after computing for nearly as long as the hold. */
@@ -85,19 +72,15 @@ const isComputing = ({ stops, samples }: Pressed, cpuHoldMs: number): boolean =>
 function holdTooShort(
   { command, stops, samples }: Pressed,
   cpuHoldMs: number,
-): Pick<Advice, "finding" | "suggestion" | "evidence" | "current"> {
+  numbers: Advice["numbers"],
+): Advice {
   const longestMs = samples.at(-1) ?? 0;
   const value = roundDurationMs(Math.max(cpuHoldMs, longestMs) * MORE_ROOM);
   const evidence =
     `${printable(command, 60)} was stopped ${count(stops, "time")}, and ${count(samples.length, "time")} it ended by itself after ` +
     `computing for up to ${duration(longestMs)} without a sign of life (hold ${duration(cpuHoldMs)})`;
-  const tooLong = value > LONGEST_HOLD_MS;
-  return {
-    finding: "too-tight",
-    current: cpuHoldMs,
-    suggestion: tooLong ? null : { kind: "key", key: "cpuHoldMs", value },
-    evidence: tooLong
-      ? `${evidence}; a hold beyond ${duration(LONGEST_HOLD_MS)} would let every loop run that long: make it report progress instead`
-      : evidence,
-  };
+  const advice = generalAdvice({ limit: "cpu", current: cpuHoldMs, numbers }, "cpuHoldMs");
+  if (value <= LONGEST_HOLD_MS) return advice("too-tight", evidence, value);
+  const tooLong = `a hold beyond ${duration(LONGEST_HOLD_MS)} would let every loop run that long`;
+  return advice("too-tight", `${evidence}; ${tooLong}: make it report progress instead`);
 }

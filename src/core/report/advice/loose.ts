@@ -1,7 +1,7 @@
 /** Whether the limit that holds for all could be lower without ever having been in the way. */
 import { printable } from "../../mask.ts";
 import type { Need } from "../facts.ts";
-import type { Advice } from "../period.ts";
+import type { Advice, ConfigKey, Finding } from "../period.ts";
 import type { Measure } from "./measure.ts";
 
 /** Fewer jobs or processes, or fewer days, have not shown what this project does. */
@@ -25,6 +25,18 @@ const MOST_COMMAND_CHARACTERS = 50;
 export const by = ({ command }: Need): string =>
   command === null ? "" : `, ${printable(command, MOST_COMMAND_CHARACTERS)}`;
 
+/** Says how a limit that holds for all stands; `key` is what would have to be changed, `current` its value. */
+export const generalAdvice =
+  (about: Pick<Advice, "limit" | "current" | "numbers">, key: ConfigKey) =>
+  (finding: Finding, evidence: string, value: number | null = null): Advice => ({
+    ...about,
+    command: null,
+    project: null,
+    finding,
+    suggestion: value === null ? null : { kind: "key", key, value },
+    evidence,
+  });
+
 /** The state of one limit that holds for all; `limit` in the rule's unit, null = off. */
 export function adviseGeneral(
   limit: number | null,
@@ -32,46 +44,31 @@ export function adviseGeneral(
   measure: Measure,
   { watchedMs, isTightForSome }: GeneralContext,
 ): Advice {
-  const advice = {
-    limit: measure.limit,
-    command: null,
-    project: null,
-    current: limit === null ? null : measure.inFile(limit),
-    suggestion: null,
-    numbers: {
-      count: need.count,
-      ...(limit === null ? {} : { [`limit${measure.unit}`]: limit }),
-      ...(need.highest === null ? {} : { [`highest${measure.unit}`]: need.highest }),
-    },
-  } as const;
+  const numbers = {
+    count: need.count,
+    ...(limit === null ? {} : { [`limit${measure.unit}`]: limit }),
+    ...(need.highest === null ? {} : { [`highest${measure.unit}`]: need.highest }),
+  };
+  const current = limit === null ? null : measure.inFile(limit);
+  const advice = generalAdvice({ limit: measure.limit, current, numbers }, measure.key);
   const { highest } = need;
   const used =
     highest === null
       ? "nothing has ended yet"
       : `the ${measure.highest} of ${measure.samples(need.count)} not stopped for it was ${measure.say(highest)}${by(need)}`;
   const ofLimit = limit === null ? "" : ` (limit ${measure.say(limit)})`;
-  if (limit === null) return { ...advice, finding: "off", evidence: used };
-  if (highest === null || need.count < ENOUGH || watchedMs < LONG_ENOUGH_MS)
-    return {
-      ...advice,
-      finding: "not-enough-data",
-      evidence: `${used}${ofLimit}; it takes ${measure.samples(ENOUGH)} and three days to judge`,
-    };
-  if (highest > limit)
-    return {
-      ...advice,
-      finding: "not-enough-data",
-      evidence: `${used}${ofLimit}, more than it allows: whether that was needed cannot be told`,
-    };
-  if (isTightForSome)
-    return { ...advice, finding: "fine", evidence: `${used}; for single commands see below` };
+  if (limit === null) return advice("off", used);
+  if (highest === null || need.count < ENOUGH || watchedMs < LONG_ENOUGH_MS) {
+    const few = `it takes ${measure.samples(ENOUGH)} and three days to judge`;
+    return advice("not-enough-data", `${used}${ofLimit}; ${few}`);
+  }
+  if (highest > limit) {
+    const more = "more than it allows: whether that was needed cannot be told";
+    return advice("not-enough-data", `${used}${ofLimit}, ${more}`);
+  }
+  if (isTightForSome) return advice("fine", `${used}; for single commands see below`);
   const value = Math.max(measure.floor, measure.rounded(highest * ROOM));
-  if (value > measure.inFile(limit) * WORTH_IT)
-    return { ...advice, finding: "fine", evidence: `${used}${ofLimit}` };
-  return {
-    ...advice,
-    finding: "too-loose",
-    suggestion: { kind: "key", key: measure.key, value },
-    evidence: `${used}${ofLimit}, so what runs away is stopped late`,
-  };
+  return value > measure.inFile(limit) * WORTH_IT
+    ? advice("fine", `${used}${ofLimit}`)
+    : advice("too-loose", `${used}${ofLimit}, so what runs away is stopped late`, value);
 }
