@@ -63,7 +63,7 @@ export const findSuccessors = (snapshot: Snapshot, hunt: Hunt): Found => {
     }
     const marks = hunt.marks(twin.id.pid);
     const proof = proofOf(marks, worn, hunt);
-    if (proof !== null && !hunt.hasFromElsewhere(twin, victim, proof)) {
+    if (proof !== null && !hunt.hasFromElsewhere(twin, oldest(worn), proof)) {
       successors.push(twin);
       continue;
     }
@@ -84,6 +84,12 @@ export const findSuccessors = (snapshot: Snapshot, hunt: Hunt): Found => {
   }
   return { successors, respawns, changed, isChanging };
 };
+
+/** One skin may have come out of another. */
+const oldest = (worn: readonly Skin[]): ProcessSample =>
+  worn
+    .map(({ sample }) => sample)
+    .reduce((one, other) => (other.id.startTicks < one.id.startTicks ? other : one));
 
 /** It bears the mark that was left on a victim, and nobody above it can have that from elsewhere. */
 const isOffspring = (process: ProcessSample, { skins, marks, hasFromElsewhere }: Hunt): boolean => {
@@ -113,11 +119,15 @@ const proofOf = (
   return marks?.watched === true && isHeadMarked && worn.some(({ isMarked }) => !isMarked) ? "watched" : null;
 };
 
-/** Somebody above it who was there before the victim, and so never came out of that, bears such a mark as well. */
+/**
+ * Somebody above it who was there before the victim, and so never came out of that, bears such a mark as well. The victim
+ * itself may still be its parent, in the middle of its end.
+ */
 export const hasFromElsewhere =
   (sampler: Pick<ProcessSampler, "ancestors">, control: Pick<ProcessControl, "identify" | "marks">) =>
   (twin: ProcessSample, victim: ProcessSample, mark: Mark): boolean =>
     sampler.ancestors(twin.id.pid).some((pid) => {
       const startTicks = control.identify(pid)?.startTicks ?? Infinity;
+      if (pid === victim.id.pid && startTicks === victim.id.startTicks) return false;
       return startTicks <= victim.id.startTicks && control.marks(pid)?.[mark] === true;
     });

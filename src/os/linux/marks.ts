@@ -8,8 +8,7 @@
  * Needs CONFIG_ELF_CORE, and a process that is dumpable. A child that has not come to its exec yet bears it, too.
  *
  * The hard limit RLIMIT_LOCKS, at which Linux has not looked since 2.4.25: the bit may be cleared by whoever bears it,
- * and this may be raised again by nobody without CAP_SYS_RESOURCE (prlimit(2)). The lower value is that of both marks:
- * who lowers the limit further takes none off.
+ * and this may be raised again by nobody without CAP_SYS_RESOURCE (prlimit(2)).
  */
 import type { Mark, Marks } from "../../core/process.ts";
 import { address, allocate, close, cString, O_WRONLY, open, SYS, syscall, write } from "./ffi.ts";
@@ -17,8 +16,13 @@ import { ENTRY, type ProcFiles } from "./proc-files.ts";
 
 const BIT: Readonly<Record<Mark, number>> = { watched: 1 << 7, stopped: 1 << 8 };
 const RLIMIT_LOCKS = 10;
-/** Everybody's is unlimited, 2^64 - 1. */
-const LIMIT: Readonly<Record<Mark, bigint>> = { watched: 2n ** 62n, stopped: 2n ** 61n };
+const UNLIMITED = 2n ** 64n - 1n;
+/** At most this much for these marks; everybody's is unlimited. Lowering it further does not take "watched" off. */
+const LIMITS: readonly (readonly [bigint, Marks])[] = [
+  [2n ** 60n, { watched: true, stopped: true }],
+  [2n ** 61n, { watched: true, stopped: false }],
+  [2n ** 62n, { watched: false, stopped: true }],
+];
 
 /** struct rlimit64: soft, hard. Overwritten by the next call. */
 const limits = new BigUint64Array(allocate(16).buffer);
@@ -43,7 +47,7 @@ export const leaveMark = (proc: ProcFiles, pid: number, mark: Mark, isStill: () 
     const filter = readFilter(proc, pid);
     // what fails leaves no proof, and harms nobody: it is read again below
     if (fd >= 0 && filter !== null) write(fd, cString(`0x${(filter | BIT[mark]).toString(16)}`));
-    limits.fill(LIMIT[mark]);
+    limits.fill(limitFor({ ...before, [mark]: true }));
     syscall(SYS.prlimit64, pid, RLIMIT_LOCKS, limitsAddress, 0);
   }
   if (fd >= 0) close(fd);
@@ -53,10 +57,13 @@ export const leaveMark = (proc: ProcFiles, pid: number, mark: Mark, isStill: () 
 function read(proc: ProcFiles, pid: number): Marks | null {
   const [filter, limit] = [readFilter(proc, pid), readLimit(pid)];
   if (filter === null && limit === null) return null;
-  const bears = (mark: Mark): boolean =>
-    ((filter ?? 0) & BIT[mark]) !== 0 || (limit !== null && limit <= LIMIT[mark]);
+  const byLimit = limit === null ? undefined : LIMITS.find(([most]) => limit <= most)?.[1];
+  const bears = (mark: Mark): boolean => ((filter ?? 0) & BIT[mark]) !== 0 || byLimit?.[mark] === true;
   return { watched: bears("watched"), stopped: bears("stopped") };
 }
+
+const limitFor = ({ watched, stopped }: Marks): bigint =>
+  LIMITS.find(([, marks]) => marks.watched === watched && marks.stopped === stopped)?.[0] ?? UNLIMITED;
 
 const readFilter = (proc: ProcFiles, pid: number): number | null => {
   const length = proc.read(pid, ENTRY.coredumpFilter);

@@ -103,8 +103,9 @@ const verify = (proc: ProcFiles, id: ProcessId, handle: Handle): "same" | "gone"
   if (handle.reaped()) return "gone";
   if (reading === null) return "gone";
   if (reading.startTicks !== id.startTicks) return "identity-changed";
-  // What has ended shows no executable, and no signal can do harm to it.
-  if (id.exe === null || exe === id.exe || (exe === null && handle.ended())) return "same";
+  // What has ended, or is ending, shows no executable, and no signal can do harm to it.
+  if (id.exe === null || exe === id.exe) return "same";
+  if (exe === null && (reading.isExiting || handle.ended())) return "same";
   return "identity-changed";
 };
 
@@ -137,7 +138,8 @@ class LinuxPin implements Pin {
   }
 
   mark(mark: Mark): boolean {
-    const isStill = (): boolean => verify(this.#proc, this.id, this.#handle) === "same";
+    const isStill = (): boolean =>
+      verify(this.#proc, this.id, this.#handle) === "same" && !this.#handle.ended();
     return leaveMark(this.#proc, this.id.pid, mark, isStill);
   }
 

@@ -169,7 +169,7 @@ if (backendName() === "native") {
     const { value } = await reader.read();
     const child = Number(new TextDecoder().decode(value));
     expect(await until(() => readStat(child)?.ppid === 1)).toBe(true);
-    expect(marksOf(child)).toEqual({ watched: true, stopped: true });
+    expect(marksOf(child)).toEqual({ watched: false, stopped: true });
     expect(marksOf(stranger.pid)).toEqual({ watched: false, stopped: false });
     process.kill(child, "SIGKILL");
     for (const each of [parent, stranger]) each.kill("SIGKILL");

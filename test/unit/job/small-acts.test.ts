@@ -2,6 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import type { ProcessId } from "../../../src/core/process.ts";
 import { endSilent } from "../../../src/job/end-silent.ts";
+import { hasFromElsewhere } from "../../../src/job/successors.ts";
 import { leaveMark } from "../../../src/job/leave-mark.ts";
 import { thaw } from "../../../src/job/thaw.ts";
 import { Beings, type Nature } from "./beings.ts";
@@ -98,4 +99,23 @@ test("a start continues who is stopped and recorded, as whatever program it is; 
   expect(world.log).toEqual(["SIGCONT 10", "SIGCONT 20", "thawed"]);
   expect(entries).toEqual([]);
   expect(world.held).toBe(0);
+});
+
+test.each([
+  ["nobody above it bears one", [30, 1], [], false],
+  ["who came out of the victim does", [30, 1], [30], false],
+  ["the victim does, which is ending", [10, 1], [10], false],
+  ["who was there before the victim does", [5, 1], [5], true],
+  ["who is gone by now did", [6, 1], [6], false],
+])("a look-alike's mark is from elsewhere: %s", (_name, ancestors, marked, expected) => {
+  const victim = sample(10, 1);
+  const startTicks = (pid: number): number => victim.id.startTicks + pid - 10;
+  const from = hasFromElsewhere(
+    { ancestors: () => ancestors },
+    {
+      identify: (pid) => (pid === 6 ? null : { pid, startTicks: startTicks(pid), exe: null }),
+      marks: (pid) => ({ watched: false, stopped: marked.includes(pid) }),
+    },
+  );
+  expect(from(sample(40, 1), victim, "stopped")).toBe(expected);
 });

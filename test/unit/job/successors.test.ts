@@ -130,3 +130,12 @@ test("before our first signal nobody was brought back by it", () => {
   expect(hunt(twin({ ppid: SHELL }), [marked], bears(), { signalling: false })).toBe("nobody");
   expect(hunt(twin(), [missed], bears("watched"), { signalling: false })).toBe("successor");
 });
+
+test("whether a mark is from elsewhere is asked of the first that it may have come out of", () => {
+  const later: Skin = { sample: sample(15, 1, { sid: 15 }), isMarked: true, endedMs: 0 };
+  const asked: number[] = [];
+  hunt(twin(), [later, marked], bears("stopped"), {
+    hasFromElsewhere: (_twin, { id }) => asked.push(id.pid) === 0,
+  });
+  expect(asked).toEqual([victim.id.pid]);
+});
