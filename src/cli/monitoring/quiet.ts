@@ -12,9 +12,12 @@ import { ownCommand, ownEnvironment } from "../../trust/own-bun.ts";
 export const QUIET = {
   /** Optimised code: paid for in the first quarter of an hour, and with memory ever after. */
   BUN_JSC_useDFGJIT: "0",
-  /** Ten times the usual: what is interpreted needs no machine code, and no thread that starts, compiles and ends. */
-  BUN_JSC_thresholdForJITAfterWarmUp: "5000",
-  BUN_JSC_thresholdForJITSoon: "1000",
+  /**
+   * A hundred times the usual: what is interpreted needs no machine code. With ten times it takes the same CPU and 1 MB more
+   * after two minutes; loops over all processes are compiled all the same.
+   */
+  BUN_JSC_thresholdForJITAfterWarmUp: "50000",
+  BUN_JSC_thresholdForJITSoon: "10000",
   /** Code that rests for some seconds is thrown away at a collection, and parsed again in the next tick: that one took 30 ms. */
   BUN_JSC_codeBlockAgingLeaseMultiplier: "1000",
   /** Collections of a few MB need no threads beside the one that waits for them. */
