@@ -157,8 +157,13 @@ test("a clean-up acts on its project and on harm elsewhere, in a hook on its pro
   const hook = parse(cleanup, (await runCli(["cleanup", "--hook", "--json", "--yes"], here)).stdout);
   expect(hook.plan.map(({ pid }) => pid)).toEqual([own.root.pid]);
   expect([own, harm].map(({ root }) => isAlive(root))).toEqual([false, true]);
-  const all = parse(cleanup, (await runCli(["cleanup", "--json", "--watch-for", "4s"], here)).stdout);
-  expect(all.plan.map(({ pid, rule }) => [pid, rule])).toEqual([[harm.root.pid, "cpu"]]);
+  // on a starved machine four seconds may not show that it wants a core all the time
+  const plans: (readonly [number, string])[] = [];
+  for (let round = 0; round < 5 && plans.length === 0; round++) {
+    const all = parse(cleanup, (await runCli(["cleanup", "--json", "--watch-for", "4s"], here)).stdout);
+    plans.push(...all.plan.map(({ pid, rule }) => [pid, rule] as const));
+  }
+  expect(plans).toEqual([[harm.root.pid, "cpu"]]);
   expect(spared.map(({ root }) => isAlive(root))).toEqual([true, true]);
 });
 
