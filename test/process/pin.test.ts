@@ -29,6 +29,7 @@ test("signals its process and learns of its end", async () => {
   const child = sleep();
   using pin = held(pinOf(idOf(child.pid)));
   expect(await pin.exited(1)).toBe(false);
+  expect(await until(() => pin.status()?.state === "sleeping")).toBe(true);
   expect(pin.status()).toMatchObject({
     state: "sleeping",
     threads: 1,

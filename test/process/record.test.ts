@@ -62,6 +62,8 @@ needs(ownMounts, "mount")("a disk that fills up in the middle of a line is repai
   expect(journal.trouble()).toBe("ENOSPC");
   const { bavail } = statfsSync(join(root, "disk"));
   expect(bavail).toBe(0);
+  // of the last one there is only a part
+  expect(readJournal(path).events).toHaveLength(written - 1);
   rmSync(path);
   journal.write(long(written));
   // what did not fit is there; what was in the removed file is not
