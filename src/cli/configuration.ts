@@ -1,6 +1,6 @@
 /** The configuration a command works under: the files, the environment, and what its flags say. */
 import { loadConfig, type Loaded } from "../config/load.ts";
-import { homeOf } from "../trust/home.ts";
+import { homeOf } from "../trust/state.ts";
 import { ownUid } from "../trust/open.ts";
 import { workingDirectory } from "./machine-state.ts";
 import { oneOf, SCOPES } from "./scope.ts";

@@ -3,7 +3,7 @@
  * room name files in them: a name must move no cursor, and begin no line of its own.
  */
 import { printable, printableLines } from "../core/mask.ts";
-import { homeOf } from "../trust/home.ts";
+import { homeOf } from "../trust/state.ts";
 import { ownUid } from "../trust/open.ts";
 import { currentDirectory } from "../trust/typed.ts";
 import { writeSync } from "node:fs";

@@ -3,8 +3,7 @@ import { lstatSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Loaded } from "../config/load.ts";
 import { ensureRuntimeDirectory, RuntimeDirectoryError } from "../os/runtime-directory.ts";
-import { NOWHERE } from "../trust/home.ts";
-import { makePrivate, projectKey, stateDirectory } from "../trust/state.ts";
+import { NOWHERE, makePrivate, projectKey, stateDirectory } from "../trust/state.ts";
 
 /** What it takes to know the place. */
 export interface Whose {

@@ -13,8 +13,7 @@ import { ConfigError, type Problem } from "./problem.ts";
 import { readConfigFile } from "./read.ts";
 import type { Layer, Settings } from "./settings.ts";
 import { whyNotFollowed } from "./trust.ts";
-import { NOWHERE } from "../trust/home.ts";
-import { projectKey, stateDirectory } from "../trust/state.ts";
+import { NOWHERE, projectKey, stateDirectory } from "../trust/state.ts";
 
 export type { Origin } from "./layers.ts";
 

@@ -4,7 +4,7 @@ import type { Document, Path, TextFault } from "./document.ts";
 import { printable, printablePath } from "./printable.ts";
 import type { Problem } from "./problem.ts";
 import { overreach } from "./privilege.ts";
-import { descend } from "./record.ts";
+import { descend } from "./shape.ts";
 import { type Place, type Validated, validate } from "./validate.ts";
 
 export type ConfigFormat = "json" | "yaml";

@@ -6,7 +6,7 @@ import type { Loaded, Origin } from "./load.ts";
 import { ruleSetting } from "./policy.ts";
 import { jsonLine, printable } from "./printable.ts";
 import { isRecord } from "../core/json.ts";
-import { descend } from "./record.ts";
+import { descend } from "./shape.ts";
 import { shownSettings } from "./secrets.ts";
 
 /** Commented JSON with a final newline: every key, where its value comes from, the built-in rules as data. */

@@ -1,8 +1,9 @@
 /** Walks the schema beside a value: which keys are known where, and what would be allowed. */
-import type * as v from "valibot";
 import type { Path } from "./document.ts";
 import { allowedBy } from "./leaf.ts";
-import { child } from "./record.ts";
+import { isRecord } from "../core/json.ts";
+
+import type * as v from "valibot";
 
 type Schema = v.GenericSchema;
 
@@ -90,3 +91,10 @@ export function strays(schema: Schema, value: unknown, path: Path = []): StrayOb
     return strays(next, child(value, key), [...path, key]);
   });
 }
+
+/** An own property or list entry; undefined where there is none. */
+export const child = (value: unknown, key: string | number): unknown =>
+  isRecord(value) && Object.hasOwn(value, key) ? value[String(key)] : undefined;
+
+export const descend = (value: unknown, path: readonly (string | number)[]): unknown =>
+  path.reduce(child, value);

@@ -5,11 +5,10 @@ import { nearest } from "./nearest.ts";
 import type { Position } from "./position.ts";
 import { printablePath, printableValue } from "./printable.ts";
 import type { Problem } from "./problem.ts";
-import { descend } from "./record.ts";
+import { descend, type StrayObject, allowedAt, schemaAt, strays } from "./shape.ts";
 import { fileSchema } from "./schema.ts";
 import { isSecret } from "./secrets.ts";
 import { type Layer, PLANNED } from "./settings.ts";
-import { type StrayObject, allowedAt, schemaAt, strays } from "./shape.ts";
 
 /** Where a value came from, so that a problem can point there. */
 export interface Place {

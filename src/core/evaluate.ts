@@ -4,7 +4,7 @@ import { byTerms, mayBelongTo, termsOf } from "./governance.ts";
 import { isBelowCommand } from "./command.ts";
 import type { History } from "./history.ts";
 import type { Job } from "./job.ts";
-import { launchOf } from "./launches.ts";
+import { launchOf } from "./starter.ts";
 import { limitsFor, type JobLimits } from "./limits.ts";
 import type { Look, JudgedJob, JudgedProcess, Judgement, Verdict } from "./verdict.ts";
 import { abandonedOf, ownersOf, type GatedJob, type Owner } from "./owner.ts";

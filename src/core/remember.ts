@@ -15,7 +15,7 @@ import { memoryGrowth } from "./memory-growth.ts";
 import type { Policy } from "./policy.ts";
 import { processKey, type ProcessSample, type Snapshot } from "./process.ts";
 import { progressOf } from "./progress.ts";
-import { countStarts } from "./restarts.ts";
+import { countStarts } from "./repeats.ts";
 import { starterOf } from "./starter.ts";
 import { isBun, parentOf } from "./tree.ts";
 import { apartFrom, TEST_OR_BUILD } from "./work.ts";

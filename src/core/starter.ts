@@ -5,9 +5,12 @@
  * A task runner ends when its work is done. So no supervisor is one (pm2, supervisord, systemd: each of their services was
  * asked for by itself), and neither is a shell at a prompt, a coding agent, an editor, cron or a program nobody knows.
  */
-import type { Parent } from "./history.ts";
+import type { Parent, History } from "./history.ts";
 import { anyOf, namesWhere } from "./known-programs.ts";
 import { SHELL_ALONE } from "./prompt.ts";
+import type { Job } from "./job.ts";
+import { processKey } from "./process.ts";
+import type { JudgedJob } from "./verdict.ts";
 
 const RUNNERS = namesWhere(({ work }) => work === "gathers");
 
@@ -61,3 +64,18 @@ const nameOf = (path: string): string =>
     .slice(path.lastIndexOf("/") + 1)
     .replace(/\.[cm]?js$|\.py$|\.rb$|\.exe$/, "")
     .replace(/-\d+(?:\.\d+)*$/, "");
+
+/** Equal for jobs that count as one. What has lost its starter is nobody's work any more, and counts by itself. */
+export function launchOf({ id, root }: Job, { processes }: History): string {
+  const known = processes.get(processKey(root.id));
+  const starter = known?.parent.pid === root.ppid ? known.starter : null;
+  return starter === null ? id : `${starter.pid} ${starter.command ?? ""}`;
+}
+
+export const byLaunch = <Item extends Pick<JudgedJob, "launch">>(
+  jobs: readonly Item[],
+): readonly (readonly Item[])[] => [...Map.groupBy(jobs, ({ launch }) => launch).values()];
+
+/** How many there are of those that take one of the maxConcurrentProcesses. */
+export const countedLaunches = (jobs: readonly JudgedJob[]): number =>
+  byLaunch(jobs.filter(({ counts }) => counts)).length;

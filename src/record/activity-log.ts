@@ -1,6 +1,6 @@
 /** The watchdog's own log, for people: a line per event, a file per day. The journal is the record; this is its rendering. */
 import type { WatchdogEvent } from "../core/event.ts";
-import { complain as toStandardError, type Complain } from "./complain.ts";
+import { complain as toStandardError, type Complain } from "./outlet.ts";
 import { type DatedEntry, appendToDailyFile } from "./daily-file.ts";
 import { removeExpiredLogs } from "./log-files.ts";
 import { iso, type Level, LEVELS, renderEvent } from "./render-event.ts";

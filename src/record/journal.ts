@@ -9,7 +9,7 @@ import type { WatchdogEvent } from "../core/event.ts";
 import type { Journal } from "../ports.ts";
 import { openBelieved } from "../trust/open.ts";
 import { codeOf, orElse } from "../core/system-error.ts";
-import { complain, type Complain } from "./complain.ts";
+import { complain, type Complain } from "./outlet.ts";
 import { ensureDirectory } from "./replace-file.ts";
 
 export interface EventJournal extends Journal {

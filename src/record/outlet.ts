@@ -4,6 +4,7 @@
  */
 import { codeOf, orElse } from "../core/system-error.ts";
 import { constants, fstatSync, openSync, writeSync } from "node:fs";
+import { printable } from "../core/mask.ts";
 
 /** Some thousand lines. */
 const MOST_CHARACTERS = 256 * 1024;
@@ -126,3 +127,11 @@ let errors: Outlet | null = null;
 
 /** Standard error, one for the whole process. */
 export const standardError = (): Outlet => (errors ??= new Outlet(2));
+
+/** A message with two long paths in it. */
+const MOST_COMPLAINT = 10_000;
+
+export type Complain = (line: string) => void;
+
+/** Never throws and never waits: a full disk, a closed pipe or a stopped terminal behind standard error must not stop the watchdog. */
+export const complain: Complain = (line) => standardError().say(printable(line, MOST_COMPLAINT));

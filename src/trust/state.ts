@@ -3,11 +3,10 @@
  * project: what lies there may have come with a clone, and would be taken for something that we saw and did.
  */
 import { accessSync, constants, mkdirSync, realpathSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
-import { isUsable } from "./home.ts";
+import { basename, join, isAbsolute } from "node:path";
 import { orElse } from "../core/system-error.ts";
-import { GROUP_WRITE, nameOf, OTHERS_WRITE } from "./accounts.ts";
-import { requireBelievable, UntrustedError } from "./path.ts";
+import { GROUP_WRITE, nameOf, OTHERS_WRITE, accountOf } from "./accounts.ts";
+import { requireBelievable, UntrustedError, distrust } from "./path.ts";
 
 const OWNER_ONLY = 0o700;
 const MOST_NAME = 40;
@@ -58,4 +57,41 @@ export function makePrivate(path: string, uid: number | null): string | null {
     if (error instanceof Error && "code" in error) return `cannot be written (${String(error.code)})`;
     throw error;
   }
+}
+
+/** The account's home. It carries privileges, so the environment is believed only where it names one of the account's own. */
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where nothing is that belongs to anybody: what is looked for there is not found, and nothing can be made. */
+export const NOWHERE = "/";
+
+/**
+ * `$HOME` where it is this account's own (or root's, for a plain account), else the one in passwd(5): `sudo` and
+ * `docker run -u` keep somebody else's. "/" where neither can be used.
+ */
+export function homeOf(
+  uid: number | null,
+  env: Environment,
+  passwdHome = (): string => (uid === null ? "" : (accountOf(uid)?.home ?? "")),
+): string {
+  const { HOME: named = "" } = env;
+  if (isUsable(named, uid)) return named;
+  const own = passwdHome();
+  return isUsable(own, uid) ? own : NOWHERE;
+}
+
+/** A directory that this account may use for its own: absolute, its own or root's, and nobody else's on the way. */
+export function isUsable(home: string, uid: number | null): boolean {
+  if (!isAbsolute(home)) return false;
+  if (uid === null) return true;
+  // EACCES: root's, or below a directory of another account
+  return orElse(false, () => {
+    const stat = statSync(home, { throwIfNoEntry: false });
+    // one that is not there yet, or that may be made: as it was asked for
+    if (stat === undefined) return distrust(home, uid) === null;
+    if (!stat.isDirectory() || (stat.uid !== uid && stat.uid !== 0) || distrust(home, uid) !== null)
+      return false;
+    accessSync(home, constants.X_OK);
+    return true;
+  });
 }

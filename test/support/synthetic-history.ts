@@ -3,8 +3,7 @@ import type { Database } from "bun:sqlite";
 import { beginChronicle, finish, hear, observe } from "../../src/core/chronicle/chronicle.ts";
 import type { Rows } from "../../src/core/chronicle/rows.ts";
 import type { WatchdogEvent } from "../../src/core/event.ts";
-import { writeEvent } from "../../src/record/history/write-event.ts";
-import { writeRows } from "../../src/record/history/write-rows.ts";
+import { writeEvent, writeRows } from "../../src/record/history/write-event.ts";
 import { syntheticWorld, type SyntheticOptions } from "./synthetic-world.ts";
 
 export type { SyntheticOptions } from "./synthetic-world.ts";

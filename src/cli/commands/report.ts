@@ -1,5 +1,5 @@
 /** `report`: what the history says about a period. */
-import { stopsByKind } from "../../core/report/kinds.ts";
+import { stopsByKind } from "../../core/report/summary.ts";
 import type { PeriodReport } from "../../core/report/period.ts";
 import { join, resolve } from "node:path";
 import { configuration, type ConfigFlags } from "../configuration.ts";

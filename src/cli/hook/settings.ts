@@ -3,7 +3,7 @@ import pkg from "../../../package.json" with { type: "json" };
 import { launchSettings } from "../../config/cached.ts";
 import { ensureRuntimeDirectory } from "../../os/runtime-directory.ts";
 import { launchFiles } from "../../os/select-start.ts";
-import { homeOf } from "../../trust/home.ts";
+import { homeOf } from "../../trust/state.ts";
 import { ownUid } from "../../trust/open.ts";
 
 /** false: a warning, or a mistake in a file; the whole program says which. */

@@ -1,6 +1,6 @@
 /** `status` for people: a table of processes, under it why anything is over a limit or spared, and the sum. */
 import { bytes } from "../../core/wording.ts";
-import { countedLaunches } from "../../core/launches.ts";
+import { countedLaunches } from "../../core/starter.ts";
 import type { Policy } from "../../core/policy.ts";
 import type { JudgedJob, Judgement } from "../../core/verdict.ts";
 import { formatDuration } from "../duration.ts";

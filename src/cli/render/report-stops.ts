@@ -1,5 +1,5 @@
 /** The lists of a report: what was stopped, what survived, what was only observed, who offends. */
-import { kindOf, type StopKind } from "../../core/report/kinds.ts";
+import { kindOf, type StopKind } from "../../core/report/summary.ts";
 import type { Offender, PeriodReport } from "../../core/report/period.ts";
 import { bytes } from "../../core/wording.ts";
 import { formatDate, formatDuration, formatTime } from "../duration.ts";

@@ -1,5 +1,5 @@
 /** `report` for people: what was stopped and why, who offends, how the days went, which limits do not fit. */
-import { stopsInWords } from "../../core/report/kinds.ts";
+import { stopsInWords } from "../../core/report/summary.ts";
 import type { PeriodReport, Totals } from "../../core/report/period.ts";
 import { count, duration } from "../../core/wording.ts";
 import { formatDate } from "../duration.ts";

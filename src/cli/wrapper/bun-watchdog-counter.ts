@@ -4,7 +4,7 @@
  */
 import type { Ungated } from "../../core/admission.ts";
 import { emptyHistory } from "../../core/history.ts";
-import { byLaunch } from "../../core/launches.ts";
+import { byLaunch } from "../../core/starter.ts";
 import { abandonedOf } from "../../core/owner.ts";
 import type { Policy } from "../../core/policy.ts";
 import { look } from "../../monitor/tick.ts";

@@ -4,7 +4,7 @@ import { runtimePath } from "../../os/runtime-directory.ts";
 import { openControl } from "../../os/select.ts";
 import { openFrozenRecord } from "../../record/frozen.ts";
 import { openJournal } from "../../record/journal.ts";
-import { homeOf } from "../../trust/home.ts";
+import { homeOf } from "../../trust/state.ts";
 import { ownUid } from "../../trust/open.ts";
 import { statePath } from "../state.ts";
 

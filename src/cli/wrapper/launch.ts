@@ -87,7 +87,7 @@ export async function launch(
 async function home(uid: number): Promise<string> {
   const named = process.env["HOME"] ?? "";
   const isUsual = uid === 0 ? named === "/root" : ownerOf(named) === uid;
-  return isUsual ? named : (await import("../../trust/home.ts")).homeOf(uid, process.env);
+  return isUsual ? named : (await import("../../trust/state.ts")).homeOf(uid, process.env);
 }
 
 /** One that has no place is said before the command runs; it runs all the same, and ends as it ends. */

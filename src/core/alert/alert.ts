@@ -1,4 +1,4 @@
-/** An alert tells somebody one thing that happened, as data. Channels word it, see text.ts and payload.ts. */
+/** An alert tells somebody one thing that happened, as data. Channels word it, see payload.ts. */
 
 import type { Outcome } from "../outcome.ts";
 

@@ -1,8 +1,8 @@
 /** A period in a few words, for the log: one line for the day, a few for the month. */
 import { printable } from "../mask.ts";
 import { bytes, count, duration, whole } from "../wording.ts";
-import { stopsInWords } from "./kinds.ts";
 import type { Advice, PeriodReport, Suggestion, Totals } from "./period.ts";
+import type { RuleName } from "../verdict.ts";
 
 const MOST_CHARACTERS = 300;
 const MOST_COMMAND_CHARACTERS = 60;
@@ -90,4 +90,42 @@ function proposed(suggestion: Suggestion | null): string {
   return maxMemoryUsageMB === undefined
     ? `, a rule with processTimeoutMs ${processTimeoutMs} would do`
     : `, a rule with maxMemoryUsageMB ${maxMemoryUsageMB} would do`;
+}
+
+/** Why something was stopped, in the broadest sense: who ran away is one thing, who was one too many, or named by a person, another. */
+export type StopKind = "runaway" | "number" | "by-hand";
+
+export function kindOf(rule: RuleName): StopKind {
+  switch (rule) {
+    case "concurrency":
+      return "number";
+    case "manual":
+    case "request":
+      return "by-hand";
+    case "cpu":
+    case "memory":
+    case "timeout":
+    case "leak":
+    case "restarts":
+    case "leftover":
+      return "runaway";
+  }
+}
+
+type StopsByKind = Readonly<Record<"runaways" | "number" | "byHand", number>>;
+
+export function stopsByKind({ stops, stopsByRule }: Pick<Totals, "stops" | "stopsByRule">): StopsByKind {
+  const number = stopsByRule.concurrency ?? 0;
+  const byHand = (stopsByRule.manual ?? 0) + (stopsByRule.request ?? 0);
+  return { runaways: Math.max(0, stops - number - byHand), number, byHand };
+}
+
+/** "2 runaways stopped, 1 job stopped for the number of jobs, 3 jobs stopped by hand". */
+export function stopsInWords(totals: Pick<Totals, "stops" | "stopsByRule">): string {
+  const { runaways, number, byHand } = stopsByKind(totals);
+  return [
+    ...(runaways > 0 ? [`${count(runaways, "runaway")} stopped`] : []),
+    ...(number > 0 ? [`${count(number, "job")} stopped for the number of jobs`] : []),
+    ...(byHand > 0 ? [`${count(byHand, "job")} stopped by hand`] : []),
+  ].join(", ");
 }

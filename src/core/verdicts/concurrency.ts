@@ -1,6 +1,6 @@
 /** Too many jobs: one goes, the next pass measures again. Which one, and why that one, is said. */
 import type { History, Orphanhood } from "../history.ts";
-import { byLaunch } from "../launches.ts";
+import { byLaunch } from "../starter.ts";
 import type { Policy } from "../policy.ts";
 import { processKey } from "../process.ts";
 import { isBun } from "../tree.ts";

@@ -2,8 +2,7 @@
 import type { History } from "../history.ts";
 import { signatureOf } from "../lineage.ts";
 import type { ProcessSample } from "../process.ts";
-import { respawnKey } from "../repeats.ts";
-import { RESTART_WINDOW_MS } from "../restarts.ts";
+import { respawnKey, RESTART_WINDOW_MS } from "../repeats.ts";
 import type { Verdict } from "../verdict.ts";
 import { count, duration, who } from "../wording.ts";
 import type { Subject } from "./subject.ts";

@@ -26,7 +26,8 @@ const MOST_WAITING = 1_000;
 export class Delivery {
   #channel: Channel;
   readonly #options: DeliveryOptions;
-  #waiting: readonly Entry[];
+  /** By the alert's id, in the order in which they were put. */
+  readonly #waiting = new Map<string, Entry>();
   #failures = 0;
   /** The receiver is left alone until then. */
   #notBeforeMs = 0;
@@ -43,9 +44,10 @@ export class Delivery {
     this.#options = options;
     // its pauses were for a receiver that may be well again
     const latestMs = options.clock.wallMs() + LEASE_MS;
-    this.#waiting = left.map((entry) =>
-      entry.attempts === 0 ? entry : { ...entry, nextMs: Math.min(entry.nextMs, latestMs) },
-    );
+    for (const entry of left) {
+      const nextMs = entry.attempts === 0 ? entry.nextMs : Math.min(entry.nextMs, latestMs);
+      this.#waiting.set(entry.alert.id, { ...entry, nextMs });
+    }
     this.#schedule();
   }
 
@@ -54,21 +56,20 @@ export class Delivery {
     this.#channel = channel;
     this.#recover();
     const nowMs = this.#options.clock.wallMs();
-    this.#waiting = this.#waiting.map((entry) =>
-      entry.lastAnswer === null ? entry : { ...entry, nextMs: Math.min(entry.nextMs, nowMs) },
-    );
+    for (const entry of this.#waiting.values())
+      if (entry.lastAnswer !== null) this.#remember({ ...entry, nextMs: Math.min(entry.nextMs, nowMs) });
     this.#schedule();
   }
 
   /** `dueMs`: Unix epoch ms. Takes the place of one with the same id, which was held until now. */
   put(alert: Alert, dueMs: number): void {
     const { name } = this.#channel;
-    const others = this.#waiting.filter((each) => each.alert.id !== alert.id);
     const entry: Entry = { ...UNTOUCHED, channel: name, alert, dueMs, nextMs: dueMs };
-    this.#waiting = [...others, entry];
+    this.#waiting.delete(alert.id);
+    this.#waiting.set(alert.id, entry);
     this.#options.outbox.save(entry);
-    const [oldest] = this.#waiting;
-    if (oldest !== undefined && this.#waiting.length > MOST_WAITING)
+    const [oldest] = this.#waiting.values();
+    if (oldest !== undefined && this.#waiting.size > MOST_WAITING)
       this.#giveUp(oldest, `more than ${MOST_WAITING} are waiting`);
     this.#schedule();
   }
@@ -108,23 +109,23 @@ export class Delivery {
 
   /** Until there is something to do; Infinity = nothing waits. */
   #waitMs(): number {
-    if (this.#waiting.length === 0) return Infinity;
     const nowMs = this.#options.clock.wallMs();
     const readyMs = Math.max(
       this.#notBeforeMs,
-      Math.min(...this.#waiting.map((entry) => (isDue(entry, nowMs) ? nowMs : entry.nextMs))),
+      Math.min(...[...this.#waiting.values()].map((entry) => (isDue(entry, nowMs) ? nowMs : entry.nextMs))),
     );
+    if (readyMs === Infinity) return Infinity;
     return Math.min(LONGEST_WAIT_MS, Math.max(0, readyMs - nowMs));
   }
 
   async #attemptNext(): Promise<void> {
     const { clock, outbox } = this.#options;
     const nowMs = clock.wallMs();
-    const entry = nextOf(this.#waiting, nowMs);
+    const entry = nextOf([...this.#waiting.values()], nowMs);
     if (entry === null || nowMs < this.#notBeforeMs) return;
     const begun = { ...entry, attempts: entry.attempts + 1, nextMs: nowMs + LEASE_MS };
     const claimed = outbox.claim(entry, begun, nowMs);
-    if (claimed === "done") return this.#forget(entry);
+    if (claimed === "done") return void this.#waiting.delete(entry.alert.id);
     if (claimed !== "ours") return this.#remember({ ...entry, nextMs: claimed });
     this.#remember(begun);
     this.#settle(begun, await this.#deliver(begun.alert));
@@ -179,7 +180,7 @@ export class Delivery {
   }
 
   #finish(entry: Entry, end: Partial<Entry>): void {
-    this.#forget(entry);
+    this.#waiting.delete(entry.alert.id);
     this.#options.outbox.save({ ...entry, ...end });
   }
 
@@ -189,11 +190,8 @@ export class Delivery {
   }
 
   #remember(entry: Entry): void {
-    this.#waiting = this.#waiting.map((each) => (each.alert.id === entry.alert.id ? entry : each));
-  }
-
-  #forget({ alert }: Entry): void {
-    this.#waiting = this.#waiting.filter((each) => each.alert.id !== alert.id);
+    // what was given up meanwhile stays so
+    if (this.#waiting.has(entry.alert.id)) this.#waiting.set(entry.alert.id, entry);
   }
 }
 

@@ -1,7 +1,7 @@
 /** Keeps the history from growing for ever: what is old goes, what is older than two days is thinned out. */
 import type { Database } from "bun:sqlite";
 import { noRows, type TickRow } from "../../core/chronicle/rows.ts";
-import { writeRows } from "./write-rows.ts";
+import { writeRows } from "./write-event.ts";
 
 export interface Retained {
   /** Rows removed, by table. */

@@ -5,7 +5,7 @@ import type { JobRow, Rows } from "../../core/chronicle/rows.ts";
 import { orElse } from "../../core/system-error.ts";
 import { importJournal } from "./import-journal.ts";
 import { inodeAt, isDamage, openHistory, setAside } from "./open.ts";
-import { writeRows } from "./write-rows.ts";
+import { writeRows } from "./write-event.ts";
 
 export interface HistoryRequest {
   readonly path: string;

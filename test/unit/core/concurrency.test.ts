@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { NO_TIES } from "../../../src/core/evidence/ties.ts";
 import { defaultRules } from "../../../src/core/default-rules.ts";
 import { evaluate } from "../../../src/core/evaluate.ts";
-import { countedLaunches } from "../../../src/core/launches.ts";
+import { countedLaunches } from "../../../src/core/starter.ts";
 import type { ProcessSample } from "../../../src/core/process.ts";
 import type { Outside } from "../../../src/core/remember.ts";
 import { aPolicy, aProcess, aSelf, GB, World, type ProcessFacts } from "../../support/build.ts";

@@ -6,8 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openHistory } from "../../../src/record/history/open.ts";
 import { retain } from "../../../src/record/history/retention.ts";
-import { writeEvent } from "../../../src/record/history/write-event.ts";
-import { writeRows } from "../../../src/record/history/write-rows.ts";
+import { writeEvent, writeRows } from "../../../src/record/history/write-event.ts";
 import { aJob, anExit, aTick, someRows } from "../../support/history-rows.ts";
 import { intentOf } from "../../support/kill-events.ts";
 

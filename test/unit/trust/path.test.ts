@@ -15,10 +15,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { homeOf } from "../../../src/trust/home.ts";
+import { homeOf, makePrivate, projectKey, stateDirectory } from "../../../src/trust/state.ts";
 import { openBelieved, openThroughLink, readBelieved, readRegular } from "../../../src/trust/open.ts";
 import { distrust } from "../../../src/trust/path.ts";
-import { makePrivate, projectKey, stateDirectory } from "../../../src/trust/state.ts";
 import { needs, root } from "../../support/skip.ts";
 
 const [ALICE, BOB] = [12_345, 54_321];
