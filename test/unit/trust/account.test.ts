@@ -27,7 +27,7 @@ function run(as: readonly string[], code: string): string {
 const homeOfAlice = (home: string): string =>
   run(
     AS_ALICE,
-    `import { homeOf } from "@/home.ts"; console.log(homeOf(${ALICE}, { HOME: "${home}" }, () => ""))`,
+    `import { homeOf } from "@/state.ts"; console.log(homeOf(${ALICE}, { HOME: "${home}" }, () => ""))`,
   );
 
 test("an account is found by its whole uid, the first line of it", () => {
