@@ -10,6 +10,7 @@ import { gate } from "./measure/gate.ts";
 import { resident } from "./measure/resident.ts";
 import { startTime } from "./measure/start-time.ts";
 import { tickCpu } from "./measure/tick-cpu.ts";
+import { waiting } from "./measure/waiting.ts";
 import type { Measurement } from "./section.ts";
 
 const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
@@ -20,6 +21,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   report,
   history,
   gate,
+  waiting,
 };
 
 requireNamespace();

@@ -52,6 +52,7 @@ const PARTS: readonly Part[] = [
   isolated("report", "Report", "4 minutes"),
   isolated("history", "History", "5 minutes"),
   isolated("gate", "Gate", "5 minutes"),
+  isolated("waiting", "Waiting wrapper", "2 minutes"),
 ];
 
 async function take({ name, title, about, measure }: Part, smoke: boolean): Promise<Result> {

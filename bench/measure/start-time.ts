@@ -7,7 +7,8 @@ import { median, withRange } from "../support/statistics.ts";
 import { digits, times } from "../support/units.ts";
 
 const script = join(repository, "scripts/fix-runaway-bun.ts");
-const product = (...args: readonly string[]): readonly string[] => [process.execPath, script, ...args];
+/** By its first lines, as npm's links start it. */
+const product = (...args: readonly string[]): readonly string[] => [script, ...args];
 
 interface Command {
   readonly name: string;
@@ -22,7 +23,7 @@ const BARE: Command = { name: "bun -e ''", argv: [process.execPath, "-e", ""], u
 /** As the hook that setup writes comes to it, without `bun run`, which adds a start of Bun. */
 const HOOK: Command = {
   name: "cleanup in a git hook",
-  argv: [script, "cleanup", "--hook"],
+  argv: product("cleanup", "--hook"),
   until: "exit",
   waitsMs: 0,
 };
