@@ -18,6 +18,7 @@ import { uid } from "./watch-ports.ts";
 import { endSilent } from "../job/end-silent.ts";
 import type { Holder } from "../os/lock.ts";
 import { typed } from "../trust/typed.ts";
+import { orElse } from "../core/system-error.ts";
 
 /**
  * Every socket of this account's monitors in this PID namespace; a monitor may no longer listen on it. Whoever else
@@ -37,15 +38,8 @@ function sockets(): string[] {
 const isBelieved = (account: number | null): boolean =>
   account === null || account === uid() || account === 0;
 
-function namesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch (error) {
-    // no monitor has run for this account since the machine started
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
-    throw error;
-  }
-}
+/** None: no monitor has run for this account since the machine started. */
+const namesIn = (directory: string): readonly string[] => orElse([], () => readdirSync(directory), "ENOENT");
 
 /**
  * covering: who has the say over all that this scope is about (I10: a job has one killer). overlapping: also who would act

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Loaded } from "../config/load.ts";
 import { ensureRuntimeDirectory, RuntimeDirectoryError } from "../os/runtime-directory.ts";
 import { NOWHERE, makePrivate, projectKey, stateDirectory } from "../trust/state.ts";
+import { orElse } from "../core/system-error.ts";
 
 /** What it takes to know the place. */
 export interface Whose {
@@ -85,12 +86,6 @@ function oldState(whose: Whose): readonly string[] {
   ];
 }
 
-function isThere(path: string): boolean {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-  } catch (error) {
-    // a file in place of a directory, or one that may not be searched
-    if (error instanceof Error && "code" in error) return false;
-    throw error;
-  }
-}
+/** false too for a file in place of a directory, or one that may not be searched. */
+const isThere = (path: string): boolean =>
+  orElse(false, () => lstatSync(path, { throwIfNoEntry: false }) !== undefined);

@@ -4,6 +4,7 @@ import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { entryExists } from "../config/directories.ts";
 import { Refusal } from "./edit.ts";
 import { readRegular } from "../trust/open.ts";
+import { codeOf, orElse } from "../core/system-error.ts";
 
 export interface Bounds {
   /** Directories, as real paths: whatever really lies below them is the project's. */
@@ -11,9 +12,6 @@ export interface Bounds {
   /** Files outside that somebody asked for by name. */
   readonly named: readonly string[];
 }
-
-const codeOf = (error: unknown): unknown =>
-  error instanceof Error && "code" in error ? error.code : undefined;
 
 /** As the kernel: then it is ELOOP (path_resolution(7)). */
 const MOST_LINKS = 40;
@@ -65,11 +63,8 @@ export function requireWithin(path: string, bounds: Bounds): void {
 export function isOwnGit(top: string, gitDirectory: string, coreWorktree: string | null): boolean {
   if (isBelow(gitDirectory, top)) return true;
   if (coreWorktree !== null && realTarget(resolve(gitDirectory, coreWorktree)) === top) return true;
-  try {
+  return orElse(false, () => {
     const back = readRegular(join(gitDirectory, "gitdir")).trim();
     return realTarget(resolve(gitDirectory, back)) === join(top, ".git");
-  } catch (error) {
-    if (codeOf(error) !== undefined) return false;
-    throw error;
-  }
+  });
 }

@@ -20,6 +20,7 @@ import {
 import { dirname } from "node:path";
 import { entryExists } from "../config/directories.ts";
 import { realTarget } from "./bounds.ts";
+import { orElse } from "../core/system-error.ts";
 
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
 
@@ -62,15 +63,9 @@ export function makeDirectories(paths: readonly string[]): readonly string[] {
 
 /** Of those, innermost first, what nobody has put anything into. */
 export function removeDirectories(made: readonly string[]): void {
-  for (const directory of made.toReversed()) {
-    try {
-      rmdirSync(directory);
-    } catch (error) {
-      const code = error instanceof Error && "code" in error ? error.code : undefined;
-      // somebody else's things are in it, or it is gone, or no directory any more
-      if (!["ENOTEMPTY", "EEXIST", "ENOENT", "ENOTDIR"].includes(String(code))) throw error;
-    }
-  }
+  for (const directory of made.toReversed())
+    // somebody else's things are in it, or it is gone, or no directory any more
+    orElse(null, () => rmdirSync(directory), "ENOTEMPTY", "EEXIST", "ENOENT", "ENOTDIR");
 }
 
 /** A link stays one: what it leads to is replaced. @throws SetupError; nothing is left of the others then */

@@ -1,9 +1,7 @@
 /** Files as setup reads them: whole, and as UTF-8 that survives the way back. */
 import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from "node:fs";
 import { Refusal } from "./edit.ts";
-
-const codeOf = (error: unknown): unknown =>
-  error instanceof Error && "code" in error ? error.code : undefined;
+import { codeOf } from "../core/system-error.ts";
 
 /** null: there is none. @throws Refusal for what is no text, or no file. */
 export function readText(path: string): string | null {

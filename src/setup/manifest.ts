@@ -6,6 +6,8 @@ import { isAbsolute, normalize } from "node:path";
 import { readBelieved } from "../trust/open.ts";
 import { type Bounds, outside } from "./bounds.ts";
 import type { Text } from "./drafts.ts";
+import { parsedJson } from "../core/json.ts";
+import { orElse } from "../core/system-error.ts";
 
 export interface Manifest {
   readonly schemaVersion: 1;
@@ -55,13 +57,7 @@ const isManifest = (value: unknown): value is Manifest =>
 
 /** null: not as we write them, or about files that are not the project's. */
 export function parseManifest(text: string, bounds: Bounds): Manifest | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
+  const value = parsedJson(text);
   if (!isManifest(value)) return null;
   const paths = [...value.files.map(({ path }) => path), ...value.directories];
   return paths.every((path) => outside(path, bounds) === null) ? value : null;
@@ -76,14 +72,8 @@ export interface Known {
 /** `path`: of the record; null where none is kept. Throws UntrustedError for another account's. */
 export function readManifest(path: string | null, bounds: Bounds): Known {
   if (path === null) return { manifest: EMPTY, doubt: null };
-  let text: string;
-  try {
-    text = readBelieved(path);
-  } catch (error) {
-    if (error instanceof Error && "code" in error && ["ENOENT", "ENOTDIR"].includes(String(error.code)))
-      return { manifest: EMPTY, doubt: null };
-    throw error;
-  }
+  const text = orElse(null, () => readBelieved(path), "ENOENT", "ENOTDIR");
+  if (text === null) return { manifest: EMPTY, doubt: null };
   const manifest = parseManifest(text, bounds);
   return manifest === null
     ? { manifest: EMPTY, doubt: `${path} is no record that setup wrote for this project, and is not used.` }

@@ -1,6 +1,7 @@
 /** Words what a message tells somebody to type: this program, called as it can be called where they stand. */
 import { existsSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
+import { orElse } from "../core/system-error.ts";
 
 const NAME = "bun-watchdog";
 const PACKAGE = join(import.meta.dir, "../..");
@@ -30,11 +31,4 @@ export const typed = (rest: string): string =>
   `${programAt({ cwd: currentDirectory(), path: process.env["PATH"] ?? "" })} ${rest}`;
 
 /** null once it is gone (getcwd(2)). */
-export function currentDirectory(): string | null {
-  try {
-    return process.cwd();
-  } catch (error) {
-    if (error instanceof Error && "code" in error) return null;
-    throw error;
-  }
-}
+export const currentDirectory = (): string | null => orElse(null, () => process.cwd());

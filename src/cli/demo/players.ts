@@ -7,6 +7,7 @@ import { CAST, type Member } from "./cast.ts";
 import { isGone, type ProcessSample } from "../../core/process.ts";
 import { openSampler } from "../../os/select.ts";
 import { uid } from "../watch-ports.ts";
+import { orElse } from "../../core/system-error.ts";
 
 export interface Player {
   readonly member: Member;
@@ -33,15 +34,8 @@ async function start({ file, flags }: Member, folder: string): Promise<number> {
   return Number(await shell.stdout.text());
 }
 
-function outputOf(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    // the shell has not got that far, or everything is being cleared away
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
-    throw error;
-  }
-}
+/** "": the shell has not got that far, or everything is being cleared away. */
+const outputOf = (path: string): string => orElse("", () => readFileSync(path, "utf8"), "ENOENT");
 
 /** The pids of its `ready` line, its own first. */
 export function readyPids(output: string): readonly number[] | null {

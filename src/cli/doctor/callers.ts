@@ -3,6 +3,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Finding, findings } from "../../core/finding.ts";
 import { readRegular } from "../../trust/open.ts";
+import { orElse } from "../../core/system-error.ts";
+import { parsedJson } from "../../core/json.ts";
 
 const { ok, off } = findings("here");
 
@@ -11,30 +13,15 @@ const CALL = /\bbun-watchdog\b|\bfix-runaway-bun\b|\bbun-monitor-service\b|\bbun
 const HOOK_DIRECTORIES = [".git/hooks", ".husky"];
 const HOOK_FILES = ["lefthook.yml", "lefthook.yaml", ".lefthook.yml"];
 
-const ABSENT = new Set(["ENOENT", "ENOTDIR", "EACCES", "EISDIR", "ENXIO", "ELOOP"]);
-
 /** Not there, not ours to read, or not a file: it calls nobody as far as we can see. */
-function quietly<T>(read: () => T, otherwise: T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof Error && "code" in error && ABSENT.has(String(error.code))) return otherwise;
-    throw error;
-  }
-}
+const ABSENT = ["ENOENT", "ENOTDIR", "EACCES", "EISDIR", "ENXIO", "ELOOP"];
 
-const textOf = (path: string): string => quietly(() => readRegular(path), "");
+const textOf = (path: string): string => orElse("", () => readRegular(path), ...ABSENT);
 
 /** Names of the scripts whose command calls us; none in what is no package.json. */
 export function callingScripts(packageJson: string): string[] {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(packageJson);
-  } catch (error) {
-    // whoever owns the file will hear of it from npm
-    if (error instanceof SyntaxError) return [];
-    throw error;
-  }
+  // whoever owns the file will hear of it from npm
+  const parsed = parsedJson(packageJson);
   const scripts =
     typeof parsed === "object" && parsed !== null && "scripts" in parsed ? parsed.scripts : null;
   if (typeof scripts !== "object" || scripts === null) return [];
@@ -47,7 +34,7 @@ export function callingScripts(packageJson: string): string[] {
 function callingHooks(root: string): string[] {
   const files = [
     ...HOOK_DIRECTORIES.flatMap((directory) =>
-      quietly(() => readdirSync(join(root, directory)), [])
+      orElse([], () => readdirSync(join(root, directory)), ...ABSENT)
         .filter((name) => !name.endsWith(".sample"))
         .map((name) => join(directory, name)),
     ),

@@ -8,6 +8,7 @@ import { ensureRuntimeDirectory, RuntimeDirectoryError } from "../../os/runtime-
 import { shortPath } from "../render/command-name.ts";
 import { usualStatePath } from "../state.ts";
 import { uid } from "../watch-ports.ts";
+import { orElse } from "../../core/system-error.ts";
 
 const { ok, limited, missing, off } = findings("here");
 
@@ -36,16 +37,9 @@ function refusal(directory: string): string | null {
 }
 
 function writable(name: string, path: string, use: string, promise: "dead" | null): Finding {
-  let directory: string;
-  let refused: string | null;
-  try {
-    directory = nearestExisting(path);
-    refused = refusal(directory);
-  } catch (error) {
-    // an unreadable directory above it
-    if (!(error instanceof Error) || !("code" in error) || !REFUSALS.has(String(error.code))) throw error;
-    [directory, refused] = [path, String(error.code)];
-  }
+  // an unreadable directory above it
+  const directory = orElse(path, () => nearestExisting(path), ...REFUSALS);
+  const refused = refusal(directory);
   if (refused !== null)
     return missing(
       name,

@@ -2,25 +2,16 @@
 import type { Loaded } from "../../config/load.ts";
 import { type Finding, findings } from "../../core/finding.ts";
 import { isGone } from "../../core/process.ts";
-import type { ProcessSampler } from "../../ports.ts";
 import { samplerFor, uid } from "../watch-ports.ts";
+import { orElse } from "../../core/system-error.ts";
 
 const { limited } = findings("see");
 const MOST_NAMED = 5;
 
-/** null where /proc is not ours to read: another finding says so. */
-function openedSampler(policy: Loaded["policy"]): ProcessSampler | null {
-  try {
-    return samplerFor(policy);
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "PROC_NAMESPACE") return null;
-    throw error;
-  }
-}
-
 /** None where there is no such process now. */
 export function unreadable({ policy }: Loaded): readonly Finding[] {
-  const sampler = openedSampler(policy);
+  // where /proc is not ours to read another finding says so
+  const sampler = orElse(null, () => samplerFor(policy), "PROC_NAMESPACE");
   if (sampler === null) return [];
   try {
     const hidden = [...sampler.sample().processes.values()].filter(

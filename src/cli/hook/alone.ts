@@ -8,9 +8,10 @@ import { bearsOurName } from "../../core/ours.ts";
 import { scriptOf } from "../../core/script.ts";
 import { isOurScript, NAMES_A_FILE, scriptPath } from "../../os/script-path.ts";
 import { baseName, BUN_NAMES } from "../../os/bun-names.ts";
+import { orElse } from "../../core/system-error.ts";
 
 /** It is gone, or somebody else's. */
-const EXPECTED: ReadonlySet<unknown> = new Set(["ENOENT", "ESRCH", "EACCES", "EPERM"]);
+const EXPECTED = ["ENOENT", "ESRCH", "EACCES", "EPERM"];
 const DELETED = " (deleted)";
 /** Any of these makes a folder the root of a project. */
 const ROOTS = [".git", ".kiro"];
@@ -44,10 +45,16 @@ function isOneOfOurs(pid: number, argv: readonly string[] | null): boolean {
   return isOurScript(argv, scriptPath(argv, linkOf(`/proc/${pid}/cwd`) ?? null));
 }
 
+/** This account's own that shows nothing of itself (it has a file capability) may be one, and is for the whole program. */
 function isBun(pid: number, execPath: string): boolean {
   const exe = linkOf(`/proc/${pid}/exe`)?.replace(DELETED, "");
-  return exe !== undefined && (exe === execPath || BUN_NAMES.has(baseName(exe)));
+  if (exe !== undefined) return exe === execPath || BUN_NAMES.has(baseName(exe));
+  return BUN_NAMES.has(nameOf(pid)) && uidOf(pid) === process.getuid?.();
 }
+
+/** The real one: the files of a process that is not dumpable belong to root (proc(5)). */
+const uidOf = (pid: number): number =>
+  Number(/^Uid:\s+(\d+)/mu.exec(readText(`/proc/${pid}/status`) ?? "")?.[1] ?? Number.NaN);
 
 /** By where it works, or by what it runs. Whose script is no file from there may have been started here. */
 function isIn(root: string, pid: number, argv: readonly string[] | null): boolean {
@@ -84,11 +91,4 @@ const entriesOf = (path: string): readonly string[] => orNull(() => readdirSync(
 const readText = (path: string): string | null => orNull(() => readFileSync(path, "utf8"));
 const linkOf = (path: string): string | undefined => orNull(() => readlinkSync(path)) ?? undefined;
 
-function orNull<Value>(read: () => Value): Value | null {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof Error && "code" in error && EXPECTED.has(error.code)) return null;
-    throw error;
-  }
-}
+const orNull = <Value>(read: () => Value): Value | null => orElse(null, read, ...EXPECTED);
