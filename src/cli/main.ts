@@ -1,11 +1,11 @@
 /** The edge: finds out what to run, prints failures, decides the exit code. */
 import { startClean } from "../os/select-start.ts";
 import { CommandError, describeFailure } from "./errors.ts";
-import { isPlainHook } from "./hook/plain.ts";
 import { becomeQuiet } from "./monitoring/quiet.ts";
 import { printPrintable } from "./printing.ts";
-import { plainMonitor } from "./plain-monitor.ts";
 import { currentDirectory } from "../trust/typed.ts";
+import { parseArgs } from "node:util";
+import type { MonitorOptions } from "./commands/monitor.ts";
 
 async function run(argv: readonly string[]): Promise<number> {
   if (isPlainHook(argv, process.env) && (await isQuiet())) return 0;
@@ -48,3 +48,37 @@ function trySaying(text: string): void {
     if (!(error instanceof CommandError)) throw error;
   }
 }
+
+/** The options that `declare/processes.ts` declares for `monitor`; a test compares the two. */
+export const PLAIN_OPTIONS = {
+  config: { type: "string" },
+  scope: { type: "string" },
+  mode: { type: "string" },
+  detach: { type: "boolean" },
+  stop: { type: "boolean" },
+  restart: { type: "boolean" },
+  once: { type: "boolean" },
+  clean: { type: "boolean" },
+  yes: { type: "boolean", short: "y" },
+  json: { type: "boolean" },
+} as const;
+
+/** The options of a plain `monitor` command line; null = let commander look at it. */
+export function plainMonitor([command, ...args]: readonly string[]): MonitorOptions | null {
+  if (command !== "monitor" || args.includes("--")) return null;
+  try {
+    return parseArgs({ args, options: PLAIN_OPTIONS, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    // a mistake: commander says it better, and suggests what was meant
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
+}
+
+export const isPlainHook = (
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): boolean =>
+  argv[0] === "cleanup" &&
+  argv.slice(1).every((argument) => argument === "--hook") &&
+  (argv.length > 1 || env["GIT_INDEX_FILE"] !== undefined || env["GIT_DIR"] !== undefined);

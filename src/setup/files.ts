@@ -21,7 +21,7 @@ function readBytes(path: string): Buffer | null {
     // a link in a checkout may lead to a terminal or a FIFO, whose opening waits (open(2))
     fd = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0));
   } catch (error) {
-    switch (codeOf(error)) {
+    switch (codeOf(error) ?? "") {
       case "ENOENT":
       case "ENOTDIR":
         return null;

@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { isAlone } from "../../src/cli/hook/alone.ts";
-import { isPlainHook } from "../../src/cli/hook/plain.ts";
+import { isPlainHook } from "../../src/cli/main.ts";
 import { runCli, scratchProject } from "../support/launch.ts";
 import { requireNamespace } from "../support/namespace.ts";
 import { isAlive, startFixture, until } from "../support/ready.ts";

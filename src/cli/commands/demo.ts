@@ -2,8 +2,7 @@
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 import { findUnshare, type Unshare } from "../../os/unshare.ts";
-import { LIMITS } from "../demo/cast.ts";
-import { environmentIn, makeFolder } from "../demo/folder.ts";
+import { LIMITS, environmentIn, makeFolder } from "../demo/cast.ts";
 import { limitsInWords } from "../render/limits.ts";
 import { wrap } from "../render/notes.ts";
 import { whileSaying } from "../render/progress.ts";

@@ -4,8 +4,7 @@ import { probeMachine } from "../../os/select.ts";
 import type { ConfigFlags } from "../configuration.ts";
 import { callers } from "../doctor/callers.ts";
 import { configured, watching } from "../doctor/configured.ts";
-import { history, records, runtime } from "../doctor/places.ts";
-import { unreadable } from "../doctor/unreadable.ts";
+import { history, records, runtime, unreadable } from "../doctor/places.ts";
 import { renderFindings } from "../render/findings.ts";
 import { whileSaying } from "../render/progress.ts";
 

@@ -4,6 +4,15 @@ import { parseDuration, parseSince } from "../duration.ts";
 
 export type SetExitCode = (code: number) => void;
 
+/** Loads a command when it is called. */
+export const running =
+  <Args extends unknown[]>(
+    setExitCode: SetExitCode,
+    load: () => Promise<(...args: Args) => Promise<number>>,
+  ) =>
+  async (...args: Args): Promise<void> =>
+    setExitCode(await (await load())(...args));
+
 /** A wrong value is wrong usage: commander says it. */
 const parsed =
   (parse: (text: string) => number) =>

@@ -1,10 +1,6 @@
 /** `status`, `cleanup`, `stop` and `monitor` on the command line. */
 import { type Command, InvalidArgumentError } from "commander";
-import type { StatusOptions } from "../commands/status.ts";
-import { withConfig, examples, type SetExitCode, duration } from "./options.ts";
-import type { CleanupOptions } from "../commands/cleanup.ts";
-import type { StopOptions } from "../commands/stop.ts";
-import type { MonitorOptions } from "../commands/monitor.ts";
+import { withConfig, examples, type SetExitCode, duration, running } from "./options.ts";
 
 export function declareStatus(program: Command, setExitCode: SetExitCode): void {
   withConfig(program.command("status"))
@@ -21,10 +17,7 @@ export function declareStatus(program: Command, setExitCode: SetExitCode): void 
         ["status --check", "for CI: fails when something runs away"],
       ),
     )
-    .action(async (options: StatusOptions) => {
-      const { status } = await import("../commands/status.ts");
-      setExitCode(await status(options));
-    });
+    .action(running(setExitCode, async () => (await import("../commands/status.ts")).status));
 }
 
 export function declareCleanup(program: Command, setExitCode: SetExitCode): void {
@@ -46,10 +39,7 @@ export function declareCleanup(program: Command, setExitCode: SetExitCode): void
         ["cleanup --watch-for 60s", "look longer before deciding about CPU"],
       ),
     )
-    .action(async (options: CleanupOptions) => {
-      const { cleanup } = await import("../commands/cleanup.ts");
-      setExitCode(await cleanup(options));
-    });
+    .action(running(setExitCode, async () => (await import("../commands/cleanup.ts")).cleanup));
 }
 
 const pid = (text: string, before: readonly number[] = []): readonly number[] => {
@@ -73,10 +63,7 @@ export function declareStop(program: Command, setExitCode: SetExitCode): void {
         ["stop 4711 --force", "a process that will not die"],
       ),
     )
-    .action(async (pids: readonly number[], options: StopOptions) => {
-      const { stop } = await import("../commands/stop.ts");
-      setExitCode(await stop(pids, options));
-    });
+    .action(running(setExitCode, async () => (await import("../commands/stop.ts")).stop));
 }
 
 export function declareMonitor(program: Command, setExitCode: SetExitCode): void {
@@ -100,8 +87,5 @@ export function declareMonitor(program: Command, setExitCode: SetExitCode): void
         ["monitor --clean -- bun test", "a CI step under the monitor; nothing of it stays"],
       ),
     )
-    .action(async (command: string[], options: MonitorOptions) => {
-      const { monitor } = await import("../commands/monitor.ts");
-      setExitCode(await monitor(command, options));
-    });
+    .action(running(setExitCode, async () => (await import("../commands/monitor.ts")).monitor));
 }

@@ -1,9 +1,6 @@
 /** `setup`, `config`, `doctor` and `demo` on the command line. */
 import { type Command, Option } from "commander";
-import type { SetupOptions } from "../commands/setup.ts";
-import { examples, type SetExitCode, withConfig } from "./options.ts";
-import type { DoctorOptions } from "../commands/doctor.ts";
-import type { DemoOptions } from "../commands/demo.ts";
+import { examples, type SetExitCode, withConfig, running } from "./options.ts";
 
 export function declareSetup(program: Command, setExitCode: SetExitCode): void {
   program
@@ -38,10 +35,7 @@ export function declareSetup(program: Command, setExitCode: SetExitCode): void {
         ["setup --uninstall", "every file as it was before"],
       ),
     )
-    .action(async (options: SetupOptions) => {
-      const { setup } = await import("../commands/setup.ts");
-      setExitCode(await setup(options));
-    });
+    .action(running(setExitCode, async () => (await import("../commands/setup.ts")).setup));
 }
 
 export function declareConfig(program: Command, setExitCode: SetExitCode): void {
@@ -71,10 +65,7 @@ export function declareDoctor(program: Command, setExitCode: SetExitCode): void 
         ["doctor --json | jq .findings", "for scripts; exit 1 when something needed is missing"],
       ),
     )
-    .action(async (options: DoctorOptions) => {
-      const { doctor } = await import("../commands/doctor.ts");
-      setExitCode(await doctor(options));
-    });
+    .action(running(setExitCode, async () => (await import("../commands/doctor.ts")).doctor));
 }
 
 export function declareDemo(program: Command, setExitCode: SetExitCode): void {
@@ -83,8 +74,5 @@ export function declareDemo(program: Command, setExitCode: SetExitCode): void {
     .description("watch it find and stop four harmless runaways, and spare two innocents")
     .option("--json", "one JSON object on standard output")
     .addHelpText("after", examples(["demo", "half a minute; needs no configuration, leaves nothing behind"]))
-    .action(async (options: DemoOptions) => {
-      const { demo } = await import("../commands/demo.ts");
-      setExitCode(await demo(options));
-    });
+    .action(running(setExitCode, async () => (await import("../commands/demo.ts")).demo));
 }

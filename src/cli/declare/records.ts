@@ -1,12 +1,9 @@
 /** `report`, `history`, `logs`, `alerts` and `maintenance` on the command line. */
+import type { MaintenanceOptions } from "../commands/maintenance.ts";
 import type { Command } from "commander";
-import type { ReportOptions } from "../commands/report.ts";
-import { count, examples, since, type SetExitCode, withConfig } from "./options.ts";
-import type { ExportOptions, InfoOptions } from "../commands/history.ts";
-import type { LogsOptions } from "../commands/logs.ts";
+import { count, examples, since, type SetExitCode, withConfig, running } from "./options.ts";
 import type { AlertsOptions } from "../commands/alerts.ts";
 import { MAINTENANCE_TASKS, type MaintenanceTask } from "../../core/event.ts";
-import type { MaintenanceOptions } from "../commands/maintenance.ts";
 
 export function declareReport(program: Command, setExitCode: SetExitCode): void {
   program
@@ -28,10 +25,7 @@ export function declareReport(program: Command, setExitCode: SetExitCode): void 
         ["report --json | jq .advice", "which limits to change, for scripts"],
       ),
     )
-    .action(async (options: ReportOptions) => {
-      const { report } = await import("../commands/report.ts");
-      setExitCode(await report(options));
-    });
+    .action(running(setExitCode, async () => (await import("../commands/report.ts")).report));
 }
 
 export function declareHistory(program: Command, setExitCode: SetExitCode): void {
@@ -51,18 +45,12 @@ export function declareHistory(program: Command, setExitCode: SetExitCode): void
         ["history export --jsonl | head", "a row per line, for other tools"],
       ),
     )
-    .action(async (options: ExportOptions) => {
-      const { exportHistory } = await import("../commands/history.ts");
-      setExitCode(await exportHistory(options));
-    });
+    .action(running(setExitCode, async () => (await import("../commands/history.ts")).exportHistory));
   withConfig(history.command("info"))
     .description("how much is recorded, since when, and what it takes")
     .option("--json", "one JSON object on standard output")
     .addHelpText("after", examples(["history info", "size, rows, oldest and newest"]))
-    .action(async (options: InfoOptions) => {
-      const { historyInfo } = await import("../commands/history.ts");
-      setExitCode(await historyInfo(options));
-    });
+    .action(running(setExitCode, async () => (await import("../commands/history.ts")).historyInfo));
 }
 
 export function declareLogs(program: Command, setExitCode: SetExitCode): void {
@@ -72,10 +60,7 @@ export function declareLogs(program: Command, setExitCode: SetExitCode): void {
     .option("-f, --follow", "go on with new lines as they come")
     .option("-n, --lines <count>", "how many of the last lines", count, 50)
     .addHelpText("after", examples(["logs --follow", "watch what it does"]))
-    .action(async (options: LogsOptions) => {
-      const { logs } = await import("../commands/logs.ts");
-      setExitCode(await logs(options));
-    });
+    .action(running(setExitCode, async () => (await import("../commands/logs.ts")).logs));
 }
 
 export function declareAlerts(program: Command, setExitCode: SetExitCode): void {
@@ -120,20 +105,16 @@ export function declareMaintenance(program: Command, setExitCode: SetExitCode): 
       .description(description)
       .option("--json", "one JSON object on standard output");
   for (const task of MAINTENANCE_TASKS)
-    declare(task, TASKS[task]).action(async (options: MaintenanceOptions) => {
-      const { now } = await import("../commands/maintenance.ts");
-      setExitCode(await now(task, options));
-    });
+    declare(task, TASKS[task]).action(
+      running(setExitCode, async () => {
+        const { now } = await import("../commands/maintenance.ts");
+        return (options: MaintenanceOptions) => now(task, options);
+      }),
+    );
   declare("status", "the schedule, the last runs and the next").action(
-    async (options: MaintenanceOptions) => {
-      const { status } = await import("../commands/maintenance.ts");
-      setExitCode(await status(options));
-    },
+    running(setExitCode, async () => (await import("../commands/maintenance.ts")).status),
   );
   declare("due", "do what is due by the schedule, each run once; a running monitor does it by itself")
     .option("--no-log", "leave the log and the journal to the caller")
-    .action(async (options: MaintenanceOptions) => {
-      const { due } = await import("../commands/maintenance.ts");
-      setExitCode(await due(options));
-    });
+    .action(running(setExitCode, async () => (await import("../commands/maintenance.ts")).due));
 }

@@ -4,16 +4,16 @@ import type { Loaded } from "../../config/load.ts";
 import { ConfigError } from "../../config/problem.ts";
 import { type Finding, findings } from "../../core/finding.ts";
 import { defaultRules } from "../../core/default-rules.ts";
-import { duration } from "../../core/wording.ts";
+import { duration, bytes } from "../../core/wording.ts";
 import { loadedConfiguration, type ConfigFlags } from "../configuration.ts";
 import { shortPath } from "../render/command-name.ts";
 import { howToEnforce, limitsInWords, SCOPES } from "../render/limits.ts";
 import { plural } from "../render/style.ts";
 import { uid } from "../watch-ports.ts";
-import { doubts } from "./doubts.ts";
 import { typed } from "../../trust/typed.ts";
 import { MonitorError } from "../../monitor/control-client.ts";
 import { describeMonitor, monitorOver } from "../running-monitor.ts";
+import type { Policy } from "../../core/policy.ts";
 
 const { ok, limited, missing, off } = findings("here");
 
@@ -30,7 +30,7 @@ const inForce = ({ path, policy }: Loaded): Finding => {
     : off("configuration", `${detail}: nothing is stopped`, howToEnforce(path));
 };
 
-const limits = ({ policy }: Loaded): Finding =>
+const limitsInForce = ({ policy }: Loaded): Finding =>
   ok("limits", `${limitsInWords(policy)}; a look every ${duration(policy.intervalMs)}`);
 
 function spared({ policy, settings }: Loaded): Finding {
@@ -63,7 +63,7 @@ export async function configured(flags: ConfigFlags): Promise<Configured> {
   const warnings = loaded.warnings.map((warning) => limited("warning", warning));
   const circumstances = { isRoot: uid() === 0, machineBytes: totalmem() };
   const odd = doubts(loaded.policy, circumstances);
-  return { loaded, findings: [inForce(loaded), limits(loaded), spared(loaded), ...warnings, ...odd] };
+  return { loaded, findings: [inForce(loaded), limitsInForce(loaded), spared(loaded), ...warnings, ...odd] };
 }
 
 export async function watching({ policy }: Loaded): Promise<Finding> {
@@ -81,3 +81,71 @@ export async function watching({ policy }: Loaded): Promise<Finding> {
     return limited("monitor", error.message);
   }
 }
+
+interface Circumstances {
+  readonly isRoot: boolean;
+  readonly machineBytes: number;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** null: nothing to wonder about. */
+type Doubt = (policy: Policy, circumstances: Circumstances) => Finding | null;
+
+const doubt = (key: string, isOdd: boolean, detail: string, enable: string): Finding | null =>
+  isOdd ? limited(`setting ${key}`, detail, enable) : null;
+
+const DOUBTS: readonly Doubt[] = [
+  ({ limits }) =>
+    doubt(
+      "limits",
+      Object.values(limits).every((limit) => limit === null),
+      "every limit is off: nothing is ever stopped",
+      "set at least processTimeoutMs or maxMemoryUsageMB",
+    ),
+  ({ intervalMs, limits: { timeoutMs } }) =>
+    doubt(
+      "monitoringIntervalMs",
+      timeoutMs !== null && intervalMs > timeoutMs,
+      `a look every ${duration(intervalMs)} is rarer than the timeout of ${duration(timeoutMs ?? 0)}: what starts in between is found late`,
+      "make it shorter than processTimeoutMs",
+    ),
+  ({ intervalMs, cpuHoldMs, limits: { cpuPercent } }) =>
+    doubt(
+      "cpuHoldMs",
+      cpuPercent !== null && cpuHoldMs < intervalMs,
+      `a CPU burst of ${duration(cpuHoldMs)} is judged, with a look every ${duration(intervalMs)}: short work is stopped`,
+      "make it several times monitoringIntervalMs",
+    ),
+  ({ killGraceMs, limits: { timeoutMs } }) =>
+    doubt(
+      "killGraceMs",
+      timeoutMs !== null && killGraceMs > timeoutMs,
+      `a grace of ${duration(killGraceMs)} is longer than the timeout of ${duration(timeoutMs ?? 0)} itself`,
+      "5 s are enough for a clean end",
+    ),
+  ({ limits: { memoryBytes } }, { machineBytes }) =>
+    doubt(
+      "maxMemoryUsageMB",
+      memoryBytes !== null && memoryBytes > machineBytes,
+      `the limit of ${bytes(memoryBytes ?? 0)} is more than this machine's ${bytes(machineBytes)}: the kernel is first`,
+      "set it well below the machine's memory",
+    ),
+  ({ armTicks, intervalMs }) =>
+    doubt(
+      "armTicks",
+      armTicks * intervalMs > HOUR_MS,
+      `what runs already is left alone for ${duration(armTicks * intervalMs)} after each start of the monitor`,
+      "3 intervals are enough to look at the announced plan",
+    ),
+  ({ scope }, { isRoot }) =>
+    doubt(
+      "scope",
+      scope === "machine" && !isRoot,
+      "scope machine without root: other accounts' processes are seen, and cannot be stopped",
+      "run as root, or use scope user",
+    ),
+];
+
+export const doubts = (policy: Policy, circumstances: Circumstances): Finding[] =>
+  DOUBTS.flatMap((each) => each(policy, circumstances) ?? []);

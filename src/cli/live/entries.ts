@@ -2,7 +2,7 @@
 import { processKey, type ProcessSample } from "../../core/process.ts";
 import type { JudgedJob } from "../../core/verdict.ts";
 import { shortCommand } from "../render/command-name.ts";
-import { groupsOf } from "../render/groups.ts";
+import { groupsOf } from "../render/limits.ts";
 import { asks, rowsOf, SEVERITY, type Row } from "../render/row.ts";
 import type { SortBy, State } from "./state.ts";
 

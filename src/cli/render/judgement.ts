@@ -6,7 +6,7 @@ import type { JudgedJob, Judgement } from "../../core/verdict.ts";
 import { formatDuration } from "../duration.ts";
 import { shortenPaths } from "./command-name.ts";
 import { hanging, noteLines } from "./notes.ts";
-import { groupsOf } from "./groups.ts";
+import { groupsOf } from "./limits.ts";
 import { reasons, asks, commandCell, paintOf, rowsOf, verdictCell, type Row } from "./row.ts";
 import { bold, formatPercent, green, lineWidth, plural, red } from "./style.ts";
 import { table, type Column } from "./table.ts";

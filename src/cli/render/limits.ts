@@ -1,10 +1,13 @@
-/** The limits in force, in words: one line for people. */
+/** Whose limits are in force where, in words: one line for people, and the headings "this project" and "elsewhere". */
 import type { Loaded } from "../../config/load.ts";
 import type { Policy } from "../../core/policy.ts";
 import type { Report } from "../../monitor/report.ts";
 import { bytes, duration } from "../../core/wording.ts";
 import { shortPath } from "./command-name.ts";
-import { plural } from "./style.ts";
+import { plural, bold, dim } from "./style.ts";
+import { harmInWords } from "../../core/governance-words.ts";
+import { policyAt } from "../../core/governance.ts";
+import type { JudgedJob } from "../../core/verdict.ts";
 
 /** "3 jobs, 80 % CPU for 60 s, 1 GB per process, 5 min per job". */
 export function limitsInWords({ limits, cpuHoldMs }: Pick<Policy, "limits" | "cpuHoldMs">): string {
@@ -43,3 +46,45 @@ export const howToEnforce = (config: Loaded["path"]): string =>
   config === null
     ? "no configuration file, so here nothing is stopped; write .kiro/bun-process-config.json to change that"
     : `mode observe in ${shortPath(config)}, so here nothing is stopped`;
+
+interface Group {
+  /** null: there is nothing to tell apart. */
+  readonly title: string | null;
+  readonly jobs: readonly JudgedJob[];
+  /** What counts their number; null = nothing does. */
+  readonly terms: Policy | null;
+}
+
+/** This project first, then the others that have a file, then what is nobody's. */
+export function groupsOf(jobs: readonly JudgedJob[], policy: Policy, root: string): readonly Group[] {
+  const { governance, scope } = policy;
+  if (governance === undefined || scope === "project")
+    return [{ title: null, jobs, terms: policyAt(root, policy) }];
+  const here = jobs.filter(({ project }) => project === root);
+  const others = [...new Set(jobs.map(({ project }) => project))].filter(
+    (project) => project !== null && project !== root,
+  );
+  const nobodys = jobs.filter(({ project }) => project === null);
+  const groups = [
+    { title: `${bold("This project")} ${dim(shortPath(root))}`, jobs: here, terms: policyAt(root, policy) },
+    ...others.map((project) => elsewhere(project ?? "/", jobs, policy)),
+    {
+      title: governance.harmOnly
+        ? `${bold("Elsewhere")} ${dim(`only harm is stopped: ${harmInWords(governance.elsewhere)}`)}`
+        : bold("Elsewhere"),
+      jobs: nobodys,
+      terms: governance.harmOnly ? null : governance.elsewhere,
+    },
+  ];
+  return groups.filter((group) => group.jobs.length > 0);
+}
+
+function elsewhere(project: string, jobs: readonly JudgedJob[], policy: Policy): Group {
+  const terms = policyAt(project, policy);
+  const mode = terms.mode === "observe" ? "; only observed" : "";
+  return {
+    title: `${bold("Elsewhere")} ${dim(`${shortPath(project)}, by its own file: ${limitsInWords(terms)}${mode}`)}`,
+    jobs: jobs.filter((job) => job.project === project),
+    terms,
+  };
+}

@@ -18,9 +18,8 @@ import { oneOf, SCOPES } from "../scope.ts";
 import type { WrapperOptions } from "./arguments.ts";
 import { conclude, notStarted } from "./conclude.ts";
 import { openPorts, runtimeDirectory } from "./ports.ts";
-import { waitingLine } from "./progress.ts";
+import { waitingLine, say } from "./say.ts";
 import type { Launch, ReportTarget } from "./report.ts";
-import { say } from "./say.ts";
 
 /** With less the kernel kills whoever starts the program before it is one: us. */
 const LEAST_MEMORY_BYTES = 2 * 1_024 ** 2;

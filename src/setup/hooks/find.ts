@@ -5,8 +5,7 @@ import { jsonValue } from "../../config/json-edit.ts";
 import { NOTHING, type Part } from "../edit.ts";
 import { modeOf, readText } from "../files.ts";
 import { dependsOn, type Git, type Project } from "../project.ts";
-import { type HookName, hookCall } from "./call.ts";
-import { commandHook } from "./command.ts";
+import { type HookName, hookCall, commandHook } from "./call.ts";
 import { lefthook, LEFTHOOK_FILES } from "./lefthook.ts";
 import { shellHook } from "./shell.ts";
 

@@ -29,7 +29,7 @@ export const ROOMS: Readonly<Record<string, Room | "everything">> = {
   runner: feature,
   runtime: leaf,
   http: leaf,
-  setup: { imports: ["config", "trust"] },
+  setup: { imports: ["core", "config", "trust"] },
   cli: "everything",
   scripts: { imports: ["cli"], outside: false },
 };

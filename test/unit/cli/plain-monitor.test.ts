@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { Command } from "commander";
 import { declareCommands } from "../../../src/cli/declare/commands.ts";
-import { PLAIN_OPTIONS, plainMonitor } from "../../../src/cli/plain-monitor.ts";
+import { PLAIN_OPTIONS, plainMonitor } from "../../../src/cli/main.ts";
 
 const line = (long: string, short: string | undefined, takesValue: boolean): string =>
   `${long} ${short ?? ""} ${takesValue ? "value" : ""}`;

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { doubts } from "../../../../src/cli/doctor/doubts.ts";
+import { doubts } from "../../../../src/cli/doctor/configured.ts";
 import { callingScripts } from "../../../../src/cli/doctor/callers.ts";
 import type { Policy } from "../../../../src/core/policy.ts";
 import { aPolicy, GB } from "../../../support/build.ts";

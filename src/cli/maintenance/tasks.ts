@@ -1,4 +1,4 @@
-/** The daily and the monthly maintenance: what the history says of the days before, as a line for the log and as a page beside it. */
+/** The three tasks: a line a day and a page a month of what the history says; and once a week old logs are compressed, older records removed. */
 import type { Loaded } from "../../config/load.ts";
 import type { PeriodReport } from "../../core/report/period.ts";
 import type { Database } from "bun:sqlite";
@@ -10,6 +10,13 @@ import { printable } from "../../core/mask.ts";
 import { replaceFile } from "../../record/replace-file.ts";
 import { formatDate } from "../duration.ts";
 import { asMarkdown } from "../render/summary.ts";
+import { existsSync, readdirSync } from "node:fs";
+import { bytes, count } from "../../core/wording.ts";
+import { type Compressed, compressLog } from "../../record/compress-log.ts";
+import { finishedLogs, removeExpiredLogs } from "../../record/log-files.ts";
+import { removeOldJournals } from "../../record/journal.ts";
+import { ownUid } from "../../trust/open.ts";
+import { distrust } from "../../trust/path.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -39,7 +46,7 @@ type Used<T> =
   | { readonly why: string };
 
 /** What `use` makes of the history, the journal taken over. Throws when it is only locked: a later try does better. */
-export async function withHistory<T>(loaded: Loaded, use: (history: Database) => T): Promise<Used<T>> {
+async function withHistory<T>(loaded: Loaded, use: (history: Database) => T): Promise<Used<T>> {
   if (!loaded.settings.history.enabled) return { why: "there is no history (history.enabled is false)" };
   const [{ openHistory }, { importJournal }] = await Promise.all([
     import("../../record/history/open.ts"),
@@ -94,4 +101,62 @@ const bullets = (text: string): string =>
 function reviewFile(nowMs: number): string {
   const month = formatDate(lastDays(1, nowMs).fromMs).slice(0, "yyyy-mm".length);
   return `bun-process-review-${month}.md`;
+}
+
+/** For one week; what is left over is removed in the next. */
+const LONGEST_MS = 60_000;
+
+/** Removes first: that is what a full disk needs. What cannot be done with a log is said, and tried again next week. */
+export async function weekly(loaded: Loaded, nowMs: number): Promise<string> {
+  const done = [...(await tidyLogs(loaded, nowMs)), ...(await trimHistory(loaded, nowMs))];
+  return `weekly: ${done.length === 0 ? "nothing is old enough to be compressed or removed" : done.join("; ")}`;
+}
+
+async function tidyLogs({ logDirectory, settings }: Loaded, nowMs: number): Promise<readonly string[]> {
+  if (!existsSync(logDirectory)) return [];
+  const found = distrust(logDirectory, ownUid());
+  if (found !== null) return [`the log is left alone: ${printable(`${logDirectory} ${found.why}`)}`];
+  const { maxDays } = settings.logging;
+  const removed = removeExpiredLogs(logDirectory, new Date(nowMs), maxDays);
+  return [
+    ...ifAny(removed, "log", `over ${maxDays} days removed`),
+    ...(await compressAll(logDirectory, nowMs)),
+  ];
+}
+
+const ifAny = (number: number, noun: string, done: string): readonly string[] =>
+  number === 0 ? [] : [`${count(number, noun)} ${done}`];
+
+async function compressAll(directory: string, nowMs: number): Promise<readonly string[]> {
+  const done: Compressed[] = [];
+  const problems: string[] = [];
+  for (const day of finishedLogs(readdirSync(directory), new Date(nowMs)).filter(({ isPlain }) => isPlain)) {
+    try {
+      done.push(await compressLog(directory, day));
+    } catch (error) {
+      problems.push(
+        `${day.name} not compressed: ${printable(error instanceof Error ? error.message : String(error))}`,
+      );
+    }
+  }
+  const sum = (size: (each: Compressed) => number): string =>
+    bytes(done.reduce((all, each) => all + size(each), 0));
+  const sizes = `${sum(({ fromBytes }) => fromBytes)} to ${sum(({ toBytes }) => toBytes)}`;
+  return [...ifAny(done.length, "log", `compressed (${sizes})`), ...problems];
+}
+
+/** The put-aside journals go only once the history has what they say, which withHistory sees to. */
+async function trimHistory(loaded: Loaded, nowMs: number): Promise<readonly string[]> {
+  const { maxDays, enabled } = loaded.settings.history;
+  const over = `over ${maxDays} days removed`;
+  const journals = (): readonly string[] =>
+    ifAny(removeOldJournals(statePath(loaded, "journal.jsonl"), nowMs, maxDays), "put-aside journal", over);
+  if (!enabled) return journals();
+  const { retain } = await import("../../record/history/retention.ts");
+  const found = await withHistory(loaded, (history) => {
+    const { removed } = retain(history, nowMs, maxDays, LONGEST_MS);
+    const rows = Object.values(removed).reduce((all, each) => all + each, 0);
+    return [...ifAny(rows, "row", `of the history ${over}`), ...journals()];
+  });
+  return "why" in found ? [found.why] : found.value;
 }
