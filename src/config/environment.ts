@@ -1,5 +1,6 @@
 /** Variables that override single keys: `BUN_WATCHDOG_` and the key in capitals. */
 import { DEPTH_VARIABLE, JOB_VARIABLE } from "../core/slot.ts";
+import { isRecord } from "../core/json.ts";
 import { DEFAULTS } from "./defaults.ts";
 import { nearest } from "./nearest.ts";
 import { printable } from "./printable.ts";
@@ -17,17 +18,17 @@ interface Variable {
   readonly standard: unknown;
 }
 
+/** Every key, those of objects by their whole path. */
+const KEYS: readonly Variable[] = Object.entries(DEFAULTS)
+  .flatMap(([key, value]) =>
+    isRecord(value) && !Array.isArray(value)
+      ? Object.entries(value).map(([name, standard]) => ({ path: [key, name], standard }))
+      : [{ path: [key], standard: value as unknown }],
+  )
+  .map(({ path, standard }) => ({ name: PREFIX + capitals(path), path, standard }));
+
 /** Every variable there is: one for each key whose value is a single word or number. */
-export const VARIABLES: readonly Variable[] = Object.entries(DEFAULTS).flatMap(([key, value]) => {
-  if (Array.isArray(value)) return [];
-  const inner = typeof value === "object" && value !== null ? Object.entries(value) : null;
-  const leaves = inner?.map(([name, standard]) => ({ path: [key, name], standard })) ?? [
-    { path: [key], standard: value },
-  ];
-  return leaves
-    .filter(({ standard }) => !Array.isArray(standard))
-    .map(({ path, standard }) => ({ name: PREFIX + capitals(path), path, standard }));
-});
+export const VARIABLES = KEYS.filter(({ standard }) => !Array.isArray(standard));
 
 interface EnvironmentValue extends Variable {
   /** Of the type the text reads as; the schema judges it. */
@@ -63,15 +64,6 @@ const NO_SETTINGS: ReadonlySet<string> = new Set([
 ]);
 const NO_SETTING = /^BUN_WATCHDOG_(?:KEPT|TEST|ALERT)_/u;
 
-/** Keys that hold a list: no variable stands for one. */
-const LISTS: readonly Pick<Variable, "name" | "path">[] = Object.entries(DEFAULTS).flatMap(([key, value]) => {
-  const inner = typeof value === "object" && value !== null && !Array.isArray(value);
-  const paths = inner
-    ? Object.entries(value).flatMap(([name, standard]) => (Array.isArray(standard) ? [[key, name]] : []))
-    : [[key]].filter(() => Array.isArray(value));
-  return paths.map((path) => ({ name: PREFIX + capitals(path), path }));
-});
-
 /** Variables that look like ours and are not: who has set one believes that it holds. */
 export function unknownVariables(env: Readonly<Record<string, string | undefined>>): string[] {
   return Object.keys(env).flatMap((name) => {
@@ -82,7 +74,8 @@ export function unknownVariables(env: Readonly<Record<string, string | undefined
 }
 
 function whyUnused(name: string): string {
-  const list = LISTS.find((each) => each.name === name);
+  // no variable stands for a key that holds a list
+  const list = KEYS.find((each) => each.name === name);
   if (list !== undefined) return `${name} is not used: ${list.path.join(".")} is set in a file`;
   const names = VARIABLES.map((variable) => variable.name.slice(PREFIX.length));
   const guess = nearest(name.slice(PREFIX.length), names);

@@ -151,13 +151,11 @@ class Gathering {
       this.#problems.push(...result.problems);
       return;
     }
+    const { layer } = result;
     const heard =
-      kind === "project-file"
-        ? asProject(result.layer, path, projectRoot, this.#options.home)
-        : { layer: result.layer, warnings: [] };
-    this.warnings.push(...heard.warnings);
+      kind === "project-file" ? asProject(layer, path, projectRoot, this.#options.home) : { layer };
     this.files.unshift(path);
-    this.layers.push({ layer: heard.layer, origin: { kind, where: path } });
+    this.#take(heard, { kind, where: path });
   }
 
   async environment(): Promise<void> {
@@ -186,11 +184,12 @@ class Gathering {
       : result.problems;
     this.#problems.push(...problems);
     if (!result.ok || problems.length > 0) return;
-    const heard =
-      origin.kind === "environment"
-        ? asVariable(result.layer, origin.where)
-        : { layer: result.layer, warnings: [] };
-    this.warnings.push(...heard.warnings);
-    this.layers.push({ layer: heard.layer, origin });
+    const { layer } = result;
+    this.#take(origin.kind === "environment" ? asVariable(layer, origin.where) : { layer }, origin);
+  }
+
+  #take({ layer, warnings = [] }: { layer: Layer; warnings?: readonly string[] }, origin: Origin): void {
+    this.warnings.push(...warnings);
+    this.layers.push({ layer, origin });
   }
 }
