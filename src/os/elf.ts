@@ -67,7 +67,7 @@ const endsInTrailer = (readAt: ReadAt, fileBytes: number): boolean => {
 };
 
 /** Exactly `length` bytes, or null. */
-const readView = (readAt: ReadAt, offset: number, length: number): DataView | null => {
+export const readView = (readAt: ReadAt, offset: number, length: number): DataView | null => {
   if (offset < 0 || !Number.isSafeInteger(offset) || length === 0) return null;
   const memory = allocate(length);
   return readAt(memory, offset) === length ? new DataView(memory.buffer) : null;

@@ -2,7 +2,7 @@
  * What Bun leaves in its executables on macOS: a segment `__BUN` with a section `__bun`, which begins with a 64-bit
  * length as `.bun` of elf.ts does. Checked against the executables that Bun cross-compiles; never run on macOS.
  */
-import type { BunMark, ReadAt } from "./elf.ts";
+import { type BunMark, type ReadAt, readView as view } from "./elf.ts";
 
 const MAGIC_64 = 0xfeedfacf;
 const [HEADER_BYTES, SEGMENT_BYTES, SECTION_BYTES] = [32, 72, 80];
@@ -39,8 +39,3 @@ const bunSection = (commands: DataView, count: number): number | null => {
 /** char[16], padded with NUL. */
 const name = ({ buffer, byteOffset }: DataView, at: number): string =>
   new TextDecoder("latin1").decode(new Uint8Array(buffer, byteOffset + at, 16)).replaceAll("\0", "");
-
-const view = (readAt: ReadAt, offset: number, length: number): DataView | null => {
-  const memory = new Uint8Array(new ArrayBuffer(length));
-  return length > 0 && readAt(memory, offset) === length ? new DataView(memory.buffer) : null;
-};

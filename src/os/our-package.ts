@@ -2,6 +2,7 @@
 import { realpathSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { parsedJson } from "../core/json.ts";
+import { orElse } from "../core/system-error.ts";
 import { isOurFile } from "../core/ours.ts";
 import { readRegular } from "../trust/open.ts";
 
@@ -33,11 +34,5 @@ function nameOf(root: string): unknown {
 }
 
 /** null: no package, or nothing that can be read: then it is not ours either. */
-function manifestOf(folder: string): unknown {
-  try {
-    return parsedJson(readRegular(join(folder, "package.json")));
-  } catch (error) {
-    if (error instanceof Error && "code" in error) return null;
-    throw error;
-  }
-}
+const manifestOf = (folder: string): unknown =>
+  orElse(null, () => parsedJson(readRegular(join(folder, "package.json"))));

@@ -5,6 +5,7 @@
  */
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { codeOf, orElse } from "../core/system-error.ts";
 
 const OWNER_ONLY = 0o700;
 
@@ -127,20 +128,14 @@ function make(path: string): string | null {
     const code = codeOf(error);
     if (code === "EEXIST") return null;
     // /run is read-only in some containers, and closed to the root of a user namespace
-    if (ELSEWHERE.has(code)) return code;
+    if (code !== null && ELSEWHERE.has(code)) return code;
     throw error;
   }
 }
 
 /** 0700, mkdtemp(3). */
-function makeSpare(shared: string, uid: number): string | null {
-  try {
-    return mkdtempSync(join(shared, `${nameFor(uid)}-`));
-  } catch (error) {
-    if (ELSEWHERE.has(codeOf(error))) return null;
-    throw error;
-  }
-}
+const makeSpare = (shared: string, uid: number): string | null =>
+  orElse(null, () => mkdtempSync(join(shared, `${nameFor(uid)}-`)), ...ELSEWHERE);
 
 interface PathProblem {
   readonly what: string;
@@ -173,13 +168,6 @@ export function runtimePath(directory: string, name: string, extension: string):
 
 /** Inode of this process's PID namespace; null on systems without them, and where /proc does not show it. */
 function pidNamespace(): string | null {
-  try {
-    return /\d+/.exec(readlinkSync("/proc/self/ns/pid"))?.[0] ?? null;
-  } catch (error) {
-    if (codeOf(error) === "ENOENT" || codeOf(error) === "EACCES") return null;
-    throw error;
-  }
+  const link = orElse("", () => readlinkSync("/proc/self/ns/pid"), "ENOENT", "EACCES");
+  return /\d+/.exec(link)?.[0] ?? null;
 }
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && "code" in error ? String(error.code) : "";

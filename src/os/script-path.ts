@@ -3,6 +3,7 @@ import { realpathSync, statSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { bearsOurName } from "../core/ours.ts";
 import { scriptOf } from "../core/script.ts";
+import { orElse } from "../core/system-error.ts";
 import { isOfOurPackage } from "./our-package.ts";
 
 /** What else is known of a process, where the system tells. */
@@ -71,11 +72,6 @@ export function scriptPath(argv: readonly string[] | null, cwd: string | null): 
   if (script === null || script === "" || script.includes("\0")) return null;
   if (!isAbsolute(script) && cwd === null) return null;
   const path = isAbsolute(script) ? script : join(cwd ?? "/", script);
-  try {
-    return realpathSync(path);
-  } catch (error) {
-    // no such file any more, or none that we may look for; code on the command line (-e) can be longer than any path
-    if (!(error instanceof Error && "code" in error)) throw error;
-    return isAbsolute(script) ? path : null;
-  }
+  // no such file any more, or none that we may look for; code on the command line (-e) can be longer than any path
+  return orElse(isAbsolute(script) ? path : null, () => realpathSync(path));
 }

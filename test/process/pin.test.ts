@@ -30,8 +30,8 @@ test("signals its process and learns of its end", async () => {
   using pin = held(pinOf(idOf(child.pid)));
   expect(await pin.exited(1)).toBe(false);
   expect(await until(() => pin.status()?.state === "sleeping")).toBe(true);
+  expect(await until(() => pin.status()?.state === "sleeping")).toBe(true);
   expect(pin.status()).toMatchObject({
-    state: "sleeping",
     threads: 1,
     ppid: process.pid,
     pendingKill: false,
@@ -66,4 +66,18 @@ test("who waits for one that is let go of is answered", async () => {
   expect(await waiting).toBe(false);
   child.kill("SIGKILL");
   await child.exited;
+});
+
+test("who is dead and gives back what it holds is still the same, and no other program", async () => {
+  const holding =
+    "const held = Buffer.alloc(400_000_000, 1); console.log(held.length); setInterval(() => {}, 1_000)";
+  const child = Bun.spawn([process.execPath, "-e", holding], { stdin: "ignore", stdout: "pipe" });
+  await child.stdout.getReader().read();
+  using pin = held(control.pin(idOf(child.pid)));
+  pin.send("SIGKILL");
+  const answers = new Set<string>();
+  const limitMs = performance.now() + 20_000;
+  while (!(await pin.exited(0)) && performance.now() < limitMs) answers.add(pin.send("SIGSTOP"));
+  expect(answers.difference(new Set(["sent", "gone"]))).toEqual(new Set());
+  expect(await child.exited).toBe(137);
 });

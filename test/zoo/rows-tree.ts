@@ -98,7 +98,10 @@ export const treeRows: readonly Row[] = [
     id: "Z13",
     title: "hydra: a new pid every 60 ms",
     by: "monitor",
-    start: program("zoo/z13-hydra.ts"),
+    start: ({ bun: path, fixture }) => ({
+      argv: [path, fixture("zoo/z13-hydra.ts")],
+      env: { FIRST_HEAD_MS: "1500" },
+    }),
     // its first head ends by itself: what counts is that no head is left
     ends: [{ end: "ended itself" }],
     twins: ["server"],

@@ -90,22 +90,26 @@ async function pass(ms: number, { clock, pausedMs }: EnforcePorts, signal: Abort
   if (signal.aborted) await new Promise<never>(() => {});
 }
 
-const tooLong = (timeoutMs: number, ranMs: number): Verdict => ({
-  rule: "timeout",
-  limit: timeoutMs,
-  value: ranMs,
+/** Without a hold: once is enough. */
+export const atOnce = (about: Pick<Verdict, "rule" | "limit" | "value" | "evidence">): Verdict => ({
+  ...about,
   heldMs: 0,
   holdMs: 0,
   decision: "runaway",
-  evidence: `ran for ${duration(ranMs)} (limit ${duration(timeoutMs)})`,
 });
 
-export const outOfMemory = (limitBytes: number): Verdict => ({
-  rule: "memory",
-  limit: limitBytes,
-  value: limitBytes,
-  heldMs: 0,
-  holdMs: 0,
-  decision: "runaway",
-  evidence: `the kernel killed a process of it at its memory limit (${bytes(limitBytes)} for the whole job)`,
-});
+const tooLong = (limit: number, value: number): Verdict =>
+  atOnce({
+    rule: "timeout",
+    limit,
+    value,
+    evidence: `ran for ${duration(value)} (limit ${duration(limit)})`,
+  });
+
+export const outOfMemory = (limit: number): Verdict =>
+  atOnce({
+    rule: "memory",
+    limit,
+    value: limit,
+    evidence: `the kernel killed a process of it at its memory limit (${bytes(limit)} for the whole job)`,
+  });

@@ -4,7 +4,7 @@ import type { Ending, JobEnd } from "../../core/job-end.ts";
 import type { Verdict } from "../../core/verdict.ts";
 import { processCount } from "../../core/wording.ts";
 import type { Container, Launched, RootEnd } from "../../ports.ts";
-import { enforce, outOfMemory, type Breach } from "../enforce/enforce.ts";
+import { atOnce, enforce, outOfMemory, type Breach } from "../enforce/enforce.ts";
 import type { Killed } from "./kill-job.ts";
 import type { LaunchPorts, LaunchRequest } from "./request.ts";
 
@@ -183,15 +183,8 @@ const unwatched = (error: unknown): Happening => ({
 });
 
 /** No limit was broken: the number is how many it is about. */
-const requested = (rule: "leftover" | "request", evidence: string, value: number): Verdict => ({
-  rule,
-  limit: 0,
-  value,
-  heldMs: 0,
-  holdMs: 0,
-  decision: "runaway",
-  evidence,
-});
+const requested = (rule: "leftover" | "request", evidence: string, value: number): Verdict =>
+  atOnce({ rule, limit: 0, value, evidence });
 
 async function kill(job: Running, verdict: Verdict, graceMs: number, ports: LaunchPorts): Promise<Killed> {
   const [{ killJob }, killing] = await Promise.all([import("./kill-job.ts"), ports.forKilling()]);

@@ -15,8 +15,7 @@ export class DemandMeter {
     if (typeof threads === "number") return null;
     const living = new Set<number>();
     for (const thread of threads) {
-      const bytes = proc.readAll(`${pid}/task/${thread}/schedstat`);
-      const ns = typeof bytes === "number" ? null : parseSchedstat(new TextDecoder("latin1").decode(bytes));
+      const ns = parseSchedstat(proc.wholeText(`${pid}/task/${thread}/schedstat`) ?? "");
       if (ns === null) continue;
       living.add(thread);
       this.#update(thread, ns);

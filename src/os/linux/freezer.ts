@@ -25,7 +25,4 @@ export const isFrozen = (proc: ProcFiles, pid: number): boolean => {
 };
 
 /** "" when the process or its group is gone or hidden: no evidence. An absolute path is not looked for below /proc (openat(2)). */
-const textOf = (proc: ProcFiles, path: string): string => {
-  const bytes = proc.readAll(path);
-  return typeof bytes === "number" ? "" : new TextDecoder().decode(bytes);
-};
+const textOf = (proc: ProcFiles, path: string): string => proc.wholeText(path) ?? "";

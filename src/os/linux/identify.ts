@@ -9,8 +9,6 @@ import { ENTRY, type ProcFiles } from "./proc-files.ts";
 /** A machine runs some hundred different programs; rebuilt ones must not pile up for ever. */
 const MOST_REMEMBERED = 2048;
 
-const DELETED = " (deleted)";
-
 /** `exe` is `device:inode`. */
 export interface Identity {
   readonly exe: string | null;
@@ -55,10 +53,7 @@ export class Identifier {
 
   /** The executable's path without the kernel's " (deleted)"; null when it cannot be read. */
   path(pid: number): string | null {
-    const length = this.#proc.link(pid, ENTRY.exe);
-    if (length < 0) return null;
-    const path = this.#proc.text(length);
-    return path.endsWith(DELETED) ? path.slice(0, -DELETED.length) : path;
+    return this.#proc.linkText(pid, ENTRY.exe);
   }
 
   #recall(): Known | undefined {

@@ -13,6 +13,7 @@ import {
   rmSync,
   writeSync,
 } from "node:fs";
+import { orElse } from "../../core/system-error.ts";
 import { type About, type Holder, type Lock, parseHolder, UNKNOWN_HOLDER } from "../lock.ts";
 import { Errno, SYS, syscall } from "./ffi.ts";
 import { systemError } from "./pidfd.ts";
@@ -23,7 +24,6 @@ import { Field } from "./stat.ts";
 const LOCK_EX_NB = 2 | 4;
 // O_CLOEXEC is set by Bun on every descriptor (fdinfo flags 02000000); a test checks it
 const OPEN_FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
-const NO_ROOM: ReadonlySet<string> = new Set(["ENOSPC", "EDQUOT", "EIO", "EFBIG"]);
 /** A holder writes its name within microseconds of locking; one that never does is held by something unknown. */
 const ATTEMPTS = 1_000;
 
@@ -80,12 +80,11 @@ function hold(fd: number, path: string, about: About): Lock {
 
 /** For people: the lock is the kernel's. On a full disk the holder stays without a name. */
 function introduce(fd: number, holder: Holder): void {
-  try {
+  const write = (): void => {
     ftruncateSync(fd);
     writeSync(fd, `${JSON.stringify(holder)}\n`, 0);
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && NO_ROOM.has(String(error.code)))) throw error;
-  }
+  };
+  orElse(undefined, write, "ENOSPC", "EDQUOT", "EIO", "EFBIG");
 }
 
 /** The kernel wins over the file, which may be a dead holder's until the next one has written. null = just released. */
@@ -105,15 +104,7 @@ export function lockingPids(locks: string, inode: number): readonly number[] {
   });
 }
 
-function readText(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    // released and unlinked meanwhile, or a container without /proc/locks
-    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "EACCES"))
-      return "";
-    throw error;
-  }
-}
+/** "": released and unlinked meanwhile, or a container without /proc/locks. */
+const readText = (path: string): string => orElse("", () => readFileSync(path, "utf8"), "ENOENT", "EACCES");
 
 const ownStartTicks = (): number => statOf("self")?.[Field.startTicks] ?? 0;

@@ -6,7 +6,6 @@ import { FileStat } from "./executable.ts";
 import { ENTRY, type ProcFiles } from "./proc-files.ts";
 
 const PWD = /(?:^|\0)PWD=(?<told>[^\0]*)/u;
-const utf8 = new TextDecoder();
 
 /** mount_namespaces(7), chroot(2); proc_pid_cwd(5), proc_pid_root(5): a path behind these links is looked up as the process would. */
 export class MountView {
@@ -16,14 +15,14 @@ export class MountView {
 
   constructor(proc: ProcFiles) {
     this.#proc = proc;
-    this.#ownMounts = this.#link(process.pid, ENTRY.mntns);
+    this.#ownMounts = this.#proc.linkText(process.pid, ENTRY.mntns);
   }
 
   /** Two links: for once in a process's life, and after an exec. */
   isApart(pid: number): boolean {
-    const mounts = this.#link(pid, ENTRY.mntns);
+    const mounts = this.#proc.linkText(pid, ENTRY.mntns);
     if (mounts !== null && this.#ownMounts !== null && mounts !== this.#ownMounts) return true;
-    return (this.#link(pid, ENTRY.root) ?? "/") !== "/";
+    return (this.#proc.linkText(pid, ENTRY.root) ?? "/") !== "/";
   }
 
   /** Of who is apart: null where its directory is not the one that has this path here. */
@@ -55,19 +54,12 @@ export class MountView {
 
   /** As it was when the program started: proc_pid_environ(5). */
   #toldDirectory(pid: number): string | null {
-    const environment = this.#proc.readAll(`${pid}/environ`);
-    if (typeof environment === "number") return null;
-    return PWD.exec(utf8.decode(environment))?.groups?.["told"] ?? null;
+    return PWD.exec(this.#proc.wholeText(`${pid}/environ`) ?? "")?.groups?.["told"] ?? null;
   }
 
   #isSame(one: string, other: string): boolean {
     if (this.#stat.readPath(one) < 0) return false;
     const { id } = this.#stat;
     return this.#stat.readPath(other) >= 0 && this.#stat.id === id;
-  }
-
-  #link(pid: number, name: Uint8Array<ArrayBuffer>): string | null {
-    const length = this.#proc.link(pid, name);
-    return length < 0 ? null : this.#proc.text(length);
   }
 }

@@ -3,6 +3,7 @@
  * who connects; the account that connected, for who listens. Linux.
  */
 import { readdirSync } from "node:fs";
+import { orElse } from "../../core/system-error.ts";
 import { address, allocate, close, cString, SYS, syscall } from "./ffi.ts";
 
 const isArm = process.arch === "arm64";
@@ -58,15 +59,8 @@ export function connectedAccounts(path: string): ReadonlySet<number> {
   return accounts;
 }
 
-function descriptors(): readonly string[] {
-  try {
-    return readdirSync("/proc/self/fd");
-  } catch (error) {
-    // not mounted, or no descriptor left to list them with
-    if (error instanceof Error && "code" in error) return [];
-    throw error;
-  }
-}
+/** None where /proc is not mounted, or no descriptor is left to list them with. */
+const descriptors = (): readonly string[] => orElse([], () => readdirSync("/proc/self/fd"));
 
 /** The path that a unix socket is bound to; null for everything else. */
 function nameOf(fd: number): string | null {

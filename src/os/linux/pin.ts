@@ -100,12 +100,14 @@ export const openPin = (
 const verify = (proc: ProcFiles, id: ProcessId, handle: Handle): "same" | "gone" | "identity-changed" => {
   const reading = readStat(proc, id.pid);
   const exe = reading && executableOf(proc, id.pid, reading);
+  // the kernel marks it before it takes its executable away, so it is read after that
+  const isExiting = exe === null && readStat(proc, id.pid)?.isExiting === true;
   if (handle.reaped()) return "gone";
   if (reading === null) return "gone";
   if (reading.startTicks !== id.startTicks) return "identity-changed";
   // What has ended, or is ending, shows no executable, and no signal can do harm to it.
   if (id.exe === null || exe === id.exe) return "same";
-  if (exe === null && (reading.isExiting || handle.ended())) return "same";
+  if (exe === null && (isExiting || handle.ended())) return "same";
   return "identity-changed";
 };
 

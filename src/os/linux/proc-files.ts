@@ -41,6 +41,7 @@ export const ENTRY = {
   status: entry("status"),
 } as const;
 
+const DELETED = / \(deleted\)$/;
 const ascii = new TextDecoder("latin1");
 const utf8 = new TextDecoder();
 
@@ -118,6 +119,12 @@ export class ProcFiles implements Disposable {
     return readlinkat(this.root, this.path(pid, name), this.scratch);
   }
 
+  /** The link's target, without the kernel's " (deleted)"; null where it cannot be read. */
+  linkText(pid: number, name: Bytes): string | null {
+    const length = this.link(pid, name);
+    return length < 0 ? null : this.text(length).replace(DELETED, "");
+  }
+
   /** For numbers and keywords: every byte is one character. */
   latin1(length: number): string {
     return ascii.decode(this.scratch.subarray(0, length));
@@ -137,6 +144,12 @@ export class ProcFiles implements Disposable {
     for (; length > 0; length = readInto(fd, this.scratch)) parts.push(this.scratch.slice(0, length));
     this.giveBack(fd);
     return length < 0 ? length : joined(parts);
+  }
+
+  /** A whole file as readAll reads it; null where it cannot be read. */
+  wholeText(path: string): string | null {
+    const bytes = this.readAll(path);
+    return typeof bytes === "number" ? null : utf8.decode(bytes);
   }
 
   /** The entries of a directory below `root` that are numbers, ascending in /proc; or a negated errno. */

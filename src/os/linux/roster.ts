@@ -35,6 +35,12 @@ const columns = (capacity: number): Columns => ({
   bornMs: new Float64Array(capacity),
 });
 
+const copy = (from: Columns, to: Columns, length: number): void => {
+  for (const name of ["pid", "inode", "parent", "class", "bornMs"] as const)
+    to[name].set(from[name].subarray(0, length));
+  to.length = length;
+};
+
 /** Double-buffered: a steady pass allocates nothing. */
 export class Roster {
   now: Columns = columns(1024);
@@ -95,14 +101,7 @@ export class Roster {
 
   #takeOver(length: number): void {
     while (this.now.pid.length < length) this.#grow();
-    const { now } = this;
-    const before = this.#before;
-    now.pid.set(before.pid.subarray(0, length));
-    now.inode.set(before.inode.subarray(0, length));
-    now.parent.set(before.parent.subarray(0, length));
-    now.class.set(before.class.subarray(0, length));
-    now.bornMs.set(before.bornMs.subarray(0, length));
-    now.length = length;
+    copy(this.#before, this.now, length);
   }
 
   #lose(): void {
@@ -111,12 +110,7 @@ export class Roster {
 
   #grow(): void {
     const wider = columns(this.now.pid.length * 2);
-    wider.length = this.now.length;
-    wider.pid.set(this.now.pid);
-    wider.inode.set(this.now.inode);
-    wider.parent.set(this.now.parent);
-    wider.class.set(this.now.class);
-    wider.bornMs.set(this.now.bornMs);
+    copy(this.now, wider, this.now.length);
     this.now = wider;
   }
 }

@@ -1,6 +1,6 @@
 /** What select-start.ts takes from here: one branch to look at. */
 export { ignoringToo, isIgnored } from "./ignored-signals.ts";
-export { reapAdopted } from "./reap-adopted.ts";
+export { reapAdopted } from "./reap.ts";
 export { requireToWatch } from "./reserve.ts";
 export { restartClean } from "./restart-clean.ts";
 

@@ -1,6 +1,7 @@
 /** Gates exist on Linux alone; beside one, the portable backend leaves to it whatever may be its own. */
 import { readdirSync, readFileSync } from "node:fs";
 import { parseSlotRecord } from "../../core/slot-record.ts";
+import { orElse } from "../../core/system-error.ts";
 import type { GateReadings } from "../gated-jobs.ts";
 import { isFree } from "./free.ts";
 
@@ -23,11 +24,4 @@ export const portableGate: GateReadings = {
 };
 
 /** null: it has gone meanwhile, or was never there. */
-const ifThere = <T>(read: () => T): T | null => {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    throw error;
-  }
-};
+const ifThere = <T>(read: () => T): T | null => orElse(null, read, "ENOENT");

@@ -5,6 +5,7 @@
  */
 import { Database, SQLiteError } from "bun:sqlite";
 import { lstatSync, readFileSync, writeFileSync } from "node:fs";
+import { orElse } from "../../core/system-error.ts";
 import { type About, type Holder, type Lock, parseHolder, UNKNOWN_HOLDER } from "../lock.ts";
 
 const OWNER_ONLY = 0o600;
@@ -42,11 +43,5 @@ export const acquireLock = (path: string, about: About = {}): Lock | { readonly 
 const inodeAt = (path: string): number | undefined => lstatSync(path, { throwIfNoEntry: false })?.ino;
 
 /** "" when the holder is between its lock and its first word. */
-const readHolder = (path: string): string => {
-  try {
-    return readFileSync(holderPath(path), "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
-    throw error;
-  }
-};
+const readHolder = (path: string): string =>
+  orElse("", () => readFileSync(holderPath(path), "utf8"), "ENOENT");

@@ -1,6 +1,7 @@
 /** Is this process Bun? From the file at its executable's path, else from its name. */
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import type { Runtime } from "../../core/process.ts";
+import { orElse } from "../../core/system-error.ts";
 import { baseName, BUN_NAMES, SMALLEST_BUN_BYTES } from "../bun-names.ts";
 import { bunMark, type ReadAt } from "../elf.ts";
 import { machOMark } from "../mach-o.ts";
@@ -39,11 +40,5 @@ const readRuntime = (path: string): Runtime | null => {
 };
 
 /** If it cannot be read, for any reason, the name is all there is. A FIFO in its place is not waited for. */
-const openOrNull = (path: string): number | null => {
-  try {
-    return openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-  } catch (error) {
-    if (error instanceof Error && "code" in error) return null;
-    throw error;
-  }
-};
+const openOrNull = (path: string): number | null =>
+  orElse(null, () => openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)));

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Group } from "../../../src/os/linux/contain/group.ts";
-import { carriesMarker, MarkerRemains } from "../../../src/os/linux/contain/marker-remains.ts";
+import { carriesMarker, Marked } from "../../../src/os/linux/contain/marker-remains.ts";
 import { memoryV1 } from "../../../src/os/linux/contain/memory-v1.ts";
 import { leftovers } from "../../../src/os/linux/contain/remains.ts";
 import { UnifiedRemains } from "../../../src/os/linux/contain/unified.ts";
@@ -66,12 +66,9 @@ describe("what is left of a job", () => {
       kills: () => 0,
       [Symbol.dispose]: () => void removed++,
     };
-    new UnifiedRemains(
-      { kind: "cgroup2", directory: group.directory },
-      group,
-      memory,
-      new MarkerRemains("none"),
-    )[Symbol.dispose]();
+    new UnifiedRemains({ kind: "cgroup2", directory: group.directory }, group, memory, new Marked("none"))[
+      Symbol.dispose
+    ]();
     expect([removed, existsSync(group.directory)]).toEqual([1, false]);
   });
 

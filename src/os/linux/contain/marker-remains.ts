@@ -1,4 +1,4 @@
-/** Finds what bears a job's marker in its environment; all that the monitor needs of marker.ts, and all it loads. */
+/** What bears a job's marker in its environment; all that the monitor needs of marker.ts, and all it loads. */
 import type { ProcessId } from "../../../core/process.ts";
 import { jobsOf, JOB_VARIABLE, type ContainerPlace } from "../../../core/slot.ts";
 import type { ContainerUsage, Remains } from "../../../ports.ts";
@@ -6,25 +6,23 @@ import { livingIds } from "../process-id.ts";
 import { ProcFiles } from "../proc-files.ts";
 import { readProcessTree } from "./process-tree.ts";
 
-export const PLACE: ContainerPlace = { kind: "marker" };
-
 /** Whether this process was started with the job's id in its environment; false also where that may not be read. */
 export const carriesMarker = (proc: ProcFiles, pid: number, jobId: string): boolean => {
-  const environment = proc.readAll(`${pid}/environ`);
-  if (typeof environment === "number") return false;
   const prefix = `${JOB_VARIABLE}=`;
-  return new TextDecoder()
-    .decode(environment)
-    .split("\0")
-    .some(
-      (text) =>
-        text.startsWith(prefix) && jobsOf({ [JOB_VARIABLE]: text.slice(prefix.length) }).includes(jobId),
-    );
+  const settings = (proc.wholeText(`${pid}/environ`) ?? "").split("\0");
+  return settings.some(
+    (text) =>
+      text.startsWith(prefix) && jobsOf({ [JOB_VARIABLE]: text.slice(prefix.length) }).includes(jobId),
+  );
 };
 
-/** Of a wrapper that may be dead. */
-export class MarkerRemains implements Remains {
-  readonly place = PLACE;
+/** Those who are of a job by another sign than its group. */
+export interface Others extends Disposable {
+  pids(): readonly number[];
+}
+
+/** By the marker: of a wrapper that may be dead. */
+export class Marked implements Others {
   readonly #jobId: string;
   readonly #proc = new ProcFiles();
 
@@ -37,8 +35,22 @@ export class MarkerRemains implements Remains {
     return everybody.filter((pid) => carriesMarker(this.#proc, pid, this.#jobId));
   }
 
+  [Symbol.dispose](): void {
+    this.#proc[Symbol.dispose]();
+  }
+}
+
+/** A job that no group holds. */
+export class MarkerRemains implements Remains {
+  readonly place: ContainerPlace = { kind: "marker" };
+  readonly #others: Others;
+
+  constructor(others: Others) {
+    this.#others = others;
+  }
+
   members(): readonly ProcessId[] {
-    return livingIds(this.pids());
+    return livingIds(this.#others.pids());
   }
 
   count(): number {
@@ -54,6 +66,6 @@ export class MarkerRemains implements Remains {
   }
 
   [Symbol.dispose](): void {
-    this.#proc[Symbol.dispose]();
+    this.#others[Symbol.dispose]();
   }
 }

@@ -2,12 +2,10 @@
  * No control group can be made: the job's processes are found one by one. While we live they descend from us (kin.ts);
  * later only the environment variable that children inherit tells whose they are.
  */
-import type { ProcessId } from "../../../core/process.ts";
 import { JOB_VARIABLE } from "../../../core/slot.ts";
 import type { Container, ContainerFacts, ContainerUsage, Launched, SpawnRequest } from "../../../ports.ts";
-import { livingIds } from "../process-id.ts";
 import { Kin } from "./kin.ts";
-import { PLACE } from "./marker-remains.ts";
+import { MarkerRemains } from "./marker-remains.ts";
 import { spawnRoot } from "./spawn.ts";
 import { strike } from "./strike.ts";
 
@@ -15,15 +13,16 @@ const PROMISE =
   "everything that descends from it, as long as this wrapper lives; if that is killed, only what kept the environment " +
   `variable ${JOB_VARIABLE} is found again`;
 
-export class MarkerContainer implements Container {
-  readonly place = PLACE;
+export class MarkerContainer extends MarkerRemains implements Container {
   readonly facts: ContainerFacts;
   readonly #kin: Kin;
   #root: Launched | null = null;
 
   /** `whyNot`: why there is no control group. */
   constructor(jobId: string, memoryBytes: number | null, whyNot: string) {
-    this.#kin = new Kin(jobId);
+    const kin = new Kin(jobId);
+    super(kin);
+    this.#kin = kin;
     this.facts =
       memoryBytes === null
         ? { promise: PROMISE, memory: "none", whyNot: null }
@@ -37,20 +36,8 @@ export class MarkerContainer implements Container {
     return root;
   }
 
-  members(): readonly ProcessId[] {
-    return livingIds(this.#kin.pids());
-  }
-
-  count(): number {
-    return this.members().length;
-  }
-
-  usage(): ContainerUsage {
-    return { memoryBytes: null, memoryPeakBytes: null, cpuMs: this.#kin.cpuMs(), memoryKills: 0 };
-  }
-
-  killAll(): boolean {
-    return false;
+  override usage(): ContainerUsage {
+    return { ...super.usage(), cpuMs: this.#kin.cpuMs() };
   }
 
   onMemoryKill(): void {}
@@ -67,9 +54,5 @@ export class MarkerContainer implements Container {
       this.#root?.signal("SIGKILL");
       return false;
     }
-  }
-
-  [Symbol.dispose](): void {
-    this.#kin[Symbol.dispose]();
   }
 }

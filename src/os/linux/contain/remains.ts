@@ -6,7 +6,7 @@ import type { Mounts } from "../cgroup-mounts.ts";
 import { livingId } from "../process-id.ts";
 import { ownPidNamespace } from "../this-process.ts";
 import { Group } from "./group.ts";
-import { MarkerRemains } from "./marker-remains.ts";
+import { Marked, MarkerRemains } from "./marker-remains.ts";
 import { ReadingsV1 } from "./memory-v1.ts";
 import { ReadingsV2 } from "./memory-v2.ts";
 import { jobOfGroup } from "./names.ts";
@@ -16,10 +16,10 @@ import { UnifiedRemains } from "./unified.ts";
 const DEEPEST = 12;
 
 export const reopen = (jobId: string, place: ContainerPlace): Remains => {
-  const marked = new MarkerRemains(jobId);
+  const marked = new Marked(jobId);
   switch (place.kind) {
     case "marker":
-      return marked;
+      return new MarkerRemains(marked);
     case "cgroup2": {
       const group = new Group(place.directory);
       return new UnifiedRemains(place, group, new ReadingsV2(group), marked);

@@ -4,16 +4,14 @@
  *
  * A process that adopts has to reap. Never waitpid(-1): it would take Bun's own children from it.
  */
-import { address, allocate, Errno, syscall } from "../ffi.ts";
+import { address, allocate, syscall } from "../ffi.ts";
 import { systemError } from "../pidfd.ts";
 import { ProcFiles } from "../proc-files.ts";
-import { isOwnChild } from "./own-children.ts";
+import { isOwnChild, takeStatus } from "./own-children.ts";
 import { readEntry, readProcessTree } from "./process-tree.ts";
 
-const isArm = process.arch === "arm64";
-const NR = { prctl: isArm ? 167 : 157, wait4: isArm ? 260 : 61 } as const;
+const PRCTL = process.arch === "arm64" ? 167 : 157;
 const PR_SET_CHILD_SUBREAPER = 36;
-const WNOHANG = 1;
 /** struct rusage, getrusage(2): two timevals come first. */
 const RUSAGE_BYTES = 144;
 const [USER_S, USER_US, SYSTEM_S, SYSTEM_US] = [0, 8, 16, 24] as const;
@@ -28,7 +26,7 @@ export class Subreaper implements Disposable {
 
   constructor() {
     this.#before = new Set(this.#children().map(({ key }) => key));
-    const result = syscall(NR.prctl, PR_SET_CHILD_SUBREAPER, 1);
+    const result = syscall(PRCTL, PR_SET_CHILD_SUBREAPER, 1);
     if (result < 0) throw systemError("prctl(PR_SET_CHILD_SUBREAPER)", result);
     process.on("SIGCHLD", this.#onChild);
   }
@@ -43,18 +41,14 @@ export class Subreaper implements Disposable {
   /** Takes the status of those that have ended. */
   reap(): void {
     for (const pid of this.adopted()) {
-      const result = syscall(NR.wait4, pid, 0, WNOHANG, address(this.#usage));
-      if (result > 0) this.cpuMs += this.#reapedCpuMs();
-      // ECHILD: somebody was faster; 0: it has not ended
-      else if (result < 0 && result !== -Errno.ECHILD)
-        throw new Error(`wait4(${pid}) failed: errno ${-result}`);
+      if (takeStatus(pid, address(this.#usage))) this.cpuMs += this.#reapedCpuMs();
     }
   }
 
   [Symbol.dispose](): void {
     process.off("SIGCHLD", this.#onChild);
     this.reap();
-    syscall(NR.prctl, PR_SET_CHILD_SUBREAPER, 0);
+    syscall(PRCTL, PR_SET_CHILD_SUBREAPER, 0);
     this.#proc[Symbol.dispose]();
   }
 
@@ -77,8 +71,8 @@ export class Subreaper implements Disposable {
  * in the middle of a move, and those send another SIGCHLD when they end. Orphans come to the first living thread.
  */
 export const childrenOf = (proc: ProcFiles, pid: number): readonly number[] => {
-  const list = proc.readAll(`${pid}/task/${pid}/children`);
-  if (typeof list === "number")
+  const list = proc.wholeText(`${pid}/task/${pid}/children`);
+  if (list === null)
     return [...readProcessTree(proc)].flatMap(([child, { ppid }]) => (ppid === pid ? child : []));
-  return new TextDecoder().decode(list).split(" ").filter(Boolean).map(Number);
+  return list.split(" ").filter(Boolean).map(Number);
 };

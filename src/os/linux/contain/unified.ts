@@ -17,6 +17,7 @@ import { livingIds } from "../process-id.ts";
 import { close, cString, O_WRONLY, open, write } from "../ffi.ts";
 import type { Group } from "./group.ts";
 import { Kin } from "./kin.ts";
+import type { Others } from "./marker-remains.ts";
 import type { KernelMemory, MemoryReadings } from "./memory.ts";
 import { spawnRoot } from "./spawn.ts";
 import { strike } from "./strike.ts";
@@ -33,11 +34,6 @@ export const factsOf = (wantedBytes: number | null, memory: KernelMemory | strin
     ? { promise: PROMISE, memory: "sampled", whyNot: memory }
     : { promise: PROMISE, memory: "kernel", whyNot: null };
 };
-
-/** Processes that belong to a job by another sign. */
-interface Others extends Disposable {
-  pids(): readonly number[];
-}
 
 export class UnifiedRemains implements Remains {
   readonly place: ContainerPlace;

@@ -37,8 +37,7 @@ const O_WRONLY = 1;
 
 /** open(2)'s access mode, which is in fdinfo, in octal digits; null = not told. */
 function accessMode(proc: ProcFiles, pid: number, { number }: Descriptor): number | null {
-  const info = proc.readAll(`${pid}/fdinfo/${number}`);
-  const flags = typeof info === "number" ? undefined : /^flags:\s*([0-7]+)$/m.exec(latin1.decode(info))?.[1];
+  const flags = /^flags:\s*([0-7]+)$/m.exec(proc.wholeText(`${pid}/fdinfo/${number}`) ?? "")?.[1];
   return flags === undefined ? null : Number.parseInt(flags, 8) & ACCESS_MODE;
 }
 
@@ -49,5 +48,3 @@ export const isWritable = (proc: ProcFiles, pid: number, descriptor: Descriptor)
 /** May read from it, unless it is told that it may not. */
 export const isReadable = (proc: ProcFiles, pid: number, descriptor: Descriptor): boolean =>
   accessMode(proc, pid, descriptor) !== O_WRONLY;
-
-const latin1 = new TextDecoder("latin1");

@@ -100,8 +100,7 @@ export class Holders {
     const comm = statLength > 0 ? printable(statName(proc.scratch, statLength)) : "";
     const length = proc.read(pid, ENTRY.cmdline);
     const argv = length > 0 ? splitArguments(proc.text(length)) : [];
-    const exeLength = proc.link(pid, ENTRY.exe);
-    const exe = exeLength > 0 ? baseName(proc.text(exeLength)) : comm;
+    const exe = baseName(proc.linkText(pid, ENTRY.exe) ?? comm);
     const found = {
       pid,
       command: argv.length > 0 ? commandLine(argv) : comm,

@@ -91,7 +91,7 @@ function inspectorOf(proc: ProcFiles, pid: number): string | null {
   if (length <= 0) return null;
   const tracer = Number(TRACER.exec(proc.latin1(length))?.[1] ?? 0);
   if (tracer > 0) return `is traced by pid ${tracer}`;
-  const environment = proc.readAll(`${pid}/environ`);
-  if (typeof environment === "number") return null;
-  return INSPECTED.test(new TextDecoder("latin1").decode(environment)) ? "is inspected (BUN_INSPECT)" : "";
+  const environment = proc.wholeText(`${pid}/environ`);
+  if (environment === null) return null;
+  return INSPECTED.test(environment) ? "is inspected (BUN_INSPECT)" : "";
 }

@@ -41,19 +41,14 @@ export class SocketTables {
 
   /** null when the namespace's tables may not be read. */
   of(pid: number): SocketTable | null {
-    const namespace = this.#namespaceOf(pid);
+    const namespace = this.#proc.linkText(pid, ENTRY.netns);
     if (namespace === null) return null;
     const known = this.#byNamespace.get(namespace);
     if (known !== undefined) return known;
     // the kernel answers for the namespace of who asks
-    const table = openTable(this.#proc, pid, namespace === this.#namespaceOf(getpid()));
+    const table = openTable(this.#proc, pid, namespace === this.#proc.linkText(getpid(), ENTRY.netns));
     this.#byNamespace.set(namespace, table);
     return table;
-  }
-
-  #namespaceOf(pid: number): string | null {
-    const length = this.#proc.link(pid, ENTRY.netns);
-    return length < 0 ? null : this.#proc.latin1(length);
   }
 }
 

@@ -7,8 +7,8 @@ import { systemError } from "../pidfd.ts";
 import type { ProcFiles } from "../proc-files.ts";
 import { ENTRY } from "../proc-files.ts";
 
-const BUN = /\/(?:bun|bunx)(?:\.exe|-profile|-debug)?(?: \(deleted\))?$/;
-const MARKED = `${JOB_VARIABLE}=`;
+const BUN = /\/(?:bun|bunx)(?:\.exe|-profile|-debug)?$/;
+const MARKED = `\0${JOB_VARIABLE}=`;
 
 /** A job has at least one process: where this many would fit, nothing has to be sampled. `self` is not counted. */
 export function countUngatedBun(proc: ProcFiles, self: number): number {
@@ -19,18 +19,13 @@ export function countUngatedBun(proc: ProcFiles, self: number): number {
 
 /** What cannot be read belongs to another account, or has ended. */
 function isUngatedBun(proc: ProcFiles, pid: number): boolean {
-  const length = proc.link(pid, ENTRY.exe);
-  if (length < 0 || !BUN.test(proc.text(length))) return false;
-  const environment = proc.readAll(`${pid}/environ`);
-  if (typeof environment === "number" || decode(environment).some((text) => text.startsWith(MARKED)))
-    return false;
-  const argv = proc.readAll(`${pid}/cmdline`);
-  return typeof argv !== "number" && argv.length > 0 && !isOneOfOurs(proc, pid, decode(argv));
+  if (!BUN.test(proc.linkText(pid, ENTRY.exe) ?? "")) return false;
+  const environment = proc.wholeText(`${pid}/environ`);
+  if (environment === null || `\0${environment}`.includes(MARKED)) return false;
+  const argv = proc.wholeText(`${pid}/cmdline`) ?? "";
+  return argv !== "" && !isOneOfOurs(proc, pid, argv.split("\0").slice(0, -1));
 }
 
 /** Where its script lies is looked up only for who bears one of our names. */
 const isOneOfOurs = (proc: ProcFiles, pid: number, argv: readonly string[]): boolean =>
   bearsOurName(argv) && isOurScript(argv, scriptPath(argv, workingDirectory(proc, pid, false)));
-
-const decode = (bytes: Uint8Array): readonly string[] =>
-  new TextDecoder().decode(bytes).split("\0").slice(0, -1);

@@ -1,10 +1,10 @@
 /** Says which gated jobs have a living wrapper, and which processes are in their control groups. */
 import type { GateReadings } from "../../gated-jobs.ts";
 import { Group } from "../contain/group.ts";
-import { MarkerRemains } from "../contain/marker-remains.ts";
+import { Marked } from "../contain/marker-remains.ts";
 import { bootMs } from "../clocks.ts";
 import { ticksPerSecond } from "../ffi.ts";
-import { livingId } from "../process-id.ts";
+import { livingId, livingIds } from "../process-id.ts";
 import { ownBootId, ownPidNamespace } from "../this-process.ts";
 import { isSlotHeld, namesAt, readSlots } from "./slot-files.ts";
 
@@ -34,6 +34,6 @@ export function linuxGate(): GateReadings {
 
 /** Every environment is read: only for a job whose wrapper is dead. */
 function carrying(jobId: string): readonly number[] {
-  using remains = new MarkerRemains(jobId);
-  return remains.members().map(({ pid }) => pid);
+  using marked = new Marked(jobId);
+  return livingIds(marked.pids()).map(({ pid }) => pid);
 }

@@ -28,7 +28,7 @@ export class TrafficReader {
       descriptors.flatMap(({ number, target }) => (number <= STDERR ? (socketInode(target) ?? []) : [])),
     );
     if (sockets.length === 0) return NO_SOCKETS;
-    const isHere = this.#namespaceOf(pid) === this.#namespaceOf(getpid());
+    const isHere = this.#proc.linkText(pid, ENTRY.netns) === this.#proc.linkText(getpid(), ENTRY.netns);
     if (isHere) this.#counts ??= readSocketCounts();
     const counted = isHere ? this.#counts : null;
     const traffic = counted ? trafficOf(sockets, counted, streams) : this.#elsewhere(pid, sockets, streams);
@@ -40,7 +40,7 @@ export class TrafficReader {
   /** In another network namespace, or where the kernel answers no such question, the tables tell who is connected and not how much went there. */
   #elsewhere(pid: number, sockets: readonly number[], streams: ReadonlySet<number>): Traffic | null {
     const tables = ["tcp", "tcp6", "udp", "udp6", "unix"].flatMap((name): [string, string][] => {
-      const table = this.#text(`${pid}/net/${name}`);
+      const table = this.#proc.wholeText(`${pid}/net/${name}`);
       return table === null ? [] : [[name, table]];
     });
     // without IPv6 two are missing; without any nothing is known
@@ -56,8 +56,8 @@ export class TrafficReader {
     if (typeof threads === "number") return null;
     const found = new Map<number, ThreadActivity>();
     for (const thread of threads) {
-      const ran = this.#text(`${pid}/task/${thread}/schedstat`);
-      const status = this.#text(`${pid}/task/${thread}/status`);
+      const ran = this.#proc.wholeText(`${pid}/task/${thread}/schedstat`);
+      const status = this.#proc.wholeText(`${pid}/task/${thread}/status`);
       // it has ended meanwhile
       if (ran === null || status === null) continue;
       const waits = /^voluntary_ctxt_switches:\s*(\d+)$/m.exec(status)?.[1];
@@ -77,16 +77,6 @@ export class TrafficReader {
     const bytes = this.#proc.readAll(path);
     if (typeof bytes === "number" || !parseStat(bytes, bytes.length, this.#stat)) return null;
     return ((this.#stat[Field.systemTicks] ?? 0) * 1_000) / ticksPerSecond();
-  }
-
-  #text(path: string): string | null {
-    const bytes = this.#proc.readAll(path);
-    return typeof bytes === "number" ? null : new TextDecoder("latin1").decode(bytes);
-  }
-
-  #namespaceOf(pid: number): string | null {
-    const length = this.#proc.link(pid, ENTRY.netns);
-    return length < 0 ? null : this.#proc.latin1(length);
   }
 }
 
