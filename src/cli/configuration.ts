@@ -2,7 +2,7 @@
 import { loadConfig, type Loaded } from "../config/load.ts";
 import { homeOf } from "../trust/state.ts";
 import { ownUid } from "../trust/open.ts";
-import { workingDirectory } from "./machine-state.ts";
+import { workingDirectory } from "./errors.ts";
 import { oneOf, SCOPES } from "./scope.ts";
 
 /** The flags every command has. */

@@ -15,7 +15,7 @@ import { homeOf, makePrivate, projectKey, stateDirectory } from "../../trust/sta
 import { ownUid } from "../../trust/open.ts";
 import { entryExists } from "../../config/directories.ts";
 import { configuration } from "../configuration.ts";
-import { workingDirectory } from "../machine-state.ts";
+import { workingDirectory } from "../errors.ts";
 import { Operator } from "../operator.ts";
 import { firstContact } from "../render/first-contact.ts";
 import { renderSetup, setupJson, type SetupResult } from "../render/setup.ts";

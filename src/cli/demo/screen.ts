@@ -3,8 +3,7 @@ import { CAST, type Member } from "./cast.ts";
 import { wrap } from "../render/notes.ts";
 import { bold, dim, green, lineWidth, plain, red, yellow } from "../render/style.ts";
 import { table } from "../render/table.ts";
-import type { Line } from "./story.ts";
-import { isSuccess, type Ends } from "./verdict.ts";
+import { type Line, isSuccess, type Ends } from "./verdict.ts";
 
 const PAINT: Record<Line["word"], (text: string) => string> = {
   suspect: yellow,

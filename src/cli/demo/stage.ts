@@ -10,9 +10,8 @@ import { describeFailure, CommandError } from "../errors.ts";
 import { bold } from "../render/style.ts";
 import { CAST, LONGEST_MS } from "./cast.ts";
 import { clearStage, startCast, type Player } from "./players.ts";
-import { endOfInnocent, endOfRunaway, isSuccess, type Ends } from "./verdict.ts";
+import { endOfInnocent, endOfRunaway, isSuccess, type Ends, tell } from "./verdict.ts";
 import { castLines, endLines, Screen, storyLine } from "./screen.ts";
-import { tell } from "./story.ts";
 import { fileURLToPath } from "node:url";
 import { ownCommand } from "../../trust/own-bun.ts";
 

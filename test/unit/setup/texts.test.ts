@@ -6,7 +6,7 @@ import { Refusal } from "../../../src/setup/edit.ts";
 import { hookCall, commandHook } from "../../../src/setup/hooks/call.ts";
 import { lefthook } from "../../../src/setup/hooks/lefthook.ts";
 import { shellHook } from "../../../src/setup/hooks/shell.ts";
-import { packageScripts } from "../../../src/setup/parts/scripts.ts";
+import { packageScripts } from "../../../src/setup/parts/basics.ts";
 import { shim } from "../../../src/setup/parts/shim.ts";
 import type { Project } from "../../../src/setup/project.ts";
 import { unwrapped, wrapped } from "../../../src/setup/parts/wrap.ts";

@@ -1,7 +1,12 @@
 import { expect, test } from "bun:test";
 import { readyPids } from "../../../../src/cli/demo/players.ts";
-import { howItEnded, tell } from "../../../../src/cli/demo/story.ts";
-import { isSuccess, type InnocentEnd, type RunawayEnd } from "../../../../src/cli/demo/verdict.ts";
+import {
+  howItEnded,
+  tell,
+  isSuccess,
+  type InnocentEnd,
+  type RunawayEnd,
+} from "../../../../src/cli/demo/verdict.ts";
 import type { Outcome, Signal, TargetOutcome } from "../../../../src/core/outcome.ts";
 
 const id = { pid: 7, startTicks: 1, exe: null };

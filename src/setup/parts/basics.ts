@@ -1,0 +1,133 @@
+/** What every setup puts in: `.kiro/bun-process-config.json`, the package scripts, and what git is to ignore. */
+import { join } from "node:path";
+import { DEFAULTS } from "../../config/defaults.ts";
+import { jsonValue, withJsonValue } from "../../config/json-edit.ts";
+import { type Part, Refusal, NOTHING } from "../edit.ts";
+import type { Project } from "../project.ts";
+import { typed } from "../../trust/typed.ts";
+
+const SCHEMA = "../node_modules/bun-watchdog/config/bun-process-config.schema.json";
+const OWN_SCHEMA = "../config/bun-process-config.schema.json";
+
+export function configFile(project: Project): Part {
+  const schema = project.isOurs ? OWN_SCHEMA : SCHEMA;
+  const fresh = `${JSON.stringify({ $schema: schema, ...fiveKeys() }, null, 2)}\n`;
+  return {
+    edits: [
+      {
+        path: join(project.root, ".kiro", "bun-process-config.json"),
+        what: "limits",
+        ifKept: "its limits are still in force here",
+        add: (text) => {
+          if (text === null || text.trim() === "") return fresh;
+          if (jsonValue(text, []) === undefined)
+            throw new Refusal(`.kiro/bun-process-config.json is no JSON. See: ${typed("config check")}`);
+          return jsonValue(text, ["$schema"]) === undefined ? withSchema(text, schema) : text;
+        },
+        // what somebody has written into it since is theirs
+        remove: (text) => (text === fresh ? null : text),
+      },
+    ],
+    notes: [],
+  };
+}
+
+function fiveKeys(): object {
+  const {
+    maxConcurrentProcesses,
+    maxCpuUsagePercent,
+    maxMemoryUsageMB,
+    processTimeoutMs,
+    monitoringIntervalMs,
+  } = DEFAULTS;
+  return {
+    maxConcurrentProcesses,
+    maxCpuUsagePercent,
+    maxMemoryUsageMB,
+    processTimeoutMs,
+    monitoringIntervalMs,
+  };
+}
+
+/** At the end, where jsonc-parser puts new keys: order means nothing to an editor. */
+const withSchema = (text: string, schema: string): string => withJsonValue(text, ["$schema"], schema);
+
+const LINES = [".kiro/logs/", ".kiro/state/"];
+
+/** A pattern that covers a line, as people write it. */
+const coveredBy = (line: string): readonly string[] => {
+  const bare = line.replace(/\/$/u, "");
+  return [line, bare, `/${line}`, `/${bare}`, ".kiro", ".kiro/", "/.kiro", "/.kiro/"];
+};
+
+const linesOf = (text: string): readonly string[] => text.split(/\r?\n/u).map((line) => line.trim());
+
+export function gitignore(project: Project): Part {
+  if (project.git === null) return NOTHING;
+  return {
+    edits: [
+      {
+        path: join(project.root, ".gitignore"),
+        what: "ignored files",
+        add: (text) => {
+          const now = text ?? "";
+          const missing = LINES.filter(
+            (line) => !coveredBy(line).some((each) => linesOf(now).includes(each)),
+          );
+          if (missing.length === 0) return now;
+          const eol = now.includes("\r\n") ? "\r\n" : "\n";
+          const gap = now === "" || now.endsWith("\n") ? "" : eol;
+          return now + gap + missing.map((line) => line + eol).join("");
+        },
+        remove: (text) => {
+          const rest = text.replace(/^\.kiro\/(?:logs|state)\/\r?\n/gmu, "");
+          return rest === "" ? null : rest;
+        },
+      },
+    ],
+    notes: [],
+  };
+}
+
+const COMMANDS = ["cleanup", "monitor", "status"] as const;
+
+/** A project calls the installed program; this repository has it at hand. */
+const callOf = (command: string, { isOurs }: Pick<Project, "isOurs">): string =>
+  `${isOurs ? "bun run scripts/fix-runaway-bun.ts" : "bun-watchdog"} ${command}`;
+
+export function packageScripts(project: Project, force: boolean): Part {
+  const wanted = COMMANDS.map((command) => ({
+    path: ["scripts", `bun:${command}`],
+    value: callOf(command, project),
+  }));
+  const differing = wanted.filter(({ path, value }) => {
+    const present = jsonValue(project.manifest, path);
+    return present !== undefined && present !== value;
+  });
+  const ours = force ? wanted : wanted.filter((each) => !differing.includes(each));
+  return {
+    edits: [
+      {
+        path: join(project.root, "package.json"),
+        what: "package scripts",
+        add: (text) => ours.reduce((now, { path, value }) => addOnce(now, path, value), text ?? "{}"),
+        remove: (text) =>
+          wanted.reduce(
+            (now, { path, value }) =>
+              jsonValue(now, path) === value ? withJsonValue(now, path, undefined) : now,
+            text,
+          ),
+      },
+    ],
+    notes: force
+      ? []
+      : differing.map(({ path, value }) => {
+          const present = JSON.stringify(jsonValue(project.manifest, path));
+          return `The script "${path[1]}" is ${present} and stays; ours would be "${value}" (--force puts it there).`;
+        }),
+  };
+}
+
+/** An unchanged value leaves the text alone, to the letter. */
+const addOnce = (text: string, path: readonly string[], value: string): string =>
+  jsonValue(text, path) === value ? text : withJsonValue(text, path, value);
