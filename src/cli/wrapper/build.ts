@@ -1,10 +1,10 @@
 /**
  * `npm run build`: the wrapper as files with their bytecode; entry.ts says why. One has what every launch takes; one, what
  * is loaded when it is needed (a kill, a refusal, a report) and would be a third of the memory of a wrapper that only
- * waits; one is the program that counts jobs outside the gate.
+ * waits; one, what a command that is new here is judged by; one is the program that counts jobs outside the gate.
  */
 import { relative, resolve, dirname } from "node:path";
-import { COUNTER, DIST, LATER, SOURCES, START } from "./sources.ts";
+import { COUNTER, DIST, LATER, PLAN, SOURCES, START } from "./sources.ts";
 
 export async function buildWrapper(): Promise<void> {
   const modules = new Set<string>();
@@ -12,17 +12,18 @@ export async function buildWrapper(): Promise<void> {
     entrypoints: [`${import.meta.dir}/built.ts`],
     plugins: [fromSource, postpone(modules)],
   });
-  const entry = `${ROOT}/later.js`;
-  const second = await bundle(LATER, {
-    entrypoints: [entry],
-    files: { [entry]: collected(modules) },
-    plugins: [fromSource],
-  });
+  const second = await collection(
+    LATER,
+    [...modules].filter((file) => file !== JUDGING),
+  );
+  const third = await collection(PLAN, [JUDGING]);
   const counter = await bundle(COUNTER, {
     entrypoints: [`${import.meta.dir}/bun-watchdog-counter.ts`],
     plugins: [fromSource],
   });
-  const inputs = [...new Set([...first, ...second, ...counter])].filter((path) => path.startsWith("src/"));
+  const inputs = [...new Set([...first, ...second, ...third, ...counter])].filter((path) =>
+    path.startsWith("src/"),
+  );
   await Bun.write(`${ROOT}/${SOURCES}`, JSON.stringify([...inputs, "package.json"]));
 }
 
@@ -53,6 +54,9 @@ const AT_ONCE: ReadonlySet<string> = new Set([
   "src/os/linux/contain/oom-event.ts",
 ]);
 
+/** Most launches that load more than the first file load only this: in a file of its own. */
+const JUDGING = "src/core/launch-limits.ts";
+
 /** Finds files beside itself, and no wrapper uses it where it can help it: in neither. */
 const FROM_SOURCE = "src/os/portable/backend.ts";
 
@@ -70,7 +74,7 @@ const fromSource: Bun.BunPlugin = {
 
 const requireText = (path: string): string => `require(${JSON.stringify(path)})`;
 
-/** In their place stand their namesakes in the second file; `modules` gets their names. */
+/** In their place stand their namesakes in the other files; `modules` gets their names. */
 const postpone = (modules: Set<string>): Bun.BunPlugin => ({
   name: "postpone",
   setup(build) {
@@ -80,20 +84,20 @@ const postpone = (modules: Set<string>): Bun.BunPlugin => ({
       modules.add(file);
       return { path: file, namespace: "later" };
     });
-    build.onResolve({ filter: /-later\.js$/ }, ({ path }) => ({ path, external: true }));
+    build.onResolve({ filter: /-(?:later|plan)\.js$/ }, ({ path }) => ({ path, external: true }));
     build.onLoad({ filter: /./, namespace: "later" }, ({ path }) => ({
       loader: "js",
-      contents: `module.exports = ${requireText(`./${LATER}`)}.modules[${JSON.stringify(path)}]();`,
+      contents: `module.exports = ${requireText(`./${path === JUDGING ? PLAN : LATER}`)}.modules[${JSON.stringify(path)}]();`,
     }));
   },
 });
 
-/** The second file's entry: each module is run when it is first asked for. */
-const collected = (modules: ReadonlySet<string>): string => {
-  const loaders = [...modules].map(
-    (file) => `${JSON.stringify(file)}: () => ${requireText(`${ROOT}/${file}`)}`,
-  );
-  return `export const modules = { ${loaders.join(", ")} };`;
-};
+/** A file of them: each module is run when it is first asked for. */
+function collection(name: string, modules: readonly string[]) {
+  const loaders = modules.map((file) => `${JSON.stringify(file)}: () => ${requireText(`${ROOT}/${file}`)}`);
+  const entry = `${ROOT}/${name}`;
+  const files = { [entry]: `export const modules = { ${loaders.join(", ")} };` };
+  return bundle(name, { entrypoints: [entry], files, plugins: [fromSource] });
+}
 
 if (import.meta.main) await buildWrapper();

@@ -6,6 +6,7 @@ import { modifiedS } from "../../os/linux/private-files.ts";
 export const DIST = "dist";
 export const START = "bun-wrapper.js";
 export const LATER = "bun-wrapper-later.js";
+export const PLAN = "bun-wrapper-plan.js";
 export const COUNTER = "bun-watchdog-counter.js";
 export const SOURCES = `${DIST}/bun-wrapper.sources.json`;
 
