@@ -1,9 +1,8 @@
 /** What the history keeps of the looks: each look is folded into a plain value, and rows come out when they are due. */
 import type { WatchdogEvent } from "../event.ts";
-import { endingAfter, stillEnding, type Ending } from "./ending.ts";
+import { endingAfter, stillEnding, type Ending, followProcesses, type LivingProcesses } from "./processes.ts";
 import { followEpisodes, type Episodes } from "./episodes.ts";
 import { followJobs, livingRows, resumeJobs, type LivingJobs, type UnendedJob } from "./jobs.ts";
-import { followProcesses, type LivingProcesses } from "./processes.ts";
 import type { Rows, Seen, TickRow } from "./rows.ts";
 
 /** Live processes and jobs only, so that a year of monitoring costs no memory. */

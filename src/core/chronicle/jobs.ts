@@ -2,8 +2,7 @@
 import type { LimitName } from "../policy.ts";
 import { processKey } from "../process.ts";
 import type { JudgedJob, RuleName } from "../verdict.ts";
-import { endedBy, type Ending } from "./ending.ts";
-import { mostOf } from "./processes.ts";
+import { endedBy, type Ending, mostOf } from "./processes.ts";
 import type { EndedBy, ExitRow, JobRow, Seen } from "./rows.ts";
 
 /** What a SIGKILL of the monitor can take from a job's row. */

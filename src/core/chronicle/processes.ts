@@ -1,8 +1,8 @@
 /** Follows the Bun processes, so that each that ends leaves a row with its last readings. */
 import { processKey } from "../process.ts";
-import type { JudgedJob, JudgedProcess } from "../verdict.ts";
-import { endedBy, type Ending } from "./ending.ts";
-import type { ExitRow, Seen } from "./rows.ts";
+import type { JudgedJob, JudgedProcess, RuleName } from "../verdict.ts";
+import type { ExitRow, Seen, EndedBy } from "./rows.ts";
+import type { WatchdogEvent } from "../event.ts";
 
 interface Living extends Omit<ExitRow, "atMs" | "ageMs" | "endedBy"> {
   /** Snapshot.monotonicMs. */
@@ -70,3 +70,34 @@ function follow(
 /** The larger reading; what could not be read is none. */
 export const mostOf = (a: number | null, b: number | null): number | null =>
   a === null ? b : b === null ? a : Math.max(a, b);
+
+/** Which jobs are being stopped, and for which rule: what tells a kill from an end of its own. */
+interface Stopping {
+  readonly stepId: string;
+  readonly rule: RuleName;
+  /** The outcome is known: what the next look finds gone was stopped, what ends later was not. */
+  readonly isSettled: boolean;
+}
+
+/** By job id: a rescan finds members that the intent could not name. */
+export type Ending = ReadonlyMap<string, Stopping>;
+
+export function endingAfter(before: Ending, event: WatchdogEvent): Ending {
+  if (event.type === "intent") {
+    const { stepId, rule } = event;
+    return new Map([...before, [event.jobId, { stepId, rule, isSettled: false }]]);
+  }
+  if (event.type !== "outcome") return before;
+  return new Map(
+    [...before].map(([job, stopping]) => [
+      job,
+      stopping.stepId === event.stepId ? { ...stopping, isSettled: true } : stopping,
+    ]),
+  );
+}
+
+/** After a look: what was settled has been accounted for. */
+export const stillEnding = (before: Ending): Ending =>
+  before.size === 0 ? before : new Map([...before].filter(([, { isSettled }]) => !isSettled));
+
+export const endedBy = (ending: Ending, jobId: string): EndedBy => ending.get(jobId)?.rule ?? "itself";

@@ -1,7 +1,7 @@
 /** A warning: something starts this program again and again, and is what to stop (Z09). */
 import type { History } from "../history.ts";
 import { signatureOf } from "../lineage.ts";
-import type { ProcessSample } from "../process.ts";
+import { type ProcessSample, processKey } from "../process.ts";
 import { respawnKey, RESTART_WINDOW_MS } from "../repeats.ts";
 import type { Verdict } from "../verdict.ts";
 import { count, duration, who } from "../wording.ts";
@@ -57,4 +57,43 @@ function living(process: ProcessSample, { processes }: History): number {
   for (const other of processes.values())
     if (other.parent.pid === process.ppid && other.signature === signature) siblings++;
   return siblings;
+}
+
+/** Workers of one pool start together; a restart comes after somebody has saved a file. */
+const APART_MS = 5_000;
+
+/** A warning: `--watch` restarts in place and can leave the children of its former self behind (Z29). */
+export function leftoverVerdict(subject: Subject): Verdict | null {
+  const { process, job, known } = subject;
+  const watched = job.root.kind === "watch" || job.root.kind === "hot";
+  if (process === job.root || known === null || !(watched || known.orphaned)) return null;
+  const newest = job.members
+    .filter((member) => isTwin(member, subject))
+    .toSorted((a, b) => a.ageMs - b.ageMs)[0];
+  if (newest === undefined) return null;
+  const apartMs = process.ageMs - newest.ageMs;
+  if (apartMs < APART_MS) return null;
+  const under = watched ? `of ${who({ pid: job.root.id.pid, command: job.root.command })}` : "of its job";
+  return {
+    rule: "leftover",
+    limit: 0,
+    value: 1,
+    heldMs: newest.ageMs,
+    holdMs: 0,
+    decision: "suspect",
+    evidence:
+      `is a leftover ${under}: pid ${newest.id.pid} runs the same command, ` +
+      `started ${duration(apartMs)} later`,
+  };
+}
+
+/** Same command, born under the same parent. */
+function isTwin(member: ProcessSample, { process, known, history }: Subject): boolean {
+  const other = history.processes.get(processKey(member.id));
+  return (
+    member !== process &&
+    other !== undefined &&
+    other.signature === known?.signature &&
+    (other.parent.pid === known.parent.pid || known.orphaned)
+  );
 }

@@ -1,8 +1,7 @@
 /** Patterns are told as RegExp tells them, and in bounded time where it would give up. */
 import { describe, expect, test } from "bun:test";
 import { automatonOf } from "../../../src/core/pattern/automaton.ts";
-import { costOf } from "../../../src/core/pattern/cost.ts";
-import { fits, isAlwaysTold } from "../../../src/core/pattern/fits.ts";
+import { costOf, fits, isAlwaysTold } from "../../../src/core/pattern/fits.ts";
 import { parsePattern } from "../../../src/core/pattern/parse.ts";
 import { Random, seed } from "../../support/random.ts";
 
