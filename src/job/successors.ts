@@ -58,7 +58,11 @@ export const findSuccessors = (snapshot: Snapshot, hunt: Hunt): Found => {
     const worn = hunt.skins.filter(({ sample }) => isTwin(sample, twin));
     const victim = worn[0]?.sample;
     if (victim === undefined) {
-      if (hunt.signalling && isOffspring(twin, hunt)) changed.push(twin);
+      if (twin.runtime === "other") continue;
+      const proof = proofOf(hunt.marks(twin.id.pid), hunt.skins, hunt);
+      // in the middle of its exec, which takes long on a loaded machine: the next look shows what it is
+      if (proof !== null && isExecuting(twin)) isChanging = true;
+      else if (hunt.signalling && proof === "stopped" && !isMarkedElsewhere(twin, hunt)) changed.push(twin);
       continue;
     }
     const marks = hunt.marks(twin.id.pid);
@@ -91,13 +95,11 @@ const oldest = (worn: readonly Skin[]): ProcessSample =>
     .map(({ sample }) => sample)
     .reduce((one, other) => (other.id.startTicks < one.id.startTicks ? other : one));
 
-/** It bears the mark that was left on a victim, and nobody above it can have that from elsewhere. */
-const isOffspring = (process: ProcessSample, { skins, marks, hasFromElsewhere }: Hunt): boolean => {
-  const marked = skins.find(({ isMarked }) => isMarked)?.sample;
-  if (marked === undefined || process.runtime === "other" || marks(process.id.pid)?.stopped !== true)
-    return false;
-  return !hasFromElsewhere(process, marked, "stopped");
-};
+/** It has no arguments yet. */
+export const isExecuting = ({ argv }: Pick<ProcessSample, "argv">): boolean => argv?.length === 0;
+
+const isMarkedElsewhere = (process: ProcessSample, { skins, hasFromElsewhere }: Hunt): boolean =>
+  hasFromElsewhere(process, oldest(skins.filter(({ isMarked }) => isMarked)), "stopped");
 
 /** Whether it was born after an end. Of that we hear a moment late; who is in doubt is rather named than not. */
 const isAfter = (worn: readonly Skin[], { ageMs }: ProcessSample, { monotonicMs }: Snapshot): boolean =>

@@ -5,7 +5,7 @@ import type { Clock, Pin, ProcessControl, ProcessSampler } from "../ports.ts";
 import { executed, giveWay } from "./executed.ts";
 import { isAlike, skinsOf, somebodyElse, withoutFound, type Missed } from "./missed.ts";
 import { everyone, rescan, type Rescan } from "./rescan.ts";
-import { findSuccessors, hasFromElsewhere, type Respawn, type Skin } from "./successors.ts";
+import { findSuccessors, hasFromElsewhere, isExecuting, type Respawn, type Skin } from "./successors.ts";
 import { Holder } from "./holder.ts";
 import { Target } from "./target.ts";
 
@@ -87,13 +87,13 @@ export class Targets implements Disposable {
     this.#slipped = candidates.some(
       (candidate) => !this.waiting.includes(candidate) && !adopted.some(({ sample }) => sample === candidate),
     );
-
     const strangers = [...first.processes.values()].filter((process) => !this.#isKnown(process));
-    this.#newcomers = strangers.some((process) => this.#isYoung(process));
+    const unclearOnes = strangers.filter((process) => this.#isYoung(process) || isExecuting(process));
+    this.#newcomers = unclearOnes.length > 0;
     if (this.#signalling) return;
     // So young a process may still be in the middle of its exec, and turn out to be the victim's next skin.
     for (const process of strangers)
-      if (!this.#isYoung(process)) this.#bystanders.add(processKey(process.id));
+      if (!unclearOnes.includes(process)) this.#bystanders.add(processKey(process.id));
   }
 
   /** The last look found some that could not be held: they changed, or were too young to be sure of. */

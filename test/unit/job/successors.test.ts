@@ -65,6 +65,14 @@ test.each([
     bears("stopped"),
     "left",
   ],
+  ["in the middle of its exec", twin({ argv: [] }), [marked], bears("stopped"), "look again"],
+  [
+    "in the middle of its exec, after one that was gone",
+    twin({ argv: [] }),
+    [missed],
+    bears("watched"),
+    "look again",
+  ],
   ["another program, without our mark", twin({ argv: ["bun", "play.ts"] }), [marked], bears(), "nobody"],
   [
     "another program that is no Bun",
