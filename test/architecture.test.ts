@@ -1,12 +1,13 @@
 /** The import rules of design and lint, checked on the files themselves, and on trees that break them: the canary. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { importsOf } from "./support/architecture/imports.ts";
 import { lintFile } from "./support/architecture/lint.ts";
 import { readTree } from "./support/architecture/tree.ts";
 import { violations } from "./support/architecture/rules.ts";
+import { readPage, spans } from "./support/documents.ts";
 
 const repository = resolve(import.meta.dir, "..");
 
@@ -18,6 +19,19 @@ test("this repository keeps its rules", () => {
 test("lint keeps the same rules: else run test/support/architecture/lint.ts and format", () => {
   const lintRules = readFileSync(join(repository, ".oxlintrc.json"), "utf8");
   expect(JSON.parse(lintRules)).toEqual(JSON.parse(lintFile()));
+});
+
+/** A file or folder of the code: by its path in the repository, or by the end of it below src. */
+const NAMED = /^(?:src|test|scripts|bench|docs|config|dist)\/[\w./-]+$|^[\w./-]+\.tsx?$/u;
+
+test("the files and folders that the map names are there", () => {
+  const named = [...new Set(spans(readPage("ARCHITECTURE.md")).filter((span) => NAMED.test(span)))];
+  const missing = named.filter(
+    (name) =>
+      !name.startsWith("dist/") && ![name, `src/${name}`].some((path) => existsSync(join(repository, path))),
+  );
+  expect(named.length).toBeGreaterThan(60);
+  expect(missing).toEqual([]);
 });
 
 type Files = Readonly<Record<string, string>>;

@@ -5,7 +5,7 @@ import { dirname, join, relative } from "node:path";
 import * as v from "valibot";
 import { DEFAULTS } from "../../src/config/defaults.ts";
 import { VARIABLES } from "../../src/config/environment.ts";
-import { anchors, PAGES, readPage, spans, type Page } from "../support/documents.ts";
+import { anchors, PAGES, readPage, type Page } from "../support/documents.ts";
 import { repository } from "../support/launch.ts";
 
 const MAP = "ARCHITECTURE.md";
@@ -36,19 +36,6 @@ test.each(all.map((page) => [page.path, page] as const))("what %s points to is t
     return fragment !== undefined && !anchors(readPage(target)).includes(fragment);
   });
   expect(broken).toEqual([]);
-});
-
-/** A file or folder of the code: by its path in the repository, or by the end of it below src. */
-const NAMED = /^(?:src|test|scripts|bench|docs|config|dist)\/[\w./-]+$|^[\w./-]+\.tsx?$/u;
-
-test("the files and folders that the map names are there", () => {
-  const named = [...new Set(spans(readPage(MAP)).filter((span) => NAMED.test(span)))];
-  const missing = named.filter(
-    (name) =>
-      !name.startsWith("dist/") && ![name, `src/${name}`].some((path) => existsSync(join(repository, path))),
-  );
-  expect(named.length).toBeGreaterThan(60);
-  expect(missing).toEqual([]);
 });
 
 test("each of the four ways has under twelve stops, and each stop is one file", () => {
