@@ -1,5 +1,5 @@
 /** Looks at a job again and again, as often as the look itself says. */
-import { cpuLookMs, mayBeOver, type CpuLimit } from "../../core/launched-job.ts";
+import { cpuLookMs, mayBeOver, type CpuLimit } from "../../core/cpu-look.ts";
 import type { Clock, Container } from "../../ports.ts";
 
 /**
