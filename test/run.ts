@@ -12,7 +12,7 @@ import { withTemporary } from "./support/temporary.ts";
 const repository = resolve(import.meta.dir, "..");
 /** Most of their time tests wait for processes: three at once left half of two cores idle. */
 const AT_ONCE = Math.min(4, availableParallelism() + 2);
-const FILE_LIMIT_MS = 300_000;
+const FILE_LIMIT_MS = 600_000;
 /** For one test; bun's default of 5 s is too short for a real grace period on a busy machine. */
 const TEST_LIMIT_MS = 60_000;
 

@@ -48,6 +48,7 @@ const ROWS = [
 /** Z13's heads live too shortly for a single look: only a monitor sees the job. */
 const MONITOR_ONLY: ReadonlySet<string> = new Set(["Z13"]);
 
+/** Without "burst": it stays below the hold only with a core for itself. */
 const TWINS = [
   "idle",
   "server",
@@ -57,7 +58,6 @@ const TWINS = [
   "build",
   "test",
   "silent",
-  "burst",
   "mapped",
   "shared",
   "moderate",

@@ -16,5 +16,5 @@ needs(
       failed: [expect.stringContaining("vm exit 0")],
     });
   },
-  280_000,
+  540_000,
 );
