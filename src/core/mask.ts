@@ -74,15 +74,14 @@ const maskNamed = (text: string): string => {
 const cut = (argument: string): string =>
   argument.length > MOST_ARGUMENT_CHARACTERS ? `${argument.slice(0, MOST_ARGUMENT_CHARACTERS)}…` : argument;
 
-/** Controls (C0, DEL, C1), line separators, and what reorders or hides text on a terminal. */
-const UNPRINTABLE =
-  // oxlint-disable-next-line no-control-regex -- to find them is the purpose
-  /[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
+/** Controls, separators of lines, what reorders text on a terminal, and what takes no room there: fillers, selectors, tags. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
 const ESCAPES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
 const escaped = (character: string): string => {
   const code = character.codePointAt(0) ?? 0;
+  if (code > 0xffff) return `\\u{${code.toString(16)}}`;
   return ESCAPES[character] ?? (code < 0x100 ? `\\x${hex(code, 2)}` : `\\u${hex(code, 4)}`);
 };
 const hex = (code: number, digits: number): string => code.toString(16).padStart(digits, "0");
@@ -119,8 +118,11 @@ export const printableLines = (text: string, coloured = false): string => {
     .join("");
 };
 
+/** By UTF-16 units, as JSON has it. */
 const asUnicode = (character: string): string =>
-  character === "\n" || character === "\t" ? character : `\\u${hex(character.charCodeAt(0), 4)}`;
+  character === "\n" || character === "\t"
+    ? character
+    : character.replaceAll(/[^]/g, (unit) => `\\u${hex(unit.charCodeAt(0), 4)}`);
 
 const isHighSurrogate = (code: number): boolean => code >= 0xd800 && code <= 0xdbff;
 

@@ -8,6 +8,7 @@ test.each([
   ["\u001B[2Jx\u0007\u009B", "\\u001b[2Jx\\u0007\\u009b"],
   ["\u202Ertl\u200B", "\\u202ertl\\u200b"],
   ["a\rb", "a\\u000db"],
+  ["a\u{E0041}\u180E\u3164\uFE0Fb", "a\\udb40\\udc41\\u180e\\u3164\\ufe0fb"],
 ])("%j is printed as %j", (text, expected) => {
   expect(printableLines(text)).toBe(expected);
 });
@@ -18,9 +19,9 @@ test("our own colours stay where there are colours, and no other sequence", () =
 });
 
 test("JSON stays the same JSON", () => {
-  const value = { name: "\u202E\u007F\u001B\n", "\u200B": 1 };
+  const value = { name: "\u202E\u007F\u001B\n\u{E0041}", "\u200B": 1 };
   const text = printableLines(JSON.stringify(value));
-  expect(text).not.toMatch(/[\u007f\u202e\u200b]/);
+  expect(text).not.toMatch(/[\u007f\u202e\u200b\u{e0041}]/u);
   expect(JSON.parse(text)).toEqual(value);
 });
 
