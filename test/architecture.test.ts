@@ -73,8 +73,8 @@ const faults: readonly (readonly [name: string, files: Files, report: string, by
   [
     "core imports the ports",
     {
-      "src/core/a.ts": 'import type { B } from "../ports.ts";\nexport type A = B;\n',
-      "src/ports.ts": "export type B = 1;\n",
+      "src/core/a.ts": 'import type { B } from "../ports/b.ts";\nexport type A = B;\n',
+      "src/ports/b.ts": "export type B = 1;\n",
     },
     "core may not import ports",
     true,
@@ -94,7 +94,7 @@ const faults: readonly (readonly [name: string, files: Files, report: string, by
   [
     "ports import a value",
     {
-      "src/ports.ts": 'import { b } from "./core/b.ts";\nexport const a = b;\n',
+      "src/ports/b.ts": 'import { b } from "../core/b.ts";\nexport const a = b;\n',
       "src/core/b.ts": "export const b = 1;\n",
     },
     "may import types of core only",
@@ -198,9 +198,9 @@ const allowed: Files = {
   "src/monitor/d.ts":
     'import type { E } from "../config/e.ts";\nimport { b } from "../core/b.ts";\nexport const d = (e: E) => [b, e];\n',
   "src/os/linux/c.ts":
-    'import { readFileSync } from "node:fs";\nimport type { P } from "../../ports.ts";\nexport const c = (p: P) => readFileSync(p);\n',
+    'import { readFileSync } from "node:fs";\nimport type { P } from "../../ports/b.ts";\nexport const c = (p: P) => readFileSync(p);\n',
   "src/os/select.ts": "export const s = process.platform;\n",
-  "src/ports.ts": 'import type { T } from "./core/t.ts";\nexport type P = T;\n',
+  "src/ports/b.ts": 'import type { T } from "../core/t.ts";\nexport type P = T;\n',
   "src/core/t.ts": "export type T = string;\n",
 };
 

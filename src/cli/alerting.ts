@@ -9,7 +9,7 @@ import type { Channel } from "../record/alerts/channel.ts";
 import { openCommand } from "../record/alerts/command.ts";
 import { Outbox } from "../record/alerts/outbox.ts";
 import { openWebhook } from "../record/alerts/webhook.ts";
-import type { Clock } from "../ports.ts";
+import type { Clock } from "../ports/clock.ts";
 import { statePath } from "./state.ts";
 
 const MOST_TITLE = 100;

@@ -6,7 +6,8 @@ import type { Report, ReportRequest, StopReport, StopRequest } from "../monitor/
 import { look, type LookOptions } from "../monitor/tick.ts";
 import { ownRuntimeDirectories } from "../os/runtime-directory.ts";
 import { openGatedJobs } from "../os/select.ts";
-import type { GatedJobs, ProcessSampler } from "../ports.ts";
+import type { GatedJobs } from "../ports/gate.ts";
+import type { ProcessSampler } from "../ports/sampler.ts";
 import type { OwnWatcher } from "./own-watcher.ts";
 import { offer } from "./monitoring/hand-over.ts";
 import { withProjects } from "./projects.ts";

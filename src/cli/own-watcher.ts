@@ -6,7 +6,7 @@ import type { Self } from "../core/policy.ts";
 import { thaw } from "../job/thaw.ts";
 import { Watcher } from "../monitor/watcher.ts";
 import { systemClock } from "../os/clock.ts";
-import type { ProcessSampler } from "../ports.ts";
+import type { ProcessSampler } from "../ports/sampler.ts";
 import { openActivityLog } from "../record/activity-log.ts";
 import { openRecord } from "./record.ts";
 import { openWatchPorts } from "./watch-ports.ts";

@@ -6,7 +6,7 @@ import type { Policy } from "../core/policy.ts";
 import type { ProcessSample } from "../core/process.ts";
 import { isBun } from "../core/tree.ts";
 import { systemClock } from "../os/clock.ts";
-import type { ProcessSampler } from "../ports.ts";
+import type { ProcessSampler } from "../ports/sampler.ts";
 
 /** `--mode observe`, or the variable: a person wants nobody stopped, whatever the projects' files say. */
 export const onlyObserves = ({ sources, policy }: Loaded): boolean =>

@@ -1,7 +1,7 @@
 /** Where every event goes: the journal first (it must outlive us), then the log, then whoever else listens. */
 import type { Loaded } from "../config/load.ts";
 import type { WatchdogEvent } from "../core/event.ts";
-import type { Journal } from "../ports.ts";
+import type { Journal } from "../ports/journal.ts";
 import type { ActivityLog, ActivityLogOptions } from "../record/activity-log.ts";
 import { openJournal } from "../record/journal.ts";
 import { statePath } from "./state.ts";

@@ -4,7 +4,8 @@ import type { WatchPorts } from "../monitor/watching.ts";
 import { systemClock } from "../os/clock.ts";
 import { ensureRuntimeDirectory, ownRuntimeDirectories, runtimePath } from "../os/runtime-directory.ts";
 import { backendName, openControl, openGatedJobs, openSampler, openTerminals } from "../os/select.ts";
-import type { Journal, ProcessSampler } from "../ports.ts";
+import type { Journal } from "../ports/journal.ts";
+import type { ProcessSampler } from "../ports/sampler.ts";
 import { openFrozenRecord } from "../record/frozen.ts";
 
 export const uid = (): number => process.getuid?.() ?? -1;

@@ -14,7 +14,10 @@ import {
   type Ungated,
 } from "../core/admission.ts";
 import type { SlotRecord } from "../core/slot.ts";
-import type { Clock, ContainerFactory, Gatehouse, ThisProcess, Ticket, Waiting } from "../ports.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ContainerFactory } from "../ports/container.ts";
+import type { Gatehouse, Ticket, Waiting } from "../ports/gate.ts";
+import type { ThisProcess } from "../ports/this-process.ts";
 
 /** When nothing tells: an ungated job ends, a job's leftovers do, a stopped wrapper goes on. */
 const [HEAD_LOOKS_MS, OTHERS_LOOK_MS] = [1_000, 10_000];

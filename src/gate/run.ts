@@ -3,8 +3,8 @@ import type { JobEnd } from "../core/job-end.ts";
 import { depthOf, jobsOf, type SlotRecord } from "../core/slot.ts";
 import { prepareLaunch, type LaunchedJob, type PreparedJob } from "../job/launch/launch.ts";
 import type { LaunchPorts, LaunchRequest } from "../job/launch/request.ts";
-import type { ContainerFacts } from "../ports.ts";
-import type { HeldSlot } from "../ports.ts";
+import type { ContainerFacts } from "../ports/container.ts";
+import type { HeldSlot } from "../ports/gate.ts";
 import { admit, type AdmissionWish, type AdmitPorts, type Taken } from "./admit.ts";
 
 export interface GateRequest extends LaunchRequest, AdmissionWish {

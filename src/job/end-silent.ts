@@ -1,6 +1,6 @@
 /** Ends a monitor of ours that does not answer. What it had frozen, its guard continues. */
 import type { ProcessId } from "../core/process.ts";
-import type { ProcessControl } from "../ports.ts";
+import type { ProcessControl } from "../ports/control.ts";
 
 /** One whose loop turns has seen the signal by then. */
 const LISTENS_MS = 3_000;

@@ -1,5 +1,5 @@
 /** Ends what the grace did not end: freeze, look again until nothing new turns up, SIGKILL, and see them end. */
-import type { Clock } from "../ports.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Freeze } from "./freeze.ts";
 import { childrenFirst } from "./signal-order.ts";
 import type { Targets } from "./targets.ts";

@@ -1,7 +1,9 @@
 /** Stopping processes so that they can start no others; nothing stays stopped whatever happens (I4). */
 import type { EventBody } from "../core/event.ts";
 import { processKey, type ProcessId } from "../core/process.ts";
-import type { FreezeGuard, FrozenRecord, ProcessControl } from "../ports.ts";
+import type { FreezeGuard } from "../ports/guard.ts";
+import type { FrozenRecord } from "../ports/frozen-record.ts";
+import type { ProcessControl } from "../ports/control.ts";
 import type { Target } from "./target.ts";
 
 export interface FreezePorts {

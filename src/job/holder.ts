@@ -1,18 +1,24 @@
 /** Pins targets, as many as there are descriptors for; the others wait until those have ended. */
 import type { ProcessSample } from "../core/process.ts";
 import { isOutOfDescriptors } from "../core/system-error.ts";
-import type { Clock, ProcessControl } from "../ports.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ProcessControl } from "../ports/control.ts";
 import type { Missed } from "./missed.ts";
 import { Target } from "./target.ts";
 
 /** Descriptors left to the journal, the record of what is frozen and the readings, when there are none for pins. */
 const HEADROOM = 8;
 
+export interface HolderPorts {
+  readonly control: Pick<ProcessControl, "pin">;
+  readonly clock: Clock;
+}
+
 export class Holder {
-  readonly #ports: { readonly control: Pick<ProcessControl, "pin">; readonly clock: Clock };
+  readonly #ports: HolderPorts;
   #waiting: readonly ProcessSample[] = [];
 
-  constructor(ports: { readonly control: Pick<ProcessControl, "pin">; readonly clock: Clock }) {
+  constructor(ports: HolderPorts) {
     this.#ports = ports;
   }
 

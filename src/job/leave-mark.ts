@@ -1,6 +1,6 @@
 /** The mark on the head of a suspicious succession (core/lineage.ts). It is no signal, and does no harm. */
 import type { ProcessId } from "../core/process.ts";
-import type { ProcessControl } from "../ports.ts";
+import type { ProcessControl } from "../ports/control.ts";
 import { isOutOfDescriptors } from "../core/system-error.ts";
 
 /** Whether it was left; without one nothing is proven, and nothing is done. */

@@ -1,7 +1,9 @@
 /** Says what became of each target, in the words of the vocabulary. */
 import type { Outcome, TargetOutcome } from "../core/outcome.ts";
 import { type ProcessId, type ProcessSample, sameProcess } from "../core/process.ts";
-import type { Clock, PinStatus, ProcessControl, ProcessSampler } from "../ports.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { PinStatus, ProcessControl } from "../ports/control.ts";
+import type { ProcessSampler } from "../ports/sampler.ts";
 import type { Target } from "./target.ts";
 import type { Respawn } from "./successors.ts";
 import type { Targets } from "./targets.ts";

@@ -1,6 +1,7 @@
 /** Looks through a snapshot for those who came out of a victim, and for those that a supervisor brought back. */
 import { isGone, type Mark, type Marks, type ProcessSample, type Snapshot } from "../core/process.ts";
-import type { ProcessControl, ProcessSampler } from "../ports.ts";
+import type { ProcessControl } from "../ports/control.ts";
+import type { ProcessSampler } from "../ports/sampler.ts";
 import { hasSameArguments, isRestart, isTwin, type Parent } from "./respawn.ts";
 
 /** A victim that has ended: what a twin may have come out of. */

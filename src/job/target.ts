@@ -1,7 +1,8 @@
 /** One process that is being stopped: its pin, what was sent to it, and what is known about its end. */
 import type { Signal } from "../core/outcome.ts";
 import { processKey, type ProcessSample } from "../core/process.ts";
-import type { Clock, Pin, PinStatus } from "../ports.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Pin, PinStatus } from "../ports/control.ts";
 
 export class Target implements Disposable {
   readonly sample: ProcessSample;

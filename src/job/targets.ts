@@ -1,18 +1,18 @@
 /** Everything that one step is stopping: the planned targets, and what turns out to belong to them. */
 import type { Step } from "../core/plan.ts";
 import { processKey, sameProcess, type ProcessSample, type Snapshot } from "../core/process.ts";
-import type { Clock, Pin, ProcessControl, ProcessSampler } from "../ports.ts";
+import type { Pin, ProcessControl } from "../ports/control.ts";
+import type { ProcessSampler } from "../ports/sampler.ts";
 import { executed, giveWay } from "./executed.ts";
 import { isAlike, skinsOf, somebodyElse, withoutFound, type Missed } from "./missed.ts";
 import { everyone, rescan, type Rescan } from "./rescan.ts";
 import { findSuccessors, hasFromElsewhere, isExecuting, type Respawn, type Skin } from "./successors.ts";
-import { Holder } from "./holder.ts";
+import { Holder, type HolderPorts } from "./holder.ts";
 import { Target } from "./target.ts";
 
-interface TargetsPorts {
-  readonly sampler: Pick<ProcessSampler, "sample" | "describe" | "ancestors">;
+interface TargetsPorts extends HolderPorts {
   readonly control: ProcessControl;
-  readonly clock: Clock;
+  readonly sampler: Pick<ProcessSampler, "sample" | "describe" | "ancestors">;
 }
 
 interface TargetsOptions {

@@ -1,5 +1,6 @@
 /** Waiting for those that are dead and not torn down yet. */
-import type { Clock, PinStatus } from "../ports.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { PinStatus } from "../ports/control.ts";
 import type { Targets } from "./targets.ts";
 
 /** Giving back gigabytes, with everybody else at work, takes seconds; on a machine that swaps, tens of them. */

@@ -1,6 +1,10 @@
 /** Does what a start does first: it continues what a predecessor left frozen because it *and* its guard were KILLed. */
 import type { ProcessId } from "../core/process.ts";
-import type { Clock, FrozenRecord, Journal, ProcessControl, ProcessSampler } from "../ports.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { FrozenRecord } from "../ports/frozen-record.ts";
+import type { Journal } from "../ports/journal.ts";
+import type { ProcessControl } from "../ports/control.ts";
+import type { ProcessSampler } from "../ports/sampler.ts";
 
 export interface ThawPorts {
   readonly control: Pick<ProcessControl, "pin">;

@@ -4,7 +4,7 @@
  */
 import { processKey, type ProcessSample } from "../core/process.ts";
 import { isOutOfDescriptors } from "../core/system-error.ts";
-import type { Pin, ProcessControl } from "../ports.ts";
+import type { Pin, ProcessControl } from "../ports/control.ts";
 
 /** Descriptors are finite; what is beyond this is seen at the next tick. */
 const MOST_FOLLOWED = 256;

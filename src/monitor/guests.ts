@@ -1,7 +1,7 @@
 /** Commands that run under a monitor which was there before them (`monitor -- <command>`). */
 import type { Self } from "../core/policy.ts";
 import type { ProcessId } from "../core/process.ts";
-import type { Pin, ProcessControl } from "../ports.ts";
+import type { Pin, ProcessControl } from "../ports/control.ts";
 import type { CarriedOut } from "./report.ts";
 
 export class Guests {

@@ -2,7 +2,7 @@
 import { policiesOf } from "../core/governance.ts";
 import type { Policy } from "../core/policy.ts";
 import type { Snapshot } from "../core/process.ts";
-import type { ProcessSampler } from "../ports.ts";
+import type { ProcessSampler } from "../ports/sampler.ts";
 
 /** Of the memory limit: below it, other programs' coming and going would wake us all day. */
 const SUSPICIOUS_SHARE = 0.5;

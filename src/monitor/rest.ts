@@ -1,5 +1,5 @@
 /** The time between two ticks: it ends when it is over, when somebody is heard of, when memory goes, or with the service. */
-import type { Clock } from "../ports.ts";
+import type { Clock } from "../ports/clock.ts";
 
 /** Ends come in bursts (a test run that is over), and get one tick for all of them. */
 const BURST_MS = 1_000;

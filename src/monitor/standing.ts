@@ -9,7 +9,7 @@ import type { Look } from "./tick.ts";
 import { isDead } from "../core/outcome.ts";
 import type { Step } from "../core/plan.ts";
 import { stoppedLine } from "../core/remedy.ts";
-import type { Terminals } from "../ports.ts";
+import type { Terminals } from "../ports/terminals.ts";
 import type { CarriedOut } from "./report.ts";
 
 export const judgedOf = ({ id }: ProcessSample, last: Look | null): JudgedJob | undefined =>

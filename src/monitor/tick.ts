@@ -9,7 +9,7 @@ import { processKey, type Snapshot } from "../core/process.ts";
 import { remember } from "../core/remember.ts";
 import type { Judgement } from "../core/verdict.ts";
 import { wanted, withDetails } from "../core/wanted.ts";
-import type { ProcessSampler } from "../ports.ts";
+import type { ProcessSampler } from "../ports/sampler.ts";
 
 export interface Look {
   readonly snapshot: Snapshot;

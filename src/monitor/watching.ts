@@ -3,7 +3,9 @@ import type { Plan } from "../core/plan.ts";
 import type { Reach } from "../core/planning.ts";
 import type { Self } from "../core/policy.ts";
 import type { TerminatePorts } from "../job/terminate.ts";
-import type { GatedJobs, ProcessSampler, Terminals } from "../ports.ts";
+import type { GatedJobs } from "../ports/gate.ts";
+import type { ProcessSampler } from "../ports/sampler.ts";
+import type { Terminals } from "../ports/terminals.ts";
 import type { CarriedOut } from "./report.ts";
 import type { Look, LookOptions } from "./tick.ts";
 

@@ -1,6 +1,9 @@
 /** What an operating system's mechanisms offer to the rest: one of these is chosen in select.ts. */
 import type { Finding } from "../core/finding.ts";
-import type { GatedJobs, ProcessControl, ProcessSampler, Terminals } from "../ports.ts";
+import type { GatedJobs } from "../ports/gate.ts";
+import type { ProcessControl } from "../ports/control.ts";
+import type { ProcessSampler } from "../ports/sampler.ts";
+import type { Terminals } from "../ports/terminals.ts";
 import type { About, Holder, Lock } from "./lock.ts";
 
 export interface SamplerOptions {

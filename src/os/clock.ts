@@ -1,5 +1,5 @@
 /** The machine's clocks behind the Clock port. */
-import type { Clock } from "../ports.ts";
+import type { Clock } from "../ports/clock.ts";
 
 /** `performance.now` is CLOCK_MONOTONIC here: it neither jumps nor counts suspend (clock_gettime(2)). */
 export const systemClock: Clock = {

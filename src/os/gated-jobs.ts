@@ -2,7 +2,7 @@
 import { statSync } from "node:fs";
 import type { GatedJob } from "../core/owner.ts";
 import type { SlotRecord } from "../core/slot.ts";
-import type { GatedJobs } from "../ports.ts";
+import type { GatedJobs } from "../ports/gate.ts";
 
 /** What each backend tells about the gates' directories and records. */
 export interface GateReadings {

@@ -6,7 +6,7 @@
  */
 import { existsSync } from "node:fs";
 import type { ProcessId } from "../core/process.ts";
-import type { FreezeGuard } from "../ports.ts";
+import type { FreezeGuard } from "../ports/guard.ts";
 
 export interface GuardScript {
   /**

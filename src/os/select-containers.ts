@@ -2,7 +2,8 @@
  * As select.ts, for what launches: apart from it, so that a wrapper which only waits for its child loads no sampler, and a
  * monitor no containers.
  */
-import type { ContainerFactory, ThisProcess } from "../ports.ts";
+import type { ContainerFactory } from "../ports/container.ts";
+import type { ThisProcess } from "../ports/this-process.ts";
 import { type ContainerOptions, openLinuxContainers } from "./linux/contain/factory.ts";
 import { readThisProcess } from "./linux/this-process.ts";
 

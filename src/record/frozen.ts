@@ -20,7 +20,8 @@ import {
 import { join } from "node:path";
 import { isGone, processKey, type ProcessId } from "../core/process.ts";
 import { readBelieved } from "../trust/open.ts";
-import type { FrozenRecord, ProcessControl } from "../ports.ts";
+import type { FrozenRecord } from "../ports/frozen-record.ts";
+import type { ProcessControl } from "../ports/control.ts";
 
 interface Content {
   /** Start ticks count from boot: entries of another boot mean nothing. */

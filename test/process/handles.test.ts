@@ -5,7 +5,7 @@ import { strike } from "../../src/os/linux/contain/strike.ts";
 import { leaveMark, readMarks } from "../../src/os/linux/marks.ts";
 import { identify, openPin } from "../../src/os/linux/pin.ts";
 import { ProcFiles } from "../../src/os/linux/proc-files.ts";
-import type { Pin } from "../../src/ports.ts";
+import type { Pin } from "../../src/ports/control.ts";
 import { requireNamespace } from "../support/namespace.ts";
 import { isAlive, readStat, until } from "../support/ready.ts";
 import { reusePid } from "../support/reuse-pid.ts";

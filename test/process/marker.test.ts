@@ -4,7 +4,7 @@ import { insideJob } from "../../src/core/slot.ts";
 import { MarkerContainer } from "../../src/os/linux/contain/marker.ts";
 import { Kin } from "../../src/os/linux/contain/kin.ts";
 import { processId } from "../../src/os/linux/process-id.ts";
-import type { SpawnRequest } from "../../src/ports.ts";
+import type { SpawnRequest } from "../../src/ports/launch.ts";
 import { requireNamespace } from "../support/namespace.ts";
 import { reusePid } from "../support/reuse-pid.ts";
 import { until } from "../support/ready.ts";

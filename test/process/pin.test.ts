@@ -5,7 +5,7 @@ import { openDirectoryHandle } from "../../src/os/linux/pidfd.ts";
 import { openPin } from "../../src/os/linux/pin.ts";
 import { ProcFiles } from "../../src/os/linux/proc-files.ts";
 import { openControl } from "../../src/os/select.ts";
-import type { Pin } from "../../src/ports.ts";
+import type { Pin } from "../../src/ports/control.ts";
 import { requireNamespace } from "../support/namespace.ts";
 import { until } from "../support/ready.ts";
 

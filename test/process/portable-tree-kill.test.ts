@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { openPortableControl } from "../../src/os/portable/control.ts";
-import type { Pin, ProcessControl } from "../../src/ports.ts";
+import type { Pin, ProcessControl } from "../../src/ports/control.ts";
 import { requireNamespace } from "../support/namespace.ts";
 import { isAlive, readStat, startFixture, until, type Started } from "../support/ready.ts";
 

@@ -15,7 +15,7 @@ import {
 } from "../../src/job/terminate.ts";
 import { systemClock } from "../../src/os/clock.ts";
 import { openControl, openSampler } from "../../src/os/select.ts";
-import type { ProcessSampler } from "../../src/ports.ts";
+import type { ProcessSampler } from "../../src/ports/sampler.ts";
 import { openFrozenRecord } from "../../src/record/frozen.ts";
 import { requireNamespace } from "./namespace.ts";
 

@@ -7,7 +7,7 @@ import type { JobEnd } from "../../src/core/job-end.ts";
 import type { ProcessId } from "../../src/core/process.ts";
 import type { ContainerPlace } from "../../src/core/slot.ts";
 import { openContainers } from "../../src/os/select-containers.ts";
-import type { ContainerFacts } from "../../src/ports.ts";
+import type { ContainerFacts } from "../../src/ports/container.ts";
 import type { Wish } from "../fixtures/launch/wrapper.ts";
 import { requireNamespace } from "./namespace.ts";
 import { until } from "./ready.ts";

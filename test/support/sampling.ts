@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ProcessSample } from "../../src/core/process.ts";
 import { openSampler, type SamplerOptions } from "../../src/os/select.ts";
-import type { ProcessSampler } from "../../src/ports.ts";
+import type { ProcessSampler } from "../../src/ports/sampler.ts";
 import { hasCode } from "./proc.ts";
 import { until } from "./ready.ts";
 

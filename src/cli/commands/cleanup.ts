@@ -5,7 +5,7 @@ import { cleanup as cleanUp } from "../../monitor/cleanup.ts";
 import type { CleanupReport, CleanupRequest } from "../../monitor/report.ts";
 import type { Loaded } from "../../config/load.ts";
 import type { Self } from "../../core/policy.ts";
-import type { ProcessSampler } from "../../ports.ts";
+import type { ProcessSampler } from "../../ports/sampler.ts";
 import { configuration, type ConfigFlags } from "../configuration.ts";
 import { whileSaying } from "../render/progress.ts";
 import { backOf, hasNews, openOf, renderCleanup, survivorsOf, cleanupJson } from "../render/cleanup.ts";

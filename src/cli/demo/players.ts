@@ -1,7 +1,8 @@
 /** Starts the cast, each as a person's terminal would leave it (in a session of its own, nobody's child), and ends what is left. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Clock, Pin, ProcessControl } from "../../ports.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Pin, ProcessControl } from "../../ports/control.ts";
 import { CommandError } from "../errors.ts";
 import { CAST, type Member } from "./cast.ts";
 import { isGone, type ProcessSample } from "../../core/process.ts";

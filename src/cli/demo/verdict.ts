@@ -3,7 +3,7 @@ import type { WatchdogEvent } from "../../core/event.ts";
 import { type Signal, isDead, type TargetOutcome } from "../../core/outcome.ts";
 import type { RuleName } from "../../core/verdict.ts";
 import type { Player } from "./players.ts";
-import type { Clock } from "../../ports.ts";
+import type { Clock } from "../../ports/clock.ts";
 import { duration } from "../../core/wording.ts";
 import { describeOutcome } from "../render/describe-outcome.ts";
 

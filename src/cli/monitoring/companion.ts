@@ -2,7 +2,7 @@
 import type { Loaded } from "../../config/load.ts";
 import type { EventBody, WatchdogEvent } from "../../core/event.ts";
 import type { Look } from "../../monitor/tick.ts";
-import type { Clock } from "../../ports.ts";
+import type { Clock } from "../../ports/clock.ts";
 
 export interface Companion extends AsyncDisposable {
   /** Quick: a tick waits for it. */

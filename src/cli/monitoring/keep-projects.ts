@@ -8,7 +8,7 @@ import type { Mode } from "../../core/policy.ts";
 import type { KeepReport, KeepRequest } from "../../monitor/report.ts";
 import type { Look } from "../../monitor/tick.ts";
 import type { Watcher } from "../../monitor/watcher.ts";
-import type { Clock } from "../../ports.ts";
+import type { Clock } from "../../ports/clock.ts";
 import type { Record } from "../record.ts";
 import { onlyObserves, openProjects, placesOf } from "../projects.ts";
 

@@ -10,7 +10,7 @@ import { openGatehouse } from "../../os/linux/gatehouse/gatehouse.ts";
 import { isOwnDirectory } from "../../os/linux/private-files.ts";
 import { ProcFiles } from "../../os/linux/proc-files.ts";
 import { descriptorReserve, openContainers } from "../../os/select-containers.ts";
-import type { ThisProcess } from "../../ports.ts";
+import type { ThisProcess } from "../../ports/this-process.ts";
 import { gateDirectory } from "../scope.ts";
 import { type WaitingLine, say } from "./say.ts";
 import { relay } from "./relay.ts";

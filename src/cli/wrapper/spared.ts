@@ -4,7 +4,8 @@ import { emptyHistory } from "../../core/history.ts";
 import { limitsFor } from "../../core/limits.ts";
 import type { Policy, Self } from "../../core/policy.ts";
 import { withDetails } from "../../core/wanted.ts";
-import type { MemberSampler, Reading } from "../../ports.ts";
+import type { MemberSampler } from "../../ports/container.ts";
+import type { Reading } from "../../ports/sampler.ts";
 
 const EVIDENCE: ReadonlySet<Reading> = new Set(["evidence"]);
 

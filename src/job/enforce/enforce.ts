@@ -2,7 +2,7 @@
 import { bytes, duration } from "../../core/wording.ts";
 import type { LaunchLimits, SampledLimits } from "../../core/launched-job.ts";
 import type { Verdict } from "../../core/verdict.ts";
-import type { Container } from "../../ports.ts";
+import type { Container } from "../../ports/container.ts";
 import { repeat, untilItWorks } from "./repeat.ts";
 import type { WatchPorts } from "./watch-samples.ts";
 

@@ -1,6 +1,7 @@
 /** Looks at a job again and again, as often as the look itself says. */
 import { cpuLookMs, mayBeOver, type CpuLimit } from "../../core/cpu-look.ts";
-import type { Clock, Container } from "../../ports.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Container } from "../../ports/container.ts";
 
 /**
  * Calls `look` after `firstMs`, and again each time as many ms later as it returned; until it returns null, or throws, or

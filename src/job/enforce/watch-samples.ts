@@ -2,7 +2,9 @@
 import { jobBytes, newJobWatch, nextLookMs, watchJob, type SampledLimits } from "../../core/launched-job.ts";
 import type { Snapshot } from "../../core/process.ts";
 import type { Verdict } from "../../core/verdict.ts";
-import type { Clock, Container, ContainerFactory, MemberSampler, Reading } from "../../ports.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Container, ContainerFactory, MemberSampler } from "../../ports/container.ts";
+import type { Reading } from "../../ports/sampler.ts";
 import { repeat } from "./repeat.ts";
 
 export interface WatchPorts {

@@ -9,7 +9,8 @@ import type { ProcessId, ProcessSample } from "../../core/process.ts";
 import { signalledOf } from "../../core/targets.ts";
 import { ancestorsOf, byPid } from "../../core/tree.ts";
 import type { Verdict } from "../../core/verdict.ts";
-import type { Clock, ContainerFactory, Remains } from "../../ports.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { ContainerFactory, Remains } from "../../ports/container.ts";
 import { terminate, type TerminatePorts } from "../terminate.ts";
 
 /** Nobody outside starts members of a container again: only whoever was being born at the last look is waited for. */

@@ -6,7 +6,8 @@
 import type { JobEnd } from "../../core/job-end.ts";
 import { depthOf, insideJob, jobIdOf, type ContainerPlace } from "../../core/slot.ts";
 import type { ProcessId } from "../../core/process.ts";
-import type { Container, ContainerFacts, Launched, SignalName, SpawnRequest } from "../../ports.ts";
+import type { Container, ContainerFacts } from "../../ports/container.ts";
+import type { Launched, SignalName, SpawnRequest } from "../../ports/launch.ts";
 import type { LaunchPorts, LaunchRequest } from "./request.ts";
 import { runToEnd } from "./run-to-end.ts";
 

@@ -1,13 +1,10 @@
 /** These types hold what a launch is asked for, and what it needs of the machine. */
 import type { LaunchLimits } from "../../core/launched-job.ts";
-import type {
-  Clock,
-  ContainerFactory,
-  MemberSampler,
-  Reserve,
-  SpawnRequest,
-  ThisProcess,
-} from "../../ports.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { ContainerFactory, MemberSampler } from "../../ports/container.ts";
+import type { Reserve } from "../../ports/reserve.ts";
+import type { SpawnRequest } from "../../ports/launch.ts";
+import type { ThisProcess } from "../../ports/this-process.ts";
 import type { KillPorts } from "./kill-job.ts";
 
 export interface LaunchRequest extends Omit<SpawnRequest, "env"> {

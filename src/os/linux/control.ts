@@ -1,5 +1,5 @@
 /** Linux behind the ProcessControl port. */
-import type { ProcessControl } from "../../ports.ts";
+import type { ProcessControl } from "../../ports/control.ts";
 import { GuardKeeper } from "../guard.ts";
 import { openFilesLimit } from "./descriptors.ts";
 import { LINUX_GUARD } from "./guard.ts";

@@ -1,6 +1,6 @@
 /** The readings that cost more than a sample may: /proc/PID/io and smaps_rollup. */
 import type { Details } from "../../core/process.ts";
-import type { Reading } from "../../ports.ts";
+import type { Reading } from "../../ports/sampler.ts";
 import type { DemandMeter } from "./demand.ts";
 import type { EvidenceReader } from "./evidence/reader.ts";
 import { readMarks } from "./marks.ts";

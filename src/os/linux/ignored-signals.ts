@@ -2,7 +2,7 @@
  * What was ignored on entry stays ignored: who says `nohup`, or puts a job into the background of a script, has asked for
  * it, and every program inherits it (signal(7)). Bun does not hand it on: each child begins with every signal's default.
  */
-import type { SignalName } from "../../ports.ts";
+import type { SignalName } from "../../ports/launch.ts";
 import { readText } from "./files.ts";
 import { processId } from "./process-id.ts";
 

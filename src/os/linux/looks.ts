@@ -1,6 +1,6 @@
 /** What every sampler has in common, whoever is in its view: who is known by now, and how they are asked for more. */
 import type { Details, Machine, ProcessSample } from "../../core/process.ts";
-import type { Reading } from "../../ports.ts";
+import type { Reading } from "../../ports/sampler.ts";
 import { Users } from "../users.ts";
 import type { Instant } from "./clocks.ts";
 import { DemandMeter } from "./demand.ts";

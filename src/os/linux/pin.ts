@@ -2,7 +2,7 @@
 import { constants } from "node:os";
 import type { Signal } from "../../core/outcome.ts";
 import type { Mark, ProcessId, ProcessState } from "../../core/process.ts";
-import type { Pin, PinStatus } from "../../ports.ts";
+import type { Pin, PinStatus } from "../../ports/control.ts";
 import { executableId } from "./executable.ts";
 import { ExitWatch } from "./exit-watch.ts";
 import { Errno, getpid } from "./ffi.ts";

@@ -6,7 +6,7 @@
  * A signal to the whole group from somebody else than the terminal (`kill %1`) cannot be told from one to us alone: the
  * child gets that twice.
  */
-import type { SignalName } from "../../ports.ts";
+import type { SignalName } from "../../ports/launch.ts";
 import { isIgnored } from "./ignored-signals.ts";
 import { statOf } from "./process-id.ts";
 import { Field, stateOf, type Stat } from "./stat.ts";

@@ -3,7 +3,7 @@
  * may be that none can be had (EMFILE).
  */
 import { close, O_DIRECTORY, open } from "./ffi.ts";
-import type { Reserve } from "../../ports.ts";
+import type { Reserve } from "../../ports/reserve.ts";
 
 /** To end a tree of a few processes: a guard with its pipes, a pin for each, a record. */
 const TO_END = 10;

@@ -1,6 +1,6 @@
 /** The ProcessSampler of Linux: everything from /proc, read again only where something can have changed. */
 import type { ProcessSample, Snapshot } from "../../core/process.ts";
-import type { ProcessSampler } from "../../ports.ts";
+import type { ProcessSampler } from "../../ports/sampler.ts";
 import type { SamplerOptions } from "../backend.ts";
 import { projectView } from "../project-view.ts";
 import { readInstant, type Instant } from "./clocks.ts";

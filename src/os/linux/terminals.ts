@@ -1,6 +1,6 @@
 /** One line to the terminal that a process was started in, which somebody may look at. It never waits. */
 import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
-import type { Terminals } from "../../ports.ts";
+import type { Terminals } from "../../ports/terminals.ts";
 import { getpid } from "./ffi.ts";
 import { ProcFiles } from "./proc-files.ts";
 import { Field, readStat } from "./stat.ts";

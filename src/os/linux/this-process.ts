@@ -1,5 +1,5 @@
 /** Names this process in records that outlive it. */
-import type { ThisProcess } from "../../ports.ts";
+import type { ThisProcess } from "../../ports/this-process.ts";
 import { readLink, readText } from "./files.ts";
 import { systemError } from "./pidfd.ts";
 import { processId } from "./process-id.ts";

@@ -3,7 +3,7 @@
  * does. A process of which only these are left is dead, though the kernel counts them, and tells nobody of its end.
  */
 import type { ProcessState } from "../../core/process.ts";
-import type { RootEnd } from "../../ports.ts";
+import type { RootEnd } from "../../ports/launch.ts";
 import { systemClock } from "../clock.ts";
 import { Errno, ticksPerSecond } from "./ffi.ts";
 import { directoriesIn, readText } from "./files.ts";

@@ -1,6 +1,6 @@
 /** Any POSIX system behind the ProcessControl port: ps(1) to ask, kill(2) to act. */
 import { fstatSync } from "node:fs";
-import type { ProcessControl } from "../../ports.ts";
+import type { ProcessControl } from "../../ports/control.ts";
 import { GuardKeeper } from "../guard.ts";
 import { Ends } from "./ends.ts";
 import { PORTABLE_GUARD } from "./guard.ts";

@@ -6,7 +6,7 @@
 import { constants } from "node:os";
 import type { Signal } from "../../core/outcome.ts";
 import type { ProcessId } from "../../core/process.ts";
-import type { Pin, PinStatus } from "../../ports.ts";
+import type { Pin, PinStatus } from "../../ports/control.ts";
 import type { Ends } from "./ends.ts";
 import { compare, compareToContinue } from "./identity.ts";
 import type { PsRow } from "./ps-text.ts";

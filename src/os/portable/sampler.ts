@@ -8,7 +8,7 @@ import { availableParallelism } from "node:os";
 import { classify } from "../../core/classify.ts";
 import { commandLine, printable } from "../../core/mask.ts";
 import type { Details, Machine, ProcessSample, Snapshot } from "../../core/process.ts";
-import type { ProcessSampler, Reading as Wanted } from "../../ports.ts";
+import type { ProcessSampler, Reading as Wanted } from "../../ports/sampler.ts";
 import type { SamplerOptions } from "../backend.ts";
 import { projectView } from "../project-view.ts";
 import { parseUnit } from "../service-unit.ts";

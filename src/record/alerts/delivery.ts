@@ -2,7 +2,7 @@
 import { isFromTheFuture } from "../../core/alert/admit.ts";
 import type { Alert } from "../../core/alert/alert.ts";
 import { GIVE_UP_MS, pauseMs, type Answer } from "../../core/alert/answer.ts";
-import type { Clock } from "../../ports.ts";
+import type { Clock } from "../../ports/clock.ts";
 import { DELIVERY_MS, type Channel } from "./channel.ts";
 import { type Entry, isPending, type Outbox } from "./outbox.ts";
 import { typed } from "../../trust/typed.ts";

@@ -4,7 +4,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Marks, ProcessId } from "../../../src/core/process.ts";
 import { backendName, openControl } from "../../../src/os/select.ts";
-import type { Pin } from "../../../src/ports.ts";
+import type { Pin } from "../../../src/ports/control.ts";
 import { requireNamespace } from "../../support/namespace.ts";
 import { isAlive, readStat, startFixture, until } from "../../support/ready.ts";
 

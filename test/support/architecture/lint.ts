@@ -12,13 +12,9 @@ interface Override {
 const isImportRule = ({ rules }: Override): boolean => "no-restricted-imports" in rules;
 
 /** lint sees an import as it is written, `../../os/linux/pin.ts`: a folder inside a room may not bear the name of another room. */
-const pathsInto = (room: string): readonly string[] =>
-  room === "ports" ? ["**/ports.ts", "**/ports/**"] : [`**/${room}/**`];
+const pathsInto = (room: string): string => `**/${room}/**`;
 
-const filesOf = (room: string): readonly string[] => {
-  if (room === "scripts") return ["scripts/**"];
-  return room === "ports" ? ["src/ports.ts", "src/ports/**"] : [`src/${room}/**`];
-};
+const filesOf = (room: string): string => (room === "scripts" ? "scripts/**" : `src/${room}/**`);
 
 function overrideOf(name: string, room: Room): Override {
   const types = room.types ?? [];
@@ -27,12 +23,12 @@ function overrideOf(name: string, room: Room): Override {
   );
   const message = `${name} imports ${[...room.imports, ...types.map((each) => `types of ${each}`)].join(", ") || "nothing else"}`;
   const patterns = [
-    { group: others.flatMap(pathsInto), message },
-    ...(types.length === 0 ? [] : [{ group: types.flatMap(pathsInto), allowTypeImports: true, message }]),
+    { group: others.map(pathsInto), message },
+    ...(types.length === 0 ? [] : [{ group: types.map(pathsInto), allowTypeImports: true, message }]),
     ...(room.outside === false ? [{ group: ["node:*", "bun", "bun:*"], message }] : []),
   ];
   return {
-    files: filesOf(name),
+    files: [filesOf(name)],
     rules: { "no-restricted-imports": ["error", { patterns }] },
   };
 }

@@ -7,9 +7,9 @@ const MOST_LINES = 250;
 const MOST_SCRIPT_LINES = 20;
 const PLATFORM_READERS = ["src/os/select.ts", "src/os/select-containers.ts", "src/os/select-start.ts"];
 
-/** `src/os/linux/x.ts` → `os`, `src/ports.ts` → `ports`, `scripts/x.ts` → `scripts`. */
+/** `src/os/linux/x.ts` → `os`, `scripts/x.ts` → `scripts`. */
 const roomOf = (path: string): string =>
-  path.startsWith("scripts/") ? "scripts" : (path.split("/")[1] ?? "").replace(/\.ts$/, "");
+  path.startsWith("scripts/") ? "scripts" : (path.split("/")[1] ?? "");
 
 function importViolations(file: SourceFile, tree: ReadonlyMap<string, SourceFile>): readonly string[] {
   const room = roomOf(file.path);

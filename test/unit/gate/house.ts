@@ -1,7 +1,7 @@
 /** A gate's books in memory, and everything that was asked of them, in its order. */
 import { NO_LIMITS, type Slot, type SlotRecord } from "../../../src/core/slot.ts";
 import type { GateRequest } from "../../../src/gate/run.ts";
-import type { Gatehouse, Ticket, Waiting } from "../../../src/ports.ts";
+import type { Gatehouse, Ticket, Waiting } from "../../../src/ports/gate.ts";
 
 export const BOOT = "boot";
 export const NAMESPACE = "1";

@@ -2,7 +2,8 @@
 import { describe, expect, test } from "bun:test";
 import { runGated, type GatePorts, type GateRequest } from "../../../src/gate/run.ts";
 import type { ProcessId } from "../../../src/core/process.ts";
-import type { Container, Pin } from "../../../src/ports.ts";
+import type { Container } from "../../../src/ports/container.ts";
+import type { Pin } from "../../../src/ports/control.ts";
 import { aProcess } from "../../support/build.ts";
 import { aMachine } from "../monitor/fakes.ts";
 import { aRecord, BOOT, House, NAMESPACE, REQUEST } from "./house.ts";

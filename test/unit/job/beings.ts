@@ -3,7 +3,7 @@ import type { WatchdogEvent } from "../../../src/core/event.ts";
 import type { Signal } from "../../../src/core/outcome.ts";
 import { type Marks, type ProcessId, type ProcessSample, sameProcess } from "../../../src/core/process.ts";
 import type { TerminatePorts } from "../../../src/job/terminate.ts";
-import type { Pin, PinStatus } from "../../../src/ports.ts";
+import type { Pin, PinStatus } from "../../../src/ports/control.ts";
 import { aSnapshot } from "../../support/build.ts";
 import { aMachine } from "../monitor/fakes.ts";
 

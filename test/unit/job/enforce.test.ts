@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import type { LaunchLimits } from "../../../src/core/launched-job.ts";
 import { enforce } from "../../../src/job/enforce/enforce.ts";
-import type { Clock, Container, ContainerFacts, MemberSampler } from "../../../src/ports.ts";
+import type { Clock } from "../../../src/ports/clock.ts";
+import type { Container, ContainerFacts, MemberSampler } from "../../../src/ports/container.ts";
 import { aProcess, GB, MB } from "../../support/build.ts";
 import { aMachine, type FakeMachine } from "../monitor/fakes.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { Freeze } from "../../../src/job/freeze.ts";
 import { Target } from "../../../src/job/target.ts";
-import type { Pin } from "../../../src/ports.ts";
+import type { Pin } from "../../../src/ports/control.ts";
 import { aMachine } from "../monitor/fakes.ts";
 import { sample } from "./samples.ts";
 

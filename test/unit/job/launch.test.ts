@@ -5,7 +5,7 @@ import type { ProcessSample } from "../../../src/core/process.ts";
 import { killJob } from "../../../src/job/launch/kill-job.ts";
 import { prepareLaunch } from "../../../src/job/launch/launch.ts";
 import type { LaunchPorts, LaunchRequest } from "../../../src/job/launch/request.ts";
-import type { Container, ContainerUsage } from "../../../src/ports.ts";
+import type { Container, ContainerUsage } from "../../../src/ports/container.ts";
 import { Beings, type Nature } from "./beings.ts";
 import { other, sample } from "./samples.ts";
 

@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import type { ProcessId } from "../../../src/core/process.ts";
 import { ExitNotices } from "../../../src/monitor/exit-notices.ts";
-import type { Pin } from "../../../src/ports.ts";
+import type { Pin } from "../../../src/ports/control.ts";
 import { aHelper, aProcess } from "../../support/build.ts";
 
 function following(mostKept: number, pin: (id: ProcessId) => void = () => undefined) {

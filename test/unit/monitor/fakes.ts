@@ -2,7 +2,7 @@
 import type { WatchdogEvent } from "../../../src/core/event.ts";
 import type { ProcessSample } from "../../../src/core/process.ts";
 import type { WatchPorts } from "../../../src/monitor/watching.ts";
-import type { Pin } from "../../../src/ports.ts";
+import type { Pin } from "../../../src/ports/control.ts";
 import { aSnapshot, GB } from "../../support/build.ts";
 
 export interface FakeMachine {

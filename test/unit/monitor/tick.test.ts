@@ -4,7 +4,7 @@ import { emptyHistory, jobMarked } from "../../../src/core/history.ts";
 import type { Step } from "../../../src/core/plan.ts";
 import type { RuleName } from "../../../src/core/verdict.ts";
 import { confirmed, look } from "../../../src/monitor/tick.ts";
-import type { ProcessSampler } from "../../../src/ports.ts";
+import type { ProcessSampler } from "../../../src/ports/sampler.ts";
 import { aPolicy, aProcess, aSelf, aSnapshot, World } from "../../support/build.ts";
 
 /** Another process at each sample; from the `answering`-th on it lives for long enough to be asked. */

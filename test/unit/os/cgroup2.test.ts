@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeCgroup2 } from "../../../src/os/linux/contain/cgroup2.ts";
 import { Group } from "../../../src/os/linux/contain/group.ts";
-import type { Container } from "../../../src/ports.ts";
+import type { Container } from "../../../src/ports/container.ts";
 import { MB } from "../../support/build.ts";
 
 const JOB = "4026531836-10-2000-1";

@@ -7,7 +7,7 @@ import type { Handle } from "../../../src/os/linux/pidfd.ts";
 import { identify, openPin } from "../../../src/os/linux/pin.ts";
 import { ProcFiles } from "../../../src/os/linux/proc-files.ts";
 import { PF_EXITING } from "../../../src/os/linux/stat.ts";
-import type { Pin } from "../../../src/ports.ts";
+import type { Pin } from "../../../src/ports/control.ts";
 
 /** Higher than any that a kernel gives. */
 const PID = 5_000_000;

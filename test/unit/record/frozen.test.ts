@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ProcessId, ProcessState } from "../../../src/core/process.ts";
-import type { Pin } from "../../../src/ports.ts";
+import type { Pin } from "../../../src/ports/control.ts";
 import { fullDisk, ownMounts } from "../../support/full-disk.ts";
 import { needs, root } from "../../support/skip.ts";
 import { openFrozenRecord, parseRecord } from "../../../src/record/frozen.ts";

@@ -2,7 +2,7 @@
  * cgroup v2 with its controllers. Two rules of it decide where a job's group can be: a group that has processes hands
  * no controllers down (but for the root of all), and only its owner makes groups in one.
  */
-import type { Container } from "../../../ports.ts";
+import type { Container } from "../../../ports/container.ts";
 import { Group } from "./group.ts";
 import { memoryV2 } from "./memory-v2.ts";
 import { groupName } from "./names.ts";

@@ -1,6 +1,6 @@
 /** Which container a launch gets: the strongest that this system and this account allow. */
 import type { ContainerPlace } from "../../../core/slot.ts";
-import type { Container, ContainerFactory } from "../../../ports.ts";
+import type { Container, ContainerFactory } from "../../../ports/container.ts";
 import { groupDirectories, parseCgroupMounts, type Mounts } from "../cgroup-mounts.ts";
 import type { Wish } from "./cgroup2.ts";
 import { readText } from "../files.ts";

@@ -2,7 +2,7 @@
  * v1 controllers beside a unified hierarchy that has none: the unified group holds and kills the job, a v1 memory group
  * limits it.
  */
-import type { Container } from "../../../ports.ts";
+import type { Container } from "../../../ports/container.ts";
 import type { Wish } from "./cgroup2.ts";
 import type { Group } from "./group.ts";
 import { type MemoryV1, memoryV1 } from "./memory-v1.ts";

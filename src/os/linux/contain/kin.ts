@@ -2,7 +2,7 @@
  * Finds the descendants of a job's root, wherever they moved themselves: its children and theirs, and orphans, which come to us while we
  * live (subreaper.ts). A control group holds only who stays in it: whoever may write to another one leaves.
  */
-import type { Launched } from "../../../ports.ts";
+import type { Launched } from "../../../ports/launch.ts";
 import { ProcFiles } from "../proc-files.ts";
 import { carriesMarker } from "./marker-remains.ts";
 import { descendantsOf, readProcessTree, type ProcessTree } from "./process-tree.ts";

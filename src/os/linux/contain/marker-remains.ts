@@ -1,7 +1,7 @@
 /** What bears a job's marker in its environment; all that the monitor needs of marker.ts, and all it loads. */
 import type { ProcessId } from "../../../core/process.ts";
 import { jobsOf, JOB_VARIABLE, type ContainerPlace } from "../../../core/slot.ts";
-import type { ContainerUsage, Remains } from "../../../ports.ts";
+import type { ContainerUsage, Remains } from "../../../ports/container.ts";
 import { livingIds } from "../process-id.ts";
 import { ProcFiles } from "../proc-files.ts";
 import { readProcessTree } from "./process-tree.ts";

@@ -3,7 +3,8 @@
  * later only the environment variable that children inherit tells whose they are.
  */
 import { JOB_VARIABLE } from "../../../core/slot.ts";
-import type { Container, ContainerFacts, ContainerUsage, Launched, SpawnRequest } from "../../../ports.ts";
+import type { Container, ContainerFacts, ContainerUsage } from "../../../ports/container.ts";
+import type { Launched, SpawnRequest } from "../../../ports/launch.ts";
 import { Kin } from "./kin.ts";
 import { MarkerRemains } from "./marker-remains.ts";
 import { spawnRoot } from "./spawn.ts";

@@ -1,6 +1,6 @@
 /** The sampler's view of one container: its members and nobody else, read as the watchdog reads every process. */
 import type { ProcessSample, Snapshot } from "../../../core/process.ts";
-import type { MemberSampler, Remains } from "../../../ports.ts";
+import type { MemberSampler, Remains } from "../../../ports/container.ts";
 import { readInstant } from "../clocks.ts";
 import { Looks } from "../looks.ts";
 

@@ -1,7 +1,7 @@
 /** Finds what dead wrappers have left behind, by the names of their groups, and takes it up again. */
 import { statSync } from "node:fs";
 import { launcherOf, type ContainerPlace } from "../../../core/slot.ts";
-import type { Remains } from "../../../ports.ts";
+import type { Remains } from "../../../ports/container.ts";
 import type { Mounts } from "../cgroup-mounts.ts";
 import { livingId } from "../process-id.ts";
 import { ownPidNamespace } from "../this-process.ts";

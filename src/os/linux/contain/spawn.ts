@@ -1,5 +1,5 @@
 /** Starting a job's root: Bun's own spawn, nothing between us and it. */
-import type { ChildStream, Launched, RootEnd, SpawnRequest } from "../../../ports.ts";
+import type { ChildStream, Launched, RootEnd, SpawnRequest } from "../../../ports/launch.ts";
 import { close } from "../ffi.ts";
 import { becameIt, ignoredSignals, ignoringToo } from "../ignored-signals.ts";
 import { processId } from "../process-id.ts";

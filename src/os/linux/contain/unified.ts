@@ -4,14 +4,8 @@
  * another group (root, or a delegated tree) leaves, and is found as the root's kin, or later by the marker.
  */
 import type { ProcessId } from "../../../core/process.ts";
-import type {
-  Container,
-  ContainerFacts,
-  ContainerUsage,
-  Launched,
-  Remains,
-  SpawnRequest,
-} from "../../../ports.ts";
+import type { Container, ContainerFacts, ContainerUsage, Remains } from "../../../ports/container.ts";
+import type { Launched, SpawnRequest } from "../../../ports/launch.ts";
 import type { ContainerPlace } from "../../../core/slot.ts";
 import { livingIds } from "../process-id.ts";
 import { close, cString, O_WRONLY, open, write } from "../ffi.ts";

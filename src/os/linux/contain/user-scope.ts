@@ -4,7 +4,8 @@
  * session, terminal and streams stay as they are.
  */
 import { jobIdOf, jobsOf } from "../../../core/slot.ts";
-import type { ContainerFactory, ThisProcess } from "../../../ports.ts";
+import type { ContainerFactory } from "../../../ports/container.ts";
+import type { ThisProcess } from "../../../ports/this-process.ts";
 import { replaceProcess } from "../exec.ts";
 import { entryAt } from "../private-files.ts";
 import { ownCommandLine } from "../this-process.ts";

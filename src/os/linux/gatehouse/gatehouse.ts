@@ -1,7 +1,7 @@
 /** The gate's books as files: a lock, a record per slot, and a locked file per ticket. */
 import type { watch as Watch } from "node:fs";
 import { launcherOf, type Launcher } from "../../../core/slot.ts";
-import type { Gatehouse, Ticket, Waiting } from "../../../ports.ts";
+import type { Gatehouse, Ticket, Waiting } from "../../../ports/gate.ts";
 import { ensureDirectory, entryAt, removeFile } from "../private-files.ts";
 import { livingId, statOf } from "../process-id.ts";
 import { close, SYS, syscall } from "../ffi.ts";

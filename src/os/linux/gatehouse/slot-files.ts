@@ -4,7 +4,7 @@
  */
 import { parseSlotRecord, slotText } from "../../../core/slot-record.ts";
 import { launcherOf, unrecorded, type Slot, type SlotRecord } from "../../../core/slot.ts";
-import type { HeldSlot } from "../../../ports.ts";
+import type { HeldSlot } from "../../../ports/gate.ts";
 import { namesIn, readText } from "../files.ts";
 import { removeFile, writeWhole } from "../private-files.ts";
 import { isHeld, lockFile } from "./flock.ts";

@@ -1,0 +1,75 @@
+/** What holds a launched job and all that it starts. */
+import type { ProcessId } from "../core/process.ts";
+import type { ContainerPlace } from "../core/slot.ts";
+import type { Launched, SpawnRequest } from "./launch.ts";
+import type { ProcessSampler } from "./sampler.ts";
+
+/** How a job's memory limit is kept. `sampled`: nobody but us looks, the kernel does not; `none`: there is no limit. */
+export type Enforcement = "kernel" | "sampled" | "none";
+
+/** What a container can be relied on for, as it was read back after it was made. */
+export interface ContainerFacts {
+  /** For people: what stays inside, and what may get away. */
+  readonly promise: string;
+  readonly memory: Enforcement;
+  /** Why the kernel does not keep the limit; null when it does, or there is none. */
+  readonly whyNot: string | null;
+}
+
+/** null = this mechanism does not tell. */
+export interface ContainerUsage {
+  /** Now and at most so far, of all members together; a group's includes the files that it has cached. */
+  readonly memoryBytes: number | null;
+  readonly memoryPeakBytes: number | null;
+  /** User + system time of all members, dead ones included. */
+  readonly cpuMs: number | null;
+  /** Processes that the kernel killed for the memory limit. */
+  readonly memoryKills: number;
+}
+
+/** All that is left of a job whose wrapper may be dead. Disposing removes its groups once they are empty. */
+export interface Remains extends Disposable {
+  readonly place: ContainerPlace;
+  /** The processes that are inside and have not ended, at this instant. */
+  members(): readonly ProcessId[];
+  /** How many that is, those included that have no number in this PID namespace; at least so many. */
+  count(): number;
+  usage(): ContainerUsage;
+  /** SIGKILL to all of it at one stroke, those included that are being born. false: there is no such stroke here. */
+  killAll(): boolean;
+}
+
+/** Holds everything that one launch starts. Made, limited and read back before the spawn. */
+export interface Container extends Remains {
+  readonly facts: ContainerFacts;
+  /** Throws an Error with the code of execve(2) when it cannot be started. */
+  spawn(request: SpawnRequest): Launched;
+  /** Calls back, once, after the kernel has killed a member for the memory limit, or when that cannot be watched for. */
+  onMemoryKill(listener: () => void, onFailure: (error: unknown) => void): void;
+  /** Whether somebody of it was ever seen outside of what the kernel counts and limits. */
+  hasEscaped(): boolean;
+  /**
+   * The last resort of a launcher that cannot look after it any more: SIGKILL to all of it, at once and by whatever way
+   * is left. Never throws; false: somebody may be left.
+   */
+  strike(): boolean;
+}
+
+/** Sees the members of one container only, and all of them, Bun or not. */
+export type MemberSampler = Pick<
+  ProcessSampler,
+  "sample" | "inspect" | "machine" | "describe" | "ancestors" | "close"
+>;
+
+export interface ContainerFactory {
+  /** The best that this system allows; `memoryBytes` null = no limit. */
+  create(wish: { readonly jobId: string; readonly memoryBytes: number | null }): Promise<Container>;
+  /** A job that an earlier wrapper launched. */
+  reopen(jobId: string, place: ContainerPlace): Promise<Remains>;
+  /** Groups that dead wrappers of this account left behind, with or without somebody in them. */
+  leftovers(): Promise<readonly { readonly jobId: string; readonly place: ContainerPlace }[]>;
+  /** Has this pid, and has not ended. */
+  isAlive(id: Pick<ProcessId, "pid" | "startTicks">): boolean;
+  /** Loaded when it is needed: most launches never look. */
+  sampler(of: Pick<Remains, "members">): Promise<MemberSampler>;
+}

@@ -1,0 +1,11 @@
+/** What is stopped right now, on record. */
+import type { ProcessId } from "../core/process.ts";
+
+/** What is stopped right now, kept where the account's next start finds it, whatever project that is in. */
+export interface FrozenRecord {
+  add(ids: readonly ProcessId[]): void;
+  remove(ids: readonly ProcessId[]): void;
+  entries(): readonly ProcessId[];
+  /** Takes the room on the disk that `add` needs, for as long as this is held. Throws where there is none. */
+  reserve(): Disposable;
+}

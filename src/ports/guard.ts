@@ -1,0 +1,7 @@
+/** Thaws what was frozen, should we die. */
+import type { ProcessId } from "../core/process.ts";
+
+export interface FreezeGuard extends AsyncDisposable {
+  /** Told before the SIGSTOP; resolves once the guard has them. The end of the lease continues and forgets them. */
+  watch(ids: readonly ProcessId[]): Promise<void>;
+}

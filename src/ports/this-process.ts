@@ -1,0 +1,13 @@
+/** Who we are. */
+import type { ProcessId } from "../core/process.ts";
+
+/** Names this process in records that outlive it. */
+export interface ThisProcess {
+  readonly id: ProcessId;
+  /** Inode of the PID namespace that our numbers mean something in. */
+  readonly pidNamespace: string;
+  /** Nothing of another boot is alive. */
+  readonly bootId: string;
+  /** As it was handed to us: without what the runtime has added from the project's .env files. */
+  readonly environment: Readonly<Record<string, string>>;
+}
