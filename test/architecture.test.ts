@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { exportNames } from "./house/names.ts";
 import { importsOf } from "./support/architecture/imports.ts";
 import { lintFile } from "./support/architecture/lint.ts";
 import { readTree } from "./support/architecture/tree.ts";
@@ -14,6 +15,11 @@ const repository = resolve(import.meta.dir, "..");
 test("this repository keeps its rules", () => {
   expect(readTree(repository).size).toBeGreaterThan(20);
   expect(violations(repository)).toEqual([]);
+});
+
+test("one word for one thing: no exported name stands in two files", () => {
+  const twice = [...exportNames([...readTree(repository).values()])].filter(([, paths]) => paths.length > 1);
+  expect(twice).toEqual([]);
 });
 
 test("lint keeps the same rules: else run test/support/architecture/lint.ts and format", () => {

@@ -1,6 +1,6 @@
 /** Alerts, wired: from the configuration to the channels it names. Loaded by who has an alert to send. */
 import { hostname } from "node:os";
-import type { Place } from "../core/alert/alert.ts";
+import type { AlertPlace } from "../core/alert/alert.ts";
 import { commandLine } from "../core/mask.ts";
 import { maskedAddress } from "../config/secrets.ts";
 import type { Loaded } from "../config/load.ts";
@@ -25,7 +25,7 @@ export function channelsOf(
   { clock, couriers }: Omit<Alerting, "complain">,
 ): Channel[] {
   const { webhook, command } = settings.alerts;
-  const place: Place = { host: hostname(), project: projectRoot };
+  const place: AlertPlace = { host: hostname(), project: projectRoot };
   return [
     ...(webhook === null
       ? []

@@ -15,7 +15,7 @@ import { CommandError } from "./errors.ts";
 import { shortPath } from "./render/command-name.ts";
 import { monitorOver } from "./running-monitor.ts";
 import { statePath, usualStatePath } from "./state.ts";
-import type { About } from "../monitor/report.ts";
+import type { MonitorAbout } from "../monitor/report.ts";
 import { codeOf } from "../core/system-error.ts";
 import { importJournal } from "../record/history/import-journal.ts";
 import { HistoryError, openHistory } from "../record/history/open.ts";
@@ -126,7 +126,7 @@ function bringUpToDate(database: Database, journal: string): void {
 }
 
 /** `monitor`: the one that watches this project, if there is one. */
-function nothingYet({ settings }: Loaded, path: string, monitor: About | undefined): string {
+function nothingYet({ settings }: Loaded, path: string, monitor: MonitorAbout | undefined): string {
   if (!settings.history.enabled)
     return `There is no history at ${path}: history.enabled is false in the configuration.`;
   const next =

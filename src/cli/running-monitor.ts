@@ -16,7 +16,7 @@ import { formatDate } from "./duration.ts";
 import { monitorName } from "./scope.ts";
 import { uid } from "./watch-ports.ts";
 import { endSilent } from "../job/end-silent.ts";
-import type { Holder } from "../os/lock.ts";
+import type { LockHolder } from "../os/lock.ts";
 import { typed } from "../trust/typed.ts";
 import { orElse } from "../core/system-error.ts";
 
@@ -104,11 +104,11 @@ export function describeMonitor({ about }: RunningMonitor): string {
 }
 
 export class SilentMonitor extends MonitorError {
-  readonly #holder: Holder;
+  readonly #holder: LockHolder;
   /** "pid 5, started in /x, is stopped (SIGSTOP, or a paused container) and does not answer". */
   readonly who: string;
 
-  private constructor(holder: Holder, state: string, cause: Error) {
+  private constructor(holder: LockHolder, state: string, cause: Error) {
     const who = `pid ${holder.pid}${holder.project === undefined ? "" : `, started in ${holder.project}`}, ${state}`;
     super(
       `The monitor ${who}.\nReplace it: ${typed("monitor --restart")}. Act without it: ${typed("cleanup --force")}, or stop --force`,
@@ -146,10 +146,10 @@ export class SilentMonitor extends MonitorError {
 }
 
 /** 0 = the lock does not tell: then its holder is who has the pid now. */
-const isHolder = ({ startTicks }: { readonly startTicks: number }, holder: Holder): boolean =>
+const isHolder = ({ startTicks }: { readonly startTicks: number }, holder: LockHolder): boolean =>
   holder.startTicks === 0 || holder.startTicks === startTicks;
 
-function stateOf({ pid }: Holder): string {
+function stateOf({ pid }: LockHolder): string {
   const control = openControl();
   const id = control.identify(pid);
   const pin = id === null ? "gone" : control.pin(id);

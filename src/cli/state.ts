@@ -7,7 +7,7 @@ import { NOWHERE, makePrivate, projectKey, stateDirectory } from "../trust/state
 import { orElse } from "../core/system-error.ts";
 
 /** What it takes to know the place. */
-export interface Whose {
+export interface StateOwner {
   readonly projectRoot: string;
   readonly options: Pick<Loaded["options"], "uid" | "home" | "env">;
 }
@@ -21,7 +21,7 @@ interface Place {
 /** Asked for at every turn, and decided once: a record must not move while somebody writes it. */
 const known = new Map<string, Place>();
 
-function placeOf({ projectRoot, options }: Whose): Place {
+function placeOf({ projectRoot, options }: StateOwner): Place {
   const base = stateDirectory(options);
   const key = `${base}\n${projectRoot}`;
   const place =
@@ -30,7 +30,7 @@ function placeOf({ projectRoot, options }: Whose): Place {
   return place;
 }
 
-function choose(usual: string, key: string, { uid, home }: Whose["options"]): Place {
+function choose(usual: string, key: string, { uid, home }: StateOwner["options"]): Place {
   const why = makePrivate(usual, uid);
   if (why === null) return { directory: usual, trouble: null };
   const missing =
@@ -55,14 +55,14 @@ function besideTheLocks(key: string, uid: number): string | null {
   }
 }
 
-export const statePath = (whose: Whose, name: string): string => join(placeOf(whose).directory, name);
+export const statePath = (whose: StateOwner, name: string): string => join(placeOf(whose).directory, name);
 
 /** Where that would be, for who only looks: nothing is made. */
-export const usualStatePath = ({ projectRoot, options }: Whose, name: string): string =>
+export const usualStatePath = ({ projectRoot, options }: StateOwner, name: string): string =>
   join(stateDirectory(options), projectKey(projectRoot), name);
 
 /** Lists what a person has to know about the place before we write there; it is mostly empty. */
-export function stateTroubles(whose: Whose): readonly string[] {
+export function stateTroubles(whose: StateOwner): readonly string[] {
   const { trouble } = placeOf(whose);
   return [...(trouble === null ? [] : [trouble]), ...oldState(whose)];
 }
@@ -70,7 +70,7 @@ export function stateTroubles(whose: Whose): readonly string[] {
 const OLD = ["journal.jsonl", "history.db", "maintenance.json"] as const;
 
 /** Said once: what earlier versions kept in the project is not read any more, since a clone may have brought it. */
-function oldState(whose: Whose): readonly string[] {
+function oldState(whose: StateOwner): readonly string[] {
   const old = join(whose.projectRoot, ".kiro", "state");
   if (!OLD.some((name) => isThere(join(old, name)))) return [];
   const { directory } = placeOf(whose);

@@ -6,7 +6,7 @@ type Decoded =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly fault: TextFault };
 
-export function decode(input: string | Uint8Array): Decoded {
+export function decodeText(input: string | Uint8Array): Decoded {
   if (typeof input === "string") return { ok: true, text: input.replace(/^\uFEFF/u, "") };
   try {
     return { ok: true, text: new TextDecoder("utf-8", { fatal: true }).decode(input) };

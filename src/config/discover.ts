@@ -9,7 +9,7 @@ import type { ConfigFormat } from "./parse.ts";
 import { KIRO, KIRO_FILE, PACKAGE, PACKAGE_KEY, PLACES } from "./places.ts";
 import { readConfigFile } from "./read.ts";
 
-export interface Found {
+export interface ConfigFile {
   readonly path: string;
   readonly projectRoot: string;
   /** The key the settings are below. */
@@ -21,7 +21,7 @@ export async function discover(
   directories: readonly string[],
   uid: number | null,
   isFollowed: (path: string) => boolean = () => true,
-): Promise<Found | null> {
+): Promise<ConfigFile | null> {
   for (const directory of directories) {
     const path = join(directory, KIRO, KIRO_FILE);
     if (entryExists(path) && isFollowed(path)) return { path, projectRoot: directory, below: [] };
@@ -30,13 +30,13 @@ export async function discover(
     const places = PLACES.filter((place) => isCandidate(join(directory, place), uid, isFollowed));
     if (places.length === 0) continue;
     const path = await search(directory, places);
-    if (path !== null) return named(path);
+    if (path !== null) return namedConfigFile(path);
   }
   return null;
 }
 
 /** Files that look like configurations and are passed over for `found`: in its directory and below, towards cwd. */
-export function passedOver(found: Found, directories: readonly string[]): string[] {
+export function passedOver(found: ConfigFile, directories: readonly string[]): string[] {
   const near = directories.slice(0, directories.indexOf(found.projectRoot) + 1);
   const names = PLACES.filter((place) => place !== PACKAGE);
   const paths = near.flatMap((directory) => names.map((name) => join(directory, name)));
@@ -48,7 +48,7 @@ export const isAtItsPlace = (path: string): boolean =>
   PLACES.includes(basename(path)) || (basename(path) === KIRO_FILE && basename(dirname(path)) === KIRO);
 
 /** `--config <file>`. */
-export function named(path: string): Found {
+export function namedConfigFile(path: string): ConfigFile {
   const directory = dirname(resolve(path));
   const inKiro = basename(directory) === KIRO;
   const below = basename(path) === PACKAGE ? [PACKAGE_KEY] : [];

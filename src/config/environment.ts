@@ -3,7 +3,7 @@ import { DEPTH_VARIABLE, JOB_VARIABLE } from "../core/slot.ts";
 import { isRecord } from "../core/json.ts";
 import { DEFAULTS } from "./defaults.ts";
 import { nearest } from "./nearest.ts";
-import { printable } from "./printable.ts";
+import { shownValue } from "./printable.ts";
 
 const PREFIX = "BUN_WATCHDOG_";
 
@@ -80,6 +80,6 @@ function whyUnused(name: string): string {
   const names = VARIABLES.map((variable) => variable.name.slice(PREFIX.length));
   const guess = nearest(name.slice(PREFIX.length), names);
   return guess === null
-    ? `${printable(name)} is not a variable that is known, and is not used`
-    : `${printable(name)} is not a variable that is known; did you mean ${PREFIX}${guess}?`;
+    ? `${shownValue(name)} is not a variable that is known, and is not used`
+    : `${shownValue(name)} is not a variable that is known; did you mean ${PREFIX}${guess}?`;
 }

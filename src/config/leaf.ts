@@ -24,11 +24,11 @@ export function optional<Entries extends Record<string, v.GenericSchema>>(
 }
 
 /** An object of which every key may be missing, and no other may be there. */
-export const anyOf = <Entries extends Record<string, v.GenericSchema>>(entries: Entries) =>
+export const anyOfLeaf = <Entries extends Record<string, v.GenericSchema>>(entries: Entries) =>
   v.strictObject(optional(entries));
 
 /** A whole number within bounds; `reading` explains the unit in the message ("milliseconds"). */
-export const whole = (min: number, max: number, reading: string, description: string) =>
+export const wholeLeaf = (min: number, max: number, reading: string, description: string) =>
   v.pipe(
     v.number(),
     v.integer("must be a whole number"),
@@ -48,7 +48,7 @@ export const percent = (min: number, max: number, description: string) =>
     v.metadata({ allowed: `a number from ${min} to ${max} (100 = one core)` }),
   );
 
-export const oneOf = <const Options extends readonly string[]>(options: Options, description: string) =>
+export const oneOfLeaf = <const Options extends readonly string[]>(options: Options, description: string) =>
   v.pipe(
     v.picklist(options),
     v.description(description),

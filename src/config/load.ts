@@ -2,13 +2,20 @@
 import { join, resolve } from "node:path";
 import type { Policy } from "../core/policy.ts";
 import { projectRootOf, realPath, searchDirectories, userFile, entryExists } from "./directories.ts";
-import { discover, type Found, formatOf, isAtItsPlace, named, passedOver } from "./discover.ts";
+import {
+  discover,
+  type ConfigFile,
+  formatOf,
+  isAtItsPlace,
+  namedConfigFile,
+  passedOver,
+} from "./discover.ts";
 import { environmentValues, unknownVariables } from "./environment.ts";
 import { type Origin, overlay, type SourcedLayer } from "./layers.ts";
 import { governed } from "./governance.ts";
 import { absolute, toPolicy } from "./policy.ts";
 import { asProject, asVariable, leadsOutside, overreach, settled } from "./privilege.ts";
-import { printable } from "./printable.ts";
+import { shownValue } from "./printable.ts";
 import { ConfigError, type Problem } from "./problem.ts";
 import { readConfigFile } from "./read.ts";
 import type { Layer, Settings } from "./settings.ts";
@@ -60,12 +67,12 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded> {
       : asNamed(resolve(cwd, options.file), directories);
   const projectRoot = found?.projectRoot ?? projectRootOf(directories);
   if (user !== found?.path && entryExists(user) && isFollowed(user))
-    await gathered.file(named(user), "user-file");
+    await gathered.file(namedConfigFile(user), "user-file");
   if (found !== null) await gathered.file(found, found.path === user ? "user-file" : "project-file");
   if (found !== null && options.file === undefined) {
     for (const path of passedOver(found, directories)) {
       gathered.warnings.push(
-        `${printable(path, 300)} is not used: ${printable(found.path, 300)} comes first.`,
+        `${shownValue(path, 300)} is not used: ${shownValue(found.path, 300)} comes first.`,
       );
     }
   }
@@ -99,8 +106,8 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded> {
 }
 
 /** A file that discovery would find is its own directory's; any other states the settings for the project it is used in. */
-function asNamed(path: string, directories: readonly string[]): Found {
-  const found = named(path);
+function asNamed(path: string, directories: readonly string[]): ConfigFile {
+  const found = namedConfigFile(path);
   return isAtItsPlace(path) ? found : { ...found, projectRoot: projectRootOf(directories) };
 }
 
@@ -127,12 +134,12 @@ class Gathering {
     const why = whyNotFollowed(path, this.#options.uid);
     if (why !== null)
       this.warnings.push(
-        `${printable(path, 300)} is not used: it ${printable(why, 600)}. If it is meant, name it with --config.`,
+        `${shownValue(path, 300)} is not used: it ${shownValue(why, 600)}. If it is meant, name it with --config.`,
       );
     return why === null;
   }
 
-  async file({ path, below, projectRoot }: Found, kind: "user-file" | "project-file"): Promise<void> {
+  async file({ path, below, projectRoot }: ConfigFile, kind: "user-file" | "project-file"): Promise<void> {
     let bytes: Uint8Array;
     try {
       const read = readConfigFile(path, this.#options.uid);

@@ -1,6 +1,6 @@
 /** Where a setting stands in its file, for what is found wrong with it after the file was accepted. */
-import { decode } from "./decode.ts";
-import { formatOf, named } from "./discover.ts";
+import { decodeText } from "./decode.ts";
+import { formatOf, namedConfigFile } from "./discover.ts";
 import type { Path } from "./document.ts";
 import { readDocument } from "./parse.ts";
 import type { Position } from "./position.ts";
@@ -9,8 +9,8 @@ import { readConfigFile } from "./read.ts";
 /** null when the file has changed since and is no document now. @throws ConfigError when it cannot be read any more. */
 export async function locate(file: string, key: Path, uid: number | null): Promise<Position | null> {
   const { bytes } = readConfigFile(file, uid);
-  const decoded = decode(bytes);
+  const decoded = decodeText(bytes);
   if (!decoded.ok) return null;
   const document = await readDocument(decoded.text, formatOf(file, bytes));
-  return document.ok ? document.parsed.locate([...named(file).below, ...key], "value") : null;
+  return document.ok ? document.parsed.locate([...namedConfigFile(file).below, ...key], "value") : null;
 }

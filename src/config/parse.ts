@@ -1,11 +1,11 @@
 /** Text to a checked layer of settings. Reading the file is elsewhere: hostile text needs no file. */
-import { decode } from "./decode.ts";
+import { decodeText } from "./decode.ts";
 import type { Document, Path, TextFault } from "./document.ts";
-import { printable, printablePath } from "./printable.ts";
+import { shownValue, printablePath } from "./printable.ts";
 import type { Problem } from "./problem.ts";
 import { overreach } from "./privilege.ts";
 import { descend } from "./shape.ts";
-import { type Place, type Validated, validate } from "./validate.ts";
+import { type ValuePlace, type Validated, validate } from "./validate.ts";
 
 export type ConfigFormat = "json" | "yaml";
 
@@ -26,7 +26,7 @@ export async function parseConfig(
   source: string,
   { format = "json", below = [], unprivilegedOf = null }: ParseOptions = {},
 ): Promise<Validated> {
-  const decoded = decode(input);
+  const decoded = decodeText(input);
   if (!decoded.ok) return refused([decoded.fault], source);
   const { text } = decoded;
   const quick = format === "json" && below.length === 0 ? quickJson(text, source, unprivilegedOf) : null;
@@ -34,13 +34,13 @@ export async function parseConfig(
   const document = await readDocument(text, format);
   if (!document.ok) return refused(document.faults, source);
   return judge(descend(document.parsed.value, below), unprivilegedOf, {
-    source: printable(source, MAX_SOURCE),
+    source: shownValue(source, MAX_SOURCE),
     prefix: below,
     locate: (path, part) => document.parsed.locate([...below, ...path], part),
   });
 }
 
-function judge(value: unknown, unprivilegedOf: string | null, place: Place): Validated {
+function judge(value: unknown, unprivilegedOf: string | null, place: ValuePlace): Validated {
   const result = validate(value, place);
   if (!result.ok || unprivilegedOf === null) return result;
   const problems = overreach(result.layer, place, unprivilegedOf);
@@ -95,7 +95,7 @@ const refused = (faults: readonly TextFault[], source: string): Validated => ({
     const key = printablePath(path);
     return {
       code,
-      source: printable(source, MAX_SOURCE),
+      source: shownValue(source, MAX_SOURCE),
       at,
       key,
       value: null,

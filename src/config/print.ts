@@ -4,7 +4,7 @@ import { governanceInWords } from "../core/governance-words.ts";
 import { DEFAULTS } from "./defaults.ts";
 import type { Loaded, Origin } from "./load.ts";
 import { ruleSetting } from "./policy.ts";
-import { jsonLine, printable } from "./printable.ts";
+import { jsonLine, shownValue } from "./printable.ts";
 import { isRecord } from "../core/json.ts";
 import { descend } from "./shape.ts";
 import { shownSettings } from "./secrets.ts";
@@ -18,9 +18,9 @@ export function printConfig(loaded: Loaded): string {
     if (isRecord(value)) return object(key, value, loaded);
     return line(`  ${jsonLine(key)}: ${jsonLine(value)}`, loaded.sources.get(key));
   });
-  const files = loaded.files.map((path) => printable(path, MAX_PATH)).join(", ");
-  const head = `// In force for ${printable(loaded.projectRoot, MAX_PATH)}; files read: ${files === "" ? "none" : files}`;
-  const rule = governanceInWords(loaded.policy).map((sentence) => `// ${printable(sentence, MAX_RULE)}\n`);
+  const files = loaded.files.map((path) => shownValue(path, MAX_PATH)).join(", ");
+  const head = `// In force for ${shownValue(loaded.projectRoot, MAX_PATH)}; files read: ${files === "" ? "none" : files}`;
+  const rule = governanceInWords(loaded.policy).map((sentence) => `// ${shownValue(sentence, MAX_RULE)}\n`);
   return `${head}\n${rule.join("")}{\n${entries.join("\n")}\n}\n`;
 }
 
@@ -40,7 +40,7 @@ function originText(origin: Origin | undefined): string {
     case "project-file":
     case "environment":
     case "flag":
-      return printable(origin.where, MAX_PATH);
+      return shownValue(origin.where, MAX_PATH);
   }
 }
 

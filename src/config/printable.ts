@@ -20,7 +20,7 @@ const shorten = (text: string, length: number): string => {
 };
 
 /** Text as itself, unprintable characters as \uXXXX, at most `length` characters of the original. */
-export const printable = (text: string, length: number = VALUE_LENGTH): string =>
+export const shownValue = (text: string, length: number = VALUE_LENGTH): string =>
   shorten(text, length).replace(UNPRINTABLE, escape);
 
 /** Text of the same length in characters, for lines a mark is put under. */
@@ -37,7 +37,7 @@ export const printableValue = (value: unknown): string => {
     const count = Object.keys(value).length;
     return count === 1 ? "{ 1 key }" : `{ ${count} keys }`;
   }
-  return printable(String(value));
+  return shownValue(String(value));
 };
 
 /** `rules[0].match.command`; keys that are not plain words are quoted. */

@@ -4,13 +4,13 @@ import { isWithin } from "../core/match.ts";
 import { DEFAULTS } from "./defaults.ts";
 import { entryExists, realPath } from "./directories.ts";
 import type { Origin } from "./layers.ts";
-import { printable, printablePath } from "./printable.ts";
+import { shownValue, printablePath } from "./printable.ts";
 import { fileProblem, type Problem } from "./problem.ts";
 import type { Layer } from "./settings.ts";
-import type { Place } from "./validate.ts";
+import type { ValuePlace } from "./validate.ts";
 
 /** What a project's file or a variable asks for and may not: refused, since whoever wrote it wants to stop or run things elsewhere. */
-export function overreach(layer: Layer, place: Place, home: string): Problem[] {
+export function overreach(layer: Layer, place: ValuePlace, home: string): Problem[] {
   const asked = [
     ...(layer.scope === "machine" ? [{ key: ["scope"], value: '"machine"', flag: "--scope machine" }] : []),
     ...(layer.enforceCompiled === true ? [{ key: ["enforceCompiled"], value: "true", flag: null }] : []),
@@ -30,7 +30,7 @@ export function overreach(layer: Layer, place: Place, home: string): Problem[] {
   }));
 }
 
-const accountsFile = (home: string): string => `${printable(home, 300)}/.config/bun-watchdog/config.json`;
+const accountsFile = (home: string): string => `${shownValue(home, 300)}/.config/bun-watchdog/config.json`;
 
 interface Heard {
   readonly layer: Layer;
@@ -63,7 +63,7 @@ export function asProject(layer: Layer, path: string, projectRoot: string, home:
     },
     warnings: unheard.map(
       (key) =>
-        `${key} in ${printable(path, 300)} is not used: it reaches beyond this project. Set it in ${accountsFile(home)}.`,
+        `${key} in ${shownValue(path, 300)} is not used: it reaches beyond this project. Set it in ${accountsFile(home)}.`,
     ),
   };
 }
@@ -99,8 +99,8 @@ export function leadsOutside(
   return fileProblem(
     "not-allowed-here",
     directory,
-    `is the log directory, and leads to ${printable(real, 300)}, outside of this project`,
-    `a directory below ${printable(root, 300)}, or "logging": { "directory": … } in ${accountsFile(home)}`,
+    `is the log directory, and leads to ${shownValue(real, 300)}, outside of this project`,
+    `a directory below ${shownValue(root, 300)}, or "logging": { "directory": … } in ${accountsFile(home)}`,
   );
 }
 

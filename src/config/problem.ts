@@ -1,6 +1,6 @@
 /** Says what is wrong with a configuration, as data first; `format` prints it as a good compiler does. */
 import type { Position } from "./position.ts";
-import { printable } from "./printable.ts";
+import { shownValue } from "./printable.ts";
 
 type ProblemCode =
   | "syntax"
@@ -44,7 +44,7 @@ export const fileProblem = (
   allowed: string | null = null,
 ): Problem => ({
   code,
-  source: printable(path, 300),
+  source: shownValue(path, 300),
   at: null,
   key: "",
   value: null,

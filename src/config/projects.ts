@@ -6,7 +6,7 @@ import { dirname } from "node:path";
 import type { Governance, Policy, Project } from "../core/policy.ts";
 import { codeOf } from "../core/system-error.ts";
 import { entryExists, realPath, searchDirectories } from "./directories.ts";
-import { discover, type Found } from "./discover.ts";
+import { discover, type ConfigFile } from "./discover.ts";
 import { type Loaded, loadConfig } from "./load.ts";
 import { whyNotGoverning } from "./trust.ts";
 import { type ConfigWatch, watchConfig } from "./watch.ts";
@@ -120,7 +120,7 @@ export class Projects implements Disposable {
   }
 
   /** Also above the root of a repository: what lies below a project's root is that project's. */
-  async #nearest(directory: string): Promise<Found | null> {
+  async #nearest(directory: string): Promise<ConfigFile | null> {
     const { uid, home } = this.#options;
     try {
       for (let at = directory; ;) {

@@ -1,7 +1,7 @@
 /** Reads one configuration file without ever hanging on it: only regular files, only so many bytes. */
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { codeOf as errnoOf } from "../core/system-error.ts";
-import { kindOf } from "../trust/open.ts";
+import { fileKindOf } from "../trust/open.ts";
 import { entryExists } from "./directories.ts";
 import { ConfigError, fileProblem } from "./problem.ts";
 import { checkTrust } from "./trust.ts";
@@ -24,7 +24,7 @@ export function readConfigFile(path: string, uid: number | null): FileText {
   const descriptor = open(path);
   try {
     const stat = fstatSync(descriptor);
-    if (!stat.isFile()) throw refuse("not-a-file", path, `is ${kindOf(stat)}`, "a regular file");
+    if (!stat.isFile()) throw refuse("not-a-file", path, `is ${fileKindOf(stat)}`, "a regular file");
     if (stat.size > MAX_FILE_BYTES) throw tooLarge(path, stat.size);
     const warnings = checkTrust(path, stat, uid);
     return { path, bytes: readBounded(descriptor, path), warnings };

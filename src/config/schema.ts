@@ -5,25 +5,25 @@
 import * as v from "valibot";
 import type { Match } from "../core/policy.ts";
 import type { Kind } from "../core/process.ts";
-import { anyOf, oneOf, optional, pattern, percent, whole, words, yesOrNo } from "./leaf.ts";
-import { alerts, breaker, gate, history, logging, maintenance } from "./sections.ts";
+import { anyOfLeaf, oneOfLeaf, optional, pattern, percent, wholeLeaf, words, yesOrNo } from "./leaf.ts";
+import { alerts, breaker, gate, historySection, logging, maintenance } from "./sections.ts";
 
 const DAY_MS = 86_400_000;
 
 const limit = {
-  maxConcurrentProcesses: whole(1, 100_000, "jobs", "Bun jobs that may run at once; null = no limit."),
+  maxConcurrentProcesses: wholeLeaf(1, 100_000, "jobs", "Bun jobs that may run at once; null = no limit."),
   maxCpuUsagePercent: percent(
     1,
     102_400,
     "CPU a process may use, in percent of one core, for as long as cpuHoldMs; null = no limit.",
   ),
-  maxMemoryUsageMB: whole(
+  maxMemoryUsageMB: wholeLeaf(
     1,
     67_108_864,
     "MiB",
     "Memory a process may use (anonymous, shared and swapped), in MiB; null = no limit.",
   ),
-  processTimeoutMs: whole(100, 365 * DAY_MS, "milliseconds", "How long a job may run; null = no limit."),
+  processTimeoutMs: wholeLeaf(100, 365 * DAY_MS, "milliseconds", "How long a job may run; null = no limit."),
 } as const;
 
 const off = <Schema extends v.GenericSchema>(schema: Schema) => v.nullable(schema);
@@ -45,14 +45,14 @@ const KINDS = [
 
 const kinds = (description: string) =>
   v.pipe(
-    v.array(oneOf(KINDS, "What a Bun process does, read from its arguments.")),
+    v.array(oneOfLeaf(KINDS, "What a Bun process does, read from its arguments.")),
     v.nonEmpty("must name at least one kind"),
     v.description(description),
     v.metadata({ allowed: "a list of kinds" }),
   );
 
 const match = v.pipe(
-  anyOf({
+  anyOfLeaf({
     kind: kinds("Some member is of one of these kinds."),
     notKind: kinds(
       "Members of these kinds, and all below them, do not count; a job that is nothing else does not match.",
@@ -108,7 +108,7 @@ const rule = v.pipe(
       maxMemoryUsageMB: off(limit.maxMemoryUsageMB),
       processTimeoutMs: off(limit.processTimeoutMs),
       suspectOnly: v.pipe(
-        v.array(oneOf(OVERRIDES, "A limit.")),
+        v.array(oneOfLeaf(OVERRIDES, "A limit.")),
         v.nonEmpty("must name at least one limit"),
         v.description("Limits that these jobs are shown to be over, and never stopped for."),
         v.metadata({ allowed: "a list of limits' names" }),
@@ -137,35 +137,35 @@ const protection = v.pipe(
 const MAX_RULES = 200;
 
 export const fileSchema = v.pipe(
-  anyOf({
+  anyOfLeaf({
     $schema: v.pipe(v.string(), v.description("For editors; ignored."), v.metadata({ allowed: "a text" })),
     maxConcurrentProcesses: off(limit.maxConcurrentProcesses),
     maxCpuUsagePercent: off(limit.maxCpuUsagePercent),
     maxMemoryUsageMB: off(limit.maxMemoryUsageMB),
     processTimeoutMs: off(limit.processTimeoutMs),
-    monitoringIntervalMs: whole(50, DAY_MS, "milliseconds", "Between two looks of the monitor."),
-    mode: oneOf(
+    monitoringIntervalMs: wholeLeaf(50, DAY_MS, "milliseconds", "Between two looks of the monitor."),
+    mode: oneOfLeaf(
       ["enforce", "observe"],
       "enforce stops runaways; observe only reports (the default without a file).",
     ),
-    scope: oneOf(
+    scope: oneOfLeaf(
       ["nearest", "user", "project", "machine"],
       "Whose jobs: nearest: this project's, and harm elsewhere; project: only this project's; user: all of this account under all limits; machine: everybody's (the last two: user-level file or --scope only).",
     ),
-    killGraceMs: whole(0, 600_000, "milliseconds", "Between SIGTERM and SIGKILL."),
-    concurrencyMinAgeMs: whole(
+    killGraceMs: wholeLeaf(0, 600_000, "milliseconds", "Between SIGTERM and SIGKILL."),
+    concurrencyMinAgeMs: wholeLeaf(
       0,
       DAY_MS,
       "milliseconds",
       "A younger job is never stopped for being one too many.",
     ),
-    cpuHoldMs: whole(
+    cpuHoldMs: wholeLeaf(
       100,
       DAY_MS,
       "milliseconds",
       "How long CPU use must stay over its limit, without progress.",
     ),
-    armTicks: whole(0, 1_000, "intervals", "Intervals of reprieve for jobs that ran before the monitor."),
+    armTicks: wholeLeaf(0, 1_000, "intervals", "Intervals of reprieve for jobs that ran before the monitor."),
     defaultRules: yesOrNo(
       "Spare servers, watchers, installs and a terminal's foreground job; false = the plain limits for all.",
     ),
@@ -183,7 +183,7 @@ export const fileSchema = v.pipe(
     ),
     logging: logging,
     breaker: breaker,
-    history: history,
+    history: historySection,
     maintenance: maintenance,
     alerts: alerts,
     gate: gate,
@@ -192,7 +192,7 @@ export const fileSchema = v.pipe(
         yesOrNo(
           'Programs made by `bun build --compile`: "orphans" stops those whose starter is gone and that spin.',
         ),
-        oneOf(["orphans"], "Only orphans that spin without progress, for nothing but their CPU use."),
+        oneOfLeaf(["orphans"], "Only orphans that spin without progress, for nothing but their CPU use."),
       ]),
       v.metadata({ allowed: 'true (user-level file or flag only), false or "orphans"' }),
     ),

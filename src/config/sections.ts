@@ -1,21 +1,21 @@
 /** The parts of the schema that are objects of their own: what is kept, said and looked after besides the limits. */
 import * as v from "valibot";
 import { ALERT_REASONS } from "../core/alert/alert.ts";
-import { anyOf, cron, oneOf, webAddress, whole, words, yesOrNo } from "./leaf.ts";
+import { anyOfLeaf, cron, oneOfLeaf, webAddress, wholeLeaf, words, yesOrNo } from "./leaf.ts";
 
 export const logging = v.pipe(
-  anyOf({
+  anyOfLeaf({
     directory: words(4_096, "Where the log is written; relative to the project, ~ is the home directory."),
-    level: oneOf(["error", "warn", "info", "debug"], "The least important line that is written."),
-    maxDays: whole(1, 3_650, "days", "Log files older than this are removed."),
+    level: oneOfLeaf(["error", "warn", "info", "debug"], "The least important line that is written."),
+    maxDays: wholeLeaf(1, 3_650, "days", "Log files older than this are removed."),
   }),
   v.description("The watchdog's own log."),
   v.metadata({ allowed: "an object with directory, level, maxDays" }),
 );
 
 export const breaker = v.pipe(
-  anyOf({
-    maxKillsPerMinute: whole(
+  anyOfLeaf({
+    maxKillsPerMinute: wholeLeaf(
       1,
       10_000,
       "victims",
@@ -26,10 +26,10 @@ export const breaker = v.pipe(
   v.metadata({ allowed: "an object with maxKillsPerMinute" }),
 );
 
-export const history = v.pipe(
-  anyOf({
+export const historySection = v.pipe(
+  anyOfLeaf({
     enabled: yesOrNo("Keep what was observed and done, for `report`."),
-    maxDays: whole(1, 3_650, "days", "What is older is removed by the weekly maintenance."),
+    maxDays: wholeLeaf(1, 3_650, "days", "What is older is removed by the weekly maintenance."),
   }),
   v.description("The history, kept for this project in the account's state directory."),
   v.metadata({ allowed: "an object with enabled, maxDays" }),
@@ -38,7 +38,7 @@ export const history = v.pipe(
 const schedule = (description: string) => v.nullable(cron(description));
 
 export const maintenance = v.pipe(
-  anyOf({
+  anyOfLeaf({
     daily: schedule("When the summary of the day is written into the log; null = never."),
     weekly: schedule("When old logs are compressed and old logs and history removed; null = never."),
     monthly: schedule("When the month's patterns are reviewed; null = never."),
@@ -50,7 +50,7 @@ export const maintenance = v.pipe(
 );
 
 export const alerts = v.pipe(
-  anyOf({
+  anyOfLeaf({
     webhook: v.nullable(
       webAddress("Receives each alert as JSON, in the form that Slack's incoming webhooks take."),
     ),
@@ -61,11 +61,11 @@ export const alerts = v.pipe(
       v.metadata({ allowed: "a list of words: the program and its arguments" }),
     ),
     on: v.pipe(
-      v.array(oneOf(ALERT_REASONS, "What happened.")),
+      v.array(oneOfLeaf(ALERT_REASONS, "What happened.")),
       v.description("What is worth an alert."),
       v.metadata({ allowed: `a list of ${ALERT_REASONS.join(", ")}` }),
     ),
-    maxPerHour: whole(1, 10_000, "alerts", "What comes beyond this is counted and said in the next one."),
+    maxPerHour: wholeLeaf(1, 10_000, "alerts", "What comes beyond this is counted and said in the next one."),
   }),
   v.description("Who is told when something is stopped, survives or goes wrong."),
   v.metadata({ allowed: "an object with webhook, command, on, maxPerHour" }),
@@ -74,21 +74,31 @@ export const alerts = v.pipe(
 const DAY_MS = 86_400_000;
 
 export const gate = v.pipe(
-  anyOf({
+  anyOfLeaf({
     maxSlots: v.nullable(
-      whole(1, 100_000, "jobs", "Jobs that bun-wrapper lets run at once; null = as maxConcurrentProcesses."),
+      wholeLeaf(
+        1,
+        100_000,
+        "jobs",
+        "Jobs that bun-wrapper lets run at once; null = as maxConcurrentProcesses.",
+      ),
     ),
-    maxDepth: whole(
+    maxDepth: wholeLeaf(
       0,
       1_000,
       "jobs",
       "How many gated jobs a launch may be inside of: ends hooks that start themselves.",
     ),
     waitMs: v.nullable(
-      whole(0, 365 * DAY_MS, "milliseconds", "How long a launch waits for a slot; 0 = not, null = for ever."),
+      wholeLeaf(
+        0,
+        365 * DAY_MS,
+        "milliseconds",
+        "How long a launch waits for a slot; 0 = not, null = for ever.",
+      ),
     ),
     memoryMB: v.nullable(
-      whole(
+      wholeLeaf(
         1,
         67_108_864,
         "MiB",

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { codeOf, orElse } from "../core/system-error.ts";
 import { nameOf, otherWriters, STICKY, unmappedUid } from "../trust/accounts.ts";
 import { distrust } from "../trust/path.ts";
-import { printable } from "./printable.ts";
+import { shownValue } from "./printable.ts";
 import { ConfigError, fileProblem } from "./problem.ts";
 
 /**
@@ -16,11 +16,11 @@ export function checkTrust(path: string, stat: Stats, uid: number | null): strin
   const found = distrust(path, uid);
   if (found !== null)
     throw new ConfigError([
-      fileProblem("untrusted", path, printable(found.why, 600), printable(found.next, 600)),
+      fileProblem("untrusted", path, shownValue(found.why, 600), shownValue(found.next, 600)),
     ]);
   if (stat.uid === uid || stat.uid === 0) return [];
   return [
-    `${printable(path, 300)} belongs to ${printable(nameOf(stat.uid))}: its limits and rules are theirs.`,
+    `${shownValue(path, 300)} belongs to ${shownValue(nameOf(stat.uid))}: its limits and rules are theirs.`,
   ];
 }
 

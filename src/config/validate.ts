@@ -11,7 +11,7 @@ import { isSecret } from "./secrets.ts";
 import { type Layer, PLANNED } from "./settings.ts";
 
 /** Where a value came from, so that a problem can point there. */
-export interface Place {
+export interface ValuePlace {
   /** Printable. */
   readonly source: string;
   /** How keys are shown: below this one (`bunWatchdog` in package.json). */
@@ -28,7 +28,7 @@ export type Validated =
 const MOST_PROBLEMS = 50;
 
 /** All problems at once, in the order of the text. */
-export function validate(value: unknown, place: Place): Validated {
+export function validate(value: unknown, place: ValuePlace): Validated {
   const found = strays(fileSchema, value)
     .slice(0, MOST_PROBLEMS)
     .map((stray) => strayProblem(stray, value, place));
@@ -52,7 +52,7 @@ const byPosition = (a: Problem, b: Problem): number =>
 /** Keys below the top that people put there, with where they belong. */
 const INNER = ["logging.directory", "logging.level", "logging.maxDays", "breaker.maxKillsPerMinute"];
 
-function strayProblem({ path, kind, known }: StrayObject, root: unknown, place: Place): Problem {
+function strayProblem({ path, kind, known }: StrayObject, root: unknown, place: ValuePlace): Problem {
   const value = descend(root, path);
   const shown = printableValue(value);
   if (kind === "list-for-object") {
@@ -77,7 +77,7 @@ function strayProblem({ path, kind, known }: StrayObject, root: unknown, place: 
 
 type Details = Partial<Pick<Problem, "value" | "message" | "allowed" | "nearest">>;
 
-function problemAt(code: Problem["code"], path: Path, place: Place, details: Details): Problem {
+function problemAt(code: Problem["code"], path: Path, place: ValuePlace, details: Details): Problem {
   return {
     code,
     source: place.source,
@@ -104,7 +104,12 @@ const NOUNS: Readonly<Record<string, string>> = {
 const pathOf = (issue: v.BaseIssue<unknown>): Path =>
   (issue.path ?? []).map(({ key }) => (typeof key === "number" ? key : String(key)));
 
-function issueProblems(issue: v.BaseIssue<unknown>, above: Path, root: unknown, place: Place): Problem[] {
+function issueProblems(
+  issue: v.BaseIssue<unknown>,
+  above: Path,
+  root: unknown,
+  place: ValuePlace,
+): Problem[] {
   const path = [...above, ...pathOf(issue)];
   const missing = issue.type === "strict_object" && issue.expected?.startsWith('"') === true;
   if (missing) return [missingKey(path, root, place)];
@@ -129,7 +134,7 @@ function issueProblems(issue: v.BaseIssue<unknown>, above: Path, root: unknown, 
 const sameSaid = (what: string, allowed: string | null): string | null =>
   what.startsWith("is not a regular expression") ? null : allowed;
 
-function missingKey(path: Path, root: unknown, place: Place): Problem {
+function missingKey(path: Path, root: unknown, place: ValuePlace): Problem {
   const schema = schemaAt(fileSchema, root, path);
   const allowed = schema === null ? null : allowedAt(schema, undefined);
   return problemAt("missing-key", path, place, { message: "is missing", allowed });

@@ -14,10 +14,10 @@ export interface Here {
  * - held: its wrapper looks after it;
  * - orphaned: its wrapper is dead; it is free unless processes of it live on, which is dear to find out.
  */
-export type Standing = "free" | "held" | "orphaned";
+export type SlotStanding = "free" | "held" | "orphaned";
 
 /** The kernel's word comes first; by the pid only whoever has no lock is known: on a file system without locks. */
-export function standingOf({ record, held }: Slot, here: Here): Standing {
+export function standingOf({ record, held }: Slot, here: Here): SlotStanding {
   if (held) return "held";
   if (record.bootId !== here.bootId) return "free";
   return record.pidNamespace === here.pidNamespace && here.isAlive(record.wrapper) ? "held" : "orphaned";
@@ -26,7 +26,7 @@ export function standingOf({ record, held }: Slot, here: Here): Standing {
 /** One that takes a slot, for the table of a refusal. */
 export interface Holding {
   readonly record: SlotRecord;
-  readonly standing: Exclude<Standing, "free">;
+  readonly standing: Exclude<SlotStanding, "free">;
   /** Of an orphaned one; 0 = not asked. */
   readonly left: number;
 }
@@ -64,7 +64,7 @@ export const isAdmitted = ({ limit, held, ungated, ahead }: Capacity): boolean =
   limit === null || limit - held - ungated > ahead;
 
 /** What of a waiting launch decides about others. */
-export interface Place {
+export interface QueuePlace {
   /** Given under the lock; they grow, so the smallest has waited longest. */
   readonly number: number;
   /** Of whom it shares the slots; another queue has another one. */
@@ -72,7 +72,7 @@ export interface Place {
 }
 
 /** Those of one queue who came first; `mine` null: who has no place yet comes after all. */
-export const aheadOf = <Waiting extends Place>(
+export const aheadOf = <Waiting extends QueuePlace>(
   all: readonly Waiting[],
   queue: number,
   mine: Waiting | null,

@@ -20,7 +20,7 @@ export interface ByHandContext extends Pick<
 }
 
 /** One that will not be stopped, and why. */
-export interface Refusal {
+export interface StopRefusal {
   readonly pid: number;
   /** The process that has the pid now; null = none in view. */
   readonly command: string | null;
@@ -31,14 +31,14 @@ export interface Refusal {
 export interface ByHand {
   /** In the order asked for; what dies with another one has no step of its own. */
   readonly steps: readonly Step[];
-  readonly refused: readonly Refusal[];
+  readonly refused: readonly StopRefusal[];
 }
 
 /** `chosen` are processes as they were shown: who has such a pid by now and is another process is refused (I2). */
 export function byHand(judgement: Judgement, chosen: readonly ProcessId[], context: ByHandContext): ByHand {
   const jobs = judgement.jobs.map(({ job }) => job);
   const steps: Step[] = [];
-  const refused: Refusal[] = [];
+  const refused: StopRefusal[] = [];
   for (const id of chosen) {
     const found = find(judgement, id.pid);
     if (found === null) {
@@ -53,7 +53,7 @@ export function byHand(judgement: Judgement, chosen: readonly ProcessId[], conte
   return { steps: steps.filter((step, at) => !steps.some((other, i) => takes(other, i, step, at))), refused };
 }
 
-export const notInView = (pid: number): Refusal => ({
+export const notInView = (pid: number): StopRefusal => ({
   pid,
   command: null,
   because: "no Bun process with this pid is in view: it has ended, is not Bun, or is outside the scope",

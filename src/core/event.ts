@@ -77,4 +77,4 @@ export interface Named {
   readonly command: string;
 }
 
-export const named = ({ id, command }: Named): Named => ({ id, command });
+export const namedProcess = ({ id, command }: Named): Named => ({ id, command });

@@ -2,7 +2,7 @@
 import type { Named } from "./event.ts";
 import type { TargetOutcome } from "./outcome.ts";
 
-export type Ending =
+export type JobEnding =
   | { readonly how: "exited"; readonly code: number }
   /** Somebody else's signal, by name. */
   | { readonly how: "signaled"; readonly signal: string }
@@ -18,7 +18,7 @@ export type Ending =
   | { readonly how: "stopped"; readonly evidence: string };
 
 export interface JobEnd {
-  readonly ending: Ending;
+  readonly ending: JobEnding;
   readonly tookMs: number;
   /** Of all processes together as far as it was looked at; the largest one's where nobody looked. null = unknown. */
   readonly peakMemoryBytes: number | null;

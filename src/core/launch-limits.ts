@@ -12,7 +12,8 @@ import { limitsFor } from "./limits.ts";
 import { commandLine } from "./mask.ts";
 import type { Policy } from "./policy.ts";
 import type { ProcessSample } from "./process.ts";
-import { baseName, scriptOf } from "./script.ts";
+import { baseName } from "./path.ts";
+import { scriptOf } from "./script.ts";
 
 /** undefined = not asked for. */
 export interface LimitFlags {

@@ -11,7 +11,7 @@ export interface Run {
 /** The result of a slot that was only noted: it lay before the first start, so nothing was missed. */
 export const NOTED = "noted, not run: nothing was kept before it";
 
-export type Standing =
+export type TaskStanding =
   /** The schedule names no moment up to now. */
   | { readonly standing: "none" }
   | { readonly standing: "done"; readonly slotMs: number }
@@ -26,7 +26,7 @@ export type Standing =
  * in between: a slot on record never runs again, one before everything on record is from a time we did not see, and
  * every other one runs, so a clock that once was a year ahead does not silence a task for that year.
  */
-export function standing(latestMs: number | null, runs: readonly Run[]): Standing {
+export function taskStanding(latestMs: number | null, runs: readonly Run[]): TaskStanding {
   if (latestMs === null) return { standing: "none" };
   const slotMs = latestMs;
   const known = runs.find((run) => run.slotMs === slotMs);

@@ -1,7 +1,8 @@
 /** Recognises this product's own processes: they are never job parents, do not count, and are never victims. */
 import { memo } from "./memo.ts";
 import type { ProcessSample } from "./process.ts";
-import { baseName, scriptOf } from "./script.ts";
+import { baseName } from "./path.ts";
+import { scriptOf } from "./script.ts";
 
 const SCRIPTS: ReadonlySet<string> = new Set([
   "fix-runaway-bun.ts",

@@ -1,4 +1,5 @@
 /** Which program an interpreter runs, read from its arguments. */
+import { baseName } from "./path.ts";
 import { calledAs, readBunxOptions, readOptions } from "./bun-options.ts";
 import type { ProcessSample } from "./process.ts";
 
@@ -17,8 +18,6 @@ export function scriptOf(argv: readonly string[] | null): string | null {
   if (target === "x") return readBunxOptions(behind).rest[0] ?? null;
   return target ?? null;
 }
-
-export const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
 /** The base names a process is known by: its script's, and its executable's. */
 export function namesOf({ argv, exePath }: Pick<ProcessSample, "argv" | "exePath">): readonly string[] {

@@ -110,7 +110,7 @@ export function launcherOf(jobId: string): Launcher | null {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The gated jobs that this environment is inside of, outermost first. */
-export const jobsOf = (env: Environment): readonly string[] =>
+export const gatedJobsAround = (env: Environment): readonly string[] =>
   (env[JOB_VARIABLE] ?? "").split(BETWEEN_JOBS).filter((id) => launcherOf(id) !== null);
 
 /** 0 outside of any; what is no number counts as none. */
@@ -122,6 +122,6 @@ export const depthOf = (env: Environment): number => {
 /** The environment of a job launched from `env`: nothing else is added. */
 export const insideJob = (env: Environment, jobId: string): Record<string, string | undefined> => ({
   ...env,
-  [JOB_VARIABLE]: [...jobsOf(env), jobId].join(BETWEEN_JOBS),
+  [JOB_VARIABLE]: [...gatedJobsAround(env), jobId].join(BETWEEN_JOBS),
   [DEPTH_VARIABLE]: String(depthOf(env) + 1),
 });

@@ -5,7 +5,8 @@
 import type { Job } from "./job.ts";
 import { namesWhere } from "./known-programs.ts";
 import { programAgeMs, type Kind, type ProcessSample } from "./process.ts";
-import { baseName, scriptOf } from "./script.ts";
+import { baseName } from "./path.ts";
+import { scriptOf } from "./script.ts";
 import { ancestorsOf, byPid, isBun, isLauncher } from "./tree.ts";
 
 /** A test may open a port and a bundler may watch files; who does so and is neither is meant to stay. */

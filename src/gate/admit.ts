@@ -51,16 +51,16 @@ export interface Taken {
   readonly ahead: readonly Ticket[];
 }
 
-export type Admission<T> =
+export type LaunchAdmission<T> =
   | { readonly kind: "admitted"; readonly value: T; readonly waitedMs: number }
   | (Taken & { readonly kind: "full"; readonly waitedMs: number });
 
 /** `take` makes what the slot is for and writes its record; called once, under the lock, when there is room. */
-export async function admit<T>(
+export async function admitLaunch<T>(
   { maxSlots, waitMs, sharing }: AdmissionWish,
   ports: AdmitPorts,
   take: () => Promise<T>,
-): Promise<Admission<T>> {
+): Promise<LaunchAdmission<T>> {
   const { gatehouse, clock, self } = ports;
   const queue = ports.queueOf(sharing);
   const startedMs = clock.monotonicMs();
@@ -113,7 +113,7 @@ async function inside<T>(
 ): Promise<Attempt<T>> {
   const { gatehouse } = ports;
   using _ = gatehouse.enter();
-  const all = await standing(ports);
+  const all = await slotStandings(ports);
   const holdings = all.filter(({ record }) => fills(record, sharing));
   const ahead = aheadOf(gatehouse.queue(), queue, ticket);
   const room = limit === null ? Infinity : limit - holdings.length - ahead.length;
@@ -128,7 +128,7 @@ async function inside<T>(
 }
 
 /** What is free is cleared away: its record, and the group that its dead wrapper left. Inside the gate only. */
-export async function standing({
+export async function slotStandings({
   gatehouse,
   containers,
   self,

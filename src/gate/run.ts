@@ -1,11 +1,11 @@
 /** One launch through the gate: depth → slot → record → launch → wait → give back. */
 import type { JobEnd } from "../core/job-end.ts";
-import { depthOf, jobsOf, type SlotRecord } from "../core/slot.ts";
+import { depthOf, gatedJobsAround, type SlotRecord } from "../core/slot.ts";
 import { prepareLaunch, type LaunchedJob, type PreparedJob } from "../job/launch/launch.ts";
 import type { LaunchPorts, LaunchRequest } from "../job/launch/request.ts";
 import type { ContainerFacts } from "../ports/container.ts";
 import type { HeldSlot } from "../ports/gate.ts";
-import { admit, type AdmissionWish, type AdmitPorts, type Taken } from "./admit.ts";
+import { admitLaunch, type AdmissionWish, type AdmitPorts, type Taken } from "./admit.ts";
 
 export interface GateRequest extends LaunchRequest, AdmissionWish {
   /** Given by the user; null = none. */
@@ -26,13 +26,13 @@ export interface GatePorts extends LaunchPorts, Omit<AdmitPorts, keyof LaunchPor
 }
 
 /** Why nothing was started. */
-export type Refusal =
+export type LaunchRefusal =
   | (Taken & { readonly why: "full" })
   /** Gated jobs inside each other, outermost first, as they are known. */
   | { readonly why: "depth"; readonly depth: number; readonly chain: readonly string[] };
 
 export type GateResult =
-  | { readonly kind: "refused"; readonly refusal: Refusal; readonly waitedMs: number }
+  | { readonly kind: "refused"; readonly refusal: LaunchRefusal; readonly waitedMs: number }
   | {
       readonly kind: "ended";
       readonly end: JobEnd;
@@ -52,7 +52,7 @@ export async function runGated(request: GateRequest, ports: GatePorts): Promise<
   const takesSlot = request.takesSlot && within === null;
   const take = (): Promise<Admitted> => prepare({ ...request, takesSlot }, ports);
   const admission = takesSlot
-    ? await admit(request, ports, take)
+    ? await admitLaunch(request, ports, take)
     : ({ kind: "admitted", value: await take(), waitedMs: 0 } as const);
   const { waitedMs } = admission;
   if (admission.kind === "full") {
@@ -154,7 +154,7 @@ function attempt(what: string, { onTrouble }: Pick<GatePorts, "onTrouble">, act:
 
 /** The innermost gated job that this launch is inside of, and that still is on record: its slot is ours too. */
 function outerSlot({ env }: GateRequest, { gatehouse }: GatePorts): SlotRecord | null {
-  const outer = jobsOf(env);
+  const outer = gatedJobsAround(env);
   if (outer.length === 0) return null;
   const records = gatehouse.slots().map(({ record }) => record);
   return records.findLast(({ jobId }) => outer.includes(jobId)) ?? null;
@@ -162,6 +162,6 @@ function outerSlot({ env }: GateRequest, { gatehouse }: GatePorts): SlotRecord |
 
 function tooDeep(depth: number, { env }: GateRequest, ports: GatePorts): GateResult {
   const known = ports.gatehouse.slots().map(({ record }) => record);
-  const chain = jobsOf(env).map((id) => known.find(({ jobId }) => jobId === id)?.command ?? id);
+  const chain = gatedJobsAround(env).map((id) => known.find(({ jobId }) => jobId === id)?.command ?? id);
   return { kind: "refused", refusal: { why: "depth", depth, chain }, waitedMs: 0 };
 }

@@ -14,7 +14,7 @@ export interface HolderPorts {
   readonly clock: Clock;
 }
 
-export class Holder {
+export class FreezeHolder {
   readonly #ports: HolderPorts;
   #waiting: readonly ProcessSample[] = [];
 

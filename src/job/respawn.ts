@@ -39,7 +39,7 @@ const scriptOf = ({ argv, cwd }: ProcessSample): string | null => {
 };
 
 /** The process that a twin hangs at. */
-export interface Parent {
+export interface TwinParent {
   readonly pid: number;
   readonly command: string;
 }
@@ -54,7 +54,7 @@ export interface Circumstances {
 const REAPER =
   /^(?:\S*\/)?(?:systemd|init|tini|dumb-init|docker-init|catatonit|containerd-shim\S*|conmon)(?:\s|$)/;
 
-const isReaper = ({ pid, command }: Parent): boolean => pid === 1 || REAPER.test(command);
+const isReaper = ({ pid, command }: TwinParent): boolean => pid === 1 || REAPER.test(command);
 
 /**
  * The twin was started by the same process as the victim, without being asked by a person: at a prompt somebody may type the
@@ -64,7 +64,7 @@ const isReaper = ({ pid, command }: Parent): boolean => pid === 1 || REAPER.test
 export const isRestart = (
   victim: ProcessSample,
   twin: ProcessSample,
-  parent: Parent,
+  parent: TwinParent,
   { wasOrphan, cameAfter }: Circumstances,
 ): boolean =>
   parent.pid === victim.ppid &&

@@ -2,7 +2,7 @@
 import { isGone, type Mark, type Marks, type ProcessSample, type Snapshot } from "../core/process.ts";
 import type { ProcessControl } from "../ports/control.ts";
 import type { ProcessSampler } from "../ports/sampler.ts";
-import { hasSameArguments, isRestart, isTwin, type Parent } from "./respawn.ts";
+import { hasSameArguments, isRestart, isTwin, type TwinParent } from "./respawn.ts";
 
 /** A victim that has ended: what a twin may have come out of. */
 export interface Skin {
@@ -17,7 +17,7 @@ export interface Skin {
 export interface Respawn {
   readonly victim: ProcessSample;
   readonly twin: ProcessSample;
-  readonly parent: Parent;
+  readonly parent: TwinParent;
 }
 
 export interface Hunt {
@@ -36,7 +36,7 @@ export interface Hunt {
   readonly marks: (pid: number) => Marks | null;
 }
 
-export interface Found {
+export interface FoundSuccessors {
   readonly successors: readonly ProcessSample[];
   readonly respawns: readonly Respawn[];
   /** Came out of a victim and runs another program: it is named, and not ended for what the victim did. */
@@ -49,7 +49,7 @@ export interface Found {
  * A successor is a twin that was proven to descend from a victim: it bears the mark that was left on that. When it was
  * born, where it hangs and in which session proves nothing: who deploys the same program anew does the same.
  */
-export const findSuccessors = (snapshot: Snapshot, hunt: Hunt): Found => {
+export const findSuccessors = (snapshot: Snapshot, hunt: Hunt): FoundSuccessors => {
   let isChanging = false;
   const successors: ProcessSample[] = [];
   const respawns: Respawn[] = [];

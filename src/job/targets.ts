@@ -7,7 +7,7 @@ import { executed, giveWay } from "./executed.ts";
 import { isAlike, skinsOf, somebodyElse, withoutFound, type Missed } from "./missed.ts";
 import { everyone, rescan, type Rescan } from "./rescan.ts";
 import { findSuccessors, hasFromElsewhere, isExecuting, type Respawn, type Skin } from "./successors.ts";
-import { Holder, type HolderPorts } from "./holder.ts";
+import { FreezeHolder, type HolderPorts } from "./holder.ts";
 import { Target } from "./target.ts";
 
 interface TargetsPorts extends HolderPorts {
@@ -26,7 +26,7 @@ export class Targets implements Disposable {
   readonly all: Target[] = [];
   missed: Missed[] = [];
   readonly #step: Step;
-  readonly #holder: Holder;
+  readonly #holder: FreezeHolder;
   readonly #ports: TargetsPorts;
   readonly #mayKill: (process: ProcessSample) => boolean;
   readonly #isWhole: boolean;
@@ -44,7 +44,7 @@ export class Targets implements Disposable {
   constructor(step: Step, ports: TargetsPorts, { mayKill, before, container }: TargetsOptions) {
     this.#step = step;
     this.#ports = ports;
-    this.#holder = new Holder(ports);
+    this.#holder = new FreezeHolder(ports);
     this.#mayKill = mayKill;
     this.#isWhole = container !== undefined;
     this.#left = new Map(step.left.map((process) => [processKey(process.id), process]));

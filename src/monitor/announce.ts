@@ -1,11 +1,11 @@
 /** Says each thing once: what is held back, what becomes suspect, when the breaker opens. */
 import type { Breaker } from "../core/breaker.ts";
-import { named, type EventBody } from "../core/event.ts";
+import { namedProcess, type EventBody } from "../core/event.ts";
 import type { Plan } from "../core/plan.ts";
 import { processKey } from "../core/process.ts";
 import { isNews, type Judgement } from "../core/verdict.ts";
 
-export interface Seen {
+export interface Announced {
   readonly plan: Plan;
   readonly judgement: Judgement;
   readonly breaker: Breaker;
@@ -25,7 +25,7 @@ export class Announcer {
     this.#write = write;
   }
 
-  announce(seen: Seen): void {
+  announce(seen: Announced): void {
     const still = new Set<string>();
     const once = (key: string, event: () => EventBody): void => {
       if (!this.#said.has(key)) this.#write(event());
@@ -34,7 +34,7 @@ export class Announcer {
     for (const { victim, verdict, because } of heldBack(seen)) {
       once(`held ${processKey(victim.id)} ${verdict.rule} ${because}`, () => ({
         type: "held-back",
-        victim: named(victim),
+        victim: namedProcess(victim),
         rule: verdict.rule,
         evidence: verdict.evidence,
         because,
@@ -45,7 +45,7 @@ export class Announcer {
       for (const { rule, evidence } of verdicts.filter(isNews)) {
         once(`suspect ${processKey(process.id)} ${rule}`, () => ({
           type: "suspect",
-          victim: named(process),
+          victim: namedProcess(process),
           rule,
           evidence,
         }));
@@ -63,7 +63,7 @@ export class Announcer {
 }
 
 /** Lists what is over a limit and stays; in observe mode that is all of it. */
-function heldBack({ plan, judgement, inFlight, observing }: Seen): Plan["heldBack"] {
+function heldBack({ plan, judgement, inFlight, observing }: Announced): Plan["heldBack"] {
   const ending = new Set<number>();
   for (const { job } of judgement.jobs) {
     if (inFlight.has(job.id)) for (const { id } of job.members) ending.add(id.pid);

@@ -7,7 +7,7 @@ import type { Policy, Self } from "../core/policy.ts";
 import { isDead } from "../core/outcome.ts";
 import { programAgeMs } from "../core/process.ts";
 import type { CarriedOut, CleanupReport, CleanupRequest, OnlyShown } from "./report.ts";
-import type { Look, LookOptions } from "./tick.ts";
+import type { TickResult, LookOptions } from "./tick.ts";
 import type { Watcher } from "./watcher.ts";
 
 /** Concurrency stops one job at a time, so a crowded machine takes as many rounds as jobs are too many. */
@@ -53,7 +53,7 @@ export async function cleanup(
 }
 
 /** A person who asks in the wrong folder should see what the limits there do not reach. */
-function onlyShown({ judgement }: Look): OnlyShown {
+function onlyShown({ judgement }: TickResult): OnlyShown {
   const jobs = judgement.jobs.filter(
     ({ harmOnly, protectedBecause, owner }) => harmOnly && protectedBecause === null && owner === null,
   );
@@ -88,7 +88,7 @@ async function observe(
 /** One look judges by the whole life (verdicts/cpu.ts); a little less than over it may be what could not be read. */
 const NEARLY = 0.5;
 
-function mayUseTooMuch({ judgement }: Look, inForce: Policy): boolean {
+function mayUseTooMuch({ judgement }: TickResult, inForce: Policy): boolean {
   return judgement.jobs.some(({ job }) => {
     const { policy } = termsOf(job, inForce);
     const limits = [policy.limits.cpuPercent, ...policy.rules.map(({ limits: own }) => own.cpuPercent)];

@@ -1,9 +1,9 @@
 /** The asking side of the control socket. */
-import { PROTOCOL, type About, type Answering, type Questions } from "./report.ts";
+import { PROTOCOL, type MonitorAbout, type Answering, type Questions } from "./report.ts";
 
 /** A running monitor, as commands see it. */
 export interface RunningMonitor extends Answering {
-  readonly about: About;
+  readonly about: MonitorAbout;
   stop(): Promise<void>;
 }
 
@@ -64,7 +64,7 @@ export async function findMonitor(path: string): Promise<RunningMonitor | null> 
   }
   if (!response.ok)
     throw new MonitorError(`The monitor behind ${path} refuses to answer: ${await response.text()}`);
-  const about = await answer<About>(response);
+  const about = await answer<MonitorAbout>(response);
   const asks =
     <Question extends keyof Questions>(question: Question) =>
     async (request: Questions[Question][0], caller: Questions[Question][2]) => {

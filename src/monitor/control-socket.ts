@@ -3,11 +3,11 @@
  * 0700 directory). A job has one killer (I10): while a monitor runs, `cleanup` asks it instead of acting beside it.
  */
 import { chmodSync, lstatSync, rmSync } from "node:fs";
-import { QUESTIONS, type About, type Answering } from "./report.ts";
+import { QUESTIONS, type MonitorAbout, type Answering } from "./report.ts";
 
 /** What a monitor answers. */
 export interface Answers extends Answering {
-  about(): About;
+  about(): MonitorAbout;
   /** Asks the service to end; it answers before it does. */
   stop(): void;
 }

@@ -151,7 +151,7 @@ export type Answering = {
 export const PROTOCOL = 5;
 
 /** The monitor that answers on the control socket. */
-export interface About {
+export interface MonitorAbout {
   readonly protocol: number;
   readonly version: string;
   readonly pid: number;

@@ -2,7 +2,7 @@
 import type { Policy, Self } from "../core/policy.ts";
 import { isShortage } from "../core/system-error.ts";
 import type { Answers } from "./control-socket.ts";
-import type { About, CarriedOut, CleanupReport, Report } from "./report.ts";
+import type { MonitorAbout, CarriedOut, CleanupReport, Report } from "./report.ts";
 import { cleanup } from "./cleanup.ts";
 import { leftRunning, type Bears } from "./left-running.ts";
 import { ExitNotices } from "./exit-notices.ts";
@@ -19,21 +19,21 @@ export interface ServiceOptions {
   readonly stop: AbortController;
   /** One tick, then stop. */
   readonly once?: boolean;
-  readonly about: (policy: Policy) => About;
+  readonly about: (policy: Policy) => MonitorAbout;
   readonly config: () => string | null;
   readonly keep: Answers["keep"];
   readonly bears: Bears;
   readonly onCarriedOut?: (step: CarriedOut) => void;
 }
 
-export interface Service extends Answers {
+export interface MonitorService extends Answers {
   /** Resolves when the service has stopped and every termination under way has settled. */
   run(): Promise<void>;
   /** Ticks now instead of at the end of the interval. */
   wake(): void;
 }
 
-export function createService(watcher: Watcher, options: ServiceOptions): Service {
+export function createService(watcher: Watcher, options: ServiceOptions): MonitorService {
   const { clock } = watcher.ports;
   const rest = new Rest(clock, options.stop.signal);
   const wake = (): void => rest.wake();

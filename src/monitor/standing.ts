@@ -5,24 +5,29 @@ import type { Policy, Self } from "../core/policy.ts";
 import type { ProcessSample } from "../core/process.ts";
 import { protectedProcess } from "../core/protect.ts";
 import type { JudgedJob } from "../core/verdict.ts";
-import type { Look } from "./tick.ts";
+import type { TickResult } from "./tick.ts";
 import { isDead } from "../core/outcome.ts";
 import type { Step } from "../core/plan.ts";
 import { stoppedLine } from "../core/remedy.ts";
 import type { Terminals } from "../ports/terminals.ts";
 import type { CarriedOut } from "./report.ts";
 
-export const judgedOf = ({ id }: ProcessSample, last: Look | null): JudgedJob | undefined =>
+export const judgedOf = ({ id }: ProcessSample, last: TickResult | null): JudgedJob | undefined =>
   last === null ? undefined : find(last.judgement, id.pid)?.judged;
 
 /** What its job is judged by; of a newcomer it is not known yet whose it is. */
-export function policyOf(process: ProcessSample, last: Look | null, inForce: Policy): Policy {
+export function policyOf(process: ProcessSample, last: TickResult | null, inForce: Policy): Policy {
   const judged = judgedOf(process, last);
   return judged === undefined ? inForce : termsOf(judged.job, inForce).policy;
 }
 
 /** For processes that a rescan finds while a job is being stopped. */
-export function mayKill(process: ProcessSample, last: Look | null, inForce: Policy, self: Self): boolean {
+export function mayKill(
+  process: ProcessSample,
+  last: TickResult | null,
+  inForce: Policy,
+  self: Self,
+): boolean {
   if (protectedProcess(process, policyOf(process, last, inForce), self) !== null) return false;
   const judged = judgedOf(process, last);
   return judged === undefined || (judged.protectedBecause === null && judged.owner === null);

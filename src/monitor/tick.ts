@@ -11,7 +11,7 @@ import type { Judgement } from "../core/verdict.ts";
 import { wanted, withDetails } from "../core/wanted.ts";
 import type { ProcessSampler } from "../ports/sampler.ts";
 
-export interface Look {
+export interface TickResult {
   readonly snapshot: Snapshot;
   /** What is known after this look. */
   readonly history: History;
@@ -33,7 +33,7 @@ export function look(
   policy: Policy,
   self: Self,
   { kind, full, gated }: LookOptions,
-): Look {
+): TickResult {
   const snapshot = read(sampler, before, policy, self, full);
   const jobs = group(snapshot, before, self);
   const history = remember(before, snapshot, jobs, policy, sampler);

@@ -20,7 +20,7 @@ import { Guests } from "./guests.ts";
 import { memoryIsGoing } from "./memory.ts";
 import type { CarriedOut, Report, ReportRequest, StopReport, StopRequest } from "./report.ts";
 import { judgedOf, mayKill, policyOf, tellTerminal } from "./standing.ts";
-import { confirmed, look, type Look, type LookOptions } from "./tick.ts";
+import { confirmed, look, type TickResult, type LookOptions } from "./tick.ts";
 import { TICK, type DecideOptions, type Tick, type WatchPorts } from "./watching.ts";
 
 export class Watcher {
@@ -30,7 +30,7 @@ export class Watcher {
   /** Changes with the configuration file. */
   policy: Policy;
   #history: History;
-  #last: Look | null = null;
+  #last: TickResult | null = null;
   #lookTookMs = 0;
   #breaker: Breaker = closedBreaker;
   #repeats: Repeats = noRepeats;
@@ -64,7 +64,7 @@ export class Watcher {
   }
 
   /** Looks and remembers. */
-  look(options: LookOptions = TICK, caller?: Self): Look {
+  look(options: LookOptions = TICK, caller?: Self): TickResult {
     const beganMs = this.ports.clock.monotonicMs();
     const gated = this.ports.gated?.now() ?? [];
     this.ports.sampler.follow?.(leftBehind(gated));
@@ -78,7 +78,7 @@ export class Watcher {
   }
 
   /** What would be done about a look. */
-  plan(at: Look, options: DecideOptions = {}): Plan {
+  plan(at: TickResult, options: DecideOptions = {}): Plan {
     const nowMs = at.snapshot.monotonicMs;
     this.#breaker = breakerAt(this.#breaker, nowMs, this.policy.breakerKillsPerMinute);
     const jobs = at.judgement.jobs.map(({ job }) => job);
@@ -133,7 +133,7 @@ export class Watcher {
   }
 
   /** At most one mark for each succession that has lasted for too long; the next look shows who comes after it. */
-  #markSuspects({ judgement, history }: Look): void {
+  #markSuspects({ judgement, history }: TickResult): void {
     for (const { jobId, head } of unproven(judgement, history, this.policy))
       if (leaveMark(this.ports.control, head.id)) this.#history = jobMarked(this.#history, jobId);
   }

@@ -7,14 +7,14 @@ import type { GatedJobs } from "../ports/gate.ts";
 import type { ProcessSampler } from "../ports/sampler.ts";
 import type { Terminals } from "../ports/terminals.ts";
 import type { CarriedOut } from "./report.ts";
-import type { Look, LookOptions } from "./tick.ts";
+import type { TickResult, LookOptions } from "./tick.ts";
 
 export interface WatchPorts extends TerminatePorts {
   readonly sampler: ProcessSampler;
   readonly gated?: GatedJobs;
   readonly terminals?: Terminals;
   /** Shown every look, a tick's second one too; must be quick, and must not throw. */
-  readonly onLook?: (look: Look) => void;
+  readonly onLook?: (look: TickResult) => void;
 }
 
 export interface DecideOptions {

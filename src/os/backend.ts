@@ -4,7 +4,7 @@ import type { GatedJobs } from "../ports/gate.ts";
 import type { ProcessControl } from "../ports/control.ts";
 import type { ProcessSampler } from "../ports/sampler.ts";
 import type { Terminals } from "../ports/terminals.ts";
-import type { About, Holder, Lock } from "./lock.ts";
+import type { LockNote, LockHolder, Lock } from "./lock.ts";
 
 export interface SamplerOptions {
   /** The account whose Bun processes are in view, for scope "user" and "project". */
@@ -26,7 +26,7 @@ export interface Backend {
   /** Every account that is connected to a unix socket of this process, and the one that listens; empty: it cannot be told. */
   readonly connectedAccounts: (path: string) => ReadonlySet<number>;
   /** Takes the lock at once or says who has it; the kernel frees it when its holder dies, however it died. */
-  readonly acquireLock: (path: string, about?: About) => Lock | { readonly heldBy: Holder };
+  readonly acquireLock: (path: string, about?: LockNote) => Lock | { readonly heldBy: LockHolder };
   /** Becomes another program under the same pid, and does not return where that works; null = this system cannot. */
   readonly replaceProcess:
     | ((

@@ -15,5 +15,3 @@ export const BUN_NAMES: ReadonlySet<string> = new Set([
  * 20 MB): every Bun release is over 50 MB.
  */
 export const SMALLEST_BUN_BYTES = 48 * 1024 * 1024;
-
-export const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);

@@ -9,7 +9,7 @@ export interface Lock extends Disposable {
 }
 
 /** The holder of a lock, as it wrote itself down; the pid is checked against the kernel's list. */
-export interface Holder {
+export interface LockHolder {
   readonly pid: number;
   /** Clock ticks since boot; with the pid it says which process. 0 = not known. */
   readonly startTicks: number;
@@ -20,12 +20,12 @@ export interface Holder {
 }
 
 /** What the holder says about itself, for people. */
-export type About = Pick<Holder, "command" | "project">;
+export type LockNote = Pick<LockHolder, "command" | "project">;
 
-export const UNKNOWN_HOLDER: Holder = { pid: 0, startTicks: 0, since: 0 };
+export const UNKNOWN_HOLDER: LockHolder = { pid: 0, startTicks: 0, since: 0 };
 
 /** Holder info from a lock file's text; null when it is empty or not ours. */
-export function parseHolder(text: string): Holder | null {
+export function parseHolder(text: string): LockHolder | null {
   const value = parsedJson(text);
   if (typeof value !== "object" || value === null) return null;
   const fields = new Map<string, unknown>(Object.entries(value));

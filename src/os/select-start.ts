@@ -7,7 +7,7 @@ export const notIgnored = <Signal extends NodeJS.Signals>(signals: readonly Sign
 
 /** A command that ignores what we were started to ignore. */
 export const ignoringToo = (argv: readonly string[]): readonly string[] =>
-  process.platform === "linux" ? linux().ignoringToo(argv) : argv;
+  process.platform === "linux" ? linux().withIgnoredSignals(argv) : argv;
 
 /** What a container's pid 1 owes its orphans. Beside Linux there are no such containers. */
 export function reapAsFirstProcess(): void {
@@ -16,11 +16,11 @@ export function reapAsFirstProcess(): void {
 
 /** Descriptors for a monitor. Beside Linux nothing is known of them before they are missing. */
 export function requireToWatch(): void {
-  if (process.platform === "linux") linux().requireToWatch();
+  if (process.platform === "linux") linux().requireDescriptors();
 }
 
 /** null beside Linux: no settings are kept there. */
-export const launchFiles = () => (process.platform === "linux" ? linux().launchFiles() : null);
+export const launchFiles = () => (process.platform === "linux" ? linux().loadLaunchFiles() : null);
 
 const linux = (): typeof import("./linux/start.ts") => require("./linux/start.ts");
 

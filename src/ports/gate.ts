@@ -1,10 +1,10 @@
 /** The gate's part of the contract: its books, its queues, and what others may know of them. */
-import type { Place } from "../core/admission.ts";
+import type { QueuePlace } from "../core/admission.ts";
 import type { GatedJob } from "../core/owner.ts";
 import type { Launcher, Slot, SlotRecord } from "../core/slot.ts";
 
 /** A place in one of the queues at the gate; the kernel says when its owner is dead. */
-export interface Ticket extends Place {
+export interface Ticket extends QueuePlace {
   readonly owner: Launcher;
 }
 

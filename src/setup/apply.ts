@@ -2,12 +2,17 @@
 import type { Bounds } from "./bounds.ts";
 import { draft, makeDirectories, removeDirectories } from "./drafts.ts";
 import type { Edit } from "./edit.ts";
-import { readText } from "./files.ts";
+import { wholeText } from "./files.ts";
 import { digest, type Manifest, manifestText, type Original, readManifest } from "./manifest.ts";
-import type { Change, Plan } from "./plan.ts";
+import type { Change, SetupPlan } from "./plan.ts";
 
 /** `record`: path of the record; null = none can be kept. @throws SetupError */
-export function applyPlan(record: string | null, plan: Plan, edits: readonly Edit[], bounds: Bounds): void {
+export function applyPlan(
+  record: string | null,
+  plan: SetupPlan,
+  edits: readonly Edit[],
+  bounds: Bounds,
+): void {
   if (plan.changes.length === 0) return;
   const { manifest: known } = readManifest(record, bounds);
   const files = [...known.files];
@@ -55,6 +60,6 @@ export const withoutParts = (text: string | null, path: string, edits: readonly 
 
 /** Whether a file is as we left it. */
 export const isAsLeft = ({ path, after }: Original): boolean => {
-  const text = readText(path);
+  const text = wholeText(path);
   return text !== null && digest(text) === after;
 };

@@ -2,7 +2,7 @@
 import { readlinkSync, realpathSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { entryExists } from "../config/directories.ts";
-import { Refusal } from "./edit.ts";
+import { SetupRefusal } from "./edit.ts";
 import { readRegular } from "../trust/open.ts";
 import { codeOf, orElse } from "../core/system-error.ts";
 
@@ -51,7 +51,7 @@ export function requireWithin(path: string, bounds: Bounds): void {
   const way = outside(path, bounds);
   if (way === null) return;
   const leads = way === path ? "lies outside of the project" : `leads out of the project, to ${way}`;
-  throw new Refusal(
+  throw new SetupRefusal(
     `${path} ${leads}, and stays as it is. Put a file of the project in its place and run setup again, or change it by hand.`,
   );
 }

@@ -1,15 +1,15 @@
 /** Files as setup reads them: whole, and as UTF-8 that survives the way back. */
 import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from "node:fs";
-import { Refusal } from "./edit.ts";
+import { SetupRefusal } from "./edit.ts";
 import { codeOf } from "../core/system-error.ts";
 
 /** null: there is none. @throws Refusal for what is no text, or no file. */
-export function readText(path: string): string | null {
+export function wholeText(path: string): string | null {
   const bytes = readBytes(path);
   if (bytes === null) return null;
   const text = bytes.toString("utf8");
   if (!Buffer.from(text, "utf8").equals(bytes))
-    throw new Refusal(
+    throw new SetupRefusal(
       `${path} is not UTF-8 and cannot be changed safely. Save it as UTF-8, then run setup again.`,
     );
   return text;
@@ -26,10 +26,10 @@ function readBytes(path: string): Buffer | null {
       case "ENOTDIR":
         return null;
       case "EACCES":
-        throw new Refusal(`${path} may not be read. Run setup as its owner.`);
+        throw new SetupRefusal(`${path} may not be read. Run setup as its owner.`);
       case "ELOOP":
       case "ENXIO":
-        throw new Refusal(`${path} leads to no file. Remove it, then run setup again.`);
+        throw new SetupRefusal(`${path} leads to no file. Remove it, then run setup again.`);
       default:
         throw error;
     }
@@ -38,13 +38,13 @@ function readBytes(path: string): Buffer | null {
     const stat = fstatSync(fd);
     if (stat.isFile()) return readFileSync(fd);
     const what = stat.isDirectory() ? "a directory" : "no regular file";
-    throw new Refusal(`${path} is ${what}; a file belongs there. Rename it, then run setup again.`);
+    throw new SetupRefusal(`${path} is ${what}; a file belongs there. Rename it, then run setup again.`);
   } finally {
     closeSync(fd);
   }
 }
 
-export const modeOf = (path: string): number | null => {
+export const permissionsOf = (path: string): number | null => {
   const stat = statSync(path, { throwIfNoEntry: false });
   return stat === undefined ? null : stat.mode & 0o777;
 };

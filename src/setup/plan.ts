@@ -1,7 +1,7 @@
 /** From edits to changes of files: nothing is written here, so a dry run shows exactly what would be. */
 import { type Bounds, requireWithin } from "./bounds.ts";
-import { readText } from "./files.ts";
-import { type Edit, Refusal } from "./edit.ts";
+import { wholeText } from "./files.ts";
+import { type Edit, SetupRefusal } from "./edit.ts";
 
 /** One file, before and after. */
 export interface Change {
@@ -15,7 +15,7 @@ export interface Change {
   readonly what: readonly string[];
 }
 
-export interface Plan {
+export interface SetupPlan {
   readonly changes: readonly Change[];
   /** Files that have our part already. */
   readonly unchanged: readonly string[];
@@ -26,14 +26,14 @@ export interface Plan {
 const FILE_MODE = 0o644;
 
 /** Edits of one file are applied one after the other; one that refuses leaves the others be. */
-export function planEdits(edits: readonly Edit[], bounds: Bounds): Plan {
+export function planEdits(edits: readonly Edit[], bounds: Bounds): SetupPlan {
   const changes: Change[] = [];
   const unchanged: string[] = [];
   const refused: string[] = [];
   for (const [path, own] of Map.groupBy(edits, (edit) => edit.path)) {
     const before = attempt(() => {
       requireWithin(path, bounds);
-      return readText(path);
+      return wholeText(path);
     }, refused);
     if (before === undefined) continue;
     let after = before;
@@ -55,7 +55,7 @@ function attempt<T>(act: () => T, refused: string[]): T | undefined {
   try {
     return act();
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof SetupRefusal)) throw error;
     refused.push(error.message);
     return undefined;
   }

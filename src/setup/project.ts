@@ -5,9 +5,9 @@ import { dirname, join, relative, resolve } from "node:path";
 import { type Bounds, isOwnGit } from "./bounds.ts";
 import { jsonValue } from "../config/json-edit.ts";
 import { readJson } from "../config/json-text.ts";
-import { readText } from "./files.ts";
+import { wholeText } from "./files.ts";
 
-export interface Project {
+export interface ProjectFolder {
   /** Where package.json is; of a workspace its root. Real path. */
   readonly root: string;
   /** The text of package.json. */
@@ -38,7 +38,7 @@ export class NoProjectError extends Error {
  * `toTakeOut`: whatever package.json says by now, there may be something to give back.
  * @throws NoProjectError where no package.json is found upward from `cwd`, or what it says has no place for scripts.
  */
-export function findProject(cwd: string, toTakeOut = false): Project {
+export function findProject(cwd: string, toTakeOut = false): ProjectFolder {
   const found = upward(cwd).filter((directory) => entryExists(join(directory, "package.json")));
   const [nearest] = found;
   if (nearest === undefined)
@@ -46,7 +46,7 @@ export function findProject(cwd: string, toTakeOut = false): Project {
       `There is no package.json in ${cwd} or above it. Run this in a project, or: bun init`,
     );
   const root = realpathSync(found.find(isWorkspaceRoot) ?? nearest);
-  const manifest = readText(join(root, "package.json")) ?? "{}";
+  const manifest = wholeText(join(root, "package.json")) ?? "{}";
   const wrong = toTakeOut ? null : oddity(manifest);
   if (wrong !== null)
     throw new NoProjectError(`${join(root, "package.json")}: ${wrong}. Mend it and run setup again.`);
@@ -86,16 +86,16 @@ function upward(from: string): string[] {
 
 const isWorkspaceRoot = (directory: string): boolean =>
   entryExists(join(directory, "pnpm-workspace.yaml")) ||
-  jsonValue(readText(join(directory, "package.json")) ?? "{}", ["workspaces"]) !== undefined;
+  jsonValue(wholeText(join(directory, "package.json")) ?? "{}", ["workspaces"]) !== undefined;
 
 /** Lists what setup may touch: the project, its repository, and what somebody named. */
-export const boundsOf = ({ root, git }: Project, named: readonly string[]): Bounds => ({
+export const boundsOf = ({ root, git }: ProjectFolder, named: readonly string[]): Bounds => ({
   within: [root, ...(git === null ? [] : [git.top, ...(git.common === null ? [] : [git.common])])],
   named,
 });
 
 /** Whether the project asks for this package itself. */
-export const dependsOn = ({ manifest }: Project, name: string): boolean =>
+export const dependsOn = ({ manifest }: ProjectFolder, name: string): boolean =>
   ["dependencies", "devDependencies", "optionalDependencies"].some(
     (kind) => jsonValue(manifest, [kind, name]) !== undefined,
   );

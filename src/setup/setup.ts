@@ -1,25 +1,25 @@
 /** Decides what one command puts into a project: which parts, for which wishes. */
-import { dependsOn, type Project } from "./project.ts";
+import { dependsOn, type ProjectFolder } from "./project.ts";
 import { type Part, together } from "./edit.ts";
 import { gitHook } from "./hooks/find.ts";
 import { HOOKS, type HookName } from "./hooks/call.ts";
 import { configFile, gitignore, packageScripts } from "./parts/basics.ts";
 import { githubWorkflow } from "./parts/github.ts";
 import { shim } from "./parts/shim.ts";
-import { type Service, systemdUnit } from "./parts/systemd.ts";
+import { type SystemdService, systemdUnit } from "./parts/systemd.ts";
 import { wrappable, wrappedScripts, wrapScripts } from "./parts/wrap.ts";
 
-export interface Wishes {
+export interface SetupWishes {
   readonly force: boolean;
   readonly hook: HookName;
   readonly github: boolean;
-  readonly systemd: Service | null;
+  readonly systemd: SystemdService | null;
   readonly shim: boolean;
   /** Names of scripts to wrap. */
   readonly wrap: readonly string[];
 }
 
-export function setupParts(project: Project, wishes: Wishes): Part {
+export function setupParts(project: ProjectFolder, wishes: SetupWishes): Part {
   const scripts = wrappable(project).filter(({ name }) => wishes.wrap.includes(name));
   return together([
     configFile(project),
@@ -35,7 +35,7 @@ export function setupParts(project: Project, wishes: Wishes): Part {
 }
 
 /** Everything that setup may ever have put here; `service`: also outside, where a unit of this project was asked for. */
-export const everyPart = (project: Project, service: Service | null): Part =>
+export const everyPart = (project: ProjectFolder, service: SystemdService | null): Part =>
   together([
     configFile(project),
     packageScripts(project, false),
@@ -48,14 +48,14 @@ export const everyPart = (project: Project, service: Service | null): Part =>
   ]);
 
 /** Of the scripts that somebody wants wrapped, those that cannot be, in sentences. */
-export const unwrappable = (project: Project, names: readonly string[]): readonly string[] => {
+export const unwrappable = (project: ProjectFolder, names: readonly string[]): readonly string[] => {
   const known = new Set([...wrappable(project), ...wrappedScripts(project)].map(({ name }) => name));
   return names
     .filter((name) => !known.has(name))
     .map((name) => `The script "${name}" starts no Bun that could be wrapped, or is not there.`);
 };
 
-const dependencyNotes = (project: Project): readonly string[] =>
+const dependencyNotes = (project: ProjectFolder): readonly string[] =>
   project.isOurs || dependsOn(project, "bun-watchdog")
     ? []
     : ["bun-watchdog is not a dependency of this project yet: the hook and the scripts look for it on PATH"];

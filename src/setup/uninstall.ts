@@ -4,8 +4,8 @@ import { readJson } from "../config/json-text.ts";
 import { isAsLeft, withoutParts } from "./apply.ts";
 import { type Bounds, outside, requireWithin } from "./bounds.ts";
 import { draft, removeDirectories, removeNeighbour } from "./drafts.ts";
-import { type Edit, Refusal } from "./edit.ts";
-import { modeOf, readText } from "./files.ts";
+import { type Edit, SetupRefusal } from "./edit.ts";
+import { permissionsOf, wholeText } from "./files.ts";
 import { type Manifest, type Original } from "./manifest.ts";
 import type { Change } from "./plan.ts";
 
@@ -41,12 +41,12 @@ export function planUninstall({ files }: Manifest, edits: readonly Edit[], bound
       const effect = parts.find(({ ifKept }) => ifKept !== undefined)?.ifKept;
       if (after !== null && effect !== undefined) staying.push({ path, effect });
       if (after === before) continue;
-      const mode = modeOf(path) ?? 0o644;
+      const mode = permissionsOf(path) ?? 0o644;
       changes.push({ path, before, after, mode, what });
       if (original !== undefined && !isAsLeft(original) && after === original.before)
         changes.push(kept(path, before, mode));
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof SetupRefusal)) throw error;
       // of a file that nobody says we changed, there is nothing to give back
       if (files.some((file) => file.path === path)) refused.push(error.message);
     }
@@ -65,7 +65,7 @@ const kept = (path: string, text: string, mode: number): Change => ({
 
 function readWithin(path: string, bounds: Bounds): string | null {
   requireWithin(path, bounds);
-  return readText(path);
+  return wholeText(path);
 }
 
 function textBefore(
@@ -93,7 +93,7 @@ function added(text: string | null, edit: Edit): string | null {
   try {
     return edit.add(text);
   } catch (error) {
-    if (error instanceof Refusal) return text;
+    if (error instanceof SetupRefusal) return text;
     throw error;
   }
 }

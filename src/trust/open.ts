@@ -24,7 +24,7 @@ export function openBelieved(path: string, flags: number = constants.O_RDONLY, m
 }
 
 function problemOf(stat: Stats, uid: number | null): string | null {
-  if (!stat.isFile()) return `is ${kindOf(stat)} and not a regular file`;
+  if (!stat.isFile()) return `is ${fileKindOf(stat)} and not a regular file`;
   if (uid === null || stat.uid === uid || stat.uid === 0) return null;
   return `belongs to ${nameOf(stat.uid)}`;
 }
@@ -47,7 +47,9 @@ export function readRegular(path: string): string {
   try {
     const stat = fstatSync(fd);
     if (!stat.isFile())
-      throw Object.assign(new Error(`${path} is ${kindOf(stat)} and not a regular file`), { code: "ENXIO" });
+      throw Object.assign(new Error(`${path} is ${fileKindOf(stat)} and not a regular file`), {
+        code: "ENXIO",
+      });
     return readFileSync(fd, "utf8");
   } finally {
     closeSync(fd);
@@ -64,7 +66,7 @@ export function readBelieved(path: string): string {
   }
 }
 
-export const kindOf = (stat: Stats): string => {
+export const fileKindOf = (stat: Stats): string => {
   if (stat.isDirectory()) return "a directory";
   if (stat.isFIFO()) return "a named pipe";
   if (stat.isSocket()) return "a socket";

@@ -6,7 +6,7 @@ import { orElse } from "../core/system-error.ts";
 const NAME = "bun-watchdog";
 const PACKAGE = join(import.meta.dir, "../..");
 
-export interface Standing {
+export interface ReaderPlace {
   /** null = it is gone. */
   readonly cwd: string | null;
   /** As in the environment. */
@@ -18,7 +18,7 @@ export interface Standing {
  * and in this package's own clone; else the script. A package script's PATH has node_modules/.bin, its caller's has not. Not npx
  * anywhere else: it would ask the registry for whatever has that name there.
  */
-export function programAt({ cwd, path }: Standing): string {
+export function programAt({ cwd, path }: ReaderPlace): string {
   const own = path.split(delimiter).filter((directory) => !directory.endsWith(join("node_modules", ".bin")));
   if (own.some((directory) => directory !== "" && existsSync(join(directory, NAME)))) return NAME;
   for (let at = cwd; at !== null; at = at === dirname(at) ? null : dirname(at))

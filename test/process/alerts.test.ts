@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, existsSync, writeFileSync, rmSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { testAlert, type Alert } from "../../src/core/alert/alert.ts";
-import type { Answer } from "../../src/core/alert/answer.ts";
+import type { ChannelAnswer } from "../../src/core/alert/answer.ts";
 import { systemClock } from "../../src/os/clock.ts";
 import type { Channel } from "../../src/record/alerts/channel.ts";
 import { openCommand } from "../../src/record/alerts/command.ts";
@@ -43,7 +43,7 @@ const webhookTo = ({ url }: Pick<Receiver, "url">, deliveryMs = 20_000): Channel
   openWebhook({ address: url, title: "http://127.0.0.1/…", place: PLACE, nowMs: wallMs, deliveryMs });
 
 describe("one delivery", () => {
-  test.each<[string, Behaviour, Answer]>([
+  test.each<[string, Behaviour, ChannelAnswer]>([
     ["200", OK, { result: "sent" }],
     ["500", answer(500), { result: "retry", why: "HTTP 500", afterMs: null }],
     ["429", answer(429, "Retry-After: 7"), { result: "retry", why: "HTTP 429", afterMs: 7_000 }],
@@ -309,7 +309,7 @@ describe("a command", () => {
     expect(couriers.size).toBe(0);
   });
 
-  test.each<[string, string, Answer]>([
+  test.each<[string, string, ChannelAnswer]>([
     ["fails", "exit 3", { result: "retry", why: "it ended with 3", afterMs: null }],
     ["is ended", "kill -9 $$", { result: "retry", why: "it was ended by SIGKILL", afterMs: null }],
     ["never reads", "exit 0", { result: "sent" }],

@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import { join, resolve } from "node:path";
 import { Errno } from "../../src/os/linux/ffi.ts";
-import { replaceProcess } from "../../src/os/linux/exec.ts";
+import { execve } from "../../src/os/linux/exec.ts";
 
 const module = join(resolve(import.meta.dir, "../.."), "src/os/linux/exec.ts");
 
@@ -24,5 +24,5 @@ test("pid, standard output, arguments and environment arrive", async () => {
 });
 
 test("nothing happens where there is no such program", () => {
-  expect(replaceProcess("/nowhere/at/all", ["x"], {})).toBe(-Errno.ENOENT);
+  expect(execve("/nowhere/at/all", ["x"], {})).toBe(-Errno.ENOENT);
 });

@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import { openDirectoryHandle, openHandle, type Handle } from "../../src/os/linux/pidfd.ts";
 import { strike } from "../../src/os/linux/contain/strike.ts";
-import { leaveMark, readMarks } from "../../src/os/linux/marks.ts";
+import { writeMark, readMarks } from "../../src/os/linux/marks.ts";
 import { identify, openPin } from "../../src/os/linux/pin.ts";
 import { ProcFiles } from "../../src/os/linux/proc-files.ts";
 import type { Pin } from "../../src/ports/control.ts";
@@ -115,9 +115,9 @@ test("a mark goes to nobody else", () => {
   using each = aChild();
   const before = readMarks(proc, each.id.pid);
   expect(before).toEqual({ watched: false, stopped: false });
-  expect(leaveMark(proc, each.id.pid, "watched", () => false)).toBe(false);
+  expect(writeMark(proc, each.id.pid, "watched", () => false)).toBe(false);
   expect(readMarks(proc, each.id.pid)).toEqual(before);
-  expect(leaveMark(proc, each.id.pid, "watched", () => true)).toBe(true);
+  expect(writeMark(proc, each.id.pid, "watched", () => true)).toBe(true);
   expect(readMarks(proc, each.id.pid)).toEqual({ watched: true, stopped: false });
 });
 
@@ -136,7 +136,7 @@ needs(
     stderr: "ignore",
   });
   expect(await until(() => readStat(child.pid)?.comm === "bash")).toBe(true);
-  expect(leaveMark(proc, child.pid, "watched", () => true)).toBe(true);
+  expect(writeMark(proc, child.pid, "watched", () => true)).toBe(true);
   void child.stdin.write("\n");
   await child.stdin.flush();
   await child.stdout.getReader().read();

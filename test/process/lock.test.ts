@@ -13,8 +13,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SYS, syscall } from "../../src/os/linux/ffi.ts";
-import { acquireLock, lockingPids } from "../../src/os/linux/lock.ts";
-import { parseHolder, type Holder, type Lock } from "../../src/os/lock.ts";
+import { acquireOfdLock, lockingPids } from "../../src/os/linux/lock.ts";
+import { parseHolder, type LockHolder, type Lock } from "../../src/os/lock.ts";
 import { isAlive, readStat, startFixture } from "../support/ready.ts";
 
 const fixture = join(import.meta.dir, "../fixtures/hold-lock.ts");
@@ -27,12 +27,12 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 const mustLock = (): Lock => {
-  const lock = acquireLock(path);
+  const lock = acquireOfdLock(path);
   if ("heldBy" in lock) throw new Error(`held by ${lock.heldBy.pid}`);
   return lock;
 };
-const holderOf = (): Holder => {
-  const lock = acquireLock(path);
+const holderOf = (): LockHolder => {
+  const lock = acquireOfdLock(path);
   if (!("heldBy" in lock)) throw new Error("nobody holds it");
   return lock.heldBy;
 };
@@ -103,13 +103,13 @@ test("a lock on a file that is no longer at the path is not taken for the lock",
   first[Symbol.dispose]();
   expect(holderOf().pid).toBe(process.pid);
   renameSync(path, `${path}.moved`);
-  expect("heldBy" in acquireLock(path)).toBe(false);
+  expect("heldBy" in acquireOfdLock(path)).toBe(false);
   second[Symbol.dispose]();
 });
 
 test("a lock on a file that was released and made anew in between is not the lock", () => {
   let other: Lock | null = null;
-  const late = acquireLock(path, {}, (fd) => {
+  const late = acquireOfdLock(path, {}, (fd) => {
     if (other === null) {
       unlinkSync(path);
       other = mustLock();
@@ -123,7 +123,7 @@ test("a symbolic link is refused, what it points to stays as it is", () => {
   const target = join(directory, "precious");
   writeFileSync(target, "precious");
   symlinkSync(target, path);
-  expect(() => acquireLock(path)).toThrow("ELOOP");
+  expect(() => acquireOfdLock(path)).toThrow("ELOOP");
   expect(readFileSync(target, "utf8")).toBe("precious");
 });
 
@@ -135,7 +135,7 @@ test("what a dead holder wrote does not name it as the holder", () => {
   expect(holderOf().pid).toBe(process.pid);
 });
 
-test.each<[string, Holder | null]>([
+test.each<[string, LockHolder | null]>([
   ["", null],
   ["{", null],
   ["[]", null],

@@ -1,7 +1,7 @@
 /** The moments a schedule names, in time zones that have their ways. A process per zone: it is read once, at start. */
 import { expect, test } from "bun:test";
 import { join } from "node:path";
-import { expressionProblem, slotsOf } from "../../src/record/maintenance/slots.ts";
+import { expressionProblem, slotsBetween } from "../../src/record/maintenance/slots.ts";
 
 const fixture = join(import.meta.dir, "../fixtures/maintenance/slots.ts");
 
@@ -112,7 +112,7 @@ test.each([
 
 test("what can be read and never comes has no slot", () => {
   // the fifth Monday of a month that has only one of its days
-  const never = slotsOf("0 0 1 1 1#5");
+  const never = slotsBetween("0 0 1 1 1#5");
   expect(never.latestMs(Date.parse("2026-01-01T00:00:00Z"))).toBeNull();
   expect(never.nextMs(Date.parse("2026-01-01T00:00:00Z"))).toBeNull();
 });

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Post } from "../../src/cli/monitoring/post.ts";
 import { serveControl, type Answers } from "../../src/monitor/control-socket.ts";
-import { acquireLock } from "../../src/os/linux/lock.ts";
+import { acquireOfdLock } from "../../src/os/linux/lock.ts";
 import type { Lock } from "../../src/os/lock.ts";
 import { until } from "../support/ready.ts";
 
@@ -44,7 +44,7 @@ class Taken extends Error {}
 
 function take(): Lock {
   mkdirSync(directory, { recursive: true });
-  const lock = acquireLock(join(directory, "monitor.lock"));
+  const lock = acquireOfdLock(join(directory, "monitor.lock"));
   if ("heldBy" in lock) throw new Taken("taken");
   return lock;
 }

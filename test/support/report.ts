@@ -1,5 +1,5 @@
 /** Builders for what a report is made from. */
-import type { Crowding, Evidence, Facts, Need, Pressed } from "../../src/core/report/facts.ts";
+import type { Crowding, Evidence, ReportFacts, Need, Pressed } from "../../src/core/report/facts.ts";
 import type { Totals } from "../../src/core/report/period.ts";
 import { GB, MB } from "./build.ts";
 
@@ -67,7 +67,10 @@ const someEvidence: Evidence = {
 };
 
 /** A week in which all was well. */
-export const someFacts = (changes: Partial<Facts> = {}, evidence: Partial<Evidence> = {}): Facts => ({
+export const someFacts = (
+  changes: Partial<ReportFacts> = {},
+  evidence: Partial<Evidence> = {},
+): ReportFacts => ({
   fromMs: 0,
   toMs: 7 * DAY,
   project: null,

@@ -1,15 +1,15 @@
 /** `alerts test | status`: do alerts arrive, and what is on its way. */
 import { testAlert } from "../../core/alert/alert.ts";
-import type { Answer } from "../../core/alert/answer.ts";
+import type { ChannelAnswer } from "../../core/alert/answer.ts";
 import { systemClock } from "../../os/clock.ts";
 import { type Channel, CHANNELS } from "../../record/alerts/channel.ts";
-import type { Entry } from "../../record/alerts/outbox.ts";
+import type { OutboxEntry } from "../../record/alerts/outbox.ts";
 import type { Loaded } from "../../config/load.ts";
 import { channelsOf, outboxOf } from "../alerting.ts";
 import { configuration, type ConfigFlags } from "../configuration.ts";
 import { CommandError, UsageError } from "../errors.ts";
 import { statePath } from "../state.ts";
-import { renderAlerts, standing } from "../render/alerts.ts";
+import { renderAlerts, channelStanding } from "../render/alerts.ts";
 import { whileSaying } from "../render/progress.ts";
 import { green, red } from "../render/style.ts";
 
@@ -20,13 +20,13 @@ export interface AlertsOptions extends ConfigFlags {
 const NONE =
   "No alert is configured. Set alerts.webhook or alerts.command in ~/.config/bun-watchdog/config.json (a project's file has no say in it), or BUN_WATCHDOG_ALERTS_WEBHOOK.";
 
-const describe = ({ name, title }: Channel, answer: Answer): string =>
+const describe = ({ name, title }: Channel, answer: ChannelAnswer): string =>
   answer.result === "sent"
     ? `${green("ok")}      ${name} ${title}`
     : `${red("failed")}  ${name} ${title}: ${answer.why}`;
 
 /** One alert through each channel, past the limits and the outbox. Exit 1 when one did not arrive. */
-export async function test(options: AlertsOptions): Promise<number> {
+export async function sendTestAlert(options: AlertsOptions): Promise<number> {
   const channels = channelsOf(await configuration(options), { clock: systemClock, couriers: new Set() });
   if (channels.length === 0) throw new UsageError(NONE);
   const alert = testAlert(systemClock.wallMs());
@@ -42,7 +42,7 @@ export async function test(options: AlertsOptions): Promise<number> {
 }
 
 /** @throws CommandError when they cannot be read */
-function entriesOf(loaded: Loaded, nowMs: number): readonly Entry[] {
+function entriesOf(loaded: Loaded, nowMs: number): readonly OutboxEntry[] {
   try {
     return outboxOf(loaded, (what) => console.error(`warning: ${what}`)).entries(nowMs);
   } catch (error) {
@@ -55,7 +55,7 @@ function entriesOf(loaded: Loaded, nowMs: number): readonly Entry[] {
 }
 
 /** Lists what waits, what arrived and what did not, of the last week. */
-export async function status(options: AlertsOptions): Promise<number> {
+export async function alertsStatus(options: AlertsOptions): Promise<number> {
   const loaded = await configuration(options);
   const configured = channelsOf(loaded, { clock: systemClock, couriers: new Set() });
   const nowMs = systemClock.wallMs();
@@ -63,7 +63,7 @@ export async function status(options: AlertsOptions): Promise<number> {
   const standings = CHANNELS.flatMap((name) => {
     const title = configured.find((channel) => channel.name === name)?.title ?? null;
     const own = entries.filter(({ channel }) => channel === name);
-    return title === null && own.length === 0 ? [] : [standing(name, title, own)];
+    return title === null && own.length === 0 ? [] : [channelStanding(name, title, own)];
   });
   if (options.json === true) console.log(JSON.stringify({ schemaVersion: 1, channels: standings }));
   else console.log(standings.length === 0 ? NONE : renderAlerts(standings, nowMs));

@@ -15,7 +15,7 @@ import { withProjects } from "../projects.ts";
 import { monitorOver, unlessSilent } from "../running-monitor.ts";
 import { readSelf, samplerFor } from "../watch-ports.ts";
 
-export interface CleanupOptions extends ConfigFlags {
+export interface CleanupFlags extends ConfigFlags {
   readonly dryRun?: boolean;
   readonly force?: boolean;
   readonly yes?: boolean;
@@ -46,14 +46,14 @@ const limitsAgoMs = (path: string): number => Math.max(0, systemClock.wallMs() -
 export function exitCode(
   report: CleanupReport,
   self: Pick<Self, "hook">,
-  options: Pick<CleanupOptions, "strict">,
+  options: Pick<CleanupFlags, "strict">,
 ): number {
   const isOpen = report.mode === "enforce" && openOf(report) > 0;
   const survived = isOpen || [...survivorsOf(report.carriedOut), ...backOf(report.carriedOut)].length > 0;
   return survived && (!self.hook || options.strict === true) ? 1 : 0;
 }
 
-export async function cleanup(options: CleanupOptions): Promise<number> {
+export async function cleanupCommand(options: CleanupFlags): Promise<number> {
   const loaded = await configuration(options);
   const request: CleanupRequest = {
     dryRun: options.dryRun === true,

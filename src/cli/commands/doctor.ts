@@ -4,7 +4,7 @@ import { probeMachine } from "../../os/select.ts";
 import type { ConfigFlags } from "../configuration.ts";
 import { callers } from "../doctor/callers.ts";
 import { configured, watching } from "../doctor/configured.ts";
-import { history, records, runtime, unreadable } from "../doctor/places.ts";
+import { historyFindings, records, runtime, unreadable } from "../doctor/places.ts";
 import { renderFindings } from "../render/findings.ts";
 import { whileSaying } from "../render/progress.ts";
 
@@ -21,7 +21,7 @@ async function examine(options: DoctorOptions): Promise<readonly Finding[]> {
           await watching(loaded),
           ...unreadable(loaded),
           ...records(loaded),
-          history(loaded),
+          historyFindings(loaded),
           runtime(),
           callers(loaded.projectRoot),
         ];

@@ -11,7 +11,7 @@ import { daily, monthly, weekly } from "../maintenance/tasks.ts";
 import { scheduleProblems } from "../maintenance/problems.ts";
 import type { RoundJson } from "../maintenance/round-json.ts";
 import { openRecord } from "../record.ts";
-import { renderMaintenance, rowsOf } from "../render/maintenance.ts";
+import { renderMaintenance, maintenanceRows } from "../render/maintenance.ts";
 import { whileSaying } from "../render/progress.ts";
 
 export interface MaintenanceOptions extends ConfigFlags {
@@ -65,10 +65,10 @@ function say({ ran, failed, problems, busy }: RoundJson): void {
   else if (ran.length + failed.length === 0) console.log("Nothing is due.");
 }
 
-export async function status(options: MaintenanceOptions): Promise<number> {
+export async function maintenanceStatus(options: MaintenanceOptions): Promise<number> {
   const loaded = await configuration(options);
   const problems = (await scheduleProblems(loaded)).map(headline);
-  const rows = rowsOf(loaded, readLedger(ledgerPath(loaded)), Date.now());
+  const rows = maintenanceRows(loaded, readLedger(ledgerPath(loaded)), Date.now());
   if (options.json === true) console.log(JSON.stringify({ schemaVersion: 1, tasks: rows, problems }));
   else {
     console.log(renderMaintenance(rows));

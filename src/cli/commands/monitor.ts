@@ -73,7 +73,7 @@ async function foreground(loaded: Loaded, options: MonitorOptions): Promise<numb
 }
 
 async function stopRunning(loaded: Loaded, { ifNone }: { readonly ifNone?: string } = {}): Promise<void> {
-  const { stop } = await import("../monitoring/background.ts");
+  const { stopMonitor: stop } = await import("../monitoring/background.ts");
   const stopped = await stop(loaded);
   const said = stopped === null ? ifNone : `Stopped: ${stopped}`;
   if (said !== undefined) console.log(said);

@@ -6,7 +6,7 @@ import { applyPlan } from "../../setup/apply.ts";
 import type { HookName } from "../../setup/hooks/call.ts";
 import { type Change, planEdits } from "../../setup/plan.ts";
 import { readManifest } from "../../setup/manifest.ts";
-import { boundsOf, findProject, type Project } from "../../setup/project.ts";
+import { boundsOf, findProject, type ProjectFolder } from "../../setup/project.ts";
 import { everyPart, setupParts, unwrappable } from "../../setup/setup.ts";
 import { unitFarewell, unitPath } from "../../setup/parts/systemd.ts";
 import { applyUninstall, type Kept, planUninstall, type Uninstall } from "../../setup/uninstall.ts";
@@ -64,7 +64,7 @@ async function whoIsThere(): Promise<readonly string[]> {
   }
 }
 
-function install(project: Project, options: SetupOptions): SetupResult {
+function install(project: ProjectFolder, options: SetupOptions): SetupResult {
   const own = options.service === "systemd" ? service() : null;
   const names = typeof options.wrap === "string" ? options.wrap.split(",").map((name) => name.trim()) : [];
   const offered = options.wrap === true ? wrappable(project) : [];
@@ -99,7 +99,7 @@ function install(project: Project, options: SetupOptions): SetupResult {
 
 const NONE_TO_WRAP = "No package script starts a Bun that could be wrapped.";
 
-function uninstall(project: Project, options: SetupOptions): SetupResult {
+function uninstall(project: ProjectFolder, options: SetupOptions): SetupResult {
   const own = service();
   const unit = unitPath(own.home);
   const bounds = boundsOf(project, [unit]);
@@ -122,7 +122,7 @@ function uninstall(project: Project, options: SetupOptions): SetupResult {
 }
 
 /** Nobody's edit, and nothing that setup made: but git ignores them no longer. */
-function logsOf({ root, git }: Project, { changes }: Uninstall): readonly Kept[] {
+function logsOf({ root, git }: ProjectFolder, { changes }: Uninstall): readonly Kept[] {
   const path = join(root, ".kiro", "logs");
   if (!entryExists(path)) return [];
   const isShown = git !== null && changes.some((change) => change.path === join(root, ".gitignore"));
@@ -131,7 +131,7 @@ function logsOf({ root, git }: Project, { changes }: Uninstall): readonly Kept[]
 
 /** Where the record of this project is kept. Its directory is made when something is to be written into it. */
 function recordOf(
-  { root }: Project,
+  { root }: ProjectFolder,
   { dryRun }: Pick<SetupOptions, "dryRun">,
 ): { readonly path: string | null; readonly notes: readonly string[] } {
   const uid = ownUid();
@@ -149,7 +149,11 @@ function recordOf(
   };
 }
 
-const resultOf = (project: Project, options: SetupOptions, changes: readonly Change[]): SetupResult => ({
+const resultOf = (
+  project: ProjectFolder,
+  options: SetupOptions,
+  changes: readonly Change[],
+): SetupResult => ({
   root: project.root,
   dryRun: options.dryRun === true,
   uninstall: options.uninstall === true,

@@ -24,12 +24,12 @@ const parsed =
     }
   };
 
-export const duration = parsed(parseDuration);
+export const durationOption = parsed(parseDuration);
 
 /** A moment in the past, Unix epoch ms. */
 export const since = parsed((text) => parseSince(text, Date.now()));
 
-export const count = (text: string): number => {
+export const countOption = (text: string): number => {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError("Write a whole number, 0 or more.");
   return Number(text);
 };

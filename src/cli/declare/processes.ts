@@ -1,6 +1,6 @@
 /** `status`, `cleanup`, `stop` and `monitor` on the command line. */
 import { type Command, InvalidArgumentError } from "commander";
-import { withConfig, examples, type SetExitCode, duration, running } from "./options.ts";
+import { withConfig, examples, type SetExitCode, durationOption, running } from "./options.ts";
 
 export function declareStatus(program: Command, setExitCode: SetExitCode): void {
   withConfig(program.command("status"))
@@ -28,7 +28,7 @@ export function declareCleanup(program: Command, setExitCode: SetExitCode): void
     .option("-y, --yes", "also act on jobs the monitor still gives a reprieve")
     .option("--hook", "behave as in a git hook: no concurrency limit, survivors do not fail it")
     .option("--strict", "in a hook: fail when something survives")
-    .option("--watch-for <duration>", "look that long before deciding, e.g. 60s", duration)
+    .option("--watch-for <duration>", "look that long before deciding, e.g. 60s", durationOption)
     .option("--json", "one JSON object on standard output")
     .addHelpText(
       "after",
@@ -39,7 +39,7 @@ export function declareCleanup(program: Command, setExitCode: SetExitCode): void
         ["cleanup --watch-for 60s", "look longer before deciding about CPU"],
       ),
     )
-    .action(running(setExitCode, async () => (await import("../commands/cleanup.ts")).cleanup));
+    .action(running(setExitCode, async () => (await import("../commands/cleanup.ts")).cleanupCommand));
 }
 
 const pid = (text: string, before: readonly number[] = []): readonly number[] => {

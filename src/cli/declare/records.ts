@@ -1,8 +1,7 @@
 /** `report`, `history`, `logs`, `alerts` and `maintenance` on the command line. */
 import type { MaintenanceOptions } from "../commands/maintenance.ts";
 import type { Command } from "commander";
-import { count, examples, since, type SetExitCode, withConfig, running } from "./options.ts";
-import type { AlertsOptions } from "../commands/alerts.ts";
+import { countOption, examples, since, type SetExitCode, withConfig, running } from "./options.ts";
 import { MAINTENANCE_TASKS, type MaintenanceTask } from "../../core/event.ts";
 
 export function declareReport(program: Command, setExitCode: SetExitCode): void {
@@ -12,7 +11,7 @@ export function declareReport(program: Command, setExitCode: SetExitCode): void 
     .option("--since <time>", "how long ago (12h, 30d) or a date (2026-11-20); without it a week", since)
     .option("--until <time>", "the same; without it now", since)
     .option("--project <directory>", "only what works in this directory or below it")
-    .option("--top <count>", "how many entries each list has", count, 5)
+    .option("--top <count>", "how many entries each list has", countOption, 5)
     .option("--config <file>", "use this configuration file")
     .option("--json", "one JSON object on standard output")
     .addHelpText(
@@ -58,24 +57,24 @@ export function declareLogs(program: Command, setExitCode: SetExitCode): void {
     .command("logs")
     .description("the watchdog's own log")
     .option("-f, --follow", "go on with new lines as they come")
-    .option("-n, --lines <count>", "how many of the last lines", count, 50)
+    .option("-n, --lines <count>", "how many of the last lines", countOption, 50)
     .addHelpText("after", examples(["logs --follow", "watch what it does"]))
     .action(running(setExitCode, async () => (await import("../commands/logs.ts")).logs));
 }
 
 export function declareAlerts(program: Command, setExitCode: SetExitCode): void {
   const alerts = program.command("alerts").description("who is told when something is stopped or goes wrong");
-  const declare = (name: "test" | "status", description: string): void => {
+  const declare = (name: string, description: string): Command =>
     withConfig(alerts.command(name))
       .description(description)
-      .option("--json", "one JSON object on standard output")
-      .action(async (options: AlertsOptions) => {
-        const commands = await import("../commands/alerts.ts");
-        setExitCode(await commands[name](options));
-      });
-  };
-  declare("test", "send one through each channel; exit 1 when it does not arrive, 2 when none is configured");
-  declare("status", "what waits, what arrived, what did not");
+      .option("--json", "one JSON object on standard output");
+  declare(
+    "test",
+    "send one through each channel; exit 1 when it does not arrive, 2 when none is configured",
+  ).action(running(setExitCode, async () => (await import("../commands/alerts.ts")).sendTestAlert));
+  declare("status", "what waits, what arrived, what did not").action(
+    running(setExitCode, async () => (await import("../commands/alerts.ts")).alertsStatus),
+  );
   alerts.addHelpText(
     "after",
     examples(["alerts test", "does it arrive?"], ["alerts status --json", "for scripts"]),
@@ -112,7 +111,7 @@ export function declareMaintenance(program: Command, setExitCode: SetExitCode): 
       }),
     );
   declare("status", "the schedule, the last runs and the next").action(
-    running(setExitCode, async () => (await import("../commands/maintenance.ts")).status),
+    running(setExitCode, async () => (await import("../commands/maintenance.ts")).maintenanceStatus),
   );
   declare("due", "do what is due by the schedule, each run once; a running monitor does it by itself")
     .option("--no-log", "leave the log and the journal to the caller")

@@ -3,7 +3,7 @@ import { CAST, type Member } from "./cast.ts";
 import { wrap } from "../render/notes.ts";
 import { bold, dim, green, lineWidth, plain, red, yellow } from "../render/style.ts";
 import { table } from "../render/table.ts";
-import { type Line, isSuccess, type Ends } from "./verdict.ts";
+import { type Line, isSuccess, type ProgramEnds } from "./verdict.ts";
 
 const PAINT: Record<Line["word"], (text: string) => string> = {
   suspect: yellow,
@@ -44,7 +44,7 @@ export const castLines = (): string[] => [
   ...roleLines("innocent", "Two innocents", "must live"),
 ];
 
-export function endLines(ends: Ends): string[] {
+export function endLines(ends: ProgramEnds): string[] {
   const rows = [
     ...ends.runaways.map(({ name, dead, how }) => [name, dead ? "dead" : "ALIVE", how]),
     ...ends.innocents.map(({ name, alive, proof }) => [name, alive ? "alive" : "NOT ALIVE", proof]),

@@ -10,7 +10,7 @@ import { describeFailure, CommandError } from "../errors.ts";
 import { bold } from "../render/style.ts";
 import { CAST, LONGEST_MS } from "./cast.ts";
 import { clearStage, startCast, type Player } from "./players.ts";
-import { endOfInnocent, endOfRunaway, isSuccess, type Ends, tell } from "./verdict.ts";
+import { endOfInnocent, endOfRunaway, isSuccess, type ProgramEnds, tell } from "./verdict.ts";
 import { castLines, endLines, Screen, storyLine } from "./screen.ts";
 import { fileURLToPath } from "node:url";
 import { ownCommand } from "../../trust/own-bun.ts";
@@ -62,7 +62,7 @@ function deadline(ms: number, act: () => void): Disposable {
 }
 
 /** null: stopped before it was over. */
-async function play(stage: Stage): Promise<Ends | null> {
+async function play(stage: Stage): Promise<ProgramEnds | null> {
   const { folder, json, stop } = stage;
   const say = (...lines: readonly string[]): void => {
     if (!json) console.log(lines.join("\n"));

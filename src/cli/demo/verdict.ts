@@ -32,12 +32,12 @@ export interface InnocentEnd {
   readonly proof: string;
 }
 
-export interface Ends {
+export interface ProgramEnds {
   readonly runaways: readonly RunawayEnd[];
   readonly innocents: readonly InnocentEnd[];
 }
 
-export const isSuccess = ({ runaways, innocents }: Ends): boolean =>
+export const isSuccess = ({ runaways, innocents }: ProgramEnds): boolean =>
   runaways.every(({ dead, rule }) => dead && rule !== null) && innocents.every(({ alive }) => alive);
 
 const about = (pid: number) => (event: WatchdogEvent) => "victim" in event && event.victim.id.pid === pid;

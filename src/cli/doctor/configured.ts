@@ -7,7 +7,7 @@ import { defaultRules } from "../../core/default-rules.ts";
 import { duration, bytes } from "../../core/wording.ts";
 import { loadedConfiguration, type ConfigFlags } from "../configuration.ts";
 import { shortPath } from "../render/command-name.ts";
-import { howToEnforce, limitsInWords, SCOPES } from "../render/limits.ts";
+import { howToEnforce, limitsInWords, SCOPE_WORDS } from "../render/limits.ts";
 import { plural } from "../render/style.ts";
 import { uid } from "../watch-ports.ts";
 import { typed } from "../../trust/typed.ts";
@@ -24,7 +24,7 @@ interface Configured {
 }
 
 const inForce = ({ path, policy }: Loaded): Finding => {
-  const detail = `${path === null ? "no file" : shortPath(path)}, mode ${policy.mode}, ${SCOPES[policy.scope]}`;
+  const detail = `${path === null ? "no file" : shortPath(path)}, mode ${policy.mode}, ${SCOPE_WORDS[policy.scope]}`;
   return policy.mode === "enforce"
     ? ok("configuration", detail)
     : off("configuration", `${detail}: nothing is stopped`, howToEnforce(path));

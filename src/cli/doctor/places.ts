@@ -69,7 +69,7 @@ export function records(loaded: Loaded): Finding[] {
 }
 
 /** Finds the records that `report` tells from. Kills are in the journal all the same. */
-export function history(loaded: Loaded): Finding {
+export function historyFindings(loaded: Loaded): Finding {
   const name = "history";
   const { enabled, maxDays } = loaded.settings.history;
   if (!enabled) return off(name, "history.enabled is false: report has nothing to tell");

@@ -7,7 +7,8 @@ import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { bearsOurName } from "../../core/ours.ts";
 import { scriptOf } from "../../core/script.ts";
 import { isOurScript, NAMES_A_FILE, scriptPath } from "../../os/script-path.ts";
-import { baseName, BUN_NAMES } from "../../os/bun-names.ts";
+import { baseName } from "../../core/path.ts";
+import { BUN_NAMES } from "../../os/bun-names.ts";
 import { orElse } from "../../core/system-error.ts";
 
 /** It is gone, or somebody else's. */
@@ -16,14 +17,14 @@ const DELETED = " (deleted)";
 /** Any of these makes a folder the root of a project. */
 const ROOTS = [".git", ".kiro"];
 
-export interface Surroundings {
+export interface HookSurroundings {
   readonly cwd: string;
   readonly pid: number;
   readonly execPath: string;
 }
 
 /** No Bun program of this project runs but what belongs to the commit itself; false also where that cannot be told. */
-export function isAlone({ cwd, pid, execPath }: Surroundings): boolean {
+export function isAlone({ cwd, pid, execPath }: HookSurroundings): boolean {
   const processes = entriesOf("/proc")
     .map(Number)
     .filter((number) => number > 0);

@@ -1,5 +1,5 @@
 /** Draws what is laid over the table: the question before a stop, and the help. */
-import { refusalText } from "../render/stop.ts";
+import { stopRefusalText } from "../render/stop.ts";
 import { shortCommand } from "../render/command-name.ts";
 import { wrap } from "../render/notes.ts";
 import { bold, dim, red, yellow } from "../render/style.ts";
@@ -39,7 +39,7 @@ function question({ plan, mode }: StopReport, graceMs: number, inner: number): B
   const step = plan.steps[0];
   const refusal = plan.refused[0];
   if (step === undefined) {
-    const why = refusal === undefined ? "it has ended" : refusalText(refusal);
+    const why = refusal === undefined ? "it has ended" : stopRefusalText(refusal);
     const title = `${refusal?.pid ?? ""} is not stopped`;
     return { title, body: wrap(why, inner), foot: dim("any key closes this"), paint: yellow };
   }

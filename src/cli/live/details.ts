@@ -9,16 +9,16 @@ import { wrap } from "../render/notes.ts";
 import { reasons } from "../render/row.ts";
 import { bold, dim, formatPercent, plural, red, yellow } from "../render/style.ts";
 import { cut, table, type Column } from "../render/table.ts";
-import type { Entry } from "./entries.ts";
+import type { LiveEntry } from "./entries.ts";
 import { gauge } from "./meters.ts";
 import type { State } from "./state.ts";
 
 /** An empty line, a headline, and what there is to say, in the order in which it may be cut off. */
-export function detailLines(state: State, entry: Entry, columns: number): readonly string[] {
+export function detailLines(state: State, entry: LiveEntry, columns: number): readonly string[] {
   return ["", headline(entry, columns), ...ruleLines(entry, columns), ...factLines(state, entry, columns)];
 }
 
-function headline({ process }: Entry, columns: number): string {
+function headline({ process }: LiveEntry, columns: number): string {
   const name = cut(
     `${process.id.pid}  ${shortCommand(process.command, process.cwd)}`,
     Math.max(1, columns - 8),
@@ -72,7 +72,7 @@ const cells = ({ rule, limit, value, decision, heldMs, holdMs }: Verdict): reado
 ];
 
 /** One line each; below what is not ok, its evidence. */
-function ruleLines({ row }: Entry, columns: number): readonly string[] {
+function ruleLines({ row }: LiveEntry, columns: number): readonly string[] {
   const verdicts = row?.judged.verdicts ?? [];
   if (verdicts.length === 0) return [];
   const kept = <T>(all: readonly T[]): readonly T[] =>
@@ -95,7 +95,7 @@ const sentence = (text: string, columns: number, indent: string): readonly strin
 
 const LABEL = 11;
 
-function factLines(state: State, { job, process }: Entry, columns: number): readonly string[] {
+function factLines(state: State, { job, process }: LiveEntry, columns: number): readonly string[] {
   const { orphanOf, members } = job.job;
   const others = members.filter(({ id }) => id.pid !== process.id.pid).map(({ id }) => id.pid);
   const facts: readonly (readonly [label: string, text: string | null])[] = [

@@ -64,7 +64,7 @@ const UNFINISHED = /^\u001B(?:\[[0-?]*[ -/]*|O)?$/u;
 const LONGEST_PASTE = 4_096;
 
 /** `input` is what was left over before, and what has come now. */
-export function decode(input: string): Decoded {
+export function decodeKeys(input: string): Decoded {
   const keys: Key[] = [];
   let rest = input;
   while (rest !== "") {

@@ -23,14 +23,14 @@ const [LEAST_ROWS, LEAST_DETAILS] = [4, 5];
 /** Where not everything fits, so that the panes do not move with every other selection. */
 const TABLE_SHARE = 0.5;
 
-export interface Wishes {
+export interface ColumnWishes {
   readonly head: number;
   readonly table: number;
   readonly details: number;
   readonly notices: number;
 }
 
-export function layout({ rows }: Size, wishes: Wishes): Layout {
+export function layout({ rows }: Size, wishes: ColumnWishes): Layout {
   const head = rows >= 18 ? wishes.head : rows >= 8 ? 1 : 0;
   const notices = Math.min(wishes.notices, MOST_NOTICES, Math.max(0, Math.floor((rows - FIXED) / 3)));
   const free = Math.max(1, rows - FIXED - head - notices);

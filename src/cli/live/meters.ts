@@ -35,7 +35,7 @@ export function measure(before: Meters, { judgement, atMs }: Report): Meters {
 const BARS = "▁▂▃▄▅▆▇█";
 
 /** One character per look, newest last, a whole core at full height. */
-export const sparkline = (percents: readonly number[]): string =>
+export const cpuSparkline = (percents: readonly number[]): string =>
   percents
     .map((percent) => BARS[Math.min(BARS.length - 1, Math.floor((percent / 100) * BARS.length))])
     .join("")

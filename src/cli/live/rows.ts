@@ -5,9 +5,9 @@ import { shortCommand, shortenPaths } from "../render/command-name.ts";
 import { paintOf, verdictCell } from "../render/row.ts";
 import { bold, dim, formatPercent, inverse } from "../render/style.ts";
 import { pad, table, type Column } from "../render/table.ts";
-import { cpuOf, lineCount, selectedAt, type Entry } from "./entries.ts";
+import { cpuOf, lineCount, selectedAt, type LiveEntry } from "./entries.ts";
 import { windowStart } from "./layout.ts";
-import { KEPT, sparkline } from "./meters.ts";
+import { KEPT, cpuSparkline } from "./meters.ts";
 import type { SortBy, State } from "./state.ts";
 
 interface Field extends Column {
@@ -16,7 +16,7 @@ interface Field extends Column {
   readonly from: number;
   /** Left out on terminals with as many, or more. */
   readonly below?: number;
-  readonly cell: (entry: Entry, state: State) => string;
+  readonly cell: (entry: LiveEntry, state: State) => string;
 }
 
 /** A verdict without its rule, where there is no room for both. */
@@ -54,7 +54,7 @@ const FIELDS: readonly Field[] = [
     title: "",
     atLeast: KEPT,
     from: 92,
-    cell: ({ key }, { meters }) => sparkline(meters.get(key)?.percents ?? []),
+    cell: ({ key }, { meters }) => cpuSparkline(meters.get(key)?.percents ?? []),
   },
   {
     title: "MEMORY",
@@ -103,7 +103,7 @@ const NO_MARK = "  ";
 /** The header and `visible` rows. */
 export function tableLines(
   state: State,
-  entries: readonly Entry[],
+  entries: readonly LiveEntry[],
   columns: number,
   visible: number,
 ): readonly string[] {
@@ -128,8 +128,8 @@ export function tableLines(
 }
 
 /** Where the row of that entry stands among all lines. */
-const lineOf = (entries: readonly Entry[], at: number): number =>
+const lineOf = (entries: readonly LiveEntry[], at: number): number =>
   at < 0 ? at : lineCount(entries.slice(0, at + 1)) - 1;
 
-const painted = (entry: Entry | undefined, line: string): string =>
+const painted = (entry: LiveEntry | undefined, line: string): string =>
   entry === undefined || entry.row === null ? dim(line) : paintOf(entry.row)(line);

@@ -23,14 +23,14 @@ export interface State {
   /** Rows have this in their pid or command, in whatever case; "" = all. */
   readonly filter: string;
   readonly paused: boolean;
-  readonly mode: Mode;
+  readonly mode: InputMode;
   readonly notices: readonly Notice[];
   /** Why there is no newer look; null = there is. */
   readonly trouble: string | null;
 }
 
 /** The part of the screen that gets the keys. */
-export type Mode =
+export type InputMode =
   | { readonly kind: "table" }
   | { readonly kind: "help" }
   /** `before`: to go back to. */

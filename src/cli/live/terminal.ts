@@ -3,7 +3,7 @@
  * on every way out, a crash included.
  */
 import { writeSync } from "node:fs";
-import { decode, giveUp, type Key } from "./keys.ts";
+import { decodeKeys, giveUp, type Key } from "./keys.ts";
 import type { Size } from "./layout.ts";
 
 const ESCAPE = "\u001B[";
@@ -138,7 +138,7 @@ export class Terminal implements Disposable {
 
   readonly #onData = (chunk: Uint8Array): void => {
     if (this.#escapeTimer !== null) clearTimeout(this.#escapeTimer);
-    const { keys, rest } = decode(this.#rest + this.#decoder.decode(chunk, { stream: true }));
+    const { keys, rest } = decodeKeys(this.#rest + this.#decoder.decode(chunk, { stream: true }));
     this.#rest = rest;
     for (const key of keys) this.#listener.onKey(key);
     if (rest === "") return;

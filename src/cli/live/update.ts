@@ -2,7 +2,7 @@
 import { type ProcessId, processKey, type Listener } from "../../core/process.ts";
 import { entriesOf, selectedAt } from "./entries.ts";
 import type { Key, KeyName } from "./keys.ts";
-import type { Mode, SortBy, State, Notice } from "./state.ts";
+import type { InputMode, SortBy, State, Notice } from "./state.ts";
 import { find } from "../../core/by-hand.ts";
 import type { Report, StopReport } from "../../monitor/report.ts";
 import { measure } from "./meters.ts";
@@ -134,7 +134,7 @@ const printableOnly = (text: string): string => text.replaceAll(/\p{C}/gu, "").s
 function inConfirm(
   state: State,
   key: Key,
-  { chosen, preview: { plan } }: Mode & { kind: "confirm" },
+  { chosen, preview: { plan } }: InputMode & { kind: "confirm" },
 ): Updated {
   const closed: State = { ...state, mode: { kind: "table" } };
   if (plan.steps.length === 0) return only(closed);

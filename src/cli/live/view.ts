@@ -1,13 +1,13 @@
 /** A whole frame, as many lines as the terminal has. Pure: the same state and size give the same lines. */
 import { outcomeLine } from "../render/cleanup.ts";
 import { shortCommand } from "../render/command-name.ts";
-import { refusalText } from "../render/stop.ts";
+import { stopRefusalText } from "../render/stop.ts";
 import { bold, dim, green, red, yellow, formatPercent, plural } from "../render/style.ts";
 import { cut } from "../render/table.ts";
 import type { CarriedOut } from "../../monitor/report.ts";
 import { boxLines } from "./boxes.ts";
 import { detailLines } from "./details.ts";
-import { entriesOf, lineCount, selectedAt, cpuOf, jobsOf } from "./entries.ts";
+import { entriesOf, lineCount, selectedAt, cpuOf, shownJobs } from "./entries.ts";
 import { layout, type Size } from "./layout.ts";
 import { tableLines } from "./rows.ts";
 import type { Notice, State } from "./state.ts";
@@ -15,7 +15,7 @@ import { policyAt } from "../../core/governance.ts";
 import { processKey } from "../../core/process.ts";
 import type { JudgedJob } from "../../core/verdict.ts";
 import { formatTime } from "../duration.ts";
-import { summary } from "../render/judgement.ts";
+import { judgementSummary } from "../render/judgement.ts";
 import { limitsInWords } from "../render/limits.ts";
 
 export function frame(state: State, size: Size): readonly string[] {
@@ -84,7 +84,7 @@ function linesOf(notice: Notice, nowMs: number): readonly string[] {
       return [red(` ${notice.text}`)];
     case "ended": {
       const { carriedOut, plan } = notice.report;
-      const refused = plan.refused.map((refusal) => yellow(` ${refusal.pid}  ${refusalText(refusal)}`));
+      const refused = plan.refused.map((refusal) => yellow(` ${refusal.pid}  ${stopRefusalText(refusal)}`));
       return [...refused, ...carriedOut.flatMap(endingLines)];
     }
   }
@@ -144,16 +144,16 @@ function headLines(state: State, columns: number): readonly string[] {
   const { report } = state;
   const title = ends(` ${bold("bun-watchdog")}  ${watching(state)}`, `${clock(state)} `, columns);
   if (report === null) return [title, "", "", ""];
-  const cpu = jobsOf(state)
+  const cpu = shownJobs(state)
     .flatMap(({ job }) => job.members)
     .reduce((sum, { id }) => sum + (cpuOf({ key: processKey(id), row: null }, state) ?? 0), 0);
   const terms = policyAt(state.root, report.policy);
   const isCounted = ({ harmOnly, project }: JudgedJob): boolean =>
     report.policy.governance === undefined || (!harmOnly && (project ?? state.root) === state.root);
-  const jobs = jobsOf(state);
+  const jobs = shownJobs(state);
   const here = jobs.filter(isCounted);
   const others =
     jobs.length === here.length ? "" : ` · ${plural(jobs.length - here.length, "job")} elsewhere`;
-  const sums = `${summary(here, terms)}${others} · ${formatPercent(cpu)} CPU`;
+  const sums = `${judgementSummary(here, terms)}${others} · ${formatPercent(cpu)} CPU`;
   return [title, ` ${sums}`, dim(` limits  ${limitsInWords(terms)}`), ""];
 }

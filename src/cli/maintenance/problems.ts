@@ -2,7 +2,7 @@
 import { DEFAULTS } from "../../config/defaults.ts";
 import type { Loaded } from "../../config/load.ts";
 import type { Position } from "../../config/position.ts";
-import { printable, printableValue } from "../../config/printable.ts";
+import { shownValue, printableValue } from "../../config/printable.ts";
 import { ConfigError, type Problem } from "../../config/problem.ts";
 import { MAINTENANCE_TASKS, type MaintenanceTask } from "../../core/event.ts";
 
@@ -30,7 +30,7 @@ export async function checkSchedules(loaded: Loaded): Promise<void> {
 }
 
 async function problemOf(expression: string): Promise<string | null> {
-  const { expressionProblem, slotsOf } = await import("../../record/maintenance/slots.ts");
+  const { expressionProblem, slotsBetween: slotsOf } = await import("../../record/maintenance/slots.ts");
   const why = expressionProblem(expression);
   if (why !== null) return why;
   return slotsOf(expression).nextMs(Date.now()) === null ? "it never comes round" : null;
@@ -40,11 +40,11 @@ async function problem(loaded: Loaded, task: MaintenanceTask, why: string): Prom
   const value = printableValue(loaded.settings.maintenance[task]);
   return {
     code: "bad-value",
-    source: printable(loaded.sources.get(`maintenance.${task}`)?.where ?? "", 300),
+    source: shownValue(loaded.sources.get(`maintenance.${task}`)?.where ?? "", 300),
     at: await placeOf(loaded, task),
     key: `maintenance.${task}`,
     value,
-    message: `${value}: ${printable(why, 300)}`,
+    message: `${value}: ${shownValue(why, 300)}`,
     allowed: ALLOWED,
     nearest: null,
   };

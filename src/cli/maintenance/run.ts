@@ -1,8 +1,8 @@
 /** Runs what is due of the maintenance, each slot once, whoever asks and however often. */
 import type { Loaded } from "../../config/load.ts";
 import { MAINTENANCE_TASKS, type MaintenanceTask } from "../../core/event.ts";
-import { NOTED, type Run, standing, type Standing } from "../../core/maintenance.ts";
-import { expressionProblem, type Slots, slotsOf } from "../../record/maintenance/slots.ts";
+import { NOTED, type Run, taskStanding, type TaskStanding } from "../../core/maintenance.ts";
+import { expressionProblem, type Slots, slotsBetween } from "../../record/maintenance/slots.ts";
 import type { Lock } from "../../os/lock.ts";
 import { acquireLock } from "../../os/select.ts";
 import { codeOf } from "../../core/system-error.ts";
@@ -34,7 +34,8 @@ export function schedulesOf({ settings }: Loaded): ReadonlyMap<MaintenanceTask, 
   const slots = new Map<MaintenanceTask, Slots>();
   for (const task of MAINTENANCE_TASKS) {
     const expression = settings.maintenance[task];
-    if (expression !== null && expressionProblem(expression) === null) slots.set(task, slotsOf(expression));
+    if (expression !== null && expressionProblem(expression) === null)
+      slots.set(task, slotsBetween(expression));
   }
   return slots;
 }
@@ -132,8 +133,8 @@ class Book implements Disposable {
     }
   }
 
-  standing(task: MaintenanceTask, slots: Slots | undefined, nowMs: number): Standing {
-    return standing(slots?.latestMs(nowMs) ?? null, this.#ledger[task]);
+  standing(task: MaintenanceTask, slots: Slots | undefined, nowMs: number): TaskStanding {
+    return taskStanding(slots?.latestMs(nowMs) ?? null, this.#ledger[task]);
   }
 
   /** @throws NotKept; the book is as it was then. */

@@ -69,7 +69,7 @@ async function withHistory<T>(loaded: Loaded, use: (history: Database) => T): Pr
 
 export async function daily(loaded: Loaded, nowMs: number): Promise<string> {
   const found = await reportOf(loaded, lastDays(1, nowMs));
-  const { summary } = await import("../../core/report/summary.ts");
+  const { reportSummary: summary } = await import("../../core/report/summary.ts");
   return `daily: ${"why" in found ? found.why : summary(found.value)}`;
 }
 
@@ -77,7 +77,7 @@ export async function monthly(loaded: Loaded, nowMs: number): Promise<string> {
   const span = lastDays(30, nowMs);
   const found = await reportOf(loaded, span);
   if ("why" in found) return `monthly: ${found.why}`;
-  const { review, summary } = await import("../../core/report/summary.ts");
+  const { review, reportSummary: summary } = await import("../../core/report/summary.ts");
   const path = join(loaded.logDirectory, reviewFile(nowMs));
   replaceFile(path, page(review(found.value), loaded, span));
   return `monthly: ${summary(found.value)}; reviewed in ${printable(path)}`;

@@ -58,7 +58,7 @@ function isHeld({ about: { scope, project } }: RunningMonitor): boolean {
 }
 
 /** Asks the running monitor to stop and waits until it has let go of its lock; one that does not answer is ended. null = none ran. */
-export async function stop(loaded: Loaded): Promise<string | null> {
+export async function stopMonitor(loaded: Loaded): Promise<string | null> {
   try {
     return await stopRunning(loaded);
   } catch (error) {

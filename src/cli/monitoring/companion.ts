@@ -1,12 +1,12 @@
 /** What lives beside the watch, and what it gets: see companions.ts. */
 import type { Loaded } from "../../config/load.ts";
 import type { EventBody, WatchdogEvent } from "../../core/event.ts";
-import type { Look } from "../../monitor/tick.ts";
+import type { TickResult } from "../../monitor/tick.ts";
 import type { Clock } from "../../ports/clock.ts";
 
 export interface Companion extends AsyncDisposable {
   /** Quick: a tick waits for it. */
-  onLook?(look: Look): void;
+  onLook?(look: TickResult): void;
   /** After the journal and the log have it. */
   onEvent?(event: WatchdogEvent): void;
   /** The configuration file changed. */

@@ -4,7 +4,7 @@
  */
 import type { Loaded } from "../../config/load.ts";
 import type { EventBody, WatchdogEvent } from "../../core/event.ts";
-import type { Look } from "../../monitor/tick.ts";
+import type { TickResult } from "../../monitor/tick.ts";
 import type { Companion, CompanionOptions, OpenCompanion } from "./companion.ts";
 
 /** Each is loaded only here, with its first monitor. */
@@ -41,7 +41,7 @@ export class Companions implements AsyncDisposable {
     return new Companions(all, options.tell);
   }
 
-  onLook(look: Look): void {
+  onLook(look: TickResult): void {
     this.#each((companion) => companion.onLook?.(look));
   }
 

@@ -2,7 +2,7 @@
 import { beginChronicle, finish, hear, observe, type Chronicle } from "../../core/chronicle/chronicle.ts";
 import type { WatchdogEvent } from "../../core/event.ts";
 import type { Loaded } from "../../config/load.ts";
-import type { Look } from "../../monitor/tick.ts";
+import type { TickResult } from "../../monitor/tick.ts";
 import { HistoryClerk } from "../../record/history/clerk.ts";
 import { statePath } from "../state.ts";
 import type { Companion, OpenCompanion } from "./companion.ts";
@@ -44,7 +44,7 @@ class HistoryKeeper implements Companion {
     this.#begun = this.#begin();
   }
 
-  onLook({ snapshot, judgement, history }: Look): void {
+  onLook({ snapshot, judgement, history }: TickResult): void {
     if (!this.#isEnabled) return;
     const { atMs, monotonicMs, machine } = snapshot;
     this.#fold((before) => {

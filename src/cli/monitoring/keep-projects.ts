@@ -6,7 +6,7 @@ import { whyNotGoverning } from "../../config/trust.ts";
 import type { EventBody } from "../../core/event.ts";
 import type { Mode } from "../../core/policy.ts";
 import type { KeepReport, KeepRequest } from "../../monitor/report.ts";
-import type { Look } from "../../monitor/tick.ts";
+import type { TickResult } from "../../monitor/tick.ts";
 import type { Watcher } from "../../monitor/watcher.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Record } from "../record.ts";
@@ -43,7 +43,7 @@ export class KeptProjects implements Disposable {
   }
 
   /** Within a tick: who works in a place that is not known yet is judged by its file from the next one on. */
-  onLook({ snapshot }: Look): void {
+  onLook({ snapshot }: TickResult): void {
     if (this.#options.watcher.policy.governance === undefined) return;
     const unknown = this.#projects.unknown(placesOf(snapshot.processes.values()));
     if (unknown.length > 0) void this.#learn(unknown);

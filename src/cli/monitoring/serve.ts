@@ -6,8 +6,8 @@ import { printable } from "../../core/mask.ts";
 import type { EventBody, WatchdogEvent } from "../../core/event.ts";
 import { serveControl } from "../../monitor/control-socket.ts";
 import { PROTOCOL, type CarriedOut } from "../../monitor/report.ts";
-import { createService, type Service } from "../../monitor/service.ts";
-import type { Look } from "../../monitor/tick.ts";
+import { createService, type MonitorService } from "../../monitor/service.ts";
+import type { TickResult } from "../../monitor/tick.ts";
 import { Watcher } from "../../monitor/watcher.ts";
 import { thaw } from "../../job/thaw.ts";
 import type { FrozenRecord } from "../../ports/frozen-record.ts";
@@ -37,7 +37,7 @@ export interface ServeOptions {
   readonly onEvent?: (event: WatchdogEvent) => void;
   readonly onCarriedOut?: (step: CarriedOut) => void;
   /** It watches: called once, before the first tick. */
-  readonly onReady?: (service: Service, watcher: Watcher, loaded: Loaded) => void | Promise<void>;
+  readonly onReady?: (service: MonitorService, watcher: Watcher, loaded: Loaded) => void | Promise<void>;
   readonly once?: boolean;
 }
 
@@ -69,7 +69,7 @@ function followConfig(
   loaded: Loaded,
   watcher: Watcher,
   record: Record,
-  service: Service,
+  service: MonitorService,
   companions: Companions,
   kept: Pick<KeptProjects, "apply">,
 ): Disposable & { current(): Loaded } {
@@ -137,7 +137,7 @@ export async function serve(loaded: Loaded, options: ServeOptions): Promise<void
   try {
     const ports = {
       ...openWatchPorts(sampler, record),
-      onLook: (look: Look): void => {
+      onLook: (look: TickResult): void => {
         companions?.onLook(look);
         kept?.onLook(look);
         post?.look();

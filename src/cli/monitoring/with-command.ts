@@ -6,7 +6,7 @@ import { constants } from "node:os";
 import type { Loaded } from "../../config/load.ts";
 import type { CarriedOut, Departure } from "../../monitor/report.ts";
 import type { RunningMonitor } from "../../monitor/control-client.ts";
-import type { Service } from "../../monitor/service.ts";
+import type { MonitorService } from "../../monitor/service.ts";
 import type { Watcher } from "../../monitor/watcher.ts";
 import { codeOf } from "../../core/system-error.ts";
 import { CommandError } from "../errors.ts";
@@ -133,7 +133,7 @@ async function underOwn(
   const stopped: CarriedOut[] = [];
   const stop = new AbortController();
   let end: Promise<Ended> | null = null;
-  const run = async (service: Service, watcher: Watcher): Promise<Ended> => {
+  const run = async (service: MonitorService, watcher: Watcher): Promise<Ended> => {
     const { pid, ended, assignment } = start(command);
     watcher.self = { ...watcher.self, commandPid: pid };
     const exitCode = await ended;

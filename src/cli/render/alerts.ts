@@ -1,10 +1,10 @@
 /** How the alerts of each channel stand. */
 import type { ChannelName } from "../../record/alerts/channel.ts";
-import { type Entry, isPending } from "../../record/alerts/outbox.ts";
+import { type OutboxEntry, isPending } from "../../record/alerts/outbox.ts";
 import { formatDate, formatDuration } from "../duration.ts";
 import { bold, plural, red, yellow } from "./style.ts";
 
-export interface Standing {
+export interface ChannelStanding {
   readonly channel: ChannelName;
   /** Without secrets; null = not configured any more. */
   readonly title: string | null;
@@ -24,7 +24,11 @@ const iso = (ms: number | null | undefined): string | null =>
   ms === null || ms === undefined ? null : new Date(ms).toISOString();
 
 /** `entries`: those of the channel, oldest first. */
-export function standing(channel: ChannelName, title: string | null, entries: readonly Entry[]): Standing {
+export function channelStanding(
+  channel: ChannelName,
+  title: string | null,
+  entries: readonly OutboxEntry[],
+): ChannelStanding {
   const waiting = entries.filter(isPending);
   const delivered = entries.filter(({ deliveredMs }) => deliveredMs !== null);
   const failed = entries.filter(({ failedMs }) => failedMs !== null);
@@ -50,7 +54,10 @@ export function standing(channel: ChannelName, title: string | null, entries: re
 
 const date = (at: string): string => formatDate(Date.parse(at));
 
-function waitingLine({ waiting, nextAt, attempts, lastAnswer, title }: Standing, nowMs: number): string {
+function waitingLine(
+  { waiting, nextAt, attempts, lastAnswer, title }: ChannelStanding,
+  nowMs: number,
+): string {
   if (waiting === 0 || nextAt === null) return "nothing waits";
   if (title === null) return yellow(`${plural(waiting, "alert")} waiting until it is configured again`);
   const inMs = Date.parse(nextAt) - nowMs;
@@ -59,7 +66,7 @@ function waitingLine({ waiting, nextAt, attempts, lastAnswer, title }: Standing,
   return yellow(`${plural(waiting, "alert")} waiting, ${when}${tried}`);
 }
 
-export function renderAlerts(standings: readonly Standing[], nowMs: number): string {
+export function renderAlerts(standings: readonly ChannelStanding[], nowMs: number): string {
   return standings
     .flatMap((each) => [
       `${bold(each.channel)}  ${each.title ?? "not configured any more"}`,

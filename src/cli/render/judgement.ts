@@ -40,7 +40,7 @@ const painted =
   };
 
 /** `policy`: of those whose number counts; null = nobody counts them. */
-export function summary(jobs: readonly JudgedJob[], policy: Policy | null): string {
+export function judgementSummary(jobs: readonly JudgedJob[], policy: Policy | null): string {
   const processes = jobs.flatMap((job) => job.processes);
   const known = processes.flatMap(({ process }) => process.memoryBytes ?? []);
   const isUnknown = processes.length > 0 && known.length === 0;
@@ -73,7 +73,7 @@ export function renderJudgement(judgement: Judgement, policy: Policy, root: stri
         ...table(COLUMNS, rows.map(cells), lineWidth(), painted(rows)),
         "",
         ...(why.length > 0 ? [...why, ""] : []),
-        summary(its, terms),
+        judgementSummary(its, terms),
       ].join("\n");
     })
     .join("\n\n");

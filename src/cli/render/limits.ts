@@ -34,7 +34,7 @@ export function inForceHere(
     : { policy: here.policy, config: here.config ?? loaded.path };
 }
 
-export const SCOPES: Record<Policy["scope"], string> = {
+export const SCOPE_WORDS: Record<Policy["scope"], string> = {
   nearest: "all Bun processes of this account, each by the configuration file nearest above it",
   user: "all Bun processes of this account",
   project: "the Bun processes of this project",

@@ -20,7 +20,7 @@ export interface MaintenanceRow {
   readonly nextMs: number | null;
 }
 
-export function rowsOf(loaded: Loaded, ledger: Ledger, nowMs: number): readonly MaintenanceRow[] {
+export function maintenanceRows(loaded: Loaded, ledger: Ledger, nowMs: number): readonly MaintenanceRow[] {
   const slots = schedulesOf(loaded);
   return MAINTENANCE_TASKS.map((task) => ({
     task,

@@ -1,12 +1,12 @@
 /** Which limits do not fit, the evidence, and the JSON to paste. */
-import type { Advice, ConfigKey, Finding, PeriodReport } from "../../core/report/period.ts";
+import type { Advice, ConfigKey, LimitFinding, PeriodReport } from "../../core/report/period.ts";
 import type { LimitName } from "../../core/policy.ts";
 import { bytes, BYTES_PER_MIB, duration } from "../../core/wording.ts";
 import { elsewhere, shortCommand, shortPath } from "./command-name.ts";
 import { indented, wrap } from "./notes.ts";
 import { bold, dim, green, yellow } from "./style.ts";
 
-const MARKS: Record<Finding, string> = {
+const MARKS: Record<LimitFinding, string> = {
   "too-tight": "!",
   "too-loose": "!",
   fine: "✓",
@@ -14,7 +14,7 @@ const MARKS: Record<Finding, string> = {
   off: "–",
 };
 
-const WORDS: Record<Finding, string> = {
+const WORDS: Record<LimitFinding, string> = {
   "too-tight": "too tight",
   "too-loose": "too loose",
   fine: "fine",
@@ -22,7 +22,7 @@ const WORDS: Record<Finding, string> = {
   off: "off",
 };
 
-const PAINT: Record<Finding, (text: string) => string> = {
+const PAINT: Record<LimitFinding, (text: string) => string> = {
   "too-tight": yellow,
   "too-loose": yellow,
   fine: green,

@@ -1,12 +1,12 @@
 /** `stop` for people and for scripts (the documented object, schemaVersion 1). */
-import type { Refusal } from "../../core/by-hand.ts";
+import type { StopRefusal } from "../../core/by-hand.ts";
 import type { StopReport } from "../../monitor/report.ts";
 import { carriedOutLines, stepLines, sumLines, endingsJson, stepJson } from "./cleanup.ts";
 import { shortCommand } from "./command-name.ts";
 import { noteLines } from "./notes.ts";
 import { dim, lineWidth, plural, yellow } from "./style.ts";
 
-export const refusalText = ({ command, because }: Refusal): string =>
+export const stopRefusalText = ({ command, because }: StopRefusal): string =>
   command === null ? because : `${because} · ${shortCommand(command)}`;
 
 const refusalLines = ({ plan }: StopReport): string[] =>
@@ -14,7 +14,7 @@ const refusalLines = ({ plan }: StopReport): string[] =>
     plan.refused.map((refusal) => ({
       pid: refusal.pid,
       word: "refused",
-      text: refusalText(refusal),
+      text: stopRefusalText(refusal),
       paint: yellow,
     })),
     lineWidth(),

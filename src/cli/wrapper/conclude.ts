@@ -4,7 +4,7 @@ import { systemClock } from "../../os/clock.ts";
 import { dieOf } from "../../os/linux/die-of.ts";
 import type { Launch } from "./report.ts";
 import { say } from "./say.ts";
-import type { Ending } from "../../core/job-end.ts";
+import type { JobEnding } from "../../core/job-end.ts";
 import { count, duration, processCount, who } from "../../core/wording.ts";
 import { isDead } from "../../core/outcome.ts";
 import { signalNumber } from "../../os/linux/signals.ts";
@@ -27,7 +27,7 @@ export async function conclude(launched: Launch, result: Concluded): Promise<num
     case "not started":
       return result.code;
     case "refused": {
-      const { refusalText } = await import("./refusal.ts");
+      const { launchRefusalText: refusalText } = await import("./refusal.ts");
       console.error(refusalText(launched.request, result.refusal, result.waitedMs));
       await report(launched, result, REFUSED);
       return REFUSED;
@@ -64,7 +64,7 @@ interface Exit {
   readonly signal: number | null;
 }
 
-export function exitAs(ending: Ending): Exit {
+export function exitAs(ending: JobEnding): Exit {
   switch (ending.how) {
     case "exited":
       return { code: ending.code, signal: null };

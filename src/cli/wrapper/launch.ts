@@ -24,7 +24,7 @@ import type { Launch, ReportTarget } from "./report.ts";
 const LEAST_MEMORY_BYTES = 2 * 1_024 ** 2;
 
 /** What is known of the program before it runs. */
-export interface Program {
+export interface LaunchedProgram {
   readonly version: string;
   /** Path of what counts the jobs outside the gate. */
   readonly counter: string;
@@ -35,7 +35,7 @@ export interface Program {
 export async function launch(
   args: readonly string[],
   options: WrapperOptions,
-  { version, counter, descriptors }: Program,
+  { version, counter, descriptors }: LaunchedProgram,
 ): Promise<number> {
   if (process.pid === 1) reapOrphans();
   const cwd = workingDirectory();

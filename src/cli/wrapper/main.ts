@@ -10,7 +10,7 @@ import { UsageError } from "../errors.ts";
 import { parseArguments, type WrapperOptions } from "./arguments.ts";
 import { sayFailure, WRAPPER_FAILED } from "./say.ts";
 import { launch } from "./launch.ts";
-import { replaceProcess } from "../../os/linux/exec.ts";
+import { execve } from "../../os/linux/exec.ts";
 import { usersEnvironment } from "../../trust/own-bun.ts";
 
 async function run(argv: readonly string[], counter: string): Promise<number> {
@@ -56,7 +56,7 @@ export type { WrapperOptions };
 /** Does not return where it works. */
 export function bypass(args: readonly string[], descriptors: readonly number[]): never {
   const { execPath } = process;
-  const result = replaceProcess(
+  const result = execve(
     execPath,
     [execPath, ...args],
     usersEnvironment(thisProcess().environment),

@@ -1,7 +1,7 @@
 /** Why a launch was refused: who holds the slots and since when, and what can be done about it. */
 import type { Holding, Ungated } from "../../core/admission.ts";
 import { duration, processCount } from "../../core/wording.ts";
-import type { GateRequest, Refusal } from "../../gate/run.ts";
+import type { GateRequest, LaunchRefusal } from "../../gate/run.ts";
 import { formatDuration } from "../duration.ts";
 import { lineWidth, plural } from "../render/style.ts";
 import { table, type Column } from "../render/table.ts";
@@ -14,7 +14,11 @@ const COLUMNS: readonly Column[] = [
   { title: "COMMAND", flexible: true },
 ];
 
-export function refusalText({ command, maxDepth }: GateRequest, refusal: Refusal, waitedMs: number): string {
+export function launchRefusalText(
+  { command, maxDepth }: GateRequest,
+  refusal: LaunchRefusal,
+  waitedMs: number,
+): string {
   switch (refusal.why) {
     case "full":
       return full(command, refusal, waitedMs);
@@ -28,7 +32,7 @@ export function refusalText({ command, maxDepth }: GateRequest, refusal: Refusal
 
 function full(
   command: string,
-  { seen, holdings, ungated, ahead }: Extract<Refusal, { why: "full" }>,
+  { seen, holdings, ungated, ahead }: Extract<LaunchRefusal, { why: "full" }>,
   waitedMs: number,
 ): string {
   const { limit, held } = seen;

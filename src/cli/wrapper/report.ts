@@ -3,7 +3,7 @@ import type { Named } from "../../core/event.ts";
 import type { LaunchSettings } from "../../config/cached.ts";
 import type { JobEnd } from "../../core/job-end.ts";
 import type { LaunchPlan } from "../../core/launch-limits.ts";
-import type { GateRequest, GateResult, Refusal } from "../../gate/run.ts";
+import type { GateRequest, GateResult, LaunchRefusal } from "../../gate/run.ts";
 import {
   closeSync,
   constants,
@@ -77,7 +77,7 @@ export function reportOf({ request, plan, settings }: Launch, result: GateResult
   };
 }
 
-const refused = (refusal: Refusal): object =>
+const refused = (refusal: LaunchRefusal): object =>
   refusal.why === "depth"
     ? { why: "depth", depth: refusal.depth, chain: refusal.chain }
     : {

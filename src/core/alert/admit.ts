@@ -19,7 +19,7 @@ interface Window {
   readonly held: Alert | null;
 }
 
-export interface Admission {
+export interface AlertAdmission {
   /** By `about`: one was sent, and the next waits until then. */
   readonly windows: ReadonlyMap<string, Window>;
   /** When alerts went out or will, within the last hour and the future. */
@@ -28,14 +28,19 @@ export interface Admission {
   readonly overflow: Held | null;
 }
 
-export const nothingAdmitted: Admission = { windows: new Map(), spentMs: [], overflow: null };
+export const nothingAdmitted: AlertAdmission = { windows: new Map(), spentMs: [], overflow: null };
 
 export interface Admitted extends Held {
-  readonly state: Admission;
+  readonly state: AlertAdmission;
 }
 
 /** When this alert goes out. One with the id of an earlier one that is not due yet takes its place. */
-export function admit(before: Admission, alert: Alert, nowMs: number, maxPerHour: number): Admitted {
+export function admitAlert(
+  before: AlertAdmission,
+  alert: Alert,
+  nowMs: number,
+  maxPerHour: number,
+): Admitted {
   const state = at(before, nowMs);
   const window = state.windows.get(alert.about);
   if (window !== undefined && window.held !== null)
@@ -50,13 +55,13 @@ export function admit(before: Admission, alert: Alert, nowMs: number, maxPerHour
 }
 
 /** Gathers what a process that starts now has to know of alerts before it. */
-export function admissionOf(recent: readonly Held[], nowMs: number): Admission {
+export function admissionOf(recent: readonly Held[], nowMs: number): AlertAdmission {
   const held = recent.filter(({ dueMs }) => dueMs > nowMs);
   const windows = recent.map(({ alert, dueMs }): [string, Window] => [
     alert.about,
     dueMs > nowMs ? { untilMs: dueMs, held: alert } : { untilMs: dueMs + WINDOW_MS, held: null },
   ]);
-  const before: Admission = {
+  const before: AlertAdmission = {
     windows: new Map(windows.filter(([, window]) => window.held === null || window.held.repeats > 0)),
     spentMs: recent.map(({ dueMs }) => dueMs),
     overflow: held.find(({ alert }) => alert.repeats === 0) ?? null,
@@ -71,7 +76,7 @@ export function admissionOf(recent: readonly Held[], nowMs: number): Admission {
 export const isFromTheFuture = (dueMs: number, nowMs: number): boolean => dueMs > nowMs + HOUR_MS + WINDOW_MS;
 
 /** Without what is over by now, or was never to be. */
-function at({ windows, spentMs, overflow: over }: Admission, nowMs: number): Admission {
+function at({ windows, spentMs, overflow: over }: AlertAdmission, nowMs: number): AlertAdmission {
   const open = [...windows].flatMap(([about, window]): [string, Window][] => {
     if (window.untilMs > nowMs + WINDOW_MS) return [];
     if (window.untilMs > nowMs) return [[about, window]];
@@ -86,12 +91,12 @@ function at({ windows, spentMs, overflow: over }: Admission, nowMs: number): Adm
   };
 }
 
-function repeat(state: Admission, alert: Alert, untilMs: number): Admitted {
+function repeat(state: AlertAdmission, alert: Alert, untilMs: number): Admitted {
   const windows = new Map(state.windows).set(alert.about, { untilMs, held: alert });
   return { state: { ...state, windows }, alert, dueMs: untilMs };
 }
 
-function overflow(state: Admission, alert: Alert): Admitted {
+function overflow(state: AlertAdmission, alert: Alert): Admitted {
   const before = state.overflow;
   if (before === null) {
     const dueMs = Math.min(...state.spentMs) + HOUR_MS;

@@ -52,7 +52,7 @@ export interface TargetEnd {
 }
 
 /** Where it happened. */
-export interface Place {
+export interface AlertPlace {
   readonly host: string;
   readonly project: string;
 }

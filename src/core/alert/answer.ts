@@ -1,18 +1,18 @@
 /** Says what a delivery came to, and what follows. */
 
-export type Answer =
+export type ChannelAnswer =
   | { readonly result: "sent" }
   /** Not now. `afterMs`: how long the receiver asks to be left alone; null = it does not say. */
   | { readonly result: "retry"; readonly why: string; readonly afterMs: number | null }
   /** Never: the same again would be answered the same. */
   | { readonly result: "refused"; readonly why: string };
 
-export const retry = (why: string, afterMs: number | null = null): Answer => ({
+export const retry = (why: string, afterMs: number | null = null): ChannelAnswer => ({
   result: "retry",
   why,
   afterMs,
 });
-export const refused = (why: string): Answer => ({ result: "refused", why });
+export const refused = (why: string): ChannelAnswer => ({ result: "refused", why });
 
 /** RFC 9110 and RFC 6585: the ones of 4xx that pass. */
 const PASSING = new Set([408, 425, 429]);
@@ -31,7 +31,7 @@ export function answerOf(
   retryAfter: string | null,
   nowMs: number,
   word: string | null = null,
-): Answer {
+): ChannelAnswer {
   const said = `HTTP ${status}${word === null ? "" : ` ${word}`}`;
   if (status >= 200 && status < 300) return { result: "sent" };
   if (status >= 500 || PASSING.has(status)) return retry(said, retryAfterMs(retryAfter, nowMs));

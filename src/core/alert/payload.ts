@@ -1,6 +1,6 @@
 /** Makes what receivers get: JSON for a webhook, and the same facts for a command. */
 import { printable } from "../mask.ts";
-import type { Alert, Place, AlertFacts } from "./alert.ts";
+import type { Alert, AlertPlace, AlertFacts } from "./alert.ts";
 import { remedy } from "../remedy.ts";
 import { count } from "../wording.ts";
 
@@ -12,7 +12,7 @@ type AlertFields = Readonly<
   Record<string, string | number | readonly Readonly<Record<string, string | number>>[]>
 >;
 
-function alertFields(alert: Alert, place: Place): AlertFields {
+function alertFields(alert: Alert, place: AlertPlace): AlertFields {
   const { facts } = alert;
   return {
     id: alert.id,
@@ -42,13 +42,13 @@ function alertFields(alert: Alert, place: Place): AlertFields {
  * (https://docs.slack.dev/messaging/message-metadata, `IncomingWebhookSendArguments` of @slack/webhook): no key of our
  * own beside them that a strict receiver could refuse.
  */
-export const webhookPayload = (alert: Alert, place: Place): Readonly<Record<string, unknown>> => ({
+export const webhookPayload = (alert: Alert, place: AlertPlace): Readonly<Record<string, unknown>> => ({
   text: slackText(alert, place),
   metadata: { event_type: "bun_watchdog_alert", event_payload: alertFields(alert, place) },
 });
 
 /** One object with everything, the text unadorned. */
-export const commandPayload = (alert: Alert, place: Place): Readonly<Record<string, unknown>> => ({
+export const commandPayload = (alert: Alert, place: AlertPlace): Readonly<Record<string, unknown>> => ({
   schemaVersion: 1,
   text: plainText(alert, place),
   ...alertFields(alert, place),
@@ -56,7 +56,7 @@ export const commandPayload = (alert: Alert, place: Place): Readonly<Record<stri
 
 const PLAIN: Style = { strong: (text) => text, code: (text) => text };
 
-export const plainText = (alert: Alert, place: Place): string => bounded(alertText(alert, place, PLAIN));
+export const plainText = (alert: Alert, place: AlertPlace): string => bounded(alertText(alert, place, PLAIN));
 
 /** A backtick would end the code; it becomes what looks like one. */
 const SLACK: Style = {
@@ -64,7 +64,7 @@ const SLACK: Style = {
   code: (text) => `\`${text.replaceAll("`", "ˋ")}\``,
 };
 
-export const slackText = (alert: Alert, place: Place): string =>
+export const slackText = (alert: Alert, place: AlertPlace): string =>
   escapeSlack(bounded(alertText(alert, place, SLACK)));
 
 /** The three characters that mean something to Slack: `<!channel>` in a command line must not wake everybody. */
@@ -86,7 +86,7 @@ interface Style {
 const MOST_PATH = 200;
 
 /** An alert in two or three lines for people: what, why, where. */
-function alertText(alert: Alert, place: Place, style: Style): string {
+function alertText(alert: Alert, place: AlertPlace, style: Style): string {
   const where = `on ${style.code(printable(place.host, MOST_PATH))}, project ${style.code(printable(place.project, MOST_PATH))}`;
   const lines = [...what(alert.facts, style), `bun-watchdog ${where}${more(alert)}`];
   return lines.join("\n");

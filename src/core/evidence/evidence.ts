@@ -6,10 +6,10 @@ import { memoLast } from "../memo.ts";
 import type { ProcessSample } from "../process.ts";
 import { who } from "../wording.ts";
 import { namesOf } from "../script.ts";
-import { readingOf, readingsOf, toldBy, type Reading } from "./readings.ts";
+import { readingOf, readingsOf, toldBy, type EvidenceReading } from "./readings.ts";
 import { isRunner, isOwnService } from "./runners.ts";
 import { stillServes } from "./serving.ts";
-import type { Connection, Holder, Ties } from "./ties.ts";
+import type { Connection, EndHolder, Ties } from "./ties.ts";
 
 /** null = cannot be told: what it hangs on could not be, or was not, read. */
 export type Answer = boolean | null;
@@ -28,7 +28,7 @@ export type EvidenceName =
   | "service";
 
 /** `readings` are those of the job's members. */
-type Finder = (job: Job, readings: readonly Reading[], history: History) => Found;
+type Finder = (job: Job, readings: readonly EvidenceReading[], history: History) => Found;
 
 const NO: Found = { is: false };
 const UNKNOWN: Found = { is: null };
@@ -54,7 +54,7 @@ export function evidenceOf(name: EvidenceName, job: Job, history: History): Foun
 }
 
 interface Asked {
-  readonly readings: readonly Reading[];
+  readonly readings: readonly EvidenceReading[];
   readonly found: Partial<Record<EvidenceName, Found>>;
 }
 
@@ -68,7 +68,7 @@ function any(found: readonly Found[]): Found {
   return found.find(({ is }) => is === true) ?? (found.some(({ is }) => is === null) ? UNKNOWN : NO);
 }
 
-function anyTie(readings: readonly Reading[], of: (ties: Ties) => Found): Found {
+function anyTie(readings: readonly EvidenceReading[], of: (ties: Ties) => Found): Found {
   let found: Found = NO;
   for (const { ties } of readings) {
     const answer = ties === null ? UNKNOWN : of(ties);
@@ -87,7 +87,7 @@ function overAMoment(name: "listening" | "connected", now: Found, job: Job, hist
   return seen !== null && stillServes(seen, history.atMs) ? yes(seen.words) : now;
 }
 
-export function listensNow(readings: readonly Reading[]): Found {
+export function listensNow(readings: readonly EvidenceReading[]): Found {
   let found: Found = NO;
   for (const { listeners } of readings) {
     const [first] = listeners ?? [];
@@ -98,7 +98,7 @@ export function listensNow(readings: readonly Reading[]): Found {
 }
 
 /** To somebody outside the job: members that talk to each other prove nothing. */
-export function isConnectedNow(job: Job, readings: readonly Reading[]): Found {
+export function isConnectedNow(job: Job, readings: readonly EvidenceReading[]): Found {
   let known: ReadonlySet<number> | null = null;
   return anyTie(readings, ({ connections }) => {
     if (connections === null) return UNKNOWN;
@@ -110,7 +110,7 @@ export function isConnectedNow(job: Job, readings: readonly Reading[]): Found {
 }
 
 /** Of the sockets that its connections end in. */
-const inodesOf = (readings: readonly Reading[]): ReadonlySet<number> =>
+const inodesOf = (readings: readonly EvidenceReading[]): ReadonlySet<number> =>
   new Set(readings.flatMap(({ ties }) => (ties?.connections ?? []).map(({ inode }) => inode)));
 
 function outside({ peer, holders }: Connection, job: Job): Found {
@@ -119,7 +119,7 @@ function outside({ peer, holders }: Connection, job: Job): Found {
 }
 
 /** Somebody outside the job who is no mere runner of commands holds the other end. */
-function clientAmong(holders: readonly Holder[], job: Job, words: (client: Holder) => string): Found {
+function clientAmong(holders: readonly EndHolder[], job: Job, words: (client: EndHolder) => string): Found {
   const members = new Set(job.members.map(({ id }) => id.pid));
   const clients = holders.filter((holder) => !members.has(holder.pid) && !isRunner(holder));
   const certain = clients.find(({ isCertain }) => isCertain);
@@ -127,7 +127,7 @@ function clientAmong(holders: readonly Holder[], job: Job, words: (client: Holde
   return clients.length > 0 ? UNKNOWN : NO;
 }
 
-function servesStdin(job: Job, readings: readonly Reading[]): Found {
+function servesStdin(job: Job, readings: readonly EvidenceReading[]): Found {
   const isTold = job.members.some(({ argv }) => argv !== null && toldBy(argv).stdio);
   if (isTold) return yes("serves over its standard input (--stdio)");
   return anyTie(readings, ({ input }) => {
@@ -146,7 +146,7 @@ export const isServerName = (name: string): boolean => SERVER_NAME.test(name);
 const isNamedServer = ({ members }: Job): boolean =>
   members.some((member) => namesOf(member).some(isServerName));
 
-function inspected(job: Job, readings: readonly Reading[]): Found {
+function inspected(job: Job, readings: readonly EvidenceReading[]): Found {
   const isTold = job.members.some(({ argv }) => argv !== null && toldBy(argv).inspect);
   if (isTold) return yes("is inspected (--inspect)");
   return anyTie(readings, ({ inspectedBy }) =>

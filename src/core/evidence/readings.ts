@@ -5,7 +5,7 @@ import { memo } from "../memo.ts";
 import { processKey, type Listener, type ProcessSample } from "../process.ts";
 import type { Ties } from "./ties.ts";
 
-export interface Reading {
+export interface EvidenceReading {
   readonly member: ProcessSample;
   /** null = never asked. */
   readonly ties: Ties | null;
@@ -14,10 +14,10 @@ export interface Reading {
 }
 
 /** Of every member. */
-export const readingsOf = ({ members }: Job, history: History): readonly Reading[] =>
+export const readingsOf = ({ members }: Job, history: History): readonly EvidenceReading[] =>
   members.map((member) => readingOf(member, history));
 
-export function readingOf(member: ProcessSample, history: History): Reading {
+export function readingOf(member: ProcessSample, history: History): EvidenceReading {
   if (member.ties !== undefined && member.listeners !== undefined)
     return { member, ties: member.ties, listeners: member.listeners };
   const remembered = history.processes.get(processKey(member.id))?.evidence ?? null;

@@ -3,7 +3,7 @@
  * so for every command. What is none of them and holds it (an editor, an agent) speaks to a server.
  */
 import { namesWhere, type ProgramKind } from "../known-programs.ts";
-import type { Program } from "./ties.ts";
+import type { TiedProgram } from "./ties.ts";
 
 /** passing: they end with what they run, or wait for its end alone. staying: they are there for whoever asked for the command. */
 const INPUT: Readonly<Record<ProgramKind, "passing" | "staying" | "client">> = {
@@ -42,7 +42,7 @@ function namesIn(path: string): readonly string[] {
   return [...packages, parts.at(-1) ?? ""].map(plain);
 }
 
-type Named = Pick<Program, "names" | "script">;
+type Named = Pick<TiedProgram, "names" | "script">;
 
 export const isRunner = (program: Named): boolean =>
   isPassing(program) || program.names.map(plain).some((name) => STAYING.has(name));

@@ -34,20 +34,20 @@ export interface Connection {
   /** Number of the socket at the other end, where that is on this machine and known. */
   readonly peerInode: number | null;
   /** The process that holds the other end of a pair without a name. */
-  readonly holders?: readonly Holder[];
+  readonly holders?: readonly EndHolder[];
 }
 
 /** The standard input. `none`: no pipe and no socket. `gone`: nobody holds its other end any more. */
 export type Input =
   | { readonly kind: "none" }
-  | { readonly kind: "held"; readonly by: readonly Holder[] }
+  | { readonly kind: "held"; readonly by: readonly EndHolder[] }
   | {
       readonly kind: "gone";
       /** The living ancestors, nearest first, without pid 1. */
-      readonly above: readonly Program[];
+      readonly above: readonly TiedProgram[];
     };
 
-export interface Program {
+export interface TiedProgram {
   readonly pid: number;
   readonly command: string;
   /** Names that the program goes by: its executable's, its own. */
@@ -57,7 +57,7 @@ export interface Program {
 }
 
 /** A living ancestor that holds the other end. */
-export interface Holder extends Program {
+export interface EndHolder extends TiedProgram {
   /** false = its descriptors cannot be read: it may hold it. */
   readonly isCertain: boolean;
 }

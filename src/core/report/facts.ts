@@ -1,7 +1,7 @@
 /** These facts sum up what the history says about a period; a report is made from them. Units as in period.ts. */
 import type { PeriodReport } from "./period.ts";
 
-export interface Facts extends Pick<
+export interface ReportFacts extends Pick<
   PeriodReport,
   | "fromMs"
   | "toMs"

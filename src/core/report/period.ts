@@ -112,11 +112,11 @@ export interface Day {
   readonly breakerOpenings: number;
 }
 
-export type Finding = "too-tight" | "too-loose" | "fine" | "not-enough-data" | "off";
+export type LimitFinding = "too-tight" | "too-loose" | "fine" | "not-enough-data" | "off";
 
 export interface Advice {
   readonly limit: LimitName;
-  readonly finding: Finding;
+  readonly finding: LimitFinding;
   /** Only for this command line; null = for the limit that holds for all. */
   readonly command: string | null;
   /** Where that command works; null = anywhere, or unknown. */

@@ -9,7 +9,7 @@ const MOST_COMMAND_CHARACTERS = 60;
 const MOST_NAMED = 3;
 
 /** One line of at most 300 characters, for the log entry of the day. */
-export function summary(report: PeriodReport): string {
+export function reportSummary(report: PeriodReport): string {
   const { totals, offenders } = report;
   const worst = offenders.commands.find(({ stops }) => stops > 1);
   const parts = [

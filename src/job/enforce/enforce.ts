@@ -4,7 +4,7 @@ import type { LaunchLimits, SampledLimits } from "../../core/launched-job.ts";
 import type { Verdict } from "../../core/verdict.ts";
 import type { Container } from "../../ports/container.ts";
 import { repeat, untilItWorks } from "./repeat.ts";
-import type { WatchPorts } from "./watch-samples.ts";
+import type { SampleWatchPorts } from "./watch-samples.ts";
 
 export interface Breach {
   readonly verdict: Verdict;
@@ -12,7 +12,7 @@ export interface Breach {
   readonly by: "kernel" | "sampling";
 }
 
-export interface EnforcePorts extends WatchPorts {
+export interface EnforcePorts extends SampleWatchPorts {
   /** Time so far in which the job stood still with us (Ctrl-Z): no timeout counts it. */
   readonly pausedMs: () => number;
 }

@@ -7,7 +7,7 @@ import type { Container, ContainerFactory, MemberSampler } from "../../ports/con
 import type { Reading } from "../../ports/sampler.ts";
 import { repeat } from "./repeat.ts";
 
-export interface WatchPorts {
+export interface SampleWatchPorts {
   readonly containers: Pick<ContainerFactory, "sampler">;
   readonly clock: Clock;
   /** Told the job's largest memory so far, in bytes, at every look. */
@@ -20,7 +20,7 @@ export interface WatchPorts {
 export async function watchSamples(
   container: Container,
   limits: SampledLimits,
-  { containers, clock, onMemory }: WatchPorts,
+  { containers, clock, onMemory }: SampleWatchPorts,
   signal: AbortSignal,
 ): Promise<Verdict | null> {
   const sampler = await containers.sampler(container);

@@ -4,7 +4,7 @@ import type { TargetOutcome } from "../../core/outcome.ts";
 import { isBack, isDead } from "../../core/outcome.ts";
 import type { Step } from "../../core/plan.ts";
 import type { Named } from "../../core/event.ts";
-import { named } from "../../core/event.ts";
+import { namedProcess } from "../../core/event.ts";
 import type { ProcessId, ProcessSample } from "../../core/process.ts";
 import { signalledOf } from "../../core/targets.ts";
 import { ancestorsOf, byPid } from "../../core/tree.ts";
@@ -65,7 +65,7 @@ export async function killJob(
     const unseen = [...sampler.sample().processes.values()].filter(
       ({ id }) => !outcomes.some((outcome) => outcome.id.pid === id.pid),
     );
-    return { outcomes, survivors: [...undead, ...left, ...unseen].filter(isOther).map(named) };
+    return { outcomes, survivors: [...undead, ...left, ...unseen].filter(isOther).map(namedProcess) };
   } finally {
     sampler.close();
   }
@@ -100,7 +100,7 @@ export async function whoIsIn(
 ): Promise<readonly Named[]> {
   const sampler = await containers.sampler(container);
   try {
-    return [...sampler.sample().processes.values()].map(named);
+    return [...sampler.sample().processes.values()].map(namedProcess);
   } finally {
     sampler.close();
   }

@@ -1,6 +1,6 @@
 /** From the spawn to the end of everything: whichever comes first of the root's end, a broken limit and a request. */
 import type { Named } from "../../core/event.ts";
-import type { Ending, JobEnd } from "../../core/job-end.ts";
+import type { JobEnding, JobEnd } from "../../core/job-end.ts";
 import type { Verdict } from "../../core/verdict.ts";
 import { processCount } from "../../core/wording.ts";
 import type { Container } from "../../ports/container.ts";
@@ -26,7 +26,7 @@ type Happening =
 
 /** Why it is over, and what is to be done about whoever is left; null = they may stay. */
 interface Finding {
-  readonly ending: Ending;
+  readonly ending: JobEnding;
   readonly verdict: Verdict | null;
 }
 
@@ -129,7 +129,7 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 
 const NOBODY: Killed = { outcomes: [], survivors: [] };
 
-const endingOf = (end: RootEnd): Ending =>
+const endingOf = (end: RootEnd): JobEnding =>
   end.signal === null ? { how: "exited", code: end.code ?? 0 } : { how: "signaled", signal: end.signal };
 
 const findingOf = (happening: Happening, job: Running, request: LaunchRequest): Finding =>

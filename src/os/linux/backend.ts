@@ -3,23 +3,23 @@ import type { Backend } from "../backend.ts";
 import { gatedJobs } from "../gated-jobs.ts";
 import { openLinuxControl } from "./control.ts";
 import { linuxGate } from "./gatehouse/gated-jobs.ts";
-import { acquireLock } from "./lock.ts";
-import { isWritable } from "./pidfd.ts";
-import { connectedAccounts, listenerAccount } from "./peer.ts";
+import { acquireOfdLock } from "./lock.ts";
+import { isWritableDescriptor } from "./pidfd.ts";
+import { connectedUids, listenerUid } from "./peer.ts";
 import { openLinuxSampler } from "./sampler.ts";
-import { openTerminals } from "./terminals.ts";
+import { openPseudoTerminals } from "./terminals.ts";
 
 export const linuxBackend: Backend = {
   openSampler: openLinuxSampler,
   openControl: openLinuxControl,
-  openTerminals,
+  openTerminals: openPseudoTerminals,
   openGatedJobs: (directories) => gatedJobs(directories, linuxGate()),
-  isWritable,
-  listenerAccount,
-  connectedAccounts,
-  acquireLock,
+  isWritable: isWritableDescriptor,
+  listenerAccount: listenerUid,
+  connectedAccounts: connectedUids,
+  acquireLock: acquireOfdLock,
   replaceProcess: async (path, argv, env) => {
-    const { replaceProcess } = await import("./exec.ts");
+    const { execve: replaceProcess } = await import("./exec.ts");
     replaceProcess(path, argv, env);
   },
   probe: async () => (await import("./probe/all.ts")).probeLinux(),

@@ -8,7 +8,7 @@ const EXECVE = process.arch === "arm64" ? 221 : 59;
 const POINTER_BYTES = 8;
 
 /** `inherited`: descriptors that stay open besides. Does not return where it works; a negated errno where it does not, and nothing has changed. All other threads end. */
-export function replaceProcess(
+export function execve(
   path: string,
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,

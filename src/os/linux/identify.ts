@@ -1,6 +1,7 @@
 /** Is this process Bun? Asked of every new process, so the answer is remembered per executable file. */
 import type { Runtime } from "../../core/process.ts";
-import { baseName, BUN_NAMES, SMALLEST_BUN_BYTES } from "../bun-names.ts";
+import { baseName } from "../../core/path.ts";
+import { BUN_NAMES, SMALLEST_BUN_BYTES } from "../bun-names.ts";
 import { bunMark } from "../elf.ts";
 import { FileStat, newFileMark, type FileMark } from "./executable.ts";
 import { Errno, pread } from "./ffi.ts";

@@ -45,7 +45,7 @@ export const signalsIn = (mask: string): readonly number[] => {
 export const isIgnored = (signal: NodeJS.Signals): boolean => ignoredSignals().has(NUMBERS[signal] ?? 0);
 
 /** A command line that ignores the same and then becomes `argv`; `argv` itself where nothing is ignored. */
-export const ignoringToo = (argv: readonly string[]): readonly string[] => {
+export const withIgnoredSignals = (argv: readonly string[]): readonly string[] => {
   const numbers = [...ignoredSignals()];
   return numbers.length === 0
     ? argv

@@ -2,7 +2,7 @@
 import { readText } from "./files.ts";
 import { entryAt, markOf, writeWhole } from "./private-files.ts";
 
-export const launchFiles = {
+export const linuxLaunchFiles = {
   exists: (path: string): boolean => entryAt(path) === 0,
   markOf,
   /** null: it is not there. */

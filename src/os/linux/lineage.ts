@@ -17,7 +17,7 @@ export const describeProcess = (proc: ProcFiles, pid: number): string | null => 
 };
 
 /** Nearest first, up to pid 1; empty when it is gone or has no parent in this PID namespace. */
-export const ancestorsOf = (proc: ProcFiles, pid: number): readonly number[] => {
+export const ancestorPids = (proc: ProcFiles, pid: number): readonly number[] => {
   const ancestors: number[] = [];
   let parent = parentOf(proc, pid);
   while (parent > 0 && ancestors.length < MOST_ANCESTORS && !ancestors.includes(parent)) {

@@ -14,7 +14,7 @@ import {
   writeSync,
 } from "node:fs";
 import { orElse } from "../../core/system-error.ts";
-import { type About, type Holder, type Lock, parseHolder, UNKNOWN_HOLDER } from "../lock.ts";
+import { type LockNote, type LockHolder, type Lock, parseHolder, UNKNOWN_HOLDER } from "../lock.ts";
 import { Errno, SYS, syscall } from "./ffi.ts";
 import { systemError } from "./pidfd.ts";
 import { statOf } from "./process-id.ts";
@@ -33,11 +33,11 @@ const flock = (fd: number): number => syscall(SYS.flock, fd, LOCK_EX_NB);
  * Takes the lock at once or says who has it. The file is created 0600 and removed on release.
  * Throws what open(2) throws (ELOOP: somebody put a symbolic link there).
  */
-export function acquireLock(
+export function acquireOfdLock(
   path: string,
-  about: About = {},
+  about: LockNote = {},
   lock: typeof flock = flock,
-): Lock | { readonly heldBy: Holder } {
+): Lock | { readonly heldBy: LockHolder } {
   for (let attempt = 1; ; attempt++) {
     const fd = openSync(path, OPEN_FLAGS, 0o600);
     const result = lock(fd);
@@ -61,8 +61,8 @@ function isCurrent(fd: number, path: string): boolean {
   return current !== undefined && current.ino === ours.ino && current.dev === ours.dev;
 }
 
-function hold(fd: number, path: string, about: About): Lock {
-  const holder: Holder = { pid: process.pid, startTicks: ownStartTicks(), since: Date.now(), ...about };
+function hold(fd: number, path: string, about: LockNote): Lock {
+  const holder: LockHolder = { pid: process.pid, startTicks: ownStartTicks(), since: Date.now(), ...about };
   introduce(fd, holder);
   let held = true;
   return {
@@ -79,7 +79,7 @@ function hold(fd: number, path: string, about: About): Lock {
 }
 
 /** For people: the lock is the kernel's. On a full disk the holder stays without a name. */
-function introduce(fd: number, holder: Holder): void {
+function introduce(fd: number, holder: LockHolder): void {
   const write = (): void => {
     ftruncateSync(fd);
     writeSync(fd, `${JSON.stringify(holder)}\n`, 0);
@@ -88,7 +88,7 @@ function introduce(fd: number, holder: Holder): void {
 }
 
 /** The kernel wins over the file, which may be a dead holder's until the next one has written. null = just released. */
-function readHolder(path: string, inode: number): Holder | null {
+function readHolder(path: string, inode: number): LockHolder | null {
   const written = parseHolder(readText(path));
   const [pid, ...others] = lockingPids(readText("/proc/locks"), inode);
   if (pid === undefined || written?.pid === pid || (written !== null && others.includes(written.pid)))

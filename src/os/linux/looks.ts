@@ -8,7 +8,7 @@ import { readDetails } from "./details.ts";
 import { EvidenceReader } from "./evidence/reader.ts";
 import { pageBytes, ticksPerSecond } from "./ffi.ts";
 import { Identifier } from "./identify.ts";
-import { ancestorsOf, describeProcess } from "./lineage.ts";
+import { ancestorPids, describeProcess } from "./lineage.ts";
 import { MachineReader } from "./machine.ts";
 import { MountView } from "./mount-view.ts";
 import { ProcFiles } from "./proc-files.ts";
@@ -53,7 +53,7 @@ export class Looks {
   }
 
   ancestors(pid: number): readonly number[] {
-    return ancestorsOf(this.proc, pid);
+    return ancestorPids(this.proc, pid);
   }
 
   close(): void {

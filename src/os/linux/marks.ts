@@ -38,7 +38,7 @@ export const readMarks = (proc: ProcFiles, pid: number): Marks | null => {
  * Whether it bears the mark now and did not before: a mark that was there proves nothing. `isStill` is asked once the
  * descriptor, which stays bound to whoever had the pid when it was opened, is held; the limit is set by pid right after.
  */
-export const leaveMark = (proc: ProcFiles, pid: number, mark: Mark, isStill: () => boolean): boolean => {
+export const writeMark = (proc: ProcFiles, pid: number, mark: Mark, isStill: () => boolean): boolean => {
   const before = readMarks(proc, pid);
   if (before === null || before[mark]) return false;
   const fd = open(`/proc/${pid}/coredump_filter`, O_WRONLY);

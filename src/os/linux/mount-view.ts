@@ -1,7 +1,7 @@
 /** Whether a path means for a process what it means for us: it may have mounts, or a root directory, of its own. */
 import { isAbsolute } from "node:path";
 import { scriptPath, type Surroundings } from "../script-path.ts";
-import { workingDirectory } from "./directory.ts";
+import { cwdOf } from "./directory.ts";
 import { FileStat } from "./executable.ts";
 import { ENTRY, type ProcFiles } from "./proc-files.ts";
 
@@ -47,7 +47,7 @@ export class MountView {
     const told = this.#toldDirectory(pid);
     if (told === null || !isAbsolute(told)) return null;
     const path = scriptPath(["bun", script], told);
-    const parents = workingDirectory(this.#proc, parent, false);
+    const parents = cwdOf(this.#proc, parent, false);
     const other = parents === null ? null : scriptPath(["bun", script], parents);
     return path !== null && (other === null || other === path) ? told : null;
   }

@@ -29,7 +29,7 @@ export const peerOf = (fd: number): { readonly pid: number; readonly uid: number
 };
 
 /** The account that listens on `path`; null when nobody can be reached there. */
-export function listenerAccount(path: string): number | null {
+export function listenerUid(path: string): number | null {
   const name = cString(path);
   // unix(7): 108 bytes, with the NUL; longer ones cannot be listened on
   if (name.length > ADDRESS_BYTES - PATH_AT) return null;
@@ -50,7 +50,7 @@ export function listenerAccount(path: string): number | null {
  * The accounts that are connected to `path`, on which this process listens; for its own listening descriptor the kernel
  * says our own. Empty where /proc cannot be read.
  */
-export function connectedAccounts(path: string): ReadonlySet<number> {
+export function connectedUids(path: string): ReadonlySet<number> {
   const accounts = new Set<number>();
   for (const name of descriptors()) {
     const peer = nameOf(Number(name)) === path ? peerOf(Number(name)) : null;

@@ -62,7 +62,7 @@ const pidfdHandle = (fd: number): Handle => {
 const readable = (fd: number): boolean => isReady(fd, POLLIN);
 
 /** Something can be written to it without waiting, or it would fail. */
-export const isWritable = (fd: number): boolean => isReady(fd, POLLOUT);
+export const isWritableDescriptor = (fd: number): boolean => isReady(fd, POLLOUT);
 
 const isReady = (fd: number, event: number): boolean => {
   const request = allocate(8);

@@ -7,7 +7,7 @@ import { executableId } from "./executable.ts";
 import { ExitWatch } from "./exit-watch.ts";
 import { Errno, getpid } from "./ffi.ts";
 import { isFrozen } from "./freezer.ts";
-import { leaveMark } from "./marks.ts";
+import { writeMark } from "./marks.ts";
 import { type Handle, openHandle, systemError } from "./pidfd.ts";
 import { ENTRY, type ProcFiles } from "./proc-files.ts";
 import { livingThreads, tracerOf } from "./unreaped.ts";
@@ -142,7 +142,7 @@ class LinuxPin implements Pin {
   mark(mark: Mark): boolean {
     const isStill = (): boolean =>
       verify(this.#proc, this.id, this.#handle) === "same" && !this.#handle.ended();
-    return leaveMark(this.#proc, this.id.pid, mark, isStill);
+    return writeMark(this.#proc, this.id.pid, mark, isStill);
   }
 
   /**

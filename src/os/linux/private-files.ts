@@ -39,7 +39,7 @@ export function removeFile(path: string): void {
   if (result !== -Errno.ENOENT) required(`unlink(${path})`, result);
 }
 
-export function ensureDirectory(path: string): void {
+export function ensurePrivateDirectory(path: string): void {
   const result = makeDirectory(path, DIRECTORY_MODE);
   if (result !== -Errno.EEXIST) required(`mkdir(${path})`, result);
 }

@@ -15,7 +15,7 @@ const NEEDED = TO_END + AT_WORK;
 const TO_WATCH = 24;
 
 /** @throws an Error that says what is missing: a monitor that starts all the same watches and can end nobody. */
-export const requireToWatch = (): void => {
+export const requireDescriptors = (): void => {
   const held = upTo(TO_WATCH);
   giveBack(held);
   if (held.length === TO_WATCH) return;

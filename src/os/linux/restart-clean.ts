@@ -3,7 +3,7 @@
  * pid, the streams and the directory stay. What that first Bun loaded before our first line is gone with it.
  */
 import { keptAside, OWN_FLAGS, RESTARTED } from "../../trust/own-bun.ts";
-import { replaceProcess } from "./exec.ts";
+import { execve } from "./exec.ts";
 import { inheritedDescriptors } from "./inherited.ts";
 import { argumentBefore, initialEnvironment } from "./this-process.ts";
 
@@ -18,5 +18,5 @@ export function restartClean(): void {
   // not process.env: Bun has put the folder's .env into that
   const clean = { ...keptAside(env), [RESTARTED]: String(process.pid) };
   const argv = [execPath, ...OWN_FLAGS, Bun.main, ...dashes, ...args];
-  replaceProcess(execPath, argv, clean, inheritedDescriptors());
+  execve(execPath, argv, clean, inheritedDescriptors());
 }

@@ -28,7 +28,7 @@ export function pathOf({ major, minor }: Device): string | null {
   return minor < FIRST_SERIAL ? `/dev/tty${minor}` : `/dev/ttyS${minor - FIRST_SERIAL}`;
 }
 
-export function openTerminals(): Terminals {
+export function openPseudoTerminals(): Terminals {
   const proc = new ProcFiles();
   /** Of whoever has this pid; null = none, or nobody has it. */
   const terminalOf = (pid: number, bornBy = Infinity): number | null => {

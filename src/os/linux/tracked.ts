@@ -8,7 +8,7 @@ import { close, pread } from "./ffi.ts";
 import { actingAs } from "./acting-as.ts";
 import { splitArguments } from "./arguments.ts";
 import type { Identifier } from "./identify.ts";
-import { workingDirectory } from "./directory.ts";
+import { cwdOf } from "./directory.ts";
 import type { MountView } from "./mount-view.ts";
 import { ScriptPlace, type Surroundings } from "../script-path.ts";
 import { ENTRY, type ProcFiles } from "./proc-files.ts";
@@ -187,7 +187,7 @@ export class Tracked implements Disposable {
 
   #readCwd(): string | null {
     const { proc, mounts } = this.#with;
-    const cwd = workingDirectory(proc, this.pid, this.#state === "zombie");
+    const cwd = cwdOf(proc, this.pid, this.#state === "zombie");
     return cwd === null || !this.#isApart ? cwd : mounts.directory(this.pid, cwd);
   }
 

@@ -1,7 +1,7 @@
 /** What is known of the processes in view from earlier readings: what one reading cannot show, or would cost again. */
 import { ScriptPlace } from "../script-path.ts";
 import type { ProcessSample } from "../../core/process.ts";
-import type { Seen } from "./reading.ts";
+import type { SeenProcess } from "./reading.ts";
 
 /**
  * A working directory is asked for again after this many readings, and at each before that while it is not known: one
@@ -16,14 +16,14 @@ interface Known {
   readonly ageErrorMs: number;
   /** As long as it lives: one that has ended keeps them. */
   exe: string | null;
-  runtime: Seen["runtime"];
+  runtime: SeenProcess["runtime"];
   argv: readonly string[];
   cwd: string | null;
   readonly script: ScriptPlace;
   readings: number;
 }
 
-export type Facts = Pick<ProcessSample, "runtime" | "cwd" | "scriptPath" | "isOurScript" | "ageMs"> & {
+export type KnownFacts = Pick<ProcessSample, "runtime" | "cwd" | "scriptPath" | "isOurScript" | "ageMs"> & {
   readonly ageErrorMs: number;
   readonly exe: string | null;
   readonly argv: readonly string[];
@@ -33,7 +33,7 @@ export class Acquaintances {
   #known = new Map<number, Known>();
 
   /** Keeps those that are still there; returns whose working directories are to be asked for. */
-  meet(seen: readonly Seen[], nowMs: number): readonly number[] {
+  meet(seen: readonly SeenProcess[], nowMs: number): readonly number[] {
     const before = this.#known;
     this.#known = new Map(
       seen.map((process) => [process.pid, renewed(before.get(process.pid), process, nowMs)]),
@@ -52,7 +52,7 @@ export class Acquaintances {
   }
 
   /** Its age by a clock that does not jump: ages that ps tells are whole seconds, and jitter. */
-  of({ pid, exe, runtime, argv, ageMs, ageErrorMs }: Seen, nowMs: number): Facts {
+  of({ pid, exe, runtime, argv, ageMs, ageErrorMs }: SeenProcess, nowMs: number): KnownFacts {
     const known = this.#known.get(pid);
     if (known === undefined) return { exe, runtime, argv, ageMs, ageErrorMs, cwd: null };
     if (known.runtime !== "other") known.script.look(known.argv, known.cwd);
@@ -63,7 +63,7 @@ export class Acquaintances {
 
 const isDue = (readings: number): boolean => readings % DIRECTORY_EVERY === 1;
 
-const renewed = (known: Known | undefined, seen: Seen, nowMs: number): Known => {
+const renewed = (known: Known | undefined, seen: SeenProcess, nowMs: number): Known => {
   const { startS, exe, runtime, argv, ageMs, ageErrorMs, state } = seen;
   if (known === undefined || known.startS !== startS)
     return {

@@ -4,7 +4,7 @@ import type { Backend } from "../backend.ts";
 import { gatedJobs } from "../gated-jobs.ts";
 import { openPortableControl } from "./control.ts";
 import { portableGate } from "./gated-jobs.ts";
-import { acquireLock } from "./lock.ts";
+import { acquireFileLock } from "./lock.ts";
 import type { Dialect } from "./ps-text.ts";
 import { PortableSampler } from "./sampler.ts";
 
@@ -17,7 +17,7 @@ export const portableBackend = (dialect: Dialect): Backend => ({
   isWritable: () => true,
   listenerAccount: (path) => lstatSync(path, { throwIfNoEntry: false })?.uid ?? null,
   connectedAccounts: () => new Set(),
-  acquireLock,
+  acquireLock: acquireFileLock,
   replaceProcess: null,
   probe: async () => (await import("./probe.ts")).probePortable(),
 });

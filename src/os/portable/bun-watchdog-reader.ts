@@ -13,7 +13,7 @@ import { commandWords } from "./command-words.ts";
 import { membersOf, withoutOwn } from "./members.ts";
 import type { Dialect, PsRow } from "./ps-text.ts";
 import { readNamespaces, readPs } from "./ps.ts";
-import type { Reading, Seen, Whose } from "./reading.ts";
+import type { ProcessReading, SeenProcess, RootAccount } from "./reading.ts";
 import { Runtimes } from "./runtime.ts";
 
 /** Uptimes and start times of one system are whole seconds, each rounded: they may differ by this much. */
@@ -21,7 +21,7 @@ const ROUNDING_MS = 2_000;
 /** Ages are differences of two numbers that were rounded down: to clock ticks on Linux, on a BSD to seconds. */
 const AGE_ROUNDING_MS: Readonly<Record<Dialect, number>> = { procps: 10, bsd: 1_000 };
 
-async function read(dialect: Dialect, whose: Whose): Promise<Reading> {
+async function read(dialect: Dialect, whose: RootAccount): Promise<ProcessReading> {
   const all = readPs(dialect);
   const rows = withoutOwn(all, process.pid);
   const listed = new Map((await psList()).map((process) => [process.pid, process]));
@@ -38,7 +38,7 @@ async function read(dialect: Dialect, whose: Whose): Promise<Reading> {
   const atMs = Date.now();
   const after = readPs(dialect, pids);
   const isNested = nesting(dialect, pids);
-  const seen = pids.flatMap((pid): Seen[] => {
+  const seen = pids.flatMap((pid): SeenProcess[] => {
     const [row, process, use] = [rows.get(pid), listed.get(pid), usage[pid]];
     if (row === undefined || process === undefined || use === undefined || use === null) return [];
     if (startOf(process) !== row.startS || after.get(pid)?.startS !== row.startS) return [];
@@ -104,7 +104,7 @@ function ageOf(
   { startS }: PsRow,
   { atMs, tookMs }: { readonly atMs: number; readonly tookMs: number },
   dialect: Dialect,
-): Pick<Seen, "ageMs" | "ageErrorMs"> {
+): Pick<SeenProcess, "ageMs" | "ageErrorMs"> {
   const sinceStartMs = atMs - startS * 1000;
   const [toldMs, roundingMs] =
     Math.abs(elapsed - sinceStartMs) <= ROUNDING_MS

@@ -2,7 +2,7 @@
 import { fstatSync } from "node:fs";
 import type { ProcessControl } from "../../ports/control.ts";
 import { GuardKeeper } from "../guard.ts";
-import { Ends } from "./ends.ts";
+import { EndWatch } from "./ends.ts";
 import { PORTABLE_GUARD } from "./guard.ts";
 import { compare, idOf } from "./identity.ts";
 import { pipeReaders } from "./lsof-text.ts";
@@ -25,7 +25,7 @@ export const openPortableControl = (dialect: Dialect): ProcessControl => {
   const keeper = new GuardKeeper(PORTABLE_GUARD);
   const rowOf = (pid: number): PsRow | null => readPs(dialect, [pid]).get(pid) ?? null;
   const ports: PinPorts = {
-    ends: new Ends((pids) => readPs(dialect, pids)),
+    ends: new EndWatch((pids) => readPs(dialect, pids)),
     rowOf,
     standsStill: (pin) => standsStill(pin, pins, readPs(dialect)),
     forget: (pin) => pins.delete(pin),

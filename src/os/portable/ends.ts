@@ -24,7 +24,7 @@ const [SHORTEST_MS, LONGEST_MS] = [10, 1_000];
 const PATIENT_MS = 500;
 const PS_EVERY = 10;
 
-export class Ends {
+export class EndWatch {
   readonly #read: Read;
   #waiting: Waiting[] = [];
   #timer: ReturnType<typeof setTimeout> | null = null;

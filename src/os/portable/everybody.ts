@@ -2,7 +2,7 @@
 import { commandLine, printable } from "../../core/mask.ts";
 import { commandWords } from "./command-words.ts";
 import { isFree } from "./free.ts";
-import type { Reading } from "./reading.ts";
+import type { ProcessReading } from "./reading.ts";
 
 /** Longer chains do not exist; one reading is not taken in an instant and could hold a circle. */
 const MOST_ANCESTORS = 4096;
@@ -21,7 +21,7 @@ export class Everybody {
     this.#look = look;
   }
 
-  set(all: Reading["all"]): void {
+  set(all: ProcessReading["all"]): void {
     this.#all = new Map(all.map(([pid, ppid, command]) => [pid, { ppid, command }]));
   }
 

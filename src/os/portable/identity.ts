@@ -4,10 +4,10 @@ import type { PsRow } from "./ps-text.ts";
 
 export const idOf = ({ pid, startS, exe }: PsRow): ProcessId => ({ pid, startTicks: startS, exe });
 
-export type Verdict = "same" | "gone" | "identity-changed";
+export type IdentityVerdict = "same" | "gone" | "identity-changed";
 
 /** What has ended shows no executable, and no signal can do harm to it. */
-export const compare = (id: ProcessId, now: PsRow | null): Verdict => {
+export const compare = (id: ProcessId, now: PsRow | null): IdentityVerdict => {
   if (now === null) return "gone";
   if (now.startS !== id.startTicks) return "identity-changed";
   if (id.exe === null || now.exe === id.exe) return "same";
@@ -15,7 +15,7 @@ export const compare = (id: ProcessId, now: PsRow | null): Verdict => {
 };
 
 /** Continuing needs no unchanged executable: one that we stopped in the middle of an exec is another one by now. */
-export const compareToContinue = (id: ProcessId, now: PsRow | null): Verdict =>
+export const compareToContinue = (id: ProcessId, now: PsRow | null): IdentityVerdict =>
   compare({ ...id, exe: null }, now);
 
 /** Whether it holds nothing any more, or the pid is somebody else's. */

@@ -6,14 +6,17 @@
 import { Database, SQLiteError } from "bun:sqlite";
 import { lstatSync, readFileSync, writeFileSync } from "node:fs";
 import { orElse } from "../../core/system-error.ts";
-import { type About, type Holder, type Lock, parseHolder, UNKNOWN_HOLDER } from "../lock.ts";
+import { type LockNote, type LockHolder, type Lock, parseHolder, UNKNOWN_HOLDER } from "../lock.ts";
 
 const OWNER_ONLY = 0o600;
 
 const holderPath = (path: string): string => `${path}.holder`;
 
 /** Takes the lock at once or says who has it. Throws an SQLiteError where the file cannot be opened. */
-export const acquireLock = (path: string, about: About = {}): Lock | { readonly heldBy: Holder } => {
+export const acquireFileLock = (
+  path: string,
+  about: LockNote = {},
+): Lock | { readonly heldBy: LockHolder } => {
   const database = new Database(`${path}.db`, { create: true });
   try {
     database.run("PRAGMA busy_timeout = 0");
@@ -25,7 +28,7 @@ export const acquireLock = (path: string, about: About = {}): Lock | { readonly 
       return { heldBy: parseHolder(readHolder(path)) ?? UNKNOWN_HOLDER };
     throw error;
   }
-  const holder: Holder = { pid: process.pid, startTicks: 0, since: Date.now(), ...about };
+  const holder: LockHolder = { pid: process.pid, startTicks: 0, since: Date.now(), ...about };
   writeFileSync(holderPath(path), `${JSON.stringify(holder)}\n`, { mode: OWNER_ONLY });
   const inode = inodeAt(`${path}.db`);
   let held = true;

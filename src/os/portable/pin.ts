@@ -7,13 +7,13 @@ import { constants } from "node:os";
 import type { Signal } from "../../core/outcome.ts";
 import type { ProcessId } from "../../core/process.ts";
 import type { Pin, PinStatus } from "../../ports/control.ts";
-import type { Ends } from "./ends.ts";
+import type { EndWatch } from "./ends.ts";
 import { compare, compareToContinue } from "./identity.ts";
 import type { PsRow } from "./ps-text.ts";
 import { killTree } from "./tree-kill.ts";
 
 export interface PinPorts {
-  readonly ends: Ends;
+  readonly ends: EndWatch;
   /** null = nobody has the pid. */
   readonly rowOf: (pid: number) => PsRow | null;
   /** Whether it has descendants, and all of them stand still by our doing. */

@@ -27,7 +27,7 @@ export const readNamespaces = (pids: readonly number[]): ReadonlyMap<number, str
   parseNamespaces(run(["pid", "pidns"], pids));
 
 /** Control groups by pid, in the lines of /proc/PID/cgroup. procps only. */
-export const readGroups = (pids: readonly number[]): ReadonlyMap<number, string> =>
+export const readProcessGroups = (pids: readonly number[]): ReadonlyMap<number, string> =>
   byPid(run(["pid", "cgroup"], pids), (groups) => groups.replaceAll(/,(?=\d+:)/g, "\n"));
 
 /** Environments by pid, behind the command line as ps prints it; those of other accounts are missing. */

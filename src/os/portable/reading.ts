@@ -6,7 +6,7 @@ import { PLAIN_ENV, processListError } from "./ps.ts";
 import { ownCommand } from "../../trust/own-bun.ts";
 
 /** A Bun process in view, or a descendant of one. All of it was read between two looks that agree on who it is. */
-export interface Seen {
+export interface SeenProcess {
   readonly pid: number;
   readonly ppid: number;
   readonly pgid: number | null;
@@ -31,22 +31,22 @@ export interface Seen {
   readonly ageErrorMs: number;
 }
 
-export interface Reading {
+export interface ProcessReading {
   /** When CPU times were read, Unix epoch ms. */
   readonly atMs: number;
-  readonly seen: readonly Seen[];
+  readonly seen: readonly SeenProcess[];
   /** Everybody: pid, parent's pid, command line as ps prints it. */
   readonly all: readonly (readonly [number, number, string])[];
 }
 
 /** The account whose Bun processes are the roots of what is seen; "all" for every account's. */
-export type Whose = number | "all";
+export type RootAccount = number | "all";
 
 const READER = join(import.meta.dir, "bun-watchdog-reader.ts");
 const LIMIT_MS = 30_000;
 
 /** Throws an Error with code "PROCESS_LIST". */
-export const readProcesses = (dialect: Dialect, whose: Whose): Reading => {
+export const readProcesses = (dialect: Dialect, whose: RootAccount): ProcessReading => {
   const reader = Bun.spawnSync(ownCommand(READER, dialect, String(whose)), {
     // a bunfig.toml or .env of the project is none of the reader's
     cwd: "/",
@@ -62,4 +62,4 @@ export const readProcesses = (dialect: Dialect, whose: Whose): Reading => {
 };
 
 /** Written by the reader beside this file: its shape is not in doubt. */
-const parseReading = (text: string): Reading => JSON.parse(text);
+const parseReading = (text: string): ProcessReading => JSON.parse(text);

@@ -2,7 +2,8 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import type { Runtime } from "../../core/process.ts";
 import { orElse } from "../../core/system-error.ts";
-import { baseName, BUN_NAMES, SMALLEST_BUN_BYTES } from "../bun-names.ts";
+import { baseName } from "../../core/path.ts";
+import { BUN_NAMES, SMALLEST_BUN_BYTES } from "../bun-names.ts";
 import { bunMark, type ReadAt } from "../elf.ts";
 import { machOMark } from "../mach-o.ts";
 

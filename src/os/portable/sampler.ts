@@ -18,9 +18,9 @@ import { directoriesOf, listenersOf } from "./lsof-text.ts";
 import { readOpenFiles } from "./lsof.ts";
 import { Everybody } from "./everybody.ts";
 import type { Dialect } from "./ps-text.ts";
-import { readEnvironments, readGroups, readPs } from "./ps.ts";
+import { readEnvironments, readProcessGroups, readPs } from "./ps.ts";
 import { tiesFrom } from "./ties.ts";
-import { readProcesses, type Reading, type Seen } from "./reading.ts";
+import { readProcesses, type ProcessReading, type SeenProcess } from "./reading.ts";
 
 export class PortableSampler implements ProcessSampler {
   readonly #dialect: Dialect;
@@ -93,7 +93,9 @@ export class PortableSampler implements ProcessSampler {
   /** The unit of pid 1 is a whole container's. null where it is not told. */
   #units(pids: readonly number[]): (pid: number) => string | null {
     const groups =
-      this.#dialect === "bsd" || pids.length === 0 ? new Map<number, string>() : readGroups([1, ...pids]);
+      this.#dialect === "bsd" || pids.length === 0
+        ? new Map<number, string>()
+        : readProcessGroups([1, ...pids]);
     const all = parseUnit(groups.get(1) ?? "");
     return (pid) => {
       const lines = groups.get(pid);
@@ -117,14 +119,14 @@ export class PortableSampler implements ProcessSampler {
 
   close(): void {}
 
-  #read(): Reading {
+  #read(): ProcessReading {
     const { scope, uid } = this.#options;
     const reading = readProcesses(this.#dialect, scope === "machine" ? "all" : uid);
     this.#everybody.set(reading.all);
     return reading;
   }
 
-  #sampleOf(seen: Seen, nowMs: number): ProcessSample {
+  #sampleOf(seen: SeenProcess, nowMs: number): ProcessSample {
     const {
       exe,
       runtime,

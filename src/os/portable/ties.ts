@@ -2,7 +2,7 @@
  * Finds what ties a process to others, from its files as lsof(8) shows them, its environment as ps(1) does, and its state.
  * What neither tells is null: whose end of a pipe it is, and whether launchd started what pid 1 is the parent of.
  */
-import type { Connection, Holder, Ties } from "../../core/evidence/ties.ts";
+import type { Connection, EndHolder, Ties } from "../../core/evidence/ties.ts";
 import type { ProcessSample } from "../../core/process.ts";
 import type { OpenFile } from "./lsof-text.ts";
 import type { Dialect } from "./ps-text.ts";
@@ -79,7 +79,7 @@ function overUnix(
 /** "25340,sleep,0u": who has the other end, and how. */
 const END = /(\d+),([^,]*),\d+([rwu])/g;
 
-const holdersIn = (name: string, ancestors: readonly number[]): readonly Holder[] =>
+const holdersIn = (name: string, ancestors: readonly number[]): readonly EndHolder[] =>
   [...name.matchAll(END)].flatMap(([, pid, command = "", access]) =>
     access === "r" || !ancestors.includes(Number(pid))
       ? []

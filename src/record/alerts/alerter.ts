@@ -1,11 +1,11 @@
 /** Hears the events, decides what is worth an alert and when it goes out, and hands it to every channel. */
-import { admissionOf, admit, nothingAdmitted, type Admission } from "../../core/alert/admit.ts";
+import { admissionOf, admitAlert, nothingAdmitted, type AlertAdmission } from "../../core/alert/admit.ts";
 import { alertOf, type Intent } from "../../core/alert/alert-of.ts";
 import type { Alert, AlertReason } from "../../core/alert/alert.ts";
 import type { WatchdogEvent } from "../../core/event.ts";
 import { type Channel, CHANNELS, type ChannelName } from "./channel.ts";
 import { Delivery, leftFor, type DeliveryOptions } from "./delivery.ts";
-import type { Entry } from "./outbox.ts";
+import type { OutboxEntry } from "./outbox.ts";
 
 export interface AlertSettings {
   readonly on: readonly AlertReason[];
@@ -22,7 +22,7 @@ export class Alerter {
   readonly #intents = new Map<string, Intent>();
   readonly #deliveries = new Map<ChannelName, Delivery>();
   #settings: AlertSettings;
-  #admission: Admission = nothingAdmitted;
+  #admission: AlertAdmission = nothingAdmitted;
 
   /** Takes up what earlier processes left. */
   constructor(settings: AlertSettings, options: DeliveryOptions) {
@@ -54,7 +54,7 @@ export class Alerter {
     const alert = alertOf(event, intent, on);
     if (alert === null || this.#deliveries.size === 0) return;
     const nowMs = this.#options.clock.wallMs();
-    const admitted = admit(this.#admission, alert, nowMs, maxPerHour);
+    const admitted = admitAlert(this.#admission, alert, nowMs, maxPerHour);
     this.#admission = admitted.state;
     for (const delivery of this.#deliveries.values()) delivery.put(admitted.alert, admitted.dueMs);
   }
@@ -64,7 +64,7 @@ export class Alerter {
     await Promise.all([...this.#deliveries.values()].map((delivery) => delivery.close(withinMs)));
   }
 
-  #open(entries: readonly Entry[]): void {
+  #open(entries: readonly OutboxEntry[]): void {
     for (const channel of this.#settings.channels) {
       if (this.#deliveries.has(channel.name)) continue;
       this.#deliveries.set(channel.name, new Delivery(channel, leftFor(channel, entries), this.#options));
@@ -85,7 +85,7 @@ export class Alerter {
   }
 
   /** What cannot be read is said and left: new alerts go out all the same. */
-  #entries(nowMs: number): readonly Entry[] {
+  #entries(nowMs: number): readonly OutboxEntry[] {
     try {
       return this.#options.outbox.entries(nowMs);
     } catch (error) {
@@ -98,6 +98,6 @@ export class Alerter {
 }
 
 /** An alert has an entry per channel. */
-const distinct = (entries: readonly Entry[]): readonly { alert: Alert; dueMs: number }[] => [
+const distinct = (entries: readonly OutboxEntry[]): readonly { alert: Alert; dueMs: number }[] => [
   ...new Map(entries.map(({ alert, dueMs }) => [alert.id, { alert, dueMs }])).values(),
 ];

@@ -1,6 +1,6 @@
 /** A way to somebody: one delivery at a time, whatever is behind it. */
 import type { Alert } from "../../core/alert/alert.ts";
-import type { Answer } from "../../core/alert/answer.ts";
+import type { ChannelAnswer } from "../../core/alert/answer.ts";
 
 export const CHANNELS = ["webhook", "command"] as const;
 export type ChannelName = (typeof CHANNELS)[number];
@@ -12,7 +12,7 @@ export interface Channel {
   /** Deliveries of one alert before it is given up; the time limit of all alerts holds besides. */
   readonly mostAttempts: number;
   /** Never rejects for what a receiver may do, and ends soon after `signal` aborts. */
-  deliver(alert: Alert, signal: AbortSignal): Promise<Answer>;
+  deliver(alert: Alert, signal: AbortSignal): Promise<ChannelAnswer>;
 }
 
 /** Long enough for a slow receiver; Slack's own answers take less than a second. */

@@ -1,6 +1,6 @@
 /** Alerts to a program of the user's: JSON on its standard input, the text in its environment. No shell. */
-import type { Alert, Place } from "../../core/alert/alert.ts";
-import { refused, retry, type Answer } from "../../core/alert/answer.ts";
+import type { Alert, AlertPlace } from "../../core/alert/alert.ts";
+import { refused, retry, type ChannelAnswer } from "../../core/alert/answer.ts";
 import { commandPayload, plainText } from "../../core/alert/payload.ts";
 import { codeOf } from "../../core/system-error.ts";
 import { DELIVERY_MS, type Channel } from "./channel.ts";
@@ -9,7 +9,7 @@ interface CommandOptions {
   /** Not empty. */
   readonly argv: readonly string[];
   readonly title: string;
-  readonly place: Place;
+  readonly place: AlertPlace;
   /** The pids under way: the watchdog must not stop its own messenger half-way. */
   readonly couriers: Set<number>;
   readonly deliveryMs?: number;
@@ -42,7 +42,7 @@ async function run(
   alert: Alert,
   { argv, place, couriers }: CommandOptions,
   within: AbortSignal,
-): Promise<Answer> {
+): Promise<ChannelAnswer> {
   const child = Bun.spawn([...argv], {
     stdin: Buffer.from(`${JSON.stringify(commandPayload(alert, place))}\n`),
     stdout: "ignore",

@@ -1,10 +1,10 @@
 /** The alerts of one channel on their way: one at a time, in order, until each is delivered or given up. */
 import { isFromTheFuture } from "../../core/alert/admit.ts";
 import type { Alert } from "../../core/alert/alert.ts";
-import { GIVE_UP_MS, pauseMs, type Answer } from "../../core/alert/answer.ts";
+import { GIVE_UP_MS, pauseMs, type ChannelAnswer } from "../../core/alert/answer.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { DELIVERY_MS, type Channel } from "./channel.ts";
-import { type Entry, isPending, type Outbox } from "./outbox.ts";
+import { type OutboxEntry, isPending, type Outbox } from "./outbox.ts";
 import { typed } from "../../trust/typed.ts";
 
 export interface DeliveryOptions {
@@ -27,7 +27,7 @@ export class Delivery {
   #channel: Channel;
   readonly #options: DeliveryOptions;
   /** By the alert's id, in the order in which they were put. */
-  readonly #waiting = new Map<string, Entry>();
+  readonly #waiting = new Map<string, OutboxEntry>();
   #failures = 0;
   /** The receiver is left alone until then. */
   #notBeforeMs = 0;
@@ -39,7 +39,7 @@ export class Delivery {
   readonly #stop = new AbortController();
 
   /** `left`: what an earlier process had not delivered. */
-  constructor(channel: Channel, left: readonly Entry[], options: DeliveryOptions) {
+  constructor(channel: Channel, left: readonly OutboxEntry[], options: DeliveryOptions) {
     this.#channel = channel;
     this.#options = options;
     // its pauses were for a receiver that may be well again
@@ -64,7 +64,7 @@ export class Delivery {
   /** `dueMs`: Unix epoch ms. Takes the place of one with the same id, which was held until now. */
   put(alert: Alert, dueMs: number): void {
     const { name } = this.#channel;
-    const entry: Entry = { ...UNTOUCHED, channel: name, alert, dueMs, nextMs: dueMs };
+    const entry: OutboxEntry = { ...UNTOUCHED, channel: name, alert, dueMs, nextMs: dueMs };
     this.#waiting.delete(alert.id);
     this.#waiting.set(alert.id, entry);
     this.#options.outbox.save(entry);
@@ -132,7 +132,7 @@ export class Delivery {
   }
 
   /** A channel that throws has a bug, which must not stop the alerts after this one. */
-  async #deliver(alert: Alert): Promise<Answer> {
+  async #deliver(alert: Alert): Promise<ChannelAnswer> {
     try {
       return await this.#channel.deliver(alert, this.#stop.signal);
     } catch (error) {
@@ -140,7 +140,7 @@ export class Delivery {
     }
   }
 
-  #settle(entry: Entry, answer: Answer): void {
+  #settle(entry: OutboxEntry, answer: ChannelAnswer): void {
     const nowMs = this.#options.clock.wallMs();
     switch (answer.result) {
       case "sent":
@@ -169,7 +169,7 @@ export class Delivery {
     this.#notBeforeMs = 0;
   }
 
-  #giveUp(entry: Entry, why: string): void {
+  #giveUp(entry: OutboxEntry, why: string): void {
     this.#finish(entry, { failedMs: this.#options.clock.wallMs(), lastAnswer: why });
     if (why === this.#said) return;
     this.#said = why;
@@ -179,17 +179,17 @@ export class Delivery {
     );
   }
 
-  #finish(entry: Entry, end: Partial<Entry>): void {
+  #finish(entry: OutboxEntry, end: Partial<OutboxEntry>): void {
     this.#waiting.delete(entry.alert.id);
     this.#options.outbox.save({ ...entry, ...end });
   }
 
-  #save(entry: Entry): void {
+  #save(entry: OutboxEntry): void {
     this.#remember(entry);
     this.#options.outbox.save(entry);
   }
 
-  #remember(entry: Entry): void {
+  #remember(entry: OutboxEntry): void {
     // what was given up meanwhile stays so
     if (this.#waiting.has(entry.alert.id)) this.#waiting.set(entry.alert.id, entry);
   }
@@ -198,11 +198,11 @@ export class Delivery {
 const UNTOUCHED = { attempts: 0, deliveredMs: null, failedMs: null, lastAnswer: null } as const;
 
 /** One that was held when the clock was ahead is due at once. */
-const isDue = ({ nextMs, attempts }: Entry, nowMs: number): boolean =>
+const isDue = ({ nextMs, attempts }: OutboxEntry, nowMs: number): boolean =>
   nextMs <= nowMs || (attempts === 0 && isFromTheFuture(nextMs, nowMs));
 
 /** Of what is due: the oldest, those that failed again and again last. */
-function nextOf(waiting: readonly Entry[], nowMs: number): Entry | null {
+function nextOf(waiting: readonly OutboxEntry[], nowMs: number): OutboxEntry | null {
   const due = waiting.filter((entry) => isDue(entry, nowMs));
   const [first] = due.toSorted(
     (a, b) => Number(a.attempts >= PATIENCE) - Number(b.attempts >= PATIENCE) || a.dueMs - b.dueMs,
@@ -211,5 +211,5 @@ function nextOf(waiting: readonly Entry[], nowMs: number): Entry | null {
 }
 
 /** The entries of an outbox that are still to be delivered through a channel. */
-export const leftFor = (channel: Channel, entries: readonly Entry[]): readonly Entry[] =>
+export const leftFor = (channel: Channel, entries: readonly OutboxEntry[]): readonly OutboxEntry[] =>
   entries.filter((entry) => entry.channel === channel.name && isPending(entry));

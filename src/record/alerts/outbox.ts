@@ -13,7 +13,7 @@ import { ensureDirectory } from "../replace-file.ts";
 import { createAnew } from "../replace-file.ts";
 import type { ChannelName } from "./channel.ts";
 
-export interface Entry {
+export interface OutboxEntry {
   readonly channel: ChannelName;
   readonly alert: Alert;
   /** Not before; Unix epoch ms, as all times here. */
@@ -27,7 +27,7 @@ export interface Entry {
   readonly lastAnswer: string | null;
 }
 
-export const isPending = ({ deliveredMs, failedMs }: Entry): boolean =>
+export const isPending = ({ deliveredMs, failedMs }: OutboxEntry): boolean =>
   deliveredMs === null && failedMs === null;
 
 /** Delivered and failed ones are kept for `alerts status` and for the hourly limit. */
@@ -35,15 +35,15 @@ const KEEP_MS = 7 * 24 * 3_600_000;
 const ENDING = ".json";
 const HASH_CHARACTERS = 32;
 
-const keyOf = ({ channel, alert }: Entry): string => `${channel}:${alert.id}`;
-const nameOf = (entry: Entry): string =>
+const keyOf = ({ channel, alert }: OutboxEntry): string => `${channel}:${alert.id}`;
+const nameOf = (entry: OutboxEntry): string =>
   new Bun.CryptoHasher("sha256").update(keyOf(entry)).digest("hex").slice(0, HASH_CHARACTERS);
 
 export class Outbox {
   readonly #directory: string;
   readonly #complain: (what: string) => void;
   /** Not on the disk yet. */
-  readonly #unsaved = new Map<string, Entry>();
+  readonly #unsaved = new Map<string, OutboxEntry>();
   #isTroubled = false;
 
   /** `directory` is made with the first alert. `complain` hears once that the disk takes nothing, until it does again. */
@@ -53,7 +53,7 @@ export class Outbox {
   }
 
   /** Everything of the last week, oldest first. Throws what readdir(2) and open(2) throw, and UntrustedError. */
-  entries(nowMs: number): readonly Entry[] {
+  entries(nowMs: number): readonly OutboxEntry[] {
     return namesIn(this.#directory)
       .filter((name) => name.endsWith(ENDING))
       .flatMap((name) => this.#read(join(this.#directory, name)) ?? [])
@@ -62,7 +62,7 @@ export class Outbox {
   }
 
   /** Writes what it can, with what could not be written before. */
-  save(entry: Entry): void {
+  save(entry: OutboxEntry): void {
     this.#unsaved.set(keyOf(entry), entry);
     this.flush();
   }
@@ -83,7 +83,7 @@ export class Outbox {
    * Before an attempt: writes it down as begun, unless another process was faster. "done" = delivered by that one; a
    * number = under way there until then. Without a disk it is ours: twice is better than never.
    */
-  claim(before: Entry, begun: Entry, nowMs: number): "ours" | "done" | number {
+  claim(before: OutboxEntry, begun: OutboxEntry, nowMs: number): "ours" | "done" | number {
     const claimed = this.#try((): "ours" | "done" | number => {
       const there = this.#read(this.#pathOf(before));
       if (there !== null && there.deliveredMs !== null) return "done";
@@ -99,12 +99,12 @@ export class Outbox {
     return claimed ?? "ours";
   }
 
-  #pathOf(entry: Entry): string {
+  #pathOf(entry: OutboxEntry): string {
     return join(this.#directory, `${nameOf(entry)}${ENDING}`);
   }
 
   /** Of all processes that begin this attempt: a name can be made once (open(2), O_EXCL). One that is over is nobody's. */
-  #isFirst(begun: Entry, number: number, nowMs: number): boolean {
+  #isFirst(begun: OutboxEntry, number: number, nowMs: number): boolean {
     const claimOf = (attempt: number): string => join(this.#directory, `${nameOf(begun)}.attempt-${attempt}`);
     const claim = claimOf(number);
     for (;;) {
@@ -122,7 +122,7 @@ export class Outbox {
   }
 
   /** Readers see the old entry or the new one. */
-  #write(entry: Entry): void {
+  #write(entry: OutboxEntry): void {
     const path = this.#pathOf(entry);
     const draft = `${path}.${process.pid}`;
     const fd = createAnew(draft);
@@ -135,7 +135,7 @@ export class Outbox {
   }
 
   /** null: there is none, or it is none of ours. */
-  #read(path: string): Entry | null {
+  #read(path: string): OutboxEntry | null {
     // delivered long ago, and removed meanwhile
     const value = parsedJson(orElse("", () => readBelieved(path), "ENOENT"));
     return isEntry(value) ? value : null;
@@ -171,7 +171,7 @@ export class Outbox {
 const namesIn = (directory: string): readonly string[] => orElse([], () => readdirSync(directory), "ENOENT");
 
 /** Enough to tell what `#write` wrote from anything else; only this account may write the file. */
-const isEntry = (value: unknown): value is Entry =>
+const isEntry = (value: unknown): value is OutboxEntry =>
   isRecord(value) &&
   value["schemaVersion"] === 1 &&
   ["channel", "alert", "dueMs", "attempts", "nextMs", "deliveredMs", "failedMs", "lastAnswer"].every(

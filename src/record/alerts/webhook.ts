@@ -1,6 +1,6 @@
 /** Alerts by HTTP POST, as Slack's incoming webhooks take them. The address is a secret and appears in no message. */
-import type { Alert, Place } from "../../core/alert/alert.ts";
-import { answerOf, retry, type Answer } from "../../core/alert/answer.ts";
+import type { Alert, AlertPlace } from "../../core/alert/alert.ts";
+import { answerOf, retry, type ChannelAnswer } from "../../core/alert/answer.ts";
 import { webhookPayload } from "../../core/alert/payload.ts";
 import { codeOf } from "../../core/system-error.ts";
 import { DELIVERY_MS, type Channel } from "./channel.ts";
@@ -9,7 +9,7 @@ interface WebhookOptions {
   readonly address: string;
   /** How the address is shown. */
   readonly title: string;
-  readonly place: Place;
+  readonly place: AlertPlace;
   readonly nowMs: () => number;
   readonly deliveryMs?: number;
 }
@@ -47,7 +47,7 @@ export function openWebhook(options: WebhookOptions): Channel {
   };
 }
 
-const request = (alert: Alert, place: Place): RequestInit => ({
+const request = (alert: Alert, place: AlertPlace): RequestInit => ({
   method: "POST",
   headers: {
     "Content-Type": "application/json",
@@ -58,7 +58,7 @@ const request = (alert: Alert, place: Place): RequestInit => ({
   body: JSON.stringify(webhookPayload(alert, place)),
 });
 
-async function read(response: Response, nowMs: number): Promise<Answer> {
+async function read(response: Response, nowMs: number): Promise<ChannelAnswer> {
   const { status, headers } = response;
   const word = status >= 400 ? wordOf(await firstOf(response)) : null;
   if (response.body !== null && !response.body.locked) await response.body.cancel();

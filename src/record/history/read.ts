@@ -1,13 +1,13 @@
 /** Reads what a report is made from. SQL does the summing: a week of 500 processes is some ten thousand rows. */
 import type { Database } from "bun:sqlite";
-import type { Facts } from "../../core/report/facts.ts";
+import type { ReportFacts } from "../../core/report/facts.ts";
 import type { Day } from "../../core/report/period.ts";
 import { readEvidence, type InForce } from "./read/evidence.ts";
 import { readGroups } from "./read/groups.ts";
 import { readTotals, readWatched } from "./read/totals.ts";
-import { bindings, happened, numberOf, one, type Period, type Window } from "./read/window.ts";
+import { bindings, happened, numberOf, one, type Period, type HistoryWindow } from "./read/window.ts";
 
-export interface ReadOptions extends Omit<Window, "isWide"> {
+export interface ReadOptions extends Omit<HistoryWindow, "isWide"> {
   /** How many entries each list has at most. */
   readonly top: number;
   /** Local days that make up the period, oldest first. */
@@ -25,11 +25,11 @@ const BEGAN = `
 SELECT min(at_ms) AS atMs FROM (SELECT min(at_ms) AS at_ms FROM ticks UNION ALL SELECT min(at_ms) FROM kills)`;
 
 /** One view: what the monitor writes meanwhile is in all of it or in none. Throws SQLiteError. */
-export function readFacts(database: Database, options: ReadOptions): Facts {
+export function readFacts(database: Database, options: ReadOptions): ReportFacts {
   return database.transaction(() => read(database, options))();
 }
 
-function read(database: Database, { days, top, inForce, ...asked }: ReadOptions): Facts {
+function read(database: Database, { days, top, inForce, ...asked }: ReadOptions): ReportFacts {
   const { fromMs, toMs, project } = asked;
   const historyBeganMs = one<{ atMs: number | null }>(database, BEGAN, {}).atMs;
   const lengthMs = toMs - fromMs;
@@ -49,7 +49,7 @@ function read(database: Database, { days, top, inForce, ...asked }: ReadOptions)
   };
 }
 
-const readDay = (database: Database, window: Window): Omit<Day, "date" | "fromMs" | "toMs"> => ({
+const readDay = (database: Database, window: HistoryWindow): Omit<Day, "date" | "fromMs" | "toMs"> => ({
   ...readWatched(database, window),
   stops: numberOf(database, `kills WHERE ${happened(window)}`, bindings(window)),
 });

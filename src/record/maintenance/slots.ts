@@ -25,7 +25,7 @@ export function expressionProblem(expression: string): string | null {
  * (2:30 is then called 3:30); of an hour that comes twice only the first counts: ECMA-262, "UTC(t)", reads local
  * times like that. So a day has each of its slots once, whatever the clock does on it. Throws for an invalid expression.
  */
-export function slotsOf(expression: string): Slots {
+export function slotsBetween(expression: string): Slots {
   const { second, minute, hour, month } = parse(expression);
   const dayFields = expression.trim().split(/\s+/u).slice(-3).join(" ");
   // noon is skipped nowhere

@@ -3,8 +3,8 @@ import { entryExists } from "../../config/directories.ts";
 import { isAbsolute, join, relative } from "node:path";
 import { jsonValue } from "../../config/json-edit.ts";
 import { NOTHING, type Part } from "../edit.ts";
-import { modeOf, readText } from "../files.ts";
-import { dependsOn, type Git, type Project } from "../project.ts";
+import { permissionsOf, wholeText } from "../files.ts";
+import { dependsOn, type Git, type ProjectFolder } from "../project.ts";
 import { type HookName, hookCall, commandHook } from "./call.ts";
 import { lefthook, LEFTHOOK_FILES } from "./lefthook.ts";
 import { shellHook } from "./shell.ts";
@@ -43,7 +43,7 @@ const COMMAND_MANAGERS: readonly CommandManager[] = [
 ];
 
 /** One hook: what to edit where, or why not. */
-export function gitHook(project: Project, hook: HookName): Part {
+export function gitHook(project: ProjectFolder, hook: HookName): Part {
   const { git } = project;
   if (git === null) return { ...NOTHING, notes: ["There is no git repository here: no hook was set up."] };
   return lefthookPart(project, git, hook) ?? huskyPart(project, git, hook) ?? managed(project, git, hook);
@@ -53,17 +53,17 @@ export function gitHook(project: Project, hook: HookName): Part {
 const native = (git: Git, hook: HookName, call: string, head = PLAIN_HEAD) =>
   shellHook({ path: join(git.hooks, hook), name: hook, call, head });
 
-function lefthookPart(project: Project, git: Git, hook: HookName): Part | null {
+function lefthookPart(project: ProjectFolder, git: Git, hook: HookName): Part | null {
   const file = LEFTHOOK_FILES.map((name) => join(git.top, name)).find(entryExists);
   if (file === undefined && !dependsOn(project, "lefthook")) return null;
   const call = hookCall(project);
   const own = lefthook(file ?? join(git.top, "lefthook.yml"), hook, call);
-  const isInstalled = (readText(join(git.hooks, hook)) ?? "").includes("lefthook");
+  const isInstalled = (wholeText(join(git.hooks, hook)) ?? "").includes("lefthook");
   return { edits: isInstalled ? [own] : [own, native(git, hook, call)], notes: [] };
 }
 
 /** husky 9 keeps its machinery in `_` and runs `../<hook>`; husky 8 has the hooks call `_/husky.sh` themselves. */
-function huskyPart(project: Project, git: Git, hook: HookName): Part | null {
+function huskyPart(project: ProjectFolder, git: Git, hook: HookName): Part | null {
   const atHooks = git.hooksPath === null ? null : git.hooks;
   const inMachinery = atHooks !== null && atHooks.endsWith("/_") && entryExists(join(atHooks, "h"));
   const directory = inMachinery
@@ -83,7 +83,7 @@ function huskyPart(project: Project, git: Git, hook: HookName): Part | null {
   return { edits: [edit], notes };
 }
 
-function managed(project: Project, git: Git, hook: HookName): Part {
+function managed(project: ProjectFolder, git: Git, hook: HookName): Part {
   const call = hookCall(project);
   for (const { name, files, key, code } of COMMAND_MANAGERS) {
     const inManifest = jsonValue(project.manifest, [key]) !== undefined;
@@ -102,7 +102,7 @@ function managed(project: Project, git: Git, hook: HookName): Part {
         ? commandHook({ file: join(project.root, "package.json"), path: [key, hook], call, manager: name })
         : commandHook({ file, path: [hook], call, manager: name });
     // yorkie's hooks read package.json each time, the others are written from it by their own install
-    const isRead = name === "yorkie" && (readText(join(git.hooks, hook)) ?? "").includes("yorkie");
+    const isRead = name === "yorkie" && (wholeText(join(git.hooks, hook)) ?? "").includes("yorkie");
     return { edits: isRead ? [edit] : [edit, native(git, hook, call)], notes: [] };
   }
   return plain(git, hook, call);
@@ -117,7 +117,7 @@ function plain(git: Git, hook: HookName, call: string): Part {
         `core.hooksPath is ${git.hooksPath}, which other repositories use too: no hook was set up. Call there: ${call}`,
       ],
     };
-  const mode = modeOf(path);
+  const mode = permissionsOf(path);
   const isOff = mode !== null && (mode & 0o111) === 0;
   return {
     edits: [native(git, hook, call)],

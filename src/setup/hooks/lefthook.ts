@@ -3,7 +3,7 @@ import { extname } from "node:path";
 import { jsonValue, withJsonValue } from "../../config/json-edit.ts";
 import { type YamlPlace, yamlPlace } from "../../config/yaml-place.ts";
 import { hasBlock, withBlock, withoutBlock } from "../block.ts";
-import { type Edit, Refusal } from "../edit.ts";
+import { type Edit, SetupRefusal } from "../edit.ts";
 
 const NAME = "bun-watchdog";
 
@@ -46,8 +46,10 @@ export function lefthook(path: string, hook: string, call: string): Edit {
   }
 }
 
-const byHand = (path: string, hook: string, call: string): Refusal =>
-  new Refusal(`${path} cannot be added to safely and stays as it is. Add to ${hook}, as a command: ${call}`);
+const byHand = (path: string, hook: string, call: string): SetupRefusal =>
+  new SetupRefusal(
+    `${path} cannot be added to safely and stays as it is. Add to ${hook}, as a command: ${call}`,
+  );
 
 function jsonEdit(path: string, what: string, hook: string, call: string): Edit {
   const place = [hook, "commands", NAME];

@@ -1,6 +1,6 @@
 /** A hook that is a shell script of its own: a marked block at its head; its content and exit code stay. */
 import { block, hasBlock, withBlock, withoutBlock } from "../block.ts";
-import { type Edit, Refusal } from "../edit.ts";
+import { type Edit, SetupRefusal } from "../edit.ts";
 
 export interface ShellHook {
   readonly path: string;
@@ -29,7 +29,7 @@ export function shellHook({ path, name, call, head }: ShellHook): Edit {
       if (text.includes(call)) return text;
       const shebang = SHEBANG.exec(text)?.[0] ?? "";
       if (shebang !== "" && !SHELL.test(shebang))
-        throw new Refusal(
+        throw new SetupRefusal(
           `The ${name} hook ${path} is no shell script (${shebang.trim()}) and stays as it is. Let it run: ${call}`,
         );
       return withBlock(text, headLength(text, shebang), [call]);

@@ -2,14 +2,14 @@
 import { join } from "node:path";
 import { DEFAULTS } from "../../config/defaults.ts";
 import { jsonValue, withJsonValue } from "../../config/json-edit.ts";
-import { type Part, Refusal, NOTHING } from "../edit.ts";
-import type { Project } from "../project.ts";
+import { type Part, SetupRefusal, NOTHING } from "../edit.ts";
+import type { ProjectFolder } from "../project.ts";
 import { typed } from "../../trust/typed.ts";
 
 const SCHEMA = "../node_modules/bun-watchdog/config/bun-process-config.schema.json";
 const OWN_SCHEMA = "../config/bun-process-config.schema.json";
 
-export function configFile(project: Project): Part {
+export function configFile(project: ProjectFolder): Part {
   const schema = project.isOurs ? OWN_SCHEMA : SCHEMA;
   const fresh = `${JSON.stringify({ $schema: schema, ...fiveKeys() }, null, 2)}\n`;
   return {
@@ -21,7 +21,7 @@ export function configFile(project: Project): Part {
         add: (text) => {
           if (text === null || text.trim() === "") return fresh;
           if (jsonValue(text, []) === undefined)
-            throw new Refusal(`.kiro/bun-process-config.json is no JSON. See: ${typed("config check")}`);
+            throw new SetupRefusal(`.kiro/bun-process-config.json is no JSON. See: ${typed("config check")}`);
           return jsonValue(text, ["$schema"]) === undefined ? withSchema(text, schema) : text;
         },
         // what somebody has written into it since is theirs
@@ -62,7 +62,7 @@ const coveredBy = (line: string): readonly string[] => {
 
 const linesOf = (text: string): readonly string[] => text.split(/\r?\n/u).map((line) => line.trim());
 
-export function gitignore(project: Project): Part {
+export function gitignore(project: ProjectFolder): Part {
   if (project.git === null) return NOTHING;
   return {
     edits: [
@@ -92,10 +92,10 @@ export function gitignore(project: Project): Part {
 const COMMANDS = ["cleanup", "monitor", "status"] as const;
 
 /** A project calls the installed program; this repository has it at hand. */
-const callOf = (command: string, { isOurs }: Pick<Project, "isOurs">): string =>
+const callOf = (command: string, { isOurs }: Pick<ProjectFolder, "isOurs">): string =>
   `${isOurs ? "bun run scripts/fix-runaway-bun.ts" : "bun-watchdog"} ${command}`;
 
-export function packageScripts(project: Project, force: boolean): Part {
+export function packageScripts(project: ProjectFolder, force: boolean): Part {
   const wanted = COMMANDS.map((command) => ({
     path: ["scripts", `bun:${command}`],
     value: callOf(command, project),

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { jsonValue } from "../../config/json-edit.ts";
 import type { Part } from "../edit.ts";
-import type { Project } from "../project.ts";
+import type { ProjectFolder } from "../project.ts";
 
 /** As in action.yml and in the README. The command itself has no timeout: this is for what it has let go of. */
 const CI_TIMEOUT_MS = 1_800_000;
@@ -28,7 +28,7 @@ jobs:
         run: bun run bun:monitor --clean -- bun run test
 `;
 
-export function githubWorkflow(project: Project): Part {
+export function githubWorkflow(project: ProjectFolder): Part {
   return {
     edits: [
       {

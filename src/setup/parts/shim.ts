@@ -1,7 +1,7 @@
 /** `.kiro/bin/bun` and `bunx`: in front on PATH they send every plain `bun` of this project through the gate. */
 import { join } from "node:path";
 import type { Part } from "../edit.ts";
-import type { Project } from "../project.ts";
+import type { ProjectFolder } from "../project.ts";
 
 const EXECUTABLE = 0o755;
 
@@ -57,7 +57,7 @@ if [ "\${BUN_WRAPPER_BYPASS:-}" = 1 ] || [ ! -f "$wrapper" ]; then exec bun ${be
 exec sh "$wrapper" -- ${before}"$@"
 `;
 
-export function shim(project: Project): Part {
+export function shim(project: ProjectFolder): Part {
   const wrapper = `../../${project.isOurs ? "" : "node_modules/bun-watchdog/"}scripts/bun-wrapper.ts`;
   const directory = join(project.root, ".kiro", "bin");
   const file = (name: string, before: string) => {

@@ -1,9 +1,9 @@
 /** A systemd user unit: the monitor of this account, started with the session and again should it fail. */
 import { join } from "node:path";
-import { type Part, Refusal } from "../edit.ts";
-import type { Project } from "../project.ts";
+import { type Part, SetupRefusal } from "../edit.ts";
+import type { ProjectFolder } from "../project.ts";
 
-export interface Service {
+export interface SystemdService {
   readonly home: string;
   /** The running Bun's executable. */
   readonly bun: string;
@@ -21,14 +21,14 @@ const word = (text: string): string =>
 function requireWord(path: string): void {
   // oxlint-disable-next-line no-control-regex -- they are what no line of a unit may hold
   if (!/[\x00-\x1f\x7f]|[\s\\]$/u.test(path)) return;
-  throw new Refusal(
+  throw new SetupRefusal(
     `${JSON.stringify(path)} cannot be named in a systemd unit: no unit was made. Rename the folder, then run setup again.`,
   );
 }
 
 const unit = (
-  project: Project,
-  { bun, flags, script }: Service,
+  project: ProjectFolder,
+  { bun, flags, script }: SystemdService,
 ): string => `# Made by bun-watchdog setup --service systemd.
 [Unit]
 Description=bun-watchdog: keeps this account's Bun processes under control
@@ -53,7 +53,7 @@ export const unitPath = (home: string): string =>
 export const unitFarewell = (removed: readonly string[], home: string): readonly string[] =>
   removed.includes(unitPath(home)) ? ["If it was enabled: systemctl --user disable --now bun-watchdog"] : [];
 
-export function systemdUnit(project: Project, service: Service): Part {
+export function systemdUnit(project: ProjectFolder, service: SystemdService): Part {
   const text = unit(project, service);
   return {
     edits: [

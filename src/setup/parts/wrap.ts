@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { jsonValue, withJsonValue } from "../../config/json-edit.ts";
 import type { Edit } from "../edit.ts";
-import type { Project } from "../project.ts";
+import type { ProjectFolder } from "../project.ts";
 
 /** Quoted text, an escaped character, a comment; or, in its own group, what stands between two commands. */
 const PIECES = /'[^']*'|"(?:[^"\\]|\\[^])*"|\\[^]|(?<=^|\s)#[^\n]*|([;&|()\n])/gu;
@@ -81,26 +81,26 @@ export interface WrappedScript {
 }
 
 /** Scripts that are wrapped now. */
-export const wrappedScripts = (project: Pick<Project, "manifest">): readonly WrappedScript[] =>
+export const wrappedScripts = (project: Pick<ProjectFolder, "manifest">): readonly WrappedScript[] =>
   scriptsOf(project).flatMap(([name, after]) => {
     const before = unwrapped(after);
     return before === after ? [] : [{ name, before, after }];
   });
 
 /** Every script of the project that can be wrapped; our own are not. */
-export const wrappable = (project: Pick<Project, "manifest">): readonly WrappedScript[] =>
+export const wrappable = (project: Pick<ProjectFolder, "manifest">): readonly WrappedScript[] =>
   scriptsOf(project).flatMap(([name, before]) => {
     const after = name.startsWith("bun:") ? null : wrapped(before);
     return after === null ? [] : [{ name, before, after }];
   });
 
-function scriptsOf({ manifest }: Pick<Project, "manifest">): readonly [name: string, script: string][] {
+function scriptsOf({ manifest }: Pick<ProjectFolder, "manifest">): readonly [name: string, script: string][] {
   const scripts = jsonValue(manifest, ["scripts"]);
   if (typeof scripts !== "object" || scripts === null) return [];
   return Object.entries(scripts).filter((entry): entry is [string, string] => typeof entry[1] === "string");
 }
 
-export function wrapScripts(project: Project, scripts: readonly WrappedScript[]): readonly Edit[] {
+export function wrapScripts(project: ProjectFolder, scripts: readonly WrappedScript[]): readonly Edit[] {
   return scripts.map(({ name, before, after }) => ({
     path: join(project.root, "package.json"),
     what: `script ${name} through the gate`,

@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test";
-import { renderAlerts, standing } from "../../../src/cli/render/alerts.ts";
+import { renderAlerts, channelStanding } from "../../../src/cli/render/alerts.ts";
 import { testAlert } from "../../../src/core/alert/alert.ts";
-import type { Entry } from "../../../src/record/alerts/outbox.ts";
+import type { OutboxEntry } from "../../../src/record/alerts/outbox.ts";
 
 const NOW_MS = 1_000_000;
-const entry = (facts: Partial<Entry>): Entry => ({
+const entry = (facts: Partial<OutboxEntry>): OutboxEntry => ({
   channel: "webhook",
   alert: testAlert(NOW_MS),
   dueMs: NOW_MS,
@@ -15,10 +15,10 @@ const entry = (facts: Partial<Entry>): Entry => ({
   lastAnswer: null,
   ...facts,
 });
-const lines = (title: string | null, ...entries: readonly Entry[]): readonly string[] =>
-  Bun.stripANSI(renderAlerts([standing("webhook", title, entries)], NOW_MS)).split("\n");
+const lines = (title: string | null, ...entries: readonly OutboxEntry[]): readonly string[] =>
+  Bun.stripANSI(renderAlerts([channelStanding("webhook", title, entries)], NOW_MS)).split("\n");
 
-test.each<[string, string | null, Entry[], string]>([
+test.each<[string, string | null, OutboxEntry[], string]>([
   ["nothing", "https://a/…", [], "  nothing waits"],
   ["due", "https://a/…", [entry({})], "  1 alert waiting, due when a monitor runs"],
   [

@@ -4,7 +4,7 @@ import { localDays } from "../../../src/cli/reporting/period.ts";
 import { renderReport } from "../../../src/cli/render/report.ts";
 import { sparkline } from "../../../src/cli/render/report-trend.ts";
 import { periodReport } from "../../../src/core/report/advice/all.ts";
-import type { Facts } from "../../../src/core/report/facts.ts";
+import type { ReportFacts } from "../../../src/core/report/facts.ts";
 import { aPolicy, GB } from "../../support/build.ts";
 import { aNeed, aPressed, DAY, someFacts, someTotals } from "../../support/report.ts";
 import { typed } from "../../../src/trust/typed.ts";
@@ -12,8 +12,8 @@ import { typed } from "../../../src/trust/typed.ts";
 const NOW = 7 * DAY;
 const policy = { ...aPolicy({ projectRoot: "/srv/shop" }), home: null };
 const text = (
-  changes: Partial<Facts> = {},
-  evidence: Partial<Facts["evidence"]> = {},
+  changes: Partial<ReportFacts> = {},
+  evidence: Partial<ReportFacts["evidence"]> = {},
   mode: "enforce" | "observe" = "enforce",
 ): string =>
   renderReport(periodReport(someFacts(changes, evidence), { ...policy, mode }), {

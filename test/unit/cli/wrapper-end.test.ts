@@ -11,8 +11,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Ending } from "../../../src/core/job-end.ts";
-import type { GateResult, Refusal } from "../../../src/gate/run.ts";
+import type { JobEnding } from "../../../src/core/job-end.ts";
+import type { GateResult, LaunchRefusal } from "../../../src/gate/run.ts";
 import { conclude, notStarted, exitAs, killLines } from "../../../src/cli/wrapper/conclude.ts";
 import { type Launch, reportTarget } from "../../../src/cli/wrapper/report.ts";
 import { aPolicy } from "../../support/build.ts";
@@ -20,7 +20,7 @@ import { REQUEST } from "../gate/house.ts";
 
 const evidence = "a test";
 
-test.each<[Ending, number, number | null]>([
+test.each<[JobEnding, number, number | null]>([
   [{ how: "exited", code: 0 }, 0, null],
   [{ how: "exited", code: 7 }, 7, null],
   [{ how: "signaled", signal: "SIGTERM" }, 143, 15],
@@ -91,7 +91,7 @@ describe("what was not started", () => {
   });
 
   test("a refusal is 75, and says who holds the slots", async () => {
-    const refusal: Refusal = {
+    const refusal: LaunchRefusal = {
       why: "full",
       seen: { limit: 3, held: 3, ungated: 0, ahead: 0 },
       holdings: [],

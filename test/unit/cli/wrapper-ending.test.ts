@@ -1,11 +1,11 @@
 /** What a job's end is to whoever started the wrapper. */
 import { expect, test } from "bun:test";
 import { exitAs, killLines, notStarted } from "../../../src/cli/wrapper/conclude.ts";
-import type { Ending, JobEnd } from "../../../src/core/job-end.ts";
+import type { JobEnding, JobEnd } from "../../../src/core/job-end.ts";
 import type { Outcome } from "../../../src/core/outcome.ts";
 
 const evidence = "ran for 2 s";
-test.each<[Ending, number, number | null]>([
+test.each<[JobEnding, number, number | null]>([
   [{ how: "exited", code: 0 }, 0, null],
   [{ how: "exited", code: 3 }, 3, null],
   [{ how: "signaled", signal: "SIGTERM" }, 143, 15],

@@ -5,7 +5,7 @@ import {
   isAdmitted,
   standingOf,
   type Here,
-  type Standing,
+  type SlotStanding,
 } from "../../../src/core/admission.ts";
 import { parseSlotRecord, slotText } from "../../../src/core/slot-record.ts";
 import { NO_LIMITS, type SlotRecord } from "../../../src/core/slot.ts";
@@ -31,7 +31,7 @@ const record: SlotRecord = {
 const here = (alive: boolean): Here => ({ bootId: "boot", pidNamespace: "100", isAlive: () => alive });
 
 describe("a slot", () => {
-  test.each<[string, Partial<SlotRecord>, boolean, Standing, boolean?]>([
+  test.each<[string, Partial<SlotRecord>, boolean, SlotStanding, boolean?]>([
     ["is held while its wrapper lives", {}, true, "held"],
     ["is looked after by nobody when that is dead", {}, false, "orphaned"],
     ["of another boot is free", { bootId: "before" }, true, "free"],

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import {
   admissionOf,
-  admit,
+  admitAlert,
   nothingAdmitted,
-  type Admission,
+  type AlertAdmission,
   type Admitted,
 } from "../../../src/core/alert/admit.ts";
 import { testAlert, type Alert } from "../../../src/core/alert/alert.ts";
-import { answerOf, pauseMs, retryAfterMs, type Answer } from "../../../src/core/alert/answer.ts";
+import { answerOf, pauseMs, retryAfterMs, type ChannelAnswer } from "../../../src/core/alert/answer.ts";
 
 const MINUTE = 60_000;
 const WINDOW = 10 * MINUTE;
@@ -24,9 +24,9 @@ const alert = (about: string, reason: Alert["reason"] = "kill"): Alert => ({
 
 /** One after the other, and what became of each. */
 function run(steps: readonly (readonly [atMs: number, alert: Alert])[], maxPerHour = MANY): Admitted[] {
-  let state: Admission = nothingAdmitted;
+  let state: AlertAdmission = nothingAdmitted;
   return steps.map(([atMs, each]) => {
-    const admitted = admit(state, each, atMs, maxPerHour);
+    const admitted = admitAlert(state, each, atMs, maxPerHour);
     state = admitted.state;
     return admitted;
   });
@@ -100,10 +100,10 @@ describe("the hourly limit", () => {
 
   test("in no hour more go out than the limit, whatever happens", () => {
     const limit = 5;
-    let state: Admission = nothingAdmitted;
+    let state: AlertAdmission = nothingAdmitted;
     const due = new Map<string, number>();
     for (let atMs = 0; atMs < 12 * HOUR; atMs += 40_000) {
-      const { state: next, alert: sent, dueMs } = admit(state, alert(`about ${atMs % 7}`), atMs, limit);
+      const { state: next, alert: sent, dueMs } = admitAlert(state, alert(`about ${atMs % 7}`), atMs, limit);
       state = next;
       due.set(sent.id, dueMs);
     }
@@ -132,7 +132,10 @@ test("a clock that was ahead and is set back holds nothing back", () => {
   ).slice(3);
   expect(held).toMatchObject({ dueMs: 0, alert: { repeats: 0, omitted: 0 } });
   const ahead = { alert: { ...alert("a"), repeats: 2 }, dueMs: 100 * HOUR };
-  expect(admit(admissionOf([ahead], 0), alert("a"), 0, 1)).toMatchObject({ dueMs: 0, alert: { repeats: 0 } });
+  expect(admitAlert(admissionOf([ahead], 0), alert("a"), 0, 1)).toMatchObject({
+    dueMs: 0,
+    alert: { repeats: 0 },
+  });
 });
 
 test("a new process knows what went out, what is held and what is over the limit", () => {
@@ -145,16 +148,16 @@ test("a new process knows what went out, what is held and what is over the limit
     ],
     MINUTE,
   );
-  const next = admit(state, alert("a"), 2 * MINUTE, MANY);
+  const next = admitAlert(state, alert("a"), 2 * MINUTE, MANY);
   expect(next).toMatchObject({ dueMs: WINDOW, alert: { id: again.id, repeats: 3 } });
-  expect(admit(state, alert("b"), 2 * MINUTE, 2).dueMs).toBe(HOUR);
+  expect(admitAlert(state, alert("b"), 2 * MINUTE, 2).dueMs).toBe(HOUR);
   const over = { alert: { ...alert("z"), omitted: 4 }, dueMs: HOUR };
   const full = admissionOf([{ alert: first, dueMs: 0 }, over], MINUTE);
-  expect(admit(full, alert("b"), MINUTE, 2).alert).toMatchObject({ id: over.alert.id, omitted: 5 });
+  expect(admitAlert(full, alert("b"), MINUTE, 2).alert).toMatchObject({ id: over.alert.id, omitted: 5 });
 });
 
 describe("answers", () => {
-  test.each<[number, Answer["result"]]>([
+  test.each<[number, ChannelAnswer["result"]]>([
     [200, "sent"],
     [204, "sent"],
     [301, "refused"],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { alertOf, type Intent } from "../../../src/core/alert/alert-of.ts";
-import { ALERT_REASONS, testAlert, type Alert, type Place } from "../../../src/core/alert/alert.ts";
+import { ALERT_REASONS, testAlert, type Alert, type AlertPlace } from "../../../src/core/alert/alert.ts";
 import {
   commandPayload,
   escapeSlack,
@@ -12,7 +12,7 @@ import type { EventBody, WatchdogEvent } from "../../../src/core/event.ts";
 import type { Outcome, Signal, TargetOutcome } from "../../../src/core/outcome.ts";
 
 const id = (pid: number) => ({ pid, startTicks: 7, exe: "8:1" });
-const PLACE: Place = { host: "build-7", project: "/srv/shop" };
+const PLACE: AlertPlace = { host: "build-7", project: "/srv/shop" };
 const STEP = "42:7@1000";
 
 const target = (result: Outcome, signals: readonly Signal[] = ["SIGTERM"], pid = 42): TargetOutcome => ({

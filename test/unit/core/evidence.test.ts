@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { evidenceOf, type EvidenceName } from "../../../src/core/evidence/evidence.ts";
 import { isPassing, isRunner, isOwnService } from "../../../src/core/evidence/runners.ts";
-import { NO_TIES, type Connection, type Holder, type Ties } from "../../../src/core/evidence/ties.ts";
+import { NO_TIES, type Connection, type EndHolder, type Ties } from "../../../src/core/evidence/ties.ts";
 import type { ProcessSample } from "../../../src/core/process.ts";
 import { aHelper, aProcess, World } from "../../support/build.ts";
 
-const named = (pid: number, ...names: readonly string[]): Holder => ({
+const named = (pid: number, ...names: readonly string[]): EndHolder => ({
   pid,
   command: names.join(" "),
   names,

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
-import { NOTED, type Run, standing, type Standing } from "../../../src/core/maintenance.ts";
+import { NOTED, type Run, taskStanding, type TaskStanding } from "../../../src/core/maintenance.ts";
 
 const ran = (slotMs: number): Run => ({ slotMs, atMs: slotMs, result: "done" });
 const noted = (slotMs: number): Run => ({ slotMs, atMs: slotMs, result: NOTED });
 const begun = (slotMs: number): Run => ({ slotMs, atMs: slotMs, result: null });
 
-test.each<[what: string, latest: number | null, runs: readonly Run[], standing: Standing["standing"]]>([
+test.each<[what: string, latest: number | null, runs: readonly Run[], standing: TaskStanding["standing"]]>([
   ["no slot up to now", null, [], "none"],
   ["the very first start: nothing was missed", 10, [], "unknown"],
   ["the slot of the first start", 10, [noted(10)], "done"],
@@ -25,7 +25,7 @@ test.each<[what: string, latest: number | null, runs: readonly Run[], standing: 
   ],
   ["and the one of that year does not run twice", 400, [noted(10), ran(20), ran(30), ran(400)], "done"],
 ])("%s", (_, latest, runs, expected) => {
-  expect(standing(latest, runs).standing).toBe(expected);
+  expect(taskStanding(latest, runs).standing).toBe(expected);
 });
 
 /** A clock that goes wherever it likes, over slots at every multiple of 10, as a machine that keeps the record would. */
@@ -33,7 +33,7 @@ function play(times: readonly number[]): readonly number[] {
   const runs: Run[] = [];
   const slots: number[] = [];
   for (const nowMs of times) {
-    const at = standing(Math.floor(nowMs / 10) * 10, runs);
+    const at = taskStanding(Math.floor(nowMs / 10) * 10, runs);
     if (at.standing === "unknown") runs.push(noted(at.slotMs));
     if (at.standing !== "due") continue;
     runs.push(ran(at.slotMs));

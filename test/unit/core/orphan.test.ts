@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { defaultRules } from "../../../src/core/default-rules.ts";
 import { isAbandoned, mayBeOrphan, orphanWords } from "../../../src/core/evidence/orphan.ts";
-import { NO_TIES, type Program, type Ties } from "../../../src/core/evidence/ties.ts";
+import { NO_TIES, type TiedProgram, type Ties } from "../../../src/core/evidence/ties.ts";
 import type { Policy } from "../../../src/core/policy.ts";
 import type { ProcessSample } from "../../../src/core/process.ts";
 import type { Decision } from "../../../src/core/verdict.ts";
@@ -71,8 +71,8 @@ function abandoned(ties: Partial<Ties>, facts: Partial<ProcessSample> = {}): boo
 }
 
 test("abandoned: nobody at its input, and nobody above it but what passes away", () => {
-  const agent: Program = { pid: 7, command: "agent", names: ["agent"], script: null };
-  const shell: Program = { pid: 8, command: "sh", names: ["sh"], script: null };
+  const agent: TiedProgram = { pid: 7, command: "agent", names: ["agent"], script: null };
+  const shell: TiedProgram = { pid: 8, command: "sh", names: ["sh"], script: null };
   expect(abandoned({ input: GONE, adoptedBy: 1 }, { ppid: 1 })).toBe(true);
   expect(abandoned({ input: { kind: "gone", above: [shell] } })).toBe(true);
   expect(abandoned({ input: { kind: "gone", above: [shell, agent] } })).toBe(false);

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { depthOf, insideJob, jobIdOf, jobsOf, launcherOf } from "../../../src/core/slot.ts";
+import { depthOf, insideJob, jobIdOf, gatedJobsAround, launcherOf } from "../../../src/core/slot.ts";
 
 const launcher = { pidNamespace: "4026531836", pid: 4711, startTicks: 99_887 };
 const first = jobIdOf(launcher, 1);
@@ -20,7 +20,7 @@ test.each(["", "job", "1-2-3", "1-2-3-x", "../1-2-3-4", "1-2-3-4 ", "-1-2-3-4"])
 test("nested jobs are all in the environment, outermost first, and nothing else is added", () => {
   const outer = insideJob({ PATH: "/bin" }, first);
   const inner = insideJob(outer, second);
-  expect(jobsOf(inner)).toEqual([first, second]);
+  expect(gatedJobsAround(inner)).toEqual([first, second]);
   expect(depthOf(inner)).toBe(2);
   expect(Object.keys(inner).toSorted()).toEqual(["BUN_WATCHDOG_DEPTH", "BUN_WATCHDOG_JOB", "PATH"]);
 });
@@ -36,5 +36,5 @@ test.each([
 });
 
 test("what is no id of ours is not taken for a job", () => {
-  expect(jobsOf({ BUN_WATCHDOG_JOB: `hello/${first}//../${second}` })).toEqual([first, second]);
+  expect(gatedJobsAround({ BUN_WATCHDOG_JOB: `hello/${first}//../${second}` })).toEqual([first, second]);
 });

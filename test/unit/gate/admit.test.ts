@@ -1,6 +1,6 @@
 /** Whether a launch may start: who decides, on what, and in which order. */
 import { expect, test } from "bun:test";
-import { admit, type AdmissionWish, type AdmitPorts } from "../../../src/gate/admit.ts";
+import { admitLaunch, type AdmissionWish, type AdmitPorts } from "../../../src/gate/admit.ts";
 import { aMachine } from "../monitor/fakes.ts";
 import { aRecord, BOOT, House, NAMESPACE } from "./house.ts";
 
@@ -34,7 +34,7 @@ const WISH: AdmissionWish = { maxSlots: 1, waitMs: 0, sharing: "/project" };
 
 /** Who takes the slot, if anybody does. */
 async function ask(house: House, ports: AdmitPorts, wish: Partial<AdmissionWish> = {}) {
-  const admission = await admit({ ...WISH, ...wish }, ports, async () => house.log.push("taken"));
+  const admission = await admitLaunch({ ...WISH, ...wish }, ports, async () => house.log.push("taken"));
   return admission.kind;
 }
 

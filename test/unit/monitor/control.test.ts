@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findMonitor, MonitorError } from "../../../src/monitor/control-client.ts";
 import { type Answers, serveControl } from "../../../src/monitor/control-socket.ts";
-import { type About, PROTOCOL } from "../../../src/monitor/report.ts";
+import { type MonitorAbout, PROTOCOL } from "../../../src/monitor/report.ts";
 import { aSelf } from "../../support/build.ts";
 
 let directory = "";
@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-const about = (protocol = PROTOCOL): About => ({
+const about = (protocol = PROTOCOL): MonitorAbout => ({
   protocol,
   version: "9.9.9",
   pid: 77,

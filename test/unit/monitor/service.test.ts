@@ -1,13 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { pulseMs } from "../../../src/core/next-delay.ts";
-import { createService, type Service } from "../../../src/monitor/service.ts";
+import { createService, type MonitorService } from "../../../src/monitor/service.ts";
 import { Watcher } from "../../../src/monitor/watcher.ts";
 import { PROTOCOL, type CarriedOut } from "../../../src/monitor/report.ts";
 import { aPolicy, aProcess, aSelf, GB } from "../../support/build.ts";
 import { aMachine, type FakeMachine } from "./fakes.ts";
 
 interface Run {
-  readonly service: Service;
+  readonly service: MonitorService;
   readonly stop: AbortController;
   readonly carriedOut: CarriedOut[];
 }

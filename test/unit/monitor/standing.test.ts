@@ -4,12 +4,12 @@ import type { Governance, Policy } from "../../../src/core/policy.ts";
 import type { JudgedJob } from "../../../src/core/verdict.ts";
 import { mayKill, policyOf } from "../../../src/monitor/standing.ts";
 import { aPolicy, aProcess, aSelf, aSnapshot, World } from "../../support/build.ts";
-import type { Look } from "../../../src/monitor/tick.ts";
+import type { TickResult } from "../../../src/monitor/tick.ts";
 
 const [job, newcomer] = [aProcess({ pid: 20, cwd: "/shop" }), aProcess({ pid: 30, cwd: "/shop" })];
 
 /** A look that has seen `job`, judged as given. */
-function seen(facts: Partial<JudgedJob> = {}): Look {
+function seen(facts: Partial<JudgedJob> = {}): TickResult {
   const world = new World().see(1_000_000, [job]);
   const judgement = { jobs: [{ ...world.job(job.id.pid), ...facts }] };
   return { snapshot: aSnapshot([job]), history: world.history, judgement };

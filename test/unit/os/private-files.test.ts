@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { close } from "../../../src/os/linux/ffi.ts";
 import {
-  ensureDirectory,
+  ensurePrivateDirectory,
   isOwnDirectory,
   openToLock,
   writeWhole,
@@ -29,7 +29,7 @@ test("are 0600 in directories that are 0700, whatever the umask", () => {
   const directory = scratch();
   const mask = process.umask(0);
   try {
-    ensureDirectory(join(directory, "made"));
+    ensurePrivateDirectory(join(directory, "made"));
     writeWhole(join(directory, "made/record"), "text");
     close(openToLock(join(directory, "made/lock")));
   } finally {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { testAlert } from "../../../src/core/alert/alert.ts";
-import { type Entry, Outbox } from "../../../src/record/alerts/outbox.ts";
+import { type OutboxEntry, Outbox } from "../../../src/record/alerts/outbox.ts";
 
 let directory = "";
 beforeEach(() => {
@@ -14,7 +14,7 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 const open = (): Outbox => new Outbox(join(directory, "outbox"), () => undefined);
 const NOW_MS = Date.now();
-const waiting: Entry = {
+const waiting: OutboxEntry = {
   channel: "webhook",
   alert: testAlert(NOW_MS),
   dueMs: NOW_MS,
@@ -24,7 +24,7 @@ const waiting: Entry = {
   failedMs: null,
   lastAnswer: null,
 };
-const begun: Entry = { ...waiting, attempts: 1, nextMs: NOW_MS + 20_000 };
+const begun: OutboxEntry = { ...waiting, attempts: 1, nextMs: NOW_MS + 20_000 };
 
 test("the first to begin has it; whoever comes then waits until that attempt is over", () => {
   const [first, second] = [open(), open()];

@@ -2,13 +2,13 @@
 import { describe, expect, test } from "bun:test";
 import { jsonValue, withJsonValue } from "../../../src/config/json-edit.ts";
 import { withBlock, withoutBlock } from "../../../src/setup/block.ts";
-import { Refusal } from "../../../src/setup/edit.ts";
+import { SetupRefusal } from "../../../src/setup/edit.ts";
 import { hookCall, commandHook } from "../../../src/setup/hooks/call.ts";
 import { lefthook } from "../../../src/setup/hooks/lefthook.ts";
 import { shellHook } from "../../../src/setup/hooks/shell.ts";
 import { packageScripts } from "../../../src/setup/parts/basics.ts";
 import { shim } from "../../../src/setup/parts/shim.ts";
-import type { Project } from "../../../src/setup/project.ts";
+import type { ProjectFolder } from "../../../src/setup/project.ts";
 import { unwrapped, wrapped } from "../../../src/setup/parts/wrap.ts";
 
 const call = "clean || :";
@@ -62,7 +62,7 @@ describe("a shell hook", () => {
   });
 
   test.each(["#!/usr/bin/env python3\n", "#!/usr/bin/env node\n", "#!/usr/bin/perl\n"])("not %j", (text) => {
-    expect(() => edit.add(text)).toThrow(Refusal);
+    expect(() => edit.add(text)).toThrow(SetupRefusal);
   });
 
   test("that a manager wrote with our call in it is left, and cleaned", () => {
@@ -175,7 +175,7 @@ test.each([
   );
 });
 
-const project = (manifest: string): Project => ({ root: "/p", manifest, isOurs: false, git: null });
+const project = (manifest: string): ProjectFolder => ({ root: "/p", manifest, isOurs: false, git: null });
 
 describe("the package scripts", () => {
   const theirs = JSON.stringify({ scripts: { "bun:cleanup": "rm -rf build" } });

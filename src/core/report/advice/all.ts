@@ -1,7 +1,7 @@
 /** All advice for a period: per limit that holds for all, and per command that one of them is wrong for. */
 import type { Policy } from "../../policy.ts";
 import { bytes } from "../../wording.ts";
-import type { Facts, Need, Pressed } from "../facts.ts";
+import type { ReportFacts, Need, Pressed } from "../facts.ts";
 import type { Advice, PeriodReport } from "../period.ts";
 import { adviseConcurrency } from "./concurrency.ts";
 import { adviseCpu } from "./cpu.ts";
@@ -19,7 +19,7 @@ interface AdvisedPolicy extends Pick<Policy, "limits" | "rules" | "cpuHoldMs" | 
 
 /** Of one project the general limits are not judged: they hold for the others too. */
 export function allAdvice(
-  { project, totals, evidence }: Pick<Facts, "project" | "totals" | "evidence">,
+  { project, totals, evidence }: Pick<ReportFacts, "project" | "totals" | "evidence">,
   policy: AdvisedPolicy,
 ): readonly Advice[] {
   const { limits } = policy;
@@ -55,7 +55,7 @@ const memoryBound = (leastAvailableBytes: number | null): TightContext["most"] =
       };
 
 /** From what the history says and what is in force to the report. */
-export function periodReport(facts: Facts, policy: AdvisedPolicy & Pick<Policy, "mode">): PeriodReport {
+export function periodReport(facts: ReportFacts, policy: AdvisedPolicy & Pick<Policy, "mode">): PeriodReport {
   const { evidence: _, ...said } = facts;
   return { ...said, mode: policy.mode, limits: policy.limits, advice: allAdvice(facts, policy) };
 }

@@ -1,7 +1,7 @@
 /** Whether the limit that holds for all could be lower without ever having been in the way. */
 import { printable } from "../../mask.ts";
 import type { Need } from "../facts.ts";
-import type { Advice, ConfigKey, Finding } from "../period.ts";
+import type { Advice, ConfigKey, LimitFinding } from "../period.ts";
 import type { Measure } from "./measure.ts";
 
 /** Fewer jobs or processes, or fewer days, have not shown what this project does. */
@@ -28,7 +28,7 @@ export const by = ({ command }: Need): string =>
 /** Says how a limit that holds for all stands; `key` is what would have to be changed, `current` its value. */
 export const generalAdvice =
   (about: Pick<Advice, "limit" | "current" | "numbers">, key: ConfigKey) =>
-  (finding: Finding, evidence: string, value: number | null = null): Advice => ({
+  (finding: LimitFinding, evidence: string, value: number | null = null): Advice => ({
     ...about,
     command: null,
     project: null,

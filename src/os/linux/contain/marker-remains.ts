@@ -1,6 +1,6 @@
 /** What bears a job's marker in its environment; all that the monitor needs of marker.ts, and all it loads. */
 import type { ProcessId } from "../../../core/process.ts";
-import { jobsOf, JOB_VARIABLE, type ContainerPlace } from "../../../core/slot.ts";
+import { gatedJobsAround, JOB_VARIABLE, type ContainerPlace } from "../../../core/slot.ts";
 import type { ContainerUsage, Remains } from "../../../ports/container.ts";
 import { livingIds } from "../process-id.ts";
 import { ProcFiles } from "../proc-files.ts";
@@ -12,7 +12,8 @@ export const carriesMarker = (proc: ProcFiles, pid: number, jobId: string): bool
   const settings = (proc.wholeText(`${pid}/environ`) ?? "").split("\0");
   return settings.some(
     (text) =>
-      text.startsWith(prefix) && jobsOf({ [JOB_VARIABLE]: text.slice(prefix.length) }).includes(jobId),
+      text.startsWith(prefix) &&
+      gatedJobsAround({ [JOB_VARIABLE]: text.slice(prefix.length) }).includes(jobId),
   );
 };
 

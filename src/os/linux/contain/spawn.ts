@@ -1,7 +1,7 @@
 /** Starting a job's root: Bun's own spawn, nothing between us and it. */
 import type { ChildStream, Launched, RootEnd, SpawnRequest } from "../../../ports/launch.ts";
 import { close } from "../ffi.ts";
-import { becameIt, ignoredSignals, ignoringToo } from "../ignored-signals.ts";
+import { becameIt, ignoredSignals, withIgnoredSignals } from "../ignored-signals.ts";
 import { processId } from "../process-id.ts";
 import { heldEnd } from "../unreaped.ts";
 import { ownChild } from "./own-children.ts";
@@ -15,7 +15,7 @@ const US_PER_MS = 1_000;
  * Throws an Error with the code of execve(2).
  */
 export const spawnRoot = (request: SpawnRequest, cgroup?: string): Launched => {
-  const child = Bun.spawn([...ignoringToo(withOddNames(request))], {
+  const child = Bun.spawn([...withIgnoredSignals(withOddNames(request))], {
     cwd: request.cwd,
     env: { ...request.env },
     stdio: stdioOf(request),

@@ -3,10 +3,10 @@
  * systemd user manager gives it a scope of its own, systemd-run(1). We become the same command line in there: pid,
  * session, terminal and streams stay as they are.
  */
-import { jobIdOf, jobsOf } from "../../../core/slot.ts";
+import { jobIdOf, gatedJobsAround } from "../../../core/slot.ts";
 import type { ContainerFactory } from "../../../ports/container.ts";
 import type { ThisProcess } from "../../../ports/this-process.ts";
-import { replaceProcess } from "../exec.ts";
+import { execve } from "../exec.ts";
 import { entryAt } from "../private-files.ts";
 import { ownCommandLine } from "../this-process.ts";
 
@@ -28,14 +28,14 @@ export async function enterUserScope(
   memoryBytes: number,
   inherited: readonly number[],
 ): Promise<void> {
-  if (environment[SCOPE_VARIABLE] !== undefined || jobsOf(environment).length > 0) return;
+  if (environment[SCOPE_VARIABLE] !== undefined || gatedJobsAround(environment).length > 0) return;
   const scope = userScope(environment);
   if (scope === null) return;
   const jobId = jobIdOf({ ...id, pidNamespace }, 0);
   if (await kernelKeeps(containers, { jobId, memoryBytes })) return;
   if (!isGiven(scope, environment)) return;
   const argv = [...scope, process.execPath, ...ownCommandLine().slice(1)];
-  replaceProcess(argv[0] ?? "", argv, { ...environment, [SCOPE_VARIABLE]: "1" }, inherited);
+  execve(argv[0] ?? "", argv, { ...environment, [SCOPE_VARIABLE]: "1" }, inherited);
 }
 
 /** Arguments to put before a command; null where there is no user manager to ask. */

@@ -42,7 +42,7 @@ function accessMode(proc: ProcFiles, pid: number, { number }: Descriptor): numbe
 }
 
 /** May write to it, as far as is told. */
-export const isWritable = (proc: ProcFiles, pid: number, descriptor: Descriptor): boolean =>
+export const isWritableEnd = (proc: ProcFiles, pid: number, descriptor: Descriptor): boolean =>
   (accessMode(proc, pid, descriptor) ?? 0) !== 0;
 
 /** May read from it, unless it is told that it may not. */

@@ -1,22 +1,22 @@
 /** Finds the process at the other end of a pipe or a pair of sockets, among the living ancestors alone. */
-import type { Holder, Input, Program } from "../../../core/evidence/ties.ts";
+import type { EndHolder, Input, TiedProgram } from "../../../core/evidence/ties.ts";
 import { commandLine, printable } from "../../../core/mask.ts";
 import { scriptOf } from "../../../core/script.ts";
-import { baseName } from "../../bun-names.ts";
+import { baseName } from "../../../core/path.ts";
 import { splitArguments } from "../arguments.ts";
 import { FileStat } from "../executable.ts";
 import { address, allocate, O_NONBLOCK, SYS, syscall } from "../ffi.ts";
-import { ancestorsOf } from "../lineage.ts";
+import { ancestorPids } from "../lineage.ts";
 import { ENTRY, type ProcFiles } from "../proc-files.ts";
 import { statName } from "../stat.ts";
-import { isPipe, isWritable, readDescriptors, socketInode, type Descriptor } from "./descriptors.ts";
+import { isPipe, isWritableEnd, readDescriptors, socketInode, type Descriptor } from "./descriptors.ts";
 import type { SocketTable } from "./socket-tables.ts";
 
 /** For one round of questions: the descriptors of an agent with a hundred servers are listed once. */
 export class Holders {
   readonly #proc: ProcFiles;
   readonly #descriptors = new Map<number, readonly Descriptor[] | null>();
-  readonly #names = new Map<number, Program>();
+  readonly #names = new Map<number, TiedProgram>();
 
   readonly #stat = new FileStat();
 
@@ -45,7 +45,7 @@ export class Holders {
   }
 
   /** Ancestors that hold this socket, and those of which it cannot be told; without pid 1. */
-  ofSocket(pid: number, inode: number): readonly Holder[] {
+  ofSocket(pid: number, inode: number): readonly EndHolder[] {
     return this.#among(pid, (descriptors) => descriptors.some(({ target }) => socketInode(target) === inode));
   }
 
@@ -59,7 +59,7 @@ export class Holders {
     if (hungUp === null) return null;
     if (hungUp) return this.#gone(pid);
     const by = this.#among(pid, (descriptors, ancestor) =>
-      descriptors.some((each) => each.target === target && isWritable(this.#proc, ancestor, each)),
+      descriptors.some((each) => each.target === target && isWritableEnd(this.#proc, ancestor, each)),
     );
     return { kind: "held", by };
   }
@@ -75,15 +75,15 @@ export class Holders {
   }
 
   #gone(pid: number): Input {
-    const above = ancestorsOf(this.#proc, pid).filter((ancestor) => ancestor !== 1);
+    const above = ancestorPids(this.#proc, pid).filter((ancestor) => ancestor !== 1);
     return { kind: "gone", above: above.map((ancestor) => this.#nameOf(ancestor)) };
   }
 
   #among(
     pid: number,
     holds: (descriptors: readonly Descriptor[], ancestor: number) => boolean,
-  ): readonly Holder[] {
-    return ancestorsOf(this.#proc, pid).flatMap((ancestor) => {
+  ): readonly EndHolder[] {
+    return ancestorPids(this.#proc, pid).flatMap((ancestor) => {
       // it starts services and takes in orphans, and talks to neither over their input
       if (ancestor === 1) return [];
       const descriptors = this.descriptorsOf(ancestor);
@@ -92,7 +92,7 @@ export class Holders {
     });
   }
 
-  #nameOf(pid: number): Program {
+  #nameOf(pid: number): TiedProgram {
     const known = this.#names.get(pid);
     if (known !== undefined) return known;
     const proc = this.#proc;

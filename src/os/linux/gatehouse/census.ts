@@ -2,7 +2,7 @@
 import { bearsOurName } from "../../../core/ours.ts";
 import { JOB_VARIABLE } from "../../../core/slot.ts";
 import { isOurScript, scriptPath } from "../../script-path.ts";
-import { workingDirectory } from "../directory.ts";
+import { cwdOf } from "../directory.ts";
 import { systemError } from "../pidfd.ts";
 import type { ProcFiles } from "../proc-files.ts";
 import { ENTRY } from "../proc-files.ts";
@@ -28,4 +28,4 @@ function isUngatedBun(proc: ProcFiles, pid: number): boolean {
 
 /** Where its script lies is looked up only for who bears one of our names. */
 const isOneOfOurs = (proc: ProcFiles, pid: number, argv: readonly string[]): boolean =>
-  bearsOurName(argv) && isOurScript(argv, scriptPath(argv, workingDirectory(proc, pid, false)));
+  bearsOurName(argv) && isOurScript(argv, scriptPath(argv, cwdOf(proc, pid, false)));

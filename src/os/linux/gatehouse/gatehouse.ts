@@ -2,7 +2,7 @@
 import type { watch as Watch } from "node:fs";
 import { launcherOf, type Launcher } from "../../../core/slot.ts";
 import type { Gatehouse, Ticket, Waiting } from "../../../ports/gate.ts";
-import { ensureDirectory, entryAt, removeFile } from "../private-files.ts";
+import { ensurePrivateDirectory, entryAt, removeFile } from "../private-files.ts";
 import { livingId, statOf } from "../process-id.ts";
 import { close, SYS, syscall } from "../ffi.ts";
 import { Field, stateOf } from "../stat.ts";
@@ -20,7 +20,7 @@ export const slotsOf = (directory: string): string => `${directory}/slots`;
 /** `directory` is one scope's; made when it is missing. */
 export function openGatehouse(directory: string): Gatehouse {
   const [slots, tickets] = [slotsOf(directory), `${directory}/tickets`];
-  for (const each of [directory, slots, tickets]) ensureDirectory(each);
+  for (const each of [directory, slots, tickets]) ensurePrivateDirectory(each);
   const own = ownPidNamespace();
   const pathOf = (ticket: Ticket): string => `${tickets}/${nameOf(ticket)}`;
 

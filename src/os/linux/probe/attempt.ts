@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 
 /** "EACCES", or "" for what is no system error. */
-export const codeOf = (error: unknown): string =>
+export const errorNameOf = (error: unknown): string =>
   error instanceof Error && "code" in error ? String(error.code) : "";
 
 /** The result, or the code of the system error that it ended with. Whatever has none is a bug and is thrown. */
@@ -10,7 +10,7 @@ export function attempt<T>(act: () => T): { readonly value: T } | { readonly cod
   try {
     return { value: act() };
   } catch (error) {
-    const code = codeOf(error);
+    const code = errorNameOf(error);
     if (code === "") throw error;
     return { code };
   }

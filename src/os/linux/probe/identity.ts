@@ -4,7 +4,7 @@ import { type Finding, findings } from "../../../core/finding.ts";
 import { close, Errno, getpid, SYS, syscall } from "../ffi.ts";
 import { openDirectoryHandle } from "../pidfd.ts";
 import { requireOwnProc } from "../require-own-proc.ts";
-import { codeOf } from "./attempt.ts";
+import { errorNameOf } from "./attempt.ts";
 
 const { ok, limited, missing } = findings("right");
 
@@ -36,7 +36,7 @@ export function ownProc(): Finding {
   try {
     requireOwnProc();
   } catch (error) {
-    if (codeOf(error) !== "PROC_NAMESPACE") throw error;
+    if (errorNameOf(error) !== "PROC_NAMESPACE") throw error;
     const [what = "", next = ""] = String(error instanceof Error ? error.message : error).split(
       /(?<=namespace\.) /u,
     );
@@ -51,7 +51,7 @@ export function view(): Finding {
   try {
     readFileSync("/proc/1/stat");
   } catch (error) {
-    if (!["ENOENT", "EACCES", "EPERM"].includes(codeOf(error))) throw error;
+    if (!["ENOENT", "EACCES", "EPERM"].includes(errorNameOf(error))) throw error;
     return limited(
       name,
       "only this account's (/proc is mounted with hidepid): enough for scopes user and project",
@@ -67,7 +67,7 @@ function namespace(): string | null {
     return readlinkSync("/proc/self/ns/pid");
   } catch (error) {
     // a kernel without PID namespaces has only the first
-    if (codeOf(error) === "ENOENT") return FIRST_NAMESPACE;
+    if (errorNameOf(error) === "ENOENT") return FIRST_NAMESPACE;
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, watch, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Finding, findings } from "../../../core/finding.ts";
-import { codeOf, textOf } from "./attempt.ts";
+import { errorNameOf, textOf } from "./attempt.ts";
 
 const { ok, limited } = findings("see");
 
@@ -38,7 +38,7 @@ export async function inotify(): Promise<Finding> {
       ? ok(NAME, "inotify: in force within a second, without looking again and again")
       : withoutNotice("a change was not told");
   } catch (error) {
-    const code = codeOf(error);
+    const code = errorNameOf(error);
     if (code === "") throw error;
     return withoutNotice(code);
   } finally {

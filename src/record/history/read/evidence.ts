@@ -4,7 +4,7 @@ import type { LimitName, Limits } from "../../../core/policy.ts";
 import type { Crowding, Evidence, Need } from "../../../core/report/facts.ts";
 import { YOUNGEST } from "../../../core/verdicts/concurrency.ts";
 import { readPressed } from "./pressed.ts";
-import { bindings, happened, one, ran, type Bindings, type Window } from "./window.ts";
+import { bindings, happened, one, ran, type Bindings, type HistoryWindow } from "./window.ts";
 
 export interface InForce {
   readonly limits: Limits;
@@ -46,10 +46,10 @@ SELECT coalesce(sum(span_ms), 0) AS watchedMs, coalesce(sum(span_ms) FILTER (WHE
   max(memory_bytes) AS peakMemoryBytes, max(jobs) AS peakJobs, (SELECT max(counted) FROM ticks) AS peakCounted
 FROM ticks WHERE at_ms >= $fromMs AND at_ms < $toMs`;
 
-const subjectIn = (window: Window): string => `
+const subjectIn = (window: HistoryWindow): string => `
 SELECT count(*) AS jobs FROM jobs WHERE exempt NOT LIKE '%"concurrency"%' AND ${ran(window)}`;
 
-const crowdedIn = (window: Window): string => `
+const crowdedIn = (window: HistoryWindow): string => `
 SELECT count(*) AS stops, count(*) FILTER (WHERE evidence LIKE '%${YOUNGEST}') AS healthyStops, max(value) AS mostAtStop
 FROM kills WHERE rule = 'concurrency' AND limit_value = $limit AND ${happened(window)}`;
 
@@ -58,7 +58,7 @@ SELECT min(available_bytes) AS bytes FROM ticks WHERE at_ms >= $fromMs AND at_ms
 
 type Stops = "stops" | "healthyStops" | "mostAtStop";
 
-function readCrowding(database: Database, window: Window, limit: number | null): Crowding {
+function readCrowding(database: Database, window: HistoryWindow, limit: number | null): Crowding {
   const of = { ...bindings(window), limit };
   return {
     ...one<Omit<Crowding, "jobs" | Stops>>(database, FULL, of),
@@ -67,7 +67,11 @@ function readCrowding(database: Database, window: Window, limit: number | null):
   };
 }
 
-export function readEvidence(database: Database, window: Window, { limits, cpuHoldMs }: InForce): Evidence {
+export function readEvidence(
+  database: Database,
+  window: HistoryWindow,
+  { limits, cpuHoldMs }: InForce,
+): Evidence {
   const need = (sql: string, of: Bindings): Need => one<Need>(database, sql, of);
   return {
     timeout: {

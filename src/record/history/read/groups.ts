@@ -1,20 +1,20 @@
 /** Reads what was stopped, what was only observed, what survived, and who offends most. */
 import type { Database } from "bun:sqlite";
 import type { Observed, Offender, PeriodReport, Stopped, Survivor } from "../../../core/report/period.ts";
-import { all, bindings, happened, judged, ran, UNSTOPPED, type Window } from "./window.ts";
+import { all, bindings, happened, judged, ran, UNSTOPPED, type HistoryWindow } from "./window.ts";
 
 /** Columns that are neither grouped nor summed come from the row that has the max(): https://sqlite.org/lang_select.html#bareagg */
-const stoppedIn = (window: Window): string => `
+const stoppedIn = (window: HistoryWindow): string => `
 SELECT rule, project, command, count(*) AS stops, coalesce(sum(survivors), 0) AS survivors, max(at_ms) AS lastMs, evidence
 FROM kills WHERE ${happened(window)}
 GROUP BY rule, project, command ORDER BY stops DESC, lastMs DESC LIMIT $top`;
 
-const observedIn = (window: Window): string => `
+const observedIn = (window: HistoryWindow): string => `
 SELECT rule, project, command, count(*) AS episodes, max(last_ms) AS lastMs, evidence
 FROM verdicts WHERE ${judged(window)} AND ${UNSTOPPED}
 GROUP BY rule, project, command ORDER BY episodes DESC, lastMs DESC LIMIT $top`;
 
-const survivorsIn = (window: Window): string => `
+const survivorsIn = (window: HistoryWindow): string => `
 SELECT at_ms AS atMs, rule, pid, command, project, survivors
 FROM kills WHERE ${happened(window)} AND (survivors IS NULL OR survivors > 0) ORDER BY at_ms DESC LIMIT $top`;
 
@@ -30,7 +30,7 @@ SELECT * FROM (
 const RAN_AWAY = "rule NOT IN ('concurrency', 'manual', 'request')";
 
 /** A job that began before the period brings its whole CPU time: it was not written down by the day. */
-const offendersIn = (window: Window): string => `
+const offendersIn = (window: HistoryWindow): string => `
 WITH used AS MATERIALIZED (
   SELECT project, command, ${SUMS} FROM (
     SELECT project, command, 1 AS stops, 0 AS episodes, 0 AS cpu_ms, NULL AS memory_bytes
@@ -47,7 +47,7 @@ interface OffenderRow extends Offender {
 
 export function readGroups(
   database: Database,
-  window: Window,
+  window: HistoryWindow,
   top: number,
 ): Pick<PeriodReport, "stopped" | "observed" | "survivors" | "offenders"> {
   const of = { ...bindings(window), top };

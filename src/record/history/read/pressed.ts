@@ -2,7 +2,7 @@
 import type { Database } from "bun:sqlite";
 import type { Pressed } from "../../../core/report/facts.ts";
 import { PROGRESSES } from "../../../core/verdicts/cpu.ts";
-import { all, bindings, ended, happened, judged, SOON_MS, type Window } from "./window.ts";
+import { all, bindings, ended, happened, judged, SOON_MS, type HistoryWindow } from "./window.ts";
 
 type Rule = "timeout" | "memory" | "cpu";
 
@@ -21,7 +21,7 @@ const OTHERWISE_BAD: Record<Rule, string> = {
   cpu: "v.rule IN ('memory', 'leak')",
 };
 
-const pressedBy = (rule: Rule, window: Window): string => `
+const pressedBy = (rule: Rule, window: HistoryWindow): string => `
 SELECT project, command, limit_value AS "limit", sum(stop AND NOT bad) AS stops, sum(stop AND bad) AS otherwiseBad
 FROM (
   SELECT project, command, limit_value, 1 AS stop, EXISTS (
@@ -53,7 +53,7 @@ const subjectTo = (rule: Rule): string =>
 const foundOver = (rule: Rule): string =>
   `EXISTS (SELECT 1 FROM verdicts AS v WHERE v.pid = e.pid AND v.start_ms = e.start_ms AND v.rule = '${rule}')`;
 
-const samplesOf = (rule: "timeout" | "memory", window: Window): string => `
+const samplesOf = (rule: "timeout" | "memory", window: HistoryWindow): string => `
 SELECT project, command, ${rule === "timeout" ? "age_ms" : "memory_bytes"} AS value,
   ${subjectTo(rule)} AS subject, ${foundOver(rule)} AS found
 FROM exits AS e
@@ -61,7 +61,7 @@ WHERE command IN (SELECT value FROM json_each($commands)) AND ended_by = 'itself
 ORDER BY at_ms DESC LIMIT ${MOST_SAMPLES}`;
 
 /** How long it was over the limit and silent. */
-const holds = (window: Window): string => `
+const holds = (window: HistoryWindow): string => `
 SELECT v.project, v.command, max(v.last_ms - v.first_ms) AS value, 1 AS subject, 1 AS found
 FROM (
   SELECT * FROM verdicts WHERE rule = 'cpu' AND ${SILENT} AND ${judged(window)}
@@ -69,7 +69,7 @@ FROM (
 ) AS v JOIN exits AS e ON e.pid = v.pid AND e.start_ms = v.start_ms AND e.ended_by = 'itself'
 GROUP BY v.pid, v.start_ms ORDER BY v.last_ms DESC LIMIT ${MOST_SAMPLES}`;
 
-export function readPressed(database: Database, window: Window, rule: Rule): readonly Pressed[] {
+export function readPressed(database: Database, window: HistoryWindow, rule: Rule): readonly Pressed[] {
   const of = bindings(window);
   const found = all<Omit<Pressed, "samples">>(database, pressedBy(rule, window), of);
   if (found.length === 0) return [];

@@ -12,7 +12,7 @@ import {
   ran,
   UNSTOPPED,
   type Period,
-  type Window,
+  type HistoryWindow,
 } from "./window.ts";
 
 /** A monitor watches everything: these numbers cannot be divided among projects. */
@@ -47,14 +47,14 @@ export function readWatched(database: Database, { fromMs, toMs }: Period): Watch
   };
 }
 
-const stopsIn = (window: Window): string => `
+const stopsIn = (window: HistoryWindow): string => `
 SELECT rule, count(*) AS stops, sum(targets) AS targets, coalesce(sum(survivors), 0) AS survivors,
   count(*) FILTER (WHERE survivors IS NULL) AS unknown
 FROM kills WHERE ${happened(window)} GROUP BY rule ORDER BY stops DESC`;
 
 type StopsOfRule = { readonly rule: RuleName } & Pick<Totals, "stops" | "targets" | "survivors" | "unknown">;
 
-export function readTotals(database: Database, window: Window): Totals {
+export function readTotals(database: Database, window: HistoryWindow): Totals {
   const of = bindings(window);
   const stops = all<StopsOfRule>(database, stopsIn(window), of);
   const sum = (key: "stops" | "targets" | "survivors" | "unknown"): number =>

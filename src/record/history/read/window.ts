@@ -8,7 +8,7 @@ export interface Period {
   readonly toMs: number;
 }
 
-export interface Window extends Period {
+export interface HistoryWindow extends Period {
   /** Absolute; null = all. */
   readonly project: string | null;
   /** It is a large part of the history: reading a whole table is then three times faster than going by the index. */
@@ -18,7 +18,7 @@ export interface Window extends Period {
 export type Bindings = Record<string, string | number | null>;
 
 /** For the conditions below. */
-export const bindings = ({ fromMs, toMs, project }: Window): Bindings => ({
+export const bindings = ({ fromMs, toMs, project }: HistoryWindow): Bindings => ({
   fromMs,
   toMs,
   project,
@@ -26,22 +26,23 @@ export const bindings = ({ fromMs, toMs, project }: Window): Bindings => ({
 });
 
 /** Rows of the project or of a directory in it. Said only where it is asked for: an index may then do without the rows. */
-const inProject = ({ project }: Window): string =>
+const inProject = ({ project }: HistoryWindow): string =>
   project === null ? "" : " AND (project = $project OR substr(project, 1, length($below)) = $below)";
 
 /** Rows of `kills`. */
-export const happened = (window: Window): string => `at_ms >= $fromMs AND at_ms < $toMs${inProject(window)}`;
+export const happened = (window: HistoryWindow): string =>
+  `at_ms >= $fromMs AND at_ms < $toMs${inProject(window)}`;
 
 /** Rows of `exits`. A plus keeps SQLite from using the index: https://sqlite.org/optoverview.html#uplus */
-export const ended = (window: Window): string =>
+export const ended = (window: HistoryWindow): string =>
   `${window.isWide ? "+" : ""}at_ms >= $fromMs AND at_ms < $toMs${inProject(window)}`;
 
 /** Rows of `verdicts` that were going on at some time of the period. */
-export const judged = (window: Window): string =>
+export const judged = (window: HistoryWindow): string =>
   `last_ms >= $fromMs AND first_ms < $toMs${inProject(window)}`;
 
 /** Rows of `jobs` that were alive at some time of it. */
-export const ran = (window: Window): string =>
+export const ran = (window: HistoryWindow): string =>
   `${window.isWide ? "+" : ""}seen_ms >= $fromMs AND began_ms < $toMs${inProject(window)}`;
 
 /** Every row. */

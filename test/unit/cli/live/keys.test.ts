@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { decode, giveUp, type Key } from "../../../../src/cli/live/keys.ts";
+import { decodeKeys, giveUp, type Key } from "../../../../src/cli/live/keys.ts";
 
 const ESC = "\u001B";
 const said = (keys: readonly Key[]): readonly string[] =>
@@ -25,7 +25,7 @@ describe("a chunk", () => {
     [`${ESC}${ESC}[A`, ["<escape>", "<up>"]],
     [`${ESC}[200~x\ry${ESC}[201~n`, ["paste:x\ry", "n"]],
   ])("%j", (chunk, keys) =>
-    expect({ keys: said(decode(chunk).keys), rest: decode(chunk).rest }).toEqual({
+    expect({ keys: said(decodeKeys(chunk).keys), rest: decodeKeys(chunk).rest }).toEqual({
       keys: [...keys],
       rest: "",
     }),
@@ -37,9 +37,9 @@ describe("a sequence in pieces", () => {
     "%j is the same wherever it is cut",
     (whole) => {
       for (let at = 1; at < whole.length; at++) {
-        const first = decode(whole.slice(0, at));
-        const second = decode(first.rest + whole.slice(at));
-        expect([...said(first.keys), ...said(second.keys)]).toEqual([...said(decode(whole).keys)]);
+        const first = decodeKeys(whole.slice(0, at));
+        const second = decodeKeys(first.rest + whole.slice(at));
+        expect([...said(first.keys), ...said(second.keys)]).toEqual([...said(decodeKeys(whole).keys)]);
         expect(second.rest).toBe("");
       }
     },
@@ -51,5 +51,5 @@ describe("a sequence in pieces", () => {
   });
 
   test("a paste without an end is not kept for ever", () =>
-    expect(decode(`${ESC}[200~${"x".repeat(5_000)}`).rest).toBe(""));
+    expect(decodeKeys(`${ESC}[200~${"x".repeat(5_000)}`).rest).toBe(""));
 });

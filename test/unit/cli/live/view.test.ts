@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { withFailure, withPreview, withStopping } from "../../../../src/cli/live/update.ts";
-import { layout, windowStart, type Wishes } from "../../../../src/cli/live/layout.ts";
-import { gauge, measure, sparkline } from "../../../../src/cli/live/meters.ts";
+import { layout, windowStart, type ColumnWishes } from "../../../../src/cli/live/layout.ts";
+import { gauge, measure, cpuSparkline } from "../../../../src/cli/live/meters.ts";
 import { initial, type State } from "../../../../src/cli/live/state.ts";
 import { frame } from "../../../../src/cli/live/view.ts";
 import type { ProcessSample } from "../../../../src/core/process.ts";
@@ -82,7 +82,7 @@ describe("what is seen", () => {
   });
 });
 
-const wishes: Wishes = { head: 4, table: 10, details: 12, notices: 0 };
+const wishes: ColumnWishes = { head: 4, table: 10, details: 12, notices: 0 };
 
 test.each([
   ["all fits", 40, wishes, { head: 4, table: 10, details: 12, notices: 0 }],
@@ -119,7 +119,7 @@ test.each([
   [[], "        "],
   [[0, 100, 250], "     ▁██"],
   [[0, 12.5, 50, 99], "    ▁▂▅█"],
-])("sparkline of %j", (percents, drawn) => expect(sparkline(percents)).toBe(drawn));
+])("sparkline of %j", (percents, drawn) => expect(cpuSparkline(percents)).toBe(drawn));
 
 test.each([
   [0, "░░░░"],

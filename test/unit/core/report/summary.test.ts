@@ -1,13 +1,13 @@
 /** The day in one line, the month in a few. */
 import { expect, test } from "bun:test";
 import { periodReport } from "../../../../src/core/report/advice/all.ts";
-import { review, summary } from "../../../../src/core/report/summary.ts";
-import type { Facts } from "../../../../src/core/report/facts.ts";
+import { review, reportSummary } from "../../../../src/core/report/summary.ts";
+import type { ReportFacts } from "../../../../src/core/report/facts.ts";
 import { aPolicy, GB } from "../../../support/build.ts";
 import { aNeed, aPressed, DAY, someFacts, someTotals } from "../../../support/report.ts";
 
 const policy = { ...aPolicy({ projectRoot: "/srv/shop" }), home: "/home/someone" };
-const of = (changes: Partial<Facts>, evidence: Partial<Facts["evidence"]> = {}) =>
+const of = (changes: Partial<ReportFacts>, evidence: Partial<ReportFacts["evidence"]> = {}) =>
   periodReport(someFacts({ toMs: DAY, ...changes }, evidence), policy);
 
 const BUSY = someTotals({
@@ -21,13 +21,13 @@ const BUSY = someTotals({
 const offender = { stops: 4, episodes: 9, cpuMs: 60_000, peakMemoryBytes: GB };
 
 test("a quiet day", () => {
-  expect(summary(of({}))).toBe("24 h: nothing was stopped; at most 6 jobs and 3 GB at once");
+  expect(reportSummary(of({}))).toBe("24 h: nothing was stopped; at most 6 jobs and 3 GB at once");
 });
 
 test("a day that nobody watched", () => {
-  expect(summary(of({ totals: someTotals({ watchedMs: 0, peakJobs: null, peakMemoryBytes: null }) }))).toBe(
-    "24 h: nothing was stopped",
-  );
+  expect(
+    reportSummary(of({ totals: someTotals({ watchedMs: 0, peakJobs: null, peakMemoryBytes: null }) })),
+  ).toBe("24 h: nothing was stopped");
 });
 
 test("a busy day says what, why, who, and that a limit does not fit", () => {
@@ -36,21 +36,21 @@ test("a busy day says what, why, who, and that a limit does not fit", () => {
     { totals: BUSY, offenders: { projects: [], commands } },
     { timeout: { pressed: [aPressed()], need: aNeed() } },
   );
-  expect(summary(report)).toBe(
+  expect(reportSummary(report)).toBe(
     "24 h: 7 runaways stopped (12 processes), 1 survived, 2 runaways only observed; timeout 4, memory 3; most often bun test src/checkout.test.ts (4); at most 6 jobs and 3 GB at once; the breaker opened 1 time; 1 limit to look at: bun-watchdog report",
   );
 });
 
 test("a stop whose outcome was never written down is not called dead", () => {
   const totals = someTotals({ stops: 2, stopsByRule: { timeout: 2 }, targets: 2, unknown: 1 });
-  expect(summary(of({ totals }))).toStartWith(
+  expect(reportSummary(of({ totals }))).toStartWith(
     "24 h: 2 runaways stopped (2 processes), what became of 1 is not known; ",
   );
 });
 
 test("whatever a process calls itself, it stays one printable line of 300 characters", () => {
   const commands = [{ ...offender, name: "\u001B[31m\n".repeat(200) }];
-  const line = summary(of({ totals: BUSY, offenders: { projects: [], commands } }));
+  const line = reportSummary(of({ totals: BUSY, offenders: { projects: [], commands } }));
   expect(line.length).toBeLessThanOrEqual(300);
   expect(line).not.toContain("\n");
   expect(line).not.toContain("\u001B");

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { Acquaintances } from "../../../../src/os/portable/acquaintances.ts";
-import type { Seen } from "../../../../src/os/portable/reading.ts";
+import type { SeenProcess } from "../../../../src/os/portable/reading.ts";
 
-const seen: Seen = {
+const seen: SeenProcess = {
   pid: 20,
   ppid: 1,
   pgid: 20,

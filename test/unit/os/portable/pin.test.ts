@@ -1,6 +1,6 @@
 /** Whom a pin without a handle takes for its process. */
 import { expect, test } from "bun:test";
-import { Ends } from "../../../../src/os/portable/ends.ts";
+import { EndWatch } from "../../../../src/os/portable/ends.ts";
 import { PortablePin } from "../../../../src/os/portable/pin.ts";
 import type { PsRow } from "../../../../src/os/portable/ps-text.ts";
 
@@ -27,7 +27,7 @@ type Sent = ReturnType<PortablePin["send"]>;
 
 const pinOf = (row: PsRow | null): PortablePin =>
   new PortablePin(ID, {
-    ends: new Ends(() => new Map()),
+    ends: new EndWatch(() => new Map()),
     rowOf: () => row,
     standsStill: () => false,
     forget: () => undefined,

@@ -1,7 +1,7 @@
 /** What the history's rows amount to: each question with the rows that could be mistaken for an answer. */
 import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import type { Facts } from "../../../../src/core/report/facts.ts";
+import type { ReportFacts } from "../../../../src/core/report/facts.ts";
 import { readFacts, type ReadOptions } from "../../../../src/record/history/read.ts";
 import { TABLES } from "../../../../src/record/history/schema.ts";
 import { GB, MB } from "../../../support/build.ts";
@@ -136,7 +136,8 @@ function exit(changes: Row = {}): void {
   });
 }
 
-const read = (changes: Partial<ReadOptions> = {}): Facts => readFacts(database, { ...OPTIONS, ...changes });
+const read = (changes: Partial<ReadOptions> = {}): ReportFacts =>
+  readFacts(database, { ...OPTIONS, ...changes });
 
 test("an empty history is read", () => {
   const facts = read();
