@@ -11,7 +11,7 @@ export PATH ${BUN_OPTIONS:+"BUN_WATCHDOG_KEPT_BUN_OPTIONS=$BUN_OPTIONS"} \
 unset BUN_OPTIONS BUN_INSPECT BUN_INSPECT_PRELOAD BUN_INSPECT_CONNECT_TO BUN_INSPECT_NOTIFY NODE_CHANNEL_FD
 exec bun --config=/dev/null --no-env-file --tsconfig-override=/dev/null "$0" "$@"
 */
-import { loadWrapper } from "../src/cli/wrapper/entry.ts";
+import { loadWrapper } from "../src/gate/wrapper/entry.ts";
 
 // no top-level await: while one is pending, Bun does not end on an uncaught error
 void loadWrapper()

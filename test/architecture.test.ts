@@ -116,12 +116,12 @@ const faults: readonly (readonly [name: string, files: Files, report: string, by
     true,
   ],
   [
-    "job imports os",
+    "kill imports os",
     {
-      "src/job/a.ts": 'import { b } from "../os/b.ts";\nexport const a = b;\n',
+      "src/kill/a.ts": 'import { b } from "../os/b.ts";\nexport const a = b;\n',
       "src/os/b.ts": "export const b = 1;\n",
     },
-    "job may not import os",
+    "kill may not import os",
     true,
   ],
   [
@@ -134,12 +134,12 @@ const faults: readonly (readonly [name: string, files: Files, report: string, by
     true,
   ],
   [
-    "monitor imports a value of config",
+    "host imports a value of monitor",
     {
-      "src/monitor/a.ts": 'import { b } from "../config/b.ts";\nexport const a = b;\n',
-      "src/config/b.ts": "export const b = 1;\n",
+      "src/host/a.ts": 'import { b } from "../monitor/b.ts";\nexport const a = b;\n',
+      "src/monitor/b.ts": "export const b = 1;\n",
     },
-    "monitor may import types of config only",
+    "host may import types of monitor only",
     true,
   ],
   [
@@ -198,11 +198,11 @@ const faults: readonly (readonly [name: string, files: Files, report: string, by
 const allowed: Files = {
   "scripts/a.ts": 'import { run } from "../src/cli/run.ts";\nrun();\n',
   "src/cli/run.ts":
-    'import { b } from "../core/b.ts";\nimport { c } from "../os/linux/c.ts";\nimport { d } from "../monitor/d.ts";\nexport const run = () => [b, c, d];\n',
-  "src/config/e.ts": "export const e = 1;\nexport type E = 1;\n",
+    'import { b } from "../core/b.ts";\nimport { c } from "../os/linux/c.ts";\nimport { d } from "../host/d.ts";\nexport const run = () => [b, c, d];\n',
+  "src/monitor/e.ts": "export const e = 1;\nexport type E = 1;\n",
   "src/core/b.ts": "export const b = (process: { id: number }) => process.id;\n",
-  "src/monitor/d.ts":
-    'import type { E } from "../config/e.ts";\nimport { b } from "../core/b.ts";\nexport const d = (e: E) => [b, e];\n',
+  "src/host/d.ts":
+    'import type { E } from "../monitor/e.ts";\nimport { b } from "../core/b.ts";\nexport const d = (e: E) => [b, e];\n',
   "src/os/linux/c.ts":
     'import { readFileSync } from "node:fs";\nimport type { P } from "../../ports/b.ts";\nexport const c = (p: P) => readFileSync(p);\n',
   "src/os/select.ts": "export const s = process.platform;\n",

@@ -2,7 +2,7 @@
  * usage: bun bench/history/observe.ts <Bun processes> <looks>: prints the CPU µs of folding one look into the chronicle,
  * over the second half of that many looks.
  */
-import { beginChronicle, hear, observe } from "../../src/core/chronicle/chronicle.ts";
+import { beginChronicle, hear, observe } from "../../src/history/chronicle/chronicle.ts";
 import { syntheticWorld } from "../../test/support/synthetic-world.ts";
 import { cpuMs } from "../support/rusage.ts";
 

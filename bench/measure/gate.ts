@@ -1,6 +1,6 @@
 /** What a gated start costs: beside bare Bun, timeout(1), GNU parallel's sem and the naive gate. */
 import { join } from "node:path";
-import { buildWrapper } from "../../src/cli/wrapper/build.ts";
+import { buildWrapper } from "../../src/gate/wrapper/build.ts";
 import { repository, scratchProject } from "../../test/support/launch.ts";
 import { atMost, type Measurement, type MeasureOptions, type Section, type Table } from "../section.ts";
 import {

@@ -1,9 +1,9 @@
 /** What the history costs: bytes on the disk per day, with and after retention, and CPU per look. */
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { QUIET } from "../../src/cli/monitoring/quiet.ts";
-import { openHistory } from "../../src/record/history/open.ts";
-import { retain } from "../../src/record/history/retention.ts";
+import { QUIET } from "../../src/watch/quiet.ts";
+import { openHistory } from "../../src/history/store/open.ts";
+import { retain } from "../../src/history/store/retention.ts";
 import { writeSyntheticHistory, WEEK } from "../../test/support/synthetic-history.ts";
 import { atMost, type Measurement, type Table } from "../section.ts";
 import { scratchDirectory } from "../support/scratch.ts";

@@ -1,6 +1,6 @@
 /** What `report` costs over a week of many processes, beside counting the same rows as lines of JSON. */
 import { join } from "node:path";
-import { openHistory } from "../../src/record/history/open.ts";
+import { openHistory } from "../../src/history/store/open.ts";
 import { repository, scratchProject } from "../../test/support/launch.ts";
 import { WEEK, writeSyntheticHistory, type SyntheticSummary } from "../../test/support/synthetic-history.ts";
 import { atMost, type Measurement, type Section } from "../section.ts";

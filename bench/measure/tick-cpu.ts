@@ -1,6 +1,6 @@
 /** What one tick costs: ours (the whole look), the naive scan, and a C program that reads what a scan reads. */
 import { join } from "node:path";
-import { QUIET } from "../../src/cli/monitoring/quiet.ts";
+import { QUIET } from "../../src/watch/quiet.ts";
 import { allPids } from "../../test/support/proc.ts";
 import type { Fixture } from "../../test/support/ready.ts";
 import { atLeast, atMost, type Measurement, type Section, type Table } from "../section.ts";

@@ -1,6 +1,6 @@
 /** What a wrapper costs while its program does nothing: memory, and how often it is woken. */
 import { readdirSync, readFileSync } from "node:fs";
-import { buildWrapper } from "../../src/cli/wrapper/build.ts";
+import { buildWrapper } from "../../src/gate/wrapper/build.ts";
 import { scratchProject } from "../../test/support/launch.ts";
 import { hasCode } from "../../test/support/proc.ts";
 import { until } from "../../test/support/ready.ts";

@@ -4,11 +4,11 @@
  * processes were in view. As in a monitor each look is folded into the history; its rows are written once a minute,
  * which `resident` counts.
  */
-import { DEFAULTS } from "../../src/config/defaults.ts";
-import { toPolicy } from "../../src/config/policy.ts";
-import { beginChronicle, observe } from "../../src/core/chronicle/chronicle.ts";
-import { emptyHistory, type History } from "../../src/core/history.ts";
-import type { Policy, Self } from "../../src/core/policy.ts";
+import { DEFAULTS } from "../../src/config/schema/defaults.ts";
+import { toPolicy } from "../../src/config/schema/policy.ts";
+import { beginChronicle, observe } from "../../src/history/chronicle/chronicle.ts";
+import { emptyHistory, type History } from "../../src/core/judge/history.ts";
+import type { Policy, Self } from "../../src/core/judge/policy.ts";
 import { look } from "../../src/monitor/tick.ts";
 import { openSampler } from "../../src/os/select.ts";
 import { cpuMs } from "../support/rusage.ts";
@@ -48,7 +48,7 @@ function cost(run: () => unknown): number {
   return (cpuMs() - before) / ticks;
 }
 
-// ticks are seconds apart in reality, and pids need a moment to settle (os/linux/frontier.ts): one real pause
+// ticks are seconds apart in reality, and pids need a moment to settle (os/linux/sample/frontier.ts): one real pause
 tick(within);
 await Bun.sleep(SETTLE_MS);
 for (let n = 0; n < warmUp; n++) tick(within);

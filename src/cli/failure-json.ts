@@ -1,6 +1,6 @@
 /** A failure for programs: whoever asked with --json gets one object, whatever became of it. */
 import { CommanderError } from "commander";
-import { ConfigError } from "../config/problem.ts";
+import { ConfigError } from "../config/schema/problem.ts";
 import { typed } from "../trust/typed.ts";
 
 export interface FailureJson {

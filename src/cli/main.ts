@@ -1,7 +1,7 @@
 /** The edge: finds out what to run, prints failures, decides the exit code. */
 import { startClean } from "../os/select-start.ts";
-import { CommandError, describeFailure } from "./errors.ts";
-import { becomeQuiet } from "./monitoring/quiet.ts";
+import { CommandError, describeFailure } from "../text/errors.ts";
+import { becomeQuiet } from "../watch/quiet.ts";
 import { printPrintable } from "./printing.ts";
 import { currentDirectory } from "../trust/typed.ts";
 import { parseArgs } from "node:util";

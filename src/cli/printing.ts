@@ -2,13 +2,13 @@
  * The last place that text passes before it is printed. Folders have whatever names their owners like, and messages of every
  * room name files in them: a name must move no cursor, and begin no line of its own.
  */
-import { printable, printableLines } from "../core/mask.ts";
+import { printable, printableLines } from "../text/mask.ts";
 import { homeOf } from "../trust/state.ts";
 import { ownUid } from "../trust/open.ts";
 import { currentDirectory } from "../trust/typed.ts";
 import { writeSync } from "node:fs";
-import { codeOf } from "../core/system-error.ts";
-import { CommandError } from "./errors.ts";
+import { codeOf } from "../text/system-error.ts";
+import { CommandError } from "../text/errors.ts";
 
 type Print = (text?: string) => void;
 

@@ -4,12 +4,12 @@
  * size and change time (ctime: nobody can set that back). What follows from them for a command is kept with them: to judge
  * by rules takes another 7 ms and 1 MB, and most launches are of a command that was launched before.
  */
-import type { LaunchPlan } from "../core/launch-limits.ts";
-import type { Policy } from "../core/policy.ts";
-import { DEPTH_VARIABLE, JOB_VARIABLE } from "../core/slot.ts";
+import type { LaunchPlan } from "../core/slots/launch-limits.ts";
+import type { Policy } from "../core/judge/policy.ts";
+import { DEPTH_VARIABLE, JOB_VARIABLE } from "../core/process/slot.ts";
 import type { LoadOptions } from "./load.ts";
-import { directoriesUp, inside, KIRO, KIRO_FILE, PLACES, userFile } from "./places.ts";
-import type { Settings } from "./settings.ts";
+import { directoriesUp, inside, KIRO, KIRO_FILE, PLACES, userFile } from "./files/places.ts";
+import type { Settings } from "./schema/settings.ts";
 
 export interface LaunchSettings {
   readonly policy: Policy;

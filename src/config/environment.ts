@@ -1,9 +1,9 @@
 /** Variables that override single keys: `BUN_WATCHDOG_` and the key in capitals. */
-import { DEPTH_VARIABLE, JOB_VARIABLE } from "../core/slot.ts";
-import { isRecord } from "../core/json.ts";
-import { DEFAULTS } from "./defaults.ts";
-import { nearest } from "./nearest.ts";
-import { shownValue } from "./printable.ts";
+import { DEPTH_VARIABLE, JOB_VARIABLE } from "../core/process/slot.ts";
+import { isRecord } from "../text/json.ts";
+import { DEFAULTS } from "./schema/defaults.ts";
+import { nearest } from "./files/nearest.ts";
+import { shownValue } from "./schema/printable.ts";
 
 const PREFIX = "BUN_WATCHDOG_";
 

@@ -1,6 +1,6 @@
 /** Puts the layers over each other, weakest first, and remembers where each value came from. */
-import { DEFAULTS } from "./defaults.ts";
-import type { Layer, Settings } from "./settings.ts";
+import { DEFAULTS } from "./schema/defaults.ts";
+import type { Layer, Settings } from "./schema/settings.ts";
 
 export interface Origin {
   readonly kind: "default" | "no-file" | "user-file" | "project-file" | "environment" | "flag";

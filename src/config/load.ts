@@ -1,7 +1,7 @@
 /** Finds, reads, checks and layers the settings: defaults, user-level file, project file, environment, flags. */
 import { join, resolve } from "node:path";
-import type { Policy } from "../core/policy.ts";
-import { projectRootOf, realPath, searchDirectories, userFile, entryExists } from "./directories.ts";
+import type { Policy } from "../core/judge/policy.ts";
+import { projectRootOf, realPath, searchDirectories, userFile, entryExists } from "./files/directories.ts";
 import {
   discover,
   type ConfigFile,
@@ -9,17 +9,17 @@ import {
   isAtItsPlace,
   namedConfigFile,
   passedOver,
-} from "./discover.ts";
+} from "./files/discover.ts";
 import { environmentValues, unknownVariables } from "./environment.ts";
 import { type Origin, overlay, type SourcedLayer } from "./layers.ts";
-import { governed } from "./governance.ts";
-import { absolute, toPolicy } from "./policy.ts";
+import { governed } from "./files/governance.ts";
+import { absolute, toPolicy } from "./schema/policy.ts";
 import { asProject, asVariable, leadsOutside, overreach, settled } from "./privilege.ts";
-import { shownValue } from "./printable.ts";
-import { ConfigError, type Problem } from "./problem.ts";
-import { readConfigFile } from "./read.ts";
-import type { Layer, Settings } from "./settings.ts";
-import { whyNotFollowed } from "./trust.ts";
+import { shownValue } from "./schema/printable.ts";
+import { ConfigError, type Problem } from "./schema/problem.ts";
+import { readConfigFile } from "./files/read.ts";
+import type { Layer, Settings } from "./schema/settings.ts";
+import { whyNotFollowed } from "./files/trust.ts";
 import { NOWHERE, projectKey, stateDirectory } from "../trust/state.ts";
 
 export type { Origin } from "./layers.ts";
@@ -152,7 +152,7 @@ class Gathering {
     }
     const format = formatOf(path, bytes);
     const unprivilegedOf = kind === "project-file" ? this.#options.home : null;
-    const { parseConfig } = await import("./parse.ts");
+    const { parseConfig } = await import("./syntax/parse.ts");
     const result = await parseConfig(bytes, path, { format, below, unprivilegedOf });
     if (!result.ok) {
       this.#problems.push(...result.problems);
@@ -180,7 +180,7 @@ class Gathering {
   }
 
   async #single(path: readonly string[], value: unknown, origin: Origin): Promise<void> {
-    const { validate } = await import("./validate.ts");
+    const { validate } = await import("./schema/validate.ts");
     const place = { source: origin.where, prefix: [], locate: null };
     const object = path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
     const result = validate(object, place);

@@ -1,13 +1,13 @@
 /** The configuration in force, as text a person can read, save and load again. */
-import { defaultRules } from "../core/default-rules.ts";
-import { governanceInWords } from "../core/governance-words.ts";
-import { DEFAULTS } from "./defaults.ts";
+import { defaultRules } from "../core/judge/default-rules.ts";
+import { governanceInWords } from "../core/judge/governance-words.ts";
+import { DEFAULTS } from "./schema/defaults.ts";
 import type { Loaded, Origin } from "./load.ts";
-import { ruleSetting } from "./policy.ts";
-import { jsonLine, shownValue } from "./printable.ts";
-import { isRecord } from "../core/json.ts";
-import { descend } from "./shape.ts";
-import { shownSettings } from "./secrets.ts";
+import { ruleSetting } from "./schema/policy.ts";
+import { jsonLine, shownValue } from "./schema/printable.ts";
+import { isRecord } from "../text/json.ts";
+import { descend } from "./schema/shape.ts";
+import { shownSettings } from "./schema/secrets.ts";
 
 /** Commented JSON with a final newline: every key, where its value comes from, the built-in rules as data. */
 export function printConfig(loaded: Loaded): string {

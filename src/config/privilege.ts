@@ -1,13 +1,13 @@
 /** Knows what only the account's own file and the command line may set: a cloned repository rules nobody but itself. */
 import { dirname, join, relative } from "node:path";
-import { isWithin } from "../core/match.ts";
-import { DEFAULTS } from "./defaults.ts";
-import { entryExists, realPath } from "./directories.ts";
+import { isWithin } from "../core/judge/match.ts";
+import { DEFAULTS } from "./schema/defaults.ts";
+import { entryExists, realPath } from "./files/directories.ts";
 import type { Origin } from "./layers.ts";
-import { shownValue, printablePath } from "./printable.ts";
-import { fileProblem, type Problem } from "./problem.ts";
-import type { Layer } from "./settings.ts";
-import type { ValuePlace } from "./validate.ts";
+import { shownValue, printablePath } from "./schema/printable.ts";
+import { fileProblem, type Problem } from "./schema/problem.ts";
+import type { Layer } from "./schema/settings.ts";
+import type { ValuePlace } from "./schema/validate.ts";
 
 /** What a project's file or a variable asks for and may not: refused, since whoever wrote it wants to stop or run things elsewhere. */
 export function overreach(layer: Layer, place: ValuePlace, home: string): Problem[] {

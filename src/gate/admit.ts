@@ -12,8 +12,8 @@ import {
   type Holding,
   type Sharing,
   type Ungated,
-} from "../core/admission.ts";
-import type { SlotRecord } from "../core/slot.ts";
+} from "../core/slots/admission.ts";
+import type { SlotRecord } from "../core/process/slot.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ContainerFactory } from "../ports/container.ts";
 import type { Gatehouse, Ticket, Waiting } from "../ports/gate.ts";

@@ -1,8 +1,8 @@
 /** One launch through the gate: depth → slot → record → launch → wait → give back. */
-import type { JobEnd } from "../core/job-end.ts";
-import { depthOf, gatedJobsAround, type SlotRecord } from "../core/slot.ts";
-import { prepareLaunch, type LaunchedJob, type PreparedJob } from "../job/launch/launch.ts";
-import type { LaunchPorts, LaunchRequest } from "../job/launch/request.ts";
+import type { JobEnd } from "../core/slots/job-end.ts";
+import { depthOf, gatedJobsAround, type SlotRecord } from "../core/process/slot.ts";
+import { prepareLaunch, type LaunchedJob, type PreparedJob } from "../launch/launch.ts";
+import type { LaunchPorts, LaunchRequest } from "../launch/request.ts";
 import type { ContainerFacts } from "../ports/container.ts";
 import type { HeldSlot } from "../ports/gate.ts";
 import { admitLaunch, type AdmissionWish, type AdmitPorts, type Taken } from "./admit.ts";

@@ -1,9 +1,9 @@
 /** Says each thing once: what is held back, what becomes suspect, when the breaker opens. */
-import type { Breaker } from "../core/breaker.ts";
-import { namedProcess, type EventBody } from "../core/event.ts";
-import type { Plan } from "../core/plan.ts";
-import { processKey } from "../core/process.ts";
-import { isNews, type Judgement } from "../core/verdict.ts";
+import type { Breaker } from "../core/plan/breaker.ts";
+import { namedProcess, type EventBody } from "../core/plan/event.ts";
+import type { Plan } from "../core/plan/plan.ts";
+import { processKey } from "../core/process/process.ts";
+import { isNews, type Judgement } from "../core/judge/verdict.ts";
 
 export interface Announced {
   readonly plan: Plan;

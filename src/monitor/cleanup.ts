@@ -1,12 +1,12 @@
 /** A clean-up: ticks until nothing is over a limit, or the next one would only repeat the last. */
-import { lifetimeCpu } from "../core/cpu-rate.ts";
-import { modeAround, termsOf } from "../core/governance.ts";
-import type { Plan } from "../core/plan.ts";
-import type { Reach } from "../core/planning.ts";
-import type { Policy, Self } from "../core/policy.ts";
-import { isDead } from "../core/outcome.ts";
-import { programAgeMs } from "../core/process.ts";
-import type { CarriedOut, CleanupReport, CleanupRequest, OnlyShown } from "./report.ts";
+import { lifetimeCpu } from "../core/judge/cpu-rate.ts";
+import { modeAround, termsOf } from "../core/judge/governance.ts";
+import type { Plan } from "../core/plan/plan.ts";
+import type { Reach } from "../core/plan/planning.ts";
+import type { Policy, Self } from "../core/judge/policy.ts";
+import { isDead } from "../core/plan/outcome.ts";
+import { programAgeMs } from "../core/process/process.ts";
+import type { CarriedOut, CleanupReport, CleanupRequest, OnlyShown } from "../wire/report.ts";
 import type { TickResult, LookOptions } from "./tick.ts";
 import type { Watcher } from "./watcher.ts";
 

@@ -2,8 +2,8 @@
  * Hears of the end of watched processes from the kernel instead of the next tick: an end is when children lose
  * their parent and supervisors start again. Costs nothing while nobody ends (one pidfd per process).
  */
-import { processKey, type ProcessSample } from "../core/process.ts";
-import { isOutOfDescriptors } from "../core/system-error.ts";
+import { processKey, type ProcessSample } from "../core/process/process.ts";
+import { isOutOfDescriptors } from "../text/system-error.ts";
 import type { Pin, ProcessControl } from "../ports/control.ts";
 
 /** Descriptors are finite; what is beyond this is seen at the next tick. */

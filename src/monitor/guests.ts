@@ -1,8 +1,8 @@
 /** Commands that run under a monitor which was there before them (`monitor -- <command>`). */
-import type { Self } from "../core/policy.ts";
-import type { ProcessId } from "../core/process.ts";
+import type { Self } from "../core/judge/policy.ts";
+import type { ProcessId } from "../core/process/process.ts";
 import type { Pin, ProcessControl } from "../ports/control.ts";
-import type { CarriedOut } from "./report.ts";
+import type { CarriedOut } from "../wire/report.ts";
 
 export class Guests {
   readonly #control: Pick<ProcessControl, "pin">;

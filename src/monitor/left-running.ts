@@ -1,9 +1,9 @@
 /** What a command that ran under the monitor has left behind: named, and with `--clean` ended. */
-import { wasBornBelow } from "../core/command.ts";
-import { isOurs } from "../core/ours.ts";
-import type { Self } from "../core/policy.ts";
-import type { JudgedProcess } from "../core/verdict.ts";
-import type { DepartRequest, LeftRunning } from "./report.ts";
+import { wasBornBelow } from "../core/judge/command.ts";
+import { isOurs } from "../core/process/ours.ts";
+import type { Self } from "../core/judge/policy.ts";
+import type { JudgedProcess } from "../core/judge/verdict.ts";
+import type { DepartRequest, LeftRunning } from "../wire/report.ts";
 import type { Watcher } from "./watcher.ts";
 import { TICK } from "./watching.ts";
 

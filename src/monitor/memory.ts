@@ -1,7 +1,7 @@
 /** Between two looks: is memory going so fast that the next one must not wait? */
-import { policiesOf } from "../core/governance.ts";
-import type { Policy } from "../core/policy.ts";
-import type { Snapshot } from "../core/process.ts";
+import { policiesOf } from "../core/judge/governance.ts";
+import type { Policy } from "../core/judge/policy.ts";
+import type { Snapshot } from "../core/process/process.ts";
 import type { ProcessSampler } from "../ports/sampler.ts";
 
 /** Of the memory limit: below it, other programs' coming and going would wake us all day. */

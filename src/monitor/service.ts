@@ -1,8 +1,8 @@
 /** The loop: a tick per interval, sooner when memory runs out or a process ends, until it is told to stop. */
-import type { Policy, Self } from "../core/policy.ts";
-import { isShortage } from "../core/system-error.ts";
-import type { Answers } from "./control-socket.ts";
-import type { MonitorAbout, CarriedOut, CleanupReport, Report } from "./report.ts";
+import type { Policy, Self } from "../core/judge/policy.ts";
+import { isShortage } from "../text/system-error.ts";
+import type { Answers } from "../wire/control-socket.ts";
+import type { MonitorAbout, CarriedOut, CleanupReport, Report } from "../wire/report.ts";
 import { cleanup } from "./cleanup.ts";
 import { leftRunning, type Bears } from "./left-running.ts";
 import { ExitNotices } from "./exit-notices.ts";

@@ -1,16 +1,16 @@
 /** What the last look says about a process that is to be signalled, and what its terminal is told afterwards. */
-import { find } from "../core/by-hand.ts";
-import { termsOf } from "../core/governance.ts";
-import type { Policy, Self } from "../core/policy.ts";
-import type { ProcessSample } from "../core/process.ts";
-import { protectedProcess } from "../core/protect.ts";
-import type { JudgedJob } from "../core/verdict.ts";
+import { find } from "../core/plan/by-hand.ts";
+import { termsOf } from "../core/judge/governance.ts";
+import type { Policy, Self } from "../core/judge/policy.ts";
+import type { ProcessSample } from "../core/process/process.ts";
+import { protectedProcess } from "../core/judge/protect.ts";
+import type { JudgedJob } from "../core/judge/verdict.ts";
 import type { TickResult } from "./tick.ts";
-import { isDead } from "../core/outcome.ts";
-import type { Step } from "../core/plan.ts";
-import { stoppedLine } from "../core/remedy.ts";
+import { isDead } from "../core/plan/outcome.ts";
+import type { Step } from "../core/plan/plan.ts";
+import { stoppedLine } from "../core/plan/remedy.ts";
 import type { Terminals } from "../ports/terminals.ts";
-import type { CarriedOut } from "./report.ts";
+import type { CarriedOut } from "../wire/report.ts";
 
 export const judgedOf = ({ id }: ProcessSample, last: TickResult | null): JudgedJob | undefined =>
   last === null ? undefined : find(last.judgement, id.pid)?.judged;

@@ -1,14 +1,14 @@
 /** One pass, as the product's sentence: sample → group into jobs → remember → evaluate → plan → re-check. */
-import { evaluate, type Look as LookKind } from "../core/evaluate.ts";
-import { group } from "../core/group.ts";
-import type { History } from "../core/history.ts";
-import type { GatedJob } from "../core/owner.ts";
-import type { Plan, Step } from "../core/plan.ts";
-import type { Policy, Self } from "../core/policy.ts";
-import { processKey, type Snapshot } from "../core/process.ts";
-import { remember } from "../core/remember.ts";
-import type { Judgement } from "../core/verdict.ts";
-import { wanted, withDetails } from "../core/wanted.ts";
+import { evaluate, type Look as LookKind } from "../core/judge/evaluate.ts";
+import { group } from "../core/judge/group.ts";
+import type { History } from "../core/judge/history.ts";
+import type { GatedJob } from "../core/judge/owner.ts";
+import type { Plan, Step } from "../core/plan/plan.ts";
+import type { Policy, Self } from "../core/judge/policy.ts";
+import { processKey, type Snapshot } from "../core/process/process.ts";
+import { remember } from "../core/judge/remember.ts";
+import type { Judgement } from "../core/judge/verdict.ts";
+import { wanted, withDetails } from "../core/judge/wanted.ts";
 import type { ProcessSampler } from "../ports/sampler.ts";
 
 export interface TickResult {

@@ -1,12 +1,12 @@
 /** What a watchdog needs, may be asked for, and answers. */
-import type { Plan } from "../core/plan.ts";
-import type { Reach } from "../core/planning.ts";
-import type { Self } from "../core/policy.ts";
-import type { TerminatePorts } from "../job/terminate.ts";
+import type { Plan } from "../core/plan/plan.ts";
+import type { Reach } from "../core/plan/planning.ts";
+import type { Self } from "../core/judge/policy.ts";
+import type { TerminatePorts } from "../kill/terminate.ts";
 import type { GatedJobs } from "../ports/gate.ts";
 import type { ProcessSampler } from "../ports/sampler.ts";
 import type { Terminals } from "../ports/terminals.ts";
-import type { CarriedOut } from "./report.ts";
+import type { CarriedOut } from "../wire/report.ts";
 import type { TickResult, LookOptions } from "./tick.ts";
 
 export interface WatchPorts extends TerminatePorts {

@@ -1,5 +1,5 @@
 /** What an operating system's mechanisms offer to the rest: one of these is chosen in select.ts. */
-import type { Finding } from "../core/finding.ts";
+import type { Finding } from "../core/plan/finding.ts";
 import type { GatedJobs } from "../ports/gate.ts";
 import type { ProcessControl } from "../ports/control.ts";
 import type { ProcessSampler } from "../ports/sampler.ts";

@@ -1,6 +1,6 @@
 /** Descent that the process tree does not show any more: a variable in the environment, which children inherit. */
 import { readFileSync } from "node:fs";
-import { orElse } from "../core/system-error.ts";
+import { orElse } from "../text/system-error.ts";
 
 /** Started with `assignment` ("NAME=value") in its environment; false where that cannot be read. */
 export function bearsVariable(pid: number, assignment: string): boolean {

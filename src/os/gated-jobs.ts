@@ -1,7 +1,7 @@
 /** What the gates of this account hold, and whose wrapper is dead, for who watches: read again only when a directory of records has changed. */
 import { statSync } from "node:fs";
-import type { GatedJob } from "../core/owner.ts";
-import type { SlotRecord } from "../core/slot.ts";
+import type { GatedJob } from "../core/judge/owner.ts";
+import type { SlotRecord } from "../core/process/slot.ts";
 import type { GatedJobs } from "../ports/gate.ts";
 
 /** What each backend tells about the gates' directories and records. */

@@ -5,7 +5,7 @@
  * can be started any more, and what is not frozen while it is killed starts itself again.
  */
 import { existsSync } from "node:fs";
-import type { ProcessId } from "../core/process.ts";
+import type { ProcessId } from "../core/process/process.ts";
 import type { FreezeGuard } from "../ports/guard.ts";
 
 export interface GuardScript {

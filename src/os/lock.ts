@@ -1,5 +1,5 @@
 /** What every kind of lock shares: how a holder is held, and what it says about itself. */
-import { parsedJson } from "../core/json.ts";
+import { parsedJson } from "../text/json.ts";
 
 /** Held until disposed or dead. */
 export interface Lock extends Disposable {

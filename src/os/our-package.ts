@@ -1,9 +1,9 @@
 /** Whether a script is part of an installation of this product, proven by where it lies: anybody may choose a name. */
 import { realpathSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { parsedJson } from "../core/json.ts";
-import { orElse } from "../core/system-error.ts";
-import { isOurFile } from "../core/ours.ts";
+import { parsedJson } from "../text/json.ts";
+import { orElse } from "../text/system-error.ts";
+import { isOurFile } from "../core/process/ours.ts";
 import { readRegular } from "../trust/open.ts";
 
 /** Where a package manager puts it; a folder that merely calls itself so in its package.json is somebody's project. */

@@ -1,5 +1,5 @@
 /** Scope "project": a job is in view as a whole, by where its topmost Bun process works, or its script lies. */
-import type { ProcessSample } from "../core/process.ts";
+import type { ProcessSample } from "../core/process/process.ts";
 
 export const projectView = (
   processes: ReadonlyMap<number, ProcessSample>,

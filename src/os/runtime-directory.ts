@@ -5,7 +5,7 @@
  */
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { codeOf, orElse } from "../core/system-error.ts";
+import { codeOf, orElse } from "../text/system-error.ts";
 
 const OWNER_ONLY = 0o700;
 

@@ -1,9 +1,9 @@
 /** Where a process's script lies, links resolved: a project governs what runs its scripts, from wherever it was started. */
 import { realpathSync, statSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
-import { bearsOurName } from "../core/ours.ts";
-import { scriptOf } from "../core/script.ts";
-import { orElse } from "../core/system-error.ts";
+import { bearsOurName } from "../core/process/ours.ts";
+import { scriptOf } from "../core/process/script.ts";
+import { orElse } from "../text/system-error.ts";
 import { isOfOurPackage } from "./our-package.ts";
 
 /** What else is known of a process, where the system tells. */

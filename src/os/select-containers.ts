@@ -5,14 +5,14 @@
 import type { ContainerFactory } from "../ports/container.ts";
 import type { ThisProcess } from "../ports/this-process.ts";
 import { type ContainerOptions, openLinuxContainers } from "./linux/contain/factory.ts";
-import { readThisProcess } from "./linux/this-process.ts";
+import { readThisProcess } from "./linux/proc/this-process.ts";
 
 export { enterUserScope, SCOPE_VARIABLE } from "./linux/contain/user-scope.ts";
-export { argumentBefore } from "./linux/this-process.ts";
-export { inheritedDescriptors, requirePassable } from "./linux/inherited.ts";
-export { reapOrphans } from "./linux/reap.ts";
-export { descriptorReserve } from "./linux/reserve.ts";
-export { relaySignals } from "./linux/relay-signals.ts";
+export { argumentBefore } from "./linux/proc/this-process.ts";
+export { inheritedDescriptors, requirePassable } from "./linux/start/inherited.ts";
+export { reapOrphans } from "./linux/start/reap.ts";
+export { descriptorReserve } from "./linux/start/reserve.ts";
+export { relaySignals } from "./linux/start/relay-signals.ts";
 export type { ContainerOptions } from "./linux/contain/factory.ts";
 
 /** Throws an Error with code "UNSUPPORTED_PLATFORM". */

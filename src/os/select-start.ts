@@ -22,7 +22,7 @@ export function requireToWatch(): void {
 /** null beside Linux: no settings are kept there. */
 export const launchFiles = () => (process.platform === "linux" ? linux().loadLaunchFiles() : null);
 
-const linux = (): typeof import("./linux/start.ts") => require("./linux/start.ts");
+const linux = (): typeof import("./linux/start/start.ts") => require("./linux/start/start.ts");
 
 /**
  * Returns where this Bun was started as ours are. Where it was not, and the system can, the program starts once more under

@@ -1,6 +1,6 @@
 /** What holds a launched job and all that it starts. */
-import type { ProcessId } from "../core/process.ts";
-import type { ContainerPlace } from "../core/slot.ts";
+import type { ProcessId } from "../core/process/process.ts";
+import type { ContainerPlace } from "../core/process/slot.ts";
 import type { Launched, SpawnRequest } from "./launch.ts";
 import type { ProcessSampler } from "./sampler.ts";
 

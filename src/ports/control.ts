@@ -1,6 +1,6 @@
 /** Holds processes and signals them. */
-import type { Signal } from "../core/outcome.ts";
-import type { Mark, Marks, ProcessId, ProcessState } from "../core/process.ts";
+import type { Signal } from "../core/plan/outcome.ts";
+import type { Mark, Marks, ProcessId, ProcessState } from "../core/process/process.ts";
 import type { FreezeGuard } from "./guard.ts";
 
 /** Holds one process so that no other can be mistaken for it, and signals it. */

@@ -1,7 +1,7 @@
 /** The gate's part of the contract: its books, its queues, and what others may know of them. */
-import type { QueuePlace } from "../core/admission.ts";
-import type { GatedJob } from "../core/owner.ts";
-import type { Launcher, Slot, SlotRecord } from "../core/slot.ts";
+import type { QueuePlace } from "../core/slots/admission.ts";
+import type { GatedJob } from "../core/judge/owner.ts";
+import type { Launcher, Slot, SlotRecord } from "../core/process/slot.ts";
 
 /** A place in one of the queues at the gate; the kernel says when its owner is dead. */
 export interface Ticket extends QueuePlace {

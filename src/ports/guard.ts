@@ -1,5 +1,5 @@
 /** Thaws what was frozen, should we die. */
-import type { ProcessId } from "../core/process.ts";
+import type { ProcessId } from "../core/process/process.ts";
 
 export interface FreezeGuard extends AsyncDisposable {
   /** Told before the SIGSTOP; resolves once the guard has them. The end of the lease continues and forgets them. */

@@ -1,6 +1,6 @@
 /** One child, as it is started. */
-import type { Signal } from "../core/outcome.ts";
-import type { ProcessId } from "../core/process.ts";
+import type { Signal } from "../core/plan/outcome.ts";
+import type { ProcessId } from "../core/process/process.ts";
 
 /** Where a standard stream of the child comes from: this process's own, nowhere, or an open descriptor. */
 export type ChildStream = "inherit" | "ignore" | number;

@@ -1,5 +1,5 @@
 /** Sees processes. */
-import type { Details, Machine, ProcessSample, Snapshot } from "../core/process.ts";
+import type { Details, Machine, ProcessSample, Snapshot } from "../core/process/process.ts";
 
 /** Which of the costlier readings to take. `kernel` = demand + io, one pass over the threads. */
 export type Reading = "demand" | "io" | "pss" | "evidence" | "marks" | "traffic";

@@ -1,5 +1,5 @@
 /** The terminals of the victims. */
-import type { ProcessSample } from "../core/process.ts";
+import type { ProcessSample } from "../core/process/process.ts";
 
 /** The terminals that processes were started in. */
 export interface Terminals {

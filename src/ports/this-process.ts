@@ -1,5 +1,5 @@
 /** Who we are. */
-import type { ProcessId } from "../core/process.ts";
+import type { ProcessId } from "../core/process/process.ts";
 
 /** Names this process in records that outlive it. */
 export interface ThisProcess {

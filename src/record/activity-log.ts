@@ -1,5 +1,5 @@
 /** The watchdog's own log, for people: a line per event, a file per day. The journal is the record; this is its rendering. */
-import type { WatchdogEvent } from "../core/event.ts";
+import type { WatchdogEvent } from "../core/plan/event.ts";
 import { complain as toStandardError, type Complain } from "./outlet.ts";
 import { removeExpiredLogs, DATED_LOG_FILE, datedLog, linkCurrentLog } from "./log-files.ts";
 import { iso, type Level, LEVELS, renderEvent, type LogEntry } from "./render-event.ts";
@@ -7,7 +7,7 @@ import { closeSync, constants } from "node:fs";
 import { basename, join } from "node:path";
 import { openBelieved } from "../trust/open.ts";
 import { requireInPlace } from "../trust/path.ts";
-import { orElse } from "../core/system-error.ts";
+import { orElse } from "../text/system-error.ts";
 import { ensureDirectory } from "./replace-file.ts";
 import { endTornLine } from "./journal.ts";
 

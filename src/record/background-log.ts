@@ -6,7 +6,7 @@
  * A process and not a Worker: where the account has no process left (a fork bomb at pids.max) a Worker takes this
  * process down with it, while a process that cannot be started is an error. Then lines wait, and the journal has them.
  */
-import type { WatchdogEvent } from "../core/event.ts";
+import type { WatchdogEvent } from "../core/plan/event.ts";
 import type { LogOptions, LogAnswer, LogRequest } from "./bun-watchdog-log-writer.ts";
 import { complain } from "./outlet.ts";
 import { fileURLToPath } from "node:url";

@@ -1,5 +1,5 @@
 /** The log and winston, in a process of their own that ends with its input; see background-log.ts. */
-import type { WatchdogEvent } from "../core/event.ts";
+import type { WatchdogEvent } from "../core/plan/event.ts";
 import { openActivityLog, type ActivityLogOptions } from "./activity-log.ts";
 import { linesOf } from "./lines.ts";
 

@@ -1,8 +1,8 @@
 /** `logs [--follow]`: the end of the log, then what is added, across days and a log that is removed and made again. */
 import { existsSync, type FSWatcher, lstatSync, readdirSync, realpathSync, statSync, watch } from "node:fs";
 import { basename, dirname } from "node:path";
-import { printable } from "../core/mask.ts";
-import { orElse } from "../core/system-error.ts";
+import { printable } from "../text/mask.ts";
+import { orElse } from "../text/system-error.ts";
 import { logDays } from "./log-files.ts";
 import { lastLinesOfDay } from "./packed-log.ts";
 import { Tail } from "./tail.ts";

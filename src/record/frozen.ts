@@ -5,8 +5,8 @@
  * Each state is written whole beside the one before and takes its place by its name: there is always one that can be read,
  * for a moment two. Where room was reserved, both were there before: then no full disk keeps a process from being frozen.
  */
-import { isRecord, parsedJson } from "../core/json.ts";
-import { orElse } from "../core/system-error.ts";
+import { isRecord, parsedJson } from "../text/json.ts";
+import { orElse } from "../text/system-error.ts";
 import {
   existsSync,
   mkdirSync,
@@ -18,7 +18,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { isGone, processKey, type ProcessId } from "../core/process.ts";
+import { isGone, processKey, type ProcessId } from "../core/process/process.ts";
 import { readBelieved } from "../trust/open.ts";
 import type { FrozenRecord } from "../ports/frozen-record.ts";
 import type { ProcessControl } from "../ports/control.ts";

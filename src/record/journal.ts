@@ -5,10 +5,10 @@
  */
 import { closeSync, constants, fstatSync, lstatSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import type { WatchdogEvent } from "../core/event.ts";
+import type { WatchdogEvent } from "../core/plan/event.ts";
 import type { Journal } from "../ports/journal.ts";
 import { openBelieved } from "../trust/open.ts";
-import { codeOf, orElse } from "../core/system-error.ts";
+import { codeOf, orElse } from "../text/system-error.ts";
 import { complain, type Complain } from "./outlet.ts";
 import { ensureDirectory } from "./replace-file.ts";
 

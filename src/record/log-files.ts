@@ -1,7 +1,7 @@
 /** The names the log has on disk: one file per day (UTC, as the times in it), compressed later, and a link to today's. */
 import { readdirSync, renameSync, rmSync, readlinkSync, symlinkSync, lstatSync } from "node:fs";
 import { join } from "node:path";
-import { orElse } from "../core/system-error.ts";
+import { orElse } from "../text/system-error.ts";
 
 /** The link to the current file. */
 export const LOG_FILE = "bun-process-monitor.log";

@@ -2,9 +2,9 @@
  * A standard stream that nobody may be reading: a terminal where somebody pressed Ctrl-S or scrolls, a pipe whose reader
  * stands still. What is said never waits for it. Lines are kept for a while, then dropped and counted.
  */
-import { codeOf, orElse } from "../core/system-error.ts";
+import { codeOf, orElse } from "../text/system-error.ts";
 import { constants, fstatSync, openSync, writeSync } from "node:fs";
-import { printable } from "../core/mask.ts";
+import { printable } from "../text/mask.ts";
 
 /** Some thousand lines. */
 const MOST_CHARACTERS = 256 * 1024;

@@ -1,9 +1,9 @@
 /** An event as one line for people. Names that processes chose themselves are made harmless here. */
-import type { Named, WatchdogEvent } from "../core/event.ts";
-import { printable } from "../core/mask.ts";
-import { isDead, type Outcome, type TargetOutcome } from "../core/outcome.ts";
-import { withRemedy } from "../core/remedy.ts";
-import type { RuleName } from "../core/verdict.ts";
+import type { Named, WatchdogEvent } from "../core/plan/event.ts";
+import { printable } from "../text/mask.ts";
+import { isDead, type Outcome, type TargetOutcome } from "../core/plan/outcome.ts";
+import { withRemedy } from "../core/plan/remedy.ts";
+import type { RuleName } from "../core/judge/verdict.ts";
 
 /** Most important first: winston's npm levels that are in use. */
 export const LEVELS = ["error", "warn", "info", "debug"] as const;

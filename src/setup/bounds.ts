@@ -1,10 +1,10 @@
 /** Which files are the project's own. A clone or an archive may hold links, and a .git that leads into somebody's other work. */
 import { readlinkSync, realpathSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
-import { entryExists } from "../config/directories.ts";
+import { entryExists } from "../config/files/directories.ts";
 import { SetupRefusal } from "./edit.ts";
 import { readRegular } from "../trust/open.ts";
-import { codeOf, orElse } from "../core/system-error.ts";
+import { codeOf, orElse } from "../text/system-error.ts";
 
 export interface Bounds {
   /** Directories, as real paths: whatever really lies below them is the project's. */

@@ -18,9 +18,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
-import { entryExists } from "../config/directories.ts";
+import { entryExists } from "../config/files/directories.ts";
 import { realTarget } from "./bounds.ts";
-import { orElse } from "../core/system-error.ts";
+import { orElse } from "../text/system-error.ts";
 
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
 

@@ -1,7 +1,7 @@
 /** Files as setup reads them: whole, and as UTF-8 that survives the way back. */
 import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from "node:fs";
 import { SetupRefusal } from "./edit.ts";
-import { codeOf } from "../core/system-error.ts";
+import { codeOf } from "../text/system-error.ts";
 
 /** null: there is none. @throws Refusal for what is no text, or no file. */
 export function wholeText(path: string): string | null {

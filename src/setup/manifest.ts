@@ -6,8 +6,8 @@ import { isAbsolute, normalize } from "node:path";
 import { readBelieved } from "../trust/open.ts";
 import { type Bounds, outside } from "./bounds.ts";
 import type { Text } from "./drafts.ts";
-import { parsedJson } from "../core/json.ts";
-import { orElse } from "../core/system-error.ts";
+import { parsedJson } from "../text/json.ts";
+import { orElse } from "../text/system-error.ts";
 
 export interface Manifest {
   readonly schemaVersion: 1;

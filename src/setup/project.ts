@@ -1,10 +1,10 @@
 /** The project that setup is run in: its root, its manifest, and its git repository. */
-import { entryExists } from "../config/directories.ts";
+import { entryExists } from "../config/files/directories.ts";
 import { realpathSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { type Bounds, isOwnGit } from "./bounds.ts";
-import { jsonValue } from "../config/json-edit.ts";
-import { readJson } from "../config/json-text.ts";
+import { jsonValue } from "../config/syntax/json-edit.ts";
+import { readJson } from "../config/syntax/json-text.ts";
 import { wholeText } from "./files.ts";
 
 export interface ProjectFolder {

@@ -1,6 +1,6 @@
 /** Takes everything back: byte for byte where nobody has been since, else our part alone. */
 import { rmSync } from "node:fs";
-import { readJson } from "../config/json-text.ts";
+import { readJson } from "../config/syntax/json-text.ts";
 import { isAsLeft, withoutParts } from "./apply.ts";
 import { type Bounds, outside, requireWithin } from "./bounds.ts";
 import { draft, removeDirectories, removeNeighbour } from "./drafts.ts";

@@ -1,6 +1,6 @@
 /** What the machine's own files say of accounts, whatever the environment says: passwd(5), group(5), user_namespaces(7). */
 import { readFileSync, type Stats } from "node:fs";
-import { orElse } from "../core/system-error.ts";
+import { orElse } from "../text/system-error.ts";
 
 export const OTHERS_WRITE = 0o002;
 export const GROUP_WRITE = 0o020;

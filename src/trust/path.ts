@@ -4,8 +4,8 @@
  */
 import { lstatSync, readlinkSync, type Stats } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
-import { printable } from "../core/mask.ts";
-import { orElse } from "../core/system-error.ts";
+import { printable } from "../text/mask.ts";
+import { orElse } from "../text/system-error.ts";
 import { nameOf, OTHERS_WRITE, otherWriters, STICKY, unmappedUid } from "./accounts.ts";
 
 /** As the kernel: then it is ELOOP (path_resolution(7)). */

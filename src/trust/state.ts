@@ -4,7 +4,7 @@
  */
 import { accessSync, constants, mkdirSync, realpathSync, statSync } from "node:fs";
 import { basename, join, isAbsolute } from "node:path";
-import { orElse } from "../core/system-error.ts";
+import { orElse } from "../text/system-error.ts";
 import { GROUP_WRITE, nameOf, OTHERS_WRITE, accountOf } from "./accounts.ts";
 import { requireBelievable, UntrustedError, distrust } from "./path.ts";
 

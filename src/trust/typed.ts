@@ -1,7 +1,7 @@
 /** Words what a message tells somebody to type: this program, called as it can be called where they stand. */
 import { existsSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { orElse } from "../core/system-error.ts";
+import { orElse } from "../text/system-error.ts";
 
 const NAME = "bun-watchdog";
 const PACKAGE = join(import.meta.dir, "../..");

@@ -1,7 +1,7 @@
 /** `history` through the command line: what a monitor leaves, what a reader gets, and how it ends when that one has enough. */
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { existsSync, mkdirSync } from "node:fs";
-import { openHistory } from "../../src/record/history/open.ts";
+import { openHistory } from "../../src/history/store/open.ts";
 import { openJournal } from "../../src/record/journal.ts";
 import { intentOf, outcomeOf } from "../support/kill-events.ts";
 import { cli, runCli, scratchProject, startMonitor, type Project } from "../support/launch.ts";

@@ -3,7 +3,7 @@
  * notice, and reports which changes none of them noticed. Exit 1 when fewer than 95 % were noticed, or when the text that
  * a change is to replace no longer stands in its file.
  *
- *     npm run mutants -- [--only J01,J02] [--room src/job] [--at-a-time 2]
+ *     npm run mutants -- [--only J01,J02] [--room src/kill] [--at-a-time 2]
  */
 import { parseArgs } from "node:util";
 import { namespaceUnavailable, runInNamespace } from "../support/namespace.ts";

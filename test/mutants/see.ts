@@ -3,9 +3,9 @@ import type { Mutant } from "./mutant.ts";
 
 const BY_ROOM: readonly (readonly [room: string, tests: readonly string[]])[] = [
   ["src/core/", ["unit/core", "unit/monitor", "unit/job", "process/zoo-"]],
-  ["src/job/launch/", ["unit/job", "gate/limits", "process/contain", "gate/nested", "gate/passing"]],
-  ["src/job/enforce/", ["unit/job", "gate/limits"]],
-  ["src/job/", ["unit/job", "contract", "process/zoo-kill", "process/zoo-tree", "process/monitor-kill"]],
+  ["src/launch/", ["unit/job", "gate/limits", "process/contain", "gate/nested", "gate/passing"]],
+  ["src/launch/enforce/", ["unit/job", "gate/limits"]],
+  ["src/kill/", ["unit/job", "contract", "process/zoo-kill", "process/zoo-tree", "process/monitor-kill"]],
   ["src/os/linux/contain/", ["unit/os", "process/contain", "gate/limits", "gate/nested"]],
   ["src/os/linux/gatehouse/", ["process/gate-lock", "gate/admission", "gate/watched", "process/gate-soak"]],
   [
@@ -43,7 +43,7 @@ const BY_ROOM: readonly (readonly [room: string, tests: readonly string[]])[] = 
     "src/monitor/",
     ["unit/monitor", "newcomer/lifecycle", "newcomer/one-shot", "newcomer/stop", "newcomer/trouble"],
   ],
-  ["src/cli/wrapper/", ["unit/cli", "gate/"]],
+  ["src/gate/wrapper/", ["unit/cli", "gate/"]],
   ["src/cli/", ["unit/cli", "newcomer/one-shot", "newcomer/lifecycle"]],
 ];
 

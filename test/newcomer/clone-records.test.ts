@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { openHistory } from "../../src/record/history/open.ts";
+import { openHistory } from "../../src/history/store/open.ts";
 import { openJournal } from "../../src/record/journal.ts";
 import { intentOf, outcomeOf } from "../support/kill-events.ts";
 import { runCli, scratchProject, startMonitor, type Project } from "../support/launch.ts";

@@ -2,8 +2,8 @@
 import { expect, test } from "bun:test";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { openHistory } from "../../src/record/history/open.ts";
-import { readLedger } from "../../src/record/maintenance/ledger.ts";
+import { openHistory } from "../../src/history/store/open.ts";
+import { readLedger } from "../../src/upkeep/store/ledger.ts";
 import { clockAt, needsClock } from "../support/clock.ts";
 import { scratchProject, startMonitor, type Project } from "../support/launch.ts";
 import { requireNamespace } from "../support/namespace.ts";

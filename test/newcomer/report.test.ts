@@ -1,7 +1,7 @@
 /** `report` over what a real monitor recorded, and over a synthetic history; both forms say the same. */
 import { afterAll, expect, test } from "bun:test";
 import * as v from "valibot";
-import { openHistory } from "../../src/record/history/open.ts";
+import { openHistory } from "../../src/history/store/open.ts";
 import { runCli, scratchProject, startMonitor, type Project } from "../support/launch.ts";
 import { requireNamespace } from "../support/namespace.ts";
 import { until } from "../support/ready.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { classify } from "../../src/core/classify.ts";
+import { classify } from "../../src/core/process/classify.ts";
 
 /** Its help is the authority: a value option that is missing from our list would shift the target by one. */
 test("every option that `bun --help` shows with a value keeps its value apart from the target", () => {

@@ -1,10 +1,10 @@
 /** Passes that list only what can be new, on the real /proc. The clock is an argument: no test waits for one to settle. */
 import { expect, test } from "bun:test";
 import { join, resolve } from "node:path";
-import { Discovery } from "../../src/os/linux/discovery.ts";
-import { Identifier } from "../../src/os/linux/identify.ts";
-import { ProcFiles } from "../../src/os/linux/proc-files.ts";
-import { Class } from "../../src/os/linux/roster.ts";
+import { Discovery } from "../../src/os/linux/sample/discovery.ts";
+import { Identifier } from "../../src/os/linux/proc/identify.ts";
+import { ProcFiles } from "../../src/os/linux/proc/proc-files.ts";
+import { Class } from "../../src/os/linux/sample/roster.ts";
 import { allPids } from "../support/proc.ts";
 import { readyPids, startChild } from "../support/sampling.ts";
 

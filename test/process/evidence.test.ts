@@ -1,8 +1,8 @@
 /** What ties a process to others is read from real ones. */
 import { describe, expect } from "bun:test";
 import { join, resolve } from "node:path";
-import { NO_TIES } from "../../src/core/evidence/ties.ts";
-import type { Details, ProcessSample } from "../../src/core/process.ts";
+import { NO_TIES } from "../../src/core/process/ties.ts";
+import type { Details, ProcessSample } from "../../src/core/process/process.ts";
 import { killAll, newSampler, readyPids, scratch, startChild } from "../support/sampling.ts";
 import { readStat } from "../support/proc.ts";
 import { until } from "../support/ready.ts";

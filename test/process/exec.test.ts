@@ -2,9 +2,9 @@
 import { expect, test } from "bun:test";
 import { join, resolve } from "node:path";
 import { Errno } from "../../src/os/linux/ffi.ts";
-import { execve } from "../../src/os/linux/exec.ts";
+import { execve } from "../../src/os/linux/start/exec.ts";
 
-const module = join(resolve(import.meta.dir, "../.."), "src/os/linux/exec.ts");
+const module = join(resolve(import.meta.dir, "../.."), "src/os/linux/start/exec.ts");
 
 async function run(code: string): Promise<{ pid: number; text: string; exitCode: number }> {
   const source = `import { replaceProcess } from ${JSON.stringify(module)}; ${code}`;

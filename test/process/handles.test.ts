@@ -1,10 +1,10 @@
 /** What is made of a handle's and a reading's answers, those included that no kernel gives on demand. */
 import { expect, test } from "bun:test";
-import { openDirectoryHandle, openHandle, type Handle } from "../../src/os/linux/pidfd.ts";
+import { openDirectoryHandle, openHandle, type Handle } from "../../src/os/linux/pin/pidfd.ts";
 import { strike } from "../../src/os/linux/contain/strike.ts";
-import { writeMark, readMarks } from "../../src/os/linux/marks.ts";
-import { identify, openPin } from "../../src/os/linux/pin.ts";
-import { ProcFiles } from "../../src/os/linux/proc-files.ts";
+import { writeMark, readMarks } from "../../src/os/linux/proc/marks.ts";
+import { identify, openPin } from "../../src/os/linux/pin/pin.ts";
+import { ProcFiles } from "../../src/os/linux/proc/proc-files.ts";
 import type { Pin } from "../../src/ports/control.ts";
 import { requireNamespace } from "../support/namespace.ts";
 import { isAlive, readStat, until } from "../support/ready.ts";

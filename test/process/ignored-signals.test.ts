@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { signalsIn } from "../../src/os/linux/ignored-signals.ts";
+import { signalsIn } from "../../src/os/linux/start/ignored-signals.ts";
 import { cli, repository, runProgram, scratchProject, startMonitor } from "../support/launch.ts";
 import { requireNamespace } from "../support/namespace.ts";
 

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SYS, syscall } from "../../src/os/linux/ffi.ts";
-import { acquireOfdLock, lockingPids } from "../../src/os/linux/lock.ts";
+import { acquireOfdLock, lockingPids } from "../../src/os/linux/files/lock.ts";
 import { parseHolder, type LockHolder, type Lock } from "../../src/os/lock.ts";
 import { isAlive, readStat, startFixture } from "../support/ready.ts";
 

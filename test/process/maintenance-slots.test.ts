@@ -1,7 +1,7 @@
 /** The moments a schedule names, in time zones that have their ways. A process per zone: it is read once, at start. */
 import { expect, test } from "bun:test";
 import { join } from "node:path";
-import { expressionProblem, slotsBetween } from "../../src/record/maintenance/slots.ts";
+import { expressionProblem, slotsBetween } from "../../src/upkeep/store/slots.ts";
 
 const fixture = join(import.meta.dir, "../fixtures/maintenance/slots.ts");
 

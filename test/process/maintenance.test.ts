@@ -11,8 +11,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { parseRound, type RoundJson } from "../../src/cli/maintenance/round-json.ts";
-import { openHistory } from "../../src/record/history/open.ts";
+import { parseRound, type RoundJson } from "../../src/upkeep/round-json.ts";
+import { openHistory } from "../../src/history/store/open.ts";
 import { datedLog } from "../../src/record/log-files.ts";
 import { clockAt, needsClock } from "../support/clock.ts";
 import { cli, type CliResult, type Project, runCli, scratchProject } from "../support/launch.ts";

@@ -1,9 +1,9 @@
 /** Whose a process is where no control group can be made. */
 import { expect, test } from "bun:test";
-import { insideJob } from "../../src/core/slot.ts";
+import { insideJob } from "../../src/core/process/slot.ts";
 import { MarkerContainer } from "../../src/os/linux/contain/marker.ts";
 import { Kin } from "../../src/os/linux/contain/kin.ts";
-import { processId } from "../../src/os/linux/process-id.ts";
+import { processId } from "../../src/os/linux/proc/process-id.ts";
 import type { SpawnRequest } from "../../src/ports/launch.ts";
 import { requireNamespace } from "../support/namespace.ts";
 import { reusePid } from "../support/reuse-pid.ts";

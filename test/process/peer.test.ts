@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { serveControl, type Answers } from "../../src/monitor/control-socket.ts";
+import { serveControl, type Answers } from "../../src/wire/control-socket.ts";
 import { connectedAccounts, listenerAccount } from "../../src/os/select.ts";
 import { AS_NOBODY } from "../newcomer/as-nobody.ts";
 import { requireNamespace } from "../support/namespace.ts";

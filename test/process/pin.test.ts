@@ -1,9 +1,9 @@
 /** Pins without a pidfd, which is what an older kernel gets; the rest of what a pin does is in test/contract. */
 import { expect, test } from "bun:test";
-import type { ProcessId } from "../../src/core/process.ts";
-import { openDirectoryHandle } from "../../src/os/linux/pidfd.ts";
-import { openPin } from "../../src/os/linux/pin.ts";
-import { ProcFiles } from "../../src/os/linux/proc-files.ts";
+import type { ProcessId } from "../../src/core/process/process.ts";
+import { openDirectoryHandle } from "../../src/os/linux/pin/pidfd.ts";
+import { openPin } from "../../src/os/linux/pin/pin.ts";
+import { ProcFiles } from "../../src/os/linux/proc/proc-files.ts";
 import { openControl } from "../../src/os/select.ts";
 import type { Pin } from "../../src/ports/control.ts";
 import { requireNamespace } from "../support/namespace.ts";

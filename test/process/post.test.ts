@@ -3,9 +3,9 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Post } from "../../src/cli/monitoring/post.ts";
-import { serveControl, type Answers } from "../../src/monitor/control-socket.ts";
-import { acquireOfdLock } from "../../src/os/linux/lock.ts";
+import { Post } from "../../src/watch/post.ts";
+import { serveControl, type Answers } from "../../src/wire/control-socket.ts";
+import { acquireOfdLock } from "../../src/os/linux/files/lock.ts";
 import type { Lock } from "../../src/os/lock.ts";
 import { until } from "../support/ready.ts";
 

@@ -1,6 +1,6 @@
 /** The options that a monitor that stays gives itself. */
 import { afterEach, expect, test } from "bun:test";
-import { QUIET, quietEnvironment } from "../../src/cli/monitoring/quiet.ts";
+import { QUIET, quietEnvironment } from "../../src/watch/quiet.ts";
 
 const NAME = "BUN_JSC_useDFGJIT";
 const before = process.env[NAME];

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { WatchdogEvent } from "../../src/core/event.ts";
+import type { WatchdogEvent } from "../../src/core/plan/event.ts";
 import { LOG_FILE, openActivityLog } from "../../src/record/activity-log.ts";
 import { openJournal } from "../../src/record/journal.ts";
 import { readJournal } from "../support/read-journal.ts";

@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { endSilent } from "../../src/job/end-silent.ts";
+import { endSilent } from "../../src/kill/end-silent.ts";
 import { openControl } from "../../src/os/select.ts";
 import { requireNamespace } from "../support/namespace.ts";
 import { isAlive, startFixture, until } from "../support/ready.ts";

@@ -1,9 +1,9 @@
 /** Who talks over its sockets is told from who only has them: with real processes and real connections. */
 import { describe, expect } from "bun:test";
 import { resolve } from "node:path";
-import type { Motion } from "../../src/core/history.ts";
-import type { ProcessSample, Traffic } from "../../src/core/process.ts";
-import { exchangeBetween } from "../../src/core/traffic.ts";
+import type { Motion } from "../../src/core/judge/history.ts";
+import type { ProcessSample, Traffic } from "../../src/core/process/process.ts";
+import { exchangeBetween } from "../../src/core/judge/traffic.ts";
 import { newSampler, scratch, startChild, type Child } from "../support/sampling.ts";
 import { until } from "../support/ready.ts";
 import { linux, needs } from "../support/skip.ts";

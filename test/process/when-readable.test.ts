@@ -1,8 +1,8 @@
 /** The kernel tells of a descriptor: here of pidfds, which become readable when their process ends. */
 import { afterEach, expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
-import { openHandle } from "../../src/os/linux/pidfd.ts";
-import { whenReadable } from "../../src/os/linux/when-readable.ts";
+import { openHandle } from "../../src/os/linux/pin/pidfd.ts";
+import { whenReadable } from "../../src/os/linux/pin/when-readable.ts";
 import { until } from "../support/ready.ts";
 
 const cleanUp: (() => void)[] = [];

@@ -5,7 +5,7 @@
 import { Database } from "bun:sqlite";
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { WatchdogEvent } from "../../src/core/event.ts";
+import type { WatchdogEvent } from "../../src/core/plan/event.ts";
 import { runCli, scratchProject, startMonitor, type Project } from "../support/launch.ts";
 import { requireNamespace } from "../support/namespace.ts";
 import { Random } from "../support/random.ts";

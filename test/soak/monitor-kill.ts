@@ -3,7 +3,7 @@
  * froze. Afterwards nothing stays frozen, the next start works, and the journal explains every death (I4, I5, I9).
  */
 import { resolve } from "node:path";
-import type { WatchdogEvent } from "../../src/core/event.ts";
+import type { WatchdogEvent } from "../../src/core/plan/event.ts";
 import { scratchProject, startMonitor, type Project } from "../support/launch.ts";
 import { requireNamespace } from "../support/namespace.ts";
 import { allPids } from "../support/proc.ts";

@@ -5,8 +5,8 @@
  * Needs to be root in its own PID namespace: /proc/sys/kernel/ns_last_pid says which pid comes next.
  */
 import { writeFileSync } from "node:fs";
-import type { ProcessSample, Snapshot } from "../../src/core/process.ts";
-import { terminate } from "../../src/job/terminate.ts";
+import type { ProcessSample, Snapshot } from "../../src/core/process/process.ts";
+import { terminate } from "../../src/kill/terminate.ts";
 import { type KillPorts, killPorts, sampleOf, stepFor } from "../support/kill.ts";
 import { Random } from "../support/random.ts";
 import { isAlive, readStat, type Started, until } from "../support/ready.ts";

@@ -1,7 +1,7 @@
 /** Runs `bun-wrapper` as a user does, and tells what the account's books say. Inside a PID namespace only. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { SlotRecord } from "../../src/core/slot.ts";
+import type { SlotRecord } from "../../src/core/process/slot.ts";
 import { ensureRuntimeDirectory } from "../../src/os/runtime-directory.ts";
 import { readSlots } from "../../src/os/linux/gatehouse/slot-files.ts";
 import { repository, type Project } from "./launch.ts";

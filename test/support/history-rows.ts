@@ -1,5 +1,11 @@
 /** Rows of the history, made by hand. */
-import { noRows, type ExitRow, type JobRow, type Rows, type TickRow } from "../../src/core/chronicle/rows.ts";
+import {
+  noRows,
+  type ExitRow,
+  type JobRow,
+  type Rows,
+  type TickRow,
+} from "../../src/history/chronicle/rows.ts";
 
 export const aTick = (atMs: number, facts: Partial<TickRow> = {}): TickRow => ({
   atMs,

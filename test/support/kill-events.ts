@@ -1,6 +1,6 @@
 /** A kill as the journal has it, for tests of what reads it. */
-import type { WatchdogEvent } from "../../src/core/event.ts";
-import type { Outcome } from "../../src/core/outcome.ts";
+import type { WatchdogEvent } from "../../src/core/plan/event.ts";
+import type { Outcome } from "../../src/core/plan/outcome.ts";
 
 type Event<Type extends WatchdogEvent["type"]> = Extract<WatchdogEvent, { type: Type }>;
 

@@ -2,17 +2,17 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { WatchdogEvent } from "../../src/core/event.ts";
-import type { Outcome } from "../../src/core/outcome.ts";
-import type { Step } from "../../src/core/plan.ts";
-import type { ProcessSample, Snapshot } from "../../src/core/process.ts";
-import { rescan } from "../../src/job/rescan.ts";
+import type { WatchdogEvent } from "../../src/core/plan/event.ts";
+import type { Outcome } from "../../src/core/plan/outcome.ts";
+import type { Step } from "../../src/core/plan/plan.ts";
+import type { ProcessSample, Snapshot } from "../../src/core/process/process.ts";
+import { rescan } from "../../src/kill/rescan.ts";
 import {
   type StepOutcome,
   terminate,
   type TerminateOptions,
   type TerminatePorts,
-} from "../../src/job/terminate.ts";
+} from "../../src/kill/terminate.ts";
 import { systemClock } from "../../src/os/clock.ts";
 import { openControl, openSampler } from "../../src/os/select.ts";
 import type { ProcessSampler } from "../../src/ports/sampler.ts";

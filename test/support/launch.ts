@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { WatchdogEvent } from "../../src/core/event.ts";
+import type { WatchdogEvent } from "../../src/core/plan/event.ts";
 import { projectKey } from "../../src/trust/state.ts";
 import { until, workplace } from "./ready.ts";
 

@@ -2,10 +2,10 @@
 import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { WatchdogEvent } from "../../src/core/event.ts";
-import type { JobEnd } from "../../src/core/job-end.ts";
-import type { ProcessId } from "../../src/core/process.ts";
-import type { ContainerPlace } from "../../src/core/slot.ts";
+import type { WatchdogEvent } from "../../src/core/plan/event.ts";
+import type { JobEnd } from "../../src/core/slots/job-end.ts";
+import type { ProcessId } from "../../src/core/process/process.ts";
+import type { ContainerPlace } from "../../src/core/process/slot.ts";
 import { openContainers } from "../../src/os/select-containers.ts";
 import type { ContainerFacts } from "../../src/ports/container.ts";
 import type { Wish } from "../fixtures/launch/wrapper.ts";

@@ -1,7 +1,7 @@
 /** The journal read back, with what a crash or a full disk left behind counted. */
 import { existsSync, readFileSync } from "node:fs";
-import type { WatchdogEvent } from "../../src/core/event.ts";
-import { eventsIn } from "../../src/record/history/import-journal.ts";
+import type { WatchdogEvent } from "../../src/core/plan/event.ts";
+import { eventsIn } from "../../src/history/store/import-journal.ts";
 import { rotatedPaths } from "../../src/record/journal.ts";
 
 export interface JournalContents {

@@ -2,7 +2,7 @@
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ProcessSample } from "../../src/core/process.ts";
+import type { ProcessSample } from "../../src/core/process/process.ts";
 import { openSampler, type SamplerOptions } from "../../src/os/select.ts";
 import type { ProcessSampler } from "../../src/ports/sampler.ts";
 import { hasCode } from "./proc.ts";

@@ -1,9 +1,9 @@
 /** Fills a history with what a monitor would have recorded in that time, through the code that records it. */
 import type { Database } from "bun:sqlite";
-import { beginChronicle, finish, hear, observe } from "../../src/core/chronicle/chronicle.ts";
-import type { Rows } from "../../src/core/chronicle/rows.ts";
-import type { WatchdogEvent } from "../../src/core/event.ts";
-import { writeEvent, writeRows } from "../../src/record/history/write-event.ts";
+import { beginChronicle, finish, hear, observe } from "../../src/history/chronicle/chronicle.ts";
+import type { Rows } from "../../src/history/chronicle/rows.ts";
+import type { WatchdogEvent } from "../../src/core/plan/event.ts";
+import { writeEvent, writeRows } from "../../src/history/store/write-event.ts";
 import { syntheticWorld, type SyntheticOptions } from "./synthetic-world.ts";
 
 export type { SyntheticOptions } from "./synthetic-world.ts";

@@ -1,7 +1,7 @@
 /** One job of the synthetic machine, and what evaluate would say about it. */
-import type { LimitName } from "../../src/core/policy.ts";
-import type { ProcessSample } from "../../src/core/process.ts";
-import type { JudgedJob, JudgedProcess, Verdict } from "../../src/core/verdict.ts";
+import type { LimitName } from "../../src/core/judge/policy.ts";
+import type { ProcessSample } from "../../src/core/process/process.ts";
+import type { JudgedJob, JudgedProcess, Verdict } from "../../src/core/judge/verdict.ts";
 import { GB, MB } from "./build.ts";
 import type { Program } from "./synthetic-programs.ts";
 

@@ -1,6 +1,6 @@
 /** What runs on the synthetic machine: servers that stay, tests and builds that come and go, some with a fault. */
-import type { LimitName } from "../../src/core/policy.ts";
-import type { Kind } from "../../src/core/process.ts";
+import type { LimitName } from "../../src/core/judge/policy.ts";
+import type { Kind } from "../../src/core/process/process.ts";
 
 const [MINUTE, HOUR] = [60_000, 3_600_000];
 

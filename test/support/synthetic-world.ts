@@ -2,10 +2,10 @@
  * A machine that never was: jobs begin, work, run away and are stopped, day and night, as looks and events. What the
  * seed says happens, so two runs are the same week.
  */
-import type { Seen } from "../../src/core/chronicle/rows.ts";
-import type { WatchdogEvent } from "../../src/core/event.ts";
-import type { TargetOutcome } from "../../src/core/outcome.ts";
-import { processKey } from "../../src/core/process.ts";
+import type { Seen } from "../../src/history/chronicle/rows.ts";
+import type { WatchdogEvent } from "../../src/core/plan/event.ts";
+import type { TargetOutcome } from "../../src/core/plan/outcome.ts";
+import { processKey } from "../../src/core/process/process.ts";
 import { aProcess, GB, MB } from "./build.ts";
 import { Random } from "./random.ts";
 import { isRunaway, verdictsOn, worst, type Member, type Running } from "./synthetic-job.ts";

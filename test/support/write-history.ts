@@ -2,7 +2,7 @@
  * `bun test/support/write-history.ts <history.db> <home> <processes> <days>`: a synthetic history that ends now, its
  * projects below <home>; for captures and for tries by hand.
  */
-import { openHistory } from "../../src/record/history/open.ts";
+import { openHistory } from "../../src/history/store/open.ts";
 import { WEEK, writeSyntheticHistory } from "./synthetic-history.ts";
 
 /** The tables that name a project. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import * as v from "valibot";
-import { DEFAULTS } from "../../src/config/defaults.ts";
+import { DEFAULTS } from "../../src/config/schema/defaults.ts";
 import { VARIABLES } from "../../src/config/environment.ts";
 import { anchors, PAGES, readPage, type Page } from "../support/documents.ts";
 import { repository } from "../support/launch.ts";

@@ -1,7 +1,7 @@
 /** Runs inside the virtual machine: jobs held by cgroup v2 with its controllers. One line per finding, exit code 1 for a failure. */
 import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import type { JobEnd } from "../../src/core/job-end.ts";
-import { type PreparedJob, prepareLaunch } from "../../src/job/launch/launch.ts";
+import type { JobEnd } from "../../src/core/slots/job-end.ts";
+import { type PreparedJob, prepareLaunch } from "../../src/launch/launch.ts";
 import { systemClock } from "../../src/os/clock.ts";
 import { openControl } from "../../src/os/select.ts";
 import { descriptorReserve, openContainers, thisProcess } from "../../src/os/select-containers.ts";

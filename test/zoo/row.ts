@@ -1,5 +1,5 @@
 /** What the table is made of: how a row starts, what the product is to do about it, and who must live through it. */
-import type { RuleName } from "../../src/core/verdict.ts";
+import type { RuleName } from "../../src/core/judge/verdict.ts";
 import type { ConfigFile, Project } from "../support/launch.ts";
 import type { Fixture, Started } from "../support/ready.ts";
 import type { Told } from "./told.ts";

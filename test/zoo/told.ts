@@ -1,7 +1,7 @@
 /** What a product says it did. For ours: its journal, which `cleanup` writes as the monitor does. */
-import type { WatchdogEvent } from "../../src/core/event.ts";
-import type { TargetOutcome } from "../../src/core/outcome.ts";
-import type { RuleName } from "../../src/core/verdict.ts";
+import type { WatchdogEvent } from "../../src/core/plan/event.ts";
+import type { TargetOutcome } from "../../src/core/plan/outcome.ts";
+import type { RuleName } from "../../src/core/judge/verdict.ts";
 import type { Project } from "../support/launch.ts";
 import { hasCode } from "../support/proc.ts";
 import { readFileSync } from "node:fs";

@@ -1,17 +1,17 @@
 /** `alerts test | status`: do alerts arrive, and what is on its way. */
-import { testAlert } from "../../core/alert/alert.ts";
-import type { ChannelAnswer } from "../../core/alert/answer.ts";
+import { testAlert } from "../../core/plan/alert.ts";
+import type { ChannelAnswer } from "../../alert/decide/answer.ts";
 import { systemClock } from "../../os/clock.ts";
-import { type Channel, CHANNELS } from "../../record/alerts/channel.ts";
-import type { OutboxEntry } from "../../record/alerts/outbox.ts";
+import { type Channel, CHANNELS } from "../../alert/deliver/channel.ts";
+import type { OutboxEntry } from "../../alert/deliver/outbox.ts";
 import type { Loaded } from "../../config/load.ts";
-import { channelsOf, outboxOf } from "../alerting.ts";
-import { configuration, type ConfigFlags } from "../configuration.ts";
-import { CommandError, UsageError } from "../errors.ts";
-import { statePath } from "../state.ts";
-import { renderAlerts, channelStanding } from "../render/alerts.ts";
-import { whileSaying } from "../render/progress.ts";
-import { green, red } from "../render/style.ts";
+import { channelsOf, outboxOf } from "../../alert/alerting.ts";
+import { configuration, type ConfigFlags } from "../../host/configuration.ts";
+import { CommandError, UsageError } from "../../text/errors.ts";
+import { statePath } from "../../host/state.ts";
+import { renderAlerts, channelStanding } from "../../alert/text.ts";
+import { whileSaying } from "../../render/progress.ts";
+import { green, red } from "../../text/style.ts";
 
 export interface AlertsOptions extends ConfigFlags {
   readonly json?: boolean;

@@ -2,18 +2,18 @@
 import { statSync } from "node:fs";
 import { systemClock } from "../../os/clock.ts";
 import { cleanup as cleanUp } from "../../monitor/cleanup.ts";
-import type { CleanupReport, CleanupRequest } from "../../monitor/report.ts";
+import type { CleanupReport, CleanupRequest } from "../../wire/report.ts";
 import type { Loaded } from "../../config/load.ts";
-import type { Self } from "../../core/policy.ts";
+import type { Self } from "../../core/judge/policy.ts";
 import type { ProcessSampler } from "../../ports/sampler.ts";
-import { configuration, type ConfigFlags } from "../configuration.ts";
-import { whileSaying } from "../render/progress.ts";
-import { backOf, hasNews, openOf, renderCleanup, survivorsOf, cleanupJson } from "../render/cleanup.ts";
-import { offer } from "../monitoring/hand-over.ts";
-import { openOwnWatcher } from "../own-watcher.ts";
-import { withProjects } from "../projects.ts";
-import { monitorOver, unlessSilent } from "../running-monitor.ts";
-import { readSelf, samplerFor } from "../watch-ports.ts";
+import { configuration, type ConfigFlags } from "../../host/configuration.ts";
+import { whileSaying } from "../../render/progress.ts";
+import { backOf, hasNews, openOf, renderCleanup, survivorsOf, cleanupJson } from "../../render/cleanup.ts";
+import { offer } from "../../watch/hand-over.ts";
+import { openOwnWatcher } from "../../watch/own-watcher.ts";
+import { withProjects } from "../../host/projects.ts";
+import { monitorOver, unlessSilent } from "../../host/running-monitor.ts";
+import { readSelf, samplerFor } from "../../host/watch-ports.ts";
 
 export interface CleanupFlags extends ConfigFlags {
   readonly dryRun?: boolean;

@@ -1,11 +1,11 @@
 /** `config check | print | schema`. */
 import { printConfig } from "../../config/print.ts";
-import { governanceInWords } from "../../core/governance-words.ts";
-import { SCHEMA_PATH } from "../../config/schema-file.ts";
-import { configuration, type ConfigFlags } from "../configuration.ts";
-import { shownSettings } from "../../config/secrets.ts";
-import { checkSchedules } from "../maintenance/problems.ts";
-import { green } from "../render/style.ts";
+import { governanceInWords } from "../../core/judge/governance-words.ts";
+import { SCHEMA_PATH } from "../../config/schema/schema-file.ts";
+import { configuration, type ConfigFlags } from "../../host/configuration.ts";
+import { shownSettings } from "../../config/schema/secrets.ts";
+import { checkSchedules } from "../../upkeep/problems.ts";
+import { green } from "../../text/style.ts";
 
 export interface ConfigOptions extends ConfigFlags {
   readonly json?: boolean;

@@ -2,12 +2,12 @@
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 import { findUnshare, type Unshare } from "../../os/unshare.ts";
-import { LIMITS, environmentIn, makeFolder } from "../demo/cast.ts";
-import { limitsInWords } from "../render/limits.ts";
-import { wrap } from "../render/notes.ts";
-import { whileSaying } from "../render/progress.ts";
-import { bold, lineWidth } from "../render/style.ts";
-import { uid } from "../watch-ports.ts";
+import { LIMITS, environmentIn, makeFolder } from "../../demo/cast.ts";
+import { limitsInWords } from "../../render/limits.ts";
+import { wrap } from "../../render/notes.ts";
+import { whileSaying } from "../../render/progress.ts";
+import { bold, lineWidth } from "../../text/style.ts";
+import { uid } from "../../host/watch-ports.ts";
 import { ownCommand } from "../../trust/own-bun.ts";
 import { typed } from "../../trust/typed.ts";
 
@@ -15,7 +15,7 @@ export interface DemoOptions {
   readonly json?: boolean;
 }
 
-const STAGE = fileURLToPath(new URL("../demo/stage.ts", import.meta.url));
+const STAGE = fileURLToPath(new URL("../../demo/stage.ts", import.meta.url));
 /** After a signal: for the stage to clear itself away before it is taken away. */
 const PATIENCE_MS = 8_000;
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

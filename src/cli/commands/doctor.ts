@@ -1,12 +1,12 @@
 /** `doctor`: what is in force here, what this machine allows, and who else kills. Signals nothing. */
-import { AREAS, type Finding, isBroken } from "../../core/finding.ts";
+import { AREAS, type Finding, isBroken } from "../../core/plan/finding.ts";
 import { probeMachine } from "../../os/select.ts";
-import type { ConfigFlags } from "../configuration.ts";
-import { callers } from "../doctor/callers.ts";
-import { configured, watching } from "../doctor/configured.ts";
-import { historyFindings, records, runtime, unreadable } from "../doctor/places.ts";
-import { renderFindings } from "../render/findings.ts";
-import { whileSaying } from "../render/progress.ts";
+import type { ConfigFlags } from "../../host/configuration.ts";
+import { callers } from "../../doctor/callers.ts";
+import { configured, watching } from "../../doctor/configured.ts";
+import { historyFindings, records, runtime, unreadable } from "../../doctor/places.ts";
+import { renderFindings } from "../../doctor/text.ts";
+import { whileSaying } from "../../render/progress.ts";
 
 export interface DoctorOptions extends ConfigFlags {
   readonly json?: boolean;

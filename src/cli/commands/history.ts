@@ -1,10 +1,10 @@
 /** `history export` and `history info`: what was observed and done, for other programs and for people. */
-import { printableLines } from "../../core/mask.ts";
+import { printableLines } from "../../text/mask.ts";
 import { statSync } from "node:fs";
-import { readRows, summarise, TABLE_NAMES, type TableName } from "../../record/history/read-rows.ts";
-import { configuration, type ConfigFlags } from "../configuration.ts";
-import { UsageError } from "../errors.ts";
-import { keptHistory } from "../keeper.ts";
+import { readRows, summarise, TABLE_NAMES, type TableName } from "../../history/store/read-rows.ts";
+import { configuration, type ConfigFlags } from "../../host/configuration.ts";
+import { UsageError } from "../../text/errors.ts";
+import { keptHistory } from "../../history/keeper.ts";
 import {
   exportJson,
   exportLines,
@@ -12,7 +12,7 @@ import {
   type Tables,
   historyInfoJson,
   renderHistoryInfo,
-} from "../render/history.ts";
+} from "../../history/text/history.ts";
 import { writeOut } from "../printing.ts";
 
 export interface ExportOptions extends ConfigFlags {

@@ -3,9 +3,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { LOG_FILE } from "../../record/activity-log.ts";
 import { followLog } from "../../record/follow-log.ts";
-import { configuration, type ConfigFlags } from "../configuration.ts";
-import { CommandError } from "../errors.ts";
-import { watcherOf } from "../keeper.ts";
+import { configuration, type ConfigFlags } from "../../host/configuration.ts";
+import { CommandError } from "../../text/errors.ts";
+import { watcherOf } from "../../history/keeper.ts";
 import { typed } from "../../trust/typed.ts";
 
 export interface LogsOptions extends ConfigFlags {

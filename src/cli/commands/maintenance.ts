@@ -1,18 +1,18 @@
 /** `maintenance daily | weekly | monthly | status | due`. */
 import { setPriority } from "node:os";
 import type { Loaded } from "../../config/load.ts";
-import { headline } from "../../config/problem.ts";
-import type { MaintenanceTask } from "../../core/event.ts";
+import { headline } from "../../config/schema/problem.ts";
+import type { MaintenanceTask } from "../../core/plan/event.ts";
 import { openActivityLog } from "../../record/activity-log.ts";
-import { readLedger } from "../../record/maintenance/ledger.ts";
-import { configuration, type ConfigFlags } from "../configuration.ts";
-import { ledgerPath, MaintenanceRuns, type Ran, runDue, runNow, type Work } from "../maintenance/run.ts";
-import { daily, monthly, weekly } from "../maintenance/tasks.ts";
-import { scheduleProblems } from "../maintenance/problems.ts";
-import type { RoundJson } from "../maintenance/round-json.ts";
-import { openRecord } from "../record.ts";
-import { renderMaintenance, maintenanceRows } from "../render/maintenance.ts";
-import { whileSaying } from "../render/progress.ts";
+import { readLedger } from "../../upkeep/store/ledger.ts";
+import { configuration, type ConfigFlags } from "../../host/configuration.ts";
+import { ledgerPath, MaintenanceRuns, type Ran, runDue, runNow, type Work } from "../../upkeep/run.ts";
+import { daily, monthly, weekly } from "../../upkeep/tasks.ts";
+import { scheduleProblems } from "../../upkeep/problems.ts";
+import type { RoundJson } from "../../upkeep/round-json.ts";
+import { openRecord } from "../../host/record.ts";
+import { renderMaintenance, maintenanceRows } from "../../upkeep/text.ts";
+import { whileSaying } from "../../render/progress.ts";
 
 export interface MaintenanceOptions extends ConfigFlags {
   readonly json?: boolean;

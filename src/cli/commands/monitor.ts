@@ -3,17 +3,17 @@
  * need is loaded only by who needs it: it would be in memory for months.
  */
 import type { Loaded } from "../../config/load.ts";
-import type { WatchdogEvent } from "../../core/event.ts";
+import type { WatchdogEvent } from "../../core/plan/event.ts";
 import { Outlet } from "../../record/outlet.ts";
 import { isWritable } from "../../os/select.ts";
 import { notIgnored } from "../../os/select-start.ts";
-import { configuration, type ConfigFlags } from "../configuration.ts";
-import { UsageError } from "../errors.ts";
-import { serve } from "../monitoring/serve.ts";
-import { describeEvent } from "../render/live.ts";
-import { hanging } from "../render/notes.ts";
-import { lineWidth } from "../render/style.ts";
-import { describeMonitor, monitorOver } from "../running-monitor.ts";
+import { configuration, type ConfigFlags } from "../../host/configuration.ts";
+import { UsageError } from "../../text/errors.ts";
+import { serve } from "../../watch/serve.ts";
+import { describeEvent } from "../../render/live.ts";
+import { hanging } from "../../render/notes.ts";
+import { lineWidth } from "../../text/style.ts";
+import { describeMonitor, monitorOver } from "../../host/running-monitor.ts";
 
 export interface MonitorOptions extends ConfigFlags {
   readonly detach?: boolean;
@@ -64,7 +64,7 @@ async function foreground(loaded: Loaded, options: MonitorOptions): Promise<numb
     onEvent: printer(options, (line) => out.say(line)),
     onReady: async (_service, watcher) => {
       if (options.json === true) return;
-      const { welcome } = await import("../render/first-contact.ts");
+      const { welcome } = await import("../../render/first-contact.ts");
       out.say(welcome(watcher, loaded, options.once === true));
     },
   });
@@ -73,7 +73,7 @@ async function foreground(loaded: Loaded, options: MonitorOptions): Promise<numb
 }
 
 async function stopRunning(loaded: Loaded, { ifNone }: { readonly ifNone?: string } = {}): Promise<void> {
-  const { stopMonitor: stop } = await import("../monitoring/background.ts");
+  const { stopMonitor: stop } = await import("../../watch/background.ts");
   const stopped = await stop(loaded);
   const said = stopped === null ? ifNone : `Stopped: ${stopped}`;
   if (said !== undefined) console.log(said);
@@ -84,12 +84,12 @@ async function start(loaded: Loaded, options: MonitorOptions): Promise<number> {
     const value = options[flag];
     return value === undefined ? [] : [`--${flag}`, value];
   });
-  const { detach } = await import("../monitoring/background.ts");
+  const { detach } = await import("../../watch/background.ts");
   const running = await detach(loaded, options.yes === true ? [...args, "--yes"] : args);
   console.log(hanging(`Watching: ${describeMonitor(running)}`, lineWidth()).join("\n"));
   const [{ Operator }, { firstContact }] = await Promise.all([
-    import("../operator.ts"),
-    import("../render/first-contact.ts"),
+    import("../../watch/operator.ts"),
+    import("../../render/first-contact.ts"),
   ]);
   const operator = new Operator(loaded);
   try {
@@ -115,13 +115,13 @@ export async function monitor(command: readonly string[], options: MonitorOption
   const isStart = command.length === 0 && !options.stop && !options.once;
   const running = isStart ? await monitorOver(loaded.policy, "overlapping") : null;
   if (running !== null) {
-    const { handOver } = await import("../monitoring/hand-over.ts");
+    const { handOver } = await import("../../watch/hand-over.ts");
     console.log(await handOver(running, loaded));
     return 0;
   }
   const errors = outletFor(STDERR, options);
   if (command.length > 0) {
-    const { withCommand } = await import("../monitoring/with-command.ts");
+    const { withCommand } = await import("../../watch/with-command.ts");
     return withCommand(command, loaded, {
       armed: true,
       clean: options.clean === true,

@@ -1,14 +1,14 @@
 /** `report`: what the history says about a period. */
-import { stopsByKind } from "../../core/report/summary.ts";
-import type { PeriodReport } from "../../core/report/period.ts";
+import { stopsByKind } from "../../history/report/summary.ts";
+import type { PeriodReport } from "../../history/report/period.ts";
 import { join, resolve } from "node:path";
-import { configuration, type ConfigFlags } from "../configuration.ts";
-import { formatDate } from "../duration.ts";
-import { UsageError } from "../errors.ts";
-import { keptHistory } from "../keeper.ts";
-import { renderReport } from "../render/report.ts";
-import { dim } from "../render/style.ts";
-import { reportFrom, type PeriodOptions } from "../reporting/period.ts";
+import { configuration, type ConfigFlags } from "../../host/configuration.ts";
+import { formatDate } from "../../text/duration.ts";
+import { UsageError } from "../../text/errors.ts";
+import { keptHistory } from "../../history/keeper.ts";
+import { renderReport } from "../../history/text/report.ts";
+import { dim } from "../../text/style.ts";
+import { reportFrom, type PeriodOptions } from "../../history/period/period.ts";
 
 export interface ReportOptions extends Pick<ConfigFlags, "config"> {
   /** Unix epoch ms. */

@@ -13,12 +13,12 @@ import { applyUninstall, type Kept, planUninstall, type Uninstall } from "../../
 import { wrappable } from "../../setup/parts/wrap.ts";
 import { homeOf, makePrivate, projectKey, stateDirectory } from "../../trust/state.ts";
 import { ownUid } from "../../trust/open.ts";
-import { entryExists } from "../../config/directories.ts";
-import { configuration } from "../configuration.ts";
-import { workingDirectory } from "../errors.ts";
-import { Operator } from "../operator.ts";
-import { firstContact } from "../render/first-contact.ts";
-import { renderSetup, setupJson, type SetupResult } from "../render/setup.ts";
+import { entryExists } from "../../config/files/directories.ts";
+import { configuration } from "../../host/configuration.ts";
+import { workingDirectory } from "../../text/errors.ts";
+import { Operator } from "../../watch/operator.ts";
+import { firstContact } from "../../render/first-contact.ts";
+import { renderSetup, setupJson, type SetupResult } from "../../setup/text.ts";
 
 export interface SetupOptions {
   readonly dryRun?: boolean;

@@ -1,16 +1,16 @@
 /** `status`: every Bun process in scope and how it stands to the limits. Signals nothing. */
 import type { Loaded } from "../../config/load.ts";
-import type { Report } from "../../monitor/report.ts";
+import type { Report } from "../../wire/report.ts";
 import { systemClock } from "../../os/clock.ts";
-import { configuration, type ConfigFlags } from "../configuration.ts";
-import { UsageError } from "../errors.ts";
-import { Operator } from "../operator.ts";
-import { renderJudgement } from "../render/judgement.ts";
-import { statusJson } from "../render/status-json.ts";
-import { shortPath } from "../render/command-name.ts";
-import { howToEnforce, inForceHere, limitsInWords } from "../render/limits.ts";
-import { hanging } from "../render/notes.ts";
-import { bold, lineWidth, yellow } from "../render/style.ts";
+import { configuration, type ConfigFlags } from "../../host/configuration.ts";
+import { UsageError } from "../../text/errors.ts";
+import { Operator } from "../../watch/operator.ts";
+import { renderJudgement } from "../../render/judgement.ts";
+import { statusJson } from "../../render/status-json.ts";
+import { shortPath } from "../../render/command-name.ts";
+import { howToEnforce, inForceHere, limitsInWords } from "../../render/limits.ts";
+import { hanging } from "../../render/notes.ts";
+import { bold, lineWidth, yellow } from "../../text/style.ts";
 
 export interface StatusOptions extends ConfigFlags {
   readonly check?: boolean;
@@ -60,7 +60,7 @@ async function watch(options: StatusOptions): Promise<number> {
     throw new UsageError(
       `--watch is for people, --${other} for scripts: they exclude each other. Choose one.`,
     );
-  const { watchStatus } = await import("../live/watch.ts");
+  const { watchStatus } = await import("../../live/watch.ts");
   return await watchStatus(await configuration(options));
 }
 

@@ -1,12 +1,12 @@
 /** `stop`: a person says which process has to go. Nothing is sent before they have seen what goes with it. */
-import { find, notInView } from "../../core/by-hand.ts";
-import type { StopReport } from "../../monitor/report.ts";
-import { configuration, type ConfigFlags } from "../configuration.ts";
-import { UsageError } from "../errors.ts";
-import { Operator } from "../operator.ts";
-import { backOf, survivorsOf } from "../render/cleanup.ts";
-import { whileSaying } from "../render/progress.ts";
-import { renderStop, stopJson } from "../render/stop.ts";
+import { find, notInView } from "../../core/plan/by-hand.ts";
+import type { StopReport } from "../../wire/report.ts";
+import { configuration, type ConfigFlags } from "../../host/configuration.ts";
+import { UsageError } from "../../text/errors.ts";
+import { Operator } from "../../watch/operator.ts";
+import { backOf, survivorsOf } from "../../render/cleanup.ts";
+import { whileSaying } from "../../render/progress.ts";
+import { renderStop, stopJson } from "../../render/stop.ts";
 
 export interface StopOptions extends ConfigFlags {
   readonly dryRun?: boolean;

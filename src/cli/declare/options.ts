@@ -1,6 +1,6 @@
 /** What the declarations of commands share: kinds of values, common options, the form of examples. */
 import { type Command, InvalidArgumentError } from "commander";
-import { parseDuration, parseSince } from "../duration.ts";
+import { parseDuration, parseSince } from "../../text/duration.ts";
 
 export type SetExitCode = (code: number) => void;
 

@@ -2,7 +2,7 @@
 import type { MaintenanceOptions } from "../commands/maintenance.ts";
 import type { Command } from "commander";
 import { countOption, examples, since, type SetExitCode, withConfig, running } from "./options.ts";
-import { MAINTENANCE_TASKS, type MaintenanceTask } from "../../core/event.ts";
+import { MAINTENANCE_TASKS, type MaintenanceTask } from "../../core/plan/event.ts";
 
 export function declareReport(program: Command, setExitCode: SetExitCode): void {
   program

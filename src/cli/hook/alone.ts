@@ -4,12 +4,12 @@
  * left to the whole program.
  */
 import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { bearsOurName } from "../../core/ours.ts";
-import { scriptOf } from "../../core/script.ts";
+import { bearsOurName } from "../../core/process/ours.ts";
+import { scriptOf } from "../../core/process/script.ts";
 import { isOurScript, NAMES_A_FILE, scriptPath } from "../../os/script-path.ts";
-import { baseName } from "../../core/path.ts";
+import { baseName } from "../../text/path.ts";
 import { BUN_NAMES } from "../../os/bun-names.ts";
-import { orElse } from "../../core/system-error.ts";
+import { orElse } from "../../text/system-error.ts";
 
 /** It is gone, or somebody else's. */
 const EXPECTED = ["ENOENT", "ESRCH", "EACCES", "EPERM"];

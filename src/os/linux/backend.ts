@@ -1,13 +1,13 @@
 /** Linux: everything from /proc and by system calls. */
 import type { Backend } from "../backend.ts";
 import { gatedJobs } from "../gated-jobs.ts";
-import { openLinuxControl } from "./control.ts";
+import { openLinuxControl } from "./pin/control.ts";
 import { linuxGate } from "./gatehouse/gated-jobs.ts";
-import { acquireOfdLock } from "./lock.ts";
-import { isWritableDescriptor } from "./pidfd.ts";
-import { connectedUids, listenerUid } from "./peer.ts";
-import { openLinuxSampler } from "./sampler.ts";
-import { openPseudoTerminals } from "./terminals.ts";
+import { acquireOfdLock } from "./files/lock.ts";
+import { isWritableDescriptor } from "./pin/pidfd.ts";
+import { connectedUids, listenerUid } from "./files/peer.ts";
+import { openLinuxSampler } from "./sample/sampler.ts";
+import { openPseudoTerminals } from "./files/terminals.ts";
 
 export const linuxBackend: Backend = {
   openSampler: openLinuxSampler,
@@ -19,7 +19,7 @@ export const linuxBackend: Backend = {
   connectedAccounts: connectedUids,
   acquireLock: acquireOfdLock,
   replaceProcess: async (path, argv, env) => {
-    const { execve: replaceProcess } = await import("./exec.ts");
+    const { execve: replaceProcess } = await import("./start/exec.ts");
     replaceProcess(path, argv, env);
   },
   probe: async () => (await import("./probe/all.ts")).probeLinux(),

@@ -1,6 +1,6 @@
 /** What is known of the processes in view from earlier readings: what one reading cannot show, or would cost again. */
 import { ScriptPlace } from "../script-path.ts";
-import type { ProcessSample } from "../../core/process.ts";
+import type { ProcessSample } from "../../core/process/process.ts";
 import type { SeenProcess } from "./reading.ts";
 
 /**

@@ -2,7 +2,7 @@
  * Waiting for processes to end, where nothing tells of it: looks from time to time, ever less often, and for all who
  * wait at once. A free pid is seen by kill(2) with signal 0, a zombie or a stranger on the pid by one ps for all.
  */
-import type { ProcessId } from "../../core/process.ts";
+import type { ProcessId } from "../../core/process/process.ts";
 import { isFree } from "./free.ts";
 import { hasEnded } from "./identity.ts";
 import type { PsRow } from "./ps-text.ts";

@@ -1,5 +1,5 @@
 /** Every process of the last reading, in view or not: what to call it, and whom it descends from. */
-import { commandLine, printable } from "../../core/mask.ts";
+import { commandLine, printable } from "../../text/mask.ts";
 import { commandWords } from "./command-words.ts";
 import { isFree } from "./free.ts";
 import type { ProcessReading } from "./reading.ts";

@@ -1,7 +1,7 @@
 /** Gates exist on Linux alone; beside one, the portable backend leaves to it whatever may be its own. */
 import { readdirSync, readFileSync } from "node:fs";
-import { parseSlotRecord } from "../../core/slot-record.ts";
-import { orElse } from "../../core/system-error.ts";
+import { parseSlotRecord } from "../../core/slots/slot-record.ts";
+import { orElse } from "../../text/system-error.ts";
 import type { GateReadings } from "../gated-jobs.ts";
 import { isFree } from "./free.ts";
 

@@ -1,5 +1,5 @@
 /** Asks ps which process a pid means now. Start times have a resolution of one second: see AMBIGUOUS_AGE_MS of control.ts. */
-import { isGone, type ProcessId } from "../../core/process.ts";
+import { isGone, type ProcessId } from "../../core/process/process.ts";
 import type { PsRow } from "./ps-text.ts";
 
 export const idOf = ({ pid, startS, exe }: PsRow): ProcessId => ({ pid, startTicks: startS, exe });

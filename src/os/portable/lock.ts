@@ -5,7 +5,7 @@
  */
 import { Database, SQLiteError } from "bun:sqlite";
 import { lstatSync, readFileSync, writeFileSync } from "node:fs";
-import { orElse } from "../../core/system-error.ts";
+import { orElse } from "../../text/system-error.ts";
 import { type LockNote, type LockHolder, type Lock, parseHolder, UNKNOWN_HOLDER } from "../lock.ts";
 
 const OWNER_ONLY = 0o600;

@@ -1,5 +1,5 @@
 /** Reads what lsof(8) prints with -F: one field a line, its letter first. The same on Linux and on a BSD. */
-import type { Listener } from "../../core/process.ts";
+import type { Listener } from "../../core/process/process.ts";
 
 export interface OpenFile {
   readonly pid: number;

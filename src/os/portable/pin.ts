@@ -4,8 +4,8 @@
  * with pidfds, as the native backend uses, closes that gap.
  */
 import { constants } from "node:os";
-import type { Signal } from "../../core/outcome.ts";
-import type { ProcessId } from "../../core/process.ts";
+import type { Signal } from "../../core/plan/outcome.ts";
+import type { ProcessId } from "../../core/process/process.ts";
 import type { Pin, PinStatus } from "../../ports/control.ts";
 import type { EndWatch } from "./ends.ts";
 import { compare, compareToContinue } from "./identity.ts";

@@ -1,5 +1,5 @@
 /** What the portable backend can and cannot do here, for `doctor`. */
-import { type Finding, findings } from "../../core/finding.ts";
+import { type Finding, findings } from "../../core/plan/finding.ts";
 
 const has = (program: string): boolean => Bun.which(program) !== null;
 

@@ -2,7 +2,7 @@
  * Reads what ps(1) prints, as facts. Two dialects: procps on Linux, and the BSD one of macOS. The BSD one follows ps(1) of
  * macOS 14 and captured output; nobody has run it on a Mac yet.
  */
-import type { ProcessState } from "../../core/process.ts";
+import type { ProcessState } from "../../core/process/process.ts";
 
 export type Dialect = "procps" | "bsd";
 

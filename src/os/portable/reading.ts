@@ -1,6 +1,6 @@
 /** One look at all processes, taken by a small program of its own (bun-watchdog-reader.ts). */
 import { join } from "node:path";
-import type { ProcessState, Runtime } from "../../core/process.ts";
+import type { ProcessState, Runtime } from "../../core/process/process.ts";
 import type { Dialect } from "./ps-text.ts";
 import { PLAIN_ENV, processListError } from "./ps.ts";
 import { ownCommand } from "../../trust/own-bun.ts";

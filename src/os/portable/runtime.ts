@@ -1,8 +1,8 @@
 /** Is this process Bun? From the file at its executable's path, else from its name. */
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
-import type { Runtime } from "../../core/process.ts";
-import { orElse } from "../../core/system-error.ts";
-import { baseName } from "../../core/path.ts";
+import type { Runtime } from "../../core/process/process.ts";
+import { orElse } from "../../text/system-error.ts";
+import { baseName } from "../../text/path.ts";
 import { BUN_NAMES, SMALLEST_BUN_BYTES } from "../bun-names.ts";
 import { bunMark, type ReadAt } from "../elf.ts";
 import { machOMark } from "../mach-o.ts";

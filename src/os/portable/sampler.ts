@@ -5,9 +5,9 @@
  * CPU. The memory rule therefore never acts, and the CPU rule never gets beyond suspect.
  */
 import { availableParallelism } from "node:os";
-import { classify } from "../../core/classify.ts";
-import { commandLine, printable } from "../../core/mask.ts";
-import type { Details, Machine, ProcessSample, Snapshot } from "../../core/process.ts";
+import { classify } from "../../core/process/classify.ts";
+import { commandLine, printable } from "../../text/mask.ts";
+import type { Details, Machine, ProcessSample, Snapshot } from "../../core/process/process.ts";
 import type { ProcessSampler, Reading as Wanted } from "../../ports/sampler.ts";
 import type { SamplerOptions } from "../backend.ts";
 import { projectView } from "../project-view.ts";

@@ -2,8 +2,8 @@
  * Finds what ties a process to others, from its files as lsof(8) shows them, its environment as ps(1) does, and its state.
  * What neither tells is null: whose end of a pipe it is, and whether launchd started what pid 1 is the parent of.
  */
-import type { Connection, EndHolder, Ties } from "../../core/evidence/ties.ts";
-import type { ProcessSample } from "../../core/process.ts";
+import type { Connection, EndHolder, Ties } from "../../core/process/ties.ts";
+import type { ProcessSample } from "../../core/process/process.ts";
 import type { OpenFile } from "./lsof-text.ts";
 import type { Dialect } from "./ps-text.ts";
 

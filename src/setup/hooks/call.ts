@@ -1,6 +1,6 @@
 /** What a git hook runs of ours, as one line of sh; and hook managers whose configuration has one command line per hook. */
 import type { ProjectFolder } from "../project.ts";
-import { jsonValue, withJsonValue } from "../../config/json-edit.ts";
+import { jsonValue, withJsonValue } from "../../config/syntax/json-edit.ts";
 import { type Edit, SetupRefusal } from "../edit.ts";
 
 /** The hooks that a clean-up makes sense in: before something that takes machine time. */

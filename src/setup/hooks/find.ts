@@ -1,7 +1,7 @@
 /** Finds what the project uses for its git hooks, and what has to be added there. */
-import { entryExists } from "../../config/directories.ts";
+import { entryExists } from "../../config/files/directories.ts";
 import { isAbsolute, join, relative } from "node:path";
-import { jsonValue } from "../../config/json-edit.ts";
+import { jsonValue } from "../../config/syntax/json-edit.ts";
 import { NOTHING, type Part } from "../edit.ts";
 import { permissionsOf, wholeText } from "../files.ts";
 import { dependsOn, type Git, type ProjectFolder } from "../project.ts";

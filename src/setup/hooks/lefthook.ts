@@ -1,7 +1,7 @@
 /** lefthook's own configuration: one more command, put in as lines so that the rest stays as it was written. */
 import { extname } from "node:path";
-import { jsonValue, withJsonValue } from "../../config/json-edit.ts";
-import { type YamlPlace, yamlPlace } from "../../config/yaml-place.ts";
+import { jsonValue, withJsonValue } from "../../config/syntax/json-edit.ts";
+import { type YamlPlace, yamlPlace } from "../../config/syntax/yaml-place.ts";
 import { hasBlock, withBlock, withoutBlock } from "../block.ts";
 import { type Edit, SetupRefusal } from "../edit.ts";
 

@@ -1,7 +1,7 @@
 /** What every setup puts in: `.kiro/bun-process-config.json`, the package scripts, and what git is to ignore. */
 import { join } from "node:path";
-import { DEFAULTS } from "../../config/defaults.ts";
-import { jsonValue, withJsonValue } from "../../config/json-edit.ts";
+import { DEFAULTS } from "../../config/schema/defaults.ts";
+import { jsonValue, withJsonValue } from "../../config/syntax/json-edit.ts";
 import { type Part, SetupRefusal, NOTHING } from "../edit.ts";
 import type { ProjectFolder } from "../project.ts";
 import { typed } from "../../trust/typed.ts";

@@ -1,6 +1,6 @@
 /** A GitHub workflow that runs the project's tests under the monitor. */
 import { join } from "node:path";
-import { jsonValue } from "../../config/json-edit.ts";
+import { jsonValue } from "../../config/syntax/json-edit.ts";
 import type { Part } from "../edit.ts";
 import type { ProjectFolder } from "../project.ts";
 

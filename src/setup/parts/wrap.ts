@@ -1,6 +1,6 @@
 /** Package scripts in a form that the gate admits and limits: `bun …` becomes `bun-wrapper …`. */
 import { join } from "node:path";
-import { jsonValue, withJsonValue } from "../../config/json-edit.ts";
+import { jsonValue, withJsonValue } from "../../config/syntax/json-edit.ts";
 import type { Edit } from "../edit.ts";
 import type { ProjectFolder } from "../project.ts";
 

@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Marks, ProcessId } from "../../../src/core/process.ts";
+import type { Marks, ProcessId } from "../../../src/core/process/process.ts";
 import { backendName, openControl } from "../../../src/os/select.ts";
 import type { Pin } from "../../../src/ports/control.ts";
 import { requireNamespace } from "../../support/namespace.ts";

@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import { existsSync, mkdirSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { terminate } from "../../../src/job/terminate.ts";
+import { terminate } from "../../../src/kill/terminate.ts";
 import { killPorts, resultsOf, stepFor, terminateTree, wordsOf } from "../../support/kill.ts";
 import { requireNamespace } from "../../support/namespace.ts";
 import { isAlive, readStat, startFixture, until } from "../../support/ready.ts";

@@ -3,10 +3,10 @@ import { expect, test } from "bun:test";
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ProcessSample, Snapshot } from "../../../src/core/process.ts";
-import { leaveMark } from "../../../src/job/leave-mark.ts";
-import { isDead } from "../../../src/core/outcome.ts";
-import { terminate } from "../../../src/job/terminate.ts";
+import type { ProcessSample, Snapshot } from "../../../src/core/process/process.ts";
+import { leaveMark } from "../../../src/kill/leave-mark.ts";
+import { isDead } from "../../../src/core/plan/outcome.ts";
+import { terminate } from "../../../src/kill/terminate.ts";
 import { backendName } from "../../../src/os/select.ts";
 import {
   type KillPorts,

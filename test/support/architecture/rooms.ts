@@ -9,36 +9,46 @@ export interface Room {
   readonly outside?: false;
 }
 
-const feature: Room = { imports: ["core", "ports", "job"], types: ["config"] };
-const leaf: Room = { imports: ["core", "ports"] };
-/** It opens files, so it asks whom it may believe. */
-const reader: Room = { imports: ["core", "ports", "trust"] };
+/** They do what the ports say: no mechanism, no file. */
+const actor = ["text", "core", "ports"];
+/** They open files, so they ask whom they may believe. */
+const reader = ["text", "core", "ports", "trust"];
+/** They keep a person informed, beside the watch or as a command. */
+const feature = [...reader, "os", "config", "record", "wire", "render", "host"];
 
-/** A room that is not listed here is a violation by itself. */
+/** From the ground floor up: all arrows point down. A room that is not listed here is a violation by itself. */
 export const ROOMS: Readonly<Record<string, Room | "everything">> = {
-  core: { imports: [], outside: false },
+  text: { imports: [] },
+  core: { imports: ["text"], outside: false },
   ports: { imports: [], types: ["core"], outside: false },
-  trust: { imports: ["core"] },
-  os: reader,
-  record: reader,
-  config: reader,
-  job: leaf,
-  monitor: feature,
-  gate: feature,
-  manager: feature,
-  runner: feature,
-  runtime: leaf,
-  http: leaf,
-  setup: { imports: ["core", "config", "trust"] },
+  trust: { imports: ["text", "core"] },
+  os: { imports: reader },
+  config: { imports: reader },
+  record: { imports: reader },
+  kill: { imports: actor },
+  launch: { imports: [...actor, "kill"] },
+  wire: { imports: ["core"] },
+  monitor: { imports: [...actor, "kill", "wire"] },
+  render: { imports: ["text", "core", "trust", "record"], types: ["config", "monitor", "wire"] },
+  host: { imports: [...reader, "os", "config", "record", "kill", "wire"], types: ["monitor"] },
+  gate: { imports: [...reader, "os", "config", "record", "launch", "monitor", "render", "host"] },
+  alert: { imports: feature },
+  history: { imports: feature, types: ["monitor"] },
+  upkeep: { imports: [...feature, "history"] },
+  setup: { imports: ["text", "core", "trust", "config", "render"] },
+  doctor: { imports: feature },
+  demo: { imports: feature },
+  watch: { imports: [...feature, "kill", "monitor", "alert", "history", "upkeep"] },
+  live: { imports: [...feature, "watch"] },
   cli: "everything",
-  scripts: { imports: ["cli"], outside: false },
+  scripts: { imports: ["cli", "gate"], outside: false },
 };
 
 /** Packages and modules that belong to one room: a foreign type that leaks is found here. */
 export const HOMES: Readonly<Record<string, string>> = {
   winston: "record",
   "winston-daily-rotate-file": "record",
-  "node-cron": "record",
+  "node-cron": "upkeep",
   cosmiconfig: "config",
   valibot: "config",
   "jsonc-parser": "config",

@@ -4,7 +4,7 @@ import { dirname, join, normalize } from "node:path";
 import { type Import, importsOf } from "./imports.ts";
 
 export interface SourceFile {
-  /** Relative to the root, `src/core/job.ts`. */
+  /** Relative to the root, `src/core/process/job.ts`. */
   readonly path: string;
   readonly text: string;
   readonly imports: readonly Import[];

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { renderAlerts, channelStanding } from "../../../src/cli/render/alerts.ts";
-import { testAlert } from "../../../src/core/alert/alert.ts";
-import type { OutboxEntry } from "../../../src/record/alerts/outbox.ts";
+import { renderAlerts, channelStanding } from "../../../src/alert/text.ts";
+import { testAlert } from "../../../src/core/plan/alert.ts";
+import type { OutboxEntry } from "../../../src/alert/deliver/outbox.ts";
 
 const NOW_MS = 1_000_000;
 const entry = (facts: Partial<OutboxEntry>): OutboxEntry => ({

@@ -1,9 +1,9 @@
 /** The exit code of a clean-up: 0 only where nothing is left that is ours to stop; in a git hook only --strict says so. */
 import { expect, test } from "bun:test";
 import { exitCode } from "../../../src/cli/commands/cleanup.ts";
-import type { Outcome } from "../../../src/core/outcome.ts";
-import type { CleanupReport } from "../../../src/monitor/report.ts";
-import type { Verdict } from "../../../src/core/verdict.ts";
+import type { Outcome } from "../../../src/core/plan/outcome.ts";
+import type { CleanupReport } from "../../../src/wire/report.ts";
+import type { Verdict } from "../../../src/core/judge/verdict.ts";
 import { aProcess } from "../../support/build.ts";
 
 const victim = aProcess({ pid: 20 });

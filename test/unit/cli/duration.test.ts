@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { formatDuration, parseDuration } from "../../../src/cli/duration.ts";
+import { formatDuration, parseDuration } from "../../../src/text/duration.ts";
 
 describe("parseDuration", () => {
   test.each([

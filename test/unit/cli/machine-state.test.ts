@@ -1,7 +1,7 @@
 /** What the machine is out of is never called a bug of ours: what failed, and the next move. */
 import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
-import { describeFailure } from "../../../src/cli/errors.ts";
+import { describeFailure } from "../../../src/text/errors.ts";
 
 const failed = (code: string): Error => Object.assign(new Error(`${code}: it failed, open '/x'`), { code });
 

@@ -1,12 +1,12 @@
 /** When the monitor asks for the maintenance, and what it says of it. Clocks are numbers here. */
 import { beforeEach, expect, test } from "bun:test";
-import { parseRound, type RoundJson } from "../../../src/cli/maintenance/round-json.ts";
-import { inWords } from "../../../src/cli/render/maintenance.ts";
-import { Maintenance } from "../../../src/cli/monitoring/maintenance.ts";
-import { DEFAULTS } from "../../../src/config/defaults.ts";
+import { parseRound, type RoundJson } from "../../../src/upkeep/round-json.ts";
+import { inWords } from "../../../src/upkeep/text.ts";
+import { Maintenance } from "../../../src/upkeep/companion.ts";
+import { DEFAULTS } from "../../../src/config/schema/defaults.ts";
 import type { Loaded } from "../../../src/config/load.ts";
-import { toPolicy } from "../../../src/config/policy.ts";
-import type { EventBody } from "../../../src/core/event.ts";
+import { toPolicy } from "../../../src/config/schema/policy.ts";
+import type { EventBody } from "../../../src/core/plan/event.ts";
 
 const DAY = 86_400_000;
 const loadedWith = (maintenance: Loaded["settings"]["maintenance"]): Loaded => ({

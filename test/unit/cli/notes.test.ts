@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { shortCommand, shortenPaths, shortPath } from "../../../src/cli/render/command-name.ts";
+import { shortCommand, shortenPaths, shortPath } from "../../../src/render/command-name.ts";
 import { OWN_FLAGS } from "../../../src/trust/own-bun.ts";
-import { noteLines, wrap } from "../../../src/cli/render/notes.ts";
+import { noteLines, wrap } from "../../../src/render/notes.ts";
 
 const plain = (text: string): string => text;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { parseSince } from "../../../src/cli/duration.ts";
+import { parseSince } from "../../../src/text/duration.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 26, 12);
 

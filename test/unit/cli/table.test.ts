@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { table, type Column } from "../../../src/cli/render/table.ts";
+import { table, type Column } from "../../../src/text/table.ts";
 
 const COLUMNS: readonly Column[] = [
   { title: "PID", align: "right" },

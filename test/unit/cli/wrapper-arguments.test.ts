@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { parseArguments, type Parsed, parseBytes } from "../../../src/cli/wrapper/arguments.ts";
-import { BUN_OPTIONS } from "../../../src/core/bun-options.ts";
+import { parseArguments, type Parsed, parseBytes } from "../../../src/gate/wrapper/arguments.ts";
+import { BUN_OPTIONS } from "../../../src/core/process/bun-options.ts";
 
 const parse = (...argv: readonly string[]): Promise<Parsed> => parseArguments(argv);
 const runs = (args: readonly string[], options: object = {}): Parsed => ({ kind: "run", options, args });

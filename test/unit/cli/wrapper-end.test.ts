@@ -11,10 +11,10 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { JobEnding } from "../../../src/core/job-end.ts";
+import type { JobEnding } from "../../../src/core/slots/job-end.ts";
 import type { GateResult, LaunchRefusal } from "../../../src/gate/run.ts";
-import { conclude, notStarted, exitAs, killLines } from "../../../src/cli/wrapper/conclude.ts";
-import { type Launch, reportTarget } from "../../../src/cli/wrapper/report.ts";
+import { conclude, notStarted, exitAs, killLines } from "../../../src/gate/wrapper/conclude.ts";
+import { type Launch, reportTarget } from "../../../src/gate/wrapper/report.ts";
 import { aPolicy } from "../../support/build.ts";
 import { REQUEST } from "../gate/house.ts";
 
@@ -156,7 +156,7 @@ describe("a report", () => {
     expect(() => target.write("new")).toThrow("ENOENT");
     const path = join(directory, "report.json");
     writeFileSync(path, "old");
-    const module = join(import.meta.dir, "../../../src/cli/wrapper/report.ts");
+    const module = join(import.meta.dir, "../../../src/gate/wrapper/report.ts");
     const program = `(await import(${JSON.stringify(module)})).reportTarget(${JSON.stringify(path)}).write("x".repeat(100_000))`;
     const limit = "trap '' XFSZ; ulimit -f 8; exec \"$@\"";
     const { stderr } = Bun.spawnSync(["sh", "-c", limit, "sh", process.execPath, "-e", program], {

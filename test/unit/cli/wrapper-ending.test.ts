@@ -1,8 +1,8 @@
 /** What a job's end is to whoever started the wrapper. */
 import { expect, test } from "bun:test";
-import { exitAs, killLines, notStarted } from "../../../src/cli/wrapper/conclude.ts";
-import type { JobEnding, JobEnd } from "../../../src/core/job-end.ts";
-import type { Outcome } from "../../../src/core/outcome.ts";
+import { exitAs, killLines, notStarted } from "../../../src/gate/wrapper/conclude.ts";
+import type { JobEnding, JobEnd } from "../../../src/core/slots/job-end.ts";
+import type { Outcome } from "../../../src/core/plan/outcome.ts";
 
 const evidence = "ran for 2 s";
 test.each<[JobEnding, number, number | null]>([

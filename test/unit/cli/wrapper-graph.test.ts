@@ -19,16 +19,16 @@ function loadedBy(path: string, seen = new Set<string>()): ReadonlySet<string> {
 }
 
 test("the wrapper's own start loads no package, no configuration schema and no sampler", () => {
-  const loaded = [...loadedBy("src/cli/wrapper/main.ts")];
+  const loaded = [...loadedBy("src/gate/wrapper/main.ts")];
   const outside = loaded.filter((name) => !name.startsWith("src/") && name !== "package.json");
   expect(outside.filter((name) => !/^(?:node|bun):/.test(name))).toEqual([]);
   // 11 to 16 ms each (process.stdin and stdout by use, not by import)
   expect(outside).not.toContain("node:child_process");
   for (const heavy of [
-    "config/schema",
+    "config/schema/schema",
     "config/load",
-    "os/linux/sampler",
-    "os/linux/control",
+    "os/linux/sample/sampler",
+    "os/linux/pin/control",
     "monitor/",
     "record/",
   ])
@@ -40,7 +40,7 @@ test("the wrapper's own start loads no package, no configuration schema and no s
 
 test("nothing in it asks for a terminal in the dear way", () => {
   const dear = /\bprocess\.(?:stdin|stdout|stderr)\b/;
-  const files = [...loadedBy("src/cli/wrapper/main.ts")].flatMap((path) => tree.get(path) ?? []);
+  const files = [...loadedBy("src/gate/wrapper/main.ts")].flatMap((path) => tree.get(path) ?? []);
   const uses = files.filter(({ text }) => dear.test(text.replaceAll(/\/\*[^]*?\*\/|\/\/.*/g, "")));
   expect(uses.map(({ path }) => path)).toEqual([]);
 });

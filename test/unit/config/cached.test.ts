@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import { existsSync, statSync } from "node:fs";
 import { launchSettings, type LaunchFiles } from "../../../src/config/cached.ts";
-import type { LaunchPlan } from "../../../src/core/launch-limits.ts";
+import type { LaunchPlan } from "../../../src/core/slots/launch-limits.ts";
 import type { LoadOptions } from "../../../src/config/load.ts";
 import { type Scratch, scratch } from "./scratch.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { parseConfig } from "../../../src/config/parse.ts";
-import { ConfigError } from "../../../src/config/problem.ts";
+import { parseConfig } from "../../../src/config/syntax/parse.ts";
+import { ConfigError } from "../../../src/config/schema/problem.ts";
 
 const format = async (text: string, source = "c.json"): Promise<string> => {
   const result = await parseConfig(text, source);

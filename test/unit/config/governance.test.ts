@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { chmodSync, chownSync, lchownSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { loadConfig, type LoadOptions } from "../../../src/config/load.ts";
-import { Projects, type ProjectsOptions } from "../../../src/config/projects.ts";
-import { ConfigError } from "../../../src/config/problem.ts";
-import { whyNotGoverning } from "../../../src/config/trust.ts";
-import { governanceInWords } from "../../../src/core/governance-words.ts";
-import type { Policy } from "../../../src/core/policy.ts";
+import { Projects, type ProjectsOptions } from "../../../src/config/files/projects.ts";
+import { ConfigError } from "../../../src/config/schema/problem.ts";
+import { whyNotGoverning } from "../../../src/config/files/trust.ts";
+import { governanceInWords } from "../../../src/core/judge/governance-words.ts";
+import type { Policy } from "../../../src/core/judge/policy.ts";
 import { needs, root } from "../../support/skip.ts";
 import { type Scratch, scratch } from "./scratch.ts";
 

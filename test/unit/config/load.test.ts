@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { chmodSync, chownSync, mkdirSync, statSync, symlinkSync } from "node:fs";
 import { type LoadOptions, type Loaded, loadConfig } from "../../../src/config/load.ts";
-import { ConfigError, headline } from "../../../src/config/problem.ts";
+import { ConfigError, headline } from "../../../src/config/schema/problem.ts";
 import { needs, root } from "../../support/skip.ts";
 import { type Scratch, scratch } from "./scratch.ts";
 

@@ -3,8 +3,8 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadConfig } from "../../../src/config/load.ts";
-import { parseConfig } from "../../../src/config/parse.ts";
-import { ConfigError } from "../../../src/config/problem.ts";
+import { parseConfig } from "../../../src/config/syntax/parse.ts";
+import { ConfigError } from "../../../src/config/schema/problem.ts";
 import { malformed } from "../../support/malformed.ts";
 import { Random, seed } from "../../support/random.ts";
 import { validText } from "../../support/valid-config.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { parseConfig } from "../../../src/config/parse.ts";
-import { type Problem, headline } from "../../../src/config/problem.ts";
+import { parseConfig } from "../../../src/config/syntax/parse.ts";
+import { type Problem, headline } from "../../../src/config/schema/problem.ts";
 
 const problems = async (
   input: string | Uint8Array,

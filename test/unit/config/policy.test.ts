@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { defaultRules } from "../../../src/core/default-rules.ts";
-import { DEFAULTS } from "../../../src/config/defaults.ts";
-import { toPolicy } from "../../../src/config/policy.ts";
+import { defaultRules } from "../../../src/core/judge/default-rules.ts";
+import { DEFAULTS } from "../../../src/config/schema/defaults.ts";
+import { toPolicy } from "../../../src/config/schema/policy.ts";
 
 const context = { projectRoot: "/srv/project", home: "/home/ada" };
 

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { defaultRules } from "../../../src/core/default-rules.ts";
+import { defaultRules } from "../../../src/core/judge/default-rules.ts";
 import { loadConfig } from "../../../src/config/load.ts";
-import { parseConfig } from "../../../src/config/parse.ts";
-import { ruleSetting } from "../../../src/config/policy.ts";
+import { parseConfig } from "../../../src/config/syntax/parse.ts";
+import { ruleSetting } from "../../../src/config/schema/policy.ts";
 import { printConfig } from "../../../src/config/print.ts";
 import { Random, seed } from "../../support/random.ts";
 import { validConfig } from "../../support/valid-config.ts";

@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test";
-import { DEFAULTS } from "../../../src/config/defaults.ts";
-import { configJsonSchema } from "../../../src/config/json-schema.ts";
-import { parseConfig } from "../../../src/config/parse.ts";
-import { SCHEMA_PATH } from "../../../src/config/schema-file.ts";
+import { DEFAULTS } from "../../../src/config/schema/defaults.ts";
+import { configJsonSchema } from "../../../src/config/schema/json-schema.ts";
+import { parseConfig } from "../../../src/config/syntax/parse.ts";
+import { SCHEMA_PATH } from "../../../src/config/schema/schema-file.ts";
 
-test("the published JSON Schema is the one the schema makes (bun src/config/json-schema.ts writes it)", async () => {
+test("the published JSON Schema is the one the schema makes (bun src/config/schema/json-schema.ts writes it)", async () => {
   expect(await Bun.file(SCHEMA_PATH).text()).toBe(configJsonSchema());
 });
 

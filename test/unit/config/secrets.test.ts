@@ -2,8 +2,8 @@
 import { expect, test } from "bun:test";
 import { loadConfig } from "../../../src/config/load.ts";
 import { printConfig } from "../../../src/config/print.ts";
-import { ConfigError } from "../../../src/config/problem.ts";
-import { maskedAddress, maskedLine, shownSettings } from "../../../src/config/secrets.ts";
+import { ConfigError } from "../../../src/config/schema/problem.ts";
+import { maskedAddress, maskedLine, shownSettings } from "../../../src/config/schema/secrets.ts";
 import { scratch } from "./scratch.ts";
 
 const KIRO = ".kiro/bun-process-config.json";

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { type Loaded, loadConfig } from "../../../src/config/load.ts";
-import type { ConfigError } from "../../../src/config/problem.ts";
-import { type ConfigWatch, watchConfig } from "../../../src/config/watch.ts";
+import type { ConfigError } from "../../../src/config/schema/problem.ts";
+import { type ConfigWatch, watchConfig } from "../../../src/config/files/watch.ts";
 import { until } from "../../support/ready.ts";
 import { type Scratch, scratch } from "./scratch.ts";
 

@@ -6,9 +6,9 @@ import {
   standingOf,
   type Here,
   type SlotStanding,
-} from "../../../src/core/admission.ts";
-import { parseSlotRecord, slotText } from "../../../src/core/slot-record.ts";
-import { NO_LIMITS, type SlotRecord } from "../../../src/core/slot.ts";
+} from "../../../src/core/slots/admission.ts";
+import { parseSlotRecord, slotText } from "../../../src/core/slots/slot-record.ts";
+import { NO_LIMITS, type SlotRecord } from "../../../src/core/process/slot.ts";
 
 const record: SlotRecord = {
   schemaVersion: 1,

@@ -5,9 +5,9 @@ import {
   nothingAdmitted,
   type AlertAdmission,
   type Admitted,
-} from "../../../src/core/alert/admit.ts";
-import { testAlert, type Alert } from "../../../src/core/alert/alert.ts";
-import { answerOf, pauseMs, retryAfterMs, type ChannelAnswer } from "../../../src/core/alert/answer.ts";
+} from "../../../src/alert/decide/admit.ts";
+import { testAlert, type Alert } from "../../../src/core/plan/alert.ts";
+import { answerOf, pauseMs, retryAfterMs, type ChannelAnswer } from "../../../src/alert/decide/answer.ts";
 
 const MINUTE = 60_000;
 const WINDOW = 10 * MINUTE;

@@ -1,15 +1,15 @@
 import { describe, expect, test } from "bun:test";
-import { alertOf, type Intent } from "../../../src/core/alert/alert-of.ts";
-import { ALERT_REASONS, testAlert, type Alert, type AlertPlace } from "../../../src/core/alert/alert.ts";
+import { alertOf, type Intent } from "../../../src/alert/decide/alert-of.ts";
+import { ALERT_REASONS, testAlert, type Alert, type AlertPlace } from "../../../src/core/plan/alert.ts";
 import {
   commandPayload,
   escapeSlack,
   plainText,
   slackText,
   webhookPayload,
-} from "../../../src/core/alert/payload.ts";
-import type { EventBody, WatchdogEvent } from "../../../src/core/event.ts";
-import type { Outcome, Signal, TargetOutcome } from "../../../src/core/outcome.ts";
+} from "../../../src/alert/decide/payload.ts";
+import type { EventBody, WatchdogEvent } from "../../../src/core/plan/event.ts";
+import type { Outcome, Signal, TargetOutcome } from "../../../src/core/plan/outcome.ts";
 
 const id = (pid: number) => ({ pid, startTicks: 7, exe: "8:1" });
 const PLACE: AlertPlace = { host: "build-7", project: "/srv/shop" };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { byHand, type ByHand, type ByHandContext } from "../../../src/core/by-hand.ts";
-import type { ProcessId, ProcessSample } from "../../../src/core/process.ts";
+import { byHand, type ByHand, type ByHandContext } from "../../../src/core/plan/by-hand.ts";
+import type { ProcessId, ProcessSample } from "../../../src/core/process/process.ts";
 import { aHelper, aPolicy, aProcess, aSelf, SHELL, World, type ProcessFacts } from "../../support/build.ts";
 
 const bun = (pid: number, ppid: number, facts: Partial<ProcessFacts> = {}): ProcessSample =>

@@ -6,10 +6,10 @@ import {
   hear,
   observe,
   type Chronicle,
-} from "../../../src/core/chronicle/chronicle.ts";
-import { noRows, type JobRow, type Rows } from "../../../src/core/chronicle/rows.ts";
-import type { WatchdogEvent } from "../../../src/core/event.ts";
-import type { ProcessSample } from "../../../src/core/process.ts";
+} from "../../../src/history/chronicle/chronicle.ts";
+import { noRows, type JobRow, type Rows } from "../../../src/history/chronicle/rows.ts";
+import type { WatchdogEvent } from "../../../src/core/plan/event.ts";
+import type { ProcessSample } from "../../../src/core/process/process.ts";
 import { aHelper, aPolicy, aProcess, GB, MB, World } from "../../support/build.ts";
 
 /** A minute begins here. */

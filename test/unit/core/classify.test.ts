@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { classify } from "../../../src/core/classify.ts";
-import type { Kind } from "../../../src/core/process.ts";
+import { classify } from "../../../src/core/process/classify.ts";
+import type { Kind } from "../../../src/core/process/process.ts";
 
 /** One line per case; blanks separate arguments. */
 const CASES: Readonly<Record<Exclude<Kind, "other" | "compiled">, readonly string[]>> = {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import { NO_TIES } from "../../../src/core/evidence/ties.ts";
-import { defaultRules } from "../../../src/core/default-rules.ts";
-import { evaluate } from "../../../src/core/evaluate.ts";
-import { countedLaunches } from "../../../src/core/starter.ts";
-import type { ProcessSample } from "../../../src/core/process.ts";
-import type { Outside } from "../../../src/core/remember.ts";
+import { NO_TIES } from "../../../src/core/process/ties.ts";
+import { defaultRules } from "../../../src/core/judge/default-rules.ts";
+import { evaluate } from "../../../src/core/judge/evaluate.ts";
+import { countedLaunches } from "../../../src/core/judge/starter.ts";
+import type { ProcessSample } from "../../../src/core/process/process.ts";
+import type { Outside } from "../../../src/core/judge/remember.ts";
 import { aPolicy, aProcess, aSelf, GB, World, type ProcessFacts } from "../../support/build.ts";
 
 const MINUTE = 60_000;

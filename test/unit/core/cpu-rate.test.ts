@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { cpuRate } from "../../../src/core/cpu-rate.ts";
-import type { CpuMemory } from "../../../src/core/history.ts";
+import { cpuRate } from "../../../src/core/judge/cpu-rate.ts";
+import type { CpuMemory } from "../../../src/core/judge/history.ts";
 import { aProcess } from "../../support/build.ts";
 
 /** A spinner that others keep from its core: it wants all of it, and gets a tenth. */

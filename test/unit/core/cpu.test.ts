@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import type { ProcessSample } from "../../../src/core/process.ts";
-import type { Verdict } from "../../../src/core/verdict.ts";
+import type { ProcessSample } from "../../../src/core/process/process.ts";
+import type { Verdict } from "../../../src/core/judge/verdict.ts";
 import { aPolicy, aProcess, World, type ProcessFacts } from "../../support/build.ts";
 
 /** What a process does per second; sampled every ten for as long as asked. */

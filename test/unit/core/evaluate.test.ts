@@ -1,10 +1,10 @@
-import { jobMarked } from "../../../src/core/history.ts";
+import { jobMarked } from "../../../src/core/judge/history.ts";
 import { describe, expect, test } from "bun:test";
-import { defaultRules } from "../../../src/core/default-rules.ts";
-import { NO_TIES } from "../../../src/core/evidence/ties.ts";
-import type { ProcessSample } from "../../../src/core/process.ts";
-import type { Outside } from "../../../src/core/remember.ts";
-import type { Decision } from "../../../src/core/verdict.ts";
+import { defaultRules } from "../../../src/core/judge/default-rules.ts";
+import { NO_TIES } from "../../../src/core/process/ties.ts";
+import type { ProcessSample } from "../../../src/core/process/process.ts";
+import type { Outside } from "../../../src/core/judge/remember.ts";
+import type { Decision } from "../../../src/core/judge/verdict.ts";
 import {
   aHelper,
   aPolicy,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { evidenceOf, type EvidenceName } from "../../../src/core/evidence/evidence.ts";
-import { isPassing, isRunner, isOwnService } from "../../../src/core/evidence/runners.ts";
-import { NO_TIES, type Connection, type EndHolder, type Ties } from "../../../src/core/evidence/ties.ts";
-import type { ProcessSample } from "../../../src/core/process.ts";
+import { evidenceOf, type EvidenceName } from "../../../src/core/judge/evidence/evidence.ts";
+import { isPassing, isRunner, isOwnService } from "../../../src/core/judge/evidence/runners.ts";
+import { NO_TIES, type Connection, type EndHolder, type Ties } from "../../../src/core/process/ties.ts";
+import type { ProcessSample } from "../../../src/core/process/process.ts";
 import { aHelper, aProcess, World } from "../../support/build.ts";
 
 const named = (pid: number, ...names: readonly string[]): EndHolder => ({

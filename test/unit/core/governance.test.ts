@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
-import { reprieves, plan, type PlanContext } from "../../../src/core/planning.ts";
-import { closedBreaker } from "../../../src/core/breaker.ts";
-import { modeAround, modeOf, policyAt, termsOf } from "../../../src/core/governance.ts";
-import type { Governance, Limits, Mode, Policy } from "../../../src/core/policy.ts";
-import type { ProcessSample } from "../../../src/core/process.ts";
-import { noRepeats } from "../../../src/core/repeats.ts";
-import type { Judgement } from "../../../src/core/verdict.ts";
+import { reprieves, plan, type PlanContext } from "../../../src/core/plan/planning.ts";
+import { closedBreaker } from "../../../src/core/plan/breaker.ts";
+import { modeAround, modeOf, policyAt, termsOf } from "../../../src/core/judge/governance.ts";
+import type { Governance, Limits, Mode, Policy } from "../../../src/core/judge/policy.ts";
+import type { ProcessSample } from "../../../src/core/process/process.ts";
+import { noRepeats } from "../../../src/core/judge/repeats.ts";
+import type { Judgement } from "../../../src/core/judge/verdict.ts";
 import { aPolicy, aProcess, aSelf, GB, MB, World, type ProcessFacts } from "../../support/build.ts";
 
 const MINUTE = 60_000;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { group } from "../../../src/core/group.ts";
-import { emptyHistory, jobMarked, jobStopped } from "../../../src/core/history.ts";
-import type { ProcessSample } from "../../../src/core/process.ts";
-import { unproven } from "../../../src/core/lineage.ts";
+import { group } from "../../../src/core/judge/group.ts";
+import { emptyHistory, jobMarked, jobStopped } from "../../../src/core/judge/history.ts";
+import type { ProcessSample } from "../../../src/core/process/process.ts";
+import { unproven } from "../../../src/core/judge/lineage.ts";
 import { aHelper, aPolicy, aProcess, aSelf, aSnapshot, pidsOf, SHELL, World } from "../../support/build.ts";
 
 const launcher = (pid: number, ppid = SHELL): ProcessSample =>

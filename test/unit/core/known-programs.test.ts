@@ -1,9 +1,9 @@
 /** One table of names; what each reader makes of it is its own. */
 import { describe, expect, test } from "bun:test";
-import { isPassing, isRunner } from "../../../src/core/evidence/runners.ts";
-import { programNames } from "../../../src/core/known-programs.ts";
-import { isPrompt } from "../../../src/core/prompt.ts";
-import { starterOf } from "../../../src/core/starter.ts";
+import { isPassing, isRunner } from "../../../src/core/judge/evidence/runners.ts";
+import { programNames } from "../../../src/core/process/known-programs.ts";
+import { isPrompt } from "../../../src/core/process/prompt.ts";
+import { starterOf } from "../../../src/core/judge/starter.ts";
 
 test("every name stands in it once, and is a name", () => {
   expect(programNames).toEqual([...new Set(programNames)]);

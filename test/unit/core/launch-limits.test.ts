@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { defaultRules } from "../../../src/core/default-rules.ts";
-import { launchPlan } from "../../../src/core/launch-limits.ts";
-import { packageScript } from "../../../src/core/package-script.ts";
-import type { Rule } from "../../../src/core/policy.ts";
+import { defaultRules } from "../../../src/core/judge/default-rules.ts";
+import { launchPlan } from "../../../src/core/slots/launch-limits.ts";
+import { packageScript } from "../../../src/core/process/package-script.ts";
+import type { Rule } from "../../../src/core/judge/policy.ts";
 import { aPolicy } from "../../support/build.ts";
 
 const MB = 1_024 ** 2;

@@ -5,8 +5,8 @@ import {
   nextLookMs,
   type SampledLimits,
   watchJob,
-} from "../../../src/core/launched-job.ts";
-import type { ProcessSample } from "../../../src/core/process.ts";
+} from "../../../src/core/slots/launched-job.ts";
+import type { ProcessSample } from "../../../src/core/process/process.ts";
 import { aHelper, aProcess, aSnapshot, GB, MB } from "../../support/build.ts";
 
 const MEMORY: SampledLimits = { memoryBytes: GB, cpu: null };

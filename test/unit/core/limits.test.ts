@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import type { LimitName, Match, Rule } from "../../../src/core/policy.ts";
-import { defaultRules } from "../../../src/core/default-rules.ts";
-import { NO_TIES } from "../../../src/core/evidence/ties.ts";
-import { limitsFor, type JobLimits } from "../../../src/core/limits.ts";
-import { matches } from "../../../src/core/match.ts";
-import type { ProcessSample } from "../../../src/core/process.ts";
+import type { LimitName, Match, Rule } from "../../../src/core/judge/policy.ts";
+import { defaultRules } from "../../../src/core/judge/default-rules.ts";
+import { NO_TIES } from "../../../src/core/process/ties.ts";
+import { limitsFor, type JobLimits } from "../../../src/core/judge/limits.ts";
+import { matches } from "../../../src/core/judge/match.ts";
+import type { ProcessSample } from "../../../src/core/process/process.ts";
 import { aHelper, aPolicy, aProcess, SHELL, World } from "../../support/build.ts";
 
 const LISTENS = [{ protocol: "tcp", address: "3000" }] as const;

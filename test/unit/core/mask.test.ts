@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { commandLine, maskSecrets, maskText, printable } from "../../../src/core/mask.ts";
+import { commandLine, maskSecrets, maskText, printable } from "../../../src/text/mask.ts";
 
 const SECRET = "s3cr3t-Value";
 

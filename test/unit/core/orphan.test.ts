@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import { defaultRules } from "../../../src/core/default-rules.ts";
-import { isAbandoned, mayBeOrphan, orphanWords } from "../../../src/core/evidence/orphan.ts";
-import { NO_TIES, type TiedProgram, type Ties } from "../../../src/core/evidence/ties.ts";
-import type { Policy } from "../../../src/core/policy.ts";
-import type { ProcessSample } from "../../../src/core/process.ts";
-import type { Decision } from "../../../src/core/verdict.ts";
+import { defaultRules } from "../../../src/core/judge/default-rules.ts";
+import { isAbandoned, mayBeOrphan, orphanWords } from "../../../src/core/judge/evidence/orphan.ts";
+import { NO_TIES, type TiedProgram, type Ties } from "../../../src/core/process/ties.ts";
+import type { Policy } from "../../../src/core/judge/policy.ts";
+import type { ProcessSample } from "../../../src/core/process/process.ts";
+import type { Decision } from "../../../src/core/judge/verdict.ts";
 import { aPolicy, aProcess, SHELL, World } from "../../support/build.ts";
 
 const MINUTE = 60_000;

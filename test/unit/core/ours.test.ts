@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import type { ProcessSample } from "../../../src/core/process.ts";
-import { bearsOurName, isOurFile, isOurs } from "../../../src/core/ours.ts";
-import { scriptOf } from "../../../src/core/script.ts";
+import type { ProcessSample } from "../../../src/core/process/process.ts";
+import { bearsOurName, isOurFile, isOurs } from "../../../src/core/process/ours.ts";
+import { scriptOf } from "../../../src/core/process/script.ts";
 import { aProcess } from "../../support/build.ts";
 
 const line = (text: string): readonly string[] => text.split(" ");
@@ -64,9 +64,9 @@ test.each<[string, Partial<ProcessSample>, boolean]>([
 
 test.each([
   ["scripts/bun-wrapper.ts", true],
-  ["src/record/history/bun-watchdog-history-writer.ts", true],
+  ["src/history/store/bun-watchdog-history-writer.ts", true],
   ["dist/bun-watchdog-counter.js", true],
-  ["src/cli/wrapper/bun-watchdog-counter.ts", true],
+  ["src/gate/wrapper/bun-watchdog-counter.ts", true],
   ["bun-wrapper.ts", false],
   ["test/fixtures/bun-wrapper.ts", false],
   ["scripts/other.ts", false],

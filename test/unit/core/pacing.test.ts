@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { reprieves } from "../../../src/core/planning.ts";
-import { breakerAfterKill, breakerAt, closedBreaker, type Breaker } from "../../../src/core/breaker.ts";
-import { nextDelayMs } from "../../../src/core/next-delay.ts";
-import { backOffOf, noRepeats, repeatsAfterKill, type Repeats } from "../../../src/core/repeats.ts";
+import { reprieves } from "../../../src/core/plan/planning.ts";
+import { breakerAfterKill, breakerAt, closedBreaker, type Breaker } from "../../../src/core/plan/breaker.ts";
+import { nextDelayMs } from "../../../src/core/plan/next-delay.ts";
+import { backOffOf, noRepeats, repeatsAfterKill, type Repeats } from "../../../src/core/judge/repeats.ts";
 import { aPolicy, aProcess, MB, World } from "../../support/build.ts";
 
 const afterKills = (...killsMs: readonly number[]): Breaker =>

@@ -1,8 +1,8 @@
 /** Patterns are told as RegExp tells them, and in bounded time where it would give up. */
 import { describe, expect, test } from "bun:test";
-import { automatonOf } from "../../../src/core/pattern/automaton.ts";
-import { costOf, fits, isAlwaysTold } from "../../../src/core/pattern/fits.ts";
-import { parsePattern } from "../../../src/core/pattern/parse.ts";
+import { automatonOf } from "../../../src/text/pattern/automaton.ts";
+import { costOf, fits, isAlwaysTold } from "../../../src/text/pattern/fits.ts";
+import { parsePattern } from "../../../src/text/pattern/parse.ts";
 import { Random, seed } from "../../support/random.ts";
 
 const told = (source: string, text: string): boolean | undefined =>

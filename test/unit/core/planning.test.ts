@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import { closedBreaker } from "../../../src/core/breaker.ts";
-import { NO_TIES } from "../../../src/core/evidence/ties.ts";
-import type { Plan } from "../../../src/core/plan.ts";
-import { plan, type PlanContext } from "../../../src/core/planning.ts";
-import type { ProcessSample } from "../../../src/core/process.ts";
-import { noRepeats, repeatsAfterKill, type Repeats } from "../../../src/core/repeats.ts";
+import { closedBreaker } from "../../../src/core/plan/breaker.ts";
+import { NO_TIES } from "../../../src/core/process/ties.ts";
+import type { Plan } from "../../../src/core/plan/plan.ts";
+import { plan, type PlanContext } from "../../../src/core/plan/planning.ts";
+import type { ProcessSample } from "../../../src/core/process/process.ts";
+import { noRepeats, repeatsAfterKill, type Repeats } from "../../../src/core/judge/repeats.ts";
 import { aHelper, aPolicy, aProcess, GB, SHELL, World, type ProcessFacts } from "../../support/build.ts";
 
 const OVER = { memoryBytes: 1.5 * GB };

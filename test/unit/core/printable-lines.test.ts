@@ -1,7 +1,7 @@
 /** Whole texts on their way out, and what Markdown would make of a name. */
 import { expect, test } from "bun:test";
-import { printableLines } from "../../../src/core/mask.ts";
-import { asMarkdown } from "../../../src/cli/render/summary.ts";
+import { printableLines } from "../../../src/text/mask.ts";
+import { asMarkdown } from "../../../src/render/summary.ts";
 
 test.each([
   ["plain\nlines\tof text", "plain\nlines\tof text"],

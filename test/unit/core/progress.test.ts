@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import type { Motion } from "../../../src/core/history.ts";
-import type { ProcessSample } from "../../../src/core/process.ts";
-import { progressOf } from "../../../src/core/progress.ts";
+import type { Motion } from "../../../src/core/judge/history.ts";
+import type { ProcessSample } from "../../../src/core/process/process.ts";
+import { progressOf } from "../../../src/core/judge/progress.ts";
 import { aProcess } from "../../support/build.ts";
 
 /** Per second, as measured (facts: what separates a runaway from work). */

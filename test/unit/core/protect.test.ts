@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import type { Policy, Self } from "../../../src/core/policy.ts";
-import { protectedProcess } from "../../../src/core/protect.ts";
+import type { Policy, Self } from "../../../src/core/judge/policy.ts";
+import { protectedProcess } from "../../../src/core/judge/protect.ts";
 import {
   aHelper,
   aPolicy,

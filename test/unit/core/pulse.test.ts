@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { pulseMs } from "../../../src/core/next-delay.ts";
+import { pulseMs } from "../../../src/core/plan/next-delay.ts";
 import { GB } from "../../support/build.ts";
 
 test.each([

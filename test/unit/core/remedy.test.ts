@@ -1,9 +1,9 @@
 /** Every message about a stop names the key that would change it, as the configuration calls it. */
 import { expect, test } from "bun:test";
 import schema from "../../../config/bun-process-config.schema.json";
-import { remedy, withRemedy } from "../../../src/core/remedy.ts";
-import type { RuleName } from "../../../src/core/verdict.ts";
-import { LAUNCHED_WITH } from "../../../src/core/verdicts/abandoned.ts";
+import { remedy, withRemedy } from "../../../src/core/plan/remedy.ts";
+import type { RuleName } from "../../../src/core/judge/verdict.ts";
+import { LAUNCHED_WITH } from "../../../src/core/judge/verdicts/abandoned.ts";
 
 test.each<[RuleName, string]>([
   ["timeout", 'raise processTimeoutMs, or a rule with "processTimeoutMs": null'],

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { depthOf, insideJob, jobIdOf, gatedJobsAround, launcherOf } from "../../../src/core/slot.ts";
+import { depthOf, insideJob, jobIdOf, gatedJobsAround, launcherOf } from "../../../src/core/process/slot.ts";
 
 const launcher = { pidNamespace: "4026531836", pid: 4711, startTicks: 99_887 };
 const first = jobIdOf(launcher, 1);

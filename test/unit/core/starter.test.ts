@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { starterOf } from "../../../src/core/starter.ts";
+import { starterOf } from "../../../src/core/judge/starter.ts";
 import { aPolicy, aProcess, aSelf, World } from "../../support/build.ts";
 
 /** The nearest first. */

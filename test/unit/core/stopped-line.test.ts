@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { stoppedLine } from "../../../src/core/remedy.ts";
+import { stoppedLine } from "../../../src/core/plan/remedy.ts";
 import { aProcess } from "../../support/build.ts";
 
 const manual = { rule: "manual", evidence: "a person asked for it" } as const;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import type { Motion } from "../../../src/core/history.ts";
-import type { Traffic } from "../../../src/core/process.ts";
-import { progressOf } from "../../../src/core/progress.ts";
-import { exchangeBetween, madeNoCalls } from "../../../src/core/traffic.ts";
+import type { Motion } from "../../../src/core/judge/history.ts";
+import type { Traffic } from "../../../src/core/process/process.ts";
+import { progressOf } from "../../../src/core/judge/progress.ts";
+import { exchangeBetween, madeNoCalls } from "../../../src/core/judge/traffic.ts";
 import { aProcess, NO_TRAFFIC } from "../../support/build.ts";
 
 const traffic = (facts: Partial<Traffic>): Traffic => ({ ...NO_TRAFFIC, ...facts });

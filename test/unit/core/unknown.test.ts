@@ -1,13 +1,13 @@
 /** What a system does not tell is decided safely: nobody dies of a reading that is missing. */
 import { expect, test } from "bun:test";
-import { group } from "../../../src/core/group.ts";
-import { emptyHistory } from "../../../src/core/history.ts";
-import { twinOf } from "../../../src/core/lineage.ts";
-import { matches } from "../../../src/core/match.ts";
-import { isGone, sameSession } from "../../../src/core/process.ts";
-import { pulseMs } from "../../../src/core/next-delay.ts";
-import { targetsOf } from "../../../src/core/targets.ts";
-import { rescan } from "../../../src/job/rescan.ts";
+import { group } from "../../../src/core/judge/group.ts";
+import { emptyHistory } from "../../../src/core/judge/history.ts";
+import { twinOf } from "../../../src/core/judge/lineage.ts";
+import { matches } from "../../../src/core/judge/match.ts";
+import { isGone, sameSession } from "../../../src/core/process/process.ts";
+import { pulseMs } from "../../../src/core/plan/next-delay.ts";
+import { targetsOf } from "../../../src/core/plan/targets.ts";
+import { rescan } from "../../../src/kill/rescan.ts";
 import { aHelper, aPolicy, aProcess, aSelf, aSnapshot, GB, World } from "../../support/build.ts";
 
 test.each([

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { defaultRules } from "../../../src/core/default-rules.ts";
-import { jobMarked } from "../../../src/core/history.ts";
-import type { Policy } from "../../../src/core/policy.ts";
-import type { ProcessSample } from "../../../src/core/process.ts";
-import { wanted, withDetails } from "../../../src/core/wanted.ts";
+import { defaultRules } from "../../../src/core/judge/default-rules.ts";
+import { jobMarked } from "../../../src/core/judge/history.ts";
+import type { Policy } from "../../../src/core/judge/policy.ts";
+import type { ProcessSample } from "../../../src/core/process/process.ts";
+import { wanted, withDetails } from "../../../src/core/judge/wanted.ts";
 import { aHelper, aPolicy, aProcess, aSnapshot, GB, World, type ProcessFacts } from "../../support/build.ts";
 
 const RULES: Partial<Policy> = { rules: defaultRules };

@@ -1,5 +1,5 @@
 /** A gate's books in memory, and everything that was asked of them, in its order. */
-import { NO_LIMITS, type Slot, type SlotRecord } from "../../../src/core/slot.ts";
+import { NO_LIMITS, type Slot, type SlotRecord } from "../../../src/core/process/slot.ts";
 import type { GateRequest } from "../../../src/gate/run.ts";
 import type { Gatehouse, Ticket, Waiting } from "../../../src/ports/gate.ts";
 

@@ -1,7 +1,7 @@
 /** One launch through the gate: its slot, its record, and what becomes of both when something fails. */
 import { describe, expect, test } from "bun:test";
 import { runGated, type GatePorts, type GateRequest } from "../../../src/gate/run.ts";
-import type { ProcessId } from "../../../src/core/process.ts";
+import type { ProcessId } from "../../../src/core/process/process.ts";
 import type { Container } from "../../../src/ports/container.ts";
 import type { Pin } from "../../../src/ports/control.ts";
 import { aProcess } from "../../support/build.ts";

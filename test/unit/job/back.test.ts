@@ -1,6 +1,6 @@
 /** The kill protocol where a victim comes back, or becomes another program. */
 import { describe, expect, test } from "bun:test";
-import type { ProcessSample } from "../../../src/core/process.ts";
+import type { ProcessSample } from "../../../src/core/process/process.ts";
 import { Beings } from "./beings.ts";
 import { other, sample } from "./samples.ts";
 import { resultOf, SHELL, stepFor, stop, words } from "./steps.ts";

@@ -1,8 +1,13 @@
 /** Processes made of data that obey signals as real ones do, and everything that was done to them, in its order. */
-import type { WatchdogEvent } from "../../../src/core/event.ts";
-import type { Signal } from "../../../src/core/outcome.ts";
-import { type Marks, type ProcessId, type ProcessSample, sameProcess } from "../../../src/core/process.ts";
-import type { TerminatePorts } from "../../../src/job/terminate.ts";
+import type { WatchdogEvent } from "../../../src/core/plan/event.ts";
+import type { Signal } from "../../../src/core/plan/outcome.ts";
+import {
+  type Marks,
+  type ProcessId,
+  type ProcessSample,
+  sameProcess,
+} from "../../../src/core/process/process.ts";
+import type { TerminatePorts } from "../../../src/kill/terminate.ts";
 import type { Pin, PinStatus } from "../../../src/ports/control.ts";
 import { aSnapshot } from "../../support/build.ts";
 import { aMachine } from "../monitor/fakes.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import type { LaunchLimits } from "../../../src/core/launched-job.ts";
-import { enforce } from "../../../src/job/enforce/enforce.ts";
+import type { LaunchLimits } from "../../../src/core/slots/launched-job.ts";
+import { enforce } from "../../../src/launch/enforce/enforce.ts";
 import type { Clock } from "../../../src/ports/clock.ts";
 import type { Container, ContainerFacts, MemberSampler } from "../../../src/ports/container.ts";
 import { aProcess, GB, MB } from "../../support/build.ts";

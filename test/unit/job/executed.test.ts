@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import type { ProcessSample } from "../../../src/core/process.ts";
-import { executed } from "../../../src/job/executed.ts";
-import { somebodyElse, withoutFound, type Missed } from "../../../src/job/missed.ts";
+import type { ProcessSample } from "../../../src/core/process/process.ts";
+import { executed } from "../../../src/kill/executed.ts";
+import { somebodyElse, withoutFound, type Missed } from "../../../src/kill/missed.ts";
 import { other, sample, snapshot } from "./samples.ts";
 
 const held = sample(10, 1);

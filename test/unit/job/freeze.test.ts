@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { Freeze } from "../../../src/job/freeze.ts";
-import { Target } from "../../../src/job/target.ts";
+import { Freeze } from "../../../src/kill/freeze.ts";
+import { Target } from "../../../src/kill/target.ts";
 import type { Pin } from "../../../src/ports/control.ts";
 import { aMachine } from "../monitor/fakes.ts";
 import { sample } from "./samples.ts";

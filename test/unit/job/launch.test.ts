@@ -1,10 +1,10 @@
 /** A launch from its container to its end, with what can go wrong beside it, on processes made of data. */
 import { describe, expect, test } from "bun:test";
-import type { JobEnd } from "../../../src/core/job-end.ts";
-import type { ProcessSample } from "../../../src/core/process.ts";
-import { killJob } from "../../../src/job/launch/kill-job.ts";
-import { prepareLaunch } from "../../../src/job/launch/launch.ts";
-import type { LaunchPorts, LaunchRequest } from "../../../src/job/launch/request.ts";
+import type { JobEnd } from "../../../src/core/slots/job-end.ts";
+import type { ProcessSample } from "../../../src/core/process/process.ts";
+import { killJob } from "../../../src/launch/kill-job.ts";
+import { prepareLaunch } from "../../../src/launch/launch.ts";
+import type { LaunchPorts, LaunchRequest } from "../../../src/launch/request.ts";
 import type { Container, ContainerUsage } from "../../../src/ports/container.ts";
 import { Beings, type Nature } from "./beings.ts";
 import { other, sample } from "./samples.ts";

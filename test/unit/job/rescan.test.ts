@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { processKey, type ProcessSample } from "../../../src/core/process.ts";
-import { rescan } from "../../../src/job/rescan.ts";
+import { processKey, type ProcessSample } from "../../../src/core/process/process.ts";
+import { rescan } from "../../../src/kill/rescan.ts";
 import { other, sample, snapshot } from "./samples.ts";
 
 interface Case {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { isTwin } from "../../../src/job/respawn.ts";
+import { isTwin } from "../../../src/kill/respawn.ts";
 import { other, sample } from "./samples.ts";
 
 const victim = sample(10, 5, { sid: 10 });

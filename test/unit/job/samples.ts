@@ -1,5 +1,5 @@
 /** Processes that never existed, for the pure parts of the kill protocol. */
-import type { ProcessSample, Snapshot } from "../../../src/core/process.ts";
+import type { ProcessSample, Snapshot } from "../../../src/core/process/process.ts";
 
 /** A Bun process of pid 1's session 1, old enough; override what the case is about. */
 export const sample = (pid: number, ppid: number, more: Partial<ProcessSample> = {}): ProcessSample => ({

@@ -1,10 +1,10 @@
 /** What is done to a single process outside of the kill protocol: a mark, a thaw, the end of a monitor that is silent. */
 import { describe, expect, test } from "bun:test";
-import type { ProcessId } from "../../../src/core/process.ts";
-import { endSilent } from "../../../src/job/end-silent.ts";
-import { hasFromElsewhere } from "../../../src/job/successors.ts";
-import { leaveMark } from "../../../src/job/leave-mark.ts";
-import { thaw } from "../../../src/job/thaw.ts";
+import type { ProcessId } from "../../../src/core/process/process.ts";
+import { endSilent } from "../../../src/kill/end-silent.ts";
+import { hasFromElsewhere } from "../../../src/kill/successors.ts";
+import { leaveMark } from "../../../src/kill/leave-mark.ts";
+import { thaw } from "../../../src/kill/thaw.ts";
 import { Beings, type Nature } from "./beings.ts";
 import { sample } from "./samples.ts";
 

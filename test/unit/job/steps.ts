@@ -1,6 +1,6 @@
 /** Steps of the kill protocol on processes made of data. */
-import type { Step } from "../../../src/core/plan.ts";
-import { terminate, type StepOutcome, type TerminateOptions } from "../../../src/job/terminate.ts";
+import type { Step } from "../../../src/core/plan/plan.ts";
+import { terminate, type StepOutcome, type TerminateOptions } from "../../../src/kill/terminate.ts";
 import type { Beings } from "./beings.ts";
 
 export const SHELL = 5;

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import type { Marks, ProcessSample } from "../../../src/core/process.ts";
-import { findSuccessors, type Hunt, type Skin } from "../../../src/job/successors.ts";
+import type { Marks, ProcessSample } from "../../../src/core/process/process.ts";
+import { findSuccessors, type Hunt, type Skin } from "../../../src/kill/successors.ts";
 import { sample, snapshot } from "./samples.ts";
 
 const SHELL = 5;

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { Target } from "../../../src/job/target.ts";
+import { Target } from "../../../src/kill/target.ts";
 import type { Pin } from "../../../src/ports/control.ts";
 import { aMachine } from "../monitor/fakes.ts";
 import { sample } from "./samples.ts";

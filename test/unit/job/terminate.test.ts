@@ -1,6 +1,6 @@
 /** The kill protocol step by step: what is done, to whom, and in which order. */
 import { describe, expect, test } from "bun:test";
-import { terminate } from "../../../src/job/terminate.ts";
+import { terminate } from "../../../src/kill/terminate.ts";
 import { Beings } from "./beings.ts";
 import { other, sample } from "./samples.ts";
 import { resultOf, SHELL, stepFor, stop, words } from "./steps.ts";

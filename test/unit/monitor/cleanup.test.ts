@@ -1,8 +1,8 @@
 /** A clean-up: whom it is about, how often it looks, and when it gives up. */
 import { describe, expect, test } from "bun:test";
-import type { Policy, Project } from "../../../src/core/policy.ts";
+import type { Policy, Project } from "../../../src/core/judge/policy.ts";
 import { cleanup } from "../../../src/monitor/cleanup.ts";
-import type { CleanupReport, CleanupRequest } from "../../../src/monitor/report.ts";
+import type { CleanupReport, CleanupRequest } from "../../../src/wire/report.ts";
 import { Watcher } from "../../../src/monitor/watcher.ts";
 import { aPolicy, aProcess, aSelf } from "../../support/build.ts";
 import { aMachine, type FakeMachine } from "./fakes.ts";

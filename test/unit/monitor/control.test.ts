@@ -3,9 +3,9 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findMonitor, MonitorError } from "../../../src/monitor/control-client.ts";
-import { type Answers, serveControl } from "../../../src/monitor/control-socket.ts";
-import { type MonitorAbout, PROTOCOL } from "../../../src/monitor/report.ts";
+import { findMonitor, MonitorError } from "../../../src/wire/control-client.ts";
+import { type Answers, serveControl } from "../../../src/wire/control-socket.ts";
+import { type MonitorAbout, PROTOCOL } from "../../../src/wire/report.ts";
 import { aSelf } from "../../support/build.ts";
 
 let directory = "";

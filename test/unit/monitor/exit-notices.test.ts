@@ -1,6 +1,6 @@
 /** Ends that the kernel tells of: who is followed, and what is made of a machine without descriptors. */
 import { expect, test } from "bun:test";
-import type { ProcessId } from "../../../src/core/process.ts";
+import type { ProcessId } from "../../../src/core/process/process.ts";
 import { ExitNotices } from "../../../src/monitor/exit-notices.ts";
 import type { Pin } from "../../../src/ports/control.ts";
 import { aHelper, aProcess } from "../../support/build.ts";

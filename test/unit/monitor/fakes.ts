@@ -1,6 +1,6 @@
 /** A machine made of data: scripted samples, pins that record what is sent to them, a clock that tests move. */
-import type { WatchdogEvent } from "../../../src/core/event.ts";
-import type { ProcessSample } from "../../../src/core/process.ts";
+import type { WatchdogEvent } from "../../../src/core/plan/event.ts";
+import type { ProcessSample } from "../../../src/core/process/process.ts";
 import type { WatchPorts } from "../../../src/monitor/watching.ts";
 import type { Pin } from "../../../src/ports/control.ts";
 import { aSnapshot, GB } from "../../support/build.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { pulseMs } from "../../../src/core/next-delay.ts";
+import { pulseMs } from "../../../src/core/plan/next-delay.ts";
 import { createService, type MonitorService } from "../../../src/monitor/service.ts";
 import { Watcher } from "../../../src/monitor/watcher.ts";
-import { PROTOCOL, type CarriedOut } from "../../../src/monitor/report.ts";
+import { PROTOCOL, type CarriedOut } from "../../../src/wire/report.ts";
 import { aPolicy, aProcess, aSelf, GB } from "../../support/build.ts";
 import { aMachine, type FakeMachine } from "./fakes.ts";
 

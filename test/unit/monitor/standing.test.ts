@@ -1,7 +1,7 @@
 /** Who may be signalled that a rescan finds while a job is being stopped, and by whose terms. */
 import { expect, test } from "bun:test";
-import type { Governance, Policy } from "../../../src/core/policy.ts";
-import type { JudgedJob } from "../../../src/core/verdict.ts";
+import type { Governance, Policy } from "../../../src/core/judge/policy.ts";
+import type { JudgedJob } from "../../../src/core/judge/verdict.ts";
 import { mayKill, policyOf } from "../../../src/monitor/standing.ts";
 import { aPolicy, aProcess, aSelf, aSnapshot, World } from "../../support/build.ts";
 import type { TickResult } from "../../../src/monitor/tick.ts";

@@ -1,8 +1,8 @@
 /** One look at a machine whose processes come and go while it looks. */
 import { expect, test } from "bun:test";
-import { emptyHistory, jobMarked } from "../../../src/core/history.ts";
-import type { Step } from "../../../src/core/plan.ts";
-import type { RuleName } from "../../../src/core/verdict.ts";
+import { emptyHistory, jobMarked } from "../../../src/core/judge/history.ts";
+import type { Step } from "../../../src/core/plan/plan.ts";
+import type { RuleName } from "../../../src/core/judge/verdict.ts";
 import { confirmed, look } from "../../../src/monitor/tick.ts";
 import type { ProcessSampler } from "../../../src/ports/sampler.ts";
 import { aPolicy, aProcess, aSelf, aSnapshot, World } from "../../support/build.ts";

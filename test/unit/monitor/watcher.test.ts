@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { Policy } from "../../../src/core/policy.ts";
+import type { Policy } from "../../../src/core/judge/policy.ts";
 import { Watcher } from "../../../src/monitor/watcher.ts";
 import { aPolicy, aProcess, aSelf } from "../../support/build.ts";
 import { aMachine, type FakeMachine } from "./fakes.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { groupDirectories, parseCgroupMounts } from "../../../src/os/linux/cgroup-mounts.ts";
-import { freezerFiles } from "../../../src/os/linux/freezer.ts";
-import { hasPendingKill } from "../../../src/os/linux/pin.ts";
+import { groupDirectories, parseCgroupMounts } from "../../../src/os/linux/proc/cgroup-mounts.ts";
+import { freezerFiles } from "../../../src/os/linux/proc/freezer.ts";
+import { hasPendingKill } from "../../../src/os/linux/pin/pin.ts";
 
 const hybrid = `31 23 0:28 / /sys/fs/cgroup rw,relatime - tmpfs tmpfs rw,mode=755
 37 31 0:34 / /sys/fs/cgroup/freezer rw,relatime shared:9 - cgroup cgroup rw,freezer

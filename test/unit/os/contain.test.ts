@@ -16,9 +16,9 @@ import { carriesMarker, Marked } from "../../../src/os/linux/contain/marker-rema
 import { memoryV1 } from "../../../src/os/linux/contain/memory-v1.ts";
 import { leftovers } from "../../../src/os/linux/contain/remains.ts";
 import { UnifiedRemains } from "../../../src/os/linux/contain/unified.ts";
-import { ProcFiles } from "../../../src/os/linux/proc-files.ts";
-import { processId } from "../../../src/os/linux/process-id.ts";
-import { ownPidNamespace } from "../../../src/os/linux/this-process.ts";
+import { ProcFiles } from "../../../src/os/linux/proc/proc-files.ts";
+import { processId } from "../../../src/os/linux/proc/process-id.ts";
+import { ownPidNamespace } from "../../../src/os/linux/proc/this-process.ts";
 import { MB } from "../../support/build.ts";
 
 const scratch = (): string => mkdtempSync(join(tmpdir(), "bun-watchdog-contain-"));

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { eachNumber, firstProcessPosition } from "../../../src/os/linux/dirents.ts";
+import { eachNumber, firstProcessPosition } from "../../../src/os/linux/proc/dirents.ts";
 import { allocate } from "../../../src/os/linux/ffi.ts";
 
 interface Entry {

@@ -3,11 +3,11 @@ import { expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Discovery } from "../../../src/os/linux/discovery.ts";
+import { Discovery } from "../../../src/os/linux/sample/discovery.ts";
 import { Errno } from "../../../src/os/linux/ffi.ts";
-import { Identifier } from "../../../src/os/linux/identify.ts";
-import { ENTRY, ProcFiles } from "../../../src/os/linux/proc-files.ts";
-import { Class } from "../../../src/os/linux/roster.ts";
+import { Identifier } from "../../../src/os/linux/proc/identify.ts";
+import { ENTRY, ProcFiles } from "../../../src/os/linux/proc/proc-files.ts";
+import { Class } from "../../../src/os/linux/sample/roster.ts";
 
 const MS_PER_TICK = 10;
 const SOMETHING_ELSE = import.meta.path;

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { adopterOf } from "../../../src/os/linux/evidence/adopted.ts";
 import { Holders } from "../../../src/os/linux/evidence/holders.ts";
 import { EvidenceReader } from "../../../src/os/linux/evidence/reader.ts";
-import { ProcFiles } from "../../../src/os/linux/proc-files.ts";
+import { ProcFiles } from "../../../src/os/linux/proc/proc-files.ts";
 
 interface Facts {
   readonly ppid: number;

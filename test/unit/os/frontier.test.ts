@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { Frontier, parseNewestPid } from "../../../src/os/linux/frontier.ts";
+import { Frontier, parseNewestPid } from "../../../src/os/linux/sample/frontier.ts";
 
 const WHOLE = 0;
 

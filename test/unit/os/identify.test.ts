@@ -3,8 +3,8 @@ import { expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Identifier } from "../../../src/os/linux/identify.ts";
-import { ProcFiles } from "../../../src/os/linux/proc-files.ts";
+import { Identifier } from "../../../src/os/linux/proc/identify.ts";
+import { ProcFiles } from "../../../src/os/linux/proc/proc-files.ts";
 
 const EACCES = 13;
 

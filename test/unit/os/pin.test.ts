@@ -3,10 +3,10 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Handle } from "../../../src/os/linux/pidfd.ts";
-import { identify, openPin } from "../../../src/os/linux/pin.ts";
-import { ProcFiles } from "../../../src/os/linux/proc-files.ts";
-import { PF_EXITING } from "../../../src/os/linux/stat.ts";
+import type { Handle } from "../../../src/os/linux/pin/pidfd.ts";
+import { identify, openPin } from "../../../src/os/linux/pin/pin.ts";
+import { ProcFiles } from "../../../src/os/linux/proc/proc-files.ts";
+import { PF_EXITING } from "../../../src/os/linux/proc/stat.ts";
 import type { Pin } from "../../../src/ports/control.ts";
 
 /** Higher than any that a kernel gives. */

@@ -18,7 +18,7 @@ import {
   isOwnDirectory,
   openToLock,
   writeWhole,
-} from "../../../src/os/linux/private-files.ts";
+} from "../../../src/os/linux/files/private-files.ts";
 
 const scratch = (): string => mkdtempSync(join(tmpdir(), "bun-watchdog-private-"));
 const modeOf = (path: string): number => lstatSync(path).mode & 0o777;
@@ -67,7 +67,7 @@ test("a directory is our own when only we can write to it, and it is no link", (
 
 test("a write that comes to an end too soon leaves the old text, and no draft", () => {
   const path = join(scratch(), "record");
-  const module = join(import.meta.dir, "../../../src/os/linux/private-files.ts");
+  const module = join(import.meta.dir, "../../../src/os/linux/files/private-files.ts");
   const write = (text: string): string =>
     `(await import(${JSON.stringify(module)})).writeWhole(${JSON.stringify(path)}, ${text})`;
   writeWhole(path, "old");

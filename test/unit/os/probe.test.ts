@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { parseGroups, parseMounts } from "../../../src/os/linux/cgroup-mounts.ts";
+import { parseGroups, parseMounts } from "../../../src/os/linux/proc/cgroup-mounts.ts";
 import { ownGroups, type OwnGroup } from "../../../src/os/linux/probe/groups.ts";
 import { groupLimitBytes, killersAmong, softLimit, ulimits } from "../../../src/os/linux/probe/killers.ts";
 

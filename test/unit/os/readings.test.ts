@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { parseSchedstat } from "../../../src/os/linux/demand.ts";
-import { parseIo, parsePss } from "../../../src/os/linux/details.ts";
-import { availableBytes } from "../../../src/os/linux/machine.ts";
-import { parseStatus } from "../../../src/os/linux/status.ts";
-import { splitArguments } from "../../../src/os/linux/arguments.ts";
+import { parseSchedstat } from "../../../src/os/linux/sample/demand.ts";
+import { parseIo, parsePss } from "../../../src/os/linux/sample/details.ts";
+import { availableBytes } from "../../../src/os/linux/sample/machine.ts";
+import { parseStatus } from "../../../src/os/linux/proc/status.ts";
+import { splitArguments } from "../../../src/os/linux/proc/arguments.ts";
 
 const STATUS = `Name:	bun
 Umask:	0022

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { Class, Roster } from "../../../src/os/linux/roster.ts";
+import { Class, Roster } from "../../../src/os/linux/sample/roster.ts";
 
 type Entry = readonly [pid: number, inode: number];
 

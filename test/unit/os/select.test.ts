@@ -1,6 +1,6 @@
 /** Which backend a system gets. */
 import { expect, test } from "bun:test";
-import { describeFailure } from "../../../src/cli/errors.ts";
+import { describeFailure } from "../../../src/text/errors.ts";
 import { chooseBackend, type BackendName } from "../../../src/os/select.ts";
 
 test.each<[string, string | undefined, BackendName]>([

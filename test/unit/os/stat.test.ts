@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { Field, newStat, parseStat, stateOf, statName } from "../../../src/os/linux/stat.ts";
+import { Field, newStat, parseStat, stateOf, statName } from "../../../src/os/linux/proc/stat.ts";
 
 /** Captured from Linux 6.18, the name left open. */
 const line = (name: string): string =>

@@ -15,7 +15,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { WatchdogEvent } from "../../../src/core/event.ts";
+import type { WatchdogEvent } from "../../../src/core/plan/event.ts";
 import {
   type ActivityLog,
   type ActivityLogOptions,

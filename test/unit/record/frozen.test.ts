@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ProcessId, ProcessState } from "../../../src/core/process.ts";
+import type { ProcessId, ProcessState } from "../../../src/core/process/process.ts";
 import type { Pin } from "../../../src/ports/control.ts";
 import { fullDisk, ownMounts } from "../../support/full-disk.ts";
 import { needs, root } from "../../support/skip.ts";

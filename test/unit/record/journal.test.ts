@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { WatchdogEvent } from "../../../src/core/event.ts";
+import type { WatchdogEvent } from "../../../src/core/plan/event.ts";
 import { openJournal, type EventJournal, type JournalOptions } from "../../../src/record/journal.ts";
 import { parseJournal, readJournal } from "../../support/read-journal.ts";
 

@@ -17,7 +17,7 @@ import {
   readLedger,
   withRun,
   writeLedger,
-} from "../../../src/record/maintenance/ledger.ts";
+} from "../../../src/upkeep/store/ledger.ts";
 
 const EMPTY: Ledger = { daily: [], weekly: [], monthly: [] };
 let root = "";

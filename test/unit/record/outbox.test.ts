@@ -3,8 +3,8 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { testAlert } from "../../../src/core/alert/alert.ts";
-import { type OutboxEntry, Outbox } from "../../../src/record/alerts/outbox.ts";
+import { testAlert } from "../../../src/core/plan/alert.ts";
+import { type OutboxEntry, Outbox } from "../../../src/alert/deliver/outbox.ts";
 
 let directory = "";
 beforeEach(() => {

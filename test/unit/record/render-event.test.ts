@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import type { EventBody, Named } from "../../../src/core/event.ts";
-import type { Outcome, TargetOutcome } from "../../../src/core/outcome.ts";
+import type { EventBody, Named } from "../../../src/core/plan/event.ts";
+import type { Outcome, TargetOutcome } from "../../../src/core/plan/outcome.ts";
 import { type Level, renderEvent } from "../../../src/record/render-event.ts";
 
 const named = (pid: number, command = `bun ${pid}.ts`): Named => ({

@@ -4,9 +4,9 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openHistory } from "../../../src/record/history/open.ts";
-import { retain } from "../../../src/record/history/retention.ts";
-import { writeEvent, writeRows } from "../../../src/record/history/write-event.ts";
+import { openHistory } from "../../../src/history/store/open.ts";
+import { retain } from "../../../src/history/store/retention.ts";
+import { writeEvent, writeRows } from "../../../src/history/store/write-event.ts";
 import { aJob, anExit, aTick, someRows } from "../../support/history-rows.ts";
 import { intentOf } from "../../support/kill-events.ts";
 

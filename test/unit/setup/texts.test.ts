@@ -1,6 +1,6 @@
 /** Text in, text out: what setup puts into files, and that it comes out again to the last byte. */
 import { describe, expect, test } from "bun:test";
-import { jsonValue, withJsonValue } from "../../../src/config/json-edit.ts";
+import { jsonValue, withJsonValue } from "../../../src/config/syntax/json-edit.ts";
 import { withBlock, withoutBlock } from "../../../src/setup/block.ts";
 import { SetupRefusal } from "../../../src/setup/edit.ts";
 import { hookCall, commandHook } from "../../../src/setup/hooks/call.ts";

@@ -1,10 +1,10 @@
 /** Which container a launch gets: the strongest that this system and this account allow. */
-import type { ContainerPlace } from "../../../core/slot.ts";
+import type { ContainerPlace } from "../../../core/process/slot.ts";
 import type { Container, ContainerFactory } from "../../../ports/container.ts";
-import { groupDirectories, parseCgroupMounts, type Mounts } from "../cgroup-mounts.ts";
+import { groupDirectories, parseCgroupMounts, type Mounts } from "../proc/cgroup-mounts.ts";
 import type { Wish } from "./cgroup2.ts";
-import { readText } from "../files.ts";
-import { livingId } from "../process-id.ts";
+import { readText } from "../files/files.ts";
+import { livingId } from "../proc/process-id.ts";
 import { Group } from "./group.ts";
 
 export interface ContainerOptions {

@@ -1,6 +1,6 @@
 /** One control group, a directory in cgroupfs: what cgroup v1 and v2 have in common. */
 import { errnoName } from "../ffi.ts";
-import { directoriesIn, makeDirectory, readText, removeDirectory, writeText } from "../files.ts";
+import { directoriesIn, makeDirectory, readText, removeDirectory, writeText } from "../files/files.ts";
 
 /** Processes outside of our PID namespace are in the list as 0. */
 const OUTSIDE = 0;

@@ -3,7 +3,7 @@
  * live (subreaper.ts). A control group holds only who stays in it: whoever may write to another one leaves.
  */
 import type { Launched } from "../../../ports/launch.ts";
-import { ProcFiles } from "../proc-files.ts";
+import { ProcFiles } from "../proc/proc-files.ts";
 import { carriesMarker } from "./marker-remains.ts";
 import { descendantsOf, readProcessTree, type ProcessTree } from "./process-tree.ts";
 import { Subreaper } from "./subreaper.ts";

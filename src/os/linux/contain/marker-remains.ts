@@ -1,9 +1,9 @@
 /** What bears a job's marker in its environment; all that the monitor needs of marker.ts, and all it loads. */
-import type { ProcessId } from "../../../core/process.ts";
-import { gatedJobsAround, JOB_VARIABLE, type ContainerPlace } from "../../../core/slot.ts";
+import type { ProcessId } from "../../../core/process/process.ts";
+import { gatedJobsAround, JOB_VARIABLE, type ContainerPlace } from "../../../core/process/slot.ts";
 import type { ContainerUsage, Remains } from "../../../ports/container.ts";
-import { livingIds } from "../process-id.ts";
-import { ProcFiles } from "../proc-files.ts";
+import { livingIds } from "../proc/process-id.ts";
+import { ProcFiles } from "../proc/proc-files.ts";
 import { readProcessTree } from "./process-tree.ts";
 
 /** Whether this process was started with the job's id in its environment; false also where that may not be read. */

@@ -2,7 +2,7 @@
  * No control group can be made: the job's processes are found one by one. While we live they descend from us (kin.ts);
  * later only the environment variable that children inherit tells whose they are.
  */
-import { JOB_VARIABLE } from "../../../core/slot.ts";
+import { JOB_VARIABLE } from "../../../core/process/slot.ts";
 import type { Container, ContainerFacts, ContainerUsage } from "../../../ports/container.ts";
 import type { Launched, SpawnRequest } from "../../../ports/launch.ts";
 import { Kin } from "./kin.ts";

@@ -1,8 +1,8 @@
 /** The sampler's view of one container: its members and nobody else, read as the watchdog reads every process. */
-import type { ProcessSample, Snapshot } from "../../../core/process.ts";
+import type { ProcessSample, Snapshot } from "../../../core/process/process.ts";
 import type { MemberSampler, Remains } from "../../../ports/container.ts";
-import { readInstant } from "../clocks.ts";
-import { Looks } from "../looks.ts";
+import { readInstant } from "../sample/clocks.ts";
+import { Looks } from "../sample/looks.ts";
 
 const MOST_HELD = 64;
 

@@ -3,7 +3,7 @@
  * group and goes on; an eventfd on memory.oom_control says so.
  */
 import { close, cString, O_WRONLY, open, write } from "../ffi.ts";
-import { systemError } from "../pidfd.ts";
+import { systemError } from "../pin/pidfd.ts";
 import type { Group } from "./group.ts";
 import type { KernelMemory, MemoryReadings } from "./memory.ts";
 

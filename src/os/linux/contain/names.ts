@@ -1,5 +1,5 @@
 /** The groups' names say whose they are: a job that left no record behind is found by them. */
-import { launcherOf } from "../../../core/slot.ts";
+import { launcherOf } from "../../../core/process/slot.ts";
 
 const PREFIX = "bun-watchdog-";
 

@@ -3,8 +3,8 @@
  * Not by when-readable.ts: to close the kernel's poll queue takes 40 ms, and this is part of every launch with a limit.
  */
 import { close, Errno, open } from "../ffi.ts";
-import { systemError } from "../pidfd.ts";
-import { Eventfd } from "../eventfd.ts";
+import { systemError } from "../pin/pidfd.ts";
+import { Eventfd } from "../pin/eventfd.ts";
 import type { Group } from "./group.ts";
 
 /**

@@ -1,9 +1,9 @@
 /** Everybody in /proc with their parents, in one pass: 3 µs each, and only when a job without a group is looked at. */
-import { isGone } from "../../../core/process.ts";
-import { systemError } from "../pidfd.ts";
-import { Field, readStat, stateOf } from "../stat.ts";
-import { livingThreads } from "../unreaped.ts";
-import type { ProcFiles } from "../proc-files.ts";
+import { isGone } from "../../../core/process/process.ts";
+import { systemError } from "../pin/pidfd.ts";
+import { Field, readStat, stateOf } from "../proc/stat.ts";
+import { livingThreads } from "../proc/unreaped.ts";
+import type { ProcFiles } from "../proc/proc-files.ts";
 
 export interface TreeEntry {
   readonly ppid: number;

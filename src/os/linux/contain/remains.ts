@@ -1,10 +1,10 @@
 /** Finds what dead wrappers have left behind, by the names of their groups, and takes it up again. */
 import { statSync } from "node:fs";
-import { launcherOf, type ContainerPlace } from "../../../core/slot.ts";
+import { launcherOf, type ContainerPlace } from "../../../core/process/slot.ts";
 import type { Remains } from "../../../ports/container.ts";
-import type { Mounts } from "../cgroup-mounts.ts";
-import { livingId } from "../process-id.ts";
-import { ownPidNamespace } from "../this-process.ts";
+import type { Mounts } from "../proc/cgroup-mounts.ts";
+import { livingId } from "../proc/process-id.ts";
+import { ownPidNamespace } from "../proc/this-process.ts";
 import { Group } from "./group.ts";
 import { Marked, MarkerRemains } from "./marker-remains.ts";
 import { ReadingsV1 } from "./memory-v1.ts";

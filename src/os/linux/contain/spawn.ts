@@ -1,9 +1,9 @@
 /** Starting a job's root: Bun's own spawn, nothing between us and it. */
 import type { ChildStream, Launched, RootEnd, SpawnRequest } from "../../../ports/launch.ts";
 import { close } from "../ffi.ts";
-import { becameIt, ignoredSignals, withIgnoredSignals } from "../ignored-signals.ts";
-import { processId } from "../process-id.ts";
-import { heldEnd } from "../unreaped.ts";
+import { becameIt, ignoredSignals, withIgnoredSignals } from "../start/ignored-signals.ts";
+import { processId } from "../proc/process-id.ts";
+import { heldEnd } from "../proc/unreaped.ts";
 import { ownChild } from "./own-children.ts";
 
 /** µs, as getrusage(2) counts; Bun gives a number or a bigint. */

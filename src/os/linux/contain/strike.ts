@@ -1,7 +1,7 @@
 /** The last resort where no group can be killed at a stroke: SIGKILL to each member that is found, until none is. */
-import type { ProcessId } from "../../../core/process.ts";
-import { openHandle } from "../pidfd.ts";
-import { livingId } from "../process-id.ts";
+import type { ProcessId } from "../../../core/process/process.ts";
+import { openHandle } from "../pin/pidfd.ts";
+import { livingId } from "../proc/process-id.ts";
 
 const SIGKILL = 9;
 /** A program that forks faster than this cannot be caught by looking at one process after the other. */

@@ -5,8 +5,8 @@
  * A process that adopts has to reap. Never waitpid(-1): it would take Bun's own children from it.
  */
 import { address, allocate, syscall } from "../ffi.ts";
-import { systemError } from "../pidfd.ts";
-import { ProcFiles } from "../proc-files.ts";
+import { systemError } from "../pin/pidfd.ts";
+import { ProcFiles } from "../proc/proc-files.ts";
 import { isOwnChild, takeStatus } from "./own-children.ts";
 import { readEntry, readProcessTree } from "./process-tree.ts";
 

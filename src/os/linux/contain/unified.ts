@@ -3,11 +3,11 @@
  * What is born in it stays in it, whatever it does to its session, its parent or its environment; but whoever may write to
  * another group (root, or a delegated tree) leaves, and is found as the root's kin, or later by the marker.
  */
-import type { ProcessId } from "../../../core/process.ts";
+import type { ProcessId } from "../../../core/process/process.ts";
 import type { Container, ContainerFacts, ContainerUsage, Remains } from "../../../ports/container.ts";
 import type { Launched, SpawnRequest } from "../../../ports/launch.ts";
-import type { ContainerPlace } from "../../../core/slot.ts";
-import { livingIds } from "../process-id.ts";
+import type { ContainerPlace } from "../../../core/process/slot.ts";
+import { livingIds } from "../proc/process-id.ts";
 import { close, cString, O_WRONLY, open, write } from "../ffi.ts";
 import type { Group } from "./group.ts";
 import { Kin } from "./kin.ts";

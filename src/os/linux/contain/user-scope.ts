@@ -3,12 +3,12 @@
  * systemd user manager gives it a scope of its own, systemd-run(1). We become the same command line in there: pid,
  * session, terminal and streams stay as they are.
  */
-import { jobIdOf, gatedJobsAround } from "../../../core/slot.ts";
+import { jobIdOf, gatedJobsAround } from "../../../core/process/slot.ts";
 import type { ContainerFactory } from "../../../ports/container.ts";
 import type { ThisProcess } from "../../../ports/this-process.ts";
-import { execve } from "../exec.ts";
-import { entryAt } from "../private-files.ts";
-import { ownCommandLine } from "../this-process.ts";
+import { execve } from "../start/exec.ts";
+import { entryAt } from "../files/private-files.ts";
+import { ownCommandLine } from "../proc/this-process.ts";
 
 type Environment = Readonly<Record<string, string>>;
 

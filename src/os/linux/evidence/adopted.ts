@@ -1,6 +1,6 @@
 /** Whether a process's parent started it, told from what a child has from its parent: proc_pid_stat(5), setsid(2). */
-import { ENTRY, type ProcFiles } from "../proc-files.ts";
-import { Field, newStat, parseStat, statName } from "../stat.ts";
+import { ENTRY, type ProcFiles } from "../proc/proc-files.ts";
+import { Field, newStat, parseStat, statName } from "../proc/stat.ts";
 import { serviceOf } from "./service.ts";
 
 /**

@@ -1,6 +1,6 @@
 /** What a process has open, as far as it is evidence: sockets, pipes and watches, from the links in /proc/PID/fd. */
 import { cString } from "../ffi.ts";
-import type { ProcFiles } from "../proc-files.ts";
+import type { ProcFiles } from "../proc/proc-files.ts";
 
 export interface Descriptor {
   readonly number: number;

@@ -1,14 +1,14 @@
 /** Finds the process at the other end of a pipe or a pair of sockets, among the living ancestors alone. */
-import type { EndHolder, Input, TiedProgram } from "../../../core/evidence/ties.ts";
-import { commandLine, printable } from "../../../core/mask.ts";
-import { scriptOf } from "../../../core/script.ts";
-import { baseName } from "../../../core/path.ts";
-import { splitArguments } from "../arguments.ts";
-import { FileStat } from "../executable.ts";
+import type { EndHolder, Input, TiedProgram } from "../../../core/process/ties.ts";
+import { commandLine, printable } from "../../../text/mask.ts";
+import { scriptOf } from "../../../core/process/script.ts";
+import { baseName } from "../../../text/path.ts";
+import { splitArguments } from "../proc/arguments.ts";
+import { FileStat } from "../proc/executable.ts";
 import { address, allocate, O_NONBLOCK, SYS, syscall } from "../ffi.ts";
-import { ancestorPids } from "../lineage.ts";
-import { ENTRY, type ProcFiles } from "../proc-files.ts";
-import { statName } from "../stat.ts";
+import { ancestorPids } from "../proc/lineage.ts";
+import { ENTRY, type ProcFiles } from "../proc/proc-files.ts";
+import { statName } from "../proc/stat.ts";
 import { isPipe, isWritableEnd, readDescriptors, socketInode, type Descriptor } from "./descriptors.ts";
 import type { SocketTable } from "./socket-tables.ts";
 

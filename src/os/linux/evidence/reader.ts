@@ -1,7 +1,7 @@
 /** Why a process may be meant to stay: who it serves, talks to, watches for. Costs some 10 µs for each of its descriptors. */
-import type { Connection, Ties } from "../../../core/evidence/ties.ts";
-import type { Listener } from "../../../core/process.ts";
-import { ENTRY, type ProcFiles } from "../proc-files.ts";
+import type { Connection, Ties } from "../../../core/process/ties.ts";
+import type { Listener } from "../../../core/process/process.ts";
+import { ENTRY, type ProcFiles } from "../proc/proc-files.ts";
 import { isWatch, socketInode, type Descriptor } from "./descriptors.ts";
 import { adopterOf } from "./adopted.ts";
 import { Holders } from "./holders.ts";

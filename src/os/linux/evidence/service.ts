@@ -1,6 +1,6 @@
 /** Which unit of the service manager a process is part of: /proc/PID/cgroup, cgroups(7), systemd.unit(5). */
 import { parseUnit } from "../../service-unit.ts";
-import { ENTRY, type ProcFiles } from "../proc-files.ts";
+import { ENTRY, type ProcFiles } from "../proc/proc-files.ts";
 
 /** The unit's name; "" = none; null = cannot be read. */
 export function serviceOf(proc: ProcFiles, pid: number): string | null {

@@ -1,7 +1,7 @@
 /** What a process's sockets are, by inode, in the tables of its network namespace. Those are read once for one round of questions. */
-import type { Listener } from "../../../core/process.ts";
+import type { Listener } from "../../../core/process/process.ts";
 import { Errno, getpid } from "../ffi.ts";
-import { ENTRY, type ProcFiles } from "../proc-files.ts";
+import { ENTRY, type ProcFiles } from "../proc/proc-files.ts";
 import { dumpInet, dumpUnix } from "./sock-diag.ts";
 import {
   endpoint,

@@ -1,11 +1,11 @@
 /** How many Bun processes of this account run outside the gate, at most: a look at names, 0.2 ms for 100 processes. */
-import { bearsOurName } from "../../../core/ours.ts";
-import { JOB_VARIABLE } from "../../../core/slot.ts";
+import { bearsOurName } from "../../../core/process/ours.ts";
+import { JOB_VARIABLE } from "../../../core/process/slot.ts";
 import { isOurScript, scriptPath } from "../../script-path.ts";
-import { cwdOf } from "../directory.ts";
-import { systemError } from "../pidfd.ts";
-import type { ProcFiles } from "../proc-files.ts";
-import { ENTRY } from "../proc-files.ts";
+import { cwdOf } from "../proc/directory.ts";
+import { systemError } from "../pin/pidfd.ts";
+import type { ProcFiles } from "../proc/proc-files.ts";
+import { ENTRY } from "../proc/proc-files.ts";
 
 const BUN = /\/(?:bun|bunx)(?:\.exe|-profile|-debug)?$/;
 const MARKED = `\0${JOB_VARIABLE}=`;

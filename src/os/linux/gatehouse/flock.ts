@@ -3,8 +3,8 @@
  * owner, in whatever PID namespace that was. They are close-on-exec, so no child keeps one.
  */
 import { close, Errno, SYS, syscall } from "../ffi.ts";
-import { systemError } from "../pidfd.ts";
-import { openExisting, openToLock } from "../private-files.ts";
+import { systemError } from "../pin/pidfd.ts";
+import { openExisting, openToLock } from "../files/private-files.ts";
 
 const [LOCK_SH, LOCK_EX, LOCK_NB] = [1, 2, 4] as const;
 

@@ -2,10 +2,10 @@
 import type { GateReadings } from "../../gated-jobs.ts";
 import { Group } from "../contain/group.ts";
 import { Marked } from "../contain/marker-remains.ts";
-import { bootMs } from "../clocks.ts";
+import { bootMs } from "../sample/clocks.ts";
 import { ticksPerSecond } from "../ffi.ts";
-import { livingId, livingIds } from "../process-id.ts";
-import { ownBootId, ownPidNamespace } from "../this-process.ts";
+import { livingId, livingIds } from "../proc/process-id.ts";
+import { ownBootId, ownPidNamespace } from "../proc/this-process.ts";
 import { isSlotHeld, namesAt, readSlots } from "./slot-files.ts";
 
 const sinceStartMs = (startTicks: number): number => bootMs() - (startTicks * 1_000) / ticksPerSecond();

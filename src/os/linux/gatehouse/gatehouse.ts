@@ -1,13 +1,13 @@
 /** The gate's books as files: a lock, a record per slot, and a locked file per ticket. */
 import type { watch as Watch } from "node:fs";
-import { launcherOf, type Launcher } from "../../../core/slot.ts";
+import { launcherOf, type Launcher } from "../../../core/process/slot.ts";
 import type { Gatehouse, Ticket, Waiting } from "../../../ports/gate.ts";
-import { ensurePrivateDirectory, entryAt, removeFile } from "../private-files.ts";
-import { livingId, statOf } from "../process-id.ts";
+import { ensurePrivateDirectory, entryAt, removeFile } from "../files/private-files.ts";
+import { livingId, statOf } from "../proc/process-id.ts";
 import { close, SYS, syscall } from "../ffi.ts";
-import { Field, stateOf } from "../stat.ts";
-import { ownPidNamespace } from "../this-process.ts";
-import { whenReadable } from "../when-readable.ts";
+import { Field, stateOf } from "../proc/stat.ts";
+import { ownPidNamespace } from "../proc/this-process.ts";
+import { whenReadable } from "../pin/when-readable.ts";
 import { holdFile, isHeld, lockFile } from "./flock.ts";
 import { putOffStop } from "./put-off-stop.ts";
 import { hasSlot, holdSlot, namesAt, removeSlot, slotsAt } from "./slot-files.ts";

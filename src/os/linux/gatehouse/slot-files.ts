@@ -2,11 +2,11 @@
  * Slots as files, in a directory that only this account can write to: an empty one that its wrapper keeps locked, and a
  * small record beside it, written whole.
  */
-import { parseSlotRecord, slotText } from "../../../core/slot-record.ts";
-import { launcherOf, unrecorded, type Slot, type SlotRecord } from "../../../core/slot.ts";
+import { parseSlotRecord, slotText } from "../../../core/slots/slot-record.ts";
+import { launcherOf, unrecorded, type Slot, type SlotRecord } from "../../../core/process/slot.ts";
 import type { HeldSlot } from "../../../ports/gate.ts";
-import { namesIn, readText } from "../files.ts";
-import { removeFile, writeWhole } from "../private-files.ts";
+import { namesIn, readText } from "../files/files.ts";
+import { removeFile, writeWhole } from "../files/private-files.ts";
 import { isHeld, lockFile } from "./flock.ts";
 
 const [RECORD, LOCK] = [".json", ".lock"] as const;

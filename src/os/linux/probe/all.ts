@@ -1,6 +1,6 @@
 /** Everything that can be found out about this machine and this account, tried out one by one: a second in all. */
-import type { Finding } from "../../../core/finding.ts";
-import { ProcFiles } from "../proc-files.ts";
+import type { Finding } from "../../../core/plan/finding.ts";
+import { ProcFiles } from "../proc/proc-files.ts";
 import { namespaces, pressure, subreaper } from "./contain.ts";
 import { exitNotice, guard } from "./endings.ts";
 import { groupKill, groupMemory } from "./groups.ts";

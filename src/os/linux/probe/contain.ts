@@ -1,6 +1,6 @@
 /** Namespaces, memory pressure and orphans: for the demo, the tests, and for what is launched under a limit. */
 import { closeSync, openSync, writeSync } from "node:fs";
-import { type Finding, findings } from "../../../core/finding.ts";
+import { type Finding, findings } from "../../../core/plan/finding.ts";
 import { address, allocate, syscall } from "../ffi.ts";
 import { findUnshare } from "../../unshare.ts";
 import { attempt } from "./attempt.ts";

@@ -1,10 +1,10 @@
 /** Whether an end can be forced, noticed and verified. */
-import { type Finding, findings } from "../../../core/finding.ts";
-import { ExitWatch } from "../exit-watch.ts";
+import { type Finding, findings } from "../../../core/plan/finding.ts";
+import { ExitWatch } from "../pin/exit-watch.ts";
 import { GuardKeeper } from "../../guard.ts";
-import { LINUX_GUARD } from "../guard.ts";
-import { type Handle, openHandle, systemError } from "../pidfd.ts";
-import { whenReadable } from "../when-readable.ts";
+import { LINUX_GUARD } from "../pin/guard.ts";
+import { type Handle, openHandle, systemError } from "../pin/pidfd.ts";
+import { whenReadable } from "../pin/when-readable.ts";
 
 const { ok, limited, missing } = findings("dead");
 

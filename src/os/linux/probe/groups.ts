@@ -1,8 +1,8 @@
 /** Control groups: whether this account can make one, and what it could limit and end with it. cgroups(7). */
 import { mkdirSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Finding, findings } from "../../../core/finding.ts";
-import { type CgroupMount, directoryOf, parseGroups, parseMounts } from "../cgroup-mounts.ts";
+import { type Finding, findings } from "../../../core/plan/finding.ts";
+import { type CgroupMount, directoryOf, parseGroups, parseMounts } from "../proc/cgroup-mounts.ts";
 import { attempt, textOf } from "./attempt.ts";
 
 const { ok, limited, missing } = findings("contain");

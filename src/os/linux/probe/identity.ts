@@ -1,9 +1,9 @@
 /** Whether a process can be held so that no other is mistaken for it, and whether we see the right ones. */
 import { readFileSync, readlinkSync } from "node:fs";
-import { type Finding, findings } from "../../../core/finding.ts";
+import { type Finding, findings } from "../../../core/plan/finding.ts";
 import { close, Errno, getpid, SYS, syscall } from "../ffi.ts";
-import { openDirectoryHandle } from "../pidfd.ts";
-import { requireOwnProc } from "../require-own-proc.ts";
+import { openDirectoryHandle } from "../pin/pidfd.ts";
+import { requireOwnProc } from "../proc/require-own-proc.ts";
 import { errorNameOf } from "./attempt.ts";
 
 const { ok, limited, missing } = findings("right");

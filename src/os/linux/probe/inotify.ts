@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, watch, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Finding, findings } from "../../../core/finding.ts";
+import { type Finding, findings } from "../../../core/plan/finding.ts";
 import { errorNameOf, textOf } from "./attempt.ts";
 
 const { ok, limited } = findings("see");

@@ -2,8 +2,8 @@
 import { readdirSync } from "node:fs";
 import { totalmem } from "node:os";
 import { join } from "node:path";
-import { type Finding, findings } from "../../../core/finding.ts";
-import { bytes, duration } from "../../../core/wording.ts";
+import { type Finding, findings } from "../../../core/plan/finding.ts";
+import { bytes, duration } from "../../../text/wording.ts";
 import { attempt, textOf } from "./attempt.ts";
 import { type OwnGroup, readOwnGroups } from "./groups.ts";
 

@@ -1,11 +1,11 @@
 /** The readings that decisions use, each taken of this very process, where the answer is known. */
 import { readlinkSync } from "node:fs";
-import { type Finding, findings } from "../../../core/finding.ts";
-import { DemandMeter } from "../demand.ts";
-import { readIo, readPss } from "../details.ts";
-import { openFilesLimit } from "../descriptors.ts";
+import { type Finding, findings } from "../../../core/plan/finding.ts";
+import { DemandMeter } from "../sample/demand.ts";
+import { readIo, readPss } from "../sample/details.ts";
+import { openFilesLimit } from "../start/descriptors.ts";
 import { getpid } from "../ffi.ts";
-import type { ProcFiles } from "../proc-files.ts";
+import type { ProcFiles } from "../proc/proc-files.ts";
 import { dumpInet } from "../evidence/sock-diag.ts";
 import { inetSockets, SocketState, type InetSocket } from "../evidence/sockets.ts";
 import { attempt, textOf } from "./attempt.ts";

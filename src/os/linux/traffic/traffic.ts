@@ -1,10 +1,10 @@
 /** Counts what a process has moved over its sockets, as far as anybody counts it. For one round of questions. */
-import type { ThreadActivity, Traffic } from "../../../core/process.ts";
+import type { ThreadActivity, Traffic } from "../../../core/process/process.ts";
 import { readDescriptors, socketInode } from "../evidence/descriptors.ts";
 import { inetSockets, SocketState, unixSockets } from "../evidence/sockets.ts";
 import { getpid, ticksPerSecond } from "../ffi.ts";
-import { ENTRY, type ProcFiles } from "../proc-files.ts";
-import { Field, newStat, parseStat } from "../stat.ts";
+import { ENTRY, type ProcFiles } from "../proc/proc-files.ts";
+import { Field, newStat, parseStat } from "../proc/stat.ts";
 import { readSocketCounts, type SocketCounts } from "./socket-counts.ts";
 
 const NS_PER_MS = 1_000_000;

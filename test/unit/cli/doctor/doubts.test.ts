@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { doubts } from "../../../../src/cli/doctor/configured.ts";
-import { callingScripts } from "../../../../src/cli/doctor/callers.ts";
-import type { Policy } from "../../../../src/core/policy.ts";
+import { doubts } from "../../../../src/doctor/configured.ts";
+import { callingScripts } from "../../../../src/doctor/callers.ts";
+import type { Policy } from "../../../../src/core/judge/policy.ts";
 import { aPolicy, GB } from "../../../support/build.ts";
 
 const OFF = { concurrency: null, cpuPercent: null, memoryBytes: null, timeoutMs: null };

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import { withPreview, withReport, update, type Effect } from "../../../../src/cli/live/update.ts";
-import { entriesOf } from "../../../../src/cli/live/entries.ts";
-import type { State } from "../../../../src/cli/live/state.ts";
-import { byHand } from "../../../../src/core/by-hand.ts";
-import type { ProcessId } from "../../../../src/core/process.ts";
-import type { StopReport } from "../../../../src/monitor/report.ts";
+import { withPreview, withReport, update, type Effect } from "../../../../src/live/update.ts";
+import { entriesOf } from "../../../../src/live/entries.ts";
+import type { State } from "../../../../src/live/state.ts";
+import { byHand } from "../../../../src/core/plan/by-hand.ts";
+import type { ProcessId } from "../../../../src/core/process/process.ts";
+import type { StopReport } from "../../../../src/wire/report.ts";
 import { aHelper, aProcess, GB, MB, SHELL, World } from "../../../support/build.ts";
 import { aReport, keyOfPid, press, showing } from "./scene.ts";
 

@@ -1,12 +1,12 @@
 /** The limits that hold for all: too loose, fine, off, or not to be judged yet. */
 import { describe, expect, test } from "bun:test";
-import { allAdvice } from "../../../../src/core/report/advice/all.ts";
-import { adviseConcurrency } from "../../../../src/core/report/advice/concurrency.ts";
-import { adviseCpu } from "../../../../src/core/report/advice/cpu.ts";
-import { adviseGeneral } from "../../../../src/core/report/advice/loose.ts";
-import { MEMORY, TIMEOUT, type Measure } from "../../../../src/core/report/advice/measure.ts";
-import type { Crowding, Need, Pressed } from "../../../../src/core/report/facts.ts";
-import type { Advice } from "../../../../src/core/report/period.ts";
+import { allAdvice } from "../../../../src/history/report/advice/all.ts";
+import { adviseConcurrency } from "../../../../src/history/report/advice/concurrency.ts";
+import { adviseCpu } from "../../../../src/history/report/advice/cpu.ts";
+import { adviseGeneral } from "../../../../src/history/report/advice/loose.ts";
+import { MEMORY, TIMEOUT, type Measure } from "../../../../src/history/report/advice/measure.ts";
+import type { Crowding, Need, Pressed } from "../../../../src/history/report/facts.ts";
+import type { Advice } from "../../../../src/history/report/period.ts";
 import { aPolicy, GB, MB } from "../../../support/build.ts";
 import {
   aCrowding,

@@ -1,9 +1,9 @@
 /** The expression of a suggested rule finds the command it was made from, as the rule looks at it, and no other. */
 import { describe, expect, test } from "bun:test";
-import { parseConfig } from "../../../../src/config/parse.ts";
-import { commandLine } from "../../../../src/core/mask.ts";
-import { commandPattern } from "../../../../src/core/report/advice/tight.ts";
-import { quantile, roundDurationMs, roundMebibytes } from "../../../../src/core/report/advice/measure.ts";
+import { parseConfig } from "../../../../src/config/syntax/parse.ts";
+import { commandLine } from "../../../../src/text/mask.ts";
+import { commandPattern } from "../../../../src/history/report/advice/tight.ts";
+import { quantile, roundDurationMs, roundMebibytes } from "../../../../src/history/report/advice/measure.ts";
 
 const ARGVS: readonly (readonly string[])[] = [
   ["bun", "test"],
@@ -25,7 +25,7 @@ describe("commandPattern", () => {
   test.each(ARGVS.map((argv) => [argv]))("%j", async (argv) => {
     const command = commandLine(argv);
     const pattern = commandPattern(command);
-    // as core/match.ts looks, and as report looks again later
+    // as core/judge/match.ts looks, and as report looks again later
     expect(new RegExp(pattern).test(argv.join(" "))).toBe(true);
     expect(new RegExp(pattern).test(command)).toBe(true);
     const rule = { name: "own", match: { command: pattern }, processTimeoutMs: 60_000 };

@@ -1,8 +1,8 @@
 /** The day in one line, the month in a few. */
 import { expect, test } from "bun:test";
-import { periodReport } from "../../../../src/core/report/advice/all.ts";
-import { review, reportSummary } from "../../../../src/core/report/summary.ts";
-import type { ReportFacts } from "../../../../src/core/report/facts.ts";
+import { periodReport } from "../../../../src/history/report/advice/all.ts";
+import { review, reportSummary } from "../../../../src/history/report/summary.ts";
+import type { ReportFacts } from "../../../../src/history/report/facts.ts";
 import { aPolicy, GB } from "../../../support/build.ts";
 import { aNeed, aPressed, DAY, someFacts, someTotals } from "../../../support/report.ts";
 

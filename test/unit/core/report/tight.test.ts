@@ -1,10 +1,10 @@
 /** When a limit is too tight for one command, and when what it stopped was rightly stopped. */
 import { describe, expect, test } from "bun:test";
-import type { Policy } from "../../../../src/core/policy.ts";
-import { MEMORY, TIMEOUT } from "../../../../src/core/report/advice/measure.ts";
-import { tightCommands } from "../../../../src/core/report/advice/tight.ts";
-import type { Pressed } from "../../../../src/core/report/facts.ts";
-import type { Advice } from "../../../../src/core/report/period.ts";
+import type { Policy } from "../../../../src/core/judge/policy.ts";
+import { MEMORY, TIMEOUT } from "../../../../src/history/report/advice/measure.ts";
+import { tightCommands } from "../../../../src/history/report/advice/tight.ts";
+import type { Pressed } from "../../../../src/history/report/facts.ts";
+import type { Advice } from "../../../../src/history/report/period.ts";
 import { aPolicy, GB, MB } from "../../../support/build.ts";
 import { aPressed, MINUTE, spread } from "../../../support/report.ts";
 

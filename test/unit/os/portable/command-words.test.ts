@@ -1,6 +1,6 @@
 /** ps joins arguments by blanks: where one ends is a guess, but not for paths that exist. */
 import { expect, test } from "bun:test";
-import { bearsOurName } from "../../../../src/core/ours.ts";
+import { bearsOurName } from "../../../../src/core/process/ours.ts";
 import { commandWords } from "../../../../src/os/portable/command-words.ts";
 
 const SCRIPT = "/home/me/my big project/scripts/fix-runaway-bun.ts";

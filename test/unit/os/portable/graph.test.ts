@@ -9,7 +9,7 @@ const NATIVE = "src/os/linux/backend.ts";
 const PORTABLE = "src/os/portable/backend.ts";
 /** As select.ts, before anything else: one branch, which the platform guards too. */
 const START = "src/os/select-start.ts";
-const NATIVE_START = "src/os/linux/start.ts";
+const NATIVE_START = "src/os/linux/start/start.ts";
 
 /** Exists on Linux alone. */
 const GATE = "scripts/bun-wrapper.ts";

@@ -1,7 +1,7 @@
 /** Fields of lsof(8). The BSD ones are written by its manual: this was never run on macOS. */
 import { expect, test } from "bun:test";
 import { join } from "node:path";
-import { NO_TIES } from "../../../../src/core/evidence/ties.ts";
+import { NO_TIES } from "../../../../src/core/process/ties.ts";
 import { tiesFrom } from "../../../../src/os/portable/ties.ts";
 import { aProcess } from "../../../support/build.ts";
 import { directoriesOf, listenersOf, parseLsof, pipeReaders } from "../../../../src/os/portable/lsof-text.ts";

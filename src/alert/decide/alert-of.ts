@@ -1,0 +1,97 @@
+/** Which events are worth an alert, and what it says. */
+import type { WatchdogEvent } from "../../core/plan/event.ts";
+import { maskText, printable } from "../../text/mask.ts";
+import { isDead, type Outcome, type TargetOutcome } from "../../core/plan/outcome.ts";
+import type { Alert, AlertFacts, AlertReason, TargetEnd } from "../../core/plan/alert.ts";
+
+export type Intent = WatchdogEvent & { readonly type: "intent" };
+type OutcomeEvent = WatchdogEvent & { readonly type: "outcome" };
+
+const MOST_COMMAND = 200;
+const MOST_EVIDENCE = 400;
+const MOST_PROBLEM = 600;
+const MOST_PATH = 300;
+/** A victim may have thousands of descendants. */
+const MOST_OUTCOMES = 12;
+
+/** null = nobody wants to be told. `intent` is the one of an outcome's step: it has the evidence. */
+export function alertOf(
+  event: WatchdogEvent,
+  intent: Intent | null,
+  on: readonly AlertReason[],
+): Alert | null {
+  const alert = anyAlertOf(event, intent);
+  return alert !== null && on.some((reason) => reason === alert.reason) ? alert : null;
+}
+
+function anyAlertOf(event: WatchdogEvent, intent: Intent | null): Alert | null {
+  const { atMs } = event;
+  if (event.type === "outcome") return alertOfOutcome(event, intent);
+  if (event.type === "breaker" && event.open)
+    return alert("breaker", `breaker-${atMs}`, atMs, "", {
+      kind: "breaker",
+      killsLastMinute: event.killsLastMinute,
+    });
+  // trouble with an alert must not become an alert, and nothing else is worth being woken for
+  if (event.type !== "config-rejected") return null;
+  const problem = printable(maskText(event.problem), MOST_PROBLEM);
+  const path = printable(event.path, MOST_PATH);
+  return alert("config-error", `config-error-${atMs}`, atMs, problem, { kind: "config", path, problem });
+}
+
+function alertOfOutcome(event: OutcomeEvent, intent: Intent | null): Alert | null {
+  const { victim, rule, outcomes, stepId, atMs } = event;
+  // who stopped it by hand sees what became of it
+  if (rule === "manual") return null;
+  const alive = outcomes.filter(({ result }) => !isDead(result));
+  // it ended by itself before anything was sent, or the pid is somebody else's by now
+  if (alive.length === 0 && !outcomes.some(isKill)) return null;
+  const reason = alive.length === 0 ? "kill" : "survivor";
+  return alert(reason, `${reason}-${stepId}`, atMs, `${rule} ${intent?.cwd ?? ""} ${victim.command}`, {
+    kind: "step",
+    pid: victim.id.pid,
+    command: printable(victim.command, MOST_COMMAND),
+    rule,
+    evidence: intent === null ? null : printable(intent.evidence, MOST_EVIDENCE),
+    folder: intent === null || intent.cwd === null ? null : printable(intent.cwd, MOST_EVIDENCE),
+    targets: outcomes.length,
+    alive: alive.length,
+    outcomes: [...alive, ...outcomes.filter(({ result }) => isDead(result))].slice(0, MOST_OUTCOMES).map(end),
+    left: event.left.length,
+  });
+}
+
+const end = ({ id, result }: TargetOutcome): TargetEnd => ({
+  pid: id.pid,
+  outcome: result.outcome,
+  became: became(result),
+});
+
+const isKill = ({ result, signals }: TargetOutcome): boolean =>
+  result.outcome !== "identity-changed" && signals.length > 0;
+
+function became(result: Outcome): string {
+  switch (result.outcome) {
+    case "respawned":
+      return `respawned as pid ${result.pid} by ${printable(result.byCommand, MOST_COMMAND)} (pid ${result.by})`;
+    case "uninterruptible":
+      return `uninterruptible in ${printable(result.where, MOST_COMMAND)}, SIGKILL is pending`;
+    case "not-permitted":
+      return "not permitted";
+    case "gone":
+    case "zombie":
+    case "identity-changed":
+    case "survived":
+      return result.outcome;
+  }
+}
+
+const alert = (reason: AlertReason, id: string, atMs: number, about: string, facts: AlertFacts): Alert => ({
+  id,
+  reason,
+  atMs,
+  about: `${reason} ${about}`,
+  facts,
+  repeats: 0,
+  omitted: 0,
+});

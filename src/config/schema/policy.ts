@@ -1,0 +1,99 @@
+/** From the user's settings to the policy that decisions are made with: the units and the names of the core. */
+import { resolve } from "node:path";
+import { defaultRules } from "../../core/judge/default-rules.ts";
+import { BYTES_PER_MIB } from "../../text/wording.ts";
+import type { LimitName, Match, Policy, Protection, Rule } from "../../core/judge/policy.ts";
+import type { ProtectSetting, RuleSetting, Settings } from "./settings.ts";
+
+interface PolicyContext {
+  /** Relative paths in the settings start here; scope "project" means this directory. */
+  readonly projectRoot: string;
+  /** What `~` means. */
+  readonly home: string;
+}
+
+export function toPolicy(settings: Settings, context: PolicyContext): Policy {
+  return {
+    mode: settings.mode,
+    scope: settings.scope,
+    projectRoot: context.projectRoot,
+    limits: {
+      concurrency: settings.maxConcurrentProcesses,
+      cpuPercent: settings.maxCpuUsagePercent,
+      memoryBytes: bytes(settings.maxMemoryUsageMB),
+      timeoutMs: settings.processTimeoutMs,
+    },
+    intervalMs: settings.monitoringIntervalMs,
+    killGraceMs: settings.killGraceMs,
+    concurrencyMinAgeMs: settings.concurrencyMinAgeMs,
+    cpuHoldMs: settings.cpuHoldMs,
+    armTicks: settings.armTicks,
+    rules: [
+      ...settings.rules.map((rule) => toRule(rule, context)),
+      ...(settings.defaultRules ? defaultRules : []),
+    ],
+    protect: settings.protect.map((protection) => toProtection(protection, context)),
+    breakerKillsPerMinute: settings.breaker.maxKillsPerMinute,
+    enforceCompiled: settings.enforceCompiled,
+    enforceNested: settings.enforceNested,
+  };
+}
+
+/** An absolute path from one in the settings. */
+export const absolute = (path: string, { projectRoot, home }: PolicyContext): string =>
+  resolve(projectRoot, path === "~" || path.startsWith("~/") ? `${home}${path.slice(1)}` : path);
+
+const bytes = (mebibytes: number | null): number | null =>
+  mebibytes === null ? null : mebibytes * BYTES_PER_MIB;
+
+const toRule = (setting: RuleSetting, context: PolicyContext): Rule => ({
+  name: setting.name,
+  match: toMatch(setting.match, context),
+  limits: {
+    ...(setting.maxConcurrentProcesses === undefined ? {} : { concurrency: setting.maxConcurrentProcesses }),
+    ...(setting.maxCpuUsagePercent === undefined ? {} : { cpuPercent: setting.maxCpuUsagePercent }),
+    ...(setting.maxMemoryUsageMB === undefined ? {} : { memoryBytes: bytes(setting.maxMemoryUsageMB) }),
+    ...(setting.processTimeoutMs === undefined ? {} : { timeoutMs: setting.processTimeoutMs }),
+  },
+  ...(setting.suspectOnly === undefined
+    ? {}
+    : { suspectOnly: LIMITS.filter((limit) => setting.suspectOnly?.includes(KEY_OF[limit])) }),
+});
+
+/** What the file calls them. */
+const KEY_OF = {
+  concurrency: "maxConcurrentProcesses",
+  cpu: "maxCpuUsagePercent",
+  memory: "maxMemoryUsageMB",
+  timeout: "processTimeoutMs",
+} as const satisfies Record<LimitName, string>;
+const LIMITS = ["concurrency", "cpu", "memory", "timeout"] as const satisfies readonly LimitName[];
+
+const toProtection = (setting: ProtectSetting, context: PolicyContext): Protection =>
+  typeof setting === "string"
+    ? { name: setting, match: { command: setting } }
+    : { name: setting.name, match: toMatch(setting.match, context) };
+
+const toMatch = (match: RuleSetting["match"], context: PolicyContext): Match =>
+  match.cwd === undefined ? match : { ...match, cwd: absolute(match.cwd, context) };
+
+/** A rule of the core in the spelling of the file. */
+export function ruleSetting({ name, match, limits, suspectOnly }: Rule): RuleSetting {
+  const { concurrency, cpuPercent, memoryBytes, timeoutMs } = limits;
+  const { kind, notKind, ...rest } = match;
+  return {
+    name,
+    match: {
+      ...(kind === undefined ? {} : { kind: [...kind] }),
+      ...(notKind === undefined ? {} : { notKind: [...notKind] }),
+      ...rest,
+    },
+    ...(concurrency === undefined ? {} : { maxConcurrentProcesses: concurrency }),
+    ...(cpuPercent === undefined ? {} : { maxCpuUsagePercent: cpuPercent }),
+    ...(memoryBytes === undefined
+      ? {}
+      : { maxMemoryUsageMB: memoryBytes === null ? null : memoryBytes / BYTES_PER_MIB }),
+    ...(timeoutMs === undefined ? {} : { processTimeoutMs: timeoutMs }),
+    ...(suspectOnly === undefined ? {} : { suspectOnly: suspectOnly.map((limit) => KEY_OF[limit]) }),
+  };
+}

@@ -1,0 +1,141 @@
+/** Checks a value against the schema and turns everything that is wrong into problems. */
+import * as v from "valibot";
+import type { Path } from "../syntax/document.ts";
+import { nearest } from "../files/nearest.ts";
+import type { Position } from "../syntax/position.ts";
+import { printablePath, printableValue } from "./printable.ts";
+import type { Problem } from "./problem.ts";
+import { descend, type StrayObject, allowedAt, schemaAt, strays } from "./shape.ts";
+import { fileSchema } from "./schema.ts";
+import { isSecret } from "./secrets.ts";
+import { type Layer, PLANNED } from "./settings.ts";
+
+/** Where a value came from, so that a problem can point there. */
+export interface ValuePlace {
+  /** Printable. */
+  readonly source: string;
+  /** How keys are shown: below this one (`bunWatchdog` in package.json). */
+  readonly prefix: Path;
+  /** null: the source is no text (a flag, a variable). */
+  readonly locate: ((path: Path, part: "key" | "value") => Position) | null;
+}
+
+export type Validated =
+  | { readonly ok: true; readonly layer: Layer }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** As many as a person reads: each one costs a look through the text, and whoever wrote the file may not be a friend. */
+const MOST_PROBLEMS = 50;
+
+/** All problems at once, in the order of the text. */
+export function validate(value: unknown, place: ValuePlace): Validated {
+  const found = strays(fileSchema, value)
+    .slice(0, MOST_PROBLEMS)
+    .map((stray) => strayProblem(stray, value, place));
+  const result = v.safeParse(fileSchema, value);
+  const reported = new Set(found.map(({ key }) => key));
+  for (const issue of (result.issues ?? []).slice(0, MOST_PROBLEMS)) {
+    for (const problem of issueProblems(issue, [], value, place)) {
+      // The first complaint about a value names the cause; -1.5 need not be told twice that it is wrong.
+      if (reported.has(problem.key)) continue;
+      reported.add(problem.key);
+      found.push(problem);
+    }
+  }
+  if (result.success && found.length === 0) return { ok: true, layer: result.output };
+  return { ok: false, problems: found.toSorted(byPosition) };
+}
+
+const byPosition = (a: Problem, b: Problem): number =>
+  (a.at?.line ?? 0) - (b.at?.line ?? 0) || (a.at?.column ?? 0) - (b.at?.column ?? 0);
+
+/** Keys below the top that people put there, with where they belong. */
+const INNER = ["logging.directory", "logging.level", "logging.maxDays", "breaker.maxKillsPerMinute"];
+
+function strayProblem({ path, kind, known }: StrayObject, root: unknown, place: ValuePlace): Problem {
+  const value = descend(root, path);
+  const shown = printableValue(value);
+  if (kind === "list-for-object") {
+    const schema = schemaAt(fileSchema, root, path);
+    const allowed = schema === null ? null : allowedAt(schema, {});
+    return problemAt("wrong-type", path, place, {
+      value: shown,
+      message: "is a list, not an object",
+      allowed,
+    });
+  }
+  const key = String(path.at(-1));
+  const planned = path.length === 1 && PLANNED.some((each) => each === key);
+  const inner = path.length === 1 ? (INNER.find((each) => each.split(".")[1] === key) ?? null) : null;
+  return problemAt("unknown-key", path, place, {
+    value: shown,
+    message: planned ? "is not available in this version" : "is not a key that is known here",
+    nearest: planned ? null : (inner ?? nearest(key, known)),
+    allowed: planned ? null : known.filter((each) => each !== "$schema").join(", "),
+  });
+}
+
+type Details = Partial<Pick<Problem, "value" | "message" | "allowed" | "nearest">>;
+
+function problemAt(code: Problem["code"], path: Path, place: ValuePlace, details: Details): Problem {
+  return {
+    code,
+    source: place.source,
+    at: place.locate?.(path, code === "unknown-key" ? "key" : "value") ?? null,
+    key: printablePath([...place.prefix, ...path]),
+    value: details.value ?? null,
+    message: details.message ?? "is wrong",
+    allowed: details.allowed ?? null,
+    nearest: details.nearest ?? null,
+  };
+}
+
+const NOUNS: Readonly<Record<string, string>> = {
+  number: "is not a number",
+  string: "is not a text",
+  boolean: "is neither true nor false",
+  picklist: "is not one of the words that are known here",
+  array: "is not a list",
+  strict_object: "is not an object",
+  union: "is neither a text nor an object",
+  null: "is not null",
+};
+
+const pathOf = (issue: v.BaseIssue<unknown>): Path =>
+  (issue.path ?? []).map(({ key }) => (typeof key === "number" ? key : String(key)));
+
+function issueProblems(
+  issue: v.BaseIssue<unknown>,
+  above: Path,
+  root: unknown,
+  place: ValuePlace,
+): Problem[] {
+  const path = [...above, ...pathOf(issue)];
+  const missing = issue.type === "strict_object" && issue.expected?.startsWith('"') === true;
+  if (missing) return [missingKey(path, root, place)];
+  // Unknown keys are reported by `strays`, all of them.
+  if (issue.type === "strict_object" && issue.expected === "never") return [];
+  if (issue.type === "union" && typeof issue.input === "object" && issue.input !== null) {
+    const objects = (issue.issues ?? []).filter(({ type }) => type !== "string");
+    return objects.flatMap((inner) => issueProblems(inner, path, root, place));
+  }
+  const value = isSecret(path) ? "the value" : printableValue(issue.input);
+  const schema = schemaAt(fileSchema, root, path);
+  const allowed = schema === null ? null : allowedAt(schema, issue.input);
+  const wrongType = issue.kind === "schema" && issue.type !== "picklist";
+  const what = issue.kind === "schema" ? (NOUNS[issue.type] ?? "is wrong") : issue.message;
+  const code = wrongType ? "wrong-type" : "bad-value";
+  return [
+    problemAt(code, path, place, { value, message: `${value} ${what}`, allowed: sameSaid(what, allowed) }),
+  ];
+}
+
+/** A pattern that does not compile has said why; how to write one adds nothing. */
+const sameSaid = (what: string, allowed: string | null): string | null =>
+  what.startsWith("is not a regular expression") ? null : allowed;
+
+function missingKey(path: Path, root: unknown, place: ValuePlace): Problem {
+  const schema = schemaAt(fileSchema, root, path);
+  const allowed = schema === null ? null : allowedAt(schema, undefined);
+  return problemAt("missing-key", path, place, { message: "is missing", allowed });
+}

@@ -1,0 +1,213 @@
+/** Compares every job with the policy. Pure: the same jobs, history and policy give the same judgement. */
+import { orphanWords } from "./evidence/orphan.ts";
+import { byTerms, mayBelongTo, termsOf } from "./governance.ts";
+import { isBelowCommand } from "./command.ts";
+import type { History } from "./history.ts";
+import type { Job } from "../process/job.ts";
+import { launchOf } from "./starter.ts";
+import { limitsFor, type JobLimits } from "./limits.ts";
+import type { Look, JudgedJob, JudgedProcess, Judgement, Verdict } from "./verdict.ts";
+import { abandonedOf, ownersOf, type GatedJob, type Owner } from "./owner.ts";
+import type { Policy, Self } from "./policy.ts";
+import { processKey, type ProcessSample } from "../process/process.ts";
+import { looseCompiled, protectedJob } from "./protect.ts";
+import { inScope } from "./scope.ts";
+import { isBun, topsOf } from "../process/tree.ts";
+import { abandonedVerdicts } from "./verdicts/abandoned.ts";
+import { concurrencyVictim } from "./verdicts/concurrency.ts";
+import { cpuVerdict } from "./verdicts/cpu.ts";
+import { leakVerdict, memoryVerdict } from "./verdicts/memory.ts";
+import { leftoverVerdict, restartedVerdict } from "./verdicts/restarted.ts";
+import type { Subject } from "./verdicts/subject.ts";
+import { timeoutVerdict } from "./verdicts/timeout.ts";
+import { within } from "../process/work.ts";
+
+export type { Look } from "./verdict.ts";
+
+/** `history` already knows this snapshot (remember.ts). Jobs outside the policy's scope are not in the result. */
+export function evaluate(
+  jobs: readonly Job[],
+  history: History,
+  policy: Policy,
+  self: Self,
+  look: Look = "monitor",
+  gated: readonly GatedJob[] = [],
+): Judgement {
+  const owners = ownersOf(jobs, gated);
+  const abandoned = abandonedOf(jobs, gated);
+  const judged = jobs
+    .filter((job) => inScope(job, policy, self))
+    .map((job) =>
+      judge(job, owners.get(job.id) ?? abandoned.get(job.id) ?? null, history, policy, self, look),
+    );
+  // In a git hook the other jobs are the commit's own, or a colleague of it.
+  if (self.hook) return { jobs: judged };
+  // each project counts its own
+  const verdicts = new Map<JudgedJob, Verdict>();
+  for (const [terms, group] of byTerms(judged, ({ job }) => job, policy)) {
+    const victim = concurrencyVictim(group, terms, history);
+    for (const job of victim?.jobs ?? []) if (victim !== null) verdicts.set(job, victim.verdict);
+  }
+  return { jobs: judged.map((job) => withVerdict(job, verdicts.get(job))) };
+}
+
+function judge(
+  job: Job,
+  gate: Owner | GatedJob | null,
+  history: History,
+  inForce: Policy,
+  self: Self,
+  look: Look,
+): JudgedJob {
+  const { policy, project, harmOnly } = termsOf(job, inForce);
+  const [owner, left] = gate !== null && "record" in gate ? [null, gate] : [gate, null];
+  const protectedBecause = protectedJob(job, policy, self, history);
+  const limits = limitsFor(job, policy, history);
+  const isLoose = looseCompiled(job, policy, history);
+  const tops = topsOf(job.members);
+  const hasBun = job.members.some(isBun);
+  const subjectOf = (
+    process: ProcessSample,
+    terms: Pick<Subject, "policy" | "limits" | "protectedBecause">,
+  ): Subject => ({
+    process,
+    known: history.processes.get(processKey(process.id)) ?? null,
+    job,
+    isTop: tops.includes(process) || process === job.root,
+    history,
+    nowMs: history.atMs ?? 0,
+    self,
+    look,
+    ...terms,
+  });
+  const own = { policy, limits, protectedBecause };
+  const doubtful = owner === null && !isLoose && protectedBecause === null ? mayBelongTo(job, inForce) : [];
+  const judgeMember = (process: ProcessSample): JudgedProcess => {
+    const rules = owner !== null || !hasBun ? [] : isLoose ? HARM : RULES;
+    const its = { ...own, limits: limitsWithin(job, process, own, history) };
+    const judged = judgeProcess(subjectOf(process, its), rules, left);
+    const doubts = doubtful.flatMap(({ root, policy: theirs }) =>
+      doubtsOf(subjectOf(process, termsIn(job, theirs, self, history)), root),
+    );
+    return doubts.length === 0 ? judged : { ...judged, verdicts: withDoubts(judged.verdicts, doubts) };
+  };
+  return {
+    job,
+    project,
+    harmOnly,
+    protectedBecause,
+    owner,
+    exempt: limits.exempt,
+    told: limits.told,
+    isLoose,
+    counts:
+      owner?.counts ??
+      (hasBun && protectedBecause === null && !isLoose && !sparedFromConcurrency(job, limits, history, self)),
+    launch: launchOf(job, history),
+    processes: (hasBun ? job.members.filter(isBun) : [job.root]).map(judgeMember),
+  };
+}
+
+/** A test below a server that is spared as none is judged by itself, and ends without it. */
+function limitsWithin(
+  job: Job,
+  process: ProcessSample,
+  { limits, policy }: Pick<Subject, "limits" | "policy">,
+  history: History,
+): JobLimits {
+  const exempt = [...limits.exempt, ...limits.told].find(({ limit }) => limit === "timeout");
+  if (exempt === undefined || job.members.length === 1) return limits;
+  const notKind = policy.rules.find(({ name }) => name === exempt.rule)?.match.notKind ?? [];
+  const below = within(job, process, notKind);
+  return below === null ? limits : limitsFor(below, policy, history);
+}
+
+const RULES: readonly ((subject: Subject) => Verdict | null)[] = [
+  timeoutVerdict,
+  memoryVerdict,
+  cpuVerdict,
+  leakVerdict,
+  restartedVerdict,
+  leftoverVerdict,
+];
+
+/** All that is held against a compiled program. */
+const HARM: typeof RULES = [cpuVerdict];
+
+const judgeProcess = (subject: Subject, rules: typeof RULES, left: GatedJob | null): JudgedProcess => ({
+  process: subject.process,
+  cpuPercent: subject.known?.cpu.percent ?? null,
+  verdicts: [
+    ...(left === null ? [] : abandonedVerdicts(subject, left)),
+    ...rules.flatMap((rule) => {
+      const verdict = rule(subject);
+      return verdict === null ? [] : onlyTold(verdict, subject);
+    }),
+  ],
+});
+
+const termsIn = (job: Job, policy: Policy, self: Self, history: History) => ({
+  policy,
+  limits: limitsFor(job, policy, history),
+  protectedBecause: protectedJob(job, policy, self, history),
+});
+
+/** Finds what a project would stop a process for if it were its own, which nobody can tell. */
+const doubtsOf = (subject: Subject, root: string): readonly Verdict[] =>
+  subject.protectedBecause !== null
+    ? []
+    : judgeProcess(subject, RULES, null)
+        .verdicts.filter(({ decision, isUnread }) => decision === "runaway" || isUnread === true)
+        .map((verdict) => inDoubt(verdict, root));
+
+const inDoubt = (verdict: Verdict, root: string): Verdict => ({
+  ...verdict,
+  decision: "suspect",
+  evidence: `${verdict.evidence}; its working directory cannot be read, so it may belong to ${root} or not`,
+  isUnread: true,
+  ifProject: root,
+});
+
+const has = (all: readonly Verdict[], wanted: Verdict["rule"]): boolean =>
+  all.some(({ rule }) => rule === wanted);
+
+/** One line for each limit: what is decided anyway stands, what is in doubt says more than what is merely watched. */
+const withDoubts = (verdicts: readonly Verdict[], doubts: readonly Verdict[]): readonly Verdict[] => {
+  const decided = verdicts.filter(({ decision }) => decision === "runaway");
+  return [
+    ...verdicts.filter((verdict) => decided.includes(verdict) || !has(doubts, verdict.rule)),
+    ...doubts.filter(({ rule }) => !has(decided, rule)),
+  ];
+};
+
+/** Left to whoever left it running: that it does, and who is gone, is what they need to know. */
+function onlyTold(verdict: Verdict, { limits, job: { orphanOf } }: Subject): Verdict {
+  const spared = limits.told.find(({ limit }) => limit === verdict.rule);
+  if (spared === undefined || verdict.decision !== "runaway") return verdict;
+  const lost = orphanOf === null ? "" : `is orphaned (${orphanWords(orphanOf)}) and `;
+  const because = `; not stopped for it: it ${lost}${spared.evidence ?? `falls under "${spared.rule}"`}`;
+  return { ...verdict, decision: "suspect", evidence: verdict.evidence + because };
+}
+
+/** By a rule, perhaps by one that could not be read, or as part of the command that this monitor was started for. */
+const sparedFromConcurrency = (
+  job: Job,
+  { limits, undecided, told }: JobLimits,
+  history: History,
+  self: Self,
+): boolean =>
+  limits.concurrency === null ||
+  [...undecided, ...told].some(({ limit }) => limit === "concurrency") ||
+  isBelowCommand(job.root, job, history, self);
+
+/** On every process at the top: the job goes as a whole. */
+function withVerdict(judged: JudgedJob, verdict: Verdict | undefined): JudgedJob {
+  if (verdict === undefined) return judged;
+  const tops = topsOf(judged.job.members);
+  return {
+    ...judged,
+    processes: judged.processes.map((entry) =>
+      tops.includes(entry.process) ? { ...entry, verdicts: [...entry.verdicts, verdict] } : entry,
+    ),
+  };
+}

@@ -1,0 +1,64 @@
+/** What a job launched through the gate is still held to when its wrapper is dead: its own limits, and that it ends with it. */
+import type { GatedJob } from "../owner.ts";
+import type { Verdict } from "../verdict.ts";
+import { bytes, duration } from "../../../text/wording.ts";
+import type { Subject } from "./subject.ts";
+
+/** In the evidence of what its launch said, and no configuration does. */
+export const LAUNCHED_WITH = "launched with a";
+
+/** On who stands at the top: the job goes as a whole. Memory is that of all of it, as its wrapper counted it. */
+export function abandonedVerdicts(subject: Subject, job: GatedJob): readonly Verdict[] {
+  if (!subject.isTop || subject.protectedBecause !== null) return [];
+  return [deadline(job), memory(subject, job), leftBehind(subject, job)].filter((each) => each !== null);
+}
+
+const wrapperOf = ({ record }: GatedJob): string => `its wrapper (pid ${record.wrapper.pid}) is dead`;
+
+function deadline(job: GatedJob): Verdict | null {
+  const { record, abandoned } = job;
+  const { deadlineMs } = record.limits;
+  const overdueMs = abandoned?.overdueMs ?? null;
+  if (deadlineMs === null || overdueMs === null || overdueMs <= 0) return null;
+  const limit = deadlineMs - record.sinceMs;
+  return {
+    rule: "timeout",
+    limit,
+    value: limit + overdueMs,
+    heldMs: overdueMs,
+    holdMs: 0,
+    decision: "runaway",
+    evidence: `has run for ${duration(limit + overdueMs)} (${LAUNCHED_WITH} timeout of ${duration(limit)}), and ${wrapperOf(job)}`,
+  };
+}
+
+function memory({ job: { members } }: Subject, job: GatedJob): Verdict | null {
+  const limit = job.record.limits.memoryBytes;
+  if (limit === null) return null;
+  const value = members.reduce(
+    (sum, { memoryBytes, pssBytes }) => sum + Math.min(memoryBytes ?? 0, pssBytes ?? Infinity),
+    0,
+  );
+  if (value <= limit) return null;
+  const evidence = `uses ${bytes(value)} of memory (${LAUNCHED_WITH} limit of ${bytes(limit)}), and ${wrapperOf(job)}`;
+  return { rule: "memory", limit, value, heldMs: 0, holdMs: 0, decision: "runaway", evidence };
+}
+
+/**
+ * The gate promised that nothing stays behind, and whoever was to see to it is dead. A person's command sees to it at once;
+ * a monitor gives the job as long as a victim has between SIGTERM and SIGKILL: who is ended with its wrapper needs that.
+ */
+function leftBehind({ look, policy }: Subject, job: GatedJob): Verdict | null {
+  if (job.record.keep || job.abandoned === null) return null;
+  const holdMs = look === "one-shot" ? 0 : policy.killGraceMs;
+  const heldMs = job.abandoned.deadForMs;
+  return {
+    rule: "leftover",
+    limit: 0,
+    value: 1,
+    heldMs,
+    holdMs,
+    decision: heldMs >= holdMs ? "runaway" : "suspect",
+    evidence: `was launched through the gate, and ${wrapperOf(job)}: nobody else would end it`,
+  };
+}

@@ -1,0 +1,80 @@
+/** Everything worth recording. The log, the history, the page and `--json` are renderings of these. */
+import type { TargetOutcome, Signal } from "./outcome.ts";
+import type { Kind, ProcessId } from "../process/process.ts";
+import type { RuleName } from "../judge/verdict.ts";
+
+/** When it happened: Unix epoch ms. */
+export type WatchdogEvent = EventBody & { readonly atMs: number };
+
+export type EventBody =
+  | {
+      readonly type: "started";
+      readonly pid: number;
+      readonly mode: string;
+      readonly scope: string;
+      readonly config: string | null;
+    }
+  | { readonly type: "stopped"; readonly pid: number; readonly reason: string }
+  /** Jobs found running at start, over a limit, and when they come under the rules. */
+  | {
+      readonly type: "reprieve";
+      readonly victim: Named;
+      readonly rule: RuleName;
+      readonly evidence: string;
+      readonly untilMs: number;
+    }
+  | { readonly type: "suspect"; readonly victim: Named; readonly rule: RuleName; readonly evidence: string }
+  /** Written before the first signal. */
+  | {
+      readonly type: "intent";
+      readonly stepId: string;
+      readonly victim: Named;
+      readonly targets: readonly Named[];
+      readonly rule: RuleName;
+      readonly evidence: string;
+      readonly signal: Signal;
+      /** What the evidence says, in the rule's unit (verdict.ts); null = not known. */
+      readonly limit: number | null;
+      readonly value: number | null;
+      readonly jobId: string;
+      readonly kind: Kind;
+      /** Where it worked; null = unreadable. */
+      readonly cwd: string | null;
+    }
+  /** Written before the first SIGSTOP: what a later start has to thaw. */
+  | { readonly type: "freezing"; readonly stepId: string; readonly targets: readonly Named[] }
+  /** Written after the last target is settled. */
+  | {
+      readonly type: "outcome";
+      readonly stepId: string;
+      readonly victim: Named;
+      readonly rule: RuleName;
+      readonly outcomes: readonly TargetOutcome[];
+      readonly left: readonly Named[];
+    }
+  | { readonly type: "thawed"; readonly targets: readonly Named[] }
+  /** Over a limit, and left alone for now: reprieve, back-off, breaker. */
+  | {
+      readonly type: "held-back";
+      readonly victim: Named;
+      readonly rule: RuleName;
+      readonly evidence: string;
+      readonly because: string;
+    }
+  | { readonly type: "breaker"; readonly open: boolean; readonly killsLastMinute: number }
+  | { readonly type: "config-changed"; readonly path: string }
+  | { readonly type: "config-rejected"; readonly path: string; readonly problem: string }
+  /** What the maintenance had to say: the day's, week's or month's summary. */
+  | { readonly type: "maintenance"; readonly task: MaintenanceTask; readonly text: string }
+  | { readonly type: "trouble"; readonly what: string };
+
+export const MAINTENANCE_TASKS = ["daily", "weekly", "monthly"] as const;
+export type MaintenanceTask = (typeof MAINTENANCE_TASKS)[number];
+
+/** How a process is named in records: enough to find it again, and no secret. */
+export interface Named {
+  readonly id: ProcessId;
+  readonly command: string;
+}
+
+export const namedProcess = ({ id, command }: Named): Named => ({ id, command });

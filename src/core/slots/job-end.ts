@@ -1,0 +1,33 @@
+/** How a launched job ended, and what had to be done about it. The gate's exit code and report are renderings of this. */
+import type { Named } from "../plan/event.ts";
+import type { TargetOutcome } from "../plan/outcome.ts";
+
+export type JobEnding =
+  | { readonly how: "exited"; readonly code: number }
+  /** Somebody else's signal, by name. */
+  | { readonly how: "signaled"; readonly signal: string }
+  | { readonly how: "timeout"; readonly limitMs: number; readonly evidence: string }
+  | {
+      readonly how: "memory";
+      readonly by: "kernel" | "sampling";
+      readonly limitBytes: number;
+      readonly evidence: string;
+    }
+  | { readonly how: "cpu"; readonly limitPercent: number; readonly evidence: string }
+  /** At somebody's request. */
+  | { readonly how: "stopped"; readonly evidence: string };
+
+export interface JobEnd {
+  readonly ending: JobEnding;
+  readonly tookMs: number;
+  /** Of all processes together as far as it was looked at; the largest one's where nobody looked. null = unknown. */
+  readonly peakMemoryBytes: number | null;
+  /** User + system time of all processes; of those that were waited for where there is no group that counts. */
+  readonly cpuMs: number | null;
+  /** What had to be killed: at a limit, or left behind by the root. */
+  readonly outcomes: readonly TargetOutcome[];
+  /** Not dead, although they were to be. */
+  readonly survivors: readonly Named[];
+  /** Alive, and meant to be. */
+  readonly kept: readonly Named[];
+}

@@ -1,0 +1,67 @@
+/** A slot's file as text. What is not one of ours reads as null: nobody may stop all launches with a broken file. */
+import { isRecord, parsedJson } from "../../text/json.ts";
+import type { ProcessId } from "../process/process.ts";
+import type { ContainerPlace, SlotLimits, SlotRecord } from "../process/slot.ts";
+import { launcherOf, NO_LIMITS } from "../process/slot.ts";
+
+export const slotText = (record: SlotRecord): string => JSON.stringify(record);
+
+export function parseSlotRecord(text: string): SlotRecord | null {
+  const value = parsedJson(text);
+  if (!isRecord(value) || value["schemaVersion"] !== 1) return null;
+  const { jobId, name, command, pidNamespace, bootId, sinceMs, depth, counts } = value;
+  const [wrapper, root, place] = [idOf(value["wrapper"]), idOf(value["root"]), placeOf(value["place"])];
+  if (typeof jobId !== "string" || launcherOf(jobId) === null || wrapper === null || place === null)
+    return null;
+  if (typeof command !== "string" || typeof pidNamespace !== "string" || typeof bootId !== "string")
+    return null;
+  if (typeof sinceMs !== "number" || typeof depth !== "number" || typeof counts !== "boolean") return null;
+  return {
+    schemaVersion: 1,
+    jobId,
+    name: typeof name === "string" ? name : null,
+    command,
+    wrapper,
+    root,
+    place,
+    pidNamespace,
+    bootId,
+    sinceMs,
+    depth,
+    counts,
+    project: typeof value["project"] === "string" ? value["project"] : null,
+    limits: limitsOf(value["limits"]),
+    keep: value["keep"] === true,
+  };
+}
+
+function idOf(value: unknown): ProcessId | null {
+  if (!isRecord(value)) return null;
+  const { pid, startTicks, exe } = value;
+  if (!isNumber(pid) || !isNumber(startTicks)) return null;
+  return { pid, startTicks, exe: typeof exe === "string" ? exe : null };
+}
+
+function limitsOf(value: unknown): SlotLimits {
+  if (!isRecord(value)) return NO_LIMITS;
+  const { memoryBytes, cpuPercent, deadlineMs } = value;
+  return {
+    memoryBytes: isAmount(memoryBytes) ? memoryBytes : null,
+    cpuPercent: isAmount(cpuPercent) ? cpuPercent : null,
+    deadlineMs: isAmount(deadlineMs) ? deadlineMs : null,
+  };
+}
+
+const isAmount = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
+
+const isNumber = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+
+function placeOf(value: unknown): ContainerPlace | null {
+  if (!isRecord(value)) return null;
+  const { kind, directory, memoryDirectory } = value;
+  if (kind === "marker") return { kind };
+  if (typeof directory !== "string") return null;
+  if (kind === "cgroup2") return { kind, directory };
+  if (kind !== "hybrid") return null;
+  return { kind, directory, memoryDirectory: typeof memoryDirectory === "string" ? memoryDirectory : null };
+}

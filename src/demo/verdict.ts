@@ -1,0 +1,172 @@
+/** What the watchdog says, event by event, retold for somebody who sees it for the first time; and how the demo ended. */
+import type { WatchdogEvent } from "../core/plan/event.ts";
+import { type Signal, isDead, type TargetOutcome } from "../core/plan/outcome.ts";
+import type { RuleName } from "../core/judge/verdict.ts";
+import type { Player } from "./players.ts";
+import type { Clock } from "../ports/clock.ts";
+import { duration } from "../text/wording.ts";
+import { describeOutcome } from "../render/describe-outcome.ts";
+
+type Intent = Extract<WatchdogEvent, { readonly type: "intent" }>;
+type Ending = Extract<WatchdogEvent, { readonly type: "outcome" }>;
+
+export interface RunawayEnd {
+  readonly name: string;
+  readonly pid: number;
+  readonly processes: number;
+  /** By the kernel's word, not the watchdog's: its pidfds say that every process has ended. */
+  readonly dead: boolean;
+  /** null = the watchdog did nothing about it. */
+  readonly rule: RuleName | null;
+  readonly evidence: string | null;
+  readonly signals: readonly Signal[];
+  /** From the decision to the last process's end, ms. */
+  readonly tookMs: number | null;
+  readonly how: string;
+}
+
+export interface InnocentEnd {
+  readonly name: string;
+  readonly pid: number;
+  readonly alive: boolean;
+  readonly proof: string;
+}
+
+export interface ProgramEnds {
+  readonly runaways: readonly RunawayEnd[];
+  readonly innocents: readonly InnocentEnd[];
+}
+
+export const isSuccess = ({ runaways, innocents }: ProgramEnds): boolean =>
+  runaways.every(({ dead, rule }) => dead && rule !== null) && innocents.every(({ alive }) => alive);
+
+const about = (pid: number) => (event: WatchdogEvent) => "victim" in event && event.victim.id.pid === pid;
+
+const everyEnded = async ({ pins }: Player, withinMs: number): Promise<boolean> =>
+  (await Promise.all(pins.map((pin) => pin.exited(withinMs)))).every(Boolean);
+
+/** What the watchdog says it killed is dead by then: the pins only confirm it. */
+const CONFIRM_WITHIN_MS = 1_000;
+
+export async function endOfRunaway(player: Player, events: readonly WatchdogEvent[]): Promise<RunawayEnd> {
+  const its = events.filter(about(player.pid));
+  const intent = its.find((event): event is Intent => event.type === "intent");
+  const ending = its.find((event): event is Ending => event.type === "outcome");
+  const outcomes = ending?.outcomes ?? [];
+  return {
+    name: player.member.file,
+    pid: player.pid,
+    processes: player.pins.length,
+    dead: await everyEnded(player, CONFIRM_WITHIN_MS),
+    rule: intent?.rule ?? null,
+    evidence: intent?.evidence ?? null,
+    signals: [...new Set(outcomes.flatMap(({ signals }) => signals))],
+    tookMs: ending === undefined ? null : Math.max(...outcomes.map(({ tookMs }) => tookMs)),
+    how: ending === undefined ? "the watchdog did not stop it" : howItEnded(outcomes),
+  };
+}
+
+const ANSWER_WITHIN_MS = 5_000;
+const LOOK_EVERY_MS = 100;
+
+type Proof = Pick<InnocentEnd, "alive" | "proof">;
+
+const portOf = (output: string): string | null => /^port (\d+)$/m.exec(output)?.[1] ?? null;
+
+const bundlesIn = (output: string): number => output.match(/^bundled /gm)?.length ?? 0;
+
+async function serverAnswers({ output }: Player): Promise<Proof> {
+  const port = portOf(output());
+  if (port === null) return { alive: false, proof: "it never said which port it listens on" };
+  try {
+    const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
+    const answer = await (await fetch(`http://127.0.0.1:${port}/`, { signal })).text();
+    return {
+      alive: answer === "hello",
+      proof: `answers "${answer}" on port ${port}, older than the timeout`,
+    };
+  } catch (error) {
+    // refused or late: that is the finding
+    return { alive: false, proof: `does not answer on port ${port}: ${String(error)}` };
+  }
+}
+
+/** One more than there were: it is at work, not merely there. */
+async function workGoesOn({ output }: Player, clock: Clock): Promise<Proof> {
+  const before = bundlesIn(output());
+  const deadlineMs = clock.monotonicMs() + ANSWER_WITHIN_MS;
+  while (bundlesIn(output()) === before && clock.monotonicMs() < deadlineMs) await clock.sleep(LOOK_EVERY_MS);
+  const now = bundlesIn(output());
+  return now > before
+    ? { alive: true, proof: `at work: its bundle number ${now} is done` }
+    : { alive: false, proof: `no bundle is done after number ${before}` };
+}
+
+export async function endOfInnocent(player: Player, clock: Clock): Promise<InnocentEnd> {
+  const { member, pid } = player;
+  const proof = member.flags.includes("--hot")
+    ? await serverAnswers(player)
+    : await workGoesOn(player, clock);
+  return { name: member.file, pid, ...proof };
+}
+
+export interface Line {
+  readonly pid: number;
+  readonly word: "suspect" | "runaway" | "dead" | "alive!" | "spared";
+  readonly text: string;
+}
+
+/** Nobody sees the difference. */
+const AT_ONCE_MS = 100;
+
+const signalsOf = (outcomes: readonly TargetOutcome[]): readonly Signal[] => [
+  ...new Set(outcomes.flatMap(({ signals }) => signals)),
+];
+
+/** "SIGTERM was enough" … "SIGTERM was ignored, so SIGKILL": how it ended, in the words of who watches. */
+export function howItEnded(outcomes: readonly TargetOutcome[]): string {
+  const alive = outcomes.filter(({ result }) => !isDead(result));
+  if (alive.length > 0)
+    return alive.map(({ id, result }) => `${id.pid} ${describeOutcome(result)}`).join(", ");
+  const tookMs = Math.max(...outcomes.map((outcome) => outcome.tookMs));
+  const signals = signalsOf(outcomes);
+  const all = outcomes.length === 1 ? "" : `all ${outcomes.length} processes: `;
+  const gone = tookMs < AT_ONCE_MS ? "gone at once" : `gone after ${duration(tookMs)}`;
+  if (!signals.includes("SIGKILL")) return `${all}SIGTERM was enough, ${gone}`;
+  if (outcomes.length > 1) {
+    const frozen = signals.includes("SIGSTOP") ? "frozen first, then SIGKILL" : "SIGKILL";
+    return `${all}${frozen}, ${gone}`;
+  }
+  return signals.includes("SIGTERM")
+    ? `ignored SIGTERM for ${duration(tookMs)}, so SIGKILL; gone`
+    : `SIGKILL without a grace, ${gone}`;
+}
+
+/** null: nothing that a first look needs. */
+export function tell(event: WatchdogEvent): Line | null {
+  switch (event.type) {
+    case "suspect":
+      return { pid: event.victim.id.pid, word: "suspect", text: event.evidence };
+    case "intent":
+      return { pid: event.victim.id.pid, word: "runaway", text: `${event.evidence} → ${event.signal}` };
+    case "outcome":
+      return {
+        pid: event.victim.id.pid,
+        word: event.outcomes.every(({ result }) => isDead(result)) ? "dead" : "alive!",
+        text: howItEnded(event.outcomes),
+      };
+    case "held-back":
+      return { pid: event.victim.id.pid, word: "spared", text: `${event.evidence}; ${event.because}` };
+    case "started":
+    case "stopped":
+    case "reprieve":
+    case "freezing":
+    case "thawed":
+    case "breaker":
+    case "config-changed":
+    case "config-rejected":
+    case "maintenance":
+    case "trouble":
+      return null;
+  }
+}

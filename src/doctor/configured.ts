@@ -1,0 +1,151 @@
+/** What is in force in this project: its configuration, or why it has none, and who watches. */
+import { totalmem } from "node:os";
+import type { Loaded } from "../config/load.ts";
+import { ConfigError } from "../config/schema/problem.ts";
+import { type Finding, findings } from "../core/plan/finding.ts";
+import { defaultRules } from "../core/judge/default-rules.ts";
+import { duration, bytes } from "../text/wording.ts";
+import { loadedConfiguration, type ConfigFlags } from "../host/configuration.ts";
+import { shortPath } from "../render/command-name.ts";
+import { howToEnforce, limitsInWords, SCOPE_WORDS } from "../render/limits.ts";
+import { plural } from "../text/style.ts";
+import { uid } from "../host/watch-ports.ts";
+import { typed } from "../trust/typed.ts";
+import { MonitorError } from "../wire/control-client.ts";
+import { describeMonitor, monitorOver } from "../host/running-monitor.ts";
+import type { Policy } from "../core/judge/policy.ts";
+
+const { ok, limited, missing, off } = findings("here");
+
+interface Configured {
+  /** null = it is broken. */
+  readonly loaded: Loaded | null;
+  readonly findings: readonly Finding[];
+}
+
+const inForce = ({ path, policy }: Loaded): Finding => {
+  const detail = `${path === null ? "no file" : shortPath(path)}, mode ${policy.mode}, ${SCOPE_WORDS[policy.scope]}`;
+  return policy.mode === "enforce"
+    ? ok("configuration", detail)
+    : off("configuration", `${detail}: nothing is stopped`, howToEnforce(path));
+};
+
+const limitsInForce = ({ policy }: Loaded): Finding =>
+  ok("limits", `${limitsInWords(policy)}; a look every ${duration(policy.intervalMs)}`);
+
+function spared({ policy, settings }: Loaded): Finding {
+  const own = policy.rules.length - (settings.defaultRules ? defaultRules.length : 0);
+  const rest = `${own === 0 ? "no rule" : plural(own, "rule")} of your own, ${plural(policy.protect.length, "protected pattern")}`;
+  return settings.defaultRules
+    ? ok(
+        "spared",
+        `servers, watchers, installs and the like (${defaultRules.length} built-in rules), ${rest}`,
+      )
+    : limited(
+        "spared",
+        `defaultRules is false, so servers and watchers are stopped like all else; ${rest}`,
+        "defaultRules true, or rules for what is meant to stay",
+      );
+}
+
+/** A configuration that cannot be used is a finding here, not the end. */
+export async function configured(flags: ConfigFlags): Promise<Configured> {
+  let loaded: Loaded;
+  try {
+    loaded = await loadedConfiguration(flags);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const next = `${typed("config check")} shows each place, and what is allowed there`;
+    const [first = "", ...more] = error.message.split("\n");
+    const detail = more.length === 0 ? first : `${first}; and ${more.length} more`;
+    return { loaded: null, findings: [missing("configuration", detail, next, "right")] };
+  }
+  const warnings = loaded.warnings.map((warning) => limited("warning", warning));
+  const circumstances = { isRoot: uid() === 0, machineBytes: totalmem() };
+  const odd = doubts(loaded.policy, circumstances);
+  return { loaded, findings: [inForce(loaded), limitsInForce(loaded), spared(loaded), ...warnings, ...odd] };
+}
+
+export async function watching({ policy }: Loaded): Promise<Finding> {
+  try {
+    const running = await monitorOver(policy, "overlapping");
+    if (running === null)
+      return off(
+        "monitor",
+        "none runs: nothing is stopped until cleanup is called",
+        typed("monitor --detach"),
+      );
+    return ok("monitor", `version ${running.about.version}, ${describeMonitor(running)}`);
+  } catch (error) {
+    if (!(error instanceof MonitorError)) throw error;
+    return limited("monitor", error.message);
+  }
+}
+
+interface Circumstances {
+  readonly isRoot: boolean;
+  readonly machineBytes: number;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** null: nothing to wonder about. */
+type Doubt = (policy: Policy, circumstances: Circumstances) => Finding | null;
+
+const doubt = (key: string, isOdd: boolean, detail: string, enable: string): Finding | null =>
+  isOdd ? limited(`setting ${key}`, detail, enable) : null;
+
+const DOUBTS: readonly Doubt[] = [
+  ({ limits }) =>
+    doubt(
+      "limits",
+      Object.values(limits).every((limit) => limit === null),
+      "every limit is off: nothing is ever stopped",
+      "set at least processTimeoutMs or maxMemoryUsageMB",
+    ),
+  ({ intervalMs, limits: { timeoutMs } }) =>
+    doubt(
+      "monitoringIntervalMs",
+      timeoutMs !== null && intervalMs > timeoutMs,
+      `a look every ${duration(intervalMs)} is rarer than the timeout of ${duration(timeoutMs ?? 0)}: what starts in between is found late`,
+      "make it shorter than processTimeoutMs",
+    ),
+  ({ intervalMs, cpuHoldMs, limits: { cpuPercent } }) =>
+    doubt(
+      "cpuHoldMs",
+      cpuPercent !== null && cpuHoldMs < intervalMs,
+      `a CPU burst of ${duration(cpuHoldMs)} is judged, with a look every ${duration(intervalMs)}: short work is stopped`,
+      "make it several times monitoringIntervalMs",
+    ),
+  ({ killGraceMs, limits: { timeoutMs } }) =>
+    doubt(
+      "killGraceMs",
+      timeoutMs !== null && killGraceMs > timeoutMs,
+      `a grace of ${duration(killGraceMs)} is longer than the timeout of ${duration(timeoutMs ?? 0)} itself`,
+      "5 s are enough for a clean end",
+    ),
+  ({ limits: { memoryBytes } }, { machineBytes }) =>
+    doubt(
+      "maxMemoryUsageMB",
+      memoryBytes !== null && memoryBytes > machineBytes,
+      `the limit of ${bytes(memoryBytes ?? 0)} is more than this machine's ${bytes(machineBytes)}: the kernel is first`,
+      "set it well below the machine's memory",
+    ),
+  ({ armTicks, intervalMs }) =>
+    doubt(
+      "armTicks",
+      armTicks * intervalMs > HOUR_MS,
+      `what runs already is left alone for ${duration(armTicks * intervalMs)} after each start of the monitor`,
+      "3 intervals are enough to look at the announced plan",
+    ),
+  ({ scope }, { isRoot }) =>
+    doubt(
+      "scope",
+      scope === "machine" && !isRoot,
+      "scope machine without root: other accounts' processes are seen, and cannot be stopped",
+      "run as root, or use scope user",
+    ),
+];
+
+export const doubts = (policy: Policy, circumstances: Circumstances): Finding[] =>
+  DOUBTS.flatMap((each) => each(policy, circumstances) ?? []);

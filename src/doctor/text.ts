@@ -1,0 +1,67 @@
+/** `doctor` for people: findings by area, what would make each of them better, and the sum. */
+import { AREAS, type Area, type Finding, isBroken } from "../core/plan/finding.ts";
+import { wrap } from "../render/notes.ts";
+import { bold, dim, green, lineWidth, plural, red, yellow } from "../text/style.ts";
+
+const TITLES: Record<Area, string> = {
+  right: "Kill the right process, and no other",
+  dead: "Make sure that it is dead",
+  see: "See what runs",
+  here: "In force here",
+  contain: "Hold a whole job (for bun-wrapper, and for the demo)",
+  others: "Who else ends processes here",
+};
+
+const MARKS: Record<Finding["state"], { readonly mark: string; readonly paint: (text: string) => string }> = {
+  ok: { mark: "ok", paint: green },
+  limited: { mark: "limited", paint: yellow },
+  missing: { mark: "missing", paint: red },
+  off: { mark: "off", paint: dim },
+};
+
+const MARK_WIDTH = Math.max(...Object.values(MARKS).map(({ mark }) => mark.length));
+const GAP = "  ";
+
+function lines(finding: Finding, nameWidth: number): string[] {
+  const { mark, paint } = MARKS[finding.state];
+  const indent = " ".repeat(GAP.length + MARK_WIDTH + GAP.length + nameWidth + GAP.length);
+  const width = Math.max(30, lineWidth() - indent.length);
+  const [first = "", ...rest] = wrap(finding.detail, width);
+  const head = `${GAP}${paint(mark.padEnd(MARK_WIDTH))}${GAP}${finding.name.padEnd(nameWidth)}${GAP}${first}`;
+  const next = finding.enable === null ? [] : wrap(`→ ${finding.enable}`, width, 2);
+  const broken = isBroken(finding)
+    ? wrap(`Without it there is no promise that ${finding.promise}.`, width)
+    : [];
+  return [
+    head,
+    ...rest.map((line) => indent + line),
+    ...broken.map((line) => indent + red(line)),
+    ...next.map((line, at) => indent + (at === 0 ? "" : "  ") + line),
+  ];
+}
+
+function summary(findings: readonly Finding[]): string {
+  const broken = findings.filter(isBroken);
+  if (broken.length > 0) {
+    const names = broken.map(({ name }) => name).join(", ");
+    return red(`Not fit to run: ${names}. Do what the arrows say, then run doctor again.`);
+  }
+  const count = (state: Finding["state"]): number => findings.filter((each) => each.state === state).length;
+  const rest = [
+    ...(count("limited") > 0 ? [`${count("limited")} limited`] : []),
+    ...(count("missing") > 0 ? [`${count("missing")} missing that it can do without`] : []),
+    ...(count("off") > 0 ? [`${count("off")} not in use`] : []),
+  ];
+  const all = plural(findings.length, "finding");
+  return `${green("Both promises can be kept here.")} ${all}${rest.length > 0 ? `: ${rest.join(", ")}` : ", all ok"}.`;
+}
+
+export function renderFindings(findings: readonly Finding[]): string {
+  const nameWidth = Math.max(...findings.map(({ name }) => name.length));
+  const block = (area: Area): string => {
+    const its = findings.filter((finding) => finding.area === area);
+    return [bold(TITLES[area]), ...its.flatMap((each) => lines(each, nameWidth)), "", ""].join("\n");
+  };
+  const areas = AREAS.filter((area) => findings.some((finding) => finding.area === area));
+  return areas.map(block).join("") + summary(findings);
+}

@@ -1,0 +1,103 @@
+/**
+ * `npm run build`: the wrapper as files with their bytecode; entry.ts says why. One has what every launch takes; one, what
+ * is loaded when it is needed (a kill, a refusal, a report) and would be a third of the memory of a wrapper that only
+ * waits; one, what a command that is new here is judged by; one is the program that counts jobs outside the gate.
+ */
+import { relative, resolve, dirname } from "node:path";
+import { COUNTER, DIST, LATER, PLAN, SOURCES, START } from "./sources.ts";
+
+export async function buildWrapper(): Promise<void> {
+  const modules = new Set<string>();
+  const first = await bundle(START, {
+    entrypoints: [`${import.meta.dir}/built.ts`],
+    plugins: [fromSource, postpone(modules)],
+  });
+  const second = await collection(
+    LATER,
+    [...modules].filter((file) => file !== JUDGING),
+  );
+  const third = await collection(PLAN, [JUDGING]);
+  const counter = await bundle(COUNTER, {
+    entrypoints: [`${import.meta.dir}/bun-watchdog-counter.ts`],
+    plugins: [fromSource],
+  });
+  const inputs = [...new Set([...first, ...second, ...third, ...counter])].filter((path) =>
+    path.startsWith("src/"),
+  );
+  await Bun.write(`${ROOT}/${SOURCES}`, JSON.stringify([...inputs, "package.json"]));
+}
+
+/** What it was made of. CommonJS: Bun keeps bytecode beside no other format (1.4.5). Packages stay where they are. */
+async function bundle(name: string, from: Pick<Bun.BuildConfig, "entrypoints" | "files" | "plugins">) {
+  const { metafile } = await Bun.build({
+    ...from,
+    outdir: `${ROOT}/${DIST}`,
+    naming: name,
+    target: "bun",
+    format: "cjs",
+    minify: true,
+    bytecode: true,
+    packages: "external",
+    metafile: true,
+  });
+  const inputs = Object.keys(metafile?.inputs ?? {}).map((path) => relative(ROOT, resolve(path)));
+  if (inputs.length === 0) throw new Error(`The build of ${name} does not say what it was made from.`);
+  return inputs;
+}
+
+const ROOT = resolve(import.meta.dir, "../../..");
+
+/** Imported lazily from the sources' point of view, and needed by nearly every launch. */
+const AT_ONCE: ReadonlySet<string> = new Set([
+  "src/os/linux/contain/cgroup2.ts",
+  "src/os/linux/contain/hybrid.ts",
+  "src/os/linux/contain/oom-event.ts",
+]);
+
+/** Most launches that load more than the first file load only this: in a file of its own. */
+const JUDGING = "src/core/slots/launch-limits.ts";
+
+/** Finds files beside itself, and no wrapper uses it where it can help it: in neither. */
+const FROM_SOURCE = "src/os/portable/backend.ts";
+
+const fileOf = ({ path, importer }: Bun.OnResolveArgs): string =>
+  relative(ROOT, resolve(dirname(importer), path));
+
+const fromSource: Bun.BunPlugin = {
+  name: "from source",
+  setup(build) {
+    build.onResolve({ filter: /\/backend\.ts$/ }, (args) =>
+      fileOf(args) === FROM_SOURCE ? { path: `../${FROM_SOURCE}`, external: true } : undefined,
+    );
+  },
+};
+
+const requireText = (path: string): string => `require(${JSON.stringify(path)})`;
+
+/** In their place stand their namesakes in the other files; `modules` gets their names. */
+const postpone = (modules: Set<string>): Bun.BunPlugin => ({
+  name: "postpone",
+  setup(build) {
+    build.onResolve({ filter: /\.ts$/ }, (args) => {
+      const file = fileOf(args);
+      if (args.kind !== "dynamic-import" || AT_ONCE.has(file)) return undefined;
+      modules.add(file);
+      return { path: file, namespace: "later" };
+    });
+    build.onResolve({ filter: /-(?:later|plan)\.js$/ }, ({ path }) => ({ path, external: true }));
+    build.onLoad({ filter: /./, namespace: "later" }, ({ path }) => ({
+      loader: "js",
+      contents: `module.exports = ${requireText(`./${path === JUDGING ? PLAN : LATER}`)}.modules[${JSON.stringify(path)}]();`,
+    }));
+  },
+});
+
+/** A file of them: each module is run when it is first asked for. */
+function collection(name: string, modules: readonly string[]) {
+  const loaders = modules.map((file) => `${JSON.stringify(file)}: () => ${requireText(`${ROOT}/${file}`)}`);
+  const entry = `${ROOT}/${name}`;
+  const files = { [entry]: `export const modules = { ${loaders.join(", ")} };` };
+  return bundle(name, { entrypoints: [entry], files, plugins: [fromSource] });
+}
+
+if (import.meta.main) await buildWrapper();

@@ -1,0 +1,54 @@
+/**
+ * `bun bun-watchdog-counter.ts < question`: which jobs run outside the gate and count, as `status` sees them. A process of
+ * its own, since all that is loaded for it would stay in a wrapper's memory for as long as that waits.
+ */
+import type { Ungated } from "../../core/slots/admission.ts";
+import { emptyHistory } from "../../core/judge/history.ts";
+import { byLaunch } from "../../core/judge/starter.ts";
+import { abandonedOf } from "../../core/judge/owner.ts";
+import type { Policy } from "../../core/judge/policy.ts";
+import { look } from "../../monitor/tick.ts";
+import { openGatedJobs } from "../../os/select.ts";
+import { ownRuntimeDirectories } from "../../os/runtime-directory.ts";
+import { readSelf, samplerFor, uid } from "../../host/watch-ports.ts";
+
+export interface Question {
+  readonly policy: Policy;
+  /** Pids of the roots of those that hold a slot. */
+  readonly gated: readonly number[];
+}
+
+function ungatedJobs({ policy, gated }: Question): readonly Ungated[] {
+  const sampler = samplerFor(policy);
+  try {
+    // by this project's terms; as if none were allowed: then whether somebody listens is asked of all
+    const { governance: _, ...own } = policy;
+    const strict = { ...own, limits: { ...own.limits, concurrency: 0 } };
+    const launched = openGatedJobs(() => ownRuntimeDirectories(uid())).now();
+    const { judgement } = look(sampler, emptyHistory, strict, readSelf(sampler), {
+      kind: "one-shot",
+      full: false,
+      gated: launched,
+    });
+    const left = abandonedOf(
+      judgement.jobs.map(({ job }) => job),
+      launched,
+    );
+    const counting = judgement.jobs.filter(
+      ({ counts, owner, job }) =>
+        counts &&
+        owner === null &&
+        !left.has(job.id) &&
+        !job.members.some(({ id }) => gated.includes(id.pid)),
+    );
+    return byLaunch(counting).flatMap(([first]) =>
+      first === undefined
+        ? []
+        : [{ pid: first.job.root.id.pid, ageMs: first.job.ageMs, command: first.job.root.command }],
+    );
+  } finally {
+    sampler.close();
+  }
+}
+
+void Bun.stdin.json().then((question: Question) => console.log(JSON.stringify(ungatedJobs(question))));

@@ -1,0 +1,176 @@
+/** From parsed options to an exit code: opens what a launch needs, runs it, and says what became of it. */
+import { dirname, join } from "node:path";
+import { launchSettings, type LaunchSettings, type PlanFor } from "../../config/cached.ts";
+import type { Sharing } from "../../core/slots/admission.ts";
+import { classify } from "../../core/process/classify.ts";
+import type { LaunchPlan } from "../../core/slots/launch-limits.ts";
+import { printable } from "../../text/mask.ts";
+import { packageScript } from "../../core/process/package-script.ts";
+import { bytes } from "../../text/wording.ts";
+import { runGated, type GateRequest } from "../run.ts";
+import { readText } from "../../os/linux/files/files.ts";
+import { usersEnvironment } from "../../trust/own-bun.ts";
+import { entryAt, markOf, ownerOf, writeWhole } from "../../os/linux/files/private-files.ts";
+import { enterUserScope, reapOrphans, SCOPE_VARIABLE, thisProcess } from "../../os/select-containers.ts";
+import { UsageError, workingDirectory } from "../../text/errors.ts";
+import { oneOf, SCOPES } from "../../host/scope.ts";
+import type { WrapperOptions } from "./arguments.ts";
+import { conclude, notStarted } from "./conclude.ts";
+import { openPorts, runtimeDirectory } from "./ports.ts";
+import { waitingLine, say } from "./say.ts";
+import type { Launch, ReportTarget } from "./report.ts";
+
+/** With less the kernel kills whoever starts the program before it is one: us. */
+const LEAST_MEMORY_BYTES = 2 * 1_024 ** 2;
+
+/** What is known of the program before it runs. */
+export interface LaunchedProgram {
+  readonly version: string;
+  /** Path of what counts the jobs outside the gate. */
+  readonly counter: string;
+  /** Those that were open before it opened any itself. */
+  readonly descriptors: readonly number[];
+}
+
+export async function launch(
+  args: readonly string[],
+  options: WrapperOptions,
+  { version, counter, descriptors }: LaunchedProgram,
+): Promise<number> {
+  if (process.pid === 1) reapOrphans();
+  const cwd = workingDirectory();
+  const report = await openReport(options.jsonReport);
+  const self = thisProcess();
+  const uid = process.getuid?.() ?? -1;
+  const runtime = await runtimeDirectory(uid);
+  const settings = await launchSettings(
+    {
+      cwd,
+      // without what was put aside for the program: the settings are kept by what they were asked for
+      env: usersEnvironment(process.env),
+      uid,
+      home: await home(uid),
+      ...(options.config !== undefined && { file: options.config }),
+      flags: { scope: oneOf("--scope", options.scope, SCOPES) },
+    },
+    runtime,
+    version,
+    { exists: (path) => entryAt(path) === 0, markOf, read: textAt, write: writeWhole },
+  );
+  for (const warning of settings.warnings) say(`warning: ${warning}`);
+  const plan = await planOf(args, options, settings);
+  const progress = waitingLine();
+  const sharing = sharingOf(settings);
+  const ports = openPorts({ self, runtime, settings, plan, progress, counter, sharing });
+  const { memoryBytes } = plan.limits;
+  if (memoryBytes !== null && memoryBytes < LEAST_MEMORY_BYTES)
+    throw new UsageError(
+      `${bytes(memoryBytes)} of memory is less than any Bun needs to begin: nothing was started. Write at least ${bytes(LEAST_MEMORY_BYTES)}; a small program takes some 30 MB.`,
+    );
+  if (memoryBytes !== null && uid !== 0)
+    await enterUserScope(self, ports.containers, memoryBytes, descriptors);
+  const { [SCOPE_VARIABLE]: _, ...environment } = usersEnvironment(self.environment);
+  const request = requestFor(args, options, settings, plan, {
+    sharing,
+    inherited: descriptors,
+    env: environment,
+  });
+  const launched: Launch = { request, plan, settings, report };
+  const result = await runGated(request, ports).catch((error: unknown) => notStarted(error, request));
+  progress.clear();
+  return await conclude(launched, result);
+}
+
+/** Nearly always what the environment says; the question whether it may be believed is loaded where that is one. */
+async function home(uid: number): Promise<string> {
+  const named = process.env["HOME"] ?? "";
+  const isUsual = uid === 0 ? named === "/root" : ownerOf(named) === uid;
+  return isUsual ? named : (await import("../../trust/state.ts")).homeOf(uid, process.env);
+}
+
+/** One that has no place is said before the command runs; it runs all the same, and ends as it ends. */
+async function openReport(path: string | undefined): Promise<ReportTarget | null> {
+  if (path === undefined) return null;
+  const { reportTarget } = await import("./report.ts");
+  const folder = path.slice(0, path.lastIndexOf("/") + 1) || ".";
+  try {
+    if (entryAt(folder) < 0)
+      say(`warning: there is no directory ${folder} for the report (--json-report ${path}).`);
+    return reportTarget(path);
+  } catch (error) {
+    say(`warning: there will be no report: ${error instanceof Error ? error.message : String(error)}.`);
+    return null;
+  }
+}
+
+const textAt = (path: string): string | null => {
+  const text = readText(path);
+  return typeof text === "number" ? null : text;
+};
+
+/** A project's slots are its own; scope user means those of the account together, and a machine has one set of them. */
+function sharingOf({ policy, projectRoot }: LaunchSettings): Sharing {
+  switch (policy.scope) {
+    case "nearest":
+    case "project":
+      return projectRoot;
+    case "user":
+    case "machine":
+      return null;
+  }
+}
+
+/** The rules are loaded only for a command that is new here. */
+async function planOf(
+  args: readonly string[],
+  { timeoutMs, memoryBytes, cpuPercent }: WrapperOptions,
+  { policy, gate, planFor }: LaunchSettings & { readonly planFor: PlanFor },
+): Promise<LaunchPlan> {
+  const argv = ["bun", ...args];
+  const flags = {
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(memoryBytes !== undefined && { memoryBytes }),
+    ...(cpuPercent !== undefined && { cpuPercent }),
+  };
+  const cwd = workingDirectory();
+  const script = scriptFor(argv, cwd);
+  return planFor([argv, flags, script], async () => {
+    const { launchPlan } = await import("../../core/slots/launch-limits.ts");
+    const memory = gate.memoryMB === null ? null : gate.memoryMB * 1_024 ** 2;
+    return launchPlan(argv, cwd, flags, policy, memory, script);
+  });
+}
+
+/** As Bun looks for it: in the nearest package.json. Read only where a script may be meant. */
+function scriptFor(argv: readonly string[], directory: string): readonly string[] | null {
+  if (classify(argv, "bun") !== "launcher") return null;
+  for (let at = directory; ; at = dirname(at)) {
+    const text = readText(join(at, "package.json"));
+    if (typeof text === "string") return packageScript(argv, text);
+    if (at === dirname(at)) return null;
+  }
+}
+
+const requestFor = (
+  args: readonly string[],
+  options: WrapperOptions,
+  { policy, gate, projectRoot }: LaunchSettings,
+  plan: LaunchPlan,
+  given: Pick<GateRequest, "sharing" | "inherited" | "env">,
+): GateRequest => ({
+  argv: [process.execPath, ...args],
+  cwd: workingDirectory(),
+  ...given,
+  streams: ["inherit", "inherit", "inherit"],
+  limits: plan.limits,
+  graceMs: options.graceMs ?? policy.killGraceMs,
+  keep: options.keep ?? false,
+  maxSlots: gate.maxSlots ?? policy.limits.concurrency,
+  waitMs: options.waitMs === undefined ? gate.waitMs : options.waitMs,
+  name: options.name === undefined ? null : printable(options.name, 100),
+  command: plan.command,
+  takesSlot: plan.takesSlot,
+  project: projectRoot,
+  isTimeoutAskedFor: !plan.sparing,
+  maxDepth: gate.maxDepth,
+});

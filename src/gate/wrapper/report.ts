@@ -1,0 +1,211 @@
+/** `--json-report FILE`: what was asked for, how it was kept, and how it ended (schemaVersion 1); and where that is written. */
+import type { Named } from "../../core/plan/event.ts";
+import type { LaunchSettings } from "../../config/cached.ts";
+import type { JobEnd } from "../../core/slots/job-end.ts";
+import type { LaunchPlan } from "../../core/slots/launch-limits.ts";
+import type { GateRequest, GateResult, LaunchRefusal } from "../run.ts";
+import {
+  closeSync,
+  constants,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { dirname, resolve } from "node:path";
+import { duplicate } from "../../os/linux/pin/pidfd.ts";
+
+/** What it was asked for. */
+export interface Launch {
+  readonly request: GateRequest;
+  readonly plan: LaunchPlan;
+  readonly settings: LaunchSettings;
+  readonly report: ReportTarget | null;
+}
+
+/** The result says why it could not be written. */
+export function writeReport(
+  target: ReportTarget,
+  launch: Launch,
+  result: GateResult,
+  exitCode: number,
+): string | null {
+  try {
+    target.write(`${JSON.stringify(reportOf(launch, result, exitCode), null, 2)}\n`);
+    return null;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return `The report cannot be written: ${why}.`;
+  }
+}
+
+export function reportOf({ request, plan, settings }: Launch, result: GateResult, exitCode: number): object {
+  const { timeoutMs, memoryBytes, cpu } = plan.limits;
+  const facts = result.kind === "ended" ? result.facts : null;
+  return {
+    schemaVersion: 1,
+    at: new Date().toISOString(),
+    command: request.command,
+    name: request.name,
+    cwd: request.cwd,
+    admitted: result.kind === "ended",
+    exitCode,
+    slot: {
+      max: request.maxSlots,
+      // each project has slots of its own; the scopes user and machine share theirs
+      scope: settings.policy.scope === "nearest" ? "project" : settings.policy.scope,
+      taken: result.kind === "ended" && result.takesSlot,
+      within: result.kind === "ended" ? result.within : null,
+      waitedMs: Math.round(result.waitedMs),
+      refused: result.kind === "refused" ? refused(result.refusal) : null,
+    },
+    limits: {
+      timeoutMs: { limit: timeoutMs, enforced: timeoutMs === null ? "none" : "wrapper" },
+      memoryBytes: {
+        limit: memoryBytes,
+        enforced: facts?.memory ?? "none",
+        whyNotKernel: facts?.whyNot ?? null,
+      },
+      cpuPercent: { limit: cpu?.percent ?? null, enforced: cpu === null ? "none" : "sampled" },
+      graceMs: request.graceMs,
+    },
+    container: facts === null ? null : { promise: facts.promise },
+    job: result.kind === "ended" ? { id: result.jobId, ...ended(result.end) } : null,
+  };
+}
+
+const refused = (refusal: LaunchRefusal): object =>
+  refusal.why === "depth"
+    ? { why: "depth", depth: refusal.depth, chain: refusal.chain }
+    : {
+        why: "full",
+        ...refusal.seen,
+        holders: refusal.holdings.map(({ record, standing }) => ({
+          jobId: record.jobId,
+          name: record.name,
+          command: record.command,
+          wrapper: record.wrapper.pid,
+          root: record.root?.pid ?? null,
+          since: new Date(record.sinceMs).toISOString(),
+          standing,
+        })),
+        outside: refusal.ungated.map(({ pid, ageMs, command }) => ({ pid, ageMs, command })),
+      };
+
+const ended = ({ ending, tookMs, peakMemoryBytes, cpuMs, outcomes, survivors, kept }: JobEnd): object => ({
+  ending,
+  tookMs,
+  peakMemoryBytes,
+  cpuMs,
+  killed: outcomes.map(({ id, command, result, signals, tookMs: ms }) => ({
+    pid: id.pid,
+    command,
+    outcome: result.outcome,
+    signals,
+    tookMs: ms,
+  })),
+  survivors: survivors.map(shown),
+  kept: kept.map(shown),
+});
+
+const shown = ({ id, command }: Named): object => ({ pid: id.pid, command });
+
+export interface ReportTarget {
+  /** Throws an Error that says why it cannot be written. */
+  write(text: string): void;
+}
+
+const { O_CREAT, O_NONBLOCK, O_TRUNC, O_WRONLY } = constants;
+
+/** To be asked before the command has a descriptor that is named here. */
+export function reportTarget(path: string): ReportTarget {
+  const { to, descriptor } = follow(resolve(path));
+  if (descriptor === null)
+    return { write: (text) => (isPlain(to) ? replace(to, text) : writeInto(to, text)) };
+  // what is open is written on from where it stands: another opening would begin at its start
+  const fd = duplicate(descriptor);
+  if (fd === null) throw new Error(`descriptor ${descriptor} is not open, or there is no other one left`);
+  return { write: (text) => writeAll(fd, text) };
+}
+
+const NAMES = new Map([
+  ["/dev/stdin", 0],
+  ["/dev/stdout", 1],
+  ["/dev/stderr", 2],
+]);
+
+function descriptorOf(path: string): number | null {
+  const [, number] = /^(?:\/dev\/fd|\/proc\/(?:self|thread-self)\/fd)\/(\d+)$/.exec(path) ?? [];
+  return number === undefined ? (NAMES.get(path) ?? null) : Number(number);
+}
+
+/** Links may lead to a descriptor of ours, as /dev/stdout does. A path that links lead to is written into as it is. */
+function follow(path: string): { readonly to: string; readonly descriptor: number | null } {
+  let at = path;
+  for (let links = 0; links < 40; links++) {
+    const descriptor = descriptorOf(at);
+    if (descriptor !== null) return { to: path, descriptor };
+    if (lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink() !== true) break;
+    at = resolve(dirname(at), readlinkSync(at));
+  }
+  return { to: path, descriptor: null };
+}
+
+/** A file, or nothing yet. */
+const isPlain = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isFile() ?? true;
+
+function replace(to: string, text: string): void {
+  const draft = `${to}.${process.pid}.new`;
+  try {
+    writeFileSync(draft, text);
+    renameSync(draft, to);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+}
+
+function writeInto(path: string, text: string): void {
+  const fd = openToWrite(path);
+  try {
+    writeAll(fd, text);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Somebody may be about to read a FIFO: opened without waiting, it is refused until then (ENXIO, fifo(7)). */
+const [TRIES, BETWEEN_TRIES_MS] = [200, 10] as const;
+
+function openToWrite(path: string): number {
+  for (let tries = 1; ; tries++) {
+    try {
+      return openSync(path, O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK, 0o666);
+    } catch (error) {
+      if (tries === TRIES || !hasCode(error, "ENXIO")) throw error;
+      Bun.sleepSync(BETWEEN_TRIES_MS);
+    }
+  }
+}
+
+/** All of it: what is taken in parts is written on; who takes nothing for two seconds reads nothing. */
+function writeAll(fd: number, text: string): void {
+  const bytes = new TextEncoder().encode(text);
+  for (let at = 0, tries = 0; at < bytes.length;) {
+    try {
+      const written = writeSync(fd, bytes, at);
+      if (written === 0) throw new Error(`only ${at} of ${bytes.length} bytes were taken`);
+      at += written;
+      tries = 0;
+    } catch (error) {
+      if (++tries === TRIES || !hasCode(error, "EAGAIN")) throw error;
+      Bun.sleepSync(BETWEEN_TRIES_MS);
+    }
+  }
+}
+
+const hasCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && "code" in error && error.code === code;

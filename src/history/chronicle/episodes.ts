@@ -1,0 +1,77 @@
+/** Follows the verdicts: one row per process and rule, for as long as it is over that limit. */
+import { processKey } from "../../core/process/process.ts";
+import { isNews, type Verdict } from "../../core/judge/verdict.ts";
+import { REFRESH_MS } from "./jobs.ts";
+import { mostOf } from "./processes.ts";
+import type { VerdictRow, Seen } from "./rows.ts";
+
+interface Episode {
+  readonly row: VerdictRow;
+  /** When its row was due last (Snapshot.monotonicMs); null = it has not been over for long enough to be worth one. */
+  readonly writtenMs: number | null;
+}
+
+/** By process and rule. */
+export type Episodes = ReadonlyMap<string, Episode>;
+
+/** A row is due when an episode becomes worth one, gets worse, has lasted for some minutes more, and is over. */
+export function followEpisodes(
+  before: Episodes,
+  seen: Seen,
+): { episodes: Episodes; due: readonly VerdictRow[] } {
+  const episodes = new Map<string, Episode>();
+  const due: VerdictRow[] = [];
+  for (const { job, processes, protectedBecause } of seen.judgement.jobs) {
+    // never a victim, so what it does is no verdict on it
+    if (protectedBecause !== null) continue;
+    for (const { process, verdicts } of processes) {
+      for (const verdict of verdicts) {
+        if (verdict.decision === "ok") continue;
+        const key = `${processKey(process.id)} ${verdict.rule}`;
+        const known = before.get(key);
+        const start: VerdictRow = known?.row ?? {
+          pid: process.id.pid,
+          startMs: Math.round(process.startTimeMs),
+          rule: verdict.rule,
+          firstMs: seen.atMs,
+          lastMs: seen.atMs,
+          job: job.id,
+          project: job.root.cwd,
+          command: process.command,
+          decision: verdict.decision,
+          limit: verdict.limit,
+          value: null,
+          evidence: verdict.evidence,
+        };
+        const row = withVerdict(start, verdict, seen.atMs);
+        const writtenMs = known?.writtenMs ?? null;
+        if (isDue(row, start, writtenMs, verdict, seen.monotonicMs)) {
+          due.push(row);
+          episodes.set(key, { row, writtenMs: seen.monotonicMs });
+        } else episodes.set(key, { row, writtenMs });
+      }
+    }
+  }
+  for (const [key, { row, writtenMs }] of before) if (writtenMs !== null && !episodes.has(key)) due.push(row);
+  return { episodes, due };
+}
+
+const withVerdict = (row: VerdictRow, verdict: Verdict, atMs: number): VerdictRow => ({
+  ...row,
+  lastMs: atMs,
+  decision: verdict.decision === "runaway" ? "runaway" : row.decision,
+  limit: verdict.limit,
+  value: mostOf(row.value, verdict.value),
+  evidence: verdict.evidence,
+});
+
+function isDue(
+  now: VerdictRow,
+  before: VerdictRow,
+  writtenMs: number | null,
+  verdict: Verdict,
+  monotonicMs: number,
+): boolean {
+  if (writtenMs === null) return verdict.decision === "runaway" || isNews(verdict);
+  return now.decision !== before.decision || monotonicMs - writtenMs >= REFRESH_MS;
+}

@@ -1,0 +1,181 @@
+/** Follows the jobs: a row when one begins, every few minutes while it lives, and when it has ended. */
+import type { LimitName } from "../../core/judge/policy.ts";
+import { processKey } from "../../core/process/process.ts";
+import type { JudgedJob, RuleName } from "../../core/judge/verdict.ts";
+import { endedBy, type Ending, mostOf } from "./processes.ts";
+import type { EndedBy, ExitRow, JobRow, Seen } from "./rows.ts";
+
+/** What a SIGKILL of the monitor can take from a job's row. */
+export const REFRESH_MS = 300_000;
+/** A job that another monitor recorded is the same one when it began at the same time; the clock may have been set since. */
+const SAME_BEGINNING_MS = 60_000;
+
+interface LivingJob {
+  /** As it would be written now; of a job that was in the last look, `seenMs` is older (see LivingJobs). */
+  readonly row: JobRow;
+  /** CPU of its processes that have ended. */
+  readonly endedCpuMs: number;
+  /** When its row was due last (Snapshot.monotonicMs). */
+  readonly writtenMs: number;
+  /** Not in the last look, and since when; it may come back in a new skin (remember.ts). */
+  readonly missing: { readonly atMs: number; readonly by: EndedBy } | null;
+  /** Recorded by another monitor, and not seen since. */
+  readonly isResumed: boolean;
+}
+
+/** A job that was alive when it was last recorded; `stoppedFor`: it was being stopped then. */
+export interface UnendedJob {
+  readonly row: JobRow;
+  readonly stoppedFor: RuleName | null;
+}
+
+export interface LivingJobs {
+  readonly byId: ReadonlyMap<string, LivingJob>;
+  /** The last look, which every job was in that is not missing: a job that sleeps needs no new row to say so. */
+  readonly seenMs: number;
+}
+
+/** Jobs that were alive when they were last recorded, by a monitor that is gone: still missing, until a look finds them. */
+export const resumeJobs = (unended: readonly UnendedJob[]): LivingJobs => ({
+  byId: new Map(
+    unended.map(({ row, stoppedFor }) => [
+      row.id,
+      {
+        row,
+        endedCpuMs: 0,
+        writtenMs: -Infinity,
+        missing: { atMs: row.seenMs, by: stoppedFor ?? "unseen" },
+        isResumed: true,
+      },
+    ]),
+  ),
+  seenMs: -Infinity,
+});
+
+export function followJobs(
+  before: LivingJobs,
+  seen: Seen,
+  exits: readonly ExitRow[],
+  ending: Ending,
+): { jobs: LivingJobs; due: readonly JobRow[] } {
+  const byId = new Map<string, LivingJob>();
+  const due: JobRow[] = [];
+  for (const judged of seen.judgement.jobs) {
+    const known = before.byId.get(judged.job.id);
+    const isSame = known === undefined || isContinued(known, beginning(judged, seen));
+    if (!isSame) due.push(ended(known));
+    const now = follow(isSame ? known : undefined, judged, seen, cpuOf(exits, judged.job.id));
+    if (now.writtenMs === seen.monotonicMs) due.push(now.row);
+    byId.set(judged.job.id, now);
+  }
+  for (const [id, job] of before.byId) {
+    if (byId.has(id)) continue;
+    const missing = job.missing ?? { atMs: seen.atMs, by: endedBy(ending, id) };
+    const row = rowOf(job, before.seenMs);
+    const gone = { ...job, row, missing, endedCpuMs: job.endedCpuMs + cpuOf(exits, id) };
+    if (seen.history.jobs.has(id)) byId.set(id, gone);
+    else due.push(ended(gone));
+  }
+  return { jobs: { byId, seenMs: seen.atMs }, due };
+}
+
+/** The rows of those that were in the last look. */
+export const livingRows = ({ byId, seenMs }: LivingJobs): readonly JobRow[] =>
+  [...byId.values()].filter(({ missing }) => missing === null).map((job) => rowOf(job, seenMs));
+
+const rowOf = ({ row, missing }: LivingJob, seenMs: number): JobRow =>
+  missing === null ? { ...row, seenMs } : row;
+
+const beginning = ({ job }: JudgedJob, { atMs }: Seen): number => Math.round(atMs - job.ageMs);
+
+const isContinued = ({ row, isResumed }: LivingJob, beganMs: number): boolean =>
+  !isResumed || Math.abs(row.beganMs - beganMs) < SAME_BEGINNING_MS;
+
+function ended({ row, missing, endedCpuMs }: LivingJob): JobRow {
+  return {
+    ...row,
+    endedMs: missing?.atMs ?? row.seenMs,
+    endedBy: missing?.by ?? "unseen",
+    cpuMs: Math.max(row.cpuMs, endedCpuMs),
+  };
+}
+
+const cpuOf = (exits: readonly ExitRow[], jobId: string): number => {
+  let sum = 0;
+  for (const { job, cpuMs } of exits) if (job === jobId) sum += cpuMs;
+  return sum;
+};
+
+/** The same value while nothing has changed and no row is due: most jobs sleep. */
+function follow(
+  before: LivingJob | undefined,
+  judged: JudgedJob,
+  seen: Seen,
+  newlyEndedCpuMs: number,
+): LivingJob {
+  const { job, processes } = judged;
+  const known = before?.row;
+  const endedCpuMs = (before?.endedCpuMs ?? 0) + newlyEndedCpuMs;
+  let [memoryBytes, cpuMs] = [known?.memoryBytes ?? null, endedCpuMs];
+  for (const { process } of processes) {
+    memoryBytes = mostOf(memoryBytes, process.memoryBytes);
+    cpuMs += process.cpuMs;
+  }
+  const isDue = before === undefined || seen.monotonicMs - before.writtenMs >= REFRESH_MS;
+  if (
+    !isDue &&
+    before.missing === null &&
+    before.endedCpuMs === endedCpuMs &&
+    before.row.memoryBytes === memoryBytes &&
+    before.row.cpuMs >= cpuMs &&
+    before.row.processes >= processes.length &&
+    isCalled(before.row, judged)
+  )
+    return before;
+  // the launcher may be gone: what it was called is what the person knows
+  const named = known !== undefined && !isRooted(judged) ? known : nameOf(judged);
+  return {
+    row: {
+      id: job.id,
+      beganMs: known?.beganMs ?? beginning(judged, seen),
+      seenMs: seen.atMs,
+      endedMs: null,
+      endedBy: null,
+      project: named.project,
+      command: named.command,
+      kind: named.kind,
+      exempt: exemptOf(judged),
+      processes: Math.max(known?.processes ?? 0, processes.length),
+      memoryBytes,
+      cpuMs: Math.max(known?.cpuMs ?? 0, cpuMs),
+    },
+    endedCpuMs,
+    writtenMs: isDue ? seen.monotonicMs : before.writtenMs,
+    missing: null,
+    isResumed: false,
+  };
+}
+
+const EVERY_LIMIT: readonly LimitName[] = ["concurrency", "cpu", "memory", "timeout"];
+
+/** No limit holds for what is protected, our own commands among it: it says nothing about what a limit has to be. */
+const exemptOf = ({ exempt, protectedBecause }: JudgedJob): readonly LimitName[] =>
+  protectedBecause === null ? exempt.map(({ limit }) => limit) : EVERY_LIMIT;
+
+/** The process that the job is named for still lives. */
+const isRooted = ({ job }: JudgedJob): boolean => processKey(job.root.id) === job.id;
+
+/** Name and exemptions are as they were; an exec may change the one, an orphaned job the other. */
+function isCalled(row: JobRow, judged: JudgedJob): boolean {
+  const exempt = exemptOf(judged);
+  if (row.exempt.length !== exempt.length || exempt.some((limit, at) => row.exempt[at] !== limit))
+    return false;
+  const { cwd, command, kind } = judged.job.root;
+  return !isRooted(judged) || (row.command === command && row.project === cwd && row.kind === kind);
+}
+
+const nameOf = ({ job: { root } }: JudgedJob): Pick<JobRow, "project" | "command" | "kind"> => ({
+  project: root.cwd,
+  command: root.command,
+  kind: root.kind,
+});

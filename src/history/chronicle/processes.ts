@@ -1,0 +1,103 @@
+/** Follows the Bun processes, so that each that ends leaves a row with its last readings. */
+import { processKey } from "../../core/process/process.ts";
+import type { JudgedJob, JudgedProcess, RuleName } from "../../core/judge/verdict.ts";
+import type { ExitRow, Seen, EndedBy } from "./rows.ts";
+import type { WatchdogEvent } from "../../core/plan/event.ts";
+
+interface Living extends Omit<ExitRow, "atMs" | "ageMs" | "endedBy"> {
+  /** Snapshot.monotonicMs. */
+  readonly bornMs: number;
+}
+
+/** By processKey. */
+export type LivingProcesses = ReadonlyMap<string, Living>;
+
+/** A process that left the view alive (an exec of something else, another scope) leaves no row. */
+export function followProcesses(
+  before: LivingProcesses,
+  { atMs, monotonicMs, judgement, history }: Seen,
+  ending: Ending,
+): { processes: LivingProcesses; exits: readonly ExitRow[] } {
+  const processes = new Map<string, Living>();
+  for (const judged of judgement.jobs) {
+    for (const { process } of judged.processes) {
+      const key = processKey(process.id);
+      processes.set(key, follow(before.get(key), judged, process, monotonicMs));
+    }
+  }
+  const exits: ExitRow[] = [];
+  for (const [key, living] of before) {
+    if (processes.has(key) || history.processes.has(key)) continue;
+    const { bornMs, ...last } = living;
+    exits.push({
+      ...last,
+      atMs,
+      ageMs: Math.round(monotonicMs - bornMs),
+      endedBy: endedBy(ending, last.job),
+    });
+  }
+  return { processes, exits };
+}
+
+/** The same value while nothing has changed: most processes sleep. */
+function follow(
+  before: Living | undefined,
+  { job }: JudgedJob,
+  process: JudgedProcess["process"],
+  monotonicMs: number,
+): Living {
+  const memoryBytes = mostOf(before?.memoryBytes ?? null, process.memoryBytes);
+  if (
+    before?.job === job.id &&
+    before.memoryBytes === memoryBytes &&
+    before.cpuMs === process.cpuMs &&
+    before.command === process.command
+  )
+    return before;
+  return {
+    pid: process.id.pid,
+    startMs: before?.startMs ?? Math.round(process.startTimeMs),
+    job: job.id,
+    project: job.root.cwd,
+    command: process.command,
+    kind: process.kind,
+    memoryBytes,
+    cpuMs: process.cpuMs,
+    bornMs: before?.bornMs ?? monotonicMs - process.ageMs,
+  };
+}
+
+/** The larger reading; what could not be read is none. */
+export const mostOf = (a: number | null, b: number | null): number | null =>
+  a === null ? b : b === null ? a : Math.max(a, b);
+
+/** Which jobs are being stopped, and for which rule: what tells a kill from an end of its own. */
+interface Stopping {
+  readonly stepId: string;
+  readonly rule: RuleName;
+  /** The outcome is known: what the next look finds gone was stopped, what ends later was not. */
+  readonly isSettled: boolean;
+}
+
+/** By job id: a rescan finds members that the intent could not name. */
+export type Ending = ReadonlyMap<string, Stopping>;
+
+export function endingAfter(before: Ending, event: WatchdogEvent): Ending {
+  if (event.type === "intent") {
+    const { stepId, rule } = event;
+    return new Map([...before, [event.jobId, { stepId, rule, isSettled: false }]]);
+  }
+  if (event.type !== "outcome") return before;
+  return new Map(
+    [...before].map(([job, stopping]) => [
+      job,
+      stopping.stepId === event.stepId ? { ...stopping, isSettled: true } : stopping,
+    ]),
+  );
+}
+
+/** After a look: what was settled has been accounted for. */
+export const stillEnding = (before: Ending): Ending =>
+  before.size === 0 ? before : new Map([...before].filter(([, { isSettled }]) => !isSettled));
+
+export const endedBy = (ending: Ending, jobId: string): EndedBy => ending.get(jobId)?.rule ?? "itself";

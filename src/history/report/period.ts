@@ -1,0 +1,151 @@
+/**
+ * What a period amounts to: one value, of which the text of `report`, its `--json`, the day's summary in the log and the
+ * month's review are renderings. Times are Unix epoch ms, memory bytes, CPU percent of one core.
+ */
+import type { LimitName, Limits, Mode } from "../../core/judge/policy.ts";
+import type { RuleName } from "../../core/judge/verdict.ts";
+
+export interface PeriodReport {
+  readonly fromMs: number;
+  /** Not included. */
+  readonly toMs: number;
+  /** Only what worked in this directory or below it; null = everything that was watched. */
+  readonly project: string | null;
+  /** The first thing in the history; null = it is empty. */
+  readonly historyBeganMs: number | null;
+  readonly mode: Mode;
+  /** In force now; a rule may have another one for some jobs. */
+  readonly limits: Limits;
+  readonly totals: Totals;
+  /** The same for as long a time before; null = it was not watched from beginning to end. */
+  readonly before: Totals | null;
+  /** What was stopped and why; most stops first. */
+  readonly stopped: readonly Stopped[];
+  /** Over a limit for its whole hold, and not stopped: the mode was observe, or it was held back. */
+  readonly observed: readonly Observed[];
+  /** Stops that did not end with everything dead, newest first. */
+  readonly survivors: readonly Survivor[];
+  readonly offenders: { readonly projects: readonly Offender[]; readonly commands: readonly Offender[] };
+  /** Local days, oldest first; the first and the last may be parts of one. */
+  readonly days: readonly Day[];
+  readonly advice: readonly Advice[];
+}
+
+export interface Totals {
+  /** How long a monitor looked; one-shot clean-ups do not count. */
+  readonly watchedMs: number;
+  readonly jobs: number;
+  readonly stops: number;
+  /** Stops by rule; a rule that stopped nothing is missing. */
+  readonly stopsByRule: Readonly<Partial<Record<RuleName, number>>>;
+  /** Processes that were told to end in those stops. */
+  readonly targets: number;
+  /** Of them, those that did not. */
+  readonly survivors: number;
+  /** Stops whose outcome is not known: the watchdog ended before it could say, or is still at it. */
+  readonly unknown: number;
+  /** Runaway and not stopped. */
+  readonly observed: number;
+  readonly peakJobs: number | null;
+  readonly peakMemoryBytes: number | null;
+  readonly meanCpuPercent: number | null;
+  readonly maxCpuPercent: number | null;
+  readonly monitorStarts: number;
+  readonly breakerOpenings: number;
+}
+
+/** One command, in one project, stopped for one reason. */
+export interface Stopped {
+  readonly rule: RuleName;
+  readonly project: string | null;
+  readonly command: string;
+  readonly stops: number;
+  readonly survivors: number;
+  readonly lastMs: number;
+  /** Of the latest. */
+  readonly evidence: string;
+}
+
+export interface Observed {
+  readonly rule: RuleName;
+  readonly project: string | null;
+  readonly command: string;
+  readonly episodes: number;
+  readonly lastMs: number;
+  readonly evidence: string;
+}
+
+export interface Survivor {
+  readonly atMs: number;
+  readonly rule: RuleName;
+  readonly pid: number;
+  readonly command: string;
+  readonly project: string | null;
+  /** null: the outcome is not known; the watchdog ended, or is still at it. */
+  readonly survivors: number | null;
+}
+
+export interface Offender {
+  /** The project, or the command line; null = it could not be read. */
+  readonly name: string | null;
+  readonly stops: number;
+  /** Times that a process of it was over a limit, suspect or runaway, stopped or not. */
+  readonly episodes: number;
+  readonly cpuMs: number;
+  /** Of one process. */
+  readonly peakMemoryBytes: number | null;
+}
+
+export interface Day {
+  /** Local, "2026-11-20". */
+  readonly date: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly watchedMs: number;
+  readonly stops: number;
+  /** null: nobody watched that day. */
+  readonly peakJobs: number | null;
+  readonly peakMemoryBytes: number | null;
+  readonly meanCpuPercent: number | null;
+  readonly maxCpuPercent: number | null;
+  readonly monitorStarts: number;
+  readonly breakerOpenings: number;
+}
+
+export type LimitFinding = "too-tight" | "too-loose" | "fine" | "not-enough-data" | "off";
+
+export interface Advice {
+  readonly limit: LimitName;
+  readonly finding: LimitFinding;
+  /** Only for this command line; null = for the limit that holds for all. */
+  readonly command: string | null;
+  /** Where that command works; null = anywhere, or unknown. */
+  readonly project: string | null;
+  /** In force, in the unit of `suggestion`; null = the limit is off. */
+  readonly current: number | null;
+  readonly suggestion: Suggestion | null;
+  /** A sentence with the numbers in it. */
+  readonly evidence: string;
+  /** The same numbers for programs, units in the names. */
+  readonly numbers: Readonly<Record<string, number>>;
+}
+
+/** What to write into the configuration file, in its own keys and units. */
+export type Suggestion =
+  | { readonly kind: "key"; readonly key: ConfigKey; readonly value: number }
+  /** An entry of `rules`, to stand before the others. */
+  | { readonly kind: "rule"; readonly rule: SuggestedRule };
+
+export type ConfigKey =
+  | "maxConcurrentProcesses"
+  | "maxCpuUsagePercent"
+  | "maxMemoryUsageMB"
+  | "processTimeoutMs"
+  | "cpuHoldMs";
+
+export interface SuggestedRule {
+  readonly name: string;
+  readonly match: { readonly command: string; readonly cwd?: string };
+  readonly maxMemoryUsageMB?: number;
+  readonly processTimeoutMs?: number;
+}

@@ -1,0 +1,92 @@
+/** Reads what the limits are judged by: who went over one, and what was needed by those who did not. */
+import type { Database } from "bun:sqlite";
+import type { LimitName, Limits } from "../../../core/judge/policy.ts";
+import type { Crowding, Evidence, Need } from "../../report/facts.ts";
+import { YOUNGEST } from "../../../core/judge/verdicts/concurrency.ts";
+import { readPressed } from "./pressed.ts";
+import { bindings, happened, one, ran, type Bindings, type HistoryWindow } from "./window.ts";
+
+export interface InForce {
+  readonly limits: Limits;
+  readonly cpuHoldMs: number;
+}
+
+/**
+ * All that the limit held for and that was not stopped for it, in the whole history. What is over the limit and has no verdict
+ * was protected by the time it got there.
+ */
+const RUN_MS = "coalesce(ended_ms, seen_ms) - began_ms";
+const TIMEOUT_NEED = `
+SELECT count(*) AS count, max(${RUN_MS}) AS highest, command FROM jobs
+WHERE ended_by IS NOT 'timeout' AND exempt NOT LIKE '%"timeout"%'
+  AND ($limit IS NULL OR ${RUN_MS} <= $limit
+    OR id IN (SELECT job FROM verdicts WHERE rule = 'timeout'))`;
+
+/** Of rows of `exits`. The jobs that are spared are few, and read once. */
+const isSubjectTo = (limit: LimitName): string =>
+  `job NOT IN (SELECT id FROM jobs WHERE exempt LIKE '%"${limit}"%')`;
+
+const MEMORY_NEED = `
+SELECT count(*) AS count, max(memory_bytes) AS highest, command FROM (
+  SELECT memory_bytes, command FROM exits AS e
+  WHERE ended_by <> 'memory' AND memory_bytes IS NOT NULL AND ${isSubjectTo("memory")} AND ($limit IS NULL OR memory_bytes <= $limit
+    OR EXISTS (SELECT 1 FROM verdicts AS v WHERE v.pid = e.pid AND v.start_ms = e.start_ms AND v.rule = 'memory'))
+  UNION ALL
+  SELECT memory_bytes, command FROM jobs
+  WHERE ended_ms IS NULL AND memory_bytes IS NOT NULL AND exempt NOT LIKE '%"memory"%' AND ($limit IS NULL OR memory_bytes <= $limit)
+)`;
+
+const CPU_NEED = `
+SELECT count(*) AS count, max(100.0 * cpu_ms / age_ms) AS highest, command FROM exits
+WHERE ended_by = 'itself' AND age_ms >= $holdMs AND age_ms > 0 AND ${isSubjectTo("cpu")}`;
+
+const FULL = `
+SELECT coalesce(sum(span_ms), 0) AS watchedMs, coalesce(sum(span_ms) FILTER (WHERE counted >= $limit), 0) AS atLimitMs,
+  coalesce(sum(span_ms) FILTER (WHERE counted > $limit), 0) AS overLimitMs,
+  max(memory_bytes) AS peakMemoryBytes, max(jobs) AS peakJobs, (SELECT max(counted) FROM ticks) AS peakCounted
+FROM ticks WHERE at_ms >= $fromMs AND at_ms < $toMs`;
+
+const subjectIn = (window: HistoryWindow): string => `
+SELECT count(*) AS jobs FROM jobs WHERE exempt NOT LIKE '%"concurrency"%' AND ${ran(window)}`;
+
+const crowdedIn = (window: HistoryWindow): string => `
+SELECT count(*) AS stops, count(*) FILTER (WHERE evidence LIKE '%${YOUNGEST}') AS healthyStops, max(value) AS mostAtStop
+FROM kills WHERE rule = 'concurrency' AND limit_value = $limit AND ${happened(window)}`;
+
+const LEAST_AVAILABLE = `
+SELECT min(available_bytes) AS bytes FROM ticks WHERE at_ms >= $fromMs AND at_ms < $toMs AND available_bytes > 0`;
+
+type Stops = "stops" | "healthyStops" | "mostAtStop";
+
+function readCrowding(database: Database, window: HistoryWindow, limit: number | null): Crowding {
+  const of = { ...bindings(window), limit };
+  return {
+    ...one<Omit<Crowding, "jobs" | Stops>>(database, FULL, of),
+    ...one<Pick<Crowding, "jobs">>(database, subjectIn(window), of),
+    ...one<Pick<Crowding, Stops>>(database, crowdedIn(window), of),
+  };
+}
+
+export function readEvidence(
+  database: Database,
+  window: HistoryWindow,
+  { limits, cpuHoldMs }: InForce,
+): Evidence {
+  const need = (sql: string, of: Bindings): Need => one<Need>(database, sql, of);
+  return {
+    timeout: {
+      pressed: readPressed(database, window, "timeout"),
+      need: need(TIMEOUT_NEED, { limit: limits.timeoutMs }),
+    },
+    memory: {
+      pressed: readPressed(database, window, "memory"),
+      need: need(MEMORY_NEED, { limit: limits.memoryBytes }),
+      leastAvailableBytes: one<{ bytes: number | null }>(database, LEAST_AVAILABLE, bindings(window)).bytes,
+    },
+    cpu: {
+      pressed: readPressed(database, window, "cpu"),
+      need: need(CPU_NEED, { holdMs: cpuHoldMs }),
+    },
+    concurrency: readCrowding(database, window, limits.concurrency),
+  };
+}

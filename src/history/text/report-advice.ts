@@ -1,0 +1,125 @@
+/** Which limits do not fit, the evidence, and the JSON to paste. */
+import type { Advice, ConfigKey, LimitFinding, PeriodReport } from "../report/period.ts";
+import type { LimitName } from "../../core/judge/policy.ts";
+import { bytes, BYTES_PER_MIB, duration } from "../../text/wording.ts";
+import { elsewhere, shortCommand, shortPath } from "../../render/command-name.ts";
+import { indented, wrap } from "../../render/notes.ts";
+import { bold, dim, green, yellow } from "../../text/style.ts";
+
+const MARKS: Record<LimitFinding, string> = {
+  "too-tight": "!",
+  "too-loose": "!",
+  fine: "✓",
+  "not-enough-data": "?",
+  off: "–",
+};
+
+const WORDS: Record<LimitFinding, string> = {
+  "too-tight": "too tight",
+  "too-loose": "too loose",
+  fine: "fine",
+  "not-enough-data": "cannot be judged yet",
+  off: "off",
+};
+
+const PAINT: Record<LimitFinding, (text: string) => string> = {
+  "too-tight": yellow,
+  "too-loose": yellow,
+  fine: green,
+  "not-enough-data": dim,
+  off: dim,
+};
+
+const NAMES: Record<LimitName, string> = {
+  concurrency: "jobs at once",
+  cpu: "CPU",
+  memory: "memory",
+  timeout: "timeout",
+};
+
+const INDENT = "  ";
+
+export function adviceLines({ advice, project }: PeriodReport, configPath: string, width: number): string[] {
+  const general =
+    project === null ? [] : [dim("The general limits hold for all projects: judge them without --project.")];
+  const lines = advice.flatMap((each) => oneAdvice(each, width));
+  if (lines.length + general.length === 0) return [];
+  return [bold("Limits"), ...lines, ...general, ...toPaste(advice, configPath, width)];
+}
+
+function oneAdvice(
+  { limit, finding, command, project, current, suggestion, evidence }: Advice,
+  width: number,
+): string[] {
+  const value =
+    suggestion?.kind === "key" ? ` → ${said(suggestion.key, suggestion.value)}` : ruleValue(suggestion);
+  const of = current === null ? "" : ` ${said(keyOf(limit, suggestion), current)}`;
+  const forWhom = command === null ? "" : ` for ${shortCommand(command, project)}${elsewhere(project)}`;
+  const head = `${MARKS[finding]} ${NAMES[limit]}${of}: ${WORDS[finding]}${value}${forWhom}`;
+  return [PAINT[finding](head), ...indented(evidence, INDENT, width).map(dim)];
+}
+
+const KEYS: Record<LimitName, ConfigKey> = {
+  concurrency: "maxConcurrentProcesses",
+  cpu: "maxCpuUsagePercent",
+  memory: "maxMemoryUsageMB",
+  timeout: "processTimeoutMs",
+};
+
+/** What is wrong with the CPU limit may be its hold. */
+const keyOf = (limit: LimitName, suggestion: Advice["suggestion"]): ConfigKey =>
+  suggestion?.kind === "key" ? suggestion.key : KEYS[limit];
+
+function said(key: ConfigKey, value: number): string {
+  switch (key) {
+    case "maxConcurrentProcesses":
+      return String(value);
+    case "maxCpuUsagePercent":
+      return `${value} %`;
+    case "maxMemoryUsageMB":
+      return bytes(value * BYTES_PER_MIB);
+    case "processTimeoutMs":
+    case "cpuHoldMs":
+      return duration(value);
+  }
+}
+
+function ruleValue(suggestion: Advice["suggestion"]): string {
+  if (suggestion?.kind !== "rule") return "";
+  const { maxMemoryUsageMB, processTimeoutMs } = suggestion.rule;
+  if (maxMemoryUsageMB !== undefined) return ` → ${said("maxMemoryUsageMB", maxMemoryUsageMB)}`;
+  return processTimeoutMs === undefined ? "" : ` → ${said("processTimeoutMs", processTimeoutMs)}`;
+}
+
+/** Uncut, whatever the width: it is to be copied. */
+function toPaste(advice: readonly Advice[], configPath: string, width: number): string[] {
+  const suggestions = advice.flatMap(({ suggestion }) => suggestion ?? []);
+  const keys = suggestions.flatMap((each) =>
+    each.kind === "key" ? [`${INDENT}${JSON.stringify(each.key)}: ${each.value}`] : [],
+  );
+  const rules = suggestions.flatMap((each) => (each.kind === "rule" ? [ruleJson(each.rule)] : []));
+  if (suggestions.length === 0) return [];
+  const entries = [
+    ...keys,
+    ...(rules.length === 0 ? [] : [`${INDENT}"rules": [\n${rules.join(",\n")}\n${INDENT}]`]),
+  ];
+  const order = rules.length > 0 ? ", before rules of your own" : "";
+  return ["", ...wrap(`To follow this, in ${shortPath(configPath)}${order}:`, width), entries.join(",\n")];
+}
+
+/** A line per key, as people write it. */
+function ruleJson(rule: object): string {
+  const indent = INDENT.repeat(2);
+  const lines = Object.entries(rule).map(
+    ([key, value]) => `${indent}${INDENT}${JSON.stringify(key)}: ${objectOr(value)}`,
+  );
+  return `${indent}{\n${lines.join(",\n")}\n${indent}}`;
+}
+
+/** `{ "a": 1, "b": 2 }` */
+const objectOr = (value: unknown): string =>
+  typeof value === "object" && value !== null
+    ? `{ ${Object.entries(value)
+        .map(([key, each]) => `${JSON.stringify(key)}: ${JSON.stringify(each)}`)
+        .join(", ")} }`
+    : JSON.stringify(value);

@@ -1,0 +1,26 @@
+/** What lives beside the watch, and what it gets: see companions.ts. */
+import type { Loaded } from "../config/load.ts";
+import type { EventBody, WatchdogEvent } from "../core/plan/event.ts";
+import type { TickResult } from "../monitor/tick.ts";
+import type { Clock } from "../ports/clock.ts";
+
+export interface Companion extends AsyncDisposable {
+  /** Quick: a tick waits for it. */
+  onLook?(look: TickResult): void;
+  /** After the journal and the log have it. */
+  onEvent?(event: WatchdogEvent): void;
+  /** The configuration file changed. */
+  onConfig?(loaded: Loaded): void;
+}
+
+export interface CompanionOptions {
+  readonly loaded: Loaded;
+  readonly clock: Clock;
+  /** Into the journal and the log. */
+  readonly tell: (event: EventBody) => void;
+  /** Pids of commands that deliver an alert right now; see `Self`. */
+  readonly couriers: Set<number>;
+}
+
+/** null: this configuration has no use for it. */
+export type OpenCompanion = (options: CompanionOptions) => Companion | null;

@@ -1,0 +1,36 @@
+/** Does what a start does first: it continues what a predecessor left frozen because it *and* its guard were KILLed. */
+import type { ProcessId } from "../core/process/process.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { FrozenRecord } from "../ports/frozen-record.ts";
+import type { Journal } from "../ports/journal.ts";
+import type { ProcessControl } from "../ports/control.ts";
+import type { ProcessSampler } from "../ports/sampler.ts";
+
+export interface ThawPorts {
+  readonly control: Pick<ProcessControl, "pin">;
+  readonly frozen: FrozenRecord;
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly sampler: Pick<ProcessSampler, "describe">;
+}
+
+/**
+ * Returns who was continued. Only a process with the recorded pid and start time that still is stopped gets the
+ * SIGCONT; its executable may have changed, when it was stopped in the middle of an exec.
+ */
+export const thaw = ({ control, frozen, clock, journal, sampler }: ThawPorts): readonly ProcessId[] => {
+  const entries = frozen.entries();
+  if (entries.length === 0) return [];
+  const thawed = entries.filter((id) => {
+    const pin = control.pin({ ...id, exe: null });
+    if (typeof pin === "string") return false;
+    using held = pin;
+    return held.status()?.state === "stopped" && held.send("SIGCONT") === "sent";
+  });
+  frozen.remove(entries);
+  if (thawed.length > 0) {
+    const targets = thawed.map((id) => ({ id, command: sampler.describe(id.pid) ?? `pid ${id.pid}` }));
+    journal.write({ type: "thawed", atMs: clock.wallMs(), targets });
+  }
+  return thawed;
+};

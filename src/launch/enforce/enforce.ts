@@ -1,0 +1,115 @@
+/** Waits until a launched job breaks one of its limits. Costs little but a timer where the kernel keeps the rest. */
+import { bytes, duration } from "../../text/wording.ts";
+import type { LaunchLimits, SampledLimits } from "../../core/slots/launched-job.ts";
+import type { Verdict } from "../../core/judge/verdict.ts";
+import type { Container } from "../../ports/container.ts";
+import { repeat, untilItWorks } from "./repeat.ts";
+import type { SampleWatchPorts } from "./watch-samples.ts";
+
+export interface Breach {
+  readonly verdict: Verdict;
+  /** The one that noticed it: the kernel or our samples. Only memory has a choice. */
+  readonly by: "kernel" | "sampling";
+}
+
+export interface EnforcePorts extends SampleWatchPorts {
+  /** Time so far in which the job stood still with us (Ctrl-Z): no timeout counts it. */
+  readonly pausedMs: () => number;
+}
+
+/** A longer timer fires at once (2^31 ms); timeouts may be given in years. */
+const LONGEST_TIMER_MS = 24 * 60 * 60 * 1_000;
+const LATE_MS = 100;
+
+/** Resolves with the first breach; never, when there is none before `signal` aborts. Rejects when it cannot look. */
+export function enforce(
+  container: Container,
+  limits: LaunchLimits,
+  ports: EnforcePorts,
+  signal: AbortSignal,
+): Promise<Breach> {
+  const { promise, resolve, reject } = Promise.withResolvers<Breach>();
+  const { timeoutMs, memoryBytes } = limits;
+  if (timeoutMs !== null)
+    untilNotSpared(timeoutMs, container, ports, signal)
+      .then((passed) => resolve({ verdict: tooLong(timeoutMs, passed * timeoutMs), by: "sampling" }))
+      .catch(reject);
+  const isKernels = container.facts.memory === "kernel";
+  if (memoryBytes !== null && isKernels)
+    container.onMemoryKill(() => resolve({ verdict: outOfMemory(memoryBytes), by: "kernel" }), reject);
+  const sample = async (sampled: SampledLimits, wait: Promise<void> | null): Promise<void> => {
+    await wait;
+    if (signal.aborted) return;
+    const { watchSamples } = await import("./watch-samples.ts");
+    const verdict = await watchSamples(container, sampled, ports, signal);
+    if (verdict !== null) resolve({ verdict, by: "sampling" });
+  };
+  const { cpu } = limits;
+  if (memoryBytes !== null && !isKernels) sample({ memoryBytes, cpu }, null).catch(reject);
+  else if (cpu !== null)
+    sample({ memoryBytes: null, cpu }, untilItWorks(container, cpu, ports, signal)).catch(reject);
+  if (memoryBytes !== null && isKernels)
+    sample({ memoryBytes, cpu: null }, untilItEscapes(container, ports, signal)).catch(reject);
+  return promise;
+}
+
+/** The kernel limits a group; now and then it is seen whether all of the job is still in there. */
+const ESCAPE_LOOK_MS = 5_000;
+
+const untilItEscapes = (container: Container, { clock }: EnforcePorts, signal: AbortSignal): Promise<void> =>
+  repeat(clock, ESCAPE_LOOK_MS, () => (container.hasEscaped() ? null : ESCAPE_LOOK_MS), signal);
+
+/** Resolves to how many times it has passed. */
+async function untilNotSpared(
+  timeoutMs: number,
+  container: Container,
+  ports: EnforcePorts,
+  signal: AbortSignal,
+): Promise<number> {
+  for (let passed = 1; ; passed++) {
+    await pass(timeoutMs, ports, signal);
+    if (ports.isSpared === undefined) return passed;
+    const sampler = await ports.containers.sampler(container);
+    try {
+      if (!(await ports.isSpared(sampler))) return passed;
+    } finally {
+      sampler.close();
+    }
+  }
+}
+
+/** Never resolves once aborted. */
+async function pass(ms: number, { clock, pausedMs }: EnforcePorts, signal: AbortSignal): Promise<void> {
+  const startMs = clock.monotonicMs();
+  const left = (): number => startMs + ms + pausedMs() - clock.monotonicMs();
+  for (let leftMs = left(); leftMs > 0 && !signal.aborted; leftMs = left()) {
+    await clock.sleep(Math.min(leftMs, LONGEST_TIMER_MS), signal);
+    // late: we stood still, and are told for how long in a moment
+    if (left() < -LATE_MS) await clock.sleep(LATE_MS, signal);
+  }
+  if (signal.aborted) await new Promise<never>(() => {});
+}
+
+/** Without a hold: once is enough. */
+export const atOnce = (about: Pick<Verdict, "rule" | "limit" | "value" | "evidence">): Verdict => ({
+  ...about,
+  heldMs: 0,
+  holdMs: 0,
+  decision: "runaway",
+});
+
+const tooLong = (limit: number, value: number): Verdict =>
+  atOnce({
+    rule: "timeout",
+    limit,
+    value,
+    evidence: `ran for ${duration(value)} (limit ${duration(limit)})`,
+  });
+
+export const outOfMemory = (limit: number): Verdict =>
+  atOnce({
+    rule: "memory",
+    limit,
+    value: limit,
+    evidence: `the kernel killed a process of it at its memory limit (${bytes(limit)} for the whole job)`,
+  });

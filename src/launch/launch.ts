@@ -1,0 +1,97 @@
+/**
+ * One launch, from its container to the last of its processes:
+ *
+ *     contain → (the caller records it) → spawn → enforce | wait → end what is left → report
+ */
+import type { JobEnd } from "../core/slots/job-end.ts";
+import { depthOf, insideJob, jobIdOf, type ContainerPlace } from "../core/process/slot.ts";
+import type { ProcessId } from "../core/process/process.ts";
+import type { Container, ContainerFacts } from "../ports/container.ts";
+import type { Launched, SignalName, SpawnRequest } from "../ports/launch.ts";
+import type { LaunchPorts, LaunchRequest } from "./request.ts";
+import { runToEnd } from "./run-to-end.ts";
+
+/** Contained and not started: what has to be on record before the first of its processes exists. */
+export interface PreparedJob extends Disposable {
+  readonly jobId: string;
+  readonly place: ContainerPlace;
+  readonly facts: ContainerFacts;
+  /** Gated jobs that it is inside of. */
+  readonly depth: number;
+  /** Once. Throws an Error with the code of execve(2), and leaves no group behind then. */
+  start(): LaunchedJob;
+}
+
+export interface LaunchedJob {
+  readonly jobId: string;
+  readonly root: ProcessId;
+  /** Resolves when nothing of the job is left, or what is left is named; its group is gone by then. */
+  readonly ended: Promise<JobEnd>;
+  /** Passes a signal on to the root alone; false: that has ended. */
+  forward(signal: SignalName): boolean;
+  /** We and the job stood still for this long (Ctrl-Z): its timeout is put off. */
+  paused(ms: number): void;
+  /** Ends all of it, by SIGTERM and a grace first. `reason` is the evidence in the journal. */
+  stop(reason: string): void;
+  /** For who cannot wait for that: SIGKILL to all of it, unless it is over. */
+  strike(): void;
+}
+
+/** Jobs of this process so far: their ids count on. */
+let launches = 0;
+
+export async function prepareLaunch(request: LaunchRequest, ports: LaunchPorts): Promise<PreparedJob> {
+  const { id, pidNamespace } = ports.self;
+  const jobId = jobIdOf({ pidNamespace, pid: id.pid, startTicks: id.startTicks }, ++launches);
+  const { memoryBytes } = request.limits;
+  ports.reserve.require();
+  const container = await ports.containers.create({ jobId, memoryBytes });
+  return {
+    jobId,
+    place: container.place,
+    facts: container.facts,
+    depth: depthOf(request.env),
+    start: () => start(jobId, container, request, ports),
+    // a group that somebody is in stays
+    [Symbol.dispose]: () => container[Symbol.dispose](),
+  };
+}
+
+function start(jobId: string, container: Container, request: LaunchRequest, ports: LaunchPorts): LaunchedJob {
+  const { argv, cwd, env, streams, inherited } = request;
+  const startedMs = ports.clock.monotonicMs();
+  const root = spawn(container, { argv, cwd, streams, inherited, env: insideJob(env, jobId) });
+  const stop = Promise.withResolvers<string>();
+  let pausedMs = 0;
+  let isOver = false;
+  const ended = runToEnd(
+    { jobId, container, root, startedMs, pausedMs: () => pausedMs },
+    request,
+    ports,
+    stop.promise,
+  );
+  const over = (): void => void (isOver = true);
+  void ended.then(over, over);
+  return {
+    jobId,
+    root: root.id,
+    ended,
+    forward: (signal) => root.signal(signal),
+    paused: (ms) => {
+      pausedMs += ms;
+    },
+    stop: (reason) => stop.resolve(reason),
+    strike: () => void (isOver || container.strike()),
+  };
+}
+
+/** It may be up although the call failed: then it is ended. */
+const spawn = (container: Container, request: SpawnRequest): Launched => {
+  try {
+    return container.spawn(request);
+  } catch (error) {
+    container.strike();
+    container[Symbol.dispose]();
+    throw error;
+  }
+};

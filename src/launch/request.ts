@@ -1,0 +1,32 @@
+/** These types hold what a launch is asked for, and what it needs of the machine. */
+import type { LaunchLimits } from "../core/slots/launched-job.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ContainerFactory, MemberSampler } from "../ports/container.ts";
+import type { Reserve } from "../ports/reserve.ts";
+import type { SpawnRequest } from "../ports/launch.ts";
+import type { ThisProcess } from "../ports/this-process.ts";
+import type { KillPorts } from "./kill-job.ts";
+
+export interface LaunchRequest extends Omit<SpawnRequest, "env"> {
+  /** The job's, before our own two variables are added to it. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly limits: LaunchLimits;
+  /** Between SIGTERM and SIGKILL. */
+  readonly graceMs: number;
+  /** What the root leaves behind stays. Limits still end all of it. */
+  readonly keep: boolean;
+}
+
+export interface LaunchPorts {
+  readonly containers: ContainerFactory;
+  readonly self: ThisProcess;
+  readonly clock: Clock;
+  /** Asked before the spawn, held from then on until the job is over. */
+  readonly reserve: Reserve;
+  /** Told what went wrong beside the job, in a sentence; it goes on, or is ended, all the same. */
+  readonly onTrouble: (sentence: string) => void;
+  /** Called when something has to be killed: a launch that ends by itself never loads any of it. */
+  readonly forKilling: () => Promise<KillPorts>;
+  /** As in WatchPorts. */
+  readonly isSpared?: (members: MemberSampler) => Promise<boolean>;
+}

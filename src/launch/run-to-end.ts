@@ -1,0 +1,204 @@
+/** From the spawn to the end of everything: whichever comes first of the root's end, a broken limit and a request. */
+import type { Named } from "../core/plan/event.ts";
+import type { JobEnding, JobEnd } from "../core/slots/job-end.ts";
+import type { Verdict } from "../core/judge/verdict.ts";
+import { processCount } from "../text/wording.ts";
+import type { Container } from "../ports/container.ts";
+import type { Launched, RootEnd } from "../ports/launch.ts";
+import { atOnce, enforce, outOfMemory, type Breach } from "./enforce/enforce.ts";
+import type { Killed } from "./kill-job.ts";
+import type { LaunchPorts, LaunchRequest } from "./request.ts";
+
+export interface Running {
+  readonly jobId: string;
+  readonly container: Container;
+  readonly root: Launched;
+  /** Monotonic. */
+  readonly startedMs: number;
+  readonly pausedMs: () => number;
+}
+
+/** What ended the wait. */
+type Happening =
+  | { readonly what: "root ended"; readonly end: RootEnd }
+  | { readonly what: "breach"; readonly breach: Breach }
+  | { readonly what: "request"; readonly reason: string };
+
+/** Why it is over, and what is to be done about whoever is left; null = they may stay. */
+interface Finding {
+  readonly ending: JobEnding;
+  readonly verdict: Verdict | null;
+}
+
+/** When this settles the job has ended, whatever has failed since the spawn; survivors are named. */
+export async function runToEnd(
+  job: Running,
+  request: LaunchRequest,
+  ports: LaunchPorts,
+  stopped: Promise<string>,
+): Promise<JobEnd> {
+  const { container, root, startedMs, pausedMs } = job;
+  const reserve = ports.reserve.hold();
+  let sampledBytes: number | null = null;
+  const watching = new AbortController();
+  const { clock } = ports;
+  const breach = enforce(
+    container,
+    request.limits,
+    { ...ports, pausedMs, onMemory: (bytes) => (sampledBytes = Math.max(sampledBytes ?? 0, bytes)) },
+    watching.signal,
+  );
+  const happening = await Promise.race([
+    root.ended.then((end): Happening => ({ what: "root ended", end })),
+    breach.then((found): Happening => ({ what: "breach", breach: found }), unwatched),
+    stopped.then((reason): Happening => ({ what: "request", reason })),
+  ]);
+  watching.abort();
+  reserve[Symbol.dispose]();
+  const tookMs = (): number => Math.round(clock.monotonicMs() - startedMs);
+  try {
+    return { ...(await conclude(job, happening, request, ports, sampledBytes)), tookMs: tookMs() };
+  } catch (error) {
+    return { ...struck(job, happening, request, ports, error), tookMs: tookMs() };
+  }
+}
+
+type Concluded = Omit<JobEnd, "tookMs">;
+
+async function conclude(
+  job: Running,
+  happening: Happening,
+  request: LaunchRequest,
+  ports: LaunchPorts,
+  sampledBytes: number | null,
+): Promise<Concluded> {
+  const { container } = job;
+  const { ending, verdict } = findingOf(happening, job, request);
+  const heldBy = happening.what === "root ended" ? happening.end.heldBy : undefined;
+  if (heldBy !== undefined)
+    ports.onTrouble(
+      `its program has ended; ${heldBy.command} (pid ${heldBy.pid}), which traces it, has not taken note, so it stays in the list of processes`,
+    );
+  const killed = verdict === null ? NOBODY : await kill(job, verdict, request.graceMs, ports);
+  let rootEnd = happening.what === "root ended" ? happening.end : null;
+  // who cannot be killed is not waited for
+  if (killed.survivors.length === 0) rootEnd ??= await endOf(job, ports);
+  const kept = verdict === null ? await namesOf(container, ports) : [];
+  const usage = container.usage();
+  container[Symbol.dispose]();
+  return {
+    ending,
+    peakMemoryBytes: usage.memoryPeakBytes ?? sampledBytes ?? rootEnd?.maxRssBytes ?? null,
+    cpuMs: usage.cpuMs,
+    ...killed,
+    kept,
+  };
+}
+
+/**
+ * It was killed, and Bun has yet to hear of it; or it was not even found, since nothing could be read. null: it is not
+ * heard of, since whoever traces it has not taken its status.
+ */
+async function endOf({ root, container }: Running, { clock }: LaunchPorts): Promise<RootEnd | null> {
+  const hear = (): Promise<RootEnd | void> => Promise.race([root.ended, clock.sleep(HEARD_MS)]);
+  const heard = await hear();
+  if (heard !== undefined) return heard;
+  container.strike();
+  return (await hear()) ?? null;
+}
+
+const HEARD_MS = 2_000;
+
+/** What is left of it cannot be dealt with as it should be (no descriptor, no memory, no disk): it is killed as it stands. */
+function struck(
+  { container }: Running,
+  happening: Happening,
+  { keep }: LaunchRequest,
+  { onTrouble }: LaunchPorts,
+  error: unknown,
+): Concluded {
+  const mayStay = keep && happening.what === "root ended";
+  const isDead = mayStay || container.strike();
+  const then = mayStay ? "was left alone" : isDead ? "was killed" : "may still be there";
+  onTrouble(`its end could not be seen to (${messageOf(error)}): what was left of it ${then}`);
+  const ending = happening.what === "root ended" ? endingOf(happening.end) : findingAt(happening).ending;
+  return { ending, peakMemoryBytes: null, cpuMs: null, ...NOBODY, kept: [] };
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const NOBODY: Killed = { outcomes: [], survivors: [] };
+
+const endingOf = (end: RootEnd): JobEnding =>
+  end.signal === null ? { how: "exited", code: end.code ?? 0 } : { how: "signaled", signal: end.signal };
+
+const findingOf = (happening: Happening, job: Running, request: LaunchRequest): Finding =>
+  happening.what === "root ended" ? atRootEnd(happening.end, job, request) : findingAt(happening);
+
+const findingAt = (happening: Exclude<Happening, { what: "root ended" }>): Finding =>
+  happening.what === "breach" ? atBreach(happening.breach) : atRequest(happening.reason);
+
+function atRootEnd(end: RootEnd, { container }: Running, { keep, limits }: LaunchRequest): Finding {
+  const { memoryBytes } = limits;
+  // it may have been the root, or its child whose end was the root's
+  if (memoryBytes !== null && container.usage().memoryKills > 0)
+    return atBreach({ verdict: outOfMemory(memoryBytes), by: "kernel" });
+  const ending = endingOf(end);
+  const left = container.members().length;
+  if (keep || left === 0) return { ending, verdict: null };
+  const how = end.signal === null ? `with code ${end.code ?? 0}` : `by ${end.signal}`;
+  return {
+    ending,
+    verdict: requested("leftover", `its root ended ${how} and left ${processCount(left)}`, left),
+  };
+}
+
+function atBreach({ verdict, by }: Breach): Finding {
+  const { rule, limit, evidence } = verdict;
+  switch (rule) {
+    case "timeout":
+      return { verdict, ending: { how: "timeout", limitMs: limit, evidence } };
+    case "memory":
+      return { verdict, ending: { how: "memory", by, limitBytes: limit, evidence } };
+    case "cpu":
+      return { verdict, ending: { how: "cpu", limitPercent: limit, evidence } };
+    case "concurrency":
+    case "leak":
+    case "restarts":
+    case "leftover":
+    case "request":
+    case "manual":
+      throw new Error(`A launched job has no limit "${rule}". This is a bug.`);
+  }
+}
+
+const atRequest = (reason: string): Finding => ({
+  ending: { how: "stopped", evidence: reason },
+  verdict: requested("request", reason, 1),
+});
+
+/** A limit that cannot be looked after any more is not kept: better no job than one without the limit asked for. */
+const unwatched = (error: unknown): Happening => ({
+  what: "request",
+  reason: `its limits cannot be watched any more: ${messageOf(error)}`,
+});
+
+/** No limit was broken: the number is how many it is about. */
+const requested = (rule: "leftover" | "request", evidence: string, value: number): Verdict =>
+  atOnce({ rule, limit: 0, value, evidence });
+
+async function kill(job: Running, verdict: Verdict, graceMs: number, ports: LaunchPorts): Promise<Killed> {
+  const [{ killJob }, killing] = await Promise.all([import("./kill-job.ts"), ports.forKilling()]);
+  const { containers, clock, self } = ports;
+  return await killJob({ ...job, root: job.root.id, self: self.id }, verdict, graceMs, {
+    ...killing,
+    containers,
+    clock,
+  });
+}
+
+/** Nobody in most cases, and then nothing is loaded for it. */
+async function namesOf(container: Container, { containers }: LaunchPorts): Promise<readonly Named[]> {
+  if (container.members().length === 0) return [];
+  return (await import("./kill-job.ts")).whoIsIn(container, containers);
+}

@@ -1,0 +1,60 @@
+/** Everything the screen depends on, as one value. */
+import type { Listener, ProcessId } from "../core/process/process.ts";
+import type { Report, StopReport } from "../wire/report.ts";
+import type { Meters } from "./meters.ts";
+
+export const SORTS = ["verdict", "cpu", "memory", "age", "pid", "command"] as const;
+export type SortBy = (typeof SORTS)[number];
+
+export interface State {
+  /** The last look; null before the first. */
+  readonly report: Report | null;
+  /** Of the project that somebody looks from. */
+  readonly root: string;
+  readonly meters: Meters;
+  /** By processKey, as last read: that is not done every second. */
+  readonly listeners: ReadonlyMap<string, readonly Listener[]>;
+  /** Of parents that are not in the report, by pid. */
+  readonly names: ReadonlyMap<number, string>;
+  /** processKey: the selection follows the process, not the row. null = nobody was chosen yet: the first row. */
+  readonly selected: string | null;
+  readonly sort: { readonly by: SortBy; readonly reversed: boolean };
+  readonly tree: boolean;
+  /** Rows have this in their pid or command, in whatever case; "" = all. */
+  readonly filter: string;
+  readonly paused: boolean;
+  readonly mode: InputMode;
+  readonly notices: readonly Notice[];
+  /** Why there is no newer look; null = there is. */
+  readonly trouble: string | null;
+}
+
+/** The part of the screen that gets the keys. */
+export type InputMode =
+  | { readonly kind: "table" }
+  | { readonly kind: "help" }
+  /** `before`: to go back to. */
+  | { readonly kind: "filter"; readonly before: string }
+  /** A plan is on the screen, and waits for yes or no. */
+  | { readonly kind: "confirm"; readonly chosen: ProcessId; readonly preview: StopReport };
+
+export type Notice =
+  | { readonly kind: "stopping"; readonly id: ProcessId; readonly command: string; readonly sinceMs: number }
+  | { readonly kind: "ended"; readonly report: StopReport; readonly untilMs: number }
+  | { readonly kind: "failed"; readonly text: string; readonly untilMs: number };
+
+export const initial: State = {
+  report: null,
+  root: "/",
+  meters: new Map(),
+  listeners: new Map(),
+  names: new Map(),
+  selected: null,
+  sort: { by: "verdict", reversed: false },
+  tree: false,
+  filter: "",
+  paused: false,
+  mode: { kind: "table" },
+  notices: [],
+  trouble: null,
+};

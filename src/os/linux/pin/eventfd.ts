@@ -1,0 +1,46 @@
+/** A counter that the kernel adds to, eventfd(2): Bun reads it as a file, so its event loop hears of it. */
+import { close, newEventfd } from "../ffi.ts";
+
+/** What is used of its stream. */
+interface Reader {
+  read(): Promise<{ readonly done: boolean }>;
+  cancel(): Promise<void>;
+}
+
+/** Keeps the process alive until it is closed. */
+export class Eventfd implements Disposable {
+  readonly fd: number;
+  readonly #reader: Reader;
+  #isClosed = false;
+
+  private constructor(fd: number, reader: Reader) {
+    this.fd = fd;
+    this.#reader = reader;
+  }
+
+  /** null: this process has no descriptor left. */
+  static open(): Eventfd | null {
+    const fd = newEventfd();
+    if (fd < 0) return null;
+    try {
+      return new Eventfd(fd, Bun.file(fd).stream().getReader());
+    } catch {
+      // it takes another one to read it (EMFILE)
+      close(fd);
+      return null;
+    }
+  }
+
+  /** Resolves to true when something was added since the last time; to false when it is closed. */
+  async next(): Promise<boolean> {
+    const { done } = await this.#reader.read();
+    return !done && !this.#isClosed;
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    // Bun leaves a descriptor that it was given open
+    void this.#reader.cancel().then(() => close(this.fd));
+  }
+}

@@ -1,0 +1,67 @@
+/** Names this process in records that outlive it. */
+import type { ThisProcess } from "../../../ports/this-process.ts";
+import { readLink, readText } from "../files/files.ts";
+import { systemError } from "../pin/pidfd.ts";
+import { processId } from "./process-id.ts";
+
+/** Throws an Error with code "PROC_NAMESPACE" where /proc shows another PID namespace's numbers. */
+export const readThisProcess = (): ThisProcess => {
+  const id = processId(process.pid);
+  if (id === null || readLink("/proc/self") !== String(process.pid))
+    throw Object.assign(
+      new Error(
+        `/proc does not know this process (pid ${process.pid}): it is not mounted, or belongs to another PID namespace. ` +
+          "Mount the /proc of this one (`mount -t proc proc /proc`) and start again.",
+      ),
+      { code: "PROC_NAMESPACE" },
+    );
+  return {
+    id,
+    pidNamespace: ownPidNamespace(),
+    bootId: ownBootId(),
+    environment: initialEnvironment(),
+  };
+};
+
+/** "" where the system does not tell: a sandbox may hide it. */
+export const ownBootId = (): string => {
+  const text = readText("/proc/sys/kernel/random/boot_id");
+  return typeof text === "number" ? "" : text.trim();
+};
+
+/** As this process got it. Throws an Error where /proc cannot be read. */
+export const initialEnvironment = (): Readonly<Record<string, string>> =>
+  parseEnvironment(textOf("/proc/self/environ"));
+
+/** Its inode, pid_namespaces(7). 0: a kernel without PID namespaces has one. */
+export const ownPidNamespace = (): string => {
+  const link = readLink("/proc/self/ns/pid");
+  return typeof link === "number" ? "0" : (/\d+/.exec(link)?.[0] ?? "0");
+};
+
+/** As it was given, the program first: proc_pid_cmdline(5), where each word ends in NUL. Empty where it cannot be read. */
+export const ownCommandLine = (): readonly string[] => {
+  const text = readText("/proc/self/cmdline");
+  return typeof text === "number" ? [] : text.split("\0").slice(0, -1);
+};
+
+/** The one before our last `count` arguments; null where it cannot be read. */
+export const argumentBefore = (count: number): string | null => ownCommandLine().at(-count - 1) ?? null;
+
+const textOf = (path: string): string => {
+  const text = readText(path);
+  if (typeof text === "number") throw systemError(`Reading ${path}`, text);
+  return text;
+};
+
+/**
+ * As the kernel handed it over (proc_pid_environ(5)). Not process.env: Bun has put the project's .env files into that,
+ * and a child that got them from us would take them for the user's own settings.
+ */
+export const parseEnvironment = (text: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    text.split("\0").flatMap((entry) => {
+      const equals = entry.indexOf("=");
+      return equals > 0 ? [[entry.slice(0, equals), entry.slice(equals + 1)]] : [];
+    }),
+  );

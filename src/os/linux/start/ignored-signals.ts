@@ -1,0 +1,62 @@
+/**
+ * What was ignored on entry stays ignored: who says `nohup`, or puts a job into the background of a script, has asked for
+ * it, and every program inherits it (signal(7)). Bun does not hand it on: each child begins with every signal's default.
+ */
+import type { SignalName } from "../../../ports/launch.ts";
+import { readText } from "../files/files.ts";
+import { processId } from "../proc/process-id.ts";
+
+/** The same on x64 and arm64. */
+const NUMBERS: Readonly<Partial<Record<NodeJS.Signals, number>>> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGQUIT: 3,
+  SIGUSR1: 10,
+  SIGUSR2: 12,
+  SIGTERM: 15,
+  SIGTSTP: 20,
+  SIGWINCH: 28,
+} satisfies Partial<Record<SignalName | "SIGTSTP", number>>;
+
+/** Bun itself ignores these two, so that nobody can tell what they were. */
+const BUNS: ReadonlySet<number> = new Set([13, 25]);
+const SIGCHLD = 17;
+const LAST = 64;
+
+let known: ReadonlySet<number> | null = null;
+
+/** Their numbers. To be asked first before a handler is put in their place; empty where /proc cannot be read. */
+export function ignoredSignals(): ReadonlySet<number> {
+  if (known !== null) return known;
+  const status = readText("/proc/self/status");
+  const mask = typeof status === "number" ? undefined : /^SigIgn:\s*([0-9a-f]+)$/m.exec(status)?.[1];
+  known = new Set(signalsIn(mask ?? "0").filter((number) => !BUNS.has(number) && number !== SIGCHLD));
+  return known;
+}
+
+/** proc_pid_status(5): the lowest bit is signal 1. */
+export const signalsIn = (mask: string): readonly number[] => {
+  const bits = BigInt(`0x${mask}`);
+  return Array.from({ length: LAST }, (_, at) => at + 1).filter(
+    (number) => (bits >> BigInt(number - 1)) & 1n,
+  );
+};
+
+export const isIgnored = (signal: NodeJS.Signals): boolean => ignoredSignals().has(NUMBERS[signal] ?? 0);
+
+/** A command line that ignores the same and then becomes `argv`; `argv` itself where nothing is ignored. */
+export const withIgnoredSignals = (argv: readonly string[]): readonly string[] => {
+  const numbers = [...ignoredSignals()];
+  return numbers.length === 0
+    ? argv
+    : ["/bin/sh", "-c", `trap "" ${numbers.join(" ")}; exec "$@"`, "sh", ...argv];
+};
+
+const SETTLED_MS = 1_000;
+
+/** Returns when a child started with `ignoringToo` has become what it was started for: until then it is a shell. */
+export function becameIt(pid: number): void {
+  if (ignoredSignals().size === 0) return;
+  const shell = processId(pid)?.exe;
+  for (let waitedMs = 0; waitedMs < SETTLED_MS && processId(pid)?.exe === shell; waitedMs++) Bun.sleepSync(1);
+}

@@ -1,0 +1,63 @@
+/**
+ * Descriptors kept free while a job runs: to end it, to see that nothing is left and to say so takes some, and by then it
+ * may be that none can be had (EMFILE).
+ */
+import { close, O_DIRECTORY, open } from "../ffi.ts";
+import type { Reserve } from "../../../ports/reserve.ts";
+
+/** To end a tree of a few processes: a guard with its pipes, a pin for each, a record. */
+const TO_END = 10;
+/** While it runs: the slot, the group, the program's handle, the kernel's word on memory, and a glance now and then. */
+const AT_WORK = 6;
+const NEEDED = TO_END + AT_WORK;
+
+/** A monitor's own (lock, socket, log, journal, history, watches, guard), and to freeze and end a few processes at a time. */
+const TO_WATCH = 24;
+
+/** @throws an Error that says what is missing: a monitor that starts all the same watches and can end nobody. */
+export const requireDescriptors = (): void => {
+  const held = upTo(TO_WATCH);
+  giveBack(held);
+  if (held.length === TO_WATCH) return;
+  throw Object.assign(
+    new Error(
+      `Only ${held.length} more files can be opened here, and a monitor needs ${TO_WATCH}. ` +
+        "Nothing was started. Allow more of them (ulimit -n 64), and start again.",
+    ),
+    { code: "TOO_FEW_DESCRIPTORS" },
+  );
+};
+
+export const descriptorReserve: Reserve = {
+  require: () => {
+    const held = upTo(NEEDED);
+    giveBack(held);
+    if (held.length === NEEDED) return;
+    throw Object.assign(
+      new Error(
+        `Only ${held.length} more files can be opened here, and to look after a job takes ${NEEDED}. ` +
+          "Nothing was started. Allow more of them (ulimit -n 64), and start again.",
+      ),
+      { code: "TOO_FEW_DESCRIPTORS" },
+    );
+  },
+  hold: () => {
+    const held = upTo(TO_END);
+    if (held.length < TO_END) giveBack(held.splice(0, AT_WORK));
+    return { [Symbol.dispose]: () => giveBack(held.splice(0)) };
+  },
+};
+
+function upTo(count: number): number[] {
+  const held: number[] = [];
+  while (held.length < count) {
+    const fd = open("/", O_DIRECTORY);
+    if (fd < 0) break;
+    held.push(fd);
+  }
+  return held;
+}
+
+const giveBack = (descriptors: readonly number[]): void => {
+  for (const fd of descriptors) close(fd);
+};

@@ -1,0 +1,197 @@
+/** `cleanup` for people, and as the documented object (schemaVersion 1). */
+import { isBack, isDead, type TargetOutcome } from "../core/plan/outcome.ts";
+import type { Step } from "../core/plan/plan.ts";
+import { withRemedy } from "../core/plan/remedy.ts";
+import { bytes } from "../text/wording.ts";
+import type { CarriedOut, CleanupReport } from "../wire/report.ts";
+import { shortCommand, shortPath } from "./command-name.ts";
+import { describeOutcome } from "./describe-outcome.ts";
+import { indented, noteLines } from "./notes.ts";
+import { bold, dim, green, lineWidth, plural, red, yellow } from "../text/style.ts";
+
+/** Targets that are still there, whatever the reason. */
+export const survivorsOf = (carriedOut: readonly CarriedOut[]): readonly TargetOutcome[] =>
+  carriedOut.flatMap(({ outcomes }) => outcomes).filter(({ result }) => !isDead(result) && !isBack(result));
+
+/** Those that are dead, and whose program somebody runs again. */
+export const backOf = (carriedOut: readonly CarriedOut[]): readonly TargetOutcome[] =>
+  carriedOut.flatMap(({ outcomes }) => outcomes).filter(({ result }) => isBack(result));
+
+const sentence = (text: string): string[] => indented(text, "    ", lineWidth());
+
+const headline = ({ id, command, cwd }: Step["victim"]): string =>
+  `${bold(String(id.pid))}  ${shortCommand(command, cwd)}`;
+
+export function stepLines({ victim, verdict, targets, left, immediate }: Step): string[] {
+  const others = targets.filter(({ id }) => id.pid !== victim.id.pid).map(({ id }) => id.pid);
+  return [
+    headline(victim),
+    ...folderLines(victim),
+    ...sentence(withRemedy(verdict)),
+    `    would get ${immediate ? "SIGKILL" : "SIGTERM, then SIGKILL if it stays"}${others.length === 0 ? "" : `, and with it: ${others.join(", ")}`}`,
+    ...left.map(({ id, command }) => dim(`    would stay: ${id.pid}  ${shortCommand(command)}`)),
+  ];
+}
+
+/** 4 → "4 ms", 1_840 → "1.8 s". */
+const took = (ms: number): string => (ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`);
+
+export function outcomeLine({ id, command, result, signals, tookMs }: TargetOutcome, alone: boolean): string {
+  const mark = isDead(result) ? green("✓") : isBack(result) ? yellow("↻") : red("✗");
+  const sent = signals.length > 0 ? `${signals.join(", ")}; ${took(tookMs)}` : "nothing sent";
+  const which = alone ? "" : `${id.pid}  `;
+  const what = alone ? "" : `  ${shortCommand(command)}`;
+  return `  ${mark} ${which}${describeOutcome(result)} ${dim(`(${sent})${what}`)}`;
+}
+
+/** The same command may run in many folders. */
+const folderLines = ({ cwd }: Step["victim"]): string[] =>
+  cwd === null ? [] : sentence(`in ${shortPath(cwd)}`);
+
+export const carriedOutLines = ({ victim, verdict, outcomes, left }: CarriedOut): string[] => [
+  headline(victim),
+  ...folderLines(victim),
+  ...sentence(withRemedy(verdict)),
+  ...outcomes.map((outcome) =>
+    outcomeLine(outcome, outcomes.length === 1 && outcome.id.pid === victim.id.pid),
+  ),
+  ...left.map(({ id, command }) => dim(`    left running: ${id.pid}  ${shortCommand(command)}`)),
+];
+
+/** Over a limit, ours to stop, and still there: held back for now, or not judged. */
+export const openOf = ({ plan }: CleanupReport): number =>
+  plan.heldBack.filter(({ isSpared }) => isSpared !== true).length + (plan.unjudged?.length ?? 0);
+
+const heldBackLine = (word: string, { id, command, cwd }: Step["victim"], text: string) => ({
+  pid: id.pid,
+  word,
+  text: `${text} · ${shortCommand(command, cwd)}`,
+  paint: yellow,
+});
+
+/** Over a limit and not stopped: each with the reason. */
+function heldBackLines({ plan }: CleanupReport): string[] {
+  const left = plan.heldBack.map(({ victim, verdict, because }) =>
+    heldBackLine("left alone", victim, `${verdict.evidence}; ${because}`),
+  );
+  const unjudged = (plan.unjudged ?? []).map(({ victim, verdict }) =>
+    heldBackLine("not judged", victim, verdict.evidence),
+  );
+  return noteLines([...left, ...unjudged], lineWidth());
+}
+
+const oneByOne = ({ plan }: CleanupReport): string[] =>
+  plan.steps.some(({ verdict }) => verdict.rule === "concurrency" && (verdict.value ?? 0) - verdict.limit > 1)
+    ? [dim("Of too many jobs, a clean-up stops one, counts again, and goes on.")]
+    : [];
+
+function verdictLines(report: CleanupReport): string[] {
+  const isQuiet = report.plan.heldBack.length === 0 && report.plan.unjudged === undefined;
+  const nothing = isQuiet ? nothingOver(report) : "Nothing to stop.";
+  if (report.mode !== "enforce") {
+    if (report.plan.steps.length === 0) return [green(nothing)];
+    const why = report.mode === "observe" ? "mode is observe" : "dry run";
+    return [
+      ...oneByOne(report),
+      yellow(`${report.plan.steps.length} to stop; nothing was sent (${why}).`),
+      ...(report.mode === "observe" ? [dim("To stop them now: cleanup --mode enforce")] : []),
+    ];
+  }
+  const all = report.carriedOut.flatMap(({ outcomes }) => outcomes);
+  const done = all.length === 0 ? [green(nothing)] : sumLines(report.carriedOut, "cleanup --force");
+  return [...done, ...openLines(report)];
+}
+
+/** Jobs elsewhere are under no limit but CPU: nothing may be over a limit although much is there. */
+function nothingOver({ elsewhere = { jobs: 0, memoryBytes: 0 } }: CleanupReport): string {
+  const { jobs, memoryBytes } = elsewhere;
+  if (jobs === 0) return "Nothing is over a limit.";
+  const shown = `${plural(jobs, "job")} elsewhere ${jobs === 1 ? "is" : "are"} only shown (${bytes(memoryBytes)})`;
+  return `Nothing is over a limit that holds here; ${shown}. To limit all of this account's jobs: cleanup --scope user --mode enforce`;
+}
+
+function openLines(report: CleanupReport): string[] {
+  const open = openOf(report);
+  if (open === 0) return [];
+  const unjudged = report.plan.unjudged === undefined ? "" : " Why something cannot be judged: doctor.";
+  return [yellow(`${plural(open, "process", "processes")} over a limit left as they are.${unjudged}`)];
+}
+
+/** How many are dead, and what to do about those that are not. */
+export function sumLines(carriedOut: readonly CarriedOut[], harder: string): string[] {
+  const all = carriedOut.flatMap(({ outcomes }) => outcomes);
+  const survivors = survivorsOf(carriedOut);
+  const back = backOf(carriedOut).length;
+  if (survivors.length === 0) {
+    const stopped = `${all.length} stopped, none survived`;
+    return back === 0
+      ? [green(`${stopped}.`)]
+      : [yellow(`${stopped}; ${back} came back (↻): stop what starts them.`)];
+  }
+  const rest = `${all.length - survivors.length} stopped, ${plural(survivors.length, "process", "processes")} survived.`;
+  return [red(rest), dim(`What is listed with ✗ is still there. Without a grace: ${harder}`)];
+}
+
+/** Something was stopped, would be, or is left for another time. */
+export const hasNews = (report: CleanupReport): boolean =>
+  report.carriedOut.length > 0 || report.plan.steps.length > 0 || openOf(report) > 0;
+
+export function renderCleanup(report: CleanupReport): string {
+  const body =
+    report.mode === "enforce"
+      ? report.carriedOut.flatMap(carriedOutLines)
+      : report.plan.steps.flatMap(stepLines);
+  const before = [...body, ...heldBackLines(report)];
+  return [...before, ...(before.length > 0 ? [""] : []), ...verdictLines(report)].join("\n");
+}
+
+export function cleanupJson(report: CleanupReport): object {
+  return {
+    schemaVersion: 1,
+    at: new Date(report.atMs).toISOString(),
+    mode: report.mode,
+    monitor: report.monitorPid,
+    plan: report.plan.steps.map(stepJson),
+    heldBack: report.plan.heldBack.map(({ victim, verdict, because }) => ({
+      pid: victim.id.pid,
+      startTimeMs: victim.startTimeMs,
+      rule: verdict.rule,
+      because,
+    })),
+    unjudged: (report.plan.unjudged ?? []).map(({ victim, verdict }) => ({
+      pid: victim.id.pid,
+      startTimeMs: victim.startTimeMs,
+      rule: verdict.rule,
+      evidence: verdict.evidence,
+    })),
+    ...(report.elsewhere !== undefined && { elsewhere: report.elsewhere }),
+    ...endingsJson(report.carriedOut),
+  };
+}
+
+export const stepJson = ({ victim, verdict, targets, immediate }: Step): object => ({
+  pid: victim.id.pid,
+  startTimeMs: victim.startTimeMs,
+  command: victim.command,
+  rule: verdict.rule,
+  evidence: verdict.evidence,
+  signal: immediate ? "SIGKILL" : "SIGTERM",
+  targets: targets.map(({ id }) => id.pid),
+});
+
+/** What became of everybody. */
+export const endingsJson = (carriedOut: readonly CarriedOut[]): object => ({
+  outcomes: carriedOut.flatMap(({ verdict, outcomes }) =>
+    outcomes.map(({ id, command, result, signals, tookMs, startTimeMs }) => ({
+      pid: id.pid,
+      startTimeMs,
+      command,
+      rule: verdict.rule,
+      ...result,
+      signals,
+      tookMs,
+    })),
+  ),
+  left: carriedOut.flatMap(({ left }) => left.map(({ id, command }) => ({ pid: id.pid, command }))),
+  survivors: survivorsOf(carriedOut).length,
+});

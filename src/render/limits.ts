@@ -1,0 +1,90 @@
+/** Whose limits are in force where, in words: one line for people, and the headings "this project" and "elsewhere". */
+import type { Loaded } from "../config/load.ts";
+import type { Policy } from "../core/judge/policy.ts";
+import type { Report } from "../wire/report.ts";
+import { bytes, duration } from "../text/wording.ts";
+import { shortPath } from "./command-name.ts";
+import { plural, bold, dim } from "../text/style.ts";
+import { harmInWords } from "../core/judge/governance-words.ts";
+import { policyAt } from "../core/judge/governance.ts";
+import type { JudgedJob } from "../core/judge/verdict.ts";
+
+/** "3 jobs, 80 % CPU for 60 s, 1 GB per process, 5 min per job". */
+export function limitsInWords({ limits, cpuHoldMs }: Pick<Policy, "limits" | "cpuHoldMs">): string {
+  const { concurrency, cpuPercent, memoryBytes, timeoutMs } = limits;
+  const parts = [
+    concurrency === null ? null : plural(concurrency, "job"),
+    cpuPercent === null ? null : `${cpuPercent} % CPU for ${duration(cpuHoldMs)}`,
+    memoryBytes === null ? null : `${bytes(memoryBytes)} per process`,
+    timeoutMs === null ? null : `${duration(timeoutMs)} per job`,
+  ];
+  return parts.filter((part) => part !== null).join(", ") || "none";
+}
+
+/** What is in force in the project that somebody looks from, as the watchdog that runs sees it; before it has seen it, as loaded. */
+export function inForceHere(
+  { policy, config }: Pick<Report, "policy" | "config">,
+  loaded: Loaded,
+): { readonly policy: Policy; readonly config: string | null } {
+  const { governance } = policy;
+  if (governance === undefined) return { policy, config };
+  const here = governance.projects.find(({ root }) => root === loaded.policy.projectRoot);
+  return here === undefined
+    ? { policy: loaded.policy, config: loaded.path }
+    : { policy: here.policy, config: here.config ?? loaded.path };
+}
+
+export const SCOPE_WORDS: Record<Policy["scope"], string> = {
+  nearest: "all Bun processes of this account, each by the configuration file nearest above it",
+  user: "all Bun processes of this account",
+  project: "the Bun processes of this project",
+  machine: "all Bun processes of this machine",
+};
+
+/** What to write where to have limits enforced; for mode observe. */
+export const howToEnforce = (config: Loaded["path"]): string =>
+  config === null
+    ? "no configuration file, so here nothing is stopped; write .kiro/bun-process-config.json to change that"
+    : `mode observe in ${shortPath(config)}, so here nothing is stopped`;
+
+interface Group {
+  /** null: there is nothing to tell apart. */
+  readonly title: string | null;
+  readonly jobs: readonly JudgedJob[];
+  /** What counts their number; null = nothing does. */
+  readonly terms: Policy | null;
+}
+
+/** This project first, then the others that have a file, then what is nobody's. */
+export function groupsOf(jobs: readonly JudgedJob[], policy: Policy, root: string): readonly Group[] {
+  const { governance, scope } = policy;
+  if (governance === undefined || scope === "project")
+    return [{ title: null, jobs, terms: policyAt(root, policy) }];
+  const here = jobs.filter(({ project }) => project === root);
+  const others = [...new Set(jobs.map(({ project }) => project))].filter(
+    (project) => project !== null && project !== root,
+  );
+  const nobodys = jobs.filter(({ project }) => project === null);
+  const groups = [
+    { title: `${bold("This project")} ${dim(shortPath(root))}`, jobs: here, terms: policyAt(root, policy) },
+    ...others.map((project) => elsewhere(project ?? "/", jobs, policy)),
+    {
+      title: governance.harmOnly
+        ? `${bold("Elsewhere")} ${dim(`only harm is stopped: ${harmInWords(governance.elsewhere)}`)}`
+        : bold("Elsewhere"),
+      jobs: nobodys,
+      terms: governance.harmOnly ? null : governance.elsewhere,
+    },
+  ];
+  return groups.filter((group) => group.jobs.length > 0);
+}
+
+function elsewhere(project: string, jobs: readonly JudgedJob[], policy: Policy): Group {
+  const terms = policyAt(project, policy);
+  const mode = terms.mode === "observe" ? "; only observed" : "";
+  return {
+    title: `${bold("Elsewhere")} ${dim(`${shortPath(project)}, by its own file: ${limitsInWords(terms)}${mode}`)}`,
+    jobs: jobs.filter((job) => job.project === project),
+    terms,
+  };
+}

@@ -1,0 +1,86 @@
+/** What is said about one process: its row, in the table of `status` and in the live one, and the notes under it. */
+import type { JudgedJob, JudgedProcess, Verdict } from "../core/judge/verdict.ts";
+import { shortCommand, elsewhere } from "./command-name.ts";
+import { dim, plain, red, yellow } from "../text/style.ts";
+import { printable } from "../text/mask.ts";
+import type { LimitName } from "../core/judge/policy.ts";
+import { withRemedy } from "../core/plan/remedy.ts";
+import type { Note } from "./notes.ts";
+
+export interface Row {
+  readonly job: JudgedJob;
+  readonly judged: JudgedProcess;
+  /** The verdict that matters most; null when all are ok. */
+  readonly worst: Verdict | null;
+}
+
+export const SEVERITY = { ok: 0, suspect: 1, runaway: 2 } as const;
+
+function worstVerdict(judged: JudgedProcess): Verdict | null {
+  const worst = judged.verdicts.toSorted((a, b) => SEVERITY[b.decision] - SEVERITY[a.decision])[0];
+  return worst === undefined || worst.decision === "ok" ? null : worst;
+}
+
+/** One per Bun process of the job. */
+export const rowsOf = (job: JudgedJob): readonly Row[] =>
+  job.processes.map((judged) => ({ job, judged, worst: worstVerdict(judged) }));
+
+/** The job that runs this command; it is left out. */
+export const asks = ({ processes }: JudgedJob): boolean =>
+  processes.some((judged) => judged.process.id.pid === process.pid);
+
+/** A protected job is never a victim, so what it does is no verdict on it. */
+export function verdictCell({ job, worst, judged }: Row): string {
+  const { state } = judged.process;
+  const unusual = state === "running" || state === "sleeping" || state === "idle" ? "" : `, ${state}`;
+  if (job.protectedBecause !== null) return `protected${unusual}`;
+  if (job.owner !== null) return `gated${unusual}`;
+  if (worst !== null) return `${worst.decision}: ${worst.rule}${unusual}`;
+  if (job.harmOnly) return `watched${unusual}`;
+  return `${job.exempt.length > 0 ? "spared" : "ok"}${unusual}`;
+}
+
+/** Members hang below the root of their job. */
+export function commandCell({ job, judged: { process } }: Row): string {
+  const command = shortCommand(process.command, process.cwd);
+  return process.id.pid === job.job.root.id.pid ? command : `└ ${command}`;
+}
+
+export function paintOf({ job, worst }: Row): (text: string) => string {
+  if (job.protectedBecause !== null) return dim;
+  if (worst === null) return plain;
+  return worst.decision === "runaway" ? red : yellow;
+}
+
+const LIMITS: Record<LimitName, string> = {
+  concurrency: "the job limit",
+  cpu: "the CPU limit",
+  memory: "the memory limit",
+  timeout: "the timeout",
+};
+
+/** Why: one per verdict above ok, and one per job that is spared or protected. */
+export function reasons({ job, protectedBecause, owner, exempt, processes }: JudgedJob): Note[] {
+  const { pid } = job.root.id;
+  if (protectedBecause !== null) return [{ pid, word: "protected", text: protectedBecause, paint: dim }];
+  if (owner !== null) {
+    const named = owner.name === null ? "" : ` (${printable(owner.name, 100)})`;
+    return [
+      { pid, word: "gated", text: `by pid ${owner.pid}${named}, which keeps its limits`, paint: plain },
+    ];
+  }
+  const over = processes.flatMap(({ process: judged, verdicts }) =>
+    verdicts
+      .filter(({ decision }) => decision !== "ok")
+      .map((verdict) => ({
+        pid: judged.id.pid,
+        word: verdict.decision,
+        text: `${verdict.decision === "runaway" ? withRemedy(verdict) : verdict.evidence}${elsewhere(judged.cwd)}`,
+        paint: verdict.decision === "runaway" ? red : yellow,
+      })),
+  );
+  if (exempt.length === 0) return over;
+  const rules = [...new Set(exempt.map(({ rule, evidence }) => evidence ?? rule))].join(", ");
+  const limits = [...new Set(exempt.map(({ limit }) => LIMITS[limit]))].join(" and ");
+  return [...over, { pid, word: "spared", text: `from ${limits}: ${rules}`, paint: plain }];
+}

@@ -1,0 +1,92 @@
+/** `status --json`: the documented object, schemaVersion 1. */
+import type { Loaded } from "../config/load.ts";
+import type { Policy } from "../core/judge/policy.ts";
+import type { ProcessSample } from "../core/process/process.ts";
+import type { JudgedJob, JudgedProcess } from "../core/judge/verdict.ts";
+import type { Report } from "../wire/report.ts";
+import { inForceHere } from "./limits.ts";
+import { asks } from "./row.ts";
+
+const processJson = (job: JudgedJob, { process, cpuPercent, verdicts }: JudgedProcess): object => ({
+  pid: process.id.pid,
+  startTimeMs: process.startTimeMs,
+  ppid: process.ppid,
+  user: process.user,
+  command: process.command,
+  cwd: process.cwd,
+  kind: process.kind,
+  job: job.job.id,
+  state: process.state,
+  ageMs: process.ageMs,
+  cpuPercent,
+  memoryBytes: process.memoryBytes,
+  rssBytes: process.rssBytes,
+  protected: job.protectedBecause,
+  exempt: [...new Set(job.exempt.map(({ limit }) => limit))],
+  verdicts,
+});
+
+const jobJson = ({ job, project, harmOnly, owner, exempt, told }: JudgedJob): object => ({
+  id: job.id,
+  project,
+  governed: !harmOnly,
+  root: job.root.id.pid,
+  pids: job.members.map(({ id }) => id.pid),
+  orphanOf: job.orphanOf && { pid: job.orphanOf.pid, command: job.orphanOf.command },
+  owner: owner && { kind: "gate", pid: owner.pid, name: owner.name, jobId: owner.jobId },
+  exempt,
+  told,
+});
+
+type Judged = readonly { readonly process: ProcessSample; readonly cpuPercent: number | null }[];
+
+const sum = (values: readonly (number | null)[]): number =>
+  values.reduce<number>((total, value) => total + (value ?? 0), 0);
+
+/** null where there are processes and of none of them it is known: no backend but the native one tells. */
+const memoryOf = (processes: Judged): number | null => {
+  const values = processes.map(({ process }) => process.memoryBytes);
+  return values.length > 0 && values.every((value) => value === null) ? null : sum(values);
+};
+
+/** Gives what holds where no project's file does; null = nothing else is in scope, or one configuration is everybody's. */
+const elsewhereJson = ({ governance, scope }: Policy): object | null =>
+  governance === undefined || scope === "project"
+    ? null
+    : {
+        mode: governance.elsewhere.mode,
+        limits: governance.elsewhere.limits,
+        cpuHoldMs: governance.elsewhere.cpuHoldMs,
+      };
+
+export function statusJson(report: Report, loaded: Loaded): object {
+  const { policy } = report;
+  const judgement = { jobs: report.judgement.jobs.filter((job) => !asks(job)) };
+  const here = inForceHere(report, loaded);
+  const processes = judgement.jobs.flatMap((job) => job.processes);
+  return {
+    schemaVersion: 1,
+    at: new Date(report.atMs).toISOString(),
+    scope: policy.scope,
+    mode: here.policy.mode,
+    project: loaded.policy.projectRoot,
+    config: here.config,
+    monitor: report.monitorPid,
+    limits: here.policy.limits,
+    projects: (policy.governance?.projects ?? []).map(({ root, config, policy: terms }) => ({
+      root,
+      config,
+      mode: terms.mode,
+      limits: terms.limits,
+    })),
+    elsewhere: elsewhereJson(policy),
+    totals: {
+      processes: processes.length,
+      jobs: judgement.jobs.length,
+      memoryBytes: memoryOf(processes),
+      cpuPercent: sum(processes.map(({ cpuPercent }) => cpuPercent)),
+    },
+    jobs: judgement.jobs.map(jobJson),
+    processes: judgement.jobs.flatMap((job) => job.processes.map((judged) => processJson(job, judged))),
+  };
+}

@@ -1,0 +1,162 @@
+/** The three tasks: a line a day and a page a month of what the history says; and once a week old logs are compressed, older records removed. */
+import type { Loaded } from "../config/load.ts";
+import type { PeriodReport } from "../history/report/period.ts";
+import type { Database } from "bun:sqlite";
+import { codeOf } from "../text/system-error.ts";
+import { CommandError } from "../text/errors.ts";
+import { statePath } from "../host/state.ts";
+import { join } from "node:path";
+import { printable } from "../text/mask.ts";
+import { replaceFile } from "../record/replace-file.ts";
+import { formatDate } from "../text/duration.ts";
+import { asMarkdown } from "../render/summary.ts";
+import { existsSync, readdirSync } from "node:fs";
+import { bytes, count } from "../text/wording.ts";
+import { type Compressed, compressLog } from "../record/compress-log.ts";
+import { finishedLogs, removeExpiredLogs } from "../record/log-files.ts";
+import { removeOldJournals } from "../record/journal.ts";
+import { ownUid } from "../trust/open.ts";
+import { distrust } from "../trust/path.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+const lastDays = (days: number, nowMs: number): Span => ({
+  fromMs: nowMs - days * DAY_MS,
+  toMs: nowMs,
+});
+
+/** As many of each kind as are read to the end. */
+const MOST_OF_A_KIND = 10;
+
+/** Throws as `withHistory` does. */
+async function reportOf(loaded: Loaded, span: Span): Promise<Used<PeriodReport>> {
+  const { reportFrom } = await import("../history/period/period.ts");
+  const options = { ...span, project: null, top: MOST_OF_A_KIND };
+  return withHistory(loaded, (history) => reportFrom(history, loaded, options));
+}
+
+type Used<T> =
+  | { readonly value: T }
+  /** There is no history to be used: a clause of a sentence. */
+  | { readonly why: string };
+
+/** What `use` makes of the history, the journal taken over. Throws when it is only locked: a later try does better. */
+async function withHistory<T>(loaded: Loaded, use: (history: Database) => T): Promise<Used<T>> {
+  if (!loaded.settings.history.enabled) return { why: "there is no history (history.enabled is false)" };
+  const [{ openHistory }, { importJournal }] = await Promise.all([
+    import("../history/store/open.ts"),
+    import("../history/store/import-journal.ts"),
+  ]);
+  try {
+    using history = openHistory(statePath(loaded, "history.db"));
+    importJournal(history, statePath(loaded, "journal.jsonl"));
+    return { value: use(history) };
+  } catch (error) {
+    const code = codeOf(error);
+    // SQLite's, open(2)'s, and HISTORY for a file that is damaged or newer; without one it is a bug
+    if (code === null) throw error;
+    const why = error instanceof Error ? error.message : code;
+    if (code.startsWith("SQLITE_BUSY"))
+      throw new CommandError(`the history is in use by another process (${why}). Try again when it is free`);
+    return { why: `the history cannot be used: ${why}` };
+  }
+}
+
+export async function daily(loaded: Loaded, nowMs: number): Promise<string> {
+  const found = await reportOf(loaded, lastDays(1, nowMs));
+  const { reportSummary: summary } = await import("../history/report/summary.ts");
+  return `daily: ${"why" in found ? found.why : summary(found.value)}`;
+}
+
+export async function monthly(loaded: Loaded, nowMs: number): Promise<string> {
+  const span = lastDays(30, nowMs);
+  const found = await reportOf(loaded, span);
+  if ("why" in found) return `monthly: ${found.why}`;
+  const { review, reportSummary: summary } = await import("../history/report/summary.ts");
+  const path = join(loaded.logDirectory, reviewFile(nowMs));
+  replaceFile(path, page(review(found.value), loaded, span));
+  return `monthly: ${summary(found.value)}; reviewed in ${printable(path)}`;
+}
+
+const page = (text: string, { projectRoot }: Loaded, { fromMs, toMs }: Span): string =>
+  `# Bun processes, ${formatDate(fromMs).slice(0, 10)} to ${formatDate(toMs).slice(0, 10)}
+
+As watched from ${asMarkdown(printable(projectRoot))}; more of it with \`bun-watchdog report --since 30d\`.
+
+${bullets(text)}
+`;
+
+const bullets = (text: string): string =>
+  text
+    .split("\n")
+    .map((line) => `- ${asMarkdown(line)}`)
+    .join("\n");
+
+/** Named for the month that yesterday was in: on the first, that is the month that is over. */
+function reviewFile(nowMs: number): string {
+  const month = formatDate(lastDays(1, nowMs).fromMs).slice(0, "yyyy-mm".length);
+  return `bun-process-review-${month}.md`;
+}
+
+/** For one week; what is left over is removed in the next. */
+const LONGEST_MS = 60_000;
+
+/** Removes first: that is what a full disk needs. What cannot be done with a log is said, and tried again next week. */
+export async function weekly(loaded: Loaded, nowMs: number): Promise<string> {
+  const done = [...(await tidyLogs(loaded, nowMs)), ...(await trimHistory(loaded, nowMs))];
+  return `weekly: ${done.length === 0 ? "nothing is old enough to be compressed or removed" : done.join("; ")}`;
+}
+
+async function tidyLogs({ logDirectory, settings }: Loaded, nowMs: number): Promise<readonly string[]> {
+  if (!existsSync(logDirectory)) return [];
+  const found = distrust(logDirectory, ownUid());
+  if (found !== null) return [`the log is left alone: ${printable(`${logDirectory} ${found.why}`)}`];
+  const { maxDays } = settings.logging;
+  const removed = removeExpiredLogs(logDirectory, new Date(nowMs), maxDays);
+  return [
+    ...ifAny(removed, "log", `over ${maxDays} days removed`),
+    ...(await compressAll(logDirectory, nowMs)),
+  ];
+}
+
+const ifAny = (number: number, noun: string, done: string): readonly string[] =>
+  number === 0 ? [] : [`${count(number, noun)} ${done}`];
+
+async function compressAll(directory: string, nowMs: number): Promise<readonly string[]> {
+  const done: Compressed[] = [];
+  const problems: string[] = [];
+  for (const day of finishedLogs(readdirSync(directory), new Date(nowMs)).filter(({ isPlain }) => isPlain)) {
+    try {
+      done.push(await compressLog(directory, day));
+    } catch (error) {
+      problems.push(
+        `${day.name} not compressed: ${printable(error instanceof Error ? error.message : String(error))}`,
+      );
+    }
+  }
+  const sum = (size: (each: Compressed) => number): string =>
+    bytes(done.reduce((all, each) => all + size(each), 0));
+  const sizes = `${sum(({ fromBytes }) => fromBytes)} to ${sum(({ toBytes }) => toBytes)}`;
+  return [...ifAny(done.length, "log", `compressed (${sizes})`), ...problems];
+}
+
+/** The put-aside journals go only once the history has what they say, which withHistory sees to. */
+async function trimHistory(loaded: Loaded, nowMs: number): Promise<readonly string[]> {
+  const { maxDays, enabled } = loaded.settings.history;
+  const over = `over ${maxDays} days removed`;
+  const journals = (): readonly string[] =>
+    ifAny(removeOldJournals(statePath(loaded, "journal.jsonl"), nowMs, maxDays), "put-aside journal", over);
+  if (!enabled) return journals();
+  const { retain } = await import("../history/store/retention.ts");
+  const found = await withHistory(loaded, (history) => {
+    const { removed } = retain(history, nowMs, maxDays, LONGEST_MS);
+    const rows = Object.values(removed).reduce((all, each) => all + each, 0);
+    return [...ifAny(rows, "row", `of the history ${over}`), ...journals()];
+  });
+  return "why" in found ? [found.why] : found.value;
+}

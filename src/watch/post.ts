@@ -1,0 +1,75 @@
+/**
+ * A monitor's lock and socket, by which it is found and which keep a second one from its jobs (I10). Both are files that
+ * anybody of the account can remove: a cleaner of temporary files, a `rm -rf` of the runtime directory.
+ */
+import { dirname } from "node:path";
+import type { Serving } from "../wire/control-socket.ts";
+import type { Lock } from "../os/lock.ts";
+
+/** A look is one or two lstat(2). */
+const LOOK_EVERY_MS = 10_000;
+
+export interface PostPorts {
+  /** Takes the scope's lock, in a directory made anew where need be. Throws where another monitor has the scope. */
+  readonly take: () => Promise<Lock>;
+  readonly serve: (directory: string) => Serving;
+  /** They had gone, and are back. */
+  readonly onRetaken: () => void;
+  readonly onTrouble: (what: string) => void;
+  /** Another monitor has taken over meanwhile: this one has to end. */
+  readonly onLost: (error: Error) => void;
+  /** Whether an error means that. */
+  readonly isLoss: (error: unknown) => error is Error;
+  readonly nowMs: () => number;
+}
+
+export class Post implements Disposable {
+  readonly #ports: PostPorts;
+  #lock: Lock;
+  #serving: Serving;
+  #lookedMs: number;
+  #trouble = "";
+  #retaking: Promise<void> | null = null;
+
+  constructor(lock: Lock, ports: PostPorts) {
+    this.#lock = lock;
+    this.#ports = ports;
+    this.#serving = ports.serve(dirname(lock.path));
+    this.#lookedMs = ports.nowMs();
+  }
+
+  /** Called with every tick. */
+  look(): void {
+    const nowMs = this.#ports.nowMs();
+    if (nowMs - this.#lookedMs < LOOK_EVERY_MS || this.#retaking !== null) return;
+    this.#lookedMs = nowMs;
+    if (this.#lock.isInForce() && this.#serving.isInForce()) return;
+    this.#retaking = this.#retake().finally(() => (this.#retaking = null));
+  }
+
+  async #retake(): Promise<void> {
+    const { take, serve, onRetaken, onTrouble, onLost, isLoss } = this.#ports;
+    try {
+      // else this monitor would be found, and taken for another one
+      this.#serving[Symbol.dispose]();
+      if (!this.#lock.isInForce()) {
+        const lock = await take();
+        this.#lock[Symbol.dispose]();
+        this.#lock = lock;
+      }
+      this.#serving = serve(dirname(this.#lock.path));
+      this.#trouble = "";
+      onRetaken();
+    } catch (error) {
+      if (isLoss(error)) return onLost(error);
+      const what = error instanceof Error ? error.message : String(error);
+      if (what !== this.#trouble) onTrouble(what);
+      this.#trouble = what;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#serving[Symbol.dispose]();
+    this.#lock[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,166 @@
+/** These types hold what one look and one clean-up amount to: plain data, sent over the control socket and rendered by cli/. */
+import type { ByHand } from "../core/plan/by-hand.ts";
+import type { Plan } from "../core/plan/plan.ts";
+import type { TargetOutcome } from "../core/plan/outcome.ts";
+import type { Mode, Policy, Scope, Self } from "../core/judge/policy.ts";
+import type { ProcessId, ProcessSample } from "../core/process/process.ts";
+import type { JudgedProcess, Judgement, Verdict } from "../core/judge/verdict.ts";
+
+/** What the watchdog sees now. */
+export interface Report {
+  readonly atMs: number;
+  readonly policy: Policy;
+  /** Path of the configuration file; null = none was found. */
+  readonly config: string | null;
+  readonly judgement: Judgement;
+  /** The monitor that answered; null when the command looked by itself. */
+  readonly monitorPid: number | null;
+}
+
+/** One carried-out step of a plan. */
+export interface CarriedOut {
+  readonly victim: ProcessSample;
+  readonly verdict: Verdict;
+  readonly outcomes: readonly TargetOutcome[];
+  readonly left: readonly ProcessSample[];
+}
+
+export interface CleanupReport {
+  readonly atMs: number;
+  /** dry-run and observe sent nothing. */
+  readonly mode: "enforce" | "observe" | "dry-run";
+  readonly plan: Plan;
+  readonly carriedOut: readonly CarriedOut[];
+  readonly monitorPid: number | null;
+  /** Jobs of no project, of which only harm is stopped; missing: nothing is said about them. */
+  readonly elsewhere?: OnlyShown;
+}
+
+export interface OnlyShown {
+  readonly jobs: number;
+  readonly memoryBytes: number;
+}
+
+/** How a caller wants its clean-up; travels to a running monitor as JSON. */
+export interface CleanupRequest {
+  readonly dryRun: boolean;
+  readonly force: boolean;
+  /** Act on jobs in reprieve too. */
+  readonly yes: boolean;
+  /** Look this long (ms) before deciding. */
+  readonly watchForMs: number;
+  /** Root of the project that it is asked for in; null = it is about everybody in scope. */
+  readonly project: string | null;
+}
+
+/** Which processes a person wants stopped: each as it was shown, so that a reused pid is refused. */
+export interface StopRequest {
+  readonly chosen: readonly ProcessId[];
+  /** Only say what would happen. */
+  readonly dryRun: boolean;
+  readonly force: boolean;
+  /** Why, where it is not that a person points at them: a clause. */
+  readonly because?: string;
+}
+
+export interface StopReport {
+  readonly atMs: number;
+  readonly dryRun: boolean;
+  /** Of the watchdog's own decisions; what a person asks for is carried out in observe mode too. */
+  readonly mode: Mode;
+  readonly plan: ByHand;
+  readonly carriedOut: readonly CarriedOut[];
+  readonly monitorPid: number | null;
+}
+
+/** How closely a caller wants to look. */
+export interface ReportRequest {
+  /** Every reading of every process; else what a decision hangs on. */
+  readonly full: boolean;
+  /** As a look of the monitor's own. Who looks once a second must not: it would change what a hold of a minute sees. */
+  readonly remember: boolean;
+}
+
+/** Somebody starts a watchdog in another project: its limits are to be kept by the one that runs. */
+export interface KeepRequest {
+  /** Where it was started. */
+  readonly cwd: string;
+  /** `--config`; null = what is found there. */
+  readonly file: string | null;
+  /** `--mode`; null = as its file says. */
+  readonly mode: Mode | null;
+  /** True: somebody starts to watch there, and jobs that already run are spared for a while. */
+  readonly reprieve: boolean;
+}
+
+/** refused: why not, as a clause. */
+export type KeepReport =
+  | { readonly result: "kept"; readonly root: string; readonly policy: Policy }
+  | { readonly result: "refused"; readonly because: string };
+
+/** gone: nobody has that pid, or it is somebody else by now. */
+export interface AccompanyReport {
+  readonly result: "accompanied" | "gone";
+}
+
+/** That command has ended. */
+export interface DepartRequest {
+  /** Of whom was accompanied; else the command's own. */
+  readonly pid: number;
+  /** The variable that the command, and all that it started, was given: `NAME=value`. */
+  readonly assignment: string;
+  /** What is left running is ended. */
+  readonly clean: boolean;
+}
+
+export interface Departure {
+  /** Meanwhile, by the monitor: the command's, and whoever else's. */
+  readonly stopped: readonly CarriedOut[];
+  readonly left: LeftRunning;
+}
+
+/** What a command has left behind. */
+export interface LeftRunning {
+  readonly processes: readonly JudgedProcess[];
+  /** null = it was not asked for. */
+  readonly cleaned: StopReport | null;
+}
+
+/** What a monitor is asked over the control socket, what it answers, and whether it has to know who asks. */
+export interface Questions {
+  readonly report: readonly [ReportRequest, Report, Self];
+  readonly cleanup: readonly [CleanupRequest, CleanupReport, Self];
+  readonly stopByHand: readonly [StopRequest, StopReport, Self];
+  readonly keep: readonly [KeepRequest, KeepReport, void];
+  /** Somebody runs a command under this monitor: all below it is one job, for as long as this process lives. */
+  readonly accompany: readonly [ProcessId, AccompanyReport, void];
+  readonly depart: readonly [DepartRequest, Departure, Self];
+}
+
+export const QUESTIONS = ["report", "cleanup", "stopByHand", "keep", "accompany", "depart"] as const;
+
+/** `caller` is who asks: neither it nor its ancestors may become victims. */
+export type Answering = {
+  readonly [Question in keyof Questions]: (
+    request: Questions[Question][0],
+    caller: Questions[Question][2],
+  ) => Promise<Questions[Question][1]>;
+};
+
+/** Changes when a message on the control socket changes its shape. */
+export const PROTOCOL = 5;
+
+/** The monitor that answers on the control socket. */
+export interface MonitorAbout {
+  readonly protocol: number;
+  readonly version: string;
+  readonly pid: number;
+  /** Root of the project that it was started in, links resolved. */
+  readonly project: string;
+  readonly config: string | null;
+  readonly mode: string;
+  readonly scope: Scope;
+  readonly sinceMs: number;
+  /** Directory of its log. */
+  readonly log: string;
+}
