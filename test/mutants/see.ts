@@ -2,10 +2,10 @@
 import type { Mutant } from "./mutant.ts";
 
 const BY_ROOM: readonly (readonly [room: string, tests: readonly string[]])[] = [
-  ["src/core/", ["unit/core", "unit/monitor", "unit/job", "process/zoo-"]],
-  ["src/launch/", ["unit/job", "gate/limits", "process/contain", "gate/nested", "gate/passing"]],
-  ["src/launch/enforce/", ["unit/job", "gate/limits"]],
-  ["src/kill/", ["unit/job", "contract", "process/zoo-kill", "process/zoo-tree", "process/monitor-kill"]],
+  ["src/text/", ["unit/text", "unit/config", "unit/core", "unit/live"]],
+  ["src/core/", ["unit/core", "unit/monitor", "unit/kill", "unit/launch", "process/zoo-"]],
+  ["src/launch/", ["unit/launch", "gate/limits", "process/contain", "gate/nested", "gate/passing"]],
+  ["src/kill/", ["unit/kill", "contract", "process/zoo-kill", "process/zoo-tree", "process/monitor-kill"]],
   ["src/os/linux/contain/", ["unit/os", "process/contain", "gate/limits", "gate/nested"]],
   ["src/os/linux/gatehouse/", ["process/gate-lock", "gate/admission", "gate/watched", "process/gate-soak"]],
   [
@@ -22,28 +22,29 @@ const BY_ROOM: readonly (readonly [room: string, tests: readonly string[]])[] = 
     ],
   ],
   ["src/os/", ["unit/os", "contract", "process/monitor-kill", "process/runtime-directory"]],
-  [
-    "src/record/",
-    [
-      "unit/record",
-      "process/record",
-      "process/history",
-      "process/monitor-kill",
-      "newcomer/output-on-full-disk",
-    ],
-  ],
+  ["src/record/", ["unit/record", "process/record", "process/monitor-kill", "newcomer/output-on-full-disk"]],
+  ["src/history/", ["unit/history", "unit/record", "process/history", "process/monitor-kill"]],
+  ["src/alert/", ["unit/alert", "process/alerts"]],
+  ["src/upkeep/", ["unit/upkeep", "process/maintenance"]],
   ["src/config/", ["unit/config", "newcomer/trouble", "newcomer/hot-reload"]],
   [
     "src/trust/",
     ["unit/trust", "unit/config", "unit/record", "newcomer/hostile-folder", "newcomer/clone-records"],
   ],
-  ["src/gate/", ["gate/admission", "gate/limits", "gate/nested", "process/gate-soak"]],
+  ["src/gate/wrapper/", ["unit/gate", "gate/"]],
+  ["src/gate/", ["unit/gate", "gate/admission", "gate/limits", "gate/nested", "process/gate-soak"]],
   ["src/setup/", ["unit/setup", "newcomer/setup"]],
   [
     "src/monitor/",
     ["unit/monitor", "newcomer/lifecycle", "newcomer/one-shot", "newcomer/stop", "newcomer/trouble"],
   ],
-  ["src/gate/wrapper/", ["unit/cli", "gate/"]],
+  ["src/wire/", ["unit/monitor", "unit/cli", "newcomer/lifecycle"]],
+  ["src/live/", ["unit/live"]],
+  ["src/doctor/", ["unit/doctor", "newcomer/trouble"]],
+  ["src/demo/", ["unit/demo"]],
+  ["src/render/", ["unit/cli", "unit/live", "newcomer/one-shot"]],
+  ["src/host/", ["unit/cli", "newcomer/one-shot", "newcomer/lifecycle"]],
+  ["src/watch/", ["unit/cli", "newcomer/one-shot", "newcomer/lifecycle"]],
   ["src/cli/", ["unit/cli", "newcomer/one-shot", "newcomer/lifecycle"]],
 ];
 

@@ -56,7 +56,7 @@ needs("git").each([".kiro", ".husky", ".github", ".git/hooks"])(
       const outside = join(clone.home, "outside");
       if (isThere) mkdirSync(outside);
       await clone.project.run(["rm", "-rf", name], "clone");
-      symlinkSync("../".repeat(name.split("/").length) + "outside", join(clone.folder, name));
+      symlinkSync("..".repeat(name.split("/").length) + "outside", join(clone.folder, name));
       expect((await clone.project.setup(["--ci", "github"], "clone")).exitCode).toBe(1);
       expect(existsSync(outside)).toBe(isThere);
       expect(await clone.project.run(["find", outside, "-type", "f"])).toMatchObject({ stdout: "" });

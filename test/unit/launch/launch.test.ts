@@ -6,7 +6,7 @@ import { killJob } from "../../../src/launch/kill-job.ts";
 import { prepareLaunch } from "../../../src/launch/launch.ts";
 import type { LaunchPorts, LaunchRequest } from "../../../src/launch/request.ts";
 import type { Container, ContainerUsage } from "../../../src/ports/container.ts";
-import { Beings, type Nature } from "./beings.ts";
+import { Beings, type Nature } from "../kill/beings.ts";
 import { other, sample } from "./samples.ts";
 
 const SELF = sample(3, 1).id;

@@ -16,7 +16,7 @@ import type { GateResult, LaunchRefusal } from "../../../src/gate/run.ts";
 import { conclude, notStarted, exitAs, killLines } from "../../../src/gate/wrapper/conclude.ts";
 import { type Launch, reportTarget } from "../../../src/gate/wrapper/report.ts";
 import { aPolicy } from "../../support/build.ts";
-import { REQUEST } from "../gate/house.ts";
+import { REQUEST } from "./house.ts";
 
 const evidence = "a test";
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { terminate } from "../../../src/kill/terminate.ts";
 import { Beings } from "./beings.ts";
-import { other, sample } from "./samples.ts";
+import { other, sample } from "../launch/samples.ts";
 import { resultOf, SHELL, stepFor, stop, words } from "./steps.ts";
 
 /** A victim with a child, both of which hear nothing. */

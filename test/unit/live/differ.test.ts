@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { difference } from "../../../../src/live/terminal.ts";
+import { difference } from "../../../src/live/terminal.ts";
 
 const ESC = "\u001B[";
 const synchronized = (text: string): string => `${ESC}?2026h${text}${ESC}?2026l`;

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
-import { withFailure, withPreview, withStopping } from "../../../../src/live/update.ts";
-import { layout, windowStart, type ColumnWishes } from "../../../../src/live/layout.ts";
-import { gauge, measure, cpuSparkline } from "../../../../src/live/meters.ts";
-import { initial, type State } from "../../../../src/live/state.ts";
-import { frame } from "../../../../src/live/view.ts";
-import type { ProcessSample } from "../../../../src/core/process/process.ts";
-import { aProcess, GB, SHELL } from "../../../support/build.ts";
+import { withFailure, withPreview, withStopping } from "../../../src/live/update.ts";
+import { layout, windowStart, type ColumnWishes } from "../../../src/live/layout.ts";
+import { gauge, measure, cpuSparkline } from "../../../src/live/meters.ts";
+import { initial, type State } from "../../../src/live/state.ts";
+import { frame } from "../../../src/live/view.ts";
+import type { ProcessSample } from "../../../src/core/process/process.ts";
+import { aProcess, GB, SHELL } from "../../support/build.ts";
 import { aReport, press, showing } from "./scene.ts";
 
 const crowd = Array.from({ length: 40 }, (_, at) =>

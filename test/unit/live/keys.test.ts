@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { decodeKeys, giveUp, type Key } from "../../../../src/live/keys.ts";
+import { decodeKeys, giveUp, type Key } from "../../../src/live/keys.ts";
 
 const ESC = "\u001B";
 const said = (keys: readonly Key[]): readonly string[] =>

@@ -1,10 +1,10 @@
 /** A screen made of data: reports of processes that never ran, keys by their names. */
-import { processKey, type ProcessSample } from "../../../../src/core/process/process.ts";
-import { withReport, update, type Effect } from "../../../../src/live/update.ts";
-import type { Key, KeyName } from "../../../../src/live/keys.ts";
-import { initial, type State } from "../../../../src/live/state.ts";
-import type { Report } from "../../../../src/wire/report.ts";
-import { World } from "../../../support/build.ts";
+import { processKey, type ProcessSample } from "../../../src/core/process/process.ts";
+import { withReport, update, type Effect } from "../../../src/live/update.ts";
+import type { Key, KeyName } from "../../../src/live/keys.ts";
+import { initial, type State } from "../../../src/live/state.ts";
+import type { Report } from "../../../src/wire/report.ts";
+import { World } from "../../support/build.ts";
 
 /** What a look sees at this time. */
 export function aReport(processes: readonly ProcessSample[], atMs = 1_000_000, world = new World()): Report {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import type { ProcessSample } from "../../../src/core/process/process.ts";
 import { Beings } from "./beings.ts";
-import { other, sample } from "./samples.ts";
+import { other, sample } from "../launch/samples.ts";
 import { resultOf, SHELL, stepFor, stop, words } from "./steps.ts";
 
 /** Each head ends at the first signal and leaves the next one, in its own session, `afterMs` later. */

@@ -3,7 +3,7 @@ import { Freeze } from "../../../src/kill/freeze.ts";
 import { Target } from "../../../src/kill/target.ts";
 import type { Pin } from "../../../src/ports/control.ts";
 import { aMachine } from "../monitor/fakes.ts";
-import { sample } from "./samples.ts";
+import { sample } from "../launch/samples.ts";
 
 test("a SIGCONT that cannot be sent: the guard is let go, which sends it, and the record stays for the next start", async () => {
   const { ports } = aMachine();

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type { ProcessSample } from "../../../src/core/process/process.ts";
 import { executed } from "../../../src/kill/executed.ts";
 import { somebodyElse, withoutFound, type Missed } from "../../../src/kill/missed.ts";
-import { other, sample, snapshot } from "./samples.ts";
+import { other, sample, snapshot } from "../launch/samples.ts";
 
 const held = sample(10, 1);
 const as = (exe: string | null, more: Partial<ProcessSample> = {}): ProcessSample =>

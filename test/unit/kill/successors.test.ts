@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import type { Marks, ProcessSample } from "../../../src/core/process/process.ts";
 import { findSuccessors, type Hunt, type Skin } from "../../../src/kill/successors.ts";
-import { sample, snapshot } from "./samples.ts";
+import { sample, snapshot } from "../launch/samples.ts";
 
 const SHELL = 5;
 

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { childrenFirst, termOrder } from "../../../src/kill/signal-order.ts";
-import { sample } from "./samples.ts";
+import { sample } from "../launch/samples.ts";
 
 const chain = [sample(10, 1), sample(11, 10), sample(12, 11), sample(13, 10)];
 

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { processKey, type ProcessSample } from "../../../src/core/process/process.ts";
 import { rescan } from "../../../src/kill/rescan.ts";
-import { other, sample, snapshot } from "./samples.ts";
+import { other, sample, snapshot } from "../launch/samples.ts";
 
 interface Case {
   readonly name: string;

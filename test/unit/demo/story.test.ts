@@ -1,13 +1,7 @@
 import { expect, test } from "bun:test";
-import { readyPids } from "../../../../src/demo/players.ts";
-import {
-  howItEnded,
-  tell,
-  isSuccess,
-  type InnocentEnd,
-  type RunawayEnd,
-} from "../../../../src/demo/verdict.ts";
-import type { Outcome, Signal, TargetOutcome } from "../../../../src/core/plan/outcome.ts";
+import { readyPids } from "../../../src/demo/players.ts";
+import { howItEnded, tell, isSuccess, type InnocentEnd, type RunawayEnd } from "../../../src/demo/verdict.ts";
+import type { Outcome, Signal, TargetOutcome } from "../../../src/core/plan/outcome.ts";
 
 const id = { pid: 7, startTicks: 1, exe: null };
 const ended = (

@@ -1,7 +1,7 @@
 /** The kill protocol where there are fewer descriptors than targets. */
 import { describe, expect, test } from "bun:test";
 import { Beings } from "./beings.ts";
-import { sample } from "./samples.ts";
+import { sample } from "../launch/samples.ts";
 import { SHELL, stepFor, stop, words } from "./steps.ts";
 
 const crowd = (descriptors: number, count = 20): Beings => {

@@ -1,10 +1,10 @@
 /** This project and what is elsewhere, each under its heading and in the order that was chosen. */
 import { describe, expect, test } from "bun:test";
 import { stripVTControlCharacters } from "node:util";
-import { withReport } from "../../../../src/live/update.ts";
-import { initial, type State } from "../../../../src/live/state.ts";
-import { frame } from "../../../../src/live/view.ts";
-import { aPolicy, aProcess, SHELL, World } from "../../../support/build.ts";
+import { withReport } from "../../../src/live/update.ts";
+import { initial, type State } from "../../../src/live/state.ts";
+import { frame } from "../../../src/live/view.ts";
+import { aPolicy, aProcess, SHELL, World } from "../../support/build.ts";
 import { aReport, press } from "./scene.ts";
 
 const SHOP = "/srv/shop";

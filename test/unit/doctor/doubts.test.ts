@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { doubts } from "../../../../src/doctor/configured.ts";
-import { callingScripts } from "../../../../src/doctor/callers.ts";
-import type { Policy } from "../../../../src/core/judge/policy.ts";
-import { aPolicy, GB } from "../../../support/build.ts";
+import { doubts } from "../../../src/doctor/configured.ts";
+import { callingScripts } from "../../../src/doctor/callers.ts";
+import type { Policy } from "../../../src/core/judge/policy.ts";
+import { aPolicy, GB } from "../../support/build.ts";
 
 const OFF = { concurrency: null, cpuPercent: null, memoryBytes: null, timeoutMs: null };
 const limits = aPolicy().limits;

@@ -6,7 +6,7 @@ import { hasFromElsewhere } from "../../../src/kill/successors.ts";
 import { leaveMark } from "../../../src/kill/leave-mark.ts";
 import { thaw } from "../../../src/kill/thaw.ts";
 import { Beings, type Nature } from "./beings.ts";
-import { sample } from "./samples.ts";
+import { sample } from "../launch/samples.ts";
 
 const { id } = sample(10, 1);
 

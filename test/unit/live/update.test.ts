@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
-import { withPreview, withReport, update, type Effect } from "../../../../src/live/update.ts";
-import { entriesOf } from "../../../../src/live/entries.ts";
-import type { State } from "../../../../src/live/state.ts";
-import { byHand } from "../../../../src/core/plan/by-hand.ts";
-import type { ProcessId } from "../../../../src/core/process/process.ts";
-import type { StopReport } from "../../../../src/wire/report.ts";
-import { aHelper, aProcess, GB, MB, SHELL, World } from "../../../support/build.ts";
+import { withPreview, withReport, update, type Effect } from "../../../src/live/update.ts";
+import { entriesOf } from "../../../src/live/entries.ts";
+import type { State } from "../../../src/live/state.ts";
+import { byHand } from "../../../src/core/plan/by-hand.ts";
+import type { ProcessId } from "../../../src/core/process/process.ts";
+import type { StopReport } from "../../../src/wire/report.ts";
+import { aHelper, aProcess, GB, MB, SHELL, World } from "../../support/build.ts";
 import { aReport, keyOfPid, press, showing } from "./scene.ts";
 
 const idle = aProcess({ pid: 10, ppid: SHELL, argv: ["bun", "b.ts"], ageMs: 90_000, memoryBytes: 50 * MB });

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { Target } from "../../../src/kill/target.ts";
 import type { Pin } from "../../../src/ports/control.ts";
 import { aMachine } from "../monitor/fakes.ts";
-import { sample } from "./samples.ts";
+import { sample } from "../launch/samples.ts";
 
 /** A target whose pin answers as told, and the signals that its pin was asked for. */
 function targetWith(answers: readonly ReturnType<Pin["send"]>[]) {

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { isTwin } from "../../../src/kill/respawn.ts";
-import { other, sample } from "./samples.ts";
+import { other, sample } from "../launch/samples.ts";
 
 const victim = sample(10, 5, { sid: 10 });
 
