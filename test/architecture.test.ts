@@ -170,6 +170,15 @@ const faults: readonly (readonly [name: string, files: Files, report: string, by
     false,
   ],
   [
+    "cli names a backend",
+    {
+      "src/cli/a.ts": 'import { b } from "../os/linux/b.ts";\nexport const a = b;\n',
+      "src/os/linux/b.ts": "export const b = 1;\n",
+    },
+    "name a backend",
+    false,
+  ],
+  [
     "winston outside record",
     { "src/cli/a.ts": 'import { createLogger } from "winston";\nexport const a = createLogger;\n' },
     "that belongs to src/record",
@@ -198,13 +207,13 @@ const faults: readonly (readonly [name: string, files: Files, report: string, by
 const allowed: Files = {
   "scripts/a.ts": 'import { run } from "../src/cli/run.ts";\nrun();\n',
   "src/cli/run.ts":
-    'import { b } from "../core/b.ts";\nimport { c } from "../os/linux/c.ts";\nimport { d } from "../host/d.ts";\nexport const run = () => [b, c, d];\n',
+    'import { b } from "../core/b.ts";\nimport { c } from "../os/c.ts";\nimport { d } from "../host/d.ts";\nexport const run = () => [b, c, d];\n',
   "src/monitor/e.ts": "export const e = 1;\nexport type E = 1;\n",
   "src/core/b.ts": "export const b = (process: { id: number }) => process.id;\n",
   "src/host/d.ts":
     'import type { E } from "../monitor/e.ts";\nimport { b } from "../core/b.ts";\nexport const d = (e: E) => [b, e];\n',
-  "src/os/linux/c.ts":
-    'import { readFileSync } from "node:fs";\nimport type { P } from "../../ports/b.ts";\nexport const c = (p: P) => readFileSync(p);\n',
+  "src/os/c.ts":
+    'import { readFileSync } from "node:fs";\nimport type { P } from "../ports/b.ts";\nexport const c = (p: P) => readFileSync(p);\n',
   "src/os/select.ts": "export const s = process.platform;\n",
   "src/ports/b.ts": 'import type { T } from "../core/t.ts";\nexport type P = T;\n',
   "src/core/t.ts": "export type T = string;\n",

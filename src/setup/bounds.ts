@@ -35,7 +35,7 @@ export function realTarget(path: string, links = 0): string | null {
 
 const isBelow = (path: string, directory: string): boolean => {
   const way = relative(directory, path);
-  return way !== "" && way !== ".." && !way.startsWith("..") && !isAbsolute(way);
+  return way !== "" && way !== ".." && !way.startsWith("../") && !isAbsolute(way);
 };
 
 /** null: `path` is the project's own, or named; otherwise where it leads, in words. */

@@ -13,6 +13,8 @@ const PLATFORM_READERS = ["src/os/select.ts", "src/os/select-containers.ts", "sr
 const roomOf = (path: string): string =>
   path.startsWith("scripts/") ? "scripts" : (path.split("/")[1] ?? "");
 
+const NEAR_THE_SYSTEM = new Set(["os", "gate"]);
+
 function importViolations(file: SourceFile, tree: ReadonlyMap<string, SourceFile>): readonly string[] {
   const room = roomOf(file.path);
   const rules = ROOMS[room];
@@ -32,6 +34,8 @@ function importViolations(file: SourceFile, tree: ReadonlyMap<string, SourceFile
       return target === "package.json" || target.startsWith("dist/") ? [] : [`${says}: outside src`];
     if (!tree.has(target)) return [`${says}: there is no such file`];
     const other = roomOf(target);
+    if (/^src\/os\/(?:linux|portable)\//.test(target) && !NEAR_THE_SYSTEM.has(room))
+      return [`${says}: only the backend's own files and the gate, which starts in a hurry, name a backend`];
     if (rules === "everything" || other === room || rules.imports.includes(other)) return [];
     if (rules.types?.includes(other) === true)
       return each.typeOnly ? [] : [`${says}: ${room} may import types of ${other} only`];
