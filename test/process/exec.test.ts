@@ -7,7 +7,7 @@ import { execve } from "../../src/os/linux/start/exec.ts";
 const module = join(resolve(import.meta.dir, "../.."), "src/os/linux/start/exec.ts");
 
 async function run(code: string): Promise<{ pid: number; text: string; exitCode: number }> {
-  const source = `import { replaceProcess } from ${JSON.stringify(module)}; ${code}`;
+  const source = `import { execve } from ${JSON.stringify(module)}; ${code}`;
   const child = Bun.spawn([process.execPath, "-e", source], { stdin: "ignore", stdout: "pipe" });
   const [text, exitCode] = await Promise.all([child.stdout.text(), child.exited]);
   return { pid: child.pid, text, exitCode };
@@ -16,7 +16,7 @@ async function run(code: string): Promise<{ pid: number; text: string; exitCode:
 test("pid, standard output, arguments and environment arrive", async () => {
   const { pid, text, exitCode } = await run(`
     console.log("before");
-    replaceProcess("/bin/sh", ["a name", "-c", 'echo "$$|$0|$1|$GIVEN|$ABSENT"; exit 7', "zero", "ünï çode"],
+    execve("/bin/sh", ["a name", "-c", 'echo "$$|$0|$1|$GIVEN|$ABSENT"; exit 7', "zero", "ünï çode"],
       { GIVEN: "two\\nlines", ABSENT: undefined });
   `);
   expect(text).toBe(`before\n${pid}|zero|ünï çode|two\nlines|\n`);
