@@ -1,7 +1,7 @@
 /** What the history costs: bytes on the disk per day, with and after retention, and CPU per look. */
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { QUIET } from "../../src/watch/quiet.ts";
+import { TUNING } from "../../src/host/runtime-tuning.ts";
 import { openHistory } from "../../src/history/store/open.ts";
 import { retain } from "../../src/history/store/retention.ts";
 import { writeSyntheticHistory, WEEK } from "../../test/support/synthetic-history.ts";
@@ -55,7 +55,7 @@ function measureWeek(smoke: boolean, progress: (what: string) => void): Week {
 async function observeUs(processes: number, looks: number): Promise<number> {
   const script = join(import.meta.dir, "../history/observe.ts");
   const argv = [process.execPath, script, String(processes), String(looks)];
-  const child = Bun.spawn(argv, { env: { ...process.env, ...QUIET }, stdin: "ignore", stdout: "pipe" });
+  const child = Bun.spawn(argv, { env: { ...process.env, ...TUNING }, stdin: "ignore", stdout: "pipe" });
   const [text, code] = await Promise.all([child.stdout.text(), child.exited]);
   if (code !== 0) throw new Error(`${argv.join(" ")} ended with ${code}`);
   const { us: value }: { us: number } = JSON.parse(text);

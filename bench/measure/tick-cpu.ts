@@ -1,6 +1,6 @@
 /** What one tick costs: ours (the whole look), the naive scan, and a C program that reads what a scan reads. */
 import { join } from "node:path";
-import { QUIET } from "../../src/watch/quiet.ts";
+import { TUNING } from "../../src/host/runtime-tuning.ts";
 import { allPids } from "../../test/support/proc.ts";
 import type { Fixture } from "../../test/support/ready.ts";
 import { atLeast, atMost, type Measurement, type Section, type Table } from "../section.ts";
@@ -42,7 +42,7 @@ const effort = (count: number, smoke: boolean): Effort =>
 
 /** With the settings that the monitor gives itself; to the naive version, which runs as it is, they would be a handicap. */
 const environment = (name: "ours" | "naive"): Record<string, string | undefined> =>
-  name === "ours" ? { ...process.env, ...QUIET } : process.env;
+  name === "ours" ? { ...process.env, ...TUNING } : process.env;
 
 async function output(argv: readonly string[], env = process.env): Promise<string> {
   const child = Bun.spawn([...argv], { env, stdin: "ignore", stdout: "pipe", stderr: "pipe" });

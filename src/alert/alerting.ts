@@ -17,12 +17,12 @@ const MOST_TITLE = 100;
 export interface Alerting {
   readonly clock: Clock;
   readonly complain: (what: string) => void;
-  readonly couriers: Set<number>;
+  readonly alertPids: Set<number>;
 }
 
 export function channelsOf(
   { settings, projectRoot }: Loaded,
-  { clock, couriers }: Omit<Alerting, "complain">,
+  { clock, alertPids }: Omit<Alerting, "complain">,
 ): Channel[] {
   const { webhook, command } = settings.alerts;
   const place: AlertPlace = { host: hostname(), project: projectRoot };
@@ -39,7 +39,7 @@ export function channelsOf(
         ]),
     ...(command.length === 0
       ? []
-      : [openCommand({ argv: command, title: commandLine(command, MOST_TITLE), place, couriers })]),
+      : [openCommand({ argv: command, title: commandLine(command, MOST_TITLE), place, alertPids })]),
   ];
 }
 

@@ -55,8 +55,8 @@ class Alerts implements Companion {
   }
 
   get #alerting() {
-    const { clock, couriers, tell } = this.#options;
-    return { clock, couriers, complain: (what: string): void => tell({ type: "trouble", what }) };
+    const { clock, alertPids, tell } = this.#options;
+    return { clock, alertPids, complain: (what: string): void => tell({ type: "trouble", what }) };
   }
 
   /** A failure is said, and does not keep the next event from being heard. */

@@ -1,7 +1,7 @@
 /** The edge: finds out what to run, prints failures, decides the exit code. */
 import { startClean } from "../os/select-start.ts";
 import { CommandError, describeFailure } from "../text/errors.ts";
-import { becomeQuiet } from "../watch/quiet.ts";
+import { restartTuned } from "../host/runtime-tuning.ts";
 import { printPrintable } from "./printing.ts";
 import { currentDirectory } from "../trust/typed.ts";
 import { parseArgs } from "node:util";
@@ -11,7 +11,7 @@ async function run(argv: readonly string[]): Promise<number> {
   if (isPlainHook(argv, process.env) && (await isQuiet())) return 0;
   const options = plainMonitor(argv);
   if (options === null) return (await import("./program.ts")).runProgram(argv);
-  await becomeQuiet(options);
+  await restartTuned(options);
   return (await import("./commands/monitor.ts")).monitor([], options);
 }
 

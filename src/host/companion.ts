@@ -19,7 +19,7 @@ export interface CompanionOptions {
   /** Into the journal and the log. */
   readonly tell: (event: EventBody) => void;
   /** Pids of commands that deliver an alert right now; see `Self`. */
-  readonly couriers: Set<number>;
+  readonly alertPids: Set<number>;
 }
 
 /** null: this configuration has no use for it. */

@@ -1,6 +1,6 @@
 /** Targets that have become another program since they were sampled: execve(2) keeps pid, start time and pidfd. */
 import { isGone, processKey, type ProcessSample, type Snapshot } from "../core/process/process.ts";
-import type { Missed } from "./missed.ts";
+import type { StaleTarget } from "./stale-target.ts";
 import type { Target } from "./target.ts";
 
 /**
@@ -9,11 +9,11 @@ import type { Target } from "./target.ts";
  */
 export const executed = (
   held: readonly ProcessSample[],
-  missed: readonly Missed[],
+  stale: readonly StaleTarget[],
   { processes }: Snapshot,
 ): readonly ProcessSample[] => {
-  const changed = missed.flatMap(({ sample, result, isSomebodyElse }) =>
-    result.outcome === "identity-changed" && isSomebodyElse !== true ? [sample] : [],
+  const changed = stale.flatMap(({ sample, result, isReusedPid }) =>
+    result.outcome === "identity-changed" && isReusedPid !== true ? [sample] : [],
   );
   return [...held, ...changed].flatMap((sample) => {
     const now = processes.get(sample.id.pid);

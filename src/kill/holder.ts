@@ -3,7 +3,7 @@ import type { ProcessSample } from "../core/process/process.ts";
 import { isOutOfDescriptors } from "../text/system-error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ProcessControl } from "../ports/control.ts";
-import type { Missed } from "./missed.ts";
+import type { StaleTarget } from "./stale-target.ts";
 import { Target } from "./target.ts";
 
 /** Descriptors left to the journal, the record of what is frozen and the readings, when there are none for pins. */
@@ -38,21 +38,24 @@ export class FreezeHolder {
   }
 
   /** As many of those that wait as can be held now; `hasOthers`: there are some whose end will give descriptors back. */
-  holdWaiting(hasOthers: boolean): { readonly held: readonly Target[]; readonly missed: readonly Missed[] } {
+  holdWaiting(hasOthers: boolean): {
+    readonly held: readonly Target[];
+    readonly stale: readonly StaleTarget[];
+  } {
     const queue = this.#waiting;
     this.#waiting = [];
     const held: Target[] = [];
-    const missed: Missed[] = [];
+    const stale: StaleTarget[] = [];
     for (const [at, sample] of queue.entries()) {
       const target = this.#try(sample);
       if (target === "exhausted") {
         this.#waiting = queue.slice(at);
         break;
       }
-      if (typeof target === "string") missed.push({ sample, result: { outcome: target } });
+      if (typeof target === "string") stale.push({ sample, result: { outcome: target } });
       else held.push(target);
     }
-    return { held: this.withHeadroom(held, hasOthers), missed };
+    return { held: this.withHeadroom(held, hasOthers), stale };
   }
 
   /** Of those that were just pinned: where some have to wait, the last of these wait too. */

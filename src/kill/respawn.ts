@@ -1,7 +1,7 @@
 /**
- * Finds processes that came back. A twin runs the same program in the same place and was not there before. It is the victim in a new skin
- * (Z08, Z13; successors.ts), or a supervisor's doing (Z09), which is said and left alone: killing a supervised leaf again
- * and again helps nobody; or somebody has started it anew, which is no return at all. Pure.
+ * Finds processes that came back. A twin runs the same program in the same place and was not there before. It goes on for
+ * the victim (Z08, Z13; successors.ts), or a supervisor has started it (Z09), which is said and left alone: killing a
+ * supervised leaf again and again helps nobody; or somebody has started it anew, which is no return at all. Pure.
  */
 import { resolve } from "node:path";
 import { isPrompt } from "../core/process/prompt.ts";

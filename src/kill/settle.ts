@@ -16,9 +16,9 @@ export interface SettlePorts {
 
 /** Success is what is verified: ended by notification, or a zombie without threads (I6). */
 export const settle = (targets: Targets, ports: SettlePorts): readonly TargetOutcome[] => [
-  ...targets.missed.map(({ sample, result, isSomebodyElse }) => {
+  ...targets.stale.map(({ sample, result, isReusedPid }) => {
     const said =
-      result.outcome === "identity-changed" && isSomebodyElse !== true ? changed(sample, ports) : result;
+      result.outcome === "identity-changed" && isReusedPid !== true ? changed(sample, ports) : result;
     return unsignalled(sample, respawned(targets.respawns(), sample.id) ?? said);
   }),
   ...targets.all.map((target) => ({

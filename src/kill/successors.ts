@@ -5,7 +5,7 @@ import type { ProcessSampler } from "../ports/sampler.ts";
 import { hasSameArguments, isRestart, isTwin, type TwinParent } from "./respawn.ts";
 
 /** A victim that has ended: what a twin may have come out of. */
-export interface Skin {
+export interface Predecessor {
   readonly sample: ProcessSample;
   /** It bore our mark while it lived: so does whoever it started. */
   readonly isMarked: boolean;
@@ -20,8 +20,8 @@ export interface Respawn {
   readonly parent: TwinParent;
 }
 
-export interface Hunt {
-  readonly skins: readonly Skin[];
+export interface SuccessorSearch {
+  readonly predecessors: readonly Predecessor[];
   /** Targets, and whoever was there before: never a twin that came back. */
   readonly isKnown: (process: ProcessSample) => boolean;
   /** We have begun to signal. */
@@ -49,62 +49,68 @@ export interface FoundSuccessors {
  * A successor is a twin that was proven to descend from a victim: it bears the mark that was left on that. When it was
  * born, where it hangs and in which session proves nothing: who deploys the same program anew does the same.
  */
-export const findSuccessors = (snapshot: Snapshot, hunt: Hunt): FoundSuccessors => {
+export const findSuccessors = (snapshot: Snapshot, search: SuccessorSearch): FoundSuccessors => {
   let isChanging = false;
   const successors: ProcessSample[] = [];
   const respawns: Respawn[] = [];
   const changed: ProcessSample[] = [];
-  for (const twin of hunt.skins.length === 0 ? [] : snapshot.processes.values()) {
-    if (isGone(twin) || hunt.isKnown(twin)) continue;
-    const worn = hunt.skins.filter(({ sample }) => isTwin(sample, twin));
-    const victim = worn[0]?.sample;
+  for (const twin of search.predecessors.length === 0 ? [] : snapshot.processes.values()) {
+    if (isGone(twin) || search.isKnown(twin)) continue;
+    const alike = search.predecessors.filter(({ sample }) => isTwin(sample, twin));
+    const victim = alike[0]?.sample;
     if (victim === undefined) {
       if (twin.runtime === "other") continue;
-      const proof = proofOf(hunt.marks(twin.id.pid), hunt.skins, hunt);
+      const proof = proofOf(search.marks(twin.id.pid), search.predecessors, search);
       // in the middle of its exec, which takes long on a loaded machine: the next look shows what it is
       if (proof !== null && isExecuting(twin)) isChanging = true;
-      else if (hunt.signalling && proof === "stopped" && !isMarkedElsewhere(twin, hunt)) changed.push(twin);
+      else if (search.signalling && proof === "stopped" && !isMarkedElsewhere(twin, search))
+        changed.push(twin);
       continue;
     }
-    const marks = hunt.marks(twin.id.pid);
-    const proof = proofOf(marks, worn, hunt);
-    if (proof !== null && !hunt.hasFromElsewhere(twin, oldest(worn), proof)) {
+    const marks = search.marks(twin.id.pid);
+    const proof = proofOf(marks, alike, search);
+    if (proof !== null && !search.hasFromElsewhere(twin, oldest(alike), proof)) {
       successors.push(twin);
       continue;
     }
-    if (!hunt.signalling) continue;
+    if (!search.signalling) continue;
     if (marks !== null && !hasSameArguments(victim, twin)) continue;
-    const command = hunt.describe(twin.ppid);
+    const command = search.describe(twin.ppid);
     if (command === null) {
       isChanging = true;
       continue;
     }
     const parent = { pid: twin.ppid, command };
     // Where no mark can be left, whoever looks like the victim is named, and nothing more.
-    const cameAfter = isAfter(worn, twin, snapshot);
+    const cameAfter = isAfter(alike, twin, snapshot);
     // who bears what proves nothing may be the victim's offspring or not
-    const isOpen = marks === null || (marks.stopped && worn.some(({ endedMs }) => endedMs !== null));
-    if (isOpen || isRestart(victim, twin, parent, { wasOrphan: hunt.isOrphan, cameAfter }))
+    const isOpen = marks === null || (marks.stopped && alike.some(({ endedMs }) => endedMs !== null));
+    if (isOpen || isRestart(victim, twin, parent, { wasOrphan: search.isOrphan, cameAfter }))
       respawns.push({ victim, twin, parent });
   }
   return { successors, respawns, changed, isChanging };
 };
 
-/** One skin may have come out of another. */
-const oldest = (worn: readonly Skin[]): ProcessSample =>
-  worn
+/** One predecessor may have come out of another. */
+const oldest = (alike: readonly Predecessor[]): ProcessSample =>
+  alike
     .map(({ sample }) => sample)
     .reduce((one, other) => (other.id.startTicks < one.id.startTicks ? other : one));
 
 /** It has no arguments yet. */
 export const isExecuting = ({ argv }: Pick<ProcessSample, "argv">): boolean => argv?.length === 0;
 
-const isMarkedElsewhere = (process: ProcessSample, { skins, hasFromElsewhere }: Hunt): boolean =>
-  hasFromElsewhere(process, oldest(skins.filter(({ isMarked }) => isMarked)), "stopped");
+const isMarkedElsewhere = (
+  process: ProcessSample,
+  { predecessors, hasFromElsewhere }: SuccessorSearch,
+): boolean => hasFromElsewhere(process, oldest(predecessors.filter(({ isMarked }) => isMarked)), "stopped");
 
 /** Whether it was born after an end. Of that we hear a moment late; who is in doubt is rather named than not. */
-const isAfter = (worn: readonly Skin[], { ageMs }: ProcessSample, { monotonicMs }: Snapshot): boolean =>
-  worn.some(({ endedMs }) => endedMs === null || monotonicMs - ageMs >= endedMs - LATE_MS);
+const isAfter = (
+  alike: readonly Predecessor[],
+  { ageMs }: ProcessSample,
+  { monotonicMs }: Snapshot,
+): boolean => alike.some(({ endedMs }) => endedMs === null || monotonicMs - ageMs >= endedMs - LATE_MS);
 
 const LATE_MS = 100;
 
@@ -115,11 +121,13 @@ const LATE_MS = 100;
  */
 const proofOf = (
   marks: Marks | null,
-  worn: readonly Skin[],
-  { isHeadMarked }: Pick<Hunt, "isHeadMarked">,
+  alike: readonly Predecessor[],
+  { isHeadMarked }: Pick<SuccessorSearch, "isHeadMarked">,
 ): Mark | null => {
-  if (marks?.stopped === true && worn.some(({ isMarked }) => isMarked)) return "stopped";
-  return marks?.watched === true && isHeadMarked && worn.some(({ isMarked }) => !isMarked) ? "watched" : null;
+  if (marks?.stopped === true && alike.some(({ isMarked }) => isMarked)) return "stopped";
+  return marks?.watched === true && isHeadMarked && alike.some(({ isMarked }) => !isMarked)
+    ? "watched"
+    : null;
 };
 
 /**

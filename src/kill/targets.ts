@@ -4,9 +4,10 @@ import { processKey, sameProcess, type ProcessSample, type Snapshot } from "../c
 import type { Pin, ProcessControl } from "../ports/control.ts";
 import type { ProcessSampler } from "../ports/sampler.ts";
 import { executed, giveWay } from "./executed.ts";
-import { isAlike, skinsOf, somebodyElse, withoutFound, type Missed } from "./missed.ts";
+import { isAlike, predecessorsOf, reusedPid, withoutFound, type StaleTarget } from "./stale-target.ts";
 import { everyone, rescan, type Rescan } from "./rescan.ts";
-import { findSuccessors, hasFromElsewhere, isExecuting, type Respawn, type Skin } from "./successors.ts";
+import type { Predecessor, Respawn } from "./successors.ts";
+import { findSuccessors, hasFromElsewhere, isExecuting } from "./successors.ts";
 import { FreezeHolder, type HolderPorts } from "./holder.ts";
 import { Target } from "./target.ts";
 
@@ -24,13 +25,13 @@ interface TargetsOptions {
 
 export class Targets implements Disposable {
   readonly all: Target[] = [];
-  missed: Missed[] = [];
+  stale: StaleTarget[] = [];
   readonly #step: Step;
   readonly #holder: FreezeHolder;
   readonly #ports: TargetsPorts;
   readonly #mayKill: (process: ProcessSample) => boolean;
   readonly #isWhole: boolean;
-  readonly #ghosts: Skin[] = [];
+  readonly #ended: Predecessor[] = [];
   readonly #spared: ReadonlySet<string>;
   readonly #left: Map<string, ProcessSample>;
   /** Alive before our first signal and not ours to stop: never a twin that came back. */
@@ -82,7 +83,7 @@ export class Targets implements Disposable {
     for (const target of slipped) target[Symbol.dispose]();
     const adopted = held.filter((target) => !slipped.includes(target));
     for (const target of adopted) this.#add(target);
-    this.missed = withoutFound(this.missed, adopted);
+    this.stale = withoutFound(this.stale, adopted);
     giveWay(this.all, adopted);
     this.#slipped = candidates.some(
       (candidate) => !this.waiting.includes(candidate) && !adopted.some(({ sample }) => sample === candidate),
@@ -91,7 +92,7 @@ export class Targets implements Disposable {
     const unclearOnes = strangers.filter((process) => this.#isYoung(process) || isExecuting(process));
     this.#newcomers = unclearOnes.length > 0;
     if (this.#signalling) return;
-    // So young a process may still be in the middle of its exec, and turn out to be the victim's next skin.
+    // So young a process may still be in the middle of its exec, and turn out to go on for the victim.
     for (const process of strangers)
       if (!unclearOnes.includes(process)) this.#bystanders.add(processKey(process.id));
   }
@@ -151,11 +152,7 @@ export class Targets implements Disposable {
     const { found, left } = this.#belonging(snapshot, members);
     const descendants = new Set(found);
     const { successors, respawns, changed, isChanging } = findSuccessors(snapshot, {
-      skins: [
-        ...skinsOf(this.missed),
-        ...this.#ghosts,
-        ...this.all.filter(({ endedMs }) => endedMs !== null),
-      ],
+      predecessors: predecessorsOf(this.stale, [...this.#ended, ...this.all]),
       isKnown: (process) => descendants.has(process) || this.#isKnown(process),
       signalling: this.#signalling,
       isOrphan: this.#step.isOrphan,
@@ -169,7 +166,7 @@ export class Targets implements Disposable {
     const vetoed = successors.filter((process) => !this.#mayKill(process));
     for (const process of [...left, ...vetoed, ...changed]) this.#left.set(processKey(process.id), process);
     const ours = this.#ours();
-    const renewed = executed(ours, this.missed, snapshot).filter(this.#mayKill);
+    const renewed = executed(ours, this.stale, snapshot).filter(this.#mayKill);
     return [...new Set([...found, ...successors, ...renewed])].filter(
       (process) => !vetoed.includes(process) && !ours.some(({ id }) => sameProcess(id, process.id)),
     );
@@ -220,15 +217,15 @@ export class Targets implements Disposable {
     if (typeof held !== "string") return [held];
     const isMarked = this.all.some((target) => target.isMarked);
     // gone between two readings, but others may have come out of it
-    if (held === "gone") this.#ghosts.push({ sample, isMarked, endedMs: this.#ports.clock.monotonicMs() });
+    if (held === "gone") this.#ended.push({ sample, isMarked, endedMs: this.#ports.clock.monotonicMs() });
     return [];
   }
 
   #holdWaiting(): readonly Target[] {
     if (this.waiting.length === 0) return [];
     for (const target of this.all) if (target.endedMs !== null) target.release();
-    const { held, missed } = this.#holder.holdWaiting(this.living().length > 0);
-    this.missed.push(...missed);
+    const { held, stale } = this.#holder.holdWaiting(this.living().length > 0);
+    this.stale.push(...stale);
     for (const target of held) this.#add(target);
     return held;
   }
@@ -240,7 +237,7 @@ export class Targets implements Disposable {
       if (now !== undefined && isAlike(now, target.sample)) continue;
       target[Symbol.dispose]();
       this.all.splice(this.all.indexOf(target), 1);
-      this.missed.push(somebodyElse(target.sample));
+      this.stale.push(reusedPid(target.sample));
     }
   }
 

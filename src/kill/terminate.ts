@@ -55,7 +55,7 @@ export interface StepOutcome {
   readonly left: readonly ProcessSample[];
 }
 
-/** A victim that comes back in a new skin more often than this is reported instead. */
+/** A victim that goes on in another process more often than this is reported instead. */
 const MAX_PURSUITS = 5;
 /** Where descriptors are short each pursuit ends a few, whose descriptors go to the next. */
 const MAX_ROUNDS_OF_WAITING = 500;

@@ -6,7 +6,7 @@ import type { MonitorAbout, CarriedOut, CleanupReport, Report } from "../wire/re
 import { cleanup } from "./cleanup.ts";
 import { leftRunning, type Bears } from "./left-running.ts";
 import { ExitNotices } from "./exit-notices.ts";
-import { Rest } from "./rest.ts";
+import { TickTimer } from "./tick-timer.ts";
 import { TICK } from "./watching.ts";
 import type { Watcher } from "./watcher.ts";
 
@@ -35,8 +35,8 @@ export interface MonitorService extends Answers {
 
 export function createService(watcher: Watcher, options: ServiceOptions): MonitorService {
   const { clock } = watcher.ports;
-  const rest = new Rest(clock, options.stop.signal);
-  const wake = (): void => rest.wake();
+  const timer = new TickTimer(clock, options.stop.signal);
+  const wake = (): void => timer.wake();
   let failures = 0;
   /** The service does not end before these have. */
   const underWay = new Set<Promise<unknown>>();
@@ -76,13 +76,13 @@ export function createService(watcher: Watcher, options: ServiceOptions): Monito
         attempt();
         notices.follow(watcher.processes());
         if (options.once === true) options.stop.abort("one pass was asked for");
-        await rest.take({
+        await timer.take({
           dueMs: clock.monotonicMs() + watcher.nextDelayMs(),
           pulseMs: () => watcher.pulseMs(),
           isUrgent: () => watcher.memoryIsGoing(),
         });
       }
-      // what is asked for while the rest settles is begun, and so has to settle too
+      // what is asked for while the others settle is begun, and so has to settle too
       while (underWay.size > 0) await Promise.allSettled(underWay);
     },
     about: () => options.about(watcher.policy),

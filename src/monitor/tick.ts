@@ -8,7 +8,7 @@ import type { Policy, Self } from "../core/judge/policy.ts";
 import { processKey, type Snapshot } from "../core/process/process.ts";
 import { remember } from "../core/judge/remember.ts";
 import type { Judgement } from "../core/judge/verdict.ts";
-import { wanted, withDetails } from "../core/judge/wanted.ts";
+import { neededReadings, withDetails } from "../core/judge/needed-readings.ts";
 import type { ProcessSampler } from "../ports/sampler.ts";
 
 export interface TickResult {
@@ -46,7 +46,7 @@ const MOST_READINGS = 3;
 function read(sampler: ProcessSampler, before: History, policy: Policy, self: Self, full: boolean): Snapshot {
   for (let readings = 1; ; readings++) {
     const bare = sampler.sample();
-    const asked = wanted(bare, before, policy, self, { full });
+    const asked = neededReadings(bare, before, policy, self, { full });
     const details = sampler.inspect(asked);
     // evidence decides whether a limit holds, a mark whose age counts: unanswered, nothing is decided
     const isAnswered = [...asked].every(

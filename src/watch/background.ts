@@ -9,7 +9,7 @@ import { monitorName } from "../host/scope.ts";
 import { uid } from "../host/watch-ports.ts";
 import { ensureRuntimeDirectory, runtimePath } from "../os/runtime-directory.ts";
 import { acquireLock } from "../os/select.ts";
-import { quietEnvironment } from "./quiet.ts";
+import { tunedEnvironment } from "../host/runtime-tuning.ts";
 import { ownCommand, ownEnvironment } from "../trust/own-bun.ts";
 import { typed } from "../trust/typed.ts";
 
@@ -32,7 +32,7 @@ export async function detach(loaded: Loaded, args: readonly string[]): Promise<R
   const child = Bun.spawn(ownCommand(script, "monitor", ...args), {
     detached: true,
     stdio: ["ignore", "ignore", "pipe"],
-    env: quietEnvironment() ?? ownEnvironment(process.env),
+    env: tunedEnvironment() ?? ownEnvironment(process.env),
   });
   const started = await until(PATIENCE_MS, async () =>
     child.exitCode !== null ? ("failed" as const) : monitorOver(loaded.policy),

@@ -24,13 +24,13 @@ export function openOwnWatcher(
   self: Self,
   history?: History,
 ): OwnWatcher {
-  const couriers = new Set<number>();
+  const alertPids = new Set<number>();
   const tell = (event: EventBody): void => record.write({ atMs: systemClock.wallMs(), ...event });
-  const alerts = new OwnAlerts(loaded, { couriers, tell });
+  const alerts = new OwnAlerts(loaded, { alertPids, tell });
   const record = openRecord(loaded, openActivityLog, (event) => alerts.onEvent(event));
   const ports = openWatchPorts(sampler, record);
   thaw(ports);
-  const watcher = new Watcher(ports, loaded.policy, { ...self, couriers }, history);
+  const watcher = new Watcher(ports, loaded.policy, { ...self, alertPids }, history);
   watcher.begin(true);
   return {
     watcher,
@@ -52,9 +52,9 @@ export class OwnAlerts {
   readonly #open: () => Companion | null;
   #alerts: Companion | null = null;
 
-  constructor(loaded: Loaded, { couriers, tell }: Pick<CompanionOptions, "couriers" | "tell">) {
+  constructor(loaded: Loaded, { alertPids, tell }: Pick<CompanionOptions, "alertPids" | "tell">) {
     this.#open = () =>
-      hasChannel(loaded) ? openAlerts({ loaded, clock: systemClock, tell, couriers }, ALERTS_MS) : null;
+      hasChannel(loaded) ? openAlerts({ loaded, clock: systemClock, tell, alertPids }, ALERTS_MS) : null;
   }
 
   onEvent(event: WatchdogEvent): void {

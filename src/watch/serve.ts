@@ -26,7 +26,7 @@ import { readSelf, openWatchPorts, samplerFor, uid } from "../host/watch-ports.t
 import { stateTroubles } from "../host/state.ts";
 import { Companions } from "./companions.ts";
 import { KeptProjects } from "./keep-projects.ts";
-import { Post } from "./post.ts";
+import { Registration } from "../host/registration.ts";
 import { typed } from "../trust/typed.ts";
 
 export interface ServeOptions {
@@ -132,7 +132,7 @@ export async function serve(loaded: Loaded, options: ServeOptions): Promise<void
   const sampler = samplerFor(loaded.policy);
   let companions: Companions | null = null;
   let kept: KeptProjects | null = null;
-  let post: Post | null = null;
+  let registration: Registration | null = null;
   let lost: Error | null = null;
   try {
     const ports = {
@@ -140,18 +140,18 @@ export async function serve(loaded: Loaded, options: ServeOptions): Promise<void
       onLook: (look: TickResult): void => {
         companions?.onLook(look);
         kept?.onLook(look);
-        post?.look();
+        registration?.look();
       },
     };
-    const couriers = new Set<number>();
+    const alertPids = new Set<number>();
     const tell = (event: EventBody): void => record.write({ atMs: ports.clock.wallMs(), ...event });
     // before anything that a disk can hold up
     thaw(ports);
     using _ = reserveRoom(ports.frozen, tell);
     await readyGuard(ports.control, tell);
-    await using opened = await Companions.open({ loaded, clock: ports.clock, tell, couriers });
+    await using opened = await Companions.open({ loaded, clock: ports.clock, tell, alertPids });
     companions = opened;
-    const watcher = new Watcher(ports, loaded.policy, { ...readSelf(sampler), couriers });
+    const watcher = new Watcher(ports, loaded.policy, { ...readSelf(sampler), alertPids });
     const sinceMs = ports.clock.wallMs();
     const service = createService(watcher, {
       ...options,
@@ -180,7 +180,7 @@ export async function serve(loaded: Loaded, options: ServeOptions): Promise<void
     using config = followConfig(loaded, watcher, record, service, opened, keeping);
     await keeping.begin();
     kept = keeping;
-    using taken = new Post(lock, {
+    using taken = new Registration(lock, {
       take: () => takeScope(loaded),
       serve: (directory) => {
         const socket = runtimePath(directory, monitorName(loaded.policy), "sock");
@@ -196,7 +196,7 @@ export async function serve(loaded: Loaded, options: ServeOptions): Promise<void
       isLoss: (error) => error instanceof AlreadyWatched,
       nowMs: () => ports.clock.monotonicMs(),
     });
-    post = taken;
+    registration = taken;
     const { mode, scope } = loaded.policy;
     for (const what of stateTroubles(loaded)) tell({ type: "trouble", what });
     record.write({ type: "started", pid: process.pid, mode, scope, config: loaded.path, atMs: sinceMs });

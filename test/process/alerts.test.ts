@@ -289,16 +289,16 @@ describe("on their way", () => {
   });
 });
 
-const commandOf = (script: string, deliveryMs = 20_000, couriers = new Set<number>()): Channel =>
-  openCommand({ argv: ["sh", "-c", script], title: "sh", place: PLACE, couriers, deliveryMs });
+const commandOf = (script: string, deliveryMs = 20_000, alertPids = new Set<number>()): Channel =>
+  openCommand({ argv: ["sh", "-c", script], title: "sh", place: PLACE, alertPids, deliveryMs });
 
 describe("a command", () => {
   test("gets the alert on its standard input, and its text in the environment; what it prints goes nowhere", async () => {
     const directory = scratch();
-    const couriers = new Set<number>();
+    const alertPids = new Set<number>();
     const script = `cat > '${directory}/in'; printf '%s\\n%s' "$BUN_WATCHDOG_ALERT_REASON" "$BUN_WATCHDOG_ALERT_TEXT" > '${directory}/env'; echo out; echo err >&2`;
     const alert = anAlert();
-    expect(await commandOf(script, 20_000, couriers).deliver(alert, calm)).toEqual({ result: "sent" });
+    expect(await commandOf(script, 20_000, alertPids).deliver(alert, calm)).toEqual({ result: "sent" });
     expect(JSON.parse(readFileSync(join(directory, "in"), "utf8"))).toMatchObject({
       schemaVersion: 1,
       id: alert.id,
@@ -306,7 +306,7 @@ describe("a command", () => {
       host: "here",
     });
     expect(readFileSync(join(directory, "env"), "utf8").split("\n")[0]).toBe("test");
-    expect(couriers.size).toBe(0);
+    expect(alertPids.size).toBe(0);
   });
 
   test.each<[string, string, ChannelAnswer]>([
@@ -322,14 +322,14 @@ describe("a command", () => {
     async (script) => {
       const directory = scratch();
       const path = join(directory, "pid");
-      const couriers = new Set<number>();
-      const delivered = commandOf(`echo $$ > '${path}'; ${script}`, 500, couriers).deliver(anAlert(), calm);
+      const alertPids = new Set<number>();
+      const delivered = commandOf(`echo $$ > '${path}'; ${script}`, 500, alertPids).deliver(anAlert(), calm);
       const pid = (): number => (existsSync(path) ? Number(readFileSync(path, "utf8")) : 0);
       expect(await until(() => pid() > 0)).toBe(true);
-      expect(couriers.has(pid())).toBe(true);
+      expect(alertPids.has(pid())).toBe(true);
       expect(await delivered).toEqual({ result: "retry", why: "it did not end in time", afterMs: null });
       expect(readStat(pid())).toBeNull();
-      expect(couriers.size).toBe(0);
+      expect(alertPids.size).toBe(0);
     },
   );
 
@@ -339,7 +339,12 @@ describe("a command", () => {
   });
 
   test("that is not there is refused with what to correct", async () => {
-    const channel = openCommand({ argv: ["/nowhere/notify"], title: "x", place: PLACE, couriers: new Set() });
+    const channel = openCommand({
+      argv: ["/nowhere/notify"],
+      title: "x",
+      place: PLACE,
+      alertPids: new Set(),
+    });
     expect(await channel.deliver(anAlert(), calm)).toEqual({
       result: "refused",
       why: "it cannot be started (ENOENT): correct alerts.command",

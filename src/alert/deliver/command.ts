@@ -11,7 +11,7 @@ interface CommandOptions {
   readonly title: string;
   readonly place: AlertPlace;
   /** The pids under way: the watchdog must not stop its own messenger half-way. */
-  readonly couriers: Set<number>;
+  readonly alertPids: Set<number>;
   readonly deliveryMs?: number;
 }
 
@@ -40,7 +40,7 @@ export function openCommand({ deliveryMs = DELIVERY_MS, ...options }: CommandOpt
 
 async function run(
   alert: Alert,
-  { argv, place, couriers }: CommandOptions,
+  { argv, place, alertPids }: CommandOptions,
   within: AbortSignal,
 ): Promise<ChannelAnswer> {
   const child = Bun.spawn([...argv], {
@@ -53,7 +53,7 @@ async function run(
       BUN_WATCHDOG_ALERT_TEXT: plainText(alert, place),
     },
   });
-  couriers.add(child.pid);
+  alertPids.add(child.pid);
   const kill = (): void => child.kill("SIGKILL");
   within.addEventListener("abort", kill, { once: true });
   if (within.aborted) kill();
@@ -63,6 +63,6 @@ async function run(
     return retry(within.aborted ? "it did not end in time" : `it was ended by ${child.signalCode}`);
   } finally {
     within.removeEventListener("abort", kill);
-    couriers.delete(child.pid);
+    alertPids.delete(child.pid);
   }
 }

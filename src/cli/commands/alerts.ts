@@ -27,7 +27,7 @@ const describe = ({ name, title }: Channel, answer: ChannelAnswer): string =>
 
 /** One alert through each channel, past the limits and the outbox. Exit 1 when one did not arrive. */
 export async function sendTestAlert(options: AlertsOptions): Promise<number> {
-  const channels = channelsOf(await configuration(options), { clock: systemClock, couriers: new Set() });
+  const channels = channelsOf(await configuration(options), { clock: systemClock, alertPids: new Set() });
   if (channels.length === 0) throw new UsageError(NONE);
   const alert = testAlert(systemClock.wallMs());
   const { signal } = new AbortController();
@@ -57,7 +57,7 @@ function entriesOf(loaded: Loaded, nowMs: number): readonly OutboxEntry[] {
 /** Lists what waits, what arrived and what did not, of the last week. */
 export async function alertsStatus(options: AlertsOptions): Promise<number> {
   const loaded = await configuration(options);
-  const configured = channelsOf(loaded, { clock: systemClock, couriers: new Set() });
+  const configured = channelsOf(loaded, { clock: systemClock, alertPids: new Set() });
   const nowMs = systemClock.wallMs();
   const entries = entriesOf(loaded, nowMs);
   const standings = CHANNELS.flatMap((name) => {

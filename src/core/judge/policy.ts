@@ -145,5 +145,5 @@ export interface Self {
   /** Roots of such commands that were started while this monitor ran already; each until it ends. */
   readonly guestCommands?: ReadonlySet<number>;
   /** Commands that deliver an alert right now: each ends soon, by itself or by its deadline. */
-  readonly couriers?: ReadonlySet<number>;
+  readonly alertPids?: ReadonlySet<number>;
 }

@@ -53,7 +53,7 @@ export function protectedJob(job: Job, policy: Policy, self: Self, history: Hist
     foreign(root, policy, self) ??
     byConfiguration(job, policy, history) ??
     belowGit(job, self, history) ??
-    belowCourier(job, self, history)
+    belowAlertCommand(job, self, history)
   );
 }
 
@@ -110,8 +110,8 @@ function belowGit({ root }: Job, { gitPid }: Self, history: History): string | n
 }
 
 /** Not stopped half-way for being one job too many; who starts it has a deadline for it. */
-function belowCourier({ root }: Job, { couriers }: Self, history: History): string | null {
-  if (couriers === undefined || couriers.size === 0) return null;
+function belowAlertCommand({ root }: Job, { alertPids }: Self, history: History): string | null {
+  if (alertPids === undefined || alertPids.size === 0) return null;
   const ancestors = history.processes.get(processKey(root.id))?.ancestors ?? [];
-  return [root.id.pid, ...ancestors].some((pid) => couriers.has(pid)) ? "it delivers an alert" : null;
+  return [root.id.pid, ...ancestors].some((pid) => alertPids.has(pid)) ? "it delivers an alert" : null;
 }

@@ -5,7 +5,7 @@ import type { LaunchPlan } from "../../core/slots/launch-limits.ts";
 import type { Policy } from "../../core/judge/policy.ts";
 import type { GatePorts } from "../run.ts";
 import { systemClock } from "../../os/clock.ts";
-import { countUngatedBun } from "../../os/linux/gatehouse/census.ts";
+import { countUngatedBun } from "../../os/linux/gatehouse/count-ungated.ts";
 import { openGatehouse } from "../../os/linux/gatehouse/gatehouse.ts";
 import { isOwnDirectory } from "../../os/linux/files/private-files.ts";
 import { ProcFiles } from "../../os/linux/proc/proc-files.ts";
@@ -53,7 +53,7 @@ export function openPorts({ self, runtime, settings, plan, progress, counter, sh
     },
     forKilling: async () => (await import("./for-killing.ts")).openKilling(projectRoot, runtime),
     ...(plan.sparing && {
-      isSpared: async (members) => (await import("./spared.ts")).isSpared(members, policy),
+      isSpared: async (members) => (await import("./timeout-exemption.ts")).isSpared(members, policy),
     }),
   };
 }

@@ -17,7 +17,7 @@ interface LivingJob {
   readonly endedCpuMs: number;
   /** When its row was due last (Snapshot.monotonicMs). */
   readonly writtenMs: number;
-  /** Not in the last look, and since when; it may come back in a new skin (remember.ts). */
+  /** Not in the last look, and since when; it may go on as another process (remember.ts). */
   readonly missing: { readonly atMs: number; readonly by: EndedBy } | null;
   /** Recorded by another monitor, and not seen since. */
   readonly isResumed: boolean;

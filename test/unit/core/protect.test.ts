@@ -107,8 +107,8 @@ describe("protection of whole jobs", () => {
   });
 
   test("a command that delivers an alert, with what it starts, and only for as long", () => {
-    const couriers = new Set([10]);
-    const world = new World(aPolicy(), aSelf({ couriers }), {
+    const alertPids = new Set([10]);
+    const world = new World(aPolicy(), aSelf({ alertPids }), {
       ...nobody,
       ancestors: (pid: number) => (pid === 10 ? [9_999, 1] : [1]),
     });
@@ -118,13 +118,13 @@ describe("protection of whole jobs", () => {
       aProcess({ pid: 20 }),
     ]);
     expect(protectedBecause(world, 11)).toBe("it delivers an alert");
-    const itself = new World(aPolicy(), aSelf({ couriers }));
+    const itself = new World(aPolicy(), aSelf({ alertPids }));
     expect(protectedBecause(itself.see(0, [aProcess({ pid: 10, ppid: 9_999 })]))).toBe(
       "it delivers an alert",
     );
     expect(world.job(11).counts).toBe(false);
     expect(protectedBecause(world, 20)).toBeNull();
-    couriers.delete(10);
+    alertPids.delete(10);
     expect(protectedBecause(world, 11)).toBeNull();
   });
 

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import type { ProcessSample } from "../../../src/core/process/process.ts";
 import { executed } from "../../../src/kill/executed.ts";
-import { somebodyElse, withoutFound, type Missed } from "../../../src/kill/missed.ts";
+import { reusedPid, withoutFound, type StaleTarget } from "../../../src/kill/stale-target.ts";
 import { other, sample, snapshot } from "../launch/samples.ts";
 
 const held = sample(10, 1);
 const as = (exe: string | null, more: Partial<ProcessSample> = {}): ProcessSample =>
   sample(10, 1, { id: { ...held.id, exe }, ...more });
-const changed: Missed = { sample: held, result: { outcome: "identity-changed" } };
+const changed: StaleTarget = { sample: held, result: { outcome: "identity-changed" } };
 
 describe("what a target has become by execve(2)", () => {
   test.each<[string, ProcessSample, boolean]>([
@@ -27,14 +27,14 @@ describe("what a target has become by execve(2)", () => {
     expect(executed([as(null)], [], snapshot(as("8:2")))).toEqual([]));
 
   test("who was told to be somebody else has become nothing", () =>
-    expect(executed([], [somebodyElse(held)], snapshot(as("8:2")))).toEqual([]));
+    expect(executed([], [reusedPid(held)], snapshot(as("8:2")))).toEqual([]));
 
   test("who was gone has become nothing", () =>
     expect(executed([], [{ sample: held, result: { outcome: "gone" } }], snapshot(as("8:2")))).toEqual([]));
 });
 
-test("who was missed as another program and is found as a member is told of once; who was gone is told of", () => {
-  const gone: Missed = { sample: held, result: { outcome: "gone" } };
+test("who was planned as another program and is found as a member is told of once; who was gone is told of", () => {
+  const gone: StaleTarget = { sample: held, result: { outcome: "gone" } };
   expect(withoutFound([changed], [{ sample: as("8:2") }])).toEqual([]);
   expect(withoutFound([changed], [{ sample: sample(11, 10) }])).toEqual([changed]);
   expect(withoutFound([gone], [{ sample: as("8:2") }])).toEqual([gone]);

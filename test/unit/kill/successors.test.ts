@@ -1,15 +1,15 @@
 import { expect, test } from "bun:test";
 import type { Marks, ProcessSample } from "../../../src/core/process/process.ts";
-import { findSuccessors, type Hunt, type Skin } from "../../../src/kill/successors.ts";
+import { findSuccessors, type SuccessorSearch, type Predecessor } from "../../../src/kill/successors.ts";
 import { sample, snapshot } from "../launch/samples.ts";
 
 const SHELL = 5;
 
 /** Ended after SIGTERM; a shell script had started it. */
 const victim = sample(10, SHELL, { sid: 10 });
-const marked: Skin = { sample: victim, isMarked: true, endedMs: 0 };
+const marked: Predecessor = { sample: victim, isMarked: true, endedMs: 0 };
 /** Gone before we came. */
-const missed: Skin = { sample: victim, isMarked: false, endedMs: null };
+const gone: Predecessor = { sample: victim, isMarked: false, endedMs: null };
 
 const twin = (more: Partial<ProcessSample> = {}): ProcessSample =>
   sample(20, 1, { sid: 20, ageMs: 0, ...more });
@@ -19,9 +19,14 @@ const bears = (...names: readonly (keyof Marks)[]): Marks => ({
   stopped: names.includes("stopped"),
 });
 
-const hunt = (process: ProcessSample, skins: readonly Skin[], marks: Marks | null, more?: Partial<Hunt>) => {
+const search = (
+  process: ProcessSample,
+  predecessors: readonly Predecessor[],
+  marks: Marks | null,
+  more?: Partial<SuccessorSearch>,
+) => {
   const { successors, respawns, changed, isChanging } = findSuccessors(snapshot(process), {
-    skins,
+    predecessors,
     isKnown: () => false,
     signalling: true,
     isOrphan: false,
@@ -48,8 +53,8 @@ test.each([
   ["also in the hands of another parent", twin({ ppid: 700 }), [marked], bears("stopped"), "successor"],
   ["a redeploy by hand, born while the victim lived or after it", twin(), [marked], bears(), "nobody"],
   ["the mark of somebody else's succession", twin(), [marked], bears("watched"), "nobody"],
-  ["of a victim that was gone: the mark of its succession", twin(), [missed], bears("watched"), "successor"],
-  ["of a victim that was gone: another one's mark", twin(), [missed], bears("stopped"), "nobody"],
+  ["of a victim that was gone: the mark of its succession", twin(), [gone], bears("watched"), "successor"],
+  ["of a victim that was gone: another one's mark", twin(), [gone], bears("stopped"), "nobody"],
   ["a child of whoever started the victim", twin({ ppid: SHELL }), [marked], bears(), "respawned"],
   [
     "that, with other arguments: another job",
@@ -69,7 +74,7 @@ test.each([
   [
     "in the middle of its exec, after one that was gone",
     twin({ argv: [] }),
-    [missed],
+    [gone],
     bears("watched"),
     "look again",
   ],
@@ -84,65 +89,67 @@ test.each([
   [
     "another program, a mark that is not ours",
     twin({ argv: ["bun", "play.ts"] }),
-    [missed],
+    [gone],
     bears("stopped"),
     "nobody",
   ],
   ["marks cannot be told: whoever looks the same is named", twin(), [marked], null, "respawned"],
   ["nobody has ended", twin(), [], bears("stopped"), "nobody"],
-] as const)("%s", (_name, process, skins, marks, expected) =>
-  expect(hunt(process, skins, marks)).toBe(expected),
+] as const)("%s", (_name, process, predecessors, marks, expected) =>
+  expect(search(process, predecessors, marks)).toBe(expected),
 );
 
 test("bits that were set beforehand are no proof: whoever bears them is named", () => {
-  const unmarked: Skin = { sample: victim, isMarked: false, endedMs: 0 };
+  const unmarked: Predecessor = { sample: victim, isMarked: false, endedMs: 0 };
   const preset = bears("watched", "stopped");
-  expect(hunt(twin({ ppid: 700 }), [unmarked], preset, { isHeadMarked: false })).toBe("respawned");
-  expect(hunt(twin({ ppid: 700 }), [marked], preset, { hasFromElsewhere: () => true })).toBe("respawned");
-  expect(hunt(twin({ ppid: 700 }), [marked], preset, { hasFromElsewhere: () => false })).toBe("successor");
-  expect(hunt(twin({ ppid: 700 }), [missed], bears("watched"), { isHeadMarked: false })).toBe("nobody");
+  expect(search(twin({ ppid: 700 }), [unmarked], preset, { isHeadMarked: false })).toBe("respawned");
+  expect(search(twin({ ppid: 700 }), [marked], preset, { hasFromElsewhere: () => true })).toBe("respawned");
+  expect(search(twin({ ppid: 700 }), [marked], preset, { hasFromElsewhere: () => false })).toBe("successor");
+  expect(search(twin({ ppid: 700 }), [gone], bears("watched"), { isHeadMarked: false })).toBe("nobody");
 });
 
 test("pid 1 restarts what it had started, and not what it had only taken in", () => {
-  const service: Skin = { sample: sample(10, 1, { sid: 10 }), isMarked: true, endedMs: 0 };
-  expect(hunt(twin(), [service], bears())).toBe("respawned");
-  expect(hunt(twin(), [service], bears(), { isOrphan: true })).toBe("nobody");
+  const service: Predecessor = { sample: sample(10, 1, { sid: 10 }), isMarked: true, endedMs: 0 };
+  expect(search(twin(), [service], bears())).toBe("respawned");
+  expect(search(twin(), [service], bears(), { isOrphan: true })).toBe("nobody");
 });
 
 test("who was born while the victim lived is no restart of pid 1's", () => {
-  const service: Skin = { sample: sample(10, 1, { sid: 10 }), isMarked: true, endedMs: 0 };
-  expect(hunt(twin({ ageMs: 150 }), [service], bears())).toBe("nobody");
-  expect(hunt(twin({ ageMs: 50 }), [service], bears())).toBe("respawned");
+  const service: Predecessor = { sample: sample(10, 1, { sid: 10 }), isMarked: true, endedMs: 0 };
+  expect(search(twin({ ageMs: 150 }), [service], bears())).toBe("nobody");
+  expect(search(twin({ ageMs: 50 }), [service], bears())).toBe("respawned");
 });
 
 test("a person at a prompt and an agent are no supervisors", () => {
   const again = twin({ ppid: SHELL, terminal: true });
-  expect(hunt(again, [marked], bears(), { describe: () => "-zsh" })).toBe("nobody");
-  expect(hunt(again, [marked], bears(), { describe: () => "sh serve.sh" })).toBe("respawned");
-  expect(hunt(twin({ ppid: SHELL }), [marked], bears(), { describe: () => "/usr/bin/codex" })).toBe("nobody");
+  expect(search(again, [marked], bears(), { describe: () => "-zsh" })).toBe("nobody");
+  expect(search(again, [marked], bears(), { describe: () => "sh serve.sh" })).toBe("respawned");
+  expect(search(twin({ ppid: SHELL }), [marked], bears(), { describe: () => "/usr/bin/codex" })).toBe(
+    "nobody",
+  );
 });
 
 test("a parent that ended meanwhile says nothing: look again", () =>
-  expect(hunt(twin(), [marked], bears(), { describe: () => null })).toBe("look again"));
+  expect(search(twin(), [marked], bears(), { describe: () => null })).toBe("look again"));
 
 test("whoever is known did not come back", () =>
-  expect(hunt(twin(), [marked], bears("stopped"), { isKnown: () => true })).toBe("nobody"));
+  expect(search(twin(), [marked], bears("stopped"), { isKnown: () => true })).toBe("nobody"));
 
 test("another program that has its mark from somebody else is none of ours, nor before we signal", () => {
   const other = twin({ argv: ["bun", "play.ts"] });
-  expect(hunt(other, [marked], bears("stopped"), { hasFromElsewhere: () => true })).toBe("nobody");
-  expect(hunt(other, [marked], bears("stopped"), { signalling: false })).toBe("nobody");
+  expect(search(other, [marked], bears("stopped"), { hasFromElsewhere: () => true })).toBe("nobody");
+  expect(search(other, [marked], bears("stopped"), { signalling: false })).toBe("nobody");
 });
 
 test("before our first signal nobody was brought back by it", () => {
-  expect(hunt(twin({ ppid: SHELL }), [marked], bears(), { signalling: false })).toBe("nobody");
-  expect(hunt(twin(), [missed], bears("watched"), { signalling: false })).toBe("successor");
+  expect(search(twin({ ppid: SHELL }), [marked], bears(), { signalling: false })).toBe("nobody");
+  expect(search(twin(), [gone], bears("watched"), { signalling: false })).toBe("successor");
 });
 
 test("whether a mark is from elsewhere is asked of the first that it may have come out of", () => {
-  const later: Skin = { sample: sample(15, 1, { sid: 15 }), isMarked: true, endedMs: 0 };
+  const later: Predecessor = { sample: sample(15, 1, { sid: 15 }), isMarked: true, endedMs: 0 };
   const asked: number[] = [];
-  hunt(twin(), [later, marked], bears("stopped"), {
+  search(twin(), [later, marked], bears("stopped"), {
     hasFromElsewhere: (_twin, { id }) => asked.push(id.pid) === 0,
   });
   expect(asked).toEqual([victim.id.pid]);

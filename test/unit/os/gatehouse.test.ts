@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { slotText } from "../../../src/core/slots/slot-record.ts";
 import { NO_LIMITS, type SlotRecord } from "../../../src/core/process/slot.ts";
 import { gatedJobs } from "../../../src/os/gated-jobs.ts";
-import { countUngatedBun } from "../../../src/os/linux/gatehouse/census.ts";
+import { countUngatedBun } from "../../../src/os/linux/gatehouse/count-ungated.ts";
 import { isHeld, lockFile } from "../../../src/os/linux/gatehouse/flock.ts";
 import { linuxGate } from "../../../src/os/linux/gatehouse/gated-jobs.ts";
 import { openGatehouse, slotsOf } from "../../../src/os/linux/gatehouse/gatehouse.ts";

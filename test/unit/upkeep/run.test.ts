@@ -44,7 +44,7 @@ function open(maintenance = DEFAULTS.maintenance): void {
     {
       loaded: loadedWith(maintenance),
       clock,
-      couriers: new Set<number>(),
+      alertPids: new Set<number>(),
       tell: (event) => told.push(event),
     },
     async () => {
@@ -88,7 +88,7 @@ test("an answer that never comes is not asked for again", async () => {
   companion = new Maintenance(
     {
       loaded: loadedWith(DEFAULTS.maintenance),
-      couriers: new Set<number>(),
+      alertPids: new Set<number>(),
       clock: { wallMs: () => wallMs, monotonicMs: () => monotonicMs, sleep: async () => undefined },
       tell: () => undefined,
     },
@@ -168,7 +168,7 @@ test("its end stops the process and waits for it", async () => {
   const waiting = new Maintenance(
     {
       loaded: loadedWith(DEFAULTS.maintenance),
-      couriers: new Set<number>(),
+      alertPids: new Set<number>(),
       clock: { wallMs: () => wallMs, monotonicMs: () => monotonicMs, sleep: async () => undefined },
       tell: (event) => told.push(event),
     },
@@ -192,7 +192,7 @@ test("what was done just before its end is told", async () => {
   const ending = new Maintenance(
     {
       loaded: loadedWith(DEFAULTS.maintenance),
-      couriers: new Set<number>(),
+      alertPids: new Set<number>(),
       clock: { wallMs: () => wallMs, monotonicMs: () => monotonicMs, sleep: async () => undefined },
       tell: (event) => told.push(event),
     },

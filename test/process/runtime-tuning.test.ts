@@ -1,6 +1,6 @@
 /** The options that a monitor that stays gives itself. */
 import { afterEach, expect, test } from "bun:test";
-import { QUIET, quietEnvironment } from "../../src/watch/quiet.ts";
+import { TUNING, tunedEnvironment } from "../../src/host/runtime-tuning.ts";
 
 const NAME = "BUN_JSC_useDFGJIT";
 const before = process.env[NAME];
@@ -11,18 +11,18 @@ afterEach(() => {
 });
 
 test("this Bun knows every one of them", () => {
-  expect(quietEnvironment()).toMatchObject(QUIET);
+  expect(tunedEnvironment()).toMatchObject(TUNING);
 });
 
 test("where somebody has set one, none is changed", () => {
   process.env[NAME] = "1";
-  expect(quietEnvironment()).toBeNull();
+  expect(tunedEnvironment()).toBeNull();
 });
 
 test("where Bun does not start with them, none is changed", () => {
   process.env["BUN_JSC_noSuchOption"] = "1";
   try {
-    expect(quietEnvironment()).toBeNull();
+    expect(tunedEnvironment()).toBeNull();
   } finally {
     delete process.env["BUN_JSC_noSuchOption"];
   }

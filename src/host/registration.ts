@@ -9,7 +9,7 @@ import type { Lock } from "../os/lock.ts";
 /** A look is one or two lstat(2). */
 const LOOK_EVERY_MS = 10_000;
 
-export interface PostPorts {
+export interface RegistrationPorts {
   /** Takes the scope's lock, in a directory made anew where need be. Throws where another monitor has the scope. */
   readonly take: () => Promise<Lock>;
   readonly serve: (directory: string) => Serving;
@@ -23,15 +23,15 @@ export interface PostPorts {
   readonly nowMs: () => number;
 }
 
-export class Post implements Disposable {
-  readonly #ports: PostPorts;
+export class Registration implements Disposable {
+  readonly #ports: RegistrationPorts;
   #lock: Lock;
   #serving: Serving;
   #lookedMs: number;
   #trouble = "";
   #retaking: Promise<void> | null = null;
 
-  constructor(lock: Lock, ports: PostPorts) {
+  constructor(lock: Lock, ports: RegistrationPorts) {
     this.#lock = lock;
     this.#ports = ports;
     this.#serving = ports.serve(dirname(lock.path));

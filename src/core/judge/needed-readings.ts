@@ -28,7 +28,7 @@ const MAY_BE_OVER = 0.5;
 const EVIDENCE_HOLDS_MS = 60_000;
 
 /** `full` is for people: every reading of every process of every job in scope, non-Bun members included. */
-export function wanted(
+export function neededReadings(
   snapshot: Snapshot,
   history: History,
   policy: Policy,

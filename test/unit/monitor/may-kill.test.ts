@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import type { Governance, Policy } from "../../../src/core/judge/policy.ts";
 import type { JudgedJob } from "../../../src/core/judge/verdict.ts";
-import { mayKill, policyOf } from "../../../src/monitor/standing.ts";
+import { mayKill, policyOf } from "../../../src/monitor/may-kill.ts";
 import { aPolicy, aProcess, aSelf, aSnapshot, World } from "../../support/build.ts";
 import type { TickResult } from "../../../src/monitor/tick.ts";
 

@@ -9,7 +9,7 @@
  */
 import { ownCommand, ownEnvironment } from "../trust/own-bun.ts";
 
-export const QUIET = {
+export const TUNING = {
   /** Optimised code: paid for in the first quarter of an hour, and with memory ever after. */
   BUN_JSC_useDFGJIT: "0",
   /**
@@ -53,10 +53,10 @@ const stays = ({ detach, stop, restart, once }: Wish): boolean =>
  * The environment of a monitor that stays; null where nothing is to be changed: it has settings of its own, or this Bun
  * does not know one of these. Bun does not start at all then, and the options may go with any release: so it is tried.
  */
-export function quietEnvironment(): Readonly<Record<string, string | undefined>> | null {
-  const isSet = Object.keys(QUIET).some((name) => process.env[name] !== undefined);
+export function tunedEnvironment(): Readonly<Record<string, string | undefined>> | null {
+  const isSet = Object.keys(TUNING).some((name) => process.env[name] !== undefined);
   if (isSet) return null;
-  const env = { ...ownEnvironment(process.env), ...QUIET };
+  const env = { ...ownEnvironment(process.env), ...TUNING };
   const { exitCode } = Bun.spawnSync(ownCommand("-e", "0"), {
     env,
     stdio: ["ignore", "ignore", "ignore"],
@@ -66,16 +66,16 @@ export function quietEnvironment(): Readonly<Record<string, string | undefined>>
 }
 
 /** Does not return when it works. Where it does not, nothing changes. */
-export async function becomeQuiet(options: Wish): Promise<void> {
+export async function restartTuned(options: Wish): Promise<void> {
   if (!stays(options)) return;
-  if (Object.entries(QUIET).every(([name, value]) => process.env[name] === value)) {
+  if (Object.entries(TUNING).every(([name, value]) => process.env[name] === value)) {
     // they are in force, and not for a command that an alert starts: with another Bun it might not start
-    for (const name of Object.keys(QUIET)) delete process.env[name];
+    for (const name of Object.keys(TUNING)) delete process.env[name];
     return;
   }
   const { replaceProcess } = await import("../os/select.ts");
   if (replaceProcess === null) return;
-  const env = quietEnvironment();
+  const env = tunedEnvironment();
   if (env === null) return;
   const { execPath, execArgv, argv } = process;
   await replaceProcess(execPath, [execPath, ...execArgv, ...argv.slice(1)], env);

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Post } from "../../src/watch/post.ts";
+import { Registration } from "../../src/host/registration.ts";
 import { serveControl, type Answers } from "../../src/wire/control-socket.ts";
 import { acquireOfdLock } from "../../src/os/linux/files/lock.ts";
 import type { Lock } from "../../src/os/lock.ts";
@@ -11,7 +11,7 @@ import { until } from "../support/ready.ts";
 
 let directory = "";
 beforeEach(() => {
-  directory = join(mkdtempSync(join(tmpdir(), "bun-watchdog-post-")), "run");
+  directory = join(mkdtempSync(join(tmpdir(), "bun-watchdog-registration-")), "run");
   mkdirSync(directory);
 });
 afterEach(() => rmSync(join(directory, ".."), { recursive: true, force: true }));
@@ -49,10 +49,14 @@ function take(): Lock {
   return lock;
 }
 
-function aPost(pid: number): { readonly post: Post; readonly said: string[]; readonly look: () => void } {
+function aRegistration(pid: number): {
+  readonly registration: Registration;
+  readonly said: string[];
+  readonly look: () => void;
+} {
   const said: string[] = [];
   let nowMs = 0;
-  const post = new Post(take(), {
+  const registration = new Registration(take(), {
     take: async () => take(),
     serve: (at) => serveControl(join(at, "monitor.sock"), answersOf(pid)),
     onRetaken: () => said.push("retaken"),
@@ -63,9 +67,9 @@ function aPost(pid: number): { readonly post: Post; readonly said: string[]; rea
   });
   const look = (): void => {
     nowMs += 60_000;
-    post.look();
+    registration.look();
   };
-  return { post, said, look };
+  return { registration, said, look };
 }
 
 const asked = async (): Promise<unknown> => {
@@ -76,11 +80,11 @@ const asked = async (): Promise<unknown> => {
 };
 
 test("nothing is done while both are in their place", async () => {
-  const { post, said, look } = aPost(1);
+  const { registration, said, look } = aRegistration(1);
   look();
   expect(said).toEqual([]);
   expect(await asked()).toMatchObject({ pid: 1 });
-  post[Symbol.dispose]();
+  registration[Symbol.dispose]();
   expect(existsSync(join(directory, "monitor.sock"))).toBe(false);
 });
 
@@ -89,25 +93,25 @@ test.each([
   ["the lock alone", "monitor.lock"],
   ["the socket alone", "monitor.sock"],
 ])("%s is removed: both are taken again, and nobody else can have them", async (_what, name) => {
-  const { post, said, look } = aPost(1);
+  const { registration, said, look } = aRegistration(1);
   rmSync(join(directory, name), { recursive: true });
   look();
   expect(await until(() => said.length > 0)).toBe(true);
   expect(said).toEqual(["retaken"]);
   expect(await asked()).toMatchObject({ pid: 1 });
   expect(take).toThrow(Taken);
-  post[Symbol.dispose]();
+  registration[Symbol.dispose]();
 });
 
 test("another one has them meanwhile: this one is lost, and leaves it both", async () => {
-  const first = aPost(1);
+  const first = aRegistration(1);
   rmSync(directory, { recursive: true });
-  const second = aPost(2);
+  const second = aRegistration(2);
   first.look();
   expect(await until(() => first.said.length > 0)).toBe(true);
   expect(first.said).toEqual(["lost: taken"]);
-  first.post[Symbol.dispose]();
+  first.registration[Symbol.dispose]();
   expect(await asked()).toMatchObject({ pid: 2 });
   expect(take).toThrow(Taken);
-  second.post[Symbol.dispose]();
+  second.registration[Symbol.dispose]();
 });

@@ -4,7 +4,7 @@ import type { Clock } from "../ports/clock.ts";
 /** Ends come in bursts (a test run that is over), and get one tick for all of them. */
 const BURST_MS = 1_000;
 
-export interface RestOptions {
+export interface TimerOptions {
   /** By the monotonic clock. */
   readonly dueMs: number;
   /** About how long to sleep before the next look at `isUrgent`. */
@@ -12,10 +12,10 @@ export interface RestOptions {
   readonly isUrgent: () => boolean;
 }
 
-export class Rest {
+export class TickTimer {
   readonly #clock: Clock;
   readonly #stop: AbortSignal;
-  /** Ends the rest that is taken, or the next one. */
+  /** Ends the timer that is taken, or the next one. */
   #cut: AbortController;
   #woken = false;
 
@@ -35,7 +35,7 @@ export class Rest {
   }
 
   /** Resolves when it is over. */
-  async take({ dueMs, pulseMs, isUrgent }: RestOptions): Promise<void> {
+  async take({ dueMs, pulseMs, isUrgent }: TimerOptions): Promise<void> {
     do {
       const leftMs = dueMs - this.#clock.monotonicMs();
       // evenly: a pulse just before the end would be one wake-up more for nothing

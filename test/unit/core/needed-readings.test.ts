@@ -3,7 +3,7 @@ import { defaultRules } from "../../../src/core/judge/default-rules.ts";
 import { jobMarked } from "../../../src/core/judge/history.ts";
 import type { Policy } from "../../../src/core/judge/policy.ts";
 import type { ProcessSample } from "../../../src/core/process/process.ts";
-import { wanted, withDetails } from "../../../src/core/judge/wanted.ts";
+import { neededReadings, withDetails } from "../../../src/core/judge/needed-readings.ts";
 import { aHelper, aPolicy, aProcess, aSnapshot, GB, World, type ProcessFacts } from "../../support/build.ts";
 
 const RULES: Partial<Policy> = { rules: defaultRules };
@@ -12,7 +12,7 @@ type Asked = Record<number, string[]>;
 
 /** pid → readings, for what is seen now by a world that saw other things before. */
 function asked(world: World, processes: readonly ProcessSample[], atMs: number, full = false): Asked {
-  const found = wanted(aSnapshot(processes, atMs), world.history, world.policy, world.self, { full });
+  const found = neededReadings(aSnapshot(processes, atMs), world.history, world.policy, world.self, { full });
   return Object.fromEntries([...found].map(([{ id }, readings]) => [id.pid, [...readings].toSorted()]));
 }
 

@@ -1,14 +1,14 @@
 /** Planned targets that nothing was sent to, and what tells somebody else on their pids. Pure. */
 import type { Outcome } from "../core/plan/outcome.ts";
 import { processKey, sameProcess, type ProcessSample } from "../core/process/process.ts";
-import type { Skin } from "./successors.ts";
+import type { Predecessor } from "./successors.ts";
 
 /** A planned target that was no more when we came. */
-export interface Missed {
+export interface StaleTarget {
   readonly sample: ProcessSample;
   readonly result: Outcome;
   /** Told by more than its id: pid and start time may be the same. */
-  readonly isSomebodyElse?: boolean;
+  readonly isReusedPid?: boolean;
 }
 
 /**
@@ -16,27 +16,32 @@ export interface Missed {
  * as a member of the tree, it is told of once: as what it is now.
  */
 export const withoutFound = (
-  missed: readonly Missed[],
-  found: readonly Pick<Missed, "sample">[],
-): Missed[] => {
+  stale: readonly StaleTarget[],
+  found: readonly Pick<StaleTarget, "sample">[],
+): StaleTarget[] => {
   const keys = new Set(found.map(({ sample }) => processKey(sample.id)));
-  return missed.filter(
+  return stale.filter(
     ({ sample, result }) => result.outcome !== "identity-changed" || !keys.has(processKey(sample.id)),
   );
 };
 
 /** One of another look: its id may be the same (a pid that passed on within a clock tick). */
-export const somebodyElse = (sample: ProcessSample): Missed => ({
+export const reusedPid = (sample: ProcessSample): StaleTarget => ({
   sample,
   result: { outcome: "identity-changed" },
-  isSomebodyElse: true,
+  isReusedPid: true,
 });
 
-/** Those that had ended when we came: what somebody may have come out of. */
-export const skinsOf = (missed: readonly Missed[]): readonly Skin[] =>
-  missed
+/** What somebody may have come out of: those that had ended when we came, and those of `met` that have ended since. */
+export const predecessorsOf = (
+  stale: readonly StaleTarget[],
+  met: readonly Predecessor[],
+): readonly Predecessor[] => [
+  ...stale
     .filter(({ result }) => result.outcome === "gone")
-    .map(({ sample }) => ({ sample, isMarked: false, endedMs: null }));
+    .map(({ sample }) => ({ sample, isMarked: false, endedMs: null })),
+  ...met.filter(({ endedMs }) => endedMs !== null),
+];
 
 /**
  * The same by everything that a stranger on the same pid would have to share. Arguments read in the middle of an
