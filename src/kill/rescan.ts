@@ -1,4 +1,6 @@
 /** Finds what a fresh look shows of a tree that is being stopped: members born since. Pure. */
+import { childrenAmong, dieWith } from "../core/plan/targets.ts";
+import { isBun } from "../core/process/tree.ts";
 import {
   isGone,
   processKey,
@@ -24,39 +26,15 @@ export interface Tree {
   readonly mayKill: (process: ProcessSample) => boolean;
 }
 
-/**
- * Bun descendants always, others in the session of a Bun member: the same rule by which the plan chose. The walk
- * stops at what is vetoed or spared, and goes on through a foreign session, where it takes only Bun processes.
- */
-export const rescan = (snapshot: Snapshot, tree: Tree): Rescan => {
-  const children = Map.groupBy(snapshot.processes.values(), ({ ppid }) => ppid);
-  const known = new Map(tree.members.map((member) => [member.id.pid, member]));
-  const sessions = new Set(tree.members.filter(isBun).map(({ sid }) => sid));
-  const found: ProcessSample[] = [];
-  const left: ProcessSample[] = [];
-  const seen = new Set<number>();
-  const queue = tree.members.filter((member) => hadItsPid(member, snapshot, tree)).map(({ id }) => id.pid);
-  for (let pid = queue.shift(); pid !== undefined; pid = queue.shift()) {
-    for (const child of children.get(pid) ?? []) {
-      if (seen.has(child.id.pid) || isGone(child)) continue;
-      seen.add(child.id.pid);
-      const member = known.get(child.id.pid);
-      if (member !== undefined && isStill(member.id, child.id)) {
-        queue.push(child.id.pid);
-        continue;
-      }
-      const spared = tree.spared.has(processKey(child.id));
-      if ((spared && isBun(child)) || !tree.mayKill(child)) {
-        left.push(child);
-        continue;
-      }
-      queue.push(child.id.pid);
-      if (isBun(child)) sessions.add(child.sid);
-      if (!spared && (isBun(child) || (child.sid !== null && sessions.has(child.sid)))) found.push(child);
-      else left.push(child);
-    }
-  }
-  return { found, left };
+export const rescan = (snapshot: Snapshot, { members, isLiving, spared, mayKill }: Tree): Rescan => {
+  const isSpared = ({ id }: ProcessSample): boolean => spared.has(processKey(id));
+  const { targets, left } = dieWith(
+    members.filter((member) => hadItsPid(member, snapshot, isLiving)),
+    childrenAmong(snapshot.processes.values()),
+    (process) => (isBun(process) && isSpared(process)) || !mayKill(process),
+    isSpared,
+  );
+  return { found: targets, left };
 };
 
 /** Where the view is one container: everybody in it belongs to it, wherever in the tree they hang. */
@@ -69,12 +47,10 @@ export const everyone = ({ processes }: Snapshot, mayKill: (process: ProcessSamp
  * Whether that pid, as somebody's ppid in the snapshot, means this member: it is in the snapshot itself, or lived
  * until after it. Otherwise the pid may have passed to a stranger, whose children are none of ours.
  */
-const hadItsPid = (member: ProcessSample, { processes }: Snapshot, { isLiving }: Tree): boolean => {
+const hadItsPid = (member: ProcessSample, { processes }: Snapshot, isLiving: Tree["isLiving"]): boolean => {
   const now = processes.get(member.id.pid);
   return now === undefined ? isLiving(member) : isStill(now.id, member.id);
 };
-
-const isBun = ({ runtime }: ProcessSample): boolean => runtime !== "other";
 
 /** An executable that cannot be read (a leader that ended before its threads) contradicts nothing. */
 const isStill = (a: ProcessId, b: ProcessId): boolean =>

@@ -1,7 +1,7 @@
-/** Finds what dies with a victim, and what is left, by a walk down from it. */
+/** Who dies with a victim, and who stays. The plan and every look during the kill ask here. */
 import type { History } from "../judge/history.ts";
 import type { Job } from "../process/job.ts";
-import { processKey, sameSession, type ProcessSample } from "../process/process.ts";
+import { isGone, processKey, sameSession, type ProcessSample } from "../process/process.ts";
 import { ancestorsOf, byPid, isBun, isLauncher, type Processes } from "../process/tree.ts";
 
 interface Targets {
@@ -11,6 +11,42 @@ interface Targets {
   readonly left: readonly ProcessSample[];
 }
 
+type ChildrenOf = (parent: ProcessSample) => readonly ProcessSample[];
+
+/** A child is never older than its parent: that would be a reused pid. */
+export function childrenAmong(everyone: Iterable<ProcessSample>): ChildrenOf {
+  const byParent = Map.groupBy(everyone, ({ ppid }) => ppid);
+  return ({ id }) =>
+    (byParent.get(id.pid) ?? []).filter((child) => child.id.startTicks >= id.startTicks && !isGone(child));
+}
+
+/**
+ * Finds who dies with `heads`: every Bun process below them, and other programs in the session of the nearest one
+ * above that dies. The walk goes on below a program that stays, and ends at one that is closed. Parents first.
+ */
+export function dieWith(
+  heads: readonly ProcessSample[],
+  childrenOf: ChildrenOf,
+  isClosed: (process: ProcessSample) => boolean,
+  isSpared: (process: ProcessSample) => boolean = () => false,
+): Targets {
+  const targets: ProcessSample[] = [];
+  const left: ProcessSample[] = [];
+  const seen = new Set(heads.map(({ id }) => id.pid));
+  const walk = (parent: ProcessSample, sid: number | null): void => {
+    for (const child of childrenOf(parent)) {
+      if (seen.has(child.id.pid)) continue;
+      seen.add(child.id.pid);
+      const isOpen = !isClosed(child);
+      const dies = isOpen && !isSpared(child) && (isBun(child) || sameSession(child.sid, sid));
+      (dies ? targets : left).push(child);
+      if (isOpen) walk(child, dies ? child.sid : sid);
+    }
+  };
+  for (const head of heads) walk(head, head.sid);
+  return { targets, left };
+}
+
 export function targetsOf(
   victim: ProcessSample,
   job: Job,
@@ -18,34 +54,19 @@ export function targetsOf(
   history: History,
   isProtected: (process: ProcessSample) => boolean,
 ): Targets {
-  const targets: ProcessSample[] = [];
-  const left: ProcessSample[] = [];
-  const visited = new Set<ProcessSample>();
+  if (isProtected(victim)) return { targets: [], left: [victim] };
   const own = new Set(job.members);
-  const everyone = jobs.flatMap(({ members }) => members);
-  const childrenOf = (parent: ProcessSample): readonly ProcessSample[] =>
-    everyone.filter(({ ppid, id }) => ppid === parent.id.pid && id.startTicks >= parent.id.startTicks);
-
-  /** `sid`: the session of the nearest target above; a helper in it belongs to that target. */
-  const walk = (process: ProcessSample, sid: number | null): void => {
-    if (visited.has(process)) return;
-    visited.add(process);
-    if (!own.has(process) || isProtected(process)) {
-      left.push(process);
-      return;
-    }
-    const dies = process === victim || isBun(process) || sameSession(process.sid, sid);
-    (dies ? targets : left).push(process);
-    for (const child of childrenOf(process)) walk(child, dies ? process.sid : sid);
-  };
-
-  walk(victim, victim.sid);
   const members = byPid(job.members);
-  const strays = job.members.filter(
-    (member) => descended(member, victim, history) && !hangsBelow(member, victim, members),
+  const strays = job.members
+    .filter((member) => descended(member, victim, history) && !hangsBelow(member, victim, members))
+    .toSorted((a, b) => a.id.startTicks - b.id.startTicks);
+  const childrenOf = childrenAmong(jobs.flatMap((each) => each.members));
+  const { targets, left } = dieWith(
+    [victim],
+    (parent) => (parent === victim ? [...childrenOf(victim), ...strays] : childrenOf(parent)),
+    (process) => !own.has(process) || isProtected(process),
   );
-  for (const stray of strays.toSorted((a, b) => a.id.startTicks - b.id.startTicks)) walk(stray, victim.sid);
-  return { targets, left };
+  return { targets: [victim, ...targets], left };
 }
 
 /** Was below it when it was first seen: a process whose parents have died since hangs somewhere else in the tree now. */
