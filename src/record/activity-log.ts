@@ -9,7 +9,7 @@ import { openBelieved } from "../trust/open.ts";
 import { requireInPlace } from "../trust/path.ts";
 import { orElse } from "../text/system-error.ts";
 import { ensureDirectory } from "./replace-file.ts";
-import { endTornLine } from "./journal.ts";
+import { endTornLine } from "./append-log.ts";
 
 export { LOG_FILE } from "./log-files.ts";
 

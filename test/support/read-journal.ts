@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { WatchdogEvent } from "../../src/core/plan/event.ts";
 import { eventsIn } from "../../src/history/store/import-journal.ts";
-import { rotatedPaths } from "../../src/record/journal.ts";
+import { rotatedPaths } from "../../src/record/append-log.ts";
 
 export interface JournalContents {
   /** Oldest first. */

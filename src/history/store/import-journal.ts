@@ -9,7 +9,7 @@ import { writeEvent } from "./write-event.ts";
 import { closeSync, fstatSync, readSync } from "node:fs";
 import { openBelieved } from "../../trust/open.ts";
 import { orElse } from "../../text/system-error.ts";
-import { rotatedPaths } from "../../record/journal.ts";
+import { rotatedPaths } from "../../record/append-log.ts";
 
 /** In `marks`: how far each file of the journal has been read. */
 const MARK = "journal";

@@ -8,7 +8,7 @@ import type { WatchdogEvent } from "../../../src/core/plan/event.ts";
 import { importJournal } from "../../../src/history/store/import-journal.ts";
 import { openHistory } from "../../../src/history/store/open.ts";
 import { openJournal } from "../../../src/record/journal.ts";
-import { rotate } from "../../../src/record/journal.ts";
+import { rotate } from "../../../src/record/append-log.ts";
 import { intentOf, outcomeOf } from "../../support/kill-events.ts";
 
 let directory = "";

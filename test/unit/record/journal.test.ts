@@ -14,7 +14,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { WatchdogEvent } from "../../../src/core/plan/event.ts";
-import { openJournal, type EventJournal, type JournalOptions } from "../../../src/record/journal.ts";
+import type { RotationOptions } from "../../../src/record/append-log.ts";
+import { openJournal, type EventJournal } from "../../../src/record/journal.ts";
 import { parseJournal, readJournal } from "../../support/read-journal.ts";
 
 const event = (atMs: number, what = "test"): WatchdogEvent => ({ type: "trouble", atMs, what });
@@ -24,7 +25,7 @@ let directory = "";
 let path = "";
 let said: string[] = [];
 let journals: EventJournal[] = [];
-const open = (options: JournalOptions = {}): EventJournal => {
+const open = (options: RotationOptions = {}): EventJournal => {
   const journal = openJournal(path, { complain: (line) => said.push(line), ...options });
   journals.push(journal);
   return journal;
