@@ -97,7 +97,7 @@ async function prepare(request: GateRequest, ports: GatePorts): Promise<Admitted
     pidNamespace: self.pidNamespace,
     bootId: self.bootId,
     sinceMs: nowMs,
-    depth: job.depth,
+    depth: depthOf(request.env),
     counts: request.takesSlot,
     project: request.project,
     limits: {

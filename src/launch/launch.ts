@@ -4,10 +4,10 @@
  *     contain → (the caller records it) → spawn → enforce | wait → end what is left → report
  */
 import type { JobEnd } from "../core/slots/job-end.ts";
-import { depthOf, insideJob, jobIdOf, type ContainerPlace } from "../core/process/slot.ts";
+import { insideJob, jobIdOf, type ContainerPlace } from "../core/process/slot.ts";
 import type { ProcessId } from "../core/process/process.ts";
 import type { Container, ContainerFacts } from "../ports/container.ts";
-import type { Launched, SignalName, SpawnRequest } from "../ports/launch.ts";
+import type { Launched, LaunchPipes, SignalName, SpawnRequest } from "../ports/launch.ts";
 import type { LaunchPorts, LaunchRequest } from "./request.ts";
 import { runToEnd } from "./run-to-end.ts";
 
@@ -16,8 +16,6 @@ export interface PreparedJob extends Disposable {
   readonly jobId: string;
   readonly place: ContainerPlace;
   readonly facts: ContainerFacts;
-  /** Gated jobs that it is inside of. */
-  readonly depth: number;
   /** Once. Throws an Error with the code of execve(2), and leaves no group behind then. */
   start(): LaunchedJob;
 }
@@ -25,6 +23,7 @@ export interface PreparedJob extends Disposable {
 export interface LaunchedJob {
   readonly jobId: string;
   readonly root: ProcessId;
+  readonly pipes: LaunchPipes;
   /** Resolves when nothing of the job is left, or what is left is named; its group is gone by then. */
   readonly ended: Promise<JobEnd>;
   /** Passes a signal on to the root alone; false: that has ended. */
@@ -42,7 +41,7 @@ let launches = 0;
 
 export async function prepareLaunch(request: LaunchRequest, ports: LaunchPorts): Promise<PreparedJob> {
   const { id, pidNamespace } = ports.self;
-  const jobId = jobIdOf({ pidNamespace, pid: id.pid, startTicks: id.startTicks }, ++launches);
+  const jobId = jobIdOf({ ...id, pidNamespace }, ++launches);
   const { memoryBytes } = request.limits;
   ports.reserve.require();
   const container = await ports.containers.create({ jobId, memoryBytes });
@@ -50,7 +49,6 @@ export async function prepareLaunch(request: LaunchRequest, ports: LaunchPorts):
     jobId,
     place: container.place,
     facts: container.facts,
-    depth: depthOf(request.env),
     start: () => start(jobId, container, request, ports),
     // a group that somebody is in stays
     [Symbol.dispose]: () => container[Symbol.dispose](),
@@ -58,9 +56,8 @@ export async function prepareLaunch(request: LaunchRequest, ports: LaunchPorts):
 }
 
 function start(jobId: string, container: Container, request: LaunchRequest, ports: LaunchPorts): LaunchedJob {
-  const { argv, cwd, env, streams, inherited } = request;
   const startedMs = ports.clock.monotonicMs();
-  const root = spawn(container, { argv, cwd, streams, inherited, env: insideJob(env, jobId) });
+  const root = spawn(container, { ...request, env: insideJob(request.env, jobId) });
   const stop = Promise.withResolvers<string>();
   let pausedMs = 0;
   let isOver = false;
@@ -75,6 +72,7 @@ function start(jobId: string, container: Container, request: LaunchRequest, port
   return {
     jobId,
     root: root.id,
+    pipes: root.pipes,
     ended,
     forward: (signal) => root.signal(signal),
     paused: (ms) => {

@@ -7,9 +7,8 @@ import type { SpawnRequest } from "../ports/launch.ts";
 import type { ThisProcess } from "../ports/this-process.ts";
 import type { KillPorts } from "./kill-job.ts";
 
-export interface LaunchRequest extends Omit<SpawnRequest, "env"> {
-  /** The job's, before our own two variables are added to it. */
-  readonly env: Readonly<Record<string, string | undefined>>;
+/** `env` is the job's, before our own two variables are added to it. */
+export interface LaunchRequest extends SpawnRequest {
   readonly limits: LaunchLimits;
   /** Between SIGTERM and SIGKILL. */
   readonly graceMs: number;

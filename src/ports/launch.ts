@@ -2,8 +2,11 @@
 import type { Signal } from "../core/plan/outcome.ts";
 import type { ProcessId } from "../core/process/process.ts";
 
-/** Where a standard stream of the child comes from: this process's own, nowhere, or an open descriptor. */
-export type ChildStream = "inherit" | "ignore" | number;
+/**
+ * Where a standard stream of the child comes from: this process's own, nowhere, an open descriptor, or a pipe whose other end is ours.
+ * A job with a pipe ends of SIGPIPE, or sees its input end, when we die; with a descriptor (a file) it does not notice.
+ */
+export type ChildStream = "inherit" | "ignore" | "pipe" | number;
 
 export interface SpawnRequest {
   readonly argv: readonly string[];
@@ -11,6 +14,11 @@ export interface SpawnRequest {
   /** All of it. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly streams: readonly [stdin: ChildStream, stdout: ChildStream, stderr: ChildStream];
+  /**
+   * ours: the terminal treats the child as it treats us (Ctrl-C, Ctrl-Z, the window's size). own: it begins a session and a process
+   * group without a terminal (setsid(2)), and what is typed or sent to our group does not reach it.
+   */
+  readonly session: "ours" | "own";
   /** Descriptors from 3 on that stay open under their numbers; closed here once the child has them. */
   readonly inherited: readonly number[];
 }
@@ -18,9 +26,24 @@ export interface SpawnRequest {
 /** Those that a program may want to pass on to what it started. */
 export type SignalName = Signal | "SIGINT" | "SIGQUIT" | "SIGHUP" | "SIGUSR1" | "SIGUSR2" | "SIGWINCH";
 
-/** Our own child. It stays in our session and process group: the terminal treats both alike. */
+/** Our ends of its standard streams; null where it is no pipe. What nobody reads makes the child wait once the pipe is full. */
+export interface LaunchPipes {
+  readonly stdin: PipeInput | null;
+  readonly stdout: ReadableStream<Uint8Array> | null;
+  readonly stderr: ReadableStream<Uint8Array> | null;
+}
+
+/** Rejects, or throws, once nobody reads at the other end. */
+export interface PipeInput {
+  write(data: string | Uint8Array): number | Promise<number>;
+  flush(): number | Promise<number>;
+  end(): unknown;
+}
+
+/** Our own child. */
 export interface Launched {
   readonly id: ProcessId;
+  readonly pipes: LaunchPipes;
   readonly ended: Promise<RootEnd>;
   /** To this process alone. false: it has ended. */
   signal(name: SignalName): boolean;

@@ -17,9 +17,11 @@ const requestFor = (jobId: string, ...argv: readonly string[]): SpawnRequest => 
   argv,
   cwd: "/",
   env: insideJob({ PATH: process.env["PATH"] ?? "" }, jobId),
+  session: "ours",
   streams: ["ignore", "ignore", "ignore"],
   inherited: [],
 });
+const NO_PIPES = { stdin: null, stdout: null, stderr: null };
 const pidsIn = (container: MarkerContainer): readonly number[] => container.members().map(({ pid }) => pid);
 
 test("an orphan of one job is not in another one of the same wrapper", async () => {
@@ -51,7 +53,12 @@ test("nor is it, nor what it starts, while we have not heard that the root has e
   if (id === null) throw new Error("we are not in /proc");
   const begun = (startTicks: number): readonly number[] => {
     using kin = new Kin("1-2-3-4");
-    kin.begin({ id: { ...id, startTicks }, ended: new Promise(() => {}), signal: () => false });
+    kin.begin({
+      id: { ...id, startTicks },
+      pipes: NO_PIPES,
+      ended: new Promise(() => {}),
+      signal: () => false,
+    });
     return kin.pids();
   };
   expect(begun(id.startTicks)).toContain(id.pid);

@@ -27,6 +27,7 @@ const prepare = (
       argv: ["/bin/sh", "-c", script],
       cwd: "/",
       env: self.environment,
+      session: "ours",
       streams: ["ignore", "ignore", "ignore"],
       inherited: [],
       limits: { timeoutMs: null, memoryBytes: null, cpu: null, ...limits },

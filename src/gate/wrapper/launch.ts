@@ -161,6 +161,7 @@ const requestFor = (
   argv: [process.execPath, ...args],
   cwd: workingDirectory(),
   ...given,
+  session: "ours",
   streams: ["inherit", "inherit", "inherit"],
   limits: plan.limits,
   graceMs: options.graceMs ?? policy.killGraceMs,

@@ -29,6 +29,7 @@ export const REQUEST: GateRequest = {
   argv: ["bun", "work.ts"],
   cwd: "/project",
   env: {},
+  session: "ours",
   streams: ["inherit", "inherit", "inherit"],
   inherited: [],
   limits: { timeoutMs: 60_000, memoryBytes: null, cpu: null },

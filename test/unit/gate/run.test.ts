@@ -34,7 +34,12 @@ function aGate({ left = [], spawnFails = false }: { left?: readonly number[]; sp
     spawn: () => {
       if (spawnFails) throw Object.assign(new Error("posix_spawn"), { code: "ENOENT" });
       const end = { code: 0, signal: null, cpuMs: 0, maxRssBytes: 0 };
-      return { id: ROOT, ended: Promise.resolve(end), signal: () => true };
+      return {
+        id: ROOT,
+        pipes: { stdin: null, stdout: null, stderr: null },
+        ended: Promise.resolve(end),
+        signal: () => true,
+      };
     },
     members: () => members,
     count: () => members.length,

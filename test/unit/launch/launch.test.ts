@@ -16,6 +16,7 @@ const REQUEST: LaunchRequest = {
   argv: ["bun", "work.ts"],
   cwd: "/project",
   env: {},
+  session: "ours",
   streams: ["inherit", "inherit", "inherit"],
   inherited: [],
   limits: { timeoutMs: null, memoryBytes: null, cpu: null },
@@ -50,6 +51,7 @@ function aLaunch({ root = {}, usage = {}, memory = "sampled", onMemoryKill, onSp
       const end = { code: 0, signal: null, cpuMs: 0, maxRssBytes: 0 };
       return {
         id: being.sample.id,
+        pipes: { stdin: null, stdout: null, stderr: null },
         ended: being.ended.promise.then(() => end),
         signal: () => true,
       };

@@ -10,15 +10,14 @@ import { ownChild } from "./own-children.ts";
 const US_PER_MS = 1_000;
 
 /**
- * `cgroup`: of the unified hierarchy; the child begins its life there (CLONE_INTO_CGROUP). Not detached: it shares our
- * session and process group, so that Ctrl-C, Ctrl-Z, fg and the window's size reach it as if we were not there.
- * Throws an Error with the code of execve(2).
+ * `cgroup`: of the unified hierarchy; the child begins its life there (CLONE_INTO_CGROUP). Throws an Error with the code of execve(2).
  */
 export const spawnRoot = (request: SpawnRequest, cgroup?: string): Launched => {
   const child = Bun.spawn([...withIgnoredSignals(withOddNames(request))], {
     cwd: request.cwd,
     env: { ...request.env },
     stdio: stdioOf(request),
+    detached: request.session === "own",
     ...(cgroup !== undefined && { cgroup }),
   });
   ownChild(child);
@@ -33,6 +32,7 @@ export const spawnRoot = (request: SpawnRequest, cgroup?: string): Launched => {
   }
   return {
     id,
+    pipes: { stdin: piped(child.stdin), stdout: piped(child.stdout), stderr: piped(child.stderr) },
     ended: endOf(child),
     signal: (name) => {
       if (child.exitCode !== null || child.signalCode !== null) return false;
@@ -41,6 +41,10 @@ export const spawnRoot = (request: SpawnRequest, cgroup?: string): Launched => {
     },
   };
 };
+
+/** A descriptor that was given shows as its number. */
+const piped = <End extends object>(end: End | number | null | undefined): End | null =>
+  typeof end === "object" ? end : null;
 
 /** A gap between two numbers stays one. */
 function stdioOf({
