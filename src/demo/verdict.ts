@@ -1,7 +1,7 @@
 /** What the watchdog says, event by event, retold for somebody who sees it for the first time; and how the demo ended. */
 import type { WatchdogEvent } from "../core/plan/event.ts";
 import { type Signal, isDead, type TargetOutcome } from "../core/plan/outcome.ts";
-import type { RuleName } from "../core/judge/verdict.ts";
+import type { StopRule } from "../core/plan/cause.ts";
 import type { Player } from "./players.ts";
 import type { Clock } from "../ports/clock.ts";
 import { duration } from "../text/wording.ts";
@@ -17,7 +17,7 @@ export interface RunawayEnd {
   /** By the kernel's word, not the watchdog's: its pidfds say that every process has ended. */
   readonly dead: boolean;
   /** null = the watchdog did nothing about it. */
-  readonly rule: RuleName | null;
+  readonly rule: StopRule | null;
   readonly evidence: string | null;
   readonly signals: readonly Signal[];
   /** From the decision to the last process's end, ms. */

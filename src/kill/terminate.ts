@@ -144,18 +144,17 @@ async function pursue(
 
 const nameOf = ({ id, command }: ProcessSample) => ({ id, command });
 
-const named = (step: Step) => ({ victim: nameOf(step.victim), rule: step.verdict.rule });
+const named = (step: Step) => ({ victim: nameOf(step.victim), rule: step.cause.rule });
 
 const intent = (stepId: string, step: Step, targets: Targets): EventBody => ({
   type: "intent",
   stepId,
   ...named(step),
   targets: [...targets.all.map(({ sample }) => sample), ...targets.waiting].map(nameOf),
-  evidence: step.verdict.evidence,
+  evidence: step.cause.evidence,
   signal: step.immediate ? "SIGKILL" : "SIGTERM",
-  // a person asked: nothing was exceeded
-  limit: step.verdict.rule === "manual" ? null : step.verdict.limit,
-  value: step.verdict.value,
+  limit: step.cause.by === "verdict" ? step.cause.limit : null,
+  value: step.cause.by === "verdict" ? step.cause.value : null,
   jobId: step.jobId,
   kind: step.victim.kind,
   cwd: step.victim.cwd,

@@ -2,13 +2,13 @@
 import { isOurs } from "../core/process/ours.ts";
 import type { TargetOutcome } from "../core/plan/outcome.ts";
 import { isBack, isDead } from "../core/plan/outcome.ts";
+import type { Cause } from "../core/plan/cause.ts";
 import type { Step } from "../core/plan/plan.ts";
 import type { Named } from "../core/plan/event.ts";
 import { namedProcess } from "../core/plan/event.ts";
 import type { ProcessId, ProcessSample } from "../core/process/process.ts";
 import { signalledOf } from "../core/plan/targets.ts";
 import { ancestorsOf, byPid } from "../core/process/tree.ts";
-import type { Verdict } from "../core/judge/verdict.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ContainerFactory, Remains } from "../ports/container.ts";
 import { terminate, type TerminatePorts } from "../kill/terminate.ts";
@@ -40,7 +40,7 @@ export interface Killed {
 /** Resolves when nothing of the job is left, or what is left is named. */
 export async function killJob(
   job: JobToKill,
-  verdict: Verdict,
+  cause: Cause,
   graceMs: number,
   { containers, control, clock, journal, frozen }: KillJobPorts,
 ): Promise<Killed> {
@@ -52,7 +52,7 @@ export async function killJob(
     const victim = members.find(({ id }) => id.pid === job.root?.pid) ?? members[0];
     if (victim === undefined) return { outcomes: [], survivors: [] };
     const { outcomes, left } = await terminate(
-      stepFor(job.jobId, victim, members, verdict),
+      stepFor(job.jobId, victim, members, cause),
       { sampler, control, clock, journal, frozen },
       {
         graceMs,
@@ -75,11 +75,11 @@ const stepFor = (
   jobId: string,
   victim: ProcessSample,
   members: readonly ProcessSample[],
-  verdict: Verdict,
+  cause: Cause,
 ): Step => ({
   jobId,
   victim,
-  verdict,
+  cause,
   targets: members,
   signalled: signalledOf(withoutGated(members)),
   left: [],

@@ -1,11 +1,11 @@
 /** From the spawn to the end of everything: whichever comes first of the root's end, a broken limit and a request. */
 import type { Named } from "../core/plan/event.ts";
 import type { JobEnding, JobEnd } from "../core/slots/job-end.ts";
-import type { Verdict } from "../core/judge/verdict.ts";
+import { judgedAs, type Cause } from "../core/plan/cause.ts";
 import { processCount } from "../text/wording.ts";
 import type { Container } from "../ports/container.ts";
 import type { Launched, RootEnd } from "../ports/launch.ts";
-import { atOnce, enforce, outOfMemory, type Breach } from "./enforce/enforce.ts";
+import { enforce, outOfMemory, type Breach } from "./enforce/enforce.ts";
 import type { Killed } from "./kill-job.ts";
 import type { LaunchPorts, LaunchRequest } from "./request.ts";
 
@@ -27,7 +27,7 @@ type Happening =
 /** Why it is over, and what is to be done about whoever is left; null = they may stay. */
 interface Finding {
   readonly ending: JobEnding;
-  readonly verdict: Verdict | null;
+  readonly cause: Cause | null;
 }
 
 /** When this settles the job has ended, whatever has failed since the spawn; survivors are named. */
@@ -73,17 +73,17 @@ async function conclude(
   sampledBytes: number | null,
 ): Promise<Concluded> {
   const { container } = job;
-  const { ending, verdict } = findingOf(happening, job, request);
+  const { ending, cause } = findingOf(happening, job, request);
   const heldBy = happening.what === "root ended" ? happening.end.heldBy : undefined;
   if (heldBy !== undefined)
     ports.onTrouble(
       `its program has ended; ${heldBy.command} (pid ${heldBy.pid}), which traces it, has not taken note, so it stays in the list of processes`,
     );
-  const killed = verdict === null ? NOBODY : await kill(job, verdict, request.graceMs, ports);
+  const killed = cause === null ? NOBODY : await kill(job, cause, request.graceMs, ports);
   let rootEnd = happening.what === "root ended" ? happening.end : null;
   // who cannot be killed is not waited for
   if (killed.survivors.length === 0) rootEnd ??= await endOf(job, ports);
-  const kept = verdict === null ? await namesOf(container, ports) : [];
+  const kept = cause === null ? await namesOf(container, ports) : [];
   const usage = container.usage();
   container[Symbol.dispose]();
   return {
@@ -145,36 +145,34 @@ function atRootEnd(end: RootEnd, { container }: Running, { keep, limits }: Launc
     return atBreach({ verdict: outOfMemory(memoryBytes), by: "kernel" });
   const ending = endingOf(end);
   const left = container.members().length;
-  if (keep || left === 0) return { ending, verdict: null };
+  if (keep || left === 0) return { ending, cause: null };
   const how = end.signal === null ? `with code ${end.code ?? 0}` : `by ${end.signal}`;
   return {
     ending,
-    verdict: requested("leftover", `its root ended ${how} and left ${processCount(left)}`, left),
+    cause: {
+      by: "leftover",
+      rule: "leftover",
+      evidence: `its root ended ${how} and left ${processCount(left)}`,
+    },
   };
 }
 
 function atBreach({ verdict, by }: Breach): Finding {
   const { rule, limit, evidence } = verdict;
+  const cause = judgedAs(verdict);
   switch (rule) {
     case "timeout":
-      return { verdict, ending: { how: "timeout", limitMs: limit, evidence } };
+      return { cause, ending: { how: "timeout", limitMs: limit, evidence } };
     case "memory":
-      return { verdict, ending: { how: "memory", by, limitBytes: limit, evidence } };
+      return { cause, ending: { how: "memory", by, limitBytes: limit, evidence } };
     case "cpu":
-      return { verdict, ending: { how: "cpu", limitPercent: limit, evidence } };
-    case "concurrency":
-    case "leak":
-    case "restarts":
-    case "leftover":
-    case "request":
-    case "manual":
-      throw new Error(`A launched job has no limit "${rule}". This is a bug.`);
+      return { cause, ending: { how: "cpu", limitPercent: limit, evidence } };
   }
 }
 
 const atRequest = (reason: string): Finding => ({
   ending: { how: "stopped", evidence: reason },
-  verdict: requested("request", reason, 1),
+  cause: { by: "asked", rule: "request", evidence: reason },
 });
 
 /** A limit that cannot be looked after any more is not kept: better no job than one without the limit asked for. */
@@ -183,14 +181,10 @@ const unwatched = (error: unknown): Happening => ({
   reason: `its limits cannot be watched any more: ${messageOf(error)}`,
 });
 
-/** No limit was broken: the number is how many it is about. */
-const requested = (rule: "leftover" | "request", evidence: string, value: number): Verdict =>
-  atOnce({ rule, limit: 0, value, evidence });
-
-async function kill(job: Running, verdict: Verdict, graceMs: number, ports: LaunchPorts): Promise<Killed> {
+async function kill(job: Running, cause: Cause, graceMs: number, ports: LaunchPorts): Promise<Killed> {
   const [{ killJob }, killing] = await Promise.all([import("./kill-job.ts"), ports.forKilling()]);
   const { containers, clock, self } = ports;
-  return await killJob({ ...job, root: job.root.id, self: self.id }, verdict, graceMs, {
+  return await killJob({ ...job, root: job.root.id, self: self.id }, cause, graceMs, {
     ...killing,
     containers,
     clock,

@@ -39,8 +39,6 @@ const amount = (rule: RuleName, value: number): string => {
     case "concurrency":
     case "restarts":
     case "leftover":
-    case "request":
-    case "manual":
       return String(value);
   }
 };

@@ -70,5 +70,8 @@ function heldBack({ plan, judgement, inFlight, observing }: Announced): Plan["he
   }
   const kept = plan.heldBack.filter(({ victim }) => !ending.has(victim.id.pid));
   if (!observing) return kept;
-  return [...kept, ...plan.steps.map((step) => ({ ...step, because: "the mode is observe" }))];
+  const observed = plan.steps.flatMap(({ victim, cause }) =>
+    cause.by === "verdict" ? [{ victim, verdict: cause, because: "the mode is observe" }] : [],
+  );
+  return [...kept, ...observed];
 }

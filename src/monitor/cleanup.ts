@@ -103,7 +103,7 @@ const hasSurvivor = ({ outcomes }: CarriedOut): boolean => outcomes.some(({ resu
 
 /** All steps of all rounds; what is held back or could not be judged, as the last round saw it. */
 function merge(before: Plan, now: Plan): Plan {
-  const known = new Set(before.steps.map(({ jobId, verdict }) => `${jobId} ${verdict.rule}`));
-  const added = now.steps.filter(({ jobId, verdict }) => !known.has(`${jobId} ${verdict.rule}`));
+  const known = new Set(before.steps.map(({ jobId, cause }) => `${jobId} ${cause.rule}`));
+  const added = now.steps.filter(({ jobId, cause }) => !known.has(`${jobId} ${cause.rule}`));
   return { ...now, steps: [...before.steps, ...added] };
 }

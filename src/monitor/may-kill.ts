@@ -35,7 +35,7 @@ export function mayKill(
 
 export function tellTerminal(
   terminals: Terminals | undefined,
-  { victim, verdict }: Step,
+  { victim, cause }: Step,
   project: string | null,
   outcomes: CarriedOut["outcomes"],
   caller: Self | undefined,
@@ -43,5 +43,5 @@ export function tellTerminal(
   const own = outcomes.find(({ id }) => id.pid === victim.id.pid);
   if (own === undefined || own.signals.length === 0 || !isDead(own.result)) return;
   const readers = caller === undefined ? [] : [caller.pid];
-  terminals?.say(victim, stoppedLine(victim, verdict, project), readers);
+  terminals?.say(victim, stoppedLine(victim, cause, project), readers);
 }

@@ -59,7 +59,7 @@ function read(sampler: ProcessSampler, before: History, policy: Policy, self: Se
 /** The rule may be another by now: of a process over two limits the one is said that was reached first. */
 const same = (a: Step, b: Step): boolean =>
   a.jobId === b.jobId &&
-  (a.verdict.rule === b.verdict.rule || processKey(a.victim.id) === processKey(b.victim.id));
+  (a.cause.rule === b.cause.rule || processKey(a.victim.id) === processKey(b.victim.id));
 
 /**
  * The re-check right before acting: what a second look still finds over its limit. The second look's step counts,

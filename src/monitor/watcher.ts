@@ -213,7 +213,7 @@ export class Watcher {
       if (outcomes.every(({ result }) => isDead(result)))
         this.#history = jobStopped(this.#history, step.jobId, this.ports.clock.monotonicMs());
       tellTerminal(this.ports.terminals, step, project, outcomes, caller);
-      const carriedOut = { victim: step.victim, verdict: step.verdict, outcomes, left };
+      const carriedOut = { victim: step.victim, cause: step.cause, outcomes, left };
       this.guests.note(carriedOut);
       return carriedOut;
     } finally {

@@ -3,7 +3,7 @@ import type { Named, WatchdogEvent } from "../core/plan/event.ts";
 import { printable } from "../text/mask.ts";
 import { isDead, type Outcome, type TargetOutcome } from "../core/plan/outcome.ts";
 import { withRemedy } from "../core/plan/remedy.ts";
-import type { RuleName } from "../core/judge/verdict.ts";
+import type { StopRule } from "../core/plan/cause.ts";
 
 /** Most important first: winston's npm levels that are in use. */
 export const LEVELS = ["error", "warn", "info", "debug"] as const;
@@ -94,7 +94,7 @@ function renderOutcome(event: WatchdogEvent & { readonly type: "outcome" }): Log
 }
 
 /** Rules that no limit stands behind. */
-const NO_LIMIT: Partial<Readonly<Record<RuleName, string>>> = {
+const NO_LIMIT: Partial<Readonly<Record<StopRule, string>>> = {
   manual: "as was asked for",
   request: "as was asked for",
   leftover: "left over by its job",
@@ -104,7 +104,7 @@ const entry = (level: Level, text: string): LogEntry => ({ level, text });
 
 const about = (event: {
   readonly victim: Named;
-  readonly rule: RuleName;
+  readonly rule: StopRule;
   readonly evidence: string;
 }): string => `${name(event.victim)}: ${event.rule}: ${event.evidence}`;
 

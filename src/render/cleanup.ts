@@ -22,12 +22,12 @@ const sentence = (text: string): string[] => indented(text, "    ", lineWidth())
 const headline = ({ id, command, cwd }: Step["victim"]): string =>
   `${bold(String(id.pid))}  ${shortCommand(command, cwd)}`;
 
-export function stepLines({ victim, verdict, targets, left, immediate }: Step): string[] {
+export function stepLines({ victim, cause, targets, left, immediate }: Step): string[] {
   const others = targets.filter(({ id }) => id.pid !== victim.id.pid).map(({ id }) => id.pid);
   return [
     headline(victim),
     ...folderLines(victim),
-    ...sentence(withRemedy(verdict)),
+    ...sentence(withRemedy(cause)),
     `    would get ${immediate ? "SIGKILL" : "SIGTERM, then SIGKILL if it stays"}${others.length === 0 ? "" : `, and with it: ${others.join(", ")}`}`,
     ...left.map(({ id, command }) => dim(`    would stay: ${id.pid}  ${shortCommand(command)}`)),
   ];
@@ -48,10 +48,10 @@ export function outcomeLine({ id, command, result, signals, tookMs }: TargetOutc
 const folderLines = ({ cwd }: Step["victim"]): string[] =>
   cwd === null ? [] : sentence(`in ${shortPath(cwd)}`);
 
-export const carriedOutLines = ({ victim, verdict, outcomes, left }: CarriedOut): string[] => [
+export const carriedOutLines = ({ victim, cause, outcomes, left }: CarriedOut): string[] => [
   headline(victim),
   ...folderLines(victim),
-  ...sentence(withRemedy(verdict)),
+  ...sentence(withRemedy(cause)),
   ...outcomes.map((outcome) =>
     outcomeLine(outcome, outcomes.length === 1 && outcome.id.pid === victim.id.pid),
   ),
@@ -81,7 +81,7 @@ function heldBackLines({ plan }: CleanupReport): string[] {
 }
 
 const oneByOne = ({ plan }: CleanupReport): string[] =>
-  plan.steps.some(({ verdict }) => verdict.rule === "concurrency" && (verdict.value ?? 0) - verdict.limit > 1)
+  plan.steps.some(({ cause }) => cause.rule === "concurrency" && (cause.value ?? 0) - cause.limit > 1)
     ? [dim("Of too many jobs, a clean-up stops one, counts again, and goes on.")]
     : [];
 
@@ -169,24 +169,24 @@ export function cleanupJson(report: CleanupReport): object {
   };
 }
 
-export const stepJson = ({ victim, verdict, targets, immediate }: Step): object => ({
+export const stepJson = ({ victim, cause, targets, immediate }: Step): object => ({
   pid: victim.id.pid,
   startTimeMs: victim.startTimeMs,
   command: victim.command,
-  rule: verdict.rule,
-  evidence: verdict.evidence,
+  rule: cause.rule,
+  evidence: cause.evidence,
   signal: immediate ? "SIGKILL" : "SIGTERM",
   targets: targets.map(({ id }) => id.pid),
 });
 
 /** What became of everybody. */
 export const endingsJson = (carriedOut: readonly CarriedOut[]): object => ({
-  outcomes: carriedOut.flatMap(({ verdict, outcomes }) =>
+  outcomes: carriedOut.flatMap(({ cause, outcomes }) =>
     outcomes.map(({ id, command, result, signals, tookMs, startTimeMs }) => ({
       pid: id.pid,
       startTimeMs,
       command,
-      rule: verdict.rule,
+      rule: cause.rule,
       ...result,
       signals,
       tookMs,

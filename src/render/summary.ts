@@ -25,8 +25,8 @@ function stoppedLines(stopped: readonly CarriedOut[]): readonly string[] {
   return [
     survivors > 0 ? red(`${headline}, ${survivors} survived:`) : yellow(`${headline}:`),
     ...stopped.map(
-      ({ victim, verdict }) =>
-        `  ${victim.id.pid}  ${shortCommand(victim.command, victim.cwd)}: ${withRemedy(verdict)}`,
+      ({ victim, cause }) =>
+        `  ${victim.id.pid}  ${shortCommand(victim.command, victim.cwd)}: ${withRemedy(cause)}`,
     ),
   ];
 }
@@ -70,10 +70,10 @@ export function summaryMarkdown(command: readonly string[], { stopped, left }: D
 
 function stoppedTable(stopped: readonly CarriedOut[]): string {
   if (stopped.length === 0) return "";
-  const rows = stopped.map(({ victim, verdict, outcomes }) => {
+  const rows = stopped.map(({ victim, cause, outcomes }) => {
     const survived = outcomes.filter(({ result }) => !isDead(result)).length;
     const end = survived === 0 ? "gone" : `${survived} of ${outcomes.length} not gone`;
-    return `| ${victim.id.pid} | ${asMarkdown(victim.command)} | ${verdict.rule} | ${asMarkdown(withRemedy(verdict))} | ${end} |`;
+    return `| ${victim.id.pid} | ${asMarkdown(victim.command)} | ${cause.rule} | ${asMarkdown(withRemedy(cause))} | ${end} |`;
   });
   return `| pid | command | rule | evidence | outcome |\n| ---: | --- | --- | --- | --- |\n${rows.join("\n")}\n\n`;
 }

@@ -1,10 +1,11 @@
 /** These types hold what one look and one clean-up amount to: plain data, sent over the control socket and rendered by cli/. */
 import type { ByHand } from "../core/plan/by-hand.ts";
+import type { Cause } from "../core/plan/cause.ts";
 import type { Plan } from "../core/plan/plan.ts";
 import type { TargetOutcome } from "../core/plan/outcome.ts";
 import type { Mode, Policy, Scope, Self } from "../core/judge/policy.ts";
 import type { ProcessId, ProcessSample } from "../core/process/process.ts";
-import type { JudgedProcess, Judgement, Verdict } from "../core/judge/verdict.ts";
+import type { JudgedProcess, Judgement } from "../core/judge/verdict.ts";
 
 /** What the watchdog sees now. */
 export interface Report {
@@ -20,7 +21,7 @@ export interface Report {
 /** One carried-out step of a plan. */
 export interface CarriedOut {
   readonly victim: ProcessSample;
-  readonly verdict: Verdict;
+  readonly cause: Cause;
   readonly outcomes: readonly TargetOutcome[];
   readonly left: readonly ProcessSample[];
 }
@@ -148,7 +149,7 @@ export type Answering = {
 };
 
 /** Changes when a message on the control socket changes its shape. */
-export const PROTOCOL = 5;
+export const PROTOCOL = 6;
 
 /** The monitor that answers on the control socket. */
 export interface MonitorAbout {

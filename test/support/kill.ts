@@ -65,7 +65,8 @@ export const stepFor = (snapshot: Snapshot, victimPid: number, wish: Wish = {}):
   return {
     jobId: `${victimPid}`,
     victim,
-    verdict: {
+    cause: {
+      by: "verdict",
       rule: "timeout",
       limit: 1,
       value: 2,

@@ -1,7 +1,7 @@
 /** What a product says it did. For ours: its journal, which `cleanup` writes as the monitor does. */
 import type { WatchdogEvent } from "../../src/core/plan/event.ts";
 import type { TargetOutcome } from "../../src/core/plan/outcome.ts";
-import type { RuleName } from "../../src/core/judge/verdict.ts";
+import type { StopRule } from "../../src/core/plan/cause.ts";
 import type { Project } from "../support/launch.ts";
 import { hasCode } from "../support/proc.ts";
 import { readFileSync } from "node:fs";
@@ -32,7 +32,7 @@ export const toldByOurs = (project: Project): Told => ({
     project
       .events()
       .filter((event): event is Intent & WatchdogEvent => event.type === "intent")
-      .map(({ rule }): RuleName => rule),
+      .map(({ rule }): StopRule => rule),
 });
 
 /** The naive version prints a line per kill, and knows of no outcomes beyond "killed" and "survived". */

@@ -6,18 +6,16 @@ import type { LimitName } from "./policy.ts";
 import type { ProcessSample } from "../process/process.ts";
 
 /**
- * `leak` and `restarts` and `leftover` are warnings of the watchdog's: they never get beyond suspect, but for a `leftover`
- * that a dead wrapper of the gate left behind. Whoever launched a
- * job ends its `leftover`s, what its root left behind, and all of it at somebody's `request`. `manual` is in no judgement, only in the
- * step that a person asked for (by-hand.ts); its limit is 0 and its value null.
+ * `leak`, `restarts` and `leftover` are warnings: they never get beyond suspect, but for a `leftover` that a dead
+ * wrapper of the gate left behind.
  */
-export type RuleName = LimitName | "leak" | "restarts" | "leftover" | "request" | "manual";
+export type RuleName = LimitName | "leak" | "restarts" | "leftover";
 
 /** ok: within limits. suspect: over, but held back (hold, progress, warning). runaway: over for the whole hold. */
 export type Decision = "ok" | "suspect" | "runaway";
 
-export interface Verdict {
-  readonly rule: RuleName;
+export interface Verdict<Rule extends RuleName = RuleName> {
+  readonly rule: Rule;
   /** In the rule's unit: jobs, percent of a core, bytes, ms, starts. */
   readonly limit: number;
   /** In the same unit; null = could not be read, or one sample is not enough. */

@@ -3,12 +3,13 @@
  * watchdog from acting on its own (mode, reprieve, back-off, breaker) does not hold them up: they decide, and see the step first.
  */
 import { termsOf } from "../judge/governance.ts";
+import type { Cause } from "./cause.ts";
 import type { Step } from "./plan.ts";
 import { gravest, stepFor, type PlanContext } from "./planning.ts";
 import { sameProcess, type ProcessId, type ProcessSample } from "../process/process.ts";
 import { protectedProcess } from "../judge/protect.ts";
 import { isBun } from "../process/tree.ts";
-import type { JudgedJob, Judgement, Verdict } from "../judge/verdict.ts";
+import type { JudgedJob, Judgement } from "../judge/verdict.ts";
 import { who } from "../../text/wording.ts";
 
 export interface ByHandContext extends Pick<
@@ -47,7 +48,7 @@ export function byHand(judgement: Judgement, chosen: readonly ProcessId[], conte
     }
     const because = refusal(found, id, context);
     if (because === null)
-      steps.push(stepFor({ ...found, verdict: verdictOf(found, context) }, jobs, context));
+      steps.push(stepFor(found.judged, found.process, causeOf(found, context), jobs, context));
     else refused.push({ pid: id.pid, command: found.process.command, because });
   }
   return { steps: steps.filter((step, at) => !steps.some((other, i) => takes(other, i, step, at))), refused };
@@ -95,19 +96,15 @@ const takes = (other: Step, otherAt: number, step: Step, at: number): boolean =>
   other.victim === step.victim ? otherAt < at : other.targets.includes(step.victim);
 
 /** What was known against it goes into the record too. */
-function verdictOf(
+function causeOf(
   { judged, process }: Found,
   { because = "a person asked for it" }: Pick<ByHandContext, "because">,
-): Verdict {
+): Cause {
   const verdicts = judged.processes.find((entry) => entry.process === process)?.verdicts ?? [];
   const known = gravest(verdicts);
   return {
+    by: "asked",
     rule: "manual",
-    limit: 0,
-    value: null,
-    heldMs: 0,
-    holdMs: 0,
-    decision: "runaway",
     evidence: known === null ? because : `${because}; it ${known.evidence}`,
   };
 }

@@ -2,6 +2,7 @@
 import type { TargetOutcome, Signal } from "./outcome.ts";
 import type { Kind, ProcessId } from "../process/process.ts";
 import type { RuleName } from "../judge/verdict.ts";
+import type { StopRule } from "./cause.ts";
 
 /** When it happened: Unix epoch ms. */
 export type WatchdogEvent = EventBody & { readonly atMs: number };
@@ -30,10 +31,10 @@ export type EventBody =
       readonly stepId: string;
       readonly victim: Named;
       readonly targets: readonly Named[];
-      readonly rule: RuleName;
+      readonly rule: StopRule;
       readonly evidence: string;
       readonly signal: Signal;
-      /** What the evidence says, in the rule's unit (verdict.ts); null = not known. */
+      /** What the evidence says, in the rule's unit (verdict.ts); null = not known, or nothing was exceeded. */
       readonly limit: number | null;
       readonly value: number | null;
       readonly jobId: string;
@@ -48,7 +49,7 @@ export type EventBody =
       readonly type: "outcome";
       readonly stepId: string;
       readonly victim: Named;
-      readonly rule: RuleName;
+      readonly rule: StopRule;
       readonly outcomes: readonly TargetOutcome[];
       readonly left: readonly Named[];
     }

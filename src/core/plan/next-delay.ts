@@ -38,8 +38,6 @@ function dueInMs(verdict: Verdict, process: ProcessSample, history: History): nu
     case "leak":
     case "restarts":
     case "leftover":
-    case "manual":
-    case "request":
       return Infinity;
   }
 }

@@ -1,12 +1,12 @@
 /** Ordered, printable actions. Dry-run prints them; kill/terminate carries them out. */
 import type { ProcessSample } from "../process/process.ts";
 import type { Verdict } from "../judge/verdict.ts";
+import type { Cause } from "./cause.ts";
 
 export interface Step {
   readonly jobId: string;
-  /** The process that is over its limit. */
   readonly victim: ProcessSample;
-  readonly verdict: Verdict;
+  readonly cause: Cause;
   /** The victim, its Bun descendants, and its other descendants in the same session; parents first. */
   readonly targets: readonly ProcessSample[];
   /** SIGTERM goes to these alone: a launcher forwards it, its script would get it twice. */

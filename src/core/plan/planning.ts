@@ -1,5 +1,6 @@
 /** From a judgement to actions: whom to stop, what dies with it, and what is held back for which reason. */
 import type { Breaker } from "./breaker.ts";
+import { judgedAs, type Cause } from "./cause.ts";
 import { modeAround, modeOf, termsOf, type Terms, projectOf } from "../judge/governance.ts";
 import type { History, Parent } from "../judge/history.ts";
 import { isWithin } from "../judge/match.ts";
@@ -52,7 +53,8 @@ export function plan(judgement: Judgement, context: PlanContext): Plan {
   const heldBack: Plan["heldBack"][number][] = [];
   for (const culprit of judgement.jobs.flatMap((judged) => culpritsOf(judged, context))) {
     const because = holdBack(culprit, steps.length, context, judgement);
-    if (because === null) steps.push(stepFor(culprit, jobs, context));
+    if (because === null)
+      steps.push(stepFor(culprit.judged, culprit.process, judgedAs(culprit.verdict), jobs, context));
     else heldBack.push({ victim: culprit.process, verdict: culprit.verdict, ...because });
   }
   const unjudged = judgement.jobs.flatMap((judged) => unreadOf(judged, context));
@@ -92,7 +94,9 @@ interface Culprit {
 
 /** Works out what a stop amounts to: who dies with it, who is signalled, what stays. `jobs` are all of the judgement. */
 export function stepFor(
-  { judged: { job, isLoose }, process, verdict }: Culprit,
+  { job, isLoose }: JudgedJob,
+  process: ProcessSample,
+  cause: Cause,
   jobs: readonly Job[],
   { policy, self, history, force }: Pick<PlanContext, "policy" | "self" | "history" | "force">,
 ): Step {
@@ -101,11 +105,11 @@ export function stepFor(
   const isProtected = (target: ProcessSample): boolean =>
     protectedProcess(target, terms, self, isLoose && target === process) !== null;
   const { targets, left } = targetsOf(process, job, jobs, history, isProtected);
-  const urgent = !force && isUrgent(verdict);
+  const urgent = !force && cause.by === "verdict" && isUrgent(cause);
   return {
     jobId: job.id,
     victim: process,
-    verdict: urgent ? { ...verdict, evidence: `${verdict.evidence}; ${NO_GRACE}` } : verdict,
+    cause: urgent ? { ...cause, evidence: `${cause.evidence}; ${NO_GRACE}` } : cause,
     targets,
     signalled: signalledOf(targets),
     left,

@@ -29,9 +29,9 @@ export function remedy({ rule, evidence }: Why): string | null {
 }
 
 /** Why, and what to change. */
-export function withRemedy(verdict: Why): string {
-  const change = remedy(verdict);
-  return change === null ? verdict.evidence : `${verdict.evidence}; ${change}`;
+export function withRemedy(why: Why): string {
+  const change = remedy(why);
+  return change === null ? why.evidence : `${why.evidence}; ${change}`;
 }
 
 const [MOST_COMMAND, MOST_EVIDENCE, MOST_PATH] = [100, 300, 200];
@@ -39,7 +39,7 @@ const [MOST_COMMAND, MOST_EVIDENCE, MOST_PATH] = [100, 300, 200];
 /** What the terminal of a victim is told: by whom, why, where, and where to read on. One printable line. */
 export function stoppedLine(
   { id, command, cwd }: Pick<ProcessSample, "id" | "command" | "cwd">,
-  verdict: Pick<Verdict, "rule" | "evidence">,
+  cause: Why,
   project: string | null,
 ): string {
   const folder = project === null ? cwd : project;
@@ -48,5 +48,5 @@ export function stoppedLine(
       ? ""
       : `; ${project === null ? "it worked in" : "project"} ${printable(folder, MOST_PATH)}`;
   const what = `${printable(command, MOST_COMMAND)} (pid ${id.pid})`;
-  return `bun-watchdog stopped ${what}: ${printable(withRemedy(verdict), MOST_EVIDENCE)}${where}; see bun-watchdog logs`;
+  return `bun-watchdog stopped ${what}: ${printable(withRemedy(cause), MOST_EVIDENCE)}${where}; see bun-watchdog logs`;
 }

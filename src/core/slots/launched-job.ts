@@ -18,6 +18,9 @@ export interface LaunchLimits {
   readonly cpu: CpuLimit | null;
 }
 
+/** The limits that a launch itself keeps. */
+export type JobLimit = "timeout" | "memory" | "cpu";
+
 export type SampledLimits = Pick<LaunchLimits, "memoryBytes" | "cpu">;
 
 /** Of the last sample. */
@@ -25,7 +28,7 @@ export interface JobWatch {
   readonly processes: ReadonlyMap<string, Pick<Remembered, "cpu" | "progress" | "over">>;
   readonly memory: MemoryMemory | undefined;
   readonly peakBytes: number;
-  readonly verdicts: readonly Verdict[];
+  readonly verdicts: readonly Verdict<JobLimit>[];
 }
 
 export const newJobWatch: JobWatch = { processes: new Map(), memory: undefined, peakBytes: 0, verdicts: [] };
@@ -66,7 +69,7 @@ function cpuOf(
   processes: JobWatch["processes"],
   nowMs: number,
   { cpu }: SampledLimits,
-): Verdict | null {
+): Verdict<"cpu"> | null {
   if (cpu === null) return null;
   const verdict = cpuVerdict({
     process,
@@ -82,7 +85,7 @@ function cpuOf(
   );
 }
 
-function memoryOf(members: readonly ProcessSample[], limit: number | null): readonly Verdict[] {
+function memoryOf(members: readonly ProcessSample[], limit: number | null): readonly Verdict<"memory">[] {
   if (limit === null) return [];
   const value = sum(members, (member) => Math.min(ownBytes(member), member.pssBytes ?? Infinity));
   const evidence = `uses ${bytes(value)} of memory in ${processCount(members.length)} (limit ${bytes(limit)})`;

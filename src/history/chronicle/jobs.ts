@@ -1,7 +1,8 @@
 /** Follows the jobs: a row when one begins, every few minutes while it lives, and when it has ended. */
 import type { LimitName } from "../../core/judge/policy.ts";
 import { processKey } from "../../core/process/process.ts";
-import type { JudgedJob, RuleName } from "../../core/judge/verdict.ts";
+import type { StopRule } from "../../core/plan/cause.ts";
+import type { JudgedJob } from "../../core/judge/verdict.ts";
 import { endedBy, type Ending, mostOf } from "./processes.ts";
 import type { EndedBy, ExitRow, JobRow, Seen } from "./rows.ts";
 
@@ -26,7 +27,7 @@ interface LivingJob {
 /** A job that was alive when it was last recorded; `stoppedFor`: it was being stopped then. */
 export interface UnendedJob {
   readonly row: JobRow;
-  readonly stoppedFor: RuleName | null;
+  readonly stoppedFor: StopRule | null;
 }
 
 export interface LivingJobs {

@@ -1,6 +1,7 @@
 /** Follows the Bun processes, so that each that ends leaves a row with its last readings. */
 import { processKey } from "../../core/process/process.ts";
-import type { JudgedJob, JudgedProcess, RuleName } from "../../core/judge/verdict.ts";
+import type { StopRule } from "../../core/plan/cause.ts";
+import type { JudgedJob, JudgedProcess } from "../../core/judge/verdict.ts";
 import type { ExitRow, Seen, EndedBy } from "./rows.ts";
 import type { WatchdogEvent } from "../../core/plan/event.ts";
 
@@ -74,7 +75,7 @@ export const mostOf = (a: number | null, b: number | null): number | null =>
 /** Which jobs are being stopped, and for which rule: what tells a kill from an end of its own. */
 interface Stopping {
   readonly stepId: string;
-  readonly rule: RuleName;
+  readonly rule: StopRule;
   /** The outcome is known: what the next look finds gone was stopped, what ends later was not. */
   readonly isSettled: boolean;
 }

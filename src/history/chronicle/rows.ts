@@ -1,6 +1,7 @@
 /** What the history keeps of the looks, as rows. Times are Unix epoch ms, memory is bytes, CPU is ms or percent of one core. */
 import type { LimitName } from "../../core/judge/policy.ts";
 import type { Kind, Machine } from "../../core/process/process.ts";
+import type { StopRule } from "../../core/plan/cause.ts";
 import type { Decision, RuleName, Judgement } from "../../core/judge/verdict.ts";
 
 /** All looks of one minute: the most that was seen of everything, and the mean of the CPU. */
@@ -24,7 +25,7 @@ export interface TickRow {
  * `itself`: not ended by us. A rule: stopped by us for it. `unseen`: it was gone when a monitor looked again after
  * nobody had; its end is then the last time it was seen.
  */
-export type EndedBy = "itself" | "unseen" | RuleName;
+export type EndedBy = "itself" | "unseen" | StopRule;
 
 export interface JobRow {
   /** `pid:startTicks`, as in job.ts; unique together with `beganMs`. */

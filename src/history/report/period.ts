@@ -3,7 +3,7 @@
  * month's review are renderings. Times are Unix epoch ms, memory bytes, CPU percent of one core.
  */
 import type { LimitName, Limits, Mode } from "../../core/judge/policy.ts";
-import type { RuleName } from "../../core/judge/verdict.ts";
+import type { StopRule } from "../../core/plan/cause.ts";
 
 export interface PeriodReport {
   readonly fromMs: number;
@@ -37,7 +37,7 @@ export interface Totals {
   readonly jobs: number;
   readonly stops: number;
   /** Stops by rule; a rule that stopped nothing is missing. */
-  readonly stopsByRule: Readonly<Partial<Record<RuleName, number>>>;
+  readonly stopsByRule: Readonly<Partial<Record<StopRule, number>>>;
   /** Processes that were told to end in those stops. */
   readonly targets: number;
   /** Of them, those that did not. */
@@ -56,7 +56,7 @@ export interface Totals {
 
 /** One command, in one project, stopped for one reason. */
 export interface Stopped {
-  readonly rule: RuleName;
+  readonly rule: StopRule;
   readonly project: string | null;
   readonly command: string;
   readonly stops: number;
@@ -67,7 +67,7 @@ export interface Stopped {
 }
 
 export interface Observed {
-  readonly rule: RuleName;
+  readonly rule: StopRule;
   readonly project: string | null;
   readonly command: string;
   readonly episodes: number;
@@ -77,7 +77,7 @@ export interface Observed {
 
 export interface Survivor {
   readonly atMs: number;
-  readonly rule: RuleName;
+  readonly rule: StopRule;
   readonly pid: number;
   readonly command: string;
   readonly project: string | null;

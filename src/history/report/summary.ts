@@ -2,7 +2,7 @@
 import { printable } from "../../text/mask.ts";
 import { bytes, count, duration, whole } from "../../text/wording.ts";
 import type { Advice, PeriodReport, Suggestion, Totals } from "./period.ts";
-import type { RuleName } from "../../core/judge/verdict.ts";
+import type { StopRule } from "../../core/plan/cause.ts";
 
 const MOST_CHARACTERS = 300;
 const MOST_COMMAND_CHARACTERS = 60;
@@ -95,7 +95,7 @@ function proposed(suggestion: Suggestion | null): string {
 /** Why something was stopped, in the broadest sense: who ran away is one thing, who was one too many, or named by a person, another. */
 export type StopKind = "runaway" | "number" | "by-hand";
 
-export function kindOf(rule: RuleName): StopKind {
+export function kindOf(rule: StopRule): StopKind {
   switch (rule) {
     case "concurrency":
       return "number";

@@ -1,13 +1,13 @@
 /** Waits until a launched job breaks one of its limits. Costs little but a timer where the kernel keeps the rest. */
 import { bytes, duration } from "../../text/wording.ts";
-import type { LaunchLimits, SampledLimits } from "../../core/slots/launched-job.ts";
+import type { JobLimit, LaunchLimits, SampledLimits } from "../../core/slots/launched-job.ts";
 import type { Verdict } from "../../core/judge/verdict.ts";
 import type { Container } from "../../ports/container.ts";
 import { repeat, untilItWorks } from "./repeat.ts";
 import type { SampleWatchPorts } from "./watch-samples.ts";
 
 export interface Breach {
-  readonly verdict: Verdict;
+  readonly verdict: Verdict<JobLimit>;
   /** The one that noticed it: the kernel or our samples. Only memory has a choice. */
   readonly by: "kernel" | "sampling";
 }
@@ -91,14 +91,16 @@ async function pass(ms: number, { clock, pausedMs }: EnforcePorts, signal: Abort
 }
 
 /** Without a hold: once is enough. */
-export const atOnce = (about: Pick<Verdict, "rule" | "limit" | "value" | "evidence">): Verdict => ({
+const atOnce = <Rule extends JobLimit>(
+  about: Pick<Verdict<Rule>, "rule" | "limit" | "value" | "evidence">,
+): Verdict<Rule> => ({
   ...about,
   heldMs: 0,
   holdMs: 0,
   decision: "runaway",
 });
 
-const tooLong = (limit: number, value: number): Verdict =>
+const tooLong = (limit: number, value: number): Verdict<"timeout"> =>
   atOnce({
     rule: "timeout",
     limit,
@@ -106,7 +108,7 @@ const tooLong = (limit: number, value: number): Verdict =>
     evidence: `ran for ${duration(value)} (limit ${duration(limit)})`,
   });
 
-export const outOfMemory = (limit: number): Verdict =>
+export const outOfMemory = (limit: number): Verdict<"memory"> =>
   atOnce({
     rule: "memory",
     limit,

@@ -1,6 +1,7 @@
 /** Looks at a job's members from time to time; loaded when a limit needs it. */
 import {
   jobBytes,
+  type JobLimit,
   newJobWatch,
   nextLookMs,
   watchJob,
@@ -28,10 +29,11 @@ export async function watchSamples(
   limits: SampledLimits,
   { containers, clock, onMemory }: SampleWatchPorts,
   signal: AbortSignal,
-): Promise<Verdict | null> {
+): Promise<Verdict<JobLimit> | null> {
   const sampler = await containers.sampler(container);
   let watch = newJobWatch;
-  const breach = (): Verdict | undefined => watch.verdicts.find(({ decision }) => decision === "runaway");
+  const breach = (): Verdict<JobLimit> | undefined =>
+    watch.verdicts.find(({ decision }) => decision === "runaway");
   const look = (): number | null => {
     const snapshot = withDetails(sampler, limits);
     watch = watchJob(watch, snapshot, limits);

@@ -1,6 +1,7 @@
 /** The exit code of a clean-up: 0 only where nothing is left that is ours to stop; in a git hook only --strict says so. */
 import { expect, test } from "bun:test";
 import { exitCode } from "../../../src/cli/commands/cleanup.ts";
+import { judgedAs } from "../../../src/core/plan/cause.ts";
 import type { Outcome } from "../../../src/core/plan/outcome.ts";
 import type { CleanupReport } from "../../../src/wire/report.ts";
 import type { Verdict } from "../../../src/core/judge/verdict.ts";
@@ -41,7 +42,7 @@ const report = (
   plan: { steps: [], heldBack: [], ...plan },
   carriedOut: results.map((result) => ({
     victim,
-    verdict,
+    cause: judgedAs(verdict),
     outcomes: [{ id: victim.id, startTimeMs: 0, command: "x", result, signals: [], tookMs: 0 }],
     left: [],
   })),

@@ -32,7 +32,7 @@ describe("the step", () => {
     const [step] = ask(world, [launcher.id]).steps;
     expect(step).toMatchObject({ jobId: "10:10", signalled: [11], immediate: false });
     expect([pids(step?.targets), pids(step?.left)]).toEqual([[10, 11], [12]]);
-    expect(step?.verdict).toMatchObject({ rule: "manual", value: null, evidence: "a person asked for it" });
+    expect(step?.cause).toEqual({ by: "asked", rule: "manual", evidence: "a person asked for it" });
   });
 
   test("below the root only what is below it goes", () =>
@@ -43,7 +43,7 @@ describe("the step", () => {
 
   test("what was known against it is said", () => {
     const old = new World().see(0, [bun(10, SHELL, { ageMs: 360_000 })]);
-    expect(ask(old, [bun(10, SHELL).id]).steps[0]?.verdict.evidence).toBe(
+    expect(ask(old, [bun(10, SHELL).id]).steps[0]?.cause.evidence).toBe(
       "a person asked for it; it has run for 6 min (limit 5 min)",
     );
   });

@@ -228,7 +228,7 @@ describe("what is done about it", () => {
     const wide = { reach: { project: SHOP, harmElsewhere: true } };
     expect(victims(world, wide)).toEqual([10]);
     const steps = plan(harmed(world), context(world, wide)).steps;
-    expect(steps.map(({ victim, verdict }) => [victim.id.pid, verdict.rule])).toEqual([
+    expect(steps.map(({ victim, cause }) => [victim.id.pid, cause.rule])).toEqual([
       [10, "memory"],
       [11, "cpu"],
       [12, "cpu"],

@@ -159,7 +159,7 @@ describe("one step per root-most runaway", () => {
 
   test("the gravest reason is given", () => {
     const { steps } = planFor(new World().see(0, [bun(10, SHELL, { ...OVER, ageMs: 400_000 })]));
-    expect(steps[0]?.verdict.rule).toBe("memory");
+    expect(steps[0]?.cause.rule).toBe("memory");
   });
 
   test.each([
@@ -218,7 +218,7 @@ describe("the grace", () => {
     const world = new World().see(0, [bun(10, SHELL, { memoryBytes: limits * GB })]);
     const [step] = planFor(world, { force }).steps;
     expect(step?.immediate).toBe(immediate);
-    expect(step?.verdict.evidence.includes("killed at once")).toBe(immediate && !force);
+    expect(step?.cause.evidence.includes("killed at once")).toBe(immediate && !force);
   });
 });
 

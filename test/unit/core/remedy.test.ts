@@ -2,6 +2,7 @@
 import { expect, test } from "bun:test";
 import schema from "../../../config/bun-process-config.schema.json";
 import { remedy, withRemedy } from "../../../src/core/plan/remedy.ts";
+import type { StopRule } from "../../../src/core/plan/cause.ts";
 import type { RuleName } from "../../../src/core/judge/verdict.ts";
 import { LAUNCHED_WITH } from "../../../src/core/judge/verdicts/abandoned.ts";
 
@@ -16,7 +17,7 @@ test.each<[RuleName, string]>([
   expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(named));
 });
 
-test.each<RuleName>(["manual", "leftover", "request", "leak"])("%s hangs on no key", (rule) =>
+test.each<StopRule>(["manual", "leftover", "request", "leak"])("%s hangs on no key", (rule) =>
   expect(remedy({ rule, evidence: "was asked for" })).toBeNull(),
 );
 

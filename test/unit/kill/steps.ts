@@ -13,7 +13,8 @@ export function stepFor(world: Beings, pids: readonly number[], more: Partial<St
   return {
     jobId: "10",
     victim,
-    verdict: {
+    cause: {
+      by: "verdict",
       rule: "timeout",
       limit: 1,
       value: 2,

@@ -225,18 +225,10 @@ test("where too few descriptors are left to end it, nothing is started", async (
 });
 
 describe("the end of all of it", () => {
-  const verdict = {
-    rule: "request",
-    limit: 0,
-    value: 1,
-    heldMs: 0,
-    holdMs: 0,
-    decision: "runaway",
-    evidence: "a test",
-  } as const;
+  const cause = { by: "asked", rule: "request", evidence: "a test" } as const;
 
   const end = ({ world, ports, container }: ReturnType<typeof aLaunch>, self = SELF) =>
-    killJob({ jobId: "j", container, root: sample(ROOT, SELF.pid).id, self }, verdict, 100, {
+    killJob({ jobId: "j", container, root: sample(ROOT, SELF.pid).id, self }, cause, 100, {
       ...world.ports,
       containers: ports.containers,
     });

@@ -202,7 +202,7 @@ describe("the service", () => {
     const { service } = aService(machine);
     const request = { dryRun: false, force: false, yes: true, watchForMs: 0, project: null };
     const report = await service.cleanup(request, aSelf({ pid: 7_000, ancestors: [1] }));
-    expect(report.carriedOut.map(({ verdict }) => verdict.rule)).toEqual(["concurrency", "concurrency"]);
+    expect(report.carriedOut.map(({ cause }) => cause.rule)).toEqual(["concurrency", "concurrency"]);
     expect(machine.processes).toHaveLength(3);
   });
 

@@ -64,7 +64,7 @@ test("whoever comes after a marked head is asked for its mark, and the next one 
 const step = (jobId: string, pid: number, rule: RuleName): Step => ({
   jobId,
   victim: aProcess({ pid }),
-  verdict: { rule, limit: 1, value: 2, heldMs: 0, holdMs: 0, decision: "runaway", evidence: "" },
+  cause: { by: "verdict", rule, limit: 1, value: 2, heldMs: 0, holdMs: 0, decision: "runaway", evidence: "" },
   targets: [],
   signalled: [],
   left: [],

@@ -16,7 +16,7 @@ import type { CpuSubject } from "./subject.ts";
 export const PROGRESSES = "makes progress";
 
 /** null: there is no limit for it. */
-export function cpuVerdict(subject: CpuSubject): Verdict | null {
+export function cpuVerdict(subject: CpuSubject): Verdict<"cpu"> | null {
   const { known, limits, policy } = subject;
   const limit = limits.limits.cpuPercent;
   if (limit === null) return null;

@@ -1,7 +1,7 @@
 /** Sums over a period. */
 import type { Database } from "bun:sqlite";
 import type { Totals } from "../../report/period.ts";
-import type { RuleName } from "../../../core/judge/verdict.ts";
+import type { StopRule } from "../../../core/plan/cause.ts";
 import {
   all,
   bindings,
@@ -52,7 +52,7 @@ SELECT rule, count(*) AS stops, sum(targets) AS targets, coalesce(sum(survivors)
   count(*) FILTER (WHERE survivors IS NULL) AS unknown
 FROM kills WHERE ${happened(window)} GROUP BY rule ORDER BY stops DESC`;
 
-type StopsOfRule = { readonly rule: RuleName } & Pick<Totals, "stops" | "targets" | "survivors" | "unknown">;
+type StopsOfRule = { readonly rule: StopRule } & Pick<Totals, "stops" | "targets" | "survivors" | "unknown">;
 
 export function readTotals(database: Database, window: HistoryWindow): Totals {
   const of = bindings(window);
