@@ -28,7 +28,6 @@ const self: Self = {
   ancestors: sampler.ancestors(process.pid),
   gitPid: null,
   hook: false,
-  commandPid: null,
 };
 
 let history: History = emptyHistory;

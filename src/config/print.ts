@@ -4,10 +4,13 @@ import { governanceInWords } from "../core/judge/governance-words.ts";
 import { DEFAULTS } from "./schema/defaults.ts";
 import type { Loaded, Origin } from "./load.ts";
 import { ruleSetting } from "./schema/policy.ts";
-import { jsonLine, shownValue } from "./schema/printable.ts";
+import { shownValue } from "./schema/printable.ts";
+import { printableLines } from "../text/mask.ts";
 import { isRecord } from "../text/json.ts";
 import { descend } from "./schema/shape.ts";
 import { shownSettings } from "./schema/secrets.ts";
+
+const jsonLine = (value: unknown): string => printableLines(JSON.stringify(value));
 
 /** Commented JSON with a final newline: every key, where its value comes from, the built-in rules as data. */
 export function printConfig(loaded: Loaded): string {

@@ -40,8 +40,6 @@ const inGitHook = (): boolean =>
 interface SelfOptions {
   /** `--hook`: take this for a git hook even when no ancestor is git. */
   readonly hook?: boolean;
-  /** Root of the command that runs under `monitor -- <command>`. */
-  readonly commandPid?: number;
 }
 
 /** Reads the process's ancestors once: they do not change while it runs, unless one of them dies. */
@@ -54,6 +52,5 @@ export function readSelf(sampler: ProcessSampler, options: SelfOptions = {}): Se
     ancestors,
     gitPid: git ?? null,
     hook: options.hook === true || git !== undefined || inGitHook(),
-    commandPid: options.commandPid ?? null,
   };
 }

@@ -46,7 +46,10 @@ export class Guests {
     }
     if (this.#guests.size === 0) return own;
     if (this.#self?.own !== own)
-      this.#self = { own, self: { ...own, guestCommands: new Set(this.#guests.keys()) } };
+      this.#self = {
+        own,
+        self: { ...own, commandPids: new Set([...(own.commandPids ?? []), ...this.#guests.keys()]) },
+      };
     return this.#self.self;
   }
 }

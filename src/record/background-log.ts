@@ -6,6 +6,7 @@
  * A process and not a Worker: where the account has no process left (a fork bomb at pids.max) a Worker takes this
  * process down with it, while a process that cannot be started is an error. Then lines wait, and the journal has them.
  */
+import { pauseAfter } from "../text/back-off.ts";
 import type { WatchdogEvent } from "../core/plan/event.ts";
 import type { LogOptions, LogAnswer, LogRequest } from "./bun-watchdog-log-writer.ts";
 import { complain } from "./outlet.ts";
@@ -38,7 +39,7 @@ export class BackgroundLog {
   #dropped = 0;
   #writer: LogWriter | null = null;
   #timer: Timer | null = null;
-  #retryMs = FIRST_RETRY_MS;
+  #failures = 0;
   #hasComplained = false;
 
   constructor(options: LogOptions) {
@@ -87,7 +88,7 @@ export class BackgroundLog {
       onWritten: (number) => {
         hasWritten = true;
         this.#waiting = this.#waiting.filter((line) => line.number > number);
-        this.#retryMs = FIRST_RETRY_MS;
+        this.#failures = 0;
         this.#hasComplained = false;
       },
       onTrouble: (what) => this.#complain(what),
@@ -111,8 +112,7 @@ export class BackgroundLog {
 
   #tryLater(): void {
     this.#cancel();
-    this.#timer = this.#startIn(this.#retryMs);
-    this.#retryMs = Math.min(LONGEST_RETRY_MS, 2 * this.#retryMs);
+    this.#timer = this.#startIn(pauseAfter(this.#failures++, FIRST_RETRY_MS, LONGEST_RETRY_MS));
   }
 
   #startIn(ms: number): Timer {

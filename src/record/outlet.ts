@@ -2,6 +2,7 @@
  * A standard stream that nobody may be reading: a terminal where somebody pressed Ctrl-S or scrolls, a pipe whose reader
  * stands still. What is said never waits for it. Lines are kept for a while, then dropped and counted.
  */
+import { pauseAfter } from "../text/back-off.ts";
 import { codeOf, orElse } from "../text/system-error.ts";
 import { constants, fstatSync, openSync, writeSync } from "node:fs";
 import { printable } from "../text/mask.ts";
@@ -32,7 +33,7 @@ export class Outlet {
   /** The rest of a line that went out in part. */
   #rest: Uint8Array = new Uint8Array();
   #timer: Timer | null = null;
-  #retryMs = FIRST_RETRY_MS;
+  #failures = 0;
   #isGone = false;
 
   constructor(fd: number, options: OutletOptions = {}) {
@@ -74,7 +75,7 @@ export class Outlet {
         const written = this.#write(this.#rest);
         if (written === 0) return this.#later();
         this.#rest = this.#rest.subarray(written);
-        this.#retryMs = FIRST_RETRY_MS;
+        this.#failures = 0;
       }
     } catch (error) {
       const code = codeOf(error);
@@ -97,8 +98,8 @@ export class Outlet {
   }
 
   #later(): void {
-    this.#timer = setTimeout(() => this.#drain(), this.#retryMs).unref();
-    this.#retryMs = Math.min(LONGEST_RETRY_MS, 2 * this.#retryMs);
+    const pauseMs = pauseAfter(this.#failures++, FIRST_RETRY_MS, LONGEST_RETRY_MS);
+    this.#timer = setTimeout(() => this.#drain(), pauseMs).unref();
   }
 
   /** How many bytes went out; 0: none can now. */

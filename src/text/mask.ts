@@ -74,13 +74,17 @@ const maskNamed = (text: string): string => {
 const cut = (argument: string): string =>
   argument.length > MOST_ARGUMENT_CHARACTERS ? `${argument.slice(0, MOST_ARGUMENT_CHARACTERS)}…` : argument;
 
-/** Controls, separators of lines, what reorders text on a terminal, and what takes no room there: fillers, selectors, tags. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+/**
+ * Controls, separators of lines, what reorders text on a terminal, what takes no room there (fillers, selectors, tags),
+ * half characters, and what nobody but one font or one vendor knows.
+ */
+export const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
 const ESCAPES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
 const escaped = (character: string): string => {
   const code = character.codePointAt(0) ?? 0;
+  if (code >= 0xd800 && code <= 0xdfff) return "\ufffd";
   if (code > 0xffff) return `\\u{${code.toString(16)}}`;
   return ESCAPES[character] ?? (code < 0x100 ? `\\x${hex(code, 2)}` : `\\u${hex(code, 4)}`);
 };
@@ -92,10 +96,7 @@ const hex = (code: number, digits: number): string => code.toString(16).padStart
  */
 export const printable = (text: string, max = 400): string => {
   // Escapes only lengthen: no more than `max` characters of the text can be needed.
-  const line = text
-    .slice(0, max + 1)
-    .replace(UNPRINTABLE, escaped)
-    .toWellFormed();
+  const line = text.slice(0, max + 1).replace(UNPRINTABLE, escaped);
   if (line.length <= max && text.length <= max) return line;
   const end = isHighSurrogate(line.charCodeAt(max - 2)) ? max - 2 : max - 1;
   return `${line.slice(0, end)}…`;

@@ -1,4 +1,5 @@
 /** When the monitor looks after its own records. It only compares clocks; the work is another process's. */
+import { pauseAfter } from "../text/back-off.ts";
 import type { Loaded } from "../config/load.ts";
 import { MAINTENANCE_TASKS } from "../core/plan/event.ts";
 import { type RoundJson, parseRound } from "./round-json.ts";
@@ -30,7 +31,7 @@ export class Maintenance implements Companion {
   #nextMs = -Infinity;
   /** Wall minus monotonic when the clocks were last compared. */
   #offsetMs: number;
-  #retryMs = FIRST_RETRY_MS;
+  #failures = 0;
   /** Said already, and still so. */
   #said: ReadonlySet<string> = new Set();
 
@@ -74,8 +75,8 @@ export class Maintenance implements Companion {
     // its end had begun before ours: what it did is on record, and belongs in the log
     if (this.#stop.signal.aborted && typeof answer === "string") return;
     const isDone = typeof answer !== "string" && answer.failed.length === 0 && !answer.busy;
-    const pauseMs = isDone ? SHORTEST_PAUSE_MS : this.#retryMs;
-    this.#retryMs = isDone ? FIRST_RETRY_MS : Math.min(LONGEST_RETRY_MS, 2 * this.#retryMs);
+    const pauseMs = isDone ? SHORTEST_PAUSE_MS : pauseAfter(this.#failures, FIRST_RETRY_MS, LONGEST_RETRY_MS);
+    this.#failures = isDone ? 0 : this.#failures + 1;
     this.#earliestMs = this.#options.clock.monotonicMs() + pauseMs;
     const nextMs = typeof answer === "string" || !isDone ? -Infinity : (answer.nextMs ?? Infinity);
     this.#nextMs = Math.min(this.#nextMs, nextMs);

@@ -135,7 +135,7 @@ async function underOwn(
   let end: Promise<Ended> | null = null;
   const run = async (service: MonitorService, watcher: Watcher): Promise<Ended> => {
     const { pid, ended, assignment } = start(command);
-    watcher.self = { ...watcher.self, commandPid: pid };
+    watcher.self = { ...watcher.self, commandPids: new Set([pid]) };
     const exitCode = await ended;
     const { left } = await service.depart({ pid, assignment, clean }, watcher.self);
     return { exitCode, departure: { stopped, left } };

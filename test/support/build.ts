@@ -103,7 +103,6 @@ export const aSelf = (facts: Partial<Self> = {}): Self => ({
   ancestors: [9_998, 1],
   gitPid: null,
   hook: false,
-  commandPid: null,
   ...facts,
 });
 

@@ -1,4 +1,5 @@
 /** Says what a delivery came to, and what follows. */
+import { pauseAfter } from "../../text/back-off.ts";
 
 export type ChannelAnswer =
   | { readonly result: "sent" }
@@ -63,6 +64,6 @@ export const GIVE_UP_MS = 24 * 3_600_000;
  * (0 ≤ `random` < 1), so that many machines do not come back together.
  */
 export function pauseMs(failures: number, random: number): number {
-  const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 20));
+  const pause = pauseAfter(failures - 1, FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
   return Math.round(pause / 2 + (pause / 2) * random);
 }

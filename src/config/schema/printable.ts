@@ -1,12 +1,10 @@
 /** Values and lines from hostile files, made safe to print: one line, no control or bidirectional characters. */
 
+import { UNPRINTABLE } from "../../text/mask.ts";
 import { maskedLine } from "./secrets.ts";
 
 /** Enough to recognise a value; a message is one line. */
 const VALUE_LENGTH = 60;
-
-// Control, format (bidirectional, zero width), surrogate, private, unassigned; line and paragraph separators.
-const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/gu;
 
 const escape = (character: string): string => {
   const hex = (character.codePointAt(0) ?? 0).toString(16);
@@ -49,9 +47,3 @@ export const printablePath = (path: readonly (string | number)[]): string =>
       return index === 0 ? plain : `.${plain}`;
     })
     .join("");
-
-/** JSON on one line without unprintable characters; still JSON, so astral ones become two escapes. */
-export const jsonLine = (value: unknown): string =>
-  JSON.stringify(value).replace(UNPRINTABLE, (character) =>
-    Array.from({ length: character.length }, (_, index) => escape(character.charAt(index))).join(""),
-  );

@@ -13,10 +13,10 @@ export function isBelowCommand(
   process: ProcessSample,
   { members }: Job,
   history: History,
-  { commandPid, guestCommands }: Self,
+  { commandPids }: Self,
 ): boolean {
-  if (commandPid === null && (guestCommands?.size ?? 0) === 0) return false;
-  const isCommand = (pid: number): boolean => pid === commandPid || guestCommands?.has(pid) === true;
+  if (commandPids === undefined) return false;
+  const isCommand = (pid: number): boolean => commandPids.has(pid);
   const line = [process, ...ancestorsOf(process, byPid(members))];
   if (line.some(({ id }) => isCommand(id.pid))) return true;
   const top = line.at(-1) ?? process;

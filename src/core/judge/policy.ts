@@ -140,10 +140,8 @@ export interface Self {
   readonly gitPid: number | null;
   /** Run from a git hook, or told so with --hook: concurrency is not enforced. */
   readonly hook: boolean;
-  /** Root of the command run by `monitor -- <command>`: it and all below it are spared from timeout and number. */
-  readonly commandPid: number | null;
-  /** Roots of such commands that were started while this monitor ran already; each until it ends. */
-  readonly guestCommands?: ReadonlySet<number>;
+  /** Roots of the commands that run by `monitor -- <command>`: all below them is spared from timeout and number. */
+  readonly commandPids?: ReadonlySet<number>;
   /** Commands that deliver an alert right now: each ends soon, by itself or by its deadline. */
   readonly alertPids?: ReadonlySet<number>;
 }

@@ -1,4 +1,5 @@
 /** Kills of programs that come back (Z09): after a few the supervisor is the problem, and killing on only churns. */
+import { pauseAfter } from "../../text/back-off.ts";
 import { signatureOf } from "./lineage.ts";
 import { type ProcessSample, processKey } from "../process/process.ts";
 import type { History, Parent, Restarts } from "./history.ts";
@@ -58,7 +59,7 @@ export function backOffOf(repeats: Repeats, process: ProcessSample, nowMs: numbe
   const killsMs = repeats.get(respawnKey(process)) ?? [];
   const last = killsMs.at(-1);
   if (last === undefined || killsMs.length < PATIENCE || !hasReturned(process, last, nowMs)) return null;
-  const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (killsMs.length - PATIENCE));
+  const pauseMs = pauseAfter(killsMs.length - PATIENCE, FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
   const untilMs = last + pauseMs;
   return nowMs < untilMs ? { kills: killsMs.length, untilMs } : null;
 }

@@ -21,4 +21,4 @@ export function isSpared(members: MemberSampler, policy: Policy): boolean {
 }
 
 /** None of the job's members is the one that asks. */
-const NOBODY: Self = { uid: -1, pid: -1, ancestors: [], gitPid: null, hook: false, commandPid: null };
+const NOBODY: Self = { uid: -1, pid: -1, ancestors: [], gitPid: null, hook: false };

@@ -1,4 +1,5 @@
 /** Opens the history. SQLite in WAL mode: any number of commands read while the monitor writes. */
+import { pauseAfter } from "../../text/back-off.ts";
 import { Database, SQLiteError } from "bun:sqlite";
 import { closeSync, constants, lstatSync, renameSync } from "node:fs";
 import { dirname } from "node:path";
@@ -75,12 +76,12 @@ export function openHistory(path: string, onDamage?: OnDamage): Database {
 
 function openPatiently(path: string): Database {
   const untilMs = performance.now() + OPENING_MS;
-  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+  for (let failures = 0; ; failures++) {
     try {
       return open(path);
     } catch (error) {
       if (!isBusy(error) || performance.now() >= untilMs) throw error;
-      Bun.sleepSync(pauseMs);
+      Bun.sleepSync(pauseAfter(failures, FIRST_PAUSE_MS, LONGEST_PAUSE_MS));
     }
   }
 }

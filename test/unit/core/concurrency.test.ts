@@ -278,7 +278,7 @@ describe("who counts, and who is never the victim", () => {
     expect(victims(crowd(four, [], new World(aPolicy(), aSelf({ hook: true }))))).toEqual([]));
 
   test("not the command that the monitor was started for", () => {
-    const world = crowd(four, [], new World(aPolicy(), aSelf({ commandPid: 13 })));
+    const world = crowd(four, [], new World(aPolicy(), aSelf({ commandPids: new Set([13]) })));
     expect(victims(world)).toEqual([]);
     expect(world.job(13).counts).toBe(false);
   });

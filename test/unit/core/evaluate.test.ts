@@ -131,7 +131,7 @@ describe("timeout", () => {
     const outside: Outside = { describe: () => null, ancestors: () => [SHELL, 1] };
     const old = { ageMs: 6 * MINUTE };
     const seen = (from: Outside): World =>
-      new World(aPolicy(), aSelf({ commandPid: COMMAND }), from).see(0, [
+      new World(aPolicy(), aSelf({ commandPids: new Set([COMMAND]) }), from).see(0, [
         aProcess({ pid: 12, argv: ["bun", "test"], ...old }),
         aHelper({ pid: 13, ppid: 12 }),
         aProcess({ pid: 14, ppid: 13, argv: ["bun", "worker.ts"], ...old }),
@@ -157,7 +157,7 @@ describe("timeout", () => {
 
     test("a runaway below it is one all the same", () =>
       expect(
-        new World(aPolicy(), aSelf({ commandPid: COMMAND }), below)
+        new World(aPolicy(), aSelf({ commandPids: new Set([COMMAND]) }), below)
           .see(0, [aProcess({ pid: 12, memoryBytes: 2 * GB })])
           .verdict(12, "memory")?.decision,
       ).toBe("runaway"));

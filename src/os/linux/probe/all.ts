@@ -1,7 +1,7 @@
 /** Everything that can be found out about this machine and this account, tried out one by one: a second in all. */
 import type { Finding } from "../../../core/plan/finding.ts";
 import { ProcFiles } from "../proc/proc-files.ts";
-import { namespaces, pressure, subreaper } from "./contain.ts";
+import { namespaces, subreaper } from "./contain.ts";
 import { exitNotice, guard } from "./endings.ts";
 import { groupKill, groupMemory } from "./groups.ts";
 import { ownProc, pidfd, view } from "./identity.ts";
@@ -28,7 +28,6 @@ export async function probeLinux(): Promise<readonly Finding[]> {
     await inotify(),
     groupKill(),
     groupMemory(),
-    pressure(),
     subreaper(),
     namespaces(),
     ...memoryKillers(),

@@ -1,9 +1,7 @@
-/** Namespaces, memory pressure and orphans: for the demo, the tests, and for what is launched under a limit. */
-import { closeSync, openSync, writeSync } from "node:fs";
+/** Namespaces and orphans: for the demo, the tests, and for what is launched under a limit. */
 import { type Finding, findings } from "../../../core/plan/finding.ts";
 import { address, allocate, syscall } from "../ffi.ts";
 import { findUnshare } from "../../unshare.ts";
-import { attempt } from "./attempt.ts";
 
 const { ok, limited, missing } = findings("contain");
 
@@ -25,35 +23,6 @@ export function namespaces(): Finding {
         "root, or user namespaces (sysctl kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns)",
       );
   }
-}
-
-/** 150 ms of stall in 2 s: the shortest window that an account without privileges may ask for (PSI, accounting/psi.rst). */
-const TRIGGER = "some 150000 2000000\0";
-
-export function pressure(): Finding {
-  const name = "memory pressure";
-  const path = "/proc/pressure/memory";
-  const asked = attempt(() => {
-    const fd = openSync(path, "r+");
-    try {
-      writeSync(fd, TRIGGER);
-    } finally {
-      closeSync(fd);
-    }
-  });
-  if ("value" in asked)
-    return ok(
-      name,
-      "PSI: the kernel takes an order to tell; it is not used: free memory is looked at every 1 to 5 s",
-    );
-  const enable = "a kernel with CONFIG_PSI, booted with psi=1";
-  return asked.code === "ENOENT" || asked.code === "EOPNOTSUPP"
-    ? missing(name, "no PSI: free memory is looked at instead, every 1 to 5 s", enable)
-    : limited(
-        name,
-        `PSI refuses to be watched (${asked.code}): free memory is looked at instead, every 1 to 5 s`,
-        enable,
-      );
 }
 
 /** Set, read back, and put back as it was. */
