@@ -42,9 +42,9 @@ let launches = 0;
 export async function prepareLaunch(request: LaunchRequest, ports: LaunchPorts): Promise<PreparedJob> {
   const { id, pidNamespace } = ports.self;
   const jobId = jobIdOf({ ...id, pidNamespace }, ++launches);
-  const { memoryBytes } = request.limits;
+  const { limits, caps } = request;
   ports.reserve.require();
-  const container = await ports.containers.create({ jobId, memoryBytes });
+  const container = await ports.containers.create({ jobId, memoryBytes: limits.memoryBytes, caps });
   return {
     jobId,
     place: container.place,

@@ -1,7 +1,7 @@
 /** These types hold what a launch is asked for, and what it needs of the machine. */
 import type { LaunchLimits } from "../core/slots/launched-job.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { ContainerFactory, MemberSampler } from "../ports/container.ts";
+import type { Caps, ContainerFactory, MemberSampler } from "../ports/container.ts";
 import type { Reserve } from "../ports/reserve.ts";
 import type { SpawnRequest } from "../ports/launch.ts";
 import type { ThisProcess } from "../ports/this-process.ts";
@@ -10,6 +10,8 @@ import type { KillPorts } from "./kill-job.ts";
 /** `env` is the job's, before our own two variables are added to it. */
 export interface LaunchRequest extends SpawnRequest {
   readonly limits: LaunchLimits;
+  /** For the kernel alone: where it does not keep them, nobody does, and the facts of the job say so. */
+  readonly caps?: Caps;
   /** Between SIGTERM and SIGKILL. */
   readonly graceMs: number;
   /** What the root leaves behind stays. Limits still end all of it. */

@@ -7,6 +7,29 @@ import type { ProcessSampler } from "./sampler.ts";
 /** How a job's memory limit is kept. `sampled`: nobody but us looks, the kernel does not; `none`: there is no limit. */
 export type Enforcement = "kernel" | "sampled" | "none";
 
+/** What the kernel is to keep of a job as a whole, beside its memory; null = no such limit. */
+export interface Caps {
+  /** Time on the CPUs of all its processes together; 100 = one core. Who wants more waits: nobody is killed for it. */
+  readonly cpuPercent: number | null;
+  /** Threads of all its processes together: one more is refused (EAGAIN). At least 2. */
+  readonly threads: number | null;
+}
+
+export interface KeptCap {
+  readonly cap: keyof Caps;
+  /** As it was read back; null = it is not kept, and nobody but the kernel could. */
+  readonly limit: number | null;
+  readonly whyNot: string | null;
+}
+
+/** The limits that are to be in force before the first process is. */
+export interface ContainerWish {
+  readonly jobId: string;
+  /** null = no limit. */
+  readonly memoryBytes: number | null;
+  readonly caps?: Caps | undefined;
+}
+
 /** What a container can be relied on for, as it was read back after it was made. */
 export interface ContainerFacts {
   /** For people: what stays inside, and what may get away. */
@@ -14,6 +37,8 @@ export interface ContainerFacts {
   readonly memory: Enforcement;
   /** Why the kernel does not keep the limit; null when it does, or there is none. */
   readonly whyNot: string | null;
+  /** Those that were asked for. */
+  readonly caps: readonly KeptCap[];
 }
 
 /** null = this mechanism does not tell. */
@@ -62,8 +87,8 @@ export type MemberSampler = Pick<
 >;
 
 export interface ContainerFactory {
-  /** The best that this system allows; `memoryBytes` null = no limit. */
-  create(wish: { readonly jobId: string; readonly memoryBytes: number | null }): Promise<Container>;
+  /** The best that this system allows. */
+  create(wish: ContainerWish): Promise<Container>;
   /** A job that an earlier wrapper launched. */
   reopen(jobId: string, place: ContainerPlace): Promise<Remains>;
   /** Groups that dead wrappers of this account left behind, with or without somebody in them. */

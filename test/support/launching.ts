@@ -25,8 +25,8 @@ export const hasGroups = ({ place }: Prepared): boolean => {
     case "cgroup2":
       return existsSync(place.directory);
     case "hybrid":
-      return (
-        existsSync(place.directory) || (place.memoryDirectory !== null && existsSync(place.memoryDirectory))
+      return [place.directory, ...place.capDirectories, place.memoryDirectory ?? ""].some((path) =>
+        existsSync(path),
       );
   }
 };

@@ -3,6 +3,7 @@ import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "n
 import type { JobEnd } from "../../src/core/slots/job-end.ts";
 import { type PreparedJob, prepareLaunch } from "../../src/launch/launch.ts";
 import { systemClock } from "../../src/os/clock.ts";
+import type { Caps } from "../../src/ports/container.ts";
 import { openControl } from "../../src/os/select.ts";
 import { descriptorReserve, openContainers, thisProcess } from "../../src/os/select-containers.ts";
 import { gateFindings } from "./gate.ts";
@@ -20,6 +21,7 @@ const check = (what: string, isTrue: boolean, seen: unknown): void => {
 const prepare = (
   script: string,
   limits: { readonly timeoutMs?: number; readonly memoryBytes?: number },
+  capped?: Caps,
 ): Promise<PreparedJob> => {
   const self = thisProcess();
   return prepareLaunch(
@@ -30,6 +32,7 @@ const prepare = (
       session: "ours",
       streams: ["ignore", "ignore", "ignore"],
       inherited: [],
+      ...(capped && { caps: capped }),
       limits: { timeoutMs: null, memoryBytes: null, cpu: null, ...limits },
       graceMs: 500,
       keep: false,
@@ -87,6 +90,26 @@ async function bomb(name: string, script: string): Promise<JobEnd> {
   return end;
 }
 
+/** More threads than it may have, and more of the CPUs than it may have: both are kept from it, and nobody is killed. */
+async function caps(name: string): Promise<void> {
+  const script = "(for i in 1 2 3 4 5 6 7 8 9; do sleep 7777 & done); while :; do :; done";
+  const job = await prepare(script, { timeoutMs: 4_000 }, { cpuPercent: 20, threads: 5 });
+  check(`${name}: the caps are kept`, job.facts.caps.map(({ limit }) => limit).join() === "20,5", job.facts);
+  const { ended } = job.start();
+  await Bun.sleep(2_000);
+  const said = (file: string): string =>
+    job.place.kind === "cgroup2" ? readFileSync(`${job.place.directory}/${file}`, "utf8") : "";
+  check(
+    `${name}: a thread too many is refused`,
+    /^max [1-9]/m.test(said("pids.events")),
+    said("pids.events"),
+  );
+  check(`${name}: it waits for its share`, /^nr_throttled [1-9]/m.test(said("cpu.stat")), said("cpu.stat"));
+  const { ending, survivors } = await ended;
+  check(`${name}: and it ends`, ending.how === "timeout" && survivors.length === 0, { ending, survivors });
+  check(`${name}: the group is gone`, isGone(job), job.place);
+}
+
 /** The other roles of this file run as processes of their own. */
 const role = process.argv[2];
 
@@ -106,7 +129,8 @@ async function all(): Promise<void> {
   await bomb("root bomb", "tail /dev/zero");
   await bomb("root bomb in a child", "(tail /dev/zero); sleep 7777");
   check("root bomb: oom.group took everybody", running("7777") === 0, null);
-  writeFileSync(`${CGROUPS}/cgroup.subtree_control`, "+memory");
+  await caps("root, capped");
+  writeFileSync(`${CGROUPS}/cgroup.subtree_control`, "+memory +cpu +pids");
   mkdirSync(`${CGROUPS}/delegated`);
   for (const file of ["", "/cgroup.procs", "/cgroup.subtree_control", "/cgroup.threads"])
     chownSync(`${CGROUPS}/delegated${file}`, NOBODY, NOBODY);
@@ -120,6 +144,7 @@ else {
   check(`${role}: in a leaf of it now`, ownGroup().endsWith("/delegated/bun-watchdog-wrapper"), ownGroup());
   // the second launch finds itself in the leaf, and stays there
   await bomb(`${role}, once more`, "tail /dev/zero");
+  await caps(`${role}, capped`);
   check(`${role}: in the same leaf`, ownGroup().endsWith("/delegated/bun-watchdog-wrapper"), ownGroup());
 }
 process.exitCode = failures === 0 ? 0 : 1;

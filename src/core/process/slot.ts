@@ -7,12 +7,18 @@ import type { ProcessId } from "./process.ts";
 /**
  * What a job's processes are held together by, and so where to look for them later:
  * - cgroup2: a group of the unified hierarchy, which has the controllers as well;
- * - hybrid: a unified group without controllers, and a v1 memory group where there is a limit;
+ * - hybrid: a unified group without controllers, and a v1 group for each limit;
  * - marker: no group at all, only the environment variable that children inherit.
  */
 export type ContainerPlace =
   | { readonly kind: "cgroup2"; readonly directory: string }
-  | { readonly kind: "hybrid"; readonly directory: string; readonly memoryDirectory: string | null }
+  | {
+      readonly kind: "hybrid";
+      readonly directory: string;
+      readonly memoryDirectory: string | null;
+      /** Its groups of other version 1 controllers. */
+      readonly capDirectories: readonly string[];
+    }
   | { readonly kind: "marker" };
 
 export interface SlotRecord {

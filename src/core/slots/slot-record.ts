@@ -58,10 +58,17 @@ const isNumber = (value: unknown): value is number => Number.isSafeInteger(value
 
 function placeOf(value: unknown): ContainerPlace | null {
   if (!isRecord(value)) return null;
-  const { kind, directory, memoryDirectory } = value;
+  const { kind, directory, memoryDirectory, capDirectories } = value;
   if (kind === "marker") return { kind };
   if (typeof directory !== "string") return null;
   if (kind === "cgroup2") return { kind, directory };
   if (kind !== "hybrid") return null;
-  return { kind, directory, memoryDirectory: typeof memoryDirectory === "string" ? memoryDirectory : null };
+  return {
+    kind,
+    directory,
+    memoryDirectory: typeof memoryDirectory === "string" ? memoryDirectory : null,
+    capDirectories: Array.isArray(capDirectories)
+      ? capDirectories.filter((path): path is string => typeof path === "string")
+      : [],
+  };
 }

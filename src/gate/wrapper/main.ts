@@ -1,5 +1,5 @@
 /** `bun-wrapper`: one launch through the gate. What most launches do not need is loaded where it is needed. */
-import pkg from "../../../package.json" with { type: "json" };
+import { version } from "../../../package.json" with { type: "json" };
 import {
   argumentBefore,
   inheritedDescriptors,
@@ -21,14 +21,14 @@ async function run(argv: readonly string[], counter: string): Promise<number> {
       console.log((await import("./help.ts")).HELP);
       return 0;
     case "version":
-      console.log(pkg.version);
+      console.log(version);
       return 0;
     case "run":
       if (parsed.args.length === 0)
         throw new UsageError("There is nothing to run. For instance: bun-wrapper run dev (--help says more)");
       requirePassable(descriptors);
       if (isBypassed()) return bypass(parsed.args, descriptors);
-      return await launch(parsed.args, parsed.options, { version: pkg.version, counter, descriptors });
+      return await launch(parsed.args, parsed.options, { version, counter, descriptors });
   }
 }
 

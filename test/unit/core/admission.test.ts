@@ -17,7 +17,7 @@ const record: SlotRecord = {
   command: "bun run dev",
   wrapper: { pid: 7, startTicks: 70, exe: "1:2" },
   root: { pid: 8, startTicks: 71, exe: null },
-  place: { kind: "hybrid", directory: "/sys/fs/cgroup/a", memoryDirectory: null },
+  place: { kind: "hybrid", directory: "/sys/fs/cgroup/a", memoryDirectory: null, capDirectories: [] },
   pidNamespace: "100",
   bootId: "boot",
   sinceMs: 1_000,
@@ -84,7 +84,7 @@ test("who has no ticket comes after all that have one", () => {
 describe("a record's text", () => {
   test.each<SlotRecord["place"]>([
     record.place,
-    { kind: "hybrid", directory: "/a", memoryDirectory: "/b" },
+    { kind: "hybrid", directory: "/a", memoryDirectory: "/b", capDirectories: ["/c"] },
     { kind: "cgroup2", directory: "/a" },
     { kind: "marker" },
   ])("is read as it was written (%j)", (place) => {

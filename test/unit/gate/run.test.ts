@@ -30,7 +30,7 @@ function aGate({ left = [], spawnFails = false }: { left?: readonly number[]; sp
   const members = left.map((pid) => ({ pid, startTicks: 1, exe: null }));
   const container: Container = {
     place: { kind: "marker" },
-    facts: { promise: "", memory: "none", whyNot: null },
+    facts: { promise: "", memory: "none", whyNot: null, caps: [] },
     spawn: () => {
       if (spawnFails) throw Object.assign(new Error("posix_spawn"), { code: "ENOENT" });
       const end = { code: 0, signal: null, cpuMs: 0, maxRssBytes: 0 };

@@ -59,7 +59,7 @@ const launchedWith = (report: Launch["report"]): Launch => ({
 const ENDED: Extract<GateResult, { kind: "ended" }> = {
   kind: "ended",
   jobId: "1-2-3-4",
-  facts: { promise: "", memory: "none", whyNot: null },
+  facts: { promise: "", memory: "none", whyNot: null, caps: [] },
   waitedMs: 0,
   within: null,
   takesSlot: true,

@@ -14,7 +14,7 @@ const aContainer = (
   cpuMs: () => number | null = () => null,
 ): Container => ({
   place: { kind: "marker" },
-  facts: { promise: "", memory, whyNot: null },
+  facts: { promise: "", memory, whyNot: null, caps: [] },
   spawn: () => {
     throw new Error("nothing is spawned here");
   },

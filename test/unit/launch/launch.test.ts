@@ -44,7 +44,7 @@ function aLaunch({ root = {}, usage = {}, memory = "sampled", onMemoryKill, onSp
   const troubles: string[] = [];
   const container: Container = {
     place: { kind: "marker" },
-    facts: { promise: "", memory, whyNot: null },
+    facts: { promise: "", memory, whyNot: null, caps: [] },
     spawn: () => {
       const being = world.add(sample(ROOT, SELF.pid), root);
       onSpawn?.(world);

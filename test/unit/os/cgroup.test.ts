@@ -31,6 +31,8 @@ test("a group's directory in each hierarchy", () => {
     unified: "/sys/fs/cgroup/unified/c",
     freezer: "/sys/fs/cgroup/freezer",
     memory: "/sys/fs/cgroup/memory/x",
+    cpu: "/sys/fs/cgroup/memory/x",
+    pids: null,
   });
 });
 

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeCgroup2 } from "../../../src/os/linux/contain/cgroup2.ts";
+import { capped } from "../../../src/os/linux/contain/caps.ts";
 import { Group } from "../../../src/os/linux/contain/group.ts";
 import type { Container } from "../../../src/ports/container.ts";
 import { MB } from "../../support/build.ts";
@@ -117,6 +118,64 @@ test("no container where the group is taken or cannot be made", () => {
   const root = tree({ [`scope/bun-watchdog-${JOB}`]: {}, scope: EVENTS });
   expect(makeCgroup2(new Group(join(root, "scope")), { jobId: JOB, memoryBytes: null })).toContain("EEXIST");
   expect(makeCgroup2(new Group(join(root, "none")), { jobId: JOB, memoryBytes: null })).toContain("ENOENT");
+});
+
+const CAPS = { cpuPercent: 150, threads: 64 };
+const NOWHERE = { unified: null, freezer: null, memory: null, cpu: null, pids: null };
+
+function makeCapped(directory: string, memoryBytes: number | null): Container {
+  const wish = { jobId: JOB, memoryBytes, caps: CAPS };
+  const made = makeCgroup2(new Group(directory), wish, capped(CAPS, NOWHERE).v2);
+  if (typeof made === "string") throw new Error(made);
+  return made;
+}
+
+test("caps: written to the job's group, and told as they are read back", () => {
+  const root = tree({ ".": {} });
+  const { facts } = makeCapped(root, null);
+  const group = join(root, `bun-watchdog-${JOB}`);
+  expect(facts.caps).toEqual([
+    { cap: "cpuPercent", limit: 150, whyNot: null },
+    { cap: "threads", limit: 64, whyNot: null },
+  ]);
+  const written = ["cpu.max", "pids.max"].map((name) => readFileSync(join(group, name), "utf8"));
+  expect(written).toEqual(["150000 100000", "64"]);
+});
+
+test("caps: memory that is not handed down keeps nobody from the caps that are", () => {
+  const root = tree({
+    slice: { ...EVENTS, "cgroup.subtree_control": "cpu pids\n" },
+    "slice/scope": { ...EVENTS, "memory.max": "max\n" },
+  });
+  expect(makeCapped(join(root, "slice/scope"), null)).toMatchObject({
+    place: { directory: join(root, `slice/bun-watchdog-${JOB}`) },
+    facts: { memory: "none", caps: [{ limit: 150 }, { limit: 64 }] },
+  });
+});
+
+test.each([
+  ["nothing is handed down", "\n", {}, "does not hand the cpu controller down"],
+  ["a memory limit would be evaded", "cpu pids\n", { "memory.max": "1000\n" }, "free of its memory limit"],
+  ["a cap would be evaded", "cpu pids\n", { "pids.max": "10\n" }, "free of its pids limit"],
+])("caps: not kept, because %s", (_name, handedDown, files, why) => {
+  const root = tree({
+    slice: { ...EVENTS, "cgroup.subtree_control": handedDown },
+    "slice/scope": { ...EVENTS, ...files },
+  });
+  const { place, facts } = makeCapped(join(root, "slice/scope"), null);
+  expect(place).toMatchObject({ directory: join(root, `slice/scope/bun-watchdog-${JOB}`) });
+  expect(facts.caps).toEqual([
+    { cap: "cpuPercent", limit: null, whyNot: expect.stringContaining(why) },
+    { cap: "threads", limit: null, whyNot: expect.stringContaining(why) },
+  ]);
+});
+
+test("caps: a job in a job's group has the controllers enabled above it, which is ours", () => {
+  const outer = `bun-watchdog-4026531836-9-1000-1`;
+  const root = tree({ [outer]: EVENTS, [`${outer}/main`]: EVENTS });
+  const { place, facts } = makeCapped(join(root, outer, "main"), null);
+  expect(place).toMatchObject({ directory: join(root, outer, `bun-watchdog-${JOB}`) });
+  expect(facts.caps.map(({ limit }) => limit)).toEqual([150, 64]);
 });
 
 test("usage: a kill counts when this limit was hit, not one inside of it", () => {

@@ -1,8 +1,7 @@
 /** Which container a launch gets: the strongest that this system and this account allow. */
 import type { ContainerPlace } from "../../../core/process/slot.ts";
-import type { Container, ContainerFactory } from "../../../ports/container.ts";
+import type { Container, ContainerFactory, ContainerWish } from "../../../ports/container.ts";
 import { groupDirectories, parseCgroupMounts, type Mounts } from "../proc/cgroup-mounts.ts";
-import type { Wish } from "./cgroup2.ts";
 import { readText } from "../files/files.ts";
 import { livingId } from "../proc/process-id.ts";
 import { Group } from "./group.ts";
@@ -16,15 +15,17 @@ export interface ContainerOptions {
 export const openLinuxContainers = ({ mounts, without = [] }: ContainerOptions = {}): ContainerFactory => {
   const hierarchies = mounts ?? parseCgroupMounts(textOf("/proc/self/mountinfo"));
 
-  const make = async (wish: Wish): Promise<Container | string> => {
+  const make = async (wish: ContainerWish): Promise<Container | string> => {
     // read anew: this process may have been moved
     const own = groupDirectories(textOf("/proc/self/cgroup"), hierarchies);
     if (own.unified === null) return "there is no unified hierarchy of control groups";
     const unified = new Group(own.unified);
     const kind = own.memory === null ? "cgroup2" : "hybrid";
     if (without.includes(kind)) return `${kind} is switched off`;
-    if (own.memory === null) return (await import("./cgroup2.ts")).makeCgroup2(unified, wish);
-    return (await import("./hybrid.ts")).makeHybrid({ unified, memory: new Group(own.memory) }, wish);
+    const capped = wish.caps && (await import("./caps.ts")).capped(wish.caps, own);
+    if (own.memory === null) return (await import("./cgroup2.ts")).makeCgroup2(unified, wish, capped?.v2);
+    const { makeHybrid } = await import("./hybrid.ts");
+    return makeHybrid({ unified, memory: new Group(own.memory) }, wish, capped?.v1 ?? null);
   };
 
   return {
@@ -32,7 +33,8 @@ export const openLinuxContainers = ({ mounts, without = [] }: ContainerOptions =
       const made = await make(wish);
       if (typeof made !== "string") return made;
       const { MarkerContainer } = await import("./marker.ts");
-      return new MarkerContainer(wish.jobId, wish.memoryBytes, made);
+      const caps = wish.caps && (await import("./caps.ts")).unkept(wish.caps, made);
+      return new MarkerContainer(wish.jobId, wish.memoryBytes, made, caps);
     },
     reopen: async (jobId, place) => (await import("./remains.ts")).reopen(jobId, place),
     leftovers: async () => (await import("./remains.ts")).leftovers(hierarchies),

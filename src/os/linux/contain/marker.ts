@@ -3,7 +3,7 @@
  * later only the environment variable that children inherit tells whose they are.
  */
 import { JOB_VARIABLE } from "../../../core/process/slot.ts";
-import type { Container, ContainerFacts, ContainerUsage } from "../../../ports/container.ts";
+import type { Container, ContainerFacts, ContainerUsage, KeptCap } from "../../../ports/container.ts";
 import type { Launched, SpawnRequest } from "../../../ports/launch.ts";
 import { Kin } from "./kin.ts";
 import { MarkerRemains } from "./marker-remains.ts";
@@ -20,14 +20,15 @@ export class MarkerContainer extends MarkerRemains implements Container {
   #root: Launched | null = null;
 
   /** `whyNot`: why there is no control group. */
-  constructor(jobId: string, memoryBytes: number | null, whyNot: string) {
+  constructor(jobId: string, memoryBytes: number | null, whyNot: string, caps: readonly KeptCap[] = []) {
     const kin = new Kin(jobId);
     super(kin);
     this.#kin = kin;
-    this.facts =
+    const memory =
       memoryBytes === null
-        ? { promise: PROMISE, memory: "none", whyNot: null }
-        : { promise: PROMISE, memory: "sampled", whyNot };
+        ? ({ memory: "none", whyNot: null } as const)
+        : ({ memory: "sampled", whyNot } as const);
+    this.facts = { promise: PROMISE, ...memory, caps };
   }
 
   spawn(request: SpawnRequest): Launched {

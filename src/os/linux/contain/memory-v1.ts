@@ -65,20 +65,8 @@ class MemoryV1 extends ReadingsV1 implements KernelMemory {
     return this.group.pids();
   }
 
-  /**
-   * A child is born into its parent's group, so this thread, the one that spawns, goes there and comes back: no shell
-   * in between that would change the environment, and no moment in which the child is free.
-   */
   around<T>(start: () => T): T {
-    // both opened before anything is started: there is a way back, whatever becomes of it
-    using there = door(this.group);
-    using back = door(this.#own);
-    enter(there);
-    try {
-      return start();
-    } finally {
-      enter(back);
-    }
+    return startWithin(this.group, this.#own, start);
   }
 
   onKill(listener: () => void, onFailure: (error: unknown) => void): void {
@@ -114,6 +102,22 @@ class MemoryV1 extends ReadingsV1 implements KernelMemory {
     this.#isClosed = true;
     this.#close();
     super[Symbol.dispose]();
+  }
+}
+
+/**
+ * A child is born into its parent's group, so this thread, the one that spawns, goes there and comes back: no shell
+ * in between that would change the environment, and no moment in which the child is free.
+ */
+export function startWithin<T>(group: Group, own: Group, start: () => T): T {
+  // both opened before anything is started: there is a way back, whatever becomes of it
+  using there = door(group);
+  using back = door(own);
+  enter(there);
+  try {
+    return start();
+  } finally {
+    enter(back);
   }
 }
 

@@ -25,9 +25,10 @@ export const reopen = (jobId: string, place: ContainerPlace): Remains => {
       return new UnifiedRemains(place, group, new ReadingsV2(group), marked);
     }
     case "hybrid": {
-      const { directory, memoryDirectory } = place;
+      const { directory, memoryDirectory, capDirectories } = place;
       const memory = memoryDirectory === null ? null : new ReadingsV1(new Group(memoryDirectory));
-      return new UnifiedRemains(place, new Group(directory), memory, marked);
+      const beside = capDirectories.map((each) => new Group(each));
+      return new UnifiedRemains(place, new Group(directory), memory, marked, beside);
     }
   }
 };
@@ -66,14 +67,17 @@ const isAbandoned = (jobId: string, { directory }: Group): boolean => {
   return livingId(launcher.pid)?.startTicks !== launcher.startTicks;
 };
 
-/** The memory group of the same name lies where the launcher was in that hierarchy. */
-const placeOf = ({ directory, name }: Group, { memory }: Mounts): ContainerPlace =>
+/** The groups of the same name lie where the launcher was in those hierarchies. */
+const placeOf = ({ directory, name }: Group, { memory, cpu, pids }: Mounts): ContainerPlace =>
   memory === null
     ? { kind: "cgroup2", directory }
     : {
         kind: "hybrid",
         directory,
         memoryDirectory: find(new Group(memory.at), name)?.directory ?? null,
+        capDirectories: [cpu, pids].flatMap((mount) =>
+          mount === null ? [] : (find(new Group(mount.at), name)?.directory ?? []),
+        ),
       };
 
 const find = (group: Group, name: string, depth = 0): Group | null => {

@@ -4,7 +4,13 @@
  * another group (root, or a delegated tree) leaves, and is found as the root's kin, or later by the marker.
  */
 import type { ProcessId } from "../../../core/process/process.ts";
-import type { Container, ContainerFacts, ContainerUsage, Remains } from "../../../ports/container.ts";
+import type {
+  Container,
+  ContainerFacts,
+  ContainerUsage,
+  KeptCap,
+  Remains,
+} from "../../../ports/container.ts";
 import type { Launched, SpawnRequest } from "../../../ports/launch.ts";
 import type { ContainerPlace } from "../../../core/process/slot.ts";
 import { livingIds } from "../proc/process-id.ts";
@@ -21,26 +27,43 @@ const US_PER_MS = 1_000;
 const PROMISE =
   "everything it starts, whatever that does: a control group holds it, and who leaves that is found by its parents";
 
-/** `memory`: what keeps the limit, or why the kernel does not. */
-export const factsOf = (wantedBytes: number | null, memory: KernelMemory | string | null): ContainerFacts => {
-  if (wantedBytes === null || memory === null) return { promise: PROMISE, memory: "none", whyNot: null };
-  return typeof memory === "string"
-    ? { promise: PROMISE, memory: "sampled", whyNot: memory }
-    : { promise: PROMISE, memory: "kernel", whyNot: null };
-};
+/** `memory`: what keeps the limit, or why the kernel does not; null = there is none. */
+export const factsOf = (memory: KernelMemory | string | null, caps: readonly KeptCap[]): ContainerFacts => ({
+  promise: PROMISE,
+  memory: memory === null ? "none" : typeof memory === "string" ? "sampled" : "kernel",
+  whyNot: typeof memory === "string" ? memory : null,
+  caps,
+});
+
+/** Version 1 groups beside the job's own; what `start` starts is in them. */
+export interface CapGroups {
+  readonly groups: readonly Group[];
+  around<T>(start: () => T): T;
+}
 
 export class UnifiedRemains implements Remains {
   readonly place: ContainerPlace;
   protected readonly group: Group;
   readonly #memory: MemoryReadings | null;
   readonly #others: Others;
+  readonly #beside: readonly Group[];
 
-  /** `others`: who is of the job by other signs than the group, which whoever may write to another one can leave. */
-  constructor(place: ContainerPlace, group: Group, memory: MemoryReadings | null, others: Others) {
+  /**
+   * `others`: who is of the job by other signs than the group, which whoever may write to another one can leave. `beside`: groups of
+   * the job in other hierarchies.
+   */
+  constructor(
+    place: ContainerPlace,
+    group: Group,
+    memory: MemoryReadings | null,
+    others: Others,
+    beside: readonly Group[] = [],
+  ) {
     this.place = place;
     this.group = group;
     this.#memory = memory;
     this.#others = others;
+    this.#beside = beside;
   }
 
   members(): readonly ProcessId[] {
@@ -82,7 +105,7 @@ export class UnifiedRemains implements Remains {
   [Symbol.dispose](): void {
     this.#memory?.[Symbol.dispose]();
     this.#others[Symbol.dispose]();
-    this.group.remove();
+    for (const group of [...this.#beside, this.group]) group.remove();
   }
 }
 
@@ -91,6 +114,7 @@ export class UnifiedContainer extends UnifiedRemains implements Container {
   readonly #leaf: Group;
   readonly #memory: KernelMemory | null;
   readonly #kin: Kin;
+  readonly #caps: CapGroups | null;
   #root: Launched | null = null;
   #hasEscaped = false;
   /** Held from the start: when there is no descriptor left, the job can still be ended. Negative before Linux 5.14. */
@@ -103,9 +127,11 @@ export class UnifiedContainer extends UnifiedRemains implements Container {
     groups: { readonly group: Group; readonly leaf: Group },
     memory: KernelMemory | null,
     facts: ContainerFacts,
+    caps: CapGroups | null = null,
   ) {
     const kin = new Kin(jobId);
-    super(place, groups.group, memory, kin);
+    super(place, groups.group, memory, kin, caps?.groups);
+    this.#caps = caps;
     this.#kin = kin;
     this.#leaf = groups.leaf;
     this.#memory = memory;
@@ -115,7 +141,8 @@ export class UnifiedContainer extends UnifiedRemains implements Container {
 
   spawn(request: SpawnRequest): Launched {
     const start = (): Launched => spawnRoot(request, this.#leaf.directory);
-    const root = this.#memory === null ? start() : this.#memory.around(start);
+    const limited = (): Launched => this.#memory?.around(start) ?? start();
+    const root = this.#caps?.around(limited) ?? limited();
     this.#root = root;
     this.#kin.begin(root);
     return root;

@@ -32,7 +32,7 @@ export const directoryOf = ({ at, root }: CgroupMount, path: string): string =>
   at + (root !== "/" && path.startsWith(root) ? path.slice(root.length) : path).replace(/\/$/, "");
 
 /** `unified` is version 2; the others are version 1 hierarchies, by the controller that they have. */
-export type Hierarchy = "unified" | "freezer" | "memory";
+export type Hierarchy = "unified" | "freezer" | "memory" | "cpu" | "pids";
 export type Mounts = Readonly<Record<Hierarchy, CgroupMount | null>>;
 /** Where one process is; null where there is no such hierarchy. */
 export type Directories = Readonly<Record<Hierarchy, string | null>>;
@@ -46,6 +46,8 @@ export const parseCgroupMounts = (mountinfo: string): Mounts => {
     unified: all.find(({ controllers }) => controllers === null) ?? null,
     freezer: having("freezer"),
     memory: having("memory"),
+    cpu: having("cpu"),
+    pids: having("pids"),
   };
 };
 
@@ -60,5 +62,7 @@ export const groupDirectories = (cgroup: string, mounts: Mounts): Directories =>
     unified: at(mounts.unified, ""),
     freezer: at(mounts.freezer, "freezer"),
     memory: at(mounts.memory, "memory"),
+    cpu: at(mounts.cpu, "cpu"),
+    pids: at(mounts.pids, "pids"),
   };
 };

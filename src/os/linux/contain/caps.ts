@@ -1,0 +1,127 @@
+/**
+ * What the kernel keeps of a whole job beside its memory: its time on the CPUs (cpu.max; cpu.cfs_quota_us in version 1) and
+ * its threads (pids.max), Documentation/admin-guide/cgroup-v2.rst. Loaded for a launch that asks for one of them.
+ */
+import type { Caps, KeptCap } from "../../../ports/container.ts";
+import type { Directories } from "../proc/cgroup-mounts.ts";
+import type { CapsV2 } from "./cgroup2.ts";
+import { Group } from "./group.ts";
+import { startWithin } from "./memory-v1.ts";
+
+type Controller = "cpu" | "pids";
+
+interface Wanted {
+  readonly cap: keyof Caps;
+  readonly limit: number;
+  readonly controller: Controller;
+}
+
+const PERIOD_US = 100_000;
+const quotaUs = (percent: number): number => Math.round((percent / 100) * PERIOD_US);
+
+const wantedOf = ({ cpuPercent, threads }: Caps): readonly Wanted[] => [
+  ...(cpuPercent === null ? [] : [{ cap: "cpuPercent", limit: cpuPercent, controller: "cpu" } as const]),
+  ...(threads === null ? [] : [{ cap: "threads", limit: threads, controller: "pids" } as const]),
+];
+
+/** For whichever version of groups the job gets; `own`: where we are. */
+export const capped = (caps: Caps, own: Directories) => ({
+  v2: {
+    controllers: wantedOf(caps).map(({ controller }) => controller),
+    keep: (group) => keepV2(group, caps),
+    unkept: (whyNot) => unkept(caps, whyNot),
+  } satisfies CapsV2,
+  v1: (name: string) => new CapsV1({ cpu: groupAt(own.cpu), pids: groupAt(own.pids) }, name, caps),
+});
+
+const groupAt = (directory: string | null): Group | null =>
+  directory === null ? null : new Group(directory);
+
+/** Where no group can keep them. */
+export const unkept = (caps: Caps, whyNot: string): readonly KeptCap[] =>
+  wantedOf(caps).map(({ cap }) => ({ cap, limit: null, whyNot }));
+
+/** Limits a group of version 2, which needs the controllers. */
+const keepV2 = (group: Group, caps: Caps): readonly KeptCap[] =>
+  wantedOf(caps).map((wanted) => {
+    if (wanted.cap === "threads") return keepThreads(group, wanted.limit);
+    group.write("cpu.max", `${quotaUs(wanted.limit)} ${PERIOD_US}`);
+    const [quota, period] = (group.read("cpu.max") ?? "").split(" ").map(Number);
+    return asRead(group, wanted.cap, wanted.limit, quota, period);
+  });
+
+/** Version 1 has a hierarchy for each controller: the job gets a group in each, below the one that we are in. */
+export class CapsV1 {
+  readonly kept: readonly KeptCap[];
+  readonly groups: readonly Group[];
+  readonly #made: readonly Capped[];
+
+  constructor(own: Readonly<Record<Controller, Group | null>>, name: string, caps: Caps) {
+    const all = wantedOf(caps).map((wanted) => make(own[wanted.controller], name, wanted));
+    this.kept = all.map(({ kept }) => kept);
+    this.#made = all.flatMap(({ capped: made }) => made ?? []);
+    this.groups = this.#made.map(({ group }) => group);
+  }
+
+  /** What `start` starts is in the groups from its first instruction. */
+  around<T>(start: () => T): T {
+    return this.#made.reduce<() => T>(
+      (inner, { group, home }) =>
+        () =>
+          startWithin(group, home, inner),
+      start,
+    )();
+  }
+}
+
+interface Capped {
+  readonly group: Group;
+  /** Where we are in that hierarchy. */
+  readonly home: Group;
+}
+
+interface Made {
+  readonly capped: Capped | null;
+  readonly kept: KeptCap;
+}
+
+function make(home: Group | null, name: string, wanted: Wanted): Made {
+  const { cap, controller } = wanted;
+  if (home === null)
+    return { capped: null, kept: { cap, limit: null, whyNot: `there is no ${controller} controller` } };
+  const group = home.child(name);
+  if (typeof group === "string")
+    return {
+      capped: null,
+      kept: { cap, limit: null, whyNot: `no group can be made in ${home.directory} (${group})` },
+    };
+  const kept = keepV1(group, wanted);
+  if (kept.limit !== null) return { capped: { group, home }, kept };
+  group.remove();
+  return { capped: null, kept };
+}
+
+function keepThreads(group: Group, limit: number): KeptCap {
+  group.write("pids.max", String(limit));
+  return asRead(group, "threads", limit, group.number("pids.max") ?? NaN);
+}
+
+function keepV1(group: Group, { cap, limit }: Wanted): KeptCap {
+  if (cap === "threads") return keepThreads(group, limit);
+  group.write("cpu.cfs_period_us", String(PERIOD_US));
+  group.write("cpu.cfs_quota_us", String(quotaUs(limit)));
+  const [quota, period] = ["cpu.cfs_quota_us", "cpu.cfs_period_us"].map((file) => group.number(file) ?? NaN);
+  return asRead(group, cap, limit, quota, period);
+}
+
+/** What was asked for is kept as far as the kernel says so. */
+function asRead(group: Group, cap: keyof Caps, wanted: number, read = NaN, period?: number): KeptCap {
+  const limit = period === undefined ? read : (read / period) * 100;
+  if (limit > 0 && Math.abs(limit - wanted) <= 0.01) return { cap, limit, whyNot: null };
+  const says = Number.isNaN(limit) ? "nothing, or no limit" : String(limit);
+  return {
+    cap,
+    limit: null,
+    whyNot: `${group.directory} does not take ${wanted} for ${cap}: it says ${says}`,
+  };
+}
