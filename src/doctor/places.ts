@@ -8,7 +8,7 @@ import { ensureRuntimeDirectory, RuntimeDirectoryError } from "../os/runtime-dir
 import { shortPath } from "../render/command-name.ts";
 import { usualStatePath } from "../host/state.ts";
 import { uid, samplerFor } from "../host/watch-ports.ts";
-import { orElse } from "../text/system-error.ts";
+import { codeOf, orElse } from "../text/system-error.ts";
 import { isGone } from "../core/process/process.ts";
 
 const { ok, limited, missing, off } = findings("here");
@@ -31,7 +31,7 @@ function refusal(directory: string): string | null {
     rmdirSync(mkdtempSync(join(directory, ".bun-watchdog-doctor-")));
     return null;
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    const code = codeOf(error) ?? "";
     if (!REFUSALS.has(code)) throw error;
     return code;
   }
@@ -85,7 +85,7 @@ export function historyFindings(loaded: Loaded): Finding {
     accessSync(path, constants.R_OK | constants.W_OK);
     return ok(name, `${bytes(file.size)}, kept for ${maxDays} days`);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    const code = codeOf(error) ?? "";
     if (code === "ENOENT") return ok(name, `none yet, a monitor begins it; kept for ${maxDays} days`);
     if (!REFUSALS.has(code)) throw error;
     return limited(

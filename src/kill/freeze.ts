@@ -1,4 +1,5 @@
 /** Stopping processes so that they can start no others; nothing stays stopped whatever happens (I4). */
+import { messageOf } from "../text/system-error.ts";
 import type { EventBody } from "../core/plan/event.ts";
 import { processKey, type ProcessId } from "../core/process/process.ts";
 import type { FreezeGuard } from "../ports/guard.ts";
@@ -81,7 +82,7 @@ export class Freeze implements AsyncDisposable {
       await act();
     } catch (error) {
       this.#safe = false;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       this.#tell({
         type: "trouble",
         what: `Killing without freezing first, because nothing would thaw: ${reason}`,

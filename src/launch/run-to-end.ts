@@ -1,4 +1,5 @@
 /** From the spawn to the end of everything: whichever comes first of the root's end, a broken limit and a request. */
+import { messageOf } from "../text/system-error.ts";
 import type { Named } from "../core/plan/event.ts";
 import type { JobEnding, JobEnd } from "../core/slots/job-end.ts";
 import { judgedAs, type Cause } from "../core/plan/cause.ts";
@@ -124,8 +125,6 @@ function struck(
   const ending = happening.what === "root ended" ? endingOf(happening.end) : findingAt(happening).ending;
   return { ending, peakMemoryBytes: null, cpuMs: null, ...NOBODY, kept: [] };
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const NOBODY: Killed = { outcomes: [], survivors: [] };
 

@@ -7,7 +7,7 @@ import { closeSync, constants } from "node:fs";
 import { basename, join } from "node:path";
 import { openBelieved } from "../trust/open.ts";
 import { requireInPlace } from "../trust/path.ts";
-import { orElse } from "../text/system-error.ts";
+import { orElse, messageOf } from "../text/system-error.ts";
 import { ensureDirectory } from "./replace-file.ts";
 import { endTornLine } from "./append-log.ts";
 
@@ -56,7 +56,7 @@ export function openActivityLog(options: ActivityLogOptions): ActivityLog {
       while (backlog.length > 0) await flush();
       trouble = null;
     } catch (error) {
-      const what = error instanceof Error ? error.message : String(error);
+      const what = messageOf(error);
       if (trouble === null)
         complain(
           `bun-watchdog: the log in ${options.directory} cannot be written: ${what}. Trying again with every event.`,

@@ -6,7 +6,7 @@
 import { closeSync, constants, fstatSync, lstatSync, readSync, renameSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { openBelieved } from "../trust/open.ts";
-import { codeOf, orElse } from "../text/system-error.ts";
+import { codeOf, orElse, messageOf } from "../text/system-error.ts";
 import { complain as toStandardError, type Complain } from "./outlet.ts";
 import { ensureDirectory } from "./replace-file.ts";
 
@@ -93,7 +93,7 @@ export class AppendLog {
     this.#trouble = codeOf(error) ?? String(error);
     if (before !== null) return;
     const { what, complain = toStandardError } = this.#options;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     complain(
       `bun-watchdog: ${what} ${this.#file.path} cannot be written: ${why}. Trying again with every line.`,
     );

@@ -6,6 +6,7 @@
  * A process and not a Worker: where the account has no process left (a fork bomb at pids.max) a Worker takes this
  * process down with it, while a process that cannot be started is an error. Then lines wait, and the journal has them.
  */
+import { messageOf } from "../text/system-error.ts";
 import { pauseAfter } from "../text/back-off.ts";
 import type { WatchdogEvent } from "../core/plan/event.ts";
 import type { LogOptions, LogAnswer, LogRequest } from "./bun-watchdog-log-writer.ts";
@@ -72,7 +73,7 @@ export class BackgroundLog {
       this.#linger();
     } catch (error) {
       // no process or no descriptor left for it
-      this.#complain(error instanceof Error ? error.message : String(error));
+      this.#complain(messageOf(error));
       this.#tryLater();
     }
   }

@@ -1,5 +1,5 @@
 /** `logs [--follow]`: the end of the log, then what is added, across days and a log that is removed and made again. */
-import { existsSync, type FSWatcher, lstatSync, readdirSync, realpathSync, statSync, watch } from "node:fs";
+import { readdirSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { printable } from "../text/mask.ts";
 import { orElse } from "../text/system-error.ts";
@@ -15,6 +15,9 @@ interface FollowOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Soon enough for whoever reads along; a look is one stat(2) and one read(2). */
+const EVERY_MS = 100;
+
 /** Longer lines are cut: none of ours is, but the file may have been written by others. */
 const MOST_LINE_CHARACTERS = 4_000;
 
@@ -24,8 +27,6 @@ export async function* followLog(path: string, options: FollowOptions): AsyncGen
 }
 
 async function* rawLines(path: string, { lines, follow, signal }: FollowOptions): AsyncGenerator<string> {
-  // in place before the first look: nothing falls between them
-  using watching = follow ? watchDirectory(dirname(path)) : null;
   let tail = openTail(path, lines);
   try {
     if (tail !== null) {
@@ -33,8 +34,10 @@ async function* rawLines(path: string, { lines, follow, signal }: FollowOptions)
       yield* await earlierLines(path, lines - present.length);
       yield* present;
     }
-    if (watching === null) return;
-    while (await watching.changed(signal)) {
+    if (!follow) return;
+    const isOver = (): boolean => signal?.aborted === true;
+    while (!isOver()) {
+      await Bun.sleep(EVERY_MS);
       if (tail !== null) yield* tail.read();
       const now = identityOf(path);
       if (now === null || now === tail?.identity) continue;
@@ -71,57 +74,4 @@ const openTail = (path: string, lines: number): Tail | null =>
 function identityOf(path: string): string | null {
   const stat = statSync(path, { throwIfNoEntry: false });
   return stat === undefined ? null : `${stat.dev}:${stat.ino}`;
-}
-
-interface DirectoryWatch extends Disposable {
-  /** Resolves to true at the next change, at once when there was one since the last call; to false when `signal` aborts. */
-  changed(signal?: AbortSignal): Promise<boolean>;
-}
-
-/** Watches `directory`, or its nearest existing ancestor for as long as it is missing. */
-function watchDirectory(directory: string): DirectoryWatch {
-  let watcher: FSWatcher | null = null;
-  let watched = "";
-  let dirty = false;
-  let wake: (() => void) | null = null;
-
-  const onChange = (): void => {
-    dirty = true;
-    wake?.();
-  };
-  const arm = (): void => {
-    const nearest = nearestExisting(directory);
-    const { dev, ino } = lstatSync(nearest);
-    const identity = `${dev}:${ino}`;
-    if (identity === watched) return;
-    watcher?.close();
-    watcher = watch(nearest, onChange);
-    // the directory itself went away; the next arm() looks for another
-    watcher.on("error", onChange);
-    watched = identity;
-    // what happened before the watch was in place was not seen
-    dirty = true;
-  };
-
-  arm();
-  return {
-    changed: async (signal) => {
-      arm();
-      const { promise, resolve } = Promise.withResolvers<void>();
-      const aborted = (): void => resolve();
-      wake = resolve;
-      signal?.addEventListener("abort", aborted, { once: true });
-      if (!dirty && signal?.aborted !== true) await promise;
-      signal?.removeEventListener("abort", aborted);
-      dirty = false;
-      return signal?.aborted !== true;
-    },
-    [Symbol.dispose]: () => watcher?.close(),
-  };
-}
-
-function nearestExisting(directory: string): string {
-  let path = directory;
-  while (!existsSync(path) && path !== dirname(path)) path = dirname(path);
-  return path;
 }

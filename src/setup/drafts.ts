@@ -20,7 +20,7 @@ import {
 import { dirname } from "node:path";
 import { entryExists } from "../config/files/directories.ts";
 import { realTarget } from "./bounds.ts";
-import { orElse } from "../text/system-error.ts";
+import { orElse, messageOf } from "../text/system-error.ts";
 
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
 
@@ -117,11 +117,9 @@ function writeNeighbour(from: string, to: string, { text, mode }: Text): void {
   if (old !== undefined && process.getuid?.() === 0) chownSync(from, old.uid, old.gid);
 }
 
-const why = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 const nothingChanged = (path: string, error: unknown): SetupError =>
   new SetupError(
-    `Nothing was changed: ${path} cannot be written (${why(error)}). Make room or give this account the right, then run setup again.`,
+    `Nothing was changed: ${path} cannot be written (${messageOf(error)}). Make room or give this account the right, then run setup again.`,
     { cause: error },
   );
 
@@ -129,7 +127,7 @@ function half(done: readonly { readonly to: string }[], path: string, error: unk
   if (done.length === 0) return nothingChanged(path, error);
   const changed = done.map(({ to }) => to).join(", ");
   return new SetupError(
-    `${path} cannot be replaced (${why(error)}). Changed before that: ${changed}. Run setup again, or setup --uninstall.`,
+    `${path} cannot be replaced (${messageOf(error)}). Changed before that: ${changed}. Run setup again, or setup --uninstall.`,
     { cause: error },
   );
 }

@@ -1,4 +1,5 @@
 /** Failures a person caused or can mend, or that are the machine's state. Only the edge prints them; everything else is a bug. */
+import { messageOf } from "./system-error.ts";
 
 /** Exit 2: the command line or the configuration is wrong. */
 export class UsageError extends Error {
@@ -41,7 +42,7 @@ const hasCodeOf = (codes: ReadonlySet<string>, error: unknown): boolean =>
 /** What the user sees on stderr, and the exit code: 2 for usage and config, 1 for the rest. */
 export function describeFailure(error: unknown, debug: boolean): { text: string; exitCode: 1 | 2 } {
   if (isPrintable(error)) return { text: error.format(), exitCode: 2 };
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   if (hasCodeOf(MISUSED, error)) return { text: `error: ${text}`, exitCode: 2 };
   if (debug && error instanceof Error) return { text: error.stack ?? text, exitCode: 1 };
   if (hasCodeOf(EXPLAINED, error)) return { text: `error: ${text}`, exitCode: 1 };

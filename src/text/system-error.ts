@@ -14,6 +14,9 @@ const ANY: ReadonlySet<string | null> = new Set([
 export const codeOf = (error: unknown): string | null =>
   error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : null;
 
+/** What a person is told of a thrown value. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /** What `act` gives; `otherwise` where a system call in it fails (with one of `codes`, if some are named). */
 export function orElse<Value, Otherwise>(
   otherwise: Otherwise,

@@ -1,4 +1,5 @@
 /** When the monitor looks after its own records. It only compares clocks; the work is another process's. */
+import { messageOf } from "../text/system-error.ts";
 import { pauseAfter } from "../text/back-off.ts";
 import type { Loaded } from "../config/load.ts";
 import { MAINTENANCE_TASKS } from "../core/plan/event.ts";
@@ -130,7 +131,7 @@ export const askMaintenance: Ask = async ({ options }, stop) => {
     );
   } catch (error) {
     // no memory or no descriptor for a process, or its working directory is gone
-    return `the process for it cannot be started: ${error instanceof Error ? error.message : String(error)}`;
+    return `the process for it cannot be started: ${messageOf(error)}`;
   }
 };
 

@@ -5,7 +5,7 @@ import { NOTED, type Run, taskStanding, type TaskStanding } from "./maintenance.
 import { expressionProblem, type Slots, slotsBetween } from "./store/slots.ts";
 import type { Lock } from "../os/lock.ts";
 import { acquireLock } from "../os/select.ts";
-import { codeOf } from "../text/system-error.ts";
+import { codeOf, messageOf } from "../text/system-error.ts";
 import { ensureDirectory } from "../record/replace-file.ts";
 import { type Ledger, readLedger, withRun, writeLedger } from "./store/ledger.ts";
 import { CommandError } from "../text/errors.ts";
@@ -54,7 +54,7 @@ export async function runDue(loaded: Loaded, nowMs: number, work: Work): Promise
         ran.push(await run(book, task, at.slotMs, nowMs, () => work[task](loaded, nowMs)));
     } catch (error) {
       // whatever it was, the other tasks have their turn, and this one has its next
-      failed.push({ task, why: error instanceof Error ? error.message : String(error) });
+      failed.push({ task, why: messageOf(error) });
       if (error instanceof NotKept) break;
     }
   }
@@ -154,7 +154,7 @@ class Book implements Disposable {
     } catch (error) {
       // a full or read-only disk, a directory of somebody else's; without a code it is a bug
       if (error instanceof CommandError || codeOf(error) === null) throw error;
-      throw new NotKept(statePath(this.#loaded, ""), error instanceof Error ? error.message : String(error));
+      throw new NotKept(statePath(this.#loaded, ""), messageOf(error));
     }
   }
 }

@@ -2,7 +2,7 @@
 import type { Loaded } from "../config/load.ts";
 import type { PeriodReport } from "../history/report/period.ts";
 import type { Database } from "bun:sqlite";
-import { codeOf } from "../text/system-error.ts";
+import { codeOf, messageOf } from "../text/system-error.ts";
 import { CommandError } from "../text/errors.ts";
 import { statePath } from "../host/state.ts";
 import { join } from "node:path";
@@ -134,9 +134,7 @@ async function compressAll(directory: string, nowMs: number): Promise<readonly s
     try {
       done.push(await compressLog(directory, day));
     } catch (error) {
-      problems.push(
-        `${day.name} not compressed: ${printable(error instanceof Error ? error.message : String(error))}`,
-      );
+      problems.push(`${day.name} not compressed: ${printable(messageOf(error))}`);
     }
   }
   const sum = (size: (each: Compressed) => number): string =>

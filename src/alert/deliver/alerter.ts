@@ -1,4 +1,5 @@
 /** Hears the events, decides what is worth an alert and when it goes out, and hands it to every channel. */
+import { messageOf } from "../../text/system-error.ts";
 import { admissionOf, admitAlert, nothingAdmitted, type AlertAdmission } from "../decide/admit.ts";
 import { alertOf, type Intent } from "../decide/alert-of.ts";
 import type { Alert, AlertReason } from "../../core/plan/alert.ts";
@@ -89,9 +90,7 @@ export class Alerter {
     try {
       return this.#options.outbox.entries(nowMs);
     } catch (error) {
-      this.#options.complain(
-        `alerts that an earlier run left cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      this.#options.complain(`alerts that an earlier run left cannot be read: ${messageOf(error)}`);
       return [];
     }
   }

@@ -1,4 +1,5 @@
 /** The alerts of one channel on their way: one at a time, in order, until each is delivered or given up. */
+import { messageOf } from "../../text/system-error.ts";
 import { isFromTheFuture } from "../decide/admit.ts";
 import type { Alert } from "../../core/plan/alert.ts";
 import { GIVE_UP_MS, pauseMs, type ChannelAnswer } from "../decide/answer.ts";
@@ -136,7 +137,7 @@ export class Delivery {
     try {
       return await this.#channel.deliver(alert, this.#stop.signal);
     } catch (error) {
-      return { result: "refused", why: error instanceof Error ? error.message : String(error) };
+      return { result: "refused", why: messageOf(error) };
     }
   }
 

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import type { Alert } from "../../core/plan/alert.ts";
 import { isRecord, parsedJson } from "../../text/json.ts";
 import { readBelieved } from "../../trust/open.ts";
-import { codeOf, orElse } from "../../text/system-error.ts";
+import { codeOf, orElse, messageOf } from "../../text/system-error.ts";
 import { ensureDirectory } from "../../record/replace-file.ts";
 import { createAnew } from "../../record/replace-file.ts";
 import type { ChannelName } from "./channel.ts";
@@ -156,7 +156,7 @@ export class Outbox {
       return act();
     } catch (error) {
       if (codeOf(error) === null) throw error;
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       if (!this.#isTroubled)
         this.#complain(
           `alerts are not kept on disk: ${why}. They go out all the same, unless the watchdog ends before`,

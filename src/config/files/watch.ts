@@ -1,4 +1,5 @@
 /** Reloads when the configuration changes on disk, and keeps the last good one when it breaks. */
+import { messageOf } from "../../text/system-error.ts";
 import { basename, dirname, join } from "node:path";
 import { realPath, searchDirectories, userFile } from "./directories.ts";
 import { KIRO, KIRO_FILE, PLACES } from "./places.ts";
@@ -93,7 +94,7 @@ async function load({ options, path, projectRoot }: Loaded): Promise<Loaded | Co
   } catch (error) {
     if (error instanceof ConfigError) return error;
     // The directory itself may vanish under a search; the monitor goes on with what it has.
-    const what = error instanceof Error ? error.message : String(error);
+    const what = messageOf(error);
     return new ConfigError([fileProblem("unreadable", path ?? projectRoot, `cannot be loaded (${what})`)]);
   }
 }

@@ -17,6 +17,11 @@ const WITH_VALUE = words(`
 /** They run the code that follows them; what stands behind is the code's own. */
 export const EVALUATES = words("-e --eval -p --print");
 
+/** Work on packages, ours or the registry's; `bun --help`, the second and third group, with their short names. */
+export const PACKAGE_COMMANDS = words(`
+  install i ci add a remove rm uninstall update up upgrade audit dedupe prune outdated link unlink publish patch
+  patch-commit pm pack info why init create c`);
+
 /** Alone, or with a value behind "=". The help shows a value for --inspect and -c: they do not take the next argument. */
 const ALONE = words(`
   --silent -v --revision -b --bun --no-orphans --workspaces --parallel --sequential --no-exit-on-error --watch --hot

@@ -1,5 +1,5 @@
 /** Tells what a Bun process does, from its arguments: they are all that another process can see of it. */
-import { calledAs, EVALUATES, readOptions, type Options } from "./bun-options.ts";
+import { calledAs, EVALUATES, PACKAGE_COMMANDS, readOptions, type Options } from "./bun-options.ts";
 import type { Kind, Runtime } from "./process.ts";
 
 /** Options that run package scripts in several workspaces, or several scripts. */
@@ -10,14 +10,6 @@ const LAUNCHES: ReadonlySet<string> = new Set([
   "--parallel",
   "--sequential",
 ]);
-
-/** Work on packages, ours or the registry's; `bun --help`, the second and third group, with their short names. */
-const PACKAGE_COMMANDS: ReadonlySet<string> = new Set(
-  (
-    "install i ci add a remove rm uninstall update up upgrade audit dedupe prune outdated link unlink publish " +
-    "patch patch-commit pm pack info why init create c"
-  ).split(" "),
-);
 
 /** Other commands that are no script's name, and run something themselves. */
 const RUNS: ReadonlySet<string> = new Set(["exec", "check", "fmt", "feedback", "-"]);

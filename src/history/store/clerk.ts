@@ -3,6 +3,7 @@
  * disk. What a disk may do (full, locked, unreadable, gone, hanging) is said once, and costs rows only when it lasts
  * for hours; kills it never costs, they are in the journal.
  */
+import { messageOf } from "../../text/system-error.ts";
 import { existsSync } from "node:fs";
 import { ownCommand } from "../../trust/own-bun.ts";
 import { fileURLToPath } from "node:url";
@@ -120,6 +121,6 @@ async function run(request: HistoryRequest, withinMs: number): Promise<HistoryAn
     return JSON.parse(out) as HistoryAnswer;
   } catch (error) {
     // no memory, descriptor or process left for it; or it was killed in the middle of its answer
-    return `the process that writes it cannot be used: ${error instanceof Error ? error.message : String(error)}`;
+    return `the process that writes it cannot be used: ${messageOf(error)}`;
   }
 }

@@ -2,7 +2,7 @@
 import type { Database } from "bun:sqlite";
 import type { UnendedJob } from "../chronicle/jobs.ts";
 import type { JobRow, Rows } from "../chronicle/rows.ts";
-import { orElse } from "../../text/system-error.ts";
+import { orElse, messageOf } from "../../text/system-error.ts";
 import { importJournal } from "./import-journal.ts";
 import { inodeAt, isDamage, openHistory, setAside } from "./open.ts";
 import { writeRows } from "./write-event.ts";
@@ -37,7 +37,7 @@ export function writeHistory(request: HistoryRequest): HistoryAnswer {
     try {
       return { unended: write(request, inode, onDamage), trouble: null, said };
     } catch (error) {
-      const trouble = error instanceof Error ? error.message : String(error);
+      const trouble = messageOf(error);
       // damage that shows only while it is written; a directory that takes no new names keeps it where it is
       const aside = isFirst && isDamage(error) ? orElse(null, () => setAside(path, inode, Date.now())) : null;
       if (aside === null) return { unended: [], trouble, said };

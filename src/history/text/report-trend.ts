@@ -4,55 +4,25 @@ import { bytes } from "../../text/wording.ts";
 import { bold, dim, dimHeader, formatPercent } from "../../text/style.ts";
 import { table, type Column } from "../../text/table.ts";
 
+/** What days and periods alike are measured by. */
+type Key = Exclude<keyof Day & keyof Totals, "watchedMs">;
+
 interface Measure {
   readonly title: string;
-  readonly ofDay: (day: Day) => number | null;
-  readonly ofPeriod: (totals: Totals) => number | null;
+  readonly key: Key;
   readonly say: (value: number) => string;
   /** Said only when there is something to say. */
   readonly rare?: true;
 }
 
 const MEASURES: readonly Measure[] = [
-  { title: "stopped", ofDay: ({ stops }) => stops, ofPeriod: ({ stops }) => stops, say: String },
-  {
-    title: "most jobs at once",
-    ofDay: ({ peakJobs }) => peakJobs,
-    ofPeriod: ({ peakJobs }) => peakJobs,
-    say: String,
-  },
-  {
-    title: "most memory",
-    ofDay: ({ peakMemoryBytes }) => peakMemoryBytes,
-    ofPeriod: ({ peakMemoryBytes }) => peakMemoryBytes,
-    say: bytes,
-  },
-  {
-    title: "CPU on average",
-    ofDay: ({ meanCpuPercent }) => meanCpuPercent,
-    ofPeriod: ({ meanCpuPercent }) => meanCpuPercent,
-    say: formatPercent,
-  },
-  {
-    title: "CPU at most",
-    ofDay: ({ maxCpuPercent }) => maxCpuPercent,
-    ofPeriod: ({ maxCpuPercent }) => maxCpuPercent,
-    say: formatPercent,
-  },
-  {
-    title: "monitor starts",
-    ofDay: ({ monitorStarts }) => monitorStarts,
-    ofPeriod: ({ monitorStarts }) => monitorStarts,
-    say: String,
-    rare: true,
-  },
-  {
-    title: "breaker opened",
-    ofDay: ({ breakerOpenings }) => breakerOpenings,
-    ofPeriod: ({ breakerOpenings }) => breakerOpenings,
-    say: String,
-    rare: true,
-  },
+  { title: "stopped", key: "stops", say: String },
+  { title: "most jobs at once", key: "peakJobs", say: String },
+  { title: "most memory", key: "peakMemoryBytes", say: bytes },
+  { title: "CPU on average", key: "meanCpuPercent", say: formatPercent },
+  { title: "CPU at most", key: "maxCpuPercent", say: formatPercent },
+  { title: "monitor starts", key: "monitorStarts", say: String, rare: true },
+  { title: "breaker opened", key: "breakerOpenings", say: String, rare: true },
 ];
 
 /** Up to here a weekday fits above each bar. */
@@ -74,13 +44,10 @@ export function trendLines({ days, totals, before, project }: PeriodReport): str
     { title: "NOW", align: "right" },
     ...(before === null ? [] : [{ title: "BEFORE", align: "right" } as const]),
   ];
-  const shown = MEASURES.filter(({ rare, ofPeriod }) => rare !== true || (ofPeriod(totals) ?? 0) > 0);
-  const rows = shown.map(({ title, ofDay, ofPeriod, say }) => {
-    const said = (of: Totals): string => {
-      const value = ofPeriod(of);
-      return value === null ? "?" : say(value);
-    };
-    return [title, bars(days.map(ofDay)), said(totals), before === null ? "" : said(before)];
+  const shown = MEASURES.filter(({ rare, key }) => rare !== true || (totals[key] ?? 0) > 0);
+  const rows = shown.map(({ title, key, say }) => {
+    const said = ({ [key]: value }: Totals): string => (value === null ? "?" : say(value));
+    return [title, bars(days.map((day) => day[key])), said(totals), before === null ? "" : said(before)];
   });
   return [
     bold("Day by day"),

@@ -1,5 +1,6 @@
 /** Package scripts in a form that the gate admits and limits: `bun …` becomes `bun-wrapper …`. */
 import { join } from "node:path";
+import { PACKAGE_COMMANDS, readOptions } from "../../core/process/bun-options.ts";
 import { jsonValue, withJsonValue } from "../../config/syntax/json-edit.ts";
 import type { Edit } from "../edit.ts";
 import type { ProjectFolder } from "../project.ts";
@@ -10,17 +11,8 @@ const PIECES = /'[^']*'|"(?:[^"\\]|\\[^])*"|\\[^]|(?<=^|\s)#[^\n]*|([;&|()\n])/g
 const HEAD =
   /^(\s*(?:[A-Za-z_]\w*=(?:[^\s'"\\]|'[^']*'|"(?:[^"\\]|\\[^])*"|\\[^])*\s+)*)(bun-wrapper|bunx?)(?=\s|$)/u;
 
-/** Work on packages, ours or the registry's: left as it is. */
-const MANAGES: ReadonlySet<string> = new Set(
-  (
-    "install i ci add a remove rm uninstall update up upgrade audit dedupe prune outdated link unlink publish patch " +
-    "patch-commit pm pack info why init create c"
-  ).split(" "),
-);
 /** Bun is asked about itself. */
 const ASKS: ReadonlySet<string> = new Set("--version -v --revision --help -h".split(" "));
-/** Options that real scripts have between Bun and its command, and that take the next word. */
-const TAKES_VALUE: ReadonlySet<string> = new Set("--cwd --env-file --filter -F --preload -r".split(" "));
 
 /** Each simple command of a script through `change`; what is in quotes is nobody's command. */
 function eachCommand(script: string, change: (command: string) => string): string {
@@ -47,20 +39,11 @@ export function wrapped(script: string): string | null {
     if (program === "bunx") return `${space}bun-wrapper x${rest}`;
     const words = rest.split(/\s+/u).filter((word) => word !== "");
     const [first] = words;
-    if (first === undefined || ASKS.has(first) || MANAGES.has(commandOf(words) ?? "")) return command;
+    if (first === undefined || ASKS.has(first) || PACKAGE_COMMANDS.has(readOptions(words).rest[0] ?? ""))
+      return command;
     return `${space}bun-wrapper${first.startsWith("-") ? " --" : ""}${rest}`;
   });
   return text === script ? null : text;
-}
-
-/** The first word that is no option. */
-function commandOf(words: readonly string[]): string | undefined {
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at] ?? "";
-    if (!word.startsWith("-")) return word;
-    if (TAKES_VALUE.has(word)) at++;
-  }
-  return undefined;
 }
 
 /** The way back. */

@@ -1,9 +1,9 @@
 /** Trying something that may be refused: the refusal is the finding. */
 import { readFileSync } from "node:fs";
+import { codeOf } from "../../../text/system-error.ts";
 
 /** "EACCES", or "" for what is no system error. */
-export const errorNameOf = (error: unknown): string =>
-  error instanceof Error && "code" in error ? String(error.code) : "";
+export const errorNameOf = (error: unknown): string => codeOf(error) ?? "";
 
 /** The result, or the code of the system error that it ended with. Whatever has none is a bug and is thrown. */
 export function attempt<T>(act: () => T): { readonly value: T } | { readonly code: string } {
