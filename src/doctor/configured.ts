@@ -11,7 +11,7 @@ import { howToEnforce, limitsInWords, SCOPE_WORDS } from "../render/limits.ts";
 import { plural } from "../text/style.ts";
 import { uid } from "../host/watch-ports.ts";
 import { typed } from "../trust/typed.ts";
-import { MonitorError } from "../wire/control-client.ts";
+import { ServiceError } from "../wire/client.ts";
 import { describeMonitor, monitorOver } from "../host/running-monitor.ts";
 import type { Policy } from "../core/judge/policy.ts";
 
@@ -77,7 +77,7 @@ export async function watching({ policy }: Loaded): Promise<Finding> {
       );
     return ok("monitor", `version ${running.about.version}, ${describeMonitor(running)}`);
   } catch (error) {
-    if (!(error instanceof MonitorError)) throw error;
+    if (!(error instanceof ServiceError)) throw error;
     return limited("monitor", error.message);
   }
 }

@@ -8,14 +8,14 @@ import { dirname, join } from "node:path";
 import type { Loaded } from "../config/load.ts";
 import { printable } from "../text/mask.ts";
 import type { Policy } from "../core/judge/policy.ts";
-import { MonitorError, type RunningMonitor } from "../wire/control-client.ts";
+import { ServiceError, type RunningMonitor } from "../wire/client.ts";
 import { knowsProject } from "./store/read/window.ts";
 import { stateDirectory } from "../trust/state.ts";
 import { CommandError } from "../text/errors.ts";
 import { shortPath } from "../render/command-name.ts";
 import { monitorOver } from "../host/running-monitor.ts";
 import { statePath, usualStatePath } from "../host/state.ts";
-import type { MonitorAbout } from "../wire/report.ts";
+import type { MonitorAbout } from "../wire/monitor.ts";
 import { codeOf } from "../text/system-error.ts";
 import { importJournal } from "./store/import-journal.ts";
 import { HistoryError, openHistory } from "./store/open.ts";
@@ -34,7 +34,7 @@ export async function watcherOf(policy: Policy): Promise<RunningMonitor | null> 
   try {
     return await monitorOver(policy, "here");
   } catch (error) {
-    if (error instanceof MonitorError) return null;
+    if (error instanceof ServiceError) return null;
     throw error;
   }
 }

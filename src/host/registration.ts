@@ -3,7 +3,7 @@
  * anybody of the account can remove: a cleaner of temporary files, a `rm -rf` of the runtime directory.
  */
 import { dirname } from "node:path";
-import type { Serving } from "../wire/control-socket.ts";
+import type { Serving } from "../wire/server.ts";
 import type { Lock } from "../os/lock.ts";
 
 /** A look is one or two lstat(2). */

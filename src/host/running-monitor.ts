@@ -1,45 +1,17 @@
 /** Finds the monitor that has the say over a scope: at most one, whatever shell or project started it. */
-import { readdirSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname } from "node:path";
 import { printable } from "../text/mask.ts";
 import type { Policy } from "../core/judge/policy.ts";
-import {
-  findMonitor,
-  SilentMonitorError,
-  type RunningMonitor,
-  MonitorError,
-} from "../wire/control-client.ts";
-import { ownRuntimeDirectories, runtimePath } from "../os/runtime-directory.ts";
-import { listenerAccount, acquireLock, openControl } from "../os/select.ts";
+import { connect, SilentServiceError, type RunningMonitor, ServiceError } from "../wire/client.ts";
+import { MONITOR } from "../wire/monitor.ts";
+import { acquireLock, openControl } from "../os/select.ts";
 import { isWithin } from "../core/judge/match.ts";
 import { formatDate } from "../text/duration.ts";
 import { monitorName } from "./scope.ts";
-import { uid } from "./watch-ports.ts";
+import { socketsOf } from "./sockets.ts";
 import { endSilent } from "../kill/end-silent.ts";
 import type { LockHolder } from "../os/lock.ts";
 import { typed } from "../trust/typed.ts";
-import { orElse } from "../text/system-error.ts";
-
-/**
- * Every socket of this account's monitors in this PID namespace; a monitor may no longer listen on it. Whoever else
- * listens on one is not asked.
- */
-function sockets(): string[] {
-  return ownRuntimeDirectories(uid()).flatMap((directory) => {
-    const ending = basename(runtimePath(directory, "", "sock"));
-    return namesIn(directory)
-      .filter((name) => name.startsWith("monitor-") && name.endsWith(ending))
-      .map((name) => join(directory, name))
-      .filter((path) => isBelieved(listenerAccount(path)));
-  });
-}
-
-/** Root may ask and answer everybody. Null: nobody is there, which who connects finds out. */
-const isBelieved = (account: number | null): boolean =>
-  account === null || account === uid() || account === 0;
-
-/** None: no monitor has run for this account since the machine started. */
-const namesIn = (directory: string): readonly string[] => orElse([], () => readdirSync(directory), "ENOENT");
 
 /**
  * covering: who has the say over all that this scope is about (I10: a job has one killer). overlapping: also who would act
@@ -53,7 +25,7 @@ export async function monitorOver(
   wanted: Wanted = "covering",
 ): Promise<RunningMonitor | null> {
   const found: RunningMonitor[] = [];
-  for (const path of sockets()) {
+  for (const path of socketsOf("monitor-")) {
     if (wanted !== "overlapping" && isOfAnotherProject(path, policy)) continue;
     const monitor = await findOrName(path);
     if (monitor !== null && isWanted(monitor, policy, wanted)) found.push(monitor);
@@ -71,12 +43,12 @@ const isOfAnotherProject = (socket: string, { projectRoot }: Scoped): boolean =>
 const projectsAbove = (path: string): readonly string[] =>
   path === dirname(path) ? [path] : [path, ...projectsAbove(dirname(path))];
 
-/** @throws SilentMonitor, MonitorError */
+/** @throws SilentMonitor, ServiceError */
 async function findOrName(path: string): Promise<RunningMonitor | null> {
   try {
-    return await findMonitor(path);
+    return await connect(path, MONITOR);
   } catch (error) {
-    if (!(error instanceof SilentMonitorError)) throw error;
+    if (!(error instanceof SilentServiceError)) throw error;
     const silent = SilentMonitor.behind(path, error);
     if (silent === null) throw error;
     throw silent;
@@ -103,7 +75,7 @@ export function describeMonitor({ about }: RunningMonitor): string {
   return `pid ${about.pid}, started in ${printable(about.project)} (scope ${about.scope}, mode ${about.mode}, since ${formatDate(about.sinceMs)})`;
 }
 
-export class SilentMonitor extends MonitorError {
+export class SilentMonitor extends ServiceError {
   readonly #holder: LockHolder;
   /** "pid 5, started in /x, is stopped (SIGSTOP, or a paused container) and does not answer". */
   readonly who: string;
@@ -129,14 +101,14 @@ export class SilentMonitor extends MonitorError {
     return heldBy.pid <= 1 ? null : new SilentMonitor(heldBy, stateOf(heldBy), cause);
   }
 
-  /** Resolves to how it came about, in words. @throws MonitorError when it is still there. */
+  /** Resolves to how it came about, in words. @throws ServiceError when it is still there. */
   async end(graceMs: number): Promise<string> {
     const control = openControl();
     const id = control.identify(this.#holder.pid);
     if (id === null || !isHolder(id, this.#holder)) return "it had ended by itself";
     const how = await endSilent(id, control, graceMs);
     if (how !== null) return how;
-    throw new MonitorError(
+    throw new ServiceError(
       `The monitor ${this.who}, and SIGKILL does not end it. Look at: ps -o pid,stat,wchan,args`,
       {
         cause: this,

@@ -4,7 +4,7 @@ import { shortCommand } from "../render/command-name.ts";
 import { wrap } from "../render/notes.ts";
 import { bold, dim, red, yellow } from "../text/style.ts";
 import { cut, pad } from "../text/table.ts";
-import type { StopReport } from "../wire/report.ts";
+import type { StopReport } from "../wire/reports.ts";
 import type { Size } from "./layout.ts";
 import type { State } from "./state.ts";
 

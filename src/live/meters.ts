@@ -1,7 +1,7 @@
 /** CPU use between two looks of ours. The monitor's own numbers are as old as its last tick. */
 import { SHORTEST_WINDOW_MS } from "../core/judge/cpu-rate.ts";
 import { processKey } from "../core/process/process.ts";
-import type { Report } from "../wire/report.ts";
+import type { Report } from "../wire/reports.ts";
 
 export interface Meter {
   readonly atMs: number;

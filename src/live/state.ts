@@ -1,6 +1,6 @@
 /** Everything the screen depends on, as one value. */
 import type { Listener, ProcessId } from "../core/process/process.ts";
-import type { Report, StopReport } from "../wire/report.ts";
+import type { Report, StopReport } from "../wire/reports.ts";
 import type { Meters } from "./meters.ts";
 
 export const SORTS = ["verdict", "cpu", "memory", "age", "pid", "command"] as const;

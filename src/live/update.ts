@@ -4,7 +4,7 @@ import { entriesOf, selectedAt } from "./entries.ts";
 import type { Key, KeyName } from "./keys.ts";
 import type { InputMode, SortBy, State, Notice } from "./state.ts";
 import { find } from "../core/plan/by-hand.ts";
-import type { Report, StopReport } from "../wire/report.ts";
+import type { Report, StopReport } from "../wire/reports.ts";
 import { measure } from "./meters.ts";
 
 export type Effect =

@@ -4,7 +4,7 @@ import { shortCommand } from "../render/command-name.ts";
 import { stopRefusalText } from "../render/stop.ts";
 import { bold, dim, green, red, yellow, formatPercent, plural } from "../text/style.ts";
 import { cut } from "../text/table.ts";
-import type { CarriedOut } from "../wire/report.ts";
+import type { CarriedOut } from "../wire/reports.ts";
 import { boxLines } from "./boxes.ts";
 import { detailLines } from "./details.ts";
 import { entriesOf, lineCount, selectedAt, cpuOf, shownJobs } from "./entries.ts";

@@ -1,7 +1,7 @@
 /** `status --watch`: the table once a second, keys at any time, until somebody leaves. */
 import type { Loaded } from "../config/load.ts";
 import type { ProcessId } from "../core/process/process.ts";
-import type { Report } from "../wire/report.ts";
+import type { Report } from "../wire/reports.ts";
 import { systemClock } from "../os/clock.ts";
 import { describeFailure, UsageError } from "../text/errors.ts";
 import { Operator } from "../watch/operator.ts";

@@ -6,7 +6,7 @@ import type { Reach } from "../core/plan/planning.ts";
 import type { Policy, Self } from "../core/judge/policy.ts";
 import { isDead } from "../core/plan/outcome.ts";
 import { programAgeMs } from "../core/process/process.ts";
-import type { CarriedOut, CleanupReport, CleanupRequest, OnlyShown } from "../wire/report.ts";
+import type { CarriedOut, CleanupReport, CleanupRequest, OnlyShown } from "../wire/reports.ts";
 import type { TickResult, LookOptions } from "./tick.ts";
 import type { Watcher } from "./watcher.ts";
 

@@ -2,7 +2,7 @@
 import type { Self } from "../core/judge/policy.ts";
 import type { ProcessId } from "../core/process/process.ts";
 import type { Pin, ProcessControl } from "../ports/control.ts";
-import type { CarriedOut } from "../wire/report.ts";
+import type { CarriedOut } from "../wire/reports.ts";
 
 export class Guests {
   readonly #control: Pick<ProcessControl, "pin">;

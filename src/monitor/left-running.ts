@@ -3,7 +3,7 @@ import { wasBornBelow } from "../core/judge/command.ts";
 import { isOurs } from "../core/process/ours.ts";
 import type { Self } from "../core/judge/policy.ts";
 import type { JudgedProcess } from "../core/judge/verdict.ts";
-import type { DepartRequest, LeftRunning } from "../wire/report.ts";
+import type { DepartRequest, LeftRunning } from "../wire/reports.ts";
 import type { Watcher } from "./watcher.ts";
 import { TICK } from "./watching.ts";
 

@@ -10,7 +10,7 @@ import { isDead } from "../core/plan/outcome.ts";
 import type { Step } from "../core/plan/plan.ts";
 import { stoppedLine } from "../core/plan/remedy.ts";
 import type { Terminals } from "../ports/terminals.ts";
-import type { CarriedOut } from "../wire/report.ts";
+import type { CarriedOut } from "../wire/reports.ts";
 
 export const judgedOf = ({ id }: ProcessSample, last: TickResult | null): JudgedJob | undefined =>
   last === null ? undefined : find(last.judgement, id.pid)?.judged;

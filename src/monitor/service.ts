@@ -1,8 +1,8 @@
 /** The loop: a tick per interval, sooner when memory runs out or a process ends, until it is told to stop. */
-import type { Policy, Self } from "../core/judge/policy.ts";
+import type { Self } from "../core/judge/policy.ts";
 import { isShortage } from "../text/system-error.ts";
-import type { Answers } from "../wire/control-socket.ts";
-import type { MonitorAbout, CarriedOut, CleanupReport, Report } from "../wire/report.ts";
+import type { MonitorAnswers } from "../wire/monitor.ts";
+import type { CarriedOut, CleanupReport, Report } from "../wire/reports.ts";
 import { cleanup } from "./cleanup.ts";
 import { leftRunning, type Bears } from "./left-running.ts";
 import { ExitNotices } from "./exit-notices.ts";
@@ -19,14 +19,13 @@ export interface ServiceOptions {
   readonly stop: AbortController;
   /** One tick, then stop. */
   readonly once?: boolean;
-  readonly about: (policy: Policy) => MonitorAbout;
   readonly config: () => string | null;
-  readonly keep: Answers["keep"];
   readonly bears: Bears;
   readonly onCarriedOut?: (step: CarriedOut) => void;
 }
 
-export interface MonitorService extends Answers {
+/** What it knows nothing of is answered beside it: other projects' files, and who follows its events. */
+export interface MonitorService extends Omit<MonitorAnswers, "keep" | "events"> {
   /** Resolves when the service has stopped and every termination under way has settled. */
   run(): Promise<void>;
   /** Ticks now instead of at the end of the interval. */
@@ -85,14 +84,12 @@ export function createService(watcher: Watcher, options: ServiceOptions): Monito
       // what is asked for while the others settle is begun, and so has to settle too
       while (underWay.size > 0) await Promise.allSettled(underWay);
     },
-    about: () => options.about(watcher.policy),
     report: async (request, caller): Promise<Report> => watcher.report(caller, options.config(), request),
     cleanup: async (request, caller: Self): Promise<CleanupReport> => ({
       ...(await hold(cleanup(watcher, request, caller, { look: TICK, stop: options.stop.signal }))),
       monitorPid: watcher.self.pid,
     }),
     stopByHand: (request, caller) => hold(watcher.stopByHand(request, caller)),
-    keep: options.keep,
     depart: async (request, caller) => {
       // what is being stopped belongs into the summary
       await Promise.allSettled(underWay);
@@ -100,6 +97,5 @@ export function createService(watcher: Watcher, options: ServiceOptions): Monito
       return { stopped: watcher.guests.remove(request.pid), left };
     },
     accompany: async (id) => ({ result: watcher.guests.add(id) ? "accompanied" : "gone" }),
-    stop: () => options.stop.abort("asked to"),
   };
 }

@@ -18,7 +18,7 @@ import { terminate } from "../kill/terminate.ts";
 import { Announcer } from "./announce.ts";
 import { Guests } from "./guests.ts";
 import { memoryIsGoing } from "./memory.ts";
-import type { CarriedOut, Report, ReportRequest, StopReport, StopRequest } from "../wire/report.ts";
+import type { CarriedOut, Report, ReportRequest, StopReport, StopRequest } from "../wire/reports.ts";
 import { judgedOf, mayKill, policyOf, tellTerminal } from "./may-kill.ts";
 import { confirmed, look, type TickResult, type LookOptions } from "./tick.ts";
 import { TICK, type DecideOptions, type Tick, type WatchPorts } from "./watching.ts";

@@ -6,7 +6,7 @@ import type { TerminatePorts } from "../kill/terminate.ts";
 import type { GatedJobs } from "../ports/gate.ts";
 import type { ProcessSampler } from "../ports/sampler.ts";
 import type { Terminals } from "../ports/terminals.ts";
-import type { CarriedOut } from "../wire/report.ts";
+import type { CarriedOut } from "../wire/reports.ts";
 import type { TickResult, LookOptions } from "./tick.ts";
 
 export interface WatchPorts extends TerminatePorts {

@@ -3,7 +3,7 @@ import { isBack, isDead, type TargetOutcome } from "../core/plan/outcome.ts";
 import type { Step } from "../core/plan/plan.ts";
 import { withRemedy } from "../core/plan/remedy.ts";
 import { bytes } from "../text/wording.ts";
-import type { CarriedOut, CleanupReport } from "../wire/report.ts";
+import type { CarriedOut, CleanupReport } from "../wire/reports.ts";
 import { shortCommand, shortPath } from "./command-name.ts";
 import { describeOutcome } from "./describe-outcome.ts";
 import { indented, noteLines } from "./notes.ts";

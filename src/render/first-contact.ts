@@ -8,7 +8,7 @@ import type { Policy } from "../core/judge/policy.ts";
 import { isBun } from "../core/process/tree.ts";
 import type { JudgedJob, Verdict } from "../core/judge/verdict.ts";
 import { duration } from "../text/wording.ts";
-import type { Report } from "../wire/report.ts";
+import type { Report } from "../wire/reports.ts";
 import type { Watcher } from "../monitor/watcher.ts";
 import { LOG_FILE } from "../record/log-files.ts";
 import { shortCommand, shortenPaths, shortPath } from "./command-name.ts";

@@ -1,7 +1,7 @@
 /** Whose limits are in force where, in words: one line for people, and the headings "this project" and "elsewhere". */
 import type { Loaded } from "../config/load.ts";
 import type { Policy } from "../core/judge/policy.ts";
-import type { Report } from "../wire/report.ts";
+import type { Report } from "../wire/reports.ts";
 import { bytes, duration } from "../text/wording.ts";
 import { shortPath } from "./command-name.ts";
 import { plural, bold, dim } from "../text/style.ts";

@@ -3,7 +3,7 @@ import type { Loaded } from "../config/load.ts";
 import type { Policy } from "../core/judge/policy.ts";
 import type { ProcessSample } from "../core/process/process.ts";
 import type { JudgedJob, JudgedProcess } from "../core/judge/verdict.ts";
-import type { Report } from "../wire/report.ts";
+import type { Report } from "../wire/reports.ts";
 import { inForceHere } from "./limits.ts";
 import { asks } from "./row.ts";
 

@@ -1,6 +1,6 @@
 /** `stop` for people and for scripts (the documented object, schemaVersion 1). */
 import type { StopRefusal } from "../core/plan/by-hand.ts";
-import type { StopReport } from "../wire/report.ts";
+import type { StopReport } from "../wire/reports.ts";
 import { carriedOutLines, stepLines, sumLines, endingsJson, stepJson } from "./cleanup.ts";
 import { shortCommand } from "./command-name.ts";
 import { noteLines } from "./notes.ts";

@@ -1,7 +1,7 @@
 /** A second start: the monitor that runs keeps this project's limits too, where it can. */
 import type { Loaded } from "../config/load.ts";
-import type { RunningMonitor } from "../wire/control-client.ts";
-import type { KeepReport } from "../wire/report.ts";
+import type { RunningMonitor } from "../wire/client.ts";
+import type { KeepReport } from "../wire/reports.ts";
 import { CommandError } from "../text/errors.ts";
 import { limitsInWords } from "../render/limits.ts";
 import { describeMonitor } from "../host/running-monitor.ts";

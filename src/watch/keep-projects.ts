@@ -5,16 +5,16 @@ import type { Projects } from "../config/files/projects.ts";
 import { whyNotGoverning } from "../config/files/trust.ts";
 import type { EventBody } from "../core/plan/event.ts";
 import type { Mode } from "../core/judge/policy.ts";
-import type { KeepReport, KeepRequest } from "../wire/report.ts";
+import type { KeepReport, KeepRequest } from "../wire/reports.ts";
 import type { TickResult } from "../monitor/tick.ts";
 import type { Watcher } from "../monitor/watcher.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Record } from "../host/record.ts";
+import type { Journal } from "../ports/journal.ts";
 import { onlyObserves, openProjects, placesOf } from "../host/projects.ts";
 
 export interface KeepOptions {
   readonly clock: Clock;
-  readonly record: Record;
+  readonly journal: Journal;
   /** The configuration that this monitor runs under, as it stands. */
   readonly current: () => Loaded;
   readonly watcher: Watcher;
@@ -99,7 +99,7 @@ export class KeptProjects implements Disposable {
   }
 
   #write(event: EventBody): void {
-    this.#options.record.write({ atMs: this.#options.clock.wallMs(), ...event });
+    this.#options.journal.write({ atMs: this.#options.clock.wallMs(), ...event });
   }
 
   [Symbol.dispose](): void {

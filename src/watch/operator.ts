@@ -2,7 +2,7 @@
 import type { Loaded } from "../config/load.ts";
 import { emptyHistory, type History } from "../core/judge/history.ts";
 import type { Self } from "../core/judge/policy.ts";
-import type { Report, ReportRequest, StopReport, StopRequest } from "../wire/report.ts";
+import type { Report, ReportRequest, StopReport, StopRequest } from "../wire/reports.ts";
 import { look, type LookOptions } from "../monitor/tick.ts";
 import { ownRuntimeDirectories } from "../os/runtime-directory.ts";
 import { openGatedJobs } from "../os/select.ts";

@@ -38,12 +38,15 @@ const BY_ROOM: readonly (readonly [room: string, tests: readonly string[]])[] = 
     "src/monitor/",
     ["unit/monitor", "newcomer/lifecycle", "newcomer/one-shot", "newcomer/stop", "newcomer/trouble"],
   ],
-  ["src/wire/", ["unit/monitor", "unit/cli", "newcomer/lifecycle"]],
+  ["src/wire/", ["unit/wire", "unit/monitor", "unit/cli", "newcomer/lifecycle"]],
   ["src/live/", ["unit/live"]],
   ["src/doctor/", ["unit/doctor", "newcomer/trouble"]],
   ["src/demo/", ["unit/demo"]],
   ["src/render/", ["unit/cli", "unit/live", "newcomer/one-shot"]],
-  ["src/host/", ["unit/cli", "newcomer/one-shot", "newcomer/lifecycle"]],
+  [
+    "src/host/",
+    ["unit/cli", "process/host", "process/registration", "newcomer/one-shot", "newcomer/lifecycle"],
+  ],
   ["src/watch/", ["unit/cli", "newcomer/one-shot", "newcomer/lifecycle"]],
   ["src/cli/", ["unit/cli", "newcomer/one-shot", "newcomer/lifecycle"]],
 ];

@@ -3,7 +3,8 @@ import { expect, test } from "bun:test";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { serveControl, type Answers } from "../../src/wire/control-socket.ts";
+import type { About } from "../../src/wire/routes.ts";
+import { serveSocket, type Service, type Serving } from "../../src/wire/server.ts";
 import { connectedAccounts, listenerAccount } from "../../src/os/select.ts";
 import { AS_NOBODY } from "../newcomer/as-nobody.ts";
 import { requireNamespace } from "../support/namespace.ts";
@@ -13,20 +14,17 @@ requireNamespace();
 const NOBODY = 65_534;
 const own = process.getuid?.() ?? -1;
 
-const answers: Answers = {
+const service: Service<Record<string, never>, About> = {
+  answers: {},
   about: () => {
     throw new Error("answered");
   },
-  report: () => Promise.reject(new Error("answered")),
-  cleanup: () => Promise.reject(new Error("answered")),
-  stopByHand: () => Promise.reject(new Error("answered")),
-  keep: () => Promise.reject(new Error("answered")),
-  accompany: () => Promise.reject(new Error("answered")),
-  depart: () => Promise.reject(new Error("answered")),
   stop: () => {
     throw new Error("obeyed");
   },
 };
+const serve = (path: string, mayAsk?: () => boolean): Serving =>
+  serveSocket(path, { title: "service", version: 1, restart: "again", routes: {} }, service, mayAsk);
 
 /** Says "connected", then keeps the connection until it is killed. */
 const CONNECT = `
@@ -36,7 +34,7 @@ setInterval(() => {}, 1000);`;
 test("the listener's account is known before anything is sent to it", () => {
   const path = join(mkdtempSync(join(tmpdir(), "bun-watchdog-peer-")), "a.sock");
   expect(listenerAccount(path)).toBeNull();
-  using _ = serveControl(path, answers);
+  using _ = serve(path);
   expect(listenerAccount(path)).toBe(own);
 });
 
@@ -45,7 +43,7 @@ test.skipIf(own !== 0)(
   async () => {
     const directory = mkdtempSync(join(tmpdir(), "bun-watchdog-peer-"));
     const path = join(directory, "a.sock");
-    using _ = serveControl(path, answers, () => [...connectedAccounts(path)].every((each) => each === own));
+    using _ = serve(path, () => [...connectedAccounts(path)].every((each) => each === own));
     const about = async (): Promise<number> => (await fetch("http://monitor/about", { unix: path })).status;
     expect(await about()).toBe(500);
     chmodSync(directory, 0o755);

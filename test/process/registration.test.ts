@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Registration } from "../../src/host/registration.ts";
-import { serveControl, type Answers } from "../../src/wire/control-socket.ts";
+import { serveSocket, type Serving } from "../../src/wire/server.ts";
 import { acquireOfdLock } from "../../src/os/linux/files/lock.ts";
 import type { Lock } from "../../src/os/lock.ts";
 import { until } from "../support/ready.ts";
@@ -16,29 +16,18 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(join(directory, ".."), { recursive: true, force: true }));
 
-const refuse = (): never => {
-  throw new Error("not asked here");
-};
-const answersOf = (pid: number): Answers => ({
-  about: () => ({
-    protocol: 0,
-    version: "",
-    pid,
-    project: "/",
-    config: null,
-    mode: "enforce",
-    scope: "user",
-    sinceMs: 0,
-    log: "/",
-  }),
-  report: refuse,
-  cleanup: refuse,
-  stopByHand: refuse,
-  keep: refuse,
-  accompany: refuse,
-  depart: refuse,
-  stop: refuse,
-});
+const serve = (path: string, pid: number): Serving =>
+  serveSocket(
+    path,
+    { title: "service", version: 1, restart: "again", routes: {} },
+    {
+      answers: {},
+      about: () => ({ version: "", pid, project: "/", sinceMs: 0 }),
+      stop: () => {
+        throw new Error("not asked here");
+      },
+    },
+  );
 
 class Taken extends Error {}
 
@@ -58,7 +47,7 @@ function aRegistration(pid: number): {
   let nowMs = 0;
   const registration = new Registration(take(), {
     take: async () => take(),
-    serve: (at) => serveControl(join(at, "monitor.sock"), answersOf(pid)),
+    serve: (at) => serve(join(at, "monitor.sock"), pid),
     onRetaken: () => said.push("retaken"),
     onTrouble: (what) => said.push(what),
     onLost: (error) => said.push(`lost: ${error.message}`),

@@ -2,7 +2,7 @@
 import { statSync } from "node:fs";
 import { systemClock } from "../../os/clock.ts";
 import { cleanup as cleanUp } from "../../monitor/cleanup.ts";
-import type { CleanupReport, CleanupRequest } from "../../wire/report.ts";
+import type { CleanupReport, CleanupRequest } from "../../wire/reports.ts";
 import type { Loaded } from "../../config/load.ts";
 import type { Self } from "../../core/judge/policy.ts";
 import type { ProcessSampler } from "../../ports/sampler.ts";

@@ -84,8 +84,8 @@ async function start(loaded: Loaded, options: MonitorOptions): Promise<number> {
     const value = options[flag];
     return value === undefined ? [] : [`--${flag}`, value];
   });
-  const { detach } = await import("../../watch/background.ts");
-  const running = await detach(loaded, options.yes === true ? [...args, "--yes"] : args);
+  const { detachMonitor } = await import("../../watch/background.ts");
+  const running = await detachMonitor(loaded, options.yes === true ? [...args, "--yes"] : args);
   console.log(hanging(`Watching: ${describeMonitor(running)}`, lineWidth()).join("\n"));
   const [{ Operator }, { firstContact }] = await Promise.all([
     import("../../watch/operator.ts"),

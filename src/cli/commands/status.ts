@@ -1,6 +1,6 @@
 /** `status`: every Bun process in scope and how it stands to the limits. Signals nothing. */
 import type { Loaded } from "../../config/load.ts";
-import type { Report } from "../../wire/report.ts";
+import type { Report } from "../../wire/reports.ts";
 import { systemClock } from "../../os/clock.ts";
 import { configuration, type ConfigFlags } from "../../host/configuration.ts";
 import { UsageError } from "../../text/errors.ts";

@@ -1,6 +1,6 @@
 /** `stop`: a person says which process has to go. Nothing is sent before they have seen what goes with it. */
 import { find, notInView } from "../../core/plan/by-hand.ts";
-import type { StopReport } from "../../wire/report.ts";
+import type { StopReport } from "../../wire/reports.ts";
 import { configuration, type ConfigFlags } from "../../host/configuration.ts";
 import { UsageError } from "../../text/errors.ts";
 import { Operator } from "../../watch/operator.ts";

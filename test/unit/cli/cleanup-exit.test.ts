@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { exitCode } from "../../../src/cli/commands/cleanup.ts";
 import { judgedAs } from "../../../src/core/plan/cause.ts";
 import type { Outcome } from "../../../src/core/plan/outcome.ts";
-import type { CleanupReport } from "../../../src/wire/report.ts";
+import type { CleanupReport } from "../../../src/wire/reports.ts";
 import type { Verdict } from "../../../src/core/judge/verdict.ts";
 import { aProcess } from "../../support/build.ts";
 

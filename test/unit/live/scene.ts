@@ -3,7 +3,7 @@ import { processKey, type ProcessSample } from "../../../src/core/process/proces
 import { withReport, update, type Effect } from "../../../src/live/update.ts";
 import type { Key, KeyName } from "../../../src/live/keys.ts";
 import { initial, type State } from "../../../src/live/state.ts";
-import type { Report } from "../../../src/wire/report.ts";
+import type { Report } from "../../../src/wire/reports.ts";
 import { World } from "../../support/build.ts";
 
 /** What a look sees at this time. */

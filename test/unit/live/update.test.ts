@@ -4,7 +4,7 @@ import { entriesOf } from "../../../src/live/entries.ts";
 import type { State } from "../../../src/live/state.ts";
 import { byHand } from "../../../src/core/plan/by-hand.ts";
 import type { ProcessId } from "../../../src/core/process/process.ts";
-import type { StopReport } from "../../../src/wire/report.ts";
+import type { StopReport } from "../../../src/wire/reports.ts";
 import { aHelper, aProcess, GB, MB, SHELL, World } from "../../support/build.ts";
 import { aReport, keyOfPid, press, showing } from "./scene.ts";
 

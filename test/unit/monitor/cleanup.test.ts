@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import type { Policy, Project } from "../../../src/core/judge/policy.ts";
 import { cleanup } from "../../../src/monitor/cleanup.ts";
-import type { CleanupReport, CleanupRequest } from "../../../src/wire/report.ts";
+import type { CleanupReport, CleanupRequest } from "../../../src/wire/reports.ts";
 import { Watcher } from "../../../src/monitor/watcher.ts";
 import { aPolicy, aProcess, aSelf } from "../../support/build.ts";
 import { aMachine, type FakeMachine } from "./fakes.ts";

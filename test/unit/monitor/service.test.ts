@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { pulseMs } from "../../../src/core/plan/next-delay.ts";
 import { createService, type MonitorService } from "../../../src/monitor/service.ts";
 import { Watcher } from "../../../src/monitor/watcher.ts";
-import { PROTOCOL, type CarriedOut } from "../../../src/wire/report.ts";
+import type { CarriedOut } from "../../../src/wire/reports.ts";
 import { aPolicy, aProcess, aSelf, GB } from "../../support/build.ts";
 import { aMachine, type FakeMachine } from "./fakes.ts";
 
@@ -19,19 +19,7 @@ function aService(machine: FakeMachine): Run {
     armed: true,
     stop,
     config: () => null,
-    about: ({ mode, scope }) => ({
-      protocol: PROTOCOL,
-      version: "0",
-      pid: 1,
-      project: "/",
-      config: null,
-      mode,
-      scope,
-      sinceMs: 0,
-      log: "/",
-    }),
     bears: () => false,
-    keep: () => Promise.resolve({ result: "refused", because: "nobody asks" }),
     onCarriedOut: (step) => carriedOut.push(step),
   });
   return { service, stop, carriedOut };

@@ -1,21 +1,14 @@
 /**
- * Keeps what lives beside the watch for as long as a monitor runs: it sees every look and hears every event, keeps what it
+ * Keeps what lives beside a service for as long as that runs: it sees every look and hears every event, keeps what it
  * wants of them, and never delays a tick or fails one.
  */
 import type { Loaded } from "../config/load.ts";
 import type { EventBody, WatchdogEvent } from "../core/plan/event.ts";
 import type { TickResult } from "../monitor/tick.ts";
-import type { Companion, CompanionOptions, OpenCompanion } from "../host/companion.ts";
+import type { Companion, CompanionOptions, OpenCompanion } from "./companion.ts";
 
-/** Each is loaded only here, with its first monitor. */
-const OPENERS: readonly (() => Promise<OpenCompanion>)[] = [
-  async () => {
-    const { openAlerts } = await import("../alert/companion.ts");
-    return (options) => openAlerts(options);
-  },
-  async () => (await import("../history/companion.ts")).keepHistory,
-  async () => (await import("../upkeep/companion.ts")).openMaintenance,
-];
+/** Each is loaded with the first service that has it. */
+export type CompanionLoader = () => Promise<OpenCompanion>;
 
 export class Companions implements AsyncDisposable {
   readonly #all: readonly Companion[];
@@ -28,8 +21,8 @@ export class Companions implements AsyncDisposable {
   }
 
   /** One that cannot be opened is said and left out: a watch without it is better than none. */
-  static async open(options: CompanionOptions): Promise<Companions> {
-    const openers = await Promise.all(OPENERS.map((load) => load()));
+  static async open(loaders: readonly CompanionLoader[], options: CompanionOptions): Promise<Companions> {
+    const openers = await Promise.all(loaders.map((load) => load()));
     const all = openers.flatMap((open) => {
       try {
         return open(options) ?? [];

@@ -1,9 +1,9 @@
-/** These types hold what one look and one clean-up amount to: plain data, sent over the control socket and rendered by cli/. */
+/** What one look and one clean-up amount to: plain data, sent over a socket as it is. Of it documents.ts makes what leaves the program. */
 import type { ByHand } from "../core/plan/by-hand.ts";
 import type { Cause } from "../core/plan/cause.ts";
 import type { Plan } from "../core/plan/plan.ts";
 import type { TargetOutcome } from "../core/plan/outcome.ts";
-import type { Mode, Policy, Scope, Self } from "../core/judge/policy.ts";
+import type { Mode, Policy } from "../core/judge/policy.ts";
 import type { ProcessId, ProcessSample } from "../core/process/process.ts";
 import type { JudgedProcess, Judgement } from "../core/judge/verdict.ts";
 
@@ -125,43 +125,4 @@ export interface LeftRunning {
   readonly processes: readonly JudgedProcess[];
   /** null = it was not asked for. */
   readonly cleaned: StopReport | null;
-}
-
-/** What a monitor is asked over the control socket, what it answers, and whether it has to know who asks. */
-export interface Questions {
-  readonly report: readonly [ReportRequest, Report, Self];
-  readonly cleanup: readonly [CleanupRequest, CleanupReport, Self];
-  readonly stopByHand: readonly [StopRequest, StopReport, Self];
-  readonly keep: readonly [KeepRequest, KeepReport, void];
-  /** Somebody runs a command under this monitor: all below it is one job, for as long as this process lives. */
-  readonly accompany: readonly [ProcessId, AccompanyReport, void];
-  readonly depart: readonly [DepartRequest, Departure, Self];
-}
-
-export const QUESTIONS = ["report", "cleanup", "stopByHand", "keep", "accompany", "depart"] as const;
-
-/** `caller` is who asks: neither it nor its ancestors may become victims. */
-export type Answering = {
-  readonly [Question in keyof Questions]: (
-    request: Questions[Question][0],
-    caller: Questions[Question][2],
-  ) => Promise<Questions[Question][1]>;
-};
-
-/** Changes when a message on the control socket changes its shape. */
-export const PROTOCOL = 6;
-
-/** The monitor that answers on the control socket. */
-export interface MonitorAbout {
-  readonly protocol: number;
-  readonly version: string;
-  readonly pid: number;
-  /** Root of the project that it was started in, links resolved. */
-  readonly project: string;
-  readonly config: string | null;
-  readonly mode: string;
-  readonly scope: Scope;
-  readonly sinceMs: number;
-  /** Directory of its log. */
-  readonly log: string;
 }

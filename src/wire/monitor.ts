@@ -1,0 +1,49 @@
+/** What a running monitor is asked. */
+import type { Mode, Scope, Self } from "../core/judge/policy.ts";
+import type { WatchdogEvent } from "../core/plan/event.ts";
+import type { ProcessId } from "../core/process/process.ts";
+import type {
+  AccompanyReport,
+  CleanupReport,
+  CleanupRequest,
+  DepartRequest,
+  Departure,
+  KeepReport,
+  KeepRequest,
+  Report,
+  ReportRequest,
+  StopReport,
+  StopRequest,
+} from "./reports.ts";
+import { ask, follow, type About, type Answers, type Protocol } from "./routes.ts";
+
+/** The last parameter is who asks, where that matters: neither it nor its ancestors may become victims. */
+const routes = {
+  report: ask<[ReportRequest, Self], Report>(),
+  cleanup: ask<[CleanupRequest, Self], CleanupReport>(),
+  stopByHand: ask<[StopRequest, Self], StopReport>(),
+  keep: ask<[KeepRequest], KeepReport>(),
+  /** Somebody runs a command under this monitor: all below it is one job, for as long as this process lives. */
+  accompany: ask<[ProcessId], AccompanyReport>(),
+  depart: ask<[DepartRequest, Self], Departure>(),
+  /** What is there now, then every event as the journal has it. */
+  events: follow<[ReportRequest, Self], Report, WatchdogEvent>(),
+};
+
+/** The monitor that answers. */
+export interface MonitorAbout extends About {
+  readonly config: string | null;
+  readonly mode: Mode;
+  readonly scope: Scope;
+  /** Directory of its log. */
+  readonly log: string;
+}
+
+export const MONITOR: Protocol<typeof routes, MonitorAbout> = {
+  title: "monitor",
+  version: 7,
+  restart: "bun-watchdog monitor --restart",
+  routes,
+};
+
+export type MonitorAnswers = Answers<typeof routes>;

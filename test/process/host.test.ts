@@ -1,0 +1,79 @@
+/** What every long-lived process of ours gets from host/run.ts, shown with one that is no monitor. */
+import { expect, test } from "bun:test";
+import { join } from "node:path";
+import { hasStopped } from "../../src/host/background.ts";
+import { findService } from "../../src/host/sockets.ts";
+import type { RunningService } from "../../src/wire/client.ts";
+import { COUNTER, NAME } from "../fixtures/host/counter.ts";
+import { scratchProject, type Project } from "../support/launch.ts";
+import { requireNamespace } from "../support/namespace.ts";
+
+requireNamespace();
+
+const PROGRAM = join(import.meta.dir, "../fixtures/host/counter.ts");
+const start = ({ directory, env }: Project) =>
+  Bun.spawn([process.execPath, PROGRAM], {
+    cwd: directory,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+
+async function found(): Promise<RunningService<typeof COUNTER>> {
+  for (const endMs = performance.now() + 30_000; performance.now() < endMs;) {
+    const running = await findService(COUNTER, NAME);
+    if (running !== null) return running;
+    await Bun.sleep(20);
+  }
+  throw new Error("no counter runs");
+}
+
+test("it is found, asked and followed; a second one is refused; it follows its configuration, and ends as asked", async () => {
+  using project = scratchProject({ maxConcurrentProcesses: 2 });
+  const child = start(project);
+  try {
+    const running = await found();
+    expect(running.about).toMatchObject({ pid: child.pid, step: 2, protocol: 1, project: project.directory });
+    const stream = running.counts(new AbortController().signal);
+    expect((await stream.next()).value).toMatchObject({ snapshot: 0 });
+    expect(await running.add(3)).toBe(6);
+    expect((await stream.next()).value).toMatchObject({ changes: [6] });
+
+    const second = start(project);
+    expect(await second.exited).toBe(1);
+    expect(await second.stderr.text()).toContain(`A counter already runs: pid ${child.pid}.`);
+
+    project.writeConfig({ maxConcurrentProcesses: 5 });
+    expect((await stream.next()).value).toMatchObject({ changes: [-5] });
+
+    expect(
+      await hasStopped(running, {
+        title: "counter",
+        name: NAME,
+        find: () => findService(COUNTER, NAME),
+        withinMs: 30_000,
+      }),
+    ).toBe(true);
+    expect(await child.exited).toBe(0);
+    expect((await stream.next()).done).toBe(true);
+    expect(project.events().map(({ type }) => type)).toEqual(["trouble", "config-changed"]);
+  } finally {
+    child.kill("SIGKILL");
+  }
+});
+
+test("one that was killed leaves nothing in the way of the next", async () => {
+  using project = scratchProject({ maxConcurrentProcesses: 1 });
+  const first = start(project);
+  await found();
+  first.kill("SIGKILL");
+  await first.exited;
+  expect(await findService(COUNTER, NAME)).toBeNull();
+  const next = start(project);
+  try {
+    expect((await found()).about.pid).toBe(next.pid);
+    next.kill("SIGTERM");
+    expect(await next.exited).toBe(0);
+  } finally {
+    next.kill("SIGKILL");
+  }
+});
