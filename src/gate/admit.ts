@@ -127,7 +127,7 @@ async function inside<T>(
   return { kind: "admitted", value };
 }
 
-/** What is free is cleared away: its record, and the group that its dead wrapper left. Inside the gate only. */
+/** What is free is cleared away: its record, and the group that its dead owner left. Inside the gate only. */
 export async function slotStandings({
   gatehouse,
   containers,

@@ -91,7 +91,7 @@ async function prepare(request: GateRequest, ports: GatePorts): Promise<Admitted
     jobId: job.jobId,
     name: request.name,
     command: request.command,
-    wrapper: self.id,
+    owner: { ...self.id, kind: "gate" },
     root: null,
     place: job.place,
     pidNamespace: self.pidNamespace,

@@ -1,4 +1,4 @@
-/** What the gates of this account hold, and whose wrapper is dead, for who watches: read again only when a directory of records has changed. */
+/** What the gates of this account hold, and whose owner is dead, for who watches: read again only when a directory of records has changed. */
 import { statSync } from "node:fs";
 import type { GatedJob } from "../core/judge/owner.ts";
 import type { SlotRecord } from "../core/process/slot.ts";
@@ -9,7 +9,7 @@ export interface GateReadings {
   /** What is in a directory; nothing where it is absent. */
   readonly namesAt: (directory: string) => readonly string[];
   readonly readSlots: (directory: string) => readonly SlotRecord[];
-  /** Its wrapper lives; `slots` is the directory that the record is in. */
+  /** Its owner lives; `slots` is the directory that the record is in. */
   readonly isLookedAfter: (record: SlotRecord, slots: string) => boolean;
   /** Nothing of another boot is alive. */
   readonly isOfThisBoot: (record: SlotRecord) => boolean;
@@ -42,7 +42,7 @@ export function gatedJobs(
     known.set(directory, { changed, records });
     return records;
   };
-  /** Job id → when its wrapper was first seen dead. */
+  /** Job id → when its owner was first seen dead. */
   const dead = new Map<string, number>();
   /** Of these nobody is left either: the record waits for the next launch to clear it away. */
   const over = new Set<string>();

@@ -35,7 +35,7 @@ export type Waiting =
   | { readonly for: "turn"; readonly before: Ticket }
   | { readonly for: "slot"; readonly slots: readonly SlotRecord[] };
 
-/** Jobs that went through the gate, and whether their wrapper lives and looks after them. */
+/** Jobs that went through the gate, and whether their owner lives and looks after them. */
 export interface GatedJobs {
   /** At this instant; cheap where nobody is at the gate. */
   now(): readonly GatedJob[];

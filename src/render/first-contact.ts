@@ -1,4 +1,5 @@
 /** For whoever starts this for the first time: what is under limits, what is only watched, what would be stopped. */
+import { OWNED_AS } from "./row.ts";
 import { join } from "node:path";
 import pkg from "../../package.json" with { type: "json" };
 import type { Loaded } from "../config/load.ts";
@@ -75,7 +76,7 @@ export function firstContact(
 /** null: it is under all limits. `status` says more. */
 function whyWatched({ harmOnly, protectedBecause, owner }: JudgedJob): string | null {
   if (protectedBecause !== null) return "protected";
-  if (owner !== null) return "gated";
+  if (owner !== null) return OWNED_AS[owner.kind];
   return harmOnly ? "elsewhere" : null;
 }
 

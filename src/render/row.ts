@@ -1,4 +1,5 @@
 /** What is said about one process: its row, in the table of `status` and in the live one, and the notes under it. */
+import type { OwnerKind } from "../core/process/slot.ts";
 import type { JudgedJob, JudgedProcess, Verdict } from "../core/judge/verdict.ts";
 import { shortCommand, elsewhere } from "./command-name.ts";
 import { dim, plain, red, yellow } from "../text/style.ts";
@@ -29,12 +30,15 @@ export const rowsOf = (job: JudgedJob): readonly Row[] =>
 export const asks = ({ processes }: JudgedJob): boolean =>
   processes.some((judged) => judged.process.id.pid === process.pid);
 
+/** One word for a job that somebody else looks after. */
+export const OWNED_AS: Record<OwnerKind, string> = { gate: "gated", manager: "managed", runner: "isolated" };
+
 /** A protected job is never a victim, so what it does is no verdict on it. */
 export function verdictCell({ job, worst, judged }: Row): string {
   const { state } = judged.process;
   const unusual = state === "running" || state === "sleeping" || state === "idle" ? "" : `, ${state}`;
   if (job.protectedBecause !== null) return `protected${unusual}`;
-  if (job.owner !== null) return `gated${unusual}`;
+  if (job.owner !== null) return `${OWNED_AS[job.owner.kind]}${unusual}`;
   if (worst !== null) return `${worst.decision}: ${worst.rule}${unusual}`;
   if (job.harmOnly) return `watched${unusual}`;
   return `${job.exempt.length > 0 ? "spared" : "ok"}${unusual}`;
@@ -65,9 +69,8 @@ export function reasons({ job, protectedBecause, owner, exempt, processes }: Jud
   if (protectedBecause !== null) return [{ pid, word: "protected", text: protectedBecause, paint: dim }];
   if (owner !== null) {
     const named = owner.name === null ? "" : ` (${printable(owner.name, 100)})`;
-    return [
-      { pid, word: "gated", text: `by pid ${owner.pid}${named}, which keeps its limits`, paint: plain },
-    ];
+    const text = `by pid ${owner.pid}${named}, which keeps its limits`;
+    return [{ pid, word: OWNED_AS[owner.kind], text, paint: plain }];
   }
   const over = processes.flatMap(({ process: judged, verdicts }) =>
     verdicts

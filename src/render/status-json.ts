@@ -33,7 +33,7 @@ const jobJson = ({ job, project, harmOnly, owner, exempt, told }: JudgedJob): ob
   root: job.root.id.pid,
   pids: job.members.map(({ id }) => id.pid),
   orphanOf: job.orphanOf && { pid: job.orphanOf.pid, command: job.orphanOf.command },
-  owner: owner && { kind: "gate", pid: owner.pid, name: owner.name, jobId: owner.jobId },
+  owner: owner && { kind: owner.kind, pid: owner.pid, name: owner.name, jobId: owner.jobId },
   exempt,
   told,
 });

@@ -1,19 +1,19 @@
 /** Finds the owner of a job, where it is not the watchdog: a job has one killer (I10). */
 import type { Job } from "../process/job.ts";
-import type { ProcessSample } from "../process/process.ts";
-import type { SlotRecord } from "../process/slot.ts";
+import type { ProcessId, ProcessSample } from "../process/process.ts";
+import type { OwnerKind, SlotRecord } from "../process/slot.ts";
 import { ancestorsOf, byPid } from "../process/tree.ts";
 
-/** A job that was launched through the gate. */
+/** A job that the gate, a manager or a runner has launched, as its record says. */
 export interface GatedJob {
   readonly record: SlotRecord;
-  /** Members of its control group; empty where there is none: those descend from the wrapper. */
+  /** Members of its control group; empty where there is none: those descend from the owner. */
   readonly pids: ReadonlySet<number>;
-  /** null: its wrapper lives, and looks after it. */
+  /** null: its owner lives, and looks after it. */
   readonly abandoned: Abandoned | null;
 }
 
-/** Of a job whose wrapper is dead. */
+/** Of a job whose owner is dead. */
 export interface Abandoned {
   /** Since that was first seen, ms; 0 for who looks once. */
   readonly deadForMs: number;
@@ -21,12 +21,13 @@ export interface Abandoned {
   readonly overdueMs: number | null;
 }
 
-/** The processes that dead wrappers have left, Bun or not. */
+/** The processes that dead owners have left, Bun or not. */
 export const leftBehind = (gated: readonly GatedJob[]): ReadonlySet<number> =>
   new Set(gated.flatMap(({ abandoned, pids }) => (abandoned === null ? [] : [...pids])));
 
-/** The wrapper that looks after a job. */
+/** Who looks after a job. */
 export interface Owner {
+  readonly kind: OwnerKind;
   readonly pid: number;
   readonly jobId: string;
   /** Given by the user; null = none. */
@@ -35,13 +36,13 @@ export interface Owner {
   readonly counts: boolean;
 }
 
-/** By job id; without those that nobody but the watchdog looks after. A job inside a gated one is the inner wrapper's. */
+/** By job id; without those that nobody but the watchdog looks after. A job inside another one is the inner owner's. */
 export function ownersOf(jobs: readonly Job[], gated: readonly GatedJob[]): ReadonlyMap<string, Owner> {
   const looked = gated.filter(({ abandoned }) => abandoned === null);
   return new Map([...found(jobs, looked)].map(([id, job]) => [id, ownerOf(job)]));
 }
 
-/** By job id: those whose wrapper is dead, so that the watchdog looks after them. */
+/** By job id: those whose owner is dead, so that the watchdog looks after them. */
 export const abandonedOf = (
   jobs: readonly Job[],
   gated: readonly GatedJob[],
@@ -57,27 +58,39 @@ function found(jobs: readonly Job[], gated: readonly GatedJob[]): ReadonlyMap<st
   const innermostFirst = gated.toSorted((a, b) => b.record.depth - a.record.depth);
   return new Map(
     jobs.flatMap((job) => {
-      const innermost = innermostFirst.find((each) => isOf(job, each, everybody));
+      const of = innermostFirst.filter((each) => isOf(job, each, everybody));
+      // an owner of several jobs is above all of them: its own mark, or its root, tells whose this is
+      const innermost =
+        of.find((each) => each.record.depth === of[0]?.record.depth && holds(job, each, everybody)) ?? of[0];
       return innermost === undefined ? [] : [[job.id, innermost] as const];
     }),
   );
 }
 
-const ownerOf = ({ record: { wrapper, jobId, name, counts } }: GatedJob): Owner => ({
-  pid: wrapper.pid,
+const ownerOf = ({ record: { owner, jobId, name, counts } }: GatedJob): Owner => ({
+  kind: owner.kind,
+  pid: owner.pid,
   jobId,
   name,
   counts,
 });
 
-function isOf(job: Job, { record, pids }: GatedJob, everybody: ReadonlyMap<number, ProcessSample>): boolean {
-  const { wrapper, root } = record;
-  return job.members.some(
+type Everybody = ReadonlyMap<number, ProcessSample>;
+
+const isOf = (job: Job, gated: GatedJob, everybody: Everybody): boolean =>
+  holds(job, gated, everybody) ||
+  job.members.some((member) => isBelow(member, gated.record.owner, everybody));
+
+/** One member is in its group, or is its root, or below that. */
+const holds = (job: Job, { record: { root }, pids }: GatedJob, everybody: Everybody): boolean =>
+  job.members.some(
     (member) =>
       pids.has(member.id.pid) ||
-      (root !== null && member.id.pid === root.pid && member.id.startTicks === root.startTicks) ||
-      ancestorsOf(member, everybody).some(
-        ({ id }) => id.pid === wrapper.pid && id.startTicks === wrapper.startTicks,
-      ),
+      (root !== null && (isSame(member.id, root) || isBelow(member, root, everybody))),
   );
-}
+
+const isBelow = (member: ProcessSample, id: ProcessId, everybody: Everybody): boolean =>
+  ancestorsOf(member, everybody).some((ancestor) => isSame(ancestor.id, id));
+
+const isSame = (one: ProcessId, other: ProcessId): boolean =>
+  one.pid === other.pid && one.startTicks === other.startTicks;

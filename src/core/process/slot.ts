@@ -1,6 +1,6 @@
 /**
- * One unit of launch capacity, as the account's runtime directory keeps it: who holds it, for which job, and where that
- * job can be found when its wrapper is dead. Plain data; who writes it is in gate/, who looks for the job is in os/.
+ * A launched job, as the account's runtime directory keeps it: who looks after it, where it can be found when that one is dead,
+ * and whether it takes a unit of launch capacity, a slot. Plain data; who writes it is in gate/, who looks for the job is in os/.
  */
 import type { ProcessId } from "./process.ts";
 
@@ -21,14 +21,29 @@ export type ContainerPlace =
     }
   | { readonly kind: "marker" };
 
-export interface SlotRecord {
+/** Who launches jobs and looks after them. The monitor looks after those that have no living owner. */
+export type OwnerKind = "gate" | "manager" | "runner";
+
+/** What people call the process of each. */
+export const OWNER_NAMES: Readonly<Record<OwnerKind, string>> = {
+  gate: "wrapper",
+  manager: "manager",
+  runner: "runner",
+};
+
+/** The process that looks after a job: the one that launched it, or that has adopted it since. */
+export interface JobOwner extends ProcessId {
+  readonly kind: OwnerKind;
+}
+
+export interface JobRecord {
   readonly schemaVersion: 1;
   readonly jobId: string;
   /** Given by the user; null = none. */
   readonly name: string | null;
   /** One printable line, secrets masked. */
   readonly command: string;
-  readonly wrapper: ProcessId;
+  readonly owner: JobOwner;
   /** null: written before the spawn, and the root is not known yet. */
   readonly root: ProcessId | null;
   readonly place: ContainerPlace;
@@ -40,14 +55,17 @@ export interface SlotRecord {
   readonly sinceMs: number;
   /** Gated jobs that this one runs inside of; 0 = none. */
   readonly depth: number;
-  /** Takes one of the slots: not inside another gated job, and not spared from the limit on jobs by a rule. */
-  readonly counts: boolean;
-  /** Root of the project whose slots these are; null = not told (a record of an older version): it fills everybody's. */
+  /** Root of the project that it belongs to; null = not told (a record of an older version): it fills everybody's slots. */
   readonly project: string | null;
-  /** What holds for it by whoever looks after it, should its wrapper die. */
+  /** What holds for it by whoever looks after it, should its owner die. */
   readonly limits: SlotLimits;
   /** What its root leaves behind may live on (--keep). */
   readonly keep: boolean;
+}
+
+export interface SlotRecord extends JobRecord {
+  /** Takes one of the slots: not inside another gated job, and not spared from the limit on jobs by a rule. */
+  readonly counts: boolean;
 }
 
 /** null = there is no such limit. */
@@ -65,7 +83,7 @@ export const NO_LIMITS: SlotLimits = { memoryBytes: null, cpuPercent: null, dead
 /** One unit of capacity as it stands in the books. */
 export interface Slot {
   readonly record: SlotRecord;
-  /** The kernel says that its wrapper lives, in whatever PID namespace. */
+  /** The kernel says that its owner lives, in whatever PID namespace. */
   readonly held: boolean;
 }
 
@@ -75,7 +93,7 @@ export const unrecorded = (jobId: string, launcher: Launcher): SlotRecord => ({
   jobId,
   name: null,
   command: "(its record could not be written)",
-  wrapper: { pid: launcher.pid, startTicks: launcher.startTicks, exe: null },
+  owner: { kind: "gate", pid: launcher.pid, startTicks: launcher.startTicks, exe: null },
   root: null,
   place: { kind: "marker" },
   pidNamespace: launcher.pidNamespace,
@@ -94,7 +112,7 @@ export const JOB_VARIABLE = "BUN_WATCHDOG_JOB";
 export const DEPTH_VARIABLE = "BUN_WATCHDOG_DEPTH";
 const BETWEEN_JOBS = "/";
 
-/** The id of a job says who launched it: a job that left no record behind still says whose it was. */
+/** The id of a job says who launched it: a job whose record could not be written still says whose it is. */
 export interface Launcher {
   readonly pidNamespace: string;
   readonly pid: number;

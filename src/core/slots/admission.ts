@@ -11,8 +11,8 @@ export interface Here {
 
 /**
  * - free: nothing of it is alive;
- * - held: its wrapper looks after it;
- * - orphaned: its wrapper is dead; it is free unless processes of it live on, which is dear to find out.
+ * - held: its owner looks after it;
+ * - orphaned: its owner is dead; it is free unless processes of it live on, which is dear to find out.
  */
 export type SlotStanding = "free" | "held" | "orphaned";
 
@@ -20,7 +20,7 @@ export type SlotStanding = "free" | "held" | "orphaned";
 export function standingOf({ record, held }: Slot, here: Here): SlotStanding {
   if (held) return "held";
   if (record.bootId !== here.bootId) return "free";
-  return record.pidNamespace === here.pidNamespace && here.isAlive(record.wrapper) ? "held" : "orphaned";
+  return record.pidNamespace === here.pidNamespace && here.isAlive(record.owner) ? "held" : "orphaned";
 }
 
 /** One that takes a slot, for the table of a refusal. */

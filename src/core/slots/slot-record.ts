@@ -1,7 +1,7 @@
 /** A slot's file as text. What is not one of ours reads as null: nobody may stop all launches with a broken file. */
 import { isRecord, parsedJson } from "../../text/json.ts";
 import type { ProcessId } from "../process/process.ts";
-import type { ContainerPlace, SlotLimits, SlotRecord } from "../process/slot.ts";
+import type { ContainerPlace, JobOwner, SlotLimits, SlotRecord } from "../process/slot.ts";
 import { launcherOf, NO_LIMITS } from "../process/slot.ts";
 
 export const slotText = (record: SlotRecord): string => JSON.stringify(record);
@@ -10,8 +10,13 @@ export function parseSlotRecord(text: string): SlotRecord | null {
   const value = parsedJson(text);
   if (!isRecord(value) || value["schemaVersion"] !== 1) return null;
   const { jobId, name, command, pidNamespace, bootId, sinceMs, depth, counts } = value;
-  const [wrapper, root, place] = [idOf(value["wrapper"]), idOf(value["root"]), placeOf(value["place"])];
-  if (typeof jobId !== "string" || launcherOf(jobId) === null || wrapper === null || place === null)
+  // "wrapper" in a record of an older version
+  const [owner, root, place] = [
+    ownerIn(value["owner"] ?? value["wrapper"]),
+    idOf(value["root"]),
+    placeOf(value["place"]),
+  ];
+  if (typeof jobId !== "string" || launcherOf(jobId) === null || owner === null || place === null)
     return null;
   if (typeof command !== "string" || typeof pidNamespace !== "string" || typeof bootId !== "string")
     return null;
@@ -21,7 +26,7 @@ export function parseSlotRecord(text: string): SlotRecord | null {
     jobId,
     name: typeof name === "string" ? name : null,
     command,
-    wrapper,
+    owner,
     root,
     place,
     pidNamespace,
@@ -40,6 +45,12 @@ function idOf(value: unknown): ProcessId | null {
   const { pid, startTicks, exe } = value;
   if (!isNumber(pid) || !isNumber(startTicks)) return null;
   return { pid, startTicks, exe: typeof exe === "string" ? exe : null };
+}
+
+function ownerIn(value: unknown): JobOwner | null {
+  const id = idOf(value);
+  const kind = isRecord(value) ? value["kind"] : null;
+  return id && { ...id, kind: kind === "manager" || kind === "runner" ? kind : "gate" };
 }
 
 function limitsOf(value: unknown): SlotLimits {

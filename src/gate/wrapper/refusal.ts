@@ -1,5 +1,6 @@
 /** Why a launch was refused: who holds the slots and since when, and what can be done about it. */
 import type { Holding, Ungated } from "../../core/slots/admission.ts";
+import { OWNER_NAMES } from "../../core/process/slot.ts";
 import { duration, processCount } from "../../text/wording.ts";
 import type { GateRequest, LaunchRefusal } from "../run.ts";
 import { formatDuration } from "../../text/duration.ts";
@@ -67,25 +68,25 @@ const moves = (holdings: readonly Holding[], ungated: readonly Ungated[]): reado
     ? ['With "gate": { "countUngated": false } those outside the gate take no slot.']
     : []),
   ...(holdings.some(({ standing }) => standing === "orphaned")
-    ? [`${typed("cleanup")} ends what a dead wrapper has left.`]
+    ? [`${typed("cleanup")} ends what a dead owner has left.`]
     : []),
 ];
 
 const someone = ([holding]: readonly Holding[], [other]: readonly Ungated[]): number | string =>
-  (holding === undefined ? other?.pid : (holding.record.root ?? holding.record.wrapper).pid) ?? "PID";
+  (holding === undefined ? other?.pid : (holding.record.root ?? holding.record.owner).pid) ?? "PID";
 
 function row({ record, standing, left: processes }: Holding, nowMs: number): string[] {
-  const { root, wrapper, sinceMs, name, command, keep } = record;
-  const left = standing === "orphaned" ? leftBehind(processes, keep) : "";
+  const { root, owner, sinceMs, name, command } = record;
+  const left = standing === "orphaned" ? leftBehind(processes, record) : "";
   return [
-    String((root ?? wrapper).pid),
+    String((root ?? owner).pid),
     sinceMs === 0 ? "" : formatDuration(Math.max(0, nowMs - sinceMs)),
     name ?? "",
     `${command}${left}`,
   ];
 }
 
-const leftBehind = (processes: number, keep: boolean): string =>
+const leftBehind = (processes: number, { keep, owner }: Holding["record"]): string =>
   keep
     ? ` (kept: ${processCount(processes)} left)`
-    : ` (its wrapper is dead, ${processCount(processes)} left)`;
+    : ` (its ${OWNER_NAMES[owner.kind]} is dead, ${processCount(processes)} left)`;

@@ -87,7 +87,7 @@ const refused = (refusal: LaunchRefusal): object =>
           jobId: record.jobId,
           name: record.name,
           command: record.command,
-          wrapper: record.wrapper.pid,
+          wrapper: record.owner.pid,
           root: record.root?.pid ?? null,
           since: new Date(record.sinceMs).toISOString(),
           standing,

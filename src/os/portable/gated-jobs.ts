@@ -16,7 +16,7 @@ export const portableGate: GateReadings = {
       return (text === null ? null : parseSlotRecord(text)) ?? [];
     }),
   // whoever has the pid now: a job that is left alone for too long does less harm than one with two killers
-  isLookedAfter: ({ wrapper }) => !isFree(wrapper.pid),
+  isLookedAfter: ({ owner }) => !isFree(owner.pid),
   // nobody tells: of an earlier boot's job no process is found
   isOfThisBoot: () => true,
   ranMs: () => null,

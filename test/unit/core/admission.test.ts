@@ -15,7 +15,7 @@ const record: SlotRecord = {
   jobId: "100-7-70-1",
   name: "api",
   command: "bun run dev",
-  wrapper: { pid: 7, startTicks: 70, exe: "1:2" },
+  owner: { kind: "gate", pid: 7, startTicks: 70, exe: "1:2" },
   root: { pid: 8, startTicks: 71, exe: null },
   place: { kind: "hybrid", directory: "/sys/fs/cgroup/a", memoryDirectory: null, capDirectories: [] },
   pidNamespace: "100",
@@ -95,6 +95,20 @@ describe("a record's text", () => {
       expect(parseSlotRecord(slotText(each))).toEqual(each);
   });
 
+  test("says who looks after the job; one of an older version knows a wrapper only", () => {
+    for (const kind of ["gate", "manager", "runner"] as const)
+      expect(parseSlotRecord(slotText({ ...record, owner: { ...record.owner, kind } }))?.owner.kind).toBe(
+        kind,
+      );
+    const { owner, ...older } = record;
+    expect(
+      parseSlotRecord(JSON.stringify({ ...older, wrapper: { pid: 7, startTicks: 70, exe: "1:2" } })),
+    ).toEqual({
+      ...record,
+      owner: { ...owner, kind: "gate" },
+    });
+  });
+
   test("of an older version says nothing of a project, and holds nobody to anything", () => {
     const { project: _, limits: _limits, keep: _keep, ...older } = record;
     expect(parseSlotRecord(JSON.stringify(older))).toEqual({
@@ -120,9 +134,9 @@ describe("a record's text", () => {
     "3",
     JSON.stringify({ ...record, schemaVersion: 2 }),
     JSON.stringify({ ...record, jobId: "../../etc/passwd" }),
-    JSON.stringify({ ...record, wrapper: null }),
-    JSON.stringify({ ...record, wrapper: { pid: -1, startTicks: 1 } }),
-    JSON.stringify({ ...record, wrapper: { pid: "7", startTicks: 1 } }),
+    JSON.stringify({ ...record, owner: null }),
+    JSON.stringify({ ...record, owner: { kind: "gate", pid: -1, startTicks: 1 } }),
+    JSON.stringify({ ...record, owner: { kind: "gate", pid: "7", startTicks: 1 } }),
     JSON.stringify({ ...record, place: { kind: "elsewhere" } }),
     JSON.stringify({ ...record, place: { kind: "cgroup2" } }),
     JSON.stringify({ ...record, place: { kind: "elsewhere", directory: "/a" } }),

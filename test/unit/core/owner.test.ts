@@ -12,7 +12,7 @@ const record = (change: Partial<SlotRecord> = {}): SlotRecord => ({
   jobId: "1-20-20-1",
   name: "api",
   command: "bun x.ts",
-  wrapper: { pid: 20, startTicks: 20, exe: "8:1" },
+  owner: { kind: "gate", pid: 20, startTicks: 20, exe: "8:1" },
   root: { pid: 30, startTicks: 30, exe: "8:1" },
   place: { kind: "marker" },
   pidNamespace: "1",
@@ -53,7 +53,7 @@ describe("a job belongs to a wrapper", () => {
       30,
       gated({
         root: { pid: 30, startTicks: 29, exe: null },
-        wrapper: { pid: 20, startTicks: 19, exe: null },
+        owner: { kind: "gate", pid: 20, startTicks: 19, exe: null },
       }),
       false,
     ],
@@ -63,7 +63,7 @@ describe("a job belongs to a wrapper", () => {
 
   test("the inner one of two", () => {
     const outer = gated(
-      { jobId: "1-19-19-1", wrapper: { pid: 19, startTicks: 19, exe: null } },
+      { jobId: "1-19-19-1", owner: { kind: "gate", pid: 19, startTicks: 19, exe: null } },
       [20, 30, 40],
     );
     const inner = gated({ depth: 1, counts: false }, [30]);
@@ -72,10 +72,31 @@ describe("a job belongs to a wrapper", () => {
   });
 });
 
+test("an owner of several jobs is above all of them: each is found by its root", () => {
+  const manager = { kind: "manager", pid: 20, startTicks: 20, exe: null } as const;
+  const apps = [aProcess({ pid: 31, ppid: 30 }), aProcess({ pid: 41, ppid: 40 })];
+  const world = new World().see(0, [
+    aProcess({ pid: 20, ppid: 500, argv: ["bun", "/p/scripts/bun-wrapper.ts"], isOurScript: true }),
+    aProcess({ pid: 30, ppid: 20 }),
+    aProcess({ pid: 40, ppid: 20 }),
+    ...apps,
+  ]);
+  const app = (pid: number) => ({
+    jobId: `1-20-20-${pid}`,
+    owner: manager,
+    root: { pid, startTicks: pid, exe: null },
+  });
+  const owners = [...ownersOf(world.jobs, [gated(app(30)), gated(app(40))])];
+  expect(owners.map(([id, { kind, jobId }]) => [id, kind, jobId])).toEqual([
+    ["30:30", "manager", "1-20-20-30"],
+    ["40:40", "manager", "1-20-20-40"],
+  ]);
+});
+
 test("one member in the wrapper's group is enough", () => {
   const world = new World().see(0, [aProcess({ pid: 30 }), aProcess({ pid: 31, ppid: 30 })]);
-  const elsewhere = { pid: 99, startTicks: 99, exe: null };
-  expect(ownersOf(world.jobs, [gated({ root: null, wrapper: elsewhere }, [31])]).get("30:30")?.pid).toBe(99);
+  const elsewhere = { kind: "runner", pid: 99, startTicks: 99, exe: null } as const;
+  expect(ownersOf(world.jobs, [gated({ root: null, owner: elsewhere }, [31])]).get("30:30")?.pid).toBe(99);
 });
 
 test("nothing is held against it here; it counts as its record says, and nobody is stopped for it", () => {

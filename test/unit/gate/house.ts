@@ -11,7 +11,7 @@ export const aRecord = (jobId: string, more: Partial<SlotRecord> = {}): SlotReco
   jobId,
   name: null,
   command: "bun work.ts",
-  wrapper: { pid: 50, startTicks: 1, exe: null },
+  owner: { kind: "gate", pid: 50, startTicks: 1, exe: null },
   root: null,
   place: { kind: "marker" },
   pidNamespace: NAMESPACE,

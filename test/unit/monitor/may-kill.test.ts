@@ -25,7 +25,7 @@ const inForce = (elsewhere: Policy, ofShop = shop): Policy => {
   return { ...elsewhere, governance };
 };
 const compiled = { ...job, runtime: "compiled" } as const;
-const owner = { pid: 7, jobId: "7:7", name: null, counts: true };
+const owner = { kind: "gate", pid: 7, jobId: "7:7", name: null, counts: true } as const;
 
 test.each([
   ["a member of the job", job, seen(), aPolicy(), true],

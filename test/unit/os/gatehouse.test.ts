@@ -28,7 +28,7 @@ const record = (id: string, more: Partial<SlotRecord> = {}): SlotRecord => ({
   jobId: id,
   name: null,
   command: "bun work.ts",
-  wrapper: self,
+  owner: { ...self, kind: "gate" },
   root: null,
   place: { kind: "marker" },
   pidNamespace: namespace,
@@ -90,7 +90,9 @@ describe("a gated job is looked after", () => {
   test("by a wrapper that lives here, or whose lock says so, wherever it lives", () => {
     const slots = scratch();
     expect(isLookedAfter(record(jobId(1)), slots)).toBe(true);
-    expect(isLookedAfter(record(jobId(1), { wrapper: { ...self, startTicks: 1 } }), slots)).toBe(false);
+    expect(isLookedAfter(record(jobId(1), { owner: { ...self, kind: "gate", startTicks: 1 } }), slots)).toBe(
+      false,
+    );
     // the pid means nobody of ours
     expect(isLookedAfter(record(jobId(1), elsewhere), slots)).toBe(false);
     using _ = holdSlot(slots, jobId(1));
@@ -115,9 +117,12 @@ test("whoever watches is told of a job whose wrapper is dead, as long as somebod
   ]);
   const records = [
     record(jobId(1)),
-    record(jobId(2), { wrapper: { ...self, startTicks: 1 }, limits: { ...NO_LIMITS, deadlineMs: 1 } }),
-    record(jobId(3), { wrapper: { ...self, startTicks: 1 } }),
-    record(jobId(4), { wrapper: { ...self, startTicks: 1 }, bootId: "another" }),
+    record(jobId(2), {
+      owner: { ...self, kind: "gate", startTicks: 1 },
+      limits: { ...NO_LIMITS, deadlineMs: 1 },
+    }),
+    record(jobId(3), { owner: { ...self, kind: "gate", startTicks: 1 } }),
+    record(jobId(4), { owner: { ...self, kind: "gate", startTicks: 1 }, bootId: "another" }),
   ];
   for (const each of records) writeFileSync(join(slots, `${each.jobId}.json`), slotText(each));
   const jobs = gatedJobs(() => [runtime], {
@@ -141,7 +146,9 @@ test("a deadline is the time that was given, whatever the clock on the wall says
     ranMs(record(jobId(1), { root: self, ...since(Date.now() - hours * hour) })),
   );
   for (const ran of steps) expect(ran).toBeWithin(0, hour);
-  const unwritten = ranMs(record(jobId(1), { root: null, wrapper: self, ...since(Date.now() - 3 * hour) }));
+  const unwritten = ranMs(
+    record(jobId(1), { root: null, owner: { ...self, kind: "gate" }, ...since(Date.now() - 3 * hour) }),
+  );
   expect(unwritten).toBeWithin(0, hour);
 });
 

@@ -1,5 +1,6 @@
-/** What a job launched through the gate is still held to when its wrapper is dead: its own limits, and that it ends with it. */
+/** What a launched job is still held to when its owner is dead: its own limits, and that it ends with it. */
 import type { GatedJob } from "../owner.ts";
+import { OWNER_NAMES } from "../../process/slot.ts";
 import type { Verdict } from "../verdict.ts";
 import { bytes, duration } from "../../../text/wording.ts";
 import type { Subject } from "./subject.ts";
@@ -7,13 +8,14 @@ import type { Subject } from "./subject.ts";
 /** In the evidence of what its launch said, and no configuration does. */
 export const LAUNCHED_WITH = "launched with a";
 
-/** On who stands at the top: the job goes as a whole. Memory is that of all of it, as its wrapper counted it. */
+/** On who stands at the top: the job goes as a whole. Memory is that of all of it, as its owner counted it. */
 export function abandonedVerdicts(subject: Subject, job: GatedJob): readonly Verdict[] {
   if (!subject.isTop || subject.protectedBecause !== null) return [];
   return [deadline(job), memory(subject, job), leftBehind(subject, job)].filter((each) => each !== null);
 }
 
-const wrapperOf = ({ record }: GatedJob): string => `its wrapper (pid ${record.wrapper.pid}) is dead`;
+const deadOwner = ({ record: { owner } }: GatedJob): string =>
+  `its ${OWNER_NAMES[owner.kind]} (pid ${owner.pid}) is dead`;
 
 function deadline(job: GatedJob): Verdict | null {
   const { record, abandoned } = job;
@@ -28,7 +30,7 @@ function deadline(job: GatedJob): Verdict | null {
     heldMs: overdueMs,
     holdMs: 0,
     decision: "runaway",
-    evidence: `has run for ${duration(limit + overdueMs)} (${LAUNCHED_WITH} timeout of ${duration(limit)}), and ${wrapperOf(job)}`,
+    evidence: `has run for ${duration(limit + overdueMs)} (${LAUNCHED_WITH} timeout of ${duration(limit)}), and ${deadOwner(job)}`,
   };
 }
 
@@ -40,13 +42,13 @@ function memory({ job: { members } }: Subject, job: GatedJob): Verdict | null {
     0,
   );
   if (value <= limit) return null;
-  const evidence = `uses ${bytes(value)} of memory (${LAUNCHED_WITH} limit of ${bytes(limit)}), and ${wrapperOf(job)}`;
+  const evidence = `uses ${bytes(value)} of memory (${LAUNCHED_WITH} limit of ${bytes(limit)}), and ${deadOwner(job)}`;
   return { rule: "memory", limit, value, heldMs: 0, holdMs: 0, decision: "runaway", evidence };
 }
 
 /**
- * The gate promised that nothing stays behind, and whoever was to see to it is dead. A person's command sees to it at once;
- * a monitor gives the job as long as a victim has between SIGTERM and SIGKILL: who is ended with its wrapper needs that.
+ * Whoever launched it promised that nothing stays behind, and whoever was to see to it is dead. A person's command sees to it at once;
+ * a monitor gives the job as long as a victim has between SIGTERM and SIGKILL: who is ended with its owner needs that.
  */
 function leftBehind({ look, policy }: Subject, job: GatedJob): Verdict | null {
   if (job.record.keep || job.abandoned === null) return null;
@@ -59,6 +61,6 @@ function leftBehind({ look, policy }: Subject, job: GatedJob): Verdict | null {
     heldMs,
     holdMs,
     decision: heldMs >= holdMs ? "runaway" : "suspect",
-    evidence: `was launched through the gate, and ${wrapperOf(job)}: nobody else would end it`,
+    evidence: `${deadOwner(job)}, and nobody else would end what it launched`,
   };
 }

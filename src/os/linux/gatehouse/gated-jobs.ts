@@ -1,4 +1,4 @@
-/** Says which gated jobs have a living wrapper, and which processes are in their control groups. */
+/** Says which launched jobs have a living owner, and which processes are in their control groups. */
 import type { GateReadings } from "../../gated-jobs.ts";
 import { Group } from "../contain/group.ts";
 import { Marked } from "../contain/marker-remains.ts";
@@ -15,13 +15,13 @@ export function linuxGate(): GateReadings {
   return {
     namesAt,
     readSlots,
-    isLookedAfter: ({ jobId, wrapper, pidNamespace }, slots) =>
-      (pidNamespace === own && livingId(wrapper.pid)?.startTicks === wrapper.startTicks) ||
+    isLookedAfter: ({ jobId, owner, pidNamespace }, slots) =>
+      (pidNamespace === own && livingId(owner.pid)?.startTicks === owner.startTicks) ||
       isSlotHeld(slots, jobId),
-    ranMs: ({ root, wrapper, sinceMs }) => {
+    ranMs: ({ root, owner, sinceMs }) => {
       if (root !== null) return sinceStartMs(root.startTicks);
-      // it died before it had written down whom it had started: the wrapper, which may have waited first, is older
-      return Math.min(sinceStartMs(wrapper.startTicks), Date.now() - sinceMs);
+      // it died before it had written down whom it had started: the owner, which may have waited first, is older
+      return Math.min(sinceStartMs(owner.startTicks), Date.now() - sinceMs);
     },
     isOfThisBoot: ({ bootId }) => bootId === boot,
     membersOf: ({ jobId, place }, isAbandoned) => {
@@ -32,7 +32,7 @@ export function linuxGate(): GateReadings {
   };
 }
 
-/** Every environment is read: only for a job whose wrapper is dead. */
+/** Every environment is read: only for a job whose owner is dead. */
 function carrying(jobId: string): readonly number[] {
   using marked = new Marked(jobId);
   return livingIds(marked.pids()).map(({ pid }) => pid);

@@ -85,8 +85,8 @@ function follow(about: Waiting, at: Following, wake: () => void): readonly (() =
       return stops;
     }
     case "slot": {
-      const stops = about.slots.map(({ wrapper, pidNamespace: namespace }) =>
-        onEnd({ ...wrapper, pidNamespace: namespace }, at, wake),
+      const stops = about.slots.map(({ owner, pidNamespace: namespace }) =>
+        onEnd({ ...owner, pidNamespace: namespace }, at, wake),
       );
       stops.push(onChange(at.slots, at.watch, wake));
       if (!about.slots.every(({ jobId }) => hasSlot(at.slots, jobId))) wake();
