@@ -1,9 +1,10 @@
 /** The rows of the table, in their order. */
+import { isJobOf } from "../wire/documents/status.ts";
 import { processKey, type ProcessSample } from "../core/process/process.ts";
 import type { JudgedJob } from "../core/judge/verdict.ts";
 import { shortCommand } from "../render/command-name.ts";
 import { groupsOf } from "../render/limits.ts";
-import { asks, rowsOf, SEVERITY, type Row } from "../render/row.ts";
+import { rowsOf, SEVERITY, type Row } from "../render/row.ts";
 import type { SortBy, State } from "./state.ts";
 
 export interface LiveEntry {
@@ -48,7 +49,7 @@ export const selectedAt = (entries: readonly LiveEntry[], { selected }: Pick<Sta
 
 /** Without the one that asks. */
 export const shownJobs = ({ report }: Pick<State, "report">): readonly JudgedJob[] =>
-  report?.judgement.jobs.filter((job) => !asks(job)) ?? [];
+  report?.judgement.jobs.filter((job) => !isJobOf(process.pid, job)) ?? [];
 
 const isWanted = ({ id, command }: ProcessSample, filter: string): boolean =>
   filter === "" || `${id.pid} ${command}`.toLowerCase().includes(filter.toLowerCase());

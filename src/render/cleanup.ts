@@ -1,21 +1,14 @@
-/** `cleanup` for people, and as the documented object (schemaVersion 1). */
+/** `cleanup` for people. */
 import { isBack, isDead, type TargetOutcome } from "../core/plan/outcome.ts";
 import type { Step } from "../core/plan/plan.ts";
 import { withRemedy } from "../core/plan/remedy.ts";
 import { bytes } from "../text/wording.ts";
+import { backOf, survivorsOf } from "../wire/documents/actions.ts";
 import type { CarriedOut, CleanupReport } from "../wire/reports.ts";
 import { shortCommand, shortPath } from "./command-name.ts";
 import { describeOutcome } from "./describe-outcome.ts";
 import { indented, noteLines } from "./notes.ts";
 import { bold, dim, green, lineWidth, plural, red, yellow } from "../text/style.ts";
-
-/** Targets that are still there, whatever the reason. */
-export const survivorsOf = (carriedOut: readonly CarriedOut[]): readonly TargetOutcome[] =>
-  carriedOut.flatMap(({ outcomes }) => outcomes).filter(({ result }) => !isDead(result) && !isBack(result));
-
-/** Those that are dead, and whose program somebody runs again. */
-export const backOf = (carriedOut: readonly CarriedOut[]): readonly TargetOutcome[] =>
-  carriedOut.flatMap(({ outcomes }) => outcomes).filter(({ result }) => isBack(result));
 
 const sentence = (text: string): string[] => indented(text, "    ", lineWidth());
 
@@ -144,54 +137,3 @@ export function renderCleanup(report: CleanupReport): string {
   const before = [...body, ...heldBackLines(report)];
   return [...before, ...(before.length > 0 ? [""] : []), ...verdictLines(report)].join("\n");
 }
-
-export function cleanupJson(report: CleanupReport): object {
-  return {
-    schemaVersion: 1,
-    at: new Date(report.atMs).toISOString(),
-    mode: report.mode,
-    monitor: report.monitorPid,
-    plan: report.plan.steps.map(stepJson),
-    heldBack: report.plan.heldBack.map(({ victim, verdict, because }) => ({
-      pid: victim.id.pid,
-      startTimeMs: victim.startTimeMs,
-      rule: verdict.rule,
-      because,
-    })),
-    unjudged: (report.plan.unjudged ?? []).map(({ victim, verdict }) => ({
-      pid: victim.id.pid,
-      startTimeMs: victim.startTimeMs,
-      rule: verdict.rule,
-      evidence: verdict.evidence,
-    })),
-    ...(report.elsewhere !== undefined && { elsewhere: report.elsewhere }),
-    ...endingsJson(report.carriedOut),
-  };
-}
-
-export const stepJson = ({ victim, cause, targets, immediate }: Step): object => ({
-  pid: victim.id.pid,
-  startTimeMs: victim.startTimeMs,
-  command: victim.command,
-  rule: cause.rule,
-  evidence: cause.evidence,
-  signal: immediate ? "SIGKILL" : "SIGTERM",
-  targets: targets.map(({ id }) => id.pid),
-});
-
-/** What became of everybody. */
-export const endingsJson = (carriedOut: readonly CarriedOut[]): object => ({
-  outcomes: carriedOut.flatMap(({ cause, outcomes }) =>
-    outcomes.map(({ id, command, result, signals, tookMs, startTimeMs }) => ({
-      pid: id.pid,
-      startTimeMs,
-      command,
-      rule: cause.rule,
-      ...result,
-      signals,
-      tookMs,
-    })),
-  ),
-  left: carriedOut.flatMap(({ left }) => left.map(({ id, command }) => ({ pid: id.pid, command }))),
-  survivors: survivorsOf(carriedOut).length,
-});

@@ -1,4 +1,5 @@
 /** `status` for people: a table of processes, under it why anything is over a limit or spared, and the sum. */
+import { isJobOf } from "../wire/documents/status.ts";
 import { bytes } from "../text/wording.ts";
 import { countedLaunches } from "../core/judge/starter.ts";
 import type { Policy } from "../core/judge/policy.ts";
@@ -7,7 +8,7 @@ import { formatDuration } from "../text/duration.ts";
 import { shortenPaths } from "./command-name.ts";
 import { hanging, noteLines } from "./notes.ts";
 import { groupsOf } from "./limits.ts";
-import { reasons, asks, commandCell, paintOf, rowsOf, verdictCell, type Row } from "./row.ts";
+import { reasons, commandCell, paintOf, rowsOf, verdictCell, type Row } from "./row.ts";
 import { bold, formatPercent, green, lineWidth, plural, red } from "../text/style.ts";
 import { table, type Column } from "../text/table.ts";
 
@@ -62,7 +63,7 @@ export function judgementSummary(jobs: readonly JudgedJob[], policy: Policy | nu
 
 /** Without the job that asks: a person who looks is not what they look for. `root`: of the project they look from. */
 export function renderJudgement(judgement: Judgement, policy: Policy, root: string): string {
-  const jobs = judgement.jobs.filter((job) => !asks(job));
+  const jobs = judgement.jobs.filter((job) => !isJobOf(process.pid, job));
   if (jobs.length === 0) return green("No other Bun process runs here.");
   return groupsOf(jobs, policy, root)
     .map(({ title, jobs: its, terms }) => {

@@ -1,7 +1,6 @@
 /** Whose limits are in force where, in words: one line for people, and the headings "this project" and "elsewhere". */
 import type { Loaded } from "../config/load.ts";
 import type { Policy } from "../core/judge/policy.ts";
-import type { Report } from "../wire/reports.ts";
 import { bytes, duration } from "../text/wording.ts";
 import { shortPath } from "./command-name.ts";
 import { plural, bold, dim } from "../text/style.ts";
@@ -19,19 +18,6 @@ export function limitsInWords({ limits, cpuHoldMs }: Pick<Policy, "limits" | "cp
     timeoutMs === null ? null : `${duration(timeoutMs)} per job`,
   ];
   return parts.filter((part) => part !== null).join(", ") || "none";
-}
-
-/** What is in force in the project that somebody looks from, as the watchdog that runs sees it; before it has seen it, as loaded. */
-export function inForceHere(
-  { policy, config }: Pick<Report, "policy" | "config">,
-  loaded: Loaded,
-): { readonly policy: Policy; readonly config: string | null } {
-  const { governance } = policy;
-  if (governance === undefined) return { policy, config };
-  const here = governance.projects.find(({ root }) => root === loaded.policy.projectRoot);
-  return here === undefined
-    ? { policy: loaded.policy, config: loaded.path }
-    : { policy: here.policy, config: here.config ?? loaded.path };
 }
 
 export const SCOPE_WORDS: Record<Policy["scope"], string> = {

@@ -26,10 +26,6 @@ function worstVerdict(judged: JudgedProcess): Verdict | null {
 export const rowsOf = (job: JudgedJob): readonly Row[] =>
   job.processes.map((judged) => ({ job, judged, worst: worstVerdict(judged) }));
 
-/** The job that runs this command; it is left out. */
-export const asks = ({ processes }: JudgedJob): boolean =>
-  processes.some((judged) => judged.process.id.pid === process.pid);
-
 /** One word for a job that somebody else looks after. */
 export const OWNED_AS: Record<OwnerKind, string> = { gate: "gated", manager: "managed", runner: "isolated" };
 

@@ -1,7 +1,7 @@
-/** `stop` for people and for scripts (the documented object, schemaVersion 1). */
+/** `stop` for people. */
 import type { StopRefusal } from "../core/plan/by-hand.ts";
 import type { StopReport } from "../wire/reports.ts";
-import { carriedOutLines, stepLines, sumLines, endingsJson, stepJson } from "./cleanup.ts";
+import { carriedOutLines, stepLines, sumLines } from "./cleanup.ts";
 import { shortCommand } from "./command-name.ts";
 import { noteLines } from "./notes.ts";
 import { dim, lineWidth, plural, yellow } from "../text/style.ts";
@@ -37,17 +37,4 @@ export function renderStop(report: StopReport): string {
   const { plan, dryRun, carriedOut } = report;
   const body = dryRun ? plan.steps.flatMap(stepLines) : carriedOut.flatMap(carriedOutLines);
   return [...body, ...refusalLines(report), "", ...sum(report)].join("\n");
-}
-
-export function stopJson(report: StopReport): object {
-  const { plan, carriedOut } = report;
-  return {
-    schemaVersion: 1,
-    at: new Date(report.atMs).toISOString(),
-    dryRun: report.dryRun,
-    monitor: report.monitorPid,
-    plan: plan.steps.map(stepJson),
-    refused: plan.refused,
-    ...endingsJson(carriedOut),
-  };
 }

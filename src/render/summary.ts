@@ -3,7 +3,7 @@ import { withRemedy } from "../core/plan/remedy.ts";
 import { commandLine } from "../text/mask.ts";
 import { isDead } from "../core/plan/outcome.ts";
 import type { CarriedOut, Departure, LeftRunning } from "../wire/reports.ts";
-import { survivorsOf } from "./cleanup.ts";
+import { survivorsOf } from "../wire/documents/actions.ts";
 import { shortCommand } from "./command-name.ts";
 import { cores, duration } from "../text/wording.ts";
 import { green, plural, red, yellow } from "../text/style.ts";

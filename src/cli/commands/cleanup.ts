@@ -8,7 +8,8 @@ import type { Self } from "../../core/judge/policy.ts";
 import type { ProcessSampler } from "../../ports/sampler.ts";
 import { configuration, type ConfigFlags } from "../../host/configuration.ts";
 import { whileSaying } from "../../render/progress.ts";
-import { backOf, hasNews, openOf, renderCleanup, survivorsOf, cleanupJson } from "../../render/cleanup.ts";
+import { hasNews, openOf, renderCleanup } from "../../render/cleanup.ts";
+import { backOf, cleanupDocument, survivorsOf } from "../../wire/documents/actions.ts";
 import { offer } from "../../watch/hand-over.ts";
 import { openOwnWatcher } from "../../watch/own-watcher.ts";
 import { withProjects } from "../../host/projects.ts";
@@ -75,7 +76,7 @@ export async function cleanupCommand(options: CleanupFlags): Promise<number> {
       monitor === null ? "looking for runaways" : `asking the monitor ${monitor.about.pid}`,
       ask,
     );
-    if (options.json === true) console.log(JSON.stringify(cleanupJson(report)));
+    if (options.json === true) console.log(JSON.stringify(cleanupDocument(report)));
     // a commit is no place to say that nothing is the matter
     else if (!self.hook || hasNews(report)) console.log(renderCleanup(report));
     return exitCode(report, self, options);

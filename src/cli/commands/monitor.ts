@@ -8,6 +8,7 @@ import { Outlet } from "../../record/outlet.ts";
 import { isWritable } from "../../os/select.ts";
 import { notIgnored } from "../../os/select-start.ts";
 import { configuration, type ConfigFlags } from "../../host/configuration.ts";
+import { eventDocument } from "../../wire/documents/actions.ts";
 import { UsageError } from "../../text/errors.ts";
 import { serve } from "../../watch/serve.ts";
 import { describeEvent } from "../../render/live.ts";
@@ -39,7 +40,7 @@ const outletFor = (fd: number, { json }: MonitorOptions): Outlet =>
     lost: (lines) => {
       const what = `${lines} lines were dropped here: nobody read them; the journal has them`;
       return json === true
-        ? JSON.stringify({ schemaVersion: 1, type: "trouble", atMs: Date.now(), what })
+        ? JSON.stringify(eventDocument({ type: "trouble", atMs: Date.now(), what }))
         : what;
     },
   });
@@ -47,8 +48,7 @@ const outletFor = (fd: number, { json }: MonitorOptions): Outlet =>
 const printer =
   (options: MonitorOptions, print: (line: string) => void) =>
   (event: WatchdogEvent): void => {
-    const line =
-      options.json === true ? JSON.stringify({ schemaVersion: 1, ...event }) : describeEvent(event);
+    const line = options.json === true ? JSON.stringify(eventDocument(event)) : describeEvent(event);
     if (line !== null) print(line);
   };
 

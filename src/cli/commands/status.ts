@@ -6,9 +6,9 @@ import { configuration, type ConfigFlags } from "../../host/configuration.ts";
 import { UsageError } from "../../text/errors.ts";
 import { Operator } from "../../watch/operator.ts";
 import { renderJudgement } from "../../render/judgement.ts";
-import { statusJson } from "../../render/status-json.ts";
+import { inForceHere, statusDocument } from "../../wire/documents/status.ts";
 import { shortPath } from "../../render/command-name.ts";
-import { howToEnforce, inForceHere, limitsInWords } from "../../render/limits.ts";
+import { howToEnforce, limitsInWords } from "../../render/limits.ts";
 import { hanging } from "../../render/notes.ts";
 import { bold, lineWidth, yellow } from "../../text/style.ts";
 
@@ -70,7 +70,7 @@ export async function status(options: StatusOptions): Promise<number> {
   const loaded = await configuration(options);
   const now = await report(loaded);
   const root = loaded.policy.projectRoot;
-  if (options.json === true) console.log(JSON.stringify(statusJson(now, loaded)));
+  if (options.json === true) console.log(JSON.stringify(statusDocument(now, loaded, process.pid)));
   else console.log(`${header(now, loaded)}\n${renderJudgement(now.judgement, now.policy, root)}`);
   return options.check === true && isOver(now) ? 1 : 0;
 }

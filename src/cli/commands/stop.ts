@@ -4,9 +4,9 @@ import type { StopReport } from "../../wire/reports.ts";
 import { configuration, type ConfigFlags } from "../../host/configuration.ts";
 import { UsageError } from "../../text/errors.ts";
 import { Operator } from "../../watch/operator.ts";
-import { backOf, survivorsOf } from "../../render/cleanup.ts";
+import { backOf, stopDocument, survivorsOf } from "../../wire/documents/actions.ts";
 import { whileSaying } from "../../render/progress.ts";
-import { renderStop, stopJson } from "../../render/stop.ts";
+import { renderStop } from "../../render/stop.ts";
 
 export interface StopOptions extends ConfigFlags {
   readonly dryRun?: boolean;
@@ -41,7 +41,7 @@ export async function stop(pids: readonly number[], options: StopOptions): Promi
     return { ...report, plan: { ...report.plan, refused: [...unseen, ...report.plan.refused] } };
   };
   const print = (report: StopReport): void =>
-    console.log(options.json === true ? JSON.stringify(stopJson(report)) : renderStop(report));
+    console.log(options.json === true ? JSON.stringify(stopDocument(report)) : renderStop(report));
 
   if (options.yes !== true) {
     const preview = await carryOut(true);

@@ -29,7 +29,7 @@ export const ROOMS: Readonly<Record<string, Room | "everything">> = {
   launch: { imports: [...actor, "kill"] },
   wire: { imports: ["core"] },
   monitor: { imports: [...actor, "kill", "wire"] },
-  render: { imports: ["text", "core", "trust", "record"], types: ["config", "monitor", "wire"] },
+  render: { imports: ["text", "core", "trust", "record", "wire"], types: ["config", "monitor"] },
   host: { imports: [...reader, "os", "config", "record", "kill", "wire"], types: ["monitor"] },
   gate: { imports: [...reader, "os", "config", "record", "launch", "monitor", "render", "host"] },
   alert: { imports: feature },

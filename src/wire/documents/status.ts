@@ -1,13 +1,10 @@
-/** `status --json`: the documented object, schemaVersion 1. */
-import type { Loaded } from "../config/load.ts";
-import type { Policy } from "../core/judge/policy.ts";
-import type { ProcessSample } from "../core/process/process.ts";
-import type { JudgedJob, JudgedProcess } from "../core/judge/verdict.ts";
-import type { Report } from "../wire/reports.ts";
-import { inForceHere } from "./limits.ts";
-import { asks } from "./row.ts";
+/** What the watchdog sees now: the documented object (schemaVersion 1). */
+import type { Policy } from "../../core/judge/policy.ts";
+import type { ProcessSample } from "../../core/process/process.ts";
+import type { JudgedJob, JudgedProcess } from "../../core/judge/verdict.ts";
+import type { Report } from "../reports.ts";
 
-const processJson = (job: JudgedJob, { process, cpuPercent, verdicts }: JudgedProcess): object => ({
+const processJson = (job: JudgedJob, { process, cpuPercent, verdicts }: JudgedProcess) => ({
   pid: process.id.pid,
   startTimeMs: process.startTimeMs,
   ppid: process.ppid,
@@ -26,7 +23,7 @@ const processJson = (job: JudgedJob, { process, cpuPercent, verdicts }: JudgedPr
   verdicts,
 });
 
-const jobJson = ({ job, project, harmOnly, owner, exempt, told }: JudgedJob): object => ({
+const jobJson = ({ job, project, harmOnly, owner, exempt, told }: JudgedJob) => ({
   id: job.id,
   project,
   governed: !harmOnly,
@@ -50,7 +47,7 @@ const memoryOf = (processes: Judged): number | null => {
 };
 
 /** Gives what holds where no project's file does; null = nothing else is in scope, or one configuration is everybody's. */
-const elsewhereJson = ({ governance, scope }: Policy): object | null =>
+const elsewhereJson = ({ governance, scope }: Policy) =>
   governance === undefined || scope === "project"
     ? null
     : {
@@ -59,17 +56,41 @@ const elsewhereJson = ({ governance, scope }: Policy): object | null =>
         cpuHoldMs: governance.elsewhere.cpuHoldMs,
       };
 
-export function statusJson(report: Report, loaded: Loaded): object {
+/** The configuration of the project that somebody looks from; null = no file. */
+export interface Viewpoint {
+  readonly policy: Policy;
+  readonly path: string | null;
+}
+
+/** Whether one of the job's processes has that pid. */
+export const isJobOf = (pid: number, { processes }: JudgedJob): boolean =>
+  processes.some(({ process }) => process.id.pid === pid);
+
+/** What is in force in the project that somebody looks from, as the watchdog that runs sees it; before it has seen it, as loaded. */
+export function inForceHere(
+  { policy, config }: Pick<Report, "policy" | "config">,
+  here: Viewpoint,
+): { readonly policy: Policy; readonly config: string | null } {
+  const { governance } = policy;
+  if (governance === undefined) return { policy, config };
+  const project = governance.projects.find(({ root }) => root === here.policy.projectRoot);
+  return project === undefined
+    ? { policy: here.policy, config: here.path }
+    : { policy: project.policy, config: project.config ?? here.path };
+}
+
+/** `pid`: of the process that asks; its own job is left out. */
+export function statusDocument(report: Report, at: Viewpoint, pid: number) {
   const { policy } = report;
-  const judgement = { jobs: report.judgement.jobs.filter((job) => !asks(job)) };
-  const here = inForceHere(report, loaded);
+  const judgement = { jobs: report.judgement.jobs.filter((job) => !isJobOf(pid, job)) };
+  const here = inForceHere(report, at);
   const processes = judgement.jobs.flatMap((job) => job.processes);
   return {
     schemaVersion: 1,
     at: new Date(report.atMs).toISOString(),
     scope: policy.scope,
     mode: here.policy.mode,
-    project: loaded.policy.projectRoot,
+    project: at.policy.projectRoot,
     config: here.config,
     monitor: report.monitorPid,
     limits: here.policy.limits,
