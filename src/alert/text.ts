@@ -4,7 +4,7 @@ import { type OutboxEntry, isPending } from "./deliver/outbox.ts";
 import { formatDate, formatDuration } from "../text/duration.ts";
 import { bold, plural, red, yellow } from "../text/style.ts";
 
-export interface ChannelStanding {
+interface ChannelStanding {
   readonly channel: ChannelName;
   /** Without secrets; null = not configured any more. */
   readonly title: string | null;

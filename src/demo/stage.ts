@@ -109,7 +109,7 @@ async function main([folder = "", scope = "", output = ""]: readonly string[]): 
 
 const SCRIPT = fileURLToPath(new URL("../../scripts/fix-runaway-bun.ts", import.meta.url));
 
-export interface Watchdog extends AsyncDisposable {
+interface Watchdog extends AsyncDisposable {
   readonly pid: number;
   /** Ends when it ends. */
   readonly events: AsyncIterable<WatchdogEvent>;
@@ -130,7 +130,7 @@ async function* eventsOf(output: ReadableStream<Uint8Array>): AsyncIterable<Watc
   }
 }
 
-export function startWatchdog(folder: string, scope: "user" | "project"): Watchdog {
+function startWatchdog(folder: string, scope: "user" | "project"): Watchdog {
   const argv = [SCRIPT, "monitor", "--json", "--yes", "--mode", "enforce", "--scope", scope] as const;
   const child = Bun.spawn(ownCommand(...argv), { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
   const errors = child.stderr.text();

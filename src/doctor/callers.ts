@@ -1,5 +1,5 @@
 /** Which of the project's hooks and package scripts run the watchdog. Looked at, never changed. */
-import { readdirSync } from "node:fs";
+import { entriesAt } from "../trust/small-files.ts";
 import { join } from "node:path";
 import { type Finding, findings } from "../core/plan/finding.ts";
 import { readRegular } from "../trust/open.ts";
@@ -34,7 +34,7 @@ export function callingScripts(packageJson: string): string[] {
 function callingHooks(root: string): string[] {
   const files = [
     ...HOOK_DIRECTORIES.flatMap((directory) =>
-      orElse([], () => readdirSync(join(root, directory)), ...ABSENT)
+      (entriesAt(join(root, directory), ...ABSENT) ?? [])
         .filter((name) => !name.endsWith(".sample"))
         .map((name) => join(directory, name)),
     ),

@@ -7,7 +7,7 @@ import type { FrozenRecord } from "../ports/frozen-record.ts";
 import type { ProcessControl } from "../ports/control.ts";
 import type { Target } from "./target.ts";
 
-export interface FreezePorts {
+interface FreezePorts {
   readonly control: ProcessControl;
   readonly frozen: FrozenRecord;
 }

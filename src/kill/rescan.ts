@@ -16,7 +16,7 @@ export interface Rescan {
   readonly left: readonly ProcessSample[];
 }
 
-export interface Tree {
+interface Tree {
   /** Pinned members that lived when the snapshot was begun. */
   readonly members: readonly ProcessSample[];
   /** Whether a member lived when the snapshot was complete. */

@@ -8,7 +8,7 @@ import type { Target } from "./target.ts";
 import type { Respawn } from "./successors.ts";
 import type { Targets } from "./targets.ts";
 
-export interface SettlePorts {
+interface SettlePorts {
   readonly sampler: Pick<ProcessSampler, "describe">;
   readonly control: Pick<ProcessControl, "identify">;
   readonly clock: Clock;

@@ -36,7 +36,7 @@ export interface SuccessorSearch {
   readonly marks: (pid: number) => Marks | null;
 }
 
-export interface FoundSuccessors {
+interface FoundSuccessors {
   readonly successors: readonly ProcessSample[];
   readonly respawns: readonly Respawn[];
   /** Came out of a victim and runs another program: it is named, and not ended for what the victim did. */

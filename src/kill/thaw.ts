@@ -6,7 +6,7 @@ import type { Journal } from "../ports/journal.ts";
 import type { ProcessControl } from "../ports/control.ts";
 import type { ProcessSampler } from "../ports/sampler.ts";
 
-export interface ThawPorts {
+interface ThawPorts {
   readonly control: Pick<ProcessControl, "pin">;
   readonly frozen: FrozenRecord;
   readonly clock: Clock;

@@ -5,7 +5,7 @@ export interface Size {
   readonly rows: number;
 }
 
-export interface Layout {
+interface Layout {
   /** Lines above the table's header, an empty one last where there is room. */
   readonly head: number;
   /** Rows of the table, its header not among them. */

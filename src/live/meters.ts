@@ -3,7 +3,7 @@ import { SHORTEST_WINDOW_MS } from "../core/judge/cpu-rate.ts";
 import { processKey } from "../core/process/process.ts";
 import type { Report } from "../wire/reports.ts";
 
-export interface Meter {
+interface Meter {
   readonly atMs: number;
   readonly cpuMs: number;
   /** Percent of one core, oldest first; empty after the first look. */

@@ -3,7 +3,7 @@ import type { Listener, ProcessId } from "../core/process/process.ts";
 import type { Report, StopReport } from "../wire/reports.ts";
 import type { Meters } from "./meters.ts";
 
-export const SORTS = ["verdict", "cpu", "memory", "age", "pid", "command"] as const;
+const SORTS = ["verdict", "cpu", "memory", "age", "pid", "command"] as const;
 export type SortBy = (typeof SORTS)[number];
 
 export interface State {

@@ -3,7 +3,8 @@
  * or service started them: so it depends on the account and the machine alone, never on the environment. In /tmp
  * everybody may be faster than we are: what another account put there is never read, and stops nobody.
  */
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, statSync } from "node:fs";
+import { linkAt } from "../trust/small-files.ts";
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { codeOf, orElse } from "../text/system-error.ts";
 
@@ -168,6 +169,5 @@ export function runtimePath(directory: string, name: string, extension: string):
 
 /** Inode of this process's PID namespace; null on systems without them, and where /proc does not show it. */
 function pidNamespace(): string | null {
-  const link = orElse("", () => readlinkSync("/proc/self/ns/pid"), "ENOENT", "EACCES");
-  return /\d+/.exec(link)?.[0] ?? null;
+  return /\d+/.exec(linkAt("/proc/self/ns/pid", "ENOENT", "EACCES") ?? "")?.[0] ?? null;
 }

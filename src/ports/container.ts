@@ -5,7 +5,7 @@ import type { Launched, SpawnRequest } from "./launch.ts";
 import type { ProcessSampler } from "./sampler.ts";
 
 /** How a job's memory limit is kept. `sampled`: nobody but us looks, the kernel does not; `none`: there is no limit. */
-export type Enforcement = "kernel" | "sampled" | "none";
+type Enforcement = "kernel" | "sampled" | "none";
 
 /** What the kernel is to keep of a job as a whole, beside its memory; null = no such limit. */
 export interface Caps {

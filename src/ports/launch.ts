@@ -34,7 +34,7 @@ export interface LaunchPipes {
 }
 
 /** Rejects, or throws, once nobody reads at the other end. */
-export interface PipeInput {
+interface PipeInput {
   write(data: string | Uint8Array): number | Promise<number>;
   flush(): number | Promise<number>;
   end(): unknown;

@@ -25,7 +25,7 @@ export interface RotationOptions {
   readonly complain?: Complain;
 }
 
-export interface AppendLogOptions extends RotationOptions {
+interface AppendLogOptions extends RotationOptions {
   /** What it is, for a complaint: "the journal". */
   readonly what: string;
   /** The line that stands where that many lines are missing. */

@@ -5,18 +5,10 @@
  * Each state is written whole beside the one before and takes its place by its name: there is always one that can be read,
  * for a moment two. Where room was reserved, both were there before: then no full disk keeps a process from being frozen.
  */
+import { entriesAt, textAt } from "../trust/small-files.ts";
 import { isRecord, parsedJson } from "../text/json.ts";
 import { orElse } from "../text/system-error.ts";
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isGone, processKey, type ProcessId } from "../core/process/process.ts";
 import { readBelieved } from "../trust/open.ts";
@@ -97,7 +89,7 @@ export const openFrozenRecord = (
     namesIn(directory)
       .filter((name) => NAME.test(name))
       .map((name) => join(directory, name))
-      .map((path) => ({ path, content: parseRecord(readOrNothing(() => readBelieved(path))) }))
+      .map((path) => ({ path, content: parseRecord(orElse("", () => readBelieved(path), ...ABSENT)) }))
       .filter(({ content }) => content === null || isDead(content.writer));
 
   const dropSpares = (isMeant: (writer: ProcessId) => boolean): void => {
@@ -153,11 +145,8 @@ const isId = (value: unknown): value is ProcessId =>
   (value["exe"] === null || typeof value["exe"] === "string");
 
 /** "" where there is none (not Linux, or hidden). */
-const bootId = (): string =>
-  readOrNothing(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8")).trim();
+const bootId = (): string => (textAt("/proc/sys/kernel/random/boot_id", ...ABSENT) ?? "").trim();
 
 const ABSENT = ["ENOENT", "EACCES", "EUNTRUSTED"] as const;
 
-const readOrNothing = (read: () => string): string => orElse("", read, ...ABSENT);
-
-const namesIn = (directory: string): readonly string[] => orElse([], () => readdirSync(directory), ...ABSENT);
+const namesIn = (directory: string): readonly string[] => entriesAt(directory, ...ABSENT) ?? [];

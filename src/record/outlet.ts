@@ -127,7 +127,7 @@ const ownDescription = (fd: number): number =>
 let errors: Outlet | null = null;
 
 /** Standard error, one for the whole process. */
-export const standardError = (): Outlet => (errors ??= new Outlet(2));
+const standardError = (): Outlet => (errors ??= new Outlet(2));
 
 /** A message with two long paths in it. */
 const MOST_COMPLAINT = 10_000;

@@ -36,7 +36,7 @@ export class SetupError extends Error {
   readonly code = "FAILED";
 }
 
-export interface Drafts {
+interface Drafts {
   /** Gives each text its name, in order. @throws SetupError */
   readonly commit: () => void;
   readonly discard: () => void;

@@ -30,7 +30,7 @@ export interface Git {
   readonly common: string | null;
 }
 
-export class NoProjectError extends Error {
+class NoProjectError extends Error {
   readonly code = "FAILED";
 }
 

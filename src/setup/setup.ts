@@ -9,7 +9,7 @@ import { shim } from "./parts/shim.ts";
 import { type SystemdService, systemdUnit } from "./parts/systemd.ts";
 import { wrappable, wrappedScripts, wrapScripts } from "./parts/wrap.ts";
 
-export interface SetupWishes {
+interface SetupWishes {
   readonly force: boolean;
   readonly hook: HookName;
   readonly github: boolean;

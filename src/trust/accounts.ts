@@ -1,6 +1,6 @@
 /** What the machine's own files say of accounts, whatever the environment says: passwd(5), group(5), user_namespaces(7). */
-import { readFileSync, type Stats } from "node:fs";
-import { orElse } from "../text/system-error.ts";
+import type { Stats } from "node:fs";
+import { textAt } from "./small-files.ts";
 
 export const OTHERS_WRITE = 0o002;
 export const GROUP_WRITE = 0o020;
@@ -13,7 +13,7 @@ interface Account {
 }
 
 /** A courtesy: without the databases (small containers, directory services) an account is a number. */
-const textOf = (path: string, otherwise = ""): string => orElse(otherwise, () => readFileSync(path, "utf8"));
+const textOf = (path: string, otherwise = ""): string => textAt(path) ?? otherwise;
 
 export const readPasswd = (): string => textOf("/etc/passwd");
 

@@ -6,7 +6,7 @@ import { orElse } from "../text/system-error.ts";
 const NAME = "bun-watchdog";
 const PACKAGE = join(import.meta.dir, "../..");
 
-export interface ReaderPlace {
+interface ReaderPlace {
   /** null = it is gone. */
   readonly cwd: string | null;
   /** As in the environment. */

@@ -10,7 +10,7 @@ import { wrap } from "../render/notes.ts";
 import { bold, dim, lineWidth } from "../text/style.ts";
 import { table, type Column } from "../text/table.ts";
 
-export interface MaintenanceRow {
+interface MaintenanceRow {
   readonly task: MaintenanceTask;
   /** A cron expression in local time; null = never by itself. */
   readonly schedule: string | null;

@@ -3,7 +3,8 @@
  * While a monitor runs its memory has the say; a disk that takes nothing never keeps an alert from going out. No database:
  * this is on the thread of the ticks, as the journal is.
  */
-import { closeSync, openSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { entriesAt } from "../../trust/small-files.ts";
+import { closeSync, openSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Alert } from "../../core/plan/alert.ts";
 import { isRecord, parsedJson } from "../../text/json.ts";
@@ -168,7 +169,7 @@ export class Outbox {
 }
 
 /** None where no alert has been kept yet. */
-const namesIn = (directory: string): readonly string[] => orElse([], () => readdirSync(directory), "ENOENT");
+const namesIn = (directory: string): readonly string[] => entriesAt(directory, "ENOENT") ?? [];
 
 /** Enough to tell what `#write` wrote from anything else; only this account may write the file. */
 const isEntry = (value: unknown): value is OutboxEntry =>

@@ -3,13 +3,13 @@
  * there is nothing to load a program for. One walk over /proc with the means of Bun alone. Whatever is not certain is
  * left to the whole program.
  */
-import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { bearsOurName } from "../../core/process/ours.ts";
 import { scriptOf } from "../../core/process/script.ts";
 import { isOurScript, NAMES_A_FILE, scriptPath } from "../../os/script-path.ts";
 import { baseName } from "../../text/path.ts";
 import { BUN_NAMES } from "../../os/bun-names.ts";
-import { orElse } from "../../text/system-error.ts";
+import { linkAt, entriesAt, textAt } from "../../trust/small-files.ts";
 
 /** It is gone, or somebody else's. */
 const EXPECTED = ["ENOENT", "ESRCH", "EACCES", "EPERM"];
@@ -25,9 +25,7 @@ export interface HookSurroundings {
 
 /** No Bun program of this project runs but what belongs to the commit itself; false also where that cannot be told. */
 export function isAlone({ cwd, pid, execPath }: HookSurroundings): boolean {
-  const processes = entriesOf("/proc")
-    .map(Number)
-    .filter((number) => number > 0);
+  const processes = (entriesAt("/proc", ...EXPECTED) ?? []).map(Number).filter((number) => number > 0);
   if (processes.length === 0) return false;
   const ancestors = lineOf(pid);
   const git = ancestors.find((ancestor) => nameOf(ancestor) === "git");
@@ -43,7 +41,7 @@ export function isAlone({ cwd, pid, execPath }: HookSurroundings): boolean {
 /** Where its script lies is looked up only for who bears one of our names. */
 function isOneOfOurs(pid: number, argv: readonly string[] | null): boolean {
   if (argv === null || !bearsOurName(argv)) return false;
-  return isOurScript(argv, scriptPath(argv, linkOf(`/proc/${pid}/cwd`) ?? null));
+  return isOurScript(argv, scriptPath(argv, linkOf(`/proc/${pid}/cwd`)));
 }
 
 /** This account's own that shows nothing of itself (it has a file capability) may be one, and is for the whole program. */
@@ -60,7 +58,7 @@ const uidOf = (pid: number): number =>
 /** By where it works, or by what it runs. Whose script is no file from there may have been started here. */
 function isIn(root: string, pid: number, argv: readonly string[] | null): boolean {
   const cwd = linkOf(`/proc/${pid}/cwd`);
-  if (cwd === undefined || argv === null) return true;
+  if (cwd === null || argv === null) return true;
   if (mayHaveMoved(argv) && scriptPath(argv, cwd) === null) return true;
   return [cwd, ...argv].some((path) => path === root || path.startsWith(root === "/" ? root : `${root}/`));
 }
@@ -88,8 +86,5 @@ const parentOf = (pid: number): number => {
 
 const nameOf = (pid: number): string => readText(`/proc/${pid}/comm`)?.trim() ?? "";
 
-const entriesOf = (path: string): readonly string[] => orNull(() => readdirSync(path)) ?? [];
-const readText = (path: string): string | null => orNull(() => readFileSync(path, "utf8"));
-const linkOf = (path: string): string | undefined => orNull(() => readlinkSync(path)) ?? undefined;
-
-const orNull = <Value>(read: () => Value): Value | null => orElse(null, read, ...EXPECTED);
+const readText = (path: string): string | null => textAt(path, ...EXPECTED);
+const linkOf = (path: string): string | null => linkAt(path, ...EXPECTED);

@@ -16,7 +16,7 @@ import { baseName } from "../../text/path.ts";
 import { scriptOf } from "../process/script.ts";
 
 /** undefined = not asked for. */
-export interface LimitFlags {
+interface LimitFlags {
   /** null = none, whatever the configuration says. */
   readonly timeoutMs?: number | null;
   readonly memoryBytes?: number;

@@ -95,22 +95,8 @@ function proposed(suggestion: Suggestion | null): string {
 /** Why something was stopped, in the broadest sense: who ran away is one thing, who was one too many, or named by a person, another. */
 export type StopKind = "runaway" | "number" | "by-hand";
 
-export function kindOf(rule: StopRule): StopKind {
-  switch (rule) {
-    case "concurrency":
-      return "number";
-    case "manual":
-    case "request":
-      return "by-hand";
-    case "cpu":
-    case "memory":
-    case "timeout":
-    case "leak":
-    case "restarts":
-    case "leftover":
-      return "runaway";
-  }
-}
+export const kindOf = (rule: StopRule): StopKind =>
+  rule === "concurrency" ? "number" : rule === "manual" || rule === "request" ? "by-hand" : "runaway";
 
 type StopsByKind = Readonly<Record<"runaways" | "number" | "byHand", number>>;
 

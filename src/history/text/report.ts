@@ -11,7 +11,7 @@ import { trendLines } from "./report-trend.ts";
 import { bold, dim, green, lineWidth, plural, red, yellow } from "../../text/style.ts";
 import { typed } from "../../trust/typed.ts";
 
-export interface ReportContext {
+interface ReportContext {
   readonly nowMs: number;
   /** Where to write what is advised. */
   readonly configPath: string;

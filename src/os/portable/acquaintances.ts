@@ -23,7 +23,7 @@ interface Known {
   readings: number;
 }
 
-export type KnownFacts = Pick<ProcessSample, "runtime" | "cwd" | "scriptPath" | "isOurScript" | "ageMs"> & {
+type KnownFacts = Pick<ProcessSample, "runtime" | "cwd" | "scriptPath" | "isOurScript" | "ageMs"> & {
   readonly ageErrorMs: number;
   readonly exe: string | null;
   readonly argv: readonly string[];

@@ -4,7 +4,7 @@ import type { PsRow } from "./ps-text.ts";
 
 export const idOf = ({ pid, startS, exe }: PsRow): ProcessId => ({ pid, startTicks: startS, exe });
 
-export type IdentityVerdict = "same" | "gone" | "identity-changed";
+type IdentityVerdict = "same" | "gone" | "identity-changed";
 
 /** What has ended shows no executable, and no signal can do harm to it. */
 export const compare = (id: ProcessId, now: PsRow | null): IdentityVerdict => {

@@ -4,8 +4,8 @@
  * it is written beside it.
  */
 import { Database, SQLiteError } from "bun:sqlite";
-import { lstatSync, readFileSync, writeFileSync } from "node:fs";
-import { orElse } from "../../text/system-error.ts";
+import { lstatSync, writeFileSync } from "node:fs";
+import { textAt } from "../../trust/small-files.ts";
 import { type LockNote, type LockHolder, type Lock, parseHolder, UNKNOWN_HOLDER } from "../lock.ts";
 
 const OWNER_ONLY = 0o600;
@@ -24,8 +24,9 @@ export const acquireFileLock = (
     database.run("BEGIN IMMEDIATE");
   } catch (error) {
     database.close();
+    // the holder may be between its lock and its first word
     if (error instanceof SQLiteError && error.code?.startsWith("SQLITE_BUSY"))
-      return { heldBy: parseHolder(readHolder(path)) ?? UNKNOWN_HOLDER };
+      return { heldBy: parseHolder(textAt(holderPath(path), "ENOENT") ?? "") ?? UNKNOWN_HOLDER };
     throw error;
   }
   const holder: LockHolder = { pid: process.pid, startTicks: 0, since: Date.now(), ...about };
@@ -44,7 +45,3 @@ export const acquireFileLock = (
 };
 
 const inodeAt = (path: string): number | undefined => lstatSync(path, { throwIfNoEntry: false })?.ino;
-
-/** "" when the holder is between its lock and its first word. */
-const readHolder = (path: string): string =>
-  orElse("", () => readFileSync(holderPath(path), "utf8"), "ENOENT");

@@ -5,7 +5,7 @@ import { PLAIN_ENV } from "./ps.ts";
 /** A file system that does not answer must not hang the monitor. */
 const LIMIT_MS = 10_000;
 
-export type OpenFiles = ReturnType<typeof parseLsof>;
+type OpenFiles = ReturnType<typeof parseLsof>;
 
 /**
  * Open files of these processes, or only their working directories; null = there is no lsof, or it did not get to its

@@ -2,7 +2,7 @@
 import { block, hasBlock, withBlock, withoutBlock } from "../block.ts";
 import { type Edit, SetupRefusal } from "../edit.ts";
 
-export interface ShellHook {
+interface ShellHook {
   readonly path: string;
   readonly name: string;
   readonly call: string;

@@ -2,6 +2,7 @@
  * One holder per path, by flock(2): the kernel frees the lock when the holder's last descriptor closes, however it
  * died, so a leftover file never blocks (I9). The descriptor is close-on-exec: children do not keep the lock alive.
  */
+import { textAt } from "../../../trust/small-files.ts";
 import {
   closeSync,
   constants,
@@ -9,7 +10,6 @@ import {
   ftruncateSync,
   lstatSync,
   openSync,
-  readFileSync,
   rmSync,
   writeSync,
 } from "node:fs";
@@ -105,6 +105,6 @@ export function lockingPids(locks: string, inode: number): readonly number[] {
 }
 
 /** "": released and unlinked meanwhile, or a container without /proc/locks. */
-const readText = (path: string): string => orElse("", () => readFileSync(path, "utf8"), "ENOENT", "EACCES");
+const readText = (path: string): string => textAt(path, "ENOENT", "EACCES") ?? "";
 
 const ownStartTicks = (): number => statOf("self")?.[Field.startTicks] ?? 0;

@@ -18,7 +18,7 @@ const KILLERS: Readonly<Record<string, string>> = {
   ulatencyd: "journalctl -t ulatencyd",
 };
 
-export interface Killer {
+interface Killer {
   readonly name: string;
   readonly pid: number;
   readonly askedBy: string;

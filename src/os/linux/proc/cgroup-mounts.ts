@@ -32,7 +32,7 @@ export const directoryOf = ({ at, root }: CgroupMount, path: string): string =>
   at + (root !== "/" && path.startsWith(root) ? path.slice(root.length) : path).replace(/\/$/, "");
 
 /** `unified` is version 2; the others are version 1 hierarchies, by the controller that they have. */
-export type Hierarchy = "unified" | "freezer" | "memory" | "cpu" | "pids";
+type Hierarchy = "unified" | "freezer" | "memory" | "cpu" | "pids";
 export type Mounts = Readonly<Record<Hierarchy, CgroupMount | null>>;
 /** Where one process is; null where there is no such hierarchy. */
 export type Directories = Readonly<Record<Hierarchy, string | null>>;

@@ -14,7 +14,7 @@ const TGID_OFFSET = 258;
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Told each number and the inode of its entry; a process gets a new inode, even when its pid is an old one. */
-export type EachNumber = (number: number, inode: number) => void;
+type EachNumber = (number: number, inode: number) => void;
 
 /**
  * Walks `length` bytes of records for the entries that are decimal numbers: pids in /proc, thread ids in task/,

@@ -58,7 +58,7 @@ const textOf = (path: string): string => {
  * As the kernel handed it over (proc_pid_environ(5)). Not process.env: Bun has put the project's .env files into that,
  * and a child that got them from us would take them for the user's own settings.
  */
-export const parseEnvironment = (text: string): Readonly<Record<string, string>> =>
+const parseEnvironment = (text: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
     text.split("\0").flatMap((entry) => {
       const equals = entry.indexOf("=");

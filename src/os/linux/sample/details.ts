@@ -31,7 +31,7 @@ function readDemand(proc: ProcFiles, pid: number, demand: DemandMeter): Details 
   return { demandNs, demandAtMs: (beganMs + performance.now()) / 2 };
 }
 
-export interface Io {
+interface Io {
   /** Bytes that read and write calls moved: files, pipes, sockets, terminals. */
   readonly ioBytes: number | null;
   readonly ioCalls: number | null;

@@ -18,7 +18,7 @@ import { parseStatus, type Status } from "../proc/status.ts";
 import type { Users } from "../../users.ts";
 
 /** What every process in view is read with. */
-export interface Instruments {
+interface Instruments {
   readonly proc: ProcFiles;
   readonly identifier: Identifier;
   readonly mounts: MountView;

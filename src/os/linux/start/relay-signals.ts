@@ -11,7 +11,7 @@ import { isIgnored } from "./ignored-signals.ts";
 import { statOf } from "../proc/process-id.ts";
 import { Field, stateOf, type Stat } from "../proc/stat.ts";
 
-export interface Relayed {
+interface Relayed {
   readonly root: { readonly pid: number };
   /** To the child alone. */
   forward(signal: SignalName): boolean;
