@@ -1,12 +1,10 @@
 /** Starts a service in the background, and waits for the end of one. */
-import { ensureRuntimeDirectory, runtimePath } from "../os/runtime-directory.ts";
-import { acquireLock } from "../os/select.ts";
+import { openControl } from "../os/select.ts";
 import { systemClock } from "../os/clock.ts";
 import { CommandError } from "../text/errors.ts";
 import { ownCommand, ownEnvironment } from "../trust/own-bun.ts";
 import type { About } from "../wire/routes.ts";
 import { tunedEnvironment } from "./runtime-tuning.ts";
-import { uid } from "./watch-ports.ts";
 
 /** A start or a stop that takes longer than this has failed, and says so. Ten times what either takes, grace apart. */
 export const PATIENCE_MS = 10_000;
@@ -43,33 +41,15 @@ export async function detach<T>(
   return started;
 }
 
-/** Its socket is gone before its lock: the log is written to its end in between, and the next one could not start. */
-function isHeld(name: string, title: string, { project }: About): boolean {
-  const lock = acquireLock(runtimePath(ensureRuntimeDirectory(uid()), name, "lock"), {
-    project,
-    command: title,
-  });
-  if ("heldBy" in lock) return true;
-  lock[Symbol.dispose]();
-  return false;
-}
-
-interface Ending {
-  readonly title: string;
-  /** Of its lock. */
-  readonly name: string;
-  readonly find: () => Promise<{ readonly about: About } | null>;
-  readonly withinMs: number;
-}
-
-/** Asks a service to stop; resolves to whether it has let go of its lock within that time. */
+/** Asks a service to stop; resolves to whether it has ended within that time. Its socket and its lock go before it does. */
 export async function hasStopped(
   running: { readonly about: About; readonly stop: () => Promise<void> },
-  { title, name, find, withinMs }: Ending,
+  withinMs: number,
 ): Promise<boolean> {
+  const control = openControl();
+  const id = control.identify(running.about.pid);
+  const pin = id === null ? "gone" : control.pin(id);
+  using held = typeof pin === "string" ? null : pin;
   await running.stop();
-  const stopped = await until(withinMs, async () =>
-    (await find())?.about.pid === running.about.pid || isHeld(name, title, running.about) ? null : true,
-  );
-  return stopped !== null;
+  return (await held?.exited(withinMs)) ?? true;
 }

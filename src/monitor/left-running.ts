@@ -28,7 +28,10 @@ export async function leftRunning(
   return { processes, cleaned };
 }
 
-/** Looks for as long as something is there, and twice at least where something is: its CPU use shows then. */
+/**
+ * Looks for as long as something is there, and twice at least: CPU use shows then, and what was started by the command's
+ * last words has become what it is, if it was still a shell at the first look.
+ */
 async function settled(
   watcher: Watcher,
   { pid, assignment }: DepartRequest,
@@ -36,7 +39,7 @@ async function settled(
 ): Promise<readonly JudgedProcess[]> {
   const { clock } = watcher.ports;
   const untilMs = clock.monotonicMs() + SETTLE_MS;
-  for (;;) {
+  for (let looks = 1; ; looks++) {
     const { judgement, history } = watcher.look({ ...TICK, full: true });
     const left = judgement.jobs
       .flatMap(({ processes }) => processes)
@@ -44,7 +47,7 @@ async function settled(
         ({ process }) =>
           !isOurs(process) && (wasBornBelow(process, history, pid) || bears(process.id.pid, assignment)),
       );
-    if (left.length === 0 || clock.monotonicMs() >= untilMs) return left;
+    if ((left.length === 0 && looks > 1) || clock.monotonicMs() >= untilMs) return left;
     await clock.sleep(LOOK_MS);
   }
 }

@@ -1,6 +1,6 @@
 /** Where a process's script lies, links resolved: a project governs what runs its scripts, from wherever it was started. */
-import { realpathSync, statSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
+import { existsSync, realpathSync, statSync } from "node:fs";
+import { dirname, isAbsolute, join } from "node:path";
 import { bearsOurName } from "../core/process/ours.ts";
 import { scriptOf } from "../core/process/script.ts";
 import { orElse } from "../text/system-error.ts";
@@ -34,14 +34,16 @@ export class ScriptPlace {
     const script = scriptOf(argv) ?? "";
     this.#isRelative = !isAbsolute(script);
     if (this.path !== null && !around.sees(script, this.path)) this.path = null;
-    else if (this.path === null && cwd !== null && NAMES_A_FILE.test(script)) this.#lookBack(argv, around);
+    else if (this.path === null && cwd !== null && NAMES_A_FILE.test(script))
+      this.#lookBack(argv, cwd, around);
     this.isOurs = isOurScript(argv, this.path);
   }
 
   /** It is no file from where the process works now: it was one from where it was started. */
-  #lookBack(argv: readonly string[] | null, around: Surroundings): void {
+  #lookBack(argv: readonly string[] | null, cwd: string, around: Surroundings): void {
     const before = around.startedIn(scriptOf(argv) ?? "");
-    const path = before === null ? null : scriptPath(argv, before);
+    if (before === null || isInAnotherPackage(cwd, before)) return;
+    const path = scriptPath(argv, before);
     if (path === null || !isFile(path)) return;
     this.#cwd = before;
     this.path = path;
@@ -59,6 +61,13 @@ export const NAMES_A_FILE = /\.[cm]?[jt]sx?$/u;
 /** Where it lies nowhere, nothing is proven. */
 export const isOurScript = (argv: readonly string[] | null, path: string | null): boolean =>
   argv !== null && path !== null && bearsOurName(argv) && isOfOurPackage(path);
+
+/** Then its script may have been a file of that one, and be removed by now: a deploy and a checkout do that. */
+function isInAnotherPackage(cwd: string, before: string): boolean {
+  for (let at = cwd; at !== "/" && !`${before}/`.startsWith(`${at}/`); at = dirname(at))
+    if (["package.json", ".git"].some((name) => existsSync(join(at, name)))) return true;
+  return false;
+}
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 

@@ -3,7 +3,6 @@ import { fileURLToPath } from "node:url";
 import type { Loaded } from "../config/load.ts";
 import { detach, hasStopped, PATIENCE_MS } from "../host/background.ts";
 import { SilentMonitor, describeMonitor, monitorOver } from "../host/running-monitor.ts";
-import { monitorName } from "../host/scope.ts";
 import { CommandError } from "../text/errors.ts";
 import { typed } from "../trust/typed.ts";
 import type { RunningMonitor } from "../wire/client.ts";
@@ -14,7 +13,7 @@ export function detachMonitor(loaded: Loaded, args: readonly string[]): Promise<
   return detach("monitor", [script, "monitor", ...args], () => monitorOver(loaded.policy));
 }
 
-/** Asks the running monitor to stop and waits until it has let go of its lock; one that does not answer is ended. null = none ran. */
+/** Asks the running monitor to stop and waits until it is gone; one that does not answer is ended. null = none ran. */
 export async function stopMonitor(loaded: Loaded): Promise<string | null> {
   try {
     return await stopRunning(loaded);
@@ -25,13 +24,10 @@ export async function stopMonitor(loaded: Loaded): Promise<string | null> {
 }
 
 async function stopRunning({ policy }: Loaded): Promise<string | null> {
-  const find = (): Promise<RunningMonitor | null> => monitorOver(policy, "here");
-  const running = await find();
+  const running = await monitorOver(policy, "here");
   if (running === null) return null;
-  const { pid, scope, project } = running.about;
-  const name = monitorName({ scope, projectRoot: project });
-  const withinMs = PATIENCE_MS + 2 * policy.killGraceMs;
-  if (!(await hasStopped(running, { title: "monitor", name, find, withinMs })))
+  const { pid } = running.about;
+  if (!(await hasStopped(running, PATIENCE_MS + 2 * policy.killGraceMs)))
     throw new CommandError(
       `The monitor ${pid} has not stopped. It may be in the middle of a kill; look at: ${typed("logs")}`,
     );

@@ -67,6 +67,27 @@ describe("in another directory than where it was started", () => {
     expect(await seen('cd / && exec "$0" "$1/x.ts"', folder.path)).toMatchObject({ scriptPath: script });
   });
 
+  needs(linux)("its script may have been removed where it works, in a package of its own", async () => {
+    using folder = scratch();
+    using other = scratch();
+    for (const { path } of [folder, other]) writeFileSync(join(path, "x.ts"), IDLE);
+    writeFileSync(join(other.path, "package.json"), "{}");
+    const sub = join(other.path, "sub");
+    mkdirSync(sub);
+    const script = `process.chdir(${JSON.stringify(sub)}); ${IDLE}`;
+    writeFileSync(join(folder.path, "x.ts"), script);
+    expect(await seen('cd "$1" && exec "$0" x.ts', folder.path)).toEqual({
+      cwd: sub,
+      scriptPath: null,
+      hasMoved: false,
+    });
+    // a package around both is no other one
+    writeFileSync(join(other.path, "x.ts"), script);
+    expect(await seen('cd "$1" && exec "$0" x.ts', other.path)).toMatchObject({
+      scriptPath: join(other.path, "x.ts"),
+    });
+  });
+
   test.each([
     ["a directory that it was merely told of", 'PWD="$2" "$0" x.ts', false],
     ["one that has a script of that name", 'PWD="$2" "$0" x.ts', true],
