@@ -3,9 +3,10 @@ import { expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { adopterOf } from "../../../src/os/linux/evidence/adopted.ts";
+import { Adopters } from "../../../src/os/linux/evidence/adopted.ts";
 import { Holders } from "../../../src/os/linux/evidence/holders.ts";
 import { EvidenceReader } from "../../../src/os/linux/evidence/reader.ts";
+import { Services } from "../../../src/os/linux/evidence/service.ts";
 import { ProcFiles } from "../../../src/os/linux/proc/proc-files.ts";
 
 interface Facts {
@@ -54,7 +55,7 @@ test.each<[string, Readonly<Record<number, Facts>>, number | null]>([
   ["its parent is gone", { 10: { ppid: 5, sid: 10 } }, null],
 ])("whether a parent took it in: %s", (_name, processes, adopter) => {
   using files = proc(processes);
-  expect(adopterOf(files, 10)).toBe(adopter);
+  expect(new Adopters(files, new Services(files)).of(10)).toBe(adopter);
 });
 
 test("ancestors hold the other end of a pair; pid 1 serves nobody", () => {
@@ -77,4 +78,15 @@ test.each<[string, Partial<Facts>, string]>([
 ])("who looks into it: %s", (_name, facts, by) => {
   using files = proc({ 10: { ppid: 1, sid: 10, ...facts } });
   expect(new EvidenceReader(files).of(10).ties.inspectedBy).toBe(by);
+});
+
+test("the unit that a whole container runs in is nobody's inside it; a unit of one's own is", () => {
+  using files = proc({
+    1: { ppid: 0, sid: 1, cgroup: "/system.slice/box.service" },
+    10: { ppid: 1, sid: 10, cgroup: "/system.slice/box.service" },
+    11: { ppid: 1, sid: 11, cgroup: "/system.slice/a.service" },
+    12: { ppid: 1, sid: 12, cgroup: "/user.slice" },
+  });
+  const services = new Services(files);
+  expect([10, 11, 12, 13].map((pid) => services.of(pid))).toEqual(["", "a.service", "", null]);
 });

@@ -1,20 +1,40 @@
 /** Whether a process's parent started it, told from what a child has from its parent: proc_pid_stat(5), setsid(2). */
 import { ENTRY, type ProcFiles } from "../proc/proc-files.ts";
 import { Field, newStat, parseStat, statName } from "../proc/stat.ts";
-import { serviceOf } from "./service.ts";
+import type { Services } from "./service.ts";
 
-/**
- * The parent that took it in; null = it may have started it. A child is in its parent's session or leads one of its own.
- * A service manager starts units, and what is in none of them was left to it.
- */
-export function adopterOf(proc: ProcFiles, pid: number): number | null {
-  const own = read(proc, pid);
-  const parent = own === null ? null : read(proc, own.parent);
-  if (own === null || parent === null) return null;
-  // 0 = led by somebody in a namespace above
-  const isForeign = own.session > 0 && own.session !== pid && own.session !== parent.session;
-  const isLeft = parent.name === "systemd" && serviceOf(proc, pid) === "";
-  return isForeign || isLeft ? own.parent : null;
+/** For one round of questions: a parent that many have in common is read once. */
+export class Adopters {
+  readonly #proc: ProcFiles;
+  readonly #services: Services;
+  readonly #parents = new Map<number, Birth | null>();
+
+  constructor(proc: ProcFiles, services: Services) {
+    this.#proc = proc;
+    this.#services = services;
+  }
+
+  /**
+   * The parent that took it in; null = it may have started it. A child is in its parent's session or leads one of its own.
+   * A service manager starts units, and what is in none of them was left to it.
+   */
+  of(pid: number): number | null {
+    const own = read(this.#proc, pid);
+    const parent = own === null ? null : this.#parent(own.parent);
+    if (own === null || parent === null) return null;
+    // 0 = led by somebody in a namespace above
+    const isForeign = own.session > 0 && own.session !== pid && own.session !== parent.session;
+    const isLeft = parent.name === "systemd" && this.#services.of(pid) === "";
+    return isForeign || isLeft ? own.parent : null;
+  }
+
+  #parent(pid: number): Birth | null {
+    const known = this.#parents.get(pid);
+    if (known !== undefined) return known;
+    const found = read(this.#proc, pid);
+    this.#parents.set(pid, found);
+    return found;
+  }
 }
 
 interface Birth {

@@ -1,5 +1,4 @@
 /** What a process has open, as far as it is evidence: sockets, pipes and watches, from the links in /proc/PID/fd. */
-import { cString } from "../ffi.ts";
 import type { ProcFiles } from "../proc/proc-files.ts";
 
 export interface Descriptor {
@@ -10,12 +9,8 @@ export interface Descriptor {
 
 /** null when they may not be read (another account's), or the process is gone. */
 export function readDescriptors(proc: ProcFiles, pid: number): readonly Descriptor[] | null {
-  const numbers = proc.numbers(`${pid}/fd`);
-  if (typeof numbers === "number") return null;
-  return numbers.flatMap((number) => {
-    const length = proc.link(pid, cString(`/fd/${number}`));
-    return length < 0 ? [] : [{ number, target: proc.latin1(length) }];
-  });
+  const links = proc.numberedLinks(`${pid}/fd`);
+  return typeof links === "number" ? null : links;
 }
 
 const SOCKET = /^socket:\[(\d+)\]$/;

@@ -35,10 +35,10 @@ export class Holders {
 
   /** null = cannot be told. */
   inputOf(pid: number, sockets: () => SocketTable | null): Input | null {
-    const length = this.#proc.link(pid, ENTRY.input);
-    // nothing is open there, or the process is another account's
-    if (length < 0) return this.descriptorsOf(pid) === null ? null : { kind: "none" };
-    const target = this.#proc.latin1(length);
+    const descriptors = this.descriptorsOf(pid);
+    if (descriptors === null) return null;
+    const target = descriptors.find(({ number }) => number === 0)?.target;
+    if (target === undefined) return { kind: "none" };
     if (isPipe(target) || this.#isFifo(pid)) return this.#pipe(pid, target);
     const inode = socketInode(target);
     return inode === null ? { kind: "none" } : this.#socket(pid, inode, sockets());

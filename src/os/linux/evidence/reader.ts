@@ -3,9 +3,9 @@ import type { Connection, Ties } from "../../../core/process/ties.ts";
 import type { Listener } from "../../../core/process/process.ts";
 import { ENTRY, type ProcFiles } from "../proc/proc-files.ts";
 import { isWatch, socketInode, type Descriptor } from "./descriptors.ts";
-import { adopterOf } from "./adopted.ts";
+import { Adopters } from "./adopted.ts";
 import { Holders } from "./holders.ts";
-import { serviceOf } from "./service.ts";
+import { Services } from "./service.ts";
 import { SocketTables, type Connected, type SocketTable } from "./socket-tables.ts";
 
 /** For one round of questions: what several processes share is read once, for whichever asks first. */
@@ -13,11 +13,15 @@ export class EvidenceReader {
   readonly #proc: ProcFiles;
   readonly #tables: SocketTables;
   readonly #holders: Holders;
+  readonly #services: Services;
+  readonly #adopters: Adopters;
 
   constructor(proc: ProcFiles) {
     this.#proc = proc;
     this.#tables = new SocketTables(proc);
     this.#holders = new Holders(proc);
+    this.#services = new Services(proc);
+    this.#adopters = new Adopters(proc, this.#services);
   }
 
   /** By pid: whether it was all of one process is for the caller to find out. */
@@ -33,8 +37,8 @@ export class EvidenceReader {
         watchesFiles: descriptors === null ? null : descriptors.some(({ target }) => isWatch(target)),
         input: this.#holders.inputOf(pid, () => table),
         inspectedBy: inspectorOf(this.#proc, pid),
-        service: serviceOf(this.#proc, pid),
-        adoptedBy: adopterOf(this.#proc, pid),
+        service: this.#services.of(pid),
+        adoptedBy: this.#adopters.of(pid),
       },
     };
   }

@@ -2,15 +2,26 @@
 import { parseUnit } from "../../service-unit.ts";
 import { ENTRY, type ProcFiles } from "../proc/proc-files.ts";
 
-/** The unit's name; "" = none; null = cannot be read. */
-export function serviceOf(proc: ProcFiles, pid: number): string | null {
-  const unit = unitOf(proc, pid);
-  if (unit === null || unit === "") return unit;
-  // the unit that a whole container runs in is nobody's inside it
-  return unit === unitOf(proc, 1) ? "" : unit;
-}
+/** For one round of questions: that of the first process is read once. */
+export class Services {
+  readonly #proc: ProcFiles;
+  #first: string | null | undefined;
 
-function unitOf(proc: ProcFiles, pid: number): string | null {
-  const length = proc.read(pid, ENTRY.cgroup);
-  return length <= 0 ? null : parseUnit(proc.text(length));
+  constructor(proc: ProcFiles) {
+    this.#proc = proc;
+  }
+
+  /** The unit's name; "" = none; null = cannot be read. */
+  of(pid: number): string | null {
+    const unit = this.#read(pid);
+    if (unit === null || unit === "") return unit;
+    if (this.#first === undefined) this.#first = this.#read(1);
+    // the unit that a whole container runs in is nobody's inside it
+    return unit === this.#first ? "" : unit;
+  }
+
+  #read(pid: number): string | null {
+    const length = this.#proc.read(pid, ENTRY.cgroup);
+    return length <= 0 ? null : parseUnit(this.#proc.text(length));
+  }
 }

@@ -41,6 +41,12 @@ export const ENTRY = {
   status: entry("status"),
 } as const;
 
+/** Most descriptors have one of these numbers: their names are made once. */
+const SMALL = 64;
+const small: Bytes[] = [];
+const nameOf = (number: number): Bytes =>
+  number < SMALL ? (small[number] ??= cString(String(number))) : cString(String(number));
+
 const DELETED = / \(deleted\)$/;
 const ascii = new TextDecoder("latin1");
 const utf8 = new TextDecoder();
@@ -156,13 +162,34 @@ export class ProcFiles implements Disposable {
   numbers(path: string): number[] | number {
     const fd = this.borrow(cString(path), O_DIRECTORY);
     if (fd < 0) return fd;
+    const found = this.#numbersIn(fd);
+    this.giveBack(fd);
+    return found;
+  }
+
+  /** As `numbers`, of those that are links: what each leads to, every byte as one character. All are of one process. */
+  numberedLinks(path: string): { readonly number: number; readonly target: string }[] | number {
+    const fd = this.borrow(cString(path), O_DIRECTORY);
+    if (fd < 0) return fd;
+    const numbers = this.#numbersIn(fd);
+    const found =
+      typeof numbers === "number"
+        ? numbers
+        : numbers.flatMap((number) => {
+            const length = readlinkat(fd, nameOf(number), this.scratch);
+            return length < 0 ? [] : [{ number, target: this.latin1(length) }];
+          });
+    this.giveBack(fd);
+    return found;
+  }
+
+  #numbersIn(fd: number): number[] | number {
     const found: number[] = [];
     const words = new Uint32Array(this.scratch.buffer);
     let length = getdents64(fd, this.scratch);
     for (; length > 0; length = getdents64(fd, this.scratch)) {
       eachNumber(this.scratch, words, length, (number) => found.push(number));
     }
-    this.giveBack(fd);
     return length < 0 ? length : found;
   }
 
