@@ -60,7 +60,9 @@ function cpuSection(of: (side: Side) => Idle, smoke: boolean): Section {
         caption: `${processCount(smoke)} processes, ${BUNS} of them Bun, interval ${INTERVAL_MS / 1_000} s, nothing to do`,
         columns: ["monitor", "CPU of one core", "CPU time", "in"],
         rows: [row("ours", of("ours")), row("naive", of("naive"))],
-        notes: ["The real processes; schedstat of all threads and, for the naive one, its ps children."],
+        notes: [
+          "The real processes; schedstat of all threads and what their children took (for the naive one, its ps). No writing of the history is in it: every ten minutes a process of its own does that.",
+        ],
       },
     ],
     bars: smoke ? [] : [atMost("Idle CPU at the default interval", 0.05, share(of("ours")), percent)],

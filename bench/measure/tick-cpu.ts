@@ -120,7 +120,7 @@ function table(byCount: ReadonlyMap<number, Runs>, scan: Compiled, smoke: boolea
     notes: [
       `Median (least–most) of ${effort(1_000, smoke).rounds} interleaved runs; user + system time of all threads and, for the naive version, of every ps it starts.`,
       "Nothing is over a limit, as a monitor that enforces leaves it; beside it with 3 jobs allowed and only observed, where every tick asks all jobs whether they listen.",
-      "Keeping the history is in it, writing its rows once a minute is not: that is in the idle monitor below.",
+      "Keeping the history is in it; writing its rows is not, which a process of its own does every ten minutes.",
       `Steady state: all processes are older than 30 s. Ticks follow each other without a pause, so idle Bun processes stand still between them; the idle monitor below has its real interval.`,
     ],
   };

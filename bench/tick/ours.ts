@@ -1,8 +1,8 @@
 /**
  * usage: bun bench/tick/ours.ts <warm-up ticks> <ticks>: prints the CPU ms of one whole look, of the sampling in it, of
  * one while more jobs run than are allowed (only the monitor that observes stays in that state), and how many
- * processes were in view. As in a monitor each look is folded into the history; its rows are written once a minute,
- * which `resident` counts.
+ * processes were in view. As in a monitor each look is folded into the history; its rows are written
+ * every ten minutes by another process.
  */
 import { DEFAULTS } from "../../src/config/schema/defaults.ts";
 import { toPolicy } from "../../src/config/schema/policy.ts";

@@ -9,8 +9,10 @@ import type { Companion, OpenCompanion } from "../host/companion.ts";
 
 /** After a kill, or when there is much to write; what else happens within this time is written together. */
 const SOON_MS = 2_000;
-/** Writing starts a process, 40 ms of CPU: once a minute that would double what a monitor at rest costs. */
-const [FIRST_MS, LONGEST_MS] = [60_000, 10 * 60_000];
+/** One burst of kills after the other is written together. */
+const BURST_MS = 60_000;
+/** Writing starts a process, 45 ms of CPU: as much as a monitor at rest takes in a minute and a half. */
+const [FIRST_MS, LONGEST_MS] = [3 * 60_000, 10 * 60_000];
 /** A burst of ends is not kept in memory for long. */
 const MANY_ROWS = 500;
 
@@ -87,7 +89,7 @@ class HistoryKeeper implements Companion {
   #flushIn(ms: number, isSoon: boolean): void {
     if (!this.#isEnabled || (this.#flush !== null && (this.#flush.isSoon || !isSoon))) return;
     clearTimeout(this.#flush?.timer);
-    const waitMs = isSoon ? Math.max(ms, this.#flushedMs + FIRST_MS - performance.now()) : ms;
+    const waitMs = isSoon ? Math.max(ms, this.#flushedMs + BURST_MS - performance.now()) : ms;
     const timer = setTimeout(() => {
       this.#flush = null;
       this.#flushedMs = performance.now();
@@ -100,7 +102,7 @@ class HistoryKeeper implements Companion {
 
   async #write(): Promise<void> {
     await this.#clerk.flush();
-    if (this.#clerk.waiting > 0) this.#flushIn(FIRST_MS, false);
+    if (this.#clerk.waiting > 0) this.#flushIn(BURST_MS, false);
   }
 
   async #finish(): Promise<void> {
