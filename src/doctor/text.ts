@@ -12,22 +12,21 @@ const TITLES: Record<Area, string> = {
   others: "Who else ends processes here",
 };
 
-const MARKS: Record<Finding["state"], { readonly mark: string; readonly paint: (text: string) => string }> = {
-  ok: { mark: "ok", paint: green },
-  limited: { mark: "limited", paint: yellow },
-  missing: { mark: "missing", paint: red },
-  off: { mark: "off", paint: dim },
+const PAINT: Record<Finding["state"], (text: string) => string> = {
+  ok: green,
+  limited: yellow,
+  missing: red,
+  off: dim,
 };
 
-const MARK_WIDTH = Math.max(...Object.values(MARKS).map(({ mark }) => mark.length));
+const MARK_WIDTH = Math.max(...Object.keys(PAINT).map(({ length }) => length));
 const GAP = "  ";
 
 function lines(finding: Finding, nameWidth: number): string[] {
-  const { mark, paint } = MARKS[finding.state];
   const indent = " ".repeat(GAP.length + MARK_WIDTH + GAP.length + nameWidth + GAP.length);
   const width = Math.max(30, lineWidth() - indent.length);
   const [first = "", ...rest] = wrap(finding.detail, width);
-  const head = `${GAP}${paint(mark.padEnd(MARK_WIDTH))}${GAP}${finding.name.padEnd(nameWidth)}${GAP}${first}`;
+  const head = `${GAP}${PAINT[finding.state](finding.state.padEnd(MARK_WIDTH))}${GAP}${finding.name.padEnd(nameWidth)}${GAP}${first}`;
   const next = finding.enable === null ? [] : wrap(`→ ${finding.enable}`, width, 2);
   const broken = isBroken(finding)
     ? wrap(`Without it there is no promise that ${finding.promise}.`, width)

@@ -1,7 +1,7 @@
 /** Finds the project's configuration: `.kiro/bun-process-config.json` first, then what cosmiconfig looks for. */
 import { existsSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
-import { isRecord } from "../../text/json.ts";
+import { isRecord, parsedJson } from "../../text/json.ts";
 import { orElse } from "../../text/system-error.ts";
 import { entryExists } from "./directories.ts";
 import type { Path } from "../syntax/document.ts";
@@ -82,14 +82,9 @@ interface Explorer {
  */
 const here: Loader = (path, text) => {
   if (basename(path) !== PACKAGE) return { found: true };
-  try {
-    const value: unknown = JSON.parse(text);
-    const ours = isRecord(value) && Object.hasOwn(value, PACKAGE_KEY);
-    return ours ? { [PACKAGE_KEY]: { found: true } } : {};
-  } catch (error) {
-    if (error instanceof SyntaxError) return { [PACKAGE_KEY]: { found: true } };
-    throw error;
-  }
+  const value = parsedJson(text);
+  const isOurs = value === null || (isRecord(value) && Object.hasOwn(value, PACKAGE_KEY));
+  return isOurs ? { [PACKAGE_KEY]: { found: true } } : {};
 };
 
 const hasExplorer = (module: object): module is { readonly Explorer: new (options: object) => Explorer } =>

@@ -1,20 +1,7 @@
 /** These facts sum up what the history says about a period; a report is made from them. Units as in period.ts. */
 import type { PeriodReport } from "./period.ts";
 
-export interface ReportFacts extends Pick<
-  PeriodReport,
-  | "fromMs"
-  | "toMs"
-  | "project"
-  | "historyBeganMs"
-  | "totals"
-  | "before"
-  | "stopped"
-  | "observed"
-  | "survivors"
-  | "offenders"
-  | "days"
-> {
+export interface ReportFacts extends Omit<PeriodReport, "mode" | "limits" | "advice"> {
   readonly evidence: Evidence;
 }
 

@@ -31,11 +31,22 @@ export interface PeriodReport {
   readonly advice: readonly Advice[];
 }
 
-export interface Totals {
+/** What a period and each of its days are measured by. */
+export interface Measured {
   /** How long a monitor looked; one-shot clean-ups do not count. */
   readonly watchedMs: number;
-  readonly jobs: number;
   readonly stops: number;
+  /** null: nobody watched. */
+  readonly peakJobs: number | null;
+  readonly peakMemoryBytes: number | null;
+  readonly meanCpuPercent: number | null;
+  readonly maxCpuPercent: number | null;
+  readonly monitorStarts: number;
+  readonly breakerOpenings: number;
+}
+
+export interface Totals extends Measured {
+  readonly jobs: number;
   /** Stops by rule; a rule that stopped nothing is missing. */
   readonly stopsByRule: Readonly<Partial<Record<StopRule, number>>>;
   /** Processes that were told to end in those stops. */
@@ -46,12 +57,6 @@ export interface Totals {
   readonly unknown: number;
   /** Runaway and not stopped. */
   readonly observed: number;
-  readonly peakJobs: number | null;
-  readonly peakMemoryBytes: number | null;
-  readonly meanCpuPercent: number | null;
-  readonly maxCpuPercent: number | null;
-  readonly monitorStarts: number;
-  readonly breakerOpenings: number;
 }
 
 /** One command, in one project, stopped for one reason. */
@@ -96,20 +101,11 @@ export interface Offender {
   readonly peakMemoryBytes: number | null;
 }
 
-export interface Day {
+export interface Day extends Measured {
   /** Local, "2026-11-20". */
   readonly date: string;
   readonly fromMs: number;
   readonly toMs: number;
-  readonly watchedMs: number;
-  readonly stops: number;
-  /** null: nobody watched that day. */
-  readonly peakJobs: number | null;
-  readonly peakMemoryBytes: number | null;
-  readonly meanCpuPercent: number | null;
-  readonly maxCpuPercent: number | null;
-  readonly monitorStarts: number;
-  readonly breakerOpenings: number;
 }
 
 export type LimitFinding = "too-tight" | "too-loose" | "fine" | "not-enough-data" | "off";

@@ -6,35 +6,21 @@ import { elsewhere, shortCommand, shortPath } from "../../render/command-name.ts
 import { indented, wrap } from "../../render/notes.ts";
 import { bold, dim, green, yellow } from "../../text/style.ts";
 
-const MARKS: Record<LimitFinding, string> = {
-  "too-tight": "!",
-  "too-loose": "!",
-  fine: "✓",
-  "not-enough-data": "?",
-  off: "–",
+type Paint = (text: string) => string;
+
+const FINDINGS: Record<LimitFinding, readonly [mark: string, words: string, paint: Paint]> = {
+  "too-tight": ["!", "too tight", yellow],
+  "too-loose": ["!", "too loose", yellow],
+  fine: ["✓", "fine", green],
+  "not-enough-data": ["?", "cannot be judged yet", dim],
+  off: ["–", "off", dim],
 };
 
-const WORDS: Record<LimitFinding, string> = {
-  "too-tight": "too tight",
-  "too-loose": "too loose",
-  fine: "fine",
-  "not-enough-data": "cannot be judged yet",
-  off: "off",
-};
-
-const PAINT: Record<LimitFinding, (text: string) => string> = {
-  "too-tight": yellow,
-  "too-loose": yellow,
-  fine: green,
-  "not-enough-data": dim,
-  off: dim,
-};
-
-const NAMES: Record<LimitName, string> = {
-  concurrency: "jobs at once",
-  cpu: "CPU",
-  memory: "memory",
-  timeout: "timeout",
+const LIMITS: Record<LimitName, readonly [name: string, key: ConfigKey]> = {
+  concurrency: ["jobs at once", "maxConcurrentProcesses"],
+  cpu: ["CPU", "maxCpuUsagePercent"],
+  memory: ["memory", "maxMemoryUsageMB"],
+  timeout: ["timeout", "processTimeoutMs"],
 };
 
 const INDENT = "  ";
@@ -55,20 +41,14 @@ function oneAdvice(
     suggestion?.kind === "key" ? ` → ${said(suggestion.key, suggestion.value)}` : ruleValue(suggestion);
   const of = current === null ? "" : ` ${said(keyOf(limit, suggestion), current)}`;
   const forWhom = command === null ? "" : ` for ${shortCommand(command, project)}${elsewhere(project)}`;
-  const head = `${MARKS[finding]} ${NAMES[limit]}${of}: ${WORDS[finding]}${value}${forWhom}`;
-  return [PAINT[finding](head), ...indented(evidence, INDENT, width).map(dim)];
+  const [mark, words, paint] = FINDINGS[finding];
+  const head = `${mark} ${LIMITS[limit][0]}${of}: ${words}${value}${forWhom}`;
+  return [paint(head), ...indented(evidence, INDENT, width).map(dim)];
 }
-
-const KEYS: Record<LimitName, ConfigKey> = {
-  concurrency: "maxConcurrentProcesses",
-  cpu: "maxCpuUsagePercent",
-  memory: "maxMemoryUsageMB",
-  timeout: "processTimeoutMs",
-};
 
 /** What is wrong with the CPU limit may be its hold. */
 const keyOf = (limit: LimitName, suggestion: Advice["suggestion"]): ConfigKey =>
-  suggestion?.kind === "key" ? suggestion.key : KEYS[limit];
+  suggestion?.kind === "key" ? suggestion.key : LIMITS[limit][1];
 
 function said(key: ConfigKey, value: number): string {
   switch (key) {

@@ -1,15 +1,12 @@
 /** How the days went: a row per measure, a bar per day, and beside it this period and the one before. */
-import type { Day, PeriodReport, Totals } from "../report/period.ts";
+import type { Day, Measured, PeriodReport, Totals } from "../report/period.ts";
 import { bytes } from "../../text/wording.ts";
 import { bold, dim, dimHeader, formatPercent } from "../../text/style.ts";
 import { table, type Column } from "../../text/table.ts";
 
-/** What days and periods alike are measured by. */
-type Key = Exclude<keyof Day & keyof Totals, "watchedMs">;
-
 interface Measure {
   readonly title: string;
-  readonly key: Key;
+  readonly key: Exclude<keyof Measured, "watchedMs">;
   readonly say: (value: number) => string;
   /** Said only when there is something to say. */
   readonly rare?: true;

@@ -18,26 +18,21 @@ export const LEFTHOOK_FILES: readonly string[] = DIRECTORIES.flatMap((directory)
 );
 
 export function lefthook(path: string, hook: string, call: string): Edit {
-  const what = `${hook} hook of lefthook`;
+  const edit = { path, what: `${hook} hook of lefthook` };
   switch (extname(path)) {
     case ".yml":
     case ".yaml":
       return {
-        path,
-        what,
+        ...edit,
         add: (text) => addToYaml(text ?? "", path, hook, call),
-        remove: (text) => {
-          const rest = withoutBlock(text);
-          return rest === "" ? null : rest;
-        },
+        remove: (text) => withoutBlock(text) || null,
       };
     case ".json":
     case ".jsonc":
-      return jsonEdit(path, what, hook, call);
+      return { ...edit, ...inJson(path, hook, call) };
     default:
       return {
-        path,
-        what,
+        ...edit,
         add: () => {
           throw byHand(path, hook, call);
         },
@@ -51,11 +46,9 @@ const byHand = (path: string, hook: string, call: string): SetupRefusal =>
     `${path} cannot be added to safely and stays as it is. Add to ${hook}, as a command: ${call}`,
   );
 
-function jsonEdit(path: string, what: string, hook: string, call: string): Edit {
+function inJson(path: string, hook: string, call: string): Pick<Edit, "add" | "remove"> {
   const place = [hook, "commands", NAME];
   return {
-    path,
-    what,
     add: (text) => {
       const now = text ?? "{}";
       if (jsonValue(now, [hook, "jobs"]) !== undefined) throw byHand(path, hook, call);

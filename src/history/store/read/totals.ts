@@ -1,6 +1,6 @@
 /** Sums over a period. */
 import type { Database } from "bun:sqlite";
-import type { Totals } from "../../report/period.ts";
+import type { Measured, Totals } from "../../report/period.ts";
 import type { StopRule } from "../../../core/plan/cause.ts";
 import {
   all,
@@ -16,16 +16,7 @@ import {
 } from "./window.ts";
 
 /** A monitor watches everything: these numbers cannot be divided among projects. */
-type Watched = Pick<
-  Totals,
-  | "watchedMs"
-  | "peakJobs"
-  | "peakMemoryBytes"
-  | "meanCpuPercent"
-  | "maxCpuPercent"
-  | "monitorStarts"
-  | "breakerOpenings"
->;
+type Watched = Omit<Measured, "stops">;
 
 const WATCHED = `
 SELECT coalesce(sum(span_ms), 0) AS watchedMs, max(jobs) AS peakJobs, max(memory_bytes) AS peakMemoryBytes,
