@@ -5,6 +5,7 @@ import { prepareLaunch, type LaunchedJob, type PreparedJob } from "../launch/lau
 import type { LaunchPorts, LaunchRequest } from "../launch/request.ts";
 import type { ContainerFacts } from "../ports/container.ts";
 import type { HeldSlot } from "../ports/gate.ts";
+import { bookkeep, CANNOT_RECORD, giveBack } from "../launch/slot.ts";
 import { admitLaunch, type AdmissionWish, type AdmitPorts, type Taken } from "./admit.ts";
 
 export interface GateRequest extends LaunchRequest, AdmissionWish {
@@ -61,9 +62,7 @@ export async function runGated(request: GateRequest, ports: GatePorts): Promise<
   }
   const { job, record, slot } = admission.value;
   const end = await toEnd(job, record, slot, ports);
-  // whoever stays keeps the slot
-  if (end.kept.length + end.survivors.length === 0)
-    attempt("its slot cannot be cleared away", ports, () => slot[Symbol.dispose]());
+  giveBack(slot, end, ports);
   return {
     kind: "ended",
     end,
@@ -115,11 +114,9 @@ async function prepare(request: GateRequest, ports: GatePorts): Promise<Admitted
     throw error;
   }
   // the slot is held without it; one that takes none is held for its record alone
-  if (!attempt(CANNOT_RECORD, ports, () => slot.write(record)) && !record.counts) slot[Symbol.dispose]();
+  if (!bookkeep(CANNOT_RECORD, ports, () => slot.write(record)) && !record.counts) slot[Symbol.dispose]();
   return { job, record, slot };
 }
-
-const CANNOT_RECORD = "who it is cannot be put on record";
 
 async function toEnd(
   job: PreparedJob,
@@ -137,19 +134,8 @@ async function toEnd(
   }
   started(running);
   // from here on nothing that fails beside the job is its end
-  attempt(CANNOT_RECORD, ports, () => slot.write({ ...record, root: running.root }));
+  bookkeep(CANNOT_RECORD, ports, () => slot.write({ ...record, root: running.root }));
   return await running.ended;
-}
-
-/** Bookkeeping: what goes wrong with it is said, and changes nothing. */
-function attempt(what: string, { onTrouble }: Pick<GatePorts, "onTrouble">, act: () => void): boolean {
-  try {
-    act();
-    return true;
-  } catch (error) {
-    onTrouble(`${what}: ${error instanceof Error ? error.message : String(error)}`);
-    return false;
-  }
 }
 
 /** The innermost gated job that this launch is inside of, and that still is on record: its slot is ours too. */

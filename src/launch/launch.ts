@@ -8,8 +8,8 @@ import { insideJob, jobIdOf, type ContainerPlace } from "../core/process/slot.ts
 import type { ProcessId } from "../core/process/process.ts";
 import type { Container, ContainerFacts } from "../ports/container.ts";
 import type { Launched, LaunchPipes, SignalName, SpawnRequest } from "../ports/launch.ts";
-import type { LaunchPorts, LaunchRequest } from "./request.ts";
-import { runToEnd } from "./run-to-end.ts";
+import type { JobTerms, LaunchPorts, LaunchRequest } from "./request.ts";
+import { runToEnd, type Running } from "./run-to-end.ts";
 
 /** Contained and not started: what has to be on record before the first of its processes exists. */
 export interface PreparedJob extends Disposable {
@@ -58,15 +58,16 @@ export async function prepareLaunch(request: LaunchRequest, ports: LaunchPorts):
 function start(jobId: string, container: Container, request: LaunchRequest, ports: LaunchPorts): LaunchedJob {
   const startedMs = ports.clock.monotonicMs();
   const root = spawn(container, { ...request, env: insideJob(request.env, jobId) });
+  return lookAfter({ jobId, container, root, startedMs }, request, ports);
+}
+
+/** From now on whatever fails is the end of the job. */
+export function lookAfter(job: Omit<Running, "pausedMs">, terms: JobTerms, ports: LaunchPorts): LaunchedJob {
+  const { jobId, container, root } = job;
   const stop = Promise.withResolvers<string>();
   let pausedMs = 0;
   let isOver = false;
-  const ended = runToEnd(
-    { jobId, container, root, startedMs, pausedMs: () => pausedMs },
-    request,
-    ports,
-    stop.promise,
-  );
+  const ended = runToEnd({ ...job, pausedMs: () => pausedMs }, terms, ports, stop.promise);
   const over = (): void => void (isOver = true);
   void ended.then(over, over);
   return {

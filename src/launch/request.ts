@@ -7,8 +7,8 @@ import type { SpawnRequest } from "../ports/launch.ts";
 import type { ThisProcess } from "../ports/this-process.ts";
 import type { KillPorts } from "./kill-job.ts";
 
-/** `env` is the job's, before our own two variables are added to it. */
-export interface LaunchRequest extends SpawnRequest {
+/** What holds for a job as long as it is looked after. */
+export interface JobTerms {
   readonly limits: LaunchLimits;
   /** For the kernel alone: where it does not keep them, nobody does, and the facts of the job say so. */
   readonly caps?: Caps;
@@ -17,6 +17,9 @@ export interface LaunchRequest extends SpawnRequest {
   /** What the root leaves behind stays. Limits still end all of it. */
   readonly keep: boolean;
 }
+
+/** `env` is the job's, before our own two variables are added to it. */
+export interface LaunchRequest extends SpawnRequest, JobTerms {}
 
 export interface LaunchPorts {
   readonly containers: ContainerFactory;

@@ -4,15 +4,15 @@ import type { Named } from "../core/plan/event.ts";
 import type { JobEnding, JobEnd } from "../core/slots/job-end.ts";
 import { judgedAs, type Cause } from "../core/plan/cause.ts";
 import { processCount } from "../text/wording.ts";
-import type { Container } from "../ports/container.ts";
+import type { JobHold } from "../ports/container.ts";
 import type { Launched, RootEnd } from "../ports/launch.ts";
 import { enforce, outOfMemory, type Breach } from "./enforce/enforce.ts";
 import type { Killed } from "./kill-job.ts";
-import type { LaunchPorts, LaunchRequest } from "./request.ts";
+import type { JobTerms, LaunchPorts } from "./request.ts";
 
 export interface Running {
   readonly jobId: string;
-  readonly container: Container;
+  readonly container: JobHold;
   readonly root: Launched;
   /** Monotonic. */
   readonly startedMs: number;
@@ -34,7 +34,7 @@ interface Finding {
 /** When this settles the job has ended, whatever has failed since the spawn; survivors are named. */
 export async function runToEnd(
   job: Running,
-  request: LaunchRequest,
+  request: JobTerms,
   ports: LaunchPorts,
   stopped: Promise<string>,
 ): Promise<JobEnd> {
@@ -46,7 +46,12 @@ export async function runToEnd(
   const breach = enforce(
     container,
     request.limits,
-    { ...ports, pausedMs, onMemory: (bytes) => (sampledBytes = Math.max(sampledBytes ?? 0, bytes)) },
+    {
+      ...ports,
+      startedMs,
+      pausedMs,
+      onMemory: (bytes) => (sampledBytes = Math.max(sampledBytes ?? 0, bytes)),
+    },
     watching.signal,
   );
   const happening = await Promise.race([
@@ -69,7 +74,7 @@ type Concluded = Omit<JobEnd, "tookMs">;
 async function conclude(
   job: Running,
   happening: Happening,
-  request: LaunchRequest,
+  request: JobTerms,
   ports: LaunchPorts,
   sampledBytes: number | null,
 ): Promise<Concluded> {
@@ -114,7 +119,7 @@ const HEARD_MS = 2_000;
 function struck(
   { container }: Running,
   happening: Happening,
-  { keep }: LaunchRequest,
+  { keep }: JobTerms,
   { onTrouble }: LaunchPorts,
   error: unknown,
 ): Concluded {
@@ -129,15 +134,15 @@ function struck(
 const NOBODY: Killed = { outcomes: [], survivors: [] };
 
 const endingOf = (end: RootEnd): JobEnding =>
-  end.signal === null ? { how: "exited", code: end.code ?? 0 } : { how: "signaled", signal: end.signal };
+  end.signal === null ? { how: "exited", code: end.code } : { how: "signaled", signal: end.signal };
 
-const findingOf = (happening: Happening, job: Running, request: LaunchRequest): Finding =>
+const findingOf = (happening: Happening, job: Running, request: JobTerms): Finding =>
   happening.what === "root ended" ? atRootEnd(happening.end, job, request) : findingAt(happening);
 
 const findingAt = (happening: Exclude<Happening, { what: "root ended" }>): Finding =>
   happening.what === "breach" ? atBreach(happening.breach) : atRequest(happening.reason);
 
-function atRootEnd(end: RootEnd, { container }: Running, { keep, limits }: LaunchRequest): Finding {
+function atRootEnd(end: RootEnd, { container }: Running, { keep, limits }: JobTerms): Finding {
   const { memoryBytes } = limits;
   // it may have been the root, or its child whose end was the root's
   if (memoryBytes !== null && container.usage().memoryKills > 0)
@@ -145,13 +150,13 @@ function atRootEnd(end: RootEnd, { container }: Running, { keep, limits }: Launc
   const ending = endingOf(end);
   const left = container.members().length;
   if (keep || left === 0) return { ending, cause: null };
-  const how = end.signal === null ? `with code ${end.code ?? 0}` : `by ${end.signal}`;
+  const how = end.signal === null ? (end.code === null ? "" : ` with code ${end.code}`) : ` by ${end.signal}`;
   return {
     ending,
     cause: {
       by: "leftover",
       rule: "leftover",
-      evidence: `its root ended ${how} and left ${processCount(left)}`,
+      evidence: `its root ended${how} and left ${processCount(left)}`,
     },
   };
 }
@@ -191,7 +196,7 @@ async function kill(job: Running, cause: Cause, graceMs: number, ports: LaunchPo
 }
 
 /** Nobody in most cases, and then nothing is loaded for it. */
-async function namesOf(container: Container, { containers }: LaunchPorts): Promise<readonly Named[]> {
+async function namesOf(container: JobHold, { containers }: LaunchPorts): Promise<readonly Named[]> {
   if (container.members().length === 0) return [];
   return (await import("./kill-job.ts")).whoIsIn(container, containers);
 }

@@ -1,6 +1,6 @@
 /** What holds a launched job and all that it starts. */
 import type { ProcessId } from "../core/process/process.ts";
-import type { ContainerPlace } from "../core/process/slot.ts";
+import type { ContainerPlace, JobRecord } from "../core/process/slot.ts";
 import type { Launched, SpawnRequest } from "./launch.ts";
 import type { ProcessSampler } from "./sampler.ts";
 
@@ -64,11 +64,9 @@ export interface Remains extends Disposable {
   killAll(): boolean;
 }
 
-/** Holds everything that one launch starts. Made, limited and read back before the spawn. */
-export interface Container extends Remains {
+/** Holds a job that we look after. */
+export interface JobHold extends Remains {
   readonly facts: ContainerFacts;
-  /** Throws an Error with the code of execve(2) when it cannot be started. */
-  spawn(request: SpawnRequest): Launched;
   /** Calls back, once, after the kernel has killed a member for the memory limit, or when that cannot be watched for. */
   onMemoryKill(listener: () => void, onFailure: (error: unknown) => void): void;
   /** Whether somebody of it was ever seen outside of what the kernel counts and limits. */
@@ -80,6 +78,23 @@ export interface Container extends Remains {
   strike(): boolean;
 }
 
+/** Holds everything that one launch starts. Made, limited and read back before the spawn. */
+export interface Container extends JobHold {
+  /** Throws an Error with the code of execve(2) when it cannot be started. */
+  spawn(request: SpawnRequest): Launched;
+}
+
+/** What a record says of a job that somebody else has launched. */
+export type JobToAdopt = Pick<JobRecord, "jobId" | "place" | "root">;
+
+export interface Adopted {
+  readonly container: JobHold;
+  /** Its end is told by a pin, without a code; it has ended already where nobody has its pid any more, or it was never on record. */
+  readonly root: Launched;
+  /** How long it has run, by a clock that nobody can set; null = nobody tells. */
+  readonly ranMs: number | null;
+}
+
 /** Sees the members of one container only, and all of them, Bun or not. */
 export type MemberSampler = Pick<
   ProcessSampler,
@@ -89,10 +104,10 @@ export type MemberSampler = Pick<
 export interface ContainerFactory {
   /** The best that this system allows. */
   create(wish: ContainerWish): Promise<Container>;
-  /** A job that an earlier wrapper launched. */
+  /** One whose launcher is dead, with the limits that are to hold from now on. Whoever asks holds its slot. */
+  adopt(job: JobToAdopt, wish: ContainerWish): Promise<Adopted>;
+  /** What an earlier launcher has left. */
   reopen(jobId: string, place: ContainerPlace): Promise<Remains>;
-  /** Groups that dead wrappers of this account left behind, with or without somebody in them. */
-  leftovers(): Promise<readonly { readonly jobId: string; readonly place: ContainerPlace }[]>;
   /** Has this pid, and has not ended. */
   isAlive(id: Pick<ProcessId, "pid" | "startTicks">): boolean;
   /** Loaded when it is needed: most launches never look. */

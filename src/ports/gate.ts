@@ -12,6 +12,8 @@ export interface Ticket extends QueuePlace {
 export interface HeldSlot extends Disposable {
   /** Whole, or not at all: throws where it cannot be written, and the slot is held all the same. */
   write(record: SlotRecord): void;
+  /** Holds it no longer; the record stays. */
+  letGo(): void;
 }
 
 /** The books of the gate of one scope, shared by all wrappers of the account, whatever their PID namespace. */
@@ -20,6 +22,8 @@ export interface Gatehouse {
   enter(): Disposable;
   slots(): readonly Slot[];
   hold(jobId: string): HeldSlot;
+  /** That of a job whose owner is dead; null: somebody holds it. Inside the gate only. */
+  adopt(jobId: string): HeldSlot | null;
   /** One that nobody holds. */
   remove(jobId: string): void;
   /** Those who wait, first come first; without who is stopped (Ctrl-Z). The tickets of the dead are removed. */

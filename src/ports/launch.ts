@@ -40,7 +40,7 @@ interface PipeInput {
   end(): unknown;
 }
 
-/** Our own child. */
+/** Our own child, or a process that we have adopted. */
 export interface Launched {
   readonly id: ProcessId;
   readonly pipes: LaunchPipes;
@@ -50,7 +50,7 @@ export interface Launched {
 }
 
 export interface RootEnd {
-  /** null when a signal ended it. */
+  /** null when a signal ended it; with no signal either, nobody has told us. */
   readonly code: number | null;
   readonly signal: string | null;
   /** Time on a CPU and largest resident size of it and of the children that it waited for. */

@@ -48,23 +48,24 @@ needs(pidNamespace, hybridGroups)("hybrid: both are read back, and kept", async 
   expect(hasGroups({ jobId: "", place, facts })).toBe(false);
 });
 
-needs(pidNamespace, hybridGroups)("hybrid: the groups of a dead wrapper are found and removed", async () => {
-  const before = living();
-  await using job = launch(["sh", "-c", "echo ready; exec sleep 1000"], "hybrid", { caps: CAPS });
-  await isUp(job);
-  const prepared = await job.prepared();
-  const { jobId, place } = prepared;
-  job.wrapper.kill("SIGKILL");
-  await job.wrapper.exited;
-  const containers = openContainers();
-  expect(await containers.leftovers()).toContainEqual({ jobId, place });
-  using remains = await containers.reopen(jobId, place);
-  expect(remains.killAll()).toBe(true);
-  expect(await until(() => remains.members().length === 0)).toBe(true);
-  remains[Symbol.dispose]();
-  expect(hasGroups(prepared)).toBe(false);
-  expect(await leftSince(before)).toEqual([]);
-});
+needs(pidNamespace, hybridGroups)(
+  "hybrid: the groups of a dead wrapper are removed with what is left of its job",
+  async () => {
+    const before = living();
+    await using job = launch(["sh", "-c", "echo ready; exec sleep 1000"], "hybrid", { caps: CAPS });
+    await isUp(job);
+    const prepared = await job.prepared();
+    const { jobId, place } = prepared;
+    job.wrapper.kill("SIGKILL");
+    await job.wrapper.exited;
+    using remains = await openContainers().reopen(jobId, place);
+    expect(remains.killAll()).toBe(true);
+    expect(await until(() => remains.members().length === 0)).toBe(true);
+    remains[Symbol.dispose]();
+    expect(hasGroups(prepared)).toBe(false);
+    expect(await leftSince(before)).toEqual([]);
+  },
+);
 
 for (const { mechanism, here } of MECHANISMS.filter((each) => each.mechanism !== "hybrid")) {
   here(`${mechanism}: nobody keeps them, and the facts say why`, async () => {

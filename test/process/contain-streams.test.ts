@@ -7,6 +7,7 @@ import { openContainers } from "../../src/os/select-containers.ts";
 import type { Container } from "../../src/ports/container.ts";
 import type { Launched, SpawnRequest } from "../../src/ports/launch.ts";
 import { hybridGroups } from "../support/mechanisms.ts";
+import { until } from "../support/ready.ts";
 import { needs, pidNamespace } from "../support/skip.ts";
 
 const KINDS = [
@@ -14,15 +15,13 @@ const KINDS = [
   ["marker", needs(pidNamespace), openContainers({ without: ["cgroup2", "hybrid"] })],
 ] as const;
 
-let jobs = 0;
-
 async function spawned<T>(
   containers: ReturnType<typeof openContainers>,
   script: string,
   more: Partial<SpawnRequest>,
   look: (launched: Launched, container: Container) => Promise<T>,
 ): Promise<T> {
-  const jobId = `1-${process.pid}-1-${++jobs}`;
+  const jobId = `0-${process.pid}-${Math.floor(Math.random() * 1e12)}-0`;
   using container = await containers.create({ jobId, memoryBytes: 500_000_000 });
   const launched = container.spawn({
     argv: ["sh", "-c", script],
@@ -38,6 +37,7 @@ async function spawned<T>(
   } finally {
     container.strike();
     await launched.ended;
+    await until(() => container.members().length === 0);
   }
 }
 

@@ -91,20 +91,19 @@ export function launch(
     end: () => said("end"),
     [Symbol.asyncDispose]: async () => {
       await wrapper[Symbol.asyncDispose]();
-      await removeLeftovers();
+      const line = wrapper.errors.find((each) => each.startsWith('{"prepared":'));
+      const { prepared }: Said = JSON.parse(line ?? "{}");
+      if (line !== undefined) await removeLeftovers(prepared);
       rmSync(directory, { recursive: true, force: true });
     },
   };
 }
 
 /** The tree of groups is not isolated: a test that failed in the middle leaves none behind either. */
-async function removeLeftovers(): Promise<void> {
-  const containers = openContainers();
-  for (const { jobId, place } of await containers.leftovers()) {
-    using remains = await containers.reopen(jobId, place);
-    remains.killAll();
-    await until(() => remains.members().length === 0);
-  }
+async function removeLeftovers({ jobId, place }: Prepared): Promise<void> {
+  using remains = await openContainers().reopen(jobId, place);
+  remains.killAll();
+  await until(() => remains.members().length === 0);
 }
 
 const asUser = (mechanism: Mechanism): readonly string[] =>

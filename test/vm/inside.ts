@@ -110,6 +110,29 @@ async function caps(name: string): Promise<void> {
   check(`${name}: the group is gone`, isGone(job), job.place);
 }
 
+/** As whoever adopts it sees it; its launcher, this process, stays out of it until the end. */
+async function adoption(name: string): Promise<void> {
+  const capped = { cpuPercent: 50, threads: 20 };
+  const job = await prepare("sleep 7777 & sleep 7777; exit 0", { memoryBytes: 64 * MB }, capped);
+  const started = job.start();
+  const { jobId, place } = job;
+  const wish = { jobId, memoryBytes: 48 * MB, caps: { ...capped, threads: 30 } };
+  const { container, root: pinned } = await openContainers().adopt(
+    { jobId, place, root: started.root },
+    wish,
+  );
+  const { facts } = container;
+  const limits = facts.caps.map(({ limit }) => limit).join();
+  check(`${name}: its limits are kept anew`, facts.memory === "kernel" && limits === "50,30", facts);
+  check(`${name}: all of it is seen`, container.count() >= 3, container.members());
+  check(`${name}: one stroke`, container.killAll(), null);
+  const end = await pinned.ended;
+  check(`${name}: a pin tells of the end`, end.code === null && end.signal === null, end);
+  await started.ended;
+  container[Symbol.dispose]();
+  check(`${name}: the group is gone`, isGone(job), place);
+}
+
 /** The other roles of this file run as processes of their own. */
 const role = process.argv[2];
 
@@ -130,6 +153,7 @@ async function all(): Promise<void> {
   await bomb("root bomb in a child", "(tail /dev/zero); sleep 7777");
   check("root bomb: oom.group took everybody", running("7777") === 0, null);
   await caps("root, capped");
+  await adoption("root, adopted");
   writeFileSync(`${CGROUPS}/cgroup.subtree_control`, "+memory +cpu +pids");
   mkdirSync(`${CGROUPS}/delegated`);
   for (const file of ["", "/cgroup.procs", "/cgroup.subtree_control", "/cgroup.threads"])

@@ -3,7 +3,8 @@ import type { Named } from "../plan/event.ts";
 import type { TargetOutcome } from "../plan/outcome.ts";
 
 export type JobEnding =
-  | { readonly how: "exited"; readonly code: number }
+  /** `code` null: nobody tells; whoever launched it is dead, and we are not its parent. */
+  | { readonly how: "exited"; readonly code: number | null }
   /** Somebody else's signal, by name. */
   | { readonly how: "signaled"; readonly signal: string }
   | { readonly how: "timeout"; readonly limitMs: number; readonly evidence: string }

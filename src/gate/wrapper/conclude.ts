@@ -67,7 +67,7 @@ interface Exit {
 export function exitAs(ending: JobEnding): Exit {
   switch (ending.how) {
     case "exited":
-      return { code: ending.code, signal: null };
+      return { code: ending.code ?? 0, signal: null };
     case "signaled": {
       const signal = signalNumber(ending.signal);
       return { code: 128 + (signal ?? 0), signal };

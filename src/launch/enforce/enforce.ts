@@ -2,7 +2,7 @@
 import { bytes, duration } from "../../text/wording.ts";
 import type { JobLimit, LaunchLimits, SampledLimits } from "../../core/slots/launched-job.ts";
 import type { Verdict } from "../../core/judge/verdict.ts";
-import type { Container } from "../../ports/container.ts";
+import type { JobHold } from "../../ports/container.ts";
 import { repeat, untilItWorks } from "./repeat.ts";
 import type { SampleWatchPorts } from "./watch-samples.ts";
 
@@ -13,6 +13,8 @@ export interface Breach {
 }
 
 export interface EnforcePorts extends SampleWatchPorts {
+  /** Of the job, monotonic. */
+  readonly startedMs: number;
   /** Time so far in which the job stood still with us (Ctrl-Z): no timeout counts it. */
   readonly pausedMs: () => number;
 }
@@ -23,7 +25,7 @@ const LATE_MS = 100;
 
 /** Resolves with the first breach; never, when there is none before `signal` aborts. Rejects when it cannot look. */
 export function enforce(
-  container: Container,
+  container: JobHold,
   limits: LaunchLimits,
   ports: EnforcePorts,
   signal: AbortSignal,
@@ -56,18 +58,20 @@ export function enforce(
 /** The kernel limits a group; now and then it is seen whether all of the job is still in there. */
 const ESCAPE_LOOK_MS = 5_000;
 
-const untilItEscapes = (container: Container, { clock }: EnforcePorts, signal: AbortSignal): Promise<void> =>
+const untilItEscapes = (container: JobHold, { clock }: EnforcePorts, signal: AbortSignal): Promise<void> =>
   repeat(clock, ESCAPE_LOOK_MS, () => (container.hasEscaped() ? null : ESCAPE_LOOK_MS), signal);
 
 /** Resolves to how many times it has passed. */
 async function untilNotSpared(
   timeoutMs: number,
-  container: Container,
+  container: JobHold,
   ports: EnforcePorts,
   signal: AbortSignal,
 ): Promise<number> {
-  for (let passed = 1; ; passed++) {
-    await pass(timeoutMs, ports, signal);
+  // one that was adopted may be older than many of them
+  const agedMs = ports.clock.monotonicMs() - ports.startedMs;
+  for (let passed = Math.max(1, Math.floor(agedMs / timeoutMs)); ; passed++) {
+    await pass(passed * timeoutMs, ports, signal);
     if (ports.isSpared === undefined) return passed;
     const sampler = await ports.containers.sampler(container);
     try {
@@ -78,10 +82,10 @@ async function untilNotSpared(
   }
 }
 
-/** Never resolves once aborted. */
-async function pass(ms: number, { clock, pausedMs }: EnforcePorts, signal: AbortSignal): Promise<void> {
-  const startMs = clock.monotonicMs();
-  const left = (): number => startMs + ms + pausedMs() - clock.monotonicMs();
+/** Until the job is so old. Never resolves once aborted. */
+async function pass(ms: number, ports: EnforcePorts, signal: AbortSignal): Promise<void> {
+  const { clock, startedMs, pausedMs } = ports;
+  const left = (): number => startedMs + ms + pausedMs() - clock.monotonicMs();
   for (let leftMs = left(); leftMs > 0 && !signal.aborted; leftMs = left()) {
     await clock.sleep(Math.min(leftMs, LONGEST_TIMER_MS), signal);
     // late: we stood still, and are told for how long in a moment

@@ -1,7 +1,7 @@
 /** Looks at a job again and again, as often as the look itself says. */
 import { cpuLookMs, mayBeOver, type CpuLimit } from "../../core/slots/cpu-look.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { Container } from "../../ports/container.ts";
+import type { JobHold } from "../../ports/container.ts";
 
 /**
  * Calls `look` after `firstMs`, and again each time as many ms later as it returned; until it returns null, or throws, or
@@ -25,7 +25,7 @@ export async function repeat(
  * was on a CPU, or when `signal` aborts.
  */
 export async function untilItWorks(
-  container: Container,
+  container: JobHold,
   limit: CpuLimit,
   { clock }: { readonly clock: Clock },
   signal: AbortSignal,

@@ -10,7 +10,7 @@ import {
 import type { Snapshot } from "../../core/process/process.ts";
 import type { Verdict } from "../../core/judge/verdict.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { Container, ContainerFactory, MemberSampler } from "../../ports/container.ts";
+import type { ContainerFactory, JobHold, MemberSampler } from "../../ports/container.ts";
 import type { Reading } from "../../ports/sampler.ts";
 import { repeat } from "./repeat.ts";
 
@@ -25,7 +25,7 @@ export interface SampleWatchPorts {
 
 /** The verdict that ends the job; null when `signal` aborted before there was one. */
 export async function watchSamples(
-  container: Container,
+  container: JobHold,
   limits: SampledLimits,
   { containers, clock, onMemory }: SampleWatchPorts,
   signal: AbortSignal,

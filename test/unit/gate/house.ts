@@ -92,11 +92,16 @@ export class House implements Gatehouse {
         if (this.full !== null) throw this.full;
         this.books.set(jobId, { record, held: true });
       },
+      letGo: () => this.log.push(`let go ${jobId}`),
       [Symbol.dispose]: () => {
         this.log.push(`give back ${jobId}`);
         this.books.delete(jobId);
       },
     };
+  }
+
+  adopt(jobId: string) {
+    return this.books.get(jobId)?.held === true ? null : this.hold(jobId);
   }
 
   remove(jobId: string): void {

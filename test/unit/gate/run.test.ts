@@ -59,7 +59,7 @@ function aGate({ left = [], spawnFails = false }: { left?: readonly number[]; sp
     containers: {
       create: async () => container,
       reopen: () => Promise.reject(new Error("nobody is orphaned here")),
-      leftovers: async () => [],
+      adopt: () => Promise.reject(new Error("nothing is adopted here")),
       isAlive: () => true,
       sampler: async () => ({ ...machine.ports.sampler }),
     },

@@ -54,6 +54,7 @@ function watched(machine: FakeMachine) {
         },
       },
       onMemory: () => {},
+      startedMs: clock.monotonicMs(),
       pausedMs: () => pausedMs,
     },
   };
@@ -109,6 +110,7 @@ test("that it stood still is told late: a timer that fires too late waits for it
     { ...NONE, timeoutMs: 60_000 },
     {
       ...ports,
+      startedMs: ports.clock.monotonicMs(),
       pausedMs: () => told,
       clock: {
         ...ports.clock,
@@ -138,6 +140,19 @@ test("a job that is spared is asked about again as much later, and ends when it 
   );
   expect(verdict).toMatchObject({ rule: "timeout", limit: 60_000, value: 180_000 });
   expect([asked, machine.nowMs - startMs]).toEqual([3, 180_000]);
+});
+
+test("a job that is older than its timeout when it is adopted is over it at once; a spared one is asked about once", async () => {
+  const machine = aMachine();
+  const { ports, sleeps } = watched(machine);
+  const old = { ...ports, startedMs: ports.clock.monotonicMs() - 630_000 };
+  const { verdict } = await enforce(aContainer("none"), { ...NONE, timeoutMs: 60_000 }, old, running());
+  expect(verdict).toMatchObject({ rule: "timeout", limit: 60_000, value: 600_000 });
+  expect(sleeps).toEqual([]);
+  const asked: number[] = [];
+  const isSpared = async (): Promise<boolean> => asked.push(ports.clock.monotonicMs()) < 2;
+  await enforce(aContainer("none"), { ...NONE, timeoutMs: 60_000 }, { ...old, isSpared }, running());
+  expect(asked).toEqual([old.startedMs + 630_000, old.startedMs + 660_000]);
 });
 
 test("memory that the kernel limits is not looked at while all of the job is in its group", async () => {

@@ -75,7 +75,7 @@ function aLaunch({ root = {}, usage = {}, memory = "sampled", onMemoryKill, onSp
     containers: {
       create: async () => container,
       reopen: () => Promise.reject(new Error("nothing is reopened here")),
-      leftovers: async () => [],
+      adopt: () => Promise.reject(new Error("nothing is adopted here")),
       isAlive: ({ pid }) => world.isAlive(pid),
       sampler: async () => ({
         sample: () => {

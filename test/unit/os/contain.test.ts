@@ -1,24 +1,13 @@
 /** What holds a job: groups as plain directories, and the mark in an environment. What the kernel makes of them is in test/process. */
 import { describe, expect, test } from "bun:test";
-import {
-  chownSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Group } from "../../../src/os/linux/contain/group.ts";
 import { carriesMarker, Marked } from "../../../src/os/linux/contain/marker-remains.ts";
 import { memoryV1 } from "../../../src/os/linux/contain/memory-v1.ts";
-import { leftovers } from "../../../src/os/linux/contain/remains.ts";
 import { UnifiedRemains } from "../../../src/os/linux/contain/unified.ts";
 import { ProcFiles } from "../../../src/os/linux/proc/proc-files.ts";
-import { processId } from "../../../src/os/linux/proc/process-id.ts";
-import { ownPidNamespace } from "../../../src/os/linux/proc/this-process.ts";
 import { MB } from "../../support/build.ts";
 
 const scratch = (): string => mkdtempSync(join(tmpdir(), "bun-watchdog-contain-"));
@@ -70,35 +59,6 @@ describe("what is left of a job", () => {
       Symbol.dispose
     ]();
     expect([removed, existsSync(group.directory)]).toEqual([1, false]);
-  });
-
-  test("is what a dead launcher of this account and this PID namespace has left, and nothing else", () => {
-    const self = processId(process.pid)!;
-    const namespace = ownPidNamespace();
-    const at = scratch();
-    const jobs = {
-      dead: `${namespace}-4194305-1-1`,
-      "somebody else has its pid": `${namespace}-${self.pid}-${self.startTicks + 1}-1`,
-      "deep inside": `${namespace}-4194305-2-1`,
-      alive: `${namespace}-${self.pid}-${self.startTicks}-1`,
-      "of another namespace": "1-4194305-1-1",
-      "of another account": `${namespace}-4194305-3-1`,
-    };
-    for (const [name, jobId] of Object.entries(jobs))
-      mkdirSync(join(at, name === "deep inside" ? "user.slice" : ".", `bun-watchdog-${jobId}`), {
-        recursive: true,
-      });
-    mkdirSync(join(at, "bun-watchdog-no-job"));
-    const isRoot = process.getuid?.() === 0;
-    if (isRoot) chownSync(join(at, `bun-watchdog-${jobs["of another account"]}`), 4_000_000, 4_000_000);
-    const unified = { at, root: "/", controllers: null };
-    const found = leftovers({ unified, freezer: null, memory: null, cpu: null, pids: null }).map(
-      ({ jobId }) => jobId,
-    );
-    const expected = [jobs.dead, jobs["somebody else has its pid"], jobs["deep inside"]];
-    // without root there is no other account whose it could be
-    if (!isRoot) expected.push(jobs["of another account"]);
-    expect(found.toSorted()).toEqual(expected.toSorted());
   });
 });
 

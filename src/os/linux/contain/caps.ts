@@ -43,12 +43,28 @@ export const unkept = (caps: Caps, whyNot: string): readonly KeptCap[] =>
 
 /** Limits a group of version 2, which needs the controllers. */
 const keepV2 = (group: Group, caps: Caps): readonly KeptCap[] =>
+  wantedOf(caps).map((wanted) => keepIn(group, wanted));
+
+function keepIn(group: Group, { cap, limit }: Wanted): KeptCap {
+  if (cap === "threads") return keepThreads(group, limit);
+  group.write("cpu.max", `${quotaUs(limit)} ${PERIOD_US}`);
+  const [quota, period] = (group.read("cpu.max") ?? "").split(" ").map(Number);
+  return asRead(group, cap, limit, quota, period);
+}
+
+/** Of an adopted job: in the groups that it has. */
+export const keepAgain = (groups: readonly Group[], caps: Caps): readonly KeptCap[] =>
   wantedOf(caps).map((wanted) => {
-    if (wanted.cap === "threads") return keepThreads(group, wanted.limit);
-    group.write("cpu.max", `${quotaUs(wanted.limit)} ${PERIOD_US}`);
-    const [quota, period] = (group.read("cpu.max") ?? "").split(" ").map(Number);
-    return asRead(group, wanted.cap, wanted.limit, quota, period);
+    const { cap, controller } = wanted;
+    const v1 = cap === "threads" ? undefined : having("cpu.cfs_quota_us", groups);
+    if (v1 !== undefined) return keepV1(v1, wanted);
+    const group = having(`${controller}.max`, groups);
+    if (group !== undefined) return keepIn(group, wanted);
+    return { cap, limit: null, whyNot: `it was launched without a group for its ${cap}` };
   });
+
+const having = (file: string, groups: readonly Group[]): Group | undefined =>
+  groups.find((group) => group.read(file) !== null);
 
 /** Version 1 has a hierarchy for each controller: the job gets a group in each, below the one that we are in. */
 export class CapsV1 {

@@ -36,8 +36,8 @@ export const openLinuxContainers = ({ mounts, without = [] }: ContainerOptions =
       const caps = wish.caps && (await import("./caps.ts")).unkept(wish.caps, made);
       return new MarkerContainer(wish.jobId, wish.memoryBytes, made, caps);
     },
+    adopt: async (job, wish) => (await import("./adopt.ts")).adopt(job, wish),
     reopen: async (jobId, place) => (await import("./remains.ts")).reopen(jobId, place),
-    leftovers: async () => (await import("./remains.ts")).leftovers(hierarchies),
     isAlive: ({ pid, startTicks }) => livingId(pid)?.startTicks === startTicks,
     sampler: async (of) => new (await import("./member-sampler.ts")).ContainerSampler(of),
   };

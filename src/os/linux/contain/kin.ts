@@ -4,7 +4,7 @@
  */
 import type { Launched } from "../../../ports/launch.ts";
 import { ProcFiles } from "../proc/proc-files.ts";
-import { carriesMarker } from "./marker-remains.ts";
+import { carriesMarker, type Others } from "./marker-remains.ts";
 import { descendantsOf, readProcessTree, type ProcessTree } from "./process-tree.ts";
 import { Subreaper } from "./subreaper.ts";
 
@@ -12,7 +12,15 @@ import { Subreaper } from "./subreaper.ts";
 const open = new Set<Kin>();
 let subreaper: Subreaper | null = null;
 
-export class Kin implements Disposable {
+/** Who belongs to a job by descent, in whatever group. */
+export interface Family extends Others {
+  /** The first of them. */
+  begin(root: Launched): void;
+  /** null = not told. */
+  cpuMs(): number | null;
+}
+
+export class Kin implements Family {
   readonly #jobId: string;
   readonly #proc = new ProcFiles();
   readonly #subreaper: Subreaper;
@@ -26,7 +34,6 @@ export class Kin implements Disposable {
     open.add(this);
   }
 
-  /** The first of them. */
   begin(root: Launched): void {
     this.#root = root;
     void root.ended.then(({ cpuMs }) => (this.#rootCpuMs = cpuMs));

@@ -5,7 +5,7 @@
 import { JOB_VARIABLE } from "../../../core/process/slot.ts";
 import type { Container, ContainerFacts, ContainerUsage, KeptCap } from "../../../ports/container.ts";
 import type { Launched, SpawnRequest } from "../../../ports/launch.ts";
-import { Kin } from "./kin.ts";
+import { type Family, Kin } from "./kin.ts";
 import { MarkerRemains } from "./marker-remains.ts";
 import { spawnRoot } from "./spawn.ts";
 import { strike } from "./strike.ts";
@@ -16,12 +16,17 @@ const PROMISE =
 
 export class MarkerContainer extends MarkerRemains implements Container {
   readonly facts: ContainerFacts;
-  readonly #kin: Kin;
+  readonly #kin: Family;
   #root: Launched | null = null;
 
   /** `whyNot`: why there is no control group. */
-  constructor(jobId: string, memoryBytes: number | null, whyNot: string, caps: readonly KeptCap[] = []) {
-    const kin = new Kin(jobId);
+  constructor(
+    jobId: string,
+    memoryBytes: number | null,
+    whyNot: string,
+    caps: readonly KeptCap[] = [],
+    kin: Family = new Kin(jobId),
+  ) {
     super(kin);
     this.#kin = kin;
     const memory =
@@ -32,7 +37,10 @@ export class MarkerContainer extends MarkerRemains implements Container {
   }
 
   spawn(request: SpawnRequest): Launched {
-    const root = spawnRoot(request);
+    return this.begin(spawnRoot(request));
+  }
+
+  begin(root: Launched): Launched {
     this.#root = root;
     this.#kin.begin(root);
     return root;

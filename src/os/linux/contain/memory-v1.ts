@@ -14,12 +14,18 @@ import type { KernelMemory, MemoryReadings } from "./memory.ts";
 export const memoryV1 = (own: Group, name: string, limitBytes: number): MemoryV1 | string => {
   const group = own.child(name);
   if (typeof group === "string") return `no group can be made in ${own.directory} (${group})`;
+  const memory = limitV1(group, limitBytes);
+  if (typeof memory === "string") group.remove();
+  return memory;
+};
+
+/** As above, of a group that is there. */
+export const limitV1 = (group: Group, limitBytes: number): MemoryV1 | string => {
   const isLimited = group.limit("memory.limit_in_bytes", limitBytes);
   // missing where swap is not counted; never below the limit without it, so after that
   group.limit("memory.memsw.limit_in_bytes", limitBytes);
-  if (isLimited) return new MemoryV1(group, own);
+  if (isLimited) return new MemoryV1(group);
   const says = group.number("memory.limit_in_bytes");
-  group.remove();
   return `${group.directory} does not take the limit: it says ${says ?? "nothing"}`;
 };
 
@@ -52,21 +58,15 @@ export class ReadingsV1 implements MemoryReadings {
 }
 
 class MemoryV1 extends ReadingsV1 implements KernelMemory {
-  readonly #own: Group;
   #isClosed = false;
   #close = (): void => {};
-
-  constructor(group: Group, own: Group) {
-    super(group);
-    this.#own = own;
-  }
 
   pids(): readonly number[] {
     return this.group.pids();
   }
 
   around<T>(start: () => T): T {
-    return startWithin(this.group, this.#own, start);
+    return startWithin(this.group, this.group.above(), start);
   }
 
   onKill(listener: () => void, onFailure: (error: unknown) => void): void {

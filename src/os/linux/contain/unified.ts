@@ -16,7 +16,7 @@ import type { ContainerPlace } from "../../../core/process/slot.ts";
 import { livingIds } from "../proc/process-id.ts";
 import { close, cString, O_WRONLY, open, write } from "../ffi.ts";
 import type { Group } from "./group.ts";
-import { Kin } from "./kin.ts";
+import { type Family, Kin } from "./kin.ts";
 import type { Others } from "./marker-remains.ts";
 import type { KernelMemory, MemoryReadings } from "./memory.ts";
 import { spawnRoot } from "./spawn.ts";
@@ -103,8 +103,9 @@ export class UnifiedRemains implements Remains {
   }
 
   [Symbol.dispose](): void {
-    this.#memory?.[Symbol.dispose]();
+    // reaps orphans: until then they keep a version 1 group busy
     this.#others[Symbol.dispose]();
+    this.#memory?.[Symbol.dispose]();
     for (const group of [...this.#beside, this.group]) group.remove();
   }
 }
@@ -113,7 +114,7 @@ export class UnifiedContainer extends UnifiedRemains implements Container {
   readonly facts: ContainerFacts;
   readonly #leaf: Group;
   readonly #memory: KernelMemory | null;
-  readonly #kin: Kin;
+  readonly #kin: Family;
   readonly #caps: CapGroups | null;
   #root: Launched | null = null;
   #hasEscaped = false;
@@ -128,8 +129,8 @@ export class UnifiedContainer extends UnifiedRemains implements Container {
     memory: KernelMemory | null,
     facts: ContainerFacts,
     caps: CapGroups | null = null,
+    kin: Family = new Kin(jobId),
   ) {
-    const kin = new Kin(jobId);
     super(place, groups.group, memory, kin, caps?.groups);
     this.#caps = caps;
     this.#kin = kin;
@@ -142,7 +143,10 @@ export class UnifiedContainer extends UnifiedRemains implements Container {
   spawn(request: SpawnRequest): Launched {
     const start = (): Launched => spawnRoot(request, this.#leaf.directory);
     const limited = (): Launched => this.#memory?.around(start) ?? start();
-    const root = this.#caps?.around(limited) ?? limited();
+    return this.begin(this.#caps?.around(limited) ?? limited());
+  }
+
+  begin(root: Launched): Launched {
     this.#root = root;
     this.#kin.begin(root);
     return root;

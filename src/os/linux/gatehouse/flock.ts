@@ -23,11 +23,29 @@ export function lockFile(path: string): Disposable {
 
 /** A new file that is locked for as long as its owner lives, or until it is disposed. */
 export function holdFile(path: string): Disposable {
+  const lock = tryLock(path);
+  if (lock === null) throw systemError(`flock(${path})`, -Errno.EWOULDBLOCK);
+  return lock;
+}
+
+/** Who asks whether it is held has it for an instant: that is waited for. */
+const [TRIES, BETWEEN_TRIES_MS] = [20, 1];
+
+/** null: somebody else has it. */
+export function tryLock(path: string): Disposable | null {
   const fd = openToLock(path);
   if (fd < 0) throw systemError(`open(${path})`, fd);
-  const result = syscall(SYS.flock, fd, LOCK_EX | LOCK_NB);
-  if (result !== 0) throw systemError(`flock(${path})`, result);
-  return { [Symbol.dispose]: () => void close(fd) };
+  for (let tries = 1; ; tries++) {
+    const result = syscall(SYS.flock, fd, LOCK_EX | LOCK_NB);
+    if (result === 0) return { [Symbol.dispose]: () => void close(fd) };
+    if (result === -Errno.EWOULDBLOCK && tries < TRIES) {
+      Bun.sleepSync(BETWEEN_TRIES_MS);
+      continue;
+    }
+    close(fd);
+    if (result === -Errno.EWOULDBLOCK) return null;
+    throw systemError(`flock(${path})`, result);
+  }
 }
 
 /** False also when the file is gone. Asked by one at a time: to ask is to lock for an instant. */

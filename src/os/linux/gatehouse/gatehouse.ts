@@ -10,7 +10,7 @@ import { ownPidNamespace } from "../proc/this-process.ts";
 import { whenReadable } from "../pin/when-readable.ts";
 import { holdFile, isHeld, lockFile } from "./flock.ts";
 import { putOffStop } from "./put-off-stop.ts";
-import { hasSlot, holdSlot, namesAt, removeSlot, slotsAt } from "./slot-files.ts";
+import { adoptSlot, hasSlot, holdSlot, namesAt, removeSlot, slotsAt } from "./slot-files.ts";
 
 /** Numbers of equal length sort as they count. */
 const DIGITS = 10;
@@ -44,6 +44,7 @@ export function openGatehouse(directory: string): Gatehouse {
     },
     slots: () => slotsAt(slots),
     hold: (jobId) => holdSlot(slots, jobId),
+    adopt: (jobId) => adoptSlot(slots, jobId),
     remove: (jobId) => removeSlot(slots, jobId),
     queue,
     take: (owner, line) => {

@@ -7,7 +7,7 @@ import { launcherOf, unrecorded, type Slot, type SlotRecord } from "../../../cor
 import type { HeldSlot } from "../../../ports/gate.ts";
 import { namesIn, readText } from "../files/files.ts";
 import { removeFile, writeWhole } from "../files/private-files.ts";
-import { isHeld, lockFile } from "./flock.ts";
+import { isHeld, lockFile, tryLock } from "./flock.ts";
 
 const [RECORD, LOCK] = [".json", ".lock"] as const;
 
@@ -55,16 +55,23 @@ export function slotsAt(directory: string): readonly Slot[] {
 }
 
 /** The lock first: whoever sees a record without one asks for its wrapper by pid, until it is locked. */
-export function holdSlot(directory: string, jobId: string): HeldSlot {
-  const lock = lockFile(lockOf(directory, jobId));
-  return {
-    write: (record) => writeWhole(recordOf(directory, jobId), slotText(record)),
-    [Symbol.dispose]: () => {
-      removeSlot(directory, jobId);
-      lock[Symbol.dispose]();
-    },
-  };
+export const holdSlot = (directory: string, jobId: string): HeldSlot =>
+  held(directory, jobId, lockFile(lockOf(directory, jobId)));
+
+/** To be asked by one at a time, while who watches may ask at the same moment. */
+export function adoptSlot(directory: string, jobId: string): HeldSlot | null {
+  const lock = tryLock(lockOf(directory, jobId));
+  return lock && held(directory, jobId, lock);
 }
+
+const held = (directory: string, jobId: string, lock: Disposable): HeldSlot => ({
+  write: (record) => writeWhole(recordOf(directory, jobId), slotText(record)),
+  letGo: () => lock[Symbol.dispose](),
+  [Symbol.dispose]: () => {
+    removeSlot(directory, jobId);
+    lock[Symbol.dispose]();
+  },
+});
 
 export const hasSlot = (directory: string, jobId: string): boolean => {
   const names = namesAt(directory);

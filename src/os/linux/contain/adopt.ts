@@ -1,0 +1,130 @@
+/**
+ * Takes up a job whose launcher is dead: its groups stand as they were made, its root is held by a pin, and who left the
+ * groups is found as the root's descendants and by the marker. Loaded by who adopts.
+ */
+import type { ProcessId } from "../../../core/process/process.ts";
+import type { Adopted, ContainerWish, JobToAdopt } from "../../../ports/container.ts";
+import type { Launched, RootEnd } from "../../../ports/launch.ts";
+import { Errno, ticksPerSecond } from "../ffi.ts";
+import { ExitWatch } from "../pin/exit-watch.ts";
+import { openHandle, systemError } from "../pin/pidfd.ts";
+import { signalNumber } from "../pin/signals.ts";
+import { livingId } from "../proc/process-id.ts";
+import { ProcFiles } from "../proc/proc-files.ts";
+import { bootMs } from "../sample/clocks.ts";
+import { Group } from "./group.ts";
+import type { Family } from "./kin.ts";
+import { MarkerContainer } from "./marker.ts";
+import { Marked } from "./marker-remains.ts";
+import { limitV1 } from "./memory-v1.ts";
+import { memoryV2 } from "./memory-v2.ts";
+import { descendantsOf, readProcessTree } from "./process-tree.ts";
+import { factsOf, UnifiedContainer } from "./unified.ts";
+
+export async function adopt(job: JobToAdopt, wish: ContainerWish): Promise<Adopted> {
+  const root = pinned(job.root);
+  const container = await take(job, wish);
+  container.begin(root);
+  const ranMs = job.root && bootMs() - (job.root.startTicks * 1_000) / ticksPerSecond();
+  return { container, root, ranMs };
+}
+
+async function take(
+  { jobId, place }: JobToAdopt,
+  wish: ContainerWish,
+): Promise<UnifiedContainer | MarkerContainer> {
+  const family = new Foundlings(jobId);
+  const { memoryBytes } = wish;
+  const caps = wish.caps && (await import("./caps.ts"));
+  if (place.kind === "marker") {
+    const whyNot = "it was launched without a control group";
+    return new MarkerContainer(
+      jobId,
+      memoryBytes,
+      whyNot,
+      wish.caps && caps?.unkept(wish.caps, whyNot),
+      family,
+    );
+  }
+  const group = new Group(place.directory);
+  const beside = place.kind === "cgroup2" ? [] : place.capDirectories.map((each) => new Group(each));
+  const kept = (wish.caps && caps?.keepAgain([group, ...beside], wish.caps)) ?? [];
+  const memory =
+    memoryBytes === null
+      ? null
+      : place.kind === "cgroup2"
+        ? memoryV2(group, memoryBytes)
+        : place.memoryDirectory === null
+          ? "it was launched without a group for its memory"
+          : limitV1(new Group(place.memoryDirectory), memoryBytes);
+  const groups = { groups: beside, around: <T>(start: () => T): T => start() };
+  const limit = typeof memory === "string" ? null : memory;
+  return new UnifiedContainer(
+    jobId,
+    place,
+    { group, leaf: group },
+    limit,
+    factsOf(memory, kept),
+    groups,
+    family,
+  );
+}
+
+/** Between two times that the kernel is asked to tell of the end. */
+const DAY_MS = 24 * 60 * 60 * 1_000;
+/** Nobody tells with which code, or how much it used: its parent was told, or nobody. */
+const UNKNOWN: RootEnd = { code: null, signal: null, cpuMs: 0, maxRssBytes: null };
+const NO_PIPES = { stdin: null, stdout: null, stderr: null } as const;
+
+/** Held, then asked who it is. null = it was never on record. */
+function pinned(id: ProcessId | null): Launched {
+  const handle = id === null ? -Errno.ESRCH : openHandle(id.pid);
+  if (typeof handle === "number" && handle !== -Errno.ESRCH)
+    throw systemError(`pidfd_open(${id?.pid})`, handle);
+  if (id === null || typeof handle === "number" || livingId(id.pid)?.startTicks !== id.startTicks) {
+    if (typeof handle !== "number") handle.close();
+    const nobody = id ?? { pid: 0, startTicks: 0, exe: null };
+    return { id: nobody, pipes: NO_PIPES, ended: Promise.resolve(UNKNOWN), signal: () => false };
+  }
+  const watch = new ExitWatch(handle);
+  let isOver = false;
+  const end = async (): Promise<RootEnd> => {
+    while (!(await watch.ended(DAY_MS)));
+    isOver = true;
+    watch[Symbol.dispose]();
+    handle.close();
+    return UNKNOWN;
+  };
+  return {
+    id,
+    pipes: NO_PIPES,
+    ended: end(),
+    signal: (name) => !isOver && handle.signal(signalNumber(name) ?? 0) === 0,
+  };
+}
+
+/** The family of an adopted job: its orphans do not come to us, so that the marker has to tell of them. */
+class Foundlings extends Marked implements Family {
+  readonly #proc = new ProcFiles();
+  #root: Launched | null = null;
+
+  begin(root: Launched): void {
+    this.#root = root;
+  }
+
+  override pids(): readonly number[] {
+    const marked = super.pids();
+    const id = this.#root?.id ?? null;
+    const isLiving = id !== null && livingId(id.pid)?.startTicks === id.startTicks;
+    return descendantsOf(readProcessTree(this.#proc), isLiving ? [id.pid, ...marked] : marked);
+  }
+
+  cpuMs(): null {
+    return null;
+  }
+
+  override [Symbol.dispose](): void {
+    this.#proc[Symbol.dispose]();
+    super[Symbol.dispose]();
+  }
+}
