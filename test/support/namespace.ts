@@ -4,6 +4,7 @@
  */
 import { existsSync, readlinkSync, realpathSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { findIsolation, isolate, type Isolation } from "../../src/os/isolate.ts";
 import { withTemporary } from "./temporary.ts";
 
 const repository = resolve(import.meta.dir, "../..");
@@ -13,33 +14,8 @@ const OUTER = "BUN_WATCHDOG_TEST_OUTER_PIDNS";
 
 const ownNamespace = (): string => readlinkSync("/proc/self/ns/pid");
 
-const unshare = (asRoot: boolean): readonly string[] => [
-  "unshare",
-  ...(asRoot ? [] : ["--user", "--map-root-user"]),
-  "--fork",
-  "--pid",
-  "--mount-proc",
-  "--kill-child",
-];
-
-/**
- * pid 1 stays a shell: Bun as pid 1 does not reap orphans. /run gets a fresh file system (the mount namespace comes
- * with --mount-proc), so that locks of this account's real monitor and those of parallel rounds do not meet; /dev/shm
- * too, where libfaketime leaves files named for pids; and /tmp is a directory of its own ("$1", on the same disk), with
- * what is kept of the machine's.
- */
-const init = `
-  mount -t tmpfs -o mode=755 tmpfs /run 2>/dev/null
-  mount -t tmpfs tmpfs /dev/shm 2>/dev/null
-  TMPDIR=$1; shift
-  while [ "$1" != -- ]; do
-    mkdir -p "$TMPDIR\${1#/tmp}" && mount --bind "$1" "$TMPDIR\${1#/tmp}"
-    shift
-  done
-  shift
-  mount --rbind "$TMPDIR" /tmp 2>/dev/null && TMPDIR=/tmp && cd "$PWD"
-  export TMPDIR
-  "$@"; exit $?`;
+let known: Isolation | null = null;
+const isolation = (): Isolation => (known ??= findIsolation());
 
 /** What the programs inside need of the machine's /tmp, when a clone or a program lies there. */
 function keptOfTmp(cwd: string): readonly string[] {
@@ -52,13 +28,10 @@ function keptOfTmp(cwd: string): readonly string[] {
   return below.filter((place) => !below.some((outer) => place.startsWith(`${outer}/`)));
 }
 
-/** Why no namespace can be made here, in the words of unshare(1); null when it can. */
+/** Why no namespace can be made here; null when it can. */
 export function namespaceUnavailable(): string | null {
-  if (process.platform !== "linux") return `PID namespaces are Linux only, this is ${process.platform}`;
-  const probe = Bun.spawnSync([...unshare(process.getuid?.() === 0), "true"], { stderr: "pipe" });
-  return probe.exitCode === 0
-    ? null
-    : probe.stderr.toString().trim() || `unshare ended with ${probe.exitCode}`;
+  const found = isolation();
+  return found.kind === "none" ? found.because : null;
 }
 
 export interface NamespaceOptions {
@@ -88,8 +61,10 @@ async function runWith(
   options: NamespaceOptions,
 ): Promise<NamespaceResult> {
   const cwd = options.cwd ?? process.cwd();
-  const inner = ["sh", "-c", init, "sh", temporary, ...keptOfTmp(cwd), "--", ...argv];
-  const child = Bun.spawn([...unshare(process.getuid?.() === 0), ...inner], {
+  const namespace = isolation();
+  // never without one: it may signal everybody it sees
+  if (namespace.kind === "none") throw new Error(namespace.because);
+  const child = Bun.spawn([...isolate(argv, namespace, { cwd, temporary, kept: keptOfTmp(cwd) })], {
     cwd,
     env: { ...process.env, ...options.env, [OUTER]: ownNamespace() },
     stdin: "ignore",

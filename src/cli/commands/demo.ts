@@ -1,13 +1,12 @@
 /** `demo`: four runaways, two innocents, and the watchdog, where none of them can reach anything else. */
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
-import { findUnshare, type Unshare } from "../../os/unshare.ts";
+import { findIsolation, isolate, type Isolation } from "../../os/isolate.ts";
 import { LIMITS, environmentIn, makeFolder } from "../../demo/cast.ts";
 import { limitsInWords } from "../../render/limits.ts";
 import { wrap } from "../../render/notes.ts";
 import { whileSaying } from "../../render/progress.ts";
 import { bold, lineWidth } from "../../text/style.ts";
-import { uid } from "../../host/watch-ports.ts";
 import { ownCommand } from "../../trust/own-bun.ts";
 import { typed } from "../../trust/typed.ts";
 
@@ -20,13 +19,6 @@ const STAGE = fileURLToPath(new URL("../../demo/stage.ts", import.meta.url));
 const PATIENCE_MS = 8_000;
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/**
- * pid 1 is a shell: it reaps orphans, which Bun does not. /run becomes an empty one, so that locks of this machine's
- * monitors do not meet the demo's; not where the demo's folder ($0) is below it.
- */
-const INIT =
-  'case $0 in /run/*) ;; *) mount -t tmpfs -o mode=755 tmpfs /run 2>/dev/null ;; esac; "$@"; exit $?';
-
 const limits = limitsInWords({
   cpuHoldMs: LIMITS.cpuHoldMs,
   limits: {
@@ -37,18 +29,18 @@ const limits = limitsInWords({
   },
 });
 
-const where = (unshare: Unshare): string[] =>
-  unshare.kind === "none"
+const where = (isolation: Isolation): string[] =>
+  isolation.kind === "none"
     ? [
         "No PID namespace can be made here, so the watchdog is limited to the demo's own folder.",
-        `Why: ${unshare.because}`,
+        `Why: ${isolation.because}`,
       ]
     : ["In a PID namespace of its own: the watchdog sees nothing else, and nothing outlives it."];
 
-const opening = (unshare: Unshare): string =>
+const opening = (isolation: Isolation): string =>
   [
     "bun-watchdog demo: what it does with a runaway, in half a minute",
-    ...where(unshare),
+    ...where(isolation),
     `Limits in seconds instead of minutes: ${limits}`,
   ]
     .flatMap((line) => wrap(line, lineWidth()))
@@ -68,17 +60,19 @@ const nextSteps = (): string =>
   ].join("\n");
 
 /** Runs the stage to its end; when `stop` aborts it clears away first. */
-async function play(folder: string, unshare: Unshare, json: boolean, stop: AbortSignal): Promise<Played> {
-  const inside = unshare.kind === "none" ? [] : [...unshare.command, "/bin/sh", "-c", INIT, folder];
-  const scope = unshare.kind === "none" ? "project" : "user";
-  const argv = [...inside, ...ownCommand(STAGE, folder, scope, json ? "json" : "text")];
-  const stage = Bun.spawn(argv, {
-    cwd: folder,
-    env: environmentIn(folder),
-    stdin: "pipe",
-    stdout: json ? "pipe" : "inherit",
-    stderr: "inherit",
-  });
+async function play(folder: string, isolation: Isolation, json: boolean, stop: AbortSignal): Promise<Played> {
+  const scope = isolation.kind === "none" ? "project" : "user";
+  const argv = ownCommand(STAGE, folder, scope, json ? "json" : "text");
+  const stage = Bun.spawn(
+    [...(isolation.kind === "none" ? argv : isolate(argv, isolation, { cwd: folder }))],
+    {
+      cwd: folder,
+      env: environmentIn(folder),
+      stdin: "pipe",
+      stdout: json ? "pipe" : "inherit",
+      stderr: "inherit",
+    },
+  );
   const end = (): void => {
     void stage.stdin.end();
     // --kill-child: pid 1 of the namespace dies with unshare, and everybody with pid 1
@@ -87,28 +81,28 @@ async function play(folder: string, unshare: Unshare, json: boolean, stop: Abort
   stop.addEventListener("abort", end);
   if (stop.aborted) end();
   const output = stage.stdout === undefined ? "" : await stage.stdout.text();
-  return { exitCode: await stage.exited, output, unshare };
+  return { exitCode: await stage.exited, output, isolation };
 }
 
 interface Played {
   readonly exitCode: number;
   /** The stage's JSON; "" when it had none to print. */
   readonly output: string;
-  readonly unshare: Unshare;
+  readonly isolation: Isolation;
 }
 
 /** The folder is gone when this resolves. */
 async function perform(json: boolean, stop: AbortSignal): Promise<Played> {
   using folder = makeFolder();
-  const unshare = findUnshare(uid() === 0);
-  if (!json) console.log(opening(unshare));
-  return await play(folder.path, unshare, json, stop);
+  const isolation = findIsolation();
+  if (!json) console.log(opening(isolation));
+  return await play(folder.path, isolation, json, stop);
 }
 
-function printJson({ unshare, output }: Played, tookMs: number): void {
+function printJson({ isolation, output }: Played, tookMs: number): void {
   const ends: unknown = output === "" ? null : JSON.parse(output);
-  const containment = unshare.kind === "none" ? "folder" : unshare.kind;
-  const because = unshare.kind === "none" ? unshare.because : null;
+  const containment = isolation.kind === "none" ? "folder" : isolation.kind;
+  const because = isolation.kind === "none" ? isolation.because : null;
   const head = { schemaVersion: 1, containment, because, tookMs };
   console.log(
     JSON.stringify({ ...head, ...(typeof ends === "object" && ends !== null ? ends : { ok: false }) }),

@@ -1,7 +1,7 @@
 /** Namespaces and orphans: for the demo, the tests, and for what is launched under a limit. */
 import { type Finding, findings } from "../../../core/plan/finding.ts";
 import { address, allocate, syscall } from "../ffi.ts";
-import { findUnshare } from "../../unshare.ts";
+import { findIsolation } from "../../isolate.ts";
 
 const { ok, limited, missing } = findings("contain");
 
@@ -10,7 +10,7 @@ const [PR_SET_CHILD_SUBREAPER, PR_GET_CHILD_SUBREAPER] = [36, 37];
 
 export function namespaces(): Finding {
   const name = "a world of its own";
-  const found = findUnshare(process.getuid?.() === 0);
+  const found = findIsolation();
   switch (found.kind) {
     case "namespace":
       return ok(name, "PID namespaces can be made: the demo and the tests reach nothing else");
