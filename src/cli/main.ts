@@ -49,7 +49,7 @@ function trySaying(text: string): void {
   }
 }
 
-/** The options that `declare/processes.ts` declares for `monitor`; a test compares the two. */
+/** The options that `commands/monitor.ts` declares; a test compares the two. */
 export const PLAIN_OPTIONS = {
   config: { type: "string" },
   scope: { type: "string" },

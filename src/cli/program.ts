@@ -2,7 +2,7 @@
 import { Command, CommanderError } from "commander";
 import pkg from "../../package.json" with { type: "json" };
 import { failureJson, wantsJson } from "./failure-json.ts";
-import { declareCommands } from "./declare/commands.ts";
+import { declareCommands } from "./commands.ts";
 
 /** Runs one command line. Resolves to its exit code, 2 for wrong usage, about which commander has said its piece. */
 export async function runProgram(argv: readonly string[]): Promise<number> {
@@ -13,7 +13,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     .enablePositionalOptions()
     .showHelpAfterError("Run with --help to see what is allowed.")
     .exitOverride();
-  declareCommands(program, (code) => (exitCode = code));
+  await declareCommands(program, argv, (code) => (exitCode = code));
   try {
     await program.parseAsync(argv, { from: "user" });
     return exitCode;

@@ -1,4 +1,5 @@
 /** `alerts test | status`: do alerts arrive, and what is on its way. */
+import type { Command } from "commander";
 import { testAlert } from "../../core/plan/alert.ts";
 import type { ChannelAnswer } from "../../alert/decide/answer.ts";
 import { systemClock } from "../../os/clock.ts";
@@ -12,8 +13,9 @@ import { statePath } from "../../host/state.ts";
 import { renderAlerts, channelStanding } from "../../alert/text.ts";
 import { whileSaying } from "../../render/progress.ts";
 import { green, red } from "../../text/style.ts";
+import { examples, withConfig, exitingWith, type SetExitCode } from "../declaring.ts";
 
-export interface AlertsOptions extends ConfigFlags {
+interface AlertsOptions extends ConfigFlags {
   readonly json?: boolean;
 }
 
@@ -26,7 +28,7 @@ const describe = ({ name, title }: Channel, answer: ChannelAnswer): string =>
     : `${red("failed")}  ${name} ${title}: ${answer.why}`;
 
 /** One alert through each channel, past the limits and the outbox. Exit 1 when one did not arrive. */
-export async function sendTestAlert(options: AlertsOptions): Promise<number> {
+async function sendTestAlert(options: AlertsOptions): Promise<number> {
   const channels = channelsOf(await configuration(options), { clock: systemClock, alertPids: new Set() });
   if (channels.length === 0) throw new UsageError(NONE);
   const alert = testAlert(systemClock.wallMs());
@@ -55,7 +57,7 @@ function entriesOf(loaded: Loaded, nowMs: number): readonly OutboxEntry[] {
 }
 
 /** Lists what waits, what arrived and what did not, of the last week. */
-export async function alertsStatus(options: AlertsOptions): Promise<number> {
+async function alertsStatus(options: AlertsOptions): Promise<number> {
   const loaded = await configuration(options);
   const configured = channelsOf(loaded, { clock: systemClock, alertPids: new Set() });
   const nowMs = systemClock.wallMs();
@@ -68,4 +70,21 @@ export async function alertsStatus(options: AlertsOptions): Promise<number> {
   if (options.json === true) console.log(JSON.stringify({ schemaVersion: 1, channels: standings }));
   else console.log(standings.length === 0 ? NONE : renderAlerts(standings, nowMs));
   return 0;
+}
+
+export function declareAlerts(program: Command, setExitCode: SetExitCode): void {
+  const alerts = program.command("alerts").description("who is told when something is stopped or goes wrong");
+  const declare = (name: string, description: string): Command =>
+    withConfig(alerts.command(name))
+      .description(description)
+      .option("--json", "one JSON object on standard output");
+  declare(
+    "test",
+    "send one through each channel; exit 1 when it does not arrive, 2 when none is configured",
+  ).action(exitingWith(setExitCode, sendTestAlert));
+  declare("status", "what waits, what arrived, what did not").action(exitingWith(setExitCode, alertsStatus));
+  alerts.addHelpText(
+    "after",
+    examples(["alerts test", "does it arrive?"], ["alerts status --json", "for scripts"]),
+  );
 }

@@ -1,4 +1,5 @@
 /** `cleanup`: stop what runs away now. A running monitor does it on our behalf, so that a job has one killer. */
+import type { Command } from "commander";
 import { statSync } from "node:fs";
 import { systemClock } from "../../os/clock.ts";
 import { cleanup as cleanUp } from "../../monitor/cleanup.ts";
@@ -15,8 +16,10 @@ import { openOwnWatcher } from "../../watch/own-watcher.ts";
 import { withProjects } from "../../host/projects.ts";
 import { monitorOver, unlessSilent } from "../../host/running-monitor.ts";
 import { readSelf, samplerFor } from "../../host/watch-ports.ts";
+import { examples, withConfig, exitingWith, type SetExitCode } from "../declaring.ts";
+import { durationOption } from "../values.ts";
 
-export interface CleanupFlags extends ConfigFlags {
+interface CleanupFlags extends ConfigFlags {
   readonly dryRun?: boolean;
   readonly force?: boolean;
   readonly yes?: boolean;
@@ -54,7 +57,7 @@ export function exitCode(
   return survived && (!self.hook || options.strict === true) ? 1 : 0;
 }
 
-export async function cleanupCommand(options: CleanupFlags): Promise<number> {
+async function cleanupCommand(options: CleanupFlags): Promise<number> {
   const loaded = await configuration(options);
   const request: CleanupRequest = {
     dryRun: options.dryRun === true,
@@ -83,4 +86,26 @@ export async function cleanupCommand(options: CleanupFlags): Promise<number> {
   } finally {
     sampler.close();
   }
+}
+
+export function declareCleanup(program: Command, setExitCode: SetExitCode): void {
+  withConfig(program.command("cleanup"))
+    .description("stop what runs away now, and verify that it is dead")
+    .option("-n, --dry-run", "print the plan and send nothing")
+    .option("-f, --force", "no grace: SIGKILL at once (spares what is always spared)")
+    .option("-y, --yes", "also act on jobs the monitor still gives a reprieve")
+    .option("--hook", "behave as in a git hook: no concurrency limit, survivors do not fail it")
+    .option("--strict", "in a hook: fail when something survives")
+    .option("--watch-for <duration>", "look that long before deciding, e.g. 60s", durationOption)
+    .option("--json", "one JSON object on standard output")
+    .addHelpText(
+      "after",
+      examples(
+        ["cleanup --dry-run", "what would be stopped, and why"],
+        ["cleanup", "stop it: SIGTERM, grace, SIGKILL, verify"],
+        ["cleanup --force", "a process that will not die"],
+        ["cleanup --watch-for 60s", "look longer before deciding about CPU"],
+      ),
+    )
+    .action(exitingWith(setExitCode, cleanupCommand));
 }

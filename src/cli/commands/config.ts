@@ -1,4 +1,5 @@
 /** `config check | print | schema`. */
+import type { Command } from "commander";
 import { printConfig } from "../../config/print.ts";
 import { governanceInWords } from "../../core/judge/governance-words.ts";
 import { SCHEMA_PATH } from "../../config/schema/schema-file.ts";
@@ -6,13 +7,14 @@ import { configuration, type ConfigFlags } from "../../host/configuration.ts";
 import { shownSettings } from "../../config/schema/secrets.ts";
 import { checkSchedules } from "../../upkeep/problems.ts";
 import { green } from "../../text/style.ts";
+import { withConfig, exitingWith, type SetExitCode } from "../declaring.ts";
 
-export interface ConfigOptions extends ConfigFlags {
+interface ConfigOptions extends ConfigFlags {
   readonly json?: boolean;
 }
 
 /** A configuration that cannot be used throws ConfigError, which the edge prints with exit 2. */
-export async function check(options: ConfigOptions): Promise<number> {
+async function check(options: ConfigOptions): Promise<number> {
   const loaded = await configuration(options);
   await checkSchedules(loaded);
   const { files, warnings, policy } = loaded;
@@ -24,7 +26,7 @@ export async function check(options: ConfigOptions): Promise<number> {
   return 0;
 }
 
-export async function print(options: ConfigOptions): Promise<number> {
+async function print(options: ConfigOptions): Promise<number> {
   const loaded = await configuration(options);
   const { settings, policy, files } = loaded;
   console.log(
@@ -41,7 +43,22 @@ export async function print(options: ConfigOptions): Promise<number> {
   return 0;
 }
 
-export async function schema(): Promise<number> {
+async function schema(): Promise<number> {
   console.log((await Bun.file(SCHEMA_PATH).text()).trimEnd());
   return 0;
+}
+
+const RUNS = { check, print, schema } as const;
+
+export function declareConfig(program: Command, setExitCode: SetExitCode): void {
+  const config = program.command("config").description("check, print or describe the configuration");
+  const declare = (name: "check" | "print" | "schema", description: string): void => {
+    withConfig(config.command(name))
+      .description(description)
+      .option("--json", "one JSON object on standard output")
+      .action(exitingWith(setExitCode, RUNS[name]));
+  };
+  declare("check", "exit 2 and say file, line and key when something is wrong");
+  declare("print", "the configuration in force, the built-in rules written out");
+  declare("schema", "the JSON Schema of the configuration file");
 }

@@ -1,4 +1,5 @@
 /** `doctor`: what is in force here, what this machine allows, and who else kills. Signals nothing. */
+import type { Command } from "commander";
 import { AREAS, type Finding, isBroken } from "../../core/plan/finding.ts";
 import { probeMachine } from "../../os/select.ts";
 import type { ConfigFlags } from "../../host/configuration.ts";
@@ -7,8 +8,9 @@ import { configured, watching } from "../../doctor/configured.ts";
 import { historyFindings, records, runtime, unreadable } from "../../doctor/places.ts";
 import { renderFindings } from "../../doctor/text.ts";
 import { whileSaying } from "../../render/progress.ts";
+import { examples, withConfig, exitingWith, type SetExitCode } from "../declaring.ts";
 
-export interface DoctorOptions extends ConfigFlags {
+interface DoctorOptions extends ConfigFlags {
   readonly json?: boolean;
 }
 
@@ -36,4 +38,18 @@ export async function doctor(options: DoctorOptions): Promise<number> {
   if (options.json === true) console.log(JSON.stringify({ schemaVersion: 1, ok: isFit, findings }));
   else console.log(renderFindings(findings));
   return isFit ? 0 : 1;
+}
+
+export function declareDoctor(program: Command, setExitCode: SetExitCode): void {
+  withConfig(program.command("doctor"))
+    .description("what is in force here, what this machine lets it do, and who else kills")
+    .option("--json", "one JSON object on standard output")
+    .addHelpText(
+      "after",
+      examples(
+        ["doctor", "every finding is tried out, not read off a version"],
+        ["doctor --json | jq .findings", "for scripts; exit 1 when something needed is missing"],
+      ),
+    )
+    .action(exitingWith(setExitCode, doctor));
 }

@@ -1,4 +1,5 @@
 /** `history export` and `history info`: what was observed and done, for other programs and for people. */
+import type { Command } from "commander";
 import { printableLines } from "../../text/mask.ts";
 import { statSync } from "node:fs";
 import { readRows, summarise, TABLE_NAMES, type TableName } from "../../history/store/read-rows.ts";
@@ -14,8 +15,10 @@ import {
   renderHistoryInfo,
 } from "../../history/text/history.ts";
 import { writeOut } from "../printing.ts";
+import { examples, withConfig, exitingWith, type SetExitCode } from "../declaring.ts";
+import { sinceOption } from "../values.ts";
 
-export interface ExportOptions extends ConfigFlags {
+interface ExportOptions extends ConfigFlags {
   /** Unix epoch ms. */
   readonly since?: number;
   readonly until?: number;
@@ -23,7 +26,7 @@ export interface ExportOptions extends ConfigFlags {
   readonly jsonl?: boolean;
 }
 
-export interface InfoOptions extends ConfigFlags {
+interface InfoOptions extends ConfigFlags {
   readonly json?: boolean;
 }
 
@@ -40,7 +43,7 @@ function tableNames(text: string | undefined): readonly TableName[] {
 const iso = (atMs: number | undefined): string | null =>
   atMs === undefined ? null : new Date(atMs).toISOString();
 
-export async function exportHistory(options: ExportOptions): Promise<number> {
+async function exportHistory(options: ExportOptions): Promise<number> {
   const names = tableNames(options.table);
   const { since, until, jsonl = false } = options;
   using kept = await keptHistory(await configuration(options));
@@ -55,7 +58,7 @@ export async function exportHistory(options: ExportOptions): Promise<number> {
   return 0;
 }
 
-export async function historyInfo(options: InfoOptions): Promise<number> {
+async function historyInfo(options: InfoOptions): Promise<number> {
   const loaded = await configuration(options);
   using kept = await keptHistory(loaded);
   const { database, path, note } = kept;
@@ -72,3 +75,28 @@ export async function historyInfo(options: InfoOptions): Promise<number> {
 
 /** The log comes and goes. */
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+
+export function declareHistory(program: Command, setExitCode: SetExitCode): void {
+  const history = program.command("history").description("what was observed and done, as it was recorded");
+  withConfig(history.command("export"))
+    .description("one JSON object with a list per table")
+    .option("--json", "one JSON object on standard output (the default)")
+    .option("--jsonl", "one JSON object per line instead, each with its table's name")
+    .option("--since <when>", "from then on: 30m, 12h, 7d, or a date", sinceOption)
+    .option("--until <when>", "up to then", sinceOption)
+    .option("--table <names>", "only these, e.g. kills,exits")
+    .addHelpText(
+      "after",
+      examples(
+        ["history export --json --since 7d", "everything of the last week"],
+        ["history export --table kills", "every kill, with its evidence"],
+        ["history export --jsonl | head", "a row per line, for other tools"],
+      ),
+    )
+    .action(exitingWith(setExitCode, exportHistory));
+  withConfig(history.command("info"))
+    .description("how much is recorded, since when, and what it takes")
+    .option("--json", "one JSON object on standard output")
+    .addHelpText("after", examples(["history info", "size, rows, oldest and newest"]))
+    .action(exitingWith(setExitCode, historyInfo));
+}

@@ -1,4 +1,5 @@
 /** `logs [--follow]`: the watchdog's own log. */
+import type { Command } from "commander";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { LOG_FILE } from "../../record/activity-log.ts";
@@ -7,8 +8,10 @@ import { configuration, type ConfigFlags } from "../../host/configuration.ts";
 import { CommandError } from "../../text/errors.ts";
 import { watcherOf } from "../../history/keeper.ts";
 import { typed } from "../../trust/typed.ts";
+import { examples, exitingWith, type SetExitCode } from "../declaring.ts";
+import { countOption } from "../values.ts";
 
-export interface LogsOptions extends ConfigFlags {
+interface LogsOptions extends ConfigFlags {
   readonly follow?: boolean;
   readonly lines: number;
 }
@@ -26,4 +29,14 @@ export async function logs(options: LogsOptions): Promise<number> {
   for await (const line of followLog(path, { lines: options.lines, follow: options.follow === true }))
     console.log(line);
   return 0;
+}
+
+export function declareLogs(program: Command, setExitCode: SetExitCode): void {
+  program
+    .command("logs")
+    .description("the watchdog's own log")
+    .option("-f, --follow", "go on with new lines as they come")
+    .option("-n, --lines <count>", "how many of the last lines", countOption, 50)
+    .addHelpText("after", examples(["logs --follow", "watch what it does"]))
+    .action(exitingWith(setExitCode, logs));
 }

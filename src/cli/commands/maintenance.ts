@@ -1,8 +1,9 @@
 /** `maintenance daily | weekly | monthly | status | due`. */
+import type { Command } from "commander";
 import { setPriority } from "node:os";
 import type { Loaded } from "../../config/load.ts";
 import { headline } from "../../config/schema/problem.ts";
-import type { MaintenanceTask } from "../../core/plan/event.ts";
+import { MAINTENANCE_TASKS, type MaintenanceTask } from "../../core/plan/event.ts";
 import { openActivityLog } from "../../record/activity-log.ts";
 import { readLedger } from "../../upkeep/store/ledger.ts";
 import { configuration, type ConfigFlags } from "../../host/configuration.ts";
@@ -13,8 +14,9 @@ import type { RoundJson } from "../../upkeep/round-json.ts";
 import { openRecord } from "../../host/record.ts";
 import { renderMaintenance, maintenanceRows } from "../../upkeep/text.ts";
 import { whileSaying } from "../../render/progress.ts";
+import { examples, withConfig, exitingWith, type SetExitCode } from "../declaring.ts";
 
-export interface MaintenanceOptions extends ConfigFlags {
+interface MaintenanceOptions extends ConfigFlags {
   readonly json?: boolean;
   /** false: the caller writes the log and the journal. */
   readonly log?: boolean;
@@ -26,7 +28,7 @@ const WORK: Work = { daily, weekly, monthly };
 const LOW_PRIORITY = 10;
 
 /** One task at once. Exit 1 when it could not be done, or another process is at it. */
-export async function now(task: MaintenanceTask, options: MaintenanceOptions): Promise<number> {
+async function now(task: MaintenanceTask, options: MaintenanceOptions): Promise<number> {
   const loaded = await configuration(options);
   const ran = await whileSaying(`${task} maintenance`, () => runNow(loaded, task, Date.now(), WORK));
   await log(loaded, [ran]);
@@ -35,7 +37,7 @@ export async function now(task: MaintenanceTask, options: MaintenanceOptions): P
 }
 
 /** Exit 2 when a schedule cannot be used, 1 when something could not be done. */
-export async function due(options: MaintenanceOptions): Promise<number> {
+async function due(options: MaintenanceOptions): Promise<number> {
   const loaded = await configuration(options);
   setPriority(LOW_PRIORITY);
   const round = await whileSaying("maintenance", () => dueRound(loaded));
@@ -65,7 +67,7 @@ function say({ ran, failed, problems, busy }: RoundJson): void {
   else if (ran.length + failed.length === 0) console.log("Nothing is due.");
 }
 
-export async function maintenanceStatus(options: MaintenanceOptions): Promise<number> {
+async function maintenanceStatus(options: MaintenanceOptions): Promise<number> {
   const loaded = await configuration(options);
   const problems = (await scheduleProblems(loaded)).map(headline);
   const rows = maintenanceRows(loaded, readLedger(ledgerPath(loaded)), Date.now());
@@ -82,4 +84,38 @@ async function log(loaded: Loaded, ran: readonly Ran[]): Promise<void> {
   const record = openRecord(loaded, openActivityLog);
   for (const { task, text } of ran) record.write({ type: "maintenance", task, text, atMs: Date.now() });
   await record.close();
+}
+
+const TASKS: Readonly<Record<MaintenanceTask, string>> = {
+  daily: "sum up the last 24 hours, in the log",
+  weekly: "compress old logs; remove what is older than the configuration says",
+  monthly: "review the patterns of the last 30 days, as a page beside the log",
+};
+
+export function declareMaintenance(program: Command, setExitCode: SetExitCode): void {
+  const maintenance = program
+    .command("maintenance")
+    .description("what the monitor does about its own records, by plan or by hand")
+    .addHelpText(
+      "after",
+      examples(
+        ["maintenance status", "when each was done, and when it is next"],
+        ["maintenance weekly", "compress and remove now"],
+        ["maintenance due", "for a timer, where no monitor runs all the time"],
+      ),
+    );
+  const declare = (name: string, description: string): Command =>
+    withConfig(maintenance.command(name))
+      .description(description)
+      .option("--json", "one JSON object on standard output");
+  for (const task of MAINTENANCE_TASKS)
+    declare(task, TASKS[task]).action(
+      exitingWith(setExitCode, (options: MaintenanceOptions) => now(task, options)),
+    );
+  declare("status", "the schedule, the last runs and the next").action(
+    exitingWith(setExitCode, maintenanceStatus),
+  );
+  declare("due", "do what is due by the schedule, each run once; a running monitor does it by itself")
+    .option("--no-log", "leave the log and the journal to the caller")
+    .action(exitingWith(setExitCode, due));
 }

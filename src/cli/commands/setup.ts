@@ -1,4 +1,5 @@
 /** `setup`: puts the watchdog into a project, and takes it out again. Plans first; a dry run prints the plan. */
+import { type Command, Option } from "commander";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { OWN_FLAGS } from "../../trust/own-bun.ts";
@@ -19,8 +20,9 @@ import { workingDirectory } from "../../text/errors.ts";
 import { Operator } from "../../watch/operator.ts";
 import { firstContact } from "../../render/first-contact.ts";
 import { renderSetup, setupJson, type SetupResult } from "../../setup/text.ts";
+import { examples, exitingWith, type SetExitCode } from "../declaring.ts";
 
-export interface SetupOptions {
+interface SetupOptions {
   readonly dryRun?: boolean;
   readonly force?: boolean;
   readonly hook: HookName;
@@ -165,3 +167,39 @@ const resultOf = (
   wrappable: [],
   hook: null,
 });
+
+export function declareSetup(program: Command, setExitCode: SetExitCode): void {
+  program
+    .command("setup")
+    .description(
+      "put the watchdog into this project: limits, package scripts, a git hook; or take it out again",
+    )
+    .option("-n, --dry-run", "show what would change, and change nothing")
+    .option("-f, --force", "overwrite package scripts of the same names")
+    .addOption(
+      new Option("--hook <name>", "the git hook to use")
+        .choices(["pre-commit", "pre-push"])
+        .default("pre-commit"),
+    )
+    .addOption(new Option("--ci <service>", "also a CI workflow").choices(["github"]))
+    .addOption(
+      new Option("--service <manager>", "also a user service that watches this account").choices(["systemd"]),
+    )
+    .option(
+      "--wrap [scripts]",
+      "show the package scripts as the gate would run them; --wrap=dev,test: change those",
+    )
+    .option("--shim", "also .kiro/bin/bun, which sends every plain bun of this project through the gate")
+    .option("--uninstall", "take everything out again")
+    .option("--json", "one JSON object on standard output")
+    .addHelpText(
+      "after",
+      examples(
+        ["setup --dry-run", "what it would change"],
+        ["setup", "limits, scripts, .gitignore, pre-commit hook"],
+        ["setup --hook pre-push --ci github", "another hook, and a workflow"],
+        ["setup --uninstall", "every file as it was before"],
+      ),
+    )
+    .action(exitingWith(setExitCode, setup));
+}

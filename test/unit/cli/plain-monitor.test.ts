@@ -1,14 +1,14 @@
 import { expect, test } from "bun:test";
 import { Command } from "commander";
-import { declareCommands } from "../../../src/cli/declare/commands.ts";
+import { declareCommands } from "../../../src/cli/commands.ts";
 import { PLAIN_OPTIONS, plainMonitor } from "../../../src/cli/main.ts";
 
 const line = (long: string, short: string | undefined, takesValue: boolean): string =>
   `${long} ${short ?? ""} ${takesValue ? "value" : ""}`;
 
-test("it knows exactly the options that commander declares", () => {
+test("it knows exactly the options that commander declares", async () => {
   const program = new Command().enablePositionalOptions();
-  declareCommands(program, () => undefined);
+  await declareCommands(program, ["monitor"], () => undefined);
   const monitor = program.commands.find((command) => command.name() === "monitor");
   const declared =
     monitor?.options.map(({ long, short, required }) => line(long ?? "", short, required)) ?? [];
