@@ -2,7 +2,14 @@
 import { resolve } from "node:path";
 import { defaultRules } from "../../core/judge/default-rules.ts";
 import { BYTES_PER_MIB } from "../../text/wording.ts";
-import type { LimitName, Match, Policy, Protection, Rule } from "../../core/judge/policy.ts";
+import {
+  LIMIT_KEYS,
+  LIMIT_NAMES,
+  type Match,
+  type Policy,
+  type Protection,
+  type Rule,
+} from "../../core/judge/policy.ts";
 import type { ProtectSetting, RuleSetting, Settings } from "./settings.ts";
 
 interface PolicyContext {
@@ -57,17 +64,8 @@ const toRule = (setting: RuleSetting, context: PolicyContext): Rule => ({
   },
   ...(setting.suspectOnly === undefined
     ? {}
-    : { suspectOnly: LIMITS.filter((limit) => setting.suspectOnly?.includes(KEY_OF[limit])) }),
+    : { suspectOnly: LIMIT_NAMES.filter((limit) => setting.suspectOnly?.includes(LIMIT_KEYS[limit])) }),
 });
-
-/** What the file calls them. */
-const KEY_OF = {
-  concurrency: "maxConcurrentProcesses",
-  cpu: "maxCpuUsagePercent",
-  memory: "maxMemoryUsageMB",
-  timeout: "processTimeoutMs",
-} as const satisfies Record<LimitName, string>;
-const LIMITS = ["concurrency", "cpu", "memory", "timeout"] as const satisfies readonly LimitName[];
 
 const toProtection = (setting: ProtectSetting, context: PolicyContext): Protection =>
   typeof setting === "string"
@@ -94,6 +92,6 @@ export function ruleSetting({ name, match, limits, suspectOnly }: Rule): RuleSet
       ? {}
       : { maxMemoryUsageMB: memoryBytes === null ? null : memoryBytes / BYTES_PER_MIB }),
     ...(timeoutMs === undefined ? {} : { processTimeoutMs: timeoutMs }),
-    ...(suspectOnly === undefined ? {} : { suspectOnly: suspectOnly.map((limit) => KEY_OF[limit]) }),
+    ...(suspectOnly === undefined ? {} : { suspectOnly: suspectOnly.map((limit) => LIMIT_KEYS[limit]) }),
   };
 }

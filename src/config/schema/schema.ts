@@ -3,7 +3,7 @@
  * derive from it. Bounds are wide: they refuse what cannot be meant, not what is unusual.
  */
 import * as v from "valibot";
-import type { Match } from "../../core/judge/policy.ts";
+import { LIMIT_KEYS, LIMIT_NAMES, type Match } from "../../core/judge/policy.ts";
 import type { Kind } from "../../core/process/process.ts";
 import { anyOfLeaf, oneOfLeaf, optional, pattern, percent, wholeLeaf, words, yesOrNo } from "./leaf.ts";
 import { alerts, breaker, gate, historySection, logging, maintenance } from "./sections.ts";
@@ -85,12 +85,7 @@ const match = v.pipe(
 
 const name = words(100, "How messages and the log call it.");
 
-const OVERRIDES = [
-  "maxConcurrentProcesses",
-  "maxCpuUsagePercent",
-  "maxMemoryUsageMB",
-  "processTimeoutMs",
-] as const;
+const OVERRIDES = LIMIT_NAMES.map((each) => LIMIT_KEYS[each]);
 
 const rule = v.pipe(
   v.strictObject({

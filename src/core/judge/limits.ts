@@ -3,7 +3,7 @@ import type { History } from "./history.ts";
 import type { Job } from "../process/job.ts";
 import { matcherOf, wordsFor, type Matcher } from "./match.ts";
 import { memo, memoLast } from "../process/memo.ts";
-import type { LimitName, Limits, Policy, Rule } from "./policy.ts";
+import { LIMIT_NAMES, type LimitName, type Limits, type Policy, type Rule } from "./policy.ts";
 
 export interface Exemption {
   readonly limit: LimitName;
@@ -29,8 +29,6 @@ const KEYS = {
   memory: "memoryBytes",
   timeout: "timeoutMs",
 } as const satisfies Record<LimitName, keyof Limits>;
-
-const NAMES = ["concurrency", "cpu", "memory", "timeout"] as const;
 
 export const limitsFor = memoLast((job: Job, policy: Policy, history: History): JobLimits => {
   const found = new Map<LimitName, Deciding>();
@@ -60,7 +58,7 @@ function withRules(
   const exempt: Exemption[] = [];
   const undecided: Exemption[] = [];
   const told: Exemption[] = [];
-  for (const limit of NAMES) {
+  for (const limit of LIMIT_NAMES) {
     const { rule, open } = found.get(limit) ?? NOBODY;
     const override = rule?.limits[KEYS[limit]];
     if (override !== undefined) limits[KEYS[limit]] = override;
@@ -77,7 +75,7 @@ const rulesOf = memo(({ rules }: Policy): readonly Candidate[] =>
     .map((rule) => ({
       rule,
       matches: matcherOf(rule.match),
-      about: NAMES.filter((limit) => isAbout(rule, limit)),
+      about: LIMIT_NAMES.filter((limit) => isAbout(rule, limit)),
     }))
     .filter(({ about }) => about.length > 0),
 );

@@ -1,7 +1,22 @@
 /** Limits, holds, rules and protection in force. Built by config/ from the user's file; read by evaluate and plan. */
 import type { Kind } from "../process/process.ts";
 
-export type LimitName = "concurrency" | "cpu" | "memory" | "timeout";
+/** The limits, each by its key in the configuration file. */
+export const LIMIT_KEYS = {
+  concurrency: "maxConcurrentProcesses",
+  cpu: "maxCpuUsagePercent",
+  memory: "maxMemoryUsageMB",
+  timeout: "processTimeoutMs",
+} as const;
+
+export type LimitName = keyof typeof LIMIT_KEYS;
+
+export const LIMIT_NAMES = [
+  "concurrency",
+  "cpu",
+  "memory",
+  "timeout",
+] as const satisfies readonly LimitName[];
 
 /** null = this limit is off. */
 export interface Limits {

@@ -1,19 +1,8 @@
 /** What somebody does who wants such a job to live: every message about a stop names the key to change. */
-import type { Verdict } from "../judge/verdict.ts";
+import { LIMIT_KEYS, LIMIT_NAMES } from "../judge/policy.ts";
 import { LAUNCHED_WITH } from "../judge/verdicts/abandoned.ts";
 import { printable } from "../../text/mask.ts";
 import type { ProcessSample } from "../process/process.ts";
-
-/** Keys of the configuration, and the one that a rule switches off for some jobs. */
-const KEYS: ReadonlyMap<string, { readonly raise: string; readonly rule: string }> = new Map<
-  Verdict["rule"],
-  { readonly raise: string; readonly rule: string }
->([
-  ["timeout", { raise: "processTimeoutMs", rule: "processTimeoutMs" }],
-  ["memory", { raise: "maxMemoryUsageMB", rule: "maxMemoryUsageMB" }],
-  ["cpu", { raise: "cpuHoldMs or maxCpuUsagePercent", rule: "maxCpuUsagePercent" }],
-  ["concurrency", { raise: "maxConcurrentProcesses", rule: "maxConcurrentProcesses" }],
-]);
 
 /** `rule` as it may stand in a record that another version wrote. */
 interface Why {
@@ -23,9 +12,10 @@ interface Why {
 
 /** "to allow it: …"; null where no key says anything (a person asked for it, its wrapper is dead). */
 export function remedy({ rule, evidence }: Why): string | null {
-  const keys = KEYS.get(rule);
-  if (keys === undefined || evidence.includes(LAUNCHED_WITH)) return null;
-  return `to allow it: raise ${keys.raise}, or a rule with "${keys.rule}": null`;
+  const limit = LIMIT_NAMES.find((name) => name === rule);
+  if (limit === undefined || evidence.includes(LAUNCHED_WITH)) return null;
+  const key = LIMIT_KEYS[limit];
+  return `to allow it: raise ${limit === "cpu" ? `cpuHoldMs or ${key}` : key}, or a rule with "${key}": null`;
 }
 
 /** Why, and what to change. */

@@ -1,5 +1,5 @@
 /** Follows the jobs: a row when one begins, every few minutes while it lives, and when it has ended. */
-import type { LimitName } from "../../core/judge/policy.ts";
+import { LIMIT_NAMES, type LimitName } from "../../core/judge/policy.ts";
 import { processKey } from "../../core/process/process.ts";
 import type { StopRule } from "../../core/plan/cause.ts";
 import type { JudgedJob } from "../../core/judge/verdict.ts";
@@ -157,11 +157,9 @@ function follow(
   };
 }
 
-const EVERY_LIMIT: readonly LimitName[] = ["concurrency", "cpu", "memory", "timeout"];
-
 /** No limit holds for what is protected, our own commands among it: it says nothing about what a limit has to be. */
 const exemptOf = ({ exempt, protectedBecause }: JudgedJob): readonly LimitName[] =>
-  protectedBecause === null ? exempt.map(({ limit }) => limit) : EVERY_LIMIT;
+  protectedBecause === null ? exempt.map(({ limit }) => limit) : LIMIT_NAMES;
 
 /** The process that the job is named for still lives. */
 const isRooted = ({ job }: JudgedJob): boolean => processKey(job.root.id) === job.id;

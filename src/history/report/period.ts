@@ -2,7 +2,7 @@
  * What a period amounts to: one value, of which the text of `report`, its `--json`, the day's summary in the log and the
  * month's review are renderings. Times are Unix epoch ms, memory bytes, CPU percent of one core.
  */
-import type { LimitName, Limits, Mode } from "../../core/judge/policy.ts";
+import type { LIMIT_KEYS, LimitName, Limits, Mode } from "../../core/judge/policy.ts";
 import type { StopRule } from "../../core/plan/cause.ts";
 
 export interface PeriodReport {
@@ -132,12 +132,7 @@ export type Suggestion =
   /** An entry of `rules`, to stand before the others. */
   | { readonly kind: "rule"; readonly rule: SuggestedRule };
 
-export type ConfigKey =
-  | "maxConcurrentProcesses"
-  | "maxCpuUsagePercent"
-  | "maxMemoryUsageMB"
-  | "processTimeoutMs"
-  | "cpuHoldMs";
+export type ConfigKey = (typeof LIMIT_KEYS)[LimitName] | "cpuHoldMs";
 
 export interface SuggestedRule {
   readonly name: string;

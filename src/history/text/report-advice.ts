@@ -1,6 +1,6 @@
 /** Which limits do not fit, the evidence, and the JSON to paste. */
 import type { Advice, ConfigKey, LimitFinding, PeriodReport } from "../report/period.ts";
-import type { LimitName } from "../../core/judge/policy.ts";
+import { LIMIT_KEYS, type LimitName } from "../../core/judge/policy.ts";
 import { bytes, BYTES_PER_MIB, duration } from "../../text/wording.ts";
 import { elsewhere, shortCommand, shortPath } from "../../render/command-name.ts";
 import { indented, wrap } from "../../render/notes.ts";
@@ -16,11 +16,11 @@ const FINDINGS: Record<LimitFinding, readonly [mark: string, words: string, pain
   off: ["–", "off", dim],
 };
 
-const LIMITS: Record<LimitName, readonly [name: string, key: ConfigKey]> = {
-  concurrency: ["jobs at once", "maxConcurrentProcesses"],
-  cpu: ["CPU", "maxCpuUsagePercent"],
-  memory: ["memory", "maxMemoryUsageMB"],
-  timeout: ["timeout", "processTimeoutMs"],
+const NAMES: Record<LimitName, string> = {
+  concurrency: "jobs at once",
+  cpu: "CPU",
+  memory: "memory",
+  timeout: "timeout",
 };
 
 const INDENT = "  ";
@@ -42,13 +42,13 @@ function oneAdvice(
   const of = current === null ? "" : ` ${said(keyOf(limit, suggestion), current)}`;
   const forWhom = command === null ? "" : ` for ${shortCommand(command, project)}${elsewhere(project)}`;
   const [mark, words, paint] = FINDINGS[finding];
-  const head = `${mark} ${LIMITS[limit][0]}${of}: ${words}${value}${forWhom}`;
+  const head = `${mark} ${NAMES[limit]}${of}: ${words}${value}${forWhom}`;
   return [paint(head), ...indented(evidence, INDENT, width).map(dim)];
 }
 
 /** What is wrong with the CPU limit may be its hold. */
 const keyOf = (limit: LimitName, suggestion: Advice["suggestion"]): ConfigKey =>
-  suggestion?.kind === "key" ? suggestion.key : LIMITS[limit][1];
+  suggestion?.kind === "key" ? suggestion.key : LIMIT_KEYS[limit];
 
 function said(key: ConfigKey, value: number): string {
   switch (key) {
