@@ -104,6 +104,14 @@ test("what asks Bun about itself, what runs nothing and what is ours goes to pla
   }
 });
 
+test("with nothing else on PATH it says that there is no Bun, and neither starts itself again nor what lies in the folder", async () => {
+  project.file("bun", "#!/bin/sh\necho the folder's\n");
+  chmodSync(join(project.directory, "bun"), 0o755);
+  const alone = await project.run(["/bin/sh", "-c", 'PATH="$PWD/.kiro/bin"; export PATH; bun --version']);
+  rmSync(join(project.directory, "bun"));
+  expect(alone).toMatchObject({ exitCode: 127, stdout: "" });
+});
+
 test("a monitor that is sent to the background from below it lives", async () => {
   const program = `node_modules/bun-watchdog/scripts/fix-runaway-bun.ts`;
   expect((await shell(`bun ${program} monitor --detach --yes`)).exitCode).toBe(0);

@@ -23,7 +23,8 @@ const OURS =
  */
 const script = (wrapper: string, before: string): string => `#!/bin/sh
 # Made by bun-watchdog setup --shim: Bun, admitted and limited. BUN_WRAPPER_BYPASS=1 goes around it.
-here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
+case $0 in */*) here=\${0%/*}/ ;; *) here=. ;; esac
+here=$(CDPATH='' cd -- "$here" && pwd -P)
 rest=
 set -f
 IFS=:
@@ -32,7 +33,8 @@ for each in $PATH; do
 done
 unset IFS
 set +f
-PATH=$rest
+# an empty one would mean the current folder
+PATH=\${rest:-/dev/null}
 export PATH
 wrapper="$here/${wrapper}"
 command=${before.trim()}
