@@ -1,5 +1,4 @@
 /** `monitor -- <command>`: a CI step under the monitor. Its exit code is ours; what was stopped meanwhile is summed up. */
-import { randomUUID } from "node:crypto";
 import { commandLine } from "../text/mask.ts";
 import { accessSync, appendFileSync, constants as fileModes } from "node:fs";
 import { constants } from "node:os";
@@ -37,7 +36,7 @@ interface Running {
 const VARIABLE = "BUN_WATCHDOG_COMMAND";
 
 function start(command: readonly string[]): Running {
-  const mark = randomUUID();
+  const mark = crypto.randomUUID();
   const forwarding = new AbortController();
   /** Set before any handler runs: signals are delivered between two turns of the event loop. */
   let child: Bun.Subprocess | null = null;

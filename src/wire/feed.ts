@@ -3,7 +3,6 @@
  * nothing is held for any of them, and one that is slow, stopped or gone blocks nothing. Who comes too late is told how
  * many changes it has missed, and begins anew with a snapshot.
  */
-import { randomUUID } from "node:crypto";
 
 /** How far the reader of a stream is. */
 export interface Cursor {
@@ -29,7 +28,7 @@ const MOST_KEPT = 256;
 export const QUIET_MS = 20_000;
 
 export class Feed<Change> {
-  readonly #id = randomUUID();
+  readonly #id = crypto.randomUUID();
   readonly #mostKept: number;
   #kept: Change[] = [];
   /** Number of the oldest one that is kept. */
