@@ -2,10 +2,12 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { hasStopped } from "../../src/host/background.ts";
-import { findService } from "../../src/host/sockets.ts";
-import type { RunningService } from "../../src/wire/client.ts";
+import { findService, socketsOf } from "../../src/host/sockets.ts";
+import { connect, type RunningService } from "../../src/wire/client.ts";
+import { MONITOR } from "../../src/wire/monitor.ts";
 import { COUNTER, NAME } from "../fixtures/host/counter.ts";
-import { scratchProject, type Project } from "../support/launch.ts";
+import { aSelf } from "../support/build.ts";
+import { scratchProject, startMonitor, type Project } from "../support/launch.ts";
 import { requireNamespace } from "../support/namespace.ts";
 import { readStat } from "../support/proc.ts";
 
@@ -72,4 +74,19 @@ test("one that was killed leaves nothing in the way of the next", async () => {
   } finally {
     next.kill("SIGKILL");
   }
+});
+
+test("a monitor's events can be followed: what is there now, then each as the journal has it", async () => {
+  using project = scratchProject({ processTimeoutMs: 600_000 });
+  await using _ = await startMonitor(project);
+  const [path = ""] = socketsOf("monitor-");
+  const monitor = await connect(path, MONITOR);
+  if (monitor === null) throw new Error("no monitor runs");
+  const stream = monitor.events(new AbortController().signal, { full: false, remember: false }, aSelf());
+  expect((await stream.next()).value?.snapshot?.monitorPid).toBe(monitor.about.pid);
+  project.writeConfig({ processTimeoutMs: 700_000 });
+  const seen: string[] = [];
+  while (!seen.includes("config-changed"))
+    seen.push(...((await stream.next()).value?.changes ?? []).map(({ type }) => type));
+  await stream.return();
 });
