@@ -1,34 +1,22 @@
 /** What every sampler has in common, whoever is in its view: who is known by now, and how they are asked for more. */
 import type { Details, Machine, ProcessSample } from "../../../core/process/process.ts";
 import type { Reading } from "../../../ports/sampler.ts";
-import { Users } from "../../users.ts";
 import type { Instant } from "./clocks.ts";
 import { DemandMeter } from "./demand.ts";
 import { readDetails } from "./details.ts";
+import { Instruments } from "./instruments.ts";
 import { EvidenceReader } from "../evidence/reader.ts";
-import { pageBytes, ticksPerSecond } from "../ffi.ts";
-import { Identifier } from "../proc/identify.ts";
 import { ancestorPids, describeProcess } from "../proc/lineage.ts";
-import { MachineReader } from "./machine.ts";
-import { MountView } from "../proc/mount-view.ts";
-import { ProcFiles } from "../proc/proc-files.ts";
 import { Field, readStat } from "../proc/stat.ts";
 import { Tracked } from "./tracked.ts";
 import { TrafficReader } from "../traffic/traffic.ts";
 
 export class Looks {
-  protected readonly proc = new ProcFiles();
-  protected readonly reading = {
-    proc: this.proc,
-    identifier: new Identifier(this.proc),
-    mounts: new MountView(this.proc),
-    users: new Users(),
-    msPerTick: 1_000 / ticksPerSecond(),
-    pageBytes: pageBytes(),
-  };
+  protected readonly reading = Instruments.lend();
+  protected readonly proc = this.reading.proc;
   protected readonly tracked = new Map<number, Tracked>();
-  readonly #machine = new MachineReader();
   #held = 0;
+  #isClosed = false;
 
   inspect(wanted: ReadonlyMap<ProcessSample, ReadonlySet<Reading>>): Map<number, Details> {
     const found = new Map<number, Details>();
@@ -45,7 +33,7 @@ export class Looks {
   }
 
   machine(): Machine {
-    return this.#machine.read();
+    return this.reading.machine.read();
   }
 
   describe(pid: number): string | null {
@@ -58,8 +46,8 @@ export class Looks {
 
   close(): void {
     for (const pid of this.tracked.keys()) this.drop(pid);
-    this.#machine[Symbol.dispose]();
-    this.proc[Symbol.dispose]();
+    if (!this.#isClosed) this.reading.giveBack();
+    this.#isClosed = true;
   }
 
   /** `mostHeld`: descriptors kept open for processes in view; what is not held is read by pid. */
