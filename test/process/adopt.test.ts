@@ -18,6 +18,7 @@ import { descriptorReserve, openContainers, thisProcess } from "../../src/os/sel
 import { openFrozenRecord } from "../../src/record/frozen.ts";
 import { hasGroups, launch, type Launch } from "../support/launching.ts";
 import { isUp, leftSince, living, MECHANISMS } from "../support/mechanisms.ts";
+import { requireNamespace } from "../support/namespace.ts";
 import { until } from "../support/ready.ts";
 
 const MB = 1_024 ** 2;
@@ -29,6 +30,11 @@ const TERMS: JobTerms = {
   graceMs: 300,
   keep: false,
 };
+
+requireNamespace();
+const control = openControl();
+// it is kept once it runs: there before anybody asks who is left
+await control.guard();
 
 interface Abandoned extends Disposable {
   readonly record: SlotRecord;
@@ -72,7 +78,6 @@ async function abandoned(job: Launch, alive = false): Promise<Abandoned> {
     await job.wrapper.exited;
   }
   const events: WatchdogEvent[] = [];
-  const control = openControl();
   const ports: AdoptPorts = {
     gatehouse,
     containers: openContainers(),
