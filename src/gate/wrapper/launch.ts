@@ -18,7 +18,7 @@ import type { WrapperOptions } from "./arguments.ts";
 import { conclude, notStarted } from "./conclude.ts";
 import { openPorts, runtimeDirectory } from "./ports.ts";
 import { waitingLine, say } from "./say.ts";
-import type { Launch, ReportTarget } from "./report.ts";
+import type { Launch } from "./report.ts";
 
 /** With less the kernel kills whoever starts the program before it is one: us. */
 const LEAST_MEMORY_BYTES = 2 * 1_024 ** 2;
@@ -39,7 +39,8 @@ export async function launch(
 ): Promise<number> {
   if (process.pid === 1) reapOrphans();
   const cwd = workingDirectory();
-  const report = await openReport(options.jsonReport);
+  const report =
+    options.jsonReport === undefined ? null : (await import("./report.ts")).openReport(options.jsonReport);
   const self = thisProcess();
   const uid = process.getuid?.() ?? -1;
   const runtime = await runtimeDirectory(uid);
@@ -86,21 +87,6 @@ async function home(uid: number): Promise<string> {
   const named = process.env["HOME"] ?? "";
   const isUsual = uid === 0 ? named === "/root" : ownerOf(named) === uid;
   return isUsual ? named : (await import("../../trust/state.ts")).homeOf(uid, process.env);
-}
-
-/** One that has no place is said before the command runs; it runs all the same, and ends as it ends. */
-async function openReport(path: string | undefined): Promise<ReportTarget | null> {
-  if (path === undefined) return null;
-  const { reportTarget } = await import("./report.ts");
-  const folder = path.slice(0, path.lastIndexOf("/") + 1) || ".";
-  try {
-    if (entryAt(folder) < 0)
-      say(`warning: there is no directory ${folder} for the report (--json-report ${path}).`);
-    return reportTarget(path);
-  } catch (error) {
-    say(`warning: there will be no report: ${error instanceof Error ? error.message : String(error)}.`);
-    return null;
-  }
 }
 
 const textAt = (path: string): string | null => {

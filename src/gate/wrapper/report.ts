@@ -16,6 +16,8 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { entryAt } from "../../os/linux/files/private-files.ts";
+import { say } from "./say.ts";
 import { duplicate } from "../../os/linux/pin/pidfd.ts";
 
 /** What it was asked for. */
@@ -119,6 +121,19 @@ export interface ReportTarget {
 }
 
 const { O_CREAT, O_NONBLOCK, O_TRUNC, O_WRONLY } = constants;
+
+/** One that has no place is said before the command runs; it runs all the same, and ends as it ends. */
+export function openReport(path: string): ReportTarget | null {
+  const folder = path.slice(0, path.lastIndexOf("/") + 1) || ".";
+  try {
+    if (entryAt(folder) < 0)
+      say(`warning: there is no directory ${folder} for the report (--json-report ${path}).`);
+    return reportTarget(path);
+  } catch (error) {
+    say(`warning: there will be no report: ${error instanceof Error ? error.message : String(error)}.`);
+    return null;
+  }
+}
 
 /** To be asked before the command has a descriptor that is named here. */
 export function reportTarget(path: string): ReportTarget {
