@@ -1,6 +1,7 @@
 /** Values of options. A wrong one is wrong usage: commander says it. */
 import { InvalidArgumentError } from "commander";
 import { parseDuration, parseSince } from "../text/duration.ts";
+import { messageOf } from "../text/system-error.ts";
 
 const parsed =
   (parse: (text: string) => number) =>
@@ -8,7 +9,7 @@ const parsed =
     try {
       return parse(text);
     } catch (error) {
-      throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+      throw new InvalidArgumentError(messageOf(error));
     }
   };
 

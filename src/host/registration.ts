@@ -5,6 +5,7 @@
 import { dirname } from "node:path";
 import type { Serving } from "../wire/server.ts";
 import type { Lock } from "../os/lock.ts";
+import { messageOf } from "../text/system-error.ts";
 
 /** A look is one or two lstat(2). */
 const LOOK_EVERY_MS = 10_000;
@@ -62,7 +63,7 @@ export class Registration implements Disposable {
       onRetaken();
     } catch (error) {
       if (isLoss(error)) return onLost(error);
-      const what = error instanceof Error ? error.message : String(error);
+      const what = messageOf(error);
       if (what !== this.#trouble) onTrouble(what);
       this.#trouble = what;
     }

@@ -1,9 +1,8 @@
 /** Where the services of this account listen. Whoever else listens on one of their sockets is not asked. */
-import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { ownRuntimeDirectories, runtimePath } from "../os/runtime-directory.ts";
 import { listenerAccount } from "../os/select.ts";
-import { orElse } from "../text/system-error.ts";
+import { listedAt } from "../trust/small-files.ts";
 import { connect, type RunningService } from "../wire/client.ts";
 import type { About, Protocol, Routes } from "../wire/routes.ts";
 import { uid } from "./watch-ports.ts";
@@ -12,7 +11,8 @@ import { uid } from "./watch-ports.ts";
 export function socketsOf(prefix: string): readonly string[] {
   return ownRuntimeDirectories(uid()).flatMap((directory) => {
     const ending = basename(runtimePath(directory, "", "sock"));
-    return namesIn(directory)
+    // none: no service has run for this account since the machine started
+    return listedAt(directory)
       .filter((name) => name.startsWith(prefix) && name.endsWith(ending))
       .map((name) => join(directory, name))
       .filter((path) => isBelieved(listenerAccount(path)));
@@ -22,9 +22,6 @@ export function socketsOf(prefix: string): readonly string[] {
 /** Root may ask and answer everybody. Null: nobody is there, which who connects finds out. */
 const isBelieved = (account: number | null): boolean =>
   account === null || account === uid() || account === 0;
-
-/** None: no service has run for this account since the machine started. */
-const namesIn = (directory: string): readonly string[] => orElse([], () => readdirSync(directory), "ENOENT");
 
 /** The running service of exactly that name; null = none. @throws ServiceError */
 export async function findService<R extends Routes, A extends About>(

@@ -2,6 +2,7 @@
 import type { JobEnd } from "../core/slots/job-end.ts";
 import type { HeldSlot } from "../ports/gate.ts";
 import type { LaunchPorts } from "./request.ts";
+import { messageOf } from "../text/system-error.ts";
 
 export const CANNOT_RECORD = "who it is cannot be put on record";
 
@@ -15,7 +16,7 @@ export function bookkeep(
     act();
     return true;
   } catch (error) {
-    onTrouble(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+    onTrouble(`${what}: ${messageOf(error)}`);
     return false;
   }
 }

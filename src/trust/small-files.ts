@@ -9,3 +9,5 @@ export const textAt: Read<string> = (path, ...codes) =>
 export const linkAt: Read<string> = (path, ...codes) => orElse(null, () => readlinkSync(path), ...codes);
 export const entriesAt: Read<readonly string[]> = (path, ...codes) =>
   orElse(null, () => readdirSync(path), ...codes);
+/** None where there is no such directory. */
+export const listedAt = (path: string): readonly string[] => entriesAt(path, "ENOENT") ?? [];

@@ -18,6 +18,7 @@ import { typed } from "../trust/typed.ts";
 import { MONITOR, type MonitorAbout } from "../wire/monitor.ts";
 import type { CarriedOut } from "../wire/reports.ts";
 import { KeptProjects } from "./keep-projects.ts";
+import { messageOf } from "../text/system-error.ts";
 
 export interface ServeOptions extends RunOptions {
   /** No reprieve for what already runs. */
@@ -44,7 +45,7 @@ async function readyGuard(control: ProcessControl, tell: (event: EventBody) => v
   try {
     await using _ = await control.guard();
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     tell({
       type: "trouble",
       what: `no guard process, so victims are killed without being frozen first: ${why}`,
@@ -57,7 +58,7 @@ function reserveRoom(frozen: FrozenRecord, tell: (event: EventBody) => void): Di
   try {
     return frozen.reserve();
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     tell({ type: "trouble", what: `no room to write down who is frozen: ${why}` });
     return new DisposableStack();
   }

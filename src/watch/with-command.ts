@@ -7,7 +7,7 @@ import type { CarriedOut, Departure } from "../wire/reports.ts";
 import type { RunningMonitor } from "../wire/client.ts";
 import type { MonitorService } from "../monitor/service.ts";
 import type { Watcher } from "../monitor/watcher.ts";
-import { codeOf } from "../text/system-error.ts";
+import { codeOf, messageOf } from "../text/system-error.ts";
 import { CommandError } from "../text/errors.ts";
 import { describeMonitor, monitorOver } from "../host/running-monitor.ts";
 import { offer } from "./hand-over.ts";
@@ -57,7 +57,7 @@ function start(command: readonly string[]): Running {
     });
   } catch (error) {
     forwarding.abort();
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new CommandError(`"${commandLine(command)}" cannot be started: ${why}`);
   }
   const ended = endOf(child).finally(() => forwarding.abort());
@@ -177,7 +177,7 @@ async function underRunning(
     return { exitCode, departure: await running.depart({ pid: process.pid, assignment, clean }, self) };
   } catch (error) {
     // it was stopped meanwhile, or is another one by now: the command has ended as it has ended
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     console.error(
       `warning: the monitor ${running.about.pid} does not say what it stopped, and what is left running: ${why}`,
     );

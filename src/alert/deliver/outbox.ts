@@ -3,7 +3,7 @@
  * While a monitor runs its memory has the say; a disk that takes nothing never keeps an alert from going out. No database:
  * this is on the thread of the ticks, as the journal is.
  */
-import { entriesAt } from "../../trust/small-files.ts";
+import { listedAt } from "../../trust/small-files.ts";
 import { closeSync, openSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Alert } from "../../core/plan/alert.ts";
@@ -55,7 +55,7 @@ export class Outbox {
 
   /** Everything of the last week, oldest first. Throws what readdir(2) and open(2) throw, and UntrustedError. */
   entries(nowMs: number): readonly OutboxEntry[] {
-    return namesIn(this.#directory)
+    return listedAt(this.#directory)
       .filter((name) => name.endsWith(ENDING))
       .flatMap((name) => this.#read(join(this.#directory, name)) ?? [])
       .filter(({ dueMs }) => dueMs > nowMs - KEEP_MS)
@@ -143,7 +143,7 @@ export class Outbox {
   }
 
   #removeOld(newestMs: number): void {
-    for (const name of namesIn(this.#directory)) {
+    for (const name of listedAt(this.#directory)) {
       const path = join(this.#directory, name);
       const changedMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? newestMs;
       if (changedMs < newestMs - KEEP_MS) rmSync(path, { force: true });
@@ -167,9 +167,6 @@ export class Outbox {
     }
   }
 }
-
-/** None where no alert has been kept yet. */
-const namesIn = (directory: string): readonly string[] => entriesAt(directory, "ENOENT") ?? [];
 
 /** Enough to tell what `#write` wrote from anything else; only this account may write the file. */
 const isEntry = (value: unknown): value is OutboxEntry =>

@@ -21,6 +21,7 @@ import { Operator } from "../../watch/operator.ts";
 import { firstContact } from "../../render/first-contact.ts";
 import { renderSetup, setupJson, type SetupResult } from "../../setup/text.ts";
 import { examples, exitingWith, type SetExitCode } from "../declaring.ts";
+import { messageOf } from "../../text/system-error.ts";
 
 interface SetupOptions {
   readonly dryRun?: boolean;
@@ -60,9 +61,7 @@ async function whoIsThere(): Promise<readonly string[]> {
     return firstContact(seen, seen.monitorPid !== null);
   } catch (error) {
     // what was set up is set up
-    return [
-      `What runs here could not be looked at: ${error instanceof Error ? error.message : String(error)}`,
-    ];
+    return [`What runs here could not be looked at: ${messageOf(error)}`];
   }
 }
 

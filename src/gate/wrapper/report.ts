@@ -19,6 +19,7 @@ import { dirname, resolve } from "node:path";
 import { entryAt } from "../../os/linux/files/private-files.ts";
 import { say } from "./say.ts";
 import { duplicate } from "../../os/linux/pin/pidfd.ts";
+import { messageOf } from "../../text/system-error.ts";
 
 /** What it was asked for. */
 export interface Launch {
@@ -39,7 +40,7 @@ export function writeReport(
     target.write(`${JSON.stringify(reportOf(launch, result, exitCode), null, 2)}\n`);
     return null;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return `The report cannot be written: ${why}.`;
   }
 }
@@ -130,7 +131,7 @@ export function openReport(path: string): ReportTarget | null {
       say(`warning: there is no directory ${folder} for the report (--json-report ${path}).`);
     return reportTarget(path);
   } catch (error) {
-    say(`warning: there will be no report: ${error instanceof Error ? error.message : String(error)}.`);
+    say(`warning: there will be no report: ${messageOf(error)}.`);
     return null;
   }
 }

@@ -1,15 +1,13 @@
 /** Gates exist on Linux alone; beside one, the portable backend leaves to it whatever may be its own. */
 import { parseSlotRecord } from "../../core/slots/slot-record.ts";
-import { entriesAt, textAt } from "../../trust/small-files.ts";
+import { listedAt, textAt } from "../../trust/small-files.ts";
 import type { GateReadings } from "../gated-jobs.ts";
 import { isFree } from "./free.ts";
 
-const namesIn = (directory: string): readonly string[] => entriesAt(directory, "ENOENT") ?? [];
-
 export const portableGate: GateReadings = {
-  namesAt: namesIn,
+  namesAt: listedAt,
   readSlots: (directory) =>
-    namesIn(directory).flatMap((name) => {
+    listedAt(directory).flatMap((name) => {
       if (!name.endsWith(".json")) return [];
       const text = textAt(`${directory}/${name}`, "ENOENT");
       return (text === null ? null : parseSlotRecord(text)) ?? [];

@@ -1,5 +1,6 @@
 /** Runs ps(1): some 10 ms a call. */
 import { COLUMNS, type Dialect, parseNamespaces, parsePs, type PsRow } from "./ps-text.ts";
+import { messageOf } from "../../text/system-error.ts";
 
 /**
  * English month names and one time zone, whatever the account's: a start time must read the same each time. The
@@ -70,7 +71,7 @@ const spawn = (argv: readonly string[]) => {
       killSignal: "SIGKILL",
     });
   } catch (error) {
-    throw processListError(error instanceof Error ? error.message : String(error), error);
+    throw processListError(messageOf(error), error);
   }
 };
 

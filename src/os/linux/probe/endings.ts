@@ -5,6 +5,7 @@ import { GuardKeeper } from "../../guard.ts";
 import { LINUX_GUARD } from "../pin/guard.ts";
 import { type Handle, openHandle, systemError } from "../pin/pidfd.ts";
 import { whenReadable } from "../pin/when-readable.ts";
+import { messageOf } from "../../../text/system-error.ts";
 
 const { ok, limited, missing } = findings("dead");
 
@@ -52,7 +53,7 @@ export async function guard(): Promise<Finding> {
     await using guarding = await new GuardKeeper(LINUX_GUARD).lease();
     await guarding.watch([]);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return missing(
       name,
       `the guard process cannot be started: ${why}`,
