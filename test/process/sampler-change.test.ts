@@ -8,6 +8,10 @@ import { killAll, newSampler, readyPids, sampleWhere, scratch, startChild } from
 const fixture = (name: string): string => resolve(import.meta.dir, `../fixtures/${name}.ts`);
 const idle = fixture("sampler/idle");
 
+/** A shell that becomes Bun at the first line that it reads. */
+const startShell = (script: string): ReturnType<typeof startChild> =>
+  startChild(["sh", "-c", 'echo ready; read line; exec "$1" "$2"', "sh", process.execPath, script]);
+
 describe("exec", () => {
   test("from Bun into sleep changes the identity, not pid and start", async () => {
     using sampler = newSampler();
@@ -24,14 +28,7 @@ describe("exec", () => {
 
   test("from a known shell into Bun is noticed", async () => {
     using sampler = newSampler();
-    await using child = startChild([
-      "sh",
-      "-c",
-      'echo ready; read line; exec "$1" "$2"',
-      "sh",
-      process.execPath,
-      idle,
-    ]);
+    await using child = startShell(idle);
     await readyPids(child);
     expect(sampler.sample().processes.get(child.pid)).toMatchObject({ runtime: "other", kind: "other" });
     child.write("go");
@@ -44,14 +41,7 @@ describe("exec", () => {
 
   test("a shell that waited and executes Bun is Bun since then", async () => {
     using sampler = newSampler();
-    await using child = startChild([
-      "sh",
-      "-c",
-      'echo ready; read line; exec "$1" "$2"',
-      "sh",
-      process.execPath,
-      fixture("kill/become-sleep"),
-    ]);
+    await using child = startShell(fixture("kill/become-sleep"));
     await readyPids(child);
     sampler.sample();
     await Bun.sleep(500);

@@ -97,6 +97,17 @@ export const aPolicy = (facts: Partial<Policy> = {}): Policy => ({
 });
 
 /** A monitor somewhere else: nobody's ancestor. */
+/** A verdict for steps of which only the carrying out matters. */
+export const aTimeout: Verdict = {
+  rule: "timeout",
+  limit: 1,
+  value: 2,
+  heldMs: 0,
+  holdMs: 0,
+  decision: "runaway",
+  evidence: "a test",
+};
+
 export const aSelf = (facts: Partial<Self> = {}): Self => ({
   uid: UID,
   pid: 9_999,

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { WatchdogEvent } from "../../src/core/plan/event.ts";
 import type { Outcome } from "../../src/core/plan/outcome.ts";
+import { judgedAs } from "../../src/core/plan/cause.ts";
 import type { Step } from "../../src/core/plan/plan.ts";
 import type { ProcessSample, Snapshot } from "../../src/core/process/process.ts";
 import { rescan } from "../../src/kill/rescan.ts";
@@ -18,6 +19,7 @@ import { openControl, openSampler } from "../../src/os/select.ts";
 import type { ProcessSampler } from "../../src/ports/sampler.ts";
 import { openFrozenRecord } from "../../src/record/frozen.ts";
 import { requireNamespace } from "./namespace.ts";
+import { aTimeout } from "./build.ts";
 
 export interface KillPorts extends TerminatePorts, Disposable {
   readonly sampler: ProcessSampler;
@@ -65,16 +67,7 @@ export const stepFor = (snapshot: Snapshot, victimPid: number, wish: Wish = {}):
   return {
     jobId: `${victimPid}`,
     victim,
-    cause: {
-      by: "verdict",
-      rule: "timeout",
-      limit: 1,
-      value: 2,
-      heldMs: 0,
-      holdMs: 0,
-      decision: "runaway",
-      evidence: "a test",
-    },
+    cause: judgedAs(aTimeout),
     targets: [victim, ...found],
     signalled: wish.signalled ?? [victimPid],
     left,

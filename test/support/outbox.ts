@@ -1,4 +1,6 @@
 /** What a project's outbox says, as `alerts status --json` tells it. */
+import type { OutboxEntry } from "../../src/alert/deliver/outbox.ts";
+import { testAlert } from "../../src/core/plan/alert.ts";
 import * as v from "valibot";
 import { runCli, type Project } from "./launch.ts";
 
@@ -31,3 +33,15 @@ export async function standings(project: Project): Promise<readonly Standing[]> 
   if (exitCode !== 0 || stderr !== "") throw new Error(`alerts status: ${exitCode} ${stderr}`);
   return v.parse(status, JSON.parse(stdout)).channels;
 }
+
+/** A test alert that is due and was not tried yet. */
+export const waitingEntry = (nowMs: number): OutboxEntry => ({
+  channel: "webhook",
+  alert: testAlert(nowMs),
+  dueMs: nowMs,
+  attempts: 0,
+  nextMs: nowMs,
+  deliveredMs: null,
+  failedMs: null,
+  lastAnswer: null,
+});

@@ -3,8 +3,9 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { testAlert } from "../../../src/core/plan/alert.ts";
 import { type OutboxEntry, Outbox } from "../../../src/alert/deliver/outbox.ts";
+
+import { waitingEntry } from "../../support/outbox.ts";
 
 let directory = "";
 beforeEach(() => {
@@ -14,16 +15,7 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 const open = (): Outbox => new Outbox(join(directory, "outbox"), () => undefined);
 const NOW_MS = Date.now();
-const waiting: OutboxEntry = {
-  channel: "webhook",
-  alert: testAlert(NOW_MS),
-  dueMs: NOW_MS,
-  attempts: 0,
-  nextMs: NOW_MS,
-  deliveredMs: null,
-  failedMs: null,
-  lastAnswer: null,
-};
+const waiting = waitingEntry(NOW_MS);
 const begun: OutboxEntry = { ...waiting, attempts: 1, nextMs: NOW_MS + 20_000 };
 
 test("the first to begin has it; whoever comes then waits until that attempt is over", () => {

@@ -1,20 +1,10 @@
 import { expect, test } from "bun:test";
 import { renderAlerts, channelStanding } from "../../../src/alert/text.ts";
-import { testAlert } from "../../../src/core/plan/alert.ts";
 import type { OutboxEntry } from "../../../src/alert/deliver/outbox.ts";
+import { waitingEntry } from "../../support/outbox.ts";
 
 const NOW_MS = 1_000_000;
-const entry = (facts: Partial<OutboxEntry>): OutboxEntry => ({
-  channel: "webhook",
-  alert: testAlert(NOW_MS),
-  dueMs: NOW_MS,
-  attempts: 0,
-  nextMs: NOW_MS,
-  deliveredMs: null,
-  failedMs: null,
-  lastAnswer: null,
-  ...facts,
-});
+const entry = (facts: Partial<OutboxEntry>): OutboxEntry => ({ ...waitingEntry(NOW_MS), ...facts });
 const lines = (title: string | null, ...entries: readonly OutboxEntry[]): readonly string[] =>
   Bun.stripANSI(renderAlerts([channelStanding("webhook", title, entries)], NOW_MS)).split("\n");
 

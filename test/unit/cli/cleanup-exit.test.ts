@@ -4,32 +4,11 @@ import { exitCode } from "../../../src/cli/commands/cleanup.ts";
 import { judgedAs } from "../../../src/core/plan/cause.ts";
 import type { Outcome } from "../../../src/core/plan/outcome.ts";
 import type { CleanupReport } from "../../../src/wire/reports.ts";
-import type { Verdict } from "../../../src/core/judge/verdict.ts";
-import { aProcess } from "../../support/build.ts";
+import { aProcess, aTimeout } from "../../support/build.ts";
 
 const victim = aProcess({ pid: 20 });
-const verdict: Verdict = {
-  rule: "timeout",
-  limit: 1,
-  value: 2,
-  heldMs: 0,
-  holdMs: 0,
-  decision: "runaway",
-  evidence: "old",
-};
 const heldBack = (isSpared?: true) => [
-  {
-    jobId: "20:20",
-    victim,
-    verdict,
-    targets: [],
-    signalled: [],
-    left: [],
-    isOrphan: false,
-    immediate: false,
-    because: "it came back",
-    ...(isSpared === true && { isSpared }),
-  },
+  { victim, verdict: aTimeout, because: "it came back", ...(isSpared === true && { isSpared }) },
 ];
 
 const report = (
@@ -42,7 +21,7 @@ const report = (
   plan: { steps: [], heldBack: [], ...plan },
   carriedOut: results.map((result) => ({
     victim,
-    cause: judgedAs(verdict),
+    cause: judgedAs(aTimeout),
     outcomes: [{ id: victim.id, startTimeMs: 0, command: "x", result, signals: [], tookMs: 0 }],
     left: [],
   })),
@@ -57,7 +36,7 @@ test.each<[string, CleanupReport, number]>([
   ["it came back", report([back]), 1],
   ["something was held back", report([], { heldBack: heldBack() }), 1],
   ["something is spared for good", report([], { heldBack: heldBack(true) }), 0],
-  ["something could not be judged", report([], { unjudged: [{ victim, verdict }] }), 1],
+  ["something could not be judged", report([], { unjudged: [{ victim, verdict: aTimeout }] }), 1],
   ["it is only shown", report([], { heldBack: heldBack() }, "dry-run"), 0],
 ])("%s", (_name, made, expected) => {
   expect(exitCode(made, { hook: false }, {})).toBe(expected);

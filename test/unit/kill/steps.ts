@@ -1,6 +1,8 @@
 /** Steps of the kill protocol on processes made of data. */
+import { judgedAs } from "../../../src/core/plan/cause.ts";
 import type { Step } from "../../../src/core/plan/plan.ts";
 import { terminate, type StepOutcome, type TerminateOptions } from "../../../src/kill/terminate.ts";
+import { aTimeout } from "../../support/build.ts";
 import type { Beings } from "./beings.ts";
 
 export const SHELL = 5;
@@ -13,16 +15,7 @@ export function stepFor(world: Beings, pids: readonly number[], more: Partial<St
   return {
     jobId: "10",
     victim,
-    cause: {
-      by: "verdict",
-      rule: "timeout",
-      limit: 1,
-      value: 2,
-      heldMs: 0,
-      holdMs: 0,
-      decision: "runaway",
-      evidence: "a test",
-    },
+    cause: judgedAs(aTimeout),
     targets,
     signalled: [victim.id.pid],
     left: [],
