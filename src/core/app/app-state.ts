@@ -1,0 +1,66 @@
+/** What becomes of an app: the words for it, as the manager keeps them and every command shows them. */
+import type { ProcessId } from "../process/process.ts";
+
+/**
+ * - starting: started, and not ready yet;
+ * - waiting: it has ended, and starts again after a wait (`untilMs`), or once what it depends on is ready;
+ * - retrying: its restart budget is spent; it is tried again at long intervals;
+ * - stopped: by a person, or because its policy says so.
+ */
+export type InstanceState = "starting" | "online" | "stopping" | "stopped" | "waiting" | "retrying";
+
+/** PM2's words for them, in `jlist`. */
+export const PM2_STATUS: Readonly<Record<InstanceState, string>> = {
+  starting: "launching",
+  online: "online",
+  stopping: "stopping",
+  stopped: "stopped",
+  waiting: "waiting restart",
+  retrying: "errored",
+};
+
+export type ExitReason =
+  | "exited"
+  | "signal"
+  | "oom"
+  | "cpu-limit"
+  | "not-ready"
+  | "spawn-failed"
+  | "stopped"
+  /** Nobody was there to see it: the manager was dead. Counts as a failure. */
+  | "unknown";
+
+export interface InstanceExit {
+  readonly atMs: number;
+  readonly reason: ExitReason;
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** For people: "ended by itself with code 1 after 3 s". */
+  readonly words: string;
+  /** The last lines on its standard error, at most 10, as text. */
+  readonly lastErrorLines: readonly string[];
+}
+
+/** One running copy, or the place for one. */
+export interface InstanceStatus {
+  /** pm_id: of the account, from 0 on. */
+  readonly id: number;
+  /** Of its app, from 0 on. */
+  readonly number: number;
+  readonly state: InstanceState;
+  /** Since it is in this state. */
+  readonly sinceMs: number;
+  /** Of waiting and retrying. */
+  readonly untilMs: number | null;
+  readonly root: ProcessId | null;
+  readonly jobId: string | null;
+  /** When its process was started; null = it has none. */
+  readonly startedMs: number | null;
+  readonly createdMs: number;
+  readonly restarts: number;
+  /** In a row, none of them up for min_uptime. */
+  readonly unstableRestarts: number;
+  readonly lastExit: InstanceExit | null;
+  /** Whose manager has died meanwhile. */
+  readonly adopted: boolean;
+}

@@ -1,0 +1,43 @@
+/**
+ * The output of apps. An app writes into a spool, a file of its own that is only appended to, so neither it nor a line of it
+ * depends on whether the manager lives. Whoever manages it follows the spool, and writes its lines to the app's log files.
+ */
+import type { LogPolicy } from "../core/app/app-spec.ts";
+
+/** One copy of an app. */
+export interface LoggedInstance {
+  /** Unique for the account: `<directory hash>-<name>-<number>`; fit for a file name. */
+  readonly key: string;
+  /** For prefixes and events. */
+  readonly app: string;
+  readonly number: number;
+  readonly policy: LogPolicy;
+}
+
+export interface AppOutput {
+  /** Open for appending: given to the child, then closed here. -1 never: without a file a stream goes nowhere ("ignore"). */
+  readonly streams: readonly [stdout: number | "ignore", stderr: number | "ignore"];
+  /** Called once the child has them. */
+  release(): void;
+}
+
+export interface AppLogs extends AsyncDisposable {
+  /** For the next start of this instance. Follows its spools from now on. */
+  open(instance: LoggedInstance): AppOutput;
+  /** Follows the spools of an instance that runs since before we did, from where its log files end. */
+  resume(instance: LoggedInstance): void;
+  /** Everything that the instance has written until now is in its log files, or is counted as lost. */
+  drained(key: string): Promise<void>;
+  /** Forgets the instance, its spools too. Drained first. */
+  close(key: string): Promise<void>;
+  /** The last lines of its standard error, as text. */
+  lastErrorLines(key: string, most: number): readonly string[];
+  /** Resolves when a line written from now on matches; rejects when the signal aborts. */
+  line(key: string, pattern: RegExp, signal: AbortSignal): Promise<void>;
+  /** Empties the log files of these instances (`flush`). */
+  truncate(keys: readonly string[]): void;
+  /** Puts the log files of these instances aside now (`reloadLogs`). */
+  rotate(keys: readonly string[]): void;
+  /** Lines that reached no file, and why; empty = none. */
+  losses(): readonly { readonly key: string; readonly lines: number; readonly why: string }[];
+}

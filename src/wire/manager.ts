@@ -1,0 +1,122 @@
+/** What the manager of apps is asked. */
+import type { AppIdentity, AppSpec } from "../core/app/app-spec.ts";
+import type { InstanceStatus } from "../core/app/app-state.ts";
+import type { LimitReport } from "../ports/supervisor.ts";
+import { ask, follow, type About, type Protocol } from "./routes.ts";
+
+/** As people select: a name, an id, `all`, a namespace, `/regex/`; several are joined. */
+export interface Selection {
+  readonly words: readonly string[];
+  /** A name is looked for among the apps of this directory first. */
+  readonly directory: string;
+}
+
+export interface InstanceDocument extends InstanceStatus {
+  /** null = not read, or it does not run. */
+  readonly memoryBytes: number | null;
+  /** Since the last time that somebody asked, else since its start. */
+  readonly cpuPercent: number | null;
+  readonly enforcement: LimitReport | null;
+  readonly outFile: string | null;
+  readonly errFile: string | null;
+  readonly pidFile: string | null;
+  readonly lostLines: number;
+}
+
+export interface AppDocument {
+  readonly spec: AppSpec;
+  readonly instances: readonly InstanceDocument[];
+}
+
+export interface AppsDocument {
+  readonly schemaVersion: 1;
+  readonly at: number;
+  readonly manager: { readonly pid: number; readonly version: string; readonly sinceMs: number };
+  readonly apps: readonly AppDocument[];
+}
+
+/** What became of what was asked. Nothing was done where `error` is set. */
+export interface ManagerReply {
+  /** Of the apps that were meant, as they are now. */
+  readonly apps: readonly AppDocument[];
+  /** A sentence for each that could not be done: what failed, the value, the next move. */
+  readonly failures: readonly string[];
+}
+
+export interface StartOptions {
+  /** Of an app that runs already: leave it, restart it, or reload it. */
+  readonly ifRunning: "keep" | "restart" | "reload";
+  /** Take the shell's environment of the request for apps that are known already. */
+  readonly updateEnv: boolean;
+}
+
+export interface RestartOptions {
+  readonly how: "restart" | "reload";
+  /** All instances at once. */
+  readonly parallel: boolean;
+  /** Replaces the environment of the shell; null = as it was. */
+  readonly shellEnv: Readonly<Record<string, string>> | null;
+}
+
+export interface AppEvent {
+  readonly atMs: number;
+  readonly app: AppIdentity;
+  readonly instance: number;
+  readonly type:
+    | "started"
+    | "ready"
+    | "exited"
+    | "failed"
+    | "oom"
+    | "backoff"
+    | "stopped"
+    | "reloaded"
+    | "config"
+    | "trouble";
+  readonly words: string;
+}
+
+/** How apply changes what runs: computed from two lists of specs, and shown before it is done. */
+export interface ApplyOptions {
+  readonly prune: boolean;
+  readonly dryRun: boolean;
+}
+
+export interface AppChange {
+  readonly app: AppIdentity;
+  readonly action: "add" | "change" | "remove" | "keep";
+  /** `env.PORT: "3000" → "3001"`, values of secrets masked. */
+  readonly differences: readonly string[];
+}
+
+const routes = {
+  apps: ask<[Selection | null], AppsDocument>(),
+  start: ask<[readonly AppSpec[], StartOptions], ManagerReply>(),
+  /** Those that are known and do not run. */
+  startAgain: ask<[Selection, StartOptions], ManagerReply>(),
+  stop: ask<[Selection], ManagerReply>(),
+  restart: ask<[Selection, RestartOptions], ManagerReply>(),
+  remove: ask<[Selection], ManagerReply>(),
+  /** `change` as PM2 has it: 3, "+2", "-1". */
+  scale: ask<[Selection, string], ManagerReply>(),
+  reset: ask<[Selection], ManagerReply>(),
+  signal: ask<[Selection, string], ManagerReply>(),
+  flush: ask<[Selection], ManagerReply>(),
+  rotateLogs: ask<[Selection], ManagerReply>(),
+  apply: ask<
+    [readonly AppSpec[], string, ApplyOptions],
+    { readonly changes: readonly AppChange[]; readonly reply: ManagerReply }
+  >(),
+  save: ask<[], { readonly path: string; readonly apps: number }>(),
+  resurrect: ask<[], ManagerReply>(),
+  /** Ends every app and then the manager; without it (`stop`), the apps run on. */
+  kill: ask<[], ManagerReply>(),
+  events: follow<[], AppsDocument, AppEvent>(),
+};
+
+export const MANAGER: Protocol<typeof routes, About> = {
+  title: "manager",
+  version: 1,
+  restart: "bunctl daemon upgrade",
+  routes,
+};
