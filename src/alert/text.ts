@@ -4,31 +4,14 @@ import { type OutboxEntry, isPending } from "./deliver/outbox.ts";
 import { formatDate, formatDuration } from "../text/duration.ts";
 import { bold, plural, red, yellow } from "../text/style.ts";
 
-interface ChannelStanding {
-  readonly channel: ChannelName;
-  /** Without secrets; null = not configured any more. */
-  readonly title: string | null;
-  readonly waiting: number;
-  /** ISO times, as in all JSON; null = nothing waits, arrived, failed. */
-  readonly nextAt: string | null;
-  readonly attempts: number;
-  readonly lastAnswer: string | null;
-  readonly delivered: number;
-  readonly lastDeliveredAt: string | null;
-  readonly failed: number;
-  readonly lastFailedAt: string | null;
-  readonly lastFailure: string | null;
-}
+type ChannelStanding = ReturnType<typeof channelStanding>;
 
+/** ISO, as in all JSON; null = nothing waits, arrived, failed. */
 const iso = (ms: number | null | undefined): string | null =>
   ms === null || ms === undefined ? null : new Date(ms).toISOString();
 
-/** `entries`: those of the channel, oldest first. */
-export function channelStanding(
-  channel: ChannelName,
-  title: string | null,
-  entries: readonly OutboxEntry[],
-): ChannelStanding {
+/** `title`: without secrets; null = not configured any more. `entries`: those of the channel, oldest first. */
+export function channelStanding(channel: ChannelName, title: string | null, entries: readonly OutboxEntry[]) {
   const waiting = entries.filter(isPending);
   const delivered = entries.filter(({ deliveredMs }) => deliveredMs !== null);
   const failed = entries.filter(({ failedMs }) => failedMs !== null);

@@ -1,7 +1,8 @@
 /** Which events are worth an alert, and what it says. */
 import type { WatchdogEvent } from "../../core/plan/event.ts";
 import { maskText, printable } from "../../text/mask.ts";
-import { isDead, type Outcome, type TargetOutcome } from "../../core/plan/outcome.ts";
+import { isDead, type TargetOutcome } from "../../core/plan/outcome.ts";
+import { describeOutcome } from "../../render/describe-outcome.ts";
 import type { Alert, AlertFacts, AlertReason, TargetEnd } from "../../core/plan/alert.ts";
 
 export type Intent = WatchdogEvent & { readonly type: "intent" };
@@ -64,27 +65,11 @@ function alertOfOutcome(event: OutcomeEvent, intent: Intent | null): Alert | nul
 const end = ({ id, result }: TargetOutcome): TargetEnd => ({
   pid: id.pid,
   outcome: result.outcome,
-  became: became(result),
+  became: printable(describeOutcome(result), MOST_COMMAND),
 });
 
 const isKill = ({ result, signals }: TargetOutcome): boolean =>
   result.outcome !== "identity-changed" && signals.length > 0;
-
-function became(result: Outcome): string {
-  switch (result.outcome) {
-    case "respawned":
-      return `respawned as pid ${result.pid} by ${printable(result.byCommand, MOST_COMMAND)} (pid ${result.by})`;
-    case "uninterruptible":
-      return `uninterruptible in ${printable(result.where, MOST_COMMAND)}, SIGKILL is pending`;
-    case "not-permitted":
-      return "not permitted";
-    case "gone":
-    case "zombie":
-    case "identity-changed":
-    case "survived":
-      return result.outcome;
-  }
-}
 
 const alert = (reason: AlertReason, id: string, atMs: number, about: string, facts: AlertFacts): Alert => ({
   id,

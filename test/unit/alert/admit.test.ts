@@ -1,11 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import {
-  admissionOf,
-  admitAlert,
-  nothingAdmitted,
-  type AlertAdmission,
-  type Admitted,
-} from "../../../src/alert/decide/admit.ts";
+import { admitAlert, type Scheduled } from "../../../src/alert/decide/admit.ts";
 import { testAlert, type Alert } from "../../../src/core/plan/alert.ts";
 import { answerOf, pauseMs, retryAfterMs, type ChannelAnswer } from "../../../src/alert/decide/answer.ts";
 
@@ -23,11 +17,11 @@ const alert = (about: string, reason: Alert["reason"] = "kill"): Alert => ({
 });
 
 /** One after the other, and what became of each. */
-function run(steps: readonly (readonly [atMs: number, alert: Alert])[], maxPerHour = MANY): Admitted[] {
-  let state: AlertAdmission = nothingAdmitted;
+function run(steps: readonly (readonly [atMs: number, alert: Alert])[], maxPerHour = MANY): Scheduled[] {
+  let recent: readonly Scheduled[] = [];
   return steps.map(([atMs, each]) => {
-    const admitted = admitAlert(state, each, atMs, maxPerHour);
-    state = admitted.state;
+    const admitted = admitAlert(recent, each, atMs, maxPerHour);
+    recent = admitted.recent;
     return admitted;
   });
 }
@@ -100,12 +94,12 @@ describe("the hourly limit", () => {
 
   test("in no hour more go out than the limit, whatever happens", () => {
     const limit = 5;
-    let state: AlertAdmission = nothingAdmitted;
+    let recent: readonly Scheduled[] = [];
     const due = new Map<string, number>();
     for (let atMs = 0; atMs < 12 * HOUR; atMs += 40_000) {
-      const { state: next, alert: sent, dueMs } = admitAlert(state, alert(`about ${atMs % 7}`), atMs, limit);
-      state = next;
-      due.set(sent.id, dueMs);
+      const admitted = admitAlert(recent, alert(`about ${atMs % 7}`), atMs, limit);
+      ({ recent } = admitted);
+      due.set(admitted.alert.id, admitted.dueMs);
     }
     const times = [...due.values()].toSorted((a, b) => a - b);
     expect(times.length).toBeGreaterThan(limit * 11);
@@ -114,8 +108,7 @@ describe("the hourly limit", () => {
         limit + 1,
       );
     // what is remembered stays small
-    expect(state.windows.size).toBeLessThanOrEqual(7);
-    expect(state.spentMs.length).toBeLessThanOrEqual(limit + 2);
+    expect(recent.length).toBeLessThanOrEqual(limit + 2);
   });
 });
 
@@ -132,7 +125,7 @@ test("a clock that was ahead and is set back holds nothing back", () => {
   ).slice(3);
   expect(held).toMatchObject({ dueMs: 0, alert: { repeats: 0, omitted: 0 } });
   const ahead = { alert: { ...alert("a"), repeats: 2 }, dueMs: 100 * HOUR };
-  expect(admitAlert(admissionOf([ahead], 0), alert("a"), 0, 1)).toMatchObject({
+  expect(admitAlert([ahead], alert("a"), 0, 1)).toMatchObject({
     dueMs: 0,
     alert: { repeats: 0 },
   });
@@ -141,18 +134,15 @@ test("a clock that was ahead and is set back holds nothing back", () => {
 test("a new process knows what went out, what is held and what is over the limit", () => {
   const first = alert("a");
   const again = { ...alert("a"), repeats: 2 };
-  const state = admissionOf(
-    [
-      { alert: first, dueMs: 0 },
-      { alert: again, dueMs: WINDOW },
-    ],
-    MINUTE,
-  );
+  const state: readonly Scheduled[] = [
+    { alert: first, dueMs: 0 },
+    { alert: again, dueMs: WINDOW },
+  ];
   const next = admitAlert(state, alert("a"), 2 * MINUTE, MANY);
   expect(next).toMatchObject({ dueMs: WINDOW, alert: { id: again.id, repeats: 3 } });
   expect(admitAlert(state, alert("b"), 2 * MINUTE, 2).dueMs).toBe(HOUR);
   const over = { alert: { ...alert("z"), omitted: 4 }, dueMs: HOUR };
-  const full = admissionOf([{ alert: first, dueMs: 0 }, over], MINUTE);
+  const full = [{ alert: first, dueMs: 0 }, over];
   expect(admitAlert(full, alert("b"), MINUTE, 2).alert).toMatchObject({ id: over.alert.id, omitted: 5 });
 });
 

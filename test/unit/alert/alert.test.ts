@@ -115,7 +115,7 @@ describe("text", () => {
       "a survivor",
       alertFor(outcome([GONE, SURVIVED])),
       [
-        "Not stopped: bun spin.ts (pid 42); 1 of 2 not dead: pid 43 survived",
+        "Not stopped: bun spin.ts (pid 42); 1 of 2 not dead: pid 43 survived SIGKILL",
         'Why: cpu: used 100 % of a core for 62 s; it worked in /srv/shop; to allow it: raise cpuHoldMs or maxCpuUsagePercent, or a rule with "maxCpuUsagePercent": null',
         "bun-watchdog on build-7, project /srv/shop",
       ],
