@@ -1,32 +1,62 @@
 /** Every command of `bun-watchdog`, in the order of the help. One file has the declaration of a command, and runs it. */
-import type { Command } from "commander";
-import type { SetExitCode } from "./declaring.ts";
+import type { Program } from "./program.ts";
 
-type Declare = (program: Command, setExitCode: SetExitCode) => void;
-
-const COMMANDS: Readonly<Record<string, () => Promise<Declare>>> = {
-  status: async () => (await import("./commands/status.ts")).declareStatus,
-  cleanup: async () => (await import("./commands/cleanup.ts")).declareCleanup,
-  stop: async () => (await import("./commands/stop.ts")).declareStop,
-  monitor: async () => (await import("./commands/monitor.ts")).declareMonitor,
-  report: async () => (await import("./commands/report.ts")).declareReport,
-  history: async () => (await import("./commands/history.ts")).declareHistory,
-  setup: async () => (await import("./commands/setup.ts")).declareSetup,
-  config: async () => (await import("./commands/config.ts")).declareConfig,
-  alerts: async () => (await import("./commands/alerts.ts")).declareAlerts,
-  logs: async () => (await import("./commands/logs.ts")).declareLogs,
-  doctor: async () => (await import("./commands/doctor.ts")).declareDoctor,
-  demo: async () => (await import("./commands/demo.ts")).declareDemo,
-  maintenance: async () => (await import("./commands/maintenance.ts")).declareMaintenance,
+export const WATCHDOG: Program = {
+  name: "bun-watchdog",
+  summary: "Finds Bun processes that run away, and makes sure they are dead.",
+  commands: {
+    status: {
+      summary: "every Bun process, the job it belongs to, and how it stands to the limits",
+      load: async () => (await import("./commands/status.ts")).statusCommand,
+    },
+    cleanup: {
+      summary: "stop what runs away now, and verify that it is dead",
+      load: async () => (await import("./commands/cleanup.ts")).cleanupCommand,
+    },
+    stop: {
+      summary: "stop these processes with what hangs on them, and verify that they are dead",
+      load: async () => (await import("./commands/stop.ts")).stopCommand,
+    },
+    monitor: {
+      summary: "watch until stopped; with -- <command>: watch while that command runs",
+      load: async () => (await import("./commands/monitor.ts")).monitorCommand,
+    },
+    report: {
+      summary: "what was stopped and why, who offends, how the days went, which limits do not fit",
+      load: async () => (await import("./commands/report.ts")).reportCommand,
+    },
+    history: {
+      summary: "what was observed and done, as it was recorded",
+      load: async () => (await import("./commands/history.ts")).historyCommand,
+    },
+    setup: {
+      summary:
+        "put the watchdog into this project: limits, package scripts, a git hook; or take it out again",
+      load: async () => (await import("./commands/setup.ts")).setupCommand,
+    },
+    config: {
+      summary: "check, print or describe the configuration",
+      load: async () => (await import("./commands/config.ts")).configCommand,
+    },
+    alerts: {
+      summary: "who is told when something is stopped or goes wrong",
+      load: async () => (await import("./commands/alerts.ts")).alertsCommand,
+    },
+    logs: {
+      summary: "the watchdog's own log",
+      load: async () => (await import("./commands/logs.ts")).logsCommand,
+    },
+    doctor: {
+      summary: "what is in force here, what this machine lets it do, and who else kills",
+      load: async () => (await import("./commands/doctor.ts")).doctorCommand,
+    },
+    demo: {
+      summary: "watch it find and stop four harmless runaways, and spare two innocents",
+      load: async () => (await import("./commands/demo.ts")).demoCommand,
+    },
+    maintenance: {
+      summary: "what the monitor does about its own records, by plan or by hand",
+      load: async () => (await import("./commands/maintenance.ts")).maintenanceCommand,
+    },
+  },
 };
-
-/** Declares the command that `argv` begins with, so that no other one is loaded; all of them where it is none, as for the help. */
-export async function declareCommands(
-  program: Command,
-  [name = ""]: readonly string[],
-  setExitCode: SetExitCode,
-): Promise<void> {
-  const asked = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  const loading = (asked === undefined ? Object.values(COMMANDS) : [asked]).map((load) => load());
-  for (const declare of await Promise.all(loading)) declare(program, setExitCode);
-}

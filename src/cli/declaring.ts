@@ -1,23 +1,48 @@
-/** What the declarations of commands share. It loads no parser: a plain monitor, which has no use for one, stays for months. */
-import type { Command } from "commander";
+/**
+ * A command as data: what it takes and what it runs. `program.ts` makes commander's commands of it. It loads no parser: a
+ * plain monitor, which has no use for one, stays for months.
+ */
 
-export type SetExitCode = (code: number) => void;
+/** As commander writes them (`-f, --force`, `--lines <count>`); then how a value is read, or the words that it may be; then its default. */
+export type DeclaredOption = readonly [
+  flags: string,
+  meaning: string,
+  value?: ((text: string) => unknown) | readonly string[],
+  fallback?: unknown,
+];
 
-export const exitingWith =
-  <Args extends unknown[]>(setExitCode: SetExitCode, run: (...args: Args) => Promise<number>) =>
-  async (...args: Args): Promise<void> =>
-    setExitCode(await run(...args));
+export interface Declaration {
+  /** `read`: each word with what the words before it came to. */
+  readonly argument?: readonly [
+    name: string,
+    meaning: string,
+    read?: (text: string, before: never) => unknown,
+  ];
+  readonly options?: readonly DeclaredOption[];
+  /** Options end where the argument begins: the rest is another command's. */
+  readonly passThrough?: boolean;
+  readonly examples?: readonly (readonly [command: string, meaning: string])[];
+  /** Gets the argument, if there is one, and the options. Resolves to the exit code. */
+  run?(...args: unknown[]): Promise<number>;
+  /** Or commands of its own, by name. */
+  readonly commands?: Readonly<Record<string, Declaration & { readonly summary: string }>>;
+}
 
-/** As a manual has them: by the program's name, whatever it takes to call it here. */
-export const examples = (...lines: readonly [command: string, meaning: string][]): string =>
-  `\nExamples:\n${lines.map(([command, meaning]) => `  $ bun-watchdog ${command.padEnd(31)} ${meaning}`).join("\n")}`;
+/** The line of a command in the help; the rest is loaded when somebody asks for it. */
+export interface CommandLine {
+  readonly summary: string;
+  readonly aliases?: readonly string[];
+  readonly load: () => Promise<Declaration>;
+}
+
+export const JSON_OPTION: DeclaredOption = ["--json", "one JSON object on standard output"];
 
 /** The options that say whose limits apply, and to which processes. */
-export const withConfig = (command: Command): Command =>
-  command
-    .option("--config <file>", "use this configuration file")
-    .option(
-      "--scope <scope>",
-      "nearest (default): each by the file nearest above it, elsewhere harm only; project: this project's; user: all of this account's; machine: everybody's (root)",
-    )
-    .option("--mode <mode>", "enforce: stop runaways; observe: only report them");
+export const CONFIG_OPTIONS: readonly DeclaredOption[] = [
+  ["--config <file>", "use this configuration file"],
+  [
+    "--scope <scope>",
+    "nearest (default): each by the file nearest above it, elsewhere harm only; project: this project's; user: all of this account's; machine: everybody's (root)",
+  ],
+  ["--mode <mode>", "enforce: stop runaways; observe: only report them"],
+];

@@ -1,8 +1,6 @@
-/** The edge: finds out what to run, prints failures, decides the exit code. */
-import { startClean } from "../os/select-start.ts";
-import { CommandError, describeFailure } from "../text/errors.ts";
+/** `bun-watchdog`: what is too quick or stays too long for the whole command line, and the rest. */
 import { restartTuned } from "../host/runtime-tuning.ts";
-import { printPrintable } from "./printing.ts";
+import { atEdge } from "./edge.ts";
 import { currentDirectory } from "../trust/typed.ts";
 import { parseArgs } from "node:util";
 import type { MonitorOptions } from "./commands/monitor.ts";
@@ -10,7 +8,13 @@ import type { MonitorOptions } from "./commands/monitor.ts";
 async function run(argv: readonly string[]): Promise<number> {
   if (isPlainHook(argv, process.env) && (await isQuiet())) return 0;
   const options = plainMonitor(argv);
-  if (options === null) return (await import("./program.ts")).runProgram(argv);
+  if (options === null) {
+    const [{ runProgram }, { WATCHDOG }] = await Promise.all([
+      import("./program.ts"),
+      import("./commands.ts"),
+    ]);
+    return runProgram(WATCHDOG, argv);
+  }
   await restartTuned(options);
   return (await import("./commands/monitor.ts")).monitor([], options);
 }
@@ -24,30 +28,8 @@ async function isQuiet(): Promise<boolean> {
   return (await import("./hook/settings.ts")).hasFineSettings(cwd);
 }
 
-/** Runs one command line; resolves to the process's exit code (0 clean, 1 survivor or failed check, 2 usage or config). */
-export async function runCli(argv: readonly string[]): Promise<number> {
-  startClean();
-  printPrintable(argv[0] !== "monitor");
-  try {
-    return await run(argv);
-  } catch (error) {
-    const failure = describeFailure(error, Boolean(process.env["DEBUG"]));
-    // for people all the same: who reads standard output alone has the object
-    console.error(failure.text);
-    const { failureJson, wantsJson } = await import("./failure-json.ts");
-    if (wantsJson(argv)) trySaying(JSON.stringify(failureJson(error, failure.text)));
-    return failure.exitCode;
-  }
-}
-
-/** Standard output may take nothing, which may be the failure itself. */
-function trySaying(text: string): void {
-  try {
-    console.log(text);
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-  }
-}
+/** Runs one command line of `bun-watchdog`; resolves to the process's exit code. */
+export const runCli = (argv: readonly string[]): Promise<number> => atEdge(argv, run, argv[0] !== "monitor");
 
 /** The options that `commands/monitor.ts` declares; a test compares the two. */
 export const PLAIN_OPTIONS = {

@@ -1,21 +1,45 @@
-/** The whole command line, by commander: help, suggestions, every option. */
-import { Command, CommanderError } from "commander";
+/** A whole command line, by commander: help, suggestions, every option. Serves every program that has commands. */
+import { Command, CommanderError, Option } from "commander";
 import pkg from "../../package.json" with { type: "json" };
+import type { CommandLine, Declaration, DeclaredOption } from "./declaring.ts";
 import { failureJson, wantsJson } from "./failure-json.ts";
-import { declareCommands } from "./commands.ts";
+
+export interface Program {
+  readonly name: string;
+  readonly summary: string;
+  /** By name, in the order of the help. */
+  readonly commands: Readonly<Record<string, CommandLine>>;
+}
 
 /** Runs one command line. Resolves to its exit code, 2 for wrong usage, about which commander has said its piece. */
-export async function runProgram(argv: readonly string[]): Promise<number> {
+export async function runProgram(
+  { name, summary, commands }: Program,
+  argv: readonly string[],
+): Promise<number> {
   let exitCode = 0;
-  const program = new Command("bun-watchdog")
-    .description("Finds Bun processes that run away, and makes sure they are dead.")
+  const program = new Command(name)
+    .description(summary)
     .version(pkg.version)
     .enablePositionalOptions()
     .showHelpAfterError("Run with --help to see what is allowed.")
-    .exitOverride();
-  await declareCommands(program, argv, (code) => (exitCode = code));
+    // which options a command has is known when it is loaded
+    .configureHelp({ subcommandTerm: (command) => [command.name(), ...command.aliases()].join("|") })
+    .exitOverride()
+    .hook("preSubcommand", async (_, command) => {
+      const declaration = await commands[command.name()]?.load();
+      if (declaration !== undefined) declare(command, declaration, (code) => (exitCode = code));
+    });
+  for (const [each, line] of Object.entries(commands))
+    program
+      .command(each)
+      .description(line.summary)
+      .aliases(line.aliases ?? []);
+  // commander's own `help status` would show what is not loaded
+  const [first, asked = ""] = argv;
+  const isKnown = program.commands.some((each) => [each.name(), ...each.aliases()].includes(asked));
+  const line = first === "help" && isKnown ? [asked, "--help"] : argv;
   try {
-    await program.parseAsync(argv, { from: "user" });
+    await program.parseAsync(line, { from: "user" });
     return exitCode;
   } catch (error) {
     // help and version are not failures
@@ -25,3 +49,33 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     return 2;
   }
 }
+
+/** The name and the summary are there; all else comes from the declaration. */
+function declare(command: Command, declaration: Declaration, exit: (code: number) => void): void {
+  const { argument, options = [], passThrough = false, examples = [], commands = {} } = declaration;
+  if (argument !== undefined) {
+    const [name, meaning, read] = argument;
+    if (read === undefined) command.argument(name, meaning);
+    else command.argument(name, meaning, read);
+  }
+  for (const option of options) command.addOption(optionOf(option));
+  command.passThroughOptions(passThrough);
+  if (examples.length > 0) command.addHelpText("after", exampleText(programOf(command), examples));
+  for (const [name, inner] of Object.entries(commands))
+    declare(command.command(name).description(inner.summary), inner, exit);
+  if (declaration.run !== undefined)
+    command.action(async (...args) => exit((await declaration.run?.(...args)) ?? 0));
+}
+
+function optionOf([flags, meaning, value, fallback]: DeclaredOption): Option {
+  const option = new Option(flags, meaning).default(fallback);
+  if (typeof value === "function") return option.argParser(value);
+  return value === undefined ? option : option.choices(value);
+}
+
+const programOf = (command: Command): string =>
+  command.parent === null ? command.name() : programOf(command.parent);
+
+/** As a manual has them: by the program's name, whatever it takes to call it here. */
+const exampleText = (program: string, examples: NonNullable<Declaration["examples"]>): string =>
+  `\nExamples:\n${examples.map(([command, meaning]) => `  $ ${program} ${command.padEnd(31)} ${meaning}`).join("\n")}`;

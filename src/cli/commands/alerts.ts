@@ -1,5 +1,4 @@
 /** `alerts test | status`: do alerts arrive, and what is on its way. */
-import type { Command } from "commander";
 import { testAlert } from "../../core/plan/alert.ts";
 import type { ChannelAnswer } from "../../alert/decide/answer.ts";
 import { systemClock } from "../../os/clock.ts";
@@ -13,7 +12,7 @@ import { statePath } from "../../host/state.ts";
 import { renderAlerts, channelStanding } from "../../alert/text.ts";
 import { whileSaying } from "../../render/progress.ts";
 import { green, red } from "../../text/style.ts";
-import { examples, withConfig, exitingWith, type SetExitCode } from "../declaring.ts";
+import { CONFIG_OPTIONS, JSON_OPTION, type Declaration } from "../declaring.ts";
 
 interface AlertsOptions extends ConfigFlags {
   readonly json?: boolean;
@@ -72,19 +71,19 @@ async function alertsStatus(options: AlertsOptions): Promise<number> {
   return 0;
 }
 
-export function declareAlerts(program: Command, setExitCode: SetExitCode): void {
-  const alerts = program.command("alerts").description("who is told when something is stopped or goes wrong");
-  const declare = (name: string, description: string): Command =>
-    withConfig(alerts.command(name))
-      .description(description)
-      .option("--json", "one JSON object on standard output");
-  declare(
-    "test",
-    "send one through each channel; exit 1 when it does not arrive, 2 when none is configured",
-  ).action(exitingWith(setExitCode, sendTestAlert));
-  declare("status", "what waits, what arrived, what did not").action(exitingWith(setExitCode, alertsStatus));
-  alerts.addHelpText(
-    "after",
-    examples(["alerts test", "does it arrive?"], ["alerts status --json", "for scripts"]),
-  );
-}
+const OPTIONS = [...CONFIG_OPTIONS, JSON_OPTION];
+
+export const alertsCommand: Declaration = {
+  commands: {
+    test: {
+      summary: "send one through each channel; exit 1 when it does not arrive, 2 when none is configured",
+      options: OPTIONS,
+      run: sendTestAlert,
+    },
+    status: { summary: "what waits, what arrived, what did not", options: OPTIONS, run: alertsStatus },
+  },
+  examples: [
+    ["alerts test", "does it arrive?"],
+    ["alerts status --json", "for scripts"],
+  ],
+};

@@ -1,5 +1,4 @@
 /** `cleanup`: stop what runs away now. A running monitor does it on our behalf, so that a job has one killer. */
-import type { Command } from "commander";
 import { statSync } from "node:fs";
 import { systemClock } from "../../os/clock.ts";
 import { cleanup as cleanUp } from "../../monitor/cleanup.ts";
@@ -16,7 +15,7 @@ import { openOwnWatcher } from "../../watch/own-watcher.ts";
 import { withProjects } from "../../host/projects.ts";
 import { monitorOver, unlessSilent } from "../../host/running-monitor.ts";
 import { readSelf, samplerFor } from "../../host/watch-ports.ts";
-import { examples, withConfig, exitingWith, type SetExitCode } from "../declaring.ts";
+import { CONFIG_OPTIONS, JSON_OPTION, type Declaration } from "../declaring.ts";
 import { durationOption } from "../values.ts";
 
 interface CleanupFlags extends ConfigFlags {
@@ -57,7 +56,7 @@ export function exitCode(
   return survived && (!self.hook || options.strict === true) ? 1 : 0;
 }
 
-async function cleanupCommand(options: CleanupFlags): Promise<number> {
+async function cleanup(options: CleanupFlags): Promise<number> {
   const loaded = await configuration(options);
   const request: CleanupRequest = {
     dryRun: options.dryRun === true,
@@ -88,24 +87,22 @@ async function cleanupCommand(options: CleanupFlags): Promise<number> {
   }
 }
 
-export function declareCleanup(program: Command, setExitCode: SetExitCode): void {
-  withConfig(program.command("cleanup"))
-    .description("stop what runs away now, and verify that it is dead")
-    .option("-n, --dry-run", "print the plan and send nothing")
-    .option("-f, --force", "no grace: SIGKILL at once (spares what is always spared)")
-    .option("-y, --yes", "also act on jobs the monitor still gives a reprieve")
-    .option("--hook", "behave as in a git hook: no concurrency limit, survivors do not fail it")
-    .option("--strict", "in a hook: fail when something survives")
-    .option("--watch-for <duration>", "look that long before deciding, e.g. 60s", durationOption)
-    .option("--json", "one JSON object on standard output")
-    .addHelpText(
-      "after",
-      examples(
-        ["cleanup --dry-run", "what would be stopped, and why"],
-        ["cleanup", "stop it: SIGTERM, grace, SIGKILL, verify"],
-        ["cleanup --force", "a process that will not die"],
-        ["cleanup --watch-for 60s", "look longer before deciding about CPU"],
-      ),
-    )
-    .action(exitingWith(setExitCode, cleanupCommand));
-}
+export const cleanupCommand: Declaration = {
+  options: [
+    ...CONFIG_OPTIONS,
+    ["-n, --dry-run", "print the plan and send nothing"],
+    ["-f, --force", "no grace: SIGKILL at once (spares what is always spared)"],
+    ["-y, --yes", "also act on jobs the monitor still gives a reprieve"],
+    ["--hook", "behave as in a git hook: no concurrency limit, survivors do not fail it"],
+    ["--strict", "in a hook: fail when something survives"],
+    ["--watch-for <duration>", "look that long before deciding, e.g. 60s", durationOption],
+    JSON_OPTION,
+  ],
+  examples: [
+    ["cleanup --dry-run", "what would be stopped, and why"],
+    ["cleanup", "stop it: SIGTERM, grace, SIGKILL, verify"],
+    ["cleanup --force", "a process that will not die"],
+    ["cleanup --watch-for 60s", "look longer before deciding about CPU"],
+  ],
+  run: cleanup,
+};

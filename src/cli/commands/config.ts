@@ -1,5 +1,4 @@
 /** `config check | print | schema`. */
-import type { Command } from "commander";
 import { printConfig } from "../../config/print.ts";
 import { governanceInWords } from "../../core/judge/governance-words.ts";
 import { SCHEMA_PATH } from "../../config/schema/schema-file.ts";
@@ -7,7 +6,7 @@ import { configuration, type ConfigFlags } from "../../host/configuration.ts";
 import { shownSettings } from "../../config/schema/secrets.ts";
 import { checkSchedules } from "../../upkeep/problems.ts";
 import { green } from "../../text/style.ts";
-import { withConfig, exitingWith, type SetExitCode } from "../declaring.ts";
+import { CONFIG_OPTIONS, JSON_OPTION, type Declaration } from "../declaring.ts";
 
 interface ConfigOptions extends ConfigFlags {
   readonly json?: boolean;
@@ -48,17 +47,20 @@ async function schema(): Promise<number> {
   return 0;
 }
 
-const RUNS = { check, print, schema } as const;
+const OPTIONS = [...CONFIG_OPTIONS, JSON_OPTION];
 
-export function declareConfig(program: Command, setExitCode: SetExitCode): void {
-  const config = program.command("config").description("check, print or describe the configuration");
-  const declare = (name: "check" | "print" | "schema", description: string): void => {
-    withConfig(config.command(name))
-      .description(description)
-      .option("--json", "one JSON object on standard output")
-      .action(exitingWith(setExitCode, RUNS[name]));
-  };
-  declare("check", "exit 2 and say file, line and key when something is wrong");
-  declare("print", "the configuration in force, the built-in rules written out");
-  declare("schema", "the JSON Schema of the configuration file");
-}
+export const configCommand: Declaration = {
+  commands: {
+    check: {
+      summary: "exit 2 and say file, line and key when something is wrong",
+      options: OPTIONS,
+      run: check,
+    },
+    print: {
+      summary: "the configuration in force, the built-in rules written out",
+      options: OPTIONS,
+      run: print,
+    },
+    schema: { summary: "the JSON Schema of the configuration file", options: OPTIONS, run: schema },
+  },
+};

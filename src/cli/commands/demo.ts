@@ -1,5 +1,4 @@
 /** `demo`: four runaways, two innocents, and the watchdog, where none of them can reach anything else. */
-import type { Command } from "commander";
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 import { findIsolation, isolate, type Isolation } from "../../os/isolate.ts";
@@ -10,7 +9,7 @@ import { whileSaying } from "../../render/progress.ts";
 import { bold, lineWidth } from "../../text/style.ts";
 import { ownCommand } from "../../trust/own-bun.ts";
 import { typed } from "../../trust/typed.ts";
-import { examples, exitingWith, type SetExitCode } from "../declaring.ts";
+import { JSON_OPTION, type Declaration } from "../declaring.ts";
 
 interface DemoOptions {
   readonly json?: boolean;
@@ -134,11 +133,8 @@ export async function demo(options: DemoOptions): Promise<number> {
   return played.exitCode === 0 ? 0 : 1;
 }
 
-export function declareDemo(program: Command, setExitCode: SetExitCode): void {
-  program
-    .command("demo")
-    .description("watch it find and stop four harmless runaways, and spare two innocents")
-    .option("--json", "one JSON object on standard output")
-    .addHelpText("after", examples(["demo", "half a minute; needs no configuration, leaves nothing behind"]))
-    .action(exitingWith(setExitCode, demo));
-}
+export const demoCommand: Declaration = {
+  options: [JSON_OPTION],
+  examples: [["demo", "half a minute; needs no configuration, leaves nothing behind"]],
+  run: demo,
+};

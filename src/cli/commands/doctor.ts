@@ -1,5 +1,4 @@
 /** `doctor`: what is in force here, what this machine allows, and who else kills. Signals nothing. */
-import type { Command } from "commander";
 import { AREAS, type Finding, isBroken } from "../../core/plan/finding.ts";
 import { probeMachine } from "../../os/select.ts";
 import type { ConfigFlags } from "../../host/configuration.ts";
@@ -8,7 +7,7 @@ import { configured, watching } from "../../doctor/configured.ts";
 import { historyFindings, records, runtime, unreadable } from "../../doctor/places.ts";
 import { renderFindings } from "../../doctor/text.ts";
 import { whileSaying } from "../../render/progress.ts";
-import { examples, withConfig, exitingWith, type SetExitCode } from "../declaring.ts";
+import { CONFIG_OPTIONS, JSON_OPTION, type Declaration } from "../declaring.ts";
 
 interface DoctorOptions extends ConfigFlags {
   readonly json?: boolean;
@@ -40,16 +39,11 @@ export async function doctor(options: DoctorOptions): Promise<number> {
   return isFit ? 0 : 1;
 }
 
-export function declareDoctor(program: Command, setExitCode: SetExitCode): void {
-  withConfig(program.command("doctor"))
-    .description("what is in force here, what this machine lets it do, and who else kills")
-    .option("--json", "one JSON object on standard output")
-    .addHelpText(
-      "after",
-      examples(
-        ["doctor", "every finding is tried out, not read off a version"],
-        ["doctor --json | jq .findings", "for scripts; exit 1 when something needed is missing"],
-      ),
-    )
-    .action(exitingWith(setExitCode, doctor));
-}
+export const doctorCommand: Declaration = {
+  options: [...CONFIG_OPTIONS, JSON_OPTION],
+  examples: [
+    ["doctor", "every finding is tried out, not read off a version"],
+    ["doctor --json | jq .findings", "for scripts; exit 1 when something needed is missing"],
+  ],
+  run: doctor,
+};

@@ -1,5 +1,4 @@
 /** `history export` and `history info`: what was observed and done, for other programs and for people. */
-import type { Command } from "commander";
 import { printableLines } from "../../text/mask.ts";
 import { statSync } from "node:fs";
 import { readRows, summarise, TABLE_NAMES, type TableName } from "../../history/store/read-rows.ts";
@@ -15,7 +14,7 @@ import {
   renderHistoryInfo,
 } from "../../history/text/history.ts";
 import { writeOut } from "../printing.ts";
-import { examples, withConfig, exitingWith, type SetExitCode } from "../declaring.ts";
+import { CONFIG_OPTIONS, JSON_OPTION, type Declaration } from "../declaring.ts";
 import { sinceOption } from "../values.ts";
 
 interface ExportOptions extends ConfigFlags {
@@ -76,27 +75,30 @@ async function historyInfo(options: InfoOptions): Promise<number> {
 /** The log comes and goes. */
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
-export function declareHistory(program: Command, setExitCode: SetExitCode): void {
-  const history = program.command("history").description("what was observed and done, as it was recorded");
-  withConfig(history.command("export"))
-    .description("one JSON object with a list per table")
-    .option("--json", "one JSON object on standard output (the default)")
-    .option("--jsonl", "one JSON object per line instead, each with its table's name")
-    .option("--since <when>", "from then on: 30m, 12h, 7d, or a date", sinceOption)
-    .option("--until <when>", "up to then", sinceOption)
-    .option("--table <names>", "only these, e.g. kills,exits")
-    .addHelpText(
-      "after",
-      examples(
+export const historyCommand: Declaration = {
+  commands: {
+    export: {
+      summary: "one JSON object with a list per table",
+      options: [
+        ...CONFIG_OPTIONS,
+        ["--json", "one JSON object on standard output (the default)"],
+        ["--jsonl", "one JSON object per line instead, each with its table's name"],
+        ["--since <when>", "from then on: 30m, 12h, 7d, or a date", sinceOption],
+        ["--until <when>", "up to then", sinceOption],
+        ["--table <names>", "only these, e.g. kills,exits"],
+      ],
+      examples: [
         ["history export --json --since 7d", "everything of the last week"],
         ["history export --table kills", "every kill, with its evidence"],
         ["history export --jsonl | head", "a row per line, for other tools"],
-      ),
-    )
-    .action(exitingWith(setExitCode, exportHistory));
-  withConfig(history.command("info"))
-    .description("how much is recorded, since when, and what it takes")
-    .option("--json", "one JSON object on standard output")
-    .addHelpText("after", examples(["history info", "size, rows, oldest and newest"]))
-    .action(exitingWith(setExitCode, historyInfo));
-}
+      ],
+      run: exportHistory,
+    },
+    info: {
+      summary: "how much is recorded, since when, and what it takes",
+      options: [...CONFIG_OPTIONS, JSON_OPTION],
+      examples: [["history info", "size, rows, oldest and newest"]],
+      run: historyInfo,
+    },
+  },
+};

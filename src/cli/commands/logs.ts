@@ -1,5 +1,4 @@
 /** `logs [--follow]`: the watchdog's own log. */
-import type { Command } from "commander";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { LOG_FILE } from "../../record/activity-log.ts";
@@ -8,7 +7,7 @@ import { configuration, type ConfigFlags } from "../../host/configuration.ts";
 import { CommandError } from "../../text/errors.ts";
 import { watcherOf } from "../../history/keeper.ts";
 import { typed } from "../../trust/typed.ts";
-import { examples, exitingWith, type SetExitCode } from "../declaring.ts";
+import type { Declaration } from "../declaring.ts";
 import { countOption } from "../values.ts";
 
 interface LogsOptions extends ConfigFlags {
@@ -31,12 +30,11 @@ export async function logs(options: LogsOptions): Promise<number> {
   return 0;
 }
 
-export function declareLogs(program: Command, setExitCode: SetExitCode): void {
-  program
-    .command("logs")
-    .description("the watchdog's own log")
-    .option("-f, --follow", "go on with new lines as they come")
-    .option("-n, --lines <count>", "how many of the last lines", countOption, 50)
-    .addHelpText("after", examples(["logs --follow", "watch what it does"]))
-    .action(exitingWith(setExitCode, logs));
-}
+export const logsCommand: Declaration = {
+  options: [
+    ["-f, --follow", "go on with new lines as they come"],
+    ["-n, --lines <count>", "how many of the last lines", countOption, 50],
+  ],
+  examples: [["logs --follow", "watch what it does"]],
+  run: logs,
+};

@@ -1,9 +1,8 @@
 /** `maintenance daily | weekly | monthly | status | due`. */
-import type { Command } from "commander";
 import { setPriority } from "node:os";
 import type { Loaded } from "../../config/load.ts";
 import { headline } from "../../config/schema/problem.ts";
-import { MAINTENANCE_TASKS, type MaintenanceTask } from "../../core/plan/event.ts";
+import type { MaintenanceTask } from "../../core/plan/event.ts";
 import { openActivityLog } from "../../record/activity-log.ts";
 import { readLedger } from "../../upkeep/store/ledger.ts";
 import { configuration, type ConfigFlags } from "../../host/configuration.ts";
@@ -14,7 +13,7 @@ import type { RoundJson } from "../../upkeep/round-json.ts";
 import { openRecord } from "../../host/record.ts";
 import { renderMaintenance, maintenanceRows } from "../../upkeep/text.ts";
 import { whileSaying } from "../../render/progress.ts";
-import { examples, withConfig, exitingWith, type SetExitCode } from "../declaring.ts";
+import { CONFIG_OPTIONS, JSON_OPTION, type Declaration } from "../declaring.ts";
 
 interface MaintenanceOptions extends ConfigFlags {
   readonly json?: boolean;
@@ -86,36 +85,29 @@ async function log(loaded: Loaded, ran: readonly Ran[]): Promise<void> {
   await record.close();
 }
 
-const TASKS: Readonly<Record<MaintenanceTask, string>> = {
-  daily: "sum up the last 24 hours, in the log",
-  weekly: "compress old logs; remove what is older than the configuration says",
-  monthly: "review the patterns of the last 30 days, as a page beside the log",
-};
+const OPTIONS = [...CONFIG_OPTIONS, JSON_OPTION];
 
-export function declareMaintenance(program: Command, setExitCode: SetExitCode): void {
-  const maintenance = program
-    .command("maintenance")
-    .description("what the monitor does about its own records, by plan or by hand")
-    .addHelpText(
-      "after",
-      examples(
-        ["maintenance status", "when each was done, and when it is next"],
-        ["maintenance weekly", "compress and remove now"],
-        ["maintenance due", "for a timer, where no monitor runs all the time"],
-      ),
-    );
-  const declare = (name: string, description: string): Command =>
-    withConfig(maintenance.command(name))
-      .description(description)
-      .option("--json", "one JSON object on standard output");
-  for (const task of MAINTENANCE_TASKS)
-    declare(task, TASKS[task]).action(
-      exitingWith(setExitCode, (options: MaintenanceOptions) => now(task, options)),
-    );
-  declare("status", "the schedule, the last runs and the next").action(
-    exitingWith(setExitCode, maintenanceStatus),
-  );
-  declare("due", "do what is due by the schedule, each run once; a running monitor does it by itself")
-    .option("--no-log", "leave the log and the journal to the caller")
-    .action(exitingWith(setExitCode, due));
-}
+const taskCommand = (task: MaintenanceTask, summary: string) => ({
+  summary,
+  options: OPTIONS,
+  run: (options: MaintenanceOptions) => now(task, options),
+});
+
+export const maintenanceCommand: Declaration = {
+  commands: {
+    daily: taskCommand("daily", "sum up the last 24 hours, in the log"),
+    weekly: taskCommand("weekly", "compress old logs; remove what is older than the configuration says"),
+    monthly: taskCommand("monthly", "review the patterns of the last 30 days, as a page beside the log"),
+    status: { summary: "the schedule, the last runs and the next", options: OPTIONS, run: maintenanceStatus },
+    due: {
+      summary: "do what is due by the schedule, each run once; a running monitor does it by itself",
+      options: [...OPTIONS, ["--no-log", "leave the log and the journal to the caller"]],
+      run: due,
+    },
+  },
+  examples: [
+    ["maintenance status", "when each was done, and when it is next"],
+    ["maintenance weekly", "compress and remove now"],
+    ["maintenance due", "for a timer, where no monitor runs all the time"],
+  ],
+};

@@ -2,7 +2,6 @@
  * `monitor`: watch in the foreground, in the background, once, or while a command runs. What a monitor that stays does not
  * need is loaded only by who needs it: it would be in memory for months.
  */
-import type { Command } from "commander";
 import type { Loaded } from "../../config/load.ts";
 import type { WatchdogEvent } from "../../core/plan/event.ts";
 import { Outlet } from "../../record/outlet.ts";
@@ -16,7 +15,7 @@ import { describeEvent } from "../../render/live.ts";
 import { hanging } from "../../render/notes.ts";
 import { lineWidth } from "../../text/style.ts";
 import { describeMonitor, monitorOver } from "../../host/running-monitor.ts";
-import { examples, withConfig, exitingWith, type SetExitCode } from "../declaring.ts";
+import { CONFIG_OPTIONS, type Declaration } from "../declaring.ts";
 
 export interface MonitorOptions extends ConfigFlags {
   readonly detach?: boolean;
@@ -138,26 +137,24 @@ export async function monitor(command: readonly string[], options: MonitorOption
   return foreground(loaded, options);
 }
 
-export function declareMonitor(program: Command, setExitCode: SetExitCode): void {
-  withConfig(program.command("monitor"))
-    .description("watch until stopped; with -- <command>: watch while that command runs")
-    .argument("[command...]", "a command to run under the monitor; its exit code is passed through")
-    .passThroughOptions()
-    .option("--detach", "run in the background and return once it watches")
-    .option("--stop", "stop the running monitor")
-    .option("--restart", "stop the running monitor, then start in the background")
-    .option("--once", "one pass, then exit")
-    .option("--clean", "with a command: end what it leaves running")
-    .option("-y, --yes", "no reprieve for jobs that already run")
-    .option("--json", "events as JSON lines on standard output")
-    .addHelpText(
-      "after",
-      examples(
-        ["monitor", "in the foreground; Ctrl-C stops it"],
-        ["monitor --detach", "in the background"],
-        ["monitor --stop", "stop that one"],
-        ["monitor --clean -- bun test", "a CI step under the monitor; nothing of it stays"],
-      ),
-    )
-    .action(exitingWith(setExitCode, monitor));
-}
+export const monitorCommand: Declaration = {
+  argument: ["[command...]", "a command to run under the monitor; its exit code is passed through"],
+  passThrough: true,
+  options: [
+    ...CONFIG_OPTIONS,
+    ["--detach", "run in the background and return once it watches"],
+    ["--stop", "stop the running monitor"],
+    ["--restart", "stop the running monitor, then start in the background"],
+    ["--once", "one pass, then exit"],
+    ["--clean", "with a command: end what it leaves running"],
+    ["-y, --yes", "no reprieve for jobs that already run"],
+    ["--json", "events as JSON lines on standard output"],
+  ],
+  examples: [
+    ["monitor", "in the foreground; Ctrl-C stops it"],
+    ["monitor --detach", "in the background"],
+    ["monitor --stop", "stop that one"],
+    ["monitor --clean -- bun test", "a CI step under the monitor; nothing of it stays"],
+  ],
+  run: monitor,
+};

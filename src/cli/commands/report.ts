@@ -1,5 +1,4 @@
 /** `report`: what the history says about a period. */
-import type { Command } from "commander";
 import { stopsByKind } from "../../history/report/summary.ts";
 import type { PeriodReport } from "../../history/report/period.ts";
 import { join, resolve } from "node:path";
@@ -10,7 +9,7 @@ import { keptHistory } from "../../history/keeper.ts";
 import { renderReport } from "../../history/text/report.ts";
 import { dim } from "../../text/style.ts";
 import { reportFrom, type PeriodOptions } from "../../history/period/period.ts";
-import { examples, exitingWith, type SetExitCode } from "../declaring.ts";
+import { JSON_OPTION, type Declaration } from "../declaring.ts";
 import { countOption, sinceOption } from "../values.ts";
 
 interface ReportOptions extends Pick<ConfigFlags, "config"> {
@@ -63,29 +62,21 @@ export async function report(options: ReportOptions): Promise<number> {
   return 0;
 }
 
-export function declareReport(program: Command, setExitCode: SetExitCode): void {
-  program
-    .command("report")
-    .description("what was stopped and why, who offends, how the days went, which limits do not fit")
-    .option(
-      "--since <time>",
-      "how long ago (12h, 30d) or a date (2026-11-20); without it a week",
-      sinceOption,
-    )
-    .option("--until <time>", "the same; without it now", sinceOption)
-    .option("--project <directory>", "only what works in this directory or below it")
-    .option("--top <count>", "how many entries each list has", countOption, 5)
-    .option("--config <file>", "use this configuration file")
-    .option("--json", "one JSON object on standard output")
-    .addHelpText(
-      "after",
-      examples(
-        ["report", "the last week"],
-        ["report --since 30d --top 10", "the last month, longer lists"],
-        ["report --since 14d --until 7d", "the week before"],
-        ["report --project ~/shop", "one project"],
-        ["report --json | jq .advice", "which limits to change, for scripts"],
-      ),
-    )
-    .action(exitingWith(setExitCode, report));
-}
+export const reportCommand: Declaration = {
+  options: [
+    ["--since <time>", "how long ago (12h, 30d) or a date (2026-11-20); without it a week", sinceOption],
+    ["--until <time>", "the same; without it now", sinceOption],
+    ["--project <directory>", "only what works in this directory or below it"],
+    ["--top <count>", "how many entries each list has", countOption, 5],
+    ["--config <file>", "use this configuration file"],
+    JSON_OPTION,
+  ],
+  examples: [
+    ["report", "the last week"],
+    ["report --since 30d --top 10", "the last month, longer lists"],
+    ["report --since 14d --until 7d", "the week before"],
+    ["report --project ~/shop", "one project"],
+    ["report --json | jq .advice", "which limits to change, for scripts"],
+  ],
+  run: report,
+};

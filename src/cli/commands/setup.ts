@@ -1,10 +1,9 @@
 /** `setup`: puts the watchdog into a project, and takes it out again. Plans first; a dry run prints the plan. */
-import { type Command, Option } from "commander";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { OWN_FLAGS } from "../../trust/own-bun.ts";
 import { applyPlan } from "../../setup/apply.ts";
-import type { HookName } from "../../setup/hooks/call.ts";
+import { HOOKS, type HookName } from "../../setup/hooks/call.ts";
 import { type Change, planEdits } from "../../setup/plan.ts";
 import { readManifest } from "../../setup/manifest.ts";
 import { boundsOf, findProject, type ProjectFolder } from "../../setup/project.ts";
@@ -20,7 +19,7 @@ import { workingDirectory } from "../../text/errors.ts";
 import { Operator } from "../../watch/operator.ts";
 import { firstContact } from "../../render/first-contact.ts";
 import { renderSetup, setupJson, type SetupResult } from "../../setup/text.ts";
-import { examples, exitingWith, type SetExitCode } from "../declaring.ts";
+import { JSON_OPTION, type Declaration } from "../declaring.ts";
 import { messageOf } from "../../text/system-error.ts";
 
 interface SetupOptions {
@@ -167,38 +166,26 @@ const resultOf = (
   hook: null,
 });
 
-export function declareSetup(program: Command, setExitCode: SetExitCode): void {
-  program
-    .command("setup")
-    .description(
-      "put the watchdog into this project: limits, package scripts, a git hook; or take it out again",
-    )
-    .option("-n, --dry-run", "show what would change, and change nothing")
-    .option("-f, --force", "overwrite package scripts of the same names")
-    .addOption(
-      new Option("--hook <name>", "the git hook to use")
-        .choices(["pre-commit", "pre-push"])
-        .default("pre-commit"),
-    )
-    .addOption(new Option("--ci <service>", "also a CI workflow").choices(["github"]))
-    .addOption(
-      new Option("--service <manager>", "also a user service that watches this account").choices(["systemd"]),
-    )
-    .option(
+export const setupCommand: Declaration = {
+  options: [
+    ["-n, --dry-run", "show what would change, and change nothing"],
+    ["-f, --force", "overwrite package scripts of the same names"],
+    ["--hook <name>", "the git hook to use", HOOKS, "pre-commit"],
+    ["--ci <service>", "also a CI workflow", ["github"]],
+    ["--service <manager>", "also a user service that watches this account", ["systemd"]],
+    [
       "--wrap [scripts]",
       "show the package scripts as the gate would run them; --wrap=dev,test: change those",
-    )
-    .option("--shim", "also .kiro/bin/bun, which sends every plain bun of this project through the gate")
-    .option("--uninstall", "take everything out again")
-    .option("--json", "one JSON object on standard output")
-    .addHelpText(
-      "after",
-      examples(
-        ["setup --dry-run", "what it would change"],
-        ["setup", "limits, scripts, .gitignore, pre-commit hook"],
-        ["setup --hook pre-push --ci github", "another hook, and a workflow"],
-        ["setup --uninstall", "every file as it was before"],
-      ),
-    )
-    .action(exitingWith(setExitCode, setup));
-}
+    ],
+    ["--shim", "also .kiro/bin/bun, which sends every plain bun of this project through the gate"],
+    ["--uninstall", "take everything out again"],
+    JSON_OPTION,
+  ],
+  examples: [
+    ["setup --dry-run", "what it would change"],
+    ["setup", "limits, scripts, .gitignore, pre-commit hook"],
+    ["setup --hook pre-push --ci github", "another hook, and a workflow"],
+    ["setup --uninstall", "every file as it was before"],
+  ],
+  run: setup,
+};

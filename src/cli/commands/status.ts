@@ -1,5 +1,4 @@
 /** `status`: every Bun process in scope and how it stands to the limits. Signals nothing. */
-import type { Command } from "commander";
 import type { Loaded } from "../../config/load.ts";
 import type { Report } from "../../wire/reports.ts";
 import { systemClock } from "../../os/clock.ts";
@@ -12,7 +11,7 @@ import { shortPath } from "../../render/command-name.ts";
 import { howToEnforce, limitsInWords } from "../../render/limits.ts";
 import { hanging } from "../../render/notes.ts";
 import { bold, lineWidth, yellow } from "../../text/style.ts";
-import { examples, withConfig, exitingWith, type SetExitCode } from "../declaring.ts";
+import { CONFIG_OPTIONS, JSON_OPTION, type Declaration } from "../declaring.ts";
 
 interface StatusOptions extends ConfigFlags {
   readonly check?: boolean;
@@ -77,20 +76,18 @@ export async function status(options: StatusOptions): Promise<number> {
   return options.check === true && isOver(now) ? 1 : 0;
 }
 
-export function declareStatus(program: Command, setExitCode: SetExitCode): void {
-  withConfig(program.command("status"))
-    .description("every Bun process, the job it belongs to, and how it stands to the limits")
-    .option("-w, --watch", "a live table: sort, tree, evidence, stop by hand; q leaves it")
-    .option("--check", "exit 1 when something is over a limit")
-    .option("--json", "one JSON object on standard output")
-    .addHelpText(
-      "after",
-      examples(
-        ["status", "a table for people"],
-        ["status --watch", "the same, live; ? shows the keys"],
-        ["status --json | jq .totals", "for scripts"],
-        ["status --check", "for CI: fails when something runs away"],
-      ),
-    )
-    .action(exitingWith(setExitCode, status));
-}
+export const statusCommand: Declaration = {
+  options: [
+    ...CONFIG_OPTIONS,
+    ["-w, --watch", "a live table: sort, tree, evidence, stop by hand; q leaves it"],
+    ["--check", "exit 1 when something is over a limit"],
+    JSON_OPTION,
+  ],
+  examples: [
+    ["status", "a table for people"],
+    ["status --watch", "the same, live; ? shows the keys"],
+    ["status --json | jq .totals", "for scripts"],
+    ["status --check", "for CI: fails when something runs away"],
+  ],
+  run: status,
+};

@@ -1,5 +1,5 @@
 /** `stop`: a person says which process has to go. Nothing is sent before they have seen what goes with it. */
-import { type Command, InvalidArgumentError } from "commander";
+import { InvalidArgumentError } from "commander";
 import { find, notInView } from "../../core/plan/by-hand.ts";
 import type { StopReport } from "../../wire/reports.ts";
 import { configuration, type ConfigFlags } from "../../host/configuration.ts";
@@ -8,7 +8,7 @@ import { Operator } from "../../watch/operator.ts";
 import { backOf, stopDocument, survivorsOf } from "../../wire/documents/actions.ts";
 import { whileSaying } from "../../render/progress.ts";
 import { renderStop } from "../../render/stop.ts";
-import { examples, withConfig, exitingWith, type SetExitCode } from "../declaring.ts";
+import { CONFIG_OPTIONS, type Declaration } from "../declaring.ts";
 
 interface StopOptions extends ConfigFlags {
   readonly dryRun?: boolean;
@@ -63,21 +63,19 @@ const pid = (text: string, before: readonly number[] = []): readonly number[] =>
   return [...before, Number(text)];
 };
 
-export function declareStop(program: Command, setExitCode: SetExitCode): void {
-  withConfig(program.command("stop"))
-    .description("stop these processes with what hangs on them, and verify that they are dead")
-    .argument("<pid...>", "Bun processes, as `status` shows them", pid)
-    .option("-n, --dry-run", "show what would be stopped and send nothing")
-    .option("-f, --force", "no grace: SIGKILL at once (spares what is always spared)")
-    .option("-y, --yes", "do not ask; needed where nobody can be asked")
-    .option("--json", "one JSON object on standard output; needs --yes or --dry-run")
-    .addHelpText(
-      "after",
-      examples(
-        ["stop 4711", "shows what goes with it, and asks"],
-        ["stop 4711 4712 --yes", "in a script"],
-        ["stop 4711 --force", "a process that will not die"],
-      ),
-    )
-    .action(exitingWith(setExitCode, stop));
-}
+export const stopCommand: Declaration = {
+  argument: ["<pid...>", "Bun processes, as `status` shows them", pid],
+  options: [
+    ...CONFIG_OPTIONS,
+    ["-n, --dry-run", "show what would be stopped and send nothing"],
+    ["-f, --force", "no grace: SIGKILL at once (spares what is always spared)"],
+    ["-y, --yes", "do not ask; needed where nobody can be asked"],
+    ["--json", "one JSON object on standard output; needs --yes or --dry-run"],
+  ],
+  examples: [
+    ["stop 4711", "shows what goes with it, and asks"],
+    ["stop 4711 4712 --yes", "in a script"],
+    ["stop 4711 --force", "a process that will not die"],
+  ],
+  run: stop,
+};

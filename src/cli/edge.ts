@@ -1,0 +1,36 @@
+/** The edge of a program: nothing of the folder runs in it, what it prints is printable, and a failure is said. */
+import { startClean } from "../os/select-start.ts";
+import { CommandError, describeFailure } from "../text/errors.ts";
+import { printPrintable } from "./printing.ts";
+
+/**
+ * Runs one command line of one of our programs; resolves to the process's exit code (0 clean, 1 survivor or failed check,
+ * 2 usage or config). `checked`: see printPrintable.
+ */
+export async function atEdge(
+  argv: readonly string[],
+  run: (argv: readonly string[]) => Promise<number>,
+  checked = true,
+): Promise<number> {
+  startClean();
+  printPrintable(checked);
+  try {
+    return await run(argv);
+  } catch (error) {
+    const failure = describeFailure(error, Boolean(process.env["DEBUG"]));
+    // for people all the same: who reads standard output alone has the object
+    console.error(failure.text);
+    const { failureJson, wantsJson } = await import("./failure-json.ts");
+    if (wantsJson(argv)) trySaying(JSON.stringify(failureJson(error, failure.text)));
+    return failure.exitCode;
+  }
+}
+
+/** Standard output may take nothing, which may be the failure itself. */
+function trySaying(text: string): void {
+  try {
+    console.log(text);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+  }
+}
