@@ -2,23 +2,17 @@
  * Takes over a job whose owner is dead, from its record: from then on its limits are kept and it is ended as if it had been
  * launched here. A job has one killer (I10): whoever holds its slot, and the monitor where nobody does.
  */
-import type { JobEnd } from "../core/slots/job-end.ts";
 import type { OwnerKind, SlotRecord } from "../core/process/slot.ts";
 import type { Gatehouse, HeldSlot } from "../ports/gate.ts";
 import { lookAfter, type LaunchedJob } from "./launch.ts";
 import type { JobTerms, LaunchPorts } from "./request.ts";
-import { bookkeep, CANNOT_RECORD, giveBack } from "./slot.ts";
-
-export interface AdoptPorts extends LaunchPorts {
-  readonly gatehouse: Pick<Gatehouse, "enter" | "adopt">;
-}
 
 /** null: it is not to be had, since somebody looks after it, or its pids mean nothing here. Throws where it cannot be looked after, and leaves it. */
 export async function adoptJob(
   record: SlotRecord,
   kind: OwnerKind,
   terms: JobTerms,
-  ports: AdoptPorts,
+  ports: LaunchPorts,
 ): Promise<LaunchedJob | null> {
   const { self, containers, clock, gatehouse } = ports;
   if (record.bootId !== self.bootId || record.pidNamespace !== self.pidNamespace) return null;
@@ -30,23 +24,16 @@ export async function adoptJob(
     const { jobId } = record;
     const wish = { jobId, memoryBytes: terms.limits.memoryBytes, caps: terms.caps };
     const { container, root, ranMs } = await containers.adopt(record, wish);
-    bookkeep(CANNOT_RECORD, ports, () => slot.write({ ...record, owner: { ...self.id, kind } }));
     const startedMs = clock.monotonicMs() - Math.max(0, ranMs ?? clock.wallMs() - record.sinceMs);
-    const job = lookAfter({ jobId, container, root, startedMs }, terms, ports);
-    return { ...job, ended: afterwards(job.ended, slot, ports) };
+    const ours: SlotRecord = { ...record, owner: { ...self.id, kind } };
+    return lookAfter(ours, slot, { container, root, startedMs }, terms, ports);
   } catch (error) {
     slot.letGo();
     throw error;
   }
 }
 
-function take(gatehouse: AdoptPorts["gatehouse"], jobId: string): HeldSlot | null {
+function take(gatehouse: Gatehouse, jobId: string): HeldSlot | null {
   using _ = gatehouse.enter();
   return gatehouse.adopt(jobId);
-}
-
-async function afterwards(ended: Promise<JobEnd>, slot: HeldSlot, ports: LaunchPorts): Promise<JobEnd> {
-  const end = await ended;
-  giveBack(slot, end, ports);
-  return end;
 }

@@ -1,30 +1,32 @@
 /**
- * One launch, from its container to the last of its processes:
+ * One launch, from its container to the last of its processes, the same for whoever looks after it:
  *
- *     contain → (the caller records it) → spawn → enforce | wait → end what is left → report
+ *     contain → hold its slot → record → spawn → record the root → enforce | wait → end what is left → give back
  */
 import type { JobEnd } from "../core/slots/job-end.ts";
-import { insideJob, jobIdOf, type ContainerPlace } from "../core/process/slot.ts";
+import { depthOf, insideJob, jobIdOf, type SlotRecord } from "../core/process/slot.ts";
 import type { ProcessId } from "../core/process/process.ts";
 import type { Container, ContainerFacts } from "../ports/container.ts";
+import type { HeldSlot } from "../ports/gate.ts";
 import type { Launched, LaunchPipes, SignalName, SpawnRequest } from "../ports/launch.ts";
 import type { JobTerms, LaunchPorts, LaunchRequest } from "./request.ts";
 import { runToEnd, type Running } from "./run-to-end.ts";
+import { giveBack, writeRecord } from "./slot.ts";
 
-/** Contained and not started: what has to be on record before the first of its processes exists. */
-export interface PreparedJob extends Disposable {
-  readonly jobId: string;
-  readonly place: ContainerPlace;
+/** Contained and on record, before the first of its processes exists. */
+export interface PreparedJob {
+  readonly record: SlotRecord;
   readonly facts: ContainerFacts;
-  /** Once. Throws an Error with the code of execve(2), and leaves no group behind then. */
+  /** Once. Throws an Error with the code of execve(2), and leaves no group and no slot behind then. */
   start(): LaunchedJob;
 }
 
 export interface LaunchedJob {
   readonly jobId: string;
+  readonly facts: ContainerFacts;
   readonly root: ProcessId;
   readonly pipes: LaunchPipes;
-  /** Resolves when nothing of the job is left, or what is left is named; its group is gone by then. */
+  /** Resolves when nothing of the job is left, or what is left is named; its group is gone by then, and its slot with nobody left. */
   readonly ended: Promise<JobEnd>;
   /** Passes a signal on to the root alone; false: that has ended. */
   forward(signal: SignalName): boolean;
@@ -39,42 +41,87 @@ export interface LaunchedJob {
 /** Jobs of this process so far: their ids count on. */
 let launches = 0;
 
+/** Throws with nothing left behind. Whoever counts slots calls it inside the gate. */
 export async function prepareLaunch(request: LaunchRequest, ports: LaunchPorts): Promise<PreparedJob> {
   const { id, pidNamespace } = ports.self;
   const jobId = jobIdOf({ ...id, pidNamespace }, ++launches);
   const { limits, caps } = request;
   ports.reserve.require();
   const container = await ports.containers.create({ jobId, memoryBytes: limits.memoryBytes, caps });
+  const record = recordOf(jobId, container, request, ports);
+  let slot: HeldSlot;
+  try {
+    slot = ports.gatehouse.hold(jobId);
+  } catch (error) {
+    container[Symbol.dispose]();
+    throw error;
+  }
+  // the slot is held without it; one that takes none is held for its record alone
+  if (!writeRecord(slot, record, ports) && !record.counts) slot[Symbol.dispose]();
   return {
-    jobId,
-    place: container.place,
+    record,
     facts: container.facts,
-    start: () => start(jobId, container, request, ports),
-    // a group that somebody is in stays
-    [Symbol.dispose]: () => container[Symbol.dispose](),
+    start: () => {
+      const startedMs = ports.clock.monotonicMs();
+      const root = spawn(container, slot, { ...request, env: insideJob(request.env, jobId) });
+      return lookAfter({ ...record, root: root.id }, slot, { container, root, startedMs }, request, ports);
+    },
   };
 }
 
-function start(jobId: string, container: Container, request: LaunchRequest, ports: LaunchPorts): LaunchedJob {
-  const startedMs = ports.clock.monotonicMs();
-  const root = spawn(container, { ...request, env: insideJob(request.env, jobId) });
-  return lookAfter({ jobId, container, root, startedMs }, request, ports);
+function recordOf(
+  jobId: string,
+  { place }: Container,
+  { owner: kind, name, command, project, counts, keep, env, limits, isTimeoutAskedFor }: LaunchRequest,
+  { self, clock }: LaunchPorts,
+): SlotRecord {
+  const { timeoutMs, memoryBytes, cpu } = limits;
+  const sinceMs = clock.wallMs();
+  return {
+    schemaVersion: 1,
+    jobId,
+    name,
+    command,
+    owner: { ...self.id, kind },
+    root: null,
+    place,
+    pidNamespace: self.pidNamespace,
+    bootId: self.bootId,
+    sinceMs,
+    depth: depthOf(env),
+    counts,
+    project,
+    limits: {
+      memoryBytes,
+      cpuPercent: cpu?.percent ?? null,
+      deadlineMs: timeoutMs !== null && isTimeoutAskedFor ? sinceMs + timeoutMs : null,
+    },
+    keep,
+  };
 }
 
-/** From now on whatever fails is the end of the job. */
-export function lookAfter(job: Omit<Running, "pausedMs">, terms: JobTerms, ports: LaunchPorts): LaunchedJob {
-  const { jobId, container, root } = job;
+/** From now on whatever fails is the end of the job, and what fails beside it ends nothing. */
+export function lookAfter(
+  record: SlotRecord,
+  slot: HeldSlot,
+  running: Pick<Running, "container" | "root" | "startedMs">,
+  terms: JobTerms,
+  ports: LaunchPorts,
+): LaunchedJob {
+  const { jobId } = record;
+  const { container, root } = running;
   const stop = Promise.withResolvers<string>();
   let pausedMs = 0;
   let isOver = false;
-  const ended = runToEnd({ ...job, pausedMs: () => pausedMs }, terms, ports, stop.promise);
-  const over = (): void => void (isOver = true);
-  void ended.then(over, over);
+  writeRecord(slot, record, ports);
+  const job: Running = { ...running, jobId, pausedMs: () => pausedMs };
+  const ended = runToEnd(job, terms, ports, stop.promise).finally(() => (isOver = true));
   return {
     jobId,
+    facts: container.facts,
     root: root.id,
     pipes: root.pipes,
-    ended,
+    ended: ended.then((end) => giveBack(slot, end, ports)),
     forward: (signal) => root.signal(signal),
     paused: (ms) => {
       pausedMs += ms;
@@ -85,12 +132,13 @@ export function lookAfter(job: Omit<Running, "pausedMs">, terms: JobTerms, ports
 }
 
 /** It may be up although the call failed: then it is ended. */
-const spawn = (container: Container, request: SpawnRequest): Launched => {
+const spawn = (container: Container, slot: HeldSlot, request: SpawnRequest): Launched => {
   try {
     return container.spawn(request);
   } catch (error) {
     container.strike();
     container[Symbol.dispose]();
+    slot[Symbol.dispose]();
     throw error;
   }
 };

@@ -1,8 +1,10 @@
 /** These types hold what a launch is asked for, and what it needs of the machine. */
 import type { LaunchLimits } from "../core/slots/launched-job.ts";
+import type { OwnerKind } from "../core/process/slot.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Caps, ContainerFactory, MemberSampler } from "../ports/container.ts";
 import type { Reserve } from "../ports/reserve.ts";
+import type { Gatehouse } from "../ports/gate.ts";
 import type { SpawnRequest } from "../ports/launch.ts";
 import type { ThisProcess } from "../ports/this-process.ts";
 import type { KillPorts } from "./kill-job.ts";
@@ -19,9 +21,24 @@ export interface JobTerms {
 }
 
 /** `env` is the job's, before our own two variables are added to it. */
-export interface LaunchRequest extends SpawnRequest, JobTerms {}
+export interface LaunchRequest extends SpawnRequest, JobTerms {
+  /** What the process that launches it and looks after it is. */
+  readonly owner: OwnerKind;
+  /** Given by the user; null = none. */
+  readonly name: string | null;
+  /** One printable line, secrets masked. */
+  readonly command: string;
+  /** Root of the project that it runs in. */
+  readonly project: string;
+  /** Takes one of the slots; else it is on record, and fills nobody's. */
+  readonly counts: boolean;
+  /** Somebody asked for this timeout: it holds for whoever serves, too. */
+  readonly isTimeoutAskedFor: boolean;
+}
 
 export interface LaunchPorts {
+  /** Its books have every job, whoever looks after it. */
+  readonly gatehouse: Gatehouse;
   readonly containers: ContainerFactory;
   readonly self: ThisProcess;
   readonly clock: Clock;

@@ -1,17 +1,13 @@
-/** What is done with a job's slot beside the job itself. */
+/** Bookkeeping of a job's slot: what goes wrong with it is said, and changes nothing about the job. */
 import type { JobEnd } from "../core/slots/job-end.ts";
+import type { SlotRecord } from "../core/process/slot.ts";
 import type { HeldSlot } from "../ports/gate.ts";
 import type { LaunchPorts } from "./request.ts";
 import { messageOf } from "../text/system-error.ts";
 
-export const CANNOT_RECORD = "who it is cannot be put on record";
+type Told = Pick<LaunchPorts, "onTrouble">;
 
-/** Bookkeeping: what goes wrong with it is said, and changes nothing. */
-export function bookkeep(
-  what: string,
-  { onTrouble }: Pick<LaunchPorts, "onTrouble">,
-  act: () => void,
-): boolean {
+function bookkeep(what: string, { onTrouble }: Told, act: () => void): boolean {
   try {
     act();
     return true;
@@ -21,12 +17,13 @@ export function bookkeep(
   }
 }
 
+export const writeRecord = (slot: HeldSlot, record: SlotRecord, told: Told): boolean =>
+  bookkeep("who it is cannot be put on record", told, () => slot.write(record));
+
 /** Whoever stays keeps the slot. */
-export function giveBack(
-  slot: HeldSlot,
-  { kept, survivors }: JobEnd,
-  ports: Pick<LaunchPorts, "onTrouble">,
-): void {
+export function giveBack(slot: HeldSlot, end: JobEnd, told: Told): JobEnd {
+  const { kept, survivors } = end;
   if (kept.length + survivors.length === 0)
-    bookkeep("its slot cannot be cleared away", ports, () => slot[Symbol.dispose]());
+    bookkeep("its slot cannot be cleared away", told, () => slot[Symbol.dispose]());
+  return end;
 }

@@ -4,15 +4,14 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { WatchdogEvent } from "../../src/core/plan/event.ts";
-import { NO_LIMITS, type SlotRecord } from "../../src/core/process/slot.ts";
-import { adoptJob, type AdoptPorts } from "../../src/launch/adopt.ts";
+import type { SlotRecord } from "../../src/core/process/slot.ts";
+import { adoptJob } from "../../src/launch/adopt.ts";
 import type { LaunchedJob } from "../../src/launch/launch.ts";
-import type { JobTerms } from "../../src/launch/request.ts";
+import type { JobTerms, LaunchPorts } from "../../src/launch/request.ts";
 import type { Gatehouse } from "../../src/ports/gate.ts";
 import { systemClock } from "../../src/os/clock.ts";
 import { linuxGate } from "../../src/os/linux/gatehouse/gated-jobs.ts";
 import { openGatehouse, slotsOf } from "../../src/os/linux/gatehouse/gatehouse.ts";
-import { processId } from "../../src/os/linux/proc/process-id.ts";
 import { openControl } from "../../src/os/select.ts";
 import { descriptorReserve, openContainers, thisProcess } from "../../src/os/select-containers.ts";
 import { openFrozenRecord } from "../../src/record/frozen.ts";
@@ -36,49 +35,28 @@ const control = openControl();
 // it is kept once it runs: there before anybody asks who is left
 await control.guard();
 
-interface Abandoned extends Disposable {
+interface Abandoned {
   readonly record: SlotRecord;
-  readonly ports: AdoptPorts;
+  readonly ports: LaunchPorts;
   readonly events: readonly WatchdogEvent[];
   readonly gatehouse: Gatehouse;
   readonly slots: string;
   readonly adopt: (terms?: Partial<JobTerms>) => Promise<LaunchedJob | null>;
 }
 
-/** The gate's books with the job's record in them; its wrapper is dead but for `alive`. */
+/** As the books of its gate have it; its wrapper is dead but for `alive`. */
 async function abandoned(job: Launch, alive = false): Promise<Abandoned> {
-  const directory = mkdtempSync(join(tmpdir(), "bun-watchdog-adopt-"));
+  await job.root();
   const self = thisProcess();
-  const owner = processId(job.wrapper.pid);
-  if (owner === null) throw new Error("the wrapper is not there");
-  const [{ jobId, place }, root] = [await job.prepared(), await job.root()];
-  const record: SlotRecord = {
-    schemaVersion: 1,
-    jobId,
-    name: null,
-    command: "a test",
-    owner: { ...owner, kind: "gate" },
-    root,
-    place,
-    pidNamespace: self.pidNamespace,
-    bootId: self.bootId,
-    sinceMs: Date.now(),
-    depth: 0,
-    counts: true,
-    project: null,
-    limits: NO_LIMITS,
-    keep: false,
-  };
-  const gatehouse = openGatehouse(directory);
-  const held = gatehouse.hold(jobId);
-  held.write(record);
-  held.letGo();
+  const gatehouse = openGatehouse(job.gate);
+  const record = gatehouse.slots()[0]?.record;
+  if (record === undefined) throw new Error("it is in nobody's books");
   if (!alive) {
     job.wrapper.kill("SIGKILL");
     await job.wrapper.exited;
   }
   const events: WatchdogEvent[] = [];
-  const ports: AdoptPorts = {
+  const ports: LaunchPorts = {
     gatehouse,
     containers: openContainers(),
     self,
@@ -87,7 +65,7 @@ async function abandoned(job: Launch, alive = false): Promise<Abandoned> {
     onTrouble: (trouble) => console.error(trouble),
     forKilling: async () => ({
       control,
-      frozen: openFrozenRecord(directory, control),
+      frozen: openFrozenRecord(job.gate, control),
       journal: { write: (event) => void events.push(event) },
     }),
   };
@@ -96,9 +74,8 @@ async function abandoned(job: Launch, alive = false): Promise<Abandoned> {
     ports,
     events,
     gatehouse,
-    slots: slotsOf(directory),
+    slots: slotsOf(job.gate),
     adopt: (terms) => adoptJob(record, "manager", { ...TERMS, ...terms }, ports),
-    [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }),
   };
 }
 
@@ -113,7 +90,7 @@ for (const { mechanism, here } of MECHANISMS.filter((each) => each.mechanism !==
     const before = living();
     await using job = launch(TREE, mechanism);
     await isUp(job);
-    using left = await abandoned(job);
+    const left = await abandoned(job);
     const { ended } = await adopted(left, { limits: { ...TERMS.limits, timeoutMs: 1 } });
     const end = await ended;
     expect(end).toMatchObject({ ending: { how: "timeout", limitMs: 1 }, survivors: [], kept: [] });
@@ -123,7 +100,7 @@ for (const { mechanism, here } of MECHANISMS.filter((each) => each.mechanism !==
     ]);
     expect(await leftSince(before)).toEqual([]);
     expect(hasGroups(await job.prepared())).toBe(false);
-    expect(left.ports.gatehouse.adopt(left.record.jobId)).not.toBeNull();
+    expect(left.gatehouse.slots()).toEqual([]);
   });
 
   here(
@@ -137,7 +114,7 @@ for (const { mechanism, here } of MECHANISMS.filter((each) => each.mechanism !==
       try {
         await using job = launch(["sh", "-c", script, "sh", fifo], mechanism);
         await isUp(job);
-        using left = await abandoned(job);
+        const left = await abandoned(job);
         const { ended, root } = await adopted(left);
         expect(root).toMatchObject({ pid: left.record.root?.pid ?? 0 });
         writeFileSync(fifo, "go\n");
@@ -157,7 +134,7 @@ for (const { mechanism, here } of MECHANISMS.filter((each) => each.mechanism !==
     const before = living();
     await using job = launch(["sh", "-c", 'sleep 1000 & echo "ready $!"; exec sleep 1000'], mechanism);
     await isUp(job);
-    using left = await abandoned(job);
+    const left = await abandoned(job);
     process.kill(left.record.root?.pid ?? 0, "SIGKILL");
     expect(await until(() => !left.ports.containers.isAlive(left.record.root ?? left.record.owner))).toBe(
       true,
@@ -177,7 +154,7 @@ for (const { mechanism, here } of MECHANISMS.filter((each) => each.mechanism !==
       const bomb = [bun, fixture("launch/bomb.ts")];
       await using job = launch(["sh", "-c", script, "sh", sign, ...bomb], mechanism, { limits });
       await isUp(job);
-      using left = await abandoned(job);
+      const left = await abandoned(job);
       const { ended } = await adopted(left, { limits });
       writeFileSync(sign, "");
       const { ending, survivors } = await ended;
@@ -195,9 +172,9 @@ for (const { mechanism, here } of MECHANISMS.filter((each) => each.mechanism !==
     const before = living();
     await using job = launch(TREE, mechanism);
     await isUp(job);
-    using alive = await abandoned(job, true);
+    const alive = await abandoned(job, true);
     expect(await alive.adopt()).toBeNull();
-    using left = await abandoned(job);
+    const left = await abandoned(job);
     const { isLookedAfter } = linuxGate();
     const onRecord = (): SlotRecord[] => left.gatehouse.slots().map(({ record }) => record);
     expect(onRecord().map((record) => isLookedAfter(record, left.slots))).toEqual([false]);
@@ -214,17 +191,35 @@ for (const { mechanism, here } of MECHANISMS.filter((each) => each.mechanism !==
     expect(await leftSince(before)).toEqual([]);
   });
 
+  here(`${mechanism}: a manager's job takes no slot, and the next manager takes it over`, async () => {
+    const before = living();
+    await using job = launch(TREE, mechanism, { owner: "manager", counts: false });
+    await isUp(job);
+    const left = await abandoned(job);
+    const { pid } = job.wrapper;
+    expect(left.record).toMatchObject({ owner: { kind: "manager", pid }, counts: false });
+    expect(left.record.root).toMatchObject(await job.root());
+    const mine = await adopted(left);
+    expect(left.gatehouse.slots()).toMatchObject([
+      { record: { owner: { kind: "manager", pid: process.pid }, counts: false }, held: true },
+    ]);
+    mine.stop("a test has had enough");
+    expect(await mine.ended).toMatchObject({ survivors: [] });
+    expect(left.gatehouse.slots()).toEqual([]);
+    expect(await leftSince(before)).toEqual([]);
+  });
+
   here(`${mechanism}: signals reach its root, and what cannot be recorded keeps nobody from it`, async () => {
     const before = living();
     const script = 'trap "echo heard; exit 0" USR1; echo ready; while :; do sleep 0.05; done';
     await using job = launch(["sh", "-c", script], mechanism);
     await isUp(job);
-    using left = await abandoned(job);
+    const left = await abandoned(job);
     const troubles: string[] = [];
-    const gatehouse = {
-      enter: () => left.ports.gatehouse.enter(),
-      adopt: (jobId: string) => {
-        const slot = left.ports.gatehouse.adopt(jobId);
+    const gatehouse: Gatehouse = {
+      ...left.gatehouse,
+      adopt: (jobId) => {
+        const slot = left.gatehouse.adopt(jobId);
         return (
           slot && {
             ...slot,

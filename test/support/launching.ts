@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { WatchdogEvent } from "../../src/core/plan/event.ts";
 import type { JobEnd } from "../../src/core/slots/job-end.ts";
 import type { ProcessId } from "../../src/core/process/process.ts";
-import type { ContainerPlace } from "../../src/core/process/slot.ts";
+import type { SlotRecord } from "../../src/core/process/slot.ts";
 import { openContainers } from "../../src/os/select-containers.ts";
 import type { ContainerFacts } from "../../src/ports/container.ts";
 import type { Wish } from "../fixtures/launch/wrapper.ts";
@@ -18,7 +18,7 @@ const NOBODY = "65534";
 const WRAPPER = `${import.meta.dir}/../fixtures/launch/wrapper.ts`;
 
 /** Whether groups of the job are still there. */
-export const hasGroups = ({ place }: Prepared): boolean => {
+export const hasGroups = ({ place }: Pick<Prepared, "place">): boolean => {
   switch (place.kind) {
     case "marker":
       return false;
@@ -33,9 +33,8 @@ export const hasGroups = ({ place }: Prepared): boolean => {
 
 export type Mechanism = "hybrid" | "marker" | "unprivileged";
 
-export interface Prepared {
-  readonly jobId: string;
-  readonly place: ContainerPlace;
+/** On record before its first process exists. */
+export interface Prepared extends SlotRecord {
   readonly facts: ContainerFacts;
 }
 
@@ -49,6 +48,8 @@ interface Said {
 
 export interface Launch extends AsyncDisposable {
   readonly wrapper: Child;
+  /** The gate's books that it is in. */
+  readonly gate: string;
   readonly prepared: () => Promise<Prepared>;
   readonly root: () => Promise<ProcessId>;
   readonly end: () => Promise<Pick<Said, "end" | "events">>;
@@ -86,6 +87,7 @@ export function launch(
   };
   return {
     wrapper,
+    gate: join(directory, "gate"),
     prepared: async () => (await said("prepared")).prepared,
     root: async () => (await said("root")).root,
     end: () => said("end"),

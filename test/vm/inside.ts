@@ -6,6 +6,7 @@ import { systemClock } from "../../src/os/clock.ts";
 import type { Caps } from "../../src/ports/container.ts";
 import { openControl } from "../../src/os/select.ts";
 import { descriptorReserve, openContainers, thisProcess } from "../../src/os/select-containers.ts";
+import { House } from "../unit/gate/house.ts";
 import { gateFindings } from "./gate.ts";
 
 const MB = 1_024 ** 2;
@@ -36,8 +37,15 @@ const prepare = (
       limits: { timeoutMs: null, memoryBytes: null, cpu: null, ...limits },
       graceMs: 500,
       keep: false,
+      owner: "runner",
+      name: null,
+      command: script,
+      project: "/",
+      counts: false,
+      isTimeoutAskedFor: true,
     },
     {
+      gatehouse: new House(),
       containers: openContainers(),
       self,
       clock: systemClock,
@@ -52,7 +60,8 @@ const prepare = (
   );
 };
 
-const isGone = ({ place }: PreparedJob): boolean => place.kind === "cgroup2" && !existsSync(place.directory);
+const isGone = ({ record: { place } }: PreparedJob): boolean =>
+  place.kind === "cgroup2" && !existsSync(place.directory);
 
 /** Processes by the last word of their command line. */
 const running = (word: string): number =>
@@ -66,7 +75,7 @@ async function root(): Promise<void> {
     "trap '' TERM; setsid env -i sleep 7777 & setsid sleep 7777 & sleep 7777; sleep 7777",
     { timeoutMs: 3_000 },
   );
-  check("root: a group of cgroup v2", job.place.kind === "cgroup2", job.place);
+  check("root: a group of cgroup v2", job.record.place.kind === "cgroup2", job.record.place);
   const { ending, outcomes, survivors } = await job.start().ended;
   check("root: the timeout ends it", ending.how === "timeout" && survivors.length === 0, {
     ending,
@@ -77,7 +86,7 @@ async function root(): Promise<void> {
     outcomes.length >= 3 && running("7777") === 0,
     outcomes,
   );
-  check("root: the group is gone", isGone(job), job.place);
+  check("root: the group is gone", isGone(job), job.record.place);
 }
 
 async function bomb(name: string, script: string): Promise<JobEnd> {
@@ -86,7 +95,7 @@ async function bomb(name: string, script: string): Promise<JobEnd> {
   const end = await job.start().ended;
   check(`${name}: stopped at it`, end.ending.how === "memory" && end.ending.by === "kernel", end.ending);
   check(`${name}: the peak is told`, (end.peakMemoryBytes ?? 0) > 50 * MB, end.peakMemoryBytes);
-  check(`${name}: the group is gone`, isGone(job), job.place);
+  check(`${name}: the group is gone`, isGone(job), job.record.place);
   return end;
 }
 
@@ -98,7 +107,7 @@ async function caps(name: string): Promise<void> {
   const { ended } = job.start();
   await Bun.sleep(2_000);
   const said = (file: string): string =>
-    job.place.kind === "cgroup2" ? readFileSync(`${job.place.directory}/${file}`, "utf8") : "";
+    job.record.place.kind === "cgroup2" ? readFileSync(`${job.record.place.directory}/${file}`, "utf8") : "";
   check(
     `${name}: a thread too many is refused`,
     /^max [1-9]/m.test(said("pids.events")),
@@ -107,7 +116,7 @@ async function caps(name: string): Promise<void> {
   check(`${name}: it waits for its share`, /^nr_throttled [1-9]/m.test(said("cpu.stat")), said("cpu.stat"));
   const { ending, survivors } = await ended;
   check(`${name}: and it ends`, ending.how === "timeout" && survivors.length === 0, { ending, survivors });
-  check(`${name}: the group is gone`, isGone(job), job.place);
+  check(`${name}: the group is gone`, isGone(job), job.record.place);
 }
 
 /** As whoever adopts it sees it; its launcher, this process, stays out of it until the end. */
@@ -115,7 +124,7 @@ async function adoption(name: string): Promise<void> {
   const capped = { cpuPercent: 50, threads: 20 };
   const job = await prepare("sleep 7777 & sleep 7777; exit 0", { memoryBytes: 64 * MB }, capped);
   const started = job.start();
-  const { jobId, place } = job;
+  const { jobId, place } = job.record;
   const wish = { jobId, memoryBytes: 48 * MB, caps: { ...capped, threads: 30 } };
   const { container, root: pinned } = await openContainers().adopt(
     { jobId, place, root: started.root },

@@ -2,11 +2,13 @@
 import { describe, expect, test } from "bun:test";
 import type { JobEnd } from "../../../src/core/slots/job-end.ts";
 import type { ProcessSample } from "../../../src/core/process/process.ts";
+import type { SlotRecord } from "../../../src/core/process/slot.ts";
 import { killJob } from "../../../src/launch/kill-job.ts";
 import { prepareLaunch } from "../../../src/launch/launch.ts";
 import type { LaunchPorts, LaunchRequest } from "../../../src/launch/request.ts";
 import type { Container, ContainerUsage } from "../../../src/ports/container.ts";
 import { Beings, type Nature } from "../kill/beings.ts";
+import { House } from "../gate/house.ts";
 import { other, sample } from "./samples.ts";
 
 const SELF = sample(3, 1).id;
@@ -22,6 +24,12 @@ const REQUEST: LaunchRequest = {
   limits: { timeoutMs: null, memoryBytes: null, cpu: null },
   graceMs: 100,
   keep: false,
+  owner: "manager",
+  name: "web",
+  command: "bun work.ts",
+  project: "/project",
+  counts: false,
+  isTimeoutAskedFor: true,
 };
 
 interface Setting {
@@ -71,7 +79,9 @@ function aLaunch({ root = {}, usage = {}, memory = "sampled", onMemoryKill, onSp
     [Symbol.dispose]: () => void world.log.push("group removed"),
   };
   const { clock, control, journal, frozen } = world.ports;
+  const house = new House();
   const ports: LaunchPorts = {
+    gatehouse: house,
     containers: {
       create: async () => container,
       reopen: () => Promise.reject(new Error("nothing is reopened here")),
@@ -106,7 +116,7 @@ function aLaunch({ root = {}, usage = {}, memory = "sampled", onMemoryKill, onSp
     const started = job.start();
     return await started.ended;
   };
-  return { world, ports, container, troubles, run };
+  return { world, ports, container, troubles, house, run };
 }
 
 const leavesOne = (world: Beings): void => {
@@ -123,6 +133,45 @@ test("a root that ends and leaves nobody: its group is removed, and nothing was 
     kept: [],
   });
   expect(world.log).toEqual(["group removed"]);
+});
+
+test("its record says who looks after it, whether it takes a slot, and what holds should that one die", async () => {
+  const owners = [
+    ["gate", true],
+    ["manager", false],
+    ["runner", false],
+  ] as const;
+  for (const [owner, counts] of owners) {
+    const { house, run } = aLaunch({
+      onSpawn: (here) => here.after(50, () => here.end(ROOT)),
+    });
+    const written: SlotRecord[] = [];
+    const hold = house.hold.bind(house);
+    house.hold = (jobId) => ({ ...hold(jobId), write: (record) => void written.push(record) });
+    await run({ owner, counts, limits: { ...REQUEST.limits, memoryBytes: 1e9 } });
+    expect(written.map(({ root }) => root?.pid ?? null)).toEqual([null, ROOT]);
+    expect(written[1]).toMatchObject({
+      name: "web",
+      command: "bun work.ts",
+      owner: { ...SELF, kind: owner },
+      place: { kind: "marker" },
+      counts,
+      project: "/project",
+      limits: { memoryBytes: 1e9, cpuPercent: null, deadlineMs: null },
+      keep: false,
+    });
+    expect(house.log.at(-1)).toContain("give back");
+  }
+});
+
+test("a record that cannot be written: a slot that counts is held all the same, another one is not", async () => {
+  for (const counts of [true, false]) {
+    const { house, troubles, ports } = aLaunch();
+    house.full = new Error("ENOSPC");
+    await prepareLaunch({ ...REQUEST, counts }, ports);
+    expect(house.books.size).toBe(counts ? 1 : 0);
+    expect(troubles).toEqual(["who it is cannot be put on record: ENOSPC"]);
+  }
 });
 
 test("what the root leaves is ended, unless it is to be kept", async () => {
