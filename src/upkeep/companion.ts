@@ -3,7 +3,8 @@ import { messageOf } from "../text/system-error.ts";
 import { pauseAfter } from "../text/back-off.ts";
 import type { Loaded } from "../config/load.ts";
 import { MAINTENANCE_TASKS } from "../core/plan/event.ts";
-import { type RoundJson, parseRound } from "./round-json.ts";
+import type { RoundJson } from "./run.ts";
+import { isRecord, parsedJson } from "../text/json.ts";
 import type { Companion, CompanionOptions, OpenCompanion } from "../host/companion.ts";
 import { fileURLToPath } from "node:url";
 import { printable } from "../text/mask.ts";
@@ -110,9 +111,16 @@ const MOST_BYTES = 256 * 1024;
 const SCRIPT = fileURLToPath(new URL("../../scripts/fix-runaway-bun.ts", import.meta.url));
 
 /** What was done, or in words why that is not known. Never rejects. */
-export type Ask = (loaded: Loaded, stop: AbortSignal) => Promise<RoundJson | string>;
+type Ask = (loaded: Loaded, stop: AbortSignal) => Promise<RoundJson | string>;
 
-export const askMaintenance: Ask = async ({ options }, stop) => {
+/** null for anything else. Our own program wrote it, perhaps another version. */
+export function parseRound(text: string): RoundJson | null {
+  const value = parsedJson(text);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the version says what it is
+  return isRecord(value) && value["schemaVersion"] === 1 ? (value as unknown as RoundJson) : null;
+}
+
+const askMaintenance: Ask = async ({ options }, stop) => {
   const config = options.file === undefined ? [] : ["--config", options.file];
   try {
     const child = Bun.spawn(ownCommand(SCRIPT, "maintenance", "due", "--json", "--no-log", ...config), {
@@ -125,15 +133,13 @@ export const askMaintenance: Ask = async ({ options }, stop) => {
       killSignal: "SIGKILL",
     });
     const [out, problem] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
+    const ending = child.signalCode ?? `exit code ${child.exitCode}`;
     return (
       parseRound(out) ??
-      `the process for it ended with ${ending(child)}: ${printable(problem.trim()) || "it said nothing"}`
+      `the process for it ended with ${ending}: ${printable(problem.trim()) || "it said nothing"}`
     );
   } catch (error) {
     // no memory or no descriptor for a process, or its working directory is gone
     return `the process for it cannot be started: ${messageOf(error)}`;
   }
 };
-
-const ending = ({ exitCode, signalCode }: Bun.Subprocess): string =>
-  signalCode === null ? `exit code ${exitCode}` : String(signalCode);

@@ -1,13 +1,11 @@
 /** Runs what is due of the maintenance, each slot once, whoever asks and however often. */
 import type { Loaded } from "../config/load.ts";
-import { MAINTENANCE_TASKS, type MaintenanceTask } from "../core/plan/event.ts";
-import { NOTED, type Run, taskStanding, type TaskStanding } from "./maintenance.ts";
-import { expressionProblem, type Slots, slotsBetween } from "./store/slots.ts";
-import type { Lock } from "../os/lock.ts";
+import type { MaintenanceTask } from "../core/plan/event.ts";
+import { type Slots, schedulesOf } from "./store/slots.ts";
 import { acquireLock } from "../os/select.ts";
 import { codeOf, messageOf } from "../text/system-error.ts";
 import { ensureDirectory } from "../record/replace-file.ts";
-import { type Ledger, readLedger, withRun, writeLedger } from "./store/ledger.ts";
+import { NOTED, readLedger, type Run, taskStanding, withRun, writeLedger } from "./store/ledger.ts";
 import { CommandError } from "../text/errors.ts";
 import { statePath } from "../host/state.ts";
 
@@ -21,7 +19,7 @@ export interface Ran {
   readonly text: string;
 }
 
-export interface Round {
+interface Round {
   readonly ran: readonly Ran[];
   /** Could not be done, and why. Still due. */
   readonly failed: readonly { readonly task: MaintenanceTask; readonly why: string }[];
@@ -29,20 +27,18 @@ export interface Round {
   readonly nextMs: number | null;
 }
 
-/** Lists what the schedules that can be used name. */
-export function schedulesOf({ settings }: Loaded): ReadonlyMap<MaintenanceTask, Slots> {
-  const slots = new Map<MaintenanceTask, Slots>();
-  for (const task of MAINTENANCE_TASKS) {
-    const expression = settings.maintenance[task];
-    if (expression !== null && expressionProblem(expression) === null)
-      slots.set(task, slotsBetween(expression));
-  }
-  return slots;
+/** `maintenance due --json`: what the monitor reads back from the process it starts. */
+export interface RoundJson extends Round {
+  readonly schemaVersion: 1;
+  /** Schedules that cannot be used. */
+  readonly problems: readonly string[];
+  /** Another process was at it, so nothing was done. */
+  readonly busy: boolean;
 }
 
 /** Everything that is due. @throws MaintenanceRuns, NotKept: then nothing ran. */
 export async function runDue(loaded: Loaded, nowMs: number, work: Work): Promise<Round> {
-  using book = new Book(loaded);
+  using book = openBook(loaded);
   const ran: Ran[] = [];
   const failed: { task: MaintenanceTask; why: string }[] = [];
   const schedules = schedulesOf(loaded);
@@ -67,7 +63,7 @@ export async function runDue(loaded: Loaded, nowMs: number, work: Work): Promise
  * @throws MaintenanceRuns, NotKept, and what the task throws
  */
 export async function runNow(loaded: Loaded, task: MaintenanceTask, nowMs: number, work: Work): Promise<Ran> {
-  using book = new Book(loaded);
+  using book = openBook(loaded);
   const at = book.standing(task, schedulesOf(loaded).get(task), nowMs);
   const doIt = (): Promise<string> => work[task](loaded, nowMs);
   if (at.standing === "due") return await run(book, task, at.slotMs, nowMs, doIt);
@@ -79,7 +75,7 @@ export async function runNow(loaded: Loaded, task: MaintenanceTask, nowMs: numbe
 
 /** A run whose end could not be written down counts as not done: its text is not passed on, and comes the next time. */
 async function run(
-  book: Book,
+  book: ReturnType<typeof openBook>,
   task: MaintenanceTask,
   slotMs: number,
   atMs: number,
@@ -92,69 +88,52 @@ async function run(
 }
 
 /** Another process is at it. */
-export class MaintenanceRuns extends CommandError {
-  constructor(pid: number) {
-    super(`Maintenance is running already (pid ${pid}). Try again when it is done.`);
-  }
-}
+export class MaintenanceRuns extends CommandError {}
 
 /** Nothing may run that cannot be written down: it would run again and again. */
-class NotKept extends CommandError {
-  constructor(directory: string, why: string) {
-    super(`what was done cannot be kept in ${directory}: ${why}. Nothing is done until it can`);
-  }
-}
+class NotKept extends CommandError {}
 
 export const ledgerPath = (loaded: Loaded): string => statePath(loaded, "maintenance.json");
 
-class Book implements Disposable {
-  readonly #loaded: Loaded;
-  readonly #lock: Lock;
-  #ledger: Ledger;
-
-  /**
-   * Only the process that holds the lock runs, so a run on record without an end is one that died. The kernel frees
-   * it, so no clock has to say how long that is. @throws MaintenanceRuns, NotKept
-   */
-  constructor(loaded: Loaded) {
-    this.#loaded = loaded;
-    this.#lock = this.#kept(() => {
-      ensureDirectory(statePath(loaded, ""));
-      const about = { project: loaded.projectRoot, command: "maintenance" };
-      const lock = acquireLock(statePath(loaded, "maintenance.lock"), about);
-      if ("heldBy" in lock) throw new MaintenanceRuns(lock.heldBy.pid);
-      return lock;
-    });
-    try {
-      this.#ledger = this.#kept(() => readLedger(ledgerPath(loaded)));
-    } catch (error) {
-      this.#lock[Symbol.dispose]();
-      throw error;
-    }
-  }
-
-  standing(task: MaintenanceTask, slots: Slots | undefined, nowMs: number): TaskStanding {
-    return taskStanding(slots?.latestMs(nowMs) ?? null, this.#ledger[task]);
-  }
-
-  /** @throws NotKept; the book is as it was then. */
-  write(task: MaintenanceTask, made: Run): void {
-    const next = withRun(this.#ledger, task, made);
-    this.#kept(() => writeLedger(ledgerPath(this.#loaded), next));
-    this.#ledger = next;
-  }
-
-  [Symbol.dispose](): void {
-    this.#lock[Symbol.dispose]();
-  }
-
-  #kept<T>(work: () => T): T {
+/**
+ * Only the process that holds the lock runs, so a run on record without an end is one that died. The kernel frees
+ * it, so no clock has to say how long that is. @throws MaintenanceRuns, NotKept
+ */
+function openBook(loaded: Loaded) {
+  const directory = statePath(loaded, "");
+  const kept = <T>(work: () => T): T => {
     try {
       return work();
     } catch (error) {
       // a full or read-only disk, a directory of somebody else's; without a code it is a bug
       if (error instanceof CommandError || codeOf(error) === null) throw error;
-      throw new NotKept(statePath(this.#loaded, ""), messageOf(error));
+      throw new NotKept(
+        `what was done cannot be kept in ${directory}: ${messageOf(error)}. Nothing is done until it can`,
+      );
     }
-  }
+  };
+  using opening = new DisposableStack();
+  let ledger = kept(() => {
+    ensureDirectory(directory);
+    const about = { project: loaded.projectRoot, command: "maintenance" };
+    const lock = acquireLock(statePath(loaded, "maintenance.lock"), about);
+    if ("heldBy" in lock)
+      throw new MaintenanceRuns(
+        `Maintenance is running already (pid ${lock.heldBy.pid}). Try again when it is done.`,
+      );
+    opening.use(lock);
+    return readLedger(ledgerPath(loaded));
+  });
+  const lock = opening.move();
+  return {
+    standing: (task: MaintenanceTask, slots: Slots | undefined, nowMs: number) =>
+      taskStanding(slots?.latestMs(nowMs) ?? null, ledger[task]),
+    /** @throws NotKept; the book is as it was then. */
+    write: (task: MaintenanceTask, made: Run): void => {
+      const next = withRun(ledger, task, made);
+      kept(() => writeLedger(ledgerPath(loaded), next));
+      ledger = next;
+    },
+    [Symbol.dispose]: () => lock.dispose(),
+  };
 }

@@ -20,23 +20,13 @@ import { distrust } from "../trust/path.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-interface Span {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-
-const lastDays = (days: number, nowMs: number): Span => ({
-  fromMs: nowMs - days * DAY_MS,
-  toMs: nowMs,
-});
-
 /** As many of each kind as are read to the end. */
 const MOST_OF_A_KIND = 10;
 
-/** Throws as `withHistory` does. */
-async function reportOf(loaded: Loaded, span: Span): Promise<Used<PeriodReport>> {
+/** Of the last days. Throws as `withHistory` does. */
+async function reportOf(loaded: Loaded, days: number, nowMs: number): Promise<Used<PeriodReport>> {
   const { reportFrom } = await import("../history/period/period.ts");
-  const options = { ...span, project: null, top: MOST_OF_A_KIND };
+  const options = { fromMs: nowMs - days * DAY_MS, toMs: nowMs, project: null, top: MOST_OF_A_KIND };
   return withHistory(loaded, (history) => reportFrom(history, loaded, options));
 }
 
@@ -60,7 +50,7 @@ async function withHistory<T>(loaded: Loaded, use: (history: Database) => T): Pr
     const code = codeOf(error);
     // SQLite's, open(2)'s, and HISTORY for a file that is damaged or newer; without one it is a bug
     if (code === null) throw error;
-    const why = error instanceof Error ? error.message : code;
+    const why = messageOf(error);
     if (code.startsWith("SQLITE_BUSY"))
       throw new CommandError(`the history is in use by another process (${why}). Try again when it is free`);
     return { why: `the history cannot be used: ${why}` };
@@ -68,40 +58,30 @@ async function withHistory<T>(loaded: Loaded, use: (history: Database) => T): Pr
 }
 
 export async function daily(loaded: Loaded, nowMs: number): Promise<string> {
-  const found = await reportOf(loaded, lastDays(1, nowMs));
-  const { reportSummary: summary } = await import("../history/report/summary.ts");
-  return `daily: ${"why" in found ? found.why : summary(found.value)}`;
+  const found = await reportOf(loaded, 1, nowMs);
+  const { reportSummary } = await import("../history/report/summary.ts");
+  return `daily: ${"why" in found ? found.why : reportSummary(found.value)}`;
 }
 
 export async function monthly(loaded: Loaded, nowMs: number): Promise<string> {
-  const span = lastDays(30, nowMs);
-  const found = await reportOf(loaded, span);
+  const found = await reportOf(loaded, 30, nowMs);
   if ("why" in found) return `monthly: ${found.why}`;
-  const { review, reportSummary: summary } = await import("../history/report/summary.ts");
-  const path = join(loaded.logDirectory, reviewFile(nowMs));
-  replaceFile(path, page(review(found.value), loaded, span));
-  return `monthly: ${summary(found.value)}; reviewed in ${printable(path)}`;
+  const { reportSummary } = await import("../history/report/summary.ts");
+  const { renderReport } = await import("../history/text/report.ts");
+  // named for the month that yesterday was in: on the first, that is the month that is over
+  const month = formatDate(nowMs - DAY_MS).slice(0, "yyyy-mm".length);
+  const path = join(loaded.logDirectory, `bun-process-review-${month}.md`);
+  const configPath = loaded.path ?? join(loaded.projectRoot, ".kiro", "bun-process-config.json");
+  replaceFile(path, page(renderReport(found.value, { nowMs, configPath }), loaded));
+  return `monthly: ${reportSummary(found.value)}; reviewed in ${printable(path)}`;
 }
 
-const page = (text: string, { projectRoot }: Loaded, { fromMs, toMs }: Span): string =>
-  `# Bun processes, ${formatDate(fromMs).slice(0, 10)} to ${formatDate(toMs).slice(0, 10)}
+/** The report as text that is no markup, whatever a process calls itself: each line of it is indented. */
+const page = (report: string, { projectRoot }: Loaded): string =>
+  `# Bun processes, as watched from ${asMarkdown(printable(projectRoot))}
 
-As watched from ${asMarkdown(printable(projectRoot))}; more of it with \`bun-watchdog report --since 30d\`.
-
-${bullets(text)}
+${Bun.stripANSI(report).replaceAll(/^/gmu, "    ")}
 `;
-
-const bullets = (text: string): string =>
-  text
-    .split("\n")
-    .map((line) => `- ${asMarkdown(line)}`)
-    .join("\n");
-
-/** Named for the month that yesterday was in: on the first, that is the month that is over. */
-function reviewFile(nowMs: number): string {
-  const month = formatDate(lastDays(1, nowMs).fromMs).slice(0, "yyyy-mm".length);
-  return `bun-process-review-${month}.md`;
-}
 
 /** For one week; what is left over is removed in the next. */
 const LONGEST_MS = 60_000;

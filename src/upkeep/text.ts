@@ -1,11 +1,10 @@
 /** `maintenance status`: what is planned, what was done, what is next. */
 import type { Loaded } from "../config/load.ts";
 import { MAINTENANCE_TASKS, type MaintenanceTask } from "../core/plan/event.ts";
-import { NOTED, type Run } from "./maintenance.ts";
 import { printable } from "../text/mask.ts";
-import type { Ledger } from "./store/ledger.ts";
+import { type Ledger, NOTED, type Run } from "./store/ledger.ts";
 import { formatDate } from "../text/duration.ts";
-import { schedulesOf } from "./run.ts";
+import { schedulesOf } from "./store/slots.ts";
 import { wrap } from "../render/notes.ts";
 import { bold, dim, lineWidth } from "../text/style.ts";
 import { table, type Column } from "../text/table.ts";

@@ -11,7 +11,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { parseRound, type RoundJson } from "../../src/upkeep/round-json.ts";
+import { parseRound } from "../../src/upkeep/companion.ts";
+import type { RoundJson } from "../../src/upkeep/run.ts";
 import { openHistory } from "../../src/history/store/open.ts";
 import { datedLog } from "../../src/record/log-files.ts";
 import { clockAt, needsClock } from "../support/clock.ts";
@@ -257,4 +258,7 @@ test("the monthly review is a page beside the log that only its owner reads", as
   expect(name).toMatch(/^bun-process-review-\d{4}-\d{2}\.md$/);
   expect(stdout).toContain(name);
   expect(statSync(file(`logs/${name}`)).mode & 0o777).toBe(0o600);
+  // one headline; the rest is no markup, whatever a process calls itself
+  const page = readFileSync(file(`logs/${name}`), "utf8");
+  expect(page).toMatch(/^# Bun processes, as watched from .+\n\n(?: {4}.*\n)+$/u);
 });

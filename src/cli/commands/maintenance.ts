@@ -6,10 +6,17 @@ import type { MaintenanceTask } from "../../core/plan/event.ts";
 import { openActivityLog } from "../../record/activity-log.ts";
 import { readLedger } from "../../upkeep/store/ledger.ts";
 import { configuration, type ConfigFlags } from "../../host/configuration.ts";
-import { ledgerPath, MaintenanceRuns, type Ran, runDue, runNow, type Work } from "../../upkeep/run.ts";
+import {
+  ledgerPath,
+  MaintenanceRuns,
+  type Ran,
+  type RoundJson,
+  runDue,
+  runNow,
+  type Work,
+} from "../../upkeep/run.ts";
 import { daily, monthly, weekly } from "../../upkeep/tasks.ts";
 import { scheduleProblems } from "../../upkeep/problems.ts";
-import type { RoundJson } from "../../upkeep/round-json.ts";
 import { openRecord } from "../../host/record.ts";
 import { renderMaintenance, maintenanceRows } from "../../upkeep/text.ts";
 import { whileSaying } from "../../render/progress.ts";

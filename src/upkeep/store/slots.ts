@@ -3,6 +3,8 @@
  * the machine's clock and looks ahead only, and what was missed lies behind.
  */
 import { createTask, parse, validateDetailed } from "node-cron";
+import type { Loaded } from "../../config/load.ts";
+import { MAINTENANCE_TASKS, type MaintenanceTask } from "../../core/plan/event.ts";
 
 export interface Slots {
   /** The latest one that is not after `nowMs`, Unix epoch ms; null when there was none in 40 years. */
@@ -19,6 +21,17 @@ export function expressionProblem(expression: string): string | null {
   const { valid, errors } = validateDetailed(expression);
   return valid ? null : errors.map(({ message }) => message).join("; ");
 }
+
+/** Of the schedules that can be used. */
+export const schedulesOf = ({ settings: { maintenance } }: Loaded): ReadonlyMap<MaintenanceTask, Slots> =>
+  new Map(
+    MAINTENANCE_TASKS.flatMap((task) => {
+      const expression = maintenance[task];
+      return expression === null || expressionProblem(expression) !== null
+        ? []
+        : [[task, slotsBetween(expression)] as const];
+    }),
+  );
 
 /**
  * The moments an expression names, in local time. An hour that the clock skips is taken as if it had not been skipped

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { NOTED, type Run, taskStanding, type TaskStanding } from "../../../src/upkeep/maintenance.ts";
+import { NOTED, type Run, taskStanding, type TaskStanding } from "../../../src/upkeep/store/ledger.ts";
 
 const ran = (slotMs: number): Run => ({ slotMs, atMs: slotMs, result: "done" });
 const noted = (slotMs: number): Run => ({ slotMs, atMs: slotMs, result: NOTED });

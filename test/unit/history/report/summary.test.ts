@@ -1,7 +1,7 @@
-/** The day in one line, the month in a few. */
+/** The day in one line. */
 import { expect, test } from "bun:test";
 import { periodReport } from "../../../../src/history/report/advice/all.ts";
-import { review, reportSummary } from "../../../../src/history/report/summary.ts";
+import { reportSummary } from "../../../../src/history/report/summary.ts";
 import type { ReportFacts } from "../../../../src/history/report/facts.ts";
 import { aPolicy, GB } from "../../../support/build.ts";
 import { aNeed, aPressed, DAY, someFacts, someTotals } from "../../../support/report.ts";
@@ -54,32 +54,4 @@ test("whatever a process calls itself, it stays one printable line of 300 charac
   expect(line.length).toBeLessThanOrEqual(300);
   expect(line).not.toContain("\n");
   expect(line).not.toContain("\u001B");
-});
-
-test("the review: now, before, the worst day, offenders, and each limit with what would do", () => {
-  const day = { fromMs: 0, toMs: DAY, ...someTotals() };
-  const days = [
-    { ...day, date: "2026-11-01", stops: 1 },
-    { ...day, date: "2026-11-02", stops: 5 },
-  ];
-  const commands = [{ ...offender, name: "bun run build" }];
-  const report = of(
-    { totals: BUSY, before: someTotals(), days, offenders: { projects: [], commands } },
-    { timeout: { pressed: [aPressed()], need: aNeed() } },
-  );
-  const lines = review(report).split("\n");
-  expect(lines).toEqual([
-    "24 h: 7 runaways stopped (12 processes), 1 survived, 2 runaways only observed (timeout 4, memory 3); at most 6 jobs and 3 GB at once",
-    "the 24 h before: nothing was stopped; at most 6 jobs and 3 GB at once",
-    "worst day: 2026-11-02, 5 stopped",
-    "offender: bun run build, stopped 4 times, over a limit 9 times",
-    expect.stringMatching(
-      /^timeout of bun test src\/checkout\.test\.ts is too tight, a rule with processTimeoutMs 600000 would do: stopped 4 times/,
-    ),
-    "what to write: bun-watchdog report",
-  ]);
-});
-
-test("a month in which nothing has to be changed says so", () => {
-  expect(review(of({})).split("\n").at(-1)).toBe("no limit has to be changed");
 });
