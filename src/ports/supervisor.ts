@@ -23,6 +23,8 @@ export interface AppConfig {
   readonly onMessage?: (message: unknown) => void;
   /** What its main process leaves behind stays. */
   readonly keepTree?: boolean;
+  /** Called with the job's id before any process of it exists. What it throws is what `spawn` rejects with. */
+  readonly onJob?: (jobId: string) => void;
 }
 
 /** A started or adopted app. */
@@ -90,11 +92,15 @@ export interface ProcessSupervisor extends AsyncDisposable {
   spawn(config: AppConfig): Promise<AppProcess>;
   /** One that a dead process of ours had started; null: nothing is left of it, or somebody looks after it. */
   adopt(jobId: string, config: AppConfig): Promise<AppProcess | null>;
-  /** SIGTERM, a grace (default 10 s), SIGKILL, for all of it. Resolves when nothing is left, or what is left is named. */
+  /**
+   * SIGTERM, a grace (default 10 s), SIGKILL, for all of it. Resolves when nothing is left, or what is left is named. Called
+   * again, or while its leftovers are being ended: the shorter grace holds. graceMs 0: SIGKILL at once.
+   */
   killTree(
     handle: AppProcess,
     options?: { readonly graceMs?: number; readonly reason?: string },
   ): Promise<ExitStatus>;
+  /** Its main process has ended, and so has what that left behind (SIGTERM, a grace, SIGKILL), unless `keepTree`. */
   wait(handle: AppProcess): Promise<ExitStatus>;
   /** @throws when `pid` is no app of this supervisor */
   getProcessInfo(pid: number): Promise<ProcessInfo>;

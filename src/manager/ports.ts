@@ -1,0 +1,96 @@
+/** What the manager of apps works with, and what the daemon around it may ask. */
+import type { AppIdentity, AppSpec } from "../core/app/app-spec.ts";
+import type { InstanceStatus } from "../core/app/app-state.ts";
+import type { AppLogs } from "../ports/app-logs.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ProcessSupervisor } from "../ports/supervisor.ts";
+import type { AppChange, AppEvent, MANAGER, ManagerReply } from "../wire/manager.ts";
+import type { Answers } from "../wire/routes.ts";
+
+export interface ManagerPorts {
+  readonly supervisor: ProcessSupervisor;
+  readonly logs: AppLogs;
+  readonly clock: Clock;
+  /** 0 ≤ x < 1 */
+  readonly random: () => number;
+  readonly state: StateStore;
+  readonly probes: Probes;
+  readonly daemon: DaemonSide;
+}
+
+/** What is wanted of an instance; what it is now is its state. `gone`: deleted, once nothing of it is left. */
+export type Goal = "up" | "down" | "gone";
+
+/** An instance as it is kept: enough for whoever comes after us to go on with it. */
+export interface KeptInstance extends InstanceStatus {
+  readonly goal: Goal;
+  /** Jobs of it besides `jobId` that may still have processes, and are to be ended (a reload was under way). */
+  readonly leaving: readonly string[];
+}
+
+export interface KeptApp {
+  readonly spec: AppSpec;
+  readonly instances: readonly KeptInstance[];
+}
+
+/**
+ * What outlives us. `keepApp`, `keepInstance` and `forget` have it in the file when they return: the death of this process
+ * takes nothing back then (the death of the machine may: its apps are dead with it, so nothing is flushed on the way
+ * of a spawn). They throw what the disk says; the manager tells that, and keeps it again with the next change.
+ */
+export interface StateStore {
+  /** `isSameBoot` false: the machine was started anew meanwhile, so nothing of it runs. */
+  load(): { readonly apps: readonly KeptApp[]; readonly isSameBoot: boolean };
+  /** All of an app: when it becomes known, and when what was declared changes. Rare, and as large as its environment. */
+  keepApp(app: KeptApp): void;
+  /** One instance of an app that is kept already; takes the place of what was kept with this id. Frequent, and small. */
+  keepInstance(app: AppIdentity, instance: KeptInstance): void;
+  forget(app: AppIdentity): void;
+  /** The dump of `save`, flushed. Its path. */
+  save(apps: readonly KeptApp[]): Promise<string>;
+  /** What was saved; null = nothing was. */
+  saved(): Promise<readonly KeptApp[] | null>;
+}
+
+/** Both resolve once it answers, and reject when the signal aborts. They try again at growing intervals meanwhile. */
+export interface Probes {
+  port(host: string, port: number, signal: AbortSignal): Promise<void>;
+  /** Any answer below 400 will do. */
+  http(url: string, signal: AbortSignal): Promise<void>;
+}
+
+/** What the daemon does for the manager besides. Nothing here may fail. */
+export interface DaemonSide {
+  about(): { readonly pid: number; readonly version: string; readonly sinceMs: number };
+  /** For the journal and the log; who follows over the socket is served by the manager itself. */
+  publish(event: AppEvent): void;
+  /** All that are known, whenever that has changed: whose files to watch, and when cron is due. */
+  appsChanged(specs: readonly AppSpec[]): void;
+  /** null = it runs no more: the file goes. */
+  writePidFile(path: string, pid: number | null): void;
+  /** Everything that `kill` was to end has ended: the daemon goes, after the answer. */
+  finish(): void;
+}
+
+export interface Manager {
+  /** For the daemon's socket. */
+  readonly answers: Answers<typeof MANAGER.routes>;
+  /** Before the first question: takes over what a dead manager has left. */
+  recover(): Promise<void>;
+  /**
+   * A config file says something else now: what has changed is restarted, what is new is started, and what is missing goes
+   * on. `shellEnv` of these specs is not looked at.
+   */
+  configChanged(
+    specs: readonly AppSpec[],
+    directory: string,
+  ): Promise<{ readonly changes: readonly AppChange[]; readonly reply: ManagerReply }>;
+  /** A broken edit: nothing changes, and it is said. */
+  configRejected(directory: string, problem: string): void;
+  /** Restarts it; starts it too where it has ended by itself, but not where a person has stopped it. */
+  cronDue(app: AppIdentity): Promise<void>;
+  /** Restarts what runs of it. */
+  filesChanged(app: AppIdentity, path: string): Promise<void>;
+  /** Begins nothing more, and leaves every app as it is. Resolves when no spawn is under way. */
+  close(): Promise<void>;
+}
