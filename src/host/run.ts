@@ -11,7 +11,7 @@ import { systemClock } from "../os/clock.ts";
 import type { Lock } from "../os/lock.ts";
 import { ensureRuntimeDirectory, runtimePath } from "../os/runtime-directory.ts";
 import { acquireLock, connectedAccounts } from "../os/select.ts";
-import { reapAsFirstProcess } from "../os/select-start.ts";
+import { reapAsFirstProcess, requireToServe } from "../os/select-start.ts";
 import type { Journal } from "../ports/journal.ts";
 import { BackgroundLog } from "../record/background-log.ts";
 import { CommandError } from "../text/errors.ts";
@@ -96,6 +96,7 @@ export async function run<R extends Routes, A extends About>(
   service: HostedService<R, A>,
   { stop, onEvent }: RunOptions,
 ): Promise<void> {
+  requireToServe(service.protocol.title);
   reapAsFirstProcess();
   const { name, protocol } = service;
   using lock = await takeLock(service, loaded.projectRoot);

@@ -11,14 +11,14 @@ interface ThawPorts {
   readonly frozen: FrozenRecord;
   readonly clock: Clock;
   readonly journal: Journal;
-  readonly sampler: Pick<ProcessSampler, "describe">;
+  readonly describe: ProcessSampler["describe"];
 }
 
 /**
  * Returns who was continued. Only a process with the recorded pid and start time that still is stopped gets the
  * SIGCONT; its executable may have changed, when it was stopped in the middle of an exec.
  */
-export const thaw = ({ control, frozen, clock, journal, sampler }: ThawPorts): readonly ProcessId[] => {
+export const thaw = ({ control, frozen, clock, journal, describe }: ThawPorts): readonly ProcessId[] => {
   const entries = frozen.entries();
   if (entries.length === 0) return [];
   const thawed = entries.filter((id) => {
@@ -29,7 +29,7 @@ export const thaw = ({ control, frozen, clock, journal, sampler }: ThawPorts): r
   });
   frozen.remove(entries);
   if (thawed.length > 0) {
-    const targets = thawed.map((id) => ({ id, command: sampler.describe(id.pid) ?? `pid ${id.pid}` }));
+    const targets = thawed.map((id) => ({ id, command: describe(id.pid) ?? `pid ${id.pid}` }));
     journal.write({ type: "thawed", atMs: clock.wallMs(), targets });
   }
   return thawed;

@@ -14,9 +14,9 @@ export function reapAsFirstProcess(): void {
   if (process.pid === 1 && process.platform === "linux") linux().reapAdopted();
 }
 
-/** Descriptors for a monitor. Beside Linux nothing is known of them before they are missing. */
-export function requireToWatch(): void {
-  if (process.platform === "linux") linux().requireDescriptors();
+/** Descriptors for a service of this title. Beside Linux nothing is known of them before they are missing. */
+export function requireToServe(title: string): void {
+  if (process.platform === "linux") linux().requireDescriptors(title);
 }
 
 /** null beside Linux: no settings are kept there. */

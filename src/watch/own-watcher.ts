@@ -3,11 +3,11 @@ import type { Loaded } from "../config/load.ts";
 import type { EventBody, WatchdogEvent } from "../core/plan/event.ts";
 import type { History } from "../core/judge/history.ts";
 import type { Self } from "../core/judge/policy.ts";
-import { thaw } from "../kill/thaw.ts";
 import { Watcher } from "../monitor/watcher.ts";
 import { systemClock } from "../os/clock.ts";
 import type { ProcessSampler } from "../ports/sampler.ts";
 import { openActivityLog } from "../record/activity-log.ts";
+import { openKilling } from "../host/killing.ts";
 import { openRecord } from "../host/record.ts";
 import { openWatchPorts } from "../host/watch-ports.ts";
 import { hasChannel, openAlerts } from "../alert/companion.ts";
@@ -28,8 +28,7 @@ export function openOwnWatcher(
   const tell = (event: EventBody): void => record.write({ atMs: systemClock.wallMs(), ...event });
   const alerts = new OwnAlerts(loaded, { alertPids, tell });
   const record = openRecord(loaded, openActivityLog, (event) => alerts.onEvent(event));
-  const ports = openWatchPorts(sampler, record);
-  thaw(ports);
+  const ports = openWatchPorts(sampler, openKilling(record));
   const watcher = new Watcher(ports, loaded.policy, { ...self, alertPids }, history);
   watcher.begin(true);
   return {

@@ -1,24 +1,19 @@
 /** The monitor itself: what it holds, what it answers, and the service that runs until it is told to stop. */
 import type { Loaded } from "../config/load.ts";
-import type { EventBody } from "../core/plan/event.ts";
 import { run, type Host, type HostedService, type OpenService, type RunOptions } from "../host/run.ts";
 import type { CompanionLoader } from "../host/companions.ts";
+import { readyToKill } from "../host/killing.ts";
 import { describeMonitor, monitorOver } from "../host/running-monitor.ts";
 import { monitorName } from "../host/scope.ts";
 import { openWatchPorts, readSelf, samplerFor } from "../host/watch-ports.ts";
-import { thaw } from "../kill/thaw.ts";
 import { createService, type MonitorService } from "../monitor/service.ts";
 import type { TickResult } from "../monitor/tick.ts";
 import { Watcher } from "../monitor/watcher.ts";
 import { bearsVariable } from "../os/bears-variable.ts";
-import { requireToWatch } from "../os/select-start.ts";
-import type { ProcessControl } from "../ports/control.ts";
-import type { FrozenRecord } from "../ports/frozen-record.ts";
 import { typed } from "../trust/typed.ts";
 import { MONITOR, type MonitorAbout } from "../wire/monitor.ts";
 import type { CarriedOut } from "../wire/reports.ts";
 import { KeptProjects } from "./keep-projects.ts";
-import { messageOf } from "../text/system-error.ts";
 
 export interface ServeOptions extends RunOptions {
   /** No reprieve for what already runs. */
@@ -40,33 +35,8 @@ const COMPANIONS: readonly CompanionLoader[] = [
   async () => (await import("../upkeep/companion.ts")).openMaintenance,
 ];
 
-/** Started now: when it is needed there may be no process left for it. Without one nothing is frozen. */
-async function readyGuard(control: ProcessControl, tell: (event: EventBody) => void): Promise<void> {
-  try {
-    await using _ = await control.guard();
-  } catch (error) {
-    const why = messageOf(error);
-    tell({
-      type: "trouble",
-      what: `no guard process, so victims are killed without being frozen first: ${why}`,
-    });
-  }
-}
-
-/** Taken now: when it is needed the disk may be full. Until there is some, what cannot be written down is not frozen. */
-function reserveRoom(frozen: FrozenRecord, tell: (event: EventBody) => void): Disposable {
-  try {
-    return frozen.reserve();
-  } catch (error) {
-    const why = messageOf(error);
-    tell({ type: "trouble", what: `no room to write down who is frozen: ${why}` });
-    return new DisposableStack();
-  }
-}
-
 /** Runs until `stop` aborts; then everything it holds is given back. @throws CommandError when a monitor already runs. */
 export async function serve(loaded: Loaded, options: ServeOptions): Promise<void> {
-  requireToWatch();
   const monitor: HostedService<MonitorRoutes, MonitorAbout> = {
     protocol: MONITOR,
     name: monitorName(loaded.policy),
@@ -83,23 +53,22 @@ export async function serve(loaded: Loaded, options: ServeOptions): Promise<void
 }
 
 async function openMonitor(
-  { current, journal, events, tell, alertPids, stop, resources, pulse }: Host,
+  host: Host,
   loaded: Loaded,
   options: ServeOptions,
 ): Promise<OpenService<MonitorRoutes, MonitorAbout>> {
+  const { current, journal, events, tell, alertPids, stop, resources, pulse } = host;
+  // before anything that a disk can hold up
+  const killing = await readyToKill(host);
   const sampler = resources.adopt(samplerFor(loaded.policy), (opened) => opened.close());
   let isOpen = false;
   const ports = {
-    ...openWatchPorts(sampler, journal),
+    ...openWatchPorts(sampler, killing),
     onLook: (look: TickResult): void => {
       pulse(look);
       if (isOpen) keeping.onLook(look);
     },
   };
-  // before anything that a disk can hold up
-  thaw(ports);
-  resources.use(reserveRoom(ports.frozen, tell));
-  await readyGuard(ports.control, tell);
   const watcher = new Watcher(ports, loaded.policy, { ...readSelf(sampler), alertPids });
   const service = createService(watcher, {
     ...options,

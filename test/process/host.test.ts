@@ -1,19 +1,23 @@
 /** What every long-lived process of ours gets from host/run.ts, shown with one that is no monitor. */
 import { expect, test } from "bun:test";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { hasStopped } from "../../src/host/background.ts";
 import { findService, socketsOf } from "../../src/host/sockets.ts";
+import { ensureRuntimeDirectory, runtimePath } from "../../src/os/runtime-directory.ts";
 import { connect, type RunningService } from "../../src/wire/client.ts";
 import { MONITOR } from "../../src/wire/monitor.ts";
 import { COUNTER, NAME } from "../fixtures/host/counter.ts";
 import { aSelf } from "../support/build.ts";
 import { scratchProject, startMonitor, type Project } from "../support/launch.ts";
 import { requireNamespace } from "../support/namespace.ts";
-import { readStat } from "../support/proc.ts";
+import { allPids, readStat } from "../support/proc.ts";
+import { startFixture, until } from "../support/ready.ts";
 
 requireNamespace();
 
 const PROGRAM = join(import.meta.dir, "../fixtures/host/counter.ts");
+const FREEZER = join(import.meta.dir, "../fixtures/kill/freeze-and-hang.ts");
 const start = ({ directory, env }: Project) =>
   Bun.spawn([process.execPath, PROGRAM], {
     cwd: directory,
@@ -73,6 +77,34 @@ test("one that was killed leaves nothing in the way of the next", async () => {
     expect(await next.exited).toBe(0);
   } finally {
     next.kill("SIGKILL");
+  }
+});
+
+test("one that may have to kill has continued what an earlier one froze, and has its guard and its room from the start", async () => {
+  using project = scratchProject({ maxConcurrentProcesses: 1 });
+  const directory = runtimePath(ensureRuntimeDirectory(process.getuid?.() ?? -1), "frozen", "d");
+  await using frozen = await startFixture(["sh", "-c", "echo ready $$; exec sleep 1000"]);
+  const { pid } = frozen.root;
+  const earlier = await startFixture([process.execPath, FREEZER, directory, String(pid)]);
+  const guards = (): number[] => allPids().filter((each) => readStat(each)?.ppid === earlier.root.pid);
+  expect(await until(() => readStat(pid)?.state === "T" && guards().length > 0)).toBe(true);
+  for (const each of guards()) process.kill(each, "SIGKILL");
+  await earlier[Symbol.asyncDispose]();
+  expect(readStat(pid)?.state).toBe("T");
+
+  const child = start(project);
+  try {
+    const running = await found();
+    expect(readStat(pid)?.state).not.toBe("T");
+    expect(project.events().map(({ type }) => type)).toContain("thawed");
+    expect(allPids().filter((each) => readStat(each)?.ppid === child.pid)).not.toEqual([]);
+    const room = (): string[] => readdirSync(directory).filter((name) => name.includes(`-${child.pid}-`));
+    expect(room().every((name) => name.endsWith(".spare"))).toBe(true);
+    expect(room().length).toBe(2);
+    expect(await hasStopped(running, 30_000)).toBe(true);
+    expect(room()).toEqual([]);
+  } finally {
+    child.kill("SIGKILL");
   }
 });
 

@@ -44,7 +44,7 @@ const thawNow = (directory: string): { events: WatchdogEvent[]; pids: number[] }
     frozen: openFrozenRecord(directory, control),
     clock: { wallMs: () => 1, monotonicMs: () => 1, sleep: () => Promise.resolve() },
     journal: { write: (event) => void events.push(event) },
-    sampler: { describe: (pid) => `described ${pid}` },
+    describe: (pid) => `described ${pid}`,
   });
   return { events, pids: ids.map(({ pid }) => pid) };
 };

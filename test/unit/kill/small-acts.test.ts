@@ -95,7 +95,7 @@ test("a start continues who is stopped and recorded, as whatever program it is; 
     entries: () => entries,
     reserve: () => new DisposableStack(),
   };
-  expect(thaw({ ...world.ports, frozen }).map(({ pid }) => pid)).toEqual([10, 20]);
+  expect(thaw({ ...world.ports, frozen, describe: () => null }).map(({ pid }) => pid)).toEqual([10, 20]);
   expect(world.log).toEqual(["SIGCONT 10", "SIGCONT 20", "thawed"]);
   expect(entries).toEqual([]);
   expect(world.held).toBe(0);

@@ -11,17 +11,17 @@ const TO_END = 10;
 const AT_WORK = 6;
 const NEEDED = TO_END + AT_WORK;
 
-/** A monitor's own (lock, socket, log, journal, history, watches, guard), and to freeze and end a few processes at a time. */
-const TO_WATCH = 24;
+/** A service's own (lock, socket, log, journal, history, watches, guard), and to freeze and end a few processes at a time. */
+const TO_SERVE = 24;
 
-/** @throws an Error that says what is missing: a monitor that starts all the same watches and can end nobody. */
-export const requireDescriptors = (): void => {
-  const held = upTo(TO_WATCH);
+/** @throws an Error that says what is missing: one that starts all the same watches and can end nobody. */
+export const requireDescriptors = (title: string): void => {
+  const held = upTo(TO_SERVE);
   giveBack(held);
-  if (held.length === TO_WATCH) return;
+  if (held.length === TO_SERVE) return;
   throw Object.assign(
     new Error(
-      `Only ${held.length} more files can be opened here, and a monitor needs ${TO_WATCH}. ` +
+      `Only ${held.length} more files can be opened here, and a ${title} needs ${TO_SERVE}. ` +
         "Nothing was started. Allow more of them (ulimit -n 64), and start again.",
     ),
     { code: "TOO_FEW_DESCRIPTORS" },
