@@ -1,9 +1,10 @@
 /** Whose a process is where no control group can be made. */
 import { expect, test } from "bun:test";
 import { insideJob } from "../../src/core/process/slot.ts";
-import { MarkerContainer } from "../../src/os/linux/contain/marker.ts";
+import { withoutGroup } from "../../src/os/linux/contain/container.ts";
 import { Kin } from "../../src/os/linux/contain/kin.ts";
 import { processId } from "../../src/os/linux/proc/process-id.ts";
+import type { Remains } from "../../src/ports/container.ts";
 import type { SpawnRequest } from "../../src/ports/launch.ts";
 import { requireNamespace } from "../support/namespace.ts";
 import { reusePid } from "../support/reuse-pid.ts";
@@ -22,12 +23,13 @@ const requestFor = (jobId: string, ...argv: readonly string[]): SpawnRequest => 
   inherited: [],
 });
 const NO_PIPES = { stdin: null, stdout: null, stderr: null };
-const pidsIn = (container: MarkerContainer): readonly number[] => container.members().map(({ pid }) => pid);
+const pidsIn = (container: Pick<Remains, "members">): readonly number[] =>
+  container.members().map(({ pid }) => pid);
 
 test("an orphan of one job is not in another one of the same wrapper", async () => {
   const [first, second] = ["1-2-3-4", "1-2-3-5"] as const;
-  using one = new MarkerContainer(first, null, "");
-  using other = new MarkerContainer(second, null, "");
+  using one = withoutGroup({ jobId: first, memoryBytes: null }, "");
+  using other = withoutGroup({ jobId: second, memoryBytes: null }, "");
   const launched = one.spawn(requestFor(first, "sh", "-c", "sleep 1000 & exit 0"));
   await launched.ended;
   try {
@@ -40,7 +42,7 @@ test("an orphan of one job is not in another one of the same wrapper", async () 
 });
 
 needs(root)("who has the root's pid by now is not in its job", async () => {
-  using container = new MarkerContainer("1-2-3-4", null, "");
+  using container = withoutGroup({ jobId: "1-2-3-4", memoryBytes: null }, "");
   const launched = container.spawn(requestFor("1-2-3-4", "true"));
   await launched.ended;
   const stranger = await reusePid(launched.id.pid);

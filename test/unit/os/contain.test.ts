@@ -4,9 +4,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFil
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Group } from "../../../src/os/linux/contain/group.ts";
-import { carriesMarker, Marked } from "../../../src/os/linux/contain/marker-remains.ts";
+import { carriesMarker, Marked } from "../../../src/os/linux/contain/marked.ts";
 import { memoryV1 } from "../../../src/os/linux/contain/memory-v1.ts";
-import { UnifiedRemains } from "../../../src/os/linux/contain/unified.ts";
+import { JobRemains } from "../../../src/os/linux/contain/container.ts";
 import { ProcFiles } from "../../../src/os/linux/proc/proc-files.ts";
 import { MB } from "../../support/build.ts";
 
@@ -53,9 +53,12 @@ describe("what is left of a job", () => {
       nowBytes: () => 1,
       peakBytes: () => 2,
       kills: () => 0,
+      pids: () => [],
+      around: <T>(start: () => T): T => start(),
+      onKill: () => {},
       [Symbol.dispose]: () => void removed++,
     };
-    new UnifiedRemains({ kind: "cgroup2", directory: group.directory }, group, memory, new Marked("none"))[
+    new JobRemains({ kind: "cgroup2", directory: group.directory }, group, memory, new Marked("none"))[
       Symbol.dispose
     ]();
     expect([removed, existsSync(group.directory)]).toEqual([1, false]);

@@ -3,7 +3,8 @@
  * groups is found as the root's descendants and by the marker. Loaded by who adopts.
  */
 import type { ProcessId } from "../../../core/process/process.ts";
-import type { Adopted, ContainerWish, JobToAdopt } from "../../../ports/container.ts";
+import type { ContainerPlace } from "../../../core/process/slot.ts";
+import type { Adopted, ContainerWish, JobToAdopt, Remains } from "../../../ports/container.ts";
 import type { Launched, RootEnd } from "../../../ports/launch.ts";
 import { Errno, ticksPerSecond } from "../ffi.ts";
 import { ExitWatch } from "../pin/exit-watch.ts";
@@ -12,14 +13,14 @@ import { signalNumber } from "../pin/signals.ts";
 import { livingId } from "../proc/process-id.ts";
 import { ProcFiles } from "../proc/proc-files.ts";
 import { bootMs } from "../sample/clocks.ts";
+import { JobContainer, JobRemains, withoutGroup } from "./container.ts";
 import { Group } from "./group.ts";
 import type { Family } from "./kin.ts";
-import { MarkerContainer } from "./marker.ts";
-import { Marked } from "./marker-remains.ts";
-import { limitV1 } from "./memory-v1.ts";
-import { memoryV2 } from "./memory-v2.ts";
+import { Marked } from "./marked.ts";
+import type { KernelMemory } from "./memory.ts";
+import { limitV1, MemoryV1 } from "./memory-v1.ts";
+import { memoryV2, MemoryV2 } from "./memory-v2.ts";
 import { descendantsOf, readProcessTree } from "./process-tree.ts";
-import { factsOf, UnifiedContainer } from "./unified.ts";
 
 export async function adopt(job: JobToAdopt, wish: ContainerWish): Promise<Adopted> {
   const root = pinned(job.root);
@@ -29,45 +30,45 @@ export async function adopt(job: JobToAdopt, wish: ContainerWish): Promise<Adopt
   return { container, root, ranMs };
 }
 
-async function take(
-  { jobId, place }: JobToAdopt,
-  wish: ContainerWish,
-): Promise<UnifiedContainer | MarkerContainer> {
-  const family = new Foundlings(jobId);
-  const { memoryBytes } = wish;
+async function take({ jobId, place }: JobToAdopt, wish: ContainerWish): Promise<JobContainer> {
+  const kin = new Foundlings(jobId);
   const caps = wish.caps && (await import("./caps.ts"));
   if (place.kind === "marker") {
     const whyNot = "it was launched without a control group";
-    return new MarkerContainer(
-      jobId,
-      memoryBytes,
-      whyNot,
-      wish.caps && caps?.unkept(wish.caps, whyNot),
-      family,
-    );
+    return withoutGroup(wish, whyNot, wish.caps && caps?.unkept(wish.caps, whyNot), kin);
   }
-  const group = new Group(place.directory);
-  const beside = place.kind === "cgroup2" ? [] : place.capDirectories.map((each) => new Group(each));
+  const { group, beside } = groupsOf(place);
   const kept = (wish.caps && caps?.keepAgain([group, ...beside], wish.caps)) ?? [];
-  const memory =
-    memoryBytes === null
-      ? null
-      : place.kind === "cgroup2"
-        ? memoryV2(group, memoryBytes)
-        : place.memoryDirectory === null
-          ? "it was launched without a group for its memory"
-          : limitV1(new Group(place.memoryDirectory), memoryBytes);
-  const groups = { groups: beside, around: <T>(start: () => T): T => start() };
-  const limit = typeof memory === "string" ? null : memory;
-  return new UnifiedContainer(
-    jobId,
-    place,
-    { group, leaf: group },
-    limit,
-    factsOf(memory, kept),
-    groups,
-    family,
-  );
+  const memory = wish.memoryBytes === null ? null : limited(place, group, wish.memoryBytes);
+  const around = { groups: beside, around: <T>(start: () => T): T => start() };
+  return new JobContainer({ jobId, place, group, memory, kept, caps: around, kin });
+}
+
+type GroupPlace = Exclude<ContainerPlace, { readonly kind: "marker" }>;
+
+const groupsOf = (place: GroupPlace) => ({
+  group: new Group(place.directory),
+  beside: place.kind === "cgroup2" ? [] : place.capDirectories.map((each) => new Group(each)),
+});
+
+function limited(place: GroupPlace, group: Group, bytes: number): KernelMemory | string {
+  if (place.kind === "cgroup2") return memoryV2(group, bytes);
+  return place.memoryDirectory === null
+    ? "it was launched without a group for its memory"
+    : limitV1(new Group(place.memoryDirectory), bytes);
+}
+
+/** What a dead launcher has left behind, as its record says where that is. */
+export function reopen(jobId: string, place: ContainerPlace): Remains {
+  const marked = new Marked(jobId);
+  if (place.kind === "marker") return new JobRemains(place, null, null, marked);
+  const { group, beside } = groupsOf(place);
+  return new JobRemains(place, group, memoryOf(place, group), marked, beside);
+}
+
+function memoryOf(place: GroupPlace, group: Group): KernelMemory | null {
+  if (place.kind === "cgroup2") return new MemoryV2(group);
+  return place.memoryDirectory === null ? null : new MemoryV1(new Group(place.memoryDirectory));
 }
 
 /** Between two times that the kernel is asked to tell of the end. */

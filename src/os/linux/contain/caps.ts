@@ -39,7 +39,9 @@ const groupAt = (directory: string | null): Group | null =>
 
 /** Where no group can keep them. */
 export const unkept = (caps: Caps, whyNot: string): readonly KeptCap[] =>
-  wantedOf(caps).map(({ cap }) => ({ cap, limit: null, whyNot }));
+  wantedOf(caps).map(({ cap }) => notKept(cap, whyNot));
+
+const notKept = (cap: keyof Caps, whyNot: string): KeptCap => ({ cap, limit: null, whyNot });
 
 /** Limits a group of version 2, which needs the controllers. */
 const keepV2 = (group: Group, caps: Caps): readonly KeptCap[] =>
@@ -60,7 +62,7 @@ export const keepAgain = (groups: readonly Group[], caps: Caps): readonly KeptCa
     if (v1 !== undefined) return keepV1(v1, wanted);
     const group = having(`${controller}.max`, groups);
     if (group !== undefined) return keepIn(group, wanted);
-    return { cap, limit: null, whyNot: `it was launched without a group for its ${cap}` };
+    return notKept(cap, `it was launched without a group for its ${cap}`);
   });
 
 const having = (file: string, groups: readonly Group[]): Group | undefined =>
@@ -73,10 +75,21 @@ export class CapsV1 {
   readonly #made: readonly Capped[];
 
   constructor(own: Readonly<Record<Controller, Group | null>>, name: string, caps: Caps) {
-    const all = wantedOf(caps).map((wanted) => make(own[wanted.controller], name, wanted));
-    this.kept = all.map(({ kept }) => kept);
-    this.#made = all.flatMap(({ capped: made }) => made ?? []);
-    this.groups = this.#made.map(({ group }) => group);
+    const made: Capped[] = [];
+    this.kept = wantedOf(caps).map((wanted) => {
+      const { cap, controller } = wanted;
+      const home = own[controller];
+      if (home === null) return notKept(cap, `there is no ${controller} controller`);
+      const group = home.child(name);
+      if (typeof group === "string")
+        return notKept(cap, `no group can be made in ${home.directory} (${group})`);
+      const kept = keepV1(group, wanted);
+      if (kept.limit === null) group.remove();
+      else made.push({ group, home });
+      return kept;
+    });
+    this.#made = made;
+    this.groups = made.map(({ group }) => group);
   }
 
   /** What `start` starts is in the groups from its first instruction. */
@@ -94,27 +107,6 @@ interface Capped {
   readonly group: Group;
   /** Where we are in that hierarchy. */
   readonly home: Group;
-}
-
-interface Made {
-  readonly capped: Capped | null;
-  readonly kept: KeptCap;
-}
-
-function make(home: Group | null, name: string, wanted: Wanted): Made {
-  const { cap, controller } = wanted;
-  if (home === null)
-    return { capped: null, kept: { cap, limit: null, whyNot: `there is no ${controller} controller` } };
-  const group = home.child(name);
-  if (typeof group === "string")
-    return {
-      capped: null,
-      kept: { cap, limit: null, whyNot: `no group can be made in ${home.directory} (${group})` },
-    };
-  const kept = keepV1(group, wanted);
-  if (kept.limit !== null) return { capped: { group, home }, kept };
-  group.remove();
-  return { capped: null, kept };
 }
 
 function keepThreads(group: Group, limit: number): KeptCap {
@@ -135,9 +127,5 @@ function asRead(group: Group, cap: keyof Caps, wanted: number, read = NaN, perio
   const limit = period === undefined ? read : (read / period) * 100;
   if (limit > 0 && Math.abs(limit - wanted) <= 0.01) return { cap, limit, whyNot: null };
   const says = Number.isNaN(limit) ? "nothing, or no limit" : String(limit);
-  return {
-    cap,
-    limit: null,
-    whyNot: `${group.directory} does not take ${wanted} for ${cap}: it says ${says}`,
-  };
+  return notKept(cap, `${group.directory} does not take ${wanted} for ${cap}: it says ${says}`);
 }

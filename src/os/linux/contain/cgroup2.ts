@@ -6,7 +6,7 @@ import type { Container, ContainerWish, KeptCap } from "../../../ports/container
 import { Group } from "./group.ts";
 import { memoryV2 } from "./memory-v2.ts";
 import { groupName, jobOfGroup } from "./names.ts";
-import { factsOf, UnifiedContainer } from "./unified.ts";
+import { JobContainer } from "./container.ts";
 
 /** The limits beside memory that are asked for (caps.ts). */
 export interface CapsV2 {
@@ -57,8 +57,7 @@ const makeIn = (
   group.write("cgroup.subtree_control", "+memory");
   const place = { kind: "cgroup2", directory: group.directory } as const;
   const kept = unlimited === null ? caps.keep(group) : caps.unkept(unlimited);
-  const limit = typeof memory === "string" ? null : memory;
-  return new UnifiedContainer(jobId, place, { group, leaf }, limit, factsOf(memory, kept));
+  return new JobContainer({ jobId, place, group, leaf, memory, kept });
 };
 
 /**

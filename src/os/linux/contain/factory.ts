@@ -32,12 +32,11 @@ export const openLinuxContainers = ({ mounts, without = [] }: ContainerOptions =
     create: async (wish) => {
       const made = await make(wish);
       if (typeof made !== "string") return made;
-      const { MarkerContainer } = await import("./marker.ts");
-      const caps = wish.caps && (await import("./caps.ts")).unkept(wish.caps, made);
-      return new MarkerContainer(wish.jobId, wish.memoryBytes, made, caps);
+      const kept = wish.caps && (await import("./caps.ts")).unkept(wish.caps, made);
+      return (await import("./container.ts")).withoutGroup(wish, made, kept);
     },
     adopt: async (job, wish) => (await import("./adopt.ts")).adopt(job, wish),
-    reopen: async (jobId, place) => (await import("./remains.ts")).reopen(jobId, place),
+    reopen: async (jobId, place) => (await import("./adopt.ts")).reopen(jobId, place),
     isAlive: ({ pid, startTicks }) => livingId(pid)?.startTicks === startTicks,
     sampler: async (of) => new (await import("./member-sampler.ts")).ContainerSampler(of),
   };

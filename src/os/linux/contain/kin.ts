@@ -4,7 +4,7 @@
  */
 import type { Launched } from "../../../ports/launch.ts";
 import { ProcFiles } from "../proc/proc-files.ts";
-import { carriesMarker, type Others } from "./marker-remains.ts";
+import { carriesMarker, type Others } from "./marked.ts";
 import { descendantsOf, readProcessTree, type ProcessTree } from "./process-tree.ts";
 import { Subreaper } from "./subreaper.ts";
 

@@ -5,7 +5,7 @@
 import { close, cString, O_WRONLY, open, write } from "../ffi.ts";
 import { systemError } from "../pin/pidfd.ts";
 import type { Group } from "./group.ts";
-import type { KernelMemory, MemoryReadings } from "./memory.ts";
+import type { KernelMemory } from "./memory.ts";
 
 /**
  * A group below `own`, ours at present; or why not. Memory and swap together are limited where swap is counted, else
@@ -32,9 +32,10 @@ export const limitV1 = (group: Group, limitBytes: number): MemoryV1 | string => 
 /** How long a kill is waited for after the event that announces it: a large process takes its time to end. */
 const [LOOKS, BETWEEN_LOOKS_MS] = [25, 20];
 
-/** Of a group that an earlier wrapper made. */
-export class ReadingsV1 implements MemoryReadings {
+export class MemoryV1 implements KernelMemory {
   readonly group: Group;
+  #isClosed = false;
+  #close = (): void => {};
 
   constructor(group: Group) {
     this.group = group;
@@ -51,15 +52,6 @@ export class ReadingsV1 implements MemoryReadings {
   kills(): number {
     return this.group.value("memory.oom_control", "oom_kill") ?? 0;
   }
-
-  [Symbol.dispose](): void {
-    this.group.remove();
-  }
-}
-
-class MemoryV1 extends ReadingsV1 implements KernelMemory {
-  #isClosed = false;
-  #close = (): void => {};
 
   pids(): readonly number[] {
     return this.group.pids();
@@ -98,10 +90,10 @@ class MemoryV1 extends ReadingsV1 implements KernelMemory {
     return false;
   }
 
-  override [Symbol.dispose](): void {
+  [Symbol.dispose](): void {
     this.#isClosed = true;
     this.#close();
-    super[Symbol.dispose]();
+    this.group.remove();
   }
 }
 
@@ -138,5 +130,3 @@ function enter({ path, fd }: Door): void {
   const result = write(fd, cString("0").subarray(0, 1));
   if (result < 0) throw systemError(`moving this thread to ${path}`, result);
 }
-
-export type { MemoryV1 };

@@ -3,7 +3,7 @@
  * at once, its first process included: nobody needs to be told.
  */
 import type { Group } from "./group.ts";
-import type { KernelMemory, MemoryReadings } from "./memory.ts";
+import type { KernelMemory } from "./memory.ts";
 
 /** Limits the group, which needs the memory controller; or why not. */
 export const memoryV2 = (group: Group, limitBytes: number): KernelMemory | string => {
@@ -15,34 +15,29 @@ export const memoryV2 = (group: Group, limitBytes: number): KernelMemory | strin
   return `${group.directory} does not take the limit: it says ${group.number("memory.max") ?? "nothing"}`;
 };
 
-/** The limit goes with its group. */
-export class ReadingsV2 implements MemoryReadings {
-  protected readonly group: Group;
+export class MemoryV2 implements KernelMemory {
+  readonly #group: Group;
 
   constructor(group: Group) {
-    this.group = group;
+    this.#group = group;
   }
 
   nowBytes(): number | null {
-    return this.group.number("memory.current");
+    return this.#group.number("memory.current");
   }
 
   peakBytes(): number | null {
-    return this.group.number("memory.peak");
+    return this.#group.number("memory.peak");
   }
 
   /** A limit inside this group (a job within the job) kills too: `oom` of memory.events.local is for this limit alone. */
   kills(): number {
-    const own = this.group.value("memory.events.local", "oom") ?? 0;
-    return own > 0 ? (this.group.value("memory.events", "oom_kill") ?? 0) : 0;
+    const own = this.#group.value("memory.events.local", "oom") ?? 0;
+    return own > 0 ? (this.#group.value("memory.events", "oom_kill") ?? 0) : 0;
   }
 
-  [Symbol.dispose](): void {}
-}
-
-class MemoryV2 extends ReadingsV2 implements KernelMemory {
   pids(): readonly number[] {
-    return this.group.pids();
+    return this.#group.pids();
   }
 
   around<T>(start: () => T): T {
@@ -50,4 +45,7 @@ class MemoryV2 extends ReadingsV2 implements KernelMemory {
   }
 
   onKill(): void {}
+
+  /** The limit goes with its group. */
+  [Symbol.dispose](): void {}
 }

@@ -1,14 +1,11 @@
 /** A memory limit that the kernel keeps for a whole group. One implementation per cgroup version. */
 
-export interface MemoryReadings extends Disposable {
+export interface KernelMemory extends Disposable {
   /** Bytes; null where the kernel does not tell. */
   nowBytes(): number | null;
   peakBytes(): number | null;
   /** Processes that it has killed for this limit. */
   kills(): number;
-}
-
-export interface KernelMemory extends MemoryReadings {
   /** The processes that are under the limit. */
   pids(): readonly number[];
   /** Runs `start`; what that starts is under the limit from its first instruction. */

@@ -1,7 +1,7 @@
 /** Says which launched jobs have a living owner, and which processes are in their control groups. */
 import type { GateReadings } from "../../gated-jobs.ts";
 import { Group } from "../contain/group.ts";
-import { Marked } from "../contain/marker-remains.ts";
+import { Marked } from "../contain/marked.ts";
 import { bootMs } from "../sample/clocks.ts";
 import { ticksPerSecond } from "../ffi.ts";
 import { livingId, livingIds } from "../proc/process-id.ts";

@@ -1,8 +1,5 @@
-/** What bears a job's marker in its environment; all that the monitor needs of marker.ts, and all it loads. */
-import type { ProcessId } from "../../../core/process/process.ts";
-import { gatedJobsAround, JOB_VARIABLE, type ContainerPlace } from "../../../core/process/slot.ts";
-import type { ContainerUsage, Remains } from "../../../ports/container.ts";
-import { livingIds } from "../proc/process-id.ts";
+/** What bears a job's marker in its environment: by that it is found when its launcher is dead. */
+import { gatedJobsAround, JOB_VARIABLE } from "../../../core/process/slot.ts";
 import { ProcFiles } from "../proc/proc-files.ts";
 import { readProcessTree } from "./process-tree.ts";
 
@@ -22,7 +19,6 @@ export interface Others extends Disposable {
   pids(): readonly number[];
 }
 
-/** By the marker: of a wrapper that may be dead. */
 export class Marked implements Others {
   readonly #jobId: string;
   readonly #proc = new ProcFiles();
@@ -38,35 +34,5 @@ export class Marked implements Others {
 
   [Symbol.dispose](): void {
     this.#proc[Symbol.dispose]();
-  }
-}
-
-/** A job that no group holds. */
-export class MarkerRemains implements Remains {
-  readonly place: ContainerPlace = { kind: "marker" };
-  readonly #others: Others;
-
-  constructor(others: Others) {
-    this.#others = others;
-  }
-
-  members(): readonly ProcessId[] {
-    return livingIds(this.#others.pids());
-  }
-
-  count(): number {
-    return this.members().length;
-  }
-
-  usage(): ContainerUsage {
-    return { memoryBytes: null, memoryPeakBytes: null, cpuMs: null, memoryKills: 0 };
-  }
-
-  killAll(): boolean {
-    return false;
-  }
-
-  [Symbol.dispose](): void {
-    this.#others[Symbol.dispose]();
   }
 }

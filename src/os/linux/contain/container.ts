@@ -2,23 +2,26 @@
  * A job's group in the unified hierarchy (cgroup v2, with controllers or without: Linux 4.15, cgroup.kill since 5.14).
  * What is born in it stays in it, whatever it does to its session, its parent or its environment; but whoever may write to
  * another group (root, or a delegated tree) leaves, and is found as the root's kin, or later by the marker.
+ *
+ * Where no group can be made, all of the job's processes are found in these two ways.
  */
 import type { ProcessId } from "../../../core/process/process.ts";
 import type {
   Container,
   ContainerFacts,
   ContainerUsage,
+  ContainerWish,
   KeptCap,
   Remains,
 } from "../../../ports/container.ts";
 import type { Launched, SpawnRequest } from "../../../ports/launch.ts";
-import type { ContainerPlace } from "../../../core/process/slot.ts";
+import { JOB_VARIABLE, type ContainerPlace } from "../../../core/process/slot.ts";
 import { livingIds } from "../proc/process-id.ts";
 import { close, cString, O_WRONLY, open, write } from "../ffi.ts";
 import type { Group } from "./group.ts";
 import { type Family, Kin } from "./kin.ts";
-import type { Others } from "./marker-remains.ts";
-import type { KernelMemory, MemoryReadings } from "./memory.ts";
+import type { Others } from "./marked.ts";
+import type { KernelMemory } from "./memory.ts";
 import { spawnRoot } from "./spawn.ts";
 import { strike } from "./strike.ts";
 
@@ -26,25 +29,14 @@ const US_PER_MS = 1_000;
 
 const PROMISE =
   "everything it starts, whatever that does: a control group holds it, and who leaves that is found by its parents";
+const PROMISE_WITHOUT_GROUP =
+  "everything that descends from it, as long as this wrapper lives; if that is killed, only what kept the environment " +
+  `variable ${JOB_VARIABLE} is found again`;
 
-/** `memory`: what keeps the limit, or why the kernel does not; null = there is none. */
-export const factsOf = (memory: KernelMemory | string | null, caps: readonly KeptCap[]): ContainerFacts => ({
-  promise: PROMISE,
-  memory: memory === null ? "none" : typeof memory === "string" ? "sampled" : "kernel",
-  whyNot: typeof memory === "string" ? memory : null,
-  caps,
-});
-
-/** Version 1 groups beside the job's own; what `start` starts is in them. */
-export interface CapGroups {
-  readonly groups: readonly Group[];
-  around<T>(start: () => T): T;
-}
-
-export class UnifiedRemains implements Remains {
+export class JobRemains implements Remains {
   readonly place: ContainerPlace;
-  protected readonly group: Group;
-  readonly #memory: MemoryReadings | null;
+  protected readonly group: Group | null;
+  readonly #memory: KernelMemory | null;
   readonly #others: Others;
   readonly #beside: readonly Group[];
 
@@ -54,8 +46,8 @@ export class UnifiedRemains implements Remains {
    */
   constructor(
     place: ContainerPlace,
-    group: Group,
-    memory: MemoryReadings | null,
+    group: Group | null,
+    memory: KernelMemory | null,
     others: Others,
     beside: readonly Group[] = [],
   ) {
@@ -67,11 +59,15 @@ export class UnifiedRemains implements Remains {
   }
 
   members(): readonly ProcessId[] {
-    return livingIds([...new Set([...this.group.pids(), ...this.#others.pids()])]);
+    return livingIds([...new Set([...this.#inGroup(), ...this.#others.pids()])]);
+  }
+
+  #inGroup(): readonly number[] {
+    return this.group?.pids() ?? [];
   }
 
   /** Of the job, alive, and neither in `held` before the others were looked for nor after that. */
-  protected outside(held: () => readonly number[] = () => this.group.pids()): readonly ProcessId[] {
+  protected outside(held: () => readonly number[] = () => this.#inGroup()): readonly ProcessId[] {
     const before = new Set(held());
     const kin = this.#others.pids();
     if (kin.every((pid) => before.has(pid))) return [];
@@ -80,12 +76,12 @@ export class UnifiedRemains implements Remains {
   }
 
   count(): number {
-    const isPopulated = this.group.value("cgroup.events", "populated") === 1;
+    const isPopulated = this.group?.value("cgroup.events", "populated") === 1;
     return Math.max(this.members().length, isPopulated ? 1 : 0);
   }
 
   usage(): ContainerUsage {
-    const us = this.group.value("cpu.stat", "usage_usec");
+    const us = this.group?.value("cpu.stat", "usage_usec") ?? null;
     return {
       memoryBytes: this.#memory?.nowBytes() ?? null,
       memoryPeakBytes: this.#memory?.peakBytes() ?? null,
@@ -97,22 +93,43 @@ export class UnifiedRemains implements Remains {
   /** The kernel sees to it that nobody who is being forked gets away, so nothing has to be frozen first. */
   killAll(): boolean {
     // whoever looks after a job from inside of it has to go through it one by one
-    if (this.group.pids().includes(process.pid)) return false;
+    if (this.#inGroup().includes(process.pid)) return false;
     // and so have those who left it
-    return this.group.write("cgroup.kill", "1") === null && this.outside().length === 0;
+    return this.group?.write("cgroup.kill", "1") === null && this.outside().length === 0;
   }
 
   [Symbol.dispose](): void {
     // reaps orphans: until then they keep a version 1 group busy
     this.#others[Symbol.dispose]();
     this.#memory?.[Symbol.dispose]();
-    for (const group of [...this.#beside, this.group]) group.remove();
+    for (const group of [...this.#beside, this.group]) group?.remove();
   }
 }
 
-export class UnifiedContainer extends UnifiedRemains implements Container {
+/** Version 1 groups beside the job's own; what `start` starts is in them. */
+export interface CapGroups {
+  readonly groups: readonly Group[];
+  around<T>(start: () => T): T;
+}
+
+export interface JobParts {
+  readonly jobId: string;
+  readonly place: ContainerPlace;
+  /** null: there is none. */
+  readonly group: Group | null;
+  /** The group inside it that processes are born in, where that is not the group itself. */
+  readonly leaf?: Group;
+  /** What keeps the limit, or why the kernel does not; null = there is no limit. */
+  readonly memory: KernelMemory | string | null;
+  readonly kept: readonly KeptCap[];
+  readonly caps?: CapGroups | null;
+  /** Missing: that of a job which this process launches. */
+  readonly kin?: Family | undefined;
+}
+
+export class JobContainer extends JobRemains implements Container {
   readonly facts: ContainerFacts;
-  readonly #leaf: Group;
+  readonly #leaf: Group | null;
   readonly #memory: KernelMemory | null;
   readonly #kin: Family;
   readonly #caps: CapGroups | null;
@@ -121,27 +138,24 @@ export class UnifiedContainer extends UnifiedRemains implements Container {
   /** Held from the start: when there is no descriptor left, the job can still be ended. Negative before Linux 5.14. */
   #kill: number;
 
-  /** `leaf`: the group, or one inside it, that processes are born in. */
-  constructor(
-    jobId: string,
-    place: ContainerPlace,
-    groups: { readonly group: Group; readonly leaf: Group },
-    memory: KernelMemory | null,
-    facts: ContainerFacts,
-    caps: CapGroups | null = null,
-    kin: Family = new Kin(jobId),
-  ) {
-    super(place, groups.group, memory, kin, caps?.groups);
+  constructor({ jobId, place, group, leaf, memory, kept, caps = null, kin = new Kin(jobId) }: JobParts) {
+    const limit = typeof memory === "string" ? null : memory;
+    super(place, group, limit, kin, caps?.groups);
     this.#caps = caps;
     this.#kin = kin;
-    this.#leaf = groups.leaf;
-    this.#memory = memory;
-    this.facts = facts;
-    this.#kill = open(`${groups.group.directory}/cgroup.kill`, O_WRONLY);
+    this.#leaf = leaf ?? group;
+    this.#memory = limit;
+    this.facts = {
+      promise: group === null ? PROMISE_WITHOUT_GROUP : PROMISE,
+      memory: memory === null ? "none" : limit === null ? "sampled" : "kernel",
+      whyNot: typeof memory === "string" ? memory : null,
+      caps: kept,
+    };
+    this.#kill = group === null ? -1 : open(`${group.directory}/cgroup.kill`, O_WRONLY);
   }
 
   spawn(request: SpawnRequest): Launched {
-    const start = (): Launched => spawnRoot(request, this.#leaf.directory);
+    const start = (): Launched => spawnRoot(request, this.#leaf?.directory);
     const limited = (): Launched => this.#memory?.around(start) ?? start();
     return this.begin(this.#caps?.around(limited) ?? limited());
   }
@@ -155,6 +169,7 @@ export class UnifiedContainer extends UnifiedRemains implements Container {
   /** What was used outside of the group is in none of its numbers. */
   override usage(): ContainerUsage {
     const usage = super.usage();
+    if (this.group === null) return { ...usage, cpuMs: this.#kin.cpuMs() };
     return this.hasEscaped() ? { ...usage, cpuMs: null } : usage;
   }
 
@@ -163,6 +178,7 @@ export class UnifiedContainer extends UnifiedRemains implements Container {
   }
 
   hasEscaped(): boolean {
+    if (this.group === null) return false;
     this.#hasEscaped ||= this.outside().length > 0 || this.#isFreeOfLimit();
     return this.#hasEscaped;
   }
@@ -189,3 +205,14 @@ export class UnifiedContainer extends UnifiedRemains implements Container {
     super[Symbol.dispose]();
   }
 }
+
+/** `whyNot`: why there is no control group. */
+export const withoutGroup = (
+  { jobId, memoryBytes }: ContainerWish,
+  whyNot: string,
+  kept: readonly KeptCap[] = [],
+  kin?: Family,
+): JobContainer => {
+  const memory = memoryBytes === null ? null : whyNot;
+  return new JobContainer({ jobId, place: { kind: "marker" }, group: null, memory, kept, kin });
+};
