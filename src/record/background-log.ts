@@ -9,7 +9,7 @@
 import { messageOf } from "../text/system-error.ts";
 import { pauseAfter } from "../text/back-off.ts";
 import type { WatchdogEvent } from "../core/plan/event.ts";
-import type { LogOptions } from "./bun-watchdog-log-writer.ts";
+import type { LogBatch, LogOptions } from "./bun-watchdog-log-writer.ts";
 import { complain } from "./outlet.ts";
 import { fileURLToPath } from "node:url";
 import { ownCommand } from "../trust/own-bun.ts";
@@ -83,8 +83,8 @@ export class BackgroundLog {
       this.#waiting.unshift(...lines);
       this.#dropOldest();
       // once for as long as it is so
-      if (this.#failures === 0)
-        complain(`bun-watchdog: the log in ${this.#options.directory} has to wait: ${messageOf(error)}`);
+      const what = `bun-watchdog: the log in ${this.#options.directory} cannot be written: ${messageOf(error)}`;
+      if (this.#failures === 0) complain(`${what}. Its lines wait.`);
       this.#failures++;
     }
     this.#writing = null;
@@ -107,7 +107,7 @@ export class BackgroundLog {
 /** Throws what Bun.spawn throws where no process can be started (EAGAIN, EMFILE, ENOMEM), and what the writer says. */
 async function writeOut(options: LogOptions, lines: readonly WatchdogEvent[]): Promise<void> {
   const writer = Bun.spawn(ownCommand(PROGRAM), {
-    stdin: new Blob([JSON.stringify({ options, lines })]),
+    stdin: new Blob([JSON.stringify({ options, lines } satisfies LogBatch)]),
     stdout: "ignore",
     stderr: "pipe",
     // a Ctrl-C that is meant for us does not take the last lines with it

@@ -6,8 +6,8 @@ import { directoriesIn, makeDirectory, readText, removeDirectory, writeText } fr
 const OUTSIDE = 0;
 /** Not there on this kernel, not enabled here, or the group has been removed. */
 const ABSENT = new Set(["ENOENT", "ENODEV", "ENOTSUP"]);
-/** Not ours to change, or not in this state. A file that cgroupfs lacks is refused as one that would be created. */
-const REFUSED = new Set([...ABSENT, "EACCES", "EPERM", "EROFS", "EBUSY", "EINVAL", "EEXIST"]);
+/** Not ours to change, not in this state, or a group too many. A file that cgroupfs lacks is refused as one that would be created. */
+const REFUSED = new Set([...ABSENT, "EACCES", "EPERM", "EROFS", "EBUSY", "EINVAL", "EEXIST", "EAGAIN"]);
 /** Somebody is in it, or it has just been left. */
 const BUSY = new Set([...REFUSED, "ENOTEMPTY"]);
 /** arm64 has kernels with pages of this size. */

@@ -1,18 +1,15 @@
 /** Everything that can be found out about this machine and this account, tried out one by one: a second in all. */
 import type { Finding } from "../../../core/plan/finding.ts";
 import { ProcFiles } from "../proc/proc-files.ts";
-import { namespaces, subreaper } from "./contain.ts";
-import { exitNotice, guard } from "./endings.ts";
-import { groupKill, groupMemory } from "./groups.ts";
-import { ownProc, pidfd, view } from "./identity.ts";
-import { inotify } from "./inotify.ts";
+import { groupKill, groupMemory, namespaces, ownGroups } from "./contain.ts";
+import { exitNotice, guard, ownProc, pidfd, view } from "./holding.ts";
 import { containerLimit, kernelOom, memoryKillers, ulimits } from "./killers.ts";
-import { demand, io, listeners, openFiles, sharedMemory } from "./readings.ts";
+import { demand, inotify, io, listeners, openFiles, sharedMemory } from "./readings.ts";
 
 /** In the order in which they are shown within their area. */
 export async function probeLinux(): Promise<readonly Finding[]> {
   using proc = new ProcFiles();
-  const own = ownProc();
+  const [own, groups] = [ownProc(), ownGroups()];
   return [
     pidfd(),
     own,
@@ -26,13 +23,12 @@ export async function probeLinux(): Promise<readonly Finding[]> {
     listeners(),
     openFiles(),
     await inotify(),
-    groupKill(),
-    groupMemory(),
-    subreaper(),
+    groupKill(groups),
+    groupMemory(groups),
     namespaces(),
     ...memoryKillers(),
     kernelOom(),
-    containerLimit(),
+    containerLimit(groups),
     ulimits(),
   ];
 }

@@ -1,15 +1,13 @@
 /** Finds what else ends processes here. When something vanishes that we did not stop, it was one of these. */
-import { readdirSync } from "node:fs";
 import { totalmem } from "node:os";
-import { join } from "node:path";
 import { type Finding, findings } from "../../../core/plan/finding.ts";
 import { bytes, duration } from "../../../text/wording.ts";
-import { attempt, textOf } from "./attempt.ts";
-import { type OwnGroup, readOwnGroups } from "./groups.ts";
+import { entriesAt, textAt } from "../../../trust/small-files.ts";
+import type { Directories } from "../proc/cgroup-mounts.ts";
 
 const { ok, limited } = findings("others");
 
-/** As /proc/PID/comm says it: the first 15 bytes of the name. */
+/** As /proc/PID/comm says it (the first 15 bytes of the name), and what tells whom it stopped. */
 const KILLERS: Readonly<Record<string, string>> = {
   "systemd-oomd": "journalctl -u systemd-oomd",
   earlyoom: "journalctl -t earlyoom",
@@ -18,36 +16,25 @@ const KILLERS: Readonly<Record<string, string>> = {
   ulatencyd: "journalctl -t ulatencyd",
 };
 
-interface Killer {
-  readonly name: string;
+interface Named {
   readonly pid: number;
-  readonly askedBy: string;
+  readonly comm: string;
 }
 
-export function killersAmong(
-  processes: readonly { readonly pid: number; readonly comm: string }[],
-): Killer[] {
-  return processes.flatMap(({ pid, comm }) => {
+const running = (): readonly Named[] =>
+  (entriesAt("/proc") ?? [])
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => ({ pid: Number(pid), comm: textAt(`/proc/${pid}/comm`)?.trim() ?? "" }));
+
+export function memoryKillers(processes: readonly Named[] = running()): readonly Finding[] {
+  const found = processes.flatMap(({ pid, comm }) => {
     const askedBy = KILLERS[comm];
-    return askedBy === undefined ? [] : [{ name: comm, pid, askedBy }];
+    const what = `runs (pid ${pid}) and stops processes when memory gets short; what it stopped: ${askedBy}`;
+    return askedBy === undefined ? [] : limited(comm, what);
   });
-}
-
-function running(): { readonly pid: number; readonly comm: string }[] {
-  const listed = attempt(() => readdirSync("/proc"));
-  const pids = "value" in listed ? listed.value.filter((name) => /^\d+$/.test(name)) : [];
-  return pids.map((pid) => ({ pid: Number(pid), comm: textOf(`/proc/${pid}/comm`)?.trim() ?? "" }));
-}
-
-export function memoryKillers(): Finding[] {
-  const found = killersAmong(running());
-  if (found.length === 0) return [ok("other watchdogs", "no systemd-oomd, earlyoom, nohang or oomd in view")];
-  return found.map(({ name, pid, askedBy }) =>
-    limited(
-      name,
-      `runs (pid ${pid}) and stops processes when memory gets short; what it stopped: ${askedBy}`,
-    ),
-  );
+  return found.length > 0
+    ? found
+    : [ok("other watchdogs", "no systemd-oomd, earlyoom, nohang or oomd in view")];
 }
 
 /** The kernel's own: always there. */
@@ -59,39 +46,33 @@ export const kernelOom = (): Finding =>
 
 /** The least that memory.max, or memory.limit_in_bytes, says; null = none below the machine's own. */
 export function groupLimitBytes(
-  groups: readonly OwnGroup[],
-  read = textOf,
+  { unified, memory }: Pick<Directories, "unified" | "memory">,
+  read: (path: string) => string | null = textAt,
   machineBytes = totalmem(),
 ): number | null {
-  const limits = groups.flatMap(({ directory, controllers }) => {
-    if (controllers !== null && !controllers.includes("memory")) return [];
-    const text = read(join(directory, controllers === null ? "memory.max" : "memory.limit_in_bytes"));
-    const limit = Number(text?.trim() ?? "max");
+  const limits = [`${unified}/memory.max`, `${memory}/memory.limit_in_bytes`]
+    .map((path) => Number(read(path)?.trim() ?? "max"))
     // version 1 says "no limit" with a number near 2^63
-    return limit > 0 && limit < machineBytes ? [limit] : [];
-  });
+    .filter((limit) => limit > 0 && limit < machineBytes);
   return limits.length === 0 ? null : Math.min(...limits);
 }
 
-export function containerLimit(): Finding {
+export function containerLimit(groups: Directories): Finding {
   const name = "container limit";
-  const limit = groupLimitBytes(readOwnGroups());
-  return limit === null
-    ? ok(name, "this control group has no memory limit of its own")
-    : limited(
-        name,
-        `this control group may use ${bytes(limit)}; beyond that the kernel ends one of its processes`,
-      );
+  const limit = groupLimitBytes(groups);
+  if (limit === null) return ok(name, "this control group has no memory limit of its own");
+  const what = `this control group may use ${bytes(limit)}; beyond that the kernel ends one of its processes`;
+  return limited(name, what);
 }
 
 /** proc_pid_limits(5): the soft limit, in its unit; null = unlimited. */
 export function softLimit(limits: string, name: string): number | null {
-  const value = new RegExp(String.raw`^${name}\s+(\d+|unlimited)`, "m").exec(limits)?.[1];
-  return value === undefined || value === "unlimited" ? null : Number(value);
+  const value = new RegExp(String.raw`^${name}\s+(\d+)`, "m").exec(limits)?.[1];
+  return value === undefined ? null : Number(value);
 }
 
 /** ulimit -t ends with SIGXCPU; ulimit -v makes Bun fail at a random place, since it reserves far more than it uses. */
-export function ulimits(limits = textOf("/proc/self/limits") ?? ""): Finding {
+export function ulimits(limits = textAt("/proc/self/limits") ?? ""): Finding {
   const name = "ulimit";
   const seconds = softLimit(limits, "Max cpu time");
   const space = softLimit(limits, "Max address space");

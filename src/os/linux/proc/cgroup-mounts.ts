@@ -9,7 +9,7 @@ export interface CgroupMount {
 }
 
 /** proc_pid_mountinfo(5): root and mount point are fields 4 and 5, the type follows the lone "-". */
-export const parseMounts = (mountinfo: string): readonly CgroupMount[] =>
+const parseMounts = (mountinfo: string): readonly CgroupMount[] =>
   mountinfo.split("\n").flatMap((line): CgroupMount[] => {
     const [before = "", after = ""] = line.split(" - ");
     const [, , , root, at] = before.split(" ");
@@ -20,7 +20,7 @@ export const parseMounts = (mountinfo: string): readonly CgroupMount[] =>
   });
 
 /** Reads /proc/PID/cgroup: the group's path in a version 1 hierarchy by controller, in the unified one by "". */
-export const parseGroups = (cgroup: string): ReadonlyMap<string, string> => {
+const parseGroups = (cgroup: string): ReadonlyMap<string, string> => {
   const groups = new Map<string, string>();
   for (const [, controllers = "", path = ""] of cgroup.matchAll(/^\d+:([^:]*):(.*)$/gm))
     for (const controller of controllers.split(",")) groups.set(controller, path);
@@ -28,7 +28,7 @@ export const parseGroups = (cgroup: string): ReadonlyMap<string, string> => {
 };
 
 /** The directory of the group with this path. */
-export const directoryOf = ({ at, root }: CgroupMount, path: string): string =>
+const directoryOf = ({ at, root }: CgroupMount, path: string): string =>
   at + (root !== "/" && path.startsWith(root) ? path.slice(root.length) : path).replace(/\/$/, "");
 
 /** `unified` is version 2; the others are version 1 hierarchies, by the controller that they have. */
