@@ -1,5 +1,5 @@
 /** What every kind of lock shares: how a holder is held, and what it says about itself. */
-import { parsedJson } from "../text/json.ts";
+import { isRecord, parsedJson } from "../text/json.ts";
 
 /** Held until disposed or dead. */
 export interface Lock extends Disposable {
@@ -27,15 +27,12 @@ export const UNKNOWN_HOLDER: LockHolder = { pid: 0, startTicks: 0, since: 0 };
 /** Holder info from a lock file's text; null when it is empty or not ours. */
 export function parseHolder(text: string): LockHolder | null {
   const value = parsedJson(text);
-  if (typeof value !== "object" || value === null) return null;
-  const fields = new Map<string, unknown>(Object.entries(value));
-  const pid = fields.get("pid");
+  const { pid, startTicks, since, command, project } = isRecord(value) ? value : {};
   if (typeof pid !== "number") return null;
-  const [command, project] = [fields.get("command"), fields.get("project")];
   return {
     pid,
-    startTicks: Number(fields.get("startTicks")) || 0,
-    since: Number(fields.get("since")) || 0,
+    startTicks: Number(startTicks) || 0,
+    since: Number(since) || 0,
     ...(typeof command === "string" && { command }),
     ...(typeof project === "string" && { project }),
   };

@@ -1,23 +1,22 @@
-/** Account names from /etc/passwd: passwd(5). Accounts known only to a directory service show as their number. */
-import { readPasswd } from "../trust/accounts.ts";
+/** Account names from /etc/passwd, passwd(5), and where they are not there, from whoever `ask` asks. */
+import { accountOf, readPasswd } from "../trust/accounts.ts";
 
 export class Users {
-  #names: ReadonlyMap<number, string> | null = null;
+  readonly #ask: (uid: number) => string | null;
+  readonly #names = new Map<number, string | null>();
+  #passwd: string | null = null;
 
-  /** null when the account has no line. */
+  constructor(ask: (uid: number) => string | null = () => null) {
+    this.#ask = ask;
+  }
+
+  /** null: nobody knows one. */
   name(uid: number): string | null {
-    this.#names ??= readNames();
-    return this.#names.get(uid) ?? null;
+    const known = this.#names.get(uid);
+    if (known !== undefined) return known;
+    this.#passwd ??= readPasswd();
+    const name = accountOf(uid, this.#passwd)?.name ?? this.#ask(uid);
+    this.#names.set(uid, name);
+    return name;
   }
 }
-
-const readNames = (): ReadonlyMap<number, string> => {
-  const names = new Map<number, string>();
-  for (const line of readPasswd().split("\n")) {
-    const [name, , uid] = line.split(":");
-    if (name === undefined || uid === undefined || !/^\d+$/.test(uid)) continue;
-    // getpwuid(3) takes the first line of a uid.
-    if (!names.has(Number(uid))) names.set(Number(uid), name);
-  }
-  return names;
-};

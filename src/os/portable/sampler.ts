@@ -12,20 +12,20 @@ import type { ProcessSampler, Reading as Wanted } from "../../ports/sampler.ts";
 import type { SamplerOptions } from "../backend.ts";
 import { projectView } from "../project-view.ts";
 import { parseUnit } from "../service-unit.ts";
-import { Accounts } from "./accounts.ts";
+import { Users } from "../users.ts";
 import { Acquaintances } from "./acquaintances.ts";
 import { directoriesOf, listenersOf } from "./lsof-text.ts";
 import { readOpenFiles } from "./lsof.ts";
 import { Everybody } from "./everybody.ts";
 import type { Dialect } from "./ps-text.ts";
-import { readEnvironments, readProcessGroups, readPs } from "./ps.ts";
+import { PLAIN_ENV, readEnvironments, readProcessGroups, readPs } from "./ps.ts";
 import { tiesFrom } from "./ties.ts";
 import { readProcesses, type ProcessReading, type SeenProcess } from "./reading.ts";
 
 export class PortableSampler implements ProcessSampler {
   readonly #dialect: Dialect;
   readonly #options: SamplerOptions;
-  readonly #accounts = new Accounts();
+  readonly #users = new Users(askForName);
   readonly #known = new Acquaintances();
   readonly #everybody: Everybody;
   readonly #machine: Machine = { cpus: availableParallelism(), availableBytes: null };
@@ -144,7 +144,7 @@ export class PortableSampler implements ProcessSampler {
       pgid: seen.pgid,
       sid: seen.sid,
       uid: seen.uid,
-      user: this.#accounts.name(seen.uid),
+      user: this.#users.name(seen.uid),
       runtime,
       kind: classify(argv, runtime),
       exePath: exe,
@@ -168,3 +168,9 @@ export class PortableSampler implements ProcessSampler {
     };
   }
 }
+
+/** Accounts of macOS have no line in /etc/passwd; id(1) asks whatever knows them. */
+const askForName = (uid: number): string | null => {
+  const id = Bun.spawnSync(["id", "-un", String(uid)], { env: PLAIN_ENV, stdin: "ignore", stderr: "ignore" });
+  return id.exitCode === 0 ? id.stdout.toString().trim() : null;
+};

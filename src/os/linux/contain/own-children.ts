@@ -4,7 +4,7 @@
  *
  * One set for the process: this module is in both files of a built wrapper.
  */
-import { Errno, syscall } from "../ffi.ts";
+import { Errno, SYS, syscall } from "../ffi.ts";
 
 declare global {
   var bunWatchdogChildren: Set<number> | undefined;
@@ -25,12 +25,11 @@ export const ownChild = ({
 
 export const isOwnChild = (pid: number): boolean => own.has(pid);
 
-const WAIT4 = process.arch === "arm64" ? 260 : 61;
 const WNOHANG = 1;
 
 /** Of a child that has ended and that Bun does not wait for; `usage`: address of a struct rusage. Whether it was there to take. */
 export const takeStatus = (pid: number, usage = 0): boolean => {
-  const result = syscall(WAIT4, pid, 0, WNOHANG, usage);
+  const result = syscall(SYS.wait4, pid, 0, WNOHANG, usage);
   // ECHILD: somebody was faster; 0: it has not ended
   if (result < 0 && result !== -Errno.ECHILD) throw new Error(`wait4(${pid}) failed: errno ${-result}`);
   return result > 0;

@@ -4,13 +4,12 @@
  *
  * A process that adopts has to reap. Never waitpid(-1): it would take Bun's own children from it.
  */
-import { address, allocate, syscall } from "../ffi.ts";
+import { address, allocate, SYS, syscall } from "../ffi.ts";
 import { systemError } from "../pin/pidfd.ts";
 import { ProcFiles } from "../proc/proc-files.ts";
 import { isOwnChild, takeStatus } from "./own-children.ts";
 import { readEntry, readProcessTree } from "./process-tree.ts";
 
-const PRCTL = process.arch === "arm64" ? 167 : 157;
 const PR_SET_CHILD_SUBREAPER = 36;
 /** struct rusage, getrusage(2): two timevals come first. */
 const RUSAGE_BYTES = 144;
@@ -26,7 +25,7 @@ export class Subreaper implements Disposable {
 
   constructor() {
     this.#before = new Set(this.#children().map(({ key }) => key));
-    const result = syscall(PRCTL, PR_SET_CHILD_SUBREAPER, 1);
+    const result = syscall(SYS.prctl, PR_SET_CHILD_SUBREAPER, 1);
     if (result < 0) throw systemError("prctl(PR_SET_CHILD_SUBREAPER)", result);
     process.on("SIGCHLD", this.#onChild);
   }
@@ -48,7 +47,7 @@ export class Subreaper implements Disposable {
   [Symbol.dispose](): void {
     process.off("SIGCHLD", this.#onChild);
     this.reap();
-    syscall(PRCTL, PR_SET_CHILD_SUBREAPER, 0);
+    syscall(SYS.prctl, PR_SET_CHILD_SUBREAPER, 0);
     this.#proc[Symbol.dispose]();
   }
 

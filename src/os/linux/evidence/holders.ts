@@ -5,7 +5,8 @@ import { scriptOf } from "../../../core/process/script.ts";
 import { baseName } from "../../../text/path.ts";
 import { splitArguments } from "../proc/arguments.ts";
 import { FileStat } from "../proc/executable.ts";
-import { address, allocate, O_NONBLOCK, SYS, syscall } from "../ffi.ts";
+import { O_NONBLOCK } from "../ffi.ts";
+import { pollAtOnce } from "../pin/pidfd.ts";
 import { ancestorPids } from "../proc/lineage.ts";
 import { ENTRY, type ProcFiles } from "../proc/proc-files.ts";
 import { statName } from "../proc/stat.ts";
@@ -113,8 +114,6 @@ export class Holders {
 }
 
 const [POLLIN, POLLHUP] = [1, 0x10];
-/** struct pollfd: descriptor, what is asked, what is answered. */
-const POLLFD_BYTES = 8;
 
 /**
  * Whether nobody can write to a process's standard input any more: poll(2) tells it of a reading end that is opened for
@@ -123,12 +122,7 @@ const POLLFD_BYTES = 8;
 function isHungUp(proc: ProcFiles, pid: number): boolean | null {
   const fd = proc.borrow(proc.path(pid, ENTRY.input), O_NONBLOCK);
   if (fd < 0) return null;
-  const request = allocate(POLLFD_BYTES);
-  const view = new DataView(request.buffer);
-  view.setInt32(0, fd, true);
-  view.setInt16(4, POLLIN, true);
-  const atOnce = allocate(16);
-  const result = syscall(SYS.ppoll, address(request), 1, address(atOnce), 0, 0);
+  const events = pollAtOnce(fd, POLLIN);
   proc.giveBack(fd);
-  return result < 0 ? null : (view.getInt16(6, true) & POLLHUP) !== 0;
+  return events === null ? null : (events & POLLHUP) !== 0;
 }

@@ -15,13 +15,11 @@ import {
   open,
   readInto,
   readlinkat,
+  SYS,
   syscall,
   write,
 } from "../ffi.ts";
 
-const isArm = process.arch === "arm64";
-/** mkdirat(2), unlinkat(2), renameat2(2): arm64 has no mkdir, rmdir and rename. */
-const NR = { mkdirat: isArm ? 34 : 258, unlinkat: isArm ? 35 : 263, renameat2: isArm ? 276 : 316 } as const;
 const AT_REMOVEDIR = 0x200;
 const DIRECTORY_MODE = 0o755;
 
@@ -51,19 +49,19 @@ export const writeText = (path: string, text: string): number => {
 
 export const makeDirectory = (path: string, mode = DIRECTORY_MODE): number => {
   const name = cString(path);
-  return syscall(NR.mkdirat, AT_FDCWD, address(name), mode);
+  return syscall(SYS.mkdirat, AT_FDCWD, address(name), mode);
 };
 
 export const unlink = (path: string, flags = 0): number => {
   const name = cString(path);
-  return syscall(NR.unlinkat, AT_FDCWD, address(name), flags);
+  return syscall(SYS.unlinkat, AT_FDCWD, address(name), flags);
 };
 
 export const removeDirectory = (path: string): number => unlink(path, AT_REMOVEDIR);
 
 export const rename = (from: string, to: string): number => {
   const [before, after] = [cString(from), cString(to)];
-  return syscall(NR.renameat2, AT_FDCWD, address(before), AT_FDCWD, address(after), 0);
+  return syscall(SYS.renameat2, AT_FDCWD, address(before), AT_FDCWD, address(after), 0);
 };
 
 export const readLink = (path: string): string | number => {

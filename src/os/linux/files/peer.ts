@@ -6,12 +6,6 @@ import { readdirSync } from "node:fs";
 import { orElse } from "../../../text/system-error.ts";
 import { address, allocate, close, cString, SYS, syscall } from "../ffi.ts";
 
-const isArm = process.arch === "arm64";
-const NR = {
-  connect: isArm ? 203 : 42,
-  getsockopt: isArm ? 209 : 55,
-  getsockname: isArm ? 204 : 51,
-} as const;
 const AF_UNIX = 1;
 /** SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC: a full backlog is an answer (EAGAIN) and no wait. */
 const STREAM = 1 | 0o4000 | 0o2000000;
@@ -24,7 +18,7 @@ export const peerOf = (fd: number): { readonly pid: number; readonly uid: number
   const [credentials, length] = [allocate(12), allocate(4)];
   const view = new DataView(credentials.buffer);
   new DataView(length.buffer).setUint32(0, credentials.length, true);
-  const result = syscall(NR.getsockopt, fd, SOL_SOCKET, SO_PEERCRED, address(credentials), address(length));
+  const result = syscall(SYS.getsockopt, fd, SOL_SOCKET, SO_PEERCRED, address(credentials), address(length));
   return result < 0 ? null : { pid: view.getInt32(0, true), uid: view.getUint32(4, true) };
 };
 
@@ -39,7 +33,7 @@ export function listenerUid(path: string): number | null {
     const to = allocate(ADDRESS_BYTES);
     new DataView(to.buffer).setUint16(0, AF_UNIX, true);
     to.set(name, PATH_AT);
-    const connected = syscall(NR.connect, fd, address(to), PATH_AT + name.length);
+    const connected = syscall(SYS.connect, fd, address(to), PATH_AT + name.length);
     return connected < 0 ? null : (peerOf(fd)?.uid ?? null);
   } finally {
     close(fd);
@@ -67,7 +61,7 @@ function nameOf(fd: number): string | null {
   const [bound, length] = [allocate(ADDRESS_BYTES), allocate(4)];
   const view = new DataView(length.buffer);
   view.setUint32(0, bound.length, true);
-  if (syscall(NR.getsockname, fd, address(bound), address(length)) < 0) return null;
+  if (syscall(SYS.getsockname, fd, address(bound), address(length)) < 0) return null;
   if (new DataView(bound.buffer).getUint16(0, true) !== AF_UNIX) return null;
   const end = bound.indexOf(0, PATH_AT);
   return new TextDecoder().decode(bound.subarray(PATH_AT, end < 0 ? view.getUint32(0, true) : end));

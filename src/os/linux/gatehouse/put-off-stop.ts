@@ -2,9 +2,8 @@
  * A wrapper that stands still with the gate's lock keeps all others out until somebody thinks of `fg`. So Ctrl-Z goes unheard while
  * it is held, which is for milliseconds and before there is a program that it could be meant for. SIGSTOP cannot be helped.
  */
-import { address, allocate, syscall } from "../ffi.ts";
+import { address, allocate, SYS, syscall } from "../ffi.ts";
 
-const RT_SIGACTION = process.arch === "arm64" ? 134 : 13;
 const SIGTSTP = 20;
 const SIG_IGN = 1n;
 /** The kernel's struct sigaction, rt_sigaction(2): handler, flags, restorer and mask, eight bytes each. */
@@ -14,10 +13,10 @@ const [ACTION_BYTES, MASK_BYTES] = [32, 8] as const;
 export function putOffStop(): Disposable {
   const [ignore, before] = [allocate(ACTION_BYTES), allocate(ACTION_BYTES)];
   new DataView(ignore.buffer).setBigUint64(0, SIG_IGN, true);
-  const result = syscall(RT_SIGACTION, SIGTSTP, address(ignore), address(before), MASK_BYTES);
+  const result = syscall(SYS.rt_sigaction, SIGTSTP, address(ignore), address(before), MASK_BYTES);
   return {
     [Symbol.dispose]: () => {
-      if (result === 0) syscall(RT_SIGACTION, SIGTSTP, address(before), 0, MASK_BYTES);
+      if (result === 0) syscall(SYS.rt_sigaction, SIGTSTP, address(before), 0, MASK_BYTES);
     },
   };
 }

@@ -21,8 +21,6 @@ import {
 } from "../ffi.ts";
 import { Field, newStat, parseStat } from "../proc/stat.ts";
 
-const isArm = process.arch === "arm64";
-const NR = { kill: isArm ? 129 : 62, ppoll: isArm ? 73 : 271, fcntl: isArm ? 25 : 72 } as const;
 const F_DUPFD_CLOEXEC = 1030;
 const [POLLIN, POLLOUT] = [1, 4] as const;
 
@@ -64,17 +62,23 @@ const readable = (fd: number): boolean => isReady(fd, POLLIN);
 /** Something can be written to it without waiting, or it would fail. */
 export const isWritableDescriptor = (fd: number): boolean => isReady(fd, POLLOUT);
 
-const isReady = (fd: number, event: number): boolean => {
+const isReady = (fd: number, event: number): boolean => (pollAtOnce(fd, event) ?? 0) !== 0;
+
+/** What is true of a descriptor now, of `events` and errors: poll(2). null = it cannot be asked. */
+export const pollAtOnce = (fd: number, events: number): number | null => {
+  // struct pollfd: descriptor, what is asked, what is answered
   const request = allocate(8);
-  new DataView(request.buffer).setInt32(0, fd, true);
-  request[4] = event;
+  const view = new DataView(request.buffer);
+  view.setInt32(0, fd, true);
+  view.setInt16(4, events, true);
   const noWait = allocate(16);
-  return syscall(NR.ppoll, address(request), 1, address(noWait), 0, 0) > 0;
+  const result = syscall(SYS.ppoll, address(request), 1, address(noWait), 0, 0);
+  return result < 0 ? null : view.getInt16(6, true);
 };
 
 /** Another descriptor for the same, close-on-exec; null: there is none left. */
 export const duplicate = (fd: number): number | null => {
-  const copy = syscall(NR.fcntl, fd, F_DUPFD_CLOEXEC, 0);
+  const copy = syscall(SYS.fcntl, fd, F_DUPFD_CLOEXEC, 0);
   if (copy === -Errno.EMFILE) return null;
   if (copy < 0) throw systemError("fcntl(F_DUPFD_CLOEXEC)", copy);
   return copy;
@@ -96,7 +100,7 @@ export const openDirectoryHandle = (pid: number): Handle | number => {
     return length > 0 && parseStat(line, length, stat);
   };
   return {
-    signal: (number) => (present() ? syscall(NR.kill, pid, number) : -Errno.ESRCH),
+    signal: (number) => (present() ? syscall(SYS.kill, pid, number) : -Errno.ESRCH),
     ended: () =>
       !present() || ("ZX".includes(String.fromCodePoint(stat[Field.state]!)) && stat[Field.threads]! <= 1),
     reaped: () => !present(),

@@ -6,18 +6,10 @@
  * Linux 4.19 or newer; null where it is filtered or fs.aio-max-nr is used up.
  */
 import { Eventfd } from "./eventfd.ts";
-import { address, allocate, syscall } from "../ffi.ts";
+import { address, allocate, SYS, syscall } from "../ffi.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-const isArm = process.arch === "arm64";
-const NR = {
-  io_setup: isArm ? 0 : 206,
-  io_destroy: isArm ? 1 : 207,
-  io_submit: isArm ? 2 : 209,
-  io_cancel: isArm ? 3 : 210,
-  io_getevents: isArm ? 4 : 208,
-} as const;
 /** As many at once; more are refused, and the caller finds another way. */
 const MOST = 512;
 
@@ -54,11 +46,11 @@ class PollQueue {
 
   static open(onClose: () => void): PollQueue | null {
     const pointer = allocate(8);
-    if (syscall(NR.io_setup, MOST, address(pointer)) < 0) return null;
+    if (syscall(SYS.io_setup, MOST, address(pointer)) < 0) return null;
     const context = Number(new DataView(pointer.buffer).getBigUint64(0, true));
     const ready = Eventfd.open();
     if (ready !== null) return new PollQueue(context, ready, onClose);
-    syscall(NR.io_destroy, context);
+    syscall(SYS.io_destroy, context);
     return null;
   }
 
@@ -74,7 +66,7 @@ class PollQueue {
     const iocb = request(number, fd, this.#ready.fd);
     const list = allocate(8);
     new DataView(list.buffer).setBigUint64(0, BigInt(address(iocb)), true);
-    if (syscall(NR.io_submit, this.#context, 1, address(list)) !== 1) {
+    if (syscall(SYS.io_submit, this.#context, 1, address(list)) !== 1) {
       this.#closeIfIdle();
       return null;
     }
@@ -87,7 +79,7 @@ class PollQueue {
     if (waiting === undefined) return;
     this.#waiting.delete(number);
     // it still completes, as cancelled, and finds nobody
-    syscall(NR.io_cancel, this.#context, address(waiting.iocb), address(this.#events));
+    syscall(SYS.io_cancel, this.#context, address(waiting.iocb), address(this.#events));
     this.#closeIfIdle();
   }
 
@@ -112,13 +104,13 @@ class PollQueue {
 
   #next(): number {
     const [events, noWait] = [address(this.#events), address(this.#noWait)];
-    return syscall(NR.io_getevents, this.#context, 0, AT_ONCE, events, noWait);
+    return syscall(SYS.io_getevents, this.#context, 0, AT_ONCE, events, noWait);
   }
 
   #closeIfIdle(): void {
     if (this.#waiting.size > 0) return;
     this.#onClose();
-    syscall(NR.io_destroy, this.#context);
+    syscall(SYS.io_destroy, this.#context);
     this.#ready[Symbol.dispose]();
   }
 }

@@ -4,28 +4,16 @@ import { commandLine, printable } from "../../../text/mask.ts";
 import type { Kind, ProcessId, ProcessSample, ProcessState, Runtime } from "../../../core/process/process.ts";
 import type { Instant } from "./clocks.ts";
 import { DemandMeter } from "./demand.ts";
+import type { Instruments } from "./instruments.ts";
 import { close, pread } from "../ffi.ts";
 import { actingAs } from "../proc/acting-as.ts";
 import { splitArguments } from "../proc/arguments.ts";
-import type { Identifier } from "../proc/identify.ts";
 import { cwdOf } from "../proc/directory.ts";
-import type { MountView } from "../proc/mount-view.ts";
 import { ScriptPlace, type Surroundings } from "../../script-path.ts";
-import { ENTRY, type ProcFiles } from "../proc/proc-files.ts";
+import { ENTRY } from "../proc/proc-files.ts";
 import { Field, newStat, parseStat, stateOf, statName } from "../proc/stat.ts";
 import { livingThreads, memoryOfThreads } from "../proc/unreaped.ts";
 import { parseStatus, type Status } from "../proc/status.ts";
-import type { Users } from "../../users.ts";
-
-/** What every process in view is read with. */
-interface Instruments {
-  readonly proc: ProcFiles;
-  readonly identifier: Identifier;
-  readonly mounts: MountView;
-  readonly users: Users;
-  readonly msPerTick: number;
-  readonly pageBytes: number;
-}
 
 /** Passes after which even a process that did not move is read in full: a chdir leaves no trace in its numbers. */
 const FULL_EVERY = 16;

@@ -1,10 +1,9 @@
 /** Becoming another program: execve(2). The pid, the start time, open standard streams and the directory stay. */
 import { keepOpen } from "./inherited.ts";
-import { address, allocate, cString, syscall } from "../ffi.ts";
+import { address, allocate, cString, SYS, syscall } from "../ffi.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-const EXECVE = process.arch === "arm64" ? 221 : 59;
 const POINTER_BYTES = 8;
 
 /** `inherited`: descriptors that stay open besides. Does not return where it works; a negated errno where it does not, and nothing has changed. All other threads end. */
@@ -21,7 +20,7 @@ export function execve(
   // named, so that all of it is reachable until the kernel has copied it
   const [name, words, variables] = [cString(path), argv.map(cString), settings.map(cString)];
   const [argvList, envList] = [pointersTo(words), pointersTo(variables)];
-  return syscall(EXECVE, address(name), address(argvList), address(envList));
+  return syscall(SYS.execve, address(name), address(argvList), address(envList));
 }
 
 /** A list of pointers that ends in NULL. */

@@ -2,21 +2,9 @@
  * What was ignored on entry stays ignored: who says `nohup`, or puts a job into the background of a script, has asked for
  * it, and every program inherits it (signal(7)). Bun does not hand it on: each child begins with every signal's default.
  */
-import type { SignalName } from "../../../ports/launch.ts";
 import { readText } from "../files/files.ts";
+import { signalNumber } from "../pin/signals.ts";
 import { processId } from "../proc/process-id.ts";
-
-/** The same on x64 and arm64. */
-const NUMBERS: Readonly<Partial<Record<NodeJS.Signals, number>>> = {
-  SIGHUP: 1,
-  SIGINT: 2,
-  SIGQUIT: 3,
-  SIGUSR1: 10,
-  SIGUSR2: 12,
-  SIGTERM: 15,
-  SIGTSTP: 20,
-  SIGWINCH: 28,
-} satisfies Partial<Record<SignalName | "SIGTSTP", number>>;
 
 /** Bun itself ignores these two, so that nobody can tell what they were. */
 const BUNS: ReadonlySet<number> = new Set([13, 25]);
@@ -42,7 +30,7 @@ export const signalsIn = (mask: string): readonly number[] => {
   );
 };
 
-export const isIgnored = (signal: NodeJS.Signals): boolean => ignoredSignals().has(NUMBERS[signal] ?? 0);
+export const isIgnored = (signal: NodeJS.Signals): boolean => ignoredSignals().has(signalNumber(signal) ?? 0);
 
 /** A command line that ignores the same and then becomes `argv`; `argv` itself where nothing is ignored. */
 export const withIgnoredSignals = (argv: readonly string[]): readonly string[] => {

@@ -2,7 +2,7 @@
  * Descriptors that a process got from whoever started it: a shell's `<(…)`, make's job server, a parent's IPC. Bun closes
  * them for whatever it starts.
  */
-import { syscall } from "../ffi.ts";
+import { SYS, syscall } from "../ffi.ts";
 import { openFilesLimit } from "./descriptors.ts";
 import { namesIn, readLink } from "../files/files.ts";
 
@@ -47,10 +47,9 @@ export function requirePassable(inherited: readonly number[]): void {
   );
 }
 
-const FCNTL = process.arch === "arm64" ? 25 : 72;
 const F_SETFD = 2;
 
 /** So that they outlive an exec of ours. */
 export function keepOpen(descriptors: readonly number[]): void {
-  for (const fd of descriptors) syscall(FCNTL, fd, F_SETFD, 0);
+  for (const fd of descriptors) syscall(SYS.fcntl, fd, F_SETFD, 0);
 }
