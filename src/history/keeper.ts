@@ -3,7 +3,7 @@
  * started in: those of its own are not the only place to look.
  */
 import { type Database, SQLiteError } from "bun:sqlite";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Loaded } from "../config/load.ts";
 import { printable } from "../text/mask.ts";
@@ -19,6 +19,7 @@ import type { MonitorAbout } from "../wire/monitor.ts";
 import { codeOf } from "../text/system-error.ts";
 import { importJournal } from "./store/import-journal.ts";
 import { HistoryError, openHistory } from "./store/open.ts";
+import { listedAt } from "../trust/small-files.ts";
 import { typed } from "../trust/typed.ts";
 
 interface Kept extends Disposable {
@@ -43,20 +44,30 @@ export async function watcherOf(policy: Policy): Promise<RunningMonitor | null> 
 export async function keptHistory(loaded: Loaded): Promise<Kept> {
   const own = dirname(statePath(loaded, "history.db"));
   const { about } = (await watcherOf(loaded.policy)) ?? {};
+  for (const [directory, note] of places(loaded, own, about)) {
+    if (!hasRecords(loaded, directory)) continue;
+    const kept = keptIn(loaded, directory, note);
+    if (note === null || knowsProject(kept.database, loaded.policy.projectRoot)) return kept;
+    kept[Symbol.dispose]();
+  }
+  throw new CommandError(nothingYet(loaded, join(own, "history.db"), about));
+}
+
+/** Where records may be, and what is said of those that are not our own. */
+function* places(
+  loaded: Loaded,
+  own: string,
+  about: MonitorAbout | undefined,
+): Generator<readonly [directory: string, note: Kept["note"]]> {
   if (about !== undefined && about.project !== loaded.policy.projectRoot) {
     const theirs = dirname(usualStatePath({ ...loaded, projectRoot: about.project }, "history.db"));
     const note = `From the records of the monitor ${about.pid}, which keeps this project too. It was started in ${printable(shortPath(about.project))}.`;
     const older = hasRecords(loaded, own) ? ` What was recorded before is in ${shortPath(own)}.` : "";
-    const found = ifItKnows(loaded, theirs, note + older);
-    if (found !== null) return found;
+    yield [theirs, note + older];
   }
-  if (hasRecords(loaded, own)) return keptIn(loaded, own, null);
-  for (const other of others(loaded, own)) {
-    const note = `From the records of a monitor that was started elsewhere, in ${shortPath(other)}.`;
-    const found = ifItKnows(loaded, other, note);
-    if (found !== null) return found;
-  }
-  throw new CommandError(nothingYet(loaded, join(own, "history.db"), about));
+  yield [own, null];
+  for (const other of others(loaded, own))
+    yield [other, `From the records of a monitor that was started elsewhere, in ${shortPath(other)}.`];
 }
 
 function keptIn(loaded: Loaded, directory: string, note: string | null): Kept {
@@ -65,24 +76,15 @@ function keptIn(loaded: Loaded, directory: string, note: string | null): Kept {
   return { database, path, note, [Symbol.dispose]: () => database[Symbol.dispose]() };
 }
 
-function ifItKnows(loaded: Loaded, directory: string, note: string): Kept | null {
-  if (!hasRecords(loaded, directory)) return null;
-  const kept = keptIn(loaded, directory, note);
-  if (knowsProject(kept.database, loaded.policy.projectRoot)) return kept;
-  kept[Symbol.dispose]();
-  return null;
-}
-
 const writtenMs = (directory: string): number =>
   statSync(join(directory, "history.db"), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 /** Records of this account's other projects, the last written first. */
 function others(loaded: Loaded, own: string): readonly string[] {
   const base = stateDirectory(loaded.options);
-  if (!existsSync(base)) return [];
-  return readdirSync(base)
+  return listedAt(base)
     .map((name) => join(base, name))
-    .filter((directory) => directory !== own && existsSync(join(directory, "history.db")))
+    .filter((directory) => directory !== own && writtenMs(directory) > 0)
     .toSorted((a, b) => writtenMs(b) - writtenMs(a));
 }
 

@@ -25,7 +25,7 @@ const MOST_OF_A_KIND = 10;
 
 /** Of the last days. Throws as `withHistory` does. */
 async function reportOf(loaded: Loaded, days: number, nowMs: number): Promise<Used<PeriodReport>> {
-  const { reportFrom } = await import("../history/period/period.ts");
+  const { reportFrom } = await import("../history/store/read.ts");
   const options = { fromMs: nowMs - days * DAY_MS, toMs: nowMs, project: null, top: MOST_OF_A_KIND };
   return withHistory(loaded, (history) => reportFrom(history, loaded, options));
 }

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { importJournal } from "../../src/history/store/import-journal.ts";
 import { openHistory } from "../../src/history/store/open.ts";
 import { readRows } from "../../src/history/store/read-rows.ts";
-import { writeHistory } from "../../src/history/store/writer.ts";
+import { writeHistory } from "../../src/history/store/bun-watchdog-history-writer.ts";
 import type { Rows } from "../../src/history/chronicle/rows.ts";
 import { openJournal } from "../../src/record/journal.ts";
 import { readJournal } from "../support/read-journal.ts";

@@ -1,6 +1,12 @@
 /** Builders for what a report is made from. */
-import type { Crowding, Evidence, ReportFacts, Need, Pressed } from "../../src/history/report/facts.ts";
-import type { Totals } from "../../src/history/report/period.ts";
+import type {
+  Crowding,
+  Evidence,
+  ReportFacts,
+  Need,
+  Pressed,
+  Totals,
+} from "../../src/history/report/period.ts";
 import { GB, MB } from "./build.ts";
 
 export const MINUTE = 60_000;

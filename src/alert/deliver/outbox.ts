@@ -10,8 +10,7 @@ import type { Alert } from "../../core/plan/alert.ts";
 import { isRecord, parsedJson } from "../../text/json.ts";
 import { readBelieved } from "../../trust/open.ts";
 import { codeOf, orElse, messageOf } from "../../text/system-error.ts";
-import { ensureDirectory } from "../../record/replace-file.ts";
-import { createAnew } from "../../record/replace-file.ts";
+import { ensureDirectory, createAnew } from "../../record/replace-file.ts";
 import type { ChannelName } from "./channel.ts";
 
 export interface OutboxEntry {

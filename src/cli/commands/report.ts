@@ -8,7 +8,7 @@ import { UsageError } from "../../text/errors.ts";
 import { keptHistory } from "../../history/keeper.ts";
 import { renderReport } from "../../history/text/report.ts";
 import { dim } from "../../text/style.ts";
-import { reportFrom, type PeriodOptions } from "../../history/period/period.ts";
+import { reportFrom, type PeriodOptions } from "../../history/store/read.ts";
 import { JSON_OPTION, type Declaration } from "../declaring.ts";
 import { countOption, sinceOption } from "../values.ts";
 

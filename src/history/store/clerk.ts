@@ -9,7 +9,7 @@ import { ownCommand } from "../../trust/own-bun.ts";
 import { fileURLToPath } from "node:url";
 import type { UnendedJob } from "../chronicle/jobs.ts";
 import type { Rows } from "../chronicle/rows.ts";
-import type { HistoryAnswer, HistoryRequest } from "./writer.ts";
+import type { HistoryAnswer, HistoryRequest } from "./bun-watchdog-history-writer.ts";
 
 interface WriterOptions {
   readonly path: string;

@@ -31,11 +31,11 @@ export function importJournal(database: Database, journalPath: string): number {
 }
 
 function takeOver(database: Database, journalPath: string): { imported: number; isDone: boolean } {
-  using journal = new JournalFiles(journalPath);
+  using opened = new DisposableStack();
   const marks = readMarks(database);
   const now: Mark[] = [];
   let [imported, hasRead] = [0, false];
-  for (const file of journal.oldestFirst) {
+  for (const file of filesAt(journalPath, opened)) {
     let offset = marks.find((mark) => file.isAt(mark))?.offset ?? 0;
     if (!hasRead && offset < file.sizeBytes) {
       const { text, endOffset } = file.linesFrom(offset);
@@ -95,7 +95,7 @@ const HEAD_BYTES = 256;
 const PART_BYTES = 262_144;
 const NEWLINE = 10;
 
-class JournalFile implements Disposable {
+class JournalFile {
   readonly #fd: number;
   readonly #head: Buffer;
   readonly sizeBytes: number;
@@ -144,35 +144,21 @@ class JournalFile implements Disposable {
     }
     return bytes.subarray(0, filled);
   }
-
-  [Symbol.dispose](): void {
-    closeSync(this.#fd);
-  }
 }
 
 /**
  * The current file and the put-aside ones, oldest first. Opened newest first, so that a rotation in between shows a
  * file twice, which is noticed, and never hides one.
  */
-class JournalFiles implements Disposable {
-  readonly #opened: DisposableStack;
-  readonly oldestFirst: readonly JournalFile[];
-
-  constructor(path: string) {
-    using opening = new DisposableStack();
-    const files: JournalFile[] = [];
-    for (const each of [path, ...rotatedPaths(path)]) {
-      // nothing has been recorded here yet, or not rotated that often
-      const fd = orElse(null, () => openBelieved(each), "ENOENT");
-      if (fd === null) continue;
-      const file = opening.use(new JournalFile(fd));
-      if (!files.some(({ identity }) => identity === file.identity)) files.unshift(file);
-    }
-    this.oldestFirst = files;
-    this.#opened = opening.move();
+function filesAt(path: string, opened: DisposableStack): readonly JournalFile[] {
+  const files: JournalFile[] = [];
+  for (const each of [path, ...rotatedPaths(path)]) {
+    // nothing has been recorded here yet, or not rotated that often
+    const fd = orElse(null, () => openBelieved(each), "ENOENT");
+    if (fd === null) continue;
+    opened.defer(() => closeSync(fd));
+    const file = new JournalFile(fd);
+    if (!files.some(({ identity }) => identity === file.identity)) files.unshift(file);
   }
-
-  [Symbol.dispose](): void {
-    this.#opened.dispose();
-  }
+  return files;
 }

@@ -48,33 +48,26 @@ export const isDamage = (error: unknown): boolean =>
   error instanceof ForeignSchemaError ||
   (error instanceof SQLiteError && /^SQLITE_(?:CORRUPT|NOTADB)/.test(error.code ?? ""));
 
-/** SQLite could not read the file: it was put aside under this name, and an empty history begun. */
-export type OnDamage = (aside: string, because: string) => void;
-
 /**
  * The database at `path`, made when missing: directory 0700, file 0600 (SQLite gives its companions the same), never
  * through a symbolic link. WAL with synchronous NORMAL: nothing committed is lost to a SIGKILL, a power cut may take
- * the last commits and never the file (https://sqlite.org/wal.html). Without `onDamage` a damaged file stays where it
- * is. Throws what open(2) throws, SQLiteError, and HistoryError for a damaged file and for one of a newer version.
+ * the last commits and never the file (https://sqlite.org/wal.html). Throws what open(2) throws, SQLiteError, and
+ * HistoryError for a damaged file, which stays where it is, and for one of a newer version.
  */
-export function openHistory(path: string, onDamage?: OnDamage): Database {
-  const inode = inodeAt(path);
+export function openHistory(path: string): Database {
   try {
-    return openPatiently(path);
+    return openOrFail(path);
   } catch (error) {
     if (!isDamage(error)) throw error;
-    if (onDamage === undefined)
-      throw new HistoryError(
-        `${path} is damaged: ${String(error)}. A monitor puts it aside and begins a new one; or move it away yourself.`,
-        { cause: error },
-      );
-    const aside = setAside(path, inode, Date.now());
-    if (aside !== null) onDamage(aside, String(error));
-    return openPatiently(path);
+    throw new HistoryError(
+      `${path} is damaged: ${String(error)}. A monitor puts it aside and begins a new one; or move it away yourself.`,
+      { cause: error },
+    );
   }
 }
 
-function openPatiently(path: string): Database {
+/** The same; a damaged file is told by `isDamage`. */
+export function openOrFail(path: string): Database {
   const untilMs = performance.now() + OPENING_MS;
   for (let failures = 0; ; failures++) {
     try {
@@ -127,11 +120,7 @@ function migrate(database: Database, path: string): void {
 const WRITTEN =
   "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
 
-interface Entry {
-  readonly type: string;
-  readonly name: string;
-  readonly sql: string;
-}
+type Entry = Readonly<Record<"type" | "name" | "sql", string>>;
 
 const entriesOf = (database: Database): readonly Entry[] => database.query<Entry, []>(WRITTEN).all();
 

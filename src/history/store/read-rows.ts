@@ -4,21 +4,14 @@ import type { Database } from "bun:sqlite";
 export const TABLE_NAMES = ["ticks", "jobs", "exits", "verdicts", "kills", "events"] as const;
 export type TableName = (typeof TABLE_NAMES)[number];
 
-interface Readable {
-  /** The columns that a time range is compared with: when a row begins and ends. */
-  readonly first: string;
-  readonly last: string;
-  /** Columns that hold JSON. */
-  readonly json: readonly string[];
-}
-
-const READABLE: Readonly<Record<TableName, Readable>> = {
-  ticks: { first: "at_ms", last: "at_ms", json: [] },
-  jobs: { first: "began_ms", last: "seen_ms", json: ["exempt"] },
-  exits: { first: "at_ms", last: "at_ms", json: [] },
-  verdicts: { first: "first_ms", last: "last_ms", json: [] },
-  kills: { first: "at_ms", last: "at_ms", json: ["outcomes"] },
-  events: { first: "at_ms", last: "at_ms", json: ["event"] },
+/** The columns that a time range is compared with (when a row begins and ends), and one that holds JSON. */
+const READABLE: Readonly<Record<TableName, readonly [first: string, last: string, json?: string]>> = {
+  ticks: ["at_ms", "at_ms"],
+  jobs: ["began_ms", "seen_ms", "exempt"],
+  exits: ["at_ms", "at_ms"],
+  verdicts: ["first_ms", "last_ms"],
+  kills: ["at_ms", "at_ms", "outcomes"],
+  events: ["at_ms", "at_ms", "event"],
 };
 
 type Cell = string | number | null;
@@ -35,7 +28,7 @@ export function* readRows(
   table: TableName,
   { sinceMs, untilMs }: { readonly sinceMs: number; readonly untilMs: number },
 ): Generator<ExportedRow> {
-  const { first, last, json } = READABLE[table];
+  const [first, last, json] = READABLE[table];
   const rows = database
     .query<Record<string, Cell>, [number, number]>(
       `SELECT * FROM ${table} WHERE ${last} >= ? AND ${first} < ? ORDER BY ${last}`,
@@ -45,7 +38,7 @@ export function* readRows(
     yield Object.fromEntries(
       Object.entries(row).map(([column, cell]) => [
         camelCase(column),
-        json.includes(column) && typeof cell === "string" ? JSON.parse(cell) : cell,
+        column === json && typeof cell === "string" ? JSON.parse(cell) : cell,
       ]),
     );
   }
@@ -59,7 +52,7 @@ export interface TableSummary {
 }
 
 export function summarise(database: Database, table: TableName): TableSummary {
-  const { first, last } = READABLE[table];
+  const [first, last] = READABLE[table];
   const summary = database
     .query<TableSummary, []>(
       `SELECT count(*) AS rows, min(${first}) AS oldestMs, max(${last}) AS newestMs FROM ${table}`,

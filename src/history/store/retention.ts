@@ -43,21 +43,19 @@ export function retain(database: Database, nowMs: number, maxDays: number, withi
   const isUp = (): boolean => performance.now() > deadlineMs;
   const removed: Record<string, number> = {};
   for (const [table, keys, column] of AGED)
-    removed[table] = removeOlder(database, { table, keys, column }, nowMs - maxDays * DAY_MS, isUp);
+    removed[table] = removeRows(
+      database,
+      `DELETE FROM ${table} WHERE (${keys}) IN (SELECT ${keys} FROM ${table} WHERE ${column} < ? LIMIT ?)`,
+      nowMs - maxDays * DAY_MS,
+      isUp,
+    );
   const merged = mergeMinutes(database, nowMs - MINUTES_KEPT_MS, isUp);
   const freedBytes = freePages(database, isUp);
   return { removed, merged, freedBytes, isDone: !isUp() };
 }
 
-function removeOlder(
-  database: Database,
-  { table, keys, column }: { readonly table: string; readonly keys: string; readonly column: string },
-  beforeMs: number,
-  isUp: () => boolean,
-): number {
-  const remove = database.query<unknown, [number, number]>(
-    `DELETE FROM ${table} WHERE (${keys}) IN (SELECT ${keys} FROM ${table} WHERE ${column} < ? LIMIT ?)`,
-  );
+function removeRows(database: Database, sql: string, beforeMs: number, isUp: () => boolean): number {
+  const remove = database.query<unknown, [number, number]>(sql);
   let sum = 0;
   while (!isUp()) {
     const { changes } = remove.run(beforeMs, ROWS);

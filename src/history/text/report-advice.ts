@@ -74,32 +74,15 @@ function ruleValue(suggestion: Advice["suggestion"]): string {
 /** Uncut, whatever the width: it is to be copied. */
 function toPaste(advice: readonly Advice[], configPath: string, width: number): string[] {
   const suggestions = advice.flatMap(({ suggestion }) => suggestion ?? []);
-  const keys = suggestions.flatMap((each) =>
-    each.kind === "key" ? [`${INDENT}${JSON.stringify(each.key)}: ${each.value}`] : [],
-  );
-  const rules = suggestions.flatMap((each) => (each.kind === "rule" ? [ruleJson(each.rule)] : []));
   if (suggestions.length === 0) return [];
-  const entries = [
-    ...keys,
-    ...(rules.length === 0 ? [] : [`${INDENT}"rules": [\n${rules.join(",\n")}\n${INDENT}]`]),
-  ];
+  const keys = suggestions.flatMap((each) => (each.kind === "key" ? [[each.key, each.value] as const] : []));
+  const rules = suggestions.flatMap((each) => (each.kind === "rule" ? [each.rule] : []));
+  const entries = { ...Object.fromEntries(keys), ...(rules.length > 0 && { rules }) };
   const order = rules.length > 0 ? ", before rules of your own" : "";
-  return ["", ...wrap(`To follow this, in ${shortPath(configPath)}${order}:`, width), entries.join(",\n")];
+  return [
+    "",
+    ...wrap(`To follow this, in ${shortPath(configPath)}${order}:`, width),
+    // without the braces: it goes into the object that is there
+    ...JSON.stringify(entries, null, INDENT).split("\n").slice(1, -1),
+  ];
 }
-
-/** A line per key, as people write it. */
-function ruleJson(rule: object): string {
-  const indent = INDENT.repeat(2);
-  const lines = Object.entries(rule).map(
-    ([key, value]) => `${indent}${INDENT}${JSON.stringify(key)}: ${objectOr(value)}`,
-  );
-  return `${indent}{\n${lines.join(",\n")}\n${indent}}`;
-}
-
-/** `{ "a": 1, "b": 2 }` */
-const objectOr = (value: unknown): string =>
-  typeof value === "object" && value !== null
-    ? `{ ${Object.entries(value)
-        .map(([key, each]) => `${JSON.stringify(key)}: ${JSON.stringify(each)}`)
-        .join(", ")} }`
-    : JSON.stringify(value);

@@ -1,7 +1,7 @@
 /** What the history's rows amount to: each question with the rows that could be mistaken for an answer. */
 import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import type { ReportFacts } from "../../../src/history/report/facts.ts";
+import type { ReportFacts } from "../../../src/history/report/period.ts";
 import { readFacts, type ReadOptions } from "../../../src/history/store/read.ts";
 import { TABLES } from "../../../src/history/store/schema.ts";
 import { GB, MB } from "../../support/build.ts";

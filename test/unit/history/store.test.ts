@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openHistory } from "../../../src/history/store/open.ts";
 import { readRows, type TableName } from "../../../src/history/store/read-rows.ts";
-import { writeHistory, type HistoryAnswer } from "../../../src/history/store/writer.ts";
+import { writeHistory, type HistoryAnswer } from "../../../src/history/store/bun-watchdog-history-writer.ts";
 import { openJournal } from "../../../src/record/journal.ts";
 import { aJob, anExit, aTick, someRows } from "../../support/history-rows.ts";
 import { intentOf, outcomeOf } from "../../support/kill-events.ts";

@@ -1,10 +1,10 @@
 /** A report as people read it; what it says is decided elsewhere. */
 import { describe, expect, test } from "bun:test";
-import { localDays } from "../../../src/history/period/period.ts";
+import { localDays } from "../../../src/history/store/read.ts";
 import { renderReport } from "../../../src/history/text/report.ts";
 import { sparkline } from "../../../src/history/text/report-trend.ts";
 import { periodReport } from "../../../src/history/report/advice/all.ts";
-import type { ReportFacts } from "../../../src/history/report/facts.ts";
+import type { ReportFacts } from "../../../src/history/report/period.ts";
 import { aPolicy, GB } from "../../support/build.ts";
 import { aNeed, aPressed, DAY, someFacts, someTotals } from "../../support/report.ts";
 import { typed } from "../../../src/trust/typed.ts";

@@ -1,7 +1,6 @@
 /** Whether as many jobs may run as people here need: who was stopped for it, and how often it was full. */
 import { bytes, count } from "../../../text/wording.ts";
-import type { Crowding } from "../facts.ts";
-import type { Advice } from "../period.ts";
+import type { Advice, Crowding, Evidence } from "../period.ts";
 import { ENOUGH, generalAdvice, LONG_ENOUGH_MS } from "./loose.ts";
 
 /** Two may be one bad afternoon. */
@@ -15,20 +14,13 @@ const ROOM = 2;
 const WORTH_IT = 0.5;
 const FLOOR = 3;
 
-interface CrowdingContext {
-  readonly leastAvailableBytes: number | null;
-}
+type Memory = Pick<Evidence["memory"], "leastAvailableBytes">;
 
-export function adviseConcurrency(limit: number | null, seen: Crowding, context: CrowdingContext): Advice {
+export function adviseConcurrency(limit: number | null, seen: Crowding, memory: Memory): Advice {
   const { stops, healthyStops, jobs, peakCounted, watchedMs } = seen;
   const full = watchedMs === 0 ? 0 : seen.atLimitMs / watchedMs;
-  const numbers = {
-    stops,
-    healthyStops,
-    jobs,
-    ...(peakCounted === null ? {} : { peakCounted }),
-    fullShare: full,
-  };
+  const peakOf = peakCounted === null ? {} : { peakCounted };
+  const numbers = { stops, healthyStops, jobs, ...peakOf, fullShare: full };
   const advice = generalAdvice({ limit: "concurrency", current: limit, numbers }, "maxConcurrentProcesses");
   const peak =
     peakCounted === null ? "nobody has looked yet" : `at most ${count(peakCounted, "job")} at once`;
@@ -36,32 +28,28 @@ export function adviseConcurrency(limit: number | null, seen: Crowding, context:
   const often = `full ${percent(full)} of the time`;
   const healthy = `${stops} stopped for it, ${healthyStops} of them only for being the youngest`;
   if (healthyStops >= REPEATEDLY && healthyStops * 2 >= stops)
-    return advice("too-tight", ...tooTight(limit, seen, context, `${healthy}; ${often}`));
+    return advice("too-tight", ...tooTight(limit, seen, memory, `${healthy}; ${often}`));
   if (peakCounted === null || jobs < ENOUGH || watchedMs < LONG_ENOUGH_MS) {
     const few = `it takes ${ENOUGH} and three days to judge`;
     return advice("not-enough-data", `${peak} (limit ${limit}) of ${count(jobs, "job")} in all; ${few}`);
   }
   if (stops === 0 && peakCounted > limit) {
     const over = `more than allowed ${percent(seen.overLimitMs / watchedMs)} of the time and never stopped for it`;
-    return advice(
-      "not-enough-data",
-      `${peak} (limit ${limit}), ${over}: whether all of them were needed cannot be told`,
-    );
+    const unknown = "whether all of them were needed cannot be told";
+    return advice("not-enough-data", `${peak} (limit ${limit}), ${over}: ${unknown}`);
   }
   const value = Math.max(FLOOR, peakCounted * ROOM);
   if (stops === 0 && value <= limit * WORTH_IT)
     return advice("too-loose", `${peak} (limit ${limit}), of ${count(jobs, "job")} in all`, value);
-  return advice(
-    "fine",
-    stops === 0 ? `${peak} (limit ${limit}), none was stopped for it` : `${healthy}; ${often}`,
-  );
+  const none = `${peak} (limit ${limit}), none was stopped for it`;
+  return advice("fine", stops === 0 ? none : `${healthy}; ${often}`);
 }
 
 /** As many as wanted to run, within a step, and within the memory that the additional ones can be expected to take; null = none. */
 function tooTight(
   limit: number,
   { mostAtStop, peakMemoryBytes, peakJobs }: Crowding,
-  { leastAvailableBytes }: CrowdingContext,
+  { leastAvailableBytes }: Memory,
   why: string,
 ): [evidence: string, value: number | null] {
   const value = Math.min(Math.max(mostAtStop ?? 0, limit + 1), limit * STEP);

@@ -1,7 +1,6 @@
 /** Whether the limit that holds for all could be lower without ever having been in the way. */
 import { printable } from "../../../text/mask.ts";
-import type { Need } from "../facts.ts";
-import type { Advice, ConfigKey, LimitFinding } from "../period.ts";
+import type { Need, Advice, ConfigKey, LimitFinding } from "../period.ts";
 import type { Measure } from "./measure.ts";
 
 /** Fewer jobs or processes, or fewer days, have not shown what this project does. */
@@ -12,12 +11,6 @@ export const LONG_ENOUGH_MS = 3 * 86_400_000;
 const ROOM = 4;
 /** A limit at half its value changes something; less is not worth a person's time. */
 const WORTH_IT = 0.5;
-
-interface GeneralContext {
-  readonly watchedMs: number;
-  /** Some command needs more than the limit, or may need more: then it is not too loose, whatever the others use. */
-  readonly isTightForSome: boolean;
-}
 
 const MOST_COMMAND_CHARACTERS = 50;
 
@@ -37,28 +30,31 @@ export const generalAdvice =
     evidence,
   });
 
-/** The state of one limit that holds for all; `limit` in the rule's unit, null = off. */
+/**
+ * The state of one limit that holds for all; `limit` in the rule's unit, null = off. `isTightForSome`: some command needs
+ * more, or may need more; then it is not too loose, whatever the others use.
+ */
 export function adviseGeneral(
   limit: number | null,
   need: Need,
   measure: Measure,
-  { watchedMs, isTightForSome }: GeneralContext,
+  { watchedMs, isTightForSome }: { readonly watchedMs: number; readonly isTightForSome: boolean },
 ): Advice {
+  const { count, highest } = need;
   const numbers = {
-    count: need.count,
+    count,
     ...(limit === null ? {} : { [`limit${measure.unit}`]: limit }),
-    ...(need.highest === null ? {} : { [`highest${measure.unit}`]: need.highest }),
+    ...(highest === null ? {} : { [`highest${measure.unit}`]: highest }),
   };
   const current = limit === null ? null : measure.inFile(limit);
   const advice = generalAdvice({ limit: measure.limit, current, numbers }, measure.key);
-  const { highest } = need;
   const used =
     highest === null
       ? "nothing has ended yet"
-      : `the ${measure.highest} of ${measure.samples(need.count)} not stopped for it was ${measure.say(highest)}${by(need)}`;
-  const ofLimit = limit === null ? "" : ` (limit ${measure.say(limit)})`;
+      : `the ${measure.highest} of ${measure.samples(count)} not stopped for it was ${measure.say(highest)}${by(need)}`;
   if (limit === null) return advice("off", used);
-  if (highest === null || need.count < ENOUGH || watchedMs < LONG_ENOUGH_MS) {
+  const ofLimit = ` (limit ${measure.say(limit)})`;
+  if (highest === null || count < ENOUGH || watchedMs < LONG_ENOUGH_MS) {
     const few = `it takes ${measure.samples(ENOUGH)} and three days to judge`;
     return advice("not-enough-data", `${used}${ofLimit}; ${few}`);
   }

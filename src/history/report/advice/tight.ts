@@ -3,10 +3,9 @@
  * that ended by themselves do. Where those come near the limit, it cuts into what is healthy; where they stay far below
  * it, what was stopped hung or leaked, and the limit did its work.
  */
-import type { Policy, Limits, Rule } from "../../../core/judge/policy.ts";
+import type { Policy, Rule } from "../../../core/judge/policy.ts";
 import { count } from "../../../text/wording.ts";
-import type { Pressed } from "../facts.ts";
-import type { Advice, SuggestedRule } from "../period.ts";
+import type { Pressed, Advice, SuggestedRule } from "../period.ts";
 import { type Measure, quantile } from "./measure.ts";
 import { isWithin } from "../../../core/judge/match.ts";
 import { fits } from "../../../text/pattern/fits.ts";
@@ -37,51 +36,36 @@ export const tightCommands = (pressed: readonly Pressed[], context: TightContext
   pressed.flatMap((each) => adviseOne(each, context) ?? []);
 
 function adviseOne(pressed: Pressed, context: TightContext): Advice | null {
-  const { policy, measure } = context;
-  const { stops, samples, limit } = pressed;
+  const { policy, measure, most } = context;
+  const { command, project, stops, samples, limit } = pressed;
   if (!stillInForce(policy, pressed, measure.inForce)) return null;
   const beyond = samples.filter((value) => value > limit).length;
   if (stops + beyond < REPEATEDLY) return null;
   const p95 = quantile(samples, 0.95) ?? 0;
   const highest = samples.at(-1) ?? 0;
-  const advice = {
-    limit: measure.limit,
-    command: pressed.command,
-    project: pressed.project,
-    current: measure.inFile(limit),
-    numbers: numbersOf(pressed, measure),
-  } as const;
-  if (samples.length < FEWEST_SAMPLES)
-    return { ...advice, finding: "not-enough-data", suggestion: null, evidence: unclear(pressed, measure) };
+  const what = [
+    ...(stops > 0 ? [`stopped ${count(stops, "time")}`] : []),
+    ...(beyond > 0 ? [`went over it ${count(beyond, "time")} unstopped`] : []),
+  ];
+  const stopped = `${what.join(" and ")} at its limit of ${measure.say(limit)}`;
+  const numbers = numbersOf(pressed, measure);
+  const advice = { limit: measure.limit, command, project, current: measure.inFile(limit), numbers };
+  if (samples.length < FEWEST_SAMPLES) {
+    const only = `only ${measure.samples(samples.length)} ended without that`;
+    const few = samples.length === 0 ? "no other ended by itself" : only;
+    const evidence = `${stopped}, and ${few}: whether it needs more or never ends cannot be told`;
+    return { ...advice, finding: "not-enough-data", suggestion: null, evidence };
+  }
   if (p95 <= NEAR * limit) return null;
   const often = stops / (stops + samples.length) > OFTEN;
   const healthy = Math.max(stops > 0 ? limit : 0, Math.min(highest, OUTLIER * p95));
   const value = healthy * (often ? MUCH_MORE_ROOM : MORE_ROOM);
   const near = `95 % of the ${measure.samples(samples.length)} that ended by themselves stayed below ${measure.say(p95)}, the ${measure.highest} was ${measure.say(highest)}`;
-  const tooMuch = context.most !== null && value > context.most.value ? context.most : null;
-  return {
-    ...advice,
-    finding: "too-tight",
-    suggestion:
-      tooMuch === null ? { kind: "rule", rule: ruleFor(pressed, measure.rounded(value), context) } : null,
-    evidence: [stopped(pressed, measure), near, ...(tooMuch === null ? [] : [tooMuch.because])].join("; "),
-  };
-}
-
-const stopped = ({ stops, samples, limit }: Pressed, { say }: Measure): string => {
-  const beyond = samples.filter((value) => value > limit).length;
-  const over =
-    beyond === 0 ? "" : `${stops === 0 ? "" : " and "}went over it ${count(beyond, "time")} unstopped`;
-  return `${stops === 0 ? "" : `stopped ${count(stops, "time")}`}${over} at its limit of ${say(limit)}`;
-};
-
-function unclear(pressed: Pressed, measure: Measure): string {
-  const { samples } = pressed;
-  const few =
-    samples.length === 0
-      ? "no other ended by itself"
-      : `only ${measure.samples(samples.length)} ended without that`;
-  return `${stopped(pressed, measure)}, and ${few}: whether it needs more or never ends cannot be told`;
+  const evidence = `${stopped}; ${near}`;
+  if (most !== null && value > most.value)
+    return { ...advice, finding: "too-tight", suggestion: null, evidence: `${evidence}; ${most.because}` };
+  const suggestion = { kind: "rule", rule: ruleFor(pressed, measure.rounded(value), context) } as const;
+  return { ...advice, finding: "too-tight", suggestion, evidence };
 }
 
 function numbersOf(
@@ -127,16 +111,14 @@ function directory(project: string, { projectRoot, home }: TightContext["policy"
   return home !== null && project.startsWith(`${home}/`) ? `~${project.slice(home.length)}` : project;
 }
 
-type Key = "timeoutMs" | "memoryBytes" | "cpuPercent";
-
 /**
  * Whether a limit that stopped something still is that command's limit: what a person has changed since needs no advice.
  * Some conditions (listening, foreground, …) cannot be looked up afterwards: a rule that has them may or may not hold.
  */
 function stillInForce(
-  { limits, rules }: { readonly limits: Limits; readonly rules: readonly Rule[] },
+  { limits, rules }: Pick<Policy, "limits" | "rules">,
   pressed: Pick<Pressed, "command" | "project" | "limit">,
-  key: Key,
+  key: Measure["inForce"],
 ): boolean {
   const possible: (number | null | undefined)[] = [];
   for (const rule of rules) {

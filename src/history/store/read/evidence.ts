@@ -1,10 +1,10 @@
 /** Reads what the limits are judged by: who went over one, and what was needed by those who did not. */
 import type { Database } from "bun:sqlite";
-import type { LimitName, Limits } from "../../../core/judge/policy.ts";
-import type { Crowding, Evidence, Need } from "../../report/facts.ts";
+import type { Limits } from "../../../core/judge/policy.ts";
+import type { Crowding, Evidence, Need } from "../../report/period.ts";
 import { YOUNGEST } from "../../../core/judge/verdicts/concurrency.ts";
 import { readPressed } from "./pressed.ts";
-import { bindings, happened, one, ran, type Bindings, type HistoryWindow } from "./window.ts";
+import { bindings, happened, isSubjectTo, one, ran, type Bindings, type HistoryWindow } from "./window.ts";
 
 export interface InForce {
   readonly limits: Limits;
@@ -21,10 +21,6 @@ SELECT count(*) AS count, max(${RUN_MS}) AS highest, command FROM jobs
 WHERE ended_by IS NOT 'timeout' AND exempt NOT LIKE '%"timeout"%'
   AND ($limit IS NULL OR ${RUN_MS} <= $limit
     OR id IN (SELECT job FROM verdicts WHERE rule = 'timeout'))`;
-
-/** Of rows of `exits`. The jobs that are spared are few, and read once. */
-const isSubjectTo = (limit: LimitName): string =>
-  `job NOT IN (SELECT id FROM jobs WHERE exempt LIKE '%"${limit}"%')`;
 
 const MEMORY_NEED = `
 SELECT count(*) AS count, max(memory_bytes) AS highest, command FROM (

@@ -1,8 +1,17 @@
 /** Which commands went over a limit, and how those of their runs went that ended by themselves. */
 import type { Database } from "bun:sqlite";
-import type { Pressed } from "../../report/facts.ts";
+import type { Pressed } from "../../report/period.ts";
 import { PROGRESSES } from "../../../core/judge/verdicts/cpu.ts";
-import { all, bindings, ended, happened, judged, SOON_MS, type HistoryWindow } from "./window.ts";
+import {
+  all,
+  bindings,
+  ended,
+  happened,
+  isSubjectTo,
+  judged,
+  SOON_MS,
+  type HistoryWindow,
+} from "./window.ts";
 
 type Rule = "timeout" | "memory" | "cpu";
 
@@ -44,18 +53,12 @@ interface Sample {
   readonly found: 0 | 1;
 }
 
-/**
- * A job that a rule spares is no measure: the exemption of a server ends when it is orphaned, and then it is stopped
- * rightly, however long others of it run.
- */
-const subjectTo = (rule: Rule): string =>
-  `NOT EXISTS (SELECT 1 FROM jobs AS j WHERE j.id = e.job AND j.exempt LIKE '%"${rule}"%')`;
 const foundOver = (rule: Rule): string =>
   `EXISTS (SELECT 1 FROM verdicts AS v WHERE v.pid = e.pid AND v.start_ms = e.start_ms AND v.rule = '${rule}')`;
 
 const samplesOf = (rule: "timeout" | "memory", window: HistoryWindow): string => `
 SELECT project, command, ${rule === "timeout" ? "age_ms" : "memory_bytes"} AS value,
-  ${subjectTo(rule)} AS subject, ${foundOver(rule)} AS found
+  ${isSubjectTo(rule)} AS subject, ${foundOver(rule)} AS found
 FROM exits AS e
 WHERE command IN (SELECT value FROM json_each($commands)) AND ended_by = 'itself' AND ${ended(window)}
 ORDER BY at_ms DESC LIMIT ${MOST_SAMPLES}`;

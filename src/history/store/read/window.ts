@@ -1,5 +1,6 @@
 /** Which rows a report is about. */
 import type { Database } from "bun:sqlite";
+import type { LimitName } from "../../../core/judge/policy.ts";
 
 export interface Period {
   /** Unix epoch ms. */
@@ -44,6 +45,13 @@ export const judged = (window: HistoryWindow): string =>
 /** Rows of `jobs` that were alive at some time of it. */
 export const ran = (window: HistoryWindow): string =>
   `${window.isWide ? "+" : ""}seen_ms >= $fromMs AND began_ms < $toMs${inProject(window)}`;
+
+/**
+ * Of rows of `exits`: no rule spared their job. One that is spared is no measure: the exemption of a server ends when it is
+ * orphaned, and then it is stopped rightly, however long others of it run. Such jobs are few, and read once.
+ */
+export const isSubjectTo = (limit: LimitName): string =>
+  `job NOT IN (SELECT id FROM jobs WHERE exempt LIKE '%"${limit}"%')`;
 
 /** Every row. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- what a statement gives is known to whoever wrote it

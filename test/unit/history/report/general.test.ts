@@ -5,8 +5,7 @@ import { adviseConcurrency } from "../../../../src/history/report/advice/concurr
 import { adviseCpu } from "../../../../src/history/report/advice/cpu.ts";
 import { adviseGeneral } from "../../../../src/history/report/advice/loose.ts";
 import { MEMORY, TIMEOUT, type Measure } from "../../../../src/history/report/advice/measure.ts";
-import type { Crowding, Need, Pressed } from "../../../../src/history/report/facts.ts";
-import type { Advice } from "../../../../src/history/report/period.ts";
+import type { Crowding, Need, Pressed, Advice } from "../../../../src/history/report/period.ts";
 import { aPolicy, GB, MB } from "../../../support/build.ts";
 import {
   aCrowding,

@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import { periodReport } from "../../../../src/history/report/advice/all.ts";
 import { reportSummary } from "../../../../src/history/report/summary.ts";
-import type { ReportFacts } from "../../../../src/history/report/facts.ts";
+import type { ReportFacts } from "../../../../src/history/report/period.ts";
 import { aPolicy, GB } from "../../../support/build.ts";
 import { aNeed, aPressed, DAY, someFacts, someTotals } from "../../../support/report.ts";
 

@@ -3,8 +3,7 @@ import { describe, expect, test } from "bun:test";
 import type { Policy } from "../../../../src/core/judge/policy.ts";
 import { MEMORY, TIMEOUT } from "../../../../src/history/report/advice/measure.ts";
 import { tightCommands } from "../../../../src/history/report/advice/tight.ts";
-import type { Pressed } from "../../../../src/history/report/facts.ts";
-import type { Advice } from "../../../../src/history/report/period.ts";
+import type { Pressed, Advice } from "../../../../src/history/report/period.ts";
 import { aPolicy, GB, MB } from "../../../support/build.ts";
 import { aPressed, MINUTE, spread } from "../../../support/report.ts";
 

@@ -1,7 +1,64 @@
-/** Reads what was stopped, what was only observed, what survived, and who offends most. */
+/** Reads the sums over a period, what was stopped, what was only observed, what survived, and who offends most. */
 import type { Database } from "bun:sqlite";
-import type { Observed, Offender, PeriodReport, Stopped, Survivor } from "../../report/period.ts";
-import { all, bindings, happened, judged, ran, UNSTOPPED, type HistoryWindow } from "./window.ts";
+import type {
+  Measured,
+  Observed,
+  Offender,
+  PeriodReport,
+  Stopped,
+  Survivor,
+  Totals,
+} from "../../report/period.ts";
+import type { StopRule } from "../../../core/plan/cause.ts";
+import {
+  all,
+  bindings,
+  happened,
+  judged,
+  numberOf,
+  one,
+  ran,
+  UNSTOPPED,
+  type Period,
+  type HistoryWindow,
+} from "./window.ts";
+
+/** A monitor watches everything: these numbers cannot be divided among projects. */
+type Watched = Omit<Measured, "stops">;
+
+const WATCHED = `
+SELECT coalesce(sum(span_ms), 0) AS watchedMs, max(jobs) AS peakJobs, max(memory_bytes) AS peakMemoryBytes,
+  sum(cpu_percent * span_ms) / sum(span_ms) AS meanCpuPercent, max(cpu_percent_max) AS maxCpuPercent,
+  (SELECT count(*) FROM events WHERE type = 'started' AND at_ms >= $fromMs AND at_ms < $toMs) AS monitorStarts,
+  (SELECT count(*) FROM events WHERE type = 'breaker' AND json_extract(event, '$.open')
+    AND at_ms >= $fromMs AND at_ms < $toMs) AS breakerOpenings
+FROM ticks WHERE at_ms >= $fromMs AND at_ms < $toMs`;
+
+export const readWatched = (database: Database, { fromMs, toMs }: Period): Watched =>
+  one<Watched>(database, WATCHED, { fromMs, toMs });
+
+const stopsIn = (window: HistoryWindow): string => `
+SELECT rule, count(*) AS stops, sum(targets) AS targets, coalesce(sum(survivors), 0) AS survivors,
+  count(*) FILTER (WHERE survivors IS NULL) AS unknown
+FROM kills WHERE ${happened(window)} GROUP BY rule ORDER BY stops DESC`;
+
+type StopCounts = Pick<Totals, "stops" | "targets" | "survivors" | "unknown">;
+
+export function readTotals(database: Database, window: HistoryWindow): Totals {
+  const of = bindings(window);
+  const stops = all<StopCounts & { readonly rule: StopRule }>(database, stopsIn(window), of);
+  const sum = (key: keyof StopCounts): number => stops.reduce((total, each) => total + each[key], 0);
+  return {
+    ...readWatched(database, window),
+    jobs: numberOf(database, `jobs WHERE ${ran(window)}`, of),
+    stops: sum("stops"),
+    stopsByRule: Object.fromEntries(stops.map(({ rule, stops: n }) => [rule, n])),
+    targets: sum("targets"),
+    survivors: sum("survivors"),
+    unknown: sum("unknown"),
+    observed: numberOf(database, `verdicts WHERE ${judged(window)} AND ${UNSTOPPED}`, of),
+  };
+}
 
 /** Columns that are neither grouped nor summed come from the row that has the max(): https://sqlite.org/lang_select.html#bareagg */
 const stoppedIn = (window: HistoryWindow): string => `
