@@ -1,6 +1,6 @@
 /** Carries a plan out, all of it or nothing. What was there is recorded before the first file is touched. */
 import type { Bounds } from "./bounds.ts";
-import { draft, makeDirectories, removeDirectories } from "./drafts.ts";
+import { makeDirectories, removeDirectories, replaceAll, textsOf } from "./drafts.ts";
 import type { Edit } from "./edit.ts";
 import { wholeText } from "./files.ts";
 import { digest, type Manifest, manifestText, type Original, readManifest } from "./manifest.ts";
@@ -22,9 +22,7 @@ export function applyPlan(
     if (at === -1) files.push(original);
     else files[at] = original;
   }
-  const texts = plan.changes.flatMap(({ path, after, mode }) =>
-    after === null ? [] : [{ path, text: after, mode }],
-  );
+  const texts = textsOf(plan.changes);
   const made = makeDirectories(texts.map(({ path }) => path));
   const manifest: Manifest = {
     schemaVersion: 1,
@@ -33,7 +31,7 @@ export function applyPlan(
   };
   try {
     // the record first: what it says of a file that is not changed yet is no text of ours, and so is left alone
-    draft([...(record === null ? [] : [manifestText(record, manifest)]), ...texts]).commit();
+    replaceAll([...(record === null ? [] : [manifestText(record, manifest)]), ...texts]);
   } catch (error) {
     removeDirectories(made);
     throw error;

@@ -1,7 +1,8 @@
 /** Which files are the project's own. A clone or an archive may hold links, and a .git that leads into somebody's other work. */
 import { readlinkSync, realpathSync } from "node:fs";
-import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { entryExists } from "../config/files/directories.ts";
+import { isWithin } from "../core/judge/match.ts";
 import { SetupRefusal } from "./edit.ts";
 import { readRegular } from "../trust/open.ts";
 import { codeOf, orElse } from "../text/system-error.ts";
@@ -33,10 +34,7 @@ export function realTarget(path: string, links = 0): string | null {
   return above === null ? null : join(above, relative(dirname(path), path));
 }
 
-const isBelow = (path: string, directory: string): boolean => {
-  const way = relative(directory, path);
-  return way !== "" && way !== ".." && !way.startsWith("../") && !isAbsolute(way);
-};
+const isBelow = (path: string, directory: string): boolean => path !== directory && isWithin(path, directory);
 
 /** null: `path` is the project's own, or named; otherwise where it leads, in words. */
 export function outside(path: string, { within, named }: Bounds): string | null {

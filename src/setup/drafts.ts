@@ -20,9 +20,14 @@ import {
 import { dirname } from "node:path";
 import { entryExists } from "../config/files/directories.ts";
 import { realTarget } from "./bounds.ts";
+import type { Change } from "./plan.ts";
 import { orElse, messageOf } from "../text/system-error.ts";
 
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+
+/** The new texts of these files. */
+export const textsOf = (changes: readonly Change[]): readonly Text[] =>
+  changes.flatMap(({ path, after, mode }) => (after === null ? [] : [{ path, text: after, mode }]));
 
 export interface Text {
   readonly path: string;
@@ -31,15 +36,9 @@ export interface Text {
   readonly mode: number;
 }
 
-/** A disk or a directory that does not take it. The message says what has been changed, and the next move. */
-export class SetupError extends Error {
+/** A disk or a directory does not take it. The message says what has been changed, and the next move. */
+class SetupError extends Error {
   readonly code = "FAILED";
-}
-
-interface Drafts {
-  /** Gives each text its name, in order. @throws SetupError */
-  readonly commit: () => void;
-  readonly discard: () => void;
 }
 
 /** Makes what is missing of the directories of `paths`; the new ones, outermost first. @throws SetupError, nothing left */
@@ -50,11 +49,11 @@ export function makeDirectories(paths: readonly string[]): readonly string[] {
     for (let at = dirname(path); !entryExists(at); at = dirname(at)) missing.unshift(at);
     for (const directory of missing) {
       try {
-        mkdirSync(directory);
+        attempt(directory, () => mkdirSync(directory));
         made.push(directory);
       } catch (error) {
         removeDirectories(made);
-        throw nothingChanged(directory, error);
+        throw error;
       }
     }
   }
@@ -68,36 +67,38 @@ export function removeDirectories(made: readonly string[]): void {
     orElse(null, () => rmdirSync(directory), "ENOTEMPTY", "EEXIST", "ENOENT", "ENOTDIR");
 }
 
-/** A link stays one: what it leads to is replaced. @throws SetupError; nothing is left of the others then */
-export function draft(texts: readonly Text[]): Drafts {
+/** Writes all of them, in order. A link stays one: what it leads to is replaced. @throws SetupError, and leaves no draft */
+export function replaceAll(texts: readonly Text[]): void {
   const ready: { readonly from: string; readonly to: string }[] = [];
-  const discard = (): void => {
+  try {
+    for (const text of texts) {
+      const to = realTarget(text.path) ?? text.path;
+      const from = neighbourOf(to);
+      ready.push({ from, to });
+      attempt(text.path, () => writeNeighbour(from, to, text));
+    }
+    for (const [done, { from, to }] of ready.entries())
+      attempt(to, () => renameSync(from, to), ready.slice(0, done));
+  } catch (error) {
     // a directory in a draft's place is somebody's, and why it could not be written
     for (const { from } of ready)
       if (lstatSync(from, { throwIfNoEntry: false })?.isDirectory() !== true) rmSync(from, { force: true });
-  };
-  for (const text of texts) {
-    const to = realTarget(text.path) ?? text.path;
-    const from = neighbourOf(to);
-    ready.push({ from, to });
-    try {
-      writeNeighbour(from, to, text);
-    } catch (error) {
-      discard();
-      throw nothingChanged(text.path, error);
-    }
+    throw error;
   }
-  const commit = (): void => {
-    for (const [done, { from, to }] of ready.entries()) {
-      try {
-        renameSync(from, to);
-      } catch (error) {
-        discard();
-        throw half(ready.slice(0, done), to, error);
-      }
-    }
-  };
-  return { commit, discard };
+}
+
+/** @throws SetupError where it fails; `done` was replaced before */
+function attempt(path: string, act: () => void, done: readonly { readonly to: string }[] = []): void {
+  try {
+    act();
+  } catch (error) {
+    const why = messageOf(error);
+    const message =
+      done.length === 0
+        ? `Nothing was changed: ${path} cannot be written (${why}). Make room or give this account the right, then run setup again.`
+        : `${path} cannot be replaced (${why}). Changed before that: ${done.map(({ to }) => to).join(", ")}. Run setup again, or setup --uninstall.`;
+    throw new SetupError(message, { cause: error });
+  }
 }
 
 function writeNeighbour(from: string, to: string, { text, mode }: Text): void {
@@ -115,21 +116,6 @@ function writeNeighbour(from: string, to: string, { text, mode }: Text): void {
   // open(2) takes the umask off
   chmodSync(from, old === undefined ? mode : old.mode & 0o777);
   if (old !== undefined && process.getuid?.() === 0) chownSync(from, old.uid, old.gid);
-}
-
-const nothingChanged = (path: string, error: unknown): SetupError =>
-  new SetupError(
-    `Nothing was changed: ${path} cannot be written (${messageOf(error)}). Make room or give this account the right, then run setup again.`,
-    { cause: error },
-  );
-
-function half(done: readonly { readonly to: string }[], path: string, error: unknown): SetupError {
-  if (done.length === 0) return nothingChanged(path, error);
-  const changed = done.map(({ to }) => to).join(", ");
-  return new SetupError(
-    `${path} cannot be replaced (${messageOf(error)}). Changed before that: ${changed}. Run setup again, or setup --uninstall.`,
-    { cause: error },
-  );
 }
 
 /** Where a file's next text is written; what a KILLed setup leaves there goes with the next one, or the uninstall. */

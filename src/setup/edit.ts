@@ -1,4 +1,5 @@
 /** What setup does to somebody's files, as data: planned first, shown, then written, and taken back. */
+import { jsonValue, withJsonValue } from "../config/syntax/json-edit.ts";
 
 /** Our part of one file. Pure: texts in, texts out. */
 export interface Edit {
@@ -19,6 +20,34 @@ export interface Edit {
 /** Something in the way that a person has to decide about; the rest of the setup goes on. The message says the next move. */
 export class SetupRefusal extends Error {
   readonly code = "SETUP_REFUSED";
+}
+
+/** A file that is ours as a whole: what somebody has made of it since is theirs. */
+export const ownFile = (text: string, edit: Omit<Edit, "add" | "remove">): Edit => ({
+  ...edit,
+  add: () => text,
+  remove: (now) => (now === text ? null : now),
+});
+
+/** One value of a JSON file; undefined = it is not there. A value that stays leaves the text alone, to the letter. */
+export const jsonEdit = (
+  edit: Omit<Edit, "add" | "remove">,
+  place: readonly string[],
+  { add, remove }: Readonly<Record<"add" | "remove", (present: unknown) => unknown>>,
+): Edit => ({
+  ...edit,
+  add: (text) => withChanged(text ?? "{}", place, add),
+  remove: (text) => withChanged(text, place, remove),
+});
+
+export function withChanged(
+  text: string,
+  place: readonly string[],
+  change: (present: unknown) => unknown,
+): string {
+  const present = jsonValue(text, place);
+  const next = change(present);
+  return next === present ? text : withJsonValue(text, place, next);
 }
 
 /** What is to be done, and what a person should know. */

@@ -6,7 +6,7 @@ import { isAbsolute, normalize } from "node:path";
 import { readBelieved } from "../trust/open.ts";
 import { type Bounds, outside } from "./bounds.ts";
 import type { Text } from "./drafts.ts";
-import { parsedJson } from "../text/json.ts";
+import { isRecord, parsedJson } from "../text/json.ts";
 import { orElse } from "../text/system-error.ts";
 
 export interface Manifest {
@@ -34,9 +34,7 @@ const isPath = (value: unknown): value is string =>
 
 /** An object with these keys and no others. */
 const hasKeys = <Key extends string>(value: unknown, keys: readonly Key[]): value is Record<Key, unknown> =>
-  typeof value === "object" &&
-  value !== null &&
-  !Array.isArray(value) &&
+  isRecord(value) &&
   Object.keys(value).length === keys.length &&
   keys.every((key) => Object.hasOwn(value, key));
 

@@ -1,11 +1,14 @@
 /** The project that setup is run in: its root, its manifest, and its git repository. */
 import { entryExists } from "../config/files/directories.ts";
+import { directoriesUp } from "../config/files/places.ts";
 import { realpathSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { type Bounds, isOwnGit } from "./bounds.ts";
 import { jsonValue } from "../config/syntax/json-edit.ts";
 import { readJson } from "../config/syntax/json-text.ts";
 import { wholeText } from "./files.ts";
+import { CommandError } from "../text/errors.ts";
+import { isRecord } from "../text/json.ts";
 
 export interface ProjectFolder {
   /** Where package.json is; of a workspace its root. Real path. */
@@ -30,26 +33,23 @@ export interface Git {
   readonly common: string | null;
 }
 
-class NoProjectError extends Error {
-  readonly code = "FAILED";
-}
-
 /**
  * `toTakeOut`: whatever package.json says by now, there may be something to give back.
- * @throws NoProjectError where no package.json is found upward from `cwd`, or what it says has no place for scripts.
+ * @throws CommandError where no package.json is found upward from `cwd`, or what it says has no place for scripts.
  */
 export function findProject(cwd: string, toTakeOut = false): ProjectFolder {
-  const found = upward(cwd).filter((directory) => entryExists(join(directory, "package.json")));
+  const upward = directoriesUp(resolve(cwd), "/", () => false);
+  const found = upward.filter((directory) => entryExists(join(directory, "package.json")));
   const [nearest] = found;
   if (nearest === undefined)
-    throw new NoProjectError(
+    throw new CommandError(
       `There is no package.json in ${cwd} or above it. Run this in a project, or: bun init`,
     );
   const root = realpathSync(found.find(isWorkspaceRoot) ?? nearest);
   const manifest = wholeText(join(root, "package.json")) ?? "{}";
   const wrong = toTakeOut ? null : oddity(manifest);
   if (wrong !== null)
-    throw new NoProjectError(`${join(root, "package.json")}: ${wrong}. Mend it and run setup again.`);
+    throw new CommandError(`${join(root, "package.json")}: ${wrong}. Mend it and run setup again.`);
   return { root, manifest, isOurs: jsonValue(manifest, ["name"]) === "bun-watchdog", git: readGit(root) };
 }
 
@@ -70,19 +70,12 @@ function oddity(manifest: string): string | null {
   return `"scripts" is ${kindOf(scripts)}, not an object`;
 }
 
-const isObject = (value: unknown): boolean =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): boolean => isRecord(value) && !Array.isArray(value);
 
 const kindOf = (value: unknown): string => {
   if (value === null) return "null";
   return Array.isArray(value) ? "an array" : `a ${typeof value}`;
 };
-
-function upward(from: string): string[] {
-  const directories = [resolve(from)];
-  for (let at = directories[0] ?? "/"; dirname(at) !== at; at = dirname(at)) directories.push(dirname(at));
-  return directories;
-}
 
 const isWorkspaceRoot = (directory: string): boolean =>
   entryExists(join(directory, "pnpm-workspace.yaml")) ||

@@ -93,15 +93,8 @@ const paintLine = (text: string): string => {
   return text.startsWith("-") ? red(text) : text;
 };
 
-export const setupJson = (result: SetupResult): object => ({
-  schemaVersion: 1,
-  root: result.root,
-  dryRun: result.dryRun,
-  uninstall: result.uninstall,
-  changes: result.changes.map(({ path, before, after, what }) => ({ path, before, after, what })),
-  unchanged: result.unchanged,
-  refused: result.refused,
-  kept: result.kept,
-  notes: result.notes,
-  wrappable: result.wrappable,
-});
+export function setupJson(result: SetupResult): object {
+  const { hook: _, ...shown } = result;
+  const changes = result.changes.map(({ path, before, after, what }) => ({ path, before, after, what }));
+  return { schemaVersion: 1, ...shown, changes };
+}

@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import { readJson } from "../config/syntax/json-text.ts";
 import { isAsLeft, withoutParts } from "./apply.ts";
 import { type Bounds, outside, requireWithin } from "./bounds.ts";
-import { draft, removeDirectories, removeNeighbour } from "./drafts.ts";
+import { removeDirectories, removeNeighbour, replaceAll, textsOf } from "./drafts.ts";
 import { type Edit, SetupRefusal } from "./edit.ts";
 import { permissionsOf, wholeText } from "./files.ts";
 import { type Manifest, type Original } from "./manifest.ts";
@@ -106,10 +106,7 @@ export function applyUninstall(
   edits: readonly Edit[],
   bounds: Bounds,
 ): void {
-  const texts = changes.flatMap(({ path, after, mode }) =>
-    after === null ? [] : [{ path, text: after, mode }],
-  );
-  draft(texts).commit();
+  replaceAll(textsOf(changes));
   for (const { path, after } of changes) if (after === null) rmSync(path, { force: true });
   for (const { path } of edits) if (outside(path, bounds) === null) removeNeighbour(path);
   if (record !== null) {

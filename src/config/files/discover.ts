@@ -28,8 +28,7 @@ export function discover(
   }
   for (const directory of directories) {
     const paths = PLACES.map((place) => join(directory, place));
-    const candidates = paths.filter((path) => isCandidate(path, uid, isFollowed));
-    const [path] = candidates;
+    const path = paths.find((each) => isCandidate(each, uid, isFollowed));
     if (path !== undefined) return namedConfigFile(path);
   }
   return null;

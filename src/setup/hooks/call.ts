@@ -1,7 +1,6 @@
 /** What a git hook runs of ours, as one line of sh; and hook managers whose configuration has one command line per hook. */
 import type { ProjectFolder } from "../project.ts";
-import { jsonValue, withJsonValue } from "../../config/syntax/json-edit.ts";
-import { type Edit, SetupRefusal } from "../edit.ts";
+import { type Edit, jsonEdit, SetupRefusal } from "../edit.ts";
 
 /** The hooks that a clean-up makes sense in: before something that takes machine time. */
 export const HOOKS = ["pre-commit", "pre-push"] as const;
@@ -19,34 +18,22 @@ export function hookCall({ git }: Pick<ProjectFolder, "git">): string {
 
 const quoted = (path: string): string => `'${path.replaceAll("'", `'\\''`)}'`;
 
-interface CommandHook {
-  /** The JSON file. */
-  readonly file: string;
-  /** Of the hook's command in it. */
-  readonly path: readonly string[];
-  readonly call: string;
-  readonly manager: string;
-}
-
-export function commandHook({ file, path, call, manager }: CommandHook): Edit {
+/** The hook's command, at `path` of a manager's JSON file. */
+export function commandHook(file: string, path: readonly string[], call: string, manager: string): Edit {
   const name = path.at(-1) ?? "";
   const first = `${call}; `;
-  return {
-    path: file,
-    what: `${name} hook of ${manager}`,
-    add: (text) => {
-      const present = jsonValue(text ?? "{}", path);
-      if (present === undefined) return withJsonValue(text ?? "{}", path, call);
+  return jsonEdit({ path: file, what: `${name} hook of ${manager}` }, path, {
+    add: (present) => {
+      if (present === undefined) return call;
       if (typeof present !== "string")
         throw new SetupRefusal(
           `"${name}" of ${manager} in ${file} is no command line and stays as it is. Let it run: ${call}`,
         );
-      return present.startsWith(call) ? (text ?? "{}") : withJsonValue(text ?? "{}", path, first + present);
+      return present.startsWith(call) ? present : first + present;
     },
-    remove: (text) => {
-      const present = jsonValue(text, path);
-      if (typeof present !== "string" || !present.startsWith(call)) return text;
-      return withJsonValue(text, path, present === call ? undefined : present.slice(first.length));
+    remove: (present) => {
+      if (typeof present !== "string" || !present.startsWith(call)) return present;
+      return present === call ? undefined : present.slice(first.length);
     },
-  };
+  });
 }

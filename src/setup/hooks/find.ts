@@ -1,6 +1,7 @@
 /** Finds what the project uses for its git hooks, and what has to be added there. */
 import { entryExists } from "../../config/files/directories.ts";
-import { isAbsolute, join, relative } from "node:path";
+import { join } from "node:path";
+import { isWithin } from "../../core/judge/match.ts";
 import { jsonValue } from "../../config/syntax/json-edit.ts";
 import { NOTHING, type Part } from "../edit.ts";
 import { permissionsOf, wholeText } from "../files.ts";
@@ -51,7 +52,7 @@ export function gitHook(project: ProjectFolder, hook: HookName): Part {
 
 /** Where git itself looks, for the time until the manager writes the hook from its configuration. */
 const native = (git: Git, hook: HookName, call: string, head = PLAIN_HEAD) =>
-  shellHook({ path: join(git.hooks, hook), name: hook, call, head });
+  shellHook(join(git.hooks, hook), hook, call, head);
 
 function lefthookPart(project: ProjectFolder, git: Git, hook: HookName): Part | null {
   const file = LEFTHOOK_FILES.map((name) => join(git.top, name)).find(entryExists);
@@ -75,7 +76,7 @@ function huskyPart(project: ProjectFolder, git: Git, hook: HookName): Part | nul
   const version = /\d+/u.exec(String(jsonValue(project.manifest, ["devDependencies", "husky"])))?.[0];
   const isOld = !inMachinery && (entryExists(join(directory, "_", "husky.sh")) || Number(version ?? 9) < 9);
   const head = isOld ? HUSKY_8_HEAD : "";
-  const edit = shellHook({ path: join(directory, hook), name: hook, call: hookCall(project), head });
+  const edit = shellHook(join(directory, hook), hook, hookCall(project), head);
   const notes =
     git.hooksPath === null
       ? ["husky is not active in this clone yet: run your install or prepare script."]
@@ -99,8 +100,8 @@ function managed(project: ProjectFolder, git: Git, hook: HookName): Part {
       };
     const edit =
       file === undefined
-        ? commandHook({ file: join(project.root, "package.json"), path: [key, hook], call, manager: name })
-        : commandHook({ file, path: [hook], call, manager: name });
+        ? commandHook(join(project.root, "package.json"), [key, hook], call, name)
+        : commandHook(file, [hook], call, name);
     // yorkie's hooks read package.json each time, the others are written from it by their own install
     const isRead = name === "yorkie" && (wholeText(join(git.hooks, hook)) ?? "").includes("yorkie");
     return { edits: isRead ? [edit] : [edit, native(git, hook, call)], notes: [] };
@@ -110,7 +111,8 @@ function managed(project: ProjectFolder, git: Git, hook: HookName): Part {
 
 function plain(git: Git, hook: HookName, call: string): Part {
   const path = join(git.hooks, hook);
-  if (git.hooksPath !== null && isOutside(git))
+  // core.hooksPath leads out of this repository
+  if (git.hooksPath !== null && !isWithin(git.hooks, git.top))
     return {
       ...NOTHING,
       notes: [
@@ -123,10 +125,4 @@ function plain(git: Git, hook: HookName, call: string): Part {
     edits: [native(git, hook, call)],
     notes: isOff ? [`${path} is not executable, so git does not run it: chmod +x ${path}`] : [],
   };
-}
-
-/** core.hooksPath leads out of this repository. */
-function isOutside(git: Git): boolean {
-  const way = relative(git.top, git.hooks);
-  return isAbsolute(way) || way.startsWith("..");
 }

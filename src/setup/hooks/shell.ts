@@ -2,21 +2,14 @@
 import { block, hasBlock, withBlock, withoutBlock } from "../block.ts";
 import { type Edit, SetupRefusal } from "../edit.ts";
 
-interface ShellHook {
-  readonly path: string;
-  readonly name: string;
-  readonly call: string;
-  /** What a new file begins with. */
-  readonly head: string;
-}
-
 const EXECUTABLE = 0o755;
 /** husky 8 starts the script a second time from in here: what stands before would run twice. */
 const HUSKY_8 = /^\.\s+.*\/husky\.sh["']?[ \t]*\r?\n/mu;
 const SHEBANG = /^#!.*(?:\n|$)/u;
 const SHELL = /\b(?:sh|bash|dash|ash|zsh|ksh|mksh)\b/u;
 
-export function shellHook({ path, name, call, head }: ShellHook): Edit {
+/** `head`: what a new file begins with. */
+export function shellHook(path: string, name: string, call: string, head: string): Edit {
   const fresh = head + block([call]);
   return {
     path,

@@ -1,8 +1,8 @@
 /** What every setup puts in: `.kiro/bun-process-config.json`, the package scripts, and what git is to ignore. */
 import { join } from "node:path";
 import { DEFAULTS } from "../../config/schema/defaults.ts";
-import { jsonValue, withJsonValue } from "../../config/syntax/json-edit.ts";
-import { type Part, SetupRefusal, NOTHING } from "../edit.ts";
+import { jsonValue } from "../../config/syntax/json-edit.ts";
+import { NOTHING, ownFile, type Part, SetupRefusal, withChanged } from "../edit.ts";
 import type { ProjectFolder } from "../project.ts";
 import { typed } from "../../trust/typed.ts";
 
@@ -11,46 +11,36 @@ const OWN_SCHEMA = "../config/bun-process-config.schema.json";
 
 export function configFile(project: ProjectFolder): Part {
   const schema = project.isOurs ? OWN_SCHEMA : SCHEMA;
-  const fresh = `${JSON.stringify({ $schema: schema, ...fiveKeys() }, null, 2)}\n`;
+  const limits = Object.fromEntries(FIVE_KEYS.map((key) => [key, DEFAULTS[key]]));
+  const fresh = `${JSON.stringify({ $schema: schema, ...limits }, null, 2)}\n`;
   return {
     edits: [
       {
-        path: join(project.root, ".kiro", "bun-process-config.json"),
-        what: "limits",
-        ifKept: "its limits are still in force here",
+        ...ownFile(fresh, {
+          path: join(project.root, ".kiro", "bun-process-config.json"),
+          what: "limits",
+          ifKept: "its limits are still in force here",
+        }),
         add: (text) => {
           if (text === null || text.trim() === "") return fresh;
           if (jsonValue(text, []) === undefined)
             throw new SetupRefusal(`.kiro/bun-process-config.json is no JSON. See: ${typed("config check")}`);
-          return jsonValue(text, ["$schema"]) === undefined ? withSchema(text, schema) : text;
+          // at the end, where jsonc-parser puts new keys: order means nothing to an editor
+          return withChanged(text, ["$schema"], (present) => present ?? schema);
         },
-        // what somebody has written into it since is theirs
-        remove: (text) => (text === fresh ? null : text),
       },
     ],
     notes: [],
   };
 }
 
-function fiveKeys(): object {
-  const {
-    maxConcurrentProcesses,
-    maxCpuUsagePercent,
-    maxMemoryUsageMB,
-    processTimeoutMs,
-    monitoringIntervalMs,
-  } = DEFAULTS;
-  return {
-    maxConcurrentProcesses,
-    maxCpuUsagePercent,
-    maxMemoryUsageMB,
-    processTimeoutMs,
-    monitoringIntervalMs,
-  };
-}
-
-/** At the end, where jsonc-parser puts new keys: order means nothing to an editor. */
-const withSchema = (text: string, schema: string): string => withJsonValue(text, ["$schema"], schema);
+const FIVE_KEYS = [
+  "maxConcurrentProcesses",
+  "maxCpuUsagePercent",
+  "maxMemoryUsageMB",
+  "processTimeoutMs",
+  "monitoringIntervalMs",
+] as const;
 
 const LINES = [".kiro/logs/", ".kiro/state/"];
 
@@ -110,11 +100,12 @@ export function packageScripts(project: ProjectFolder, force: boolean): Part {
       {
         path: join(project.root, "package.json"),
         what: "package scripts",
-        add: (text) => ours.reduce((now, { path, value }) => addOnce(now, path, value), text ?? "{}"),
+        add: (text) =>
+          ours.reduce((now, { path, value }) => withChanged(now, path, () => value), text ?? "{}"),
         remove: (text) =>
           wanted.reduce(
             (now, { path, value }) =>
-              jsonValue(now, path) === value ? withJsonValue(now, path, undefined) : now,
+              withChanged(now, path, (present) => (present === value ? undefined : present)),
             text,
           ),
       },
@@ -127,7 +118,3 @@ export function packageScripts(project: ProjectFolder, force: boolean): Part {
         }),
   };
 }
-
-/** An unchanged value leaves the text alone, to the letter. */
-const addOnce = (text: string, path: readonly string[], value: string): string =>
-  jsonValue(text, path) === value ? text : withJsonValue(text, path, value);

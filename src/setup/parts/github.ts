@@ -1,7 +1,7 @@
 /** A GitHub workflow that runs the project's tests under the monitor. */
 import { join } from "node:path";
 import { jsonValue } from "../../config/syntax/json-edit.ts";
-import type { Part } from "../edit.ts";
+import { ownFile, type Part } from "../edit.ts";
 import type { ProjectFolder } from "../project.ts";
 
 /** As in action.yml and in the README. The command itself has no timeout: this is for what it has let go of. */
@@ -32,11 +32,12 @@ export function githubWorkflow(project: ProjectFolder): Part {
   return {
     edits: [
       {
-        path: join(project.git?.top ?? project.root, ".github", "workflows", "bun-watchdog.yml"),
-        what: "GitHub workflow",
-        ifKept: "it still runs at every push",
+        ...ownFile(WORKFLOW, {
+          path: join(project.git?.top ?? project.root, ".github", "workflows", "bun-watchdog.yml"),
+          what: "GitHub workflow",
+          ifKept: "it still runs at every push",
+        }),
         add: (text) => text ?? WORKFLOW,
-        remove: (text) => (text === WORKFLOW ? null : text),
       },
     ],
     notes: [

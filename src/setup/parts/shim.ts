@@ -1,6 +1,6 @@
 /** `.kiro/bin/bun` and `bunx`: in front on PATH they send every plain `bun` of this project through the gate. */
 import { join } from "node:path";
-import type { Part } from "../edit.ts";
+import { ownFile, type Part } from "../edit.ts";
 import type { ProjectFolder } from "../project.ts";
 
 const EXECUTABLE = 0o755;
@@ -62,17 +62,13 @@ exec sh "$wrapper" -- ${before}"$@"
 export function shim(project: ProjectFolder): Part {
   const wrapper = `../../${project.isOurs ? "" : "node_modules/bun-watchdog/"}scripts/bun-wrapper.ts`;
   const directory = join(project.root, ".kiro", "bin");
-  const file = (name: string, before: string) => {
-    const text = script(wrapper, before);
-    return {
+  const file = (name: string, before: string) =>
+    ownFile(script(wrapper, before), {
       path: join(directory, name),
       what: `${name} through the gate`,
       ifKept: "it still stands in for Bun where .kiro/bin is on PATH",
       mode: EXECUTABLE,
-      add: () => text,
-      remove: (now: string) => (now === text ? null : now),
-    };
-  };
+    });
   return {
     edits: [file("bun", ""), file("bunx", "x ")],
     notes: [

@@ -1,6 +1,6 @@
 /** A systemd user unit: the monitor of this account, started with the session and again should it fail. */
 import { join } from "node:path";
-import { type Part, SetupRefusal } from "../edit.ts";
+import { ownFile, type Part, SetupRefusal } from "../edit.ts";
 import type { ProjectFolder } from "../project.ts";
 
 export interface SystemdService {
@@ -58,14 +58,15 @@ export function systemdUnit(project: ProjectFolder, service: SystemdService): Pa
   return {
     edits: [
       {
-        path: unitPath(service.home),
-        what: "systemd user unit",
-        ifKept: "the unit can still be started",
+        ...ownFile(text, {
+          path: unitPath(service.home),
+          what: "systemd user unit",
+          ifKept: "the unit can still be started",
+        }),
         add: () => {
           requireWord(project.root);
           return text;
         },
-        remove: (now) => (now === text ? null : now),
       },
     ],
     notes: ["Start it: systemctl --user daemon-reload && systemctl --user enable --now bun-watchdog"],

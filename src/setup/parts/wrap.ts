@@ -1,8 +1,8 @@
 /** Package scripts in a form that the gate admits and limits: `bun …` becomes `bun-wrapper …`. */
 import { join } from "node:path";
 import { PACKAGE_COMMANDS, readOptions } from "../../core/process/bun-options.ts";
-import { jsonValue, withJsonValue } from "../../config/syntax/json-edit.ts";
-import type { Edit } from "../edit.ts";
+import { jsonValue } from "../../config/syntax/json-edit.ts";
+import { type Edit, jsonEdit } from "../edit.ts";
 import type { ProjectFolder } from "../project.ts";
 
 /** Quoted text, an escaped character, a comment; or, in its own group, what stands between two commands. */
@@ -83,19 +83,14 @@ function scriptsOf({ manifest }: Pick<ProjectFolder, "manifest">): readonly [nam
   return Object.entries(scripts).filter((entry): entry is [string, string] => typeof entry[1] === "string");
 }
 
-export function wrapScripts(project: ProjectFolder, scripts: readonly WrappedScript[]): readonly Edit[] {
-  return scripts.map(({ name, before, after }) => ({
-    path: join(project.root, "package.json"),
-    what: `script ${name} through the gate`,
-    add: (text) => {
-      const now = text ?? "{}";
-      return jsonValue(now, ["scripts", name]) === before
-        ? withJsonValue(now, ["scripts", name], after)
-        : now;
-    },
-    remove: (text) => {
-      const now = jsonValue(text, ["scripts", name]);
-      return typeof now === "string" && now === after ? withJsonValue(text, ["scripts", name], before) : text;
-    },
-  }));
-}
+export const wrapScripts = (project: ProjectFolder, scripts: readonly WrappedScript[]): readonly Edit[] =>
+  scripts.map(({ name, before, after }) =>
+    jsonEdit(
+      { path: join(project.root, "package.json"), what: `script ${name} through the gate` },
+      ["scripts", name],
+      {
+        add: (present) => (present === before ? after : present),
+        remove: (present) => (present === after ? before : present),
+      },
+    ),
+  );

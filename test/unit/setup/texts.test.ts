@@ -44,7 +44,7 @@ describe("a marked block", () => {
 });
 
 describe("a shell hook", () => {
-  const edit = shellHook({ path: "/h", name: "pre-commit", call, head: "#!/bin/sh\n" });
+  const edit = shellHook("/h", "pre-commit", call, "#!/bin/sh\n");
   test.each([
     ["#!/bin/sh\necho x\n", "#!/bin/sh\n# >>>"],
     ["echo x", "# >>>"],
@@ -73,7 +73,7 @@ describe("a shell hook", () => {
 });
 
 describe("a command in a manager's JSON", () => {
-  const edit = commandHook({ file: "/p", path: ["hooks", "pre-commit"], call, manager: "m" });
+  const edit = commandHook("/p", ["hooks", "pre-commit"], call, "m");
   test.each([
     ["{}", call],
     ['{"hooks":{"pre-commit":"npm test && x"}}', `${call}; npm test && x`],
