@@ -63,7 +63,7 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded> {
   const isFollowed = (path: string): boolean => gathered.follows(path);
   const found =
     options.file === undefined
-      ? discover(directories, uid, isFollowed)
+      ? await discover(directories, uid, isFollowed)
       : asNamed(resolve(cwd, options.file), directories);
   const projectRoot = found?.projectRoot ?? projectRootOf(directories);
   if (user !== found?.path && entryExists(user) && isFollowed(user))

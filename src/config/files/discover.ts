@@ -1,4 +1,4 @@
-/** Finds the project's configuration: `.kiro/bun-process-config.json` first, then the names that tools usually look for. */
+/** Finds the project's configuration: `.kiro/bun-process-config.json` first, then what cosmiconfig looks for. */
 import { existsSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { isRecord, parsedJson } from "../../text/json.ts";
@@ -17,19 +17,20 @@ export interface ConfigFile {
 }
 
 /** The project's file, or null. Every `.kiro` above comes before any other place. `isFollowed`: what is not is passed over. */
-export function discover(
+export async function discover(
   directories: readonly string[],
   uid: number | null,
   isFollowed: (path: string) => boolean = () => true,
-): ConfigFile | null {
+): Promise<ConfigFile | null> {
   for (const directory of directories) {
     const path = join(directory, KIRO, KIRO_FILE);
     if (entryExists(path) && isFollowed(path)) return { path, projectRoot: directory, below: [] };
   }
   for (const directory of directories) {
-    const paths = PLACES.map((place) => join(directory, place));
-    const path = paths.find((each) => isCandidate(each, uid, isFollowed));
-    if (path !== undefined) return namedConfigFile(path);
+    const places = PLACES.filter((place) => isCandidate(join(directory, place), uid, isFollowed));
+    if (places.length === 0) continue;
+    const path = await search(directory, places);
+    if (path !== null) return namedConfigFile(path);
   }
   return null;
 }
@@ -55,23 +56,59 @@ export function namedConfigFile(path: string): ConfigFile {
 }
 
 /**
- * There, and followed; package.json only where it configures us.
+ * There, and safe to be read by a library that would wait on a FIFO and skip what it may not read.
  * @throws ConfigError for one of our own files that cannot be read; package.json is not ours, it is passed over.
  */
 function isCandidate(path: string, uid: number | null, isFollowed: (path: string) => boolean): boolean {
-  if (basename(path) === PACKAGE) return existsSync(path) && configuresUs(path) && isFollowed(path);
+  if (basename(path) === PACKAGE) return existsSync(path) && namesUs(path) && isFollowed(path);
   if (!entryExists(path) || !isFollowed(path)) return false;
   readConfigFile(path, uid);
   return true;
 }
 
-/** It has our key. One that says our name and does not parse is ours to complain about. */
-function configuresUs(path: string): boolean {
-  const bytes = orElse(null, () => Buffer.from(readConfigFile(path, null).bytes), "CONFIG");
-  // most packages do not: this spares them the parser
-  if (bytes === null || !bytes.includes(`"${PACKAGE_KEY}"`)) return false;
-  const value = parsedJson(bytes.toString());
-  return value === null || (isRecord(value) && Object.hasOwn(value, PACKAGE_KEY));
+/** Most packages do not configure us: this spares them the library (10 ms). */
+const namesUs = (path: string): boolean =>
+  orElse(false, () => Buffer.from(readConfigFile(path, null).bytes).includes(`"${PACKAGE_KEY}"`), "CONFIG");
+
+type Loader = (path: string, text: string) => unknown;
+
+interface Explorer {
+  search(from: string): Promise<{ readonly filepath: string } | null>;
+}
+
+/**
+ * The loaders only say whether a file is ours: cosmiconfig's own give no positions, and follow `$import`.
+ * A file that does not parse is ours to complain about.
+ */
+const here: Loader = (path, text) => {
+  if (basename(path) !== PACKAGE) return { found: true };
+  const value = parsedJson(text);
+  const isOurs = value === null || (isRecord(value) && Object.hasOwn(value, PACKAGE_KEY));
+  return isOurs ? { [PACKAGE_KEY]: { found: true } } : {};
+};
+
+const hasExplorer = (module: object): module is { readonly Explorer: new (options: object) => Explorer } =>
+  "Explorer" in module;
+
+async function search(directory: string, places: readonly string[]): Promise<string | null> {
+  // Not cosmiconfig(): that first runs `.config/config.js` (or .ts) of the current directory to configure itself, which
+  // is code of whoever wrote the checkout. Its explorer alone does not; the package does not type it.
+  const module: object = await import("cosmiconfig/dist/Explorer.js");
+  if (!hasExplorer(module))
+    throw new Error("this release of cosmiconfig has no dist/Explorer.js: install 10.0.1");
+  const explorer = new module.Explorer({
+    moduleName: PACKAGE_KEY,
+    searchPlaces: places,
+    searchStrategy: "none",
+    ignoreEmptySearchPlaces: false,
+    loaders: Object.fromEntries(
+      ["noExt", ".json", ".jsonc", ".yaml", ".yml"].map((extension) => [extension, here]),
+    ),
+    transform: <T>(result: T): T => result,
+    metaConfigFilePath: null,
+    cache: false,
+  });
+  return (await explorer.search(directory))?.filepath ?? null;
 }
 
 /** A file without extension may be either; JSON begins with a brace, and YAML knows no // comments. */

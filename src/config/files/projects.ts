@@ -102,7 +102,7 @@ export class Projects implements Disposable {
 
   async #learnFrom(directory: string): Promise<boolean> {
     const { uid, home, observe, own } = this.#options;
-    const found = this.#nearest(directory);
+    const found = await this.#nearest(directory);
     if (found === null) return false;
     const root = realPath(found.projectRoot);
     if (root === own || this.#known.has(root)) return false;
@@ -120,12 +120,12 @@ export class Projects implements Disposable {
   }
 
   /** Also above the root of a repository: what lies below a project's root is that project's. */
-  #nearest(directory: string): ConfigFile | null {
+  async #nearest(directory: string): Promise<ConfigFile | null> {
     const { uid, home } = this.#options;
     try {
       for (let at = directory; ;) {
         const directories = searchDirectories(at, home);
-        const found = discover(directories, uid);
+        const found = await discover(directories, uid);
         const top = directories.at(-1) ?? "/";
         if (found !== null || top === home || top === "/") return found;
         at = dirname(top);

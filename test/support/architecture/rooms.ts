@@ -52,6 +52,7 @@ export const HOMES: Readonly<Record<string, string>> = {
   winston: "record",
   "winston-daily-rotate-file": "record",
   "node-cron": "upkeep",
+  cosmiconfig: "config",
   valibot: "config",
   "jsonc-parser": "config",
   yaml: "config",

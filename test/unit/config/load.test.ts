@@ -79,7 +79,7 @@ describe("where it is found", () => {
     expect([path, settings.armTicks, projectRoot]).toEqual([at.path(`repo/${name}`), 7, at.path("repo")]);
   });
 
-  test("code is never a configuration, nor does a file name other files", async () => {
+  test("code is never a configuration, nor is cosmiconfig configured by the checkout", async () => {
     const trap = 'require("node:fs").writeFileSync(`${__dirname}/ran`, "")';
     using at = scratch({
       "repo/.bun-watchdogrc.js": trap,
