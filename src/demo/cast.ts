@@ -21,21 +21,16 @@ export interface Member {
   readonly flags: readonly string[];
 }
 
-const runaway = (file: string, does: string, expected: string): Member => ({
-  file,
-  role: "runaway",
-  does,
-  expected,
-  flags: [],
-});
-
-const innocent = (file: string, does: string, expected: string, flags: readonly string[] = []): Member => ({
-  file,
-  role: "innocent",
-  does,
-  expected,
-  flags,
-});
+const member =
+  (role: Member["role"]) =>
+  (file: string, does: string, expected: string, flags: readonly string[] = []): Member => ({
+    file,
+    role,
+    does,
+    expected,
+    flags,
+  });
+const [runaway, innocent] = [member("runaway"), member("innocent")];
 
 export const CAST: readonly Member[] = [
   runaway("endless-loop.ts", "burns a core, gets nowhere", "the CPU limit"),
@@ -45,9 +40,6 @@ export const CAST: readonly Member[] = [
   innocent("server.ts", "a bun --hot server, meant to stay", "a server is spared", ["--hot"]),
   innocent("worker.ts", "bundles a project all the time", "its rule allows a minute"),
 ];
-
-/** The files that the programs consist of. */
-const PROGRAM_FILES: readonly string[] = ["bounds.ts", ...CAST.map(({ file }) => file)];
 
 /** `.kiro/bun-process-config.json` of the demo's folder. */
 export const LIMITS = {
@@ -74,16 +66,12 @@ export const LONGEST_MS = 60_000;
 /** Everything in a directory of this name is ours to remove. */
 const PREFIX = "bun-watchdog-demo-";
 
-interface Folder extends Disposable {
-  readonly path: string;
-}
-
 /** Gone, with everything in it, when disposed. */
-export function makeFolder(): Folder {
+export function makeFolder(): Disposable & { readonly path: string } {
   // as /proc/PID/cwd shows it: scope "project" compares the two
   const path = realpathSync(mkdtempSync(join(tmpdir(), PREFIX)));
   const programs = join(import.meta.dir, "programs");
-  for (const file of PROGRAM_FILES) {
+  for (const file of ["bounds.ts", ...CAST.map((each) => each.file)]) {
     copyFileSync(join(programs, file), join(path, file));
     // a package may be installed read-only
     chmodSync(join(path, file), 0o600);

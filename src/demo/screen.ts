@@ -1,6 +1,6 @@
 /** The demo's screen: lines that stay, and on a terminal one that counts the seconds until the next of them. */
 import { CAST, type Member } from "./cast.ts";
-import { wrap } from "../render/notes.ts";
+import { beside } from "../render/notes.ts";
 import { bold, dim, green, lineWidth, plain, red, yellow } from "../text/style.ts";
 import { table } from "../text/table.ts";
 import { type Line, isSuccess, type ProgramEnds } from "./verdict.ts";
@@ -22,9 +22,8 @@ const EVERY_MS = 200;
 /** `  6.2s  leak.ts          runaway  uses 204 MB …`, wrapped under the sentence. */
 export function storyLine(name: string, { word, text }: Line, elapsedMs: number): string {
   const time = `${(elapsedMs / 1_000).toFixed(1)}s`.padStart(7);
-  const [first = "", ...rest] = wrap(text, lineWidth() - HANGING);
-  const head = `${dim(time)}  ${name.padEnd(NAME_WIDTH)}  ${PAINT[word](word.padEnd(WORD_WIDTH))}  ${first}`;
-  return [head, ...rest.map((line) => " ".repeat(HANGING) + line)].join("\n");
+  const head = `${dim(time)}  ${name.padEnd(NAME_WIDTH)}  ${PAINT[word](word.padEnd(WORD_WIDTH))}  `;
+  return beside(head, HANGING, text, lineWidth()).join("\n");
 }
 
 const roleLines = (role: Member["role"], title: string, expectation: string): string[] =>

@@ -6,6 +6,7 @@ import { rmSync } from "node:fs";
 import type { WatchdogEvent } from "../core/plan/event.ts";
 import { systemClock } from "../os/clock.ts";
 import { openControl } from "../os/select.ts";
+import { linesOf } from "../record/lines.ts";
 import { describeFailure, CommandError } from "../text/errors.ts";
 import { bold } from "../text/style.ts";
 import { CAST, LONGEST_MS } from "./cast.ts";
@@ -20,11 +21,10 @@ interface Stage {
   readonly scope: "user" | "project";
   /** Nothing for people on the screen. */
   readonly json: boolean;
-  readonly stop: AbortController;
+  readonly stop: AbortSignal;
 }
 
 const clock = systemClock;
-const TIME_IS_UP = "time is up";
 const isRunaway = ({ member }: Player): boolean => member.role === "runaway";
 
 /** Hears the watchdog until it is done with every runaway, or the time is up. */
@@ -39,12 +39,11 @@ async function watch(players: readonly Player[], stage: Stage): Promise<readonly
     `${(elapsedMs() / 1_000).toFixed(0).padStart(5)}s   ${all - waiting.size} of ${all} dead … the watchdog looks twice a second. Ctrl-C ends it all.`;
   using screen = new Screen(status, process.stdout.isTTY && !stage.json);
   await using watchdog = startWatchdog(stage.folder, stage.scope);
-  using _ = deadline(LONGEST_MS, () => stage.stop.abort(TIME_IS_UP));
+  const over = AbortSignal.any([stage.stop, AbortSignal.timeout(LONGEST_MS)]);
   const stopped = Promise.withResolvers<null>();
-  stage.stop.signal.addEventListener("abort", () => stopped.resolve(null), { once: true });
-  const source = watchdog.events[Symbol.asyncIterator]();
-  while (waiting.size > 0 && !stage.stop.signal.aborted) {
-    const next = await Promise.race([source.next(), stopped.promise]);
+  over.addEventListener("abort", () => stopped.resolve(null), { once: true });
+  while (waiting.size > 0 && !over.aborted) {
+    const next = await Promise.race([watchdog.events.next(), stopped.promise]);
     if (next === null || next.done === true) break;
     const event = next.value;
     events.push(event);
@@ -56,11 +55,6 @@ async function watch(players: readonly Player[], stage: Stage): Promise<readonly
   return events;
 }
 
-function deadline(ms: number, act: () => void): Disposable {
-  const timer = setTimeout(act, ms);
-  return { [Symbol.dispose]: () => clearTimeout(timer) };
-}
-
 /** null: stopped before it was over. */
 async function play(stage: Stage): Promise<ProgramEnds | null> {
   const { folder, json, stop } = stage;
@@ -70,15 +64,13 @@ async function play(stage: Stage): Promise<ProgramEnds | null> {
   say(...castLines(), "", `All ${CAST.length} start …`);
   const control = openControl();
   try {
-    const players = await startCast(folder, { control, clock, stop: stop.signal });
+    const players = await startCast(folder, { control, clock, stop });
     say(bold("The watchdog starts. It has the limits, and one rule for the worker:"), "");
     const events = await watch(players, stage);
-    if (stop.signal.aborted && stop.signal.reason !== TIME_IS_UP) return null;
+    if (stop.aborted) return null;
     const [runaways, innocents] = await Promise.all([
       Promise.all(players.filter(isRunaway).map((player) => endOfRunaway(player, events))),
-      Promise.all(
-        players.filter((player) => !isRunaway(player)).map((player) => endOfInnocent(player, clock)),
-      ),
+      Promise.all(players.filter((each) => !isRunaway(each)).map((player) => endOfInnocent(player, clock))),
     ]);
     say("", ...endLines({ runaways, innocents }));
     return { runaways, innocents };
@@ -94,7 +86,12 @@ async function main([folder = "", scope = "", output = ""]: readonly string[]): 
   process.stdin.on("end", () => stop.abort("nobody watches any more")).resume();
   try {
     const json = output === "json";
-    const ends = await play({ folder, scope: scope === "project" ? "project" : "user", json, stop });
+    const ends = await play({
+      folder,
+      scope: scope === "project" ? "project" : "user",
+      json,
+      stop: stop.signal,
+    });
     if (ends === null) return 1;
     if (json) console.log(JSON.stringify({ ok: isSuccess(ends), ...ends }));
     return isSuccess(ends) ? 0 : 1;
@@ -109,39 +106,20 @@ async function main([folder = "", scope = "", output = ""]: readonly string[]): 
 
 const SCRIPT = fileURLToPath(new URL("../../scripts/fix-runaway-bun.ts", import.meta.url));
 
-interface Watchdog extends AsyncDisposable {
-  readonly pid: number;
-  /** Ends when it ends. */
-  readonly events: AsyncIterable<WatchdogEvent>;
-}
-
-/** Both ends are this program. */
-const parse = (line: string): WatchdogEvent =>
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- printed by commands/monitor.ts
-  JSON.parse(line) as WatchdogEvent;
-
-async function* eventsOf(output: ReadableStream<Uint8Array>): AsyncIterable<WatchdogEvent> {
-  const decoder = new TextDecoder();
-  let rest = "";
-  for await (const chunk of output) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) yield parse(line);
-  }
-}
-
-function startWatchdog(folder: string, scope: "user" | "project"): Watchdog {
+/** Its events, until it ends. */
+function startWatchdog(folder: string, scope: "user" | "project") {
   const argv = [SCRIPT, "monitor", "--json", "--yes", "--mode", "enforce", "--scope", scope] as const;
   const child = Bun.spawn(ownCommand(...argv), { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
   const errors = child.stderr.text();
   let asked = false;
+  async function* events(): AsyncGenerator<WatchdogEvent> {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- both ends are this program
+    for await (const line of linesOf(child.stdout)) yield JSON.parse(line) as WatchdogEvent;
+    if (!asked)
+      throw new CommandError(`The monitor ended with ${await child.exited}:\n${(await errors).trim()}`);
+  }
   return {
-    pid: child.pid,
-    events: (async function* () {
-      yield* eventsOf(child.stdout);
-      if (!asked)
-        throw new CommandError(`The monitor ended with ${await child.exited}:\n${(await errors).trim()}`);
-    })(),
+    events: events(),
     [Symbol.asyncDispose]: async () => {
       asked = true;
       child.kill("SIGTERM");

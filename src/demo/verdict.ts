@@ -60,7 +60,7 @@ export async function endOfRunaway(player: Player, events: readonly WatchdogEven
     dead: await everyEnded(player, CONFIRM_WITHIN_MS),
     rule: intent?.rule ?? null,
     evidence: intent?.evidence ?? null,
-    signals: [...new Set(outcomes.flatMap(({ signals }) => signals))],
+    signals: signalsOf(outcomes),
     tookMs: ending === undefined ? null : Math.max(...outcomes.map(({ tookMs }) => tookMs)),
     how: ending === undefined ? "the watchdog did not stop it" : howItEnded(outcomes),
   };
@@ -71,20 +71,16 @@ const LOOK_EVERY_MS = 100;
 
 type Proof = Pick<InnocentEnd, "alive" | "proof">;
 
-const portOf = (output: string): string | null => /^port (\d+)$/m.exec(output)?.[1] ?? null;
-
 const bundlesIn = (output: string): number => output.match(/^bundled /gm)?.length ?? 0;
 
 async function serverAnswers({ output }: Player): Promise<Proof> {
-  const port = portOf(output());
-  if (port === null) return { alive: false, proof: "it never said which port it listens on" };
+  const port = /^port (\d+)$/m.exec(output())?.[1];
+  if (port === undefined) return { alive: false, proof: "it never said which port it listens on" };
   try {
     const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
     const answer = await (await fetch(`http://127.0.0.1:${port}/`, { signal })).text();
-    return {
-      alive: answer === "hello",
-      proof: `answers "${answer}" on port ${port}, older than the timeout`,
-    };
+    const proof = `answers "${answer}" on port ${port}, older than the timeout`;
+    return { alive: answer === "hello", proof };
   } catch (error) {
     // refused or late: that is the finding
     return { alive: false, proof: `does not answer on port ${port}: ${String(error)}` };
@@ -104,9 +100,8 @@ async function workGoesOn({ output }: Player, clock: Clock): Promise<Proof> {
 
 export async function endOfInnocent(player: Player, clock: Clock): Promise<InnocentEnd> {
   const { member, pid } = player;
-  const proof = member.flags.includes("--hot")
-    ? await serverAnswers(player)
-    : await workGoesOn(player, clock);
+  const isServer = member.flags.includes("--hot");
+  const proof = await (isServer ? serverAnswers(player) : workGoesOn(player, clock));
   return { name: member.file, pid, ...proof };
 }
 
@@ -144,29 +139,20 @@ export function howItEnded(outcomes: readonly TargetOutcome[]): string {
 
 /** null: nothing that a first look needs. */
 export function tell(event: WatchdogEvent): Line | null {
+  if (!("victim" in event)) return null;
+  const { pid } = event.victim.id;
   switch (event.type) {
     case "suspect":
-      return { pid: event.victim.id.pid, word: "suspect", text: event.evidence };
+      return { pid, word: "suspect", text: event.evidence };
     case "intent":
-      return { pid: event.victim.id.pid, word: "runaway", text: `${event.evidence} → ${event.signal}` };
-    case "outcome":
-      return {
-        pid: event.victim.id.pid,
-        word: event.outcomes.every(({ result }) => isDead(result)) ? "dead" : "alive!",
-        text: howItEnded(event.outcomes),
-      };
+      return { pid, word: "runaway", text: `${event.evidence} → ${event.signal}` };
+    case "outcome": {
+      const isOver = event.outcomes.every(({ result }) => isDead(result));
+      return { pid, word: isOver ? "dead" : "alive!", text: howItEnded(event.outcomes) };
+    }
     case "held-back":
-      return { pid: event.victim.id.pid, word: "spared", text: `${event.evidence}; ${event.because}` };
-    case "started":
-    case "stopped":
+      return { pid, word: "spared", text: `${event.evidence}; ${event.because}` };
     case "reprieve":
-    case "freezing":
-    case "thawed":
-    case "breaker":
-    case "config-changed":
-    case "config-rejected":
-    case "maintenance":
-    case "trouble":
       return null;
   }
 }

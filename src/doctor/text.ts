@@ -1,6 +1,6 @@
 /** `doctor` for people: findings by area, what would make each of them better, and the sum. */
 import { AREAS, type Area, type Finding, isBroken } from "../core/plan/finding.ts";
-import { wrap } from "../render/notes.ts";
+import { beside, hanging, wrap } from "../render/notes.ts";
 import { bold, dim, green, lineWidth, plural, red, yellow } from "../text/style.ts";
 
 const TITLES: Record<Area, string> = {
@@ -23,21 +23,20 @@ const MARK_WIDTH = Math.max(...Object.keys(PAINT).map(({ length }) => length));
 const GAP = "  ";
 
 function lines(finding: Finding, nameWidth: number): string[] {
-  const indent = " ".repeat(GAP.length + MARK_WIDTH + GAP.length + nameWidth + GAP.length);
-  const width = Math.max(30, lineWidth() - indent.length);
-  const [first = "", ...rest] = wrap(finding.detail, width);
-  const head = `${GAP}${PAINT[finding.state](finding.state.padEnd(MARK_WIDTH))}${GAP}${finding.name.padEnd(nameWidth)}${GAP}${first}`;
-  const next = finding.enable === null ? [] : wrap(`→ ${finding.enable}`, width, 2);
+  const indent = GAP.length + MARK_WIDTH + GAP.length + nameWidth + GAP.length;
+  const width = Math.max(30, lineWidth() - indent);
+  const head = `${GAP}${PAINT[finding.state](finding.state.padEnd(MARK_WIDTH))}${GAP}${finding.name.padEnd(nameWidth)}${GAP}`;
   const broken = isBroken(finding)
-    ? wrap(`Without it there is no promise that ${finding.promise}.`, width)
+    ? wrap(`Without it there is no promise that ${finding.promise}.`, width).map(red)
     : [];
+  const next = finding.enable === null ? [] : hanging(`→ ${finding.enable}`, width);
   return [
-    head,
-    ...rest.map((line) => indent + line),
-    ...broken.map((line) => indent + red(line)),
-    ...next.map((line, at) => indent + (at === 0 ? "" : "  ") + line),
+    ...beside(head, indent, finding.detail, lineWidth()),
+    ...[...broken, ...next].map((line) => " ".repeat(indent) + line),
   ];
 }
+
+const COUNTED = { limited: "limited", missing: "missing that it can do without", off: "not in use" };
 
 function summary(findings: readonly Finding[]): string {
   const broken = findings.filter(isBroken);
@@ -46,11 +45,9 @@ function summary(findings: readonly Finding[]): string {
     return red(`Not fit to run: ${names}. Do what the arrows say, then run doctor again.`);
   }
   const count = (state: Finding["state"]): number => findings.filter((each) => each.state === state).length;
-  const rest = [
-    ...(count("limited") > 0 ? [`${count("limited")} limited`] : []),
-    ...(count("missing") > 0 ? [`${count("missing")} missing that it can do without`] : []),
-    ...(count("off") > 0 ? [`${count("off")} not in use`] : []),
-  ];
+  const rest = (["limited", "missing", "off"] as const)
+    .filter((state) => count(state) > 0)
+    .map((state) => `${count(state)} ${COUNTED[state]}`);
   const all = plural(findings.length, "finding");
   return `${green("Both promises can be kept here.")} ${all}${rest.length > 0 ? `: ${rest.join(", ")}` : ", all ok"}.`;
 }

@@ -12,15 +12,18 @@ import { bold, dim, green, lineWidth, plural, red, yellow } from "../text/style.
 
 const sentence = (text: string): string[] => indented(text, "    ", lineWidth());
 
-const headline = ({ id, command, cwd }: Step["victim"]): string =>
-  `${bold(String(id.pid))}  ${shortCommand(command, cwd)}`;
+/** Who and why; with its folder, since the same command may run in many. */
+const aboutLines = ({ victim, cause }: Pick<Step, "victim" | "cause">): string[] => [
+  `${bold(String(victim.id.pid))}  ${shortCommand(victim.command, victim.cwd)}`,
+  ...(victim.cwd === null ? [] : sentence(`in ${shortPath(victim.cwd)}`)),
+  ...sentence(withRemedy(cause)),
+];
 
-export function stepLines({ victim, cause, targets, left, immediate }: Step): string[] {
+export function stepLines(step: Step): string[] {
+  const { victim, targets, left, immediate } = step;
   const others = targets.filter(({ id }) => id.pid !== victim.id.pid).map(({ id }) => id.pid);
   return [
-    headline(victim),
-    ...folderLines(victim),
-    ...sentence(withRemedy(cause)),
+    ...aboutLines(step),
     `    would get ${immediate ? "SIGKILL" : "SIGTERM, then SIGKILL if it stays"}${others.length === 0 ? "" : `, and with it: ${others.join(", ")}`}`,
     ...left.map(({ id, command }) => dim(`    would stay: ${id.pid}  ${shortCommand(command)}`)),
   ];
@@ -37,18 +40,12 @@ export function outcomeLine({ id, command, result, signals, tookMs }: TargetOutc
   return `  ${mark} ${which}${describeOutcome(result)} ${dim(`(${sent})${what}`)}`;
 }
 
-/** The same command may run in many folders. */
-const folderLines = ({ cwd }: Step["victim"]): string[] =>
-  cwd === null ? [] : sentence(`in ${shortPath(cwd)}`);
-
-export const carriedOutLines = ({ victim, cause, outcomes, left }: CarriedOut): string[] => [
-  headline(victim),
-  ...folderLines(victim),
-  ...sentence(withRemedy(cause)),
-  ...outcomes.map((outcome) =>
-    outcomeLine(outcome, outcomes.length === 1 && outcome.id.pid === victim.id.pid),
+export const carriedOutLines = (carriedOut: CarriedOut): string[] => [
+  ...aboutLines(carriedOut),
+  ...carriedOut.outcomes.map((outcome, _, { length }) =>
+    outcomeLine(outcome, length === 1 && outcome.id.pid === carriedOut.victim.id.pid),
   ),
-  ...left.map(({ id, command }) => dim(`    left running: ${id.pid}  ${shortCommand(command)}`)),
+  ...carriedOut.left.map(({ id, command }) => dim(`    left running: ${id.pid}  ${shortCommand(command)}`)),
 ];
 
 /** Over a limit, ours to stop, and still there: held back for now, or not judged. */

@@ -29,14 +29,19 @@ export function wrap(text: string, width: number, hanging = 0): string[] {
   return [...lines, line];
 }
 
+/** A sentence beside a head that takes `indent` columns, its further lines below its beginning. */
+export const beside = (head: string, indent: number, text: string, lineWidth: number): string[] =>
+  wrap(text, Math.max(NARROWEST, lineWidth - indent)).map(
+    (line, at) => (at === 0 ? head : " ".repeat(indent)) + line,
+  );
+
 export function noteLines(notes: readonly Note[], lineWidth: number): string[] {
   const pidWidth = Math.max(3, ...notes.map(({ pid }) => String(pid).length));
   const wordWidth = Math.max(0, ...notes.map(({ word }) => word.length));
   const indent = pidWidth + GAP.length + wordWidth + GAP.length;
   return notes.flatMap(({ pid, word, text, paint }) => {
-    const [first = "", ...rest] = wrap(text, Math.max(NARROWEST, lineWidth - indent));
     const head = `${String(pid).padStart(pidWidth)}${GAP}${word.padEnd(wordWidth)}`;
-    return [`${paint(head)}${GAP}${first}`, ...rest.map((line) => " ".repeat(indent) + line)];
+    return beside(paint(head) + GAP, indent, text, lineWidth);
   });
 }
 

@@ -1,25 +1,16 @@
 /** `maintenance status`: what is planned, what was done, what is next. */
 import type { Loaded } from "../config/load.ts";
-import { MAINTENANCE_TASKS, type MaintenanceTask } from "../core/plan/event.ts";
+import { MAINTENANCE_TASKS } from "../core/plan/event.ts";
 import { printable } from "../text/mask.ts";
-import { type Ledger, NOTED, type Run } from "./store/ledger.ts";
+import { type Ledger, NOTED } from "./store/ledger.ts";
 import { formatDate } from "../text/duration.ts";
 import { schedulesOf } from "./store/slots.ts";
-import { wrap } from "../render/notes.ts";
+import { hanging } from "../render/notes.ts";
 import { bold, dim, lineWidth } from "../text/style.ts";
-import { table, type Column } from "../text/table.ts";
+import { table } from "../text/table.ts";
 
-interface MaintenanceRow {
-  readonly task: MaintenanceTask;
-  /** A cron expression in local time; null = never by itself. */
-  readonly schedule: string | null;
-  /** null = not yet. */
-  readonly last: Run | null;
-  /** Unix epoch ms; null = never. */
-  readonly nextMs: number | null;
-}
-
-export function maintenanceRows(loaded: Loaded, ledger: Ledger, nowMs: number): readonly MaintenanceRow[] {
+/** `schedule`: null = never by itself; `last`: null = not yet; `nextMs`: Unix epoch ms, null = never. */
+export function maintenanceRows(loaded: Loaded, ledger: Ledger, nowMs: number) {
   const slots = schedulesOf(loaded);
   return MAINTENANCE_TASKS.map((task) => ({
     task,
@@ -43,15 +34,10 @@ export function inWords(expression: string): string {
   return day === "*" ? `on day ${date} of the month ${at}` : expression;
 }
 
-const COLUMNS: readonly Column[] = [
-  { title: "TASK" },
-  { title: "SCHEDULE" },
-  { title: "LAST RUN" },
-  { title: "NEXT RUN" },
-];
+const COLUMNS = ["TASK", "SCHEDULE", "LAST RUN", "NEXT RUN"].map((title) => ({ title }));
 
 /** A table; under it, what the last run of each had to say. */
-export function renderMaintenance(rows: readonly MaintenanceRow[]): string {
+export function renderMaintenance(rows: ReturnType<typeof maintenanceRows>): string {
   const cells = rows.map(({ task, schedule, last, nextMs }) => [
     task,
     printable(nextMs === null ? (schedule ?? "off") : inWords(schedule ?? ""), 40),
@@ -63,11 +49,9 @@ export function renderMaintenance(rows: readonly MaintenanceRow[]): string {
   const results = rows.flatMap(({ task, last }) => {
     if (last === null) return [];
     const text = last.result ?? `${task}: begun, and did not end: it is made up`;
-    const [first = "", ...more] = wrap(printable(text, MOST_RESULT_CHARACTERS), lineWidth(), HANGING.length);
-    return [first, ...more.map((line) => HANGING + line)];
+    return hanging(printable(text, MOST_RESULT_CHARACTERS), lineWidth());
   });
   return [...table(COLUMNS, cells, lineWidth(), paint), "", ...results].join("\n").trimEnd();
 }
 
 const MOST_RESULT_CHARACTERS = 1_000;
-const HANGING = "  ";
