@@ -2,7 +2,7 @@
 import { DEPTH_VARIABLE, JOB_VARIABLE } from "../core/process/slot.ts";
 import { isRecord } from "../text/json.ts";
 import { DEFAULTS } from "./schema/defaults.ts";
-import { nearest } from "./files/nearest.ts";
+import { nearest } from "../text/nearest.ts";
 import { shownValue } from "./schema/printable.ts";
 
 const PREFIX = "BUN_WATCHDOG_";

@@ -1,7 +1,7 @@
 /** Checks a value against the schema and turns everything that is wrong into problems. */
 import * as v from "valibot";
 import type { Path } from "../syntax/document.ts";
-import { nearest } from "../files/nearest.ts";
+import { nearest } from "../../text/nearest.ts";
 import type { Position } from "../syntax/position.ts";
 import { printablePath, printableValue } from "./printable.ts";
 import type { Problem } from "./problem.ts";

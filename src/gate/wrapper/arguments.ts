@@ -98,7 +98,7 @@ const split = (argument: string): readonly [string, string?] => {
 const run = (options: WrapperOptions, args: readonly string[]): Parsed => ({ kind: "run", options, args });
 
 async function unknown(name: string): Promise<UsageError> {
-  const { nearest } = await import("../../config/files/nearest.ts");
+  const { nearest } = await import("../../text/nearest.ts");
   const guess = nearest(name.replace(/^-+/, ""), [...OPTIONS, ...BUN_OPTIONS]);
   const meant = guess === null ? "" : ` Did you mean ${guess}?`;
   return new UsageError(

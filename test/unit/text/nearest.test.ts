@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { editDistance, nearest } from "../../../src/config/files/nearest.ts";
+import { editDistance, nearest } from "../../../src/text/nearest.ts";
 
 const KEYS = [
   "maxConcurrentProcesses",
