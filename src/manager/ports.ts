@@ -1,9 +1,10 @@
 /** What the manager of apps works with, and what the daemon around it may ask. */
 import type { AppIdentity, AppSpec } from "../core/app/app-spec.ts";
 import type { InstanceStatus } from "../core/app/app-state.ts";
+import type { LivePhase } from "../core/app/lifecycle.ts";
 import type { AppLogs } from "../ports/app-logs.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { ProcessSupervisor } from "../ports/supervisor.ts";
+import type { AppProcess, ProcessSupervisor } from "../ports/supervisor.ts";
 import type { AppChange, AppEvent, MANAGER, ManagerReply } from "../wire/manager.ts";
 import type { Answers } from "../wire/routes.ts";
 
@@ -18,13 +19,10 @@ export interface ManagerPorts {
   readonly daemon: DaemonSide;
 }
 
-/** What is wanted of an instance; what it is now is its state. `gone`: deleted, once nothing of it is left. */
-export type Goal = "up" | "down" | "gone";
-
 /** An instance as it is kept: enough for whoever comes after us to go on with it. */
 export interface KeptInstance extends InstanceStatus {
-  readonly goal: Goal;
-  /** Jobs of it besides `jobId` that may still have processes, and are to be ended (a reload was under way). */
+  readonly phase: LivePhase;
+  /** Jobs of it besides `jobId` that may have processes, and are to be ended: a reload was under way. */
   readonly leaving: readonly string[];
 }
 
@@ -52,11 +50,16 @@ export interface StateStore {
   saved(): Promise<readonly KeptApp[] | null>;
 }
 
-/** Both resolve once it answers, and reject when the signal aborts. They try again at growing intervals meanwhile. */
+/**
+ * They resolve once it is so, and reject when the signal aborts, or when the process has ended. Several processes may listen
+ * on one port (reusePort), so it is this very one, or something that it has started, that is looked for.
+ */
 export interface Probes {
-  port(host: string, port: number, signal: AbortSignal): Promise<void>;
+  port(host: string, port: number, by: AppProcess, signal: AbortSignal): Promise<void>;
   /** Any answer below 400 will do. */
-  http(url: string, signal: AbortSignal): Promise<void>;
+  http(url: string, by: AppProcess, signal: AbortSignal): Promise<void>;
+  /** It listens wherever the other one does. At once, where that one listens nowhere. */
+  listensAs(other: AppProcess, by: AppProcess, signal: AbortSignal): Promise<void>;
 }
 
 /** What the daemon does for the manager besides. Nothing here may fail. */

@@ -9,6 +9,42 @@ import type { ProcessId } from "../process/process.ts";
  */
 export type InstanceState = "starting" | "online" | "stopping" | "stopped" | "waiting" | "retrying";
 
+/**
+ * What an instance is, and what is wanted of it: the rows of the lifecycle's table (lifecycle.ts).
+ *
+ * - held: it is to start, and what it depends on is not ready;
+ * - ended: by itself, and its policy says that it stays down;
+ * - stopping, restarting, removing: its process is being ended, and then it stays down, starts anew, or is forgotten;
+ * - gone: nobody knows it any more.
+ */
+export type Phase =
+  | "held"
+  | "starting"
+  | "online"
+  | "waiting"
+  | "retrying"
+  | "ended"
+  | "stopped"
+  | "stopping"
+  | "restarting"
+  | "removing"
+  | "gone";
+
+/** What people are shown. */
+export const STATE_OF: Readonly<Record<Phase, InstanceState>> = {
+  held: "waiting",
+  starting: "starting",
+  online: "online",
+  waiting: "waiting",
+  retrying: "retrying",
+  ended: "stopped",
+  stopped: "stopped",
+  stopping: "stopping",
+  restarting: "stopping",
+  removing: "stopping",
+  gone: "stopped",
+};
+
 /** PM2's words for them, in `jlist`. */
 export const PM2_STATUS: Readonly<Record<InstanceState, string>> = {
   starting: "launching",

@@ -1,0 +1,47 @@
+/** What follows when an instance has ended by itself: whether it starts again, and when. */
+import type { Backoff, RestartPolicy } from "./app-spec.ts";
+import type { ExitReason } from "./app-state.ts";
+import { pauseAfter } from "../../text/back-off.ts";
+
+/** The verdict is the lifecycle's event. */
+export type ExitVerdict =
+  | { readonly verdict: "again"; readonly unstable: number }
+  | { readonly verdict: "later" | "slowly"; readonly unstable: number; readonly delayMs: number }
+  | { readonly verdict: "never"; readonly unstable: number };
+
+export interface EndedRun {
+  readonly reason: ExitReason;
+  readonly code: number | null;
+  /** How long it ran; 0 where it could not be started. */
+  readonly upMs: number;
+  /** Failures in a row before this one. */
+  readonly unstable: number;
+}
+
+/** Between two attempts of an app whose budget is spent: long enough to cost nothing, short enough to be back soon after a repair. */
+const RETRY: Backoff = { firstMs: 60_000, capMs: 15 * 60_000 };
+
+/** `random` 0 ≤ x < 1. */
+export function judgeExit(run: EndedRun, policy: RestartPolicy, random: number): ExitVerdict {
+  // who was up has proven that it can be: what failed before is forgotten
+  const unstable = run.upMs >= policy.minUptimeMs ? 0 : run.unstable + 1;
+  if (staysDown(run, policy)) return { verdict: "never", unstable };
+  const overBudget = unstable - policy.budget;
+  if (unstable > 0 && overBudget > 0) {
+    // half of it for certain: a retry that may come at once would be no slow one
+    const delayMs = pauseAfter(overBudget - 1, RETRY.firstMs, RETRY.capMs) * (0.5 + random / 2);
+    return { verdict: "slowly", unstable, delayMs: Math.max(delayMs, policy.fixedDelayMs ?? 0) };
+  }
+  const delayMs = policy.fixedDelayMs ?? backoffMs(policy.backoff, unstable, random);
+  return delayMs > 0 ? { verdict: "later", unstable, delayMs } : { verdict: "again", unstable };
+}
+
+/** The first failure costs no wait: most are alone. Then full jitter, so that what broke together does not come back together. */
+const backoffMs = ({ firstMs, capMs }: Backoff, unstable: number, random: number): number =>
+  unstable <= 1 ? 0 : pauseAfter(unstable - 2, firstMs, capMs) * random;
+
+const staysDown = ({ reason, code }: EndedRun, { when, stopExitCodes }: RestartPolicy): boolean => {
+  if (when === "no") return true;
+  const endedItself = reason === "exited" && code !== null;
+  return endedItself && (stopExitCodes.includes(code) || (when === "on-failure" && code === 0));
+};

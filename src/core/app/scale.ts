@@ -1,0 +1,18 @@
+/** What `scale` is asked for: `3`, `+2`, `-1`. */
+
+/** More would be a typing mistake that takes the machine down. */
+const MOST_INSTANCES = 1_000;
+
+/** How many instances there are to be; a sentence where that cannot be. */
+export function scaledTo(change: string, now: number): number | string {
+  const match = /^(?<sign>[+-]?)(?<number>\d{1,6})$/u.exec(change.trim())?.groups;
+  if (match === undefined)
+    return `"${change}" is no number of instances. Write 3, or +2 for two more, or -1 for one fewer.`;
+  const number = Number(match["number"]);
+  const wanted = match["sign"] === "" ? number : now + (match["sign"] === "+" ? number : -number);
+  if (wanted < 1)
+    return `An app has at least one instance, and ${change} would leave ${Math.max(0, wanted)}. To have none, stop it or delete it.`;
+  if (wanted > MOST_INSTANCES)
+    return `${wanted} instances are more than the ${MOST_INSTANCES} that one app may have.`;
+  return wanted;
+}
