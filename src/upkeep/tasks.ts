@@ -83,9 +83,6 @@ const page = (report: string, { projectRoot }: Loaded): string =>
 ${Bun.stripANSI(report).replaceAll(/^/gmu, "    ")}
 `;
 
-/** For one week; what is left over is removed in the next. */
-const LONGEST_MS = 60_000;
-
 /** Removes first: that is what a full disk needs. What cannot be done with a log is said, and tried again next week. */
 export async function weekly(loaded: Loaded, nowMs: number): Promise<string> {
   const done = [...(await tidyLogs(loaded, nowMs)), ...(await trimHistory(loaded, nowMs))];
@@ -132,9 +129,8 @@ async function trimHistory(loaded: Loaded, nowMs: number): Promise<readonly stri
   if (!enabled) return journals();
   const { retain } = await import("../history/store/retention.ts");
   const found = await withHistory(loaded, (history) => {
-    const { removed } = retain(history, nowMs, maxDays, LONGEST_MS);
-    const rows = Object.values(removed).reduce((all, each) => all + each, 0);
-    return [...ifAny(rows, "row", `of the history ${over}`), ...journals()];
+    const { removed } = retain(history, nowMs, maxDays);
+    return [...ifAny(removed, "row", `of the history ${over}`), ...journals()];
   });
   return "why" in found ? [found.why] : found.value;
 }

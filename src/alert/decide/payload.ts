@@ -12,29 +12,21 @@ type AlertFields = Readonly<
   Record<string, string | number | readonly Readonly<Record<string, string | number>>[]>
 >;
 
-function alertFields(alert: Alert, place: AlertPlace): AlertFields {
-  const { facts } = alert;
-  return {
-    id: alert.id,
-    reason: alert.reason,
-    at: new Date(alert.atMs).toISOString(),
-    host: place.host,
-    project: place.project,
-    repeats: alert.repeats,
-    omitted: alert.omitted,
-    ...(facts.kind === "step" && {
-      pid: facts.pid,
-      command: facts.command,
-      rule: facts.rule,
-      ...(facts.evidence !== null && { evidence: facts.evidence }),
-      targets: facts.targets,
-      alive: facts.alive,
-      outcomes: facts.outcomes.map(({ pid, outcome, became }) => ({ pid, outcome, became })),
-      left: facts.left,
-    }),
-    ...(facts.kind === "breaker" && { killsLastMinute: facts.killsLastMinute }),
-    ...(facts.kind === "config" && { config: facts.path, problem: facts.problem }),
-  };
+function alertFields({ id, reason, atMs, facts, repeats, omitted }: Alert, place: AlertPlace): AlertFields {
+  const about = { id, reason, at: new Date(atMs).toISOString(), ...place, repeats, omitted };
+  switch (facts.kind) {
+    case "step": {
+      const { kind: _, folder: __, evidence, ...rest } = facts;
+      const outcomes = rest.outcomes.map(({ pid, outcome, became }) => ({ pid, outcome, became }));
+      return { ...about, ...rest, ...(evidence !== null && { evidence }), outcomes };
+    }
+    case "breaker":
+      return { ...about, killsLastMinute: facts.killsLastMinute };
+    case "config":
+      return { ...about, config: facts.path, problem: facts.problem };
+    case "test":
+      return about;
+  }
 }
 
 /**
@@ -56,7 +48,7 @@ export const commandPayload = (alert: Alert, place: AlertPlace): Readonly<Record
 
 const PLAIN: Style = { strong: (text) => text, code: (text) => text };
 
-export const plainText = (alert: Alert, place: AlertPlace): string => bounded(alertText(alert, place, PLAIN));
+export const plainText = (alert: Alert, place: AlertPlace): string => alertText(alert, place, PLAIN);
 
 /** A backtick would end the code; it becomes what looks like one. */
 const SLACK: Style = {
@@ -65,17 +57,11 @@ const SLACK: Style = {
 };
 
 export const slackText = (alert: Alert, place: AlertPlace): string =>
-  escapeSlack(bounded(alertText(alert, place, SLACK)));
+  escapeSlack(alertText(alert, place, SLACK));
 
 /** The three characters that mean something to Slack: `<!channel>` in a command line must not wake everybody. */
 export const escapeSlack = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-
-const bounded = (text: string): string =>
-  text
-    .split("\n")
-    .map((line) => printable(line, MOST_TEXT / 3))
-    .join("\n");
 
 /** How a channel shows names and what matters most. */
 interface Style {
@@ -87,9 +73,9 @@ const MOST_PATH = 200;
 
 /** An alert in two or three lines for people: what, why, where. */
 function alertText(alert: Alert, place: AlertPlace, style: Style): string {
-  const where = `on ${style.code(printable(place.host, MOST_PATH))}, project ${style.code(printable(place.project, MOST_PATH))}`;
-  const lines = [...what(alert.facts, style), `bun-watchdog ${where}${more(alert)}`];
-  return lines.join("\n");
+  const [host, project] = [place.host, place.project].map((name) => style.code(printable(name, MOST_PATH)));
+  const where = `bun-watchdog on ${host}, project ${project}${more(alert)}`;
+  return [...what(alert.facts, style), where].map((line) => printable(line, MOST_TEXT / 3)).join("\n");
 }
 
 function what(facts: AlertFacts, { strong, code }: Style): readonly string[] {

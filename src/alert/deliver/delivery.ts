@@ -65,7 +65,8 @@ export class Delivery {
   /** `dueMs`: Unix epoch ms. Takes the place of one with the same id, which was held until now. */
   put(alert: Alert, dueMs: number): void {
     const { name } = this.#channel;
-    const entry: OutboxEntry = { ...UNTOUCHED, channel: name, alert, dueMs, nextMs: dueMs };
+    const untouched = { attempts: 0, deliveredMs: null, failedMs: null, lastAnswer: null };
+    const entry: OutboxEntry = { ...untouched, channel: name, alert, dueMs, nextMs: dueMs };
     this.#waiting.delete(alert.id);
     this.#waiting.set(alert.id, entry);
     this.#options.outbox.save(entry);
@@ -111,12 +112,10 @@ export class Delivery {
   /** Until there is something to do; Infinity = nothing waits. */
   #waitMs(): number {
     const nowMs = this.#options.clock.wallMs();
-    const readyMs = Math.max(
-      this.#notBeforeMs,
-      Math.min(...[...this.#waiting.values()].map((entry) => (isDue(entry, nowMs) ? nowMs : entry.nextMs))),
-    );
-    if (readyMs === Infinity) return Infinity;
-    return Math.min(LONGEST_WAIT_MS, Math.max(0, readyMs - nowMs));
+    const waiting = [...this.#waiting.values()];
+    if (waiting.length === 0) return Infinity;
+    const nextMs = Math.min(...waiting.map((entry) => (isDue(entry, nowMs) ? nowMs : entry.nextMs)));
+    return Math.min(LONGEST_WAIT_MS, Math.max(0, this.#notBeforeMs - nowMs, nextMs - nowMs));
   }
 
   async #attemptNext(): Promise<void> {
@@ -175,9 +174,8 @@ export class Delivery {
     if (why === this.#said) return;
     this.#said = why;
     const { name, title } = this.#channel;
-    this.#options.complain(
-      `an alert did not reach the ${name} ${title}: ${why}. Try: ${typed("alerts test")}`,
-    );
+    const what = `an alert did not reach the ${name} ${title}: ${why}`;
+    this.#options.complain(`${what}. Try: ${typed("alerts test")}`);
   }
 
   #finish(entry: OutboxEntry, end: Partial<OutboxEntry>): void {
@@ -195,8 +193,6 @@ export class Delivery {
     if (this.#waiting.has(entry.alert.id)) this.#waiting.set(entry.alert.id, entry);
   }
 }
-
-const UNTOUCHED = { attempts: 0, deliveredMs: null, failedMs: null, lastAnswer: null } as const;
 
 /** One that was held when the clock was ahead is due at once. */
 const isDue = ({ nextMs, attempts }: OutboxEntry, nowMs: number): boolean =>

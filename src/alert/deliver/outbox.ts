@@ -35,9 +35,8 @@ const KEEP_MS = 7 * 24 * 3_600_000;
 const ENDING = ".json";
 const HASH_CHARACTERS = 32;
 
-const keyOf = ({ channel, alert }: OutboxEntry): string => `${channel}:${alert.id}`;
-const nameOf = (entry: OutboxEntry): string =>
-  new Bun.CryptoHasher("sha256").update(keyOf(entry)).digest("hex").slice(0, HASH_CHARACTERS);
+const nameOf = ({ channel, alert }: OutboxEntry): string =>
+  new Bun.CryptoHasher("sha256").update(`${channel}:${alert.id}`).digest("hex").slice(0, HASH_CHARACTERS);
 
 export class Outbox {
   readonly #directory: string;
@@ -63,20 +62,19 @@ export class Outbox {
 
   /** Writes what it can, with what could not be written before. */
   save(entry: OutboxEntry): void {
-    this.#unsaved.set(keyOf(entry), entry);
+    this.#unsaved.set(nameOf(entry), entry);
     this.flush();
   }
 
   flush(): void {
-    if (this.#unsaved.size === 0) return;
-    const saved = this.#try(() => {
-      for (const entry of this.#unsaved.values()) this.#write(entry);
-      this.#removeOld(Math.max(...[...this.#unsaved.values()].map(({ dueMs }) => dueMs)));
-      return true;
+    const unsaved = [...this.#unsaved.values()];
+    if (unsaved.length === 0) return;
+    this.#try(() => {
+      for (const entry of unsaved) this.#write(entry);
+      this.#removeOld(Math.max(...unsaved.map(({ dueMs }) => dueMs)));
+      this.#unsaved.clear();
+      this.#isTroubled = false;
     });
-    if (saved !== true) return;
-    this.#unsaved.clear();
-    this.#isTroubled = false;
   }
 
   /**
@@ -94,8 +92,8 @@ export class Outbox {
       return "ours";
     });
     // what waits to be written is older than this
-    if (claimed === null) this.#unsaved.set(keyOf(begun), begun);
-    else this.#unsaved.delete(keyOf(begun));
+    if (claimed === null) this.#unsaved.set(nameOf(begun), begun);
+    else this.#unsaved.delete(nameOf(begun));
     return claimed ?? "ours";
   }
 
@@ -156,11 +154,9 @@ export class Outbox {
       return act();
     } catch (error) {
       if (codeOf(error) === null) throw error;
-      const why = messageOf(error);
+      const why = `alerts are not kept on disk: ${messageOf(error)}`;
       if (!this.#isTroubled)
-        this.#complain(
-          `alerts are not kept on disk: ${why}. They go out all the same, unless the watchdog ends before`,
-        );
+        this.#complain(`${why}. They go out all the same, unless the watchdog ends before`);
       this.#isTroubled = true;
       return null;
     }

@@ -1,5 +1,5 @@
 /** Alerts by HTTP POST, as Slack's incoming webhooks take them. The address is a secret and appears in no message. */
-import type { Alert, AlertPlace } from "../../core/plan/alert.ts";
+import type { AlertPlace } from "../../core/plan/alert.ts";
 import { answerOf, retry, type ChannelAnswer } from "../decide/answer.ts";
 import { webhookPayload } from "../decide/payload.ts";
 import { codeOf } from "../../text/system-error.ts";
@@ -29,15 +29,20 @@ export function openWebhook(options: WebhookOptions): Channel {
     title,
     mostAttempts: Infinity,
     deliver: async (alert, signal) => {
-      const post = request(alert, place);
-      const within = AbortSignal.any([signal, AbortSignal.timeout(deliveryMs)]);
       try {
         const response = await fetch(address, {
-          ...post,
+          method: "POST",
+          headers: {
+            "Content-Type": "application/json",
+            "Accept-Encoding": "identity",
+            "Idempotency-Key": alert.id,
+            "User-Agent": "bun-watchdog",
+          },
+          body: JSON.stringify(webhookPayload(alert, place)),
           redirect: "manual",
           keepalive: false,
           decompress: false,
-          signal: within,
+          signal: AbortSignal.any([signal, AbortSignal.timeout(deliveryMs)]),
         });
         return await read(response, nowMs());
       } catch (error) {
@@ -46,17 +51,6 @@ export function openWebhook(options: WebhookOptions): Channel {
     },
   };
 }
-
-const request = (alert: Alert, place: AlertPlace): RequestInit => ({
-  method: "POST",
-  headers: {
-    "Content-Type": "application/json",
-    "Accept-Encoding": "identity",
-    "Idempotency-Key": alert.id,
-    "User-Agent": "bun-watchdog",
-  },
-  body: JSON.stringify(webhookPayload(alert, place)),
-});
 
 async function read(response: Response, nowMs: number): Promise<ChannelAnswer> {
   const { status, headers } = response;

@@ -59,25 +59,23 @@ export interface Totals extends Measured {
   readonly observed: number;
 }
 
-/** One command, in one project, stopped for one reason. */
-export interface Stopped {
+/** One command, in one project, for one reason. */
+interface Grouped {
   readonly rule: StopRule;
   readonly project: string | null;
   readonly command: string;
-  readonly stops: number;
-  readonly survivors: number;
   readonly lastMs: number;
   /** Of the latest. */
   readonly evidence: string;
 }
 
-export interface Observed {
-  readonly rule: StopRule;
-  readonly project: string | null;
-  readonly command: string;
+export interface Stopped extends Grouped {
+  readonly stops: number;
+  readonly survivors: number;
+}
+
+export interface Observed extends Grouped {
   readonly episodes: number;
-  readonly lastMs: number;
-  readonly evidence: string;
 }
 
 export interface Survivor {
@@ -127,7 +125,7 @@ export interface Advice {
 }
 
 /** What to write into the configuration file, in its own keys and units. */
-export type Suggestion =
+type Suggestion =
   | { readonly kind: "key"; readonly key: ConfigKey; readonly value: number }
   /** An entry of `rules`, to stand before the others. */
   | { readonly kind: "rule"; readonly rule: SuggestedRule };
@@ -148,20 +146,20 @@ export interface ReportFacts extends Omit<PeriodReport, "mode" | "limits" | "adv
 
 /** What the limits are judged by. */
 export interface Evidence {
-  readonly timeout: { readonly pressed: readonly Pressed[]; readonly need: Need };
-  readonly memory: {
-    readonly pressed: readonly Pressed[];
-    readonly need: Need;
-    /** The least memory that could be had without swapping; null = nobody looked. */
-    readonly leastAvailableBytes: number | null;
-  };
-  readonly cpu: {
-    /** Samples are the times over the limit, ms, of processes that then ended by themselves. */
-    readonly pressed: readonly Pressed[];
-    /** Percent of a core over their whole lives, of processes that lived longer than the hold. */
-    readonly need: Need;
-  };
+  readonly timeout: LimitEvidence;
+  /** `leastAvailableBytes`: the least memory that could be had without swapping; null = nobody looked. */
+  readonly memory: LimitEvidence & { readonly leastAvailableBytes: number | null };
+  /**
+   * Samples are the times over the limit, ms, of processes that then ended by themselves; the need is percent of a core over
+   * their whole lives, of processes that lived longer than the hold.
+   */
+  readonly cpu: LimitEvidence;
   readonly concurrency: Crowding;
+}
+
+interface LimitEvidence {
+  readonly pressed: readonly Pressed[];
+  readonly need: Need;
 }
 
 /** One command, in one project, that went over one limit. */

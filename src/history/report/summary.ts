@@ -1,6 +1,6 @@
 /** A period in a few words, for the log. */
 import { printable } from "../../text/mask.ts";
-import { bytes, count, duration, whole } from "../../text/wording.ts";
+import { bytes, count, duration, processCount, whole } from "../../text/wording.ts";
 import type { PeriodReport, Totals } from "./period.ts";
 import type { StopRule } from "../../core/plan/cause.ts";
 
@@ -12,9 +12,10 @@ export function reportSummary(report: PeriodReport): string {
   const { totals, offenders, advice } = report;
   const worst = offenders.commands.find(({ stops }) => stops > 1);
   const unfit = advice.filter(({ finding }) => finding === "too-tight" || finding === "too-loose").length;
+  const rules = Object.entries(totals.stopsByRule).map(([rule, stops]) => `${rule} ${stops}`);
   const parts = [
-    `${duration(report.toMs - report.fromMs)}: ${outcome(totals)}`,
-    totals.stops > 0 ? byRule(totals) : null,
+    `${duration(report.toMs - report.fromMs)}: ${outcomeInWords(totals)}`,
+    totals.stops > 0 ? rules.join(", ") : null,
     worst === undefined
       ? null
       : `most often ${printable(worst.name ?? "unknown", MOST_COMMAND_CHARACTERS)} (${worst.stops})`,
@@ -25,22 +26,18 @@ export function reportSummary(report: PeriodReport): string {
   return printable(parts.filter((part) => part !== null).join("; "), MOST_CHARACTERS);
 }
 
-function outcome(totals: Totals): string {
+/** "7 runaways stopped (12 processes), 1 survived, 2 runaways only observed". */
+export function outcomeInWords(totals: Totals): string {
   const { stops, targets, survivors, unknown, observed } = totals;
-  const left = observed === 0 ? "" : `, ${count(observed, "runaway")} only observed`;
-  if (stops === 0) return `nothing was stopped${left}`;
-  const processes = `${whole(targets)} process${targets === 1 ? "" : "es"}`;
+  const left = observed === 0 ? [] : [`${count(observed, "runaway")} only observed`];
+  if (stops === 0) return ["nothing was stopped", ...left].join(", ");
+  const processes = targets === stops ? "" : ` (${processCount(targets)})`;
   const ends = [
     ...(survivors === 0 && unknown > 0 ? [] : [`${survivors === 0 ? "none" : whole(survivors)} survived`]),
     ...(unknown === 0 ? [] : [`what became of ${whole(unknown)} is not known`]),
   ];
-  return `${stopsInWords(totals)} (${processes}), ${ends.join(", ")}${left}`;
+  return [stopsInWords(totals) + processes, ...ends, ...left].join(", ");
 }
-
-const byRule = ({ stopsByRule }: Totals): string =>
-  Object.entries(stopsByRule)
-    .map(([rule, stops]) => `${rule} ${stops}`)
-    .join(", ");
 
 /** null: nobody looked. */
 function load({ watchedMs, peakJobs, peakMemoryBytes }: Totals): string | null {

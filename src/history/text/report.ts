@@ -1,6 +1,6 @@
 /** `report` for people: what was stopped and why, who offends, how the days went, which limits do not fit. */
-import { stopsInWords } from "../report/summary.ts";
-import type { PeriodReport, Totals } from "../report/period.ts";
+import { outcomeInWords } from "../report/summary.ts";
+import type { PeriodReport } from "../report/period.ts";
 import { count, duration } from "../../text/wording.ts";
 import { formatDate } from "../../text/duration.ts";
 import { shortPath } from "../../render/command-name.ts";
@@ -49,40 +49,31 @@ function headline(report: PeriodReport, { nowMs }: ReportContext, width: number)
     ? `The last ${length}`
     : `${length} from ${formatDate(fromMs).slice(0, 16)} to ${formatDate(toMs).slice(0, 16)}`;
   const where = project === null ? "" : ` in ${shortPath(project)}`;
+  const was = before?.stops === 1 ? "was" : "were";
+  const compared = before === null ? "" : ` ${before.stops} ${was} stopped in the ${length} before.`;
   return [
     `${bold(`${period}${where}:`)} ${verdict(report)}`,
-    ...wrap([...watched(report), ...compared(before, length)].join(" "), width).map(dim),
+    ...wrap(watched(report) + compared, width).map(dim),
   ];
 }
 
 function verdict({ totals, mode }: PeriodReport): string {
-  const { stops, targets, survivors, unknown, observed } = totals;
-  if (stops === 0) {
-    if (observed > 0)
-      return yellow(
-        `nothing was stopped; ${plural(observed, "runaway")} ${observed === 1 ? "was" : "were"} only observed.`,
-      );
+  const { stops, survivors, unknown, observed } = totals;
+  if (stops === 0 && observed === 0)
     return green(mode === "observe" ? "nothing ran away." : "nothing had to be stopped.");
-  }
-  const stopped = stopsInWords(totals);
-  const processes = targets === stops ? "" : ` (${plural(targets, "process", "processes")})`;
-  const open = unknown === 0 ? "" : `, what became of ${unknown} is not known`;
-  if (survivors > 0) return red(`${stopped}${processes}, ${survivors} survived${open}.`);
-  if (unknown > 0) return yellow(`${stopped}${processes}${open}.`);
-  return `${stopped}${processes}, ${green("none survived.")}`;
+  const paint = survivors > 0 ? red : unknown > 0 || stops === 0 ? yellow : green;
+  return paint(`${outcomeInWords(totals)}.`);
 }
 
 /** Less than that was missed for a reason: the machine was off, or nobody started the monitor. */
 const NEARLY_ALL = 0.95;
 
-function watched({ totals, fromMs, toMs, historyBeganMs, days }: PeriodReport): string[] {
+function watched({ totals, fromMs, toMs, historyBeganMs, days }: PeriodReport): string {
   const { watchedMs, jobs, monitorStarts, breakerOpenings } = totals;
   if (watchedMs === 0)
-    return [
-      monitorStarts > 0
-        ? "A monitor has watched for less than a minute."
-        : "No monitor watched in that time.",
-    ];
+    return monitorStarts > 0
+      ? "A monitor has watched for less than a minute."
+      : "No monitor watched in that time.";
   const isWhole = watchedMs >= (toMs - fromMs) * NEARLY_ALL;
   const share = isWhole ? duration(watchedMs) : `${duration(watchedMs)} of ${duration(toMs - fromMs)}`;
   const late =
@@ -91,10 +82,5 @@ function watched({ totals, fromMs, toMs, historyBeganMs, days }: PeriodReport): 
       : "";
   const starts = monitorStarts > Math.max(1, days.length) ? `, started ${monitorStarts} times` : "";
   const breaker = breakerOpenings === 0 ? "" : ` The breaker opened ${plural(breakerOpenings, "time")}.`;
-  return [`A monitor watched for ${share}${late}${starts}: ${count(jobs, "job")}.${breaker}`];
+  return `A monitor watched for ${share}${late}${starts}: ${count(jobs, "job")}.${breaker}`;
 }
-
-const compared = (before: Totals | null, length: string): string[] =>
-  before === null
-    ? []
-    : [`${before.stops} ${before.stops === 1 ? "was" : "were"} stopped in the ${length} before.`];

@@ -75,7 +75,7 @@ test("observe: what would have been stopped", () => {
     },
   ] as const;
   const seen = text({ observed, totals: someTotals({ observed: 2 }) }, {}, "observe");
-  expect(seen).toContain("nothing was stopped; 2 runaways were only observed.");
+  expect(seen).toContain("nothing was stopped, 2 runaways only observed.");
   expect(seen).toContain("What would have been stopped\nTIMES  LAST");
 });
 

@@ -44,7 +44,7 @@ test("a busy day says what, why, who, and that a limit does not fit", () => {
 test("a stop whose outcome was never written down is not called dead", () => {
   const totals = someTotals({ stops: 2, stopsByRule: { timeout: 2 }, targets: 2, unknown: 1 });
   expect(reportSummary(of({ totals }))).toStartWith(
-    "24 h: 2 runaways stopped (2 processes), what became of 1 is not known; ",
+    "24 h: 2 runaways stopped, what became of 1 is not known; ",
   );
 });
 
