@@ -28,9 +28,6 @@ const SILENCE_S = 5;
 const HEARTBEAT_MS = 1_000;
 /** One that lives answers within a scheduling turn, and this on a machine with a fork bomb. */
 const ANSWER_MS = 3_000;
-/** Written in one piece to a pipe of any system (PIPE_BUF, pipe(7)): a line is never cut in the middle. */
-const MOST_BYTES = 512;
-
 /**
  * The whole script around a `thaw` that takes the words of one process. Where `read` knows no -t (POSIX does not), silence
  * is not noticed, only the end. A shell tells time that is over like an end: another read tells the two apart.
@@ -169,7 +166,7 @@ class Guard {
     this.#lastAnswer = promise;
     try {
       await before;
-      this.#send([...lines, "."]);
+      this.#write(`${[...lines, "."].join("\n")}\n`);
       await this.#answered("ok");
     } catch (error) {
       this.#isBroken = true;
@@ -177,18 +174,6 @@ class Guard {
     } finally {
       resolve();
     }
-  }
-
-  #send(lines: readonly string[]): void {
-    let piece = "";
-    for (const line of lines) {
-      if (piece.length + line.length >= MOST_BYTES) {
-        this.#write(piece);
-        piece = "";
-      }
-      piece += `${line}\n`;
-    }
-    this.#write(piece);
   }
 
   #write(text: string): void {

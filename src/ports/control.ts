@@ -34,6 +34,8 @@ export interface PinStatus {
 }
 
 export interface ProcessControl {
+  /** Start times are told apart from those of another boot by this; "" = they need not be, or it is not told. */
+  readonly bootId: string;
   /** Until it is this old, ms, another process can still come to have the same pid *and* start time. */
   readonly ambiguousAgeMs: number;
   /** How many pins may be kept for long. */

@@ -5,7 +5,7 @@
  * Each state is written whole beside the one before and takes its place by its name: there is always one that can be read,
  * for a moment two. Where room was reserved, both were there before: then no full disk keeps a process from being frozen.
  */
-import { entriesAt, textAt } from "../trust/small-files.ts";
+import { entriesAt } from "../trust/small-files.ts";
 import { isRecord, parsedJson } from "../text/json.ts";
 import { orElse } from "../text/system-error.ts";
 import { existsSync, mkdirSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
@@ -33,17 +33,11 @@ const ROOM_BYTES = 32 * 1_024;
  */
 export const openFrozenRecord = (
   directory: string,
-  control: Pick<ProcessControl, "identify" | "pin">,
-  boot: string = bootId(),
+  control: Pick<ProcessControl, "identify" | "pin" | "bootId">,
 ): FrozenRecord => {
+  const { bootId: boot } = control;
   const writer = control.identify(process.pid);
-  if (writer === null)
-    throw Object.assign(
-      new Error(
-        `This process (pid ${process.pid}) is not in /proc: it is not mounted, or another PID namespace's. Mount the /proc of this one (mount -t proc proc /proc) and start again.`,
-      ),
-      { code: "PROC_NAMESPACE" },
-    );
+  if (writer === null) throw new Error(`This process (pid ${process.pid}) is in no list of processes.`);
   const mine = join(directory, `frozen-${writer.pid}-${writer.startTicks}`);
   const files = [0, 1].map((at) => ({ own: `${mine}-${at}.json`, spare: `${mine}-${at}.spare` }));
   const held = new Map<string, ProcessId>();
@@ -143,9 +137,6 @@ const isId = (value: unknown): value is ProcessId =>
   Number(value["pid"]) > 1 &&
   Number.isSafeInteger(value["startTicks"]) &&
   (value["exe"] === null || typeof value["exe"] === "string");
-
-/** "" where there is none (not Linux, or hidden). */
-const bootId = (): string => (textAt("/proc/sys/kernel/random/boot_id", ...ABSENT) ?? "").trim();
 
 const ABSENT = ["ENOENT", "EACCES", "EUNTRUSTED"] as const;
 

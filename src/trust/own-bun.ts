@@ -34,41 +34,33 @@ export const ownCommand = (script: string, ...args: readonly string[]): string[]
   ...args,
 ];
 
+type Variables<Value> = Readonly<Record<string, Value>>;
+
+const without = <Value>(env: Variables<Value>, names: readonly string[]): Record<string, Value> =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(name)));
+
 /** Without everything that would act on a Bun of ours, and without what is kept for the person's own. */
-export function ownEnvironment<Value extends string | undefined>(
-  env: Readonly<Record<string, Value>>,
-): Record<string, Value> {
-  const own = { ...env };
-  delete own[RESTARTED];
-  for (const name of USERS) {
-    delete own[name];
-    delete own[KEPT + name];
-  }
-  return own;
-}
+export const ownEnvironment = <Value extends string | undefined>(
+  env: Variables<Value>,
+): Record<string, Value> => without(env, [RESTARTED, ...USERS, ...USERS.map((name) => KEPT + name)]);
 
 /** Gives a person's own command its environment as it was before we took something out of it. */
 export function usersEnvironment<Value extends string | undefined>(
-  env: Readonly<Record<string, Value>>,
+  env: Variables<Value>,
 ): Record<string, Value> {
-  const users = { ...env };
-  delete users[RESTARTED];
+  const users = without(env, [RESTARTED, ...USERS.map((name) => KEPT + name)]);
   for (const name of USERS) {
     const kept = env[KEPT + name];
-    delete users[KEPT + name];
     if (kept !== undefined && kept !== "") users[name] = kept;
   }
   return users;
 }
 
 /** The same, with what is meant for the person's own Bun put aside: `usersEnvironment` is the way back. */
-export function keptAside<Value extends string | undefined>(
-  env: Readonly<Record<string, Value>>,
-): Record<string, Value> {
-  const aside = { ...env };
+export function keptAside<Value extends string | undefined>(env: Variables<Value>): Record<string, Value> {
+  const aside = without(env, USERS);
   for (const name of USERS) {
     const value = env[name];
-    delete aside[name];
     if (value !== undefined && value !== "") aside[KEPT + name] = value;
   }
   return aside;

@@ -31,6 +31,8 @@ export const openPortableControl = (dialect: Dialect): ProcessControl => {
     forget: (pin) => pins.delete(pin),
   };
   return {
+    // start times are dates
+    bootId: "",
     ambiguousAgeMs: AMBIGUOUS_AGE_MS,
     mostKept: MOST_KEPT,
     pin: (id) => {

@@ -75,6 +75,7 @@ export class Beings {
       },
       control: {
         mostKept: 256,
+        bootId: "",
         ambiguousAgeMs: 20,
         pin: (id) => this.#pin(id),
         identify: (pid) => this.#present(pid)?.sample.id ?? null,

@@ -58,6 +58,7 @@ export function aMachine(processes: ProcessSample[] = []): FakeMachine {
       },
       control: {
         mostKept: 256,
+        bootId: "",
         ambiguousAgeMs: 20,
         pin: (id) => {
           const found = machine.processes.find((process) => process.id.pid === id.pid);

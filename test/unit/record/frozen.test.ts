@@ -43,15 +43,12 @@ const record = (
   at = directory,
 ) => {
   const alive = [...living, id(process.pid, startTicks)];
-  return openFrozenRecord(
-    at,
-    {
-      identify: (pid) => alive.findLast((each) => each.pid === pid) ?? null,
-      // nobody holds on to itself
-      pin: (wanted) => (wanted.pid === process.pid ? "gone" : pinOf(wanted, state)),
-    },
-    boot,
-  );
+  return openFrozenRecord(at, {
+    bootId: boot,
+    identify: (pid) => alive.findLast((each) => each.pid === pid) ?? null,
+    // nobody holds on to itself
+    pin: (wanted) => (wanted.pid === process.pid ? "gone" : pinOf(wanted, state)),
+  });
 };
 
 test("what a dead writer left is there for the next start, until it is removed", () => {

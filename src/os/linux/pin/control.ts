@@ -8,6 +8,7 @@ import { identify, openPin } from "./pin.ts";
 import { ProcFiles } from "../proc/proc-files.ts";
 import { readersOfOurOutput } from "./readers.ts";
 import { requireOwnProc } from "../proc/require-own-proc.ts";
+import { ownBootId } from "../proc/this-process.ts";
 
 /** Of the open files allowed: a pin takes one. */
 const KEPT_SHARE = 1 / 16;
@@ -20,6 +21,7 @@ export const openLinuxControl = (): ProcessControl => {
   const proc = new ProcFiles();
   const keeper = new GuardKeeper(LINUX_GUARD);
   return {
+    bootId: ownBootId(),
     ambiguousAgeMs: AMBIGUOUS_AGE_MS,
     mostKept: Math.floor(openFilesLimit() * KEPT_SHARE),
     pin: (id) => openPin(proc, id),

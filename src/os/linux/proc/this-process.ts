@@ -3,18 +3,13 @@ import type { ThisProcess } from "../../../ports/this-process.ts";
 import { readLink, readText } from "../files/files.ts";
 import { systemError } from "../pin/pidfd.ts";
 import { processId } from "./process-id.ts";
+import { requireOwnProc } from "./require-own-proc.ts";
 
 /** Throws an Error with code "PROC_NAMESPACE" where /proc shows another PID namespace's numbers. */
 export const readThisProcess = (): ThisProcess => {
+  requireOwnProc();
   const id = processId(process.pid);
-  if (id === null || readLink("/proc/self") !== String(process.pid))
-    throw Object.assign(
-      new Error(
-        `/proc does not know this process (pid ${process.pid}): it is not mounted, or belongs to another PID namespace. ` +
-          "Mount the /proc of this one (`mount -t proc proc /proc`) and start again.",
-      ),
-      { code: "PROC_NAMESPACE" },
-    );
+  if (id === null) throw new Error(`pid ${process.pid} is not in /proc. This is a bug.`);
   return {
     id,
     pidNamespace: ownPidNamespace(),
