@@ -14,9 +14,6 @@ interface FreezePorts {
 
 /** Up before the first SIGSTOP; when it is disposed, every survivor is continued. */
 export class Freeze implements AsyncDisposable {
-  readonly #ports: FreezePorts;
-  readonly #tell: (event: EventBody) => void;
-  readonly #stepId: string;
   readonly #recorded: ProcessId[] = [];
   readonly #stopped: Target[] = [];
   readonly #neverStop = new Set<string>();
@@ -24,11 +21,11 @@ export class Freeze implements AsyncDisposable {
   /** Guard and record both work. */
   #safe = true;
 
-  private constructor(ports: FreezePorts, stepId: string, tell: (event: EventBody) => void) {
-    this.#ports = ports;
-    this.#stepId = stepId;
-    this.#tell = tell;
-  }
+  private constructor(
+    private readonly ports: FreezePorts,
+    private readonly stepId: string,
+    private readonly tell: (event: EventBody) => void,
+  ) {}
 
   /**
    * Never fails: where no guard can be started (a fork bomb took the last pid) or no record be written (the disk is
@@ -49,12 +46,12 @@ export class Freeze implements AsyncDisposable {
     const ids = fresh.map(({ pin }) => pin.id);
     this.#recorded.push(...ids);
     await this.#guarded(async () => {
-      this.#ports.frozen.add(ids);
+      this.ports.frozen.add(ids);
       await this.#guard?.watch(ids);
     });
     if (!this.#safe) return false;
     const named = fresh.map(({ sample: { id, command } }) => ({ id, command }));
-    this.#tell({ type: "freezing", stepId: this.#stepId, targets: named });
+    this.tell({ type: "freezing", stepId: this.stepId, targets: named });
     for (const target of fresh) if (target.send("SIGSTOP")) this.#stopped.push(target);
     return true;
   }
@@ -72,7 +69,7 @@ export class Freeze implements AsyncDisposable {
   #stoppable(targets: readonly Target[]): readonly Target[] {
     if (!this.#safe || targets.length === 0) return [];
     const unknown = targets.filter(({ pin }) => !this.#neverStop.has(processKey(pin.id)));
-    const readers = this.#ports.control.readersOfOurOutput(unknown.map(({ pin }) => pin.id.pid));
+    const readers = this.ports.control.readersOfOurOutput(unknown.map(({ pin }) => pin.id.pid));
     for (const { pin } of unknown) if (readers.has(pin.id.pid)) this.#neverStop.add(processKey(pin.id));
     return unknown.filter(({ pin }) => !readers.has(pin.id.pid) && pin.status() !== null);
   }
@@ -83,7 +80,7 @@ export class Freeze implements AsyncDisposable {
     } catch (error) {
       this.#safe = false;
       const reason = messageOf(error);
-      this.#tell({
+      this.tell({
         type: "trouble",
         what: `Killing without freezing first, because nothing would thaw: ${reason}`,
       });
@@ -94,7 +91,7 @@ export class Freeze implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     try {
       for (const target of this.#stopped) target.send("SIGCONT");
-      if (this.#recorded.length > 0) this.#ports.frozen.remove(this.#recorded);
+      if (this.#recorded.length > 0) this.ports.frozen.remove(this.#recorded);
     } finally {
       await this.#guard?.[Symbol.asyncDispose]();
     }

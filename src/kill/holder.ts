@@ -15,12 +15,9 @@ export interface HolderPorts {
 }
 
 export class FreezeHolder {
-  readonly #ports: HolderPorts;
   #waiting: readonly ProcessSample[] = [];
 
-  constructor(ports: HolderPorts) {
-    this.#ports = ports;
-  }
+  constructor(private readonly ports: HolderPorts) {}
 
   get waiting(): readonly ProcessSample[] {
     return this.#waiting;
@@ -70,8 +67,8 @@ export class FreezeHolder {
 
   #try(sample: ProcessSample): Target | "gone" | "identity-changed" | "exhausted" {
     try {
-      const pin = this.#ports.control.pin(sample.id);
-      return typeof pin === "string" ? pin : new Target(sample, pin, this.#ports.clock);
+      const pin = this.ports.control.pin(sample.id);
+      return typeof pin === "string" ? pin : new Target(sample, pin, this.ports.clock);
     } catch (error) {
       if (isOutOfDescriptors(error)) return "exhausted";
       throw error;

@@ -5,8 +5,6 @@ import type { Clock } from "../ports/clock.ts";
 import type { Pin, PinStatus } from "../ports/control.ts";
 
 export class Target implements Disposable {
-  readonly sample: ProcessSample;
-  readonly pin: Pin;
   /** In the order they were sent. */
   readonly signals: Signal[] = [];
   /** The first refusal is final: nothing is sent after it, except SIGCONT. */
@@ -16,14 +14,14 @@ export class Target implements Disposable {
   /** It bears our mark: so does whoever it starts. */
   isMarked = false;
   sinceMs: number;
-  readonly #clock: Clock;
   /** As it was when the pin was given up; undefined = it is held. */
   #last: PinStatus | null | undefined;
 
-  constructor(sample: ProcessSample, pin: Pin, clock: Clock) {
-    this.sample = sample;
-    this.pin = pin;
-    this.#clock = clock;
+  constructor(
+    readonly sample: ProcessSample,
+    readonly pin: Pin,
+    private readonly clock: Clock,
+  ) {
     this.sinceMs = clock.monotonicMs();
   }
 
@@ -88,7 +86,7 @@ export class Target implements Disposable {
   }
 
   #end(): void {
-    this.endedMs ??= this.#clock.monotonicMs();
+    this.endedMs ??= this.clock.monotonicMs();
   }
 
   [Symbol.dispose](): void {

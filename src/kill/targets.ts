@@ -26,9 +26,7 @@ interface TargetsOptions {
 export class Targets implements Disposable {
   readonly all: Target[] = [];
   stale: StaleTarget[] = [];
-  readonly #step: Step;
   readonly #holder: FreezeHolder;
-  readonly #ports: TargetsPorts;
   readonly #mayKill: (process: ProcessSample) => boolean;
   readonly #isWhole: boolean;
   readonly #ended: Predecessor[] = [];
@@ -42,9 +40,11 @@ export class Targets implements Disposable {
   #isChanging = false;
   #respawns: readonly Respawn[] = [];
 
-  constructor(step: Step, ports: TargetsPorts, { mayKill, before, container }: TargetsOptions) {
-    this.#step = step;
-    this.#ports = ports;
+  constructor(
+    private readonly step: Step,
+    private readonly ports: TargetsPorts,
+    { mayKill, before, container }: TargetsOptions,
+  ) {
     this.#holder = new FreezeHolder(ports);
     this.#mayKill = mayKill;
     this.#isWhole = container !== undefined;
@@ -55,10 +55,10 @@ export class Targets implements Disposable {
 
   /** Pins what was planned. Whoever is gone or somebody else by now is an outcome already. */
   pinPlanned(): void {
-    this.#holder.wait(this.#step.targets);
+    this.#holder.wait(this.step.targets);
     this.#holdWaiting();
     if (this.all.some(({ sample }) => this.#isYoung(sample)))
-      this.#dropOthers([...this.all], this.#ports.sampler.sample());
+      this.#dropOthers([...this.all], this.ports.sampler.sample());
   }
 
   /** From now on a twin is one that our signals brought about. */
@@ -136,13 +136,13 @@ export class Targets implements Disposable {
   /** Descendants that were left alone and are still there. */
   left(): readonly ProcessSample[] {
     const isThere = ({ id }: ProcessSample): boolean =>
-      this.#ports.control.identify(id.pid)?.startTicks === id.startTicks;
+      this.ports.control.identify(id.pid)?.startTicks === id.startTicks;
     return [...this.#left.values()].filter(isThere);
   }
 
   /** A snapshot, and who had ended by the time it was complete. */
   async #look(): Promise<Snapshot> {
-    const snapshot = this.#ports.sampler.sample();
+    const snapshot = this.ports.sampler.sample();
     await Promise.all(this.living().map((target) => target.waitForEnd(0)));
     return snapshot;
   }
@@ -155,11 +155,11 @@ export class Targets implements Disposable {
       predecessors: predecessorsOf(this.stale, [...this.#ended, ...this.all]),
       isKnown: (process) => descendants.has(process) || this.#isKnown(process),
       signalling: this.#signalling,
-      isOrphan: this.#step.isOrphan,
-      isHeadMarked: this.#step.isHeadMarked === true,
-      hasFromElsewhere: hasFromElsewhere(this.#ports.sampler, this.#ports.control),
-      marks: (pid) => this.#ports.control.marks(pid),
-      describe: (pid) => this.#ports.sampler.describe(pid),
+      isOrphan: this.step.isOrphan,
+      isHeadMarked: this.step.isHeadMarked === true,
+      hasFromElsewhere: hasFromElsewhere(this.ports.sampler, this.ports.control),
+      marks: (pid) => this.ports.control.marks(pid),
+      describe: (pid) => this.ports.sampler.describe(pid),
     });
     this.#respawns = respawns;
     this.#isChanging = isChanging;
@@ -186,7 +186,7 @@ export class Targets implements Disposable {
    * by pid and start time; a younger one counts once a sample taken *after* pinning says the same of it again.
    */
   #isYoung({ ageMs }: ProcessSample): boolean {
-    return ageMs < this.#ports.control.ambiguousAgeMs;
+    return ageMs < this.ports.control.ambiguousAgeMs;
   }
 
   #isKnown({ id }: ProcessSample): boolean {
@@ -217,7 +217,7 @@ export class Targets implements Disposable {
     if (typeof held !== "string") return [held];
     const isMarked = this.all.some((target) => target.isMarked);
     // gone between two readings, but others may have come out of it
-    if (held === "gone") this.#ended.push({ sample, isMarked, endedMs: this.#ports.clock.monotonicMs() });
+    if (held === "gone") this.#ended.push({ sample, isMarked, endedMs: this.ports.clock.monotonicMs() });
     return [];
   }
 

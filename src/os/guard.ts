@@ -78,16 +78,13 @@ const SHELLS = ["/bin/bash", "/usr/bin/bash", "/bin/sh"];
 
 /** Starts the guard with the first lease, and anew where it has ended since. */
 export class GuardKeeper {
-  readonly #script: GuardScript;
   #guard: Promise<Guard> | null = null;
 
-  constructor(script: GuardScript) {
-    this.#script = script;
-  }
+  constructor(private readonly script: GuardScript) {}
 
   /** Resolves once the guard runs and is deaf to signals. Throws when it cannot be started (EAGAIN: no process left). */
   async lease(): Promise<FreezeGuard> {
-    this.#guard ??= Guard.start(this.#script);
+    this.#guard ??= Guard.start(this.script);
     const guard = this.#guard;
     try {
       const kept = await guard;
@@ -102,16 +99,15 @@ export class GuardKeeper {
 }
 
 class Guard {
-  readonly #shell: Bun.Subprocess<"pipe", "pipe", "ignore">;
-  readonly #nameOf: GuardScript["nameOf"];
   readonly #answers: { read(): Promise<{ readonly value?: Uint8Array | undefined; readonly done: boolean }> };
   /** Its answers come in order: whoever asks waits for those who asked before. */
   #lastAnswer: Promise<void> = Promise.resolve();
   #isBroken = false;
 
-  private constructor(shell: Bun.Subprocess<"pipe", "pipe", "ignore">, nameOf: GuardScript["nameOf"]) {
-    this.#shell = shell;
-    this.#nameOf = nameOf;
+  private constructor(
+    private readonly shell: Bun.Subprocess<"pipe", "pipe", "ignore">,
+    private readonly nameOf: GuardScript["nameOf"],
+  ) {
     this.#answers = shell.stdout.getReader();
   }
 
@@ -135,7 +131,7 @@ class Guard {
   }
 
   get isAlive(): boolean {
-    return !this.#isBroken && this.#shell.exitCode === null && this.#shell.signalCode === null;
+    return !this.#isBroken && this.shell.exitCode === null && this.shell.signalCode === null;
   }
 
   lease(): FreezeGuard {
@@ -145,12 +141,12 @@ class Guard {
       watch: async (ids) => {
         watched.push(...ids);
         heartbeat ??= setInterval(() => this.#beat(), HEARTBEAT_MS).unref();
-        await this.#ask(ids.map((id) => `+${this.#nameOf(id)}`));
+        await this.#ask(ids.map((id) => `+${this.nameOf(id)}`));
       },
       [Symbol.asyncDispose]: async () => {
         clearInterval(heartbeat);
         // a dead guard cannot be told, and a killed one has nobody to thaw for: the owner lives and has continued them itself
-        if (this.isAlive) await this.#ask(watched.map((id) => `-${this.#nameOf(id)}`));
+        if (this.isAlive) await this.#ask(watched.map((id) => `-${this.nameOf(id)}`));
       },
     };
   }
@@ -177,8 +173,8 @@ class Guard {
   }
 
   #write(text: string): void {
-    void this.#shell.stdin.write(text);
-    void this.#shell.stdin.flush();
+    void this.shell.stdin.write(text);
+    void this.shell.stdin.flush();
   }
 
   async #answered(word: string): Promise<void> {
@@ -186,11 +182,9 @@ class Guard {
     while (!text.endsWith("\n")) {
       const answer = await within(ANSWER_MS, this.#answers.read());
       if (answer === null)
-        throw new Error(`The guard process (pid ${this.#shell.pid}) does not answer; is it stopped?`);
+        throw new Error(`The guard process (pid ${this.shell.pid}) does not answer; is it stopped?`);
       if (answer.done)
-        throw new Error(
-          `The guard process (pid ${this.#shell.pid}) ended; nothing may be frozen without it.`,
-        );
+        throw new Error(`The guard process (pid ${this.shell.pid}) ended; nothing may be frozen without it.`);
       text += new TextDecoder().decode(answer.value);
     }
     if (text !== `${word}\n`)

@@ -2,20 +2,17 @@
 import { accountOf, readPasswd } from "../trust/accounts.ts";
 
 export class Users {
-  readonly #ask: (uid: number) => string | null;
   readonly #names = new Map<number, string | null>();
   #passwd: string | null = null;
 
-  constructor(ask: (uid: number) => string | null = () => null) {
-    this.#ask = ask;
-  }
+  constructor(private readonly ask: (uid: number) => string | null = () => null) {}
 
   /** null: nobody knows one. */
   name(uid: number): string | null {
     const known = this.#names.get(uid);
     if (known !== undefined) return known;
     this.#passwd ??= readPasswd();
-    const name = accountOf(uid, this.#passwd)?.name ?? this.#ask(uid);
+    const name = accountOf(uid, this.#passwd)?.name ?? this.ask(uid);
     this.#names.set(uid, name);
     return name;
   }

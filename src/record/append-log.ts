@@ -34,14 +34,15 @@ interface AppendLogOptions extends RotationOptions {
 
 /** Opens with the first line. Nothing here throws for what a disk may do: see `trouble`. */
 export class AppendLog {
-  readonly #options: AppendLogOptions;
   readonly #file: AppendFile;
   readonly #backlog: string[] = [];
   #dropped = 0;
   #trouble: string | null = null;
 
-  constructor(path: string, options: AppendLogOptions) {
-    this.#options = options;
+  constructor(
+    path: string,
+    private readonly options: AppendLogOptions,
+  ) {
     this.#file = new AppendFile(path);
   }
 
@@ -65,7 +66,7 @@ export class AppendLog {
     }
     this.#trouble = null;
     if (this.#dropped === 0) return;
-    const lost = this.#options.lost(this.#dropped);
+    const lost = this.options.lost(this.#dropped);
     this.#dropped = 0;
     this.write(lost);
   }
@@ -75,7 +76,7 @@ export class AppendLog {
   }
 
   #flush(): void {
-    const { maxBytes = 10 * 1024 * 1024, keep = MOST_ASIDE } = this.#options;
+    const { maxBytes = 10 * 1024 * 1024, keep = MOST_ASIDE } = this.options;
     this.#file.reopenIfMoved();
     if (this.#file.sizeBytes > maxBytes) {
       this.#file.close();
@@ -92,7 +93,7 @@ export class AppendLog {
     const before = this.#trouble;
     this.#trouble = codeOf(error) ?? String(error);
     if (before !== null) return;
-    const { what, complain = toStandardError } = this.#options;
+    const { what, complain = toStandardError } = this.options;
     const why = messageOf(error);
     complain(
       `bun-watchdog: ${what} ${this.#file.path} cannot be written: ${why}. Trying again with every line.`,

@@ -29,7 +29,6 @@ const MOST_WAITING = 1_000;
 const PROGRAM = fileURLToPath(new URL("bun-watchdog-log-writer.ts", import.meta.url));
 
 export class BackgroundLog {
-  readonly #options: LogOptions;
   /** Not known to be in the file. */
   #waiting: WatchdogEvent[] = [];
   #dropped = 0;
@@ -37,9 +36,7 @@ export class BackgroundLog {
   #timer: Timer | null = null;
   #failures = 0;
 
-  constructor(options: LogOptions) {
-    this.#options = options;
-  }
+  constructor(private readonly options: LogOptions) {}
 
   /** Returns at once and never throws; lines are written in order. */
   write(event: WatchdogEvent): void {
@@ -77,13 +74,13 @@ export class BackgroundLog {
   async #writeAll(): Promise<void> {
     const lines = this.#takeAll();
     try {
-      await writeOut(this.#options, lines);
+      await writeOut(this.options, lines);
       this.#failures = 0;
     } catch (error) {
       this.#waiting.unshift(...lines);
       this.#dropOldest();
       // once for as long as it is so
-      const what = `bun-watchdog: the log in ${this.#options.directory} cannot be written: ${messageOf(error)}`;
+      const what = `bun-watchdog: the log in ${this.options.directory} cannot be written: ${messageOf(error)}`;
       if (this.#failures === 0) complain(`${what}. Its lines wait.`);
       this.#failures++;
     }

@@ -23,8 +23,6 @@ interface OutletOptions {
 }
 
 export class Outlet {
-  readonly #options: OutletOptions;
-  readonly #fd: number;
   /** Of our own, where writing never waits: to set that on the inherited one would set it for the shell as well. */
   #own: number | null = null;
   #waiting: string[] = [];
@@ -36,10 +34,10 @@ export class Outlet {
   #failures = 0;
   #isGone = false;
 
-  constructor(fd: number, options: OutletOptions = {}) {
-    this.#fd = fd;
-    this.#options = options;
-  }
+  constructor(
+    private readonly fd: number,
+    private readonly options: OutletOptions = {},
+  ) {}
 
   /** Returns at once, never throws. */
   say(text: string): void {
@@ -94,7 +92,7 @@ export class Outlet {
     }
     const lost = this.#lost;
     this.#lost = 0;
-    return this.#options.lost?.(lost) ?? `${lost} lines were dropped here: nobody read them`;
+    return this.options.lost?.(lost) ?? `${lost} lines were dropped here: nobody read them`;
   }
 
   #later(): void {
@@ -104,10 +102,10 @@ export class Outlet {
 
   /** How many bytes went out; 0: none can now. */
   #write(bytes: Uint8Array): number {
-    this.#own ??= ownDescription(this.#fd);
+    this.#own ??= ownDescription(this.fd);
     if (this.#own !== -1) return writeSync(this.#own, bytes);
-    const { isWritable = () => true } = this.#options;
-    return isWritable(this.#fd) ? writeSync(this.#fd, bytes.subarray(0, MOST_AT_ONCE)) : 0;
+    const { isWritable = () => true } = this.options;
+    return isWritable(this.fd) ? writeSync(this.fd, bytes.subarray(0, MOST_AT_ONCE)) : 0;
   }
 }
 

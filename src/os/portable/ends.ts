@@ -25,14 +25,11 @@ const PATIENT_MS = 500;
 const PS_EVERY = 10;
 
 export class EndWatch {
-  readonly #read: Read;
   #waiting: Waiting[] = [];
   #timer: ReturnType<typeof setTimeout> | null = null;
   #looks = 0;
 
-  constructor(read: Read) {
-    this.#read = read;
-  }
+  constructor(private readonly read: Read) {}
 
   /** true = it has ended; false = `withinMs` passed, or `cancel` was called for it. Looks at least once. */
   wait(id: ProcessId, withinMs: number): Promise<boolean> {
@@ -68,7 +65,7 @@ export class EndWatch {
   /** null = the list cannot be read now, so nobody is known to have ended. Thrown in a timer it would end the watchdog. */
   #tryToRead(pids: readonly number[]): ReadonlyMap<number, PsRow> | null {
     try {
-      return this.#read(pids);
+      return this.read(pids);
     } catch (error) {
       if (isProcessListError(error)) return null;
       throw error;

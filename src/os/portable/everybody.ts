@@ -13,13 +13,10 @@ interface Person {
 }
 
 export class Everybody {
-  readonly #look: () => void;
   #all: ReadonlyMap<number, Person> | null = null;
 
   /** `look` calls `set`; it is called when somebody is asked for whom nobody has seen yet. */
-  constructor(look: () => void) {
-    this.#look = look;
-  }
+  constructor(private readonly look: () => void) {}
 
   set(all: ProcessReading["all"]): void {
     this.#all = new Map(all.map(([pid, ppid, command]) => [pid, { ppid, command }]));
@@ -46,7 +43,7 @@ export class Everybody {
   /** A process that has ended is nobody; one that was not there yet is worth another look. */
   #person(pid: number): Person | undefined {
     if (pid <= 0 || isFree(pid)) return undefined;
-    if (this.#all?.get(pid) === undefined) this.#look();
+    if (this.#all?.get(pid) === undefined) this.look();
     return this.#all?.get(pid);
   }
 }

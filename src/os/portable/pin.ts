@@ -22,15 +22,13 @@ export interface PinPorts {
 }
 
 export class PortablePin implements Pin {
-  readonly id: ProcessId;
-  readonly #ports: PinPorts;
   #isStopped = false;
   #isKilled = false;
 
-  constructor(id: ProcessId, ports: PinPorts) {
-    this.id = id;
-    this.#ports = ports;
-  }
+  constructor(
+    readonly id: ProcessId,
+    private readonly ports: PinPorts,
+  ) {}
 
   /** By our SIGSTOP, which is sent to nobody but those who are to die. */
   get isStopped(): boolean {
@@ -38,9 +36,9 @@ export class PortablePin implements Pin {
   }
 
   send(signal: Signal): "sent" | "gone" | "not-permitted" | "identity-changed" {
-    const treeDies = signal === "SIGKILL" && this.#isStopped && this.#ports.standsStill(this);
+    const treeDies = signal === "SIGKILL" && this.#isStopped && this.ports.standsStill(this);
     if (treeDies) killTree(this.id.pid);
-    const now = this.#ports.rowOf(this.id.pid);
+    const now = this.ports.rowOf(this.id.pid);
     const who = signal === "SIGCONT" ? compareToContinue(this.id, now) : compare(this.id, now);
     if (who === "gone" && treeDies) return "sent";
     if (who !== "same") return who;
@@ -56,20 +54,20 @@ export class PortablePin implements Pin {
   }
 
   exited(withinMs: number): Promise<boolean> {
-    return this.#ports.ends.wait(this.id, withinMs);
+    return this.ports.ends.wait(this.id, withinMs);
   }
 
   /** A SIGKILL that we sent and that has not ended it yet is pending. A frozen cgroup shows as uninterruptible. */
   status(): PinStatus | null {
-    const now = this.#ports.rowOf(this.id.pid);
+    const now = this.ports.rowOf(this.id.pid);
     if (now === null || now.startS !== this.id.startTicks) return null;
     const { state, threads, ppid } = now;
     return { state, threads, ppid, pendingKill: this.#isKilled, frozen: false };
   }
 
   [Symbol.dispose](): void {
-    this.#ports.ends.cancel(this.id);
-    this.#ports.forget(this);
+    this.ports.ends.cancel(this.id);
+    this.ports.forget(this);
   }
 }
 

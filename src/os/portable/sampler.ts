@@ -23,16 +23,15 @@ import { tiesFrom } from "./ties.ts";
 import { readProcesses, type ProcessReading, type SeenProcess } from "./reading.ts";
 
 export class PortableSampler implements ProcessSampler {
-  readonly #dialect: Dialect;
-  readonly #options: SamplerOptions;
   readonly #users = new Users(askForName);
   readonly #known = new Acquaintances();
   readonly #everybody: Everybody;
   readonly #machine: Machine = { cpus: availableParallelism(), availableBytes: null };
 
-  constructor(dialect: Dialect, options: SamplerOptions) {
-    this.#dialect = dialect;
-    this.#options = options;
+  constructor(
+    private readonly dialect: Dialect,
+    private readonly options: SamplerOptions,
+  ) {
     this.#everybody = new Everybody(() => this.#read());
   }
 
@@ -45,7 +44,7 @@ export class PortableSampler implements ProcessSampler {
     const newcomers = this.#known.meet(reading.seen, monotonicMs);
     this.#known.settle(directoriesOf(readOpenFiles(newcomers, "directories") ?? []));
     const processes = new Map(reading.seen.map((seen) => [seen.pid, this.#sampleOf(seen, monotonicMs)]));
-    const { scope, projectRoot } = this.#options;
+    const { scope, projectRoot } = this.options;
     return {
       atMs: reading.atMs,
       monotonicMs,
@@ -57,11 +56,11 @@ export class PortableSampler implements ProcessSampler {
   inspect(wanted: ReadonlyMap<ProcessSample, ReadonlySet<Wanted>>): Map<number, Details> {
     const asked = [...wanted].filter(([, readings]) => readings.has("evidence"));
     const pids = asked.map(([{ id }]) => id.pid);
-    const files = readOpenFiles(pids, "everything", undefined, this.#dialect === "procps" ? ["-E"] : []);
+    const files = readOpenFiles(pids, "everything", undefined, this.dialect === "procps" ? ["-E"] : []);
     // what was read by pid is of this process only if that still has the pid afterwards
-    const after = readPs(this.#dialect, pids);
+    const after = readPs(this.dialect, pids);
     const found = new Map<number, Details>();
-    const environments = readEnvironments(this.#dialect, pids);
+    const environments = readEnvironments(this.dialect, pids);
     const unitOf = this.#units(pids);
     for (const [process, readings] of wanted) {
       const { id } = process;
@@ -82,7 +81,7 @@ export class PortableSampler implements ProcessSampler {
               unit: unitOf(id.pid),
               ancestors: this.ancestors(id.pid),
             },
-            this.#dialect,
+            this.dialect,
           ),
         }),
       });
@@ -93,7 +92,7 @@ export class PortableSampler implements ProcessSampler {
   /** The unit of pid 1 is a whole container's. null where it is not told. */
   #units(pids: readonly number[]): (pid: number) => string | null {
     const groups =
-      this.#dialect === "bsd" || pids.length === 0
+      this.dialect === "bsd" || pids.length === 0
         ? new Map<number, string>()
         : readProcessGroups([1, ...pids]);
     const all = parseUnit(groups.get(1) ?? "");
@@ -120,8 +119,8 @@ export class PortableSampler implements ProcessSampler {
   close(): void {}
 
   #read(): ProcessReading {
-    const { scope, uid } = this.#options;
-    const reading = readProcesses(this.#dialect, scope === "machine" ? "all" : uid);
+    const { scope, uid } = this.options;
+    const reading = readProcesses(this.dialect, scope === "machine" ? "all" : uid);
     this.#everybody.set(reading.all);
     return reading;
   }

@@ -34,32 +34,20 @@ const PROMISE_WITHOUT_GROUP =
   `variable ${JOB_VARIABLE} is found again`;
 
 export class JobRemains implements Remains {
-  readonly place: ContainerPlace;
-  protected readonly group: Group | null;
-  readonly #memory: KernelMemory | null;
-  readonly #others: Others;
-  readonly #beside: readonly Group[];
-
   /**
    * `others`: who is of the job by other signs than the group, which whoever may write to another one can leave. `beside`: groups of
    * the job in other hierarchies.
    */
   constructor(
-    place: ContainerPlace,
-    group: Group | null,
-    memory: KernelMemory | null,
-    others: Others,
-    beside: readonly Group[] = [],
-  ) {
-    this.place = place;
-    this.group = group;
-    this.#memory = memory;
-    this.#others = others;
-    this.#beside = beside;
-  }
+    readonly place: ContainerPlace,
+    protected readonly group: Group | null,
+    protected readonly memory: KernelMemory | null,
+    private readonly others: Others,
+    private readonly beside: readonly Group[] = [],
+  ) {}
 
   members(): readonly ProcessId[] {
-    return livingIds([...new Set([...this.#inGroup(), ...this.#others.pids()])]);
+    return livingIds([...new Set([...this.#inGroup(), ...this.others.pids()])]);
   }
 
   #inGroup(): readonly number[] {
@@ -69,7 +57,7 @@ export class JobRemains implements Remains {
   /** Of the job, alive, and neither in `held` before the others were looked for nor after that. */
   protected outside(held: () => readonly number[] = () => this.#inGroup()): readonly ProcessId[] {
     const before = new Set(held());
-    const kin = this.#others.pids();
+    const kin = this.others.pids();
     if (kin.every((pid) => before.has(pid))) return [];
     const after = new Set(held());
     return livingIds(kin.filter((pid) => !before.has(pid) && !after.has(pid)));
@@ -83,10 +71,10 @@ export class JobRemains implements Remains {
   usage(): ContainerUsage {
     const us = this.group?.value("cpu.stat", "usage_usec") ?? null;
     return {
-      memoryBytes: this.#memory?.nowBytes() ?? null,
-      memoryPeakBytes: this.#memory?.peakBytes() ?? null,
+      memoryBytes: this.memory?.nowBytes() ?? null,
+      memoryPeakBytes: this.memory?.peakBytes() ?? null,
       cpuMs: us === null ? null : us / US_PER_MS,
-      memoryKills: this.#memory?.kills() ?? 0,
+      memoryKills: this.memory?.kills() ?? 0,
     };
   }
 
@@ -100,9 +88,9 @@ export class JobRemains implements Remains {
 
   [Symbol.dispose](): void {
     // reaps orphans: until then they keep a version 1 group busy
-    this.#others[Symbol.dispose]();
-    this.#memory?.[Symbol.dispose]();
-    for (const group of [...this.#beside, this.group]) group?.remove();
+    this.others[Symbol.dispose]();
+    this.memory?.[Symbol.dispose]();
+    for (const group of [...this.beside, this.group]) group?.remove();
   }
 }
 
@@ -130,7 +118,6 @@ export interface JobParts {
 export class JobContainer extends JobRemains implements Container {
   readonly facts: ContainerFacts;
   readonly #leaf: Group | null;
-  readonly #memory: KernelMemory | null;
   readonly #kin: Family;
   readonly #caps: CapGroups | null;
   #root: Launched | null = null;
@@ -144,7 +131,6 @@ export class JobContainer extends JobRemains implements Container {
     this.#caps = caps;
     this.#kin = kin;
     this.#leaf = leaf ?? group;
-    this.#memory = limit;
     this.facts = {
       promise: group === null ? PROMISE_WITHOUT_GROUP : PROMISE,
       memory: memory === null ? "none" : limit === null ? "sampled" : "kernel",
@@ -156,7 +142,7 @@ export class JobContainer extends JobRemains implements Container {
 
   spawn(request: SpawnRequest): Launched {
     const start = (): Launched => spawnRoot(request, this.#leaf?.directory);
-    const limited = (): Launched => this.#memory?.around(start) ?? start();
+    const limited = (): Launched => this.memory?.around(start) ?? start();
     return this.begin(this.#caps?.around(limited) ?? limited());
   }
 
@@ -174,7 +160,7 @@ export class JobContainer extends JobRemains implements Container {
   }
 
   onMemoryKill(listener: () => void, onFailure: (error: unknown) => void): void {
-    this.#memory?.onKill(listener, onFailure);
+    this.memory?.onKill(listener, onFailure);
   }
 
   hasEscaped(): boolean {
@@ -184,7 +170,7 @@ export class JobContainer extends JobRemains implements Container {
   }
 
   #isFreeOfLimit(): boolean {
-    const memory = this.#memory;
+    const { memory } = this;
     return memory !== null && this.outside(() => memory.pids()).length > 0;
   }
 

@@ -16,11 +16,7 @@ const LARGEST_PAGE_BYTES = 65_536;
 const [TRIES, BETWEEN_TRIES_MS] = [50, 1];
 
 export class Group {
-  readonly directory: string;
-
-  constructor(directory: string) {
-    this.directory = directory;
-  }
+  constructor(readonly directory: string) {}
 
   /** A new one, or the code of the error that kept it from being made. */
   static make(parent: string, name: string): Group | string {

@@ -21,14 +21,12 @@ export interface Family extends Others {
 }
 
 export class Kin implements Family {
-  readonly #jobId: string;
   readonly #proc = new ProcFiles();
   readonly #subreaper: Subreaper;
   #root: Launched | null = null;
   #rootCpuMs: number | null = null;
 
-  constructor(jobId: string) {
-    this.#jobId = jobId;
+  constructor(private readonly jobId: string) {
     subreaper ??= new Subreaper();
     this.#subreaper = subreaper;
     open.add(this);
@@ -66,7 +64,7 @@ export class Kin implements Family {
    * and nobody can say to which.
    */
   #isOurs(orphan: number): boolean {
-    return (open.size === 1 && process.pid !== 1) || carriesMarker(this.#proc, orphan, this.#jobId);
+    return (open.size === 1 && process.pid !== 1) || carriesMarker(this.#proc, orphan, this.jobId);
   }
 
   #livingRoot({ id }: Launched, tree: ProcessTree): readonly number[] {

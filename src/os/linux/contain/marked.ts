@@ -20,16 +20,13 @@ export interface Others extends Disposable {
 }
 
 export class Marked implements Others {
-  readonly #jobId: string;
   readonly #proc = new ProcFiles();
 
-  constructor(jobId: string) {
-    this.#jobId = jobId;
-  }
+  constructor(private readonly jobId: string) {}
 
   pids(): readonly number[] {
     const everybody = [...readProcessTree(this.#proc).keys()];
-    return everybody.filter((pid) => carriesMarker(this.#proc, pid, this.#jobId));
+    return everybody.filter((pid) => carriesMarker(this.#proc, pid, this.jobId));
   }
 
   [Symbol.dispose](): void {

@@ -7,18 +7,15 @@ import { Looks } from "../sample/looks.ts";
 const MOST_HELD = 64;
 
 export class ContainerSampler extends Looks implements MemberSampler {
-  readonly #of: Pick<Remains, "members">;
-
-  constructor(of: Pick<Remains, "members">) {
+  constructor(private readonly of: Pick<Remains, "members">) {
     super();
-    this.#of = of;
   }
 
   sample(): Snapshot {
     // ages are told as of this instant
     const monotonicMs = performance.now();
     const now = readInstant();
-    const members = new Set(this.#of.members().map(({ pid }) => pid));
+    const members = new Set(this.of.members().map(({ pid }) => pid));
     for (const pid of this.tracked.keys()) if (!members.has(pid)) this.drop(pid);
     const processes = new Map<number, ProcessSample>();
     for (const pid of members) {

@@ -33,13 +33,10 @@ export const limitV1 = (group: Group, limitBytes: number): MemoryV1 | string => 
 const [LOOKS, BETWEEN_LOOKS_MS] = [25, 20];
 
 export class MemoryV1 implements KernelMemory {
-  readonly group: Group;
   #isClosed = false;
   #close = (): void => {};
 
-  constructor(group: Group) {
-    this.group = group;
-  }
+  constructor(readonly group: Group) {}
 
   nowBytes(): number | null {
     return this.group.number("memory.usage_in_bytes");

@@ -16,28 +16,24 @@ export const memoryV2 = (group: Group, limitBytes: number): KernelMemory | strin
 };
 
 export class MemoryV2 implements KernelMemory {
-  readonly #group: Group;
-
-  constructor(group: Group) {
-    this.#group = group;
-  }
+  constructor(private readonly group: Group) {}
 
   nowBytes(): number | null {
-    return this.#group.number("memory.current");
+    return this.group.number("memory.current");
   }
 
   peakBytes(): number | null {
-    return this.#group.number("memory.peak");
+    return this.group.number("memory.peak");
   }
 
   /** A limit inside this group (a job within the job) kills too: `oom` of memory.events.local is for this limit alone. */
   kills(): number {
-    const own = this.#group.value("memory.events.local", "oom") ?? 0;
-    return own > 0 ? (this.#group.value("memory.events", "oom_kill") ?? 0) : 0;
+    const own = this.group.value("memory.events.local", "oom") ?? 0;
+    return own > 0 ? (this.group.value("memory.events", "oom_kill") ?? 0) : 0;
   }
 
   pids(): readonly number[] {
-    return this.#group.pids();
+    return this.group.pids();
   }
 
   around<T>(start: () => T): T {

@@ -5,33 +5,31 @@ import type { Services } from "./service.ts";
 
 /** For one round of questions: a parent that many have in common is read once. */
 export class Adopters {
-  readonly #proc: ProcFiles;
-  readonly #services: Services;
   readonly #parents = new Map<number, Birth | null>();
 
-  constructor(proc: ProcFiles, services: Services) {
-    this.#proc = proc;
-    this.#services = services;
-  }
+  constructor(
+    private readonly proc: ProcFiles,
+    private readonly services: Services,
+  ) {}
 
   /**
    * The parent that took it in; null = it may have started it. A child is in its parent's session or leads one of its own.
    * A service manager starts units, and what is in none of them was left to it.
    */
   of(pid: number): number | null {
-    const own = read(this.#proc, pid);
+    const own = read(this.proc, pid);
     const parent = own === null ? null : this.#parent(own.parent);
     if (own === null || parent === null) return null;
     // 0 = led by somebody in a namespace above
     const isForeign = own.session > 0 && own.session !== pid && own.session !== parent.session;
-    const isLeft = parent.name === "systemd" && this.#services.of(pid) === "";
+    const isLeft = parent.name === "systemd" && this.services.of(pid) === "";
     return isForeign || isLeft ? own.parent : null;
   }
 
   #parent(pid: number): Birth | null {
     const known = this.#parents.get(pid);
     if (known !== undefined) return known;
-    const found = read(this.#proc, pid);
+    const found = read(this.proc, pid);
     this.#parents.set(pid, found);
     return found;
   }

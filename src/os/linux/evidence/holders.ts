@@ -15,21 +15,18 @@ import type { SocketTable } from "./socket-tables.ts";
 
 /** For one round of questions: the descriptors of an agent with a hundred servers are listed once. */
 export class Holders {
-  readonly #proc: ProcFiles;
   readonly #descriptors = new Map<number, readonly Descriptor[] | null>();
   readonly #names = new Map<number, TiedProgram>();
 
   readonly #stat = new FileStat();
 
-  constructor(proc: ProcFiles) {
-    this.#proc = proc;
-  }
+  constructor(private readonly proc: ProcFiles) {}
 
   /** null = may not be read. */
   descriptorsOf(pid: number): readonly Descriptor[] | null {
     const known = this.#descriptors.get(pid);
     if (known !== undefined) return known;
-    const descriptors = readDescriptors(this.#proc, pid);
+    const descriptors = readDescriptors(this.proc, pid);
     this.#descriptors.set(pid, descriptors);
     return descriptors;
   }
@@ -52,15 +49,15 @@ export class Holders {
 
   /** With a name, made by mkfifo(1). That it is hung up is not told of such a one: the end of its parent is. */
   #isFifo(pid: number): boolean {
-    return this.#stat.readEntry(this.#proc, pid, ENTRY.input) >= 0 && this.#stat.isFifo;
+    return this.#stat.readEntry(this.proc, pid, ENTRY.input) >= 0 && this.#stat.isFifo;
   }
 
   #pipe(pid: number, target: string): Input | null {
-    const hungUp = isHungUp(this.#proc, pid);
+    const hungUp = isHungUp(this.proc, pid);
     if (hungUp === null) return null;
     if (hungUp) return this.#gone(pid);
     const by = this.#among(pid, (descriptors, ancestor) =>
-      descriptors.some((each) => each.target === target && isWritableEnd(this.#proc, ancestor, each)),
+      descriptors.some((each) => each.target === target && isWritableEnd(this.proc, ancestor, each)),
     );
     return { kind: "held", by };
   }
@@ -76,7 +73,7 @@ export class Holders {
   }
 
   #gone(pid: number): Input {
-    const above = ancestorPids(this.#proc, pid).filter((ancestor) => ancestor !== 1);
+    const above = ancestorPids(this.proc, pid).filter((ancestor) => ancestor !== 1);
     return { kind: "gone", above: above.map((ancestor) => this.#nameOf(ancestor)) };
   }
 
@@ -84,7 +81,7 @@ export class Holders {
     pid: number,
     holds: (descriptors: readonly Descriptor[], ancestor: number) => boolean,
   ): readonly EndHolder[] {
-    return ancestorPids(this.#proc, pid).flatMap((ancestor) => {
+    return ancestorPids(this.proc, pid).flatMap((ancestor) => {
       // it starts services and takes in orphans, and talks to neither over their input
       if (ancestor === 1) return [];
       const descriptors = this.descriptorsOf(ancestor);
@@ -96,7 +93,7 @@ export class Holders {
   #nameOf(pid: number): TiedProgram {
     const known = this.#names.get(pid);
     if (known !== undefined) return known;
-    const proc = this.#proc;
+    const proc = this.proc;
     const statLength = proc.read(pid, ENTRY.stat);
     const comm = statLength > 0 ? printable(statName(proc.scratch, statLength)) : "";
     const length = proc.read(pid, ENTRY.cmdline);

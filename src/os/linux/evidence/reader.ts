@@ -10,14 +10,12 @@ import { SocketTables, type Connected, type SocketTable } from "./socket-tables.
 
 /** For one round of questions: what several processes share is read once, for whichever asks first. */
 export class EvidenceReader {
-  readonly #proc: ProcFiles;
   readonly #tables: SocketTables;
   readonly #holders: Holders;
   readonly #services: Services;
   readonly #adopters: Adopters;
 
-  constructor(proc: ProcFiles) {
-    this.#proc = proc;
+  constructor(private readonly proc: ProcFiles) {
     this.#tables = new SocketTables(proc);
     this.#holders = new Holders(proc);
     this.#services = new Services(proc);
@@ -36,7 +34,7 @@ export class EvidenceReader {
         connections: this.#connections(pid, descriptors, sockets, table),
         watchesFiles: descriptors === null ? null : descriptors.some(({ target }) => isWatch(target)),
         input: this.#holders.inputOf(pid, () => table),
-        inspectedBy: inspectorOf(this.#proc, pid),
+        inspectedBy: inspectorOf(this.proc, pid),
         service: this.#services.of(pid),
         adoptedBy: this.#adopters.of(pid),
       },

@@ -4,12 +4,9 @@ import { ENTRY, type ProcFiles } from "../proc/proc-files.ts";
 
 /** For one round of questions: that of the first process is read once. */
 export class Services {
-  readonly #proc: ProcFiles;
   #first: string | null | undefined;
 
-  constructor(proc: ProcFiles) {
-    this.#proc = proc;
-  }
+  constructor(private readonly proc: ProcFiles) {}
 
   /** The unit's name; "" = none; null = cannot be read. */
   of(pid: number): string | null {
@@ -21,7 +18,7 @@ export class Services {
   }
 
   #read(pid: number): string | null {
-    const length = this.#proc.read(pid, ENTRY.cgroup);
-    return length <= 0 ? null : parseUnit(this.#proc.text(length));
+    const length = this.proc.read(pid, ENTRY.cgroup);
+    return length <= 0 ? null : parseUnit(this.proc.text(length));
   }
 }

@@ -32,21 +32,18 @@ export interface SocketTable {
 const LISTENING = { tcp: [SocketState.listen], udp: [SocketState.unconnected] } as const;
 
 export class SocketTables {
-  readonly #proc: ProcFiles;
   readonly #byNamespace = new Map<string, SocketTable | null>();
 
-  constructor(proc: ProcFiles) {
-    this.#proc = proc;
-  }
+  constructor(private readonly proc: ProcFiles) {}
 
   /** null when the namespace's tables may not be read. */
   of(pid: number): SocketTable | null {
-    const namespace = this.#proc.linkText(pid, ENTRY.netns);
+    const namespace = this.proc.linkText(pid, ENTRY.netns);
     if (namespace === null) return null;
     const known = this.#byNamespace.get(namespace);
     if (known !== undefined) return known;
     // the kernel answers for the namespace of who asks
-    const table = openTable(this.#proc, pid, namespace === this.#proc.linkText(getpid(), ENTRY.netns));
+    const table = openTable(this.proc, pid, namespace === this.proc.linkText(getpid(), ENTRY.netns));
     this.#byNamespace.set(namespace, table);
     return table;
   }

@@ -9,14 +9,12 @@ interface Reader {
 
 /** Keeps the process alive until it is closed. */
 export class Eventfd implements Disposable {
-  readonly fd: number;
-  readonly #reader: Reader;
   #isClosed = false;
 
-  private constructor(fd: number, reader: Reader) {
-    this.fd = fd;
-    this.#reader = reader;
-  }
+  private constructor(
+    readonly fd: number,
+    private readonly reader: Reader,
+  ) {}
 
   /** null: this process has no descriptor left. */
   static open(): Eventfd | null {
@@ -33,7 +31,7 @@ export class Eventfd implements Disposable {
 
   /** Resolves to true when something was added since the last time; to false when it is closed. */
   async next(): Promise<boolean> {
-    const { done } = await this.#reader.read();
+    const { done } = await this.reader.read();
     return !done && !this.#isClosed;
   }
 
@@ -41,6 +39,6 @@ export class Eventfd implements Disposable {
     if (this.#isClosed) return;
     this.#isClosed = true;
     // Bun leaves a descriptor that it was given open
-    void this.#reader.cancel().then(() => close(this.fd));
+    void this.reader.cancel().then(() => close(this.fd));
   }
 }

@@ -9,7 +9,6 @@ import { whenReadable } from "./when-readable.ts";
 const [SHORTEST_LOOK_MS, LONGEST_LOOK_MS] = [10, 1_000];
 
 export class ExitWatch implements Disposable {
-  readonly #handle: Handle;
   readonly #disposed = Promise.withResolvers<void>();
   #isDisposed = false;
   /** One for all who wait; null = it has told, or cannot. */
@@ -17,9 +16,7 @@ export class ExitWatch implements Disposable {
   #hasTold = false;
   #takeBack = (): void => {};
 
-  constructor(handle: Handle) {
-    this.#handle = handle;
-  }
+  constructor(private readonly handle: Handle) {}
 
   /** true = the whole thread group has ended; false = `withinMs` passed, or this was disposed, before that. */
   async ended(withinMs: number): Promise<boolean> {
@@ -27,7 +24,7 @@ export class ExitWatch implements Disposable {
     for (let pauseMs = SHORTEST_LOOK_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_LOOK_MS)) {
       // a closed handle says nothing: its descriptor may be another file by now
       if (this.#isDisposed) return false;
-      if (this.#handle.ended()) return true;
+      if (this.handle.ended()) return true;
       const leftMs = deadline - performance.now();
       if (leftMs <= 0) return false;
       const notice = this.#listen();
@@ -41,7 +38,7 @@ export class ExitWatch implements Disposable {
 
   /** Told once: a notice without an end is followed by looks, never by a busy loop. */
   #listen(): Promise<void> | null {
-    const fd = this.#handle.descriptor;
+    const fd = this.handle.descriptor;
     if (this.#hasTold || fd === null || this.#notice !== null) return this.#notice;
     const { promise, resolve } = Promise.withResolvers<void>();
     const takeBack = whenReadable(fd, () => {

@@ -112,16 +112,14 @@ const verify = (proc: ProcFiles, id: ProcessId, handle: Handle): "same" | "gone"
 };
 
 class LinuxPin implements Pin {
-  readonly id: ProcessId;
-  readonly #proc: ProcFiles;
-  readonly #handle: Handle;
   readonly #watch: ExitWatch;
   #isDisposed = false;
 
-  constructor(proc: ProcFiles, id: ProcessId, handle: Handle) {
-    this.id = id;
-    this.#proc = proc;
-    this.#handle = handle;
+  constructor(
+    private readonly proc: ProcFiles,
+    readonly id: ProcessId,
+    private readonly handle: Handle,
+  ) {
     this.#watch = new ExitWatch(handle);
   }
 
@@ -130,9 +128,9 @@ class LinuxPin implements Pin {
    * in the middle of an exec must be continued as what it has become.
    */
   send(signal: Signal): "sent" | "gone" | "not-permitted" | "identity-changed" {
-    const now = signal === "SIGCONT" ? "same" : verify(this.#proc, this.id, this.#handle);
+    const now = signal === "SIGCONT" ? "same" : verify(this.proc, this.id, this.handle);
     if (now !== "same") return now;
-    const result = this.#handle.signal(constants.signals[signal]);
+    const result = this.handle.signal(constants.signals[signal]);
     if (result === 0) return "sent";
     if (result === -Errno.ESRCH) return "gone";
     if (result === -Errno.EPERM) return "not-permitted";
@@ -140,9 +138,8 @@ class LinuxPin implements Pin {
   }
 
   mark(mark: Mark): boolean {
-    const isStill = (): boolean =>
-      verify(this.#proc, this.id, this.#handle) === "same" && !this.#handle.ended();
-    return writeMark(this.#proc, this.id.pid, mark, isStill);
+    const isStill = (): boolean => verify(this.proc, this.id, this.handle) === "same" && !this.handle.ended();
+    return writeMark(this.proc, this.id.pid, mark, isStill);
   }
 
   /**
@@ -163,17 +160,17 @@ class LinuxPin implements Pin {
   /** Read by pid: of this process as long as it is not reaped after that. */
   #isUnreaped(): boolean {
     if (this.#isDisposed) return false;
-    const reading = readStat(this.#proc, this.id.pid);
-    return reading?.state === "zombie" && reading.threads <= 1 && !this.#handle.reaped();
+    const reading = readStat(this.proc, this.id.pid);
+    return reading?.state === "zombie" && reading.threads <= 1 && !this.handle.reaped();
   }
 
   status(): PinStatus | null {
     const { pid } = this.id;
-    const reading = readStat(this.#proc, pid);
-    const length = this.#proc.read(pid, ENTRY.status);
-    const pendingKill = length > 0 && hasPendingKill(this.#proc.latin1(length));
-    const frozen = isFrozen(this.#proc, pid);
-    if (reading === null || this.#handle.reaped()) return null;
+    const reading = readStat(this.proc, pid);
+    const length = this.proc.read(pid, ENTRY.status);
+    const pendingKill = length > 0 && hasPendingKill(this.proc.latin1(length));
+    const frozen = isFrozen(this.proc, pid);
+    if (reading === null || this.handle.reaped()) return null;
     const { state, threads, ppid, isExiting } = reading;
     const tracer = state === "zombie" && threads <= 1 ? tracerOf(pid) : null;
     return {
@@ -190,7 +187,7 @@ class LinuxPin implements Pin {
   [Symbol.dispose](): void {
     this.#isDisposed = true;
     this.#watch[Symbol.dispose]();
-    this.#handle.close();
+    this.handle.close();
   }
 }
 

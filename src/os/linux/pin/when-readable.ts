@@ -36,9 +36,6 @@ export function whenReadable(fd: number, onReadable: () => void): (() => void) |
 }
 
 class PollQueue {
-  readonly #context: number;
-  readonly #ready: Eventfd;
-  readonly #onClose: () => void;
   readonly #waiting = new Map<number, Waiting>();
   readonly #events = allocate(EVENT_BYTES * AT_ONCE);
   readonly #noWait = allocate(16);
@@ -54,19 +51,20 @@ class PollQueue {
     return null;
   }
 
-  private constructor(context: number, ready: Eventfd, onClose: () => void) {
-    this.#context = context;
-    this.#ready = ready;
-    this.#onClose = onClose;
+  private constructor(
+    private readonly context: number,
+    private readonly ready: Eventfd,
+    private readonly onClose: () => void,
+  ) {
     void this.#listen();
   }
 
   add(fd: number, onReadable: () => void): (() => void) | null {
     const number = ++this.#last;
-    const iocb = request(number, fd, this.#ready.fd);
+    const iocb = request(number, fd, this.ready.fd);
     const list = allocate(8);
     new DataView(list.buffer).setBigUint64(0, BigInt(address(iocb)), true);
-    if (syscall(SYS.io_submit, this.#context, 1, address(list)) !== 1) {
+    if (syscall(SYS.io_submit, this.context, 1, address(list)) !== 1) {
       this.#closeIfIdle();
       return null;
     }
@@ -79,12 +77,12 @@ class PollQueue {
     if (waiting === undefined) return;
     this.#waiting.delete(number);
     // it still completes, as cancelled, and finds nobody
-    syscall(SYS.io_cancel, this.#context, address(waiting.iocb), address(this.#events));
+    syscall(SYS.io_cancel, this.context, address(waiting.iocb), address(this.#events));
     this.#closeIfIdle();
   }
 
   async #listen(): Promise<void> {
-    while (await this.#ready.next()) this.#collect();
+    while (await this.ready.next()) this.#collect();
   }
 
   #collect(): void {
@@ -104,14 +102,14 @@ class PollQueue {
 
   #next(): number {
     const [events, noWait] = [address(this.#events), address(this.#noWait)];
-    return syscall(SYS.io_getevents, this.#context, 0, AT_ONCE, events, noWait);
+    return syscall(SYS.io_getevents, this.context, 0, AT_ONCE, events, noWait);
   }
 
   #closeIfIdle(): void {
     if (this.#waiting.size > 0) return;
-    this.#onClose();
-    syscall(SYS.io_destroy, this.#context);
-    this.#ready[Symbol.dispose]();
+    this.onClose();
+    syscall(SYS.io_destroy, this.context);
+    this.ready[Symbol.dispose]();
   }
 }
 

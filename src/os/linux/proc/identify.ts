@@ -23,22 +23,19 @@ interface Known extends Identity {
 const NOBODY: Identity = { exe: null, runtime: "other" };
 
 export class Identifier {
-  readonly #proc: ProcFiles;
   readonly #stat = new FileStat();
   /** By the inode's low half; nearly always one entry each. */
   readonly #known = new Map<number, Known[]>();
   #count = 0;
 
-  constructor(proc: ProcFiles) {
-    this.#proc = proc;
-  }
+  constructor(private readonly proc: ProcFiles) {}
 
   /**
    * What `pid` runs now; a negated errno when its executable cannot be read: ENOENT for zombies and kernel
    * threads, EACCES for processes of other accounts.
    */
   byExecutable(pid: number): Identity | number {
-    const result = this.#stat.read(this.#proc, pid);
+    const result = this.#stat.read(this.proc, pid);
     if (result < 0) return result;
     return this.#recall() ?? this.#learn(pid);
   }
@@ -46,15 +43,15 @@ export class Identifier {
   /** For executables that may not be read: from what the process calls itself. A guess, so `exe` stays null. */
   byName(pid: number, name: string): Identity {
     if (BUN_NAMES.has(name)) return { exe: null, runtime: "bun" };
-    const length = this.#proc.read(pid, ENTRY.cmdline);
+    const length = this.proc.read(pid, ENTRY.cmdline);
     if (length <= 0) return NOBODY;
-    const first = this.#proc.text(length).split("\0", 1)[0] ?? "";
+    const first = this.proc.text(length).split("\0", 1)[0] ?? "";
     return BUN_NAMES.has(baseName(first)) ? { exe: null, runtime: "bun" } : NOBODY;
   }
 
   /** The executable's path without the kernel's " (deleted)"; null when it cannot be read. */
   path(pid: number): string | null {
-    return this.#proc.linkText(pid, ENTRY.exe);
+    return this.proc.linkText(pid, ENTRY.exe);
   }
 
   #recall(): Known | undefined {
@@ -63,13 +60,13 @@ export class Identifier {
 
   /** Reads the file that /proc/PID/exe gives: the process may exec meanwhile, so it is stat'ed once more. */
   #learn(pid: number): Identity | number {
-    const fd = this.#proc.borrow(this.#proc.path(pid, ENTRY.exe));
+    const fd = this.proc.borrow(this.proc.path(pid, ENTRY.exe));
     if (fd < 0) return fd === -Errno.EACCES ? this.#unreadable(pid) : fd;
     try {
       const result = this.#stat.readDescriptor(fd);
       return result < 0 ? result : this.#remember(this.#runtimeOf(pid, fd));
     } finally {
-      this.#proc.giveBack(fd);
+      this.proc.giveBack(fd);
     }
   }
 

@@ -9,20 +9,18 @@ const PWD = /(?:^|\0)PWD=(?<told>[^\0]*)/u;
 
 /** mount_namespaces(7), chroot(2); proc_pid_cwd(5), proc_pid_root(5): a path behind these links is looked up as the process would. */
 export class MountView {
-  readonly #proc: ProcFiles;
   readonly #stat = new FileStat();
   readonly #ownMounts: string | null;
 
-  constructor(proc: ProcFiles) {
-    this.#proc = proc;
-    this.#ownMounts = this.#proc.linkText(process.pid, ENTRY.mntns);
+  constructor(private readonly proc: ProcFiles) {
+    this.#ownMounts = this.proc.linkText(process.pid, ENTRY.mntns);
   }
 
   /** Two links: for once in a process's life, and after an exec. */
   isApart(pid: number): boolean {
-    const mounts = this.#proc.linkText(pid, ENTRY.mntns);
+    const mounts = this.proc.linkText(pid, ENTRY.mntns);
     if (mounts !== null && this.#ownMounts !== null && mounts !== this.#ownMounts) return true;
-    return (this.#proc.linkText(pid, ENTRY.root) ?? "/") !== "/";
+    return (this.proc.linkText(pid, ENTRY.root) ?? "/") !== "/";
   }
 
   /** Of who is apart: null where its directory is not the one that has this path here. */
@@ -47,14 +45,14 @@ export class MountView {
     const told = this.#toldDirectory(pid);
     if (told === null || !isAbsolute(told)) return null;
     const path = scriptPath(["bun", script], told);
-    const parents = cwdOf(this.#proc, parent, false);
+    const parents = cwdOf(this.proc, parent, false);
     const other = parents === null ? null : scriptPath(["bun", script], parents);
     return path !== null && (other === null || other === path) ? told : null;
   }
 
   /** As it was when the program started: proc_pid_environ(5). */
   #toldDirectory(pid: number): string | null {
-    return PWD.exec(this.#proc.wholeText(`${pid}/environ`) ?? "")?.groups?.["told"] ?? null;
+    return PWD.exec(this.proc.wholeText(`${pid}/environ`) ?? "")?.groups?.["told"] ?? null;
   }
 
   #isSame(one: string, other: string): boolean {

@@ -27,10 +27,6 @@ export class Discovery implements Disposable {
    * something else, and become no younger by being it again.
    */
   readonly bunSinceMs = new Map<number, number>();
-  readonly #proc: ProcFiles;
-  readonly #identifier: Identifier;
-  readonly #msPerTick: number;
-  readonly #isInView: (pid: number) => boolean;
   readonly #stat = newStat();
   readonly #directory = allocate(DIRECTORY_BYTES);
   readonly #words = new Uint32Array(this.#directory.buffer);
@@ -42,15 +38,11 @@ export class Discovery implements Disposable {
 
   /** `isInView`: whether this Bun process belongs to the account (or machine) that is watched. */
   constructor(
-    proc: ProcFiles,
-    identifier: Identifier,
-    msPerTick: number,
-    isInView: (pid: number) => boolean,
+    private readonly proc: ProcFiles,
+    private readonly identifier: Identifier,
+    private readonly msPerTick: number,
+    private readonly isInView: (pid: number) => boolean,
   ) {
-    this.#proc = proc;
-    this.#identifier = identifier;
-    this.#msPerTick = msPerTick;
-    this.#isInView = isInView;
     seekTo(proc.root, 0);
     this.#start = firstProcessPosition(this.#directory, getdents64(proc.root, this.#directory));
     this.#newestPid = new NewestPid(proc);
@@ -77,7 +69,7 @@ export class Discovery implements Disposable {
     if (at < 0) return false;
     const { now } = this.roster;
     const before = now.class[at];
-    const found = isBun && (before === Class.bun || this.#isInView(pid)) ? Class.bun : Class.other;
+    const found = isBun && (before === Class.bun || this.isInView(pid)) ? Class.bun : Class.other;
     if (before === Class.other && found === Class.bun) this.#noteTurn(pid, bootMs);
     if (before === Class.bun && found === Class.other) this.#noteTurn(pid, 0);
     const news = now.parent[at] !== parent || before !== found;
@@ -108,7 +100,7 @@ export class Discovery implements Disposable {
   /** Processes up to the pid `known` are those of the pass before. */
   #scan(known: number): void {
     const { roster } = this;
-    const root = this.#proc.root;
+    const root = this.proc.root;
     const see = (pid: number, inode: number): void => roster.see(pid, inode);
     roster.begin(known);
     // one position per pid, see firstProcessPosition; with `known` 0 this is the first process's
@@ -141,20 +133,20 @@ export class Discovery implements Disposable {
       return;
     }
     now.parent[at] = this.#stat[Field.parent] ?? 0;
-    now.bornMs[at] = (this.#stat[Field.startTicks] ?? 0) * this.#msPerTick;
+    now.bornMs[at] = (this.#stat[Field.startTicks] ?? 0) * this.msPerTick;
     now.class[at] =
       ((this.#stat[Field.flags] ?? 0) & PF_KTHREAD) === 0 ? this.#classOf(pid, length) : Class.kernel;
   }
 
   #classOf(pid: number, statLength: number): number {
-    const name = statName(this.#proc.scratch, statLength);
+    const name = statName(this.proc.scratch, statLength);
     const identity = this.#identify(pid, name);
-    return identity.runtime !== "other" && this.#isInView(pid) ? Class.bun : Class.other;
+    return identity.runtime !== "other" && this.isInView(pid) ? Class.bun : Class.other;
   }
 
   #identify(pid: number, name: string): Identity {
-    const found = this.#identifier.byExecutable(pid);
-    return typeof found === "number" ? this.#identifier.byName(pid, name) : found;
+    const found = this.identifier.byExecutable(pid);
+    return typeof found === "number" ? this.identifier.byName(pid, name) : found;
   }
 
   #lookAgain(bootMs: number): boolean {
@@ -183,23 +175,23 @@ export class Discovery implements Disposable {
       this.#introduce(at);
       return this.roster.now.class[at] === Class.bun;
     }
-    const found = this.#identifier.byExecutable(pid);
+    const found = this.identifier.byExecutable(pid);
     if (typeof found === "number")
-      return found === -Errno.EACCES && this.#isInView(pid) && this.#isNamedBun(pid);
-    return found.runtime !== "other" && this.#isInView(pid);
+      return found === -Errno.EACCES && this.isInView(pid) && this.#isNamedBun(pid);
+    return found.runtime !== "other" && this.isInView(pid);
   }
 
   #isNamedBun(pid: number): boolean {
     const length = this.#readStat(pid);
     if (length < 0) return false;
-    const name = statName(this.#proc.scratch, length);
-    return this.#identifier.byName(pid, name).runtime !== "other";
+    const name = statName(this.proc.scratch, length);
+    return this.identifier.byName(pid, name).runtime !== "other";
   }
 
   /** Length of the line in the scratch buffer, or a negated errno: ESRCH when the process is gone. */
   #readStat(pid: number): number {
-    const length = this.#proc.read(pid, ENTRY.stat);
+    const length = this.proc.read(pid, ENTRY.stat);
     if (length < 0) return length;
-    return parseStat(this.#proc.scratch, length, this.#stat) ? length : -Errno.ESRCH;
+    return parseStat(this.proc.scratch, length, this.#stat) ? length : -Errno.ESRCH;
   }
 }

@@ -20,7 +20,6 @@ interface Mark {
 }
 
 export class Frontier {
-  readonly #newestPid: () => number;
   /** Was old enough at the pass before: that pass has seen every process up to here. */
   #seen: Mark | null = null;
   #recent: Mark | null = null;
@@ -28,13 +27,11 @@ export class Frontier {
   #passes = 0;
 
   /** `newestPid`: the pid given last; negative when it cannot be read. */
-  constructor(newestPid: () => number) {
-    this.#newestPid = newestPid;
-  }
+  constructor(private readonly newestPid: () => number) {}
 
   /** Once per pass, before it: processes with this pid or a lower one are known; 0 = list all. */
   advance(nowMs: number): number {
-    const pid = this.#newestPid();
+    const pid = this.newestPid();
     if (pid < this.#last) this.#seen = this.#recent = null;
     this.#last = pid;
     const isWhole = this.#passes++ % WHOLE_EVERY === 0;

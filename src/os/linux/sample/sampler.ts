@@ -23,16 +23,14 @@ export const openLinuxSampler = (options: SamplerOptions): ProcessSampler => {
 };
 
 class LinuxSampler extends Looks implements ProcessSampler {
-  readonly #options: SamplerOptions;
   readonly #discovery: Discovery;
   readonly #mostHeld = Math.min(MOST_HELD, Math.floor(openFilesLimit() / 4));
   /** A process changed after its place was found: the next pass looks for members again. */
   #unsettled = true;
   #followed: ReadonlySet<number> = new Set();
 
-  constructor(options: SamplerOptions) {
+  constructor(private readonly options: SamplerOptions) {
     super();
-    this.#options = options;
     const { identifier, msPerTick } = this.reading;
     this.#discovery = new Discovery(this.proc, identifier, msPerTick, (pid) => this.#isOurs(pid));
   }
@@ -55,7 +53,7 @@ class LinuxSampler extends Looks implements ProcessSampler {
     const processes = new Map<number, ProcessSample>();
     for (const [pid, tracked] of this.tracked)
       processes.set(pid, tracked.sample(now, this.#discovery.bunSinceMs.get(pid)));
-    const { scope, projectRoot } = this.#options;
+    const { scope, projectRoot } = this.options;
     return {
       atMs: now.wallMs,
       monotonicMs,
@@ -72,9 +70,9 @@ class LinuxSampler extends Looks implements ProcessSampler {
 
   /** By its real user id, which everybody may read: the owner of /proc/PID is root for undumpable processes. */
   #isOurs(pid: number): boolean {
-    if (this.#options.scope === "machine") return true;
+    if (this.options.scope === "machine") return true;
     const length = this.proc.read(pid, ENTRY.status);
-    return length > 0 && parseStatus(this.proc.latin1(length)).uid === this.#options.uid;
+    return length > 0 && parseStatus(this.proc.latin1(length)).uid === this.options.uid;
   }
 
   /** True when the tree, or who runs Bun, is not what it was. */

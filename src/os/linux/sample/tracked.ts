@@ -32,7 +32,6 @@ const AROUND = [
 ] as const;
 
 export class Tracked implements Disposable {
-  readonly pid: number;
   readonly stat = newStat();
   readonly demand = new DemandMeter();
   readonly #with: Instruments;
@@ -59,8 +58,12 @@ export class Tracked implements Disposable {
   #startTimeMs = 0;
   #passes = 0;
 
-  constructor(pid: number, instruments: Instruments, now: Instant, hold: boolean) {
-    this.pid = pid;
+  constructor(
+    readonly pid: number,
+    instruments: Instruments,
+    now: Instant,
+    hold: boolean,
+  ) {
     this.#with = instruments;
     this.#suspendedMs = now.suspendedMs;
     this.#fd = hold ? instruments.proc.open(pid, ENTRY.stat) : -1;

@@ -10,17 +10,14 @@ import { readSocketCounts, type SocketCounts } from "./socket-counts.ts";
 const NS_PER_MS = 1_000_000;
 
 export class TrafficReader {
-  readonly #proc: ProcFiles;
   readonly #stat = newStat();
   #counts: SocketCounts | null | undefined;
 
-  constructor(proc: ProcFiles) {
-    this.#proc = proc;
-  }
+  constructor(private readonly proc: ProcFiles) {}
 
   /** null = the kernel's counts cannot be read. Of whose descriptors cannot be, what its threads do is all there is. */
   of(pid: number): Traffic | null {
-    const descriptors = readDescriptors(this.#proc, pid);
+    const descriptors = readDescriptors(this.proc, pid);
     if (descriptors === null)
       return { ...NO_SOCKETS, uncounted: null, threads: this.#threadsOf(pid, { withSystem: true }) };
     const sockets = descriptors.flatMap(({ target }) => socketInode(target) ?? []);
@@ -28,7 +25,7 @@ export class TrafficReader {
       descriptors.flatMap(({ number, target }) => (number <= STDERR ? (socketInode(target) ?? []) : [])),
     );
     if (sockets.length === 0) return NO_SOCKETS;
-    const isHere = this.#proc.linkText(pid, ENTRY.netns) === this.#proc.linkText(getpid(), ENTRY.netns);
+    const isHere = this.proc.linkText(pid, ENTRY.netns) === this.proc.linkText(getpid(), ENTRY.netns);
     if (isHere) this.#counts ??= readSocketCounts();
     const counted = isHere ? this.#counts : null;
     const traffic = counted ? trafficOf(sockets, counted, streams) : this.#elsewhere(pid, sockets, streams);
@@ -40,7 +37,7 @@ export class TrafficReader {
   /** In another network namespace, or where the kernel answers no such question, the tables tell who is connected and not how much went there. */
   #elsewhere(pid: number, sockets: readonly number[], streams: ReadonlySet<number>): Traffic | null {
     const tables = ["tcp", "tcp6", "udp", "udp6", "unix"].flatMap((name): [string, string][] => {
-      const table = this.#proc.wholeText(`${pid}/net/${name}`);
+      const table = this.proc.wholeText(`${pid}/net/${name}`);
       return table === null ? [] : [[name, table]];
     });
     // without IPv6 two are missing; without any nothing is known
@@ -52,12 +49,12 @@ export class TrafficReader {
     pid: number,
     { withSystem = false }: { readonly withSystem?: boolean } = {},
   ): ReadonlyMap<number, ThreadActivity> | null {
-    const threads = this.#proc.numbers(`${pid}/task`);
+    const threads = this.proc.numbers(`${pid}/task`);
     if (typeof threads === "number") return null;
     const found = new Map<number, ThreadActivity>();
     for (const thread of threads) {
-      const ran = this.#proc.wholeText(`${pid}/task/${thread}/schedstat`);
-      const status = this.#proc.wholeText(`${pid}/task/${thread}/status`);
+      const ran = this.proc.wholeText(`${pid}/task/${thread}/schedstat`);
+      const status = this.proc.wholeText(`${pid}/task/${thread}/status`);
       // it has ended meanwhile
       if (ran === null || status === null) continue;
       const waits = /^voluntary_ctxt_switches:\s*(\d+)$/m.exec(status)?.[1];
@@ -74,7 +71,7 @@ export class TrafficReader {
   }
 
   #systemMsOf(path: string): number | null {
-    const bytes = this.#proc.readAll(path);
+    const bytes = this.proc.readAll(path);
     if (typeof bytes === "number" || !parseStat(bytes, bytes.length, this.#stat)) return null;
     return ((this.#stat[Field.systemTicks] ?? 0) * 1_000) / ticksPerSecond();
   }
