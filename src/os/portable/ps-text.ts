@@ -3,6 +3,7 @@
  * macOS 14 and captured output; nobody has run it on a Mac yet.
  */
 import type { ProcessState } from "../../core/process/process.ts";
+import { stateNamed } from "../process-state.ts";
 
 export type Dialect = "procps" | "bsd";
 
@@ -76,7 +77,8 @@ const parseRow = (fields: Record<string, string | undefined> | undefined): PsRow
     threads: threads === undefined ? null : Number(threads),
     terminal,
     foreground: terminal && stat.includes("+"),
-    state: stateOf(stat),
+    // "I" sleeps for longer than 20 s on a BSD
+    state: stateNamed(stat.slice(0, 1).replace("I", "S")),
     startS,
     ...executable(exe),
   };
@@ -114,24 +116,4 @@ export const formatStart = (startS: number): string => {
   return [DAYS[at.getUTCDay()], MONTHS[at.getUTCMonth()], at.getUTCDate(), time, at.getUTCFullYear()].join(
     " ",
   );
-};
-
-/** The first letter. BSD: "I" sleeps for longer than 20 s, "U" waits uninterruptibly (macOS; FreeBSD says "D"). */
-const stateOf = (stat: string): ProcessState => {
-  switch (stat.slice(0, 1)) {
-    case "R":
-      return "running";
-    case "D":
-    case "U":
-      return "uninterruptible";
-    case "T":
-    case "t":
-      return "stopped";
-    case "Z":
-      return "zombie";
-    case "X":
-      return "dead";
-    default:
-      return "sleeping";
-  }
 };

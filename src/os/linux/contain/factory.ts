@@ -2,7 +2,7 @@
 import type { ContainerPlace } from "../../../core/process/slot.ts";
 import type { Container, ContainerFactory, ContainerWish } from "../../../ports/container.ts";
 import { groupDirectories, parseCgroupMounts, type Mounts } from "../proc/cgroup-mounts.ts";
-import { readText } from "../files/files.ts";
+import { textIn } from "../files/files.ts";
 import { livingId } from "../proc/process-id.ts";
 import { Group } from "./group.ts";
 
@@ -13,11 +13,11 @@ export interface ContainerOptions {
 }
 
 export const openLinuxContainers = ({ mounts, without = [] }: ContainerOptions = {}): ContainerFactory => {
-  const hierarchies = mounts ?? parseCgroupMounts(textOf("/proc/self/mountinfo"));
+  const hierarchies = mounts ?? parseCgroupMounts(textIn("/proc/self/mountinfo"));
 
   const make = async (wish: ContainerWish): Promise<Container | string> => {
     // read anew: this process may have been moved
-    const own = groupDirectories(textOf("/proc/self/cgroup"), hierarchies);
+    const own = groupDirectories(textIn("/proc/self/cgroup"), hierarchies);
     if (own.unified === null) return "there is no unified hierarchy of control groups";
     const unified = new Group(own.unified);
     const kind = own.memory === null ? "cgroup2" : "hybrid";
@@ -40,10 +40,4 @@ export const openLinuxContainers = ({ mounts, without = [] }: ContainerOptions =
     isAlive: ({ pid, startTicks }) => livingId(pid)?.startTicks === startTicks,
     sampler: async (of) => new (await import("./member-sampler.ts")).ContainerSampler(of),
   };
-};
-
-/** "" where there is no such file: a kernel without control groups. */
-const textOf = (path: string): string => {
-  const text = readText(path);
-  return typeof text === "number" ? "" : text;
 };

@@ -27,11 +27,14 @@ export class EvidenceReader {
     const descriptors = this.#holders.descriptorsOf(pid);
     const sockets = (descriptors ?? []).flatMap((each) => socketInode(each.target) ?? []);
     // whoever has no socket needs no table
-    const table = descriptors === null || sockets.length === 0 ? null : this.#tables.of(pid);
+    const hasNone = descriptors !== null && sockets.length === 0;
+    const table = descriptors === null || hasNone ? null : this.#tables.of(pid);
     return {
-      listeners: this.#listeners(descriptors, sockets, table),
+      listeners: hasNone ? [] : table && sockets.flatMap((inode) => table.listener(inode) ?? []),
       ties: {
-        connections: this.#connections(pid, descriptors, sockets, table),
+        connections: hasNone
+          ? []
+          : descriptors && table && this.#connections(pid, descriptors, sockets, table),
         watchesFiles: descriptors === null ? null : descriptors.some(({ target }) => isWatch(target)),
         input: this.#holders.inputOf(pid, () => table),
         inspectedBy: inspectorOf(this.proc, pid),
@@ -41,24 +44,12 @@ export class EvidenceReader {
     };
   }
 
-  #listeners(
-    descriptors: readonly Descriptor[] | null,
-    sockets: readonly number[],
-    table: SocketTable | null,
-  ): readonly Listener[] | null {
-    if (descriptors !== null && sockets.length === 0) return [];
-    if (table === null) return null;
-    return sockets.flatMap((inode) => table.listener(inode) ?? []);
-  }
-
   #connections(
     pid: number,
-    descriptors: readonly Descriptor[] | null,
+    descriptors: readonly Descriptor[],
     sockets: readonly number[],
-    table: SocketTable | null,
+    table: SocketTable,
   ): readonly Connection[] | null {
-    if (descriptors !== null && sockets.length === 0) return [];
-    if (descriptors === null || table === null) return null;
     const streams = new Set(standardStreams(descriptors));
     const found: Connection[] = [];
     let isUntold = false;

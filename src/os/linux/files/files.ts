@@ -38,6 +38,12 @@ export const readText = (path: string): string | number => {
   return length < 0 ? length : text;
 };
 
+/** "" where it cannot be read. */
+export const textIn = (path: string): string => {
+  const text = readText(path);
+  return typeof text === "number" ? "" : text;
+};
+
 /** In one write, as cgroupfs wants it. Makes the file where its file system has files to be made. */
 export const writeText = (path: string, text: string): number => {
   const fd = open(path, O_WRONLY | O_CREAT);
@@ -79,10 +85,10 @@ export const directoriesIn = (path: string): readonly string[] | number => {
   return typeof found === "number" ? found : found.flatMap(({ name, type }) => (type === DT_DIR ? name : []));
 };
 
-/** Names of all that is in a directory. */
-export const namesIn = (path: string): readonly string[] | number => {
+/** Names of all that is in a directory; none where it cannot be read. */
+export const namesIn = (path: string): readonly string[] => {
   const found = entriesIn(path);
-  return typeof found === "number" ? found : found.map(({ name }) => name);
+  return typeof found === "number" ? [] : found.map(({ name }) => name);
 };
 
 interface Entry {

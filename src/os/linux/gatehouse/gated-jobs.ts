@@ -6,14 +6,15 @@ import { bootMs } from "../sample/clocks.ts";
 import { ticksPerSecond } from "../ffi.ts";
 import { livingId, livingIds } from "../proc/process-id.ts";
 import { ownBootId, ownPidNamespace } from "../proc/this-process.ts";
-import { isSlotHeld, namesAt, readSlots } from "./slot-files.ts";
+import { namesIn } from "../files/files.ts";
+import { isSlotHeld, readSlots } from "./slot-files.ts";
 
 const sinceStartMs = (startTicks: number): number => bootMs() - (startTicks * 1_000) / ticksPerSecond();
 
 export function linuxGate(): GateReadings {
   const [own, boot] = [ownPidNamespace(), ownBootId()];
   return {
-    namesAt,
+    namesAt: namesIn,
     readSlots,
     isLookedAfter: ({ jobId, owner, pidNamespace }, slots) =>
       (pidNamespace === own && livingId(owner.pid)?.startTicks === owner.startTicks) ||

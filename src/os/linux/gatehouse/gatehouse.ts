@@ -2,6 +2,7 @@
 import type { watch as Watch } from "node:fs";
 import { launcherOf, type Launcher } from "../../../core/process/slot.ts";
 import type { Gatehouse, Ticket, Waiting } from "../../../ports/gate.ts";
+import { namesIn } from "../files/files.ts";
 import { ensurePrivateDirectory, entryAt, removeFile } from "../files/private-files.ts";
 import { livingId, statOf } from "../proc/process-id.ts";
 import { close, SYS, syscall } from "../ffi.ts";
@@ -10,7 +11,7 @@ import { ownPidNamespace } from "../proc/this-process.ts";
 import { whenReadable } from "../pin/when-readable.ts";
 import { holdFile, isHeld, lockFile } from "./flock.ts";
 import { putOffStop } from "./put-off-stop.ts";
-import { adoptSlot, hasSlot, holdSlot, namesAt, removeSlot, slotsAt } from "./slot-files.ts";
+import { adoptSlot, hasSlot, holdSlot, removeSlot, slotsAt } from "./slot-files.ts";
 
 /** Numbers of equal length sort as they count. */
 const DIGITS = 10;
@@ -25,7 +26,7 @@ export function openGatehouse(directory: string): Gatehouse {
   const pathOf = (ticket: Ticket): string => `${tickets}/${nameOf(ticket)}`;
 
   const queue = (): readonly Ticket[] =>
-    namesAt(tickets)
+    namesIn(tickets)
       .toSorted()
       .flatMap((name) => {
         const ticket = ticketOf(name);
@@ -48,7 +49,7 @@ export function openGatehouse(directory: string): Gatehouse {
     remove: (jobId) => removeSlot(slots, jobId),
     queue,
     take: (owner, line) => {
-      const last = namesAt(tickets).map((name) => ticketOf(name)?.number ?? 0);
+      const last = namesIn(tickets).map((name) => ticketOf(name)?.number ?? 0);
       const ticket = { number: Math.max(0, ...last) + 1, owner, queue: line };
       const held = new DisposableStack();
       held.use(holdFile(pathOf(ticket)));

@@ -5,7 +5,7 @@
 import { parseSlotRecord, slotText } from "../../../core/slots/slot-record.ts";
 import { launcherOf, unrecorded, type Slot, type SlotRecord } from "../../../core/process/slot.ts";
 import type { HeldSlot } from "../../../ports/gate.ts";
-import { namesIn, readText } from "../files/files.ts";
+import { namesIn, textIn } from "../files/files.ts";
 import { removeFile, writeWhole } from "../files/private-files.ts";
 import { isHeld, lockFile, tryLock } from "./flock.ts";
 
@@ -14,21 +14,14 @@ const [RECORD, LOCK] = [".json", ".lock"] as const;
 const recordOf = (directory: string, jobId: string): string => `${directory}/${jobId}${RECORD}`;
 const lockOf = (directory: string, jobId: string): string => `${directory}/${jobId}${LOCK}`;
 
-/** Lists what is there now; an absent directory has nothing in it. */
-export const namesAt = (directory: string): readonly string[] => {
-  const names = namesIn(directory);
-  return typeof names === "number" ? [] : names;
-};
-
 /** By job id; what is no record of ours, and what has gone meanwhile, is passed over. */
 export const readSlots = (directory: string): readonly SlotRecord[] =>
-  namesAt(directory)
+  namesIn(directory)
     .filter((name) => name.endsWith(RECORD))
     .flatMap((name) => readSlot(directory, name.slice(0, -RECORD.length)) ?? []);
 
 function readSlot(directory: string, jobId: string): SlotRecord | null {
-  const text = readText(`${directory}/${jobId}${RECORD}`);
-  const record = typeof text === "number" ? null : parseSlotRecord(text);
+  const record = parseSlotRecord(textIn(recordOf(directory, jobId)));
   return record?.jobId === jobId ? record : null;
 }
 
@@ -40,7 +33,7 @@ export const isSlotHeld = (directory: string, jobId: string): boolean => isHeld(
  * one at a time.
  */
 export function slotsAt(directory: string): readonly Slot[] {
-  const names = namesAt(directory);
+  const names = namesIn(directory);
   const recorded = names.filter((name) => name.endsWith(RECORD)).map((name) => name.slice(0, -RECORD.length));
   const locked = names.filter((name) => name.endsWith(LOCK)).map((name) => name.slice(0, -LOCK.length));
   return [...new Set([...recorded, ...locked])].flatMap((jobId) => {
@@ -74,7 +67,7 @@ const held = (directory: string, jobId: string, lock: Disposable): HeldSlot => (
 });
 
 export const hasSlot = (directory: string, jobId: string): boolean => {
-  const names = namesAt(directory);
+  const names = namesIn(directory);
   return names.includes(`${jobId}${RECORD}`) || names.includes(`${jobId}${LOCK}`);
 };
 

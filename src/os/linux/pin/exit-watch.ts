@@ -5,7 +5,7 @@
 import type { Handle } from "./pidfd.ts";
 import { whenReadable } from "./when-readable.ts";
 
-/** Only where there is no notification: how often to look. */
+/** Where there is no notification: how often to look. */
 const [SHORTEST_LOOK_MS, LONGEST_LOOK_MS] = [10, 1_000];
 
 export class ExitWatch implements Disposable {
@@ -18,17 +18,20 @@ export class ExitWatch implements Disposable {
 
   constructor(private readonly handle: Handle) {}
 
-  /** true = the whole thread group has ended; false = `withinMs` passed, or this was disposed, before that. */
-  async ended(withinMs: number): Promise<boolean> {
+  /**
+   * true = the whole thread group has ended; false = `withinMs` passed, or this was disposed, before that. `isOver`: another sign
+   * of an end, which the kernel does not tell of and which is looked for.
+   */
+  async ended(withinMs: number, isOver?: () => boolean): Promise<boolean> {
     const deadline = performance.now() + withinMs;
     for (let pauseMs = SHORTEST_LOOK_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_LOOK_MS)) {
       // a closed handle says nothing: its descriptor may be another file by now
       if (this.#isDisposed) return false;
-      if (this.handle.ended()) return true;
+      if (this.handle.ended() || isOver?.() === true) return true;
       const leftMs = deadline - performance.now();
       if (leftMs <= 0) return false;
       const notice = this.#listen();
-      const waitMs = notice === null ? Math.min(leftMs, pauseMs) : leftMs;
+      const waitMs = notice === null || isOver !== undefined ? Math.min(leftMs, pauseMs) : leftMs;
       await withDeadline(
         notice === null ? [this.#disposed.promise] : [this.#disposed.promise, notice],
         waitMs,

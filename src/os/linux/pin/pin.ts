@@ -23,8 +23,6 @@ interface Reading {
 
 const line = newStat();
 
-/** Between two looks for an end that the kernel does not tell. */
-const [SHORTEST_LOOK_MS, LONGEST_LOOK_MS] = [50, 1_000];
 /** The longest grace that can be configured is ten minutes. */
 const LONGEST_KILL_MS = 3_600_000;
 
@@ -113,7 +111,6 @@ const verify = (proc: ProcFiles, id: ProcessId, handle: Handle): "same" | "gone"
 
 class LinuxPin implements Pin {
   readonly #watch: ExitWatch;
-  #isDisposed = false;
 
   constructor(
     private readonly proc: ProcFiles,
@@ -147,19 +144,14 @@ class LinuxPin implements Pin {
    * for that; a monitor that merely wants to hear of it does not.
    */
   async exited(withinMs: number): Promise<boolean> {
-    if (withinMs > LONGEST_KILL_MS) return await this.#watch.ended(withinMs);
-    const untilMs = performance.now() + withinMs;
-    for (let stepMs = SHORTEST_LOOK_MS; ; stepMs = Math.min(2 * stepMs, LONGEST_LOOK_MS)) {
-      const leftMs = untilMs - performance.now();
-      if (await this.#watch.ended(Math.max(0, Math.min(stepMs, leftMs)))) return true;
-      if (this.#isUnreaped()) return true;
-      if (leftMs <= stepMs || this.#isDisposed) return false;
-    }
+    return await this.#watch.ended(
+      withinMs,
+      withinMs > LONGEST_KILL_MS ? undefined : () => this.#isUnreaped(),
+    );
   }
 
   /** Read by pid: of this process as long as it is not reaped after that. */
   #isUnreaped(): boolean {
-    if (this.#isDisposed) return false;
     const reading = readStat(this.proc, this.id.pid);
     return reading?.state === "zombie" && reading.threads <= 1 && !this.handle.reaped();
   }
@@ -185,7 +177,6 @@ class LinuxPin implements Pin {
   }
 
   [Symbol.dispose](): void {
-    this.#isDisposed = true;
     this.#watch[Symbol.dispose]();
     this.handle.close();
   }

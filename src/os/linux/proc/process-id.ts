@@ -1,15 +1,13 @@
 /** Says which process has a pid, for callers that ask seldom and load little: no descriptor is kept, no other process is looked at. */
 import { isGone, type ProcessId } from "../../../core/process/process.ts";
 import { FileStat } from "./executable.ts";
-import { readText } from "../files/files.ts";
+import { textIn } from "../files/files.ts";
 import { livingThreads } from "./unreaped.ts";
 import { Field, newStat, parseStat, stateOf, type Stat } from "./stat.ts";
 
 /** One consistent line of /proc/PID/stat; null when nobody has the pid. */
 export const statOf = (pid: number | "self"): Stat | null => {
-  const text = readText(`/proc/${pid}/stat`);
-  if (typeof text === "number") return null;
-  const line = new TextEncoder().encode(text);
+  const line = new TextEncoder().encode(textIn(`/proc/${pid}/stat`));
   const stat = newStat();
   return parseStat(line, line.length, stat) ? stat : null;
 };

@@ -1,6 +1,6 @@
 /** Refuses a /proc that numbers processes in another way than signals do: the wrong process would die. */
 import { getpid } from "../ffi.ts";
-import { readLink, readText } from "../files/files.ts";
+import { readLink, textIn } from "../files/files.ts";
 
 const NEXT =
   "Mount the /proc of this PID namespace (unshare --pid --fork --mount-proc, or `mount -t proc proc /proc`) and start again.";
@@ -18,9 +18,8 @@ export const requireOwnProc = (): void => {
     );
   }
   // By chance the two numbers can be equal. Seen from its own namespace a process has one pid: proc_pid_status(5).
-  const status = readText("/proc/self/status");
-  const pids = typeof status === "number" ? null : /^NSpid:\s+(\d+(?:\s+\d+)*)$/m.exec(status)?.[1];
-  if (pids !== null && pids !== undefined && /\s/.test(pids)) {
+  const pids = /^NSpid:\s+(\d+(?:\s+\d+)*)$/m.exec(textIn("/proc/self/status"))?.[1];
+  if (pids !== undefined && /\s/.test(pids)) {
     throw refusal(
       `This process is seen as ${pids.replaceAll(/\s+/g, ", ")}: /proc belongs to an outer PID namespace.`,
     );

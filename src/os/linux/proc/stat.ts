@@ -1,5 +1,6 @@
 /** /proc/PID/stat as numbers: proc_pid_stat(5). One line is one consistent reading of one process. */
 import type { ProcessState } from "../../../core/process/process.ts";
+import { stateNamed } from "../../process-state.ts";
 import { ENTRY, type ProcFiles } from "./proc-files.ts";
 
 /** Field numbers of the man page; `Stat[Field.parent]`. */
@@ -70,24 +71,5 @@ export const statName = (bytes: Uint8Array, length: number): string => {
   return start < 0 || end <= start ? "" : new TextDecoder().decode(bytes.subarray(start + 1, end));
 };
 
-/** fs/proc/array.c task_state_array; "t" is a tracing stop, "D" cannot be interrupted even by SIGKILL. */
-export const stateOf = (code: number): ProcessState => {
-  switch (String.fromCodePoint(code)) {
-    case "R":
-      return "running";
-    case "D":
-      return "uninterruptible";
-    case "T":
-    case "t":
-      return "stopped";
-    case "Z":
-      return "zombie";
-    case "X":
-    case "x":
-      return "dead";
-    case "I":
-      return "idle";
-    default:
-      return "sleeping";
-  }
-};
+/** Of its character code. */
+export const stateOf = (code: number): ProcessState => stateNamed(String.fromCodePoint(code));

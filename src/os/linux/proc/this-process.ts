@@ -1,6 +1,6 @@
 /** Names this process in records that outlive it. */
 import type { ThisProcess } from "../../../ports/this-process.ts";
-import { readLink, readText } from "../files/files.ts";
+import { readLink, readText, textIn } from "../files/files.ts";
 import { systemError } from "../pin/pidfd.ts";
 import { processId } from "./process-id.ts";
 import { requireOwnProc } from "./require-own-proc.ts";
@@ -19,14 +19,14 @@ export const readThisProcess = (): ThisProcess => {
 };
 
 /** "" where the system does not tell: a sandbox may hide it. */
-export const ownBootId = (): string => {
-  const text = readText("/proc/sys/kernel/random/boot_id");
-  return typeof text === "number" ? "" : text.trim();
-};
+export const ownBootId = (): string => textIn("/proc/sys/kernel/random/boot_id").trim();
 
 /** As this process got it. Throws an Error where /proc cannot be read. */
-export const initialEnvironment = (): Readonly<Record<string, string>> =>
-  parseEnvironment(textOf("/proc/self/environ"));
+export const initialEnvironment = (): Readonly<Record<string, string>> => {
+  const text = readText("/proc/self/environ");
+  if (typeof text === "number") throw systemError("Reading /proc/self/environ", text);
+  return parseEnvironment(text);
+};
 
 /** Its inode, pid_namespaces(7). 0: a kernel without PID namespaces has one. */
 export const ownPidNamespace = (): string => {
@@ -35,19 +35,10 @@ export const ownPidNamespace = (): string => {
 };
 
 /** As it was given, the program first: proc_pid_cmdline(5), where each word ends in NUL. Empty where it cannot be read. */
-export const ownCommandLine = (): readonly string[] => {
-  const text = readText("/proc/self/cmdline");
-  return typeof text === "number" ? [] : text.split("\0").slice(0, -1);
-};
+export const ownCommandLine = (): readonly string[] => textIn("/proc/self/cmdline").split("\0").slice(0, -1);
 
 /** The one before our last `count` arguments; null where it cannot be read. */
 export const argumentBefore = (count: number): string | null => ownCommandLine().at(-count - 1) ?? null;
-
-const textOf = (path: string): string => {
-  const text = readText(path);
-  if (typeof text === "number") throw systemError(`Reading ${path}`, text);
-  return text;
-};
 
 /**
  * As the kernel handed it over (proc_pid_environ(5)). Not process.env: Bun has put the project's .env files into that,

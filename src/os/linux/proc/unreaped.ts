@@ -6,7 +6,7 @@ import type { ProcessState } from "../../../core/process/process.ts";
 import type { RootEnd } from "../../../ports/launch.ts";
 import { systemClock } from "../../clock.ts";
 import { Errno, ticksPerSecond } from "../ffi.ts";
-import { directoriesIn, readText } from "../files/files.ts";
+import { directoriesIn, readText, textIn } from "../files/files.ts";
 import { parseStatus } from "./status.ts";
 import { signalName } from "../pin/signals.ts";
 
@@ -32,8 +32,8 @@ function hasEnded(pid: number, thread: string): boolean {
 export function tracerOf(pid: number): number | null {
   const threads = directoriesIn(`/proc/${pid}/task`);
   for (const thread of typeof threads === "number" ? [] : threads) {
-    const text = readText(`/proc/${pid}/task/${thread}/status`);
-    const tracer = typeof text === "number" ? 0 : Number(/^TracerPid:\s*(\d+)$/m.exec(text)?.[1] ?? 0);
+    const status = textIn(`/proc/${pid}/task/${thread}/status`);
+    const tracer = Number(/^TracerPid:\s*(\d+)$/m.exec(status)?.[1] ?? 0);
     if (tracer > 0) return tracer;
   }
   return null;
@@ -45,8 +45,7 @@ export function memoryOfThreads(pid: number): number | null {
   if (typeof threads === "number") return null;
   for (const thread of threads) {
     if (thread === String(pid)) continue;
-    const text = readText(`/proc/${pid}/task/${thread}/status`);
-    const memory = typeof text === "number" ? null : parseStatus(text).memoryBytes;
+    const memory = parseStatus(textIn(`/proc/${pid}/task/${thread}/status`)).memoryBytes;
     if (memory !== null) return memory;
   }
   return 0;
@@ -69,8 +68,7 @@ export async function heldEnd(pid: number, signal: AbortSignal): Promise<RootEnd
 const [STATE, USER_TICKS, SYSTEM_TICKS, THREADS] = [0, 11, 12, 17] as const;
 
 function endOf(pid: number): RootEnd | null {
-  const text = readText(`/proc/${pid}/stat`);
-  if (typeof text === "number") return null;
+  const text = textIn(`/proc/${pid}/stat`);
   const fields = text
     .slice(text.lastIndexOf(")") + 2)
     .trim()
@@ -82,12 +80,11 @@ function endOf(pid: number): RootEnd | null {
   if (tracer === null) return null;
   const status = number(-1);
   const name = signalName(status & 0x7f);
-  const command = readText(`/proc/${tracer}/comm`);
   return {
     code: name === null ? (status >> 8) & 0xff : null,
     signal: name,
     cpuMs: ((number(USER_TICKS) + number(SYSTEM_TICKS)) * 1_000) / ticksPerSecond(),
     maxRssBytes: null,
-    heldBy: { pid: tracer, command: typeof command === "number" ? "" : command.trim() },
+    heldBy: { pid: tracer, command: textIn(`/proc/${tracer}/comm`).trim() },
   };
 }

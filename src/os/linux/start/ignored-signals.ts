@@ -2,7 +2,7 @@
  * What was ignored on entry stays ignored: who says `nohup`, or puts a job into the background of a script, has asked for
  * it, and every program inherits it (signal(7)). Bun does not hand it on: each child begins with every signal's default.
  */
-import { readText } from "../files/files.ts";
+import { textIn } from "../files/files.ts";
 import { signalNumber } from "../pin/signals.ts";
 import { processId } from "../proc/process-id.ts";
 
@@ -16,8 +16,7 @@ let known: ReadonlySet<number> | null = null;
 /** Their numbers. To be asked first before a handler is put in their place; empty where /proc cannot be read. */
 export function ignoredSignals(): ReadonlySet<number> {
   if (known !== null) return known;
-  const status = readText("/proc/self/status");
-  const mask = typeof status === "number" ? undefined : /^SigIgn:\s*([0-9a-f]+)$/m.exec(status)?.[1];
+  const mask = /^SigIgn:\s*([0-9a-f]+)$/m.exec(textIn("/proc/self/status"))?.[1];
   known = new Set(signalsIn(mask ?? "0").filter((number) => !BUNS.has(number) && number !== SIGCHLD));
   return known;
 }

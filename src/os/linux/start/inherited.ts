@@ -13,9 +13,7 @@ const [LOOP, COUNTER] = ["anon_inode:[eventpoll]", "anon_inode:[eventfd]"] as co
  * and the counter behind it, and marks all others close-on-exec, which tells nobody whose they are.
  */
 export function inheritedDescriptors(): readonly number[] {
-  const names = namesIn("/proc/self/fd");
-  if (typeof names === "number") return [];
-  const found = names
+  const found = namesIn("/proc/self/fd")
     .map(Number)
     .filter((fd) => fd > 2)
     .toSorted((a, b) => a - b)
