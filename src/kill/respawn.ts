@@ -38,7 +38,6 @@ const scriptOf = ({ argv, cwd }: ProcessSample): string | null => {
   return script !== undefined && script === first && cwd !== null ? resolve(cwd, script) : null;
 };
 
-/** The process that a twin hangs at. */
 export interface TwinParent {
   readonly pid: number;
   readonly command: string;

@@ -3,7 +3,6 @@ import type { Outcome } from "../core/plan/outcome.ts";
 import { processKey, sameProcess, type ProcessSample } from "../core/process/process.ts";
 import type { Predecessor } from "./successors.ts";
 
-/** A planned target that was no more when we came. */
 export interface StaleTarget {
   readonly sample: ProcessSample;
   readonly result: Outcome;

@@ -24,7 +24,6 @@ export interface SuccessorSearch {
   readonly predecessors: readonly Predecessor[];
   /** Targets, and whoever was there before: never a twin that came back. */
   readonly isKnown: (process: ProcessSample) => boolean;
-  /** We have begun to signal. */
   readonly signalling: boolean;
   /** The victim had lost its parent: the reaper that it hung at had not started it, and starts it no more. */
   readonly isOrphan: boolean;

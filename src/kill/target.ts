@@ -5,7 +5,6 @@ import type { Clock } from "../ports/clock.ts";
 import type { Pin, PinStatus } from "../ports/control.ts";
 
 export class Target implements Disposable {
-  /** In the order they were sent. */
   readonly signals: Signal[] = [];
   /** The first refusal is final: nothing is sent after it, except SIGCONT. */
   refusal: "not-permitted" | "identity-changed" | null = null;
@@ -25,7 +24,6 @@ export class Target implements Disposable {
     this.sinceMs = clock.monotonicMs();
   }
 
-  /** Whether it was sent. */
   send(signal: Signal): boolean {
     if (this.endedMs !== null || (this.refusal !== null && signal !== "SIGCONT")) return false;
     const result = this.pin.send(signal);

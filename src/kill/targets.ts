@@ -128,7 +128,6 @@ export class Targets implements Disposable {
     await Promise.all(awaited.map((target) => target.waitForEnd(withinMs)));
   }
 
-  /** As of the last look. */
   respawns(): readonly Respawn[] {
     return this.#respawns;
   }

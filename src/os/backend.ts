@@ -37,6 +37,5 @@ export interface Backend {
     | null;
   /** Whether writing to a descriptor would not wait; true where it cannot be told. */
   readonly isWritable: (fd: number) => boolean;
-  /** What this machine and this account allow, tried out. */
   readonly probe: () => Promise<readonly Finding[]>;
 }

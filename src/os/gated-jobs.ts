@@ -4,7 +4,6 @@ import type { GatedJob } from "../core/judge/owner.ts";
 import type { SlotRecord } from "../core/process/slot.ts";
 import type { GatedJobs } from "../ports/gate.ts";
 
-/** What each backend tells about the gates' directories and records. */
 export interface GateReadings {
   /** What is in a directory; nothing where it is absent. */
   readonly namesAt: (directory: string) => readonly string[];

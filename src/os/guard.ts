@@ -155,7 +155,6 @@ class Guard {
     if (this.isAlive) this.#write("\n");
   }
 
-  /** Resolves once it has taken all of them. */
   async #ask(lines: readonly string[]): Promise<void> {
     const before = this.#lastAnswer;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -192,7 +191,6 @@ class Guard {
   }
 }
 
-/** null when it takes longer. */
 const within = async <T>(ms: number, work: Promise<T>): Promise<T | null> => {
   const { promise, resolve } = Promise.withResolvers<null>();
   const timer = setTimeout(() => resolve(null), ms);

@@ -20,7 +20,6 @@ function refusal(command: readonly string[]): string | null {
   return tried.stderr.toString().trim().split("\n")[0] || `unshare ended with ${tried.exitCode}`;
 }
 
-/** Tries for real what this machine and this account allow. */
 export function findIsolation(isRoot = process.getuid?.() === 0): Isolation {
   if (Bun.which("unshare") === null)
     return { kind: "none", because: "unshare is not on PATH (package util-linux)" };

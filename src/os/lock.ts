@@ -19,7 +19,6 @@ export interface LockHolder {
   readonly project?: string;
 }
 
-/** What the holder says about itself, for people. */
 export type LockNote = Pick<LockHolder, "command" | "project">;
 
 export const UNKNOWN_HOLDER: LockHolder = { pid: 0, startTicks: 0, since: 0 };

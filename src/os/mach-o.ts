@@ -23,7 +23,6 @@ export const machOMark = (readAt: ReadAt): BunMark => {
   return length.getBigUint64(0, true) === 0n ? "bun" : "compiled";
 };
 
-/** Its file offset. */
 const bunSection = (commands: DataView, count: number): number | null => {
   for (let at = 0, index = 0; index < count && at + 8 <= commands.byteLength; index++) {
     const size = commands.getUint32(at + 4, true);

@@ -57,7 +57,6 @@ const load = (name: BackendName): Backend => {
 
 const chosen = chooseBackend(process.platform, process.env[VARIABLE]);
 
-/** Throws as chooseBackend says. */
 export const backendName = (): BackendName => {
   if (chosen instanceof Error) throw chosen;
   return chosen;

@@ -64,7 +64,6 @@ export interface Remains extends Disposable {
   killAll(): boolean;
 }
 
-/** Holds a job that we look after. */
 export interface JobHold extends Remains {
   readonly facts: ContainerFacts;
   /** Calls back, once, after the kernel has killed a member for the memory limit, or when that cannot be watched for. */
@@ -102,11 +101,9 @@ export type MemberSampler = Pick<
 >;
 
 export interface ContainerFactory {
-  /** The best that this system allows. */
   create(wish: ContainerWish): Promise<Container>;
   /** One whose launcher is dead, with the limits that are to hold from now on. Whoever asks holds its slot. */
   adopt(job: JobToAdopt, wish: ContainerWish): Promise<Adopted>;
-  /** What an earlier launcher has left. */
   reopen(jobId: string, place: ContainerPlace): Promise<Remains>;
   /** Has this pid, and has not ended. */
   isAlive(id: Pick<ProcessId, "pid" | "startTicks">): boolean;

@@ -3,7 +3,6 @@ import type { Signal } from "../core/plan/outcome.ts";
 import type { Mark, Marks, ProcessId, ProcessState } from "../core/process/process.ts";
 import type { FreezeGuard } from "./guard.ts";
 
-/** Holds one process so that no other can be mistaken for it, and signals it. */
 export interface Pin extends Disposable {
   readonly id: ProcessId;
   /** Re-checks the identity, then sends. Never throws for what a process may do. */

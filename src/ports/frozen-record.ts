@@ -1,7 +1,6 @@
 /** What is stopped right now, on record. */
 import type { ProcessId } from "../core/process/process.ts";
 
-/** What is stopped right now, kept where the account's next start finds it, whatever project that is in. */
 export interface FrozenRecord {
   add(ids: readonly ProcessId[]): void;
   remove(ids: readonly ProcessId[]): void;

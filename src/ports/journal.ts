@@ -1,7 +1,6 @@
-/** Where events go. */
+/** Where events go. `write` has put the event beyond this process's death when it returns. */
 import type { WatchdogEvent } from "../core/plan/event.ts";
 
-/** Where events go. `write` has put the event beyond this process's death when it returns. */
 export interface Journal {
   write(event: WatchdogEvent): void;
 }

@@ -40,7 +40,6 @@ interface PipeInput {
   end(): unknown;
 }
 
-/** Our own child, or a process that we have adopted. */
 export interface Launched {
   readonly id: ProcessId;
   readonly pipes: LaunchPipes;

@@ -1,5 +1,3 @@
-/** What the end of a job needs, held in advance. */
-
 /** Descriptors for the end of a job, which has to be possible whenever it comes. */
 export interface Reserve {
   /** Before anything is started: throws where there are not enough, with the next move. */

@@ -1,10 +1,9 @@
-/** Sees processes. */
+/** Sees processes. One instance keeps what it learned between calls: that is what makes a call cheap. */
 import type { Details, Machine, ProcessSample, Snapshot } from "../core/process/process.ts";
 
 /** Which of the costlier readings to take. `kernel` = demand + io, one pass over the threads. */
 export type Reading = "demand" | "io" | "pss" | "evidence" | "marks" | "traffic";
 
-/** Sees processes. One instance keeps what it learned between calls: that is what makes a call cheap. */
 export interface ProcessSampler {
   /** Every Bun process in view and every descendant of one. Unreadable entries are skipped or null, never thrown. */
   sample(): Snapshot;
@@ -16,7 +15,6 @@ export interface ProcessSampler {
   machine(): Machine;
   /** Any pid, Bun or not: one line for a message ("systemd", "bun run dev"); null when it is gone. */
   describe(pid: number): string | null;
-  /** This process's ancestors, nearest first, up to pid 1. */
   ancestors(pid: number): readonly number[];
   close(): void;
 }

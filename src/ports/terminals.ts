@@ -1,7 +1,6 @@
-/** The terminals of the victims. */
+/** The terminals that processes were started in. */
 import type { ProcessSample } from "../core/process/process.ts";
 
-/** The terminals that processes were started in. */
 export interface Terminals {
   /**
    * One printable line, where the victim's session still has a terminal of this account; never waits. Not where this process

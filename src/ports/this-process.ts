@@ -1,7 +1,6 @@
-/** Who we are. */
+/** Names this process in records that outlive it. */
 import type { ProcessId } from "../core/process/process.ts";
 
-/** Names this process in records that outlive it. */
 export interface ThisProcess {
   readonly id: ProcessId;
   /** Inode of the PID namespace that our numbers mean something in. */

@@ -40,7 +40,6 @@ export const Errno = {
   EDQUOT: 122,
 } as const;
 
-/** The name of a negated errno. */
 export const errnoName = (result: number): string =>
   Object.entries(Errno).find(([, number]) => number === -result)?.[0] ?? `errno ${-result}`;
 
@@ -149,7 +148,6 @@ export const close = (fd: number): number => outcome(libc.close(fd));
 export const pread = (fd: number, into: Uint8Array<ArrayBuffer>, offset = 0): number =>
   outcome(libc.pread(fd, into, into.length, offset));
 
-/** Bytes read into `into`; 0 at the end. */
 export const readInto = (fd: number, into: Uint8Array<ArrayBuffer>): number =>
   outcome(libc.read(fd, into, into.length));
 

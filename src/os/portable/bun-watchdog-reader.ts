@@ -62,7 +62,6 @@ async function read(dialect: Dialect, whose: RootAccount): Promise<ProcessReadin
   return { atMs, seen, all: everybody };
 }
 
-/** null = cannot be told. */
 function nesting(dialect: Dialect, pids: readonly number[]): (pid: number) => boolean | null {
   if (dialect === "bsd") return () => false;
   const namespaces = readNamespaces([process.pid, ...pids]);

@@ -33,7 +33,6 @@ const joinPaths = (all: readonly string[], exists: (path: string) => boolean): r
   return joined;
 };
 
-/** How many of the words are one path. */
 const pathLength = (all: readonly string[], exists: (path: string) => boolean): number => {
   const first = all[0] ?? "";
   if (!first.startsWith("/") || exists(first)) return 1;

@@ -22,7 +22,6 @@ export class Everybody {
     this.#all = new Map(all.map(([pid, ppid, command]) => [pid, { ppid, command }]));
   }
 
-  /** One line; null when it was not there. */
   describe(pid: number): string | null {
     const person = this.#person(pid);
     if (person === undefined) return null;
@@ -30,7 +29,6 @@ export class Everybody {
     return argv.length === 0 ? printable(person.command) : commandLine(argv);
   }
 
-  /** Nearest first, up to pid 1. */
   ancestors(pid: number): readonly number[] {
     const found: number[] = [];
     for (let at = this.#person(pid)?.ppid ?? 0; at > 0; at = this.#person(at)?.ppid ?? 0) {

@@ -16,7 +16,6 @@ export const membersOf = (rows: Rows, isRoot: (row: PsRow) => boolean): readonly
     [...rows.values()].filter(isRoot).map(({ pid }) => pid),
   ).toSorted((a, b) => a - b);
 
-/** These and all of their descendants. */
 export const below = (rows: Rows, roots: readonly number[]): readonly number[] => {
   const children = Map.groupBy(rows.values(), ({ ppid }) => ppid);
   const found = new Set(roots);

@@ -14,7 +14,6 @@ import { killTree } from "./tree-kill.ts";
 
 export interface PinPorts {
   readonly ends: EndWatch;
-  /** null = nobody has the pid. */
   readonly rowOf: (pid: number) => PsRow | null;
   /** Whether it has descendants, and all of them stand still by our doing. */
   readonly standsStill: (pin: PortablePin) => boolean;

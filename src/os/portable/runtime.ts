@@ -23,7 +23,6 @@ export class Runtimes {
   }
 }
 
-/** null = the file cannot be read. */
 const readRuntime = (path: string): Runtime | null => {
   const fd = openOrNull(path);
   if (fd === null) return null;

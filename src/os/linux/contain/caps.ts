@@ -37,13 +37,11 @@ export const capped = (caps: Caps, own: Directories) => ({
 const groupAt = (directory: string | null): Group | null =>
   directory === null ? null : new Group(directory);
 
-/** Where no group can keep them. */
 export const unkept = (caps: Caps, whyNot: string): readonly KeptCap[] =>
   wantedOf(caps).map(({ cap }) => notKept(cap, whyNot));
 
 const notKept = (cap: keyof Caps, whyNot: string): KeptCap => ({ cap, limit: null, whyNot });
 
-/** Limits a group of version 2, which needs the controllers. */
 const keepV2 = (group: Group, caps: Caps): readonly KeptCap[] =>
   wantedOf(caps).map((wanted) => keepIn(group, wanted));
 

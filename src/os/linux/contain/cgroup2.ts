@@ -87,7 +87,6 @@ const limitsParent = (own: Group, controllers: readonly string[]): Group | strin
     : `a group beside ${own.directory} would be free of its ${evaded} limit`;
 };
 
-/** null, or the code of the error. */
 const enable = (group: Group, controller: string): string | null =>
   group.write("cgroup.subtree_control", `+${controller}`);
 
@@ -104,7 +103,6 @@ const lists = (
   controller: string,
 ): boolean => (group.read(file) ?? "").split(/\s+/).includes(controller);
 
-/** We are in it already. */
 const hasLeaf = (own: Group): boolean =>
   new Group(`${own.directory}/${WRAPPER_LEAF}`).pids().includes(process.pid);
 

@@ -103,7 +103,6 @@ export interface CapGroups {
 export interface JobParts {
   readonly jobId: string;
   readonly place: ContainerPlace;
-  /** null: there is none. */
   readonly group: Group | null;
   /** The group inside it that processes are born in, where that is not the group itself. */
   readonly leaf?: Group;

@@ -14,9 +14,7 @@ let subreaper: Subreaper | null = null;
 
 /** Who belongs to a job by descent, in whatever group. */
 export interface Family extends Others {
-  /** The first of them. */
   begin(root: Launched): void;
-  /** null = not told. */
   cpuMs(): number | null;
 }
 

@@ -19,7 +19,6 @@ export const memoryV1 = (own: Group, name: string, limitBytes: number): MemoryV1
   return memory;
 };
 
-/** As above, of a group that is there. */
 export const limitV1 = (group: Group, limitBytes: number): MemoryV1 | string => {
   const isLimited = group.limit("memory.limit_in_bytes", limitBytes);
   // missing where swap is not counted; never below the limit without it, so after that

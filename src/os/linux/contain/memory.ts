@@ -6,7 +6,6 @@ export interface KernelMemory extends Disposable {
   peakBytes(): number | null;
   /** Processes that it has killed for this limit. */
   kills(): number;
-  /** The processes that are under the limit. */
   pids(): readonly number[];
   /** Runs `start`; what that starts is under the limit from its first instruction. */
   around<T>(start: () => T): T;

@@ -25,7 +25,6 @@ export const readProcessTree = (proc: ProcFiles): ProcessTree => {
   return tree;
 };
 
-/** null when nobody has the pid. */
 export const readEntry = (proc: ProcFiles, pid: number): TreeEntry | null => {
   const stat = readStat(proc, pid);
   if (stat === null) return null;
@@ -38,7 +37,6 @@ export const readEntry = (proc: ProcFiles, pid: number): TreeEntry | null => {
   };
 };
 
-/** `from` and everybody below them who has not ended. */
 export const descendantsOf = (tree: ProcessTree, from: readonly number[]): readonly number[] => {
   const children = Map.groupBy(tree.keys(), (pid) => tree.get(pid)?.ppid ?? 0);
   const found = new Set(from.filter((pid) => tree.has(pid)));

@@ -37,7 +37,6 @@ export class Subreaper implements Disposable {
       .map(({ pid }) => pid);
   }
 
-  /** Takes the status of those that have ended. */
   reap(): void {
     for (const pid of this.adopted()) {
       if (takeStatus(pid, address(this.#usage))) this.cpuMs += this.#reapedCpuMs();

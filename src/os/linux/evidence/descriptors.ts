@@ -15,7 +15,6 @@ export function readDescriptors(proc: ProcFiles, pid: number): readonly Descript
 
 const SOCKET = /^socket:\[(\d+)\]$/;
 
-/** The number of a socket; null for anything else. */
 export function socketInode(target: string): number | null {
   const digits = SOCKET.exec(target)?.[1];
   return digits === undefined ? null : Number(digits);

@@ -22,7 +22,6 @@ export class Holders {
 
   constructor(private readonly proc: ProcFiles) {}
 
-  /** null = may not be read. */
   descriptorsOf(pid: number): readonly Descriptor[] | null {
     const known = this.#descriptors.get(pid);
     if (known !== undefined) return known;
@@ -31,7 +30,6 @@ export class Holders {
     return descriptors;
   }
 
-  /** null = cannot be told. */
   inputOf(pid: number, sockets: () => SocketTable | null): Input | null {
     const descriptors = this.descriptorsOf(pid);
     if (descriptors === null) return null;

@@ -93,7 +93,6 @@ export function attributes(message: Message, from: number): ReadonlyMap<number, 
   return found;
 }
 
-/** Reads an inet_diag_msg. */
 export function inetSocket(message: Message, protocol: InetSocket["protocol"]): InetSocket | null {
   if (message.byteLength < INET.bytes) return null;
   const isV4 = message.getUint8(0) === AF_INET;
@@ -114,7 +113,6 @@ function addressAt(message: Message, at: number, isV4: boolean): string {
   return Buffer.from(bytes).toString("hex");
 }
 
-/** Reads a unix_diag_msg. */
 export function unixSocket(message: Message): UnixSocket | null {
   if (message.byteLength < UNIX.bytes) return null;
   const told = attributes(message, UNIX.bytes);
@@ -181,7 +179,6 @@ function newRequest(bodyBytes: number, family: number): [Bytes, DataView] {
   return [bytes, new DataView(bytes.buffer, HEADER_BYTES)];
 }
 
-/** Asks, and calls back with every message of the answer. */
 function dump(request: Bytes, visit: (message: Message) => void): boolean {
   const socket = syscall(SYS.socket, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
   if (socket < 0) return false;

@@ -13,7 +13,6 @@ import {
   type UnixSocket,
 } from "./sockets.ts";
 
-/** A socket that is connected to another one. */
 export interface Connected {
   readonly protocol: "tcp" | "udp" | "unix";
   /** The other end in words: "10.0.0.5:6379", a path; "" = a pair without names. */
@@ -36,7 +35,6 @@ export class SocketTables {
 
   constructor(private readonly proc: ProcFiles) {}
 
-  /** null when the namespace's tables may not be read. */
   of(pid: number): SocketTable | null {
     const namespace = this.proc.linkText(pid, ENTRY.netns);
     if (namespace === null) return null;

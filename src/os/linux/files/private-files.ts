@@ -17,7 +17,6 @@ const openAs = (path: string, flags: number): number => open(path, flags | O_NOF
 /** A descriptor to lock; made when it is missing. */
 export const openToLock = (path: string): number => openAs(path, O_RDWR | O_CREAT);
 
-/** A descriptor; -ENOENT when it is missing. */
 export const openExisting = (path: string): number => openAs(path, O_RDWR);
 
 /** Readers see the old text or the new one. */

@@ -1,7 +1,6 @@
 /** A counter that the kernel adds to, eventfd(2): Bun reads it as a file, so its event loop hears of it. */
 import { close, newEventfd } from "../ffi.ts";
 
-/** What is used of its stream. */
 interface Reader {
   read(): Promise<{ readonly done: boolean }>;
   cancel(): Promise<void>;

@@ -27,7 +27,6 @@ const parseGroups = (cgroup: string): ReadonlyMap<string, string> => {
   return groups;
 };
 
-/** The directory of the group with this path. */
 const directoryOf = ({ at, root }: CgroupMount, path: string): string =>
   at + (root !== "/" && path.startsWith(root) ? path.slice(root.length) : path).replace(/\/$/, "");
 
@@ -51,7 +50,6 @@ export const parseCgroupMounts = (mountinfo: string): Mounts => {
   };
 };
 
-/** `cgroup` is the text of a /proc/PID/cgroup. */
 export const groupDirectories = (cgroup: string, mounts: Mounts): Directories => {
   const groups = parseGroups(cgroup);
   const at = (mount: CgroupMount | null, name: string): string | null => {

@@ -26,7 +26,6 @@ export class FileStat {
     return this.#readAt(proc.root, proc.pathAddress(pid, EXE));
   }
 
-  /** As `read`, of another entry below /proc/PID. */
   readEntry(proc: ProcFiles, pid: number, entry: Uint8Array<ArrayBuffer>): number {
     return this.#readAt(proc.root, proc.pathAddress(pid, entry));
   }
@@ -102,7 +101,6 @@ export class FileStat {
     into[6] = fields.getUint32(MODIFIED_NS, true);
   }
 
-  /** Whether this reading is of the marked file. */
   matches(mark: FileMark): boolean {
     const fields = this.#fields;
     return (

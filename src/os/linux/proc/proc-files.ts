@@ -152,7 +152,6 @@ export class ProcFiles implements Disposable {
     return length < 0 ? length : joined(parts);
   }
 
-  /** A whole file as readAll reads it; null where it cannot be read. */
   wholeText(path: string): string | null {
     const bytes = this.readAll(path);
     return typeof bytes === "number" ? null : utf8.decode(bytes);

@@ -12,7 +12,6 @@ export const statOf = (pid: number | "self"): Stat | null => {
   return parseStat(line, line.length, stat) ? stat : null;
 };
 
-/** The processes that have these pids now, without those that have ended. */
 export const livingIds = (pids: readonly number[]): readonly ProcessId[] =>
   pids.flatMap((pid) => livingId(pid) ?? []);
 

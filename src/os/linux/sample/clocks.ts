@@ -18,7 +18,6 @@ export const monotonicMs = (): number => readMs(CLOCK_MONOTONIC);
 /** As above, suspended time included: what process start times are counted by. */
 export const bootMs = (): number => readMs(CLOCK_BOOTTIME);
 
-/** One instant by all three clocks. */
 export interface Instant {
   readonly wallMs: number;
   readonly monotonicMs: number;

@@ -53,7 +53,6 @@ export class NewestPid implements Disposable {
     this.#fd = openat(root, cString("loadavg"));
   }
 
-  /** Negative when it cannot be read. */
   read(): number {
     return parseNewestPid(this.#buffer, pread(this.#fd, this.#buffer));
   }

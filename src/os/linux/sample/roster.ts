@@ -93,7 +93,6 @@ export class Roster {
     while (this.#cursor < this.#before.length) this.#lose();
   }
 
-  /** Index of a pid, or -1. */
   indexOf(pid: number): number {
     const at = firstAbove(this.now, pid - 1);
     return at < this.now.length && this.now.pid[at] === pid ? at : -1;

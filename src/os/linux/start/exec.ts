@@ -23,7 +23,6 @@ export function execve(
   return syscall(SYS.execve, address(name), address(argvList), address(envList));
 }
 
-/** A list of pointers that ends in NULL. */
 function pointersTo(strings: readonly Bytes[]): Bytes {
   const list = allocate((strings.length + 1) * POINTER_BYTES);
   const view = new DataView(list.buffer);

@@ -77,7 +77,6 @@ export class TrafficReader {
   }
 }
 
-/** The last of the standard streams. */
 const STDERR = 2;
 
 const NO_SOCKETS: Traffic = {
@@ -115,7 +114,6 @@ function trafficOf(sockets: readonly number[], counts: SocketCounts, standard: R
   };
 }
 
-/** By /proc/net/{tcp,tcp6,udp,udp6,unix}. */
 function connectedIn(
   tables: ReadonlyMap<string, string>,
   own: ReadonlySet<number>,
