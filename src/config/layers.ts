@@ -13,27 +13,22 @@ export interface SourcedLayer {
   readonly origin: Origin;
 }
 
-interface Layered {
-  readonly settings: Settings;
-  /** By key; keys inside objects (logging …) by their whole path, entries of lists by index (`rules[0]`). */
-  readonly sources: ReadonlyMap<string, Origin>;
-}
-
 /**
  * Single values: the strongest layer that states one. Objects (`logging` …): key by key. `rules` and `protect`: all of
  * them, the account's before the project's (the first rule that matches decides): a project takes nothing of the user's away.
+ * `sources` are by key; keys inside objects (logging …) by their whole path, entries of lists by index (`rules[0]`).
  */
-export function overlay(layers: readonly SourcedLayer[], hasFile: boolean): Layered {
+export function overlay(layers: readonly SourcedLayer[], hasFile: boolean) {
   const sources = new Map<string, Origin>();
   for (const [key, value] of Object.entries(DEFAULTS))
     mark(sources, key, value, { kind: "default", where: "" }, 0);
   if (!hasFile) sources.set("mode", { kind: "no-file", where: "" });
   let settings: Settings = hasFile ? DEFAULTS : { ...DEFAULTS, mode: "observe" };
   for (const { layer, origin } of layers) {
-    settings = over(settings, layer);
     for (const [key, value] of Object.entries(layer)) {
-      mark(sources, key, value, origin, listLength(sources, key));
+      mark(sources, key, value, origin, key === "rules" || key === "protect" ? settings[key].length : 0);
     }
+    settings = over(settings, layer);
   }
   sources.delete("$schema");
   return { settings, sources };
@@ -69,11 +64,4 @@ function mark(
   } else if (typeof value === "object" && value !== null) {
     for (const inner of Object.keys(value)) sources.set(`${key}.${inner}`, origin);
   } else sources.set(key, origin);
-}
-
-/** Entries that weaker layers have put into a list. */
-function listLength(sources: ReadonlyMap<string, Origin>, key: string): number {
-  let length = 0;
-  while (sources.has(`${key}[${length}]`)) length++;
-  return length;
 }

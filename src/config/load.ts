@@ -46,7 +46,7 @@ export interface Loaded {
   readonly projectRoot: string;
   /** `logging.directory`, absolute, links resolved as they were when it was allowed; with the records where nobody has set the folder up. */
   readonly logDirectory: string;
-  /** Where each key's value came from; see `Layered.sources`. */
+  /** Where each key's value came from; see `overlay`. */
   readonly sources: ReadonlyMap<string, Origin>;
   /** Sentences worth a line on stderr and in the log. */
   readonly warnings: readonly string[];

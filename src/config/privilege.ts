@@ -4,10 +4,10 @@ import { isWithin } from "../core/judge/match.ts";
 import { DEFAULTS } from "./schema/defaults.ts";
 import { entryExists, realPath } from "./files/directories.ts";
 import type { Origin } from "./layers.ts";
-import { shownValue, printablePath } from "./schema/printable.ts";
+import { shownValue } from "./schema/printable.ts";
 import { fileProblem, type Problem } from "./schema/problem.ts";
 import type { Layer } from "./schema/settings.ts";
-import type { ValuePlace } from "./schema/validate.ts";
+import { problemAt, type ValuePlace } from "./schema/place.ts";
 
 /** What a project's file or a variable asks for and may not: refused, since whoever wrote it wants to stop or run things elsewhere. */
 export function overreach(layer: Layer, place: ValuePlace, home: string): Problem[] {
@@ -18,16 +18,13 @@ export function overreach(layer: Layer, place: ValuePlace, home: string): Proble
       ? [{ key: ["alerts", "command"], value: "a command", flag: null }]
       : []),
   ];
-  return asked.map(({ key, value, flag }) => ({
-    code: "not-allowed-here",
-    source: place.source,
-    at: place.locate?.(key, "value") ?? null,
-    key: printablePath([...place.prefix, ...key]),
-    value,
-    message: `${value} cannot be set here: it reaches beyond this project`,
-    allowed: `in ${accountsFile(home)}${flag === null ? "" : `, or ${flag}`}`,
-    nearest: null,
-  }));
+  return asked.map(({ key, value, flag }) =>
+    problemAt("not-allowed-here", key, place, {
+      value,
+      message: `${value} cannot be set here: it reaches beyond this project`,
+      allowed: `in ${accountsFile(home)}${flag === null ? "" : `, or ${flag}`}`,
+    }),
+  );
 }
 
 const accountsFile = (home: string): string => `${shownValue(home, 300)}/.config/bun-watchdog/config.json`;

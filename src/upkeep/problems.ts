@@ -3,7 +3,7 @@ import { DEFAULTS } from "../config/schema/defaults.ts";
 import type { Loaded } from "../config/load.ts";
 import type { Position } from "../config/syntax/position.ts";
 import { shownValue, printableValue } from "../config/schema/printable.ts";
-import { ConfigError, type Problem } from "../config/schema/problem.ts";
+import { ConfigError, configProblem, type Problem } from "../config/schema/problem.ts";
 import { MAINTENANCE_TASKS, type MaintenanceTask } from "../core/plan/event.ts";
 
 const ALLOWED = 'a cron expression in local time that comes round, such as "0 6 * * *" (every day at 6:00)';
@@ -17,7 +17,7 @@ export async function scheduleProblems(loaded: Loaded): Promise<readonly Problem
     own.map(async (task): Promise<readonly Problem[]> => {
       const expression = maintenance[task];
       const why = expression === null ? null : await problemOf(expression);
-      return why === null ? [] : [await problem(loaded, task, why)];
+      return why === null ? [] : [await problemWith(loaded, task, why)];
     }),
   );
   return found.flat();
@@ -36,18 +36,15 @@ async function problemOf(expression: string): Promise<string | null> {
   return slotsOf(expression).nextMs(Date.now()) === null ? "it never comes round" : null;
 }
 
-async function problem(loaded: Loaded, task: MaintenanceTask, why: string): Promise<Problem> {
+async function problemWith(loaded: Loaded, task: MaintenanceTask, why: string): Promise<Problem> {
   const value = printableValue(loaded.settings.maintenance[task]);
-  return {
-    code: "bad-value",
-    source: shownValue(loaded.sources.get(`maintenance.${task}`)?.where ?? "", 300),
+  return configProblem("bad-value", loaded.sources.get(`maintenance.${task}`)?.where ?? "", {
     at: await placeOf(loaded, task),
     key: `maintenance.${task}`,
     value,
     message: `${value}: ${shownValue(why, 300)}`,
     allowed: ALLOWED,
-    nearest: null,
-  };
+  });
 }
 
 async function placeOf({ sources, options }: Loaded, task: MaintenanceTask): Promise<Position | null> {

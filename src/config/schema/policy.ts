@@ -56,16 +56,26 @@ const bytes = (mebibytes: number | null): number | null =>
 const toRule = (setting: RuleSetting, context: PolicyContext): Rule => ({
   name: setting.name,
   match: toMatch(setting.match, context),
-  limits: {
-    ...(setting.maxConcurrentProcesses === undefined ? {} : { concurrency: setting.maxConcurrentProcesses }),
-    ...(setting.maxCpuUsagePercent === undefined ? {} : { cpuPercent: setting.maxCpuUsagePercent }),
-    ...(setting.maxMemoryUsageMB === undefined ? {} : { memoryBytes: bytes(setting.maxMemoryUsageMB) }),
-    ...(setting.processTimeoutMs === undefined ? {} : { timeoutMs: setting.processTimeoutMs }),
-  },
-  ...(setting.suspectOnly === undefined
-    ? {}
-    : { suspectOnly: LIMIT_NAMES.filter((limit) => setting.suspectOnly?.includes(LIMIT_KEYS[limit])) }),
+  limits: stated({
+    concurrency: setting.maxConcurrentProcesses,
+    cpuPercent: setting.maxCpuUsagePercent,
+    memoryBytes: setting.maxMemoryUsageMB === undefined ? undefined : bytes(setting.maxMemoryUsageMB),
+    timeoutMs: setting.processTimeoutMs,
+  }),
+  ...stated({
+    suspectOnly:
+      setting.suspectOnly && LIMIT_NAMES.filter((limit) => setting.suspectOnly?.includes(LIMIT_KEYS[limit])),
+  }),
 });
+
+/** Without the keys that nothing is said about. */
+function stated<Values extends object>(values: Values) {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what fromEntries cannot say of its keys
+  return Object.fromEntries(entries) as {
+    [Key in keyof Values]?: Exclude<Values[Key], undefined>;
+  };
+}
 
 const toProtection = (setting: ProtectSetting, context: PolicyContext): Protection =>
   typeof setting === "string"
@@ -81,17 +91,13 @@ export function ruleSetting({ name, match, limits, suspectOnly }: Rule): RuleSet
   const { kind, notKind, ...rest } = match;
   return {
     name,
-    match: {
-      ...(kind === undefined ? {} : { kind: [...kind] }),
-      ...(notKind === undefined ? {} : { notKind: [...notKind] }),
-      ...rest,
-    },
-    ...(concurrency === undefined ? {} : { maxConcurrentProcesses: concurrency }),
-    ...(cpuPercent === undefined ? {} : { maxCpuUsagePercent: cpuPercent }),
-    ...(memoryBytes === undefined
-      ? {}
-      : { maxMemoryUsageMB: memoryBytes === null ? null : memoryBytes / BYTES_PER_MIB }),
-    ...(timeoutMs === undefined ? {} : { processTimeoutMs: timeoutMs }),
-    ...(suspectOnly === undefined ? {} : { suspectOnly: suspectOnly.map((limit) => LIMIT_KEYS[limit]) }),
+    match: { ...stated({ kind: kind && [...kind], notKind: notKind && [...notKind] }), ...rest },
+    ...stated({
+      maxConcurrentProcesses: concurrency,
+      maxCpuUsagePercent: cpuPercent,
+      maxMemoryUsageMB: memoryBytes && memoryBytes / BYTES_PER_MIB,
+      processTimeoutMs: timeoutMs,
+      suspectOnly: suspectOnly?.map((limit) => LIMIT_KEYS[limit]),
+    }),
   };
 }

@@ -36,22 +36,33 @@ export interface Problem {
   readonly nearest: string | null;
 }
 
+/** `source`: whatever it is made of; as long as it is not said, there is nothing of the rest. */
+export const configProblem = (
+  code: ProblemCode,
+  source: string,
+  details: Partial<Omit<Problem, "code" | "source">>,
+): Problem => ({
+  code,
+  source: shownValue(source, MAX_PATH),
+  at: null,
+  key: "",
+  value: null,
+  message: "is wrong",
+  allowed: null,
+  nearest: null,
+  ...details,
+});
+
+/** Of a path, as messages show it. */
+export const MAX_PATH = 300;
+
 /** Says what is wrong with a file as a whole, where there is no text to point into. */
 export const fileProblem = (
   code: ProblemCode,
   path: string,
   message: string,
   allowed: string | null = null,
-): Problem => ({
-  code,
-  source: shownValue(path, 300),
-  at: null,
-  key: "",
-  value: null,
-  message,
-  allowed,
-  nearest: null,
-});
+): Problem => configProblem(code, path, { message, allowed });
 
 /** Thrown for a configuration that cannot be used, with every problem found in it. Exit 2 at the edge. */
 export class ConfigError extends Error {

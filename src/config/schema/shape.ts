@@ -47,7 +47,7 @@ const step = (schema: Schema, value: unknown, key: string | number): Schema | nu
 };
 
 /** The schema at a path of a value; null where the schema knows no such place. */
-export function schemaAt(root: Schema, value: unknown, path: Path): Schema | null {
+function schemaAt(root: Schema, value: unknown, path: Path): Schema | null {
   let schema: Schema | null = root;
   let at = value;
   for (const key of path) {
@@ -58,8 +58,10 @@ export function schemaAt(root: Schema, value: unknown, path: Path): Schema | nul
   return schema;
 }
 
-/** Says what is allowed at this place, as half a sentence. */
-export const allowedAt = (schema: Schema, value: unknown): string | null => {
+/** Says what is allowed at this place for such a value, as half a sentence; null: nothing is known about it. */
+export const allowedAt = (root: Schema, whole: unknown, path: Path, value: unknown): string | null => {
+  const schema = schemaAt(root, whole, path);
+  if (schema === null) return null;
   // The union's own sentence names both forms; its option's would name one.
   let own: Schema = schema;
   for (let { wrapped } = parts(own); wrapped !== undefined; { wrapped } = parts(own)) own = wrapped;

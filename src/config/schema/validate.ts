@@ -2,23 +2,13 @@
 import * as v from "valibot";
 import type { Path } from "../syntax/document.ts";
 import { nearest } from "../../text/nearest.ts";
-import type { Position } from "../syntax/position.ts";
-import { printablePath, printableValue } from "./printable.ts";
+import { problemAt, type ValuePlace } from "./place.ts";
+import { printableValue } from "./printable.ts";
 import type { Problem } from "./problem.ts";
-import { descend, type StrayObject, allowedAt, schemaAt, strays } from "./shape.ts";
+import { descend, type StrayObject, allowedAt, strays } from "./shape.ts";
 import { fileSchema } from "./schema.ts";
 import { isSecret } from "./secrets.ts";
 import { type Layer, PLANNED } from "./settings.ts";
-
-/** Where a value came from, so that a problem can point there. */
-export interface ValuePlace {
-  /** Printable. */
-  readonly source: string;
-  /** How keys are shown: below this one (`bunWatchdog` in package.json). */
-  readonly prefix: Path;
-  /** null: the source is no text (a flag, a variable). */
-  readonly locate: ((path: Path, part: "key" | "value") => Position) | null;
-}
 
 export type Validated =
   | { readonly ok: true; readonly layer: Layer }
@@ -56,8 +46,7 @@ function strayProblem({ path, kind, known }: StrayObject, root: unknown, place: 
   const value = descend(root, path);
   const shown = printableValue(value);
   if (kind === "list-for-object") {
-    const schema = schemaAt(fileSchema, root, path);
-    const allowed = schema === null ? null : allowedAt(schema, {});
+    const allowed = allowedAt(fileSchema, root, path, {});
     return problemAt("wrong-type", path, place, {
       value: shown,
       message: "is a list, not an object",
@@ -73,21 +62,6 @@ function strayProblem({ path, kind, known }: StrayObject, root: unknown, place: 
     nearest: planned ? null : (inner ?? nearest(key, known)),
     allowed: planned ? null : known.filter((each) => each !== "$schema").join(", "),
   });
-}
-
-type Details = Partial<Pick<Problem, "value" | "message" | "allowed" | "nearest">>;
-
-function problemAt(code: Problem["code"], path: Path, place: ValuePlace, details: Details): Problem {
-  return {
-    code,
-    source: place.source,
-    at: place.locate?.(path, code === "unknown-key" ? "key" : "value") ?? null,
-    key: printablePath([...place.prefix, ...path]),
-    value: details.value ?? null,
-    message: details.message ?? "is wrong",
-    allowed: details.allowed ?? null,
-    nearest: details.nearest ?? null,
-  };
 }
 
 const NOUNS: Readonly<Record<string, string>> = {
@@ -112,7 +86,10 @@ function issueProblems(
 ): Problem[] {
   const path = [...above, ...pathOf(issue)];
   const missing = issue.type === "strict_object" && issue.expected?.startsWith('"') === true;
-  if (missing) return [missingKey(path, root, place)];
+  if (missing) {
+    const allowed = allowedAt(fileSchema, root, path, undefined);
+    return [problemAt("missing-key", path, place, { message: "is missing", allowed })];
+  }
   // Unknown keys are reported by `strays`, all of them.
   if (issue.type === "strict_object" && issue.expected === "never") return [];
   if (issue.type === "union" && typeof issue.input === "object" && issue.input !== null) {
@@ -120,22 +97,11 @@ function issueProblems(
     return objects.flatMap((inner) => issueProblems(inner, path, root, place));
   }
   const value = isSecret(path) ? "the value" : printableValue(issue.input);
-  const schema = schemaAt(fileSchema, root, path);
-  const allowed = schema === null ? null : allowedAt(schema, issue.input);
   const wrongType = issue.kind === "schema" && issue.type !== "picklist";
   const what = issue.kind === "schema" ? (NOUNS[issue.type] ?? "is wrong") : issue.message;
   const code = wrongType ? "wrong-type" : "bad-value";
-  return [
-    problemAt(code, path, place, { value, message: `${value} ${what}`, allowed: sameSaid(what, allowed) }),
-  ];
-}
-
-/** A pattern that does not compile has said why; how to write one adds nothing. */
-const sameSaid = (what: string, allowed: string | null): string | null =>
-  what.startsWith("is not a regular expression") ? null : allowed;
-
-function missingKey(path: Path, root: unknown, place: ValuePlace): Problem {
-  const schema = schemaAt(fileSchema, root, path);
-  const allowed = schema === null ? null : allowedAt(schema, undefined);
-  return problemAt("missing-key", path, place, { message: "is missing", allowed });
+  // a pattern that does not compile has said why; how to write one adds nothing
+  const isSaid = what.startsWith("is not a regular expression");
+  const allowed = isSaid ? null : allowedAt(fileSchema, root, path, issue.input);
+  return [problemAt(code, path, place, { value, message: `${value} ${what}`, allowed })];
 }

@@ -1,30 +1,29 @@
 /** Text to a checked layer of settings. Reading the file is elsewhere: hostile text needs no file. */
 import { decodeText } from "./decode.ts";
 import type { Document, Path, TextFault } from "./document.ts";
-import { shownValue, printablePath } from "../schema/printable.ts";
-import type { Problem } from "../schema/problem.ts";
+import { printablePath } from "../schema/printable.ts";
+import { configProblem } from "../schema/problem.ts";
 import { overreach } from "../privilege.ts";
 import { descend } from "../schema/shape.ts";
-import { type ValuePlace, type Validated, validate } from "../schema/validate.ts";
+import type { ValuePlace } from "../schema/place.ts";
+import { type Validated, validate } from "../schema/validate.ts";
 
 export type ConfigFormat = "json" | "yaml";
-
-export interface ParseOptions {
-  readonly format?: ConfigFormat;
-  /** The settings are below this key of the document: `["bunWatchdog"]` in package.json. */
-  readonly below?: Path;
-  /** Set for a project's file: the keys it may not set are refused, naming this home directory's file instead. */
-  readonly unprivilegedOf?: string | null;
-}
 
 /**
  * Checks a configuration text strictly: encoding, syntax, depth, duplicate and unknown keys, types and values.
  * Returns the settings it states (defaults not filled in), or every problem with its place. Never throws.
+ * `below`: the settings are below this key of the document, `["bunWatchdog"]` in package.json. `unprivilegedOf`: set for a
+ * project's file; the keys it may not set are refused, naming this home directory's file instead.
  */
 export async function parseConfig(
   input: string | Uint8Array,
   source: string,
-  { format = "json", below = [], unprivilegedOf = null }: ParseOptions = {},
+  {
+    format = "json",
+    below = [],
+    unprivilegedOf = null,
+  }: { format?: ConfigFormat; below?: Path; unprivilegedOf?: string | null } = {},
 ): Promise<Validated> {
   const decoded = decodeText(input);
   if (!decoded.ok) return refused([decoded.fault], source);
@@ -34,7 +33,7 @@ export async function parseConfig(
   const document = await readDocument(text, format);
   if (!document.ok) return refused(document.faults, source);
   return judge(descend(document.parsed.value, below), unprivilegedOf, {
-    source: shownValue(source, MAX_SOURCE),
+    source,
     prefix: below,
     locate: (path, part) => document.parsed.locate([...below, ...path], part),
   });
@@ -46,8 +45,6 @@ function judge(value: unknown, unprivilegedOf: string | null, place: ValuePlace)
   const problems = overreach(result.layer, place, unprivilegedOf);
   return problems.length === 0 ? result : { ok: false, problems };
 }
-
-const MAX_SOURCE = 300;
 
 /**
  * Plain correct JSON, the common case, without the parser that knows positions (3.6 ms to load). Null = not that:
@@ -91,17 +88,7 @@ export async function readDocument(text: string, format: ConfigFormat): Promise<
 
 const refused = (faults: readonly TextFault[], source: string): Validated => ({
   ok: false,
-  problems: faults.map(({ code, path, at, message, allowed }): Problem => {
-    const key = printablePath(path);
-    return {
-      code,
-      source: shownValue(source, MAX_SOURCE),
-      at,
-      key,
-      value: null,
-      message,
-      allowed,
-      nearest: null,
-    };
-  }),
+  problems: faults.map(({ code, path, at, message, allowed }) =>
+    configProblem(code, source, { at, key: printablePath(path), message, allowed }),
+  ),
 });
