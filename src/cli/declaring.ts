@@ -2,6 +2,7 @@
  * A command as data: what it takes and what it runs. `program.ts` makes commander's commands of it. It loads no parser: a
  * plain monitor, which has no use for one, stays for months.
  */
+import type { ConfigFlags } from "../host/configuration.ts";
 
 /** As commander writes them (`-f, --force`, `--lines <count>`); then how a value is read, or the words that it may be; then its default. */
 export type DeclaredOption = readonly [
@@ -33,6 +34,11 @@ export interface CommandLine {
   readonly summary: string;
   readonly aliases?: readonly string[];
   readonly load: () => Promise<Declaration>;
+}
+
+/** What a command gets of those below. */
+export interface JsonFlags extends ConfigFlags {
+  readonly json?: boolean;
 }
 
 export const JSON_OPTION: DeclaredOption = ["--json", "one JSON object on standard output"];

@@ -3,19 +3,6 @@ import { CommanderError } from "commander";
 import { ConfigError } from "../config/schema/problem.ts";
 import { typed } from "../trust/typed.ts";
 
-export interface FailureJson {
-  readonly schemaVersion: 1;
-  readonly error: {
-    /** USAGE, CONFIG, FAILED, MONITOR …: stable, unlike the words. */
-    readonly code: string;
-    readonly message: string;
-    /** What to do about it. */
-    readonly next: string;
-    /** Of a configuration: each problem with its place. */
-    readonly problems?: readonly object[];
-  };
-}
-
 /** Asked for before a `--`: what stands behind it is another command's. */
 export const wantsJson = (argv: readonly string[]): boolean => {
   const end = argv.indexOf("--");
@@ -24,45 +11,40 @@ export const wantsJson = (argv: readonly string[]): boolean => {
 
 const HELP = "Run with --help to see what is allowed.";
 
-/** `text`: as it would be printed for people. */
-export function failureJson(error: unknown, text: string): FailureJson {
+const failure = (code: string, message: string, next: string, more: object = {}) => ({
+  schemaVersion: 1,
+  error: { code, message, next, ...more },
+});
+
+/**
+ * `text`: as it would be printed for people. `code`: USAGE, CONFIG, FAILED, MONITOR …: stable, unlike the words. `next`: what to
+ * do about it.
+ */
+export function failureJson(error: unknown, text: string) {
   if (error instanceof CommanderError) {
     const [message = "", ...hints] = error.message.replace(/^error: /u, "").split("\n");
     const hint = hints.map((line) => line.replace(/^\(|\)$/gu, "")).join(" ");
-    return { schemaVersion: 1, error: { code: "USAGE", message, next: hint === "" ? HELP : hint } };
+    return failure("USAGE", message, hint === "" ? HELP : hint);
   }
   const code = error instanceof Error && "code" in error ? String(error.code) : "BUG";
   if (error instanceof ConfigError) {
     const [first] = error.problems;
-    const problems = error.problems.map(({ source, at, key, value, message, allowed, nearest }) => ({
-      source,
-      line: at?.line ?? null,
-      column: at?.column ?? null,
-      key,
-      value,
-      message,
-      allowed,
-      nearest,
-    }));
+    const problems = error.problems.map(({ source, at, key, value, message, allowed, nearest }) => {
+      const [line, column] = [at?.line ?? null, at?.column ?? null];
+      return { source, line, column, key, value, message, allowed, nearest };
+    });
     const next = first?.allowed ?? `Mend the file, then run: ${typed("config check")}`;
-    return { schemaVersion: 1, error: { code, message: error.message, next, problems } };
+    return failure(code, error.message, next, { problems });
   }
   const { message, next } = parted(text.replace(/^error: /u, ""));
-  return { schemaVersion: 1, error: { code, message, next: next ?? (code === "USAGE" ? HELP : doctor()) } };
+  const otherwise = code === "USAGE" ? HELP : `See what this machine allows: ${typed("doctor")}`;
+  return failure(code, message, next ?? otherwise);
 }
-
-const doctor = (): string => `See what this machine allows: ${typed("doctor")}`;
 
 /** Messages end with the next move: their last line, else their last sentence. */
-function parted(text: string): { readonly message: string; readonly next: string | null } {
-  const at = text.lastIndexOf("\n") >= 0 ? text.lastIndexOf("\n") : lastSentence(text);
-  return at < 0
-    ? { message: text, next: null }
-    : { message: text.slice(0, at).trim(), next: text.slice(at).trim() };
-}
-
-/** Where it begins; -1 when there is only one. */
-function lastSentence(text: string): number {
-  const begins = [...text.matchAll(/[.!?:] (?=[A-Z][a-z])/gu)].at(-1);
-  return begins === undefined ? -1 : begins.index + 1;
+function parted(text: string) {
+  const sentence = [...text.matchAll(/(?<=[.!?:]) (?=[A-Z][a-z])/gu)].at(-1);
+  const at = text.includes("\n") ? text.lastIndexOf("\n") : (sentence?.index ?? text.length);
+  const next = text.slice(at).trim();
+  return { message: text.slice(0, at).trim(), next: next === "" ? null : next };
 }

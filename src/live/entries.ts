@@ -35,12 +35,11 @@ export function entriesOf(state: Arranging): readonly LiveEntry[] {
 /** Flat: every Bun process. As a tree: whole jobs, each in one piece, members that are not Bun included. */
 function arranged(all: readonly JudgedJob[], state: Arranging): readonly LiveEntry[] {
   const jobs = all.map((job) => (state.tree ? branches(job) : flat(job)));
-  const first = ([entry]: readonly LiveEntry[]): LiveEntry[] => (entry === undefined ? [] : [entry]);
   const wanted = ({ process }: LiveEntry): boolean => isWanted(process, state.filter);
   if (!state.tree) return inOrder(jobs.flat().filter(wanted), state);
   const shown = jobs.filter((entries) => entries.some(wanted));
-  const byRoot = new Map(shown.flatMap((entries) => first(entries).map((root) => [root, entries])));
-  return inOrder([...byRoot.keys()], state).flatMap((root) => byRoot.get(root) ?? []);
+  const roots = shown.flatMap((entries) => entries.slice(0, 1));
+  return inOrder(roots, state).flatMap((root) => shown.find(([first]) => first === root) ?? []);
 }
 
 /** Row of the selected process; -1 when there is none. */
@@ -67,25 +66,23 @@ const flat = (job: JudgedJob): readonly LiveEntry[] =>
 function branches(job: JudgedJob): readonly LiveEntry[] {
   const { root, members } = job.job;
   const rows = new Map(rowsOf(job).map((row) => [row.judged.process.id.pid, row]));
-  const pids = new Set(members.map(({ id }) => id.pid));
-  const parentOf = ({ ppid }: ProcessSample): number => (pids.has(ppid) ? ppid : root.id.pid);
-  const entries: LiveEntry[] = [];
-  const visit = (process: ProcessSample, branch: string, below: string): void => {
-    const row = rows.get(process.id.pid) ?? null;
-    entries.push({ key: processKey(process.id), process, job, row, branch });
-    pids.delete(process.id.pid);
-    const children = members.filter(
-      (member) => member !== root && parents.get(member) === process.id.pid && pids.has(member.id.pid),
-    );
-    for (const [at, child] of children.entries()) {
-      const last = at === children.length - 1;
-      visit(child, `${below}${last ? "└─ " : "├─ "}`, `${below}${last ? "   " : "│  "}`);
-    }
-  };
-  const parents = new Map(members.map((member) => [member, parentOf(member)]));
   const top = members.find(({ id }) => id.pid === root.id.pid) ?? root;
-  visit(top, "", "");
-  return entries;
+  const pids = new Set(members.map(({ id }) => id.pid));
+  const below = Map.groupBy(
+    members.filter((member) => member !== top),
+    ({ ppid }) => (pids.has(ppid) ? ppid : root.id.pid),
+  );
+  const visit = (process: ProcessSample, branch: string, indent: string): readonly LiveEntry[] => {
+    const { pid } = process.id;
+    const children = below.get(pid) ?? [];
+    const inner = children.flatMap((child, at) =>
+      at === children.length - 1
+        ? visit(child, `${indent}└─ `, `${indent}   `)
+        : visit(child, `${indent}├─ `, `${indent}│  `),
+    );
+    return [{ key: processKey(process.id), process, job, row: rows.get(pid) ?? null, branch }, ...inner];
+  };
+  return visit(top, "", "");
 }
 
 type Compare = (a: LiveEntry, b: LiveEntry, state: Arranging) => number;

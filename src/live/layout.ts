@@ -5,12 +5,13 @@ export interface Size {
   readonly rows: number;
 }
 
-interface Layout {
-  /** Lines above the table's header, an empty one last where there is room. */
+/** How many lines each part has, or would like to have. */
+export interface Lines {
+  /** Above the table's header, an empty one last where there is room. */
   readonly head: number;
   /** Rows of the table, its header not among them. */
   readonly table: number;
-  /** Lines of the details, their headline among them; 0 = none. */
+  /** Their headline among them; 0 = none. */
   readonly details: number;
   readonly notices: number;
 }
@@ -23,14 +24,7 @@ const [LEAST_ROWS, LEAST_DETAILS] = [4, 5];
 /** Where not everything fits, so that the panes do not move with every other selection. */
 const TABLE_SHARE = 0.5;
 
-export interface ColumnWishes {
-  readonly head: number;
-  readonly table: number;
-  readonly details: number;
-  readonly notices: number;
-}
-
-export function layout({ rows }: Size, wishes: ColumnWishes): Layout {
+export function layout({ rows }: Size, wishes: Lines): Lines {
   const head = rows >= 18 ? wishes.head : rows >= 8 ? 1 : 0;
   const notices = Math.min(wishes.notices, MOST_NOTICES, Math.max(0, Math.floor((rows - FIXED) / 3)));
   const free = Math.max(1, rows - FIXED - head - notices);

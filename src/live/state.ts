@@ -3,8 +3,7 @@ import type { Listener, ProcessId } from "../core/process/process.ts";
 import type { Report, StopReport } from "../wire/reports.ts";
 import type { Meters } from "./meters.ts";
 
-const SORTS = ["verdict", "cpu", "memory", "age", "pid", "command"] as const;
-export type SortBy = (typeof SORTS)[number];
+export type SortBy = "verdict" | "cpu" | "memory" | "age" | "pid" | "command";
 
 export interface State {
   /** The last look; null before the first. */

@@ -128,27 +128,19 @@ class LiveTable {
       case "redraw":
         return terminal.forget();
       case "preview":
-        return void this.#preview(effect.chosen);
+        return void this.#stop(effect.chosen, { dryRun: true, force: false });
       case "stop":
-        return this.#keep(this.#stop(effect.chosen, effect.force));
+        return this.#keep(this.#stop(effect.chosen, { dryRun: false, force: effect.force }));
     }
   }
 
-  async #preview(chosen: ProcessId): Promise<void> {
+  async #stop(chosen: ProcessId, how: { readonly dryRun: boolean; readonly force: boolean }): Promise<void> {
+    if (!how.dryRun) this.#state = withStopping(this.#state, chosen, Date.now());
     try {
-      const preview = await this.#operator.stopByHand({ chosen: [chosen], dryRun: true, force: false });
-      this.#state = withPreview(this.#state, chosen, preview);
-    } catch (error) {
-      this.#state = withFailure(this.#state, chosen, firstLine(error), Date.now());
-    }
-    this.#draw();
-  }
-
-  async #stop(chosen: ProcessId, force: boolean): Promise<void> {
-    this.#state = withStopping(this.#state, chosen, Date.now());
-    try {
-      const report = await this.#operator.stopByHand({ chosen: [chosen], dryRun: false, force });
-      this.#state = withOutcome(this.#state, chosen, report, Date.now());
+      const report = await this.#operator.stopByHand({ chosen: [chosen], ...how });
+      this.#state = how.dryRun
+        ? withPreview(this.#state, chosen, report)
+        : withOutcome(this.#state, chosen, report, Date.now());
     } catch (error) {
       this.#state = withFailure(this.#state, chosen, firstLine(error), Date.now());
     }

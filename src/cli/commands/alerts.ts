@@ -6,17 +6,13 @@ import { type Channel, CHANNELS } from "../../alert/deliver/channel.ts";
 import type { OutboxEntry } from "../../alert/deliver/outbox.ts";
 import type { Loaded } from "../../config/load.ts";
 import { channelsOf, outboxOf } from "../../alert/alerting.ts";
-import { configuration, type ConfigFlags } from "../../host/configuration.ts";
+import { configuration } from "../../host/configuration.ts";
 import { CommandError, UsageError } from "../../text/errors.ts";
 import { statePath } from "../../host/state.ts";
 import { renderAlerts, channelStanding } from "../../alert/text.ts";
 import { whileSaying } from "../../render/progress.ts";
 import { green, red } from "../../text/style.ts";
-import { CONFIG_OPTIONS, JSON_OPTION, type Declaration } from "../declaring.ts";
-
-interface AlertsOptions extends ConfigFlags {
-  readonly json?: boolean;
-}
+import { CONFIG_OPTIONS, JSON_OPTION, type Declaration, type JsonFlags } from "../declaring.ts";
 
 const NONE =
   "No alert is configured. Set alerts.webhook or alerts.command in ~/.config/bun-watchdog/config.json (a project's file has no say in it), or BUN_WATCHDOG_ALERTS_WEBHOOK.";
@@ -27,7 +23,7 @@ const describe = ({ name, title }: Channel, answer: ChannelAnswer): string =>
     : `${red("failed")}  ${name} ${title}: ${answer.why}`;
 
 /** One alert through each channel, past the limits and the outbox. Exit 1 when one did not arrive. */
-async function sendTestAlert(options: AlertsOptions): Promise<number> {
+async function sendTestAlert(options: JsonFlags): Promise<number> {
   const channels = channelsOf(await configuration(options), { clock: systemClock, alertPids: new Set() });
   if (channels.length === 0) throw new UsageError(NONE);
   const alert = testAlert(systemClock.wallMs());
@@ -56,7 +52,7 @@ function entriesOf(loaded: Loaded, nowMs: number): readonly OutboxEntry[] {
 }
 
 /** Lists what waits, what arrived and what did not, of the last week. */
-async function alertsStatus(options: AlertsOptions): Promise<number> {
+async function alertsStatus(options: JsonFlags): Promise<number> {
   const loaded = await configuration(options);
   const configured = channelsOf(loaded, { clock: systemClock, alertPids: new Set() });
   const nowMs = systemClock.wallMs();

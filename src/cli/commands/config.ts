@@ -2,18 +2,14 @@
 import { printConfig } from "../../config/print.ts";
 import { governanceInWords } from "../../core/judge/governance-words.ts";
 import { SCHEMA_PATH } from "../../config/schema/schema-file.ts";
-import { configuration, type ConfigFlags } from "../../host/configuration.ts";
+import { configuration } from "../../host/configuration.ts";
 import { shownSettings } from "../../config/schema/secrets.ts";
 import { checkSchedules } from "../../upkeep/problems.ts";
 import { green } from "../../text/style.ts";
-import { CONFIG_OPTIONS, JSON_OPTION, type Declaration } from "../declaring.ts";
-
-interface ConfigOptions extends ConfigFlags {
-  readonly json?: boolean;
-}
+import { CONFIG_OPTIONS, JSON_OPTION, type Declaration, type JsonFlags } from "../declaring.ts";
 
 /** A configuration that cannot be used throws ConfigError, which the edge prints with exit 2. */
-async function check(options: ConfigOptions): Promise<number> {
+async function check(options: JsonFlags): Promise<number> {
   const loaded = await configuration(options);
   await checkSchedules(loaded);
   const { files, warnings, policy } = loaded;
@@ -25,7 +21,7 @@ async function check(options: ConfigOptions): Promise<number> {
   return 0;
 }
 
-async function print(options: ConfigOptions): Promise<number> {
+async function print(options: JsonFlags): Promise<number> {
   const loaded = await configuration(options);
   const { settings, policy, files } = loaded;
   console.log(

@@ -11,10 +11,6 @@ import { ownCommand } from "../../trust/own-bun.ts";
 import { typed } from "../../trust/typed.ts";
 import { JSON_OPTION, type Declaration } from "../declaring.ts";
 
-interface DemoOptions {
-  readonly json?: boolean;
-}
-
 const STAGE = fileURLToPath(new URL("../../demo/stage.ts", import.meta.url));
 /** After a signal: for the stage to clear itself away before it is taken away. */
 const PATIENCE_MS = 8_000;
@@ -111,8 +107,7 @@ function printJson({ isolation, output }: Played, tookMs: number): void {
 }
 
 /** Exit 0 only when all runaways are dead and all innocents live. */
-export async function demo(options: DemoOptions): Promise<number> {
-  const json = options.json === true;
+export async function demo({ json = false }: { readonly json?: boolean }): Promise<number> {
   const startedMs = performance.now();
   const stop = new AbortController();
   let received: NodeJS.Signals | null = null;

@@ -1,19 +1,14 @@
 /** `doctor`: what is in force here, what this machine allows, and who else kills. Signals nothing. */
 import { AREAS, type Finding, isBroken } from "../../core/plan/finding.ts";
 import { probeMachine } from "../../os/select.ts";
-import type { ConfigFlags } from "../../host/configuration.ts";
 import { callers } from "../../doctor/callers.ts";
 import { configured, watching } from "../../doctor/configured.ts";
 import { historyFindings, records, runtime, unreadable } from "../../doctor/places.ts";
 import { renderFindings } from "../../doctor/text.ts";
 import { whileSaying } from "../../render/progress.ts";
-import { CONFIG_OPTIONS, JSON_OPTION, type Declaration } from "../declaring.ts";
+import { CONFIG_OPTIONS, JSON_OPTION, type Declaration, type JsonFlags } from "../declaring.ts";
 
-interface DoctorOptions extends ConfigFlags {
-  readonly json?: boolean;
-}
-
-async function examine(options: DoctorOptions): Promise<readonly Finding[]> {
+async function examine(options: JsonFlags): Promise<readonly Finding[]> {
   const { loaded, findings } = await configured(options);
   const here =
     loaded === null
@@ -31,7 +26,7 @@ async function examine(options: DoctorOptions): Promise<readonly Finding[]> {
 }
 
 /** Exit 1 when something is missing that a promise rests on. */
-export async function doctor(options: DoctorOptions): Promise<number> {
+export async function doctor(options: JsonFlags): Promise<number> {
   const findings = await whileSaying("trying out what works here", () => examine(options));
   const isFit = !findings.some(isBroken);
   if (options.json === true) console.log(JSON.stringify({ schemaVersion: 1, ok: isFit, findings }));

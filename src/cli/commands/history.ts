@@ -14,7 +14,7 @@ import {
   renderHistoryInfo,
 } from "../../history/text/history.ts";
 import { writeOut } from "../printing.ts";
-import { CONFIG_OPTIONS, JSON_OPTION, type Declaration } from "../declaring.ts";
+import { CONFIG_OPTIONS, JSON_OPTION, type Declaration, type JsonFlags } from "../declaring.ts";
 import { sinceOption } from "../values.ts";
 
 interface ExportOptions extends ConfigFlags {
@@ -23,10 +23,6 @@ interface ExportOptions extends ConfigFlags {
   readonly until?: number;
   readonly table?: string;
   readonly jsonl?: boolean;
-}
-
-interface InfoOptions extends ConfigFlags {
-  readonly json?: boolean;
 }
 
 function tableNames(text: string | undefined): readonly TableName[] {
@@ -57,7 +53,7 @@ async function exportHistory(options: ExportOptions): Promise<number> {
   return 0;
 }
 
-async function historyInfo(options: InfoOptions): Promise<number> {
+async function historyInfo(options: JsonFlags): Promise<number> {
   const loaded = await configuration(options);
   using kept = await keptHistory(loaded);
   const { database, path, note } = kept;

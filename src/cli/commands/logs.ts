@@ -10,23 +10,20 @@ import { typed } from "../../trust/typed.ts";
 import type { Declaration } from "../declaring.ts";
 import { countOption } from "../values.ts";
 
-interface LogsOptions extends ConfigFlags {
-  readonly follow?: boolean;
-  readonly lines: number;
-}
-
 const elsewhere = (): string =>
   `A monitor that was started in another project had its log there; what it stopped here, report tells. Start one here: ${typed("monitor")}`;
 
-export async function logs(options: LogsOptions): Promise<number> {
-  const { logDirectory, policy } = await configuration(options);
+export async function logs({
+  follow = false,
+  lines,
+  ...flags
+}: ConfigFlags & { readonly follow?: boolean; readonly lines: number }): Promise<number> {
+  const { logDirectory, policy } = await configuration(flags);
   // the running monitor's log is the one that goes on, wherever it was started
   const monitor = await watcherOf(policy);
   const path = join(monitor?.about.log ?? logDirectory, LOG_FILE);
-  if (options.follow !== true && !existsSync(path))
-    throw new CommandError(`There is no log at ${path} yet. ${elsewhere()}`);
-  for await (const line of followLog(path, { lines: options.lines, follow: options.follow === true }))
-    console.log(line);
+  if (!follow && !existsSync(path)) throw new CommandError(`There is no log at ${path} yet. ${elsewhere()}`);
+  for await (const line of followLog(path, { lines, follow })) console.log(line);
   return 0;
 }
 

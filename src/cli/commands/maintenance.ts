@@ -5,7 +5,7 @@ import { headline } from "../../config/schema/problem.ts";
 import type { MaintenanceTask } from "../../core/plan/event.ts";
 import { openActivityLog } from "../../record/activity-log.ts";
 import { readLedger } from "../../upkeep/store/ledger.ts";
-import { configuration, type ConfigFlags } from "../../host/configuration.ts";
+import { configuration } from "../../host/configuration.ts";
 import {
   ledgerPath,
   MaintenanceRuns,
@@ -20,10 +20,9 @@ import { scheduleProblems } from "../../upkeep/problems.ts";
 import { openRecord } from "../../host/record.ts";
 import { renderMaintenance, maintenanceRows } from "../../upkeep/text.ts";
 import { whileSaying } from "../../render/progress.ts";
-import { CONFIG_OPTIONS, JSON_OPTION, type Declaration } from "../declaring.ts";
+import { CONFIG_OPTIONS, JSON_OPTION, type Declaration, type JsonFlags } from "../declaring.ts";
 
-interface MaintenanceOptions extends ConfigFlags {
-  readonly json?: boolean;
+interface MaintenanceOptions extends JsonFlags {
   /** false: the caller writes the log and the journal. */
   readonly log?: boolean;
 }

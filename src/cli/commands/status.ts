@@ -2,7 +2,7 @@
 import type { Loaded } from "../../config/load.ts";
 import type { Report } from "../../wire/reports.ts";
 import { systemClock } from "../../os/clock.ts";
-import { configuration, type ConfigFlags } from "../../host/configuration.ts";
+import { configuration } from "../../host/configuration.ts";
 import { UsageError } from "../../text/errors.ts";
 import { Operator } from "../../watch/operator.ts";
 import { renderJudgement } from "../../render/judgement.ts";
@@ -11,11 +11,10 @@ import { shortPath } from "../../render/command-name.ts";
 import { howToEnforce, limitsInWords } from "../../render/limits.ts";
 import { hanging } from "../../render/notes.ts";
 import { bold, lineWidth, yellow } from "../../text/style.ts";
-import { CONFIG_OPTIONS, JSON_OPTION, type Declaration } from "../declaring.ts";
+import { CONFIG_OPTIONS, JSON_OPTION, type Declaration, type JsonFlags } from "../declaring.ts";
 
-interface StatusOptions extends ConfigFlags {
+interface StatusOptions extends JsonFlags {
   readonly check?: boolean;
-  readonly json?: boolean;
   readonly watch?: boolean;
 }
 

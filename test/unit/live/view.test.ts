@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { withFailure, withPreview, withStopping } from "../../../src/live/update.ts";
-import { layout, windowStart, type ColumnWishes } from "../../../src/live/layout.ts";
+import { layout, windowStart, type Lines } from "../../../src/live/layout.ts";
 import { gauge, measure, cpuSparkline } from "../../../src/live/meters.ts";
 import { initial, type State } from "../../../src/live/state.ts";
 import { frame } from "../../../src/live/view.ts";
@@ -82,7 +82,7 @@ describe("what is seen", () => {
   });
 });
 
-const wishes: ColumnWishes = { head: 4, table: 10, details: 12, notices: 0 };
+const wishes: Lines = { head: 4, table: 10, details: 12, notices: 0 };
 
 test.each([
   ["all fits", 40, wishes, { head: 4, table: 10, details: 12, notices: 0 }],
