@@ -27,6 +27,30 @@ export function accountOf(uid: number, passwd: string = readPasswd()): Account |
   return null;
 }
 
+export interface NamedAccount extends Account {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** By name or by number; null: there is none. A number needs no line to be one. */
+export function accountNamed(word: string, passwd: string = readPasswd()): NamedAccount | null {
+  for (const line of passwd.split("\n")) {
+    const [name, , uid, gid, , home] = line.split(":");
+    if (name !== undefined && name !== "" && (name === word || uid === word))
+      return { name, uid: Number(uid), gid: Number(gid), home: home ?? "" };
+  }
+  return /^\d+$/u.test(word) ? { name: word, uid: Number(word), gid: Number(word), home: "" } : null;
+}
+
+/** The number of a group, by name or by number; null: there is none. */
+export function groupNamed(word: string, groups: string = textOf("/etc/group")): number | null {
+  for (const line of groups.split("\n")) {
+    const [name, , gid] = line.split(":");
+    if (name !== undefined && name !== "" && name === word) return Number(gid);
+  }
+  return /^\d+$/u.test(word) ? Number(word) : null;
+}
+
 /** `uid 1000 (alice)` */
 export function nameOf(uid: number): string {
   const account = accountOf(uid);

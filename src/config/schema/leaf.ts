@@ -1,5 +1,6 @@
 /** The kinds of value a setting can have. Each carries, as metadata, the sentence that says what is allowed. */
 import { isAlwaysTold } from "../../text/pattern/fits.ts";
+import { patternProblem } from "./pattern-problem.ts";
 import * as v from "valibot";
 
 /** Reads `metadata({ allowed })` of a schema; null when it says nothing. */
@@ -74,19 +75,6 @@ export const words = (maxLength: number, description: string) =>
 
 /** Long enough for any real command pattern; a pattern beyond it is a mistake or an attack. */
 const MAX_PATTERN = 1_000;
-
-/** Why a pattern is not a regular expression; null when it is one. */
-const patternProblem = (pattern: string): string | null => {
-  try {
-    // Without flags, as core/judge/match.ts compiles it.
-    // oxlint-disable-next-line no-new, require-unicode-regexp -- only whether it compiles matters
-    new RegExp(pattern);
-    return null;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return error.message.replace(/^Invalid regular expression: /u, "");
-  }
-};
 
 export const pattern = (description: string) =>
   v.pipe(

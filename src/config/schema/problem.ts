@@ -16,7 +16,13 @@ type ProblemCode =
   | "not-found"
   | "unreadable"
   | "not-a-file"
-  | "untrusted";
+  | "untrusted"
+  /** Understood, and without effect here. */
+  | "passed-over"
+  /** A file that is code ended, or threw, instead of saying something. */
+  | "not-evaluated"
+  /** What is named does not exist, or cannot be run. */
+  | "no-program";
 
 export interface Problem {
   readonly code: ProblemCode;
@@ -77,12 +83,17 @@ export class ConfigError extends Error {
 
   /** For people: file:line:column, the line with a mark under it, what is allowed. No trailing newline. */
   format(): string {
-    const said = new Set<string>();
-    const shown = this.problems.slice(0, MAX_SHOWN).map((problem) => formatProblem(problem, said));
-    const more = this.problems.length - shown.length;
-    if (more > 0) shown.push(`… and ${more} more problem${more === 1 ? "" : "s"}`);
-    return shown.join("\n\n");
+    return formatProblems(this.problems);
   }
+}
+
+/** The same for what is no error. */
+export function formatProblems(problems: readonly Problem[]): string {
+  const said = new Set<string>();
+  const shown = problems.slice(0, MAX_SHOWN).map((problem) => formatProblem(problem, said));
+  const more = problems.length - shown.length;
+  if (more > 0) shown.push(`… and ${more} more problem${more === 1 ? "" : "s"}`);
+  return shown.join("\n\n");
 }
 
 /** What a person reads before correcting the first ones. `problems` has them all. */
@@ -93,7 +104,14 @@ export const headline = ({ source, at, key, message }: Problem): string =>
   `${source}${at === null ? "" : `:${at.line}:${at.column}`}: ${key === "" ? "" : `${key}: `}${message}`;
 
 /** Of these, `allowed` says what to do rather than what to write. */
-const REMEDY: ReadonlySet<ProblemCode> = new Set(["not-found", "unreadable", "untrusted"]);
+const REMEDY: ReadonlySet<ProblemCode> = new Set([
+  "not-found",
+  "unreadable",
+  "untrusted",
+  "passed-over",
+  "not-evaluated",
+  "no-program",
+]);
 
 /** A list of all keys is worth its line once. */
 const LONG = 120;

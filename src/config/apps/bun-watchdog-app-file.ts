@@ -1,0 +1,117 @@
+/**
+ * `bun-watchdog-app-file.ts <file> <descriptor>`: evaluates an app file that is code, and writes what it declares, as JSON, to the
+ * descriptor. A program of its own: what the file does, prints and leaves behind stays in it.
+ */
+import { writeSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import { inspect } from "node:util";
+
+/** More entries than any real file has; who has more is endless. */
+const MOST_ENTRIES = 100_000;
+const DEEPEST = 32;
+
+type Answer =
+  | { readonly value: unknown }
+  | { readonly error: { readonly message: string; readonly stack: string } };
+
+const [file = "", descriptor = ""] = process.argv.slice(2);
+// the file sees itself as the program
+process.argv.splice(1, process.argv.length, file);
+
+function answer(said: Answer): never {
+  const bytes = Buffer.from(JSON.stringify(said));
+  for (let done = 0; done < bytes.length;) done += writeSync(Number(descriptor), bytes, done);
+  process.exit(0);
+}
+
+function fail(thrown: unknown): never {
+  const error: unknown = thrown instanceof AggregateError ? (thrown.errors[0] ?? thrown) : thrown;
+  if (error instanceof BuildMessage) {
+    const { position, message } = error;
+    // as a stack would say it
+    const stack = position === null ? "" : `at ${position.file}:${position.line}:${position.column}`;
+    return answer({ error: { message, stack } });
+  }
+  if (error instanceof Error)
+    return answer({ error: { message: `${error.name}: ${error.message}`, stack: error.stack ?? "" } });
+  // a syntax error of Bun's is no Error in every release
+  const message = typeof error === "string" ? error : inspect(error, { depth: 1, colors: false });
+  return answer({ error: { message: message.slice(0, 2_000), stack: "" } });
+}
+
+process.on("uncaughtException", fail);
+process.on("unhandledRejection", fail);
+
+let entries = 0;
+
+/** Data only: what is no data is left out, or says what it is. @throws an Error for what cannot be data. */
+function plain(value: unknown, path: string, above: readonly object[]): unknown {
+  if (++entries > MOST_ENTRIES) throw new Error(`it exports more than ${MOST_ENTRIES} values`);
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return value;
+    case "number":
+      return Number.isFinite(value) ? value : String(value);
+    case "bigint":
+      return String(value);
+    case "undefined":
+      return undefined;
+    case "function":
+    case "symbol":
+      return `[${typeof value}]`;
+    case "object":
+      return value === null ? null : composed(value, path, above);
+  }
+}
+
+function composed(value: object, path: string, above: readonly object[]): unknown {
+  if (above.includes(value)) throw new Error(`${path} contains itself`);
+  if (above.length > DEEPEST) throw new Error(`${path} is nested more than ${DEEPEST} levels deep`);
+  if (value instanceof RegExp) return `[regular expression ${String(value)}]`;
+  if (value instanceof Date) return value.toISOString();
+  const inside = [...above, value];
+  if (Array.isArray(value)) {
+    if (value.length > MOST_ENTRIES) throw new Error(`${path} has ${value.length} entries`);
+    return value.map((each: unknown, index) => plain(each, `${path}[${index}]`, inside) ?? null);
+  }
+  if (value instanceof Map) return composed(Object.fromEntries(value), path, inside);
+  if (value instanceof Set) return composed([...value], path, inside);
+  const found: Record<string, unknown> = Object.create(null);
+  for (const [key, each] of Object.entries(value)) {
+    const data = plain(each, path === "" ? key : `${path}.${key}`, inside);
+    if (data !== undefined) found[key] = data;
+  }
+  return found;
+}
+
+/** Functions are called, promises are waited for. */
+async function settled(value: unknown): Promise<unknown> {
+  let now = await value;
+  for (let calls = 0; typeof now === "function" && calls < 3; calls++)
+    now = await Reflect.apply(now, undefined, []);
+  return now;
+}
+
+/** module.exports, a default export, or named ones; a default and named ones are one object. */
+async function exported(): Promise<unknown> {
+  const module: Readonly<Record<string, unknown>> = await import(pathToFileURL(file).href);
+  const named = Object.fromEntries(
+    await Promise.all(
+      Object.entries(module)
+        .filter(([name]) => !["default", "module.exports", "__esModule"].includes(name))
+        .map(async ([name, value]) => [name, await settled(value)] as const),
+    ),
+  );
+  if (!("default" in module)) return named;
+  const main = await settled(module["default"]);
+  const isOwn = typeof main === "object" && main !== null && !Array.isArray(main);
+  return isOwn ? { ...named, ...main } : Array.isArray(main) ? { ...named, apps: main } : main;
+}
+
+try {
+  const value = plain(await exported(), "", []);
+  answer({ value: value ?? null });
+} catch (error) {
+  fail(error);
+}

@@ -1,0 +1,52 @@
+/** What is found while app files are read: errors, which leave nothing to start, and warnings, which are told and change nothing. */
+import { printablePath, printableValue } from "../schema/printable.ts";
+import type { Problem } from "../schema/problem.ts";
+import type { ValuePlace } from "../schema/validate.ts";
+import type { Path } from "../syntax/document.ts";
+
+type Details = Pick<Problem, "code" | "message"> &
+  Partial<Pick<Problem, "allowed" | "nearest">> & { readonly value?: unknown };
+
+export interface AppPlace extends ValuePlace {
+  /** A file of ours: a key that nobody knows is an error. In a file of PM2's it is a warning, since PM2 takes any. */
+  readonly strict: boolean;
+}
+
+/** As many as a person reads. */
+const MOST = 200;
+
+export class Findings {
+  readonly errors: Problem[] = [];
+  readonly warnings: Problem[] = [];
+
+  error(place: AppPlace, path: Path, details: Details): void {
+    if (this.errors.length < MOST) this.errors.push(problemOf(place, path, details));
+  }
+
+  /** The same about another app is not said again. */
+  warn(place: AppPlace, path: Path, details: Details): void {
+    const problem = problemOf(place, path, details);
+    const isSaid = this.warnings.some(
+      ({ message, allowed, key }) =>
+        message === problem.message && allowed === problem.allowed && lastOf(key) === lastOf(problem.key),
+    );
+    if (!isSaid && this.warnings.length < MOST) this.warnings.push(problem);
+  }
+}
+
+const lastOf = (key: string): string => key.slice(key.lastIndexOf(".") + 1);
+
+const problemOf = (
+  { source, prefix, locate }: AppPlace,
+  path: Path,
+  { code, message, value, allowed = null, nearest = null }: Details,
+): Problem => ({
+  code,
+  source,
+  at: locate?.(path, code === "unknown-key" || code === "passed-over" ? "key" : "value") ?? null,
+  key: printablePath([...prefix, ...path]),
+  value: value === undefined ? null : printableValue(value),
+  message,
+  allowed,
+  nearest,
+});

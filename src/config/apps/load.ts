@@ -1,0 +1,145 @@
+/** From a config file, or from a command line, to the apps that are to run. */
+import { realpathSync } from "node:fs";
+import { basename, resolve } from "node:path";
+import type { AppSpec } from "../../core/app/app-spec.ts";
+import type { ContainerFactory } from "../../ports/container.ts";
+import { isRecord } from "../../text/json.ts";
+import { usersEnvironment } from "../../trust/own-bun.ts";
+import { whyNotFollowed } from "../files/trust.ts";
+import { shownValue } from "../schema/printable.ts";
+import { ConfigError, fileProblem, type Problem } from "../schema/problem.ts";
+import { declareApp } from "./declare.ts";
+import { APP_FILES, type AppFile, appFile, findAppFile } from "./find.ts";
+import { type AppPlace, Findings } from "./findings.ts";
+import { readAppFile } from "./read.ts";
+import { appsOf } from "./shape.ts";
+import { type SpecContext, specOf } from "./spec.ts";
+
+export interface LoadAppsOptions {
+  readonly cwd: string;
+  readonly home: string;
+  readonly uid: number | null;
+  /** As the person's shell has it, what was put aside for our own Bun included. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** A file that is named; null = the one that is found from `cwd` on. */
+  readonly file: string | null;
+  /** `--env <name>`. */
+  readonly environment?: string | null;
+  /** Options of the command line, by the names of the keys: they stand above the file's, for each app. */
+  readonly overrides?: Readonly<Record<string, unknown>>;
+  /** For files that are code. */
+  readonly containers: () => Promise<ContainerFactory>;
+}
+
+export interface LoadedApps {
+  /** The file that was read, absolute. */
+  readonly source: string;
+  /** Of the apps' identity: the file's, links resolved. */
+  readonly directory: string;
+  readonly apps: readonly AppSpec[];
+  /** For people; nothing is wrong enough to refuse the file. `formatProblems` prints them. */
+  readonly warnings: readonly Problem[];
+  /** What a file that is code printed while it was evaluated. */
+  readonly printed: string;
+}
+
+/** @throws ConfigError: there is no file, it cannot be read or may not be believed, or something in it is wrong */
+export async function loadApps(options: LoadAppsOptions): Promise<LoadedApps> {
+  const file = fileOf(options);
+  const findings = new Findings();
+  const env = usersEnvironment(options.env);
+  const { value, locate, printed, warnings } = await readAppFile(file, { ...options, env });
+  const source = shownValue(file.path, 300);
+  const place: AppPlace = { source, prefix: file.below, locate, strict: file.strict };
+  const context = contextOf(realpathSync(file.directory), file.path, { ...options, env });
+  const apps = appsOf(value, place, findings).flatMap(({ value: each, path }) => {
+    const given = isRecord(each) && !Array.isArray(each) ? { ...each, ...options.overrides } : each;
+    const app = declareApp(given, path, place, findings);
+    const spec = app === null ? null : specOf(app, context, place, findings);
+    return spec === null ? [] : [{ spec, path }];
+  });
+  together(apps, place, findings);
+  if (findings.errors.length > 0) throw new ConfigError(findings.errors);
+  return {
+    source: file.path,
+    directory: context.directory,
+    apps: apps.map(({ spec }) => spec),
+    warnings: [...warnings.map((text) => fileProblem("passed-over", file.path, text)), ...findings.warnings],
+    printed,
+  };
+}
+
+/** The file that `loadApps` would read; null: there is none from `cwd` on. */
+export const appFileFor = ({
+  file,
+  cwd,
+  home,
+  uid,
+}: Pick<LoadAppsOptions, "file" | "cwd" | "home" | "uid">): AppFile | null =>
+  file === null ? findAppFile(cwd, home, uid) : appFile(resolve(cwd, file), true);
+
+function fileOf(options: LoadAppsOptions): AppFile {
+  const found = appFileFor(options);
+  if (found === null)
+    throw new ConfigError([
+      fileProblem(
+        "not-found",
+        options.cwd,
+        `has no config file, nor has a folder above it (looked for ${APP_FILES.join(", ")})`,
+        "bunctl init makes one; bunctl start <script> needs none; --config <file> names one",
+      ),
+    ]);
+  const why = found.named ? null : whyNotFollowed(found.path, options.uid);
+  if (why === null) return found;
+  const next = `look at it, then name it yourself: --config ${basename(found.path)}`;
+  throw new ConfigError([fileProblem("untrusted", found.path, why, next)]);
+}
+
+const contextOf = (
+  directory: string,
+  source: string | null,
+  { env, environment = null, uid }: Pick<LoadAppsOptions, "env" | "environment" | "uid">,
+): SpecContext => ({ directory, source, shellEnv: env, environment, uid });
+
+/** What is wrong between apps: names that are taken, dependencies that lead nowhere. */
+function together(
+  apps: readonly { readonly spec: AppSpec; readonly path: readonly (string | number)[] }[],
+  place: AppPlace,
+  findings: Findings,
+): void {
+  const names = new Set(apps.map(({ spec }) => spec.name));
+  const seen = new Set<string>();
+  for (const { spec, path } of apps) {
+    if (seen.has(spec.name))
+      findings.error(place, [...path, "name"], {
+        code: "duplicate-key",
+        message: `"${spec.name}" is the name of another app of this file`,
+        allowed: "a name of its own, or one app with instances",
+      });
+    seen.add(spec.name);
+    const unknown = spec.dependsOn.filter((name) => !names.has(name));
+    if (unknown.length > 0 && findings.errors.length === 0)
+      findings.error(place, [...path, "depends_on"], {
+        code: "bad-value",
+        message: `no app of this file is called ${unknown.join(", ")}`,
+        allowed: [...names].join(", "),
+      });
+  }
+}
+
+/** An app without a config file. `given`: the keys of an app, as a file would say them. @throws ConfigError */
+export function adHocApp(
+  given: Readonly<Record<string, unknown>>,
+  options: Pick<LoadAppsOptions, "cwd" | "env" | "environment" | "uid">,
+): Pick<LoadedApps, "directory" | "apps" | "warnings"> {
+  const findings = new Findings();
+  const place: AppPlace = { source: "command line", prefix: [], locate: null, strict: true };
+  const context = contextOf(realpathSync(options.cwd), null, {
+    ...options,
+    env: usersEnvironment(options.env),
+  });
+  const app = declareApp(given, [], place, findings);
+  const spec = app === null ? null : specOf(app, context, place, findings);
+  if (findings.errors.length > 0 || spec === null) throw new ConfigError(findings.errors);
+  return { directory: context.directory, apps: [spec], warnings: findings.warnings };
+}

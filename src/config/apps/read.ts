@@ -1,0 +1,72 @@
+/** An app file to its value: parsed where it is data, evaluated where it is code. */
+import type { ContainerFactory } from "../../ports/container.ts";
+import { readConfigFile } from "../files/read.ts";
+import { shownValue, printablePath } from "../schema/printable.ts";
+import { ConfigError } from "../schema/problem.ts";
+import { child, descend } from "../schema/shape.ts";
+import type { ValuePlace } from "../schema/validate.ts";
+import { decodeText } from "../syntax/decode.ts";
+import type { TextFault } from "../syntax/document.ts";
+import { readDocument } from "../syntax/parse.ts";
+import type { AppFile } from "./find.ts";
+
+interface ReadOptions {
+  readonly uid: number | null;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly containers: () => Promise<ContainerFactory>;
+}
+
+interface ReadFile {
+  readonly value: unknown;
+  /** null: what was evaluated has no places. */
+  readonly locate: ValuePlace["locate"];
+  readonly printed: string;
+  /** Of the file as a whole: whose it is. */
+  readonly warnings: readonly string[];
+}
+
+/** @throws ConfigError */
+export async function readAppFile(file: AppFile, { uid, env, containers }: ReadOptions): Promise<ReadFile> {
+  // read in any case: what is missing, no file, or not to be believed is said in the same words
+  const { bytes, warnings } = readConfigFile(file.path, uid);
+  if (file.format === "code") {
+    const { evaluateAppFile } = await import("./evaluate.ts");
+    const { value, printed } = await evaluateAppFile(file.path, { containers, env });
+    return { value, locate: null, printed, warnings };
+  }
+  const decoded = decodeText(bytes);
+  if (!decoded.ok) throw refused(file.path, [decoded.fault]);
+  const document = await readDocument(decoded.text, file.format);
+  if (!document.ok) throw refused(file.path, document.faults);
+  const { parsed } = document;
+  if (file.below.length > 0 && descend(parsed.value, file.below) === undefined)
+    throw refused(file.path, [
+      {
+        code: "syntax",
+        path: [],
+        at: parsed.locate([], "value"),
+        message: `has no key ${file.below.join(".")}: it declares no app`,
+        allowed: 'a key such as "bunctl": { "apps": [{ "name": "api", "command": "bun run start" }] }',
+      },
+    ]);
+  return {
+    value: file.below.reduce<unknown>(child, parsed.value),
+    locate: (path, part) => parsed.locate([...file.below, ...path], part),
+    printed: "",
+    warnings,
+  };
+}
+
+const refused = (source: string, faults: readonly TextFault[]): ConfigError =>
+  new ConfigError(
+    faults.map(({ code, path, at, message, allowed }) => ({
+      code,
+      source: shownValue(source, 300),
+      at,
+      key: printablePath(path),
+      value: null,
+      message,
+      allowed,
+      nearest: null,
+    })),
+  );

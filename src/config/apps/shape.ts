@@ -1,0 +1,75 @@
+/** Where the apps stand in a document: below "apps", in a list, or all of it is one app. */
+import { nearest } from "../files/nearest.ts";
+import { printableValue } from "../schema/printable.ts";
+import { child } from "../schema/shape.ts";
+import type { Path } from "../syntax/document.ts";
+import { isRecord } from "../../text/json.ts";
+import type { AppPlace, Findings } from "./findings.ts";
+import { keyNamed } from "./keys/all.ts";
+import { pm2Only } from "./keys/pm2-only.ts";
+
+interface FoundApp {
+  readonly value: unknown;
+  readonly path: Path;
+}
+
+const ALLOWED = 'an object such as { "apps": [{ "name": "api", "command": "bun run src/server.ts" }] }';
+
+/** What makes an object an app. */
+const RUNS = new Set(["script", "command"]);
+
+const isApp = (value: Readonly<Record<string, unknown>>): boolean =>
+  Object.keys(value).some((key) => RUNS.has(keyNamed(key) ?? ""));
+
+/** "apps" may hold one app, too. A file that only deploys is named as such. */
+export function appsOf(value: unknown, place: AppPlace, findings: Findings): readonly FoundApp[] {
+  if (Array.isArray(value)) return listed(value, []);
+  if (!isRecord(value)) {
+    const message = `${printableValue(value)} is not an object`;
+    findings.error(place, [], { code: "wrong-type", message, allowed: ALLOWED });
+    return [];
+  }
+  const apps = child(value, "apps");
+  if (apps === undefined || apps === null) {
+    if (isApp(value)) return [{ value, path: [] }];
+    const onlyDeploys = child(value, "deploy") !== undefined;
+    findings.error(place, onlyDeploys ? ["deploy"] : [], {
+      code: "missing-key",
+      message: onlyDeploys
+        ? "says where PM2 deploys to, and the file declares no app"
+        : "declares no app: there is no key apps",
+      allowed: onlyDeploys ? (pm2Only("deploy")?.instead ?? ALLOWED) : ALLOWED,
+    });
+    if (!onlyDeploys) otherKeys(value, place, findings);
+    return [];
+  }
+  otherKeys(value, place, findings);
+  if (Array.isArray(apps)) return listed(apps, ["apps"]);
+  return [{ value: apps, path: ["apps"] }];
+}
+
+const listed = (list: readonly unknown[], path: Path): readonly FoundApp[] =>
+  list.map((value, index) => ({ value, path: [...path, index] }));
+
+const TOP = ["apps", "$schema"];
+
+function otherKeys(value: Readonly<Record<string, unknown>>, place: AppPlace, findings: Findings): void {
+  for (const [key, given] of Object.entries(value)) {
+    if (TOP.includes(key) || given === undefined || given === null) continue;
+    const known = key === "deploy" ? pm2Only(key) : null;
+    if (known !== null)
+      findings.warn(place, [key], {
+        code: "passed-over",
+        message: "is for pm2 deploy, and is passed over",
+        allowed: known.instead,
+      });
+    else {
+      const message = `is not a key that is known beside apps${place.strict ? "" : ", and is passed over"}`;
+      const allowed =
+        keyNamed(key) === null ? TOP.join(", ") : `${TOP.join(", ")}; ${key} belongs into an app`;
+      const details = { code: "unknown-key", message, nearest: nearest(key, TOP), allowed } as const;
+      if (place.strict) findings.error(place, [key], details);
+      else findings.warn(place, [key], details);
+    }
+  }
+}

@@ -1,0 +1,239 @@
+/** From what a file declares to the app as it is run: defaults, absolute paths, and what one key means for another. */
+import { availableParallelism } from "node:os";
+import { basename, join, resolve } from "node:path";
+import type {
+  AppLimits,
+  AppSpec,
+  Readiness,
+  RestartPolicy,
+  StopPolicy,
+  WatchPolicy,
+} from "../../core/app/app-spec.ts";
+import type { DeclaredApp } from "./declare.ts";
+import type { AppPlace, Findings } from "./findings.ts";
+import type { AppKeyName, Declared } from "./keys/all.ts";
+import { logPolicy, none } from "./log-policy.ts";
+import { isTrouble, type AppProgram, programOf, type Trouble } from "./program.ts";
+import { runAsOf } from "./run-as.ts";
+import { composeVariables, shellVariables } from "./variables.ts";
+import { inHome } from "./which.ts";
+
+export interface SpecContext {
+  /** Of the config file, links resolved; without one, where the app was started. */
+  readonly directory: string;
+  /** The config file; null = there is none. */
+  readonly source: string | null;
+  readonly shellEnv: Readonly<Record<string, string | undefined>>;
+  /** `--env`. */
+  readonly environment: string | null;
+  readonly uid: number | null;
+}
+
+/** null: it cannot be run as it is declared, and the findings say why. */
+export function specOf(
+  app: DeclaredApp,
+  context: SpecContext,
+  place: AppPlace,
+  findings: Findings,
+): AppSpec | null {
+  const { declared } = app;
+  const { directory } = context;
+  const cwd = declared.cwd === undefined ? directory : inHome(declared.cwd, directory);
+  const at = (key: AppKeyName) => [...app.path, app.spelling.get(key) ?? key];
+  const told = (trouble: Trouble, how: "error" | "warn"): void =>
+    findings[how](place, trouble.message.startsWith("is missing") ? app.path : at(trouble.key), {
+      code:
+        how === "warn"
+          ? "passed-over"
+          : trouble.message.startsWith("is missing")
+            ? "missing-key"
+            : "no-program",
+      message: trouble.message,
+      allowed: trouble.next,
+    });
+  const variables = composeVariables(app, context.environment, directory);
+  for (const { file, why } of variables.missing)
+    findings.error(place, at("env_file"), {
+      code: "not-found",
+      message: `${file} cannot be read (${why})`,
+      allowed: "correct the path; it starts at the config file's folder",
+    });
+  if (!variables.hasEnvironment)
+    findings.warn(place, app.path, {
+      code: "passed-over",
+      message: `has no env_${context.environment}: env alone holds`,
+      allowed: `add env_${context.environment}, or leave --env out`,
+    });
+  const shellEnv = withoutNames(shellVariables(context.shellEnv, declared.filter_env), variables.unset);
+  const path = variables.env["PATH"] ?? context.shellEnv["PATH"] ?? "";
+  const program = programOf(declared, { cwd, path });
+  if (isTrouble(program)) {
+    told(program, "error");
+    return null;
+  }
+  for (const warning of program.warnings) told(warning, "warn");
+  contradictions(app, program, place, findings);
+  const runAs = runAsOf(declared, context.uid);
+  if ("why" in runAs) {
+    findings.error(place, at(runAs.key), { code: "bad-value", message: runAs.why, allowed: runAs.next });
+    return null;
+  }
+  const name = nameOf(declared, program, context.environment);
+  const instances = instanceCount(declared.instances);
+  const logs = logPolicy(declared, { name, directory, cwd, instances });
+  const pidFile = none(declared.pid_file) ? null : inHome(declared.pid_file ?? "", cwd);
+  return {
+    directory,
+    name,
+    source: context.source,
+    namespace: declared.namespace ?? "default",
+    argv: program.argv,
+    script: program.script,
+    cwd,
+    env: { ...runAs.env, ...variables.env },
+    shellEnv,
+    instances,
+    execMode:
+      declared.exec_mode ??
+      (declared.instances !== undefined && program.runtime !== "other" ? "cluster" : "fork"),
+    instanceVariable: declared.instance_var ?? "NODE_APP_INSTANCE",
+    incrementVariable: declared.increment_var ?? null,
+    restart: restartOf(declared),
+    limits: limitsOf(declared),
+    stop: stopOf(declared),
+    readiness: readinessOf(declared),
+    dependsOn: declared.depends_on ?? [],
+    watch: watchOf(declared, cwd, [logs.out, logs.err, logs.combined, pidFile]),
+    cron:
+      declared.cron_restart === undefined || declared.cron_restart === false ? null : declared.cron_restart,
+    logs,
+    pidFile,
+    identity: runAs.identity,
+  };
+}
+
+const withoutNames = (
+  values: Readonly<Record<string, string>>,
+  names: readonly string[],
+): Readonly<Record<string, string>> =>
+  names.length === 0
+    ? values
+    : Object.fromEntries(Object.entries(values).filter(([name]) => !names.includes(name)));
+
+/** As PM2: what is run, without folder and ending. */
+function nameOf(declared: Declared, program: AppProgram, environment: string | null): string {
+  const { script, command, name } = declared;
+  const run =
+    script === undefined ? (command ?? "") : /^[./]*$/u.test(script) ? (program.script ?? script) : script;
+  const base = basename(run.trim());
+  const dot = base.lastIndexOf(".");
+  const own = name ?? (dot > 0 ? base.slice(0, dot) : base);
+  return declared.append_env_to_name === true && environment !== null ? `${own}-${environment}` : own;
+}
+
+function instanceCount(declared: Declared["instances"] = 1): number {
+  const cores = availableParallelism();
+  if (declared === "max") return cores;
+  return declared > 0 ? declared : Math.max(1, cores + declared);
+}
+
+const FIRST_MS = 100;
+const LONGEST_WAIT_MS = 15_000;
+const MIN_UPTIME_MS = 10_000;
+const BUDGET = 16;
+
+function restartOf(declared: Declared): RestartPolicy {
+  const { restart_policy, autorestart, backoff, exp_backoff_restart_delay: exponential = 0 } = declared;
+  const firstMs = backoff?.first ?? (exponential > 0 ? exponential : FIRST_MS);
+  return {
+    when: restart_policy ?? (autorestart === false ? "no" : "always"),
+    stopExitCodes: declared.stop_exit_codes ?? [],
+    minUptimeMs: declared.min_uptime ?? MIN_UPTIME_MS,
+    budget: declared.max_restarts ?? BUDGET,
+    fixedDelayMs:
+      declared.restart_delay === undefined || declared.restart_delay === 0 ? null : declared.restart_delay,
+    backoff: { firstMs, capMs: Math.max(firstMs, backoff?.max ?? LONGEST_WAIT_MS) },
+  };
+}
+
+const limitsOf = ({ max_memory, max_cpu_percent, max_threads, limits }: Declared): AppLimits => ({
+  memoryBytes: max_memory ?? limits?.memory ?? null,
+  cpuPercent: max_cpu_percent ?? limits?.cpu_percent ?? null,
+  threads: max_threads ?? limits?.threads ?? null,
+});
+
+const GRACE_MS = 10_000;
+
+const stopOf = (declared: Declared): StopPolicy => ({
+  signal: declared.kill_signal ?? "SIGTERM",
+  graceMs: declared.kill_timeout ?? GRACE_MS,
+  byMessage: declared.shutdown_with_message ?? false,
+  tree: declared.treekill ?? true,
+});
+
+const READY_MS = 30_000;
+
+function readinessOf({ ready, wait_ready, listen_timeout }: Declared): Readiness {
+  const said =
+    typeof ready === "object"
+      ? ready
+      : ready === "message"
+        ? { message: true }
+        : typeof ready === "number"
+          ? { port: ready }
+          : {};
+  const withinMs = said.timeout ?? listen_timeout ?? READY_MS;
+  if (said.http !== undefined) return { by: "http", url: said.http, withinMs };
+  if (said.log !== undefined) return { by: "log", pattern: said.log, withinMs };
+  if (said.port !== undefined)
+    return { by: "port", port: said.port, host: said.host ?? "localhost", withinMs };
+  return said.message === true || (ready === undefined && wait_ready === true)
+    ? { by: "message", withinMs }
+    : { by: "start" };
+}
+
+/** As PM2: hidden files and node_modules, where nothing is said. */
+const IGNORED = [".*", "node_modules"];
+const WATCH_DELAY_MS = 200;
+
+function watchOf(declared: Declared, cwd: string, ours: readonly (string | null)[]): WatchPolicy | null {
+  const { watch = false, ignore_watch = IGNORED, watch_delay = WATCH_DELAY_MS } = declared;
+  if (watch === false) return null;
+  const paths = watch === true || watch.length === 0 ? [cwd] : watch.map((path) => inHome(path, cwd));
+  const written = ours.flatMap((path) => (path === null ? [] : [path]));
+  return { paths, ignore: [...new Set([...ignore_watch, ...written])], delayMs: watch_delay };
+}
+
+/** What is said and cannot hold, since something else holds. */
+function contradictions(app: DeclaredApp, program: AppProgram, place: AppPlace, findings: Findings): void {
+  const { declared, spelling } = app;
+  const tell = (key: AppKeyName, message: string, allowed: string): void =>
+    findings.warn(place, [...app.path, spelling.get(key) ?? key], { code: "passed-over", message, allowed });
+  if (declared.script !== undefined && declared.command !== undefined)
+    tell("command", "is passed over: script says what is run", "leave one of the two out");
+  if (declared.restart_policy !== undefined && declared.autorestart !== undefined)
+    tell("autorestart", "is passed over: restart_policy holds", "leave one of the two out");
+  if (declared.interpreter !== undefined && program.script === null)
+    tell("interpreter", "is passed over: a command is executed itself", "leave it out");
+  if (spelling.get("interpreter_args")?.startsWith("node") === true && program.runtime === "bun")
+    tell(
+      "interpreter_args",
+      "is given to Bun, which knows other flags than Node",
+      'check the flags, or set interpreter: "node"',
+    );
+  for (const glob of declared.ignore_watch ?? [])
+    if (/\\[./[\]]|\[\\/u.test(glob))
+      tell(
+        "ignore_watch",
+        `"${glob}" looks like a regular expression; it is read as a glob`,
+        "write a glob or a name, such as node_modules, *.log, .*",
+      );
+  if (declared.depends_on?.includes(declared.name ?? "") === true)
+    findings.error(place, [...app.path, "depends_on"], {
+      code: "bad-value",
+      message: "names the app itself",
+      allowed: "names of other apps of this file",
+    });
+}
+
+export const logDirectory = (directory: string): string => join(resolve(directory), "logs");

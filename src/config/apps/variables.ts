@@ -1,0 +1,86 @@
+/** The variables of an app: what the file says, and what is left of the shell's. */
+import { readFileSync } from "node:fs";
+import { messageOf } from "../../text/system-error.ts";
+import type { DeclaredApp } from "./declare.ts";
+import { inHome } from "./which.ts";
+
+type Values = Record<string, string>;
+
+interface Composed {
+  readonly env: Readonly<Values>;
+  /** What env sets to null: it is not set. */
+  readonly unset: readonly string[];
+  readonly missing: readonly { readonly file: string; readonly why: string }[];
+  /** --env names one that this app has not. */
+  readonly hasEnvironment: boolean;
+}
+
+/** Files below `env`, that below `port`, and `env_<name>` above them all, as PM2 has it. */
+export function composeVariables(
+  { declared, environments }: DeclaredApp,
+  environment: string | null,
+  base: string,
+): Composed {
+  const env: Values = Object.create(null);
+  const missing: { file: string; why: string }[] = [];
+  for (const name of declared.env_file ?? []) {
+    const file = inHome(name, base);
+    try {
+      Object.assign(env, parseEnvFile(readFileSync(file, "utf8")));
+    } catch (error) {
+      missing.push({ file, why: messageOf(error) });
+    }
+  }
+  const chosen = environment === null ? undefined : environments.get(environment);
+  const layers = [declared.env, declared.port === undefined ? {} : { PORT: String(declared.port) }, chosen];
+  const unset = new Set<string>();
+  for (const layer of layers) {
+    for (const [name, value] of Object.entries(layer ?? {})) {
+      if (value === null) {
+        delete env[name];
+        unset.add(name);
+      } else {
+        env[name] = value;
+        unset.delete(name);
+      }
+    }
+  }
+  return { env, unset: [...unset], missing, hasEnvironment: environment === null || chosen !== undefined };
+}
+
+/** Of the shell's, without those that `filter_env` takes out: all, or whose names contain one of its texts. */
+export function shellVariables(
+  shell: Readonly<Record<string, string | undefined>>,
+  filter: boolean | readonly string[] | undefined,
+): Readonly<Values> {
+  const kept: Values = Object.create(null);
+  if (filter === true) return kept;
+  const texts = typeof filter === "object" ? filter.filter((text) => text !== "") : [];
+  for (const [name, value] of Object.entries(shell))
+    if (value !== undefined && !texts.some((text) => name.includes(text))) kept[name] = value;
+  return kept;
+}
+
+const LINE =
+  /^[ \t]*(?:export[ \t]+)?(?<name>[\w.-]+)[ \t]*=[ \t]*(?:'(?<single>[^']*)'|"(?<double>(?:[^"\\]|\\[^])*)"|`(?<back>[^`]*)`|(?<bare>[^\n]*))/gmu;
+const ESCAPES: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" };
+
+/** NAME=value lines as dotenv reads them; nothing in a value is expanded. */
+export function parseEnvFile(text: string): Readonly<Values> {
+  const found: Values = Object.create(null);
+  for (const { groups = {} } of text
+    .replaceAll("\r\n", "\n")
+    .replace(/^\uFEFF/u, "")
+    .matchAll(LINE)) {
+    const { name = "", single, double, back, bare = "" } = groups;
+    found[name] =
+      single ??
+      back ??
+      double?.replace(
+        /\\(?<character>[^])/gu,
+        (_all, character: string) => ESCAPES[character] ?? character,
+      ) ??
+      bare.replace(/(?:^|\s)#.*$/u, "").trim();
+  }
+  return found;
+}

@@ -1,0 +1,12 @@
+/** Why a pattern is not a regular expression; null when it is one. */
+export const patternProblem = (pattern: string): string | null => {
+  try {
+    // Without flags, as core/judge/match.ts compiles it.
+    // oxlint-disable-next-line no-new, require-unicode-regexp -- only whether it compiles matters
+    new RegExp(pattern);
+    return null;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return error.message.replace(/^Invalid regular expression: /u, "");
+  }
+};
