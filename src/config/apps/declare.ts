@@ -1,5 +1,5 @@
 /** One app of a file, read key by key: what it declares, in the units of the core, or every mistake with its place. */
-import { nearest } from "../files/nearest.ts";
+import { nearest } from "../../text/nearest.ts";
 import { printableValue } from "../schema/printable.ts";
 import { isRecord } from "../../text/json.ts";
 import type { Path } from "../syntax/document.ts";

@@ -1,5 +1,5 @@
 /** Where the apps stand in a document: below "apps", in a list, or all of it is one app. */
-import { nearest } from "../files/nearest.ts";
+import { nearest } from "../../text/nearest.ts";
 import { printableValue } from "../schema/printable.ts";
 import { child } from "../schema/shape.ts";
 import type { Path } from "../syntax/document.ts";
