@@ -1,7 +1,7 @@
 /** What is found while app files are read: errors, which leave nothing to start, and warnings, which are told and change nothing. */
-import { printablePath, printableValue } from "../schema/printable.ts";
+import { problemAt, type ValuePlace } from "../schema/place.ts";
+import { printableValue } from "../schema/printable.ts";
 import type { Problem } from "../schema/problem.ts";
-import type { ValuePlace } from "../schema/validate.ts";
 import type { Path } from "../syntax/document.ts";
 
 type Details = Pick<Problem, "code" | "message"> &
@@ -36,17 +36,8 @@ export class Findings {
 
 const lastOf = (key: string): string => key.slice(key.lastIndexOf(".") + 1);
 
-const problemOf = (
-  { source, prefix, locate }: AppPlace,
-  path: Path,
-  { code, message, value, allowed = null, nearest = null }: Details,
-): Problem => ({
-  code,
-  source,
-  at: locate?.(path, code === "unknown-key" || code === "passed-over" ? "key" : "value") ?? null,
-  key: printablePath([...prefix, ...path]),
-  value: value === undefined ? null : printableValue(value),
-  message,
-  allowed,
-  nearest,
-});
+const problemOf = (place: AppPlace, path: Path, { value, ...details }: Details): Problem =>
+  problemAt(details.code, path, place, {
+    ...details,
+    value: value === undefined ? null : printableValue(value),
+  });

@@ -4,7 +4,7 @@ import { readConfigFile } from "../files/read.ts";
 import { shownValue, printablePath } from "../schema/printable.ts";
 import { ConfigError } from "../schema/problem.ts";
 import { child, descend } from "../schema/shape.ts";
-import type { ValuePlace } from "../schema/validate.ts";
+import type { ValuePlace } from "../schema/place.ts";
 import { decodeText } from "../syntax/decode.ts";
 import type { TextFault } from "../syntax/document.ts";
 import { readDocument } from "../syntax/parse.ts";
