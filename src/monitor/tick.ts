@@ -1,6 +1,6 @@
 /** One pass, as the product's sentence: sample → group into jobs → remember → evaluate → plan → re-check. */
 import { evaluate, type Look as LookKind } from "../core/judge/evaluate.ts";
-import { group } from "../core/judge/group.ts";
+import { group, groupDetailed } from "../core/judge/group.ts";
 import type { History } from "../core/judge/history.ts";
 import type { GatedJob } from "../core/judge/owner.ts";
 import type { Plan, Step } from "../core/plan/plan.ts";
@@ -34,8 +34,7 @@ export function look(
   self: Self,
   { kind, full, gated }: LookOptions,
 ): TickResult {
-  const snapshot = read(sampler, before, policy, self, full);
-  const jobs = group(snapshot, before, self);
+  const { snapshot, jobs } = read(sampler, before, policy, self, full);
   const history = remember(before, snapshot, jobs, policy, sampler);
   return { snapshot, history, judgement: evaluate(jobs, history, policy, self, kind, gated) };
 }
@@ -43,16 +42,19 @@ export function look(
 /** A hydra's head lives for 60 ms: who is gone before it could be asked may have a successor, which is asked at once. */
 const MOST_READINGS = 3;
 
-function read(sampler: ProcessSampler, before: History, policy: Policy, self: Self, full: boolean): Snapshot {
+function read(sampler: ProcessSampler, before: History, policy: Policy, self: Self, full: boolean) {
   for (let readings = 1; ; readings++) {
     const bare = sampler.sample();
-    const asked = neededReadings(bare, before, policy, self, { full });
+    const jobs = group(bare, before, self);
+    const asked = neededReadings(jobs, bare.monotonicMs, before, policy, self, full);
     const details = sampler.inspect(asked);
     // evidence decides whether a limit holds, a mark whose age counts: unanswered, nothing is decided
     const isAnswered = [...asked].every(
       ([{ id }, what]) => !(what.has("evidence") || what.has("marks")) || details.has(id.pid),
     );
-    if (isAnswered || readings === MOST_READINGS) return withDetails(bare, details);
+    if (!isAnswered && readings < MOST_READINGS) continue;
+    const snapshot = withDetails(bare, details);
+    return { snapshot, jobs: groupDetailed(jobs, details, snapshot, before, self) };
   }
 }
 

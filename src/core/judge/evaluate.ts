@@ -5,12 +5,13 @@ import { isBelowCommand } from "./command.ts";
 import type { History } from "./history.ts";
 import type { Job } from "../process/job.ts";
 import { launchOf } from "./starter.ts";
-import { limitsFor, type JobLimits } from "./limits.ts";
+import { Inquiry } from "./inquiry.ts";
+import type { JobLimits } from "./limits.ts";
 import type { Look, JudgedJob, JudgedProcess, Judgement, Verdict } from "./verdict.ts";
 import { abandonedOf, ownersOf, type GatedJob, type Owner } from "./owner.ts";
 import type { Policy, Self } from "./policy.ts";
 import { processKey, type ProcessSample } from "../process/process.ts";
-import { looseCompiled, protectedJob } from "./protect.ts";
+import { looseCompiled } from "./protect.ts";
 import { inScope } from "./scope.ts";
 import { isBun, topsOf } from "../process/tree.ts";
 import { abandonedVerdicts } from "./verdicts/abandoned.ts";
@@ -35,11 +36,10 @@ export function evaluate(
 ): Judgement {
   const owners = ownersOf(jobs, gated);
   const abandoned = abandonedOf(jobs, gated);
+  const at: Setting = { history, inquiry: new Inquiry(history), policy, self, look };
   const judged = jobs
     .filter((job) => inScope(job, policy, self))
-    .map((job) =>
-      judge(job, owners.get(job.id) ?? abandoned.get(job.id) ?? null, history, policy, self, look),
-    );
+    .map((job) => judge(job, owners.get(job.id) ?? abandoned.get(job.id) ?? null, at));
   // In a git hook the other jobs are the commit's own, or a colleague of it.
   if (self.hook) return { jobs: judged };
   // each project counts its own
@@ -51,18 +51,21 @@ export function evaluate(
   return { jobs: judged.map((job) => withVerdict(job, verdicts.get(job))) };
 }
 
-function judge(
-  job: Job,
-  gate: Owner | GatedJob | null,
-  history: History,
-  inForce: Policy,
-  self: Self,
-  look: Look,
-): JudgedJob {
+/** Of all jobs of one look; the policy is all that is in force. */
+interface Setting {
+  readonly history: History;
+  readonly inquiry: Inquiry;
+  readonly policy: Policy;
+  readonly self: Self;
+  readonly look: Look;
+}
+
+function judge(job: Job, gate: Owner | GatedJob | null, at: Setting): JudgedJob {
+  const { history, inquiry, policy: inForce, self, look } = at;
   const { policy, project, harmOnly } = termsOf(job, inForce);
   const [owner, left] = gate !== null && "record" in gate ? [null, gate] : [gate, null];
-  const protectedBecause = protectedJob(job, policy, self, history);
-  const limits = limitsFor(job, policy, history);
+  const own = termsIn(job, policy, at);
+  const { limits, protectedBecause } = own;
   const isLoose = looseCompiled(job, policy, history);
   const tops = topsOf(job.members);
   const hasBun = job.members.some(isBun);
@@ -80,14 +83,13 @@ function judge(
     look,
     ...terms,
   });
-  const own = { policy, limits, protectedBecause };
   const doubtful = owner === null && !isLoose && protectedBecause === null ? mayBelongTo(job, inForce) : [];
   const judgeMember = (process: ProcessSample): JudgedProcess => {
     const rules = owner !== null || !hasBun ? [] : isLoose ? HARM : RULES;
-    const its = { ...own, limits: limitsWithin(job, process, own, history) };
+    const its = { ...own, limits: limitsWithin(job, process, own, inquiry) };
     const judged = judgeProcess(subjectOf(process, its), rules, left);
     const doubts = doubtful.flatMap(({ root, policy: theirs }) =>
-      doubtsOf(subjectOf(process, termsIn(job, theirs, self, history)), root),
+      doubtsOf(subjectOf(process, termsIn(job, theirs, at)), root),
     );
     return doubts.length === 0 ? judged : { ...judged, verdicts: withDoubts(judged.verdicts, doubts) };
   };
@@ -113,13 +115,13 @@ function limitsWithin(
   job: Job,
   process: ProcessSample,
   { limits, policy }: Pick<Subject, "limits" | "policy">,
-  history: History,
+  inquiry: Inquiry,
 ): JobLimits {
   const exempt = [...limits.exempt, ...limits.told].find(({ limit }) => limit === "timeout");
   if (exempt === undefined || job.members.length === 1) return limits;
   const notKind = policy.rules.find(({ name }) => name === exempt.rule)?.match.notKind ?? [];
   const below = within(job, process, notKind);
-  return below === null ? limits : limitsFor(below, policy, history);
+  return below === null ? limits : inquiry.limitsFor(below, policy);
 }
 
 const RULES: readonly ((subject: Subject) => Verdict | null)[] = [
@@ -146,10 +148,10 @@ const judgeProcess = (subject: Subject, rules: typeof RULES, left: GatedJob | nu
   ],
 });
 
-const termsIn = (job: Job, policy: Policy, self: Self, history: History) => ({
+const termsIn = (job: Job, policy: Policy, { inquiry, self }: Setting) => ({
   policy,
-  limits: limitsFor(job, policy, history),
-  protectedBecause: protectedJob(job, policy, self, history),
+  limits: inquiry.limitsFor(job, policy),
+  protectedBecause: inquiry.protection(job, policy, self),
 });
 
 /** Finds what a project would stop a process for if it were its own, which nobody can tell. */

@@ -1,8 +1,7 @@
 /** Which policy holds for which job: that of the nearest project above it, else what holds elsewhere. */
 import type { Job } from "../process/job.ts";
 import { isWithin } from "./match.ts";
-import { memoLast } from "../process/memo.ts";
-import type { Governance, Mode, Policy, Project } from "./policy.ts";
+import type { Mode, Policy, Project } from "./policy.ts";
 import type { ProcessSample } from "../process/process.ts";
 import { isBun } from "../process/tree.ts";
 
@@ -16,17 +15,14 @@ export interface Terms {
 }
 
 /** `policy` is all that is in force; what comes back has no governance of its own to ask. */
-export const termsOf = (job: Job, policy: Policy): Terms =>
-  policy.governance === undefined
-    ? { policy, project: null, harmOnly: false }
-    : findTerms(job, policy.governance, null);
-
-const findTerms = memoLast((job: Job, governance: Governance): Terms => {
+export function termsOf(job: Job, policy: Policy): Terms {
+  const { governance } = policy;
+  if (governance === undefined) return { policy, project: null, harmOnly: false };
   const project = projectOf(job, governance.projects);
   return project === null
     ? { policy: governance.elsewhere, project: null, harmOnly: governance.harmOnly }
     : { policy: project.policy, project: project.root, harmOnly: false };
-});
+}
 
 /**
  * By where it works, and by where its script lies only when no project is above that, or when it was started there and has

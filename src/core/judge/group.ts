@@ -3,9 +3,15 @@ import type { History, JobMemory } from "./history.ts";
 import type { Job } from "../process/job.ts";
 import { orphanOf } from "./evidence/orphan.ts";
 import { descends, predecessor, signatureOf, twinOf } from "./lineage.ts";
-import { memoLast } from "../process/memo.ts";
 import type { Self } from "./policy.ts";
-import { isGone, processKey, programAgeMs, type ProcessSample, type Snapshot } from "../process/process.ts";
+import {
+  isGone,
+  processKey,
+  programAgeMs,
+  type Details,
+  type ProcessSample,
+  type Snapshot,
+} from "../process/process.ts";
 import { ancestorsOf, isBun, isLauncher, nearestBun, topsOf, type Processes } from "../process/tree.ts";
 import { isOurs } from "../process/ours.ts";
 
@@ -13,7 +19,7 @@ import { isOurs } from "../process/ours.ts";
  * Every living process in view belongs to at most one job (none: a non-Bun process whose Bun ancestors are gone and
  * were never seen). Ordered by the root's start.
  */
-export const group = memoLast((snapshot: Snapshot, history: History, self: Self): readonly Job[] => {
+export function group(snapshot: Snapshot, history: History, self: Self): readonly Job[] {
   const members = new Map<string, ProcessSample[]>();
   const { assigned, predecessors } = assign(snapshot, history, self);
   for (const [process, id] of assigned) {
@@ -24,7 +30,25 @@ export const group = memoLast((snapshot: Snapshot, history: History, self: Self)
   return [...members]
     .flatMap(([id, processes]) => toJob(id, processes, snapshot, history, predecessors.get(id)) ?? [])
     .toSorted((a, b) => a.root.id.startTicks - b.root.id.startTicks || a.root.id.pid - b.root.id.pid);
-});
+}
+
+/** The same jobs in the snapshot that has these details. Marks alone say who is in a job: with them it is grouped anew. */
+export function groupDetailed(
+  jobs: readonly Job[],
+  details: ReadonlyMap<number, Details>,
+  snapshot: Snapshot,
+  history: History,
+  self: Self,
+): readonly Job[] {
+  if ([...details.values()].some(({ marks }) => marks !== undefined)) return group(snapshot, history, self);
+  const now = (member: ProcessSample): ProcessSample => snapshot.processes.get(member.id.pid) ?? member;
+  return jobs.map((job) => {
+    if (!job.members.some(({ id }) => details.has(id.pid))) return job;
+    const root = now(job.root);
+    const lost = orphanOf(root, history.jobs.get(job.id), history, snapshot.monotonicMs);
+    return { ...job, root, members: job.members.map(now), orphanOf: lost };
+  });
+}
 
 interface Assignment {
   readonly assigned: ReadonlyMap<ProcessSample, string>;

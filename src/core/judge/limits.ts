@@ -1,8 +1,6 @@
 /** Which limits hold for a job: the policy's, as the first rule that matches overrides each. */
-import type { History } from "./history.ts";
-import type { Job } from "../process/job.ts";
+import type { AskedJob } from "./evidence/evidence.ts";
 import { matcherOf, wordsFor, type Matcher } from "./match.ts";
-import { memo, memoLast } from "../process/memo.ts";
 import { LIMIT_NAMES, type LimitName, type Limits, type Policy, type Rule } from "./policy.ts";
 
 export interface Exemption {
@@ -30,28 +28,30 @@ const KEYS = {
   timeout: "timeoutMs",
 } as const satisfies Record<LimitName, keyof Limits>;
 
-export const limitsFor = memoLast((job: Job, policy: Policy, history: History): JobLimits => {
+/** Of a job, by a policy whose rules are made ready once for all jobs. */
+export function limitsUnder(policy: Policy): (job: AskedJob) => JobLimits {
+  const candidates = candidatesOf(policy);
+  const unruled: JobLimits = { limits: policy.limits, exempt: [], undecided: [], told: [] };
+  return (job) => {
+    const found = decidedBy(candidates, job);
+    return found.size === 0 ? unruled : withRules(found, policy, job);
+  };
+}
+
+function decidedBy(candidates: readonly Candidate[], job: AskedJob): ReadonlyMap<LimitName, Deciding> {
   const found = new Map<LimitName, Deciding>();
-  for (const { rule, about, matches } of rulesOf(policy)) {
+  for (const { rule, about, matches } of candidates) {
     // the first that matches decides; a rule whose limits are decided is not asked
     if (about.every((limit) => (found.get(limit)?.rule ?? null) !== null)) continue;
-    const answer = matches(job, history);
+    const answer = matches(job);
     if (answer !== false) for (const limit of about) take(found, limit, rule, answer);
   }
-  return found.size === 0 ? asPolicy(policy) : withRules(found, policy, job, history);
-});
+  return found;
+}
 
-/** Gives what holds where no rule has a say. */
-const asPolicy = memo(({ limits }: Policy): JobLimits => ({ limits, exempt: [], undecided: [], told: [] }));
-
-function withRules(
-  found: ReadonlyMap<LimitName, Deciding>,
-  policy: Policy,
-  job: Job,
-  history: History,
-): JobLimits {
+function withRules(found: ReadonlyMap<LimitName, Deciding>, policy: Policy, job: AskedJob): JobLimits {
   const exemption = (limit: LimitName, rule: Rule): Exemption => {
-    const evidence = wordsFor(rule.match, job, history);
+    const evidence = wordsFor(rule.match, job);
     return { limit, rule: rule.name, ...(evidence !== null && { evidence }) };
   };
   const limits = { ...policy.limits };
@@ -70,15 +70,14 @@ function withRules(
 }
 
 /** In their order, each with the limits that it has a say in; without those that have none. */
-const rulesOf = memo(({ rules }: Policy): readonly Candidate[] =>
+const candidatesOf = ({ rules }: Policy): readonly Candidate[] =>
   rules
     .map((rule) => ({
       rule,
       matches: matcherOf(rule.match),
       about: LIMIT_NAMES.filter((limit) => isAbout(rule, limit)),
     }))
-    .filter(({ about }) => about.length > 0),
-);
+    .filter(({ about }) => about.length > 0);
 
 interface Candidate {
   readonly rule: Rule;

@@ -1,41 +1,36 @@
 /** Whether a rule or a protection means a job. Judged over the whole job, non-Bun members included. */
-import { evidenceOf, type Answer, type EvidenceName } from "./evidence/evidence.ts";
+import type { Answer, AskedJob, EvidenceName } from "./evidence/evidence.ts";
 import { isAbandoned } from "./evidence/orphan.ts";
-import type { History } from "./history.ts";
 import type { Job } from "../process/job.ts";
-import { memo } from "../process/memo.ts";
 import type { Match } from "./policy.ts";
 import { fits } from "../../text/pattern/fits.ts";
 import type { ProcessSample } from "../process/process.ts";
 import { namesOf } from "../process/script.ts";
-import { apartFrom } from "../process/work.ts";
 
-export type Matcher = (job: Job, history: History) => Answer;
+export type Matcher = (job: AskedJob) => Answer;
 
 /** Every condition given must hold: one that does not decides; else one that cannot be told does. */
-export const matcherOf = memo((match: Match): Matcher => {
+export function matcherOf(match: Match): Matcher {
   const conditions = conditionsOf(match);
-  return (whole, history) => {
-    const job = match.notKind === undefined ? whole : apartFrom(whole, match.notKind);
-    if (job === null) return false;
+  return (whole) => {
+    const asked = match.notKind === undefined ? whole : whole.apartFrom(match.notKind);
+    if (asked === null) return false;
     let answer: Answer = true;
     for (const holds of conditions) {
-      const found = holds(match, job, history);
+      const found = holds(match, asked.job, asked);
       if (found === false) return false;
       if (found === null) answer = null;
     }
     return answer;
   };
-});
+}
 
-export const matches = (match: Match, job: Job, history: History): Answer => matcherOf(match)(job, history);
-
-type Condition = (match: Match, job: Job, history: History) => Answer;
+type Condition = (match: Match, job: Job, asked: AskedJob) => Answer;
 
 /** A condition that is not given holds. Cheap ones first. */
 const CONDITIONS: Readonly<Record<keyof Match, Condition>> = {
   orphaned: ({ orphaned }, { orphanOf }) => isAs(orphaned, orphanOf !== null),
-  parentAlive: ({ parentAlive }, { orphanOf, root }, { reapers }) =>
+  parentAlive: ({ parentAlive }, { orphanOf, root }, { history: { reapers } }) =>
     isAs(parentAlive, orphanOf === null && !reapers.has(root.ppid)),
   foreground: (match, { members }) =>
     match.foreground === undefined || isAs(match.foreground, isForeground(members)),
@@ -47,7 +42,7 @@ const CONDITIONS: Readonly<Record<keyof Match, Condition>> = {
     const directory = match.cwd;
     return directory === undefined || members.some(({ cwd }) => isWithin(cwd, directory));
   },
-  abandoned: ({ abandoned }, job, history) =>
+  abandoned: ({ abandoned }, job, { history }) =>
     abandoned === undefined || isAs(abandoned, isAbandoned(job, history)),
   terminal: isEvidence("terminal"),
   listening: isEvidence("listening"),
@@ -82,16 +77,15 @@ const conditionsOf = (match: Match): readonly Condition[] =>
   Object.entries(CONDITIONS).flatMap(([name, condition]) => (name in match ? [condition] : []));
 
 function isEvidence(name: EvidenceName): Condition {
-  return (match, job, history) =>
-    match[name] === undefined || isAs(match[name], evidenceOf(name, job, history).is);
+  return (match, _, asked) => match[name] === undefined || isAs(match[name], asked.evidence(name).is);
 }
 
 /** Words what a match that holds goes by: "listens on tcp 3000"; null where it asks for no evidence. */
-export function wordsFor(match: Match, whole: Job, history: History): string | null {
-  const job = match.notKind === undefined ? whole : (apartFrom(whole, match.notKind) ?? whole);
+export function wordsFor(match: Match, whole: AskedJob): string | null {
+  const asked = match.notKind === undefined ? whole : (whole.apartFrom(match.notKind) ?? whole);
   for (const name of EVIDENCE_NAMES) {
     if (match[name] !== true) continue;
-    const found = evidenceOf(name, job, history);
+    const found = asked.evidence(name);
     if (found.is === true) return found.words;
   }
   return null;

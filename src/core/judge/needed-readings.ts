@@ -1,14 +1,14 @@
 /** Which of the costlier readings a tick takes: those that a decision may hang on, and no others. */
 import { lifetimeCpu, SHORTEST_WINDOW_MS } from "./cpu-rate.ts";
 import { byTerms } from "./governance.ts";
-import { group } from "./group.ts";
 import type { CpuMemory, History } from "./history.ts";
 import type { Job } from "../process/job.ts";
-import { limitsFor, type JobLimits } from "./limits.ts";
+import { Inquiry } from "./inquiry.ts";
+import type { JobLimits } from "./limits.ts";
 import { asksForEvidence } from "./match.ts";
 import type { LimitName, Policy, Self } from "./policy.ts";
 import { processKey, type Details, type ProcessSample, type Snapshot } from "../process/process.ts";
-import { protectedJob, spinsCompiled } from "./protect.ts";
+import { spinsCompiled } from "./protect.ts";
 import { inScope } from "./scope.ts";
 import { isBun } from "../process/tree.ts";
 import { apartFrom, TEST_OR_BUILD } from "../process/work.ts";
@@ -29,13 +29,14 @@ const EVIDENCE_HOLDS_MS = 60_000;
 
 /** `full` is for people: every reading of every process of every job in scope, non-Bun members included. */
 export function neededReadings(
-  snapshot: Snapshot,
+  all: readonly Job[],
+  nowMs: number,
   history: History,
   policy: Policy,
   self: Self,
-  { full = false }: { readonly full?: boolean } = {},
+  full = false,
 ): Map<ProcessSample, Set<Reading>> {
-  const jobs = group(snapshot, history, self).filter((job) => inScope(job, policy, self));
+  const jobs = all.filter((job) => inScope(job, policy, self));
   const found = new Map<ProcessSample, Set<Reading>>();
   const want = (process: ProcessSample, readings: readonly Reading[]): void => {
     if (readings.length === 0) return;
@@ -48,25 +49,24 @@ export function neededReadings(
   // who comes after a marked head is that head's offspring, or somebody's new start
   for (const { root, after } of jobs) if (after?.isMarked === true) want(root, ["marks"]);
   // of the few jobs where something hangs on them
+  const inquiry = new Inquiry(history);
   for (const [terms, governed] of byTerms(jobs, (job) => job, policy)) {
-    const limitsOf = (job: Job): JobLimits => limitsFor(job, terms, history);
+    const limitsOf = (job: Job): JobLimits => inquiry.limitsFor(job, terms);
     const lowest = lowestLimit(terms, "memoryBytes");
     const lowestCpu = lowestLimit(terms, "cpuPercent");
     for (const job of governed) {
       for (const member of job.members.filter(isBun)) {
         // nobody judges the watchdog itself
         if (member.id.pid === self.pid) continue;
-        want(member, ifBusy(member, history, snapshot, lowestCpu));
+        want(member, ifBusy(member, history, nowMs, lowestCpu));
         if (isNear(member, lowest) && isNear(member, limitsOf(job).limits.memoryBytes)) want(member, ["pss"]);
       }
     }
-    for (const job of whoseExemptionMatters(governed, limitsOf, history, terms, self, snapshot))
-      for (const member of unproven(job, limitsOf(job), history, snapshot)) want(member, ["evidence"]);
+    for (const job of whoseExemptionMatters(governed, inquiry, history, terms, self, nowMs))
+      for (const member of unproven(job, limitsOf(job), history, nowMs)) want(member, ["evidence"]);
   }
   return found;
 }
-
-type LimitsOf = (job: Job) => JobLimits;
 
 /** Of the policy and all rules: below it nothing needs to be matched. null = there is no limit anywhere. */
 const lowestLimit = (
@@ -84,7 +84,7 @@ const isNear = ({ memoryBytes }: ProcessSample, limit: number | null): boolean =
 function ifBusy(
   process: ProcessSample,
   history: History,
-  { monotonicMs }: Snapshot,
+  nowMs: number,
   lowestPercent: number | null,
 ): readonly Reading[] {
   const known = history.processes.get(processKey(process.id));
@@ -95,7 +95,7 @@ function ifBusy(
   // a single look has no other baseline
   if (before === undefined) return lifetimeCpu(process) >= BUSY_PERCENT ? ["demand", ...io(true)] : [];
   const isHeld = (known?.over ?? null) !== null;
-  const tookMs = monotonicMs - before.atMs;
+  const tookMs = nowMs - before.atMs;
   const percent = ((process.cpuMs - before.cpuMs) / Math.max(1, tookMs)) * 100;
   // progress has longer windows, one of which may end now
   if (tookMs < SHORTEST_WINDOW_MS) return hasWanted(before, BUSY_PERCENT) ? io(isHeld) : [];
@@ -110,12 +110,13 @@ const hasWanted = ({ demandNs, demandPercent }: CpuMemory, atLeastPercent: numbe
 /** Jobs for which it may matter soon whom they serve, and whether anybody is left who started them. */
 function whoseExemptionMatters(
   jobs: readonly Job[],
-  limitsOf: LimitsOf,
+  inquiry: Inquiry,
   history: History,
   policy: Policy,
   self: Self,
-  snapshot: Snapshot,
+  nowMs: number,
 ): readonly Job[] {
+  const limitsOf = (job: Job): JobLimits => inquiry.limitsFor(job, policy);
   // A protection holds for every limit, so it has to be known at all times.
   if (policy.protect.some(asksForEvidence)) return jobs;
   const loose = jobs.filter((job) => spinsCompiled(job, policy, history));
@@ -125,7 +126,7 @@ function whoseExemptionMatters(
     limitsOf(job).exempt.some((exemption) => exemption.limit === limit && !asking.has(exemption.rule));
   const lowest = lowestLimit(policy, "timeoutMs");
   const isOld = (job: Job): boolean => {
-    const ageMs = ageOfLineage(job, snapshot);
+    const ageMs = ageOfLineage(job, nowMs);
     if (lowest === null || ageMs <= lowest / 2) return false;
     // A server that is known as one has no timeout: it is asked from time to time whether it still is.
     const timeoutMs = limitsOf(job).limits.timeoutMs ?? policy.limits.timeoutMs;
@@ -134,7 +135,7 @@ function whoseExemptionMatters(
   const most = policy.limits.concurrency ?? jobs.length;
   // rules and protections are matched only where so much as the number of jobs or an age calls for it
   const candidates = jobs.length > most ? jobs : jobs.filter(isOld);
-  const open = candidates.filter((job) => protectedJob(job, policy, self, history) === null);
+  const open = candidates.filter((job) => inquiry.protection(job, policy, self) === null);
   const isCrowded =
     open.length > most && open.filter((job) => limitsOf(job).limits.concurrency !== null).length > most;
   const matters = open.filter(
@@ -149,15 +150,15 @@ function whoseExemptionMatters(
 const hasWorkBelow = (job: Job): boolean => ![job, null].includes(apartFrom(job, TEST_OR_BUILD));
 
 /** Its mark, which is only being asked for, may make it as old as all that came before it. */
-const ageOfLineage = ({ ageMs, after }: Job, { monotonicMs }: Snapshot): number =>
-  after?.isMarked === true ? monotonicMs - after.sinceMs : ageMs;
+const ageOfLineage = ({ ageMs, after }: Job, nowMs: number): number =>
+  after?.isMarked === true ? nowMs - after.sinceMs : ageMs;
 
 /** Members that were not asked a moment ago; all of them where nothing was found that speaks for the job, or one has lost its parent since. */
 function unproven(
   { members }: Job,
   { exempt, told }: JobLimits,
   history: History,
-  { monotonicMs }: Snapshot,
+  nowMs: number,
 ): readonly ProcessSample[] {
   const isProven = [...exempt, ...told].some(({ evidence }) => evidence !== undefined);
   if (!isProven) return members;
@@ -168,7 +169,7 @@ function unproven(
   if (known.some(({ member, evidence }) => evidence !== null && evidence.ppid !== member.ppid))
     return members;
   return known
-    .filter(({ evidence }) => evidence === null || monotonicMs - evidence.atMs >= EVIDENCE_HOLDS_MS)
+    .filter(({ evidence }) => evidence === null || nowMs - evidence.atMs >= EVIDENCE_HOLDS_MS)
     .map(({ member }) => member);
 }
 

@@ -1,7 +1,8 @@
 /** Says which processes are never signalled (I1), and why. `--force` does not change it. */
+import type { AskedJob } from "./evidence/evidence.ts";
 import type { History } from "./history.ts";
 import type { Job } from "../process/job.ts";
-import { matches } from "./match.ts";
+import { matcherOf, type Matcher } from "./match.ts";
 import { lifetimeCpu } from "./cpu-rate.ts";
 import { mayBeOrphan } from "./evidence/orphan.ts";
 import { isOurs } from "../process/ours.ts";
@@ -41,7 +42,13 @@ export const looseCompiled = (job: Job, policy: Policy, history: History): boole
   spinsCompiled(job, policy, history) && mayBeOrphan(job, history);
 
 /** Why no member of a job is ever a victim; null = none is protected as such. */
-export function protectedJob(job: Job, policy: Policy, self: Self, history: History): string | null {
+export function protectedJob(
+  asked: AskedJob,
+  policy: Policy,
+  self: Self,
+  protections: readonly ReadyProtection[],
+): string | null {
+  const { job, history } = asked;
   const { root, members } = job;
   // A launcher shares a job with what it stands for (group.ts), so any member can be the reason.
   const isLoose = looseCompiled(job, policy, history);
@@ -51,7 +58,7 @@ export function protectedJob(job: Job, policy: Policy, self: Self, history: Hist
   }
   return (
     foreign(root, policy, self) ??
-    byConfiguration(job, policy, history) ??
+    byConfiguration(asked, protections) ??
     belowGit(job, self, history) ??
     belowAlertCommand(job, self, history)
   );
@@ -93,9 +100,18 @@ function foreign({ uid, user, nested }: ProcessSample, policy: Enforced, self: S
 const isKernelThread = ({ exePath, argv, rssBytes, state }: ProcessSample): boolean =>
   exePath === null && argv?.length === 0 && rssBytes === 0 && state !== "zombie";
 
-function byConfiguration(job: Job, { protect }: Policy, history: History): string | null {
-  for (const { name, match } of protect) {
-    const answer = matches(match, job, history);
+interface ReadyProtection {
+  readonly name: string;
+  readonly matches: Matcher;
+}
+
+/** Made ready once for all jobs. */
+export const protectionsOf = ({ protect }: Policy): readonly ReadyProtection[] =>
+  protect.map(({ name, match }) => ({ name, matches: matcherOf(match) }));
+
+function byConfiguration(job: AskedJob, protections: readonly ReadyProtection[]): string | null {
+  for (const { name, matches } of protections) {
+    const answer = matches(job);
     if (answer === true) return `the configuration protects "${name}"`;
     if (answer === null) return `the configuration may protect it as "${name}", which cannot be read`;
   }

@@ -8,7 +8,7 @@ import { served } from "./evidence/serving.ts";
 import type { EvidenceMemory, History, JobMemory, Parent, Progress, Remembered } from "./history.ts";
 import type { Job } from "../process/job.ts";
 import { wasLetGo } from "./evidence/orphan.ts";
-import { limitsFor } from "./limits.ts";
+import { Inquiry } from "./inquiry.ts";
 import { signatureOf } from "./lineage.ts";
 import { memo } from "../process/memo.ts";
 import { memoryGrowth } from "./memory-growth.ts";
@@ -81,16 +81,14 @@ export function remember(
 }
 
 /** Most policies have one CPU limit: no rule needs to be matched for that. */
-const cpuLimits =
-  (inForce: Policy, previous: History) =>
-  (job: Job): number | null => {
+function cpuLimits(inForce: Policy, previous: History): (job: Job) => number | null {
+  const inquiry = new Inquiry(previous);
+  const hasCpuRule = memo(({ rules }: Policy) => rules.some(({ limits }) => limits.cpuPercent !== undefined));
+  return (job) => {
     const { policy } = termsOf(job, inForce);
-    return hasCpuRule(policy) ? limitsFor(job, policy, previous).limits.cpuPercent : policy.limits.cpuPercent;
+    return (hasCpuRule(policy) ? inquiry.limitsFor(job, policy) : policy).limits.cpuPercent;
   };
-
-const hasCpuRule = memo(({ rules }: Policy): boolean =>
-  rules.some(({ limits }) => limits.cpuPercent !== undefined),
-);
+}
 
 /** Finds what a process was born under: remembered, else read from the tree, else asked of the outside. */
 function rememberEdge(previous: History, { processes }: Snapshot, outside: Outside) {

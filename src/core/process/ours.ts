@@ -1,5 +1,4 @@
 /** Recognises this product's own processes: they are never job parents, do not count, and are never victims. */
-import { memo } from "./memo.ts";
 import type { ProcessSample } from "./process.ts";
 import { baseName } from "../../text/path.ts";
 import { scriptOf } from "./script.ts";
@@ -49,10 +48,10 @@ export const isOurs = ({
 }: Pick<ProcessSample, "argv" | "runtime" | "isOurScript">): boolean =>
   runtime === "bun" && isOurScript === true && argv !== null && bearsOurName(argv);
 
-/** Enough to be looked at, and no proof. The arguments stay the same from sample to sample. */
-export const bearsOurName = memo((argv: readonly string[]): boolean => {
+/** Enough to be looked at, and no proof. */
+export function bearsOurName(argv: readonly string[]): boolean {
   const script = scriptOf(argv);
   if (script === null) return false;
   const name = baseName(script);
   return SCRIPTS.has(name) || BINS.has(name);
-});
+}

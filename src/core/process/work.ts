@@ -16,19 +16,6 @@ export const TEST_OR_BUILD = ["test", "test-worker", "build"] as const satisfies
 export function apartFrom(job: Job, kinds: readonly Kind[]): Job | null {
   const is = ({ kind }: ProcessSample): boolean => kinds.includes(kind);
   if (!job.members.some(is)) return job;
-  let known = asked.get(job);
-  if (known === undefined) asked.set(job, (known = new Map()));
-  const before = known.get(kinds);
-  if (before !== undefined) return before;
-  const found = without(job, is);
-  known.set(kinds, found);
-  return found;
-}
-
-/** The same values have the same answer, and evidence is kept by job. */
-const asked = new WeakMap<Job, Map<readonly Kind[], Job | null>>();
-
-function without(job: Job, is: (member: ProcessSample) => boolean): Job | null {
   if (is(job.root)) return null;
   const processes = byPid(job.members);
   const members = job.members.filter((member) => !is(member) && !ancestorsOf(member, processes).some(is));

@@ -3,12 +3,12 @@
  * this, else the limits for all. A rule is asked what it would say of the job, of which only the command is known yet.
  */
 import { classify } from "../process/classify.ts";
-import { isServerName } from "../judge/evidence/evidence.ts";
+import { AskedJob, isServerName } from "../judge/evidence/evidence.ts";
 import { NO_TIES } from "../process/ties.ts";
 import { emptyHistory } from "../judge/history.ts";
 import type { Job } from "../process/job.ts";
 import type { LaunchLimits } from "./launched-job.ts";
-import { limitsFor } from "../judge/limits.ts";
+import { limitsUnder } from "../judge/limits.ts";
 import { commandLine } from "../../text/mask.ts";
 import type { Policy } from "../judge/policy.ts";
 import type { ProcessSample } from "../process/process.ts";
@@ -49,7 +49,7 @@ export function launchPlan(
   script: readonly string[] | null = null,
 ): LaunchPlan {
   const job = aboutToBe(argv, script, cwd);
-  const { limits } = limitsFor(job, policy, emptyHistory);
+  const { limits } = limitsUnder(policy)(new AskedJob(job, emptyHistory));
   const ruled = policy.mode === "enforce" ? limits : NONE;
   const memory = limits.memoryBytes === policy.limits.memoryBytes ? memoryBytes : null;
   const cpuPercent = flags.cpuPercent ?? ruled.cpuPercent;

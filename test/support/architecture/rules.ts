@@ -46,6 +46,8 @@ function importViolations(file: SourceFile, tree: ReadonlyMap<string, SourceFile
 /** A global of the machine; parameters named `process` have other members. */
 const IMPURE =
   /\bDate\.now\b|\bnew Date\(\)|\bperformance\.|\bMath\.random\b|\bBun\.|\bset(?:Timeout|Interval|Immediate)\(|\bprocess\.(?:platform|env|pid|argv|cwd|uptime|hrtime|memoryUsage|exit|kill|stdin|stdout|stderr|on)\b/;
+/** Of a module, and so between two looks. */
+const KEEPS = /^(?:export )?(?:let |const \w+ = (?:memo\b|new WeakMap\b|new (?:Map|Set)(?:<.*>)?\(\)))/m;
 const READS_PLATFORM = /\bprocess\.platform\b|\bplatform\(\)/;
 
 function textViolations({ path, text }: SourceFile): readonly string[] {
@@ -56,6 +58,9 @@ function textViolations({ path, text }: SourceFile): readonly string[] {
   return [
     ...(lines > most ? [`${path} has ${lines} lines, more than ${most}`] : []),
     ...(impure === undefined ? [] : [`${path} uses ${impure}: decisions read no clock and no machine`]),
+    ...(path.startsWith("src/core/") && KEEPS.test(code)
+      ? [`${path} keeps answers: a core module has no cache, whoever asks keeps what it was told`]
+      : []),
     ...(!PLATFORM_READERS.includes(path) && READS_PLATFORM.test(code)
       ? [`${path} reads the platform: only ${PLATFORM_READERS.join(", ")} do`]
       : []),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { evidenceOf, type EvidenceName } from "../../../src/core/judge/evidence/evidence.ts";
+import { AskedJob, type EvidenceName } from "../../../src/core/judge/evidence/evidence.ts";
 import { isPassing, isRunner, isOwnService } from "../../../src/core/judge/evidence/runners.ts";
 import { NO_TIES, type Connection, type EndHolder, type Ties } from "../../../src/core/process/ties.ts";
 import type { ProcessSample } from "../../../src/core/process/process.ts";
@@ -28,7 +28,7 @@ function find(name: EvidenceName, processes: readonly ProcessSample[]) {
   const world = new World().see(0, processes);
   const [job] = world.jobs;
   if (job === undefined) throw new Error("no job");
-  return evidenceOf(name, job, world.history);
+  return new AskedJob(job, world.history).evidence(name);
 }
 
 describe("evidence, with its words", () => {
@@ -131,7 +131,7 @@ describe("evidence, with its words", () => {
 });
 
 function answer({ jobs: [job], history }: World, name: EvidenceName = "listening"): unknown {
-  return job === undefined ? null : evidenceOf(name, job, history).is;
+  return job === undefined ? null : new AskedJob(job, history).evidence(name).is;
 }
 
 describe("a moment without it", () => {

@@ -1,8 +1,12 @@
 import { describe, expect, test } from "bun:test";
-import { group } from "../../../src/core/judge/group.ts";
+import { group, groupDetailed } from "../../../src/core/judge/group.ts";
 import { emptyHistory, jobMarked, jobStopped } from "../../../src/core/judge/history.ts";
 import type { ProcessSample } from "../../../src/core/process/process.ts";
 import { unproven } from "../../../src/core/judge/lineage.ts";
+import { withDetails } from "../../../src/core/judge/needed-readings.ts";
+import type { Details } from "../../../src/core/process/process.ts";
+import { NO_TIES } from "../../../src/core/process/ties.ts";
+import { Random, seed as runSeed } from "../../support/random.ts";
 import { aHelper, aPolicy, aProcess, aSelf, aSnapshot, pidsOf, SHELL, World } from "../../support/build.ts";
 
 const launcher = (pid: number, ppid = SHELL): ProcessSample =>
@@ -376,6 +380,37 @@ test("every living Bun process is in exactly one job, whatever the tree (seeded)
       expect(new Set(members).size).toBe(members.length);
       for (const { id, runtime } of living) if (runtime !== "other") expect(members).toContain(id.pid);
       expect(new Set(world.jobs.map(({ id }) => id)).size).toBe(world.jobs.length);
+    }
+  }
+});
+
+test("jobs with the costlier readings put in are the jobs that a grouping of all that would find", () => {
+  const random = new Random(runSeed());
+  const ties: readonly Details[] = [
+    { ties: NO_TIES, listeners: [] },
+    { ties: { ...NO_TIES, adoptedBy: 1 }, listeners: null },
+    { ties: { ...NO_TIES, input: { kind: "gone", above: [] } }, listeners: [] },
+    { demandNs: 7, demandAtMs: 1 },
+    { marks: { watched: true, stopped: false } },
+    { marks: null },
+  ];
+  for (let round = 0; round < 300; round++) {
+    const world = new World();
+    for (let look = 0; look < 4; look++) {
+      const processes = Array.from({ length: random.whole(1, 8) }, (_, at) => {
+        const facts = { pid: 10 + at, ppid: random.pick([1, SHELL, 9 + at]), startTicks: random.whole(1, 2) };
+        return random.chance(0.3) ? aHelper(facts) : aProcess({ ...facts, argv: ["bun", `${at % 2}.ts`] });
+      });
+      const atMs = 10_000 + look * 500;
+      const bare = aSnapshot(processes, atMs);
+      const details = new Map<number, Details>();
+      for (const { id } of processes) if (random.chance(0.4)) details.set(id.pid, random.pick(ties));
+      const detailed = withDetails(bare, details);
+      const jobs = group(bare, world.history, world.self);
+      const found = groupDetailed(jobs, details, detailed, world.history, world.self);
+      expect(found).toEqual(group(detailed, world.history, world.self));
+      world.see(atMs, [...detailed.processes.values()]);
+      for (const { id } of found) if (random.chance(0.3)) world.history = jobMarked(world.history, id);
     }
   }
 });

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import type { LimitName, Match, Rule } from "../../../src/core/judge/policy.ts";
+import { AskedJob } from "../../../src/core/judge/evidence/evidence.ts";
+import type { LimitName, Match, Policy, Rule } from "../../../src/core/judge/policy.ts";
 import { defaultRules } from "../../../src/core/judge/default-rules.ts";
 import { NO_TIES } from "../../../src/core/process/ties.ts";
-import { limitsFor, type JobLimits } from "../../../src/core/judge/limits.ts";
-import { matches } from "../../../src/core/judge/match.ts";
+import { limitsUnder, type JobLimits } from "../../../src/core/judge/limits.ts";
+import { matcherOf } from "../../../src/core/judge/match.ts";
 import type { ProcessSample } from "../../../src/core/process/process.ts";
 import { aHelper, aPolicy, aProcess, SHELL, World } from "../../support/build.ts";
 
@@ -12,11 +13,14 @@ const LISTENS = [{ protocol: "tcp", address: "3000" }] as const;
 const seen = (processes: readonly ProcessSample[], rules: readonly Rule[] = []): World =>
   new World(aPolicy({ rules })).see(0, processes);
 
-function only(world: World) {
+function only(world: World): AskedJob {
   const [job] = world.jobs;
   if (job === undefined) throw new Error("no job");
-  return job;
+  return new AskedJob(job, world.history);
 }
+
+const limitsFor = (world: World, policy: Policy): JobLimits => limitsUnder(policy)(only(world));
+const matches = (match: Match, world: World) => matcherOf(match)(only(world));
 
 /** What the default rules say, once the evidence of all members is known: what no test names is not there. */
 function judged(processes: readonly ProcessSample[], world = seen([])): JobLimits {
@@ -26,7 +30,7 @@ function judged(processes: readonly ProcessSample[], world = seen([])): JobLimit
     ties: process.ties ?? NO_TIES,
   }));
   world.see(1_000, known);
-  return limitsFor(only(world), aPolicy({ rules: defaultRules }), world.history);
+  return limitsFor(world, aPolicy({ rules: defaultRules }));
 }
 
 /** Limits that the default rules switch off. */
@@ -133,7 +137,7 @@ describe("spared from timeout and concurrency by default", () => {
 
   test("memory and CPU still apply", () => {
     const world = seen([line("bun --hot server.ts")]);
-    const { limits } = limitsFor(only(world), aPolicy({ rules: defaultRules }), world.history);
+    const { limits } = limitsFor(world, aPolicy({ rules: defaultRules }));
     expect(limits).toEqual({ ...aPolicy().limits, concurrency: null, timeoutMs: null });
   });
 });
@@ -168,14 +172,14 @@ describe("the first rule that matches decides, for each limit by itself", () => 
     ],
   ])("%s", (_, rules, limits, exempt) => {
     const world = seen([line("bun x.ts")], rules);
-    const found = limitsFor(only(world), world.policy, world.history);
+    const found = limitsFor(world, world.policy);
     expect(found.limits).toMatchObject(limits);
     expect(found.exempt.map(({ limit, rule: name }) => `${limit} by ${name}`)).toEqual([...exempt]);
   });
 
   test("what cannot be read leaves the limit undecided", () => {
     const world = seen([line("bun x.ts", { listeners: null })]);
-    const found = limitsFor(only(world), aPolicy({ rules: defaultRules }), world.history);
+    const found = limitsFor(world, aPolicy({ rules: defaultRules }));
     expect(found.undecided).toEqual([
       { limit: "concurrency", rule: "servers" },
       { limit: "timeout", rule: "servers" },
@@ -184,14 +188,14 @@ describe("the first rule that matches decides, for each limit by itself", () => 
 
   test("unless a rule before it has decided", () => {
     const world = seen([line("bun x.ts", { listeners: null })]);
-    const found = limitsFor(only(world), aPolicy({ rules: [slow, ...defaultRules] }), world.history);
+    const found = limitsFor(world, aPolicy({ rules: [slow, ...defaultRules] }));
     expect(found.undecided).toEqual([{ limit: "concurrency", rule: "servers" }]);
   });
 
   test("the words of a rule are those of the evidence that it asks for", () => {
     const rules = [rule("by name", { command: "x" }, { timeoutMs: null }), ...defaultRules];
     const world = seen([line("bun x.ts", { listeners: LISTENS, ties: NO_TIES })]);
-    expect(limitsFor(only(world), aPolicy({ rules }), world.history).exempt).toEqual([
+    expect(limitsFor(world, aPolicy({ rules })).exempt).toEqual([
       { limit: "concurrency", rule: "servers", evidence: "listens on tcp 3000" },
       { limit: "timeout", rule: "by name" },
     ]);
@@ -199,20 +203,20 @@ describe("the first rule that matches decides, for each limit by itself", () => 
 
   test("also where a rule behind it has another value for it", () => {
     const world = seen([line("bun x.ts", { listeners: null })]);
-    const found = limitsFor(only(world), aPolicy({ rules: [...defaultRules, slow] }), world.history);
+    const found = limitsFor(world, aPolicy({ rules: [...defaultRules, slow] }));
     expect(found.limits.timeoutMs).toBe(900_000);
     expect(found.undecided).toContainEqual({ limit: "timeout", rule: "servers" });
   });
 
   test("unless a later rule spares the job anyway", () => {
     const world = seen([line("bun --watch x.ts", { listeners: null })]);
-    const found = limitsFor(only(world), aPolicy({ rules: defaultRules }), world.history);
+    const found = limitsFor(world, aPolicy({ rules: defaultRules }));
     expect(found).toMatchObject({ undecided: [], exempt: [{ rule: "watch and hot reload" }, {}] });
   });
 
   test("a listener is remembered when it is not asked for again", () => {
     const world = seen([line("bun server.ts", { listeners: LISTENS })]).see(1_000, [line("bun server.ts")]);
-    expect(matches({ listening: true }, only(world), world.history)).toBe(true);
+    expect(matches({ listening: true }, world)).toBe(true);
   });
 });
 
@@ -256,17 +260,17 @@ describe("matching is judged over the whole job", () => {
     [{ orphaned: true }, false],
     [{ kind: ["launcher"], command: "nothing like it" }, false],
     [{}, true],
-  ])("%p → %p", (match, answer) => expect(matches(match, only(world), world.history)).toBe(answer));
+  ])("%p → %p", (match, answer) => expect(matches(match, world)).toBe(answer));
 
   test("at a reaper nobody's parent is alive, though nobody was seen to lose one", () => {
     const adopted = seen([line("bun x.ts", { ppid: 1 })]);
-    expect(matches({ parentAlive: true }, only(adopted), adopted.history)).toBe(false);
-    expect(matches({ orphaned: false }, only(adopted), adopted.history)).toBe(true);
+    expect(matches({ parentAlive: true }, adopted)).toBe(false);
+    expect(matches({ orphaned: false }, adopted)).toBe(true);
   });
 
   test("a pattern that cannot be told in time is no denial", () => {
     const hostile = seen([aProcess({ pid: 10, argv: ["bun", `${"a".repeat(5_000)}!`], listeners: [] })]);
-    expect(matches({ command: "(a+)+\\1$" }, only(hostile), hostile.history)).toBeNull();
+    expect(matches({ command: "(a+)+\\1$" }, hostile)).toBeNull();
   });
 
   test.each<[string, Match, boolean | null]>([
@@ -275,6 +279,6 @@ describe("matching is judged over the whole job", () => {
     ["neither is its absence known", { listening: false }, null],
   ])("%s", (_, match, answer) => {
     const unread = seen([line("bun x.ts", { ppid: SHELL })]);
-    expect(matches(match, only(unread), unread.history)).toBe(answer);
+    expect(matches(match, unread)).toBe(answer);
   });
 });

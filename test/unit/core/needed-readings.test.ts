@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { defaultRules } from "../../../src/core/judge/default-rules.ts";
+import { group } from "../../../src/core/judge/group.ts";
 import { jobMarked } from "../../../src/core/judge/history.ts";
 import type { Policy } from "../../../src/core/judge/policy.ts";
 import type { ProcessSample } from "../../../src/core/process/process.ts";
@@ -12,7 +13,8 @@ type Asked = Record<number, string[]>;
 
 /** pid → readings, for what is seen now by a world that saw other things before. */
 function asked(world: World, processes: readonly ProcessSample[], atMs: number, full = false): Asked {
-  const found = neededReadings(aSnapshot(processes, atMs), world.history, world.policy, world.self, { full });
+  const jobs = group(aSnapshot(processes, atMs), world.history, world.self);
+  const found = neededReadings(jobs, atMs, world.history, world.policy, world.self, full);
   return Object.fromEntries([...found].map(([{ id }, readings]) => [id.pid, [...readings].toSorted()]));
 }
 

@@ -3,7 +3,8 @@ import { expect, test } from "bun:test";
 import { group } from "../../../src/core/judge/group.ts";
 import { emptyHistory } from "../../../src/core/judge/history.ts";
 import { twinOf } from "../../../src/core/judge/lineage.ts";
-import { matches } from "../../../src/core/judge/match.ts";
+import { AskedJob } from "../../../src/core/judge/evidence/evidence.ts";
+import { matcherOf } from "../../../src/core/judge/match.ts";
 import { isGone, sameSession } from "../../../src/core/process/process.ts";
 import { pulseMs } from "../../../src/core/plan/next-delay.ts";
 import { targetsOf } from "../../../src/core/plan/targets.ts";
@@ -62,7 +63,7 @@ test.each([
     aProcess({ pid: 10 + at, ppid: at === 0 ? 1 : 10, foreground }),
   );
   const [job] = group(aSnapshot(processes), emptyHistory, aSelf());
-  expect(matches({ foreground: true }, job!, emptyHistory)).toBe(answer);
+  expect(matcherOf({ foreground: true })(new AskedJob(job!, emptyHistory))).toBe(answer);
 });
 
 /** Sampled every ten seconds, at full CPU, as the portable backend would. */

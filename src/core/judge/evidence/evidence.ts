@@ -2,11 +2,11 @@
 import type { History } from "../history.ts";
 import type { Job } from "../../process/job.ts";
 import { printable } from "../../../text/mask.ts";
-import { memoLast } from "../../process/memo.ts";
-import type { ProcessSample } from "../../process/process.ts";
+import type { Kind, ProcessSample } from "../../process/process.ts";
 import { who } from "../../../text/wording.ts";
 import { namesOf } from "../../process/script.ts";
-import { readingOf, readingsOf, toldBy, type EvidenceReading } from "./readings.ts";
+import { apartFrom } from "../../process/work.ts";
+import { readingOf, readingsOf, toldToInspect, type EvidenceReading } from "./readings.ts";
 import { isRunner, isOwnService } from "./runners.ts";
 import { stillServes } from "./serving.ts";
 import type { Connection, EndHolder, Ties } from "../../process/ties.ts";
@@ -47,21 +47,35 @@ const EVIDENCE: Readonly<Record<EvidenceName, Finder>> = {
   service: ({ root }, _, history) => serviceOf(readingOf(root, history).ties?.service ?? null),
 };
 
-/** Rules ask for each limit, and then for the words: the same values have the same answer. */
-export function evidenceOf(name: EvidenceName, job: Job, history: History): Found {
-  const { readings, found } = askedOf(job, history, null);
-  return (found[name] ??= EVIDENCE[name](job, readings, history));
-}
+/** A job that rules are asked about, for each limit and then for the words: what was found once is not looked for again. */
+export class AskedJob {
+  readonly job: Job;
+  readonly history: History;
+  #readings: readonly EvidenceReading[] | null = null;
+  readonly #found: Partial<Record<EvidenceName, Found>> = {};
+  readonly #apart = new Map<readonly Kind[], AskedJob | null>();
 
-interface Asked {
-  readonly readings: readonly EvidenceReading[];
-  readonly found: Partial<Record<EvidenceName, Found>>;
-}
+  constructor(job: Job, history: History) {
+    this.job = job;
+    this.history = history;
+  }
 
-const askedOf = memoLast((job: Job, history: History): Asked => ({
-  readings: readingsOf(job, history),
-  found: {},
-}));
+  evidence(name: EvidenceName): Found {
+    const { job, history } = this;
+    this.#readings ??= readingsOf(job, history);
+    return (this.#found[name] ??= EVIDENCE[name](job, this.#readings, history));
+  }
+
+  /** null = it is nothing else than members of these kinds. */
+  apartFrom(kinds: readonly Kind[]): AskedJob | null {
+    const before = this.#apart.get(kinds);
+    if (before !== undefined) return before;
+    const apart = apartFrom(this.job, kinds);
+    const asked = apart === this.job ? this : apart && new AskedJob(apart, this.history);
+    this.#apart.set(kinds, asked);
+    return asked;
+  }
+}
 
 /** The first that says yes; else "cannot be told" where one does not tell. */
 function any(found: readonly Found[]): Found {
@@ -128,7 +142,7 @@ function clientAmong(holders: readonly EndHolder[], job: Job, words: (client: En
 }
 
 function servesStdin(job: Job, readings: readonly EvidenceReading[]): Found {
-  const isTold = job.members.some(({ argv }) => argv !== null && toldBy(argv).stdio);
+  const isTold = job.members.some(({ argv }) => argv?.includes("--stdio"));
   if (isTold) return yes("serves over its standard input (--stdio)");
   return anyTie(readings, ({ input }) => {
     if (input === null) return UNKNOWN;
@@ -147,7 +161,7 @@ const isNamedServer = ({ members }: Job): boolean =>
   members.some((member) => namesOf(member).some(isServerName));
 
 function inspected(job: Job, readings: readonly EvidenceReading[]): Found {
-  const isTold = job.members.some(({ argv }) => argv !== null && toldBy(argv).inspect);
+  const isTold = job.members.some(({ argv }) => argv !== null && toldToInspect(argv));
   if (isTold) return yes("is inspected (--inspect)");
   return anyTie(readings, ({ inspectedBy }) =>
     inspectedBy === null ? UNKNOWN : inspectedBy === "" ? NO : yes(inspectedBy),

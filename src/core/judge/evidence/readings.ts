@@ -1,7 +1,6 @@
 /** Tells whom the members of a job serve: as read with this sample, else as remembered. */
 import type { History } from "../history.ts";
 import type { Job } from "../../process/job.ts";
-import { memo } from "../../process/memo.ts";
 import { processKey, type Listener, type ProcessSample } from "../../process/process.ts";
 import type { Ties } from "../../process/ties.ts";
 
@@ -30,8 +29,5 @@ export function readingOf(member: ProcessSample, history: History): EvidenceRead
 
 const INSPECT = /^--inspect(?:-wait|-brk)?(?:=|$)/;
 
-/** What the arguments say; they stay the same from sample to sample. */
-export const toldBy = memo((argv: readonly string[]) => ({
-  stdio: argv.includes("--stdio"),
-  inspect: argv.some((word) => INSPECT.test(word)),
-}));
+export const toldToInspect = (argv: readonly string[]): boolean =>
+  argv.some((word) => word.startsWith("--") && INSPECT.test(word));
