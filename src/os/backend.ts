@@ -14,6 +14,10 @@ export interface SamplerOptions {
   readonly projectRoot: string;
 }
 
+/** Called with the names of files that have got more bytes; null = any of them may have. Called again for what is written meanwhile. */
+export type OnGrown = (names: ReadonlySet<string> | null) => void;
+export type GrowthWatch = Disposable;
+
 export interface Backend {
   readonly openSampler: (options: SamplerOptions) => ProcessSampler;
   readonly openControl: () => ProcessControl;
@@ -37,5 +41,9 @@ export interface Backend {
     | null;
   /** Whether writing to a descriptor would not wait; true where it cannot be told. */
   readonly isWritable: (fd: number) => boolean;
+  /** Tells which files in a directory grow, without looking. Keeps the process alive. */
+  readonly watchGrowth: (directory: string, onGrown: OnGrown) => GrowthWatch;
+  /** Gives the blocks of a part of a file back, and changes nothing else about it; false = this cannot be done here. */
+  readonly punchHole: (fd: number, from: number, bytes: number) => boolean;
   readonly probe: () => Promise<readonly Finding[]>;
 }

@@ -77,6 +77,8 @@ const NONE: Backend = {
   acquireLock: refuse,
   replaceProcess: null,
   isWritable: refuse,
+  watchGrowth: refuse,
+  punchHole: refuse,
   probe: refuse,
 };
 
@@ -91,5 +93,7 @@ export const {
   connectedAccounts,
   acquireLock,
   replaceProcess,
+  watchGrowth,
+  punchHole,
   probe: probeMachine,
 } = chosen instanceof Error ? NONE : load(chosen);

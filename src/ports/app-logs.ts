@@ -26,13 +26,18 @@ export interface AppLogs extends AsyncDisposable {
   open(instance: LoggedInstance): AppOutput;
   /** Follows the spools of an instance that runs since before we did, from where its log files end. */
   resume(instance: LoggedInstance): void;
-  /** Everything that the instance has written until now is in its log files, or is counted as lost. */
+  /**
+   * Of an instance that has ended: everything that it has written is in its log files, and its last line ends there. What a
+   * log file does not take now (its disk is full) waits in the spool, and this does not wait for it.
+   */
   drained(key: string): Promise<void>;
-  /** Forgets the instance, its spools too. Drained first. */
+  /** Forgets the instance, its spools too, once they are drained. */
   close(key: string): Promise<void>;
-  /** The last lines of its standard error, as text. */
+  /** Closes all that nobody has opened or resumed: instances that ended while no manager lived. */
+  closeOthers(): Promise<void>;
+  /** The last lines of its standard error since its start, as text. */
   lastErrorLines(key: string, most: number): readonly string[];
-  /** Resolves when a line written from now on matches; rejects when the signal aborts. */
+  /** Resolves when a line of its present run matches, of either stream; rejects when the signal aborts. */
   line(key: string, pattern: RegExp, signal: AbortSignal): Promise<void>;
   /** Empties the log files of these instances (`flush`). */
   truncate(keys: readonly string[]): void;

@@ -2,12 +2,13 @@
  * `bun run soak`: the long versions of what `npm test` plays with a few rounds. Everything that kills runs inside PID
  * namespaces. Exit 1 on any violation.
  *
- *     bun run soak [--reuse 1000] [--zoo 200] [--monitor 50] [--history 100] [--gate 20] [--street 1] [--mutants 1] [--seed n]
+ *     bun run soak [--reuse 1000] [--zoo 200] [--monitor 50] [--history 100] [--gate 20] [--logs 60] [--street 1] [--mutants 1] [--seed n]
  */
 import { parseArgs } from "node:util";
 import { join } from "node:path";
 import { repository } from "../support/launch.ts";
 import { namespaceUnavailable, runInNamespace } from "../support/namespace.ts";
+import type { AppLogReport } from "./app-logs.ts";
 import type { HistoryKillReport } from "./history-kill.ts";
 import type { GateReport } from "./gate.ts";
 import type { MonitorKillReport } from "./monitor-kill.ts";
@@ -94,6 +95,15 @@ async function gate(rounds: number, seed: number): Promise<boolean> {
   return violations === 0 && report.most <= SLOTS && naive.most > SLOTS;
 }
 
+async function appLogs(seconds: number, seed: number): Promise<boolean> {
+  const report = await inside<AppLogReport>("app-logs", seconds, seed);
+  console.log(
+    `app logs       ${report.lines} lines of 10 apps in ${seconds} s, their follower KILLed ${report.kills} times: ${report.faults.length} lost, twice or altered`,
+  );
+  list(report.faults);
+  return report.faults.length === 0;
+}
+
 /** A program of its own, which prints its own lines; a second round would say the same. */
 const program = (path: string) => async (): Promise<boolean> => {
   const child = Bun.spawn([process.execPath, "run", path], {
@@ -111,6 +121,7 @@ async function main(): Promise<number> {
       monitor: { type: "string", default: "50" },
       history: { type: "string", default: "100" },
       gate: { type: "string", default: "20" },
+      logs: { type: "string", default: "60" },
       street: { type: "string", default: "1" },
       mutants: { type: "string", default: "1" },
       seed: { type: "string", default: String(Date.now() % 1_000_000_000) },
@@ -129,6 +140,7 @@ async function main(): Promise<number> {
     { play: historyKill, rounds: Number(values.history) },
     { play: gate, rounds: Number(values.gate) },
     { play: randomZoo, rounds: Number(values.zoo) },
+    { play: appLogs, rounds: Number(values.logs) },
     { play: program("test/street/run.ts"), rounds: Number(values.street) },
     { play: program("test/mutants/run.ts"), rounds: Number(values.mutants) },
   ];

@@ -1,0 +1,248 @@
+/**
+ * What apps write, from their spools into their log files. The kernel tells which spool has grown; its new bytes are written,
+ * and their room in the spool is given back. Nothing here looks again and again.
+ */
+import { closeSync } from "node:fs";
+import { join } from "node:path";
+import { watchGrowth } from "../os/select.ts";
+import type { AppLogs, AppOutput, LoggedInstance } from "../ports/app-logs.ts";
+import { ownUid } from "../trust/open.ts";
+import { makePrivate } from "../trust/state.ts";
+import { logFilesOf } from "./files.ts";
+import { LogFiles } from "./log/log-files.ts";
+import { Course } from "./course.ts";
+import { Ledger } from "./spool/ledger.ts";
+
+export interface AppLogsOptions {
+  /** Ours alone; it is made. */
+  readonly directory: string;
+  /** Lines do not reach a log file, and why; null = they do again. */
+  readonly onTrouble?: (path: string, why: string | null) => void;
+}
+
+/** Of one spool, before it is another's turn, and before anything else happens in this process. */
+const TURN_BYTES = 1_024 * 1_024;
+/** A disk that takes nothing is tried again after so long. */
+const [FIRST_RETRY_MS, LAST_RETRY_MS] = [250, 5_000];
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+interface Instance {
+  logged: LoggedInstance;
+  readonly out: Course | null;
+  readonly err: Course | null;
+  /** Somebody looks after it. */
+  isClaimed: boolean;
+  /** It is removed once it is drained. */
+  isClosing: boolean;
+}
+
+/** Takes up what a dead manager has left. Throws what a directory that cannot be ours does. */
+export function openAppLogs(options: AppLogsOptions): AppLogs {
+  const spools = join(options.directory, "spools");
+  for (const directory of [options.directory, spools, join(options.directory, "files")]) {
+    const problem = makePrivate(directory, ownUid());
+    if (problem !== null) throw new Error(`${directory}, for the output of apps, ${problem}`);
+  }
+  return new SpooledLogs(options, spools);
+}
+
+class SpooledLogs implements AppLogs {
+  readonly #ledger: Ledger;
+  readonly #files: LogFiles;
+  readonly #watch: Disposable;
+  readonly #instances = new Map<string, Instance>();
+  /** By the name of the spool. */
+  readonly #courses = new Map<string, Course>();
+  readonly #grown = new Set<Course>();
+  #isTurnDue = false;
+  #retry: ReturnType<typeof setTimeout> | null = null;
+  #retryMs = FIRST_RETRY_MS;
+
+  constructor({ directory, onTrouble = () => {} }: AppLogsOptions, spools: string) {
+    this.#ledger = new Ledger(spools);
+    this.#files = new LogFiles(join(directory, "files"), onTrouble);
+    this.#watch = watchGrowth(spools, (names) => this.#onGrown(names));
+    // all of them before the first line is written: a checkpoint may be about any of them
+    for (const logged of this.#ledger.read()) this.#follow(logged);
+    this.#onGrown(null);
+  }
+
+  open(logged: LoggedInstance): AppOutput {
+    const instance = this.#claim(logged);
+    const fds: number[] = [];
+    const open = (course: Course | null): number | "ignore" => {
+      if (course === null) return "ignore";
+      course.begin(TURN_BYTES);
+      const fd = course.spool.openForWriting();
+      fds.push(fd);
+      return fd;
+    };
+    return {
+      streams: [open(instance.out), open(instance.err)],
+      release: () => {
+        for (const fd of fds.splice(0)) closeSync(fd);
+      },
+    };
+  }
+
+  resume(logged: LoggedInstance): void {
+    this.#claim(logged);
+  }
+
+  async drained(key: string): Promise<void> {
+    for (const course of this.#coursesOf(key)) {
+      while (this.#take(course) === "more") await nextTurn();
+      course.end();
+    }
+  }
+
+  async close(key: string): Promise<void> {
+    const instance = this.#instances.get(key);
+    if (instance === undefined) return;
+    instance.isClosing = true;
+    await this.drained(key);
+    this.#removeIfDrained(instance);
+  }
+
+  async closeOthers(): Promise<void> {
+    for (const [key, { isClaimed }] of this.#instances) if (!isClaimed) await this.close(key);
+  }
+
+  lastErrorLines(key: string, most: number): readonly string[] {
+    return this.#instances.get(key)?.err?.lastLines(most) ?? [];
+  }
+
+  async line(key: string, pattern: RegExp, signal: AbortSignal): Promise<void> {
+    const courses = this.#coursesOf(key);
+    const looking = new AbortController();
+    const stop = AbortSignal.any([signal, looking.signal]);
+    try {
+      await Promise.any(courses.map((course) => course.line(pattern, stop)));
+    } catch {
+      signal.throwIfAborted();
+      throw new Error(`${key} has no output that could be looked at`);
+    } finally {
+      looking.abort();
+    }
+  }
+
+  truncate(keys: readonly string[]): void {
+    for (const log of this.#logsOf(keys)) log.truncate();
+  }
+
+  rotate(keys: readonly string[]): void {
+    for (const log of this.#logsOf(keys)) log.rotate();
+  }
+
+  losses(): readonly { readonly key: string; readonly lines: number; readonly why: string }[] {
+    return [...this.#courses.values()].flatMap(({ key, lost, lostWhy }) =>
+      lost === 0 ? [] : [{ key, lines: lost, why: lostWhy }],
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#watch[Symbol.dispose]();
+    if (this.#retry !== null) clearTimeout(this.#retry);
+    for (const course of this.#courses.values()) {
+      while (this.#take(course) === "more") await nextTurn();
+      course[Symbol.dispose]();
+    }
+    this.#courses.clear();
+    this.#files[Symbol.dispose]();
+  }
+
+  #claim(logged: LoggedInstance): Instance {
+    const instance = this.#follow(logged);
+    instance.isClaimed = true;
+    instance.isClosing = false;
+    return instance;
+  }
+
+  #follow(logged: LoggedInstance): Instance {
+    const known = this.#instances.get(logged.key);
+    this.#ledger.write(logged);
+    const course = (stream: "out" | "err"): Course | null => {
+      const paths = logFilesOf(logged.policy, stream, logged.number);
+      const name = `${logged.key}.${stream}`;
+      const present = this.#courses.get(name) ?? null;
+      if (paths.length === 0 && present === null) return null;
+      const found = present ?? new Course(logged.key, join(this.#ledger.directory, name));
+      this.#courses.set(name, found);
+      found.lead(paths.map((path) => this.#files.at(path, logged.policy)));
+      return found;
+    };
+    const instance: Instance = {
+      isClaimed: false,
+      isClosing: false,
+      ...known,
+      logged,
+      out: course("out"),
+      err: course("err"),
+    };
+    this.#files.prune();
+    this.#instances.set(logged.key, instance);
+    return instance;
+  }
+
+  #coursesOf(key: string): readonly Course[] {
+    const instance = this.#instances.get(key);
+    return [instance?.out, instance?.err].filter((course) => course !== null && course !== undefined);
+  }
+
+  #logsOf(keys: readonly string[]): ReturnType<Course["logs"]> {
+    return [...new Set(keys.flatMap((key) => this.#coursesOf(key).flatMap((course) => course.logs())))];
+  }
+
+  #onGrown(names: ReadonlySet<string> | null): void {
+    for (const name of names ?? this.#courses.keys()) {
+      const course = this.#courses.get(name);
+      if (course !== undefined) this.#grown.add(course);
+    }
+    this.#turn();
+  }
+
+  /** Each spool that has grown gets a turn; who has more than that is asked again after everything else that waits. */
+  #turn(): void {
+    this.#isTurnDue = false;
+    const due = Array.from(this.#grown);
+    this.#grown.clear();
+    for (const course of due) {
+      if (this.#take(course) === "more") this.#grown.add(course);
+    }
+    if (this.#grown.size === 0 || this.#isTurnDue) return;
+    this.#isTurnDue = true;
+    setImmediate(() => this.#turn());
+  }
+
+  #take(course: Course): "all" | "more" | "stuck" {
+    if (course.isOver) return "all";
+    const taken = course.take(TURN_BYTES);
+    if (taken === "stuck") this.#retryLater();
+    return taken;
+  }
+
+  #retryLater(): void {
+    if (this.#retry !== null) return;
+    this.#retry = setTimeout(() => {
+      this.#retry = null;
+      this.#retryMs = Math.min(2 * this.#retryMs, LAST_RETRY_MS);
+      const stuck = [...this.#courses.values()].filter((course) => this.#take(course) === "stuck");
+      if (stuck.length === 0) this.#retryMs = FIRST_RETRY_MS;
+      for (const instance of this.#instances.values()) this.#removeIfDrained(instance);
+    }, this.#retryMs);
+  }
+
+  #removeIfDrained(instance: Instance): void {
+    const courses = this.#coursesOf(instance.logged.key);
+    if (!instance.isClosing || !courses.every((course) => course.isDrained())) return;
+    for (const course of courses) {
+      course.remove();
+      this.#courses.delete(course.name);
+      this.#grown.delete(course);
+    }
+    this.#ledger.remove(instance.logged.key);
+    this.#instances.delete(instance.logged.key);
+    this.#files.prune();
+  }
+}

@@ -1,0 +1,23 @@
+/** The log files of an instance, by its policy. */
+import { dirname, join } from "node:path";
+import type { LogPolicy } from "../core/app/app-spec.ts";
+import { partsOf } from "./log/place.ts";
+
+export type Stream = "out" | "err";
+
+/** How people say that there is to be no file. */
+const NOWHERE = "/dev/null";
+
+/** Absolute paths that get the lines of a stream: its own file, and the one for both. None: it goes nowhere. */
+export function logFilesOf(policy: LogPolicy, stream: Stream, number: number): readonly string[] {
+  const paths = [policy[stream], policy.combined].flatMap((path) =>
+    path === null || path === NOWHERE ? [] : path,
+  );
+  return [...new Set(paths)].map((path) => (policy.merge ? path : ofInstance(path, number)));
+}
+
+/** `api-out.log` → `api-out-2.log` */
+function ofInstance(path: string, number: number): string {
+  const [stem, ending] = partsOf(path);
+  return join(dirname(path), `${stem}-${number}${ending}`);
+}

@@ -1,0 +1,54 @@
+/** How much of a batch got into the log file, when its writing was broken off: by a signal, or by a disk that took no more. */
+import { fstatSync, ftruncateSync, readSync } from "node:fs";
+import type { Batch } from "./checkpoint.ts";
+
+export interface Written {
+  readonly bytes: number;
+  /** Of a dated batch: bytes do not tell, but each line is one. */
+  readonly lines: number;
+}
+
+export const NOTHING: Written = { bytes: 0, lines: 0 };
+
+const NEWLINE = 10;
+const CHUNK_BYTES = 64 * 1_024;
+
+/** Cuts a torn line off where the batch is of whole lines. `fd`: of its log file, for reading and writing. */
+export function account(fd: number, { before, from, to, isLed, isLines, isDated }: Batch): Written {
+  const { size } = fstatSync(fd);
+  // emptied meanwhile: it is written once more
+  if (size <= before) return NOTHING;
+  const start = before + (isLed ? 1 : 0);
+  if (!isLines) return { bytes: clamp(size - start, to - from), lines: 0 };
+  const { kept, lines } = wholeLines(fd, start, size);
+  if (kept < size) ftruncateSync(fd, kept);
+  return isDated ? { bytes: 0, lines } : { bytes: clamp(kept - start, to - from), lines: 0 };
+}
+
+const clamp = (value: number, most: number): number => Math.min(Math.max(0, value), most);
+
+function wholeLines(
+  fd: number,
+  start: number,
+  end: number,
+): { readonly kept: number; readonly lines: number } {
+  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+  let [kept, lines] = [start, 0];
+  for (let at = start; at < end;) {
+    const length = readSync(fd, chunk, 0, Math.min(CHUNK_BYTES, end - at), at);
+    if (length === 0) break;
+    for (let found = -1; (found = chunk.subarray(0, length).indexOf(NEWLINE, found + 1)) >= 0;) {
+      lines++;
+      kept = at + found + 1;
+    }
+    at += length;
+  }
+  return { kept, lines };
+}
+
+/** Whether a file ends with the end of a line; an empty one does. */
+export function endsLine(fd: number): boolean {
+  const { size } = fstatSync(fd);
+  const last = Buffer.alloc(1);
+  return size === 0 || (readSync(fd, last, 0, 1, size - 1) === 1 && last[0] === NEWLINE);
+}

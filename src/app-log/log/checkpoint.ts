@@ -1,0 +1,150 @@
+/**
+ * How far a log file has come in each of its spools, so that whoever follows them next writes no byte twice and leaves none
+ * out. A batch is noted before it is written: after a SIGKILL the size of the log file tells how much of it got there.
+ * Each note is one small pwrite(2) within a page, which no signal tears.
+ */
+import { closeSync, constants, fstatSync, readSync, writeSync } from "node:fs";
+import { openBelieved } from "../../trust/open.ts";
+
+/** One write to the log file: `from` to `to` of a spool. Equal: nothing is under way. */
+export interface Batch {
+  readonly slot: number;
+  readonly from: number;
+  readonly to: number;
+  /** The log file, and its size before. */
+  readonly device: number;
+  readonly inode: number;
+  readonly before: number;
+  /** A newline of ours stands before it. */
+  readonly isLed: boolean;
+  /** Only whole lines are left of it if it is torn. */
+  readonly isLines: boolean;
+  /** Each of its lines has a date before it. */
+  readonly isDated: boolean;
+}
+
+interface Slot {
+  /** 0: free. */
+  id: number;
+  offset: number;
+}
+
+const MAGIC = 0x62_63_74_31;
+const AT = { magic: 0, flags: 4, device: 8, inode: 16, before: 24, slot: 32, from: 40, to: 48 } as const;
+const HEADER_BYTES = 64;
+const SLOT_BYTES = 16;
+const FIRST_BYTES = 4_096;
+const [LED, LINES, DATED] = [1, 2, 4];
+
+export class Checkpoint implements Disposable {
+  readonly #fd: number;
+  readonly #header = Buffer.alloc(HEADER_BYTES);
+  readonly #record = Buffer.alloc(SLOT_BYTES);
+  readonly #slots: Slot[] = [];
+  /** What is noted now; null = it is new. */
+  #noted: Batch | null = null;
+
+  /** Throws what open(2), read(2) and write(2) throw. */
+  constructor(path: string) {
+    this.#fd = openBelieved(path, constants.O_RDWR | constants.O_CREAT);
+    const { size } = fstatSync(this.#fd);
+    // its room on the disk is there from the start: it must work on a full one
+    if (size < FIRST_BYTES)
+      writeSync(this.#fd, Buffer.alloc(FIRST_BYTES - size), 0, FIRST_BYTES - size, size);
+    this.#load(Math.max(size, FIRST_BYTES));
+  }
+
+  get noted(): Batch | null {
+    return this.#noted;
+  }
+
+  /** Of the spool; -1 = it has none here. */
+  slotOf(spool: number): number {
+    return this.#slots.findIndex(({ id }) => id === spool);
+  }
+
+  offsetOf(slot: number): number {
+    return this.#slots[slot]?.offset ?? 0;
+  }
+
+  /** A slot for a spool that is read from `offset` on. */
+  take(spool: number, offset: number): number {
+    const known = this.slotOf(spool);
+    const free = known >= 0 ? known : this.slotOf(0);
+    const slot = free >= 0 ? free : this.#slots.length;
+    this.#slots[slot] = { id: spool, offset };
+    this.#save(slot);
+    // the header's offset of its slot is the one that counts
+    if (this.#noted?.slot === slot) this.note({ ...this.#noted, from: offset, to: offset });
+    return slot;
+  }
+
+  leave(slot: number): void {
+    this.#slots[slot] = { id: 0, offset: 0 };
+    this.#save(slot);
+  }
+
+  /** Before it is written; the batch before it has been written, up to its end. */
+  note(batch: Batch): void {
+    const last = this.#noted;
+    if (last !== null && last.slot !== batch.slot) {
+      const slot = this.#slots[last.slot];
+      if (slot !== undefined && slot.id !== 0) {
+        slot.offset = last.to;
+        this.#save(last.slot);
+      }
+    }
+    this.#noted = batch;
+    const flags = (batch.isLed ? LED : 0) | (batch.isLines ? LINES : 0) | (batch.isDated ? DATED : 0);
+    const header = this.#header;
+    header.writeUInt32LE(MAGIC, AT.magic);
+    header.writeUInt32LE(flags, AT.flags);
+    header.writeDoubleLE(batch.device, AT.device);
+    header.writeDoubleLE(batch.inode, AT.inode);
+    header.writeDoubleLE(batch.before, AT.before);
+    header.writeDoubleLE(batch.slot, AT.slot);
+    header.writeDoubleLE(batch.from, AT.from);
+    header.writeDoubleLE(batch.to, AT.to);
+    writeSync(this.#fd, header, 0, HEADER_BYTES, 0);
+  }
+
+  /** What was noted has come this far, and no further. */
+  amend(offset: number): void {
+    if (this.#noted === null) return;
+    // remembered, even if it cannot be written
+    this.#noted = { ...this.#noted, from: offset, to: offset };
+    this.note(this.#noted);
+  }
+
+  [Symbol.dispose](): void {
+    closeSync(this.#fd);
+  }
+
+  #save(slot: number): void {
+    const { id, offset } = this.#slots[slot] ?? { id: 0, offset: 0 };
+    this.#record.writeDoubleLE(id, 0);
+    this.#record.writeDoubleLE(offset, SLOT_BYTES / 2);
+    writeSync(this.#fd, this.#record, 0, SLOT_BYTES, HEADER_BYTES + slot * SLOT_BYTES);
+  }
+
+  #load(size: number): void {
+    const all = Buffer.alloc(size);
+    readSync(this.#fd, all, 0, size, 0);
+    for (let at = HEADER_BYTES; at + SLOT_BYTES <= size; at += SLOT_BYTES)
+      this.#slots.push({ id: all.readDoubleLE(at), offset: all.readDoubleLE(at + SLOT_BYTES / 2) });
+    while (this.#slots.at(-1)?.id === 0) this.#slots.pop();
+    if (all.readUInt32LE(AT.magic) !== MAGIC) return;
+    const flags = all.readUInt32LE(AT.flags);
+    this.#noted = {
+      slot: all.readDoubleLE(AT.slot),
+      from: all.readDoubleLE(AT.from),
+      to: all.readDoubleLE(AT.to),
+      device: all.readDoubleLE(AT.device),
+      inode: all.readDoubleLE(AT.inode),
+      before: all.readDoubleLE(AT.before),
+      isLed: (flags & LED) !== 0,
+      isLines: (flags & LINES) !== 0,
+      isDated: (flags & DATED) !== 0,
+    };
+  }
+}

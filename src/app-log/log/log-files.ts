@@ -1,0 +1,51 @@
+/** The log files that are open now: one for each path, however many spools it gets. */
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import type { LogPolicy } from "../../core/app/app-spec.ts";
+import { LogFile, type OnTrouble } from "./log-file.ts";
+
+const HASH_CHARACTERS = 16;
+
+/** Where what we know of a log file is kept, without an ending. */
+export const notesOf = (directory: string, path: string): string =>
+  join(directory, new Bun.CryptoHasher("sha256").update(path).digest("hex").slice(0, HASH_CHARACTERS));
+
+export class LogFiles implements Disposable {
+  readonly #directory: string;
+  readonly #onTrouble: OnTrouble;
+  readonly #open = new Map<string, LogFile>();
+
+  constructor(directory: string, onTrouble: OnTrouble) {
+    this.#directory = directory;
+    this.#onTrouble = onTrouble;
+  }
+
+  at(path: string, policy: LogPolicy): LogFile {
+    const options = { dateFormat: policy.dateFormat, rotation: policy };
+    const known = this.#open.get(path);
+    known?.configure(options);
+    if (known !== undefined) return known;
+    const file = new LogFile(path, this.#checkpointOf(path), options, this.#onTrouble);
+    this.#open.set(path, file);
+    return file;
+  }
+
+  /** Closes those that nobody writes to any more. */
+  prune(): void {
+    for (const [path, file] of this.#open) {
+      if (file.flows.size > 0) continue;
+      file[Symbol.dispose]();
+      rmSync(this.#checkpointOf(path), { force: true });
+      this.#open.delete(path);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    for (const file of this.#open.values()) file[Symbol.dispose]();
+    this.#open.clear();
+  }
+
+  #checkpointOf(path: string): string {
+    return `${notesOf(this.#directory, path)}.at`;
+  }
+}

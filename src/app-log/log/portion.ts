@@ -1,0 +1,104 @@
+/** How much of a spool goes into a log file next: lines are bytes up to a newline, and nothing here knows characters. */
+import type { Spool } from "../spool/spool.ts";
+
+/** `from` to `to` of the spool. */
+export interface Portion {
+  readonly from: number;
+  readonly to: number;
+  /** They, in memory; null = a line that is longer than that, to be copied bit by bit. */
+  readonly bytes: Buffer | null;
+  /** It ends with a newline. */
+  readonly isWhole: boolean;
+}
+
+export interface Position {
+  readonly spool: Spool;
+  readonly offset: number;
+  /** From `offset` to here there is no newline. */
+  searched: number;
+}
+
+const NEWLINE = 10;
+/** However small the log files are to be, they get a few lines at once. */
+const LEAST_BYTES = 4_096;
+/** A line that is longer goes in pieces: nobody else's line waits for its end for ever. */
+const MOST_LINE_BYTES = 64 * 1_024 * 1_024;
+
+/** null: there is nothing, or with `isLines` no whole line yet. About `room` bytes, if there are more. */
+export function nextPortion(at: Position, chunk: Buffer, room: number, isLines: boolean): Portion | null {
+  const { spool, offset: from } = at;
+  const most = Math.max(LEAST_BYTES, Math.min(chunk.length, room));
+  // known to be the middle of a long line
+  if (isLines && at.searched - from >= most) return longLine(at, chunk);
+  const read = chunk.subarray(0, spool.read(chunk, from, most));
+  if (read.length === 0) return null;
+  const end = read.lastIndexOf(NEWLINE) + 1;
+  if (!isLines && (end === 0 || read.length < most || read.length < room))
+    return { from, to: from + read.length, bytes: read, isWhole: end === read.length };
+  // what follows goes into the next file
+  if (end > 0) return { from, to: from + end, bytes: read.subarray(0, end), isWhole: true };
+  at.searched = from + read.length;
+  return read.length < most ? null : longLine(at, chunk);
+}
+
+/** Looks for its end in what came since the last time. */
+function longLine(at: Position, chunk: Buffer): Portion | null {
+  const { spool, offset: from } = at;
+  while (at.searched - from < MOST_LINE_BYTES) {
+    const length = spool.read(chunk, at.searched);
+    const end = chunk.subarray(0, length).indexOf(NEWLINE);
+    if (end >= 0) return { from, to: at.searched + end + 1, bytes: null, isWhole: true };
+    at.searched += length;
+    if (length < chunk.length) return null;
+  }
+  return { from, to: from + MOST_LINE_BYTES, bytes: null, isWhole: false };
+}
+
+/** Where `count` lines that begin at `from` end. */
+export function afterLines(spool: Spool, from: number, count: number, chunk: Buffer): number {
+  let at = from;
+  for (let left = count; left > 0;) {
+    const length = spool.read(chunk, at);
+    if (length === 0) return at;
+    let end = -1;
+    while (left > 0) {
+      const next = chunk.subarray(0, length).indexOf(NEWLINE, end + 1);
+      if (next < 0) break;
+      end = next;
+      left--;
+    }
+    at += left === 0 ? end + 1 : length;
+  }
+  return at;
+}
+
+/** The lines that end between `from` and `to`, and where the last of them does. */
+export function linesBefore(
+  spool: Spool,
+  from: number,
+  to: number,
+  chunk: Buffer,
+): { readonly lines: number; readonly end: number } {
+  let [lines, end] = [0, from];
+  for (let at = from; at < to;) {
+    const length = spool.read(chunk, at, Math.min(chunk.length, to - at));
+    if (length === 0) break;
+    for (let found = -1; (found = chunk.subarray(0, length).indexOf(NEWLINE, found + 1)) >= 0; lines++)
+      end = at + found + 1;
+    at += length;
+  }
+  return { lines, end };
+}
+
+/** Each line with `prefix` before it. */
+export function dated(lines: Buffer, prefix: Buffer): Buffer {
+  const starts: number[] = [];
+  for (let at = 0; at < lines.length; at = lines.indexOf(NEWLINE, at) + 1 || lines.length) starts.push(at);
+  const out = Buffer.allocUnsafe(lines.length + starts.length * prefix.length);
+  let to = 0;
+  for (const [number, start] of starts.entries()) {
+    to += prefix.copy(out, to);
+    to += lines.copy(out, to, start, starts[number + 1] ?? lines.length);
+  }
+  return out;
+}

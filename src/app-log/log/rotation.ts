@@ -1,0 +1,107 @@
+/** Puts a log file aside when it has grown, or a day is over: `api-out.2026-11-28T23-00-00.123Z.log`, in the order of their names. */
+import { closeSync, existsSync, fsync, readdirSync, renameSync, rmSync, type Stats } from "node:fs";
+import { dirname, join } from "node:path";
+import { orElse } from "../../text/system-error.ts";
+import { partsOf } from "./place.ts";
+
+export interface Rotation {
+  readonly maxBytes: number;
+  readonly daily: boolean;
+  readonly keep: number;
+  readonly keepMs: number | null;
+  readonly compress: boolean;
+}
+
+/** A file that cannot be renamed goes on growing; it is tried again after that. */
+const AGAIN_MS = 60_000;
+export const PACKED = ".gz";
+
+/** As an ISO time with what fits every file system: `2026-11-28T23-00-00.123Z`. */
+const STAMP = /^\.(?<date>\d{4}-\d{2}-\d{2})T(?<h>\d{2})-(?<m>\d{2})-(?<s>\d{2}\.\d{3}Z)$/;
+const stampOf = (atMs: number): string => `.${new Date(atMs).toISOString().replaceAll(":", "-")}`;
+
+export interface PutAside {
+  readonly path: string;
+  readonly isPacked: boolean;
+  /** When it was put aside. */
+  readonly atMs: number;
+}
+
+/** What was put aside of a log file, oldest first. One that is there packed and plain is packed: only whole files get that name. */
+export function putAsideFiles(path: string): readonly PutAside[] {
+  const directory = dirname(path);
+  const [stem, ending] = partsOf(path);
+  const found = new Map<number, PutAside>();
+  for (const name of orElse([], () => readdirSync(directory), "ENOENT")) {
+    const isPacked = name.endsWith(PACKED);
+    const plain = isPacked ? name.slice(0, -PACKED.length) : name;
+    if (!plain.startsWith(stem) || !plain.endsWith(ending)) continue;
+    const groups = STAMP.exec(plain.slice(stem.length, plain.length - ending.length))?.groups;
+    if (groups === undefined) continue;
+    const atMs = Date.parse(`${groups["date"]}T${groups["h"]}:${groups["m"]}:${groups["s"]}`);
+    if (isPacked || !found.has(atMs)) found.set(atMs, { path: join(directory, name), isPacked, atMs });
+  }
+  return [...found.values()].toSorted((a, b) => a.atMs - b.atMs);
+}
+
+export class Rotations {
+  readonly #path: string;
+  #policy: Rotation;
+  /** Local midnight after the first line of the file. */
+  #dayEndsMs = Infinity;
+  #notBeforeMs = 0;
+  #lastStampMs = 0;
+
+  constructor(path: string, policy: Rotation) {
+    this.#path = path;
+    this.#policy = policy;
+  }
+
+  set policy(policy: Rotation) {
+    this.#policy = policy;
+  }
+
+  get maxBytes(): number {
+    return this.#policy.maxBytes;
+  }
+
+  opened({ size, mtimeMs }: Stats): void {
+    const since = new Date(size === 0 ? Date.now() : mtimeMs);
+    this.#dayEndsMs = new Date(since.getFullYear(), since.getMonth(), since.getDate() + 1).getTime();
+  }
+
+  isDue(size: number): boolean {
+    if (size < this.#policy.maxBytes && !this.#policy.daily) return false;
+    const nowMs = Date.now();
+    if (nowMs < this.#notBeforeMs) return false;
+    return size >= this.#policy.maxBytes || nowMs >= this.#dayEndsMs;
+  }
+
+  /** false: it cannot be renamed. Otherwise the descriptor is closed once all of it is on the disk. */
+  putAside(fd: number): boolean {
+    const [stem, ending] = partsOf(this.#path);
+    const directory = dirname(this.#path);
+    let stampMs = Math.max(Date.now(), this.#lastStampMs + 1);
+    const target = (): string => join(directory, `${stem}${stampOf(stampMs)}${ending}`);
+    while (existsSync(target()) || existsSync(target() + PACKED)) stampMs++;
+    this.#lastStampMs = stampMs;
+    if (orElse("failed", () => renameSync(this.#path, target())) === "failed") {
+      this.#notBeforeMs = Date.now() + AGAIN_MS;
+      return false;
+    }
+    // on another thread: it may take as long as the disk likes. What it cannot do there, nobody can
+    fsync(fd, () => closeSync(fd));
+    this.prune();
+    return true;
+  }
+
+  /** By number and by age. */
+  prune(): void {
+    const { keep, keepMs } = this.#policy;
+    const files = putAsideFiles(this.#path);
+    const oldestMs = keepMs === null ? -Infinity : Date.now() - keepMs;
+    const expired = files.filter(({ atMs }, at) => at < files.length - keep || atMs < oldestMs);
+    for (const { path } of expired)
+      for (const each of new Set([path, path.replace(/\.gz$/, "")])) rmSync(each, { force: true });
+  }
+}

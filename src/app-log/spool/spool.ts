@@ -1,0 +1,113 @@
+/**
+ * What one stream of one instance was written to, from its first start on. The app only appends, whoever lives; we read from
+ * the front, and give back the blocks behind us. So its size grows without end, and what it takes of the disk does not.
+ */
+import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from "node:fs";
+import { basename } from "node:path";
+import { punchHole } from "../../os/select.ts";
+import { openBelieved } from "../../trust/open.ts";
+
+const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDWR, O_WRONLY } = constants;
+
+/**
+ * What it begins with: a shell's `echo … > /dev/stderr` empties a file, and may have made it as long again when we look.
+ * Behind it stands where the present run of the instance begins.
+ */
+const MARK = Buffer.from("bunctl\u0000\u0001");
+export const HEAD_BYTES = 16;
+
+/** Blocks behind the reader are given back by so much at once. */
+const PUNCH_BYTES = 256 * 1_024;
+/** The last lines stay, for whoever asks what it said last. */
+export const KEPT_BYTES = 16 * 1_024;
+const BLOCK_BYTES = 4_096;
+
+export class Spool implements Disposable {
+  readonly path: string;
+  /** The same for the same name, whenever it is asked: in checkpoints. */
+  readonly id: number;
+  readonly #fd: number;
+  readonly #head = Buffer.alloc(HEAD_BYTES);
+  /** Nobody has written to it yet. */
+  readonly isNew: boolean;
+  #punched = 0;
+  #canPunch = true;
+
+  /** Makes it where there is none. Throws what open(2) throws, and UntrustedError. */
+  constructor(path: string) {
+    this.path = path;
+    this.id = idOf(basename(path));
+    this.#fd = openBelieved(path, O_RDWR | O_CREAT);
+    this.isNew = this.size === 0;
+    if (this.isNew) this.mark();
+  }
+
+  get size(): number {
+    return fstatSync(this.#fd).size;
+  }
+
+  /** Where the present run begins. */
+  get runStart(): number {
+    return this.isWhole() ? Math.max(HEAD_BYTES, this.#head.readDoubleLE(MARK.length)) : 0;
+  }
+
+  /** false: somebody emptied it since `begin`, and what is in it now has not been read. */
+  isWhole(): boolean {
+    return (
+      readSync(this.#fd, this.#head, 0, HEAD_BYTES, 0) === HEAD_BYTES &&
+      MARK.compare(this.#head, 0, MARK.length) === 0
+    );
+  }
+
+  /**
+   * What is written from now on is of a new run. `isRead`: all that is there has been read; where no blocks can be given
+   * back, it goes now.
+   */
+  begin(isRead = false): void {
+    if (isRead && !this.#canPunch && this.size > PUNCH_BYTES) this.#empty();
+    this.mark(Math.max(HEAD_BYTES, this.size));
+  }
+
+  /** Writes over the first bytes: they have been read. */
+  mark(runStart = HEAD_BYTES): void {
+    MARK.copy(this.#head);
+    this.#head.writeDoubleLE(runStart, MARK.length);
+    writeSync(this.#fd, this.#head, 0, HEAD_BYTES, 0);
+  }
+
+  /** For the app: it can only append. */
+  openForWriting(): number {
+    return openSync(this.path, O_WRONLY | O_APPEND | O_NOFOLLOW);
+  }
+
+  read(into: Buffer, at: number, most = into.length): number {
+    return readSync(this.#fd, into, 0, most, at);
+  }
+
+  /** Everything before `offset` has been read; the last of it stays. */
+  free(offset: number): void {
+    const until = Math.floor((offset - KEPT_BYTES) / BLOCK_BYTES) * BLOCK_BYTES;
+    // the first block has the mark
+    const from = Math.max(BLOCK_BYTES, this.#punched);
+    if (until - from < PUNCH_BYTES || !this.#canPunch) return;
+    this.#canPunch = punchHole(this.#fd, from, until - from);
+    this.#punched = until;
+  }
+
+  /** The first offset whose bytes are certainly still there. */
+  get keptFrom(): number {
+    return this.#punched;
+  }
+
+  [Symbol.dispose](): void {
+    closeSync(this.#fd);
+  }
+
+  #empty(): void {
+    closeSync(openSync(this.path, O_WRONLY | O_NOFOLLOW | constants.O_TRUNC));
+    this.#punched = 0;
+  }
+}
+
+/** 52 bits of the name: exact as a number. */
+const idOf = (name: string): number => Number(BigInt.asUintN(52, Bun.hash.wyhash(name)));
