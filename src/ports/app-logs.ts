@@ -18,7 +18,7 @@ export interface AppOutput {
   /** Open for appending: given to the child, then closed here. -1 never: without a file a stream goes nowhere ("ignore"). */
   readonly streams: readonly [stdout: number | "ignore", stderr: number | "ignore"];
   /** Called once the child has them. */
-  release(): void;
+  readonly release: () => void;
 }
 
 export interface AppLogs extends AsyncDisposable {
