@@ -11,7 +11,7 @@ import { makePrivate } from "../trust/state.ts";
 import { logFilesOf } from "./files.ts";
 import { LogFiles } from "./log/log-files.ts";
 import { Course } from "./course.ts";
-import { Ledger } from "./spool/ledger.ts";
+import { SpoolOwners } from "./spool/owners.ts";
 
 export interface AppLogsOptions {
   /** Ours alone; it is made. */
@@ -48,7 +48,7 @@ export function openAppLogs(options: AppLogsOptions): AppLogs {
 }
 
 class SpooledLogs implements AppLogs {
-  readonly #ledger: Ledger;
+  readonly #owners: SpoolOwners;
   readonly #files: LogFiles;
   readonly #watch: Disposable;
   readonly #instances = new Map<string, Instance>();
@@ -60,11 +60,11 @@ class SpooledLogs implements AppLogs {
   #retryMs = FIRST_RETRY_MS;
 
   constructor({ directory, onTrouble = () => {} }: AppLogsOptions, spools: string) {
-    this.#ledger = new Ledger(spools);
+    this.#owners = new SpoolOwners(spools);
     this.#files = new LogFiles(join(directory, "files"), onTrouble);
     this.#watch = watchGrowth(spools, (names) => this.#onGrown(names));
     // all of them before the first line is written: a checkpoint may be about any of them
-    for (const logged of this.#ledger.read()) this.#follow(logged);
+    for (const logged of this.#owners.read()) this.#follow(logged);
     this.#onGrown(null);
   }
 
@@ -161,13 +161,13 @@ class SpooledLogs implements AppLogs {
 
   #follow(logged: LoggedInstance): Instance {
     const known = this.#instances.get(logged.key);
-    this.#ledger.write(logged);
+    this.#owners.write(logged);
     const course = (stream: "out" | "err"): Course | null => {
       const paths = logFilesOf(logged.policy, stream, logged.number);
       const name = `${logged.key}.${stream}`;
       const present = this.#courses.get(name) ?? null;
       if (paths.length === 0 && present === null) return null;
-      const found = present ?? new Course(logged.key, join(this.#ledger.directory, name));
+      const found = present ?? new Course(logged.key, join(this.#owners.directory, name));
       this.#courses.set(name, found);
       found.lead(paths.map((path) => this.#files.at(path, logged.policy)));
       return found;
@@ -241,7 +241,7 @@ class SpooledLogs implements AppLogs {
       this.#courses.delete(course.name);
       this.#grown.delete(course);
     }
-    this.#ledger.remove(instance.logged.key);
+    this.#owners.remove(instance.logged.key);
     this.#instances.delete(instance.logged.key);
     this.#files.prune();
   }

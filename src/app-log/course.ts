@@ -1,7 +1,7 @@
 /** What one stream of an instance goes through: its spool, and the log files that get what is in it. */
 import { rmSync } from "node:fs";
 import { basename } from "node:path";
-import type { Flow, LogFile, Taken } from "./log/log-file.ts";
+import type { Flow, LogFile, Reached } from "./log/log-file.ts";
 import { LineWatch } from "./spool/line-watch.ts";
 import { lastLinesOf } from "./spool/last-lines.ts";
 import { HEAD_BYTES, Spool } from "./spool/spool.ts";
@@ -53,7 +53,7 @@ export class Course implements Disposable {
   }
 
   /** Writes what has come, at most about so much to each file. */
-  take(most: number): Taken {
+  take(most: number): Reached {
     if (!this.#wasEmptied && !this.spool.isWhole()) {
       this.#wasEmptied = true;
       for (const flow of this.#flows) flow.log.moveTo(flow, 0);

@@ -1,6 +1,8 @@
 /** How much of a batch got into the log file, when its writing was broken off: by a signal, or by a disk that took no more. */
-import { fstatSync, ftruncateSync, readSync } from "node:fs";
-import type { Batch } from "./checkpoint.ts";
+import { closeSync, constants, fstatSync, ftruncateSync, readSync } from "node:fs";
+import { openBelieved } from "../../trust/open.ts";
+import type { NotedBatch } from "./checkpoint.ts";
+import { findFile } from "./place.ts";
 
 export interface Written {
   readonly bytes: number;
@@ -8,21 +10,34 @@ export interface Written {
   readonly lines: number;
 }
 
-export const NOTHING: Written = { bytes: 0, lines: 0 };
+const NOTHING_WRITTEN: Written = { bytes: 0, lines: 0 };
 
 const NEWLINE = 10;
 const CHUNK_BYTES = 64 * 1_024;
 
 /** Cuts a torn line off where the batch is of whole lines. `fd`: of its log file, for reading and writing. */
-export function account(fd: number, { before, from, to, isLed, isLines, isDated }: Batch): Written {
+export function account(fd: number, { before, from, to, isLed, isLines, isDated }: NotedBatch): Written {
   const { size } = fstatSync(fd);
   // emptied meanwhile: it is written once more
-  if (size <= before) return NOTHING;
+  if (size <= before) return NOTHING_WRITTEN;
   const start = before + (isLed ? 1 : 0);
   if (!isLines) return { bytes: clamp(size - start, to - from), lines: 0 };
   const { kept, lines } = wholeLines(fd, start, size);
   if (kept < size) ftruncateSync(fd, kept);
   return isDated ? { bytes: 0, lines } : { bytes: clamp(kept - start, to - from), lines: 0 };
+}
+
+/** The same after a SIGKILL. `path`: where the log file was. */
+export function accountForTorn(path: string, batch: NotedBatch): Written {
+  const found = findFile(path, batch.device, batch.inode);
+  // removed, with what was written: it is written once more
+  if (found === null) return NOTHING_WRITTEN;
+  const fd = openBelieved(found, constants.O_RDWR);
+  try {
+    return account(fd, batch);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 const clamp = (value: number, most: number): number => Math.min(Math.max(0, value), most);

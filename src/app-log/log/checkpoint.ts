@@ -7,7 +7,7 @@ import { closeSync, constants, fstatSync, readSync, writeSync } from "node:fs";
 import { openBelieved } from "../../trust/open.ts";
 
 /** One write to the log file: `from` to `to` of a spool. Equal: nothing is under way. */
-export interface Batch {
+export interface NotedBatch {
   readonly slot: number;
   readonly from: number;
   readonly to: number;
@@ -42,7 +42,7 @@ export class Checkpoint implements Disposable {
   readonly #record = Buffer.alloc(SLOT_BYTES);
   readonly #slots: Slot[] = [];
   /** What is noted now; null = it is new. */
-  #noted: Batch | null = null;
+  #noted: NotedBatch | null = null;
 
   /** Throws what open(2), read(2) and write(2) throw. */
   constructor(path: string) {
@@ -54,7 +54,7 @@ export class Checkpoint implements Disposable {
     this.#load(Math.max(size, FIRST_BYTES));
   }
 
-  get noted(): Batch | null {
+  get noted(): NotedBatch | null {
     return this.#noted;
   }
 
@@ -85,7 +85,7 @@ export class Checkpoint implements Disposable {
   }
 
   /** Before it is written; the batch before it has been written, up to its end. */
-  note(batch: Batch): void {
+  note(batch: NotedBatch): void {
     const last = this.#noted;
     if (last !== null && last.slot !== batch.slot) {
       const slot = this.#slots[last.slot];

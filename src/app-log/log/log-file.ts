@@ -3,16 +3,15 @@
  * KILLed: see checkpoint.ts. Where several spools share it, or lines get a date, it gets whole lines only; else the bytes
  * as they come. What cannot be written now stays in the spool.
  */
-import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, type Stats, writeSync } from "node:fs";
-import { openBelieved } from "../../trust/open.ts";
 import { messageOf } from "../../text/system-error.ts";
-import { HEAD_BYTES, type Spool } from "../spool/spool.ts";
-import { account, endsLine, NOTHING, type Written } from "./account.ts";
-import { type Batch, Checkpoint } from "./checkpoint.ts";
+import type { Spool } from "../spool/spool.ts";
+import { account } from "./account.ts";
+import { type NotedBatch, Checkpoint } from "./checkpoint.ts";
+import { CurrentFile } from "./current-file.ts";
 import { Dates } from "./dates.ts";
-import { findFile, openLog } from "./place.ts";
-import { afterLines, dated, linesBefore, nextPortion, type Portion } from "./portion.ts";
-import { type Rotation, Rotations } from "./rotation.ts";
+import { consumedOf, dated, linesBefore, nextPortion, type Portion } from "./portion.ts";
+import { Resumption } from "./resume.ts";
+import type { Rotation } from "./rotation.ts";
 
 const NEWLINE_BYTES = Buffer.from("\n");
 /** For all log files: only one is written at a time. */
@@ -29,7 +28,7 @@ export interface Flow {
   searched: number;
 }
 
-export interface LogOptions {
+export interface LogFileOptions {
   readonly dateFormat: string | null;
   readonly rotation: Rotation;
 }
@@ -37,36 +36,35 @@ export interface LogOptions {
 /** Why its lines do not reach it; null = they do again. */
 export type OnTrouble = (path: string, why: string | null) => void;
 
-export type Taken = "all" | "more" | "stuck";
+export type Reached = "all" | "more" | "stuck";
 
 export class LogFile implements Disposable {
-  readonly path: string;
   readonly flows = new Set<Flow>();
+  readonly #file: CurrentFile;
   readonly #checkpoint: Checkpoint;
-  readonly #rotations: Rotations;
   #dates: Dates | null = null;
-  #fd: number | null = null;
-  #stat: Stats | null = null;
   /** In the middle of whose line the file ends; "unknown": of one that is not here any more. */
   #unfinished: Flow | "unknown" | null = null;
   #trouble: string | null = null;
-  /** What a SIGKILL left under way, and how much of it got here. */
-  readonly #torn: { readonly batch: Batch; readonly written: Written } | null;
+  readonly #resumption: Resumption;
   readonly #onTrouble: OnTrouble;
 
-  constructor(path: string, checkpointPath: string, options: LogOptions, onTrouble: OnTrouble) {
-    this.path = path;
+  constructor(path: string, checkpointPath: string, options: LogFileOptions, onTrouble: OnTrouble) {
     this.#onTrouble = onTrouble;
+    this.#file = new CurrentFile(path, options.rotation);
     this.#checkpoint = new Checkpoint(checkpointPath);
-    this.#rotations = new Rotations(path, options.rotation);
     this.configure(options);
-    this.#torn = this.#recover();
+    this.#resumption = new Resumption(path, this.#checkpoint);
   }
 
   /** Of all that share it, the last one says. */
-  configure({ dateFormat, rotation }: LogOptions): void {
+  configure({ dateFormat, rotation }: LogFileOptions): void {
     this.#dates = dateFormat === null ? null : new Dates(dateFormat);
-    this.#rotations.policy = rotation;
+    this.#file.rotation = rotation;
+  }
+
+  get path(): string {
+    return this.#file.path;
   }
 
   /** Why lines do not reach it now; null = they do. */
@@ -75,12 +73,11 @@ export class LogFile implements Disposable {
   }
 
   attach(spool: Spool): Flow {
-    const known = this.#checkpoint.slotOf(spool.id);
-    const offset = this.#startOf(spool, known);
+    const offset = this.#resumption.startOf(spool, chunk);
     const slot = this.#checkpoint.take(spool.id, offset);
     const flow: Flow = { spool, log: this, slot, offset, searched: offset };
     this.flows.add(flow);
-    this.#findUnfinished();
+    if (this.#unfinished === "unknown") this.#findUnfinished(false);
     return flow;
   }
 
@@ -92,10 +89,10 @@ export class LogFile implements Disposable {
   }
 
   /** Writes what its spool has, in portions, until `most` bytes are written. */
-  take(flow: Flow, most: number): Taken {
+  take(flow: Flow, most: number): Reached {
     for (let written = 0; ;) {
       if (!this.#isReady()) return flow.offset < flow.spool.size ? "stuck" : "all";
-      const portion = nextPortion(flow, chunk, this.#room(), this.#isShared);
+      const portion = nextPortion(flow, chunk, this.#file.room, this.#isShared);
       if (portion === null) return "all";
       if (!this.#put(flow, portion)) return "stuck";
       written += portion.to - portion.from;
@@ -118,7 +115,7 @@ export class LogFile implements Disposable {
     const rest: Portion = { from: flow.offset, to: size, bytes: null, isWhole: false };
     if (rest.from < size && !this.#put(flow, rest)) return;
     if (this.#unfinished !== flow) return;
-    if (this.#guarded(() => this.#append(NEWLINE_BYTES))) this.#unfinished = null;
+    if (this.#guarded(() => this.#file.append(NEWLINE_BYTES))) this.#unfinished = null;
   }
 
   /** Its spool was emptied, or has been marked anew: what comes begins there. */
@@ -136,21 +133,20 @@ export class LogFile implements Disposable {
   }
 
   truncate(): void {
-    this.#guarded(() => {
-      if (!this.#isReady() || this.#fd === null) return;
-      this.settle();
-      ftruncateSync(this.#fd);
-      this.#unfinished = null;
-    });
+    if (!this.#isReady()) return;
+    this.settle();
+    if (this.#guarded(() => this.#file.empty())) this.#unfinished = null;
   }
 
   rotate(): void {
-    if (this.#isReady() && (this.#stat?.size ?? 0) > 0) this.#putAside();
+    if (!this.#isReady() || this.#file.stat.size === 0) return;
+    this.settle();
+    this.#guarded(() => this.#file.putAside());
   }
 
   [Symbol.dispose](): void {
     this.settle();
-    this.#close();
+    this.#file[Symbol.dispose]();
     this.#checkpoint[Symbol.dispose]();
   }
 
@@ -158,58 +154,30 @@ export class LogFile implements Disposable {
     return this.flows.size > 1 || this.#dates !== null;
   }
 
-  /** How much may be written before it is put aside. */
-  #room(): number {
-    return this.#rotations.maxBytes - (this.#stat?.size ?? 0);
-  }
-
-  /** Opens it, also when somebody removed it or put it aside. */
+  /** Where bytes can be appended now. */
   #isReady(): boolean {
     return this.#guarded(() => {
-      const there = lstatSync(this.path, { throwIfNoEntry: false });
-      const isSame = this.#fd !== null && there?.ino === this.#stat?.ino && there?.dev === this.#stat?.dev;
-      if (isSame && there !== undefined) this.#stat = there;
-      else this.#open();
-      const size = this.#stat?.size ?? 0;
-      if (size === 0) this.#unfinished = null;
-      if (size > 0 && this.#unfinished === null && this.#rotations.isDue(size)) this.#putAside();
+      if (this.#file.refresh()) this.#findUnfinished(this.#file.endsLine());
+      else if (this.#file.stat.size === 0) this.#unfinished = null;
+      if (this.#unfinished !== null || !this.#file.isDue()) return;
+      this.settle();
+      this.#file.putAside();
     });
   }
 
-  #open(): void {
-    this.#close();
-    this.#fd = openLog(this.path);
-    this.#stat = fstatSync(this.#fd);
-    this.#unfinished = endsLine(this.#fd) ? null : "unknown";
-    this.#findUnfinished();
-    this.#rotations.opened(this.#stat);
-  }
-
   /** The line that the file ends in is of whoever wrote last. */
-  #findUnfinished(): void {
-    if (this.#unfinished !== "unknown") return;
+  #findUnfinished(isWhole: boolean): void {
+    this.#unfinished = isWhole ? null : "unknown";
+    if (isWhole) return;
     const last = this.#checkpoint.noted?.slot;
     for (const flow of this.flows) if (flow.slot === last) this.#unfinished = flow;
   }
 
-  #close(): void {
-    if (this.#fd !== null) closeSync(this.#fd);
-    this.#fd = null;
-  }
-
-  #putAside(): void {
-    this.settle();
-    if (this.#fd === null || !this.#rotations.putAside(this.#fd)) return;
-    this.#fd = null;
-    this.#open();
-  }
-
   /** false: it cannot be written now; what of it was, is accounted for. */
   #put(flow: Flow, portion: Portion): boolean {
-    const stat = this.#stat;
-    if (stat === null) return false;
+    const { stat } = this.#file;
     const isLed = this.#unfinished !== null && this.#unfinished !== flow;
-    const batch: Batch = {
+    const batch: NotedBatch = {
       slot: flow.slot,
       from: portion.from,
       to: portion.to,
@@ -224,7 +192,7 @@ export class LogFile implements Disposable {
     const isDone = this.#guarded(() => {
       this.#checkpoint.note(batch);
       isNoted = true;
-      if (isLed) this.#append(NEWLINE_BYTES);
+      if (isLed) this.#file.append(NEWLINE_BYTES);
       this.#write(flow, portion);
     });
     if (isDone) this.#wrote(flow, portion);
@@ -241,12 +209,11 @@ export class LogFile implements Disposable {
     this.#onTrouble(this.path, null);
   }
 
-  #brokeOff(flow: Flow, batch: Batch, isNoted: boolean): void {
-    const fd = this.#fd;
-    if (isNoted && fd !== null) {
+  #brokeOff(flow: Flow, batch: NotedBatch, isNoted: boolean): void {
+    if (isNoted) {
       this.#guarded(() => {
-        flow.offset = consumed(flow.spool, batch, account(fd, batch));
-        this.#unfinished = endsLine(fd) ? null : flow.offset > batch.from ? flow : this.#unfinished;
+        flow.offset = consumedOf(flow.spool, batch, account(this.#file.fd, batch), chunk);
+        this.#unfinished = this.#file.endsLine() ? null : flow.offset > batch.from ? flow : this.#unfinished;
       });
     }
     this.#guarded(() => this.#checkpoint.amend(flow.offset));
@@ -254,47 +221,14 @@ export class LogFile implements Disposable {
 
   #write({ spool }: Flow, { from, to, bytes }: Portion): void {
     const dates = this.#dates;
-    if (bytes !== null) return this.#append(dates === null ? bytes : dated(bytes, dates.prefix(Date.now())));
-    if (dates !== null) this.#append(dates.prefix(Date.now()));
+    if (bytes !== null)
+      return this.#file.append(dates === null ? bytes : dated(bytes, dates.prefix(Date.now())));
+    if (dates !== null) this.#file.append(dates.prefix(Date.now()));
     for (let at = from; at < to;) {
       const length = spool.read(chunk, at, Math.min(chunk.length, to - at));
       if (length === 0) throw new Error(`${spool.path} was cut off while it was read`);
-      this.#append(chunk.subarray(0, length));
+      this.#file.append(chunk.subarray(0, length));
       at += length;
-    }
-  }
-
-  #append(bytes: Buffer): void {
-    for (let at = 0; at < bytes.length;) at += writeSync(this.#fd ?? -1, bytes, at);
-  }
-
-  /** Where a spool is read from: after a SIGKILL the size of the file says it. */
-  #startOf(spool: Spool, slot: number): number {
-    if (!spool.isWhole()) return 0;
-    // nothing of it belongs here before somebody says so
-    if (slot < 0) return spool.isNew ? HEAD_BYTES : Math.max(HEAD_BYTES, spool.size);
-    const torn = this.#torn;
-    const noted = this.#checkpoint.noted;
-    const offset =
-      torn?.batch.slot === slot && noted === torn.batch
-        ? consumed(spool, torn.batch, torn.written)
-        : noted?.slot === slot
-          ? noted.to
-          : this.#checkpoint.offsetOf(slot);
-    return Math.min(Math.max(HEAD_BYTES, offset), Math.max(HEAD_BYTES, spool.size));
-  }
-
-  #recover(): { readonly batch: Batch; readonly written: Written } | null {
-    const batch = this.#checkpoint.noted;
-    if (batch === null || batch.from === batch.to) return null;
-    const path = findFile(this.path, batch.device, batch.inode);
-    // removed with what was written: it is written once more
-    if (path === null) return { batch, written: NOTHING };
-    const fd = openBelieved(path, constants.O_RDWR);
-    try {
-      return { batch, written: account(fd, batch) };
-    } finally {
-      closeSync(fd);
     }
   }
 
@@ -311,7 +245,3 @@ export class LogFile implements Disposable {
     }
   }
 }
-
-/** How far a batch got in its spool. */
-const consumed = (spool: Spool, { from, isDated }: Batch, { bytes, lines }: Written): number =>
-  isDated ? afterLines(spool, from, lines, chunk) : from + bytes;

@@ -1,5 +1,7 @@
 /** How much of a spool goes into a log file next: lines are bytes up to a newline, and nothing here knows characters. */
 import type { Spool } from "../spool/spool.ts";
+import type { Written } from "./account.ts";
+import type { NotedBatch } from "./checkpoint.ts";
 
 /** `from` to `to` of the spool. */
 export interface Portion {
@@ -11,7 +13,7 @@ export interface Portion {
   readonly isWhole: boolean;
 }
 
-export interface Position {
+export interface SpoolPosition {
   readonly spool: Spool;
   readonly offset: number;
   /** From `offset` to here there is no newline. */
@@ -25,7 +27,12 @@ const LEAST_BYTES = 4_096;
 const MOST_LINE_BYTES = 64 * 1_024 * 1_024;
 
 /** null: there is nothing, or with `isLines` no whole line yet. About `room` bytes, if there are more. */
-export function nextPortion(at: Position, chunk: Buffer, room: number, isLines: boolean): Portion | null {
+export function nextPortion(
+  at: SpoolPosition,
+  chunk: Buffer,
+  room: number,
+  isLines: boolean,
+): Portion | null {
   const { spool, offset: from } = at;
   const most = Math.max(LEAST_BYTES, Math.min(chunk.length, room));
   // known to be the middle of a long line
@@ -42,7 +49,7 @@ export function nextPortion(at: Position, chunk: Buffer, room: number, isLines: 
 }
 
 /** Looks for its end in what came since the last time. */
-function longLine(at: Position, chunk: Buffer): Portion | null {
+function longLine(at: SpoolPosition, chunk: Buffer): Portion | null {
   const { spool, offset: from } = at;
   while (at.searched - from < MOST_LINE_BYTES) {
     const length = spool.read(chunk, at.searched);
@@ -54,8 +61,16 @@ function longLine(at: Position, chunk: Buffer): Portion | null {
   return { from, to: from + MOST_LINE_BYTES, bytes: null, isWhole: false };
 }
 
+/** How far a batch got in its spool. */
+export const consumedOf = (
+  spool: Spool,
+  { from, isDated }: NotedBatch,
+  { bytes, lines }: Written,
+  chunk: Buffer,
+): number => (isDated ? afterLines(spool, from, lines, chunk) : from + bytes);
+
 /** Where `count` lines that begin at `from` end. */
-export function afterLines(spool: Spool, from: number, count: number, chunk: Buffer): number {
+function afterLines(spool: Spool, from: number, count: number, chunk: Buffer): number {
   let at = from;
   for (let left = count; left > 0;) {
     const length = spool.read(chunk, at);

@@ -4,9 +4,9 @@ import { gatedJobs } from "../gated-jobs.ts";
 import { openLinuxControl } from "./pin/control.ts";
 import { linuxGate } from "./gatehouse/gated-jobs.ts";
 import { acquireOfdLock } from "./files/lock.ts";
-import { watchGrowth } from "./files/growth.ts";
-import { punchHole } from "./files/punch.ts";
-import { watchGrowth as watchAnywhere } from "../portable/growth.ts";
+import { inotifyGrowth } from "./files/growth.ts";
+import { fallocateHole } from "./files/punch.ts";
+import { growthAnywhere } from "../portable/growth.ts";
 import { isWritableDescriptor } from "./pin/pidfd.ts";
 import { connectedUids, listenerUid } from "./files/peer.ts";
 import { openLinuxSampler } from "./sample/sampler.ts";
@@ -25,7 +25,8 @@ export const linuxBackend: Backend = {
     const { execve: replaceProcess } = await import("./start/exec.ts");
     replaceProcess(path, argv, env);
   },
-  watchGrowth: (directory, onGrown) => watchGrowth(directory, onGrown) ?? watchAnywhere(directory, onGrown),
-  punchHole,
+  watchGrowth: (directory, onGrown) =>
+    inotifyGrowth(directory, onGrown) ?? growthAnywhere(directory, onGrown),
+  punchHole: fallocateHole,
   probe: async () => (await import("./probe/all.ts")).probeLinux(),
 };

@@ -4,7 +4,7 @@ import type { Backend } from "../backend.ts";
 import { gatedJobs } from "../gated-jobs.ts";
 import { openPortableControl } from "./control.ts";
 import { portableGate } from "./gated-jobs.ts";
-import { watchGrowth } from "./growth.ts";
+import { growthAnywhere } from "./growth.ts";
 import { acquireFileLock } from "./lock.ts";
 import type { Dialect } from "./ps-text.ts";
 import { PortableSampler } from "./sampler.ts";
@@ -20,7 +20,7 @@ export const portableBackend = (dialect: Dialect): Backend => ({
   connectedAccounts: () => new Set(),
   acquireLock: acquireFileLock,
   replaceProcess: null,
-  watchGrowth,
+  watchGrowth: growthAnywhere,
   punchHole: () => false,
   probe: async () => (await import("./probe.ts")).probePortable(),
 });

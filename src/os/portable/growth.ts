@@ -6,7 +6,7 @@ import type { GrowthWatch, OnGrown } from "../backend.ts";
 /** Where the system gives no watch: look this often. */
 const LOOK_MS = 200;
 
-export function watchGrowth(directory: string, onGrown: OnGrown): GrowthWatch {
+export function growthAnywhere(directory: string, onGrown: OnGrown): GrowthWatch {
   const watcher = orElse(null, () =>
     watch(directory, (_event, name) => onGrown(name === null ? null : new Set([name]))),
   );

@@ -16,7 +16,7 @@ const IN_Q_OVERFLOW = 0x4000;
 const [MASK_AT, LENGTH_AT, NAME_AT] = [4, 12, 16];
 
 /** null: the account has no watch left, or the kernel none to give. */
-export function watchGrowth(directory: string, onGrown: OnGrown): GrowthWatch | null {
+export function inotifyGrowth(directory: string, onGrown: OnGrown): GrowthWatch | null {
   const fd = syscall(NR.inotify_init1, IN_NONBLOCK_CLOEXEC);
   if (fd < 0) return null;
   const path = cString(directory);

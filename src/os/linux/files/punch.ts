@@ -6,5 +6,5 @@ const SYS_FALLOCATE = process.arch === "arm64" ? 47 : 285;
 const HOLE_KEEPING_SIZE = 3;
 
 /** false: this file system cannot (ext4, xfs, btrfs, tmpfs, f2fs and overlays of these can). */
-export const punchHole = (fd: number, from: number, bytes: number): boolean =>
+export const fallocateHole = (fd: number, from: number, bytes: number): boolean =>
   syscall(SYS_FALLOCATE, fd, HOLE_KEEPING_SIZE, from, bytes) === 0;

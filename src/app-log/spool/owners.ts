@@ -8,7 +8,7 @@ import { orElse } from "../../text/system-error.ts";
 const ENDING = ".json";
 const SPOOL_ENDINGS = [".out", ".err"] as const;
 
-export class Ledger {
+export class SpoolOwners {
   readonly directory: string;
   readonly #known = new Map<string, string>();
 

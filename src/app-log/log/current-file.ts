@@ -1,0 +1,88 @@
+/** The file that a log's lines go to now: opened anew when somebody removed it or put it aside, and put aside when it is due. */
+import { closeSync, fstatSync, ftruncateSync, lstatSync, type Stats, writeSync } from "node:fs";
+import { endsLine } from "./account.ts";
+import { openLog } from "./place.ts";
+import { Rotations, type Rotation } from "./rotation.ts";
+
+export class CurrentFile implements Disposable {
+  readonly path: string;
+  readonly #rotations: Rotations;
+  #fd = -1;
+  #stat: Stats | null = null;
+
+  constructor(path: string, rotation: Rotation) {
+    this.path = path;
+    this.#rotations = new Rotations(path, rotation);
+  }
+
+  set rotation(rotation: Rotation) {
+    this.#rotations.policy = rotation;
+  }
+
+  /** As `refresh` found it. */
+  get stat(): Stats {
+    if (this.#stat === null) throw new Error(`${this.path} is not open`);
+    return this.#stat;
+  }
+
+  /** Open; -1 = it has not been yet. */
+  get fd(): number {
+    return this.#fd;
+  }
+
+  /** How much may be written before it is put aside. */
+  get room(): number {
+    return this.#rotations.maxBytes - this.stat.size;
+  }
+
+  /** Looks whether it is still there. true: it is another file than before. Throws what opening it throws. */
+  refresh(): boolean {
+    const there = lstatSync(this.path, { throwIfNoEntry: false });
+    if (
+      this.#fd >= 0 &&
+      there?.ino === this.#stat?.ino &&
+      there?.dev === this.#stat?.dev &&
+      there !== undefined
+    ) {
+      this.#stat = there;
+      return false;
+    }
+    this.#close();
+    this.#fd = openLog(this.path);
+    this.#stat = fstatSync(this.#fd);
+    this.#rotations.opened(this.#stat);
+    return true;
+  }
+
+  isDue(): boolean {
+    return this.stat.size > 0 && this.#rotations.isDue(this.stat.size);
+  }
+
+  /** Then there is a new one, unless it cannot be renamed. */
+  putAside(): void {
+    if (!this.#rotations.putAside(this.#fd)) return;
+    this.#fd = -1;
+    this.refresh();
+  }
+
+  endsLine(): boolean {
+    return endsLine(this.#fd);
+  }
+
+  empty(): void {
+    ftruncateSync(this.#fd);
+  }
+
+  append(bytes: Buffer): void {
+    for (let at = 0; at < bytes.length;) at += writeSync(this.#fd, bytes, at);
+  }
+
+  [Symbol.dispose](): void {
+    this.#close();
+  }
+
+  #close(): void {
+    if (this.#fd >= 0) closeSync(this.#fd);
+    this.#fd = -1;
+  }
+}

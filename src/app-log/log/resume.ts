@@ -1,0 +1,35 @@
+/** Where spools are read from when a log file is taken up again: its checkpoint says it, and after a SIGKILL its size too. */
+import { HEAD_BYTES, type Spool } from "../spool/spool.ts";
+import { accountForTorn, type Written } from "./account.ts";
+import type { Checkpoint, NotedBatch } from "./checkpoint.ts";
+import { consumedOf } from "./portion.ts";
+
+export class Resumption {
+  readonly #checkpoint: Checkpoint;
+  /** What a SIGKILL left under way, and how much of it got to the file. */
+  readonly #torn: { readonly batch: NotedBatch; readonly written: Written } | null;
+
+  /** Cuts a torn line off. */
+  constructor(path: string, checkpoint: Checkpoint) {
+    this.#checkpoint = checkpoint;
+    const { noted } = checkpoint;
+    const isTorn = noted !== null && noted.from < noted.to;
+    this.#torn = isTorn ? { batch: noted, written: accountForTorn(path, noted) } : null;
+  }
+
+  startOf(spool: Spool, chunk: Buffer): number {
+    if (!spool.isWhole()) return 0;
+    const slot = this.#checkpoint.slotOf(spool.id);
+    // nothing of it belongs here before somebody says so
+    if (slot < 0) return spool.isNew ? HEAD_BYTES : Math.max(HEAD_BYTES, spool.size);
+    const offset = this.#offsetOf(slot, spool, chunk);
+    return Math.min(Math.max(HEAD_BYTES, offset), Math.max(HEAD_BYTES, spool.size));
+  }
+
+  #offsetOf(slot: number, spool: Spool, chunk: Buffer): number {
+    const { noted } = this.#checkpoint;
+    if (noted?.slot !== slot) return this.#checkpoint.offsetOf(slot);
+    if (noted !== this.#torn?.batch) return noted.to;
+    return consumedOf(spool, noted, this.#torn.written, chunk);
+  }
+}
