@@ -3,7 +3,10 @@ import { existsSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { orElse } from "../text/system-error.ts";
 
-const NAME = "bun-watchdog";
+/** Our programs, and their scripts. */
+const PROGRAMS = { "bun-watchdog": "fix-runaway-bun.ts", bunctl: "bunctl.ts" } as const;
+type OurProgram = keyof typeof PROGRAMS;
+
 const PACKAGE = join(import.meta.dir, "../..");
 
 interface ReaderPlace {
@@ -18,17 +21,17 @@ interface ReaderPlace {
  * and in this package's own clone; else the script. A package script's PATH has node_modules/.bin, its caller's has not. Not npx
  * anywhere else: it would ask the registry for whatever has that name there.
  */
-export function programAt({ cwd, path }: ReaderPlace): string {
+export function programAt({ cwd, path }: ReaderPlace, name: OurProgram = "bun-watchdog"): string {
   const own = path.split(delimiter).filter((directory) => !directory.endsWith(join("node_modules", ".bin")));
-  if (own.some((directory) => directory !== "" && existsSync(join(directory, NAME)))) return NAME;
+  if (own.some((directory) => directory !== "" && existsSync(join(directory, name)))) return name;
   for (let at = cwd; at !== null; at = at === dirname(at) ? null : dirname(at))
-    if (at === PACKAGE || existsSync(join(at, "node_modules", ".bin", NAME))) return `npx ${NAME}`;
-  return join(PACKAGE, "scripts", "fix-runaway-bun.ts");
+    if (at === PACKAGE || existsSync(join(at, "node_modules", ".bin", name))) return `npx ${name}`;
+  return join(PACKAGE, "scripts", PROGRAMS[name]);
 }
 
 /** "monitor --restart" → "npx bun-watchdog monitor --restart". */
-export const typed = (rest: string): string =>
-  `${programAt({ cwd: currentDirectory(), path: process.env["PATH"] ?? "" })} ${rest}`;
+export const typed = (rest: string, name?: OurProgram): string =>
+  `${programAt({ cwd: currentDirectory(), path: process.env["PATH"] ?? "" }, name)} ${rest}`;
 
 /** null once it is gone (getcwd(2)). */
 export const currentDirectory = (): string | null => orElse(null, () => process.cwd());

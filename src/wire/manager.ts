@@ -31,8 +31,11 @@ export interface AppDocument {
 export interface AppsDocument {
   readonly schemaVersion: 1;
   readonly at: number;
-  readonly manager: { readonly pid: number; readonly version: string; readonly sinceMs: number };
+  /** null = none runs. */
+  readonly manager: { readonly pid: number; readonly version: string; readonly sinceMs: number } | null;
   readonly apps: readonly AppDocument[];
+  /** A sentence for each word of the selection that is no app. */
+  readonly failures: readonly string[];
 }
 
 /** What became of what was asked. Nothing was done where `error` is set. */

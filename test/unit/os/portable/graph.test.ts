@@ -11,8 +11,8 @@ const PORTABLE = "src/os/portable/backend.ts";
 const START = "src/os/select-start.ts";
 const NATIVE_START = "src/os/linux/start/start.ts";
 
-/** Exists on Linux alone. */
-const GATE = "scripts/bun-wrapper.ts";
+/** They launch, and exist on Linux alone. */
+const LAUNCHERS: ReadonlySet<string> = new Set(["scripts/bun-wrapper.ts", "scripts/bunctl.ts"]);
 
 interface Graph {
   readonly files: ReadonlySet<string>;
@@ -24,7 +24,8 @@ function reachable(without: string): Graph {
   const tree = readTree(repository);
   const programs = [...tree.keys()].filter(
     (path) =>
-      (path.startsWith("scripts/") && path !== GATE) || path.startsWith("src/os/portable/bun-watchdog-"),
+      (path.startsWith("scripts/") && !LAUNCHERS.has(path)) ||
+      path.startsWith("src/os/portable/bun-watchdog-"),
   );
   const files = new Set(programs);
   const packages = new Set<string>();

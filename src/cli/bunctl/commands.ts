@@ -1,0 +1,81 @@
+/** Every command of `bunctl`, in the order of the help, with the names that PM2 has for them. */
+import type { CommandLine, Declaration } from "../declaring.ts";
+import type { Program } from "../program.ts";
+
+const steer = () => import("./commands/steer.ts");
+const look = () => import("./commands/look.ts");
+const keep = () => import("./commands/keep.ts");
+const starting = () => import("./commands/start.ts");
+const startup = () => import("./commands/startup.ts");
+const daemon = () => import("./commands/daemon.ts");
+const files = () => import("./commands/files.ts");
+
+const line = (
+  summary: string,
+  load: () => Promise<Declaration>,
+  aliases: readonly string[] = [],
+): CommandLine => ({ summary, load, aliases });
+
+const elsewhere = (summary: string): CommandLine =>
+  line(summary, async () => (await look()).elsewhereCommand(summary));
+
+/** `behind`: what stood behind `--`; null = there was none. */
+export const bunctlProgram = (behind: readonly string[] | null): Program => ({
+  name: "bunctl",
+  summary: "Starts apps, keeps them running, and keeps their limits.",
+  commands: {
+    start: line("start apps of a config file, or a file; -- its arguments", async () =>
+      (await starting()).startCommand(behind),
+    ),
+    stop: line("stop apps; they stay in the list", async () => (await steer()).stopAppsCommand),
+    restart: line("stop and start apps", async () => (await steer()).restartCommand),
+    reload: line("restart apps without a gap", async () => (await steer()).reloadCommand, ["gracefulReload"]),
+    delete: line("stop apps and forget them", async () => (await steer()).deleteCommand, ["del"]),
+    status: line("a row for each instance", async () => (await look()).listCommand, [
+      "ls",
+      "list",
+      "ps",
+      "l",
+    ]),
+    describe: line("all about an app", async () => (await look()).describeCommand, ["show", "info", "desc"]),
+    flush: line("empty log files", async () => (await steer()).flushCommand),
+    reloadLogs: line("put log files aside and begin new ones", async () => (await steer()).reloadLogsCommand),
+    scale: line("more or fewer instances", async () => (await steer()).scaleCommand),
+    reset: line("count restarts from 0 again", async () => (await steer()).resetCommand),
+    signal: line("send a signal", async () => (await steer()).signalCommand, ["sendSignal"]),
+    pid: line("pids, a line each", async () => (await look()).pidCommand),
+    id: line("ids of an app", async () => (await look()).idCommand),
+    env: line("the environment of an app", async () => (await look()).envCommand),
+    events: line("what happens, as it happens", async () => (await keep()).eventsCommand),
+    apply: line("make what runs equal to the config file", async () => (await starting()).applyCommand),
+    startOrRestart: line(
+      "start apps of a config file, restart those that run",
+      async () => (await starting()).startOrRestartCommand,
+    ),
+    startOrReload: line(
+      "start apps of a config file, reload those that run",
+      async () => (await starting()).startOrReloadCommand,
+      ["startOrGracefulReload"],
+    ),
+    save: line("keep the list of apps", async () => (await keep()).saveCommand, ["dump"]),
+    resurrect: line("start what save has kept", async () => (await keep()).resurrectCommand),
+    startup: line(
+      "start the manager with the machine (systemd)",
+      async () => (await startup()).startupCommand,
+    ),
+    unstartup: line("take that back", async () => (await startup()).unstartupCommand),
+    config: line("check a config file", async () => (await files()).appConfigCommand),
+    jlist: line("PM2's list as JSON", async () => (await look()).jlistCommand),
+    prettylist: line("PM2's list for reading", async () => (await look()).prettylistCommand),
+    kill: line("end every app and the manager", async () => (await keep()).killCommand),
+    daemon: line("the manager: start, stop, status, upgrade", async () => (await daemon()).daemonCommand, [
+      "update",
+    ]),
+    ping: line("whether a manager runs", async () => (await look()).pingCommand),
+    monit: elsewhere("bunctl has one live table: bunctl status --watch"),
+    deploy: elsewhere("bunctl deploys nothing. In the pipeline that brings the code: bunctl apply"),
+    serve: elsewhere("bunctl serves no files. Start a server as an app: bunctl start server.ts"),
+    install: elsewhere("bunctl has no modules: logs are rotated and kept by themselves"),
+    plus: elsewhere("bunctl reports to no service. Locally: bunctl status --watch, bunctl jlist"),
+  },
+});

@@ -1,0 +1,54 @@
+/** `daemon`: the manager itself. */
+import { hasStopped, PATIENCE_MS } from "../../../host/background.ts";
+import { CommandError } from "../../../text/errors.ts";
+import { formatDate } from "../../../text/duration.ts";
+import { JSON_OPTION, type Declaration } from "../../declaring.ts";
+import { findManager, startManager, type RunningManager } from "../manager.ts";
+
+interface DaemonOptions {
+  readonly json?: boolean;
+}
+
+function say({ about }: RunningManager, { json = false }: DaemonOptions): void {
+  const { pid, version, sinceMs } = about;
+  if (json) console.log(JSON.stringify({ schemaVersion: 1, pid, version, sinceMs }));
+  else console.log(`The manager runs: pid ${pid}, version ${version}, since ${formatDate(sinceMs)}.`);
+}
+
+/** Exit 1 when none runs. */
+async function status(options: DaemonOptions): Promise<number> {
+  const manager = await findManager();
+  if (manager !== null) say(manager, options);
+  else if (options.json === true) console.log(JSON.stringify({ schemaVersion: 1, pid: null }));
+  else console.log("No manager runs.");
+  return manager === null ? 1 : 0;
+}
+
+async function start(options: DaemonOptions): Promise<number> {
+  say(await startManager(), options);
+  return 0;
+}
+
+async function stop(): Promise<number> {
+  const manager = await findManager();
+  if (manager === null) {
+    console.log("No manager runs.");
+    return 0;
+  }
+  if (!(await hasStopped(manager, PATIENCE_MS)))
+    throw new CommandError(
+      `The manager (pid ${manager.about.pid}) has not ended within ${PATIENCE_MS / 1_000} s. Look at it: ps -o pid,stat,args -p ${manager.about.pid}`,
+    );
+  console.log(
+    `The manager (pid ${manager.about.pid}) has ended. Its apps run on; the next manager adopts them.`,
+  );
+  return 0;
+}
+
+export const daemonCommand: Declaration = {
+  commands: {
+    status: { summary: "whether it runs", options: [JSON_OPTION], run: status },
+    start: { summary: "start it; every command that needs it does", options: [JSON_OPTION], run: start },
+    stop: { summary: "end it; the apps run on", run: stop },
+  },
+};

@@ -1,0 +1,16 @@
+/** `bunctl`: words behind `--` are the app's, and everything before them is ours. */
+import { atEdge } from "../edge.ts";
+
+/** Runs one command line of `bunctl`; resolves to the process's exit code. */
+export const runBunctl = (argv: readonly string[]): Promise<number> =>
+  atEdge(argv, run, argv[0] !== "daemon" && argv[0] !== "runtime");
+
+async function run(argv: readonly string[]): Promise<number> {
+  const end = argv.indexOf("--");
+  const own = end < 0 ? argv : argv.slice(0, end);
+  const [{ runProgram }, { bunctlProgram }] = await Promise.all([
+    import("../program.ts"),
+    import("./commands.ts"),
+  ]);
+  return runProgram(bunctlProgram(end < 0 ? null : argv.slice(end + 1)), own.length === 0 ? ["--help"] : own);
+}

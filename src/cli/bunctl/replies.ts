@@ -1,0 +1,22 @@
+/** What a command that changes something prints: the apps that it was about, then what could not be done. */
+import type { AppDocument, ManagerReply } from "../../wire/manager.ts";
+import { appTable } from "../../render/apps/table.ts";
+import { lineWidth } from "../../text/style.ts";
+
+export interface ReplyOptions {
+  readonly json?: boolean;
+}
+
+/** Resolves to the exit code: 1 when something could not be done. */
+export function printReply(reply: ManagerReply, { json = false }: ReplyOptions): number {
+  const { apps, failures } = reply;
+  if (json) console.log(JSON.stringify({ schemaVersion: 1, apps, failures }));
+  else {
+    if (apps.length > 0) printApps(apps);
+    for (const failure of failures) console.error(`error: ${failure}`);
+  }
+  return failures.length > 0 ? 1 : 0;
+}
+
+export const printApps = (apps: readonly AppDocument[]): void =>
+  console.log(appTable({ apps, at: Date.now() }, lineWidth()).join("\n"));

@@ -1,0 +1,87 @@
+/** `bunctl describe`: all that is known of an instance, one fact a line. */
+import type { AppDocument, InstanceDocument } from "../../wire/manager.ts";
+import { formatDate } from "../../text/duration.ts";
+import { commandLine } from "../../text/mask.ts";
+import { bold, dim } from "../../text/style.ts";
+import { bytes, duration } from "../../text/wording.ts";
+import { instanceName, stateCell } from "./table.ts";
+
+type Fact = readonly [name: string, value: string | null];
+
+const LABEL_WIDTH = 16;
+
+/** Lines. What is not known, or not so, is left out. */
+export function describeInstance(app: AppDocument, instance: InstanceDocument, at: number): string[] {
+  const facts = [...runs(app, instance, at), ...policy(app), ...limits(app, instance), ...files(instance)];
+  const lines = facts.flatMap(([name, value]) =>
+    value === null ? [] : [`  ${dim(name.padEnd(LABEL_WIDTH))} ${value}`],
+  );
+  return [
+    bold(`${instance.id} ${instanceName({ app, instance })}: ${stateCell(instance, at)}`),
+    ...lines,
+    ...errors(instance),
+  ];
+}
+
+function runs({ spec }: AppDocument, instance: InstanceDocument, at: number): readonly Fact[] {
+  const { root, startedMs, createdMs, restarts, unstableRestarts, lastExit, adopted } = instance;
+  const unstable = unstableRestarts === 0 ? "" : `, ${unstableRestarts} of them in a row`;
+  return [
+    ["command", commandLine(spec.argv)],
+    ["directory", spec.cwd],
+    ["declared in", spec.source ?? "no file: it was started by hand"],
+    ["namespace", spec.namespace === "default" ? null : spec.namespace],
+    ["pid", root === null ? null : `${root.pid}${adopted ? " (adopted from an earlier manager)" : ""}`],
+    ["started", startedMs === null ? null : `${formatDate(startedMs)}, ${duration(at - startedMs)} ago`],
+    ["known since", formatDate(createdMs)],
+    ["restarts", `${restarts}${unstable}`],
+    ["last exit", lastExit === null ? null : `${formatDate(lastExit.atMs)}: ${lastExit.words}`],
+  ];
+}
+
+function policy({ spec }: AppDocument): readonly Fact[] {
+  const { restart, stop, readiness, dependsOn, watch, cron } = spec;
+  const { when, stopExitCodes } = restart;
+  const but = stopExitCodes.length === 0 ? "" : `, but not after exit code ${stopExitCodes.join(", ")}`;
+  return [
+    ["restarts it", `${when}${but}`],
+    ["stops it", stop.byMessage ? `message "shutdown", then ${stop.signal}` : stop.signal],
+    ["grace", duration(stop.graceMs)],
+    ["ready", readiness.by === "start" ? null : `by ${readiness.by} within ${duration(readiness.withinMs)}`],
+    ["depends on", dependsOn.length === 0 ? null : dependsOn.join(", ")],
+    ["watches", watch === null ? null : watch.paths.join(", ")],
+    ["restarts at", cron],
+  ];
+}
+
+function limits({ spec }: AppDocument, { memoryBytes, cpuPercent, enforcement }: InstanceDocument): Fact[] {
+  const limit = spec.limits;
+  const by = { kernel: "the kernel", sampled: "sampling", none: "nobody" } as const;
+  const memory = limit.memoryBytes === null ? "no limit" : `limit ${bytes(limit.memoryBytes)}`;
+  const keeper =
+    enforcement === null || limit.memoryBytes === null ? "" : `, kept by ${by[enforcement.memory]}`;
+  const why = (enforcement?.whyNot ?? null) === null ? "" : ` (${enforcement?.whyNot})`;
+  const caps = (enforcement?.caps ?? []).map(({ cap, limit: kept, whyNot }): Fact => [
+    cap === "threads" ? "threads" : "CPU limit",
+    kept === null
+      ? `asked for, not kept: ${whyNot ?? "no reason known"}`
+      : `${kept}${cap === "threads" ? "" : " % of a core"}, kept by the kernel`,
+  ]);
+  return [
+    ["memory", `${memoryBytes === null ? "" : `${bytes(memoryBytes)}, `}${memory}${keeper}${why}`],
+    ["CPU", cpuPercent === null ? null : `${Math.round(cpuPercent)} % of a core`],
+    ...caps,
+  ];
+}
+
+const files = ({ outFile, errFile, pidFile, lostLines }: InstanceDocument): readonly Fact[] => [
+  ["output", outFile],
+  ["errors", errFile],
+  ["pid file", pidFile],
+  ["lost lines", lostLines === 0 ? null : String(lostLines)],
+];
+
+const errors = ({ lastExit }: InstanceDocument): readonly string[] =>
+  lastExit === null || lastExit.lastErrorLines.length === 0
+    ? []
+    : ["  last lines on its standard error:", ...lastExit.lastErrorLines.map((line) => `    ${line}`)];

@@ -1,0 +1,94 @@
+/** `bunctl status`: a row for each instance. */
+import type { InstanceState } from "../../core/app/app-state.ts";
+import type { AppDocument, AppsDocument, InstanceDocument } from "../../wire/manager.ts";
+import { formatDuration } from "../../text/duration.ts";
+import { printable } from "../../text/mask.ts";
+import { dim, dimHeader, formatPercent, green, plain, red, yellow } from "../../text/style.ts";
+import { typed } from "../../trust/typed.ts";
+import { table, type Column } from "../../text/table.ts";
+import { bytes } from "../../text/wording.ts";
+
+interface InstanceRow {
+  readonly app: AppDocument;
+  readonly instance: InstanceDocument;
+}
+
+const NAMESPACE: Column = { title: "namespace" };
+const COLUMNS: readonly Column[] = [
+  { title: "id", align: "right" },
+  { title: "name" },
+  { title: "state" },
+  { title: "pid", align: "right" },
+  { title: "up", align: "right" },
+  { title: "restarts", align: "right" },
+  { title: "cpu", align: "right" },
+  { title: "memory", align: "right" },
+  { title: "last exit", flexible: true },
+];
+
+const PAINT: Readonly<Record<InstanceState, (text: string) => string>> = {
+  online: plain,
+  starting: green,
+  stopping: yellow,
+  waiting: yellow,
+  retrying: red,
+  stopped: dim,
+};
+
+/** What `status` prints, the live table too. */
+export const appsInLines = (seen: AppsDocument, width: number): readonly string[] => {
+  if (seen.manager === null)
+    return [`No manager runs, so there is no app. Start one: ${typed("start", "bunctl")}`];
+  if (seen.apps.length === 0)
+    return [`The manager (pid ${seen.manager.pid}) has no app. Start one: ${typed("start", "bunctl")}`];
+  return appTable(seen, width);
+};
+
+/** Lines of the table; apps that are in no namespace of their own do without that column. */
+export function appTable({ apps, at }: Pick<AppsDocument, "apps" | "at">, lineWidth: number): string[] {
+  const rows = instanceRows(apps);
+  const isSplit = apps.some(({ spec }) => spec.namespace !== "default");
+  const [id, ...others] = COLUMNS;
+  const columns = isSplit && id !== undefined ? [id, NAMESPACE, ...others] : COLUMNS;
+  const cells = rows.map((row) => {
+    const [first = "", ...rest] = cellsOf(row, at);
+    return isSplit ? [first, row.app.spec.namespace, ...rest] : [first, ...rest];
+  });
+  return table(columns, cells, lineWidth, (line, row) => {
+    if (row === "header") return dimHeader(line, row);
+    const state = rows[row]?.instance.state ?? "stopped";
+    return PAINT[state](line);
+  });
+}
+
+/** By id, as they were started first. */
+export const instanceRows = (apps: readonly AppDocument[]): readonly InstanceRow[] =>
+  apps
+    .flatMap((app) => app.instances.map((instance) => ({ app, instance })))
+    .toSorted((a, b) => a.instance.id - b.instance.id);
+
+/** `api`, or `api 2` where an app has several instances. */
+export const instanceName = ({ app, instance }: InstanceRow): string =>
+  app.instances.length > 1 ? `${app.spec.name} ${instance.number}` : app.spec.name;
+
+function cellsOf(row: InstanceRow, at: number): readonly string[] {
+  const { instance } = row;
+  const { startedMs, cpuPercent, memoryBytes } = instance;
+  return [
+    String(instance.id),
+    printable(instanceName(row)),
+    stateCell(instance, at),
+    instance.root === null ? "" : String(instance.root.pid),
+    startedMs === null ? "" : formatDuration(at - startedMs),
+    String(instance.restarts),
+    cpuPercent === null ? "" : formatPercent(cpuPercent),
+    memoryBytes === null ? "" : bytes(memoryBytes),
+    instance.lastExit === null ? "" : printable(instance.lastExit.words),
+  ];
+}
+
+/** A wait says until when. */
+export const stateCell = ({ state, untilMs }: InstanceDocument, at: number): string => {
+  const wait = untilMs === null || untilMs <= at ? "" : ` ${formatDuration(untilMs - at)}`;
+  return `${state}${wait}`;
+};
