@@ -1,5 +1,5 @@
 /** One pass, as the product's sentence: sample → group into jobs → remember → evaluate → plan → re-check. */
-import { evaluate, type Look as LookKind } from "../core/judge/evaluate.ts";
+import { evaluate } from "../core/judge/evaluate.ts";
 import { group, groupDetailed } from "../core/judge/group.ts";
 import type { History } from "../core/judge/history.ts";
 import type { GatedJob } from "../core/judge/owner.ts";
@@ -7,7 +7,7 @@ import type { Plan, Step } from "../core/plan/plan.ts";
 import type { Policy, Self } from "../core/judge/policy.ts";
 import { processKey, type Snapshot } from "../core/process/process.ts";
 import { remember } from "../core/judge/remember.ts";
-import type { Judgement } from "../core/judge/verdict.ts";
+import type { Judgement, Look as LookKind } from "../core/judge/verdict.ts";
 import { neededReadings, withDetails } from "../core/judge/needed-readings.ts";
 import type { ProcessSampler } from "../ports/sampler.ts";
 

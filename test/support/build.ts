@@ -1,6 +1,6 @@
 /** Facts for the deciding half, made by hand: everything has a harmless default, a test names what it is about. */
 import { classify } from "../../src/core/process/classify.ts";
-import { evaluate, type Look } from "../../src/core/judge/evaluate.ts";
+import { evaluate } from "../../src/core/judge/evaluate.ts";
 import { group } from "../../src/core/judge/group.ts";
 import { emptyHistory, type History } from "../../src/core/judge/history.ts";
 import type { Job } from "../../src/core/process/job.ts";
@@ -8,7 +8,7 @@ import { bearsOurName } from "../../src/core/process/ours.ts";
 import type { Policy, Self } from "../../src/core/judge/policy.ts";
 import type { ProcessSample, Snapshot, Traffic } from "../../src/core/process/process.ts";
 import { remember, type Outside } from "../../src/core/judge/remember.ts";
-import type { JudgedJob, Judgement, RuleName, Verdict } from "../../src/core/judge/verdict.ts";
+import type { JudgedJob, Judgement, Look, RuleName, Verdict } from "../../src/core/judge/verdict.ts";
 
 export const GB = 1_024 ** 3;
 export const MB = 1_024 ** 2;

@@ -23,8 +23,6 @@ import type { Subject } from "./verdicts/subject.ts";
 import { timeoutVerdict } from "./verdicts/timeout.ts";
 import { within } from "../process/work.ts";
 
-export type { Look } from "./verdict.ts";
-
 /** `history` already knows this snapshot (remember.ts). Jobs outside the policy's scope are not in the result. */
 export function evaluate(
   jobs: readonly Job[],

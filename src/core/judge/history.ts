@@ -138,7 +138,15 @@ export interface JobMemory {
   readonly id: string;
   readonly beganMs: number;
   readonly generation: number;
-  readonly root: JobRoot;
+  readonly root: {
+    /** processKey */
+    readonly key: string;
+    readonly pid: number;
+    readonly command: string;
+    readonly signature: string;
+    /** Equal for a root and its successor (lineage.ts). */
+    readonly twin: string;
+  };
   /** The parent that it lost. */
   readonly orphanOf: Orphanhood | null;
   /** What it was seen to do for others, and may do again in a moment. */
@@ -151,16 +159,6 @@ export interface JobMemory {
   readonly unmarkedSinceMs?: number;
   /** When we had stopped it; missing = we have not. */
   readonly stoppedMs?: number;
-}
-
-interface JobRoot {
-  /** processKey */
-  readonly key: string;
-  readonly pid: number;
-  readonly command: string;
-  readonly signature: string;
-  /** Equal for a root and its successor (lineage.ts). */
-  readonly twin: string;
 }
 
 export type Orphanhood = NonNullable<Job["orphanOf"]>;
@@ -180,15 +178,15 @@ export const emptyHistory: History = {
 };
 
 /** The head of the job bears our mark from now on. */
-export function jobMarked(history: History, jobId: string): History {
-  const job = history.jobs.get(jobId);
-  if (job === undefined) return history;
-  return { ...history, jobs: new Map([...history.jobs, [jobId, { ...job, isMarked: true }]]) };
-}
+export const jobMarked = (history: History, jobId: string): History =>
+  withJob(history, jobId, { isMarked: true });
 
 /** We stopped the job and nothing of it was left then: the same command, started later, is a new job. */
-export function jobStopped(history: History, jobId: string, nowMs: number): History {
+export const jobStopped = (history: History, jobId: string, nowMs: number): History =>
+  withJob(history, jobId, { stoppedMs: nowMs });
+
+function withJob(history: History, jobId: string, change: Partial<JobMemory>): History {
   const job = history.jobs.get(jobId);
   if (job === undefined) return history;
-  return { ...history, jobs: new Map([...history.jobs, [jobId, { ...job, stoppedMs: nowMs }]]) };
+  return { ...history, jobs: new Map([...history.jobs, [jobId, { ...job, ...change }]]) };
 }

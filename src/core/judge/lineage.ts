@@ -62,17 +62,12 @@ const endedMs = ({ stoppedMs, missingSinceMs }: JobMemory, nowMs: number): numbe
  * Look-alikes that follow each other without a gap for longer than one of them may run: a hydra, or short runs that
  * something starts again and again. Which of the two shows what comes after a head that bears a mark.
  */
-interface Suspect {
-  readonly jobId: string;
-  readonly head: ProcessSample;
-}
-
 /** Picks the jobs whose head is to be marked: a decision hangs on it, and it was not done yet. */
 export const unproven = (
   { jobs }: Judgement,
   { jobs: known, atMs }: History,
   policy: Policy,
-): readonly Suspect[] =>
+): readonly { readonly jobId: string; readonly head: ProcessSample }[] =>
   jobs.flatMap(({ job, protectedBecause, owner, harmOnly, processes }) => {
     if (job.after === null || protectedBecause !== null || owner !== null) return [];
     if (harmOnly || termsOf(job, policy).policy.mode === "observe") return [];

@@ -1,5 +1,5 @@
 /** Whether a rule or a protection means a job. Judged over the whole job, non-Bun members included. */
-import type { Answer, AskedJob, EvidenceName } from "./evidence/evidence.ts";
+import { EVIDENCE_NAMES, type Answer, type AskedJob, type EvidenceName } from "./evidence/evidence.ts";
 import { isAbandoned } from "./evidence/orphan.ts";
 import type { Job } from "../process/job.ts";
 import type { Match } from "./policy.ts";
@@ -55,16 +55,6 @@ const CONDITIONS: Readonly<Record<keyof Match, Condition>> = {
   args: ({ args }, job) => someText(args, job, ({ argv }) => argv ?? []),
   command: ({ command }, job) => someText(command, job, lineOf),
 };
-
-const EVIDENCE_NAMES = [
-  "listening",
-  "connected",
-  "watchesFiles",
-  "servesStdin",
-  "inspected",
-  "terminal",
-  "service",
-] as const satisfies readonly EvidenceName[];
 
 /** The conditions that need costly readings; the others are known from every sample. */
 const READ: readonly (keyof Match)[] = [...EVIDENCE_NAMES.filter((name) => name !== "terminal"), "abandoned"];

@@ -1,6 +1,6 @@
 /** Finds the owner of a job, where it is not the watchdog: a job has one killer (I10). */
 import type { Job } from "../process/job.ts";
-import type { ProcessId, ProcessSample } from "../process/process.ts";
+import { processKey, type ProcessId, type ProcessSample } from "../process/process.ts";
 import type { OwnerKind, SlotRecord } from "../process/slot.ts";
 import { ancestorsOf, byPid } from "../process/tree.ts";
 
@@ -92,5 +92,4 @@ const holds = (job: Job, { record: { root }, pids }: GatedJob, everybody: Everyb
 const isBelow = (member: ProcessSample, id: ProcessId, everybody: Everybody): boolean =>
   ancestorsOf(member, everybody).some((ancestor) => isSame(ancestor.id, id));
 
-const isSame = (one: ProcessId, other: ProcessId): boolean =>
-  one.pid === other.pid && one.startTicks === other.startTicks;
+const isSame = (one: ProcessId, other: ProcessId): boolean => processKey(one) === processKey(other);

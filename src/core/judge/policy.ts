@@ -11,12 +11,7 @@ export const LIMIT_KEYS = {
 
 export type LimitName = keyof typeof LIMIT_KEYS;
 
-export const LIMIT_NAMES = [
-  "concurrency",
-  "cpu",
-  "memory",
-  "timeout",
-] as const satisfies readonly LimitName[];
+export const LIMIT_NAMES: readonly LimitName[] = ["concurrency", "cpu", "memory", "timeout"];
 
 /** null = this limit is off. */
 export interface Limits {

@@ -48,20 +48,13 @@ type Aged = Pick<ProcessSample, "ageMs">;
 
 const bornMs = ({ ageMs }: Aged, nowMs: number): number => nowMs - ageMs;
 
-interface BackOff {
-  readonly kills: number;
-  /** Monotonic ms. */
-  readonly untilMs: number;
-}
-
-/** Whether the next kill of this program has to wait; the pause doubles with every kill. null = it does not. */
-export function backOffOf(repeats: Repeats, process: ProcessSample, nowMs: number): BackOff | null {
+/** After how many kills the next one of this program has to wait; the pause doubles with every kill. null = it does not. */
+export function backOffOf(repeats: Repeats, process: ProcessSample, nowMs: number): number | null {
   const killsMs = repeats.get(respawnKey(process)) ?? [];
   const last = killsMs.at(-1);
   if (last === undefined || killsMs.length < PATIENCE || !hasReturned(process, last, nowMs)) return null;
   const pauseMs = pauseAfter(killsMs.length - PATIENCE, FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
-  const untilMs = last + pauseMs;
-  return nowMs < untilMs ? { kills: killsMs.length, untilMs } : null;
+  return nowMs < last + pauseMs ? killsMs.length : null;
 }
 
 export const RESTART_WINDOW_MS = 600_000;

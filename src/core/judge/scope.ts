@@ -7,16 +7,12 @@ import { isBun } from "../process/tree.ts";
 
 /** An unreadable owner is in view, and protected: it is shown rather than hidden. */
 export function inScope({ root, members }: Job, policy: Policy, self: Self): boolean {
-  const mine = root.uid === null || root.uid === self.uid;
-  switch (policy.scope) {
-    case "nearest":
-    case "user":
-      return mine;
-    case "project":
-      return mine && members.some((member) => isBun(member) && liesBelow(member, policy.projectRoot));
-    case "machine":
-      return true;
-  }
+  if (policy.scope === "machine") return true;
+  if (root.uid !== null && root.uid !== self.uid) return false;
+  return (
+    policy.scope !== "project" ||
+    members.some((member) => isBun(member) && liesBelow(member, policy.projectRoot))
+  );
 }
 
 /** It works there, or its script lies there. */

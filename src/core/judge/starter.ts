@@ -18,11 +18,7 @@ const RUNNERS = namesWhere(({ work }) => work === "gathers");
 const WRAPPERS = namesWhere(({ is, work }) => is !== "shell" && work === "between");
 
 /** Those that run a script. */
-const INTERPRETERS: ReadonlySet<string> = new Set([
-  ...namesWhere(({ is }) => is === "interpreter"),
-  "sh",
-  "bash",
-]);
+const INTERPRETERS = new Set([...namesWhere(({ is }) => is === "interpreter"), "sh", "bash"]);
 
 /** Of a package whose script has a name of its own: `…/npm-run-all/bin/run-p/index.js`, `…/turbo/bin/turbo`. */
 const PACKAGE = /\/node_modules\/(?:@[^/]+\/)?([^/.][^/]*)\//g;

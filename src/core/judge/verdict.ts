@@ -31,6 +31,12 @@ export interface Verdict<Rule extends RuleName = RuleName> {
   readonly ifProject?: string;
 }
 
+/** Without a hold: once is enough. */
+export const atOnce = <Rule extends RuleName>(
+  about: Pick<Verdict<Rule>, "rule" | "limit" | "value" | "evidence">,
+  decision: Decision = "runaway",
+): Verdict<Rule> => ({ ...about, heldMs: 0, holdMs: 0, decision });
+
 /** Every start is over a CPU limit for a moment; worth a line is what has been for half of its hold. */
 export const isNews = ({ decision, heldMs, holdMs }: Verdict): boolean =>
   decision === "suspect" && heldMs >= holdMs / 2;

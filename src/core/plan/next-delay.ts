@@ -5,10 +5,10 @@ import { processKey, type ProcessSample } from "../process/process.ts";
 import type { Judgement, Verdict } from "../judge/verdict.ts";
 
 /** Of the time until the memory limit falls at the present rate: what speeds up is caught by the look after. */
-const SAFE_SHARE = 0.5;
+export const SAFE_SHARE = 0.5;
 const SHORTEST_MS = 250;
 /** After a deadline, not before it: ages are told in clock ticks of 10 ms. */
-const JUST_AFTER_MS = 20;
+export const JUST_AFTER_MS = 20;
 
 /** How long to sleep until the next sample, ms: at most the interval. */
 export function nextDelayMs(judgement: Judgement, history: History, policy: Policy): number {

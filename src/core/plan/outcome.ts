@@ -40,17 +40,7 @@ export interface TargetOutcome {
 export const isBack = ({ outcome }: Outcome): boolean => outcome === "respawned";
 
 /** Success means gone, or a zombie without threads; anything else is named and counted. */
-export const isDead = (result: Outcome): boolean => {
-  switch (result.outcome) {
-    case "gone":
-    case "zombie":
-      return true;
-    case "identity-changed":
-      return result.as === undefined;
-    case "respawned":
-    case "uninterruptible":
-    case "not-permitted":
-    case "survived":
-      return false;
-  }
-};
+export const isDead = (result: Outcome): boolean =>
+  result.outcome === "gone" ||
+  result.outcome === "zombie" ||
+  (result.outcome === "identity-changed" && result.as === undefined);

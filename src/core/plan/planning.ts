@@ -169,12 +169,10 @@ function holdBack(
     return { because: `it ran before the monitor, ${spare}` };
   }
   if (context.byPerson === true) return null;
-  const backOff = isPatient(verdict, context) ? backOffOf(repeats, process, nowMs) : null;
+  const kills = isPatient(verdict, context) ? backOffOf(repeats, process, nowMs) : null;
   const starter = parentOf(process, context);
-  if (backOff !== null && !isAskedBy(starter, process, judgement))
-    return {
-      because: `it came back after ${count(backOff.kills, "kill")}: stop ${who(starter)}, which starts it`,
-    };
+  if (kills !== null && !isAskedBy(starter, process, judgement))
+    return { because: `it came back after ${count(kills, "kill")}: stop ${who(starter)}, which starts it` };
   const because = brake(breaker, planned, context.policy);
   return because === null ? null : { because };
 }

@@ -3,10 +3,10 @@
  * it with the help, and each option's value with what Bun does.
  */
 
-const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
+export const wordSet = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 
 /** They take the next argument when they have no `=value`. */
-const WITH_VALUE = words(`
+const WITH_VALUE = wordSet(`
   --conditions --console-depth --cpu-prof-dir --cpu-prof-interval --cpu-prof-name --cron-period --cron-title --cwd
   --define --disable-warning --dns-result-order --drop --elide-lines --env-file --extension-order --feature
   --fetch-preconnect --filter --heap-prof-dir --heap-prof-interval --heap-prof-name --import --install --jsx-factory
@@ -15,15 +15,15 @@ const WITH_VALUE = words(`
   --watch-kill-signal -r -F -d -l`);
 
 /** They run the code that follows them; what stands behind is the code's own. */
-export const EVALUATES = words("-e --eval -p --print");
+export const EVALUATES = wordSet("-e --eval -p --print");
 
 /** Work on packages, ours or the registry's; `bun --help`, the second and third group, with their short names. */
-export const PACKAGE_COMMANDS = words(`
+export const PACKAGE_COMMANDS = wordSet(`
   install i ci add a remove rm uninstall update up upgrade audit dedupe prune outdated link unlink publish patch
   patch-commit pm pack info why init create c`);
 
 /** Alone, or with a value behind "=". The help shows a value for --inspect and -c: they do not take the next argument. */
-const ALONE = words(`
+const ALONE = wordSet(`
   --silent -v --revision -b --bun --no-orphans --workspaces --parallel --sequential --no-exit-on-error --watch --hot
   --no-clear-screen --check --smol --interactive -i --inspect --inspect-wait --inspect-brk --cpu-prof --cpu-prof-md
   --heap-prof --heap-prof-md --if-present --no-install --prefer-offline --prefer-latest --experimental-http2-fetch
@@ -35,7 +35,9 @@ const ALONE = words(`
   --version`);
 
 /** `bunx --help`: its own, and -p means another thing there. */
-const BUNX_WITH_VALUE = words("-p --package --cwd --env-file --minimum-release-age --registry --ca --cafile");
+const BUNX_WITH_VALUE = wordSet(
+  "-p --package --cwd --env-file --minimum-release-age --registry --ca --cafile",
+);
 
 /** Every name. */
 export const BUN_OPTIONS: readonly string[] = [...WITH_VALUE, ...EVALUATES, ...ALONE];

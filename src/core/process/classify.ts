@@ -1,18 +1,12 @@
 /** Tells what a Bun process does, from its arguments: they are all that another process can see of it. */
-import { calledAs, EVALUATES, PACKAGE_COMMANDS, readOptions, type Options } from "./bun-options.ts";
+import { calledAs, EVALUATES, PACKAGE_COMMANDS, readOptions, wordSet, type Options } from "./bun-options.ts";
 import type { Kind, Runtime } from "./process.ts";
 
 /** Options that run package scripts in several workspaces, or several scripts. */
-const LAUNCHES: ReadonlySet<string> = new Set([
-  "--filter",
-  "-F",
-  "--workspaces",
-  "--parallel",
-  "--sequential",
-]);
+const LAUNCHES = wordSet("--filter -F --workspaces --parallel --sequential");
 
 /** Other commands that are no script's name, and run something themselves. */
-const RUNS: ReadonlySet<string> = new Set(["exec", "check", "fmt", "feedback", "-"]);
+const RUNS = wordSet("exec check fmt feedback -");
 
 /** Something with a path or the ending of what Bun runs; anything else is a package script's name. */
 const LOOKS_LIKE_FILE = /[/\\]|^\.{1,2}$|\.(?:[cm]?[jt]sx?|jsonc?|html?|wasm|sh|toml|ya?ml)$/i;

@@ -5,8 +5,8 @@ import type { MemoryMemory, Remembered } from "../judge/history.ts";
 import { memoryGrowth } from "../judge/memory-growth.ts";
 import { processKey, type ProcessSample, type Snapshot } from "../process/process.ts";
 import { progressOf } from "../judge/progress.ts";
-import { untilGoneMs } from "../plan/next-delay.ts";
-import type { Verdict } from "../judge/verdict.ts";
+import { JUST_AFTER_MS, SAFE_SHARE, untilGoneMs } from "../plan/next-delay.ts";
+import { atOnce, type Verdict } from "../judge/verdict.ts";
 import { cpuVerdict } from "../judge/verdicts/cpu.ts";
 import { bytes, processCount } from "../../text/wording.ts";
 
@@ -89,17 +89,7 @@ function memoryOf(members: readonly ProcessSample[], limit: number | null): read
   if (limit === null) return [];
   const value = sum(members, (member) => Math.min(ownBytes(member), member.pssBytes ?? Infinity));
   const evidence = `uses ${bytes(value)} of memory in ${processCount(members.length)} (limit ${bytes(limit)})`;
-  return [
-    {
-      rule: "memory",
-      limit,
-      value,
-      heldMs: 0,
-      holdMs: 0,
-      decision: value > limit ? "runaway" : "ok",
-      evidence,
-    },
-  ];
+  return [atOnce({ rule: "memory", limit, value, evidence }, value > limit ? "runaway" : "ok")];
 }
 
 const ownBytes = ({ memoryBytes }: ProcessSample): number => memoryBytes ?? 0;
@@ -107,10 +97,7 @@ const ownBytes = ({ memoryBytes }: ProcessSample): number => memoryBytes ?? 0;
 const sum = (members: readonly ProcessSample[], of: (member: ProcessSample) => number): number =>
   members.reduce((total, member) => total + of(member), 0);
 
-/** Of the time until the memory limit is reached at the present rate. */
-const SAFE_SHARE = 0.5;
 const LONGEST_MEMORY_MS = 1_000;
-const JUST_AFTER_MS = 20;
 
 /** ms until the next sample, for one limit at least: sooner the nearer a limit is, and the faster the job comes near. */
 export function nextLookMs(

@@ -1,7 +1,7 @@
 /** Waits until a launched job breaks one of its limits. Costs little but a timer where the kernel keeps the rest. */
 import { bytes, duration } from "../../text/wording.ts";
 import type { JobLimit, LaunchLimits, SampledLimits } from "../../core/slots/launched-job.ts";
-import type { Verdict } from "../../core/judge/verdict.ts";
+import { atOnce, type Verdict } from "../../core/judge/verdict.ts";
 import type { JobHold } from "../../ports/container.ts";
 import { repeat, untilItWorks } from "./repeat.ts";
 import type { SampleWatchPorts } from "./watch-samples.ts";
@@ -93,16 +93,6 @@ async function pass(ms: number, ports: EnforcePorts, signal: AbortSignal): Promi
   }
   if (signal.aborted) await new Promise<never>(() => {});
 }
-
-/** Without a hold: once is enough. */
-const atOnce = <Rule extends JobLimit>(
-  about: Pick<Verdict<Rule>, "rule" | "limit" | "value" | "evidence">,
-): Verdict<Rule> => ({
-  ...about,
-  heldMs: 0,
-  holdMs: 0,
-  decision: "runaway",
-});
 
 const tooLong = (limit: number, value: number): Verdict<"timeout"> =>
   atOnce({

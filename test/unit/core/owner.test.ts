@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import { evaluate, type Look } from "../../../src/core/judge/evaluate.ts";
+import { evaluate } from "../../../src/core/judge/evaluate.ts";
 import { group } from "../../../src/core/judge/group.ts";
 import { emptyHistory } from "../../../src/core/judge/history.ts";
 import { ownersOf, type Abandoned, type GatedJob } from "../../../src/core/judge/owner.ts";
 import { NO_LIMITS, type SlotRecord } from "../../../src/core/process/slot.ts";
-import type { Verdict } from "../../../src/core/judge/verdict.ts";
+import type { Look, Verdict } from "../../../src/core/judge/verdict.ts";
 import { aPolicy, aProcess, aSelf, aSnapshot, MB, World } from "../../support/build.ts";
 
 const record = (change: Partial<SlotRecord> = {}): SlotRecord => ({

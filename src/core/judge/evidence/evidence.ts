@@ -17,15 +17,17 @@ export type Answer = boolean | null;
 /** With the words that follow "it": "listens on tcp 3000". Only what is true has some. */
 type Found = { readonly is: true; readonly words: string } | { readonly is: false | null };
 
-/** Kinds of evidence, as a rule's match calls them. */
-export type EvidenceName =
-  | "listening"
-  | "connected"
-  | "watchesFiles"
-  | "servesStdin"
-  | "inspected"
-  | "terminal"
-  | "service";
+/** Kinds of evidence, as a rule's match calls them, in the order in which its words are looked for. */
+export const EVIDENCE_NAMES = [
+  "listening",
+  "connected",
+  "watchesFiles",
+  "servesStdin",
+  "inspected",
+  "terminal",
+  "service",
+] as const;
+export type EvidenceName = (typeof EVIDENCE_NAMES)[number];
 
 /** `readings` are those of the job's members. */
 type Finder = (job: Job, readings: readonly EvidenceReading[], history: History) => Found;

@@ -1,7 +1,7 @@
 /** What a launched job is still held to when its owner is dead: its own limits, and that it ends with it. */
 import type { GatedJob } from "../owner.ts";
 import { OWNER_NAMES } from "../../process/slot.ts";
-import type { Verdict } from "../verdict.ts";
+import { atOnce, type Verdict } from "../verdict.ts";
 import { bytes, duration } from "../../../text/wording.ts";
 import type { Subject } from "./subject.ts";
 
@@ -43,7 +43,7 @@ function memory({ job: { members } }: Subject, job: GatedJob): Verdict | null {
   );
   if (value <= limit) return null;
   const evidence = `uses ${bytes(value)} of memory (${LAUNCHED_WITH} limit of ${bytes(limit)}), and ${deadOwner(job)}`;
-  return { rule: "memory", limit, value, heldMs: 0, holdMs: 0, decision: "runaway", evidence };
+  return atOnce({ rule: "memory", limit, value, evidence });
 }
 
 /**

@@ -4,18 +4,12 @@ import { byLaunch } from "../starter.ts";
 import type { Policy } from "../policy.ts";
 import { processKey } from "../../process/process.ts";
 import { isBun } from "../../process/tree.ts";
-import type { JudgedJob, Verdict } from "../verdict.ts";
+import { atOnce, type JudgedJob, type Verdict } from "../verdict.ts";
 import { orphanWords } from "../evidence/orphan.ts";
 import { count, duration } from "../../../text/wording.ts";
 
 /** Ends the evidence when nothing else speaks against the job: the history knows healthy victims by these words. */
 export const YOUNGEST = "it is the youngest";
-
-interface Victim {
-  /** All of one launch. */
-  readonly jobs: readonly JudgedJob[];
-  readonly verdict: Verdict;
-}
 
 /**
  * The one launch to stop; null when the limit holds, or nobody may be stopped for it. Jobs that another limit stops
@@ -26,7 +20,7 @@ export function concurrencyVictim(
   jobs: readonly JudgedJob[],
   policy: Pick<Policy, "limits" | "concurrencyMinAgeMs">,
   history: History,
-): Victim | null {
+): { readonly jobs: Launch; readonly verdict: Verdict } | null {
   const limit = policy.limits.concurrency;
   if (limit === null) return null;
   const isOld = (job: JudgedJob): boolean => isSettled(job, policy.concurrencyMinAgeMs, history);
@@ -36,16 +30,17 @@ export function concurrencyVictim(
   const settled = staying.filter((launch) => launch.some(isOld));
   if (settled.length <= limit) return null;
   const candidates = settled.filter((launch) => launch.every((job) => isOld(job) && mayGo(job)));
-  for (const { rank, because } of reasons(history)) {
-    const [chosen] = candidates.filter((launch) => rank(launch) !== null).toSorted(inOrder(rank));
-    if (chosen !== undefined)
-      return { jobs: chosen, verdict: verdict(settled.length, limit, because(chosen)) };
+  for (const reason of reasons(history)) {
+    const [chosen] = candidates.flatMap((launch) => reason(launch) ?? []).toSorted(inOrder);
+    if (chosen === undefined) continue;
+    const value = settled.length;
+    const evidence = `is one of ${count(value, "job")} (limit ${limit}) and the first to go: ${chosen.because}`;
+    return { jobs: chosen.launch, verdict: atOnce({ rule: "concurrency", limit, value, evidence }) };
   }
   return null;
 }
 
 type Launch = readonly JudgedJob[];
-type Rank = (launch: Launch) => number | null;
 
 /** Somebody who is starting serves nobody yet, and one look cannot tell who gets anywhere. */
 const isSettled = ({ job }: JudgedJob, minAgeMs: number, { processes, atMs }: History): boolean => {
@@ -60,33 +55,30 @@ const isSettled = ({ job }: JudgedJob, minAgeMs: number, { processes, atMs }: Hi
 const mayGo = ({ job, owner }: JudgedJob): boolean =>
   owner === null && job.members.every(({ foreground }) => foreground === false);
 
-interface Reason {
-  /** null = it does not hold; else the lowest goes first. */
-  readonly rank: Rank;
-  readonly because: (launch: Launch) => string;
+interface Chosen {
+  readonly launch: Launch;
+  /** The lowest goes first. */
+  readonly rank: number;
+  readonly because: string;
 }
 
-/** In this order; the youngest of those that share a rank. */
-const reasons = (history: History): readonly Reason[] => [
-  {
-    rank: (launch) => (orphanIn(launch) === null ? null : 0),
-    because: (launch) => {
-      const lost = orphanIn(launch);
-      return lost === null ? "it is orphaned" : `it is orphaned: ${orphanWords(lost)}`;
-    },
+/** In this order, null where one does not hold; the youngest of those that share a rank. */
+const reasons = (history: History): readonly ((launch: Launch) => Chosen | null)[] => [
+  (launch) => {
+    const lost = orphanIn(launch);
+    return lost && { launch, rank: 0, because: `it is orphaned: ${orphanWords(lost)}` };
   },
-  {
-    rank: (launch) => (runawayIn(launch) === null ? null : 0),
-    because: (launch) => `a process of it ${runawayIn(launch)?.evidence}`,
+  (launch) => {
+    const runaway = runawayIn(launch);
+    return runaway && { launch, rank: 0, because: `a process of it ${runaway.evidence}` };
   },
-  {
-    rank: (launch) => stillSince(launch, history),
-    because: (launch) => {
-      const forMs = (history.atMs ?? 0) - (stillSince(launch, history) ?? 0);
-      return `it makes no progress, for ${duration(forMs)} now`;
-    },
+  (launch) => {
+    const rank = stillSince(launch, history);
+    if (rank === null) return null;
+    const forMs = (history.atMs ?? 0) - rank;
+    return { launch, rank, because: `it makes no progress, for ${duration(forMs)} now` };
   },
-  { rank: () => 0, because: () => YOUNGEST },
+  (launch) => ({ launch, rank: 0, because: YOUNGEST }),
 ];
 
 /** The work of a starter that is still there is in its hands, whatever became of what fed it. */
@@ -94,25 +86,11 @@ const orphanIn = (launch: Launch): Orphanhood | null =>
   launch.find(({ job, launch: key }) => key === job.id && job.orphanOf !== null)?.job.orphanOf ?? null;
 
 /** The same from tick to tick as long as the facts are: nothing is left to the order in which jobs are listed. */
-const inOrder =
-  (rank: Rank) =>
-  (a: Launch, b: Launch): number =>
-    (rank(a) ?? 0) - (rank(b) ?? 0) || ageOf(a) - ageOf(b) || idOf(a).localeCompare(idOf(b));
+const inOrder = (a: Chosen, b: Chosen): number =>
+  a.rank - b.rank || ageOf(a.launch) - ageOf(b.launch) || idOf(a.launch).localeCompare(idOf(b.launch));
 
 const ageOf = (launch: Launch): number => Math.max(...launch.map(({ job }) => job.ageMs));
 const idOf = (launch: Launch): string => launch[0]?.job.id ?? "";
-
-function verdict(value: number, limit: number, because: string): Verdict {
-  return {
-    rule: "concurrency",
-    limit,
-    value,
-    heldMs: 0,
-    holdMs: 0,
-    decision: "runaway",
-    evidence: `is one of ${count(value, "job")} (limit ${limit}) and the first to go: ${because}`,
-  };
-}
 
 /** The whole job goes with its root. */
 const isDoomed = ({ job, processes }: JudgedJob): boolean =>

@@ -129,8 +129,7 @@ const listed = (parts: readonly string[]): string =>
 function unread({ io, faults, traffic }: Progress["mark"]): string {
   if (io === null) return ": its reads and writes could not be read";
   if (faults === null) return ": its page faults could not be read";
-  if (traffic === null) return ": its connections could not be read";
-  if (traffic.uncounted === null) return ": its connections could not be read";
+  if (traffic === null || traffic.uncounted === null) return ": its connections could not be read";
   return traffic.uncounted > 0
     ? `: nobody counts the bytes of ${count(traffic.uncounted, "connection")} (unix, UDP, or another network)`
     : " yet";
@@ -139,11 +138,11 @@ function unread({ io, faults, traffic }: Progress["mark"]): string {
 /** A storm of calls that move nothing is named (Z05): it is the cause more often than the symptom. */
 function silence({ io, faults, tookMs }: Window): string {
   if (io === null) return `without ever waiting for anything or calling the system, and ${touched(faults)}`;
-  const perSecond = ((io?.calls ?? 0) / Math.max(tookMs, 1)) * 1_000;
+  const perSecond = (io.calls / Math.max(tookMs, 1)) * 1_000;
   const reading =
     perSecond > STORM_CALLS_PER_S
-      ? `making ${whole(perSecond)} read and write calls a second that move ${nearly(io?.bytes ?? 0)}`
-      : `without reading or writing ${io?.bytes === 0 ? "anything" : "to speak of"}`;
+      ? `making ${whole(perSecond)} read and write calls a second that move ${nearly(io.bytes)}`
+      : `without reading or writing ${io.bytes === 0 ? "anything" : "to speak of"}`;
   return `${reading} and ${touched(faults)}`;
 }
 

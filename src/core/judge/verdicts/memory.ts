@@ -1,5 +1,5 @@
 /** How much memory one process may use: what no file backs, so that a mapped file does not count (L16). */
-import type { Verdict } from "../verdict.ts";
+import { atOnce, type Verdict } from "../verdict.ts";
 import { bytes, duration } from "../../../text/wording.ts";
 import type { Subject } from "./subject.ts";
 import type { MemoryPoint } from "../history.ts";
@@ -12,16 +12,15 @@ export const IMMEDIATE_AT = 2;
 export function memoryVerdict({ process, limits }: Subject): Verdict | null {
   const limit = limits.limits.memoryBytes;
   if (limit === null) return null;
-  const rule = { rule: "memory", limit, heldMs: 0, holdMs: 0 } as const;
   const { memoryBytes, pssBytes } = process;
   if (memoryBytes === null)
-    return { ...rule, value: null, decision: "ok", evidence: "its memory cannot be read" };
+    return atOnce({ rule: "memory", limit, value: null, evidence: "its memory cannot be read" }, "ok");
   // Workers share pages with their parent: each would be charged for all of them.
   const shared = typeof pssBytes === "number" && pssBytes < memoryBytes;
   const value = shared ? pssBytes : memoryBytes;
   const how = shared ? ", common pages shared out" : "";
   const evidence = `uses ${bytes(value)} of memory${how} (limit ${bytes(limit)})`;
-  return { ...rule, value, decision: value > limit ? "runaway" : "ok", evidence };
+  return atOnce({ rule: "memory", limit, value, evidence }, value > limit ? "runaway" : "ok");
 }
 
 const LONG_ENOUGH_MS = 120_000;
