@@ -9,6 +9,7 @@ import { inspect } from "node:util";
 /** More entries than any real file has; who has more is endless. */
 const MOST_ENTRIES = 100_000;
 const DEEPEST = 32;
+const MOST_CHARACTERS = 2_000_000;
 
 type Answer =
   | { readonly value: unknown }
@@ -43,12 +44,16 @@ process.on("uncaughtException", fail);
 process.on("unhandledRejection", fail);
 
 let entries = 0;
+let characters = 0;
 
 /** Data only: what is no data is left out, or says what it is. @throws an Error for what cannot be data. */
 function plain(value: unknown, path: string, above: readonly object[]): unknown {
   if (++entries > MOST_ENTRIES) throw new Error(`it exports more than ${MOST_ENTRIES} values`);
   switch (typeof value) {
     case "string":
+      characters += value.length;
+      if (characters > MOST_CHARACTERS) throw new Error(`it exports more than ${MOST_CHARACTERS} characters`);
+      return value;
     case "boolean":
       return value;
     case "number":
@@ -93,20 +98,16 @@ async function settled(value: unknown): Promise<unknown> {
   return now;
 }
 
-/** module.exports, a default export, or named ones; a default and named ones are one object. */
+/** module.exports, a default export, or named ones. Beside a default, apps and deploy may be exports of their own. */
 async function exported(): Promise<unknown> {
   const module: Readonly<Record<string, unknown>> = await import(pathToFileURL(file).href);
-  const named = Object.fromEntries(
-    await Promise.all(
-      Object.entries(module)
-        .filter(([name]) => !["default", "module.exports", "__esModule"].includes(name))
-        .map(async ([name, value]) => [name, await settled(value)] as const),
-    ),
-  );
+  const names = "default" in module ? ["apps", "deploy"] : Object.keys(module);
+  const named: Record<string, unknown> = {};
+  for (const name of names) if (Object.hasOwn(module, name)) named[name] = await settled(module[name]);
   if (!("default" in module)) return named;
   const main = await settled(module["default"]);
-  const isOwn = typeof main === "object" && main !== null && !Array.isArray(main);
-  return isOwn ? { ...named, ...main } : Array.isArray(main) ? { ...named, apps: main } : main;
+  if (Array.isArray(main)) return { ...named, apps: main };
+  return typeof main === "object" && main !== null ? { ...named, ...main } : main;
 }
 
 try {

@@ -26,6 +26,7 @@ const program = (): string => {
 const LIMIT_MS = 10_000;
 const MOST_ANSWER_BYTES = 4_194_304;
 const MOST_OUTPUT_BYTES = 65_536;
+const LAST_OUTPUT_MS = 500;
 
 export interface EvaluateOptions {
   /** Opened when a file is to be evaluated. */
@@ -162,7 +163,9 @@ function bounded(stream: ReadableStream<Uint8Array> | null): Collected {
   })();
   return {
     end: async () => {
-      await reading;
+      // whoever still holds the other end has got away, and is not waited for
+      await Promise.race([reading, Bun.sleep(LAST_OUTPUT_MS)]);
+      await reader.cancel();
       return new TextDecoder().decode(Buffer.concat(chunks));
     },
   };

@@ -188,7 +188,7 @@ export const either = <A, B>(
     const one = first.read(value);
     if (!(one instanceof Refusal)) return one;
     const other = second.read(value);
-    return other instanceof Refusal && typeof value === typeof true ? one : other;
+    return other instanceof Refusal && one.path.length > other.path.length ? one : other;
   },
 });
 

@@ -11,6 +11,7 @@ import { ConfigError, fileProblem, type Problem } from "../schema/problem.ts";
 import { declareApp } from "./declare.ts";
 import { APP_FILES, type AppFile, appFile, findAppFile } from "./find.ts";
 import { type AppPlace, Findings } from "./findings.ts";
+import { keyNamed } from "./keys/all.ts";
 import { readAppFile } from "./read.ts";
 import { appsOf } from "./shape.ts";
 import { type SpecContext, specOf } from "./spec.ts";
@@ -53,8 +54,7 @@ export async function loadApps(options: LoadAppsOptions): Promise<LoadedApps> {
   const place: AppPlace = { source, prefix: file.below, locate, strict: file.strict };
   const context = contextOf(realpathSync(file.directory), file.path, { ...options, env });
   const apps = appsOf(value, place, findings).flatMap(({ value: each, path }) => {
-    const given = isRecord(each) && !Array.isArray(each) ? { ...each, ...options.overrides } : each;
-    const app = declareApp(given, path, place, findings);
+    const app = declareApp(overridden(each, options.overrides ?? {}), path, place, findings);
     const spec = app === null ? null : specOf(app, context, place, findings);
     return spec === null ? [] : [{ spec, path }];
   });
@@ -67,6 +67,14 @@ export async function loadApps(options: LoadAppsOptions): Promise<LoadedApps> {
     warnings: [...warnings.map((text) => fileProblem("passed-over", file.path, text)), ...findings.warnings],
     printed,
   };
+}
+
+/** However the file spells a key that the command line gives. */
+function overridden(app: unknown, overrides: Readonly<Record<string, unknown>>): unknown {
+  const names = new Set(Object.keys(overrides).map(keyNamed));
+  if (names.size === 0 || !isRecord(app) || Array.isArray(app)) return app;
+  const kept = Object.entries(app).filter(([key]) => keyNamed(key) === null || !names.has(keyNamed(key)));
+  return { ...Object.fromEntries(kept), ...overrides };
 }
 
 /** The file that `loadApps` would read; null: there is none from `cwd` on. */

@@ -1,6 +1,7 @@
 /** What is executed for an app: its program and arguments, without a shell. */
 import { readFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
+import { scriptOf } from "../../core/process/script.ts";
 import { isRecord, parsedJson } from "../../text/json.ts";
 import { orElse } from "../../text/system-error.ts";
 import type { Declared } from "./keys/all.ts";
@@ -42,7 +43,8 @@ export const isTrouble = (resolved: Resolved): resolved is Trouble => "message" 
 
 export function programOf(declared: Declared, surrounds: Surrounds): Resolved {
   const { script, command, args = [] } = declared;
-  if (script === undefined && command !== undefined) return commanded("command", command, args, surrounds);
+  if (script === undefined && command !== undefined)
+    return commanded("command", command, declared, surrounds);
   if (script === undefined)
     return {
       key: "script",
@@ -61,14 +63,13 @@ export function programOf(declared: Declared, surrounds: Surrounds): Resolved {
       next: "name the file, or give the folder a package.json with main, or an index.ts or index.js",
     };
   }
-  if (/\s/u.test(script.trim())) return commanded("script", script, args, surrounds);
-  const onPath = script.includes("/") ? null : which(script, surrounds);
+  if (/\s/u.test(script.trim())) return commanded("script", script, declared, surrounds);
+  const onPath = script.includes("/") ? null : called(script, surrounds);
   if (onPath === null) return missingScript(script, path);
   // PM2 has an interpreter read it; a binary cannot be read
   const isText = !headOf(onPath).startsWith("\x7fELF");
   if (declared.interpreter !== undefined && isText) return scripted(onPath, declared, surrounds);
-  const program = script === "bun" ? personsBun(surrounds) : onPath;
-  return { argv: [program, ...args], script: null, runtime: runtimeOf(program), warnings: [] };
+  return commandOf([onPath, ...args], declared, surrounds);
 }
 
 function missingScript(script: string, path: string): Trouble {
@@ -83,7 +84,7 @@ function missingScript(script: string, path: string): Trouble {
 function commanded(
   key: "command" | "script",
   text: string,
-  args: readonly string[],
+  declared: Declared,
   surrounds: Surrounds,
 ): Resolved {
   const split = splitCommand(text);
@@ -96,14 +97,29 @@ function commanded(
   const [name = "", ...words] = split.words;
   if (name === "")
     return { key, message: "names no program", next: 'write one, such as "bun run src/server.ts"' };
-  const program = name === "bun" ? personsBun(surrounds) : which(name, surrounds);
+  const program = called(name, surrounds);
   if (program === null) return noProgram(key, name, surrounds);
-  return {
-    argv: [program, ...words, ...args],
-    script: null,
-    runtime: runtimeOf(program),
-    warnings: [],
-  };
+  return commandOf([program, ...words, ...(declared.args ?? [])], declared, surrounds);
+}
+
+const called = (name: string, surrounds: Surrounds): string | null =>
+  name === "bun" ? personsBun(surrounds) : which(name, surrounds);
+
+function commandOf(
+  argv: readonly [string, ...string[]],
+  { interpreter = "none" }: Declared,
+  { cwd }: Surrounds,
+): AppProgram {
+  const runtime = runtimeOf(argv[0]);
+  const named = runtime === "other" ? null : scriptOf([runtime, ...argv.slice(1)]);
+  const path = named === null ? null : inHome(named, cwd);
+  const script = path !== null && kindOfFile(path) === "file" ? path : null;
+  const warning = {
+    key: "interpreter",
+    message: "is passed over: a command is executed itself",
+    next: "leave it out",
+  } as const;
+  return { argv, script, runtime, warnings: interpreter === "none" ? [] : [warning] };
 }
 
 function noProgram(key: Trouble["key"], name: string, { cwd }: Surrounds): Trouble {
@@ -165,14 +181,13 @@ function interpreterFor(path: string, surrounds: Surrounds): string | null | Tro
 
 function namedInterpreter(name: string, path: string, surrounds: Surrounds): string | null | Trouble {
   if (name === "none") return isExecutable(path) ? null : noProgram("script", path, surrounds);
-  if (name === "bun") return personsBun(surrounds);
   if (name.startsWith("node@"))
     return {
       key: "interpreter",
       message: `"${name}" would have PM2 install that Node with nvm`,
       next: `install it, and write the path of its node`,
     };
-  return which(name, surrounds) ?? noProgram("interpreter", name, surrounds);
+  return called(name, surrounds) ?? noProgram("interpreter", name, surrounds);
 }
 
 const runtimeOf = (program: string): AppProgram["runtime"] => {

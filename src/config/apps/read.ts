@@ -1,8 +1,10 @@
 /** An app file to its value: parsed where it is data, evaluated where it is code. */
+import { statSync } from "node:fs";
 import type { ContainerFactory } from "../../ports/container.ts";
 import { readConfigFile } from "../files/read.ts";
 import { shownValue, printablePath } from "../schema/printable.ts";
-import { ConfigError } from "../schema/problem.ts";
+import { nameOf, unmappedUid } from "../../trust/accounts.ts";
+import { ConfigError, fileProblem } from "../schema/problem.ts";
 import { child, descend } from "../schema/shape.ts";
 import type { ValuePlace } from "../schema/place.ts";
 import { decodeText } from "../syntax/decode.ts";
@@ -30,6 +32,7 @@ export async function readAppFile(file: AppFile, { uid, env, containers }: ReadO
   // read in any case: what is missing, no file, or not to be believed is said in the same words
   const { bytes, warnings } = readConfigFile(file.path, uid);
   if (file.format === "code") {
+    requireOwn(file.path, uid);
     const { evaluateAppFile } = await import("./evaluate.ts");
     const { value, printed } = await evaluateAppFile(file.path, { containers, env });
     return { value, locate: null, printed, warnings };
@@ -55,6 +58,20 @@ export async function readAppFile(file: AppFile, { uid, env, containers }: ReadO
     printed: "",
     warnings,
   };
+}
+
+/** Code runs as whoever evaluates it. Data of another account may be named, and is warned of. */
+function requireOwn(path: string, uid: number | null): void {
+  const owner = statSync(path).uid;
+  if (uid === null || [uid, 0, unmappedUid()].includes(owner)) return;
+  throw new ConfigError([
+    fileProblem(
+      "untrusted",
+      path,
+      `belongs to ${nameOf(owner)}, and is code: evaluating it would run it as this account`,
+      "copy it to a file of your own, or run this as that account",
+    ),
+  ]);
 }
 
 const refused = (source: string, faults: readonly TextFault[]): ConfigError =>

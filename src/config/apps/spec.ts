@@ -1,6 +1,6 @@
 /** From what a file declares to the app as it is run: defaults, absolute paths, and what one key means for another. */
 import { availableParallelism } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { basename } from "node:path";
 import type {
   AppLimits,
   AppSpec,
@@ -16,7 +16,7 @@ import { logPolicy, none } from "./log-policy.ts";
 import { isTrouble, type AppProgram, programOf, type Trouble } from "./program.ts";
 import { runAsOf } from "./run-as.ts";
 import { composeVariables, shellVariables } from "./variables.ts";
-import { inHome } from "./which.ts";
+import { inHome, kindOfFile } from "./which.ts";
 
 export interface SpecContext {
   /** Of the config file, links resolved; without one, where the app was started. */
@@ -50,6 +50,18 @@ export function specOf(
             : "no-program",
       message: trouble.message,
       allowed: trouble.next,
+    });
+  if (kindOfFile(cwd) !== "folder")
+    findings.warn(place, at("cwd"), {
+      code: "no-program",
+      message: `${cwd} is no folder yet`,
+      allowed: "make it before the app is started",
+    });
+  if (/^(?:all|\d+|\/.*\/)$/u.test(declared.name ?? ""))
+    findings.warn(place, at("name"), {
+      code: "passed-over",
+      message: `"${declared.name}" selects something else in commands`,
+      allowed: "a name that is not all, no number, and not between slashes",
     });
   const variables = composeVariables(app, context.environment, directory);
   for (const { file, why } of variables.missing)
@@ -213,8 +225,6 @@ function contradictions(app: DeclaredApp, program: AppProgram, place: AppPlace, 
     tell("command", "is passed over: script says what is run", "leave one of the two out");
   if (declared.restart_policy !== undefined && declared.autorestart !== undefined)
     tell("autorestart", "is passed over: restart_policy holds", "leave one of the two out");
-  if (declared.interpreter !== undefined && program.script === null)
-    tell("interpreter", "is passed over: a command is executed itself", "leave it out");
   if (spelling.get("interpreter_args")?.startsWith("node") === true && program.runtime === "bun")
     tell(
       "interpreter_args",
@@ -235,5 +245,3 @@ function contradictions(app: DeclaredApp, program: AppProgram, place: AppPlace, 
       allowed: "names of other apps of this file",
     });
 }
-
-export const logDirectory = (directory: string): string => join(resolve(directory), "logs");
