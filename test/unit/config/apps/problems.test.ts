@@ -120,8 +120,8 @@ describe("keys that only PM2 has are named, with what to do instead", () => {
 });
 
 test("what many apps say alike is told once", async () => {
-  const app = (name: string) => ({ ...runs, name, vizion: false, instence: 1 });
-  using files = scratch({ "ecosystem.config.json": { apps: ["a", "b", "c"].map(app) } });
+  const apps = ["a", "b", "c"].map((name) => ({ ...runs, name, vizion: false, instence: 1 }));
+  using files = scratch({ "ecosystem.config.json": { apps } });
   const { warnings } = await load(files);
   expect(warnings.map(({ key }) => key)).toEqual(["apps[0].vizion", "apps[0].instence"]);
 });

@@ -95,7 +95,7 @@ test("what is kept for the person's own Bun is given back to the app", async () 
   expect(apps[0]?.shellEnv).not.toHaveProperty("BUN_WATCHDOG_KEPT_BUN_OPTIONS");
 });
 
-test.each<[text: string, values: object]>([
+test.each<[text: string, values: Record<string, string>]>([
   ["A=1\nB = two words \n\n# no\nexport C=3", { A: "1", B: "two words", C: "3" }],
   ['A=\'a # b\' # c\nB="x\\ny\\"" \nC=`z`', { A: "a # b", B: 'x\ny"', C: "z" }],
   ["A=x # note\nB=x#y\nC=#z", { A: "x", B: "x#y", C: "" }],
