@@ -120,7 +120,12 @@ describe("keys that only PM2 has are named, with what to do instead", () => {
 });
 
 test("what many apps say alike is told once", async () => {
-  const apps = ["a", "b", "c"].map((name) => ({ ...runs, name, vizion: false, instence: 1 }));
+  const same = { command: "true", vizion: false, instence: 1 };
+  const apps = [
+    { name: "a", ...same },
+    { name: "b", ...same },
+    { name: "c", ...same },
+  ];
   using files = scratch({ "ecosystem.config.json": { apps } });
   const { warnings } = await load(files);
   expect(warnings.map(({ key }) => key)).toEqual(["apps[0].vizion", "apps[0].instence"]);
