@@ -6,7 +6,7 @@ import { rmSync } from "node:fs";
 import type { WatchdogEvent } from "../core/plan/event.ts";
 import { systemClock } from "../os/clock.ts";
 import { openControl } from "../os/select.ts";
-import { linesOf } from "../record/lines.ts";
+import { linesOf } from "../record/tail.ts";
 import { describeFailure, CommandError } from "../text/errors.ts";
 import { bold } from "../text/style.ts";
 import { CAST, LONGEST_MS } from "./cast.ts";

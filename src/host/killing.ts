@@ -1,5 +1,5 @@
 /** What a program of ours ends processes with, and what a service keeps ready for that from its start. */
-import type { TerminatePorts } from "../kill/terminate.ts";
+import type { TerminatePorts } from "../kill/ports.ts";
 import { thaw } from "../kill/thaw.ts";
 import { systemClock } from "../os/clock.ts";
 import { ensureRuntimeDirectory, runtimePath } from "../os/runtime-directory.ts";

@@ -1,6 +1,6 @@
 /** Opens what a command needs of the machine. Each command takes only the parts it runs with. */
 import type { Policy, Self } from "../core/judge/policy.ts";
-import type { TerminatePorts } from "../kill/terminate.ts";
+import type { TerminatePorts } from "../kill/ports.ts";
 import type { WatchPorts } from "../monitor/watching.ts";
 import { ownRuntimeDirectories } from "../os/runtime-directory.ts";
 import { openGatedJobs, openSampler, openTerminals } from "../os/select.ts";

@@ -3,14 +3,10 @@ import { messageOf } from "../text/system-error.ts";
 import type { EventBody } from "../core/plan/event.ts";
 import { processKey, type ProcessId } from "../core/process/process.ts";
 import type { FreezeGuard } from "../ports/guard.ts";
-import type { FrozenRecord } from "../ports/frozen-record.ts";
-import type { ProcessControl } from "../ports/control.ts";
+import type { TerminatePorts } from "./ports.ts";
 import type { Target } from "./target.ts";
 
-interface FreezePorts {
-  readonly control: ProcessControl;
-  readonly frozen: FrozenRecord;
-}
+type FreezePorts = Pick<TerminatePorts, "control" | "frozen">;
 
 /** Up before the first SIGSTOP; when it is disposed, every survivor is continued. */
 export class Freeze implements AsyncDisposable {

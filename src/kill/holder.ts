@@ -1,23 +1,17 @@
 /** Pins targets, as many as there are descriptors for; the others wait until those have ended. */
 import type { ProcessSample } from "../core/process/process.ts";
 import { isOutOfDescriptors } from "../text/system-error.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { ProcessControl } from "../ports/control.ts";
+import type { TerminatePorts } from "./ports.ts";
 import type { StaleTarget } from "./stale-target.ts";
 import { Target } from "./target.ts";
 
 /** Descriptors left to the journal, the record of what is frozen and the readings, when there are none for pins. */
 const HEADROOM = 8;
 
-export interface HolderPorts {
-  readonly control: Pick<ProcessControl, "pin">;
-  readonly clock: Clock;
-}
-
 export class FreezeHolder {
   #waiting: readonly ProcessSample[] = [];
 
-  constructor(private readonly ports: HolderPorts) {}
+  constructor(private readonly ports: Pick<TerminatePorts, "control" | "clock">) {}
 
   get waiting(): readonly ProcessSample[] {
     return this.#waiting;

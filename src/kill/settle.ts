@@ -1,18 +1,13 @@
 /** Says what became of each target, in the words of the vocabulary. */
 import type { Outcome, TargetOutcome } from "../core/plan/outcome.ts";
 import { type ProcessId, type ProcessSample, sameProcess } from "../core/process/process.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { PinStatus, ProcessControl } from "../ports/control.ts";
-import type { ProcessSampler } from "../ports/sampler.ts";
+import type { PinStatus } from "../ports/control.ts";
+import type { TerminatePorts } from "./ports.ts";
 import type { Target } from "./target.ts";
 import type { Respawn } from "./successors.ts";
 import type { Targets } from "./targets.ts";
 
-interface SettlePorts {
-  readonly sampler: Pick<ProcessSampler, "describe">;
-  readonly control: Pick<ProcessControl, "identify">;
-  readonly clock: Clock;
-}
+type SettlePorts = Pick<TerminatePorts, "control" | "clock" | "sampler">;
 
 /** Success is what is verified: ended by notification, or a zombie without threads (I6). */
 export const settle = (targets: Targets, ports: SettlePorts): readonly TargetOutcome[] => [

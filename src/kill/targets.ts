@@ -1,20 +1,17 @@
 /** Everything that one step is stopping: the planned targets, and what turns out to belong to them. */
 import type { Step } from "../core/plan/plan.ts";
 import { processKey, sameProcess, type ProcessSample, type Snapshot } from "../core/process/process.ts";
-import type { Pin, ProcessControl } from "../ports/control.ts";
-import type { ProcessSampler } from "../ports/sampler.ts";
+import type { Pin } from "../ports/control.ts";
 import { executed, giveWay } from "./executed.ts";
 import { isAlike, predecessorsOf, reusedPid, withoutFound, type StaleTarget } from "./stale-target.ts";
 import { everyone, rescan, type Rescan } from "./rescan.ts";
 import type { Predecessor, Respawn } from "./successors.ts";
 import { findSuccessors, hasFromElsewhere, isExecuting } from "./successors.ts";
-import { FreezeHolder, type HolderPorts } from "./holder.ts";
+import { FreezeHolder } from "./holder.ts";
+import type { TerminatePorts } from "./ports.ts";
 import { Target } from "./target.ts";
 
-interface TargetsPorts extends HolderPorts {
-  readonly control: ProcessControl;
-  readonly sampler: Pick<ProcessSampler, "sample" | "describe" | "ancestors">;
-}
+type TargetsPorts = Pick<TerminatePorts, "control" | "clock" | "sampler">;
 
 interface TargetsOptions {
   readonly mayKill: (process: ProcessSample) => boolean;

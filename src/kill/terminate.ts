@@ -7,26 +7,13 @@ import type { EventBody } from "../core/plan/event.ts";
 import type { TargetOutcome } from "../core/plan/outcome.ts";
 import type { Step } from "../core/plan/plan.ts";
 import { processKey, type ProcessSample, type Snapshot } from "../core/process/process.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { FrozenRecord } from "../ports/frozen-record.ts";
-import type { Journal } from "../ports/journal.ts";
-import type { ProcessControl } from "../ports/control.ts";
-import type { ProcessSampler } from "../ports/sampler.ts";
 import type { Remains } from "../ports/container.ts";
-import { escalate } from "./escalate.ts";
+import { escalate, waitForEnds } from "./escalate.ts";
 import { Freeze } from "./freeze.ts";
+import type { TerminatePorts } from "./ports.ts";
 import { settle } from "./settle.ts";
 import { termOrder } from "./signal-order.ts";
 import { Targets } from "./targets.ts";
-import { waitForEnds } from "./tear-down.ts";
-
-export interface TerminatePorts {
-  readonly sampler: Pick<ProcessSampler, "sample" | "describe" | "ancestors">;
-  readonly control: ProcessControl;
-  readonly clock: Clock;
-  readonly journal: Journal;
-  readonly frozen: FrozenRecord;
-}
 
 export interface TerminateOptions {
   /** Between SIGTERM and SIGKILL; ends early when everybody has ended. `step.immediate` means none. */

@@ -1,18 +1,11 @@
 /** Does what a start does first: it continues what a predecessor left frozen because it *and* its guard were KILLed. */
 import type { ProcessId } from "../core/process/process.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { FrozenRecord } from "../ports/frozen-record.ts";
-import type { Journal } from "../ports/journal.ts";
-import type { ProcessControl } from "../ports/control.ts";
-import type { ProcessSampler } from "../ports/sampler.ts";
+import type { TerminatePorts } from "./ports.ts";
 
-interface ThawPorts {
-  readonly control: Pick<ProcessControl, "pin">;
-  readonly frozen: FrozenRecord;
-  readonly clock: Clock;
-  readonly journal: Journal;
-  readonly describe: ProcessSampler["describe"];
-}
+type ThawPorts = Omit<TerminatePorts, "control" | "sampler"> & {
+  readonly control: Pick<TerminatePorts["control"], "pin">;
+  readonly describe: TerminatePorts["sampler"]["describe"];
+};
 
 /**
  * Returns who was continued. Only a process with the recorded pid and start time that still is stopped gets the

@@ -11,7 +11,8 @@ import { signalledOf } from "../core/plan/targets.ts";
 import { ancestorsOf, byPid } from "../core/process/tree.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ContainerFactory, Remains } from "../ports/container.ts";
-import { terminate, type TerminatePorts } from "../kill/terminate.ts";
+import type { TerminatePorts } from "../kill/ports.ts";
+import { terminate } from "../kill/terminate.ts";
 
 /** Nobody outside starts members of a container again: only whoever was being born at the last look is waited for. */
 const SETTLE_MS = 25;

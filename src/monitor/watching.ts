@@ -2,7 +2,7 @@
 import type { Plan } from "../core/plan/plan.ts";
 import type { Reach } from "../core/plan/planning.ts";
 import type { Self } from "../core/judge/policy.ts";
-import type { TerminatePorts } from "../kill/terminate.ts";
+import type { TerminatePorts } from "../kill/ports.ts";
 import type { GatedJobs } from "../ports/gate.ts";
 import type { ProcessSampler } from "../ports/sampler.ts";
 import type { Terminals } from "../ports/terminals.ts";

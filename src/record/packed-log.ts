@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { createGunzip } from "node:zlib";
 import { openBelieved } from "../trust/open.ts";
 import { type LogDay, packedLog } from "./log-files.ts";
-import { linesOf } from "./lines.ts";
-import { lastLines, MOST_LINE } from "./tail.ts";
+import { lastLines, linesOf, MOST_LINE } from "./tail.ts";
 
 /** A symbolic link is not followed. Throws what open(2) throws, and while it is read, what read(2) does. */
 export const readPlain = (path: string): ReadStream => createReadStream("", { fd: openBelieved(path) });

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GuardKeeper, type GuardScript } from "../../src/os/guard.ts";
-import { LINUX_GUARD } from "../../src/os/linux/pin/guard.ts";
+import { LINUX_GUARD } from "../../src/os/linux/pin/control.ts";
 import { requireNamespace } from "../support/namespace.ts";
 import { readStat, until } from "../support/ready.ts";
 

@@ -7,13 +7,9 @@ import type { Outcome } from "../../src/core/plan/outcome.ts";
 import { judgedAs } from "../../src/core/plan/cause.ts";
 import type { Step } from "../../src/core/plan/plan.ts";
 import type { ProcessSample, Snapshot } from "../../src/core/process/process.ts";
+import type { TerminatePorts } from "../../src/kill/ports.ts";
 import { rescan } from "../../src/kill/rescan.ts";
-import {
-  type StepOutcome,
-  terminate,
-  type TerminateOptions,
-  type TerminatePorts,
-} from "../../src/kill/terminate.ts";
+import { type StepOutcome, terminate, type TerminateOptions } from "../../src/kill/terminate.ts";
 import { systemClock } from "../../src/os/clock.ts";
 import { openControl, openSampler } from "../../src/os/select.ts";
 import type { ProcessSampler } from "../../src/ports/sampler.ts";

@@ -1,16 +1,15 @@
 /** Any POSIX system behind the ProcessControl port: ps(1) to ask, kill(2) to act. */
 import { fstatSync } from "node:fs";
 import type { ProcessControl } from "../../ports/control.ts";
-import { GuardKeeper } from "../guard.ts";
+import { GuardKeeper, type GuardScript, guardScript } from "../guard.ts";
 import { EndWatch } from "./ends.ts";
-import { PORTABLE_GUARD } from "./guard.ts";
 import { compare, idOf } from "./identity.ts";
 import { pipeReaders } from "./lsof-text.ts";
 import { readOpenFiles } from "./lsof.ts";
 import { below } from "./members.ts";
 import { PortablePin, type PinPorts } from "./pin.ts";
-import type { Dialect, PsRow } from "./ps-text.ts";
-import { readPs } from "./ps.ts";
+import { type Dialect, type PsRow, formatStart } from "./ps-text.ts";
+import { readPs, PLAIN_ENV } from "./ps.ts";
 
 /**
  * Start times are told in seconds, and ages are never told to be more than they are: what is older than a second was
@@ -88,4 +87,20 @@ const readersOfOurOutput = (pids: readonly number[]): ReadonlySet<number> => {
   if (pids.length === 0 || !outputs.some((output) => output.isFIFO())) return new Set(makers);
   const files = readOpenFiles([process.pid, ...pids], "everything");
   return files === null ? new Set(pids) : new Set([...makers, ...pipeReaders(files, process.pid, pids)]);
+};
+
+/** Six words a process: its pid, and the five of its start time. The unquoted echo leaves one blank between words. */
+const THAW = `
+started() { echo $(ps -o lstart= -p "$1"); }
+thaw() { if [ "$(started "$1")" = "$2 $3 $4 $5 $6" ]; then kill -CONT "$1"; fi; }`;
+
+/**
+ * The thawing process (I4) where there is no /proc: sh asks ps for the start time, in the words and the time zone in
+ * which we tell it. Where no process can be started any more (a fork bomb) ps cannot be asked: then the next start of
+ * the watchdog thaws, from the record.
+ */
+export const PORTABLE_GUARD: GuardScript = {
+  source: guardScript(THAW),
+  nameOf: ({ pid, startTicks }) => `${pid} ${formatStart(startTicks)}`,
+  env: PLAIN_ENV,
 };

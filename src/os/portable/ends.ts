@@ -3,8 +3,7 @@
  * wait at once. A free pid is seen by kill(2) with signal 0, a zombie or a stranger on the pid by one ps for all.
  */
 import type { ProcessId } from "../../core/process/process.ts";
-import { isFree } from "./free.ts";
-import { hasEnded } from "./identity.ts";
+import { isFree, hasEnded } from "./identity.ts";
 import type { PsRow } from "./ps-text.ts";
 import { isProcessListError } from "./ps.ts";
 

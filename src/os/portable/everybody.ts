@@ -1,7 +1,7 @@
 /** Every process of the last reading, in view or not: what to call it, and whom it descends from. */
 import { commandLine, printable } from "../../text/mask.ts";
 import { commandWords } from "./command-words.ts";
-import { isFree } from "./free.ts";
+import { isFree } from "./identity.ts";
 import type { ProcessReading } from "./reading.ts";
 
 /** Longer chains do not exist; one reading is not taken in an instant and could hold a circle. */

@@ -2,7 +2,7 @@
 import { parseSlotRecord } from "../../core/slots/slot-record.ts";
 import { listedAt, textAt } from "../../trust/small-files.ts";
 import type { GateReadings } from "../gated-jobs.ts";
-import { isFree } from "./free.ts";
+import { isFree } from "./identity.ts";
 
 export const portableGate: GateReadings = {
   namesAt: listedAt,

@@ -18,48 +18,26 @@ export interface OpenFile {
 
 const NO_FILE = { type: "", access: "", protocol: "", device: "", inode: "", name: "", state: "" };
 
+/** The fields that are taken as they are, by their letters. */
+const FIELDS = { t: "type", P: "protocol", d: "device", i: "inode", n: "name" } as const;
+
+const isField = (letter: string): letter is keyof typeof FIELDS => letter in FIELDS;
+
 /** Every file of every process in the text, in its order. */
 export const parseLsof = (text: string): readonly OpenFile[] => {
   const files: OpenFile[] = [];
   let pid = 0;
   let file: { -readonly [Key in keyof OpenFile]: OpenFile[Key] } | null = null;
   for (const line of text.split("\n")) {
-    const value = line.slice(1);
-    if (line.startsWith("p")) pid = Number(value);
-    else if (line.startsWith("f")) files.push((file = { ...NO_FILE, pid, descriptor: value }));
-    else if (file !== null) setField(file, line[0] ?? "", value);
+    const [letter, value] = [line.slice(0, 1), line.slice(1)];
+    if (letter === "p") pid = Number(value);
+    else if (letter === "f") files.push((file = { ...NO_FILE, pid, descriptor: value }));
+    else if (file === null) continue;
+    else if (isField(letter)) file[FIELDS[letter]] = value;
+    else if (letter === "a") file.access = value.trim();
+    else if (line.startsWith("TST=")) file.state = line.slice("TST=".length);
   }
   return files;
-};
-
-const setField = (
-  file: { -readonly [Key in keyof OpenFile]: OpenFile[Key] },
-  letter: string,
-  value: string,
-): void => {
-  switch (letter) {
-    case "t":
-      file.type = value;
-      break;
-    case "a":
-      file.access = value.trim();
-      break;
-    case "P":
-      file.protocol = value;
-      break;
-    case "d":
-      file.device = value;
-      break;
-    case "i":
-      file.inode = value;
-      break;
-    case "n":
-      file.name = value;
-      break;
-    case "T":
-      if (value.startsWith("ST=")) file.state = value.slice("ST=".length);
-      break;
-  }
 };
 
 /** lsof's own words for "may not be looked at": `/proc/1/cwd (readlink: Permission denied)`. */

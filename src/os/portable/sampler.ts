@@ -126,42 +126,24 @@ export class PortableSampler implements ProcessSampler {
   }
 
   #sampleOf(seen: SeenProcess, nowMs: number): ProcessSample {
-    const {
-      exe,
-      runtime,
-      argv,
-      cwd,
-      scriptPath,
-      isOurScript = true,
-      ageMs,
-      ageErrorMs,
-    } = this.#known.of(seen, nowMs);
-    const id = { pid: seen.pid, startTicks: seen.startS, exe };
+    const { pid, startS, name, exe: _, ...now } = seen;
+    const known = this.#known.of(seen, nowMs);
+    const { exe, runtime, argv, scriptPath = null, isOurScript = true } = known;
     return {
-      id,
-      ppid: seen.ppid,
-      pgid: seen.pgid,
-      sid: seen.sid,
-      uid: seen.uid,
+      ...now,
+      id: { pid, startTicks: startS, exe },
       user: this.#users.name(seen.uid),
       runtime,
       kind: classify(argv, runtime),
       exePath: exe,
       argv,
-      command: argv.length === 0 ? printable(seen.name) : commandLine(argv),
-      cwd,
-      scriptPath: scriptPath ?? null,
+      command: argv.length === 0 ? printable(name) : commandLine(argv),
+      cwd: known.cwd,
+      scriptPath,
       isOurScript,
-      nested: seen.nested,
-      foreground: seen.foreground,
-      terminal: seen.terminal,
-      state: seen.state,
-      threads: seen.threads,
-      startTimeMs: seen.startS * 1000,
-      ageMs,
-      ageErrorMs,
-      cpuMs: seen.cpuMs,
-      rssBytes: seen.rssBytes,
+      startTimeMs: startS * 1000,
+      ageMs: known.ageMs,
+      ageErrorMs: known.ageErrorMs,
       memoryBytes: null,
       faults: null,
     };

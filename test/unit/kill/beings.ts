@@ -7,7 +7,7 @@ import {
   type ProcessSample,
   sameProcess,
 } from "../../../src/core/process/process.ts";
-import type { TerminatePorts } from "../../../src/kill/terminate.ts";
+import type { TerminatePorts } from "../../../src/kill/ports.ts";
 import type { Pin, PinStatus } from "../../../src/ports/control.ts";
 import { aSnapshot } from "../../support/build.ts";
 import { aMachine } from "../monitor/fakes.ts";

@@ -1,9 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { parseSchedstat } from "../../../src/os/linux/sample/demand.ts";
-import { parseIo, parsePss } from "../../../src/os/linux/sample/details.ts";
-import { availableBytes } from "../../../src/os/linux/sample/machine.ts";
+import { parseSchedstat, parseIo, parsePss } from "../../../src/os/linux/sample/details.ts";
+import { availableBytes } from "../../../src/os/linux/sample/instruments.ts";
 import { parseStatus } from "../../../src/os/linux/proc/status.ts";
-import { splitArguments } from "../../../src/os/linux/proc/arguments.ts";
+import { splitArguments } from "../../../src/os/linux/proc/lineage.ts";
 
 const STATUS = `Name:	bun
 Umask:	0022

@@ -6,13 +6,13 @@ import type { ProcessId } from "../../../core/process/process.ts";
 import type { ContainerPlace } from "../../../core/process/slot.ts";
 import type { Adopted, ContainerWish, JobToAdopt, Remains } from "../../../ports/container.ts";
 import type { Launched, RootEnd } from "../../../ports/launch.ts";
-import { Errno, ticksPerSecond } from "../ffi.ts";
+import { Errno } from "../ffi.ts";
 import { ExitWatch } from "../pin/exit-watch.ts";
 import { openHandle, systemError } from "../pin/pidfd.ts";
 import { signalNumber } from "../pin/signals.ts";
-import { livingId } from "../proc/process-id.ts";
+import { isAlive } from "../proc/process-id.ts";
 import { ProcFiles } from "../proc/proc-files.ts";
-import { bootMs } from "../sample/clocks.ts";
+import { sinceStartMs } from "../sample/clocks.ts";
 import { JobContainer, JobRemains, withoutGroup } from "./container.ts";
 import { Group } from "./group.ts";
 import type { Family } from "./kin.ts";
@@ -26,7 +26,7 @@ export async function adopt(job: JobToAdopt, wish: ContainerWish): Promise<Adopt
   const root = pinned(job.root);
   const container = await take(job, wish);
   container.begin(root);
-  const ranMs = job.root && bootMs() - (job.root.startTicks * 1_000) / ticksPerSecond();
+  const ranMs = job.root && sinceStartMs(job.root.startTicks);
   return { container, root, ranMs };
 }
 
@@ -82,7 +82,7 @@ function pinned(id: ProcessId | null): Launched {
   const handle = id === null ? -Errno.ESRCH : openHandle(id.pid);
   if (typeof handle === "number" && handle !== -Errno.ESRCH)
     throw systemError(`pidfd_open(${id?.pid})`, handle);
-  if (id === null || typeof handle === "number" || livingId(id.pid)?.startTicks !== id.startTicks) {
+  if (id === null || typeof handle === "number" || !isAlive(id)) {
     if (typeof handle !== "number") handle.close();
     const nobody = id ?? { pid: 0, startTicks: 0, exe: null };
     return { id: nobody, pipes: NO_PIPES, ended: Promise.resolve(UNKNOWN), signal: () => false };
@@ -116,8 +116,10 @@ class Foundlings extends Marked implements Family {
   override pids(): readonly number[] {
     const marked = super.pids();
     const id = this.#root?.id ?? null;
-    const isLiving = id !== null && livingId(id.pid)?.startTicks === id.startTicks;
-    return descendantsOf(readProcessTree(this.#proc), isLiving ? [id.pid, ...marked] : marked);
+    return descendantsOf(
+      readProcessTree(this.#proc),
+      id !== null && isAlive(id) ? [id.pid, ...marked] : marked,
+    );
   }
 
   cpuMs(): null {

@@ -3,9 +3,8 @@
  * no controllers down (but for the root of all), and only its owner makes groups in one.
  */
 import type { Container, ContainerWish, KeptCap } from "../../../ports/container.ts";
-import { Group } from "./group.ts";
+import { Group, groupName, jobOfGroup } from "./group.ts";
 import { memoryV2 } from "./memory-v2.ts";
-import { groupName, jobOfGroup } from "./names.ts";
 import { JobContainer } from "./container.ts";
 
 /** The limits beside memory that are asked for (caps.ts). */

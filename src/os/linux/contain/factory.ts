@@ -3,7 +3,7 @@ import type { ContainerPlace } from "../../../core/process/slot.ts";
 import type { Container, ContainerFactory, ContainerWish } from "../../../ports/container.ts";
 import { groupDirectories, parseCgroupMounts, type Mounts } from "../proc/cgroup-mounts.ts";
 import { textIn } from "../files/files.ts";
-import { livingId } from "../proc/process-id.ts";
+import { isAlive } from "../proc/process-id.ts";
 import { Group } from "./group.ts";
 
 export interface ContainerOptions {
@@ -37,7 +37,7 @@ export const openLinuxContainers = ({ mounts, without = [] }: ContainerOptions =
     },
     adopt: async (job, wish) => (await import("./adopt.ts")).adopt(job, wish),
     reopen: async (jobId, place) => (await import("./adopt.ts")).reopen(jobId, place),
-    isAlive: ({ pid, startTicks }) => livingId(pid)?.startTicks === startTicks,
+    isAlive,
     sampler: async (of) => new (await import("./member-sampler.ts")).ContainerSampler(of),
   };
 };

@@ -1,6 +1,7 @@
 /** One control group, a directory in cgroupfs: what cgroup v1 and v2 have in common. */
 import { errnoName } from "../ffi.ts";
 import { directoriesIn, makeDirectory, readText, removeDirectory, writeText } from "../files/files.ts";
+import { launcherOf } from "../../../core/process/slot.ts";
 
 /** Processes outside of our PID namespace are in the list as 0. */
 const OUTSIDE = 0;
@@ -115,4 +116,15 @@ const expected = (result: number, codes: ReadonlySet<string>, path: string): str
   const code = errnoName(result);
   if (codes.has(code)) return code;
   throw Object.assign(new Error(`${path}: ${code}`), { code });
+};
+
+const PREFIX = "bun-watchdog-";
+
+/** The names say whose the groups are: a job that left no record behind is found by them. */
+export const groupName = (jobId: string): string => `${PREFIX}${jobId}`;
+
+/** null: not a group of ours. */
+export const jobOfGroup = (name: string): string | null => {
+  const jobId = name.startsWith(PREFIX) ? name.slice(PREFIX.length) : "";
+  return launcherOf(jobId) === null ? null : jobId;
 };

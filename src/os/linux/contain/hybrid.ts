@@ -5,9 +5,8 @@
 import type { Container, ContainerWish } from "../../../ports/container.ts";
 import type { CapsV1 } from "./caps.ts";
 import { JobContainer } from "./container.ts";
-import type { Group } from "./group.ts";
+import { type Group, groupName } from "./group.ts";
 import { memoryV1 } from "./memory-v1.ts";
-import { groupName } from "./names.ts";
 
 /** The groups that this process is in. `capped` makes those of other controllers. A string says why there is no container. */
 export const makeHybrid = (

@@ -12,13 +12,7 @@ declare global {
 const own = (globalThis.bunWatchdogChildren ??= new Set<number>());
 
 /** Until it has ended. Everything in os/linux that spawns says so here. */
-export const ownChild = ({
-  pid,
-  exited,
-}: {
-  readonly pid: number;
-  readonly exited: Promise<number>;
-}): void => {
+export const ownChild = ({ pid, exited }: Pick<Bun.Subprocess, "pid" | "exited">): void => {
   own.add(pid);
   void exited.finally(() => own.delete(pid));
 };

@@ -1,7 +1,7 @@
 /** The last resort where no group can be killed at a stroke: SIGKILL to each member that is found, until none is. */
 import type { ProcessId } from "../../../core/process/process.ts";
 import { openHandle } from "../pin/pidfd.ts";
-import { livingId } from "../proc/process-id.ts";
+import { isAlive } from "../proc/process-id.ts";
 
 const SIGKILL = 9;
 /** A program that forks faster than this cannot be caught by looking at one process after the other. */
@@ -23,9 +23,9 @@ export function strike(members: () => readonly ProcessId[]): boolean {
 }
 
 /** Held, then asked who it is: nobody who has the pid by now is meant. */
-function kill({ pid, startTicks }: ProcessId): void {
-  const handle = openHandle(pid);
+function kill(id: ProcessId): void {
+  const handle = openHandle(id.pid);
   if (typeof handle === "number") return;
-  if (livingId(pid)?.startTicks === startTicks) handle.signal(SIGKILL);
+  if (isAlive(id)) handle.signal(SIGKILL);
   handle.close();
 }

@@ -3,11 +3,10 @@ import type { EndHolder, Input, TiedProgram } from "../../../core/process/ties.t
 import { commandLine, printable } from "../../../text/mask.ts";
 import { scriptOf } from "../../../core/process/script.ts";
 import { baseName } from "../../../text/path.ts";
-import { splitArguments } from "../proc/arguments.ts";
+import { splitArguments, ancestorPids } from "../proc/lineage.ts";
 import { FileStat } from "../proc/executable.ts";
 import { O_NONBLOCK } from "../ffi.ts";
 import { pollAtOnce } from "../pin/pidfd.ts";
-import { ancestorPids } from "../proc/lineage.ts";
 import { ENTRY, type ProcFiles } from "../proc/proc-files.ts";
 import { statName } from "../proc/stat.ts";
 import { isPipe, isWritableEnd, readDescriptors, socketInode, type Descriptor } from "./descriptors.ts";

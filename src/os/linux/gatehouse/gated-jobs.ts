@@ -2,14 +2,11 @@
 import type { GateReadings } from "../../gated-jobs.ts";
 import { Group } from "../contain/group.ts";
 import { Marked } from "../contain/marked.ts";
-import { bootMs } from "../sample/clocks.ts";
-import { ticksPerSecond } from "../ffi.ts";
-import { livingId, livingIds } from "../proc/process-id.ts";
+import { sinceStartMs } from "../sample/clocks.ts";
+import { isAlive, livingIds } from "../proc/process-id.ts";
 import { ownBootId, ownPidNamespace } from "../proc/this-process.ts";
 import { namesIn } from "../files/files.ts";
 import { isSlotHeld, readSlots } from "./slot-files.ts";
-
-const sinceStartMs = (startTicks: number): number => bootMs() - (startTicks * 1_000) / ticksPerSecond();
 
 export function linuxGate(): GateReadings {
   const [own, boot] = [ownPidNamespace(), ownBootId()];
@@ -17,8 +14,7 @@ export function linuxGate(): GateReadings {
     namesAt: namesIn,
     readSlots,
     isLookedAfter: ({ jobId, owner, pidNamespace }, slots) =>
-      (pidNamespace === own && livingId(owner.pid)?.startTicks === owner.startTicks) ||
-      isSlotHeld(slots, jobId),
+      (pidNamespace === own && isAlive(owner)) || isSlotHeld(slots, jobId),
     ranMs: ({ root, owner, sinceMs }) => {
       if (root !== null) return sinceStartMs(root.startTicks);
       // it died before it had written down whom it had started: the owner, which may have waited first, is older

@@ -4,13 +4,12 @@ import { launcherOf, type Launcher } from "../../../core/process/slot.ts";
 import type { Gatehouse, Ticket, Waiting } from "../../../ports/gate.ts";
 import { namesIn } from "../files/files.ts";
 import { ensurePrivateDirectory, entryAt, removeFile } from "../files/private-files.ts";
-import { livingId, statOf } from "../proc/process-id.ts";
-import { close, SYS, syscall } from "../ffi.ts";
+import { isAlive, statOf } from "../proc/process-id.ts";
+import { close, SYS, syscall, address, allocate } from "../ffi.ts";
 import { Field, stateOf } from "../proc/stat.ts";
 import { ownPidNamespace } from "../proc/this-process.ts";
 import { whenReadable } from "../pin/when-readable.ts";
 import { holdFile, isHeld, lockFile } from "./flock.ts";
-import { putOffStop } from "./put-off-stop.ts";
 import { adoptSlot, hasSlot, holdSlot, removeSlot, slotsAt } from "./slot-files.ts";
 
 /** Numbers of equal length sort as they count. */
@@ -118,7 +117,7 @@ function onEnd({ pid, startTicks, pidNamespace: namespace }: Launcher, at: Follo
   if (namespace !== at.own) return nothing;
   const fd = syscall(SYS.pidfd_open, pid, 0);
   // opened, then identified
-  if (livingId(pid)?.startTicks !== startTicks) wake();
+  if (!isAlive({ pid, startTicks })) wake();
   if (fd < 0) return nothing;
   const takeBack = whenReadable(fd, wake);
   return () => {
@@ -144,3 +143,24 @@ const ticketOf = (name: string): Ticket | null => {
   const queue = Number(name.slice(name.lastIndexOf("-") + 1));
   return owner === null || !Number.isSafeInteger(number) ? null : { number, owner, queue };
 };
+
+const SIGTSTP = 20;
+const SIG_IGN = 1n;
+/** The kernel's struct sigaction, rt_sigaction(2): handler, flags, restorer and mask, eight bytes each. */
+const [ACTION_BYTES, MASK_BYTES] = [32, 8] as const;
+
+/**
+ * A wrapper that stands still with the gate's lock keeps all others out until somebody thinks of `fg`. So Ctrl-Z goes unheard
+ * until this is disposed, which is after milliseconds and before there is a program that it could be meant for. What was to
+ * be done about it before is done again then. SIGSTOP cannot be helped.
+ */
+function putOffStop(): Disposable {
+  const [ignore, before] = [allocate(ACTION_BYTES), allocate(ACTION_BYTES)];
+  new DataView(ignore.buffer).setBigUint64(0, SIG_IGN, true);
+  const result = syscall(SYS.rt_sigaction, SIGTSTP, address(ignore), address(before), MASK_BYTES);
+  return {
+    [Symbol.dispose]: () => {
+      if (result === 0) syscall(SYS.rt_sigaction, SIGTSTP, address(before), 0, MASK_BYTES);
+    },
+  };
+}

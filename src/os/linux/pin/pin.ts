@@ -1,7 +1,7 @@
 /** Identity first: open a handle, read who it is *after* that, and ask again before every signal (I2). */
 import { constants } from "node:os";
 import type { Signal } from "../../../core/plan/outcome.ts";
-import type { Mark, ProcessId, ProcessState } from "../../../core/process/process.ts";
+import type { Mark, ProcessId } from "../../../core/process/process.ts";
 import type { Pin, PinStatus } from "../../../ports/control.ts";
 import { executableId } from "../proc/executable.ts";
 import { ExitWatch } from "./exit-watch.ts";
@@ -10,16 +10,11 @@ import { isFrozen } from "../proc/freezer.ts";
 import { writeMark } from "../proc/marks.ts";
 import { type Handle, openHandle, systemError } from "./pidfd.ts";
 import { ENTRY, type ProcFiles } from "../proc/proc-files.ts";
-import { livingThreads, tracerOf } from "../proc/unreaped.ts";
-import { Field, newStat, parseStat, PF_EXITING, stateOf } from "../proc/stat.ts";
+import { standing } from "../proc/process-id.ts";
+import { tracerOf } from "../proc/unreaped.ts";
+import { newStat, parseStat } from "../proc/stat.ts";
 
-interface Reading {
-  readonly startTicks: number;
-  readonly state: ProcessState;
-  readonly threads: number;
-  readonly ppid: number;
-  readonly isExiting: boolean;
-}
+type Reading = ReturnType<typeof standing>;
 
 const line = newStat();
 
@@ -34,14 +29,7 @@ const readStat = (proc: ProcFiles, pid: number): Reading | null => {
   const length = proc.read(pid, ENTRY.stat);
   if (SHORTAGES.has(length)) throw systemError(`Reading /proc/${pid}/stat`, length);
   if (length < 0 || !parseStat(proc.scratch, length, line)) return null;
-  const state = stateOf(line[Field.state]!);
-  return {
-    startTicks: line[Field.startTicks]!,
-    state,
-    threads: livingThreads(pid, state, line[Field.threads]!),
-    ppid: line[Field.parent]!,
-    isExiting: (line[Field.flags]! & PF_EXITING) !== 0,
-  };
+  return standing(pid, line);
 };
 
 /**

@@ -4,11 +4,10 @@ import { type Finding, findings } from "../../../core/plan/finding.ts";
 import { codeOf, messageOf } from "../../../text/system-error.ts";
 import { GuardKeeper } from "../../guard.ts";
 import { close, Errno, getpid, SYS, syscall } from "../ffi.ts";
-import { LINUX_GUARD } from "../pin/guard.ts";
+import { LINUX_GUARD } from "../pin/control.ts";
 import { openDirectoryHandle, openHandle, systemError } from "../pin/pidfd.ts";
 import { whenReadable } from "../pin/when-readable.ts";
-import { requireOwnProc } from "../proc/require-own-proc.ts";
-import { ownPidNamespace } from "../proc/this-process.ts";
+import { requireOwnProc, ownPidNamespace } from "../proc/this-process.ts";
 import { isTold } from "./is-told.ts";
 
 const [right, dead] = [findings("right"), findings("dead")];

@@ -15,6 +15,9 @@ const [CHANGED_SECONDS, CHANGED_NS, MODIFIED_SECONDS, MODIFIED_NS, MAJOR, MINOR]
   96, 104, 112, 120, 136, 140,
 ];
 
+/** Of a mark, what differs most comes first. */
+const MARKED = [INODE, MODIFIED_NS, MODIFIED_SECONDS, SIZE, MINOR, MAJOR, INODE + 4] as const;
+
 /** One statx(2) of a file; of /proc/PID/exe's target the kernel gives it even when the file was deleted. */
 export class FileStat {
   readonly #memory = allocate(STATX_BYTES);
@@ -91,32 +94,18 @@ export class FileStat {
 
   /** Copies what tells this file from every other, a later one with the same inode included. */
   mark(into: FileMark): void {
-    const fields = this.#fields;
-    into[0] = fields.getUint32(INODE, true);
-    into[1] = fields.getUint32(INODE + 4, true);
-    into[2] = fields.getUint32(MAJOR, true);
-    into[3] = fields.getUint32(MINOR, true);
-    into[4] = fields.getUint32(SIZE, true);
-    into[5] = fields.getUint32(MODIFIED_SECONDS, true);
-    into[6] = fields.getUint32(MODIFIED_NS, true);
+    for (let at = 0; at < MARKED.length; at++) into[at] = this.#fields.getUint32(MARKED[at] ?? 0, true);
   }
 
   matches(mark: FileMark): boolean {
-    const fields = this.#fields;
-    return (
-      mark[0] === fields.getUint32(INODE, true) &&
-      mark[6] === fields.getUint32(MODIFIED_NS, true) &&
-      mark[5] === fields.getUint32(MODIFIED_SECONDS, true) &&
-      mark[4] === fields.getUint32(SIZE, true) &&
-      mark[3] === fields.getUint32(MINOR, true) &&
-      mark[2] === fields.getUint32(MAJOR, true) &&
-      mark[1] === fields.getUint32(INODE + 4, true)
-    );
+    for (let at = 0; at < MARKED.length; at++)
+      if (mark[at] !== this.#fields.getUint32(MARKED[at] ?? 0, true)) return false;
+    return true;
   }
 }
 
 export type FileMark = Uint32Array;
-export const newFileMark = (): FileMark => new Uint32Array(7);
+export const newFileMark = (): FileMark => new Uint32Array(MARKED.length);
 
 /** makedev(3): the one number that stat(2) makes of the two. */
 const deviceNumber = (major: number, minor: number): number =>

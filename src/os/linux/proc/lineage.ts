@@ -2,7 +2,6 @@
 import { commandLine, printable } from "../../../text/mask.ts";
 import { ENTRY, type ProcFiles } from "./proc-files.ts";
 import { Field, readStat, statName } from "./stat.ts";
-import { splitArguments } from "./arguments.ts";
 
 /** Longer chains do not exist; a reading that races with reparenting could walk in a circle. */
 const MOST_ANCESTORS = 4096;
@@ -28,3 +27,11 @@ export const ancestorPids = (proc: ProcFiles, pid: number): readonly number[] =>
 };
 
 const parentOf = (proc: ProcFiles, pid: number): number => readStat(proc, pid)?.[Field.parent] ?? 0;
+
+/** What /proc/PID/cmdline holds, proc_pid_cmdline(5): arguments end in NUL each; a process may have overwritten them with anything. */
+export const splitArguments = (text: string): string[] => {
+  const argv = text.split("\0");
+  // The last NUL ends an argument; more of them are what is left of a title that became shorter.
+  while (argv.at(-1) === "") argv.pop();
+  return argv;
+};

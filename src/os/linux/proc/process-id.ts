@@ -3,7 +3,7 @@ import { isGone, type ProcessId } from "../../../core/process/process.ts";
 import { FileStat } from "./executable.ts";
 import { textIn } from "../files/files.ts";
 import { livingThreads } from "./unreaped.ts";
-import { Field, newStat, parseStat, stateOf, type Stat } from "./stat.ts";
+import { Field, newStat, parseStat, PF_EXITING, stateOf, type Stat } from "./stat.ts";
 
 /** One consistent line of /proc/PID/stat; null when nobody has the pid. */
 export const statOf = (pid: number | "self"): Stat | null => {
@@ -19,8 +19,25 @@ export const livingIds = (pids: readonly number[]): readonly ProcessId[] =>
 export const livingId = (pid: number): ProcessId | null => {
   const stat = statOf(pid);
   if (stat === null) return null;
-  const [state, threads] = [stateOf(stat[Field.state] ?? 0), stat[Field.threads] ?? 0];
-  return isGone({ state, threads: livingThreads(pid, state, threads) }) ? null : idOf(pid, stat);
+  return isGone(standing(pid, stat)) ? null : idOf(pid, stat);
+};
+
+/** Whether it is there and has not ended. */
+export const isAlive = ({ pid, startTicks }: Pick<ProcessId, "pid" | "startTicks">): boolean => {
+  const stat = statOf(pid);
+  return stat !== null && stat[Field.startTicks] === startTicks && !isGone(standing(pid, stat));
+};
+
+/** How a process stands, by one line of /proc/PID/stat. */
+export const standing = (pid: number, stat: Stat) => {
+  const state = stateOf(stat[Field.state] ?? 0);
+  return {
+    startTicks: stat[Field.startTicks] ?? 0,
+    state,
+    threads: livingThreads(pid, state, stat[Field.threads] ?? 0),
+    ppid: stat[Field.parent] ?? 0,
+    isExiting: ((stat[Field.flags] ?? 0) & PF_EXITING) !== 0,
+  };
 };
 
 /** Also of a zombie. */

@@ -1,5 +1,5 @@
 /** The kernel's clocks: clock_gettime(2). */
-import { address, allocate, SYS, syscall } from "../ffi.ts";
+import { address, allocate, SYS, syscall, ticksPerSecond } from "../ffi.ts";
 
 const [CLOCK_MONOTONIC, CLOCK_BOOTTIME] = [1, 7];
 
@@ -17,6 +17,10 @@ export const monotonicMs = (): number => readMs(CLOCK_MONOTONIC);
 
 /** As above, suspended time included: what process start times are counted by. */
 export const bootMs = (): number => readMs(CLOCK_BOOTTIME);
+
+/** How long a process has run that started then. */
+export const sinceStartMs = (startTicks: number): number =>
+  bootMs() - (startTicks * 1_000) / ticksPerSecond();
 
 export interface Instant {
   readonly wallMs: number;

@@ -1,7 +1,6 @@
-/** The readings that cost more than a sample may: /proc/PID/io and smaps_rollup. */
+/** The readings that cost more than a sample may: /proc/PID/io, smaps_rollup and the threads. */
 import type { Details } from "../../../core/process/process.ts";
 import type { Reading } from "../../../ports/sampler.ts";
-import type { DemandMeter } from "./demand.ts";
 import type { EvidenceReader } from "../evidence/reader.ts";
 import { readMarks } from "../proc/marks.ts";
 import { ENTRY, type ProcFiles } from "../proc/proc-files.ts";
@@ -71,4 +70,50 @@ const sum = (text: string, lines: RegExp): number | null => {
   let found: number | null = null;
   for (const [, digits] of text.matchAll(lines)) found = (found ?? 0) + Number(digits);
   return found;
+};
+
+/**
+ * What a process would use if it had the machine alone: time on a CPU plus time waiting for one, of all its
+ * threads (schedstat, Documentation/scheduler/sched-stats). /proc/PID/schedstat covers the first thread only.
+ * Never falls: what an ended thread had used stays counted, as far as it was seen.
+ */
+export class DemandMeter {
+  #retiredNs = 0;
+  readonly #threads = new Map<number, number>();
+
+  /** Nanoseconds since the threads began; null when they cannot be read. */
+  read(proc: ProcFiles, pid: number): number | null {
+    const threads = proc.numbers(`${pid}/task`);
+    if (typeof threads === "number") return null;
+    const living = new Set<number>();
+    for (const thread of threads) {
+      const ns = parseSchedstat(proc.wholeText(`${pid}/task/${thread}/schedstat`) ?? "");
+      if (ns === null) continue;
+      living.add(thread);
+      this.#update(thread, ns);
+    }
+    for (const [thread, ns] of this.#threads) if (!living.has(thread)) this.#retire(thread, ns);
+    if (living.size === 0) return null;
+    let total = this.#retiredNs;
+    for (const ns of this.#threads.values()) total += ns;
+    return total;
+  }
+
+  #update(thread: number, ns: number): void {
+    const before = this.#threads.get(thread);
+    // A smaller number is a new thread under an old id.
+    if (before !== undefined && ns < before) this.#retire(thread, before);
+    this.#threads.set(thread, ns);
+  }
+
+  #retire(thread: number, ns: number): void {
+    this.#retiredNs += ns;
+    this.#threads.delete(thread);
+  }
+}
+
+/** "run wait slices" in ns; null without CONFIG_SCHED_INFO (all zero or empty). */
+export const parseSchedstat = (text: string): number | null => {
+  const [run, wait] = text.split(" ").map(Number);
+  return run === undefined || wait === undefined || Number.isNaN(run + wait) ? null : run + wait;
 };

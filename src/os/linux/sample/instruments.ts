@@ -3,11 +3,12 @@
  * has three descriptors and a buffer, and whoever looks after many jobs has a sampler for each. It goes with the last of them.
  */
 import { Users } from "../../users.ts";
-import { pageBytes, ticksPerSecond } from "../ffi.ts";
+import { pageBytes, ticksPerSecond, allocate, close, open, pread } from "../ffi.ts";
 import { Identifier } from "../proc/identify.ts";
 import { MountView } from "../proc/mount-view.ts";
 import { ProcFiles } from "../proc/proc-files.ts";
-import { MachineReader } from "./machine.ts";
+import { availableParallelism } from "node:os";
+import type { Machine } from "../../../core/process/process.ts";
 
 export class Instruments {
   static #shared: Instruments | null = null;
@@ -35,3 +36,28 @@ export class Instruments {
     this.proc[Symbol.dispose]();
   }
 }
+
+const buffer = allocate(4096);
+const decoder = new TextDecoder("latin1");
+
+/** Holds /proc/meminfo open: proc_meminfo(5). */
+export class MachineReader implements Disposable {
+  readonly #meminfo = open("/proc/meminfo");
+  readonly #cpus = availableParallelism();
+
+  read(): Machine {
+    const length = pread(this.#meminfo, buffer);
+    const available = length > 0 ? availableBytes(decoder.decode(buffer.subarray(0, length))) : 0;
+    return { cpus: this.#cpus, availableBytes: available };
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#meminfo >= 0) close(this.#meminfo);
+  }
+}
+
+/** MemAvailable; before Linux 3.14 the nearest there is. */
+export const availableBytes = (meminfo: string): number => {
+  const kilobytes = /^MemAvailable:\s+(\d+)/m.exec(meminfo)?.[1] ?? /^MemFree:\s+(\d+)/m.exec(meminfo)?.[1];
+  return Number(kilobytes ?? 0) * 1024;
+};

@@ -2,8 +2,7 @@
 import type { Details, Machine, ProcessSample } from "../../../core/process/process.ts";
 import type { Reading } from "../../../ports/sampler.ts";
 import type { Instant } from "./clocks.ts";
-import { DemandMeter } from "./demand.ts";
-import { readDetails } from "./details.ts";
+import { DemandMeter, readDetails } from "./details.ts";
 import { Instruments } from "./instruments.ts";
 import { EvidenceReader } from "../evidence/reader.ts";
 import { ancestorPids, describeProcess } from "../proc/lineage.ts";

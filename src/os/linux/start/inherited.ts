@@ -3,8 +3,7 @@
  * them for whatever it starts.
  */
 import { SYS, syscall } from "../ffi.ts";
-import { openFilesLimit } from "./descriptors.ts";
-import { namesIn, readLink } from "../files/files.ts";
+import { namesIn, readLink, textIn } from "../files/files.ts";
 
 const [LOOP, COUNTER] = ["anon_inode:[eventpoll]", "anon_inode:[eventfd]"] as const;
 
@@ -51,3 +50,9 @@ const F_SETFD = 2;
 export function keepOpen(descriptors: readonly number[]): void {
   for (const fd of descriptors) syscall(SYS.fcntl, fd, F_SETFD, 0);
 }
+
+/** How many files this process may have open, proc_pid_limits(5): the soft limit; 1,024, the usual one, where it cannot be read. */
+export const openFilesLimit = (): number => {
+  const soft = /^Max open files\s+(\d+|unlimited)/m.exec(textIn("/proc/self/limits"))?.[1];
+  return soft === "unlimited" ? Number.MAX_SAFE_INTEGER : Number(soft ?? 1024);
+};

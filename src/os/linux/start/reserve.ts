@@ -15,38 +15,29 @@ const NEEDED = TO_END + AT_WORK;
 const TO_SERVE = 24;
 
 /** @throws an Error that says what is missing: one that starts all the same watches and can end nobody. */
-export const requireDescriptors = (title: string): void => {
-  const held = upTo(TO_SERVE);
-  giveBack(held);
-  if (held.length === TO_SERVE) return;
-  throw Object.assign(
-    new Error(
-      `Only ${held.length} more files can be opened here, and a ${title} needs ${TO_SERVE}. ` +
-        "Nothing was started. Allow more of them (ulimit -n 64), and start again.",
-    ),
-    { code: "TOO_FEW_DESCRIPTORS" },
-  );
-};
+export const requireDescriptors = (title: string): void => requireFree(TO_SERVE, `a ${title} needs`);
 
 export const descriptorReserve: Reserve = {
-  require: () => {
-    const held = upTo(NEEDED);
-    giveBack(held);
-    if (held.length === NEEDED) return;
-    throw Object.assign(
-      new Error(
-        `Only ${held.length} more files can be opened here, and to look after a job takes ${NEEDED}. ` +
-          "Nothing was started. Allow more of them (ulimit -n 64), and start again.",
-      ),
-      { code: "TOO_FEW_DESCRIPTORS" },
-    );
-  },
+  require: () => requireFree(NEEDED, "to look after a job takes"),
   hold: () => {
     const held = upTo(TO_END);
     if (held.length < TO_END) giveBack(held.splice(0, AT_WORK));
     return { [Symbol.dispose]: () => giveBack(held.splice(0)) };
   },
 };
+
+function requireFree(needed: number, forWhat: string): void {
+  const held = upTo(needed);
+  giveBack(held);
+  if (held.length === needed) return;
+  throw Object.assign(
+    new Error(
+      `Only ${held.length} more files can be opened here, and ${forWhat} ${needed}. ` +
+        "Nothing was started. Allow more of them (ulimit -n 64), and start again.",
+    ),
+    { code: "TOO_FEW_DESCRIPTORS" },
+  );
+}
 
 function upTo(count: number): number[] {
   const held: number[] = [];

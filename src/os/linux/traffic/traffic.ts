@@ -18,8 +18,7 @@ export class TrafficReader {
   /** null = the kernel's counts cannot be read. Of whose descriptors cannot be, what its threads do is all there is. */
   of(pid: number): Traffic | null {
     const descriptors = readDescriptors(this.proc, pid);
-    if (descriptors === null)
-      return { ...NO_SOCKETS, uncounted: null, threads: this.#threadsOf(pid, { withSystem: true }) };
+    if (descriptors === null) return { ...NO_SOCKETS, uncounted: null, threads: this.#threadsOf(pid, true) };
     const sockets = descriptors.flatMap(({ target }) => socketInode(target) ?? []);
     const streams = new Set(
       descriptors.flatMap(({ number, target }) => (number <= STDERR ? (socketInode(target) ?? []) : [])),
@@ -45,10 +44,7 @@ export class TrafficReader {
     return { ...NO_SOCKETS, ...connectedIn(new Map(tables), new Set(sockets), streams) };
   }
 
-  #threadsOf(
-    pid: number,
-    { withSystem = false }: { readonly withSystem?: boolean } = {},
-  ): ReadonlyMap<number, ThreadActivity> | null {
+  #threadsOf(pid: number, withSystem = false): ReadonlyMap<number, ThreadActivity> | null {
     const threads = this.proc.numbers(`${pid}/task`);
     if (typeof threads === "number") return null;
     const found = new Map<number, ThreadActivity>();
