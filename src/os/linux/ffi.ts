@@ -154,12 +154,6 @@ export const readInto = (fd: number, into: Uint8Array<ArrayBuffer>): number =>
 export const write = (fd: number, bytes: Uint8Array<ArrayBuffer>): number =>
   outcome(libc.write(fd, bytes, bytes.length));
 
-/** O_NONBLOCK as well: without it Bun's reader would spin. */
-const EFD_NONBLOCK_CLOEXEC = 0o2004000;
-
-/** A counter that becomes readable when the kernel adds to it: eventfd(2). */
-export const newEventfd = (): number => syscall(SYS.eventfd2, 0, EFD_NONBLOCK_CLOEXEC);
-
 /** Absolute position (SEEK_SET). */
 export const seekTo = (fd: number, position: number): number => outcome(libc.lseek(fd, position, 0));
 

@@ -5,7 +5,8 @@
 import type { ProcessId } from "../../core/process/process.ts";
 import { isFree, hasEnded } from "./identity.ts";
 import type { PsRow } from "./ps-text.ts";
-import { isProcessListError } from "./ps.ts";
+import { orElse } from "../../text/system-error.ts";
+import { PROCESS_LIST } from "./ps.ts";
 
 type Read = (pids: readonly number[]) => ReadonlyMap<number, PsRow>;
 
@@ -53,22 +54,14 @@ export class EndWatch {
     this.#timer = null;
     this.#settle(({ id }) => isFree(id.pid), true);
     if (pausedMs < PATIENT_MS || this.#looks++ % PS_EVERY === 0) {
-      const rows = this.#tryToRead([...new Set(this.#waiting.map(({ id }) => id.pid))]);
+      const pids = [...new Set(this.#waiting.map(({ id }) => id.pid))];
+      // where the list cannot be read now nobody is known to have ended; thrown in a timer it would end the watchdog
+      const rows = orElse(null, () => this.read(pids), PROCESS_LIST);
       if (rows !== null) this.#settle(({ id }) => hasEnded(id, rows.get(id.pid) ?? null), true);
     }
     const nowMs = performance.now();
     this.#settle(({ untilMs }) => untilMs <= nowMs, false);
     if (this.#waiting.length > 0) this.#lookIn(this.#pauseMs(nowMs));
-  }
-
-  /** null = the list cannot be read now, so nobody is known to have ended. Thrown in a timer it would end the watchdog. */
-  #tryToRead(pids: readonly number[]): ReadonlyMap<number, PsRow> | null {
-    try {
-      return this.read(pids);
-    } catch (error) {
-      if (isProcessListError(error)) return null;
-      throw error;
-    }
   }
 
   #pauseMs(nowMs: number): number {

@@ -1,5 +1,6 @@
 /** Asks ps which process a pid means now. Start times have a resolution of one second: see AMBIGUOUS_AGE_MS of control.ts. */
 import { isGone, type ProcessId } from "../../core/process/process.ts";
+import { codeOf } from "../../text/system-error.ts";
 import type { PsRow } from "./ps-text.ts";
 
 export const idOf = ({ pid, startS, exe }: PsRow): ProcessId => ({ pid, startTicks: startS, exe });
@@ -23,16 +24,16 @@ export const hasEnded = (id: ProcessId, now: PsRow | null): boolean =>
   now === null || now.startS !== id.startTicks || isGone(now);
 
 /** Whether nobody has a pid: kill(2) with signal 0, some µs. */
-export const isFree = (pid: number): boolean => {
+export const isFree = (pid: number): boolean => sendTo(pid, 0) === "gone";
+
+export const sendTo = (pid: number, signal: number): "sent" | "gone" | "not-permitted" => {
   try {
-    process.kill(pid, 0);
-    return false;
+    process.kill(pid, signal);
+    return "sent";
   } catch (error) {
-    if (error instanceof Error && "code" in error) {
-      if (error.code === "ESRCH") return true;
-      // somebody else's
-      if (error.code === "EPERM") return false;
-    }
+    const code = codeOf(error);
+    if (code === "ESRCH") return "gone";
+    if (code === "EPERM") return "not-permitted";
     throw error;
   }
 };

@@ -8,7 +8,7 @@ import type { Signal } from "../../core/plan/outcome.ts";
 import type { ProcessId } from "../../core/process/process.ts";
 import type { Pin, PinStatus } from "../../ports/control.ts";
 import type { EndWatch } from "./ends.ts";
-import { compare, compareToContinue } from "./identity.ts";
+import { compare, compareToContinue, sendTo } from "./identity.ts";
 import type { PsRow } from "./ps-text.ts";
 import { killTree } from "./tree-kill.ts";
 
@@ -69,16 +69,3 @@ export class PortablePin implements Pin {
     this.ports.forget(this);
   }
 }
-
-const sendTo = (pid: number, signal: number): "sent" | "gone" | "not-permitted" => {
-  try {
-    process.kill(pid, signal);
-    return "sent";
-  } catch (error) {
-    if (error instanceof Error && "code" in error) {
-      if (error.code === "ESRCH") return "gone";
-      if (error.code === "EPERM") return "not-permitted";
-    }
-    throw error;
-  }
-};

@@ -84,8 +84,4 @@ export const processListError = (what: string, cause?: unknown): Error =>
     { code: PROCESS_LIST },
   );
 
-const PROCESS_LIST = "PROCESS_LIST";
-
-/** Whether this is what reading the list throws when it cannot be read now. */
-export const isProcessListError = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && error.code === PROCESS_LIST;
+export const PROCESS_LIST = "PROCESS_LIST";

@@ -1,24 +1,13 @@
 /** One look at all processes, taken by a small program of its own (bun-watchdog-reader.ts). */
 import { join } from "node:path";
-import type { ProcessState, Runtime } from "../../core/process/process.ts";
-import type { Dialect } from "./ps-text.ts";
+import type { Runtime } from "../../core/process/process.ts";
+import type { Dialect, PsRow } from "./ps-text.ts";
 import { PLAIN_ENV, processListError } from "./ps.ts";
 import { ownCommand } from "../../trust/own-bun.ts";
 
 /** A Bun process in view, or a descendant of one. All of it was read between two looks that agree on who it is. */
-export interface SeenProcess {
-  readonly pid: number;
-  readonly ppid: number;
-  readonly pgid: number | null;
-  readonly sid: number | null;
-  readonly uid: number;
+export interface SeenProcess extends Omit<PsRow, "deleted"> {
   readonly nested: boolean | null;
-  readonly threads: number | null;
-  readonly terminal: boolean;
-  readonly foreground: boolean;
-  readonly state: ProcessState;
-  readonly startS: number;
-  readonly exe: string | null;
   readonly runtime: Runtime;
   /** A guess where an argument holds a blank. */
   readonly argv: readonly string[];

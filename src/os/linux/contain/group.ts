@@ -19,13 +19,6 @@ const [TRIES, BETWEEN_TRIES_MS] = [50, 1];
 export class Group {
   constructor(readonly directory: string) {}
 
-  /** A new one, or the code of the error that kept it from being made. */
-  static make(parent: string, name: string): Group | string {
-    const directory = `${parent}/${name}`;
-    const result = makeDirectory(directory);
-    return result < 0 ? expected(result, REFUSED, directory) : new Group(directory);
-  }
-
   get name(): string {
     return this.directory.slice(this.directory.lastIndexOf("/") + 1);
   }
@@ -34,8 +27,11 @@ export class Group {
     return new Group(this.directory.slice(0, this.directory.lastIndexOf("/")));
   }
 
+  /** A new one, or the code of the error that kept it from being made. */
   child(name: string): Group | string {
-    return Group.make(this.directory, name);
+    const directory = `${this.directory}/${name}`;
+    const result = makeDirectory(directory);
+    return result < 0 ? expected(result, REFUSED, directory) : new Group(directory);
   }
 
   /** null where there is no such file. */

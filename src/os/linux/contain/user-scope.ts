@@ -32,7 +32,10 @@ export async function enterUserScope(
   const scope = userScope(environment);
   if (scope === null) return;
   const jobId = jobIdOf({ ...id, pidNamespace }, 0);
-  if (await kernelKeeps(containers, { jobId, memoryBytes })) return;
+  {
+    using container = await containers.create({ jobId, memoryBytes });
+    if (container.facts.memory === "kernel") return;
+  }
   if (!isGiven(scope, environment)) return;
   const argv = [...scope, process.execPath, ...ownCommandLine().slice(1)];
   execve(argv[0] ?? "", argv, { ...environment, [SCOPE_VARIABLE]: "1" }, inherited);
@@ -45,14 +48,6 @@ export function userScope(env: Environment): readonly string[] | null {
   const program = Bun.which("systemd-run", { PATH: env["PATH"] ?? "" });
   if (program === null) return null;
   return [program, "--user", "--scope", "--quiet", "--collect", "-p", "Delegate=yes", "--"];
-}
-
-async function kernelKeeps(
-  containers: Pick<ContainerFactory, "create">,
-  wish: Parameters<ContainerFactory["create"]>[0],
-): Promise<boolean> {
-  using container = await containers.create(wish);
-  return container.facts.memory === "kernel";
 }
 
 /** Tried on a program that does nothing: once we have become systemd-run, a refusal would be the end of the launch. */

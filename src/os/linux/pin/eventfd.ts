@@ -1,10 +1,13 @@
 /** A counter that the kernel adds to, eventfd(2): Bun reads it as a file, so its event loop hears of it. */
-import { close, newEventfd } from "../ffi.ts";
+import { close, SYS, syscall } from "../ffi.ts";
 
 interface Reader {
   read(): Promise<{ readonly done: boolean }>;
   cancel(): Promise<void>;
 }
+
+/** O_NONBLOCK as well: without it Bun's reader would spin. */
+const EFD_NONBLOCK_CLOEXEC = 0o2004000;
 
 /** Keeps the process alive until it is closed. */
 export class Eventfd implements Disposable {
@@ -17,7 +20,7 @@ export class Eventfd implements Disposable {
 
   /** null: this process has no descriptor left. */
   static open(): Eventfd | null {
-    const fd = newEventfd();
+    const fd = syscall(SYS.eventfd2, 0, EFD_NONBLOCK_CLOEXEC);
     if (fd < 0) return null;
     try {
       return new Eventfd(fd, Bun.file(fd).stream().getReader());

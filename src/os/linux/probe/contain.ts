@@ -15,7 +15,7 @@ export const ownGroups = (): Directories =>
 
 /** Whether this can be written to a group of our own; a code when none can be made. It has no members, and goes at once. */
 function tryWrite(directory: string, file: string, text: string): boolean | string {
-  const group = Group.make(directory, `bun-watchdog-doctor-${process.pid}`);
+  const group = new Group(directory).child(`bun-watchdog-doctor-${process.pid}`);
   if (typeof group === "string") return group;
   const refused = group.write(file, text);
   group.remove();
