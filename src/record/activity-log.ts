@@ -3,9 +3,9 @@ import type { WatchdogEvent } from "../core/plan/event.ts";
 import { complain as toStandardError, type Complain } from "./outlet.ts";
 import { removeExpiredLogs, DATED_LOG_FILE, datedLog, linkCurrentLog } from "./log-files.ts";
 import { iso, type Level, LEVELS, renderEvent, type LogEntry } from "./render-event.ts";
-import { closeSync, constants } from "node:fs";
+import { constants } from "node:fs";
 import { basename, join } from "node:path";
-import { openBelieved } from "../trust/open.ts";
+import { closing, openBelieved } from "../trust/open.ts";
 import { requireInPlace } from "../trust/path.ts";
 import { orElse, messageOf } from "../text/system-error.ts";
 import { ensureDirectory } from "./replace-file.ts";
@@ -156,10 +156,5 @@ async function appendToDailyFile(directory: string, entries: readonly DatedEntry
 /** Mends what the last run left half written; there is nothing before the first line of the day. */
 function repair(path: string): void {
   const fd = orElse(null, () => openBelieved(path, constants.O_RDWR | constants.O_APPEND), "ENOENT");
-  if (fd === null) return;
-  try {
-    endTornLine(fd);
-  } finally {
-    closeSync(fd);
-  }
+  if (fd !== null) closing(fd, endTornLine);
 }

@@ -1,16 +1,7 @@
 /** Replaces a file as a whole: who reads it finds the old text or the new one, after a crash or a power cut too. */
-import {
-  closeSync,
-  constants,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { constants, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { ownUid } from "../trust/open.ts";
+import { closing, ownUid } from "../trust/open.ts";
 import { requireBelievable } from "../trust/path.ts";
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
@@ -43,22 +34,12 @@ export function moveInto(temporary: string, path: string): void {
 export function replaceFile(path: string, text: string): void {
   ensureDirectory(dirname(path));
   const temporary = `${path}.new`;
-  const fd = createAnew(temporary);
-  try {
+  closing(createAnew(temporary), (fd) => {
     writeFileSync(fd, text);
     fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
+  });
   moveInto(temporary, path);
 }
 
 /** Without it a power cut may take the new name back (fsync(2)). */
-function syncDirectory(path: string): void {
-  const fd = openSync(path, constants.O_RDONLY);
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-}
+const syncDirectory = (path: string): void => closing(openSync(path, constants.O_RDONLY), fsyncSync);

@@ -41,30 +41,29 @@ export function openThroughLink(path: string, within: string): number {
   return openBelieved(real);
 }
 
-/** The text of a regular file, whoever's, links followed. Throws what open(2) and read(2) throw; ENXIO for what is none. */
-export function readRegular(path: string): string {
-  const fd = openSync(path, constants.O_RDONLY | (ALWAYS & ~constants.O_NOFOLLOW));
+/** What `use` gives; the descriptor is closed after it. */
+export function closing<Value>(fd: number, use: (fd: number) => Value): Value {
   try {
+    return use(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** The text of a regular file, whoever's, links followed. Throws what open(2) and read(2) throw; ENXIO for what is none. */
+export const readRegular = (path: string): string =>
+  closing(openSync(path, constants.O_RDONLY | (ALWAYS & ~constants.O_NOFOLLOW)), (fd) => {
     const stat = fstatSync(fd);
     if (!stat.isFile())
       throw Object.assign(new Error(`${path} is ${fileKindOf(stat)} and not a regular file`), {
         code: "ENXIO",
       });
     return readFileSync(fd, "utf8");
-  } finally {
-    closeSync(fd);
-  }
-}
+  });
 
 /** The whole text. Throws as openBelieved does. */
-export function readBelieved(path: string): string {
-  const fd = openBelieved(path);
-  try {
-    return readFileSync(fd, "utf8");
-  } finally {
-    closeSync(fd);
-  }
-}
+export const readBelieved = (path: string): string =>
+  closing(openBelieved(path), (fd) => readFileSync(fd, "utf8"));
 
 export const fileKindOf = (stat: Stats): string => {
   if (stat.isDirectory()) return "a directory";

@@ -88,7 +88,7 @@ export const pipeReaders = (
 ): ReadonlySet<number> => {
   const pipes = files.filter(
     ({ pid, descriptor, type }) =>
-      pid === writer && (descriptor === "1" || descriptor === "2") && (type === "FIFO" || type === "PIPE"),
+      pid === writer && (descriptor === "1" || descriptor === "2") && isPipe({ type }),
   );
   const isOtherEnd = (file: OpenFile): boolean =>
     pipes.some((pipe) =>
@@ -100,4 +100,4 @@ export const pipeReaders = (
   return new Set(readers.map(({ pid }) => pid).filter((pid) => pids.includes(pid)));
 };
 
-const isPipe = ({ type }: OpenFile): boolean => type === "FIFO" || type === "PIPE";
+const isPipe = ({ type }: Pick<OpenFile, "type">): boolean => type === "FIFO" || type === "PIPE";

@@ -1,7 +1,8 @@
 /** Is this process Bun? From the file at its executable's path, else from its name. */
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { constants, fstatSync, openSync, readSync } from "node:fs";
 import type { Runtime } from "../../core/process/process.ts";
 import { orElse } from "../../text/system-error.ts";
+import { closing } from "../../trust/open.ts";
 import { baseName } from "../../text/path.ts";
 import { BUN_NAMES, SMALLEST_BUN_BYTES } from "../bun-names.ts";
 import { bunMark, type ReadAt } from "../elf.ts";
@@ -24,9 +25,9 @@ export class Runtimes {
 }
 
 const readRuntime = (path: string): Runtime | null => {
-  const fd = openOrNull(path);
-  if (fd === null) return null;
-  try {
+  const opened = openOrNull(path);
+  if (opened === null) return null;
+  return closing(opened, (fd) => {
     const stat = fstatSync(fd);
     if (!stat.isFile() || stat.size < SMALLEST_BUN_BYTES) return "other";
     const readAt: ReadAt = (into, offset) => readSync(fd, into, 0, into.length, offset);
@@ -34,9 +35,7 @@ const readRuntime = (path: string): Runtime | null => {
     const mark = elf === "none" ? machOMark(readAt) : elf;
     if (mark !== "none") return mark;
     return BUN_NAMES.has(baseName(path)) ? "bun" : "other";
-  } finally {
-    closeSync(fd);
-  }
+  });
 };
 
 /** If it cannot be read, for any reason, the name is all there is. A FIFO in its place is not waited for. */

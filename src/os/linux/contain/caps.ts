@@ -28,7 +28,7 @@ const wantedOf = ({ cpuPercent, threads }: Caps): readonly Wanted[] => [
 export const capped = (caps: Caps, own: Directories) => ({
   v2: {
     controllers: wantedOf(caps).map(({ controller }) => controller),
-    keep: (group) => keepV2(group, caps),
+    keep: (group) => wantedOf(caps).map((wanted) => keepIn(group, wanted)),
     unkept: (whyNot) => unkept(caps, whyNot),
   } satisfies CapsV2,
   v1: (name: string) => new CapsV1({ cpu: groupAt(own.cpu), pids: groupAt(own.pids) }, name, caps),
@@ -41,9 +41,6 @@ export const unkept = (caps: Caps, whyNot: string): readonly KeptCap[] =>
   wantedOf(caps).map(({ cap }) => notKept(cap, whyNot));
 
 const notKept = (cap: keyof Caps, whyNot: string): KeptCap => ({ cap, limit: null, whyNot });
-
-const keepV2 = (group: Group, caps: Caps): readonly KeptCap[] =>
-  wantedOf(caps).map((wanted) => keepIn(group, wanted));
 
 function keepIn(group: Group, { cap, limit }: Wanted): KeptCap {
   if (cap === "threads") return keepThreads(group, limit);

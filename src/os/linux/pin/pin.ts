@@ -5,7 +5,7 @@ import type { Mark, ProcessId } from "../../../core/process/process.ts";
 import type { Pin, PinStatus } from "../../../ports/control.ts";
 import { executableId } from "../proc/executable.ts";
 import { ExitWatch } from "./exit-watch.ts";
-import { Errno, getpid } from "../ffi.ts";
+import { cString, Errno, getpid } from "../ffi.ts";
 import { isFrozen } from "../proc/freezer.ts";
 import { writeMark } from "../proc/marks.ts";
 import { type Handle, openHandle, systemError } from "./pidfd.ts";
@@ -42,7 +42,7 @@ const executableOf = (proc: ProcFiles, pid: number, reading: Reading): string | 
   const tasks = proc.numbers(`${pid}/task`);
   // a number: it ended between two looks
   for (const task of typeof tasks === "number" ? [] : tasks) {
-    const exe = executableId(proc, pid, `/task/${task}/exe`);
+    const exe = executableId(proc, pid, cString(`/task/${task}/exe`));
     if (exe !== null) return exe;
   }
   return null;

@@ -25,15 +25,11 @@ export class FileStat {
   readonly #fields = new DataView(this.#memory.buffer);
 
   /** 0, or a negated errno: ENOENT for kernel threads and zombies, EACCES for another account's processes. */
-  read(proc: ProcFiles, pid: number): number {
-    return this.#readAt(proc.root, proc.pathAddress(pid, EXE));
-  }
-
-  readEntry(proc: ProcFiles, pid: number, entry: Uint8Array<ArrayBuffer>): number {
+  readEntry(proc: ProcFiles, pid: number, entry = EXE): number {
     return this.#readAt(proc.root, proc.pathAddress(pid, entry));
   }
 
-  /** As `read`, for whoever has no ProcFiles. */
+  /** For whoever has no ProcFiles. */
   readPath(path: string, flags = 0): number {
     const name = cString(path);
     return this.#readAt(AT_FDCWD, address(name), flags);
@@ -115,7 +111,7 @@ const deviceNumber = (major: number, minor: number): number =>
   Math.floor(major / 0x1000) * 2 ** 44;
 
 /** `device:inode` of what `pid`, or a thread of it, runs; null where it cannot be read (gone, zombie, kernel thread, not ours). */
-export const executableId = (proc: ProcFiles, pid: number, entry?: string): string | null => {
+export const executableId = (proc: ProcFiles, pid: number, entry = EXE): string | null => {
   const stat = new FileStat();
-  return stat.readEntry(proc, pid, entry === undefined ? EXE : cString(entry)) < 0 ? null : stat.id;
+  return stat.readEntry(proc, pid, entry) < 0 ? null : stat.id;
 };

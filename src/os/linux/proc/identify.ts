@@ -35,7 +35,7 @@ export class Identifier {
    * threads, EACCES for processes of other accounts.
    */
   byExecutable(pid: number): Identity | number {
-    const result = this.#stat.read(this.proc, pid);
+    const result = this.#stat.readEntry(this.proc, pid);
     if (result < 0) return result;
     return this.#recall() ?? this.#learn(pid);
   }

@@ -120,14 +120,9 @@ export class ProcFiles implements Disposable {
     return length;
   }
 
-  /** The link's target, in `scratch`. */
-  link(pid: number, name: Bytes): number {
-    return readlinkat(this.root, this.path(pid, name), this.scratch);
-  }
-
   /** The link's target, without the kernel's " (deleted)"; null where it cannot be read. */
   linkText(pid: number, name: Bytes): string | null {
-    const length = this.link(pid, name);
+    const length = readlinkat(this.root, this.path(pid, name), this.scratch);
     return length < 0 ? null : this.text(length).replace(DELETED, "");
   }
 
