@@ -3,7 +3,6 @@ import type { Loaded } from "../config/load.ts";
 import type { Alerter } from "./alerting.ts";
 import type { Companion, CompanionOptions } from "../host/companion.ts";
 
-/** At the end of a monitor. */
 const CLOSING_MS = 2_000;
 
 export const hasChannel = ({ settings: { alerts } }: Loaded): boolean =>

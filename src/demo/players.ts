@@ -1,5 +1,4 @@
 /** Starts the cast, each as a person's terminal would leave it (in a session of its own, nobody's child), and ends what is left. */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "../ports/clock.ts";
 import type { Pin, ProcessControl } from "../ports/control.ts";
@@ -8,14 +7,13 @@ import { CAST, type Member } from "./cast.ts";
 import { isGone, type ProcessSample } from "../core/process/process.ts";
 import { openSampler } from "../os/select.ts";
 import { uid } from "../host/watch-ports.ts";
-import { orElse } from "../text/system-error.ts";
+import { textAt } from "../trust/small-files.ts";
 
 export interface Player {
   readonly member: Member;
   readonly pid: number;
   /** The program itself first, then its children: what has to be dead in the end. */
   readonly pins: readonly Pin[];
-  /** Everything it has printed so far. */
   readonly output: () => string;
 }
 
@@ -35,9 +33,6 @@ async function start({ file, flags }: Member, folder: string): Promise<number> {
   return Number(await shell.stdout.text());
 }
 
-/** "": the shell has not got that far, or everything is being cleared away. */
-const outputOf = (path: string): string => orElse("", () => readFileSync(path, "utf8"), "ENOENT");
-
 /** The pids of its `ready` line, its own first. */
 export function readyPids(output: string): readonly number[] | null {
   const pids = /^ready ((?:\d+ ?)+)$/m.exec(output)?.[1];
@@ -52,17 +47,17 @@ function hold(control: ProcessControl, pid: number): Pin | null {
 
 async function ready(member: Member, folder: string, ports: Ports): Promise<Player> {
   const pid = await start(member, folder);
-  const output = (): string => outputOf(join(folder, `${member.file}.log`));
+  // "": the shell has not got that far, or everything is being cleared away
+  const output = (): string => textAt(join(folder, `${member.file}.log`), "ENOENT") ?? "";
   const deadlineMs = ports.clock.monotonicMs() + READY_WITHIN_MS;
   for (;;) {
     const pids = readyPids(output());
     const pins = pids?.flatMap((each) => hold(ports.control, each) ?? []) ?? [];
     if (pins.length > 0 && pins.length === pids?.length) return { member, pid, pins, output };
     for (const pin of pins) pin[Symbol.dispose]();
+    const said = output() || "(it printed nothing)";
     if (ports.clock.monotonicMs() > deadlineMs || ports.stop.aborted)
-      throw new CommandError(
-        `The demo's ${member.file} did not start:\n${output() || "(it printed nothing)"}`,
-      );
+      throw new CommandError(`The demo's ${member.file} did not start:\n${said}`);
     await ports.clock.sleep(LOOK_EVERY_MS, ports.stop);
   }
 }

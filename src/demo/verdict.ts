@@ -40,24 +40,20 @@ export interface ProgramEnds {
 export const isSuccess = ({ runaways, innocents }: ProgramEnds): boolean =>
   runaways.every(({ dead, rule }) => dead && rule !== null) && innocents.every(({ alive }) => alive);
 
-const about = (pid: number) => (event: WatchdogEvent) => "victim" in event && event.victim.id.pid === pid;
-
-const everyEnded = async ({ pins }: Player, withinMs: number): Promise<boolean> =>
-  (await Promise.all(pins.map((pin) => pin.exited(withinMs)))).every(Boolean);
-
 /** What the watchdog says it killed is dead by then: the pins only confirm it. */
 const CONFIRM_WITHIN_MS = 1_000;
 
 export async function endOfRunaway(player: Player, events: readonly WatchdogEvent[]): Promise<RunawayEnd> {
-  const its = events.filter(about(player.pid));
+  const its = events.filter((event) => "victim" in event && event.victim.id.pid === player.pid);
   const intent = its.find((event): event is Intent => event.type === "intent");
   const ending = its.find((event): event is Ending => event.type === "outcome");
   const outcomes = ending?.outcomes ?? [];
+  const ended = await Promise.all(player.pins.map((pin) => pin.exited(CONFIRM_WITHIN_MS)));
   return {
     name: player.member.file,
     pid: player.pid,
     processes: player.pins.length,
-    dead: await everyEnded(player, CONFIRM_WITHIN_MS),
+    dead: ended.every(Boolean),
     rule: intent?.rule ?? null,
     evidence: intent?.evidence ?? null,
     signals: signalsOf(outcomes),

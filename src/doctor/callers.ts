@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Finding, findings } from "../core/plan/finding.ts";
 import { readRegular } from "../trust/open.ts";
 import { orElse } from "../text/system-error.ts";
-import { parsedJson } from "../text/json.ts";
+import { isRecord, parsedJson } from "../text/json.ts";
 
 const { ok, off } = findings("here");
 
@@ -22,11 +22,8 @@ const textOf = (path: string): string => orElse("", () => readRegular(path), ...
 export function callingScripts(packageJson: string): string[] {
   // whoever owns the file will hear of it from npm
   const parsed = parsedJson(packageJson);
-  const scripts =
-    typeof parsed === "object" && parsed !== null && "scripts" in parsed ? parsed.scripts : null;
-  if (typeof scripts !== "object" || scripts === null) return [];
-  const commands: [string, unknown][] = Object.entries(scripts);
-  return commands.flatMap(([name, command]) =>
+  const scripts = isRecord(parsed) ? parsed["scripts"] : null;
+  return Object.entries(isRecord(scripts) ? scripts : {}).flatMap(([name, command]) =>
     typeof command === "string" && CALL.test(command) ? [name] : [],
   );
 }

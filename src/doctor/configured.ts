@@ -17,12 +17,6 @@ import type { Policy } from "../core/judge/policy.ts";
 
 const { ok, limited, missing, off } = findings("here");
 
-interface Configured {
-  /** null = it is broken. */
-  readonly loaded: Loaded | null;
-  readonly findings: readonly Finding[];
-}
-
 const inForce = ({ path, policy }: Loaded): Finding => {
   const detail = `${path === null ? "no file" : shortPath(path)}, mode ${policy.mode}, ${SCOPE_WORDS[policy.scope]}`;
   return policy.mode === "enforce"
@@ -30,26 +24,19 @@ const inForce = ({ path, policy }: Loaded): Finding => {
     : off("configuration", `${detail}: nothing is stopped`, howToEnforce(path));
 };
 
-const limitsInForce = ({ policy }: Loaded): Finding =>
-  ok("limits", `${limitsInWords(policy)}; a look every ${duration(policy.intervalMs)}`);
-
 function spared({ policy, settings }: Loaded): Finding {
   const own = policy.rules.length - (settings.defaultRules ? defaultRules.length : 0);
   const rest = `${own === 0 ? "no rule" : plural(own, "rule")} of your own, ${plural(policy.protect.length, "protected pattern")}`;
-  return settings.defaultRules
-    ? ok(
-        "spared",
-        `servers, watchers, installs and the like (${defaultRules.length} built-in rules), ${rest}`,
-      )
-    : limited(
-        "spared",
-        `defaultRules is false, so servers and watchers are stopped like all else; ${rest}`,
-        "defaultRules true, or rules for what is meant to stay",
-      );
+  const builtIn = `servers, watchers, installs and the like (${defaultRules.length} built-in rules)`;
+  if (settings.defaultRules) return ok("spared", `${builtIn}, ${rest}`);
+  const detail = `defaultRules is false, so servers and watchers are stopped like all else; ${rest}`;
+  return limited("spared", detail, "defaultRules true, or rules for what is meant to stay");
 }
 
-/** A configuration that cannot be used is a finding here, not the end. */
-export async function configured(flags: ConfigFlags): Promise<Configured> {
+/** A configuration that cannot be used is a finding here, not the end; nothing is loaded then. */
+export async function configured(
+  flags: ConfigFlags,
+): Promise<{ readonly loaded: Loaded | null; readonly findings: readonly Finding[] }> {
   let loaded: Loaded;
   try {
     loaded = await loadedConfiguration(flags);
@@ -61,30 +48,22 @@ export async function configured(flags: ConfigFlags): Promise<Configured> {
     return { loaded: null, findings: [missing("configuration", detail, next, "right")] };
   }
   const warnings = loaded.warnings.map((warning) => limited("warning", warning));
-  const circumstances = { isRoot: uid() === 0, machineBytes: totalmem() };
-  const odd = doubts(loaded.policy, circumstances);
-  return { loaded, findings: [inForce(loaded), limitsInForce(loaded), spared(loaded), ...warnings, ...odd] };
+  const { policy } = loaded;
+  const limits = ok("limits", `${limitsInWords(policy)}; a look every ${duration(policy.intervalMs)}`);
+  const odd = doubts(policy, { isRoot: uid() === 0, machineBytes: totalmem() });
+  return { loaded, findings: [inForce(loaded), limits, spared(loaded), ...warnings, ...odd] };
 }
 
 export async function watching({ policy }: Loaded): Promise<Finding> {
   try {
     const running = await monitorOver(policy, "overlapping");
-    if (running === null)
-      return off(
-        "monitor",
-        "none runs: nothing is stopped until cleanup is called",
-        typed("monitor --detach"),
-      );
-    return ok("monitor", `version ${running.about.version}, ${describeMonitor(running)}`);
+    return running === null
+      ? off("monitor", "none runs: nothing is stopped until cleanup is called", typed("monitor --detach"))
+      : ok("monitor", `version ${running.about.version}, ${describeMonitor(running)}`);
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     return limited("monitor", error.message);
   }
-}
-
-interface Circumstances {
-  readonly isRoot: boolean;
-  readonly machineBytes: number;
 }
 
 const HOUR_MS = 3_600_000;
@@ -92,7 +71,10 @@ const HOUR_MS = 3_600_000;
 type Doubt = readonly [key: string, isOdd: boolean, detail: string, enable: string];
 
 /** What can be meant, and mostly is not. */
-export function doubts(policy: Policy, { isRoot, machineBytes }: Circumstances): Finding[] {
+export function doubts(
+  policy: Policy,
+  { isRoot, machineBytes }: { readonly isRoot: boolean; readonly machineBytes: number },
+): Finding[] {
   const { limits, intervalMs, cpuHoldMs, killGraceMs, armTicks, scope } = policy;
   const timeoutMs = limits.timeoutMs ?? Infinity;
   const memoryBytes = limits.memoryBytes ?? 0;

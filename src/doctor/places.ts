@@ -25,29 +25,16 @@ function nearestExisting(path: string): string {
   return at;
 }
 
-/** Why nothing can be made there; null when it can. */
-function refusal(directory: string): string | null {
-  try {
-    rmdirSync(mkdtempSync(join(directory, ".bun-watchdog-doctor-")));
-    return null;
-  } catch (error) {
-    const code = codeOf(error) ?? "";
-    if (!REFUSALS.has(code)) throw error;
-    return code;
-  }
-}
-
-function writable(name: string, path: string, use: string, promise: "dead" | null): Finding {
+/** `use`: what follows when nothing can be written there. */
+function writable(name: string, path: string, use: string): Finding {
   // an unreadable directory above it
   const directory = orElse(path, () => nearestExisting(path), ...REFUSALS);
-  const refused = refusal(directory);
-  if (refused !== null)
-    return missing(
-      name,
-      `${shortPath(path)} cannot be written (${refused}): ${use}`,
-      `make ${shortPath(directory)} writable for this account`,
-      promise,
-    );
+  try {
+    rmdirSync(mkdtempSync(join(directory, ".bun-watchdog-doctor-")));
+  } catch (error) {
+    const detail = `${shortPath(path)} cannot be written (${refusalOf(error)}): ${use}`;
+    return missing(name, detail, `make ${shortPath(directory)} writable for this account`);
+  }
   const { bavail, bsize } = statfsSync(directory);
   const free = `${shortPath(path)}, ${bytes(bavail * bsize)} free`;
   return bavail * bsize < ENOUGH_BYTES
@@ -55,16 +42,20 @@ function writable(name: string, path: string, use: string, promise: "dead" | nul
     : ok(name, free);
 }
 
+/** Throws what is no refusal. */
+function refusalOf(error: unknown): string {
+  const code = codeOf(error) ?? "";
+  if (!REFUSALS.has(code)) throw error;
+  return code;
+}
+
 export function records(loaded: Loaded): Finding[] {
-  const journal = writable(
-    "journal",
-    dirname(usualStatePath(loaded, "journal.jsonl")),
-    "records are kept beside the locks, and are gone when the machine restarts",
-    null,
-  );
+  const state = dirname(usualStatePath(loaded, "journal.jsonl"));
+  const use = "records are kept beside the locks, and are gone when the machine restarts";
+  const journal = writable("journal", state, use);
   return [
     journal.state === "missing" ? { ...journal, state: "limited" } : journal,
-    writable("log", loaded.logDirectory, "what it does cannot be looked up", null),
+    writable("log", loaded.logDirectory, "what it does cannot be looked up"),
   ];
 }
 
@@ -76,23 +67,15 @@ export function historyFindings(loaded: Loaded): Finding {
   const path = usualStatePath(loaded, "history.db");
   try {
     const file = lstatSync(path);
-    if (!file.isFile())
-      return limited(
-        name,
-        `${shortPath(path)} is no file: nothing is recorded for report`,
-        "move it away; a monitor then makes one",
-      );
+    const what = `${shortPath(path)} is no file: nothing is recorded for report`;
+    if (!file.isFile()) return limited(name, what, "move it away; a monitor then makes one");
     accessSync(path, constants.R_OK | constants.W_OK);
     return ok(name, `${bytes(file.size)}, kept for ${maxDays} days`);
   } catch (error) {
-    const code = codeOf(error) ?? "";
-    if (code === "ENOENT") return ok(name, `none yet, a monitor begins it; kept for ${maxDays} days`);
-    if (!REFUSALS.has(code)) throw error;
-    return limited(
-      name,
-      `${shortPath(path)} cannot be written (${code}): nothing is recorded for report`,
-      "make it writable for this account",
-    );
+    if (codeOf(error) === "ENOENT")
+      return ok(name, `none yet, a monitor begins it; kept for ${maxDays} days`);
+    const detail = `${shortPath(path)} cannot be written (${refusalOf(error)}): nothing is recorded for report`;
+    return limited(name, detail, "make it writable for this account");
   }
 }
 
@@ -110,6 +93,8 @@ export function runtime(): Finding {
 
 const see = findings("see");
 const MOST_NAMED = 5;
+const CAPABILITY =
+  "getcap on that Bun; setcap -r takes the capability off. A server gets a low port by sysctl net.ipv4.ip_unprivileged_port_start, or from systemd (AmbientCapabilities), without it";
 
 /** None where there is no such process now. */
 export function unreadable({ policy }: Loaded): readonly Finding[] {
@@ -117,21 +102,15 @@ export function unreadable({ policy }: Loaded): readonly Finding[] {
   const sampler = orElse(null, () => samplerFor(policy), "PROC_NAMESPACE");
   if (sampler === null) return [];
   try {
+    // the dead show nothing of themselves either
     const hidden = [...sampler.sample().processes.values()].filter(
-      // the dead show nothing of themselves either
-      (process) =>
-        process.runtime !== "other" && process.uid === uid() && process.id.exe === null && !isGone(process),
+      (each) => each.runtime !== "other" && each.uid === uid() && each.id.exe === null && !isGone(each),
     );
     if (hidden.length === 0) return [];
     const pids = hidden.slice(0, MOST_NAMED).map(({ id }) => id.pid);
     const more = hidden.length > MOST_NAMED ? ` and ${hidden.length - MOST_NAMED} more` : "";
-    return [
-      see.limited(
-        "processes of this account",
-        `/proc shows nothing of pid ${pids.join(", ")}${more} but name, age and CPU time: whose they are and what would spare them cannot be read, so they are stopped only for using a core without ever waiting or calling the system; what else is over a limit is counted, and not judged. They are not dumpable, as a Bun with a file capability is (setcap)`,
-        "getcap on that Bun; setcap -r takes the capability off. A server gets a low port by sysctl net.ipv4.ip_unprivileged_port_start, or from systemd (AmbientCapabilities), without it",
-      ),
-    ];
+    const detail = `/proc shows nothing of pid ${pids.join(", ")}${more} but name, age and CPU time: whose they are and what would spare them cannot be read, so they are stopped only for using a core without ever waiting or calling the system; what else is over a limit is counted, and not judged. They are not dumpable, as a Bun with a file capability is (setcap)`;
+    return [see.limited("processes of this account", detail, CAPABILITY)];
   } finally {
     sampler.close();
   }

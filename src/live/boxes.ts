@@ -1,5 +1,5 @@
 /** Draws what is laid over the table: the question before a stop, and the help. */
-import { stopRefusalText } from "../render/stop.ts";
+import { stopRefusalText } from "../render/cleanup.ts";
 import { shortCommand } from "../render/command-name.ts";
 import { wrap } from "../render/notes.ts";
 import { bold, dim, red, yellow } from "../text/style.ts";

@@ -1,7 +1,6 @@
 /** A whole frame, as many lines as the terminal has. Pure: the same state and size give the same lines. */
-import { outcomeLine } from "../render/cleanup.ts";
+import { outcomeLine, stopRefusalText } from "../render/cleanup.ts";
 import { shortCommand } from "../render/command-name.ts";
-import { stopRefusalText } from "../render/stop.ts";
 import { bold, dim, green, red, yellow, formatPercent, plural } from "../text/style.ts";
 import { cut } from "../text/table.ts";
 import type { CarriedOut } from "../wire/reports.ts";

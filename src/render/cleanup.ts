@@ -1,10 +1,11 @@
-/** `cleanup` for people. */
+/** `cleanup` and `stop` for people. */
 import { isBack, isDead, type TargetOutcome } from "../core/plan/outcome.ts";
 import type { Step } from "../core/plan/plan.ts";
 import { withRemedy } from "../core/plan/remedy.ts";
 import { bytes } from "../text/wording.ts";
 import { backOf, survivorsOf } from "../wire/documents/actions.ts";
-import type { CarriedOut, CleanupReport } from "../wire/reports.ts";
+import type { StopRefusal } from "../core/plan/by-hand.ts";
+import type { CarriedOut, CleanupReport, StopReport } from "../wire/reports.ts";
 import { shortCommand, shortPath } from "./command-name.ts";
 import { describeOutcome } from "./describe-outcome.ts";
 import { indented, noteLines } from "./notes.ts";
@@ -19,7 +20,7 @@ const aboutLines = ({ victim, cause }: Pick<Step, "victim" | "cause">): string[]
   ...sentence(withRemedy(cause)),
 ];
 
-export function stepLines(step: Step): string[] {
+function stepLines(step: Step): string[] {
   const { victim, targets, left, immediate } = step;
   const others = targets.filter(({ id }) => id.pid !== victim.id.pid).map(({ id }) => id.pid);
   return [
@@ -40,7 +41,7 @@ export function outcomeLine({ id, command, result, signals, tookMs }: TargetOutc
   return `  ${mark} ${which}${describeOutcome(result)} ${dim(`(${sent})${what}`)}`;
 }
 
-export const carriedOutLines = (carriedOut: CarriedOut): string[] => [
+const carriedOutLines = (carriedOut: CarriedOut): string[] => [
   ...aboutLines(carriedOut),
   ...carriedOut.outcomes.map((outcome, _, { length }) =>
     outcomeLine(outcome, length === 1 && outcome.id.pid === carriedOut.victim.id.pid),
@@ -52,44 +53,45 @@ export const carriedOutLines = (carriedOut: CarriedOut): string[] => [
 export const openOf = ({ plan }: CleanupReport): number =>
   plan.heldBack.filter(({ isSpared }) => isSpared !== true).length + (plan.unjudged?.length ?? 0);
 
-const heldBackLine = (word: string, { id, command, cwd }: Step["victim"], text: string) => ({
-  pid: id.pid,
-  word,
-  text: `${text} · ${shortCommand(command, cwd)}`,
-  paint: yellow,
-});
-
 /** Over a limit and not stopped: each with the reason. */
 function heldBackLines({ plan }: CleanupReport): string[] {
-  const left = plan.heldBack.map(({ victim, verdict, because }) =>
-    heldBackLine("left alone", victim, `${verdict.evidence}; ${because}`),
-  );
-  const unjudged = (plan.unjudged ?? []).map(({ victim, verdict }) =>
-    heldBackLine("not judged", victim, verdict.evidence),
-  );
-  return noteLines([...left, ...unjudged], lineWidth());
+  const note = (word: string, { id, command, cwd }: Step["victim"], text: string) => ({
+    pid: id.pid,
+    word,
+    text: `${text} · ${shortCommand(command, cwd)}`,
+    paint: yellow,
+  });
+  const notes = [
+    ...plan.heldBack.map((each) =>
+      note("left alone", each.victim, `${each.verdict.evidence}; ${each.because}`),
+    ),
+    ...(plan.unjudged ?? []).map((each) => note("not judged", each.victim, each.verdict.evidence)),
+  ];
+  return noteLines(notes, lineWidth());
 }
 
-const oneByOne = ({ plan }: CleanupReport): string[] =>
-  plan.steps.some(({ cause }) => cause.rule === "concurrency" && (cause.value ?? 0) - cause.limit > 1)
-    ? [dim("Of too many jobs, a clean-up stops one, counts again, and goes on.")]
-    : [];
-
 function verdictLines(report: CleanupReport): string[] {
-  const isQuiet = report.plan.heldBack.length === 0 && report.plan.unjudged === undefined;
-  const nothing = isQuiet ? nothingOver(report) : "Nothing to stop.";
-  if (report.mode !== "enforce") {
-    if (report.plan.steps.length === 0) return [green(nothing)];
-    const why = report.mode === "observe" ? "mode is observe" : "dry run";
+  const { plan, mode, carriedOut } = report;
+  const isQuiet = plan.heldBack.length === 0 && plan.unjudged === undefined;
+  const nothing = green(isQuiet ? nothingOver(report) : "Nothing to stop.");
+  if (mode === "enforce")
     return [
-      ...oneByOne(report),
-      yellow(`${report.plan.steps.length} to stop; nothing was sent (${why}).`),
-      ...(report.mode === "observe" ? [dim("To stop them now: cleanup --mode enforce")] : []),
+      ...(carriedOut.every(({ outcomes }) => outcomes.length === 0)
+        ? [nothing]
+        : sumLines(carriedOut, "cleanup --force")),
+      ...openLines(report),
     ];
-  }
-  const all = report.carriedOut.flatMap(({ outcomes }) => outcomes);
-  const done = all.length === 0 ? [green(nothing)] : sumLines(report.carriedOut, "cleanup --force");
-  return [...done, ...openLines(report)];
+  if (plan.steps.length === 0) return [nothing];
+  const isOneByOne = plan.steps.some(
+    ({ cause }) => cause.rule === "concurrency" && (cause.value ?? 0) - cause.limit > 1,
+  );
+  return [
+    ...(isOneByOne ? [dim("Of too many jobs, a clean-up stops one, counts again, and goes on.")] : []),
+    yellow(
+      `${plan.steps.length} to stop; nothing was sent (${mode === "observe" ? "mode is observe" : "dry run"}).`,
+    ),
+    ...(mode === "observe" ? [dim("To stop them now: cleanup --mode enforce")] : []),
+  ];
 }
 
 /** Jobs elsewhere are under no limit but CPU: nothing may be over a limit although much is there. */
@@ -108,7 +110,7 @@ function openLines(report: CleanupReport): string[] {
 }
 
 /** How many are dead, and what to do about those that are not. */
-export function sumLines(carriedOut: readonly CarriedOut[], harder: string): string[] {
+function sumLines(carriedOut: readonly CarriedOut[], harder: string): string[] {
   const all = carriedOut.flatMap(({ outcomes }) => outcomes);
   const survivors = survivorsOf(carriedOut);
   const back = backOf(carriedOut).length;
@@ -133,4 +135,32 @@ export function renderCleanup(report: CleanupReport): string {
       : report.plan.steps.flatMap(stepLines);
   const before = [...body, ...heldBackLines(report)];
   return [...before, ...(before.length > 0 ? [""] : []), ...verdictLines(report)].join("\n");
+}
+
+export const stopRefusalText = ({ command, because }: StopRefusal): string =>
+  command === null ? because : `${because} · ${shortCommand(command)}`;
+
+const OBSERVING =
+  "The mode is observe: the watchdog stops nothing by itself, and this all the same, since you ask.";
+
+function stopSum({ plan, dryRun, mode, carriedOut }: StopReport): string[] {
+  if (plan.steps.length === 0) return [yellow("Nothing to stop.")];
+  if (!dryRun) return sumLines(carriedOut, "stop --force");
+  const count = plan.steps.reduce((all, { targets }) => all + targets.length, 0);
+  return [
+    yellow(`${plural(count, "process", "processes")} to stop; nothing was sent yet.`),
+    ...(mode === "observe" ? [dim(OBSERVING)] : []),
+  ];
+}
+
+export function renderStop(report: StopReport): string {
+  const { plan, dryRun, carriedOut } = report;
+  const body = dryRun ? plan.steps.flatMap(stepLines) : carriedOut.flatMap(carriedOutLines);
+  const refused = plan.refused.map((refusal) => ({
+    pid: refusal.pid,
+    word: "refused",
+    text: stopRefusalText(refusal),
+    paint: yellow,
+  }));
+  return [...body, ...noteLines(refused, lineWidth()), "", ...stopSum(report)].join("\n");
 }

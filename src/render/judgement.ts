@@ -33,13 +33,6 @@ const cells = (row: Row): string[] => {
   ];
 };
 
-const painted =
-  (rows: readonly Row[]) =>
-  (line: string, index: number | "header"): string => {
-    const row = index === "header" ? undefined : rows[index];
-    return index === "header" ? bold(line) : row === undefined ? line : paintOf(row)(line);
-  };
-
 /** `policy`: of those whose number counts; null = nobody counts them. */
 export function judgementSummary(jobs: readonly JudgedJob[], policy: Policy | null): string {
   const processes = jobs.flatMap((job) => job.processes);
@@ -69,9 +62,13 @@ export function renderJudgement(judgement: Judgement, policy: Policy, root: stri
     .map(({ title, jobs: its, terms }) => {
       const rows = its.flatMap(rowsOf);
       const why = noteLines(its.flatMap(reasons), lineWidth());
+      const paint = (line: string, at: number | "header"): string => {
+        const row = at === "header" ? undefined : rows[at];
+        return row === undefined ? bold(line) : paintOf(row)(line);
+      };
       return [
         ...(title === null ? [] : hanging(title, lineWidth())),
-        ...table(COLUMNS, rows.map(cells), lineWidth(), painted(rows)),
+        ...table(COLUMNS, rows.map(cells), lineWidth(), paint),
         "",
         ...(why.length > 0 ? [...why, ""] : []),
         judgementSummary(its, terms),

@@ -2,7 +2,6 @@
 
 export interface Note {
   readonly pid: number;
-  /** One word that says what the sentence is about. */
   readonly word: string;
   readonly text: string;
   readonly paint: (text: string) => string;

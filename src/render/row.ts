@@ -22,7 +22,6 @@ function worstVerdict(judged: JudgedProcess): Verdict | null {
   return worst === undefined || worst.decision === "ok" ? null : worst;
 }
 
-/** One per Bun process of the job. */
 export const rowsOf = (job: JudgedJob): readonly Row[] =>
   job.processes.map((judged) => ({ job, judged, worst: worstVerdict(judged) }));
 

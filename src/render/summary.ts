@@ -2,14 +2,12 @@
 import { withRemedy } from "../core/plan/remedy.ts";
 import { commandLine } from "../text/mask.ts";
 import { isDead } from "../core/plan/outcome.ts";
+import type { ProcessSample } from "../core/process/process.ts";
 import type { CarriedOut, Departure, LeftRunning } from "../wire/reports.ts";
 import { survivorsOf } from "../wire/documents/actions.ts";
 import { shortCommand } from "./command-name.ts";
 import { cores, duration } from "../text/wording.ts";
 import { green, plural, red, yellow } from "../text/style.ts";
-
-const processes = (stopped: readonly CarriedOut[]): number =>
-  stopped.reduce((sum, { outcomes }) => sum + outcomes.length, 0);
 
 export function summaryText({ stopped, left }: Departure): string {
   const lines = [...stoppedLines(stopped), ...leftLines(left)];
@@ -21,39 +19,34 @@ export function summaryText({ stopped, left }: Departure): string {
 function stoppedLines(stopped: readonly CarriedOut[]): readonly string[] {
   if (stopped.length === 0) return [];
   const survivors = survivorsOf(stopped).length;
-  const headline = `bun-watchdog stopped ${plural(stopped.length, "runaway")} (${plural(processes(stopped), "process", "processes")})`;
+  const targets = stopped.flatMap(({ outcomes }) => outcomes).length;
+  const headline = `bun-watchdog stopped ${plural(stopped.length, "runaway")} (${plural(targets, "process", "processes")})`;
   return [
     survivors > 0 ? red(`${headline}, ${survivors} survived:`) : yellow(`${headline}:`),
-    ...stopped.map(
-      ({ victim, cause }) =>
-        `  ${victim.id.pid}  ${shortCommand(victim.command, victim.cwd)}: ${withRemedy(cause)}`,
-    ),
+    ...stopped.map(({ victim, cause }) => itsLine(victim, withRemedy(cause))),
   ];
 }
 
-const countOf = ({ processes: left }: LeftRunning): string => plural(left.length, "process", "processes");
+const itsLine = ({ id, command, cwd }: ProcessSample, what: string): string =>
+  `  ${id.pid}  ${shortCommand(command, cwd)}: ${what}`;
 
-/** Says what became of those that were left; a clean-up that fails says for whom. */
-function leftHeadline(left: LeftRunning): string {
-  if (left.cleaned === null)
-    return yellow(
-      `bun-watchdog: the command has left ${countOf(left)} running (to end them: monitor --clean):`,
-    );
-  const { carriedOut, plan } = left.cleaned;
-  const remaining = survivorsOf(carriedOut).length + plan.refused.length;
-  const headline = `bun-watchdog: the command had left ${countOf(left)} running`;
-  return remaining === 0 ? green(`${headline}; ended:`) : red(`${headline}; ${remaining} of them stay:`);
-}
-
-function leftLines(left: LeftRunning): readonly string[] {
-  if (left.processes.length === 0) return [];
-  const refused = new Map(left.cleaned?.plan.refused.map(({ pid, because }) => [pid, because]));
+/** What became of those that were left; a clean-up that fails says for whom. */
+function leftLines({ processes, cleaned }: LeftRunning): readonly string[] {
+  if (processes.length === 0) return [];
+  const count = plural(processes.length, "process", "processes");
+  const refused = new Map(cleaned?.plan.refused.map(({ pid, because }) => [pid, because]));
+  const remaining = refused.size + survivorsOf(cleaned?.carriedOut ?? []).length;
+  const headline = `bun-watchdog: the command had left ${count} running`;
   return [
-    leftHeadline(left),
-    ...left.processes.map(({ process, cpuPercent }) => {
+    cleaned === null
+      ? yellow(`bun-watchdog: the command has left ${count} running (to end them: monitor --clean):`)
+      : remaining === 0
+        ? green(`${headline}; ended:`)
+        : red(`${headline}; ${remaining} of them stay:`),
+    ...processes.map(({ process, cpuPercent }) => {
       const because = refused.get(process.id.pid);
-      const use = `${cores(cpuPercent ?? 0)}, ${duration(process.ageMs)} old`;
-      return `  ${process.id.pid}  ${shortCommand(process.command, process.cwd)}: uses ${use}${because === undefined ? "" : `; it stays: ${because}`}`;
+      const stays = because === undefined ? "" : `; it stays: ${because}`;
+      return itsLine(process, `uses ${cores(cpuPercent ?? 0)}, ${duration(process.ageMs)} old${stays}`);
     }),
   ];
 }
@@ -64,26 +57,30 @@ export const asMarkdown = (text: string): string =>
 
 export function summaryMarkdown(command: readonly string[], { stopped, left }: Departure): string {
   const title = `### bun-watchdog: ${asMarkdown(commandLine(command))}\n\n`;
-  const parts = [stoppedTable(stopped), leftTable(left)].filter((part) => part !== "");
-  return title + (parts.length === 0 ? "Nothing ran away.\n\n" : parts.join(""));
-}
-
-function stoppedTable(stopped: readonly CarriedOut[]): string {
-  if (stopped.length === 0) return "";
-  const rows = stopped.map(({ victim, cause, outcomes }) => {
+  const ended = stopped.map(({ victim, cause, outcomes }) => {
     const survived = outcomes.filter(({ result }) => !isDead(result)).length;
     const end = survived === 0 ? "gone" : `${survived} of ${outcomes.length} not gone`;
-    return `| ${victim.id.pid} | ${asMarkdown(victim.command)} | ${cause.rule} | ${asMarkdown(withRemedy(cause))} | ${end} |`;
+    return [victim.id.pid, asMarkdown(victim.command), cause.rule, asMarkdown(withRemedy(cause)), end];
   });
-  return `| pid | command | rule | evidence | outcome |\n| ---: | --- | --- | --- | --- |\n${rows.join("\n")}\n\n`;
+  const there = left.processes.map(({ process, cpuPercent }) => [
+    process.id.pid,
+    asMarkdown(process.command),
+    cores(cpuPercent ?? 0),
+    duration(process.ageMs),
+  ]);
+  const what = left.cleaned === null ? "Left running" : "Left running, and ended by --clean";
+  const tables =
+    markdownTable(["pid", "command", "rule", "evidence", "outcome"], ended) +
+    markdownTable(["pid", "command", "CPU", "age"], there, `${what}:\n\n`);
+  return title + (tables === "" ? "Nothing ran away.\n\n" : tables);
 }
 
-function leftTable(left: LeftRunning): string {
-  if (left.processes.length === 0) return "";
-  const what = left.cleaned === null ? "Left running" : "Left running, and ended by --clean";
-  const rows = left.processes.map(
-    ({ process, cpuPercent }) =>
-      `| ${process.id.pid} | ${asMarkdown(process.command)} | ${cores(cpuPercent ?? 0)} | ${duration(process.ageMs)} |`,
-  );
-  return `${what}:\n\n| pid | command | CPU | age |\n| ---: | --- | --- | --- |\n${rows.join("\n")}\n\n`;
+/** "" without rows. The first column has numbers. */
+function markdownTable(
+  titles: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+  before = "",
+): string {
+  const lines = [titles, ["---:", ...titles.slice(1).map(() => "---")], ...rows];
+  return rows.length === 0 ? "" : `${before}${lines.map((line) => `| ${line.join(" | ")} |\n`).join("")}\n`;
 }

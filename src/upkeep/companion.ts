@@ -74,35 +74,34 @@ export class Maintenance implements Companion {
     this.#nextMs = Infinity;
     const answer = await this.#ask(this.#loaded, this.#stop.signal);
     this.#underWay = null;
+    const isKnown = typeof answer !== "string";
     // its end had begun before ours: what it did is on record, and belongs in the log
-    if (this.#stop.signal.aborted && typeof answer === "string") return;
-    const isDone = typeof answer !== "string" && answer.failed.length === 0 && !answer.busy;
+    if (this.#stop.signal.aborted && !isKnown) return;
+    const { ran, failed, problems, busy, nextMs } = isKnown ? answer : { ...NOTHING, problems: [answer] };
+    const isDone = isKnown && failed.length === 0 && !busy;
     const pauseMs = isDone ? SHORTEST_PAUSE_MS : pauseAfter(this.#failures, FIRST_RETRY_MS, LONGEST_RETRY_MS);
     this.#failures = isDone ? 0 : this.#failures + 1;
     this.#earliestMs = this.#options.clock.monotonicMs() + pauseMs;
-    const nextMs = typeof answer === "string" || !isDone ? -Infinity : (answer.nextMs ?? Infinity);
-    this.#nextMs = Math.min(this.#nextMs, nextMs);
-    this.#tell(answer);
-  }
-
-  #tell(answer: RoundJson | string): void {
-    if (typeof answer !== "string") {
-      if (answer.busy) return;
-      for (const { task, text } of answer.ran) this.#options.tell({ type: "maintenance", task, text });
-    }
-    const troubles = new Set(troublesOf(answer));
-    for (const what of troubles) if (!this.#said.has(what)) this.#options.tell({ type: "trouble", what });
+    this.#nextMs = Math.min(this.#nextMs, isDone ? (nextMs ?? Infinity) : -Infinity);
+    if (busy) return;
+    const { tell } = this.#options;
+    for (const { task, text } of ran) tell({ type: "maintenance", task, text });
+    const troubles = new Set([
+      ...problems.map((problem) => `maintenance: ${problem}`),
+      ...failed.map(({ task, why }) => `${task} maintenance: ${why}; it is tried again`),
+    ]);
+    for (const what of troubles) if (!this.#said.has(what)) tell({ type: "trouble", what });
     this.#said = troubles;
   }
 }
 
-const troublesOf = (answer: RoundJson | string): readonly string[] =>
-  typeof answer === "string"
-    ? [`maintenance: ${answer}`]
-    : [
-        ...answer.problems.map((problem) => `maintenance: ${problem}`),
-        ...answer.failed.map(({ task, why }) => `${task} maintenance: ${why}; it is tried again`),
-      ];
+const NOTHING: Omit<RoundJson, "schemaVersion"> = {
+  ran: [],
+  failed: [],
+  problems: [],
+  busy: false,
+  nextMs: null,
+};
 
 /** A history of years is read in seconds; what takes longer than this hangs, on a dead network disk for instance. */
 const LONGEST_MS = 10 * 60_000;

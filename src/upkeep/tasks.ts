@@ -1,6 +1,12 @@
 /** The three tasks: a line a day and a page a month of what the history says; and once a week old logs are compressed, older records removed. */
 import type { Loaded } from "../config/load.ts";
 import type { PeriodReport } from "../history/report/period.ts";
+import { reportSummary } from "../history/report/summary.ts";
+import { importJournal } from "../history/store/import-journal.ts";
+import { openHistory } from "../history/store/open.ts";
+import { reportFrom } from "../history/store/read.ts";
+import { retain } from "../history/store/retention.ts";
+import { renderReport } from "../history/text/report.ts";
 import type { Database } from "bun:sqlite";
 import { codeOf, messageOf } from "../text/system-error.ts";
 import { CommandError } from "../text/errors.ts";
@@ -23,25 +29,14 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** As many of each kind as are read to the end. */
 const MOST_OF_A_KIND = 10;
 
-/** Of the last days. Throws as `withHistory` does. */
-async function reportOf(loaded: Loaded, days: number, nowMs: number): Promise<Used<PeriodReport>> {
-  const { reportFrom } = await import("../history/store/read.ts");
-  const options = { fromMs: nowMs - days * DAY_MS, toMs: nowMs, project: null, top: MOST_OF_A_KIND };
-  return withHistory(loaded, (history) => reportFrom(history, loaded, options));
-}
-
 type Used<T> =
   | { readonly value: T }
   /** There is no history to be used: a clause of a sentence. */
   | { readonly why: string };
 
 /** What `use` makes of the history, the journal taken over. Throws when it is only locked: a later try does better. */
-async function withHistory<T>(loaded: Loaded, use: (history: Database) => T): Promise<Used<T>> {
+function withHistory<T>(loaded: Loaded, use: (history: Database) => T): Used<T> {
   if (!loaded.settings.history.enabled) return { why: "there is no history (history.enabled is false)" };
-  const [{ openHistory }, { importJournal }] = await Promise.all([
-    import("../history/store/open.ts"),
-    import("../history/store/import-journal.ts"),
-  ]);
   try {
     using history = openHistory(statePath(loaded, "history.db"));
     importJournal(history, statePath(loaded, "journal.jsonl"));
@@ -57,17 +52,20 @@ async function withHistory<T>(loaded: Loaded, use: (history: Database) => T): Pr
   }
 }
 
+/** Of the last days. Throws as `withHistory` does. */
+function reportOf(loaded: Loaded, days: number, nowMs: number): Used<PeriodReport> {
+  const options = { fromMs: nowMs - days * DAY_MS, toMs: nowMs, project: null, top: MOST_OF_A_KIND };
+  return withHistory(loaded, (history) => reportFrom(history, loaded, options));
+}
+
 export async function daily(loaded: Loaded, nowMs: number): Promise<string> {
-  const found = await reportOf(loaded, 1, nowMs);
-  const { reportSummary } = await import("../history/report/summary.ts");
+  const found = reportOf(loaded, 1, nowMs);
   return `daily: ${"why" in found ? found.why : reportSummary(found.value)}`;
 }
 
 export async function monthly(loaded: Loaded, nowMs: number): Promise<string> {
-  const found = await reportOf(loaded, 30, nowMs);
+  const found = reportOf(loaded, 30, nowMs);
   if ("why" in found) return `monthly: ${found.why}`;
-  const { reportSummary } = await import("../history/report/summary.ts");
-  const { renderReport } = await import("../history/text/report.ts");
   // named for the month that yesterday was in: on the first, that is the month that is over
   const month = formatDate(nowMs - DAY_MS).slice(0, "yyyy-mm".length);
   const path = join(loaded.logDirectory, `bun-process-review-${month}.md`);
@@ -85,7 +83,7 @@ ${Bun.stripANSI(report).replaceAll(/^/gmu, "    ")}
 
 /** Removes first: that is what a full disk needs. What cannot be done with a log is said, and tried again next week. */
 export async function weekly(loaded: Loaded, nowMs: number): Promise<string> {
-  const done = [...(await tidyLogs(loaded, nowMs)), ...(await trimHistory(loaded, nowMs))];
+  const done = [...(await tidyLogs(loaded, nowMs)), ...trimHistory(loaded, nowMs)];
   return `weekly: ${done.length === 0 ? "nothing is old enough to be compressed or removed" : done.join("; ")}`;
 }
 
@@ -121,14 +119,13 @@ async function compressAll(directory: string, nowMs: number): Promise<readonly s
 }
 
 /** The put-aside journals go only once the history has what they say, which withHistory sees to. */
-async function trimHistory(loaded: Loaded, nowMs: number): Promise<readonly string[]> {
+function trimHistory(loaded: Loaded, nowMs: number): readonly string[] {
   const { maxDays, enabled } = loaded.settings.history;
   const over = `over ${maxDays} days removed`;
   const journals = (): readonly string[] =>
     ifAny(removeOldJournals(statePath(loaded, "journal.jsonl"), nowMs, maxDays), "put-aside journal", over);
   if (!enabled) return journals();
-  const { retain } = await import("../history/store/retention.ts");
-  const found = await withHistory(loaded, (history) => {
+  const found = withHistory(loaded, (history) => {
     const { removed } = retain(history, nowMs, maxDays);
     return [...ifAny(removed, "row", `of the history ${over}`), ...journals()];
   });

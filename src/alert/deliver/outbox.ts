@@ -22,7 +22,6 @@ export interface OutboxEntry {
   /** The next attempt; while one is under way, when it is over for certain. */
   readonly nextMs: number;
   readonly deliveredMs: number | null;
-  /** Given up. */
   readonly failedMs: number | null;
   readonly lastAnswer: string | null;
 }
@@ -41,7 +40,6 @@ const nameOf = ({ channel, alert }: OutboxEntry): string =>
 export class Outbox {
   readonly #directory: string;
   readonly #complain: (what: string) => void;
-  /** Not on the disk yet. */
   readonly #unsaved = new Map<string, OutboxEntry>();
   #isTroubled = false;
 

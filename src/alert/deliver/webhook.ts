@@ -7,7 +7,6 @@ import { DELIVERY_MS, type Channel } from "./channel.ts";
 
 interface WebhookOptions {
   readonly address: string;
-  /** How the address is shown. */
   readonly title: string;
   readonly place: AlertPlace;
   readonly nowMs: () => number;

@@ -7,7 +7,7 @@ import { UsageError } from "../../text/errors.ts";
 import { Operator } from "../../watch/operator.ts";
 import { backOf, stopDocument, survivorsOf } from "../../wire/documents/actions.ts";
 import { whileSaying } from "../../render/progress.ts";
-import { renderStop } from "../../render/stop.ts";
+import { renderStop } from "../../render/cleanup.ts";
 import { CONFIG_OPTIONS, type Declaration } from "../declaring.ts";
 
 interface StopOptions extends ConfigFlags {

@@ -99,6 +99,5 @@ const merge = (a: TickRow, b: TickRow): TickRow => ({
   availableBytes: leastOf(a.availableBytes, b.availableBytes),
 });
 
-/** The smaller reading; what could not be read is none. */
 const leastOf = (a: number | null, b: number | null): number | null =>
   a === null ? b : b === null ? a : Math.min(a, b);

@@ -11,7 +11,6 @@ interface Episode {
   readonly writtenMs: number | null;
 }
 
-/** By process and rule. */
 export type Episodes = ReadonlyMap<string, Episode>;
 
 /** A row is due when an episode becomes worth one, gets worse, has lasted for some minutes more, and is over. */

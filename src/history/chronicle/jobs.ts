@@ -12,7 +12,6 @@ export const REFRESH_MS = 300_000;
 const SAME_BEGINNING_MS = 60_000;
 
 interface LivingJob {
-  /** As it would be written now; of a job that was in the last look, `seenMs` is older (see LivingJobs). */
   readonly row: JobRow;
   /** CPU of its processes that have ended. */
   readonly endedCpuMs: number;
@@ -30,28 +29,16 @@ export interface UnendedJob {
   readonly stoppedFor: StopRule | null;
 }
 
-export interface LivingJobs {
-  readonly byId: ReadonlyMap<string, LivingJob>;
-  /** The last look, which every job was in that is not missing: a job that sleeps needs no new row to say so. */
-  readonly seenMs: number;
-}
+export type LivingJobs = ReadonlyMap<string, LivingJob>;
 
 /** Jobs that were alive when they were last recorded, by a monitor that is gone: still missing, until a look finds them. */
-export const resumeJobs = (unended: readonly UnendedJob[]): LivingJobs => ({
-  byId: new Map(
-    unended.map(({ row, stoppedFor }) => [
-      row.id,
-      {
-        row,
-        endedCpuMs: 0,
-        writtenMs: -Infinity,
-        missing: { atMs: row.seenMs, by: stoppedFor ?? "unseen" },
-        isResumed: true,
-      },
-    ]),
-  ),
-  seenMs: -Infinity,
-});
+export const resumeJobs = (unended: readonly UnendedJob[]): LivingJobs =>
+  new Map(
+    unended.map(({ row, stoppedFor }): [string, LivingJob] => {
+      const missing = { atMs: row.seenMs, by: stoppedFor ?? ("unseen" as const) };
+      return [row.id, { row, endedCpuMs: 0, writtenMs: -Infinity, missing, isResumed: true }];
+    }),
+  );
 
 export function followJobs(
   before: LivingJobs,
@@ -59,33 +46,28 @@ export function followJobs(
   exits: readonly ExitRow[],
   ending: Ending,
 ): { jobs: LivingJobs; due: readonly JobRow[] } {
-  const byId = new Map<string, LivingJob>();
+  const jobs = new Map<string, LivingJob>();
   const due: JobRow[] = [];
   for (const judged of seen.judgement.jobs) {
-    const known = before.byId.get(judged.job.id);
+    const known = before.get(judged.job.id);
     const isSame = known === undefined || isContinued(known, beginning(judged, seen));
     if (!isSame) due.push(ended(known));
     const now = follow(isSame ? known : undefined, judged, seen, cpuOf(exits, judged.job.id));
     if (now.writtenMs === seen.monotonicMs) due.push(now.row);
-    byId.set(judged.job.id, now);
+    jobs.set(judged.job.id, now);
   }
-  for (const [id, job] of before.byId) {
-    if (byId.has(id)) continue;
+  for (const [id, job] of before) {
+    if (jobs.has(id)) continue;
     const missing = job.missing ?? { atMs: seen.atMs, by: endedBy(ending, id) };
-    const row = rowOf(job, before.seenMs);
-    const gone = { ...job, row, missing, endedCpuMs: job.endedCpuMs + cpuOf(exits, id) };
-    if (seen.history.jobs.has(id)) byId.set(id, gone);
+    const gone = { ...job, missing, endedCpuMs: job.endedCpuMs + cpuOf(exits, id) };
+    if (seen.history.jobs.has(id)) jobs.set(id, gone);
     else due.push(ended(gone));
   }
-  return { jobs: { byId, seenMs: seen.atMs }, due };
+  return { jobs, due };
 }
 
-/** The rows of those that were in the last look. */
-export const livingRows = ({ byId, seenMs }: LivingJobs): readonly JobRow[] =>
-  [...byId.values()].filter(({ missing }) => missing === null).map((job) => rowOf(job, seenMs));
-
-const rowOf = ({ row, missing }: LivingJob, seenMs: number): JobRow =>
-  missing === null ? { ...row, seenMs } : row;
+export const livingRows = (jobs: LivingJobs): readonly JobRow[] =>
+  [...jobs.values()].filter(({ missing }) => missing === null).map(({ row }) => row);
 
 const beginning = ({ job }: JudgedJob, { atMs }: Seen): number => Math.round(atMs - job.ageMs);
 
@@ -107,7 +89,6 @@ const cpuOf = (exits: readonly ExitRow[], jobId: string): number => {
   return sum;
 };
 
-/** The same value while nothing has changed and no row is due: most jobs sleep. */
 function follow(
   before: LivingJob | undefined,
   judged: JudgedJob,
@@ -123,18 +104,9 @@ function follow(
     cpuMs += process.cpuMs;
   }
   const isDue = before === undefined || seen.monotonicMs - before.writtenMs >= REFRESH_MS;
-  if (
-    !isDue &&
-    before.missing === null &&
-    before.endedCpuMs === endedCpuMs &&
-    before.row.memoryBytes === memoryBytes &&
-    before.row.cpuMs >= cpuMs &&
-    before.row.processes >= processes.length &&
-    isCalled(before.row, judged)
-  )
-    return before;
   // the launcher may be gone: what it was called is what the person knows
-  const named = known !== undefined && !isRooted(judged) ? known : nameOf(judged);
+  const isRooted = processKey(job.root.id) === job.id;
+  const named = known === undefined || isRooted ? null : known;
   return {
     row: {
       id: job.id,
@@ -142,9 +114,9 @@ function follow(
       seenMs: seen.atMs,
       endedMs: null,
       endedBy: null,
-      project: named.project,
-      command: named.command,
-      kind: named.kind,
+      project: named === null ? job.root.cwd : named.project,
+      command: (named ?? job.root).command,
+      kind: (named ?? job.root).kind,
       exempt: exemptOf(judged),
       processes: Math.max(known?.processes ?? 0, processes.length),
       memoryBytes,
@@ -160,21 +132,3 @@ function follow(
 /** No limit holds for what is protected, our own commands among it: it says nothing about what a limit has to be. */
 const exemptOf = ({ exempt, protectedBecause }: JudgedJob): readonly LimitName[] =>
   protectedBecause === null ? exempt.map(({ limit }) => limit) : LIMIT_NAMES;
-
-/** The process that the job is named for still lives. */
-const isRooted = ({ job }: JudgedJob): boolean => processKey(job.root.id) === job.id;
-
-/** Name and exemptions are as they were; an exec may change the one, an orphaned job the other. */
-function isCalled(row: JobRow, judged: JudgedJob): boolean {
-  const exempt = exemptOf(judged);
-  if (row.exempt.length !== exempt.length || exempt.some((limit, at) => row.exempt[at] !== limit))
-    return false;
-  const { cwd, command, kind } = judged.job.root;
-  return !isRooted(judged) || (row.command === command && row.project === cwd && row.kind === kind);
-}
-
-const nameOf = ({ job: { root } }: JudgedJob): Pick<JobRow, "project" | "command" | "kind"> => ({
-  project: root.cwd,
-  command: root.command,
-  kind: root.kind,
-});

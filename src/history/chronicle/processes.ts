@@ -6,11 +6,9 @@ import type { ExitRow, Seen, EndedBy } from "./rows.ts";
 import type { WatchdogEvent } from "../../core/plan/event.ts";
 
 interface Living extends Omit<ExitRow, "atMs" | "ageMs" | "endedBy"> {
-  /** Snapshot.monotonicMs. */
   readonly bornMs: number;
 }
 
-/** By processKey. */
 export type LivingProcesses = ReadonlyMap<string, Living>;
 
 /** A process that left the view alive (an exec of something else, another scope) leaves no row. */
@@ -40,33 +38,22 @@ export function followProcesses(
   return { processes, exits };
 }
 
-/** The same value while nothing has changed: most processes sleep. */
-function follow(
+const follow = (
   before: Living | undefined,
   { job }: JudgedJob,
   process: JudgedProcess["process"],
   monotonicMs: number,
-): Living {
-  const memoryBytes = mostOf(before?.memoryBytes ?? null, process.memoryBytes);
-  if (
-    before?.job === job.id &&
-    before.memoryBytes === memoryBytes &&
-    before.cpuMs === process.cpuMs &&
-    before.command === process.command
-  )
-    return before;
-  return {
-    pid: process.id.pid,
-    startMs: before?.startMs ?? Math.round(process.startTimeMs),
-    job: job.id,
-    project: job.root.cwd,
-    command: process.command,
-    kind: process.kind,
-    memoryBytes,
-    cpuMs: process.cpuMs,
-    bornMs: before?.bornMs ?? monotonicMs - process.ageMs,
-  };
-}
+): Living => ({
+  pid: process.id.pid,
+  startMs: before?.startMs ?? Math.round(process.startTimeMs),
+  job: job.id,
+  project: job.root.cwd,
+  command: process.command,
+  kind: process.kind,
+  memoryBytes: mostOf(before?.memoryBytes ?? null, process.memoryBytes),
+  cpuMs: process.cpuMs,
+  bornMs: before?.bornMs ?? monotonicMs - process.ageMs,
+});
 
 /** The larger reading; what could not be read is none. */
 export const mostOf = (a: number | null, b: number | null): number | null =>

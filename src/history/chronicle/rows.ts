@@ -6,7 +6,6 @@ import type { Decision, RuleName, Judgement } from "../../core/judge/verdict.ts"
 
 /** All looks of one minute: the most that was seen of everything, and the mean of the CPU. */
 export interface TickRow {
-  /** When the minute began. */
   readonly atMs: number;
   readonly spanMs: number;
   readonly looks: number;
@@ -17,7 +16,6 @@ export interface TickRow {
   readonly memoryBytes: number;
   readonly cpuPercent: number;
   readonly cpuPercentMax: number;
-  /** The least memory of the machine that was available. */
   readonly availableBytes: number | null;
 }
 
@@ -49,7 +47,6 @@ export interface JobRow {
   readonly cpuMs: number;
 }
 
-/** A Bun process that ended, with its last readings. */
 export interface ExitRow {
   readonly pid: number;
   readonly startMs: number;
@@ -81,7 +78,6 @@ export interface VerdictRow {
   readonly limit: number;
   /** The highest; null = never readable. */
   readonly value: number | null;
-  /** The latest. */
   readonly evidence: string;
 }
 
@@ -101,7 +97,6 @@ interface Keys {
 
 /** One look, as the chronicle needs it. */
 export interface Seen {
-  /** Unix epoch ms, for the rows. */
   readonly atMs: number;
   /** Never jumps: every duration is a difference of these. */
   readonly monotonicMs: number;

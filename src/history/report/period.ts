@@ -55,7 +55,6 @@ export interface Totals extends Measured {
   readonly survivors: number;
   /** Stops whose outcome is not known: the watchdog ended before it could say, or is still at it. */
   readonly unknown: number;
-  /** Runaway and not stopped. */
   readonly observed: number;
 }
 
@@ -65,7 +64,6 @@ interface Grouped {
   readonly project: string | null;
   readonly command: string;
   readonly lastMs: number;
-  /** Of the latest. */
   readonly evidence: string;
 }
 
@@ -118,7 +116,6 @@ export interface Advice {
   /** In force, in the unit of `suggestion`; null = the limit is off. */
   readonly current: number | null;
   readonly suggestion: Suggestion | null;
-  /** A sentence with the numbers in it. */
   readonly evidence: string;
   /** The same numbers for programs, units in the names. */
   readonly numbers: Readonly<Record<string, number>>;
@@ -157,7 +154,7 @@ export interface Evidence {
   readonly concurrency: Crowding;
 }
 
-interface LimitEvidence {
+export interface LimitEvidence {
   readonly pressed: readonly Pressed[];
   readonly need: Need;
 }
@@ -180,7 +177,6 @@ export interface Pressed {
 export interface Need {
   readonly count: number;
   readonly highest: number | null;
-  /** Of the highest. */
   readonly command: string | null;
 }
 

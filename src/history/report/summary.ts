@@ -7,7 +7,6 @@ import type { StopRule } from "../../core/plan/cause.ts";
 const MOST_CHARACTERS = 300;
 const MOST_COMMAND_CHARACTERS = 60;
 
-/** One line of at most 300 characters, for the log entry of the day. */
 export function reportSummary(report: PeriodReport): string {
   const { totals, offenders, advice } = report;
   const worst = offenders.commands.find(({ stops }) => stops > 1);

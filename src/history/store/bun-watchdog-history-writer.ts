@@ -19,7 +19,6 @@ export interface HistoryRequest {
 }
 
 export interface HistoryAnswer {
-  /** What the last monitor left as living. */
   readonly unended: readonly UnendedJob[];
   /** Why the rows are not written; null = they are. */
   readonly trouble: string | null;

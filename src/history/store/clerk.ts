@@ -8,12 +8,10 @@ import { existsSync } from "node:fs";
 import { ownCommand } from "../../trust/own-bun.ts";
 import { fileURLToPath } from "node:url";
 import type { UnendedJob } from "../chronicle/jobs.ts";
-import type { Rows } from "../chronicle/rows.ts";
+import { noRows, type Rows } from "../chronicle/rows.ts";
 import type { HistoryAnswer, HistoryRequest } from "./bun-watchdog-history-writer.ts";
 
-interface WriterOptions {
-  readonly path: string;
-  readonly journalPath: string;
+interface WriterOptions extends Pick<HistoryRequest, "path" | "journalPath"> {
   /** For the log: what is wrong, and that it is over. */
   readonly complain: (what: string) => void;
 }
@@ -40,7 +38,6 @@ export class HistoryClerk {
     this.#options = options;
   }
 
-  /** Rows that wait. */
   get waiting(): number {
     return this.#waiting.reduce((sum, rows) => sum + countOf(rows), 0);
   }
@@ -55,8 +52,7 @@ export class HistoryClerk {
     if (countOf(rows) === 0) return;
     this.#waiting.push(rows);
     while (this.waiting > MOST_ROWS) {
-      const dropped = this.#waiting.shift();
-      this.#lost += dropped === undefined ? 0 : countOf(dropped);
+      this.#lost += countOf(this.#waiting.shift() ?? noRows);
     }
   }
 
@@ -89,12 +85,10 @@ export class HistoryClerk {
     const answer = await run({ path, journalPath, rows }, withinMs);
     if (typeof answer !== "string") for (const what of answer.said) complain(what);
     const trouble = typeof answer === "string" ? answer : answer.trouble;
-    if (trouble !== null && !this.#hasComplained) {
-      this.#hasComplained = true;
-      complain(
-        `the history ${path} cannot be written: ${trouble}. Trying again every few minutes; kills are in the journal.`,
-      );
-    }
+    const what = `the history ${path} cannot be written: ${trouble}`;
+    if (trouble !== null && !this.#hasComplained)
+      complain(`${what}. Trying again every few minutes; kills are in the journal.`);
+    if (trouble !== null) this.#hasComplained = true;
     return typeof answer === "string" ? null : answer;
   }
 }

@@ -99,7 +99,6 @@ class JournalFile {
   readonly #fd: number;
   readonly #head: Buffer;
   readonly sizeBytes: number;
-  /** `device:inode` */
   readonly identity: string;
 
   constructor(fd: number) {

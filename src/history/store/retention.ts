@@ -4,7 +4,6 @@ import { noRows, type TickRow } from "../chronicle/rows.ts";
 import { writeRows } from "./write-event.ts";
 
 interface Retained {
-  /** Rows removed. */
   readonly removed: number;
   /** Rows of minutes that became rows of hours. */
   readonly merged: number;

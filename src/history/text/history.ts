@@ -3,7 +3,7 @@ import type { TableName, TableSummary, ExportedRow } from "../store/read-rows.ts
 import { bytes } from "../../text/wording.ts";
 import { formatDate } from "../../text/duration.ts";
 import { bold, lineWidth } from "../../text/style.ts";
-import { table } from "../../text/table.ts";
+import { table, type Column } from "../../text/table.ts";
 
 interface HistoryInfo {
   readonly path: string;
@@ -30,12 +30,9 @@ export const historyInfoJson = (info: HistoryInfo): object => ({
   bytesPerDay: bytesPerDay(info),
 });
 
-const COLUMNS = [
-  { title: "TABLE" },
-  { title: "ROWS", align: "right" },
-  { title: "OLDEST" },
-  { title: "NEWEST" },
-] as const;
+const COLUMNS = ["TABLE", "ROWS", "OLDEST", "NEWEST"].map((title): Column =>
+  title === "ROWS" ? { title, align: "right" } : { title },
+);
 
 const when = (atMs: number | null): string => (atMs === null ? "–" : formatDate(atMs));
 
@@ -56,16 +53,10 @@ export function renderHistoryInfo(info: HistoryInfo): string {
   ].join("\n");
 }
 
-interface ExportHead {
-  readonly at: string;
-  readonly since: string | null;
-  readonly until: string | null;
-}
-
 export type Tables = Iterable<readonly [TableName, Iterable<ExportedRow>]>;
 
 /** One object: `{schemaVersion, at, since, until, <table>: [row, …], …}`, a row per line. */
-export function* exportJson(head: ExportHead, tables: Tables): Generator<string> {
+export function* exportJson(head: object, tables: Tables): Generator<string> {
   yield JSON.stringify({ schemaVersion: 1, ...head }).slice(0, -1);
   for (const [name, rows] of tables) {
     let before = `,\n"${name}":[\n`;

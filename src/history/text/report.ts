@@ -13,7 +13,6 @@ import { typed } from "../../trust/typed.ts";
 
 interface ReportContext {
   readonly nowMs: number;
-  /** Where to write what is advised. */
   readonly configPath: string;
 }
 

@@ -141,9 +141,7 @@ test("a job that sleeps was last seen in the last look that it was in", () => {
   const job = young({ pid: 10 });
   watch.look(0, [job]);
   watch.look(10_000, [job]);
-  const sleeping = watch.chronicle.jobs.byId.get("10:10");
   watch.look(20_000, [job]);
-  expect(watch.chronicle.jobs.byId.get("10:10")).toBe(sleeping);
   expect(finish(watch.chronicle).jobs).toMatchObject([{ seenMs: START_MS + 20_000, endedMs: null }]);
   watch.look(30_000, []);
   expect(watch.look(40_000, []).jobs).toMatchObject([
@@ -333,6 +331,6 @@ test("nothing is kept of what has ended", () => {
   watch.hear(outcome("10:10"));
   for (const atMs of [10_000, 20_000, 30_000]) watch.look(atMs, []);
   const { processes, jobs, episodes, ending } = watch.chronicle;
-  expect([processes.size, jobs.byId.size, episodes.size, ending.size]).toEqual([0, 0, 0, 0]);
+  expect([processes.size, jobs.size, episodes.size, ending.size]).toEqual([0, 0, 0, 0]);
   expect(finish(watch.chronicle)).toMatchObject({ ...noRows, ticks: [{}] });
 });

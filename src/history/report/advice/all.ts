@@ -41,7 +41,6 @@ export function allAdvice(
   ];
 }
 
-/** From what the history says and what is in force to the report. */
 export function periodReport(facts: ReportFacts, policy: AdvisedPolicy & Pick<Policy, "mode">): PeriodReport {
   const { evidence: _, ...said } = facts;
   return { ...said, mode: policy.mode, limits: policy.limits, advice: allAdvice(facts, policy) };

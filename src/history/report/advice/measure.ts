@@ -48,7 +48,6 @@ export const MEMORY: Measure = {
 
 /** Numbers that a person would have chosen. All round up: less room than was measured is no advice. */
 const MINUTE_MS = 60_000;
-/** Minutes. */
 const DURATIONS = [1, 2, 3, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720] as const;
 const DAY_MINUTES = 1_440;
 

@@ -1,9 +1,9 @@
 /** Reads what the limits are judged by: who went over one, and what was needed by those who did not. */
 import type { Database } from "bun:sqlite";
 import type { Limits } from "../../../core/judge/policy.ts";
-import type { Crowding, Evidence, Need } from "../../report/period.ts";
+import type { Crowding, Evidence, LimitEvidence, Need } from "../../report/period.ts";
 import { YOUNGEST } from "../../../core/judge/verdicts/concurrency.ts";
-import { readPressed } from "./pressed.ts";
+import { readPressed, type PressedRule } from "./pressed.ts";
 import { bindings, happened, isSubjectTo, one, ran, type Bindings, type HistoryWindow } from "./window.ts";
 
 export interface InForce {
@@ -42,24 +42,19 @@ SELECT coalesce(sum(span_ms), 0) AS watchedMs, coalesce(sum(span_ms) FILTER (WHE
   max(memory_bytes) AS peakMemoryBytes, max(jobs) AS peakJobs, (SELECT max(counted) FROM ticks) AS peakCounted
 FROM ticks WHERE at_ms >= $fromMs AND at_ms < $toMs`;
 
-const subjectIn = (window: HistoryWindow): string => `
-SELECT count(*) AS jobs FROM jobs WHERE exempt NOT LIKE '%"concurrency"%' AND ${ran(window)}`;
-
-const crowdedIn = (window: HistoryWindow): string => `
-SELECT count(*) AS stops, count(*) FILTER (WHERE evidence LIKE '%${YOUNGEST}') AS healthyStops, max(value) AS mostAtStop
-FROM kills WHERE rule = 'concurrency' AND limit_value = $limit AND ${happened(window)}`;
-
 const LEAST_AVAILABLE = `
-SELECT min(available_bytes) AS bytes FROM ticks WHERE at_ms >= $fromMs AND at_ms < $toMs AND available_bytes > 0`;
-
-type Stops = "stops" | "healthyStops" | "mostAtStop";
+SELECT min(available_bytes) AS leastAvailableBytes FROM ticks WHERE at_ms >= $fromMs AND at_ms < $toMs AND available_bytes > 0`;
 
 function readCrowding(database: Database, window: HistoryWindow, limit: number | null): Crowding {
+  const crowded = `
+SELECT count(*) AS stops, count(*) FILTER (WHERE evidence LIKE '%${YOUNGEST}') AS healthyStops, max(value) AS mostAtStop,
+  (SELECT count(*) FROM jobs WHERE exempt NOT LIKE '%"concurrency"%' AND ${ran(window)}) AS jobs
+FROM kills WHERE rule = 'concurrency' AND limit_value = $limit AND ${happened(window)}`;
   const of = { ...bindings(window), limit };
+  type Counted = "stops" | "healthyStops" | "mostAtStop" | "jobs";
   return {
-    ...one<Omit<Crowding, "jobs" | Stops>>(database, FULL, of),
-    ...one<Pick<Crowding, "jobs">>(database, subjectIn(window), of),
-    ...one<Pick<Crowding, Stops>>(database, crowdedIn(window), of),
+    ...one<Omit<Crowding, Counted>>(database, FULL, of),
+    ...one<Pick<Crowding, Counted>>(database, crowded, of),
   };
 }
 
@@ -68,21 +63,17 @@ export function readEvidence(
   window: HistoryWindow,
   { limits, cpuHoldMs }: InForce,
 ): Evidence {
-  const need = (sql: string, of: Bindings): Need => one<Need>(database, sql, of);
+  const judge = (rule: PressedRule, sql: string, of: Bindings): LimitEvidence => ({
+    pressed: readPressed(database, window, rule),
+    need: one<Need>(database, sql, of),
+  });
   return {
-    timeout: {
-      pressed: readPressed(database, window, "timeout"),
-      need: need(TIMEOUT_NEED, { limit: limits.timeoutMs }),
-    },
+    timeout: judge("timeout", TIMEOUT_NEED, { limit: limits.timeoutMs }),
     memory: {
-      pressed: readPressed(database, window, "memory"),
-      need: need(MEMORY_NEED, { limit: limits.memoryBytes }),
-      leastAvailableBytes: one<{ bytes: number | null }>(database, LEAST_AVAILABLE, bindings(window)).bytes,
+      ...judge("memory", MEMORY_NEED, { limit: limits.memoryBytes }),
+      ...one<Pick<Evidence["memory"], "leastAvailableBytes">>(database, LEAST_AVAILABLE, bindings(window)),
     },
-    cpu: {
-      pressed: readPressed(database, window, "cpu"),
-      need: need(CPU_NEED, { holdMs: cpuHoldMs }),
-    },
+    cpu: judge("cpu", CPU_NEED, { holdMs: cpuHoldMs }),
     concurrency: readCrowding(database, window, limits.concurrency),
   };
 }

@@ -13,7 +13,7 @@ import {
   type HistoryWindow,
 } from "./window.ts";
 
-type Rule = "timeout" | "memory" | "cpu";
+export type PressedRule = "timeout" | "memory" | "cpu";
 
 /** More commands would be read by nobody. */
 const MOST_PRESSED = 20;
@@ -23,14 +23,14 @@ const MOST_SAMPLES = 20_000;
 const SILENT = `evidence NOT LIKE '%${PROGRESSES}%'`;
 
 /** A verdict on the same process that says that something is wrong with it besides. */
-const OTHERWISE_BAD: Record<Rule, string> = {
+const OTHERWISE_BAD: Record<PressedRule, string> = {
   // computing that makes progress is what the timeout is there to decide about
   timeout: `v.rule IN ('memory', 'leak') OR (v.rule = 'cpu' AND v.${SILENT})`,
   memory: "v.rule = 'leak'",
   cpu: "v.rule IN ('memory', 'leak')",
 };
 
-const pressedBy = (rule: Rule, window: HistoryWindow): string => `
+const pressedBy = (rule: PressedRule, window: HistoryWindow): string => `
 SELECT project, command, limit_value AS "limit", sum(stop AND NOT bad) AS stops, sum(stop AND bad) AS otherwiseBad
 FROM (
   SELECT project, command, limit_value, 1 AS stop, EXISTS (
@@ -53,12 +53,10 @@ interface Sample {
   readonly found: 0 | 1;
 }
 
-const foundOver = (rule: Rule): string =>
-  `EXISTS (SELECT 1 FROM verdicts AS v WHERE v.pid = e.pid AND v.start_ms = e.start_ms AND v.rule = '${rule}')`;
-
 const samplesOf = (rule: "timeout" | "memory", window: HistoryWindow): string => `
 SELECT project, command, ${rule === "timeout" ? "age_ms" : "memory_bytes"} AS value,
-  ${isSubjectTo(rule)} AS subject, ${foundOver(rule)} AS found
+  ${isSubjectTo(rule)} AS subject,
+  EXISTS (SELECT 1 FROM verdicts AS v WHERE v.pid = e.pid AND v.start_ms = e.start_ms AND v.rule = '${rule}') AS found
 FROM exits AS e
 WHERE command IN (SELECT value FROM json_each($commands)) AND ended_by = 'itself' AND ${ended(window)}
 ORDER BY at_ms DESC LIMIT ${MOST_SAMPLES}`;
@@ -72,7 +70,11 @@ FROM (
 ) AS v JOIN exits AS e ON e.pid = v.pid AND e.start_ms = v.start_ms AND e.ended_by = 'itself'
 GROUP BY v.pid, v.start_ms ORDER BY v.last_ms DESC LIMIT ${MOST_SAMPLES}`;
 
-export function readPressed(database: Database, window: HistoryWindow, rule: Rule): readonly Pressed[] {
+export function readPressed(
+  database: Database,
+  window: HistoryWindow,
+  rule: PressedRule,
+): readonly Pressed[] {
   const of = bindings(window);
   const found = all<Omit<Pressed, "samples">>(database, pressedBy(rule, window), of);
   if (found.length === 0) return [];

@@ -3,7 +3,6 @@ import type { Database } from "bun:sqlite";
 import type { LimitName } from "../../../core/judge/policy.ts";
 
 export interface Period {
-  /** Unix epoch ms. */
   readonly fromMs: number;
   /** Not included. */
   readonly toMs: number;
@@ -18,7 +17,6 @@ export interface HistoryWindow extends Period {
 
 export type Bindings = Record<string, string | number | null>;
 
-/** For the conditions below. */
 export const bindings = ({ fromMs, toMs, project }: HistoryWindow): Bindings => ({
   fromMs,
   toMs,
@@ -53,7 +51,6 @@ export const ran = (window: HistoryWindow): string =>
 export const isSubjectTo = (limit: LimitName): string =>
   `job NOT IN (SELECT id FROM jobs WHERE exempt LIKE '%"${limit}"%')`;
 
-/** Every row. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- what a statement gives is known to whoever wrote it
 export const all = <Row>(database: Database, sql: string, of: Bindings): readonly Row[] =>
   database.query<Row, Bindings>(sql).all(of);
