@@ -8,7 +8,7 @@ import type { StopRefusal } from "../core/plan/by-hand.ts";
 import type { CarriedOut, CleanupReport, StopReport } from "../wire/reports.ts";
 import { shortCommand, shortPath } from "./command-name.ts";
 import { describeOutcome } from "./describe-outcome.ts";
-import { indented, noteLines } from "./notes.ts";
+import { indented, type Note, noteLines } from "./notes.ts";
 import { bold, dim, green, lineWidth, plural, red, yellow } from "../text/style.ts";
 
 const sentence = (text: string): string[] => indented(text, "    ", lineWidth());
@@ -53,14 +53,15 @@ const carriedOutLines = (carriedOut: CarriedOut): string[] => [
 export const openOf = ({ plan }: CleanupReport): number =>
   plan.heldBack.filter(({ isSpared }) => isSpared !== true).length + (plan.unjudged?.length ?? 0);
 
+const note = (word: string, { id, command, cwd }: Step["victim"], text: string): Note => ({
+  pid: id.pid,
+  word,
+  text: `${text} · ${shortCommand(command, cwd)}`,
+  paint: yellow,
+});
+
 /** Over a limit and not stopped: each with the reason. */
 function heldBackLines({ plan }: CleanupReport): string[] {
-  const note = (word: string, { id, command, cwd }: Step["victim"], text: string) => ({
-    pid: id.pid,
-    word,
-    text: `${text} · ${shortCommand(command, cwd)}`,
-    paint: yellow,
-  });
   const notes = [
     ...plan.heldBack.map((each) =>
       note("left alone", each.victim, `${each.verdict.evidence}; ${each.because}`),
