@@ -53,7 +53,7 @@ export interface Taken {
 
 export type LaunchAdmission<T> =
   | { readonly kind: "admitted"; readonly value: T; readonly waitedMs: number }
-  | (Taken & { readonly kind: "full"; readonly waitedMs: number });
+  | { readonly kind: "full"; readonly taken: Taken; readonly waitedMs: number };
 
 /** `take` makes what the slot is for and writes its record; called once, under the lock, when there is room. */
 export async function admitLaunch<T>(
@@ -68,13 +68,13 @@ export async function admitLaunch<T>(
   let ticket: (Ticket & Disposable) | null = null;
   try {
     for (;;) {
-      const attempt = await inside(ports, { maxSlots, sharing, queue, ticket }, take);
+      const attempt = await inside(ports, { limit: maxSlots, sharing, queue, ticket }, take);
       const waitedMs = clock.monotonicMs() - startedMs;
       if (attempt.kind === "admitted") return { ...attempt, waitedMs };
       const leftMs = waitMs === null ? Infinity : waitMs - waitedMs;
-      if (leftMs <= 0) return { ...attempt, kind: "full", waitedMs };
+      if (leftMs <= 0) return { ...attempt, waitedMs };
       ticket ??= enqueue(gatehouse, owner, queue);
-      ports.onWaiting(attempt.seen);
+      ports.onWaiting(attempt.taken.seen);
       const next = ticketsBefore(gatehouse, ticket).at(-1);
       const about: Waiting =
         next === undefined ? { for: "slot", slots: attempt.slots } : { for: "turn", before: next };
@@ -95,12 +95,8 @@ function ticketsBefore(gatehouse: Gatehouse, ticket: Ticket): readonly Ticket[] 
   return aheadOf(gatehouse.queue(), ticket.queue, ticket);
 }
 
-type Attempt<T> =
-  | { readonly kind: "admitted"; readonly value: T }
-  | (Taken & { readonly kind: "no room"; readonly slots: readonly SlotRecord[] });
-
 interface Asking {
-  readonly maxSlots: number | null;
+  readonly limit: number | null;
   readonly sharing: Sharing;
   readonly queue: number;
   readonly ticket: (Ticket & Disposable) | null;
@@ -108,9 +104,9 @@ interface Asking {
 
 async function inside<T>(
   ports: AdmitPorts,
-  { maxSlots: limit, sharing, queue, ticket }: Asking,
+  { limit, sharing, queue, ticket }: Asking,
   take: () => Promise<T>,
-): Promise<Attempt<T>> {
+) {
   const { gatehouse } = ports;
   using _ = gatehouse.enter();
   const all = await slotStandings(ports);
@@ -120,11 +116,11 @@ async function inside<T>(
   const slots = all.map(({ record }) => record);
   const ungated = room > 0 && room !== Infinity ? await ports.ungated(room, slots) : [];
   const seen: Capacity = { limit, held: holdings.length, ungated: ungated.length, ahead: ahead.length };
-  if (!isAdmitted(seen)) return { kind: "no room", seen, holdings, ungated, ahead, slots };
+  if (!isAdmitted(seen)) return { kind: "full", taken: { seen, holdings, ungated, ahead }, slots } as const;
   const value = await take();
   // whoever is next looks as soon as it is gone, and has to find our record
   ticket?.[Symbol.dispose]();
-  return { kind: "admitted", value };
+  return { kind: "admitted", value } as const;
 }
 
 /** What is free is cleared away: its record, and the group that its dead owner left. Inside the gate only. */

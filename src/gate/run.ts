@@ -46,10 +46,8 @@ export async function runGated(request: GateRequest, ports: GatePorts): Promise<
     ? await admitLaunch(request, ports, prepare)
     : ({ kind: "admitted", value: await prepare(), waitedMs: 0 } as const);
   const { waitedMs } = admission;
-  if (admission.kind === "full") {
-    const { seen, holdings, ungated, ahead } = admission;
-    return { kind: "refused", refusal: { why: "full", seen, holdings, ungated, ahead }, waitedMs };
-  }
+  if (admission.kind === "full")
+    return { kind: "refused", refusal: { why: "full", ...admission.taken }, waitedMs };
   const started = ports.beforeStart();
   const job = admission.value.start();
   started(job);

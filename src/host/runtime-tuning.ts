@@ -37,18 +37,6 @@ export const TUNING = {
 /** Starting Bun takes 20 ms. */
 const TRIAL_MS = 5_000;
 
-/** What a monitor that does not stay is asked for. */
-interface Wish {
-  readonly detach?: boolean;
-  readonly stop?: boolean;
-  readonly restart?: boolean;
-  readonly once?: boolean;
-}
-
-/** Those that end soon gain nothing. */
-const stays = ({ detach, stop, restart, once }: Wish): boolean =>
-  detach !== true && stop !== true && restart !== true && once !== true;
-
 /**
  * The environment of a monitor that stays; null where nothing is to be changed: it has settings of its own, or this Bun
  * does not know one of these. Bun does not start at all then, and the options may go with any release: so it is tried.
@@ -65,9 +53,11 @@ export function tunedEnvironment(): Readonly<Record<string, string | undefined>>
   return exitCode === 0 ? env : null;
 }
 
-/** Does not return when it works. Where it does not, nothing changes. */
-export async function restartTuned(options: Wish): Promise<void> {
-  if (!stays(options)) return;
+/** Does not return when it works. Where it does not, nothing changes. A monitor with one of these options ends soon, and gains nothing. */
+export async function restartTuned(
+  options: Readonly<Partial<Record<"detach" | "stop" | "restart" | "once", boolean>>>,
+): Promise<void> {
+  if ([options.detach, options.stop, options.restart, options.once].includes(true)) return;
   if (Object.entries(TUNING).every(([name, value]) => process.env[name] === value)) {
     // they are in force, and not for a command that an alert starts: with another Bun it might not start
     for (const name of Object.keys(TUNING)) delete process.env[name];

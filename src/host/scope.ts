@@ -5,19 +5,8 @@ import { UsageError } from "../text/errors.ts";
 type Scoped = Pick<Policy, "scope" | "projectRoot">;
 
 /** One for the account, one for the machine, one per project that asked for its own. */
-function scopeName({ scope, projectRoot }: Scoped): string {
-  switch (scope) {
-    case "project":
-      return `project-${Bun.hash(projectRoot).toString(36)}`;
-    case "nearest":
-    case "user":
-      return "user";
-    case "machine":
-      return "machine";
-  }
-}
-
-export const monitorName = (policy: Scoped): string => `monitor-${scopeName(policy)}`;
+export const monitorName = ({ scope, projectRoot }: Scoped): string =>
+  `monitor-${scope === "project" ? `project-${Bun.hash(projectRoot).toString(36)}` : scope === "machine" ? scope : "user"}`;
 
 /** One for all projects and PID namespaces of the account: records and queues say whose slots they are about. */
 export const gateDirectory = (runtimeDirectory: string, { scope }: Pick<Scoped, "scope">): string =>

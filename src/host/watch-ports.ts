@@ -22,27 +22,19 @@ export const openWatchPorts = (
   gated: openGatedJobs(() => ownRuntimeDirectories(uid())),
 });
 
-/** The base name of what a command line runs: "/usr/bin/git commit" → "git". */
-const program = (command: string): string => command.split(" ", 1)[0]?.split("/").at(-1) ?? "";
+/** "/usr/bin/git commit" */
+const GIT = /^(?:\S*\/)?git(?: |$)/;
 
 /** git exports these to its hooks (githooks(5)); husky and lefthook keep them. */
-const inGitHook = (): boolean =>
-  process.env["GIT_INDEX_FILE"] !== undefined || process.env["GIT_DIR"] !== undefined;
+const OF_HOOKS = ["GIT_INDEX_FILE", "GIT_DIR"] as const;
 
-interface SelfOptions {
-  /** `--hook`: take this for a git hook even when no ancestor is git. */
-  readonly hook?: boolean;
-}
-
-/** Reads the process's ancestors once: they do not change while it runs, unless one of them dies. */
-export function readSelf(sampler: ProcessSampler, options: SelfOptions = {}): Self {
+/**
+ * Reads the process's ancestors once: they do not change while it runs, unless one of them dies. `hook`: take this for a
+ * git hook even when no ancestor is git.
+ */
+export function readSelf(sampler: ProcessSampler, { hook = false }: { readonly hook?: boolean } = {}): Self {
   const ancestors = sampler.ancestors(process.pid);
-  const git = ancestors.find((pid) => program(sampler.describe(pid) ?? "") === "git");
-  return {
-    uid: process.getuid?.() ?? -1,
-    pid: process.pid,
-    ancestors,
-    gitPid: git ?? null,
-    hook: options.hook === true || git !== undefined || inGitHook(),
-  };
+  const gitPid = ancestors.find((pid) => GIT.test(sampler.describe(pid) ?? "")) ?? null;
+  const isHook = hook || gitPid !== null || OF_HOOKS.some((name) => process.env[name] !== undefined);
+  return { uid: uid(), pid: process.pid, ancestors, gitPid, hook: isHook };
 }

@@ -1,11 +1,9 @@
 /** Ends all of a launched job through the one kill protocol; loaded when there is something to end. */
 import { isOurs } from "../core/process/ours.ts";
-import type { TargetOutcome } from "../core/plan/outcome.ts";
-import { isBack, isDead } from "../core/plan/outcome.ts";
+import { isBack, isDead, type TargetOutcome } from "../core/plan/outcome.ts";
 import type { Cause } from "../core/plan/cause.ts";
 import type { Step } from "../core/plan/plan.ts";
-import type { Named } from "../core/plan/event.ts";
-import { namedProcess } from "../core/plan/event.ts";
+import { namedProcess, type Named } from "../core/plan/event.ts";
 import type { ProcessId, ProcessSample } from "../core/process/process.ts";
 import { signalledOf } from "../core/plan/targets.ts";
 import { ancestorsOf, byPid } from "../core/process/tree.ts";

@@ -7,8 +7,6 @@ import type { CarriedOut } from "../wire/reports.ts";
 export class Guests {
   readonly #control: Pick<ProcessControl, "pin">;
   readonly #guests = new Map<number, { readonly pin: Pin; readonly stopped: CarriedOut[] }>();
-  /** The same value for as long as the guests are the same: what is found out for one look is kept by it. */
-  #self: { readonly own: Self; readonly self: Self } | null = null;
 
   constructor(control: Pick<ProcessControl, "pin">) {
     this.#control = control;
@@ -20,7 +18,6 @@ export class Guests {
     if (typeof pin === "string") return false;
     this.remove(id.pid);
     this.#guests.set(id.pid, { pin, stopped: [] });
-    this.#self = null;
     return true;
   }
 
@@ -29,7 +26,6 @@ export class Guests {
     const guest = this.#guests.get(pid);
     guest?.pin[Symbol.dispose]();
     this.#guests.delete(pid);
-    this.#self = null;
     return guest?.stopped ?? [];
   }
 
@@ -45,11 +41,6 @@ export class Guests {
       if (state === "dead" || state === "zombie") this.remove(pid);
     }
     if (this.#guests.size === 0) return own;
-    if (this.#self?.own !== own)
-      this.#self = {
-        own,
-        self: { ...own, commandPids: new Set([...(own.commandPids ?? []), ...this.#guests.keys()]) },
-      };
-    return this.#self.self;
+    return { ...own, commandPids: new Set([...(own.commandPids ?? []), ...this.#guests.keys()]) };
   }
 }

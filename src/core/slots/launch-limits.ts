@@ -18,9 +18,9 @@ import { scriptOf } from "../process/script.ts";
 /** undefined = not asked for. */
 interface LimitFlags {
   /** null = none, whatever the configuration says. */
-  readonly timeoutMs?: number | null;
-  readonly memoryBytes?: number;
-  readonly cpuPercent?: number;
+  readonly timeoutMs?: number | null | undefined;
+  readonly memoryBytes?: number | undefined;
+  readonly cpuPercent?: number | undefined;
 }
 
 export interface LaunchPlan {

@@ -1,8 +1,14 @@
 /** A slot's file as text. What is not one of ours reads as null: nobody may stop all launches with a broken file. */
 import { isRecord, parsedJson } from "../../text/json.ts";
 import type { ProcessId } from "../process/process.ts";
-import type { ContainerPlace, JobOwner, SlotLimits, SlotRecord } from "../process/slot.ts";
-import { launcherOf, NO_LIMITS } from "../process/slot.ts";
+import {
+  launcherOf,
+  NO_LIMITS,
+  type ContainerPlace,
+  type JobOwner,
+  type SlotLimits,
+  type SlotRecord,
+} from "../process/slot.ts";
 
 export const slotText = (record: SlotRecord): string => JSON.stringify(record);
 

@@ -76,7 +76,7 @@ export async function launch(
     inherited: descriptors,
     env: environment,
   });
-  const launched: Launch = { request, plan, settings, report };
+  const launched: Launch = { request, settings, report };
   const result = await runGated(request, ports).catch((error: unknown) => notStarted(error, request));
   progress.clear();
   return await conclude(launched, result);
@@ -95,16 +95,8 @@ const textAt = (path: string): string | null => {
 };
 
 /** A project's slots are its own; scope user means those of the account together, and a machine has one set of them. */
-function sharingOf({ policy, projectRoot }: LaunchSettings): Sharing {
-  switch (policy.scope) {
-    case "nearest":
-    case "project":
-      return projectRoot;
-    case "user":
-    case "machine":
-      return null;
-  }
-}
+const sharingOf = ({ policy, projectRoot }: LaunchSettings): Sharing =>
+  policy.scope === "user" || policy.scope === "machine" ? null : projectRoot;
 
 /** The rules are loaded only for a command that is new here. */
 async function planOf(
@@ -113,11 +105,7 @@ async function planOf(
   { policy, gate, planFor }: LaunchSettings & { readonly planFor: PlanFor },
 ): Promise<LaunchPlan> {
   const argv = ["bun", ...args];
-  const flags = {
-    ...(timeoutMs !== undefined && { timeoutMs }),
-    ...(memoryBytes !== undefined && { memoryBytes }),
-    ...(cpuPercent !== undefined && { cpuPercent }),
-  };
+  const flags = { timeoutMs, memoryBytes, cpuPercent };
   const cwd = workingDirectory();
   const script = scriptFor(argv, cwd);
   return planFor([argv, flags, script], async () => {

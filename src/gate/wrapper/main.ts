@@ -7,7 +7,7 @@ import {
   thisProcess,
 } from "../../os/select-containers.ts";
 import { UsageError } from "../../text/errors.ts";
-import { parseArguments, type WrapperOptions } from "./arguments.ts";
+import { parseArguments } from "./arguments.ts";
 import { sayFailure, WRAPPER_FAILED } from "./say.ts";
 import { launch } from "./launch.ts";
 import { execve } from "../../os/linux/start/exec.ts";
@@ -50,8 +50,6 @@ export async function runWrapper(argv: readonly string[], counter: string): Prom
     return WRAPPER_FAILED;
   }
 }
-
-export type { WrapperOptions };
 
 /** Does not return where it works. */
 export function bypass(args: readonly string[], descriptors: readonly number[]): never {

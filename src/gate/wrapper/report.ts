@@ -2,7 +2,6 @@
 import type { Named } from "../../core/plan/event.ts";
 import type { LaunchSettings } from "../../config/cached.ts";
 import type { JobEnd } from "../../core/slots/job-end.ts";
-import type { LaunchPlan } from "../../core/slots/launch-limits.ts";
 import type { GateRequest, GateResult, LaunchRefusal } from "../run.ts";
 import {
   closeSync,
@@ -24,7 +23,6 @@ import { messageOf } from "../../text/system-error.ts";
 /** What it was asked for. */
 export interface Launch {
   readonly request: GateRequest;
-  readonly plan: LaunchPlan;
   readonly settings: LaunchSettings;
   readonly report: ReportTarget | null;
 }
@@ -45,8 +43,8 @@ export function writeReport(
   }
 }
 
-export function reportOf({ request, plan, settings }: Launch, result: GateResult, exitCode: number): object {
-  const { timeoutMs, memoryBytes, cpu } = plan.limits;
+export function reportOf({ request, settings }: Launch, result: GateResult, exitCode: number): object {
+  const { timeoutMs, memoryBytes, cpu } = request.limits;
   const facts = result.kind === "ended" ? result.facts : null;
   return {
     schemaVersion: 1,

@@ -46,7 +46,6 @@ const quietly = async <T>(
 
 const launchedWith = (report: Launch["report"]): Launch => ({
   request: REQUEST,
-  plan: { command: REQUEST.command, limits: REQUEST.limits, sparing: false, takesSlot: true },
   settings: {
     policy: aPolicy(),
     gate: { maxSlots: null, maxDepth: 8, waitMs: 0, memoryMB: null, countUngated: true },
