@@ -2,8 +2,7 @@
 import { restartTuned } from "../host/runtime-tuning.ts";
 import { atEdge } from "./edge.ts";
 import { currentDirectory } from "../trust/typed.ts";
-import { parseArgs } from "node:util";
-import type { MonitorOptions } from "./commands/monitor.ts";
+import { plainMonitor } from "./plain-monitor.ts";
 
 async function run(argv: readonly string[]): Promise<number> {
   if (isPlainHook(argv, process.env) && (await isQuiet())) return 0;
@@ -30,32 +29,6 @@ async function isQuiet(): Promise<boolean> {
 
 /** Runs one command line of `bun-watchdog`; resolves to the process's exit code. */
 export const runCli = (argv: readonly string[]): Promise<number> => atEdge(argv, run, argv[0] !== "monitor");
-
-/** The options that `commands/monitor.ts` declares; a test compares the two. */
-export const PLAIN_OPTIONS = {
-  config: { type: "string" },
-  scope: { type: "string" },
-  mode: { type: "string" },
-  detach: { type: "boolean" },
-  stop: { type: "boolean" },
-  restart: { type: "boolean" },
-  once: { type: "boolean" },
-  clean: { type: "boolean" },
-  yes: { type: "boolean", short: "y" },
-  json: { type: "boolean" },
-} as const;
-
-/** The options of a plain `monitor` command line; null = let commander look at it. */
-export function plainMonitor([command, ...args]: readonly string[]): MonitorOptions | null {
-  if (command !== "monitor" || args.includes("--")) return null;
-  try {
-    return parseArgs({ args, options: PLAIN_OPTIONS, strict: true, allowPositionals: false }).values;
-  } catch (error) {
-    // a mistake: commander says it better, and suggests what was meant
-    if (error instanceof TypeError) return null;
-    throw error;
-  }
-}
 
 export const isPlainHook = (
   argv: readonly string[],

@@ -7,7 +7,7 @@ import type { WatchdogEvent } from "../../core/plan/event.ts";
 import { Outlet } from "../../record/outlet.ts";
 import { isWritable } from "../../os/select.ts";
 import { notIgnored } from "../../os/select-start.ts";
-import { configuration, type ConfigFlags } from "../../host/configuration.ts";
+import { configuration } from "../../host/configuration.ts";
 import { eventDocument } from "../../wire/documents/actions.ts";
 import { UsageError } from "../../text/errors.ts";
 import { serve } from "../../watch/serve.ts";
@@ -15,17 +15,8 @@ import { describeEvent } from "../../render/live.ts";
 import { hanging } from "../../render/notes.ts";
 import { lineWidth } from "../../text/style.ts";
 import { describeMonitor, monitorOver } from "../../host/running-monitor.ts";
-import { CONFIG_OPTIONS, type Declaration } from "../declaring.ts";
-
-export interface MonitorOptions extends ConfigFlags {
-  readonly detach?: boolean;
-  readonly stop?: boolean;
-  readonly restart?: boolean;
-  readonly once?: boolean;
-  readonly yes?: boolean;
-  readonly clean?: boolean;
-  readonly json?: boolean;
-}
+import { CONFIG_OPTIONS, type Declaration, type DeclaredOption } from "../declaring.ts";
+import { MONITOR_FLAGS, type MonitorOptions } from "../plain-monitor.ts";
 
 /** CI machines are made for one run: nothing there ran before us that deserves a reprieve. */
 const isArmed = (options: MonitorOptions): boolean => options.yes === true || process.env["CI"] === "true";
@@ -142,13 +133,10 @@ export const monitorCommand: Declaration = {
   passThrough: true,
   options: [
     ...CONFIG_OPTIONS,
-    ["--detach", "run in the background and return once it watches"],
-    ["--stop", "stop the running monitor"],
-    ["--restart", "stop the running monitor, then start in the background"],
-    ["--once", "one pass, then exit"],
-    ["--clean", "with a command: end what it leaves running"],
-    ["-y, --yes", "no reprieve for jobs that already run"],
-    ["--json", "events as JSON lines on standard output"],
+    ...Object.entries(MONITOR_FLAGS).map(([name, flag]): DeclaredOption => [
+      `${"short" in flag ? `-${flag.short}, ` : ""}--${name}`,
+      flag.meaning,
+    ]),
   ],
   examples: [
     ["monitor", "in the foreground; Ctrl-C stops it"],

@@ -1,15 +1,5 @@
 import { expect, test } from "bun:test";
-import { monitorCommand } from "../../../src/cli/commands/monitor.ts";
-import { PLAIN_OPTIONS, plainMonitor } from "../../../src/cli/main.ts";
-
-test("it knows exactly the options that are declared", () => {
-  const declared = monitorCommand.options?.map(([flags]) => flags.replace(/<.*/u, "value"));
-  const plain = Object.entries(PLAIN_OPTIONS).map(
-    ([name, option]) =>
-      `${"short" in option ? `-${option.short}, ` : ""}--${name}${option.type === "string" ? " value" : ""}`,
-  );
-  expect(new Set(plain)).toEqual(new Set(declared));
-});
+import { plainMonitor } from "../../../src/cli/plain-monitor.ts";
 
 test.each([
   [["monitor"], {}],
