@@ -21,9 +21,8 @@ async function run(argv: readonly string[]): Promise<number> {
 /** Nobody is there to be looked at, and nothing is to be said. */
 async function isQuiet(): Promise<boolean> {
   const { isAlone } = await import("./hook/alone.ts");
-  const { pid, execPath } = process;
   const cwd = currentDirectory();
-  if (cwd === null || !isAlone({ cwd, pid, execPath })) return false;
+  if (cwd === null || !isAlone(cwd)) return false;
   return (await import("./hook/settings.ts")).hasFineSettings(cwd);
 }
 

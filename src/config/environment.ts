@@ -30,13 +30,11 @@ const KEYS: readonly Variable[] = Object.entries(DEFAULTS)
 /** Every variable there is: one for each key whose value is a single word or number. */
 export const VARIABLES = KEYS.filter(({ standard }) => !Array.isArray(standard));
 
-interface EnvironmentValue extends Variable {
-  /** Of the type the text reads as; the schema judges it. */
-  readonly value: unknown;
-}
-
-/** Set and not empty: `VAR= command` is the shell's way to unset one. */
-export const environmentValues = (env: Readonly<Record<string, string | undefined>>): EnvironmentValue[] =>
+/**
+ * Set and not empty: `VAR= command` is the shell's way to unset one. A value has the type that the text reads as; the schema
+ * judges it.
+ */
+export const environmentValues = (env: Readonly<Record<string, string | undefined>>) =>
   VARIABLES.flatMap((variable) => {
     const text = env[variable.name];
     return text === undefined || text.trim() === ""

@@ -63,7 +63,7 @@ function oddity(manifest: string): string | null {
     const what = fault.path.length > 0 ? `"${fault.path.join(".")}" ` : "";
     return `line ${fault.at.line}: ${what}${fault.message}`;
   }
-  const { value } = document.parsed;
+  const { value } = document;
   if (!isObject(value)) return `it holds ${kindOf(value)}, not an object`;
   const scripts = jsonValue(manifest, ["scripts"]);
   if (scripts === undefined || isObject(scripts)) return null;

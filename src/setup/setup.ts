@@ -9,17 +9,18 @@ import { shim } from "./parts/shim.ts";
 import { type SystemdService, systemdUnit } from "./parts/systemd.ts";
 import { wrappable, wrappedScripts, wrapScripts } from "./parts/wrap.ts";
 
-interface SetupWishes {
-  readonly force: boolean;
-  readonly hook: HookName;
-  readonly github: boolean;
-  readonly systemd: SystemdService | null;
-  readonly shim: boolean;
-  /** Names of scripts to wrap. */
-  readonly wrap: readonly string[];
-}
-
-export function setupParts(project: ProjectFolder, wishes: SetupWishes): Part {
+/** `wrap`: names of scripts. */
+export function setupParts(
+  project: ProjectFolder,
+  wishes: {
+    readonly force: boolean;
+    readonly hook: HookName;
+    readonly github: boolean;
+    readonly systemd: SystemdService | null;
+    readonly shim: boolean;
+    readonly wrap: readonly string[];
+  },
+): Part {
   const scripts = wrappable(project).filter(({ name }) => wishes.wrap.includes(name));
   return together([
     configFile(project),

@@ -17,14 +17,9 @@ const DELETED = " (deleted)";
 /** Any of these makes a folder the root of a project. */
 const ROOTS = [".git", ".kiro"];
 
-export interface HookSurroundings {
-  readonly cwd: string;
-  readonly pid: number;
-  readonly execPath: string;
-}
-
 /** No Bun program of this project runs but what belongs to the commit itself; false also where that cannot be told. */
-export function isAlone({ cwd, pid, execPath }: HookSurroundings): boolean {
+export function isAlone(cwd: string): boolean {
+  const { pid, execPath } = process;
   const processes = (entriesAt("/proc", ...EXPECTED) ?? []).map(Number).filter((number) => number > 0);
   if (processes.length === 0) return false;
   const ancestors = lineOf(pid);

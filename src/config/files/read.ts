@@ -1,6 +1,6 @@
 /** Reads one configuration file without ever hanging on it: only regular files, only so many bytes. */
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
-import { codeOf as errnoOf } from "../../text/system-error.ts";
+import { codeOf } from "../../text/system-error.ts";
 import { fileKindOf } from "../../trust/open.ts";
 import { entryExists } from "./directories.ts";
 import { ConfigError, fileProblem } from "../schema/problem.ts";
@@ -9,17 +9,11 @@ import { checkTrust } from "./trust.ts";
 /** Real files have a few hundred bytes. */
 const MAX_FILE_BYTES = 262_144;
 
-interface FileText {
-  readonly path: string;
-  readonly bytes: Uint8Array;
-  readonly warnings: readonly string[];
-}
-
 /**
  * The file's bytes, and what to warn about (a foreign owner).
  * @throws ConfigError: missing, unreadable, no regular file (FIFO, directory, device), too large, not to be trusted.
  */
-export function readConfigFile(path: string, uid: number | null): FileText {
+export function readConfigFile(path: string, uid: number | null) {
   // O_NONBLOCK: opening a FIFO nobody writes to would wait for ever (open(2)); for regular files it means nothing.
   const descriptor = open(path);
   try {
@@ -27,7 +21,7 @@ export function readConfigFile(path: string, uid: number | null): FileText {
     if (!stat.isFile()) throw refuse("not-a-file", path, `is ${fileKindOf(stat)}`, "a regular file");
     if (stat.size > MAX_FILE_BYTES) throw tooLarge(path, stat.size);
     const warnings = checkTrust(path, stat, uid);
-    return { path, bytes: readBounded(descriptor, path), warnings };
+    return { bytes: readBounded(descriptor, path), warnings };
   } finally {
     closeSync(descriptor);
   }
@@ -39,20 +33,17 @@ const refuse = (...args: Parameters<typeof fileProblem>): ConfigError =>
 const tooLarge = (path: string, bytes: number): ConfigError =>
   refuse("too-large", path, `has ${bytes} bytes`, `up to ${MAX_FILE_BYTES}`);
 
+const POINT_IT = "remove the link, or point it to a file";
+
 function open(path: string): number {
   try {
     return openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0));
   } catch (error) {
-    throw openProblem(path, error);
+    throw openProblem(path, codeOf(error) ?? String(error));
   }
 }
 
-const codeOf = (error: unknown): string => errnoOf(error) ?? String(error);
-
-const POINT_IT = "remove the link, or point it to a file";
-
-function openProblem(path: string, error: unknown): ConfigError {
-  const code = codeOf(error);
+function openProblem(path: string, code: string): ConfigError {
   switch (code) {
     case "ENOENT":
     case "ENOTDIR":
@@ -85,6 +76,6 @@ function readBounded(descriptor: number, path: string): Uint8Array {
     }
   } catch (error) {
     if (error instanceof ConfigError) throw error;
-    throw refuse("unreadable", path, `cannot be read (${codeOf(error)})`);
+    throw refuse("unreadable", path, `cannot be read (${codeOf(error) ?? String(error)})`);
   }
 }

@@ -3,12 +3,6 @@ import type { Position } from "./position.ts";
 
 export type Path = readonly (string | number)[];
 
-interface Parsed {
-  readonly value: unknown;
-  /** Where the key or the value at a path stands; of the nearest parent that exists when it does not. */
-  locate(path: Path, part: "key" | "value"): Position;
-}
-
 /** Says why a text is no document at all. Keys are paths; who reports adds the file. */
 export interface TextFault {
   readonly code: "syntax" | "too-deep" | "duplicate-key" | "encoding";
@@ -19,7 +13,12 @@ export interface TextFault {
 }
 
 export type Document =
-  | { readonly ok: true; readonly parsed: Parsed }
+  | {
+      readonly ok: true;
+      readonly value: unknown;
+      /** Where the key or the value at a path stands; of the nearest parent that exists when it does not. */
+      readonly locate: (path: Path, part: "key" | "value") => Position;
+    }
   | { readonly ok: false; readonly faults: readonly TextFault[] };
 
 /** A configuration nests seven levels at most; parsers recurse, and a bomb of brackets ends their stack. */

@@ -43,7 +43,7 @@ export function readJson(text: string): Document {
   const faults: TextFault[] = [];
   const value = valueOf(root, [], text, faults);
   if (faults.length > 0) return { ok: false, faults };
-  return { ok: true, parsed: { value, locate: (path, part) => locate(root, text, path, part) } };
+  return { ok: true, value, locate: (path, part) => locate(root, text, path, part) };
 }
 
 /** Counted on tokens, before the recursive parser sees the text. */

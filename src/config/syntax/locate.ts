@@ -12,5 +12,5 @@ export async function locate(file: string, key: Path, uid: number | null): Promi
   const decoded = decodeText(bytes);
   if (!decoded.ok) return null;
   const document = await readDocument(decoded.text, formatOf(file, bytes));
-  return document.ok ? document.parsed.locate([...namedConfigFile(file).below, ...key], "value") : null;
+  return document.ok ? document.locate([...namedConfigFile(file).below, ...key], "value") : null;
 }

@@ -32,10 +32,10 @@ export async function parseConfig(
   if (quick !== null) return quick;
   const document = await readDocument(text, format);
   if (!document.ok) return refused(document.faults, source);
-  return judge(descend(document.parsed.value, below), unprivilegedOf, {
+  return judge(descend(document.value, below), unprivilegedOf, {
     source,
     prefix: below,
-    locate: (path, part) => document.parsed.locate([...below, ...path], part),
+    locate: (path, part) => document.locate([...below, ...path], part),
   });
 }
 

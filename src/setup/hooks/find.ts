@@ -13,21 +13,13 @@ import { shellHook } from "./shell.ts";
 const PLAIN_HEAD = "#!/bin/sh\n";
 const HUSKY_8_HEAD = '#!/usr/bin/env sh\n. "$(dirname -- "$0")/_/husky.sh"\n\n';
 
-interface CommandManager {
-  readonly name: string;
-  /** JSON files of its own, and the key in package.json. */
-  readonly files: readonly string[];
-  readonly key: string;
-  /** Its configuration is a program. */
-  readonly code: readonly string[];
-}
-
 const inCode = (...stems: readonly string[]): readonly string[] =>
   stems.flatMap((stem) =>
     ["ts", "mts", "cts", "js", "mjs", "cjs"].map((extension) => `${stem}.${extension}`),
   );
 
-const COMMAND_MANAGERS: readonly CommandManager[] = [
+/** `files`: JSON of its own; `key`: in package.json; `code`: its configuration is a program. */
+const COMMAND_MANAGERS = [
   {
     name: "simple-git-hooks",
     files: [".simple-git-hooks.json", "simple-git-hooks.json"],
