@@ -115,8 +115,10 @@ type Ask = (loaded: Loaded, stop: AbortSignal) => Promise<RoundJson | string>;
 /** null for anything else. Our own program wrote it, perhaps another version. */
 export function parseRound(text: string): RoundJson | null {
   const value = parsedJson(text);
+  // a failure has the same version, and tells of no tasks
+  const isRound = isRecord(value) && value["schemaVersion"] === 1 && Array.isArray(value["failed"]);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the version says what it is
-  return isRecord(value) && value["schemaVersion"] === 1 ? (value as unknown as RoundJson) : null;
+  return isRound ? (value as unknown as RoundJson) : null;
 }
 
 const askMaintenance: Ask = async ({ options }, stop) => {

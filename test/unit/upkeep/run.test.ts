@@ -211,6 +211,7 @@ test.each([
   "{",
   "[]",
   "null",
+  '{"schemaVersion":1,"error":{"code":"CONFIG","message":"x","next":"y"}}',
   '{"schemaVersion":2,"ran":[],"failed":[],"problems":[],"busy":false,"nextMs":null}',
 ])("%j is no answer", (text) => {
   expect(parseRound(text)).toBeNull();
