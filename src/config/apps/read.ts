@@ -41,20 +41,19 @@ export async function readAppFile(file: AppFile, { uid, env, containers }: ReadO
   if (!decoded.ok) throw refused(file.path, [decoded.fault]);
   const document = await readDocument(decoded.text, file.format);
   if (!document.ok) throw refused(file.path, document.faults);
-  const { parsed } = document;
-  if (file.below.length > 0 && descend(parsed.value, file.below) === undefined)
+  if (file.below.length > 0 && descend(document.value, file.below) === undefined)
     throw refused(file.path, [
       {
         code: "syntax",
         path: [],
-        at: parsed.locate([], "value"),
+        at: document.locate([], "value"),
         message: `has no key ${file.below.join(".")}: it declares no app`,
         allowed: 'a key such as "bunctl": { "apps": [{ "name": "api", "command": "bun run start" }] }',
       },
     ]);
   return {
-    value: file.below.reduce<unknown>(child, parsed.value),
-    locate: (path, part) => parsed.locate([...file.below, ...path], part),
+    value: file.below.reduce<unknown>(child, document.value),
+    locate: (path, part) => document.locate([...file.below, ...path], part),
     printed: "",
     warnings,
   };
