@@ -1,5 +1,6 @@
 /** The order in which apps of one directory start: what an app depends on comes before it. They stop the other way round. */
 import { nearest } from "../../text/nearest.ts";
+import type { InstanceExit, Phase } from "./app-state.ts";
 
 interface Depending {
   readonly name: string;
@@ -62,3 +63,25 @@ const unknown = (app: Depending, name: string, known: readonly string[]): string
   const next = near === null ? "Start that app too, or take it out of depends_on." : `Did you mean ${near}?`;
   return `${app.name} cannot start: it depends on ${name}, and there is no such app in its directory. ${next}`;
 };
+
+/** Who depends on it may start: it is up, or has done what it was for. */
+export const isReadyToDependOn = ({
+  phase,
+  lastExit,
+}: {
+  readonly phase: Phase;
+  readonly lastExit: InstanceExit | null;
+}): boolean => phase === "online" || (phase === "ended" && lastExit?.code === 0);
+
+/** It is not ready, and nothing is under way that could make it so soon. */
+export const isDown = (phase: Phase): boolean => DOWN.has(phase);
+
+const DOWN: ReadonlySet<Phase> = new Set([
+  "waiting",
+  "retrying",
+  "ended",
+  "stopped",
+  "stopping",
+  "removing",
+  "gone",
+]);

@@ -2,6 +2,7 @@
 import type { Backoff, RestartPolicy } from "./app-spec.ts";
 import type { ExitReason } from "./app-state.ts";
 import { pauseAfter } from "../../text/back-off.ts";
+import { count, duration } from "../../text/wording.ts";
 
 /** The verdict is the lifecycle's event. */
 export type ExitVerdict =
@@ -45,3 +46,16 @@ const staysDown = ({ reason, code }: EndedRun, { when, stopExitCodes }: RestartP
   const endedItself = reason === "exited" && code !== null;
   return endedItself && (stopExitCodes.includes(code) || (when === "on-failure" && code === 0));
 };
+
+/** What a person is told about the wait. */
+export function waitWords(
+  verdict: "later" | "slowly",
+  { unstable, delayMs }: { readonly unstable: number; readonly delayMs: number },
+  { budget }: RestartPolicy,
+): string {
+  const wait = duration(delayMs);
+  if (verdict === "slowly")
+    return `has used up its restarts (${count(unstable, "failure")} in a row), and is tried again in ${wait}`;
+  const failures = unstable === 0 ? "" : ` (${count(unstable, "failure")} in a row, ${budget} allowed)`;
+  return `starts again in ${wait}${failures}`;
+}

@@ -1,0 +1,124 @@
+/** What is done with apps as they are declared: those that are new become known, and those that are known change. */
+import type { AppSpec } from "../core/app/app-spec.ts";
+import type { Phase } from "../core/app/app-state.ts";
+import { startOrder } from "../core/app/dependence.ts";
+import { scaledTo } from "../core/app/scale.ts";
+import type { StartOptions } from "../wire/manager.ts";
+import type { App, Registry } from "./registry.ts";
+import {
+  restartGroups,
+  startGroups,
+  stopGroups,
+  type Failures,
+  type Group,
+  type RestartHow,
+} from "./steer.ts";
+
+export interface Done {
+  readonly apps: readonly App[];
+  readonly failures: Failures;
+}
+
+const whole = (app: App): Group => ({ app, instances: app.instances });
+
+const RUNNING: ReadonlySet<Phase> = new Set<Phase>(["held", "starting", "online", "restarting"]);
+
+export const isRunning = (app: App): boolean => app.instances.some(({ phase }) => RUNNING.has(phase));
+
+export async function startSpecs(
+  specs: readonly AppSpec[],
+  { ifRunning, updateEnv }: StartOptions,
+  registry: Registry,
+): Promise<Done> {
+  const { possible, failures } = startable(specs, registry);
+  await untilForgotten(possible, registry);
+  const apps: App[] = [];
+  const fresh: App[] = [];
+  const renewing: Promise<Failures>[] = [];
+  // those that what is new depends on may be new as well: all are known before the first starts
+  for (const spec of possible) {
+    const app = registry.find(spec);
+    const next = app === null || updateEnv ? spec : { ...spec, shellEnv: app.spec.shellEnv };
+    if (app === null) fresh.push(registry.add(spec));
+    else if (isRunning(app) && ifRunning !== "keep")
+      renewing.push(renew(app, next, { how: ifRunning, parallel: false }, registry));
+    else {
+      if (!isRunning(app)) renewing.push(redeclare(app, next, registry));
+      fresh.push(app);
+    }
+    const now = registry.find(spec);
+    if (now !== null) apps.push(now);
+  }
+  const all = await Promise.all([...renewing, startGroups(fresh.map(whole), registry)]);
+  return { apps, failures: [...failures, ...all.flat()] };
+}
+
+/** Runs on as `spec` says. The declaration before holds again where a reload of all of it has failed. */
+export async function renew(app: App, spec: AppSpec, how: RestartHow, registry: Registry): Promise<Failures> {
+  const before = app.spec;
+  const tooMany = redeclare(app, spec, registry);
+  const failures = await restartGroups([whole(app)], how, registry);
+  const isAsBefore = app.instances.every(({ run }) => run?.place.spec === before);
+  if (how.how === "reload" && failures.length > 0 && isAsBefore && before.instances === app.instances.length)
+    registry.replaceSpec(app, before);
+  return [...(await tooMany), ...failures];
+}
+
+/** As many places as there are to be; those that are too many go. */
+export function redeclare(app: App, spec: AppSpec, registry: Registry): Promise<Failures> {
+  registry.replaceSpec(app, spec);
+  const instances = registry.resize(app, spec.instances);
+  return instances.length === 0 ? Promise.resolve([]) : stopGroups([{ app, instances }], "remove", registry);
+}
+
+export async function scaleApps(apps: readonly App[], change: string, registry: Registry): Promise<Failures> {
+  const all = apps.map(async (app) => {
+    const wanted = scaledTo(change, app.instances.length);
+    if (typeof wanted === "string") return [wanted];
+    const before = new Set(app.instances);
+    const tooMany = await redeclare(app, { ...app.spec, instances: wanted }, registry);
+    const instances = app.instances.filter((one) => !before.has(one));
+    return [...tooMany, ...(await startGroups([{ app, instances }], registry))];
+  });
+  return (await Promise.all(all)).flat();
+}
+
+/** Who depends on nobody, or in a circle, never becomes known. */
+export function startable(
+  specs: readonly AppSpec[],
+  registry: Registry,
+): { readonly possible: readonly AppSpec[]; readonly failures: Failures } {
+  const failures: string[] = [];
+  const possible: AppSpec[] = [];
+  for (const directory of new Set(specs.map((spec) => spec.directory))) {
+    const known = new Map(registry.inDirectory(directory).map(({ name, spec }) => [name, spec]));
+    const own = specs.filter((spec) => spec.directory === directory);
+    const names = own.map(({ name }) => name);
+    for (const spec of own) known.set(spec.name, spec);
+    const asked = own.filter(({ name }, index) => names.indexOf(name) === index);
+    for (const name of new Set(names.filter((one, index) => names.indexOf(one) !== index)))
+      failures.push(
+        `${name} is the name of several apps of ${directory}. The first one is taken; rename the others.`,
+      );
+    for (const spec of asked) {
+      const order = startOrder([spec], known);
+      failures.push(...order.failures);
+      if (order.failures.length === 0) possible.push(spec);
+    }
+  }
+  return { possible, failures };
+}
+
+/** An app that is being deleted is none to start: the next one of its name begins once it is gone. */
+async function untilForgotten(specs: readonly AppSpec[], registry: Registry): Promise<void> {
+  for (let isFree = false; !isFree;) {
+    isFree = true;
+    for (const spec of specs) {
+      const app = registry.find(spec);
+      if (app === null || !app.instances.every(({ phase }) => phase === "removing")) continue;
+      isFree = false;
+      for (const one of app.instances) await one.until(() => (one.phase === "removing" ? null : true));
+    }
+  }
+  for (const spec of specs) await registry.forgotten(spec);
+}

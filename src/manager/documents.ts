@@ -1,0 +1,72 @@
+/** What is shown of apps, with readings of those that run. */
+import type { LimitReport } from "../ports/supervisor.ts";
+import type { AppDocument, InstanceDocument } from "../wire/manager.ts";
+import { logFileOf, pidFileOf } from "./files.ts";
+import type { Instance } from "./instance.ts";
+import type { App, Registry } from "./registry.ts";
+import { instanceStatus } from "./status.ts";
+import type { Run } from "./run.ts";
+
+export async function appDocuments(
+  apps: readonly { readonly app: App; readonly instances: readonly Instance[] }[],
+  registry: Registry,
+): Promise<readonly AppDocument[]> {
+  const lost = new Map<string, number>();
+  for (const { key, lines } of registry.ports.logs.losses()) lost.set(key, (lost.get(key) ?? 0) + lines);
+  return Promise.all(
+    apps.map(async ({ app, instances }) => ({
+      spec: app.spec,
+      instances: await Promise.all(instances.map((one) => document(one, lost.get(one.key) ?? 0, registry))),
+    })),
+  );
+}
+
+async function document(
+  instance: Instance,
+  lostLines: number,
+  registry: Registry,
+): Promise<InstanceDocument> {
+  const { run, number, app } = instance;
+  const { logs } = app.spec;
+  return {
+    ...(run === null || run.isOver ? NOTHING_READ : await readings(run, registry)),
+    ...instanceStatus(instance),
+    outFile: logFileOf(logs.out, logs, number),
+    errFile: logFileOf(logs.err, logs, number),
+    pidFile: pidFileOf(app.spec, number),
+    lostLines,
+  };
+}
+
+interface Readings {
+  readonly memoryBytes: number | null;
+  readonly cpuPercent: number | null;
+  readonly enforcement: LimitReport | null;
+}
+
+const NOTHING_READ: Readings = { memoryBytes: null, cpuPercent: null, enforcement: null };
+
+async function readings(run: Run, { ports }: Registry): Promise<Readings> {
+  const { handle } = run;
+  if (handle === null) return NOTHING_READ;
+  const enforcement = handle.enforcement;
+  try {
+    const { memoryBytes, cpuMs } = await ports.supervisor.getProcessInfo(handle.pid);
+    return {
+      memoryBytes,
+      cpuPercent: cpuMs === null ? null : cpuPercent(run, cpuMs, ports.clock.wallMs()),
+      enforcement,
+    };
+  } catch {
+    // it has ended in this very moment, and its end is on the way
+    return { ...NOTHING_READ, enforcement };
+  }
+}
+
+/** Since the last time that somebody asked; else since its start. */
+function cpuPercent(run: Run, ms: number, atMs: number): number | null {
+  const { atMs: fromMs, ms: before } = run.cpu ?? { atMs: run.startedMs, ms: 0 };
+  if (atMs <= fromMs || ms < before) return null;
+  run.cpu = { atMs, ms };
+  return ((ms - before) / (atMs - fromMs)) * 100;
+}

@@ -1,0 +1,179 @@
+/** The manager of apps: what it is asked, by a person or by what happens to files and clocks, and what it answers. */
+import { appSignal, APP_SIGNALS } from "../core/app/signal-name.ts";
+import type { AppIdentity } from "../core/app/app-spec.ts";
+import type { Phase } from "../core/app/app-state.ts";
+import type { AppsDocument, ManagerReply, MANAGER, Selection } from "../wire/manager.ts";
+import type { Answers } from "../wire/routes.ts";
+import { applySpecs, type Applied } from "./apply.ts";
+import { scaleApps, startSpecs } from "./declare.ts";
+import { appDocuments } from "./documents.ts";
+import type { Instance } from "./instance.ts";
+import { titleOf } from "./outcomes.ts";
+import type { Manager, ManagerPorts } from "./ports.ts";
+import { recover } from "./recover.ts";
+import { Registry, type App, type SelectedApps } from "./registry.ts";
+import { resurrectSaved, saveAll } from "./save.ts";
+import { restartGroups, startGroups, stopGroups, type Failures, type Group } from "./steer.ts";
+import { LEAVING } from "./watchers.ts";
+
+/** So many events are kept for who follows; who is slower is told how many are lost. */
+const MOST_EVENTS = 1_024;
+
+export function createManager(ports: ManagerPorts, mostEvents = MOST_EVENTS): Manager {
+  const registry = new Registry(ports, mostEvents);
+  return {
+    answers: answers(registry),
+    recover: () => recover(registry),
+    configChanged: async (specs, directory) => {
+      // who started one app of a file does not mean the others that stand there
+      const known = specs.filter((spec) => registry.find(spec) !== null);
+      return applied(await applySpecs(known, directory, { prune: false, dryRun: false }, registry), registry);
+    },
+    configRejected: (directory, problem) => {
+      for (const app of registry.inDirectory(directory))
+        registry.tell(app, 0, "config", `goes on as it was, since its config file is broken: ${problem}`);
+    },
+    cronDue: (app) => renewAll(app, registry),
+    filesChanged: async (app, path) => {
+      registry.tell(app, 0, "config", `is restarted, since ${path} has changed`);
+      await renewAll(app, registry);
+    },
+    close: async () => {
+      registry.leaving.abort();
+      const instances = registry.all.flatMap((app) => app.instances);
+      for (const instance of instances) instance.leave();
+      await Promise.all(instances.flatMap(({ runs }) => runs.map((run) => run.obtained)));
+    },
+  };
+}
+
+function answers(registry: Registry): Answers<typeof MANAGER.routes> {
+  const { ports } = registry;
+  /** Does it to what is selected, and shows that as it is then. */
+  const steer = async (
+    selection: Selection,
+    act: (groups: readonly Group[]) => Promise<Failures>,
+  ): Promise<ManagerReply> => {
+    const { groups, failures } = selected(selection, registry);
+    return reply(groups, [...failures, ...(await act(groups))], registry);
+  };
+  return {
+    apps: async (selection) => document(selection, registry),
+    start: async (specs, options) => {
+      refuseWhenClosed(registry);
+      const { apps, failures } = await startSpecs(specs, options, registry);
+      return reply(apps.map(whole), failures, registry);
+    },
+    startAgain: (selection, { ifRunning }) =>
+      steer(selection, (groups) =>
+        ifRunning === "keep"
+          ? startGroups(groups, registry)
+          : restartGroups(groups, { how: ifRunning, parallel: false }, registry),
+      ),
+    stop: (selection) => steer(selection, (groups) => stopGroups(groups, "stop", registry)),
+    restart: (selection, { how, parallel, shellEnv }) =>
+      steer(selection, (groups) => {
+        if (shellEnv !== null)
+          for (const { app } of groups) registry.replaceSpec(app, { ...app.spec, shellEnv });
+        return restartGroups(groups, { how, parallel }, registry);
+      }),
+    remove: (selection) => steer(selection, (groups) => stopGroups(groups, "remove", registry)),
+    scale: (selection, change) =>
+      steer(selection, (groups) =>
+        scaleApps(
+          groups.map(({ app }) => app),
+          change,
+          registry,
+        ),
+      ),
+    reset: (selection) =>
+      steer(selection, async (groups) => {
+        for (const instance of instancesOf(groups)) instance.reset();
+        return [];
+      }),
+    signal: (selection, word) => steer(selection, async (groups) => signalAll(groups, word)),
+    flush: (selection) =>
+      steer(selection, async (groups) => {
+        ports.logs.truncate(instancesOf(groups).map(({ key }) => key));
+        return [];
+      }),
+    rotateLogs: (selection) =>
+      steer(selection, async (groups) => {
+        ports.logs.rotate(instancesOf(groups).map(({ key }) => key));
+        return [];
+      }),
+    apply: async (specs, directory, options) => {
+      refuseWhenClosed(registry);
+      return applied(await applySpecs(specs, directory, options, registry), registry);
+    },
+    save: () => saveAll(registry),
+    resurrect: async () => {
+      refuseWhenClosed(registry);
+      const { apps, failures } = await resurrectSaved(registry);
+      return reply(apps.map(whole), failures, registry);
+    },
+    kill: async () => {
+      const answer = await steer(EVERYTHING, (groups) => stopGroups(groups, "remove", registry));
+      ports.daemon.finish();
+      return answer;
+    },
+    events: () => ({ feed: registry.events, snapshot: () => document(null, registry) }),
+  };
+}
+
+const EVERYTHING: Selection = { words: ["all"], directory: "/" };
+
+const whole = (app: App): Group => ({ app, instances: app.instances });
+
+const instancesOf = (groups: readonly Group[]): readonly Instance[] =>
+  groups.flatMap(({ instances }) => instances);
+
+function refuseWhenClosed({ isClosed }: Registry): void {
+  if (isClosed) throw new Error(LEAVING);
+}
+
+function selected(selection: Selection, registry: Registry): SelectedApps {
+  refuseWhenClosed(registry);
+  return registry.select(selection);
+}
+
+async function reply(
+  groups: readonly Group[],
+  failures: Failures,
+  registry: Registry,
+): Promise<ManagerReply> {
+  return { apps: await appDocuments(groups, registry), failures };
+}
+
+const applied = async ({ changes, apps, failures }: Applied, registry: Registry) => ({
+  changes,
+  reply: await reply(apps.map(whole), failures, registry),
+});
+
+async function document(selection: Selection | null, registry: Registry): Promise<AppsDocument> {
+  const { ports } = registry;
+  const { groups } = registry.select(selection ?? EVERYTHING);
+  const apps = await appDocuments(groups, registry);
+  return { schemaVersion: 1, at: ports.clock.wallMs(), manager: ports.daemon.about(), apps };
+}
+
+function signalAll(groups: readonly Group[], word: string): Failures {
+  const name = appSignal(word);
+  if (name === null)
+    return [`${word} is no signal that can be sent. Those that can: ${APP_SIGNALS.join(", ")}.`];
+  return instancesOf(groups)
+    .filter(({ run }) => run?.isOver !== false || run.handle?.signal(name) !== true)
+    .map((instance) => `${titleOf(instance)} does not run, so ${name} reaches nobody.`);
+}
+
+/** A person has not stopped these. */
+const RENEWED: ReadonlySet<Phase> = new Set<Phase>(["starting", "online", "waiting", "retrying", "ended"]);
+
+/** What a clock or a file starts anew: all but what a person has stopped. */
+async function renewAll(identity: AppIdentity, registry: Registry): Promise<void> {
+  const app = registry.isClosed ? null : registry.find(identity);
+  if (app === null) return;
+  const instances = app.instances.filter(({ phase }) => RENEWED.has(phase));
+  const failures = await restartGroups([{ app, instances }], { how: "restart", parallel: false }, registry);
+  for (const failure of failures) registry.tell(app, 0, "trouble", failure);
+}

@@ -1,0 +1,37 @@
+/** How the last process of an instance ended: what is remembered and told of it. */
+import type { AppLimits } from "../core/app/app-spec.ts";
+import type { ExitReason, InstanceExit } from "../core/app/app-state.ts";
+import { exitWords } from "../core/app/exit-words.ts";
+import type { AppLogs } from "../ports/app-logs.ts";
+import { messageOf } from "../text/system-error.ts";
+import type { AppEvent } from "../wire/manager.ts";
+import type { RunEnd } from "./run-hooks.ts";
+
+const MOST_ERROR_LINES = 10;
+
+export function exitOf(end: RunEnd, limits: AppLimits, atMs: number): InstanceExit {
+  const { reason, code, signal, upMs, cause } = end;
+  const words = exitWords({ reason, code, signal, tookMs: upMs, limits, cause });
+  return { atMs, reason, code, signal, words, lastErrorLines: [] };
+}
+
+/** Once all of its output is read. */
+export async function errorLinesOf(key: string, logs: AppLogs): Promise<readonly string[]> {
+  try {
+    await logs.drained(key);
+    return logs.lastErrorLines(key, MOST_ERROR_LINES);
+  } catch (error) {
+    return [`(its output cannot be read: ${messageOf(error)})`];
+  }
+}
+
+export const EVENT_OF: Readonly<Record<ExitReason, AppEvent["type"]>> = {
+  exited: "exited",
+  signal: "exited",
+  unknown: "exited",
+  oom: "oom",
+  "cpu-limit": "exited",
+  "not-ready": "failed",
+  "spawn-failed": "failed",
+  stopped: "stopped",
+};

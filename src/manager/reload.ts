@@ -1,0 +1,62 @@
+/** A reload: the next process is there and ready before the old one is asked to end. If it fails, the old one stays. */
+import type { Instance } from "./instance.ts";
+import { hasStarted, titleOf, type Outcome } from "./outcomes.ts";
+import type { Registry } from "./registry.ts";
+
+/** An app that says nothing of itself is given this long to listen where the one before it does. */
+const MOST_LISTENING_MS = 3_000;
+
+export async function reloadInstance(instance: Instance, registry: Registry): Promise<Outcome> {
+  if (instance.phase !== "online" || instance.run === null) {
+    instance.request("restart");
+    return instance.until(() => hasStarted(instance, registry));
+  }
+  // somebody else's is under way, with what is declared now
+  const next = instance.next ?? instance.newRun();
+  if (instance.next === null) {
+    instance.next = next;
+    next.start();
+  }
+  const verdict = (): "over" | "moved" | "ready" | null => {
+    if (next.isOver) return "over";
+    if (instance.next !== next) return "moved";
+    return next.isReady && !next.isEnding ? "ready" : null;
+  };
+  // what it listens on is looked at once it is ready, and meanwhile everything may change
+  if ((await instance.until(verdict)) === "ready") await listens(instance, registry);
+  switch (await instance.until(verdict)) {
+    case "over":
+      return stays(instance);
+    case "ready":
+      registry.tell(instance.app, instance.number, "reloaded", "its new process is ready and takes over");
+      await instance.replace();
+      break;
+    case "moved":
+  }
+  return instance.until(() => hasStarted(instance, registry));
+}
+
+const stays = (instance: Instance): Outcome => {
+  const { phase, failedNext } = instance;
+  const title = titleOf(instance);
+  return {
+    failure:
+      phase === "online"
+        ? `${title} was not reloaded, and its old process goes on: the new one ${failedNext}. See: bunctl logs`
+        : `${title} was not reloaded: another request has stopped it meanwhile.`,
+  };
+};
+
+/** Only for who is ready as soon as it is started: it may not listen yet, while the old one does. */
+async function listens(instance: Instance, { ports, leaving }: Registry): Promise<void> {
+  const old = instance.run?.handle ?? null;
+  const by = instance.next?.handle ?? null;
+  if (instance.app.spec.readiness.by !== "start" || old === null || by === null) return;
+  const late = new AbortController();
+  const giveUp = (): void => late.abort();
+  leaving.signal.addEventListener("abort", giveUp);
+  const probing = ports.probes.listensAs(old, by, late.signal).catch(() => null);
+  await Promise.race([probing, ports.clock.sleep(MOST_LISTENING_MS, late.signal)]);
+  leaving.signal.removeEventListener("abort", giveUp);
+  late.abort();
+}

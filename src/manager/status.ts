@@ -1,0 +1,32 @@
+/** What is kept and told of an instance. */
+import { STATE_OF, type InstanceStatus } from "../core/app/app-state.ts";
+import type { Instance } from "./instance.ts";
+import type { KeptInstance } from "./ports.ts";
+
+export function instanceStatus(instance: Instance): InstanceStatus {
+  const { id, number, phase, sinceMs, untilMs, createdMs, restarts, lastExit } = instance;
+  const run = instance.run !== null && !instance.run.isOver ? instance.run : null;
+  return {
+    id,
+    number,
+    state: STATE_OF[phase],
+    sinceMs,
+    untilMs,
+    root: run?.handle?.root ?? null,
+    jobId: run?.jobId ?? null,
+    startedMs: run !== null && run.handle !== null ? run.startedMs : null,
+    createdMs,
+    restarts,
+    unstableRestarts: instance.unstable,
+    lastExit,
+    adopted: run?.isAdopted ?? false,
+  };
+}
+
+/** null: nobody needs to know it any more. */
+export function keptInstance(instance: Instance): KeptInstance | null {
+  const { phase, next, former } = instance;
+  if (phase === "gone") return null;
+  const others = [next, ...former].filter((run) => run !== null && !run.isOver);
+  return { ...instanceStatus(instance), phase, leaving: others.flatMap((run) => run?.jobId ?? []) };
+}

@@ -1,0 +1,21 @@
+/** What an instance is given by who holds all of them. */
+import type { AppIdentity, AppSpec } from "../core/app/app-spec.ts";
+import type { Phase } from "../core/app/app-state.ts";
+import type { AppEvent } from "../wire/manager.ts";
+import type { ManagerPorts } from "./ports.ts";
+import type { RunPorts } from "./run-hooks.ts";
+
+export interface Surrounds<Of> {
+  readonly ports: ManagerPorts;
+  readonly runPorts: RunPorts;
+  readonly isClosed: () => boolean;
+  readonly tell: (instance: Of, type: AppEvent["type"], words: string) => void;
+  /** In the state file before it returns. */
+  readonly keep: (instance: Of) => void;
+  readonly moved: (instance: Of, from: Phase) => void;
+}
+
+/** The app it belongs to; its spec may be replaced. */
+export interface Owner extends AppIdentity {
+  spec: AppSpec;
+}
