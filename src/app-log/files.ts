@@ -17,7 +17,7 @@ export function logFilesOf(policy: LogPolicy, stream: Stream, number: number): r
 }
 
 /** `api-out.log` → `api-out-2.log` */
-function ofInstance(path: string, number: number): string {
+export function ofInstance(path: string, number: number): string {
   const [stem, ending] = partsOf(path);
   return join(dirname(path), `${stem}-${number}${ending}`);
 }

@@ -38,5 +38,5 @@ export const loggedOf = ({ spec, number, key }: RunPlace): LoggedInstance => ({
 });
 
 /** Messages are for these alone: nothing is injected into an app that asks for none. */
-export const hasChannel = ({ readiness, stop }: AppSpec): boolean =>
+export const takesMessages = ({ readiness, stop }: AppSpec): boolean =>
   readiness.by === "message" || stop.byMessage;

@@ -117,7 +117,8 @@ async function untilForgotten(specs: readonly AppSpec[], registry: Registry): Pr
       const app = registry.find(spec);
       if (app === null || !app.instances.every(({ phase }) => phase === "removing")) continue;
       isFree = false;
-      for (const one of app.instances) await one.until(() => (one.phase === "removing" ? null : true));
+      for (const one of app.instances)
+        await one.watchers.until(() => (one.phase === "removing" ? null : true));
     }
   }
   for (const spec of specs) await registry.forgotten(spec);

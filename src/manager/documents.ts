@@ -31,8 +31,8 @@ async function document(
   return {
     ...(run === null || run.isOver ? NOTHING_READ : await readings(run, registry)),
     ...instanceStatus(instance),
-    outFile: logFileOf(logs.out, logs, number),
-    errFile: logFileOf(logs.err, logs, number),
+    outFile: logFileOf(logs, "out", number),
+    errFile: logFileOf(logs, "err", number),
     pidFile: pidFileOf(app.spec, number),
     lostLines,
   };

@@ -88,7 +88,8 @@ function answers(registry: Registry): Answers<typeof MANAGER.routes> {
       ),
     reset: (selection) =>
       steer(selection, async (groups) => {
-        for (const instance of instancesOf(groups)) instance.reset();
+        for (const instance of instancesOf(groups)) [instance.restarts, instance.unstable] = [0, 0];
+        for (const { app } of groups) registry.keepApp(app);
         return [];
       }),
     signal: (selection, word) => steer(selection, async (groups) => signalAll(groups, word)),
@@ -152,9 +153,9 @@ const applied = async ({ changes, apps, failures }: Applied, registry: Registry)
 
 async function document(selection: Selection | null, registry: Registry): Promise<AppsDocument> {
   const { ports } = registry;
-  const { groups } = registry.select(selection ?? EVERYTHING);
+  const { groups, failures } = registry.select(selection ?? EVERYTHING);
   const apps = await appDocuments(groups, registry);
-  return { schemaVersion: 1, at: ports.clock.wallMs(), manager: ports.daemon.about(), apps };
+  return { schemaVersion: 1, at: ports.clock.wallMs(), manager: ports.daemon.about(), apps, failures };
 }
 
 function signalAll(groups: readonly Group[], word: string): Failures {

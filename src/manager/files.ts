@@ -1,5 +1,5 @@
 /** Names of what belongs to one instance. */
-import { parse } from "node:path";
+import { logFilesOf, ofInstance, type Stream } from "../app-log/files.ts";
 import type { AppIdentity, AppSpec, LogPolicy } from "../core/app/app-spec.ts";
 
 /** Unique for the account, and fit for a file name: of one app in one directory, whatever it is called. */
@@ -9,14 +9,8 @@ export function instanceKey({ directory, name }: AppIdentity, number: number): s
 }
 
 export const pidFileOf = ({ pidFile, instances }: AppSpec, number: number): string | null =>
-  pidFile === null || instances === 1 ? pidFile : numbered(pidFile, number);
+  pidFile === null || instances === 1 ? pidFile : ofInstance(pidFile, number);
 
-/** `app.log` → `app-2.log` */
-export const numbered = (path: string, number: number): string => {
-  const { dir, name, ext } = parse(path);
-  return `${dir}/${name}-${number}${ext}`;
-};
-
-/** As the instance writes it: `-<number>` before the ending, unless all share it. */
-export const logFileOf = (path: string | null, { merge }: LogPolicy, number: number): string | null =>
-  path === null || merge ? path : numbered(path, number);
+/** Its own file for a stream. */
+export const logFileOf = (policy: LogPolicy, stream: Stream, number: number): string | null =>
+  logFilesOf({ ...policy, combined: null }, stream, number)[0] ?? null;

@@ -1,11 +1,11 @@
 /** The place for one running copy of an app: what the lifecycle's table says is carried out here. */
 import type { InstanceExit, Phase } from "../core/app/app-state.ts";
 import { judgeExit, waitWords } from "../core/app/judge-exit.ts";
-import { isRestart, transition, type AppEffect, type LifecycleEvent } from "../core/app/lifecycle.ts";
+import { countsAsRestart, transition, type AppEffect, type LifecycleEvent } from "../core/app/lifecycle.ts";
 import type { RunPlace } from "./app-config.ts";
 import { pidFileOf } from "./files.ts";
-import { errorLinesOf, EVENT_OF, exitOf } from "./last-exit.ts";
-import type { Owner, Surrounds } from "./surrounds.ts";
+import { EVENT_OF, exitOf, LastExit } from "./last-exit.ts";
+import type { Owner, InstancePorts } from "./instance-ports.ts";
 import { Watchers } from "./watchers.ts";
 import type { RunEnd, RunHooks } from "./run-hooks.ts";
 import { Run } from "./run.ts";
@@ -17,22 +17,20 @@ export class Instance {
   createdMs: number;
   restarts = 0;
   unstable = 0;
-  lastExit: InstanceExit | null = null;
   /** Its process. */
   run: Run | null = null;
   /** How the last one ended that was to take its place. */
   failedNext = "";
-  /** What its last process has written is in its files. */
-  drained: Promise<void> = Promise.resolve();
+  readonly exits = new LastExit();
   /** Of a reload: the one that takes its place once it is ready. */
   next: Run | null = null;
   /** Those that it has taken the place of, until nothing is left of them. */
   readonly former = new Set<Run>();
   #wait: AbortController | null = null;
-  readonly #watchers: Watchers;
+  readonly watchers: Watchers;
 
   constructor(
-    private readonly around: Surrounds<Instance>,
+    private readonly around: InstancePorts<Instance>,
     readonly app: Owner,
     readonly id: number,
     readonly number: number,
@@ -41,7 +39,7 @@ export class Instance {
   ) {
     this.createdMs = around.ports.clock.wallMs();
     this.sinceMs = this.createdMs;
-    this.#watchers = new Watchers(around.isClosed);
+    this.watchers = new Watchers(around.isClosed);
   }
 
   get runs(): readonly Run[] {
@@ -66,7 +64,7 @@ export class Instance {
       this.#wait?.abort();
       this.untilMs = effects.includes("wait") ? this.sinceMs + delayMs : null;
     }
-    if (effects.includes("spawn") && isRestart(from, event)) this.restarts++;
+    if (effects.includes("spawn") && countsAsRestart(from, event)) this.restarts++;
     // who starts a process keeps that with the job's id, before the process exists
     if (to !== from && to !== "gone" && !effects.includes("spawn")) this.around.keep(this);
     for (const effect of effects) this.#carryOut(effect, delayMs);
@@ -74,20 +72,13 @@ export class Instance {
     this.wake();
   }
 
-  /** From now on it is as if it had never failed. */
-  reset(): void {
-    this.restarts = 0;
-    this.unstable = 0;
-    this.around.keep(this);
-  }
-
-  /** As Watchers.until. */
-  until<Answer>(answer: () => Answer | null): Promise<Answer> {
-    return this.#watchers.until(answer);
-  }
-
+  /** Called with every change of it. */
   wake(): void {
-    this.#watchers.wake();
+    this.watchers.wake();
+  }
+
+  get lastExit(): InstanceExit | null {
+    return this.exits.value;
   }
 
   get place(): RunPlace {
@@ -243,19 +234,12 @@ export class Instance {
 
   #remember(run: Run, end: RunEnd): void {
     const exit = exitOf(end, run.place.spec.limits, this.around.ports.clock.wallMs());
-    this.lastExit = exit;
+    this.exits.set(exit, this.key, this.around.ports.logs, () => {
+      if (this.phase !== "gone" && !this.around.isClosed()) this.around.keep(this);
+      this.wake();
+    });
     this.around.tell(this, EVENT_OF[exit.reason], exit.words);
     this.#writePid(null);
-    this.drained = this.#addErrorLines(exit);
-  }
-
-  /** They come when its output is in its files; the next start does not wait for that. */
-  async #addErrorLines(exit: InstanceExit): Promise<void> {
-    const lastErrorLines = await errorLinesOf(this.key, this.around.ports.logs);
-    if (this.lastExit !== exit || this.phase === "gone") return;
-    this.lastExit = { ...exit, lastErrorLines };
-    if (!this.around.isClosed()) this.around.keep(this);
-    this.wake();
   }
 
   #writePid(run: Run | null): void {

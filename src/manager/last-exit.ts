@@ -15,8 +15,24 @@ export function exitOf(end: RunEnd, limits: AppLimits, atMs: number): InstanceEx
   return { atMs, reason, code, signal, words, lastErrorLines: [] };
 }
 
+export class LastExit {
+  value: InstanceExit | null = null;
+  /** What the process has written is in its files. */
+  drained: Promise<void> = Promise.resolve();
+
+  /** The last lines come when they are read; the next start does not wait for that. `changed` is called then. */
+  set(exit: InstanceExit, key: string, logs: AppLogs, changed: () => void): void {
+    this.value = exit;
+    this.drained = errorLinesOf(key, logs).then((lastErrorLines) => {
+      if (this.value !== exit || lastErrorLines.length === 0) return;
+      this.value = { ...exit, lastErrorLines };
+      changed();
+    });
+  }
+}
+
 /** Once all of its output is read. */
-export async function errorLinesOf(key: string, logs: AppLogs): Promise<readonly string[]> {
+async function errorLinesOf(key: string, logs: AppLogs): Promise<readonly string[]> {
   try {
     await logs.drained(key);
     return logs.lastErrorLines(key, MOST_ERROR_LINES);

@@ -31,7 +31,7 @@ function remember(instance: Instance, kept: KeptInstance): void {
   instance.createdMs = kept.createdMs;
   instance.restarts = kept.restarts;
   instance.unstable = kept.unstableRestarts;
-  instance.lastExit = kept.lastExit;
+  instance.exits.value = kept.lastExit;
 }
 
 /** Resolves once it is known what is left of it. */
@@ -90,7 +90,7 @@ function lieDown(instance: Instance, { ports }: Registry): void {
     words: DIED_WITH_MACHINE,
     lastErrorLines: [],
   } as const;
-  instance.lastExit = { ...exit, atMs: ports.clock.wallMs() };
+  instance.exits.value = { ...exit, atMs: ports.clock.wallMs() };
   instance.phase = "stopped";
   instance.dispatch(phase === "removing" ? "remove" : "stop");
 }

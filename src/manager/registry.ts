@@ -10,7 +10,7 @@ import { instanceKey } from "./files.ts";
 import { Instance } from "./instance.ts";
 import type { ManagerPorts } from "./ports.ts";
 import { keptInstance } from "./status.ts";
-import type { Surrounds } from "./surrounds.ts";
+import type { InstancePorts } from "./instance-ports.ts";
 
 export class App implements AppIdentity {
   instances: readonly Instance[] = [];
@@ -39,7 +39,7 @@ export class Registry {
   /** What could not be kept: all of it is kept again with the next change. */
   readonly #unkept = new Set<App>();
   #nextId = 0;
-  readonly #around: Surrounds<Instance>;
+  readonly #around: InstancePorts<Instance>;
 
   constructor(
     readonly ports: ManagerPorts,

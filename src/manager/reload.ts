@@ -9,7 +9,7 @@ const MOST_LISTENING_MS = 3_000;
 export async function reloadInstance(instance: Instance, registry: Registry): Promise<Outcome> {
   if (instance.phase !== "online" || instance.run === null) {
     instance.request("restart");
-    return instance.until(() => hasStarted(instance, registry));
+    return instance.watchers.until(() => hasStarted(instance, registry));
   }
   // somebody else's is under way, with what is declared now
   const next = instance.next ?? instance.newRun();
@@ -23,8 +23,8 @@ export async function reloadInstance(instance: Instance, registry: Registry): Pr
     return next.isReady && !next.isEnding ? "ready" : null;
   };
   // what it listens on is looked at once it is ready, and meanwhile everything may change
-  if ((await instance.until(verdict)) === "ready") await listens(instance, registry);
-  switch (await instance.until(verdict)) {
+  if ((await instance.watchers.until(verdict)) === "ready") await listens(instance, registry);
+  switch (await instance.watchers.until(verdict)) {
     case "over":
       return stays(instance);
     case "ready":
@@ -33,7 +33,7 @@ export async function reloadInstance(instance: Instance, registry: Registry): Pr
       break;
     case "moved":
   }
-  return instance.until(() => hasStarted(instance, registry));
+  return instance.watchers.until(() => hasStarted(instance, registry));
 }
 
 const stays = (instance: Instance): Outcome => {

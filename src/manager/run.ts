@@ -5,7 +5,7 @@
 import type { ExitReason } from "../core/app/app-state.ts";
 import type { AppConfig, AppProcess, ExitStatus } from "../ports/supervisor.ts";
 import { messageOf } from "../text/system-error.ts";
-import { appConfig, hasChannel, loggedOf, type RunPlace } from "./app-config.ts";
+import { appConfig, takesMessages, loggedOf, type RunPlace } from "./app-config.ts";
 import { Gate } from "./readiness.ts";
 import type { RunHooks, RunPorts } from "./run-hooks.ts";
 
@@ -223,7 +223,7 @@ export class Run {
         this.jobId = jobId;
         this.hooks.onJob(this);
       },
-      ...(hasChannel(this.place.spec)
+      ...(takesMessages(this.place.spec)
         ? { onMessage: (message: unknown) => this.#gate?.onMessage(message) }
         : {}),
     };

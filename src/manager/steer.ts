@@ -63,7 +63,7 @@ export async function restartInstance(instance: Instance, registry: Registry): P
   const isIdle = instance.runs.length === 0;
   const app = registry.find(instance.app);
   instance.request(isIdle && app !== null && !registry.mayStart(app) ? "hold" : "restart");
-  return instance.until(() => hasStarted(instance, registry));
+  return instance.watchers.until(() => hasStarted(instance, registry));
 }
 
 /** Who depends on an app stops before it. */
@@ -78,7 +78,7 @@ export const stopGroups = (
     async ({ app, instances }) => {
       for (const instance of instances) instance.request(event);
       const failures = await outcomes(instances, event === "stop" ? hasStopped : isGone);
-      const written = Promise.all([registry.forgotten(app), ...instances.map(({ drained }) => drained)]);
+      const written = Promise.all([registry.forgotten(app), ...instances.map(({ exits }) => exits.drained)]);
       await atMost(MOST_DRAINING_MS, written, registry);
       return failures;
     },
@@ -156,6 +156,8 @@ const outcomes = async (
   instances: readonly Instance[],
   outcome: (instance: Instance) => Outcome | null,
 ): Promise<Failures> =>
-  failuresOf(await Promise.all(instances.map((instance) => instance.until(() => outcome(instance)))));
+  failuresOf(
+    await Promise.all(instances.map((instance) => instance.watchers.until(() => outcome(instance)))),
+  );
 
 const failuresOf = (all: readonly Outcome[]): Failures => all.flatMap(({ failure }) => failure ?? []);

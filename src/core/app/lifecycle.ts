@@ -137,7 +137,7 @@ export const transition = (phase: Phase, event: LifecycleEvent): Transition =>
   phase === "gone" ? GONE : LIFECYCLE[phase][event];
 
 /** Its restarts are counted: those of its policy, and those of who runs. */
-export const isRestart = (phase: Phase, event: LifecycleEvent): boolean =>
+export const countsAsRestart = (phase: Phase, event: LifecycleEvent): boolean =>
   event === "again" || (event === "due" && phase !== "held") || (phase === "restarting" && ENDED.has(event));
 
 const ENDED: ReadonlySet<LifecycleEvent> = new Set(["again", "later", "slowly", "never"]);

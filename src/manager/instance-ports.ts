@@ -5,7 +5,7 @@ import type { AppEvent } from "../wire/manager.ts";
 import type { ManagerPorts } from "./ports.ts";
 import type { RunPorts } from "./run-hooks.ts";
 
-export interface Surrounds<Of> {
+export interface InstancePorts<Of> {
   readonly ports: ManagerPorts;
   readonly runPorts: RunPorts;
   readonly isClosed: () => boolean;
