@@ -10,7 +10,7 @@ import {
   startGroups,
   stopGroups,
   type Failures,
-  type Group,
+  type SteeredApp,
   type RestartHow,
 } from "./steer.ts";
 
@@ -19,7 +19,7 @@ export interface Done {
   readonly failures: Failures;
 }
 
-const whole = (app: App): Group => ({ app, instances: app.instances });
+const whole = (app: App): SteeredApp => ({ app, instances: app.instances });
 
 const RUNNING: ReadonlySet<Phase> = new Set<Phase>(["held", "starting", "online", "restarting"]);
 

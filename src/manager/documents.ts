@@ -5,7 +5,7 @@ import { logFileOf, pidFileOf } from "./files.ts";
 import type { Instance } from "./instance.ts";
 import type { App, Registry } from "./registry.ts";
 import { instanceStatus } from "./status.ts";
-import type { Run } from "./run.ts";
+import type { AppRun } from "./run.ts";
 
 export async function appDocuments(
   apps: readonly { readonly app: App; readonly instances: readonly Instance[] }[],
@@ -46,7 +46,7 @@ interface Readings {
 
 const NOTHING_READ: Readings = { memoryBytes: null, cpuPercent: null, enforcement: null };
 
-async function readings(run: Run, { ports }: Registry): Promise<Readings> {
+async function readings(run: AppRun, { ports }: Registry): Promise<Readings> {
   const { handle } = run;
   if (handle === null) return NOTHING_READ;
   const enforcement = handle.enforcement;
@@ -64,7 +64,7 @@ async function readings(run: Run, { ports }: Registry): Promise<Readings> {
 }
 
 /** Since the last time that somebody asked; else since its start. */
-function cpuPercent(run: Run, ms: number, atMs: number): number | null {
+function cpuPercent(run: AppRun, ms: number, atMs: number): number | null {
   const { atMs: fromMs, ms: before } = run.cpu ?? { atMs: run.startedMs, ms: 0 };
   if (atMs <= fromMs || ms < before) return null;
   run.cpu = { atMs, ms };

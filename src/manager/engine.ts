@@ -13,7 +13,7 @@ import type { Manager, ManagerPorts } from "./ports.ts";
 import { recover } from "./recover.ts";
 import { Registry, type App, type SelectedApps } from "./registry.ts";
 import { resurrectSaved, saveAll } from "./save.ts";
-import { restartGroups, startGroups, stopGroups, type Failures, type Group } from "./steer.ts";
+import { restartGroups, startGroups, stopGroups, type Failures, type SteeredApp } from "./steer.ts";
 import { LEAVING } from "./watchers.ts";
 
 /** So many events are kept for who follows; who is slower is told how many are lost. */
@@ -52,7 +52,7 @@ function answers(registry: Registry): Answers<typeof MANAGER.routes> {
   /** Does it to what is selected, and shows that as it is then. */
   const steer = async (
     selection: Selection,
-    act: (groups: readonly Group[]) => Promise<Failures>,
+    act: (groups: readonly SteeredApp[]) => Promise<Failures>,
   ): Promise<ManagerReply> => {
     const { groups, failures } = selected(selection, registry);
     return reply(groups, [...failures, ...(await act(groups))], registry);
@@ -124,9 +124,9 @@ function answers(registry: Registry): Answers<typeof MANAGER.routes> {
 
 const EVERYTHING: Selection = { words: ["all"], directory: "/" };
 
-const whole = (app: App): Group => ({ app, instances: app.instances });
+const whole = (app: App): SteeredApp => ({ app, instances: app.instances });
 
-const instancesOf = (groups: readonly Group[]): readonly Instance[] =>
+const instancesOf = (groups: readonly SteeredApp[]): readonly Instance[] =>
   groups.flatMap(({ instances }) => instances);
 
 function refuseWhenClosed({ isClosed }: Registry): void {
@@ -139,7 +139,7 @@ function selected(selection: Selection, registry: Registry): SelectedApps {
 }
 
 async function reply(
-  groups: readonly Group[],
+  groups: readonly SteeredApp[],
   failures: Failures,
   registry: Registry,
 ): Promise<ManagerReply> {
@@ -158,7 +158,7 @@ async function document(selection: Selection | null, registry: Registry): Promis
   return { schemaVersion: 1, at: ports.clock.wallMs(), manager: ports.daemon.about(), apps, failures };
 }
 
-function signalAll(groups: readonly Group[], word: string): Failures {
+function signalAll(groups: readonly SteeredApp[], word: string): Failures {
   const name = appSignal(word);
   if (name === null)
     return [`${word} is no signal that can be sent. Those that can: ${APP_SIGNALS.join(", ")}.`];

@@ -16,6 +16,6 @@ export interface InstancePorts<Of> {
 }
 
 /** The app it belongs to; its spec may be replaced. */
-export interface Owner extends AppIdentity {
+export interface OwningApp extends AppIdentity {
   spec: AppSpec;
 }

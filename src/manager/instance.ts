@@ -5,10 +5,10 @@ import { countsAsRestart, transition, type AppEffect, type LifecycleEvent } from
 import type { RunPlace } from "./app-config.ts";
 import { pidFileOf } from "./files.ts";
 import { EVENT_OF, exitOf, LastExit } from "./last-exit.ts";
-import type { Owner, InstancePorts } from "./instance-ports.ts";
+import type { OwningApp, InstancePorts } from "./instance-ports.ts";
 import { Watchers } from "./watchers.ts";
 import type { RunEnd, RunHooks } from "./run-hooks.ts";
-import { Run } from "./run.ts";
+import { AppRun } from "./run.ts";
 
 export class Instance {
   phase: Phase = "stopped";
@@ -18,20 +18,20 @@ export class Instance {
   restarts = 0;
   unstable = 0;
   /** Its process. */
-  run: Run | null = null;
+  run: AppRun | null = null;
   /** How the last one ended that was to take its place. */
   failedNext = "";
   readonly exits = new LastExit();
   /** Of a reload: the one that takes its place once it is ready. */
-  next: Run | null = null;
+  next: AppRun | null = null;
   /** Those that it has taken the place of, until nothing is left of them. */
-  readonly former = new Set<Run>();
+  readonly former = new Set<AppRun>();
   #wait: AbortController | null = null;
   readonly watchers: Watchers;
 
   constructor(
     private readonly around: InstancePorts<Instance>,
-    readonly app: Owner,
+    readonly app: OwningApp,
     readonly id: number,
     readonly number: number,
     /** Of its output. */
@@ -42,7 +42,7 @@ export class Instance {
     this.watchers = new Watchers(around.isClosed);
   }
 
-  get runs(): readonly Run[] {
+  get runs(): readonly AppRun[] {
     const current = [this.run, this.next].filter((run) => run !== null);
     return [...current, ...this.former].filter((run) => !run.isOver);
   }
@@ -98,8 +98,8 @@ export class Instance {
   }
 
   /** A process for this place: it is not its process yet. */
-  newRun(): Run {
-    return new Run(this.around.runPorts, this.place, this.#hooks);
+  newRun(): AppRun {
+    return new AppRun(this.around.runPorts, this.place, this.#hooks);
   }
 
   /** The manager leaves: the processes stay. */
@@ -147,7 +147,7 @@ export class Instance {
     this.run.start();
   }
 
-  #promote(next: Run): void {
+  #promote(next: AppRun): void {
     [this.run, this.next] = [next, null];
     this.around.keep(this);
     this.#writePid(next);
@@ -160,7 +160,7 @@ export class Instance {
     if (!wait.signal.aborted) this.dispatch("due");
   }
 
-  readonly #hooks: RunHooks<Run> = {
+  readonly #hooks: RunHooks<AppRun> = {
     onJob: () => this.around.keep(this),
     onStarted: (run) => this.#started(run),
     onReady: (run) => {
@@ -177,7 +177,7 @@ export class Instance {
     onTrouble: (words) => this.around.tell(this, "trouble", words),
   };
 
-  #started(run: Run): void {
+  #started(run: AppRun): void {
     const words = `${run.isAdopted ? "goes on" : "started"} (pid ${run.handle?.pid})`;
     this.around.tell(this, "started", words);
     if (run === this.run) this.#writePid(run);
@@ -185,7 +185,7 @@ export class Instance {
     if (this.app.spec.readiness.by !== "start") this.around.keep(this);
   }
 
-  #over(run: Run, end: RunEnd): void {
+  #over(run: AppRun, end: RunEnd): void {
     // whoever comes after us finds out, and judges it
     if (this.around.isClosed()) return;
     if (end.survivors.length > 0)
@@ -207,7 +207,7 @@ export class Instance {
   }
 
   /** The new process of a reload has ended: the old one stays. */
-  #lose(run: Run, end: RunEnd): void {
+  #lose(run: AppRun, end: RunEnd): void {
     this.next = null;
     this.failedNext = exitOf(end, run.place.spec.limits, 0).words;
     if (end.reason !== "stopped") this.around.tell(this, "failed", `its new process ${this.failedNext}`);
@@ -232,7 +232,7 @@ export class Instance {
     tell(this, "backoff", waitWords(judged.verdict, judged, restart));
   }
 
-  #remember(run: Run, end: RunEnd): void {
+  #remember(run: AppRun, end: RunEnd): void {
     const exit = exitOf(end, run.place.spec.limits, this.around.ports.clock.wallMs());
     this.exits.set(exit, this.key, this.around.ports.logs, () => {
       if (this.phase !== "gone" && !this.around.isClosed()) this.around.keep(this);
@@ -242,7 +242,7 @@ export class Instance {
     this.#writePid(null);
   }
 
-  #writePid(run: Run | null): void {
+  #writePid(run: AppRun | null): void {
     const path = pidFileOf(this.app.spec, this.number);
     if (path !== null) this.around.ports.daemon.writePidFile(path, run?.handle?.pid ?? null);
   }

@@ -3,20 +3,20 @@ import { isDown, isReadyToDependOn } from "../core/app/dependence.ts";
 import type { Instance } from "./instance.ts";
 import type { Registry } from "./registry.ts";
 
-export interface Outcome {
+export interface Answered {
   /** A sentence; null = it is done. */
   readonly failure: string | null;
 }
 
-const DONE: Outcome = { failure: null };
+const DONE: Answered = { failure: null };
 
-const not = (instance: Instance, what: string): Outcome => ({ failure: `${titleOf(instance)} ${what}` });
+const not = (instance: Instance, what: string): Answered => ({ failure: `${titleOf(instance)} ${what}` });
 
 /** `api`, or `api (instance 2)` where it has several. */
 export const titleOf = ({ app, number }: Instance): string =>
   app.spec.instances === 1 ? app.spec.name : `${app.spec.name} (instance ${number})`;
 
-export function hasStarted(instance: Instance, registry: Registry): Outcome | null {
+export function hasStarted(instance: Instance, registry: Registry): Answered | null {
   const { phase, lastExit } = instance;
   switch (phase) {
     case "starting":
@@ -41,7 +41,7 @@ export function hasStarted(instance: Instance, registry: Registry): Outcome | nu
   }
 }
 
-function waitsInVain(instance: Instance, registry: Registry): Outcome | null {
+function waitsInVain(instance: Instance, registry: Registry): Answered | null {
   const { directory, spec } = instance.app;
   for (const name of spec.dependsOn) {
     const instances = registry.find({ directory, name })?.instances ?? [];
@@ -53,7 +53,7 @@ function waitsInVain(instance: Instance, registry: Registry): Outcome | null {
   return null;
 }
 
-export function hasStopped(instance: Instance): Outcome | null {
+export function isStopped(instance: Instance): Answered | null {
   switch (instance.phase) {
     case "stopped":
     case "gone":
@@ -72,4 +72,4 @@ export function hasStopped(instance: Instance): Outcome | null {
   }
 }
 
-export const isGone = ({ phase }: Instance): Outcome | null => (phase === "gone" ? DONE : null);
+export const hasGone = ({ phase }: Instance): Answered | null => (phase === "gone" ? DONE : null);

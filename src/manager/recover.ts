@@ -6,7 +6,7 @@ import { loggedOf } from "./app-config.ts";
 import type { Instance } from "./instance.ts";
 import type { KeptInstance } from "./ports.ts";
 import type { Registry } from "./registry.ts";
-import type { Run } from "./run.ts";
+import type { AppRun } from "./run.ts";
 
 export async function recover(registry: Registry): Promise<void> {
   const { apps, isSameBoot } = registry.ports.state.load();
@@ -70,7 +70,7 @@ async function goOn(instance: Instance, kept: KeptInstance, registry: Registry):
   }
 }
 
-function takeOver(instance: Instance, jobId: string, startedMs: number | null, isReady: boolean): Run {
+function takeOver(instance: Instance, jobId: string, startedMs: number | null, isReady: boolean): AppRun {
   const run = instance.newRun();
   run.adopt(jobId, startedMs, isReady);
   return run;

@@ -1,12 +1,12 @@
 /** A reload: the next process is there and ready before the old one is asked to end. If it fails, the old one stays. */
 import type { Instance } from "./instance.ts";
-import { hasStarted, titleOf, type Outcome } from "./outcomes.ts";
+import { hasStarted, titleOf, type Answered } from "./outcomes.ts";
 import type { Registry } from "./registry.ts";
 
 /** An app that says nothing of itself is given this long to listen where the one before it does. */
 const MOST_LISTENING_MS = 3_000;
 
-export async function reloadInstance(instance: Instance, registry: Registry): Promise<Outcome> {
+export async function reloadInstance(instance: Instance, registry: Registry): Promise<Answered> {
   if (instance.phase !== "online" || instance.run === null) {
     instance.request("restart");
     return instance.watchers.until(() => hasStarted(instance, registry));
@@ -36,7 +36,7 @@ export async function reloadInstance(instance: Instance, registry: Registry): Pr
   return instance.watchers.until(() => hasStarted(instance, registry));
 }
 
-const stays = (instance: Instance): Outcome => {
+const stays = (instance: Instance): Answered => {
   const { phase, failedNext } = instance;
   const title = titleOf(instance);
   return {

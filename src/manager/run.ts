@@ -19,7 +19,7 @@ const UNKNOWN: Ended = { reason: "unknown", code: null, signal: null };
 /** Between two attempts to take over a process. */
 const [INSIST_MS, MOST_INSIST_MS] = [1_000, 60_000];
 
-export class Run {
+export class AppRun {
   jobId: string | null = null;
   handle: AppProcess | null = null;
   /** Unix epoch ms. */
@@ -41,7 +41,7 @@ export class Run {
   constructor(
     private readonly ports: RunPorts,
     readonly place: RunPlace,
-    private readonly hooks: RunHooks<Run>,
+    private readonly hooks: RunHooks<AppRun>,
   ) {
     this.startedMs = ports.clock.wallMs();
     this.#sinceMs = ports.clock.monotonicMs();

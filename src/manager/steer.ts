@@ -1,11 +1,11 @@
 /** Starts, stops and restarts instances in the order of dependence, and says what became of each. */
 import { startOrder } from "../core/app/dependence.ts";
 import type { Instance } from "./instance.ts";
-import { hasStarted, hasStopped, isGone, type Outcome } from "./outcomes.ts";
+import { hasStarted, isStopped, hasGone, type Answered } from "./outcomes.ts";
 import type { App, Registry } from "./registry.ts";
 import { reloadInstance } from "./reload.ts";
 
-export interface Group {
+export interface SteeredApp {
   readonly app: App;
   readonly instances: readonly Instance[];
 }
@@ -14,7 +14,7 @@ export interface Group {
 export type Failures = readonly string[];
 
 /** What they depend on starts with them, and before them. */
-export async function startGroups(groups: readonly Group[], registry: Registry): Promise<Failures> {
+export async function startGroups(groups: readonly SteeredApp[], registry: Registry): Promise<Failures> {
   const { ordered, failures } = inOrder(groups, registry);
   const asked = ordered.flatMap(({ app, instances }) => {
     const event = registry.mayStart(app) ? "start" : "hold";
@@ -33,11 +33,11 @@ export interface RestartHow {
 
 /** One instance of an app after the other; an app after those that it depends on. */
 export async function restartGroups(
-  groups: readonly Group[],
+  groups: readonly SteeredApp[],
   { how, parallel }: RestartHow,
   registry: Registry,
 ): Promise<Failures> {
-  const renew = (instance: Instance): Promise<Outcome> =>
+  const renew = (instance: Instance): Promise<Answered> =>
     how === "reload" ? reloadInstance(instance, registry) : restartInstance(instance, registry);
   const { ordered, failures } = inOrder(groups, registry);
   const found = await follow(
@@ -59,7 +59,7 @@ export async function restartGroups(
   return [...failures, ...found];
 }
 
-export async function restartInstance(instance: Instance, registry: Registry): Promise<Outcome> {
+export async function restartInstance(instance: Instance, registry: Registry): Promise<Answered> {
   const isIdle = instance.runs.length === 0;
   const app = registry.find(instance.app);
   instance.request(isIdle && app !== null && !registry.mayStart(app) ? "hold" : "restart");
@@ -68,7 +68,7 @@ export async function restartInstance(instance: Instance, registry: Registry): P
 
 /** Who depends on an app stops before it. */
 export const stopGroups = (
-  groups: readonly Group[],
+  groups: readonly SteeredApp[],
   event: "stop" | "remove",
   registry: Registry,
 ): Promise<Failures> =>
@@ -77,7 +77,7 @@ export const stopGroups = (
     ({ app }) => groups.filter((other) => dependsOn(other.app, app)).map((other) => other.app.name),
     async ({ app, instances }) => {
       for (const instance of instances) instance.request(event);
-      const failures = await outcomes(instances, event === "stop" ? hasStopped : isGone);
+      const failures = await outcomes(instances, event === "stop" ? isStopped : hasGone);
       const written = Promise.all([registry.forgotten(app), ...instances.map(({ exits }) => exits.drained)]);
       await atMost(MOST_DRAINING_MS, written, registry);
       return failures;
@@ -98,12 +98,12 @@ const dependsOn = (app: App, other: App): boolean =>
 
 /** Does it to each group as soon as it is done to those that are named before it; the rest at the same time. */
 async function follow(
-  groups: readonly Group[],
-  before: (group: Group) => readonly string[],
-  act: (group: Group) => Promise<Failures>,
+  groups: readonly SteeredApp[],
+  before: (group: SteeredApp) => readonly string[],
+  act: (group: SteeredApp) => Promise<Failures>,
 ): Promise<Failures> {
-  const under = new Map<Group, Promise<Failures>>();
-  const run = (group: Group, above: readonly Group[]): Promise<Failures> => {
+  const under = new Map<SteeredApp, Promise<Failures>>();
+  const run = (group: SteeredApp, above: readonly SteeredApp[]): Promise<Failures> => {
     const known = under.get(group);
     if (known !== undefined) return known;
     const names = before(group);
@@ -124,11 +124,11 @@ async function follow(
 
 /** The groups, and before them what they depend on and what does not run. */
 function inOrder(
-  groups: readonly Group[],
+  groups: readonly SteeredApp[],
   registry: Registry,
-): { readonly ordered: readonly Group[]; readonly failures: Failures } {
+): { readonly ordered: readonly SteeredApp[]; readonly failures: Failures } {
   const failures: string[] = [];
-  const ordered: Group[] = [];
+  const ordered: SteeredApp[] = [];
   for (const directory of new Set(groups.map(({ app }) => app.directory))) {
     const known = new Map(registry.inDirectory(directory).map((app) => [app.name, depending(app)]));
     const own = groups.filter(({ app }) => app.directory === directory);
@@ -154,10 +154,10 @@ const depending = (app: App): { app: App; name: string; dependsOn: readonly stri
 
 const outcomes = async (
   instances: readonly Instance[],
-  outcome: (instance: Instance) => Outcome | null,
+  outcome: (instance: Instance) => Answered | null,
 ): Promise<Failures> =>
   failuresOf(
     await Promise.all(instances.map((instance) => instance.watchers.until(() => outcome(instance)))),
   );
 
-const failuresOf = (all: readonly Outcome[]): Failures => all.flatMap(({ failure }) => failure ?? []);
+const failuresOf = (all: readonly Answered[]): Failures => all.flatMap(({ failure }) => failure ?? []);
