@@ -27,11 +27,11 @@ function answer(said: Answer): never {
 
 function fail(thrown: unknown): never {
   const error: unknown = thrown instanceof AggregateError ? (thrown.errors[0] ?? thrown) : thrown;
-  if (error instanceof BuildMessage) {
+  if (error instanceof BuildMessage || error instanceof ResolveMessage) {
     const { position, message } = error;
     // as a stack would say it
     const stack = position === null ? "" : `at ${position.file}:${position.line}:${position.column}`;
-    return answer({ error: { message, stack } });
+    return answer({ error: { message: message.split("\n", 1)[0] ?? "", stack } });
   }
   if (error instanceof Error)
     return answer({ error: { message: `${error.name}: ${error.message}`, stack: error.stack ?? "" } });

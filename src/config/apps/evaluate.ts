@@ -82,8 +82,8 @@ export async function evaluateAppFile(path: string, options: EvaluateOptions): P
   }
 }
 
-/** Its tsconfig stays the person's: a file of TypeScript may rely on it. */
-const FLAGS = OWN_FLAGS.filter((flag) => !flag.startsWith("--tsconfig"));
+/** Its tsconfig stays the person's: a file of TypeScript may rely on it. What is not installed is not fetched. */
+const FLAGS = [...OWN_FLAGS.filter((flag) => !flag.startsWith("--tsconfig")), "--no-install"];
 
 /** Open for us to read and for the child to write, and in no folder: nobody else can open it, and nothing is left of it. */
 function namelessFile(): readonly [own: number, given: number] {

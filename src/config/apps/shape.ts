@@ -22,30 +22,38 @@ const isApp = (value: Readonly<Record<string, unknown>>): boolean =>
   Object.keys(value).some((key) => RUNS.has(keyNamed(key) ?? ""));
 
 /** "apps" may hold one app, too. A file that only deploys is named as such. */
-export function appsOf(value: unknown, place: AppPlace, findings: Findings): readonly FoundApp[] {
-  if (Array.isArray(value)) return listed(value, []);
+export function appsOf(
+  value: unknown,
+  place: AppPlace,
+  findings: Findings,
+  above: Path = [],
+): readonly FoundApp[] {
+  if (Array.isArray(value)) return listed(value, above);
   if (!isRecord(value)) {
     const message = `${printableValue(value)} is not an object`;
-    findings.error(place, [], { code: "wrong-type", message, allowed: ALLOWED });
+    findings.error(place, above, { code: "wrong-type", message, allowed: ALLOWED });
     return [];
   }
   const apps = child(value, "apps");
+  const pm2 = child(value, "pm2");
+  // PM2 looks below this one, too
+  if (apps === undefined && isRecord(pm2) && above.length === 0) return appsOf(pm2, place, findings, ["pm2"]);
   if (apps === undefined || apps === null) {
-    if (isApp(value)) return [{ value, path: [] }];
+    if (isApp(value)) return [{ value, path: above }];
     const onlyDeploys = child(value, "deploy") !== undefined;
-    findings.error(place, onlyDeploys ? ["deploy"] : [], {
+    findings.error(place, onlyDeploys ? [...above, "deploy"] : above, {
       code: "missing-key",
       message: onlyDeploys
         ? "says where PM2 deploys to, and the file declares no app"
         : "declares no app: there is no key apps",
       allowed: onlyDeploys ? (pm2Only("deploy")?.instead ?? ALLOWED) : ALLOWED,
     });
-    if (!onlyDeploys) otherKeys(value, place, findings);
+    if (!onlyDeploys) otherKeys(value, place, findings, above);
     return [];
   }
-  otherKeys(value, place, findings);
-  if (Array.isArray(apps)) return listed(apps, ["apps"]);
-  return [{ value: apps, path: ["apps"] }];
+  otherKeys(value, place, findings, above);
+  if (Array.isArray(apps)) return listed(apps, [...above, "apps"]);
+  return [{ value: apps, path: [...above, "apps"] }];
 }
 
 const listed = (list: readonly unknown[], path: Path): readonly FoundApp[] =>
@@ -53,12 +61,17 @@ const listed = (list: readonly unknown[], path: Path): readonly FoundApp[] =>
 
 const TOP = ["apps", "$schema"];
 
-function otherKeys(value: Readonly<Record<string, unknown>>, place: AppPlace, findings: Findings): void {
+function otherKeys(
+  value: Readonly<Record<string, unknown>>,
+  place: AppPlace,
+  findings: Findings,
+  above: Path,
+): void {
   for (const [key, given] of Object.entries(value)) {
     if (TOP.includes(key) || given === undefined || given === null) continue;
     const known = key === "deploy" ? pm2Only(key) : null;
     if (known !== null)
-      findings.warn(place, [key], {
+      findings.warn(place, [...above, key], {
         code: "passed-over",
         message: "is for pm2 deploy, and is passed over",
         allowed: known.instead,
@@ -68,8 +81,8 @@ function otherKeys(value: Readonly<Record<string, unknown>>, place: AppPlace, fi
       const allowed =
         keyNamed(key) === null ? TOP.join(", ") : `${TOP.join(", ")}; ${key} belongs into an app`;
       const details = { code: "unknown-key", message, nearest: nearest(key, TOP), allowed } as const;
-      if (place.strict) findings.error(place, [key], details);
-      else findings.warn(place, [key], details);
+      if (place.strict) findings.error(place, [...above, key], details);
+      else findings.warn(place, [...above, key], details);
     }
   }
 }
