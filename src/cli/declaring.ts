@@ -25,7 +25,6 @@ export interface Declaration {
   readonly examples?: readonly (readonly [command: string, meaning: string])[];
   /** Gets the argument, if there is one, and the options. Resolves to the exit code. */
   run?(...args: unknown[]): Promise<number>;
-  /** Or commands of its own, by name. */
   readonly commands?: Readonly<Record<string, Declaration & { readonly summary: string }>>;
 }
 
@@ -36,7 +35,6 @@ export interface CommandLine {
   readonly load: () => Promise<Declaration>;
 }
 
-/** What a command gets of those below. */
 export interface JsonFlags extends ConfigFlags {
   readonly json?: boolean;
 }

@@ -21,12 +21,10 @@ export interface LaunchSettings {
 /** The plan for a command under these settings; `work` is asked where it is not kept. `command`: all that it hangs on. */
 export type PlanFor = (command: unknown, work: () => Promise<LaunchPlan>) => Promise<LaunchPlan>;
 
-/** What it takes of the machine. */
 export interface LaunchFiles {
   readonly exists: (path: string) => boolean;
   /** Another whenever the file is. */
   readonly markOf: (path: string) => string;
-  /** null: it is not there. */
   readonly read: (path: string) => string | null;
   readonly write: (path: string, text: string) => void;
 }

@@ -18,7 +18,6 @@ interface Variable {
   readonly standard: unknown;
 }
 
-/** Every key, those of objects by their whole path. */
 const KEYS: readonly Variable[] = Object.entries(DEFAULTS)
   .flatMap(([key, value]) =>
     isRecord(value) && !Array.isArray(value)
@@ -49,7 +48,6 @@ function valueOf({ standard }: Variable, text: string): unknown {
   // a choice that has yes and no among its words
   if (typeof standard === "string" && (text === "true" || text === "false")) return text === "true";
   if (text === "off" || text === "null") return null;
-  // null: a number or a text that is not set
   if (typeof standard !== "number" && standard !== null) return text;
   return /^-?\d+(?:\.\d+)?$/u.test(text) ? Number(text) : text;
 }

@@ -46,7 +46,6 @@ export interface Loaded {
   readonly projectRoot: string;
   /** `logging.directory`, absolute, links resolved as they were when it was allowed; with the records where nobody has set the folder up. */
   readonly logDirectory: string;
-  /** Where each key's value came from; see `overlay`. */
   readonly sources: ReadonlyMap<string, Origin>;
   /** Sentences worth a line on stderr and in the log. */
   readonly warnings: readonly string[];
@@ -114,7 +113,6 @@ function asNamed(path: string, directories: readonly string[]): ConfigFile {
 /** The layers so far, and every problem found on the way: a person wants all of them at once. */
 class Gathering {
   readonly layers: SourcedLayer[] = [];
-  /** Strongest first. */
   readonly files: string[] = [];
   readonly warnings: string[] = [];
   readonly #problems: Problem[] = [];

@@ -31,7 +31,6 @@ const accountsFile = (home: string): string => `${shownValue(home, 300)}/.config
 
 interface Heard {
   readonly layer: Layer;
-  /** What was said and has no effect. */
   readonly warnings: readonly string[];
 }
 
@@ -101,7 +100,6 @@ export function leadsOutside(
   );
 }
 
-/** Where it leads now. */
 export function settled(directory: string): string {
   const existing = nearestExisting(directory);
   return join(realPath(existing), relative(existing, directory));

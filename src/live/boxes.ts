@@ -16,7 +16,6 @@ interface Box {
   readonly title: string;
   /** Cut from the end where there is no room. */
   readonly body: readonly string[];
-  /** Always there. */
   readonly foot: string;
   readonly paint: (text: string) => string;
 }

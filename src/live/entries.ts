@@ -42,7 +42,6 @@ function arranged(all: readonly JudgedJob[], state: Arranging): readonly LiveEnt
   return inOrder(roots, state).flatMap((root) => shown.find(([first]) => first === root) ?? []);
 }
 
-/** Row of the selected process; -1 when there is none. */
 export const selectedAt = (entries: readonly LiveEntry[], { selected }: Pick<State, "selected">): number =>
   selected === null ? Math.min(0, entries.length - 1) : entries.findIndex(({ key }) => key === selected);
 
@@ -118,6 +117,5 @@ export const cpuOf = (
   { meters }: Pick<State, "meters">,
 ): number | null => meters.get(key)?.percents.at(-1) ?? row?.judged.cpuPercent ?? null;
 
-/** Lines that all of them take. */
 export const lineCount = (entries: readonly LiveEntry[]): number =>
   entries.length + entries.filter(({ heading }) => heading !== undefined).length;

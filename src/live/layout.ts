@@ -5,7 +5,6 @@ export interface Size {
   readonly rows: number;
 }
 
-/** How many lines each part has, or would like to have. */
 export interface Lines {
   /** Above the table's header, an empty one last where there is room. */
   readonly head: number;

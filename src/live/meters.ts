@@ -10,10 +10,8 @@ interface Meter {
   readonly percents: readonly number[];
 }
 
-/** By processKey. */
 export type Meters = ReadonlyMap<string, Meter>;
 
-/** As many as the sparkline shows. */
 export const KEPT = 8;
 
 export function measure(before: Meters, { judgement, atMs }: Report): Meters {

@@ -12,7 +12,6 @@ import type { SortBy, State } from "./state.ts";
 
 interface Field extends Column {
   readonly sort?: SortBy;
-  /** Left out on terminals with fewer columns. */
   readonly from: number;
   /** Left out on terminals with as many, or more. */
   readonly below?: number;
@@ -100,7 +99,6 @@ function titled(field: Field, { sort }: State): Column {
 const MARK = "▸ ";
 const NO_MARK = "  ";
 
-/** The header and `visible` rows. */
 export function tableLines(
   state: State,
   entries: readonly LiveEntry[],

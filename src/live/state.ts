@@ -6,7 +6,6 @@ import type { Meters } from "./meters.ts";
 export type SortBy = "verdict" | "cpu" | "memory" | "age" | "pid" | "command";
 
 export interface State {
-  /** The last look; null before the first. */
   readonly report: Report | null;
   /** Of the project that somebody looks from. */
   readonly root: string;
@@ -28,13 +27,11 @@ export interface State {
   readonly trouble: string | null;
 }
 
-/** The part of the screen that gets the keys. */
 export type InputMode =
   | { readonly kind: "table" }
   | { readonly kind: "help" }
   /** `before`: to go back to. */
   | { readonly kind: "filter"; readonly before: string }
-  /** A plan is on the screen, and waits for yes or no. */
   | { readonly kind: "confirm"; readonly chosen: ProcessId; readonly preview: StopReport };
 
 export type Notice =

@@ -19,7 +19,6 @@ const RESUME_WAIT_MS = 50;
 interface Listener {
   onKey(key: Key): void;
   onResize(): void;
-  /** The terminal is gone. */
   onGone(): void;
   /** Something else is wrong with it; thrown here it would end the process in the middle of what it does. */
   onFailure(error: unknown): void;
@@ -79,7 +78,6 @@ export class Terminal implements Disposable {
     });
   }
 
-  /** The next frame is drawn as a whole. */
   forget(): void {
     this.#shown = null;
   }

@@ -11,7 +11,6 @@ export type Effect =
   | { readonly type: "quit" }
   | { readonly type: "suspend" }
   | { readonly type: "redraw" }
-  /** Ask what stopping it would amount to. */
   | { readonly type: "preview"; readonly chosen: ProcessId }
   | { readonly type: "stop"; readonly chosen: ProcessId; readonly force: boolean };
 
@@ -204,7 +203,6 @@ export const withOutcome = (state: State, id: ProcessId, report: StopReport, now
 export const withFailure = (state: State, id: ProcessId, text: string, nowMs: number): State =>
   ended(state, id, { kind: "failed", text, untilMs: nowMs + SHOWN_MS });
 
-/** In the place of "stopping". */
 const ended = (state: State, id: ProcessId, notice: Notice): State => ({
   ...state,
   notices: [

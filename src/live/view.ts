@@ -36,7 +36,6 @@ export function frame(state: State, size: Size): readonly string[] {
 /** Lines that the table shows, for who moves by pages. */
 export const pageOf = (state: State, size: Size): number => arranged(state, size).plan.table;
 
-/** What there is to show, and how much of it there is room for. */
 function arranged(state: State, size: Size) {
   const entries = entriesOf(state);
   const selected = entries[selectedAt(entries, state)];
@@ -105,7 +104,6 @@ const HINTS: readonly (readonly [key: string, meaning: string])[] = [
   ["v c m a p n", "sort"],
 ];
 
-/** As many hints as there is room for. */
 function footer({ mode, tree, filter, paused }: State, columns: number): string {
   if (mode.kind === "filter") return ` /${filter}${bold("▏")}  ${dim("Enter keeps it, Esc takes it back")}`;
   let line = filter === "" ? "" : ` ${yellow(`/${filter}`)} ${dim("Esc ends it")} `;

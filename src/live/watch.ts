@@ -31,7 +31,6 @@ function requireTerminal(): void {
   );
 }
 
-/** Resolves to 0 when it was left, whichever way. */
 export async function watchStatus(loaded: Loaded): Promise<number> {
   requireTerminal();
   await using operator = new Operator(loaded);

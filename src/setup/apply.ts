@@ -50,13 +50,11 @@ function originalOf(
   return { path, before: withoutParts(before, path, edits), after: now };
 }
 
-/** The text without what `edits` put into that file. */
 export const withoutParts = (text: string | null, path: string, edits: readonly Edit[]): string | null =>
   edits
     .filter((edit) => edit.path === path)
     .reduceRight<string | null>((now, edit) => (now === null ? null : edit.remove(now)), text);
 
-/** Whether a file is as we left it. */
 export const isAsLeft = ({ path, after }: Original): boolean => {
   const text = wholeText(path);
   return text !== null && digest(text) === after;

@@ -9,7 +9,6 @@ const BLOCK = new RegExp(`^[ \\t]*# >>> ${NAME} >>>\\r?\\n[^]*?^[ \\t]*# <<< ${N
 
 export const hasBlock = (text: string): boolean => BLOCK.test(text);
 
-/** The marked lines, each with a line break. */
 export const block = (lines: readonly string[], indent = "", eol = "\n"): string =>
   [opening(indent), ...lines.map((line) => indent + line), closing(indent)]
     .map((line) => line + eol)

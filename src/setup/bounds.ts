@@ -10,7 +10,6 @@ import { codeOf, orElse } from "../text/system-error.ts";
 export interface Bounds {
   /** Directories, as real paths: whatever really lies below them is the project's. */
   readonly within: readonly string[];
-  /** Files outside that somebody asked for by name. */
   readonly named: readonly string[];
 }
 
@@ -28,7 +27,6 @@ export function realTarget(path: string, links = 0): string | null {
       throw error;
     }
   }
-  // not there, or a link to what is not there
   if (entryExists(path)) return realTarget(resolve(dirname(path), readlinkSync(path)), links + 1);
   const above = realTarget(dirname(path), links);
   return above === null ? null : join(above, relative(dirname(path), path));

@@ -25,7 +25,6 @@ import { orElse, messageOf } from "../text/system-error.ts";
 
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
 
-/** The new texts of these files. */
 export const textsOf = (changes: readonly Change[]): readonly Text[] =>
   changes.flatMap(({ path, after, mode }) => (after === null ? [] : [{ path, text: after, mode }]));
 

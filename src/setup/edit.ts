@@ -3,7 +3,6 @@ import { jsonValue, withJsonValue } from "../config/syntax/json-edit.ts";
 
 /** Our part of one file. Pure: texts in, texts out. */
 export interface Edit {
-  /** Absolute. */
   readonly path: string;
   /** For a person: "the package scripts". */
   readonly what: string;
@@ -50,7 +49,6 @@ export function withChanged(
   return next === present ? text : withJsonValue(text, place, next);
 }
 
-/** What is to be done, and what a person should know. */
 export interface Part {
   readonly edits: readonly Edit[];
   readonly notes: readonly string[];

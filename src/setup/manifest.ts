@@ -17,7 +17,6 @@ export interface Manifest {
 }
 
 export interface Original {
-  /** Absolute. */
   readonly path: string;
   /** The text before us; null = there was no file. */
   readonly before: string | null;
@@ -32,7 +31,6 @@ const EMPTY: Manifest = { schemaVersion: 1, files: [], directories: [] };
 const isPath = (value: unknown): value is string =>
   typeof value === "string" && isAbsolute(value) && normalize(value) === value && !value.includes("\0");
 
-/** An object with these keys and no others. */
 const hasKeys = <Key extends string>(value: unknown, keys: readonly Key[]): value is Record<Key, unknown> =>
   isRecord(value) &&
   Object.keys(value).length === keys.length &&

@@ -3,21 +3,16 @@ import { type Bounds, requireWithin } from "./bounds.ts";
 import { wholeText } from "./files.ts";
 import { type Edit, SetupRefusal } from "./edit.ts";
 
-/** One file, before and after. */
 export interface Change {
   readonly path: string;
-  /** null = there is none. */
   readonly before: string | null;
   readonly after: string | null;
-  /** Of a file that is made. */
   readonly mode: number;
-  /** What is in it, for a person. */
   readonly what: readonly string[];
 }
 
 export interface SetupPlan {
   readonly changes: readonly Change[];
-  /** Files that have our part already. */
   readonly unchanged: readonly string[];
   /** What could not be done, and what to do about it. */
   readonly refused: readonly string[];

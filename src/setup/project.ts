@@ -13,7 +13,6 @@ import { isRecord } from "../text/json.ts";
 export interface ProjectFolder {
   /** Where package.json is; of a workspace its root. Real path. */
   readonly root: string;
-  /** The text of package.json. */
   readonly manifest: string;
   /** This is bun-watchdog's own repository. */
   readonly isOurs: boolean;
@@ -21,7 +20,6 @@ export interface ProjectFolder {
 }
 
 export interface Git {
-  /** The work tree's top. */
   readonly top: string;
   /** Where git looks for hooks: core.hooksPath, or the common directory's hooks. Absolute. */
   readonly hooks: string;
@@ -87,13 +85,11 @@ export const boundsOf = ({ root, git }: ProjectFolder, named: readonly string[])
   named,
 });
 
-/** Whether the project asks for this package itself. */
 export const dependsOn = ({ manifest }: ProjectFolder, name: string): boolean =>
   ["dependencies", "devDependencies", "optionalDependencies"].some(
     (kind) => jsonValue(manifest, [kind, name]) !== undefined,
   );
 
-/** null: no repository, or no git to ask. */
 function readGit(root: string): Git | null {
   const top = ask(root, "rev-parse", "--show-toplevel");
   const hooks = ask(root, "rev-parse", "--git-path", "hooks");

@@ -15,11 +15,9 @@ export interface SetupResult {
   readonly changes: readonly Change[];
   readonly unchanged: readonly string[];
   readonly refused: readonly string[];
-  /** By an uninstall. */
   readonly kept: readonly Kept[];
   readonly notes: readonly string[];
   readonly wrappable: readonly WrappedScript[];
-  /** Which git hook calls us now; null = none does. */
   readonly hook: HookName | null;
 }
 

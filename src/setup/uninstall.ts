@@ -11,14 +11,12 @@ import type { Change } from "./plan.ts";
 
 export interface Uninstall {
   readonly changes: readonly Change[];
-  /** Files that stay as they are, and why. */
   readonly refused: readonly string[];
   /** Files of ours that somebody has changed, and so stay. */
   readonly kept: readonly Kept[];
 }
 
 export interface Kept {
-  /** Absolute. */
   readonly path: string;
   /** What it does as long as it is there: a clause. */
   readonly effect: string;

@@ -20,7 +20,6 @@ export function formatTime(atMs: number): string {
   return [at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(":");
 }
 
-/** "2026-11-21 14:03:59", local. */
 export function formatDate(atMs: number): string {
   const at = new Date(atMs);
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${formatTime(atMs)}`;

@@ -19,7 +19,6 @@ export const dimHeader = (line: string, row: number | "header"): string =>
 
 export const plain = (text: string): string => text;
 
-/** 1 → "1 job", 3 → "3 jobs". */
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;
 

@@ -32,8 +32,6 @@ export function orElse<Value, Otherwise>(
   }
 }
 
-/** This process, or the system, has no descriptor left. */
 export const isOutOfDescriptors = (error: unknown): boolean => DESCRIPTORS.has(codeOf(error));
 
-/** Of descriptors, processes, memory or space on a disk. */
 export const isShortage = (error: unknown): boolean => ANY.has(codeOf(error));

@@ -25,14 +25,11 @@ export function bytes(count: number): string {
   return `${unit === 0 || value >= 100 ? Math.round(value) : oneDigit(value)} ${UNITS[unit]}`;
 }
 
-/** 99.6 → "100 % of a core". */
 export const cores = (percent: number): string => `${Math.round(percent)} % of a core`;
 
-/** 1 → "1 job", 3 → "3 jobs". */
 export const count = (number: number, noun: string): string =>
   `${whole(number)} ${noun}${number === 1 ? "" : "s"}`;
 
-/** 1 → "1 process", 3 → "3 processes". */
 export const processCount = (number: number): string =>
   number === 1 ? "1 process" : `${whole(number)} processes`;
 

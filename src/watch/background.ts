@@ -7,7 +7,6 @@ import { CommandError } from "../text/errors.ts";
 import { typed } from "../trust/typed.ts";
 import type { RunningMonitor } from "../wire/client.ts";
 
-/** `args` are the foreground's own flags. Resolves when it answers. */
 export function detachMonitor(loaded: Loaded, args: readonly string[]): Promise<RunningMonitor> {
   const script = fileURLToPath(new URL("../../scripts/fix-runaway-bun.ts", import.meta.url));
   return detach("monitor", [script, "monitor", ...args], () => monitorOver(loaded.policy));

@@ -17,7 +17,6 @@ import { readSelf, samplerFor, uid } from "../host/watch-ports.ts";
 /** Asks each time who watches: monitors come and go, and a job has one killer (I10). */
 export class Operator implements AsyncDisposable {
   #loaded: Loaded;
-  /** The projects of what runs have been asked for. */
   #isPlaced = false;
   readonly #sampler: ProcessSampler;
   readonly #self: Self;

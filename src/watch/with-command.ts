@@ -32,7 +32,6 @@ interface Running {
   readonly assignment: string;
 }
 
-/** Which run a process was started in; children inherit it. */
 const VARIABLE = "BUN_WATCHDOG_COMMAND";
 
 function start(command: readonly string[]): Running {
@@ -120,7 +119,6 @@ export async function withCommand(
 
 interface Ended {
   readonly exitCode: number;
-  /** null: nobody can tell any more. */
   readonly departure: Departure | null;
 }
 

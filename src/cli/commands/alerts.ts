@@ -38,7 +38,6 @@ async function sendTestAlert(options: JsonFlags): Promise<number> {
   return answers.every(({ answer }) => answer.result === "sent") ? 0 : 1;
 }
 
-/** @throws CommandError when they cannot be read */
 function entriesOf(loaded: Loaded, nowMs: number): readonly OutboxEntry[] {
   try {
     return outboxOf(loaded, (what) => console.error(`warning: ${what}`)).entries(nowMs);
@@ -51,7 +50,6 @@ function entriesOf(loaded: Loaded, nowMs: number): readonly OutboxEntry[] {
   }
 }
 
-/** Lists what waits, what arrived and what did not, of the last week. */
 async function alertsStatus(options: JsonFlags): Promise<number> {
   const loaded = await configuration(options);
   const configured = channelsOf(loaded, { clock: systemClock, alertPids: new Set() });

@@ -42,7 +42,6 @@ async function byOurselves(
   return await cleanUp(own.watcher, request, self, { look: { kind: "one-shot", full: false } });
 }
 
-/** For how long the file has said what it says. */
 const limitsAgoMs = (path: string): number => Math.max(0, systemClock.wallMs() - statSync(path).mtimeMs);
 
 /** Exit 1 when something survived, was held back or could not be judged; in a git hook only with --strict. */

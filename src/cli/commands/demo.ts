@@ -83,7 +83,6 @@ async function play(folder: string, isolation: Isolation, json: boolean, stop: A
 
 interface Played {
   readonly exitCode: number;
-  /** The stage's JSON; "" when it had none to print. */
   readonly output: string;
   readonly isolation: Isolation;
 }

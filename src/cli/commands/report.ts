@@ -41,7 +41,6 @@ const withKinds = ({ totals, before, ...rest }: PeriodReport): object => ({
   before: before === null ? null : { ...before, stopsByKind: stopsByKind(before) },
 });
 
-/** Exit 0, whatever it says. */
 export async function report(options: ReportOptions): Promise<number> {
   const nowMs = Date.now();
   const asked = periodOf(options, nowMs);

@@ -66,7 +66,6 @@ function projectRoot(cwd: string): string {
   return folders.find((folder) => ROOTS.some((name) => existsSync(`${folder}/${name}`))) ?? cwd;
 }
 
-/** Its ancestors, nearest first. */
 function lineOf(pid: number): readonly number[] {
   const found: number[] = [];
   for (let at = parentOf(pid); at > 0 && !found.includes(at); at = parentOf(at)) found.push(at);

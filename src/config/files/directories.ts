@@ -40,5 +40,4 @@ export function projectRootOf(directories: readonly string[]): string {
   return directories.find((each) => entryExists(join(each, "package.json"))) ?? directories[0] ?? "/";
 }
 
-/** With its links resolved; as it is where that cannot be told. */
 export const realPath = (path: string): string => orElse(path, () => realpathSync(path));

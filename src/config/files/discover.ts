@@ -12,7 +12,6 @@ import { readConfigFile } from "./read.ts";
 export interface ConfigFile {
   readonly path: string;
   readonly projectRoot: string;
-  /** The key the settings are below. */
   readonly below: Path;
 }
 
@@ -47,7 +46,6 @@ export function passedOver(found: ConfigFile, directories: readonly string[]): s
 export const isAtItsPlace = (path: string): boolean =>
   PLACES.includes(basename(path)) || (basename(path) === KIRO_FILE && basename(dirname(path)) === KIRO);
 
-/** `--config <file>`. */
 export function namedConfigFile(path: string): ConfigFile {
   const directory = dirname(resolve(path));
   const inKiro = basename(directory) === KIRO;

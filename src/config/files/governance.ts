@@ -6,9 +6,7 @@ import { inside } from "./places.ts";
 import { toPolicy } from "../schema/policy.ts";
 
 interface Gathered {
-  /** Weakest first. */
   readonly layers: readonly SourcedLayer[];
-  /** The project's own file; null = it has none. */
   readonly config: string | null;
   readonly home: string;
 }

@@ -19,11 +19,9 @@ export interface ProjectsOptions {
   /** Nobody is to be stopped, whatever their files say. */
   readonly observe: boolean;
   readonly nowMs: () => number;
-  /** Someone's limits are others now. */
   readonly onChange?: () => void;
   /** A file that governs nobody, or not as it stands; once for each way. */
   readonly onProblem?: (path: string, problem: string) => void;
-  /** Follow the files that are found. */
   readonly watch?: boolean;
 }
 
@@ -33,7 +31,6 @@ interface Known {
   readonly sinceMs: number | null;
 }
 
-/** A file may appear where there was none. */
 const AGAIN_MS = 60_000;
 /** Of directories that jobs have worked in; a year of temporary ones is forgotten. */
 const MOST_DIRECTORIES = 4_096;
@@ -42,7 +39,6 @@ export class Projects implements Disposable {
   readonly #options: ProjectsOptions;
   /** Directory → when it was last asked about. */
   #asked = new Map<string, number>();
-  /** By root. */
   readonly #known = new Map<string, Known>();
   readonly #said = new Set<string>();
   #learning: Promise<void> = Promise.resolve();

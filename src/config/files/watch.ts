@@ -105,7 +105,6 @@ const same = (a: Loaded, b: Loaded): boolean => fingerprint(a) === fingerprint(b
 const fingerprint = ({ settings, files, projectRoot, policy }: Loaded): string =>
   JSON.stringify([settings, files, projectRoot, policy.governance?.elsewhere]);
 
-/** Everywhere a file that counts is, or could appear. */
 function wantedOf({ options, projectRoot, files }: Loaded): Wanted {
   const wanted = new Map<string, Set<string>>();
   const add = (directory: string, ...names: readonly string[]): void => {

@@ -20,7 +20,6 @@ const EXAMPLES: Readonly<Record<string, readonly unknown[]>> = {
   logging: [{ level: "debug", maxDays: 30 }],
 };
 
-/** The schema as text, with a final newline. */
 export function configJsonSchema(): string {
   // Checks that JSON Schema cannot say (a regular expression compiles, a rule changes something) are left out.
   const schema = toJsonSchema(fileSchema, { target: "draft-07", errorMode: "ignore" });

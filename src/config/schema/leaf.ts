@@ -15,7 +15,6 @@ type Optional<Entries extends v.ObjectEntries> = {
     : never;
 };
 
-/** Each of these keys may be missing. */
 export function optional<Entries extends Record<string, v.GenericSchema>>(
   entries: Entries,
 ): Optional<Entries> {
@@ -73,7 +72,6 @@ export const words = (maxLength: number, description: string) =>
     v.metadata({ allowed: `a text of 1 to ${maxLength} characters on one line` }),
   );
 
-/** Long enough for any real command pattern; a pattern beyond it is a mistake or an attack. */
 const MAX_PATTERN = 1_000;
 
 export const pattern = (description: string) =>

@@ -15,7 +15,6 @@ import type { ProtectSetting, RuleSetting, Settings } from "./settings.ts";
 interface PolicyContext {
   /** Relative paths in the settings start here; scope "project" means this directory. */
   readonly projectRoot: string;
-  /** What `~` means. */
   readonly home: string;
 }
 
@@ -46,7 +45,6 @@ export function toPolicy(settings: Settings, context: PolicyContext): Policy {
   };
 }
 
-/** An absolute path from one in the settings. */
 export const absolute = (path: string, { projectRoot, home }: PolicyContext): string =>
   resolve(projectRoot, path === "~" || path.startsWith("~/") ? `${home}${path.slice(1)}` : path);
 
@@ -85,7 +83,6 @@ const toProtection = (setting: ProtectSetting, context: PolicyContext): Protecti
 const toMatch = (match: RuleSetting["match"], context: PolicyContext): Match =>
   match.cwd === undefined ? match : { ...match, cwd: absolute(match.cwd, context) };
 
-/** A rule of the core in the spelling of the file. */
 export function ruleSetting({ name, match, limits, suspectOnly }: Rule): RuleSetting {
   const { concurrency, cpuPercent, memoryBytes, timeoutMs } = limits;
   const { kind, notKind, ...rest } = match;

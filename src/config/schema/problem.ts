@@ -59,7 +59,6 @@ export const configProblem = (
   ...details,
 });
 
-/** Of a path, as messages show it. */
 export const MAX_PATH = 300;
 
 /** Says what is wrong with a file as a whole, where there is no text to point into. */

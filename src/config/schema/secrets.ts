@@ -6,12 +6,10 @@ import type { Settings } from "./settings.ts";
 export const maskedAddress = (address: string): string =>
   URL.canParse(address) ? `${new URL(address).origin}/…` : MASK;
 
-/** Keys whose values no message repeats. */
 const SECRET_KEYS: ReadonlySet<string> = new Set(["alerts.webhook"]);
 
 export const isSecret = (path: readonly (string | number)[]): boolean => SECRET_KEYS.has(path.join("."));
 
-/** For `config print --json`. */
 export const shownSettings = (settings: Settings): Settings => ({
   ...settings,
   alerts: {

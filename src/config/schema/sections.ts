@@ -3,7 +3,6 @@ import * as v from "valibot";
 import { ALERT_REASONS } from "../../core/plan/alert.ts";
 import { anyOfLeaf, cron, oneOfLeaf, webAddress, wholeLeaf, words, yesOrNo } from "./leaf.ts";
 
-/** An object of its own, every key of which may be missing. */
 const section = <Entries extends Record<string, v.GenericSchema>>(description: string, entries: Entries) =>
   v.pipe(
     anyOfLeaf(entries),

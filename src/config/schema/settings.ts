@@ -8,7 +8,6 @@ export type Layer = InferOutput<typeof fileSchema>;
 export type RuleSetting = NonNullable<Layer["rules"]>[number];
 export type ProtectSetting = NonNullable<Layer["protect"]>[number];
 
-/** Every key has its value. */
 export type Settings = {
   readonly [Key in Exclude<keyof Layer, "$schema">]-?: NonNullable<Layer[Key]> extends readonly unknown[]
     ? Readonly<NonNullable<Layer[Key]>>

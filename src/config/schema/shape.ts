@@ -34,7 +34,6 @@ const nullable = (schema: Schema): boolean => {
   return type === "nullable" || (wrapped !== undefined && nullable(wrapped));
 };
 
-/** The keys an object may have; null where the schema wants no object. */
 const knownKeys = (schema: Schema, value: unknown): readonly string[] | null => {
   const { entries } = parts(bare(schema, value));
   return entries === undefined ? null : Object.keys(entries);
@@ -46,7 +45,6 @@ const step = (schema: Schema, value: unknown, key: string | number): Schema | nu
   return entries !== undefined && Object.hasOwn(entries, key) ? (entries[key] ?? null) : null;
 };
 
-/** The schema at a path of a value; null where the schema knows no such place. */
 function schemaAt(root: Schema, value: unknown, path: Path): Schema | null {
   let schema: Schema | null = root;
   let at = value;
@@ -94,7 +92,6 @@ export function strays(schema: Schema, value: unknown, path: Path = []): StrayOb
   });
 }
 
-/** An own property or list entry; undefined where there is none. */
 export const child = (value: unknown, key: string | number): unknown =>
   isRecord(value) && Object.hasOwn(value, key) ? value[String(key)] : undefined;
 

@@ -39,7 +39,6 @@ export function validate(value: unknown, place: ValuePlace): Validated {
 const byPosition = (a: Problem, b: Problem): number =>
   (a.at?.line ?? 0) - (b.at?.line ?? 0) || (a.at?.column ?? 0) - (b.at?.column ?? 0);
 
-/** Keys below the top that people put there, with where they belong. */
 const INNER = ["logging.directory", "logging.level", "logging.maxDays", "breaker.maxKillsPerMinute"];
 
 function strayProblem({ path, kind, known }: StrayObject, root: unknown, place: ValuePlace): Problem {

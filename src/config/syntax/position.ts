@@ -2,19 +2,15 @@
 import { sameWidth } from "../schema/printable.ts";
 import { maskedLine } from "../schema/secrets.ts";
 
-/** A place in a text, for people. */
 export interface Position {
-  /** 1-based. */
   readonly line: number;
   /** 1-based, in characters. */
   readonly column: number;
   /** The line's own text around the place, printable. */
   readonly excerpt: string;
-  /** What to mark in `excerpt`, in characters. */
   readonly mark: { readonly start: number; readonly length: number };
 }
 
-/** What fits a terminal beside the line number. */
 const WINDOW = 90;
 const BEFORE = 40;
 const LONGEST_SECRET = 4_096;

@@ -1,12 +1,10 @@
 /** Where something can be put into YAML text without touching the rest: the library would write all of it anew. */
 import { isCollection, isMap, isNode, parseDocument } from "yaml";
 
-/** Before the first entry of a block collection. */
 export interface YamlPlace {
   readonly kind: "map" | "sequence";
   /** Offset of the beginning of the line of the first entry. */
   readonly offset: number;
-  /** Columns that its entries are indented by. */
   readonly indent: number;
 }
 

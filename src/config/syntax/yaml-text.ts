@@ -60,7 +60,6 @@ function syntaxFaults(text: string, errors: readonly YAMLError[]): TextFault[] {
 class YamlWalk {
   readonly faults: TextFault[] = [];
   readonly #text: string;
-  /** By JSON of the path. */
   readonly #places = new Map<string, { readonly key: Node | null; readonly value: Node }>();
 
   constructor(text: string) {

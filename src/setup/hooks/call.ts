@@ -18,7 +18,6 @@ export function hookCall({ git }: Pick<ProjectFolder, "git">): string {
 
 const quoted = (path: string): string => `'${path.replaceAll("'", `'\\''`)}'`;
 
-/** The hook's command, at `path` of a manager's JSON file. */
 export function commandHook(file: string, path: readonly string[], call: string, manager: string): Edit {
   const name = path.at(-1) ?? "";
   const first = `${call}; `;

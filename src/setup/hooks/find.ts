@@ -35,7 +35,6 @@ const COMMAND_MANAGERS = [
   { name: "yorkie", files: [], key: "gitHooks", code: [] },
 ];
 
-/** One hook: what to edit where, or why not. */
 export function gitHook(project: ProjectFolder, hook: HookName): Part {
   const { git } = project;
   if (git === null) return { ...NOTHING, notes: ["There is no git repository here: no hook was set up."] };

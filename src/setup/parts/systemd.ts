@@ -5,11 +5,8 @@ import type { ProjectFolder } from "../project.ts";
 
 export interface SystemdService {
   readonly home: string;
-  /** The running Bun's executable. */
   readonly bun: string;
-  /** Of a Bun that runs a program of ours. */
   readonly flags: readonly string[];
-  /** scripts/bun-monitor-service.ts, absolute. */
   readonly script: string;
 }
 

@@ -11,7 +11,6 @@ const PIECES = /'[^']*'|"(?:[^"\\]|\\[^])*"|\\[^]|(?<=^|\s)#[^\n]*|([;&|()\n])/g
 const HEAD =
   /^(\s*(?:[A-Za-z_]\w*=(?:[^\s'"\\]|'[^']*'|"(?:[^"\\]|\\[^])*"|\\[^])*\s+)*)(bun-wrapper|bunx?)(?=\s|$)/u;
 
-/** Bun is asked about itself. */
 const ASKS: ReadonlySet<string> = new Set("--version -v --revision --help -h".split(" "));
 
 /** Each simple command of a script through `change`; what is in quotes is nobody's command. */
@@ -46,7 +45,6 @@ export function wrapped(script: string): string | null {
   return text === script ? null : text;
 }
 
-/** The way back. */
 export const unwrapped = (script: string): string =>
   eachCommand(script, (command) => {
     const [head, space = "", program] = HEAD.exec(command) ?? [];
@@ -63,7 +61,6 @@ export interface WrappedScript {
   readonly after: string;
 }
 
-/** Scripts that are wrapped now. */
 export const wrappedScripts = (project: Pick<ProjectFolder, "manifest">): readonly WrappedScript[] =>
   scriptsOf(project).flatMap(([name, after]) => {
     const before = unwrapped(after);

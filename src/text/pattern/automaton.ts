@@ -13,9 +13,7 @@ type State =
   | { readonly kind: "end" };
 
 export interface Automaton {
-  /** How many states there are: the work for each character. */
   readonly size: number;
-  /** Whether the pattern fits somewhere in the text. */
   readonly fits: (text: string) => boolean;
 }
 

@@ -12,7 +12,6 @@ export type Node =
   | { readonly kind: "repeat"; readonly body: Node; readonly least: number; readonly most: number }
   /** What no automaton can do: looking around, modifiers. */
   | { readonly kind: "special"; readonly body: Node }
-  /** `\1`, `\k<name>`. */
   | { readonly kind: "backreference" };
 
 export const parsePattern = (source: string): Node => new Reader(source).choice();
