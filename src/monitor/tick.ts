@@ -6,6 +6,7 @@ import type { GatedJob } from "../core/judge/owner.ts";
 import type { Plan, Step } from "../core/plan/plan.ts";
 import type { Policy, Self } from "../core/judge/policy.ts";
 import { processKey, type Snapshot } from "../core/process/process.ts";
+import type { ReadyRules } from "../core/judge/inquiry.ts";
 import { remember } from "../core/judge/remember.ts";
 import type { Judgement, Look as LookKind } from "../core/judge/verdict.ts";
 import { neededReadings, withDetails } from "../core/judge/needed-readings.ts";
@@ -33,20 +34,28 @@ export function look(
   policy: Policy,
   self: Self,
   { kind, full, gated }: LookOptions,
+  rules?: ReadyRules,
 ): TickResult {
-  const { snapshot, jobs } = read(sampler, before, policy, self, full);
+  const { snapshot, jobs } = read(sampler, before, policy, self, full, rules);
   const history = remember(before, snapshot, jobs, policy, sampler);
-  return { snapshot, history, judgement: evaluate(jobs, history, policy, self, kind, gated) };
+  return { snapshot, history, judgement: evaluate(jobs, history, policy, self, kind, gated, rules) };
 }
 
 /** A hydra's head lives for 60 ms: who is gone before it could be asked may have a successor, which is asked at once. */
 const MOST_READINGS = 3;
 
-function read(sampler: ProcessSampler, before: History, policy: Policy, self: Self, full: boolean) {
+function read(
+  sampler: ProcessSampler,
+  before: History,
+  policy: Policy,
+  self: Self,
+  full: boolean,
+  rules: ReadyRules | undefined,
+) {
   for (let readings = 1; ; readings++) {
     const bare = sampler.sample();
     const jobs = group(bare, before, self);
-    const asked = neededReadings(jobs, bare.monotonicMs, before, policy, self, full);
+    const asked = neededReadings(jobs, bare.monotonicMs, before, policy, self, full, rules);
     const details = sampler.inspect(asked);
     // evidence decides whether a limit holds, a mark whose age counts: unanswered, nothing is decided
     const isAnswered = [...asked].every(

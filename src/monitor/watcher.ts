@@ -12,6 +12,7 @@ import { leftBehind } from "../core/judge/owner.ts";
 import type { Mode, Policy, Self } from "../core/judge/policy.ts";
 import type { ProcessSample } from "../core/process/process.ts";
 import { noRepeats, repeatsAfterKill, type Repeats } from "../core/judge/repeats.ts";
+import { ReadyRules } from "../core/judge/inquiry.ts";
 import { unproven } from "../core/judge/lineage.ts";
 import { leaveMark } from "../kill/leave-mark.ts";
 import { terminate } from "../kill/terminate.ts";
@@ -31,6 +32,7 @@ export class Watcher {
   policy: Policy;
   #history: History;
   #last: TickResult | null = null;
+  readonly #rules = new ReadyRules();
   #lookTookMs = 0;
   #breaker: Breaker = closedBreaker;
   #repeats: Repeats = noRepeats;
@@ -69,7 +71,14 @@ export class Watcher {
     const gated = this.ports.gated?.now() ?? [];
     this.ports.sampler.follow?.(leftBehind(gated));
     const self = this.#selfWith(caller);
-    const now = look(this.ports.sampler, this.#history, this.policy, self, { ...options, gated });
+    const now = look(
+      this.ports.sampler,
+      this.#history,
+      this.policy,
+      self,
+      { ...options, gated },
+      this.#rules,
+    );
     this.#lookTookMs = this.ports.clock.monotonicMs() - beganMs;
     this.#history = now.history;
     this.#last = now;
@@ -143,7 +152,7 @@ export class Watcher {
     const how = { ...TICK, full };
     const { snapshot, judgement } = remember
       ? this.look(how, caller)
-      : look(this.ports.sampler, this.#history, this.policy, this.#selfWith(caller), how);
+      : look(this.ports.sampler, this.#history, this.policy, this.#selfWith(caller), how, this.#rules);
     return { atMs: snapshot.atMs, policy: this.policy, config, judgement, monitorPid: this.self.pid };
   }
 

@@ -5,7 +5,7 @@ import { isBelowCommand } from "./command.ts";
 import type { History } from "./history.ts";
 import type { Job } from "../process/job.ts";
 import { launchOf } from "./starter.ts";
-import { Inquiry } from "./inquiry.ts";
+import { Inquiry, type ReadyRules } from "./inquiry.ts";
 import type { JobLimits } from "./limits.ts";
 import type { Look, JudgedJob, JudgedProcess, Judgement, Verdict } from "./verdict.ts";
 import { abandonedOf, ownersOf, type GatedJob, type Owner } from "./owner.ts";
@@ -31,10 +31,11 @@ export function evaluate(
   self: Self,
   look: Look = "monitor",
   gated: readonly GatedJob[] = [],
+  rules?: ReadyRules,
 ): Judgement {
   const owners = ownersOf(jobs, gated);
   const abandoned = abandonedOf(jobs, gated);
-  const at: Setting = { history, inquiry: new Inquiry(history), policy, self, look };
+  const at: Setting = { history, inquiry: new Inquiry(history, rules), policy, self, look };
   const judged = jobs
     .filter((job) => inScope(job, policy, self))
     .map((job) => judge(job, owners.get(job.id) ?? abandoned.get(job.id) ?? null, at));

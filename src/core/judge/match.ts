@@ -62,9 +62,11 @@ const READ: readonly (keyof Match)[] = [...EVIDENCE_NAMES.filter((name) => name 
 export const asksForEvidence = ({ match }: { readonly match: Match }): boolean =>
   READ.some((key) => match[key] !== undefined);
 
+const EACH = Object.entries(CONDITIONS);
+
 /** Those that are given: rules are few, and asked about every job of every tick. */
 const conditionsOf = (match: Match): readonly Condition[] =>
-  Object.entries(CONDITIONS).flatMap(([name, condition]) => (name in match ? [condition] : []));
+  EACH.filter(([name]) => name in match).map(([, condition]) => condition);
 
 function isEvidence(name: EvidenceName): Condition {
   return (match, _, asked) => match[name] === undefined || isAs(match[name], asked.evidence(name).is);

@@ -3,7 +3,7 @@ import { lifetimeCpu, SHORTEST_WINDOW_MS } from "./cpu-rate.ts";
 import { byTerms } from "./governance.ts";
 import type { CpuMemory, History } from "./history.ts";
 import type { Job } from "../process/job.ts";
-import { Inquiry } from "./inquiry.ts";
+import { Inquiry, type ReadyRules } from "./inquiry.ts";
 import type { JobLimits } from "./limits.ts";
 import { asksForEvidence } from "./match.ts";
 import type { LimitName, Policy, Self } from "./policy.ts";
@@ -35,6 +35,7 @@ export function neededReadings(
   policy: Policy,
   self: Self,
   full = false,
+  rules?: ReadyRules,
 ): Map<ProcessSample, Set<Reading>> {
   const jobs = all.filter((job) => inScope(job, policy, self));
   const found = new Map<ProcessSample, Set<Reading>>();
@@ -49,7 +50,7 @@ export function neededReadings(
   // who comes after a marked head is that head's offspring, or somebody's new start
   for (const { root, after } of jobs) if (after?.isMarked === true) want(root, ["marks"]);
   // of the few jobs where something hangs on them
-  const inquiry = new Inquiry(history);
+  const inquiry = new Inquiry(history, rules);
   for (const [terms, governed] of byTerms(jobs, (job) => job, policy)) {
     const limitsOf = (job: Job): JobLimits => inquiry.limitsFor(job, terms);
     const lowest = lowestLimit(terms, "memoryBytes");

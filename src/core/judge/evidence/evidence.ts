@@ -55,7 +55,7 @@ export class AskedJob {
   readonly history: History;
   #readings: readonly EvidenceReading[] | null = null;
   readonly #found: Partial<Record<EvidenceName, Found>> = {};
-  readonly #apart = new Map<readonly Kind[], AskedJob | null>();
+  #apart: Map<readonly Kind[], AskedJob | null> | null = null;
 
   constructor(job: Job, history: History) {
     this.job = job;
@@ -70,11 +70,12 @@ export class AskedJob {
 
   /** null = it is nothing else than members of these kinds. */
   apartFrom(kinds: readonly Kind[]): AskedJob | null {
-    const before = this.#apart.get(kinds);
+    const before = this.#apart?.get(kinds);
     if (before !== undefined) return before;
     const apart = apartFrom(this.job, kinds);
-    const asked = apart === this.job ? this : apart && new AskedJob(apart, this.history);
-    this.#apart.set(kinds, asked);
+    if (apart === this.job) return this;
+    const asked = apart && new AskedJob(apart, this.history);
+    (this.#apart ??= new Map()).set(kinds, asked);
     return asked;
   }
 }
