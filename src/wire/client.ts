@@ -57,14 +57,11 @@ async function post(
   { unix, title }: Place,
   path: string,
   body: object,
-  signal?: AbortSignal,
+  signal: AbortSignal | null = null,
 ): Promise<Response> {
   // no time limit: a clean-up may wait for a whole grace, or look for minutes
-  const request = { unix, method: "POST", body: JSON.stringify(body), timeout: false };
-  const response = await fetch(
-    `http://service${path}`,
-    signal === undefined ? request : { ...request, signal },
-  );
+  const request = { unix, method: "POST", body: JSON.stringify(body), timeout: false, signal };
+  const response = await fetch(`http://service${path}`, request);
   if (response.status === HAS_ENDED) throw new EndedError(`The running ${title} has ended meanwhile.`);
   if (response.status === TOO_LARGE)
     throw new ServiceError(`The running ${title} refuses ${path}: more was asked at once than it reads.`);
@@ -98,8 +95,8 @@ async function* batches(
 
 const isTimeout = (error: unknown): error is Error => error instanceof Error && error.name === "TimeoutError";
 
-const silent = ({ unix, title }: Place, cause: unknown): SilentServiceError =>
-  new SilentServiceError(unix, unanswered({ unix, title }), { cause });
+const silent = (place: Place, cause: unknown): SilentServiceError =>
+  new SilentServiceError(place.unix, unanswered(place), { cause });
 
 const unanswered = ({ unix, title }: Place): string =>
   `The ${title} behind ${unix} does not answer. Is it stopped? See: ps -o pid,stat,args`;
@@ -113,10 +110,7 @@ export async function connect<R extends Routes, A extends About>(
   const place = { unix, title };
   let response: Response;
   try {
-    response = await fetch("http://service/about", {
-      unix,
-      signal: AbortSignal.timeout(ABOUT_WITHIN_MS),
-    });
+    response = await fetch("http://service/about", { unix, signal: AbortSignal.timeout(ABOUT_WITHIN_MS) });
   } catch (error) {
     if (isAbsent(error)) return null;
     throw isTimeout(error) ? silent(place, error) : new ServiceError(unanswered(place), { cause: error });
@@ -131,22 +125,22 @@ export async function connect<R extends Routes, A extends About>(
       `The running ${title} (pid ${about.pid}) is version ${about.version}, which this one cannot talk to. Restart it: ${restart}`,
     );
   };
-  const asks =
-    (name: string) =>
-    async (...parameters: readonly unknown[]) => {
+  const questions = Object.entries(routes).map(([name, { kind }]) => {
+    const ask = async (...parameters: readonly unknown[]) => {
       requireSameVersion();
       return answer(await post(place, `/${name}`, { parameters } satisfies Asked));
     };
-  const follows =
-    (name: string) =>
-    (signal: AbortSignal, ...parameters: readonly unknown[]) => {
+    const follow = (signal: AbortSignal, ...parameters: readonly unknown[]) => {
       requireSameVersion();
       return batches(place, name, signal, parameters);
     };
-  const questions = Object.fromEntries(
-    Object.entries(routes).map(([name, { kind }]) => [name, kind === "ask" ? asks(name) : follows(name)]),
-  );
-  const running = { ...questions, about, stop: async () => void (await post(place, "/stop", {})) };
+    return [name, kind === "ask" ? ask : follow] as const;
+  });
+  const running = {
+    ...Object.fromEntries(questions),
+    about,
+    stop: async () => void (await post(place, "/stop", {})),
+  };
   // the table says what each name stands for
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return running as unknown as RunningService<Protocol<R, A>>;

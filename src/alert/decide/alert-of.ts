@@ -21,20 +21,19 @@ export function alertOf(
   intent: Intent | null,
   on: readonly AlertReason[],
 ): Alert | null {
-  const alert = anyAlertOf(event, intent);
-  return alert !== null && on.some((reason) => reason === alert.reason) ? alert : null;
+  const made = anyAlertOf(event, intent);
+  return on.some((reason) => reason === made?.reason) ? made : null;
 }
 
 function anyAlertOf(event: WatchdogEvent, intent: Intent | null): Alert | null {
-  const { atMs } = event;
-  if (event.type === "outcome") return alertOfOutcome(event, intent);
-  if (event.type === "breaker" && event.open)
-    return alert("breaker", `breaker-${atMs}`, atMs, "", {
-      kind: "breaker",
-      killsLastMinute: event.killsLastMinute,
-    });
+  const { type, atMs } = event;
+  if (type === "outcome") return alertOfOutcome(event, intent);
+  if (type === "breaker" && event.open) {
+    const { killsLastMinute } = event;
+    return alert("breaker", `breaker-${atMs}`, atMs, "", { kind: "breaker", killsLastMinute });
+  }
   // trouble with an alert must not become an alert, and nothing else is worth being woken for
-  if (event.type !== "config-rejected") return null;
+  if (type !== "config-rejected") return null;
   const problem = printable(maskText(event.problem), MOST_PROBLEM);
   const path = printable(event.path, MOST_PATH);
   return alert("config-error", `config-error-${atMs}`, atMs, problem, { kind: "config", path, problem });
@@ -45,6 +44,7 @@ function alertOfOutcome(event: OutcomeEvent, intent: Intent | null): Alert | nul
   // who stopped it by hand sees what became of it
   if (rule === "manual") return null;
   const alive = outcomes.filter(({ result }) => !isDead(result));
+  const dead = outcomes.filter(({ result }) => isDead(result));
   // it ended by itself before anything was sent, or the pid is somebody else's by now
   if (alive.length === 0 && !outcomes.some(isKill)) return null;
   const reason = alive.length === 0 ? "kill" : "survivor";
@@ -57,7 +57,7 @@ function alertOfOutcome(event: OutcomeEvent, intent: Intent | null): Alert | nul
     folder: intent === null || intent.cwd === null ? null : printable(intent.cwd, MOST_EVIDENCE),
     targets: outcomes.length,
     alive: alive.length,
-    outcomes: [...alive, ...outcomes.filter(({ result }) => isDead(result))].slice(0, MOST_OUTCOMES).map(end),
+    outcomes: [...alive, ...dead].slice(0, MOST_OUTCOMES).map(end),
     left: event.left.length,
   });
 }

@@ -36,11 +36,9 @@ export function answerOf(
   const said = `HTTP ${status}${word === null ? "" : ` ${word}`}`;
   if (status >= 200 && status < 300) return { result: "sent" };
   if (status >= 500 || PASSING.has(status)) return retry(said, retryAfterMs(retryAfter, nowMs));
-  if (status >= 300 && status < 400)
-    return refused(
-      `${said}: it redirects, and an alert is carried nowhere else; configure the final address`,
-    );
-  return refused(`${said}: ${HINTS[status] ?? "the receiver does not take it"}`);
+  const redirects = "it redirects, and an alert is carried nowhere else; configure the final address";
+  const hint = HINTS[status] ?? (status < 400 ? redirects : "the receiver does not take it");
+  return refused(`${said}: ${hint}`);
 }
 
 /** Retry-After is seconds or a date (RFC 9110, 10.2.3); null for neither. */

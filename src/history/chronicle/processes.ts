@@ -28,12 +28,8 @@ export function followProcesses(
   for (const [key, living] of before) {
     if (processes.has(key) || history.processes.has(key)) continue;
     const { bornMs, ...last } = living;
-    exits.push({
-      ...last,
-      atMs,
-      ageMs: Math.round(monotonicMs - bornMs),
-      endedBy: endedBy(ending, last.job),
-    });
+    const ageMs = Math.round(monotonicMs - bornMs);
+    exits.push({ ...last, atMs, ageMs, endedBy: endedBy(ending, last.job) });
   }
   return { processes, exits };
 }
@@ -72,16 +68,14 @@ export type Ending = ReadonlyMap<string, Stopping>;
 
 export function endingAfter(before: Ending, event: WatchdogEvent): Ending {
   if (event.type === "intent") {
-    const { stepId, rule } = event;
-    return new Map([...before, [event.jobId, { stepId, rule, isSettled: false }]]);
+    const { jobId, stepId, rule } = event;
+    return new Map(before).set(jobId, { stepId, rule, isSettled: false });
   }
   if (event.type !== "outcome") return before;
-  return new Map(
-    [...before].map(([job, stopping]) => [
-      job,
-      stopping.stepId === event.stepId ? { ...stopping, isSettled: true } : stopping,
-    ]),
-  );
+  const after = new Map(before);
+  for (const [job, stopping] of before)
+    if (stopping.stepId === event.stepId) after.set(job, { ...stopping, isSettled: true });
+  return after;
 }
 
 /** After a look: what was settled has been accounted for. */

@@ -32,7 +32,8 @@ export function importJournal(database: Database, journalPath: string): number {
 
 function takeOver(database: Database, journalPath: string): { imported: number; isDone: boolean } {
   using opened = new DisposableStack();
-  const marks = readMarks(database);
+  const row = database.query<{ value: string }, [string]>("SELECT value FROM marks WHERE name = ?").get(MARK);
+  const marks: readonly Mark[] = row === null ? [] : JSON.parse(row.value);
   const now: Mark[] = [];
   let [imported, hasRead] = [0, false];
   for (const file of filesAt(journalPath, opened)) {
@@ -50,11 +51,6 @@ function takeOver(database: Database, journalPath: string): { imported: number; 
   }
   if (hasRead) database.query("INSERT OR REPLACE INTO marks VALUES (?, ?)").run(MARK, JSON.stringify(now));
   return { imported, isDone: !hasRead };
-}
-
-function readMarks(database: Database): readonly Mark[] {
-  const row = database.query<{ value: string }, [string]>("SELECT value FROM marks WHERE name = ?").get(MARK);
-  return row === null ? [] : JSON.parse(row.value);
 }
 
 /** A line is taken for an event when it is an object with a time and a type; a crash or a full disk leaves others behind. */

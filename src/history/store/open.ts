@@ -59,10 +59,8 @@ export function openHistory(path: string): Database {
     return openOrFail(path);
   } catch (error) {
     if (!isDamage(error)) throw error;
-    throw new HistoryError(
-      `${path} is damaged: ${String(error)}. A monitor puts it aside and begins a new one; or move it away yourself.`,
-      { cause: error },
-    );
+    const next = "A monitor puts it aside and begins a new one; or move it away yourself.";
+    throw new HistoryError(`${path} is damaged: ${String(error)}. ${next}`, { cause: error });
   }
 }
 
@@ -101,19 +99,16 @@ function open(path: string): Database {
 function migrate(database: Database, path: string): void {
   const versionOf = (): number =>
     database.query<{ user_version: number }, []>("PRAGMA user_version").get()?.user_version ?? 0;
-  if (versionOf() === SCHEMA_VERSION) return;
-  database
-    .transaction(() => {
-      const version = versionOf();
-      if (version === SCHEMA_VERSION) return;
-      if (version > SCHEMA_VERSION)
-        throw new HistoryError(
-          `${path} was written by a newer bun-watchdog (format ${version}, this one knows ${SCHEMA_VERSION}). Update this one.`,
-        );
-      database.run(TABLES);
-      database.run(`PRAGMA user_version = ${SCHEMA_VERSION}`);
-    })
-    .immediate();
+  const make = database.transaction(() => {
+    const version = versionOf();
+    if (version === SCHEMA_VERSION) return;
+    const known = `format ${version}, this one knows ${SCHEMA_VERSION}`;
+    if (version > SCHEMA_VERSION)
+      throw new HistoryError(`${path} was written by a newer bun-watchdog (${known}). Update this one.`);
+    database.run(TABLES);
+    database.run(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+  });
+  if (versionOf() !== SCHEMA_VERSION) make.immediate();
 }
 
 /** What SQLite makes by itself has no text, or is one of its statistics. */
@@ -134,11 +129,10 @@ function requireOwnSchema(database: Database, path: string): void {
   using made = new Database(":memory:");
   made.run(TABLES);
   const own = new Map(entriesOf(made).map(({ type, name, sql }) => [`${type} ${name}`, sql]));
-  for (const { type, name, sql } of entries)
-    if (own.get(`${type} ${name}`) !== sql)
-      throw new ForeignSchemaError(
-        `${path} holds a ${printable(type, 20)} ${JSON.stringify(printable(name, 60))} that bun-watchdog did not make`,
-      );
+  const foreign = entries.find(({ type, name, sql }) => own.get(`${type} ${name}`) !== sql);
+  if (foreign === undefined) return;
+  const what = `${printable(foreign.type, 20)} ${JSON.stringify(printable(foreign.name, 60))}`;
+  throw new ForeignSchemaError(`${path} holds a ${what} that bun-watchdog did not make`);
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The lists of a report: what was stopped, what survived, what was only observed, who offends. */
 import { kindOf, type StopKind } from "../report/summary.ts";
-import type { Offender, PeriodReport } from "../report/period.ts";
+import type { Offender, PeriodReport, Stopped } from "../report/period.ts";
 import { bytes } from "../../text/wording.ts";
 import { formatDate, formatDuration, formatTime } from "../../text/duration.ts";
 import { elsewhere, shortCommand, shortenPaths, shortPath } from "../../render/command-name.ts";
@@ -17,14 +17,9 @@ function when(atMs: number, toMs: number): string {
   return `${WEEKDAYS[new Date(atMs).getDay()] ?? ""} ${formatTime(atMs).slice(0, 5)}`;
 }
 
-interface Entry {
+type Entry = Pick<Stopped, "lastMs" | "rule" | "command" | "project" | "evidence"> & {
   readonly times: number;
-  readonly lastMs: number;
-  readonly rule: string;
-  readonly command: string;
-  readonly project: string | null;
-  readonly evidence: string;
-}
+};
 
 const COLUMNS = (times: string): readonly Column[] => [
   { title: times, align: "right" },
@@ -58,9 +53,9 @@ const others = (shown: number, all: number, what: string): string[] =>
 const sum = (entries: readonly Entry[]): number => entries.reduce((total, { times }) => total + times, 0);
 
 export function stoppedLines({ stopped, totals, toMs }: PeriodReport, width: number): string[] {
-  const entries = stopped.map((each) => Object.assign({ times: each.stops, kind: kindOf(each.rule) }, each));
+  const entries = stopped.map((each) => Object.assign({ times: each.stops }, each));
   const tables = KINDS.flatMap(([kind, title]) => {
-    const its = entries.filter((entry) => entry.kind === kind);
+    const its = entries.filter(({ rule }) => kindOf(rule) === kind);
     return its.length === 0 ? [] : [[bold(title), ...entryLines(its, "STOPS", toMs, width)]];
   });
   const more = others(sum(entries), totals.stops, "stop");
@@ -116,35 +111,22 @@ const offenderColumns = (title: string, shorten?: Column["shorten"]): readonly C
   { title, flexible: true, ...(shorten === undefined ? {} : { shorten }) },
 ];
 
-const offenderCells = (
-  { name, stops, episodes, cpuMs, peakMemoryBytes }: Offender,
-  say: (name: string) => string,
-): string[] => [
-  String(stops),
-  String(episodes),
-  formatDuration(cpuMs),
-  peakMemoryBytes === null ? "?" : bytes(peakMemoryBytes),
-  name === null ? "unknown" : say(name),
-];
-
 export function offenderLines({ offenders, project }: PeriodReport, width: number): string[] {
   const { projects, commands } = offenders;
   if (commands.length === 0) return [];
-  const byProject =
-    projects.length < 2
-      ? []
-      : table(
-          offenderColumns("PROJECT"),
-          projects.map((each) => offenderCells(each, (name) => shortPath(name))),
-          width,
-          dimHeader,
-        );
-  const byCommand = table(
-    offenderColumns("COMMAND", shortenPaths),
-    commands.map((each) => offenderCells(each, (name) => shortCommand(name, project))),
-    width,
-    dimHeader,
-  );
-  const meaning = dim("OVER: times over a limit, stopped or not");
-  return [`${bold("Top offenders")}  ${meaning}`, ...byProject, ...byCommand];
+  const rows = (all: readonly Offender[], say: (name: string) => string): string[][] =>
+    all.map(({ name, stops, episodes, cpuMs, peakMemoryBytes }) => [
+      String(stops),
+      String(episodes),
+      formatDuration(cpuMs),
+      peakMemoryBytes === null ? "?" : bytes(peakMemoryBytes),
+      name === null ? "unknown" : say(name),
+    ]);
+  const byProject = table(offenderColumns("PROJECT"), rows(projects, shortPath), width, dimHeader);
+  const named = rows(commands, (name) => shortCommand(name, project));
+  return [
+    `${bold("Top offenders")}  ${dim("OVER: times over a limit, stopped or not")}`,
+    ...(projects.length < 2 ? [] : byProject),
+    ...table(offenderColumns("COMMAND", shortenPaths), named, width, dimHeader),
+  ];
 }
