@@ -15,7 +15,7 @@ import { admitAlert, type Scheduled } from "./decide/admit.ts";
 import { alertOf, type Intent } from "./decide/alert-of.ts";
 import type { Channel, ChannelName } from "./deliver/channel.ts";
 import { openCommand } from "./deliver/command.ts";
-import { Delivery, leftFor, type DeliveryOptions } from "./deliver/delivery.ts";
+import { Delivery, type DeliveryOptions } from "./deliver/delivery.ts";
 import { Outbox, type OutboxEntry } from "./deliver/outbox.ts";
 import { openWebhook } from "./deliver/webhook.ts";
 
@@ -93,7 +93,7 @@ export class Alerter {
   #open(channels: readonly Channel[], entries: readonly OutboxEntry[]): void {
     for (const channel of channels)
       if (!this.#deliveries.has(channel.name))
-        this.#deliveries.set(channel.name, new Delivery(channel, leftFor(channel, entries), this.#options));
+        this.#deliveries.set(channel.name, new Delivery(channel, entries, this.#options));
   }
 
   /** Of an outcome: what its intent said. */

@@ -44,50 +44,40 @@ export const castLines = (): string[] => [
 ];
 
 export function endLines(ends: ProgramEnds): string[] {
+  const { runaways, innocents } = ends;
   const rows = [
-    ...ends.runaways.map(({ name, dead, how }) => [name, dead ? "dead" : "ALIVE", how]),
-    ...ends.innocents.map(({ name, alive, proof }) => [name, alive ? "alive" : "NOT ALIVE", proof]),
+    ...runaways.map(({ name, dead, how }) => [name, dead ? "dead" : "ALIVE", how]),
+    ...innocents.map(({ name, alive, proof }) => [name, alive ? "alive" : "NOT ALIVE", proof]),
   ];
-  const isRight = [...ends.runaways.map(({ dead }) => dead), ...ends.innocents.map(({ alive }) => alive)];
-  const dead = ends.runaways.filter((each) => each.dead).length;
-  const alive = ends.innocents.filter((each) => each.alive).length;
-  const sum = `${dead} of ${ends.runaways.length} runaways are dead, ${alive} of ${ends.innocents.length} innocents live.`;
+  const isRight = [...runaways.map(({ dead }) => dead), ...innocents.map(({ alive }) => alive)];
+  const [dead, alive] = [runaways.filter((each) => each.dead), innocents.filter((each) => each.alive)];
+  const sum = `${dead.length} of ${runaways.length} runaways are dead, ${alive.length} of ${innocents.length} innocents live.`;
+  const lines = table([{ title: "" }, { title: "" }, { title: "" }], rows, lineWidth()).slice(1);
   return [
     bold("In the end, asked of the kernel and of the innocents themselves:"),
-    ...table([{ title: "" }, { title: "" }, { title: "" }], rows, lineWidth(), (line, row) => {
-      if (row === "header") return line;
-      return `  ${(isRight[row] === true ? green : red)(line)}`;
-    }).slice(1),
+    ...lines.map((line, at) => `  ${(isRight[at] === true ? green : red)(line)}`),
     "",
     isSuccess(ends) ? green(sum) : red(sum),
   ];
 }
 
 /** Counts under the last line until the next one comes; nothing without a terminal. */
-export class Screen implements Disposable {
-  readonly #isLive: boolean;
-  readonly #status: () => string;
-  readonly #timer: Timer | null;
-
-  constructor(status: () => string, isLive = process.stdout.isTTY) {
-    this.#status = status;
-    this.#isLive = isLive;
-    this.#timer = isLive ? setInterval(() => this.#draw(), EVERY_MS) : null;
-  }
-
-  print(text: string): void {
-    process.stdout.write(`${this.#isLive ? CLEAR_LINE : ""}${text}\n`);
-    if (this.#isLive) this.#draw();
-  }
-
-  #draw(): void {
-    // one that wraps could not be cleared
-    process.stdout.write(`${CLEAR_LINE}${dim(this.#status().slice(0, lineWidth() - 1))}`);
-  }
-
-  [Symbol.dispose](): void {
-    if (this.#timer === null) return;
-    clearInterval(this.#timer);
-    process.stdout.write(CLEAR_LINE);
-  }
+export function openScreen(
+  status: () => string,
+  isLive: boolean,
+): Disposable & { print(text: string): void } {
+  // one that wraps could not be cleared
+  const draw = (): boolean => process.stdout.write(`${CLEAR_LINE}${dim(status().slice(0, lineWidth() - 1))}`);
+  const timer = isLive ? setInterval(draw, EVERY_MS) : null;
+  return {
+    print: (text) => {
+      process.stdout.write(`${isLive ? CLEAR_LINE : ""}${text}\n`);
+      if (isLive) draw();
+    },
+    [Symbol.dispose]: () => {
+      if (timer === null) return;
+      clearInterval(timer);
+      process.stdout.write(CLEAR_LINE);
+    },
+  };
 }

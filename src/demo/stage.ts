@@ -12,7 +12,7 @@ import { bold } from "../text/style.ts";
 import { CAST, LONGEST_MS } from "./cast.ts";
 import { clearStage, startCast, type Player } from "./players.ts";
 import { endOfInnocent, endOfRunaway, isSuccess, type ProgramEnds, tell } from "./verdict.ts";
-import { castLines, endLines, Screen, storyLine } from "./screen.ts";
+import { castLines, endLines, openScreen, storyLine } from "./screen.ts";
 import { fileURLToPath } from "node:url";
 import { ownCommand } from "../trust/own-bun.ts";
 
@@ -37,7 +37,7 @@ async function watch(players: readonly Player[], stage: Stage): Promise<readonly
   const elapsedMs = (): number => clock.monotonicMs() - startedMs;
   const status = (): string =>
     `${(elapsedMs() / 1_000).toFixed(0).padStart(5)}s   ${all - waiting.size} of ${all} dead … the watchdog looks twice a second. Ctrl-C ends it all.`;
-  using screen = new Screen(status, process.stdout.isTTY && !stage.json);
+  using screen = openScreen(status, process.stdout.isTTY && !stage.json);
   await using watchdog = startWatchdog(stage.folder, stage.scope);
   const over = AbortSignal.any([stage.stop, AbortSignal.timeout(LONGEST_MS)]);
   const stopped = Promise.withResolvers<null>();

@@ -37,12 +37,8 @@ export function welcome(watcher: Watcher, loaded: Loaded, once: boolean): string
     ...ELSEWHERE[policy.scope],
     dim(`Log: ${shortPath(join(loaded.logDirectory, LOG_FILE))}`),
   ];
-  const lines = [
-    ...head.flatMap((line) => hanging(line, width())),
-    "",
-    ...firstContact({ policy, judgement }),
-  ];
-  return `${lines.join("\n")}\n`;
+  const wrapped = head.flatMap((line) => hanging(line, width()));
+  return [...wrapped, "", ...firstContact({ policy, judgement }), ""].join("\n");
 }
 
 const ELSEWHERE: Readonly<Record<Policy["scope"], readonly string[]>> = {
@@ -59,14 +55,14 @@ export function firstContact(
 ): readonly string[] {
   const jobs = judgement.jobs.filter(({ job }) => !job.members.filter(isBun).every(isOurs));
   const under = jobs.filter((judged) => whyWatched(judged) === null);
-  const watched = jobs.filter((judged) => whyWatched(judged) !== null);
+  const watched = jobs.flatMap((judged) => {
+    const why = whyWatched(judged);
+    return why === null ? [] : [`${nameOf(judged)} (${why})`];
+  });
   const doomed = jobs.flatMap(doomedOf);
   return [
     named("Under limits: ", under.map(nameOf)),
-    named(
-      "Only watched: ",
-      watched.map((judged) => `${nameOf(judged)} (${whyWatched(judged)})`),
-    ),
+    named("Only watched: ", watched),
     doomed.length === 0 ? "Over a limit: nothing" : `Over a limit: ${whenStopped(policy, isWatched)}:`,
     ...doomed.slice(0, MOST_DOOMED).flatMap((each) => indented(each, "  ", width())),
     ...(doomed.length > MOST_DOOMED ? [`  and ${doomed.length - MOST_DOOMED} more`] : []),

@@ -46,31 +46,29 @@ export function groupsOf(jobs: readonly JudgedJob[], policy: Policy, root: strin
   const { governance, scope } = policy;
   if (governance === undefined || scope === "project")
     return [{ title: null, jobs, terms: policyAt(root, policy) }];
-  const here = jobs.filter(({ project }) => project === root);
-  const others = [...new Set(jobs.map(({ project }) => project))].filter(
-    (project) => project !== null && project !== root,
-  );
-  const nobodys = jobs.filter(({ project }) => project === null);
-  const groups = [
-    { title: `${bold("This project")} ${dim(shortPath(root))}`, jobs: here, terms: policyAt(root, policy) },
-    ...others.map((project) => elsewhere(project ?? "/", jobs, policy)),
+  const of = (wanted: string | null): readonly JudgedJob[] =>
+    jobs.filter(({ project }) => project === wanted);
+  const others = [...new Set(jobs.flatMap(({ project }) => project ?? []))].filter((each) => each !== root);
+  const harm = governance.harmOnly
+    ? ` ${dim(`only harm is stopped: ${harmInWords(governance.elsewhere)}`)}`
+    : "";
+  const groups: readonly Group[] = [
     {
-      title: governance.harmOnly
-        ? `${bold("Elsewhere")} ${dim(`only harm is stopped: ${harmInWords(governance.elsewhere)}`)}`
-        : bold("Elsewhere"),
-      jobs: nobodys,
+      title: `${bold("This project")} ${dim(shortPath(root))}`,
+      jobs: of(root),
+      terms: policyAt(root, policy),
+    },
+    ...others.map((project) => {
+      const terms = policyAt(project, policy);
+      const mode = terms.mode === "observe" ? "; only observed" : "";
+      const file = `${shortPath(project)}, by its own file: ${limitsInWords(terms)}${mode}`;
+      return { title: `${bold("Elsewhere")} ${dim(file)}`, jobs: of(project), terms };
+    }),
+    {
+      title: bold("Elsewhere") + harm,
+      jobs: of(null),
       terms: governance.harmOnly ? null : governance.elsewhere,
     },
   ];
   return groups.filter((group) => group.jobs.length > 0);
-}
-
-function elsewhere(project: string, jobs: readonly JudgedJob[], policy: Policy): Group {
-  const terms = policyAt(project, policy);
-  const mode = terms.mode === "observe" ? "; only observed" : "";
-  return {
-    title: `${bold("Elsewhere")} ${dim(`${shortPath(project)}, by its own file: ${limitsInWords(terms)}${mode}`)}`,
-    jobs: jobs.filter((job) => job.project === project),
-    terms,
-  };
 }

@@ -67,15 +67,13 @@ export function reasons({ job, protectedBecause, owner, exempt, processes }: Jud
     const text = `by pid ${owner.pid}${named}, which keeps its limits`;
     return [{ pid, word: OWNED_AS[owner.kind], text, paint: plain }];
   }
-  const over = processes.flatMap(({ process: judged, verdicts }) =>
-    verdicts
-      .filter(({ decision }) => decision !== "ok")
-      .map((verdict) => ({
-        pid: judged.id.pid,
-        word: verdict.decision,
-        text: `${verdict.decision === "runaway" ? withRemedy(verdict) : verdict.evidence}${elsewhere(judged.cwd)}`,
-        paint: verdict.decision === "runaway" ? red : yellow,
-      })),
+  const over = processes.flatMap(({ process: { id, cwd }, verdicts }) =>
+    verdicts.flatMap((verdict): Note[] => {
+      const { decision: word, evidence } = verdict;
+      if (word === "ok") return [];
+      const [text, paint] = word === "runaway" ? [withRemedy(verdict), red] : [evidence, yellow];
+      return [{ pid: id.pid, word, text: text + elsewhere(cwd), paint }];
+    }),
   );
   if (exempt.length === 0) return over;
   const rules = [...new Set(exempt.map(({ rule, evidence }) => evidence ?? rule))].join(", ");

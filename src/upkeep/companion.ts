@@ -5,7 +5,7 @@ import type { Loaded } from "../config/load.ts";
 import { MAINTENANCE_TASKS } from "../core/plan/event.ts";
 import type { RoundJson } from "./run.ts";
 import { isRecord, parsedJson } from "../text/json.ts";
-import type { Companion, CompanionOptions, OpenCompanion } from "../host/companion.ts";
+import type { CompanionOptions } from "../host/companion.ts";
 import { fileURLToPath } from "node:url";
 import { printable } from "../text/mask.ts";
 import { ownCommand, ownEnvironment } from "../trust/own-bun.ts";
@@ -19,80 +19,63 @@ const LONGEST_RETRY_MS = 60 * 60_000;
 /** The wall clock gains or loses that much against the monotonic one when it is set, or while the machine sleeps. */
 const JUMP_MS = 2_000;
 
-export const openMaintenance: OpenCompanion = (options) => new Maintenance(options);
-
-export class Maintenance implements Companion {
-  readonly #options: CompanionOptions;
-  readonly #ask: Ask;
-  readonly #stop = new AbortController();
-  #loaded: Loaded;
-  #underWay: Promise<void> | null = null;
+export function openMaintenance({ loaded: first, clock, tell }: CompanionOptions, ask: Ask = askMaintenance) {
+  const stop = new AbortController();
+  let loaded = first;
+  let underWay: Promise<void> | null = null;
   /** By the monotonic clock: not before. */
-  #earliestMs: number;
+  let earliestMs = clock.monotonicMs() + AFTER_START_MS;
   /** By the wall clock: the first slot that is not dealt with. */
-  #nextMs = -Infinity;
+  let nextMs = -Infinity;
   /** Wall minus monotonic when the clocks were last compared. */
-  #offsetMs: number;
-  #failures = 0;
+  let offsetMs = clock.wallMs() - clock.monotonicMs();
+  let failures = 0;
   /** Said already, and still so. */
-  #said: ReadonlySet<string> = new Set();
+  let said: ReadonlySet<string> = new Set();
 
-  constructor(options: CompanionOptions, ask: Ask = askMaintenance) {
-    this.#options = options;
-    this.#ask = ask;
-    this.#loaded = options.loaded;
-    const { clock } = options;
-    this.#earliestMs = clock.monotonicMs() + AFTER_START_MS;
-    this.#offsetMs = clock.wallMs() - clock.monotonicMs();
-  }
-
-  onLook(): void {
-    const wallMs = this.#options.clock.wallMs();
-    const monotonicMs = this.#options.clock.monotonicMs();
-    if (Math.abs(wallMs - monotonicMs - this.#offsetMs) > JUMP_MS) {
-      this.#offsetMs = wallMs - monotonicMs;
-      this.#nextMs = -Infinity;
-    }
-    if (this.#underWay !== null || monotonicMs < this.#earliestMs || wallMs < this.#nextMs) return;
-    if (MAINTENANCE_TASKS.every((task) => this.#loaded.settings.maintenance[task] === null)) return;
-    this.#underWay = this.#round();
-  }
-
-  onConfig(loaded: Loaded): void {
-    this.#loaded = loaded;
-    this.#nextMs = -Infinity;
-    this.#earliestMs = Math.min(this.#earliestMs, this.#options.clock.monotonicMs() + SHORTEST_PAUSE_MS);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#stop.abort();
-    await this.#underWay;
-  }
-
-  async #round(): Promise<void> {
+  const round = async (): Promise<void> => {
     // what happens while it runs, a set clock or another schedule, asks again
-    this.#nextMs = Infinity;
-    const answer = await this.#ask(this.#loaded, this.#stop.signal);
-    this.#underWay = null;
+    nextMs = Infinity;
+    const answer = await ask(loaded, stop.signal);
+    underWay = null;
     const isKnown = typeof answer !== "string";
     // its end had begun before ours: what it did is on record, and belongs in the log
-    if (this.#stop.signal.aborted && !isKnown) return;
-    const { ran, failed, problems, busy, nextMs } = isKnown ? answer : { ...NOTHING, problems: [answer] };
-    const isDone = isKnown && failed.length === 0 && !busy;
-    const pauseMs = isDone ? SHORTEST_PAUSE_MS : pauseAfter(this.#failures, FIRST_RETRY_MS, LONGEST_RETRY_MS);
-    this.#failures = isDone ? 0 : this.#failures + 1;
-    this.#earliestMs = this.#options.clock.monotonicMs() + pauseMs;
-    this.#nextMs = Math.min(this.#nextMs, isDone ? (nextMs ?? Infinity) : -Infinity);
-    if (busy) return;
-    const { tell } = this.#options;
-    for (const { task, text } of ran) tell({ type: "maintenance", task, text });
+    if (stop.signal.aborted && !isKnown) return;
+    const made = isKnown ? answer : { ...NOTHING, problems: [answer] };
+    const isDone = isKnown && made.failed.length === 0 && !made.busy;
+    const pauseMs = isDone ? SHORTEST_PAUSE_MS : pauseAfter(failures, FIRST_RETRY_MS, LONGEST_RETRY_MS);
+    failures = isDone ? 0 : failures + 1;
+    earliestMs = clock.monotonicMs() + pauseMs;
+    nextMs = Math.min(nextMs, isDone ? (made.nextMs ?? Infinity) : -Infinity);
+    if (made.busy) return;
+    for (const { task, text } of made.ran) tell({ type: "maintenance", task, text });
     const troubles = new Set([
-      ...problems.map((problem) => `maintenance: ${problem}`),
-      ...failed.map(({ task, why }) => `${task} maintenance: ${why}; it is tried again`),
+      ...made.problems.map((problem) => `maintenance: ${problem}`),
+      ...made.failed.map(({ task, why }) => `${task} maintenance: ${why}; it is tried again`),
     ]);
-    for (const what of troubles) if (!this.#said.has(what)) tell({ type: "trouble", what });
-    this.#said = troubles;
-  }
+    for (const what of troubles) if (!said.has(what)) tell({ type: "trouble", what });
+    said = troubles;
+  };
+  return {
+    onLook: (): void => {
+      const [wallMs, monotonicMs] = [clock.wallMs(), clock.monotonicMs()];
+      if (Math.abs(wallMs - monotonicMs - offsetMs) > JUMP_MS) {
+        offsetMs = wallMs - monotonicMs;
+        nextMs = -Infinity;
+      }
+      if (underWay !== null || monotonicMs < earliestMs || wallMs < nextMs) return;
+      if (MAINTENANCE_TASKS.some((task) => loaded.settings.maintenance[task] !== null)) underWay = round();
+    },
+    onConfig: (changed: Loaded): void => {
+      loaded = changed;
+      nextMs = -Infinity;
+      earliestMs = Math.min(earliestMs, clock.monotonicMs() + SHORTEST_PAUSE_MS);
+    },
+    [Symbol.asyncDispose]: async (): Promise<void> => {
+      stop.abort();
+      await underWay;
+    },
+  };
 }
 
 const NOTHING: Omit<RoundJson, "schemaVersion"> = {

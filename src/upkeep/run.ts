@@ -19,22 +19,21 @@ export interface Ran {
   readonly text: string;
 }
 
-interface Round {
+/** `maintenance due --json`: what the monitor reads back from the process it starts. */
+export interface RoundJson {
+  readonly schemaVersion: 1;
   readonly ran: readonly Ran[];
   /** Could not be done, and why. Still due. */
   readonly failed: readonly { readonly task: MaintenanceTask; readonly why: string }[];
   /** When there is something to do again, Unix epoch ms; null = never. */
   readonly nextMs: number | null;
-}
-
-/** `maintenance due --json`: what the monitor reads back from the process it starts. */
-export interface RoundJson extends Round {
-  readonly schemaVersion: 1;
   /** Schedules that cannot be used. */
   readonly problems: readonly string[];
   /** Another process was at it, so nothing was done. */
   readonly busy: boolean;
 }
+
+type Round = Pick<RoundJson, "ran" | "failed" | "nextMs">;
 
 /** Everything that is due. @throws MaintenanceRuns, NotKept: then nothing ran. */
 export async function runDue(loaded: Loaded, nowMs: number, work: Work): Promise<Round> {

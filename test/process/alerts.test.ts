@@ -8,7 +8,7 @@ import type { ChannelAnswer } from "../../src/alert/decide/answer.ts";
 import { systemClock } from "../../src/os/clock.ts";
 import type { Channel } from "../../src/alert/deliver/channel.ts";
 import { openCommand } from "../../src/alert/deliver/command.ts";
-import { Delivery, leftFor } from "../../src/alert/deliver/delivery.ts";
+import { Delivery } from "../../src/alert/deliver/delivery.ts";
 import { Outbox, isPending } from "../../src/alert/deliver/outbox.ts";
 import { openWebhook } from "../../src/alert/deliver/webhook.ts";
 import { allPids, readStat } from "../support/proc.ts";
@@ -115,8 +115,7 @@ function start(channel: Channel, directory = scratch()): Setup {
   const complaints: string[] = [];
   const complain = (what: string): void => void complaints.push(what);
   const outbox = new Outbox(join(directory, "outbox"), complain);
-  const left = leftFor(channel, outbox.entries(wallMs()));
-  const delivery = new Delivery(channel, left, { outbox, clock: systemClock, complain });
+  const delivery = new Delivery(channel, outbox.entries(wallMs()), { outbox, clock: systemClock, complain });
   return { delivery, outbox, complaints, [Symbol.asyncDispose]: () => delivery.close(0) };
 }
 

@@ -39,13 +39,14 @@ export class Delivery {
   #isClosing = false;
   readonly #stop = new AbortController();
 
-  /** `left`: what an earlier process had not delivered. */
-  constructor(channel: Channel, left: readonly OutboxEntry[], options: DeliveryOptions) {
+  /** `entries`: of the outbox. What an earlier process had not delivered through this channel is taken up. */
+  constructor(channel: Channel, entries: readonly OutboxEntry[], options: DeliveryOptions) {
     this.#channel = channel;
     this.#options = options;
     // its pauses were for a receiver that may be well again
     const latestMs = options.clock.wallMs() + LEASE_MS;
-    for (const entry of left) {
+    for (const entry of entries) {
+      if (entry.channel !== channel.name || !isPending(entry)) continue;
       const nextMs = entry.attempts === 0 ? entry.nextMs : Math.min(entry.nextMs, latestMs);
       this.#waiting.set(entry.alert.id, { ...entry, nextMs });
     }
@@ -206,7 +207,3 @@ function nextOf(waiting: readonly OutboxEntry[], nowMs: number): OutboxEntry | n
   );
   return first ?? null;
 }
-
-/** The entries of an outbox that are still to be delivered through a channel. */
-export const leftFor = (channel: Channel, entries: readonly OutboxEntry[]): readonly OutboxEntry[] =>
-  entries.filter((entry) => entry.channel === channel.name && isPending(entry));

@@ -7,7 +7,8 @@ import type { Rows, Seen, TickRow } from "./rows.ts";
 
 /** Live processes and jobs only, so that a year of monitoring costs no memory. */
 export interface Chronicle {
-  readonly minute: Minute;
+  /** The row as it would be if the minute were over; null before the first look. */
+  readonly minute: TickRow | null;
   readonly processes: LivingProcesses;
   readonly jobs: LivingJobs;
   readonly episodes: Episodes;
@@ -25,7 +26,9 @@ export const beginChronicle = (unended: readonly UnendedJob[] = []): Chronicle =
 
 /** Folds one look in. Costs a few µs per Bun process, and nothing for others. */
 export function observe(before: Chronicle, seen: Seen): { chronicle: Chronicle; rows: Rows } {
-  const { minute, due: ticks } = addToMinute(before.minute, seen);
+  const [last, now] = [before.minute, count(seen)];
+  const minute = last?.atMs === now.atMs ? merge(last, now) : now;
+  const ticks = last === null || last.atMs === now.atMs ? [] : [last];
   const { processes, exits } = followProcesses(before.processes, seen, before.ending);
   const { jobs, due: dueJobs } = followJobs(before.jobs, seen, exits, before.ending);
   const { episodes, due: verdicts } = followEpisodes(before.episodes, seen);
@@ -51,16 +54,6 @@ export const finish = ({ minute, jobs, episodes }: Chronicle): Rows => ({
 
 /** Thins looks out: those of one minute become one row. */
 const MINUTE_MS = 60_000;
-
-/** The row as it would be if the minute were over; null before the first look. */
-type Minute = TickRow | null;
-
-/** `due`: the minute before, when this look began another. */
-function addToMinute(before: Minute, seen: Seen): { minute: TickRow; due: readonly TickRow[] } {
-  const now = count(seen);
-  if (before === null) return { minute: now, due: [] };
-  return before.atMs === now.atMs ? { minute: merge(before, now), due: [] } : { minute: now, due: [before] };
-}
 
 function count({ atMs, machine, judgement }: Seen): TickRow {
   let [processes, counted, memoryBytes, cpuPercent] = [0, 0, 0, 0];

@@ -1,6 +1,6 @@
 /** Follows the verdicts: one row per process and rule, for as long as it is over that limit. */
 import { processKey } from "../../core/process/process.ts";
-import { isNews, type Verdict } from "../../core/judge/verdict.ts";
+import { isNews } from "../../core/judge/verdict.ts";
 import { REFRESH_MS } from "./jobs.ts";
 import { mostOf } from "./processes.ts";
 import type { VerdictRow, Seen } from "./rows.ts";
@@ -28,49 +28,36 @@ export function followEpisodes(
         if (verdict.decision === "ok") continue;
         const key = `${processKey(process.id)} ${verdict.rule}`;
         const known = before.get(key);
-        const start: VerdictRow = known?.row ?? {
+        const { rule, decision, limit, value, evidence } = verdict;
+        const start = known?.row ?? {
           pid: process.id.pid,
           startMs: Math.round(process.startTimeMs),
-          rule: verdict.rule,
+          rule,
           firstMs: seen.atMs,
-          lastMs: seen.atMs,
           job: job.id,
           project: job.root.cwd,
           command: process.command,
-          decision: verdict.decision,
-          limit: verdict.limit,
+          decision,
           value: null,
-          evidence: verdict.evidence,
         };
-        const row = withVerdict(start, verdict, seen.atMs);
+        const row: VerdictRow = {
+          ...start,
+          lastMs: seen.atMs,
+          decision: decision === "runaway" ? decision : start.decision,
+          limit,
+          value: mostOf(start.value, value),
+          evidence,
+        };
         const writtenMs = known?.writtenMs ?? null;
-        if (isDue(row, start, writtenMs, verdict, seen.monotonicMs)) {
-          due.push(row);
-          episodes.set(key, { row, writtenMs: seen.monotonicMs });
-        } else episodes.set(key, { row, writtenMs });
+        const isDue =
+          writtenMs === null
+            ? decision === "runaway" || isNews(verdict)
+            : row.decision !== start.decision || seen.monotonicMs - writtenMs >= REFRESH_MS;
+        if (isDue) due.push(row);
+        episodes.set(key, { row, writtenMs: isDue ? seen.monotonicMs : writtenMs });
       }
     }
   }
   for (const [key, { row, writtenMs }] of before) if (writtenMs !== null && !episodes.has(key)) due.push(row);
   return { episodes, due };
-}
-
-const withVerdict = (row: VerdictRow, verdict: Verdict, atMs: number): VerdictRow => ({
-  ...row,
-  lastMs: atMs,
-  decision: verdict.decision === "runaway" ? "runaway" : row.decision,
-  limit: verdict.limit,
-  value: mostOf(row.value, verdict.value),
-  evidence: verdict.evidence,
-});
-
-function isDue(
-  now: VerdictRow,
-  before: VerdictRow,
-  writtenMs: number | null,
-  verdict: Verdict,
-  monotonicMs: number,
-): boolean {
-  if (writtenMs === null) return verdict.decision === "runaway" || isNews(verdict);
-  return now.decision !== before.decision || monotonicMs - writtenMs >= REFRESH_MS;
 }

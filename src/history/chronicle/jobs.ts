@@ -83,11 +83,8 @@ function ended({ row, missing, endedCpuMs }: LivingJob): JobRow {
   };
 }
 
-const cpuOf = (exits: readonly ExitRow[], jobId: string): number => {
-  let sum = 0;
-  for (const { job, cpuMs } of exits) if (job === jobId) sum += cpuMs;
-  return sum;
-};
+const cpuOf = (exits: readonly ExitRow[], jobId: string): number =>
+  exits.reduce((sum, { job, cpuMs }) => (job === jobId ? sum + cpuMs : sum), 0);
 
 function follow(
   before: LivingJob | undefined,

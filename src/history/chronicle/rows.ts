@@ -47,14 +47,17 @@ export interface JobRow {
   readonly cpuMs: number;
 }
 
-export interface ExitRow {
+interface ProcessRow {
   readonly pid: number;
   readonly startMs: number;
-  /** When it was found to be gone. */
-  readonly atMs: number;
   readonly job: string;
   readonly project: string | null;
   readonly command: string;
+}
+
+export interface ExitRow extends ProcessRow {
+  /** When it was found to be gone. */
+  readonly atMs: number;
   readonly kind: Kind;
   readonly ageMs: number;
   readonly memoryBytes: number | null;
@@ -63,15 +66,10 @@ export interface ExitRow {
 }
 
 /** One process over one limit, from the first look to the last that found it so. */
-export interface VerdictRow {
-  readonly pid: number;
-  readonly startMs: number;
+export interface VerdictRow extends ProcessRow {
   readonly rule: RuleName;
   readonly firstMs: number;
   readonly lastMs: number;
-  readonly job: string;
-  readonly project: string | null;
-  readonly command: string;
   /** The worst of it. */
   readonly decision: Exclude<Decision, "ok">;
   /** In the rule's unit (verdict.ts). */
@@ -91,10 +89,6 @@ export interface Rows {
 
 export const noRows: Rows = { ticks: [], jobs: [], exits: [], verdicts: [] };
 
-interface Keys {
-  has(key: string): boolean;
-}
-
 /** One look, as the chronicle needs it. */
 export interface Seen {
   readonly atMs: number;
@@ -103,5 +97,5 @@ export interface Seen {
   readonly machine: Pick<Machine, "availableBytes">;
   readonly judgement: Judgement;
   /** What is known after the look (history.ts): who still lives, though it may not be in the judgement. */
-  readonly history: { readonly processes: Keys; readonly jobs: Keys };
+  readonly history: Readonly<Record<"processes" | "jobs", Pick<ReadonlySet<string>, "has">>>;
 }

@@ -42,20 +42,10 @@ export function writeEvent(database: Database, event: WatchdogEvent): void {
 const intent = (event: Intent) => {
   const { stepId, rule, evidence, victim, targets, atMs } = event;
   const { limit, value, jobId, cwd, kind }: Partial<Intent> = event;
-  return {
-    stepId,
-    atMs,
-    rule,
-    limit: limit ?? null,
-    value: value ?? null,
-    evidence,
-    pid: victim.id.pid,
-    job: jobId ?? null,
-    project: cwd ?? null,
-    command: victim.command,
-    kind: kind ?? null,
-    targets: targets.length,
-  };
+  const numbers = { limit: limit ?? null, value: value ?? null };
+  const about = { ...numbers, job: jobId ?? null, project: cwd ?? null, kind: kind ?? null };
+  const { id, command } = victim;
+  return { stepId, atMs, rule, evidence, ...about, pid: id.pid, command, targets: targets.length };
 };
 
 const outcome = ({ stepId, atMs, rule, victim, outcomes }: OutcomeEvent) => ({

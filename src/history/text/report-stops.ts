@@ -111,19 +111,20 @@ const offenderColumns = (title: string, shorten?: Column["shorten"]): readonly C
   { title, flexible: true, ...(shorten === undefined ? {} : { shorten }) },
 ];
 
+const offenderRows = (all: readonly Offender[], say: (name: string) => string): string[][] =>
+  all.map(({ name, stops, episodes, cpuMs, peakMemoryBytes }) => [
+    String(stops),
+    String(episodes),
+    formatDuration(cpuMs),
+    peakMemoryBytes === null ? "?" : bytes(peakMemoryBytes),
+    name === null ? "unknown" : say(name),
+  ]);
+
 export function offenderLines({ offenders, project }: PeriodReport, width: number): string[] {
   const { projects, commands } = offenders;
   if (commands.length === 0) return [];
-  const rows = (all: readonly Offender[], say: (name: string) => string): string[][] =>
-    all.map(({ name, stops, episodes, cpuMs, peakMemoryBytes }) => [
-      String(stops),
-      String(episodes),
-      formatDuration(cpuMs),
-      peakMemoryBytes === null ? "?" : bytes(peakMemoryBytes),
-      name === null ? "unknown" : say(name),
-    ]);
-  const byProject = table(offenderColumns("PROJECT"), rows(projects, shortPath), width, dimHeader);
-  const named = rows(commands, (name) => shortCommand(name, project));
+  const byProject = table(offenderColumns("PROJECT"), offenderRows(projects, shortPath), width, dimHeader);
+  const named = offenderRows(commands, (name) => shortCommand(name, project));
   return [
     `${bold("Top offenders")}  ${dim("OVER: times over a limit, stopped or not")}`,
     ...(projects.length < 2 ? [] : byProject),

@@ -4,22 +4,20 @@ import { bytes } from "../../text/wording.ts";
 import { bold, dim, dimHeader, formatPercent } from "../../text/style.ts";
 import { table, type Column } from "../../text/table.ts";
 
-interface Measure {
-  readonly title: string;
-  readonly key: Exclude<keyof Measured, "watchedMs">;
-  readonly say: (value: number) => string;
-  /** Said only when there is something to say. */
-  readonly rare?: true;
-}
-
-const MEASURES: readonly Measure[] = [
-  { title: "stopped", key: "stops", say: String },
-  { title: "most jobs at once", key: "peakJobs", say: String },
-  { title: "most memory", key: "peakMemoryBytes", say: bytes },
-  { title: "CPU on average", key: "meanCpuPercent", say: formatPercent },
-  { title: "CPU at most", key: "maxCpuPercent", say: formatPercent },
-  { title: "monitor starts", key: "monitorStarts", say: String, rare: true },
-  { title: "breaker opened", key: "breakerOpenings", say: String, rare: true },
+/** `rare`: said only when there is something to say. */
+const MEASURES: readonly (readonly [
+  title: string,
+  key: Exclude<keyof Measured, "watchedMs">,
+  say: (value: number) => string,
+  rare?: true,
+])[] = [
+  ["stopped", "stops", String],
+  ["most jobs at once", "peakJobs", String],
+  ["most memory", "peakMemoryBytes", bytes],
+  ["CPU on average", "meanCpuPercent", formatPercent],
+  ["CPU at most", "maxCpuPercent", formatPercent],
+  ["monitor starts", "monitorStarts", String, true],
+  ["breaker opened", "breakerOpenings", String, true],
 ];
 
 /** Up to here a weekday fits above each bar. */
@@ -41,8 +39,8 @@ export function trendLines({ days, totals, before, project }: PeriodReport): str
     { title: "NOW", align: "right" },
     ...(before === null ? [] : [{ title: "BEFORE", align: "right" } as const]),
   ];
-  const shown = MEASURES.filter(({ rare, key }) => rare !== true || (totals[key] ?? 0) > 0);
-  const rows = shown.map(({ title, key, say }) => {
+  const shown = MEASURES.filter(([, key, , rare]) => rare !== true || (totals[key] ?? 0) > 0);
+  const rows = shown.map(([title, key, say]) => {
     const said = ({ [key]: value }: Totals): string => (value === null ? "?" : say(value));
     return [title, bars(days.map((day) => day[key])), said(totals), before === null ? "" : said(before)];
   });

@@ -11,28 +11,27 @@ import { trendLines } from "./report-trend.ts";
 import { bold, dim, green, lineWidth, plural, red, yellow } from "../../text/style.ts";
 import { typed } from "../../trust/typed.ts";
 
-interface ReportContext {
-  readonly nowMs: number;
-  readonly configPath: string;
-}
-
 /** Prose in longer lines than this is hard to read. */
 const WIDEST = 100;
 /** Shortly before now is now. */
 const NOW_MS = 120_000;
 
-export function renderReport(report: PeriodReport, context: ReportContext): string {
+/** `configPath`: where to write what is advised. */
+export function renderReport(
+  report: PeriodReport,
+  { nowMs, configPath }: { readonly nowMs: number; readonly configPath: string },
+): string {
   const width = Math.min(WIDEST, lineWidth());
   if (report.historyBeganMs === null)
     return `${bold("The history is empty so far.")} It is written while a monitor runs (${typed("monitor")}), and its first rows come within a minute.`;
   const sections = [
-    headline(report, context, width),
+    headline(report, nowMs, width),
     stoppedLines(report, width),
     survivorLines(report, width),
     observedLines(report, width),
     offenderLines(report, width),
     trendLines(report),
-    adviceLines(report, context.configPath, width),
+    adviceLines(report, configPath, width),
   ];
   return sections
     .filter((lines) => lines.length > 0)
@@ -40,7 +39,7 @@ export function renderReport(report: PeriodReport, context: ReportContext): stri
     .join("\n\n");
 }
 
-function headline(report: PeriodReport, { nowMs }: ReportContext, width: number): string[] {
+function headline(report: PeriodReport, nowMs: number, width: number): string[] {
   const { fromMs, toMs, project, before } = report;
   const upToNow = nowMs - toMs < NOW_MS;
   const length = duration(toMs - fromMs);

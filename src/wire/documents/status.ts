@@ -47,14 +47,11 @@ const memoryOf = (processes: Judged): number | null => {
 };
 
 /** Gives what holds where no project's file does; null = nothing else is in scope, or one configuration is everybody's. */
-const elsewhereJson = ({ governance, scope }: Policy) =>
-  governance === undefined || scope === "project"
-    ? null
-    : {
-        mode: governance.elsewhere.mode,
-        limits: governance.elsewhere.limits,
-        cpuHoldMs: governance.elsewhere.cpuHoldMs,
-      };
+const elsewhereJson = ({ governance, scope }: Policy) => {
+  if (governance === undefined || scope === "project") return null;
+  const { mode, limits, cpuHoldMs } = governance.elsewhere;
+  return { mode, limits, cpuHoldMs };
+};
 
 /** The configuration of the project that somebody looks from; null = no file. */
 export interface Viewpoint {

@@ -2,7 +2,7 @@
 import { beforeEach, expect, test } from "bun:test";
 import type { RoundJson } from "../../../src/upkeep/run.ts";
 import { inWords } from "../../../src/upkeep/text.ts";
-import { Maintenance, parseRound } from "../../../src/upkeep/companion.ts";
+import { openMaintenance, parseRound } from "../../../src/upkeep/companion.ts";
 import { DEFAULTS } from "../../../src/config/schema/defaults.ts";
 import type { Loaded } from "../../../src/config/load.ts";
 import { toPolicy } from "../../../src/config/schema/policy.ts";
@@ -26,7 +26,7 @@ let monotonicMs = 0;
 let asked = 0;
 let answer: RoundJson | string = "";
 let told: EventBody[] = [];
-let companion: Maintenance;
+let companion: ReturnType<typeof openMaintenance>;
 
 const round = (parts: Partial<RoundJson> = {}): RoundJson => ({
   schemaVersion: 1,
@@ -40,7 +40,7 @@ const round = (parts: Partial<RoundJson> = {}): RoundJson => ({
 
 function open(maintenance = DEFAULTS.maintenance): void {
   const clock = { wallMs: () => wallMs, monotonicMs: () => monotonicMs, sleep: async () => undefined };
-  companion = new Maintenance(
+  companion = openMaintenance(
     {
       loaded: loadedWith(maintenance),
       clock,
@@ -85,7 +85,7 @@ test("not at the start, then once, then when the wall clock is there", async () 
 
 test("an answer that never comes is not asked for again", async () => {
   const { promise, resolve } = Promise.withResolvers<RoundJson>();
-  companion = new Maintenance(
+  companion = openMaintenance(
     {
       loaded: loadedWith(DEFAULTS.maintenance),
       alertPids: new Set<number>(),
@@ -165,7 +165,7 @@ test("without a schedule nothing is asked; a new one in the configuration is", a
 
 test("its end stops the process and waits for it", async () => {
   let stopped = false;
-  const waiting = new Maintenance(
+  const waiting = openMaintenance(
     {
       loaded: loadedWith(DEFAULTS.maintenance),
       alertPids: new Set<number>(),
@@ -189,7 +189,7 @@ test("its end stops the process and waits for it", async () => {
 
 test("what was done just before its end is told", async () => {
   const { promise, resolve } = Promise.withResolvers<RoundJson>();
-  const ending = new Maintenance(
+  const ending = openMaintenance(
     {
       loaded: loadedWith(DEFAULTS.maintenance),
       alertPids: new Set<number>(),

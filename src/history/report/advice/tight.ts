@@ -68,24 +68,14 @@ function adviseOne(pressed: Pressed, context: TightContext): Advice | null {
   return { ...advice, finding: "too-tight", suggestion, evidence };
 }
 
-function numbersOf(
-  { stops, samples, limit, otherwiseBad }: Pressed,
-  { unit }: Measure,
-): Record<string, number> {
-  const named = (name: string, share: number): Record<string, number> => {
+function numbersOf({ stops, samples, limit, otherwiseBad }: Pressed, { unit }: Measure): Advice["numbers"] {
+  const shares = { p50: 0.5, p95: 0.95, p99: 0.99, highest: 1 };
+  const named = Object.entries(shares).flatMap(([name, share]) => {
     const value = quantile(samples, share);
-    return value === null ? {} : { [`${name}${unit}`]: value };
-  };
-  return {
-    stops,
-    otherwiseBad,
-    endedByThemselves: samples.length,
-    [`limit${unit}`]: limit,
-    ...named("p50", 0.5),
-    ...named("p95", 0.95),
-    ...named("p99", 0.99),
-    ...named("highest", 1),
-  };
+    return value === null ? [] : [[`${name}${unit}`, value] as const];
+  });
+  const counts = { stops, otherwiseBad, endedByThemselves: samples.length, [`limit${unit}`]: limit };
+  return { ...counts, ...Object.fromEntries(named) };
 }
 
 const MOST_NAME_CHARACTERS = 60;
@@ -95,14 +85,10 @@ function ruleFor(
   value: number,
   { policy, measure }: TightContext,
 ): SuggestedRule {
-  return {
-    name: command.length > MOST_NAME_CHARACTERS ? `${command.slice(0, MOST_NAME_CHARACTERS - 1)}…` : command,
-    match: {
-      command: commandPattern(command),
-      ...(project === null ? {} : { cwd: directory(project, policy) }),
-    },
-    [measure.key]: value,
-  };
+  const name =
+    command.length > MOST_NAME_CHARACTERS ? `${command.slice(0, MOST_NAME_CHARACTERS - 1)}…` : command;
+  const where = project === null ? {} : { cwd: directory(project, policy) };
+  return { name, match: { command: commandPattern(command), ...where }, [measure.key]: value };
 }
 
 /** As the file may say it: "." and "~" stay true in another checkout, or for another account. */
@@ -152,9 +138,6 @@ const MOST_CHARACTERS = 990;
 
 const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/gu, String.raw`\$&`);
 
-/** Where the program lies does not matter: an update of Bun, or another machine, has it elsewhere. */
-const withoutDirectory = (command: string): string => command.replace(/^[^\s]*\/(?=[^/\s])/u, "");
-
 /**
  * Found in `argv.join(" ")` of that command (core/judge/match.ts). `command` is ProcessSample.command: masked, made printable
  * and perhaps cut, so what stands for something else matches anything.
@@ -162,16 +145,15 @@ const withoutDirectory = (command: string): string => command.replace(/^[^\s]*\/
 export function commandPattern(command: string): string {
   const line = command.slice(0, MOST_COMMAND_CHARACTERS);
   const isCut = line !== command || line.endsWith("…");
-  // split with a group: what is replaced stands at the odd places
-  const pieces = withoutDirectory(line.replace(/…$/u, ""))
-    .split(REPLACED)
-    .map((piece, at) => (at % 2 === 0 ? escaped(piece) : placeholder(piece)));
+  // where the program lies does not matter: an update of Bun, or another machine, has it elsewhere
+  const words = line.replace(/…$/u, "").replace(/^[^\s]*\/(?=[^/\s])/u, "");
   let pattern = "(^|/)";
-  for (const piece of pieces) {
-    if (pattern.length + piece.length > MOST_CHARACTERS) return pattern;
-    pattern += piece;
+  // split with a group: what is replaced stands at the odd places
+  for (const [at, piece] of words.split(REPLACED).entries()) {
+    const instead = piece === MASK ? `${ANYTHING}+` : `${ANYTHING}{1,6}`;
+    const next = at % 2 === 0 ? escaped(piece) : instead;
+    if (pattern.length + next.length > MOST_CHARACTERS) return pattern;
+    pattern += next;
   }
   return isCut ? pattern : `${pattern}$`;
 }
-
-const placeholder = (piece: string): string => (piece === MASK ? `${ANYTHING}+` : `${ANYTHING}{1,6}`);

@@ -47,23 +47,21 @@ interface Sample {
   readonly project: string | null;
   readonly command: string;
   readonly value: number | null;
-  /** The limit held for it (1), or a rule spared it (0). */
-  readonly subject: 0 | 1;
   /** Found over the limit (1) or not (0): what is over it and was never found so was protected. */
   readonly found: 0 | 1;
 }
 
 const samplesOf = (rule: "timeout" | "memory", window: HistoryWindow): string => `
 SELECT project, command, ${rule === "timeout" ? "age_ms" : "memory_bytes"} AS value,
-  ${isSubjectTo(rule)} AS subject,
   EXISTS (SELECT 1 FROM verdicts AS v WHERE v.pid = e.pid AND v.start_ms = e.start_ms AND v.rule = '${rule}') AS found
 FROM exits AS e
 WHERE command IN (SELECT value FROM json_each($commands)) AND ended_by = 'itself' AND ${ended(window)}
+  AND ${isSubjectTo(rule)}
 ORDER BY at_ms DESC LIMIT ${MOST_SAMPLES}`;
 
 /** How long it was over the limit and silent. */
 const holds = (window: HistoryWindow): string => `
-SELECT v.project, v.command, max(v.last_ms - v.first_ms) AS value, 1 AS subject, 1 AS found
+SELECT v.project, v.command, max(v.last_ms - v.first_ms) AS value, 1 AS found
 FROM (
   SELECT * FROM verdicts WHERE rule = 'cpu' AND ${SILENT} AND ${judged(window)}
     AND command IN (SELECT value FROM json_each($commands))
@@ -89,6 +87,6 @@ const valuesFor = (
   samples: readonly Sample[],
 ): readonly number[] =>
   samples
-    .filter((sample) => sample.project === project && sample.command === command && sample.subject === 1)
+    .filter((sample) => sample.project === project && sample.command === command)
     .flatMap(({ value, found }) => (value !== null && (found === 1 || value <= limit) ? [value] : []))
     .toSorted((a, b) => a - b);
