@@ -43,8 +43,8 @@ const AGAIN_MS = 5;
  * Returns when the text is written; false = the reader has gone (`| head`), which is no failure.
  * @throws CommandError when the output is a file on a full disk.
  */
-export function writeOut(text: string): boolean {
-  const bytes = Buffer.from(text);
+export function writeOut(text: string | Uint8Array): boolean {
+  const bytes = typeof text === "string" ? Buffer.from(text) : text;
   for (let written = 0; written < bytes.length;) {
     try {
       written += writeSync(STDOUT, bytes, written);

@@ -1,0 +1,10 @@
+/** Where the manager keeps what outlives it. */
+import { join } from "node:path";
+import { ownUid } from "../../trust/open.ts";
+import { homeOf, stateDirectory } from "../../trust/state.ts";
+
+/** In the account's state directory; nothing is made. */
+export const managerDirectory = (): string => {
+  const [uid, env] = [ownUid(), process.env];
+  return join(stateDirectory({ uid, home: homeOf(uid, env), env }), "bunctl");
+};
