@@ -18,11 +18,6 @@ export interface GateReadings {
   readonly membersOf: (record: SlotRecord, isAbandoned: boolean) => ReadonlySet<number>;
 }
 
-interface Books {
-  readonly changed: bigint;
-  readonly records: readonly SlotRecord[];
-}
-
 const GATE = "gate-";
 
 /** `ownDirectories`: what may be believed, at this moment. */
@@ -30,7 +25,7 @@ export function gatedJobs(
   ownDirectories: () => readonly string[],
   { namesAt, readSlots, isLookedAfter, isOfThisBoot, ranMs, membersOf }: GateReadings,
 ): GatedJobs {
-  const known = new Map<string, Books>();
+  const known = new Map<string, { readonly changed: bigint; readonly records: readonly SlotRecord[] }>();
 
   const booksOf = (directory: string): readonly SlotRecord[] => {
     const changed = statSync(directory, { bigint: true, throwIfNoEntry: false })?.mtimeNs;

@@ -1,10 +1,11 @@
 /** Where a process's script lies, links resolved: a project governs what runs its scripts, from wherever it was started. */
 import { existsSync, realpathSync, statSync } from "node:fs";
-import { dirname, isAbsolute, join } from "node:path";
-import { bearsOurName } from "../core/process/ours.ts";
+import { dirname, isAbsolute, join, relative } from "node:path";
+import { bearsOurName, isOurFile } from "../core/process/ours.ts";
 import { scriptOf } from "../core/process/script.ts";
 import { orElse } from "../text/system-error.ts";
-import { isOfOurPackage } from "./our-package.ts";
+import { parsedJson } from "../text/json.ts";
+import { readRegular } from "../trust/open.ts";
 
 /** What else is known of a process, where the system tells. */
 export interface Surroundings {
@@ -84,3 +85,36 @@ export function scriptPath(argv: readonly string[] | null, cwd: string | null): 
   // no such file any more, or none that we may look for; code on the command line (-e) can be longer than any path
   return orElse(isAbsolute(script) ? path : null, () => realpathSync(path));
 }
+
+/** Where a package manager puts it; a folder that merely calls itself so in its package.json is somebody's project. */
+const INSTALLED = /\/node_modules\/bun-watchdog$/u;
+/** scripts/x, dist/x, src/record/history/x: the package's own file lies at most this far above. */
+const MOST_FOLDERS = 5;
+
+/**
+ * Proven by where it lies, since anybody may choose a name: `script` (absolute, links resolved) is part of the package that we run from, or of one that is installed elsewhere.
+ */
+function isOfOurPackage(script: string): boolean {
+  const root = rootAbove(dirname(script));
+  if (root === null || !isOurFile(relative(root, script))) return false;
+  return root === ownRoot() || (INSTALLED.test(root) && nameOf(root) === "bun-watchdog");
+}
+
+let own: string | null | undefined;
+/** As a source, and as built: import.meta.dir is below it. */
+const ownRoot = (): string | null => (own ??= rootAbove(realpathSync(import.meta.dir)));
+
+function rootAbove(folder: string): string | null {
+  let at = folder;
+  for (let above = 0; above < MOST_FOLDERS; above++, at = dirname(at)) if (manifestOf(at) !== null) return at;
+  return null;
+}
+
+function nameOf(root: string): unknown {
+  const manifest = manifestOf(root);
+  return typeof manifest === "object" && manifest !== null && "name" in manifest ? manifest.name : null;
+}
+
+/** null: no package, or nothing that can be read: then it is not ours either. */
+const manifestOf = (folder: string): unknown =>
+  orElse(null, () => parsedJson(readRegular(join(folder, "package.json"))));

@@ -38,7 +38,7 @@ const FOLDERS = /^(?:scripts|dist|src\/(?:record|history\/store|os\/portable|gat
 export const isOurFile = (path: string): boolean => FOLDERS.test(path) && SCRIPTS.has(baseName(path));
 
 /**
- * True when the script being *run* is one of ours, which is proven by where it lies (os/our-package.ts); a command that
+ * True when the script being *run* is one of ours, which is proven by where it lies (os/script-path.ts); a command that
  * merely mentions one (an editor, a test of it) is not. A launcher whose script is ours shows by its child only: see group.ts.
  */
 export const isOurs = ({

@@ -1,13 +1,12 @@
 /** What became of a launch: said, reported, and passed on as an exit code or a signal. */
 import type { GateRequest, GateResult } from "../run.ts";
 import { systemClock } from "../../os/clock.ts";
-import { dieOf } from "../../os/linux/pin/die-of.ts";
+import { dieOf, signalNumber } from "../../os/linux/pin/signals.ts";
 import type { Launch } from "./report.ts";
 import { say } from "./say.ts";
 import type { JobEnding } from "../../core/slots/job-end.ts";
 import { count, duration, processCount, who } from "../../text/wording.ts";
 import { isDead } from "../../core/plan/outcome.ts";
-import { signalNumber } from "../../os/linux/pin/signals.ts";
 import { describeOutcome } from "../../render/describe-outcome.ts";
 
 /** 126 and 127 as shells have them; 75 is EX_TEMPFAIL of sysexits.h. */

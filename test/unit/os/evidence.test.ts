@@ -3,10 +3,9 @@ import { expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Adopters } from "../../../src/os/linux/evidence/adopted.ts";
+import { Adopters, Services } from "../../../src/os/linux/evidence/adopted.ts";
 import { Holders } from "../../../src/os/linux/evidence/holders.ts";
 import { EvidenceReader } from "../../../src/os/linux/evidence/reader.ts";
-import { Services } from "../../../src/os/linux/evidence/service.ts";
 import { ProcFiles } from "../../../src/os/linux/proc/proc-files.ts";
 
 interface Facts {

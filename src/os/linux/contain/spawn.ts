@@ -47,10 +47,7 @@ const piped = <End extends object>(end: End | number | null | undefined): End | 
   typeof end === "object" ? end : null;
 
 /** A gap between two numbers stays one. */
-function stdioOf({
-  streams,
-  inherited,
-}: SpawnRequest): [ChildStream, ChildStream, ChildStream, ...ChildStream[]] {
+function stdioOf({ streams, inherited }: SpawnRequest): [...SpawnRequest["streams"], ...ChildStream[]] {
   const all: ChildStream[] = [...streams];
   for (const fd of inherited) {
     while (all.length < fd) all.push("ignore");

@@ -1,7 +1,7 @@
 /** Whether a process's parent started it, told from what a child has from its parent: proc_pid_stat(5), setsid(2). */
 import { ENTRY, type ProcFiles } from "../proc/proc-files.ts";
 import { Field, newStat, parseStat, statName } from "../proc/stat.ts";
-import type { Services } from "./service.ts";
+import { parseUnit } from "../../service-unit.ts";
 
 /** For one round of questions: a parent that many have in common is read once. */
 export class Adopters {
@@ -51,4 +51,25 @@ function read(proc: ProcFiles, pid: number): Birth | null {
     parent: stat[Field.parent] ?? 0,
     session: stat[Field.session] ?? 0,
   };
+}
+
+/** Units of the service manager (/proc/PID/cgroup, cgroups(7)), for one round of questions: that of pid 1 is read once. */
+export class Services {
+  #first: string | null | undefined;
+
+  constructor(private readonly proc: ProcFiles) {}
+
+  /** The unit's name; "" = none; null = cannot be read. */
+  of(pid: number): string | null {
+    const unit = this.#read(pid);
+    if (unit === null || unit === "") return unit;
+    if (this.#first === undefined) this.#first = this.#read(1);
+    // the unit that a whole container runs in is nobody's inside it
+    return unit === this.#first ? "" : unit;
+  }
+
+  #read(pid: number): string | null {
+    const length = this.proc.read(pid, ENTRY.cgroup);
+    return length <= 0 ? null : parseUnit(this.proc.text(length));
+  }
 }

@@ -3,9 +3,8 @@ import type { Connection, Ties } from "../../../core/process/ties.ts";
 import type { Listener } from "../../../core/process/process.ts";
 import { ENTRY, type ProcFiles } from "../proc/proc-files.ts";
 import { isWatch, socketInode, type Descriptor } from "./descriptors.ts";
-import { Adopters } from "./adopted.ts";
+import { Adopters, Services } from "./adopted.ts";
 import { Holders } from "./holders.ts";
-import { Services } from "./service.ts";
 import { SocketTables, type Connected, type SocketTable } from "./socket-tables.ts";
 
 /** For one round of questions: what several processes share is read once, for whichever asks first. */

@@ -15,7 +15,7 @@ const [CHANGED_SECONDS, CHANGED_NS, MODIFIED_SECONDS, MODIFIED_NS, MAJOR, MINOR]
   96, 104, 112, 120, 136, 140,
 ];
 
-/** Of a mark, what differs most comes first. */
+/** What a mark is made of. */
 const MARKED = [INODE, MODIFIED_NS, MODIFIED_SECONDS, SIZE, MINOR, MAJOR, INODE + 4] as const;
 
 /** One statx(2) of a file; of /proc/PID/exe's target the kernel gives it even when the file was deleted. */
@@ -93,10 +93,18 @@ export class FileStat {
     for (let at = 0; at < MARKED.length; at++) into[at] = this.#fields.getUint32(MARKED[at] ?? 0, true);
   }
 
+  /** Written out: it is asked of every young process on every pass. */
   matches(mark: FileMark): boolean {
-    for (let at = 0; at < MARKED.length; at++)
-      if (mark[at] !== this.#fields.getUint32(MARKED[at] ?? 0, true)) return false;
-    return true;
+    const fields = this.#fields;
+    return (
+      mark[0] === fields.getUint32(INODE, true) &&
+      mark[1] === fields.getUint32(MODIFIED_NS, true) &&
+      mark[2] === fields.getUint32(MODIFIED_SECONDS, true) &&
+      mark[3] === fields.getUint32(SIZE, true) &&
+      mark[4] === fields.getUint32(MINOR, true) &&
+      mark[5] === fields.getUint32(MAJOR, true) &&
+      mark[6] === fields.getUint32(INODE + 4, true)
+    );
   }
 }
 
