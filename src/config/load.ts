@@ -49,7 +49,7 @@ export interface Loaded {
   readonly sources: ReadonlyMap<string, Origin>;
   /** Sentences worth a line on stderr and in the log. */
   readonly warnings: readonly string[];
-  /** What it was loaded with: `watchConfig` loads again with the same. */
+  /** What it was loaded with: `ConfigWatch` loads again with the same. */
   readonly options: LoadOptions;
 }
 

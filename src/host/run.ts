@@ -3,7 +3,7 @@
  * a journal and a log, follows its configuration, and has companions. A service adds what it works with and answers.
  */
 import pkg from "../../package.json" with { type: "json" };
-import { watchConfig } from "../config/files/watch.ts";
+import { ConfigWatch } from "../config/files/watch.ts";
 import type { Loaded } from "../config/load.ts";
 import type { EventBody, WatchdogEvent } from "../core/plan/event.ts";
 import type { TickResult } from "../monitor/tick.ts";
@@ -141,7 +141,7 @@ export async function run<R extends Routes, A extends About>(
     });
     companions = beside;
     // a broken one changes nothing and is said
-    using config = watchConfig(
+    using config = new ConfigWatch(
       loaded,
       (next) => {
         beside.onConfig(next);

@@ -12,7 +12,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Journal } from "../ports/journal.ts";
 import { onlyObserves, openProjects, placesOf } from "../host/projects.ts";
 
-export interface KeepOptions {
+interface KeepOptions {
   readonly clock: Clock;
   readonly journal: Journal;
   /** The configuration that this monitor runs under, as it stands. */

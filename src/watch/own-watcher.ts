@@ -47,7 +47,7 @@ export function openOwnWatcher(
 const ALERTS_MS = 3_000;
 
 /** Opened with the first kill; most clean-ups have nothing to tell. */
-export class OwnAlerts {
+class OwnAlerts {
   readonly #open: () => Companion | null;
   #alerts: Companion | null = null;
 

@@ -1,7 +1,6 @@
 /** `config check | print | schema`. */
 import { printConfig } from "../../config/print.ts";
 import { governanceInWords } from "../../core/judge/governance-words.ts";
-import { SCHEMA_PATH } from "../../config/schema/schema-file.ts";
 import { configuration } from "../../host/configuration.ts";
 import { shownSettings } from "../../config/schema/secrets.ts";
 import { checkSchedules } from "../../upkeep/problems.ts";
@@ -38,8 +37,10 @@ async function print(options: JsonFlags): Promise<number> {
   return 0;
 }
 
+const SCHEMA = new URL("../../../config/bun-process-config.schema.json", import.meta.url);
+
 async function schema(): Promise<number> {
-  console.log((await Bun.file(SCHEMA_PATH).text()).trimEnd());
+  console.log((await Bun.file(SCHEMA).text()).trimEnd());
   return 0;
 }
 

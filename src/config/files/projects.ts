@@ -9,7 +9,7 @@ import { entryExists, realPath, searchDirectories } from "./directories.ts";
 import { discover, type ConfigFile } from "./discover.ts";
 import { type Loaded, loadConfig } from "../load.ts";
 import { whyNotGoverning } from "./trust.ts";
-import { type ConfigWatch, watchConfig } from "./watch.ts";
+import { ConfigWatch } from "./watch.ts";
 
 export interface ProjectsOptions {
   readonly uid: number | null;
@@ -139,7 +139,7 @@ export class Projects implements Disposable {
   }
 
   #follow(root: string, first: Loaded): ConfigWatch {
-    return watchConfig(
+    return new ConfigWatch(
       first,
       (next) => {
         const known = this.#known.get(root);

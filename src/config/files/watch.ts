@@ -7,13 +7,6 @@ import { type Loaded, loadConfig } from "../load.ts";
 import { ConfigError, fileProblem } from "../schema/problem.ts";
 import { type Wanted, WatchedDirectories } from "./watched-directories.ts";
 
-export interface ConfigWatch extends Disposable {
-  /** The last good one. */
-  current(): Loaded;
-  /** Looks now (SIGHUP, or a file system that reports nothing). Resolves when the callbacks have been called. */
-  check(): Promise<void>;
-}
-
 type OnChange = (next: Loaded, before: Loaded) => void;
 type OnError = (error: ConfigError) => void;
 
@@ -25,11 +18,7 @@ const DEBOUNCE_MS = 100;
  * way it is broken, the last good one staying in force. A file that appears where there was none counts; one that is
  * removed for good leaves the defaults, which only observe. Keeps no process alive. Dispose to stop.
  */
-export function watchConfig(loaded: Loaded, onChange: OnChange, onError: OnError): ConfigWatch {
-  return new Watch(loaded, onChange, onError);
-}
-
-class Watch implements ConfigWatch {
+export class ConfigWatch implements Disposable {
   #loaded: Loaded;
   #brokenAs: string | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -46,10 +35,12 @@ class Watch implements ConfigWatch {
     this.#directories.sync(wantedOf(loaded));
   }
 
+  /** The last good one. */
   current(): Loaded {
     return this.#loaded;
   }
 
+  /** Looks now (SIGHUP, or a file system that reports nothing). Resolves when the callbacks have been called. */
   check(): Promise<void> {
     this.#queue = this.#queue.then(() => this.#reload());
     return this.#queue;

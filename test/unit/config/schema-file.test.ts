@@ -1,11 +1,10 @@
 import { expect, test } from "bun:test";
 import { DEFAULTS } from "../../../src/config/schema/defaults.ts";
-import { configJsonSchema } from "../../../src/config/schema/json-schema.ts";
+import { configJsonSchema, SCHEMA_FILE } from "../../support/config-schema.ts";
 import { parseConfig } from "../../../src/config/syntax/parse.ts";
-import { SCHEMA_PATH } from "../../../src/config/schema/schema-file.ts";
 
-test("the published JSON Schema is the one the schema makes (bun src/config/schema/json-schema.ts writes it)", async () => {
-  expect(await Bun.file(SCHEMA_PATH).text()).toBe(configJsonSchema());
+test("the published JSON Schema is the one the schema makes (bun test/support/config-schema.ts writes it)", async () => {
+  expect(await Bun.file(SCHEMA_FILE).text()).toBe(configJsonSchema());
 });
 
 test("it describes every key, and its defaults and examples are accepted", async () => {

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { type Loaded, loadConfig } from "../../../src/config/load.ts";
 import type { ConfigError } from "../../../src/config/schema/problem.ts";
-import { type ConfigWatch, watchConfig } from "../../../src/config/files/watch.ts";
+import { ConfigWatch } from "../../../src/config/files/watch.ts";
 import { until } from "../../support/ready.ts";
 import { type Scratch, scratch } from "./scratch.ts";
 
@@ -26,7 +26,7 @@ async function watched(at: Scratch, cwd = "repo"): Promise<Watched> {
   const loaded = await loadConfig({ cwd: at.path(cwd), env: {}, uid: null, home });
   const changes: Loaded[] = [];
   const errors: ConfigError[] = [];
-  const watch = watchConfig(
+  const watch = new ConfigWatch(
     loaded,
     (next) => changes.push(next),
     (error) => errors.push(error),

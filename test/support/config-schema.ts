@@ -1,9 +1,10 @@
-/** Writes the published JSON Schema from the one schema: `bun src/config/schema/json-schema.ts`. A test keeps the file current. */
+/** Writes the published JSON Schema from the one schema: `bun test/support/config-schema.ts`. A test keeps the file current. */
 import { toJsonSchema } from "@valibot/to-json-schema";
-import { DEFAULTS } from "./defaults.ts";
-import { SCHEMA_PATH } from "./schema-file.ts";
-import { fileSchema } from "./schema.ts";
-import { isRecord } from "../../text/json.ts";
+import { DEFAULTS } from "../../src/config/schema/defaults.ts";
+import { fileSchema } from "../../src/config/schema/schema.ts";
+import { isRecord } from "../../src/text/json.ts";
+
+export const SCHEMA_FILE = new URL("../../config/bun-process-config.schema.json", import.meta.url);
 
 const EXAMPLES: Readonly<Record<string, readonly unknown[]>> = {
   processTimeoutMs: [300_000, null],
@@ -48,4 +49,4 @@ function withDefaults(key: string, property: Readonly<Record<string, unknown>>):
   };
 }
 
-if (import.meta.main) await Bun.write(SCHEMA_PATH, configJsonSchema());
+if (import.meta.main) await Bun.write(SCHEMA_FILE, configJsonSchema());
