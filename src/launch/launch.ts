@@ -4,17 +4,17 @@
  *     contain → hold its slot → record → spawn → record the root → enforce | wait → end what is left → give back
  */
 import type { JobEnd } from "../core/slots/job-end.ts";
-import { depthOf, insideJob, jobIdOf, type SlotRecord } from "../core/process/slot.ts";
+import { type ContainerPlace, depthOf, insideJob, jobIdOf, type SlotRecord } from "../core/process/slot.ts";
 import type { ProcessId } from "../core/process/process.ts";
-import type { Container, ContainerFacts } from "../ports/container.ts";
+import type { Container, ContainerFacts, Glance } from "../ports/container.ts";
 import type { HeldSlot } from "../ports/gate.ts";
 import type { Launched, LaunchPipes, SignalName, SpawnRequest } from "../ports/launch.ts";
 import type { JobTerms, LaunchPorts, LaunchRequest } from "./request.ts";
-import { runToEnd, type Running } from "./run-to-end.ts";
+import { runToEnd, type WhileRunning, type Running, type EndRequest } from "./run-to-end.ts";
 import { giveBack, writeRecord } from "./slot.ts";
 
-/** Contained and on record, before the first of its processes exists. */
-export interface PreparedJob {
+/** Contained and on record, before the first of its processes exists. Disposed in place of being started, it leaves nothing. */
+export interface PreparedJob extends Disposable {
   readonly record: SlotRecord;
   readonly facts: ContainerFacts;
   /** Once. Throws an Error with the code of execve(2), and leaves no group and no slot behind then. */
@@ -23,6 +23,7 @@ export interface PreparedJob {
 
 export interface LaunchedJob {
   readonly jobId: string;
+  readonly place: ContainerPlace;
   readonly facts: ContainerFacts;
   readonly root: ProcessId;
   readonly pipes: LaunchPipes;
@@ -30,10 +31,18 @@ export interface LaunchedJob {
   readonly ended: Promise<JobEnd>;
   /** Passes a signal on to the root alone; false: that has ended. */
   forward(signal: SignalName): boolean;
+  /** Passes a message on to the root; false: it has no channel, or has closed it. */
+  send(message: unknown): boolean;
+  glance(): Promise<Glance>;
+  /** Other limits from now on; says what is kept, and by whom. */
+  limit(terms: Pick<JobTerms, "limits" | "caps">): Promise<ContainerFacts>;
   /** We and the job stood still for this long (Ctrl-Z): its timeout is put off. */
   paused(ms: number): void;
-  /** Ends all of it, by SIGTERM and a grace first. `reason` is the evidence in the journal. */
-  stop(reason: string): void;
+  /**
+   * Ends all of it, by SIGTERM and a grace first, its own where none is given. `reason` is the evidence in the journal. Where its end
+   * is under way already, a grace that is given is the longest that it may still take.
+   */
+  stop(reason: string, graceMs?: number): void;
   /** For who cannot wait for that: SIGKILL to all of it, unless it is over. */
   strike(): void;
 }
@@ -47,7 +56,12 @@ export async function prepareLaunch(request: LaunchRequest, ports: LaunchPorts):
   const jobId = jobIdOf({ ...id, pidNamespace }, ++launches);
   const { limits, caps } = request;
   ports.reserve.require();
-  const container = await ports.containers.create({ jobId, memoryBytes: limits.memoryBytes, caps });
+  const container = await ports.containers.create({
+    jobId,
+    memoryBytes: limits.memoryBytes,
+    caps,
+    adjustable: request.owner === "manager",
+  });
   const record = recordOf(jobId, container, request, ports);
   let slot: HeldSlot;
   try {
@@ -66,6 +80,10 @@ export async function prepareLaunch(request: LaunchRequest, ports: LaunchPorts):
       const root = spawn(container, slot, { ...request, env: insideJob(request.env, jobId) });
       return lookAfter({ ...record, root: root.id }, slot, { container, root, startedMs }, request, ports);
     },
+    [Symbol.dispose]: () => {
+      container[Symbol.dispose]();
+      slot[Symbol.dispose]();
+    },
   };
 }
 
@@ -75,7 +93,7 @@ function recordOf(
   { owner: kind, name, command, project, counts, keep, env, limits, isTimeoutAskedFor }: LaunchRequest,
   { self, clock }: LaunchPorts,
 ): SlotRecord {
-  const { timeoutMs, memoryBytes, cpu } = limits;
+  const { timeoutMs } = limits;
   const sinceMs = clock.wallMs();
   return {
     schemaVersion: 1,
@@ -91,14 +109,15 @@ function recordOf(
     depth: depthOf(env),
     counts,
     project,
-    limits: {
-      memoryBytes,
-      cpuPercent: cpu?.percent ?? null,
-      deadlineMs: timeoutMs !== null && isTimeoutAskedFor ? sinceMs + timeoutMs : null,
-    },
+    limits: limitsOnRecord(limits, timeoutMs !== null && isTimeoutAskedFor ? sinceMs + timeoutMs : null),
     keep,
   };
 }
+
+const limitsOnRecord = (
+  { memoryBytes, cpu }: JobTerms["limits"],
+  deadlineMs: number | null,
+): SlotRecord["limits"] => ({ memoryBytes, cpuPercent: cpu?.percent ?? null, deadlineMs });
 
 /** From now on whatever fails is the end of the job, and what fails beside it ends nothing. */
 export function lookAfter(
@@ -110,24 +129,58 @@ export function lookAfter(
 ): LaunchedJob {
   const { jobId } = record;
   const { container, root } = running;
-  const stop = Promise.withResolvers<string>();
+  const stop = Promise.withResolvers<EndRequest>();
+  const over = new AbortController();
   let pausedMs = 0;
-  let isOver = false;
+  let isEnding = false;
+  let holding = terms;
+  let onTerms: (() => void) | null = null;
   writeRecord(slot, record, ports);
   const job: Running = { ...running, jobId, pausedMs: () => pausedMs };
-  const ended = runToEnd(job, terms, ports, stop.promise).finally(() => (isOver = true));
+  const asked: WhileRunning = {
+    stopped: stop.promise,
+    terms: () => holding,
+    onTerms: (listener) => (onTerms = listener),
+    onEnding: () => (isEnding = true),
+  };
+  const ended = runToEnd(job, asked, ports).finally(() => over.abort());
+  const strike = (): void => void (over.signal.aborted || container.strike());
   return {
     jobId,
-    facts: container.facts,
+    get place() {
+      return container.place;
+    },
+    get facts() {
+      return container.facts;
+    },
     root: root.id,
     pipes: root.pipes,
     ended: ended.then((end) => giveBack(slot, end, ports)),
     forward: (signal) => root.signal(signal),
+    send: (message) => root.send(message),
+    glance: () => container.glance(),
+    limit: async ({ limits, caps }) => {
+      const facts = await container.limit({ memoryBytes: limits.memoryBytes, caps });
+      holding = { ...holding, limits, ...(caps && { caps }) };
+      const { place } = container;
+      if (!over.signal.aborted)
+        writeRecord(
+          slot,
+          { ...record, place, limits: limitsOnRecord(limits, record.limits.deadlineMs) },
+          ports,
+        );
+      onTerms?.();
+      return facts;
+    },
     paused: (ms) => {
       pausedMs += ms;
     },
-    stop: (reason) => stop.resolve(reason),
-    strike: () => void (isOver || container.strike()),
+    stop: (reason, graceMs) => {
+      if (isEnding && graceMs !== undefined) void ports.clock.sleep(graceMs, over.signal).then(strike);
+      isEnding = true;
+      stop.resolve({ reason, graceMs: graceMs ?? null });
+    },
+    strike,
   };
 }
 

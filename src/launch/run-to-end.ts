@@ -19,11 +19,27 @@ export interface Running {
   readonly pausedMs: () => number;
 }
 
+/** By somebody who has a say; null = with the grace that the job has. */
+export interface EndRequest {
+  readonly reason: string;
+  readonly graceMs: number | null;
+}
+
+/** What is asked of a job while it runs. */
+export interface WhileRunning {
+  readonly stopped: Promise<EndRequest>;
+  readonly terms: () => JobTerms;
+  /** Calls back when they are other ones. */
+  readonly onTerms: (listener: (() => void) | null) => void;
+  /** Told that what runs is to run no longer. */
+  readonly onEnding: () => void;
+}
+
 /** What ended the wait. */
 type Happening =
   | { readonly what: "root ended"; readonly end: RootEnd }
   | { readonly what: "breach"; readonly breach: Breach }
-  | { readonly what: "request"; readonly reason: string };
+  | ({ readonly what: "request" } & EndRequest);
 
 /** Why it is over, and what is to be done about whoever is left; null = they may stay. */
 interface Finding {
@@ -34,38 +50,38 @@ interface Finding {
 /** When this settles the job has ended, whatever has failed since the spawn; survivors are named. */
 export async function runToEnd(
   job: Running,
-  request: JobTerms,
+  { stopped, terms, onTerms, onEnding }: WhileRunning,
   ports: LaunchPorts,
-  stopped: Promise<string>,
 ): Promise<JobEnd> {
   const { container, root, startedMs, pausedMs } = job;
   const reserve = ports.reserve.hold();
   let sampledBytes: number | null = null;
-  const watching = new AbortController();
+  let watching = new AbortController();
   const { clock } = ports;
-  const breach = enforce(
-    container,
-    request.limits,
-    {
-      ...ports,
-      startedMs,
-      pausedMs,
-      onMemory: (bytes) => (sampledBytes = Math.max(sampledBytes ?? 0, bytes)),
-    },
-    watching.signal,
-  );
+  const onMemory = (bytes: number): void => void (sampledBytes = Math.max(sampledBytes ?? 0, bytes));
+  const { promise: breach, resolve, reject } = Promise.withResolvers<Breach>();
+  const watch = (): void => {
+    watching.abort();
+    watching = new AbortController();
+    const eyes = { ...ports, startedMs, pausedMs, onMemory };
+    enforce(container, terms().limits, eyes, watching.signal).then(resolve, reject);
+  };
+  watch();
+  onTerms(watch);
   const happening = await Promise.race([
     root.ended.then((end): Happening => ({ what: "root ended", end })),
     breach.then((found): Happening => ({ what: "breach", breach: found }), unwatched),
-    stopped.then((reason): Happening => ({ what: "request", reason })),
+    stopped.then((request): Happening => ({ what: "request", ...request })),
   ]);
+  onTerms(null);
+  onEnding();
   watching.abort();
   reserve[Symbol.dispose]();
   const tookMs = (): number => Math.round(clock.monotonicMs() - startedMs);
   try {
-    return { ...(await conclude(job, happening, request, ports, sampledBytes)), tookMs: tookMs() };
+    return { ...(await conclude(job, happening, terms(), ports, sampledBytes)), tookMs: tookMs() };
   } catch (error) {
-    return { ...struck(job, happening, request, ports, error), tookMs: tookMs() };
+    return { ...struck(job, happening, terms(), ports, error), tookMs: tookMs() };
   }
 }
 
@@ -85,7 +101,8 @@ async function conclude(
     ports.onTrouble(
       `its program has ended; ${heldBy.command} (pid ${heldBy.pid}), which traces it, has not taken note, so it stays in the list of processes`,
     );
-  const killed = cause === null ? NOBODY : await kill(job, cause, request.graceMs, ports);
+  const graceMs = (happening.what === "request" ? happening.graceMs : null) ?? request.graceMs;
+  const killed = cause === null ? NOBODY : await kill(job, cause, graceMs, ports);
   let rootEnd = happening.what === "root ended" ? happening.end : null;
   // who cannot be killed is not waited for
   if (killed.survivors.length === 0) rootEnd ??= await endOf(job, ports);
@@ -96,6 +113,7 @@ async function conclude(
     ending,
     peakMemoryBytes: usage.memoryPeakBytes ?? sampledBytes ?? rootEnd?.maxRssBytes ?? null,
     cpuMs: usage.cpuMs,
+    root: rootEnd && { code: rootEnd.code, signal: rootEnd.signal },
     ...killed,
     kept,
   };
@@ -127,8 +145,10 @@ function struck(
   const isDead = mayStay || container.strike();
   const then = mayStay ? "was left alone" : isDead ? "was killed" : "may still be there";
   onTrouble(`its end could not be seen to (${messageOf(error)}): what was left of it ${then}`);
-  const ending = happening.what === "root ended" ? endingOf(happening.end) : findingAt(happening).ending;
-  return { ending, peakMemoryBytes: null, cpuMs: null, ...NOBODY, kept: [] };
+  const hasEnded = happening.what === "root ended";
+  const ending = hasEnded ? endingOf(happening.end) : findingAt(happening).ending;
+  const root = hasEnded ? { code: happening.end.code, signal: happening.end.signal } : null;
+  return { ending, root, peakMemoryBytes: null, cpuMs: null, ...NOBODY, kept: [] };
 }
 
 const NOBODY: Killed = { outcomes: [], survivors: [] };
@@ -182,6 +202,7 @@ const atRequest = (reason: string): Finding => ({
 /** A limit that cannot be looked after any more is not kept: better no job than one without the limit asked for. */
 const unwatched = (error: unknown): Happening => ({
   what: "request",
+  graceMs: null,
   reason: `its limits cannot be watched any more: ${messageOf(error)}`,
 });
 

@@ -12,6 +12,7 @@ export { argumentBefore } from "./linux/proc/this-process.ts";
 export { inheritedDescriptors, requirePassable } from "./linux/start/inherited.ts";
 export { reapOrphans } from "./linux/start/reap.ts";
 export { descriptorReserve } from "./linux/start/reserve.ts";
+export { openGatehouse } from "./linux/gatehouse/gatehouse.ts";
 export { relaySignals } from "./linux/start/relay-signals.ts";
 export type { ContainerOptions } from "./linux/contain/factory.ts";
 

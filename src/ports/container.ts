@@ -28,6 +28,8 @@ export interface ContainerWish {
   /** null = no limit. */
   readonly memoryBytes: number | null;
   readonly caps?: Caps | undefined;
+  /** Others may be set while it runs: what that takes is made where it can be. */
+  readonly adjustable?: boolean | undefined;
 }
 
 /** What a container can be relied on for, as it was read back after it was made. */
@@ -52,6 +54,16 @@ export interface ContainerUsage {
   readonly memoryKills: number;
 }
 
+/** Of a job that runs, as its processes and its own group tell; null = cannot be read. */
+export interface Glance {
+  readonly processes: number;
+  readonly memoryBytes: number | null;
+  readonly cpuMs: number | null;
+  /** Open files of the root. */
+  readonly descriptors: number | null;
+  readonly commandLine: readonly string[];
+}
+
 /** All that is left of a job whose wrapper may be dead. Disposing removes its groups once they are empty. */
 export interface Remains extends Disposable {
   readonly place: ContainerPlace;
@@ -65,7 +77,12 @@ export interface Remains extends Disposable {
 }
 
 export interface JobHold extends Remains {
+  /** As it was read back last. */
   readonly facts: ContainerFacts;
+  /** Other limits from now on, for those who are in there already too. */
+  limit(wish: Omit<ContainerWish, "jobId">): Promise<ContainerFacts>;
+  /** Cheap: who has left the group is not looked for. */
+  glance(): Promise<Glance>;
   /** Calls back, once, after the kernel has killed a member for the memory limit, or when that cannot be watched for. */
   onMemoryKill(listener: () => void, onFailure: (error: unknown) => void): void;
   /** Whether somebody of it was ever seen outside of what the kernel counts and limits. */

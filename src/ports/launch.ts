@@ -1,4 +1,5 @@
 /** One child, as it is started. */
+import type { RunAs } from "../core/app/app-spec.ts";
 import type { Signal } from "../core/plan/outcome.ts";
 import type { ProcessId } from "../core/process/process.ts";
 
@@ -21,6 +22,10 @@ export interface SpawnRequest {
   readonly session: "ours" | "own";
   /** Descriptors from 3 on that stay open under their numbers; closed here once the child has them. */
   readonly inherited: readonly number[];
+  /** Opens a channel for messages (IPC, as JSON), and is called with each one. Not given: nothing is put into the child. */
+  readonly onMessage?: ((message: unknown) => void) | undefined;
+  /** Not given: as this process. */
+  readonly runAs?: RunAs | undefined;
 }
 
 /** Those that a program may want to pass on to what it started. */
@@ -46,6 +51,8 @@ export interface Launched {
   readonly ended: Promise<RootEnd>;
   /** To this process alone. false: it has ended. */
   signal(name: SignalName): boolean;
+  /** A message through its channel; false: there is none, or its other end is closed. */
+  send(message: unknown): boolean;
 }
 
 export interface RootEnd {

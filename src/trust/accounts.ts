@@ -10,6 +10,8 @@ interface Account {
   readonly name: string;
   /** Absolute, or "" where the line has none. */
   readonly home: string;
+  /** Its first group; NaN where the line has none. */
+  readonly gid: number;
 }
 
 /** A courtesy: without the databases (small containers, directory services) an account is a number. */
@@ -20,9 +22,9 @@ export const readPasswd = (): string => textOf("/etc/passwd");
 /** null: no such line, or no such file. */
 export function accountOf(uid: number, passwd: string = readPasswd()): Account | null {
   for (const line of passwd.split("\n")) {
-    const [name, , id, , , home] = line.split(":");
+    const [name, , id, group, , home] = line.split(":");
     // getpwuid(3) takes the first line of a uid
-    if (name !== undefined && id === String(uid)) return { name, home: home ?? "" };
+    if (name !== undefined && id === String(uid)) return { name, home: home ?? "", gid: Number(group) };
   }
   return null;
 }

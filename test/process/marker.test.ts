@@ -60,6 +60,7 @@ test("nor is it, nor what it starts, while we have not heard that the root has e
       pipes: NO_PIPES,
       ended: new Promise(() => {}),
       signal: () => false,
+      send: () => false,
     });
     return kin.pids();
   };

@@ -20,6 +20,8 @@ export type JobEnding =
 
 export interface JobEnd {
   readonly ending: JobEnding;
+  /** How its root ended, whatever was the cause; null: it lives, or nobody has heard. */
+  readonly root: { readonly code: number | null; readonly signal: string | null } | null;
   readonly tookMs: number;
   /** Of all processes together as far as it was looked at; the largest one's where nobody looked. null = unknown. */
   readonly peakMemoryBytes: number | null;

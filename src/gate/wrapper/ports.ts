@@ -51,7 +51,7 @@ export function openPorts({ self, runtime, settings, plan, progress, counter, sh
       progress.clear();
       return relay(() => systemClock.monotonicMs());
     },
-    forKilling: async () => (await import("./for-killing.ts")).killPorts(projectRoot),
+    forKilling: async () => (await import("../../host/project-killing.ts")).killPorts(projectRoot),
     ...(plan.sparing && {
       isSpared: async (members) => (await import("./timeout-exemption.ts")).isSpared(members, policy),
     }),

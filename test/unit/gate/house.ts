@@ -1,10 +1,19 @@
 /** A gate's books in memory, and everything that was asked of them, in its order. */
 import { NO_LIMITS, type Slot, type SlotRecord } from "../../../src/core/process/slot.ts";
 import type { GateRequest } from "../../../src/gate/run.ts";
+import type { Glance } from "../../../src/ports/container.ts";
 import type { Gatehouse, Ticket, Waiting } from "../../../src/ports/gate.ts";
 
 export const BOOT = "boot";
 export const NAMESPACE = "1";
+
+export const NOTHING_SEEN: Glance = {
+  processes: 0,
+  memoryBytes: null,
+  cpuMs: null,
+  descriptors: null,
+  commandLine: [],
+};
 
 export const aRecord = (jobId: string, more: Partial<SlotRecord> = {}): SlotRecord => ({
   schemaVersion: 1,

@@ -6,7 +6,7 @@ import type { Container } from "../../../src/ports/container.ts";
 import type { Pin } from "../../../src/ports/control.ts";
 import { aProcess } from "../../support/build.ts";
 import { aMachine } from "../monitor/fakes.ts";
-import { aRecord, BOOT, House, NAMESPACE, REQUEST } from "./house.ts";
+import { aRecord, BOOT, House, NAMESPACE, NOTHING_SEEN, REQUEST } from "./house.ts";
 
 const SELF = { pid: 40, startTicks: 1, exe: null };
 const ROOT = { pid: 60, startTicks: 2, exe: null };
@@ -39,9 +39,12 @@ function aGate({ left = [], spawnFails = false }: { left?: readonly number[]; sp
         pipes: { stdin: null, stdout: null, stderr: null },
         ended: Promise.resolve(end),
         signal: () => true,
+        send: () => false,
       };
     },
     members: () => members,
+    limit: async () => container.facts,
+    glance: async () => NOTHING_SEEN,
     count: () => members.length,
     usage: () => ({ memoryBytes: null, memoryPeakBytes: null, cpuMs: null, memoryKills: 0 }),
     hasEscaped: () => false,

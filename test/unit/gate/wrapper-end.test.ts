@@ -64,6 +64,7 @@ const ENDED: Extract<GateResult, { kind: "ended" }> = {
   takesSlot: true,
   end: {
     ending: { how: "exited", code: 7 },
+    root: { code: 7, signal: null },
     tookMs: 1_000,
     peakMemoryBytes: null,
     cpuMs: null,

@@ -30,6 +30,7 @@ const outcome = (pid: number, result: Outcome): JobEnd["outcomes"][number] => ({
 const ended = (end: Partial<JobEnd>): { readonly end: JobEnd } => ({
   end: {
     ending: { how: "exited", code: 0 },
+    root: { code: 0, signal: null },
     tookMs: 2_000,
     peakMemoryBytes: null,
     cpuMs: null,

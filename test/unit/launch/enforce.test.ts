@@ -1,3 +1,4 @@
+import { NOTHING_SEEN } from "../gate/house.ts";
 import { describe, expect, test } from "bun:test";
 import type { LaunchLimits } from "../../../src/core/slots/launched-job.ts";
 import { enforce } from "../../../src/launch/enforce/enforce.ts";
@@ -20,6 +21,8 @@ const aContainer = (
   },
   members: () => [],
   count: () => 0,
+  glance: async () => NOTHING_SEEN,
+  limit: async () => ({ promise: "", memory, whyNot: null, caps: [] }),
   usage: () => ({ memoryBytes: null, memoryPeakBytes: null, cpuMs: cpuMs(), memoryKills: 0 }),
   hasEscaped: () => false,
   killAll: () => false,

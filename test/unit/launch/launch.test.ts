@@ -8,7 +8,7 @@ import { prepareLaunch } from "../../../src/launch/launch.ts";
 import type { LaunchPorts, LaunchRequest } from "../../../src/launch/request.ts";
 import type { Container, ContainerUsage } from "../../../src/ports/container.ts";
 import { Beings, type Nature } from "../kill/beings.ts";
-import { House } from "../gate/house.ts";
+import { House, NOTHING_SEEN } from "../gate/house.ts";
 import { other, sample } from "./samples.ts";
 
 const SELF = sample(3, 1).id;
@@ -62,9 +62,12 @@ function aLaunch({ root = {}, usage = {}, memory = "sampled", onMemoryKill, onSp
         pipes: { stdin: null, stdout: null, stderr: null },
         ended: being.ended.promise.then(() => end),
         signal: () => true,
+        send: () => false,
       };
     },
     members: () => [...world.all.values()].flatMap(({ sample: { id } }) => (world.isAlive(id.pid) ? id : [])),
+    limit: async () => container.facts,
+    glance: async () => NOTHING_SEEN,
     count: () => container.members().length,
     usage: () => ({ memoryBytes: null, memoryPeakBytes: null, cpuMs: null, memoryKills: 0, ...usage }),
     hasEscaped: () => false,

@@ -56,6 +56,7 @@ describe("what is left of a job", () => {
       pids: () => [],
       around: <T>(start: () => T): T => start(),
       onKill: () => {},
+      limit: () => null,
       [Symbol.dispose]: () => void removed++,
     };
     new JobRemains({ kind: "cgroup2", directory: group.directory }, group, memory, new Marked("none"))[

@@ -32,9 +32,9 @@ const homeOfAlice = (home: string): string =>
 
 test("an account is found by its whole uid, the first line of it", () => {
   const passwd = "big:x:1000:1000::/home/big:/bin/sh\nten:x:10:10::/home/ten:\nother:x:10:10::/:\nbare:x:7\n";
-  expect(accountOf(10, passwd)).toEqual({ name: "ten", home: "/home/ten" });
+  expect(accountOf(10, passwd)).toEqual({ name: "ten", home: "/home/ten", gid: 10 });
   expect(accountOf(1, passwd)).toBeNull();
-  expect(accountOf(7, passwd)).toEqual({ name: "bare", home: "" });
+  expect(accountOf(7, passwd)).toEqual({ name: "bare", home: "", gid: NaN });
 });
 
 needs(root, "setpriv")("root's home, which a plain account may not enter, is not its home", () => {

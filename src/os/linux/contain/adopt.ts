@@ -13,13 +13,13 @@ import { signalNumber } from "../pin/signals.ts";
 import { isAlive } from "../proc/process-id.ts";
 import { ProcFiles } from "../proc/proc-files.ts";
 import { sinceStartMs } from "../sample/clocks.ts";
-import { JobContainer, JobRemains, withoutGroup } from "./container.ts";
+import { JobContainer, JobRemains } from "./container.ts";
 import { Group } from "./group.ts";
 import type { Family } from "./kin.ts";
 import { Marked } from "./marked.ts";
 import type { KernelMemory } from "./memory.ts";
-import { limitV1, MemoryV1 } from "./memory-v1.ts";
-import { memoryV2, MemoryV2 } from "./memory-v2.ts";
+import { MemoryV1 } from "./memory-v1.ts";
+import { MemoryV2 } from "./memory-v2.ts";
 import { descendantsOf, readProcessTree } from "./process-tree.ts";
 
 export async function adopt(job: JobToAdopt, wish: ContainerWish): Promise<Adopted> {
@@ -31,17 +31,18 @@ export async function adopt(job: JobToAdopt, wish: ContainerWish): Promise<Adopt
 }
 
 async function take({ jobId, place }: JobToAdopt, wish: ContainerWish): Promise<JobContainer> {
+  const container = inItsPlace(jobId, place);
+  await container.limit(wish);
+  return container;
+}
+
+function inItsPlace(jobId: string, place: ContainerPlace): JobContainer {
   const kin = new Foundlings(jobId);
-  const caps = wish.caps && (await import("./caps.ts"));
-  if (place.kind === "marker") {
-    const whyNot = "it was launched without a control group";
-    return withoutGroup(wish, whyNot, wish.caps && caps?.unkept(wish.caps, whyNot), kin);
-  }
+  if (place.kind === "marker")
+    return new JobContainer({ jobId, place, group: null, memory: null, kept: [], kin });
   const { group, beside } = groupsOf(place);
-  const kept = (wish.caps && caps?.keepAgain([group, ...beside], wish.caps)) ?? [];
-  const memory = wish.memoryBytes === null ? null : limited(place, group, wish.memoryBytes);
-  const around = { groups: beside, around: <T>(start: () => T): T => start() };
-  return new JobContainer({ jobId, place, group, memory, kept, caps: around, kin });
+  const caps = { groups: beside, around: <T>(start: () => T): T => start() };
+  return new JobContainer({ jobId, place, group, memory: memoryOf(place, group), kept: [], caps, kin });
 }
 
 type GroupPlace = Exclude<ContainerPlace, { readonly kind: "marker" }>;
@@ -50,13 +51,6 @@ const groupsOf = (place: GroupPlace) => ({
   group: new Group(place.directory),
   beside: place.kind === "cgroup2" ? [] : place.capDirectories.map((each) => new Group(each)),
 });
-
-function limited(place: GroupPlace, group: Group, bytes: number): KernelMemory | string {
-  if (place.kind === "cgroup2") return memoryV2(group, bytes);
-  return place.memoryDirectory === null
-    ? "it was launched without a group for its memory"
-    : limitV1(new Group(place.memoryDirectory), bytes);
-}
 
 /** What a dead launcher has left behind, as its record says where that is. */
 export function reopen(jobId: string, place: ContainerPlace): Remains {
@@ -85,7 +79,13 @@ function pinned(id: ProcessId | null): Launched {
   if (id === null || typeof handle === "number" || !isAlive(id)) {
     if (typeof handle !== "number") handle.close();
     const nobody = id ?? { pid: 0, startTicks: 0, exe: null };
-    return { id: nobody, pipes: NO_PIPES, ended: Promise.resolve(UNKNOWN), signal: () => false };
+    return {
+      id: nobody,
+      pipes: NO_PIPES,
+      ended: Promise.resolve(UNKNOWN),
+      signal: () => false,
+      send: () => false,
+    };
   }
   const watch = new ExitWatch(handle);
   let isOver = false;
@@ -101,6 +101,8 @@ function pinned(id: ProcessId | null): Launched {
     pipes: NO_PIPES,
     ended: end(),
     signal: (name) => !isOver && handle.signal(signalNumber(name) ?? 0) === 0,
+    // its channel went with whoever had opened it
+    send: () => false,
   };
 }
 

@@ -4,9 +4,15 @@
  */
 import type { Caps, KeptCap } from "../../../ports/container.ts";
 import type { Directories } from "../proc/cgroup-mounts.ts";
-import type { CapsV2 } from "./cgroup2.ts";
 import { Group } from "./group.ts";
 import { startWithin } from "./memory-v1.ts";
+
+/** The limits beside memory that are asked for. */
+export interface CapsV2 {
+  readonly controllers: readonly string[];
+  keep(group: Group): readonly KeptCap[];
+  unkept(whyNot: string): readonly KeptCap[];
+}
 
 type Controller = "cpu" | "pids";
 
@@ -49,16 +55,23 @@ function keepIn(group: Group, { cap, limit }: Wanted): KeptCap {
   return asRead(group, cap, limit, quota, period);
 }
 
-/** Of an adopted job: in the groups that it has. */
-export const keepAgain = (groups: readonly Group[], caps: Caps): readonly KeptCap[] =>
-  wantedOf(caps).map((wanted) => {
-    const { cap, controller } = wanted;
-    const v1 = cap === "threads" ? undefined : having("cpu.cfs_quota_us", groups);
-    if (v1 !== undefined) return keepV1(v1, wanted);
-    const group = having(`${controller}.max`, groups);
-    if (group !== undefined) return keepIn(group, wanted);
-    return notKept(cap, `it was launched without a group for its ${cap}`);
-  });
+export const controllersOf = (caps: Caps | undefined): readonly Controller[] =>
+  caps === undefined ? [] : wantedOf(caps).map(({ controller }) => controller);
+
+/** Of a job that runs, in the groups that it has; null, and lifted, where there is to be no such limit. */
+export function keepAgain(groups: readonly Group[], cap: keyof Caps, limit: number | null): KeptCap | null {
+  const controller = cap === "threads" ? "pids" : "cpu";
+  const v1 = cap === "threads" ? undefined : having("cpu.cfs_quota_us", groups);
+  const group = v1 ?? having(`${controller}.max`, groups);
+  if (limit === null) {
+    if (v1 === undefined) group?.unlimit(`${controller}.max`);
+    else v1.write("cpu.cfs_quota_us", "-1");
+    return null;
+  }
+  const wanted = { cap, limit, controller } as const;
+  if (v1 !== undefined) return keepV1(v1, wanted);
+  return group === undefined ? notKept(cap, `it has no group for its ${cap}`) : keepIn(group, wanted);
+}
 
 const having = (file: string, groups: readonly Group[]): Group | undefined =>
   groups.find((group) => group.read(file) !== null);

@@ -11,15 +11,18 @@ import type {
   ContainerFacts,
   ContainerUsage,
   ContainerWish,
+  Glance,
   KeptCap,
   Remains,
 } from "../../../ports/container.ts";
 import type { Launched, SpawnRequest } from "../../../ports/launch.ts";
-import { JOB_VARIABLE, type ContainerPlace } from "../../../core/process/slot.ts";
+import type { ContainerPlace } from "../../../core/process/slot.ts";
 import { livingIds } from "../proc/process-id.ts";
 import { close, cString, O_WRONLY, open, write } from "../ffi.ts";
+import { factsOf } from "./facts.ts";
 import type { Group } from "./group.ts";
 import { type Family, Kin } from "./kin.ts";
+import type { LimitWish } from "./limit-again.ts";
 import type { Others } from "./marked.ts";
 import type { KernelMemory } from "./memory.ts";
 import { spawnRoot } from "./spawn.ts";
@@ -27,24 +30,32 @@ import { strike } from "./strike.ts";
 
 const US_PER_MS = 1_000;
 
-const PROMISE =
-  "everything it starts, whatever that does: a control group holds it, and who leaves that is found by its parents";
-const PROMISE_WITHOUT_GROUP =
-  "everything that descends from it, as long as this wrapper lives; if that is killed, only what kept the environment " +
-  `variable ${JOB_VARIABLE} is found again`;
-
 export class JobRemains implements Remains {
   /**
    * `others`: who is of the job by other signs than the group, which whoever may write to another one can leave. `beside`: groups of
    * the job in other hierarchies.
    */
   constructor(
-    readonly place: ContainerPlace,
+    private at: ContainerPlace,
     protected readonly group: Group | null,
     protected readonly memory: KernelMemory | null,
     private readonly others: Others,
-    private readonly beside: readonly Group[] = [],
+    private alongside: readonly Group[] = [],
   ) {}
+
+  get place(): ContainerPlace {
+    return this.at;
+  }
+
+  protected get beside(): readonly Group[] {
+    return this.alongside;
+  }
+
+  protected set beside(groups: readonly Group[]) {
+    this.alongside = groups;
+    if (this.at.kind === "hybrid")
+      this.at = { ...this.at, capDirectories: groups.map(({ directory }) => directory) };
+  }
 
   members(): readonly ProcessId[] {
     return livingIds([...new Set([...this.#inGroup(), ...this.others.pids()])]);
@@ -108,6 +119,8 @@ export interface JobParts {
   readonly leaf?: Group;
   /** What keeps the limit, or why the kernel does not; null = there is no limit. */
   readonly memory: KernelMemory | string | null;
+  /** false: it may be limited later. */
+  readonly isLimited?: boolean;
   readonly kept: readonly KeptCap[];
   readonly caps?: CapGroups | null;
   /** Missing: that of a job which this process launches. */
@@ -115,7 +128,8 @@ export interface JobParts {
 }
 
 export class JobContainer extends JobRemains implements Container {
-  readonly facts: ContainerFacts;
+  #facts: ContainerFacts;
+  readonly #jobId: string;
   readonly #leaf: Group | null;
   readonly #kin: Family;
   readonly #caps: CapGroups | null;
@@ -124,19 +138,37 @@ export class JobContainer extends JobRemains implements Container {
   /** Held from the start: when there is no descriptor left, the job can still be ended. Negative before Linux 5.14. */
   #kill: number;
 
-  constructor({ jobId, place, group, leaf, memory, kept, caps = null, kin = new Kin(jobId) }: JobParts) {
+  constructor(parts: JobParts) {
+    const { jobId, place, group, leaf, memory, kept, caps = null, kin = new Kin(jobId) } = parts;
     const limit = typeof memory === "string" ? null : memory;
     super(place, group, limit, kin, caps?.groups);
     this.#caps = caps;
     this.#kin = kin;
     this.#leaf = leaf ?? group;
-    this.facts = {
-      promise: group === null ? PROMISE_WITHOUT_GROUP : PROMISE,
-      memory: memory === null ? "none" : limit === null ? "sampled" : "kernel",
-      whyNot: typeof memory === "string" ? memory : null,
-      caps: kept,
-    };
+    this.#jobId = jobId;
+    const isLimited = memory !== null && (parts.isLimited ?? true);
+    this.#facts = factsOf(group, isLimited, typeof memory === "string" ? memory : null, kept);
     this.#kill = group === null ? -1 : open(`${group.directory}/cgroup.kill`, O_WRONLY);
+  }
+
+  get facts(): ContainerFacts {
+    return this.#facts;
+  }
+
+  async limit(wish: LimitWish): Promise<ContainerFacts> {
+    const { limitAgain } = await import("./limit-again.ts");
+    const { group, place, beside } = this;
+    const job = { jobId: this.#jobId, group, place, memory: this.memory, beside };
+    const again = limitAgain({ ...job, before: this.#facts, pids: () => pidsOf(this.members()) }, wish);
+    this.beside = again.beside;
+    this.#facts = factsOf(group, wish.memoryBytes !== null, again.refused, again.kept);
+    return this.#facts;
+  }
+
+  async glance(): Promise<Glance> {
+    const { glanceAt, offspringOf } = await import("./glance.ts");
+    const root = this.#root?.id.pid ?? 0;
+    return glanceAt(this.group?.pids() ?? offspringOf(root), root, super.usage().cpuMs);
   }
 
   spawn(request: SpawnRequest): Launched {
@@ -190,6 +222,8 @@ export class JobContainer extends JobRemains implements Container {
     super[Symbol.dispose]();
   }
 }
+
+const pidsOf = (members: readonly ProcessId[]): readonly number[] => members.map(({ pid }) => pid);
 
 /** `whyNot`: why there is no control group. */
 export const withoutGroup = (

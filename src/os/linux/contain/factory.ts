@@ -1,10 +1,10 @@
 /** Which container a launch gets: the strongest that this system and this account allow. */
 import type { ContainerPlace } from "../../../core/process/slot.ts";
 import type { Container, ContainerFactory, ContainerWish } from "../../../ports/container.ts";
-import { groupDirectories, parseCgroupMounts, type Mounts } from "../proc/cgroup-mounts.ts";
-import { textIn } from "../files/files.ts";
+import type { Mounts } from "../proc/cgroup-mounts.ts";
 import { isAlive } from "../proc/process-id.ts";
 import { Group } from "./group.ts";
+import { cgroupMounts, ownGroups } from "./own-groups.ts";
 
 export interface ContainerOptions {
   /** For tests: another tree of groups than the system's, and the mechanisms that may be used. */
@@ -13,11 +13,10 @@ export interface ContainerOptions {
 }
 
 export const openLinuxContainers = ({ mounts, without = [] }: ContainerOptions = {}): ContainerFactory => {
-  const hierarchies = mounts ?? parseCgroupMounts(textIn("/proc/self/mountinfo"));
+  const hierarchies = mounts ?? cgroupMounts();
 
   const make = async (wish: ContainerWish): Promise<Container | string> => {
-    // read anew: this process may have been moved
-    const own = groupDirectories(textIn("/proc/self/cgroup"), hierarchies);
+    const own = ownGroups(hierarchies);
     if (own.unified === null) return "there is no unified hierarchy of control groups";
     const unified = new Group(own.unified);
     const kind = own.memory === null ? "cgroup2" : "hybrid";

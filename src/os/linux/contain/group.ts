@@ -70,6 +70,13 @@ export class Group {
     return read !== null && read <= bytes && read > bytes - LARGEST_PAGE_BYTES;
   }
 
+  /** Whether the file now says that there is no limit: `max`, or in version 1 `-1`, which is read as a huge number. */
+  unlimit(file: string): boolean {
+    this.write(file, file.includes("_in_bytes") ? "-1" : "max");
+    const read = this.read(file);
+    return read === null || read.startsWith("max") || Number(read) > 2 ** 60;
+  }
+
   /** Of this group and of those inside it. In v2 zombies are not among them. */
   pids(): readonly number[] {
     const own = (this.read("cgroup.procs") ?? "").split("\n").filter((line) => line !== "");

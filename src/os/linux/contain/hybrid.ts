@@ -11,13 +11,14 @@ import { memoryV1 } from "./memory-v1.ts";
 /** The groups that this process is in. `capped` makes those of other controllers. A string says why there is no container. */
 export const makeHybrid = (
   own: { readonly unified: Group; readonly memory: Group },
-  { jobId, memoryBytes }: ContainerWish,
+  { jobId, memoryBytes, adjustable = false }: ContainerWish,
   capped: ((name: string) => CapsV1) | null,
 ): Container | string => {
   const name = groupName(jobId);
   const group = own.unified.child(name);
   if (typeof group === "string") return `no group can be made in ${own.unified.directory} (${group})`;
-  const memory = memoryBytes === null ? null : memoryV1(own.memory, name, memoryBytes);
+  const isLimited = memoryBytes !== null;
+  const memory = isLimited || adjustable ? memoryV1(own.memory, name, memoryBytes) : null;
   const caps = capped?.(name) ?? null;
   const place = {
     kind: "hybrid",
@@ -25,5 +26,5 @@ export const makeHybrid = (
     memoryDirectory: memory === null || typeof memory === "string" ? null : memory.group.directory,
     capDirectories: caps?.groups.map(({ directory }) => directory) ?? [],
   } as const;
-  return new JobContainer({ jobId, place, group, memory, kept: caps?.kept ?? [], caps });
+  return new JobContainer({ jobId, place, group, memory, isLimited, kept: caps?.kept ?? [], caps });
 };

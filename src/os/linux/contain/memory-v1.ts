@@ -5,28 +5,24 @@
 import { close, cString, O_WRONLY, open, write } from "../ffi.ts";
 import { systemError } from "../pin/pidfd.ts";
 import type { Group } from "./group.ts";
-import type { KernelMemory } from "./memory.ts";
+import { type KernelMemory, refusal } from "./memory.ts";
 
 /**
  * A group below `own`, ours at present; or why not. Memory and swap together are limited where swap is counted, else
  * the memory alone.
  */
-export const memoryV1 = (own: Group, name: string, limitBytes: number): MemoryV1 | string => {
+export const memoryV1 = (own: Group, name: string, limitBytes: number | null): MemoryV1 | string => {
   const group = own.child(name);
   if (typeof group === "string") return `no group can be made in ${own.directory} (${group})`;
-  const memory = limitV1(group, limitBytes);
-  if (typeof memory === "string") group.remove();
-  return memory;
+  const memory = new MemoryV1(group);
+  const refused = limitBytes === null ? null : memory.limit(limitBytes);
+  if (refused === null) return memory;
+  group.remove();
+  return refused;
 };
 
-export const limitV1 = (group: Group, limitBytes: number): MemoryV1 | string => {
-  const isLimited = group.limit("memory.limit_in_bytes", limitBytes);
-  // missing where swap is not counted; never below the limit without it, so after that
-  group.limit("memory.memsw.limit_in_bytes", limitBytes);
-  if (isLimited) return new MemoryV1(group);
-  const says = group.number("memory.limit_in_bytes");
-  return `${group.directory} does not take the limit: it says ${says ?? "nothing"}`;
-};
+/** The second, missing where swap is not counted, is never below the first: it is put out of the way, and set after that. */
+const [LIMIT, WITH_SWAP] = ["memory.limit_in_bytes", "memory.memsw.limit_in_bytes"] as const;
 
 /** How long a kill is waited for after the event that announces it: a large process takes its time to end. */
 const [LOOKS, BETWEEN_LOOKS_MS] = [25, 20];
@@ -36,6 +32,14 @@ export class MemoryV1 implements KernelMemory {
   #close = (): void => {};
 
   constructor(readonly group: Group) {}
+
+  limit(bytes: number | null): string | null {
+    const { group } = this;
+    group.unlimit(WITH_SWAP);
+    const isTaken = bytes === null ? group.unlimit(LIMIT) : group.limit(LIMIT, bytes);
+    if (bytes !== null) group.limit(WITH_SWAP, bytes);
+    return isTaken ? null : refusal(group, LIMIT);
+  }
 
   nowBytes(): number | null {
     return this.group.number("memory.usage_in_bytes");
@@ -65,6 +69,8 @@ export class MemoryV1 implements KernelMemory {
   async #listen(listener: () => void): Promise<void> {
     const { openOomEvent } = await import("./oom-event.ts");
     if (this.#isClosed) return;
+    // that of another limit, before this one
+    this.#close();
     const event = openOomEvent(this.group);
     if (event === null) return;
     this.#close = () => event[Symbol.dispose]();

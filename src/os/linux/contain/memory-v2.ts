@@ -3,20 +3,25 @@
  * at once, its first process included: nobody needs to be told.
  */
 import type { Group } from "./group.ts";
-import type { KernelMemory } from "./memory.ts";
+import { type KernelMemory, refusal } from "./memory.ts";
 
 /** Limits the group, which needs the memory controller; or why not. */
-export const memoryV2 = (group: Group, limitBytes: number): KernelMemory | string => {
-  const isLimited = group.limit("memory.max", limitBytes);
-  group.write("memory.oom.group", "1");
-  // missing where swap is not counted
-  group.write("memory.swap.max", "0");
-  if (isLimited) return new MemoryV2(group);
-  return `${group.directory} does not take the limit: it says ${group.number("memory.max") ?? "nothing"}`;
+export const memoryV2 = (group: Group, limitBytes: number | null): KernelMemory | string => {
+  const memory = new MemoryV2(group);
+  return memory.limit(limitBytes) ?? memory;
 };
 
 export class MemoryV2 implements KernelMemory {
   constructor(private readonly group: Group) {}
+
+  limit(bytes: number | null): string | null {
+    const { group } = this;
+    const isTaken = bytes === null ? group.unlimit("memory.max") : group.limit("memory.max", bytes);
+    group.write("memory.oom.group", "1");
+    // missing where swap is not counted
+    group.write("memory.swap.max", bytes === null ? "max" : "0");
+    return isTaken ? null : refusal(group, "memory.max");
+  }
 
   nowBytes(): number | null {
     return this.group.number("memory.current");

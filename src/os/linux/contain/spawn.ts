@@ -6,6 +6,9 @@ import { processId } from "../proc/process-id.ts";
 import { heldEnd } from "../proc/unreaped.ts";
 import { ownChild } from "./own-children.ts";
 
+/** Loaded for who asks for it: every start goes through here, and must not wait for a promise. */
+const loadRunAs = (): typeof import("./run-as.ts") => require("./run-as.ts");
+
 /** µs, as getrusage(2) counts; Bun gives a number or a bigint. */
 const US_PER_MS = 1_000;
 
@@ -13,15 +16,22 @@ const US_PER_MS = 1_000;
  * `cgroup`: of the unified hierarchy; the child begins its life there (CLONE_INTO_CGROUP). Throws an Error with the code of execve(2).
  */
 export const spawnRoot = (request: SpawnRequest, cgroup?: string): Launched => {
-  const child = Bun.spawn([...withIgnoredSignals(withOddNames(request))], {
-    cwd: request.cwd,
-    env: { ...request.env },
-    stdio: stdioOf(request),
-    detached: request.session === "own",
-    ...(cgroup !== undefined && { cgroup }),
-  });
+  const { onMessage, runAs } = request;
+  const command = withOddNames(request);
+  const as = runAs === undefined ? null : loadRunAs().prepareRunAs(runAs);
+  const start = (): Bun.Subprocess =>
+    Bun.spawn([...withIgnoredSignals(as === null ? command : as.command(command, request))], {
+      cwd: request.cwd,
+      env: { ...request.env },
+      stdio: stdioOf(request),
+      detached: request.session === "own",
+      ...(cgroup !== undefined && { cgroup }),
+      ...(onMessage !== undefined && { ipc: onMessage, serialization: "json" }),
+    });
+  const child = as === null ? start() : as.around(start);
   ownChild(child);
   becameIt(child.pid);
+  as?.becameIt(child.pid);
   // they are the program's now: whoever waits for their end waits for the program alone
   for (const fd of request.inherited) close(fd);
   const id = processId(child.pid);
@@ -39,8 +49,20 @@ export const spawnRoot = (request: SpawnRequest, cgroup?: string): Launched => {
       child.kill(name);
       return true;
     },
+    send: (message) => onMessage !== undefined && sent(child, message),
   };
 };
+
+/** Throws where the other end is closed. */
+function sent(child: Bun.Subprocess, message: unknown): boolean {
+  if (child.exitCode !== null || child.signalCode !== null) return false;
+  try {
+    child.send(message);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** A descriptor that was given shows as its number. */
 const piped = <End extends object>(end: End | number | null | undefined): End | null =>

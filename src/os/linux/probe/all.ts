@@ -1,7 +1,8 @@
 /** Everything that can be found out about this machine and this account, tried out one by one: a second in all. */
 import type { Finding } from "../../../core/plan/finding.ts";
+import { ownGroups } from "../contain/own-groups.ts";
 import { ProcFiles } from "../proc/proc-files.ts";
-import { groupKill, groupMemory, namespaces, ownGroups } from "./contain.ts";
+import { groupKill, groupMemory, namespaces } from "./contain.ts";
 import { exitNotice, guard, ownProc, pidfd, view } from "./holding.ts";
 import { containerLimit, kernelOom, memoryKillers, ulimits } from "./killers.ts";
 import { demand, inotify, io, listeners, openFiles, sharedMemory } from "./readings.ts";

@@ -3,15 +3,9 @@ import { type Finding, findings } from "../../../core/plan/finding.ts";
 import { textAt } from "../../../trust/small-files.ts";
 import { findIsolation } from "../../isolate.ts";
 import { Group } from "../contain/group.ts";
-import { type Directories, groupDirectories, parseCgroupMounts } from "../proc/cgroup-mounts.ts";
+import type { Directories } from "../proc/cgroup-mounts.ts";
 
 const { ok, limited, missing } = findings("contain");
-
-export const ownGroups = (): Directories =>
-  groupDirectories(
-    textAt("/proc/self/cgroup") ?? "",
-    parseCgroupMounts(textAt("/proc/self/mountinfo") ?? ""),
-  );
 
 /** Whether this can be written to a group of our own; a code when none can be made. It has no members, and goes at once. */
 function tryWrite(directory: string, file: string, text: string): boolean | string {

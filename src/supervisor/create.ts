@@ -1,0 +1,53 @@
+/** Opens what apps are started and ended with on this machine. */
+import { gateDirectory } from "../host/scope.ts";
+import { systemClock } from "../os/clock.ts";
+import { ensureRuntimeDirectory } from "../os/runtime-directory.ts";
+import {
+  type ContainerOptions,
+  descriptorReserve,
+  openContainers,
+  openGatehouse,
+  SCOPE_VARIABLE,
+  thisProcess,
+} from "../os/select-containers.ts";
+import type { ProcessSupervisor } from "../ports/supervisor.ts";
+import { ownUid } from "../trust/open.ts";
+import { Supervisor } from "./supervisor.ts";
+
+export interface SupervisorOptions {
+  /** Events that are kept for a listener who is slow; then the oldest go, and are counted. 1,024 where none is given. */
+  readonly eventBuffer?: number;
+  /** Told what went wrong beside an app, in a sentence: the app goes on all the same. */
+  readonly onTrouble?: (sentence: string) => void;
+  /** The environment of an app that is given none; this process's own where none is given. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** For tests: mechanisms that are left out. */
+  readonly containers?: ContainerOptions;
+}
+
+/** @throws an Error with the code UNSUPPORTED_PLATFORM where this system is none that it knows */
+export async function createSupervisor(options: SupervisorOptions = {}): Promise<ProcessSupervisor> {
+  const { eventBuffer, onTrouble = warn, containers: containing, environment = process.env } = options;
+  const self = thisProcess();
+  const uid = ownUid() ?? 0;
+  const gatehouse = openGatehouse(gateDirectory(ensureRuntimeDirectory(uid), { scope: "user" }));
+  const containers = openContainers(containing);
+  return new Supervisor(
+    {
+      environment,
+      isInUserScope: self.environment[SCOPE_VARIABLE] !== undefined,
+      launch: (projectRoot) => ({
+        gatehouse,
+        containers,
+        self,
+        clock: systemClock,
+        reserve: descriptorReserve,
+        onTrouble,
+        forKilling: async () => (await import("../host/project-killing.ts")).killPorts(projectRoot),
+      }),
+    },
+    eventBuffer,
+  );
+}
+
+const warn = (sentence: string): void => console.error(`warning: ${sentence}.`);

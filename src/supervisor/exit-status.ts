@@ -1,0 +1,37 @@
+/** The end of a job, as the end of an app. */
+import type { JobEnd, JobEnding } from "../core/slots/job-end.ts";
+import type { ExitStatus } from "../ports/supervisor.ts";
+
+export const exitStatusOf = ({
+  ending,
+  root,
+  tookMs,
+  peakMemoryBytes,
+  cpuMs,
+  survivors,
+}: JobEnd): ExitStatus => ({
+  code: root?.code ?? null,
+  signal: root?.signal ?? null,
+  reason: reasonOf(ending),
+  tookMs,
+  peakMemoryBytes,
+  cpuMs,
+  survivors: survivors.map(({ command, id }) => `${command} (pid ${id.pid})`),
+});
+
+function reasonOf(ending: JobEnding): ExitStatus["reason"] {
+  switch (ending.how) {
+    case "exited":
+      // of an adopted one nobody is told
+      return ending.code === null ? "unknown" : "exited";
+    case "signaled":
+      return "signal";
+    case "memory":
+      return "oom";
+    case "cpu":
+      return "cpu-limit";
+    case "timeout":
+    case "stopped":
+      return "stopped";
+  }
+}

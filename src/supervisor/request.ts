@@ -1,0 +1,84 @@
+/** What an app is started with, as a launch. */
+import type { AppLimits } from "../core/app/app-spec.ts";
+import type { ContainerPlace } from "../core/process/slot.ts";
+import { DEPTH_VARIABLE, JOB_VARIABLE } from "../core/process/slot.ts";
+import type { JobTerms, LaunchRequest } from "../launch/request.ts";
+import type { ContainerFacts } from "../ports/container.ts";
+import type { AppConfig, LimitReport } from "../ports/supervisor.ts";
+import { commandLine } from "../text/mask.ts";
+import { quotedWords } from "../text/quoted-words.ts";
+
+/** Between SIGTERM and SIGKILL, where nobody says how long. */
+export const GRACE_MS = 10_000;
+
+/** Over the limit for so long, and without progress: only where the kernel does not keep it. */
+const CPU_HOLD_MS = 60_000;
+
+export function requestOf(config: AppConfig, ownEnvironment: NodeJS.ProcessEnv): LaunchRequest {
+  const { name, command, args, cwd, env = ownEnvironment, streams, runAs, onMessage } = config;
+  const argv = args === undefined ? quotedWords(command) : [command, ...args];
+  if (argv.length === 0) throw new TypeError(`The app "${name}" has no command to start.`);
+  return {
+    argv,
+    cwd,
+    env: outsideOfJobs(env),
+    session: "own",
+    streams: streams ?? ["ignore", "inherit", "inherit"],
+    inherited: [],
+    onMessage,
+    runAs,
+    ...appTerms(config),
+    owner: "manager",
+    name,
+    command: commandLine(argv),
+    project: cwd,
+    counts: false,
+    isTimeoutAskedFor: false,
+  };
+}
+
+/** An app is no part of a job that its manager, or who asked for it, was started in. */
+function outsideOfJobs(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { [JOB_VARIABLE]: _job, [DEPTH_VARIABLE]: _depth, ...outside } = env;
+  return outside;
+}
+
+export const limitsOf = ({ maxMemory, maxCpuPercent, maxThreads }: AppConfig): AppLimits => ({
+  memoryBytes: maxMemory ?? null,
+  cpuPercent: maxCpuPercent ?? null,
+  threads: maxThreads ?? null,
+});
+
+export const appTerms = (config: AppConfig): JobTerms => ({
+  ...keptBy(limitsOf(config)),
+  graceMs: GRACE_MS,
+  keep: config.keepTree ?? false,
+});
+
+export const keptBy = ({
+  memoryBytes,
+  cpuPercent,
+  threads,
+}: AppLimits): Pick<JobTerms, "limits" | "caps"> => ({
+  limits: { timeoutMs: null, memoryBytes, cpu: null },
+  caps: { cpuPercent, threads },
+});
+
+/** Where the kernel does not keep the limit on CPU, we look; null = there is nothing to look at. */
+export function sampledCpu(limits: AppLimits, { caps }: ContainerFacts): JobTerms["limits"] | null {
+  const { memoryBytes, cpuPercent } = limits;
+  if (cpuPercent === null || caps.some(({ cap, limit }) => cap === "cpuPercent" && limit !== null))
+    return null;
+  return { timeoutMs: null, memoryBytes, cpu: { percent: cpuPercent, holdMs: CPU_HOLD_MS } };
+}
+
+export const limitReport = (
+  { memory, whyNot, caps }: ContainerFacts,
+  place: ContainerPlace["kind"],
+  isInUserScope: boolean,
+): LimitReport => ({
+  backend: place === "marker" ? "process-group" : place === "cgroup2" && isInUserScope ? "user-scope" : place,
+  memory,
+  whyNot,
+  caps,
+});
