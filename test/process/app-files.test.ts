@@ -286,7 +286,7 @@ test.each<[what: string, file: string, code: string, message: RegExp]>([
     "asks for what is not installed",
     "a.config.js",
     "require('no-such-package-of-ours');",
-    /line 1.*no-such-package-of-ours/,
+    /Cannot find module 'no-such-package-of-ours'/,
   ],
   [
     "ends itself",
