@@ -1,6 +1,7 @@
 /** One part of the soak, inside the namespace that run.ts made: part.ts <part> <rounds> <seed>; prints its report. */
 import { requireNamespace } from "../support/namespace.ts";
 import { appLogRounds } from "./app-logs.ts";
+import { tornRounds } from "./app-logs-torn.ts";
 import { historyKillRounds } from "./history-kill.ts";
 import { gateRounds, naiveRound } from "./gate.ts";
 import { monitorKillRounds } from "./monitor-kill.ts";
@@ -11,6 +12,7 @@ const [part = "", rounds, seed] = process.argv.slice(2);
 const PARTS = {
   "app-logs": (seconds: number, random: number) =>
     appLogRounds({ seconds, perSecond: 10_000, killEveryMs: 5_000 }, random),
+  "app-logs-torn": () => tornRounds(1, 1),
   "history-kill": historyKillRounds,
   "monitor-kill": monitorKillRounds,
   "pid-reuse": pidReuseRounds,

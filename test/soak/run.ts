@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { repository } from "../support/launch.ts";
 import { namespaceUnavailable, runInNamespace } from "../support/namespace.ts";
 import type { AppLogReport } from "./app-logs.ts";
+import type { TornReport } from "./app-logs-torn.ts";
 import type { HistoryKillReport } from "./history-kill.ts";
 import type { GateReport } from "./gate.ts";
 import type { MonitorKillReport } from "./monitor-kill.ts";
@@ -100,8 +101,13 @@ async function appLogs(seconds: number, seed: number): Promise<boolean> {
   console.log(
     `app logs       ${report.lines} lines of 10 apps in ${seconds} s, their follower KILLed ${report.kills} times: ${report.faults.length} lost, twice or altered`,
   );
-  list(report.faults);
-  return report.faults.length === 0;
+  const torn = await inside<TornReport>("app-logs-torn", 1, seed);
+  console.log(
+    `               KILLed at each of its writes in turn, ${torn.kills} times: ${torn.faults.length} lost, twice or altered`,
+  );
+  const faults = [...report.faults, ...torn.faults];
+  list(faults);
+  return faults.length === 0;
 }
 
 /** A program of its own, which prints its own lines; a second round would say the same. */

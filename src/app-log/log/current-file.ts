@@ -2,16 +2,23 @@
 import { closeSync, fstatSync, ftruncateSync, lstatSync, type Stats, writeSync } from "node:fs";
 import { endsLine } from "./account.ts";
 import { openLog } from "./place.ts";
+import type { Packer } from "./packer.ts";
 import { Rotations, type Rotation } from "./rotation.ts";
+import { TimeNotes } from "./times.ts";
 
 export class CurrentFile implements Disposable {
   readonly path: string;
   readonly #rotations: Rotations;
+  readonly #times: TimeNotes;
+  readonly #packer: Packer;
   #fd = -1;
   #stat: Stats | null = null;
 
-  constructor(path: string, rotation: Rotation) {
+  /** `notes`: what is kept about it, a path without an ending. */
+  constructor(path: string, notes: string, rotation: Rotation, packer: Packer) {
     this.path = path;
+    this.#packer = packer;
+    this.#times = new TimeNotes(notes);
     this.#rotations = new Rotations(path, rotation);
   }
 
@@ -51,6 +58,7 @@ export class CurrentFile implements Disposable {
     this.#fd = openLog(this.path);
     this.#stat = fstatSync(this.#fd);
     this.#rotations.opened(this.#stat);
+    if (this.#stat.size === 0) this.#times.begin();
     return true;
   }
 
@@ -60,8 +68,12 @@ export class CurrentFile implements Disposable {
 
   /** Then there is a new one, unless it cannot be renamed. */
   putAside(): void {
-    if (!this.#rotations.putAside(this.#fd)) return;
+    const asideMs = this.#rotations.putAside(this.#fd);
+    if (asideMs === null) return;
     this.#fd = -1;
+    this.#times.putAside(asideMs);
+    for (const goneMs of this.#rotations.prune()) this.#times.forget(goneMs);
+    if (this.#rotations.isCompressed) this.#packer.pack(this.path);
     this.refresh();
   }
 
@@ -71,6 +83,12 @@ export class CurrentFile implements Disposable {
 
   empty(): void {
     ftruncateSync(this.#fd);
+    this.#times.begin();
+  }
+
+  /** What is appended next came now. */
+  noteTime(nowMs: number): void {
+    this.#times.came(this.stat.size, nowMs);
   }
 
   append(bytes: Buffer): void {

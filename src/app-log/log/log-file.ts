@@ -9,6 +9,7 @@ import { account } from "./account.ts";
 import { type NotedBatch, Checkpoint } from "./checkpoint.ts";
 import { CurrentFile } from "./current-file.ts";
 import { Dates } from "./dates.ts";
+import type { Packer } from "./packer.ts";
 import { consumedOf, dated, linesBefore, nextPortion, type Portion } from "./portion.ts";
 import { Resumption } from "./resume.ts";
 import type { Rotation } from "./rotation.ts";
@@ -29,6 +30,13 @@ export interface Flow {
 }
 
 export interface LogFileOptions {
+  /** What is kept about it: a path without an ending. */
+  readonly notes: string;
+  readonly packer: Packer;
+  readonly onTrouble: OnTrouble;
+}
+
+export interface LogFileSettings {
   readonly dateFormat: string | null;
   readonly rotation: Rotation;
 }
@@ -49,16 +57,16 @@ export class LogFile implements Disposable {
   readonly #resumption: Resumption;
   readonly #onTrouble: OnTrouble;
 
-  constructor(path: string, checkpointPath: string, options: LogFileOptions, onTrouble: OnTrouble) {
+  constructor(path: string, settings: LogFileSettings, { notes, packer, onTrouble }: LogFileOptions) {
     this.#onTrouble = onTrouble;
-    this.#file = new CurrentFile(path, options.rotation);
-    this.#checkpoint = new Checkpoint(checkpointPath);
-    this.configure(options);
+    this.#file = new CurrentFile(path, notes, settings.rotation, packer);
+    this.#checkpoint = new Checkpoint(`${notes}.at`);
+    this.configure(settings);
     this.#resumption = new Resumption(path, this.#checkpoint);
   }
 
   /** Of all that share it, the last one says. */
-  configure({ dateFormat, rotation }: LogFileOptions): void {
+  configure({ dateFormat, rotation }: LogFileSettings): void {
     this.#dates = dateFormat === null ? null : new Dates(dateFormat);
     this.#file.rotation = rotation;
   }
@@ -192,6 +200,7 @@ export class LogFile implements Disposable {
     const isDone = this.#guarded(() => {
       this.#checkpoint.note(batch);
       isNoted = true;
+      this.#file.noteTime(Date.now());
       if (isLed) this.#file.append(NEWLINE_BYTES);
       this.#write(flow, portion);
     });

@@ -1,7 +1,8 @@
 /** The log files that are open now: one for each path, however many spools it gets. */
-import { rmSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
 import type { LogPolicy } from "../../core/app/app-spec.ts";
+import { Packer } from "./packer.ts";
 import { LogFile, type OnTrouble } from "./log-file.ts";
 
 const HASH_CHARACTERS = 16;
@@ -13,6 +14,7 @@ export const notesOf = (directory: string, path: string): string =>
 export class LogFiles implements Disposable {
   readonly #directory: string;
   readonly #onTrouble: OnTrouble;
+  readonly #packer = new Packer();
   readonly #open = new Map<string, LogFile>();
 
   constructor(directory: string, onTrouble: OnTrouble) {
@@ -21,11 +23,12 @@ export class LogFiles implements Disposable {
   }
 
   at(path: string, policy: LogPolicy): LogFile {
-    const options = { dateFormat: policy.dateFormat, rotation: policy };
+    const settings = { dateFormat: policy.dateFormat, rotation: policy };
     const known = this.#open.get(path);
-    known?.configure(options);
+    known?.configure(settings);
     if (known !== undefined) return known;
-    const file = new LogFile(path, this.#checkpointOf(path), options, this.#onTrouble);
+    const notes = notesOf(this.#directory, path);
+    const file = new LogFile(path, settings, { notes, packer: this.#packer, onTrouble: this.#onTrouble });
     this.#open.set(path, file);
     return file;
   }
@@ -35,7 +38,9 @@ export class LogFiles implements Disposable {
     for (const [path, file] of this.#open) {
       if (file.flows.size > 0) continue;
       file[Symbol.dispose]();
-      rmSync(this.#checkpointOf(path), { force: true });
+      const notes = basename(notesOf(this.#directory, path));
+      for (const name of readdirSync(this.#directory))
+        if (name.startsWith(notes)) rmSync(join(this.#directory, name), { force: true });
       this.#open.delete(path);
     }
   }
@@ -43,9 +48,5 @@ export class LogFiles implements Disposable {
   [Symbol.dispose](): void {
     for (const file of this.#open.values()) file[Symbol.dispose]();
     this.#open.clear();
-  }
-
-  #checkpointOf(path: string): string {
-    return `${notesOf(this.#directory, path)}.at`;
   }
 }

@@ -77,8 +77,8 @@ export class Rotations {
     return size >= this.#policy.maxBytes || nowMs >= this.#dayEndsMs;
   }
 
-  /** false: it cannot be renamed. Otherwise the descriptor is closed once all of it is on the disk. */
-  putAside(fd: number): boolean {
+  /** When that was; null: it cannot be renamed. The descriptor is closed once all of it is on the disk. */
+  putAside(fd: number): number | null {
     const [stem, ending] = partsOf(this.#path);
     const directory = dirname(this.#path);
     let stampMs = Math.max(Date.now(), this.#lastStampMs + 1);
@@ -87,21 +87,25 @@ export class Rotations {
     this.#lastStampMs = stampMs;
     if (orElse("failed", () => renameSync(this.#path, target())) === "failed") {
       this.#notBeforeMs = Date.now() + AGAIN_MS;
-      return false;
+      return null;
     }
     // on another thread: it may take as long as the disk likes. What it cannot do there, nobody can
     fsync(fd, () => closeSync(fd));
-    this.prune();
-    return true;
+    return stampMs;
   }
 
-  /** By number and by age. */
-  prune(): void {
+  get isCompressed(): boolean {
+    return this.#policy.compress;
+  }
+
+  /** By number and by age. Returns when those that are gone now were put aside. */
+  prune(): readonly number[] {
     const { keep, keepMs } = this.#policy;
     const files = putAsideFiles(this.#path);
     const oldestMs = keepMs === null ? -Infinity : Date.now() - keepMs;
     const expired = files.filter(({ atMs }, at) => at < files.length - keep || atMs < oldestMs);
     for (const { path } of expired)
       for (const each of new Set([path, path.replace(/\.gz$/, "")])) rmSync(each, { force: true });
+    return expired.map(({ atMs }) => atMs);
   }
 }

@@ -13,6 +13,8 @@ const SCRIPTS: ReadonlySet<string> = new Set([
   // what a monitor starts to write its log and its history
   "bun-watchdog-log-writer.ts",
   "bun-watchdog-history-writer.ts",
+  // what a manager of apps starts to compress their logs
+  "bun-watchdog-log-packer.ts",
   // what the portable backend starts
   "bun-watchdog-reader.ts",
   "bun-watchdog-tree-kill.ts",
@@ -32,7 +34,8 @@ const BINS: ReadonlySet<string> = new Set([
 ]);
 
 /** Of the package, where such scripts lie. */
-const FOLDERS = /^(?:scripts|dist|src\/(?:record|history\/store|os\/portable|gate\/wrapper))\/[^/]+$/u;
+const FOLDERS =
+  /^(?:scripts|dist|src\/(?:record|app-log\/log|history\/store|os\/portable|gate\/wrapper))\/[^/]+$/u;
 
 /** Whether a file of our package, named from its root, is one of those programs. */
 export const isOurFile = (path: string): boolean => FOLDERS.test(path) && SCRIPTS.has(baseName(path));

@@ -1,0 +1,67 @@
+/** Tells when something in one of these directories has changed. One that is not there yet is waited for above it. */
+import { type FSWatcher, statSync, watch } from "node:fs";
+import { dirname } from "node:path";
+import { orElse } from "../../text/system-error.ts";
+
+/** Where the system gives no watch: look this often. */
+const LOOK_MS = 500;
+
+export class DirectoryWatch implements Disposable {
+  readonly #directories: ReadonlySet<string>;
+  readonly #watchers = new Map<string, FSWatcher>();
+  #changed = Promise.withResolvers<void>();
+  #timer: ReturnType<typeof setInterval> | null = null;
+
+  constructor(directories: readonly string[]) {
+    this.#directories = new Set(directories);
+    this.#sync();
+  }
+
+  /** Resolves when something has changed since the last time that this did, or when the signal aborts. */
+  async change(signal: AbortSignal | undefined): Promise<void> {
+    const stop = (): void => this.#changed.resolve();
+    signal?.addEventListener("abort", stop, { once: true });
+    if (signal?.aborted === true) stop();
+    await this.#changed.promise;
+    signal?.removeEventListener("abort", stop);
+    this.#changed = Promise.withResolvers();
+    this.#sync();
+  }
+
+  [Symbol.dispose](): void {
+    for (const watcher of this.#watchers.values()) watcher.close();
+    if (this.#timer !== null) clearInterval(this.#timer);
+  }
+
+  #sync(): void {
+    const wanted = new Set([...this.#directories].map(nearestExisting));
+    for (const [path, watcher] of this.#watchers) {
+      if (wanted.has(path)) continue;
+      watcher.close();
+      this.#watchers.delete(path);
+    }
+    for (const path of wanted) if (!this.#watchers.has(path)) this.#watch(path);
+  }
+
+  #watch(path: string): void {
+    const onChange = (): void => this.#changed.resolve();
+    const watcher = orElse(null, () => watch(path, onChange));
+    if (watcher === null) {
+      this.#timer ??= setInterval(onChange, LOOK_MS);
+      return;
+    }
+    // removed: there may be another one by now
+    watcher.on("error", () => {
+      this.#watchers.delete(path);
+      onChange();
+    });
+    this.#watchers.set(path, watcher);
+    // it may have been written to before that
+    onChange();
+  }
+}
+
+function nearestExisting(path: string): string {
+  const isThere = orElse(false, () => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true);
+  return isThere || dirname(path) === path ? path : nearestExisting(dirname(path));
+}

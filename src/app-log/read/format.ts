@@ -1,0 +1,25 @@
+/** A line of a log as it is printed: for people, for programs, or as it is. */
+import { terminalLine } from "../../text/terminal-line.ts";
+import { green, red } from "../../text/style.ts";
+import type { LogLine } from "./log-reader.ts";
+
+export type LogFormat = "people" | "raw" | "json";
+
+const NEWLINE = Buffer.from("\n");
+
+/** `width`: of the longest label. */
+export function formatLine({ source, bytes, atMs }: LogLine, format: LogFormat, width: number): Buffer {
+  switch (format) {
+    case "raw":
+      return Buffer.concat([bytes, NEWLINE]);
+    case "json": {
+      const { app, instance, stream } = source;
+      return Buffer.from(`${JSON.stringify({ app, instance, stream, at: atMs, line: bytes.toString() })}\n`);
+    }
+    case "people": {
+      const label = `${terminalLine(source.label).padEnd(width)} | `;
+      const paint = source.stream === "err" ? red : green;
+      return Buffer.from(`${paint(label)}${terminalLine(bytes.toString())}\n`);
+    }
+  }
+}

@@ -1,0 +1,151 @@
+/** One log from its present end: what is there, and what comes, whoever puts its file aside, empties or removes it meanwhile. */
+import { closeSync, fstatSync, lstatSync, readSync, type Stats } from "node:fs";
+import { orElse } from "../../text/system-error.ts";
+import { openBelieved } from "../../trust/open.ts";
+import { type PutAside, putAsideFiles } from "../log/rotation.ts";
+import { Times, timesPath } from "../log/times.ts";
+import { LineSplitter } from "./line-splitter.ts";
+import { openAside, plainSegment } from "./segment.ts";
+import type { LogSource } from "./sources.ts";
+
+export interface LogLine {
+  readonly source: LogSource;
+  readonly bytes: Buffer;
+  /** To about a second; null = nobody noted it. */
+  readonly atMs: number | null;
+}
+
+export interface Wanted {
+  /** The last so many. */
+  readonly lines: number;
+  readonly sinceMs: number | null;
+}
+
+const chunk = Buffer.allocUnsafeSlow(256 * 1_024);
+
+export class LogReader implements Disposable {
+  readonly #source: LogSource;
+  readonly #notes: string;
+  #fd = -1;
+  #position = 0;
+  #splitter = new LineSplitter(0);
+  /** What was put aside when the file was opened. */
+  #aside: readonly PutAside[] = [];
+
+  /** `notes`: what the manager keeps about it, a path without an ending. Throws UntrustedError, and what open(2) throws. */
+  constructor(source: LogSource, notes: string) {
+    this.#source = source;
+    this.#notes = notes;
+    this.#open();
+  }
+
+  /** Oldest first. What comes after them, `news` has. */
+  async *present({ lines, sinceMs }: Wanted): AsyncGenerator<LogLine> {
+    const files = [...this.#aside.map((aside) => ({ aside, asideMs: aside.atMs }))];
+    const parts: { readonly aside: PutAside; readonly start: number }[] = [];
+    const current = await this.#startOfCurrent(lines, sinceMs);
+    let left = lines - current.count;
+    for (const { aside, asideMs } of files.toReversed()) {
+      if (left <= 0 || (sinceMs !== null && asideMs < sinceMs)) break;
+      using segment = openAside(aside);
+      if (segment === null) break;
+      const from = sinceMs === null ? 0 : this.#times(asideMs).since(sinceMs, segment.size());
+      const { start, count } = await segment.last(left, from);
+      parts.unshift({ aside, start });
+      left -= count;
+    }
+    for (const { aside, start } of parts) yield* this.#linesOf(aside, start);
+    this.#position = current.start;
+    this.#splitter = new LineSplitter(current.start);
+    yield* this.#added(this.#times(null));
+  }
+
+  /** The lines that were completed since the last time. */
+  async *news(): AsyncGenerator<LogLine> {
+    yield* this.#added(null);
+    const there = lstatSync(this.#source.path, { throwIfNoEntry: false });
+    if (there === undefined || (this.#fd >= 0 && isSame(there, fstatSync(this.#fd)))) return;
+    const isFirst = this.#fd < 0;
+    // its last lines may have come between our reading and its end
+    yield* this.#added(null);
+    yield* this.rest();
+    const lastMs = this.#aside.at(-1)?.atMs ?? 0;
+    this.#close();
+    this.#open();
+    // the first of them is the one that we have read
+    const missed = this.#aside.filter(({ atMs }) => atMs > lastMs).slice(isFirst ? 0 : 1);
+    for (const aside of missed) yield* this.#linesOf(aside, 0);
+    yield* this.#added(null);
+  }
+
+  /** A last line that nobody has ended. */
+  *rest(): Generator<LogLine> {
+    for (const { bytes } of this.#splitter.end()) yield { source: this.#source, bytes, atMs: Date.now() };
+  }
+
+  [Symbol.dispose](): void {
+    this.#close();
+  }
+
+  /** The file, and what was put aside before it, as they were at one moment. */
+  #open(): void {
+    for (;;) {
+      this.#fd = orElse(-1, () => openBelieved(this.#source.path), "ENOENT");
+      this.#aside = putAsideFiles(this.#source.path);
+      this.#position = 0;
+      this.#splitter = new LineSplitter(0);
+      const there = lstatSync(this.#source.path, { throwIfNoEntry: false });
+      if (this.#fd < 0 ? there === undefined : there !== undefined && isSame(there, fstatSync(this.#fd)))
+        return;
+      this.#close();
+    }
+  }
+
+  #close(): void {
+    if (this.#fd >= 0) closeSync(this.#fd);
+    this.#fd = -1;
+  }
+
+  #times(asideMs: number | null): Times {
+    return Times.read(timesPath(this.#notes, asideMs));
+  }
+
+  async #startOfCurrent(
+    lines: number,
+    sinceMs: number | null,
+  ): Promise<{ readonly start: number; readonly count: number }> {
+    if (this.#fd < 0) return { start: 0, count: 0 };
+    const segment = plainSegment(this.#fd);
+    const from = sinceMs === null ? 0 : this.#times(null).since(sinceMs, segment.size());
+    if (lines <= 0) return { start: segment.size(), count: 0 };
+    return await segment.last(lines, from);
+  }
+
+  async *#linesOf(aside: PutAside, start: number): AsyncGenerator<LogLine> {
+    using segment = openAside(aside);
+    if (segment === null) return;
+    const times = this.#times(aside.atMs);
+    for await (const { bytes, offset } of segment.lines(start))
+      yield { source: this.#source, bytes, atMs: times.of(offset) };
+  }
+
+  /** `times` null: they come now. */
+  *#added(times: Times | null): Generator<LogLine> {
+    if (this.#fd < 0) return;
+    if (fstatSync(this.#fd).size < this.#position) {
+      // emptied by somebody: what comes now is new
+      this.#position = 0;
+      this.#splitter = new LineSplitter(0);
+    }
+    for (;;) {
+      const length = readSync(this.#fd, chunk, 0, chunk.length, this.#position);
+      if (length === 0) return;
+      this.#position += length;
+      // others read into the same chunk while this one waits to be asked for more
+      for (const { bytes, offset } of this.#splitter.add(Buffer.from(chunk.subarray(0, length))))
+        yield { source: this.#source, bytes, atMs: times === null ? Date.now() : times.of(offset) };
+    }
+  }
+}
+
+const isSame = (a: Stats, b: Stats): boolean => a.ino === b.ino && a.dev === b.dev;

@@ -1,0 +1,78 @@
+/**
+ * `logs`: the last lines of log files, and with `follow` what comes. It reads the files and asks nobody, so no manager needs
+ * to run, and a slow reader slows nobody.
+ */
+import { dirname, join } from "node:path";
+import { notesOf } from "../log/log-files.ts";
+import { DirectoryWatch } from "./directory-watch.ts";
+import { formatLine, type LogFormat } from "./format.ts";
+import { type LogLine, LogReader, type Wanted } from "./log-reader.ts";
+import type { LogSource } from "./sources.ts";
+
+export interface ReadLogsOptions extends Wanted {
+  readonly sources: readonly LogSource[];
+  /** As for openAppLogs: when lines came is noted there. */
+  readonly directory: string;
+  readonly format: LogFormat;
+  readonly follow: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Printed together, if they come together. */
+const CHUNK_BYTES = 64 * 1_024;
+
+/** What is to be printed, in pieces that end with a line. Throws UntrustedError, and what open(2) and read(2) throw. */
+export async function* readLogs(options: ReadLogsOptions): AsyncGenerator<Buffer> {
+  const { sources, format, follow, signal } = options;
+  using cleanUp = new DisposableStack();
+  // before anything is read: what comes meanwhile is told
+  const watch = follow ? cleanUp.use(new DirectoryWatch(sources.map(({ path }) => dirname(path)))) : null;
+  const files = join(options.directory, "files");
+  const readers = sources.map((source) => cleanUp.use(new LogReader(source, notesOf(files, source.path))));
+  const width = Math.max(0, ...sources.map(({ label }) => label.length));
+  const print = (lines: AsyncIterable<LogLine>): AsyncGenerator<Buffer> => inChunks(lines, format, width);
+  yield* print(byTime(readers.map((reader) => reader.present(options))));
+  if (watch === null) {
+    for (const reader of readers) for (const line of reader.rest()) yield formatLine(line, format, width);
+    return;
+  }
+  for (;;) {
+    await watch.change(signal);
+    if (signal?.aborted === true) return;
+    for (const reader of readers) yield* print(reader.news());
+  }
+}
+
+async function* inChunks(
+  lines: AsyncIterable<LogLine>,
+  format: LogFormat,
+  width: number,
+): AsyncGenerator<Buffer> {
+  let [waiting, bytes] = [[] as Buffer[], 0];
+  for await (const line of lines) {
+    const text = formatLine(line, format, width);
+    waiting.push(text);
+    bytes += text.length;
+    if (bytes < CHUNK_BYTES) continue;
+    yield Buffer.concat(waiting);
+    [waiting, bytes] = [[], 0];
+  }
+  if (waiting.length > 0) yield Buffer.concat(waiting);
+}
+
+/** Of several logs, the line that came first is next; the order in each of them stays. What nobody noted comes first. */
+async function* byTime(logs: readonly AsyncGenerator<LogLine>[]): AsyncGenerator<LogLine> {
+  const next = async (
+    log: AsyncGenerator<LogLine>,
+  ): Promise<{ readonly log: AsyncGenerator<LogLine>; readonly line: LogLine } | null> => {
+    const { done, value } = await log.next();
+    return done === true ? null : { log, line: value };
+  };
+  let heads = (await Promise.all(logs.map(next))).filter((head) => head !== null);
+  while (heads.length > 0) {
+    const first = heads.reduce((a, b) => ((b.line.atMs ?? 0) < (a.line.atMs ?? 0) ? b : a));
+    yield first.line;
+    const after = await next(first.log);
+    heads = heads.flatMap((head) => (head !== first ? head : (after ?? [])));
+  }
+}
