@@ -1,0 +1,285 @@
+/** What real programs write, and what of it is in their log files: the same bytes, in the same order. */
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openAppLogs } from "../../src/app-log/app-logs.ts";
+import { putAsideFiles } from "../../src/app-log/log/rotation.ts";
+import type { AppLogs, LoggedInstance } from "../../src/ports/app-logs.ts";
+import { faultsOf, logged, logPolicy, wholeLog, writerCommand } from "../support/app-logs.ts";
+import { until } from "../support/ready.ts";
+
+let directory = "";
+let logs: AppLogs;
+let troubles: string[] = [];
+
+const open = (): AppLogs =>
+  openAppLogs({
+    directory: join(directory, "state"),
+    onTrouble: (path, why) => troubles.push(`${path}: ${why}`),
+  });
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "bun-watchdog-app-logs-"));
+  troubles = [];
+  logs = open();
+});
+afterEach(async () => {
+  await logs[Symbol.asyncDispose]();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const path = (name: string): string => join(directory, "logs", name);
+const spool = (name: string): string => join(directory, "state/spools", name);
+const text = (name: string): string => readFileSync(path(name), "utf8");
+const instance = (name: string, changes = {}, number = 0): LoggedInstance =>
+  logged(name, logPolicy(directory, name, changes), number);
+
+function start(app: LoggedInstance, argv: readonly string[]): Bun.Subprocess {
+  const { streams, release } = logs.open(app);
+  const child = Bun.spawn([...argv], { stdio: ["ignore", ...streams] });
+  release();
+  return child;
+}
+
+/** Until it has ended and its output is in the files. */
+async function run(app: LoggedInstance, argv: readonly string[]): Promise<void> {
+  await start(app, argv).exited;
+  await logs.drained(app.key);
+}
+
+const bun = (program: string): string[] => [process.execPath, "-e", program];
+const writing = (...pieces: readonly string[]): string[] =>
+  bun(
+    `const { writeSync } = require("node:fs");
+     const all = (bytes) => { for (let at = 0; at < bytes.length;) at += writeSync(1, bytes, at); };
+     ${pieces.map((piece) => `all(Buffer.from(${piece}));`).join("\n")}`,
+  );
+
+test("both streams reach their files, and the last lines of an error can be asked for", async () => {
+  const app = instance("api");
+  await run(app, bun(`console.log("out"); for (let i = 0; i < 20; i++) console.error("error", i)`));
+  expect(text("api-out.log")).toBe("out\n");
+  expect(text("api-err.log").split("\n")).toHaveLength(21);
+  expect(logs.lastErrorLines(app.key, 2)).toEqual(["error 18", "error 19"]);
+  await run(app, bun(`console.error("of the next run")`));
+  expect(logs.lastErrorLines(app.key, 5)).toEqual(["of the next run"]);
+});
+
+const ODD: Readonly<Record<string, readonly [string, Buffer]>> = {
+  "characters cut by writes": [
+    `new Uint8Array([0xe6]), new Uint8Array([0x97]), new Uint8Array([0xa5, 10])`,
+    Buffer.from("日\n"),
+  ],
+  "bytes that are no text": [`[0xff, 0, 0xc3, 10]`, Buffer.from([0xff, 0, 0xc3, 10])],
+  "a line of 10 MB": [`"é".repeat(5_000_000) + "\\n"`, Buffer.from(`${"é".repeat(5_000_000)}\n`)],
+  "lines longer than a chunk": [
+    `("x".repeat(300_000) + "\\n").repeat(5)`,
+    Buffer.from(`${"x".repeat(300_000)}\n`.repeat(5)),
+  ],
+  "empty lines and carriage returns": [`"\\n\\r\\n\\n"`, Buffer.from("\n\r\n\n")],
+};
+
+for (const [what, [piece, bytes]] of Object.entries(ODD))
+  for (const shared of [false, true])
+    test(`${what}, ${shared ? "in a shared file" : "in a file of its own"}`, async () => {
+      const app = instance("odd");
+      // another one that writes nothing: whole lines only from now on
+      if (shared) logs.open(instance("odd", {}, 1)).release();
+      const pieces = piece.startsWith("new ") ? piece.split(/, (?=new )/) : [piece];
+      await run(app, writing(...pieces));
+      expect(wholeLog(path("odd-out.log")).equals(bytes)).toBe(true);
+    });
+
+test("a last line without an end gets one when its app has ended, and not before", async () => {
+  const app = instance("torn");
+  const child = start(app, bun(`process.stdout.write("no end"); setTimeout(() => {}, 60_000)`));
+  expect(await until(() => existsSync(path("torn-out.log")) && text("torn-out.log") !== "")).toBe(true);
+  expect(text("torn-out.log")).toBe("no end");
+  child.kill("SIGKILL");
+  await child.exited;
+  await logs.drained(app.key);
+  await run(app, bun(`console.log("next")`));
+  expect(text("torn-out.log")).toBe("no end\nnext\n");
+});
+
+test("a burst before the end, from ten apps at once", async () => {
+  const names = Array.from({ length: 10 }, (_, number) => `burst${number}`);
+  await Promise.all(names.map((name) => run(instance(name), writerCommand(name, 3_000, 1e9, true))));
+  for (const name of names) {
+    expect(faultsOf(path(`${name}-out.log`), { [name]: 3_000 })).toEqual([]);
+    expect(faultsOf(path(`${name}-err.log`), { [`${name}-err`]: 3_000 })).toEqual([]);
+  }
+});
+
+test("instances share a file line by line, or have their own", async () => {
+  const shared = [0, 1, 2].map((number) => instance("many", {}, number));
+  await Promise.all(shared.map((app) => run(app, writerCommand(`w${app.number}`, 2_000, 1e9))));
+  expect(faultsOf(path("many-out.log"), { w0: 2_000, w1: 2_000, w2: 2_000 })).toEqual([]);
+  const own = [0, 1].map((number) => instance("apart", { merge: false }, number));
+  await Promise.all(own.map((app) => run(app, bun(`console.log("${app.number}")`))));
+  expect([text("apart-out-0.log"), text("apart-out-1.log")]).toEqual(["0\n", "1\n"]);
+});
+
+test("a file for both streams, with dates", async () => {
+  const app = instance("all", { combined: path("all.log"), dateFormat: "YYYY-MM-DD HH:mm" });
+  await run(app, bun(`console.log("one\\ntwo"); console.error("three")`));
+  const date = String.raw`\d{4}-\d\d-\d\d \d\d:\d\d: `;
+  expect(text("all-out.log")).toMatch(new RegExp(`^${date}one\n${date}two\n$`));
+  expect(text("all.log").replaceAll(new RegExp(date, "g"), "").split("\n").toSorted()).toEqual([
+    "",
+    "one",
+    "three",
+    "two",
+  ]);
+});
+
+test("no file for a stream: it goes nowhere", () => {
+  const output = logs.open(instance("quiet", { out: null, err: "/dev/null" }));
+  expect(output.streams).toEqual(["ignore", "ignore"]);
+  output.release();
+});
+
+test("20,000 lines a second over many rotations: nothing is lost, and the old ones are packed", async () => {
+  const app = instance("fast", { maxBytes: 200_000, compress: true });
+  await run(app, writerCommand("fast", 20_000, 20_000));
+  expect(faultsOf(path("fast-out.log"), { fast: 20_000 })).toEqual([]);
+  expect(putAsideFiles(path("fast-out.log")).length).toBeGreaterThan(5);
+  const packed = (): boolean => putAsideFiles(path("fast-out.log")).every(({ isPacked }) => isPacked);
+  // what the last one left is packed with the next
+  expect(
+    await until(() => {
+      logs.rotate([app.key]);
+      return packed();
+    }),
+  ).toBe(true);
+  expect(faultsOf(path("fast-out.log"), { fast: 20_000 })).toEqual([]);
+});
+
+test("put-aside files are kept by number and by age", async () => {
+  const app = instance("kept", { maxBytes: 5_000, keep: 3 });
+  await run(app, writerCommand("kept", 500, 1e9));
+  expect(putAsideFiles(path("kept-out.log"))).toHaveLength(3);
+  const old = path("kept-out.2020-01-01T00-00-00.000Z.log.gz");
+  writeFileSync(old, "");
+  const aged = { ...app, policy: { ...app.policy, keep: 10, keepMs: 86_400_000 } };
+  await run(aged, writerCommand("kept", 50, 1e9));
+  logs.rotate([app.key]);
+  expect(existsSync(old)).toBe(false);
+});
+
+test("a day ends with its file", async () => {
+  const app = instance("daily", { daily: true });
+  mkdirSync(path(""), { recursive: true });
+  writeFileSync(path("daily-out.log"), "yesterday\n");
+  const yesterday = Date.now() / 1_000 - 86_400;
+  utimesSync(path("daily-out.log"), yesterday, yesterday);
+  await run(app, bun(`console.log("today")`));
+  expect(text("daily-out.log")).toBe("today\n");
+  expect(readFileSync(putAsideFiles(path("daily-out.log"))[0]?.path ?? "", "utf8")).toBe("yesterday\n");
+});
+
+test("a file that somebody moved, removed or emptied is gone on with", async () => {
+  const app = instance("moved");
+  await run(app, bun(`console.log("one")`));
+  renameSync(path("moved-out.log"), path("moved-out.log.1"));
+  await run(app, bun(`console.log("two")`));
+  expect([text("moved-out.log.1"), text("moved-out.log")]).toEqual(["one\n", "two\n"]);
+  rmSync(path(""), { recursive: true });
+  await run(app, bun(`console.log("three")`));
+  expect(text("moved-out.log")).toBe("three\n");
+  truncateSync(path("moved-out.log"));
+  await run(app, bun(`console.log("four")`));
+  expect(text("moved-out.log")).toBe("four\n");
+  logs.truncate([app.key]);
+  expect(text("moved-out.log")).toBe("");
+  await run(app, bun(`console.log("five")`));
+  expect(text("moved-out.log")).toBe("five\n");
+});
+
+test("a shell that empties its standard error with every line loses none of them", async () => {
+  const app = instance("shell");
+  const { streams, release } = logs.open(app);
+  // one after the other, each as long as the last
+  for (let number = 1; number <= 3; number++) {
+    await Bun.spawn(["sh", "-c", "echo same > /dev/stderr"], { stdio: ["ignore", ...streams] }).exited;
+    expect(await until(() => existsSync(path("shell-err.log")) && lines("shell-err.log") >= number)).toBe(
+      true,
+    );
+  }
+  release();
+});
+const lines = (name: string): number => text(name).split("\n").length - 1;
+
+test("a ready line is found, also one that came before somebody asked", async () => {
+  const app = instance("ready");
+  const child = start(
+    app,
+    bun(`console.error("\\x1b[32mlisten\\x1b[0ming on 3000"); setTimeout(() => {}, 60_000)`),
+  );
+  const never = new AbortController();
+  await logs.line(app.key, /^listening on \d+$/, never.signal);
+  await logs.line(app.key, /^listening on \d+$/, never.signal);
+  const waiting = logs.line(app.key, /nothing like it/, never.signal);
+  setTimeout(() => never.abort(new Error("too late")));
+  await expect(waiting).rejects.toThrow("too late");
+  child.kill("SIGKILL");
+  await child.exited;
+});
+
+test("what was read is given back to the disk, and the last lines stay", async () => {
+  const app = instance("large", { maxBytes: 1e9 });
+  await run(app, writing(`("x".repeat(99) + "\\n").repeat(100_000)`));
+  const { size, blocks } = statSync(spool("test-large-0.out"));
+  expect(size).toBeGreaterThan(10_000_000);
+  expect(blocks * 512).toBeLessThan(1_000_000);
+  await logs.close(app.key);
+  expect(readdirSync(join(directory, "state/spools"))).toEqual([]);
+  expect(readdirSync(join(directory, "state/files"))).toEqual([]);
+});
+
+test("what ended while nobody lived is drained and goes; what goes on stays", async () => {
+  const [ended, living] = [instance("ended"), instance("living")];
+  logs.open(ended).release();
+  logs.open(living).release();
+  await logs[Symbol.asyncDispose]();
+  appendFileSync(spool(`${ended.key}.out`), "last words");
+  logs = open();
+  logs.resume(living);
+  await logs.closeOthers();
+  expect(text("ended-out.log")).toBe("last words\n");
+  expect(readdirSync(join(directory, "state/spools")).toSorted()).toEqual([
+    `${living.key}.err`,
+    `${living.key}.json`,
+    `${living.key}.out`,
+  ]);
+});
+
+test("a place that is not ours gets nothing, and what was written waits", async () => {
+  const app = instance("refused");
+  mkdirSync(path(""), { recursive: true });
+  writeFileSync(path("victim"), "");
+  symlinkSync(path("victim"), path("refused-out.log"));
+  await run(app, bun(`console.log("mine")`));
+  expect(text("victim")).toBe("");
+  expect(troubles.join()).toContain("refused-out.log");
+  rmSync(path("refused-out.log"));
+  expect(await until(() => existsSync(path("refused-out.log")))).toBe(true);
+  expect(text("refused-out.log")).toBe("mine\n");
+  expect(troubles.at(-1)).toContain("null");
+  expect(logs.losses()).toEqual([]);
+});
