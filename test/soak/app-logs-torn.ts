@@ -59,21 +59,24 @@ export interface TornReport {
 /** `step`: 1 = each write in turn. */
 export async function tornRounds(first: number, step: number): Promise<TornReport> {
   const found: string[] = [];
-  let kills = 0;
-  let isDone = false;
-  for (let at = first; !isDone; at += step)
-    for (const moment of ["before", "half"])
-      await withTemporary(async (directory) => {
-        await fill(directory);
-        const state = join(directory, "state");
-        const { stdout } = Bun.spawnSync([process.execPath, fixture, state, String(at), moment], {
-          stderr: "inherit",
-        });
-        isDone = stdout.toString().includes("done");
-        kills += isDone ? 0 : 1;
-        const logs = openAppLogs({ directory: state });
-        await logs[Symbol.asyncDispose]();
-        found.push(...faults(directory).map((fault) => `${moment} write ${at}: ${fault}`));
-      });
-  return { kills, faults: found };
+  for (let at = first, kills = 0; ; at += step)
+    for (const moment of ["before", "half"] as const) {
+      const left = await killedAt(at, moment);
+      if (left === null) return { kills, faults: found };
+      kills++;
+      found.push(...left.map((fault) => `${moment} write ${at}: ${fault}`));
+    }
 }
+
+/** null: it does not write that often. */
+const killedAt = (at: number, moment: "before" | "half"): Promise<readonly string[] | null> =>
+  withTemporary(async (directory) => {
+    await fill(directory);
+    const state = join(directory, "state");
+    const argv = [process.execPath, fixture, state, String(at), moment];
+    const { stdout } = Bun.spawnSync(argv, { stderr: "inherit" });
+    if (stdout.toString().includes("done")) return null;
+    const logs = openAppLogs({ directory: state });
+    await logs[Symbol.asyncDispose]();
+    return faults(directory);
+  });

@@ -41,15 +41,14 @@ export class LogReader implements Disposable {
 
   /** Oldest first. What comes after them, `news` has. */
   async *present({ lines, sinceMs }: Wanted): AsyncGenerator<LogLine> {
-    const files = [...this.#aside.map((aside) => ({ aside, asideMs: aside.atMs }))];
     const parts: { readonly aside: PutAside; readonly start: number }[] = [];
     const current = await this.#startOfCurrent(lines, sinceMs);
     let left = lines - current.count;
-    for (const { aside, asideMs } of files.toReversed()) {
-      if (left <= 0 || (sinceMs !== null && asideMs < sinceMs)) break;
+    for (const aside of this.#aside.toReversed()) {
+      if (left <= 0 || (sinceMs !== null && aside.atMs < sinceMs)) break;
       using segment = openAside(aside);
       if (segment === null) break;
-      const from = sinceMs === null ? 0 : this.#times(asideMs).since(sinceMs, segment.size());
+      const from = sinceMs === null ? 0 : this.#times(aside.atMs).since(sinceMs, segment.size());
       const { start, count } = await segment.last(left, from);
       parts.unshift({ aside, start });
       left -= count;

@@ -62,17 +62,22 @@ async function* inChunks(
 
 /** Of several logs, the line that came first is next; the order in each of them stays. What nobody noted comes first. */
 async function* byTime(logs: readonly AsyncGenerator<LogLine>[]): AsyncGenerator<LogLine> {
-  const next = async (
-    log: AsyncGenerator<LogLine>,
-  ): Promise<{ readonly log: AsyncGenerator<LogLine>; readonly line: LogLine } | null> => {
-    const { done, value } = await log.next();
-    return done === true ? null : { log, line: value };
-  };
-  let heads = (await Promise.all(logs.map(next))).filter((head) => head !== null);
+  let heads = (await Promise.all(logs.map(headOf))).filter((head) => head !== null);
   while (heads.length > 0) {
     const first = heads.reduce((a, b) => ((b.line.atMs ?? 0) < (a.line.atMs ?? 0) ? b : a));
     yield first.line;
-    const after = await next(first.log);
+    const after = await headOf(first.log);
     heads = heads.flatMap((head) => (head !== first ? head : (after ?? [])));
   }
+}
+
+interface Head {
+  readonly log: AsyncGenerator<LogLine>;
+  readonly line: LogLine;
+}
+
+/** null: it has no more. */
+async function headOf(log: AsyncGenerator<LogLine>): Promise<Head | null> {
+  const { done, value } = await log.next();
+  return done === true ? null : { log, line: value };
 }
