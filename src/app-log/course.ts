@@ -2,12 +2,15 @@
 import { rmSync } from "node:fs";
 import { basename } from "node:path";
 import type { Flow, LogFile, Reached } from "./log/log-file.ts";
+import { linesBefore } from "./log/portion.ts";
 import { LineWatch } from "./spool/line-watch.ts";
 import { lastLinesOf } from "./spool/last-lines.ts";
-import { HEAD_BYTES, Spool } from "./spool/spool.ts";
+import { Spool } from "./spool/spool.ts";
 
 /** What may wait in a spool for a log file that takes nothing. */
 const MOST_WAITING_BYTES = 1_024 ** 3;
+/** A spool that its app empties is emptied by us as well, once it is read, while it is no larger. */
+const EMPTIED_BYTES = 64 * 1_024;
 
 export class Course implements Disposable {
   readonly key: string;
@@ -19,13 +22,14 @@ export class Course implements Disposable {
   isOver = false;
   #flows: readonly Flow[] = [];
   readonly #watches = new Set<LineWatch>();
-  /** Somebody emptied the spool, and what is in it now is being read. */
-  #wasEmptied = false;
+  /** The app emptied the spool (`echo … > /dev/stderr`), and may do so again. */
+  #isEmptied: boolean;
 
   constructor(key: string, path: string) {
     this.key = key;
     this.name = basename(path);
     this.spool = new Spool(path);
+    this.#isEmptied = !this.spool.isWhole();
   }
 
   logs(): readonly LogFile[] {
@@ -47,26 +51,27 @@ export class Course implements Disposable {
   /** The next start of its instance; what the last one left is written first, if that is not much. */
   begin(most: number): void {
     if (this.take(most) === "all") this.end();
-    this.spool.begin(this.isDrained());
-    const { size } = this.spool;
-    for (const flow of this.#flows) if (flow.offset > size) flow.log.moveTo(flow, size);
+    const isRead = this.isDrained();
+    // the mark would be written over what nobody has read
+    if (this.#isEmptied && !isRead) return;
+    this.spool.begin(isRead);
+    this.#isEmptied = false;
+    const start = this.spool.runStart;
+    for (const flow of this.#flows) if (isRead && flow.offset !== start) flow.log.moveTo(flow, start);
   }
 
   /** Writes what has come, at most about so much to each file. */
   take(most: number): Reached {
-    if (!this.#wasEmptied && !this.spool.isWhole()) {
-      this.#wasEmptied = true;
-      for (const flow of this.#flows) flow.log.moveTo(flow, 0);
-    }
+    this.#findStart();
     for (const watch of this.#watches) watch.look();
     const taken = new Set(this.#flows.map((flow) => flow.log.take(flow, most)));
     for (const flow of this.#flows) flow.log.settle();
     if (taken.has("stuck")) this.#boundWaiting();
-    const all = taken.has("more") ? "more" : taken.has("stuck") ? "stuck" : "all";
-    if (this.#wasEmptied && all === "all") this.#mark();
-    if (!this.#wasEmptied)
+    const reached = taken.has("more") ? "more" : taken.has("stuck") ? "stuck" : "all";
+    if (!this.#isEmptied)
       this.spool.free(Math.min(this.spool.size, ...this.#flows.map(({ offset }) => offset)));
-    return all;
+    else if (reached === "all") this.#beginAnew();
+    return reached;
   }
 
   /** Its processes have ended: so does its last line. */
@@ -106,18 +111,34 @@ export class Course implements Disposable {
     this.spool[Symbol.dispose]();
   }
 
-  #mark(): void {
-    this.spool.mark();
-    this.#wasEmptied = false;
+  /** Who was emptied is read from its front. */
+  #findStart(): void {
+    const isNews = !this.#isEmptied && !this.spool.isWhole();
+    this.#isEmptied ||= isNews;
+    if (!this.#isEmptied) return;
     const { size } = this.spool;
-    for (const flow of this.#flows) flow.log.moveTo(flow, Math.max(HEAD_BYTES, Math.min(flow.offset, size)));
+    for (const flow of this.#flows) {
+      if (isNews || flow.offset > size) flow.log.moveTo(flow, 0);
+      // who keeps a position of his own leaves a hole where we have emptied it
+      if (flow.offset === 0 && size > 0) flow.log.moveTo(flow, this.spool.leadingHole());
+    }
+  }
+
+  /** The next message may be as long as the last one: it is told from that by what lies before it. */
+  #beginAnew(): void {
+    const { size } = this.spool;
+    if (size === 0 || size > EMPTIED_BYTES) return;
+    this.spool.empty();
+    for (const flow of this.#flows) flow.log.moveTo(flow, 0);
   }
 
   #boundWaiting(): void {
     const { size } = this.spool;
     for (const flow of this.#flows) {
       if (size - flow.offset <= MOST_WAITING_BYTES) continue;
-      this.lost += flow.log.skip(flow, MOST_WAITING_BYTES);
+      const { lines, end } = linesBefore(this.spool, flow.offset, size - MOST_WAITING_BYTES);
+      if (lines > 0) flow.log.moveTo(flow, end);
+      this.lost += lines;
       this.lostWhy = `${flow.log.path}: ${flow.log.trouble ?? "it took no more"}`;
     }
   }

@@ -10,7 +10,7 @@ import { type NotedBatch, Checkpoint } from "./checkpoint.ts";
 import { CurrentFile } from "./current-file.ts";
 import { Dates } from "./dates.ts";
 import type { Packer } from "./packer.ts";
-import { consumedOf, dated, linesBefore, nextPortion, type Portion } from "./portion.ts";
+import { consumedOf, dated, nextPortion, type Portion } from "./portion.ts";
 import { Resumption } from "./resume.ts";
 import type { Rotation } from "./rotation.ts";
 
@@ -108,13 +108,6 @@ export class LogFile implements Disposable {
     }
   }
 
-  /** Leaves out what is oldest, up to the end of a line, until at most `most` bytes wait. Returns how many lines. */
-  skip(flow: Flow, most: number): number {
-    const { lines, end } = linesBefore(flow.spool, flow.offset, flow.spool.size - most, chunk);
-    if (lines > 0) this.moveTo(flow, end);
-    return lines;
-  }
-
   /** Ends a line that its spool does not end. */
   end(flow: Flow): void {
     if (this.take(flow, Infinity) !== "all") return;
@@ -126,7 +119,7 @@ export class LogFile implements Disposable {
     if (this.#guarded(() => this.#file.append(NEWLINE_BYTES))) this.#unfinished = null;
   }
 
-  /** Its spool was emptied, or has been marked anew: what comes begins there. */
+  /** What is before that is left out, or the spool begins anew. */
   moveTo(flow: Flow, offset: number): void {
     flow.offset = offset;
     flow.searched = offset;

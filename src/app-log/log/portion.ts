@@ -21,6 +21,7 @@ export interface SpoolPosition {
 }
 
 const NEWLINE = 10;
+const CHUNK_BYTES = 64 * 1_024;
 /** However small the log files are to be, they get a few lines at once. */
 const LEAST_BYTES = 4_096;
 /** A line that is longer goes in pieces: nobody else's line waits for its end for ever. */
@@ -92,8 +93,8 @@ export function linesBefore(
   spool: Spool,
   from: number,
   to: number,
-  chunk: Buffer,
 ): { readonly lines: number; readonly end: number } {
+  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
   let [lines, end] = [0, from];
   for (let at = from; at < to;) {
     const length = spool.read(chunk, at, Math.min(chunk.length, to - at));

@@ -18,8 +18,10 @@ export class Resumption {
   }
 
   startOf(spool: Spool, chunk: Buffer): number {
-    if (!spool.isWhole()) return 0;
     const slot = this.#checkpoint.slotOf(spool.id);
+    // its app emptied it: what is not as long as what was read from it is new
+    if (!spool.isWhole())
+      return slot >= 0 && this.#offsetOf(slot, spool, chunk) === spool.size ? spool.size : 0;
     // nothing of it belongs here before somebody says so
     if (slot < 0) return spool.isNew ? HEAD_BYTES : Math.max(HEAD_BYTES, spool.size);
     const offset = this.#offsetOf(slot, spool, chunk);

@@ -15,7 +15,7 @@ export interface LogLine {
   readonly atMs: number | null;
 }
 
-export interface Wanted {
+export interface LineSelection {
   /** The last so many. */
   readonly lines: number;
   readonly sinceMs: number | null;
@@ -40,7 +40,7 @@ export class LogReader implements Disposable {
   }
 
   /** Oldest first. What comes after them, `news` has. */
-  async *present({ lines, sinceMs }: Wanted): AsyncGenerator<LogLine> {
+  async *present({ lines, sinceMs }: LineSelection): AsyncGenerator<LogLine> {
     const parts: { readonly aside: PutAside; readonly start: number }[] = [];
     const current = await this.#startOfCurrent(lines, sinceMs);
     let left = lines - current.count;

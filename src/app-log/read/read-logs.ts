@@ -6,10 +6,10 @@ import { dirname, join } from "node:path";
 import { notesOf } from "../log/log-files.ts";
 import { DirectoryWatch } from "./directory-watch.ts";
 import { formatLine, type LogFormat } from "./format.ts";
-import { type LogLine, LogReader, type Wanted } from "./log-reader.ts";
+import { type LogLine, LogReader, type LineSelection } from "./log-reader.ts";
 import type { LogSource } from "./sources.ts";
 
-export interface ReadLogsOptions extends Wanted {
+export interface ReadLogsOptions extends LineSelection {
   readonly sources: readonly LogSource[];
   /** As for openAppLogs: when lines came is noted there. */
   readonly directory: string;

@@ -2,7 +2,7 @@
  * What one stream of one instance was written to, from its first start on. The app only appends, whoever lives; we read from
  * the front, and give back the blocks behind us. So its size grows without end, and what it takes of the disk does not.
  */
-import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
 import { basename } from "node:path";
 import { punchHole } from "../../os/select.ts";
 import { openBelieved } from "../../trust/open.ts";
@@ -21,6 +21,7 @@ const PUNCH_BYTES = 256 * 1_024;
 /** The last lines stay, for whoever asks what it said last. */
 export const KEPT_BYTES = 16 * 1_024;
 const BLOCK_BYTES = 4_096;
+const MOST_HOLE_BYTES = 1_024 * 1_024;
 
 export class Spool implements Disposable {
   readonly path: string;
@@ -64,8 +65,22 @@ export class Spool implements Disposable {
    * back, it goes now.
    */
   begin(isRead = false): void {
-    if (isRead && !this.#canPunch && this.size > PUNCH_BYTES) this.#empty();
+    if (isRead && !this.#canPunch && this.size > PUNCH_BYTES) this.empty();
     this.mark(Math.max(HEAD_BYTES, this.size));
+  }
+
+  /** All of it has been read. */
+  empty(): void {
+    ftruncateSync(this.#fd);
+    this.#punched = 0;
+  }
+
+  /** How many zeros it begins with: of a hole. */
+  leadingHole(): number {
+    const bytes = Buffer.alloc(Math.min(this.size, MOST_HOLE_BYTES));
+    const length = this.read(bytes, 0);
+    const first = bytes.subarray(0, length).findIndex((byte) => byte !== 0);
+    return first < 0 ? length : first;
   }
 
   /** Writes over the first bytes: they have been read. */
@@ -101,11 +116,6 @@ export class Spool implements Disposable {
 
   [Symbol.dispose](): void {
     closeSync(this.#fd);
-  }
-
-  #empty(): void {
-    closeSync(openSync(this.path, O_WRONLY | O_NOFOLLOW | constants.O_TRUNC));
-    this.#punched = 0;
   }
 }
 
