@@ -88,8 +88,8 @@ function what(facts: AlertFacts, { strong, code }: Style): readonly string[] {
       const name = `${code(command)} (pid ${pid})`;
       const rest = left === 0 ? "" : `; ${left} below it left running`;
       const all = targets === 1 ? "it is dead" : `all ${targets} processes of it are dead`;
-      const some = `${alive} of ${targets} not dead: ${survivors(facts)}`;
-      const [word, end] = alive > 0 ? ["Not stopped:", some] : ["Stopped", all];
+      const living = `${alive} of ${targets} not dead: ${survivors(facts)}`;
+      const [word, end] = alive > 0 ? ["Not stopped:", living] : ["Stopped", all];
       return [`${strong(word)} ${name}; ${end}${rest}`, why];
     }
     case "breaker":
