@@ -16,7 +16,6 @@ export interface GatePorts extends LaunchPorts, AdmitPorts {
   readonly beforeStart: () => (job: LaunchedJob) => void;
 }
 
-/** Why nothing was started. */
 export type LaunchRefusal =
   | (Taken & { readonly why: "full" })
   /** Gated jobs inside each other, outermost first, as they are known. */

@@ -9,7 +9,6 @@ export interface Companion extends AsyncDisposable {
   onLook?(look: TickResult): void;
   /** After the journal and the log have it. */
   onEvent?(event: WatchdogEvent): void;
-  /** The configuration file changed. */
   onConfig?(loaded: Loaded): void;
 }
 

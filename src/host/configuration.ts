@@ -5,7 +5,6 @@ import { ownUid } from "../trust/open.ts";
 import { workingDirectory } from "../text/errors.ts";
 import { oneOf, SCOPES } from "./scope.ts";
 
-/** The flags every command has. */
 export interface ConfigFlags {
   readonly config?: string;
   readonly scope?: string;

@@ -19,7 +19,6 @@ export interface RegistrationPorts {
   readonly onTrouble: (what: string) => void;
   /** Another monitor has taken over meanwhile: this one has to end. */
   readonly onLost: (error: Error) => void;
-  /** Whether an error means that. */
   readonly isLoss: (error: unknown) => error is Error;
   readonly nowMs: () => number;
 }

@@ -37,7 +37,6 @@ export interface HostedService<R extends Routes, A extends About> {
   readonly open: (host: Host) => Promise<OpenService<R, A>>;
 }
 
-/** What a service is given. */
 export interface Host {
   /** As it stands in its files now. */
   readonly current: () => Loaded;
@@ -47,7 +46,6 @@ export interface Host {
   readonly tell: (event: EventBody) => void;
   /** Pids of commands that deliver an alert right now; see `Self`. */
   readonly alertPids: Set<number>;
-  /** Aborts to end the service. */
   readonly stop: AbortController;
   /** Given back at the end, the last one first. */
   readonly resources: AsyncDisposableStack;
@@ -59,7 +57,6 @@ export interface OpenService<R extends Routes, A extends About> {
   readonly answers: Answers<R>;
   /** What it adds to what everybody says about itself. */
   readonly about: () => Omit<A, keyof About>;
-  /** The configuration has changed. */
   readonly onConfig: (next: Loaded) => void;
   /** Can be asked from now on. Resolves when it has ended, as `stop` says. */
   readonly run: () => Promise<void>;

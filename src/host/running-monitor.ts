@@ -70,7 +70,6 @@ function isWanted({ about }: RunningMonitor, policy: Scoped, wanted: Wanted): bo
   return isWide || wanted !== "covering";
 }
 
-/** One line that says who watches. */
 export function describeMonitor({ about }: RunningMonitor): string {
   return `pid ${about.pid}, started in ${printable(about.project)} (scope ${about.scope}, mode ${about.mode}, since ${formatDate(about.sinceMs)})`;
 }

@@ -92,7 +92,6 @@ const withoutGated = (members: readonly ProcessSample[]): readonly ProcessSample
   return members.filter((member) => !ancestorsOf(member, processes).some(isOurs));
 };
 
-/** Those who stay. */
 export async function whoIsIn(
   container: Remains,
   containers: Pick<ContainerFactory, "sampler">,

@@ -24,9 +24,7 @@ export interface JobTerms {
 export interface LaunchRequest extends SpawnRequest, JobTerms {
   /** What the process that launches it and looks after it is. */
   readonly owner: OwnerKind;
-  /** Given by the user; null = none. */
   readonly name: string | null;
-  /** One printable line, secrets masked. */
   readonly command: string;
   /** Root of the project that it runs in. */
   readonly project: string;

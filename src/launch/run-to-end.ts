@@ -14,7 +14,6 @@ export interface Running {
   readonly jobId: string;
   readonly container: JobHold;
   readonly root: Launched;
-  /** Monotonic. */
   readonly startedMs: number;
   readonly pausedMs: () => number;
 }
@@ -35,7 +34,6 @@ export interface WhileRunning {
   readonly onEnding: () => void;
 }
 
-/** What ended the wait. */
 type Happening =
   | { readonly what: "root ended"; readonly end: RootEnd }
   | { readonly what: "breach"; readonly breach: Breach }

@@ -64,7 +64,6 @@ function onlyShown({ judgement }: TickResult): OnlyShown {
   };
 }
 
-/** A commit is about its own project. */
 const reachOf = (project: string, { hook }: Self): Reach => ({ project, harmElsewhere: !hook });
 
 /** Looks for as long as was asked; at least twice, a second apart, where nobody has looked before. */

@@ -29,7 +29,6 @@ export class Guests {
     return guest?.stopped ?? [];
   }
 
-  /** Kept for their summaries. */
   note(step: CarriedOut): void {
     for (const { stopped } of this.#guests.values()) stopped.push(step);
   }

@@ -11,7 +11,6 @@ import { TICK } from "./watching.ts";
 const SETTLE_MS = 1_000;
 const LOOK_MS = 250;
 
-/** Whether the environment of a process has this assignment. */
 export type Bears = (pid: number, assignment: string) => boolean;
 
 export async function leftRunning(

@@ -15,9 +15,7 @@ const MOST_FAILURES = 10;
 export interface ServiceOptions {
   /** Jobs that already run get no reprieve (--yes, CI, the service unit). */
   readonly armed: boolean;
-  /** Aborts when the service shall stop. */
   readonly stop: AbortController;
-  /** One tick, then stop. */
   readonly once?: boolean;
   readonly config: () => string | null;
   readonly bears: Bears;
@@ -28,7 +26,6 @@ export interface ServiceOptions {
 export interface MonitorService extends Omit<MonitorAnswers, "keep" | "events"> {
   /** Resolves when the service has stopped and every termination under way has settled. */
   run(): Promise<void>;
-  /** Ticks now instead of at the end of the interval. */
   wake(): void;
 }
 

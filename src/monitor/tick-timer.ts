@@ -5,7 +5,6 @@ import type { Clock } from "../ports/clock.ts";
 const BURST_MS = 1_000;
 
 export interface TimerOptions {
-  /** By the monotonic clock. */
   readonly dueMs: number;
   /** About how long to sleep before the next look at `isUrgent`. */
   readonly pulseMs: () => number;
@@ -34,7 +33,6 @@ export class TickTimer {
     void this.#clock.sleep(BURST_MS, this.#stop).then(() => cut.abort());
   }
 
-  /** Resolves when it is over. */
   async take({ dueMs, pulseMs, isUrgent }: TimerOptions): Promise<void> {
     do {
       const leftMs = dueMs - this.#clock.monotonicMs();

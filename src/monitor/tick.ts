@@ -5,16 +5,15 @@ import type { History } from "../core/judge/history.ts";
 import type { GatedJob } from "../core/judge/owner.ts";
 import type { Plan, Step } from "../core/plan/plan.ts";
 import type { Policy, Self } from "../core/judge/policy.ts";
-import { processKey, type Snapshot } from "../core/process/process.ts";
+import { processKey, withDetails, type Snapshot } from "../core/process/process.ts";
 import type { ReadyRules } from "../core/judge/inquiry.ts";
 import { remember } from "../core/judge/remember.ts";
 import type { Judgement, Look as LookKind } from "../core/judge/verdict.ts";
-import { neededReadings, withDetails } from "../core/judge/needed-readings.ts";
+import { neededReadings } from "../core/judge/needed-readings.ts";
 import type { ProcessSampler } from "../ports/sampler.ts";
 
 export interface TickResult {
   readonly snapshot: Snapshot;
-  /** What is known after this look. */
   readonly history: History;
   readonly judgement: Judgement;
 }
@@ -23,7 +22,6 @@ export interface LookOptions {
   readonly kind: LookKind;
   /** Take every reading of every process, for people; a tick takes what a decision hangs on. */
   readonly full: boolean;
-  /** Jobs that others look after. */
   readonly gated?: readonly GatedJob[];
 }
 

@@ -28,7 +28,6 @@ export class Watcher {
   readonly ports: WatchPorts;
   /** Changes when the command of `monitor -- <command>` has started. */
   self: Self;
-  /** Changes with the configuration file. */
   policy: Policy;
   #history: History;
   #last: TickResult | null = null;
@@ -65,7 +64,6 @@ export class Watcher {
     return modeOf(this.policy);
   }
 
-  /** Looks and remembers. */
   look(options: LookOptions = TICK, caller?: Self): TickResult {
     const beganMs = this.ports.clock.monotonicMs();
     const gated = this.ports.gated?.now() ?? [];
@@ -86,7 +84,6 @@ export class Watcher {
     return now;
   }
 
-  /** What would be done about a look. */
   plan(at: TickResult, options: DecideOptions = {}): Plan {
     const nowMs = at.snapshot.monotonicMs;
     this.#breaker = breakerAt(this.#breaker, nowMs, this.policy.breakerKillsPerMinute);
@@ -183,7 +180,6 @@ export class Watcher {
     return { atMs, dryRun, mode, plan: order, carriedOut, monitorPid: this.self.pid };
   }
 
-  /** Every process of the last look. */
   processes(): Iterable<ProcessSample> {
     return this.#last?.snapshot.processes.values() ?? [];
   }
@@ -230,7 +226,6 @@ export class Watcher {
     }
   }
 
-  /** Ids of the jobs that are being stopped. */
   get #inFlight(): ReadonlySet<string> {
     return new Set([...this.#underWay].map(({ jobId }) => jobId));
   }

@@ -35,8 +35,6 @@ function render(event: WatchdogEvent): LogEntry {
     }
     case "stopped":
       return entry("info", `monitor stopped, pid ${event.pid}: ${event.reason}`);
-    case "reprieve":
-      return entry("warn", `${about(event)}; ran before the monitor, spared until ${iso(event.untilMs)}`);
     case "suspect":
       return entry("info", `suspect: ${about(event)}`);
     case "intent":

@@ -55,7 +55,6 @@ function lineOf(event: WatchdogEvent): Line | null {
     case "suspect":
       return about(plain, "suspect", event.victim, event.evidence);
     case "stopped":
-    case "reprieve":
     case "freezing":
     case "thawed":
     case "breaker":

@@ -1,6 +1,6 @@
 /** Compares every job with the policy. Pure: the same jobs, history and policy give the same judgement. */
 import { orphanWords } from "./evidence/orphan.ts";
-import { byTerms, mayBelongTo, termsOf } from "./governance.ts";
+import { byTerms, inScope, mayBelongTo, termsOf } from "./governance.ts";
 import { isBelowCommand } from "./command.ts";
 import type { History } from "./history.ts";
 import type { Job } from "../process/job.ts";
@@ -12,7 +12,6 @@ import { abandonedOf, ownersOf, type GatedJob, type Owner } from "./owner.ts";
 import type { Policy, Self } from "./policy.ts";
 import { processKey, type ProcessSample } from "../process/process.ts";
 import { looseCompiled } from "./protect.ts";
-import { inScope } from "./scope.ts";
 import { isBun, topsOf } from "../process/tree.ts";
 import { abandonedVerdicts } from "./verdicts/abandoned.ts";
 import { concurrencyVictim } from "./verdicts/concurrency.ts";

@@ -1,7 +1,7 @@
-/** Which policy holds for which job: that of the nearest project above it, else what holds elsewhere. */
+/** Which jobs the watchdog is about, and which policy holds for each: that of the nearest project above it, else what holds elsewhere. */
 import type { Job } from "../process/job.ts";
 import { isWithin } from "./match.ts";
-import type { Mode, Policy, Project } from "./policy.ts";
+import type { Mode, Policy, Project, Self } from "./policy.ts";
 import type { ProcessSample } from "../process/process.ts";
 import { isBun } from "../process/tree.ts";
 
@@ -48,7 +48,6 @@ function nearestOf(
   return places.reduce<Project | null>((before, place) => before ?? nearestAbove(place, projects), null);
 }
 
-/** The one with the longest root. */
 function nearestAbove(path: string | null, projects: readonly Project[]): Project | null {
   let nearest: Project | null = null;
   for (const project of projects) {
@@ -68,6 +67,19 @@ export const mayBelongTo = (job: Job, { governance }: Policy): readonly Project[
 const isHidden = ({ id, cwd, scriptPath }: ProcessSample): boolean =>
   id.exe === null && cwd === null && (scriptPath ?? null) === null;
 
+/** An unreadable owner is in view, and protected: it is shown rather than hidden. */
+export function inScope({ root, members }: Job, policy: Policy, self: Self): boolean {
+  if (policy.scope === "machine") return true;
+  if (root.uid !== null && root.uid !== self.uid) return false;
+  return (
+    policy.scope !== "project" ||
+    members.some((member) => isBun(member) && liesBelow(member, policy.projectRoot))
+  );
+}
+
+const liesBelow = ({ cwd, scriptPath }: ProcessSample, root: string): boolean =>
+  isWithin(cwd, root) || isWithin(scriptPath ?? null, root);
+
 /** Jobs sorted by what they are judged by: limits on number, and what is worth reading, are each policy's own. */
 export function byTerms<Item>(
   items: readonly Item[],
@@ -84,7 +96,6 @@ export function byTerms<Item>(
   return sorted;
 }
 
-/** Every policy that may hold for some job. */
 export const policiesOf = (inForce: Policy): readonly Policy[] =>
   inForce.governance === undefined
     ? [inForce]

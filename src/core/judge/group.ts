@@ -168,7 +168,6 @@ function startedAgain({ marks }: ProcessSample, before: JobMemory | undefined): 
   return isCleared ? (before.after?.sinceMs ?? before.beganMs) : undefined;
 }
 
-/** Picks what history keeps about a job's root. */
 export const rootOf = ({ root }: Job): JobMemory["root"] => ({
   key: processKey(root.id),
   pid: root.id.pid,

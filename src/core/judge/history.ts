@@ -24,7 +24,6 @@ export interface Remembered {
   /** Changes with exec: what was a shell may have become Bun, and then belongs elsewhere. */
   readonly runtime: Runtime;
   readonly firstSeenMs: number;
-  /** The parent it was first seen with. */
   readonly parent: Parent;
   /** Pids of its ancestors when it was first seen, nearest first, up to 1: reparenting does not change these. */
   readonly ancestors: readonly number[];
@@ -71,7 +70,6 @@ export interface CpuMemory {
   readonly demandPercent: number | null;
 }
 
-/** What a window of observation showed. */
 export type Motion = "moved" | "quiet" | "unknown";
 
 export interface Progress {
@@ -92,7 +90,6 @@ export interface IoCounts {
   readonly written: { readonly bytes: number; readonly calls: number } | null;
 }
 
-/** Cumulative counters at one moment. */
 export interface Counters {
   readonly atMs: number;
   readonly cpuMs: number;
@@ -103,7 +100,6 @@ export interface Counters {
   readonly traffic: Traffic | null;
 }
 
-/** Differences between two moments. */
 export interface Window {
   readonly motion: Motion;
   readonly tookMs: number;
@@ -147,7 +143,6 @@ export interface JobMemory {
     /** Equal for a root and its successor (lineage.ts). */
     readonly twin: string;
   };
-  /** The parent that it lost. */
   readonly orphanOf: Orphanhood | null;
   /** What it was seen to do for others, and may do again in a moment. */
   readonly served?: { readonly listening: Served | null; readonly connected: Served | null };
@@ -177,7 +172,6 @@ export const emptyHistory: History = {
   reapers: new Set([1]),
 };
 
-/** The head of the job bears our mark from now on. */
 export const jobMarked = (history: History, jobId: string): History =>
   withJob(history, jobId, { isMarked: true });
 

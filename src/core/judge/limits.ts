@@ -5,7 +5,6 @@ import { LIMIT_NAMES, type LimitName, type Limits, type Policy, type Rule } from
 
 export interface Exemption {
   readonly limit: LimitName;
-  /** The rule's name. */
   readonly rule: string;
   /** What speaks for the job, as it follows "it": "listens on tcp 3000"; absent = the rule asks for no evidence. */
   readonly evidence?: string;
@@ -28,7 +27,6 @@ const KEYS = {
   timeout: "timeoutMs",
 } as const satisfies Record<LimitName, keyof Limits>;
 
-/** Of a job, by a policy whose rules are made ready once for all jobs. */
 export function limitsUnder(policy: Policy): (job: AskedJob) => JobLimits {
   const candidates = candidatesOf(policy);
   const unruled: JobLimits = { limits: policy.limits, exempt: [], undecided: [], told: [] };

@@ -1,15 +1,14 @@
 /** Which of the costlier readings a tick takes: those that a decision may hang on, and no others. */
 import { lifetimeCpu, SHORTEST_WINDOW_MS } from "./cpu-rate.ts";
-import { byTerms } from "./governance.ts";
+import { byTerms, inScope } from "./governance.ts";
 import type { CpuMemory, History } from "./history.ts";
 import type { Job } from "../process/job.ts";
 import { Inquiry, type ReadyRules } from "./inquiry.ts";
 import type { JobLimits } from "./limits.ts";
 import { asksForEvidence } from "./match.ts";
 import type { LimitName, Policy, Self } from "./policy.ts";
-import { processKey, type Details, type ProcessSample, type Snapshot } from "../process/process.ts";
+import { processKey, type ProcessSample } from "../process/process.ts";
 import { spinsCompiled } from "./protect.ts";
-import { inScope } from "./scope.ts";
 import { isBun } from "../process/tree.ts";
 import { apartFrom, TEST_OR_BUILD } from "../process/work.ts";
 
@@ -147,7 +146,6 @@ function whoseExemptionMatters(
   return [...new Set([...matters, ...loose])];
 }
 
-/** Which is judged by itself (evaluate.ts). */
 const hasWorkBelow = (job: Job): boolean => ![job, null].includes(apartFrom(job, TEST_OR_BUILD));
 
 /** Its mark, which is only being asked for, may make it as old as all that came before it. */
@@ -172,15 +170,4 @@ function unproven(
   return known
     .filter(({ evidence }) => evidence === null || nowMs - evidence.atMs >= EVIDENCE_HOLDS_MS)
     .map(({ member }) => member);
-}
-
-/** The snapshot with the costlier readings filled in. */
-export function withDetails(snapshot: Snapshot, details: ReadonlyMap<number, Details>): Snapshot {
-  if (details.size === 0) return snapshot;
-  const processes = new Map(snapshot.processes);
-  for (const [pid, found] of details) {
-    const process = processes.get(pid);
-    if (process !== undefined) processes.set(pid, { ...process, ...found });
-  }
-  return { ...snapshot, processes };
 }

@@ -99,7 +99,6 @@ export interface Policy {
   readonly governance?: Governance;
   readonly limits: Limits;
   readonly intervalMs: number;
-  /** Between SIGTERM and SIGKILL. */
   readonly killGraceMs: number;
   /** A younger job is never stopped for the limit on their number. */
   readonly concurrencyMinAgeMs: number;
@@ -132,7 +131,6 @@ export interface Project {
   readonly sinceMs?: number;
 }
 
-/** Says which policy governs which jobs. */
 export interface Governance {
   readonly projects: readonly Project[];
   /** For the jobs of no project; with `harmOnly` its only limit is CPU. */

@@ -52,7 +52,6 @@ const servesNobody = ({ uncounted, streams = 0 }: Traffic): boolean =>
 const movedBytes = (from: Traffic, to: Traffic): number =>
   [...to.tcp].reduce((sum, [inode, bytes]) => sum + Math.max(0, bytes - (from.tcp.get(inode) ?? 0)), 0);
 
-/** No thread that did anything has waited. */
 function neverWaited(from: Traffic, to: Traffic, seconds: number): boolean {
   if (from.threads === null || to.threads === null) return false;
   for (const [id, now] of to.threads) {

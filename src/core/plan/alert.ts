@@ -10,7 +10,6 @@ export interface Alert {
   readonly id: string;
   /** `test`: somebody asked for one. */
   readonly reason: AlertReason | "test";
-  /** Unix epoch ms. */
   readonly atMs: number;
   /** Equal for what is the same trouble again: those become one alert with a count. */
   readonly about: string;
@@ -51,7 +50,6 @@ export interface TargetEnd {
   readonly became: string;
 }
 
-/** Where it happened. */
 export interface AlertPlace {
   readonly host: string;
   readonly project: string;

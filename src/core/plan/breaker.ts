@@ -16,7 +16,6 @@ export function breakerAt(breaker: Breaker, nowMs: number, killsPerMinute: numbe
   return { killsMs, open: killsMs.length >= killsPerMinute || (breaker.open && killsMs.length > 0) };
 }
 
-/** One step of a plan is being carried out. */
 export function breakerAfterKill(breaker: Breaker, nowMs: number, killsPerMinute: number): Breaker {
   return breakerAt({ ...breaker, killsMs: [...breaker.killsMs, nowMs] }, nowMs, killsPerMinute);
 }

@@ -20,7 +20,6 @@ export interface ByHandContext extends Pick<
   readonly because?: string;
 }
 
-/** One that will not be stopped, and why. */
 export interface StopRefusal {
   readonly pid: number;
   /** The process that has the pid now; null = none in view. */
@@ -74,7 +73,6 @@ export function find({ jobs }: Judgement, pid: number): Found | null {
   return null;
 }
 
-/** null = it may be stopped. */
 function refusal(
   { judged, process }: Found,
   id: ProcessId,

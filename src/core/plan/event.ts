@@ -16,14 +16,6 @@ export type EventBody =
       readonly config: string | null;
     }
   | { readonly type: "stopped"; readonly pid: number; readonly reason: string }
-  /** Jobs found running at start, over a limit, and when they come under the rules. */
-  | {
-      readonly type: "reprieve";
-      readonly victim: Named;
-      readonly rule: RuleName;
-      readonly evidence: string;
-      readonly untilMs: number;
-    }
   | { readonly type: "suspect"; readonly victim: Named; readonly rule: RuleName; readonly evidence: string }
   /** Written before the first signal. */
   | {
@@ -44,7 +36,6 @@ export type EventBody =
     }
   /** Written before the first SIGSTOP: what a later start has to thaw. */
   | { readonly type: "freezing"; readonly stepId: string; readonly targets: readonly Named[] }
-  /** Written after the last target is settled. */
   | {
       readonly type: "outcome";
       readonly stepId: string;

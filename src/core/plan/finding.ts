@@ -28,7 +28,6 @@ const PROMISES = {
   dead: "what it says it killed is dead",
 } as const;
 
-/** Short forms for one area. */
 export const findings = (area: Area) => {
   const of =
     (state: Finding["state"]) =>

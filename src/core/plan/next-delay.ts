@@ -24,22 +24,14 @@ export function nextDelayMs(judgement: Judgement, history: History, policy: Poli
 function dueInMs(verdict: Verdict, process: ProcessSample, history: History): number {
   const { rule, limit, value, heldMs, holdMs, decision } = verdict;
   if (value === null || decision === "runaway") return Infinity;
-  switch (rule) {
-    case "memory": {
-      // Z15: 3 GB in 1.2 s
-      const bytesPerS = history.processes.get(processKey(process.id))?.memory.bytesPerS ?? 0;
-      return bytesPerS > 0 && value < limit ? ((limit - value) / bytesPerS) * 1_000 * SAFE_SHARE : Infinity;
-    }
-    case "timeout":
-      return value <= limit ? limit - value + JUST_AFTER_MS : Infinity;
-    case "cpu":
-      return heldMs > 0 && heldMs < holdMs ? holdMs - heldMs + JUST_AFTER_MS : Infinity;
-    case "concurrency":
-    case "leak":
-    case "restarts":
-    case "leftover":
-      return Infinity;
+  if (rule === "memory") {
+    // Z15: 3 GB in 1.2 s
+    const bytesPerS = history.processes.get(processKey(process.id))?.memory.bytesPerS ?? 0;
+    return bytesPerS > 0 && value < limit ? ((limit - value) / bytesPerS) * 1_000 * SAFE_SHARE : Infinity;
   }
+  if (rule === "timeout" && value <= limit) return limit - value + JUST_AFTER_MS;
+  if (rule === "cpu" && heldMs > 0 && heldMs < holdMs) return holdMs - heldMs + JUST_AFTER_MS;
+  return Infinity;
 }
 
 /** Z15 took 3 GB in 1.2 s; half of what is free may be gone before anybody looks. */

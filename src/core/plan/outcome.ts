@@ -31,7 +31,6 @@ export interface TargetOutcome {
   readonly startTimeMs: number;
   readonly command: string;
   readonly result: Outcome;
-  /** In the order they were sent. */
   readonly signals: readonly Signal[];
   readonly tookMs: number;
 }

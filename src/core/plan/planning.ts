@@ -21,9 +21,7 @@ export interface PlanContext {
   readonly policy: Policy;
   readonly self: Self;
   readonly history: History;
-  /** Monotonic, as Snapshot.monotonicMs. */
   readonly nowMs: number;
-  /** Ids of jobs that are being stopped right now. */
   readonly inFlight: ReadonlySet<string>;
   /** Job id → until when it is in reprieve (`reprieves`); empty with --yes. */
   readonly reprieves: ReadonlyMap<string, number>;
@@ -41,7 +39,6 @@ export interface PlanContext {
 
 /** A clean-up in a project acts on that project, and on harm elsewhere; in a git hook on the project only. */
 export interface Reach {
-  /** Root of the project that it was asked for in. */
   readonly project: string;
   readonly harmElsewhere: boolean;
 }
@@ -196,7 +193,6 @@ const isPatient = ({ rule }: Verdict, { force, yes }: PlanContext): boolean =>
 const parentOf = ({ id, ppid }: ProcessSample, { history }: PlanContext): Parent =>
   history.processes.get(processKey(id))?.parent ?? { pid: ppid, command: null };
 
-/** A plan that would go beyond the breaker's limit stops at it. */
 function brake(
   { open, killsMs }: Breaker,
   planned: number,

@@ -75,7 +75,6 @@ function descended(process: ProcessSample, from: ProcessSample, history: History
   return ancestors.includes(from.id.pid) && process.id.startTicks >= from.id.startTicks;
 }
 
-/** Is below it in the tree as it stands. */
 function hangsBelow(process: ProcessSample, from: ProcessSample, members: Processes): boolean {
   return ancestorsOf(process, members).some(({ id }) => id.pid === from.id.pid);
 }

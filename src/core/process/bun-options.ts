@@ -39,7 +39,6 @@ const BUNX_WITH_VALUE = wordSet(
   "-p --package --cwd --env-file --minimum-release-age --registry --ca --cafile",
 );
 
-/** Every name. */
 export const BUN_OPTIONS: readonly string[] = [...WITH_VALUE, ...EVALUATES, ...ALONE];
 
 export interface Options {
@@ -51,7 +50,6 @@ export interface Options {
 /** Bun's options: those before the first argument that is none. After code to evaluate there is no such argument. */
 export const readOptions = (args: readonly string[]): Options => readAs(args, WITH_VALUE, EVALUATES);
 
-/** As `bunx` and `bun x` read theirs. */
 export const readBunxOptions = (args: readonly string[]): Options => readAs(args, BUNX_WITH_VALUE, NONE);
 
 const NONE: ReadonlySet<string> = new Set();

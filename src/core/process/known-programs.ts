@@ -46,8 +46,11 @@ const ROWS: readonly Row[] = [
     names: "env nice nohup setsid timeout time stdbuf flock ionice taskset direnv",
   },
   { is: "wrapper", script: true, work: "between", names: "cross-env cross-env-shell dotenv dotenvx" },
-  { is: "wrapper", names: "script expect sudo su doas runuser setpriv unshare nsenter chroot" },
-  { is: "wrapper", names: "find tee cat yes ssh busybox toybox" },
+  {
+    is: "wrapper",
+    names:
+      "script expect sudo su doas runuser setpriv unshare nsenter chroot find tee cat yes ssh busybox toybox",
+  },
   { is: "init", names: "tini dumb-init docker-init catatonit" },
 
   { is: "hook runner", names: "git overcommit" },
@@ -55,11 +58,17 @@ const ROWS: readonly Row[] = [
   { is: "hook runner", script: true, work: "gathers", names: "lint-staged pre-commit" },
   { is: "hook runner", script: true, names: "husky simple-git-hooks nano-staged yorkie" },
 
-  { is: "task runner", work: "gathers", names: "xargs parallel make gmake ninja just task mage rake ctest" },
-  { is: "task runner", work: "gathers", names: "bazel bazelisk moon" },
-  { is: "task runner", work: "gathers", names: "bmake samu sem" },
-  { is: "task runner", names: "go-task cmake buck2 pants gradle mvn ant cargo go dotnet uv composer bundle" },
-  { is: "task runner", names: "mix dune overmind hivemind mprocs earthly dagger" },
+  {
+    is: "task runner",
+    work: "gathers",
+    names: "xargs parallel make gmake bmake ninja samu sem just task mage rake ctest bazel bazelisk moon",
+  },
+  {
+    is: "task runner",
+    names:
+      "go-task cmake buck2 pants gradle mvn ant cargo go dotnet uv composer bundle mix dune overmind hivemind " +
+      "mprocs earthly dagger",
+  },
   {
     is: "task runner",
     script: true,
@@ -101,10 +110,8 @@ const entries = ROWS.flatMap(({ names, ...program }) =>
 /** Every name, as often as it stands there: once. */
 export const programNames: readonly string[] = entries.map(([name]) => name);
 
-/** Names of those that are so. */
 export const namesWhere = (is: (program: KnownProgram) => boolean): ReadonlySet<string> =>
   new Set(entries.flatMap(([name, program]) => (is(program) ? [name] : [])));
 
-/** As part of a regular expression: any of these names. */
 export const anyOf = (names: ReadonlySet<string>): string =>
   `(?:${[...names].map((name) => RegExp.escape(name)).join("|")})`;

@@ -1,37 +1,17 @@
 /** Recognises this product's own processes: they are never job parents, do not count, and are never victims. */
+import { wordSet } from "./bun-options.ts";
 import type { ProcessSample } from "./process.ts";
 import { baseName } from "../../text/path.ts";
 import { scriptOf } from "./script.ts";
 
-const SCRIPTS: ReadonlySet<string> = new Set([
-  "fix-runaway-bun.ts",
-  "bun-monitor-service.ts",
-  "bun-wrapper.ts",
-  "bunctl.ts",
-  "benchmark-runner.ts",
-  "bun-isolate.ts",
-  // what a monitor starts to write its log and its history
-  "bun-watchdog-log-writer.ts",
-  "bun-watchdog-history-writer.ts",
-  // what a manager of apps starts to compress their logs
-  "bun-watchdog-log-packer.ts",
-  // what the portable backend starts
-  "bun-watchdog-reader.ts",
-  "bun-watchdog-tree-kill.ts",
-  // what the gate starts, as a source or as built
-  "bun-watchdog-counter.ts",
-  "bun-watchdog-counter.js",
-]);
+/** Last what services of ours start: logs written and packed, history, the portable backend, and the count of jobs. */
+const SCRIPTS = wordSet(`
+  fix-runaway-bun.ts bun-monitor-service.ts bun-wrapper.ts bunctl.ts benchmark-runner.ts bun-isolate.ts
+  bun-watchdog-log-writer.ts bun-watchdog-log-packer.ts bun-watchdog-history-writer.ts bun-watchdog-reader.ts
+  bun-watchdog-tree-kill.ts bun-watchdog-counter.ts bun-watchdog-counter.js`);
 
 /** As npm links them into node_modules/.bin. */
-const BINS: ReadonlySet<string> = new Set([
-  "bun-watchdog",
-  "fix-runaway-bun",
-  "bun-monitor-service",
-  "bun-wrapper",
-  "bunctl",
-  "bun-isolate",
-]);
+const BINS = wordSet("bun-watchdog fix-runaway-bun bun-monitor-service bun-wrapper bunctl bun-isolate");
 
 /** Of the package, where such scripts lie. */
 const FOLDERS =

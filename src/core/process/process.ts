@@ -142,7 +142,6 @@ export interface ProcessSample extends Details {
   readonly nested: boolean | null;
   /** Has a controlling terminal and belongs to its foreground process group. */
   readonly foreground: boolean | null;
-  /** Has a controlling terminal at all. */
   readonly terminal: boolean | null;
   readonly state: ProcessState;
   /**
@@ -163,13 +162,11 @@ export interface ProcessSample extends Details {
   readonly rssBytes: number;
   /** Anonymous + shared + swapped memory: what the process costs that no file backs; null = unreadable. */
   readonly memoryBytes: number | null;
-  /** Minor + major page faults. */
   readonly faults: number | null;
 }
 
 /** All of one tick: every Bun process in view, and every descendant of one. */
 export interface Snapshot {
-  /** Unix epoch ms, for people. */
   readonly atMs: number;
   /** A clock that never jumps and does not count suspend: every duration is a difference of these. */
   readonly monotonicMs: number;
@@ -196,3 +193,13 @@ export const isGone = (p: Pick<ProcessSample, "state" | "threads">): boolean =>
 /** Both sessions are known, and the same. Where one is unknown nobody is taken for a relative. */
 export const sameSession = (a: ProcessSample["sid"], b: ProcessSample["sid"]): boolean =>
   a !== null && a === b;
+
+export function withDetails(snapshot: Snapshot, details: ReadonlyMap<number, Details>): Snapshot {
+  if (details.size === 0) return snapshot;
+  const processes = new Map(snapshot.processes);
+  for (const [pid, found] of details) {
+    const process = processes.get(pid);
+    if (process !== undefined) processes.set(pid, { ...process, ...found });
+  }
+  return { ...snapshot, processes };
+}

@@ -3,7 +3,6 @@
 /** Every null = cannot be read: no evidence, and no lack of it either. */
 export interface Ties {
   readonly connections: readonly Connection[] | null;
-  /** Holds an inotify or fanotify descriptor. */
   readonly watchesFiles: boolean | null;
   readonly input: Input | null;
   /** In words ("traced by pid 7"); "" = by nobody. */
@@ -27,7 +26,6 @@ export const NO_TIES: Ties = {
 /** An established connection. Standard streams are none. */
 export interface Connection {
   readonly protocol: "tcp" | "udp" | "unix";
-  /** Number of this process's own socket. */
   readonly inode: number;
   /** The other end in words: "10.0.0.5:6379", a path. */
   readonly peer: string;
@@ -56,7 +54,6 @@ export interface TiedProgram {
   readonly script: string | null;
 }
 
-/** A living ancestor that holds the other end. */
 export interface EndHolder extends TiedProgram {
   /** false = its descriptors cannot be read: it may hold it. */
   readonly isCertain: boolean;

@@ -2,7 +2,6 @@
 import type { ProcessId } from "../process/process.ts";
 import type { Slot, SlotRecord } from "../process/slot.ts";
 
-/** What is true where the question is asked. */
 export interface Here {
   readonly bootId: string;
   readonly pidNamespace: string;
@@ -47,7 +46,6 @@ export const fills = ({ project, counts }: SlotRecord, sharing: Sharing): boolea
   counts && (sharing === null || project === null || project === sharing);
 
 export interface Capacity {
-  /** null = no limit. */
   readonly limit: number | null;
   readonly held: number;
   /** Jobs that count towards the limit and were started without the gate. */

@@ -15,7 +15,6 @@ const LONGEST_MS = 10_000;
 /** A hold is seen as one only if it is looked at in between. */
 const LOOKS_PER_HOLD = 6;
 
-/** Between two looks, ms. */
 export const cpuLookMs = ({ holdMs }: CpuLimit): number =>
   Math.max(SHORTEST_LOOK_MS, Math.min(LONGEST_MS, holdMs / LOOKS_PER_HOLD));
 

@@ -15,7 +15,6 @@ export type JobEnding =
       readonly evidence: string;
     }
   | { readonly how: "cpu"; readonly limitPercent: number; readonly evidence: string }
-  /** At somebody's request. */
   | { readonly how: "stopped"; readonly evidence: string };
 
 export interface JobEnd {

@@ -24,7 +24,6 @@ interface LimitFlags {
 }
 
 export interface LaunchPlan {
-  /** One printable line, secrets masked. */
   readonly command: string;
   readonly limits: LaunchLimits;
   /**

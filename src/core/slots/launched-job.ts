@@ -18,12 +18,10 @@ export interface LaunchLimits {
   readonly cpu: CpuLimit | null;
 }
 
-/** The limits that a launch itself keeps. */
 export type JobLimit = "timeout" | "memory" | "cpu";
 
 export type SampledLimits = Pick<LaunchLimits, "memoryBytes" | "cpu">;
 
-/** Of the last sample. */
 export interface JobWatch {
   readonly processes: ReadonlyMap<string, Pick<Remembered, "cpu" | "progress" | "over">>;
   readonly memory: MemoryMemory | undefined;
@@ -33,7 +31,6 @@ export interface JobWatch {
 
 export const newJobWatch: JobWatch = { processes: new Map(), memory: undefined, peakBytes: 0, verdicts: [] };
 
-/** `snapshot` holds the job's members only. */
 export function watchJob(before: JobWatch, snapshot: Snapshot, limits: SampledLimits): JobWatch {
   const { monotonicMs: nowMs } = snapshot;
   const members = [...snapshot.processes.values()];

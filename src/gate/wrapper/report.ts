@@ -18,9 +18,8 @@ import { dirname, resolve } from "node:path";
 import { entryAt } from "../../os/linux/files/private-files.ts";
 import { say } from "./say.ts";
 import { duplicate } from "../../os/linux/pin/pidfd.ts";
-import { messageOf } from "../../text/system-error.ts";
+import { codeOf, messageOf } from "../../text/system-error.ts";
 
-/** What it was asked for. */
 export interface Launch {
   readonly request: GateRequest;
   readonly settings: LaunchSettings;
@@ -115,7 +114,6 @@ const ended = ({ ending, tookMs, peakMemoryBytes, cpuMs, outcomes, survivors, ke
 const shown = ({ id, command }: Named): object => ({ pid: id.pid, command });
 
 export interface ReportTarget {
-  /** Throws an Error that says why it cannot be written. */
   write(text: string): void;
 }
 
@@ -183,7 +181,8 @@ function replace(to: string, text: string): void {
 }
 
 function writeInto(path: string, text: string): void {
-  const fd = openToWrite(path);
+  // somebody may be about to read a FIFO: opened without waiting, it is refused until then (fifo(7))
+  const fd = patiently("ENXIO", () => openSync(path, O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK, 0o666));
   try {
     writeAll(fd, text);
   } finally {
@@ -191,15 +190,15 @@ function writeInto(path: string, text: string): void {
   }
 }
 
-/** Somebody may be about to read a FIFO: opened without waiting, it is refused until then (ENXIO, fifo(7)). */
 const [TRIES, BETWEEN_TRIES_MS] = [200, 10] as const;
 
-function openToWrite(path: string): number {
+/** Tried again for two seconds where this is what fails. */
+function patiently<T>(code: string, act: () => T): T {
   for (let tries = 1; ; tries++) {
     try {
-      return openSync(path, O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK, 0o666);
+      return act();
     } catch (error) {
-      if (tries === TRIES || !hasCode(error, "ENXIO")) throw error;
+      if (tries === TRIES || codeOf(error) !== code) throw error;
       Bun.sleepSync(BETWEEN_TRIES_MS);
     }
   }
@@ -208,18 +207,9 @@ function openToWrite(path: string): number {
 /** All of it: what is taken in parts is written on; who takes nothing for two seconds reads nothing. */
 function writeAll(fd: number, text: string): void {
   const bytes = new TextEncoder().encode(text);
-  for (let at = 0, tries = 0; at < bytes.length;) {
-    try {
-      const written = writeSync(fd, bytes, at);
-      if (written === 0) throw new Error(`only ${at} of ${bytes.length} bytes were taken`);
-      at += written;
-      tries = 0;
-    } catch (error) {
-      if (++tries === TRIES || !hasCode(error, "EAGAIN")) throw error;
-      Bun.sleepSync(BETWEEN_TRIES_MS);
-    }
+  for (let at = 0; at < bytes.length;) {
+    const written = patiently("EAGAIN", () => writeSync(fd, bytes, at));
+    if (written === 0) throw new Error(`only ${at} of ${bytes.length} bytes were taken`);
+    at += written;
   }
 }
-
-const hasCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && "code" in error && error.code === code;

@@ -7,7 +7,6 @@ import { readLink } from "../../os/linux/files/files.ts";
 
 export const say = (line: string): void => console.error(printableLines(`bun-wrapper: ${line}`));
 
-/** The wrapper itself failed. */
 export const WRAPPER_FAILED = 125;
 
 export function sayFailure(error: unknown): void {

@@ -4,7 +4,7 @@ import { group } from "../../core/judge/group.ts";
 import { emptyHistory } from "../../core/judge/history.ts";
 import { limitsUnder } from "../../core/judge/limits.ts";
 import type { Policy, Self } from "../../core/judge/policy.ts";
-import { withDetails } from "../../core/judge/needed-readings.ts";
+import { withDetails } from "../../core/process/process.ts";
 import type { MemberSampler } from "../../ports/container.ts";
 import type { Reading } from "../../ports/sampler.ts";
 

@@ -13,7 +13,6 @@ export interface Breach {
 }
 
 export interface EnforcePorts extends SampleWatchPorts {
-  /** Of the job, monotonic. */
   readonly startedMs: number;
   /** Time so far in which the job stood still with us (Ctrl-Z): no timeout counts it. */
   readonly pausedMs: () => number;

@@ -7,7 +7,7 @@ import {
   watchJob,
   type SampledLimits,
 } from "../../core/slots/launched-job.ts";
-import type { Snapshot } from "../../core/process/process.ts";
+import { withDetails, type Snapshot } from "../../core/process/process.ts";
 import type { Verdict } from "../../core/judge/verdict.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { ContainerFactory, JobHold, MemberSampler } from "../../ports/container.ts";
@@ -35,7 +35,7 @@ export async function watchSamples(
   const breach = (): Verdict<JobLimit> | undefined =>
     watch.verdicts.find(({ decision }) => decision === "runaway");
   const look = (): number | null => {
-    const snapshot = withDetails(sampler, limits);
+    const snapshot = sampled(sampler, limits);
     watch = watchJob(watch, snapshot, limits);
     onMemory(watch.peakBytes);
     return breach() === undefined ? nextLookMs(watch, snapshot, limits) : null;
@@ -48,17 +48,12 @@ export async function watchSamples(
   }
 }
 
-function withDetails(sampler: MemberSampler, limits: SampledLimits): Snapshot {
+function sampled(sampler: MemberSampler, limits: SampledLimits): Snapshot {
   const snapshot = sampler.sample();
   const readings = new Set<Reading>();
   if (limits.cpu !== null) readings.add("demand").add("io").add("traffic");
   if (limits.memoryBytes !== null && jobBytes(snapshot) > limits.memoryBytes) readings.add("pss");
   if (readings.size === 0) return snapshot;
-  const details = sampler.inspect(
-    new Map([...snapshot.processes.values()].map((process) => [process, readings])),
-  );
-  const processes = new Map(
-    [...snapshot.processes].map(([pid, process]) => [pid, { ...process, ...details.get(pid) }]),
-  );
-  return { ...snapshot, processes };
+  const asked = new Map([...snapshot.processes.values()].map((process) => [process, readings]));
+  return withDetails(snapshot, sampler.inspect(asked));
 }

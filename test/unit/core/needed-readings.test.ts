@@ -4,7 +4,8 @@ import { group } from "../../../src/core/judge/group.ts";
 import { jobMarked } from "../../../src/core/judge/history.ts";
 import type { Policy } from "../../../src/core/judge/policy.ts";
 import type { ProcessSample } from "../../../src/core/process/process.ts";
-import { neededReadings, withDetails } from "../../../src/core/judge/needed-readings.ts";
+import { withDetails } from "../../../src/core/process/process.ts";
+import { neededReadings } from "../../../src/core/judge/needed-readings.ts";
 import { aHelper, aPolicy, aProcess, aSnapshot, GB, World, type ProcessFacts } from "../../support/build.ts";
 
 const RULES: Partial<Policy> = { rules: defaultRules };

@@ -52,13 +52,6 @@ const rows: {
     ],
   ],
   stopped: [[{ type: "stopped", pid: 1, reason: "SIGTERM" }, "info", "monitor stopped, pid 1: SIGTERM"]],
-  reprieve: [
-    [
-      { type: "reprieve", ...victim, untilMs: 0 },
-      "warn",
-      "pid 7 (bun 7.ts): cpu: 100 % of a core for 60 s; ran before the monitor, spared until 1970-01-01T00:00:00.000Z",
-    ],
-  ],
   suspect: [
     [{ type: "suspect", ...victim }, "info", "suspect: pid 7 (bun 7.ts): cpu: 100 % of a core for 60 s"],
   ],
@@ -182,10 +175,4 @@ test("hostile names stay on one short line", () => {
   });
   expect(text.length).toBeLessThanOrEqual(2_000);
   expect(text).not.toMatch(/[\p{Cc}\u202e]/u);
-});
-
-test("a time beyond the calendar is no exception", () => {
-  expect(renderEvent({ type: "reprieve", ...victim, untilMs: Infinity, atMs: 0 }).text).toEndWith(
-    "spared until Infinity",
-  );
 });

@@ -15,7 +15,6 @@ import type { CpuSubject } from "./subject.ts";
 /** In the evidence of what is over the limit and left to the timeout: the history knows it again by these words. */
 export const PROGRESSES = "makes progress";
 
-/** null: there is no limit for it. */
 export function cpuVerdict(subject: CpuSubject): Verdict<"cpu"> | null {
   const { known, limits, policy } = subject;
   const limit = limits.limits.cpuPercent;

@@ -8,7 +8,6 @@ import { trendOf } from "../memory-growth.ts";
 /** At this multiple of its limit a process gets no grace: it could take the machine down within it. */
 export const IMMEDIATE_AT = 2;
 
-/** null: there is no limit for it. */
 export function memoryVerdict({ process, limits }: Subject): Verdict | null {
   const limit = limits.limits.memoryBytes;
   if (limit === null) return null;

@@ -30,7 +30,6 @@ export interface Subject extends CpuSubject {
   readonly protectedBecause: string | null;
   readonly limits: JobLimits;
   readonly history: History;
-  /** Monotonic ms of the sample. */
   readonly nowMs: number;
   readonly policy: Policy;
   readonly self: Self;

@@ -5,7 +5,6 @@ import type { Verdict } from "../verdict.ts";
 import { duration } from "../../../text/wording.ts";
 import type { Subject } from "./subject.ts";
 
-/** null: there is no timeout for it. */
 export function timeoutVerdict(subject: Subject): Verdict | null {
   const { process, job, limits, protectedBecause, history, self } = subject;
   const limit = limits.limits.timeoutMs;
