@@ -1,62 +1,59 @@
 /** Every command of `bun-watchdog`, in the order of the help. One file has the declaration of a command, and runs it. */
+import { line } from "./declaring.ts";
 import type { Program } from "./program.ts";
 
 export const WATCHDOG: Program = {
   name: "bun-watchdog",
   summary: "Finds Bun processes that run away, and makes sure they are dead.",
   commands: {
-    status: {
-      summary: "every Bun process, the job it belongs to, and how it stands to the limits",
-      load: async () => (await import("./commands/status.ts")).statusCommand,
-    },
-    cleanup: {
-      summary: "stop what runs away now, and verify that it is dead",
-      load: async () => (await import("./commands/cleanup.ts")).cleanupCommand,
-    },
-    stop: {
-      summary: "stop these processes with what hangs on them, and verify that they are dead",
-      load: async () => (await import("./commands/stop.ts")).stopCommand,
-    },
-    monitor: {
-      summary: "watch until stopped; with -- <command>: watch while that command runs",
-      load: async () => (await import("./commands/monitor.ts")).monitorCommand,
-    },
-    report: {
-      summary: "what was stopped and why, who offends, how the days went, which limits do not fit",
-      load: async () => (await import("./commands/report.ts")).reportCommand,
-    },
-    history: {
-      summary: "what was observed and done, as it was recorded",
-      load: async () => (await import("./commands/history.ts")).historyCommand,
-    },
-    setup: {
-      summary:
-        "put the watchdog into this project: limits, package scripts, a git hook; or take it out again",
-      load: async () => (await import("./commands/setup.ts")).setupCommand,
-    },
-    config: {
-      summary: "check, print or describe the configuration",
-      load: async () => (await import("./commands/config.ts")).configCommand,
-    },
-    alerts: {
-      summary: "who is told when something is stopped or goes wrong",
-      load: async () => (await import("./commands/alerts.ts")).alertsCommand,
-    },
-    logs: {
-      summary: "the watchdog's own log",
-      load: async () => (await import("./commands/logs.ts")).logsCommand,
-    },
-    doctor: {
-      summary: "what is in force here, what this machine lets it do, and who else kills",
-      load: async () => (await import("./commands/doctor.ts")).doctorCommand,
-    },
-    demo: {
-      summary: "watch it find and stop four harmless runaways, and spare two innocents",
-      load: async () => (await import("./commands/demo.ts")).demoCommand,
-    },
-    maintenance: {
-      summary: "what the monitor does about its own records, by plan or by hand",
-      load: async () => (await import("./commands/maintenance.ts")).maintenanceCommand,
-    },
+    status: line(
+      "every Bun process, the job it belongs to, and how it stands to the limits",
+      async () => (await import("./commands/status.ts")).statusCommand,
+    ),
+    cleanup: line(
+      "stop what runs away now, and verify that it is dead",
+      async () => (await import("./commands/cleanup.ts")).cleanupCommand,
+    ),
+    stop: line(
+      "stop these processes with what hangs on them, and verify that they are dead",
+      async () => (await import("./commands/stop.ts")).stopCommand,
+    ),
+    monitor: line(
+      "watch until stopped; with -- <command>: watch while that command runs",
+      async () => (await import("./commands/monitor.ts")).monitorCommand,
+    ),
+    report: line(
+      "what was stopped and why, who offends, how the days went, which limits do not fit",
+      async () => (await import("./commands/report.ts")).reportCommand,
+    ),
+    history: line(
+      "what was observed and done, as it was recorded",
+      async () => (await import("./commands/history.ts")).historyCommand,
+    ),
+    setup: line(
+      "put the watchdog into this project: limits, package scripts, a git hook; or take it out again",
+      async () => (await import("./commands/setup.ts")).setupCommand,
+    ),
+    config: line(
+      "check, print or describe the configuration",
+      async () => (await import("./commands/config.ts")).configCommand,
+    ),
+    alerts: line(
+      "who is told when something is stopped or goes wrong",
+      async () => (await import("./commands/alerts.ts")).alertsCommand,
+    ),
+    logs: line("the watchdog's own log", async () => (await import("./commands/logs.ts")).logsCommand),
+    doctor: line(
+      "what is in force here, what this machine lets it do, and who else kills",
+      async () => (await import("./commands/doctor.ts")).doctorCommand,
+    ),
+    demo: line(
+      "watch it find and stop four harmless runaways, and spare two innocents",
+      async () => (await import("./commands/demo.ts")).demoCommand,
+    ),
+    maintenance: line(
+      "what the monitor does about its own records, by plan or by hand",
+      async () => (await import("./commands/maintenance.ts")).maintenanceCommand,
+    ),
   },
 };

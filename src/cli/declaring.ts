@@ -31,9 +31,15 @@ export interface Declaration {
 /** The line of a command in the help; the rest is loaded when somebody asks for it. */
 export interface CommandLine {
   readonly summary: string;
-  readonly aliases?: readonly string[];
+  readonly aliases: readonly string[];
   readonly load: () => Promise<Declaration>;
 }
+
+export const line = (
+  summary: string,
+  load: () => Promise<Declaration>,
+  aliases: readonly string[] = [],
+): CommandLine => ({ summary, load, aliases });
 
 export interface JsonFlags extends ConfigFlags {
   readonly json?: boolean;

@@ -30,10 +30,7 @@ export async function runProgram(
       if (declaration !== undefined) declare(command, declaration, (code) => (exitCode = code));
     });
   for (const [each, line] of Object.entries(commands))
-    program
-      .command(each)
-      .description(line.summary)
-      .aliases(line.aliases ?? []);
+    program.command(each).description(line.summary).aliases(line.aliases);
   // commander's own `help status` would show what is not loaded
   const [first, asked = ""] = argv;
   const isKnown = program.commands.some((each) => [each.name(), ...each.aliases()].includes(asked));

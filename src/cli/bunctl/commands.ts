@@ -1,5 +1,5 @@
 /** Every command of `bunctl`, in the order of the help, with the names that PM2 has for them. */
-import type { CommandLine, Declaration } from "../declaring.ts";
+import { type CommandLine, line } from "../declaring.ts";
 import type { Program } from "../program.ts";
 
 const steer = () => import("./commands/steer.ts");
@@ -9,12 +9,6 @@ const starting = () => import("./commands/start.ts");
 const startup = () => import("./commands/startup.ts");
 const daemon = () => import("./commands/daemon.ts");
 const files = () => import("./commands/files.ts");
-
-const line = (
-  summary: string,
-  load: () => Promise<Declaration>,
-  aliases: readonly string[] = [],
-): CommandLine => ({ summary, load, aliases });
 
 const elsewhere = (summary: string): CommandLine =>
   line(summary, async () => (await look()).elsewhereCommand(summary));

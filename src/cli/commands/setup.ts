@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { OWN_FLAGS } from "../../trust/own-bun.ts";
 import { applyPlan } from "../../setup/apply.ts";
 import { HOOKS, type HookName } from "../../setup/hooks/call.ts";
-import { type Change, planEdits } from "../../setup/plan.ts";
+import { planEdits } from "../../setup/plan.ts";
 import { readManifest } from "../../setup/manifest.ts";
 import { boundsOf, findProject, type ProjectFolder } from "../../setup/project.ts";
 import { everyPart, setupParts, unwrappable } from "../../setup/setup.ts";
@@ -82,7 +82,11 @@ function install(project: ProjectFolder, options: SetupOptions): SetupResult {
   if (options.dryRun !== true) applyPlan(record.path, plan, edits, bounds);
   const reached = new Set([...plan.changes.map(({ path }) => path), ...plan.unchanged]);
   return {
-    ...resultOf(project, options, plan.changes),
+    root: project.root,
+    dryRun: options.dryRun === true,
+    uninstall: false,
+    changes: plan.changes,
+    kept: [],
     unchanged: plan.unchanged,
     refused: [...plan.refused, ...unwrappable(project, names)],
     notes: [
@@ -114,8 +118,14 @@ function uninstall(project: ProjectFolder, options: SetupOptions): SetupResult {
     own.home,
   );
   return {
-    ...resultOf(project, options, plan.changes),
+    root: project.root,
+    dryRun: options.dryRun === true,
+    uninstall: true,
+    changes: plan.changes,
+    unchanged: [],
     refused: plan.refused,
+    wrappable: [],
+    hook: null,
     kept: [...plan.kept, ...logsOf(project, plan)],
     notes: [...notes, ...(doubt === null ? [] : [doubt])],
   };
@@ -148,23 +158,6 @@ function recordOf(
     ],
   };
 }
-
-const resultOf = (
-  project: ProjectFolder,
-  options: SetupOptions,
-  changes: readonly Change[],
-): SetupResult => ({
-  root: project.root,
-  dryRun: options.dryRun === true,
-  uninstall: options.uninstall === true,
-  changes,
-  unchanged: [],
-  refused: [],
-  kept: [],
-  notes: [],
-  wrappable: [],
-  hook: null,
-});
 
 export const setupCommand: Declaration = {
   options: [

@@ -14,6 +14,7 @@ async function run(...argv: string[]): Promise<Run> {
   const got: unknown[] = [];
   const loading = (name: string, declaration: Declaration) => ({
     summary: `what ${name} does`,
+    aliases: [],
     load: () => {
       loaded.push(name);
       return Promise.resolve(declaration);
