@@ -253,6 +253,8 @@ describe("public ecosystem files", () => {
   });
 });
 
+const withoutSource = ({ apps }: LoadedApps) => apps.map(({ source: _source, ...app }) => app);
+
 test.each([...Object.keys(FILES), "15-large.config.js"])(
   "%s as a bunctl.json starts the same",
   async (file) => {
@@ -270,7 +272,6 @@ test.each([...Object.keys(FILES), "15-large.config.js"])(
     writeInit(await planImport({ ...options, file }), false, ownUid());
     const after = await loadApps({ ...options, file: null });
     expect(after.source).toBe(files.path("bunctl.json"));
-    const withoutSource = ({ apps }: LoadedApps) => apps.map(({ source: _source, ...app }) => app);
     expect(withoutSource(after)).toEqual(withoutSource(before));
   },
 );
