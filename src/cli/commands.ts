@@ -1,6 +1,5 @@
 /** Every command of `bun-watchdog`, in the order of the help. One file has the declaration of a command, and runs it. */
-import { line } from "./declaring.ts";
-import type { Program } from "./program.ts";
+import { line, type Program } from "./declaring.ts";
 
 export const WATCHDOG: Program = {
   name: "bun-watchdog",

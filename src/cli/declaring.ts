@@ -4,21 +4,21 @@
  */
 import type { ConfigFlags } from "../host/configuration.ts";
 
+/** What a word stands for; `before`: what the words before it came to, else the default. Throws UsageError with what is allowed. */
+// each knows what it has made of the words before
+// oxlint-disable-next-line typescript/no-explicit-any
+export type ReadValue = (text: string, before: any) => unknown;
+
 /** As commander writes them (`-f, --force`, `--lines <count>`); then how a value is read, or the words that it may be; then its default. */
 export type DeclaredOption = readonly [
   flags: string,
   meaning: string,
-  value?: ((text: string) => unknown) | readonly string[],
+  value?: ReadValue | readonly string[],
   fallback?: unknown,
 ];
 
 export interface Declaration {
-  /** `read`: each word with what the words before it came to. */
-  readonly argument?: readonly [
-    name: string,
-    meaning: string,
-    read?: (text: string, before: never) => unknown,
-  ];
+  readonly argument?: readonly [name: string, meaning: string, read?: ReadValue];
   readonly options?: readonly DeclaredOption[];
   /** Options end where the argument begins: the rest is another command's. */
   readonly passThrough?: boolean;
@@ -40,6 +40,13 @@ export const line = (
   load: () => Promise<Declaration>,
   aliases: readonly string[] = [],
 ): CommandLine => ({ summary, load, aliases });
+
+export interface Program {
+  readonly name: string;
+  readonly summary: string;
+  /** By name, in the order of the help. */
+  readonly commands: Readonly<Record<string, CommandLine>>;
+}
 
 export interface JsonFlags extends ConfigFlags {
   readonly json?: boolean;

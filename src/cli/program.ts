@@ -1,15 +1,9 @@
 /** A whole command line, by commander: help, suggestions, every option. Serves every program that has commands. */
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import pkg from "../../package.json" with { type: "json" };
-import type { CommandLine, Declaration, DeclaredOption } from "./declaring.ts";
+import { UsageError } from "../text/errors.ts";
+import type { Declaration, DeclaredOption, Program, ReadValue } from "./declaring.ts";
 import { failureJson, wantsJson } from "./failure-json.ts";
-
-export interface Program {
-  readonly name: string;
-  readonly summary: string;
-  /** By name, in the order of the help. */
-  readonly commands: Readonly<Record<string, CommandLine>>;
-}
 
 /** Runs one command line. Resolves to its exit code, 2 for wrong usage, about which commander has said its piece. */
 export async function runProgram(
@@ -53,7 +47,7 @@ function declare(command: Command, declaration: Declaration, exit: (code: number
   if (argument !== undefined) {
     const [name, meaning, read] = argument;
     if (read === undefined) command.argument(name, meaning);
-    else command.argument(name, meaning, read);
+    else command.argument(name, meaning, reading(read));
   }
   for (const option of options) command.addOption(optionOf(option));
   command.passThroughOptions(passThrough);
@@ -66,9 +60,21 @@ function declare(command: Command, declaration: Declaration, exit: (code: number
 
 function optionOf([flags, meaning, value, fallback]: DeclaredOption): Option {
   const option = new Option(flags, meaning).default(fallback);
-  if (typeof value === "function") return option.argParser(value);
+  if (typeof value === "function") return option.argParser(reading(value));
   return value === undefined ? option : option.choices(value);
 }
+
+/** What a value may be is said by commander, beside the option. */
+const reading =
+  (read: ReadValue) =>
+  <Value>(text: string, before: Value): Value => {
+    try {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- commander hands it on unseen
+      return read(text, before) as Value;
+    } catch (error) {
+      throw error instanceof UsageError ? new InvalidArgumentError(error.message) : error;
+    }
+  };
 
 const programOf = (command: Command): string =>
   command.parent === null ? command.name() : programOf(command.parent);

@@ -1,6 +1,5 @@
 /** Every command of `bunctl`, in the order of the help, with the names that PM2 has for them. */
-import { type CommandLine, line } from "../declaring.ts";
-import type { Program } from "../program.ts";
+import { type CommandLine, line, type Program } from "../declaring.ts";
 
 const steer = () => import("./commands/steer.ts");
 const look = () => import("./commands/look.ts");
@@ -32,6 +31,9 @@ export const bunctlProgram = (behind: readonly string[] | null): Program => ({
       "l",
     ]),
     describe: line("all about an app", async () => (await look()).describeCommand, ["show", "info", "desc"]),
+    logs: line("what apps have written", async () => (await import("./commands/logs.ts")).appLogsCommand, [
+      "log",
+    ]),
     flush: line("empty log files", async () => (await steer()).flushCommand),
     reloadLogs: line("put log files aside and begin new ones", async () => (await steer()).reloadLogsCommand),
     scale: line("more or fewer instances", async () => (await steer()).scaleCommand),

@@ -1,5 +1,7 @@
 /** `bunctl`: words behind `--` are the app's, and everything before them is ours. */
 import { atEdge } from "../edge.ts";
+import { runPlain } from "../plain.ts";
+import { bunctlProgram } from "./commands.ts";
 
 /** Runs one command line of `bunctl`; resolves to the process's exit code. */
 export const runBunctl = (argv: readonly string[]): Promise<number> =>
@@ -8,9 +10,9 @@ export const runBunctl = (argv: readonly string[]): Promise<number> =>
 async function run(argv: readonly string[]): Promise<number> {
   const end = argv.indexOf("--");
   const own = end < 0 ? argv : argv.slice(0, end);
-  const [{ runProgram }, { bunctlProgram }] = await Promise.all([
-    import("../program.ts"),
-    import("./commands.ts"),
-  ]);
-  return runProgram(bunctlProgram(end < 0 ? null : argv.slice(end + 1)), own.length === 0 ? ["--help"] : own);
+  const program = bunctlProgram(end < 0 ? null : argv.slice(end + 1));
+  const plain = await runPlain(program.commands, own);
+  if (plain !== null) return plain;
+  const { runProgram } = await import("../program.ts");
+  return runProgram(program, own.length === 0 ? ["--help"] : own);
 }

@@ -1,5 +1,4 @@
 /** `stop`: a person says which process has to go. Nothing is sent before they have seen what goes with it. */
-import { InvalidArgumentError } from "commander";
 import { find, notInView } from "../../core/plan/by-hand.ts";
 import type { StopReport } from "../../wire/reports.ts";
 import { configuration, type ConfigFlags } from "../../host/configuration.ts";
@@ -59,7 +58,7 @@ export async function stop(pids: readonly number[], options: StopOptions): Promi
 }
 
 const pid = (text: string, before: readonly number[] = []): readonly number[] => {
-  if (!/^[1-9]\d{0,9}$/.test(text)) throw new InvalidArgumentError("A pid is a whole number above 0.");
+  if (!/^[1-9]\d{0,9}$/.test(text)) throw new UsageError("A pid is a whole number above 0.");
   return [...before, Number(text)];
 };
 

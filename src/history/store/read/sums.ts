@@ -98,7 +98,9 @@ WITH used AS MATERIALIZED (
 SELECT kind, name, stops, episodes, cpu_ms AS cpuMs, memory_bytes AS peakMemoryBytes
 FROM (${worst("project")} UNION ALL ${worst("command")})`;
 
-type OffenderRow = Offender & { readonly kind: "project" | "command" };
+interface OffenderRow extends Offender {
+  readonly kind: "project" | "command";
+}
 
 export function readGroups(
   database: Database,

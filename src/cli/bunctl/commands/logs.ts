@@ -1,0 +1,104 @@
+/** `logs`: what apps have written. It reads the files, and needs no manager. */
+import type { LogFormat } from "../../../app-log/read/format.ts";
+import { readLogs } from "../../../app-log/read/read-logs.ts";
+import { logSources, type LogOwner } from "../../../app-log/read/sources.ts";
+import type { Stream } from "../../../app-log/files.ts";
+import { CommandError, UsageError } from "../../../text/errors.ts";
+import { typed } from "../../../trust/typed.ts";
+import { managerDirectory } from "../../../manager/daemon/places.ts";
+import { instanceRows } from "../../../render/apps/table.ts";
+import { writeOut } from "../../printing.ts";
+import { countOption, sinceOption } from "../../values.ts";
+import { type Declaration, type DeclaredOption } from "../../declaring.ts";
+import { appsOfFile, hasAppFile } from "../declared-apps.ts";
+import { apps } from "../manager.ts";
+import { SELECTION } from "./steer.ts";
+
+interface LogsFlags {
+  readonly follow?: boolean;
+  readonly lines: number;
+  readonly out?: boolean;
+  readonly err?: boolean;
+  readonly json?: boolean;
+  readonly raw?: boolean;
+  readonly since?: number;
+}
+
+/** Of the apps that a manager knows; where none runs, of those that the nearest config file declares. */
+async function owners(words: readonly string[]): Promise<readonly LogOwner[]> {
+  const seen = await apps(words);
+  if (seen.manager !== null) {
+    for (const failure of seen.failures) console.error(`error: ${failure}`);
+    return instanceRows(seen.apps).map(({ app, instance }) => ({
+      app: app.spec.name,
+      id: instance.id,
+      number: instance.number,
+      policy: app.spec.logs,
+    }));
+  }
+  if (!hasAppFile({})) return [];
+  const { apps: declared } = await appsOfFile({}, null);
+  const wanted = declared.filter(
+    ({ name }) => words.length === 0 || words.includes("all") || words.includes(name),
+  );
+  return wanted.flatMap(({ name, instances, logs: policy }, id) =>
+    Array.from({ length: instances }, (_, number) => ({ app: name, id, number, policy })),
+  );
+}
+
+function formatOf({ json, raw }: LogsFlags): LogFormat {
+  if (json === true && raw === true)
+    throw new UsageError("--json is for programs, --raw is the bytes as they are: choose one.");
+  return json === true ? "json" : raw === true ? "raw" : "people";
+}
+
+function streamsOf({ out, err }: LogsFlags): readonly Stream[] {
+  if (out === true && err !== true) return ["out"];
+  return err === true && out !== true ? ["err"] : ["out", "err"];
+}
+
+/** Ends at Ctrl-C, and when nobody reads any more. */
+async function printLogs(words: readonly string[], flags: LogsFlags): Promise<number> {
+  const found = await owners(words);
+  if (found.length === 0)
+    throw new CommandError(
+      `No app here is known by ${words.length === 0 ? "any name" : words.join(", ")}. See: ${typed("status", "bunctl")}`,
+    );
+  const end = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => end.abort());
+  const pieces = readLogs({
+    sources: logSources(found, streamsOf(flags)),
+    directory: managerDirectory(),
+    lines: flags.lines,
+    sinceMs: flags.since ?? null,
+    format: formatOf(flags),
+    follow: flags.follow === true,
+    signal: end.signal,
+  });
+  for await (const piece of pieces) if (!writeOut(piece)) break;
+  return 0;
+}
+
+const LINES = 15;
+
+const OPTIONS: readonly DeclaredOption[] = [
+  ["-f, --follow", "wait for what comes"],
+  ["--lines <count>", "the last so many", countOption, LINES],
+  ["--out", "standard output alone"],
+  ["--err", "standard error alone"],
+  ["--since <when>", "from then on: 10m, 2h, a date", sinceOption],
+  ["--json", "one JSON object per line"],
+  ["--raw", "the bytes as they were written"],
+  ["--nostream", "do not follow (the default; PM2 follows)"],
+];
+
+export const appLogsCommand: Declaration = {
+  argument: ["[app...]", `${SELECTION}; none = all`],
+  options: OPTIONS,
+  examples: [
+    ["logs api --lines 100", "its last 100 lines, both streams"],
+    ["logs --follow", "of all apps, as they come"],
+    ["logs api --since 10m --err --json", "for programs"],
+  ],
+  run: printLogs,
+};
