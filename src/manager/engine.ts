@@ -70,7 +70,7 @@ function answers(registry: Registry): Answers<typeof MANAGER.routes> {
           ? startGroups(groups, registry)
           : restartGroups(groups, { how: ifRunning, parallel: false }, registry),
       ),
-    stop: (selection) => steer(selection, (groups) => stopGroups(groups, "stop", registry)),
+    stopApps: (selection) => steer(selection, (groups) => stopGroups(groups, "stop", registry)),
     restart: (selection, { how, parallel, shellEnv }) =>
       steer(selection, (groups) => {
         if (shellEnv !== null)

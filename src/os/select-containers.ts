@@ -13,6 +13,7 @@ export { inheritedDescriptors, requirePassable } from "./linux/start/inherited.t
 export { reapOrphans } from "./linux/start/reap.ts";
 export { descriptorReserve } from "./linux/start/reserve.ts";
 export { openGatehouse } from "./linux/gatehouse/gatehouse.ts";
+export { listeningPorts } from "./linux/evidence/listening.ts";
 export { relaySignals } from "./linux/start/relay-signals.ts";
 export type { ContainerOptions } from "./linux/contain/factory.ts";
 

@@ -12,6 +12,7 @@ import {
 } from "../os/select-containers.ts";
 import type { ProcessSupervisor } from "../ports/supervisor.ts";
 import { ownUid } from "../trust/open.ts";
+import { sharedReserve } from "./shared-reserve.ts";
 import { Supervisor } from "./supervisor.ts";
 
 export interface SupervisorOptions {
@@ -32,6 +33,7 @@ export async function createSupervisor(options: SupervisorOptions = {}): Promise
   const uid = ownUid() ?? 0;
   const gatehouse = openGatehouse(gateDirectory(ensureRuntimeDirectory(uid), { scope: "user" }));
   const containers = openContainers(containing);
+  const reserve = sharedReserve(descriptorReserve);
   return new Supervisor(
     {
       environment,
@@ -41,7 +43,7 @@ export async function createSupervisor(options: SupervisorOptions = {}): Promise
         containers,
         self,
         clock: systemClock,
-        reserve: descriptorReserve,
+        reserve,
         onTrouble,
         forKilling: async () => (await import("../host/project-killing.ts")).killPorts(projectRoot),
       }),

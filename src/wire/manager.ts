@@ -97,7 +97,8 @@ const routes = {
   start: ask<[readonly AppSpec[], StartOptions], ManagerReply>(),
   /** Those that are known and do not run. */
   startAgain: ask<[Selection, StartOptions], ManagerReply>(),
-  stop: ask<[Selection], ManagerReply>(),
+  /** Not `stop`: that ends the manager itself. */
+  stopApps: ask<[Selection], ManagerReply>(),
   restart: ask<[Selection, RestartOptions], ManagerReply>(),
   remove: ask<[Selection], ManagerReply>(),
   /** `change` as PM2 has it: 3, "+2", "-1". */
@@ -121,5 +122,7 @@ export const MANAGER: Protocol<typeof routes, About> = {
   title: "manager",
   version: 1,
   restart: "bunctl daemon upgrade",
+  // a hundred apps with an environment of 128 KB each
+  mostBodyBytes: 16 * 1_024 ** 2,
   routes,
 };

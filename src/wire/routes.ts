@@ -44,6 +44,8 @@ export interface Protocol<R extends Routes, A extends About> {
   /** The command that replaces a service of another version. */
   readonly restart: string;
   readonly routes: R;
+  /** The longest question, in bytes; 64 KB where none is given. What is larger is refused, and never held. */
+  readonly mostBodyBytes?: number;
   readonly types?: A;
 }
 

@@ -38,7 +38,7 @@ export interface Serving extends Disposable {
  */
 export function serveSocket<R extends Routes, A extends About>(
   path: string,
-  { routes, version }: Protocol<R, A>,
+  { routes, version, mostBodyBytes = MOST_BODY_BYTES }: Protocol<R, A>,
   service: Service<R, A>,
   mayAsk = (): boolean => true,
 ): Serving {
@@ -69,7 +69,7 @@ export function serveSocket<R extends Routes, A extends About>(
   rmSync(path, { force: true });
   const server = Bun.serve({
     unix: path,
-    maxRequestBodySize: MOST_BODY_BYTES,
+    maxRequestBodySize: mostBodyBytes,
     routes: {
       "/about": only(() => Response.json({ ...service.about(), protocol: version })),
       ...Object.fromEntries(Object.keys(routes).map((name) => [`/${name}`, { POST: only(answering(name)) }])),

@@ -3,14 +3,12 @@ import { join } from "node:path";
 import { detach } from "../../host/background.ts";
 import { findService } from "../../host/sockets.ts";
 import { CommandError } from "../../text/errors.ts";
+import { MANAGER_NAME } from "../../manager/daemon/places.ts";
 import { typed } from "../../trust/typed.ts";
 import type { RunningService } from "../../wire/client.ts";
 import { MANAGER, type AppsDocument, type Selection } from "../../wire/manager.ts";
 
 export type RunningManager = RunningService<typeof MANAGER>;
-
-/** What its lock and its socket are called. */
-export const MANAGER_NAME = "bunctl";
 
 /** null = none runs. */
 export const findManager = (): Promise<RunningManager | null> => findService(MANAGER, MANAGER_NAME);

@@ -8,3 +8,6 @@ export const managerDirectory = (): string => {
   const [uid, env] = [ownUid(), process.env];
   return join(stateDirectory({ uid, home: homeOf(uid, env), env }), "bunctl");
 };
+
+/** What its lock and its socket are called. */
+export const MANAGER_NAME = "bunctl";

@@ -49,6 +49,14 @@ export const daemonCommand: Declaration = {
   commands: {
     status: { summary: "whether it runs", options: [JSON_OPTION], run: status },
     start: { summary: "start it; every command that needs it does", options: [JSON_OPTION], run: start },
+    run: {
+      summary: "be it, in the foreground",
+      run: async () => {
+        const { runDaemon } = await import("../../../manager/daemon/run-daemon.ts");
+        await runDaemon({ onSaid: console.log });
+        return 0;
+      },
+    },
     stop: { summary: "end it; the apps run on", run: stop },
   },
 };

@@ -65,7 +65,7 @@ export const stopAppsCommand = steering({
     ["stop api", "SIGTERM, 10 s, SIGKILL, for all of it"],
     ["stop all", "every app; they stay in the list"],
   ],
-  steer: (manager, selection) => manager.stop(selection),
+  steer: (manager, selection) => manager.stopApps(selection),
 });
 
 export const deleteCommand = steering({

@@ -1,0 +1,111 @@
+/** What a service is found by, and what keeps a second one from its work: a lock and a socket, for as long as it runs. */
+import pkg from "../../package.json" with { type: "json" };
+import { systemClock } from "../os/clock.ts";
+import type { Lock } from "../os/lock.ts";
+import { ensureRuntimeDirectory, runtimePath } from "../os/runtime-directory.ts";
+import { acquireLock, connectedAccounts } from "../os/select.ts";
+import { ownUid } from "../trust/open.ts";
+import { CommandError } from "../text/errors.ts";
+import { printable } from "../text/mask.ts";
+import type { About, Protocol, Routes } from "../wire/routes.ts";
+import { serveSocket, type Service } from "../wire/server.ts";
+import { Registration } from "./registration.ts";
+
+export interface Post<R extends Routes, A extends About> {
+  readonly protocol: Protocol<R, A>;
+  /** What its lock and its socket are called: one runs for each name. */
+  readonly name: string;
+  /** Who has the say already, in words, whatever name that one has; null = nobody. */
+  readonly whoRuns: () => Promise<string | null>;
+  /** What a second one is told. */
+  readonly refusal: (who: string) => string;
+}
+
+/** Another one has the say. */
+class AlreadyRuns extends CommandError {}
+
+const account = (): number => ownUid() ?? -1;
+
+/** @throws CommandError when another one already runs. */
+export async function takePost<R extends Routes, A extends About>(
+  { name, protocol, whoRuns, refusal }: Post<R, A>,
+  project: string,
+): Promise<Lock> {
+  const running = await whoRuns();
+  if (running !== null) throw new AlreadyRuns(refusal(running));
+  const path = runtimePath(ensureRuntimeDirectory(account()), name, "lock");
+  const lock = acquireLock(path, { project, command: protocol.title });
+  if (!("heldBy" in lock)) return lock;
+  const { pid, project: where = "?" } = lock.heldBy;
+  throw new AlreadyRuns(refusal(`pid ${pid}, started in ${printable(where)}`));
+}
+
+/** The socket is 0600 in a directory of 0700; who came by all the same, with a descriptor for instance, is not obeyed. */
+const mayAsk = (socket: string): boolean =>
+  [...connectedAccounts(socket)].every((each) => each === account() || each === 0);
+
+export interface StationOptions<R extends Routes, A extends About> {
+  readonly project: string;
+  readonly answers: Service<R, A>["answers"];
+  readonly about: () => Omit<A, keyof About>;
+  /** Aborts to end the service; it is aborted where somebody asks for its end, or has taken its place. */
+  readonly stop: AbortController;
+  /** Told what is wrong with the lock or the socket, as a clause. */
+  readonly onTrouble: (what: string) => void;
+}
+
+/** Can be found and asked until it is disposed. */
+export class Station implements Disposable {
+  readonly #registration: Registration;
+  readonly #title: string;
+  #lost: Error | null = null;
+
+  constructor(lock: Lock, post: Post<Routes, About>, options: StationOptions<Routes, About>) {
+    const { name, protocol } = post;
+    const { project, answers, about, stop, onTrouble } = options;
+    const sinceMs = systemClock.wallMs();
+    const { version } = pkg;
+    this.#title = protocol.title;
+    this.#registration = new Registration(lock, {
+      take: () => takePost(post, project),
+      serve: (directory) => {
+        const socket = runtimePath(directory, name, "sock");
+        return serveSocket(
+          socket,
+          protocol,
+          {
+            answers,
+            about: () => ({ ...about(), version, pid: process.pid, project, sinceMs }),
+            stop: () => stop.abort("asked to"),
+          },
+          () => mayAsk(socket),
+        );
+      },
+      onRetaken: () => onTrouble("its lock and socket had been removed, and are back in their place"),
+      onTrouble: (what) => onTrouble(`its lock and socket were removed: ${what}`),
+      onLost: (error) => {
+        this.#lost = error;
+        stop.abort(`its lock was removed, and another ${protocol.title} has taken over`);
+      },
+      isLoss: (error) => error instanceof AlreadyRuns,
+      nowMs: () => systemClock.monotonicMs(),
+    });
+  }
+
+  /** To be called every now and then: both are put back where somebody has removed them. */
+  look(): void {
+    this.#registration.look();
+  }
+
+  /** @throws CommandError where another one has taken its place */
+  requireOwn(): void {
+    if (this.#lost === null) return;
+    throw new CommandError(
+      `The lock of this ${this.#title} was removed, and it has ended. ${this.#lost.message}`,
+    );
+  }
+
+  [Symbol.dispose](): void {
+    this.#registration[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,37 @@
+/** What the manager has to say of itself and of apps, a line each: `daemon.log` beside its state. */
+import { join } from "node:path";
+import { AppendLog } from "../../record/append-log.ts";
+import { printable } from "../../text/mask.ts";
+import type { AppEvent } from "../../wire/manager.ts";
+
+/** Some 10,000 lines, and as many put aside. */
+const MOST_BYTES = 1_048_576;
+
+const lineOf = (word: string, what: string): string =>
+  `${new Date().toISOString()} ${word}: ${printable(what, 2_000)}`;
+
+export class DaemonLog {
+  readonly #log: AppendLog;
+
+  constructor(
+    directory: string,
+    private readonly onSaid: (line: string) => void = () => {},
+  ) {
+    this.#log = new AppendLog(join(directory, "daemon.log"), {
+      what: "the manager's log",
+      lost: (lines) => lineOf("trouble", `${lines} lines could not be written`),
+      maxBytes: MOST_BYTES,
+      keep: 1,
+    });
+  }
+
+  say(word: string, what: string): void {
+    const line = lineOf(word, what);
+    this.#log.write(line);
+    this.onSaid(line);
+  }
+
+  event({ app, instance, type, words }: AppEvent): void {
+    this.say(type, `${app.name} ${instance}: ${words}`);
+  }
+}

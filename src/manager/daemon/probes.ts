@@ -1,0 +1,64 @@
+/** Whether a process answers yet. It is asked at growing intervals, and only while somebody waits for it. */
+import type { ProcessId } from "../../core/process/process.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { AppProcess } from "../../ports/supervisor.ts";
+import type { Probes } from "../ports.ts";
+
+/** A Bun server listens some 20 ms after its start. */
+const [FIRST_MS, GROWTH, LONGEST_MS] = [10, 1.5, 1_000] as const;
+/** Of one request. */
+const ANSWER_WITHIN_MS = 5_000;
+
+export interface ProbePorts {
+  readonly clock: Clock;
+  /** null: it has ended. */
+  readonly listening: (root: ProcessId) => ReadonlySet<number> | null;
+}
+
+export function openProbes({ clock, listening }: ProbePorts): Probes {
+  const portsOf = ({ name, pid, root }: AppProcess): ReadonlySet<number> => {
+    const ports = listening(root);
+    if (ports === null) throw new Error(`${name} (pid ${pid}) has ended`);
+    return ports;
+  };
+  const until = async (isSo: () => boolean | Promise<boolean>, signal: AbortSignal): Promise<void> => {
+    for (let waitMs: number = FIRST_MS; ; waitMs = Math.min(waitMs * GROWTH, LONGEST_MS)) {
+      signal.throwIfAborted();
+      if (await isSo()) return;
+      await clock.sleep(waitMs, signal);
+    }
+  };
+  const port = (wanted: number, by: AppProcess, signal: AbortSignal): Promise<void> =>
+    until(() => portsOf(by).has(wanted), signal);
+  return {
+    port: (_host, wanted, by, signal) => port(wanted, by, signal),
+    http: async (url, by, signal) => {
+      const { hostname, port: named, protocol } = new URL(url);
+      // else another process answers there, a proxy for instance
+      if (isHere(hostname)) await port(Number(named || (protocol === "https:" ? 443 : 80)), by, signal);
+      await until(() => portsOf(by).size >= 0 && isAnswered(url, signal), signal);
+    },
+    listensAs: async (other, by, signal) => {
+      const wanted = [...(listening(other.root) ?? [])];
+      await until(() => {
+        const ports = portsOf(by);
+        return wanted.every((each) => ports.has(each));
+      }, signal);
+    },
+  };
+}
+
+const HERE: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]", "0.0.0.0", "[::]"]);
+const isHere = (hostname: string): boolean => HERE.has(hostname);
+
+async function isAnswered(url: string, signal: AbortSignal): Promise<boolean> {
+  const within = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]);
+  try {
+    const { status, body } = await fetch(url, { signal: within, redirect: "manual" });
+    await body?.cancel();
+    return status < 400;
+  } catch {
+    // refused, reset, or too slow: asked again, until nobody waits any more
+    return false;
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * The manager as a program: one for each account. It loads no configuration, no schema and no argument parser, and has
+ * nothing to do but what happens: an app ends, somebody asks, a file changes, a clock is due.
+ */
+import pkg from "../../../package.json" with { type: "json" };
+import { openAppLogs } from "../../app-log/app-logs.ts";
+import { Station, takePost, type Post } from "../../host/station.ts";
+import { systemClock } from "../../os/clock.ts";
+import { listeningPorts, thisProcess } from "../../os/select-containers.ts";
+import { reapAsFirstProcess, requireToServe } from "../../os/select-start.ts";
+import { createSupervisor } from "../../supervisor/create.ts";
+import { typed } from "../../trust/typed.ts";
+import type { About } from "../../wire/routes.ts";
+import { MANAGER } from "../../wire/manager.ts";
+import { createManager } from "../engine.ts";
+import type { DaemonSide } from "../ports.ts";
+import { DaemonLog } from "./daemon-log.ts";
+import { ending, surviving } from "./ending.ts";
+import { managerDirectory, MANAGER_NAME } from "./places.ts";
+import { writePidFile } from "./pid-file.ts";
+import { openProbes } from "./probes.ts";
+import { StateFiles } from "./state-files.ts";
+
+export interface DaemonOptions {
+  /** In the foreground: what it has to say is printed too. */
+  readonly onSaid?: (line: string) => void;
+}
+
+const POST: Post<typeof MANAGER.routes, About> = {
+  protocol: MANAGER,
+  name: MANAGER_NAME,
+  whoRuns: async () => null,
+  refusal: (who) => `A manager already runs: ${who}.\nStop it with: ${typed("daemon stop", "bunctl")}`,
+};
+
+/** Resolves when it has ended, and then its apps run on unless they were ended too. @throws CommandError when another one runs */
+export async function runDaemon({ onSaid }: DaemonOptions = {}): Promise<void> {
+  requireToServe(MANAGER.title);
+  reapAsFirstProcess();
+  const directory = managerDirectory();
+  using lock = await takePost(POST, directory);
+  const log = new DaemonLog(directory, onSaid);
+  const trouble = (what: string): void => log.say("trouble", what);
+  const stop = new AbortController();
+  using handlers = new DisposableStack();
+  handlers.use(ending(stop));
+  handlers.use(surviving(trouble));
+  const sinceMs = systemClock.wallMs();
+  const state = new StateFiles({ directory, bootId: thisProcess().bootId, onDamage: trouble });
+  await using logs = openAppLogs({
+    directory: `${directory}/output`,
+    onTrouble: (path, why) =>
+      log.say("output", why === null ? `${path} takes lines again` : `${path} takes no line: ${why}`),
+  });
+  await using supervisor = await createSupervisor({ onTrouble: trouble, environment: {} });
+  const daemon: DaemonSide = {
+    about: () => ({ pid: process.pid, version: pkg.version, sinceMs }),
+    publish: (event) => log.event(event),
+    appsChanged: () => {},
+    writePidFile: (path, pid) => writePidFile(path, pid, trouble),
+    finish: () => void setTimeout(() => stop.abort("its apps were ended, and so it is"), 0),
+  };
+  const manager = createManager({
+    supervisor,
+    logs,
+    clock: systemClock,
+    random: Math.random,
+    state,
+    probes: openProbes({ clock: systemClock, listening: listeningPorts }),
+    daemon,
+  });
+  log.say("started", `pid ${process.pid}, version ${pkg.version}`);
+  await manager.recover();
+  {
+    using station = new Station(lock, POST, {
+      project: directory,
+      answers: manager.answers,
+      about: () => ({}),
+      stop,
+      onTrouble: trouble,
+    });
+    await aborted(stop.signal);
+    await manager.close();
+    log.say("stopped", String(stop.signal.reason));
+    station.requireOwn();
+  }
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
