@@ -17,6 +17,7 @@ export const bunctlProgram = (behind: readonly string[] | null): Program => ({
   name: "bunctl",
   summary: "Starts apps, keeps them running, and keeps their limits.",
   commands: {
+    init: line("write a bunctl.json, or an ecosystem.config.js", async () => (await files()).initCommand),
     start: line("start apps of a config file, or a file; -- its arguments", async () =>
       (await starting()).startCommand(behind),
     ),
@@ -60,6 +61,7 @@ export const bunctlProgram = (behind: readonly string[] | null): Program => ({
       async () => (await startup()).startupCommand,
     ),
     unstartup: line("take that back", async () => (await startup()).unstartupCommand),
+    export: line("the same for systemd, Compose or Kubernetes", async () => (await files()).exportCommand),
     config: line("check a config file", async () => (await files()).appConfigCommand),
     jlist: line("PM2's list as JSON", async () => (await look()).jlistCommand),
     prettylist: line("PM2's list for reading", async () => (await look()).prettylistCommand),
@@ -67,6 +69,10 @@ export const bunctlProgram = (behind: readonly string[] | null): Program => ({
     daemon: line("the manager: start, stop, status, upgrade", async () => (await daemon()).daemonCommand, [
       "update",
     ]),
+    doctor: line(
+      "which limits are kept here, and by whom",
+      async () => (await import("./commands/doctor.ts")).appDoctorCommand,
+    ),
     ping: line("whether a manager runs", async () => (await look()).pingCommand),
     monit: elsewhere("bunctl has one live table: bunctl status --watch"),
     deploy: elsewhere("bunctl deploys nothing. In the pipeline that brings the code: bunctl apply"),

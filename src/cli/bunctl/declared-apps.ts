@@ -22,7 +22,8 @@ export interface DeclaredApps {
   readonly apps: readonly AppSpec[];
 }
 
-const surroundings = ({ env }: DeclaringFlags): Omit<LoadAppsOptions, "file"> => ({
+/** What reading a config file takes of this process. */
+export const surroundings = ({ env }: DeclaringFlags): Omit<LoadAppsOptions, "file"> => ({
   cwd: workingDirectory(),
   home: homeOf(ownUid(), process.env),
   uid: ownUid(),
@@ -63,7 +64,8 @@ export function appOfScript(
   return { source: null, directory, apps };
 }
 
-function warn(warnings: readonly Problem[]): void {
+/** On standard error. */
+export function warn(warnings: readonly Problem[]): void {
   if (warnings.length > 0) console.error(formatProblems(warnings));
 }
 

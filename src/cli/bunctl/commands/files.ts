@@ -1,30 +1,157 @@
-/** The commands about config files. */
+/** The commands about config files: made, checked, carried over to other tools. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { userInfo } from "node:os";
+import { exportCompose } from "../../../config/apps/export/compose.ts";
+import type { Exported } from "../../../config/apps/export/exported.ts";
+import { exportKubernetes } from "../../../config/apps/export/kubernetes.ts";
+import { exportSystemd } from "../../../config/apps/export/systemd.ts";
+import { planImport } from "../../../config/apps/from-ecosystem.ts";
+import { planInit, writeInit, type InitPlan } from "../../../config/apps/init.ts";
+import type { AppSpec } from "../../../core/app/app-spec.ts";
+import { workingDirectory } from "../../../text/errors.ts";
+import { ownUid } from "../../../trust/open.ts";
 import { JSON_OPTION, type Declaration } from "../../declaring.ts";
-import { appsOfFile, type DeclaringFlags } from "../declared-apps.ts";
+import { appsOfFile, surroundings, warn, type DeclaringFlags } from "../declared-apps.ts";
 
-interface CheckFlags extends DeclaringFlags {
+interface InitFlags {
+  readonly name?: string;
+  readonly entry?: string;
+  readonly port?: string;
+  readonly memory?: string;
+  readonly cpu?: string;
+  readonly ecosystem?: boolean;
+  readonly fromEcosystem?: string;
+  readonly force?: boolean;
+}
+
+async function init({ fromEcosystem, force = false, ...values }: InitFlags): Promise<number> {
+  const plan: InitPlan =
+    fromEcosystem === undefined
+      ? planInit({ directory: workingDirectory(), ...values })
+      : await importPlan(fromEcosystem);
+  writeInit(plan, force, ownUid());
+  console.log([`${plan.path} is written.`, ...plan.notes].join("\n"));
+  return 0;
+}
+
+async function importPlan(file: string): Promise<InitPlan> {
+  const plan = await planImport({ ...surroundings({}), file });
+  if (plan.printed !== "") console.error(plan.printed.trimEnd());
+  warn(plan.warnings);
+  return plan;
+}
+
+export const initCommand: Declaration = {
+  options: [
+    ["--name <name>", "the app's name; else the package's"],
+    ["--entry <file>", "what is run; else it is looked for"],
+    ["--port <number>", "as PORT in its environment"],
+    ["--memory <size>", "its memory limit: 512M"],
+    ["--cpu <percent>", "its CPU limit; 100 = one core"],
+    ["--ecosystem", "an ecosystem.config.js, which PM2 reads too"],
+    ["--from-ecosystem <file>", "the apps of a PM2 file"],
+    ["-f, --force", "overwrite the file that is there"],
+  ],
+  examples: [
+    ["init", "a bunctl.json with the entry that is found"],
+    ["init --name api --entry src/server.ts --memory 1G", "with values of your own"],
+    ["init --from-ecosystem ecosystem.config.js", "from PM2"],
+  ],
+  run: init,
+};
+
+interface FileFlags extends DeclaringFlags {
   readonly json?: boolean;
 }
 
+const ofFile = (file: string | undefined, flags: DeclaringFlags) =>
+  appsOfFile(file === undefined ? flags : { ...flags, config: file }, null);
+
 /** Exit 2 when something is wrong with it. */
-async function check(file: string | undefined, flags: CheckFlags): Promise<number> {
-  const { source, apps } = await appsOfFile(file === undefined ? flags : { ...flags, config: file }, null);
+async function check(file: string | undefined, flags: FileFlags): Promise<number> {
+  const { source, apps } = await ofFile(file, flags);
   if (flags.json === true) console.log(JSON.stringify({ schemaVersion: 1, source, apps }));
   else console.log(`${source} is fine: ${apps.map(({ name }) => name).join(", ")}`);
   return 0;
 }
 
+const FILE: NonNullable<Declaration["argument"]> = ["[file]", "none = the nearest one"];
+const ENV = ["--env <name>", "with what env_<name> of the file adds"] as const;
+
 export const appConfigCommand: Declaration = {
   commands: {
     check: {
       summary: "read a config file, and say what is wrong with it",
-      argument: ["[file]", "none = the nearest one"],
-      options: [["--env <name>", "with what env_<name> of the file adds"], JSON_OPTION],
+      argument: FILE,
+      options: [ENV, JSON_OPTION],
       examples: [
         ["config check", "the file that start would take"],
         ["config check --json | jq .apps", "every app with every default filled in"],
       ],
       run: check,
     },
+  },
+};
+
+interface ExportFlags extends DeclaringFlags {
+  readonly system?: boolean;
+  readonly to?: string;
+}
+
+/** Files to standard output, one after the other, or into a folder; what is lost on the way, to standard error. */
+const exporting = (
+  summary: string,
+  exported: (apps: readonly AppSpec[], flags: ExportFlags) => Exported,
+) => ({
+  summary,
+  argument: FILE,
+  options: [
+    ENV,
+    ["--to <folder>", "write the files there; else they are printed"],
+    ["--system", "units of the machine instead of the account's (systemd)"],
+  ] as const,
+  run: async (file: string | undefined, flags: ExportFlags) => {
+    const { files, notes } = exported((await ofFile(file, flags)).apps, flags);
+    if (flags.to === undefined)
+      console.log(
+        files
+          .map(({ name, text }) => (files.length > 1 ? `# ${name}\n${text}` : text))
+          .join("\n")
+          .trimEnd(),
+      );
+    else writeAll(resolve(flags.to), files);
+    for (const note of notes) console.error(note);
+    return 0;
+  },
+});
+
+function writeAll(folder: string, files: Exported["files"]): void {
+  mkdirSync(folder, { recursive: true });
+  for (const { name, text } of files) {
+    writeFileSync(join(folder, name), text);
+    console.log(join(folder, name));
+  }
+}
+
+/** null: it is not here, or says nothing. */
+function systemdVersion(): number | null {
+  if (Bun.which("systemctl") === null) return null;
+  const { stdout } = Bun.spawnSync(["systemctl", "--version"], { stdin: "ignore", stderr: "ignore" });
+  const version = /^systemd (\d+)/u.exec(stdout.toString())?.[1];
+  return version === undefined ? null : Number(version);
+}
+
+export const exportCommand: Declaration = {
+  examples: [
+    ["export systemd --to units", "a unit for each app"],
+    ["export compose", "a compose.yaml"],
+  ],
+  commands: {
+    systemd: exporting("units", (apps, { system = false }) =>
+      exportSystemd(apps, { account: system ? userInfo().username : null, version: systemdVersion() }),
+    ),
+    compose: exporting("a Compose file", (apps) => exportCompose(apps)),
+    kubernetes: exporting("Kubernetes objects", (apps) => exportKubernetes(apps)),
   },
 };
