@@ -15,8 +15,8 @@ import { admitAlert, type Scheduled } from "./decide/admit.ts";
 import { alertOf, type Intent } from "./decide/alert-of.ts";
 import type { Channel, ChannelName } from "./deliver/channel.ts";
 import { openCommand } from "./deliver/command.ts";
-import { Delivery, type DeliveryOptions } from "./deliver/delivery.ts";
-import { Outbox, type OutboxEntry } from "./deliver/outbox.ts";
+import { openDelivery, type Delivery, type DeliveryOptions } from "./deliver/delivery.ts";
+import { openOutbox, type Outbox, type OutboxEntry } from "./deliver/outbox.ts";
 import { openWebhook } from "./deliver/webhook.ts";
 
 type Means = Pick<CompanionOptions, "clock" | "alertPids">;
@@ -37,86 +37,77 @@ export function channelsOf({ settings, projectRoot }: Loaded, { clock, alertPids
 }
 
 export const outboxOf = (loaded: Loaded, complain: (what: string) => void): Outbox =>
-  new Outbox(statePath(loaded, "outbox"), complain);
+  openOutbox(statePath(loaded, "outbox"), complain);
 
 /** Steps under way at once; the outcome of one that is forgotten goes out without its evidence. */
 const MOST_INTENTS = 1_000;
 
-export class Alerter {
-  readonly #options: DeliveryOptions & Means;
-  readonly #intents = new Map<string, Intent>();
-  readonly #deliveries = new Map<ChannelName, Delivery>();
-  #settings: Loaded["settings"]["alerts"];
-  #recent: readonly Scheduled[];
+export type Alerter = ReturnType<typeof openAlerter>;
 
-  /** Takes up what earlier processes left. */
-  constructor(loaded: Loaded, options: Omit<DeliveryOptions, "outbox"> & Means) {
-    this.#options = { ...options, outbox: outboxOf(loaded, options.complain) };
-    this.#settings = loaded.settings.alerts;
-    const entries = this.#entries();
-    // an alert has an entry per channel
-    this.#recent = [...new Map(entries.map((entry) => [entry.alert.id, entry])).values()];
-    this.#open(channelsOf(loaded, options), entries);
-  }
-
-  /** The configuration changed. What waits for a channel that is gone stays in the outbox. */
-  async configure(loaded: Loaded): Promise<void> {
-    this.#settings = loaded.settings.alerts;
-    const channels = channelsOf(loaded, this.#options);
-    for (const [name, delivery] of this.#deliveries) {
-      const channel = channels.find((each) => each.name === name);
-      if (channel !== undefined) delivery.use(channel);
-      else {
-        this.#deliveries.delete(name);
-        await delivery.close(0);
-      }
-    }
-    this.#open(channels, this.#entries());
-  }
-
-  /** Returns at once. */
-  onEvent(event: WatchdogEvent): void {
-    const intent = this.#intentOf(event);
-    const { on, maxPerHour } = this.#settings;
-    const alert = alertOf(event, intent, on);
-    if (alert === null || this.#deliveries.size === 0) return;
-    const admitted = admitAlert(this.#recent, alert, this.#options.clock.wallMs(), maxPerHour);
-    this.#recent = admitted.recent;
-    for (const delivery of this.#deliveries.values()) delivery.put(admitted.alert, admitted.dueMs);
-  }
-
-  /** Delivers for at most that long what is due; the rest stays in the outbox. */
-  async close(withinMs: number): Promise<void> {
-    await Promise.all([...this.#deliveries.values()].map((delivery) => delivery.close(withinMs)));
-  }
-
-  #open(channels: readonly Channel[], entries: readonly OutboxEntry[]): void {
-    for (const channel of channels)
-      if (!this.#deliveries.has(channel.name))
-        this.#deliveries.set(channel.name, new Delivery(channel, entries, this.#options));
-  }
-
-  /** Of an outcome: what its intent said. */
-  #intentOf(event: WatchdogEvent): Intent | null {
-    if (event.type === "intent") {
-      const [oldest] = this.#intents.keys();
-      if (oldest !== undefined && this.#intents.size >= MOST_INTENTS) this.#intents.delete(oldest);
-      this.#intents.set(event.stepId, event);
-    }
-    if (event.type !== "outcome") return null;
-    const intent = this.#intents.get(event.stepId) ?? null;
-    this.#intents.delete(event.stepId);
-    return intent;
-  }
+/** Takes up what earlier processes left. */
+export function openAlerter(loaded: Loaded, means: Omit<DeliveryOptions, "outbox"> & Means) {
+  const { clock, complain } = means;
+  const options: DeliveryOptions = { clock, complain, outbox: outboxOf(loaded, complain) };
+  const intents = new Map<string, Intent>();
+  const deliveries = new Map<ChannelName, Delivery>();
 
   /** What cannot be read is said and left: new alerts go out all the same. */
-  #entries(): readonly OutboxEntry[] {
-    const { outbox, clock, complain } = this.#options;
+  const entries = (): readonly OutboxEntry[] => {
     try {
-      return outbox.entries(clock.wallMs());
+      return options.outbox.entries(clock.wallMs());
     } catch (error) {
       complain(`alerts that an earlier run left cannot be read: ${messageOf(error)}`);
       return [];
     }
-  }
+  };
+  const open = (channels: readonly Channel[], left: readonly OutboxEntry[]): void => {
+    for (const channel of channels)
+      if (!deliveries.has(channel.name)) deliveries.set(channel.name, openDelivery(channel, left, options));
+  };
+  /** Of an outcome: what its intent said. */
+  const intentOf = (event: WatchdogEvent): Intent | null => {
+    if (event.type === "intent") {
+      const [oldest] = intents.keys();
+      if (oldest !== undefined && intents.size >= MOST_INTENTS) intents.delete(oldest);
+      intents.set(event.stepId, event);
+    }
+    if (event.type !== "outcome") return null;
+    const intent = intents.get(event.stepId) ?? null;
+    intents.delete(event.stepId);
+    return intent;
+  };
+
+  let settings = loaded.settings.alerts;
+  const left = entries();
+  // an alert has an entry per channel
+  let recent: readonly Scheduled[] = [...new Map(left.map((entry) => [entry.alert.id, entry])).values()];
+  open(channelsOf(loaded, means), left);
+  return {
+    /** The configuration changed. What waits for a channel that is gone stays in the outbox. */
+    configure: async (changed: Loaded): Promise<void> => {
+      settings = changed.settings.alerts;
+      const channels = channelsOf(changed, means);
+      for (const [name, delivery] of deliveries) {
+        const channel = channels.find((each) => each.name === name);
+        if (channel !== undefined) delivery.use(channel);
+        else {
+          deliveries.delete(name);
+          await delivery.close(0);
+        }
+      }
+      open(channels, entries());
+    },
+    /** Returns at once. */
+    onEvent: (event: WatchdogEvent): void => {
+      const alert = alertOf(event, intentOf(event), settings.on);
+      if (alert === null || deliveries.size === 0) return;
+      const admitted = admitAlert(recent, alert, clock.wallMs(), settings.maxPerHour);
+      ({ recent } = admitted);
+      for (const delivery of deliveries.values()) delivery.put(admitted.alert, admitted.dueMs);
+    },
+    /** Delivers for at most that long what is due; the rest stays in the outbox. */
+    close: async (withinMs: number): Promise<void> => {
+      await Promise.all([...deliveries.values()].map((delivery) => delivery.close(withinMs)));
+    },
+  };
 }

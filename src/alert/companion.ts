@@ -18,7 +18,7 @@ export function openAlerts(
   const open = async (configured: Loaded): Promise<Alerter | null> => {
     try {
       const alerting = await import("./alerting.ts");
-      return new alerting.Alerter(configured, { clock, alertPids, complain });
+      return alerting.openAlerter(configured, { clock, alertPids, complain });
     } catch (error) {
       complain(`alerts failed: ${String(error)}`);
       return null;

@@ -4,7 +4,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Pin, ProcessControl } from "../ports/control.ts";
 import { CommandError } from "../text/errors.ts";
 import { CAST, type Member } from "./cast.ts";
-import { isGone, type ProcessSample } from "../core/process/process.ts";
+import { isGone, type ProcessId, type ProcessSample } from "../core/process/process.ts";
 import { openSampler } from "../os/select.ts";
 import { uid } from "../host/watch-ports.ts";
 import { textAt } from "../trust/small-files.ts";
@@ -39,33 +39,32 @@ export function readyPids(output: string): readonly number[] | null {
   return pids?.trim().split(" ").map(Number) ?? null;
 }
 
-function hold(control: ProcessControl, pid: number): Pin | null {
-  const id = control.identify(pid);
+function hold(control: ProcessControl, id: ProcessId | null): Pin | null {
   const pin = id === null ? "gone" : control.pin(id);
   return typeof pin === "string" ? null : pin;
-}
-
-async function ready(member: Member, folder: string, ports: Ports): Promise<Player> {
-  const pid = await start(member, folder);
-  // "": the shell has not got that far, or everything is being cleared away
-  const output = (): string => textAt(join(folder, `${member.file}.log`), "ENOENT") ?? "";
-  const deadlineMs = ports.clock.monotonicMs() + READY_WITHIN_MS;
-  for (;;) {
-    const pids = readyPids(output());
-    const pins = pids?.flatMap((each) => hold(ports.control, each) ?? []) ?? [];
-    if (pins.length > 0 && pins.length === pids?.length) return { member, pid, pins, output };
-    for (const pin of pins) pin[Symbol.dispose]();
-    const said = output() || "(it printed nothing)";
-    if (ports.clock.monotonicMs() > deadlineMs || ports.stop.aborted)
-      throw new CommandError(`The demo's ${member.file} did not start:\n${said}`);
-    await ports.clock.sleep(LOOK_EVERY_MS, ports.stop);
-  }
 }
 
 interface Ports {
   readonly control: ProcessControl;
   readonly clock: Clock;
   readonly stop: AbortSignal;
+}
+
+async function ready(member: Member, folder: string, { control, clock, stop }: Ports): Promise<Player> {
+  const pid = await start(member, folder);
+  // "": the shell has not got that far, or everything is being cleared away
+  const output = (): string => textAt(join(folder, `${member.file}.log`), "ENOENT") ?? "";
+  const deadlineMs = clock.monotonicMs() + READY_WITHIN_MS;
+  for (;;) {
+    const pids = readyPids(output());
+    const pins = pids?.flatMap((each) => hold(control, control.identify(each)) ?? []) ?? [];
+    if (pins.length > 0 && pins.length === pids?.length) return { member, pid, pins, output };
+    for (const pin of pins) pin[Symbol.dispose]();
+    const said = output() || "(it printed nothing)";
+    if (clock.monotonicMs() > deadlineMs || stop.aborted)
+      throw new CommandError(`The demo's ${member.file} did not start:\n${said}`);
+    await clock.sleep(LOOK_EVERY_MS, stop);
+  }
 }
 
 /** @throws CommandError when one of them does not get going */
@@ -75,11 +74,9 @@ export const startCast = (folder: string, ports: Ports): Promise<readonly Player
 const WITHIN_MS = 5_000;
 
 async function end({ id }: ProcessSample, control: ProcessControl): Promise<void> {
-  const held = control.pin(id);
-  if (typeof held === "string") return;
-  using pin = held;
-  pin.send("SIGKILL");
-  await pin.exited(WITHIN_MS);
+  using pin = hold(control, id);
+  pin?.send("SIGKILL");
+  await pin?.exited(WITHIN_MS);
 }
 
 /** Every process that works in the folder belongs to the cast: the folder was made for this one play. Looks until none does. */

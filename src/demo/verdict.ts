@@ -1,7 +1,6 @@
 /** What the watchdog says, event by event, retold for somebody who sees it for the first time; and how the demo ended. */
 import type { WatchdogEvent } from "../core/plan/event.ts";
 import { type Signal, isDead, type TargetOutcome } from "../core/plan/outcome.ts";
-import type { StopRule } from "../core/plan/cause.ts";
 import type { Player } from "./players.ts";
 import type { Clock } from "../ports/clock.ts";
 import { duration } from "../text/wording.ts";
@@ -10,27 +9,8 @@ import { describeOutcome } from "../render/describe-outcome.ts";
 type Intent = Extract<WatchdogEvent, { readonly type: "intent" }>;
 type Ending = Extract<WatchdogEvent, { readonly type: "outcome" }>;
 
-export interface RunawayEnd {
-  readonly name: string;
-  readonly pid: number;
-  readonly processes: number;
-  /** By the kernel's word, not the watchdog's: its pidfds say that every process has ended. */
-  readonly dead: boolean;
-  /** null = the watchdog did nothing about it. */
-  readonly rule: StopRule | null;
-  readonly evidence: string | null;
-  readonly signals: readonly Signal[];
-  /** From the decision to the last process's end, ms. */
-  readonly tookMs: number | null;
-  readonly how: string;
-}
-
-export interface InnocentEnd {
-  readonly name: string;
-  readonly pid: number;
-  readonly alive: boolean;
-  readonly proof: string;
-}
+export type RunawayEnd = Awaited<ReturnType<typeof endOfRunaway>>;
+export type InnocentEnd = Awaited<ReturnType<typeof endOfInnocent>>;
 
 export interface ProgramEnds {
   readonly runaways: readonly RunawayEnd[];
@@ -43,7 +23,7 @@ export const isSuccess = ({ runaways, innocents }: ProgramEnds): boolean =>
 /** What the watchdog says it killed is dead by then: the pins only confirm it. */
 const CONFIRM_WITHIN_MS = 1_000;
 
-export async function endOfRunaway(player: Player, events: readonly WatchdogEvent[]): Promise<RunawayEnd> {
+export async function endOfRunaway(player: Player, events: readonly WatchdogEvent[]) {
   const its = events.filter((event) => "victim" in event && event.victim.id.pid === player.pid);
   const intent = its.find((event): event is Intent => event.type === "intent");
   const ending = its.find((event): event is Ending => event.type === "outcome");
@@ -53,10 +33,13 @@ export async function endOfRunaway(player: Player, events: readonly WatchdogEven
     name: player.member.file,
     pid: player.pid,
     processes: player.pins.length,
+    /** By the kernel's word, not the watchdog's. */
     dead: ended.every(Boolean),
+    /** null = the watchdog did nothing about it. */
     rule: intent?.rule ?? null,
     evidence: intent?.evidence ?? null,
     signals: signalsOf(outcomes),
+    /** From the decision to the last process's end. */
     tookMs: ending === undefined ? null : Math.max(...outcomes.map(({ tookMs }) => tookMs)),
     how: ending === undefined ? "the watchdog did not stop it" : howItEnded(outcomes),
   };
@@ -65,7 +48,10 @@ export async function endOfRunaway(player: Player, events: readonly WatchdogEven
 const ANSWER_WITHIN_MS = 5_000;
 const LOOK_EVERY_MS = 100;
 
-type Proof = Pick<InnocentEnd, "alive" | "proof">;
+interface Proof {
+  readonly alive: boolean;
+  readonly proof: string;
+}
 
 const bundlesIn = (output: string): number => output.match(/^bundled /gm)?.length ?? 0;
 
@@ -94,7 +80,7 @@ async function workGoesOn({ output }: Player, clock: Clock): Promise<Proof> {
     : { alive: false, proof: `no bundle is done after number ${before}` };
 }
 
-export async function endOfInnocent(player: Player, clock: Clock): Promise<InnocentEnd> {
+export async function endOfInnocent(player: Player, clock: Clock) {
   const { member, pid } = player;
   const isServer = member.flags.includes("--hot");
   const proof = await (isServer ? serverAnswers(player) : workGoesOn(player, clock));
@@ -148,5 +134,7 @@ export function tell(event: WatchdogEvent): Line | null {
     }
     case "held-back":
       return { pid, word: "spared", text: `${event.evidence}; ${event.because}` };
+    case "reprieve":
+      return null;
   }
 }

@@ -68,7 +68,16 @@ export async function watching({ policy }: Loaded): Promise<Finding> {
 
 const HOUR_MS = 3_600_000;
 
-type Doubt = readonly [key: string, isOdd: boolean, detail: string, enable: string];
+/** What would be better, by the setting. */
+const BETTER: Readonly<Record<string, string>> = {
+  limits: "set at least processTimeoutMs or maxMemoryUsageMB",
+  monitoringIntervalMs: "make it shorter than processTimeoutMs",
+  cpuHoldMs: "make it several times monitoringIntervalMs",
+  killGraceMs: "5 s are enough for a clean end",
+  maxMemoryUsageMB: "set it well below the machine's memory",
+  armTicks: "3 intervals are enough to look at the announced plan",
+  scope: "run as root, or use scope user",
+};
 
 /** What can be meant, and mostly is not. */
 export function doubts(
@@ -79,51 +88,32 @@ export function doubts(
   const timeoutMs = limits.timeoutMs ?? Infinity;
   const memoryBytes = limits.memoryBytes ?? 0;
   const [every, timeout] = [duration(intervalMs), duration(timeoutMs)];
-  const all: readonly Doubt[] = [
-    [
-      "limits",
-      Object.values(limits).every((limit) => limit === null),
-      "every limit is off: nothing is ever stopped",
-      "set at least processTimeoutMs or maxMemoryUsageMB",
-    ],
-    [
-      "monitoringIntervalMs",
-      intervalMs > timeoutMs,
+  const reprieveMs = armTicks * intervalMs;
+  const odd: Readonly<Record<string, string | false>> = {
+    limits:
+      Object.values(limits).every((limit) => limit === null) && "every limit is off: nothing is ever stopped",
+    monitoringIntervalMs:
+      intervalMs > timeoutMs &&
       `a look every ${every} is rarer than the timeout of ${timeout}: what starts in between is found late`,
-      "make it shorter than processTimeoutMs",
-    ],
-    [
-      "cpuHoldMs",
-      limits.cpuPercent !== null && cpuHoldMs < intervalMs,
+    cpuHoldMs:
+      limits.cpuPercent !== null &&
+      cpuHoldMs < intervalMs &&
       `a CPU burst of ${duration(cpuHoldMs)} is judged, with a look every ${every}: short work is stopped`,
-      "make it several times monitoringIntervalMs",
-    ],
-    [
-      "killGraceMs",
-      killGraceMs > timeoutMs,
+    killGraceMs:
+      killGraceMs > timeoutMs &&
       `a grace of ${duration(killGraceMs)} is longer than the timeout of ${timeout} itself`,
-      "5 s are enough for a clean end",
-    ],
-    [
-      "maxMemoryUsageMB",
-      memoryBytes > machineBytes,
+    maxMemoryUsageMB:
+      memoryBytes > machineBytes &&
       `the limit of ${bytes(memoryBytes)} is more than this machine's ${bytes(machineBytes)}: the kernel is first`,
-      "set it well below the machine's memory",
-    ],
-    [
-      "armTicks",
-      armTicks * intervalMs > HOUR_MS,
-      `what runs already is left alone for ${duration(armTicks * intervalMs)} after each start of the monitor`,
-      "3 intervals are enough to look at the announced plan",
-    ],
-    [
-      "scope",
-      scope === "machine" && !isRoot,
+    armTicks:
+      reprieveMs > HOUR_MS &&
+      `what runs already is left alone for ${duration(reprieveMs)} after each start of the monitor`,
+    scope:
+      scope === "machine" &&
+      !isRoot &&
       "scope machine without root: other accounts' processes are seen, and cannot be stopped",
-      "run as root, or use scope user",
-    ],
-  ];
-  return all.flatMap(([key, isOdd, detail, enable]) =>
-    isOdd ? limited(`setting ${key}`, detail, enable) : [],
+  };
+  return Object.entries(odd).flatMap(([key, detail]) =>
+    detail === false ? [] : limited(`setting ${key}`, detail, BETTER[key]),
   );
 }

@@ -1,6 +1,6 @@
 /** The companion that keeps the history: folds every look into the chronicle, and has its rows written now and then. */
 import { beginChronicle, finish, hear, observe, type Chronicle } from "./chronicle/chronicle.ts";
-import { HistoryClerk } from "./store/clerk.ts";
+import { openClerk, type HistoryClerk } from "./store/clerk.ts";
 import { statePath } from "../host/state.ts";
 import type { Companion, OpenCompanion } from "../host/companion.ts";
 
@@ -18,7 +18,7 @@ export const keepHistory: OpenCompanion = ({ loaded, tell }) => {
   if (!loaded.settings.history.enabled) return null;
   const path = statePath(loaded, "history.db");
   const journalPath = statePath(loaded, "journal.jsonl");
-  return keep(new HistoryClerk({ path, journalPath, complain: (what) => tell({ type: "trouble", what }) }));
+  return keep(openClerk({ path, journalPath, complain: (what) => tell({ type: "trouble", what }) }));
 };
 
 type Fold = (chronicle: Chronicle) => Chronicle;
@@ -50,7 +50,7 @@ function keep(clerk: HistoryClerk): Companion {
       planned = null;
       flushedMs = performance.now();
       everyMs = Math.min(2 * everyMs, LONGEST_MS);
-      void clerk.flush().then(() => (clerk.waiting > 0 ? flushIn(BURST_MS, false) : undefined));
+      void clerk.flush().then(() => (clerk.waiting() > 0 ? flushIn(BURST_MS, false) : undefined));
     }, waitMs);
     timer.unref();
     planned = { timer, isSoon };
@@ -71,7 +71,7 @@ function keep(clerk: HistoryClerk): Companion {
         const { chronicle: next, rows } = observe(before, { atMs, monotonicMs, machine, judgement, history });
         clerk.add(rows);
         // not within the tick, which may have somebody to stop
-        if (clerk.waiting > MANY_ROWS) flushIn(SOON_MS, true);
+        if (clerk.waiting() > MANY_ROWS) flushIn(SOON_MS, true);
         else if (rows.ticks.length > 0) flushIn(everyMs, false);
         return next;
       });

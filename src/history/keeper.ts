@@ -16,7 +16,7 @@ import { shortPath } from "../render/command-name.ts";
 import { monitorOver } from "../host/running-monitor.ts";
 import { statePath, usualStatePath } from "../host/state.ts";
 import type { MonitorAbout } from "../wire/monitor.ts";
-import { codeOf } from "../text/system-error.ts";
+import { codeOf, messageOf } from "../text/system-error.ts";
 import { importJournal } from "./store/import-journal.ts";
 import { HistoryError, openHistory } from "./store/open.ts";
 import { listedAt } from "../trust/small-files.ts";
@@ -70,10 +70,37 @@ function* places(
     yield [other, `From the records of a monitor that was started elsewhere, in ${shortPath(other)}.`];
 }
 
+/**
+ * Opens it and takes over what the journal has gained since, so that it knows what happened a moment ago, with or
+ * without a monitor; where that cannot be written now, a warning says so. @throws CommandError when it cannot be read, and
+ * HistoryError.
+ */
 function keptIn(loaded: Loaded, directory: string, note: string | null): Kept {
-  const database = openRecordsIn(loaded, directory);
   const path = join(directory, "history.db");
-  return { database, path, note, [Symbol.dispose]: () => database[Symbol.dispose]() };
+  try {
+    const database = openHistory(path);
+    if (loaded.settings.history.enabled) bringUpToDate(database, join(directory, "journal.jsonl"));
+    return { database, path, note, [Symbol.dispose]: () => database[Symbol.dispose]() };
+  } catch (error) {
+    if (codeOf(error) === null || error instanceof HistoryError) throw error;
+    const next =
+      error instanceof SQLiteError
+        ? "Try again."
+        : "It has to be a file that this account may read and write.";
+    throw new CommandError(`The history ${path} cannot be read: ${messageOf(error)}. ${next}`, {
+      cause: error,
+    });
+  }
+}
+
+function bringUpToDate(database: Database, journal: string): void {
+  try {
+    importJournal(database, journal);
+  } catch (error) {
+    // SQLite's, or open(2)'s and read(2)'s of the journal
+    if (codeOf(error) === null) throw error;
+    console.error(`warning: the history is not up to date: ${messageOf(error)}`);
+  }
 }
 
 const writtenMs = (directory: string): number =>
@@ -88,44 +115,10 @@ function others(loaded: Loaded, own: string): readonly string[] {
     .toSorted((a, b) => writtenMs(b) - writtenMs(a));
 }
 
-/**
- * Opens it and takes over what the journal has gained since, so that it knows what happened a moment ago, with or
- * without a monitor; where that cannot be written now, a warning says so. The caller closes it.
- * @throws CommandError when it cannot be read, and HistoryError.
- */
-function openRecordsIn(loaded: Loaded, directory: string): Database {
-  const [path, journal] = [join(directory, "history.db"), join(directory, "journal.jsonl")];
-  try {
-    const database = openHistory(path);
-    if (loaded.settings.history.enabled) bringUpToDate(database, journal);
-    return database;
-  } catch (error) {
-    throw unreadable(path, error);
-  }
-}
-
 /** There is something to open. */
 const hasRecords = ({ settings: { history } }: Loaded, directory: string): boolean =>
   existsSync(join(directory, "history.db")) ||
   (history.enabled && existsSync(join(directory, "journal.jsonl")));
-
-/** Words what a person is told when the file cannot be opened or read; any other failure stays what it is. */
-function unreadable(path: string, error: unknown): unknown {
-  if (!(error instanceof Error) || codeOf(error) === null || error instanceof HistoryError) return error;
-  const next =
-    error instanceof SQLiteError ? "Try again." : "It has to be a file that this account may read and write.";
-  return new CommandError(`The history ${path} cannot be read: ${error.message}. ${next}`, { cause: error });
-}
-
-function bringUpToDate(database: Database, journal: string): void {
-  try {
-    importJournal(database, journal);
-  } catch (error) {
-    // SQLite's, or open(2)'s and read(2)'s of the journal
-    if (!(error instanceof Error) || codeOf(error) === null) throw error;
-    console.error(`warning: the history is not up to date: ${error.message}`);
-  }
-}
 
 /** `monitor`: the one that watches this project, if there is one. */
 function nothingYet({ settings }: Loaded, path: string, monitor: MonitorAbout | undefined): string {

@@ -46,7 +46,7 @@ export async function runDue(loaded: Loaded, nowMs: number, work: Work): Promise
     try {
       if (at.standing === "unknown") book.write(task, { slotMs: at.slotMs, atMs: nowMs, result: NOTED });
       if (at.standing === "due")
-        ran.push(await run(book, task, at.slotMs, nowMs, () => work[task](loaded, nowMs)));
+        ran.push(await book.run(task, at.slotMs, nowMs, () => work[task](loaded, nowMs)));
     } catch (error) {
       // whatever it was, the other tasks have their turn, and this one has its next
       failed.push({ task, why: messageOf(error) });
@@ -65,25 +65,11 @@ export async function runNow(loaded: Loaded, task: MaintenanceTask, nowMs: numbe
   using book = openBook(loaded);
   const at = book.standing(task, schedulesOf(loaded).get(task), nowMs);
   const doIt = (): Promise<string> => work[task](loaded, nowMs);
-  if (at.standing === "due") return await run(book, task, at.slotMs, nowMs, doIt);
+  if (at.standing === "due") return await book.run(task, at.slotMs, nowMs, doIt);
   const text = await doIt();
   // no slot of the schedule's: it is not taken for one
   book.write(task, { slotMs: nowMs, atMs: nowMs, result: text });
   return { task, slotMs: null, text };
-}
-
-/** A run whose end could not be written down counts as not done: its text is not passed on, and comes the next time. */
-async function run(
-  book: ReturnType<typeof openBook>,
-  task: MaintenanceTask,
-  slotMs: number,
-  atMs: number,
-  work: () => Promise<string>,
-): Promise<Ran> {
-  book.write(task, { slotMs, atMs, result: null });
-  const text = await work();
-  book.write(task, { slotMs, atMs, result: text });
-  return { task, slotMs, text };
 }
 
 /** Another process is at it. */
@@ -124,14 +110,27 @@ function openBook(loaded: Loaded) {
     return readLedger(ledgerPath(loaded));
   });
   const lock = opening.move();
+  /** @throws NotKept; the book is as it was then. */
+  const write = (task: MaintenanceTask, made: Run): void => {
+    const next = withRun(ledger, task, made);
+    kept(() => writeLedger(ledgerPath(loaded), next));
+    ledger = next;
+  };
   return {
+    write,
     standing: (task: MaintenanceTask, slots: Slots | undefined, nowMs: number) =>
       taskStanding(slots?.latestMs(nowMs) ?? null, ledger[task]),
-    /** @throws NotKept; the book is as it was then. */
-    write: (task: MaintenanceTask, made: Run): void => {
-      const next = withRun(ledger, task, made);
-      kept(() => writeLedger(ledgerPath(loaded), next));
-      ledger = next;
+    /** A run whose end could not be written down counts as not done: its text is not passed on, and comes the next time. */
+    run: async (
+      task: MaintenanceTask,
+      slotMs: number,
+      atMs: number,
+      work: () => Promise<string>,
+    ): Promise<Ran> => {
+      write(task, { slotMs, atMs, result: null });
+      const text = await work();
+      write(task, { slotMs, atMs, result: text });
+      return { task, slotMs, text };
     },
     [Symbol.dispose]: () => lock.dispose(),
   };

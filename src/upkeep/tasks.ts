@@ -29,18 +29,16 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** As many of each kind as are read to the end. */
 const MOST_OF_A_KIND = 10;
 
-type Used<T> =
-  | { readonly value: T }
-  /** There is no history to be used: a clause of a sentence. */
-  | { readonly why: string };
-
-/** What `use` makes of the history, the journal taken over. Throws when it is only locked: a later try does better. */
-function withHistory<T>(loaded: Loaded, use: (history: Database) => T): Used<T> {
-  if (!loaded.settings.history.enabled) return { why: "there is no history (history.enabled is false)" };
+/**
+ * What `use` makes of the history, the journal taken over; in words why there is none to be used. Throws when it is only
+ * locked: a later try does better.
+ */
+function withHistory<T extends object>(loaded: Loaded, use: (history: Database) => T): T | string {
+  if (!loaded.settings.history.enabled) return "there is no history (history.enabled is false)";
   try {
     using history = openHistory(statePath(loaded, "history.db"));
     importJournal(history, statePath(loaded, "journal.jsonl"));
-    return { value: use(history) };
+    return use(history);
   } catch (error) {
     const code = codeOf(error);
     // SQLite's, open(2)'s, and HISTORY for a file that is damaged or newer; without one it is a bug
@@ -48,30 +46,30 @@ function withHistory<T>(loaded: Loaded, use: (history: Database) => T): Used<T> 
     const why = messageOf(error);
     if (code.startsWith("SQLITE_BUSY"))
       throw new CommandError(`the history is in use by another process (${why}). Try again when it is free`);
-    return { why: `the history cannot be used: ${why}` };
+    return `the history cannot be used: ${why}`;
   }
 }
 
 /** Of the last days. Throws as `withHistory` does. */
-function reportOf(loaded: Loaded, days: number, nowMs: number): Used<PeriodReport> {
+function reportOf(loaded: Loaded, days: number, nowMs: number): PeriodReport | string {
   const options = { fromMs: nowMs - days * DAY_MS, toMs: nowMs, project: null, top: MOST_OF_A_KIND };
   return withHistory(loaded, (history) => reportFrom(history, loaded, options));
 }
 
 export async function daily(loaded: Loaded, nowMs: number): Promise<string> {
   const found = reportOf(loaded, 1, nowMs);
-  return `daily: ${"why" in found ? found.why : reportSummary(found.value)}`;
+  return `daily: ${typeof found === "string" ? found : reportSummary(found)}`;
 }
 
 export async function monthly(loaded: Loaded, nowMs: number): Promise<string> {
   const found = reportOf(loaded, 30, nowMs);
-  if ("why" in found) return `monthly: ${found.why}`;
+  if (typeof found === "string") return `monthly: ${found}`;
   // named for the month that yesterday was in: on the first, that is the month that is over
   const month = formatDate(nowMs - DAY_MS).slice(0, "yyyy-mm".length);
   const path = join(loaded.logDirectory, `bun-process-review-${month}.md`);
   const configPath = loaded.path ?? join(loaded.projectRoot, ".kiro", "bun-process-config.json");
-  replaceFile(path, page(renderReport(found.value, { nowMs, configPath }), loaded));
-  return `monthly: ${reportSummary(found.value)}; reviewed in ${printable(path)}`;
+  replaceFile(path, page(renderReport(found, { nowMs, configPath }), loaded));
+  return `monthly: ${reportSummary(found)}; reviewed in ${printable(path)}`;
 }
 
 /** The report as text that is no markup, whatever a process calls itself: each line of it is indented. */
@@ -129,5 +127,5 @@ function trimHistory(loaded: Loaded, nowMs: number): readonly string[] {
     const { removed } = retain(history, nowMs, maxDays);
     return [...ifAny(removed, "row", `of the history ${over}`), ...journals()];
   });
-  return "why" in found ? [found.why] : found.value;
+  return typeof found === "string" ? [found] : found;
 }

@@ -19,11 +19,6 @@ const MOST_BODY_BYTES = 64 * 1024;
 /** For who was connected before it ended. */
 export const HAS_ENDED = 410;
 
-/** Only this account can open the socket, with this program: see Protocol.version. */
-const asked = async (request: Request): Promise<Asked> =>
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  (await request.json()) as Asked;
-
 type Handler = (request: Bun.BunRequest, server: Bun.Server<undefined>) => Response | Promise<Response>;
 type Answerer = (...parameters: readonly unknown[]) => unknown;
 
@@ -56,8 +51,9 @@ export function serveSocket<R extends Routes, A extends About>(
     async (request, self) => {
       // a clean-up may wait for a whole grace, or look for minutes
       self.timeout(request, 0);
-      const { parameters, cursor = null } = await asked(request);
-      // by the table both are what the name stands for
+      // only this account can open the socket, with this program; by the table both are what the name stands for
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+      const { parameters, cursor = null } = (await request.json()) as Asked;
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion
       const answer = (service.answers[name] as Answerer)(...parameters);
       if (routes[name]?.kind === "ask") return Response.json(await answer);

@@ -8,8 +8,8 @@ import type { ChannelAnswer } from "../../src/alert/decide/answer.ts";
 import { systemClock } from "../../src/os/clock.ts";
 import type { Channel } from "../../src/alert/deliver/channel.ts";
 import { openCommand } from "../../src/alert/deliver/command.ts";
-import { Delivery } from "../../src/alert/deliver/delivery.ts";
-import { Outbox, isPending } from "../../src/alert/deliver/outbox.ts";
+import { openDelivery, type Delivery } from "../../src/alert/deliver/delivery.ts";
+import { openOutbox, type Outbox, isPending } from "../../src/alert/deliver/outbox.ts";
 import { openWebhook } from "../../src/alert/deliver/webhook.ts";
 import { allPids, readStat } from "../support/proc.ts";
 import { until } from "../support/ready.ts";
@@ -114,8 +114,8 @@ interface Setup extends AsyncDisposable {
 function start(channel: Channel, directory = scratch()): Setup {
   const complaints: string[] = [];
   const complain = (what: string): void => void complaints.push(what);
-  const outbox = new Outbox(join(directory, "outbox"), complain);
-  const delivery = new Delivery(channel, outbox.entries(wallMs()), { outbox, clock: systemClock, complain });
+  const outbox = openOutbox(join(directory, "outbox"), complain);
+  const delivery = openDelivery(channel, outbox.entries(wallMs()), { outbox, clock: systemClock, complain });
   return { delivery, outbox, complaints, [Symbol.asyncDispose]: () => delivery.close(0) };
 }
 
@@ -275,8 +275,8 @@ describe("on their way", () => {
     writeFileSync(join(directory, "outbox"), "");
     const complaints: string[] = [];
     const complain = (what: string): void => void complaints.push(what);
-    const outbox = new Outbox(join(directory, "outbox"), complain);
-    const delivery = new Delivery(webhookTo(receiver), [], { outbox, clock: systemClock, complain });
+    const outbox = openOutbox(join(directory, "outbox"), complain);
+    const delivery = openDelivery(webhookTo(receiver), [], { outbox, clock: systemClock, complain });
     const alerts = [anAlert(), anAlert()];
     for (const alert of alerts) delivery.put(alert, wallMs());
     expect(await until(() => receiver.accepted.length === 2)).toBe(true);

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { HistoryClerk } from "../../src/history/store/clerk.ts";
+import { openClerk, type HistoryClerk } from "../../src/history/store/clerk.ts";
 import { openHistory } from "../../src/history/store/open.ts";
 import { readRows, type TableName } from "../../src/history/store/read-rows.ts";
 import { openJournal } from "../../src/record/journal.ts";
@@ -21,7 +21,7 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 const aClerk = (): HistoryClerk =>
-  new HistoryClerk({
+  openClerk({
     path: at("history.db"),
     journalPath: at("journal.jsonl"),
     complain: (what) => said.push(what),
@@ -41,7 +41,7 @@ test("rows are written with the journal's kills, and none waits then", async () 
   expect(await clerk.unended()).toEqual([]);
   clerk.add(someRows({ ticks: [aTick(60_000)], exits: [anExit(9, 5_000)] }));
   await clerk.flush();
-  expect([clerk.waiting, said]).toEqual([0, []]);
+  expect([clerk.waiting(), said]).toEqual([0, []]);
   expect(read("ticks")).toHaveLength(1);
   expect(read("exits")).toMatchObject([{ pid: 9 }]);
   expect(read("kills")).toMatchObject([{ step: "7:7@1", survivors: 0 }]);
@@ -61,12 +61,12 @@ test("while it cannot be written rows wait, which is said once, and once when it
     clerk.add(someRows({ ticks: [aTick(minute * 60_000)] }));
     await clerk.flush();
   }
-  expect(clerk.waiting).toBe(3);
+  expect(clerk.waiting()).toBe(3);
   expect(said).toHaveLength(1);
   expect(said[0]).toContain("cannot be written");
   rmSync(at("history.db"), { recursive: true });
   await clerk.flush();
-  expect(clerk.waiting).toBe(0);
+  expect(clerk.waiting()).toBe(0);
   expect(said.slice(1)).toEqual([`the history ${at("history.db")} is written again`]);
   expect(read("ticks")).toHaveLength(3);
 });
@@ -76,7 +76,7 @@ test("rows that wait are bounded, and those that were lost are counted", async (
   const clerk = aClerk();
   for (let each = 0; each < 6; each++)
     clerk.add(someRows({ exits: Array.from({ length: 1_000 }, (_, pid) => anExit(pid + 2, each)) }));
-  expect(clerk.waiting).toBe(5_000);
+  expect(clerk.waiting()).toBe(5_000);
   rmSync(at("history.db"), { recursive: true });
   await clerk.flush();
   expect(said).toEqual([expect.stringContaining("1000 rows of it are lost")]);
@@ -88,7 +88,7 @@ test("a damaged file is put aside by whoever writes, and it is said here", async
   clerk.add(someRows({ ticks: [aTick(60_000)] }));
   await clerk.flush();
   expect(said).toEqual([expect.stringContaining("was put aside as")]);
-  expect(clerk.waiting).toBe(0);
+  expect(clerk.waiting()).toBe(0);
 });
 
 test("a FIFO in its place is waited for by nobody", async () => {

@@ -87,13 +87,10 @@ function what(facts: AlertFacts, { strong, code }: Style): readonly string[] {
       const why = `Why: ${rule}${evidence === null ? "" : `: ${evidence}`}${where}${change === null ? "" : `; ${change}`}`;
       const name = `${code(command)} (pid ${pid})`;
       const rest = left === 0 ? "" : `; ${left} below it left running`;
-      if (alive > 0)
-        return [
-          `${strong("Not stopped:")} ${name}; ${alive} of ${targets} not dead: ${survivors(facts)}${rest}`,
-          why,
-        ];
       const all = targets === 1 ? "it is dead" : `all ${targets} processes of it are dead`;
-      return [`${strong("Stopped")} ${name}; ${all}${rest}`, why];
+      const living = `${alive} of ${targets} not dead: ${survivors(facts)}`;
+      const [word, end] = alive > 0 ? ["Not stopped:", living] : ["Stopped", all];
+      return [`${strong(word)} ${name}; ${end}${rest}`, why];
     }
     case "breaker":
       return [

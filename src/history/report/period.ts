@@ -5,10 +5,13 @@
 import type { LIMIT_KEYS, LimitName, Limits, Mode } from "../../core/judge/policy.ts";
 import type { StopRule } from "../../core/plan/cause.ts";
 
-export interface PeriodReport {
+export interface Period {
   readonly fromMs: number;
   /** Not included. */
   readonly toMs: number;
+}
+
+export interface PeriodReport extends Period {
   /** Only what worked in this directory or below it; null = everything that was watched. */
   readonly project: string | null;
   /** The first thing in the history; null = it is empty. */
@@ -97,12 +100,12 @@ export interface Offender {
   readonly peakMemoryBytes: number | null;
 }
 
-export interface Day extends Measured {
-  /** Local, "2026-11-20". */
+export interface LocalDay extends Period {
+  /** "2026-11-20". */
   readonly date: string;
-  readonly fromMs: number;
-  readonly toMs: number;
 }
+
+export type Day = Measured & LocalDay;
 
 export type LimitFinding = "too-tight" | "too-loose" | "fine" | "not-enough-data" | "off";
 

@@ -45,21 +45,21 @@ function load({ watchedMs, peakJobs, peakMemoryBytes }: Totals): string | null {
 }
 
 /** Why something was stopped, in the broadest sense: who ran away is one thing, who was one too many, or named by a person, another. */
-export type StopKind = "runaway" | "number" | "by-hand";
+export type StopKind = "runaways" | "number" | "byHand";
 
 export const kindOf = (rule: StopRule): StopKind =>
-  rule === "concurrency" ? "number" : rule === "manual" || rule === "request" ? "by-hand" : "runaway";
+  rule === "concurrency" ? "number" : rule === "manual" || rule === "request" ? "byHand" : "runaways";
 
-type StopsByKind = Readonly<Record<"runaways" | "number" | "byHand", number>>;
+type Stops = Pick<Totals, "stops" | "stopsByRule">;
 
-export function stopsByKind({ stops, stopsByRule }: Pick<Totals, "stops" | "stopsByRule">): StopsByKind {
+export function stopsByKind({ stops, stopsByRule }: Stops): Readonly<Record<StopKind, number>> {
   const number = stopsByRule.concurrency ?? 0;
   const byHand = (stopsByRule.manual ?? 0) + (stopsByRule.request ?? 0);
   return { runaways: Math.max(0, stops - number - byHand), number, byHand };
 }
 
 /** "2 runaways stopped, 1 job stopped for the number of jobs, 3 jobs stopped by hand". */
-export function stopsInWords(totals: Pick<Totals, "stops" | "stopsByRule">): string {
+function stopsInWords(totals: Stops): string {
   const { runaways, number, byHand } = stopsByKind(totals);
   return [
     ...(runaways > 0 ? [`${count(runaways, "runaway")} stopped`] : []),

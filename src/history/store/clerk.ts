@@ -27,74 +27,59 @@ const MOST_BYTES = 16 * 1024 ** 2;
 const countOf = ({ ticks, jobs, exits, verdicts }: Rows): number =>
   ticks.length + jobs.length + exits.length + verdicts.length;
 
-export class HistoryClerk {
-  readonly #options: WriterOptions;
-  #waiting: Rows[] = [];
-  #lost = 0;
-  #hasComplained = false;
-  #writing: Promise<void> | null = null;
+export type HistoryClerk = ReturnType<typeof openClerk>;
 
-  constructor(options: WriterOptions) {
-    this.#options = options;
-  }
+export function openClerk({ path, journalPath, complain }: WriterOptions) {
+  let waiting: Rows[] = [];
+  let lost = 0;
+  let hasComplained = false;
+  let writing: Promise<void> | null = null;
+  const count = (): number => waiting.reduce((sum, rows) => sum + countOf(rows), 0);
 
-  get waiting(): number {
-    return this.#waiting.reduce((sum, rows) => sum + countOf(rows), 0);
-  }
-
-  /** Jobs that the last monitor left as living; none when there is no history yet, or it cannot be read. Never rejects. */
-  async unended(): Promise<readonly UnendedJob[]> {
-    if (!existsSync(this.#options.path)) return [];
-    return (await this.#ask(null, SHORT_MS))?.unended ?? [];
-  }
-
-  add(rows: Rows): void {
-    if (countOf(rows) === 0) return;
-    this.#waiting.push(rows);
-    while (this.waiting > MOST_ROWS) {
-      this.#lost += countOf(this.#waiting.shift() ?? noRows);
-    }
-  }
-
-  /** Writes what waits and takes over what is new in the journal. Never rejects. */
-  flush(withinMs = LONGEST_MS): Promise<void> {
-    return (this.#writing ??= this.#write(withinMs).finally(() => (this.#writing = null)));
-  }
-
-  /** The last rows, after those that are being written. */
-  async close(): Promise<void> {
-    const under = this.#writing;
-    if (under !== null) await Promise.race([under, Bun.sleep(SHORT_MS)]);
-    if (this.#writing === null) await this.flush(SHORT_MS);
-  }
-
-  async #write(withinMs: number): Promise<void> {
-    const rows = [...this.#waiting];
-    const answer = await this.#ask(rows, withinMs);
-    if (answer === null || answer.trouble !== null) return;
-    const written = new Set(rows);
-    this.#waiting = this.#waiting.filter((each) => !written.has(each));
-    if (!this.#hasComplained && this.#lost === 0) return;
-    const lost = this.#lost === 0 ? "" : `; ${this.#lost} rows of it are lost`;
-    [this.#hasComplained, this.#lost] = [false, 0];
-    this.#options.complain(`the history ${this.#options.path} is written again${lost}`);
-  }
-
-  async #ask(rows: readonly Rows[] | null, withinMs: number): Promise<HistoryAnswer | null> {
-    const { path, journalPath, complain } = this.#options;
+  const ask = async (rows: readonly Rows[] | null, withinMs: number): Promise<HistoryAnswer> => {
     const answer = await run({ path, journalPath, rows }, withinMs);
-    if (typeof answer !== "string") for (const what of answer.said) complain(what);
-    const trouble = typeof answer === "string" ? answer : answer.trouble;
+    const { said, trouble } = answer;
+    for (const what of said) complain(what);
     const what = `the history ${path} cannot be written: ${trouble}`;
-    if (trouble !== null && !this.#hasComplained)
+    if (trouble !== null && !hasComplained)
       complain(`${what}. Trying again every few minutes; kills are in the journal.`);
-    if (trouble !== null) this.#hasComplained = true;
-    return typeof answer === "string" ? null : answer;
-  }
+    hasComplained ||= trouble !== null;
+    return answer;
+  };
+  const write = async (withinMs: number): Promise<void> => {
+    const rows = new Set(waiting);
+    const { trouble } = await ask([...rows], withinMs);
+    if (trouble !== null) return;
+    waiting = waiting.filter((each) => !rows.has(each));
+    if (!hasComplained && lost === 0) return;
+    complain(`the history ${path} is written again${lost === 0 ? "" : `; ${lost} rows of it are lost`}`);
+    [hasComplained, lost] = [false, 0];
+  };
+  /** Writes what waits and takes over what is new in the journal. Never rejects. */
+  const flush = (withinMs = LONGEST_MS): Promise<void> =>
+    (writing ??= write(withinMs).finally(() => (writing = null)));
+  return {
+    /** How many rows wait. */
+    waiting: count,
+    /** Jobs that the last monitor left as living; none when there is no history yet, or it cannot be read. Never rejects. */
+    unended: async (): Promise<readonly UnendedJob[]> =>
+      existsSync(path) ? (await ask(null, SHORT_MS)).unended : [],
+    add: (rows: Rows): void => {
+      if (countOf(rows) === 0) return;
+      waiting.push(rows);
+      while (count() > MOST_ROWS) lost += countOf(waiting.shift() ?? noRows);
+    },
+    flush,
+    /** The last rows, after those that are being written. */
+    close: async (): Promise<void> => {
+      if (writing !== null) await Promise.race([writing, Bun.sleep(SHORT_MS)]);
+      if (writing === null) await flush(SHORT_MS);
+    },
+  };
 }
 
-/** In words why there is no answer. Never rejects. */
-async function run(request: HistoryRequest, withinMs: number): Promise<HistoryAnswer | string> {
+/** Never rejects. */
+async function run(request: HistoryRequest, withinMs: number): Promise<HistoryAnswer> {
   try {
     const child = Bun.spawn(ownCommand(PROGRAM), {
       stdin: new Blob([JSON.stringify(request)]),
@@ -110,11 +95,17 @@ async function run(request: HistoryRequest, withinMs: number): Promise<HistoryAn
       killSignal: "SIGKILL",
     });
     const [out] = await Promise.all([child.stdout.text(), child.exited]);
-    if (out === "") return `the process that writes it ended with ${child.signalCode ?? child.exitCode}`;
+    if (out === "") return failed(`ended with ${child.signalCode ?? child.exitCode}`);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is the same program
     return JSON.parse(out) as HistoryAnswer;
   } catch (error) {
     // no memory, descriptor or process left for it; or it was killed in the middle of its answer
-    return `the process that writes it cannot be used: ${messageOf(error)}`;
+    return failed(`cannot be used: ${messageOf(error)}`);
   }
 }
+
+const failed = (why: string): HistoryAnswer => ({
+  unended: [],
+  trouble: `the process that writes it ${why}`,
+  said: [],
+});

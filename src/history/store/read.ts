@@ -3,19 +3,14 @@ import type { Database } from "bun:sqlite";
 import type { Loaded } from "../../config/load.ts";
 import { formatDate } from "../../text/duration.ts";
 import { periodReport } from "../report/advice/all.ts";
-import type { Day, PeriodReport, ReportFacts } from "../report/period.ts";
+import type { Day, LocalDay, PeriodReport, ReportFacts } from "../report/period.ts";
 import { readEvidence, type InForce } from "./read/evidence.ts";
 import { readGroups, readTotals, readWatched } from "./read/sums.ts";
-import { bindings, happened, numberOf, one, type Period, type HistoryWindow } from "./read/window.ts";
+import { bindings, happened, numberOf, one, type HistoryWindow } from "./read/window.ts";
 
 export interface PeriodOptions extends Omit<HistoryWindow, "isWide"> {
   /** How many entries each list has at most. */
   readonly top: number;
-}
-
-export interface LocalDay extends Period {
-  /** "2026-11-20" */
-  readonly date: string;
 }
 
 export interface ReadOptions extends PeriodOptions {

@@ -3,14 +3,6 @@ import type { Database } from "bun:sqlite";
 import { noRows, type TickRow } from "../chronicle/rows.ts";
 import { writeRows } from "./write-event.ts";
 
-interface Retained {
-  readonly removed: number;
-  /** Rows of minutes that became rows of hours. */
-  readonly merged: number;
-  /** Given back to the file system, bytes; with the next checkpoint the file is that much shorter. */
-  readonly freedBytes: number;
-}
-
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 /** Minutes are worth keeping for as long as somebody may ask what happened yesterday. */
@@ -29,10 +21,10 @@ const AGED: readonly (readonly [table: string, keys: string, column: string])[] 
 ];
 
 /**
- * Removes what is older than `maxDays`, merges minutes older than two days into hours, and gives the space back.
- * Throws SQLiteError.
+ * Removes what is older than `maxDays`, merges minutes older than two days into hours, and gives the space back. Returns how
+ * many rows and minutes that was, and the bytes by which the file is shorter with the next checkpoint. Throws SQLiteError.
  */
-export function retain(database: Database, nowMs: number, maxDays: number): Retained {
+export function retain(database: Database, nowMs: number, maxDays: number) {
   const beforeMs = nowMs - maxDays * DAY_MS;
   let removed = 0;
   for (const [table, keys, column] of AGED) {

@@ -67,9 +67,9 @@ export function stoppedLines({ stopped, totals, toMs }: PeriodReport, width: num
 
 /** A job that was one too many, or that a person named, did not run away. */
 const KINDS: readonly (readonly [StopKind, string])[] = [
-  ["runaway", "What was stopped, and why"],
+  ["runaways", "What was stopped, and why"],
   ["number", "Stopped for the number of jobs"],
-  ["by-hand", "Stopped by hand"],
+  ["byHand", "Stopped by hand"],
 ];
 
 export function observedLines({ observed, totals, toMs, mode }: PeriodReport, width: number): string[] {

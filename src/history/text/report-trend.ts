@@ -73,11 +73,10 @@ const UNKNOWN = "·";
  */
 export function sparkline(values: readonly (number | null)[]): readonly string[] {
   const highest = Math.max(0, ...values.map((value) => value ?? 0));
-  return values.map((value) => (value === null ? UNKNOWN : bar(value, highest)));
-}
-
-function bar(value: number, highest: number): string {
-  if (value <= 0 || highest === 0) return BARS[0];
   const steps = BARS.length - 1;
-  return BARS[Math.min(steps, Math.max(1, Math.round((value / highest) * steps)))] ?? BARS[0];
+  return values.map((value) => {
+    if (value === null) return UNKNOWN;
+    const step = value <= 0 ? 0 : Math.max(1, Math.round((value / highest) * steps));
+    return BARS[step] ?? UNKNOWN;
+  });
 }

@@ -6,12 +6,7 @@ import { createTask, parse, validateDetailed } from "node-cron";
 import type { Loaded } from "../../config/load.ts";
 import { MAINTENANCE_TASKS, type MaintenanceTask } from "../../core/plan/event.ts";
 
-export interface Slots {
-  /** The latest one that is not after `nowMs`, Unix epoch ms; null when there was none in 40 years. */
-  latestMs(nowMs: number): number | null;
-  /** The first one after `nowMs`; null when there is none in 40 years. */
-  nextMs(nowMs: number): number | null;
-}
+export type Slots = ReturnType<typeof slotsBetween>;
 
 /** 29 February may be a Monday once in 40 years, when a year divisible by 100 comes between. */
 const MOST_DAYS = 366 * 40;
@@ -38,7 +33,7 @@ export const schedulesOf = ({ settings: { maintenance } }: Loaded): ReadonlyMap<
  * (2:30 is then called 3:30); of an hour that comes twice only the first counts: ECMA-262, "UTC(t)", reads local
  * times like that. So a day has each of its slots once, whatever the clock does on it. Throws for an invalid expression.
  */
-export function slotsBetween(expression: string): Slots {
+export function slotsBetween(expression: string) {
   const { second, minute, hour, month } = parse(expression);
   const dayFields = expression.trim().split(/\s+/u).slice(-3).join(" ");
   // noon is skipped nowhere
@@ -52,8 +47,11 @@ export function slotsBetween(expression: string): Slots {
       .toSorted((a, b) => a - b);
   };
   return {
-    latestMs: (nowMs) => first(nowMs, -1, (day) => on(day).findLast((at) => at <= nowMs)),
-    nextMs: (nowMs) => first(nowMs, 1, (day) => on(day).find((at) => at > nowMs)),
+    /** The latest one that is not after `nowMs`, Unix epoch ms; null when there was none in 40 years. */
+    latestMs: (nowMs: number): number | null =>
+      first(nowMs, -1, (day) => on(day).findLast((at) => at <= nowMs)),
+    /** The first one after it. */
+    nextMs: (nowMs: number): number | null => first(nowMs, 1, (day) => on(day).find((at) => at > nowMs)),
   };
 }
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type OutboxEntry, Outbox } from "../../../src/alert/deliver/outbox.ts";
+import { type OutboxEntry, openOutbox, type Outbox } from "../../../src/alert/deliver/outbox.ts";
 
 import { waitingEntry } from "../../support/outbox.ts";
 
@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-const open = (): Outbox => new Outbox(join(directory, "outbox"), () => undefined);
+const open = (): Outbox => openOutbox(join(directory, "outbox"), () => undefined);
 const NOW_MS = Date.now();
 const waiting = waitingEntry(NOW_MS);
 const begun: OutboxEntry = { ...waiting, attempts: 1, nextMs: NOW_MS + 20_000 };

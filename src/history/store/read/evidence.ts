@@ -1,15 +1,12 @@
 /** Reads what the limits are judged by: who went over one, and what was needed by those who did not. */
 import type { Database } from "bun:sqlite";
-import type { Limits } from "../../../core/judge/policy.ts";
+import type { Policy } from "../../../core/judge/policy.ts";
 import type { Crowding, Evidence, LimitEvidence, Need } from "../../report/period.ts";
 import { YOUNGEST } from "../../../core/judge/verdicts/concurrency.ts";
 import { readPressed, type PressedRule } from "./pressed.ts";
 import { bindings, happened, isSubjectTo, one, ran, type Bindings, type HistoryWindow } from "./window.ts";
 
-export interface InForce {
-  readonly limits: Limits;
-  readonly cpuHoldMs: number;
-}
+export type InForce = Pick<Policy, "limits" | "cpuHoldMs">;
 
 /**
  * All that the limit held for and that was not stopped for it, in the whole history. What is over the limit and has no verdict

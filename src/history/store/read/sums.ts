@@ -3,6 +3,7 @@ import type { Database } from "bun:sqlite";
 import type {
   Measured,
   Observed,
+  Period,
   Offender,
   PeriodReport,
   Stopped,
@@ -19,7 +20,6 @@ import {
   one,
   ran,
   UNSTOPPED,
-  type Period,
   type HistoryWindow,
 } from "./window.ts";
 
@@ -98,9 +98,7 @@ WITH used AS MATERIALIZED (
 SELECT kind, name, stops, episodes, cpu_ms AS cpuMs, memory_bytes AS peakMemoryBytes
 FROM (${worst("project")} UNION ALL ${worst("command")})`;
 
-interface OffenderRow extends Offender {
-  readonly kind: "project" | "command";
-}
+type OffenderRow = Offender & { readonly kind: "project" | "command" };
 
 export function readGroups(
   database: Database,

@@ -1,12 +1,7 @@
 /** Which rows a report is about. */
 import type { Database } from "bun:sqlite";
 import type { LimitName } from "../../../core/judge/policy.ts";
-
-export interface Period {
-  readonly fromMs: number;
-  /** Not included. */
-  readonly toMs: number;
-}
+import type { Period } from "../../report/period.ts";
 
 export interface HistoryWindow extends Period {
   /** Absolute; null = all. */
