@@ -134,7 +134,5 @@ export function tell(event: WatchdogEvent): Line | null {
     }
     case "held-back":
       return { pid, word: "spared", text: `${event.evidence}; ${event.because}` };
-    case "reprieve":
-      return null;
   }
 }
