@@ -1,4 +1,4 @@
-/** The log in a Worker: what was written is in the file once it is closed, in order. */
+/** The log in a process of its own: what was written is in the file once it is closed, in order. */
 import { expect, test } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -43,4 +43,27 @@ test("a directory that cannot be written to does not keep the process from endin
     log.write({ type: "trouble", what: "lost", atMs: 0 });
     await log.close();
     expect(await Bun.file(file).text()).toBe("");
+  }));
+
+test("what could not be written is written once it can be, in order", () =>
+  inDirectory(async (directory) => {
+    const logs = join(directory, "logs");
+    await Bun.write(logs, "in the way");
+    const log = new BackgroundLog({ directory: logs, level: "info", maxDays: 1 });
+    for (const what of ["line 0", "line 1"]) log.write({ type: "trouble", what, atMs: 0 });
+    await log.close();
+    rmSync(logs);
+    log.write({ type: "trouble", what: "line 2", atMs: 0 });
+    await log.close();
+    expect(linesOf(logs).map((line) => line.slice(-6))).toEqual(["line 0", "line 1", "line 2"]);
+  }));
+
+test("of more lines than are kept the oldest are dropped, and their number is told", () =>
+  inDirectory(async (directory) => {
+    const log = new BackgroundLog({ directory, level: "info", maxDays: 1 });
+    for (let n = 0; n < 1_003; n++) log.write({ type: "trouble", what: `line ${n}`, atMs: n });
+    await log.close();
+    const [first, second] = linesOf(directory);
+    expect(first).toContain("3 lines are missing here");
+    expect(second).toEndWith("line 3");
   }));
