@@ -52,13 +52,9 @@ export class Announcer {
       }
     }
     this.#said = still;
-    this.#announceBreaker(seen.breaker);
-  }
-
-  #announceBreaker(breaker: Breaker): void {
-    if (breaker.open === this.#breakerOpen) return;
-    this.#breakerOpen = breaker.open;
-    this.#write({ type: "breaker", open: breaker.open, killsLastMinute: breaker.killsMs.length });
+    const { open, killsMs } = seen.breaker;
+    if (open !== this.#breakerOpen) this.#write({ type: "breaker", open, killsLastMinute: killsMs.length });
+    this.#breakerOpen = open;
   }
 }
 

@@ -17,11 +17,8 @@ export function cpuRate(before: CpuMemory | undefined, process: ProcessSample, n
   if (before === undefined) return { ...now, percent: null, ...demand };
   const tookMs = nowMs - before.atMs;
   if (tookMs < SHORTEST_WINDOW_MS) return before;
-  return {
-    ...now,
-    percent: percentOf(process.cpuMs - before.cpuMs, tookMs),
-    ...demandSince(before, demand),
-  };
+  const percent = percentOf(process.cpuMs - before.cpuMs, tookMs);
+  return { ...now, percent, ...demandSince(before, demand) };
 }
 
 type Demand = Pick<CpuMemory, "demandNs" | "demandAtMs" | "demandPercent">;
@@ -48,13 +45,10 @@ export const cpuValue = ({ percent, demandPercent }: CpuMemory): number | null =
   percent === null ? null : Math.max(percent, demandPercent ?? 0);
 
 /** Over its whole life, percent of a core; by what it wanted, where that is known. */
-export function lifetimeCpu({
-  cpuMs,
-  demandNs,
-  ageMs,
-}: Pick<ProcessSample, "cpuMs" | "demandNs" | "ageMs">): number {
-  return percentOf(Math.max(cpuMs, (demandNs ?? 0) / NS_PER_MS), Math.max(ageMs, 1));
-}
+type Aged = Pick<ProcessSample, "cpuMs" | "demandNs" | "ageMs">;
+
+export const lifetimeCpu = ({ cpuMs, demandNs, ageMs }: Aged): number =>
+  percentOf(Math.max(cpuMs, (demandNs ?? 0) / NS_PER_MS), Math.max(ageMs, 1));
 
 /**
  * The hold begins with the sample before the first one over the limit: the use between the two was over it.

@@ -8,7 +8,7 @@ import { launchOf } from "./starter.ts";
 import { Inquiry, type ReadyRules } from "./inquiry.ts";
 import type { JobLimits } from "./limits.ts";
 import type { Look, JudgedJob, JudgedProcess, Judgement, Verdict } from "./verdict.ts";
-import { abandonedOf, ownersOf, type GatedJob, type Owner } from "./owner.ts";
+import { gatedOf, ownerIn, type GatedJob } from "./owner.ts";
 import type { Policy, Self } from "./policy.ts";
 import { processKey, type ProcessSample } from "../process/process.ts";
 import { looseCompiled } from "./protect.ts";
@@ -32,12 +32,11 @@ export function evaluate(
   gated: readonly GatedJob[] = [],
   rules?: ReadyRules,
 ): Judgement {
-  const owners = ownersOf(jobs, gated);
-  const abandoned = abandonedOf(jobs, gated);
+  const gates = gatedOf(jobs, gated);
   const at: Setting = { history, inquiry: new Inquiry(history, rules), policy, self, look };
   const judged = jobs
     .filter((job) => inScope(job, policy, self))
-    .map((job) => judge(job, owners.get(job.id) ?? abandoned.get(job.id) ?? null, at));
+    .map((job) => judge(job, gates.get(job.id) ?? null, at));
   // In a git hook the other jobs are the commit's own, or a colleague of it.
   if (self.hook) return { jobs: judged };
   // each project counts its own
@@ -58,10 +57,11 @@ interface Setting {
   readonly look: Look;
 }
 
-function judge(job: Job, gate: Owner | GatedJob | null, at: Setting): JudgedJob {
+function judge(job: Job, gate: GatedJob | null, at: Setting): JudgedJob {
   const { history, inquiry, policy: inForce, self, look } = at;
   const { policy, project, harmOnly } = termsOf(job, inForce);
-  const [owner, left] = gate !== null && "record" in gate ? [null, gate] : [gate, null];
+  const left = gate?.abandoned === null ? null : gate;
+  const owner = gate === null || left !== null ? null : ownerIn(gate);
   const own = termsIn(job, policy, at);
   const { limits, protectedBecause } = own;
   const isLoose = looseCompiled(job, policy, history);

@@ -15,18 +15,13 @@ export function memoryGrowth(
 ): MemoryMemory {
   if (memoryBytes === null) return { last: null, bytesPerS: null, points: before?.points ?? [] };
   const now: MemoryPoint = { atMs: nowMs, bytes: memoryBytes };
-  const from = before?.last ?? null;
-  // First seen: it started with nothing.
-  if (before === undefined || from === null) {
+  // first seen: it started with nothing
+  if (before === undefined || before.last === null)
     return { last: now, bytesPerS: rate(memoryBytes, ageMs), points: [...(before?.points ?? []), now] };
-  }
-  const tookMs = nowMs - from.atMs;
+  const tookMs = nowMs - before.last.atMs;
   if (tookMs < SHORTEST_WINDOW_MS) return before;
-  return {
-    last: now,
-    bytesPerS: rate(memoryBytes - from.bytes, tookMs),
-    points: withPoint(before.points, now),
-  };
+  const bytesPerS = rate(memoryBytes - before.last.bytes, tookMs);
+  return { last: now, bytesPerS, points: withPoint(before.points, now) };
 }
 
 const rate = (bytes: number, tookMs: number): number => (bytes / Math.max(tookMs, 1)) * PER_S;

@@ -36,21 +36,16 @@ export interface Owner {
   readonly counts: boolean;
 }
 
-/** By job id; without those that nobody but the watchdog looks after. A job inside another one is the inner owner's. */
-export function ownersOf(jobs: readonly Job[], gated: readonly GatedJob[]): ReadonlyMap<string, Owner> {
-  const looked = gated.filter(({ abandoned }) => abandoned === null);
-  return new Map([...found(jobs, looked)].map(([id, job]) => [id, ownerOf(job)]));
-}
-
-/** By job id: those whose owner is dead, so that the watchdog looks after them. */
-export const abandonedOf = (
-  jobs: readonly Job[],
-  gated: readonly GatedJob[],
-): ReadonlyMap<string, GatedJob> =>
-  found(
-    jobs,
-    gated.filter(({ abandoned }) => abandoned !== null),
+/**
+ * By job id: who launched it. A job inside another one is the inner owner's; one that a living owner looks after is never the
+ * watchdog's, which looks after those whose owner is dead.
+ */
+export const gatedOf = (jobs: readonly Job[], gated: readonly GatedJob[]): ReadonlyMap<string, GatedJob> => {
+  const { living = [], dead = [] } = Object.groupBy(gated, (each) =>
+    each.abandoned === null ? "living" : "dead",
   );
+  return new Map([...found(jobs, dead), ...found(jobs, living)]);
+};
 
 function found(jobs: readonly Job[], gated: readonly GatedJob[]): ReadonlyMap<string, GatedJob> {
   if (gated.length === 0) return new Map();
@@ -67,7 +62,7 @@ function found(jobs: readonly Job[], gated: readonly GatedJob[]): ReadonlyMap<st
   );
 }
 
-const ownerOf = ({ record: { owner, jobId, name, counts } }: GatedJob): Owner => ({
+export const ownerIn = ({ record: { owner, jobId, name, counts } }: GatedJob): Owner => ({
   kind: owner.kind,
   pid: owner.pid,
   jobId,

@@ -37,6 +37,12 @@ export const atOnce = <Rule extends RuleName>(
   decision: Decision = "runaway",
 ): Verdict<Rule> => ({ ...about, heldMs: 0, holdMs: 0, decision });
 
+/** Never more than suspect. */
+export const warning = (rule: "restarts" | "leftover", heldMs: number, evidence: string): Verdict => ({
+  ...atOnce({ rule, limit: 0, value: 1, evidence }, "suspect"),
+  heldMs,
+});
+
 /** Every start is over a CPU limit for a moment; worth a line is what has been for half of its hold. */
 export const isNews = ({ decision, heldMs, holdMs }: Verdict): boolean =>
   decision === "suspect" && heldMs >= holdMs / 2;

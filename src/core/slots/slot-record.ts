@@ -61,15 +61,16 @@ function ownerIn(value: unknown): JobOwner | null {
 
 function limitsOf(value: unknown): SlotLimits {
   if (!isRecord(value)) return NO_LIMITS;
-  const { memoryBytes, cpuPercent, deadlineMs } = value;
+  const amount = (key: keyof SlotLimits): number | null => {
+    const found = value[key];
+    return typeof found === "number" && Number.isFinite(found) ? found : null;
+  };
   return {
-    memoryBytes: isAmount(memoryBytes) ? memoryBytes : null,
-    cpuPercent: isAmount(cpuPercent) ? cpuPercent : null,
-    deadlineMs: isAmount(deadlineMs) ? deadlineMs : null,
+    memoryBytes: amount("memoryBytes"),
+    cpuPercent: amount("cpuPercent"),
+    deadlineMs: amount("deadlineMs"),
   };
 }
-
-const isAmount = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
 
 const isNumber = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 

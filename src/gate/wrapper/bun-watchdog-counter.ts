@@ -5,7 +5,7 @@
 import type { Ungated } from "../../core/slots/admission.ts";
 import { emptyHistory } from "../../core/judge/history.ts";
 import { byLaunch } from "../../core/judge/starter.ts";
-import { abandonedOf } from "../../core/judge/owner.ts";
+import { gatedOf } from "../../core/judge/owner.ts";
 import type { Policy } from "../../core/judge/policy.ts";
 import { look } from "../../monitor/tick.ts";
 import { openGatedJobs } from "../../os/select.ts";
@@ -30,7 +30,7 @@ function ungatedJobs({ policy, gated }: Question): readonly Ungated[] {
       full: false,
       gated: launched,
     });
-    const left = abandonedOf(
+    const launchedJobs = gatedOf(
       judgement.jobs.map(({ job }) => job),
       launched,
     );
@@ -38,7 +38,7 @@ function ungatedJobs({ policy, gated }: Question): readonly Ungated[] {
       ({ counts, owner, job }) =>
         counts &&
         owner === null &&
-        !left.has(job.id) &&
+        !launchedJobs.has(job.id) &&
         !job.members.some(({ id }) => gated.includes(id.pid)),
     );
     return byLaunch(counting).flatMap(([first]) =>

@@ -40,12 +40,8 @@ export async function conclude(launched: Launch, result: Concluded): Promise<num
   }
 }
 
-/** The command has had its say: a report that cannot be written does not change how it ended. */
 async function report(launched: Launch, result: GateResult, exitCode: number): Promise<void> {
-  if (launched.report === null) return;
-  const { writeReport } = await import("./report.ts");
-  const failure = writeReport(launched.report, launched, result, exitCode);
-  if (failure !== null) say(failure);
+  if (launched.report !== null) (await import("./report.ts")).writeReport(launched, result, exitCode);
 }
 
 /** A process that waits for us sees what it would have seen without us. Resolves only where the signal does not end us: as pid 1. */

@@ -26,19 +26,12 @@ export interface Launch {
   readonly report: ReportTarget | null;
 }
 
-/** The result says why it could not be written. */
-export function writeReport(
-  target: ReportTarget,
-  launch: Launch,
-  result: GateResult,
-  exitCode: number,
-): string | null {
+/** The command has had its say: a report that cannot be written does not change how it ended. */
+export function writeReport(launch: Launch, result: GateResult, exitCode: number): void {
   try {
-    target.write(`${JSON.stringify(reportOf(launch, result, exitCode), null, 2)}\n`);
-    return null;
+    launch.report?.write(`${JSON.stringify(reportOf(launch, result, exitCode), null, 2)}\n`);
   } catch (error) {
-    const why = messageOf(error);
-    return `The report cannot be written: ${why}.`;
+    say(`The report cannot be written: ${messageOf(error)}.`);
   }
 }
 

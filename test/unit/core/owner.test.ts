@@ -2,7 +2,8 @@ import { describe, expect, test } from "bun:test";
 import { evaluate } from "../../../src/core/judge/evaluate.ts";
 import { group } from "../../../src/core/judge/group.ts";
 import { emptyHistory } from "../../../src/core/judge/history.ts";
-import { ownersOf, type Abandoned, type GatedJob } from "../../../src/core/judge/owner.ts";
+import type { Job } from "../../../src/core/process/job.ts";
+import { gatedOf, ownerIn, type Abandoned, type GatedJob } from "../../../src/core/judge/owner.ts";
 import { NO_LIMITS, type SlotRecord } from "../../../src/core/process/slot.ts";
 import type { Look, Verdict } from "../../../src/core/judge/verdict.ts";
 import { aPolicy, aProcess, aSelf, aSnapshot, MB, World } from "../../support/build.ts";
@@ -39,6 +40,8 @@ const other = aProcess({ pid: 50, ppid: 500, argv: ["bun", "z.ts"], ageMs: 9_000
 const snapshot = aSnapshot([wrapper, root, escaped, other]);
 const jobs = group(snapshot, emptyHistory, aSelf());
 const jobOf = (pid: number) => jobs.find(({ members }) => members.some(({ id }) => id.pid === pid));
+const ownersOf = (of: readonly Job[], all: readonly GatedJob[]) =>
+  new Map([...gatedOf(of, all)].map(([id, job]) => [id, ownerIn(job)]));
 const ownerOf = (pid: number, all: readonly GatedJob[]) => ownersOf(jobs, all).get(jobOf(pid)?.id ?? "");
 
 describe("a job belongs to a wrapper", () => {

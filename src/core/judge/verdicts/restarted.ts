@@ -3,7 +3,7 @@ import type { History } from "../history.ts";
 import { signatureOf } from "../lineage.ts";
 import { type ProcessSample, processKey } from "../../process/process.ts";
 import { respawnKey, RESTART_WINDOW_MS } from "../repeats.ts";
-import type { Verdict } from "../verdict.ts";
+import { warning, type Verdict } from "../verdict.ts";
 import { count, duration, who } from "../../../text/wording.ts";
 import type { Subject } from "./subject.ts";
 
@@ -18,17 +18,12 @@ export function restartedVerdict(subject: Subject): Verdict | null {
 function withoutGap({ process, job, nowMs }: Subject): Verdict | null {
   const sinceMs = job.unmarkedSinceMs;
   if (sinceMs === undefined || process !== job.root) return null;
-  return {
-    rule: "restarts",
-    limit: 0,
-    value: 1,
-    heldMs: nowMs - sinceMs,
-    holdMs: 0,
-    decision: "suspect",
-    evidence:
-      `comes after others of its kind without a gap, for ${duration(nowMs - sinceMs)} now: ` +
+  return warning(
+    "restarts",
+    nowMs - sinceMs,
+    `comes after others of its kind without a gap, for ${duration(nowMs - sinceMs)} now: ` +
       `whatever stands above it (pid ${process.ppid}) starts it again, or it starts itself and takes our mark off`,
-  };
+  );
 }
 
 function replacedVerdict({ process, history, nowMs }: Subject): Verdict | null {
@@ -74,17 +69,8 @@ export function leftoverVerdict(subject: Subject): Verdict | null {
   const apartMs = process.ageMs - newest.ageMs;
   if (apartMs < APART_MS) return null;
   const under = watched ? `of ${who({ pid: job.root.id.pid, command: job.root.command })}` : "of its job";
-  return {
-    rule: "leftover",
-    limit: 0,
-    value: 1,
-    heldMs: newest.ageMs,
-    holdMs: 0,
-    decision: "suspect",
-    evidence:
-      `is a leftover ${under}: pid ${newest.id.pid} runs the same command, ` +
-      `started ${duration(apartMs)} later`,
-  };
+  const later = `pid ${newest.id.pid} runs the same command, started ${duration(apartMs)} later`;
+  return warning("leftover", newest.ageMs, `is a leftover ${under}: ${later}`);
 }
 
 /** Same command, born under the same parent. */
