@@ -34,7 +34,6 @@ function withPoint(points: readonly MemoryPoint[], now: MemoryPoint): readonly M
 
 interface Trend {
   readonly tookMs: number;
-  /** From the first point to the last. */
   readonly grownBytes: number;
   readonly bytesPerS: number;
   /** How much of the variation a straight line explains, 0 to 1 (coefficient of determination, R²). */

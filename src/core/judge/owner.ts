@@ -13,7 +13,6 @@ export interface GatedJob {
   readonly abandoned: Abandoned | null;
 }
 
-/** Of a job whose owner is dead. */
 export interface Abandoned {
   /** Since that was first seen, ms; 0 for who looks once. */
   readonly deadForMs: number;
@@ -25,12 +24,10 @@ export interface Abandoned {
 export const leftBehind = (gated: readonly GatedJob[]): ReadonlySet<number> =>
   new Set(gated.flatMap(({ abandoned, pids }) => (abandoned === null ? [] : [...pids])));
 
-/** Who looks after a job. */
 export interface Owner {
   readonly kind: OwnerKind;
   readonly pid: number;
   readonly jobId: string;
-  /** Given by the user; null = none. */
   readonly name: string | null;
   /** Takes one of the slots, and so one of the jobs that may run at once. */
   readonly counts: boolean;

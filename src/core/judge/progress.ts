@@ -42,23 +42,13 @@ export function progressOf(before: Progress | undefined, process: ProcessSample,
 
 const isNumber = (reading: number | null | undefined): reading is number => typeof reading === "number";
 
-const countersOf = ({ cpuMs, faults, ...process }: ProcessSample, atMs: number): Counters => ({
-  atMs,
-  cpuMs,
-  faults,
-  io: ioOf(process),
-  traffic: process.traffic ?? null,
-});
-
-const ioOf = (
-  process: Pick<ProcessSample, "ioBytes" | "ioCalls" | "writtenBytes" | "writeCalls">,
-): IoCounts | null => {
-  const { ioBytes, ioCalls, writtenBytes, writeCalls } = process;
-  if (!isNumber(ioBytes) || !isNumber(ioCalls)) return null;
+function countersOf(process: ProcessSample, atMs: number): Counters {
+  const { cpuMs, faults, ioBytes, ioCalls, writtenBytes, writeCalls, traffic = null } = process;
   const written =
     isNumber(writtenBytes) && isNumber(writeCalls) ? { bytes: writtenBytes, calls: writeCalls } : null;
-  return { bytes: ioBytes, calls: ioCalls, written };
-};
+  const io = isNumber(ioBytes) && isNumber(ioCalls) ? { bytes: ioBytes, calls: ioCalls, written } : null;
+  return { atMs, cpuMs, faults, io, traffic };
+}
 
 const ioBetween = (from: IoCounts, to: IoCounts): IoCounts => ({
   bytes: to.bytes - from.bytes,
@@ -91,7 +81,6 @@ export function windowBetween(from: Counters, to: Counters): Window {
 
 type Difference = Omit<Window, "motion" | "exchange">;
 
-/** Its page faults are known, and are none to speak of. */
 const isStill = ({ tookMs, faults }: Difference): boolean => faults !== null && !touches(faults, tookMs);
 
 const touches = (faults: number, tookMs: number): boolean =>

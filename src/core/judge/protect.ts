@@ -64,7 +64,6 @@ export function protectedJob(
   );
 }
 
-/** What it is to us. */
 function standing(
   process: ProcessSample,
   { enforceCompiled }: Enforced,
@@ -105,7 +104,6 @@ interface ReadyProtection {
   readonly matches: Matcher;
 }
 
-/** Made ready once for all jobs. */
 export const protectionsOf = ({ protect }: Policy): readonly ReadyProtection[] =>
   protect.map(({ name, match }) => ({ name, matches: matcherOf(match) }));
 

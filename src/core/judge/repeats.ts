@@ -40,7 +40,6 @@ export function repeatsAfterKill(repeats: Repeats, victim: ProcessSample, nowMs:
   return new Map([...recent, [key, hasReturned(victim, last, nowMs) ? [...before, nowMs] : [nowMs]]]);
 }
 
-/** It was started again after the last kill of its program. */
 const hasReturned = (process: Aged, last: number | undefined, nowMs: number): boolean =>
   last !== undefined && bornMs(process, nowMs) >= last && bornMs(process, nowMs) - last <= RETURNS_WITHIN_MS;
 

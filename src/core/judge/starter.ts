@@ -17,13 +17,11 @@ const RUNNERS = namesWhere(({ work }) => work === "gathers");
 /** Stand between a runner and what it runs, and end with that. */
 const WRAPPERS = namesWhere(({ is, work }) => is !== "shell" && work === "between");
 
-/** Those that run a script. */
 const INTERPRETERS = new Set([...namesWhere(({ is }) => is === "interpreter"), "sh", "bash"]);
 
 /** Of a package whose script has a name of its own: `…/npm-run-all/bin/run-p/index.js`, `…/turbo/bin/turbo`. */
 const PACKAGE = /\/node_modules\/(?:@[^/]+\/)?([^/.][^/]*)\//g;
 
-/** Shells that runners run their commands with. */
 const SHELL = new RegExp(
   String.raw`^(?:\S*/)?-?${anyOf(namesWhere(({ is, work }) => is === "shell" && work === "between"))}(?:\s|$)`,
   "u",

@@ -89,7 +89,6 @@ function refusal(
   return inFlight.has(judged.job.id) ? "its job is being stopped already" : null;
 }
 
-/** Named twice, or below another one that is named. */
 const takes = (other: Step, otherAt: number, step: Step, at: number): boolean =>
   other.victim === step.victim ? otherAt < at : other.targets.includes(step.victim);
 

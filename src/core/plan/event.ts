@@ -31,7 +31,6 @@ export type EventBody =
       readonly value: number | null;
       readonly jobId: string;
       readonly kind: Kind;
-      /** Where it worked; null = unreadable. */
       readonly cwd: string | null;
     }
   /** Written before the first SIGSTOP: what a later start has to thaw. */

@@ -1,6 +1,5 @@
 /** A finding is what `doctor` says of this machine, this account or this project. */
 
-/** In the order in which they are shown. */
 export const AREAS = ["right", "dead", "see", "here", "contain", "others"] as const;
 
 /**
@@ -29,21 +28,13 @@ const PROMISES = {
 } as const;
 
 export const findings = (area: Area) => {
+  type Rest = [name: string, detail: string, enable?: string | null, breaks?: keyof typeof PROMISES];
   const of =
     (state: Finding["state"]) =>
-    (
-      name: string,
-      detail: string,
-      enable: string | null = null,
-      promise: keyof typeof PROMISES | null = null,
-    ): Finding => ({
-      area,
-      name,
-      state,
-      detail,
-      enable,
-      promise: promise === null ? null : PROMISES[promise],
-    });
+    (...[name, detail, enable = null, breaks]: Rest): Finding => {
+      const promise = breaks === undefined ? null : PROMISES[breaks];
+      return { area, name, state, detail, enable, promise };
+    };
   return { ok: of("ok"), limited: of("limited"), off: of("off"), missing: of("missing") };
 };
 

@@ -27,7 +27,6 @@ export interface PlanContext {
   readonly reprieves: ReadonlyMap<string, number>;
   readonly repeats: Repeats;
   readonly breaker: Breaker;
-  /** --force: no grace. */
   readonly force: boolean;
   /** A person's command: no breaker and no back-off, which guard against what the watchdog decides by itself. */
   readonly byPerson?: boolean;

@@ -18,7 +18,6 @@ export function remedy({ rule, evidence }: Why): string | null {
   return `to allow it: raise ${limit === "cpu" ? `cpuHoldMs or ${key}` : key}, or a rule with "${key}": null`;
 }
 
-/** Why, and what to change. */
 export function withRemedy(why: Why): string {
   const change = remedy(why);
   return change === null ? why.evidence : `${why.evidence}; ${change}`;
@@ -32,11 +31,9 @@ export function stoppedLine(
   cause: Why,
   project: string | null,
 ): string {
-  const folder = project === null ? cwd : project;
-  const where =
-    folder === null
-      ? ""
-      : `; ${project === null ? "it worked in" : "project"} ${printable(folder, MOST_PATH)}`;
+  const folder = project ?? cwd;
+  const how = project === null ? "it worked in" : "project";
+  const where = folder === null ? "" : `; ${how} ${printable(folder, MOST_PATH)}`;
   const what = `${printable(command, MOST_COMMAND)} (pid ${id.pid})`;
   return `bun-watchdog stopped ${what}: ${printable(withRemedy(cause), MOST_EVIDENCE)}${where}; see bun-watchdog logs`;
 }

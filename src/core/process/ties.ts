@@ -13,7 +13,6 @@ export interface Ties {
   readonly adoptedBy: number | null;
 }
 
-/** Everything was read, and nothing found. */
 export const NO_TIES: Ties = {
   connections: [],
   watchesFiles: false,

@@ -13,7 +13,6 @@ import { bytes, processCount } from "../../text/wording.ts";
 /** null = there is no such limit. */
 export interface LaunchLimits {
   readonly timeoutMs: number | null;
-  /** Of all its processes together. */
   readonly memoryBytes: number | null;
   readonly cpu: CpuLimit | null;
 }

@@ -20,15 +20,11 @@ export function launchRefusalText(
   refusal: LaunchRefusal,
   waitedMs: number,
 ): string {
-  switch (refusal.why) {
-    case "full":
-      return full(command, refusal, waitedMs);
-    case "depth":
-      return [
-        `bun-wrapper: refused "${command}": it would run inside of ${plural(refusal.depth, "gated job")}, and gate.maxDepth is ${maxDepth}. Something starts itself again and again:`,
-        ...refusal.chain.map((line, depth) => `${"  ".repeat(depth + 1)}└ ${line}`),
-      ].join("\n");
-  }
+  if (refusal.why === "full") return full(command, refusal, waitedMs);
+  return [
+    `bun-wrapper: refused "${command}": it would run inside of ${plural(refusal.depth, "gated job")}, and gate.maxDepth is ${maxDepth}. Something starts itself again and again:`,
+    ...refusal.chain.map((line, depth) => `${"  ".repeat(depth + 1)}└ ${line}`),
+  ].join("\n");
 }
 
 function full(

@@ -29,7 +29,6 @@ export const EVIDENCE_NAMES = [
 ] as const;
 export type EvidenceName = (typeof EVIDENCE_NAMES)[number];
 
-/** `readings` are those of the job's members. */
 type Finder = (job: Job, readings: readonly EvidenceReading[], history: History) => Found;
 
 const NO: Found = { is: false };
@@ -126,7 +125,6 @@ export function isConnectedNow(job: Job, readings: readonly EvidenceReading[]): 
   });
 }
 
-/** Of the sockets that its connections end in. */
 const inodesOf = (readings: readonly EvidenceReading[]): ReadonlySet<number> =>
   new Set(readings.flatMap(({ ties }) => (ties?.connections ?? []).map(({ inode }) => inode)));
 

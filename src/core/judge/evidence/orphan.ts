@@ -69,7 +69,6 @@ export function mayBeOrphan(
   return history.reapers.has(root.ppid);
 }
 
-/** A clause about a job that is orphaned. */
 export function orphanWords(lost: NonNullable<Job["orphanOf"]>): string {
   if (lost.pid !== null) return `its parent, ${who({ ...lost, pid: lost.pid })}, is gone`;
   return lost.how === "stdin"

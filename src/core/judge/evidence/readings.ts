@@ -12,7 +12,6 @@ export interface EvidenceReading {
   readonly listeners: readonly Listener[] | null;
 }
 
-/** Of every member. */
 export const readingsOf = ({ members }: Job, history: History): readonly EvidenceReading[] =>
   members.map((member) => readingOf(member, history));
 

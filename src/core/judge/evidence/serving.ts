@@ -8,7 +8,6 @@ export interface Served {
   readonly words: string;
   /** Snapshot.monotonicMs of the first look that found it no longer so; null = the last one found it so. */
   readonly missedSinceMs: number | null;
-  /** How many looks have found it so. */
   readonly missedLooks: number;
 }
 
