@@ -3,6 +3,7 @@
  * The last line on standard output is the section as JSON; progress goes to standard error.
  */
 import { requireNamespace } from "../test/support/namespace.ts";
+import { appLogs } from "./measure/app-logs.ts";
 import { breachToDead } from "./measure/breach-to-dead.ts";
 import { report } from "./measure/report.ts";
 import { history } from "./measure/history.ts";
@@ -22,6 +23,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   history,
   gate,
   waiting,
+  "app-logs": appLogs,
 };
 
 requireNamespace();

@@ -53,6 +53,7 @@ const PARTS: readonly Part[] = [
   isolated("history", "History", "5 minutes"),
   isolated("gate", "Gate", "5 minutes"),
   isolated("waiting", "Waiting wrapper", "2 minutes"),
+  isolated("app-logs", "Logs of apps", "a minute"),
 ];
 
 async function take({ name, title, about, measure }: Part, smoke: boolean): Promise<Result> {

@@ -12,6 +12,7 @@ import { logFilesOf } from "./files.ts";
 import { LogFiles } from "./log/log-files.ts";
 import { Course } from "./course.ts";
 import { SpoolOwners } from "./spool/owners.ts";
+import { TURN_BYTES, Turns } from "./turns.ts";
 
 export interface AppLogsOptions {
   /** Ours alone; it is made. */
@@ -19,11 +20,6 @@ export interface AppLogsOptions {
   /** Lines do not reach a log file, and why; null = they do again. */
   readonly onTrouble?: (path: string, why: string | null) => void;
 }
-
-/** Of one spool, before it is another's turn, and before anything else happens in this process. */
-const TURN_BYTES = 1_024 * 1_024;
-/** A disk that takes nothing is tried again after so long. */
-const [FIRST_RETRY_MS, LAST_RETRY_MS] = [250, 5_000];
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -54,10 +50,10 @@ class SpooledLogs implements AppLogs {
   readonly #instances = new Map<string, Instance>();
   /** By the name of the spool. */
   readonly #courses = new Map<string, Course>();
-  readonly #grown = new Set<Course>();
-  #isTurnDue = false;
-  #retry: ReturnType<typeof setTimeout> | null = null;
-  #retryMs = FIRST_RETRY_MS;
+  readonly #turns = new Turns(
+    () => this.#courses.values(),
+    () => this.#removeDrained(),
+  );
 
   constructor({ directory, onTrouble = () => {} }: AppLogsOptions, spools: string) {
     this.#owners = new SpoolOwners(spools);
@@ -65,7 +61,7 @@ class SpooledLogs implements AppLogs {
     this.#watch = watchGrowth(spools, (names) => this.#onGrown(names));
     // all of them before the first line is written: a checkpoint may be about any of them
     for (const logged of this.#owners.read()) this.#follow(logged);
-    this.#onGrown(null);
+    void this.#onGrown(null);
   }
 
   open(logged: LoggedInstance): AppOutput {
@@ -92,7 +88,7 @@ class SpooledLogs implements AppLogs {
 
   async drained(key: string): Promise<void> {
     for (const course of this.#coursesOf(key)) {
-      while (this.#take(course) === "more") await nextTurn();
+      while (this.#turns.take(course) === "more") await nextTurn();
       course.end();
     }
   }
@@ -143,9 +139,9 @@ class SpooledLogs implements AppLogs {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#watch[Symbol.dispose]();
-    if (this.#retry !== null) clearTimeout(this.#retry);
+    this.#turns[Symbol.dispose]();
     for (const course of this.#courses.values()) {
-      while (this.#take(course) === "more") await nextTurn();
+      while (this.#turns.take(course) === "more") await nextTurn();
       course[Symbol.dispose]();
     }
     this.#courses.clear();
@@ -194,43 +190,14 @@ class SpooledLogs implements AppLogs {
     return [...new Set(keys.flatMap((key) => this.#coursesOf(key).flatMap((course) => course.logs())))];
   }
 
-  #onGrown(names: ReadonlySet<string> | null): void {
-    for (const name of names ?? this.#courses.keys()) {
-      const course = this.#courses.get(name);
-      if (course !== undefined) this.#grown.add(course);
-    }
-    this.#turn();
+  #onGrown(names: ReadonlySet<string> | null): Promise<void> | null {
+    if (names === null) return this.#turns.grown(this.#courses.values());
+    return this.#turns.grown([...names].flatMap((name) => this.#courses.get(name) ?? []));
   }
 
-  /** Each spool that has grown gets a turn; who has more than that is asked again after everything else that waits. */
-  #turn(): void {
-    this.#isTurnDue = false;
-    const due = Array.from(this.#grown);
-    this.#grown.clear();
-    for (const course of due) {
-      if (this.#take(course) === "more") this.#grown.add(course);
-    }
-    if (this.#grown.size === 0 || this.#isTurnDue) return;
-    this.#isTurnDue = true;
-    setImmediate(() => this.#turn());
-  }
-
-  #take(course: Course): "all" | "more" | "stuck" {
-    if (course.isOver) return "all";
-    const taken = course.take(TURN_BYTES);
-    if (taken === "stuck") this.#retryLater();
-    return taken;
-  }
-
-  #retryLater(): void {
-    if (this.#retry !== null) return;
-    this.#retry = setTimeout(() => {
-      this.#retry = null;
-      this.#retryMs = Math.min(2 * this.#retryMs, LAST_RETRY_MS);
-      const stuck = [...this.#courses.values()].filter((course) => this.#take(course) === "stuck");
-      if (stuck.length === 0) this.#retryMs = FIRST_RETRY_MS;
-      for (const instance of this.#instances.values()) this.#removeIfDrained(instance);
-    }, this.#retryMs);
+  /** Those that only a disk kept. */
+  #removeDrained(): void {
+    for (const instance of this.#instances.values()) this.#removeIfDrained(instance);
   }
 
   #removeIfDrained(instance: Instance): void {
@@ -239,7 +206,7 @@ class SpooledLogs implements AppLogs {
     for (const course of courses) {
       course.remove();
       this.#courses.delete(course.name);
-      this.#grown.delete(course);
+      this.#turns.forget(course);
     }
     this.#owners.remove(instance.logged.key);
     this.#instances.delete(instance.logged.key);

@@ -20,6 +20,8 @@ export class Course implements Disposable {
   lost = 0;
   lostWhy = "";
   isOver = false;
+  /** The last `take` wrote something. */
+  hasMoved = false;
   #flows: readonly Flow[] = [];
   readonly #watches = new Set<LineWatch>();
   /** The app emptied the spool (`echo … > /dev/stderr`), and may do so again. */
@@ -62,15 +64,16 @@ export class Course implements Disposable {
 
   /** Writes what has come, at most about so much to each file. */
   take(most: number): Reached {
+    const before = this.#flows.reduce((sum, { offset }) => sum + offset, 0);
     this.#findStart();
     for (const watch of this.#watches) watch.look();
     const taken = new Set(this.#flows.map((flow) => flow.log.take(flow, most)));
     for (const flow of this.#flows) flow.log.settle();
     if (taken.has("stuck")) this.#boundWaiting();
+    this.hasMoved = this.#flows.reduce((sum, { offset }) => sum + offset, 0) !== before;
     const reached = taken.has("more") ? "more" : taken.has("stuck") ? "stuck" : "all";
-    if (!this.#isEmptied)
-      this.spool.free(Math.min(this.spool.size, ...this.#flows.map(({ offset }) => offset)));
-    else if (reached === "all") this.#beginAnew();
+    if (!this.#isEmptied) this.spool.free(Math.min(...this.#flows.map(({ offset }) => offset)));
+    if (this.#isEmptied && reached === "all") this.#beginAnew();
     return reached;
   }
 

@@ -14,8 +14,11 @@ export interface SamplerOptions {
   readonly projectRoot: string;
 }
 
-/** Called with the names of files that have got more bytes; null = any of them may have. Called again for what is written meanwhile. */
-export type OnGrown = (names: ReadonlySet<string> | null) => void;
+/**
+ * Called with the names of files that have got more bytes; null = any of them may have. Gives a promise where that comes too
+ * often: then nothing is told until it resolves, and after that null.
+ */
+export type OnGrown = (names: ReadonlySet<string> | null) => Promise<void> | null;
 export type GrowthWatch = Disposable;
 
 export interface Backend {

@@ -117,11 +117,21 @@ test("more lines than the file has come from what was put aside, packed or not",
 test("the last lines of a large file, and one without an end", async () => {
   const app = instance("large");
   logs.open(app).release();
-  await say(app, `${numbers(0, 100_000)}`);
+  await say(app, numbers(0, 100_000));
   appendFileSync(out("large"), "no end");
   expect(await read([app], { lines: 3, format: "raw" })).toBe("line 99998\nline 99999\nno end\n");
   expect(await read([app], { lines: 70_000, format: "raw" })).toBe(`${numbers(30_001, 100_000)}no end\n`);
 });
+
+/** When bytes of its log came. */
+const note = (app: LoggedInstance, ...notes: readonly (readonly [offset: number, atMs: number])[]): void => {
+  const bytes = Buffer.alloc(16 * notes.length);
+  for (const [at, [offset, atMs]] of notes.entries()) {
+    bytes.writeDoubleLE(offset, at * 16);
+    bytes.writeDoubleLE(atMs, at * 16 + 8);
+  }
+  writeFileSync(timesPath(notesOf(join(directory, "state/files"), out(app.app)), null), bytes);
+};
 
 test("several apps by the time of their lines, and what came since a moment", async () => {
   const [a, b] = [instance("a"), instance("b")];
@@ -130,17 +140,6 @@ test("several apps by the time of their lines, and what came since a moment", as
     await say(app, `${app.app} one\n${app.app} two\n`);
   }
   // as if the second line of each had come later, and b's before a's
-  const note = (
-    app: LoggedInstance,
-    ...notes: readonly (readonly [offset: number, atMs: number])[]
-  ): void => {
-    const bytes = Buffer.alloc(16 * notes.length);
-    for (const [at, [offset, atMs]] of notes.entries()) {
-      bytes.writeDoubleLE(offset, at * 16);
-      bytes.writeDoubleLE(atMs, at * 16 + 8);
-    }
-    writeFileSync(timesPath(notesOf(join(directory, "state/files"), out(app.app)), null), bytes);
-  };
   note(a, [0, 1_000_000], [6, 4_000_000]);
   note(b, [0, 2_000_000], [6, 3_000_000]);
   expect(await read([a, b], { format: "raw" })).toBe("a one\nb one\nb two\na two\n");

@@ -103,6 +103,7 @@ export class LogFile implements Disposable {
       const portion = nextPortion(flow, chunk, this.#file.room, this.#isShared);
       if (portion === null) return "all";
       if (!this.#put(flow, portion)) return "stuck";
+      if (portion.isLast) return "all";
       written += portion.to - portion.from;
       if (written >= most) return "more";
     }
@@ -113,7 +114,7 @@ export class LogFile implements Disposable {
     if (this.take(flow, Infinity) !== "all") return;
     const { size } = flow.spool;
     // a shared file did not get it yet
-    const rest: Portion = { from: flow.offset, to: size, bytes: null, isWhole: false };
+    const rest: Portion = { from: flow.offset, to: size, bytes: null, isWhole: false, isLast: true };
     if (rest.from < size && !this.#put(flow, rest)) return;
     if (this.#unfinished !== flow) return;
     if (this.#guarded(() => this.#file.append(NEWLINE_BYTES))) this.#unfinished = null;

@@ -11,6 +11,8 @@ export interface Portion {
   readonly bytes: Buffer | null;
   /** It ends with a newline. */
   readonly isWhole: boolean;
+  /** There was no more when it was read. */
+  readonly isLast: boolean;
 }
 
 export interface SpoolPosition {
@@ -41,12 +43,13 @@ export function nextPortion(
   const read = chunk.subarray(0, spool.read(chunk, from, most));
   if (read.length === 0) return null;
   const end = read.lastIndexOf(NEWLINE) + 1;
-  if (!isLines && (end === 0 || read.length < most || read.length < room))
-    return { from, to: from + read.length, bytes: read, isWhole: end === read.length };
+  const isLast = read.length < most;
+  if (!isLines && (end === 0 || isLast || read.length < room))
+    return { from, to: from + read.length, bytes: read, isWhole: end === read.length, isLast };
   // what follows goes into the next file
-  if (end > 0) return { from, to: from + end, bytes: read.subarray(0, end), isWhole: true };
+  if (end > 0) return { from, to: from + end, bytes: read.subarray(0, end), isWhole: true, isLast };
   at.searched = from + read.length;
-  return read.length < most ? null : longLine(at, chunk);
+  return isLast ? null : longLine(at, chunk);
 }
 
 /** Looks for its end in what came since the last time. */
@@ -55,11 +58,11 @@ function longLine(at: SpoolPosition, chunk: Buffer): Portion | null {
   while (at.searched - from < MOST_LINE_BYTES) {
     const length = spool.read(chunk, at.searched);
     const end = chunk.subarray(0, length).indexOf(NEWLINE);
-    if (end >= 0) return { from, to: at.searched + end + 1, bytes: null, isWhole: true };
+    if (end >= 0) return { from, to: at.searched + end + 1, bytes: null, isWhole: true, isLast: false };
     at.searched += length;
     if (length < chunk.length) return null;
   }
-  return { from, to: from + MOST_LINE_BYTES, bytes: null, isWhole: false };
+  return { from, to: from + MOST_LINE_BYTES, bytes: null, isWhole: false, isLast: false };
 }
 
 /** How far a batch got in its spool. */

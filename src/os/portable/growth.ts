@@ -8,9 +8,9 @@ const LOOK_MS = 200;
 
 export function growthAnywhere(directory: string, onGrown: OnGrown): GrowthWatch {
   const watcher = orElse(null, () =>
-    watch(directory, (_event, name) => onGrown(name === null ? null : new Set([name]))),
+    watch(directory, (_event, name) => void onGrown(name === null ? null : new Set([name]))),
   );
   if (watcher !== null) return { [Symbol.dispose]: () => watcher.close() };
-  const timer = setInterval(() => onGrown(null), LOOK_MS);
+  const timer = setInterval(() => void onGrown(null), LOOK_MS);
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }

@@ -9,7 +9,8 @@ const isArm = process.arch === "arm64";
 const NR = { inotify_init1: isArm ? 26 : 294, inotify_add_watch: isArm ? 27 : 254 } as const;
 /** Non-blocking, else Bun's reader would spin. */
 const IN_NONBLOCK_CLOEXEC = 0o2004000;
-const IN_MODIFY = 2;
+/** IN_DELETE_SELF: what stands for nothing while nothing is to be told. */
+const [IN_MODIFY, NOTHING_YET] = [2, 0x400];
 const IN_Q_OVERFLOW = 0x4000;
 
 /** struct inotify_event: where mask, length of the name, and the name are. */
@@ -20,7 +21,9 @@ export function inotifyGrowth(directory: string, onGrown: OnGrown): GrowthWatch 
   const fd = syscall(NR.inotify_init1, IN_NONBLOCK_CLOEXEC);
   if (fd < 0) return null;
   const path = cString(directory);
-  if (syscall(NR.inotify_add_watch, fd, address(path), IN_MODIFY) < 0) {
+  // of a directory that is watched already it changes what is told
+  const tell = (what: number): boolean => syscall(NR.inotify_add_watch, fd, address(path), what) >= 0;
+  if (!tell(IN_MODIFY)) {
     close(fd);
     return null;
   }
@@ -30,7 +33,13 @@ export function inotifyGrowth(directory: string, onGrown: OnGrown): GrowthWatch 
     for (;;) {
       const { done, value } = await reader.read();
       if (done || isClosed) return;
-      onGrown(namesIn(value));
+      for (let rest = onGrown(namesIn(value)); rest !== null; rest = onGrown(null)) {
+        // each write would wake us, to no end
+        tell(NOTHING_YET);
+        await rest;
+        if (isClosed) return;
+        tell(IN_MODIFY);
+      }
     }
   };
   void follow();

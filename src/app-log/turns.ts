@@ -1,0 +1,88 @@
+/** Whose turn it is: spools that have grown are read one after the other, no longer than is fair, and not too often. */
+import type { Course } from "./course.ts";
+import type { Reached } from "./log/log-file.ts";
+
+/** Of one spool, before it is another's turn, and before anything else happens in this process. */
+export const TURN_BYTES = 1_024 * 1_024;
+/** A disk that takes nothing is tried again after so long. */
+const [FIRST_RETRY_MS, LAST_RETRY_MS] = [250, 5_000];
+/**
+ * A line that comes alone is written at once. Of a flood, what comes within a millisecond is written together, which costs a
+ * fraction: so many turns at once, and then one in a millisecond.
+ */
+const MOST_AT_ONCE = 20;
+
+export class Turns implements Disposable {
+  readonly #grown = new Set<Course>();
+  readonly #courses: () => Iterable<Course>;
+  readonly #onRetried: () => void;
+  #isDue = false;
+  #left = MOST_AT_ONCE;
+  #sinceMs = performance.now();
+  #retry: ReturnType<typeof setTimeout> | null = null;
+  #retryMs = FIRST_RETRY_MS;
+  #isOver = false;
+
+  /** `courses`: all that there are. `onRetried`: a disk took no more, and has been tried again. */
+  constructor(courses: () => Iterable<Course>, onRetried: () => void) {
+    this.#courses = courses;
+    this.#onRetried = onRetried;
+  }
+
+  /** A promise: it comes too often, and is to wait for that. */
+  grown(courses: Iterable<Course>): Promise<void> | null {
+    for (const course of courses) this.#grown.add(course);
+    if (!this.#play()) return null;
+    const nowMs = performance.now();
+    this.#left = Math.min(MOST_AT_ONCE, this.#left + nowMs - this.#sinceMs) - 1;
+    this.#sinceMs = nowMs;
+    return this.#left < 1 ? Bun.sleep(1) : null;
+  }
+
+  take(course: Course): Reached {
+    if (course.isOver) return "all";
+    const reached = course.take(TURN_BYTES);
+    if (reached === "stuck") this.#retryLater();
+    return reached;
+  }
+
+  forget(course: Course): void {
+    this.#grown.delete(course);
+  }
+
+  [Symbol.dispose](): void {
+    this.#isOver = true;
+    this.#grown.clear();
+    if (this.#retry !== null) clearTimeout(this.#retry);
+  }
+
+  /** Who has more than a turn's is asked again after everything else that waits. false: there was nothing. */
+  #play(): boolean {
+    const due = Array.from(this.#grown);
+    this.#grown.clear();
+    let isNews = false;
+    for (const course of due) {
+      if (this.take(course) === "more") this.#grown.add(course);
+      isNews ||= course.hasMoved;
+    }
+    if (this.#grown.size > 0 && !this.#isDue) {
+      this.#isDue = true;
+      setImmediate(() => {
+        this.#isDue = false;
+        this.#play();
+      });
+    }
+    return isNews;
+  }
+
+  #retryLater(): void {
+    if (this.#retry !== null || this.#isOver) return;
+    this.#retry = setTimeout(() => {
+      this.#retry = null;
+      this.#retryMs = Math.min(2 * this.#retryMs, LAST_RETRY_MS);
+      const reached = Array.from(this.#courses(), (course) => this.take(course));
+      if (!reached.includes("stuck")) this.#retryMs = FIRST_RETRY_MS;
+      this.#onRetried();
+    }, this.#retryMs);
+  }
+}
