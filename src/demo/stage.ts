@@ -106,7 +106,6 @@ async function main([folder = "", scope = "", output = ""]: readonly string[]): 
 
 const SCRIPT = fileURLToPath(new URL("../../scripts/fix-runaway-bun.ts", import.meta.url));
 
-/** Its events, until it ends. */
 function startWatchdog(folder: string, scope: "user" | "project") {
   const argv = [SCRIPT, "monitor", "--json", "--yes", "--mode", "enforce", "--scope", scope] as const;
   const child = Bun.spawn(ownCommand(...argv), { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });

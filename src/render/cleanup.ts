@@ -60,7 +60,6 @@ const note = (word: string, { id, command, cwd }: Step["victim"], text: string):
   paint: yellow,
 });
 
-/** Over a limit and not stopped: each with the reason. */
 function heldBackLines({ plan }: CleanupReport): string[] {
   const notes = [
     ...plan.heldBack.map((each) =>

@@ -72,7 +72,6 @@ export async function runNow(loaded: Loaded, task: MaintenanceTask, nowMs: numbe
   return { task, slotMs: null, text };
 }
 
-/** Another process is at it. */
 export class MaintenanceRuns extends CommandError {}
 
 /** Nothing may run that cannot be written down: it would run again and again. */

@@ -36,7 +36,6 @@ export function inWords(expression: string): string {
 
 const COLUMNS = ["TASK", "SCHEDULE", "LAST RUN", "NEXT RUN"].map((title) => ({ title }));
 
-/** A table; under it, what the last run of each had to say. */
 export function renderMaintenance(rows: ReturnType<typeof maintenanceRows>): string {
   const cells = rows.map(({ task, schedule, last, nextMs }) => [
     task,

@@ -4,7 +4,6 @@ import type { MONITOR } from "./monitor.ts";
 import { HAS_ENDED } from "./server.ts";
 import type { About, Asked, Protocol, Questions, Routes } from "./routes.ts";
 
-/** A running service, as commands see it. */
 export type RunningService<P> =
   P extends Protocol<infer R, infer A>
     ? Questions<R> & { readonly about: A; readonly stop: () => Promise<void> }

@@ -30,7 +30,6 @@ const routes = {
   events: follow<[ReportRequest, Self], Report, WatchdogEvent>(),
 };
 
-/** The monitor that answers. */
 export interface MonitorAbout extends About {
   readonly config: string | null;
   readonly mode: Mode;

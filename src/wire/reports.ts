@@ -57,7 +57,6 @@ export interface CleanupRequest {
 /** Which processes a person wants stopped: each as it was shown, so that a reused pid is refused. */
 export interface StopRequest {
   readonly chosen: readonly ProcessId[];
-  /** Only say what would happen. */
   readonly dryRun: boolean;
   readonly force: boolean;
   /** Why, where it is not that a person points at them: a clause. */

@@ -5,7 +5,6 @@
 import { chmodSync, lstatSync, rmSync } from "node:fs";
 import type { About, Answers, Asked, Followed, Protocol, Routes } from "./routes.ts";
 
-/** What a service answers. */
 export interface Service<R extends Routes, A extends About> {
   readonly answers: Answers<R>;
   about(): Omit<A, keyof About> & Omit<About, "protocol">;

@@ -14,18 +14,16 @@ export interface Scheduled {
   readonly dueMs: number;
 }
 
-interface Admitted extends Scheduled {
-  /** Those of the last hour and of the future, this one among them. */
-  readonly recent: readonly Scheduled[];
-}
-
-/** When this alert goes out, after those before it. One with the id of an earlier one that is not due yet takes its place. */
+/**
+ * When this alert goes out, after those before it. One with the id of an earlier one that is not due yet takes its place.
+ * `recent`: those of the last hour and of the future, this one among them.
+ */
 export function admitAlert(
   before: readonly Scheduled[],
   alert: Alert,
   nowMs: number,
   maxPerHour: number,
-): Admitted {
+): Scheduled & { readonly recent: readonly Scheduled[] } {
   const recent = before.filter(({ dueMs }) => dueMs > nowMs - HOUR_MS && !isFromTheFuture(dueMs, nowMs));
   const scheduled = schedule(recent, alert, nowMs, maxPerHour);
   const others = recent.filter((each) => each.alert.id !== scheduled.alert.id);

@@ -50,7 +50,8 @@ export function followJobs(
   const due: JobRow[] = [];
   for (const judged of seen.judgement.jobs) {
     const known = before.get(judged.job.id);
-    const isSame = known === undefined || isContinued(known, beginning(judged, seen));
+    const isSame =
+      known?.isResumed !== true || Math.abs(known.row.beganMs - beginning(judged, seen)) < SAME_BEGINNING_MS;
     if (!isSame) due.push(ended(known));
     const now = follow(isSame ? known : undefined, judged, seen, cpuOf(exits, judged.job.id));
     if (now.writtenMs === seen.monotonicMs) due.push(now.row);
@@ -70,9 +71,6 @@ export const livingRows = (jobs: LivingJobs): readonly JobRow[] =>
   [...jobs.values()].filter(({ missing }) => missing === null).map(({ row }) => row);
 
 const beginning = ({ job }: JudgedJob, { atMs }: Seen): number => Math.round(atMs - job.ageMs);
-
-const isContinued = ({ row, isResumed }: LivingJob, beganMs: number): boolean =>
-  !isResumed || Math.abs(row.beganMs - beganMs) < SAME_BEGINNING_MS;
 
 function ended({ row, missing, endedCpuMs }: LivingJob): JobRow {
   return {

@@ -34,7 +34,6 @@ export interface PeriodReport extends Period {
   readonly advice: readonly Advice[];
 }
 
-/** What a period and each of its days are measured by. */
 export interface Measured {
   /** How long a monitor looked; one-shot clean-ups do not count. */
   readonly watchedMs: number;
@@ -61,7 +60,6 @@ export interface Totals extends Measured {
   readonly observed: number;
 }
 
-/** One command, in one project, for one reason. */
 interface Grouped {
   readonly rule: StopRule;
   readonly project: string | null;
@@ -144,7 +142,6 @@ export interface ReportFacts extends Omit<PeriodReport, "mode" | "limits" | "adv
   readonly evidence: Evidence;
 }
 
-/** What the limits are judged by. */
 export interface Evidence {
   readonly timeout: LimitEvidence;
   /** `leastAvailableBytes`: the least memory that could be had without swapping; null = nobody looked. */

@@ -4,7 +4,7 @@ import { Database, SQLiteError } from "bun:sqlite";
 import { closeSync, constants, lstatSync, renameSync } from "node:fs";
 import { dirname } from "node:path";
 import { printable } from "../../text/mask.ts";
-import { orElse } from "../../text/system-error.ts";
+import { codeOf, orElse } from "../../text/system-error.ts";
 import { openBelieved } from "../../trust/open.ts";
 import { ensureDirectory } from "../../record/replace-file.ts";
 import { SCHEMA_VERSION, TABLES } from "./schema.ts";
@@ -71,14 +71,12 @@ export function openOrFail(path: string): Database {
     try {
       return open(path);
     } catch (error) {
-      if (!isBusy(error) || performance.now() >= untilMs) throw error;
+      const isBusy = codeOf(error)?.startsWith("SQLITE_BUSY") === true;
+      if (!isBusy || performance.now() >= untilMs) throw error;
       Bun.sleepSync(pauseAfter(failures, FIRST_PAUSE_MS, LONGEST_PAUSE_MS));
     }
   }
 }
-
-const isBusy = (error: unknown): boolean =>
-  error instanceof SQLiteError && error.code?.startsWith("SQLITE_BUSY") === true;
 
 function open(path: string): Database {
   ensureDirectory(dirname(path));

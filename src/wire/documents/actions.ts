@@ -46,7 +46,6 @@ const stepDocument = ({ victim, cause, targets, immediate }: Step) => ({
   targets: targets.map(({ id }) => id.pid),
 });
 
-/** What became of everybody. */
 const endings = (carriedOut: readonly CarriedOut[]) => ({
   outcomes: carriedOut.flatMap(({ cause, outcomes }) =>
     outcomes.map(({ id, command, result, signals, tookMs, startTimeMs }) => ({

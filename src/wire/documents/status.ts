@@ -59,7 +59,6 @@ export interface Viewpoint {
   readonly path: string | null;
 }
 
-/** Whether one of the job's processes has that pid. */
 export const isJobOf = (pid: number, { processes }: JudgedJob): boolean =>
   processes.some(({ process }) => process.id.pid === pid);
 

@@ -4,8 +4,7 @@ import { bytes } from "../../../text/wording.ts";
 import type { Advice, Need, PeriodReport, ReportFacts } from "../period.ts";
 import { adviseConcurrency } from "./concurrency.ts";
 import { adviseCpu } from "./cpu.ts";
-import { adviseGeneral } from "./loose.ts";
-import { MEMORY, TIMEOUT, type Measure } from "./measure.ts";
+import { adviseGeneral, MEMORY, TIMEOUT, type Measure } from "./general.ts";
 import { tightCommands } from "./tight.ts";
 
 /** A process that may use more than this of what is free could take the machine down. */

@@ -1,7 +1,7 @@
 /** Whether as many jobs may run as people here need: who was stopped for it, and how often it was full. */
 import { bytes, count } from "../../../text/wording.ts";
 import type { Advice, Crowding, Evidence } from "../period.ts";
-import { ENOUGH, generalAdvice, LONG_ENOUGH_MS } from "./loose.ts";
+import { ENOUGH, generalAdvice, LONG_ENOUGH_MS } from "./general.ts";
 
 /** Two may be one bad afternoon. */
 const REPEATEDLY = 3;

@@ -6,8 +6,7 @@ import { printable } from "../../../text/mask.ts";
 import { cores, count, duration, whole } from "../../../text/wording.ts";
 import type { Evidence, Pressed, Advice } from "../period.ts";
 import type { Policy } from "../../../core/judge/policy.ts";
-import { by, ENOUGH, generalAdvice, LONG_ENOUGH_MS } from "./loose.ts";
-import { quantile, roundDurationMs } from "./measure.ts";
+import { by, ENOUGH, generalAdvice, LONG_ENOUGH_MS, quantile, roundDurationMs } from "./general.ts";
 import { FEWEST_SAMPLES } from "./tight.ts";
 
 const REPEATEDLY = 2;

@@ -6,7 +6,7 @@
 import type { Policy, Rule } from "../../../core/judge/policy.ts";
 import { count } from "../../../text/wording.ts";
 import type { Pressed, Advice, SuggestedRule } from "../period.ts";
-import { type Measure, quantile } from "./measure.ts";
+import { type Measure, quantile } from "./general.ts";
 import { isWithin } from "../../../core/judge/match.ts";
 import { fits } from "../../../text/pattern/fits.ts";
 import { MASK } from "../../../text/mask.ts";

@@ -3,8 +3,12 @@ import { describe, expect, test } from "bun:test";
 import { allAdvice } from "../../../../src/history/report/advice/all.ts";
 import { adviseConcurrency } from "../../../../src/history/report/advice/concurrency.ts";
 import { adviseCpu } from "../../../../src/history/report/advice/cpu.ts";
-import { adviseGeneral } from "../../../../src/history/report/advice/loose.ts";
-import { MEMORY, TIMEOUT, type Measure } from "../../../../src/history/report/advice/measure.ts";
+import {
+  adviseGeneral,
+  MEMORY,
+  TIMEOUT,
+  type Measure,
+} from "../../../../src/history/report/advice/general.ts";
 import type { Crowding, Need, Pressed, Advice } from "../../../../src/history/report/period.ts";
 import { aPolicy, GB, MB } from "../../../support/build.ts";
 import {

@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { parseConfig } from "../../../../src/config/syntax/parse.ts";
 import { commandLine } from "../../../../src/text/mask.ts";
 import { commandPattern } from "../../../../src/history/report/advice/tight.ts";
-import { quantile, roundDurationMs, roundMebibytes } from "../../../../src/history/report/advice/measure.ts";
+import { quantile, roundDurationMs, roundMebibytes } from "../../../../src/history/report/advice/general.ts";
 
 const ARGVS: readonly (readonly string[])[] = [
   ["bun", "test"],

@@ -1,7 +1,7 @@
 /** When a limit is too tight for one command, and when what it stopped was rightly stopped. */
 import { describe, expect, test } from "bun:test";
 import type { Policy } from "../../../../src/core/judge/policy.ts";
-import { MEMORY, TIMEOUT } from "../../../../src/history/report/advice/measure.ts";
+import { MEMORY, TIMEOUT } from "../../../../src/history/report/advice/general.ts";
 import { tightCommands } from "../../../../src/history/report/advice/tight.ts";
 import type { Pressed, Advice } from "../../../../src/history/report/period.ts";
 import { aPolicy, GB, MB } from "../../../support/build.ts";
