@@ -32,7 +32,7 @@ function service(app: AppSpec, inside: InContainer, dependsOn: Readonly<Record<s
     command: inside.command,
     environment: inside.env,
     ports: inside.port === null || app.instances > 1 ? undefined : [`${inside.port}:${inside.port}`],
-    restart: restart.when === "always" ? "unless-stopped" : restart.when,
+    restart: restart.when,
     init: stop.tree ? true : undefined,
     stop_signal: stop.signal,
     stop_grace_period: `${stop.graceMs}ms`,

@@ -1,4 +1,5 @@
 /** Apps as units of systemd: systemd.unit(5), systemd.service(5), systemd.exec(5), systemd.kill(5), systemd.resource-control(5). */
+import { dirname } from "node:path";
 import type { AppSpec } from "../../../core/app/app-spec.ts";
 import { instanceEnvironment } from "../../../core/app/instance-environment.ts";
 import { type Exported, type ExportedFile, namer, Notes } from "./exported.ts";
@@ -47,8 +48,9 @@ function unit(
   return sections({
     Unit: [
       ["Description", literal(`${app.name}${suffix}, managed by bunctl before`)],
-      ["After", ["network-online.target", ...before].join(" ")],
-      ["Wants", "network-online.target"],
+      // a user's own manager knows no network
+      ["After", [...(account === null ? [] : ["network-online.target"]), ...before].join(" ")],
+      ["Wants", account === null ? "" : "network-online.target"],
       ["Requires", before.join(" ")],
       // it is tried again for ever, at longer and longer intervals
       ["StartLimitIntervalSec", "0"],
@@ -172,10 +174,13 @@ function tellWhatIsLost(app: AppSpec, { version }: SystemdOptions, notes: Notes)
   if (app.stop.byMessage) notes.add(name, 'it is told to stop by a signal, not by the message "shutdown"');
   if (app.logs.combined !== null)
     notes.add(name, "its combined log file is not written; journalctl shows both streams");
-  if (app.logs.out !== null || app.logs.err !== null)
+  const folders = new Set(
+    [app.logs.out, app.logs.err].flatMap((file) => (file === null ? [] : [dirname(file)])),
+  );
+  for (const folder of folders)
     notes.add(
       name,
-      "its log files are not put aside when they grow: use logrotate with copytruncate, or the journal",
+      `make ${folder} before it is started, and put its log files aside with logrotate (copytruncate)`,
     );
   if (app.pidFile !== null)
     notes.add(name, "its pid file is not written: systemctl show -P MainPID tells the pid");

@@ -140,7 +140,7 @@ describe("compose", () => {
             command: ["bun", "run", "server.ts"],
             environment: { PORT: "3000", ODD: expanded, NO: "no", NUMBER: "12" },
             ports: ["3000:3000"],
-            restart: "unless-stopped",
+            restart: "always",
             stop_signal: "SIGINT",
             stop_grace_period: "15000ms",
             healthcheck: {
