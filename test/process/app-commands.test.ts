@@ -47,11 +47,9 @@ test("the seed's commands: a file is made, is fine, and goes to other tools", ()
   expect(bunctl(files, "export", "systemd").out).toContain("MemoryMax=1073741824\nCPUQuota=75%\n");
   expect(bunctl(files, "export", "compose").out).toContain('memory: "1073741824b"');
   expect(bunctl(files, "export", "kubernetes").out).toContain('cpu: "750m"');
-  expect(bunctl(files, "export", "compose", "--output", "out").out.trim()).toBe(
-    files.path("out/compose.yaml"),
-  );
+  expect(bunctl(files, "export", "compose", "--to", "out").out.trim()).toBe(files.path("out/compose.yaml"));
   expect(existsSync(files.path("out/compose.yaml"))).toBe(true);
-  const again = bunctl(files, "export", "compose", "--output", "out");
+  const again = bunctl(files, "export", "compose", "--to", "out");
   expect(again).toMatchObject({ exitCode: 2, err: expect.stringContaining("--force") });
 });
 

@@ -1,5 +1,5 @@
 /** The commands about config files: made, checked, carried over to other tools. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { userInfo } from "node:os";
 import { exportCompose } from "../../../config/apps/export/compose.ts";
@@ -9,7 +9,7 @@ import { exportSystemd } from "../../../config/apps/export/systemd.ts";
 import { planImport } from "../../../config/apps/from-ecosystem.ts";
 import { planInit, writeInit, type InitPlan } from "../../../config/apps/init.ts";
 import type { AppSpec } from "../../../core/app/app-spec.ts";
-import { workingDirectory } from "../../../text/errors.ts";
+import { UsageError, workingDirectory } from "../../../text/errors.ts";
 import { ownUid } from "../../../trust/open.ts";
 import { JSON_OPTION, type Declaration } from "../../declaring.ts";
 import { appsOfFile, surroundings, warn, type DeclaringFlags } from "../declared-apps.ts";
@@ -29,13 +29,16 @@ async function init({ fromEcosystem, force = false, ...values }: InitFlags): Pro
   const plan: InitPlan =
     fromEcosystem === undefined
       ? planInit({ directory: workingDirectory(), ...values })
-      : await importPlan(fromEcosystem);
+      : await importPlan(fromEcosystem, values);
   writeInit(plan, force, ownUid());
   console.log([`${plan.path} is written.`, ...plan.notes].join("\n"));
   return 0;
 }
 
-async function importPlan(file: string): Promise<InitPlan> {
+async function importPlan(file: string, others: object): Promise<InitPlan> {
+  const [other] = Object.entries(others).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  if (other !== undefined)
+    throw new UsageError(`--from-ecosystem takes everything from ${file}: leave --${other} out.`);
   const plan = await planImport({ ...surroundings({}), file });
   if (plan.printed !== "") console.error(plan.printed.trimEnd());
   warn(plan.warnings);
@@ -97,6 +100,7 @@ export const appConfigCommand: Declaration = {
 interface ExportFlags extends DeclaringFlags {
   readonly system?: boolean;
   readonly to?: string;
+  readonly force?: boolean;
 }
 
 /** Files to standard output, one after the other, or into a folder; what is lost on the way, to standard error. */
@@ -109,6 +113,7 @@ const exporting = (
   options: [
     ENV,
     ["--to <folder>", "write the files there; else they are printed"],
+    ["-f, --force", "overwrite files that are there"],
     ["--system", "units of the machine instead of the account's (systemd)"],
   ] as const,
   run: async (file: string | undefined, flags: ExportFlags) => {
@@ -120,14 +125,20 @@ const exporting = (
           .join("\n")
           .trimEnd(),
       );
-    else writeAll(resolve(flags.to), files);
+    else writeAll(resolve(flags.to), files, flags.force === true);
     for (const note of notes) console.error(note);
     return 0;
   },
 });
 
-function writeAll(folder: string, files: Exported["files"]): void {
+/** @throws UsageError: one of them is there already; none is written then */
+function writeAll(folder: string, files: Exported["files"], overwrite: boolean): void {
   mkdirSync(folder, { recursive: true });
+  const there = overwrite ? undefined : files.find(({ name }) => existsSync(join(folder, name)));
+  if (there !== undefined)
+    throw new UsageError(
+      `${join(folder, there.name)} is there already, and was left alone. Write --force to overwrite it.`,
+    );
   for (const { name, text } of files) {
     writeFileSync(join(folder, name), text);
     console.log(join(folder, name));
