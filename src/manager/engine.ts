@@ -78,14 +78,12 @@ function answers(registry: Registry): Answers<typeof MANAGER.routes> {
         return restartGroups(groups, { how, parallel }, registry);
       }),
     remove: (selection) => steer(selection, (groups) => stopGroups(groups, "remove", registry)),
-    scale: (selection, change) =>
-      steer(selection, (groups) =>
-        scaleApps(
-          groups.map(({ app }) => app),
-          change,
-          registry,
-        ),
-      ),
+    scale: async (selection, change) => {
+      const { groups, failures } = selected(selection, registry);
+      const scaled = groups.map(({ app }) => app);
+      const notDone = await scaleApps(scaled, change, registry);
+      return reply(scaled.map(whole), [...failures, ...notDone], registry);
+    },
     reset: (selection) =>
       steer(selection, async (groups) => {
         for (const instance of instancesOf(groups)) [instance.restarts, instance.unstable] = [0, 0];

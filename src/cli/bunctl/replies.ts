@@ -10,7 +10,7 @@ export interface ReplyOptions {
 /** Resolves to the exit code: 1 when something could not be done. */
 export function printReply(reply: ManagerReply, { json = false }: ReplyOptions): number {
   const { apps, failures } = reply;
-  if (json) console.log(JSON.stringify({ schemaVersion: 1, apps, failures }));
+  if (json) console.log(withoutShell({ schemaVersion: 1, apps, failures }));
   else {
     if (apps.length > 0) printApps(apps);
     for (const failure of failures) console.error(`error: ${failure}`);
@@ -20,3 +20,7 @@ export function printReply(reply: ManagerReply, { json = false }: ReplyOptions):
 
 export const printApps = (apps: readonly AppDocument[]): void =>
   console.log(appTable({ apps, at: Date.now() }, lineWidth()).join("\n"));
+
+/** What the shell had is no property of the app, and may hold secrets: `env` shows it. */
+export const withoutShell = (document: object): string =>
+  JSON.stringify(document, (key, value: unknown) => (key === "shellEnv" ? undefined : value));

@@ -11,3 +11,6 @@ export const managerDirectory = (): string => {
 
 /** What its lock and its socket are called. */
 export const MANAGER_NAME = "bunctl";
+
+/** What the output of apps takes besides their log files. */
+export const outputDirectory = (): string => join(managerDirectory(), "output");

@@ -16,7 +16,7 @@ import { createManager } from "../engine.ts";
 import type { DaemonSide } from "../ports.ts";
 import { DaemonLog } from "./daemon-log.ts";
 import { ending, surviving } from "./ending.ts";
-import { managerDirectory, MANAGER_NAME } from "./places.ts";
+import { managerDirectory, MANAGER_NAME, outputDirectory } from "./places.ts";
 import { writePidFile } from "./pid-file.ts";
 import { openProbes } from "./probes.ts";
 import { StateFiles } from "./state-files.ts";
@@ -48,7 +48,7 @@ export async function runDaemon({ onSaid }: DaemonOptions = {}): Promise<void> {
   const sinceMs = systemClock.wallMs();
   const state = new StateFiles({ directory, bootId: thisProcess().bootId, onDamage: trouble });
   await using logs = openAppLogs({
-    directory: `${directory}/output`,
+    directory: outputDirectory(),
     onTrouble: (path, why) =>
       log.say("output", why === null ? `${path} takes lines again` : `${path} takes no line: ${why}`),
   });

@@ -5,7 +5,7 @@ import { logSources, type LogOwner } from "../../../app-log/read/sources.ts";
 import type { Stream } from "../../../app-log/files.ts";
 import { CommandError, UsageError } from "../../../text/errors.ts";
 import { typed } from "../../../trust/typed.ts";
-import { managerDirectory } from "../../../manager/daemon/places.ts";
+import { outputDirectory } from "../../../manager/daemon/places.ts";
 import { instanceRows } from "../../../render/apps/table.ts";
 import { writeOut } from "../../printing.ts";
 import { countOption, sinceOption } from "../../values.ts";
@@ -68,7 +68,7 @@ async function printLogs(words: readonly string[], flags: LogsFlags): Promise<nu
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => end.abort());
   const pieces = readLogs({
     sources: logSources(found, streamsOf(flags)),
-    directory: managerDirectory(),
+    directory: outputDirectory(),
     lines: flags.lines,
     sinceMs: flags.since ?? null,
     format: formatOf(flags),

@@ -8,6 +8,7 @@ import type { AppsDocument } from "../../../wire/manager.ts";
 import { instanceEnvironment } from "../../../core/app/instance-environment.ts";
 import { JSON_OPTION, type Declaration } from "../../declaring.ts";
 import { apps } from "../manager.ts";
+import { withoutShell } from "../replies.ts";
 import { SELECTION } from "./steer.ts";
 
 interface StatusOptions {
@@ -28,7 +29,7 @@ async function status(words: readonly string[], { json, watch }: StatusOptions):
   if (watch === true) return (await import("../watch.ts")).watchApps(words);
   const seen = await apps(words);
   if (json === true) {
-    console.log(JSON.stringify(seen));
+    console.log(withoutShell(seen));
     return seen.failures.length > 0 ? 1 : 0;
   }
   console.log(appsInLines(seen, lineWidth()).join("\n"));
@@ -47,7 +48,7 @@ export const listCommand: Declaration = {
 
 async function describe(words: readonly string[], { json }: StatusOptions): Promise<number> {
   const seen = await apps(words);
-  if (json === true) console.log(JSON.stringify(seen));
+  if (json === true) console.log(withoutShell(seen));
   else
     console.log(
       instanceRows(seen.apps)
