@@ -168,17 +168,16 @@ const inDoubt = (verdict: Verdict, root: string): Verdict => ({
   ifProject: root,
 });
 
-const has = (all: readonly Verdict[], wanted: Verdict["rule"]): boolean =>
-  all.some(({ rule }) => rule === wanted);
-
 /** One line for each limit: what is decided anyway stands, what is in doubt says more than what is merely watched. */
-const withDoubts = (verdicts: readonly Verdict[], doubts: readonly Verdict[]): readonly Verdict[] => {
-  const decided = verdicts.filter(({ decision }) => decision === "runaway");
+function withDoubts(verdicts: readonly Verdict[], doubts: readonly Verdict[]): readonly Verdict[] {
+  const decided = new Set(verdicts.flatMap(({ rule, decision }) => (decision === "runaway" ? rule : [])));
   return [
-    ...verdicts.filter((verdict) => decided.includes(verdict) || !has(doubts, verdict.rule)),
-    ...doubts.filter(({ rule }) => !has(decided, rule)),
+    ...verdicts.filter(
+      ({ rule, decision }) => decision === "runaway" || !doubts.some((doubt) => doubt.rule === rule),
+    ),
+    ...doubts.filter(({ rule }) => !decided.has(rule)),
   ];
-};
+}
 
 /** Left to whoever left it running: that it does, and who is gone, is what they need to know. */
 function onlyTold(verdict: Verdict, { limits, job: { orphanOf } }: Subject): Verdict {

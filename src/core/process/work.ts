@@ -45,13 +45,6 @@ export function within(job: Job, process: ProcessSample, kinds: readonly Kind[])
   const members = job.members.filter(
     (member) => member === root || ancestorsOf(member, processes).includes(root),
   );
-  return {
-    ...job,
-    id: `${job.id}/${root.id.pid}`,
-    root,
-    members,
-    ageMs: programAgeMs(root),
-    orphanOf: null,
-    after: null,
-  };
+  const id = `${job.id}/${root.id.pid}`;
+  return { ...job, id, root, members, ageMs: programAgeMs(root), orphanOf: null, after: null };
 }

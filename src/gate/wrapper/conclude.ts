@@ -60,21 +60,13 @@ interface Exit {
 }
 
 export function exitAs(ending: JobEnding): Exit {
-  switch (ending.how) {
-    case "exited":
-      return { code: ending.code ?? 0, signal: null };
-    case "signaled": {
-      const signal = signalNumber(ending.signal);
-      return { code: 128 + (signal ?? 0), signal };
-    }
-    case "timeout":
-      return { code: TIMED_OUT, signal: null };
-    case "memory":
-    case "cpu":
-      return { code: OVER_LIMIT, signal: null };
-    case "stopped":
-      return { code: FAILED, signal: null };
+  if (ending.how === "exited") return { code: ending.code ?? 0, signal: null };
+  if (ending.how === "signaled") {
+    const signal = signalNumber(ending.signal);
+    return { code: 128 + (signal ?? 0), signal };
   }
+  const broken = ending.how === "timeout" ? TIMED_OUT : OVER_LIMIT;
+  return { code: ending.how === "stopped" ? FAILED : broken, signal: null };
 }
 
 type Ended = Extract<GateResult, { kind: "ended" }>;
@@ -92,22 +84,10 @@ export function killLines(
   const took = `${duration(end.tookMs)} after its start`;
   const fate = `${extent(ended.length, survivors.length, how)}, ${took}`;
   const lines: string[] = [];
-  switch (ending.how) {
-    case "exited":
-    case "signaled":
-      if (ended.length > 0)
-        lines.push(
-          `"${command}" is over and left ${processCount(ended.length)}: ${how} ${listed(ended)} (--keep lets them live)`,
-        );
-      break;
-    case "timeout":
-      lines.push(`"${command}" ${ending.evidence}: ${fate}`);
-      break;
-    case "cpu":
-    case "memory":
-    case "stopped":
-      lines.push(`"${command}": ${ending.evidence}: ${fate}`);
-  }
+  if (ending.how === "exited" || ending.how === "signaled") {
+    const left = `left ${processCount(ended.length)}: ${how} ${listed(ended)} (--keep lets them live)`;
+    if (ended.length > 0) lines.push(`"${command}" is over and ${left}`);
+  } else lines.push(`"${command}"${ending.how === "timeout" ? "" : ":"} ${ending.evidence}: ${fate}`);
   for (const { result, ...held } of outcomes)
     if (result.outcome === "zombie" && result.tracer !== undefined)
       lines.push(`${who({ ...held, pid: held.id.pid })}: ${describeOutcome(result)}`);
