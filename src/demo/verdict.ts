@@ -48,10 +48,7 @@ export async function endOfRunaway(player: Player, events: readonly WatchdogEven
 const ANSWER_WITHIN_MS = 5_000;
 const LOOK_EVERY_MS = 100;
 
-interface Proof {
-  readonly alive: boolean;
-  readonly proof: string;
-}
+type Proof = Readonly<{ alive: boolean; proof: string }>;
 
 const bundlesIn = (output: string): number => output.match(/^bundled /gm)?.length ?? 0;
 

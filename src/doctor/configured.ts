@@ -68,7 +68,6 @@ export async function watching({ policy }: Loaded): Promise<Finding> {
 
 const HOUR_MS = 3_600_000;
 
-/** What would be better, by the setting. */
 const BETTER: Readonly<Record<string, string>> = {
   limits: "set at least processTimeoutMs or maxMemoryUsageMB",
   monitoringIntervalMs: "make it shorter than processTimeoutMs",

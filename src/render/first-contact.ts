@@ -7,7 +7,7 @@ import { modeOf } from "../core/judge/governance.ts";
 import { isOurs } from "../core/process/ours.ts";
 import type { Policy } from "../core/judge/policy.ts";
 import { isBun } from "../core/process/tree.ts";
-import type { JudgedJob, Verdict } from "../core/judge/verdict.ts";
+import type { JudgedJob } from "../core/judge/verdict.ts";
 import { duration } from "../text/wording.ts";
 import type { Report } from "../wire/reports.ts";
 import type { Watcher } from "../monitor/watcher.ts";
@@ -91,12 +91,11 @@ function named(label: string, all: readonly string[]): string {
   return sum;
 }
 
-/** Over a limit that holds for it. */
 function doomedOf(judged: JudgedJob): readonly string[] {
   if (judged.protectedBecause !== null || judged.owner !== null) return [];
-  const counts = ({ rule, decision }: Verdict): boolean =>
-    decision === "runaway" && (!judged.harmOnly || rule === "cpu");
-  const verdict = judged.processes.flatMap(({ verdicts }) => verdicts).find(counts);
+  const verdict = judged.processes
+    .flatMap(({ verdicts }) => verdicts)
+    .find(({ rule, decision }) => decision === "runaway" && (!judged.harmOnly || rule === "cpu"));
   return verdict === undefined ? [] : [`${nameOf(judged)} ${verdict.evidence}`];
 }
 

@@ -6,13 +6,10 @@ import { renderEvent, type Level } from "../record/render-event.ts";
 import { formatTime } from "../text/duration.ts";
 import { shortCommand, shortenPaths } from "./command-name.ts";
 import { describeOutcome } from "./describe-outcome.ts";
-import { wrap } from "./notes.ts";
+import { type Note, wrap } from "./notes.ts";
 import { dim, green, lineWidth, plain, plural, red, yellow } from "../text/style.ts";
 
-interface Line {
-  readonly text: string;
-  readonly paint: (text: string) => string;
-}
+type Line = Pick<Note, "text" | "paint">;
 
 const PAINT: Record<Level, Line["paint"]> = { error: red, warn: yellow, info: plain, debug: dim };
 
@@ -40,7 +37,6 @@ function ending(victim: Named, outcomes: readonly TargetOutcome[]): Line {
   return about(green, "stopped", victim, signals === "" ? gone : `${gone} (${signals})`);
 }
 
-/** Null for what only the log needs. */
 function lineOf(event: WatchdogEvent): Line | null {
   switch (event.type) {
     // the first screen has said it

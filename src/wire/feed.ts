@@ -4,7 +4,6 @@
  * many changes it has missed, and begins anew with a snapshot.
  */
 
-/** How far the reader of a stream is. */
 export interface Cursor {
   /** A service that was started anew has another one. */
   readonly feed: string;

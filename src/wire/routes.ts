@@ -55,7 +55,6 @@ export interface Followed<Snapshot, Change> {
   readonly snapshot: () => Snapshot | Promise<Snapshot>;
 }
 
-/** What the answering side has to have. */
 export type Answers<R extends Routes> = {
   readonly [Name in keyof R]: R[Name] extends QuestionRoute<infer Parameters, infer Answer>
     ? (...parameters: Parameters) => Promise<Answer>
@@ -73,7 +72,6 @@ export type Questions<R extends Routes> = {
       : never;
 };
 
-/** The body of a request. */
 export interface Asked {
   readonly parameters: readonly unknown[];
   /** Of a stream: how far its reader is; null = at the beginning. */

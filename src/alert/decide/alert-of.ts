@@ -46,7 +46,10 @@ function alertOfOutcome(event: OutcomeEvent, intent: Intent | null): Alert | nul
   const alive = outcomes.filter(({ result }) => !isDead(result));
   const dead = outcomes.filter(({ result }) => isDead(result));
   // it ended by itself before anything was sent, or the pid is somebody else's by now
-  if (alive.length === 0 && !outcomes.some(isKill)) return null;
+  const hit = outcomes.filter(
+    ({ result, signals }) => result.outcome !== "identity-changed" && signals.length > 0,
+  );
+  if (alive.length === 0 && hit.length === 0) return null;
   const reason = alive.length === 0 ? "kill" : "survivor";
   return alert(reason, `${reason}-${stepId}`, atMs, `${rule} ${intent?.cwd ?? ""} ${victim.command}`, {
     kind: "step",
@@ -67,9 +70,6 @@ const end = ({ id, result }: TargetOutcome): TargetEnd => ({
   outcome: result.outcome,
   became: printable(describeOutcome(result), MOST_COMMAND),
 });
-
-const isKill = ({ result, signals }: TargetOutcome): boolean =>
-  result.outcome !== "identity-changed" && signals.length > 0;
 
 const alert = (reason: AlertReason, id: string, atMs: number, about: string, facts: AlertFacts): Alert => ({
   id,

@@ -64,10 +64,7 @@ export const escapeSlack = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
 /** How a channel shows names and what matters most. */
-interface Style {
-  readonly strong: (text: string) => string;
-  readonly code: (text: string) => string;
-}
+type Style = Readonly<Record<"strong" | "code", (text: string) => string>>;
 
 const MOST_PATH = 200;
 

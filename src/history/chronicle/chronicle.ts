@@ -1,6 +1,6 @@
 /** What the history keeps of the looks: each look is folded into a plain value, and rows come out when they are due. */
 import type { WatchdogEvent } from "../../core/plan/event.ts";
-import { endingAfter, stillEnding, type Ending, followProcesses, type LivingProcesses } from "./processes.ts";
+import { endingAfter, type Ending, followProcesses, type LivingProcesses } from "./processes.ts";
 import { followEpisodes, type Episodes } from "./episodes.ts";
 import { followJobs, livingRows, resumeJobs, type LivingJobs, type UnendedJob } from "./jobs.ts";
 import type { Rows, Seen, TickRow } from "./rows.ts";
@@ -32,8 +32,10 @@ export function observe(before: Chronicle, seen: Seen): { chronicle: Chronicle; 
   const { processes, exits } = followProcesses(before.processes, seen, before.ending);
   const { jobs, due: dueJobs } = followJobs(before.jobs, seen, exits, before.ending);
   const { episodes, due: verdicts } = followEpisodes(before.episodes, seen);
+  // what was settled has been accounted for
+  const ending = new Map([...before.ending].filter(([, { isSettled }]) => !isSettled));
   return {
-    chronicle: { minute, processes, jobs, episodes, ending: stillEnding(before.ending) },
+    chronicle: { minute, processes, jobs, episodes, ending },
     rows: { ticks, jobs: dueJobs, exits, verdicts },
   };
 }

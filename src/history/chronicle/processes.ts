@@ -78,8 +78,4 @@ export function endingAfter(before: Ending, event: WatchdogEvent): Ending {
   return after;
 }
 
-/** After a look: what was settled has been accounted for. */
-export const stillEnding = (before: Ending): Ending =>
-  before.size === 0 ? before : new Map([...before].filter(([, { isSettled }]) => !isSettled));
-
 export const endedBy = (ending: Ending, jobId: string): EndedBy => ending.get(jobId)?.rule ?? "itself";

@@ -11,10 +11,8 @@ import type { UnendedJob } from "../chronicle/jobs.ts";
 import { noRows, type Rows } from "../chronicle/rows.ts";
 import type { HistoryAnswer, HistoryRequest } from "./bun-watchdog-history-writer.ts";
 
-interface WriterOptions extends Pick<HistoryRequest, "path" | "journalPath"> {
-  /** For the log: what is wrong, and that it is over. */
-  readonly complain: (what: string) => void;
-}
+/** `complain`: for the log, what is wrong, and that it is over. */
+type WriterOptions = Omit<HistoryRequest, "rows"> & { readonly complain: (what: string) => void };
 
 const PROGRAM = fileURLToPath(new URL("bun-watchdog-history-writer.ts", import.meta.url));
 
@@ -59,7 +57,6 @@ export function openClerk({ path, journalPath, complain }: WriterOptions) {
   const flush = (withinMs = LONGEST_MS): Promise<void> =>
     (writing ??= write(withinMs).finally(() => (writing = null)));
   return {
-    /** How many rows wait. */
     waiting: count,
     /** Jobs that the last monitor left as living; none when there is no history yet, or it cannot be read. Never rejects. */
     unended: async (): Promise<readonly UnendedJob[]> =>

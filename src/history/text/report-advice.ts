@@ -37,18 +37,15 @@ function oneAdvice(
   { limit, finding, command, project, current, suggestion, evidence }: Advice,
   width: number,
 ): string[] {
-  const value =
-    suggestion?.kind === "key" ? ` → ${said(suggestion.key, suggestion.value)}` : ruleValue(suggestion);
-  const of = current === null ? "" : ` ${said(keyOf(limit, suggestion), current)}`;
+  const change = changeOf(suggestion);
+  const value = change === null ? "" : ` → ${said(...change)}`;
+  // what is wrong with the CPU limit may be its hold
+  const of = current === null ? "" : ` ${said(change?.[0] ?? LIMIT_KEYS[limit], current)}`;
   const forWhom = command === null ? "" : ` for ${shortCommand(command, project)}${elsewhere(project)}`;
   const [mark, words, paint] = FINDINGS[finding];
   const head = `${mark} ${NAMES[limit]}${of}: ${words}${value}${forWhom}`;
   return [paint(head), ...indented(evidence, INDENT, width).map(dim)];
 }
-
-/** What is wrong with the CPU limit may be its hold. */
-const keyOf = (limit: LimitName, suggestion: Advice["suggestion"]): ConfigKey =>
-  suggestion?.kind === "key" ? suggestion.key : LIMIT_KEYS[limit];
 
 function said(key: ConfigKey, value: number): string {
   switch (key) {
@@ -64,11 +61,14 @@ function said(key: ConfigKey, value: number): string {
   }
 }
 
-function ruleValue(suggestion: Advice["suggestion"]): string {
-  if (suggestion?.kind !== "rule") return "";
-  const { maxMemoryUsageMB, processTimeoutMs } = suggestion.rule;
-  if (maxMemoryUsageMB !== undefined) return ` → ${said("maxMemoryUsageMB", maxMemoryUsageMB)}`;
-  return processTimeoutMs === undefined ? "" : ` → ${said("processTimeoutMs", processTimeoutMs)}`;
+/** The key that is to be changed, and its new value. */
+function changeOf(suggestion: Advice["suggestion"]): readonly [ConfigKey, number] | null {
+  if (suggestion === null) return null;
+  if (suggestion.kind === "key") return [suggestion.key, suggestion.value];
+  const { maxMemoryUsageMB, processTimeoutMs = 0 } = suggestion.rule;
+  return maxMemoryUsageMB === undefined
+    ? ["processTimeoutMs", processTimeoutMs]
+    : ["maxMemoryUsageMB", maxMemoryUsageMB];
 }
 
 /** Uncut, whatever the width: it is to be copied. */

@@ -21,10 +21,9 @@ export type Ledger = Readonly<Record<MaintenanceTask, readonly Run[]>>;
 /** The result of a slot that was only noted: it lay before the first start, so nothing was missed. */
 export const NOTED = "noted, not run: nothing was kept before it";
 
+/** none: the schedule names no moment up to now. unknown: to be written down without a run. */
 export type TaskStanding =
-  /** The schedule names no moment up to now. */
   | { readonly standing: "none" }
-  /** unknown: to be written down without a run. */
   | { readonly standing: "done" | "unknown" | "due"; readonly slotMs: number };
 
 /**

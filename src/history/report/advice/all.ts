@@ -5,15 +5,14 @@ import type { Advice, Need, PeriodReport, ReportFacts } from "../period.ts";
 import { adviseConcurrency } from "./concurrency.ts";
 import { adviseCpu } from "./cpu.ts";
 import { adviseGeneral, MEMORY, TIMEOUT, type Measure } from "./general.ts";
-import { tightCommands } from "./tight.ts";
+import { tightCommands, type TightContext } from "./tight.ts";
 
 /** A process that may use more than this of what is free could take the machine down. */
 const SHARE_OF_MEMORY = 0.5;
 
-interface AdvisedPolicy extends Pick<Policy, "limits" | "rules" | "cpuHoldMs" | "projectRoot"> {
-  /** Directories below it are written with ~; null = as they are. */
-  readonly home: string | null;
-}
+/** Directories below `home` are written with ~; null = as they are. */
+type AdvisedPolicy = Pick<Policy, "limits" | "rules" | "cpuHoldMs" | "projectRoot"> &
+  Pick<TightContext["policy"], "home">;
 
 /** Of one project the general limits are not judged: they hold for the others too. */
 export function allAdvice(

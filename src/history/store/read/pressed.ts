@@ -43,13 +43,8 @@ FROM (
 )
 GROUP BY project, command, limit_value ORDER BY stops DESC LIMIT ${MOST_PRESSED}`;
 
-interface Sample {
-  readonly project: string | null;
-  readonly command: string;
-  readonly value: number | null;
-  /** Found over the limit (1) or not (0): what is over it and was never found so was protected. */
-  readonly found: 0 | 1;
-}
+/** `found`: over the limit (1) or not (0). What is over it and was never found so was protected. */
+type Sample = Pick<Pressed, "project" | "command"> & { readonly value: number | null; readonly found: 0 | 1 };
 
 const samplesOf = (rule: "timeout" | "memory", window: HistoryWindow): string => `
 SELECT project, command, ${rule === "timeout" ? "age_ms" : "memory_bytes"} AS value,
