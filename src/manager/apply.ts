@@ -68,9 +68,8 @@ async function changed(
     return redeclare(app, spec, registry);
   if (isOnly(differences, "instances:", "limits.")) return adjusted(app, spec, registry);
   if (isRunning(app)) return renew(app, spec, { how: "restart", parallel: false }, registry);
-  const tooMany = redeclare(app, spec, registry);
   const { failures } = await startSpecs([spec], { ifRunning: "keep", updateEnv: false }, registry);
-  return [...(await tooMany), ...failures];
+  return failures;
 }
 
 /** More or fewer instances, and other limits, need no restart of those that run. */

@@ -57,23 +57,23 @@ export async function startSpecs(
 export async function renew(app: App, spec: AppSpec, how: RestartHow, registry: Registry): Promise<Failures> {
   const before = app.spec;
   const tooMany = redeclare(app, spec, registry);
-  const failures = await restartGroups([whole(app)], how, registry);
+  const [failures, leftOver] = await Promise.all([restartGroups([whole(app)], how, registry), tooMany]);
   const isAsBefore = app.instances.every(({ run }) => run?.place.spec === before);
-  if (how.how === "reload" && failures.length > 0 && isAsBefore && before.instances === app.instances.length)
+  if (how.how === "reload" && failures.length > 0 && isAsBefore && before.instances === app.lasting.length)
     registry.replaceSpec(app, before);
-  return [...(await tooMany), ...failures];
+  return [...leftOver, ...failures];
 }
 
 /** As many places as there are to be; those that are too many go. */
 export function redeclare(app: App, spec: AppSpec, registry: Registry): Promise<Failures> {
-  registry.replaceSpec(app, spec);
   const instances = registry.resize(app, spec.instances);
+  registry.replaceSpec(app, spec);
   return instances.length === 0 ? Promise.resolve([]) : stopGroups([{ app, instances }], "remove", registry);
 }
 
 export async function scaleApps(apps: readonly App[], change: string, registry: Registry): Promise<Failures> {
   const all = apps.map(async (app) => {
-    const wanted = scaledTo(change, app.instances.length);
+    const wanted = scaledTo(change, app.lasting.length);
     if (typeof wanted === "string") return [wanted];
     const before = new Set(app.instances);
     const tooMany = await redeclare(app, { ...app.spec, instances: wanted }, registry);

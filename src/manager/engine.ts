@@ -173,6 +173,12 @@ async function renewAll(identity: AppIdentity, registry: Registry): Promise<void
   const app = registry.isClosed ? null : registry.find(identity);
   if (app === null) return;
   const instances = app.instances.filter(({ phase }) => RENEWED.has(phase));
-  const failures = await restartGroups([{ app, instances }], { how: "restart", parallel: false }, registry);
-  for (const failure of failures) registry.tell(app, 0, "trouble", failure);
+  try {
+    const how = { how: "restart", parallel: false } as const;
+    for (const failure of await restartGroups([{ app, instances }], how, registry))
+      registry.tell(app, 0, "trouble", failure);
+  } catch (error) {
+    // nobody has asked, and the next manager restarts it the next time
+    if (!registry.isClosed) throw error;
+  }
 }

@@ -57,7 +57,7 @@ export class Instance {
     // whoever comes after us goes on from what is kept
     if (this.around.isClosed()) return;
     const from = this.phase;
-    const { to, effects } = transition(from, event);
+    const { to, effects } = transition(from, event, this.runs.length > 0);
     if (to !== from) {
       this.phase = to;
       this.sinceMs = this.around.ports.clock.wallMs();
@@ -94,7 +94,9 @@ export class Instance {
   /** A wait that was under way when the manager before us died. */
   resumeWait(untilMs: number): void {
     this.untilMs = untilMs;
-    this.#carryOut("wait", untilMs - this.around.ports.clock.wallMs());
+    // no longer than it was to be, whatever became of the wall clock
+    const leftMs = Math.min(untilMs - this.around.ports.clock.wallMs(), untilMs - this.sinceMs);
+    this.#carryOut("wait", leftMs);
   }
 
   /** A process for this place: it is not its process yet. */

@@ -23,6 +23,7 @@ export async function recover(registry: Registry): Promise<void> {
   for (const app of registry.all)
     for (const { phase } of app.instances) if (phase === "held") registry.release(app);
   registry.changed();
+  await registry.ports.logs.closeOthers();
 }
 
 function remember(instance: Instance, kept: KeptInstance): void {
@@ -37,7 +38,8 @@ function remember(instance: Instance, kept: KeptInstance): void {
 /** Resolves once it is known what is left of it. */
 async function goOn(instance: Instance, kept: KeptInstance, registry: Registry): Promise<void> {
   const { phase, jobId, leaving, untilMs, startedMs } = kept;
-  if (jobId !== null || leaving.length > 0) registry.ports.logs.resume(loggedOf(instance.place));
+  // a line that it wrote while nobody followed is still to come
+  if (phase !== "stopped" && phase !== "ended") registry.ports.logs.resume(loggedOf(instance.place));
   // the new process of a reload was not proven, and an old one was to go
   const former = leaving.map((id) => takeOver(instance, id, null, true));
   for (const run of former) instance.former.add(run);
@@ -46,8 +48,8 @@ async function goOn(instance: Instance, kept: KeptInstance, registry: Registry):
   for (const run of former) void run.end("another process has taken its place");
   await Promise.all(former.map((run) => run.obtained));
   await own?.obtained;
-  // it has ended meanwhile: that is judged already
-  if (own !== null && instance.run !== own) return;
+  // what ended meanwhile is judged already
+  if (instance.phase !== phase || instance.run !== own) return;
   switch (instance.phase) {
     case "stopping":
     case "restarting":
@@ -66,7 +68,6 @@ async function goOn(instance: Instance, kept: KeptInstance, registry: Registry):
     case "held":
     case "ended":
     case "stopped":
-    case "gone":
   }
 }
 

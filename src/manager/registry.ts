@@ -20,6 +20,11 @@ export class App implements AppIdentity {
     readonly directory = spec.directory,
     readonly name = spec.name,
   ) {}
+
+  /** Those that are not being deleted. */
+  get lasting(): readonly Instance[] {
+    return this.instances.filter(({ phase }) => phase !== "removing");
+  }
 }
 
 export interface SelectedApps {
@@ -112,15 +117,20 @@ export class Registry {
   /** Adds places up to `count`; who is too many is the answer, the last ones first. */
   resize(app: App, count: number): readonly Instance[] {
     const taken = new Set(app.instances.map(({ number }) => number));
-    for (let number = 0; app.instances.length < count; number++)
-      if (!taken.has(number)) app.instances = [...app.instances, this.#place(app, this.#nextId++, number)];
-    return app.instances.toSorted((a, b) => b.number - a.number).slice(0, app.instances.length - count);
+    const lasting = app.lasting.toSorted((a, b) => b.number - a.number);
+    for (let number = 0, missing = count - lasting.length; missing > 0; number++) {
+      if (taken.has(number)) continue;
+      app.instances = [...app.instances, this.#place(app, this.#nextId++, number)];
+      missing--;
+    }
+    return lasting.slice(0, Math.max(0, lasting.length - count));
   }
 
   replaceSpec(app: App, spec: AppSpec): void {
     app.spec = spec;
     this.keepApp(app);
     this.changed();
+    this.release(app);
   }
 
   keepApp(app: App): void {
@@ -158,11 +168,19 @@ export class Registry {
   #attempt(app: App, keep: () => void): void {
     try {
       keep();
-      this.#unkept.delete(app);
     } catch (error) {
       if (!this.#unkept.has(app))
         this.tell(app, 0, "trouble", `what it does cannot be kept, and goes on: ${messageOf(error)}`);
       this.#unkept.add(app);
+      return;
+    }
+    // the disk takes something again
+    this.#unkept.delete(app);
+    for (const other of this.#unkept) {
+      this.#unkept.delete(other);
+      const now = this.find(other);
+      if (now === null) this.#attempt(other, () => this.ports.state.forget(other));
+      else this.keepApp(now);
     }
   }
 
@@ -198,14 +216,12 @@ export class Registry {
     const done = closed.then(() => void (this.#closing.get(key) === done && this.#closing.delete(key)));
     this.#closing.set(key, done);
     if (app.instances.length > 0) {
-      this.replaceSpec(app, { ...app.spec, instances: app.instances.length });
+      this.replaceSpec(app, { ...app.spec, instances: app.lasting.length || app.spec.instances });
       return;
     }
     this.#apps.delete(key);
-    this.#unkept.delete(app);
     if (this.#apps.size === 0) this.#nextId = 0;
     this.#attempt(app, () => this.ports.state.forget(app));
-    this.#unkept.delete(app);
     this.changed();
   }
 

@@ -9,7 +9,8 @@ export function instanceStatus(instance: Instance): InstanceStatus {
   return {
     id,
     number,
-    state: STATE_OF[phase],
+    // one that it has taken the place of may still be on its way out
+    state: phase === "ended" && instance.runs.length > 0 ? "stopping" : STATE_OF[phase],
     sinceMs,
     untilMs,
     root: run?.handle?.root ?? null,

@@ -3,7 +3,7 @@ import { startOrder } from "../core/app/dependence.ts";
 import type { Instance } from "./instance.ts";
 import { hasStarted, isStopped, hasGone, type Answered } from "./outcomes.ts";
 import type { App, Registry } from "./registry.ts";
-import { reloadInstance } from "./reload.ts";
+import { reloadInstance, restartInstance } from "./renew.ts";
 
 export interface SteeredApp {
   readonly app: App;
@@ -57,13 +57,6 @@ export async function restartGroups(
     },
   );
   return [...failures, ...found];
-}
-
-export async function restartInstance(instance: Instance, registry: Registry): Promise<Answered> {
-  const isIdle = instance.runs.length === 0;
-  const app = registry.find(instance.app);
-  instance.request(isIdle && app !== null && !registry.mayStart(app) ? "hold" : "restart");
-  return instance.watchers.until(() => hasStarted(instance, registry));
 }
 
 /** Who depends on an app stops before it. */

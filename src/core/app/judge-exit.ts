@@ -24,8 +24,9 @@ const RETRY: Backoff = { firstMs: 60_000, capMs: 15 * 60_000 };
 
 /** `random` 0 ≤ x < 1. */
 export function judgeExit(run: EndedRun, policy: RestartPolicy, random: number): ExitVerdict {
-  // who was up has proven that it can be: what failed before is forgotten
-  const unstable = run.upMs >= policy.minUptimeMs ? 0 : run.unstable + 1;
+  // who was up has proven that it can be, and what failed before is forgotten; who never got ready was not up
+  const wasUp = run.reason !== "not-ready" && run.upMs >= policy.minUptimeMs;
+  const unstable = wasUp ? 0 : run.unstable + 1;
   if (staysDown(run, policy)) return { verdict: "never", unstable };
   const overBudget = unstable - policy.budget;
   if (unstable > 0 && overBudget > 0) {

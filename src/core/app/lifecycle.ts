@@ -111,8 +111,7 @@ const ending = (phase: LivePhase, end: Transition): Row => {
 const removing = to("removing");
 
 export const LIFECYCLE: Readonly<Record<LivePhase, Row>> = {
-  // it goes on waiting whoever asks again: nothing but what it depends on, or somebody who insists, starts it
-  held: { ...idle("held"), restart: to("held"), due: SPAWN },
+  held: { ...idle("held"), due: SPAWN },
   starting: { ...up("starting"), late: to("starting", "end") },
   online: up("online"),
   waiting: { ...idle("waiting"), due: SPAWN },
@@ -133,8 +132,13 @@ export const LIFECYCLE: Readonly<Record<LivePhase, Row>> = {
 
 const GONE = to("gone");
 
-export const transition = (phase: Phase, event: LifecycleEvent): Transition =>
-  phase === "gone" ? GONE : LIFECYCLE[phase][event];
+/** `isLeaving`: one that it has taken the place of is still on its way out, and so nobody has stopped or is forgotten yet. */
+export function transition(phase: Phase, event: LifecycleEvent, isLeaving = false): Transition {
+  if (phase === "gone") return GONE;
+  const next = LIFECYCLE[phase][event];
+  if (isLeaving && next.to === "stopped") return to("stopping", "end");
+  return isLeaving && next.to === "gone" ? to("removing", "end") : next;
+}
 
 /** Its restarts are counted: those of its policy, and those of who runs. */
 export const countsAsRestart = (phase: Phase, event: LifecycleEvent): boolean =>

@@ -1,4 +1,4 @@
-/** A reload: the next process is there and ready before the old one is asked to end. If it fails, the old one stays. */
+/** An instance with a new process: after its old one, or (a reload) beside it. */
 import type { Instance } from "./instance.ts";
 import { hasStarted, titleOf, type Answered } from "./outcomes.ts";
 import type { Registry } from "./registry.ts";
@@ -6,11 +6,16 @@ import type { Registry } from "./registry.ts";
 /** An app that says nothing of itself is given this long to listen where the one before it does. */
 const MOST_LISTENING_MS = 3_000;
 
+export async function restartInstance(instance: Instance, registry: Registry): Promise<Answered> {
+  const app = registry.find(instance.app);
+  const waits = instance.runs.length === 0 && app !== null && !registry.mayStart(app);
+  instance.request(waits ? "hold" : "restart");
+  return instance.watchers.until(() => hasStarted(instance, registry));
+}
+
+/** The next process is there and ready before the old one is asked to end. If it fails, the old one stays. */
 export async function reloadInstance(instance: Instance, registry: Registry): Promise<Answered> {
-  if (instance.phase !== "online" || instance.run === null) {
-    instance.request("restart");
-    return instance.watchers.until(() => hasStarted(instance, registry));
-  }
+  if (instance.phase !== "online" || instance.run === null) return restartInstance(instance, registry);
   // somebody else's is under way, with what is declared now
   const next = instance.next ?? instance.newRun();
   if (instance.next === null) {

@@ -1,0 +1,175 @@
+/** The manager of apps in a world without processes: what a person asks, what happens, and what is true afterwards. */
+import { expect, test } from "bun:test";
+import type { AppSpec } from "../../../src/core/app/app-spec.ts";
+import type { ManagerReply, Selection } from "../../../src/wire/manager.ts";
+import { appSpec, AppWorld, type LivingManager } from "../../support/app-world.ts";
+
+const START = { ifRunning: "keep", updateEnv: false } as const;
+const named = (...words: string[]): Selection => ({ words, directory: "/project" });
+
+const states = ({ apps }: Pick<ManagerReply, "apps">): string[] =>
+  apps.flatMap(({ spec, instances }) => instances.map(({ id, state }) => `${id} ${spec.name} ${state}`));
+
+/** What is answered once the clock has gone on. */
+async function answer<Answer>(world: AppWorld, asked: Promise<Answer>, ms = 60_000): Promise<Answer> {
+  let isAnswered = false;
+  void asked.then(
+    () => (isAnswered = true),
+    () => (isAnswered = true),
+  );
+  await world.clock.settle();
+  for (let spent = 0; spent < ms && !isAnswered; spent += 10) await world.clock.advance(10);
+  if (!isAnswered) throw new Error("nobody answers");
+  return asked;
+}
+
+async function running(...specs: AppSpec[]): Promise<{ world: AppWorld; manager: LivingManager }> {
+  const world = new AppWorld();
+  const manager = world.manager();
+  await manager.recover();
+  const { failures } = await answer(world, manager.answers.start(specs, START));
+  expect(failures).toEqual([]);
+  return { world, manager };
+}
+
+const first = (world: AppWorld, name: string) => {
+  const process = world.of(name)[0];
+  if (process === undefined) throw new Error(`${name} does not run`);
+  return process;
+};
+
+test("start, stop, start again, delete: ids count on, and begin anew when nothing is left", async () => {
+  const { world, manager } = await running(appSpec("api", { instances: 2 }), appSpec("db"));
+  const { answers } = manager;
+  expect(states(await answers.apps(null))).toEqual(["0 api online", "1 api online", "2 db online"]);
+  expect(world.of("api").map(({ config }) => config.env?.["NODE_APP_INSTANCE"])).toEqual(["0", "1"]);
+  expect(states(await answer(world, answers.stop(named("api"))))).toEqual(["0 api stopped", "1 api stopped"]);
+  expect(world.of("api")).toEqual([]);
+  expect(states(await answer(world, answers.startAgain(named("0"), START)))).toEqual(["0 api online"]);
+  await answer(world, answers.remove(named("api")));
+  await answer(world, answers.start([appSpec("api")], START));
+  expect(states(await answers.apps(null))).toEqual(["2 db online", "3 api online"]);
+  expect((await answer(world, answers.remove(named("all")))).failures).toEqual([]);
+  expect(world.alive).toEqual([]);
+  await answer(world, answers.start([appSpec("api")], START));
+  expect(states(await answers.apps(null))).toEqual(["0 api online"]);
+});
+
+test("a crash starts it again at once, and what fails again and again waits", async () => {
+  const { world, manager } = await running(appSpec("api"));
+  await world.clock.advance(5_000);
+  await world.exit(first(world, "api"));
+  expect(states(await manager.answers.apps(null))).toEqual(["0 api online"]);
+  // the first failure after that costs no wait either, and a third one does
+  await world.exit(first(world, "api"));
+  expect(states(await manager.answers.apps(null))).toEqual(["0 api online"]);
+  await world.exit(first(world, "api"));
+  expect(states(await manager.answers.apps(null))).toEqual(["0 api waiting"]);
+  expect(world.events.at(-1)?.words).toBe("starts again in 0.1 s (2 failures in a row, 4 allowed)");
+  await world.clock.advance(100);
+  expect(states(await manager.answers.apps(null))).toEqual(["0 api online"]);
+});
+
+test("the wait of an app that fails again and again grows up to the slow retry, which shows its last words", async () => {
+  const { world, manager } = await running(appSpec("api"));
+  const seen: string[] = [];
+  for (let failure = 0; failure < 7; failure++) {
+    await world.exit(first(world, "api"));
+    const [instance] = (await manager.answers.apps(null)).apps[0]?.instances ?? [];
+    const waitMs = instance?.untilMs == null ? 0 : instance.untilMs - instance.sinceMs;
+    seen.push(`${instance?.state} ${waitMs}`);
+    expect(instance?.unstableRestarts).toBe(failure + 1);
+    if (waitMs > 0) await world.clock.advance(waitMs);
+  }
+  expect(seen).toEqual([
+    "online 0",
+    "waiting 50",
+    "waiting 100",
+    "waiting 200",
+    "retrying 45000",
+    "retrying 90000",
+    "retrying 180000",
+  ]);
+  const [instance] = (await manager.answers.apps(null)).apps[0]?.instances ?? [];
+  expect(instance?.lastExit).toMatchObject({
+    reason: "exited",
+    code: 1,
+    lastErrorLines: ["the last words of api-0"],
+  });
+  // up for long enough: what failed before is forgotten
+  await world.clock.advance(2_000);
+  await world.exit(first(world, "api"));
+  expect((await manager.answers.apps(null)).apps[0]?.instances[0]?.unstableRestarts).toBe(0);
+});
+
+test("policy: never, on failure, and exit codes after which it stays down", async () => {
+  const policy = appSpec("any").restart;
+  const { world, manager } = await running(
+    appSpec("never", { restart: { ...policy, when: "no" } }),
+    appSpec("failing", { restart: { ...policy, when: "on-failure" } }),
+    appSpec("done", { restart: { ...policy, stopExitCodes: [3] } }),
+  );
+  await world.exit(first(world, "never"));
+  await world.exit(first(world, "failing"));
+  await world.exit(first(world, "done"));
+  expect(states(await manager.answers.apps(null))).toEqual([
+    "0 never stopped",
+    "1 failing online",
+    "2 done online",
+  ]);
+  await world.exit(first(world, "failing"), { code: 0 });
+  await world.exit(first(world, "done"), { code: 3 });
+  expect(states(await manager.answers.apps(null))).toEqual([
+    "0 never stopped",
+    "1 failing stopped",
+    "2 done stopped",
+  ]);
+  // cron starts what has ended by itself, and nothing that a person has stopped
+  await answer(world, manager.answers.stop(named("done")));
+  await manager.cronDue({ directory: "/project", name: "never" });
+  await manager.cronDue({ directory: "/project", name: "done" });
+  expect(states(await manager.answers.apps(null))).toEqual([
+    "0 never online",
+    "1 failing stopped",
+    "2 done stopped",
+  ]);
+});
+
+test("a graceful stop: signal, or message, then all of it is killed", async () => {
+  const stop = { signal: "SIGINT", graceMs: 3_000, byMessage: false, tree: true } as const;
+  const { world, manager } = await running(
+    appSpec("deaf", { stop }),
+    appSpec("polite", { stop: { ...stop, byMessage: true } }),
+    appSpec("alone", { stop: { ...stop, tree: false } }),
+  );
+  world.manners.obeysAfterMs = ({ config }) => (config.name === "polite" ? 5 : null);
+  const [deaf, polite, alone] = ["deaf", "polite", "alone"].map((name) => first(world, name));
+  const asked = manager.answers.stop(named("all"));
+  await world.clock.advance(2_990);
+  expect(states(await manager.answers.apps(null))).toEqual([
+    "0 deaf stopping",
+    "1 polite stopped",
+    "2 alone stopping",
+  ]);
+  expect(states(await answer(world, asked))).toEqual([
+    "0 deaf stopped",
+    "1 polite stopped",
+    "2 alone stopped",
+  ]);
+  expect([deaf?.told, polite?.told, alone?.told]).toEqual([
+    ["SIGINT", "SIGKILL"],
+    ["shutdown"],
+    ["SIGINT", "SIGKILL"],
+  ]);
+});
+
+test("the old tree is gone before the next process starts", async () => {
+  const { world } = await running(appSpec("api"));
+  world.manners.cleanMs = () => 500;
+  const old = first(world, "api");
+  await world.exit(old);
+  await world.clock.advance(490);
+  expect(world.of("api")).toEqual([old]);
+  await world.clock.advance(20);
+  expect(world.of("api").map(({ jobId }) => jobId)).toEqual(["job-2"]);
+});
