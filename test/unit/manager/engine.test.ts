@@ -43,7 +43,10 @@ test("start, stop, start again, delete: ids count on, and begin anew when nothin
   const { answers } = manager;
   expect(states(await answers.apps(null))).toEqual(["0 api online", "1 api online", "2 db online"]);
   expect(world.of("api").map(({ config }) => config.env?.["NODE_APP_INSTANCE"])).toEqual(["0", "1"]);
-  expect(states(await answer(world, answers.stop(named("api"))))).toEqual(["0 api stopped", "1 api stopped"]);
+  expect(states(await answer(world, answers.stopApps(named("api"))))).toEqual([
+    "0 api stopped",
+    "1 api stopped",
+  ]);
   expect(world.of("api")).toEqual([]);
   expect(states(await answer(world, answers.startAgain(named("0"), START)))).toEqual(["0 api online"]);
   await answer(world, answers.remove(named("api")));
@@ -125,7 +128,7 @@ test("policy: never, on failure, and exit codes after which it stays down", asyn
     "2 done stopped",
   ]);
   // cron starts what has ended by itself, and nothing that a person has stopped
-  await answer(world, manager.answers.stop(named("done")));
+  await answer(world, manager.answers.stopApps(named("done")));
   await manager.cronDue({ directory: "/project", name: "never" });
   await manager.cronDue({ directory: "/project", name: "done" });
   expect(states(await manager.answers.apps(null))).toEqual([
@@ -144,7 +147,7 @@ test("a graceful stop: signal, or message, then all of it is killed", async () =
   );
   world.manners.obeysAfterMs = ({ config }) => (config.name === "polite" ? 5 : null);
   const [deaf, polite, alone] = ["deaf", "polite", "alone"].map((name) => first(world, name));
-  const asked = manager.answers.stop(named("all"));
+  const asked = manager.answers.stopApps(named("all"));
   await world.clock.advance(2_990);
   expect(states(await manager.answers.apps(null))).toEqual([
     "0 deaf stopping",

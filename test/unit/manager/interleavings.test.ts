@@ -177,7 +177,7 @@ class Player {
         `start again ${words} ${ifRunning}`,
         answers.startAgain(selection, { ifRunning, updateEnv: false }),
       );
-    else if (what === 5) ask(`stop ${words}`, answers.stop(selection));
+    else if (what === 5) ask(`stop ${words}`, answers.stopApps(selection));
     else if (what === 6)
       ask(`restart ${words}`, answers.restart(selection, { how: "restart", parallel, shellEnv: null }));
     else if (what === 7)
