@@ -4,14 +4,15 @@
  */
 import { loggedOf } from "./app-config.ts";
 import type { Instance } from "./instance.ts";
-import type { KeptInstance } from "./ports.ts";
+import type { KeptApp, KeptInstance } from "./ports.ts";
 import type { Registry } from "./registry.ts";
 import type { AppRun } from "./run.ts";
 
 export async function recover(registry: Registry): Promise<void> {
   const { apps, isSameBoot } = registry.ports.state.load();
   const going: Promise<void>[] = [];
-  for (const { spec, instances } of apps)
+  const firstId = ({ instances }: KeptApp): number => Math.min(...instances.map(({ id }) => id));
+  for (const { spec, instances } of apps.toSorted((a, b) => firstId(a) - firstId(b)))
     for (const instance of registry.restore(spec, instances).instances) {
       const kept = instances.find(({ id }) => id === instance.id);
       if (kept === undefined) continue;

@@ -11,15 +11,13 @@ const states = ({ apps }: Pick<ManagerReply, "apps">): string[] =>
   apps.flatMap(({ spec, instances }) => instances.map(({ id, state }) => `${id} ${spec.name} ${state}`));
 
 /** What is answered once the clock has gone on. */
-async function answer<Answer>(world: AppWorld, asked: Promise<Answer>, ms = 60_000): Promise<Answer> {
-  let isAnswered = false;
-  void asked.then(
-    () => (isAnswered = true),
-    () => (isAnswered = true),
-  );
+async function answer<Answer>(world: AppWorld, asked: Promise<Answer>): Promise<Answer> {
+  const state = { isAnswered: false };
+  const answered = (): void => void (state.isAnswered = true);
+  asked.then(answered, answered);
   await world.clock.settle();
-  for (let spent = 0; spent < ms && !isAnswered; spent += 10) await world.clock.advance(10);
-  if (!isAnswered) throw new Error("nobody answers");
+  for (let spentMs = 0; spentMs < 60_000 && !state.isAnswered; spentMs += 10) await world.clock.advance(10);
+  if (!state.isAnswered) throw new Error("nobody answers");
   return asked;
 }
 
@@ -79,7 +77,7 @@ test("the wait of an app that fails again and again grows up to the slow retry, 
   for (let failure = 0; failure < 7; failure++) {
     await world.exit(first(world, "api"));
     const [instance] = (await manager.answers.apps(null)).apps[0]?.instances ?? [];
-    const waitMs = instance?.untilMs == null ? 0 : instance.untilMs - instance.sinceMs;
+    const waitMs = Math.max(0, (instance?.untilMs ?? 0) - (instance?.sinceMs ?? 0));
     seen.push(`${instance?.state} ${waitMs}`);
     expect(instance?.unstableRestarts).toBe(failure + 1);
     if (waitMs > 0) await world.clock.advance(waitMs);
