@@ -11,7 +11,6 @@ import type { AppRun } from "./run.ts";
 export async function recover(registry: Registry): Promise<void> {
   const { apps, isSameBoot } = registry.ports.state.load();
   const going: Promise<void>[] = [];
-  const firstId = ({ instances }: KeptApp): number => Math.min(...instances.map(({ id }) => id));
   for (const { spec, instances } of apps.toSorted((a, b) => firstId(a) - firstId(b)))
     for (const instance of registry.restore(spec, instances).instances) {
       const kept = instances.find(({ id }) => id === instance.id);
@@ -26,6 +25,8 @@ export async function recover(registry: Registry): Promise<void> {
   registry.changed();
   await registry.ports.logs.closeOthers();
 }
+
+const firstId = ({ instances }: KeptApp): number => Math.min(...instances.map(({ id }) => id));
 
 function remember(instance: Instance, kept: KeptInstance): void {
   instance.phase = kept.phase;
