@@ -150,7 +150,8 @@ export class Instance {
   }
 
   #promote(next: AppRun): void {
-    [this.run, this.next] = [next, null];
+    this.run = next;
+    this.next = null;
     this.around.keep(this);
     this.#writePid(next);
   }
@@ -226,12 +227,10 @@ export class Instance {
     const { ports, tell } = this.around;
     const judged = judgeExit({ reason, code, upMs, unstable: this.unstable }, restart, ports.random());
     this.unstable = judged.unstable;
-    if (!("delayMs" in judged)) {
-      this.dispatch(judged.verdict);
-      return;
-    }
-    this.dispatch(judged.verdict, judged.delayMs);
-    tell(this, "backoff", waitWords(judged.verdict, judged, restart));
+    if ("delayMs" in judged) {
+      this.dispatch(judged.verdict, judged.delayMs);
+      tell(this, "backoff", waitWords(judged.verdict, judged, restart));
+    } else this.dispatch(judged.verdict);
   }
 
   #remember(run: AppRun, end: RunEnd): void {
