@@ -9,20 +9,20 @@ import {
   type Transition,
 } from "../../src/core/app/lifecycle.ts";
 
-const EVENTS: Readonly<Record<LifecycleEvent, string>> = {
-  start: "`start` is asked for",
-  hold: "the same, and what it depends on is not ready",
-  stop: "`stop` is asked for",
-  restart: "`restart` is asked for",
-  remove: "`delete` is asked for",
-  ready: "it is ready",
-  late: "it was not ready in time",
-  again: "it has ended; the policy starts it at once",
-  later: "it has ended; the policy starts it after a wait",
-  slowly: "it has ended; its restarts are used up",
-  never: "it has ended; the policy leaves it",
-  due: "the wait is over, or what it depends on is ready",
-};
+export const EVENTS: readonly (readonly [LifecycleEvent, string])[] = [
+  ["start", "`start` is asked for"],
+  ["hold", "the same, and what it depends on is not ready"],
+  ["stop", "`stop` is asked for"],
+  ["restart", "`restart` is asked for"],
+  ["remove", "`delete` is asked for"],
+  ["ready", "it is ready"],
+  ["late", "it was not ready in time"],
+  ["again", "it has ended; the policy starts it at once"],
+  ["later", "it has ended; the policy starts it after a wait"],
+  ["slowly", "it has ended; its restarts are used up"],
+  ["never", "it has ended; the policy leaves it"],
+  ["due", "the wait is over, or what it depends on is ready"],
+];
 
 const EFFECTS: Readonly<Record<AppEffect, string>> = {
   spawn: "start a process",
@@ -31,7 +31,18 @@ const EFFECTS: Readonly<Record<AppEffect, string>> = {
   forget: "forget it",
 };
 
-const phases = Object.keys(LIFECYCLE) as LivePhase[];
+export const PHASES: readonly LivePhase[] = [
+  "held",
+  "starting",
+  "online",
+  "waiting",
+  "retrying",
+  "ended",
+  "stopped",
+  "stopping",
+  "restarting",
+  "removing",
+];
 
 const cell = (phase: LivePhase, { to, effects }: Transition): string => {
   const does = effects.map((effect) => EFFECTS[effect]).join(", ");
@@ -40,11 +51,10 @@ const cell = (phase: LivePhase, { to, effects }: Transition): string => {
 };
 
 export function lifecycleTable(): string {
-  const rows = (Object.keys(EVENTS) as LifecycleEvent[]).map((event) => [
-    EVENTS[event],
-    ...phases.map((phase) => cell(phase, LIFECYCLE[phase][event])),
-  ]);
-  const lines = [["", ...phases], ["---", ...phases.map(() => "---")], ...rows];
+  const rows = EVENTS.map(([event, words]) =>
+    [words].concat(PHASES.map((phase) => cell(phase, LIFECYCLE[phase][event]))),
+  );
+  const lines = [[" "].concat(PHASES), ["---"].concat(PHASES.map(() => "---")), ...rows];
   return lines.map((line) => `| ${line.join(" | ")} |`).join("\n");
 }
 
