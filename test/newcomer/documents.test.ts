@@ -50,6 +50,7 @@ const MAY_FAIL = /^bun-watchdog doctor$/u;
 const PROGRAMS: Readonly<Record<string, string>> = {
   "bun-watchdog": `exec bun "${repository}/scripts/fix-runaway-bun.ts" "$@"`,
   "bun-monitor-service": `exec bun "${repository}/scripts/bun-monitor-service.ts" "$@"`,
+  bunctl: `exec bun "${repository}/scripts/bunctl.ts" "$@"`,
   "bun-wrapper": `exec bun "${repository}/scripts/bun-wrapper.ts" "$@"`,
   npx: 'exec "$@"',
   npm: '[ "$1" = run ] || set -- run "$@"; exec bun "$@"',
@@ -155,13 +156,15 @@ const FOREIGN: ReadonlySet<string> = new Set(
 );
 
 /** The help of a command and of all below it. */
-async function helpBelow(words: readonly string[], project: Project): Promise<string> {
-  const { stdout } = await runCli([...words, "--help"], project);
+async function helpBelow(words: readonly string[], project: Project, run = runCli): Promise<string> {
+  const { stdout } = await run([...words, "--help"], project);
   const [, commands = ""] = stdout.split("\nCommands:\n");
   const names = [...commands.matchAll(/^ {2}(?<name>[a-z]+) /gmu)].map(
     (match) => match.groups?.["name"] ?? "",
   );
-  const below = names.filter((name) => name !== "help").map((name) => helpBelow([...words, name], project));
+  const below = names
+    .filter((name) => name !== "help")
+    .map((name) => helpBelow([...words, name], project, run));
   return [stdout, ...(await Promise.all(below))].join("\n");
 }
 
@@ -169,7 +172,13 @@ test("every option that a document names is in a help", async () => {
   using project = scratchProject(null);
   const wrapper = [process.execPath, join(repository, "scripts/bun-wrapper.ts"), "--help"];
   const gate = await runProgram(wrapper, { cwd: project.directory, env: process.env });
-  const known = optionsIn(`${await helpBelow([], project)}\n${gate.stdout}`);
+  const bunctl = await helpBelow([], project, (words, { directory }) =>
+    runProgram([process.execPath, join(repository, "scripts/bunctl.ts"), ...words], {
+      cwd: directory,
+      env: process.env,
+    }),
+  );
+  const known = optionsIn(`${await helpBelow([], project)}\n${gate.stdout}\n${bunctl}`);
   const named = optionsIn(
     PAGES.map(readPage)
       .flatMap((page) => spans(page).concat(page.blocks.flatMap(({ lines }) => lines)))
@@ -190,6 +199,8 @@ test("what is not run here is printed somewhere", () => {
 const configurations = pages.flatMap(([name, page]) =>
   page.blocks
     .filter(({ language }) => language === "json" || language === "jsonc")
+    // bunctl's own are read in test/unit/config/apps
+    .filter(({ lines }) => !lines.join("\n").includes('"apps"'))
     .map(({ lines }, index) => [name, index + 1, lines.join("\n")] as const),
 );
 

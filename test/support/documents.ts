@@ -26,7 +26,7 @@ export interface Page {
 }
 
 /** What a script wrote between these markers has the width that it has. */
-const GENERATED = /<!-- (?:bench):start -->[^]*?<!-- (?:bench):end -->/gu;
+const GENERATED = /<!-- (?<what>bench|table:[\w-]+):start -->[^]*?<!-- \k<what>:end -->/gu;
 
 export function readPage(path: string): Page {
   const text = readFileSync(join(repository, path), "utf8").replace(GENERATED, (part) =>
@@ -63,7 +63,7 @@ export const spans = ({ prose }: Page): readonly string[] =>
 
 /** Whole command lines that begin with a program of ours, or of the package's scripts. */
 const OURS =
-  /^(?:npx )?(?:bun-watchdog|bun-wrapper|fix-runaway-bun|bun-monitor-service) |^(?:bun run bun:|bun run scripts\/|npm run |npm start|npm test|npm pack|npm install|bun install|bun start)/u;
+  /^(?:npx )?(?:bun-watchdog|bun-wrapper|bunctl|fix-runaway-bun|bun-monitor-service) |^(?:bun run bun:|bun run scripts\/|npm run |npm start|npm test|npm pack|npm install|bun install|bun start)/u;
 
 /** Every command line that a page prints: the lines of its shell blocks, without comments, and the spans of its prose. */
 export function commandLines(page: Page): readonly string[] {
