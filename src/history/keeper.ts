@@ -24,7 +24,6 @@ import { typed } from "../trust/typed.ts";
 
 interface Kept extends Disposable {
   readonly database: Database;
-  /** Of history.db. */
   readonly path: string;
   /** The records are those of a monitor that was started elsewhere: a sentence that says so. null = they are our own. */
   readonly note: string | null;

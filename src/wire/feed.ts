@@ -30,7 +30,6 @@ export class Feed<Change> {
   readonly #id = crypto.randomUUID();
   readonly #mostKept: number;
   #kept: Change[] = [];
-  /** Number of the oldest one that is kept. */
   #oldest = 0;
   readonly #waiting = new Set<() => void>();
 

@@ -46,7 +46,6 @@ export interface OnlyShown {
 export interface CleanupRequest {
   readonly dryRun: boolean;
   readonly force: boolean;
-  /** Act on jobs in reprieve too. */
   readonly yes: boolean;
   /** Look this long (ms) before deciding. */
   readonly watchForMs: number;
@@ -109,7 +108,6 @@ export interface DepartRequest {
   readonly pid: number;
   /** The variable that the command, and all that it started, was given: `NAME=value`. */
   readonly assignment: string;
-  /** What is left running is ended. */
   readonly clean: boolean;
 }
 

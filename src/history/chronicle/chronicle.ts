@@ -41,10 +41,10 @@ export function observe(before: Chronicle, seen: Seen): { chronicle: Chronicle; 
 }
 
 /** Hears what is being stopped: exits that the next looks find are then put down to it. */
-export const hear = (before: Chronicle, event: WatchdogEvent): Chronicle => {
-  const ending = endingAfter(before.ending, event);
-  return ending === before.ending ? before : { ...before, ending };
-};
+export const hear = (before: Chronicle, event: WatchdogEvent): Chronicle => ({
+  ...before,
+  ending: endingAfter(before.ending, event),
+});
 
 /** What is still open when the watch ends; everything is then as it was at the last look. */
 export const finish = ({ minute, jobs, episodes }: Chronicle): Rows => ({

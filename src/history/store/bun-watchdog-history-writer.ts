@@ -22,7 +22,6 @@ export interface HistoryAnswer {
   readonly unended: readonly UnendedJob[];
   /** Why the rows are not written; null = they are. */
   readonly trouble: string | null;
-  /** What became of a damaged file. */
   readonly said: readonly string[];
 }
 

@@ -87,7 +87,6 @@ interface Mark {
 
 /** Times with milliseconds are in there: no two journals begin alike. */
 const HEAD_BYTES = 256;
-/** Of one file at a time. */
 const PART_BYTES = 262_144;
 const NEWLINE = 10;
 

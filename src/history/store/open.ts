@@ -141,7 +141,6 @@ function requireOwnSchema(database: Database, path: string): void {
 export function setAside(path: string, inode: number | null, nowMs: number): string | null {
   if (inode === null || inodeAt(path) !== inode) return null;
   const aside = `${path}.damaged-${new Date(nowMs).toISOString().replaceAll(":", "")}`;
-  // there is not always a log
   for (const suffix of ["", "-wal", "-shm"])
     orElse(null, () => renameSync(path + suffix, aside + suffix), "ENOENT");
   return aside;
