@@ -5,7 +5,7 @@ import type { Flow, LogFile, Reached } from "./log/log-file.ts";
 import { linesBefore } from "./log/portion.ts";
 import { LineWatch } from "./spool/line-watch.ts";
 import { lastLinesOf } from "./spool/last-lines.ts";
-import { Spool } from "./spool/spool.ts";
+import { HEAD_BYTES, Spool } from "./spool/spool.ts";
 
 /** What may wait in a spool for a log file that takes nothing. */
 const MOST_WAITING_BYTES = 1_024 ** 3;
@@ -23,6 +23,8 @@ export class Course implements Disposable {
   /** The last `take` wrote something. */
   hasMoved = false;
   #flows: readonly Flow[] = [];
+  /** Since `begin` nobody has said that its processes have ended. */
+  #isRunning = false;
   readonly #watches = new Set<LineWatch>();
   /** The app emptied the spool (`echo … > /dev/stderr`), and may do so again. */
   #isEmptied: boolean;
@@ -52,14 +54,19 @@ export class Course implements Disposable {
 
   /** The next start of its instance; what the last one left is written first, if that is not much. */
   begin(most: number): void {
-    if (this.take(most) === "all") this.end();
+    // in a reload the former process still writes
+    const wasRunning = this.#isRunning;
+    if (this.take(most) === "all" && !wasRunning) this.end();
+    this.#isRunning = true;
     const isRead = this.isDrained();
     // the mark would be written over what nobody has read
     if (this.#isEmptied && !isRead) return;
-    this.spool.begin(isRead);
+    this.spool.begin(isRead && !wasRunning);
     this.#isEmptied = false;
-    const start = this.spool.runStart;
-    for (const flow of this.#flows) if (isRead && flow.offset !== start) flow.log.moveTo(flow, start);
+    // it was emptied, and begins with its mark
+    const { size } = this.spool;
+    for (const flow of this.#flows)
+      if (flow.offset < HEAD_BYTES || flow.offset > size) flow.log.moveTo(flow, HEAD_BYTES);
   }
 
   /** Writes what has come, at most about so much to each file. */
@@ -72,13 +79,15 @@ export class Course implements Disposable {
     if (taken.has("stuck")) this.#boundWaiting();
     this.hasMoved = this.#flows.reduce((sum, { offset }) => sum + offset, 0) !== before;
     const reached = taken.has("more") ? "more" : taken.has("stuck") ? "stuck" : "all";
-    if (!this.#isEmptied) this.spool.free(Math.min(...this.#flows.map(({ offset }) => offset)));
+    if (!this.#isEmptied && this.#flows.length > 0)
+      this.spool.free(Math.min(...this.#flows.map(({ offset }) => offset)));
     if (this.#isEmptied && reached === "all") this.#beginAnew();
     return reached;
   }
 
   /** Its processes have ended: so does its last line. */
   end(): void {
+    this.#isRunning = false;
     for (const flow of this.#flows) {
       flow.log.end(flow);
       flow.log.settle();

@@ -31,11 +31,12 @@ export class LastExit {
   }
 }
 
-/** Once all of its output is read. */
+/** Read before the next start, whose lines would hide them; given once all of its output is in its files. */
 async function errorLinesOf(key: string, logs: AppLogs): Promise<readonly string[]> {
   try {
+    const lines = logs.lastErrorLines(key, MOST_ERROR_LINES);
     await logs.drained(key);
-    return logs.lastErrorLines(key, MOST_ERROR_LINES);
+    return lines;
   } catch (error) {
     return [`(its output cannot be read: ${messageOf(error)})`];
   }

@@ -36,10 +36,13 @@ const SLOT_BYTES = 16;
 const FIRST_BYTES = 4_096;
 const [LED, LINES, DATED] = [1, 2, 4];
 
+/** For all of them: there are many, and one is used at a time. */
+const header = Buffer.alloc(HEADER_BYTES);
+const record = Buffer.alloc(SLOT_BYTES);
+const page = Buffer.alloc(FIRST_BYTES);
+
 export class Checkpoint implements Disposable {
   readonly #fd: number;
-  readonly #header = Buffer.alloc(HEADER_BYTES);
-  readonly #record = Buffer.alloc(SLOT_BYTES);
   readonly #slots: Slot[] = [];
   /** What is noted now; null = it is new. */
   #noted: NotedBatch | null = null;
@@ -49,8 +52,7 @@ export class Checkpoint implements Disposable {
     this.#fd = openBelieved(path, constants.O_RDWR | constants.O_CREAT);
     const { size } = fstatSync(this.#fd);
     // its room on the disk is there from the start: it must work on a full one
-    if (size < FIRST_BYTES)
-      writeSync(this.#fd, Buffer.alloc(FIRST_BYTES - size), 0, FIRST_BYTES - size, size);
+    if (size < FIRST_BYTES) writeSync(this.#fd, page.fill(0), 0, FIRST_BYTES - size, size);
     this.#load(Math.max(size, FIRST_BYTES));
   }
 
@@ -96,7 +98,6 @@ export class Checkpoint implements Disposable {
     }
     this.#noted = batch;
     const flags = (batch.isLed ? LED : 0) | (batch.isLines ? LINES : 0) | (batch.isDated ? DATED : 0);
-    const header = this.#header;
     header.writeUInt32LE(MAGIC, AT.magic);
     header.writeUInt32LE(flags, AT.flags);
     header.writeDoubleLE(batch.device, AT.device);
@@ -122,13 +123,13 @@ export class Checkpoint implements Disposable {
 
   #save(slot: number): void {
     const { id, offset } = this.#slots[slot] ?? { id: 0, offset: 0 };
-    this.#record.writeDoubleLE(id, 0);
-    this.#record.writeDoubleLE(offset, SLOT_BYTES / 2);
-    writeSync(this.#fd, this.#record, 0, SLOT_BYTES, HEADER_BYTES + slot * SLOT_BYTES);
+    record.writeDoubleLE(id, 0);
+    record.writeDoubleLE(offset, SLOT_BYTES / 2);
+    writeSync(this.#fd, record, 0, SLOT_BYTES, HEADER_BYTES + slot * SLOT_BYTES);
   }
 
   #load(size: number): void {
-    const all = Buffer.alloc(size);
+    const all = size > FIRST_BYTES ? Buffer.alloc(size) : page;
     readSync(this.#fd, all, 0, size, 0);
     for (let at = HEADER_BYTES; at + SLOT_BYTES <= size; at += SLOT_BYTES)
       this.#slots.push({ id: all.readDoubleLE(at), offset: all.readDoubleLE(at + SLOT_BYTES / 2) });

@@ -1,11 +1,14 @@
 /** The log files that are open now: one for each path, however many spools it gets. */
-import { readdirSync, rmSync } from "node:fs";
-import { basename, join } from "node:path";
+import { lstatSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import type { LogPolicy } from "../../core/app/app-spec.ts";
 import { Packer } from "./packer.ts";
 import { LogFile, type OnTrouble } from "./log-file.ts";
+import { TIMES_ENDING } from "./times.ts";
 
 const HASH_CHARACTERS = 16;
+/** `--since` reaches no further back. */
+const KEPT_MS = 90 * 86_400_000;
 
 /** Where what we know of a log file is kept, without an ending. */
 export const notesOf = (directory: string, path: string): string =>
@@ -20,6 +23,7 @@ export class LogFiles implements Disposable {
   constructor(directory: string, onTrouble: OnTrouble) {
     this.#directory = directory;
     this.#onTrouble = onTrouble;
+    this.#forgetTimes();
   }
 
   at(path: string, policy: LogPolicy): LogFile {
@@ -38,9 +42,7 @@ export class LogFiles implements Disposable {
     for (const [path, file] of this.#open) {
       if (file.flows.size > 0) continue;
       file[Symbol.dispose]();
-      const notes = basename(notesOf(this.#directory, path));
-      for (const name of readdirSync(this.#directory))
-        if (name.startsWith(notes)) rmSync(join(this.#directory, name), { force: true });
+      rmSync(`${notesOf(this.#directory, path)}.at`, { force: true });
       this.#open.delete(path);
     }
   }
@@ -48,5 +50,15 @@ export class LogFiles implements Disposable {
   [Symbol.dispose](): void {
     for (const file of this.#open.values()) file[Symbol.dispose]();
     this.#open.clear();
+  }
+
+  /** Those of log files that were removed by somebody, too: of each there is no more than its times. */
+  #forgetTimes(): void {
+    for (const name of readdirSync(this.#directory)) {
+      const path = join(this.#directory, name);
+      const stat = lstatSync(path, { throwIfNoEntry: false });
+      if (name.endsWith(TIMES_ENDING) && stat !== undefined && stat.mtimeMs < Date.now() - KEPT_MS)
+        rmSync(path, { force: true });
+    }
   }
 }

@@ -7,11 +7,11 @@ import { orElse } from "../../text/system-error.ts";
 
 const EVERY_MS = 1_000;
 const NOTE_BYTES = 16;
-const ENDING = ".times";
+export const TIMES_ENDING = ".times";
 
 /** `notes`: of the log file (log-files.ts). `asideMs`: when it was put aside; null = the current one. */
 export const timesPath = (notes: string, asideMs: number | null): string =>
-  asideMs === null ? notes + ENDING : `${notes}.${asideMs}${ENDING}`;
+  asideMs === null ? notes + TIMES_ENDING : `${notes}.${asideMs}${TIMES_ENDING}`;
 
 export class TimeNotes {
   readonly #notes: string;

@@ -23,12 +23,14 @@ export const KEPT_BYTES = 16 * 1_024;
 const BLOCK_BYTES = 4_096;
 const MOST_HOLE_BYTES = 1_024 * 1_024;
 
+/** For all of them: there are many, and one is looked at at a time. */
+const head = Buffer.alloc(HEAD_BYTES);
+
 export class Spool implements Disposable {
   readonly path: string;
   /** The same for the same name, whenever it is asked: in checkpoints. */
   readonly id: number;
   readonly #fd: number;
-  readonly #head = Buffer.alloc(HEAD_BYTES);
   /** Nobody has written to it yet. */
   readonly isNew: boolean;
   #punched = 0;
@@ -49,14 +51,13 @@ export class Spool implements Disposable {
 
   /** Where the present run begins. */
   get runStart(): number {
-    return this.isWhole() ? Math.max(HEAD_BYTES, this.#head.readDoubleLE(MARK.length)) : 0;
+    return this.isWhole() ? Math.max(HEAD_BYTES, head.readDoubleLE(MARK.length)) : 0;
   }
 
   /** false: somebody emptied it since `begin`, and what is in it now has not been read. */
   isWhole(): boolean {
     return (
-      readSync(this.#fd, this.#head, 0, HEAD_BYTES, 0) === HEAD_BYTES &&
-      MARK.compare(this.#head, 0, MARK.length) === 0
+      readSync(this.#fd, head, 0, HEAD_BYTES, 0) === HEAD_BYTES && MARK.compare(head, 0, MARK.length) === 0
     );
   }
 
@@ -85,9 +86,9 @@ export class Spool implements Disposable {
 
   /** Writes over the first bytes: they have been read. */
   mark(runStart = HEAD_BYTES): void {
-    MARK.copy(this.#head);
-    this.#head.writeDoubleLE(runStart, MARK.length);
-    writeSync(this.#fd, this.#head, 0, HEAD_BYTES, 0);
+    MARK.copy(head);
+    head.writeDoubleLE(runStart, MARK.length);
+    writeSync(this.#fd, head, 0, HEAD_BYTES, 0);
   }
 
   /** For the app: it can only append. */

@@ -9,6 +9,7 @@ import { systemClock } from "../../os/clock.ts";
 import { listeningPorts, thisProcess } from "../../os/select-containers.ts";
 import { reapAsFirstProcess, requireToServe } from "../../os/select-start.ts";
 import { createSupervisor } from "../../supervisor/create.ts";
+import { messageOf } from "../../text/system-error.ts";
 import { typed } from "../../trust/typed.ts";
 import type { About } from "../../wire/routes.ts";
 import { MANAGER } from "../../wire/manager.ts";
@@ -71,6 +72,9 @@ export async function runDaemon({ onSaid }: DaemonOptions = {}): Promise<void> {
   });
   log.say("started", `pid ${process.pid}, version ${pkg.version}`);
   await manager.recover();
+  void logs
+    .closeOthers()
+    .catch((error: unknown) => trouble(`output of apps that have ended: ${messageOf(error)}`));
   {
     using station = new Station(lock, POST, {
       project: directory,
