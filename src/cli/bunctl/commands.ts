@@ -61,6 +61,9 @@ export const bunctlProgram = (behind: readonly string[] | null): Program => ({
       async () => (await startup()).startupCommand,
     ),
     unstartup: line("take that back", async () => (await startup()).unstartupCommand),
+    runtime: line("in the foreground, for containers", async () =>
+      (await import("./commands/runtime.ts")).runtimeCommand(behind),
+    ),
     export: line("the same for systemd, Compose or Kubernetes", async () => (await files()).exportCommand),
     config: line("check a config file", async () => (await files()).appConfigCommand),
     jlist: line("PM2's list as JSON", async () => (await look()).jlistCommand),

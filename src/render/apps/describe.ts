@@ -2,7 +2,7 @@
 import type { AppDocument, InstanceDocument } from "../../wire/manager.ts";
 import { formatDate } from "../../text/duration.ts";
 import { commandLine } from "../../text/mask.ts";
-import { bold, dim } from "../../text/style.ts";
+import { bold, dim, plural } from "../../text/style.ts";
 import { bytes, duration } from "../../text/wording.ts";
 import { instanceName, stateCell } from "./table.ts";
 
@@ -25,7 +25,7 @@ export function describeInstance(app: AppDocument, instance: InstanceDocument, a
 
 function runs({ spec }: AppDocument, instance: InstanceDocument, at: number): readonly Fact[] {
   const { root, startedMs, createdMs, restarts, unstableRestarts, lastExit, adopted } = instance;
-  const unstable = unstableRestarts === 0 ? "" : `, ${unstableRestarts} of them in a row`;
+  const unstable = unstableRestarts === 0 ? "" : `, ${plural(unstableRestarts, "failure")} in a row`;
   return [
     ["command", commandLine(spec.argv)],
     ["directory", spec.cwd],

@@ -41,7 +41,7 @@ const several = (text: string, before: readonly string[] = []): readonly string[
   ...text.split(","),
 ];
 
-const FILE_OPTIONS: readonly DeclaredOption[] = [
+export const FILE_OPTIONS: readonly DeclaredOption[] = [
   ["--config <file>", "this config file, instead of the nearest one"],
   ["--only <names>", "only these apps of the file", several],
   ["--env <name>", "with what env_<name> of the file adds"],

@@ -1,0 +1,28 @@
+/** `runtime`: apps in the foreground, for containers. */
+import { existsSync } from "node:fs";
+import { isAppFileName } from "../../../config/apps/find.ts";
+import type { Declaration } from "../../declaring.ts";
+import { APP_OPTIONS } from "../app-options.ts";
+import { appOfScript, appsOfFile, type DeclaringFlags } from "../declared-apps.ts";
+import { FILE_OPTIONS } from "./start.ts";
+
+interface RuntimeFlags extends DeclaringFlags {
+  readonly quiet?: boolean;
+}
+
+export const runtimeCommand = (args: readonly string[] | null): Declaration => ({
+  argument: ["[file]", "a config file, or a file to run; none = the nearest config file"],
+  options: [...FILE_OPTIONS, ...APP_OPTIONS, ["--quiet", "say nothing of starts and ends"]],
+  examples: [
+    ["runtime", "in a Dockerfile: CMD bunctl runtime"],
+    ["runtime server.ts -- --port 80", "one file, with its arguments"],
+  ],
+  run: async (file: string | undefined, flags: RuntimeFlags) => {
+    const isScript = file !== undefined && existsSync(file) && !isAppFileName(file);
+    const { apps } = isScript
+      ? appOfScript(file, flags, args)
+      : await appsOfFile(file === undefined ? flags : { ...flags, config: file }, args);
+    const { runForeground } = await import("../../../manager/foreground/run-foreground.ts");
+    return runForeground(apps, (line) => void (flags.quiet === true || console.error(line)));
+  },
+});
