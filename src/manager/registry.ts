@@ -109,7 +109,9 @@ export class Registry {
   restore(spec: AppSpec, places: readonly { readonly id: number; readonly number: number }[]): App {
     const app = new App(spec);
     this.#apps.set(keyOf(app), app);
-    app.instances = places.map(({ id, number }) => this.#place(app, id, number));
+    app.instances = places
+      .toSorted((a, b) => a.id - b.id)
+      .map(({ id, number }) => this.#place(app, id, number));
     this.#nextId = Math.max(this.#nextId, ...places.map(({ id }) => id + 1));
     return app;
   }
