@@ -16,7 +16,7 @@ export interface SamplerOptions {
 
 /**
  * Called with the names of files that have got more bytes; null = any of them may have. Gives a promise where that comes too
- * often: then nothing is told until it resolves, and after that null.
+ * often: then nothing is told until it resolves.
  */
 export type OnGrown = (names: ReadonlySet<string> | null) => Promise<void> | null;
 export type GrowthWatch = Disposable;

@@ -6,11 +6,11 @@ import { UNPRINTABLE } from "./mask.ts";
 const RENDITION = /(\x1b\[[\d;:]*m)/;
 const RESET = "\u001B[0m";
 
-/** Controls become `\x1b`; tabs stay, and colours where the output has any: they end with the line. */
-export function terminalLine(line: string): string {
+/** Controls become `\x1b`; tabs stay, and colours where `isColoured`: they end with the line. */
+export function terminalLine(line: string, isColoured = Bun.enableANSIColors): string {
   const parts = (line.endsWith("\r") ? line.slice(0, -1) : line).split(RENDITION);
-  const text = parts.map((part, at) => (at % 2 === 0 ? escaped(part) : Bun.enableANSIColors ? part : ""));
-  return text.join("") + (Bun.enableANSIColors && parts.length > 1 ? RESET : "");
+  const text = parts.map((part, at) => (at % 2 === 0 ? escaped(part) : isColoured ? part : ""));
+  return text.join("") + (isColoured && parts.length > 1 ? RESET : "");
 }
 
 const escaped = (text: string): string =>
