@@ -11,7 +11,9 @@ export PATH ${BUN_OPTIONS:+"BUN_WATCHDOG_KEPT_BUN_OPTIONS=$BUN_OPTIONS"} \
 unset BUN_OPTIONS BUN_INSPECT BUN_INSPECT_PRELOAD BUN_INSPECT_CONNECT_TO BUN_INSPECT_NOTIFY NODE_CHANNEL_FD
 exec bun --config=/dev/null --no-env-file --tsconfig-override=/dev/null "$0" "$@"
 */
-import { runBunctl } from "../src/cli/bunctl/main.ts";
+import { loadBunctl } from "../src/cli/bunctl/entry.ts";
 
 // no top-level await: while one is pending, Bun does not end on an uncaught error
-void runBunctl(process.argv.slice(2)).then((code) => process.exit(code));
+void loadBunctl()
+  .then((runBunctl) => runBunctl(process.argv.slice(2)))
+  .then((code) => process.exit(code));

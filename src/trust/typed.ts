@@ -1,13 +1,14 @@
 /** Words what a message tells somebody to type: this program, called as it can be called where they stand. */
 import { existsSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
+import { packageFile } from "./package-file.ts";
 import { orElse } from "../text/system-error.ts";
 
 /** Our programs, and their scripts. */
 const PROGRAMS = { "bun-watchdog": "fix-runaway-bun.ts", bunctl: "bunctl.ts" } as const;
 type OurProgram = keyof typeof PROGRAMS;
 
-const PACKAGE = join(import.meta.dir, "../..");
+const PACKAGE = packageFile("");
 
 interface ReaderPlace {
   /** null = it is gone. */

@@ -1,9 +1,9 @@
 /** Has log files compressed by a process of its own: one at a time, whatever is asked meanwhile comes after it. */
-import { fileURLToPath } from "node:url";
 import { orElse } from "../../text/system-error.ts";
 import { ownCommand } from "../../trust/own-bun.ts";
+import { packageFile } from "../../trust/package-file.ts";
 
-const PROGRAM = fileURLToPath(new URL("bun-watchdog-log-packer.ts", import.meta.url));
+const PROGRAM = packageFile("src/app-log/log/bun-watchdog-log-packer.ts");
 
 export class Packer {
   readonly #wanted = new Set<string>();

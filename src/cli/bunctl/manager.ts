@@ -1,9 +1,9 @@
 /** The manager as commands reach it. Those that only look never start one. */
-import { join } from "node:path";
 import { detach } from "../../host/background.ts";
 import { findService } from "../../host/sockets.ts";
 import { CommandError } from "../../text/errors.ts";
 import { MANAGER_NAME } from "../../manager/daemon/places.ts";
+import { packageFile } from "../../trust/package-file.ts";
 import { typed } from "../../trust/typed.ts";
 import type { RunningService } from "../../wire/client.ts";
 import { MANAGER, type AppsDocument, type Selection } from "../../wire/manager.ts";
@@ -20,7 +20,7 @@ export async function requireManager(): Promise<RunningManager> {
   throw new CommandError(`No manager runs, so there is no app. Start one: ${typed("start", "bunctl")}`);
 }
 
-export const SCRIPT = join(import.meta.dir, "../../../scripts/bunctl.ts");
+export const SCRIPT = packageFile("scripts/bunctl.ts");
 
 /** The running one, or a new one in the background. */
 export const startManager = async (): Promise<RunningManager> =>

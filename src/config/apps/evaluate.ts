@@ -1,28 +1,15 @@
 /** An app file that is code, evaluated in a process of its own: what comes back is data, and nothing of the process stays. */
-import {
-  closeSync,
-  existsSync,
-  mkdtempSync,
-  openSync,
-  readSync,
-  fstatSync,
-  rmdirSync,
-  unlinkSync,
-} from "node:fs";
+import { closeSync, mkdtempSync, openSync, readSync, fstatSync, rmdirSync, unlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { ContainerFactory } from "../../ports/container.ts";
 import { isRecord, parsedJson } from "../../text/json.ts";
 import { OWN_FLAGS, ownEnvironment } from "../../trust/own-bun.ts";
+import { packageFile } from "../../trust/package-file.ts";
 import { shownValue } from "../schema/printable.ts";
 import { ConfigError, fileProblem } from "../schema/problem.ts";
 
-/** Beside this file; from `dist`, where everything is one file, in the sources. */
-const program = (): string => {
-  const name = "bun-watchdog-app-file.ts";
-  const beside = join(import.meta.dir, name);
-  return existsSync(beside) ? beside : join(import.meta.dir, "../src/config/apps", name);
-};
+const PROGRAM = packageFile("src/config/apps/bun-watchdog-app-file.ts");
 const LIMIT_MS = 10_000;
 const MOST_ANSWER_BYTES = 4_194_304;
 const MOST_OUTPUT_BYTES = 65_536;
@@ -53,7 +40,7 @@ export async function evaluateAppFile(path: string, options: EvaluateOptions): P
       memoryBytes: null,
     });
     const job = container.spawn({
-      argv: [process.execPath, ...FLAGS, program(), path, String(givenFd)],
+      argv: [process.execPath, ...FLAGS, PROGRAM, path, String(givenFd)],
       cwd: dirname(path),
       env: ownEnvironment(env),
       streams: ["ignore", "pipe", "pipe"],

@@ -21,15 +21,24 @@ export async function buildWrapper(): Promise<void> {
     entrypoints: [`${import.meta.dir}/bun-watchdog-counter.ts`],
     plugins: [fromSource],
   });
-  const inputs = [...new Set([...first, ...second, ...third, ...counter])].filter((path) =>
-    path.startsWith("src/"),
-  );
-  await Bun.write(`${ROOT}/${SOURCES}`, JSON.stringify([...inputs, "package.json"]));
+  const inputs = [...new Set([...first, ...second, ...third, ...counter])];
+  await listSources(SOURCES, inputs);
 }
 
+/** Below the package's root; files of packages are left out. */
+export const listSources = (list: string, inputs: readonly string[]): Promise<number> =>
+  Bun.write(
+    `${ROOT}/${list}`,
+    JSON.stringify([...inputs.filter((path) => path.startsWith("src/")), "package.json"]),
+  );
+
 /** What it was made of. CommonJS: Bun keeps bytecode beside no other format (1.4.5). Packages stay where they are. */
-async function bundle(name: string, from: Pick<Bun.BuildConfig, "entrypoints" | "files" | "plugins">) {
+export async function bundle(
+  name: string,
+  from: Pick<Bun.BuildConfig, "entrypoints" | "files" | "plugins" | "packages" | "external">,
+) {
   const { metafile } = await Bun.build({
+    packages: "external",
     ...from,
     outdir: `${ROOT}/${DIST}`,
     naming: name,
@@ -37,7 +46,6 @@ async function bundle(name: string, from: Pick<Bun.BuildConfig, "entrypoints" | 
     format: "cjs",
     minify: true,
     bytecode: true,
-    packages: "external",
     metafile: true,
   });
   const inputs = Object.keys(metafile?.inputs ?? {}).map((path) => relative(ROOT, resolve(path)));
@@ -63,7 +71,7 @@ const FROM_SOURCE = "src/os/portable/backend.ts";
 const fileOf = ({ path, importer }: Bun.OnResolveArgs): string =>
   relative(ROOT, resolve(dirname(importer), path));
 
-const fromSource: Bun.BunPlugin = {
+export const fromSource: Bun.BunPlugin = {
   name: "from source",
   setup(build) {
     build.onResolve({ filter: /\/backend\.ts$/ }, (args) =>

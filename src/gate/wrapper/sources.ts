@@ -11,11 +11,11 @@ export const COUNTER = "bun-watchdog-counter.js";
 export const SOURCES = `${DIST}/bun-wrapper.sources.json`;
 
 /** `root`: the package's. Installed from a registry nobody edits the sources, and the times of files say nothing. */
-export function isCurrent(root: string): boolean {
+export function isCurrent(root: string, list = SOURCES): boolean {
   if (root.includes("/node_modules/")) return true;
-  const text = readText(`${root}/${SOURCES}`);
+  const text = readText(`${root}/${list}`);
   if (typeof text === "number") return false;
-  const builtS = modifiedS(`${root}/${SOURCES}`);
+  const builtS = modifiedS(`${root}/${list}`);
   const sources: readonly string[] = JSON.parse(text);
   return sources.every((path) => modifiedS(`${root}/${path}`) <= builtS);
 }
