@@ -18,6 +18,8 @@ const FIXTURES = resolve(import.meta.dir, "../fixtures/ecosystem");
 const bun = expect.stringMatching(/\/bun(?:\.exe)?$/u);
 const at = (name: string): string => join(FIXTURES, name);
 
+const containers = async () => openContainers();
+
 const loadFixture = (file: string, environment: string | null = null): Promise<LoadedApps> =>
   loadApps({
     cwd: FIXTURES,
@@ -26,7 +28,7 @@ const loadFixture = (file: string, environment: string | null = null): Promise<L
     env: process.env,
     file,
     environment,
-    containers: async () => openContainers(),
+    containers,
   });
 
 type Part = Partial<{ readonly [Key in keyof AppSpec]: AppSpec[Key] | object | string }>;
@@ -266,7 +268,7 @@ test.each([...Object.keys(FILES), "15-large.config.js"])(
       uid: ownUid(),
       env: process.env,
       environment: "production",
-      containers: async () => openContainers(),
+      containers,
     };
     const before = await loadApps({ ...options, file });
     writeInit(await planImport({ ...options, file }), false, ownUid());
@@ -293,9 +295,7 @@ test("a file that only deploys is named as such", async () => {
 });
 
 const evaluated = (path: string, limitMs = 10_000): Promise<unknown> =>
-  evaluateAppFile(path, { env: process.env, containers: async () => openContainers(), limitMs }).then(
-    ({ value }) => value,
-  );
+  evaluateAppFile(path, { env: process.env, containers, limitMs }).then(({ value }) => value);
 
 test.each<[what: string, file: string, code: string, message: RegExp]>([
   [
@@ -390,13 +390,40 @@ test("nothing that a file starts is left, and what holds its output is not waite
 test("what comes back is data: names that objects have, functions, patterns and dates harm nobody", async () => {
   using files = scratch({
     "a.config.js": `module.exports = {
-      apps: [{ ["__proto__"]: { polluted: 1 }, constructor: "x", run() {}, at: new Date(0), like: /a/g, big: 10n, no: undefined, nan: NaN }],
+      apps: [{ ["__proto__"]: { polluted: 1 }, constructor: "x", run() {}, at: new Date(0), ignore: [/b/, "a"], big: 10n, no: undefined, nan: NaN }],
     };`,
   });
-  expect(JSON.stringify(await evaluated(files.path("a.config.js")))).toBe(
-    '{"apps":[{"__proto__":{"polluted":1},"constructor":"x","run":"[function]","at":"1970-01-01T00:00:00.000Z","like":"[regular expression /a/g]","big":"10","nan":"NaN"}]}',
+  const { value, dropped } = await evaluateAppFile(files.path("a.config.js"), {
+    env: process.env,
+    containers,
+  });
+  expect(JSON.stringify(value)).toBe(
+    '{"apps":[{"__proto__":{"polluted":1},"constructor":"x","at":"1970-01-01T00:00:00.000Z","ignore":["a"],"big":"10","nan":"NaN"}]}',
   );
+  expect(dropped).toEqual(["apps[0].run a function", "apps[0].ignore[0] a regular expression"]);
   expect(Object.keys(Object.prototype)).toEqual([]);
+});
+
+test("what is no data is told of, with its place", async () => {
+  using files = scratch({
+    "ecosystem.config.js": `module.exports = { apps: [{ script: "true", watch: true, ignore_watch: [/x/, "y"], env: { ...process.env, F() {} } }] };`,
+  });
+  const { apps, warnings } = await loadApps({
+    cwd: files.root,
+    home: homedir(),
+    uid: ownUid(),
+    env: { PATH: process.env["PATH"], HERE: "1" },
+    file: null,
+    containers,
+  });
+  expect(warnings.map(({ key, message }) => [key, message])).toEqual([
+    ["apps[0].ignore_watch[0]", "is a regular expression, which is no data, and is passed over"],
+    ["apps[0].env.F", "is a function, which is no data, and is passed over"],
+  ]);
+  expect(apps[0]?.watch?.ignore).toContain("y");
+  // what the evaluation itself runs with is no app's
+  expect(Object.keys(apps[0]?.env ?? {}).filter((name) => name.startsWith("BUN_WATCHDOG_"))).toEqual([]);
+  expect(apps[0]?.env).toMatchObject({ HERE: "1" });
 });
 
 test("the file is evaluated in its own folder, with the shell's variables and none of a .env file", async () => {

@@ -12,7 +12,7 @@ const DEEPEST = 32;
 const MOST_CHARACTERS = 2_000_000;
 
 type Answer =
-  | { readonly value: unknown }
+  | { readonly value: unknown; readonly dropped: readonly string[] }
   | { readonly error: { readonly message: string; readonly stack: string } };
 
 const [file = "", descriptor = ""] = process.argv.slice(2);
@@ -45,8 +45,18 @@ process.on("unhandledRejection", fail);
 
 let entries = 0;
 let characters = 0;
+/** Where something was that is no data, and what it was. */
+const dropped = new Map<string, string>();
+const MOST_DROPPED = 50;
 
-/** Data only: what is no data is left out, or says what it is. @throws an Error for what cannot be data. */
+function drop(path: string, what: string): undefined {
+  // the same of another app is not told again
+  const place = path.replace(/\[\d+\]/gu, "[]");
+  if (dropped.size < MOST_DROPPED && !dropped.has(place)) dropped.set(place, `${path} ${what}`);
+  return undefined;
+}
+
+/** Data only: what is no data is left out, and named. @throws an Error for what cannot be data. */
 function plain(value: unknown, path: string, above: readonly object[]): unknown {
   if (++entries > MOST_ENTRIES) throw new Error(`it exports more than ${MOST_ENTRIES} values`);
   switch (typeof value) {
@@ -64,7 +74,7 @@ function plain(value: unknown, path: string, above: readonly object[]): unknown 
       return undefined;
     case "function":
     case "symbol":
-      return `[${typeof value}]`;
+      return drop(path, `a ${typeof value}`);
     case "object":
       return value === null ? null : composed(value, path, above);
   }
@@ -73,12 +83,15 @@ function plain(value: unknown, path: string, above: readonly object[]): unknown 
 function composed(value: object, path: string, above: readonly object[]): unknown {
   if (above.includes(value)) throw new Error(`${path} contains itself`);
   if (above.length > DEEPEST) throw new Error(`${path} is nested more than ${DEEPEST} levels deep`);
-  if (value instanceof RegExp) return `[regular expression ${String(value)}]`;
+  if (value instanceof RegExp) return drop(path, "a regular expression");
   if (value instanceof Date) return value.toISOString();
   const inside = [...above, value];
   if (Array.isArray(value)) {
     if (value.length > MOST_ENTRIES) throw new Error(`${path} has ${value.length} entries`);
-    return value.map((each: unknown, index) => plain(each, `${path}[${index}]`, inside) ?? null);
+    return value.flatMap((each: unknown, index) => {
+      const data = plain(each, `${path}[${index}]`, inside);
+      return data === undefined && each !== undefined ? [] : [data ?? null];
+    });
   }
   if (value instanceof Map) return composed(Object.fromEntries(value), path, inside);
   if (value instanceof Set) return composed([...value], path, inside);
@@ -112,7 +125,7 @@ async function exported(): Promise<unknown> {
 
 try {
   const value = plain(await exported(), "", []);
-  answer({ value: value ?? null });
+  answer({ value: value ?? null, dropped: [...dropped.values()] });
 } catch (error) {
   fail(error);
 }

@@ -24,6 +24,8 @@ export interface EvaluateOptions {
 
 export interface Evaluated {
   readonly value: unknown;
+  /** Places of what is no data, and what it is: `apps[0].onStart a function`. */
+  readonly dropped: readonly string[];
   /** What it printed meanwhile, on either stream. */
   readonly printed: string;
 }
@@ -63,7 +65,7 @@ export async function evaluateAppFile(path: string, options: EvaluateOptions): P
         printed,
         "a config file must not wait: no servers, no timers, no endless loops",
       );
-    return { value: answerOf(answerFd, path, end, printed), printed };
+    return { ...answerOf(answerFd, path, end, printed), printed };
   } finally {
     closeSync(answerFd);
   }
@@ -88,14 +90,17 @@ function answerOf(
   path: string,
   end: { readonly code: number | null; readonly signal: string | null },
   printed: string,
-): unknown {
+): Omit<Evaluated, "printed"> {
   const { size } = fstatSync(fd);
   if (size > MOST_ANSWER_BYTES)
     throw refused(path, `declares ${size} bytes of data`, "", `up to ${MOST_ANSWER_BYTES} bytes`);
   const bytes = new Uint8Array(size);
   readSync(fd, bytes, 0, size, 0);
   const answer = parsedJson(new TextDecoder().decode(bytes));
-  if (isRecord(answer) && "value" in answer) return answer["value"];
+  if (isRecord(answer) && "value" in answer) {
+    const { value, dropped } = answer;
+    return { value, dropped: Array.isArray(dropped) ? dropped.map(String) : [] };
+  }
   if (isRecord(answer) && isRecord(answer["error"])) throw threw(path, answer["error"]);
   const how = end.signal === null ? `with exit code ${end.code}` : `by ${end.signal}`;
   throw refused(

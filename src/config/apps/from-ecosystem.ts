@@ -22,7 +22,7 @@ export async function planImport(options: LoadAppsOptions & { readonly file: str
   const file = appFileFor(options);
   if (file === null)
     throw new ConfigError([configProblem("not-found", options.file, { message: "does not exist" })]);
-  const { value, locate, printed } = await readAppFile(file, options);
+  const { value, locate, printed, warnings } = await readAppFile(file, options);
   const findings = new Findings();
   const place = { source: file.path, prefix: file.below, locate, strict: false };
   const apps = appsOf(value, place, findings).map((found) => {
@@ -38,7 +38,7 @@ export async function planImport(options: LoadAppsOptions & { readonly file: str
     path: join(file.directory, BUNCTL_FILE),
     text: jsonText({ apps }, file.directory),
     notes: [...computed, ...shadowNotes(file.directory, BUNCTL_FILE)],
-    warnings: findings.warnings,
+    warnings: [...warnings, ...findings.warnings],
     printed,
   };
 }

@@ -2,12 +2,14 @@
 import { realpathSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import type { AppSpec } from "../../core/app/app-spec.ts";
+import { startOrder } from "../../core/app/dependence.ts";
 import type { ContainerFactory } from "../../ports/container.ts";
 import { isRecord } from "../../text/json.ts";
 import { usersEnvironment } from "../../trust/own-bun.ts";
 import { whyNotFollowed } from "../files/trust.ts";
 import { shownValue } from "../schema/printable.ts";
 import { ConfigError, fileProblem, type Problem } from "../schema/problem.ts";
+import type { Path } from "../syntax/document.ts";
 import { declareApp } from "./declare.ts";
 import { APP_FILES, type AppFile, appFile, findAppFile } from "./find.ts";
 import { type AppPlace, Findings } from "./findings.ts";
@@ -64,7 +66,7 @@ export async function loadApps(options: LoadAppsOptions): Promise<LoadedApps> {
     source: file.path,
     directory: context.directory,
     apps: apps.map(({ spec }) => spec),
-    warnings: [...warnings.map((text) => fileProblem("passed-over", file.path, text)), ...findings.warnings],
+    warnings: [...warnings, ...findings.warnings],
     printed,
   };
 }
@@ -109,30 +111,31 @@ const contextOf = (
   { env, environment = null, uid }: Pick<LoadAppsOptions, "env" | "environment" | "uid">,
 ): SpecContext => ({ directory, source, shellEnv: env, environment, uid });
 
-/** What is wrong between apps: names that are taken, dependencies that lead nowhere. */
+/** What is wrong between apps: names that are taken, dependencies that lead nowhere, or back. */
 function together(
-  apps: readonly { readonly spec: AppSpec; readonly path: readonly (string | number)[] }[],
+  apps: readonly { readonly spec: AppSpec; readonly path: Path }[],
   place: AppPlace,
   findings: Findings,
 ): void {
-  const names = new Set(apps.map(({ spec }) => spec.name));
-  const seen = new Set<string>();
+  const known = new Map<string, AppSpec>();
   for (const { spec, path } of apps) {
-    if (seen.has(spec.name))
+    if (known.has(spec.name))
       findings.error(place, [...path, "name"], {
         code: "duplicate-key",
         message: `"${spec.name}" is the name of another app of this file`,
         allowed: "a name of its own, or one app with instances",
       });
-    seen.add(spec.name);
-    const unknown = spec.dependsOn.filter((name) => !names.has(name));
-    if (unknown.length > 0 && findings.errors.length === 0)
+    known.set(spec.name, spec);
+  }
+  // what an app depends on may be among those that are wrong already
+  if (findings.errors.length > 0) return;
+  for (const { spec, path } of apps)
+    for (const message of startOrder([spec], known).failures)
       findings.error(place, [...path, "depends_on"], {
         code: "bad-value",
-        message: `no app of this file is called ${unknown.join(", ")}`,
-        allowed: [...names].join(", "),
+        message,
+        allowed: "names of other apps of this file",
       });
-  }
 }
 
 /** An app without a config file. `given`: the keys of an app, as a file would say them. @throws ConfigError */

@@ -4,7 +4,7 @@ import type { ContainerFactory } from "../../ports/container.ts";
 import { readConfigFile } from "../files/read.ts";
 import { shownValue, printablePath } from "../schema/printable.ts";
 import { nameOf, unmappedUid } from "../../trust/accounts.ts";
-import { ConfigError, fileProblem } from "../schema/problem.ts";
+import { configProblem, ConfigError, fileProblem, type Problem } from "../schema/problem.ts";
 import { child, descend } from "../schema/shape.ts";
 import type { ValuePlace } from "../schema/place.ts";
 import { decodeText } from "../syntax/decode.ts";
@@ -23,19 +23,24 @@ interface ReadFile {
   /** null: what was evaluated has no places. */
   readonly locate: ValuePlace["locate"];
   readonly printed: string;
-  /** Of the file as a whole: whose it is. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Problem[];
 }
 
 /** @throws ConfigError */
 export async function readAppFile(file: AppFile, { uid, env, containers }: ReadOptions): Promise<ReadFile> {
   // read in any case: what is missing, no file, or not to be believed is said in the same words
-  const { bytes, warnings } = readConfigFile(file.path, uid);
+  const { bytes, warnings: whose } = readConfigFile(file.path, uid);
+  const warnings = whose.map((text) => fileProblem("passed-over", file.path, text));
   if (file.format === "code") {
     requireOwn(file.path, uid);
     const { evaluateAppFile } = await import("./evaluate.ts");
-    const { value, printed } = await evaluateAppFile(file.path, { containers, env });
-    return { value, locate: null, printed, warnings };
+    const { value, printed, dropped } = await evaluateAppFile(file.path, { containers, env });
+    return {
+      value,
+      locate: null,
+      printed,
+      warnings: [...warnings, ...dropped.map((each) => noData(file.path, each))],
+    };
   }
   const decoded = decodeText(bytes);
   if (!decoded.ok) throw refused(file.path, [decoded.fault]);
@@ -57,6 +62,19 @@ export async function readAppFile(file: AppFile, { uid, env, containers }: ReadO
     printed: "",
     warnings,
   };
+}
+
+/** `apps[0].onStart a function` */
+function noData(path: string, dropped: string): Problem {
+  const [, key = "", what = ""] = /^(?<key>.*?) (?<what>an? .*)$/u.exec(dropped) ?? [];
+  return configProblem("passed-over", shownValue(path, 300), {
+    key: shownValue(key, 200),
+    message: `is ${shownValue(what)}, which is no data, and is passed over`,
+    allowed:
+      what === "a regular expression"
+        ? "write it as a text: a glob, or a name"
+        : "call it, and put what it gives here",
+  });
 }
 
 /** Code runs as whoever evaluates it. Data of another account may be named, and is warned of. */

@@ -69,11 +69,11 @@ function otherKeys(
 ): void {
   for (const [key, given] of Object.entries(value)) {
     if (TOP.includes(key) || given === undefined || given === null) continue;
-    const known = key === "deploy" ? pm2Only(key) : null;
+    const known = key === "deploy" || key === "static" ? pm2Only(key) : null;
     if (known !== null)
       findings.warn(place, [...above, key], {
         code: "passed-over",
-        message: "is for pm2 deploy, and is passed over",
+        message: "is for PM2 itself, and is passed over",
         allowed: known.instead,
       });
     else {

@@ -238,10 +238,4 @@ function contradictions(app: DeclaredApp, program: AppProgram, place: AppPlace, 
         `"${glob}" looks like a regular expression; it is read as a glob`,
         "write a glob or a name, such as node_modules, *.log, .*",
       );
-  if (declared.depends_on?.includes(declared.name ?? "") === true)
-    findings.error(place, [...app.path, "depends_on"], {
-      code: "bad-value",
-      message: "names the app itself",
-      allowed: "names of other apps of this file",
-    });
 }

@@ -1,5 +1,6 @@
 /** The variables of an app: what the file says, and what is left of the shell's. */
 import { readFileSync } from "node:fs";
+import { DEPTH_VARIABLE, JOB_VARIABLE } from "../../core/process/slot.ts";
 import { messageOf } from "../../text/system-error.ts";
 import type { DeclaredApp } from "./declare.ts";
 import { inHome } from "./which.ts";
@@ -45,8 +46,13 @@ export function composeVariables(
       }
     }
   }
+  // a file that is code may have copied the whole environment that it found
+  for (const name of [JOB_VARIABLE, DEPTH_VARIABLE]) delete env[name];
   return { env, unset: [...unset], missing, hasEnvironment: environment === null || chosen !== undefined };
 }
+
+/** About the very command that reads the file, and the shell that it was typed in: no app's, however it gets there. */
+const OURS: readonly string[] = [JOB_VARIABLE, DEPTH_VARIABLE, "_", "SHLVL", "OLDPWD"];
 
 /** Of the shell's, without those that `filter_env` takes out: all, or whose names contain one of its texts. */
 export function shellVariables(
@@ -57,7 +63,8 @@ export function shellVariables(
   if (filter === true) return kept;
   const texts = typeof filter === "object" ? filter.filter((text) => text !== "") : [];
   for (const [name, value] of Object.entries(shell))
-    if (value !== undefined && !texts.some((text) => name.includes(text))) kept[name] = value;
+    if (value !== undefined && !OURS.includes(name) && !texts.some((text) => name.includes(text)))
+      kept[name] = value;
   return kept;
 }
 

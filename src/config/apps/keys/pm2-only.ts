@@ -67,6 +67,10 @@ export const PM2_ONLY: Readonly<Record<string, Pm2Only>> = {
     instead: "read the variable NODE_APP_INSTANCE, or name another with instance_var",
   },
   pm2: { does: "Settings of a PM2 program.", instead: NOT_NEEDED },
+  static: {
+    does: "Serves the files of folders.",
+    instead: "start a server as an app: bunctl start server.ts",
+  },
   deploy: {
     does: "Hosts that PM2 deploys to.",
     instead: "bunctl does not deploy: keep pm2 deploy, or let your CI do it and call bunctl apply",

@@ -130,7 +130,7 @@ export const programKeys = {
     "filter_env",
     either('true, the beginning of a name, or a list of them, such as ["SECRET_"]', yesNo, fileList),
     "Takes variables of the shell out: true = all, or those whose names contain one of these texts.",
-    { differs: "A single text means the same as a list of one." },
+    { differs: "true takes all out, as PM2 documents it; PM2 7 does not. A single text is a list of one." },
   ),
   append_env_to_name: ofPm2(
     "append_env_to_name",

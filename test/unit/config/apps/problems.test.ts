@@ -45,7 +45,7 @@ test.each<[key: keyof typeof APP_KEYS, values: readonly unknown[], message: RegE
   ["drop_capabilities", [5, ["NET RAW"], {}], /neither|no name/],
   ["no_new_privileges", ["true"], /neither true nor false/],
   ["uid", [-1, {}, "no-such-account"], /less than 0|not a text|no account/],
-  ["depends_on", [5, ["a"], ["b"]], /neither|names the app itself|no app of this file/],
+  ["depends_on", [5, ["a"], ["b"]], /neither|in a circle|no such app/],
 ])("%s", async (key, values, message) => {
   for (const value of values) {
     using files = strict({ ...runs, [key]: value });
@@ -106,17 +106,22 @@ describe("keys that nobody knows", () => {
 });
 
 describe("keys that only PM2 has are named, with what to do instead", () => {
-  test.each(Object.entries(PM2_ONLY).filter(([key]) => key !== "deploy"))("%s", async (key, { instead }) => {
-    for (const spelling of new Set([
-      key,
-      key.replace(/_(.)/gu, (_all, letter: string) => letter.toUpperCase()),
-    ])) {
-      using files = strict({ ...runs, [spelling]: true });
-      const { apps, warnings } = await load(files);
-      expect(apps).toHaveLength(1);
-      expect(warnings).toMatchObject([{ code: "passed-over", key: `apps[0].${spelling}`, allowed: instead }]);
-    }
-  });
+  test.each(Object.entries(PM2_ONLY).filter(([key]) => key !== "deploy" && key !== "static"))(
+    "%s",
+    async (key, { instead }) => {
+      for (const spelling of new Set([
+        key,
+        key.replace(/_(.)/gu, (_all, letter: string) => letter.toUpperCase()),
+      ])) {
+        using files = strict({ ...runs, [spelling]: true });
+        const { apps, warnings } = await load(files);
+        expect(apps).toHaveLength(1);
+        expect(warnings).toMatchObject([
+          { code: "passed-over", key: `apps[0].${spelling}`, allowed: instead },
+        ]);
+      }
+    },
+  );
 });
 
 test("what many apps say alike is told once", async () => {
@@ -233,6 +238,19 @@ describe("where apps stand in a file", () => {
     expect(apps).toHaveLength(1);
     expect(warnings).toMatchObject([{ key: "deploy", allowed: PM2_ONLY["deploy"]?.instead }]);
   });
+});
+
+test("apps that wait for one another are refused", async () => {
+  const apps = [
+    { name: "a", command: "true", depends_on: "b" },
+    { name: "b", command: "true", depends_on: ["a"] },
+    { name: "c", command: "true" },
+  ];
+  using files = scratch({ "bunctl.json": { apps } });
+  expect(await problemsOf(files)).toMatchObject([
+    { key: "apps[0].depends_on", message: expect.stringContaining("a → b → a") },
+    { key: "apps[1].depends_on", message: expect.stringContaining("b → a → b") },
+  ]);
 });
 
 test("options of the command line stand above the file, however it spells them", async () => {
