@@ -52,7 +52,7 @@ export function composeVariables(
 }
 
 /** About the very command that reads the file, and the shell that it was typed in: no app's, however it gets there. */
-const OURS: readonly string[] = [JOB_VARIABLE, DEPTH_VARIABLE, "_", "SHLVL", "OLDPWD"];
+const OURS: ReadonlySet<string> = new Set([JOB_VARIABLE, DEPTH_VARIABLE, "_", "SHLVL", "OLDPWD"]);
 
 /** Of the shell's, without those that `filter_env` takes out: all, or whose names contain one of its texts. */
 export function shellVariables(
@@ -63,7 +63,7 @@ export function shellVariables(
   if (filter === true) return kept;
   const texts = typeof filter === "object" ? filter.filter((text) => text !== "") : [];
   for (const [name, value] of Object.entries(shell))
-    if (value !== undefined && !OURS.includes(name) && !texts.some((text) => name.includes(text)))
+    if (value !== undefined && !OURS.has(name) && !texts.some((text) => name.includes(text)))
       kept[name] = value;
   return kept;
 }
