@@ -8,28 +8,42 @@ import { tunedEnvironment } from "./runtime-tuning.ts";
 
 /** A start or a stop that takes longer than this has failed, and says so. Ten times what either takes, grace apart. */
 export const PATIENCE_MS = 10_000;
-const LOOK_MS = 50;
+/** Between two looks: a manager answers 40 ms after its start, a monitor after 200. */
+const [FIRST_LOOK_MS, LOOK_MS] = [4, 50];
 
 async function until<T>(withinMs: number, find: () => Promise<T | null>): Promise<T | null> {
   const endMs = systemClock.monotonicMs() + withinMs;
-  for (;;) {
+  for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(2 * lookMs, LOOK_MS)) {
     const found = await find();
     if (found !== null || systemClock.monotonicMs() > endMs) return found;
-    await systemClock.sleep(LOOK_MS);
+    await systemClock.sleep(lookMs);
   }
 }
+
+/** As what a service is started; `env` is all of it. */
+interface Detached {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd?: string;
+}
+
+/** A program of ours as a monitor is started. */
+export const detachTuned = <T>(
+  title: string,
+  program: readonly [script: string, ...args: string[]],
+  find: () => Promise<T | null>,
+): Promise<T> => {
+  const env = tunedEnvironment() ?? ownEnvironment(process.env);
+  return detach(title, ownCommand(...program), find, { env });
+};
 
 /** Starts a program of ours that outlives this terminal, and waits until `find` finds it. */
 export async function detach<T>(
   title: string,
-  program: readonly [script: string, ...args: string[]],
+  argv: readonly string[],
   find: () => Promise<T | null>,
+  as: Detached,
 ): Promise<T> {
-  const child = Bun.spawn(ownCommand(...program), {
-    detached: true,
-    stdio: ["ignore", "ignore", "pipe"],
-    env: tunedEnvironment() ?? ownEnvironment(process.env),
-  });
+  const child = Bun.spawn([...argv], { ...as, detached: true, stdio: ["ignore", "ignore", "pipe"] });
   const started = await until(PATIENCE_MS, async () =>
     child.exitCode !== null ? ("failed" as const) : find(),
   );

@@ -1,7 +1,7 @@
 /** `monitor --detach | --stop | --restart`. */
 import { fileURLToPath } from "node:url";
 import type { Loaded } from "../config/load.ts";
-import { detach, hasStopped, PATIENCE_MS } from "../host/background.ts";
+import { detachTuned, hasStopped, PATIENCE_MS } from "../host/background.ts";
 import { SilentMonitor, describeMonitor, monitorOver } from "../host/running-monitor.ts";
 import { CommandError } from "../text/errors.ts";
 import { typed } from "../trust/typed.ts";
@@ -9,7 +9,7 @@ import type { RunningMonitor } from "../wire/client.ts";
 
 export function detachMonitor(loaded: Loaded, args: readonly string[]): Promise<RunningMonitor> {
   const script = fileURLToPath(new URL("../../scripts/fix-runaway-bun.ts", import.meta.url));
-  return detach("monitor", [script, "monitor", ...args], () => monitorOver(loaded.policy));
+  return detachTuned("monitor", [script, "monitor", ...args], () => monitorOver(loaded.policy));
 }
 
 /** Asks the running monitor to stop and waits until it is gone; one that does not answer is ended. null = none ran. */

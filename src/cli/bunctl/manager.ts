@@ -1,7 +1,7 @@
 /** The manager as commands reach it. Those that only look never start one. */
-import { detach } from "../../host/background.ts";
 import { findService } from "../../host/sockets.ts";
 import { CommandError } from "../../text/errors.ts";
+import { detachManager } from "../../manager/daemon/detach.ts";
 import { MANAGER_NAME } from "../../manager/daemon/places.ts";
 import { packageFile } from "../../trust/package-file.ts";
 import { typed } from "../../trust/typed.ts";
@@ -24,7 +24,7 @@ export const SCRIPT = packageFile("scripts/bunctl.ts");
 
 /** The running one, or a new one in the background. */
 export const startManager = async (): Promise<RunningManager> =>
-  (await findManager()) ?? (await detach("manager", [SCRIPT, "daemon", "run"], findManager));
+  (await findManager()) ?? (await detachManager(SCRIPT, findManager));
 
 /** As people wrote it. Nothing means `all`. */
 export const selectionOf = (words: readonly string[]): Selection => ({

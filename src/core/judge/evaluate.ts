@@ -62,6 +62,8 @@ function judge(job: Job, gate: GatedJob | null, at: Setting): JudgedJob {
   const { policy, project, harmOnly } = termsOf(job, inForce);
   const left = gate?.abandoned === null ? null : gate;
   const owner = gate === null || left !== null ? null : ownerIn(gate);
+  // its manager, whenever that comes back, goes on with it: only harm is stopped meanwhile
+  const isLeftManaged = left?.record.owner.kind === "manager";
   const own = termsIn(job, policy, at);
   const { limits, protectedBecause } = own;
   const isLoose = looseCompiled(job, policy, history);
@@ -83,7 +85,7 @@ function judge(job: Job, gate: GatedJob | null, at: Setting): JudgedJob {
   });
   const doubtful = owner === null && !isLoose && protectedBecause === null ? mayBelongTo(job, inForce) : [];
   const judgeMember = (process: ProcessSample): JudgedProcess => {
-    const rules = owner !== null || !hasBun ? [] : isLoose ? HARM : RULES;
+    const rules = owner !== null || !hasBun ? [] : isLoose || isLeftManaged ? HARM : RULES;
     const its = { ...own, limits: limitsWithin(job, process, own, inquiry) };
     const judged = judgeProcess(subjectOf(process, its), rules, left);
     const doubts = doubtful.flatMap(({ root, policy: theirs }) =>
@@ -102,7 +104,11 @@ function judge(job: Job, gate: GatedJob | null, at: Setting): JudgedJob {
     isLoose,
     counts:
       owner?.counts ??
-      (hasBun && protectedBecause === null && !isLoose && !sparedFromConcurrency(job, limits, history, self)),
+      (!isLeftManaged &&
+        hasBun &&
+        protectedBecause === null &&
+        !isLoose &&
+        !sparedFromConcurrency(job, limits, history, self)),
     launch: launchOf(job, history),
     processes: (hasBun ? job.members.filter(isBun) : [job.root]).map(judgeMember),
   };
@@ -131,7 +137,7 @@ const RULES: readonly ((subject: Subject) => Verdict | null)[] = [
   leftoverVerdict,
 ];
 
-/** All that is held against a compiled program. */
+/** All that is held against a compiled program, and an app whose manager is dead. */
 const HARM: typeof RULES = [cpuVerdict];
 
 const judgeProcess = (subject: Subject, rules: typeof RULES, left: GatedJob | null): JudgedProcess => ({

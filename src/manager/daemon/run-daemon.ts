@@ -6,7 +6,8 @@ import pkg from "../../../package.json" with { type: "json" };
 import { openAppLogs } from "../../app-log/app-logs.ts";
 import { Station, takePost, type Post } from "../../host/station.ts";
 import { systemClock } from "../../os/clock.ts";
-import { listeningPorts, thisProcess } from "../../os/select-containers.ts";
+import { leaveJobs, listeningPorts, thisProcess } from "../../os/select-containers.ts";
+import { replaceProcess } from "../../os/select.ts";
 import { reapAsFirstProcess, requireToServe } from "../../os/select-start.ts";
 import { createSupervisor } from "../../supervisor/create.ts";
 import { messageOf } from "../../text/system-error.ts";
@@ -14,6 +15,7 @@ import { typed } from "../../trust/typed.ts";
 import type { About } from "../../wire/routes.ts";
 import { MANAGER } from "../../wire/manager.ts";
 import { createManager } from "../engine.ts";
+import { QUIET } from "./detach.ts";
 import type { DaemonSide } from "../ports.ts";
 import { DaemonLog } from "./daemon-log.ts";
 import { ending, surviving } from "./ending.ts";
@@ -36,6 +38,7 @@ const POST: Post<typeof MANAGER.routes, About> = {
 
 /** Resolves when it has ended, and then its apps run on unless they were ended too. @throws CommandError when another one runs */
 export async function runDaemon({ onSaid }: DaemonOptions = {}): Promise<void> {
+  await restartQuiet();
   requireToServe(MANAGER.title);
   reapAsFirstProcess();
   const directory = managerDirectory();
@@ -47,6 +50,10 @@ export async function runDaemon({ onSaid }: DaemonOptions = {}): Promise<void> {
   handlers.use(ending(stop));
   handlers.use(surviving(trouble));
   const sinceMs = systemClock.wallMs();
+  for (const group of leaveJobs())
+    trouble(
+      `it was started inside of a launched job, and cannot leave its group ${group}: it may end with it`,
+    );
   const state = new StateFiles({ directory, bootId: thisProcess().bootId, onDamage: trouble });
   await using logs = openAppLogs({
     directory: outputDirectory(),
@@ -88,6 +95,14 @@ export async function runDaemon({ onSaid }: DaemonOptions = {}): Promise<void> {
     log.say("stopped", String(stop.signal.reason));
     station.requireOwn();
   }
+}
+
+/** Somebody has started it by hand. Does not return where that works. */
+async function restartQuiet(): Promise<void> {
+  const isQuiet = Object.entries(QUIET).every(([name, value]) => process.env[name] === value);
+  if (isQuiet || replaceProcess === null) return;
+  const { execPath, execArgv, argv } = process;
+  await replaceProcess(execPath, [execPath, ...execArgv, ...argv.slice(1)], { ...process.env, ...QUIET });
 }
 
 const aborted = (signal: AbortSignal): Promise<void> =>

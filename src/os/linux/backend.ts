@@ -1,22 +1,23 @@
-/** Linux: everything from /proc and by system calls. */
+/** Linux: everything from /proc and by system calls. Loaded when it is asked for: a service of ours needs some of it only. */
 import type { Backend } from "../backend.ts";
-import { gatedJobs } from "../gated-jobs.ts";
-import { openLinuxControl } from "./pin/control.ts";
-import { linuxGate } from "./gatehouse/gated-jobs.ts";
-import { acquireOfdLock } from "./files/lock.ts";
-import { inotifyGrowth } from "./files/growth.ts";
-import { fallocateHole } from "./files/punch.ts";
 import { growthAnywhere } from "../portable/growth.ts";
-import { isWritableDescriptor } from "./pin/pidfd.ts";
+import { inotifyGrowth } from "./files/growth.ts";
+import { acquireOfdLock } from "./files/lock.ts";
 import { connectedUids, listenerUid } from "./files/peer.ts";
-import { openLinuxSampler } from "./sample/sampler.ts";
-import { openPseudoTerminals } from "./files/terminals.ts";
+import { fallocateHole } from "./files/punch.ts";
+import { isWritableDescriptor } from "./pin/pidfd.ts";
+
+const sampler = (): typeof import("./sample/sampler.ts") => require("./sample/sampler.ts");
+const control = (): typeof import("./pin/control.ts") => require("./pin/control.ts");
+const terminals = (): typeof import("./files/terminals.ts") => require("./files/terminals.ts");
+const gate = (): typeof import("./gatehouse/gated-jobs.ts") => require("./gatehouse/gated-jobs.ts");
+const gated = (): typeof import("../gated-jobs.ts") => require("../gated-jobs.ts");
 
 export const linuxBackend: Backend = {
-  openSampler: openLinuxSampler,
-  openControl: openLinuxControl,
-  openTerminals: openPseudoTerminals,
-  openGatedJobs: (directories) => gatedJobs(directories, linuxGate()),
+  openSampler: (options) => sampler().openLinuxSampler(options),
+  openControl: () => control().openLinuxControl(),
+  openTerminals: () => terminals().openPseudoTerminals(),
+  openGatedJobs: (directories) => gated().gatedJobs(directories, gate().linuxGate()),
   isWritable: isWritableDescriptor,
   listenerAccount: listenerUid,
   connectedAccounts: connectedUids,

@@ -212,6 +212,32 @@ describe("a job whose wrapper is dead", () => {
     });
   });
 
+  test("an app whose manager is dead runs on, neither too old nor one too many", () => {
+    const manager = { kind: "manager", pid: 20, startTicks: 20, exe: null } as const;
+    const strict = aPolicy({
+      limits: { concurrency: 1, cpuPercent: 80, memoryBytes: MB, timeoutMs: 1 },
+      rules: [],
+    });
+    const all = (change: Partial<SlotRecord>) => [
+      { ...gated({ owner: manager, counts: false, ...change }, [30]), abandoned: young },
+    ];
+    const found = (change: Partial<SlotRecord>) =>
+      evaluate(jobs, emptyHistory, strict, aSelf(), "one-shot", all(change)).jobs.find(
+        ({ job }) => job === jobOf(30),
+      );
+    const judged = found({});
+    expect(judged?.counts).toBe(false);
+    expect(
+      judged?.processes.flatMap(({ verdicts }) => verdicts).filter(({ decision }) => decision === "runaway"),
+    ).toEqual([]);
+    // its own limit holds all the same
+    const limited = found({ limits: { ...NO_LIMITS, memoryBytes: MB } });
+    const over = limited?.processes.flatMap(({ verdicts }) => verdicts) ?? [];
+    expect(over.filter(({ decision }) => decision === "runaway")).toMatchObject([
+      { rule: "memory", evidence: expect.stringContaining("its manager (pid 20) is dead") },
+    ]);
+  });
+
   test("has its common pages counted once", () => {
     const world = new World(policy).see(0, [worker(30, 500), worker(31, 30)]);
     const rules = (memoryBytes: number): readonly string[] =>

@@ -51,7 +51,8 @@ function memory({ job: { members } }: Subject, job: GatedJob): Verdict | null {
  * a monitor gives the job as long as a victim has between SIGTERM and SIGKILL: who is ended with its owner needs that.
  */
 function leftBehind({ look, policy }: Subject, job: GatedJob): Verdict | null {
-  if (job.record.keep || job.abandoned === null) return null;
+  // who manages apps leaves them running when it ends, and the next one goes on with them
+  if (job.record.keep || job.abandoned === null || job.record.owner.kind === "manager") return null;
   const holdMs = look === "one-shot" ? 0 : policy.killGraceMs;
   const heldMs = job.abandoned.deadForMs;
   return {

@@ -10,7 +10,7 @@ import { execve } from "../start/exec.ts";
 import { entryAt } from "../files/private-files.ts";
 import { ownCommandLine } from "../proc/this-process.ts";
 
-type Environment = Readonly<Record<string, string>>;
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Set for who is in one: it does not ask again, and does not hand the variable on. */
 export const SCOPE_VARIABLE = "BUN_WATCHDOG_IN_USER_SCOPE";
@@ -45,9 +45,17 @@ export async function enterUserScope(
 export function userScope(env: Environment): readonly string[] | null {
   const runtime = env["XDG_RUNTIME_DIR"];
   if (runtime === undefined || entryAt(`${runtime}/systemd/private`) < 0) return null;
+  return scopeOf(env, ["--user"]);
+}
+
+/** As above; root asks the machine's own manager. */
+export const ownScope = (env: Environment): readonly string[] | null =>
+  process.getuid?.() === 0 ? (entryAt("/run/systemd/system") < 0 ? null : scopeOf(env, [])) : userScope(env);
+
+function scopeOf(env: Environment, whose: readonly string[]): readonly string[] | null {
   const program = Bun.which("systemd-run", { PATH: env["PATH"] ?? "" });
   if (program === null) return null;
-  return [program, "--user", "--scope", "--quiet", "--collect", "-p", "Delegate=yes", "--"];
+  return [program, ...whose, "--scope", "--quiet", "--collect", "-p", "Delegate=yes", "--"];
 }
 
 /** Tried on a program that does nothing: once we have become systemd-run, a refusal would be the end of the launch. */

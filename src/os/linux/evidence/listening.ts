@@ -7,7 +7,7 @@ import { readDescriptors, socketInode } from "./descriptors.ts";
 import { SocketTables } from "./socket-tables.ts";
 
 /** null: it has ended. */
-export function listeningPorts(root: ProcessId): ReadonlySet<number> | null {
+export function portsOf(root: ProcessId): ReadonlySet<number> | null {
   if (!isAlive(root)) return null;
   using proc = new ProcFiles();
   const tables = new SocketTables(proc);
