@@ -37,7 +37,9 @@ export async function appsOfFile(
   flags: DeclaringFlags,
   args: readonly string[] | null,
 ): Promise<DeclaredApps> {
-  const overrides = { ...keysOfFlags(flags), ...(args !== null && { args }) };
+  // one name is no name for all apps of a file
+  const { name: _, ...keys } = keysOfFlags(flags);
+  const overrides = { ...keys, ...(args !== null && { args }) };
   const { apps, warnings, printed, source, directory } = await loadApps({
     ...surroundings(flags),
     file: flags.config ?? null,

@@ -1,6 +1,6 @@
 /** `start`, `startOrRestart`, `startOrReload` and `apply`: what brings apps into being. */
-import { existsSync } from "node:fs";
 import { isAppFileName } from "../../../config/apps/find.ts";
+import { kindOfFile } from "../../../config/apps/which.ts";
 import type { AppSpec } from "../../../core/app/app-spec.ts";
 import { UsageError } from "../../../text/errors.ts";
 import { changeLines } from "../../../render/apps/changes.ts";
@@ -60,8 +60,11 @@ const fromFile = (
 async function meantBy(word: string, flags: StartFlags, args: readonly string[] | null): Promise<Meant> {
   if (flags.script !== undefined)
     return fromFile(appOfScript(flags.script, { ...flags, name: word }, args), "keep");
-  if (existsSync(word) && isAppFileName(word))
-    return fromFile(await appsOfFile({ ...flags, config: word }, args));
+  const kind = kindOfFile(word);
+  if (kind === "file")
+    return isAppFileName(word)
+      ? fromFile(await appsOfFile({ ...flags, config: word }, args))
+      : fromFile(appOfScript(word, flags, args), "keep");
   if (hasAppFile(flags)) {
     const file = await appsOfFile(flags, args);
     if (word === "all") return fromFile(file);
@@ -69,7 +72,7 @@ async function meantBy(word: string, flags: StartFlags, args: readonly string[] 
     if (declared.length > 0) return fromFile({ ...file, apps: declared });
   }
   if ((await apps([word])).failures.length === 0) return { known: word };
-  if (existsSync(word)) return fromFile(appOfScript(word, flags, args), "keep");
+  if (kind === "folder") return fromFile(appOfScript(word, flags, args), "keep");
   throw new UsageError(
     `${word} is no file, no app of the config file, and no app that is known. See: bunctl status`,
   );
