@@ -6,8 +6,8 @@ import type { Loaded, Origin } from "./load.ts";
 import { ruleSetting } from "./schema/policy.ts";
 import { shownValue } from "./schema/printable.ts";
 import { printableLines } from "../text/mask.ts";
-import { isRecord } from "../text/json.ts";
-import { descend } from "./schema/shape.ts";
+import { descend, isRecord } from "../text/json.ts";
+
 import { shownSettings } from "./schema/secrets.ts";
 
 const jsonLine = (value: unknown): string => printableLines(JSON.stringify(value));

@@ -11,3 +11,10 @@ export function parsedJson(text: string): unknown {
     throw error;
   }
 }
+
+/** An own property or list entry; undefined where there is none. */
+export const child = (value: unknown, key: string | number): unknown =>
+  isRecord(value) && Object.hasOwn(value, key) ? value[String(key)] : undefined;
+
+export const descend = (value: unknown, path: readonly (string | number)[]): unknown =>
+  path.reduce(child, value);

@@ -19,6 +19,10 @@ export class Findings {
   readonly errors: Problem[] = [];
   readonly warnings: Problem[] = [];
 
+  get isEmpty(): boolean {
+    return this.errors.length + this.warnings.length === 0;
+  }
+
   error(place: AppPlace, path: Path, details: Details): void {
     if (this.errors.length < MOST) this.errors.push(problemOf(place, path, details));
   }

@@ -22,9 +22,9 @@ export async function planImport(options: LoadAppsOptions & { readonly file: str
   const file = appFileFor(options);
   if (file === null)
     throw new ConfigError([configProblem("not-found", options.file, { message: "does not exist" })]);
-  const { value, locate, printed, warnings } = await readAppFile(file, options);
+  const { value, places, printed, warnings } = await readAppFile(file, options);
   const findings = new Findings();
-  const place = { source: file.path, prefix: file.below, locate, strict: false };
+  const place = { source: file.path, prefix: file.below, locate: (await places?.()) ?? null, strict: false };
   const apps = appsOf(value, place, findings).map((found) => {
     declareApp(found.value, found.path, place, findings);
     return isRecord(found.value) ? imported(found.value) : {};

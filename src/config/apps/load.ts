@@ -49,26 +49,52 @@ export interface LoadedApps {
 /** @throws ConfigError: there is no file, it cannot be read or may not be believed, or something in it is wrong */
 export async function loadApps(options: LoadAppsOptions): Promise<LoadedApps> {
   const file = fileOf(options);
-  const findings = new Findings();
   const env = usersEnvironment(options.env);
-  const { value, locate, printed, warnings } = await readAppFile(file, { ...options, env });
-  const source = shownValue(file.path, 300);
-  const place: AppPlace = { source, prefix: file.below, locate, strict: file.strict };
+  const { value, places, printed, warnings } = await readAppFile(file, { ...options, env });
   const context = contextOf(realpathSync(file.directory), file.path, { ...options, env });
-  const apps = appsOf(value, place, findings).flatMap(({ value: each, path }) => {
-    const app = declareApp(overridden(each, options.overrides ?? {}), path, place, findings);
-    const spec = app === null ? null : specOf(app, context, place, findings);
-    return spec === null ? [] : [{ spec, path }];
-  });
-  together(apps, place, findings);
+  const quick = readApps(value, null, file, context, options.overrides);
+  // where things stand is asked when there is something to say: most files are right
+  const read =
+    quick.findings.isEmpty || places === null
+      ? quick
+      : readApps(value, await places(), file, context, options.overrides);
+  const { findings, apps } = read;
   if (findings.errors.length > 0) throw new ConfigError(findings.errors);
   return {
     source: file.path,
     directory: context.directory,
-    apps: apps.map(({ spec }) => spec),
+    apps,
     warnings: [...warnings, ...findings.warnings],
     printed,
   };
+}
+
+interface ReadApps {
+  readonly apps: readonly AppSpec[];
+  readonly findings: Findings;
+}
+
+function readApps(
+  value: unknown,
+  locate: AppPlace["locate"],
+  file: AppFile,
+  context: SpecContext,
+  overrides: Readonly<Record<string, unknown>> = {},
+): ReadApps {
+  const findings = new Findings();
+  const place: AppPlace = {
+    source: shownValue(file.path, 300),
+    prefix: file.below,
+    locate,
+    strict: file.strict,
+  };
+  const apps = appsOf(value, place, findings).flatMap(({ value: each, path }) => {
+    const app = declareApp(overridden(each, overrides), path, place, findings);
+    const spec = app === null ? null : specOf(app, context, place, findings);
+    return spec === null ? [] : [{ spec, path }];
+  });
+  together(apps, place, findings);
+  return { apps: apps.map(({ spec }) => spec), findings };
 }
 
 /** However the file spells a key that the command line gives. */

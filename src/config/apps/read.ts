@@ -5,11 +5,11 @@ import { readConfigFile } from "../files/read.ts";
 import { shownValue, printablePath } from "../schema/printable.ts";
 import { nameOf, unmappedUid } from "../../trust/accounts.ts";
 import { configProblem, ConfigError, fileProblem, type Problem } from "../schema/problem.ts";
-import { child, descend } from "../schema/shape.ts";
+import { descend } from "../../text/json.ts";
 import type { ValuePlace } from "../schema/place.ts";
 import { decodeText } from "../syntax/decode.ts";
-import type { TextFault } from "../syntax/document.ts";
-import { readDocument } from "../syntax/parse.ts";
+import type { Document, TextFault } from "../syntax/document.ts";
+import { plainJson, readDocument } from "../syntax/read-document.ts";
 import type { AppFile } from "./find.ts";
 
 interface ReadOptions {
@@ -20,8 +20,8 @@ interface ReadOptions {
 
 interface ReadFile {
   readonly value: unknown;
-  /** null: what was evaluated has no places. */
-  readonly locate: ValuePlace["locate"];
+  /** Where its parts stand, for who has something to say about them; null: what was evaluated has no places. */
+  readonly places: (() => Promise<ValuePlace["locate"]>) | null;
   readonly printed: string;
   readonly warnings: readonly Problem[];
 }
@@ -37,32 +37,45 @@ export async function readAppFile(file: AppFile, { uid, env, containers }: ReadO
     const { value, printed, dropped } = await evaluateAppFile(file.path, { containers, env });
     return {
       value,
-      locate: null,
+      places: null,
       printed,
       warnings: [...warnings, ...dropped.map((each) => noData(file.path, each))],
     };
   }
   const decoded = decodeText(bytes);
   if (!decoded.ok) throw refused(file.path, [decoded.fault]);
-  const document = await readDocument(decoded.text, file.format);
-  if (!document.ok) throw refused(file.path, document.faults);
-  if (file.below.length > 0 && descend(document.value, file.below) === undefined)
-    throw refused(file.path, [
-      {
-        code: "syntax",
-        path: [],
-        at: document.locate([], "value"),
-        message: `has no key ${file.below.join(".")}: it declares no app`,
-        allowed: 'a key such as "bunctl": { "apps": [{ "name": "api", "command": "bun run start" }] }',
-      },
-    ]);
-  return {
-    value: file.below.reduce<unknown>(child, document.value),
-    locate: (path, part) => document.locate([...file.below, ...path], part),
-    printed: "",
-    warnings,
+  const { text } = decoded;
+  const plain = file.format === "json" ? plainJson(text) : null;
+  const value = plain === null ? (await documentOf(text, file)).value : plain.value;
+  const below = descend(value, file.below);
+  if (below === undefined) throw await nothingBelow(text, file);
+  const places = async (): Promise<ValuePlace["locate"]> => {
+    const document = await documentOf(text, file);
+    return (path, part) => document.locate([...file.below, ...path], part);
   };
+  return { value: below, places, printed: "", warnings };
 }
+
+/** @throws ConfigError */
+async function documentOf(
+  text: string,
+  { path, format }: AppFile,
+): Promise<Extract<Document, { readonly ok: true }>> {
+  const document = await readDocument(text, format === "yaml" ? "yaml" : "json");
+  if (!document.ok) throw refused(path, document.faults);
+  return document;
+}
+
+const nothingBelow = async (text: string, file: AppFile): Promise<ConfigError> =>
+  refused(file.path, [
+    {
+      code: "syntax",
+      path: [],
+      at: (await documentOf(text, file)).locate([], "value"),
+      message: `has no key ${file.below.join(".")}: it declares no app`,
+      allowed: 'a key such as "bunctl": { "apps": [{ "name": "api", "command": "bun run start" }] }',
+    },
+  ]);
 
 /** `apps[0].onStart a function` */
 function noData(path: string, dropped: string): Problem {

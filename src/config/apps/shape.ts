@@ -1,9 +1,8 @@
 /** Where the apps stand in a document: below "apps", in a list, or all of it is one app. */
 import { nearest } from "../../text/nearest.ts";
 import { printableValue } from "../schema/printable.ts";
-import { child } from "../schema/shape.ts";
 import type { Path } from "../syntax/document.ts";
-import { isRecord } from "../../text/json.ts";
+import { child, isRecord } from "../../text/json.ts";
 import type { AppPlace, Findings } from "./findings.ts";
 import { keyNamed } from "./keys/all.ts";
 import { pm2Only } from "./keys/pm2-only.ts";

@@ -5,7 +5,7 @@ import { isRecord, parsedJson } from "../../text/json.ts";
 import { orElse } from "../../text/system-error.ts";
 import { entryExists } from "./directories.ts";
 import type { Path } from "../syntax/document.ts";
-import type { ConfigFormat } from "../syntax/parse.ts";
+import type { ConfigFormat } from "../syntax/read-document.ts";
 import { KIRO, KIRO_FILE, PACKAGE, PACKAGE_KEY, PLACES } from "./places.ts";
 import { readConfigFile } from "./read.ts";
 

@@ -1,7 +1,7 @@
 /** Walks the schema beside a value: which keys are known where, and what would be allowed. */
 import type { Path } from "../syntax/document.ts";
 import { allowedBy } from "./leaf.ts";
-import { isRecord } from "../../text/json.ts";
+import { child } from "../../text/json.ts";
 
 import type * as v from "valibot";
 
@@ -91,9 +91,3 @@ export function strays(schema: Schema, value: unknown, path: Path = []): StrayOb
     return strays(next, child(value, key), [...path, key]);
   });
 }
-
-export const child = (value: unknown, key: string | number): unknown =>
-  isRecord(value) && Object.hasOwn(value, key) ? value[String(key)] : undefined;
-
-export const descend = (value: unknown, path: readonly (string | number)[]): unknown =>
-  path.reduce(child, value);

@@ -2,7 +2,7 @@
 import { decodeText } from "./decode.ts";
 import { formatOf, namedConfigFile } from "../files/discover.ts";
 import type { Path } from "./document.ts";
-import { readDocument } from "./parse.ts";
+import { readDocument } from "./read-document.ts";
 import type { Position } from "./position.ts";
 import { readConfigFile } from "../files/read.ts";
 
