@@ -159,7 +159,7 @@ const FOREIGN: ReadonlySet<string> = new Set(
 async function helpBelow(words: readonly string[], project: Project, run = runCli): Promise<string> {
   const { stdout } = await run([...words, "--help"], project);
   const [, commands = ""] = stdout.split("\nCommands:\n");
-  const names = [...commands.matchAll(/^ {2}(?<name>[a-z]+) /gmu)].map(
+  const names = [...commands.matchAll(/^ {2}(?<name>[a-z]+)[ |]/gimu)].map(
     (match) => match.groups?.["name"] ?? "",
   );
   const below = names
