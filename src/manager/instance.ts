@@ -182,7 +182,7 @@ export class Instance {
 
   #started(run: AppRun): void {
     const words = `${run.isAdopted ? "goes on" : "started"} (pid ${run.handle?.pid})`;
-    this.around.tell(this, "started", words);
+    if (run.handle?.pid !== 0) this.around.tell(this, "started", words);
     if (run === this.run) this.#writePid(run);
     // else it is ready in the same breath, and that is kept
     if (this.app.spec.readiness.by !== "start") this.around.keep(this);

@@ -173,7 +173,8 @@ export class AppRun {
   }
 
   async #pass(handle: AppProcess): Promise<void> {
-    if (this.isEnding || this.isOver) return;
+    // nobody ever saw its main process: what there is of it is ended
+    if (this.isEnding || this.isOver || handle.pid === 0) return;
     const late = await (this.#gate?.pass(handle) ?? null);
     if (this.isEnding || this.isOver) return;
     if (late !== null) {
