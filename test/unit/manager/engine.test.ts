@@ -1,40 +1,7 @@
 /** The manager of apps in a world without processes: what a person asks, what happens, and what is true afterwards. */
 import { expect, test } from "bun:test";
-import type { AppSpec } from "../../../src/core/app/app-spec.ts";
-import type { ManagerReply, Selection } from "../../../src/wire/manager.ts";
-import { appSpec, AppWorld, type LivingManager } from "../../support/app-world.ts";
-
-const START = { ifRunning: "keep", updateEnv: false } as const;
-const named = (...words: string[]): Selection => ({ words, directory: "/project" });
-
-const states = ({ apps }: Pick<ManagerReply, "apps">): string[] =>
-  apps.flatMap(({ spec, instances }) => instances.map(({ id, state }) => `${id} ${spec.name} ${state}`));
-
-/** What is answered once the clock has gone on. */
-async function answer<Answer>(world: AppWorld, asked: Promise<Answer>): Promise<Answer> {
-  const state = { isAnswered: false };
-  const answered = (): void => void (state.isAnswered = true);
-  asked.then(answered, answered);
-  await world.clock.settle();
-  for (let spentMs = 0; spentMs < 60_000 && !state.isAnswered; spentMs += 10) await world.clock.advance(10);
-  if (!state.isAnswered) throw new Error("nobody answers");
-  return asked;
-}
-
-async function running(...specs: AppSpec[]): Promise<{ world: AppWorld; manager: LivingManager }> {
-  const world = new AppWorld();
-  const manager = world.manager();
-  await manager.recover();
-  const { failures } = await answer(world, manager.answers.start(specs, START));
-  expect(failures).toEqual([]);
-  return { world, manager };
-}
-
-const first = (world: AppWorld, name: string) => {
-  const process = world.of(name)[0];
-  if (process === undefined) throw new Error(`${name} does not run`);
-  return process;
-};
+import { answer, first, named, running, START, states } from "../../support/asking.ts";
+import { appSpec } from "../../support/app-world.ts";
 
 test("start, stop, start again, delete: ids count on, and begin anew when nothing is left", async () => {
   const { world, manager } = await running(appSpec("api", { instances: 2 }), appSpec("db"));
