@@ -167,7 +167,7 @@ test("apply touches what differs; a limit or a number of instances restarts nobo
   ];
   const before = new Map(world.alive.map(({ config, jobId }) => [config.name, jobId]));
   const dry = await manager.answers.apply(declared, WHERE, { prune: true, dryRun: true });
-  expect(dry.changes.map(({ app, action, differences }) => [app.name, action, ...differences])).toEqual([
+  expect(dry.changes.map(({ app, action, differences }) => [app.name, action].concat(differences))).toEqual([
     ["same", "keep"],
     ["port", "change", "env.API_KEY: *** → ***", 'env.GONE: "x" → (none)', 'env.PORT: "1" → "2"'],
     ["small", "change", "limits.memoryBytes: null → 1000"],
