@@ -59,7 +59,7 @@ export function lifecycleTable(): string {
 }
 
 export const LIFECYCLE_PAGE = join(import.meta.dir, "../../docs/bunctl.md");
-export const [BEGIN, END] = ["<!-- lifecycle: begin -->", "<!-- lifecycle: end -->"] as const;
+export const [BEGIN, END] = ["<!-- table:lifecycle:start -->", "<!-- table:lifecycle:end -->"] as const;
 
 /** The page with the table of now. */
 export function withTable(page: string): string {
