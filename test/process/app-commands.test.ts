@@ -40,6 +40,7 @@ test("the seed's commands: a file is made, is fine, and goes to other tools", ()
     out: expect.stringContaining("is fine: myapp"),
   });
   const checked: unknown = JSON.parse(bunctl(files, "config", "check", "--json").out);
+  expect(JSON.stringify(checked)).not.toContain("shellEnv");
   expect(checked).toMatchObject({
     source: files.path("bunctl.json"),
     apps: [{ name: "myapp", limits: { cpuPercent: 75 } }],

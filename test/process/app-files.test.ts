@@ -1,6 +1,6 @@
 /** App files that are code, evaluated for real; the fixtures are modelled on public ones. */
 import { describe, expect, test } from "bun:test";
-import { cpSync, existsSync, readdirSync } from "node:fs";
+import { chmodSync, chownSync, cpSync, existsSync, readdirSync } from "node:fs";
 import { availableParallelism, homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { evaluateAppFile } from "../../src/config/apps/evaluate.ts";
@@ -12,7 +12,8 @@ import type { AppSpec } from "../../src/core/app/app-spec.ts";
 import { openContainers } from "../../src/os/select-containers.ts";
 import { ownUid } from "../../src/trust/open.ts";
 import { readStat } from "../support/proc.ts";
-import { scratch } from "../unit/config/scratch.ts";
+import { needs, root } from "../support/skip.ts";
+import { scratch, type Scratch } from "../unit/config/scratch.ts";
 
 const FIXTURES = resolve(import.meta.dir, "../fixtures/ecosystem");
 const bun = expect.stringMatching(/\/bun(?:\.exe)?$/u);
@@ -437,4 +438,55 @@ test("the file is evaluated in its own folder, with the shell's variables and no
   expect(await evaluated(files.path("a.config.js"))).toEqual({
     apps: [files.root, files.root, null, null, [files.path("a.config.js")]],
   });
+});
+
+/** An account that is neither root nor this one. */
+const [STRANGER, US] = [65_533, 65_534];
+
+const loadAs = (files: Scratch, uid: number, file: string | null): Promise<LoadedApps> =>
+  loadApps({ cwd: files.root, home: "/", uid, env: process.env, file, containers });
+
+needs(root)(
+  "code of another account is evaluated for nobody; data only where it is named, and with a warning",
+  async () => {
+    using files = scratch({
+      "ecosystem.config.js":
+        "require('node:fs').writeFileSync('ran', ''); module.exports = { name: 'a', script: 'true' };",
+      "process.json": { apps: [{ name: "a", script: "true" }] },
+    });
+    for (const name of [".", "ecosystem.config.js", "process.json"])
+      chownSync(files.path(name), STRANGER, STRANGER);
+    expect(await refused(loadAs(files, US, null))).toContain(`uid ${STRANGER}`);
+    expect(await refused(loadAs(files, US, "ecosystem.config.js"))).toContain("is code");
+    // root follows nothing that another account could exchange, named or not
+    expect(await refused(loadAs(files, 0, "ecosystem.config.js"))).toContain("is not followed by root");
+    expect(await refused(loadAs(files, 0, "process.json"))).toContain("is not followed by root");
+    expect(existsSync(files.path("ran"))).toBe(false);
+    const { apps, warnings } = await loadAs(files, US, "process.json");
+    expect(apps).toHaveLength(1);
+    expect(warnings[0]?.message).toContain(`belongs to uid ${STRANGER}`);
+  },
+);
+
+needs(root)("a file that others may write is read where it is named", async () => {
+  using files = scratch({ "bunctl.json": { name: "a", command: "true" } });
+  for (const name of [".", "bunctl.json"]) chownSync(files.path(name), US, US);
+  chmodSync(files.path("bunctl.json"), 0o666);
+  const said = await refused(loadAs(files, US, null));
+  expect(said).toContain("may be written by every account");
+  expect(said).toContain("--config bunctl.json");
+  expect((await loadAs(files, US, "bunctl.json")).apps).toHaveLength(1);
+});
+
+needs(root)("only root runs an app as somebody else", async () => {
+  using files = scratch({ "bunctl.json": { apps: [{ name: "a", command: "true", uid: "root" }] } });
+  expect(await refused(loadAs(files, 0, null).then(() => loadAs(files, US, null)))).toContain(
+    "only root can run an app as another account",
+  );
+  using others = scratch({
+    "bunctl.json": { apps: [{ name: "a", command: "true", user: String(US), gid: "root" }] },
+  });
+  const [app] = (await loadAs(others, 0, null)).apps;
+  expect(app?.identity).toMatchObject({ uid: US, gid: 0 });
+  expect(app?.env["HOME"]).toStartWith("/");
 });

@@ -1,16 +1,13 @@
 /** What the process of one instance finds in its environment: the shell's, the config file's above it, and its number. */
 import type { AppSpec } from "./app-spec.ts";
 
-export function instanceEnvironment(spec: AppSpec, number: number): Readonly<Record<string, string>> {
-  const { shellEnv, env, instanceVariable, incrementVariable } = spec;
-  const first =
-    incrementVariable === null ? NaN : Number(env[incrementVariable] ?? shellEnv[incrementVariable]);
-  return {
-    ...shellEnv,
-    ...env,
-    [instanceVariable]: String(number),
-    ...(incrementVariable !== null && Number.isFinite(first)
-      ? { [incrementVariable]: String(first + number) }
-      : {}),
-  };
+type Of = Pick<AppSpec, "shellEnv" | "env" | "instanceVariable" | "incrementVariable">;
+
+export function instanceEnvironment(spec: Of, number: number): Readonly<Record<string, string>> {
+  const { shellEnv, env, instanceVariable, incrementVariable: counted } = spec;
+  const all = { ...shellEnv, ...env, [instanceVariable]: String(number) };
+  if (counted === null) return all;
+  // as PM2: what is no number counts from 0
+  const first = Number(env[counted] ?? shellEnv[counted]);
+  return { ...all, [counted]: String((Number.isFinite(first) ? first : 0) + number) };
 }

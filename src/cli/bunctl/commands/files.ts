@@ -74,7 +74,9 @@ const ofFile = (file: string | undefined, flags: DeclaringFlags) =>
 /** Exit 2 when something is wrong with it. */
 async function check(file: string | undefined, flags: FileFlags): Promise<number> {
   const { source, apps } = await ofFile(file, flags);
-  if (flags.json === true) console.log(JSON.stringify({ schemaVersion: 1, source, apps }));
+  // the shell's variables are no part of the file, and have secrets
+  const declared = apps.map(({ shellEnv: _shellEnv, ...app }) => app);
+  if (flags.json === true) console.log(JSON.stringify({ schemaVersion: 1, source, apps: declared }));
   else console.log(`${source} is fine: ${apps.map(({ name }) => name).join(", ")}`);
   return 0;
 }
