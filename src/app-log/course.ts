@@ -40,7 +40,7 @@ export class Course implements Disposable {
     return this.#flows.map(({ log }) => log);
   }
 
-  /** Into these files from now on. */
+  /** Into these files from now on. What one that gets no more could not take goes to those that are new. */
   lead(logs: readonly LogFile[]): void {
     const gone = this.#flows.filter(({ log }) => !logs.includes(log));
     for (const flow of gone) {
@@ -49,7 +49,11 @@ export class Course implements Disposable {
     }
     const kept = this.#flows.filter((flow) => !gone.includes(flow));
     const added = logs.filter((log) => !kept.some((flow) => flow.log === log));
+    const left = Math.min(...gone.map(({ offset }) => offset));
     this.#flows = [...kept, ...added.map((log) => log.attach(this.spool))];
+    for (const flow of this.#flows)
+      if (added.includes(flow.log) && left < flow.offset) flow.log.moveTo(flow, left);
+    this.spool.isNew = false;
   }
 
   /** The next start of its instance; what the last one left is written first, if that is not much. */

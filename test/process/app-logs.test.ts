@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import {
   appendFileSync,
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -21,8 +22,9 @@ import { openAppLogs } from "../../src/app-log/app-logs.ts";
 import { putAsideFiles } from "../../src/app-log/log/rotation.ts";
 import { messageOf } from "../../src/text/system-error.ts";
 import type { AppLogs, LoggedInstance } from "../../src/ports/app-logs.ts";
-import { faultsOf, logged, logPolicy, wholeLog, writerCommand } from "../support/app-logs.ts";
+import { faultsOf, logged, logPolicy, startFollower, wholeLog, writerCommand } from "../support/app-logs.ts";
 import { until } from "../support/ready.ts";
+import { needs, root } from "../support/skip.ts";
 
 let directory = "";
 let logs: AppLogs;
@@ -261,6 +263,45 @@ test("what ended while nobody lived is drained and goes; what goes on stays", as
     `${living.key}.json`,
     `${living.key}.out`,
   ]);
+});
+
+test("another file from the next start on", async () => {
+  const app = instance("first");
+  await run(app, bun(`console.log("one")`));
+  const other = { ...app, policy: { ...app.policy, out: path("second.log") } };
+  await run(other, bun(`console.log("two")`));
+  expect([text("first-out.log"), text("second.log")]).toEqual(["one\n", "two\n"]);
+});
+
+test("the portable backend brings the same lines, and empties a spool at the next start", async () => {
+  const app = instance("portable");
+  const state = join(directory, "state");
+  const { streams, release } = logs.open(app);
+  await logs[Symbol.asyncDispose]();
+  await using follower = startFollower(state, { BUN_WATCHDOG_BACKEND: "portable" });
+  expect(await until(() => follower.lines.length > 0)).toBe(true);
+  await Bun.spawn(writerCommand("portable", 10_000, 20_000), { stdio: ["ignore", ...streams] }).exited;
+  release();
+  // its last line has no end, and is there as it is
+  expect(
+    await until(() => faultsOf(path("portable-out.log"), { portable: 10_000 }).length <= 2, 20_000, 200),
+  ).toBe(true);
+  follower.kill("SIGTERM");
+  await follower.exited;
+  logs = open();
+  logs.resume(app);
+  await logs.drained(app.key);
+  expect(faultsOf(path("portable-out.log"), { portable: 10_000 })).toEqual([]);
+});
+
+needs(root)("a directory of another account gets nothing", async () => {
+  const app = instance("foreign");
+  mkdirSync(path(""), { recursive: true });
+  chownSync(path(""), 65_534, 65_534);
+  await run(app, bun(`console.log("mine")`));
+  expect(readdirSync(path(""))).toEqual([]);
+  expect(troubles.join()).toContain("foreign-out.log");
+  chownSync(path(""), 0, 0);
 });
 
 test("a place that is not ours gets nothing, and what was written waits", async () => {

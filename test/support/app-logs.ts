@@ -75,5 +75,7 @@ export const writerCommand = (name: string, lines: number, perSecond: number, bo
 ];
 
 /** A program that stands for the manager. */
-export const startFollower = (directory: string): Child =>
-  startChild([process.execPath, fixture("follower.ts"), directory]);
+export const startFollower = (directory: string, env: Readonly<Record<string, string>> = {}): Child =>
+  startChild([process.execPath, fixture("follower.ts"), directory], {
+    env: { PATH: process.env["PATH"] ?? "", ...env },
+  });

@@ -21,6 +21,8 @@ const PUNCH_BYTES = 256 * 1_024;
 /** The last lines stay, for whoever asks what it said last. */
 export const KEPT_BYTES = 16 * 1_024;
 const BLOCK_BYTES = 4_096;
+/** A file system's largest file, and a limit that an account has set (RLIMIT_FSIZE), count its size and not its blocks. */
+const MOST_BYTES = 1_024 ** 3;
 const MOST_HOLE_BYTES = 1_024 * 1_024;
 
 /** For all of them: there are many, and one is looked at at a time. */
@@ -31,8 +33,8 @@ export class Spool implements Disposable {
   /** The same for the same name, whenever it is asked: in checkpoints. */
   readonly id: number;
   readonly #fd: number;
-  /** Nobody has written to it yet. */
-  readonly isNew: boolean;
+  /** Nobody has written to it yet, and no log file has been chosen for it. */
+  isNew: boolean;
   #punched = 0;
   #canPunch = true;
 
@@ -62,11 +64,11 @@ export class Spool implements Disposable {
   }
 
   /**
-   * What is written from now on is of a new run. `isRead`: all that is there has been read; where no blocks can be given
-   * back, it goes now.
+   * What is written from now on is of a new run. `isRead`: all that is there has been read, and nobody writes; it goes now
+   * where no blocks can be given back, or its size is nearing what a file may have.
    */
   begin(isRead = false): void {
-    if (isRead && !this.#canPunch && this.size > PUNCH_BYTES) this.empty();
+    if (isRead && this.size > (this.#canPunch ? MOST_BYTES : PUNCH_BYTES)) this.empty();
     this.mark(Math.max(HEAD_BYTES, this.size));
   }
 
