@@ -84,6 +84,7 @@ export class Registry {
       directory: where,
       name,
       namespace: spec.namespace,
+      script: spec.script,
       ids: instances.map(({ id }) => id),
     }));
     const { ids, failures } = selectInstances(words, directory, selectable);

@@ -143,6 +143,18 @@ export const HABITS: readonly Habit[] = [
       until kill -0 $(cat idle-0.pid)
       pm stop all
       until test ! -e idle-0.pid`,
+    ours: {
+      lines: `
+        pm start idle.js -p idle.pid
+        until kill -0 $(cat idle.pid)
+        pm stop all
+        until test ! -e idle.pid
+        pm delete all
+        pm start idle.js -p idle.pid -i 2
+        until kill -0 $(cat idle-0.pid) && kill -0 $(cat idle-1.pid)`,
+      because:
+        "The pid file of an app with one instance has the name that you give. PM2 adds the id, which changes with the order of starts; bunctl adds the number of the instance where there are several.",
+    },
   },
   {
     title: "pid, id and env",
@@ -171,6 +183,19 @@ export const HABITS: readonly Habit[] = [
       pm start tick.js -l both.log --merge-logs --name both
       until grep -qx tick both.log && grep -qx tick-error both.log
       pm jlist | grep -qw pm_log_path`,
+    ours: {
+      lines: `
+        pm start tick.js -o out.log -e err.log --name each -i 2
+        until grep -q tick out-0.log && grep -q tick-error err-1.log
+        pm start tick.js -o shared.log -e /dev/null -i 2 --merge-logs --name shared
+        until grep -q tick shared.log
+        test ! -e shared-0.log
+        pm start tick.js -l both.log --merge-logs --name both
+        until grep -qx tick both.log && grep -qx tick-error both.log
+        pm jlist | grep -qw pm_log_path`,
+      because:
+        "A log file that only one instance writes has the name that you give. PM2 adds a number to it in cluster mode.",
+    },
   },
   {
     title: "NULL is no log file, and a folder that is missing is made",
@@ -474,27 +499,6 @@ export const HABITS: readonly Habit[] = [
       counts 0 restart_time: 0`,
   },
   {
-    title: "cron",
-    lines: `
-      ! pm start idle.js -c "* * * asdasd"
-      pm start idle.js -c "* * * * * *"
-      counts 0 restart_time: 0
-      pm restart idle --cron-restart 0
-      pm reset all
-      counts 1 restart_time: 0`,
-  },
-  {
-    title: "watched files",
-    lines: `
-      pm start watched.json
-      counts 1 'online'
-      until echo 1 >>sub/watched.txt; pm prettylist | grep -qE "restart_time: [1-9]"
-      pm stop watched.json
-      counts 1 watch: false
-      pm restart watched.json
-      counts 1 'online'`,
-  },
-  {
     title: "restart takes new options, a new name too",
     lines: `
       pm start idle.js
@@ -504,6 +508,16 @@ export const HABITS: readonly Habit[] = [
       pm restart 0 --name renamed
       pm restart renamed
       counts 1 restart_time: 3`,
+    ours: {
+      lines: `
+        pm start idle.js
+        pm restart idle.js --max-memory-restart 200M
+        counts 1 max_memory_restart: 209715200
+        counts 1 restart_time: 1
+        ! pm restart 0 --name renamed`,
+      because:
+        "An app is its name in its folder, so the name stays. Delete it, and start it with the other name.",
+    },
   },
   {
     title: "the list is sorted",

@@ -19,9 +19,9 @@ export async function playAll(brand: Brand, habits = HABITS): Promise<ReadonlyMa
     const titles = habits.filter((__, index) => index % LANES === lane).map(({ title }) => title);
     const argv = [process.execPath, import.meta.path, brand, ...titles];
     const { stdout, stderr } = await runInNamespace(argv, { cwd: repository, limitMs: 600_000 });
-    const told: (readonly [string, string | null])[] = stdout.split("\n").flatMap((line) =>
-      line.startsWith("[") ? [JSON.parse(line)] : [],
-    );
+    const told: (readonly [string, string | null])[] = stdout
+      .split("\n")
+      .flatMap((line) => (line.startsWith("[") ? [JSON.parse(line)] : []));
     const found = new Map(told);
     return titles.map((title) => [title, found.has(title) ? (found.get(title) ?? null) : stderr] as const);
   });
@@ -67,7 +67,8 @@ async function counted(text: string, count: number, { shell }: ProcessManager): 
   return found === count ? null : `counts ${found}\n${withoutEnvironment(stdout)}`;
 }
 
-const withoutEnvironment = (list: string): string => list.replaceAll(/^ {4,}[A-Za-z]+_[A-Z_a-z]*: .*\n/gmu, "");
+const withoutEnvironment = (list: string): string =>
+  list.replaceAll(/^ {4,}[A-Za-z]+_[A-Z_a-z]*: .*\n/gmu, "");
 
 if (import.meta.main) {
   requireNamespace();

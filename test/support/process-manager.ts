@@ -22,7 +22,7 @@ export interface ProcessManager extends AsyncDisposable {
   readonly directory: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** A line for the shell, in which `pm` is this manager. */
-  shell(line: string): Promise<CliResult>;
+  readonly shell: (line: string) => Promise<CliResult>;
 }
 
 /** What is in `files` lies in its directory. Disposed: its apps and its daemon are ended. */

@@ -42,6 +42,7 @@ const KEYED: Readonly<Record<string, DeclaredOption>> = {
   log_date_format: ["--log-date-format <format>", "a time before each line: YYYY-MM-DD HH:mm:ss"],
   time: ["--time", "the same with a format of its own"],
   pid_file: ["-p, --pid <file>", "where its pid is written"],
+  treekill: ["--no-treekill", "what its main process leaves behind stays"],
   uid: ["--uid <account>", "as whom it runs (root)"],
   gid: ["--gid <group>", "with which group (root)"],
 };

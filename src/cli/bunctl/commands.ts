@@ -22,8 +22,10 @@ export const bunctlProgram = (behind: readonly string[] | null): Program => ({
       (await starting()).startCommand(behind),
     ),
     stop: line("stop apps; they stay in the list", async () => (await steer()).stopAppsCommand),
-    restart: line("stop and start apps", async () => (await steer()).restartCommand),
-    reload: line("restart apps without a gap", async () => (await steer()).reloadCommand, ["gracefulReload"]),
+    restart: line("stop and start apps", async () => (await steer()).restartCommand(behind)),
+    reload: line("restart apps without a gap", async () => (await steer()).reloadCommand(behind), [
+      "gracefulReload",
+    ]),
     delete: line("stop apps and forget them", async () => (await steer()).deleteCommand, ["del"]),
     status: line("a row for each instance", async () => (await look()).listCommand, [
       "ls",

@@ -1,11 +1,18 @@
 /** The apps that a command line means, as a config file or its options declare them. */
+import { existsSync } from "node:fs";
 import { adHocApp, appFileFor, loadApps, type LoadAppsOptions } from "../../config/apps/load.ts";
+import { isAppFileName } from "../../config/apps/find.ts";
 import { formatProblems, type Problem } from "../../config/schema/problem.ts";
 import type { AppSpec } from "../../core/app/app-spec.ts";
-import { UsageError, workingDirectory } from "../../text/errors.ts";
+import { CommandError, UsageError, workingDirectory } from "../../text/errors.ts";
 import { ownUid } from "../../trust/open.ts";
 import { homeOf } from "../../trust/state.ts";
+import { typed } from "../../trust/typed.ts";
+import type { Selection } from "../../wire/manager.ts";
 import { keysOfFlags } from "./app-options.ts";
+import { apps, selectionOf } from "./manager.ts";
+
+const STDIN = "-";
 
 export interface DeclaringFlags extends Readonly<Record<string, unknown>> {
   /** A config file. */
@@ -40,14 +47,40 @@ export async function appsOfFile(
   // one name is no name for all apps of a file
   const { name: _, ...keys } = keysOfFlags(flags);
   const overrides = { ...keys, ...(args !== null && { args }) };
-  const { apps, warnings, printed, source, directory } = await loadApps({
+  const loaded = await loadApps({
     ...surroundings(flags),
     file: flags.config ?? null,
+    text: flags.config === STDIN ? await Bun.stdin.text() : null,
     overrides,
   });
-  if (printed !== "") console.error(printed.trimEnd());
-  warn(warnings);
-  return { source, directory, apps: selected(apps, flags.only) };
+  if (loaded.printed !== "") console.error(loaded.printed.trimEnd());
+  warn(loaded.warnings);
+  return { source: loaded.source, directory: loaded.directory, apps: only(loaded.apps, flags.only) };
+}
+
+/** A config file, or `-`: standard input. */
+export const namesAppFile = (word: string): boolean =>
+  word === STDIN || (isAppFileName(word) && existsSync(word));
+
+/** The known apps that are meant: of a config file, those that it declares. */
+export async function selected(words: readonly string[], flags: DeclaringFlags): Promise<Selection> {
+  const { directory } = selectionOf(words);
+  const found: string[] = [];
+  for (const word of words) {
+    if (!namesAppFile(word)) found.push(word);
+    else found.push(...(await idsOf(word, flags)));
+  }
+  return { words: found, directory };
+}
+
+async function idsOf(file: string, flags: DeclaringFlags): Promise<readonly string[]> {
+  const declared = await appsOfFile({ ...flags, config: file }, null);
+  const known = (await apps([])).apps.filter(({ spec }) =>
+    declared.apps.some(({ name, directory }) => name === spec.name && directory === spec.directory),
+  );
+  const ids = known.flatMap(({ instances }) => instances.map(({ id }) => String(id)));
+  if (ids.length > 0) return ids;
+  throw new CommandError(`No app of ${file} is known. Start them: ${typed(`start ${file}`, "bunctl")}`);
 }
 
 /** Whether there is a config file to be found from here. */
@@ -61,9 +94,9 @@ export function appOfScript(
   args: readonly string[] | null,
 ): DeclaredApps {
   const given = { script, ...keysOfFlags(flags), ...(args !== null && { args }) };
-  const { apps, warnings, directory } = adHocApp(given, surroundings(flags));
-  warn(warnings);
-  return { source: null, directory, apps };
+  const made = adHocApp(given, surroundings(flags));
+  warn(made.warnings);
+  return { source: null, directory: made.directory, apps: made.apps };
 }
 
 /** On standard error. */
@@ -71,12 +104,12 @@ export function warn(warnings: readonly Problem[]): void {
   if (warnings.length > 0) console.error(formatProblems(warnings));
 }
 
-function selected(apps: readonly AppSpec[], only: readonly string[] | undefined): readonly AppSpec[] {
-  if (only === undefined) return apps;
-  const unknown = only.filter((name) => !apps.some((app) => app.name === name));
+function only(all: readonly AppSpec[], names: readonly string[] | undefined): readonly AppSpec[] {
+  if (names === undefined) return all;
+  const unknown = names.filter((name) => !all.some((app) => app.name === name));
   if (unknown.length > 0)
     throw new UsageError(
-      `--only ${unknown.join(",")}: no app of the file has that name. It has ${apps.map(({ name }) => name).join(", ")}.`,
+      `--only ${unknown.join(",")}: no app of the file has that name. It has ${all.map(({ name }) => name).join(", ")}.`,
     );
-  return apps.filter(({ name }) => only.includes(name));
+  return all.filter(({ name }) => names.includes(name));
 }

@@ -2,6 +2,10 @@
 import { atEdge } from "../edge.ts";
 import { runPlain } from "../plain.ts";
 import { bunctlProgram } from "./commands.ts";
+import { inOurWords } from "./pm2-words.ts";
+
+/** As every wrong usage: a script that forgets the command hears of it. */
+const NOTHING_ASKED = 2;
 
 /** Runs one command line of `bunctl`; resolves to the process's exit code. */
 export const runBunctl = (argv: readonly string[]): Promise<number> =>
@@ -9,10 +13,12 @@ export const runBunctl = (argv: readonly string[]): Promise<number> =>
 
 async function run(argv: readonly string[]): Promise<number> {
   const end = argv.indexOf("--");
-  const own = end < 0 ? argv : argv.slice(0, end);
+  const own = inOurWords(end < 0 ? argv : argv.slice(0, end));
   const program = bunctlProgram(end < 0 ? null : argv.slice(end + 1));
   const plain = await runPlain(program.commands, own);
   if (plain !== null) return plain;
   const { runProgram } = await import("../program.ts");
-  return runProgram(program, own.length === 0 ? ["--help"] : own);
+  if (own.length > 0) return runProgram(program, own);
+  await runProgram(program, ["--help"]);
+  return NOTHING_ASKED;
 }

@@ -1,6 +1,6 @@
 /** From a config file, or from a command line, to the apps that are to run. */
 import { realpathSync } from "node:fs";
-import { basename, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import type { AppSpec } from "../../core/app/app-spec.ts";
 import { startOrder } from "../../core/app/dependence.ts";
 import type { ContainerFactory } from "../../ports/container.ts";
@@ -26,6 +26,8 @@ export interface LoadAppsOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** A file that is named; null = the one that is found from `cwd` on. */
   readonly file: string | null;
+  /** What `file` says, as JSON, where it is no file: standard input. */
+  readonly text?: string | null;
   /** `--env <name>`. */
   readonly environment?: string | null;
   /** Options of the command line, by the names of the keys: they stand above the file's, for each app. */
@@ -46,12 +48,19 @@ export interface LoadedApps {
   readonly printed: string;
 }
 
+const STDIN = "(standard input)";
+
 /** @throws ConfigError: there is no file, it cannot be read or may not be believed, or something in it is wrong */
 export async function loadApps(options: LoadAppsOptions): Promise<LoadedApps> {
-  const file = fileOf(options);
+  const { text = null } = options;
+  const file =
+    text === null ? fileOf(options) : { ...appFile(join(options.cwd, STDIN), true), strict: false };
   const env = usersEnvironment(options.env);
-  const { value, places, printed, warnings } = await readAppFile(file, { ...options, env });
-  const context = contextOf(realpathSync(file.directory), file.path, { ...options, env });
+  const { value, places, printed, warnings } = await readAppFile(file, { ...options, env }, text);
+  const context = contextOf(realpathSync(file.directory), text === null ? file.path : null, {
+    ...options,
+    env,
+  });
   const quick = readApps(value, null, file, context, options.overrides);
   // where things stand is asked when there is something to say: most files are right
   const read =

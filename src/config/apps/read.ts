@@ -26,11 +26,20 @@ interface ReadFile {
   readonly warnings: readonly Problem[];
 }
 
-/** @throws ConfigError */
-export async function readAppFile(file: AppFile, { uid, env, containers }: ReadOptions): Promise<ReadFile> {
+/** `text`: what it says, where that is known already. @throws ConfigError */
+export async function readAppFile(
+  file: AppFile,
+  { uid, env, containers }: ReadOptions,
+  text: string | null = null,
+): Promise<ReadFile> {
   // read in any case: what is missing, no file, or not to be believed is said in the same words
+<<<<<<< HEAD
   const { bytes, warnings: whose } = readConfigFile(file.path, uid);
   const warnings = whose.map((text) => fileProblem("passed-over", file.path, text));
+=======
+  const { bytes, warnings } =
+    text === null ? readConfigFile(file.path, uid) : { bytes: new TextEncoder().encode(text), warnings: [] };
+>>>>>>> 67b2c82 (bunctl: what PM2's scripts and fingers know works: files select, options change what is known, -f adds an instance)
   if (file.format === "code") {
     requireOwn(file.path, uid);
     const { evaluateAppFile } = await import("./evaluate.ts");

@@ -6,6 +6,8 @@ import type { AppIdentity } from "./app-spec.ts";
 
 export interface Selectable extends AppIdentity {
   readonly namespace: string;
+  /** The file that it runs, absolute; null = a command. */
+  readonly script: string | null;
   readonly ids: readonly number[];
 }
 
@@ -48,6 +50,9 @@ function meantBy(word: string, directory: string, apps: readonly Selectable[]): 
       .map((app) => `${idsOf([app]).join(", ")} (${app.directory})`)
       .join(", ")}. Name one by its id, or change to its directory.`;
   if (elsewhere.length === 1) return idsOf(elsewhere);
+  const file = word.startsWith("/") ? word : `${directory}/${word.replace(/^\.\//u, "")}`;
+  const ofScript = apps.filter(({ script }) => script === file);
+  if (ofScript.length > 0) return idsOf(ofScript);
   const inNamespace = apps.filter(({ namespace }) => namespace === word);
   if (inNamespace.length > 0) return idsOf(inNamespace);
   const regex = REGEX.exec(word)?.groups;
@@ -77,7 +82,7 @@ const unknown = (word: string, apps: readonly Selectable[]): string => {
   const known = [...new Set(apps.flatMap(({ name, namespace }) => [name, namespace]))];
   const near = nearest(word, known);
   const next = near === null ? names(apps) : ` Did you mean ${near}?`;
-  return `No app is called ${word}, and it is no id and no namespace.${next}`;
+  return `No app is called ${word}, and it is no id, no namespace, and no file that an app runs.${next}`;
 };
 
 const MOST_NAMES = 10;

@@ -10,7 +10,8 @@ export const pm2List = ({ apps }: Pick<AppsDocument, "apps">) =>
 
 function pm2Process(app: AppDocument, instance: InstanceDocument) {
   const { spec } = app;
-  const name = spec.name;
+  const { name } = spec;
+  const env = environmentOf(app, instance);
   return {
     pid: instance.root?.pid ?? 0,
     name,
@@ -20,7 +21,8 @@ function pm2Process(app: AppDocument, instance: InstanceDocument) {
       cpu: instance.cpuPercent === null ? 0 : Math.round(instance.cpuPercent * 10) / 10,
     },
     pm2_env: {
-      ...instanceEnvironment(spec, instance.number),
+      ...env,
+      [spec.instanceVariable]: instance.number,
       name,
       namespace: spec.namespace,
       status: PM2_STATUS[instance.state],
@@ -44,7 +46,8 @@ function pm2Process(app: AppDocument, instance: InstanceDocument) {
       instance_var: spec.instanceVariable,
       ...(spec.incrementVariable !== null && { increment_var: spec.incrementVariable }),
       autorestart: spec.restart.when !== "no",
-      watch: spec.watch !== null,
+      // PM2 watches no longer what a person has stopped
+      watch: spec.watch !== null && instance.state !== "stopped",
       merge_logs: spec.logs.merge,
       kill_timeout: spec.stop.graceMs,
       treekill: spec.stop.tree,
@@ -54,9 +57,21 @@ function pm2Process(app: AppDocument, instance: InstanceDocument) {
       ...(spec.limits.memoryBytes !== null && { max_memory_restart: spec.limits.memoryBytes }),
       ...(spec.cron !== null && { cron_restart: spec.cron }),
       ...(spec.source !== null && { pm_config_path: spec.source }),
-      env: instanceEnvironment(spec, instance.number),
+      env,
     },
   };
+}
+
+/** Numbers of the config file are numbers in PM2's list; the number of the instance stands beside the environment. */
+function environmentOf({ spec }: AppDocument, { number }: InstanceDocument): Record<string, string | number> {
+  const { [spec.instanceVariable]: _, ...all } = instanceEnvironment(spec, number);
+  const declared = new Set(Object.keys(spec.env));
+  return Object.fromEntries(
+    Object.entries(all).map(([key, text]) => [
+      key,
+      declared.has(key) && /^(?:0|[1-9]\d{0,14})$/u.test(text) ? Number(text) : text,
+    ]),
+  );
 }
 
 /** Behind the script. */

@@ -1,6 +1,7 @@
 /** `bunctl status`: a row for each instance. */
 import type { InstanceState } from "../../core/app/app-state.ts";
 import type { AppDocument, AppsDocument, InstanceDocument } from "../../wire/manager.ts";
+import { UsageError } from "../../text/errors.ts";
 import { formatDuration } from "../../text/duration.ts";
 import { printable } from "../../text/mask.ts";
 import { dim, dimHeader, formatPercent, green, plain, red, yellow } from "../../text/style.ts";
@@ -36,17 +37,23 @@ const PAINT: Readonly<Record<InstanceState, (text: string) => string>> = {
 };
 
 /** What `status` prints, the live table too. */
-export const appsInLines = (seen: AppsDocument, width: number): readonly string[] => {
+export const appsInLines = (seen: AppsDocument, width: number, sort?: Sorting): readonly string[] => {
   if (seen.manager === null)
     return [`No manager runs, so there is no app. Start one: ${typed("start", "bunctl")}`];
   if (seen.apps.length === 0)
     return [`The manager (pid ${seen.manager.pid}) has no app. Start one: ${typed("start", "bunctl")}`];
-  return appTable(seen, width);
+  return appTable(seen, width, sort);
 };
 
 /** Lines of the table; apps that are in no namespace of their own do without that column. */
-export function appTable({ apps, at }: Pick<AppsDocument, "apps" | "at">, lineWidth: number): string[] {
-  const rows = instanceRows(apps);
+export function appTable(
+  { apps, at }: Pick<AppsDocument, "apps" | "at">,
+  lineWidth: number,
+  sort: Sorting = { by: "id", isDescending: false },
+): string[] {
+  const byId = instanceRows(apps);
+  const sorted = sort.by === "id" ? byId : byId.toSorted(SORTINGS[sort.by]);
+  const rows = sort.isDescending ? sorted.toReversed() : sorted;
   const isSplit = apps.some(({ spec }) => spec.namespace !== "default");
   const [id, ...others] = COLUMNS;
   const columns = isSplit && id !== undefined ? [id, NAMESPACE, ...others] : COLUMNS;
@@ -59,6 +66,32 @@ export function appTable({ apps, at }: Pick<AppsDocument, "apps" | "at">, lineWi
     const state = rows[row]?.instance.state ?? "stopped";
     return PAINT[state](line);
   });
+}
+
+const SORTINGS = {
+  id: (a, b) => a.instance.id - b.instance.id,
+  name: (a, b) => (a.app.spec.name < b.app.spec.name ? -1 : 1),
+  memory: (a, b) => (a.instance.memoryBytes ?? 0) - (b.instance.memoryBytes ?? 0),
+  cpu: (a, b) => (a.instance.cpuPercent ?? 0) - (b.instance.cpuPercent ?? 0),
+  // who started last is up the shortest
+  uptime: (a, b) => (b.instance.startedMs ?? Infinity) - (a.instance.startedMs ?? Infinity),
+  restarts: (a, b) => a.instance.restarts - b.instance.restarts,
+} as const satisfies Readonly<Record<string, (a: InstanceRow, b: InstanceRow) => number>>;
+
+export interface Sorting {
+  readonly by: keyof typeof SORTINGS;
+  readonly isDescending: boolean;
+}
+
+const isSortable = (by: string): by is Sorting["by"] => by in SORTINGS;
+
+/** `name`, `name:desc`. @throws UsageError */
+export function sortingBy(text: string): Sorting {
+  const [by = "", direction = "asc"] = text.split(":");
+  if (isSortable(by) && /^(?:asc|desc)$/u.test(direction)) return { by, isDescending: direction === "desc" };
+  throw new UsageError(
+    `"${text}" is nothing to sort by: ${Object.keys(SORTINGS).join(", ")}, and :desc behind it`,
+  );
 }
 
 /** By id, as they were started first. */

@@ -3,7 +3,7 @@ import { UsageError } from "../../../text/errors.ts";
 import { lineWidth } from "../../../text/style.ts";
 import { describeInstance } from "../../../render/apps/describe.ts";
 import { pm2List } from "../../../render/apps/pm2.ts";
-import { appsInLines, instanceRows } from "../../../render/apps/table.ts";
+import { appsInLines, instanceRows, sortingBy, type Sorting } from "../../../render/apps/table.ts";
 import type { AppsDocument } from "../../../wire/manager.ts";
 import { instanceEnvironment } from "../../../core/app/instance-environment.ts";
 import { JSON_OPTION, type Declaration } from "../../declaring.ts";
@@ -14,6 +14,7 @@ import { SELECTION } from "./steer.ts";
 interface StatusOptions {
   readonly json?: boolean;
   readonly watch?: boolean;
+  readonly sort?: Sorting;
 }
 
 const SOME: NonNullable<Declaration["argument"]> = ["[app...]", `${SELECTION}; none = all`];
@@ -25,20 +26,28 @@ function withFailures({ failures }: AppsDocument): number {
   return failures.length > 0 ? 1 : 0;
 }
 
-async function status(words: readonly string[], { json, watch }: StatusOptions): Promise<number> {
+async function status(words: readonly string[], { json, watch, sort }: StatusOptions): Promise<number> {
   if (watch === true) return (await import("../watch.ts")).watchApps(words);
   const seen = await apps(words);
   if (json === true) {
     console.log(withoutShell(seen));
     return seen.failures.length > 0 ? 1 : 0;
   }
-  console.log(appsInLines(seen, lineWidth()).join("\n"));
+  console.log(appsInLines(seen, lineWidth(), sort).join("\n"));
   return withFailures(seen);
 }
 
 export const listCommand: Declaration = {
   argument: SOME,
-  options: [JSON_OPTION, ["-w, --watch", "a live table; q leaves it"]],
+  options: [
+    JSON_OPTION,
+    ["-w, --watch", "a live table; q leaves it"],
+    [
+      "--sort <by>",
+      "by id, name, memory, cpu, uptime or restarts; name:desc = the other way round",
+      sortingBy,
+    ],
+  ],
   examples: [
     ["status", "a row for each instance"],
     ["status --json | jq '.apps[].spec.name'", "for scripts"],

@@ -1,23 +1,26 @@
 /** `start`, `startOrRestart`, `startOrReload` and `apply`: what brings apps into being. */
-import { isAppFileName } from "../../../config/apps/find.ts";
+import { isDeepStrictEqual } from "node:util";
 import { kindOfFile } from "../../../config/apps/which.ts";
 import type { AppSpec } from "../../../core/app/app-spec.ts";
-import { UsageError } from "../../../text/errors.ts";
+import { CommandError, UsageError } from "../../../text/errors.ts";
+import { typed } from "../../../trust/typed.ts";
 import { changeLines } from "../../../render/apps/changes.ts";
 import type { ManagerReply, StartOptions } from "../../../wire/manager.ts";
 import { JSON_OPTION, type Declaration, type DeclaredOption } from "../../declaring.ts";
+import { altered, hasAppFlags } from "../altered.ts";
 import { APP_OPTIONS } from "../app-options.ts";
 import {
   appOfScript,
   appsOfFile,
   hasAppFile,
+  namesAppFile,
   type DeclaredApps,
   type DeclaringFlags,
 } from "../declared-apps.ts";
 import { apps, selectionOf, startManager } from "../manager.ts";
 import { printReply } from "../replies.ts";
 
-interface StartFlags extends DeclaringFlags {
+export interface StartFlags extends DeclaringFlags {
   readonly script?: string;
   readonly name?: string;
   readonly updateEnv?: boolean;
@@ -27,14 +30,16 @@ interface StartFlags extends DeclaringFlags {
 
 /** What one word of the command line stands for. */
 type Meant =
-  /** Declared: in a file, or by options. `again`: what to do with those that run. */
+  /** Declared: in a file, or by options. `ifRunning`: what to do with those that run. */
   | {
       readonly declared: readonly AppSpec[];
       readonly ifRunning: StartOptions["ifRunning"];
       readonly source: string | null;
     }
   /** Known to the manager. */
-  | { readonly known: string };
+  | { readonly known: string }
+  /** Known, and to have as many instances more. */
+  | { readonly more: AppSpec };
 
 const several = (text: string, before: readonly string[] = []): readonly string[] => [
   ...before,
@@ -60,21 +65,44 @@ const fromFile = (
 async function meantBy(word: string, flags: StartFlags, args: readonly string[] | null): Promise<Meant> {
   if (flags.script !== undefined)
     return fromFile(appOfScript(flags.script, { ...flags, name: word }, args), "keep");
+  if (namesAppFile(word)) return fromFile(await appsOfFile({ ...flags, config: word }, args));
   const kind = kindOfFile(word);
-  if (kind === "file")
-    return isAppFileName(word)
-      ? fromFile(await appsOfFile({ ...flags, config: word }, args))
-      : fromFile(appOfScript(word, flags, args), "keep");
+  if (kind === "file") return meantByScript(appOfScript(word, flags, args), flags);
   if (hasAppFile(flags)) {
     const file = await appsOfFile(flags, args);
     if (word === "all") return fromFile(file);
     const declared = file.apps.filter(({ name }) => name === word);
     if (declared.length > 0) return fromFile({ ...file, apps: declared });
   }
-  if ((await apps([word])).failures.length === 0) return { known: word };
-  if (kind === "folder") return fromFile(appOfScript(word, flags, args), "keep");
+  const seen = await apps([word]);
+  if (seen.failures.length === 0) {
+    if (!hasAppFlags(flags, args)) return { known: word };
+    const declared = seen.apps.map(({ spec }) => altered(spec, flags, args));
+    return { declared, source: null, ifRunning: "restart" };
+  }
+  if (kind === "folder" || /\s/u.test(word) || Bun.which(word) !== null)
+    return meantByScript(appOfScript(word, flags, args), flags);
   throw new UsageError(
-    `${word} is no file, no app of the config file, and no app that is known. See: bunctl status`,
+    `${word} is no file, no program, no app of the config file, and no app that is known. See: bunctl status`,
+  );
+}
+
+/** As PM2: what runs already is not started again by its file, but by its name. */
+async function meantByScript(made: DeclaredApps, { force = false }: StartFlags): Promise<Meant> {
+  const [spec] = made.apps;
+  const seen = await apps([]);
+  const known = seen.apps.find(
+    (app) => app.spec.name === spec?.name && app.spec.directory === spec.directory,
+  );
+  if (spec === undefined || known?.instances.every(({ state }) => state === "stopped") !== false)
+    return fromFile(made, "keep");
+  if (!isDeepStrictEqual(known.spec.argv, spec.argv))
+    throw new CommandError(
+      `${spec.name} runs, and it is another program: ${known.spec.argv.join(" ")}. Give this one a name of its own: --name <name>`,
+    );
+  if (force) return { more: spec };
+  throw new CommandError(
+    `${spec.name} runs already. Restart it: ${typed(`restart ${spec.name}`, "bunctl")}; one more instance of it: -f`,
   );
 }
 
@@ -88,16 +116,12 @@ async function allMeant(
   return [fromFile(await appsOfFile(flags, args))];
 }
 
-async function start(
+export async function start(
   words: readonly string[],
   flags: StartFlags,
   args: readonly string[] | null,
   ifRunning?: StartOptions["ifRunning"],
 ): Promise<number> {
-  if (flags.force === true)
-    throw new UsageError(
-      "-f: two apps of one folder cannot share a name. Give this one its own: --name <name>",
-    );
   const meant = await allMeant(words, flags, args);
   const manager = await startManager();
   const updateEnv = flags.updateEnv === true;
@@ -107,7 +131,10 @@ async function start(
       replies.push(
         await manager.startAgain(selectionOf([each.known]), { ifRunning: ifRunning ?? "restart", updateEnv }),
       );
-    else {
+    else if ("more" in each) {
+      const { name, directory, instances } = each.more;
+      replies.push(await manager.scale({ words: [name], directory }, `+${instances}`));
+    } else {
       if (each.source !== null && flags.json !== true) console.error(`from ${each.source}`);
       replies.push(await manager.start(each.declared, { ifRunning: ifRunning ?? each.ifRunning, updateEnv }));
     }
@@ -127,7 +154,7 @@ export const startCommand = (args: readonly string[] | null): Declaration => ({
   options: [
     ...FILE_OPTIONS,
     ...APP_OPTIONS,
-    ["-f, --force", "is refused: an app has a name of its own"],
+    ["-f, --force", "of an app that runs, one more instance (or -i of them)"],
     JSON_OPTION,
   ],
   examples: [

@@ -4,6 +4,10 @@ import { JSON_OPTION, type Declaration, type DeclaredOption } from "../../declar
 import { requireManager, selectionOf, type RunningManager } from "../manager.ts";
 import { printReply, type ReplyOptions } from "../replies.ts";
 import { shellEnvironment } from "../shell-environment.ts";
+import { altered, hasAppFlags } from "../altered.ts";
+import { APP_OPTIONS } from "../app-options.ts";
+import { namesAppFile, selected, type DeclaringFlags } from "../declared-apps.ts";
+import { FILE_OPTIONS, start, type StartFlags } from "./start.ts";
 
 type Steer<Options> = (
   manager: RunningManager,
@@ -11,7 +15,8 @@ type Steer<Options> = (
   options: Options,
 ) => Promise<ManagerReply>;
 
-export const SELECTION = "a name, an id, all, a namespace or a /regex/; several are possible";
+export const SELECTION =
+  "a name, an id, all, a namespace, a /regex/ or the file it runs; several are possible";
 
 interface Steered<Options> {
   readonly options?: readonly DeclaredOption[];
@@ -19,41 +24,73 @@ interface Steered<Options> {
   readonly steer: Steer<Options>;
 }
 
-const steering = <Options extends ReplyOptions>({
+const steering = <Options extends ReplyOptions & DeclaringFlags>({
   options = [],
   examples,
   steer,
 }: Steered<Options>): Declaration => ({
   argument: ["<app...>", SELECTION],
-  options: [...options, JSON_OPTION],
+  options: [...options, ...OF_FILE, JSON_OPTION],
   examples,
   // commander gives what is declared above
-  run: async (words: readonly string[], given: Options) =>
-    printReply(await steer(await requireManager(), selectionOf(words), given), given),
+  run: async (words: readonly string[], given: Options) => {
+    const manager = await requireManager();
+    return printReply(await steer(manager, await selected(words, given), given), given);
+  },
 });
 
-interface RestartFlags extends ReplyOptions {
+/** Of a config file that is named. */
+const OF_FILE: readonly DeclaredOption[] = FILE_OPTIONS.filter(([flags]) => /^--(?:only|env) /u.test(flags));
+
+interface RestartFlags extends StartFlags {
   readonly parallel?: boolean;
-  readonly updateEnv?: boolean;
 }
 
-const UPDATE_ENV: DeclaredOption = [
-  "--update-env",
-  "with the environment of this shell, instead of the one before",
-];
 const PARALLEL: DeclaredOption = ["--parallel", "all instances at once, instead of one after the other"];
+const RESTART_OPTIONS = APP_OPTIONS.filter(([flags]) => !/--(?:script|name|interpreter)/u.test(flags));
 
-const restarting = (how: RestartOptions["how"], examples: Steered<RestartFlags>["examples"]): Declaration =>
-  steering<RestartFlags>({
-    options: [PARALLEL, UPDATE_ENV],
+/** Of a config file, what is not known yet is started. Options change what is known. */
+async function restart(
+  how: RestartOptions["how"],
+  words: readonly string[],
+  flags: RestartFlags,
+  args: readonly string[] | null,
+): Promise<number> {
+  const isNew = words.some(namesAppFile);
+  if (isNew) return start(words, flags, args, how);
+  const manager = await requireManager();
+  const { parallel = false, updateEnv = false } = flags;
+  if (!hasAppFlags(flags, args))
+    return printReply(
+      await manager.restart(selectionOf(words), {
+        how,
+        parallel,
+        shellEnv: updateEnv ? shellEnvironment() : null,
+      }),
+      flags,
+    );
+  const seen = await manager.apps(selectionOf(words));
+  const specs = seen.apps.map(({ spec }) => ({
+    ...altered(spec, flags, args),
+    shellEnv: updateEnv ? shellEnvironment() : spec.shellEnv,
+  }));
+  const reply = await manager.start(specs, { ifRunning: how, updateEnv });
+  return printReply({ ...reply, failures: [...seen.failures, ...reply.failures] }, flags);
+}
+
+const restarting =
+  (how: RestartOptions["how"], examples: NonNullable<Declaration["examples"]>) =>
+  (args: readonly string[] | null): Declaration => ({
+    argument: ["<app...>", `${SELECTION}, or a config file`],
+    options: [PARALLEL, ...FILE_OPTIONS, ...RESTART_OPTIONS, JSON_OPTION],
     examples,
-    steer: (manager, selection, { parallel = false, updateEnv = false }) =>
-      manager.restart(selection, { how, parallel, shellEnv: updateEnv ? shellEnvironment() : null }),
+    run: (words: readonly string[], flags: RestartFlags) => restart(how, words, flags, args),
   });
 
 export const restartCommand = restarting("restart", [
   ["restart api", "stops it and starts it anew"],
   ["restart all --parallel", "all apps at once"],
+  ["restart api --max-memory 1G", "with another limit from now on"],
 ]);
 
 export const reloadCommand = restarting("reload", [
