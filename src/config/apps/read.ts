@@ -33,13 +33,9 @@ export async function readAppFile(
   text: string | null = null,
 ): Promise<ReadFile> {
   // read in any case: what is missing, no file, or not to be believed is said in the same words
-<<<<<<< HEAD
-  const { bytes, warnings: whose } = readConfigFile(file.path, uid);
-  const warnings = whose.map((text) => fileProblem("passed-over", file.path, text));
-=======
-  const { bytes, warnings } =
+  const { bytes, warnings: whose } =
     text === null ? readConfigFile(file.path, uid) : { bytes: new TextEncoder().encode(text), warnings: [] };
->>>>>>> 67b2c82 (bunctl: what PM2's scripts and fingers know works: files select, options change what is known, -f adds an instance)
+  const warnings = whose.map((each) => fileProblem("passed-over", file.path, each));
   if (file.format === "code") {
     requireOwn(file.path, uid);
     const { evaluateAppFile } = await import("./evaluate.ts");
