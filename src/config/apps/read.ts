@@ -26,15 +26,17 @@ interface ReadFile {
   readonly warnings: readonly Problem[];
 }
 
-/** `text`: what it says, where that is known already. @throws ConfigError */
+/** `given`: what it says, where that is known already. @throws ConfigError */
 export async function readAppFile(
   file: AppFile,
   { uid, env, containers }: ReadOptions,
-  text: string | null = null,
+  given: string | null = null,
 ): Promise<ReadFile> {
   // read in any case: what is missing, no file, or not to be believed is said in the same words
   const { bytes, warnings: whose } =
-    text === null ? readConfigFile(file.path, uid) : { bytes: new TextEncoder().encode(text), warnings: [] };
+    given === null
+      ? readConfigFile(file.path, uid)
+      : { bytes: new TextEncoder().encode(given), warnings: [] };
   const warnings = whose.map((each) => fileProblem("passed-over", file.path, each));
   if (file.format === "code") {
     requireOwn(file.path, uid);
