@@ -38,8 +38,8 @@ export async function runForeground(specs: readonly AppSpec[], say: (line: strin
     probes: openProbes({ clock: systemClock, listening: listeningPorts }),
     daemon: {
       about: () => ({ pid: process.pid, version: pkg.version, sinceMs }),
-      publish: ({ app, instance, type, words }) => {
-        say(`${app.name} ${instance} ${type}: ${words}`);
+      publish: ({ app, instance, words }) => {
+        say(`${app.name} ${instance} ${words}`);
         // what the event is about has not happened to the end yet
         if (hasBegun) setImmediate(() => void isOver(manager).then((ended) => ended && over.resolve()));
       },

@@ -40,8 +40,8 @@ interface EventsOptions extends ReplyOptions {
   readonly follow?: boolean;
 }
 
-const eventLine = ({ atMs, app, instance, type, words }: AppEvent): string =>
-  `${dim(formatTime(atMs))} ${printable(app.name)} ${instance} ${type}: ${printable(words)}`;
+const eventLine = ({ atMs, app, instance, words }: AppEvent): string =>
+  `${dim(formatTime(atMs))} ${printable(app.name)} ${instance} ${printable(words)}`;
 
 /** Ends with the manager, with its reader, and at Ctrl-C. */
 export const eventsCommand: Declaration = {
