@@ -138,6 +138,56 @@ test("instances share a file line by line, or have their own", async () => {
   expect([text("apart-out-0.log"), text("apart-out-1.log")]).toEqual(["0\n", "1\n"]);
 });
 
+test("a line of another instance does not continue one that has no end yet", async () => {
+  const app = instance("open");
+  const child = start(app, bun(`process.stdout.write("no end"); setTimeout(() => {}, 60_000)`));
+  expect(await until(() => existsSync(path("open-out.log")) && text("open-out.log") === "no end")).toBe(true);
+  await run(instance("open", {}, 1), bun(`console.log("of another")`));
+  expect(text("open-out.log")).toBe("no end\nof another\n");
+  child.kill("SIGKILL");
+  await child.exited;
+});
+
+test("after a flood, a line that comes alone is told of", async () => {
+  const app = instance("flood", { maxBytes: 1e9 });
+  const { streams, release } = logs.open(app);
+  const write = (argv: readonly string[]): Promise<number> =>
+    Bun.spawn([...argv], { stdio: ["ignore", ...streams] }).exited;
+  for (let round = 1; round <= 2; round++) {
+    await write(
+      writing(`("x".repeat(199) + "\\n").repeat(100)`, ...Array(200).fill(`"${"y".repeat(199)}\\n"`)),
+    );
+    expect(
+      await until(() => existsSync(path("flood-out.log")) && lines("flood-out.log") === round * 301 - 1),
+    ).toBe(true);
+    await write(bun(`console.log("alone")`));
+    expect(await until(() => lines("flood-out.log") === round * 301)).toBe(true);
+  }
+  release();
+});
+
+test("a file that was emptied while nobody lived does not get its last line again", async () => {
+  const app = instance("again");
+  const { streams, release } = logs.open(app);
+  await logs[Symbol.asyncDispose]();
+  {
+    await using follower = startFollower(join(directory, "state"));
+    await until(() => follower.lines.length > 0);
+    await Bun.spawn(bun(`console.log("once")`), { stdio: ["ignore", ...streams] }).exited;
+    expect(await until(() => existsSync(path("again-out.log")) && text("again-out.log") === "once\n")).toBe(
+      true,
+    );
+    // it has taken note of that as well
+    await Bun.sleep(100);
+  }
+  release();
+  truncateSync(path("again-out.log"));
+  logs = open();
+  logs.resume(app);
+  await logs.drained(app.key);
+  expect(text("again-out.log")).toBe("");
+});
+
 test("a file for both streams, with dates", async () => {
   const app = instance("all", { combined: path("all.log"), dateFormat: "YYYY-MM-DD HH:mm" });
   await run(app, bun(`console.log("one\\ntwo"); console.error("three")`));
