@@ -1,5 +1,5 @@
 /** Writes the published JSON Schema of bunctl.json from the table of keys: `bun test/support/app-schema.ts`. A test keeps the file current. */
-import { appKeys, spellings } from "../../src/config/apps/keys/all.ts";
+import { APP_KEYS, appKeys, spellings } from "../../src/config/apps/keys/all.ts";
 import { variables } from "../../src/config/apps/keys/program.ts";
 import { PM2_ONLY } from "../../src/config/apps/keys/pm2-only.ts";
 
@@ -43,7 +43,9 @@ function app(): object {
       },
     },
     additionalProperties: false,
-    anyOf: ["script", "command"].map((name) => ({ required: [name] })),
+    anyOf: (["script", "command"] as const).flatMap((name) =>
+      spellings(name, APP_KEYS[name]).map((spelling) => ({ required: [spelling] })),
+    ),
   };
 }
 

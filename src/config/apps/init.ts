@@ -1,9 +1,10 @@
 /** `bunctl init`: what is written, planned first. Nothing that is there is overwritten unless that is asked for. */
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { UsageError } from "../../text/errors.ts";
 import { isRecord, parsedJson } from "../../text/json.ts";
 import { codeOf, orElse } from "../../text/system-error.ts";
+import { readRegular } from "../../trust/open.ts";
 import { requireBelievable } from "../../trust/path.ts";
 import { APP_FILES, BUNCTL_FILE } from "./find.ts";
 import { Refusal } from "./kind.ts";
@@ -91,7 +92,7 @@ export function writeInit(
 type Described = Readonly<Record<string, unknown>>;
 
 function descriptionOf(directory: string): Described {
-  const text = orElse(null, () => readFileSync(join(directory, "package.json"), "utf8"), "ENOENT", "ENOTDIR");
+  const text = orElse(null, () => readRegular(join(directory, "package.json")), "ENOENT", "ENOTDIR");
   const value = text === null ? null : parsedJson(text);
   return isRecord(value) ? value : {};
 }

@@ -1,9 +1,9 @@
 /** What is executed for an app: its program and arguments, without a shell. */
-import { readFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { scriptOf } from "../../core/process/script.ts";
 import { isRecord, parsedJson } from "../../text/json.ts";
 import { orElse } from "../../text/system-error.ts";
+import { readRegular } from "../../trust/open.ts";
 import type { Declared } from "./keys/all.ts";
 import { splitCommand } from "./split.ts";
 import { headOf, inHome, isExecutable, kindOfFile, personsBun, type Surrounds, which } from "./which.ts";
@@ -199,7 +199,7 @@ const INDEX = ["ts", "tsx", "mts", "js", "jsx", "mjs", "cjs"].map((ending) => `i
 
 /** As `bun <folder>` and `node <folder>` find it. */
 function entryOf(folder: string): string | null {
-  const text = orElse(null, () => readFileSync(join(folder, "package.json"), "utf8"));
+  const text = orElse(null, () => readRegular(join(folder, "package.json")));
   const described = text === null ? null : parsedJson(text);
   const named = isRecord(described) ? [described["module"], described["main"]] : [];
   const candidates = [...named.filter((each) => typeof each === "string"), ...INDEX];

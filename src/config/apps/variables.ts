@@ -1,7 +1,7 @@
 /** The variables of an app: what the file says, and what is left of the shell's. */
-import { readFileSync } from "node:fs";
 import { DEPTH_VARIABLE, JOB_VARIABLE } from "../../core/process/slot.ts";
 import { messageOf } from "../../text/system-error.ts";
+import { readRegular } from "../../trust/open.ts";
 import type { DeclaredApp } from "./declare.ts";
 import { inHome } from "./which.ts";
 
@@ -27,7 +27,7 @@ export function composeVariables(
   for (const name of declared.env_file ?? []) {
     const file = inHome(name, base);
     try {
-      Object.assign(env, parseEnvFile(readFileSync(file, "utf8")));
+      Object.assign(env, parseEnvFile(readRegular(file)));
     } catch (error) {
       missing.push({ file, why: messageOf(error) });
     }

@@ -1,6 +1,8 @@
 import { expect, test } from "bun:test";
 import { basename } from "node:path";
-import { scratch } from "../scratch.ts";
+import { adHocApp } from "../../../../src/config/apps/load.ts";
+import { ownUid } from "../../../../src/trust/open.ts";
+import { scratch, type Scratch } from "../scratch.ts";
 import { load, problemsOf } from "./loading.ts";
 
 const server = { "src/server.ts": "export default {};" };
@@ -118,4 +120,50 @@ test("without a file the message says what was looked for, and what to do", asyn
     message: expect.stringContaining("bunctl.json, ecosystem.config.js"),
     allowed: expect.stringContaining("bunctl init"),
   });
+});
+
+const adHoc = ({ root }: Scratch, given: Readonly<Record<string, unknown>>) =>
+  adHocApp(given, { cwd: root, env: { PATH: process.env["PATH"] }, environment: null, uid: ownUid() });
+
+test("an app needs no file: a script or a command, and the keys of a file as options", () => {
+  using files = scratch(server);
+  const { apps, directory, warnings } = adHoc(files, {
+    script: "src/server.ts",
+    name: "api",
+    max_memory: "512000000",
+    max_cpu_percent: "50",
+    args: ["--port", "3000"],
+  });
+  expect({ directory, warnings }).toEqual({ directory: files.root, warnings: [] });
+  expect(apps).toMatchObject([
+    {
+      name: "api",
+      directory: files.root,
+      source: null,
+      script: files.path("src/server.ts"),
+      cwd: files.root,
+      limits: { memoryBytes: 512_000_000, cpuPercent: 50 },
+      logs: { out: files.path("logs/api-out.log") },
+    },
+  ]);
+  expect(apps[0]?.argv.slice(1)).toEqual([files.path("src/server.ts"), "--port", "3000"]);
+  expect(adHoc(files, { script: "sleep 5" }).apps).toMatchObject([{ name: "sleep 5", script: null }]);
+});
+
+test.each<[given: Readonly<Record<string, unknown>>, message: RegExp]>([
+  [{ script: "gone.ts" }, /^command line: script: "gone.ts" does not exist/],
+  [{ script: "sleep 1 && sleep 2" }, /^command line: script: && is a chain of commands/],
+  [{ script: "true", max_memory: "lots" }, /^command line: max_memory: "lots" is not a size/],
+  [{ script: "true", instence: 1 }, /^command line: instence: is not a key that is known here/],
+])("what is wrong on the command line is said: %j", (given, message) => {
+  using files = scratch();
+  expect(() => adHoc(files, given)).toThrow(message);
+});
+
+test("a file of variables that would never end is not waited for", async () => {
+  using files = scratch({ "bunctl.json": { apps: [{ command: "true", env_file: "fifo" }] } });
+  Bun.spawnSync(["mkfifo", files.path("fifo")]);
+  expect(await problemsOf(files)).toMatchObject([
+    { key: "apps[0].env_file", message: expect.stringContaining("is a named pipe") },
+  ]);
 });
