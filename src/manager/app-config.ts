@@ -27,6 +27,7 @@ export function appConfig({ spec, number }: RunPlace): AppConfig {
     maxThreads: limits.threads,
     runAs: spec.identity,
     keepTree: !spec.stop.tree,
+    graceMs: spec.stop.graceMs,
   };
 }
 

@@ -23,6 +23,8 @@ export interface AppConfig {
   readonly onMessage?: (message: unknown) => void;
   /** What its main process leaves behind stays. */
   readonly keepTree?: boolean;
+  /** For what its main process leaves behind, from SIGTERM to SIGKILL; 10 s otherwise. */
+  readonly graceMs?: number;
   /** Called with the job's id before any process of it exists. What it throws is what `spawn` rejects with. */
   readonly onJob?: (jobId: string) => void;
 }

@@ -51,7 +51,7 @@ export const limitsOf = ({ maxMemory, maxCpuPercent, maxThreads }: AppConfig): A
 
 export const appTerms = (config: AppConfig): JobTerms => ({
   ...keptBy(limitsOf(config)),
-  graceMs: GRACE_MS,
+  graceMs: config.graceMs ?? GRACE_MS,
   keep: config.keepTree ?? false,
 });
 
