@@ -2,7 +2,7 @@
  * `bun run soak`: the long versions of what `npm test` plays with a few rounds. Everything that kills runs inside PID
  * namespaces. Exit 1 on any violation.
  *
- *     bun run soak [--reuse 1000] [--zoo 200] [--monitor 50] [--history 100] [--gate 20] [--logs 60] [--street 1] [--mutants 1] [--seed n]
+ *     bun run soak [--reuse 1000] [--zoo 200] [--monitor 50] [--history 100] [--gate 20] [--logs 60] [--manager 600] [--street 1] [--mutants 1] [--seed n]
  */
 import { parseArgs } from "node:util";
 import { join } from "node:path";
@@ -12,6 +12,7 @@ import type { AppLogReport } from "./app-logs.ts";
 import type { TornReport } from "./app-logs-torn.ts";
 import type { HistoryKillReport } from "./history-kill.ts";
 import type { GateReport } from "./gate.ts";
+import type { ManagerReport } from "./manager.ts";
 import type { MonitorKillReport } from "./monitor-kill.ts";
 import type { PartName } from "./part.ts";
 import type { ReuseReport } from "./pid-reuse.ts";
@@ -110,6 +111,18 @@ async function appLogs(seconds: number, seed: number): Promise<boolean> {
   return faults.length === 0;
 }
 
+async function manager(seconds: number, seed: number): Promise<boolean> {
+  const report = await inside<ManagerReport>("manager", seconds, seed);
+  const { apps, crashes, kills, requests, runs, lines, doubles, wrong, orphans, lost } = report;
+  console.log(
+    `manager        ${apps} apps for ${seconds} s, ${crashes} crashes, ${kills} times KILLed, ${requests} requests, ${lines} lines of ${runs} processes: ` +
+      `${doubles.length} double instances, ${orphans.length} orphans, ${lost.length} lines lost or altered, ${wrong.length} states wrong`,
+  );
+  const violations = [...doubles, ...orphans, ...lost, ...wrong];
+  list(violations);
+  return violations.length === 0;
+}
+
 /** A program of its own, which prints its own lines; a second round would say the same. */
 const program = (path: string) => async (): Promise<boolean> => {
   const child = Bun.spawn([process.execPath, "run", path], {
@@ -128,6 +141,7 @@ async function main(): Promise<number> {
       history: { type: "string", default: "100" },
       gate: { type: "string", default: "20" },
       logs: { type: "string", default: "60" },
+      manager: { type: "string", default: "600" },
       street: { type: "string", default: "1" },
       mutants: { type: "string", default: "1" },
       seed: { type: "string", default: String(Date.now() % 1_000_000_000) },
@@ -147,6 +161,7 @@ async function main(): Promise<number> {
     { play: gate, rounds: Number(values.gate) },
     { play: randomZoo, rounds: Number(values.zoo) },
     { play: appLogs, rounds: Number(values.logs) },
+    { play: manager, rounds: Number(values.manager) },
     { play: program("test/street/run.ts"), rounds: Number(values.street) },
     { play: program("test/mutants/run.ts"), rounds: Number(values.mutants) },
   ];

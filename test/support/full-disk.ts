@@ -33,6 +33,6 @@ export function fullDisk(path: string, sizeKb = 64): FullDisk {
   return {
     free: () => rmSync(filler, { force: true }),
     fill,
-    [Symbol.dispose]: () => void Bun.spawnSync(["umount", path]),
+    [Symbol.dispose]: () => void Bun.spawnSync(["umount", "--lazy", path]),
   };
 }

@@ -1,6 +1,7 @@
 /** Where the manager keeps what outlives it. */
 import { join } from "node:path";
 import { ownUid } from "../../trust/open.ts";
+import { ensureRuntimeDirectory } from "../../os/runtime-directory.ts";
 import { homeOf, stateDirectory } from "../../trust/state.ts";
 
 /** In the account's state directory; nothing is made. */
@@ -14,3 +15,10 @@ export const MANAGER_NAME = "bunctl";
 
 /** What the output of apps takes besides their log files. */
 export const outputDirectory = (): string => join(managerDirectory(), "output");
+
+/** For what the disk of that directory does not take. */
+export const spareDirectory = (directory: string): string =>
+  join(
+    ensureRuntimeDirectory(ownUid() ?? -1),
+    `bunctl-${new Bun.CryptoHasher("sha256").update(directory).digest("hex").slice(0, 16)}`,
+  );

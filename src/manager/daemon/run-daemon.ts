@@ -19,7 +19,7 @@ import { QUIET } from "./detach.ts";
 import type { DaemonSide } from "../ports.ts";
 import { DaemonLog } from "./daemon-log.ts";
 import { ending, surviving } from "./ending.ts";
-import { managerDirectory, MANAGER_NAME, outputDirectory } from "./places.ts";
+import { managerDirectory, MANAGER_NAME, outputDirectory, spareDirectory } from "./places.ts";
 import { writePidFile } from "./pid-file.ts";
 import { openProbes } from "./probes.ts";
 import { StateFiles } from "./state-files.ts";
@@ -54,7 +54,12 @@ export async function runDaemon({ onSaid }: DaemonOptions = {}): Promise<void> {
     trouble(
       `it was started inside of a launched job, and cannot leave its group ${group}: it may end with it`,
     );
-  const state = new StateFiles({ directory, bootId: thisProcess().bootId, onDamage: trouble });
+  const state = new StateFiles({
+    directory,
+    spare: spareDirectory(directory),
+    bootId: thisProcess().bootId,
+    onDamage: trouble,
+  });
   await using logs = openAppLogs({
     directory: outputDirectory(),
     onTrouble: (path, why) =>

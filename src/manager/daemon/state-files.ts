@@ -3,19 +3,22 @@
  * file is replaced as a whole by rename(2), so a dead manager leaves the old text or the new one. Nothing is flushed on the
  * way of a spawn: a power cut ends the apps too.
  */
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { renameSync } from "node:fs";
 import { join } from "node:path";
 import type { AppIdentity, AppSpec } from "../../core/app/app-spec.ts";
 import { replaceFile } from "../../record/replace-file.ts";
 import { isRecord, parsedJson } from "../../text/json.ts";
-import { listedAt, textAt } from "../../trust/small-files.ts";
+import { textAt } from "../../trust/small-files.ts";
 import { ownUid } from "../../trust/open.ts";
 import { makePrivate } from "../../trust/state.ts";
 import type { KeptApp, KeptInstance, StateStore } from "../ports.ts";
+import { SparedFiles } from "./spared-files.ts";
 
 export interface StateFilesOptions {
   /** Ours alone; it is made. */
   readonly directory: string;
+  /** For what its disk does not take; ours alone, and gone when the machine is started anew. */
+  readonly spare: string;
   /** Of this boot: what ran in another one is gone. */
   readonly bootId: string;
   /** A file says nothing that can be used, and was put aside. */
@@ -23,49 +26,47 @@ export interface StateFilesOptions {
 }
 
 const VERSION = 1;
-const SPEC = "app.json";
+const [APPS, SPEC, BOOT] = ["apps", "app.json", "boot"];
 const DAMAGED = ".damaged";
 
 /** Throws what a directory that cannot be ours does. */
 export class StateFiles implements StateStore {
   readonly #options: StateFilesOptions;
-  readonly #apps: string;
+  readonly #files: SparedFiles;
 
   constructor(options: StateFilesOptions) {
+    const { directory, spare } = options;
     this.#options = options;
-    this.#apps = join(options.directory, "apps");
-    for (const directory of [options.directory, this.#apps]) {
-      const problem = makePrivate(directory, ownUid());
-      if (problem !== null) throw new Error(`${directory}, for the list of apps, ${problem}`);
+    for (const place of [directory, join(directory, APPS)]) {
+      const problem = makePrivate(place, ownUid());
+      if (problem !== null) throw new Error(`${place}, for the list of apps, ${problem}`);
     }
+    this.#files = new SparedFiles(directory, spare);
   }
 
   load(): { readonly apps: readonly KeptApp[]; readonly isSameBoot: boolean } {
-    const bootFile = join(this.#options.directory, "boot");
-    const isSameBoot = textAt(bootFile, "ENOENT") === this.#options.bootId;
-    const apps = listedAt(this.#apps).flatMap((name) => this.#app(join(this.#apps, name)) ?? []);
-    replace(bootFile, this.#options.bootId);
+    const { bootId } = this.#options;
+    const isSameBoot = this.#files.places(BOOT).some((path) => textAt(path, "ENOENT") === bootId);
+    const apps = this.#files.listed(APPS).flatMap((name) => this.#app(join(APPS, name)) ?? []);
+    if (!isSameBoot) this.#files.replace(BOOT, bootId);
     return { apps, isSameBoot };
   }
 
   keepApp({ spec, instances }: KeptApp): void {
-    const folder = this.#folder(spec);
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    replace(join(folder, SPEC), JSON.stringify({ schemaVersion: VERSION, spec }));
+    const folder = folderOf(spec);
+    this.#replace(join(folder, SPEC), { spec });
     for (const instance of instances) this.keepInstance(spec, instance);
     const known = new Set([SPEC, ...instances.map(({ id }) => `${id}.json`)]);
-    for (const name of listedAt(folder)) if (!known.has(name)) rmSync(join(folder, name), { force: true });
+    for (const name of this.#files.listed(folder))
+      if (!known.has(name)) this.#files.remove(join(folder, name));
   }
 
   keepInstance(app: AppIdentity, instance: KeptInstance): void {
-    replace(
-      join(this.#folder(app), `${instance.id}.json`),
-      JSON.stringify({ schemaVersion: VERSION, instance }),
-    );
+    this.#replace(join(folderOf(app), `${instance.id}.json`), { instance });
   }
 
   forget(app: AppIdentity): void {
-    rmSync(this.#folder(app), { recursive: true, force: true });
+    this.#files.remove(folderOf(app));
   }
 
   async save(apps: readonly KeptApp[]): Promise<string> {
@@ -75,7 +76,7 @@ export class StateFiles implements StateStore {
   }
 
   async saved(): Promise<readonly KeptApp[] | null> {
-    const found = this.#read(this.#dump, "apps");
+    const found = this.#read(this.#dump, "apps")?.["apps"];
     return Array.isArray(found) ? found.filter((app) => isRecord(app) && isSpec(app["spec"])) : null;
   }
 
@@ -83,37 +84,49 @@ export class StateFiles implements StateStore {
     return join(this.#options.directory, "dump.json");
   }
 
-  /** Unique for a name in a directory, whatever is in either. */
-  #folder({ directory, name }: AppIdentity): string {
-    return join(
-      this.#apps,
-      new Bun.CryptoHasher("sha256").update(`${directory}\0${name}`).digest("hex").slice(0, 32),
-    );
-  }
-
   #app(folder: string): KeptApp | null {
-    const spec = this.#read(join(folder, SPEC), "spec");
+    const spec = this.#newest(join(folder, SPEC), "spec");
     if (!isSpec(spec)) return null;
-    const instances = listedAt(folder)
+    const instances = this.#files
+      .listed(folder)
       .filter((name) => /^\d+\.json$/u.test(name))
       .flatMap((name) => {
-        const instance = this.#read(join(folder, name), "instance");
+        const instance = this.#newest(join(folder, name), "instance");
         return isInstance(instance) ? [instance] : [];
       });
     return { spec, instances };
   }
 
-  /** What stands at `key`; null: there is no such file, or it is put aside. */
-  #read(path: string, key: string): unknown {
+  #replace(name: string, document: object): void {
+    this.#files.replace(name, JSON.stringify({ schemaVersion: VERSION, at: nowUs(), ...document }));
+  }
+
+  /** The later one where a dead manager has left two. */
+  #newest(name: string, key: string): unknown {
+    const found = this.#files.places(name).map((path) => this.#read(path, key));
+    const [newest] = found.filter((one) => one !== null).toSorted((a, b) => atOf(b) - atOf(a));
+    return newest?.[key] ?? null;
+  }
+
+  /** What has something at `key`; null: there is no such file, or it is put aside. */
+  #read(path: string, key: string): Readonly<Record<string, unknown>> | null {
     const text = textAt(path, "ENOENT", "ENOTDIR");
     if (text === null) return null;
     const value = parsedJson(text);
-    if (isRecord(value) && value["schemaVersion"] === VERSION && isRecord(value[key])) return value[key];
+    if (isRecord(value) && value["schemaVersion"] === VERSION && isRecord(value[key])) return value;
     renameSync(path, `${path}${DAMAGED}`);
     this.#options.onDamage(`${path} cannot be understood, and is put aside as ${path}${DAMAGED}`);
     return null;
   }
 }
+
+/** Since the machine was started: what is older than that is of no use. */
+const nowUs = (): number => Number(process.hrtime.bigint() / 1_000n);
+const atOf = ({ at }: Readonly<Record<string, unknown>>): number => (typeof at === "number" ? at : -1);
+
+/** In the state directory; unique for a name in a directory, whatever is in either. */
+const folderOf = ({ directory, name }: AppIdentity): string =>
+  join(APPS, new Bun.CryptoHasher("sha256").update(`${directory}\0${name}`).digest("hex").slice(0, 32));
 
 /** We wrote it: what matters is that it is whole. */
 const isSpec = (value: unknown): value is AppSpec =>
@@ -127,9 +140,3 @@ const isInstance = (value: unknown): value is KeptInstance =>
   typeof value["id"] === "number" &&
   typeof value["number"] === "number" &&
   typeof value["phase"] === "string";
-
-function replace(path: string, text: string): void {
-  const temporary = `${path}.new`;
-  writeFileSync(temporary, text, { mode: 0o600 });
-  renameSync(temporary, path);
-}

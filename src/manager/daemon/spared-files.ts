@@ -1,0 +1,65 @@
+/**
+ * Small files of a directory, each replaced as a whole. Where its disk takes nothing (it is full, or read-only), a file stands below a
+ * spare directory until it does: what runs is not lost from sight for it. The spare one need not outlive the machine.
+ */
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { codeOf } from "../../text/system-error.ts";
+import { entriesAt, listedAt } from "../../trust/small-files.ts";
+
+export class SparedFiles {
+  readonly #home: string;
+  readonly #spare: string;
+  readonly #spared: Set<string>;
+
+  constructor(home: string, spare: string) {
+    this.#home = home;
+    this.#spare = spare;
+    this.#spared = new Set(
+      entriesAt(spare, "ENOENT") === null ? [] : readdirSync(spare, { recursive: true, encoding: "utf8" }),
+    );
+  }
+
+  /** Of that file, the places at which it may stand. Both do where a manager died between two calls. */
+  places(name: string): readonly string[] {
+    const home = join(this.#home, name);
+    return this.#spared.has(name) ? [home, join(this.#spare, name)] : [home];
+  }
+
+  /** Names of what is in a folder. */
+  listed(folder: string): readonly string[] {
+    const names = [this.#home, this.#spare].flatMap((place) => listedAt(join(place, folder)));
+    return [...new Set(names)];
+  }
+
+  replace(name: string, text: string): void {
+    try {
+      replace(join(this.#home, name), text);
+    } catch (error) {
+      if (codeOf(error) === null) throw error;
+      replace(join(this.#spare, name), text);
+      this.#spared.add(name);
+      return;
+    }
+    if (this.#spared.delete(name)) rmSync(join(this.#spare, name), { force: true });
+  }
+
+  /** A file, or a folder with all that is in it. */
+  remove(name: string): void {
+    for (const place of [this.#spare, this.#home])
+      rmSync(join(place, name), { recursive: true, force: true });
+    for (const one of this.#spared) if (one === name || one.startsWith(`${name}/`)) this.#spared.delete(one);
+  }
+}
+
+function replace(path: string, text: string): void {
+  const temporary = `${path}.new`;
+  try {
+    writeFileSync(temporary, text, { mode: 0o600 });
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT") throw error;
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    writeFileSync(temporary, text, { mode: 0o600 });
+  }
+  renameSync(temporary, path);
+}
