@@ -3,6 +3,7 @@ import type { AppSpec } from "../core/app/app-spec.ts";
 import type { Phase } from "../core/app/app-state.ts";
 import { startOrder } from "../core/app/dependence.ts";
 import { scaledTo } from "../core/app/scale.ts";
+import { wrongInSpec } from "../core/app/spec-shape.ts";
 import type { StartOptions } from "../wire/manager.ts";
 import type { App, Registry } from "./registry.ts";
 import {
@@ -83,12 +84,16 @@ export async function scaleApps(apps: readonly App[], change: string, registry: 
   return (await Promise.all(all)).flat();
 }
 
-/** Who depends on nobody, or in a circle, never becomes known. */
+/** What is no app, or depends on nobody, or in a circle, never becomes known. */
 export function startable(
-  specs: readonly AppSpec[],
+  declared: readonly AppSpec[],
   registry: Registry,
 ): { readonly possible: readonly AppSpec[]; readonly failures: Failures } {
-  const failures: string[] = [];
+  const failures = declared.flatMap((spec) => {
+    const wrong = wrongInSpec(spec);
+    return wrong === null ? [] : [`${String(spec?.name)} is not declared as an app is: look at ${wrong}.`];
+  });
+  const specs = declared.filter((spec) => wrongInSpec(spec) === null);
   const possible: AppSpec[] = [];
   for (const directory of new Set(specs.map((spec) => spec.directory))) {
     const known = new Map(registry.inDirectory(directory).map(({ name, spec }) => [name, spec]));

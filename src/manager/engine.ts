@@ -1,5 +1,6 @@
 /** The manager of apps: what it is asked, by a person or by what happens to files and clocks, and what it answers. */
 import { appSignal, APP_SIGNALS } from "../core/app/signal-name.ts";
+import { wrongInSpec } from "../core/app/spec-shape.ts";
 import type { AppIdentity } from "../core/app/app-spec.ts";
 import type { Phase } from "../core/app/app-state.ts";
 import type { AppsDocument, ManagerReply, MANAGER, Selection } from "../wire/manager.ts";
@@ -74,7 +75,12 @@ function answers(registry: Registry): Answers<typeof MANAGER.routes> {
     restart: (selection, { how, parallel, shellEnv }) =>
       steer(selection, (groups) => {
         if (shellEnv !== null)
-          for (const { app } of groups) registry.replaceSpec(app, { ...app.spec, shellEnv });
+          for (const { app } of groups) {
+            const spec = { ...app.spec, shellEnv };
+            if (wrongInSpec(spec) !== null)
+              throw new Error("That is no environment: names and values are texts.");
+            registry.replaceSpec(app, spec);
+          }
         return restartGroups(groups, { how, parallel }, registry);
       }),
     remove: (selection) => steer(selection, (groups) => stopGroups(groups, "remove", registry)),

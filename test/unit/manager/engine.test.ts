@@ -1,5 +1,6 @@
 /** The manager of apps in a world without processes: what a person asks, what happens, and what is true afterwards. */
 import { expect, test } from "bun:test";
+import type { AppSpec } from "../../../src/core/app/app-spec.ts";
 import { answer, first, named, running, START, states } from "../../support/asking.ts";
 import { appSpec } from "../../support/app-world.ts";
 
@@ -140,4 +141,33 @@ test("the old tree is gone before the next process starts", async () => {
   expect(world.of("api")).toEqual([old]);
   await world.clock.advance(20);
   expect(world.of("api").map(({ jobId }) => jobId)).toEqual(["job-2"]);
+});
+
+test("what is no app is refused, and harms nobody", async () => {
+  const { world, manager } = await running(appSpec("api"));
+  const broken: readonly object[] = [
+    {},
+    { ...appSpec("a"), argv: [] },
+    { ...appSpec("b"), env: { A: 1 } },
+    { ...appSpec("c"), instances: 1e9 },
+    { ...appSpec("d"), restart: null },
+    { ...appSpec("e"), readiness: { by: "http", url: "no url", withinMs: 1 } },
+    { ...appSpec("f"), readiness: { by: "constructor" } },
+    { ...appSpec("g"), cwd: "/a\0b" },
+    { ...appSpec("h"), stop: { ...appSpec("h").stop, signal: "SIGPONY" } },
+  ];
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it comes over a socket
+  const { failures } = await answer(world, manager.answers.start(broken as AppSpec[], START));
+  expect(failures.map((failure) => failure.replace(/.* look at /u, ""))).toEqual([
+    "directory.",
+    "argv.",
+    "env.",
+    "instances.",
+    "restart.",
+    "readiness.",
+    "readiness.",
+    "cwd.",
+    "stop.",
+  ]);
+  expect(states(await manager.answers.apps(null))).toEqual(["0 api online"]);
 });
