@@ -91,7 +91,7 @@ export function startable(
 ): { readonly possible: readonly AppSpec[]; readonly failures: Failures } {
   const failures = declared.flatMap((spec) => {
     const wrong = wrongInSpec(spec);
-    return wrong === null ? [] : [`${String(spec?.name)} is not declared as an app is: look at ${wrong}.`];
+    return wrong === null ? [] : [`${spec.name} is not declared as an app is: look at ${wrong}.`];
   });
   const specs = declared.filter((spec) => wrongInSpec(spec) === null);
   const possible: AppSpec[] = [];
