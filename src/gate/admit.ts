@@ -51,7 +51,7 @@ export interface Taken {
   readonly ahead: readonly Ticket[];
 }
 
-export type LaunchAdmission<T> =
+type LaunchAdmission<T> =
   | { readonly kind: "admitted"; readonly value: T; readonly waitedMs: number }
   | { readonly kind: "full"; readonly taken: Taken; readonly waitedMs: number };
 
@@ -124,7 +124,7 @@ async function inside<T>(
 }
 
 /** What is free is cleared away: its record, and the group that its dead owner left. Inside the gate only. */
-export async function slotStandings({
+async function slotStandings({
   gatehouse,
   containers,
   self,

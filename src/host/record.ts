@@ -11,7 +11,7 @@ export interface Record extends Journal {
   close(): Promise<void>;
 }
 
-export type OpenLog = (options: ActivityLogOptions) => Pick<ActivityLog, "write" | "close">;
+type OpenLog = (options: ActivityLogOptions) => Pick<ActivityLog, "write" | "close">;
 
 /** The journal and the log of the project a command runs in; `onEvent` hears every event after they have it. */
 export function openRecord(

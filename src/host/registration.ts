@@ -10,7 +10,7 @@ import { messageOf } from "../text/system-error.ts";
 /** A look is one or two lstat(2). */
 const LOOK_EVERY_MS = 10_000;
 
-export interface RegistrationPorts {
+interface RegistrationPorts {
   /** Takes the scope's lock, in a directory made anew where need be. Throws where another monitor has the scope. */
   readonly take: () => Promise<Lock>;
   readonly serve: (directory: string) => Serving;

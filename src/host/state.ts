@@ -7,7 +7,7 @@ import { NOWHERE, makePrivate, projectKey, stateDirectory } from "../trust/state
 import { orElse } from "../text/system-error.ts";
 
 /** What it takes to know the place. */
-export interface StateOwner {
+interface StateOwner {
   readonly projectRoot: string;
   readonly options: Pick<Loaded["options"], "uid" | "home" | "env">;
 }

@@ -44,7 +44,7 @@ export async function takePost<R extends Routes, A extends About>(
 const mayAsk = (socket: string): boolean =>
   [...connectedAccounts(socket)].every((each) => each === account() || each === 0);
 
-export interface StationOptions<R extends Routes, A extends About> {
+interface StationOptions<R extends Routes, A extends About> {
   readonly project: string;
   readonly answers: Service<R, A>["answers"];
   readonly about: () => Omit<A, keyof About>;

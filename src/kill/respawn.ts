@@ -43,7 +43,7 @@ export interface TwinParent {
   readonly command: string;
 }
 
-export interface Circumstances {
+interface Circumstances {
   /** The victim had lost its parent: the reaper that it hung at had not started it. */
   readonly wasOrphan: boolean;
   readonly cameAfter: boolean;

@@ -17,7 +17,7 @@ export type KeyName =
   | "suspend"
   | "redraw";
 
-export interface Decoded {
+interface Decoded {
   readonly keys: readonly Key[];
   /** The beginning of a sequence whose end has not come yet. */
   readonly rest: string;

@@ -5,7 +5,7 @@ import type { Plan } from "../core/plan/plan.ts";
 import { processKey } from "../core/process/process.ts";
 import { isNews, type Judgement } from "../core/judge/verdict.ts";
 
-export interface Announced {
+interface Announced {
   readonly plan: Plan;
   readonly judgement: Judgement;
   readonly breaker: Breaker;

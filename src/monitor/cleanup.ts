@@ -16,7 +16,7 @@ const MOST_ROUNDS = 1_000;
 /** Between two looks of one clean-up: long enough for a difference in CPU time to mean something. */
 const LOOK_MS = 1_000;
 
-export interface CleanupOptions {
+interface CleanupOptions {
   /** The monitor has looked before and knows its holds; a command by itself has not. */
   readonly look: LookOptions;
   /** The monitor ends: what was begun is seen to its end, and nothing else is begun. */

@@ -12,7 +12,7 @@ import type { Watcher } from "./watcher.ts";
 
 const MOST_FAILURES = 10;
 
-export interface ServiceOptions {
+interface ServiceOptions {
   /** Jobs that already run get no reprieve (--yes, CI, the service unit). */
   readonly armed: boolean;
   readonly stop: AbortController;

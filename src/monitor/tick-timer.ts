@@ -4,7 +4,7 @@ import type { Clock } from "../ports/clock.ts";
 /** Ends come in bursts (a test run that is over), and get one tick for all of them. */
 const BURST_MS = 1_000;
 
-export interface TimerOptions {
+interface TimerOptions {
   readonly dueMs: number;
   /** About how long to sleep before the next look at `isUrgent`. */
   readonly pulseMs: () => number;

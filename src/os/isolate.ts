@@ -3,7 +3,7 @@
  * nothing else, and dies with its pid 1. Root makes one directly, others inside a user namespace, where the kernel lets them.
  */
 
-export interface Namespace {
+interface Namespace {
   readonly kind: "namespace" | "user-namespace";
   readonly command: readonly string[];
 }

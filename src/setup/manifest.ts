@@ -60,7 +60,7 @@ export function parseManifest(text: string, bounds: Bounds): Manifest | null {
 }
 
 /** `doubt`: why there is none to go by, in a sentence; null = there is none, or it is a good one. */
-export interface Known {
+interface Known {
   readonly manifest: Manifest;
   readonly doubt: string | null;
 }

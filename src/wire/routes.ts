@@ -2,13 +2,13 @@
 import type { Batch, Cursor, Feed } from "./feed.ts";
 
 /** A question and its answer. Both travel as JSON, so only their types are here. */
-export interface QuestionRoute<Parameters extends readonly unknown[], Answer> {
+interface QuestionRoute<Parameters extends readonly unknown[], Answer> {
   readonly kind: "ask";
   readonly types?: (...parameters: Parameters) => Answer;
 }
 
 /** A stream: what is there now, then every change. */
-export interface StreamRoute<Parameters extends readonly unknown[], Snapshot, Change> {
+interface StreamRoute<Parameters extends readonly unknown[], Snapshot, Change> {
   readonly kind: "follow";
   readonly types?: (...parameters: Parameters) => readonly [Snapshot, Change];
 }

@@ -59,7 +59,7 @@ export const configProblem = (
   ...details,
 });
 
-export const MAX_PATH = 300;
+const MAX_PATH = 300;
 
 /** Says what is wrong with a file as a whole, where there is no text to point into. */
 export const fileProblem = (

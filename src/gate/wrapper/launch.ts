@@ -23,7 +23,7 @@ import type { Launch } from "./report.ts";
 /** With less the kernel kills whoever starts the program before it is one: us. */
 const LEAST_MEMORY_BYTES = 2 * 1_024 ** 2;
 
-export interface LaunchedProgram {
+interface LaunchedProgram {
   readonly version: string;
   /** Path of what counts the jobs outside the gate. */
   readonly counter: string;

@@ -12,7 +12,7 @@ export interface Breach {
   readonly by: "kernel" | "sampling";
 }
 
-export interface EnforcePorts extends SampleWatchPorts {
+interface EnforcePorts extends SampleWatchPorts {
   readonly startedMs: number;
   /** Time so far in which the job stood still with us (Ctrl-Z): no timeout counts it. */
   readonly pausedMs: () => number;

@@ -99,7 +99,7 @@ thaw() { if [ "$(started "$1")" = "$2 $3 $4 $5 $6" ]; then kill -CONT "$1"; fi; 
  * which we tell it. Where no process can be started any more (a fork bomb) ps cannot be asked: then the next start of
  * the watchdog thaws, from the record.
  */
-export const PORTABLE_GUARD: GuardScript = {
+const PORTABLE_GUARD: GuardScript = {
   source: guardScript(THAW),
   nameOf: ({ pid, startTicks }) => `${pid} ${formatStart(startTicks)}`,
   env: PLAIN_ENV,

@@ -54,7 +54,7 @@ const elsewhereJson = ({ governance, scope }: Policy) => {
 };
 
 /** The configuration of the project that somebody looks from; null = no file. */
-export interface Viewpoint {
+interface Viewpoint {
   readonly policy: Policy;
   readonly path: string | null;
 }

@@ -6,7 +6,7 @@ import { standing } from "../proc/process-id.ts";
 import { readStat } from "../proc/stat.ts";
 import type { ProcFiles } from "../proc/proc-files.ts";
 
-export interface TreeEntry {
+interface TreeEntry {
   readonly ppid: number;
   readonly startTicks: number;
   /** Not yet reaped, and nothing of it runs any more. */

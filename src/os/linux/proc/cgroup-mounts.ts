@@ -1,6 +1,6 @@
 /** Where the hierarchies of control groups are mounted, and where a group is in them: cgroups(7). */
 
-export interface CgroupMount {
+interface CgroupMount {
   readonly at: string;
   /** Which of the hierarchy's groups the mount shows as its root. */
   readonly root: string;

@@ -41,7 +41,7 @@ const buffer = allocate(4096);
 const decoder = new TextDecoder("latin1");
 
 /** Holds /proc/meminfo open: proc_meminfo(5). */
-export class MachineReader implements Disposable {
+class MachineReader implements Disposable {
   readonly #meminfo = open("/proc/meminfo");
   readonly #cpus = availableParallelism();
 
