@@ -68,6 +68,11 @@ export class Registration implements Disposable {
     }
   }
 
+  /** As a Serving's. */
+  get answered(): Promise<unknown> {
+    return this.#serving.answered;
+  }
+
   [Symbol.dispose](): void {
     this.#serving[Symbol.dispose]();
     this.#lock[Symbol.dispose]();

@@ -105,6 +105,11 @@ export class Station implements Disposable {
     );
   }
 
+  /** Once it is disposed: resolves when what was asked before has been answered. */
+  get answered(): Promise<unknown> {
+    return this.#registration.answered;
+  }
+
   [Symbol.dispose](): void {
     this.#registration[Symbol.dispose]();
   }

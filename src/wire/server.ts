@@ -24,6 +24,16 @@ type Answerer = (...parameters: readonly unknown[]) => unknown;
 export interface Serving extends Disposable {
   /** Whether whoever connects to the path gets here: false once somebody removed the socket, or its directory. */
   isInForce(): boolean;
+  /** Once it is disposed: resolves when what was asked before has been answered. */
+  readonly answered: Promise<unknown>;
+}
+
+/** Only this account can open the socket, with this program; a body of another shape is refused all the same. */
+function asked(body: unknown): Asked {
+  const isAsked = typeof body === "object" && body !== null && "parameters" in body;
+  if (!isAsked || !Array.isArray(body.parameters)) throw new TypeError("That is no question.");
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return body as unknown as Asked;
 }
 
 /**
@@ -51,8 +61,7 @@ export function serveSocket<R extends Routes, A extends About>(
       // a clean-up may wait for a whole grace, or look for minutes
       self.timeout(request, 0);
       // only this account can open the socket, with this program; by the table both are what the name stands for
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-      const { parameters, cursor = null } = (await request.json()) as Asked;
+      const { parameters, cursor = null } = asked(await request.json());
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion
       const answer = (service.answers[name] as Answerer)(...parameters);
       if (routes[name]?.kind === "ask") return Response.json(await answer);
@@ -80,7 +89,9 @@ export function serveSocket<R extends Routes, A extends About>(
   });
   chmodSync(path, 0o600);
   const own = inodeAt(path);
+  const { promise: answered, resolve } = Promise.withResolvers<unknown>();
   return {
+    answered,
     isInForce: () => inodeAt(path) === own,
     [Symbol.dispose]: () => {
       over.abort();
@@ -88,9 +99,9 @@ export function serveSocket<R extends Routes, A extends About>(
       // stopping removes what has the name, and by now that may be another service's
       if (there !== undefined && there !== own) {
         server.unref();
-        return;
+        return resolve(null);
       }
-      void server.stop();
+      resolve(server.stop());
       rmSync(path, { force: true });
     },
   };

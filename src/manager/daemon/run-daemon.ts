@@ -11,17 +11,20 @@ import { replaceProcess } from "../../os/select.ts";
 import { reapAsFirstProcess, requireToServe } from "../../os/select-start.ts";
 import { createSupervisor } from "../../supervisor/create.ts";
 import { messageOf } from "../../text/system-error.ts";
+import { packageFile } from "../../trust/package-file.ts";
 import { typed } from "../../trust/typed.ts";
 import type { About } from "../../wire/routes.ts";
 import { MANAGER } from "../../wire/manager.ts";
 import { createManager } from "../engine.ts";
 import { QUIET } from "./detach.ts";
 import type { DaemonSide } from "../ports.ts";
+import { LazyChanges } from "./lazy-changes.ts";
 import { DaemonLog } from "./daemon-log.ts";
 import { ending, surviving } from "./ending.ts";
 import { managerDirectory, MANAGER_NAME, outputDirectory, spareDirectory } from "./places.ts";
 import { writePidFile } from "./pid-file.ts";
 import { openProbes } from "./probes.ts";
+import { answeringOnly } from "./questions.ts";
 import { StateFiles } from "./state-files.ts";
 
 export interface DaemonOptions {
@@ -69,7 +72,7 @@ export async function runDaemon({ onSaid }: DaemonOptions = {}): Promise<void> {
   const daemon: DaemonSide = {
     about: () => ({ pid: process.pid, version: pkg.version, sinceMs }),
     publish: (event) => log.event(event),
-    appsChanged: () => {},
+    appsChanged: (specs) => changes.set(specs),
     writePidFile: (path, pid) => writePidFile(path, pid, trouble),
     finish: () => void setTimeout(() => stop.abort("its apps were ended, and so it is"), 0),
   };
@@ -82,25 +85,39 @@ export async function runDaemon({ onSaid }: DaemonOptions = {}): Promise<void> {
     probes: openProbes({ clock: systemClock, listening: listeningPorts }),
     daemon,
   });
+  using changes = new LazyChanges(async () => {
+    const { AppChanges } = await import("./app-changes.ts");
+    return new AppChanges({
+      manager,
+      program: packageFile("src/manager/daemon/bun-watchdog-app-specs.ts"),
+      onTrouble: trouble,
+    });
+  }, trouble);
   log.say("started", `pid ${process.pid}, version ${pkg.version}`);
   await manager.recover();
   void logs
     .closeOthers()
     .catch((error: unknown) => trouble(`output of apps that have ended: ${messageOf(error)}`));
-  {
-    using station = new Station(lock, POST, {
-      project: directory,
-      answers: manager.answers,
-      about: () => ({}),
-      stop,
-      onTrouble: trouble,
-    });
+  const station = new Station(lock, POST, {
+    project: directory,
+    answers: answeringOnly(manager.answers),
+    about: () => ({}),
+    stop,
+    onTrouble: trouble,
+  });
+  try {
     await aborted(stop.signal);
     await manager.close();
     log.say("stopped", String(stop.signal.reason));
     station.requireOwn();
+  } finally {
+    station[Symbol.dispose]();
+    // whoever has asked for the end is told of it; who holds a connection open without a question is not waited for
+    await Promise.race([station.answered, systemClock.sleep(LAST_ANSWER_MS)]);
   }
 }
+
+const LAST_ANSWER_MS = 200;
 
 /** Somebody has started it by hand. Does not return where that works. */
 async function restartQuiet(): Promise<void> {

@@ -1,0 +1,30 @@
+/**
+ * `bun-watchdog-app-specs.ts <config file>`: prints the apps that it declares, as JSON; or says on standard error what is wrong
+ * with it, and ends with 1. A program of its own: what reads config files never lives in the manager.
+ */
+import { dirname } from "node:path";
+import { loadApps } from "../../config/apps/load.ts";
+import { openContainers } from "../../os/select-containers.ts";
+import { messageOf } from "../../text/system-error.ts";
+import { ownUid } from "../../trust/open.ts";
+import { homeOf } from "../../trust/state.ts";
+
+async function specsOf(file: string): Promise<string> {
+  const { apps } = await loadApps({
+    cwd: dirname(file),
+    home: homeOf(ownUid(), process.env),
+    uid: ownUid(),
+    env: process.env,
+    file,
+    containers: async () => openContainers(),
+  });
+  return JSON.stringify(apps);
+}
+
+void specsOf(process.argv[2] ?? "").then(
+  (text) => console.log(text),
+  (error: unknown) => {
+    console.error(messageOf(error));
+    process.exitCode = 1;
+  },
+);

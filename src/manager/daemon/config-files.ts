@@ -1,0 +1,112 @@
+/**
+ * Config files that apps were started from: their folders are watched, and a file that has changed is read in a process of its
+ * own, so that neither it nor what reads it ever lives in this one.
+ */
+import { type FSWatcher, watch } from "node:fs";
+import { basename, dirname } from "node:path";
+import type { AppSpec } from "../../core/app/app-spec.ts";
+import { parsedJson } from "../../text/json.ts";
+import { ownCommand, ownEnvironment } from "../../trust/own-bun.ts";
+
+export interface ConfigPorts {
+  /** Path of bun-watchdog-app-specs. */
+  readonly program: string;
+  readonly onChanged: (specs: readonly AppSpec[], directory: string) => Promise<unknown>;
+  readonly onRejected: (directory: string, problem: string) => void;
+  readonly onTrouble: (what: string) => void;
+}
+
+/** A file as apps name it. */
+interface Source {
+  readonly path: string;
+  readonly directory: string;
+  /** As the shell of who started them had it: a file that is code may read it. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** An editor writes a file in several steps. */
+const SETTLED_MS = 100;
+
+export class ConfigFiles implements Disposable {
+  readonly #watchers = new Map<string, FSWatcher>();
+  readonly #due = new Map<string, ReturnType<typeof setTimeout>>();
+  #sources: ReadonlyMap<string, Source> = new Map();
+  /** One file after the other. */
+  #reading: Promise<void> = Promise.resolve();
+
+  constructor(private readonly ports: ConfigPorts) {}
+
+  set(specs: readonly AppSpec[]): void {
+    this.#sources = new Map(
+      specs.flatMap(({ source: path, directory, shellEnv }) =>
+        path === null ? [] : [[path, { path, directory, env: shellEnv }] as const],
+      ),
+    );
+    const folders = new Set([...this.#sources.keys()].map(dirname));
+    for (const [folder, watcher] of this.#watchers) {
+      if (folders.has(folder)) continue;
+      watcher.close();
+      this.#watchers.delete(folder);
+    }
+    for (const folder of folders) if (!this.#watchers.has(folder)) this.#watch(folder);
+  }
+
+  #watch(folder: string): void {
+    try {
+      const watcher = watch(folder, (_event, name) => {
+        for (const { path } of this.#sources.values())
+          if (dirname(path) === folder && (name === null || basename(path) === name)) this.#readSoon(path);
+      });
+      watcher.on("error", () => {
+        watcher.close();
+        this.#watchers.delete(folder);
+      });
+      this.#watchers.set(folder, watcher);
+    } catch (error) {
+      this.ports.onTrouble(`changes in ${folder} are not heard of: ${String(error)}`);
+    }
+  }
+
+  #readSoon(path: string): void {
+    clearTimeout(this.#due.get(path));
+    const read = (): void => {
+      this.#due.delete(path);
+      this.#reading = this.#reading
+        .then(() => this.#read(path))
+        .catch((error: unknown) => this.ports.onTrouble(`${path} could not be read again: ${String(error)}`));
+    };
+    this.#due.set(path, setTimeout(read, SETTLED_MS));
+  }
+
+  async #read(path: string): Promise<void> {
+    const source = this.#sources.get(path);
+    if (source === undefined) return;
+    const { onChanged, onRejected } = this.ports;
+    const found = await evaluated(this.ports.program, source);
+    if (typeof found === "string") onRejected(source.directory, found);
+    else await onChanged(found, source.directory);
+  }
+
+  [Symbol.dispose](): void {
+    for (const watcher of this.#watchers.values()) watcher.close();
+    for (const timer of this.#due.values()) clearTimeout(timer);
+    this.#watchers.clear();
+    this.#due.clear();
+  }
+}
+
+/** What it declares, or why it says nothing that can be used. */
+async function evaluated(program: string, { path, env }: Source): Promise<readonly AppSpec[] | string> {
+  const child = Bun.spawn(ownCommand(program, path), {
+    cwd: dirname(path),
+    env: { ...ownEnvironment(env), NO_COLOR: "1" },
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: 30_000,
+    killSignal: "SIGKILL",
+  });
+  const [said, errors] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
+  if (child.exitCode !== 0) return errors.trim() || `reading it ended with code ${child.exitCode}`;
+  const specs = parsedJson(said);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by our own program
+  return Array.isArray(specs) ? (specs as readonly AppSpec[]) : "nobody could read it";
+}

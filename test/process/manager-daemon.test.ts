@@ -1,0 +1,157 @@
+/** The manager as a program: what it hears of besides its apps, whom it obeys, and what it outlives. */
+import { expect, test } from "bun:test";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { findService } from "../../src/host/sockets.ts";
+import { MANAGER, type InstanceDocument } from "../../src/wire/manager.ts";
+import { requireNamespace } from "../support/namespace.ts";
+import { fuzzManager } from "../support/fuzz-manager.ts";
+import { Random, seed } from "../support/random.ts";
+import { until } from "../support/ready.ts";
+import { instancesOf, ManagerHome } from "../support/running-manager.ts";
+
+requireNamespace();
+
+const START = { ifRunning: "keep", updateEnv: false } as const;
+const root = resolve(import.meta.dir, "../..");
+const BUNCTL = join(root, "scripts/bunctl.ts");
+const WRAPPER = join(root, "scripts/bun-wrapper.ts");
+
+const pidOf = (instance: InstanceDocument | undefined): number => instance?.root?.pid ?? 0;
+
+const environment = (pid: number): string => readFileSync(`/proc/${pid}/environ`, "utf8");
+
+const isThere = (pid: number): boolean =>
+  existsSync(`/proc/${pid}`) && !/^State:\s+[ZX]/mu.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+
+type Running = Awaited<ReturnType<ManagerHome["start"]>>;
+
+/** The pid of an app that is online, as soon as that is another one than before. */
+async function nextPid(manager: Running, name: string, before = 0): Promise<number> {
+  for (let tries = 0; tries < 1_000; tries++) {
+    const pid = await pidOnce(manager, name);
+    if (pid !== 0 && pid !== before) return pid;
+    await Bun.sleep(20);
+  }
+  throw new Error(`${name} has no other pid than ${before}`);
+}
+
+async function pidOnce(manager: Running, name: string): Promise<number> {
+  const { apps } = await manager.apps(null);
+  const app = apps.find(({ spec }) => spec.name === name);
+  return app?.instances[0]?.state === "online" ? pidOf(app.instances[0]) : 0;
+}
+
+/** What is changed before the kernel watches it is not heard of: it is changed until it is. */
+async function changing(change: () => void, isHeard: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 50 && !isHeard(); tries++) {
+    change();
+    await until(isHeard, 600);
+  }
+}
+
+test("files that it watches start it anew, and those that do not count do not", async () => {
+  await using home = new ManagerHome();
+  const manager = await home.start();
+  const watch = { paths: [home.directory], ignore: ["cache", "*.tmp"], delayMs: 0 };
+  await manager.start([home.spec("api", { watch })], START);
+  const before = await nextPid(manager, "api");
+  await changing(
+    () => {
+      for (const name of ["x.tmp", ".hidden", "node_modules"]) writeFileSync(join(home.directory, name), "");
+      writeFileSync(join(home.directory, "source.ts"), "1");
+    },
+    () => home.log.includes("has changed"),
+  );
+  expect(await nextPid(manager, "api", before)).not.toBe(before);
+  expect(home.log.match(/is restarted, since \S+ has changed/gu)).toEqual([
+    `is restarted, since ${join(home.directory, "source.ts")} has changed`,
+  ]);
+});
+
+test("an edit of the config file restarts what has changed, and a broken one nothing", async () => {
+  await using home = new ManagerHome();
+  const manager = await home.start();
+  const config = join(home.directory, "bunctl.json");
+  const write = (of: object): void => writeFileSync(config, JSON.stringify(of));
+  const app = (name: string, color: string): object => ({
+    name,
+    command: `${process.execPath} ${resolve(import.meta.dir, "../fixtures/apps/served.ts")}`,
+    cwd: home.directory,
+    env: { COLOR: color },
+  });
+  write({ apps: [app("one", "red"), app("two", "red")] });
+  const specs = join(root, "src/manager/daemon/bun-watchdog-app-specs.ts");
+  const apps = JSON.parse(Bun.spawnSync([process.execPath, specs, config]).stdout.toString());
+  expect((await manager.start(apps, START)).failures).toEqual([]);
+  const before = [await nextPid(manager, "one"), await nextPid(manager, "two")];
+
+  const isRefused = (): boolean => home.log.includes("since its config file is broken");
+  await changing(() => writeFileSync(config, '{ "apps": ['), isRefused);
+  expect(isRefused(), home.log).toBe(true);
+  expect([await pidOnce(manager, "one"), await pidOnce(manager, "two")]).toEqual(before);
+
+  write({ apps: [app("one", "red"), app("two", "blue")] });
+  const next = await nextPid(manager, "two", before[1]);
+  expect(await pidOnce(manager, "one")).toBe(before[0] ?? 0);
+  expect(readFileSync(`/proc/${next}/environ`, "utf8")).toContain("COLOR=blue");
+});
+
+test("messages of any shape are answered or closed, and the manager goes on", async () => {
+  await using home = new ManagerHome();
+  const manager = await home.start();
+  await manager.start([home.spec("api")], START);
+  const before = await nextPid(manager, "api");
+  const answered = await fuzzManager(400, new Random(seed()));
+  expect(answered).toBeGreaterThan(100);
+  expect(await pidOnce(manager, "api")).toBe(before);
+  expect((await manager.apps(null)).apps.map(({ spec }) => spec.name)).toEqual(["api"]);
+});
+
+test("SIGTERM ends it and leaves its apps; a second one is refused; kill ends both", async () => {
+  await using home = new ManagerHome();
+  const first = await home.start();
+  await first.start([home.spec("api")], START);
+  const pid = await nextPid(first, "api");
+  const second = Bun.spawnSync([process.execPath, BUNCTL, "daemon", "run"], { env: process.env });
+  expect([second.exitCode, second.stderr.toString()]).toEqual([
+    1,
+    expect.stringContaining(`A manager already runs: pid ${first.about.pid}`),
+  ]);
+  process.kill(first.about.pid, "SIGTERM");
+  expect(await until(() => !isThere(first.about.pid))).toBe(true);
+  expect(isThere(pid)).toBe(true);
+  const next = await home.start();
+  expect(await nextPid(next, "api")).toBe(pid);
+  await next.kill();
+  expect(await until(() => !isThere(pid) && !isThere(next.about.pid))).toBe(true);
+});
+
+test("started by a gated job, it and its apps outlive that job", async () => {
+  await using home = new ManagerHome();
+  const script = join(home.directory, "job.ts");
+  writeFileSync(join(home.directory, "app.ts"), "setInterval(() => {}, 1000);\n");
+  writeFileSync(
+    script,
+    `const { exitCode, stdout, stderr } = Bun.spawnSync([process.execPath, ${JSON.stringify(BUNCTL)}, "start", "app.ts"], { env: process.env });
+     console.log(stdout.toString(), stderr.toString(), exitCode);
+     process.exit(exitCode);\n`,
+  );
+  const gated = Bun.spawnSync([process.execPath, WRAPPER, "--memory", "900M", script], {
+    cwd: home.directory,
+    env: process.env,
+  });
+  expect([gated.exitCode, gated.stderr.toString()], gated.stdout.toString()).toEqual([0, ""]);
+  const manager = await findService(MANAGER, "bunctl");
+  expect(manager).not.toBeNull();
+  if (manager === null) return;
+  const [instance] = await instancesOf(manager);
+  expect(isThere(pidOf(instance))).toBe(true);
+  const groups = readFileSync(`/proc/${manager.about.pid}/cgroup`, "utf8");
+  expect(groups).not.toContain("bun-watchdog-");
+  expect(environment(manager.about.pid)).not.toContain("BUN_WATCHDOG_JOB");
+  // its own job, and not the gate's
+  expect(/BUN_WATCHDOG_JOB=([^\0]*)/u.exec(environment(pidOf(instance)))?.[1]).not.toContain("/");
+  await manager.kill();
+  expect(await until(() => !isThere(manager.about.pid))).toBe(true);
+});
