@@ -22,10 +22,15 @@ export interface EndedRun {
 /** Between two attempts of an app whose budget is spent: long enough to cost nothing, short enough to be back soon after a repair. */
 const RETRY: Backoff = { firstMs: 60_000, capMs: 15 * 60_000 };
 
+/** What cannot be started fails at once: without a wait the next attempts would leave time for nothing else. */
+const NOT_STARTED_MS = 100;
+
+const NEVER_UP: ReadonlySet<ExitReason> = new Set<ExitReason>(["not-ready", "spawn-failed"]);
+
 /** `random` 0 ≤ x < 1. */
 export function judgeExit(run: EndedRun, policy: RestartPolicy, random: number): ExitVerdict {
   // who was up has proven that it can be, and what failed before is forgotten; who never got ready was not up
-  const wasUp = run.reason !== "not-ready" && run.upMs >= policy.minUptimeMs;
+  const wasUp = !NEVER_UP.has(run.reason) && run.upMs >= policy.minUptimeMs;
   const unstable = wasUp ? 0 : run.unstable + 1;
   if (staysDown(run, policy)) return { verdict: "never", unstable };
   const overBudget = unstable - policy.budget;
@@ -34,7 +39,8 @@ export function judgeExit(run: EndedRun, policy: RestartPolicy, random: number):
     const delayMs = pauseAfter(overBudget - 1, RETRY.firstMs, RETRY.capMs) * (0.5 + random / 2);
     return { verdict: "slowly", unstable, delayMs: Math.max(delayMs, policy.fixedDelayMs ?? 0) };
   }
-  const delayMs = policy.fixedDelayMs ?? backoffMs(policy.backoff, unstable, random);
+  const pauseMs = policy.fixedDelayMs ?? backoffMs(policy.backoff, unstable, random);
+  const delayMs = run.reason === "spawn-failed" ? Math.max(pauseMs, NOT_STARTED_MS) : pauseMs;
   return delayMs > 0 ? { verdict: "later", unstable, delayMs } : { verdict: "again", unstable };
 }
 

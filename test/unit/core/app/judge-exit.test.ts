@@ -67,7 +67,14 @@ const cases: readonly (readonly [
   ["always: 0 too", { code: 0 }, {}, 0.5, "again 1"],
   ["a code after which it stays down", { code: 3 }, { stopExitCodes: [0, 3] }, 0.5, "never 1"],
   ["another one", { code: 4 }, { stopExitCodes: [0, 3] }, 0.5, "again 1"],
-  ["cannot be started", { reason: "spawn-failed", code: null, upMs: 0 }, {}, 0.5, "again 1"],
+  ["cannot be started", { reason: "spawn-failed", code: null, upMs: 0 }, {}, 0.5, "later 1 100"],
+  [
+    "cannot be started, and never was up",
+    { reason: "spawn-failed", code: null, upMs: 0, unstable: 2 },
+    { minUptimeMs: 0, fixedDelayMs: 0 },
+    0.5,
+    "later 3 100",
+  ],
 ];
 
 for (const [title, run, policy, random, expected] of cases)
