@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { watchGrowth } from "../os/select.ts";
 import type { AppLogs, AppOutput, LoggedInstance } from "../ports/app-logs.ts";
 import { ownUid } from "../trust/open.ts";
+import { messageOf } from "../text/system-error.ts";
 import { makePrivate } from "../trust/state.ts";
 import { logFilesOf } from "./files.ts";
 import { LogFiles } from "./log/log-files.ts";
@@ -50,17 +51,24 @@ class SpooledLogs implements AppLogs {
   readonly #instances = new Map<string, Instance>();
   /** By the name of the spool. */
   readonly #courses = new Map<string, Course>();
-  readonly #turns = new Turns(
-    () => this.#courses.values(),
-    () => this.#removeDrained(),
-  );
+  readonly #turns: Turns;
 
   constructor({ directory, onTrouble = () => {} }: AppLogsOptions, spools: string) {
+    this.#turns = new Turns(
+      () => this.#courses.values(),
+      () => this.#removeDrained(),
+      ({ spool }, error) => onTrouble(spool.path, messageOf(error)),
+    );
     this.#owners = new SpoolOwners(spools);
     this.#files = new LogFiles(join(directory, "files"), onTrouble);
     this.#watch = watchGrowth(spools, (names) => this.#onGrown(names));
     // all of them before the first line is written: a checkpoint may be about any of them
-    for (const logged of this.#owners.read()) this.#follow(logged);
+    for (const logged of this.#owners.read())
+      try {
+        this.#follow(logged);
+      } catch (error) {
+        onTrouble(join(spools, logged.key), messageOf(error));
+      }
     void this.#onGrown(null);
   }
 
@@ -68,7 +76,7 @@ class SpooledLogs implements AppLogs {
     const instance = this.#claim(logged);
     const fds: number[] = [];
     const open = (course: Course | null): number | "ignore" => {
-      if (course === null) return "ignore";
+      if (course === null || course.logs().length === 0) return "ignore";
       course.begin(TURN_BYTES);
       const fd = course.spool.openForWriting();
       fds.push(fd);
@@ -88,7 +96,7 @@ class SpooledLogs implements AppLogs {
 
   async drained(key: string): Promise<void> {
     for (const course of this.#coursesOf(key)) {
-      while (this.#turns.take(course) === "more") await nextTurn();
+      await this.#drain(course);
       course.end();
     }
   }
@@ -141,11 +149,18 @@ class SpooledLogs implements AppLogs {
     this.#watch[Symbol.dispose]();
     this.#turns[Symbol.dispose]();
     for (const course of this.#courses.values()) {
-      while (this.#turns.take(course) === "more") await nextTurn();
+      await this.#drain(course);
       course[Symbol.dispose]();
     }
     this.#courses.clear();
     this.#files[Symbol.dispose]();
+  }
+
+  /** What is there now: an app that never stops writing is not waited for. */
+  async #drain(course: Course): Promise<void> {
+    if (course.isOver) return;
+    const { size } = course.spool;
+    while (this.#turns.take(course) === "more" && !course.isDrained(size)) await nextTurn();
   }
 
   #claim(logged: LoggedInstance): Instance {

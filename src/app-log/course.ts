@@ -22,6 +22,8 @@ export class Course implements Disposable {
   isOver = false;
   /** The last `take` wrote something. */
   hasMoved = false;
+  /** Its spool cannot be read. */
+  isFailing = false;
   #flows: readonly Flow[] = [];
   /** Since `begin` nobody has said that its processes have ended. */
   #isRunning = false;
@@ -98,9 +100,8 @@ export class Course implements Disposable {
     }
   }
 
-  isDrained(): boolean {
-    const { size } = this.spool;
-    return this.#flows.every(({ offset }) => offset >= size);
+  isDrained(until = this.spool.size): boolean {
+    return this.#flows.every(({ offset }) => offset >= until);
   }
 
   lastLines(most: number): readonly string[] {

@@ -16,6 +16,7 @@ export class Turns implements Disposable {
   readonly #grown = new Set<Course>();
   readonly #courses: () => Iterable<Course>;
   readonly #onRetried: () => void;
+  readonly #onFailed: (course: Course, error: unknown) => void;
   #isDue = false;
   #left = MOST_AT_ONCE;
   #sinceMs = performance.now();
@@ -24,9 +25,14 @@ export class Turns implements Disposable {
   #isOver = false;
 
   /** `courses`: all that there are. `onRetried`: a disk took no more, and has been tried again. */
-  constructor(courses: () => Iterable<Course>, onRetried: () => void) {
+  constructor(
+    courses: () => Iterable<Course>,
+    onRetried: () => void,
+    onFailed: (course: Course, error: unknown) => void,
+  ) {
     this.#courses = courses;
     this.#onRetried = onRetried;
+    this.#onFailed = onFailed;
   }
 
   /** A promise: it comes too often, and is to wait for that. */
@@ -41,7 +47,7 @@ export class Turns implements Disposable {
 
   take(course: Course): Reached {
     if (course.isOver) return "all";
-    const reached = course.take(TURN_BYTES);
+    const reached = this.#attempt(course);
     if (reached === "stuck") this.#retryLater();
     return reached;
   }
@@ -56,14 +62,28 @@ export class Turns implements Disposable {
     if (this.#retry !== null) clearTimeout(this.#retry);
   }
 
+  /** One spool that cannot be read is no reason to read none. */
+  #attempt(course: Course): Reached {
+    try {
+      const reached = course.take(TURN_BYTES);
+      course.isFailing = false;
+      return reached;
+    } catch (error) {
+      if (!course.isFailing) this.#onFailed(course, error);
+      course.isFailing = true;
+      return "stuck";
+    }
+  }
+
   /** Who has more than a turn's is asked again after everything else that waits. false: there was nothing. */
   #play(): boolean {
     const due = Array.from(this.#grown);
     this.#grown.clear();
     let isNews = false;
     for (const course of due) {
-      if (this.take(course) === "more") this.#grown.add(course);
-      isNews ||= course.hasMoved;
+      const reached = this.take(course);
+      if (reached === "more") this.#grown.add(course);
+      isNews ||= course.hasMoved || reached === "stuck";
     }
     if (this.#grown.size > 0 && !this.#isDue) {
       this.#isDue = true;

@@ -1,5 +1,6 @@
 /** How much of a batch got into the log file, when its writing was broken off: by a signal, or by a disk that took no more. */
 import { closeSync, constants, fstatSync, ftruncateSync, readSync } from "node:fs";
+import { orElse } from "../../text/system-error.ts";
 import { openBelieved } from "../../trust/open.ts";
 import type { NotedBatch } from "./checkpoint.ts";
 import { findFile } from "./place.ts";
@@ -27,17 +28,21 @@ export function account(fd: number, { before, from, to, isLed, isLines, isDated 
   return isDated ? { bytes: 0, lines } : { bytes: clamp(kept - start, to - from), lines: 0 };
 }
 
-/** The same after a SIGKILL. `path`: where the log file was. */
+/**
+ * The same after a SIGKILL. `path`: where the log file was. What was removed, or cannot be read any more, counts as not
+ * written.
+ */
 export function accountForTorn(path: string, batch: NotedBatch): Written {
   const found = findFile(path, batch.device, batch.inode);
-  // removed, with what was written: it is written once more
   if (found === null) return NOTHING_WRITTEN;
-  const fd = openBelieved(found, constants.O_RDWR);
-  try {
-    return account(fd, batch);
-  } finally {
-    closeSync(fd);
-  }
+  return orElse(NOTHING_WRITTEN, () => {
+    const fd = openBelieved(found, constants.O_RDWR);
+    try {
+      return account(fd, batch);
+    } finally {
+      closeSync(fd);
+    }
+  });
 }
 
 const clamp = (value: number, most: number): number => Math.min(Math.max(0, value), most);

@@ -3,6 +3,8 @@ import type { Spool } from "./spool.ts";
 
 /** Of a line: no pattern looks further, and none takes long. */
 const MOST_LINE_BYTES = 8_192;
+/** What the run has said before is looked at no further back: of a long one nothing else is left. */
+const MOST_BACK_BYTES = 1_024 * 1_024;
 const NEWLINE = 10;
 const chunk = Buffer.allocUnsafeSlow(64 * 1_024);
 /** Colours: a pattern is written for what a person reads. */
@@ -20,7 +22,7 @@ export class LineWatch {
     this.#spool = spool;
     // one with a memory of its own (g, y) would begin in the middle of the next line
     this.#pattern = new RegExp(pattern.source, pattern.flags.replaceAll(/[gy]/g, ""));
-    this.#offset = Math.max(spool.runStart, spool.keptFrom);
+    this.#offset = Math.max(spool.runStart, spool.size - MOST_BACK_BYTES);
   }
 
   /** Rejects when the signal aborts. */

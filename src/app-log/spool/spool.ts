@@ -112,11 +112,6 @@ export class Spool implements Disposable {
     this.#punched = until;
   }
 
-  /** The first offset whose bytes are certainly still there. */
-  get keptFrom(): number {
-    return this.#punched;
-  }
-
   [Symbol.dispose](): void {
     closeSync(this.#fd);
   }
