@@ -46,7 +46,8 @@ export function inotifyGrowth(directory: string, onGrown: OnGrown): GrowthWatch 
       const { done, value } = await reader.read();
       if (done || isClosed) return;
       const rest = onGrown(namesIn(value));
-      if (rest !== null) await throughFlood(rest);
+      // Bun reads again before it does anything else, and whoever writes without end would be all that it ever does
+      await (rest === null ? otherTasks() : throughFlood(rest));
       if (isClosed) return;
     }
   };
@@ -61,6 +62,8 @@ export function inotifyGrowth(directory: string, onGrown: OnGrown): GrowthWatch 
     },
   };
 }
+
+const otherTasks = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 class Queue {
   readonly fd = syscall(NR.inotify_init1, IN_NONBLOCK_CLOEXEC);
