@@ -272,6 +272,7 @@ export const appSpec = (name: string, changes: Partial<AppSpec> = {}): AppSpec =
   cwd: "/project",
   env: {},
   shellEnv: { PATH: "/bin" },
+  shellFilter: { all: false, containing: [], named: [] },
   instances: 1,
   execMode: "fork",
   instanceVariable: "NODE_APP_INSTANCE",

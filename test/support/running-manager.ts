@@ -75,6 +75,7 @@ export class ManagerHome implements AsyncDisposable {
       argv: [process.execPath, SERVED],
       script: SERVED,
       shellEnv: { PATH: process.env["PATH"] ?? "" },
+      shellFilter: { all: false, containing: [], named: [] },
       logs: { ...appSpec(name).logs, ...logs },
       ...changes,
     });

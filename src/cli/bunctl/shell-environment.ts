@@ -3,4 +3,4 @@ import { shellVariables } from "../../config/apps/variables.ts";
 import { usersEnvironment } from "../../trust/own-bun.ts";
 
 export const shellEnvironment = (): Readonly<Record<string, string>> =>
-  shellVariables(usersEnvironment(process.env), undefined);
+  shellVariables(usersEnvironment(process.env));

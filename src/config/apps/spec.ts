@@ -9,13 +9,14 @@ import type {
   StopPolicy,
   WatchPolicy,
 } from "../../core/app/app-spec.ts";
+import { keptOfShell } from "../../core/app/shell-filter.ts";
 import type { DeclaredApp } from "./declare.ts";
 import type { AppPlace, Findings } from "./findings.ts";
 import type { AppKeyName, Declared } from "./keys/all.ts";
 import { logPolicy, none } from "./log-policy.ts";
 import { isTrouble, type AppProgram, programOf, type Trouble } from "./program.ts";
 import { runAsOf } from "./run-as.ts";
-import { composeVariables, shellVariables } from "./variables.ts";
+import { composeVariables, shellFilterOf, shellVariables } from "./variables.ts";
 import { inHome, kindOfFile } from "./which.ts";
 
 export interface SpecContext {
@@ -76,7 +77,8 @@ export function specOf(
       message: `has no env_${context.environment}: env alone holds`,
       allowed: `add env_${context.environment}, or leave --env out`,
     });
-  const shellEnv = withoutNames(shellVariables(context.shellEnv, declared.filter_env), variables.unset);
+  const shellFilter = shellFilterOf(declared.filter_env, variables.unset);
+  const shellEnv = keptOfShell(shellVariables(context.shellEnv), shellFilter);
   const path = variables.env["PATH"] ?? context.shellEnv["PATH"] ?? "";
   const program = programOf(declared, { cwd, path });
   if (isTrouble(program)) {
@@ -104,6 +106,7 @@ export function specOf(
     cwd,
     env: { ...runAs.env, ...variables.env },
     shellEnv,
+    shellFilter,
     instances,
     execMode:
       declared.exec_mode ??
@@ -123,14 +126,6 @@ export function specOf(
     identity: runAs.identity,
   };
 }
-
-const withoutNames = (
-  values: Readonly<Record<string, string>>,
-  names: readonly string[],
-): Readonly<Record<string, string>> =>
-  names.length === 0
-    ? values
-    : Object.fromEntries(Object.entries(values).filter(([name]) => !names.includes(name)));
 
 /** As PM2: what is run, without folder and ending. */
 function nameOf(declared: Declared, program: AppProgram, environment: string | null): string {

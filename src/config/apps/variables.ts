@@ -1,4 +1,5 @@
 /** The variables of an app: what the file says, and what is left of the shell's. */
+import type { ShellFilter } from "../../core/app/shell-filter.ts";
 import { DEPTH_VARIABLE, JOB_VARIABLE } from "../../core/process/slot.ts";
 import { messageOf } from "../../text/system-error.ts";
 import { readRegular } from "../../trust/open.ts";
@@ -54,19 +55,22 @@ export function composeVariables(
 /** About the very command that reads the file, and the shell that it was typed in: no app's, however it gets there. */
 const OURS: ReadonlySet<string> = new Set([JOB_VARIABLE, DEPTH_VARIABLE, "_", "SHLVL", "OLDPWD"]);
 
-/** Of the shell's, without those that `filter_env` takes out: all, or whose names contain one of its texts. */
-export function shellVariables(
-  shell: Readonly<Record<string, string | undefined>>,
-  filter: boolean | readonly string[] | undefined,
-): Readonly<Values> {
+/** Of a shell, as the person has it. */
+export const shellVariables = (shell: Readonly<Record<string, string | undefined>>): Readonly<Values> => {
   const kept: Values = Object.create(null);
-  if (filter === true) return kept;
-  const texts = typeof filter === "object" ? filter.filter((text) => text !== "") : [];
   for (const [name, value] of Object.entries(shell))
-    if (value !== undefined && !OURS.has(name) && !texts.some((text) => name.includes(text)))
-      kept[name] = value;
+    if (value !== undefined && !OURS.has(name)) kept[name] = value;
   return kept;
-}
+};
+
+export const shellFilterOf = (
+  filter: boolean | readonly string[] | undefined,
+  unset: readonly string[],
+): ShellFilter => ({
+  all: filter === true,
+  containing: typeof filter === "object" ? filter.filter((text) => text !== "") : [],
+  named: unset,
+});
 
 const LINE =
   /^[ \t]*(?:export[ \t]+)?(?<name>[\w.-]+)[ \t]*=[ \t]*(?:'(?<single>[^']*)'|"(?<double>(?:[^"\\]|\\[^])*)"|`(?<back>[^`]*)`|(?<bare>[^\n]*))/gmu;

@@ -3,6 +3,8 @@
  * in the process that reads the file, travels over the manager's socket, and is kept in its state.
  */
 
+import type { ShellFilter } from "./shell-filter.ts";
+
 /** Apps of the same name in two directories are two apps. */
 export interface AppIdentity {
   /** Where its config file lies; of an app that was started without one, where that was. Links resolved. */
@@ -21,8 +23,9 @@ export interface AppSpec extends AppIdentity {
   readonly cwd: string;
   /** What the config file sets, of env, env_<name> and env_file. */
   readonly env: Readonly<Record<string, string>>;
-  /** What the shell that started it had, without what `filter_env` takes out. `env` stands above it. */
+  /** What the shell that started it had, without what `shellFilter` takes out. `env` stands above it. */
   readonly shellEnv: Readonly<Record<string, string>>;
+  readonly shellFilter: ShellFilter;
   readonly instances: number;
   /** As the file says; no app is run in cluster mode: Bun shares a port by reusePort. */
   readonly execMode: "fork" | "cluster";

@@ -1,10 +1,13 @@
 /** What the process of one instance finds in its environment: the shell's, the config file's above it, and its number. */
 import type { AppSpec } from "./app-spec.ts";
+import { keptOfShell } from "./shell-filter.ts";
 
-type Of = Pick<AppSpec, "shellEnv" | "env" | "instanceVariable" | "incrementVariable">;
+type Of = Pick<AppSpec, "shellEnv" | "shellFilter" | "env" | "instanceVariable" | "incrementVariable">;
 
 export function instanceEnvironment(spec: Of, number: number): Readonly<Record<string, string>> {
-  const { shellEnv, env, instanceVariable, incrementVariable: counted } = spec;
+  const { env, instanceVariable, incrementVariable: counted } = spec;
+  // of a shell that has come since, too
+  const shellEnv = keptOfShell(spec.shellEnv, spec.shellFilter);
   const all = { ...shellEnv, ...env, [instanceVariable]: String(number) };
   if (counted === null) return all;
   // as PM2: what is no number counts from 0

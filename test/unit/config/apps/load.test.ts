@@ -38,6 +38,7 @@ test("the seed's bunctl.json works as written", async () => {
       cwd: "/app",
       env: { PORT: "3000", NODE_ENV: "production" },
       shellEnv: expect.objectContaining({ PATH: process.env["PATH"] }),
+      shellFilter: { all: false, containing: [], named: [] },
       instances: 1,
       execMode: "fork",
       instanceVariable: "NODE_APP_INSTANCE",
