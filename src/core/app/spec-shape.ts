@@ -45,6 +45,7 @@ const SHAPE: Readonly<Record<keyof AppSpec, Check>> = {
   cwd: (value) => isText(value) && String(value).startsWith("/"),
   env: isTexts,
   shellEnv: isTexts,
+  shellFilter: shaped({ all: isFlag, containing: listOf(isText), named: listOf(isText) }),
   instances: (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 1_000,
   execMode: oneOf("fork", "cluster"),
   instanceVariable: isText,

@@ -84,6 +84,7 @@ export const isAppSpec: Shape = fields<AppSpec>({
   cwd: path,
   env: variables,
   shellEnv: variables,
+  shellFilter: fields<AppSpec["shellFilter"]>({ all: flag, containing: list(text), named: list(text) }),
   instances: (value) => whole(value) && Number(value) <= MOST_INSTANCES,
   execMode: one("fork", "cluster"),
   instanceVariable: text,
