@@ -54,7 +54,7 @@ export class StateFiles implements StateStore {
 
   keepApp({ spec, instances }: KeptApp): void {
     const folder = folderOf(spec);
-    this.#replace(join(folder, SPEC), { spec });
+    this.#files.replace(join(folder, SPEC), textOf({ spec }));
     for (const instance of instances) this.keepInstance(spec, instance);
     const known = new Set([SPEC, ...instances.map(({ id }) => `${id}.json`)]);
     for (const name of this.#files.listed(folder))
@@ -62,7 +62,7 @@ export class StateFiles implements StateStore {
   }
 
   keepInstance(app: AppIdentity, instance: KeptInstance): void {
-    this.#replace(join(folderOf(app), `${instance.id}.json`), { instance });
+    this.#files.append(join(folderOf(app), `${instance.id}.json`), textOf({ instance }));
   }
 
   forget(app: AppIdentity): void {
@@ -97,10 +97,6 @@ export class StateFiles implements StateStore {
     return { spec, instances };
   }
 
-  #replace(name: string, document: object): void {
-    this.#files.replace(name, JSON.stringify({ schemaVersion: VERSION, at: nowUs(), ...document }));
-  }
-
   /** The later one where a dead manager has left two. */
   #newest(name: string, key: string): unknown {
     const found = this.#files.places(name).map((path) => this.#read(path, key));
@@ -112,13 +108,18 @@ export class StateFiles implements StateStore {
   #read(path: string, key: string): Readonly<Record<string, unknown>> | null {
     const text = textAt(path, "ENOENT", "ENOTDIR");
     if (text === null) return null;
-    const value = parsedJson(text);
-    if (isRecord(value) && value["schemaVersion"] === VERSION && isRecord(value[key])) return value;
+    for (const line of text.split("\n").toReversed()) {
+      const value = parsedJson(line);
+      if (isRecord(value) && value["schemaVersion"] === VERSION && isRecord(value[key])) return value;
+    }
     renameSync(path, `${path}${DAMAGED}`);
     this.#options.onDamage(`${path} cannot be understood, and is put aside as ${path}${DAMAGED}`);
     return null;
   }
 }
+
+const textOf = (document: object): string =>
+  JSON.stringify({ schemaVersion: VERSION, at: nowUs(), ...document });
 
 /** Since the machine was started: what is older than that is of no use. */
 const nowUs = (): number => Number(process.hrtime.bigint() / 1_000n);
