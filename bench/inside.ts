@@ -5,6 +5,7 @@
 import { requireNamespace } from "../test/support/namespace.ts";
 import { appLogs } from "./measure/app-logs.ts";
 import { breachToDead } from "./measure/breach-to-dead.ts";
+import { managers } from "./measure/managers.ts";
 import { report } from "./measure/report.ts";
 import { history } from "./measure/history.ts";
 import { gate } from "./measure/gate.ts";
@@ -24,6 +25,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   gate,
   waiting,
   "app-logs": appLogs,
+  managers,
 };
 
 requireNamespace();

@@ -53,6 +53,7 @@ const PARTS: readonly Part[] = [
   isolated("history", "History", "5 minutes"),
   isolated("gate", "Gate", "5 minutes"),
   isolated("waiting", "Waiting wrapper", "2 minutes"),
+  isolated("managers", "Managers of apps", "12 minutes"),
   isolated("app-logs", "Logs of apps", "a minute"),
 ];
 

@@ -1,8 +1,19 @@
 /** `bunctl` or PM2, as a person has it: one command, `pm`, in a folder and a home of its own. */
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { packagesBin, missing as missingPackages } from "../street/packages.ts";
+import { isRecord } from "../../src/text/json.ts";
+import { packagesBin, packagesDirectory } from "../street/packages.ts";
 import { repository, runProgram, type CliResult } from "./launch.ts";
 import { requireNamespace } from "./namespace.ts";
 
@@ -13,8 +24,17 @@ const PROGRAMS: Readonly<Record<Brand, string>> = {
   pm2: `exec "${join(packagesBin, "pm2")}" "$@"`,
 };
 
+const PM2_VERSION = "7.0.4";
+
 /** Why PM2 cannot be run here; null when it can. */
-export const pm2Missing = (): string | null => missingPackages(["packages", "node"]);
+export function pm2Missing(): string | null {
+  if (Bun.which("node") === null) return "needs node, for PM2";
+  const described = join(packagesDirectory, "pm2/package.json");
+  const installed: unknown = existsSync(described) ? JSON.parse(readFileSync(described, "utf8")) : null;
+  return isRecord(installed) && installed["version"] === PM2_VERSION
+    ? null
+    : `needs PM2 ${PM2_VERSION}: npm run test:deps`;
+}
 
 export interface ProcessManager extends AsyncDisposable {
   readonly brand: Brand;
