@@ -51,8 +51,8 @@ export function memoryOfThreads(pid: number): number | null {
   return 0;
 }
 
-/** Between two looks: the first soon, for a program that ends at once, and then ever fewer. */
-const [FIRST_LOOK_MS, LONGEST_LOOK_MS] = [1_000, 32_000];
+/** Between two looks: the first soon, for a program that ends at once; then as long as it has run, since who rests wakes nobody. */
+const [FIRST_LOOK_MS, LONGEST_LOOK_MS] = [1_000, 3_600_000];
 
 /** Resolves when a child of ours is dead and its tracer keeps us from hearing of it; never, where `signal` aborts first. */
 export async function heldEnd(pid: number, signal: AbortSignal): Promise<RootEnd> {
