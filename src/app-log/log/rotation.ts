@@ -1,5 +1,5 @@
 /** Puts a log file aside when it has grown, or a day is over: `api-out.2026-11-28T23-00-00.123Z.log`, in the order of their names. */
-import { closeSync, existsSync, fsync, readdirSync, renameSync, rmSync, type Stats } from "node:fs";
+import { closeSync, fsync, readdirSync, renameSync, rmSync, type Stats } from "node:fs";
 import { dirname, join } from "node:path";
 import { orElse } from "../../text/system-error.ts";
 import { partsOf } from "./place.ts";
@@ -50,7 +50,6 @@ export class Rotations {
   /** Local midnight after the first line of the file. */
   #dayEndsMs = Infinity;
   #notBeforeMs = 0;
-  #lastStampMs = 0;
 
   constructor(path: string, policy: Rotation) {
     this.#path = path;
@@ -80,12 +79,11 @@ export class Rotations {
   /** When that was; null: it cannot be renamed. The descriptor is closed once all of it is on the disk. */
   putAside(fd: number): number | null {
     const [stem, ending] = partsOf(this.#path);
-    const directory = dirname(this.#path);
-    let stampMs = Math.max(Date.now(), this.#lastStampMs + 1);
-    const target = (): string => join(directory, `${stem}${stampOf(stampMs)}${ending}`);
-    while (existsSync(target()) || existsSync(target() + PACKED)) stampMs++;
-    this.#lastStampMs = stampMs;
-    if (orElse("failed", () => renameSync(this.#path, target())) === "failed") {
+    const newestMs = putAsideFiles(this.#path).at(-1)?.atMs ?? 0;
+    // a name of its own, behind all others, also when the clock was set back
+    const stampMs = Math.max(Date.now(), newestMs + 1);
+    const target = join(dirname(this.#path), `${stem}${stampOf(stampMs)}${ending}`);
+    if (orElse("failed", () => renameSync(this.#path, target)) === "failed") {
       this.#notBeforeMs = Date.now() + AGAIN_MS;
       return null;
     }
