@@ -91,7 +91,8 @@ class SpooledLogs implements AppLogs {
   }
 
   resume(logged: LoggedInstance): void {
-    this.#claim(logged);
+    const { out, err } = this.#claim(logged);
+    for (const course of [out, err]) course?.goOn();
   }
 
   async drained(key: string): Promise<void> {

@@ -75,6 +75,11 @@ export class Course implements Disposable {
       if (flow.offset < HEAD_BYTES || flow.offset > size) flow.log.moveTo(flow, HEAD_BYTES);
   }
 
+  /** Its process runs since before we did: its last line may be half of one. */
+  goOn(): void {
+    this.#isRunning = true;
+  }
+
   /** Writes what has come, at most about so much to each file. */
   take(most: number): Reached {
     const before = this.#flows.reduce((sum, { offset }) => sum + offset, 0);

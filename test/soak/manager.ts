@@ -275,8 +275,9 @@ class Soak {
         await question();
         return;
       } catch (error) {
-        if (tries > 400) throw error;
-        if (!isDeath(error)) throw error;
+        if (tries > 400 || !isDeath(error)) throw error;
+        if (/does not answer/u.test(String(error)))
+          this.#wrong.push(`${new Date().toISOString()}: ${String(error)}`);
         await Bun.sleep(100);
       }
   }
@@ -444,6 +445,6 @@ const variable = (pid: number, name: string): string | null =>
 const isDeath = (error: unknown): boolean =>
   error instanceof ServiceError ||
   (error instanceof Error &&
-    /no manager runs|ECONNRESET|ECONNREFUSED|ENOENT|socket connection was closed|FailedToOpenSocket|ConnectionClosed|Unable to connect|meanwhile|did not start|disk is full|ENOSPC|no space/iu.test(
+    /no manager runs|ECONNRESET|ECONNREFUSED|ENOENT|socket connection was closed|FailedToOpenSocket|ConnectionClosed|Unable to connect|meanwhile|did not start|does not answer|disk is full|ENOSPC|no space/iu.test(
       error.message,
     ));

@@ -4,6 +4,7 @@ import { appLogRounds } from "./app-logs.ts";
 import { tornRounds } from "./app-logs-torn.ts";
 import { historyKillRounds } from "./history-kill.ts";
 import { gateRounds, naiveRound } from "./gate.ts";
+import { fuzzRounds } from "./manager-fuzz.ts";
 import { managerRounds } from "./manager.ts";
 import { monitorKillRounds } from "./monitor-kill.ts";
 import { pidReuseRounds } from "./pid-reuse.ts";
@@ -16,6 +17,7 @@ const PARTS = {
   "app-logs-torn": () => tornRounds(1, 1),
   "history-kill": historyKillRounds,
   manager: (seconds: number, random: number) => managerRounds(seconds, random),
+  "manager-fuzz": fuzzRounds,
   "monitor-kill": monitorKillRounds,
   "pid-reuse": pidReuseRounds,
   gate: gateRounds,

@@ -2,7 +2,7 @@
  * `bun run soak`: the long versions of what `npm test` plays with a few rounds. Everything that kills runs inside PID
  * namespaces. Exit 1 on any violation.
  *
- *     bun run soak [--reuse 1000] [--zoo 200] [--monitor 50] [--history 100] [--gate 20] [--logs 60] [--manager 600] [--street 1] [--mutants 1] [--seed n]
+ *     bun run soak [--reuse 1000] [--zoo 200] [--monitor 50] [--history 100] [--gate 20] [--logs 60] [--manager 600] [--fuzz 10000] [--street 1] [--mutants 1] [--seed n]
  */
 import { parseArgs } from "node:util";
 import { join } from "node:path";
@@ -12,6 +12,7 @@ import type { AppLogReport } from "./app-logs.ts";
 import type { TornReport } from "./app-logs-torn.ts";
 import type { HistoryKillReport } from "./history-kill.ts";
 import type { GateReport } from "./gate.ts";
+import type { FuzzReport } from "./manager-fuzz.ts";
 import type { ManagerReport } from "./manager.ts";
 import type { MonitorKillReport } from "./monitor-kill.ts";
 import type { PartName } from "./part.ts";
@@ -123,6 +124,15 @@ async function manager(seconds: number, seed: number): Promise<boolean> {
   return violations.length === 0;
 }
 
+async function fuzz(messages: number, seed: number): Promise<boolean> {
+  const { answered, closed, faults } = await inside<FuzzReport>("manager-fuzz", messages, seed);
+  console.log(
+    `               ${messages} malformed messages, ${answered} answered, ${closed} closed: ${faults.length} faults`,
+  );
+  list(faults);
+  return faults.length === 0;
+}
+
 /** A program of its own, which prints its own lines; a second round would say the same. */
 const program = (path: string) => async (): Promise<boolean> => {
   const child = Bun.spawn([process.execPath, "run", path], {
@@ -142,6 +152,7 @@ async function main(): Promise<number> {
       gate: { type: "string", default: "20" },
       logs: { type: "string", default: "60" },
       manager: { type: "string", default: "600" },
+      fuzz: { type: "string", default: "10000" },
       street: { type: "string", default: "1" },
       mutants: { type: "string", default: "1" },
       seed: { type: "string", default: String(Date.now() % 1_000_000_000) },
@@ -162,6 +173,7 @@ async function main(): Promise<number> {
     { play: randomZoo, rounds: Number(values.zoo) },
     { play: appLogs, rounds: Number(values.logs) },
     { play: manager, rounds: Number(values.manager) },
+    { play: fuzz, rounds: Number(values.fuzz) },
     { play: program("test/street/run.ts"), rounds: Number(values.street) },
     { play: program("test/mutants/run.ts"), rounds: Number(values.mutants) },
   ];

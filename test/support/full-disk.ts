@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { insideNamespace } from "./namespace.ts";
+import { hasCode } from "./proc.ts";
 import type { Part } from "./skip.ts";
 
 /** The mount must not outlive the test: it belongs to the mount namespace that every test file of `npm test` has. */
@@ -27,7 +28,12 @@ export function fullDisk(path: string, sizeKb = 64): FullDisk {
   const fill = (): void => {
     // whole pages: what is left of the last one is not usable by another file either
     const { bavail, bsize } = statfsSync(path);
-    writeFileSync(filler, Buffer.alloc(bavail * bsize));
+    try {
+      writeFileSync(filler, Buffer.alloc(bavail * bsize));
+    } catch (error) {
+      // somebody else has taken the last of it meanwhile
+      if (!hasCode(error, "ENOSPC")) throw error;
+    }
   };
   fill();
   return {
