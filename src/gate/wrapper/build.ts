@@ -39,6 +39,8 @@ export async function bundle(
 ) {
   const { metafile } = await Bun.build({
     packages: "external",
+    // else it would be the folder of the machine that built it
+    define: { "import.meta.dir": "module.path" },
     ...from,
     outdir: `${ROOT}/${DIST}`,
     naming: name,
