@@ -291,6 +291,35 @@ test("a half-made start is found by its intent, and what it depended on is not s
   expect(jobs(world.of("api"))).toEqual(["job-2"]);
 });
 
+test("a restart that the manager's death has cut off is finished once, whatever was on its way out", async () => {
+  const { world, manager } = await running(appSpec("api"));
+  const kept = world.kept.get("/project api");
+  const instance = kept?.instances.get(0);
+  if (kept === undefined || instance === undefined) throw new Error("it is not kept");
+  manager.die();
+  world.processes.clear();
+  kept.instances.set(0, { ...instance, phase: "restarting", jobId: null, leaving: ["job-gone"] });
+  const next = world.manager();
+  await next.recover();
+  await world.clock.advance(10);
+  expect(jobs(world.alive)).toEqual(["job-2"]);
+  expect(states(await next.answers.apps(null))).toEqual(["0 api online"]);
+});
+
+test("an app that waits for another one starts as soon as it is declared without it", async () => {
+  const { world, manager } = await running(appSpec("db"));
+  world.manners.spawnError = ({ name }) => (name === "db" ? "ENOENT" : null);
+  await world.exit(first(world, "db"));
+  await answer(world, manager.answers.start([appSpec("api", { dependsOn: ["db"] })], START));
+  expect(world.of("api")).toEqual([]);
+  const { reply } = await answer(
+    world,
+    manager.answers.apply([appSpec("db"), appSpec("api")], WHERE, { prune: false, dryRun: false }),
+  );
+  expect(reply.failures).toEqual([]);
+  expect(jobs(world.of("api"))).toHaveLength(1);
+});
+
 test("nothing waits for a clock while nothing is to happen", async () => {
   const { world } = await running(appSpec("api", { instances: 3 }), appSpec("db"));
   await world.clock.settle();
