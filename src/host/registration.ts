@@ -39,9 +39,9 @@ export class Registration implements Disposable {
   }
 
   /** Called with every tick. */
-  look(): void {
+  look(everyMs = LOOK_EVERY_MS): void {
     const nowMs = this.#ports.nowMs();
-    if (nowMs - this.#lookedMs < LOOK_EVERY_MS || this.#retaking !== null) return;
+    if (nowMs - this.#lookedMs < everyMs || this.#retaking !== null) return;
     this.#lookedMs = nowMs;
     if (this.#lock.isInForce() && this.#serving.isInForce()) return;
     this.#retaking = this.#retake().finally(() => (this.#retaking = null));

@@ -93,8 +93,8 @@ export class Station implements Disposable {
   }
 
   /** To be called every now and then: both are put back where somebody has removed them. */
-  look(): void {
-    this.#registration.look();
+  look(everyMs?: number): void {
+    this.#registration.look(everyMs);
   }
 
   /** @throws CommandError where another one has taken its place */

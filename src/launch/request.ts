@@ -18,6 +18,8 @@ export interface JobTerms {
   readonly graceMs: number;
   /** What the root leaves behind stays. Limits still end all of it. */
   readonly keep: boolean;
+  /** Of a job that rests for months: as of a watch. Where it is missing, it is looked for. */
+  readonly looksForEscapes?: boolean;
 }
 
 /** `env` is the job's, before our own two variables are added to it. */

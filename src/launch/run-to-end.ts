@@ -61,8 +61,9 @@ export async function runToEnd(
   const watch = (): void => {
     watching.abort();
     watching = new AbortController();
-    const eyes = { ...ports, startedMs, pausedMs, onMemory };
-    enforce(container, terms().limits, eyes, watching.signal).then(resolve, reject);
+    const { limits, looksForEscapes } = terms();
+    const eyes = { ...ports, startedMs, pausedMs, onMemory, looksForEscapes };
+    enforce(container, limits, eyes, watching.signal).then(resolve, reject);
   };
   watch();
   onTerms(watch);

@@ -53,6 +53,8 @@ export const appTerms = (config: AppConfig): JobTerms => ({
   ...keptBy(limitsOf(config)),
   graceMs: config.graceMs ?? GRACE_MS,
   keep: config.keepTree ?? false,
+  // a look every few seconds, for as long as it runs; who is an app has no cause to leave
+  looksForEscapes: false,
 });
 
 export const keptBy = ({

@@ -1,8 +1,8 @@
 /** The manager as a program: what it hears of besides its apps, whom it obeys, and what it outlives. */
 import { expect, test } from "bun:test";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { findService } from "../../src/host/sockets.ts";
+import { findService, socketsOf } from "../../src/host/sockets.ts";
 import { MANAGER, type InstanceDocument } from "../../src/wire/manager.ts";
 import { requireNamespace } from "../support/namespace.ts";
 import { fuzzManager } from "../support/fuzz-manager.ts";
@@ -92,7 +92,9 @@ test("an edit of the config file restarts what has changed, and a broken one not
   expect([await pidOnce(manager, "one"), await pidOnce(manager, "two")]).toEqual(before);
 
   write({ apps: [app("one", "red"), app("two", "blue")] });
-  const next = await nextPid(manager, "two", before[1]);
+  const next = await nextPid(manager, "two", before[1]).catch((error: unknown) => {
+    throw new Error(`${String(error)}\n${home.log}`);
+  });
   expect(await pidOnce(manager, "one")).toBe(before[0] ?? 0);
   expect(readFileSync(`/proc/${next}/environ`, "utf8")).toContain("COLOR=blue");
 });
@@ -125,6 +127,43 @@ test("SIGTERM ends it and leaves its apps; a second one is refused; kill ends bo
   expect(await nextPid(next, "api")).toBe(pid);
   await next.kill();
   expect(await until(() => !isThere(pid) && !isThere(next.about.pid))).toBe(true);
+});
+
+test("five who need one at once get the same one, and an upgrade leaves every app as it is", async () => {
+  await using home = new ManagerHome();
+  const command = [process.execPath, BUNCTL, "daemon"];
+  const starting = Array.from({ length: 5 }, () =>
+    Bun.spawn([...command, "start", "--json"], { env: process.env, stdout: "pipe", stderr: "pipe" }),
+  );
+  const said = await Promise.all(
+    starting.map(async (child) => ({
+      pid: JSON.parse(await child.stdout.text()).pid,
+      errors: await child.stderr.text(),
+      code: await child.exited,
+    })),
+  );
+  const [{ pid } = { pid: 0 }] = said;
+  expect(said).toEqual(Array.from({ length: 5 }, () => ({ pid, errors: "", code: 0 })));
+  const old = await findService(MANAGER, "bunctl");
+  await old?.start([home.spec("api")], START);
+  const app = old === null ? 0 : await nextPid(old, "api");
+  const upgraded = Bun.spawnSync([...command, "upgrade", "--json"], { env: process.env });
+  expect(JSON.parse(upgraded.stdout.toString()).pid).not.toBe(pid);
+  expect(isThere(pid)).toBe(false);
+  const manager = await findService(MANAGER, "bunctl");
+  expect(manager === null ? 0 : await nextPid(manager, "api")).toBe(app);
+});
+
+test("its socket and its lock are put back where somebody removes them", async () => {
+  await using home = new ManagerHome();
+  const manager = await home.start();
+  const [socket] = socketsOf("bunctl");
+  if (socket === undefined) throw new Error("nobody listens");
+  const lock = socket.replace(/\.sock$/u, ".lock");
+  rmSync(socket);
+  rmSync(lock);
+  expect(await until(() => existsSync(socket) && existsSync(lock))).toBe(true);
+  expect((await findService(MANAGER, "bunctl"))?.about.pid).toBe(manager.about.pid);
 });
 
 test("started by a gated job, it and its apps outlive that job", async () => {

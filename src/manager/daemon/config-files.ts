@@ -26,6 +26,8 @@ interface Source {
 
 /** An editor writes a file in several steps. */
 const SETTLED_MS = 100;
+/** Whoever replaces a whole folder takes a moment. */
+const WATCHED_AGAIN_MS = 1_000;
 
 export class ConfigFiles implements Disposable {
   readonly #watchers = new Map<string, FSWatcher>();
@@ -57,14 +59,26 @@ export class ConfigFiles implements Disposable {
         for (const { path } of this.#sources.values())
           if (dirname(path) === folder && (name === null || basename(path) === name)) this.#readSoon(path);
       });
-      watcher.on("error", () => {
-        watcher.close();
-        this.#watchers.delete(folder);
-      });
+      watcher.on("error", () => this.#watchAgain(folder));
       this.#watchers.set(folder, watcher);
     } catch (error) {
       this.ports.onTrouble(`changes in ${folder} are not heard of: ${String(error)}`);
     }
+  }
+
+  /** The folder has gone, or another one has its name: what is there a moment later is watched, and read. */
+  #watchAgain(folder: string): void {
+    this.#watchers.get(folder)?.close();
+    this.#watchers.delete(folder);
+    const again = (): void => {
+      this.#due.delete(folder);
+      const paths = [...this.#sources.keys()].filter((path) => dirname(path) === folder);
+      if (paths.length === 0 || this.#watchers.has(folder)) return;
+      this.#watch(folder);
+      for (const path of paths) this.#readSoon(path);
+    };
+    clearTimeout(this.#due.get(folder));
+    this.#due.set(folder, setTimeout(again, WATCHED_AGAIN_MS));
   }
 
   #readSoon(path: string): void {

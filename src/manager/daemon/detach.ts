@@ -1,7 +1,8 @@
 /** Starts the manager in the background, for whoever needs it: out of the job, the session and the scope of who asks. */
-import { detach } from "../../host/background.ts";
+import { detach, PATIENCE_MS } from "../../host/background.ts";
 import { TUNING } from "../../host/runtime-tuning.ts";
 import { DEPTH_VARIABLE, JOB_VARIABLE } from "../../core/process/slot.ts";
+import { systemClock } from "../../os/clock.ts";
 import { ownScope, SCOPE_VARIABLE } from "../../os/select-containers.ts";
 import { CommandError } from "../../text/errors.ts";
 import { ownCommand, ownEnvironment } from "../../trust/own-bun.ts";
@@ -13,12 +14,23 @@ import { MANAGER } from "../../wire/manager.ts";
  */
 export const QUIET = { BUN_GC_TIMER_DISABLE: "1", MIMALLOC_SCAVENGER: "0" } as const;
 
+/** What a second one says, and ends. */
+export const ALREADY_RUNS = "A manager already runs";
+
 /** `script`: of bunctl. Resolves to what `find` finds. */
 export async function detachManager<T>(script: string, find: () => Promise<T | null>): Promise<T> {
   const { [JOB_VARIABLE]: _job, [DEPTH_VARIABLE]: _depth, ...outside } = ownEnvironment(process.env);
   const command = ownCommand(script, "daemon", "run");
-  const start = (argv: readonly string[], more: Environment = {}): Promise<T> =>
-    detach(MANAGER.title, argv, find, { env: { ...outside, ...QUIET, ...more }, cwd: "/" });
+  const start = async (argv: readonly string[], more: Environment = {}): Promise<T> => {
+    try {
+      return await detach(MANAGER.title, argv, find, { env: { ...outside, ...QUIET, ...more }, cwd: "/" });
+    } catch (error) {
+      // somebody else has started one at the same moment, and that one is about to answer
+      const other = isSecond(error) ? await whoAnswers(find) : null;
+      if (other === null) throw error;
+      return other;
+    }
+  };
   /** A Bun that does not know one of the settings does not start at all. */
   const startTuned = (argv: readonly string[], more: Environment = {}): Promise<T> =>
     orElseIfRefused(
@@ -44,3 +56,17 @@ async function orElseIfRefused<T>(first: () => Promise<T>, second: () => Promise
     return second();
   }
 }
+
+const isSecond = (error: unknown): boolean =>
+  error instanceof CommandError && error.message.includes(ALREADY_RUNS);
+
+async function whoAnswers<T>(find: () => Promise<T | null>): Promise<T | null> {
+  const endMs = systemClock.monotonicMs() + PATIENCE_MS;
+  for (;;) {
+    const found = await find();
+    if (found !== null || systemClock.monotonicMs() > endMs) return found;
+    await systemClock.sleep(LOOK_MS);
+  }
+}
+
+const LOOK_MS = 20;

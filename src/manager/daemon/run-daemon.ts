@@ -2,6 +2,7 @@
  * The manager as a program: one for each account. It loads no configuration, no schema and no argument parser, and has
  * nothing to do but what happens: an app ends, somebody asks, a file changes, a clock is due.
  */
+import { dirname } from "node:path";
 import pkg from "../../../package.json" with { type: "json" };
 import { openAppLogs } from "../../app-log/app-logs.ts";
 import { Station, takePost, type Post } from "../../host/station.ts";
@@ -16,13 +17,14 @@ import { typed } from "../../trust/typed.ts";
 import type { About } from "../../wire/routes.ts";
 import { MANAGER } from "../../wire/manager.ts";
 import { createManager } from "../engine.ts";
-import { QUIET } from "./detach.ts";
+import { ALREADY_RUNS, QUIET } from "./detach.ts";
 import type { DaemonSide } from "../ports.ts";
 import { LazyChanges } from "./lazy-changes.ts";
 import { DaemonLog } from "./daemon-log.ts";
 import { ending, surviving } from "./ending.ts";
 import { managerDirectory, MANAGER_NAME, outputDirectory, spareDirectory } from "./places.ts";
 import { writePidFile } from "./pid-file.ts";
+import { OwnPlace } from "./own-place.ts";
 import { openProbes } from "./probes.ts";
 import { answeringOnly } from "./questions.ts";
 import { StateFiles } from "./state-files.ts";
@@ -36,7 +38,7 @@ const POST: Post<typeof MANAGER.routes, About> = {
   protocol: MANAGER,
   name: MANAGER_NAME,
   whoRuns: async () => null,
-  refusal: (who) => `A manager already runs: ${who}.\nStop it with: ${typed("daemon stop", "bunctl")}`,
+  refusal: (who) => `${ALREADY_RUNS}: ${who}.\nStop it with: ${typed("daemon stop", "bunctl")}`,
 };
 
 /** Resolves when it has ended, and then its apps run on unless they were ended too. @throws CommandError when another one runs */
@@ -105,6 +107,7 @@ export async function runDaemon({ onSaid }: DaemonOptions = {}): Promise<void> {
     stop,
     onTrouble: trouble,
   });
+  handlers.use(new OwnPlace(dirname(lock.path), () => station.look(0)));
   try {
     await aborted(stop.signal);
     await manager.close();

@@ -29,19 +29,31 @@ async function start(options: DaemonOptions): Promise<number> {
   return 0;
 }
 
+async function ended(manager: RunningManager): Promise<void> {
+  if (!(await hasStopped(manager, PATIENCE_MS)))
+    throw new CommandError(
+      `The manager (pid ${manager.about.pid}) has not ended within ${PATIENCE_MS / 1_000} s. Look at it: ps -o pid,stat,args -p ${manager.about.pid}`,
+    );
+}
+
 async function stop(): Promise<number> {
   const manager = await findManager();
   if (manager === null) {
     console.log("No manager runs.");
     return 0;
   }
-  if (!(await hasStopped(manager, PATIENCE_MS)))
-    throw new CommandError(
-      `The manager (pid ${manager.about.pid}) has not ended within ${PATIENCE_MS / 1_000} s. Look at it: ps -o pid,stat,args -p ${manager.about.pid}`,
-    );
+  await ended(manager);
   console.log(
     `The manager (pid ${manager.about.pid}) has ended. Its apps run on; the next manager adopts them.`,
   );
+  return 0;
+}
+
+/** The old one leaves its apps as they are, and the new one, of the version that is installed now, goes on with them. */
+async function upgrade(options: DaemonOptions): Promise<number> {
+  const before = await findManager();
+  if (before !== null) await ended(before);
+  say(await startManager(), options);
   return 0;
 }
 
@@ -58,5 +70,10 @@ export const daemonCommand: Declaration = {
       },
     },
     stop: { summary: "end it; the apps run on", run: stop },
+    upgrade: {
+      summary: "put the installed version in its place; the apps run on",
+      options: [JSON_OPTION],
+      run: upgrade,
+    },
   },
 };

@@ -4,6 +4,8 @@
  *
  * One set for the process: this module is in both files of a built wrapper.
  */
+import { namesIn, readText } from "../files/files.ts";
+import { isHandled } from "../pin/pidfd.ts";
 import { Errno, SYS, syscall } from "../ffi.ts";
 
 declare global {
@@ -28,3 +30,18 @@ export const takeStatus = (pid: number, usage = 0): boolean => {
   if (result < 0 && result !== -Errno.ECHILD) throw new Error(`wait4(${pid}) failed: errno ${-result}`);
   return result > 0;
 };
+
+/**
+ * Children that Bun waits for and nobody has told us of: those of the program that we are part of. Bun holds a pidfd for each
+ * (1.4.5), proc_pid_fdinfo(5). Empty where that cannot be read.
+ */
+export function childrenOfBun(): ReadonlySet<number> {
+  const names = namesIn("/proc/self/fdinfo");
+  if (typeof names === "number") return new Set();
+  const held = names.flatMap((name) => {
+    const text = readText(`/proc/self/fdinfo/${name}`);
+    const pid = typeof text === "number" ? undefined : /^Pid:\s+(\d+)$/m.exec(text)?.[1];
+    return pid === undefined ? [] : [Number(pid)];
+  });
+  return new Set(held.filter((pid) => !isHandled(pid)));
+}

@@ -7,7 +7,7 @@
 import { address, allocate, SYS, syscall } from "../ffi.ts";
 import { systemError } from "../pin/pidfd.ts";
 import { ProcFiles } from "../proc/proc-files.ts";
-import { isOwnChild, takeStatus } from "./own-children.ts";
+import { childrenOfBun, isOwnChild, takeStatus } from "./own-children.ts";
 import { readEntry, readProcessTree } from "./process-tree.ts";
 
 const PR_SET_CHILD_SUBREAPER = 36;
@@ -32,9 +32,12 @@ export class Subreaper implements Disposable {
 
   /** Our children that neither we nor whoever was here before an exec has started. */
   adopted(): readonly number[] {
-    return this.#children()
+    const strangers = this.#children()
       .filter(({ pid, key }) => !isOwnChild(pid) && !this.#before.has(key))
       .map(({ pid }) => pid);
+    if (strangers.length === 0) return [];
+    const others = childrenOfBun();
+    return strangers.filter((pid) => !others.has(pid));
   }
 
   reap(): void {

@@ -39,20 +39,35 @@ export interface Handle {
 /** A handle on whoever has `pid` now, or a negated errno: ESRCH = nobody. */
 export const openHandle = (pid: number): Handle | number => {
   const fd = syscall(SYS.pidfd_open, pid, 0);
-  if (fd >= 0) return pidfdHandle(fd);
+  if (fd >= 0) return pidfdHandle(fd, pid);
   // 22: a thread's id, not a process's; newer kernels say ENOENT
   if (fd === -Errno.EINVAL || fd === -Errno.ENOENT) return -Errno.ESRCH;
   return fd === -Errno.ENOSYS || fd === -Errno.EPERM ? openDirectoryHandle(pid) : fd;
 };
 
-const pidfdHandle = (fd: number): Handle => {
+/** How many handles this process has on whom. */
+const handled = new Map<number, number>();
+
+export const isHandled = (pid: number): boolean => handled.has(pid);
+
+function count(pid: number, by: 1 | -1): void {
+  const handles = (handled.get(pid) ?? 0) + by;
+  if (handles > 0) handled.set(pid, handles);
+  else handled.delete(pid);
+}
+
+const pidfdHandle = (fd: number, pid: number): Handle => {
+  count(pid, 1);
   const signal = (number: number): number => syscall(SYS.pidfd_send_signal, fd, number, 0, 0);
   return {
     signal,
     ended: () => readable(fd),
     reaped: () => signal(0) === -Errno.ESRCH,
     descriptor: fd,
-    close: () => void close(fd),
+    close: () => {
+      close(fd);
+      count(pid, -1);
+    },
   };
 };
 
