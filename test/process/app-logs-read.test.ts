@@ -188,6 +188,21 @@ test("--follow goes on over rotations, removal and emptying, and begins before t
   expect(await isSeen(numbers(0, 34))).toBe(true);
 });
 
+test("--follow has what came and was put aside before it could look", async () => {
+  const app = instance("quick");
+  await using following = follow([app]);
+  // it has looked, and there was nothing
+  await Bun.sleep(50);
+  logs.open(app).release();
+  await say(app, numbers(0, 3));
+  logs.rotate([app.key]);
+  await say(app, numbers(3, 6));
+  logs.rotate([app.key]);
+  await say(app, numbers(6, 9));
+  expect(await until(() => following.text().endsWith("line 8\n"))).toBe(true);
+  expect(following.text()).toBe(numbers(0, 9));
+});
+
 test("--follow while 20,000 lines a second are written and put aside", async () => {
   const app = logged("rush", logPolicy(directory, "rush", { maxBytes: 20_000 }));
   logs.open(app).release();

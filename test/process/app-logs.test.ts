@@ -138,6 +138,23 @@ test("instances share a file line by line, or have their own", async () => {
   expect([text("apart-out-0.log"), text("apart-out-1.log")]).toEqual(["0\n", "1\n"]);
 });
 
+const say = (number: number, words: string): void =>
+  appendFileSync(spool(`test-halves-${number}.out`), words);
+
+test("a shared file gets a line when it is whole", async () => {
+  const apps = [0, 1].map((number) => instance("halves", {}, number));
+  for (const app of apps) logs.open(app).release();
+  say(0, "half ");
+  say(1, "whole\n");
+  expect(await until(() => existsSync(path("halves-out.log")) && lines("halves-out.log") === 1)).toBe(true);
+  say(1, "half too ");
+  say(0, "of it\n");
+  expect(await until(() => lines("halves-out.log") === 2)).toBe(true);
+  say(1, "and the rest\n");
+  expect(await until(() => lines("halves-out.log") === 3)).toBe(true);
+  expect(text("halves-out.log")).toBe("whole\nhalf of it\nhalf too and the rest\n");
+});
+
 test("a line of another instance does not continue one that has no end yet", async () => {
   const app = instance("open");
   const child = start(app, bun(`process.stdout.write("no end"); setTimeout(() => {}, 60_000)`));
