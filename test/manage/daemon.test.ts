@@ -1,0 +1,83 @@
+/** The manager: from where it may be started, who may start it, and what its end means. */
+import { expect } from "bun:test";
+import { BUNCTL, isGone, managedFolder } from "../support/manage.ts";
+import { until } from "../support/ready.ts";
+import { needs, pidNamespace } from "../support/skip.ts";
+
+const here = needs(pidNamespace);
+const STAYS = "echo up; exec sleep 1000";
+
+needs(pidNamespace, "script")("started from a terminal, it and its apps outlive that", async () => {
+  await using folder = managedFolder();
+  folder.declare(folder.shell("app", STAYS));
+  const terminal = Bun.spawn(
+    ["script", "--quiet", "--command", `${process.execPath} ${BUNCTL} start; exit`, "/dev/null"],
+    {
+      cwd: folder.directory,
+      env: { ...folder.env },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
+  await terminal.exited;
+  expect(await folder.when("app", ({ state }) => state === "online")).toMatchObject({ restarts: 0 });
+  const { pid } = (await folder.manager()).about;
+  for (const one of [pid, ...folder.living()])
+    expect(
+      `/proc/${one}: ${Bun.spawnSync(["ps", "-o", "tty=", "-p", String(one)])
+        .stdout.toString()
+        .trim()}`,
+    ).toBe(`/proc/${one}: ?`);
+});
+
+here("two people at once: the requests of both are done, and nothing runs twice", async () => {
+  await using folder = managedFolder();
+  folder.declare(folder.shell("one", STAYS), folder.shell("two", STAYS, { instances: 2 }));
+  // no manager runs yet: one is started, and both are answered by it
+  const starts = await Promise.all([folder.bunctl("start"), folder.bunctl("start"), folder.bunctl("start")]);
+  expect(starts.map(({ exitCode, stderr }) => [exitCode, stderr.replaceAll(/^from .*\n/gmu, "")])).toEqual(
+    starts.map(() => [0, ""]),
+  );
+  expect(folder.living()).toHaveLength(3);
+  await Promise.all([
+    folder.bunctl("restart", "all"),
+    folder.bunctl("restart", "one"),
+    folder.bunctl("reload", "two"),
+    folder.bunctl("scale", "two", "3"),
+  ]);
+  await folder.when("one", ({ state }) => state === "online");
+  expect(await until(() => folder.living("one").length === 1 && folder.living("two").length === 3)).toBe(
+    true,
+  );
+  await Promise.all([folder.bunctl("stop", "all"), folder.bunctl("delete", "two")]);
+  expect(folder.living()).toEqual([]);
+  expect((await folder.apps()).apps.map(({ spec }) => spec.name)).toEqual(["one"]);
+});
+
+here("SIGTERM leaves its apps, a second manager is refused, and kill leaves nothing", async () => {
+  await using folder = managedFolder();
+  folder.declare(
+    folder.shell("app", STAYS),
+    folder.shell("deaf", "trap '' TERM; while :; do sleep 0.1; done", { kill_timeout: 200 }),
+  );
+  await folder.ok("start");
+  const { pid } = (await folder.manager()).about;
+  const second = await folder.bunctl("daemon", "run");
+  expect(second.exitCode).not.toBe(0);
+  expect(second.stderr).toContain(`pid ${pid}`);
+  const before = await folder.instance("app");
+  process.kill(pid, "SIGTERM");
+  expect(await until(() => isGone(pid))).toBe(true);
+  expect(folder.living("app")).toEqual([before.root?.pid ?? 0]);
+  expect((await folder.bunctl("status")).stdout).toContain("No manager");
+  await folder.ok("start", "deaf");
+  expect(await folder.instance("app")).toMatchObject({
+    state: "online",
+    root: before.root,
+    restarts: 0,
+    adopted: true,
+  });
+  const next = (await folder.manager()).about.pid;
+  await folder.ok("kill");
+  expect(folder.living()).toEqual([]);
+  expect(await until(() => isGone(next))).toBe(true);
+});
