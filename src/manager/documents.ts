@@ -28,9 +28,13 @@ async function document(
 ): Promise<InstanceDocument> {
   const { run, number, app } = instance;
   const { logs } = app.spec;
+  const { hasMain, ...read } = run === null || run.isOver ? NOTHING_READ : await readings(run, registry);
+  const status = instanceStatus(instance);
   return {
-    ...(run === null || run.isOver ? NOTHING_READ : await readings(run, registry)),
-    ...instanceStatus(instance),
+    ...read,
+    ...status,
+    // its main process has ended by itself, and what that has left behind is being ended
+    state: status.state === "online" && !hasMain && instance.run === run ? "stopping" : status.state,
     outFile: logFileOf(logs, "out", number),
     errFile: logFileOf(logs, "err", number),
     pidFile: pidFileOf(app.spec, number),
@@ -42,17 +46,21 @@ interface Readings {
   readonly memoryBytes: number | null;
   readonly cpuPercent: number | null;
   readonly enforcement: LimitReport | null;
+  readonly hasMain: boolean;
 }
 
-const NOTHING_READ: Readings = { memoryBytes: null, cpuPercent: null, enforcement: null };
+const NOTHING_READ: Readings = { memoryBytes: null, cpuPercent: null, enforcement: null, hasMain: true };
 
 async function readings(run: AppRun, { ports }: Registry): Promise<Readings> {
   const { handle } = run;
   if (handle === null) return NOTHING_READ;
   const enforcement = handle.enforcement;
   try {
-    const { memoryBytes, cpuMs } = await ports.supervisor.getProcessInfo(handle.pid);
+    const info = await ports.supervisor.getProcessInfo(handle.pid);
+    const { memoryBytes, cpuMs, commandLine, descriptors } = info;
     return {
+      // of another account's process only its arguments can be read, and some have none
+      hasMain: commandLine.length > 0 || descriptors !== null,
       memoryBytes,
       cpuPercent: cpuMs === null ? null : cpuPercent(run, cpuMs, ports.clock.wallMs()),
       enforcement,

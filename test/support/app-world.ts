@@ -16,6 +16,8 @@ export interface FakeProcess {
   /** Signals and messages that it was sent. */
   readonly told: string[];
   isAlive: boolean;
+  /** Else what it has left behind is being ended. */
+  hasMain: boolean;
   readonly ended: PromiseWithResolvers<ExitStatus>;
 }
 
@@ -80,6 +82,7 @@ export class AppWorld {
 
   #end(process: FakeProcess, status: Pick<ExitStatus, "code" | "signal" | "reason">): void {
     if (!process.isAlive) return;
+    process.hasMain = false;
     void this.clock.sleep(this.manners.cleanMs()).then(() => {
       process.isAlive = false;
       process.ended.resolve({ tookMs: 0, peakMemoryBytes: null, cpuMs: null, survivors: [], ...status });
@@ -158,7 +161,7 @@ export class AppWorld {
             memoryBytes: 1,
             cpuMs: 1,
             processes: 1,
-            descriptors: 3,
+            descriptors: process.hasMain ? 3 : null,
             commandLine: [],
             startedMs: 0,
           };
@@ -225,10 +228,11 @@ export class AppWorld {
   #start(jobId: string, config: AppConfig): FakeProcess {
     const process = {
       jobId,
-      pid: 1_000 + this.#jobs,
+      pid: 1_000 + this.processes.size,
       config,
       told: [],
       isAlive: true,
+      hasMain: true,
       ended: Promise.withResolvers<ExitStatus>(),
     };
     this.processes.set(jobId, process);

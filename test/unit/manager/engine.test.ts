@@ -133,12 +133,13 @@ test("a graceful stop: signal, or message, then all of it is killed", async () =
 });
 
 test("the old tree is gone before the next process starts", async () => {
-  const { world } = await running(appSpec("api"));
+  const { world, manager } = await running(appSpec("api"));
   world.manners.cleanMs = () => 500;
   const old = first(world, "api");
   await world.exit(old);
   await world.clock.advance(490);
   expect(world.of("api")).toEqual([old]);
+  expect(states(await manager.answers.apps(null))).toEqual(["0 api stopping"]);
   await world.clock.advance(20);
   expect(world.of("api").map(({ jobId }) => jobId)).toEqual(["job-2"]);
 });

@@ -136,7 +136,7 @@ class Player {
   }
 
   #runs(jobId: string | null): boolean {
-    return this.world.alive.some((one) => one.jobId === jobId && one.told.length === 0);
+    return this.world.alive.some((one) => one.jobId === jobId && one.hasMain && one.told.length === 0);
   }
 
   #exit(): void {
