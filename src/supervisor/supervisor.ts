@@ -1,5 +1,6 @@
 /** Starts apps, each held by a container of its own, and ends them with all that they have started. */
 import { adoptJob } from "../launch/adopt.ts";
+import { lostRecord } from "../launch/lost-record.ts";
 import { prepareLaunch, type LaunchedJob } from "../launch/launch.ts";
 import type { LaunchPorts } from "../launch/request.ts";
 import type {
@@ -62,8 +63,9 @@ export class Supervisor implements ProcessSupervisor {
   async adopt(jobId: string, config: AppConfig): Promise<AppProcess | null> {
     const ports = this.#ports.launch(config.cwd);
     const slot = ports.gatehouse.slots().find(({ record }) => record.jobId === jobId);
-    if (slot === undefined) return null;
-    const job = await adoptJob(slot.record, "manager", appTerms(config), ports);
+    // the books were removed, or the disk was full
+    const record = slot?.record.bootId ? slot.record : await lostRecord(jobId, config, ports);
+    const job = record && (await adoptJob(record, "manager", appTerms(config), ports));
     return job && (await this.#lookAfter(config, job, ports));
   }
 

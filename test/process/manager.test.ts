@@ -1,9 +1,8 @@
 /** Apps that really run, under a manager that really dies: what the engine promises holds with processes too. */
 import { expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
 import type { InstanceDocument } from "../../src/wire/manager.ts";
 import { requireNamespace } from "../support/namespace.ts";
-import { allPids, hasCode } from "../support/proc.ts";
+import { hasCode, running } from "../support/proc.ts";
 import { until } from "../support/ready.ts";
 import { instancesOf, instancesUntil, ManagerHome } from "../support/running-manager.ts";
 
@@ -11,17 +10,6 @@ requireNamespace();
 
 const START = { ifRunning: "keep", updateEnv: false } as const;
 const RELOAD = { how: "reload", parallel: false, shellEnv: null } as const;
-
-/** Pids of this namespace whose command line has this part. */
-const running = (part: string): readonly number[] =>
-  allPids().filter((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").includes(part);
-    } catch (error) {
-      if (hasCode(error, "ENOENT", "ESRCH")) return false;
-      throw error;
-    }
-  });
 
 /** Those that are said to run do, and no other; a child that is not its program yet looks like its parent for a moment. */
 async function onlyRun(manager: Awaited<ReturnType<ManagerHome["start"]>>): Promise<readonly number[]> {

@@ -72,3 +72,14 @@ export const ageMs = ({ startTicks }: Started): number => {
   const own = readStat(process.pid)?.startTicks ?? 0;
   return (own - startTicks) * MS_PER_TICK + process.uptime() * 1_000;
 };
+
+/** Pids of this namespace whose command line has this part. */
+export const running = (part: string): readonly number[] =>
+  allPids().filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").includes(part);
+    } catch (error) {
+      if (hasCode(error, "ENOENT", "ESRCH")) return false;
+      throw error;
+    }
+  });

@@ -28,6 +28,7 @@ import { OwnPlace } from "./own-place.ts";
 import { openProbes } from "./probes.ts";
 import { answeringOnly } from "./questions.ts";
 import { StateFiles } from "./state-files.ts";
+import { lockState } from "./state-lock.ts";
 
 export interface DaemonOptions {
   /** In the foreground: what it has to say is printed too. */
@@ -50,6 +51,7 @@ export async function runDaemon({ onSaid }: DaemonOptions = {}): Promise<void> {
   using lock = await takePost(POST, directory);
   const log = new DaemonLog(directory, onSaid);
   const trouble = (what: string): void => log.say("trouble", what);
+  using _ = lockState(directory, trouble);
   const stop = new AbortController();
   using handlers = new DisposableStack();
   handlers.use(ending(stop));
