@@ -156,6 +156,23 @@ async function other(name: string, group: string, uid: number): Promise<void> {
   if ((await child.exited) !== 0) failures++;
 }
 
+const PLAY = `${import.meta.dir}/../fixtures/supervisor/play.ts`;
+
+/** The contract of a supervisor, as a program of its own in this group. */
+async function supervisor(name: string, backend: string, group: string, uid: number): Promise<void> {
+  const child = Bun.spawn([process.execPath, PLAY], {
+    uid,
+    cgroup: group,
+    env: { ...process.env, ...(backend === "user-scope" && { BUN_WATCHDOG_IN_USER_SCOPE: "1" }) },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const said = await child.stdout.text();
+  const wrong = said.split("\n").filter((line) => line.startsWith("FAIL") || line.startsWith("    at"));
+  check(`${name}: the contract of a supervisor`, (await child.exited) === 0 && wrong.length === 0, wrong);
+  const kept = new RegExp(`^set later: ${backend}, kernel, .*"limit":50.*"limit":100`, "mu");
+  check(`${name}: the kernel keeps limits that are set later`, kept.test(said), said);
+}
+
 async function all(): Promise<void> {
   await root();
   await bomb("root bomb", "tail /dev/zero");
@@ -168,6 +185,12 @@ async function all(): Promise<void> {
   for (const file of ["", "/cgroup.procs", "/cgroup.subtree_control", "/cgroup.threads"])
     chownSync(`${CGROUPS}/delegated${file}`, NOBODY, NOBODY);
   await other("unprivileged", `${CGROUPS}/delegated`, NOBODY);
+  mkdirSync(`${CGROUPS}/scope`);
+  for (const file of ["", "/cgroup.procs", "/cgroup.subtree_control", "/cgroup.threads"])
+    chownSync(`${CGROUPS}/scope${file}`, NOBODY, NOBODY);
+  mkdirSync(`${CGROUPS}/manager`);
+  await supervisor("root, alone in a group", "cgroup2", `${CGROUPS}/manager`, 0);
+  await supervisor("unprivileged, in a scope", "user-scope", `${CGROUPS}/scope`, NOBODY);
   await gateFindings(check);
 }
 
