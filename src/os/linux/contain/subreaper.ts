@@ -21,6 +21,8 @@ export class Subreaper implements Disposable {
   readonly #proc = new ProcFiles();
   readonly #usage = allocate(RUSAGE_BYTES);
   readonly #before: ReadonlySet<string>;
+  /** Of the strangers there are. */
+  #isOrphan: ReadonlyMap<string, boolean> = new Map();
   readonly #onChild = (): void => this.reap();
 
   constructor() {
@@ -32,12 +34,14 @@ export class Subreaper implements Disposable {
 
   /** Our children that neither we nor whoever was here before an exec has started. */
   adopted(): readonly number[] {
-    const strangers = this.#children()
-      .filter(({ pid, key }) => !isOwnChild(pid) && !this.#before.has(key))
-      .map(({ pid }) => pid);
-    if (strangers.length === 0) return [];
-    const others = childrenOfBun();
-    return strangers.filter((pid) => !others.has(pid));
+    const strangers = this.#children().filter(({ pid, key }) => !isOwnChild(pid) && !this.#before.has(key));
+    // a look at all of our descriptors, of which each job has many: once for each stranger, since nothing changes in that
+    const isNew = strangers.some(({ key }) => !this.#isOrphan.has(key));
+    const others = isNew ? childrenOfBun() : null;
+    this.#isOrphan = new Map(
+      strangers.map(({ pid, key }) => [key, this.#isOrphan.get(key) ?? others?.has(pid) !== true]),
+    );
+    return strangers.filter(({ key }) => this.#isOrphan.get(key)).map(({ pid }) => pid);
   }
 
   reap(): void {
