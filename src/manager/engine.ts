@@ -1,6 +1,5 @@
 /** The manager of apps: what it is asked, by a person or by what happens to files and clocks, and what it answers. */
 import { appSignal, APP_SIGNALS } from "../core/app/signal-name.ts";
-import { wrongInSpec } from "../core/app/spec-shape.ts";
 import type { AppIdentity } from "../core/app/app-spec.ts";
 import type { Phase } from "../core/app/app-state.ts";
 import type { AppsDocument, ManagerReply, MANAGER, Selection } from "../wire/manager.ts";
@@ -26,6 +25,8 @@ export function createManager(ports: ManagerPorts, mostEvents = MOST_EVENTS): Ma
     answers: answers(registry),
     recover: () => recover(registry),
     configChanged: async (specs, directory) => {
+      // what would be declared now, and never restarted, would look as if it ran
+      refuseWhenClosed(registry);
       // who started one app of a file does not mean the others that stand there
       const known = specs.filter((spec) => registry.find(spec) !== null);
       return applied(await applySpecs(known, directory, { prune: false, dryRun: false }, registry), registry);
@@ -75,12 +76,7 @@ function answers(registry: Registry): Answers<typeof MANAGER.routes> {
     restart: (selection, { how, parallel, shellEnv }) =>
       steer(selection, (groups) => {
         if (shellEnv !== null)
-          for (const { app } of groups) {
-            const spec = { ...app.spec, shellEnv };
-            if (wrongInSpec(spec) !== null)
-              throw new Error("That is no environment: names and values are texts.");
-            registry.replaceSpec(app, spec);
-          }
+          for (const { app } of groups) registry.replaceSpec(app, { ...app.spec, shellEnv });
         return restartGroups(groups, { how, parallel }, registry);
       }),
     remove: (selection) => steer(selection, (groups) => stopGroups(groups, "remove", registry)),

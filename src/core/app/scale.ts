@@ -1,7 +1,7 @@
 /** What `scale` is asked for: `3`, `+2`, `-1`. */
 
 /** More would be a typing mistake that takes the machine down. */
-const MOST_INSTANCES = 1_000;
+export const MOST_INSTANCES = 1_000;
 
 /** How many instances there are to be; a sentence where that cannot be. */
 export function scaledTo(change: string, now: number): number | string {

@@ -1,102 +1,106 @@
-/** Whether what came over the socket is an app: it is kept, and whoever comes after us has to be able to read it. */
+/** Whether what came over the socket, or was saved, is an app: it is kept, and whoever comes after us has to be able to read it. */
 import { isRecord } from "../../text/json.ts";
-import type { AppSpec } from "./app-spec.ts";
+import {
+  fields,
+  flag,
+  list,
+  name,
+  number,
+  wordOf,
+  orNull,
+  path,
+  text,
+  environment,
+  natural,
+  wrongField,
+  type Shape,
+} from "../../text/shape.ts";
+import type { AppSpec, Readiness } from "./app-spec.ts";
+import { MOST_INSTANCES } from "./scale.ts";
 
-type Check = (value: unknown) => boolean;
+const signal = wordOf("SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGKILL");
+const within = { withinMs: number };
 
-const isText: Check = (value) => typeof value === "string" && !value.includes("\0");
-const isFlag: Check = (value) => typeof value === "boolean";
-const isNumber: Check = (value) => typeof value === "number" && Number.isFinite(value) && value >= 0;
-const orNull =
-  (check: Check): Check =>
-  (value) =>
-    value === null || check(value);
-const listOf =
-  (check: Check): Check =>
-  (value) =>
-    Array.isArray(value) && value.every(check);
-const oneOf =
-  (...values: readonly unknown[]): Check =>
-  (value) =>
-    values.includes(value);
-const isTexts: Check = (value) => isRecord(value) && Object.values(value).every(isText);
-const shaped =
-  (shape: Readonly<Record<string, Check>>): Check =>
-  (value) =>
-    isRecord(value) && wrongIn(shape, value) === null;
+const READINESS: Readonly<Record<Readiness["by"], Shape>> = {
+  start: fields({}),
+  message: fields(within),
+  port: fields({ ...within, port: natural, host: text }),
+  http: fields({ ...within, url: (value) => text(value) && URL.canParse(String(value)) }),
+  log: fields({ ...within, pattern: isPattern }),
+};
 
-const READINESS: ReadonlyMap<unknown, Check> = new Map([
-  ["start", () => true],
-  ["message", shaped({ withinMs: isNumber })],
-  ["port", shaped({ port: isNumber, host: isText, withinMs: isNumber })],
-  ["http", shaped({ url: (value) => isText(value) && URL.canParse(String(value)), withinMs: isNumber })],
-  ["log", shaped({ pattern: isText, withinMs: isNumber })],
-]);
+function isPattern(value: unknown): boolean {
+  try {
+    // oxlint-disable-next-line require-unicode-regexp -- as its config file was read
+    return typeof value === "string" && new RegExp(value) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
 
-const isReadiness: Check = (value) => isRecord(value) && (READINESS.get(value["by"])?.(value) ?? false);
+const readiness: Shape = (value) =>
+  isRecord(value) &&
+  typeof value["by"] === "string" &&
+  Object.hasOwn(READINESS, value["by"]) &&
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is one of its keys
+  READINESS[value["by"] as Readiness["by"]](value);
 
-const SHAPE: Readonly<Record<keyof AppSpec, Check>> = {
-  directory: (value) => isText(value) && String(value).startsWith("/"),
-  name: (value) => isText(value) && value !== "",
-  source: orNull(isText),
-  namespace: isText,
-  argv: (value) => listOf(isText)(value) && Array.isArray(value) && value.length > 0,
-  script: orNull(isText),
-  cwd: (value) => isText(value) && String(value).startsWith("/"),
-  env: isTexts,
-  shellEnv: isTexts,
-  shellFilter: shaped({ all: isFlag, containing: listOf(isText), named: listOf(isText) }),
-  instances: (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 1_000,
-  execMode: oneOf("fork", "cluster"),
-  instanceVariable: isText,
-  incrementVariable: orNull(isText),
-  restart: shaped({
-    when: oneOf("always", "on-failure", "no"),
-    stopExitCodes: listOf(isNumber),
-    minUptimeMs: isNumber,
-    budget: isNumber,
-    fixedDelayMs: orNull(isNumber),
-    backoff: shaped({ firstMs: isNumber, capMs: isNumber }),
+const SHAPE: Readonly<Record<keyof AppSpec, Shape>> = {
+  directory: path,
+  name,
+  source: orNull(path),
+  namespace: text,
+  argv: (value) => list(text)(value) && Array.isArray(value) && name(value[0]),
+  script: orNull(path),
+  cwd: path,
+  env: environment,
+  shellEnv: environment,
+  shellFilter: fields<AppSpec["shellFilter"]>({ all: flag, containing: list(text), named: list(text) }),
+  instances: (value) => natural(value) && Number(value) >= 1 && Number(value) <= MOST_INSTANCES,
+  execMode: wordOf("fork", "cluster"),
+  instanceVariable: text,
+  incrementVariable: orNull(name),
+  restart: fields<AppSpec["restart"]>({
+    when: wordOf("always", "on-failure", "no"),
+    stopExitCodes: list(number),
+    minUptimeMs: number,
+    budget: number,
+    fixedDelayMs: orNull(number),
+    backoff: fields<AppSpec["restart"]["backoff"]>({ firstMs: number, capMs: number }),
   }),
-  limits: shaped({ memoryBytes: orNull(isNumber), cpuPercent: orNull(isNumber), threads: orNull(isNumber) }),
-  stop: shaped({
-    signal: oneOf("SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGKILL"),
-    graceMs: isNumber,
-    byMessage: isFlag,
-    tree: isFlag,
+  limits: fields<AppSpec["limits"]>({
+    memoryBytes: orNull(number),
+    cpuPercent: orNull(number),
+    threads: orNull(number),
   }),
-  readiness: isReadiness,
-  dependsOn: listOf(isText),
-  watch: orNull(shaped({ paths: listOf(isText), ignore: listOf(isText), delayMs: isNumber })),
-  cron: orNull(isText),
-  logs: shaped({
-    out: orNull(isText),
-    err: orNull(isText),
-    combined: orNull(isText),
-    merge: isFlag,
-    dateFormat: orNull(isText),
-    maxBytes: isNumber,
-    daily: isFlag,
-    keep: isNumber,
-    keepMs: orNull(isNumber),
-    compress: isFlag,
+  stop: fields<AppSpec["stop"]>({ signal, graceMs: number, byMessage: flag, tree: flag }),
+  readiness,
+  dependsOn: list(text),
+  watch: orNull(
+    fields<NonNullable<AppSpec["watch"]>>({ paths: list(path), ignore: list(text), delayMs: number }),
+  ),
+  cron: orNull(text),
+  logs: fields<AppSpec["logs"]>({
+    out: orNull(path),
+    err: orNull(path),
+    combined: orNull(path),
+    merge: flag,
+    dateFormat: orNull(text),
+    maxBytes: number,
+    daily: flag,
+    keep: number,
+    keepMs: orNull(number),
+    compress: flag,
   }),
-  pidFile: orNull(isText),
-  identity: shaped({
-    uid: orNull(isNumber),
-    gid: orNull(isNumber),
-    umask: orNull(isNumber),
-    noNewPrivileges: isFlag,
-    dropCapabilities: listOf(isText),
+  pidFile: orNull(path),
+  identity: fields<AppSpec["identity"]>({
+    uid: orNull(natural),
+    gid: orNull(natural),
+    umask: orNull(natural),
+    noNewPrivileges: flag,
+    dropCapabilities: list(text),
   }),
 };
 
 /** The first key that is not as it has to be; null = it is an app. */
-export function wrongInSpec(value: unknown): string | null {
-  return isRecord(value) ? wrongIn(SHAPE, value) : "all of it";
-}
-
-const wrongIn = (
-  shape: Readonly<Record<string, Check>>,
-  value: Readonly<Record<string, unknown>>,
-): string | null => Object.entries(shape).find(([key, check]) => !check(value[key]))?.[0] ?? null;
+export const wrongInSpec = (value: unknown): string | null => wrongField<AppSpec>(SHAPE, value);
