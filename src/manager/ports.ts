@@ -78,8 +78,8 @@ export interface DaemonSide {
 export interface Manager {
   /** For the daemon's socket. */
   readonly answers: Answers<typeof MANAGER.routes>;
-  /** Before the first question: takes over what a dead manager has left. */
-  recover(): Promise<void>;
+  /** Before the first question: takes over what a dead manager has left. true: the machine was started anew since then. */
+  recover(): Promise<boolean>;
   /**
    * A config file says something else now: what has changed is restarted, what is new is started, and what is missing goes
    * on. `shellEnv` of these specs is not looked at.

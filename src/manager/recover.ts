@@ -8,7 +8,8 @@ import type { KeptApp, KeptInstance } from "./ports.ts";
 import type { Registry } from "./registry.ts";
 import type { AppRun } from "./run.ts";
 
-export async function recover(registry: Registry): Promise<void> {
+/** Resolves to whether the machine was started anew meanwhile. */
+export async function recover(registry: Registry): Promise<boolean> {
   const { apps, isSameBoot } = registry.ports.state.load();
   const going: Promise<void>[] = [];
   for (const { spec, instances } of apps.toSorted((a, b) => firstId(a) - firstId(b)))
@@ -24,6 +25,7 @@ export async function recover(registry: Registry): Promise<void> {
     for (const { phase } of app.instances) if (phase === "held") registry.release(app);
   registry.changed();
   await registry.ports.logs.closeOthers();
+  return !isSameBoot;
 }
 
 const firstId = ({ instances }: KeptApp): number => Math.min(...instances.map(({ id }) => id));

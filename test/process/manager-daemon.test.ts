@@ -129,6 +129,29 @@ test("SIGTERM ends it and leaves its apps; a second one is refused; kill ends bo
   expect(await until(() => !isThere(pid) && !isThere(next.about.pid))).toBe(true);
 });
 
+test("the unit of `startup` starts what was saved once the machine was started anew, and no other time", async () => {
+  await using home = new ManagerHome();
+  const first = await home.start();
+  await first.start([home.spec("api"), home.spec("stopped")], START);
+  await first.save();
+  await first.stopApps(home.selecting("stopped"));
+  const printed = Bun.spawnSync([process.execPath, BUNCTL, "startup", "--print"], { env: process.env });
+  const line = /^ExecStart=(?<words>.+)$/mu.exec(printed.stdout.toString())?.groups?.["words"] ?? "";
+  // systemd.syntax(7), as far as paths need it
+  const command = [...line.matchAll(/"(?:[^"\\]|\\.)*"/gu)].map(([word]): string => JSON.parse(word));
+  await home.kill();
+  const second = await home.start(command);
+  expect(await nextPid(second, "api")).not.toBe(0);
+  expect(await pidOnce(second, "stopped")).toBe(0);
+
+  await second.kill();
+  expect(await until(() => !isThere(second.about.pid))).toBe(true);
+  writeFileSync(join(home.kept, "boot"), "another one");
+  const third = await home.start(command);
+  expect(await nextPid(third, "api")).not.toBe(0);
+  expect(await nextPid(third, "stopped")).not.toBe(0);
+});
+
 test("five who need one at once get the same one, and an upgrade leaves every app as it is", async () => {
   await using home = new ManagerHome();
   const command = [process.execPath, BUNCTL, "daemon"];

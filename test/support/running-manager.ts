@@ -33,8 +33,10 @@ export class ManagerHome implements AsyncDisposable {
   }
 
   /** Starts one, and resolves once it answers. */
-  async start(): Promise<RunningService<typeof MANAGER>> {
-    const child = Bun.spawn([process.execPath, BUNCTL, "daemon", "run"], {
+  async start(
+    command: readonly string[] = [process.execPath, BUNCTL, "daemon", "run"],
+  ): Promise<RunningService<typeof MANAGER>> {
+    const child = Bun.spawn([...command], {
       env: { ...process.env, ...this.#places },
       stdio: ["ignore", "ignore", "inherit"],
     });
@@ -54,9 +56,14 @@ export class ManagerHome implements AsyncDisposable {
     await this.#child?.exited;
   }
 
+  /** Where it keeps what outlives it. */
+  get kept(): string {
+    return join(this.#places["XDG_STATE_HOME"] ?? "", "bun-watchdog/bunctl");
+  }
+
   /** What it has said. */
   get log(): string {
-    return readFileSync(join(this.#places["XDG_STATE_HOME"] ?? "", "bun-watchdog/bunctl/daemon.log"), "utf8");
+    return readFileSync(join(this.kept, "daemon.log"), "utf8");
   }
 
   selecting(...words: string[]): Selection {

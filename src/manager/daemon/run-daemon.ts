@@ -18,7 +18,7 @@ import type { About } from "../../wire/routes.ts";
 import { MANAGER } from "../../wire/manager.ts";
 import { createManager } from "../engine.ts";
 import { ALREADY_RUNS, QUIET } from "./detach.ts";
-import type { DaemonSide } from "../ports.ts";
+import type { DaemonSide, Manager } from "../ports.ts";
 import { LazyChanges } from "./lazy-changes.ts";
 import { DaemonLog } from "./daemon-log.ts";
 import { ending, surviving } from "./ending.ts";
@@ -33,6 +33,8 @@ import { lockState } from "./state-lock.ts";
 export interface DaemonOptions {
   /** In the foreground: what it has to say is printed too. */
   readonly onSaid?: (line: string) => void;
+  /** After a start of the machine, what was saved is started. Later not: a person may have stopped some of it meanwhile. */
+  readonly resurrects?: boolean;
 }
 
 const POST: Post<typeof MANAGER.routes, About> = {
@@ -43,7 +45,7 @@ const POST: Post<typeof MANAGER.routes, About> = {
 };
 
 /** Resolves when it has ended, and then its apps run on unless they were ended too. @throws CommandError when another one runs */
-export async function runDaemon({ onSaid }: DaemonOptions = {}): Promise<void> {
+export async function runDaemon({ onSaid, resurrects = false }: DaemonOptions = {}): Promise<void> {
   await restartQuiet();
   requireToServe(MANAGER.title);
   reapAsFirstProcess();
@@ -98,7 +100,7 @@ export async function runDaemon({ onSaid }: DaemonOptions = {}): Promise<void> {
     });
   }, trouble);
   log.say("started", `pid ${process.pid}, version ${pkg.version}`);
-  await manager.recover();
+  const isNewBoot = await manager.recover();
   void logs
     .closeOthers()
     .catch((error: unknown) => trouble(`output of apps that have ended: ${messageOf(error)}`));
@@ -110,6 +112,7 @@ export async function runDaemon({ onSaid }: DaemonOptions = {}): Promise<void> {
     onTrouble: trouble,
   });
   handlers.use(new OwnPlace(dirname(lock.path), () => station.look(0)));
+  if (resurrects && isNewBoot) void resurrect(manager, trouble);
   try {
     await aborted(stop.signal);
     await manager.close();
@@ -123,6 +126,15 @@ export async function runDaemon({ onSaid }: DaemonOptions = {}): Promise<void> {
 }
 
 const LAST_ANSWER_MS = 200;
+
+/** Nobody has asked, so the log says what does not start. */
+async function resurrect({ answers }: Manager, onTrouble: (what: string) => void): Promise<void> {
+  try {
+    for (const failure of (await answers.resurrect()).failures) onTrouble(failure);
+  } catch (error) {
+    onTrouble(`what was saved is not started: ${messageOf(error)}`);
+  }
+}
 
 /** Somebody has started it by hand. Does not return where that works. */
 async function restartQuiet(): Promise<void> {

@@ -7,6 +7,7 @@ import { findManager, startManager, type RunningManager } from "../manager.ts";
 
 interface DaemonOptions {
   readonly json?: boolean;
+  readonly resurrect?: boolean;
 }
 
 function say({ about }: RunningManager, { json = false }: DaemonOptions): void {
@@ -63,9 +64,10 @@ export const daemonCommand: Declaration = {
     start: { summary: "start it; every command that needs it does", options: [JSON_OPTION], run: start },
     run: {
       summary: "be it, in the foreground",
-      run: async () => {
+      options: [["--resurrect", "after a start of the machine, start what `save` has kept"]],
+      run: async ({ resurrect = false }: DaemonOptions) => {
         const { runDaemon } = await import("../../../manager/daemon/run-daemon.ts");
-        await runDaemon({ onSaid: console.log });
+        await runDaemon({ onSaid: console.log, resurrects: resurrect });
         return 0;
       },
     },
