@@ -14,6 +14,7 @@ exec bun --config=/dev/null --no-env-file --tsconfig-override=/dev/null "$0" "$@
 import { loadBunctl } from "../src/cli/bunctl/entry.ts";
 
 // no top-level await: while one is pending, Bun does not end on an uncaught error
-void loadBunctl()
-  .then((runBunctl) => runBunctl(process.argv.slice(2)))
+const argv = process.argv.slice(2);
+void loadBunctl(argv)
+  .then((run) => run(argv))
   .then((code) => process.exit(code));

@@ -133,7 +133,9 @@ export function lookAfter(
   const over = new AbortController();
   let pausedMs = 0;
   let isEnding = false;
-  let holding = terms;
+  // not all that it was launched with: its environment is its own by now
+  const { limits, caps, graceMs, keep } = terms;
+  let holding: JobTerms = { limits, graceMs, keep, ...(caps && { caps }) };
   let onTerms: (() => void) | null = null;
   writeRecord(slot, record, ports);
   const job: Running = { ...running, jobId, pausedMs: () => pausedMs };

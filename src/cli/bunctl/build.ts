@@ -1,7 +1,10 @@
-/** `npm run build`: bunctl as one file with its bytecode. What a command does not use is in it, and is not run. */
-import { bundle, fromSource, listSources } from "../../gate/wrapper/build.ts";
+/**
+ * `npm run build`: bunctl as files with their bytecode. One has the commands; what one does not use is in it, and is not run.
+ * One has the daemon, which loads no command; one, what a daemon at rest has no use for (a kill, a limit, a question about ports).
+ */
+import { bundle, collection, fromSource, listSources, postpone } from "../../gate/wrapper/build.ts";
 
-const BUILT = "bunctl.js";
+const [COMMANDS, DAEMON, LATER] = ["bunctl.js", "bunctl-daemon.js", "bunctl-daemon-later.js"];
 const BUILT_FROM = "dist/bunctl.sources.json";
 
 /** Loaded by what is rare, from where they are installed. */
@@ -16,13 +19,41 @@ const RARE = [
   "winston-daily-rotate-file",
 ];
 
-if (import.meta.main)
-  await listSources(
-    BUILT_FROM,
-    await bundle(BUILT, {
-      entrypoints: [`${import.meta.dir}/built.ts`],
-      plugins: [fromSource],
-      packages: "bundle",
-      external: RARE,
-    }),
-  );
+/**
+ * Of what the daemon imports lazily, what every start of an app takes, and what a second copy of would not know of the first:
+ * who is whose child, and what is watched.
+ */
+const AT_ONCE: ReadonlySet<string> = new Set([
+  "src/os/linux/backend.ts",
+  "src/os/linux/contain/adopt.ts",
+  "src/os/linux/contain/caps.ts",
+  "src/os/linux/contain/cgroup2.ts",
+  "src/os/linux/contain/container.ts",
+  "src/os/linux/contain/glance.ts",
+  "src/os/linux/contain/hybrid.ts",
+  "src/os/linux/contain/run-as.ts",
+  "src/os/linux/start/exec.ts",
+  "src/os/linux/start/start.ts",
+  "src/os/select.ts",
+]);
+
+const isLazy = (kind: Bun.ImportKind): boolean => kind === "dynamic-import" || kind === "require-call";
+
+async function buildBunctl(): Promise<void> {
+  const modules = new Set<string>();
+  const commands = await bundle(COMMANDS, {
+    entrypoints: [`${import.meta.dir}/built.ts`],
+    plugins: [fromSource],
+    packages: "bundle",
+    external: RARE,
+  });
+  const later = postpone(modules, (file, kind) => (isLazy(kind) && !AT_ONCE.has(file) ? LATER : null));
+  const daemon = await bundle(DAEMON, {
+    entrypoints: [`${import.meta.dir}/built-daemon.ts`],
+    plugins: [fromSource, later],
+  });
+  const rest = await collection(LATER, [...modules]);
+  await listSources(BUILT_FROM, [...new Set([...commands, ...daemon, ...rest])]);
+}
+
+if (import.meta.main) await buildBunctl();

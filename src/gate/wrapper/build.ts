@@ -10,11 +10,11 @@ export async function buildWrapper(): Promise<void> {
   const modules = new Set<string>();
   const first = await bundle(START, {
     entrypoints: [`${import.meta.dir}/built.ts`],
-    plugins: [fromSource, postpone(modules)],
+    plugins: [fromSource, postpone(modules, whereOf)],
   });
   const second = await collection(
     LATER,
-    [...modules].filter((file) => file !== JUDGING),
+    [...modules].filter((file) => fileWith(file) === LATER),
   );
   const third = await collection(PLAN, [JUDGING]);
   const counter = await bundle(COUNTER, {
@@ -67,6 +67,11 @@ const AT_ONCE: ReadonlySet<string> = new Set([
 /** Most launches that load more than the first file load only this: in a file of its own. */
 const JUDGING = "src/core/slots/launch-limits.ts";
 
+const fileWith = (file: string): string => (file === JUDGING ? PLAN : LATER);
+
+const whereOf = (file: string, kind: Bun.ImportKind): string | null =>
+  kind !== "dynamic-import" || AT_ONCE.has(file) ? null : fileWith(file);
+
 /** Finds files beside itself, and no wrapper uses it where it can help it: in neither. */
 const FROM_SOURCE = "src/os/portable/backend.ts";
 
@@ -84,26 +89,35 @@ export const fromSource: Bun.BunPlugin = {
 
 const requireText = (path: string): string => `require(${JSON.stringify(path)})`;
 
-/** In their place stand their namesakes in the other files; `modules` gets their names. */
-const postpone = (modules: Set<string>): Bun.BunPlugin => ({
+/**
+ * In place of modules that are imported lazily stand their namesakes in another file, whose name `where` says; null: they
+ * are in this one. `modules` gets their names.
+ */
+export const postpone = (
+  modules: Set<string>,
+  where: (file: string, kind: Bun.ImportKind) => string | null,
+): Bun.BunPlugin => ({
   name: "postpone",
   setup(build) {
+    const places = new Map<string, string>();
     build.onResolve({ filter: /\.ts$/ }, (args) => {
       const file = fileOf(args);
-      if (args.kind !== "dynamic-import" || AT_ONCE.has(file)) return undefined;
+      const place = where(file, args.kind);
+      if (place === null) return undefined;
       modules.add(file);
+      places.set(file, place);
       return { path: file, namespace: "later" };
     });
     build.onResolve({ filter: /-(?:later|plan)\.js$/ }, ({ path }) => ({ path, external: true }));
     build.onLoad({ filter: /./, namespace: "later" }, ({ path }) => ({
       loader: "js",
-      contents: `module.exports = ${requireText(`./${path === JUDGING ? PLAN : LATER}`)}.modules[${JSON.stringify(path)}]();`,
+      contents: `module.exports = ${requireText(`./${places.get(path)}`)}.modules[${JSON.stringify(path)}]();`,
     }));
   },
 });
 
 /** A file of them: each module is run when it is first asked for. */
-function collection(name: string, modules: readonly string[]) {
+export function collection(name: string, modules: readonly string[]) {
   const loaders = modules.map((file) => `${JSON.stringify(file)}: () => ${requireText(`${ROOT}/${file}`)}`);
   const entry = `${ROOT}/${name}`;
   const files = { [entry]: `export const modules = { ${loaders.join(", ")} };` };

@@ -11,7 +11,6 @@ import { ExitWatch } from "../pin/exit-watch.ts";
 import { openHandle, systemError } from "../pin/pidfd.ts";
 import { signalNumber } from "../pin/signals.ts";
 import { isAlive } from "../proc/process-id.ts";
-import { ProcFiles } from "../proc/proc-files.ts";
 import { sinceStartMs } from "../sample/clocks.ts";
 import { JobContainer, JobRemains } from "./container.ts";
 import { Group } from "./group.ts";
@@ -108,7 +107,6 @@ function pinned(id: ProcessId | null): Launched {
 
 /** The family of an adopted job: its orphans do not come to us, so that the marker has to tell of them. */
 class Foundlings extends Marked implements Family {
-  readonly #proc = new ProcFiles();
   #root: Launched | null = null;
 
   begin(root: Launched): void {
@@ -119,17 +117,12 @@ class Foundlings extends Marked implements Family {
     const marked = super.pids();
     const id = this.#root?.id ?? null;
     return descendantsOf(
-      readProcessTree(this.#proc),
+      readProcessTree(this.proc),
       id !== null && isAlive(id) ? [id.pid, ...marked] : marked,
     );
   }
 
   cpuMs(): null {
     return null;
-  }
-
-  override [Symbol.dispose](): void {
-    this.#proc[Symbol.dispose]();
-    super[Symbol.dispose]();
   }
 }

@@ -3,7 +3,6 @@
  * live (subreaper.ts). A control group holds only who stays in it: whoever may write to another one leaves.
  */
 import type { Launched } from "../../../ports/launch.ts";
-import { ProcFiles } from "../proc/proc-files.ts";
 import { carriesMarker, type Others } from "./marked.ts";
 import { descendantsOf, readProcessTree, type ProcessTree } from "./process-tree.ts";
 import { Subreaper } from "./subreaper.ts";
@@ -19,7 +18,6 @@ export interface Family extends Others {
 }
 
 export class Kin implements Family {
-  readonly #proc = new ProcFiles();
   readonly #subreaper: Subreaper;
   #root: Launched | null = null;
   #rootCpuMs: number | null = null;
@@ -39,7 +37,7 @@ export class Kin implements Family {
   pids(): readonly number[] {
     const orphans = this.#subreaper.adopted().filter((pid) => this.#isOurs(pid));
     if (orphans.length === 0 && (this.#root === null || this.#rootCpuMs !== null)) return [];
-    const tree = readProcessTree(this.#proc);
+    const tree = readProcessTree(this.#subreaper.proc);
     const from = this.#root === null ? orphans : [...this.#livingRoot(this.#root, tree), ...orphans];
     return descendantsOf(tree, from);
   }
@@ -51,7 +49,6 @@ export class Kin implements Family {
 
   [Symbol.dispose](): void {
     open.delete(this);
-    this.#proc[Symbol.dispose]();
     if (open.size > 0) return;
     this.#subreaper[Symbol.dispose]();
     subreaper = null;
@@ -62,7 +59,7 @@ export class Kin implements Family {
    * and nobody can say to which.
    */
   #isOurs(orphan: number): boolean {
-    return (open.size === 1 && process.pid !== 1) || carriesMarker(this.#proc, orphan, this.jobId);
+    return (open.size === 1 && process.pid !== 1) || carriesMarker(this.#subreaper.proc, orphan, this.jobId);
   }
 
   #livingRoot({ id }: Launched, tree: ProcessTree): readonly number[] {

@@ -19,17 +19,26 @@ export interface Others extends Disposable {
   pids(): readonly number[];
 }
 
-export class Marked implements Others {
-  readonly #proc = new ProcFiles();
+/** One for all that are open: a manager may have adopted fifty jobs, and each would take 64 KB and two descriptors. */
+let shared: ProcFiles | null = null;
+const open = new Set<Marked>();
 
-  constructor(private readonly jobId: string) {}
+export class Marked implements Others {
+  protected readonly proc: ProcFiles;
+
+  constructor(private readonly jobId: string) {
+    this.proc = shared ??= new ProcFiles();
+    open.add(this);
+  }
 
   pids(): readonly number[] {
-    const everybody = [...readProcessTree(this.#proc).keys()];
-    return everybody.filter((pid) => carriesMarker(this.#proc, pid, this.jobId));
+    const everybody = [...readProcessTree(this.proc).keys()];
+    return everybody.filter((pid) => carriesMarker(this.proc, pid, this.jobId));
   }
 
   [Symbol.dispose](): void {
-    this.#proc[Symbol.dispose]();
+    if (!open.delete(this) || open.size > 0) return;
+    shared = null;
+    this.proc[Symbol.dispose]();
   }
 }

@@ -18,7 +18,8 @@ const [USER_S, USER_US, SYSTEM_S, SYSTEM_US] = [0, 8, 16, 24] as const;
 export class Subreaper implements Disposable {
   /** Of the orphans that were reaped, and of the children that these had waited for. */
   cpuMs = 0;
-  readonly #proc = new ProcFiles();
+  /** For everybody who looks for them: 64 KB and two descriptors. */
+  readonly proc = new ProcFiles();
   readonly #usage = allocate(RUSAGE_BYTES);
   readonly #before: ReadonlySet<string>;
   /** Of the strangers there are. */
@@ -54,12 +55,12 @@ export class Subreaper implements Disposable {
     process.off("SIGCHLD", this.#onChild);
     this.reap();
     syscall(SYS.prctl, PR_SET_CHILD_SUBREAPER, 0);
-    this.#proc[Symbol.dispose]();
+    this.proc[Symbol.dispose]();
   }
 
   #children(): readonly { readonly pid: number; readonly key: string }[] {
-    return childrenOf(this.#proc, process.pid).flatMap((pid) => {
-      const entry = readEntry(this.#proc, pid);
+    return childrenOf(this.proc, process.pid).flatMap((pid) => {
+      const entry = readEntry(this.proc, pid);
       return entry === null ? [] : { pid, key: `${pid}:${entry.startTicks}` };
     });
   }

@@ -1,0 +1,3 @@
+/** What build.ts makes the daemon's file of. */
+export { runManager } from "./run-manager.ts";
+export { isCurrent } from "../../gate/wrapper/sources.ts";
