@@ -133,9 +133,7 @@ export function lookAfter(
   const over = new AbortController();
   let pausedMs = 0;
   let isEnding = false;
-  // not all that it was launched with: its environment is its own by now
-  const { limits, caps, graceMs, keep } = terms;
-  let holding: JobTerms = { limits, graceMs, keep, ...(caps && { caps }) };
+  let holding = termsOf(terms);
   let onTerms: (() => void) | null = null;
   writeRecord(slot, record, ports);
   const job: Running = { ...running, jobId, pausedMs: () => pausedMs };
@@ -185,6 +183,14 @@ export function lookAfter(
     strike,
   };
 }
+
+/** Not all that it was launched with: its environment is its own by now. */
+const termsOf = ({ limits, caps, graceMs, keep }: JobTerms): JobTerms => ({
+  limits,
+  graceMs,
+  keep,
+  ...(caps && { caps }),
+});
 
 /** It may be up although the call failed: then it is ended. */
 const spawn = (container: Container, slot: HeldSlot, request: SpawnRequest): Launched => {
