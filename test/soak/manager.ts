@@ -24,6 +24,8 @@ export interface ManagerReport {
   readonly crashes: number;
   readonly kills: number;
   readonly requests: number;
+  /** Times that the manager did not answer at once (3 s): what a machine with no time left does too. */
+  readonly silences: number;
   readonly runs: number;
   readonly lines: number;
   /** Two processes of one instance at one moment, outside a reload. */
@@ -79,6 +81,7 @@ class Soak {
   #crashes = 0;
   #kills = 0;
   #requests = 0;
+  #silences = 0;
   #isOver = false;
   #isDead = false;
 
@@ -111,7 +114,7 @@ class Soak {
     this.#isOver = true;
     await observer;
     const orphans = this.#orphans();
-    await this.folder.bunctl("stop", "all");
+    await this.#answered(() => this.folder.ok("stop", "all"));
     const left = this.folder.living().map((pid) => `pid ${pid} lives on after stop: ${commandOf(pid)}`);
     const { runs, lines, lost } = this.#lines();
     return {
@@ -119,6 +122,7 @@ class Soak {
       crashes: this.#crashes,
       kills: this.#kills,
       requests: this.#requests,
+      silences: this.#silences,
       runs,
       lines,
       doubles: [...this.#doubles],
@@ -156,7 +160,10 @@ class Soak {
   }
 
   #begin(act: () => Promise<void>): void {
-    const done = act().catch((error: unknown) => void this.#wrong.push(String(error)));
+    const done = act().catch((error: unknown) => {
+      if (isSilence(error)) this.#silences++;
+      else this.#wrong.push(String(error));
+    });
     this.#underWay.add(done);
     void done.then(() => this.#underWay.delete(done));
   }
@@ -276,8 +283,7 @@ class Soak {
         return;
       } catch (error) {
         if (tries > 400 || !isDeath(error)) throw error;
-        if (/does not answer/u.test(String(error)))
-          this.#wrong.push(`${new Date().toISOString()}: ${String(error)}`);
+        if (isSilence(error)) this.#silences++;
         await Bun.sleep(100);
       }
   }
@@ -303,7 +309,8 @@ class Soak {
     await this.#answered(() => this.folder.ok("daemon", "start"));
     const endMs = performance.now() + SETTLED_WITHIN_MS;
     for (;;) {
-      const wrong = await this.#differences();
+      let wrong: readonly string[] = [];
+      await this.#answered(async () => void (wrong = await this.#differences()));
       if (wrong.length === 0 || performance.now() > endMs) return wrong;
       await Bun.sleep(200);
     }
@@ -440,6 +447,9 @@ const variable = (pid: number, name: string): string | null =>
     .split("\0")
     .find((entry) => entry.startsWith(`${name}=`))
     ?.slice(name.length + 1) ?? null;
+
+const isSilence = (error: unknown): boolean =>
+  error instanceof Error && /does not answer/u.test(error.message);
 
 /** What a request says that a KILLed manager does not answer. */
 const isDeath = (error: unknown): boolean =>

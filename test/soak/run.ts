@@ -114,9 +114,9 @@ async function appLogs(seconds: number, seed: number): Promise<boolean> {
 
 async function manager(seconds: number, seed: number): Promise<boolean> {
   const report = await inside<ManagerReport>("manager", seconds, seed);
-  const { apps, crashes, kills, requests, runs, lines, doubles, wrong, orphans, lost } = report;
+  const { apps, crashes, kills, requests, silences, runs, lines, doubles, wrong, orphans, lost } = report;
   console.log(
-    `manager        ${apps} apps for ${seconds} s, ${crashes} crashes, ${kills} times KILLed, ${requests} requests, ${lines} lines of ${runs} processes: ` +
+    `manager        ${apps} apps for ${seconds} s, ${crashes} crashes, ${kills} times KILLed, ${requests} requests (${silences} times no answer within 3 s), ${lines} lines of ${runs} processes: ` +
       `${doubles.length} double instances, ${orphans.length} orphans, ${lost.length} lines lost or altered, ${wrong.length} states wrong`,
   );
   const violations = [...doubles, ...orphans, ...lost, ...wrong];
