@@ -7,7 +7,7 @@ export interface Habit {
   readonly title: string;
   readonly lines: string;
   /** Where bunctl does otherwise: what its own lines are, and why. */
-  readonly ours?: { readonly lines: string; readonly because: string };
+  readonly ours?: { readonly lines: string; readonly what: string; readonly because: string };
 }
 
 export const HABITS: readonly Habit[] = [
@@ -152,8 +152,9 @@ export const HABITS: readonly Habit[] = [
         pm delete all
         pm start idle.js -p idle.pid -i 2
         until kill -0 $(cat idle-0.pid) && kill -0 $(cat idle-1.pid)`,
+      what: "The pid file of an app with one instance has the name that you give; PM2 adds the app's id.",
       because:
-        "The pid file of an app with one instance has the name that you give. PM2 adds the id, which changes with the order of starts; bunctl adds the number of the instance where there are several.",
+        "The id changes with the order of starts. Where an app has several instances, their numbers are added.",
     },
   },
   {
@@ -193,8 +194,8 @@ export const HABITS: readonly Habit[] = [
         pm start tick.js -l both.log --merge-logs --name both
         until grep -qx tick both.log && grep -qx tick-error both.log
         pm jlist | grep -qw pm_log_path`,
-      because:
-        "A log file that only one instance writes has the name that you give. PM2 adds a number to it in cluster mode.",
+      what: "A log file that only one instance writes has the name that you give; PM2 adds a number in cluster mode.",
+      because: "Nothing else writes it.",
     },
   },
   {
@@ -499,6 +500,27 @@ export const HABITS: readonly Habit[] = [
       counts 0 restart_time: 0`,
   },
   {
+    title: "cron",
+    lines: `
+      ! pm start idle.js -c "* * * asdasd"
+      pm start idle.js -c "* * * * * *"
+      counts 0 restart_time: 0
+      pm restart idle --cron-restart 0
+      pm reset all
+      counts 1 restart_time: 0`,
+  },
+  {
+    title: "watched files",
+    lines: `
+      pm start watched.json
+      counts 1 'online'
+      until echo 1 >>sub/watched.txt; pm prettylist | grep -qE "restart_time: [1-9]"
+      pm stop watched.json
+      counts 1 watch: false
+      pm restart watched.json
+      counts 1 'online'`,
+  },
+  {
     title: "restart takes new options, a new name too",
     lines: `
       pm start idle.js
@@ -515,8 +537,8 @@ export const HABITS: readonly Habit[] = [
         counts 1 max_memory_restart: 209715200
         counts 1 restart_time: 1
         ! pm restart 0 --name renamed`,
-      because:
-        "An app is its name in its folder, so the name stays. Delete it, and start it with the other name.",
+      what: "`restart` cannot give an app another name.",
+      because: "An app is its name in its folder. Delete it, and start it with the other name.",
     },
   },
   {

@@ -60,8 +60,20 @@ const PACKAGE = {
   scripts: { start: "bun-monitor-service", dev: "bun -e 0", build: "bun -e 0" },
 };
 
+/** What only one page needs. */
+const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "docs/replace-pm2.md": {
+    "ecosystem.config.js": `module.exports = {
+      apps: [{ name: "shop-api", script: "api.ts", env: { NODE_ENV: "development" }, env_production: { NODE_ENV: "production" } }],
+    };`,
+    "api.ts": `process.on("SIGUSR2", () => {});
+      console.log("up");
+      setInterval(() => {}, 60_000);`,
+  },
+};
+
 /** A folder with git, a package, a test, alerts that arrive, and a history. */
-async function prepare(): Promise<Project> {
+async function prepare(page: string): Promise<Project> {
   const project = scratchProject(null);
   const { directory } = project;
   const bin = join(directory, "node_modules/.bin");
@@ -80,6 +92,7 @@ async function prepare(): Promise<Project> {
     join(directory, "a.test.ts"),
     'import { expect, test } from "bun:test";\ntest("passes", () => expect(1).toBe(1));\n',
   );
+  for (const [name, text] of Object.entries(FILES[page] ?? {})) writeFileSync(join(directory, name), text);
   process.env["PATH"] = `${bin}:${path}`;
   await shell("git init -q", project);
   const history = [
@@ -136,13 +149,13 @@ const pages = PAGES.map((name) => {
   return [name, page, [...commandLines(page), ...steps(page)].filter(isNew)] as const;
 });
 
-describe.each(pages.filter(([, , lines]) => lines.length > 0))("%s", (_, __, lines) => {
+describe.each(pages.filter(([, , lines]) => lines.length > 0))("%s", (name, _, lines) => {
   let project: Project;
   beforeAll(async () => {
-    project = await prepare();
+    project = await prepare(name);
   });
   afterAll(async () => {
-    await shell("bun-watchdog monitor --stop", project);
+    await shell("bun-watchdog monitor --stop; bunctl kill", project);
     project[Symbol.dispose]();
   });
   test.each([...lines])("%s", async (line) => {

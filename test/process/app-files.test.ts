@@ -181,6 +181,16 @@ const FILES: Readonly<Record<string, { readonly apps: readonly Part[]; readonly 
         { name: "worker", cron: "0 3 * * *", restart: { when: "no", stopExitCodes: [0, 78] } },
       ],
     },
+    "18-seed.config.js": {
+      apps: [
+        {
+          name: "api",
+          argv: [bun, at("src/server.ts")],
+          env: { PORT: "3000", NODE_ENV: "production" },
+          limits: { memoryBytes: 512 * 1_048_576 },
+        },
+      ],
+    },
     "17-www.config.js": {
       apps: [
         {

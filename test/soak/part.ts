@@ -8,6 +8,7 @@ import { fuzzRounds } from "./manager-fuzz.ts";
 import { managerRounds } from "./manager.ts";
 import { monitorKillRounds } from "./monitor-kill.ts";
 import { pidReuseRounds } from "./pid-reuse.ts";
+import { pm2Rounds } from "./pm2.ts";
 
 requireNamespace();
 const [part = "", rounds, seed] = process.argv.slice(2);
@@ -20,6 +21,7 @@ const PARTS = {
   "manager-fuzz": fuzzRounds,
   "monitor-kill": monitorKillRounds,
   "pid-reuse": pidReuseRounds,
+  pm2: pm2Rounds,
   gate: gateRounds,
   "naive-gate": () => naiveRound({ wrappers: 200, slots: 3, kills: 0 }),
 } as const;

@@ -2,7 +2,7 @@
  * `bun run soak`: the long versions of what `npm test` plays with a few rounds. Everything that kills runs inside PID
  * namespaces. Exit 1 on any violation.
  *
- *     bun run soak [--reuse 1000] [--zoo 200] [--monitor 50] [--history 100] [--gate 20] [--logs 60] [--manager 600] [--fuzz 10000] [--street 1] [--mutants 1] [--seed n]
+ *     bun run soak [--reuse 1000] [--zoo 200] [--monitor 50] [--history 100] [--gate 20] [--logs 60] [--manager 600] [--fuzz 10000] [--pm2 1] [--street 1] [--mutants 1] [--seed n]
  */
 import { parseArgs } from "node:util";
 import { join } from "node:path";
@@ -16,6 +16,7 @@ import type { FuzzReport } from "./manager-fuzz.ts";
 import type { ManagerReport } from "./manager.ts";
 import type { MonitorKillReport } from "./monitor-kill.ts";
 import type { PartName } from "./part.ts";
+import type { Pm2Report } from "./pm2.ts";
 import type { ReuseReport } from "./pid-reuse.ts";
 import { randomZooRounds } from "./random-zoo.ts";
 
@@ -133,6 +134,15 @@ async function fuzz(messages: number, seed: number): Promise<boolean> {
   return faults.length === 0;
 }
 
+async function pm2(_: number, seed: number): Promise<boolean> {
+  const { files, known, unexplained, habits, unlike } = await inside<Pm2Report>("pm2", 1, seed);
+  console.log(
+    `beside PM2     ${files} config files: ${known} known differences, ${unexplained.length} others; ${habits} habits, ${unlike.length} that PM2 has otherwise`,
+  );
+  list([...unexplained, ...unlike]);
+  return unexplained.length + unlike.length === 0;
+}
+
 /** A program of its own, which prints its own lines; a second round would say the same. */
 const program = (path: string) => async (): Promise<boolean> => {
   const child = Bun.spawn([process.execPath, "run", path], {
@@ -153,6 +163,7 @@ async function main(): Promise<number> {
       logs: { type: "string", default: "60" },
       manager: { type: "string", default: "600" },
       fuzz: { type: "string", default: "10000" },
+      pm2: { type: "string", default: "1" },
       street: { type: "string", default: "1" },
       mutants: { type: "string", default: "1" },
       seed: { type: "string", default: String(Date.now() % 1_000_000_000) },
@@ -174,6 +185,7 @@ async function main(): Promise<number> {
     { play: appLogs, rounds: Number(values.logs) },
     { play: manager, rounds: Number(values.manager) },
     { play: fuzz, rounds: Number(values.fuzz) },
+    { play: pm2, rounds: Number(values.pm2) },
     { play: program("test/street/run.ts"), rounds: Number(values.street) },
     { play: program("test/mutants/run.ts"), rounds: Number(values.mutants) },
   ];

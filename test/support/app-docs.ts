@@ -42,9 +42,9 @@ const between = (name: string): RegExp =>
 
 /** The page with its tables as they are to be. */
 export const withTables = (page: string): string =>
-  Object.entries(TABLES).reduce(
-    (text, [name, rows]) => text.replace(between(name), () => `\n${rows}\n\n`),
-    page,
-  );
+  Object.entries(TABLES).reduce((text, [name, rows]) => withTable(text, name, rows), page);
+
+export const withTable = (page: string, name: string, rows: string): string =>
+  page.replace(between(name), () => `\n${rows}\n\n`);
 
 if (import.meta.main) await Bun.write(APP_DOCS_FILE, withTables(await Bun.file(APP_DOCS_FILE).text()));

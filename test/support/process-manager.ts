@@ -38,6 +38,8 @@ export function pm2Missing(): string | null {
 
 export interface ProcessManager extends AsyncDisposable {
   readonly brand: Brand;
+  /** All that it has lies below. */
+  readonly root: string;
   /** Where its commands are given. */
   readonly directory: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -69,6 +71,7 @@ export function processManager(brand: Brand, files: string | null = null): Proce
     runProgram(["sh", "-c", line], { cwd: at("apps"), env });
   return {
     brand,
+    root,
     directory: at("apps"),
     env,
     shell,

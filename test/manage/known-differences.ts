@@ -1,0 +1,82 @@
+/** Where bunctl is not as PM2, on purpose, and why. What the differential test finds and no row of this explains is a fault. */
+import type { Difference } from "./differential.ts";
+import { HABITS } from "./habits.ts";
+
+export interface KnownDifference {
+  /** For the documents. */
+  readonly what: string;
+  readonly because: string;
+  /** What it explains: a path as differential.ts makes it, without the name of the app. */
+  readonly at?: RegExp;
+  /** Only of this file. */
+  readonly file?: string;
+}
+
+export const KNOWN: readonly KnownDifference[] = [
+  {
+    at: /^app\.env\.(?:[a-z][a-z\d_-]*|[\w.-]+-[\w.-]+|PM2_\w+|NODE_CHANNEL_\w+|NODE_UNIQUE_ID|SILENT|windowsHide|axm_\w+)$/u,
+    what: "PM2 puts its own settings, a channel for messages and the name of the app into the app's environment.",
+    because:
+      "An app of bunctl finds the shell's variables, those of the config file, and its number. A channel is opened only for wait_ready and shutdown_with_message.",
+  },
+  {
+    at: /^app\.env\.BUN_WATCHDOG_(?:JOB|DEPTH)$/u,
+    what: "An app of bunctl finds `BUN_WATCHDOG_JOB` and `BUN_WATCHDOG_DEPTH`.",
+    because:
+      "By them its processes are found again after the manager's death, whatever group or session they are in.",
+  },
+  {
+    at: /^app\.pm_(?:out|err)_log_path$/u,
+    what: "Log files are `logs/<name>-out.log` and `logs/<name>-err.log` beside the config file; PM2's are in its own folder.",
+    because: "They belong to the project. `out_file` and `error_file` name others.",
+  },
+  {
+    at: /^app\.pm_pid_path$/u,
+    what: "A pid file is written only where `pid_file` names one.",
+    because: "Nobody reads the others; `bunctl pid` prints pids.",
+  },
+  {
+    at: /^app\.kill_timeout$|^field pm2_env\.kill_timeout$/u,
+    what: "An app has 10 s to end, and `kill_timeout` is always in the list; PM2 gives 1.6 s.",
+    because: "Who has requests to answer needs longer, and who is quick is not slowed down.",
+  },
+  {
+    at: /^app\.(?:watch|autorestart|merge_logs|namespace|instances|max_memory_restart|cron_restart)$|^field pm2_env\.(?:watch|autorestart|merge_logs|namespace|instances|args|exit_code|pm_config_path|pm_log_path|increment_var|cron_restart|username|km_link|vizion_running|treekill|max_memory_restart|unstable_restarts|created_at|node_args|exec_interpreter)$/u,
+    what: "Fields that PM2 leaves out where a file does not set them are always there, and hold what is in force.",
+    because: "A script that reads the list need not know the defaults.",
+  },
+  {
+    at: /^field pm2_env\.(?:axm_\w+|pmx|automation|vizion|autostart|kill_retry_time|unique_id|node_version|version|versioning|filter_env|deep_monitoring|source_map_support|disable_source_map_support|wait_ready|listen_timeout|windows\w*|env_\w+|trace|instance_id|port)$/u,
+    what: "Fields of PM2's agent, of its settings and of other environments of the file (`axm_monitor`, `pmx`, `vizion`, `env_production` …) are not in the list.",
+    because: "There is no agent, and the settings are bunctl's own: `bunctl status --json` has all of them.",
+  },
+  {
+    at: /^app\.pm_exec_path$/u,
+    what: "`pm_exec_path` is the script, also where the file names `bun` as the program and the script as its argument.",
+    because: "People call an app by its file.",
+  },
+  {
+    at: /^app\.exec_mode$/u,
+    what: "Instances are processes of their own; PM2 loads Node's cluster module.",
+    because: "Bun shares a port by `reusePort`. What the file says of `exec_mode` is kept and shown.",
+  },
+];
+
+/** With why it is so; null = nothing explains it. */
+export const explained = ({ what, file }: Difference): KnownDifference | null => {
+  const path = what.replace(/^apps\..*?-\d+\.(?=[a-z])/u, "app.");
+  return KNOWN.find(({ at, file: only }) => at?.test(path) === true && (only ?? file) === file) ?? null;
+};
+
+const cell = (text: string): string => text.replaceAll("|", "\\|");
+
+/** The rows of docs/replace-pm2.md. */
+export const differencesTable = (): string => {
+  const rows = [
+    ...KNOWN.map(({ what, because }) => [what, because]),
+    ...HABITS.flatMap(({ ours }) => (ours === undefined ? [] : [[ours.what, ours.because]])),
+  ];
+  return [["what is different", "why"], ["---", "---"], ...rows]
+    .map((row) => `| ${row.map(cell).join(" | ")} |`)
+    .join("\n");
+};
