@@ -127,7 +127,7 @@ function outputOf({ pm2_env: { pm_out_log_path: path } }: ListedProcess): string
 
 /** What the process finds and the shell had not. In cluster mode PM2 hands it over in one variable, as JSON. */
 function environmentOf(
-  { pid }: ListedProcess,
+  { pid, name: app }: ListedProcess,
   { env: shell }: ProcessManager,
 ): readonly (readonly [string, string])[] {
   if (pid === 0 || !existsSync(`/proc/${pid}/environ`)) return [];
@@ -140,7 +140,7 @@ function environmentOf(
   const handed: unknown = JSON.parse(own.find(([name]) => name === "pm2_env")?.[1] ?? "{}");
   const more = isRecord(handed) ? Object.entries(handed) : [];
   return [...own, ...more.map(([name, value]) => [name, String(value)] as const)].filter(
-    ([name, value]) => name !== "pm2_env" && shell[name] !== value && !BY_THE_SHELL.has(name),
+    ([name, value]) => name !== "pm2_env" && name !== app && shell[name] !== value && !BY_THE_SHELL.has(name),
   );
 }
 

@@ -14,7 +14,7 @@ export interface KnownDifference {
 
 export const KNOWN: readonly KnownDifference[] = [
   {
-    at: /^app\.env\.(?:[a-z][a-z\d_-]*|[\w.-]+-[\w.-]+|PM2_\w+|NODE_CHANNEL_\w+|NODE_UNIQUE_ID|SILENT|windowsHide|axm_\w+)$/u,
+    at: /^app\.env\.(?:_?[a-z][a-z\d_-]*|[\w.-]+-[\w.-]+|PM2_\w+|NODE_CHANNEL_\w+|NODE_UNIQUE_ID|SILENT|windowsHide|axm_\w+)$/u,
     what: "PM2 puts its own settings, a channel for messages and the name of the app into the app's environment.",
     because:
       "An app of bunctl finds the shell's variables, those of the config file, and its number. A channel is opened only for wait_ready and shutdown_with_message.",
@@ -46,7 +46,7 @@ export const KNOWN: readonly KnownDifference[] = [
     because: "A script that reads the list need not know the defaults.",
   },
   {
-    at: /^field pm2_env\.(?:axm_\w+|pmx|automation|vizion|autostart|kill_retry_time|unique_id|node_version|version|versioning|filter_env|deep_monitoring|source_map_support|disable_source_map_support|wait_ready|listen_timeout|windows\w*|env_\w+|trace|instance_id|port)$/u,
+    at: /^field pm2_env\.(?:axm_\w+|pmx|automation|vizion|autostart|kill_retry_time|unique_id|node_version|version|versioning|filter_env|deep_monitoring|source_map_support|disable_source_map_support|wait_ready|listen_timeout|windows\w*|env_\w+|trace|instance_id|port|cwd|time|ignore_watch|watch_delay|min_uptime|max_restarts|restart_delay|exp_backoff_restart_delay|stop_exit_codes|shutdown_with_message|kill_signal|log_date_format|log_type|append_env_to_name|cron|out_file|error_file)$/u,
     what: "Fields of PM2's agent, of its settings and of other environments of the file (`axm_monitor`, `pmx`, `vizion`, `env_production` …) are not in the list.",
     because: "There is no agent, and the settings are bunctl's own: `bunctl status --json` has all of them.",
   },
@@ -60,12 +60,27 @@ export const KNOWN: readonly KnownDifference[] = [
     what: "Instances are processes of their own; PM2 loads Node's cluster module.",
     because: "Bun shares a port by `reusePort`. What the file says of `exec_mode` is kept and shown.",
   },
+  {
+    file: "05-bun-run-start.config.cjs",
+    at: /./u,
+    what: "PM2 refuses a file whose `stop_exit_codes` is a text.",
+    because: "It means the same as a list.",
+  },
+  {
+    file: "06-esm.config.cjs",
+    at: /./u,
+    what: "PM2 cannot read a file named `.cjs` that has `export default`.",
+    because: "Bun reads both kinds of modules, whatever the ending.",
+  },
 ];
 
 /** With why it is so; null = nothing explains it. */
 export const explained = ({ what, file }: Difference): KnownDifference | null => {
   const path = what.replace(/^apps\..*?-\d+\.(?=[a-z])/u, "app.");
-  return KNOWN.find(({ at, file: only }) => at?.test(path) === true && (only ?? file) === file) ?? null;
+  return (
+    KNOWN.toReversed().find(({ at, file: only }) => at?.test(path) === true && (only ?? file) === file) ??
+    null
+  );
 };
 
 const cell = (text: string): string => text.replaceAll("|", "\\|");

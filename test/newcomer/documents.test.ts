@@ -42,6 +42,9 @@ const STAYS =
 const ENDS: Readonly<Record<string, readonly [exitCode: number, says: string]>> = {
   // nobody can be asked
   "bun-watchdog stop <pid>": [2, "--yes"],
+  // about an app, and there is none
+  "bunctl describe": [2, "missing required argument"],
+  "bunctl resurrect": [1, "Nothing was saved"],
 };
 /** One line of the doctor's says that something that this machine lacks is needed. */
 const MAY_FAIL = /^bun-watchdog doctor$/u;

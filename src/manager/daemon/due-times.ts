@@ -18,9 +18,41 @@ export interface DuePorts {
 /** The clock may be set meanwhile, and a machine may sleep: it is looked at again at least that often. */
 const LONGEST_MS = 60 * 60 * 1_000;
 
-/** As Bun's own parser has it: five fields, in local time. */
-export const nextDue = (cron: string, afterMs: number): number | null =>
-  Bun.cron.parse(cron, new Date(afterMs))?.getTime() ?? null;
+const MINUTE_MS = 60_000;
+
+/** In local time. As Bun's own parser has it; a sixth field in front is the seconds, as in PM2. */
+export function nextDue(cron: string, afterMs: number): number | null {
+  const fields = cron.trim().split(/\s+/u);
+  const minutes = fields.slice(-5).join(" ");
+  const nextMinute = (after: number): number | null =>
+    Bun.cron.parse(minutes, new Date(after))?.getTime() ?? null;
+  if (fields.length < 6) return nextMinute(afterMs);
+  const seconds = secondsOf(fields[0] ?? "");
+  let minuteMs = nextMinute(Math.floor(afterMs / MINUTE_MS) * MINUTE_MS - 1);
+  while (minuteMs !== null) {
+    const start = minuteMs;
+    const found = seconds.find((second) => start + second * 1_000 > afterMs);
+    if (found !== undefined) return start + found * 1_000;
+    minuteMs = nextMinute(start);
+  }
+  return null;
+}
+
+/** A field such as `*`, `0`, `10,40`, `0-29`, `*\/2`. Throws for what is none. */
+function secondsOf(field: string): readonly number[] {
+  const found = field.split(",").flatMap((part) => {
+    const groups = /^(?:\*|(?<from>\d+)(?:-(?<to>\d+))?)(?:\/(?<step>\d+))?$/u.exec(part)?.groups;
+    if (groups === undefined) throw new Error(`"${field}" is no field of seconds`);
+    const { from, to, step } = groups;
+    const first = Number(from ?? 0);
+    const last = Number(to ?? (from === undefined || step !== undefined ? 59 : first));
+    return Array.from({ length: 60 }, (_, second) => second).filter(
+      (second) => second >= first && second <= last && (second - first) % Number(step ?? 1) === 0,
+    );
+  });
+  if (found.length === 0) throw new Error(`"${field}" is no field of seconds`);
+  return [...new Set(found)].toSorted((a, b) => a - b);
+}
 
 export class DueTimes implements Disposable {
   #all: readonly { readonly app: AppIdentity; readonly cron: string; readonly dueMs: number }[] = [];
