@@ -109,11 +109,14 @@ function observeApp(
   ])
     found.set(`${path}.${key}`, env[key] === undefined ? NONE : JSON.stringify(env[key]));
   for (const key of ["pm_exec_path", "pm_cwd", "pm_out_log_path", "pm_err_log_path", "pm_pid_path"])
-    found.set(`${path}.${key}`, String(env[key] ?? NONE).replaceAll(manager.root, ""));
+    found.set(`${path}.${key}`, textOf(env[key]).replaceAll(manager.root, ""));
   found.set(`${path}.output`, outputOf(app));
   for (const [name, value] of environmentOf(app, manager))
     found.set(`${path}.env.${name}`, value.replaceAll(manager.root, ""));
 }
+
+const textOf = (value: unknown): string =>
+  typeof value === "string" ? value : JSON.stringify(value ?? NONE);
 
 /** Without the dates that a file may have before its lines; the same line again is one line. */
 function outputOf({ pm2_env: { pm_out_log_path: path } }: ListedProcess): string {

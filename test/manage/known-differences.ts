@@ -72,6 +72,24 @@ export const KNOWN: readonly KnownDifference[] = [
     what: "PM2 cannot read a file named `.cjs` that has `export default`.",
     because: "Bun reads both kinds of modules, whatever the ending.",
   },
+  {
+    file: "12-spread.config.js",
+    at: /./u,
+    what: "An app with `wait_ready` that does not say so within `listen_timeout` has failed, and is started again; PM2 takes it for ready.",
+    because: "A reload must not end the old instance for one that never gets ready.",
+  },
+  {
+    file: "13-generated.config.cjs",
+    at: /./u,
+    what: "PM2 finds no app in a file that exports a function.",
+    because: "What it gives is data like any other.",
+  },
+  {
+    file: "14-typed.config.ts",
+    at: /./u,
+    what: "PM2 starts a config file in TypeScript as a script.",
+    because: "Bun reads it.",
+  },
 ];
 
 /** With why it is so; null = nothing explains it. */
