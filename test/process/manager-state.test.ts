@@ -28,6 +28,7 @@ const instance = (id: number, restarts = 0): KeptInstance => ({
 const open = (directory: string, damage: string[] = []): StateFiles =>
   new StateFiles({
     directory: join(directory, "state"),
+    dump: join(directory, "state/dump.json"),
     spare: join(directory, "spare"),
     bootId: "boot",
     onDamage: (sentence) => damage.push(sentence),

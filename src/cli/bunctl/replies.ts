@@ -1,6 +1,8 @@
 /** What a command that changes something prints: the apps that it was about, then what could not be done. */
 import type { AppDocument, ManagerReply } from "../../wire/manager.ts";
 import { appTable } from "../../render/apps/table.ts";
+import { isRecord } from "../../text/json.ts";
+import { maskSecrets, maskText } from "../../text/mask.ts";
 import { lineWidth } from "../../text/style.ts";
 
 export interface ReplyOptions {
@@ -21,6 +23,20 @@ export function printReply(reply: ManagerReply, { json = false }: ReplyOptions):
 export const printApps = (apps: readonly AppDocument[]): void =>
   console.log(appTable({ apps, at: Date.now() }, lineWidth()).join("\n"));
 
-/** What the shell had is no property of the app, and may hold secrets: `env` shows it. */
+/** What the shell had is no property of the app; of what is declared, secrets are masked. `env` shows all of it. */
 export const withoutShell = (document: object): string =>
-  JSON.stringify(document, (key, value: unknown) => (key === "shellEnv" ? undefined : value));
+  JSON.stringify(document, (key, value: unknown) => {
+    if (key === "shellEnv") return undefined;
+    if (key === "argv" && isTexts(value)) return maskSecrets(value);
+    return key === "env" && isRecord(value) ? masked(value) : value;
+  });
+
+const masked = (env: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(env).map(([name, value]) => [name, maskValue(name, String(value))]));
+
+/** As it would be masked in a command line. */
+const maskValue = (name: string, value: string): string =>
+  maskText(`${name}=${value}`).slice(name.length + 1);
+
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === "string");

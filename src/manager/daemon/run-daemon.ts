@@ -22,7 +22,14 @@ import type { DaemonSide, Manager } from "../ports.ts";
 import { LazyChanges } from "./lazy-changes.ts";
 import { DaemonLog } from "./daemon-log.ts";
 import { ending, surviving } from "./ending.ts";
-import { managerDirectory, MANAGER_NAME, outputDirectory, spareDirectory } from "./places.ts";
+import {
+  managerDirectory,
+  MANAGER_NAME,
+  outputDirectory,
+  spareDirectory,
+  dumpPath,
+  listDirectory,
+} from "./places.ts";
 import { writePidFile } from "./pid-file.ts";
 import { OwnPlace } from "./own-place.ts";
 import { openProbes } from "./probes.ts";
@@ -63,10 +70,13 @@ export async function runDaemon({ onSaid, resurrects = false }: DaemonOptions = 
     trouble(
       `it was started inside of a launched job, and cannot leave its group ${group}: it may end with it`,
     );
+  const { bootId, pidNamespace } = thisProcess();
+  const list = listDirectory(pidNamespace);
   const state = new StateFiles({
-    directory,
-    spare: spareDirectory(directory),
-    bootId: thisProcess().bootId,
+    directory: list,
+    dump: dumpPath(),
+    spare: spareDirectory(list),
+    bootId,
     onDamage: trouble,
   });
   await using logs = openAppLogs({

@@ -17,6 +17,8 @@ import { SparedFiles } from "./spared-files.ts";
 export interface StateFilesOptions {
   /** Ours alone; it is made. */
   readonly directory: string;
+  /** The file that `save` writes. */
+  readonly dump: string;
   /** For what its disk does not take; ours alone, and gone when the machine is started anew. */
   readonly spare: string;
   /** Of this boot: what ran in another one is gone. */
@@ -70,18 +72,14 @@ export class StateFiles implements StateStore {
   }
 
   async save(apps: readonly KeptApp[]): Promise<string> {
-    const path = this.#dump;
+    const path = this.#options.dump;
     replaceFile(path, JSON.stringify({ schemaVersion: VERSION, apps }));
     return path;
   }
 
   async saved(): Promise<readonly KeptApp[] | null> {
-    const found = this.#read(this.#dump, "apps")?.["apps"];
+    const found = this.#read(this.#options.dump, "apps")?.["apps"];
     return Array.isArray(found) ? found.filter((app) => isRecord(app) && isSpec(app["spec"])) : null;
-  }
-
-  get #dump(): string {
-    return join(this.#options.directory, "dump.json");
   }
 
   #app(folder: string): KeptApp | null {
