@@ -28,6 +28,13 @@ here("start, restart, scale, stop, delete", async () => {
     [4, 3, "online"],
   ]);
   expect(living("web")).toHaveLength(4);
+  // no app is named: that does not mean all of them
+  for (const words of [
+    ["scale", "1"],
+    ["signal", "SIGKILL"],
+  ])
+    expect([words, (await bunctl(...words)).exitCode]).toEqual([words, 2]);
+  expect([living("web").length, living("job").length]).toEqual([4, 1]);
   await ok("scale", "web", "1");
   expect(living("web")).toHaveLength(1);
   await ok("stop", "web");

@@ -52,6 +52,7 @@ export class DirectoryWatch implements Disposable {
     }
     // removed: there may be another one by now
     watcher.on("error", () => {
+      watcher.close();
       this.#watchers.delete(path);
       onChange();
     });

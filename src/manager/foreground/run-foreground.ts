@@ -10,6 +10,7 @@ import { systemClock } from "../../os/clock.ts";
 import { listeningPorts } from "../../os/select-containers.ts";
 import { reapAsFirstProcess } from "../../os/select-start.ts";
 import { createSupervisor } from "../../supervisor/create.ts";
+import { messageOf } from "../../text/system-error.ts";
 import type { AppsDocument } from "../../wire/manager.ts";
 import { openProbes } from "../daemon/probes.ts";
 import { writePidFile } from "../daemon/pid-file.ts";
@@ -50,9 +51,18 @@ export async function runForeground(specs: readonly AppSpec[], say: (line: strin
   });
   await manager.recover();
   const all = { words: ["all"], directory: process.cwd() };
+  let isTold = false;
+  const onSignal = (name: NodeJS.Signals, act: () => Promise<unknown>): void => {
+    // a second one may come when the apps have just ended
+    process.on(name, () => void act().catch((error: unknown) => say(messageOf(error))));
+  };
   for (const name of ENDING)
-    process.on(name, () => void manager.answers.stopApps(all).then(() => over.resolve()));
-  for (const name of PASSED_ON) process.on(name, () => void manager.answers.signal(all, name));
+    onSignal(name, async () => {
+      isTold = true;
+      await manager.answers.stopApps(all);
+      over.resolve();
+    });
+  for (const name of PASSED_ON) onSignal(name, async () => manager.answers.signal(all, name));
   const { failures } = await manager.answers.start(specs, { ifRunning: "keep", updateEnv: false });
   for (const failure of failures) say(failure);
   hasBegun = true;
@@ -62,7 +72,8 @@ export async function runForeground(specs: readonly AppSpec[], say: (line: strin
   // one that is tried again and again is running just now, or waits for it
   await manager.answers.stopApps(all);
   await manager.close();
-  return failures.length > 0 ? 1 : exitCodeOf(seen);
+  // who is told to end while an app starts has not failed
+  return failures.length > 0 && !isTold ? 1 : exitCodeOf(seen);
 }
 
 /** A restart budget that is spent is the end here: who started the container decides what is next. */

@@ -203,6 +203,6 @@ export const applyCommand: Declaration = {
       console.log(JSON.stringify({ schemaVersion: 1, changes, apps: reply.apps, failures: reply.failures }));
     else console.log(changeLines(changes).join("\n"));
     if (json) return reply.failures.length > 0 ? 1 : 0;
-    return dryRun ? 0 : printReply(reply, {});
+    return printReply({ ...reply, apps: dryRun ? [] : reply.apps }, {});
   },
 };

@@ -1,5 +1,7 @@
 /** The commands that do one thing to the apps that are selected. */
 import type { ManagerReply, RestartOptions, Selection } from "../../../wire/manager.ts";
+import { UsageError } from "../../../text/errors.ts";
+import { typed } from "../../../trust/typed.ts";
 import { JSON_OPTION, type Declaration, type DeclaredOption } from "../../declaring.ts";
 import { requireManager, selectionOf, type RunningManager } from "../manager.ts";
 import { printReply, type ReplyOptions } from "../replies.ts";
@@ -130,6 +132,12 @@ export const reloadLogsCommand: Declaration = {
     printReply(await (await requireManager()).rotateLogs(selectionOf([])), options),
 };
 
+/** Whoever forgets the app does not mean all of them. @throws UsageError */
+function named(words: readonly string[], usage: string): readonly string[] {
+  if (words.length > 0) return words;
+  throw new UsageError(`No app is named. Write: ${typed(usage, "bunctl")}`);
+}
+
 export const scaleCommand: Declaration = {
   argument: ["<app-and-number...>", "an app, and how many instances it is to have: 4, +2, -1"],
   options: [JSON_OPTION],
@@ -139,7 +147,8 @@ export const scaleCommand: Declaration = {
   ],
   run: async (words: readonly string[], options: ReplyOptions) => {
     const change = words.at(-1) ?? "";
-    return printReply(await (await requireManager()).scale(selectionOf(words.slice(0, -1)), change), options);
+    const selection = selectionOf(named(words.slice(0, -1), `scale <app> ${change}`));
+    return printReply(await (await requireManager()).scale(selection, change), options);
   },
 };
 
@@ -148,6 +157,8 @@ export const signalCommand: Declaration = {
   argument: ["<signal-and-app...>", "a signal (SIGUSR2, USR2, 12), and the apps that get it"],
   options: [JSON_OPTION],
   examples: [["signal SIGUSR2 api", "to its main process"]],
-  run: async ([signal = "", ...words]: readonly string[], options: ReplyOptions) =>
-    printReply(await (await requireManager()).signal(selectionOf(words), signal), options),
+  run: async ([signal = "", ...words]: readonly string[], options: ReplyOptions) => {
+    const selection = selectionOf(named(words, `signal ${signal} <app>`));
+    return printReply(await (await requireManager()).signal(selection, signal), options);
+  },
 };
