@@ -140,7 +140,14 @@ export class Supervisor implements ProcessSupervisor {
     this.#tell({ type: "started", app: name, pid: root.pid });
     const limits = limitsOf(config);
     const sampled = sampledCpu(limits, job.facts);
-    if (sampled !== null) await job.limit({ limits: sampled });
+    try {
+      if (sampled !== null) await job.limit({ limits: sampled });
+    } catch (error) {
+      // whoever asked has no handle of it, and would start it a second time
+      job.stop(`its limits cannot be kept: ${messageOf(error)}`, 0);
+      await ended;
+      throw error;
+    }
     return handle;
   }
 

@@ -22,17 +22,18 @@ import { MemoryV2 } from "./memory-v2.ts";
 import { descendantsOf, readProcessTree } from "./process-tree.ts";
 
 export async function adopt(job: JobToAdopt, wish: ContainerWish): Promise<Adopted> {
-  const root = pinned(job.root);
-  const container = await take(job, wish);
-  container.begin(root);
-  const ranMs = job.root && sinceStartMs(job.root.startTicks);
-  return { container, root, ranMs };
-}
-
-async function take({ jobId, place }: JobToAdopt, wish: ContainerWish): Promise<JobContainer> {
-  const container = inItsPlace(jobId, place);
-  await container.limit(wish);
-  return container;
+  const container = inItsPlace(job.jobId, job.place);
+  try {
+    await container.limit(wish);
+    const root = pinned(job.root);
+    container.begin(root);
+    const ranMs = job.root && sinceStartMs(job.root.startTicks);
+    return { container, root, ranMs };
+  } catch (error) {
+    // a manager tries again and again: nothing stays open of an attempt that failed, and a group that somebody is in stays
+    container[Symbol.dispose]();
+    throw error;
+  }
 }
 
 function inItsPlace(jobId: string, place: ContainerPlace): JobContainer {
