@@ -1,6 +1,6 @@
 /** The manager as a program: what it hears of besides its apps, whom it obeys, and what it outlives. */
 import { expect, test } from "bun:test";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { findService, socketsOf } from "../../src/host/sockets.ts";
 import { MANAGER, type InstanceDocument } from "../../src/wire/manager.ts";
@@ -146,7 +146,9 @@ test("the unit of `startup` starts what was saved once the machine was started a
 
   await second.kill();
   expect(await until(() => !isThere(second.about.pid))).toBe(true);
-  writeFileSync(join(home.kept, "boot"), "another one");
+  // the list of this PID namespace
+  const list = readdirSync(home.kept).find((name) => name.startsWith("namespace-")) ?? "";
+  writeFileSync(join(home.kept, list, "boot"), "another one");
   const third = await home.start(command);
   expect(await nextPid(third, "api")).not.toBe(0);
   expect(await nextPid(third, "stopped")).not.toBe(0);
