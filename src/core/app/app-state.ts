@@ -63,7 +63,7 @@ export type ExitReason =
   | "not-ready"
   | "spawn-failed"
   | "stopped"
-  /** Nobody was there to see it: the manager was dead. Counts as a failure. */
+  /** The manager that had started it was dead, and nobody else is told. Counts as a failure. */
   | "unknown";
 
 export interface InstanceExit {

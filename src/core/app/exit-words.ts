@@ -32,7 +32,7 @@ export function exitWords(facts: ExitFacts): string {
     case "stopped":
       return `stopped ${after}`;
     case "unknown":
-      return `ended while no manager ran; how is not known`;
+      return "ended, and nobody knows how: the manager that had started it was gone";
   }
 }
 

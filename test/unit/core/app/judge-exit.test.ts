@@ -112,5 +112,7 @@ test("an exit in words", () => {
     "could not be started: ENOENT: no bunx",
   );
   expect(exitWords({ ...facts, reason: "stopped" })).toBe("stopped after 3 s");
-  expect(exitWords({ ...facts, reason: "unknown" })).toBe("ended while no manager ran; how is not known");
+  expect(exitWords({ ...facts, reason: "unknown" })).toBe(
+    "ended, and nobody knows how: the manager that had started it was gone",
+  );
 });
