@@ -8,8 +8,8 @@ export interface KnownDifference {
   readonly because: string;
   /** What it explains: a path as differential.ts makes it, without the name of the app. */
   readonly at?: RegExp;
-  /** Only of this file. */
-  readonly file?: string;
+  /** Only of these files. */
+  readonly files?: readonly string[];
 }
 
 export const KNOWN: readonly KnownDifference[] = [
@@ -61,31 +61,37 @@ export const KNOWN: readonly KnownDifference[] = [
     because: "Bun shares a port by `reusePort`. What the file says of `exec_mode` is kept and shown.",
   },
   {
-    file: "05-bun-run-start.config.cjs",
+    files: ["05-bun-run-start.config.cjs"],
     at: /./u,
     what: "PM2 refuses a file whose `stop_exit_codes` is a text.",
     because: "It means the same as a list.",
   },
   {
-    file: "06-esm.config.cjs",
+    files: ["06-esm.config.cjs"],
     at: /./u,
     what: "PM2 cannot read a file named `.cjs` that has `export default`.",
     because: "Bun reads both kinds of modules, whatever the ending.",
   },
   {
-    file: "12-spread.config.js",
+    files: ["12-spread.config.js", "15-large.config.js"],
     at: /./u,
     what: "An app with `wait_ready` that does not say so within `listen_timeout` has failed, and is started again; PM2 takes it for ready.",
     because: "A reload must not end the old instance for one that never gets ready.",
   },
   {
-    file: "13-generated.config.cjs",
+    files: ["17-www.config.js"],
+    at: /./u,
+    what: "PM2 restarts a watched app again and again when its log files are in the watched folder.",
+    because: "Log files of an app never count as its files.",
+  },
+  {
+    files: ["13-generated.config.cjs"],
     at: /./u,
     what: "PM2 finds no app in a file that exports a function.",
     because: "What it gives is data like any other.",
   },
   {
-    file: "14-typed.config.ts",
+    files: ["14-typed.config.ts"],
     at: /./u,
     what: "PM2 starts a config file in TypeScript as a script.",
     because: "Bun reads it.",
@@ -96,7 +102,7 @@ export const KNOWN: readonly KnownDifference[] = [
 export const explained = ({ what, file }: Difference): KnownDifference | null => {
   const path = what.replace(/^apps\..*?-\d+\.(?=[a-z])/u, "app.");
   return (
-    KNOWN.toReversed().find(({ at, file: only }) => at?.test(path) === true && (only ?? file) === file) ??
+    KNOWN.toReversed().find(({ at, files = [file] }) => at?.test(path) === true && files.includes(file)) ??
     null
   );
 };
