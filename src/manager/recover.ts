@@ -24,7 +24,6 @@ export async function recover(registry: Registry): Promise<boolean> {
   for (const app of registry.all)
     for (const { phase } of app.instances) if (phase === "held") registry.release(app);
   registry.changed();
-  await registry.ports.logs.closeOthers();
   return !isSameBoot;
 }
 

@@ -111,6 +111,7 @@ export async function runDaemon({ onSaid, resurrects = false }: DaemonOptions = 
   }, trouble);
   log.say("started", `pid ${process.pid}, version ${pkg.version}`);
   const isNewBoot = await manager.recover();
+  // a slow disk, or one that refuses, is no reason not to answer
   void logs
     .closeOthers()
     .catch((error: unknown) => trouble(`output of apps that have ended: ${messageOf(error)}`));
