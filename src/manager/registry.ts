@@ -114,6 +114,8 @@ export class Registry {
       .toSorted((a, b) => a.id - b.id)
       .map(({ id, number }) => this.#place(app, id, number));
     this.#nextId = Math.max(this.#nextId, ...places.map(({ id }) => id + 1));
+    // the manager before us died in the middle of keeping it: nothing of it has run, and it can be started or deleted
+    if (places.length === 0) this.resize(app, spec.instances);
     return app;
   }
 

@@ -325,3 +325,16 @@ test("nothing waits for a clock while nothing is to happen", async () => {
   await world.clock.settle();
   expect(world.clock.sleepers).toBe(0);
 });
+
+test("of an app that was kept without its instances, since its manager died meanwhile, all can be started and deleted", async () => {
+  const { world, manager } = await running(appSpec("api", { instances: 2 }));
+  manager.die();
+  world.processes.clear();
+  for (const app of world.kept.values()) app.instances.clear();
+  const next = world.manager();
+  await next.recover();
+  const reply = await answer(world, next.answers.start([appSpec("api", { instances: 2 })], START));
+  expect(states(reply)).toEqual(["0 api online", "1 api online"]);
+  await answer(world, next.answers.remove(named("api")));
+  expect(world.kept.size).toBe(0);
+});
