@@ -4,12 +4,12 @@ import { instanceEnvironment } from "../core/app/instance-environment.ts";
 import type { LoggedInstance } from "../ports/app-logs.ts";
 import type { AppConfig } from "../ports/supervisor.ts";
 
-/** Where a process of an app belongs. */
+/** These fields say where a process of an app belongs. */
 export interface RunPlace {
   readonly spec: AppSpec;
-  /** Of its instance. */
+  /** The number of its instance. */
   readonly number: number;
-  /** Of its output. */
+  /** The key of its output. */
   readonly key: string;
 }
 

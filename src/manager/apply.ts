@@ -11,7 +11,7 @@ export interface Applied extends Done {
   readonly changes: readonly AppChange[];
 }
 
-/** What the shell of an app had stays as it was. */
+/** The variables of the shell that started the app stay as they were. */
 export async function applySpecs(
   specs: readonly AppSpec[],
   directory: string,

@@ -1,4 +1,4 @@
-/** What is done with apps as they are declared: those that are new become known, and those that are known change. */
+/** Apps are brought to what is declared: new ones become known, and known ones change. */
 import type { AppSpec } from "../core/app/app-spec.ts";
 import type { Phase } from "../core/app/app-state.ts";
 import { startOrder } from "../core/app/dependence.ts";
@@ -65,7 +65,7 @@ export async function renew(app: App, spec: AppSpec, how: RestartHow, registry: 
   return [...leftOver, ...failures];
 }
 
-/** As many places as there are to be; those that are too many go. */
+/** Makes as many places as are declared; those that are too many go. */
 export function redeclare(app: App, spec: AppSpec, registry: Registry): Promise<Failures> {
   const instances = registry.resize(app, spec.instances);
   registry.replaceSpec(app, spec);
@@ -84,7 +84,10 @@ export async function scaleApps(apps: readonly App[], change: string, registry: 
   return (await Promise.all(all)).flat();
 }
 
-/** What is no app, or depends on nobody, or in a circle, never becomes known. */
+/**
+ * A declaration never becomes known if it is no app, if it depends on an app that does not exist, or if its
+ * dependencies form a circle.
+ */
 export function startable(
   declared: readonly AppSpec[],
   registry: Registry,

@@ -1,4 +1,4 @@
-/** What is shown of apps, with readings of those that run. */
+/** These documents show apps, with readings of those that run. */
 import type { LimitReport } from "../ports/supervisor.ts";
 import type { AppDocument, InstanceDocument } from "../wire/manager.ts";
 import { logFileOf, pidFileOf } from "./files.ts";

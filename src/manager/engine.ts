@@ -16,7 +16,7 @@ import { resurrectSaved, saveAll } from "./save.ts";
 import { restartGroups, startGroups, stopGroups, type Failures, type SteeredApp } from "./steer.ts";
 import { LEAVING } from "./watchers.ts";
 
-/** So many events are kept for who follows; who is slower is told how many are lost. */
+/** This many events are kept for followers; a follower that is slower is told how many are lost. */
 const MOST_EVENTS = 1_024;
 
 export function createManager(ports: ManagerPorts, mostEvents = MOST_EVENTS): Manager {
@@ -170,7 +170,7 @@ function signalAll(groups: readonly SteeredApp[], word: string): Failures {
 /** A person has not stopped these. */
 const RENEWED: ReadonlySet<Phase> = new Set<Phase>(["starting", "online", "waiting", "retrying", "ended"]);
 
-/** What a clock or a file starts anew: all but what a person has stopped. */
+/** A clock or a file restarts every instance except those that a person has stopped. */
 async function renewAll(identity: AppIdentity, registry: Registry): Promise<void> {
   const app = registry.isClosed ? null : registry.find(identity);
   if (app === null) return;

@@ -1,4 +1,4 @@
-/** What an instance is given by who holds all of them. */
+/** The holder of all instances gives each instance these ports. */
 import type { AppIdentity, AppSpec } from "../core/app/app-spec.ts";
 import type { Phase } from "../core/app/app-state.ts";
 import type { AppEvent } from "../wire/manager.ts";
@@ -10,7 +10,7 @@ export interface InstancePorts<Of> {
   readonly runPorts: RunPorts;
   readonly isClosed: () => boolean;
   readonly tell: (instance: Of, type: AppEvent["type"], words: string) => void;
-  /** In the state file before it returns. */
+  /** The instance is in the state file before this returns. */
   readonly keep: (instance: Of) => void;
   readonly moved: (instance: Of, from: Phase) => void;
 }

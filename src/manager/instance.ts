@@ -19,12 +19,12 @@ export class Instance {
   unstable = 0;
   /** Its process. */
   run: AppRun | null = null;
-  /** How the last one ended that was to take its place. */
+  /** This says how the last process ended that was to take its place. */
   failedNext = "";
   readonly exits = new LastExit();
-  /** Of a reload: the one that takes its place once it is ready. */
+  /** The process that a reload has started. It takes this one's place once it is ready. */
   next: AppRun | null = null;
-  /** Those that it has taken the place of, until nothing is left of them. */
+  /** The processes that it has replaced, until nothing is left of them. */
   readonly former = new Set<AppRun>();
   #wait: AbortController | null = null;
   readonly watchers: Watchers;
@@ -34,7 +34,7 @@ export class Instance {
     readonly app: OwningApp,
     readonly id: number,
     readonly number: number,
-    /** Of its output. */
+    /** The key of its output. */
     readonly key: string,
   ) {
     this.createdMs = around.ports.clock.wallMs();

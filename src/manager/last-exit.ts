@@ -1,4 +1,4 @@
-/** How the last process of an instance ended: what is remembered and told of it. */
+/** This remembers and tells how the last process of an instance ended. */
 import type { AppLimits } from "../core/app/app-spec.ts";
 import type { ExitReason, InstanceExit } from "../core/app/app-state.ts";
 import { exitWords } from "../core/app/exit-words.ts";
@@ -17,7 +17,7 @@ export function exitOf(end: RunEnd, limits: AppLimits, atMs: number): InstanceEx
 
 export class LastExit {
   value: InstanceExit | null = null;
-  /** What the process has written is in its files. */
+  /** Resolves when all output of the process is in its files. */
   drained: Promise<void> = Promise.resolve();
 
   /** The last lines come when they are read; the next start does not wait for that. `changed` is called then. */

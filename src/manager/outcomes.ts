@@ -1,4 +1,7 @@
-/** When what was asked of an instance has happened, or cannot happen any more. Null = it is still under way. */
+/**
+ * An outcome tells whether what was asked of an instance has happened, or cannot happen any more. Null = it
+ * is still under way.
+ */
 import { isDown, isReadyToDependOn } from "../core/app/dependence.ts";
 import type { Instance } from "./instance.ts";
 import type { Registry } from "./registry.ts";

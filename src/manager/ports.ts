@@ -1,4 +1,4 @@
-/** What the manager of apps works with, and what the daemon around it may ask. */
+/** The manager of apps works with these ports, and the daemon around it may ask these questions. */
 import type { AppIdentity, AppSpec } from "../core/app/app-spec.ts";
 import type { InstanceStatus } from "../core/app/app-state.ts";
 import type { LivePhase } from "../core/app/lifecycle.ts";
@@ -46,7 +46,7 @@ export interface StateStore {
   forget(app: AppIdentity): void;
   /** The dump of `save`, flushed. Its path. */
   save(apps: readonly KeptApp[]): Promise<string>;
-  /** What was saved; null = nothing was. */
+  /** The apps that were saved; null = nothing was saved. */
   saved(): Promise<readonly KeptApp[] | null>;
 }
 
@@ -62,10 +62,12 @@ export interface Probes {
   listensAs(other: AppProcess, by: AppProcess, signal: AbortSignal): Promise<void>;
 }
 
-/** What the daemon does for the manager besides. Nothing here may fail. */
+/** The daemon also does this for the manager. Nothing here may fail. */
 export interface DaemonSide {
   about(): { readonly pid: number; readonly version: string; readonly sinceMs: number };
-  /** For the journal and the log; who follows over the socket is served by the manager itself. */
+  /**
+   * Sends the event to the journal and the log; the manager itself serves those who follow over the socket.
+   */
   publish(event: AppEvent): void;
   /** All that are known, whenever that has changed: whose files to watch, and when cron is due. */
   appsChanged(specs: readonly AppSpec[]): void;
@@ -76,9 +78,12 @@ export interface DaemonSide {
 }
 
 export interface Manager {
-  /** For the daemon's socket. */
+  /** The answers that the daemon's socket gives. */
   readonly answers: Answers<typeof MANAGER.routes>;
-  /** Before the first question: takes over what a dead manager has left. true: the machine was started anew since then. */
+  /**
+   * Takes over what a dead manager has left, before the first question. true: the machine was started anew
+   * since then.
+   */
   recover(): Promise<boolean>;
   /**
    * A config file says something else now: what has changed is restarted, what is new is started, and what is missing goes

@@ -1,4 +1,4 @@
-/** When a process counts as ready, by what its app declares. */
+/** The declaration of an app says when its process counts as ready. */
 import type { Readiness } from "../core/app/app-spec.ts";
 import type { AppProcess } from "../ports/supervisor.ts";
 import { messageOf } from "../text/system-error.ts";

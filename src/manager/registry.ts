@@ -21,14 +21,14 @@ export class App implements AppIdentity {
     readonly name = spec.name,
   ) {}
 
-  /** Those that are not being deleted. */
+  /** The instances that are not being deleted. */
   get lasting(): readonly Instance[] {
     return this.instances.filter(({ phase }) => phase !== "removing");
   }
 }
 
 export interface SelectedApps {
-  /** By app, in the order of their ids. */
+  /** The instances of each app, in the order of their ids. */
   readonly groups: readonly { readonly app: App; readonly instances: readonly Instance[] }[];
   readonly failures: readonly string[];
 }
@@ -41,7 +41,7 @@ export class Registry {
   readonly #apps = new Map<string, App>();
   /** Output of apps that are forgotten, until all of it is in its files. */
   readonly #closing = new Map<string, Promise<void>>();
-  /** What could not be kept: all of it is kept again with the next change. */
+  /** The apps that could not be kept: each is kept again as a whole with the next change. */
   readonly #unkept = new Set<App>();
   #nextId = 0;
   readonly #around: InstancePorts<Instance>;
@@ -106,7 +106,7 @@ export class Registry {
     return app;
   }
 
-  /** As it was kept. */
+  /** Makes the app again as it was kept. */
   restore(spec: AppSpec, places: readonly { readonly id: number; readonly number: number }[]): App {
     const app = new App(spec);
     this.#apps.set(keyOf(app), app);
@@ -238,7 +238,7 @@ export class Registry {
     }
   }
 
-  /** Whose files are watched, and when cron is due, may be otherwise now. */
+  /** The watched files, and the times at which cron is due, may be different now. */
   changed(): void {
     this.ports.daemon.appsChanged(this.all.map(({ spec }) => spec));
   }

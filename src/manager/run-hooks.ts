@@ -1,4 +1,4 @@
-/** What a process of an instance is given, and what it tells. */
+/** A process of an instance is given these hooks, and it reports through them. */
 import type { ExitReason } from "../core/app/app-state.ts";
 import type { ManagerPorts } from "./ports.ts";
 
@@ -7,7 +7,7 @@ export interface RunEnd {
   readonly code: number | null;
   readonly signal: string | null;
   readonly upMs: number;
-  /** Of a failure that is not the process's own: what went wrong. */
+  /** For a failure that is not the process's own, this says what went wrong. */
   readonly cause: string | null;
   readonly survivors: readonly string[];
 }
@@ -18,7 +18,7 @@ export interface RunPorts extends Pick<ManagerPorts, "supervisor" | "logs" | "cl
 }
 
 export interface RunHooks<Of> {
-  /** Before the process exists. */
+  /** This is called before the process exists. */
   onJob(run: Of): void;
   onStarted(run: Of): void;
   onReady(run: Of): void;

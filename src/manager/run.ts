@@ -27,11 +27,11 @@ export class AppRun {
   isReady = false;
   isOver = false;
   isAdopted = false;
-  /** Of the last reading, for its use of CPU since then. */
+  /** The last reading; it gives the use of CPU since then. */
   cpu: { readonly atMs: number; readonly ms: number } | null = null;
   /** The start on the clock that never jumps. */
   #sinceMs: number;
-  /** Why it is being ended, where that is its own fault. */
+  /** The reason why it is being ended, if that is its own fault. */
   #fault: string | null = null;
   #ending: Promise<void> | null = null;
   #gate: Gate | null = null;
@@ -158,7 +158,10 @@ export class AppRun {
     return this.isEnding ? "stopped" : reason;
   }
 
-  /** Of an adoption that fails nobody knows whether it is alive: it is not given up, and not started a second time. */
+  /**
+   * If an adoption fails, nobody knows whether the job is alive: it is not given up, and not started a second
+   * time.
+   */
   async #insist(jobId: string): Promise<AppProcess | null> {
     const { supervisor, clock, leaving } = this.ports;
     for (let waitMs = INSIST_MS; ; waitMs = Math.min(MOST_INSIST_MS, waitMs * 2)) {

@@ -1,4 +1,4 @@
-/** What is to run again after the machine was started anew: `save` writes it down, `resurrect` starts it. */
+/** `save` writes down what is to run again after a new start of the machine, and `resurrect` starts it. */
 import type { Phase } from "../core/app/app-state.ts";
 import { startable, type Done } from "./declare.ts";
 import type { KeptApp } from "./ports.ts";
@@ -17,7 +17,10 @@ export async function saveAll(registry: Registry): Promise<{ readonly path: stri
 /** A person had stopped it, or it was done. */
 const DOWN: ReadonlySet<Phase> = new Set<Phase>(["stopped", "stopping", "removing", "ended"]);
 
-/** What runs already is left as it is; what was stopped when it was saved is known, and stays so. */
+/**
+ * An app that runs already is left as it is. An app that was stopped when it was saved becomes known and
+ * stays stopped.
+ */
 export async function resurrectSaved(registry: Registry): Promise<Done> {
   const saved = await registry.ports.state.saved();
   if (saved === null) return { apps: [], failures: ["Nothing was saved. Save what runs: bunctl save"] };

@@ -1,4 +1,4 @@
-/** What is kept and told of an instance. */
+/** This is kept and told of an instance. */
 import { STATE_OF, type InstanceStatus } from "../core/app/app-state.ts";
 import type { Instance } from "./instance.ts";
 import type { KeptInstance } from "./ports.ts";

@@ -13,7 +13,7 @@ export interface SteeredApp {
 /** Sentences, none for what is done. */
 export type Failures = readonly string[];
 
-/** What they depend on starts with them, and before them. */
+/** The apps that they depend on start with them, and before them. */
 export async function startGroups(groups: readonly SteeredApp[], registry: Registry): Promise<Failures> {
   const { ordered, failures } = inOrder(groups, registry);
   const asked = ordered.flatMap(({ app, instances }) => {
@@ -59,7 +59,7 @@ export async function restartGroups(
   return [...failures, ...found];
 }
 
-/** Who depends on an app stops before it. */
+/** The apps that depend on an app stop before it. */
 export const stopGroups = (
   groups: readonly SteeredApp[],
   event: "stop" | "remove",

@@ -4,7 +4,7 @@ export class Watchers {
 
   constructor(private readonly isClosed: () => boolean) {}
 
-  /** What `answer` says as soon as it says something. Rejects when the manager leaves. */
+  /** Resolves to the first result of `answer` that is not null. Rejects when the manager leaves. */
   until<Answer>(answer: () => Answer | null): Promise<Answer> {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     const look = (): void => {

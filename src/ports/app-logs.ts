@@ -8,7 +8,7 @@ import type { LogPolicy } from "../core/app/app-spec.ts";
 export interface LoggedInstance {
   /** Unique for the account: `<directory hash>-<name>-<number>`; fit for a file name. */
   readonly key: string;
-  /** For prefixes and events. */
+  /** The app's name, for prefixes and events. */
   readonly app: string;
   readonly number: number;
   readonly policy: LogPolicy;
@@ -22,7 +22,7 @@ export interface AppOutput {
 }
 
 export interface AppLogs extends AsyncDisposable {
-  /** For the next start of this instance. Follows its spools from now on. */
+  /** Opens the output for the next start of this instance. Follows its spools from now on. */
   open(instance: LoggedInstance): AppOutput;
   /** Follows the spools of an instance that runs since before we did, from where its log files end. */
   resume(instance: LoggedInstance): void;

@@ -1,13 +1,16 @@
-/** What holds a launched job and all that it starts. */
+/** A container holds a launched job and all that it starts. */
 import type { ProcessId } from "../core/process/process.ts";
 import type { ContainerPlace, JobRecord } from "../core/process/slot.ts";
 import type { Launched, SpawnRequest } from "./launch.ts";
 import type { ProcessSampler } from "./sampler.ts";
 
-/** How a job's memory limit is kept. `sampled`: nobody but us looks, the kernel does not; `none`: there is no limit. */
+/**
+ * This says how a job's memory limit is kept. `sampled`: only we look, the kernel does not; `none`: there is
+ * no limit.
+ */
 type Enforcement = "kernel" | "sampled" | "none";
 
-/** What the kernel is to keep of a job as a whole, beside its memory; null = no such limit. */
+/** The kernel is to keep these limits of a job as a whole, beside its memory limit; null = no such limit. */
 export interface Caps {
   /** Time on the CPUs of all its processes together; 100 = one core. Who wants more waits: nobody is killed for it. */
   readonly cpuPercent: number | null;
@@ -17,7 +20,7 @@ export interface Caps {
 
 export interface KeptCap {
   readonly cap: keyof Caps;
-  /** As it was read back; null = it is not kept, and nobody but the kernel could. */
+  /** The limit as it was read back; null = it is not kept, and only the kernel could keep it. */
   readonly limit: number | null;
   readonly whyNot: string | null;
 }
@@ -32,14 +35,14 @@ export interface ContainerWish {
   readonly adjustable?: boolean | undefined;
 }
 
-/** What a container can be relied on for, as it was read back after it was made. */
+/** These facts say what a container can be relied on for; they were read back after it was made. */
 export interface ContainerFacts {
-  /** For people: what stays inside, and what may get away. */
+  /** A text for people: it says what stays inside, and what may get away. */
   readonly promise: string;
   readonly memory: Enforcement;
-  /** Why the kernel does not keep the limit; null when it does, or there is none. */
+  /** The reason why the kernel does not keep the limit; null if it does, or if there is none. */
   readonly whyNot: string | null;
-  /** Those that were asked for. */
+  /** The limits that were asked for. */
   readonly caps: readonly KeptCap[];
 }
 
@@ -54,7 +57,7 @@ export interface ContainerUsage {
   readonly memoryKills: number;
 }
 
-/** Of a job that runs, as its processes and its own group tell; null = cannot be read. */
+/** Readings of a running job, as its processes and its own group tell them; null = cannot be read. */
 export interface Glance {
   readonly processes: number;
   readonly memoryBytes: number | null;
@@ -69,7 +72,10 @@ export interface Remains extends Disposable {
   readonly place: ContainerPlace;
   /** The processes that are inside and have not ended, at this instant. */
   members(): readonly ProcessId[];
-  /** How many that is, those included that have no number in this PID namespace; at least so many. */
+  /**
+   * The number of its processes, with those that have no number in this PID namespace; there are at least so
+   * many.
+   */
   count(): number;
   usage(): ContainerUsage;
   /** SIGKILL to all of it at one stroke, those included that are being born. false: there is no such stroke here. */
@@ -77,7 +83,7 @@ export interface Remains extends Disposable {
 }
 
 export interface JobHold extends Remains {
-  /** As it was read back last. */
+  /** The facts as they were read back last. */
   readonly facts: ContainerFacts;
   /** Other limits from now on, for those who are in there already too. */
   limit(wish: Omit<ContainerWish, "jobId">): Promise<ContainerFacts>;
@@ -85,7 +91,7 @@ export interface JobHold extends Remains {
   glance(): Promise<Glance>;
   /** Calls back, once, after the kernel has killed a member for the memory limit, or when that cannot be watched for. */
   onMemoryKill(listener: () => void, onFailure: (error: unknown) => void): void;
-  /** Whether somebody of it was ever seen outside of what the kernel counts and limits. */
+  /** Tells whether a process of the job was ever seen outside of what the kernel counts and limits. */
   hasEscaped(): boolean;
   /**
    * The last resort of a launcher that cannot look after it any more: SIGKILL to all of it, at once and by whatever way
@@ -100,14 +106,14 @@ export interface Container extends JobHold {
   spawn(request: SpawnRequest): Launched;
 }
 
-/** What a record says of a job that somebody else has launched. */
+/** The part of a record that describes a job which somebody else has launched. */
 export type JobToAdopt = Pick<JobRecord, "jobId" | "place" | "root">;
 
 export interface Adopted {
   readonly container: JobHold;
   /** Its end is told by a pin, without a code; it has ended already where nobody has its pid any more, or it was never on record. */
   readonly root: Launched;
-  /** How long it has run, by a clock that nobody can set; null = nobody tells. */
+  /** The time for which it has run, by a clock that nobody can set; null = nobody tells. */
   readonly ranMs: number | null;
 }
 

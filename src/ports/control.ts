@@ -14,7 +14,9 @@ export interface Pin extends Disposable {
    * already, or this system has none; then there is no proof of descent.
    */
   mark(mark: Mark): boolean;
-  /** How it stands now; `pendingKill` = SIGKILL is queued and not delivered. null = gone and reaped. */
+  /**
+   * The process's status now; `pendingKill` = SIGKILL is queued and not delivered. null = gone and reaped.
+   */
   status(): PinStatus | null;
 }
 
@@ -35,15 +37,18 @@ export interface PinStatus {
 export interface ProcessControl {
   /** Start times are told apart from those of another boot by this; "" = they need not be, or it is not told. */
   readonly bootId: string;
-  /** Until it is this old, ms, another process can still come to have the same pid *and* start time. */
+  /**
+   * As long as a process is younger than this, ms, another one can still come to have the same pid *and*
+   * start time.
+   */
   readonly ambiguousAgeMs: number;
-  /** How many pins may be kept for long. */
+  /** The number of pins that may be kept for long. */
   readonly mostKept: number;
   /** Opens, then verifies: the identity is read after the handle is held. */
   pin(id: ProcessId): Pin | "gone" | "identity-changed";
   /** The process that has this pid now; null when none has. */
   identify(pid: number): ProcessId | null;
-  /** Which marks whoever has this pid now bears; null = cannot be told. */
+  /** The marks of the process that has this pid now; null = cannot be told. */
   marks(pid: number): Marks | null;
   /** A lease of the process that thaws what we froze should we die or be stopped; started with the first and kept. It may throw. */
   guard(): Promise<FreezeGuard>;

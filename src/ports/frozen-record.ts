@@ -1,4 +1,4 @@
-/** What is stopped right now, on record. */
+/** The record names what is stopped right now. */
 import type { ProcessId } from "../core/process/process.ts";
 
 export interface FrozenRecord {

@@ -18,29 +18,40 @@ export interface HeldSlot extends Disposable {
 
 /** The books of the gate of one scope, shared by all wrappers of the account, whatever their PID namespace. */
 export interface Gatehouse {
-  /** For some ms: whoever counts and whoever takes a slot does it alone. Waits for its turn. */
+  /**
+   * Enters the gate for some ms: counting slots and taking one are done by one process at a time. Waits for
+   * its turn.
+   */
   enter(): Disposable;
   slots(): readonly Slot[];
   hold(jobId: string): HeldSlot;
-  /** That of a job whose owner is dead; null: somebody holds it. Inside the gate only. */
+  /**
+   * Takes over the slot of a job whose owner is dead; null: somebody holds it. Call it inside the gate only.
+   */
   adopt(jobId: string): HeldSlot | null;
   /** One that nobody holds. */
   remove(jobId: string): void;
-  /** Those who wait, first come first; without who is stopped (Ctrl-Z). The tickets of the dead are removed. */
+  /**
+   * The tickets of those who wait, first come first, without those who are stopped (Ctrl-Z). The tickets of
+   * the dead are removed.
+   */
   queue(): readonly Ticket[];
-  /** At the end of a queue, until it is disposed. */
+  /** Takes a ticket at the end of a queue; it is valid until it is disposed. */
   take(owner: Launcher, queue: number): Ticket & Disposable;
   /** Resolves when it may be worth to ask again; `withinMs` at the latest. */
   changed(about: Waiting, withinMs: number): Promise<void>;
 }
 
-/** What somebody waits for: that the one before leaves the queue, or, at its head, that a slot becomes free. */
+/**
+ * A waiting job waits for the one before it to leave the queue, or, at the head of the queue, for a free
+ * slot.
+ */
 export type Waiting =
   | { readonly for: "turn"; readonly before: Ticket }
   | { readonly for: "slot"; readonly slots: readonly SlotRecord[] };
 
 /** Jobs that went through the gate, and whether their owner lives and looks after them. */
 export interface GatedJobs {
-  /** At this instant; cheap where nobody is at the gate. */
+  /** The jobs at this instant; cheap if nobody is at the gate. */
   now(): readonly GatedJob[];
 }

@@ -1,4 +1,4 @@
-/** Where events go. `write` has put the event beyond this process's death when it returns. */
+/** The journal takes all events. When `write` returns, the event outlives this process. */
 import type { WatchdogEvent } from "../core/plan/event.ts";
 
 export interface Journal {

@@ -28,7 +28,7 @@ export interface SpawnRequest {
   readonly runAs?: RunAs | undefined;
 }
 
-/** Those that a program may want to pass on to what it started. */
+/** A program may want to pass these signals on to what it started. */
 export type SignalName = Signal | "SIGINT" | "SIGQUIT" | "SIGHUP" | "SIGUSR1" | "SIGUSR2" | "SIGWINCH";
 
 /** Our ends of its standard streams; null where it is no pipe. What nobody reads makes the child wait once the pipe is full. */
@@ -49,7 +49,7 @@ export interface Launched {
   readonly id: ProcessId;
   readonly pipes: LaunchPipes;
   readonly ended: Promise<RootEnd>;
-  /** To this process alone. false: it has ended. */
+  /** Sends the signal to this process alone. false: it has ended. */
   signal(name: SignalName): boolean;
   /** A message through its channel; false: there is none, or its other end is closed. */
   send(message: unknown): boolean;

@@ -1,7 +1,7 @@
 /** Descriptors for the end of a job, which has to be possible whenever it comes. */
 export interface Reserve {
-  /** Before anything is started: throws where there are not enough, with the next move. */
+  /** Call this before anything is started: it throws if there are not enough, and says what to do next. */
   require(): void;
-  /** As many as there are, at most as many as are needed; free again once it is disposed. */
+  /** Holds as many as there are, at most as many as are needed; they are free again once it is disposed. */
   hold(): Disposable;
 }

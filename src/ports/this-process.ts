@@ -7,6 +7,8 @@ export interface ThisProcess {
   readonly pidNamespace: string;
   /** Nothing of another boot is alive. */
   readonly bootId: string;
-  /** As it was handed to us: without what the runtime has added from the project's .env files. */
+  /**
+   * The environment as it was handed to us, without what the runtime has added from the project's .env files.
+   */
   readonly environment: Readonly<Record<string, string>>;
 }

@@ -22,7 +22,7 @@ export interface SupervisorOptions {
   readonly onTrouble?: (sentence: string) => void;
   /** The environment of an app that is given none; this process's own where none is given. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** For tests: mechanisms that are left out. */
+  /** Tests leave out mechanisms with this. */
   readonly containers?: ContainerOptions;
 }
 

@@ -1,4 +1,7 @@
-/** What happens to apps, told to whoever listens: each listener has a buffer of its own, so a slow one holds up nobody. */
+/**
+ * Events of apps are told to all listeners: each listener has a buffer of its own, so a slow one holds up
+ * nobody.
+ */
 import type { EventStream, SupervisorEvent } from "../ports/supervisor.ts";
 
 const MOST_KEPT = 1_024;

@@ -1,4 +1,4 @@
-/** What an app is started with, as a launch. */
+/** This turns what an app is started with into a launch. */
 import type { AppLimits } from "../core/app/app-spec.ts";
 import type { ContainerPlace } from "../core/process/slot.ts";
 import { DEPTH_VARIABLE, JOB_VARIABLE } from "../core/process/slot.ts";
@@ -66,7 +66,7 @@ export const keptBy = ({
   caps: { cpuPercent, threads },
 });
 
-/** Where the kernel does not keep the limit on CPU, we look; null = there is nothing to look at. */
+/** If the kernel does not keep the limit on CPU, we look; null = there is nothing to look at. */
 export function sampledCpu(limits: AppLimits, { caps }: ContainerFacts): JobTerms["limits"] | null {
   const { memoryBytes, cpuPercent } = limits;
   if (cpuPercent === null || caps.some(({ cap, limit }) => cap === "cpuPercent" && limit !== null))

@@ -20,9 +20,9 @@ import { AppRegistry, type RunningApp } from "./app-registry.ts";
 import { GRACE_MS, keptBy, limitsOf, limitReport, requestOf, sampledCpu, appTerms } from "./request.ts";
 
 export interface SupervisorPorts {
-  /** Of a job that runs in this directory. */
+  /** Opens the ports for a job that runs in this directory. */
   readonly launch: (project: string) => LaunchPorts;
-  /** What an app gets that is given none. */
+  /** An app that is given no environment gets this one. */
   readonly environment: NodeJS.ProcessEnv;
   /** The user's service manager has given this process a scope. */
   readonly isInUserScope: boolean;
@@ -34,7 +34,7 @@ export class Supervisor implements ProcessSupervisor {
   readonly #ports: SupervisorPorts;
   readonly #events: SupervisorEvents;
   readonly #registry = new AppRegistry();
-  /** Those that have ended as well, for as long as somebody holds their handle. */
+  /** The map also has apps that have ended, for as long as somebody holds their handle. */
   readonly #known = new WeakMap<AppProcess, RunningApp>();
 
   constructor(ports: SupervisorPorts, mostEvents?: number) {

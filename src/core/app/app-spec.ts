@@ -7,7 +7,10 @@ import type { ShellFilter } from "./shell-filter.ts";
 
 /** Apps of the same name in two directories are two apps. */
 export interface AppIdentity {
-  /** Where its config file lies; of an app that was started without one, where that was. Links resolved. */
+  /**
+   * The directory of its config file, links resolved; for an app that was started without one, the directory
+   * where that was done.
+   */
   readonly directory: string;
   readonly name: string;
 }
@@ -16,18 +19,21 @@ export interface AppSpec extends AppIdentity {
   /** The config file that declares it; null = started without one. */
   readonly source: string | null;
   readonly namespace: string;
-  /** What is executed: nothing stands between it and us, no shell either. */
+  /** This command is executed directly: nothing stands between it and us, no shell either. */
   readonly argv: readonly string[];
   /** The file that people call the app by, absolute; null = a command without one (`bun run start`). */
   readonly script: string | null;
   readonly cwd: string;
-  /** What the config file sets, of env, env_<name> and env_file. */
+  /** The variables that the config file sets with env, env_<name> and env_file. */
   readonly env: Readonly<Record<string, string>>;
-  /** What the shell that started it had, without what `shellFilter` takes out. `env` stands above it. */
+  /**
+   * The variables of the shell that started it, without those that `shellFilter` takes out. `env` overrides
+   * them.
+   */
   readonly shellEnv: Readonly<Record<string, string>>;
   readonly shellFilter: ShellFilter;
   readonly instances: number;
-  /** As the file says; no app is run in cluster mode: Bun shares a port by reusePort. */
+  /** The mode that the file names. No app is run in cluster mode: Bun shares a port by reusePort. */
   readonly execMode: "fork" | "cluster";
   /** The variable that tells an instance its number. */
   readonly instanceVariable: string;
@@ -44,7 +50,7 @@ export interface AppSpec extends AppIdentity {
   /** A cron expression at which it is restarted; null = never. */
   readonly cron: string | null;
   readonly logs: LogPolicy;
-  /** Where the pid of an instance is written; null = nowhere. */
+  /** The file into which the pid of an instance is written; null = no file. */
   readonly pidFile: string | null;
   readonly identity: RunAs;
 }
@@ -53,7 +59,7 @@ export interface RestartPolicy {
   readonly when: "always" | "on-failure" | "no";
   /** Exit codes after which it stays down. */
   readonly stopExitCodes: readonly number[];
-  /** Who ran at least this long was up: what failed before is forgotten. */
+  /** An instance that ran at least this long was up: the failures before it are forgotten. */
   readonly minUptimeMs: number;
   /** Restarts in a row, none of them up, before the slow retry. */
   readonly budget: number;
@@ -68,7 +74,7 @@ export interface Backoff {
   readonly capMs: number;
 }
 
-/** Of one instance with all that it starts; null = no limit. */
+/** The limits hold for one instance with all that it starts; null = no limit. */
 export interface AppLimits {
   readonly memoryBytes: number | null;
   /** 100 = one core. Where the kernel keeps it, who wants more waits. */
@@ -78,7 +84,7 @@ export interface AppLimits {
 
 export interface StopPolicy {
   readonly signal: "SIGTERM" | "SIGINT" | "SIGQUIT" | "SIGHUP" | "SIGUSR1" | "SIGUSR2" | "SIGKILL";
-  /** From that signal to SIGKILL for all of it. */
+  /** The time from that signal to SIGKILL for all of it. */
   readonly graceMs: number;
   /** It is told by the message "shutdown" over IPC instead. */
   readonly byMessage: boolean;
@@ -115,7 +121,7 @@ export interface LogPolicy {
   /** strftime-like, as PM2's `log_date_format` (moment's letters); null = lines stay as they are. */
   readonly dateFormat: string | null;
   readonly maxBytes: number;
-  /** At midnight too. */
+  /** The files are also rotated at midnight. */
   readonly daily: boolean;
   /** Put-aside files kept, by number and by age. */
   readonly keep: number;

@@ -1,4 +1,6 @@
-/** What becomes of an app: the words for it, as the manager keeps them and every command shows them. */
+/**
+ * This file has the words for what becomes of an app, as the manager keeps them and every command shows them.
+ */
 import type { ProcessId } from "../process/process.ts";
 
 /**
@@ -30,7 +32,7 @@ export type Phase =
   | "removing"
   | "gone";
 
-/** What people are shown. */
+/** People are shown these states. */
 export const STATE_OF: Readonly<Record<Phase, InstanceState>> = {
   held: "waiting",
   starting: "starting",
@@ -71,7 +73,7 @@ export interface InstanceExit {
   readonly reason: ExitReason;
   readonly code: number | null;
   readonly signal: string | null;
-  /** For people: "ended by itself with code 1 after 3 s". */
+  /** The text for people: "ended by itself with code 1 after 3 s". */
   readonly words: string;
   /** The last lines on its standard error, at most 10, as text. */
   readonly lastErrorLines: readonly string[];
@@ -81,22 +83,22 @@ export interface InstanceExit {
 export interface InstanceStatus {
   /** pm_id: of the account, from 0 on. */
   readonly id: number;
-  /** Of its app, from 0 on. */
+  /** The instance's number within its app, from 0 on. */
   readonly number: number;
   readonly state: InstanceState;
   /** Since it is in this state. */
   readonly sinceMs: number;
-  /** Of waiting and retrying. */
+  /** The end of waiting or retrying. */
   readonly untilMs: number | null;
   readonly root: ProcessId | null;
   readonly jobId: string | null;
-  /** When its process was started; null = it has none. */
+  /** The time at which its process was started; null = it has none. */
   readonly startedMs: number | null;
   readonly createdMs: number;
   readonly restarts: number;
-  /** In a row, none of them up for min_uptime. */
+  /** Consecutive restarts; the instance was up for min_uptime after none of them. */
   readonly unstableRestarts: number;
   readonly lastExit: InstanceExit | null;
-  /** Whose manager has died meanwhile. */
+  /** true: the manager that started it has died meanwhile. */
   readonly adopted: boolean;
 }

@@ -30,7 +30,10 @@ export function startOrder<App extends Depending>(
   return { order: [...order], failures };
 }
 
-/** What it depends on, directly or not, and then itself. A sentence where that cannot be. */
+/**
+ * Adds everything that the app depends on, directly or not, and then the app. Returns a sentence if that
+ * cannot be.
+ */
 function add<App extends Depending>(
   app: App,
   order: Set<App>,
@@ -64,7 +67,7 @@ const unknown = (app: Depending, name: string, known: readonly string[]): string
   return `${app.name} cannot start: it depends on ${name}, and there is no such app in its directory. ${next}`;
 };
 
-/** Who depends on it may start: it is up, or has done what it was for. */
+/** Tells whether the apps that depend on it may start: it is up, or it has done its work. */
 export const isReadyToDependOn = ({
   phase,
   lastExit,

@@ -1,4 +1,7 @@
-/** What would change if apps were as they are declared now: computed before it is done, and shown. */
+/**
+ * The changes that would follow if apps were as they are declared now. They are computed and shown before
+ * they are made.
+ */
 import { MASK, maskText } from "../../text/mask.ts";
 import type { AppSpec } from "./app-spec.ts";
 
@@ -10,7 +13,7 @@ export interface SpecChange {
   readonly differences: readonly string[];
 }
 
-/** Where a file lies, and what the shell had, is no change of the app. */
+/** A change of the file's place, or of the shell's variables, is no change of the app. */
 const ASIDE: ReadonlySet<string> = new Set(["directory", "name", "source", "shellEnv"]);
 
 /** All of one directory. */

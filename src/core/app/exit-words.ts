@@ -1,4 +1,4 @@
-/** How an instance ended, as a person reads it. */
+/** This says in words for people how an instance ended. */
 import type { ExitReason } from "./app-state.ts";
 import type { AppLimits } from "./app-spec.ts";
 import { bytes, duration } from "../../text/wording.ts";
@@ -9,7 +9,7 @@ export interface ExitFacts {
   readonly signal: string | null;
   readonly tookMs: number;
   readonly limits: AppLimits;
-  /** Of `spawn-failed` and `not-ready`: what went wrong. */
+  /** The cause of `spawn-failed` and `not-ready`: it says what went wrong. */
   readonly cause: string | null;
 }
 

@@ -1,4 +1,7 @@
-/** What the process of one instance finds in its environment: the shell's, the config file's above it, and its number. */
+/**
+ * The environment of one instance's process: the shell's variables, the config file's, which override them,
+ * and its number.
+ */
 import type { AppSpec } from "./app-spec.ts";
 import { keptOfShell } from "./shell-filter.ts";
 

@@ -1,4 +1,4 @@
-/** What follows when an instance has ended by itself: whether it starts again, and when. */
+/** After an instance has ended by itself, this decides whether it starts again, and when. */
 import type { Backoff, RestartPolicy } from "./app-spec.ts";
 import type { ExitReason } from "./app-state.ts";
 import { pauseAfter } from "../../text/back-off.ts";
@@ -13,7 +13,7 @@ export type ExitVerdict =
 export interface EndedRun {
   readonly reason: ExitReason;
   readonly code: number | null;
-  /** How long it ran; 0 where it could not be started. */
+  /** The time for which it ran; 0 if it could not be started. */
   readonly upMs: number;
   /** Failures in a row before this one. */
   readonly unstable: number;
@@ -22,7 +22,10 @@ export interface EndedRun {
 /** Between two attempts of an app whose budget is spent: long enough to cost nothing, short enough to be back soon after a repair. */
 const RETRY: Backoff = { firstMs: 60_000, capMs: 15 * 60_000 };
 
-/** What cannot be started fails at once: without a wait the next attempts would leave time for nothing else. */
+/**
+ * An instance that cannot be started fails at once: without a wait, the next attempts would leave time for
+ * nothing else.
+ */
 const NOT_STARTED_MS = 100;
 
 const NEVER_UP: ReadonlySet<ExitReason> = new Set<ExitReason>(["not-ready", "spawn-failed"]);
@@ -54,7 +57,7 @@ const staysDown = ({ reason, code }: EndedRun, { when, stopExitCodes }: RestartP
   return endedItself && (stopExitCodes.includes(code) || (when === "on-failure" && code === 0));
 };
 
-/** What a person is told about the wait. */
+/** People are told this about the wait. */
 export function waitWords(
   verdict: "later" | "slowly",
   { unstable, delayMs }: { readonly unstable: number; readonly delayMs: number },

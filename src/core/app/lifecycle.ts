@@ -5,7 +5,7 @@
  */
 import type { Phase } from "./app-state.ts";
 
-/** What may happen to an instance. The first five are asked for; the others are facts. */
+/** These things may happen to an instance. The first five are asked for; the others are facts. */
 export type LifecycleEvent =
   | "start"
   /** It is to start, and what it depends on is not ready. */

@@ -1,9 +1,9 @@
-/** What `scale` is asked for: `3`, `+2`, `-1`. */
+/** `scale` is asked for a count or a change: `3`, `+2`, `-1`. */
 
 /** More would be a typing mistake that takes the machine down. */
 export const MOST_INSTANCES = 1_000;
 
-/** How many instances there are to be; a sentence where that cannot be. */
+/** Returns how many instances there are to be, or a sentence if that cannot be. */
 export function scaledTo(change: string, now: number): number | string {
   const match = /^(?<sign>[+-]?)(?<number>\d{1,6})$/u.exec(change.trim())?.groups;
   if (match === undefined)

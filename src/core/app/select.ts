@@ -1,4 +1,4 @@
-/** Which instances the words of a person mean. */
+/** This finds the instances that a person's words mean. */
 import { count } from "../../text/wording.ts";
 import { nearest } from "../../text/nearest.ts";
 import { fits } from "../../text/pattern/fits.ts";
@@ -12,7 +12,7 @@ export interface Selectable extends AppIdentity {
 }
 
 export interface Selected {
-  /** In the order that the apps have, each once. */
+  /** The ids are in the order of the apps, each once. */
   readonly ids: readonly number[];
   /** A sentence for each word that means nothing. */
   readonly failures: readonly string[];

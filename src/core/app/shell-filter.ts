@@ -1,4 +1,7 @@
-/** Which variables of the shell an app does not get: `filter_env`, and what `env` sets to null. Of whatever shell, of the next one too. */
+/**
+ * An app does not get these variables of the shell: those that `filter_env` names, and those that `env` sets
+ * to null. This holds for any shell, also for the next one.
+ */
 
 export interface ShellFilter {
   readonly all: boolean;

@@ -1,6 +1,6 @@
 /** A signal as people and PM2's users write it. */
 
-/** Those that may be sent to an app by hand, with their numbers on Linux (signal(7)). */
+/** These signals may be sent to an app by hand. Their numbers are those on Linux (signal(7)). */
 const NUMBERS = {
   SIGHUP: 1,
   SIGINT: 2,

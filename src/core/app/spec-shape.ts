@@ -1,4 +1,7 @@
-/** Whether what came over the socket, or was saved, is an app: it is kept, and whoever comes after us has to be able to read it. */
+/**
+ * This checks whether something that came over the socket, or was saved, is an app: it is kept, and every
+ * later version must be able to read it.
+ */
 import { isRecord } from "../../text/json.ts";
 import {
   fields,

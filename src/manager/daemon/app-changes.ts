@@ -1,4 +1,7 @@
-/** What apps are to hear of besides their own end: their files, their config files, and the clock. Nothing of it is there for who asks for none. */
+/**
+ * Apps are told of three things besides their own end: their files, their config files, and the clock. If no
+ * app asks for one of them, nothing is set up for it.
+ */
 import { dirname } from "node:path";
 import type { AppSpec } from "../../core/app/app-spec.ts";
 import type { Manager } from "../ports.ts";
@@ -17,7 +20,7 @@ export interface ChangesPorts {
 export class AppChanges implements Disposable {
   readonly #due: DueTimes;
   readonly #configs: ConfigFiles;
-  /** By the watch that was asked for, as text. */
+  /** The key is the watch that was asked for, as text. */
   readonly #files = new Map<string, WatchedPaths>();
 
   constructor(private readonly ports: ChangesPorts) {

@@ -20,7 +20,7 @@ export interface ConfigPorts {
 interface Source {
   readonly path: string;
   readonly directory: string;
-  /** As the shell of who started them had it: a file that is code may read it. */
+  /** The environment of the shell that started the apps: a file that is code may read it. */
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -109,7 +109,7 @@ export class ConfigFiles implements Disposable {
   }
 }
 
-/** What it declares, or why it says nothing that can be used. */
+/** Returns the apps that the file declares, or a sentence that says why it cannot be used. */
 async function evaluated(program: string, { path, env }: Source): Promise<readonly AppSpec[] | string> {
   const child = Bun.spawn(ownCommand(program, path), {
     cwd: dirname(path),

@@ -1,4 +1,7 @@
-/** What the manager has to say of itself and of apps, a line each: `daemon.log` beside its state. */
+/**
+ * The manager writes what it has to say about itself and about apps into `daemon.log` beside its state, one
+ * line each.
+ */
 import { join } from "node:path";
 import { AppendLog } from "../../record/append-log.ts";
 import { printable } from "../../text/mask.ts";

@@ -14,7 +14,7 @@ import { MANAGER } from "../../wire/manager.ts";
  */
 export const QUIET = { BUN_GC_TIMER_DISABLE: "1", MIMALLOC_SCAVENGER: "0" } as const;
 
-/** What a second one says, and ends. */
+/** A second manager says this and ends. */
 export const ALREADY_RUNS = "A manager already runs";
 
 /** `script`: of bunctl. Resolves to what `find` finds. */

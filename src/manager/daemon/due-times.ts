@@ -1,4 +1,4 @@
-/** When apps are to be restarted by the clock: one timer for all of them, for the nearest time that is due. */
+/** The clock restarts apps: one timer serves all of them and is set for the nearest time that is due. */
 import type { AppIdentity } from "../../core/app/app-spec.ts";
 
 export interface DueApp {
@@ -20,7 +20,10 @@ const LONGEST_MS = 60 * 60 * 1_000;
 
 const MINUTE_MS = 60_000;
 
-/** In local time. As Bun's own parser has it; a sixth field in front is the seconds, as in PM2. */
+/**
+ * The time is local. The expression is read as Bun's own parser reads it; a sixth field in front is the
+ * seconds, as in PM2.
+ */
 export function nextDue(cron: string, afterMs: number): number | null {
   const fields = cron.trim().split(/\s+/u);
   const minutes = fields.slice(-5).join(" ");
@@ -60,7 +63,7 @@ export class DueTimes implements Disposable {
 
   constructor(private readonly ports: DuePorts) {}
 
-  /** Who is to be restarted when. A time that is known already stays. */
+  /** Sets which apps are to be restarted, and when. A time that is known already stays. */
   set(apps: readonly DueApp[]): void {
     const nowMs = this.ports.nowMs();
     this.#all = apps.flatMap(({ app, cron }) => {

@@ -1,4 +1,4 @@
-/** How the manager comes to its end, and what is not its end. */
+/** This file says how the manager comes to its end, and what does not end it. */
 import { messageOf } from "../../text/system-error.ts";
 
 const ENDING = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
@@ -17,7 +17,10 @@ export function ending(stop: AbortController): Disposable {
   };
 }
 
-/** What nobody has caught concerns one question, or one app: it is said, and everybody else is looked after as before. */
+/**
+ * An error that nobody has caught concerns one question, or one app: it is reported, and everything else is
+ * looked after as before.
+ */
 export function surviving(onTrouble: (what: string) => void): Disposable {
   const say = (error: unknown): void =>
     onTrouble(`something went wrong that nobody has foreseen: ${messageOf(error)}`);

@@ -30,7 +30,7 @@ export class OwnPlace implements Disposable {
 
   #timer: ReturnType<typeof setTimeout> | null = null;
 
-  /** What puts them back makes the directory anew too, and that is another one to watch. */
+  /** The code that puts them back also makes the directory anew, and that is another directory to watch. */
   #soon(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = null;

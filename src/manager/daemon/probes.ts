@@ -1,4 +1,7 @@
-/** Whether a process answers yet. It is asked at growing intervals, and only while somebody waits for it. */
+/**
+ * A probe tells whether a process answers yet. It asks at growing intervals, and only while somebody waits
+ * for the answer.
+ */
 import type { ProcessId } from "../../core/process/process.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { AppProcess } from "../../ports/supervisor.ts";
@@ -6,9 +9,12 @@ import type { Probes } from "../ports.ts";
 
 /** A Bun server listens some 20 ms after its start. */
 const [FIRST_MS, GROWTH, LONGEST_MS] = [10, 1.5, 1_000] as const;
-/** Of the ports that the kernel gives away: ip_local_port_range of ip(7) begins here unless somebody changes it. */
+/**
+ * The first of the ports that the kernel gives away: ip_local_port_range of ip(7) begins here unless somebody
+ * changes it.
+ */
 const FIRST_EPHEMERAL = 32_768;
-/** Of one request. */
+/** The time limit of one request. */
 const ANSWER_WITHIN_MS = 5_000;
 
 export interface ProbePorts {

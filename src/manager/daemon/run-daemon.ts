@@ -38,9 +38,12 @@ import { StateFiles } from "./state-files.ts";
 import { lockState } from "./state-lock.ts";
 
 export interface DaemonOptions {
-  /** In the foreground: what it has to say is printed too. */
+  /** In the foreground, the manager's messages are printed too. */
   readonly onSaid?: (line: string) => void;
-  /** After a start of the machine, what was saved is started. Later not: a person may have stopped some of it meanwhile. */
+  /**
+   * true: saved apps are started after a start of the machine. They are not started later: a person may have
+   * stopped some meanwhile.
+   */
   readonly resurrects?: boolean;
 }
 

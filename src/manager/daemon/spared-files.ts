@@ -30,7 +30,9 @@ export class SparedFiles {
     );
   }
 
-  /** Of that file, the places at which it may stand. Both do where a manager died between two calls. */
+  /**
+   * Returns the places at which that file may stand. It stands at both if a manager died between two calls.
+   */
   places(name: string): readonly string[] {
     const home = join(this.#home, name);
     return this.#spared.has(name) ? [home, join(this.#spare, name)] : [home];

@@ -19,9 +19,12 @@ export interface StateFilesOptions {
   readonly directory: string;
   /** The file that `save` writes. */
   readonly dump: string;
-  /** For what its disk does not take; ours alone, and gone when the machine is started anew. */
+  /**
+   * This place takes what its disk does not take; it is ours alone, and gone when the machine is started
+   * anew.
+   */
   readonly spare: string;
-  /** Of this boot: what ran in another one is gone. */
+  /** The id of this boot: processes that ran in another boot are gone. */
   readonly bootId: string;
   /** A file says nothing that can be used, and was put aside. */
   readonly onDamage: (sentence: string) => void;
@@ -102,7 +105,7 @@ export class StateFiles implements StateStore {
     return newest?.[key] ?? null;
   }
 
-  /** What has something at `key`; null: there is no such file, or it is put aside. */
+  /** Returns the document that has something at `key`; null: there is no such file, or it is put aside. */
   #read(path: string, key: string): Readonly<Record<string, unknown>> | null {
     const text = textAt(path, "ENOENT", "ENOTDIR");
     if (text === null) return null;
@@ -123,7 +126,10 @@ const textOf = (document: object): string =>
 const nowUs = (): number => Number(process.hrtime.bigint() / 1_000n);
 const atOf = ({ at }: Readonly<Record<string, unknown>>): number => (typeof at === "number" ? at : -1);
 
-/** In the state directory; unique for a name in a directory, whatever is in either. */
+/**
+ * The folder is in the state directory. It is unique for a name in a directory, whatever characters they
+ * contain.
+ */
 const folderOf = ({ directory, name }: AppIdentity): string =>
   join(APPS, new Bun.CryptoHasher("sha256").update(`${directory}\0${name}`).digest("hex").slice(0, 32));
 

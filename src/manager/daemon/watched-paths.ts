@@ -8,7 +8,7 @@ export interface WatchedOptions {
   readonly paths: readonly string[];
   /** Globs, names of files or folders, absolute paths. */
   readonly ignore: readonly string[];
-  /** What globs are relative to. */
+  /** Globs are relative to this directory. */
   readonly base: string;
   readonly delayMs: number;
   /** Once for the changes of one delay; the first of them. */

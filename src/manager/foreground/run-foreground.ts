@@ -18,7 +18,7 @@ import { createManager } from "../engine.ts";
 import type { Manager } from "../ports.ts";
 import { keepingNothing, passedOn } from "./passed-on.ts";
 
-/** After one of them every app is told to stop; the others are passed on. */
+/** After one of these signals every app is told to stop; the other signals are passed on. */
 const ENDING = ["SIGTERM", "SIGINT"] as const;
 const PASSED_ON = ["SIGHUP", "SIGUSR1", "SIGUSR2"] as const;
 
@@ -91,7 +91,7 @@ const exitCodeOf = ({ apps }: AppsDocument): number =>
     .map(({ lastExit }) => (lastExit === null ? 0 : codeOfExit(lastExit)))
     .find((code) => code !== 0) ?? 0;
 
-/** As shells have it: 128 and the number of the signal. */
+/** The code is that of shells: 128 plus the number of the signal. */
 function codeOfExit({ code, signal, reason }: InstanceExit): number {
   if (code !== null) return code;
   const numbers: Readonly<Record<string, number>> = constants.signals;
