@@ -1,6 +1,6 @@
 /**
- * What apps write, from their spools into their log files. The kernel tells which spool has grown; its new bytes are written,
- * and their room in the spool is given back. Nothing here looks again and again.
+ * Brings what apps write from their spools into their log files. The kernel tells which spool has grown; its
+ * new bytes are written, and their room in the spool is given back. Nothing here polls.
  */
 import { closeSync } from "node:fs";
 import { join } from "node:path";
@@ -16,9 +16,9 @@ import { SpoolOwners } from "./spool/owners.ts";
 import { TURN_BYTES, Turns } from "./turns.ts";
 
 export interface AppLogsOptions {
-  /** Ours alone; it is made. */
+  /** The directory for our files. It is ours alone, and it is made if it is missing. */
   readonly directory: string;
-  /** Lines do not reach a log file, and why; null = they do again. */
+  /** Called when lines do not reach a log file, with the reason; null = they do again. */
   readonly onTrouble?: (path: string, why: string | null) => void;
 }
 
@@ -28,13 +28,13 @@ interface Instance {
   logged: LoggedInstance;
   readonly out: Course | null;
   readonly err: Course | null;
-  /** Somebody looks after it. */
+  /** Somebody looks after the instance. */
   isClaimed: boolean;
-  /** It is removed once it is drained. */
+  /** The instance is removed once it is drained. */
   isClosing: boolean;
 }
 
-/** Takes up what a dead manager has left. Throws what a directory that cannot be ours does. */
+/** Takes up what a dead manager has left. Throws an error if the directory cannot be ours. */
 export function openAppLogs(options: AppLogsOptions): AppLogs {
   const spools = join(options.directory, "spools");
   for (const directory of [options.directory, spools, join(options.directory, "files")]) {
@@ -49,7 +49,7 @@ class SpooledLogs implements AppLogs {
   readonly #files: LogFiles;
   readonly #watch: Disposable;
   readonly #instances = new Map<string, Instance>();
-  /** By the name of the spool. */
+  /** The courses, by the name of their spool. */
   readonly #courses = new Map<string, Course>();
   readonly #turns: Turns;
 
@@ -62,7 +62,7 @@ class SpooledLogs implements AppLogs {
     this.#owners = new SpoolOwners(spools);
     this.#files = new LogFiles(join(directory, "files"), onTrouble);
     this.#watch = watchGrowth(spools, (names) => this.#onGrown(names));
-    // all of them before the first line is written: a checkpoint may be about any of them
+    // all courses are opened before the first line is written, because a checkpoint may be about any of them
     for (const logged of this.#owners.read())
       try {
         this.#follow(logged);
@@ -157,7 +157,7 @@ class SpooledLogs implements AppLogs {
     this.#files[Symbol.dispose]();
   }
 
-  /** What is there now: an app that never stops writing is not waited for. */
+  /** Drains what is there now: we do not wait for an app that never stops writing. */
   async #drain(course: Course): Promise<void> {
     if (course.isOver) return;
     const { size } = course.spool;
@@ -211,7 +211,7 @@ class SpooledLogs implements AppLogs {
     return this.#turns.grown([...names].flatMap((name) => this.#courses.get(name) ?? []));
   }
 
-  /** Those that only a disk kept. */
+  /** Removes the instances that were kept only because a disk took no more. */
   #removeDrained(): void {
     for (const instance of this.#instances.values()) this.#removeIfDrained(instance);
   }

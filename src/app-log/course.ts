@@ -1,4 +1,4 @@
-/** What one stream of an instance goes through: its spool, and the log files that get what is in it. */
+/** A course is the way of one stream of an instance: its spool, and the log files that get what is in it. */
 import { rmSync } from "node:fs";
 import { basename } from "node:path";
 import type { Flow, LogFile, Reached } from "./log/log-file.ts";
@@ -7,16 +7,16 @@ import { LineWatch } from "./spool/line-watch.ts";
 import { lastLinesOf } from "./spool/last-lines.ts";
 import { HEAD_BYTES, Spool } from "./spool/spool.ts";
 
-/** What may wait in a spool for a log file that takes nothing. */
+/** So many bytes may wait in a spool for a log file that takes nothing. */
 const MOST_WAITING_BYTES = 1_024 ** 3;
-/** A spool that its app empties is emptied by us as well, once it is read, while it is no larger. */
+/** If its app empties a spool, we empty it as well once it is read, as long as it is no larger than this. */
 const EMPTIED_BYTES = 64 * 1_024;
 
 export class Course implements Disposable {
   readonly key: string;
   readonly name: string;
   readonly spool: Spool;
-  /** Lines that reached no file. */
+  /** How many lines reached no file. */
   lost = 0;
   lostWhy = "";
   isOver = false;
@@ -25,7 +25,7 @@ export class Course implements Disposable {
   /** Its spool cannot be read. */
   isFailing = false;
   #flows: readonly Flow[] = [];
-  /** Since `begin` nobody has said that its processes have ended. */
+  /** Nobody has said since `begin` that its processes have ended. */
   #isRunning = false;
   readonly #watches = new Set<LineWatch>();
   /** The app emptied the spool (`echo … > /dev/stderr`), and may do so again. */
@@ -42,7 +42,10 @@ export class Course implements Disposable {
     return this.#flows.map(({ log }) => log);
   }
 
-  /** Into these files from now on. What one that gets no more could not take goes to those that are new. */
+  /**
+   * From now on the lines go into these files. What a file that gets no more could not take goes to the new
+   * files.
+   */
   lead(logs: readonly LogFile[]): void {
     const gone = this.#flows.filter(({ log }) => !logs.includes(log));
     for (const flow of gone) {
@@ -58,29 +61,29 @@ export class Course implements Disposable {
     this.spool.isNew = false;
   }
 
-  /** The next start of its instance; what the last one left is written first, if that is not much. */
+  /** Begins the next start of the instance. What the last run left is written first, if that is not much. */
   begin(most: number): void {
     // in a reload the former process still writes
     const wasRunning = this.#isRunning;
     if (this.take(most) === "all" && !wasRunning) this.end();
     this.#isRunning = true;
     const isRead = this.isDrained();
-    // the mark would be written over what nobody has read
+    // the mark would be written over bytes that nobody has read
     if (this.#isEmptied && !isRead) return;
     this.spool.begin(isRead && !wasRunning);
     this.#isEmptied = false;
-    // it was emptied, and begins with its mark
+    // the spool was emptied, and begins with its mark
     const { size } = this.spool;
     for (const flow of this.#flows)
       if (flow.offset < HEAD_BYTES || flow.offset > size) flow.log.moveTo(flow, HEAD_BYTES);
   }
 
-  /** Its process runs since before we did: its last line may be half of one. */
+  /** The process has run since before we started: its last line may be half of one. */
   goOn(): void {
     this.#isRunning = true;
   }
 
-  /** Writes what has come, at most about so much to each file. */
+  /** Writes what has come, at most about `most` bytes to each file. */
   take(most: number): Reached {
     const before = this.#flows.reduce((sum, { offset }) => sum + offset, 0);
     this.#findStart();
@@ -96,7 +99,7 @@ export class Course implements Disposable {
     return reached;
   }
 
-  /** Its processes have ended: so does its last line. */
+  /** The processes have ended, and so has the last line. */
   end(): void {
     this.#isRunning = false;
     for (const flow of this.#flows) {
@@ -133,7 +136,7 @@ export class Course implements Disposable {
     this.spool[Symbol.dispose]();
   }
 
-  /** Who was emptied is read from its front. */
+  /** A spool that was emptied is read from its front. */
   #findStart(): void {
     const isNews = !this.#isEmptied && !this.spool.isWhole();
     this.#isEmptied ||= isNews;
@@ -141,12 +144,12 @@ export class Course implements Disposable {
     const { size } = this.spool;
     for (const flow of this.#flows) {
       if (isNews || flow.offset > size) flow.log.moveTo(flow, 0);
-      // who keeps a position of his own leaves a hole where we have emptied it
+      // a program that keeps its own position leaves a hole where we have emptied the spool
       if (flow.offset === 0 && size > 0) flow.log.moveTo(flow, this.spool.leadingHole());
     }
   }
 
-  /** The next message may be as long as the last one: it is told from that by what lies before it. */
+  /** The next message may be as long as the last one: we tell them apart by what lies before it. */
   #beginAnew(): void {
     const { size } = this.spool;
     if (size === 0 || size > EMPTIED_BYTES) return;

@@ -1,14 +1,17 @@
-/** The log files of an instance, by its policy. */
+/** Finds the log files of an instance by its policy. */
 import { dirname, join } from "node:path";
 import type { LogPolicy } from "../core/app/app-spec.ts";
 import { partsOf } from "./log/place.ts";
 
 export type Stream = "out" | "err";
 
-/** How people say that there is to be no file. */
+/** People write this path to say that there is to be no file. */
 const NOWHERE = "/dev/null";
 
-/** Absolute paths that get the lines of a stream: its own file, and the one for both. None: it goes nowhere. */
+/**
+ * Returns the absolute paths that get the lines of a stream: its own file, and the one for both. If there are
+ * none, the lines go nowhere.
+ */
 export function logFilesOf(policy: LogPolicy, stream: Stream, number: number): readonly string[] {
   const paths = [policy[stream], policy.combined].flatMap((path) =>
     path === null || path === NOWHERE ? [] : path,

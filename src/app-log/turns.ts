@@ -1,14 +1,19 @@
-/** Whose turn it is: spools that have grown are read one after the other, no longer than is fair, and not too often. */
+/**
+ * Decides whose turn it is. Spools that have grown are read one after the other, no longer than is fair, and
+ * not too often.
+ */
 import type { Course } from "./course.ts";
 import type { Reached } from "./log/log-file.ts";
 
-/** Of one spool, before it is another's turn, and before anything else happens in this process. */
+/**
+ * One spool gets so many bytes before it is another's turn, and before anything else happens in this process.
+ */
 export const TURN_BYTES = 1_024 * 1_024;
-/** A disk that takes nothing is tried again after so long. */
+/** If a disk takes nothing, we try again after so long. */
 const [FIRST_RETRY_MS, LAST_RETRY_MS] = [250, 5_000];
 /**
- * A line that comes alone is written at once. Of a flood, what comes within a millisecond is written together, which costs a
- * fraction: so many turns at once, and then one in a millisecond.
+ * A line that comes alone is written at once. In a flood, the lines of a millisecond are written together,
+ * which costs a fraction: there are so many turns at once, and then one in a millisecond.
  */
 const MOST_AT_ONCE = 20;
 
@@ -24,7 +29,7 @@ export class Turns implements Disposable {
   #retryMs = FIRST_RETRY_MS;
   #isOver = false;
 
-  /** `courses`: all that there are. `onRetried`: a disk took no more, and has been tried again. */
+  /** `courses`: all courses that there are. `onRetried`: a disk took no more, and has been tried again. */
   constructor(
     courses: () => Iterable<Course>,
     onRetried: () => void,
@@ -35,7 +40,7 @@ export class Turns implements Disposable {
     this.#onFailed = onFailed;
   }
 
-  /** A promise: it comes too often, and is to wait for that. */
+  /** Returns a promise if it is called too often; the caller is to wait for it. */
   grown(courses: Iterable<Course>): Promise<void> | null {
     for (const course of courses) this.#grown.add(course);
     if (!this.#play()) return null;
@@ -62,7 +67,7 @@ export class Turns implements Disposable {
     if (this.#retry !== null) clearTimeout(this.#retry);
   }
 
-  /** One spool that cannot be read is no reason to read none. */
+  /** If one spool cannot be read, the others are still read. */
   #attempt(course: Course): Reached {
     try {
       const reached = course.take(TURN_BYTES);
@@ -75,7 +80,10 @@ export class Turns implements Disposable {
     }
   }
 
-  /** Who has more than a turn's is asked again after everything else that waits. false: there was nothing. */
+  /**
+   * A course that has more than one turn's bytes is asked again after everything else that waits. false:
+   * there was nothing.
+   */
   #play(): boolean {
     const due = Array.from(this.#grown);
     this.#grown.clear();

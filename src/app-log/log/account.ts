@@ -1,4 +1,7 @@
-/** How much of a batch got into the log file, when its writing was broken off: by a signal, or by a disk that took no more. */
+/**
+ * Finds how much of a batch got into the log file when its writing was broken off by a signal, or by a disk
+ * that took no more.
+ */
 import { closeSync, constants, fstatSync, ftruncateSync, readSync } from "node:fs";
 import { orElse } from "../../text/system-error.ts";
 import { openBelieved } from "../../trust/open.ts";
@@ -7,7 +10,10 @@ import { findFile } from "./place.ts";
 
 export interface Written {
   readonly bytes: number;
-  /** Of a dated batch: bytes do not tell, but each line is one. */
+  /**
+   * The lines of a dated batch that were written. Bytes do not tell how far it got, but each line is one line
+   * of the spool.
+   */
   readonly lines: number;
 }
 
@@ -16,10 +22,13 @@ const NOTHING_WRITTEN: Written = { bytes: 0, lines: 0 };
 const NEWLINE = 10;
 const CHUNK_BYTES = 64 * 1_024;
 
-/** Cuts a torn line off where the batch is of whole lines. `fd`: of its log file, for reading and writing. */
+/**
+ * Cuts a torn line off where the batch is of whole lines. `fd` is open on the log file, for reading and
+ * writing.
+ */
 export function account(fd: number, { before, from, to, isLed, isLines, isDated }: NotedBatch): Written {
   const { size } = fstatSync(fd);
-  // emptied meanwhile: it is written once more
+  // somebody emptied the file meanwhile: the batch is written once more
   if (size <= before) return NOTHING_WRITTEN;
   const start = before + (isLed ? 1 : 0);
   if (!isLines) return { bytes: clamp(size - start, to - from), lines: 0 };
@@ -29,8 +38,8 @@ export function account(fd: number, { before, from, to, isLed, isLines, isDated 
 }
 
 /**
- * The same after a SIGKILL. `path`: where the log file was. What was removed, or cannot be read any more, counts as not
- * written.
+ * Does the same after a SIGKILL. `path` is where the log file was. A file that was removed, or cannot be read
+ * any more, counts as not written.
  */
 export function accountForTorn(path: string, batch: NotedBatch): Written {
   const found = findFile(path, batch.device, batch.inode);
@@ -66,7 +75,7 @@ function wholeLines(
   return { kept, lines };
 }
 
-/** Whether a file ends with the end of a line; an empty one does. */
+/** Tells whether a file ends with the end of a line; an empty one does. */
 export function endsLine(fd: number): boolean {
   const { size } = fstatSync(fd);
   const last = Buffer.alloc(1);

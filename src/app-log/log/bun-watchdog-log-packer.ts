@@ -1,4 +1,4 @@
-/** Compresses what was put aside of the log files that are named, when nobody else wants the processor. */
+/** Compresses the files that the named log files were put aside as, when nobody else wants the processor. */
 import { setPriority } from "node:os";
 import { orElse } from "../../text/system-error.ts";
 import { packPutAside } from "./pack.ts";

@@ -1,30 +1,32 @@
 /**
- * How far a log file has come in each of its spools, so that whoever follows them next writes no byte twice and leaves none
- * out. A batch is noted before it is written: after a SIGKILL the size of the log file tells how much of it got there.
- * Each note is one small pwrite(2) within a page, which no signal tears.
+ * A checkpoint says how far a log file has come in each of its spools, so that whoever follows them next writes no
+ * byte twice and leaves none out. A batch is noted before it is written: after a SIGKILL the size of the log file
+ * tells how much of it got there. Each note is one small pwrite(2) within a page, which no signal tears.
  */
 import { closeSync, constants, fstatSync, readSync, writeSync } from "node:fs";
 import { openBelieved } from "../../trust/open.ts";
 
-/** One write to the log file: `from` to `to` of a spool. Equal: nothing is under way. */
+/**
+ * One write to the log file, of the bytes `from` to `to` of a spool. If they are equal, nothing is under way.
+ */
 export interface NotedBatch {
   readonly slot: number;
   readonly from: number;
   readonly to: number;
-  /** The log file, and its size before. */
+  /** The log file's identity, and its size before the write. */
   readonly device: number;
   readonly inode: number;
   readonly before: number;
   /** A newline of ours stands before it. */
   readonly isLed: boolean;
-  /** Only whole lines are left of it if it is torn. */
+  /** If the write is torn, only its whole lines stay. */
   readonly isLines: boolean;
   /** Each of its lines has a date before it. */
   readonly isDated: boolean;
 }
 
 interface Slot {
-  /** 0: free. */
+  /** 0 = the slot is free. */
   id: number;
   offset: number;
 }
@@ -36,7 +38,7 @@ const SLOT_BYTES = 16;
 const FIRST_BYTES = 4_096;
 const [LED, LINES, DATED] = [1, 2, 4];
 
-/** For all of them: there are many, and one is used at a time. */
+/** All checkpoints share this buffer: there are many of them, and one is used at a time. */
 const header = Buffer.alloc(HEADER_BYTES);
 const record = Buffer.alloc(SLOT_BYTES);
 const page = Buffer.alloc(FIRST_BYTES);
@@ -44,14 +46,14 @@ const page = Buffer.alloc(FIRST_BYTES);
 export class Checkpoint implements Disposable {
   readonly #fd: number;
   readonly #slots: Slot[] = [];
-  /** What is noted now; null = it is new. */
+  /** The batch that is noted now; null = the checkpoint is new. */
   #noted: NotedBatch | null = null;
 
   /** Throws what open(2), read(2) and write(2) throw. */
   constructor(path: string) {
     this.#fd = openBelieved(path, constants.O_RDWR | constants.O_CREAT);
     const { size } = fstatSync(this.#fd);
-    // its room on the disk is there from the start: it must work on a full one
+    // the file takes its room on the disk at the start, because it must work on a full disk
     if (size < FIRST_BYTES) writeSync(this.#fd, page.fill(0), 0, FIRST_BYTES - size, size);
     this.#load(Math.max(size, FIRST_BYTES));
   }
@@ -60,7 +62,7 @@ export class Checkpoint implements Disposable {
     return this.#noted;
   }
 
-  /** Of the spool; -1 = it has none here. */
+  /** The slot of the spool; -1 = it has none here. */
   slotOf(spool: number): number {
     return this.#slots.findIndex(({ id }) => id === spool);
   }
@@ -69,14 +71,14 @@ export class Checkpoint implements Disposable {
     return this.#slots[slot]?.offset ?? 0;
   }
 
-  /** A slot for a spool that is read from `offset` on. */
+  /** Takes a slot for a spool that is read from `offset` on. */
   take(spool: number, offset: number): number {
     const known = this.slotOf(spool);
     const free = known >= 0 ? known : this.slotOf(0);
     const slot = free >= 0 ? free : this.#slots.length;
     this.#slots[slot] = { id: spool, offset };
     this.#save(slot);
-    // the header's offset of its slot is the one that counts
+    // the offset that counts for this slot is the one in the header
     if (this.#noted?.slot === slot) this.note({ ...this.#noted, from: offset, to: offset });
     return slot;
   }
@@ -86,7 +88,7 @@ export class Checkpoint implements Disposable {
     this.#save(slot);
   }
 
-  /** Before it is written; the batch before it has been written, up to its end. */
+  /** Notes a batch before it is written. The batch before it has then been written up to its end. */
   note(batch: NotedBatch): void {
     const last = this.#noted;
     if (last !== null && last.slot !== batch.slot) {
@@ -109,10 +111,10 @@ export class Checkpoint implements Disposable {
     writeSync(this.#fd, header, 0, HEADER_BYTES, 0);
   }
 
-  /** What was noted has come this far, and no further. */
+  /** Says that the noted batch has come as far as `offset`, and no further. */
   amend(offset: number): void {
     if (this.#noted === null) return;
-    // remembered, even if it cannot be written
+    // we remember it even if it cannot be written
     this.#noted = { ...this.#noted, from: offset, to: offset };
     this.note(this.#noted);
   }

@@ -1,4 +1,7 @@
-/** The file that a log's lines go to now: opened anew when somebody removed it or put it aside, and put aside when it is due. */
+/**
+ * This is the file that a log's lines go to now. It is opened anew when somebody removed it or put it aside,
+ * and it is put aside when it is due.
+ */
 import { closeSync, fstatSync, ftruncateSync, lstatSync, type Stats, writeSync } from "node:fs";
 import { endsLine } from "./account.ts";
 import { openLog } from "./place.ts";
@@ -14,7 +17,7 @@ export class CurrentFile implements Disposable {
   #fd = -1;
   #stat: Stats | null = null;
 
-  /** `notes`: what is kept about it, a path without an ending. */
+  /** `notes`: the path, without an ending, of what is kept about the file. */
   constructor(path: string, notes: string, rotation: Rotation, packer: Packer) {
     this.path = path;
     this.#packer = packer;
@@ -26,23 +29,26 @@ export class CurrentFile implements Disposable {
     this.#rotations.policy = rotation;
   }
 
-  /** As `refresh` found it. */
+  /** The file as `refresh` found it. */
   get stat(): Stats {
     if (this.#stat === null) throw new Error(`${this.path} is not open`);
     return this.#stat;
   }
 
-  /** Open; -1 = it has not been yet. */
+  /** The open descriptor; -1 = it has not been opened yet. */
   get fd(): number {
     return this.#fd;
   }
 
-  /** How much may be written before it is put aside. */
+  /** The number of bytes that may be written before the file is put aside. */
   get room(): number {
     return this.#rotations.maxBytes - this.stat.size;
   }
 
-  /** Looks whether it is still there. true: it is another file than before. Throws what opening it throws. */
+  /**
+   * Looks whether the file is still there. true: it is another file than before. Throws what opening it
+   * throws.
+   */
   refresh(): boolean {
     const there = lstatSync(this.path, { throwIfNoEntry: false });
     if (
@@ -66,7 +72,7 @@ export class CurrentFile implements Disposable {
     return this.stat.size > 0 && this.#rotations.isDue(this.stat.size);
   }
 
-  /** Then there is a new one, unless it cannot be renamed. */
+  /** Puts the file aside. Then there is a new one, unless it cannot be renamed. */
   putAside(): void {
     const asideMs = this.#rotations.putAside(this.#fd);
     if (asideMs === null) return;
@@ -86,7 +92,7 @@ export class CurrentFile implements Disposable {
     this.#times.begin();
   }
 
-  /** What is appended next came now. */
+  /** Notes that the bytes that are appended next came now. */
   noteTime(nowMs: number): void {
     this.#times.came(this.stat.size, nowMs);
   }

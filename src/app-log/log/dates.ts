@@ -1,4 +1,7 @@
-/** The dates that stand before lines, `2026-11-29 00:12:03: `, as bytes. Made once for all lines of a millisecond. */
+/**
+ * Makes the dates that stand before lines, `2026-11-29 00:12:03: `, as bytes. They are made once for all
+ * lines of a millisecond.
+ */
 import { type DateFormat, dateFormat } from "../../text/date-format.ts";
 
 export class Dates {

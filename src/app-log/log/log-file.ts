@@ -1,7 +1,7 @@
 /**
- * One log file, and the spools whose lines it gets. Every byte of a spool is written to it once, whenever this process is
- * KILLed: see checkpoint.ts. Where several spools share it, or lines get a date, it gets whole lines only; else the bytes
- * as they come. What cannot be written now stays in the spool.
+ * This is one log file, with the spools whose lines it gets. Every byte of a spool is written to it once, whenever
+ * this process is KILLed: see checkpoint.ts. If spools share it, or lines get a date, it gets whole lines only, else
+ * the bytes as they come. Bytes that cannot be written now stay in the spool.
  */
 import { messageOf } from "../../text/system-error.ts";
 import type { Spool } from "../spool/spool.ts";
@@ -15,10 +15,10 @@ import { Resumption } from "./resume.ts";
 import type { Rotation } from "./rotation.ts";
 
 const NEWLINE_BYTES = Buffer.from("\n");
-/** For all log files: only one is written at a time. */
+/** All log files share this buffer: only one is written at a time. */
 const chunk = Buffer.allocUnsafeSlow(256 * 1_024);
 
-/** One spool into one log file. */
+/** The way from one spool into one log file. */
 export interface Flow {
   readonly spool: Spool;
   readonly log: LogFile;
@@ -30,7 +30,7 @@ export interface Flow {
 }
 
 export interface LogFileOptions {
-  /** What is kept about it: a path without an ending. */
+  /** The path, without an ending, of what is kept about the file. */
   readonly notes: string;
   readonly packer: Packer;
   readonly onTrouble: OnTrouble;
@@ -41,7 +41,7 @@ export interface LogFileSettings {
   readonly rotation: Rotation;
 }
 
-/** Why its lines do not reach it; null = they do again. */
+/** `why` says why lines do not reach the file; null = they do again. */
 export type OnTrouble = (path: string, why: string | null) => void;
 
 export type Reached = "all" | "more" | "stuck";
@@ -51,7 +51,7 @@ export class LogFile implements Disposable {
   readonly #file: CurrentFile;
   readonly #checkpoint: Checkpoint;
   #dates: Dates | null = null;
-  /** In the middle of whose line the file ends; "unknown": of one that is not here any more. */
+  /** The flow whose line the file ends in the middle of; "unknown" = a flow that is not here any more. */
   #unfinished: Flow | "unknown" | null = null;
   #trouble: string | null = null;
   readonly #resumption: Resumption;
@@ -65,7 +65,7 @@ export class LogFile implements Disposable {
     this.#resumption = new Resumption(path, this.#checkpoint);
   }
 
-  /** Of all that share it, the last one says. */
+  /** If several apps share the file, the settings that came last hold. */
   configure({ dateFormat, rotation }: LogFileSettings): void {
     this.#dates = dateFormat === null ? null : new Dates(dateFormat);
     this.#file.rotation = rotation;
@@ -75,7 +75,7 @@ export class LogFile implements Disposable {
     return this.#file.path;
   }
 
-  /** Why lines do not reach it now; null = they do. */
+  /** The reason why lines do not reach the file now; null = they do. */
   get trouble(): string | null {
     return this.#trouble;
   }
@@ -89,14 +89,14 @@ export class LogFile implements Disposable {
     return flow;
   }
 
-  /** Its spool is read to the end, or goes. */
+  /** To be called when the flow's spool has been read to its end, or is removed. */
   detach(flow: Flow): void {
     this.flows.delete(flow);
     this.#checkpoint.leave(flow.slot);
     if (this.#unfinished === flow) this.#unfinished = "unknown";
   }
 
-  /** Writes what its spool has, in portions, until `most` bytes are written. */
+  /** Writes what the flow's spool has, in portions, until `most` bytes are written. */
   take(flow: Flow, most: number): Reached {
     for (let written = 0; ;) {
       if (!this.#isReady()) return flow.offset < flow.spool.size ? "stuck" : "all";
@@ -109,25 +109,25 @@ export class LogFile implements Disposable {
     }
   }
 
-  /** Ends a line that its spool does not end. */
+  /** Ends the last line where the spool does not end it. */
   end(flow: Flow): void {
     if (this.take(flow, Infinity) !== "all") return;
     const { size } = flow.spool;
-    // a shared file did not get it yet
+    // a shared file gets whole lines only, so that it did not get this rest yet
     const rest: Portion = { from: flow.offset, to: size, bytes: null, isWhole: false, isLast: true };
     if (rest.from < size && !this.#put(flow, rest)) return;
     if (this.#unfinished !== flow) return;
     if (this.#guarded(() => this.#file.append(NEWLINE_BYTES))) this.#unfinished = null;
   }
 
-  /** What is before that is left out, or the spool begins anew. */
+  /** The bytes before `offset` are left out, or the spool begins anew. */
   moveTo(flow: Flow, offset: number): void {
     flow.offset = offset;
     flow.searched = offset;
     this.#guarded(() => this.#checkpoint.take(flow.spool.id, offset));
   }
 
-  /** Nothing is under way: whatever becomes of the file from now on, nothing is written twice. */
+  /** Notes that nothing is under way. Whatever becomes of the file from now on, nothing is written twice. */
   settle(): void {
     const noted = this.#checkpoint.noted;
     if (noted === null || noted.from === noted.to) return;
@@ -156,7 +156,7 @@ export class LogFile implements Disposable {
     return this.flows.size > 1 || this.#dates !== null;
   }
 
-  /** Where bytes can be appended now. */
+  /** Tells whether bytes can be appended now. */
   #isReady(): boolean {
     return this.#guarded(() => {
       if (this.#file.refresh()) this.#findUnfinished(this.#file.endsLine());
@@ -167,7 +167,7 @@ export class LogFile implements Disposable {
     });
   }
 
-  /** The line that the file ends in is of whoever wrote last. */
+  /** The line that the file ends in belongs to the flow that wrote last. */
   #findUnfinished(isWhole: boolean): void {
     this.#unfinished = isWhole ? null : "unknown";
     if (isWhole) return;
@@ -175,7 +175,7 @@ export class LogFile implements Disposable {
     for (const flow of this.flows) if (flow.slot === last) this.#unfinished = flow;
   }
 
-  /** false: it cannot be written now; what of it was, is accounted for. */
+  /** false: the portion cannot be written now, and the part of it that was written is accounted for. */
   #put(flow: Flow, portion: Portion): boolean {
     const { stat } = this.#file;
     const isLed = this.#unfinished !== null && this.#unfinished !== flow;
@@ -235,7 +235,7 @@ export class LogFile implements Disposable {
     }
   }
 
-  /** false, and the reason in `trouble`, where the system refuses something. */
+  /** Returns false, with the reason in `trouble`, if the system refuses something. */
   #guarded(act: () => void): boolean {
     try {
       act();

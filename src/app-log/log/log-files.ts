@@ -1,4 +1,4 @@
-/** The log files that are open now: one for each path, however many spools it gets. */
+/** The log files that are open now. There is one for each path, however many spools it gets. */
 import { lstatSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { LogPolicy } from "../../core/app/app-spec.ts";
@@ -10,7 +10,7 @@ const HASH_CHARACTERS = 16;
 /** `--since` reaches no further back. */
 const KEPT_MS = 90 * 86_400_000;
 
-/** Where what we know of a log file is kept, without an ending. */
+/** The path, without an ending, where our notes about a log file are kept. */
 export const notesOf = (directory: string, path: string): string =>
   join(directory, new Bun.CryptoHasher("sha256").update(path).digest("hex").slice(0, HASH_CHARACTERS));
 
@@ -37,7 +37,7 @@ export class LogFiles implements Disposable {
     return file;
   }
 
-  /** Closes those that nobody writes to any more. */
+  /** Closes the log files that nobody writes to any more. */
   prune(): void {
     for (const [path, file] of this.#open) {
       if (file.flows.size > 0) continue;
@@ -52,7 +52,9 @@ export class LogFiles implements Disposable {
     this.#open.clear();
   }
 
-  /** Those of log files that were removed by somebody, too: of each there is no more than its times. */
+  /**
+   * Removes old times, also those of log files that somebody removed: nothing but its times is left of each.
+   */
   #forgetTimes(): void {
     for (const name of readdirSync(this.#directory)) {
       const path = join(this.#directory, name);

@@ -1,6 +1,6 @@
 /**
- * Compresses what was put aside. Whenever this is killed, every line is on the disk: the compressed file is complete before
- * it gets its name, and has its name before the plain one goes.
+ * Compresses a file that was put aside. Whenever this is killed, every line is on the disk: the compressed
+ * file is complete before it gets its name, and has its name before the plain one goes.
  */
 import { closeSync, createWriteStream, existsSync, fchmodSync, fsyncSync, rmSync, statSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
@@ -9,7 +9,10 @@ import { readPlain } from "../../record/packed-log.ts";
 import { createAnew, moveInto } from "../../record/replace-file.ts";
 import { PACKED, putAsideFiles } from "./rotation.ts";
 
-/** Throws what open(2), write(2) and zlib throw; the plain file is there then. For one caller at a time. */
+/**
+ * Throws what open(2), write(2) and zlib throw; the plain file is still there then. Only one caller may use
+ * it at a time.
+ */
 export async function packPutAside(path: string): Promise<void> {
   for (const { path: aside, isPacked } of putAsideFiles(path)) {
     const plain = isPacked ? aside.slice(0, -PACKED.length) : aside;

@@ -1,4 +1,7 @@
-/** Has log files compressed by a process of its own: one at a time, whatever is asked meanwhile comes after it. */
+/**
+ * Has log files compressed by a process of its own, one at a time. A request that comes meanwhile is done
+ * after it.
+ */
 import { orElse } from "../../text/system-error.ts";
 import { ownCommand } from "../../trust/own-bun.ts";
 import { packageFile } from "../../trust/package-file.ts";
@@ -9,7 +12,10 @@ export class Packer {
   readonly #wanted = new Set<string>();
   #child: Bun.Subprocess | null = null;
 
-  /** What was put aside of this log file. What cannot be done now is done when it is put aside the next time. */
+  /**
+   * Compresses the files that this log file was put aside as. If it cannot be done now, it is done the next
+   * time the file is put aside.
+   */
   pack(path: string): void {
     this.#wanted.add(path);
     if (this.#child === null) this.#start();
@@ -25,7 +31,7 @@ export class Packer {
         cwd: "/",
         env: {},
         stdio: ["ignore", "ignore", "ignore"],
-        // it ends what it does when we end
+        // it goes on to its end when we end
         detached: true,
         onExit: () => {
           this.#child = null;

@@ -1,4 +1,7 @@
-/** Where log files may be: in a directory of this account's or of root's, reached by no link that another account made. */
+/**
+ * A log file may only be in a directory that belongs to this account or to root, and that is reached by no
+ * link that another account made.
+ */
 import { constants, lstatSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { nameOf } from "../../trust/accounts.ts";
@@ -7,10 +10,13 @@ import { requireBelievable, UntrustedError } from "../../trust/path.ts";
 import { orElse } from "../../text/system-error.ts";
 
 const { O_APPEND, O_CREAT, O_RDWR } = constants;
-/** Less where the umask says so. */
+/** The umask may take rights away from these. */
 const [DIRECTORY_MODE, FILE_MODE] = [0o755, 0o640];
 
-/** For reading and appending; it is made, and its directory. Throws what open(2) and mkdir(2) throw, and UntrustedError. */
+/**
+ * Opens the file for reading and appending, and makes it and its directory where they are missing. Throws
+ * what open(2) and mkdir(2) throw, and UntrustedError.
+ */
 export function openLog(path: string): number {
   const directory = dirname(path);
   const uid = ownUid();
@@ -30,7 +36,10 @@ export function partsOf(path: string): readonly [stem: string, ending: string] {
   return [basename(path, ending), ending];
 }
 
-/** The path of a file that was at `path` when it had this inode: it may have been put aside meanwhile. null: it is gone. */
+/**
+ * Finds the path of a file that was at `path` when it had this inode: it may have been put aside meanwhile.
+ * null: it is gone.
+ */
 export function findFile(path: string, device: number, inode: number): string | null {
   const is = (candidate: string): boolean => {
     const stat = lstatSync(candidate, { throwIfNoEntry: false });

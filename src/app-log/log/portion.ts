@@ -1,17 +1,22 @@
-/** How much of a spool goes into a log file next: lines are bytes up to a newline, and nothing here knows characters. */
+/**
+ * Decides how much of a spool goes into a log file next. Lines are bytes up to a newline, and nothing here
+ * knows characters.
+ */
 import type { Spool } from "../spool/spool.ts";
 import type { Written } from "./account.ts";
 import type { NotedBatch } from "./checkpoint.ts";
 
-/** `from` to `to` of the spool. */
+/** The bytes `from` to `to` of the spool. */
 export interface Portion {
   readonly from: number;
   readonly to: number;
-  /** They, in memory; null = a line that is longer than that, to be copied bit by bit. */
+  /**
+   * The bytes, in memory; null = they are a line that is too long for that, and are copied piece by piece.
+   */
   readonly bytes: Buffer | null;
   /** It ends with a newline. */
   readonly isWhole: boolean;
-  /** There was no more when it was read. */
+  /** The spool had no more when it was read. */
   readonly isLast: boolean;
 }
 
@@ -24,12 +29,14 @@ export interface SpoolPosition {
 
 const NEWLINE = 10;
 const CHUNK_BYTES = 64 * 1_024;
-/** However small the log files are to be, they get a few lines at once. */
+/** Log files get at least this much at once, a few lines, however small they are to be. */
 const LEAST_BYTES = 4_096;
-/** A line that is longer goes in pieces: nobody else's line waits for its end for ever. */
+/** A longer line goes in pieces, so that no other line waits for its end for ever. */
 const MOST_LINE_BYTES = 64 * 1_024 * 1_024;
 
-/** null: there is nothing, or with `isLines` no whole line yet. About `room` bytes, if there are more. */
+/**
+ * Returns about `room` bytes, if there are more. null: there is nothing, or with `isLines` no whole line yet.
+ */
 export function nextPortion(
   at: SpoolPosition,
   chunk: Buffer,
@@ -38,7 +45,7 @@ export function nextPortion(
 ): Portion | null {
   const { spool, offset: from } = at;
   const most = Math.max(LEAST_BYTES, Math.min(chunk.length, room));
-  // known to be the middle of a long line
+  // we know already that this is the middle of a long line
   if (isLines && at.searched - from >= most) return longLine(at, chunk);
   const read = chunk.subarray(0, spool.read(chunk, from, most));
   if (read.length === 0) return null;
@@ -46,13 +53,13 @@ export function nextPortion(
   const isLast = read.length < most;
   if (!isLines && (end === 0 || isLast || read.length < room))
     return { from, to: from + read.length, bytes: read, isWhole: end === read.length, isLast };
-  // what follows goes into the next file
+  // the rest goes into the next file
   if (end > 0) return { from, to: from + end, bytes: read.subarray(0, end), isWhole: true, isLast };
   at.searched = from + read.length;
   return isLast ? null : longLine(at, chunk);
 }
 
-/** Looks for its end in what came since the last time. */
+/** Looks for the end of the line in the bytes that came since the last time. */
 function longLine(at: SpoolPosition, chunk: Buffer): Portion | null {
   const { spool, offset: from } = at;
   while (at.searched - from < MOST_LINE_BYTES) {
@@ -65,7 +72,7 @@ function longLine(at: SpoolPosition, chunk: Buffer): Portion | null {
   return { from, to: from + MOST_LINE_BYTES, bytes: null, isWhole: false, isLast: false };
 }
 
-/** How far a batch got in its spool. */
+/** Tells how far a batch got in its spool. */
 export const consumedOf = (
   spool: Spool,
   { from, isDated }: NotedBatch,
@@ -73,7 +80,7 @@ export const consumedOf = (
   chunk: Buffer,
 ): number => (isDated ? afterLines(spool, from, lines, chunk) : from + bytes);
 
-/** Where `count` lines that begin at `from` end. */
+/** Finds where `count` lines that begin at `from` end. */
 function afterLines(spool: Spool, from: number, count: number, chunk: Buffer): number {
   let at = from;
   for (let left = count; left > 0;) {
@@ -91,7 +98,7 @@ function afterLines(spool: Spool, from: number, count: number, chunk: Buffer): n
   return at;
 }
 
-/** The lines that end between `from` and `to`, and where the last of them does. */
+/** Counts the lines that end between `from` and `to`, and finds where the last of them ends. */
 export function linesBefore(
   spool: Spool,
   from: number,
@@ -109,7 +116,7 @@ export function linesBefore(
   return { lines, end };
 }
 
-/** Each line with `prefix` before it. */
+/** Puts `prefix` before each line. */
 export function dated(lines: Buffer, prefix: Buffer): Buffer {
   const starts: number[] = [];
   for (let at = 0; at < lines.length; at = lines.indexOf(NEWLINE, at) + 1 || lines.length) starts.push(at);

@@ -1,4 +1,7 @@
-/** Where spools are read from when a log file is taken up again: its checkpoint says it, and after a SIGKILL its size too. */
+/**
+ * Finds where spools are read from when a log file is taken up again: its checkpoint says it, and after a
+ * SIGKILL its size too.
+ */
 import { HEAD_BYTES, type Spool } from "../spool/spool.ts";
 import { accountForTorn, type Written } from "./account.ts";
 import type { Checkpoint, NotedBatch } from "./checkpoint.ts";
@@ -6,7 +9,7 @@ import { consumedOf } from "./portion.ts";
 
 export class Resumption {
   readonly #checkpoint: Checkpoint;
-  /** What a SIGKILL left under way, and how much of it got to the file. */
+  /** The batch that a SIGKILL broke off, and how much of it got to the file. */
   readonly #torn: { readonly batch: NotedBatch; readonly written: Written } | null;
 
   /** Cuts a torn line off. */
@@ -19,10 +22,10 @@ export class Resumption {
 
   startOf(spool: Spool, chunk: Buffer): number {
     const slot = this.#checkpoint.slotOf(spool.id);
-    // its app emptied it: what is not as long as what was read from it is new
+    // its app emptied the spool: if it is shorter than what was read from it, its content is new
     if (!spool.isWhole())
       return slot >= 0 && this.#offsetOf(slot, spool, chunk) === spool.size ? spool.size : 0;
-    // nothing of it belongs here before somebody says so
+    // no byte of this spool belongs in this log file before somebody says so
     if (slot < 0) return spool.isNew ? HEAD_BYTES : Math.max(HEAD_BYTES, spool.size);
     const offset = this.#offsetOf(slot, spool, chunk);
     return Math.min(Math.max(HEAD_BYTES, offset), Math.max(HEAD_BYTES, spool.size));

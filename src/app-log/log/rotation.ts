@@ -1,4 +1,7 @@
-/** Puts a log file aside when it has grown, or a day is over: `api-out.2026-11-28T23-00-00.123Z.log`, in the order of their names. */
+/**
+ * Puts a log file aside when it has grown, or when a day is over. `api-out.2026-11-28T23-00-00.123Z.log` is
+ * such a name; their order is the order of time.
+ */
 import { closeSync, fsync, readdirSync, renameSync, rmSync, type Stats } from "node:fs";
 import { dirname, join } from "node:path";
 import { orElse } from "../../text/system-error.ts";
@@ -12,22 +15,25 @@ export interface Rotation {
   readonly compress: boolean;
 }
 
-/** A file that cannot be renamed goes on growing; it is tried again after that. */
+/** A file that cannot be renamed goes on growing; renaming it is tried again after this time. */
 const AGAIN_MS = 60_000;
 export const PACKED = ".gz";
 
-/** As an ISO time with what fits every file system: `2026-11-28T23-00-00.123Z`. */
+/** An ISO time, in characters that every file system takes: `2026-11-28T23-00-00.123Z`. */
 const STAMP = /^\.(?<date>\d{4}-\d{2}-\d{2})T(?<h>\d{2})-(?<m>\d{2})-(?<s>\d{2}\.\d{3}Z)$/;
 const stampOf = (atMs: number): string => `.${new Date(atMs).toISOString().replaceAll(":", "-")}`;
 
 export interface PutAside {
   readonly path: string;
   readonly isPacked: boolean;
-  /** When it was put aside. */
+  /** The time when the file was put aside. */
   readonly atMs: number;
 }
 
-/** What was put aside of a log file, oldest first. One that is there packed and plain is packed: only whole files get that name. */
+/**
+ * Lists the files that a log file was put aside as, oldest first. One that is there both packed and plain
+ * counts as packed: only whole files get the packed name.
+ */
 export function putAsideFiles(path: string): readonly PutAside[] {
   const directory = dirname(path);
   const [stem, ending] = partsOf(path);
@@ -76,18 +82,22 @@ export class Rotations {
     return size >= this.#policy.maxBytes || nowMs >= this.#dayEndsMs;
   }
 
-  /** When that was; null: it cannot be renamed. The descriptor is closed once all of it is on the disk. */
+  /**
+   * Returns when the file was put aside; null: it cannot be renamed. The descriptor is closed once all of the
+   * file is on the disk.
+   */
   putAside(fd: number): number | null {
     const [stem, ending] = partsOf(this.#path);
     const newestMs = putAsideFiles(this.#path).at(-1)?.atMs ?? 0;
-    // a name of its own, behind all others, also when the clock was set back
+    // the file gets a name of its own that sorts behind all others, also when the clock was set back
     const stampMs = Math.max(Date.now(), newestMs + 1);
     const target = join(dirname(this.#path), `${stem}${stampOf(stampMs)}${ending}`);
     if (orElse("failed", () => renameSync(this.#path, target)) === "failed") {
       this.#notBeforeMs = Date.now() + AGAIN_MS;
       return null;
     }
-    // on another thread: it may take as long as the disk likes. What it cannot do there, nobody can
+    // fsync runs on another thread, because it may take as long as the disk likes; if it fails there, nobody
+    // else can do it either
     fsync(fd, () => closeSync(fd));
     return stampMs;
   }
@@ -96,7 +106,7 @@ export class Rotations {
     return this.#policy.compress;
   }
 
-  /** By number and by age. Returns when those that are gone now were put aside. */
+  /** Removes files by number and by age. Returns the times when the removed ones were put aside. */
   prune(): readonly number[] {
     const { keep, keepMs } = this.#policy;
     const files = putAsideFiles(this.#path);

@@ -1,6 +1,7 @@
 /**
- * When the bytes of a log file came: at most one note a second, `offset, time`, beside the checkpoint. Lines stay as the app
- * wrote them, and `logs --since` can be answered all the same. A convenience: what fails here is not said.
+ * Notes when the bytes of a log file came: at most one note a second, `offset, time`, beside the checkpoint.
+ * Lines stay as the app wrote them, and `logs --since` can still be answered. This is a convenience: a
+ * failure here is not reported.
  */
 import { appendFileSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { orElse } from "../../text/system-error.ts";
@@ -9,7 +10,9 @@ const EVERY_MS = 1_000;
 const NOTE_BYTES = 16;
 export const TIMES_ENDING = ".times";
 
-/** `notes`: of the log file (log-files.ts). `asideMs`: when it was put aside; null = the current one. */
+/**
+ * `notes` are those of the log file (log-files.ts). `asideMs`: when it was put aside; null = the current one.
+ */
 export const timesPath = (notes: string, asideMs: number | null): string =>
   asideMs === null ? notes + TIMES_ENDING : `${notes}.${asideMs}${TIMES_ENDING}`;
 
@@ -21,7 +24,7 @@ export class TimeNotes {
     this.#notes = notes;
   }
 
-  /** What begins at `offset` of the log file came now. */
+  /** Notes that the bytes that begin at `offset` of the log file came now. */
   came(offset: number, nowMs: number): void {
     // a clock that was set back is noted too
     if (Math.abs(nowMs - this.#lastMs) < EVERY_MS) return;
@@ -32,7 +35,7 @@ export class TimeNotes {
     orElse(null, () => appendFileSync(timesPath(this.#notes, null), note, { mode: 0o600 }));
   }
 
-  /** The log file is empty, or a new one. */
+  /** Begins anew: the log file is empty, or a new one. */
   begin(): void {
     this.#lastMs = 0;
     orElse(null, () => rmSync(timesPath(this.#notes, null), { force: true }));
@@ -48,7 +51,7 @@ export class TimeNotes {
   }
 }
 
-/** Answers for one log file, from what was noted. */
+/** Answers questions about one log file from the notes. */
 export class Times {
   readonly #offsets: number[] = [];
   readonly #atMs: number[] = [];
@@ -60,7 +63,7 @@ export class Times {
   constructor(notes: Buffer) {
     for (let at = 0; at + NOTE_BYTES <= notes.length; at += NOTE_BYTES) {
       const offset = notes.readDoubleLE(at);
-      // somebody emptied the file: what was noted before is about other bytes
+      // somebody emptied the file: the notes from before are about other bytes
       while ((this.#offsets.at(-1) ?? -1) > offset) {
         this.#offsets.pop();
         this.#atMs.pop();
@@ -70,7 +73,7 @@ export class Times {
     }
   }
 
-  /** When the byte came, to about a second; null = nobody noted it. */
+  /** The time when the byte came, to about a second; null = nobody noted it. */
   of(offset: number): number | null {
     let [from, to] = [0, this.#offsets.length];
     while (from < to) {
@@ -81,7 +84,10 @@ export class Times {
     return this.#atMs[from - 1] ?? null;
   }
 
-  /** Where what came at that moment or later begins; `size` where nothing did. What nobody noted counts as earlier. */
+  /**
+   * Finds where the bytes begin that came at that moment or later; `size` if there are none. Bytes that
+   * nobody noted count as earlier.
+   */
   since(sinceMs: number, size: number): number {
     const note = this.#atMs.findIndex((atMs) => atMs + EVERY_MS > sinceMs);
     return this.#offsets[note] ?? size;

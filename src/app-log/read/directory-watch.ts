@@ -1,9 +1,12 @@
-/** Tells when something in one of these directories has changed. One that is not there yet is waited for above it. */
+/**
+ * Tells when something in one of these directories has changed. If one is not there yet, the watch waits for it
+ * above it.
+ */
 import { type FSWatcher, statSync, watch } from "node:fs";
 import { dirname } from "node:path";
 import { orElse } from "../../text/system-error.ts";
 
-/** Where the system gives no watch: look this often. */
+/** If the system gives no watch, we look this often. */
 const LOOK_MS = 500;
 
 export class DirectoryWatch implements Disposable {
@@ -50,14 +53,14 @@ export class DirectoryWatch implements Disposable {
       this.#timer ??= setInterval(onChange, LOOK_MS);
       return;
     }
-    // removed: there may be another one by now
+    // the directory was removed: there may be another one by now
     watcher.on("error", () => {
       watcher.close();
       this.#watchers.delete(path);
       onChange();
     });
     this.#watchers.set(path, watcher);
-    // it may have been written to before that
+    // something may have been written to it before the watch began
     onChange();
   }
 }

@@ -1,4 +1,4 @@
-/** A line of a log as it is printed: for people, for programs, or as it is. */
+/** Prints a line of a log for people, for programs, or as it is. */
 import { terminalLine } from "../../text/terminal-line.ts";
 import { green, red } from "../../text/style.ts";
 import type { LogLine } from "./log-reader.ts";
@@ -7,7 +7,7 @@ export type LogFormat = "people" | "raw" | "json";
 
 const NEWLINE = Buffer.from("\n");
 
-/** `width`: of the longest label. */
+/** `width`: the width of the longest label. */
 export function formatLine({ source, bytes, atMs }: LogLine, format: LogFormat, width: number): Buffer {
   switch (format) {
     case "raw":

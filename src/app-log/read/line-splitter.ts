@@ -1,9 +1,12 @@
-/** Lines out of pieces of a file, as bytes. Of a line that is longer than anybody can read, pieces. */
+/**
+ * Makes lines, as bytes, out of pieces of a file. A line that is longer than anybody can read comes in
+ * pieces.
+ */
 
 export interface SplitLine {
-  /** Without its newline. */
+  /** The line without its newline. */
   readonly bytes: Buffer;
-  /** Where it begins in the file. */
+  /** The offset in the file where the line begins. */
   readonly offset: number;
 }
 
@@ -11,7 +14,7 @@ const NEWLINE = 10;
 const MOST_LINE_BYTES = 16 * 1_024 * 1_024;
 
 export class LineSplitter {
-  /** Of the first byte that is not part of a finished line. */
+  /** The offset of the first byte that is not part of a finished line. */
   #offset: number;
   #rest: Buffer[] = [];
   #restBytes = 0;
@@ -20,7 +23,7 @@ export class LineSplitter {
     this.#offset = offset;
   }
 
-  /** The lines that this completes. The piece may be overwritten once they are used. */
+  /** Returns the lines that this piece completes. The piece may be overwritten once they are used. */
   *add(piece: Buffer): Generator<SplitLine> {
     let from = 0;
     for (let end = piece.indexOf(NEWLINE); end >= 0; end = piece.indexOf(NEWLINE, from)) {
@@ -35,7 +38,7 @@ export class LineSplitter {
     }
   }
 
-  /** A last line that nobody has ended. */
+  /** Returns a last line that nobody has ended. */
   *end(): Generator<SplitLine> {
     if (this.#restBytes > 0) yield this.#line(Buffer.alloc(0), 0);
   }

@@ -1,4 +1,7 @@
-/** One log from its present end: what is there, and what comes, whoever puts its file aside, empties or removes it meanwhile. */
+/**
+ * Reads one log from its present end: the lines that are there, and those that come, even if somebody puts
+ * its file aside, empties or removes it meanwhile.
+ */
 import { closeSync, fstatSync, lstatSync, readSync, type Stats } from "node:fs";
 import { orElse } from "../../text/system-error.ts";
 import { openBelieved } from "../../trust/open.ts";
@@ -11,12 +14,12 @@ import type { LogSource } from "./sources.ts";
 export interface LogLine {
   readonly source: LogSource;
   readonly bytes: Buffer;
-  /** To about a second; null = nobody noted it. */
+  /** The time of the line, to about a second; null = nobody noted it. */
   readonly atMs: number | null;
 }
 
 export interface LineSelection {
-  /** The last so many. */
+  /** How many of the last lines are wanted. */
   readonly lines: number;
   readonly sinceMs: number | null;
 }
@@ -29,17 +32,20 @@ export class LogReader implements Disposable {
   #fd = -1;
   #position = 0;
   #splitter = new LineSplitter(0);
-  /** What was put aside when the file was opened. */
+  /** The files that had been put aside when the current file was opened. */
   #aside: readonly PutAside[] = [];
 
-  /** `notes`: what the manager keeps about it, a path without an ending. Throws UntrustedError, and what open(2) throws. */
+  /**
+   * `notes`: the path, without an ending, of what the manager keeps about the log. Throws UntrustedError, and
+   * what open(2) throws.
+   */
   constructor(source: LogSource, notes: string) {
     this.#source = source;
     this.#notes = notes;
     this.#open();
   }
 
-  /** Oldest first. What comes after them, `news` has. */
+  /** Returns the lines that are there, oldest first. `news` returns those that come after them. */
   async *present({ lines, sinceMs }: LineSelection): AsyncGenerator<LogLine> {
     const parts: { readonly aside: PutAside; readonly start: number }[] = [];
     const current = await this.#startOfCurrent(lines, sinceMs);
@@ -59,25 +65,25 @@ export class LogReader implements Disposable {
     yield* this.#added(this.#times(null));
   }
 
-  /** The lines that were completed since the last time. */
+  /** Returns the lines that were completed since the last time. */
   async *news(): AsyncGenerator<LogLine> {
     yield* this.#added(null);
     const there = lstatSync(this.#source.path, { throwIfNoEntry: false });
     if (there === undefined || (this.#fd >= 0 && isSame(there, fstatSync(this.#fd)))) return;
     const isFirst = this.#fd < 0;
-    // its last lines may have come between our reading and its end
+    // the file's last lines may have come after we read it and before it was put aside or removed
     yield* this.#added(null);
     yield* this.rest();
     const lastMs = this.#aside.at(-1)?.atMs ?? 0;
     this.#close();
     this.#open();
-    // the first of them is the one that we have read
+    // the first of them is the file that we have read
     const missed = this.#aside.filter(({ atMs }) => atMs > lastMs).slice(isFirst ? 0 : 1);
     for (const aside of missed) yield* this.#linesOf(aside, 0);
     yield* this.#added(null);
   }
 
-  /** A last line that nobody has ended. */
+  /** Returns a last line that nobody has ended. */
   *rest(): Generator<LogLine> {
     for (const { bytes } of this.#splitter.end()) yield { source: this.#source, bytes, atMs: Date.now() };
   }
@@ -86,7 +92,7 @@ export class LogReader implements Disposable {
     this.#close();
   }
 
-  /** The file, and what was put aside before it, as they were at one moment. */
+  /** Opens the file, and lists what was put aside before it, as they were at one moment. */
   #open(): void {
     for (;;) {
       this.#fd = orElse(-1, () => openBelieved(this.#source.path), "ENOENT");
@@ -128,11 +134,11 @@ export class LogReader implements Disposable {
       yield { source: this.#source, bytes, atMs: times.of(offset) };
   }
 
-  /** `times` null: they come now. */
+  /** If `times` is null, the lines come now. */
   *#added(times: Times | null): Generator<LogLine> {
     if (this.#fd < 0) return;
     if (fstatSync(this.#fd).size < this.#position) {
-      // emptied by somebody: what comes now is new
+      // somebody emptied the file: its content is new
       this.#position = 0;
       this.#splitter = new LineSplitter(0);
     }
@@ -140,7 +146,7 @@ export class LogReader implements Disposable {
       const length = readSync(this.#fd, chunk, 0, chunk.length, this.#position);
       if (length === 0) return;
       this.#position += length;
-      // others read into the same chunk while this one waits to be asked for more
+      // others read into the same chunk while this generator waits to be asked for more
       for (const { bytes, offset } of this.#splitter.add(Buffer.from(chunk.subarray(0, length))))
         yield { source: this.#source, bytes, atMs: times === null ? Date.now() : times.of(offset) };
     }

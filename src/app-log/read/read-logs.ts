@@ -1,6 +1,6 @@
 /**
- * `logs`: the last lines of log files, and with `follow` what comes. It reads the files and asks nobody, so no manager needs
- * to run, and a slow reader slows nobody.
+ * `logs` prints the last lines of log files, and with `follow` those that come. It reads the files and asks
+ * nobody, so no manager needs to run, and a slow reader slows nobody.
  */
 import { dirname, join } from "node:path";
 import { notesOf } from "../log/log-files.ts";
@@ -11,21 +11,24 @@ import type { LogSource } from "./sources.ts";
 
 export interface ReadLogsOptions extends LineSelection {
   readonly sources: readonly LogSource[];
-  /** As for openAppLogs: when lines came is noted there. */
+  /** The same directory as for openAppLogs: the times of lines are noted there. */
   readonly directory: string;
   readonly format: LogFormat;
   readonly follow: boolean;
   readonly signal?: AbortSignal;
 }
 
-/** Printed together, if they come together. */
+/** Lines that come together are printed together, up to this size. */
 const CHUNK_BYTES = 64 * 1_024;
 
-/** What is to be printed, in pieces that end with a line. Throws UntrustedError, and what open(2) and read(2) throw. */
+/**
+ * Returns the text that is to be printed, in pieces that end with a line. Throws UntrustedError, and what
+ * open(2) and read(2) throw.
+ */
 export async function* readLogs(options: ReadLogsOptions): AsyncGenerator<Buffer> {
   const { sources, format, follow, signal } = options;
   using cleanUp = new DisposableStack();
-  // before anything is read: what comes meanwhile is told
+  // the watch begins before anything is read, so that it tells of what comes meanwhile
   const watch = follow ? cleanUp.use(new DirectoryWatch(sources.map(({ path }) => dirname(path)))) : null;
   const files = join(options.directory, "files");
   const readers = sources.map((source) => cleanUp.use(new LogReader(source, notesOf(files, source.path))));
@@ -60,7 +63,10 @@ async function* inChunks(
   if (waiting.length > 0) yield Buffer.concat(waiting);
 }
 
-/** Of several logs, the line that came first is next; the order in each of them stays. What nobody noted comes first. */
+/**
+ * Of several logs, the line that came first is next; each log keeps its own order. Lines whose time nobody
+ * noted come first.
+ */
 async function* byTime(logs: readonly AsyncGenerator<LogLine>[]): AsyncGenerator<LogLine> {
   let heads = (await Promise.all(logs.map(headOf))).filter((head) => head !== null);
   while (heads.length > 0) {
@@ -76,7 +82,7 @@ interface Head {
   readonly line: LogLine;
 }
 
-/** null: it has no more. */
+/** null: the log has no more lines. */
 async function headOf(log: AsyncGenerator<LogLine>): Promise<Head | null> {
   const { done, value } = await log.next();
   return done === true ? null : { log, line: value };

@@ -1,4 +1,7 @@
-/** One file of a log, the current one or one that was put aside, compressed or not: how many lines it has, and its lines. */
+/**
+ * This is one file of a log, the current one or one that was put aside, compressed or not. It tells how many
+ * lines it has, and what they are.
+ */
 import { closeSync, fstatSync, readSync } from "node:fs";
 import { orElse } from "../../text/system-error.ts";
 import { openBelieved } from "../../trust/open.ts";
@@ -10,7 +13,7 @@ const CHUNK_BYTES = 256 * 1_024;
 const NEWLINE = 10;
 
 export interface Segment {
-  /** Where the last `wanted` of its lines from `from` on begin, and how many these are. */
+  /** Finds where the last `wanted` of the lines from `from` on begin, and how many these are. */
   last(wanted: number, from: number): Promise<{ readonly start: number; readonly count: number }>;
   lines(start: number): AsyncGenerator<SplitLine>;
   readonly size: () => number;
@@ -20,7 +23,7 @@ export interface Segment {
 export function openAside({ path, isPacked }: PutAside): (Segment & Disposable) | null {
   if (isPacked) return packed(path);
   const fd = orElse(null, () => openBelieved(path), "ENOENT");
-  // compressed meanwhile
+  // the file was compressed meanwhile
   if (fd === null)
     return orElse(null, () => (closeSync(openBelieved(path + PACKED)), packed(path + PACKED)), "ENOENT");
   return { ...plainSegment(fd), [Symbol.dispose]: () => closeSync(fd) };
@@ -68,7 +71,7 @@ function packed(path: string): Segment & Disposable {
   };
 }
 
-/** From the end, so that a large file costs no more than a small one. */
+/** Reads from the end, so that a large file costs no more than a small one. */
 function lastOf(
   fd: number,
   wanted: number,
@@ -77,7 +80,7 @@ function lastOf(
 ): { readonly start: number; readonly count: number } {
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
   let count = 0;
-  // the newline that ends the last line begins none
+  // no line begins after the newline that ends the last line
   for (let end = size; end > from;) {
     const begin = Math.max(from, end - CHUNK_BYTES);
     const length = readSync(fd, chunk, 0, end - begin, begin);

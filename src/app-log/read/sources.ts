@@ -1,4 +1,4 @@
-/** Which log files `logs` reads, and whose lines are in each. */
+/** Tells which log files `logs` reads, and whose lines are in each. */
 import type { LogPolicy } from "../../core/app/app-spec.ts";
 import { logFilesOf, type Stream } from "../files.ts";
 
@@ -8,20 +8,20 @@ export interface LogSource {
   /** null: several instances share the file. */
   readonly instance: number | null;
   readonly stream: Stream;
-  /** What stands before its lines for people: `0|api`. */
+  /** The text that stands before its lines for people: `0|api`. */
   readonly label: string;
 }
 
 export interface LogOwner {
   readonly app: string;
-  /** pm_id */
+  /** The instance's pm_id. */
   readonly id: number;
-  /** Of its app. */
+  /** The instance's number within its app. */
   readonly number: number;
   readonly policy: LogPolicy;
 }
 
-/** Each file once. The one for both streams has nothing that the others have not. */
+/** Lists each file once. The file for both streams has nothing that the others do not have. */
 export function logSources(owners: readonly LogOwner[], streams: readonly Stream[]): readonly LogSource[] {
   const found = new Map<string, LogSource>();
   for (const { app, id, number, policy } of owners)

@@ -1,4 +1,4 @@
-/** What a spool ends with: that part of it is never given back before the next run. */
+/** Reads the end of a spool: that part of it is never given back before the next run. */
 import { HEAD_BYTES, KEPT_BYTES, type Spool } from "./spool.ts";
 
 /** The last lines of the present run, as text; an unfinished one is a line too. */
@@ -10,7 +10,7 @@ export function lastLinesOf(spool: Spool, most: number): readonly string[] {
   const length = spool.read(bytes, start);
   const lines = bytes.toString("utf8", 0, length).split(/\r?\n/);
   if (lines.at(-1) === "") lines.pop();
-  // the first one may have begun before that
+  // the first line may have begun before that part
   if (start === size - KEPT_BYTES && lines.length > 1) lines.shift();
   return lines.slice(-most);
 }

@@ -1,13 +1,13 @@
 /** Looks for a line in a spool, for as long as somebody waits for it. */
 import type { Spool } from "./spool.ts";
 
-/** Of a line: no pattern looks further, and none takes long. */
+/** A pattern looks at no more of a line than this, so that none takes long. */
 const MOST_LINE_BYTES = 8_192;
-/** What the run has said before is looked at no further back: of a long one nothing else is left. */
+/** A watch looks this far back at what the run has said before: of a long run nothing else is left. */
 const MOST_BACK_BYTES = 1_024 * 1_024;
 const NEWLINE = 10;
 const chunk = Buffer.allocUnsafeSlow(64 * 1_024);
-/** Colours: a pattern is written for what a person reads. */
+/** Colours are left out, because a pattern is written for what a person reads. */
 // oxlint-disable-next-line no-control-regex -- an escape sequence begins with one
 const COLOURS = /\x1b\[[\d;]*m/g;
 
@@ -20,12 +20,12 @@ export class LineWatch {
 
   constructor(spool: Spool, pattern: RegExp) {
     this.#spool = spool;
-    // one with a memory of its own (g, y) would begin in the middle of the next line
+    // a pattern with a memory of its own (g, y) would begin in the middle of the next line
     this.#pattern = new RegExp(pattern.source, pattern.flags.replaceAll(/[gy]/g, ""));
     this.#offset = Math.max(spool.runStart, spool.size - MOST_BACK_BYTES);
   }
 
-  /** Rejects when the signal aborts. */
+  /** Resolves when the line is found. Rejects when the signal aborts. */
   async found(signal: AbortSignal): Promise<void> {
     const onAbort = (): void => this.#done.reject(signal.reason);
     signal.addEventListener("abort", onAbort, { once: true });
@@ -37,7 +37,7 @@ export class LineWatch {
     }
   }
 
-  /** At what has come since the last time. */
+  /** Looks at what has come since the last time. */
   look(): void {
     this.#offset = Math.min(this.#offset, this.#spool.size);
     for (;;) {

@@ -1,4 +1,7 @@
-/** Whose spools are in the directory: a small file for each instance, so that whoever comes next knows where its lines go. */
+/**
+ * Notes whose spools are in the directory, in a small file for each instance, so that the next manager knows
+ * where its lines go.
+ */
 import { readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LoggedInstance } from "../../ports/app-logs.ts";
@@ -16,7 +19,7 @@ export class SpoolOwners {
     this.directory = directory;
   }
 
-  /** Removes what belongs to nobody: a spool whose file is gone or was never finished. */
+  /** Reads the files. It removes what belongs to nobody: a spool whose file is gone or was never finished. */
   read(): readonly LoggedInstance[] {
     const names = readdirSync(this.directory);
     const found = names.filter((name) => name.endsWith(ENDING)).flatMap((name) => this.#read(name) ?? []);
@@ -29,7 +32,7 @@ export class SpoolOwners {
     return found;
   }
 
-  /** Not synchronised: after a power cut no app of before runs. */
+  /** The file is not synchronised, because after a power cut no app from before runs. */
   write(logged: LoggedInstance): void {
     const text = JSON.stringify(logged);
     if (this.#known.get(logged.key) === text) return;
@@ -44,7 +47,7 @@ export class SpoolOwners {
     rmSync(join(this.directory, key + ENDING), { force: true });
   }
 
-  /** null: half of it was written when the machine went down. */
+  /** null: only half of the file was written when the machine went down. */
   #read(name: string): LoggedInstance | null {
     const text = orElse(null, () => readBelieved(join(this.directory, name)), "ENOENT");
     if (text === null || text === "") return null;

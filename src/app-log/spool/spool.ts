@@ -1,6 +1,7 @@
 /**
- * What one stream of one instance was written to, from its first start on. The app only appends, whoever lives; we read from
- * the front, and give back the blocks behind us. So its size grows without end, and what it takes of the disk does not.
+ * A spool is the file that one stream of one instance is written to, from its first start on. The app only
+ * appends, whoever lives; we read from the front, and give back the blocks behind us. So its size grows
+ * without end, and its room on the disk does not.
  */
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
 import { basename } from "node:path";
@@ -10,27 +11,30 @@ import { openBelieved } from "../../trust/open.ts";
 const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDWR, O_WRONLY } = constants;
 
 /**
- * What it begins with: a shell's `echo … > /dev/stderr` empties a file, and may have made it as long again when we look.
- * Behind it stands where the present run of the instance begins.
+ * A spool begins with this mark, because a shell's `echo … > /dev/stderr` empties the file and may have made
+ * it as long again when we look. Behind the mark stands where the present run of the instance begins.
  */
 const MARK = Buffer.from("bunctl\u0000\u0001");
 export const HEAD_BYTES = 16;
 
-/** Blocks behind the reader are given back by so much at once. */
+/** Blocks behind the reader are given back in pieces of this size. */
 const PUNCH_BYTES = 256 * 1_024;
-/** The last lines stay, for whoever asks what it said last. */
+/** The last lines stay, so that one can ask what the app said last. */
 export const KEPT_BYTES = 16 * 1_024;
 const BLOCK_BYTES = 4_096;
-/** A file system's largest file, and a limit that an account has set (RLIMIT_FSIZE), count its size and not its blocks. */
+/**
+ * The largest file of a file system, and a limit that an account has set (RLIMIT_FSIZE), count a spool's size
+ * and not its blocks.
+ */
 const MOST_BYTES = 1_024 ** 3;
 const MOST_HOLE_BYTES = 1_024 * 1_024;
 
-/** For all of them: there are many, and one is looked at at a time. */
+/** All spools share this buffer: there are many of them, and one is looked at at a time. */
 const head = Buffer.alloc(HEAD_BYTES);
 
 export class Spool implements Disposable {
   readonly path: string;
-  /** The same for the same name, whenever it is asked: in checkpoints. */
+  /** The number that checkpoints know the spool by. It is always the same for the same name. */
   readonly id: number;
   readonly #fd: number;
   /** Nobody has written to it yet, and no log file has been chosen for it. */
@@ -38,7 +42,7 @@ export class Spool implements Disposable {
   #punched = 0;
   #canPunch = true;
 
-  /** Makes it where there is none. Throws what open(2) throws, and UntrustedError. */
+  /** Makes the spool if there is none. Throws what open(2) throws, and UntrustedError. */
   constructor(path: string) {
     this.path = path;
     this.id = idOf(basename(path));
@@ -51,12 +55,12 @@ export class Spool implements Disposable {
     return fstatSync(this.#fd).size;
   }
 
-  /** Where the present run begins. */
+  /** The offset where the present run begins. */
   get runStart(): number {
     return this.isWhole() ? Math.max(HEAD_BYTES, head.readDoubleLE(MARK.length)) : 0;
   }
 
-  /** false: somebody emptied it since `begin`, and what is in it now has not been read. */
+  /** false: somebody emptied the spool since `begin`, and what is in it now has not been read. */
   isWhole(): boolean {
     return (
       readSync(this.#fd, head, 0, HEAD_BYTES, 0) === HEAD_BYTES && MARK.compare(head, 0, MARK.length) === 0
@@ -64,21 +68,22 @@ export class Spool implements Disposable {
   }
 
   /**
-   * What is written from now on is of a new run. `isRead`: all that is there has been read, and nobody writes; it goes now
-   * where no blocks can be given back, or its size is nearing what a file may have.
+   * The bytes that are written from now on belong to a new run. `isRead`: all that is there has been read,
+   * and nobody writes. It is emptied now if no blocks can be given back or if the spool's size comes near the
+   * largest that a file may have.
    */
   begin(isRead = false): void {
     if (isRead && this.size > (this.#canPunch ? MOST_BYTES : PUNCH_BYTES)) this.empty();
     this.mark(Math.max(HEAD_BYTES, this.size));
   }
 
-  /** All of it has been read. */
+  /** Empties the spool; all of it has been read. */
   empty(): void {
     ftruncateSync(this.#fd);
     this.#punched = 0;
   }
 
-  /** How many zeros it begins with: of a hole. */
+  /** Counts the zeros that the spool begins with; they are a hole. */
   leadingHole(): number {
     const bytes = Buffer.alloc(Math.min(this.size, MOST_HOLE_BYTES));
     const length = this.read(bytes, 0);
@@ -86,14 +91,14 @@ export class Spool implements Disposable {
     return first < 0 ? length : first;
   }
 
-  /** Writes over the first bytes: they have been read. */
+  /** Writes over the first bytes, which have been read. */
   mark(runStart = HEAD_BYTES): void {
     MARK.copy(head);
     head.writeDoubleLE(runStart, MARK.length);
     writeSync(this.#fd, head, 0, HEAD_BYTES, 0);
   }
 
-  /** For the app: it can only append. */
+  /** Opens the spool for the app, which can only append. */
   openForWriting(): number {
     return openSync(this.path, O_WRONLY | O_APPEND | O_NOFOLLOW);
   }
@@ -102,10 +107,10 @@ export class Spool implements Disposable {
     return readSync(this.#fd, into, 0, most, at);
   }
 
-  /** Everything before `offset` has been read; the last of it stays. */
+  /** Gives back what is before `offset`, which has been read; the last of it stays. */
   free(offset: number): void {
     const until = Math.floor((offset - KEPT_BYTES) / BLOCK_BYTES) * BLOCK_BYTES;
-    // the first block has the mark
+    // the mark is in the first block, which stays
     const from = Math.max(BLOCK_BYTES, this.#punched);
     if (until - from < PUNCH_BYTES || !this.#canPunch) return;
     this.#canPunch = punchHole(this.#fd, from, until - from);
@@ -117,5 +122,5 @@ export class Spool implements Disposable {
   }
 }
 
-/** 52 bits of the name: exact as a number. */
+/** The id is 52 bits of the name's hash, so that a number holds it exactly. */
 const idOf = (name: string): number => Number(BigInt.asUintN(52, Bun.hash.wyhash(name)));
