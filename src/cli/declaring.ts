@@ -4,12 +4,18 @@
  */
 import type { ConfigFlags } from "../host/configuration.ts";
 
-/** What a word stands for; `before`: what the words before it came to, else the default. Throws UsageError with what is allowed. */
+/**
+ * Returns what a word stands for; `before` is the value that the words before it gave, else the default.
+ * Throws UsageError with what is allowed.
+ */
 // each knows what it has made of the words before
 // oxlint-disable-next-line typescript/no-explicit-any
 export type ReadValue = (text: string, before: any) => unknown;
 
-/** As commander writes them (`-f, --force`, `--lines <count>`); then how a value is read, or the words that it may be; then its default. */
+/**
+ * The flags are spelled as in commander (`-f, --force`, `--lines <count>`); then comes how a value is read,
+ * or the words that it may be; then its default.
+ */
 export type DeclaredOption = readonly [
   flags: string,
   meaning: string,
@@ -44,7 +50,7 @@ export const line = (
 export interface Program {
   readonly name: string;
   readonly summary: string;
-  /** By name, in the order of the help. */
+  /** The commands by name, in the order of the help. */
   readonly commands: Readonly<Record<string, CommandLine>>;
 }
 

@@ -29,7 +29,7 @@ const innermost = (
   return inner === undefined ? [declaration, args] : innermost(inner, rest);
 };
 
-/** What `run` gets, as commander would give it: the argument if one is declared, and the options. */
+/** The parameters that commander would give `run`: the argument if one is declared, and the options. */
 export function plainCall(declaration: Declaration, args: readonly string[]): readonly unknown[] | null {
   const { argument, options = [], passThrough = false } = declaration;
   if (passThrough) return null;

@@ -64,7 +64,7 @@ function optionOf([flags, meaning, value, fallback]: DeclaredOption): Option {
   return value === undefined ? option : option.choices(value);
 }
 
-/** What a value may be is said by commander, beside the option. */
+/** Commander says beside the option which values it may have. */
 const reading =
   (read: ReadValue) =>
   <Value>(text: string, before: Value): Value => {
@@ -79,6 +79,6 @@ const reading =
 const programOf = (command: Command): string =>
   command.parent === null ? command.name() : programOf(command.parent);
 
-/** As a manual has them: by the program's name, whatever it takes to call it here. */
+/** Examples begin as in a manual with the program's name, whatever it takes to call it here. */
 const exampleText = (program: string, examples: NonNullable<Declaration["examples"]>): string =>
   `\nExamples:\n${examples.map(([command, meaning]) => `  $ ${program} ${command.padEnd(31)} ${meaning}`).join("\n")}`;

@@ -20,7 +20,7 @@ async function until<T>(withinMs: number, find: () => Promise<T | null>): Promis
   }
 }
 
-/** As what a service is started; `env` is all of it. */
+/** A service is started with these; `env` is its whole environment. */
 interface Detached {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;

@@ -1,4 +1,4 @@
-/** What lives beside the watch, and what it gets: see companions.ts. */
+/** Companions live beside the watch and are given these things: see companions.ts. */
 import type { Loaded } from "../config/load.ts";
 import type { EventBody, WatchdogEvent } from "../core/plan/event.ts";
 import type { TickResult } from "../monitor/tick.ts";
@@ -7,7 +7,7 @@ import type { Clock } from "../ports/clock.ts";
 export interface Companion extends AsyncDisposable {
   /** Quick: a tick waits for it. */
   onLook?(look: TickResult): void;
-  /** After the journal and the log have it. */
+  /** Called after the journal and the log have the event. */
   onEvent?(event: WatchdogEvent): void;
   onConfig?(loaded: Loaded): void;
 }

@@ -1,4 +1,4 @@
-/** What a program of ours ends processes with, and what a service keeps ready for that from its start. */
+/** A program of ours ends processes with this, and a service keeps it ready from its start. */
 import type { TerminatePorts } from "../kill/ports.ts";
 import { thaw } from "../kill/thaw.ts";
 import { systemClock } from "../os/clock.ts";

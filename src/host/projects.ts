@@ -25,7 +25,7 @@ export const openProjects = (
     ...more,
   });
 
-/** Where Bun processes work, and where their scripts lie. */
+/** Returns the directories in which Bun processes work, and those in which their scripts lie. */
 export function* placesOf(processes: Iterable<ProcessSample>): Generator<string> {
   for (const process of processes) {
     if (!isBun(process)) continue;

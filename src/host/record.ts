@@ -1,4 +1,6 @@
-/** Where every event goes: the journal first (it must outlive us), then the log, then whoever else listens. */
+/**
+ * Every event goes to the journal first (it must outlive us), then to the log, then to all other listeners.
+ */
 import type { Loaded } from "../config/load.ts";
 import type { WatchdogEvent } from "../core/plan/event.ts";
 import type { Journal } from "../ports/journal.ts";

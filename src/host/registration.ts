@@ -68,7 +68,7 @@ export class Registration implements Disposable {
     }
   }
 
-  /** As a Serving's. */
+  /** The same as `answered` of a Serving. */
   get answered(): Promise<unknown> {
     return this.#serving.answered;
   }

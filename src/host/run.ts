@@ -23,9 +23,9 @@ export interface HostedService<R extends Routes, A extends About> extends Post<R
 }
 
 export interface Host {
-  /** As it stands in its files now. */
+  /** The configuration as it stands in its files now. */
   readonly current: () => Loaded;
-  /** Where every event goes: the journal, the log, the companions, and who follows. */
+  /** Every event goes through this to the journal, the log, the companions, and those who follow. */
   readonly journal: Journal;
   readonly events: Feed<WatchdogEvent>;
   readonly tell: (event: EventBody) => void;
@@ -34,13 +34,16 @@ export interface Host {
   readonly stop: AbortController;
   /** Given back at the end, the last one first. */
   readonly resources: AsyncDisposableStack;
-  /** To be called every now and then: lock and socket are looked after, and companions see the look, if it was one. */
+  /**
+   * Call this every now and then: lock and socket are looked after, and companions see the look, if it was
+   * one.
+   */
   readonly pulse: (look?: TickResult) => void;
 }
 
 export interface OpenService<R extends Routes, A extends About> {
   readonly answers: Answers<R>;
-  /** What it adds to what everybody says about itself. */
+  /** The service's own addition to what every service says about itself. */
   readonly about: () => Omit<A, keyof About>;
   readonly onConfig: (next: Loaded) => void;
   /** Can be asked from now on. Resolves when it has ended, as `stop` says. */

@@ -1,4 +1,4 @@
-/** What is kept apart by scope: the monitor's lock and socket, and the gate's books. */
+/** The monitor's lock and socket, and the gate's books, are kept apart by scope. */
 import type { Policy } from "../core/judge/policy.ts";
 import { UsageError } from "../text/errors.ts";
 

@@ -1,4 +1,7 @@
-/** Where the services of this account listen. Whoever else listens on one of their sockets is not asked. */
+/**
+ * The services of this account listen on these sockets. If somebody else listens on one of them, that one is
+ * not asked.
+ */
 import { basename, join } from "node:path";
 import { ownRuntimeDirectories, runtimePath } from "../os/runtime-directory.ts";
 import { listenerAccount } from "../os/select.ts";

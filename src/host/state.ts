@@ -1,4 +1,4 @@
-/** Where a project's records are kept: in the account's state directory, and beside the locks where there is none. */
+/** A project's records are kept in the account's state directory, or beside the locks if there is none. */
 import { lstatSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Loaded } from "../config/load.ts";
@@ -6,7 +6,7 @@ import { ensureRuntimeDirectory, RuntimeDirectoryError } from "../os/runtime-dir
 import { NOWHERE, makePrivate, projectKey, stateDirectory } from "../trust/state.ts";
 import { orElse } from "../text/system-error.ts";
 
-/** What it takes to know the place. */
+/** These properties determine the place. */
 interface StateOwner {
   readonly projectRoot: string;
   readonly options: Pick<Loaded["options"], "uid" | "home" | "env">;
@@ -14,7 +14,7 @@ interface StateOwner {
 
 interface Place {
   readonly directory: string;
-  /** Why it is not where it should be, in a sentence; null = it is. */
+  /** A sentence that says why the record is not where it should be; null = it is. */
   readonly trouble: string | null;
 }
 
@@ -57,7 +57,7 @@ function besideTheLocks(key: string, uid: number): string | null {
 
 export const statePath = (whose: StateOwner, name: string): string => join(placeOf(whose).directory, name);
 
-/** Where that would be, for who only looks: nothing is made. */
+/** The usual place of that record, for those who only look: nothing is made. */
 export const usualStatePath = ({ projectRoot, options }: StateOwner, name: string): string =>
   join(stateDirectory(options), projectKey(projectRoot), name);
 

@@ -1,4 +1,7 @@
-/** What a service is found by, and what keeps a second one from its work: a lock and a socket, for as long as it runs. */
+/**
+ * A lock and a socket, for as long as a service runs: it is found by them, and they keep a second one from
+ * its work.
+ */
 import pkg from "../../package.json" with { type: "json" };
 import { systemClock } from "../os/clock.ts";
 import type { Lock } from "../os/lock.ts";
@@ -13,11 +16,11 @@ import { Registration } from "./registration.ts";
 
 export interface Post<R extends Routes, A extends About> {
   readonly protocol: Protocol<R, A>;
-  /** What its lock and its socket are called: one runs for each name. */
+  /** The name of its lock and its socket: one service runs for each name. */
   readonly name: string;
-  /** Who has the say already, in words, whatever name that one has; null = nobody. */
+  /** Resolves to words for the service that has the say already, whatever its name is; null = none has. */
   readonly whoRuns: () => Promise<string | null>;
-  /** What a second one is told. */
+  /** The text that a second one is told. */
   readonly refusal: (who: string) => string;
 }
 
@@ -92,7 +95,7 @@ export class Station implements Disposable {
     });
   }
 
-  /** To be called every now and then: both are put back where somebody has removed them. */
+  /** Call this every now and then: lock and socket are put back if somebody has removed them. */
   look(everyMs?: number): void {
     this.#registration.look(everyMs);
   }

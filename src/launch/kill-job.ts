@@ -15,7 +15,7 @@ import { terminate } from "../kill/terminate.ts";
 /** Nobody outside starts members of a container again: only whoever was being born at the last look is waited for. */
 const SETTLE_MS = 25;
 
-/** What killing needs and waiting does not: opened when it comes to that. */
+/** Killing needs these ports and waiting does not: they are opened when it comes to killing. */
 export type KillPorts = Pick<TerminatePorts, "control" | "journal" | "frozen">;
 
 export interface KillJobPorts extends KillPorts {

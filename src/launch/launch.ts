@@ -43,7 +43,7 @@ export interface LaunchedJob {
    * is under way already, a grace that is given is the longest that it may still take.
    */
   stop(reason: string, graceMs?: number): void;
-  /** For who cannot wait for that: SIGKILL to all of it, unless it is over. */
+  /** Sends SIGKILL to all of it, unless it is over; for a caller that cannot wait for `stop`. */
   strike(): void;
 }
 
@@ -119,7 +119,7 @@ const limitsOnRecord = (
   deadlineMs: number | null,
 ): SlotRecord["limits"] => ({ memoryBytes, cpuPercent: cpu?.percent ?? null, deadlineMs });
 
-/** From now on whatever fails is the end of the job, and what fails beside it ends nothing. */
+/** From now on every failure ends the job, except a failure beside the job, which ends nothing. */
 export function lookAfter(
   record: SlotRecord,
   slot: HeldSlot,

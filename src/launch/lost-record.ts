@@ -2,7 +2,7 @@
 import { launcherOf, type SlotRecord, unrecorded } from "../core/process/slot.ts";
 import type { LaunchPorts } from "./request.ts";
 
-/** What can still be said of it. null: nothing of it lives, or its pids mean nothing here. */
+/** Returns what can still be said of the job. null: nothing of it lives, or its pids mean nothing here. */
 export async function lostRecord(
   jobId: string,
   { name, cwd }: { readonly name: string; readonly cwd: string },

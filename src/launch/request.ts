@@ -9,22 +9,25 @@ import type { SpawnRequest } from "../ports/launch.ts";
 import type { ThisProcess } from "../ports/this-process.ts";
 import type { KillPorts } from "./kill-job.ts";
 
-/** What holds for a job as long as it is looked after. */
+/** These terms hold for a job as long as it is looked after. */
 export interface JobTerms {
   readonly limits: LaunchLimits;
-  /** For the kernel alone: where it does not keep them, nobody does, and the facts of the job say so. */
+  /** The kernel alone keeps these: if it does not, nobody does, and the facts of the job say so. */
   readonly caps?: Caps;
   /** Between SIGTERM and SIGKILL. */
   readonly graceMs: number;
-  /** What the root leaves behind stays. Limits still end all of it. */
+  /** Processes that the root leaves behind stay. Limits still end all of it. */
   readonly keep: boolean;
-  /** Of a job that rests for months: as of a watch. Where it is missing, it is looked for. */
+  /**
+   * false for a job that rests for months, like a watch: nobody looks for its escapes. If it is missing,
+   * somebody looks.
+   */
   readonly looksForEscapes?: boolean;
 }
 
 /** `env` is the job's, before our own two variables are added to it. */
 export interface LaunchRequest extends SpawnRequest, JobTerms {
-  /** What the process that launches it and looks after it is. */
+  /** The kind of process that launches the job and looks after it. */
   readonly owner: OwnerKind;
   readonly name: string | null;
   readonly command: string;
@@ -48,6 +51,6 @@ export interface LaunchPorts {
   readonly onTrouble: (sentence: string) => void;
   /** Called when something has to be killed: a launch that ends by itself never loads any of it. */
   readonly forKilling: () => Promise<KillPorts>;
-  /** As in WatchPorts. */
+  /** The same as in WatchPorts. */
   readonly isSpared?: (members: MemberSampler) => Promise<boolean>;
 }

@@ -1,4 +1,7 @@
-/** From the spawn to the end of everything: whichever comes first of the root's end, a broken limit and a request. */
+/**
+ * A job is run from the spawn to the end of everything: the root's end, a broken limit or a request,
+ * whichever comes first.
+ */
 import { messageOf } from "../text/system-error.ts";
 import type { Named } from "../core/plan/event.ts";
 import type { JobEnding, JobEnd } from "../core/slots/job-end.ts";
@@ -18,13 +21,13 @@ export interface Running {
   readonly pausedMs: () => number;
 }
 
-/** By somebody who has a say; null = with the grace that the job has. */
+/** Somebody who has a say asks for the end; a grace of null = the grace that the job has. */
 export interface EndRequest {
   readonly reason: string;
   readonly graceMs: number | null;
 }
 
-/** What is asked of a job while it runs. */
+/** These things are asked of a job while it runs. */
 export interface WhileRunning {
   readonly stopped: Promise<EndRequest>;
   readonly terms: () => JobTerms;
@@ -39,13 +42,13 @@ type Happening =
   | { readonly what: "breach"; readonly breach: Breach }
   | ({ readonly what: "request" } & EndRequest);
 
-/** Why it is over, and what is to be done about whoever is left; null = they may stay. */
+/** The reason why the job is over, and the cause for ending those that are left; null = they may stay. */
 interface Finding {
   readonly ending: JobEnding;
   readonly cause: Cause | null;
 }
 
-/** When this settles the job has ended, whatever has failed since the spawn; survivors are named. */
+/** When this settles, the job has ended, whatever has failed since the spawn; survivors are named. */
 export async function runToEnd(
   job: Running,
   { stopped, terms, onTerms, onEnding }: WhileRunning,
@@ -132,7 +135,10 @@ async function endOf({ root, container }: Running, { clock }: LaunchPorts): Prom
 
 const HEARD_MS = 2_000;
 
-/** What is left of it cannot be dealt with as it should be (no descriptor, no memory, no disk): it is killed as it stands. */
+/**
+ * If the rest of a job cannot be dealt with as it should be (no descriptor, no memory, no disk), it is killed
+ * as it stands.
+ */
 function struck(
   { container }: Running,
   happening: Happening,

@@ -13,7 +13,7 @@ export type RunningMonitor = RunningService<typeof MONITOR>;
 
 /** The other end is there, and something is wrong with it. The message says what to do. */
 export class ServiceError extends Error {
-  /** Of the failure as JSON; a monitor was the first service. */
+  /** The code of the failure as JSON; a monitor was the first service. */
   readonly code = "MONITOR";
 }
 

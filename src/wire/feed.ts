@@ -13,7 +13,7 @@ export interface Cursor {
 
 export interface Batch<Snapshot, Change> {
   readonly cursor: Cursor;
-  /** What is there now: at the beginning, and where changes were missed. Else null. */
+  /** The present state: at the beginning, and if changes were missed. Else null. */
   readonly snapshot: Snapshot | null;
   readonly changes: readonly Change[];
   /** Changes that came and went before this reader asked for them. */

@@ -1,10 +1,10 @@
-/** What the manager of apps is asked. */
+/** The manager of apps is asked these questions. */
 import type { AppIdentity, AppSpec } from "../core/app/app-spec.ts";
 import type { InstanceStatus } from "../core/app/app-state.ts";
 import type { LimitReport } from "../ports/supervisor.ts";
 import { ask, follow, type About, type Protocol } from "./routes.ts";
 
-/** As people select: a name, an id, `all`, a namespace, `/regex/`; several are joined. */
+/** People select with these words: a name, an id, `all`, a namespace, `/regex/`; several are joined. */
 export interface Selection {
   readonly words: readonly string[];
   /** A name is looked for among the apps of this directory first. */
@@ -38,16 +38,16 @@ export interface AppsDocument {
   readonly failures: readonly string[];
 }
 
-/** What became of what was asked. Nothing was done where `error` is set. */
+/** The reply says what became of the request. Nothing was done if `error` is set. */
 export interface ManagerReply {
-  /** Of the apps that were meant, as they are now. */
+  /** The apps that were meant, as they are now. */
   readonly apps: readonly AppDocument[];
   /** A sentence for each that could not be done: what failed, the value, the next move. */
   readonly failures: readonly string[];
 }
 
 export interface StartOptions {
-  /** Of an app that runs already: leave it, restart it, or reload it. */
+  /** An app that runs already is left, restarted or reloaded. */
   readonly ifRunning: "keep" | "restart" | "reload";
   /** Take the shell's environment of the request for apps that are known already. */
   readonly updateEnv: boolean;
@@ -79,7 +79,10 @@ export interface AppEvent {
   readonly words: string;
 }
 
-/** How apply changes what runs: computed from two lists of specs, and shown before it is done. */
+/**
+ * These options say how apply changes what runs: the changes are computed from two lists of specs, and shown
+ * before they are made.
+ */
 export interface ApplyOptions {
   readonly prune: boolean;
   readonly dryRun: boolean;
@@ -95,7 +98,7 @@ export interface AppChange {
 const routes = {
   apps: ask<[Selection | null], AppsDocument>(),
   start: ask<[readonly AppSpec[], StartOptions], ManagerReply>(),
-  /** Those that are known and do not run. */
+  /** Starts the apps that are known and do not run. */
   startAgain: ask<[Selection, StartOptions], ManagerReply>(),
   /** Not `stop`: that ends the manager itself. */
   stopApps: ask<[Selection], ManagerReply>(),

@@ -1,4 +1,4 @@
-/** What a running monitor is asked. */
+/** A running monitor is asked these questions. */
 import type { Mode, Scope, Self } from "../core/judge/policy.ts";
 import type { WatchdogEvent } from "../core/plan/event.ts";
 import type { ProcessId } from "../core/process/process.ts";
@@ -26,7 +26,7 @@ const routes = {
   /** Somebody runs a command under this monitor: all below it is one job, for as long as this process lives. */
   accompany: ask<[ProcessId], AccompanyReport>(),
   depart: ask<[DepartRequest, Self], Departure>(),
-  /** What is there now, then every event as the journal has it. */
+  /** The stream begins with what is there now; then come all events as the journal has them. */
   events: follow<[ReportRequest, Self], Report, WatchdogEvent>(),
 };
 

@@ -1,4 +1,7 @@
-/** What one look and one clean-up amount to: plain data, sent over a socket as it is. Of it documents.ts makes what leaves the program. */
+/**
+ * One look and one clean-up give these reports: plain data, sent over a socket as it is. documents.ts makes
+ * of it what leaves the program.
+ */
 import type { ByHand } from "../core/plan/by-hand.ts";
 import type { Cause } from "../core/plan/cause.ts";
 import type { Plan } from "../core/plan/plan.ts";
@@ -7,7 +10,7 @@ import type { Mode, Policy } from "../core/judge/policy.ts";
 import type { ProcessId, ProcessSample } from "../core/process/process.ts";
 import type { JudgedProcess, Judgement } from "../core/judge/verdict.ts";
 
-/** What the watchdog sees now. */
+/** The watchdog sees this now. */
 export interface Report {
   readonly atMs: number;
   readonly policy: Policy;
@@ -42,7 +45,7 @@ export interface OnlyShown {
   readonly memoryBytes: number;
 }
 
-/** How a caller wants its clean-up; travels to a running monitor as JSON. */
+/** The caller says how it wants its clean-up; this travels to a running monitor as JSON. */
 export interface CleanupRequest {
   readonly dryRun: boolean;
   readonly force: boolean;
@@ -53,36 +56,39 @@ export interface CleanupRequest {
   readonly project: string | null;
 }
 
-/** Which processes a person wants stopped: each as it was shown, so that a reused pid is refused. */
+/** A person wants these processes stopped. Each is named as it was shown, so that a reused pid is refused. */
 export interface StopRequest {
   readonly chosen: readonly ProcessId[];
   readonly dryRun: boolean;
   readonly force: boolean;
-  /** Why, where it is not that a person points at them: a clause. */
+  /** The reason, as a clause, if it is not that a person points at them. */
   readonly because?: string;
 }
 
 export interface StopReport {
   readonly atMs: number;
   readonly dryRun: boolean;
-  /** Of the watchdog's own decisions; what a person asks for is carried out in observe mode too. */
+  /** The mode of the watchdog's own decisions; what a person asks for is carried out in observe mode too. */
   readonly mode: Mode;
   readonly plan: ByHand;
   readonly carriedOut: readonly CarriedOut[];
   readonly monitorPid: number | null;
 }
 
-/** How closely a caller wants to look. */
+/** The caller says how closely it wants to look. */
 export interface ReportRequest {
   /** Every reading of every process; else what a decision hangs on. */
   readonly full: boolean;
-  /** As a look of the monitor's own. Who looks once a second must not: it would change what a hold of a minute sees. */
+  /**
+   * true: the look counts as the monitor's own. A caller that looks once a second must not set it: it would
+   * change what a hold of a minute sees.
+   */
   readonly remember: boolean;
 }
 
 /** Somebody starts a watchdog in another project: its limits are to be kept by the one that runs. */
 export interface KeepRequest {
-  /** Where it was started. */
+  /** The directory in which it was started. */
   readonly cwd: string;
   /** `--config`; null = what is found there. */
   readonly file: string | null;
@@ -102,9 +108,9 @@ export interface AccompanyReport {
   readonly result: "accompanied" | "gone";
 }
 
-/** That command has ended. */
+/** Tells that this command has ended. */
 export interface DepartRequest {
-  /** Of whom was accompanied; else the command's own. */
+  /** The pid of the process that was accompanied; else the command's own. */
   readonly pid: number;
   /** The variable that the command, and all that it started, was given: `NAME=value`. */
   readonly assignment: string;
@@ -117,7 +123,7 @@ export interface Departure {
   readonly left: LeftRunning;
 }
 
-/** What a command has left behind. */
+/** A command has left these processes behind. */
 export interface LeftRunning {
   readonly processes: readonly JudgedProcess[];
   /** null = it was not asked for. */

@@ -1,4 +1,7 @@
-/** What a service of ours may be asked over its socket: one table for both ends, which are this same program. */
+/**
+ * A service of ours may be asked this over its socket: one table serves both ends, which are this same
+ * program.
+ */
 import type { Batch, Cursor, Feed } from "./feed.ts";
 
 /** A question and its answer. Both travel as JSON, so only their types are here. */
@@ -23,10 +26,10 @@ export const follow = <Parameters extends readonly unknown[], Snapshot, Change>(
   Change
 > => ({ kind: "follow" });
 
-/** By name; `about` and `stop` are everybody's, and not among them. */
+/** The routes by name; `about` and `stop` belong to every service, and are not among them. */
 export type Routes = Readonly<Record<string, { readonly kind: "ask" | "follow" }>>;
 
-/** Who answers. Every service adds what its callers have to know. */
+/** This says who answers. Every service adds what its callers have to know. */
 export interface About {
   readonly protocol: number;
   readonly version: string;
@@ -37,7 +40,7 @@ export interface About {
 }
 
 export interface Protocol<R extends Routes, A extends About> {
-  /** What it is called in messages: "monitor". */
+  /** The service's name in messages: "monitor". */
   readonly title: string;
   /** Changes when a message changes its shape. */
   readonly version: number;
@@ -49,7 +52,7 @@ export interface Protocol<R extends Routes, A extends About> {
   readonly types?: A;
 }
 
-/** What a follower is given: the changes, and what they begin with. */
+/** A follower is given the changes, and the snapshot that they begin with. */
 export interface Followed<Snapshot, Change> {
   readonly feed: Feed<Change>;
   readonly snapshot: () => Snapshot | Promise<Snapshot>;
@@ -63,7 +66,7 @@ export type Answers<R extends Routes> = {
       : never;
 };
 
-/** What the asking side gets. A stream ends with the service, and when `signal` says so. */
+/** The asking side gets these functions. A stream ends with the service, and when `signal` says so. */
 export type Questions<R extends Routes> = {
   readonly [Name in keyof R]: R[Name] extends QuestionRoute<infer Parameters, infer Answer>
     ? (...parameters: Parameters) => Promise<Answer>
@@ -74,6 +77,6 @@ export type Questions<R extends Routes> = {
 
 export interface Asked {
   readonly parameters: readonly unknown[];
-  /** Of a stream: how far its reader is; null = at the beginning. */
+  /** A stream's reader is at this place; null = at the beginning. */
   readonly cursor?: Cursor | null;
 }

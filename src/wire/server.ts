@@ -15,14 +15,14 @@ export interface Service<R extends Routes, A extends About> {
 /** The longest request that a command of ours makes is a fraction of this; a body is never held that is larger. */
 const MOST_BODY_BYTES = 64 * 1024;
 
-/** For who was connected before it ended. */
+/** The HTTP status for those who were connected before the service ended. */
 export const HAS_ENDED = 410;
 
 type Handler = (request: Bun.BunRequest, server: Bun.Server<undefined>) => Response | Promise<Response>;
 type Answerer = (...parameters: readonly unknown[]) => unknown;
 
 export interface Serving extends Disposable {
-  /** Whether whoever connects to the path gets here: false once somebody removed the socket, or its directory. */
+  /** true: a connection to the path gets here; false once somebody removed the socket, or its directory. */
   isInForce(): boolean;
   /** Once it is disposed: resolves when what was asked before has been answered. */
   readonly answered: Promise<unknown>;

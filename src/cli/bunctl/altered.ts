@@ -22,7 +22,10 @@ const logs =
   (key: keyof AppSpec["logs"]): Alter =>
   (spec, given) => ({ ...spec, logs: { ...spec.logs, [key]: given.logs[key] } });
 
-/** What an option changes, by its key in a config file. What an app is, and what it runs, are not among them. */
+/**
+ * The change that an option makes, by its key in a config file. What an app is and what it runs cannot be
+ * changed here.
+ */
 const ALTERS: Readonly<Record<string, Alter>> = {
   namespace: whole("namespace"),
   instances: whole("instances"),

@@ -6,7 +6,7 @@ const several = (text: string, before: readonly string[] = []): readonly string[
   ...text.split(","),
 ];
 
-/** By the key that they set. */
+/** The options by the key that they set. */
 const KEYED: Readonly<Record<string, DeclaredOption>> = {
   name: ["-n, --name <name>", "the app's name; else its file's"],
   namespace: ["-N, --namespace <name>", "apps of a namespace are selected by it"],
@@ -49,7 +49,7 @@ const KEYED: Readonly<Record<string, DeclaredOption>> = {
 
 export const APP_OPTIONS: readonly DeclaredOption[] = Object.values(KEYED);
 
-/** What was given, by the keys of a config file. */
+/** Returns the given options by the keys of a config file. */
 export function keysOfFlags(flags: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const given = Object.entries(KEYED).flatMap(([key, [spelling]]) => {
     const value = flags[attributeOf(spelling)];
@@ -61,7 +61,10 @@ export function keysOfFlags(flags: Readonly<Record<string, unknown>>): Record<st
   return Object.fromEntries(given);
 }
 
-/** As commander names it: `-i, --max-memory <size>` is maxMemory, `--no-autorestart` is autorestart. */
+/**
+ * The name that commander gives an option: `-i, --max-memory <size>` is maxMemory, `--no-autorestart` is
+ * autorestart.
+ */
 const attributeOf = (spelling: string): string =>
   (/--(?:no-)?([a-z-]+)/u.exec(spelling)?.[1] ?? "").replace(/-([a-z])/gu, (_, letter: string) =>
     letter.toUpperCase(),

@@ -1,3 +1,3 @@
-/** What build.ts makes the daemon's file of. */
+/** build.ts makes the daemon's file of this. */
 export { runManager } from "./run-manager.ts";
 export { isCurrent } from "../../gate/wrapper/sources.ts";

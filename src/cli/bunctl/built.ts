@@ -1,3 +1,3 @@
-/** What build.ts makes one file of. */
+/** build.ts makes one file of this. */
 export { runBunctl } from "./main.ts";
 export { isCurrent } from "../../gate/wrapper/sources.ts";

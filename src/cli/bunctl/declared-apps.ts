@@ -29,7 +29,7 @@ export interface DeclaredApps {
   readonly apps: readonly AppSpec[];
 }
 
-/** What reading a config file takes of this process. */
+/** Reading a config file depends on these properties of this process. */
 export const surroundings = ({ env }: DeclaringFlags): Omit<LoadAppsOptions, "file"> => ({
   cwd: workingDirectory(),
   home: homeOf(ownUid(), process.env),
@@ -39,7 +39,10 @@ export const surroundings = ({ env }: DeclaringFlags): Omit<LoadAppsOptions, "fi
   containers: async () => (await import("../../os/select-containers.ts")).openContainers(),
 });
 
-/** Of a config file: the named one, else the nearest. Warnings and what it printed go to standard error. @throws ConfigError */
+/**
+ * Reads the named config file, else the nearest. Warnings and what it printed go to standard error. @throws
+ * ConfigError
+ */
 export async function appsOfFile(
   flags: DeclaringFlags,
   args: readonly string[] | null,
@@ -83,7 +86,7 @@ async function idsOf(file: string, flags: DeclaringFlags): Promise<readonly stri
   throw new CommandError(`No app of ${file} is known. Start them: ${typed(`start ${file}`, "bunctl")}`);
 }
 
-/** Whether there is a config file to be found from here. */
+/** Tells whether a config file can be found from here. */
 export const hasAppFile = (flags: DeclaringFlags): boolean =>
   appFileFor({ ...surroundings(flags), file: flags.config ?? null }) !== null;
 
@@ -99,7 +102,7 @@ export function appOfScript(
   return { source: null, directory: made.directory, apps: made.apps };
 }
 
-/** On standard error. */
+/** Prints the warnings on standard error. */
 export function warn(warnings: readonly Problem[]): void {
   if (warnings.length > 0) console.error(formatProblems(warnings));
 }

@@ -1,4 +1,7 @@
-/** Where bunctl's code comes from, as for the wrapper: the built file as long as no source is newer, else the sources. */
+/**
+ * bunctl's code comes from the same places as the wrapper's: the built file as long as no source is newer,
+ * else the sources.
+ */
 import { startClean } from "../../os/select-start.ts";
 import { packageFile } from "../../trust/package-file.ts";
 import type * as Built from "./built.ts";

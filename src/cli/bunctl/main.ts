@@ -4,7 +4,7 @@ import { runPlain } from "../plain.ts";
 import { bunctlProgram } from "./commands.ts";
 import { inOurWords } from "./pm2-words.ts";
 
-/** As every wrong usage: a script that forgets the command hears of it. */
+/** The code of every wrong usage: a script that forgets the command hears of it. */
 const NOTHING_ASKED = 2;
 
 /** Runs one command line of `bunctl`; resolves to the process's exit code. */

@@ -26,7 +26,7 @@ export const SCRIPT = packageFile("scripts/bunctl.ts");
 export const startManager = async (): Promise<RunningManager> =>
   (await findManager()) ?? (await detachManager(SCRIPT, findManager));
 
-/** As people wrote it. Nothing means `all`. */
+/** The words are kept as people wrote them. No word means `all`. */
 export const selectionOf = (words: readonly string[]): Selection => ({
   words: words.length === 0 ? ["all"] : words,
   directory: process.cwd(),

@@ -1,4 +1,4 @@
-/** What a command that changes something prints: the apps that it was about, then what could not be done. */
+/** A command that changes something prints the apps that it was about, then what could not be done. */
 import type { AppDocument, ManagerReply } from "../../wire/manager.ts";
 import { appTable } from "../../render/apps/table.ts";
 import { isRecord } from "../../text/json.ts";
@@ -23,7 +23,10 @@ export function printReply(reply: ManagerReply, { json = false }: ReplyOptions):
 export const printApps = (apps: readonly AppDocument[]): void =>
   console.log(appTable({ apps, at: Date.now() }, lineWidth()).join("\n"));
 
-/** What the shell had is no property of the app; of what is declared, secrets are masked. `env` shows all of it. */
+/**
+ * The shell's variables are no property of the app; secrets in what is declared are masked. `env` shows all
+ * of it.
+ */
 export const withoutShell = (document: object): string =>
   JSON.stringify(document, (key, value: unknown) => {
     if (key === "shellEnv") return undefined;
@@ -34,7 +37,7 @@ export const withoutShell = (document: object): string =>
 const masked = (env: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
   Object.fromEntries(Object.entries(env).map(([name, value]) => [name, maskValue(name, String(value))]));
 
-/** As it would be masked in a command line. */
+/** Masks the value as it would be masked in a command line. */
 const maskValue = (name: string, value: string): string =>
   maskText(`${name}=${value}`).slice(name.length + 1);
 

@@ -12,7 +12,7 @@ import { typed } from "../../trust/typed.ts";
 import { JSON_OPTION, type Declaration } from "../declaring.ts";
 
 const STAGE = fileURLToPath(new URL("../../demo/stage.ts", import.meta.url));
-/** After a signal: for the stage to clear itself away before it is taken away. */
+/** After a signal, the stage has this long to clear itself away before it is taken away. */
 const PATIENCE_MS = 8_000;
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 

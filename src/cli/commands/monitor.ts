@@ -22,7 +22,7 @@ import { MONITOR_FLAGS, type MonitorOptions } from "../plain-monitor.ts";
 const isArmed = (options: MonitorOptions): boolean => options.yes === true || process.env["CI"] === "true";
 
 const [STDOUT, STDERR] = [1, 2] as const;
-/** At the end; whoever does not read by then has the log. */
+/** The wait for readers at the end; the log has the lines for anybody who has not read them by then. */
 const LAST_WORDS_MS = 1_000;
 
 /** The monitor's own lines never wait for a terminal that is stopped or a pipe that nobody reads. */

@@ -51,7 +51,7 @@ export async function setup(options: SetupOptions): Promise<number> {
   return result.refused.length > 0 ? 1 : 0;
 }
 
-/** With the limits that are in force from now on. */
+/** Shows who is there, with the limits that are in force from now on. */
 async function whoIsThere(): Promise<readonly string[]> {
   try {
     const loaded = await configuration({});
@@ -139,7 +139,7 @@ function logsOf({ root, git }: ProjectFolder, { changes }: Uninstall): readonly 
   return [{ path, effect: isShown ? "git ignores it no longer" : "it is the watchdog's log" }];
 }
 
-/** Where the record of this project is kept. Its directory is made when something is to be written into it. */
+/** The place of this project's record. Its directory is made when something is to be written into it. */
 function recordOf(
   { root }: ProjectFolder,
   { dryRun }: Pick<SetupOptions, "dryRun">,

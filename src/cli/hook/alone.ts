@@ -33,7 +33,7 @@ export function isAlone(cwd: string): boolean {
   });
 }
 
-/** Where its script lies is looked up only for who bears one of our names. */
+/** The place of a script is looked up only for a process that bears one of our names. */
 function isOneOfOurs(pid: number, argv: readonly string[] | null): boolean {
   if (argv === null || !bearsOurName(argv)) return false;
   return isOurScript(argv, scriptPath(argv, linkOf(`/proc/${pid}/cwd`)));
@@ -50,7 +50,10 @@ function isBun(pid: number, execPath: string): boolean {
 const uidOf = (pid: number): number =>
   Number(/^Uid:\s+(\d+)/mu.exec(readText(`/proc/${pid}/status`) ?? "")?.[1] ?? Number.NaN);
 
-/** By where it works, or by what it runs. Whose script is no file from there may have been started here. */
+/**
+ * A process belongs here by where it works, or by what it runs. If its script is no file from there, it may
+ * have been started here.
+ */
 function isIn(root: string, pid: number, argv: readonly string[] | null): boolean {
   const cwd = linkOf(`/proc/${pid}/cwd`);
   if (cwd === null || argv === null) return true;

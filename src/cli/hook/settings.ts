@@ -1,4 +1,7 @@
-/** Whether the project's settings have anything to say; what was found out once is kept (config/cached.ts). */
+/**
+ * This tells whether the project's settings have anything to say; what was found out once is kept
+ * (config/cached.ts).
+ */
 import pkg from "../../../package.json" with { type: "json" };
 import { launchSettings } from "../../config/cached.ts";
 import { ensureRuntimeDirectory } from "../../os/runtime-directory.ts";

@@ -59,7 +59,7 @@ export function enforce(
 /** The kernel limits a group; now and then it is seen whether all of the job is still in there. */
 const ESCAPE_LOOK_MS = 5_000;
 
-/** At the same moments for all jobs of a process: fifty of them wake it no more often than one. */
+/** All jobs of a process are checked at the same moments: fifty of them wake it no more often than one. */
 const untilItEscapes = (container: JobHold, { clock }: EnforcePorts, signal: AbortSignal): Promise<void> => {
   const nextMs = (): number => {
     const leftMs = ESCAPE_LOOK_MS - (clock.monotonicMs() % ESCAPE_LOOK_MS);
@@ -89,7 +89,7 @@ async function untilNotSpared(
   }
 }
 
-/** Until the job is so old. Never resolves once aborted. */
+/** Waits until the job has reached this age. Never resolves once aborted. */
 async function pass(ms: number, ports: EnforcePorts, signal: AbortSignal): Promise<void> {
   const { clock, startedMs, pausedMs } = ports;
   const left = (): number => startedMs + ms + pausedMs() - clock.monotonicMs();

@@ -1,4 +1,4 @@
-/** What `apply` changes, a line for each app and one for each difference. */
+/** The changes that `apply` makes: a line for each app and one for each difference. */
 import { printable } from "../../text/mask.ts";
 import { dim, green, red, yellow } from "../../text/style.ts";
 import type { AppChange } from "../../wire/manager.ts";

@@ -36,7 +36,7 @@ const PAINT: Readonly<Record<InstanceState, (text: string) => string>> = {
   stopped: dim,
 };
 
-/** What `status` prints, the live table too. */
+/** `status` prints these lines, and so does the live table. */
 export const appsInLines = (seen: AppsDocument, width: number, sort?: Sorting): readonly string[] => {
   if (seen.manager === null)
     return [`No manager runs, so there is no app. Start one: ${typed("start", "bunctl")}`];
@@ -94,7 +94,7 @@ export function sortingBy(text: string): Sorting {
   );
 }
 
-/** By id, as they were started first. */
+/** The rows are in the order of the ids, which is the order of the first starts. */
 export const instanceRows = (apps: readonly AppDocument[]): readonly InstanceRow[] =>
   apps
     .flatMap((app) => app.instances.map((instance) => ({ app, instance })))

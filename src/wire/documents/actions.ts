@@ -1,4 +1,4 @@
-/** What was done, or would be, and every event: the documented objects (schemaVersion 1). */
+/** The documented objects (schemaVersion 1) for what was done, or would be, and for every event. */
 import type { WatchdogEvent } from "../../core/plan/event.ts";
 import { isBack, isDead, type TargetOutcome } from "../../core/plan/outcome.ts";
 import type { Step } from "../../core/plan/plan.ts";
@@ -8,7 +8,7 @@ import type { CarriedOut, CleanupReport, StopReport } from "../reports.ts";
 export const survivorsOf = (carriedOut: readonly CarriedOut[]): readonly TargetOutcome[] =>
   carriedOut.flatMap(({ outcomes }) => outcomes).filter(({ result }) => !isDead(result) && !isBack(result));
 
-/** Those that are dead, and whose program somebody runs again. */
+/** The targets that are dead, and whose program somebody runs again. */
 export const backOf = (carriedOut: readonly CarriedOut[]): readonly TargetOutcome[] =>
   carriedOut.flatMap(({ outcomes }) => outcomes).filter(({ result }) => isBack(result));
 

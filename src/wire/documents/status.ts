@@ -1,4 +1,4 @@
-/** What the watchdog sees now: the documented object (schemaVersion 1). */
+/** The documented object (schemaVersion 1) for what the watchdog sees now. */
 import type { Policy } from "../../core/judge/policy.ts";
 import type { ProcessSample } from "../../core/process/process.ts";
 import type { JudgedJob, JudgedProcess } from "../../core/judge/verdict.ts";
@@ -62,7 +62,10 @@ interface Viewpoint {
 export const isJobOf = (pid: number, { processes }: JudgedJob): boolean =>
   processes.some(({ process }) => process.id.pid === pid);
 
-/** What is in force in the project that somebody looks from, as the watchdog that runs sees it; before it has seen it, as loaded. */
+/**
+ * Returns what is in force in the project that somebody looks from, as the running watchdog sees it; before
+ * it has seen it, as loaded.
+ */
 export function inForceHere(
   { policy, config }: Pick<Report, "policy" | "config">,
   here: Viewpoint,

@@ -24,7 +24,10 @@ interface LogsFlags {
   readonly since?: number;
 }
 
-/** Of the apps that a manager knows; where none runs, of those that the nearest config file declares. */
+/**
+ * Returns the owners among the apps that a manager knows; if none runs, among those that the nearest config
+ * file declares.
+ */
 async function owners(words: readonly string[]): Promise<readonly LogOwner[]> {
   const seen = await apps(words);
   if (seen.manager !== null) {

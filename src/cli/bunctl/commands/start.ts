@@ -28,7 +28,7 @@ export interface StartFlags extends DeclaringFlags {
   readonly force?: boolean;
 }
 
-/** What one word of the command line stands for. */
+/** One word of the command line stands for one of these. */
 type Meant =
   /** Declared: in a file, or by options. `ifRunning`: what to do with those that run. */
   | {
@@ -87,7 +87,7 @@ async function meantBy(word: string, flags: StartFlags, args: readonly string[] 
   );
 }
 
-/** As PM2: what runs already is not started again by its file, but by its name. */
+/** This is PM2's rule: an app that runs already is not started again by its file, but by its name. */
 async function meantByScript(made: DeclaredApps, { force = false }: StartFlags): Promise<Meant> {
   const [spec] = made.apps;
   const seen = await apps([]);

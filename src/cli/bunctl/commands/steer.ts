@@ -41,7 +41,7 @@ const steering = <Options extends ReplyOptions & DeclaringFlags>({
   },
 });
 
-/** Of a config file that is named. */
+/** The options that concern a config file that is named. */
 const OF_FILE: readonly DeclaredOption[] = FILE_OPTIONS.filter(([flags]) => /^--(?:only|env) /u.test(flags));
 
 interface RestartFlags extends StartFlags {
@@ -51,7 +51,10 @@ interface RestartFlags extends StartFlags {
 const PARALLEL: DeclaredOption = ["--parallel", "all instances at once, instead of one after the other"];
 const RESTART_OPTIONS = APP_OPTIONS.filter(([flags]) => !/--(?:script|name|interpreter)/u.test(flags));
 
-/** Of a config file, what is not known yet is started. Options change what is known. */
+/**
+ * If a config file is named, its apps that are not known yet are started. Options change the apps that are
+ * known.
+ */
 async function restart(
   how: RestartOptions["how"],
   words: readonly string[],
