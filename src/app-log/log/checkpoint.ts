@@ -1,7 +1,8 @@
 /**
- * A checkpoint says how far a log file has come in each of its spools, so that whoever follows them next writes no
- * byte twice and leaves none out. A batch is noted before it is written: after a SIGKILL the size of the log file
- * tells how much of it got there. Each note is one small pwrite(2) within a page, which no signal tears.
+ * A checkpoint says how far a log file has come in each of its spools, so that whoever follows them next
+ * writes no byte twice and leaves none out. A batch is noted before it is written: after a SIGKILL the size
+ * of the log file tells how much of it got there. Each note is one small pwrite(2) within a page, which no
+ * signal tears.
  */
 import { closeSync, constants, fstatSync, readSync, writeSync } from "node:fs";
 import { openBelieved } from "../../trust/open.ts";

@@ -1,7 +1,7 @@
 /**
- * This is one log file, with the spools whose lines it gets. Every byte of a spool is written to it once, whenever
- * this process is KILLed: see checkpoint.ts. If spools share it, or lines get a date, it gets whole lines only, else
- * the bytes as they come. Bytes that cannot be written now stay in the spool.
+ * This is one log file, with the spools whose lines it gets. Every byte of a spool is written to it once,
+ * whenever this process is KILLed: see checkpoint.ts. If spools share it, or lines get a date, it gets whole
+ * lines only, else the bytes as they come. Bytes that cannot be written stay in the spool.
  */
 import { messageOf } from "../../text/system-error.ts";
 import type { Spool } from "../spool/spool.ts";

@@ -1,6 +1,6 @@
 /**
- * Tells when something in one of these directories has changed. If one is not there yet, the watch waits for it
- * above it.
+ * Tells when something in one of these directories has changed. If one is not there yet, the watch waits for
+ * it above it.
  */
 import { type FSWatcher, statSync, watch } from "node:fs";
 import { dirname } from "node:path";
