@@ -1,12 +1,13 @@
 /**
- * `bun-watchdog-app-file.ts <file> <descriptor>`: evaluates an app file that is code, and writes what it declares, as JSON, to the
- * descriptor. A program of its own: what the file does, prints and leaves behind stays in it.
+ * `bun-watchdog-app-file.ts <file> <descriptor>`: evaluates an app file that is code, and writes what it
+ * declares, as JSON, to the descriptor. It is a program of its own, so that what the file does, prints and
+ * leaves behind stays in it.
  */
 import { writeSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
 
-/** More entries than any real file has; who has more is endless. */
+/** No real file has so many entries; a value that has more is endless. */
 const MOST_ENTRIES = 100_000;
 const DEEPEST = 32;
 const MOST_CHARACTERS = 2_000_000;
@@ -29,13 +30,13 @@ function fail(thrown: unknown): never {
   const error: unknown = thrown instanceof AggregateError ? (thrown.errors[0] ?? thrown) : thrown;
   if (error instanceof BuildMessage || error instanceof ResolveMessage) {
     const { position, message } = error;
-    // as a stack would say it
+    // the place is written as a stack would say it
     const stack = position === null ? "" : `at ${position.file}:${position.line}:${position.column}`;
     return answer({ error: { message: message.split("\n", 1)[0] ?? "", stack } });
   }
   if (error instanceof Error)
     return answer({ error: { message: `${error.name}: ${error.message}`, stack: error.stack ?? "" } });
-  // a syntax error of Bun's is no Error in every release
+  // a syntax error of Bun's is not an Error in every release
   const message = typeof error === "string" ? error : inspect(error, { depth: 1, colors: false });
   return answer({ error: { message: message.slice(0, 2_000), stack: "" } });
 }
@@ -45,18 +46,21 @@ process.on("unhandledRejection", fail);
 
 let entries = 0;
 let characters = 0;
-/** Where something was that is no data, and what it was. */
+/** The places of values that are no data, and what they were. */
 const dropped = new Map<string, string>();
 const MOST_DROPPED = 50;
 
 function drop(path: string, what: string): undefined {
-  // the same of another app is not told again
+  // the same is told about one app only
   const place = path.replace(/\[\d+\]/gu, "[]");
   if (dropped.size < MOST_DROPPED && !dropped.has(place)) dropped.set(place, `${path} ${what}`);
   return undefined;
 }
 
-/** Data only: what is no data is left out, and named. @throws an Error for what cannot be data. */
+/**
+ * Returns data only: a value that is no data is left out, and named. @throws an Error for a value that cannot
+ * become data.
+ */
 function plain(value: unknown, path: string, above: readonly object[]): unknown {
   if (++entries > MOST_ENTRIES) throw new Error(`it exports more than ${MOST_ENTRIES} values`);
   switch (typeof value) {
@@ -103,7 +107,7 @@ function composed(value: object, path: string, above: readonly object[]): unknow
   return found;
 }
 
-/** Functions are called, promises are waited for. */
+/** Calls functions, and waits for promises. */
 async function settled(value: unknown): Promise<unknown> {
   let now = await value;
   for (let calls = 0; typeof now === "function" && calls < 3; calls++)
@@ -111,7 +115,10 @@ async function settled(value: unknown): Promise<unknown> {
   return now;
 }
 
-/** module.exports, a default export, or named ones. Beside a default, apps and deploy may be exports of their own. */
+/**
+ * Returns module.exports, a default export, or named ones. Beside a default, apps and deploy may be exports
+ * of their own.
+ */
 async function exported(): Promise<unknown> {
   const module: Readonly<Record<string, unknown>> = await import(pathToFileURL(file).href);
   const names = "default" in module ? ["apps", "deploy"] : Object.keys(module);

@@ -1,4 +1,7 @@
-/** One app of a file, read key by key: what it declares, in the units of the core, or every mistake with its place. */
+/**
+ * Reads one app of a file key by key, and gives what it declares, in the units of the core, or every mistake
+ * with its place.
+ */
 import { nearest } from "../../text/nearest.ts";
 import { printableValue } from "../schema/printable.ts";
 import { isRecord } from "../../text/json.ts";
@@ -11,14 +14,14 @@ import { type ValueKind, Refusal } from "./kind.ts";
 
 export interface DeclaredApp {
   readonly declared: Declared;
-  /** By name: what `env_production` says stands under "production". */
+  /** The variables by the name of their environment: those of `env_production` stand under "production". */
   readonly environments: ReadonlyMap<string, Variables>;
-  /** Which spelling a key has in the file. */
+  /** The spelling that each key has in the file. */
   readonly spelling: ReadonlyMap<AppKeyName, string>;
   readonly path: Path;
 }
 
-/** null: it is no object. What is wrong is among the findings. */
+/** null: the value is not an object. Mistakes are among the findings. */
 export function declareApp(
   value: unknown,
   path: Path,
@@ -74,12 +77,12 @@ function refuse(
 ): void {
   const value = inner.reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), given);
   const code = /^is (?:not an? |neither )/u.test(why) ? "wrong-type" : "bad-value";
-  // what stands in a list of variables may be a secret
+  // a list of variables may hold a secret
   const shown = inner.length > 0 && allowed === variables.allowed ? "the value" : printableValue(value);
   findings.error(place, [...path, ...inner], { code, message: `${shown} ${why}`, allowed });
 }
 
-/** PM2 takes the key's own name before its other spellings. */
+/** If a key is given in several spellings, its own name comes first, as in PM2. */
 function saidTwice(
   name: AppKeyName,
   [first, second]: readonly [string, string],

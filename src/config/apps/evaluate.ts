@@ -1,4 +1,7 @@
-/** An app file that is code, evaluated in a process of its own: what comes back is data, and nothing of the process stays. */
+/**
+ * Evaluates an app file that is code, in a process of its own: it gives data back, and nothing of the process
+ * stays.
+ */
 import { closeSync, mkdtempSync, openSync, readSync, fstatSync, rmdirSync, unlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -16,7 +19,7 @@ const MOST_OUTPUT_BYTES = 65_536;
 const LAST_OUTPUT_MS = 500;
 
 export interface EvaluateOptions {
-  /** Opened when a file is to be evaluated. */
+  /** Called to open the containers when a file is to be evaluated. */
   readonly containers: () => Promise<ContainerFactory>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly limitMs?: number;
@@ -24,19 +27,19 @@ export interface EvaluateOptions {
 
 export interface Evaluated {
   readonly value: unknown;
-  /** Places of what is no data, and what it is: `apps[0].onStart a function`. */
+  /** The places of values that are no data, and what they are: `apps[0].onStart a function`. */
   readonly dropped: readonly string[];
-  /** What it printed meanwhile, on either stream. */
+  /** The text that the file printed meanwhile, on either stream. */
   readonly printed: string;
 }
 
-/** @throws ConfigError: it threw, took too long, or says nothing that is data */
+/** @throws ConfigError: the file threw, took too long, or says nothing that is data */
 export async function evaluateAppFile(path: string, options: EvaluateOptions): Promise<Evaluated> {
   const { containers, env, limitMs = LIMIT_MS } = options;
   const [answerFd, givenFd] = namelessFile();
   try {
     const factory = await containers();
-    // nothing of it is found again after us: it ends before we do
+    // nothing of it has to be found again after us, because it ends before we do
     using container = await factory.create({
       jobId: `app-file-${process.pid}-${answerFd}`,
       memoryBytes: null,
@@ -71,10 +74,16 @@ export async function evaluateAppFile(path: string, options: EvaluateOptions): P
   }
 }
 
-/** Its tsconfig stays the person's: a file of TypeScript may rely on it. What is not installed is not fetched. */
+/**
+ * The tsconfig stays the person's, because a file of TypeScript may rely on it. Packages that are not
+ * installed are not fetched.
+ */
 const FLAGS = [...OWN_FLAGS.filter((flag) => !flag.startsWith("--tsconfig")), "--no-install"];
 
-/** Open for us to read and for the child to write, and in no folder: nobody else can open it, and nothing is left of it. */
+/**
+ * The file is open for us to read and for the child to write, and in no folder: nobody else can open it, and
+ * nothing is left of it.
+ */
 function namelessFile(): readonly [own: number, given: number] {
   const directory = mkdtempSync(join(tmpdir(), "bunctl-"));
   const path = join(directory, "answer");
@@ -111,7 +120,7 @@ function answerOf(
   );
 }
 
-/** The error's words, and the first of its places that is in the file itself. */
+/** Returns the error's words, and the first of its places that is in the file itself. */
 function threw(path: string, { message, stack }: Readonly<Record<string, unknown>>): ConfigError {
   const line = String(stack)
     .split("\n")
@@ -134,11 +143,11 @@ const refused = (path: string, message: string, printed: string, next: string): 
 };
 
 interface Collected {
-  /** What has come until now; nothing more is waited for. */
+  /** Returns the text that has come until now; nothing more is waited for. */
   end(): Promise<string>;
 }
 
-/** What is beyond the limit is read and dropped, so that the writer goes on. */
+/** Output beyond the limit is read and dropped, so that the writer goes on. */
 function bounded(stream: ReadableStream<Uint8Array> | null): Collected {
   if (stream === null) return { end: async () => "" };
   const reader = stream.getReader();
@@ -155,7 +164,7 @@ function bounded(stream: ReadableStream<Uint8Array> | null): Collected {
   })();
   return {
     end: async () => {
-      // whoever still holds the other end has got away, and is not waited for
+      // a process that still holds the other end has got away, and we do not wait for it
       await Promise.race([reading, Bun.sleep(LAST_OUTPUT_MS)]);
       await reader.cancel();
       return new TextDecoder().decode(Buffer.concat(chunks));

@@ -1,4 +1,7 @@
-/** Where apps are declared: the file that is named, or the nearest one of those that are looked for. */
+/**
+ * Finds the file that declares apps: the one that is named, or else the nearest one with a name that we look
+ * for.
+ */
 import { basename, dirname, join, resolve } from "node:path";
 import { isRecord, parsedJson } from "../../text/json.ts";
 import { orElse } from "../../text/system-error.ts";
@@ -11,7 +14,7 @@ export const BUNCTL_KEY = "bunctl";
 export const BUNCTL_FILE = "bunctl.json";
 const PACKAGE_FILE = "package.json";
 
-/** In each folder, in this order. */
+/** Each folder is searched for these, in this order. */
 export const APP_FILES: readonly string[] = [
   BUNCTL_FILE,
   ...["js", "cjs", "mjs", "ts", "json", "yaml", "yml"].map((ending) => `ecosystem.config.${ending}`),
@@ -31,7 +34,7 @@ export interface AppFile {
   readonly named: boolean;
 }
 
-/** By its name. Any file may be named. */
+/** Describes a file by its name. Any file may be named. */
 export function appFile(path: string, named: boolean): AppFile {
   const name = basename(path);
   const ending = /\.(?<ending>[^.]+)$/u.exec(name)?.groups?.["ending"] ?? "";
@@ -47,11 +50,14 @@ export function appFile(path: string, named: boolean): AppFile {
   };
 }
 
-/** Whether a word on the command line names a config file, and no script: as PM2 tells it. */
+/** Tells whether a word on the command line names a config file and not a script, as PM2 tells it. */
 export const isAppFileName = (word: string): boolean =>
   /\.(?:json|ya?ml)$/u.test(word) || /(?:\.config|^ecosystem|\/ecosystem)\.[cm]?[jt]s$/u.test(word);
 
-/** The nearest folder that has one; the walk ends at the repository's root, or at the home. null: there is none. */
+/**
+ * Finds the nearest folder that has an app file; the walk ends at the repository's root, or at the home.
+ * null: there is none.
+ */
 export function findAppFile(cwd: string, home: string, uid: number | null): AppFile | null {
   for (const directory of directoriesUp(resolve(cwd), home, entryExists)) {
     for (const name of APP_FILES) {
@@ -63,7 +69,7 @@ export function findAppFile(cwd: string, home: string, uid: number | null): AppF
   return null;
 }
 
-/** A package.json that cannot be read, or is none, is somebody else's to complain about. */
+/** If a package.json cannot be read, or is none, we do not complain: that is for other programs to do. */
 const declaresApps = (path: string, uid: number | null): boolean =>
   orElse(
     false,

@@ -1,4 +1,7 @@
-/** What is found while app files are read: errors, which leave nothing to start, and warnings, which are told and change nothing. */
+/**
+ * Findings are made while app files are read. Errors leave nothing to start; warnings are told and change
+ * nothing.
+ */
 import { problemAt, type ValuePlace } from "../schema/place.ts";
 import { printableValue } from "../schema/printable.ts";
 import type { Problem } from "../schema/problem.ts";
@@ -8,11 +11,14 @@ type Details = Pick<Problem, "code" | "message"> &
   Partial<Pick<Problem, "allowed" | "nearest">> & { readonly value?: unknown };
 
 export interface AppPlace extends ValuePlace {
-  /** A file of ours: a key that nobody knows is an error. In a file of PM2's it is a warning, since PM2 takes any. */
+  /**
+   * The file is ours: a key that nobody knows is an error. In a file of PM2's it is a warning, since PM2
+   * takes any.
+   */
   readonly strict: boolean;
 }
 
-/** As many as a person reads. */
+/** A person reads no more than so many. */
 const MOST = 200;
 
 export class Findings {
@@ -27,7 +33,7 @@ export class Findings {
     if (this.errors.length < MOST) this.errors.push(problemOf(place, path, details));
   }
 
-  /** The same about another app is not said again. */
+  /** Warns. The same about another app is not said again. */
   warn(place: AppPlace, path: Path, details: Details): void {
     const problem = problemOf(place, path, details);
     const isSaid = this.warnings.some(

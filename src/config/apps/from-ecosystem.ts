@@ -1,4 +1,6 @@
-/** `bunctl init --from-ecosystem <file>`: the apps of a PM2 file as a bunctl.json that starts the same. */
+/**
+ * `bunctl init --from-ecosystem <file>` writes the apps of a PM2 file as a bunctl.json that starts the same.
+ */
 import { join } from "node:path";
 import { isRecord } from "../../text/json.ts";
 import { configProblem, ConfigError, type Problem } from "../schema/problem.ts";
@@ -12,7 +14,7 @@ import { readAppFile } from "./read.ts";
 import { appsOf } from "./shape.ts";
 
 export interface ImportPlan extends InitPlan {
-  /** Keys that are left out, with what to do instead. */
+  /** Names the keys that are left out, with what to do instead. */
   readonly warnings: readonly Problem[];
   readonly printed: string;
 }
@@ -43,7 +45,9 @@ export async function planImport(options: LoadAppsOptions & { readonly file: str
   };
 }
 
-/** Each key by its own name; of two spellings the key's own holds, else the first one. */
+/**
+ * Writes each key by its own name. If the file has two spellings, the key's own holds, else the first one.
+ */
 function imported(app: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const found: Record<string, unknown> = {};
   const own = new Set<string>();

@@ -1,4 +1,7 @@
-/** `bunctl init`: what is written, planned first. Nothing that is there is overwritten unless that is asked for. */
+/**
+ * Plans what `bunctl init` writes, before it writes. A file that is there is not overwritten unless that is
+ * asked for.
+ */
 import { existsSync, renameSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { UsageError } from "../../text/errors.ts";
@@ -19,14 +22,16 @@ export interface InitOptions {
   readonly port?: number | string | undefined;
   readonly memory?: number | string | undefined;
   readonly cpu?: number | string | undefined;
-  /** A file that PM2 reads, too. */
+  /** Write a file that PM2 can read, too. */
   readonly ecosystem?: boolean | undefined;
 }
 
 export interface InitPlan {
   readonly path: string;
   readonly text: string;
-  /** For people: where the entry comes from, what stands above this file. */
+  /**
+   * Notes for people: where the entry comes from, and whether another file holds before this one or after it.
+   */
   readonly notes: readonly string[];
 }
 
@@ -44,7 +49,7 @@ export function planInit(options: InitOptions): InitPlan {
     memoryText: String(options.memory ?? ""),
     cpu: options.cpu === undefined ? null : checked("max_cpu_percent", options.cpu, "--cpu"),
   };
-  // module.exports in a .js file of such a package is no module to Node
+  // module.exports in a .js file of such a package is not a module for Node
   const isModule = described["type"] === "module";
   const file = options.ecosystem === true ? `ecosystem.config.${isModule ? "cjs" : "js"}` : BUNCTL_FILE;
   return {
@@ -54,7 +59,7 @@ export function planInit(options: InitOptions): InitPlan {
   };
 }
 
-/** Which of the two files holds from now on. */
+/** Tells which of the two files holds from now on. */
 export function shadowNotes(directory: string, file: string): readonly string[] {
   const order = APP_FILES.indexOf(file);
   return APP_FILES.flatMap((other, at) => {
@@ -75,7 +80,7 @@ export function writeInit(
 ): void {
   requireBelievable(path, uid);
   if (overwrite) {
-    // whoever reads it meanwhile sees the old one or the new one
+    // a program that reads it meanwhile sees the old file or the new one
     const temporary = `${path}.${process.pid}.new`;
     writeFileSync(temporary, text, { flag: "wx" });
     renameSync(temporary, path);
@@ -97,7 +102,7 @@ function descriptionOf(directory: string): Described {
   return isRecord(value) ? value : {};
 }
 
-/** Without the scope: @shop/api is called api. */
+/** Returns the name without the scope: @shop/api is called api. */
 function nameIn({ name }: Described): string | null {
   const own = typeof name === "string" ? name.replace(/^@[^/]*\//u, "") : "";
   return own === "" ? null : own;
@@ -138,7 +143,7 @@ function entryFor({ entry, directory }: InitOptions, described: Described): Entr
   );
 }
 
-/** A plain call of Bun needs no `bun run start` between: that is a process more, and a shell. */
+/** A plain call of Bun needs no `bun run start` in between, which would be one more process, and a shell. */
 function startCommand(start: string): Pick<Entry, "word" | "from"> {
   const from = "scripts.start of package.json";
   const split = splitCommand(start);
@@ -172,7 +177,7 @@ function checked<Key extends "name" | "port" | "max_memory" | "max_cpu_percent">
 
 const IS_SCRIPT = /\.[cm]?[jt]sx?$/u;
 
-/** A word of a command, with quotes where it needs some. */
+/** Writes a word of a command, with quotes if it needs some. */
 const quotedWord = (word: string): string =>
   /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
@@ -196,11 +201,13 @@ function bunctlText({ name, entry, port, memory, cpu }: Values, directory: strin
 
 const SCHEMA = "node_modules/bun-watchdog/config/bunctl.schema.json";
 
-/** With the schema, where an editor finds it. */
+/** Adds the schema where an editor finds it. */
 export const jsonText = (content: object, directory: string): string =>
   `${JSON.stringify({ ...(existsSync(join(directory, SCHEMA)) && { $schema: `./${SCHEMA}` }), ...content }, null, 2)}\n`;
 
-/** As PM2's own template looks, so that a person who knows that one finds everything in its place. */
+/**
+ * The text looks like PM2's own template, so that a person who knows that one finds everything in its place.
+ */
 function ecosystemText({ name, entry, port, memory, memoryText, cpu }: Values): string {
   const lines: readonly (readonly [key: string, value: string])[] = [
     ["name", text(name)],

@@ -1,8 +1,14 @@
-/** The kinds of value that a key of an app can have: what is read of it, what is allowed in words, and the JSON Schema of it. */
+/**
+ * These are the kinds of value that a key of an app can have. Each says how the value is read, what is
+ * allowed in words, and what its JSON Schema is.
+ */
 import type { Path } from "../syntax/document.ts";
 import { isRecord } from "../../text/json.ts";
 
-/** Why a value is refused, as the rest of a sentence about it; `path` leads to it from the key's own value. */
+/**
+ * Says why a value is refused, as the rest of a sentence about it; `path` leads to it from the key's own
+ * value.
+ */
 export class Refusal {
   readonly why: string;
   readonly path: Path;
@@ -14,7 +20,7 @@ export class Refusal {
 }
 
 export interface ValueKind<Value> {
-  /** What is allowed, as half a sentence. */
+  /** Half a sentence that says what is allowed. */
   readonly allowed: string;
   readonly schema: Readonly<Record<string, unknown>>;
   readonly read: (value: unknown) => Value | Refusal;
@@ -35,7 +41,7 @@ export const textValue: ValueKind<string> = {
 
 const LONGEST_NAME = 100;
 
-/** It is shown, selected by, and part of the names of log files. */
+/** The name is shown, apps are selected by it, and it is part of the names of log files. */
 export const nameText: ValueKind<string> = {
   allowed: `a text of 1 to ${LONGEST_NAME} characters on one line`,
   schema: { type: "string", minLength: 1, maxLength: LONGEST_NAME },
@@ -98,7 +104,7 @@ const UNIT_BYTES: Readonly<Record<string, number>> = {
 };
 const SIZE = /^\s*(?<number>\d+(?:\.\d+)?)\s*(?:(?<unit>[kmgt])(?:i?b)?|b)?\s*$/iu;
 
-/** As PM2 counts: K, M and G are powers of 1,024. */
+/** Sizes count as in PM2: K, M and G are powers of 1,024. */
 export const size = (minBytes: number): ValueKind<number> => ({
   allowed: `bytes as a number, or a text such as "512M" or "1.5G" (1K = 1024 bytes); at least ${minBytes} bytes`,
   schema: {
@@ -127,11 +133,13 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   h: 3_600_000,
   d: 86_400_000,
 };
-/** setTimeout's longest; a restart that is further away than 24 days is a cron expression's work. */
+/**
+ * setTimeout can wait no longer; for a restart that is further away than 24 days there are cron expressions.
+ */
 const LONGEST_MS = 2_147_483_647;
 const DURATION_TEXT = /^\s*(?<number>\d+(?:\.\d+)?)\s*(?<unit>ms|s|m|h|d)?\s*$/u;
 
-/** As PM2 counts: a number is milliseconds. */
+/** Times count as in PM2: a number is milliseconds. */
 export const span = (minMs = 0, mostMs = LONGEST_MS): ValueKind<number> => ({
   allowed: `milliseconds as a number, or a text such as "500ms", "10s", "5m" or "1h"`,
   schema: {

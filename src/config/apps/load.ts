@@ -1,4 +1,4 @@
-/** From a config file, or from a command line, to the apps that are to run. */
+/** Finds the apps that are to run, from a config file or from a command line. */
 import { realpathSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { AppSpec } from "../../core/app/app-spec.ts";
@@ -22,35 +22,37 @@ export interface LoadAppsOptions {
   readonly cwd: string;
   readonly home: string;
   readonly uid: number | null;
-  /** As the person's shell has it, what was put aside for our own Bun included. */
+  /** The environment of the person's shell, with the variables that were put aside for our own Bun. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** A file that is named; null = the one that is found from `cwd` on. */
+  /** The file that is named; null = the nearest one from `cwd` on. */
   readonly file: string | null;
-  /** What `file` says, as JSON, where it is no file: standard input. */
+  /** The content of `file`, as JSON, if it is not a file but standard input. */
   readonly text?: string | null;
-  /** `--env <name>`. */
+  /** The name in `--env <name>`. */
   readonly environment?: string | null;
-  /** Options of the command line, by the names of the keys: they stand above the file's, for each app. */
+  /** Options of the command line, by the names of the keys. They hold before the file's, for each app. */
   readonly overrides?: Readonly<Record<string, unknown>>;
-  /** For files that are code. */
+  /** Containers for files that are code. */
   readonly containers: () => Promise<ContainerFactory>;
 }
 
 export interface LoadedApps {
-  /** The file that was read, absolute. */
+  /** The absolute path of the file that was read. */
   readonly source: string;
-  /** Of the apps' identity: the file's, links resolved. */
+  /** The directory in the apps' identity: the file's, with links resolved. */
   readonly directory: string;
   readonly apps: readonly AppSpec[];
-  /** For people; nothing is wrong enough to refuse the file. `formatProblems` prints them. */
+  /** Warnings for people; none of them is wrong enough to refuse the file. `formatProblems` prints them. */
   readonly warnings: readonly Problem[];
-  /** What a file that is code printed while it was evaluated. */
+  /** The text that a file that is code printed while it was evaluated. */
   readonly printed: string;
 }
 
 const STDIN = "(standard input)";
 
-/** @throws ConfigError: there is no file, it cannot be read or may not be believed, or something in it is wrong */
+/**
+ * @throws ConfigError: there is no file, it cannot be read or may not be trusted, or something in it is wrong
+ */
 export async function loadApps(options: LoadAppsOptions): Promise<LoadedApps> {
   const { text = null } = options;
   const file =
@@ -62,7 +64,7 @@ export async function loadApps(options: LoadAppsOptions): Promise<LoadedApps> {
     env,
   });
   const quick = readApps(value, null, file, context, options.overrides);
-  // where things stand is asked when there is something to say: most files are right
+  // places are asked for only when there is something to say: most files are right
   const read =
     quick.findings.isEmpty || places === null
       ? quick
@@ -106,7 +108,7 @@ function readApps(
   return { apps: apps.map(({ spec }) => spec), findings };
 }
 
-/** However the file spells a key that the command line gives. */
+/** Replaces each key that the command line gives, in whatever spelling the file has it. */
 function overridden(app: unknown, overrides: Readonly<Record<string, unknown>>): unknown {
   const names = new Set(Object.keys(overrides).map(keyNamed));
   if (names.size === 0 || !isRecord(app) || Array.isArray(app)) return app;
@@ -114,7 +116,7 @@ function overridden(app: unknown, overrides: Readonly<Record<string, unknown>>):
   return { ...Object.fromEntries(kept), ...overrides };
 }
 
-/** The file that `loadApps` would read; null: there is none from `cwd` on. */
+/** Finds the file that `loadApps` would read; null: there is none from `cwd` on. */
 export const appFileFor = ({
   file,
   cwd,
@@ -146,7 +148,7 @@ const contextOf = (
   { env, environment = null, uid }: Pick<LoadAppsOptions, "env" | "environment" | "uid">,
 ): SpecContext => ({ directory, source, shellEnv: env, environment, uid });
 
-/** What is wrong between apps: names that are taken, dependencies that lead nowhere, or back. */
+/** Finds what is wrong between apps: names that are taken, and dependencies that lead nowhere, or back. */
 function together(
   apps: readonly { readonly spec: AppSpec; readonly path: Path }[],
   place: AppPlace,
@@ -162,7 +164,7 @@ function together(
       });
     known.set(spec.name, spec);
   }
-  // what an app depends on may be among those that are wrong already
+  // an app that others depend on may be among those that are wrong already
   if (findings.errors.length > 0) return;
   for (const { spec, path } of apps)
     for (const message of startOrder([spec], known).failures)
@@ -173,7 +175,10 @@ function together(
       });
 }
 
-/** An app without a config file. `given`: the keys of an app, as a file would say them. @throws ConfigError */
+/**
+ * Makes an app without a config file. `given`: the keys of an app, as a file would say them. @throws
+ * ConfigError
+ */
 export function adHocApp(
   given: Readonly<Record<string, unknown>>,
   options: Pick<LoadAppsOptions, "cwd" | "env" | "environment" | "uid">,

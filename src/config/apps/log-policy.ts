@@ -1,4 +1,4 @@
-/** Where an app's lines go, and how long they are kept. */
+/** Finds where an app's lines go, and how long they are kept. */
 import { join } from "node:path";
 import type { LogPolicy } from "../../core/app/app-spec.ts";
 import type { Declared } from "./keys/all.ts";
@@ -13,10 +13,10 @@ interface Where {
 
 const MAX_BYTES = 10 * 1_048_576;
 const KEEP = 10;
-/** As `time: true` has it in PM2. */
+/** The format that `time: true` has in PM2. */
 const ISO = "YYYY-MM-DDTHH:mm:ss";
 
-/** PM2's words for "nowhere". */
+/** These are PM2's words for "nowhere". */
 export const none = (path: string | boolean | undefined): boolean =>
   path === undefined || path === false || path === "/dev/null" || path === "NULL";
 
@@ -43,5 +43,5 @@ export function logPolicy(declared: Declared, { name, directory, cwd, instances 
   };
 }
 
-/** As PM2: a name may hold anything, the name of a file may not. */
+/** As in PM2, the name of an app may hold anything, but the name of a file may not. */
 const fileName = (name: string): string => name.replace(/[^a-zA-Z0-9_.-]/gu, "-").replace(/^\.+/u, "-");

@@ -1,4 +1,4 @@
-/** What is executed for an app: its program and arguments, without a shell. */
+/** Finds what is executed for an app: its program and arguments, without a shell. */
 import { basename, extname, join } from "node:path";
 import { scriptOf } from "../../core/process/script.ts";
 import { isRecord, parsedJson } from "../../text/json.ts";
@@ -10,14 +10,14 @@ import { headOf, inHome, isExecutable, kindOfFile, personsBun, type Surrounds, w
 
 export interface AppProgram {
   readonly argv: readonly string[];
-  /** The file that people call the app by; null = a command. */
+  /** The file that people call the app by; null = the app is a command. */
   readonly script: string | null;
-  /** What its arguments may rely on. */
+  /** The runtime that the app's arguments may rely on. */
   readonly runtime: "bun" | "node" | "other";
   readonly warnings: readonly Trouble[];
 }
 
-/** Why it cannot be started, and what would help; `key` is the key that says so. */
+/** Tells why the app cannot be started, and what would help; `key` is the key that says so. */
 export interface Trouble {
   readonly key: "script" | "command" | "interpreter" | "interpreter_args";
   readonly message: string;
@@ -26,7 +26,7 @@ export interface Trouble {
 
 const JAVASCRIPT = /^\.[cm]?[jt]sx?$/u;
 
-/** As PM2 has it, but for JavaScript, which is Bun's. */
+/** The interpreters are PM2's, except for JavaScript, which Bun runs. */
 const BY_ENDING: Readonly<Record<string, readonly string[]>> = {
   ".sh": ["bash", "sh"],
   ".py": ["python", "python3"],
@@ -66,7 +66,7 @@ export function programOf(declared: Declared, surrounds: Surrounds): Resolved {
   if (/\s/u.test(script.trim())) return commanded("script", script, declared, surrounds);
   const onPath = script.includes("/") ? null : called(script, surrounds);
   if (onPath === null) return missingScript(script, path);
-  // PM2 has an interpreter read it; a binary cannot be read
+  // PM2 lets an interpreter read it; a binary cannot be read
   const isText = !headOf(onPath).startsWith("\x7fELF");
   if (declared.interpreter !== undefined && isText) return scripted(onPath, declared, surrounds);
   return commandOf([onPath, ...args], declared, surrounds);
@@ -162,7 +162,7 @@ function scripted(path: string, declared: Declared, surrounds: Surrounds): Resol
   };
 }
 
-/** null: it is executed itself. */
+/** null: the file is executed itself. */
 function interpreterFor(path: string, surrounds: Surrounds): string | null | Trouble {
   const ending = extname(path);
   if (JAVASCRIPT.test(ending)) return personsBun(surrounds);
@@ -173,7 +173,8 @@ function interpreterFor(path: string, surrounds: Surrounds): string | null | Tro
   }
   if (isExecutable(path)) return null;
   const head = headOf(path);
-  // bin/www of a web framework: JavaScript without an ending and without the right to be executed
+  // such a file is bin/www of a web framework: JavaScript without an ending and without the right to be
+  // executed
   if (!head.startsWith("\x7fELF") && !/^#!(?!.*\b(?:node|bun|deno)\b)/u.test(head))
     return personsBun(surrounds);
   return noProgram("script", path, surrounds);
@@ -197,7 +198,7 @@ const runtimeOf = (program: string): AppProgram["runtime"] => {
 
 const INDEX = ["ts", "tsx", "mts", "js", "jsx", "mjs", "cjs"].map((ending) => `index.${ending}`);
 
-/** As `bun <folder>` and `node <folder>` find it. */
+/** Finds the entry as `bun <folder>` and `node <folder>` find it. */
 function entryOf(folder: string): string | null {
   const text = orElse(null, () => readRegular(join(folder, "package.json")));
   const described = text === null ? null : parsedJson(text);

@@ -1,4 +1,4 @@
-/** An app file to its value: parsed where it is data, evaluated where it is code. */
+/** Reads an app file to its value: it is parsed if it is data, and evaluated if it is code. */
 import { statSync } from "node:fs";
 import type { ContainerFactory } from "../../ports/container.ts";
 import { readConfigFile } from "../files/read.ts";
@@ -20,19 +20,22 @@ interface ReadOptions {
 
 interface ReadFile {
   readonly value: unknown;
-  /** Where its parts stand, for who has something to say about them; null: what was evaluated has no places. */
+  /**
+   * Finds the places of the value's parts, for messages about them; null: an evaluated value has no places.
+   */
   readonly places: (() => Promise<ValuePlace["locate"]>) | null;
   readonly printed: string;
   readonly warnings: readonly Problem[];
 }
 
-/** `given`: what it says, where that is known already. @throws ConfigError */
+/** `given`: the content, if that is known already. @throws ConfigError */
 export async function readAppFile(
   file: AppFile,
   { uid, env, containers }: ReadOptions,
   given: string | null = null,
 ): Promise<ReadFile> {
-  // read in any case: what is missing, no file, or not to be believed is said in the same words
+  // the file is read in any case, so that the words are the same if it is missing, no file, or not to be
+  // trusted
   const { bytes, warnings: whose } =
     given === null
       ? readConfigFile(file.path, uid)
@@ -84,7 +87,7 @@ const nothingBelow = async (text: string, file: AppFile): Promise<ConfigError> =
     },
   ]);
 
-/** `apps[0].onStart a function` */
+/** `dropped` looks like this: `apps[0].onStart a function` */
 function noData(path: string, dropped: string): Problem {
   const [, key = "", what = ""] = /^(?<key>.*?) (?<what>an? .*)$/u.exec(dropped) ?? [];
   return configProblem("passed-over", shownValue(path, 300), {
@@ -97,7 +100,10 @@ function noData(path: string, dropped: string): Problem {
   });
 }
 
-/** Code runs as whoever evaluates it. Data of another account may be named, and is warned of. */
+/**
+ * Code runs with the rights of the account that evaluates it. Data of another account may be named, and is
+ * warned of.
+ */
 function requireOwn(path: string, uid: number | null): void {
   const owner = statSync(path).uid;
   if (uid === null || [uid, 0, unmappedUid()].includes(owner)) return;

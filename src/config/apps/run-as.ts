@@ -1,4 +1,4 @@
-/** The account and the rights that an app runs with. */
+/** Finds the account and the rights that an app runs with. */
 import type { RunAs } from "../../core/app/app-spec.ts";
 import { accountOf, accountNamed, groupNamed, type NamedAccount } from "../../trust/accounts.ts";
 import type { Declared } from "./keys/all.ts";
@@ -7,7 +7,7 @@ type Found =
   | { readonly identity: RunAs; readonly env: Readonly<Record<string, string>> }
   | { readonly key: "uid" | "gid"; readonly why: string; readonly next: string };
 
-/** `uid`: who asks. Only root can run an app as somebody else. */
+/** `uid`: the account that asks. Only root can run an app as somebody else. */
 export function runAsOf(declared: Declared, uid: number | null): Found {
   const account = declared.uid === undefined ? null : accountNamed(String(declared.uid));
   if (declared.uid !== undefined && account === null)

@@ -1,4 +1,4 @@
-/** Where the apps stand in a document: below "apps", in a list, or all of it is one app. */
+/** Finds where the apps stand in a document: below "apps", in a list, or all of it is one app. */
 import { nearest } from "../../text/nearest.ts";
 import { printableValue } from "../schema/printable.ts";
 import type { Path } from "../syntax/document.ts";
@@ -14,13 +14,13 @@ interface FoundApp {
 
 const ALLOWED = 'an object such as { "apps": [{ "name": "api", "command": "bun run src/server.ts" }] }';
 
-/** What makes an object an app. */
+/** An object with one of these keys is an app. */
 const RUNS = new Set(["script", "command"]);
 
 const isApp = (value: Readonly<Record<string, unknown>>): boolean =>
   Object.keys(value).some((key) => RUNS.has(keyNamed(key) ?? ""));
 
-/** "apps" may hold one app, too. A file that only deploys is named as such. */
+/** "apps" may hold one app, too. If a file only deploys, the error says so. */
 export function appsOf(
   value: unknown,
   place: AppPlace,
@@ -35,7 +35,7 @@ export function appsOf(
   }
   const apps = child(value, "apps");
   const pm2 = child(value, "pm2");
-  // PM2 looks below this one, too
+  // PM2 looks below "pm2", too
   if (apps === undefined && isRecord(pm2) && above.length === 0) return appsOf(pm2, place, findings, ["pm2"]);
   if (apps === undefined || apps === null) {
     if (isApp(value)) return [{ value, path: above }];

@@ -1,4 +1,7 @@
-/** From what a file declares to the app as it is run: defaults, absolute paths, and what one key means for another. */
+/**
+ * Makes, from what a file declares, the app as it is run: with defaults, with absolute paths, and with what
+ * one key means for another.
+ */
 import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import type {
@@ -20,12 +23,15 @@ import { composeVariables, shellFilterOf, shellVariables } from "./variables.ts"
 import { inHome, kindOfFile } from "./which.ts";
 
 export interface SpecContext {
-  /** Of the config file, links resolved; without one, where the app was started. */
+  /**
+   * The directory of the config file, with links resolved. If there is no config file, it is the directory
+   * where the app was started.
+   */
   readonly directory: string;
   /** The config file; null = there is none. */
   readonly source: string | null;
   readonly shellEnv: Readonly<Record<string, string | undefined>>;
-  /** `--env`. */
+  /** The value of `--env`. */
   readonly environment: string | null;
   readonly uid: number | null;
 }
@@ -127,7 +133,7 @@ export function specOf(
   };
 }
 
-/** As PM2: what is run, without folder and ending. */
+/** The name is made as PM2 makes it: from what is run, without folder and ending. */
 function nameOf(declared: Declared, program: AppProgram, environment: string | null): string {
   const { script, command, name } = declared;
   const run =
@@ -199,7 +205,7 @@ function readinessOf({ ready, wait_ready, listen_timeout }: Declared): Readiness
     : { by: "start" };
 }
 
-/** As PM2: hidden files and node_modules, where nothing is said. */
+/** If the file says nothing, hidden files and node_modules are ignored, as in PM2. */
 const IGNORED = [".*", "node_modules"];
 const WATCH_DELAY_MS = 200;
 
@@ -211,7 +217,7 @@ function watchOf(declared: Declared, cwd: string, ours: readonly (string | null)
   return { paths, ignore: [...new Set([...ignore_watch, ...written])], delayMs: watch_delay };
 }
 
-/** What is said and cannot hold, since something else holds. */
+/** Warns of keys that cannot hold, because another key holds. */
 function contradictions(app: DeclaredApp, program: AppProgram, place: AppPlace, findings: Findings): void {
   const { declared, spelling } = app;
   const tell = (key: AppKeyName, message: string, allowed: string): void =>

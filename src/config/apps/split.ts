@@ -1,10 +1,13 @@
-/** A command line to its words, by the quoting rules of sh(1), without a shell: what only a shell could do is found by its name. */
+/**
+ * Splits a command line into words by the quoting rules of sh(1), without a shell. What only a shell could do
+ * is found, and told by its name.
+ */
 
 export type Split =
   | { readonly ok: true; readonly words: readonly string[] }
   | { readonly ok: false; readonly operator: string; readonly what: string };
 
-/** The longest first. */
+/** The longest operator comes first. */
 const OPERATORS: readonly (readonly [RegExp, string])[] = [
   [/^\d*(?:<<<|<<-?|&>>?|>>|>&|<&|>\||<>|[<>])/u, "a redirection"],
   [/^&&|^\|\|/u, "a chain of commands"],
@@ -24,17 +27,20 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/^\[[^\]\s]*\]/u, "a pattern for file names"],
   [/^\{[^{}\s]*(?:,|\.\.)[^{}\s]*\}/u, "a brace expansion"],
 ];
-/** Where a word begins. */
+/** These have a meaning at the start of a word. */
 const HEADS: readonly (readonly [RegExp, string])[] = [
   [/^~[\w-]*(?=\/|\s|$)/u, "somebody's home folder"],
   [/^#/u, "a comment"],
   [/^!(?=\s)/u, "a negation"],
 ];
 
-/** What is meant for the program itself is put between quotes, or behind a backslash. */
+/** Text that is meant for the program itself is put between quotes, or behind a backslash. */
 export const splitCommand = (text: string): Split => walk(text, true);
 
-/** The same, and everything but quotes and backslashes stands for itself: arguments that no shell was meant to read. */
+/**
+ * Does the same, but everything except quotes and backslashes stands for itself: no shell was meant to read
+ * these arguments.
+ */
 export function splitWords(text: string): readonly string[] {
   const split = walk(text, false);
   return split.ok ? split.words : [text];

@@ -1,4 +1,4 @@
-/** The variables of an app: what the file says, and what is left of the shell's. */
+/** Finds the variables of an app: those that the file sets, and those that are left of the shell's. */
 import type { ShellFilter } from "../../core/app/shell-filter.ts";
 import { DEPTH_VARIABLE, JOB_VARIABLE } from "../../core/process/slot.ts";
 import { messageOf } from "../../text/system-error.ts";
@@ -10,14 +10,14 @@ type Values = Record<string, string>;
 
 interface Composed {
   readonly env: Readonly<Values>;
-  /** What env sets to null: it is not set. */
+  /** Variables that env sets to null: they are not set. */
   readonly unset: readonly string[];
   readonly missing: readonly { readonly file: string; readonly why: string }[];
-  /** --env names one that this app has not. */
+  /** false: --env names an environment that this app does not have. */
   readonly hasEnvironment: boolean;
 }
 
-/** Files below `env`, that below `port`, and `env_<name>` above them all, as PM2 has it. */
+/** `env` holds before files, `port` before `env`, and `env_<name>` before them all, as in PM2. */
 export function composeVariables(
   { declared, environments }: DeclaredApp,
   environment: string | null,
@@ -52,10 +52,13 @@ export function composeVariables(
   return { env, unset: [...unset], missing, hasEnvironment: environment === null || chosen !== undefined };
 }
 
-/** About the very command that reads the file, and the shell that it was typed in: no app's, however it gets there. */
+/**
+ * These are about the very command that reads the file, and about the shell that it was typed in. They are
+ * for no app, however they get there.
+ */
 const OURS: ReadonlySet<string> = new Set([JOB_VARIABLE, DEPTH_VARIABLE, "_", "SHLVL", "OLDPWD"]);
 
-/** Of a shell, as the person has it. */
+/** Returns the variables of a shell, as the person has them. */
 export const shellVariables = (shell: Readonly<Record<string, string | undefined>>): Readonly<Values> => {
   const kept: Values = Object.create(null);
   for (const [name, value] of Object.entries(shell))
@@ -76,7 +79,7 @@ const LINE =
   /^[ \t]*(?:export[ \t]+)?(?<name>[\w.-]+)[ \t]*=[ \t]*(?:'(?<single>[^']*)'|"(?<double>(?:[^"\\]|\\[^])*)"|`(?<back>[^`]*)`|(?<bare>[^\n]*))/gmu;
 const ESCAPES: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" };
 
-/** NAME=value lines as dotenv reads them; nothing in a value is expanded. */
+/** Reads NAME=value lines as dotenv does; nothing in a value is expanded. */
 export function parseEnvFile(text: string): Readonly<Values> {
   const found: Values = Object.create(null);
   for (const { groups = {} } of text

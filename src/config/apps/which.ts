@@ -1,10 +1,10 @@
-/** Programs by their name, as the person's shell would find them. */
+/** Finds programs by their name, as the person's shell would find them. */
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, isAbsolute, join, resolve } from "node:path";
 import { orElse } from "../../text/system-error.ts";
 
-/** Where programs and files are looked for. */
+/** The places where programs and files are looked for. */
 export interface Surrounds {
   /** Relative paths start here. */
   readonly cwd: string;
@@ -12,10 +12,13 @@ export interface Surrounds {
   readonly path: string;
 }
 
-/** `bun run` puts a `node` that is Bun in front for what it runs, in a folder that goes away; our shim would put the app into a slot. */
+/**
+ * `bun run` puts a `node` that is Bun in front for what it runs, in a folder that goes away; our shim would
+ * put the app into a slot. Both folders are passed over.
+ */
 const PASSING = /\/bun-node-[0-9a-f]+\/?$|(?:^|\/)\.kiro\/bin\/?$/u;
 
-/** An absolute path; null = there is none of that name. */
+/** Returns an absolute path; null = there is no program of that name. */
 export function which(name: string, { cwd, path }: Surrounds): string | null {
   if (name.includes("/") || name.startsWith("~")) {
     const named = inHome(name, cwd);
@@ -29,7 +32,7 @@ export function which(name: string, { cwd, path }: Surrounds): string | null {
   return null;
 }
 
-/** The Bun that the person's own `bun` starts; the one that runs us where there is none on PATH. */
+/** The Bun that the person's own `bun` starts; if there is none on PATH, the Bun that runs us. */
 export const personsBun = (surrounds: Surrounds): string => which("bun", surrounds) ?? process.execPath;
 
 /** `~/x` is in the home; everything else starts at `cwd`. */
@@ -49,7 +52,7 @@ export const isExecutable = (path: string): boolean =>
     return true;
   });
 
-/** Its first bytes, as text: "#!/bin/sh…", "\x7fELF"; "" where it cannot be read. */
+/** Returns the first bytes of a file, as text: "#!/bin/sh…", "\x7fELF"; "" if it cannot be read. */
 export const headOf = (path: string): string =>
   orElse("", () => {
     const fd = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));

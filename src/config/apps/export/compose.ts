@@ -1,4 +1,4 @@
-/** Apps as a file of Docker Compose (https://compose-spec.io). */
+/** Writes apps as a file of Docker Compose (https://compose-spec.io). */
 import type { AppSpec } from "../../../core/app/app-spec.ts";
 import { inContainer, type InContainer, tellContainerLosses } from "./container.ts";
 import { type Exported, namer, Notes } from "./exported.ts";
@@ -67,7 +67,7 @@ const limited = (limits: Readonly<Record<string, unknown>>): object | undefined 
   return Object.keys(found).length === 0 ? undefined : { limits: found };
 };
 
-/** Without keys that have no value, and without objects that have no key. */
+/** Leaves out keys that have no value, and objects that have no key. */
 const stated = (all: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
     Object.entries(all).filter(
@@ -77,7 +77,7 @@ const stated = (all: Readonly<Record<string, unknown>>): Readonly<Record<string,
     ),
   );
 
-/** Asked by Bun itself: its image has neither curl nor wget. */
+/** Bun itself asks, because its image has neither curl nor wget. */
 function healthCheck({ readiness }: AppSpec, { command }: InContainer): object | undefined {
   if (readiness.by !== "port" && readiness.by !== "http") return undefined;
   const [program = "bun"] = command;

@@ -1,4 +1,4 @@
-/** What Compose and Kubernetes share: the app as it stands in a container, with its project below /app. */
+/** Compose and Kubernetes share this: the app as it stands in a container, with its project below /app. */
 import { basename, relative } from "node:path";
 import type { AppSpec } from "../../../core/app/app-spec.ts";
 import { instanceEnvironment } from "../../../core/app/instance-environment.ts";
@@ -9,7 +9,7 @@ export interface InContainer {
   readonly command: readonly string[];
   readonly workingDirectory: string;
   readonly env: Readonly<Record<string, string>>;
-  /** That it listens on, as far as it says so. */
+  /** The port that the app listens on; null = it does not say so. */
   readonly port: number | null;
 }
 
@@ -42,11 +42,11 @@ export function inContainer(app: AppSpec, notes: Notes): InContainer {
 const isBelow = (directory: string, path: string): boolean =>
   path === directory || path.startsWith(`${directory}/`);
 
-/** A path of the project, as it is below /app. */
+/** Finds the place below /app of a path of the project. */
 const moved = ({ directory }: AppSpec, path: string): string =>
   isBelow(directory, path) ? `${HOME}/${relative(directory, path)}`.replace(/\/$/u, "") : path;
 
-/** All copies are alike: what counts up is for copies that share a machine. */
+/** All copies are alike: values that count up are for copies that share a machine. */
 function instanceVariables(app: AppSpec): Readonly<Record<string, string>> {
   const all = { ...instanceEnvironment({ ...app, shellEnv: {} }, 0) };
   if (app.instances > 1) delete all[app.instanceVariable];

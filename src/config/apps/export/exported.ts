@@ -1,4 +1,4 @@
-/** What an export gives: files as text, and what could not be carried over. Nothing is written here. */
+/** An export gives files as text, and says what could not be carried over. Nothing is written here. */
 
 export interface ExportedFile {
   readonly name: string;
@@ -7,11 +7,11 @@ export interface ExportedFile {
 
 export interface Exported {
   readonly files: readonly ExportedFile[];
-  /** Sentences for people: what the other tool does otherwise, and what to do about it. */
+  /** Sentences for people: what the other tool does differently, and what to do about it. */
   readonly notes: readonly string[];
 }
 
-/** The same about several apps is one sentence. */
+/** If the same is to be said about several apps, it is one sentence. */
 export class Notes {
   readonly #apps = new Map<string, string[]>();
 
@@ -26,7 +26,10 @@ export class Notes {
   }
 }
 
-/** A name for a file, a service or an object, each of them once: what is not allowed becomes a dash. */
+/**
+ * Makes a name for a file, a service or an object, each of them once: a character that is not allowed becomes
+ * a dash.
+ */
 export function namer(longest: number, lower: boolean): (name: string) => string {
   const taken = new Map<string, string>();
   return (name) => {

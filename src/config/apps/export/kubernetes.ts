@@ -1,4 +1,6 @@
-/** Apps as objects of Kubernetes: a Deployment and a Service each, or a Job where an app may end. */
+/**
+ * Writes apps as objects of Kubernetes: a Deployment and a Service for each app, or a Job if the app may end.
+ */
 import type { AppSpec } from "../../../core/app/app-spec.ts";
 import { inContainer, type InContainer, tellContainerLosses } from "./container.ts";
 import { type Exported, namer, Notes } from "./exported.ts";
@@ -40,7 +42,7 @@ function deployment(app: AppSpec, inside: InContainer, name: string): readonly o
   return [one, { apiVersion: "v1", kind: "Service", metadata: { name, labels: labels(name) }, spec }];
 }
 
-/** One that ends well is done. */
+/** A Job is done when its app ends well. */
 const job = (app: AppSpec, inside: InContainer, name: string): object => ({
   apiVersion: "batch/v1",
   kind: "Job",
@@ -95,7 +97,10 @@ function pod(app: AppSpec, inside: InContainer, name: string, restartPolicy: str
 
 const PERIOD_S = 2;
 
-/** Until it has answered once it may take as long as bunctl gave it; from then on it gets requests while it answers. */
+/**
+ * Until the app has answered once, it may take as long as bunctl gave it; from then on it gets requests while
+ * it answers.
+ */
 function probes({ readiness }: AppSpec): object {
   if (readiness.by !== "port" && readiness.by !== "http") return {};
   const probe =
@@ -120,7 +125,7 @@ function httpGet(address: string): object {
 /** $(NAME) is a variable in commands, arguments and values. */
 const unexpanded = (text: string): string => text.replaceAll("$(", "$$$$(");
 
-/** Older clusters take no others. */
+/** Older clusters take no other names. */
 const isVariable = (name: string): boolean => /^[-._a-zA-Z][-._a-zA-Z0-9]*$/u.test(name);
 
 function tellLosses(app: AppSpec, notes: Notes): void {

@@ -1,21 +1,24 @@
-/** Apps as units of systemd: systemd.unit(5), systemd.service(5), systemd.exec(5), systemd.kill(5), systemd.resource-control(5). */
+/**
+ * Writes apps as units of systemd: systemd.unit(5), systemd.service(5), systemd.exec(5), systemd.kill(5),
+ * systemd.resource-control(5).
+ */
 import { dirname } from "node:path";
 import type { AppSpec } from "../../../core/app/app-spec.ts";
 import { instanceEnvironment } from "../../../core/app/instance-environment.ts";
 import { type Exported, type ExportedFile, namer, Notes } from "./exported.ts";
 
 export interface SystemdOptions {
-  /** Whom system units run as; null = units of a user's own manager. */
+  /** The account that system units run as; null = units of a user's own manager. */
   readonly account: string | null;
-  /** Of systemd, where the units are to run; null = a new one. Before 254 waits cannot grow. */
+  /** The version of systemd where the units are to run; null = a new one. Before 254 waits cannot grow. */
   readonly version: number | null;
 }
 
 const GROWING_WAITS = 254;
-/** Where they cannot grow: a loop of crashes must not keep the machine busy. */
+/** The shortest wait where waits cannot grow: a loop of crashes must not keep the machine busy. */
 const STEADY_WAIT_MS = 1_000;
 
-/** A unit for each copy: each has its own number, and its own port where one is counted up. */
+/** Writes a unit for each copy: each has its own number, and its own port if ports are counted up. */
 export function exportSystemd(apps: readonly AppSpec[], options: SystemdOptions): Exported {
   const notes = new Notes();
   const nameOf = namer(200, false);
@@ -52,7 +55,7 @@ function unit(
       ["After", [...(account === null ? [] : ["network-online.target"]), ...before].join(" ")],
       ["Wants", account === null ? "" : "network-online.target"],
       ["Requires", before.join(" ")],
-      // it is tried again for ever, at longer and longer intervals
+      // systemd tries to start it again for ever, at longer and longer intervals
       ["StartLimitIntervalSec", "0"],
     ],
     Service: [
@@ -85,7 +88,9 @@ function unit(
 
 type Lines = readonly (readonly [key: string, value: string])[];
 
-/** What has no value is left out; NO_VALUE is written as an empty one, which systemd takes for "none". */
+/**
+ * A key without a value is left out; NO_VALUE is written as an empty value, which systemd takes for "none".
+ */
 const NO_VALUE = "\0";
 
 const sections = (all: Readonly<Record<string, Lines>>): string =>
@@ -100,7 +105,10 @@ const sections = (all: Readonly<Record<string, Lines>>): string =>
     )
     .join("\n\n") + "\n";
 
-/** Its own variables, its number, and the PATH that it was started with: the rest of a shell is the shell's. */
+/**
+ * The app keeps its own variables, its number, and the PATH that it was started with; the other variables of
+ * the shell are left out.
+ */
 function environmentOf(app: AppSpec, number: number): Readonly<Record<string, string>> {
   const { PATH } = app.shellEnv;
   return instanceEnvironment({ ...app, shellEnv: PATH === undefined ? {} : { PATH } }, number);
@@ -125,7 +133,7 @@ function capabilities(dropped: readonly string[]): Lines {
   return [["CapabilityBoundingSet", dropped.includes("all") ? NO_VALUE : `~${names}`]];
 }
 
-/** Copies that do not share a file have a number before its ending. */
+/** If copies do not share a file, a copy's number stands before the file's ending. */
 function output(file: string | null, { logs, instances }: AppSpec, number: number): string {
   if (file === null) return "null";
   const own =
@@ -138,7 +146,10 @@ const seconds = (ms: number): string => (ms % 1_000 === 0 ? `${ms / 1_000}s` : `
 /** % begins a specifier. */
 const literal = (text: string): string => text.replaceAll("%", "%%").replace(/[\p{Cc}]/gu, " ");
 
-/** One that is no argument of a command: it is not split, so that only what begins it could mislead. */
+/**
+ * Writes a path that is no argument of a command. systemd does not split it, so only its beginning could
+ * mislead.
+ */
 const path = (text: string): string => (/["'\\]/u.test(text) ? quoted(text) : literal(text));
 
 const ESCAPES: Readonly<Record<string, string>> = {

@@ -1,4 +1,6 @@
-/** Data as YAML that nobody reads as anything else: texts are always quoted, and no line is folded. */
+/**
+ * Writes data as YAML that no reader takes for anything else: texts are always quoted, and no line is folded.
+ */
 import { stringify } from "yaml";
 
 export const yamlText = (documents: readonly unknown[]): string =>

@@ -1,15 +1,18 @@
-/** One key of an app: how it is spelled, what it may hold, and what is told of it. Everything else derives from the table of these. */
+/**
+ * One key of an app: how it is spelled, what it may hold, and what is told about it. Everything else derives
+ * from the table of these.
+ */
 import type { ValueKind } from "../kind.ts";
 
 export interface AppKey<Value> {
   readonly kind: ValueKind<Value>;
-  /** Other spellings. camelCase is always another one. */
+  /** The other spellings. camelCase is always another one. */
   readonly also: readonly string[];
   /** PM2's spelling; null = PM2 has no such key. */
   readonly pm2: string | null;
-  /** For the JSON Schema and the docs: what it does. */
+  /** Says what the key does, for the JSON Schema and the docs. */
   readonly says: string;
-  /** What is different from PM2, as a sentence; "" = nothing. */
+  /** A sentence that says what is different from PM2; "" = nothing. */
   readonly differs: string;
 }
 
@@ -26,7 +29,7 @@ export const ofPm2 = <Value>(
   { also = [], differs = "" }: More = {},
 ): AppKey<Value> => ({ kind, also, pm2, says, differs });
 
-/** A key that PM2 has not. */
+/** A key that PM2 does not have. */
 export const ofOurs = <Value>(
   kind: ValueKind<Value>,
   says: string,

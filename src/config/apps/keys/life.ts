@@ -1,4 +1,6 @@
-/** Keys that say how long an app lives: restarts, limits, readiness, its end, and what makes it start anew. */
+/**
+ * These keys say how long an app lives: restarts, limits, readiness, its end, and what makes it start anew.
+ */
 import {
   cpuPercent,
   either,
@@ -52,7 +54,7 @@ const signal: ValueKind<(typeof SIGNALS)[number]> = {
   },
 };
 
-/** false: none. PM2 takes 0 for that. */
+/** false: there is no cron expression. PM2 takes 0 for that. */
 const cronText: ValueKind<string | false> = {
   allowed: 'a cron expression in local time, such as "0 3 * * *" (every day at 3:00), or false',
   schema: { type: ["string", "boolean", "integer"] },
@@ -110,7 +112,7 @@ const ready = either(
 );
 
 const MIB = 1_048_576;
-/** A megabyte less is surely a number of megabytes. */
+/** A number below a megabyte was surely meant as a number of megabytes. */
 const memory = size(MIB);
 const threads = wholeNumber(2, 1_000_000, "threads of all its processes");
 const globs = texts("names of folders, globs or absolute paths", (text) => [text]);

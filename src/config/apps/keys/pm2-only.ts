@@ -1,4 +1,7 @@
-/** Keys that PM2 has and bunctl has not: what to do instead. The docs' table is made of this, too. */
+/**
+ * PM2 has these keys and bunctl does not; each entry says what to do instead. The docs' table is made from
+ * this, too.
+ */
 import { camel } from "../kind.ts";
 
 interface Pm2Only {

@@ -1,4 +1,4 @@
-/** Keys that say what is executed, where, with which variables, and how often. */
+/** These keys say what is executed, where, with which variables, and how often. */
 import {
   textValue,
   either,
@@ -16,10 +16,10 @@ import { ofOurs, ofPm2 } from "./key.ts";
 
 const NAME = "[A-Za-z_][A-Za-z0-9_]*";
 
-/** null: the file wants it unset. */
+/** null: the file wants the variable unset. */
 export type Variables = Readonly<Record<string, string | null>>;
 
-/** As PM2: what is no text is written as one, objects as JSON. */
+/** As in PM2, a value that is no text is written as one, and objects as JSON. */
 export const variables: ValueKind<Variables> = {
   allowed: 'an object of variables and their values, such as { "PORT": "3000" }',
   schema: { type: "object", additionalProperties: true },

@@ -1,4 +1,7 @@
-/** Keys of what surrounds an app: its log files, its pid file, and the account and rights that it runs with. */
+/**
+ * These keys are about what surrounds an app: its log files, its pid file, and the account and rights that it
+ * runs with.
+ */
 import {
   either,
   type ValueKind,
@@ -27,7 +30,7 @@ const octal: ValueKind<number> = {
   },
 };
 
-/** The highest that setuid(2) takes; the one above means "leave it". */
+/** setuid(2) takes no higher id; the next number means "leave it". */
 const HIGHEST_ID = 4_294_967_294;
 const account = either("a number or a name", wholeNumber(0, HIGHEST_ID, "an id"), textValue);
 
