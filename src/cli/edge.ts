@@ -18,7 +18,7 @@ export async function atEdge(
     return await run(argv);
   } catch (error) {
     const failure = describeFailure(error, Boolean(process.env["DEBUG"]));
-    // for people all the same: who reads standard output alone has the object
+    // people get the text all the same; a reader of standard output alone has the object
     console.error(failure.text);
     const { failureJson, wantsJson } = await import("./failure-json.ts");
     if (wantsJson(argv)) trySaying(JSON.stringify(failureJson(error, failure.text)));

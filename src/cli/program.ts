@@ -16,7 +16,7 @@ export async function runProgram(
     .version(pkg.version)
     .enablePositionalOptions()
     .showHelpAfterError("Run with --help to see what is allowed.")
-    // which options a command has is known when it is loaded
+    // the options of a command are known when it is loaded
     .configureHelp({ subcommandTerm: (command) => [command.name(), ...command.aliases()].join("|") })
     .exitOverride()
     .hook("preSubcommand", async (_, command) => {

@@ -22,7 +22,7 @@ export function openKilling(journal: Journal): Omit<TerminatePorts, "sampler"> {
 /** Each backend tells processes apart by start times of its own: another's record would mean nobody to it. */
 const frozenName = (): string => (backendName() === "native" ? "frozen" : "frozen-portable");
 
-/** Asked of nobody in most cases. */
+/** In most cases this is never called. */
 function describe(pid: number): string | null {
   const sampler = openSampler({ uid: uid(), scope: "user", projectRoot: "/" });
   try {

@@ -1,6 +1,7 @@
 /**
- * What every long-lived process of ours does, whatever it is for: it takes a lock and a socket by which it is found, keeps
- * a journal and a log, follows its configuration, and has companions. A service adds what it works with and answers.
+ * Every long-lived process of ours does this, whatever it is for: it takes a lock and a socket by which it is
+ * found, keeps a journal and a log, follows its configuration, and has companions. A service adds what it
+ * works with and answers.
  */
 import { ConfigWatch } from "../config/files/watch.ts";
 import type { Loaded } from "../config/load.ts";

@@ -53,7 +53,7 @@ interface StationOptions<R extends Routes, A extends About> {
   readonly about: () => Omit<A, keyof About>;
   /** Aborts to end the service; it is aborted where somebody asks for its end, or has taken its place. */
   readonly stop: AbortController;
-  /** Told what is wrong with the lock or the socket, as a clause. */
+  /** Is told as a clause what is wrong with the lock or the socket. */
   readonly onTrouble: (what: string) => void;
 }
 

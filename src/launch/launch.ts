@@ -184,7 +184,7 @@ export function lookAfter(
   };
 }
 
-/** Not all that it was launched with: its environment is its own by now. */
+/** Leaves out the rest of what it was launched with: its environment is its own by now. */
 const termsOf = ({ limits, caps, graceMs, keep }: JobTerms): JobTerms => ({
   limits,
   graceMs,

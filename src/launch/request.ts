@@ -45,9 +45,9 @@ export interface LaunchPorts {
   readonly containers: ContainerFactory;
   readonly self: ThisProcess;
   readonly clock: Clock;
-  /** Asked before the spawn, held from then on until the job is over. */
+  /** It is asked before the spawn, and held from then on until the job is over. */
   readonly reserve: Reserve;
-  /** Told what went wrong beside the job, in a sentence; it goes on, or is ended, all the same. */
+  /** Is told in a sentence what went wrong beside the job; the job goes on, or is ended, all the same. */
   readonly onTrouble: (sentence: string) => void;
   /** Called when something has to be killed: a launch that ends by itself never loads any of it. */
   readonly forKilling: () => Promise<KillPorts>;

@@ -33,7 +33,7 @@ export interface WhileRunning {
   readonly terms: () => JobTerms;
   /** Calls back when they are other ones. */
   readonly onTerms: (listener: (() => void) | null) => void;
-  /** Told that what runs is to run no longer. */
+  /** Called when what runs is to run no longer. */
   readonly onEnding: () => void;
 }
 
@@ -106,7 +106,7 @@ async function conclude(
   const graceMs = (happening.what === "request" ? happening.graceMs : null) ?? request.graceMs;
   const killed = cause === null ? NOBODY : await kill(job, cause, graceMs, ports);
   let rootEnd = happening.what === "root ended" ? happening.end : null;
-  // who cannot be killed is not waited for
+  // a job with survivors is not waited for
   if (killed.survivors.length === 0) rootEnd ??= await endOf(job, ports);
   const kept = cause === null ? await namesOf(container, ports) : [];
   const usage = container.usage();

@@ -37,7 +37,7 @@ const asDocument = ({ before, after, action, differences }: SpecChange): AppChan
 };
 
 async function carryOut(changes: readonly SpecChange[], registry: Registry): Promise<Failures> {
-  // what goes makes room (ports) for what comes
+  // apps that go make room (ports) for those that come
   const going = changes.flatMap(({ action, before }) => {
     const app = action === "remove" && before !== null ? registry.find(before) : null;
     return app === null ? [] : [{ app, instances: app.instances }];

@@ -36,7 +36,7 @@ export async function startSpecs(
   const apps: App[] = [];
   const fresh: App[] = [];
   const renewing: Promise<Failures>[] = [];
-  // those that what is new depends on may be new as well: all are known before the first starts
+  // a new app may depend on another new one: all are known before the first starts
   for (const spec of possible) {
     const app = registry.find(spec);
     const next = app === null || updateEnv ? spec : { ...spec, shellEnv: app.spec.shellEnv };

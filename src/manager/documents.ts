@@ -59,7 +59,7 @@ async function readings(run: AppRun, { ports }: Registry): Promise<Readings> {
     const info = await ports.supervisor.getProcessInfo(handle.pid);
     const { memoryBytes, cpuMs, commandLine, descriptors } = info;
     return {
-      // of another account's process only its arguments can be read, and some have none
+      // another account's process shows only its arguments, and some processes have none
       hasMain: commandLine.length > 0 || descriptors !== null,
       memoryBytes,
       cpuPercent: cpuMs === null ? null : cpuPercent(run, cpuMs, ports.clock.wallMs()),

@@ -25,9 +25,9 @@ export function createManager(ports: ManagerPorts, mostEvents = MOST_EVENTS): Ma
     answers: answers(registry),
     recover: () => recover(registry),
     configChanged: async (specs, directory) => {
-      // what would be declared now, and never restarted, would look as if it ran
+      // an app that is declared now would never be restarted, and would look as if it ran
       refuseWhenClosed(registry);
-      // who started one app of a file does not mean the others that stand there
+      // a person who started one app of a file does not mean the others that stand there
       const known = specs.filter((spec) => registry.find(spec) !== null);
       return applied(await applySpecs(known, directory, { prune: false, dryRun: false }, registry), registry);
     },

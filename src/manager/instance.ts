@@ -65,7 +65,7 @@ export class Instance {
       this.untilMs = effects.includes("wait") ? this.sinceMs + delayMs : null;
     }
     if (effects.includes("spawn") && countsAsRestart(from, event)) this.restarts++;
-    // who starts a process keeps that with the job's id, before the process exists
+    // a spawn is kept with the job's id, before the process exists
     if (to !== from && to !== "gone" && !effects.includes("spawn")) this.around.keep(this);
     for (const effect of effects) this.#carryOut(effect, delayMs);
     if (to !== from) this.around.moved(this, from);

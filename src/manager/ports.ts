@@ -32,9 +32,10 @@ export interface KeptApp {
 }
 
 /**
- * What outlives us. `keepApp`, `keepInstance` and `forget` have it in the file when they return: the death of this process
- * takes nothing back then (the death of the machine may: its apps are dead with it, so nothing is flushed on the way
- * of a spawn). They throw what the disk says; the manager tells that, and keeps it again with the next change.
+ * The store holds what outlives us. When `keepApp`, `keepInstance` and `forget` return, it is in the file:
+ * the death of this process takes nothing back then (the death of the machine may: its apps are dead with it,
+ * so nothing is flushed on the way of a spawn). They throw what the disk says; the manager tells that, and
+ * keeps it again with the next change.
  */
 export interface StateStore {
   /** `isSameBoot` false: the machine was started anew meanwhile, so nothing of it runs. */

@@ -23,7 +23,7 @@ export class Gate {
         ? // oxlint-disable-next-line require-unicode-regexp -- as its config file was read
           ports.logs.line(key, new RegExp(readiness.pattern), this.#closed.signal)
         : null;
-    // what it rejects with is looked at once the process is there, or never
+    // its error is looked at once the process is there, or never
     this.#line?.catch(() => null);
   }
 
@@ -42,7 +42,7 @@ export class Gate {
     const { promise, resolve } = Promise.withResolvers<string | null>();
     const { withinMs } = this.readiness;
     let trouble = "";
-    // who has a process that ended hears so from its end; before that only the time decides
+    // the end of the process is told elsewhere; before that, only the time decides
     this.#probe(handle, signal).then(
       () => resolve(null),
       (error: unknown) => (trouble = `: ${messageOf(error)}`),

@@ -1,6 +1,6 @@
 /**
- * What a dead manager has left goes on: its processes are found by their jobs and looked after again, its waits end when they
- * were to end, and what it had begun is finished.
+ * The work of a dead manager goes on: its processes are found by their jobs and looked after again, its waits
+ * end when they were to end, and what it had begun is finished.
  */
 import { loggedOf } from "./app-config.ts";
 import type { Instance } from "./instance.ts";
@@ -51,7 +51,7 @@ async function goOn(instance: Instance, kept: KeptInstance, registry: Registry):
   for (const run of former) void run.end("another process has taken its place");
   await Promise.all(former.map((run) => run.obtained));
   await own?.obtained;
-  // what ended meanwhile is judged already
+  // an instance that ended meanwhile is judged already
   if (instance.phase !== phase || instance.run !== own) return;
   switch (instance.phase) {
     case "stopping":

@@ -193,7 +193,7 @@ export class Registry {
     const app = this.find(instance.app);
     if (app === null) return;
     if (instance.phase === "gone") this.#forget(app, instance);
-    // who waits for it, and who waits for them to start
+    // this releases the apps that wait for it, and those that wait for them to start
     if (from === instance.phase || this.isClosed) return;
     for (const other of this.inDirectory(app.directory))
       if (other.spec.dependsOn.includes(app.name)) this.release(other);

@@ -27,7 +27,7 @@ export async function reloadInstance(instance: Instance, registry: Registry): Pr
     if (instance.next !== next) return "moved";
     return next.isReady && !next.isEnding ? "ready" : null;
   };
-  // what it listens on is looked at once it is ready, and meanwhile everything may change
+  // its ports are looked at once it is ready, and meanwhile everything may change
   if ((await instance.watchers.until(verdict)) === "ready") await listens(instance, registry);
   switch (await instance.watchers.until(verdict)) {
     case "over":
@@ -52,7 +52,9 @@ const stays = (instance: Instance): Answered => {
   };
 };
 
-/** Only for who is ready as soon as it is started: it may not listen yet, while the old one does. */
+/**
+ * This is only for an app that counts as ready once started: it may not listen yet, while the old one does.
+ */
 async function listens(instance: Instance, { ports, leaving }: Registry): Promise<void> {
   const old = instance.run?.handle ?? null;
   const by = instance.next?.handle ?? null;

@@ -83,7 +83,7 @@ export class AppRun {
       this.startedMs = startedMs;
     }
     const { readiness } = this.place.spec;
-    // what it has said by a message or in a line, it has said to who is dead
+    // a message or a line by which it said that it is ready went to a manager that is dead
     const canBeAsked = readiness.by === "port" || readiness.by === "http";
     if (!isReady && canBeAsked) this.#gate = new Gate(readiness, this.place.key, this.ports);
     void this.#live(() => this.#insist(jobId));
@@ -129,7 +129,7 @@ export class AppRun {
     try {
       return await this.ports.supervisor.wait(handle);
     } catch (error) {
-      // who cannot be waited for cannot be looked after
+      // a process that cannot be waited for cannot be looked after
       this.hooks.onTrouble(`cannot be waited for, and is ended: ${messageOf(error)}`);
       return (await this.#kill(handle, messageOf(error))) ?? UNKNOWN;
     }

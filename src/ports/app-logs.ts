@@ -27,8 +27,9 @@ export interface AppLogs extends AsyncDisposable {
   /** Follows the spools of an instance that runs since before we did, from where its log files end. */
   resume(instance: LoggedInstance): void;
   /**
-   * Of an instance that has ended: everything that it has written is in its log files, and its last line ends there. What a
-   * log file does not take now (its disk is full) waits in the spool, and this does not wait for it.
+   * Resolves, for an instance that has ended, when everything that it has written is in its log files, and
+   * its last line ends there. Output that a log file does not take now (its disk is full) waits in the spool,
+   * and this does not wait for it.
    */
   drained(key: string): Promise<void>;
   /** Forgets the instance, its spools too, once they are drained. */

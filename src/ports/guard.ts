@@ -2,6 +2,9 @@
 import type { ProcessId } from "../core/process/process.ts";
 
 export interface FreezeGuard extends AsyncDisposable {
-  /** Told before the SIGSTOP; resolves once the guard has them. The end of the lease continues and forgets them. */
+  /**
+   * Call this before the SIGSTOP; it resolves once the guard has them. The end of the lease continues and
+   * forgets them.
+   */
   watch(ids: readonly ProcessId[]): Promise<void>;
 }

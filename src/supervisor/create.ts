@@ -18,7 +18,7 @@ import { Supervisor } from "./supervisor.ts";
 export interface SupervisorOptions {
   /** Events that are kept for a listener who is slow; then the oldest go, and are counted. 1,024 where none is given. */
   readonly eventBuffer?: number;
-  /** Told what went wrong beside an app, in a sentence: the app goes on all the same. */
+  /** Is told in a sentence what went wrong beside an app: the app goes on all the same. */
   readonly onTrouble?: (sentence: string) => void;
   /** The environment of an app that is given none; this process's own where none is given. */
   readonly environment?: Readonly<Record<string, string | undefined>>;

@@ -22,7 +22,7 @@ export const exitStatusOf = ({
 function reasonOf(ending: JobEnding): ExitStatus["reason"] {
   switch (ending.how) {
     case "exited":
-      // of an adopted one nobody is told
+      // nobody is told the code of an adopted app
       return ending.code === null ? "unknown" : "exited";
     case "signaled":
       return "signal";

@@ -1,6 +1,7 @@
 /**
- * How commands talk to a service of ours that runs: JSON over a unix socket that only this account can open (0600 in a
- * 0700 directory). A job has one killer (I10): while a monitor runs, `cleanup` asks it instead of acting beside it.
+ * Commands talk to a running service of ours in JSON over a unix socket that only this account can open (0600
+ * in a 0700 directory). A job has one killer (I10): while a monitor runs, `cleanup` asks it instead of acting
+ * beside it.
  */
 import { chmodSync, lstatSync, rmSync } from "node:fs";
 import type { About, Answers, Asked, Followed, Protocol, Routes } from "./routes.ts";

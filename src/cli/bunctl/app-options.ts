@@ -53,7 +53,7 @@ export const APP_OPTIONS: readonly DeclaredOption[] = Object.values(KEYED);
 export function keysOfFlags(flags: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const given = Object.entries(KEYED).flatMap(([key, [spelling]]) => {
     const value = flags[attributeOf(spelling)];
-    // what a --no-… is when nobody wrote it
+    // a --no-… option that nobody wrote is true
     return value === undefined || (spelling.startsWith("--no-") && value === true)
       ? []
       : [[key, value] as const];

@@ -1,6 +1,7 @@
 /**
- * `npm run build`: bunctl as files with their bytecode. One has the commands; what one does not use is in it, and is not run.
- * One has the daemon, which loads no command; one, what a daemon at rest has no use for (a kill, a limit, a question about ports).
+ * `npm run build` makes bunctl as files with their bytecode. One file has the commands; it also has what a
+ * command does not use, and that is not run. One has the daemon, which loads no command. One has what a
+ * daemon at rest has no use for (a kill, a limit, a question about ports).
  */
 import { bundle, collection, fromSource, listSources, postpone } from "../../gate/wrapper/build.ts";
 
@@ -20,8 +21,9 @@ const RARE = [
 ];
 
 /**
- * Of what the daemon imports lazily, what every start of an app takes, and what a second copy of would not know of the first:
- * who is whose child, and what is watched.
+ * The daemon imports these lazily, but they are not postponed to the later file: every start of an app takes
+ * them, or a second copy of them would not know what the first one knows (who is whose child, and what is
+ * watched).
  */
 const AT_ONCE: ReadonlySet<string> = new Set([
   "src/os/linux/backend.ts",

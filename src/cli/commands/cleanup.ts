@@ -37,7 +37,7 @@ async function byOurselves(
   // a commit is about its own project: nobody else's file has a say in it
   const policy = self.hook ? loaded.policy : await withProjects(loaded, sampler);
   await using own = openOwnWatcher({ ...loaded, policy }, sampler, self);
-  // what ran before its project had limits has the reprieve that a monitor would give it
+  // a job that ran before its project had limits has the reprieve that a monitor would give it
   if (self.hook && loaded.path !== null) own.watcher.begin(false, limitsAgoMs(loaded.path));
   return await cleanUp(own.watcher, request, self, { look: { kind: "one-shot", full: false } });
 }

@@ -47,7 +47,7 @@ export async function report(options: ReportOptions): Promise<number> {
   const loaded = await configuration(options);
   using kept = await keptHistory(loaded);
   const { database, note } = kept;
-  // of another's records only this project is asked about, unless somebody says which
+  // another's records are asked about this project alone, unless somebody names a project
   const period = note === null ? asked : { ...asked, project: asked.project ?? loaded.policy.projectRoot };
   // a monitor keeps its cache small for months; this process reads much of the file several times and is gone
   database.run(`PRAGMA cache_size = -${CACHE_KIB}`);

@@ -59,7 +59,7 @@ async function whoIsThere(): Promise<readonly string[]> {
     const seen = await operator.look({ full: true, remember: false });
     return firstContact(seen, seen.monitorPid !== null);
   } catch (error) {
-    // what was set up is set up
+    // this is no failure of the setup: it is done
     return [`What runs here could not be looked at: ${messageOf(error)}`];
   }
 }

@@ -12,7 +12,8 @@ import type { ProcessId } from "../process/process.ts";
 export type InstanceState = "starting" | "online" | "stopping" | "stopped" | "waiting" | "retrying";
 
 /**
- * What an instance is, and what is wanted of it: the rows of the lifecycle's table (lifecycle.ts).
+ * A phase says what an instance is, and what is wanted of it. Phases are the rows of the lifecycle's table
+ * (lifecycle.ts).
  *
  * - held: it is to start, and what it depends on is not ready;
  * - ended: by itself, and its policy says that it stays down;

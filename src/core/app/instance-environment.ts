@@ -9,11 +9,11 @@ type Of = Pick<AppSpec, "shellEnv" | "shellFilter" | "env" | "instanceVariable" 
 
 export function instanceEnvironment(spec: Of, number: number): Readonly<Record<string, string>> {
   const { env, instanceVariable, incrementVariable: counted } = spec;
-  // of a shell that has come since, too
+  // the filter also holds for a shell that has come since
   const shellEnv = keptOfShell(spec.shellEnv, spec.shellFilter);
   const all = { ...shellEnv, ...env, [instanceVariable]: String(number) };
   if (counted === null) return all;
-  // as PM2: what is no number counts from 0
+  // a value that is no number counts from 0, as in PM2
   const first = Number(env[counted] ?? shellEnv[counted]);
   return { ...all, [counted]: String((Number.isFinite(first) ? first : 0) + number) };
 }

@@ -32,7 +32,8 @@ const NEVER_UP: ReadonlySet<ExitReason> = new Set<ExitReason>(["not-ready", "spa
 
 /** `random` 0 ≤ x < 1. */
 export function judgeExit(run: EndedRun, policy: RestartPolicy, random: number): ExitVerdict {
-  // who was up has proven that it can be, and what failed before is forgotten; who never got ready was not up
+  // an instance that was up has proven that it can be: earlier failures are forgotten; one never ready was
+  // not up
   const wasUp = !NEVER_UP.has(run.reason) && run.upMs >= policy.minUptimeMs;
   const unstable = wasUp ? 0 : run.unstable + 1;
   if (staysDown(run, policy)) return { verdict: "never", unstable };

@@ -1,7 +1,7 @@
 /**
- * What becomes of an instance: one entry for each phase and event. Data, so that a test can count it and the documents
- * show it. Whatever arrives too late (a deadline that has passed, a process that became ready while it was being ended) has
- * an entry too: nothing happens.
+ * The table says what becomes of an instance: it has one entry for each phase and event. It is data, so that
+ * a test can count it and the documents show it. Whatever arrives too late (a deadline that has passed, a
+ * process that became ready while it was being ended) has an entry too: nothing happens.
  */
 import type { Phase } from "./app-state.ts";
 
@@ -120,7 +120,7 @@ export const LIFECYCLE: Readonly<Record<LivePhase, Row>> = {
   stopped: idle("stopped"),
   stopping: ending("stopping", STOPPED),
   restarting: ending("restarting", SPAWN),
-  // who deletes has the last word
+  // a deletion has the last word
   removing: {
     ...ending("removing", FORGOTTEN),
     start: removing,

@@ -17,9 +17,11 @@ import { repeat } from "./repeat.ts";
 export interface SampleWatchPorts {
   readonly containers: Pick<ContainerFactory, "sampler">;
   readonly clock: Clock;
-  /** Told the job's largest memory so far, in bytes, at every look. */
+  /** Is told the job's largest memory so far, in bytes, at every look. */
   readonly onMemory: (peakBytes: number) => void;
-  /** Asked when the timeout has passed; true: the job goes on, and is asked about again as much later. */
+  /**
+   * It is asked when the timeout has passed; true: the job goes on, and is asked about again as much later.
+   */
   readonly isSpared?: (members: MemberSampler) => Promise<boolean>;
 }
 

@@ -62,7 +62,7 @@ export class AppChanges implements Disposable {
     const { paths = [], ignore = [], delayMs = 0 } = spec.watch ?? {};
     return new WatchedPaths({
       paths,
-      // what it writes itself is no change of it
+      // the files of its output, its pid file and the manager's own files are no change of it
       ignore: [...ignore, ...ownFiles(spec), managerDirectory()],
       base: spec.cwd,
       delayMs,

@@ -39,7 +39,7 @@ export async function detachManager<T>(script: string, find: () => Promise<T | n
     );
   const scope = process.env[SCOPE_VARIABLE] === undefined ? ownScope(process.env) : null;
   if (scope === null) return startTuned(command);
-  // where the service manager refuses, it is started as it would be without one
+  // if the service manager refuses, the manager is started as it would be without one
   return orElseIfRefused(
     () => startTuned([...scope, ...command], { [SCOPE_VARIABLE]: "1" }),
     () => startTuned(command),

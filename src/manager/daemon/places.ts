@@ -27,8 +27,8 @@ export const spareDirectory = (directory: string): string =>
 const FIRST_PID_NAMESPACE = "4026531836";
 
 /**
- * Where the list of apps is. A container may share the home: of jobs outside it sees nothing, so it has a list of its own,
- * and takes nobody's apps for ended.
+ * The list of apps is here. A container may share the home, but it sees no job outside of it: so it has a
+ * list of its own, and takes nobody's apps for ended.
  */
 export const listDirectory = (pidNamespace: string): string =>
   pidNamespace === FIRST_PID_NAMESPACE

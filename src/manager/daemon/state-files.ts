@@ -1,7 +1,7 @@
 /**
- * What the manager knows, in small files: a folder for each app, in it what was declared and one file for each instance. A
- * file is replaced as a whole by rename(2), so a dead manager leaves the old text or the new one. Nothing is flushed on the
- * way of a spawn: a power cut ends the apps too.
+ * The manager keeps what it knows in small files: each app has a folder with its declaration and one file for
+ * each instance. A file is replaced as a whole by rename(2), so a dead manager leaves the old text or the new
+ * one. Nothing is flushed on the way of a spawn: a power cut ends the apps too.
  */
 import { renameSync } from "node:fs";
 import { join } from "node:path";

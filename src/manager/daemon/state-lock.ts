@@ -10,7 +10,7 @@ import { MANAGER } from "../../wire/manager.ts";
 
 /** null: no lock can be had there, which is said. @throws CommandError where another manager has it */
 export function lockState(directory: string, onTrouble: (what: string) => void): Disposable | null {
-  // who needs the directory says what is wrong with it
+  // the code that needs the directory says what is wrong with it
   if (makePrivate(directory, ownUid()) !== null) return null;
   let lock: ReturnType<typeof acquireLock>;
   try {

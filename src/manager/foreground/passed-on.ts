@@ -9,7 +9,7 @@ export const passedOn = (): AppLogs => ({
   drained: async () => {},
   close: async () => {},
   closeOthers: async () => {},
-  // who wants to know has seen them
+  // the person who wants to know them has seen them
   lastErrorLines: () => [],
   line: () =>
     Promise.reject(

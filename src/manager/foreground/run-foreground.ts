@@ -41,7 +41,7 @@ export async function runForeground(specs: readonly AppSpec[], say: (line: strin
       about: () => ({ pid: process.pid, version: pkg.version, sinceMs }),
       publish: ({ app, instance, words }) => {
         say(`${app.name} ${instance} ${words}`);
-        // what the event is about has not happened to the end yet
+        // the change that the event tells of is not complete yet
         if (hasBegun) setImmediate(() => void isOver(manager).then((ended) => ended && over.resolve()));
       },
       appsChanged: () => {},
@@ -72,7 +72,7 @@ export async function runForeground(specs: readonly AppSpec[], say: (line: strin
   // one that is tried again and again is running just now, or waits for it
   await manager.answers.stopApps(all);
   await manager.close();
-  // who is told to end while an app starts has not failed
+  // a run that is told to end while an app starts has not failed
   return failures.length > 0 && !isTold ? 1 : exitCodeOf(seen);
 }
 

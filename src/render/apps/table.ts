@@ -73,7 +73,7 @@ const SORTINGS = {
   name: (a, b) => (a.app.spec.name < b.app.spec.name ? -1 : 1),
   memory: (a, b) => (a.instance.memoryBytes ?? 0) - (b.instance.memoryBytes ?? 0),
   cpu: (a, b) => (a.instance.cpuPercent ?? 0) - (b.instance.cpuPercent ?? 0),
-  // who started last is up the shortest
+  // the instance that started last is up the shortest
   uptime: (a, b) => (b.instance.startedMs ?? Infinity) - (a.instance.startedMs ?? Infinity),
   restarts: (a, b) => a.instance.restarts - b.instance.restarts,
 } as const satisfies Readonly<Record<string, (a: InstanceRow, b: InstanceRow) => number>>;
