@@ -42,7 +42,7 @@ export class Course implements Disposable {
     return this.#flows.map(({ log }) => log);
   }
 
-  /** From now on the lines go into these files. Lines that a dropped file could not take go to the new ones. */
+  /** From now on lines go into these files. Lines that a dropped file could not take go to new ones. */
   lead(logs: readonly LogFile[]): void {
     const gone = this.#flows.filter(({ log }) => !logs.includes(log));
     for (const flow of gone) {
