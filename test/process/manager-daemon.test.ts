@@ -152,6 +152,15 @@ test("the unit of `startup` starts what was saved once the machine was started a
   const third = await home.start(command);
   expect(await nextPid(third, "api")).not.toBe(0);
   expect(await nextPid(third, "stopped")).not.toBe(0);
+
+  // one that was started by hand is asked instead: a failure would be tried again by systemd for ever
+  await third.stopApps(home.selecting("api"));
+  const late = Bun.spawnSync([...command], { env: process.env });
+  expect([late.exitCode, late.stdout.toString()]).toEqual([
+    0,
+    expect.stringContaining(`pid ${third.about.pid}`),
+  ]);
+  expect(await nextPid(third, "api")).not.toBe(0);
 });
 
 test("five who need one at once get the same one, and an upgrade leaves every app as it is", async () => {

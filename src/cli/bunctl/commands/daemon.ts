@@ -58,6 +58,13 @@ async function upgrade(options: DaemonOptions): Promise<number> {
   return 0;
 }
 
+/** Somebody was faster than the unit of `startup`: systemd would start it again and again if that were a failure. */
+async function resurrectBy(manager: RunningManager): Promise<number> {
+  say(manager, {});
+  for (const failure of (await manager.resurrect()).failures) console.error(`error: ${failure}`);
+  return 0;
+}
+
 export const daemonCommand: Declaration = {
   commands: {
     status: { summary: "whether it runs", options: [JSON_OPTION], run: status },
@@ -66,6 +73,8 @@ export const daemonCommand: Declaration = {
       summary: "be it, in the foreground",
       options: [["--resurrect", "after a start of the machine, start what `save` has kept"]],
       run: async ({ resurrect = false }: DaemonOptions) => {
+        const running = resurrect ? await findManager() : null;
+        if (running !== null) return resurrectBy(running);
         const { runDaemon } = await import("../../../manager/daemon/run-daemon.ts");
         await runDaemon({ onSaid: console.log, resurrects: resurrect });
         return 0;
