@@ -36,6 +36,10 @@ export class AppRegistry {
     return this.#byPid.get(pid);
   }
 
+  has(jobId: string): boolean {
+    return [...this.#byPid.values()].some(({ handle }) => handle.jobId === jobId);
+  }
+
   get size(): number {
     return this.#byPid.size;
   }

@@ -1,4 +1,5 @@
 /** Starts apps, each held by a container of its own, and ends them with all that they have started. */
+import type { SlotRecord } from "../core/process/slot.ts";
 import { adoptJob } from "../launch/adopt.ts";
 import { lostRecord } from "../launch/lost-record.ts";
 import { prepareLaunch, type LaunchedJob } from "../launch/launch.ts";
@@ -65,8 +66,19 @@ export class Supervisor implements ProcessSupervisor {
     const slot = ports.gatehouse.slots().find(({ record }) => record.jobId === jobId);
     // the books were removed, or the disk was full
     const record = slot?.record.bootId ? slot.record : await lostRecord(jobId, config, ports);
-    const job = record && (await adoptJob(record, "manager", appTerms(config), ports));
-    return job && (await this.#lookAfter(config, job, ports));
+    if (record === null) return null;
+    const job = await adoptJob(record, "manager", appTerms(config), ports);
+    if (job !== null) return await this.#lookAfter(config, job, ports);
+    if (!this.#registry.has(jobId)) await this.#requireGone(record, ports);
+    return null;
+  }
+
+  /** A dead owner may be in the middle of its end. An app that is taken for ended by then would run twice. */
+  async #requireGone({ jobId, place, owner }: SlotRecord, { containers }: LaunchPorts): Promise<void> {
+    using remains = await containers.reopen(jobId, place);
+    const [member] = remains.members();
+    if (member === undefined) return;
+    throw new Error(`pid ${member.pid} of it lives, and pid ${owner.pid} looks after it`);
   }
 
   async killTree(

@@ -1,7 +1,7 @@
 /** What outlives the manager: small files, of which the last whole line counts. */
 import { expect, test } from "bun:test";
-import { appendFileSync, readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { appendFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { StateFiles } from "../../src/manager/daemon/state-files.ts";
 import type { KeptInstance } from "../../src/manager/ports.ts";
 import { appSpec } from "../support/app-world.ts";
@@ -65,11 +65,29 @@ test("a line that was cut off is none, and the next one stands by itself", () =>
   const spec = appSpec("api");
   state.keepApp({ spec, instances: [instance(0)] });
   state.keepInstance(spec, instance(0, 1));
-  appendFileSync(fileOf(place.path, 0), '\n{"schemaVersion":1,"at":9e15,"inst');
+  appendFileSync(fileOf(place.path, 0), '\n{"schemaVersion":1,"number":9,"inst');
   expect(open(place.path, damage).load().apps[0]?.instances).toEqual([instance(0, 1)]);
   state.keepInstance(spec, instance(0, 2));
   expect(open(place.path, damage).load().apps[0]?.instances).toEqual([instance(0, 2)]);
   expect(damage).toEqual([]);
+});
+
+test("what a later manager has written counts, though its disk was full and the one before had written more", () => {
+  using place = scratch();
+  const first = open(place.path);
+  const spec = appSpec("api");
+  first.keepApp({ spec, instances: [instance(0)] });
+  for (let restarts = 1; restarts <= 5; restarts++) first.keepInstance(spec, instance(0, restarts));
+  const folder = dirname(fileOf(place.path, 0));
+  const second = open(place.path);
+  second.load();
+  // nothing can be written there
+  renameSync(folder, `${folder}.away`);
+  writeFileSync(folder, "");
+  second.keepInstance(spec, instance(0, 6));
+  rmSync(folder);
+  renameSync(`${folder}.away`, folder);
+  expect(open(place.path).load().apps[0]?.instances).toEqual([instance(0, 6)]);
 });
 
 test("a file does not grow for ever", () => {

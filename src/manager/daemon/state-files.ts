@@ -38,6 +38,7 @@ const DAMAGED = ".damaged";
 export class StateFiles implements StateStore {
   readonly #options: StateFilesOptions;
   readonly #files: SparedFiles;
+  #lastNumber = 0;
 
   constructor(options: StateFilesOptions) {
     const { directory, spare } = options;
@@ -59,7 +60,7 @@ export class StateFiles implements StateStore {
 
   keepApp({ spec, instances }: KeptApp): void {
     const folder = folderOf(spec);
-    this.#files.replace(join(folder, SPEC), textOf({ spec }));
+    this.#files.replace(join(folder, SPEC), this.#text({ spec }));
     for (const instance of instances) this.keepInstance(spec, instance);
     const known = new Set([SPEC, ...instances.map(({ id }) => `${id}.json`)]);
     for (const name of this.#files.listed(folder))
@@ -67,7 +68,7 @@ export class StateFiles implements StateStore {
   }
 
   keepInstance(app: AppIdentity, instance: KeptInstance): void {
-    this.#files.append(join(folderOf(app), `${instance.id}.json`), textOf({ instance }));
+    this.#files.append(join(folderOf(app), `${instance.id}.json`), this.#text({ instance }));
   }
 
   forget(app: AppIdentity): void {
@@ -83,6 +84,12 @@ export class StateFiles implements StateStore {
   async saved(): Promise<readonly KeptApp[] | null> {
     const found = this.#read(this.#options.dump, "apps")?.["apps"];
     return Array.isArray(found) ? found.filter((app) => isRecord(app) && isSpec(app["spec"])) : null;
+  }
+
+  /** A clock would not do: Bun's begins anew with each process, and the wall's jumps. */
+  #text(document: object): string {
+    this.#lastNumber += 1;
+    return JSON.stringify({ schemaVersion: VERSION, number: this.#lastNumber, ...document });
   }
 
   #app(folder: string): KeptApp | null {
@@ -101,7 +108,7 @@ export class StateFiles implements StateStore {
   /** The later one where a dead manager has left two. */
   #newest(name: string, key: string): unknown {
     const found = this.#files.places(name).map((path) => this.#read(path, key));
-    const [newest] = found.filter((one) => one !== null).toSorted((a, b) => atOf(b) - atOf(a));
+    const [newest] = found.filter((one) => one !== null).toSorted((a, b) => numberOf(b) - numberOf(a));
     return newest?.[key] ?? null;
   }
 
@@ -111,7 +118,9 @@ export class StateFiles implements StateStore {
     if (text === null) return null;
     for (const line of text.split("\n").toReversed()) {
       const value = parsedJson(line);
-      if (isRecord(value) && value["schemaVersion"] === VERSION && isRecord(value[key])) return value;
+      if (!isRecord(value) || value["schemaVersion"] !== VERSION || !isRecord(value[key])) continue;
+      this.#lastNumber = Math.max(this.#lastNumber, numberOf(value));
+      return value;
     }
     renameSync(path, `${path}${DAMAGED}`);
     this.#options.onDamage(`${path} cannot be understood, and is put aside as ${path}${DAMAGED}`);
@@ -119,12 +128,9 @@ export class StateFiles implements StateStore {
   }
 }
 
-const textOf = (document: object): string =>
-  JSON.stringify({ schemaVersion: VERSION, at: nowUs(), ...document });
-
-/** Since the machine was started: what is older than that is of no use. */
-const nowUs = (): number => Number(process.hrtime.bigint() / 1_000n);
-const atOf = ({ at }: Readonly<Record<string, unknown>>): number => (typeof at === "number" ? at : -1);
+/** The order in which the managers of this list have written, one after the other. */
+const numberOf = ({ number }: Readonly<Record<string, unknown>>): number =>
+  typeof number === "number" ? number : -1;
 
 /**
  * The folder is in the state directory. It is unique for a name in a directory, whatever characters they
