@@ -96,9 +96,11 @@ class SpooledLogs implements AppLogs {
   }
 
   async drained(key: string): Promise<void> {
-    for (const course of this.#coursesOf(key)) {
+    const stopped = this.#coursesOf(key).map((course) => ({ course, run: course.stopped() }));
+    for (const { course, run } of stopped) {
       await this.#drain(course);
-      course.end();
+      // the next run may have begun meanwhile, and be in the middle of a line
+      if (course.run === run) course.end();
     }
   }
 

@@ -24,6 +24,8 @@ export class Course implements Disposable {
   hasMoved = false;
   /** Its spool cannot be read. */
   isFailing = false;
+  /** The number of starts. */
+  run = 0;
   #flows: readonly Flow[] = [];
   /** Nobody has said since `begin` that its processes have ended. */
   #isRunning = false;
@@ -64,6 +66,7 @@ export class Course implements Disposable {
     const wasRunning = this.#isRunning;
     if (this.take(most) === "all" && !wasRunning) this.end();
     this.#isRunning = true;
+    this.run += 1;
     const isRead = this.isDrained();
     // the mark would be written over bytes that nobody has read
     if (this.#isEmptied && !isRead) return;
@@ -94,6 +97,12 @@ export class Course implements Disposable {
       this.spool.free(Math.min(...this.#flows.map(({ offset }) => offset)));
     if (this.#isEmptied && reached === "all") this.#beginAnew();
     return reached;
+  }
+
+  /** The processes have ended. Returns the number of the run that this was. */
+  stopped(): number {
+    this.#isRunning = false;
+    return this.run;
   }
 
   /** The processes have ended, and so has the last line. */
