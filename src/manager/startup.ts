@@ -1,6 +1,7 @@
 /** A systemd unit that starts the manager of an account with the machine, and what was saved with it. */
 import { join } from "node:path";
 import { CommandError } from "../text/errors.ts";
+import { fitsInUnit, unitArgument, unitPathText, unitWord } from "../text/systemd.ts";
 
 export interface StartupUnit {
   /** null = a user unit; else a system unit for that account. */
@@ -12,10 +13,6 @@ export interface StartupUnit {
   readonly path: string;
 }
 
-/** systemd.syntax(7): a word with spaces is quoted; % and $ would be expanded. */
-export const systemdWord = (text: string): string =>
-  `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("%", "%%").replaceAll("$", "$$")}"`;
-
 /** @throws CommandError for a path that no line of a unit can hold */
 export function startupText({ account, home, argv, path }: StartupUnit): string {
   for (const part of [...argv, path, home]) requireOneLine(part);
@@ -26,9 +23,9 @@ After=network.target
 
 [Service]
 Type=exec
-${account === null ? "" : `User=${account}\n`}WorkingDirectory=${home.replaceAll("%", "%%")}
-Environment=${systemdWord(`PATH=${path}`)}
-ExecStart=${argv.map(systemdWord).join(" ")}
+${account === null ? "" : `User=${account}\n`}WorkingDirectory=${unitPathText(home)}
+Environment=${unitWord(`PATH=${path}`)}
+ExecStart=${argv.map(unitArgument).join(" ")}
 # apps outlive their manager, and the next one adopts them
 KillMode=process
 Delegate=yes
@@ -45,8 +42,7 @@ export const startupPath = ({ account, home }: Pick<StartupUnit, "account" | "ho
     : `/etc/systemd/system/bunctl-${account}.service`;
 
 function requireOneLine(text: string): void {
-  // oxlint-disable-next-line no-control-regex -- they are what no line of a unit may hold
-  if (!/[\x00-\x1f\x7f]|[\s\\]$/u.test(text)) return;
+  if (fitsInUnit(text)) return;
   throw new CommandError(
     `${JSON.stringify(text)} cannot be named in a systemd unit: no unit was made. Rename the folder, then try again.`,
   );

@@ -1,5 +1,6 @@
 /** A systemd user unit: the monitor of this account, started with the session and again should it fail. */
 import { join } from "node:path";
+import { fitsInUnit, unitArgument, unitPathText } from "../../text/systemd.ts";
 import { ownFile, type Part, SetupRefusal } from "../edit.ts";
 import type { ProjectFolder } from "../project.ts";
 
@@ -10,14 +11,8 @@ export interface SystemdService {
   readonly script: string;
 }
 
-/** systemd.syntax(7): a word with spaces is quoted; % and $ would be expanded. */
-const word = (text: string): string =>
-  `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("%", "%%").replaceAll("$", "$$")}"`;
-
-/** A path ends with its line, and a backslash there would join the next one to it (systemd.syntax(7)). */
 function requireWord(path: string): void {
-  // oxlint-disable-next-line no-control-regex -- they are what no line of a unit may hold
-  if (!/[\x00-\x1f\x7f]|[\s\\]$/u.test(path)) return;
+  if (fitsInUnit(path)) return;
   throw new SetupRefusal(
     `${JSON.stringify(path)} cannot be named in a systemd unit: no unit was made. Rename the folder, then run setup again.`,
   );
@@ -31,8 +26,8 @@ const unit = (
 Description=bun-watchdog: keeps this account's Bun processes under control
 
 [Service]
-WorkingDirectory=${project.root.replaceAll("%", "%%")}
-ExecStart=${[bun, ...flags, script].map(word).join(" ")} --yes
+WorkingDirectory=${unitPathText(project.root)}
+ExecStart=${[bun, ...flags, script].map(unitArgument).join(" ")} --yes
 Restart=on-failure
 RestartSec=5
 # it waits for the grace of what it is stopping

@@ -5,6 +5,7 @@
 import { dirname } from "node:path";
 import type { AppSpec } from "../../../core/app/app-spec.ts";
 import { instanceEnvironment } from "../../../core/app/instance-environment.ts";
+import { unitArgument, unitText, unitWord } from "../../../text/systemd.ts";
 import { type Exported, type ExportedFile, namer, Notes } from "./exported.ts";
 
 export interface SystemdOptions {
@@ -50,7 +51,7 @@ function unit(
   const suffix = app.instances === 1 ? "" : ` (${number})`;
   return sections({
     Unit: [
-      ["Description", literal(`${app.name}${suffix}, managed by bunctl before`)],
+      ["Description", unitText(`${app.name}${suffix}, managed by bunctl before`)],
       // a user's own manager knows no network
       ["After", [...(account === null ? [] : ["network-online.target"]), ...before].join(" ")],
       ["Wants", account === null ? "" : "network-online.target"],
@@ -61,9 +62,9 @@ function unit(
     Service: [
       ["Type", "exec"],
       ["WorkingDirectory", path(app.cwd)],
-      ["ExecStart", app.argv.map(argument).join(" ")],
+      ["ExecStart", app.argv.map(unitArgument).join(" ")],
       ...Object.entries(environmentOf(app, number)).map(
-        ([name, value]) => ["Environment", quoted(`${name}=${value}`)] as const,
+        ([name, value]) => ["Environment", unitWord(`${name}=${value}`)] as const,
       ),
       ["Restart", restart.when],
       ["RestartPreventExitStatus", restart.stopExitCodes.join(" ")],
@@ -76,7 +77,7 @@ function unit(
       ["TasksMax", limits.threads === null ? "" : String(limits.threads)],
       ["StandardOutput", output(logs.out, app, number)],
       ["StandardError", output(logs.err, app, number)],
-      ["User", identity.uid === null ? literal(account ?? "") : String(identity.uid)],
+      ["User", identity.uid === null ? unitText(account ?? "") : String(identity.uid)],
       ["Group", identity.gid === null ? "" : String(identity.gid)],
       ["UMask", identity.umask === null ? "" : `0${identity.umask.toString(8).padStart(3, "0")}`],
       ["NoNewPrivileges", identity.noNewPrivileges ? "yes" : ""],
@@ -138,34 +139,16 @@ function output(file: string | null, { logs, instances }: AppSpec, number: numbe
   if (file === null) return "null";
   const own =
     logs.merge || instances === 1 ? file : file.replace(/(?<ending>\.[^./]*)?$/u, `-${number}$<ending>`);
-  return `append:${literal(own)}`;
+  return `append:${unitText(own)}`;
 }
 
 const seconds = (ms: number): string => (ms % 1_000 === 0 ? `${ms / 1_000}s` : `${ms}ms`);
-
-/** % begins a specifier. */
-const literal = (text: string): string => text.replaceAll("%", "%%").replace(/[\p{Cc}]/gu, " ");
 
 /**
  * Writes a path that is no argument of a command. systemd does not split it, so only its beginning could
  * mislead.
  */
-const path = (text: string): string => (/["'\\]/u.test(text) ? quoted(text) : literal(text));
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  "\\": "\\\\",
-  '"': '\\"',
-  "%": "%%",
-  "\n": "\\n",
-  "\t": "\\t",
-  "\r": "\\r",
-};
-
-const quoted = (text: string): string =>
-  `"${text.replace(/[\\"%]|\p{Cc}/gu, (character) => ESCAPES[character] ?? `\\x${(character.codePointAt(0) ?? 0).toString(16).padStart(2, "0")}`)}"`;
-
-/** $ begins a variable in a command. */
-const argument = (text: string): string => quoted(text).replaceAll("$", "$$$$");
+const path = (text: string): string => (/["'\\]/u.test(text) ? unitWord(text) : unitText(text));
 
 function tellWhatIsLost(app: AppSpec, { version }: SystemdOptions, notes: Notes): void {
   const { name } = app;
