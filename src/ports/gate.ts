@@ -24,6 +24,8 @@ export interface Gatehouse {
    */
   enter(): Disposable;
   slots(): readonly Slot[];
+  /** null: that job is not on record, or its record cannot be read. */
+  record(jobId: string): SlotRecord | null;
   hold(jobId: string): HeldSlot;
   /**
    * Takes over the slot of a job whose owner is dead; null: somebody holds it. Call it inside the gate only.

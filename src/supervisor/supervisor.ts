@@ -63,9 +63,8 @@ export class Supervisor implements ProcessSupervisor {
 
   async adopt(jobId: string, config: AppConfig): Promise<AppProcess | null> {
     const ports = this.#ports.launch(config.cwd);
-    const slot = ports.gatehouse.slots().find(({ record }) => record.jobId === jobId);
     // the books were removed, or the disk was full
-    const record = slot?.record.bootId ? slot.record : await lostRecord(jobId, config, ports);
+    const record = ports.gatehouse.record(jobId) ?? (await lostRecord(jobId, config, ports));
     if (record === null) return null;
     const job = await adoptJob(record, "manager", appTerms(config), ports);
     if (job !== null) return await this.#lookAfter(config, job, ports);

@@ -93,6 +93,10 @@ export class House implements Gatehouse {
     return [...this.books.values()];
   }
 
+  record(jobId: string): SlotRecord | null {
+    return this.books.get(jobId)?.record ?? null;
+  }
+
   hold(jobId: string) {
     this.#inside(`hold ${jobId}`);
     this.books.set(jobId, { record: aRecord(jobId), held: true });

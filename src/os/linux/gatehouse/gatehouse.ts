@@ -10,7 +10,7 @@ import { Field, stateOf } from "../proc/stat.ts";
 import { ownPidNamespace } from "../proc/this-process.ts";
 import { whenReadable } from "../pin/when-readable.ts";
 import { holdFile, isHeld, lockFile } from "./flock.ts";
-import { adoptSlot, hasSlot, holdSlot, removeSlot, slotsAt } from "./slot-files.ts";
+import { adoptSlot, hasSlot, holdSlot, readSlot, removeSlot, slotsAt } from "./slot-files.ts";
 
 /** Numbers of equal length sort as they count. */
 const DIGITS = 10;
@@ -43,6 +43,7 @@ export function openGatehouse(directory: string): Gatehouse {
       return held;
     },
     slots: () => slotsAt(slots),
+    record: (jobId) => readSlot(slots, jobId),
     hold: (jobId) => holdSlot(slots, jobId),
     adopt: (jobId) => adoptSlot(slots, jobId),
     remove: (jobId) => removeSlot(slots, jobId),

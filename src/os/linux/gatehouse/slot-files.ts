@@ -20,7 +20,7 @@ export const readSlots = (directory: string): readonly SlotRecord[] =>
     .filter((name) => name.endsWith(RECORD))
     .flatMap((name) => readSlot(directory, name.slice(0, -RECORD.length)) ?? []);
 
-function readSlot(directory: string, jobId: string): SlotRecord | null {
+export function readSlot(directory: string, jobId: string): SlotRecord | null {
   const record = parseSlotRecord(textIn(recordOf(directory, jobId)));
   return record?.jobId === jobId ? record : null;
 }
