@@ -11,3 +11,9 @@ export const countOption = (text: string): number => {
   if (!/^\d+$/.test(text)) throw new UsageError("Write a whole number, 0 or more.");
   return Number(text);
 };
+
+/** `a,b` and then `c`: an option that may be given several times. */
+export const listOption = (text: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  ...text.split(","),
+];

@@ -1,10 +1,6 @@
 /** Options of an app on the command line, with PM2's spellings, and the key of a config file that each stands for. */
 import type { DeclaredOption } from "../declaring.ts";
-
-const several = (text: string, before: readonly string[] = []): readonly string[] => [
-  ...before,
-  ...text.split(","),
-];
+import { listOption } from "../values.ts";
 
 /** The options by the key that they set. */
 const KEYED: Readonly<Record<string, DeclaredOption>> = {
@@ -20,7 +16,7 @@ const KEYED: Readonly<Record<string, DeclaredOption>> = {
   node_args: ["--node-args <arguments>", "PM2's name for it"],
   cwd: ["--cwd <folder>", "where it runs"],
   watch: ["--watch [paths]", "restart it when its files change"],
-  ignore_watch: ["--ignore-watch <paths>", "which of them do not matter", several],
+  ignore_watch: ["--ignore-watch <paths>", "which of them do not matter", listOption],
   watch_delay: ["--watch-delay <time>", "wait for further changes that long"],
   autorestart: ["--no-autorestart", "leave it stopped when it ends"],
   restart_policy: ["--restart <when>", "what to do when it ends", ["always", "on-failure", "no"]],
@@ -28,7 +24,7 @@ const KEYED: Readonly<Record<string, DeclaredOption>> = {
   min_uptime: ["--min-uptime <time>", "who ran that long was up"],
   restart_delay: ["--restart-delay <time>", "a fixed wait before each restart"],
   exp_backoff_restart_delay: ["--exp-backoff-restart-delay <time>", "the first wait of a growing one"],
-  stop_exit_codes: ["--stop-exit-codes <codes>", "after these it stays stopped", several],
+  stop_exit_codes: ["--stop-exit-codes <codes>", "after these it stays stopped", listOption],
   cron_restart: ["-c, --cron <expression>", "restart it then"],
   wait_ready: ["--wait-ready", 'it is ready when it says process.send("ready")'],
   listen_timeout: ["--listen-timeout <time>", "how long it may take until it is ready"],

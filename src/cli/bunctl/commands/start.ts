@@ -7,6 +7,7 @@ import { typed } from "../../../trust/typed.ts";
 import { changeLines } from "../../../render/apps/changes.ts";
 import type { ManagerReply, StartOptions } from "../../../wire/manager.ts";
 import { JSON_OPTION, type Declaration, type DeclaredOption } from "../../declaring.ts";
+import { listOption } from "../../values.ts";
 import { altered, hasAppFlags } from "../altered.ts";
 import { APP_OPTIONS } from "../app-options.ts";
 import {
@@ -41,14 +42,9 @@ type Meant =
   /** Known, and to have as many instances more. */
   | { readonly more: AppSpec };
 
-const several = (text: string, before: readonly string[] = []): readonly string[] => [
-  ...before,
-  ...text.split(","),
-];
-
 export const FILE_OPTIONS: readonly DeclaredOption[] = [
   ["--config <file>", "this config file, instead of the nearest one"],
-  ["--only <names>", "only these apps of the file", several],
+  ["--only <names>", "only these apps of the file", listOption],
   ["--env <name>", "with what env_<name> of the file adds"],
   ["--update-env", "with the environment of this shell"],
 ];
