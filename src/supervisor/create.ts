@@ -12,7 +12,7 @@ import {
 } from "../os/select-containers.ts";
 import type { ProcessSupervisor } from "../ports/supervisor.ts";
 import { ownUid } from "../trust/open.ts";
-import { sharedReserve } from "./shared-reserve.ts";
+import { sharedReserve } from "../launch/shared-reserve.ts";
 import { Supervisor } from "./supervisor.ts";
 
 export interface SupervisorOptions {

@@ -35,6 +35,7 @@ export const ROOMS: Readonly<Record<string, Room | "everything">> = {
   supervisor: { imports: [...reader, "os", "record", "kill", "launch", "host"] },
   "app-log": { imports: [...reader, "os", "record"] },
   manager: { imports: [...feature, "kill", "launch", "supervisor", "app-log"] },
+  runner: { imports: [...feature, "kill", "launch"] },
   alert: { imports: feature },
   history: { imports: feature, types: ["monitor"] },
   upkeep: { imports: [...feature, "history"] },

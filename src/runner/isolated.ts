@@ -1,0 +1,115 @@
+/**
+ * One command in a process of its own, held together with all that it starts: it gets a timeout and a memory limit that are
+ * kept whatever it does, and nothing of it is left when this resolves, or what is left is named.
+ */
+import type { JobEnd } from "../core/slots/job-end.ts";
+import { prepareLaunch } from "../launch/launch.ts";
+import type { LaunchPorts, LaunchRequest } from "../launch/request.ts";
+import type { LaunchPipes } from "../ports/launch.ts";
+import { commandLine } from "../text/mask.ts";
+import { codeOf } from "../text/system-error.ts";
+import { type OnBytes, type KeptOutput, type StreamReading, readBounded } from "./output.ts";
+import { openRunner } from "./ports.ts";
+
+export interface IsolatedRequest {
+  /** A program and its arguments. */
+  readonly command: readonly string[];
+  /** The current folder where it is not given. */
+  readonly cwd?: string;
+  /** All of it; this process's own where it is not given. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Written to its standard input, which is closed then. Not given: it reads nothing. */
+  readonly stdin?: string | Uint8Array;
+  /** null or missing: no limit. */
+  readonly timeoutMs?: number | null;
+  /** Of all its processes together. null or missing: no limit. */
+  readonly memoryBytes?: number | null;
+  /** Between SIGTERM and SIGKILL; 2 s where it is not given. */
+  readonly graceMs?: number;
+  /** Shown wherever the job is named. */
+  readonly name?: string;
+  /** Kept of each stream, half of it from the beginning and half from the end; 1 MB where it is not given. */
+  readonly keepBytes?: number;
+  /** Called with what it writes, as it comes. */
+  readonly onStdout?: OnBytes;
+  readonly onStderr?: OnBytes;
+  /** Ends all of it. */
+  readonly signal?: AbortSignal;
+  /** It takes one of the gate's slots. false where it is not given. */
+  readonly counts?: boolean;
+}
+
+export interface IsolatedEnd extends JobEnd {
+  readonly jobId: string;
+  readonly stdout: KeptOutput;
+  readonly stderr: KeptOutput;
+}
+
+const GRACE_MS = 2_000;
+const KEEP_BYTES = 1_024 ** 2;
+/** All of the job is dead: what it wrote is in the pipe. Longer only where somebody outside of it has the other end. */
+const DRAIN_MS = 1_000;
+
+/** Rejects with the code of execve(2) where the command cannot be started; nothing is left then. */
+export async function runIsolated(
+  request: IsolatedRequest,
+  ports: LaunchPorts = openRunner(request.cwd ?? process.cwd()),
+): Promise<IsolatedEnd> {
+  const { keepBytes = KEEP_BYTES, signal, stdin } = request;
+  signal?.throwIfAborted();
+  const job = (await prepareLaunch(requestOf(request), ports)).start();
+  const abort = (): void => job.stop("whoever had it run has asked for its end");
+  signal?.addEventListener("abort", abort, { once: true });
+  if (signal?.aborted === true) abort();
+  try {
+    const { pipes } = job;
+    const stdout = readBounded(pipes.stdout, keepBytes, request.onStdout);
+    const stderr = readBounded(pipes.stderr, keepBytes, request.onStderr);
+    const [end] = await Promise.all([job.ended, stdin === undefined ? null : feed(pipes, stdin)]);
+    await drained([stdout, stderr], ports);
+    return { ...end, jobId: job.jobId, stdout: stdout.output(), stderr: stderr.output() };
+  } finally {
+    signal?.removeEventListener("abort", abort);
+  }
+}
+
+const requestOf = (request: IsolatedRequest): LaunchRequest => {
+  const { command, cwd = process.cwd(), env = process.env } = request;
+  return {
+    argv: command,
+    cwd,
+    env,
+    session: "own",
+    streams: [request.stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+    inherited: [],
+    limits: { timeoutMs: request.timeoutMs ?? null, memoryBytes: request.memoryBytes ?? null, cpu: null },
+    graceMs: request.graceMs ?? GRACE_MS,
+    keep: false,
+    owner: "runner",
+    name: request.name ?? null,
+    command: commandLine(command),
+    project: cwd,
+    counts: request.counts ?? false,
+    isTimeoutAskedFor: true,
+  };
+};
+
+async function drained(readings: readonly StreamReading[], { clock }: LaunchPorts): Promise<void> {
+  const waiting = new AbortController();
+  await Promise.race([
+    Promise.all(readings.map(({ ended }) => ended)),
+    clock.sleep(DRAIN_MS, waiting.signal),
+  ]);
+  waiting.abort();
+  for (const reading of readings) reading.giveUp();
+}
+
+/** It may end, or close its input, before it has read all of it. */
+async function feed({ stdin }: LaunchPipes, text: string | Uint8Array): Promise<void> {
+  try {
+    await stdin?.write(text);
+    await stdin?.end();
+  } catch (error) {
+    if (codeOf(error) !== "EPIPE") throw error;
+  }
+}

@@ -1,0 +1,31 @@
+/** Opens what a runner launches and ends its jobs with. */
+import { gateDirectory } from "../host/scope.ts";
+import type { LaunchPorts } from "../launch/request.ts";
+import { sharedReserve } from "../launch/shared-reserve.ts";
+import { systemClock } from "../os/clock.ts";
+import { ensureRuntimeDirectory } from "../os/runtime-directory.ts";
+import { descriptorReserve, openContainers, openGatehouse, thisProcess } from "../os/select-containers.ts";
+import { ownUid } from "../trust/open.ts";
+
+export interface RunnerOptions {
+  /** Is told in a sentence what went wrong beside a job: the job goes on all the same. */
+  readonly onTrouble?: (sentence: string) => void;
+}
+
+/**
+ * The ports for the jobs of one directory; one call is enough for all of them.
+ * @throws an Error with the code UNSUPPORTED_PLATFORM where this system is none that it knows
+ */
+export function openRunner(project: string, { onTrouble = warn }: RunnerOptions = {}): LaunchPorts {
+  return {
+    gatehouse: openGatehouse(gateDirectory(ensureRuntimeDirectory(ownUid() ?? 0), { scope: "user" })),
+    containers: openContainers(),
+    self: thisProcess(),
+    clock: systemClock,
+    reserve: sharedReserve(descriptorReserve),
+    onTrouble,
+    forKilling: async () => (await import("../host/project-killing.ts")).killPorts(project),
+  };
+}
+
+const warn = (sentence: string): void => console.error(`warning: ${sentence}.`);
