@@ -1,5 +1,4 @@
 /** These documents show apps, with readings of those that run. */
-import type { LimitReport } from "../ports/supervisor.ts";
 import type { AppDocument, InstanceDocument } from "../wire/manager.ts";
 import { logFileOf, pidFileOf } from "./files.ts";
 import type { Instance } from "./instance.ts";
@@ -42,14 +41,21 @@ async function document(
   };
 }
 
-interface Readings {
-  readonly memoryBytes: number | null;
-  readonly cpuPercent: number | null;
-  readonly enforcement: LimitReport | null;
+interface Readings extends Pick<
+  InstanceDocument,
+  "memoryBytes" | "cpuPercent" | "processes" | "descriptors" | "enforcement"
+> {
   readonly hasMain: boolean;
 }
 
-const NOTHING_READ: Readings = { memoryBytes: null, cpuPercent: null, enforcement: null, hasMain: true };
+const NOTHING_READ: Readings = {
+  memoryBytes: null,
+  cpuPercent: null,
+  processes: null,
+  descriptors: null,
+  enforcement: null,
+  hasMain: true,
+};
 
 async function readings(run: AppRun, { ports }: Registry): Promise<Readings> {
   const { handle } = run;
@@ -57,12 +63,14 @@ async function readings(run: AppRun, { ports }: Registry): Promise<Readings> {
   const enforcement = handle.enforcement;
   try {
     const info = await ports.supervisor.getProcessInfo(handle.pid);
-    const { memoryBytes, cpuMs, commandLine, descriptors } = info;
+    const { memoryBytes, cpuMs, commandLine, processes, descriptors } = info;
     return {
       // another account's process shows only its arguments, and some processes have none
       hasMain: commandLine.length > 0 || descriptors !== null,
       memoryBytes,
       cpuPercent: cpuMs === null ? null : cpuPercent(run, cpuMs, ports.clock.wallMs()),
+      processes,
+      descriptors,
       enforcement,
     };
   } catch {

@@ -32,7 +32,7 @@ export function createManager(ports: ManagerPorts, mostEvents = MOST_EVENTS): Ma
       return applied(await applySpecs(known, directory, { prune: false, dryRun: false }, registry), registry);
     },
     configRejected: (directory, problem) => {
-      for (const app of registry.inDirectory(directory))
+      for (const app of registry.inDirectory(directory).filter(({ spec }) => spec.source !== null))
         registry.tell(app, 0, "config", `goes on as it was, since its config file is broken: ${problem}`);
     },
     cronDue: (app) => renewAll(app, registry),

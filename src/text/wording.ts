@@ -5,8 +5,9 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** 400 → "0.4 s", 62_000 → "62 s", 360_000 → "6 min", 7_500_000 → "2.1 h", 200_000_000 → "2.3 days". */
+/** 37 → "37 ms", 400 → "0.4 s", 62_000 → "62 s", 360_000 → "6 min", 7_500_000 → "2.1 h", 200_000_000 → "2.3 days". */
 export function duration(ms: number): string {
+  if (ms < 100) return `${Math.round(ms)} ms`;
   if (ms < 10 * SECOND) return `${oneDigit(ms / SECOND)} s`;
   if (ms < 2 * MINUTE) return `${Math.round(ms / SECOND)} s`;
   if (ms < 2 * HOUR) return `${oneDigit(ms / MINUTE)} min`;

@@ -16,6 +16,10 @@ export interface InstanceDocument extends InstanceStatus {
   readonly memoryBytes: number | null;
   /** Since the last time that somebody asked, else since its start. */
   readonly cpuPercent: number | null;
+  /** All that it has started counts. */
+  readonly processes: number | null;
+  /** Open files of its main process. */
+  readonly descriptors: number | null;
   readonly enforcement: LimitReport | null;
   readonly outFile: string | null;
   readonly errFile: string | null;

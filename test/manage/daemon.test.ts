@@ -68,7 +68,12 @@ here("SIGTERM leaves its apps, a second manager is refused, and kill leaves noth
   process.kill(pid, "SIGTERM");
   expect(await until(() => isGone(pid))).toBe(true);
   expect(folder.living("app")).toEqual([before.root?.pid ?? 0]);
-  expect((await folder.bunctl("status")).stdout).toContain("No manager");
+  // an empty list would say that nothing runs
+  for (const command of ["status", "jlist"])
+    expect(await folder.bunctl(command)).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("has left 2 apps"),
+    });
   await folder.ok("start", "deaf");
   expect(await folder.instance("app")).toMatchObject({
     state: "online",
@@ -76,7 +81,12 @@ here("SIGTERM leaves its apps, a second manager is refused, and kill leaves noth
     restarts: 0,
     adopted: true,
   });
+  // whoever steers an app needs no manager that runs
   const next = (await folder.manager()).about.pid;
+  await folder.killManager();
+  await folder.ok("stop", "deaf");
+  expect([folder.living("deaf"), folder.living("app").length]).toEqual([[], 1]);
+  await folder.killManager();
   await folder.ok("kill");
   expect(folder.living()).toEqual([]);
   expect(await until(() => isGone(next))).toBe(true);

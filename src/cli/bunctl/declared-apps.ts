@@ -10,7 +10,7 @@ import { homeOf } from "../../trust/state.ts";
 import { typed } from "../../trust/typed.ts";
 import type { Selection } from "../../wire/manager.ts";
 import { keysOfFlags } from "./app-options.ts";
-import { apps, selectionOf } from "./manager.ts";
+import { knownApps, selectionOf } from "./manager.ts";
 
 const STDIN = "-";
 
@@ -78,7 +78,7 @@ export async function selected(words: readonly string[], flags: DeclaringFlags):
 
 async function idsOf(file: string, flags: DeclaringFlags): Promise<readonly string[]> {
   const declared = await appsOfFile({ ...flags, config: file }, null);
-  const known = (await apps([])).apps.filter(({ spec }) =>
+  const known = (await knownApps([])).apps.filter(({ spec }) =>
     declared.apps.some(({ name, directory }) => name === spec.name && directory === spec.directory),
   );
   const ids = known.flatMap(({ instances }) => instances.map(({ id }) => String(id)));

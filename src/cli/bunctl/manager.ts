@@ -2,7 +2,8 @@
 import { findService } from "../../host/sockets.ts";
 import { CommandError } from "../../text/errors.ts";
 import { detachManager } from "../../manager/daemon/detach.ts";
-import { MANAGER_NAME } from "../../manager/daemon/places.ts";
+import { appsLeft, MANAGER_NAME } from "../../manager/daemon/places.ts";
+import { plural } from "../../text/style.ts";
 import { packageFile } from "../../trust/package-file.ts";
 import { typed } from "../../trust/typed.ts";
 import type { RunningService } from "../../wire/client.ts";
@@ -13,11 +14,20 @@ export type RunningManager = RunningService<typeof MANAGER>;
 /** null = none runs. */
 export const findManager = (): Promise<RunningManager | null> => findService(MANAGER, MANAGER_NAME);
 
-/** @throws CommandError where none runs: there is no app to do anything with. */
+/** @throws CommandError where there is no app to do anything with. */
 export async function requireManager(): Promise<RunningManager> {
-  const running = await findManager();
+  const running = await managerOfApps();
   if (running !== null) return running;
   throw new CommandError(`No manager runs, so there is no app. Start one: ${typed("start", "bunctl")}`);
+}
+
+/** The running one, or the next one where the last one has left apps; null = there is no app. */
+export const managerOfApps = async (): Promise<RunningManager | null> =>
+  (await findManager()) ?? ((await appsOnTheList()) > 0 ? startManager() : null);
+
+async function appsOnTheList(): Promise<number> {
+  const { thisProcess } = await import("../../os/select-containers.ts");
+  return appsLeft(thisProcess().pidNamespace);
 }
 
 export const SCRIPT = packageFile("scripts/bunctl.ts");
@@ -35,9 +45,30 @@ export const selectionOf = (words: readonly string[]): Selection => ({
 /** Every app, or those that are selected; an empty list where no manager runs. */
 export async function apps(words: readonly string[]): Promise<AppsDocument> {
   const running = await findManager();
-  if (running !== null) return running.apps(words.length === 0 ? null : selectionOf(words));
-  return { schemaVersion: 1, at: Date.now(), manager: null, apps: [], failures: words.map(unknown) };
+  if (running !== null) return appsOf(running, words);
+  const left = await appsOnTheList();
+  return noApps(left > 0 ? [afterTheLast(left)] : words.map(unknown));
 }
+
+/** For commands that need a manager in any case: the apps that the last one has left are known, too. */
+export async function knownApps(words: readonly string[]): Promise<AppsDocument> {
+  const manager = await managerOfApps();
+  return manager === null ? noApps(words.map(unknown)) : appsOf(manager, words);
+}
+
+const appsOf = (manager: RunningManager, words: readonly string[]): Promise<AppsDocument> =>
+  manager.apps(words.length === 0 ? null : selectionOf(words));
+
+const noApps = (failures: readonly string[]): AppsDocument => ({
+  schemaVersion: 1,
+  at: Date.now(),
+  manager: null,
+  apps: [],
+  failures,
+});
+
+const afterTheLast = (left: number): string =>
+  `The last manager has left ${plural(left, "app")}, and what ran runs on without one. Start the next one, which goes on with ${left === 1 ? "it" : "them"}: ${typed("daemon start", "bunctl")}`;
 
 const unknown = (word: string): string =>
   `${word} is no app: no manager runs. Start one: ${typed("start", "bunctl")}`;

@@ -1,7 +1,8 @@
 /** The manager keeps in these places what outlives it. */
 import { join } from "node:path";
 import { ownUid } from "../../trust/open.ts";
-import { ensureRuntimeDirectory } from "../../os/runtime-directory.ts";
+import { ensureRuntimeDirectory, ownRuntimeDirectories } from "../../os/runtime-directory.ts";
+import { listedAt } from "../../trust/small-files.ts";
 import { homeOf, stateDirectory } from "../../trust/state.ts";
 
 /** The place is in the account's state directory; nothing is made. */
@@ -18,10 +19,10 @@ export const outputDirectory = (): string => join(managerDirectory(), "output");
 
 /** This place takes what the disk of that directory does not take. */
 export const spareDirectory = (directory: string): string =>
-  join(
-    ensureRuntimeDirectory(ownUid() ?? -1),
-    `bunctl-${new Bun.CryptoHasher("sha256").update(directory).digest("hex").slice(0, 16)}`,
-  );
+  join(ensureRuntimeDirectory(ownUid() ?? -1), spareName(directory));
+
+const spareName = (directory: string): string =>
+  `bunctl-${new Bun.CryptoHasher("sha256").update(directory).digest("hex").slice(0, 16)}`;
 
 /** The PID namespace of the machine itself (PROC_PID_INIT_INO of the kernel's proc_ns.h). */
 const FIRST_PID_NAMESPACE = "4026531836";
@@ -34,6 +35,16 @@ export const listDirectory = (pidNamespace: string): string =>
   pidNamespace === FIRST_PID_NAMESPACE
     ? managerDirectory()
     : join(managerDirectory(), `namespace-${pidNamespace}`);
+
+/** In the list of apps, each has a folder here. */
+export const APPS_FOLDER = "apps";
+
+/** A manager that is gone has left so many apps. They may run, and the next manager goes on with them. Nothing is made. */
+export function appsLeft(pidNamespace: string): number {
+  const list = listDirectory(pidNamespace);
+  const spares = ownRuntimeDirectories(ownUid() ?? -1).map((directory) => join(directory, spareName(list)));
+  return new Set([list, ...spares].flatMap((place) => listedAt(join(place, APPS_FOLDER)))).size;
+}
 
 /** `save` keeps the apps here for the first manager after a start of the machine or of the container. */
 export const dumpPath = (): string => join(managerDirectory(), "dump.json");

@@ -12,6 +12,7 @@ import { textAt } from "../../trust/small-files.ts";
 import { ownUid } from "../../trust/open.ts";
 import { makePrivate } from "../../trust/state.ts";
 import type { KeptApp, KeptInstance, StateStore } from "../ports.ts";
+import { APPS_FOLDER } from "./places.ts";
 import { SparedFiles } from "./spared-files.ts";
 
 export interface StateFilesOptions {
@@ -31,7 +32,7 @@ export interface StateFilesOptions {
 }
 
 const VERSION = 1;
-const [APPS, SPEC, BOOT] = ["apps", "app.json", "boot"];
+const [SPEC, BOOT] = ["app.json", "boot"];
 const DAMAGED = ".damaged";
 
 /** Throws what a directory that cannot be ours does. */
@@ -43,7 +44,7 @@ export class StateFiles implements StateStore {
   constructor(options: StateFilesOptions) {
     const { directory, spare } = options;
     this.#options = options;
-    for (const place of [directory, join(directory, APPS)]) {
+    for (const place of [directory, join(directory, APPS_FOLDER)]) {
       const problem = makePrivate(place, ownUid());
       if (problem !== null) throw new Error(`${place}, for the list of apps, ${problem}`);
     }
@@ -53,7 +54,7 @@ export class StateFiles implements StateStore {
   load(): { readonly apps: readonly KeptApp[]; readonly isSameBoot: boolean } {
     const { bootId } = this.#options;
     const isSameBoot = this.#files.places(BOOT).some((path) => textAt(path, "ENOENT") === bootId);
-    const apps = this.#files.listed(APPS).flatMap((name) => this.#app(join(APPS, name)) ?? []);
+    const apps = this.#files.listed(APPS_FOLDER).flatMap((name) => this.#app(join(APPS_FOLDER, name)) ?? []);
     if (!isSameBoot) this.#files.replace(BOOT, bootId);
     return { apps, isSameBoot };
   }
@@ -137,7 +138,10 @@ const numberOf = ({ number }: Readonly<Record<string, unknown>>): number =>
  * contain.
  */
 const folderOf = ({ directory, name }: AppIdentity): string =>
-  join(APPS, new Bun.CryptoHasher("sha256").update(`${directory}\0${name}`).digest("hex").slice(0, 32));
+  join(
+    APPS_FOLDER,
+    new Bun.CryptoHasher("sha256").update(`${directory}\0${name}`).digest("hex").slice(0, 32),
+  );
 
 /** We wrote it: what matters is that it is whole. */
 const isSpec = (value: unknown): value is AppSpec =>

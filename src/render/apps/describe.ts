@@ -1,4 +1,5 @@
 /** `bunctl describe`: all that is known of an instance, one fact a line. */
+import type { Readiness, RunAs } from "../../core/app/app-spec.ts";
 import type { AppDocument, InstanceDocument } from "../../wire/manager.ts";
 import { formatDate } from "../../text/duration.ts";
 import { commandLine } from "../../text/mask.ts";
@@ -40,21 +41,51 @@ function runs({ spec }: AppDocument, instance: InstanceDocument, at: number): re
 }
 
 function policy({ spec }: AppDocument): readonly Fact[] {
-  const { restart, stop, readiness, dependsOn, watch, cron } = spec;
+  const { restart, stop, readiness, dependsOn, watch, cron, identity } = spec;
   const { when, stopExitCodes } = restart;
   const but = stopExitCodes.length === 0 ? "" : `, but not after exit code ${stopExitCodes.join(", ")}`;
   return [
     ["restarts it", `${when}${but}`],
     ["stops it", stop.byMessage ? `message "shutdown", then ${stop.signal}` : stop.signal],
     ["grace", duration(stop.graceMs)],
-    ["ready", readiness.by === "start" ? null : `by ${readiness.by} within ${duration(readiness.withinMs)}`],
+    ["ready", readyWords(readiness)],
     ["depends on", dependsOn.length === 0 ? null : dependsOn.join(", ")],
     ["watches", watch === null ? null : watch.paths.join(", ")],
     ["restarts at", cron],
+    ["runs with", identityWords(identity)],
   ];
 }
 
-function limits({ spec }: AppDocument, { memoryBytes, cpuPercent, enforcement }: InstanceDocument): Fact[] {
+function identityWords(identity: RunAs): string | null {
+  const { uid, gid, umask, noNewPrivileges, dropCapabilities } = identity;
+  const words = [
+    uid === null ? [] : `uid ${uid}`,
+    gid === null ? [] : `gid ${gid}`,
+    umask === null ? [] : `umask ${umask.toString(8).padStart(4, "0")}`,
+    noNewPrivileges ? "no new privileges" : [],
+    dropCapabilities.length === 0 ? [] : `without capabilities: ${dropCapabilities.join(", ")}`,
+  ].flat();
+  return words.length === 0 ? null : words.join(", ");
+}
+
+function readyWords(readiness: Readiness): string | null {
+  const within = readiness.by === "start" ? "" : `within ${duration(readiness.withinMs)}`;
+  switch (readiness.by) {
+    case "start":
+      return null;
+    case "message":
+      return `when it sends the message "ready", ${within}`;
+    case "port":
+      return `when it listens on port ${readiness.port}, ${within}`;
+    case "http":
+      return `when ${readiness.url} answers, ${within}`;
+    case "log":
+      return `when its output has ${readiness.pattern}, ${within}`;
+  }
+}
+
+function limits({ spec }: AppDocument, instance: InstanceDocument): Fact[] {
+  const { memoryBytes, cpuPercent, processes, descriptors, enforcement } = instance;
   const limit = spec.limits;
   const by = { kernel: "the kernel", sampled: "sampling", none: "nobody" } as const;
   const memory = limit.memoryBytes === null ? "no limit" : `limit ${bytes(limit.memoryBytes)}`;
@@ -71,6 +102,8 @@ function limits({ spec }: AppDocument, { memoryBytes, cpuPercent, enforcement }:
     ["memory", `${memoryBytes === null ? "" : `${bytes(memoryBytes)}, `}${memory}${keeper}${why}`],
     ["CPU", cpuPercent === null ? null : `${Math.round(cpuPercent)} % of a core`],
     ...caps,
+    ["processes", processes === null ? null : String(processes)],
+    ["open files", descriptors === null ? null : String(descriptors)],
   ];
 }
 

@@ -38,6 +38,7 @@ const PAINT: Readonly<Record<InstanceState, (text: string) => string>> = {
 
 /** `status` prints these lines, and so does the live table. */
 export const appsInLines = (seen: AppsDocument, width: number, sort?: Sorting): readonly string[] => {
+  if (seen.manager === null && seen.failures.length > 0) return ["No manager runs."];
   if (seen.manager === null)
     return [`No manager runs, so there is no app. Start one: ${typed("start", "bunctl")}`];
   if (seen.apps.length === 0)

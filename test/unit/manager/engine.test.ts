@@ -34,7 +34,7 @@ test("a crash starts it again at once, and what fails again and again waits", as
   expect(states(await manager.answers.apps(null))).toEqual(["0 api online"]);
   await world.exit(first(world, "api"));
   expect(states(await manager.answers.apps(null))).toEqual(["0 api waiting"]);
-  expect(world.events.at(-1)?.words).toBe("starts again in 0.1 s (2 failures in a row, 4 allowed)");
+  expect(world.events.at(-1)?.words).toBe("starts again in 50 ms (2 failures in a row, 4 allowed)");
   await world.clock.advance(100);
   expect(states(await manager.answers.apps(null))).toEqual(["0 api online"]);
 });

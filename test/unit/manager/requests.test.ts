@@ -206,15 +206,18 @@ test("apply touches what differs; a limit or a number of instances restarts nobo
 });
 
 test("a config file that has changed restarts what runs of it, and starts nothing that was not started", async () => {
-  const { world, manager } = await running(appSpec("api"));
+  const { world, manager } = await running(appSpec("api"), appSpec("by-hand", { source: null }));
   const changed = manager.configChanged([appSpec("api", { cwd: "/" }), appSpec("worker")], WHERE);
   const { reply } = await answer(world, changed);
-  expect([reply.failures, states(reply), jobs(world.alive)]).toEqual([[], ["0 api online"], ["job-2"]]);
+  expect([reply.failures, states(reply), jobs(world.alive)]).toEqual([
+    [],
+    ["0 api online", "1 by-hand online"],
+    ["job-2", "job-3"],
+  ]);
   manager.configRejected(WHERE, "line 3: a comma is missing");
-  expect(world.events.at(-1)).toMatchObject({
-    type: "config",
-    words: expect.stringContaining("a comma is missing"),
-  });
+  expect(world.events.filter(({ words }) => words.includes("a comma is missing"))).toMatchObject([
+    { type: "config", app: { name: "api" } },
+  ]);
 });
 
 test("scale: a number, more, fewer, and what cannot be", async () => {

@@ -5,7 +5,7 @@ import { printable } from "../../../text/mask.ts";
 import { dim, plural } from "../../../text/style.ts";
 import { writeOut } from "../../printing.ts";
 import { JSON_OPTION, type Declaration } from "../../declaring.ts";
-import { findManager, requireManager, startManager } from "../manager.ts";
+import { managerOfApps, requireManager, startManager } from "../manager.ts";
 import { printReply, type ReplyOptions } from "../replies.ts";
 
 export const saveCommand: Declaration = {
@@ -27,9 +27,9 @@ export const killCommand: Declaration = {
   options: [JSON_OPTION],
   examples: [["kill", "ends every app, then the manager"]],
   run: async (options: ReplyOptions) => {
-    const manager = await findManager();
+    const manager = await managerOfApps();
     if (manager === null) {
-      console.log("No manager runs: there is nothing to end.");
+      console.log("No manager runs, and there is no app: there is nothing to end.");
       return 0;
     }
     return printReply(await manager.kill(), options);

@@ -24,29 +24,35 @@ interface LogsFlags {
   readonly since?: number;
 }
 
+interface Owners {
+  readonly owning: readonly LogOwner[];
+  readonly failures: readonly string[];
+}
+
 /**
  * Returns the owners among the apps that a manager knows; if none runs, among those that the nearest config
  * file declares.
  */
-async function owners(words: readonly string[]): Promise<readonly LogOwner[]> {
-  const seen = await apps(words);
-  if (seen.manager !== null) {
-    for (const failure of seen.failures) console.error(`error: ${failure}`);
-    return instanceRows(seen.apps).map(({ app, instance }) => ({
+async function owners(words: readonly string[]): Promise<Owners> {
+  const { manager, apps: known, failures } = await apps(words);
+  if (manager !== null) {
+    const owning = instanceRows(known).map(({ app, instance }) => ({
       app: app.spec.name,
       id: instance.id,
       number: instance.number,
       policy: app.spec.logs,
     }));
+    return { owning, failures };
   }
-  if (!hasAppFile({})) return [];
+  if (!hasAppFile({})) return { owning: [], failures };
   const { apps: declared } = await appsOfFile({}, null);
   const wanted = declared.filter(
     ({ name }) => words.length === 0 || words.includes("all") || words.includes(name),
   );
-  return wanted.flatMap(({ name, instances, logs: policy }, id) =>
+  const owning = wanted.flatMap(({ name, instances, logs: policy }, id) =>
     Array.from({ length: instances }, (_, number) => ({ app: name, id, number, policy })),
   );
+  return { owning, failures: owning.length > 0 ? [] : failures };
 }
 
 function formatOf({ json, raw }: LogsFlags): LogFormat {
@@ -62,15 +68,14 @@ function streamsOf({ out, err }: LogsFlags): readonly Stream[] {
 
 /** Ends at Ctrl-C, and when nobody reads any more. */
 async function printLogs(words: readonly string[], flags: LogsFlags): Promise<number> {
-  const found = await owners(words);
-  if (found.length === 0)
-    throw new CommandError(
-      `No app here is known by ${words.length === 0 ? "any name" : words.join(", ")}. See: ${typed("status", "bunctl")}`,
-    );
+  const { owning, failures } = await owners(words);
+  for (const failure of failures) console.error(`error: ${failure}`);
+  if (owning.length === 0 && failures.length > 0) return 1;
+  if (owning.length === 0) throw new CommandError(`No app here is known. See: ${typed("status", "bunctl")}`);
   const end = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => end.abort());
   const pieces = readLogs({
-    sources: logSources(found, streamsOf(flags)),
+    sources: logSources(owning, streamsOf(flags)),
     directory: outputDirectory(),
     lines: flags.lines,
     sinceMs: flags.since ?? null,
@@ -79,7 +84,7 @@ async function printLogs(words: readonly string[], flags: LogsFlags): Promise<nu
     signal: end.signal,
   });
   for await (const piece of pieces) if (!writeOut(piece)) break;
-  return 0;
+  return failures.length > 0 ? 1 : 0;
 }
 
 const LINES = 15;

@@ -58,7 +58,7 @@ export const listCommand: Declaration = {
 async function describe(words: readonly string[], { json }: StatusOptions): Promise<number> {
   const seen = await apps(words);
   if (json === true) console.log(withoutShell(seen));
-  else
+  else if (seen.apps.length > 0)
     console.log(
       instanceRows(seen.apps)
         .map(({ app, instance }) => describeInstance(app, instance, seen.at).join("\n"))
@@ -77,8 +77,9 @@ export const describeCommand: Declaration = {
 export const jlistCommand: Declaration = {
   examples: [["jlist", "PM2's list, as JSON"]],
   run: async () => {
-    console.log(JSON.stringify(pm2List(await apps([]))));
-    return 0;
+    const seen = await apps([]);
+    console.log(JSON.stringify(pm2List(seen)));
+    return withFailures(seen);
   },
 };
 
@@ -87,11 +88,11 @@ const INSPECT_DEPTH = 10;
 export const prettylistCommand: Declaration = {
   examples: [["prettylist", "PM2's list, as JavaScript prints it"]],
   run: async () => {
-    const { inspect } = await import("node:util");
+    const [{ inspect }, seen] = await Promise.all([import("node:util"), apps([])]);
     console.log(
-      inspect(pm2List(await apps([])), { depth: INSPECT_DEPTH, maxArrayLength: null, maxStringLength: null }),
+      inspect(pm2List(seen), { depth: INSPECT_DEPTH, maxArrayLength: null, maxStringLength: null }),
     );
-    return 0;
+    return withFailures(seen);
   },
 };
 

@@ -1,7 +1,7 @@
 /** `start`, `startOrRestart`, `startOrReload` and `apply`: what brings apps into being. */
-import { isDeepStrictEqual } from "node:util";
 import { kindOfFile } from "../../../config/apps/which.ts";
 import type { AppSpec } from "../../../core/app/app-spec.ts";
+import { specDifferences } from "../../../core/app/difference.ts";
 import { CommandError, UsageError } from "../../../text/errors.ts";
 import { typed } from "../../../trust/typed.ts";
 import { changeLines } from "../../../render/apps/changes.ts";
@@ -18,7 +18,7 @@ import {
   type DeclaredApps,
   type DeclaringFlags,
 } from "../declared-apps.ts";
-import { apps, selectionOf, startManager } from "../manager.ts";
+import { knownApps, selectionOf, startManager } from "../manager.ts";
 import { printReply } from "../replies.ts";
 
 export interface StartFlags extends DeclaringFlags {
@@ -59,8 +59,7 @@ const fromFile = (
 });
 
 async function meantBy(word: string, flags: StartFlags, args: readonly string[] | null): Promise<Meant> {
-  if (flags.script !== undefined)
-    return fromFile(appOfScript(flags.script, { ...flags, name: word }, args), "keep");
+  if (flags.script !== undefined) return declaredAnew(flags.script, { ...flags, name: word }, args);
   if (namesAppFile(word)) return fromFile(await appsOfFile({ ...flags, config: word }, args));
   const kind = kindOfFile(word);
   if (kind === "file") return meantByScript(appOfScript(word, flags, args), flags);
@@ -70,7 +69,7 @@ async function meantBy(word: string, flags: StartFlags, args: readonly string[] 
     const declared = file.apps.filter(({ name }) => name === word);
     if (declared.length > 0) return fromFile({ ...file, apps: declared });
   }
-  const seen = await apps([word]);
+  const seen = await knownApps([word]);
   if (seen.failures.length === 0) {
     if (!hasAppFlags(flags, args)) return { known: word };
     const declared = seen.apps.map(({ spec }) => altered(spec, flags, args));
@@ -83,23 +82,40 @@ async function meantBy(word: string, flags: StartFlags, args: readonly string[] 
   );
 }
 
+/** `--script` says what the app of that name is: it runs on where nothing is different, else it is restarted. */
+async function declaredAnew(
+  script: string,
+  flags: StartFlags,
+  args: readonly string[] | null,
+): Promise<Meant> {
+  const made = appOfScript(script, flags, args);
+  const running = await runningAs(made);
+  const isSame = made.apps.every((spec) => running !== null && specDifferences(running, spec).length === 0);
+  return fromFile(made, isSame ? "keep" : "restart");
+}
+
 /** This is PM2's rule: an app that runs already is not started again by its file, but by its name. */
 async function meantByScript(made: DeclaredApps, { force = false }: StartFlags): Promise<Meant> {
   const [spec] = made.apps;
-  const seen = await apps([]);
-  const known = seen.apps.find(
-    (app) => app.spec.name === spec?.name && app.spec.directory === spec.directory,
-  );
-  if (spec === undefined || known?.instances.every(({ state }) => state === "stopped") !== false)
-    return fromFile(made, "keep");
-  if (!isDeepStrictEqual(known.spec.argv, spec.argv))
+  const running = await runningAs(made);
+  if (spec === undefined || running === null) return fromFile(made, "keep");
+  if (programOf(running) !== programOf(spec))
     throw new CommandError(
-      `${spec.name} runs, and it is another program: ${known.spec.argv.join(" ")}. Give this one a name of its own: --name <name>`,
+      `${spec.name} runs, and it is another program: ${running.argv.join(" ")}. Give this one a name of its own: --name <name>`,
     );
   if (force) return { more: spec };
   throw new CommandError(
     `${spec.name} runs already. Restart it: ${typed(`restart ${spec.name}`, "bunctl")}; one more instance of it: -f`,
   );
+}
+
+const programOf = ({ script, argv }: AppSpec): string => script ?? argv.join("\0");
+
+/** The app of that name, as it is declared now; null: it does not run. */
+async function runningAs({ apps: [made] }: DeclaredApps): Promise<AppSpec | null> {
+  const seen = await knownApps([]);
+  const known = seen.apps.find(({ spec }) => spec.name === made?.name && spec.directory === made.directory);
+  return known?.instances.some(({ state }) => state !== "stopped") === true ? known.spec : null;
 }
 
 async function allMeant(
@@ -108,7 +124,7 @@ async function allMeant(
   args: readonly string[] | null,
 ): Promise<Meant[]> {
   if (words.length > 0) return Promise.all(words.map((word) => meantBy(word, flags, args)));
-  if (flags.script !== undefined) return [fromFile(appOfScript(flags.script, flags, args), "keep")];
+  if (flags.script !== undefined) return [await declaredAnew(flags.script, flags, args)];
   return [fromFile(await appsOfFile(flags, args))];
 }
 

@@ -86,7 +86,7 @@ for (const [title, run, policy, random, expected] of cases)
 
 test("a wait in words", () => {
   expect(waitWords("later", { unstable: 2, delayMs: 90 }, POLICY)).toBe(
-    "starts again in 0.1 s (2 failures in a row, 3 allowed)",
+    "starts again in 90 ms (2 failures in a row, 3 allowed)",
   );
   expect(waitWords("later", { unstable: 0, delayMs: 5_000 }, POLICY)).toBe("starts again in 5 s");
   expect(waitWords("slowly", { unstable: 4, delayMs: 60_000 }, POLICY)).toBe(
