@@ -91,12 +91,11 @@ class SpooledLogs implements AppLogs {
   }
 
   resume(logged: LoggedInstance): void {
-    const { out, err } = this.#claim(logged);
-    for (const course of [out, err]) course?.goOn();
+    this.#claim(logged);
   }
 
   async drained(key: string): Promise<void> {
-    const stopped = this.#coursesOf(key).map((course) => ({ course, run: course.stopped() }));
+    const stopped = this.#coursesOf(key).map((course) => ({ course, run: course.run }));
     for (const { course, run } of stopped) {
       await this.#drain(course);
       // the next run may have begun meanwhile, and be in the middle of a line

@@ -27,8 +27,6 @@ export class Course implements Disposable {
   /** The number of starts. */
   run = 0;
   #flows: readonly Flow[] = [];
-  /** Nobody has said since `begin` that its processes have ended. */
-  #isRunning = false;
   readonly #watches = new Set<LineWatch>();
   /** The app emptied the spool (`echo … > /dev/stderr`), and may do so again. */
   #isEmptied: boolean;
@@ -62,25 +60,17 @@ export class Course implements Disposable {
 
   /** Begins the next start of the instance. What the last run left is written first, if that is not much. */
   begin(most: number): void {
-    // in a reload the former process still writes
-    const wasRunning = this.#isRunning;
-    if (this.take(most) === "all" && !wasRunning) this.end();
-    this.#isRunning = true;
+    if (this.take(most) === "all") this.end();
     this.run += 1;
     const isRead = this.isDrained();
     // the mark would be written over bytes that nobody has read
     if (this.#isEmptied && !isRead) return;
-    this.spool.begin(isRead && !wasRunning);
+    this.spool.begin(isRead);
     this.#isEmptied = false;
     // the spool was emptied, and begins with its mark
     const { size } = this.spool;
     for (const flow of this.#flows)
       if (flow.offset < HEAD_BYTES || flow.offset > size) flow.log.moveTo(flow, HEAD_BYTES);
-  }
-
-  /** The process has run since before we started: its last line may be half of one. */
-  goOn(): void {
-    this.#isRunning = true;
   }
 
   /** Writes what has come, at most about `most` bytes to each file. */
@@ -99,15 +89,8 @@ export class Course implements Disposable {
     return reached;
   }
 
-  /** The processes have ended. Returns the number of the run that this was. */
-  stopped(): number {
-    this.#isRunning = false;
-    return this.run;
-  }
-
   /** The processes have ended, and so has the last line. */
   end(): void {
-    this.#isRunning = false;
     for (const flow of this.#flows) {
       flow.log.end(flow);
       flow.log.settle();

@@ -95,12 +95,12 @@ function answers(registry: Registry): Answers<typeof MANAGER.routes> {
     signal: (selection, word) => steer(selection, async (groups) => signalAll(groups, word)),
     flush: (selection) =>
       steer(selection, async (groups) => {
-        ports.logs.truncate(instancesOf(groups).map(({ key }) => key));
+        ports.logs.truncate(instancesOf(groups).map(({ outputKey }) => outputKey));
         return [];
       }),
     rotateLogs: (selection) =>
       steer(selection, async (groups) => {
-        ports.logs.rotate(instancesOf(groups).map(({ key }) => key));
+        ports.logs.rotate(instancesOf(groups).map(({ outputKey }) => outputKey));
         return [];
       }),
     apply: async (specs, directory, options) => {

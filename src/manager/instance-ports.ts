@@ -12,6 +12,7 @@ export interface InstancePorts<Of> {
   readonly tell: (instance: Of, type: AppEvent["type"], words: string) => void;
   /** The instance is in the state file before this returns. */
   readonly keep: (instance: Of) => void;
+  readonly closeOutput: (instance: Of, key: string) => void;
   readonly moved: (instance: Of, from: Phase) => void;
 }
 

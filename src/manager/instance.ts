@@ -2,8 +2,7 @@
 import type { InstanceExit, Phase } from "../core/app/app-state.ts";
 import { judgeExit, waitWords } from "../core/app/judge-exit.ts";
 import { countsAsRestart, transition, type AppEffect, type LifecycleEvent } from "../core/app/lifecycle.ts";
-import type { RunPlace } from "./app-config.ts";
-import { pidFileOf } from "./files.ts";
+import { freeKey, pidFileOf } from "./files.ts";
 import { EVENT_OF, exitOf, LastExit } from "./last-exit.ts";
 import type { OwningApp, InstancePorts } from "./instance-ports.ts";
 import { Watchers } from "./watchers.ts";
@@ -17,7 +16,6 @@ export class Instance {
   createdMs: number;
   restarts = 0;
   unstable = 0;
-  /** Its process. */
   run: AppRun | null = null;
   /** This says how the last process ended that was to take its place. */
   failedNext = "";
@@ -72,7 +70,6 @@ export class Instance {
     this.wake();
   }
 
-  /** Called with every change of it. */
   wake(): void {
     this.watchers.wake();
   }
@@ -81,8 +78,9 @@ export class Instance {
     return this.exits.value;
   }
 
-  get place(): RunPlace {
-    return { spec: this.app.spec, number: this.number, key: this.key };
+  /** The key of the output of its process, or of the last one. */
+  get outputKey(): string {
+    return this.run?.place.key ?? this.key;
   }
 
   /** Goes on with ending what is left of it. */
@@ -99,9 +97,10 @@ export class Instance {
     this.#carryOut("wait", leftMs);
   }
 
-  /** A process for this place: it is not its process yet. */
-  newRun(): AppRun {
-    return new AppRun(this.around.runPorts, this.place, this.#hooks);
+  /** A process for this place: it is not its process yet. In a reload it has an output of its own. */
+  newRun(key = freeKey(this)): AppRun {
+    const place = { spec: this.app.spec, number: this.number, key };
+    return new AppRun(this.around.runPorts, place, this.#hooks);
   }
 
   /** The manager leaves: the processes stay. */
@@ -138,7 +137,6 @@ export class Instance {
     }
   }
 
-  /** Starts its process, now. */
   spawn(): void {
     // the old one has ended in the middle of a reload: the new one is there already
     if (this.next !== null) {
@@ -199,6 +197,7 @@ export class Instance {
       this.#remember(run, end);
       if (this.phase === "starting" || this.phase === "online") this.#judge(end);
     } else this.around.keep(this);
+    if (run !== this.run) this.around.closeOutput(this, run.place.key);
     // whoever is being ended has ended with its last process
     if (this.runs.length === 0) this.#finishEnding();
     this.wake();
@@ -235,7 +234,7 @@ export class Instance {
 
   #remember(run: AppRun, end: RunEnd): void {
     const exit = exitOf(end, run.place.spec.limits, this.around.ports.clock.wallMs());
-    this.exits.set(exit, this.key, this.around.ports.logs, () => {
+    this.exits.set(exit, run.place.key, this.around.ports.logs, () => {
       if (this.phase !== "gone" && !this.around.isClosed()) this.around.keep(this);
       this.wake();
     });

@@ -24,6 +24,8 @@ export interface KeptInstance extends InstanceStatus {
   readonly phase: LivePhase;
   /** Jobs of it besides `jobId` that may have processes, and are to be ended: a reload was under way. */
   readonly leaving: readonly string[];
+  /** By job id, the keys of the outputs that are not the instance's first one. */
+  readonly outputs?: Readonly<Record<string, string>>;
 }
 
 export interface KeptApp {

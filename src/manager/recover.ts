@@ -41,12 +41,17 @@ function remember(instance: Instance, kept: KeptInstance): void {
 /** Resolves once it is known what is left of it. */
 async function goOn(instance: Instance, kept: KeptInstance, registry: Registry): Promise<void> {
   const { phase, jobId, leaving, untilMs, startedMs } = kept;
-  // a line that it wrote while nobody followed is still to come
-  if (phase !== "stopped" && phase !== "ended") registry.ports.logs.resume(loggedOf(instance.place));
+  const takeOver = (job: string, atMs: number | null, isReady: boolean): AppRun => {
+    const run = instance.newRun(kept.outputs?.[job] ?? instance.key);
+    // a line that it wrote while nobody followed is still to come
+    registry.ports.logs.resume(loggedOf(run.place));
+    run.adopt(job, atMs, isReady);
+    return run;
+  };
   // the new process of a reload was not proven, and an old one was to go
-  const former = leaving.map((id) => takeOver(instance, id, null, true));
+  const former = leaving.map((job) => takeOver(job, null, true));
   for (const run of former) instance.former.add(run);
-  const own = jobId === null ? null : takeOver(instance, jobId, startedMs, phase !== "starting");
+  const own = jobId === null ? null : takeOver(jobId, startedMs, phase !== "starting");
   if (own !== null) instance.run = own;
   for (const run of former) void run.end("another process has taken its place");
   await Promise.all(former.map((run) => run.obtained));
@@ -72,12 +77,6 @@ async function goOn(instance: Instance, kept: KeptInstance, registry: Registry):
     case "ended":
     case "stopped":
   }
-}
-
-function takeOver(instance: Instance, jobId: string, startedMs: number | null, isReady: boolean): AppRun {
-  const run = instance.newRun();
-  run.adopt(jobId, startedMs, isReady);
-  return run;
 }
 
 const DIED_WITH_MACHINE =

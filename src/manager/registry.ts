@@ -59,6 +59,7 @@ export class Registry {
       isClosed,
       tell: (instance, type, words) => this.tell(instance.app, instance.number, type, words),
       keep: (instance) => this.#keep(instance),
+      closeOutput: (instance, key) => void this.#close(instance, key),
       moved: (instance, from) => this.#moved(instance, from),
     };
   }
@@ -217,7 +218,7 @@ export class Registry {
   #forget(app: App, instance: Instance): void {
     app.instances = app.instances.filter((one) => one !== instance);
     const key = keyOf(app);
-    const closed = Promise.all([this.#closing.get(key), this.#close(app, instance)]);
+    const closed = Promise.all([this.#closing.get(key), this.#close(instance, instance.outputKey)]);
     const done = closed.then(() => void (this.#closing.get(key) === done && this.#closing.delete(key)));
     this.#closing.set(key, done);
     if (app.instances.length > 0) {
@@ -230,7 +231,7 @@ export class Registry {
     this.changed();
   }
 
-  async #close(app: App, { key, number }: Instance): Promise<void> {
+  async #close({ app, number }: Instance, key: string): Promise<void> {
     try {
       await this.ports.logs.close(key);
     } catch (error) {

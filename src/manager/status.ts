@@ -29,5 +29,13 @@ export function keptInstance(instance: Instance): KeptInstance | null {
   const { phase, next, former } = instance;
   if (phase === "gone") return null;
   const others = [next, ...former].filter((run) => run !== null && !run.isOver);
-  return { ...instanceStatus(instance), phase, leaving: others.flatMap((run) => run?.jobId ?? []) };
+  const beside = instance.runs.filter(({ jobId, place }) => jobId !== null && place.key !== instance.key);
+  return {
+    ...instanceStatus(instance),
+    phase,
+    leaving: others.flatMap((run) => run?.jobId ?? []),
+    ...(beside.length > 0 && {
+      outputs: Object.fromEntries(beside.map(({ jobId, place }) => [jobId, place.key])),
+    }),
+  };
 }

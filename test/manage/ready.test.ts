@@ -102,3 +102,44 @@ here("a reload refuses no request, and the old process stays where the new one f
   expect(folder.living("web")).toEqual(before);
   expect(refused).toEqual([]);
 });
+
+/** The first one says that it listens all the time; the next one not before it may. */
+const REPEATING = `
+import { existsSync } from "node:fs";
+const isFirst = !existsSync("next");
+if (!isFirst) { console.log("next is up"); while (!existsSync("go")) await Bun.sleep(20); }
+process.stdout.write("list");
+setInterval(() => process.stdout.write(isFirst ? "ening\\nlist" : ""), 20);
+if (!isFirst) console.log("ening");
+`;
+
+here(
+  "a line of the old process does not make the new one ready, and lines of the two are not mixed",
+  async () => {
+    await using folder = managedFolder();
+    folder.declare({
+      name: "web",
+      script: folder.program("web.ts", REPEATING),
+      ready: { log: "^listening$" },
+    });
+    await folder.ok("start");
+    const [old] = folder.living("web");
+    folder.program("next", "");
+    const reload = folder.ok("reload", "web");
+    const linesAfter = (): string => folder.log("web").split("next is up\n")[1] ?? "";
+    expect(await until(() => linesAfter().length > 100)).toBe(true);
+    expect(folder.living("web")).toHaveLength(2);
+    expect((await folder.instance("web")).root?.pid).toBe(old);
+    folder.program("go", "");
+    await reload;
+    expect(await until(() => linesAfter().endsWith("listening\nlist\n"))).toBe(true);
+    const spools = (): string[] => [
+      ...new Bun.Glob("**/spools/*").scanSync(folder.env["XDG_STATE_HOME"] ?? ""),
+    ];
+    expect(await until(() => spools().length === 3)).toBe(true);
+    await folder.killManager();
+    await folder.ok("start");
+    expect(spools()).toHaveLength(3);
+    expect(new Set(folder.log("web").split("\n"))).toEqual(new Set(["listening", "next is up", "list", ""]));
+  },
+);
