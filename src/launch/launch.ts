@@ -90,7 +90,7 @@ export async function prepareLaunch(request: LaunchRequest, ports: LaunchPorts):
 function recordOf(
   jobId: string,
   { place }: Container,
-  { owner: kind, name, command, project, counts, keep, env, limits, isTimeoutAskedFor }: LaunchRequest,
+  { owner: kind, name, key, command, project, counts, keep, env, limits, isTimeoutAskedFor }: LaunchRequest,
   { self, clock }: LaunchPorts,
 ): SlotRecord {
   const { timeoutMs } = limits;
@@ -99,6 +99,7 @@ function recordOf(
     schemaVersion: 1,
     jobId,
     name,
+    ...(key !== undefined && { key }),
     command,
     owner: { ...self.id, kind },
     root: null,

@@ -5,7 +5,7 @@ import type { LaunchPorts } from "./request.ts";
 /** Returns what can still be said of the job. null: nothing of it lives, or its pids mean nothing here. */
 export async function lostRecord(
   jobId: string,
-  { name, cwd }: { readonly name: string; readonly cwd: string },
+  { name, key, cwd }: { readonly name: string; readonly key?: string; readonly cwd: string },
   { containers, self }: Pick<LaunchPorts, "containers" | "self">,
 ): Promise<SlotRecord | null> {
   const launcher = launcherOf(jobId);
@@ -13,5 +13,13 @@ export async function lostRecord(
   using remains = await containers.reopen(jobId, { kind: "marker" });
   const [root] = remains.members().toSorted((a, b) => a.startTicks - b.startTicks || a.pid - b.pid);
   if (root === undefined) return null;
-  return { ...unrecorded(jobId, launcher), name, root, bootId: self.bootId, counts: false, project: cwd };
+  return {
+    ...unrecorded(jobId, launcher),
+    name,
+    ...(key !== undefined && { key }),
+    root,
+    bootId: self.bootId,
+    counts: false,
+    project: cwd,
+  };
 }

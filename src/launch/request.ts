@@ -30,6 +30,8 @@ export interface LaunchRequest extends SpawnRequest, JobTerms {
   /** The kind of process that launches the job and looks after it. */
   readonly owner: OwnerKind;
   readonly name: string | null;
+  /** The same as in JobRecord. */
+  readonly key?: string | undefined;
   readonly command: string;
   /** Root of the project that it runs in. */
   readonly project: string;

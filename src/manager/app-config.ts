@@ -1,5 +1,6 @@
 /** An app as it is declared, as its supervisor starts it. */
 import type { AppSpec } from "../core/app/app-spec.ts";
+import { launchKey } from "./launched-before.ts";
 import { instanceEnvironment } from "../core/app/instance-environment.ts";
 import type { LoggedInstance } from "../ports/app-logs.ts";
 import type { AppConfig } from "../ports/supervisor.ts";
@@ -18,6 +19,7 @@ export function appConfig({ spec, number }: RunPlace): AppConfig {
   const { limits } = spec;
   return {
     name: spec.name,
+    key: launchKey(spec, number),
     command,
     args,
     cwd: spec.cwd,

@@ -7,6 +7,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { AppProcess, ProcessSupervisor } from "../ports/supervisor.ts";
 import type { AppChange, AppEvent, MANAGER, ManagerReply } from "../wire/manager.ts";
 import type { Answers } from "../wire/routes.ts";
+import type { LaunchedBefore } from "./launched-before.ts";
 
 export interface ManagerPorts {
   readonly supervisor: ProcessSupervisor;
@@ -67,6 +68,8 @@ export interface Probes {
 
 /** The daemon also does this for the manager. Nothing here may fail. */
 export interface DaemonSide {
+  /** Jobs of managers that are dead, by the books of all launches; the newest first. */
+  launchedBefore(): readonly LaunchedBefore[];
   about(): { readonly pid: number; readonly version: string; readonly sinceMs: number };
   /**
    * Sends the event to the journal and the log; the manager itself serves those who follow over the socket.

@@ -51,12 +51,11 @@ export class Registry {
     mostEvents: number,
   ) {
     this.events = new Feed(mostEvents);
-    const isClosed = (): boolean => this.leaving.signal.aborted;
     const { supervisor, logs, clock, probes } = ports;
     this.#around = {
       ports,
       runPorts: { supervisor, logs, clock, probes, leaving: this.leaving.signal },
-      isClosed,
+      isClosed: () => this.isClosed,
       tell: (instance, type, words) => this.tell(instance.app, instance.number, type, words),
       keep: (instance) => this.#keep(instance),
       closeOutput: (instance, key) => void this.#close(instance, key),
@@ -115,9 +114,15 @@ export class Registry {
       .toSorted((a, b) => a.id - b.id)
       .map(({ id, number }) => this.#place(app, id, number));
     this.#nextId = Math.max(this.#nextId, ...places.map(({ id }) => id + 1));
-    // the manager before us died in the middle of keeping it: nothing of it has run, and it can be started or deleted
-    if (places.length === 0) this.resize(app, spec.instances);
     return app;
+  }
+
+  /** The instance of this number; a place for it where there is none. */
+  instanceAt(app: App, number: number): Instance {
+    const known = app.instances.find((one) => one.number === number);
+    const instance = known ?? this.#place(app, this.#nextId++, number);
+    if (known === undefined) app.instances = [...app.instances, instance];
+    return instance;
   }
 
   /** Adds places up to `count`; who is too many is the answer, the last ones first. */

@@ -36,6 +36,7 @@ export class AppRun {
   #ending: Promise<void> | null = null;
   #gate: Gate | null = null;
   readonly #obtained = Promise.withResolvers<void>();
+  readonly #tried = Promise.withResolvers<void>();
   readonly #over = Promise.withResolvers<void>();
 
   constructor(
@@ -50,6 +51,11 @@ export class AppRun {
   /** Resolves once it is known whether there is a process. */
   get obtained(): Promise<void> {
     return this.#obtained.promise;
+  }
+
+  /** Resolves as well where it could not be told at the first attempt: more are made, and nobody waits for them. */
+  get tried(): Promise<void> {
+    return Promise.race([this.obtained, this.#tried.promise]);
   }
 
   get over(): Promise<void> {
@@ -168,6 +174,7 @@ export class AppRun {
       try {
         return await supervisor.adopt(jobId, this.#config(["ignore", "ignore"]));
       } catch (error) {
+        this.#tried.resolve();
         if (waitMs === INSIST_MS) this.hooks.onTrouble(`cannot be taken over yet: ${messageOf(error)}`);
         await clock.sleep(waitMs, leaving);
         if (leaving.aborted) throw error;

@@ -8,6 +8,8 @@ import type { ChildStream, SignalName } from "./launch.ts";
 /** One copy of one app, as it is to be started. */
 export interface AppConfig {
   readonly name: string;
+  /** Stands in the books of all launched jobs: whoever has lost the job's id finds it by this. */
+  readonly key?: string;
   /** A program and its arguments; or the program alone, and `args`. */
   readonly command: string;
   readonly args?: readonly string[];

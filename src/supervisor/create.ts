@@ -10,6 +10,7 @@ import {
   SCOPE_VARIABLE,
   thisProcess,
 } from "../os/select-containers.ts";
+import type { Gatehouse } from "../ports/gate.ts";
 import type { ProcessSupervisor } from "../ports/supervisor.ts";
 import { ownUid } from "../trust/open.ts";
 import { sharedReserve } from "../launch/shared-reserve.ts";
@@ -30,8 +31,7 @@ export interface SupervisorOptions {
 export async function createSupervisor(options: SupervisorOptions = {}): Promise<ProcessSupervisor> {
   const { eventBuffer, onTrouble = warn, containers: containing, environment = process.env } = options;
   const self = thisProcess();
-  const uid = ownUid() ?? 0;
-  const gatehouse = openGatehouse(gateDirectory(ensureRuntimeDirectory(uid), { scope: "user" }));
+  const gatehouse = openBooks();
   const containers = openContainers(containing);
   const reserve = sharedReserve(descriptorReserve);
   return new Supervisor(
@@ -51,5 +51,9 @@ export async function createSupervisor(options: SupervisorOptions = {}): Promise
     eventBuffer,
   );
 }
+
+/** Every app is in them, whoever looks after it. */
+export const openBooks = (): Gatehouse =>
+  openGatehouse(gateDirectory(ensureRuntimeDirectory(ownUid() ?? 0), { scope: "user" }));
 
 const warn = (sentence: string): void => console.error(`warning: ${sentence}.`);

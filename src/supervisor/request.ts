@@ -15,7 +15,7 @@ export const GRACE_MS = 10_000;
 const CPU_HOLD_MS = 60_000;
 
 export function requestOf(config: AppConfig, ownEnvironment: NodeJS.ProcessEnv): LaunchRequest {
-  const { name, command, args, cwd, env = ownEnvironment, streams, runAs, onMessage } = config;
+  const { name, key, command, args, cwd, env = ownEnvironment, streams, runAs, onMessage } = config;
   const argv = args === undefined ? quotedWords(command) : [command, ...args];
   if (argv.length === 0) throw new TypeError(`The app "${name}" has no command to start.`);
   return {
@@ -30,6 +30,7 @@ export function requestOf(config: AppConfig, ownEnvironment: NodeJS.ProcessEnv):
     ...appTerms(config),
     owner: "manager",
     name,
+    key,
     command: commandLine(argv),
     project: cwd,
     counts: false,

@@ -1,6 +1,6 @@
 /** A manager whose lock, socket or books somebody has removed: no app runs twice, whoever starts a manager next. */
 import { expect, test } from "bun:test";
-import { readdirSync, rmSync } from "node:fs";
+import { readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { gateDirectory } from "../../src/host/scope.ts";
 import { ensureRuntimeDirectory, runtimePath } from "../../src/os/runtime-directory.ts";
@@ -30,7 +30,7 @@ function removeBooks(): void {
     if (name.startsWith(`${thisProcess().pidNamespace}-`)) rmSync(join(slots, name));
 }
 
-const served = (): readonly number[] => running("fixtures/apps/served.ts");
+const served = (): readonly number[] => running("fixtures/apps/served.ts").toSorted((a, b) => a - b);
 
 test("an app that is in no books any more goes on under the next manager, and can be ended", async () => {
   await using home = new ManagerHome();
@@ -46,6 +46,43 @@ test("an app that is in no books any more goes on under the next manager, and ca
   await second.stopApps(home.selecting("api"));
   expect(served()).toEqual([]);
 });
+
+const everyFile = (folder: string): readonly string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".json"))
+    .map(({ parentPath, name }) => join(parentPath, name));
+
+const DAMAGES: Readonly<Record<string, (kept: string) => void>> = {
+  "the files of its instances are emptied": (kept) => {
+    for (const file of everyFile(kept)) if (/\/\d+\.json$/u.test(file)) truncateSync(file);
+  },
+  "all of its files say nothing": (kept) => {
+    for (const file of everyFile(kept)) writeFileSync(file, "{}");
+  },
+  "the whole state is removed": (kept) => rmSync(kept, { recursive: true }),
+};
+
+for (const [what, damage] of Object.entries(DAMAGES))
+  test(`${what} while no manager lives: a start finds both of its processes`, async () => {
+    await using home = new ManagerHome();
+    const first = await home.start();
+    const spec = home.spec("api", { instances: 2 });
+    await first.start([spec], START);
+    await instancesUntil(first, (all) => all.every(({ state }) => state === "online"));
+    const before = served();
+    expect(before).toHaveLength(2);
+    await home.kill();
+    damage(home.kept);
+    const second = await home.start();
+    const { failures } = await second.start([spec], START);
+    expect(failures).toEqual([]);
+    const all = await instancesUntil(second, (now) => now.length === 2);
+    expect(all.map(({ state }) => state)).toEqual(["online", "online"]);
+    expect(all.map(({ root }) => root?.pid ?? 0).toSorted((a, b) => a - b)).toEqual([...before]);
+    expect(served()).toEqual([...before]);
+    await second.remove(home.selecting("all"));
+    expect(served()).toEqual([]);
+  });
 
 test("a second manager is refused, though the first one's lock and socket are gone", async () => {
   await using home = new ManagerHome();

@@ -3,6 +3,7 @@
  * told, and they outlive the manager, which may die at any moment.
  */
 import type { AppIdentity, AppSpec } from "../../src/core/app/app-spec.ts";
+import type { LaunchedBefore } from "../../src/manager/launched-before.ts";
 import type { KeptApp, KeptInstance, ManagerPorts } from "../../src/manager/ports.ts";
 import { createManager } from "../../src/manager/engine.ts";
 import type { AppConfig, AppProcess, ExitStatus } from "../../src/ports/supervisor.ts";
@@ -41,6 +42,8 @@ export class AppWorld {
   readonly kept = new Map<string, { spec: AppSpec; instances: Map<number, KeptInstance> }>();
   saved: readonly KeptApp[] | null = null;
   isSameBoot = true;
+  /** An error with which a process cannot be taken over; null = it can. */
+  adoptError: string | null = null;
   finished = false;
   random = (): number => 0.5;
   manners: Manners = {
@@ -141,6 +144,7 @@ export class AppWorld {
         },
         adopt: async (jobId) => {
           await whileAlive(clock.sleep(0));
+          if (this.adoptError !== null) throw new Error(this.adoptError);
           const process = this.processes.get(jobId);
           return process?.isAlive === true ? handle(process) : null;
         },
@@ -215,6 +219,7 @@ export class AppWorld {
         saved: async () => this.saved,
       },
       daemon: {
+        launchedBefore: () => this.#inBooks(),
         about: () => ({ pid: 1, version: "test", sinceMs: 0 }),
         publish: (event) => void (life.signal.aborted || this.events.push(event)),
         appsChanged: () => null,
@@ -223,6 +228,15 @@ export class AppWorld {
       },
     };
     return { ...createManager(ports), die: () => life.abort() };
+  }
+
+  #inBooks(): readonly LaunchedBefore[] {
+    return [...this.processes.values()].flatMap(({ jobId, config, isAlive, hasMain }): LaunchedBefore[] => {
+      const [directory, name, number]: [string, string, number] = JSON.parse(config.key ?? "");
+      const { cwd, command } = config;
+      const job = { app: { directory, name }, number, jobId, hasMain, sinceMs: 0, command, cwd };
+      return isAlive ? [job] : [];
+    });
   }
 
   #start(jobId: string, config: AppConfig): FakeProcess {

@@ -5,6 +5,7 @@
 import { readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LoggedInstance } from "../../ports/app-logs.ts";
+import { isRecord, parsedJson } from "../../text/json.ts";
 import { readBelieved } from "../../trust/open.ts";
 import { orElse } from "../../text/system-error.ts";
 
@@ -19,17 +20,18 @@ export class SpoolOwners {
     this.directory = directory;
   }
 
-  /** Reads the files. It removes what belongs to nobody: a spool whose file is gone or was never finished. */
   read(): readonly LoggedInstance[] {
-    const names = readdirSync(this.directory);
-    const found = names.filter((name) => name.endsWith(ENDING)).flatMap((name) => this.#read(name) ?? []);
-    const keys = new Set(found.map(({ key }) => key));
-    for (const name of names) {
+    const names = readdirSync(this.directory).filter((name) => name.endsWith(ENDING));
+    return names.flatMap((name) => this.#read(name) ?? []);
+  }
+
+  /** Removes the spools of everybody else, and what was never finished. Their owners may be known without their files: not before all are. */
+  removeOthers(keys: ReadonlySet<string>): void {
+    for (const name of readdirSync(this.directory)) {
       const ending = [...SPOOL_ENDINGS, ENDING].find((each) => name.endsWith(each)) ?? "";
       if (!keys.has(name.slice(0, name.length - ending.length)))
         rmSync(join(this.directory, name), { force: true });
     }
-    return found;
   }
 
   /** The file is not synchronised, because after a power cut no app from before runs. */
@@ -47,18 +49,14 @@ export class SpoolOwners {
     rmSync(join(this.directory, key + ENDING), { force: true });
   }
 
-  /** null: only half of the file was written when the machine went down. */
+  /** null: the file is damaged, for instance only half written when the machine went down. */
   #read(name: string): LoggedInstance | null {
-    const text = orElse(null, () => readBelieved(join(this.directory, name)), "ENOENT");
-    if (text === null || text === "") return null;
-    try {
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- ours alone, and written by `write`
-      const logged = JSON.parse(text) as LoggedInstance;
-      this.#known.set(logged.key, text);
-      return logged;
-    } catch (error) {
-      if (error instanceof SyntaxError) return null;
-      throw error;
-    }
+    const text = orElse("", () => readBelieved(join(this.directory, name)), "ENOENT");
+    const logged = parsedJson(text);
+    if (!isRecord(logged) || `${String(logged["key"])}${ENDING}` !== name || !isRecord(logged["policy"]))
+      return null;
+    this.#known.set(name.slice(0, -ENDING.length), text);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- ours alone, written by `write`, and whole
+    return logged as unknown as LoggedInstance;
   }
 }

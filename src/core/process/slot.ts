@@ -41,6 +41,8 @@ export interface JobRecord {
   readonly jobId: string;
   /** Given by the user; null = none. */
   readonly name: string | null;
+  /** What the job is to its owner: the next owner finds it by that. Missing: nobody looks for it. */
+  readonly key?: string;
   /** One printable line, secrets masked. */
   readonly command: string;
   readonly owner: JobOwner;

@@ -15,7 +15,7 @@ export const slotText = (record: SlotRecord): string => JSON.stringify(record);
 export function parseSlotRecord(text: string): SlotRecord | null {
   const value = parsedJson(text);
   if (!isRecord(value) || value["schemaVersion"] !== 1) return null;
-  const { jobId, name, command, pidNamespace, bootId, sinceMs, depth, counts } = value;
+  const { jobId, name, key, command, pidNamespace, bootId, sinceMs, depth, counts } = value;
   // "wrapper" in a record of an older version
   const [owner, root, place] = [
     ownerIn(value["owner"] ?? value["wrapper"]),
@@ -31,6 +31,7 @@ export function parseSlotRecord(text: string): SlotRecord | null {
     schemaVersion: 1,
     jobId,
     name: typeof name === "string" ? name : null,
+    ...(typeof key === "string" && { key }),
     command,
     owner,
     root,

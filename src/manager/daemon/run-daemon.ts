@@ -7,16 +7,17 @@ import pkg from "../../../package.json" with { type: "json" };
 import { openAppLogs } from "../../app-log/app-logs.ts";
 import { Station, takePost, type Post } from "../../host/station.ts";
 import { systemClock } from "../../os/clock.ts";
-import { leaveJobs, listeningPorts, thisProcess } from "../../os/select-containers.ts";
+import { leaveJobs, listeningPorts, openContainers, thisProcess } from "../../os/select-containers.ts";
 import { replaceProcess } from "../../os/select.ts";
 import { reapAsFirstProcess, requireToServe } from "../../os/select-start.ts";
-import { createSupervisor } from "../../supervisor/create.ts";
+import { createSupervisor, openBooks } from "../../supervisor/create.ts";
 import { messageOf } from "../../text/system-error.ts";
 import { packageFile } from "../../trust/package-file.ts";
 import { typed } from "../../trust/typed.ts";
 import type { About } from "../../wire/routes.ts";
 import { MANAGER } from "../../wire/manager.ts";
 import { createManager } from "../engine.ts";
+import { launchedBefore } from "../launched-before.ts";
 import { ALREADY_RUNS, QUIET } from "./detach.ts";
 import type { DaemonSide, Manager } from "../ports.ts";
 import { LazyChanges } from "./lazy-changes.ts";
@@ -73,7 +74,8 @@ export async function runDaemon({ onSaid, resurrects = false }: DaemonOptions = 
     trouble(
       `it was started inside of a launched job, and cannot leave its group ${group}: it may end with it`,
     );
-  const { bootId, pidNamespace } = thisProcess();
+  const self = thisProcess();
+  const { bootId, pidNamespace } = self;
   const list = listDirectory(pidNamespace);
   const state = new StateFiles({
     directory: list,
@@ -89,6 +91,7 @@ export async function runDaemon({ onSaid, resurrects = false }: DaemonOptions = 
   });
   await using supervisor = await createSupervisor({ onTrouble: trouble, environment: {} });
   const daemon: DaemonSide = {
+    launchedBefore: () => launchedBefore(openBooks(), self, openContainers()),
     about: () => ({ pid: process.pid, version: pkg.version, sinceMs }),
     publish: (event) => log.event(event),
     appsChanged: (specs) => changes.set(specs),

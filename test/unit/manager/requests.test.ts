@@ -1,7 +1,7 @@
 /** Reload, readiness, dependence, apply, scale and what is left after the manager's death, in a world without processes. */
 import { expect, test } from "bun:test";
 import { answer, first, named, running, START, states } from "../../support/asking.ts";
-import { appSpec } from "../../support/app-world.ts";
+import { appSpec, type AppWorld } from "../../support/app-world.ts";
 
 const RESTART = { how: "restart", parallel: false, shellEnv: null } as const;
 const RELOAD = { how: "reload", parallel: false, shellEnv: null } as const;
@@ -341,3 +341,52 @@ test("of an app that was kept without its instances, since its manager died mean
   await answer(world, next.answers.remove(named("api")));
   expect(world.kept.size).toBe(0);
 });
+
+test("one that cannot be taken over yet holds up no question about the others, and is not started twice", async () => {
+  const { world, manager } = await running(appSpec("api"), appSpec("web"));
+  manager.die();
+  world.adoptError = "no descriptor is left";
+  const next = world.manager();
+  // no time goes by
+  await next.recover();
+  expect(world.alive).toHaveLength(2);
+  const stopping = next.answers.stopApps(named("api"));
+  await world.clock.advance(1_500);
+  world.adoptError = null;
+  await answer(world, stopping);
+  expect(world.of("api")).toEqual([]);
+  expect(world.of("web")).toHaveLength(1);
+});
+
+const LOSSES: Readonly<Record<string, (world: AppWorld) => void>> = {
+  "the files of all instances": ({ kept }) => kept.forEach(({ instances }) => instances.clear()),
+  "the file of one of them": ({ kept }) => kept.forEach(({ instances }) => instances.delete(0)),
+  "all that was kept": ({ kept }) => kept.clear(),
+  "which boot it was": (world) => (world.isSameBoot = false),
+  "the newest of each": ({ kept }) =>
+    kept.forEach(({ instances }) =>
+      instances.forEach((one, id) => instances.set(id, { ...one, phase: "stopped", jobId: null })),
+    ),
+};
+
+for (const [what, lose] of Object.entries(LOSSES))
+  test(`${what} is lost while two run: they are found in the books, and none is started twice`, async () => {
+    const spec = appSpec("api", { instances: 2 });
+    const { world, manager } = await running(spec);
+    const before = jobs(world.alive);
+    manager.die();
+    lose(world);
+    const next = world.manager();
+    await next.recover();
+    const { apps } = await answer(world, next.answers.start([spec], START));
+    const instances = apps.flatMap((app) => app.instances);
+    expect(new Set(instances.map(({ jobId }) => jobId))).toEqual(new Set(before));
+    expect(new Set(instances.map(({ id }) => id)).size).toBe(2);
+    expect(jobs(world.alive)).toEqual(before);
+    next.die();
+    // it is kept again
+    const third = world.manager();
+    await third.recover();
+    await answer(world, third.answers.kill());
+    expect(world.alive).toEqual([]);
+  });
