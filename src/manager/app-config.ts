@@ -14,12 +14,12 @@ export interface RunPlace {
   readonly key: string;
 }
 
-export function appConfig({ spec, number }: RunPlace): AppConfig {
+export function appConfig({ spec, number, key }: RunPlace): AppConfig {
   const [command = "", ...args] = spec.argv;
   const { limits } = spec;
   return {
     name: spec.name,
-    key: launchKey(spec, number),
+    key: launchKey({ app: spec, number, output: key }),
     command,
     args,
     cwd: spec.cwd,

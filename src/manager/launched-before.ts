@@ -5,10 +5,16 @@ import type { Gatehouse } from "../ports/gate.ts";
 import type { ThisProcess } from "../ports/this-process.ts";
 import { parsedJson } from "../text/json.ts";
 
-export interface LaunchedBefore {
+/** Stands in the books as one word. */
+interface LaunchKey {
   readonly app: AppIdentity;
   /** Of its instance. */
   readonly number: number;
+  /** The key of its output. */
+  readonly output: string;
+}
+
+export interface LaunchedBefore extends LaunchKey {
   readonly jobId: string;
   /** false: at most something that its main process has left behind. */
   readonly hasMain: boolean;
@@ -17,8 +23,8 @@ export interface LaunchedBefore {
   readonly cwd: string;
 }
 
-export const launchKey = ({ directory, name }: AppIdentity, number: number): string =>
-  JSON.stringify([directory, name, number]);
+export const launchKey = ({ app: { directory, name }, number, output }: LaunchKey): string =>
+  JSON.stringify([directory, name, number, output]);
 
 /** Those whose owner is dead, in this boot and PID namespace; the newest first. */
 export function launchedBefore(
@@ -32,18 +38,22 @@ export function launchedBefore(
     .flatMap(({ held, record }): LaunchedBefore[] => {
       const { key = "", jobId, sinceMs, command, project, root, keep } = record;
       const hasMain = root !== null && isAlive(root);
-      const [directory, name, number] = partsOf(key);
+      const read = keyIn(key);
       const isOurs =
         !held && (hasMain || !keep) && record.bootId === bootId && record.pidNamespace === pidNamespace;
-      if (!isOurs || typeof directory !== "string" || typeof name !== "string" || typeof number !== "number")
-        return [];
-      const cwd = project ?? directory;
-      return [{ app: { directory, name }, number, jobId, hasMain, sinceMs, command, cwd }];
+      if (!isOurs || read === null) return [];
+      return [{ ...read, jobId, hasMain, sinceMs, command, cwd: project ?? read.app.directory }];
     })
     .toSorted((a, b) => b.sinceMs - a.sinceMs);
 }
 
-const partsOf = (key: string): readonly unknown[] => {
-  const parts = parsedJson(key);
-  return Array.isArray(parts) ? parts : [];
-};
+function keyIn(word: string): LaunchKey | null {
+  const parts = parsedJson(word);
+  const [directory, name, number, output]: readonly unknown[] = Array.isArray(parts) ? parts : [];
+  return typeof directory === "string" &&
+    typeof name === "string" &&
+    typeof number === "number" &&
+    typeof output === "string"
+    ? { app: { directory, name }, number, output }
+    : null;
+}

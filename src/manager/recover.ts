@@ -84,7 +84,9 @@ const emptyPlace = (instance: Instance): KeptInstance => ({
 });
 
 /** The newest of them is its process; the others, and what such a one has left behind, go. */
-function withJobs(kept: KeptInstance, jobs: readonly LaunchedBefore[]): KeptInstance {
+function withJobs(before: KeptInstance, jobs: readonly LaunchedBefore[]): KeptInstance {
+  const outputs = Object.fromEntries(jobs.map(({ jobId, output }) => [jobId, output]));
+  const kept = { ...before, outputs: { ...before.outputs, ...outputs } };
   const newest = jobs.find(({ hasMain }) => hasMain);
   const others = jobs.filter((job) => job !== newest).map(({ jobId }) => jobId);
   if (newest === undefined) return { ...kept, leaving: [...kept.leaving, ...others] };

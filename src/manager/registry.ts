@@ -51,10 +51,9 @@ export class Registry {
     mostEvents: number,
   ) {
     this.events = new Feed(mostEvents);
-    const { supervisor, logs, clock, probes } = ports;
     this.#around = {
       ports,
-      runPorts: { supervisor, logs, clock, probes, leaving: this.leaving.signal },
+      runPorts: { ...ports, leaving: this.leaving.signal },
       isClosed: () => this.isClosed,
       tell: (instance, type, words) => this.tell(instance.app, instance.number, type, words),
       keep: (instance) => this.#keep(instance),

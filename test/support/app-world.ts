@@ -232,9 +232,11 @@ export class AppWorld {
 
   #inBooks(): readonly LaunchedBefore[] {
     return [...this.processes.values()].flatMap(({ jobId, config, isAlive, hasMain }): LaunchedBefore[] => {
-      const [directory, name, number]: [string, string, number] = JSON.parse(config.key ?? "");
+      const [directory, name, number, output]: [string, string, number, string] = JSON.parse(
+        config.key ?? "",
+      );
       const { cwd, command } = config;
-      const job = { app: { directory, name }, number, jobId, hasMain, sinceMs: 0, command, cwd };
+      const job = { app: { directory, name }, number, output, jobId, hasMain, sinceMs: 0, command, cwd };
       return isAlive ? [job] : [];
     });
   }
