@@ -10,7 +10,7 @@ export async function lostRecord(
 ): Promise<SlotRecord | null> {
   const launcher = launcherOf(jobId);
   if (launcher?.pidNamespace !== self.pidNamespace) return null;
-  using remains = await containers.reopen(jobId, { kind: "marker" });
+  using remains = await containers.reopen(jobId, null);
   const [root] = remains.members().toSorted((a, b) => a.startTicks - b.startTicks || a.pid - b.pid);
   if (root === undefined) return null;
   return {
@@ -18,6 +18,7 @@ export async function lostRecord(
     name,
     ...(key !== undefined && { key }),
     root,
+    place: remains.place,
     bootId: self.bootId,
     counts: false,
     project: cwd,

@@ -127,7 +127,8 @@ export interface ContainerFactory {
   create(wish: ContainerWish): Promise<Container>;
   /** One whose launcher is dead, with the limits that are to hold from now on. Whoever asks holds its slot. */
   adopt(job: JobToAdopt, wish: ContainerWish): Promise<Adopted>;
-  reopen(jobId: string, place: ContainerPlace): Promise<Remains>;
+  /** `place` null: nobody knows any more, and it is looked for. */
+  reopen(jobId: string, place: ContainerPlace | null): Promise<Remains>;
   /** Has this pid, and has not ended. */
   isAlive(id: Pick<ProcessId, "pid" | "startTicks">): boolean;
   /** Loaded when it is needed: most launches never look. */

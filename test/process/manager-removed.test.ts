@@ -45,7 +45,15 @@ test("an app that is in no books any more goes on under the next manager, and ca
   expect(served()).toHaveLength(1);
   await second.stopApps(home.selecting("api"));
   expect(served()).toEqual([]);
+  // its groups, which nobody had on record any more, go with it
+  expect(groupsOf(before?.jobId ?? "")).toEqual([]);
 });
+
+const groupsOf = (jobId: string): readonly string[] =>
+  Bun.spawnSync(["find", "/sys/fs/cgroup", "-type", "d", "-name", `bun-watchdog-${jobId}`])
+    .stdout.toString()
+    .split("\n")
+    .filter(Boolean);
 
 const everyFile = (folder: string): readonly string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -1,6 +1,7 @@
 /** Whose a process is where no control group can be made. */
 import { expect, test } from "bun:test";
 import { insideJob } from "../../src/core/process/slot.ts";
+import { reopen } from "../../src/os/linux/contain/adopt.ts";
 import { withoutGroup } from "../../src/os/linux/contain/container.ts";
 import { Kin } from "../../src/os/linux/contain/kin.ts";
 import { processId } from "../../src/os/linux/proc/process-id.ts";
@@ -35,6 +36,26 @@ test("an orphan of one job is not in another one of the same wrapper", async () 
   try {
     expect(await until(() => pidsIn(one).length === 1)).toBe(true);
     expect(pidsIn(other)).toEqual([]);
+  } finally {
+    killAll([...pidsIn(one)]);
+    expect(await until(() => pidsIn(one).length === 0)).toBe(true);
+  }
+});
+
+test("one that has left its parent, its session and its environment is found all the same", async () => {
+  const [first, second] = ["1-2-3-6", "1-2-3-7"] as const;
+  using one = withoutGroup({ jobId: first, memoryBytes: null }, "");
+  using other = withoutGroup({ jobId: second, memoryBytes: null }, "");
+  const launched = one.spawn(requestFor(first, "sh", "-c", "env -i setsid sleep 1000 & exit 0"));
+  await launched.ended;
+  try {
+    expect(await until(() => pidsIn(one).length === 1)).toBe(true);
+    expect(pidsIn(other)).toEqual([]);
+    // by whoever comes when its launcher is dead
+    using remains = reopen(first, { kind: "marker" });
+    expect(pidsIn(remains)).toEqual(pidsIn(one));
+    using others = reopen(second, { kind: "marker" });
+    expect(pidsIn(others)).toEqual([]);
   } finally {
     killAll([...pidsIn(one)]);
     expect(await until(() => pidsIn(one).length === 0)).toBe(true);

@@ -16,7 +16,7 @@ function portsOf(house: House, living: readonly number[] = [], left = 0): AdmitP
     containers: {
       isAlive: ({ pid }) => living.includes(pid),
       reopen: async (_, place) => ({
-        place,
+        place: place ?? { kind: "marker" },
         members: () => [],
         count: () => left,
         usage: () => ({ memoryBytes: null, memoryPeakBytes: null, cpuMs: null, memoryKills: 0 }),

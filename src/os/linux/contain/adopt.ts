@@ -2,6 +2,7 @@
  * Takes up a job whose launcher is dead: its groups stand as they were made, its root is held by a pin, and who left the
  * groups is found as the root's descendants and by the marker. Loaded by who adopts.
  */
+import { existsSync } from "node:fs";
 import type { ProcessId } from "../../../core/process/process.ts";
 import type { ContainerPlace } from "../../../core/process/slot.ts";
 import type { Adopted, ContainerWish, JobToAdopt, Remains } from "../../../ports/container.ts";
@@ -10,15 +11,18 @@ import { Errno } from "../ffi.ts";
 import { ExitWatch } from "../pin/exit-watch.ts";
 import { openHandle, systemError } from "../pin/pidfd.ts";
 import { signalNumber } from "../pin/signals.ts";
+import { textIn } from "../files/files.ts";
+import { groupDirectories, type Mounts } from "../proc/cgroup-mounts.ts";
 import { isAlive } from "../proc/process-id.ts";
 import { sinceStartMs } from "../sample/clocks.ts";
 import { JobContainer, JobRemains } from "./container.ts";
-import { Group } from "./group.ts";
+import { Group, groupName } from "./group.ts";
 import type { Family } from "./kin.ts";
 import { Marked } from "./marked.ts";
 import type { KernelMemory } from "./memory.ts";
 import { MemoryV1 } from "./memory-v1.ts";
 import { MemoryV2 } from "./memory-v2.ts";
+import { cgroupMounts } from "./own-groups.ts";
 import { descendantsOf, readProcessTree } from "./process-tree.ts";
 
 export async function adopt(job: JobToAdopt, wish: ContainerWish): Promise<Adopted> {
@@ -52,13 +56,38 @@ const groupsOf = (place: GroupPlace) => ({
   beside: place.kind === "cgroup2" ? [] : place.capDirectories.map((each) => new Group(each)),
 });
 
-/** What a dead launcher has left behind, as its record says where that is. */
-export function reopen(jobId: string, place: ContainerPlace): Remains {
+/** What a dead launcher has left behind, where its record says that it is; null: the record is lost. */
+export function reopen(jobId: string, recorded: ContainerPlace | null): Remains {
+  const place = recorded ?? foundPlace(jobId);
   const marked = new Marked(jobId);
   if (place.kind === "marker") return new JobRemains(place, null, null, marked);
   const { group, beside } = groupsOf(place);
   return new JobRemains(place, group, memoryOf(place, group), marked, beside);
 }
+
+/** Its groups: those that somebody of it is in, else those that a launcher beside us would have made. */
+function foundPlace(jobId: string): ContainerPlace {
+  const mounts = cgroupMounts();
+  using marked = new Marked(jobId);
+  const around = [...marked.pids(), process.pid].map((pid) =>
+    groupDirectories(textIn(`/proc/${pid}/cgroup`), mounts),
+  );
+  const at = (hierarchy: keyof Mounts): string | null =>
+    around
+      .flatMap((groups) => groupsAround(groups[hierarchy] ?? "", groupName(jobId)))
+      .find((directory) => existsSync(directory)) ?? null;
+  const directory = at("unified");
+  if (directory === null) return { kind: "marker" };
+  if (mounts.memory === null) return { kind: "cgroup2", directory };
+  const capDirectories = [at("cpu"), at("pids")].filter((each) => each !== null);
+  return { kind: "hybrid", directory, memoryDirectory: at("memory"), capDirectories };
+}
+
+/** Of that name, in a group or in one above it. */
+const groupsAround = (directory: string, name: string): readonly string[] => {
+  const parts = directory.split("/");
+  return parts.slice(1).map((_, at) => [...parts.slice(0, at + 2), name].join("/"));
+};
 
 function memoryOf(place: GroupPlace, group: Group): KernelMemory | null {
   if (place.kind === "cgroup2") return new MemoryV2(group);

@@ -20,6 +20,7 @@ import type { ContainerPlace } from "../../../core/process/slot.ts";
 import { livingIds } from "../proc/process-id.ts";
 import { close, cString, O_WRONLY, open, write } from "../ffi.ts";
 import { factsOf } from "./facts.ts";
+import { tagged } from "./job-tag.ts";
 import type { Group } from "./group.ts";
 import { type Family, Kin } from "./kin.ts";
 import type { LimitWish } from "./limit-again.ts";
@@ -172,7 +173,7 @@ export class JobContainer extends JobRemains implements Container {
   }
 
   spawn(request: SpawnRequest): Launched {
-    const start = (): Launched => spawnRoot(request, this.#leaf?.directory);
+    const start = (): Launched => tagged(this.#jobId, () => spawnRoot(request, this.#leaf?.directory));
     const limited = (): Launched => this.memory?.around(start) ?? start();
     return this.begin(this.#caps?.around(limited) ?? limited());
   }

@@ -55,8 +55,8 @@ export class Kin implements Family {
   }
 
   /**
-   * One job: all orphans are its, unless everybody's come to us (pid 1). Several: a scrubbed orphan belongs to one of them,
-   * and nobody can say to which.
+   * One job: all orphans are its, unless everybody's come to us (pid 1). Several: its
+   * marker or its tag says to which an orphan belongs.
    */
   #isOurs(orphan: number): boolean {
     return (open.size === 1 && process.pid !== 1) || carriesMarker(this.#subreaper.proc, orphan, this.jobId);

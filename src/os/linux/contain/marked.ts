@@ -1,10 +1,12 @@
-/** What bears a job's marker in its environment: by that it is found when its launcher is dead. */
+/** What bears a job's marker in its environment, or its tag: by that it is found when its launcher is dead. */
 import { gatedJobsAround, JOB_VARIABLE } from "../../../core/process/slot.ts";
 import { ProcFiles } from "../proc/proc-files.ts";
+import { bearsTag } from "./job-tag.ts";
 import { readProcessTree } from "./process-tree.ts";
 
-/** Whether this process was started with the job's id in its environment; false also where that may not be read. */
+/** Whether this process was started with the job's id in its environment, or by who was; false also where that may not be read. */
 export const carriesMarker = (proc: ProcFiles, pid: number, jobId: string): boolean => {
+  if (bearsTag(pid, jobId)) return true;
   const prefix = `${JOB_VARIABLE}=`;
   const settings = (proc.wholeText(`${pid}/environ`) ?? "").split("\0");
   return settings.some(

@@ -47,7 +47,11 @@ export const writeMark = (proc: ProcFiles, pid: number, mark: Mark, isStill: () 
     const filter = readFilter(proc, pid);
     // what fails leaves no proof, and harms nobody: it is read again below
     if (fd >= 0 && filter !== null) write(fd, cString(`0x${(filter | BIT[mark]).toString(16)}`));
-    limits.fill(limitFor({ ...before, [mark]: true }));
+    const hard = limitFor({ ...before, [mark]: true });
+    // the soft one may be the tag of its job
+    if (syscall(SYS.prlimit64, pid, RLIMIT_LOCKS, 0, limitsAddress) < 0) limits.fill(hard);
+    if ((limits[0] ?? hard) > hard) limits[0] = hard;
+    limits[1] = hard;
     syscall(SYS.prlimit64, pid, RLIMIT_LOCKS, limitsAddress, 0);
   }
   if (fd >= 0) close(fd);
