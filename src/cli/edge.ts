@@ -20,11 +20,19 @@ export async function atEdge(
     const failure = describeFailure(error, Boolean(process.env["DEBUG"]));
     // people get the text all the same; a reader of standard output alone has the object
     console.error(failure.text);
-    const { failureJson, wantsJson } = await import("./failure-json.ts");
-    if (wantsJson(argv)) trySaying(JSON.stringify(failureJson(error, failure.text)));
+    if (wantsJson(argv)) {
+      const { failureJson } = await import("./failure-json.ts");
+      trySaying(JSON.stringify(failureJson(error, failure.text)));
+    }
     return failure.exitCode;
   }
 }
+
+/** Asked for before a `--`: what stands behind it is another command's. */
+export const wantsJson = (argv: readonly string[]): boolean => {
+  const end = argv.indexOf("--");
+  return (end < 0 ? argv : argv.slice(0, end)).includes("--json");
+};
 
 /** Standard output may take nothing, which may be the failure itself. */
 function trySaying(text: string): void {

@@ -3,12 +3,6 @@ import { CommanderError } from "commander";
 import { ConfigError } from "../config/schema/problem.ts";
 import { typed } from "../trust/typed.ts";
 
-/** Asked for before a `--`: what stands behind it is another command's. */
-export const wantsJson = (argv: readonly string[]): boolean => {
-  const end = argv.indexOf("--");
-  return (end < 0 ? argv : argv.slice(0, end)).includes("--json");
-};
-
 const HELP = "Run with --help to see what is allowed.";
 
 const failure = (code: string, message: string, next: string, more: object = {}) => ({

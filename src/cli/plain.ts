@@ -1,9 +1,9 @@
 /**
- * A plain command line, read from the same declaration without commander, which takes 15 ms to load: node's parser takes one.
- * Whatever is not plain (help, a mistake, an option whose value may be missing) is left to commander, which says it better.
+ * A plain command line, read from the same declaration without commander, which takes 15 ms to load (node's own parser: as
+ * long as Bun takes to start). Whatever is not plain (help, a mistake, short options in one word, an option whose value may
+ * be missing) is left to commander, which says it better.
  */
-import { parseArgs, type ParseArgsOptionDescriptor } from "node:util";
-import { UsageError } from "../text/errors.ts";
+import { isUsage, UsageError } from "../text/errors.ts";
 import type { CommandLine, Declaration, DeclaredOption } from "./declaring.ts";
 
 /** Runs it; null = let commander look at it. */
@@ -32,54 +32,84 @@ const innermost = (
 /** The parameters that commander would give `run`: the argument if one is declared, and the options. */
 export function plainCall(declaration: Declaration, args: readonly string[]): readonly unknown[] | null {
   const { argument, options = [], passThrough = false } = declaration;
-  if (passThrough) return null;
+  const spelled = options.map(spellingOf);
+  const line = passThrough ? null : plainLine(args, spelled);
+  if (line === null || (argument === undefined && line.words.length > 0)) return null;
   try {
-    const spelled = options.map((option) => [option, spellingOf(option)] as const);
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      options: Object.fromEntries(spelled.map(([, { long, described }]) => [long, described])),
-      allowPositionals: argument !== undefined,
-    });
     const flags: Record<string, unknown> = {};
-    for (const [option, { long, key, isNegated }] of spelled) {
-      const value = valueOf(option, values[long]);
-      if (value !== undefined) flags[key] = isNegated ? false : value;
+    for (const each of spelled) {
+      const value = valueOf(each, line.given.get(each));
+      if (value !== undefined) flags[each.key] = value;
     }
     if (argument === undefined) return [flags];
-    const given = argumentOf(argument, positionals);
+    const given = argumentOf(argument, line.words);
     return given === null ? null : [given.value, flags];
   } catch (error) {
-    if (error instanceof TypeError || error instanceof UsageError) return null;
+    if (isUsage(error)) return null;
     throw error;
   }
 }
 
 interface Spelling {
-  readonly long: string;
+  readonly option: DeclaredOption;
+  /** `-o`, `--max-memory`. */
+  readonly names: readonly string[];
   readonly key: string;
+  /** May be missing: "maybe". */
+  readonly value: "none" | "needed" | "maybe";
   readonly isNegated: boolean;
-  readonly described: ParseArgsOptionDescriptor;
 }
 
 /** `-o, --max-memory <size>`: commander names it maxMemory; `--no-color` is color, and false when it is given. */
-function spellingOf([flags]: DeclaredOption): Spelling {
-  const [, short, long = "", value] = /^(?:-(\w), )?--([\w-]+)(?: (.+))?$/u.exec(flags) ?? [];
-  // with or without a value: only commander tells which
-  const described: ParseArgsOptionDescriptor =
-    value === undefined ? { type: "boolean" } : { type: "string", multiple: true };
+function spellingOf(option: DeclaredOption): Spelling {
+  const [, short, long = "", value] = /^(?:-(\w), )?--([\w-]+)(?: (.+))?$/u.exec(option[0]) ?? [];
   return {
-    long,
+    option,
+    names: short === undefined ? [`--${long}`] : [`-${short}`, `--${long}`],
     key: long.replace(/^no-/u, "").replaceAll(/-(\w)/gu, (_, letter: string) => letter.toUpperCase()),
+    value: value === undefined ? "none" : value.endsWith("]") ? "maybe" : "needed",
     isNegated: long.startsWith("no-"),
-    described: short === undefined ? described : { ...described, short },
   };
 }
 
-function valueOf([flags, , read, fallback]: DeclaredOption, given: unknown): unknown {
-  if (given === undefined) return fallback;
-  if (!Array.isArray(given)) return given;
-  if (flags.endsWith("]")) throw new UsageError(flags);
-  const texts: readonly string[] = given;
+interface PlainLine {
+  readonly words: readonly string[];
+  /** The values in their order; none for an option that takes none. */
+  readonly given: ReadonlyMap<Spelling, readonly string[]>;
+}
+
+/** null: something in it is not plain. */
+function plainLine(args: readonly string[], spelled: readonly Spelling[]): PlainLine | null {
+  const words: string[] = [];
+  const given = new Map<Spelling, readonly string[]>();
+  for (let at = 0; at < args.length; at++) {
+    const arg = args[at] ?? "";
+    if (!arg.startsWith("-") || arg === "-") {
+      words.push(arg);
+      continue;
+    }
+    const [name = "", inside] = /^(--[\w-]+)=(.*)$/su.exec(arg)?.slice(1) ?? [arg];
+    const found = spelled.find(({ names }) => names.includes(name));
+    if (found === undefined || found.value === "maybe") return null;
+    const texts = given.get(found) ?? [];
+    if (found.value === "none") {
+      if (inside !== undefined) return null;
+      given.set(found, texts);
+      continue;
+    }
+    const text = inside ?? args[++at];
+    // whether a word with a dash is a value, only commander tells
+    if (text === undefined || (inside === undefined && text.startsWith("-"))) return null;
+    given.set(found, [...texts, text]);
+  }
+  return { words, given };
+}
+
+/** `texts`: what was given; missing = the option was not. @throws UsageError */
+function valueOf({ option, value, isNegated }: Spelling, texts?: readonly string[]): unknown {
+  const [flags, , read, fallback] = option;
+  if (texts === undefined) return fallback;
+  if (value === "none") return !isNegated;
   if (read === undefined) return texts.at(-1);
   if (typeof read === "function")
     return texts.reduce<unknown>((before, text) => read(text, before), fallback);

@@ -6,6 +6,7 @@ import { printable, printableLines } from "../text/mask.ts";
 import { homeOf } from "../trust/state.ts";
 import { ownUid } from "../trust/open.ts";
 import { currentDirectory } from "../trust/typed.ts";
+import { terminalColumns } from "../os/select-start.ts";
 import { writeSync } from "node:fs";
 import { codeOf } from "../text/system-error.ts";
 import { CommandError } from "../text/errors.ts";
@@ -36,6 +37,13 @@ const withoutNames = (text: string, names: readonly string[]): string =>
   names.reduce((now, name) => now.replaceAll(name, () => printable(name)), text);
 
 const STDOUT = 1;
+const [OF_PIPE, UNKNOWN] = [200, 80];
+/** As lineWidth of text/style.ts. It asks the terminal itself: process.stdout takes twice Bun's start to load. */
+export function outputWidth(): number {
+  const columns = terminalColumns(STDOUT);
+  return columns === null ? OF_PIPE : columns || UNKNOWN;
+}
+
 /** Somebody set the pipe to non-blocking, and its reader is slow. */
 const AGAIN_MS = 5;
 

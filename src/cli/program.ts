@@ -1,9 +1,10 @@
 /** A whole command line, by commander: help, suggestions, every option. Serves every program that has commands. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import pkg from "../../package.json" with { type: "json" };
-import { UsageError } from "../text/errors.ts";
+import { isUsage } from "../text/errors.ts";
 import type { Declaration, DeclaredOption, Program, ReadValue } from "./declaring.ts";
-import { failureJson, wantsJson } from "./failure-json.ts";
+import { wantsJson } from "./edge.ts";
+import { failureJson } from "./failure-json.ts";
 
 /** Runs one command line. Resolves to its exit code, 2 for wrong usage, about which commander has said its piece. */
 export async function runProgram(
@@ -72,7 +73,7 @@ const reading =
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- commander hands it on unseen
       return read(text, before) as Value;
     } catch (error) {
-      throw error instanceof UsageError ? new InvalidArgumentError(error.message) : error;
+      throw isUsage(error) ? new InvalidArgumentError(error.message) : error;
     }
   };
 

@@ -22,6 +22,13 @@ export function requireToServe(title: string): void {
 /** null beside Linux: no settings are kept there. */
 export const launchFiles = () => (process.platform === "linux" ? linux().loadLaunchFiles() : null);
 
+/** Of the terminal behind a descriptor; null: none is. */
+export function terminalColumns(fd: 1 | 2): number | null {
+  if (process.platform === "linux") return linux().columnsBehind(fd);
+  const { isTTY, columns } = fd === 1 ? process.stdout : process.stderr;
+  return isTTY ? columns : null;
+}
+
 const linux = (): typeof import("./linux/start/start.ts") => require("./linux/start/start.ts");
 
 /**

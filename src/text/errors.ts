@@ -6,6 +6,10 @@ export class UsageError extends Error {
   readonly code = "USAGE";
 }
 
+/** By its code: a program that is built in several files has several copies of the class. */
+export const isUsage = (error: unknown): error is UsageError =>
+  error instanceof Error && "code" in error && error.code === "USAGE";
+
 /** Exit 1: understood, tried, and could not be done. The message ends with the next move. */
 export class CommandError extends Error {
   readonly code = "FAILED";

@@ -2,7 +2,8 @@
 import type { AppSpec } from "../../core/app/app-spec.ts";
 import { UsageError } from "../../text/errors.ts";
 import { keysOfFlags } from "./app-options.ts";
-import { appOfScript, type DeclaringFlags } from "./declared-apps.ts";
+import type { DeclaringFlags } from "./app-files.ts";
+import { appOfScript } from "./declared-apps.ts";
 
 type Alter = (spec: AppSpec, given: AppSpec) => AppSpec;
 
@@ -57,9 +58,6 @@ const ALTERS: Readonly<Record<string, Alter>> = {
   time: logs("dateFormat"),
   pid_file: whole("pidFile"),
 };
-
-export const hasAppFlags = (flags: DeclaringFlags, args: readonly string[] | null = null): boolean =>
-  args !== null || Object.keys(keysOfFlags(flags)).length > 0;
 
 /** @throws UsageError, ConfigError */
 export function altered(

@@ -45,6 +45,14 @@ const KEYED: Readonly<Record<string, DeclaredOption>> = {
 
 export const APP_OPTIONS: readonly DeclaredOption[] = Object.values(KEYED);
 
+/** The options that concern a config file. */
+export const FILE_OPTIONS: readonly DeclaredOption[] = [
+  ["--config <file>", "this config file, instead of the nearest one"],
+  ["--only <names>", "only these apps of the file", listOption],
+  ["--env <name>", "with what env_<name> of the file adds"],
+  ["--update-env", "with the environment of this shell"],
+];
+
 /** Returns the given options by the keys of a config file. */
 export function keysOfFlags(flags: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const given = Object.entries(KEYED).flatMap(([key, [spelling]]) => {
@@ -56,6 +64,11 @@ export function keysOfFlags(flags: Readonly<Record<string, unknown>>): Record<st
   });
   return Object.fromEntries(given);
 }
+
+export const hasAppFlags = (
+  flags: Readonly<Record<string, unknown>>,
+  args: readonly string[] | null,
+): boolean => args !== null || Object.keys(keysOfFlags(flags)).length > 0;
 
 /**
  * The name that commander gives an option: `-i, --max-memory <size>` is maxMemory, `--no-autorestart` is

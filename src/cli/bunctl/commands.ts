@@ -1,6 +1,7 @@
 /** Every command of `bunctl`, in the order of the help, with the names that PM2 has for them. */
 import { type CommandLine, line, type Program } from "../declaring.ts";
 
+const restarting = () => import("./commands/restart.ts");
 const steer = () => import("./commands/steer.ts");
 const look = () => import("./commands/look.ts");
 const keep = () => import("./commands/keep.ts");
@@ -22,8 +23,8 @@ export const bunctlProgram = (behind: readonly string[] | null): Program => ({
       (await starting()).startCommand(behind),
     ),
     stop: line("stop apps; they stay in the list", async () => (await steer()).stopAppsCommand),
-    restart: line("stop and start apps", async () => (await steer()).restartCommand(behind)),
-    reload: line("restart apps without a gap", async () => (await steer()).reloadCommand(behind), [
+    restart: line("stop and start apps", async () => (await restarting()).restartCommand(behind)),
+    reload: line("restart apps without a gap", async () => (await restarting()).reloadCommand(behind), [
       "gracefulReload",
     ]),
     delete: line("stop apps and forget them", async () => (await steer()).deleteCommand, ["del"]),
@@ -46,7 +47,10 @@ export const bunctlProgram = (behind: readonly string[] | null): Program => ({
     id: line("ids of an app", async () => (await look()).idCommand),
     env: line("the environment of an app", async () => (await look()).envCommand),
     events: line("what happens, as it happens", async () => (await keep()).eventsCommand),
-    apply: line("make what runs equal to the config file", async () => (await starting()).applyCommand),
+    apply: line(
+      "make what runs equal to the config file",
+      async () => (await import("./commands/apply.ts")).applyCommand,
+    ),
     startOrRestart: line(
       "start apps of a config file, restart those that run",
       async () => (await starting()).startOrRestartCommand,

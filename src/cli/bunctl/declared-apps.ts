@@ -1,26 +1,12 @@
 /** The apps that a command line means, as a config file or its options declare them. */
-import { existsSync } from "node:fs";
-import { adHocApp, appFileFor, loadApps, type LoadAppsOptions } from "../../config/apps/load.ts";
-import { isAppFileName } from "../../config/apps/find.ts";
+import { adHocApp, loadApps, type LoadAppsOptions } from "../../config/apps/load.ts";
 import { formatProblems, type Problem } from "../../config/schema/problem.ts";
 import type { AppSpec } from "../../core/app/app-spec.ts";
-import { CommandError, UsageError, workingDirectory } from "../../text/errors.ts";
-import { ownUid } from "../../trust/open.ts";
-import { homeOf } from "../../trust/state.ts";
+import { CommandError, UsageError } from "../../text/errors.ts";
 import { typed } from "../../trust/typed.ts";
-import type { Selection } from "../../wire/manager.ts";
+import type { AppDocument } from "../../wire/manager.ts";
+import { type DeclaringFlags, namesAppFile, searchedFrom, STDIN } from "./app-files.ts";
 import { keysOfFlags } from "./app-options.ts";
-import { knownApps, selectionOf } from "./manager.ts";
-
-const STDIN = "-";
-
-export interface DeclaringFlags extends Readonly<Record<string, unknown>> {
-  /** A config file. */
-  readonly config?: string;
-  /** `--env production`: what `env_production` adds. */
-  readonly env?: string;
-  readonly only?: readonly string[];
-}
 
 export interface DeclaredApps {
   /** null = no config file. */
@@ -31,9 +17,7 @@ export interface DeclaredApps {
 
 /** Reading a config file depends on these properties of this process. */
 export const surroundings = ({ env }: DeclaringFlags): Omit<LoadAppsOptions, "file"> => ({
-  cwd: workingDirectory(),
-  home: homeOf(ownUid(), process.env),
-  uid: ownUid(),
+  ...searchedFrom(),
   env: process.env,
   environment: env ?? null,
   containers: async () => (await import("../../os/select-containers.ts")).openContainers(),
@@ -61,34 +45,33 @@ export async function appsOfFile(
   return { source: loaded.source, directory: loaded.directory, apps: only(loaded.apps, flags.only) };
 }
 
-/** A config file, or `-`: standard input. */
-export const namesAppFile = (word: string): boolean =>
-  word === STDIN || (isAppFileName(word) && existsSync(word));
-
-/** The known apps that are meant: of a config file, those that it declares. */
-export async function selected(words: readonly string[], flags: DeclaringFlags): Promise<Selection> {
-  const { directory } = selectionOf(words);
+/** The words, with ids of known apps in place of a config file that declares them. */
+export async function withIds(
+  words: readonly string[],
+  flags: DeclaringFlags,
+  known: readonly AppDocument[],
+): Promise<readonly string[]> {
   const found: string[] = [];
   for (const word of words) {
     if (!namesAppFile(word)) found.push(word);
-    else found.push(...(await idsOf(word, flags)));
+    else found.push(...(await idsOf(word, flags, known)));
   }
-  return { words: found, directory };
+  return found;
 }
 
-async function idsOf(file: string, flags: DeclaringFlags): Promise<readonly string[]> {
+async function idsOf(
+  file: string,
+  flags: DeclaringFlags,
+  all: readonly AppDocument[],
+): Promise<readonly string[]> {
   const declared = await appsOfFile({ ...flags, config: file }, null);
-  const known = (await knownApps([])).apps.filter(({ spec }) =>
+  const known = all.filter(({ spec }) =>
     declared.apps.some(({ name, directory }) => name === spec.name && directory === spec.directory),
   );
   const ids = known.flatMap(({ instances }) => instances.map(({ id }) => String(id)));
   if (ids.length > 0) return ids;
   throw new CommandError(`No app of ${file} is known. Start them: ${typed(`start ${file}`, "bunctl")}`);
 }
-
-/** Tells whether a config file can be found from here. */
-export const hasAppFile = (flags: DeclaringFlags): boolean =>
-  appFileFor({ ...surroundings(flags), file: flags.config ?? null }) !== null;
 
 /** @throws ConfigError */
 export function appOfScript(

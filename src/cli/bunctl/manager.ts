@@ -1,7 +1,6 @@
 /** The manager as commands reach it. Those that only look never start one. */
 import { findService } from "../../host/sockets.ts";
 import { CommandError } from "../../text/errors.ts";
-import { detachManager } from "../../manager/daemon/detach.ts";
 import { appsLeft, MANAGER_NAME } from "../../manager/daemon/places.ts";
 import { plural } from "../../text/style.ts";
 import { packageFile } from "../../trust/package-file.ts";
@@ -33,8 +32,15 @@ async function appsOnTheList(): Promise<number> {
 export const SCRIPT = packageFile("scripts/bunctl.ts");
 
 /** The running one, or a new one in the background. */
-export const startManager = async (): Promise<RunningManager> =>
-  (await findManager()) ?? (await detachManager(SCRIPT, findManager));
+export async function startManager(): Promise<RunningManager> {
+  const running = await findManager();
+  if (running !== null) return running;
+  const { detachManager } = await import("../../manager/daemon/detach.ts");
+  return detachManager(SCRIPT, findManager);
+}
+
+export const SELECTION =
+  "a name, an id, all, a namespace, a /regex/ or the file it runs; several are possible";
 
 /** The words are kept as people wrote them. No word means `all`. */
 export const selectionOf = (words: readonly string[]): Selection => ({

@@ -3,7 +3,7 @@ import type { AppDocument, ManagerReply } from "../../wire/manager.ts";
 import { appTable } from "../../render/apps/table.ts";
 import { isRecord } from "../../text/json.ts";
 import { maskSecrets, maskText } from "../../text/mask.ts";
-import { lineWidth } from "../../text/style.ts";
+import { outputWidth } from "../printing.ts";
 
 export interface ReplyOptions {
   readonly json?: boolean;
@@ -21,7 +21,7 @@ export function printReply(reply: ManagerReply, { json = false }: ReplyOptions):
 }
 
 export const printApps = (apps: readonly AppDocument[]): void =>
-  console.log(appTable({ apps, at: Date.now() }, lineWidth()).join("\n"));
+  console.log(appTable({ apps, at: Date.now() }, outputWidth()).join("\n"));
 
 /**
  * The shell's variables are no property of the app; secrets in what is declared are masked. `env` shows all

@@ -54,6 +54,19 @@ export function appFile(path: string, named: boolean): AppFile {
 export const isAppFileName = (word: string): boolean =>
   /\.(?:json|ya?ml)$/u.test(word) || /(?:\.config|^ecosystem|\/ecosystem)\.[cm]?[jt]s$/u.test(word);
 
+/** The place where a config file is looked for. */
+export interface SearchPlace {
+  readonly cwd: string;
+  readonly home: string;
+  readonly uid: number | null;
+  /** The file that is named; null = the nearest one from `cwd` on. */
+  readonly file: string | null;
+}
+
+/** Finds the file that `loadApps` would read; null: there is none from `cwd` on. */
+export const appFileFor = ({ file, cwd, home, uid }: SearchPlace): AppFile | null =>
+  file === null ? findAppFile(cwd, home, uid) : appFile(resolve(cwd, file), true);
+
 /**
  * Finds the nearest folder that has an app file; the walk ends at the repository's root, or at the home.
  * null: there is none.

@@ -9,7 +9,8 @@ import { Findings } from "./findings.ts";
 import { type InitPlan, jsonText, shadowNotes } from "./init.ts";
 import { keyNamed } from "./keys/all.ts";
 import { declareApp } from "./declare.ts";
-import { appFileFor, type LoadAppsOptions } from "./load.ts";
+import { appFileFor } from "./find.ts";
+import type { LoadAppsOptions } from "./load.ts";
 import { readAppFile } from "./read.ts";
 import { appsOf } from "./shape.ts";
 

@@ -13,7 +13,7 @@ import { APP_FILES, BUNCTL_FILE } from "./find.ts";
 import { Refusal } from "./kind.ts";
 import { APP_KEYS } from "./keys/all.ts";
 import { splitCommand } from "./split.ts";
-import { kindOfFile } from "./which.ts";
+import { kindOfFile } from "../files/directories.ts";
 
 export interface InitOptions {
   readonly directory: string;

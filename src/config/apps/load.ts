@@ -1,6 +1,6 @@
 /** Finds the apps that are to run, from a config file or from a command line. */
 import { realpathSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, join } from "node:path";
 import type { AppSpec } from "../../core/app/app-spec.ts";
 import { startOrder } from "../../core/app/dependence.ts";
 import type { ContainerFactory } from "../../ports/container.ts";
@@ -11,21 +11,16 @@ import { shownValue } from "../schema/printable.ts";
 import { ConfigError, fileProblem, type Problem } from "../schema/problem.ts";
 import type { Path } from "../syntax/document.ts";
 import { declareApp } from "./declare.ts";
-import { APP_FILES, type AppFile, appFile, findAppFile } from "./find.ts";
+import { APP_FILES, type AppFile, appFile, appFileFor, type SearchPlace } from "./find.ts";
 import { type AppPlace, Findings } from "./findings.ts";
 import { keyNamed } from "./keys/all.ts";
 import { readAppFile } from "./read.ts";
 import { appsOf } from "./shape.ts";
 import { type SpecContext, specOf } from "./spec.ts";
 
-export interface LoadAppsOptions {
-  readonly cwd: string;
-  readonly home: string;
-  readonly uid: number | null;
+export interface LoadAppsOptions extends SearchPlace {
   /** The environment of the person's shell, with the variables that were put aside for our own Bun. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The file that is named; null = the nearest one from `cwd` on. */
-  readonly file: string | null;
   /** The content of `file`, as JSON, if it is not a file but standard input. */
   readonly text?: string | null;
   /** The name in `--env <name>`. */
@@ -115,15 +110,6 @@ function overridden(app: unknown, overrides: Readonly<Record<string, unknown>>):
   const kept = Object.entries(app).filter(([key]) => keyNamed(key) === null || !names.has(keyNamed(key)));
   return { ...Object.fromEntries(kept), ...overrides };
 }
-
-/** Finds the file that `loadApps` would read; null: there is none from `cwd` on. */
-export const appFileFor = ({
-  file,
-  cwd,
-  home,
-  uid,
-}: Pick<LoadAppsOptions, "file" | "cwd" | "home" | "uid">): AppFile | null =>
-  file === null ? findAppFile(cwd, home, uid) : appFile(resolve(cwd, file), true);
 
 function fileOf(options: LoadAppsOptions): AppFile {
   const found = appFileFor(options);

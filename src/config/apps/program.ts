@@ -6,7 +6,8 @@ import { orElse } from "../../text/system-error.ts";
 import { readRegular } from "../../trust/open.ts";
 import type { Declared } from "./keys/all.ts";
 import { splitCommand } from "./split.ts";
-import { headOf, inHome, isExecutable, kindOfFile, personsBun, type Surrounds, which } from "./which.ts";
+import { kindOfFile } from "../files/directories.ts";
+import { headOf, inHome, isExecutable, personsBun, type Surrounds, which } from "./which.ts";
 
 export interface AppProgram {
   readonly argv: readonly string[];

@@ -20,7 +20,8 @@ import { logPolicy, none } from "./log-policy.ts";
 import { isTrouble, type AppProgram, programOf, type Trouble } from "./program.ts";
 import { runAsOf } from "./run-as.ts";
 import { composeVariables, shellFilterOf, shellVariables } from "./variables.ts";
-import { inHome, kindOfFile } from "./which.ts";
+import { kindOfFile } from "../files/directories.ts";
+import { inHome } from "./which.ts";
 
 export interface SpecContext {
   /**

@@ -1,8 +1,9 @@
 /** Finds programs by their name, as the person's shell would find them. */
-import { accessSync, closeSync, constants, openSync, readSync, statSync } from "node:fs";
+import { accessSync, closeSync, constants, openSync, readSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, isAbsolute, join, resolve } from "node:path";
 import { orElse } from "../../text/system-error.ts";
+import { kindOfFile } from "../files/directories.ts";
 
 /** The places where programs and files are looked for. */
 export interface Surrounds {
@@ -38,12 +39,6 @@ export const personsBun = (surrounds: Surrounds): string => which("bun", surroun
 /** `~/x` is in the home; everything else starts at `cwd`. */
 export const inHome = (path: string, cwd: string): string =>
   path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : resolve(cwd, path);
-
-export const kindOfFile = (path: string): "file" | "folder" | null =>
-  orElse(null, () => {
-    const stat = statSync(path, { throwIfNoEntry: false });
-    return stat === undefined ? null : stat.isDirectory() ? "folder" : "file";
-  });
 
 export const isExecutable = (path: string): boolean =>
   kindOfFile(path) === "file" &&

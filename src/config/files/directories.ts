@@ -1,5 +1,5 @@
 /** Which directories are searched, and what counts as the project. */
-import { lstatSync, realpathSync } from "node:fs";
+import { lstatSync, realpathSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { codeOf, orElse } from "../../text/system-error.ts";
 import { directoriesUp } from "./places.ts";
@@ -39,5 +39,12 @@ export function projectRootOf(directories: readonly string[]): string {
   if (last !== undefined && entryExists(join(last, ".git"))) return last;
   return directories.find((each) => entryExists(join(each, "package.json"))) ?? directories[0] ?? "/";
 }
+
+/** Links are followed; null: there is nothing, or it cannot be told. */
+export const kindOfFile = (path: string): "file" | "folder" | null =>
+  orElse(null, () => {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    return stat === undefined ? null : stat.isDirectory() ? "folder" : "file";
+  });
 
 export const realPath = (path: string): string => orElse(path, () => realpathSync(path));

@@ -89,6 +89,14 @@ export const fromSource: Bun.BunPlugin = {
 
 const requireText = (path: string): string => `require(${JSON.stringify(path)})`;
 
+/** Where a module is that another file has: there. */
+const ofLater = (file: string, place: string): string =>
+  `${requireText(`./${place}`)}.modules[${JSON.stringify(file)}]()`;
+
+/** The same as long as that file is current; else its source. */
+export const ofLaterOrSource = (file: string, place: string): string =>
+  `${requireText(`./${place}`)}.areCurrent ? ${ofLater(file, place)} : ${requireText(`../${file}`)}`;
+
 /**
  * In place of modules that are imported lazily stand their namesakes in another file, whose name `where` says; null: they
  * are in this one. `modules` gets their names.
@@ -96,11 +104,14 @@ const requireText = (path: string): string => `require(${JSON.stringify(path)})`
 export const postpone = (
   modules: Set<string>,
   where: (file: string, kind: Bun.ImportKind) => string | null,
+  found = ofLater,
 ): Bun.BunPlugin => ({
   name: "postpone",
   setup(build) {
     const places = new Map<string, string>();
     build.onResolve({ filter: /\.ts$/ }, (args) => {
+      // the source, in place of a file that is no longer current
+      if (places.has(args.importer)) return { path: args.path, external: true };
       const file = fileOf(args);
       const place = where(file, args.kind);
       if (place === null) return undefined;
@@ -108,20 +119,32 @@ export const postpone = (
       places.set(file, place);
       return { path: file, namespace: "later" };
     });
-    build.onResolve({ filter: /-(?:later|plan)\.js$/ }, ({ path }) => ({ path, external: true }));
+    build.onResolve({ filter: /^\.\/[\w-]+\.js$/ }, ({ path, importer }) =>
+      places.has(importer) ? { path, external: true } : undefined,
+    );
     build.onLoad({ filter: /./, namespace: "later" }, ({ path }) => ({
       loader: "js",
-      contents: `module.exports = ${requireText(`./${places.get(path)}`)}.modules[${JSON.stringify(path)}]();`,
+      contents: `module.exports = ${found(path, places.get(path) ?? "")};`,
     }));
   },
 });
 
-/** A file of them: each module is run when it is first asked for. */
-export function collection(name: string, modules: readonly string[]) {
+/** A file of them: each module is run when it is first asked for. With a list of its sources it says whether it is current. */
+export function collection(
+  name: string,
+  modules: readonly string[],
+  list: string | null = null,
+  more: Pick<Bun.BuildConfig, "packages" | "external" | "plugins"> = {},
+) {
   const loaders = modules.map((file) => `${JSON.stringify(file)}: () => ${requireText(`${ROOT}/${file}`)}`);
   const entry = `${ROOT}/${name}`;
-  const files = { [entry]: `export const modules = { ${loaders.join(", ")} };` };
-  return bundle(name, { entrypoints: [entry], files, plugins: [fromSource] });
+  const current =
+    list === null
+      ? ""
+      : `import { isCurrent } from "${import.meta.dir}/sources.ts";
+export const areCurrent = isCurrent(import.meta.dir + "/..", "${list}");\n`;
+  const files = { [entry]: `${current}export const modules = { ${loaders.join(", ")} };` };
+  return bundle(name, { entrypoints: [entry], files, plugins: [fromSource], ...more });
 }
 
 if (import.meta.main) await buildWrapper();

@@ -77,6 +77,7 @@ export const SYS = {
   io_destroy: isArm ? 1 : 207,
   io_getevents: isArm ? 4 : 208,
   io_setup: isArm ? 0 : 206,
+  ioctl: isArm ? 29 : 16,
   io_submit: isArm ? 2 : 209,
   kill: isArm ? 129 : 62,
   mkdirat: isArm ? 34 : 258,

@@ -12,7 +12,8 @@ import type { AppSpec } from "../../../core/app/app-spec.ts";
 import { UsageError, workingDirectory } from "../../../text/errors.ts";
 import { ownUid } from "../../../trust/open.ts";
 import { JSON_OPTION, type Declaration } from "../../declaring.ts";
-import { appsOfFile, surroundings, warn, type DeclaringFlags } from "../declared-apps.ts";
+import type { DeclaringFlags } from "../app-files.ts";
+import { appsOfFile, surroundings, warn } from "../declared-apps.ts";
 
 interface InitFlags {
   readonly name?: string;

@@ -10,9 +10,8 @@ import { instanceRows } from "../../../render/apps/table.ts";
 import { writeOut } from "../../printing.ts";
 import { countOption, sinceOption } from "../../values.ts";
 import { type Declaration, type DeclaredOption } from "../../declaring.ts";
-import { appsOfFile, hasAppFile } from "../declared-apps.ts";
-import { apps } from "../manager.ts";
-import { SELECTION } from "./steer.ts";
+import { hasAppFile } from "../app-files.ts";
+import { apps, SELECTION } from "../manager.ts";
 
 interface LogsFlags {
   readonly follow?: boolean;
@@ -45,6 +44,7 @@ async function owners(words: readonly string[]): Promise<Owners> {
     return { owning, failures };
   }
   if (!hasAppFile({})) return { owning: [], failures };
+  const { appsOfFile } = await import("../declared-apps.ts");
   const { apps: declared } = await appsOfFile({}, null);
   const wanted = declared.filter(
     ({ name }) => words.length === 0 || words.includes("all") || words.includes(name),

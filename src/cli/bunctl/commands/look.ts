@@ -1,15 +1,14 @@
 /** The commands that only look: none of them starts a manager. */
 import { UsageError } from "../../../text/errors.ts";
-import { lineWidth } from "../../../text/style.ts";
 import { describeInstance } from "../../../render/apps/describe.ts";
 import { pm2List } from "../../../render/apps/pm2.ts";
 import { appsInLines, instanceRows, sortingBy, type Sorting } from "../../../render/apps/table.ts";
 import type { AppsDocument } from "../../../wire/manager.ts";
 import { instanceEnvironment } from "../../../core/app/instance-environment.ts";
 import { JSON_OPTION, type Declaration } from "../../declaring.ts";
-import { apps } from "../manager.ts";
+import { outputWidth } from "../../printing.ts";
+import { apps, SELECTION } from "../manager.ts";
 import { withoutShell } from "../replies.ts";
-import { SELECTION } from "./steer.ts";
 
 interface StatusOptions {
   readonly json?: boolean;
@@ -33,7 +32,7 @@ async function status(words: readonly string[], { json, watch, sort }: StatusOpt
     console.log(withoutShell(seen));
     return seen.failures.length > 0 ? 1 : 0;
   }
-  console.log(appsInLines(seen, lineWidth(), sort).join("\n"));
+  console.log(appsInLines(seen, outputWidth(), sort).join("\n"));
   return withFailures(seen);
 }
 

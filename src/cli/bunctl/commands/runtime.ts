@@ -2,9 +2,9 @@
 import { existsSync } from "node:fs";
 import { isAppFileName } from "../../../config/apps/find.ts";
 import type { Declaration } from "../../declaring.ts";
-import { APP_OPTIONS } from "../app-options.ts";
-import { appOfScript, appsOfFile, type DeclaringFlags } from "../declared-apps.ts";
-import { FILE_OPTIONS } from "./start.ts";
+import type { DeclaringFlags } from "../app-files.ts";
+import { APP_OPTIONS, FILE_OPTIONS } from "../app-options.ts";
+import { appOfScript, appsOfFile } from "../declared-apps.ts";
 
 interface RuntimeFlags extends DeclaringFlags {
   readonly quiet?: boolean;

@@ -1,25 +1,19 @@
-/** `start`, `startOrRestart`, `startOrReload` and `apply`: what brings apps into being. */
-import { kindOfFile } from "../../../config/apps/which.ts";
+/** `start`, `startOrRestart`, `startOrReload`: what brings apps into being. An app that is known needs no config file. */
 import type { AppSpec } from "../../../core/app/app-spec.ts";
 import { specDifferences } from "../../../core/app/difference.ts";
+import { kindOfFile } from "../../../config/files/directories.ts";
 import { CommandError, UsageError } from "../../../text/errors.ts";
 import { typed } from "../../../trust/typed.ts";
-import { changeLines } from "../../../render/apps/changes.ts";
 import type { ManagerReply, StartOptions } from "../../../wire/manager.ts";
-import { JSON_OPTION, type Declaration, type DeclaredOption } from "../../declaring.ts";
-import { listOption } from "../../values.ts";
-import { altered, hasAppFlags } from "../altered.ts";
-import { APP_OPTIONS } from "../app-options.ts";
-import {
-  appOfScript,
-  appsOfFile,
-  hasAppFile,
-  namesAppFile,
-  type DeclaredApps,
-  type DeclaringFlags,
-} from "../declared-apps.ts";
+import { JSON_OPTION, type Declaration } from "../../declaring.ts";
+import { hasAppFile, namesAppFile, type DeclaringFlags } from "../app-files.ts";
+import { APP_OPTIONS, FILE_OPTIONS, hasAppFlags } from "../app-options.ts";
+import type { DeclaredApps } from "../declared-apps.ts";
 import { knownApps, selectionOf, startManager } from "../manager.ts";
 import { printReply } from "../replies.ts";
+
+type Declaring = typeof import("../declared-apps.ts");
+const declaring = (): Promise<Declaring> => import("../declared-apps.ts");
 
 export interface StartFlags extends DeclaringFlags {
   readonly script?: string;
@@ -42,13 +36,6 @@ type Meant =
   /** Known, and to have as many instances more. */
   | { readonly more: AppSpec };
 
-export const FILE_OPTIONS: readonly DeclaredOption[] = [
-  ["--config <file>", "this config file, instead of the nearest one"],
-  ["--only <names>", "only these apps of the file", listOption],
-  ["--env <name>", "with what env_<name> of the file adds"],
-  ["--update-env", "with the environment of this shell"],
-];
-
 const fromFile = (
   { apps: declared, source }: DeclaredApps,
   ifRunning: StartOptions["ifRunning"] = "restart",
@@ -58,11 +45,16 @@ const fromFile = (
   ifRunning,
 });
 
+const appsOfFile = async (...given: Parameters<Declaring["appsOfFile"]>): Promise<DeclaredApps> =>
+  (await declaring()).appsOfFile(...given);
+const appOfScript = async (...given: Parameters<Declaring["appOfScript"]>): Promise<DeclaredApps> =>
+  (await declaring()).appOfScript(...given);
+
 async function meantBy(word: string, flags: StartFlags, args: readonly string[] | null): Promise<Meant> {
   if (flags.script !== undefined) return declaredAnew(flags.script, { ...flags, name: word }, args);
   if (namesAppFile(word)) return fromFile(await appsOfFile({ ...flags, config: word }, args));
   const kind = kindOfFile(word);
-  if (kind === "file") return meantByScript(appOfScript(word, flags, args), flags);
+  if (kind === "file") return meantByScript(await appOfScript(word, flags, args), flags);
   if (hasAppFile(flags)) {
     const file = await appsOfFile(flags, args);
     if (word === "all") return fromFile(file);
@@ -72,11 +64,12 @@ async function meantBy(word: string, flags: StartFlags, args: readonly string[] 
   const seen = await knownApps([word]);
   if (seen.failures.length === 0) {
     if (!hasAppFlags(flags, args)) return { known: word };
+    const { altered } = await import("../altered.ts");
     const declared = seen.apps.map(({ spec }) => altered(spec, flags, args));
     return { declared, source: null, ifRunning: "restart" };
   }
   if (kind === "folder" || /\s/u.test(word) || Bun.which(word) !== null)
-    return meantByScript(appOfScript(word, flags, args), flags);
+    return meantByScript(await appOfScript(word, flags, args), flags);
   throw new UsageError(
     `${word} is no file, no program, no app of the config file, and no app that is known. See: bunctl status`,
   );
@@ -88,7 +81,7 @@ async function declaredAnew(
   flags: StartFlags,
   args: readonly string[] | null,
 ): Promise<Meant> {
-  const made = appOfScript(script, flags, args);
+  const made = await appOfScript(script, flags, args);
   const running = await runningAs(made);
   const isSame = made.apps.every((spec) => running !== null && specDifferences(running, spec).length === 0);
   return fromFile(made, isSame ? "keep" : "restart");
@@ -187,34 +180,3 @@ const startOr = (ifRunning: StartOptions["ifRunning"], name: string): Declaratio
 
 export const startOrRestartCommand = startOr("restart", "startOrRestart");
 export const startOrReloadCommand = startOr("reload", "startOrReload");
-
-interface ApplyFlags extends DeclaringFlags {
-  readonly prune?: boolean;
-  readonly dryRun?: boolean;
-  readonly json?: boolean;
-}
-
-export const applyCommand: Declaration = {
-  argument: ["[file]", "the config file; none = the nearest one"],
-  options: [
-    ...FILE_OPTIONS.filter(([flags]) => !flags.startsWith("--only") && !flags.startsWith("--config")),
-    ["--prune", "apps of this folder that the file does not have are deleted"],
-    ["-n, --dry-run", "show what would change, and change nothing"],
-    JSON_OPTION,
-  ],
-  examples: [
-    ["apply --dry-run --prune", "what would change"],
-    ["apply", "starts what is new, restarts what has changed, leaves the rest"],
-  ],
-  run: async (file: string | undefined, flags: ApplyFlags) => {
-    const declared = await appsOfFile(file === undefined ? flags : { ...flags, config: file }, null);
-    const { prune = false, dryRun = false, json = false } = flags;
-    const manager = await startManager();
-    const { changes, reply } = await manager.apply(declared.apps, declared.directory, { prune, dryRun });
-    if (json)
-      console.log(JSON.stringify({ schemaVersion: 1, changes, apps: reply.apps, failures: reply.failures }));
-    else console.log(changeLines(changes).join("\n"));
-    if (json) return reply.failures.length > 0 ? 1 : 0;
-    return printReply({ ...reply, apps: dryRun ? [] : reply.apps }, {});
-  },
-};

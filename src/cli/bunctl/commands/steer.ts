@@ -1,24 +1,18 @@
 /** The commands that do one thing to the apps that are selected. */
-import type { ManagerReply, RestartOptions, Selection } from "../../../wire/manager.ts";
+import type { ManagerReply, Selection } from "../../../wire/manager.ts";
 import { UsageError } from "../../../text/errors.ts";
 import { typed } from "../../../trust/typed.ts";
 import { JSON_OPTION, type Declaration, type DeclaredOption } from "../../declaring.ts";
-import { requireManager, selectionOf, type RunningManager } from "../manager.ts";
+import { namesAppFile, type DeclaringFlags } from "../app-files.ts";
+import { FILE_OPTIONS } from "../app-options.ts";
+import { requireManager, SELECTION, selectionOf, type RunningManager } from "../manager.ts";
 import { printReply, type ReplyOptions } from "../replies.ts";
-import { shellEnvironment } from "../shell-environment.ts";
-import { altered, hasAppFlags } from "../altered.ts";
-import { APP_OPTIONS } from "../app-options.ts";
-import { namesAppFile, selected, type DeclaringFlags } from "../declared-apps.ts";
-import { FILE_OPTIONS, start, type StartFlags } from "./start.ts";
 
 type Steer<Options> = (
   manager: RunningManager,
   selection: Selection,
   options: Options,
 ) => Promise<ManagerReply>;
-
-export const SELECTION =
-  "a name, an id, all, a namespace, a /regex/ or the file it runs; several are possible";
 
 interface Steered<Options> {
   readonly options?: readonly DeclaredOption[];
@@ -37,70 +31,23 @@ const steering = <Options extends ReplyOptions & DeclaringFlags>({
   // commander gives what is declared above
   run: async (words: readonly string[], given: Options) => {
     const manager = await requireManager();
-    return printReply(await steer(manager, await selected(words, given), given), given);
+    return printReply(await steer(manager, selectionOf(await meant(words, given, manager)), given), given);
   },
 });
 
+/** The known apps that are meant: of a config file, those that it declares. */
+async function meant(
+  words: readonly string[],
+  flags: DeclaringFlags,
+  manager: RunningManager,
+): Promise<readonly string[]> {
+  if (!words.some(namesAppFile)) return words;
+  const { withIds } = await import("../declared-apps.ts");
+  return withIds(words, flags, (await manager.apps(null)).apps);
+}
+
 /** The options that concern a config file that is named. */
 const OF_FILE: readonly DeclaredOption[] = FILE_OPTIONS.filter(([flags]) => /^--(?:only|env) /u.test(flags));
-
-interface RestartFlags extends StartFlags {
-  readonly parallel?: boolean;
-}
-
-const PARALLEL: DeclaredOption = ["--parallel", "all instances at once, instead of one after the other"];
-const RESTART_OPTIONS = APP_OPTIONS.filter(([flags]) => !/--(?:script|name|interpreter)/u.test(flags));
-
-/**
- * If a config file is named, its apps that are not known yet are started. Options change the apps that are
- * known.
- */
-async function restart(
-  how: RestartOptions["how"],
-  words: readonly string[],
-  flags: RestartFlags,
-  args: readonly string[] | null,
-): Promise<number> {
-  const isNew = words.some(namesAppFile);
-  if (isNew) return start(words, flags, args, how);
-  const manager = await requireManager();
-  const { parallel = false, updateEnv = false } = flags;
-  if (!hasAppFlags(flags, args))
-    return printReply(
-      await manager.restart(selectionOf(words), {
-        how,
-        parallel,
-        shellEnv: updateEnv ? shellEnvironment() : null,
-      }),
-      flags,
-    );
-  const seen = await manager.apps(selectionOf(words));
-  const specs = seen.apps.map(({ spec }) => ({
-    ...altered(spec, flags, args),
-    shellEnv: updateEnv ? shellEnvironment() : spec.shellEnv,
-  }));
-  const reply = await manager.start(specs, { ifRunning: how, updateEnv });
-  return printReply({ ...reply, failures: [...seen.failures, ...reply.failures] }, flags);
-}
-
-const restarting =
-  (how: RestartOptions["how"], examples: NonNullable<Declaration["examples"]>) =>
-  (args: readonly string[] | null): Declaration => ({
-    argument: ["<app...>", `${SELECTION}, or a config file`],
-    options: [PARALLEL, ...FILE_OPTIONS, ...RESTART_OPTIONS, JSON_OPTION],
-    examples,
-    run: (words: readonly string[], flags: RestartFlags) => restart(how, words, flags, args),
-  });
-
-export const restartCommand = restarting("restart", [
-  ["restart api", "stops it and starts it anew"],
-  ["restart all --parallel", "all apps at once"],
-  ["restart api --max-memory 1G", "with another limit from now on"],
-]);
-
-export const reloadCommand = restarting("reload", [
-  ["reload api", "the next instance is ready before the old one stops"],
-]);
 
 export const stopAppsCommand = steering({
   examples: [

@@ -1,4 +1,5 @@
 /** What select-start.ts takes from here: one branch to look at. */
+export { columnsBehind } from "../files/terminal-size.ts";
 export { withIgnoredSignals, isIgnored } from "./ignored-signals.ts";
 export { reapAdopted } from "./reap.ts";
 export { requireDescriptors } from "./reserve.ts";
