@@ -5,7 +5,7 @@
 import { closeSync } from "node:fs";
 import { join } from "node:path";
 import { watchGrowth } from "../os/select.ts";
-import type { AppLogs, AppOutput, LoggedInstance } from "../ports/app-logs.ts";
+import type { AppLogs, AppOutput, LoggedInstance, OutputLoss } from "../ports/app-logs.ts";
 import { ownUid } from "../trust/open.ts";
 import { messageOf } from "../text/system-error.ts";
 import { makePrivate } from "../trust/state.ts";
@@ -52,6 +52,8 @@ class SpooledLogs implements AppLogs {
   /** The courses, by the name of their spool. */
   readonly #courses = new Map<string, Course>();
   readonly #turns: Turns;
+  readonly #untold: OutputLoss[] = [];
+  #onLoss = (loss: OutputLoss): void => void this.#untold.push(loss);
 
   constructor({ directory, onTrouble = () => {} }: AppLogsOptions, spools: string) {
     this.#turns = new Turns(
@@ -74,20 +76,15 @@ class SpooledLogs implements AppLogs {
 
   open(logged: LoggedInstance): AppOutput {
     const instance = this.#claim(logged);
-    const fds: number[] = [];
+    using opened = new DisposableStack();
     const open = (course: Course | null): number | "ignore" => {
       if (course === null || course.logs().length === 0) return "ignore";
       course.begin(TURN_BYTES);
-      const fd = course.spool.openForWriting();
-      fds.push(fd);
-      return fd;
+      return opened.adopt(course.spool.openForWriting(), closeSync);
     };
-    return {
-      streams: [open(instance.out), open(instance.err)],
-      release: () => {
-        for (const fd of fds.splice(0)) closeSync(fd);
-      },
-    };
+    const streams = [open(instance.out), open(instance.err)] as const;
+    const both = opened.move();
+    return { streams, release: () => both[Symbol.dispose]() };
   }
 
   resume(logged: LoggedInstance): void {
@@ -142,10 +139,9 @@ class SpooledLogs implements AppLogs {
     for (const log of this.#logsOf(keys)) log.rotate();
   }
 
-  losses(): readonly { readonly key: string; readonly lines: number; readonly why: string }[] {
-    return [...this.#courses.values()].flatMap(({ key, lost, lostWhy }) =>
-      lost === 0 ? [] : [{ key, lines: lost, why: lostWhy }],
-    );
+  onLoss(told: (loss: OutputLoss) => void): void {
+    this.#onLoss = told;
+    for (const loss of this.#untold.splice(0)) told(loss);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -181,7 +177,7 @@ class SpooledLogs implements AppLogs {
       const name = `${logged.key}.${stream}`;
       const present = this.#courses.get(name) ?? null;
       if (paths.length === 0 && present === null) return null;
-      const found = present ?? new Course(logged.key, join(this.#owners.directory, name));
+      const found = present ?? this.#newCourse(logged.key, name);
       this.#courses.set(name, found);
       found.lead(paths.map((path) => this.#files.at(path, logged.policy)));
       return found;
@@ -197,6 +193,11 @@ class SpooledLogs implements AppLogs {
     this.#files.prune();
     this.#instances.set(logged.key, instance);
     return instance;
+  }
+
+  #newCourse(key: string, name: string): Course {
+    const onLoss = (lines: number, words: string): void => this.#onLoss({ key, lines, words });
+    return new Course(key, join(this.#owners.directory, name), onLoss);
   }
 
   #coursesOf(key: string): readonly Course[] {

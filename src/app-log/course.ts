@@ -1,14 +1,16 @@
 /** A course is the way of one stream of an instance: its spool, and the log files that get what is in it. */
 import { rmSync } from "node:fs";
 import { basename } from "node:path";
+import { plural } from "../text/style.ts";
+import { bytes } from "../text/wording.ts";
 import type { Flow, LogFile, Reached } from "./log/log-file.ts";
 import { linesBefore } from "./log/portion.ts";
 import { LineWatch } from "./spool/line-watch.ts";
 import { lastLinesOf } from "./spool/last-lines.ts";
-import { HEAD_BYTES, Spool } from "./spool/spool.ts";
+import { type Gap, HEAD_BYTES, Spool } from "./spool/spool.ts";
 
-/** So many bytes may wait in a spool for a log file that takes nothing. */
-const MOST_WAITING_BYTES = 1_024 ** 3;
+/** So many bytes may wait in a spool for a log file that takes nothing; if there are more, so many go. */
+const [MOST_WAITING_BYTES, DROPPED_BYTES] = [1_024 ** 3, 64 * 1_024 ** 2];
 /** If its app empties a spool, we empty it as well once it is read, as long as it is no larger than this. */
 const EMPTIED_BYTES = 64 * 1_024;
 
@@ -16,9 +18,6 @@ export class Course implements Disposable {
   readonly key: string;
   readonly name: string;
   readonly spool: Spool;
-  /** How many lines reached no file. */
-  lost = 0;
-  lostWhy = "";
   isOver = false;
   /** The last `take` wrote something. */
   hasMoved = false;
@@ -30,9 +29,15 @@ export class Course implements Disposable {
   readonly #watches = new Set<LineWatch>();
   /** The app emptied the spool (`echo … > /dev/stderr`), and may do so again. */
   #isEmptied: boolean;
+  /** The bytes of gaps. */
+  #leftOut = 0;
+  #leftOutTold = 0;
 
-  constructor(key: string, path: string) {
+  readonly #onLoss: (lines: number, words: string) => void;
+
+  constructor(key: string, path: string, onLoss: (lines: number, words: string) => void) {
     this.key = key;
+    this.#onLoss = onLoss;
     this.name = basename(path);
     this.spool = new Spool(path);
     this.#isEmptied = !this.spool.isWhole();
@@ -77,6 +82,7 @@ export class Course implements Disposable {
   take(most: number): Reached {
     const before = this.#flows.reduce((sum, { offset }) => sum + offset, 0);
     this.#findStart();
+    const gap = this.spool.endAtGap(Math.min(...this.#flows.map(({ offset }) => offset)));
     for (const watch of this.#watches) watch.look();
     const taken = new Set(this.#flows.map((flow) => flow.log.take(flow, most)));
     for (const flow of this.#flows) flow.log.settle();
@@ -85,6 +91,7 @@ export class Course implements Disposable {
     const reached = taken.has("more") ? "more" : taken.has("stuck") ? "stuck" : "all";
     if (!this.#isEmptied && this.#flows.length > 0)
       this.spool.free(Math.min(...this.#flows.map(({ offset }) => offset)));
+    if (gap !== null && reached === "all") return this.#leaveOut(gap);
     if (this.#isEmptied && reached === "all") this.#beginAnew();
     return reached;
   }
@@ -133,9 +140,23 @@ export class Course implements Disposable {
     const { size } = this.spool;
     for (const flow of this.#flows) {
       if (isNews || flow.offset > size) flow.log.moveTo(flow, 0);
-      // a program that keeps its own position leaves a hole where we have emptied the spool
-      if (flow.offset === 0 && size > 0) flow.log.moveTo(flow, this.spool.leadingHole());
+      if (flow.offset === 0 && size > 0) flow.log.moveTo(flow, this.spool.firstByte());
     }
+  }
+
+  /** The line before a gap ends there. */
+  #leaveOut({ from, to }: Gap): Reached {
+    this.end();
+    for (const watch of this.#watches) watch.moveTo(to);
+    for (const flow of this.#flows) flow.log.moveTo(flow, to);
+    this.#leftOut += to - from;
+    // whoever does that again and again is told of at ever longer intervals
+    if (this.#leftOut >= 2 * this.#leftOutTold) {
+      this.#leftOutTold = this.#leftOut;
+      this.#onLoss(0, `${bytes(this.#leftOut)} of its output that nobody wrote are left out`);
+    }
+    this.hasMoved = true;
+    return "more";
   }
 
   /** The next message may be as long as the last one: we tell them apart by what lies before it. */
@@ -147,13 +168,16 @@ export class Course implements Disposable {
   }
 
   #boundWaiting(): void {
-    const { size } = this.spool;
+    const { end: until } = this.spool;
     for (const flow of this.#flows) {
-      if (size - flow.offset <= MOST_WAITING_BYTES) continue;
-      const { lines, end } = linesBefore(this.spool, flow.offset, size - MOST_WAITING_BYTES);
-      if (lines > 0) flow.log.moveTo(flow, end);
-      this.lost += lines;
-      this.lostWhy = `${flow.log.path}: ${flow.log.trouble ?? "it took no more"}`;
+      if (until - flow.offset <= MOST_WAITING_BYTES) continue;
+      const most = flow.offset + DROPPED_BYTES;
+      const found = linesBefore(this.spool, flow.offset, most);
+      // a part of a line counts as one
+      const { lines, end } = found.lines > 0 ? found : { lines: 1, end: most };
+      flow.log.leaveOut(flow, end);
+      const why = flow.log.trouble ?? "it took no more";
+      this.#onLoss(lines, `${plural(lines, "line")} of its output lost: ${flow.log.path}: ${why}`);
     }
   }
 }

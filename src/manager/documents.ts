@@ -10,21 +10,15 @@ export async function appDocuments(
   apps: readonly { readonly app: App; readonly instances: readonly Instance[] }[],
   registry: Registry,
 ): Promise<readonly AppDocument[]> {
-  const lost = new Map<string, number>();
-  for (const { key, lines } of registry.ports.logs.losses()) lost.set(key, (lost.get(key) ?? 0) + lines);
   return Promise.all(
     apps.map(async ({ app, instances }) => ({
       spec: app.spec,
-      instances: await Promise.all(instances.map((one) => document(one, lost.get(one.key) ?? 0, registry))),
+      instances: await Promise.all(instances.map((one) => document(one, registry))),
     })),
   );
 }
 
-async function document(
-  instance: Instance,
-  lostLines: number,
-  registry: Registry,
-): Promise<InstanceDocument> {
+async function document(instance: Instance, registry: Registry): Promise<InstanceDocument> {
   const { run, number, app } = instance;
   const { logs } = app.spec;
   const { hasMain, ...read } = run === null || run.isOver ? NOTHING_READ : await readings(run, registry);
@@ -37,7 +31,6 @@ async function document(
     outFile: logFileOf(logs, "out", number),
     errFile: logFileOf(logs, "err", number),
     pidFile: pidFileOf(app.spec, number),
-    lostLines,
   };
 }
 

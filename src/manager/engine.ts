@@ -2,6 +2,7 @@
 import { appSignal, APP_SIGNALS } from "../core/app/signal-name.ts";
 import type { AppIdentity } from "../core/app/app-spec.ts";
 import type { Phase } from "../core/app/app-state.ts";
+import type { OutputLoss } from "../ports/app-logs.ts";
 import type { AppsDocument, ManagerReply, MANAGER, Selection } from "../wire/manager.ts";
 import type { Answers } from "../wire/routes.ts";
 import { applySpecs, type Applied } from "./apply.ts";
@@ -23,7 +24,11 @@ export function createManager(ports: ManagerPorts, mostEvents = MOST_EVENTS): Ma
   const registry = new Registry(ports, mostEvents);
   return {
     answers: answers(registry),
-    recover: () => recover(registry),
+    recover: async () => {
+      const isNewBoot = await recover(registry);
+      ports.logs.onLoss((loss) => tellLoss(loss, registry));
+      return isNewBoot;
+    },
     configChanged: async (specs, directory) => {
       // an app that is declared now would never be restarted, and would look as if it ran
       refuseWhenClosed(registry);
@@ -88,7 +93,8 @@ function answers(registry: Registry): Answers<typeof MANAGER.routes> {
     },
     reset: (selection) =>
       steer(selection, async (groups) => {
-        for (const instance of instancesOf(groups)) [instance.restarts, instance.unstable] = [0, 0];
+        for (const instance of instancesOf(groups))
+          [instance.restarts, instance.unstable, instance.lostLines] = [0, 0, 0];
         for (const { app } of groups) registry.keepApp(app);
         return [];
       }),
@@ -165,6 +171,16 @@ function signalAll(groups: readonly SteeredApp[], word: string): Failures {
   return instancesOf(groups)
     .filter(({ run }) => run?.isOver !== false || run.handle?.signal(name) !== true)
     .map((instance) => `${titleOf(instance)} does not run, so ${name} reaches nobody.`);
+}
+
+function tellLoss({ key, lines, words }: OutputLoss, registry: Registry): void {
+  const has = (one: Instance): boolean => one.key === key || one.runs.some(({ place }) => place.key === key);
+  for (const app of registry.all)
+    for (const instance of app.instances.filter(has)) {
+      instance.lostLines += lines;
+      registry.tell(app, instance.number, "lost", words);
+      registry.keepApp(app);
+    }
 }
 
 /** A person has not stopped these. */

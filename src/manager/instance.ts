@@ -16,6 +16,7 @@ export class Instance {
   createdMs: number;
   restarts = 0;
   unstable = 0;
+  lostLines = 0;
   run: AppRun | null = null;
   /** This says how the last process ended that was to take its place. */
   failedNext = "";

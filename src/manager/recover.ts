@@ -115,6 +115,7 @@ function remember(instance: Instance, kept: KeptInstance): void {
   instance.createdMs = kept.createdMs;
   instance.restarts = kept.restarts;
   instance.unstable = kept.unstableRestarts;
+  instance.lostLines = kept.lostLines;
   instance.exits.value = kept.lastExit;
 }
 

@@ -20,6 +20,7 @@ export function instanceStatus(instance: Instance): InstanceStatus {
     restarts,
     unstableRestarts: instance.unstable,
     lastExit,
+    lostLines: instance.lostLines,
     adopted: run?.isAdopted ?? false,
   };
 }

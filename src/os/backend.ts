@@ -21,6 +21,12 @@ export interface SamplerOptions {
 export type OnGrown = (names: ReadonlySet<string> | null) => Promise<void> | null;
 export type GrowthWatch = Disposable;
 
+export interface Hole {
+  readonly from: number;
+  /** Infinity: there is nothing behind it. */
+  readonly to: number;
+}
+
 export interface Backend {
   readonly openSampler: (options: SamplerOptions) => ProcessSampler;
   readonly openControl: () => ProcessControl;
@@ -48,5 +54,7 @@ export interface Backend {
   readonly watchGrowth: (directory: string, onGrown: OnGrown) => GrowthWatch;
   /** Gives the blocks of a part of a file back, and changes nothing else about it; false = this cannot be done here. */
   readonly punchHole: (fd: number, from: number, bytes: number) => boolean;
+  /** A part of a file that nobody has written and that begins before `to`; null = there is none, or it cannot be told. */
+  readonly findHole: (fd: number, from: number, to: number) => Hole | null;
   readonly probe: () => Promise<readonly Finding[]>;
 }

@@ -79,6 +79,7 @@ const NONE: Backend = {
   isWritable: refuse,
   watchGrowth: refuse,
   punchHole: refuse,
+  findHole: refuse,
   probe: refuse,
 };
 
@@ -95,5 +96,6 @@ export const {
   replaceProcess,
   watchGrowth,
   punchHole,
+  findHole,
   probe: probeMachine,
 } = chosen instanceof Error ? NONE : load(chosen);

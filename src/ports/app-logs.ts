@@ -21,6 +21,14 @@ export interface AppOutput {
   readonly release: () => void;
 }
 
+/** Something that was to reach a log file, and did not. */
+export interface OutputLoss {
+  readonly key: string;
+  readonly lines: number;
+  /** What is lost, and why. */
+  readonly words: string;
+}
+
 export interface AppLogs extends AsyncDisposable {
   /** Opens the output for the next start of this instance. Follows its spools from now on. */
   open(instance: LoggedInstance): AppOutput;
@@ -44,6 +52,6 @@ export interface AppLogs extends AsyncDisposable {
   truncate(keys: readonly string[]): void;
   /** Puts the log files of these instances aside now (`reloadLogs`). */
   rotate(keys: readonly string[]): void;
-  /** Lines that reached no file, and why; empty = none. */
-  losses(): readonly { readonly key: string; readonly lines: number; readonly why: string }[];
+  /** Tells of each loss from now on, and at once of those that there were. */
+  onLoss(told: (loss: OutputLoss) => void): void;
 }

@@ -24,7 +24,6 @@ export interface InstanceDocument extends InstanceStatus {
   readonly outFile: string | null;
   readonly errFile: string | null;
   readonly pidFile: string | null;
-  readonly lostLines: number;
 }
 
 export interface AppDocument {
@@ -79,6 +78,7 @@ export interface AppEvent {
     | "stopped"
     | "reloaded"
     | "config"
+    | "lost"
     | "trouble";
   readonly words: string;
 }

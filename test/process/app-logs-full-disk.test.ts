@@ -3,6 +3,7 @@ import { expect } from "bun:test";
 import { appendFileSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { openAppLogs } from "../../src/app-log/app-logs.ts";
+import type { OutputLoss } from "../../src/ports/app-logs.ts";
 import { DATE_FORMAT, faultsOf, logged, logPolicy, numberedLine } from "../support/app-logs.ts";
 import { fullDisk, ownMounts } from "../support/full-disk.ts";
 import { until } from "../support/ready.ts";
@@ -23,6 +24,8 @@ needs(
       directory: join(directory, "state"),
       onTrouble: (_path, why) => troubles.push(why),
     });
+    const losses: OutputLoss[] = [];
+    logs.onLoss((loss) => losses.push(loss));
     const apps = ["own", "shared", "shared", "dated", "dated"].map((name, number) =>
       logged(
         name,
@@ -50,7 +53,7 @@ needs(
     // those that were closed while there was no room go once they are drained
     expect(await until(() => readdirSync(spools).length === 0, 20_000)).toBe(true);
     expect(troubles.at(-1)).toBeNull();
-    expect(logs.losses()).toEqual([]);
+    expect(losses).toEqual([]);
     const log = (name: string): string => join(directory, "disk/logs", `${name}-out.log`);
     expect(faultsOf(log("own"), { w0: LINES })).toEqual([]);
     expect(faultsOf(log("shared"), { w1: LINES, w2: LINES })).toEqual([]);

@@ -23,24 +23,28 @@ import { Checkpoint } from "../../src/app-log/log/checkpoint.ts";
 import { notesOf } from "../../src/app-log/log/log-files.ts";
 import { putAsideFiles } from "../../src/app-log/log/rotation.ts";
 import { messageOf } from "../../src/text/system-error.ts";
-import type { AppLogs, LoggedInstance } from "../../src/ports/app-logs.ts";
+import type { AppLogs, LoggedInstance, OutputLoss } from "../../src/ports/app-logs.ts";
 import { faultsOf, logged, logPolicy, startFollower, wholeLog, writerCommand } from "../support/app-logs.ts";
 import { until } from "../support/ready.ts";
-import { needs, root } from "../support/skip.ts";
+import { linux, needs, root } from "../support/skip.ts";
 
 let directory = "";
 let logs: AppLogs;
 let troubles: string[] = [];
+let losses: OutputLoss[] = [];
 
-const open = (): AppLogs =>
-  openAppLogs({
+function open(): AppLogs {
+  const opened = openAppLogs({
     directory: join(directory, "state"),
     onTrouble: (path, why) => troubles.push(`${path}: ${why}`),
   });
+  opened.onLoss((loss) => losses.push(loss));
+  return opened;
+}
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "bun-watchdog-app-logs-"));
-  troubles = [];
+  [troubles, losses] = [[], []];
   logs = open();
 });
 afterEach(async () => {
@@ -311,6 +315,35 @@ test("a ready line is found, also one that came before somebody asked", async ()
   await child.exited;
 });
 
+const GROW = (size: string): string => `truncate -s ${size} /proc/self/fd/1`;
+const SIZED: Readonly<Record<string, readonly [script: string, text: string, gaps: number]>> = {
+  "makes it larger": [`echo one; ${GROW("200G")}; echo two`, "one\ntwo\n", 1],
+  "by an odd number, in the middle of a line": [
+    `printf one; ${GROW("+30000000001")}; echo two; printf three; ${GROW("+90000000001")}; echo four`,
+    "one\ntwo\nthree\nfour\n",
+    2,
+  ],
+  "at its end": [`echo one; ${GROW("200G")}`, "one\n", 1],
+  "empties it, and makes it larger": [`${GROW("0")}; ${GROW("200G")}; echo one`, "one\n", 0],
+};
+
+for (const [what, [script, expected, gaps]] of Object.entries(SIZED))
+  for (const dateFormat of [null, "[at]"])
+    needs(linux)(
+      `an app that changes the size of its output: ${what}, ${dateFormat ?? "no date"}`,
+      async () => {
+        const app = instance("sized", { dateFormat });
+        await run(app, ["sh", "-c", script]);
+        expect(text("sized-out.log").replaceAll("at: ", "")).toBe(expected);
+        expect(losses.map(({ key, lines }) => [key, lines])).toEqual(
+          Array.from({ length: gaps }, () => [app.key, 0]),
+        );
+        await run(app, ["sh", "-c", "echo next"]);
+        expect(text("sized-out.log").replaceAll("at: ", "")).toBe(`${expected}next\n`);
+        expect(logs.lastErrorLines(app.key, 5)).toEqual([]);
+      },
+    );
+
 test("what was read is given back to the disk, and the last lines stay", async () => {
   const app = instance("large", { maxBytes: 1e9 });
   await run(app, writing(`("x".repeat(99) + "\\n").repeat(100_000)`));
@@ -390,5 +423,5 @@ test("a place that is not ours gets nothing, and what was written waits", async 
   expect(await until(() => existsSync(path("refused-out.log")))).toBe(true);
   expect(text("refused-out.log")).toBe("mine\n");
   expect(troubles.at(-1)).toContain("null");
-  expect(logs.losses()).toEqual([]);
+  expect(losses).toEqual([]);
 });

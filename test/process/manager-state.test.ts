@@ -23,6 +23,7 @@ const instance = (id: number, restarts = 0): KeptInstance => ({
   lastExit: null,
   adopted: false,
   leaving: [],
+  lostLines: 0,
 });
 
 const open = (directory: string, damage: string[] = []): StateFiles =>

@@ -6,6 +6,7 @@ import type { AppIdentity, AppSpec } from "../../src/core/app/app-spec.ts";
 import type { LaunchedBefore } from "../../src/manager/launched-before.ts";
 import type { KeptApp, KeptInstance, ManagerPorts } from "../../src/manager/ports.ts";
 import { createManager } from "../../src/manager/engine.ts";
+import type { OutputLoss } from "../../src/ports/app-logs.ts";
 import type { AppConfig, AppProcess, ExitStatus } from "../../src/ports/supervisor.ts";
 import type { AppEvent } from "../../src/wire/manager.ts";
 import { VirtualClock } from "./virtual-clock.ts";
@@ -56,6 +57,10 @@ export class AppWorld {
   readonly probes: { readonly what: string; readonly resolve: () => void }[] = [];
   /** What keeping fails with. */
   diskError: string | null = null;
+  /** The keys of all that was opened. */
+  readonly outputs = new Set<string>();
+  /** Says that output reached no log file. */
+  lose: (loss: OutputLoss) => void = () => undefined;
   #jobs = 0;
 
   get alive(): readonly FakeProcess[] {
@@ -180,7 +185,10 @@ export class AppWorld {
         [Symbol.asyncDispose]: async () => undefined,
       },
       logs: {
-        open: () => ({ streams: ["ignore", "ignore"], release: () => null }),
+        open: ({ key }) => {
+          this.outputs.add(key);
+          return { streams: ["ignore", "ignore"], release: () => null };
+        },
         resume: () => null,
         drained: () => whileAlive(clock.sleep(0)),
         close: () => whileAlive(clock.sleep(0)),
@@ -189,7 +197,7 @@ export class AppWorld {
         line: (_key, pattern, signal) => this.#probe(`line ${pattern.source}`, signal),
         truncate: () => null,
         rotate: () => null,
-        losses: () => [],
+        onLoss: (told) => (this.lose = told),
         [Symbol.asyncDispose]: async () => undefined,
       },
       probes: {

@@ -52,11 +52,14 @@ export class Checkpoint implements Disposable {
 
   /** Throws what open(2), read(2) and write(2) throw. */
   constructor(path: string) {
+    using opened = new DisposableStack();
     this.#fd = openBelieved(path, constants.O_RDWR | constants.O_CREAT);
+    opened.defer(() => closeSync(this.#fd));
     const { size } = fstatSync(this.#fd);
     // the file takes its room on the disk at the start, because it must work on a full disk
     if (size < FIRST_BYTES) writeSync(this.#fd, page.fill(0), 0, FIRST_BYTES - size, size);
     this.#load(Math.max(size, FIRST_BYTES));
+    opened.move();
   }
 
   get noted(): NotedBatch | null {

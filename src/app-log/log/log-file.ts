@@ -3,7 +3,6 @@
  * whenever this process is KILLed: see checkpoint.ts. If spools share it, or lines get a date, it gets whole
  * lines only, else the bytes as they come. Bytes that cannot be written stay in the spool.
  */
-import { messageOf } from "../../text/system-error.ts";
 import type { Spool } from "../spool/spool.ts";
 import { account } from "./account.ts";
 import { type NotedBatch, Checkpoint } from "./checkpoint.ts";
@@ -12,6 +11,7 @@ import { Dates } from "./dates.ts";
 import type { Packer } from "./packer.ts";
 import { consumedOf, dated, nextPortion, type Portion } from "./portion.ts";
 import { Resumption } from "./resume.ts";
+import { type OnTrouble, Trouble } from "./trouble.ts";
 import type { Rotation } from "./rotation.ts";
 
 const NEWLINE_BYTES = Buffer.from("\n");
@@ -29,6 +29,9 @@ export interface Flow {
   searched: number;
 }
 
+/** How far a flow has come: all of its spool is written, there is more to write, or the log file takes no more. */
+export type Reached = "all" | "more" | "stuck";
+
 export interface LogFileOptions {
   /** The path, without an ending, of what is kept about the file. */
   readonly notes: string;
@@ -41,11 +44,6 @@ export interface LogFileSettings {
   readonly rotation: Rotation;
 }
 
-/** `why` says why lines do not reach the file; null = they do again. */
-export type OnTrouble = (path: string, why: string | null) => void;
-
-export type Reached = "all" | "more" | "stuck";
-
 export class LogFile implements Disposable {
   readonly flows = new Set<Flow>();
   readonly #file: CurrentFile;
@@ -53,16 +51,17 @@ export class LogFile implements Disposable {
   #dates: Dates | null = null;
   /** The flow whose line the file ends in the middle of; "unknown" = a flow that is not here any more. */
   #unfinished: Flow | "unknown" | null = null;
-  #trouble: string | null = null;
   readonly #resumption: Resumption;
-  readonly #onTrouble: OnTrouble;
+  readonly #trouble: Trouble;
 
   constructor(path: string, settings: LogFileSettings, { notes, packer, onTrouble }: LogFileOptions) {
-    this.#onTrouble = onTrouble;
+    this.#trouble = new Trouble(path, onTrouble);
     this.#file = new CurrentFile(path, notes, settings.rotation, packer);
-    this.#checkpoint = new Checkpoint(`${notes}.at`);
     this.configure(settings);
+    using opened = new DisposableStack();
+    this.#checkpoint = opened.use(new Checkpoint(`${notes}.at`));
     this.#resumption = new Resumption(path, this.#checkpoint);
+    opened.move();
   }
 
   /** If several apps share the file, the settings that came last hold. */
@@ -77,7 +76,7 @@ export class LogFile implements Disposable {
 
   /** The reason why lines do not reach the file now; null = they do. */
   get trouble(): string | null {
-    return this.#trouble;
+    return this.#trouble.why;
   }
 
   attach(spool: Spool): Flow {
@@ -112,38 +111,44 @@ export class LogFile implements Disposable {
   /** Ends the last line where the spool does not end it. */
   end(flow: Flow): void {
     if (this.take(flow, Infinity) !== "all") return;
-    const { size } = flow.spool;
+    const { end } = flow.spool;
     // a shared file gets whole lines only, so that it did not get this rest yet
-    const rest: Portion = { from: flow.offset, to: size, bytes: null, isWhole: false, isLast: true };
-    if (rest.from < size && !this.#put(flow, rest)) return;
+    const rest: Portion = { from: flow.offset, to: end, bytes: null, isWhole: false, isLast: true };
+    if (rest.from < end && !this.#put(flow, rest)) return;
     if (this.#unfinished !== flow) return;
-    if (this.#guarded(() => this.#file.append(NEWLINE_BYTES))) this.#unfinished = null;
+    if (this.#trouble.guards(() => this.#file.append(NEWLINE_BYTES))) this.#unfinished = null;
   }
 
   /** The bytes before `offset` are left out, or the spool begins anew. */
   moveTo(flow: Flow, offset: number): void {
     flow.offset = offset;
     flow.searched = offset;
-    this.#guarded(() => this.#checkpoint.take(flow.spool.id, offset));
+    this.#trouble.guards(() => this.#checkpoint.take(flow.spool.id, offset));
+  }
+
+  /** What is between here and `offset` is lost, and a line may have begun or ended there. */
+  leaveOut(flow: Flow, offset: number): void {
+    this.moveTo(flow, offset);
+    if (this.#unfinished === flow) this.#unfinished = "unknown";
   }
 
   /** Notes that nothing is under way. Whatever becomes of the file from now on, nothing is written twice. */
   settle(): void {
     const noted = this.#checkpoint.noted;
     if (noted === null || noted.from === noted.to) return;
-    this.#guarded(() => this.#checkpoint.note({ ...noted, from: noted.to }));
+    this.#trouble.guards(() => this.#checkpoint.note({ ...noted, from: noted.to }));
   }
 
   truncate(): void {
     if (!this.#isReady()) return;
     this.settle();
-    if (this.#guarded(() => this.#file.empty())) this.#unfinished = null;
+    if (this.#trouble.guards(() => this.#file.empty())) this.#unfinished = null;
   }
 
   rotate(): void {
     if (!this.#isReady() || this.#file.stat.size === 0) return;
     this.settle();
-    this.#guarded(() => this.#file.putAside());
+    this.#trouble.guards(() => this.#file.putAside());
   }
 
   [Symbol.dispose](): void {
@@ -158,7 +163,7 @@ export class LogFile implements Disposable {
 
   /** Tells whether bytes can be appended now. */
   #isReady(): boolean {
-    return this.#guarded(() => {
+    return this.#trouble.guards(() => {
       if (this.#file.refresh()) this.#findUnfinished(this.#file.endsLine());
       else if (this.#file.stat.size === 0) this.#unfinished = null;
       if (this.#unfinished !== null || !this.#file.isDue()) return;
@@ -191,7 +196,7 @@ export class LogFile implements Disposable {
       isDated: this.#dates !== null,
     };
     let isNoted = false;
-    const isDone = this.#guarded(() => {
+    const isDone = this.#trouble.guards(() => {
       this.#checkpoint.note(batch);
       isNoted = true;
       this.#file.noteTime(Date.now());
@@ -207,19 +212,17 @@ export class LogFile implements Disposable {
   #wrote(flow: Flow, { to, isWhole }: Portion): void {
     flow.offset = to;
     this.#unfinished = isWhole ? null : flow;
-    if (this.#trouble === null) return;
-    this.#trouble = null;
-    this.#onTrouble(this.path, null);
+    this.#trouble.end();
   }
 
   #brokeOff(flow: Flow, batch: NotedBatch, isNoted: boolean): void {
     if (isNoted) {
-      this.#guarded(() => {
+      this.#trouble.guards(() => {
         flow.offset = consumedOf(flow.spool, batch, account(this.#file.fd, batch), chunk);
         this.#unfinished = this.#file.endsLine() ? null : flow.offset > batch.from ? flow : this.#unfinished;
       });
     }
-    this.#guarded(() => this.#checkpoint.amend(flow.offset));
+    this.#trouble.guards(() => this.#checkpoint.amend(flow.offset));
   }
 
   #write({ spool }: Flow, { from, to, bytes }: Portion): void {
@@ -232,19 +235,6 @@ export class LogFile implements Disposable {
       if (length === 0) throw new Error(`${spool.path} was cut off while it was read`);
       this.#file.append(chunk.subarray(0, length));
       at += length;
-    }
-  }
-
-  /** Returns false, with the reason in `trouble`, if the system refuses something. */
-  #guarded(act: () => void): boolean {
-    try {
-      act();
-      return true;
-    } catch (error) {
-      const before = this.#trouble;
-      this.#trouble = messageOf(error);
-      if (before === null) this.#onTrouble(this.path, this.#trouble);
-      return false;
     }
   }
 }

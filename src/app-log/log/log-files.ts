@@ -3,7 +3,8 @@ import { lstatSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { LogPolicy } from "../../core/app/app-spec.ts";
 import { Packer } from "./packer.ts";
-import { LogFile, type OnTrouble } from "./log-file.ts";
+import { LogFile } from "./log-file.ts";
+import type { OnTrouble } from "./trouble.ts";
 import { TIMES_ENDING } from "./times.ts";
 
 const HASH_CHARACTERS = 16;

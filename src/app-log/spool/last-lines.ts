@@ -8,7 +8,7 @@ export function lastLinesOf(spool: Spool, most: number): readonly string[] {
   if (start >= size || most <= 0) return [];
   const bytes = Buffer.alloc(size - start);
   const length = spool.read(bytes, start);
-  const lines = bytes.toString("utf8", 0, length).split(/\r?\n/);
+  const lines = bytes.toString("utf8", 0, length).replaceAll("\0", "").split(/\r?\n/);
   if (lines.at(-1) === "") lines.pop();
   // the first line may have begun before that part
   if (start === size - KEPT_BYTES && lines.length > 1) lines.shift();

@@ -48,6 +48,11 @@ export class LineWatch {
     }
   }
 
+  /** What is before `offset` is left out. */
+  moveTo(offset: number): void {
+    this.#offset = Math.max(this.#offset, offset);
+  }
+
   #add(bytes: Buffer): void {
     let from = 0;
     for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, from)) {

@@ -5,7 +5,7 @@
  */
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
 import { basename } from "node:path";
-import { punchHole } from "../../os/select.ts";
+import { findHole, punchHole } from "../../os/select.ts";
 import { openBelieved } from "../../trust/open.ts";
 
 const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDWR, O_WRONLY } = constants;
@@ -27,10 +27,17 @@ const BLOCK_BYTES = 4_096;
  * and not its blocks.
  */
 const MOST_BYTES = 1_024 ** 3;
-const MOST_HOLE_BYTES = 1_024 * 1_024;
+/** A smaller part that nobody wrote is read like any other: as zeros. */
+const LEAST_HOLE_BYTES = 64 * 1_024;
 
 /** All spools share this buffer: there are many of them, and one is looked at at a time. */
 const head = Buffer.alloc(HEAD_BYTES);
+const block = Buffer.alloc(BLOCK_BYTES);
+
+export interface Gap {
+  readonly from: number;
+  readonly to: number;
+}
 
 export class Spool implements Disposable {
   readonly path: string;
@@ -41,14 +48,24 @@ export class Spool implements Disposable {
   isNew: boolean;
   #punched = 0;
   #canPunch = true;
+  /** Nothing is read behind it. */
+  #end = Infinity;
 
   /** Makes the spool if there is none. Throws what open(2) throws, and UntrustedError. */
   constructor(path: string) {
     this.path = path;
     this.id = idOf(basename(path));
+    using opened = new DisposableStack();
     this.#fd = openBelieved(path, O_RDWR | O_CREAT);
+    opened.defer(() => closeSync(this.#fd));
     this.isNew = this.size === 0;
     if (this.isNew) this.mark();
+    opened.move();
+  }
+
+  /** Where reading ends: at the end of the file, or before a gap. */
+  get end(): number {
+    return Math.min(this.size, this.#end);
   }
 
   get size(): number {
@@ -83,12 +100,22 @@ export class Spool implements Disposable {
     this.#punched = 0;
   }
 
-  /** Counts the zeros that the spool begins with; they are a hole. */
-  leadingHole(): number {
-    const bytes = Buffer.alloc(Math.min(this.size, MOST_HOLE_BYTES));
-    const length = this.read(bytes, 0);
-    const first = bytes.subarray(0, length).findIndex((byte) => byte !== 0);
-    return first < 0 ? length : first;
+  /**
+   * Finds the next gap from `from` on, and reading ends before it. An app may give its output any size
+   * (truncate(1) of /dev/stdout): a gap has no byte that anybody wrote. null: there is none.
+   */
+  endAtGap(from: number): Gap | null {
+    const { size } = this;
+    const hole = size - from < LEAST_HOLE_BYTES ? null : findHole(this.#fd, from, size);
+    const isGap = hole !== null && Math.min(hole.to, size) - hole.from >= LEAST_HOLE_BYTES;
+    this.#end = isGap ? this.#beforeZeros(from, hole.from) : Infinity;
+    return isGap ? { from: this.#end, to: hole.to > size ? size : this.#afterZeros(hole.to) } : null;
+  }
+
+  /** A program that keeps its own position leaves zeros before its bytes if the spool was emptied meanwhile. */
+  firstByte(): number {
+    const hole = findHole(this.#fd, 0, 1);
+    return this.#afterZeros(Math.min(hole?.to ?? 0, this.size));
   }
 
   /** Writes over the first bytes, which have been read. */
@@ -104,7 +131,7 @@ export class Spool implements Disposable {
   }
 
   read(into: Buffer, at: number, most = into.length): number {
-    return readSync(this.#fd, into, 0, most, at);
+    return readSync(this.#fd, into, 0, Math.min(most, Math.max(0, this.#end - at)), at);
   }
 
   /** Gives back what is before `offset`, which has been read; the last of it stays. */
@@ -115,6 +142,20 @@ export class Spool implements Disposable {
     if (until - from < PUNCH_BYTES || !this.#canPunch) return;
     this.#canPunch = punchHole(this.#fd, from, until - from);
     this.#punched = until;
+  }
+
+  /** The block that a gap ends in begins with zeros. */
+  #afterZeros(at: number): number {
+    const bytes = block.subarray(0, readSync(this.#fd, block, 0, BLOCK_BYTES, at));
+    const first = bytes.findIndex((byte) => byte !== 0);
+    return at + (first < 0 ? bytes.length : first);
+  }
+
+  /** The block before a gap ends with zeros. */
+  #beforeZeros(from: number, to: number): number {
+    const start = Math.max(from, to - BLOCK_BYTES);
+    const bytes = block.subarray(0, readSync(this.#fd, block, 0, to - start, start));
+    return start + bytes.findLastIndex((byte) => byte !== 0) + 1;
   }
 
   [Symbol.dispose](): void {

@@ -100,6 +100,8 @@ export interface InstanceStatus {
   /** Consecutive restarts; the instance was up for min_uptime after none of them. */
   readonly unstableRestarts: number;
   readonly lastExit: InstanceExit | null;
+  /** Lines of its output that reached no log file. */
+  readonly lostLines: number;
   /** true: the manager that started it has died meanwhile. */
   readonly adopted: boolean;
 }

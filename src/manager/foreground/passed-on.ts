@@ -19,7 +19,7 @@ export const passedOn = (): AppLogs => ({
     ),
   truncate: () => {},
   rotate: () => {},
-  losses: () => [],
+  onLoss: () => {},
   [Symbol.asyncDispose]: async () => {},
 });
 

@@ -4,7 +4,7 @@ import { growthAnywhere } from "../portable/growth.ts";
 import { inotifyGrowth } from "./files/growth.ts";
 import { acquireOfdLock } from "./files/lock.ts";
 import { connectedUids, listenerUid } from "./files/peer.ts";
-import { fallocateHole } from "./files/punch.ts";
+import { fallocateHole, seekHole } from "./files/holes.ts";
 import { isWritableDescriptor } from "./pin/pidfd.ts";
 
 const sampler = (): typeof import("./sample/sampler.ts") => require("./sample/sampler.ts");
@@ -29,5 +29,6 @@ export const linuxBackend: Backend = {
   watchGrowth: (directory, onGrown) =>
     inotifyGrowth(directory, onGrown) ?? growthAnywhere(directory, onGrown),
   punchHole: fallocateHole,
+  findHole: seekHole,
   probe: async () => (await import("./probe/all.ts")).probeLinux(),
 };

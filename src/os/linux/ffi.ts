@@ -22,6 +22,7 @@ export const Errno = {
   EFAULT: 14,
   EBUSY: 16,
   EEXIST: 17,
+  ENXIO: 6,
   ENODEV: 19,
   ENOTDIR: 20,
   EISDIR: 21,
@@ -155,8 +156,9 @@ export const readInto = (fd: number, into: Uint8Array<ArrayBuffer>): number =>
 export const write = (fd: number, bytes: Uint8Array<ArrayBuffer>): number =>
   outcome(libc.write(fd, bytes, bytes.length));
 
-/** Absolute position (SEEK_SET). */
-export const seekTo = (fd: number, position: number): number => outcome(libc.lseek(fd, position, 0));
+/** `whence`: 0, the absolute position, or what else lseek(2) has. */
+export const seekTo = (fd: number, position: number, whence = 0): number =>
+  outcome(libc.lseek(fd, position, whence));
 
 /** Bytes of directory records (struct linux_dirent64, getdents(2)) put into `into`; 0 at the end. */
 export const getdents64 = (fd: number, into: Uint8Array<ArrayBuffer>): number =>

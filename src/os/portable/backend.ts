@@ -22,5 +22,6 @@ export const portableBackend = (dialect: Dialect): Backend => ({
   replaceProcess: null,
   watchGrowth: growthAnywhere,
   punchHole: () => false,
+  findHole: () => null,
   probe: async () => (await import("./probe.ts")).probePortable(),
 });

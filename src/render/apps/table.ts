@@ -4,7 +4,7 @@ import type { AppDocument, AppsDocument, InstanceDocument } from "../../wire/man
 import { UsageError } from "../../text/errors.ts";
 import { formatDuration } from "../../text/duration.ts";
 import { printable } from "../../text/mask.ts";
-import { dim, dimHeader, formatPercent, green, plain, red, yellow } from "../../text/style.ts";
+import { dim, dimHeader, formatPercent, green, plain, plural, red, yellow } from "../../text/style.ts";
 import { typed } from "../../trust/typed.ts";
 import { table, type Column } from "../../text/table.ts";
 import { bytes } from "../../text/wording.ts";
@@ -117,7 +117,12 @@ function cellsOf(row: InstanceRow, at: number): readonly string[] {
     String(instance.restarts),
     cpuPercent === null ? "" : formatPercent(cpuPercent),
     memoryBytes === null ? "" : bytes(memoryBytes),
-    instance.lastExit === null ? "" : printable(instance.lastExit.words),
+    [
+      instance.lostLines === 0 ? [] : `${plural(instance.lostLines, "line")} lost`,
+      instance.lastExit === null ? [] : printable(instance.lastExit.words),
+    ]
+      .flat()
+      .join("; "),
   ];
 }
 

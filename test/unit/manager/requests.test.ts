@@ -1,6 +1,7 @@
 /** Reload, readiness, dependence, apply, scale and what is left after the manager's death, in a world without processes. */
 import { expect, test } from "bun:test";
 import { answer, first, named, running, START, states } from "../../support/asking.ts";
+import { appsInLines } from "../../../src/render/apps/table.ts";
 import { appSpec, type AppWorld } from "../../support/app-world.ts";
 
 const RESTART = { how: "restart", parallel: false, shellEnv: null } as const;
@@ -390,3 +391,25 @@ for (const [what, lose] of Object.entries(LOSSES))
     await answer(world, third.answers.kill());
     expect(world.alive).toEqual([]);
   });
+
+test("lines that reached no file: an event, shown, and known to the next manager", async () => {
+  const { world, manager } = await running(appSpec("api", { instances: 2 }));
+  const lose = (lines: number): void => {
+    const [, second] = [...world.outputs].toSorted();
+    world.lose({ key: second ?? "", lines, words: `${lines} lines of its output lost: ENOSPC` });
+  };
+  lose(3);
+  expect(world.events.at(-1)).toMatchObject({
+    app: { name: "api" },
+    instance: 1,
+    type: "lost",
+    words: "3 lines of its output lost: ENOSPC",
+  });
+  manager.die();
+  const next = world.manager();
+  await next.recover();
+  lose(4);
+  const shown = await next.answers.apps(null);
+  expect(shown.apps[0]?.instances.map(({ lostLines }) => lostLines)).toEqual([0, 7]);
+  expect(appsInLines(shown, 200).join("\n")).toMatch(/ 7 lines lost/u);
+});
