@@ -335,7 +335,7 @@ for (const [what, [script, expected, gaps]] of Object.entries(SIZED))
         const app = instance("sized", { dateFormat });
         await run(app, ["sh", "-c", script]);
         expect(text("sized-out.log").replaceAll("at: ", "")).toBe(expected);
-        expect(losses.map(({ key, lines }) => [key, lines])).toEqual(
+        expect(losses.map((loss) => [loss.key, loss.lines])).toEqual(
           Array.from({ length: gaps }, () => [app.key, 0]),
         );
         await run(app, ["sh", "-c", "echo next"]);
