@@ -11,7 +11,7 @@ import { Dates } from "./dates.ts";
 import type { Packer } from "./packer.ts";
 import { consumedOf, dated, nextPortion, type Portion } from "./portion.ts";
 import { Resumption } from "./resume.ts";
-import { type OnTrouble, Trouble } from "./trouble.ts";
+import { type OnTrouble, Refusals } from "./refusals.ts";
 import type { Rotation } from "./rotation.ts";
 
 const NEWLINE_BYTES = Buffer.from("\n");
@@ -52,10 +52,10 @@ export class LogFile implements Disposable {
   /** The flow whose line the file ends in the middle of; "unknown" = a flow that is not here any more. */
   #unfinished: Flow | "unknown" | null = null;
   readonly #resumption: Resumption;
-  readonly #trouble: Trouble;
+  readonly #refusals: Refusals;
 
   constructor(path: string, settings: LogFileSettings, { notes, packer, onTrouble }: LogFileOptions) {
-    this.#trouble = new Trouble(path, onTrouble);
+    this.#refusals = new Refusals(path, onTrouble);
     this.#file = new CurrentFile(path, notes, settings.rotation, packer);
     this.configure(settings);
     using opened = new DisposableStack();
@@ -76,7 +76,7 @@ export class LogFile implements Disposable {
 
   /** The reason why lines do not reach the file now; null = they do. */
   get trouble(): string | null {
-    return this.#trouble.why;
+    return this.#refusals.why;
   }
 
   attach(spool: Spool): Flow {
@@ -116,14 +116,14 @@ export class LogFile implements Disposable {
     const rest: Portion = { from: flow.offset, to: end, bytes: null, isWhole: false, isLast: true };
     if (rest.from < end && !this.#put(flow, rest)) return;
     if (this.#unfinished !== flow) return;
-    if (this.#trouble.guards(() => this.#file.append(NEWLINE_BYTES))) this.#unfinished = null;
+    if (this.#refusals.guards(() => this.#file.append(NEWLINE_BYTES))) this.#unfinished = null;
   }
 
   /** The bytes before `offset` are left out, or the spool begins anew. */
   moveTo(flow: Flow, offset: number): void {
     flow.offset = offset;
     flow.searched = offset;
-    this.#trouble.guards(() => this.#checkpoint.take(flow.spool.id, offset));
+    this.#refusals.guards(() => this.#checkpoint.take(flow.spool.id, offset));
   }
 
   /** What is between here and `offset` is lost, and a line may have begun or ended there. */
@@ -136,19 +136,19 @@ export class LogFile implements Disposable {
   settle(): void {
     const noted = this.#checkpoint.noted;
     if (noted === null || noted.from === noted.to) return;
-    this.#trouble.guards(() => this.#checkpoint.note({ ...noted, from: noted.to }));
+    this.#refusals.guards(() => this.#checkpoint.note({ ...noted, from: noted.to }));
   }
 
   truncate(): void {
     if (!this.#isReady()) return;
     this.settle();
-    if (this.#trouble.guards(() => this.#file.empty())) this.#unfinished = null;
+    if (this.#refusals.guards(() => this.#file.empty())) this.#unfinished = null;
   }
 
   rotate(): void {
     if (!this.#isReady() || this.#file.stat.size === 0) return;
     this.settle();
-    this.#trouble.guards(() => this.#file.putAside());
+    this.#refusals.guards(() => this.#file.putAside());
   }
 
   [Symbol.dispose](): void {
@@ -163,7 +163,7 @@ export class LogFile implements Disposable {
 
   /** Tells whether bytes can be appended now. */
   #isReady(): boolean {
-    return this.#trouble.guards(() => {
+    return this.#refusals.guards(() => {
       if (this.#file.refresh()) this.#findUnfinished(this.#file.endsLine());
       else if (this.#file.stat.size === 0) this.#unfinished = null;
       if (this.#unfinished !== null || !this.#file.isDue()) return;
@@ -196,7 +196,7 @@ export class LogFile implements Disposable {
       isDated: this.#dates !== null,
     };
     let isNoted = false;
-    const isDone = this.#trouble.guards(() => {
+    const isDone = this.#refusals.guards(() => {
       this.#checkpoint.note(batch);
       isNoted = true;
       this.#file.noteTime(Date.now());
@@ -212,17 +212,17 @@ export class LogFile implements Disposable {
   #wrote(flow: Flow, { to, isWhole }: Portion): void {
     flow.offset = to;
     this.#unfinished = isWhole ? null : flow;
-    this.#trouble.end();
+    this.#refusals.end();
   }
 
   #brokeOff(flow: Flow, batch: NotedBatch, isNoted: boolean): void {
     if (isNoted) {
-      this.#trouble.guards(() => {
+      this.#refusals.guards(() => {
         flow.offset = consumedOf(flow.spool, batch, account(this.#file.fd, batch), chunk);
         this.#unfinished = this.#file.endsLine() ? null : flow.offset > batch.from ? flow : this.#unfinished;
       });
     }
-    this.#trouble.guards(() => this.#checkpoint.amend(flow.offset));
+    this.#refusals.guards(() => this.#checkpoint.amend(flow.offset));
   }
 
   #write({ spool }: Flow, { from, to, bytes }: Portion): void {

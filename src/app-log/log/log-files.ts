@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { LogPolicy } from "../../core/app/app-spec.ts";
 import { Packer } from "./packer.ts";
 import { LogFile } from "./log-file.ts";
-import type { OnTrouble } from "./trouble.ts";
+import type { OnTrouble } from "./refusals.ts";
 import { TIMES_ENDING } from "./times.ts";
 
 const HASH_CHARACTERS = 16;

@@ -4,7 +4,7 @@ import { messageOf } from "../../text/system-error.ts";
 /** `why` says why lines do not reach the file; null = they do again. */
 export type OnTrouble = (path: string, why: string | null) => void;
 
-export class Trouble {
+export class Refusals {
   readonly #path: string;
   readonly #onTrouble: OnTrouble;
   #why: string | null = null;
