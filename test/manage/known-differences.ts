@@ -1,6 +1,5 @@
 /** Where bunctl is not as PM2, on purpose, and why. What the differential test finds and no row of this explains is a fault. */
 import type { Difference } from "./differential.ts";
-import { HABITS } from "./habits.ts";
 
 export interface KnownDifference {
   /** For the documents. */
@@ -47,7 +46,7 @@ export const KNOWN: readonly KnownDifference[] = [
   },
   {
     at: /^field pm2_env\.(?:axm_\w+|pmx|automation|vizion|autostart|kill_retry_time|unique_id|node_version|version|versioning|filter_env|deep_monitoring|source_map_support|disable_source_map_support|wait_ready|listen_timeout|windows\w*|env_\w+|trace|instance_id|port|cwd|time|ignore_watch|watch_delay|min_uptime|max_restarts|restart_delay|exp_backoff_restart_delay|stop_exit_codes|shutdown_with_message|kill_signal|log_date_format|log_type|append_env_to_name|cron|out_file|error_file)$/u,
-    what: "Fields of PM2's agent, of its settings and of other environments of the file (`axm_monitor`, `pmx`, `vizion`, `env_production` …) are not in the list.",
+    what: "Fields of PM2's agent, of its settings and of other environments of the file (`pmx`, `vizion`, `env_production` …) are not in the list; `axm_monitor` and its kind are there and empty.",
     because: "There is no agent, and the settings are bunctl's own: `bunctl status --json` has all of them.",
   },
   {
@@ -105,17 +104,4 @@ export const explained = ({ what, file }: Difference): KnownDifference | null =>
     KNOWN.toReversed().find(({ at, files = [file] }) => at?.test(path) === true && files.includes(file)) ??
     null
   );
-};
-
-const cell = (text: string): string => text.replaceAll("|", "\\|");
-
-/** The rows of docs/replace-pm2.md. */
-export const differencesTable = (): string => {
-  const rows = [
-    ...KNOWN.map(({ what, because }) => [what, because]),
-    ...HABITS.flatMap(({ ours }) => (ours === undefined ? [] : [[ours.what, ours.because]])),
-  ];
-  return [["what is different", "why"], ["---", "---"], ...rows]
-    .map((row) => `| ${row.map(cell).join(" | ")} |`)
-    .join("\n");
 };

@@ -23,6 +23,15 @@ const logs =
   (key: keyof AppSpec["logs"]): Alter =>
   (spec, given) => ({ ...spec, logs: { ...spec.logs, [key]: given.logs[key] } });
 
+/** What stands between the interpreter and the script; PM2 takes it away with "null". */
+const interpreterArgs: Alter = (spec, given) => {
+  const { script, argv } = spec;
+  const [program = ""] = argv;
+  if (script === null) throw new UsageError(`${spec.name} has no interpreter: it is a command of its own`);
+  const flags = given.argv.slice(1, given.argv.indexOf(script)).filter((word) => word !== "null");
+  return { ...spec, argv: [program, ...flags, ...argv.slice(argv.indexOf(script))] };
+};
+
 /**
  * The change that an option makes, by its key in a config file. What an app is and what it runs cannot be
  * changed here.
@@ -33,6 +42,8 @@ const ALTERS: Readonly<Record<string, Alter>> = {
   max_memory: limit("memoryBytes"),
   max_memory_restart: limit("memoryBytes"),
   max_cpu_percent: limit("cpuPercent"),
+  interpreter_args: interpreterArgs,
+  node_args: interpreterArgs,
   watch: whole("watch"),
   ignore_watch: whole("watch"),
   watch_delay: whole("watch"),
@@ -71,8 +82,12 @@ export function altered(
     throw new UsageError(
       `${fixed.join(", ")} of ${spec.name} cannot change while it is known: bunctl delete ${spec.name}, then start it anew`,
     );
-  // the program is not looked at: any that exists will do
-  const [given] = appOfScript(process.execPath, flags, null).apps;
+  // the program is looked at for its flags alone: else any that exists will do
+  const [program] = spec.argv;
+  const [given] =
+    spec.script !== null && keys.some((key) => ALTERS[key] === interpreterArgs)
+      ? appOfScript(spec.script, { ...flags, interpreter: program }, null).apps
+      : appOfScript(process.execPath, flags, null).apps;
   if (given === undefined) return spec;
   const changed = keys.reduce((made, key) => ALTERS[key]?.(made, given) ?? made, spec);
   const own = spec.script === null ? 1 : spec.argv.indexOf(spec.script) + 1;

@@ -14,6 +14,11 @@ const KEYED: Readonly<Record<string, DeclaredOption>> = {
   interpreter: ["--interpreter <program>", "none = the file is run as it is"],
   interpreter_args: ["--interpreter-args <arguments>", "before the script"],
   node_args: ["--node-args <arguments>", "PM2's name for it"],
+  filter_env: [
+    "--filter-env <names>",
+    "leave out variables of the shell whose names contain one of these",
+    listOption,
+  ],
   cwd: ["--cwd <folder>", "where it runs"],
   watch: ["--watch [paths]", "restart it when its files change"],
   ignore_watch: ["--ignore-watch <paths>", "which of them do not matter", listOption],
@@ -34,6 +39,7 @@ const KEYED: Readonly<Record<string, DeclaredOption>> = {
   out_file: ["-o, --output <file>", "its standard output"],
   error_file: ["-e, --error <file>", "its standard error"],
   log_file: ["-l, --log <file>", "both"],
+  disable_logs: ["--disable-logs", "no log files"],
   merge_logs: ["--merge-logs", "instances share their files"],
   log_date_format: ["--log-date-format <format>", "a time before each line: YYYY-MM-DD HH:mm:ss"],
   time: ["--time", "the same with a format of its own"],
@@ -56,7 +62,7 @@ export const FILE_OPTIONS: readonly DeclaredOption[] = [
 /** Returns the given options by the keys of a config file. */
 export function keysOfFlags(flags: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const given = Object.entries(KEYED).flatMap(([key, [spelling]]) => {
-    const value = flags[attributeOf(spelling)];
+    const value = valueOf(flags[attributeOf(spelling)], spelling);
     // a --no-… option that nobody wrote is true
     return value === undefined || (spelling.startsWith("--no-") && value === true)
       ? []
@@ -69,6 +75,10 @@ export const hasAppFlags = (
   flags: Readonly<Record<string, unknown>>,
   args: readonly string[] | null,
 ): boolean => args !== null || Object.keys(keysOfFlags(flags)).length > 0;
+
+/** `--watch=false`: what may have a value may be switched off by it. */
+const valueOf = (value: unknown, spelling: string): unknown =>
+  spelling.endsWith("]") && (value === "false" || value === "true") ? value === "true" : value;
 
 /**
  * The name that commander gives an option: `-i, --max-memory <size>` is maxMemory, `--no-autorestart` is

@@ -1,5 +1,5 @@
 /** Every command of `bunctl`, in the order of the help, with the names that PM2 has for them. */
-import { type CommandLine, line, type Program } from "../declaring.ts";
+import { line, type Program } from "../declaring.ts";
 
 const restarting = () => import("./commands/restart.ts");
 const steer = () => import("./commands/steer.ts");
@@ -9,9 +9,6 @@ const starting = () => import("./commands/start.ts");
 const startup = () => import("./commands/startup.ts");
 const daemon = () => import("./commands/daemon.ts");
 const files = () => import("./commands/files.ts");
-
-const elsewhere = (summary: string): CommandLine =>
-  line(summary, async () => (await look()).elsewhereCommand(summary));
 
 /** `behind`: what stood behind `--`; null = there was none. */
 export const bunctlProgram = (behind: readonly string[] | null): Program => ({
@@ -83,10 +80,5 @@ export const bunctlProgram = (behind: readonly string[] | null): Program => ({
       async () => (await import("./commands/doctor.ts")).appDoctorCommand,
     ),
     ping: line("whether a manager runs", async () => (await look()).pingCommand),
-    monit: elsewhere("bunctl has one live table: bunctl status --watch"),
-    deploy: elsewhere("bunctl deploys nothing. In the pipeline that brings the code: bunctl apply"),
-    serve: elsewhere("bunctl serves no files. Start a server as an app: bunctl start server.ts"),
-    install: elsewhere("bunctl has no modules: logs are rotated and kept by themselves"),
-    plus: elsewhere("bunctl reports to no service. Locally: bunctl status --watch, bunctl jlist"),
   },
 });

@@ -8,15 +8,18 @@ import { inOurWords } from "./pm2-words.ts";
 const NOTHING_ASKED = 2;
 
 /** Runs one command line of `bunctl`; resolves to the process's exit code. */
-export const runBunctl = (argv: readonly string[]): Promise<number> =>
-  atEdge(argv, run, argv[0] !== "daemon" && argv[0] !== "runtime");
-
-async function run(argv: readonly string[]): Promise<number> {
+export function runBunctl(argv: readonly string[]): Promise<number> {
   const end = argv.indexOf("--");
+  const behind = end < 0 ? null : argv.slice(end + 1);
   const own = inOurWords(end < 0 ? argv : argv.slice(0, end));
-  const program = bunctlProgram(end < 0 ? null : argv.slice(end + 1));
+  return atEdge(argv, () => run(own, behind), own[0] !== "daemon" && own[0] !== "runtime");
+}
+
+async function run(own: readonly string[], behind: readonly string[] | null): Promise<number> {
+  const program = bunctlProgram(behind);
   const plain = await runPlain(program.commands, own);
   if (plain !== null) return plain;
+  (await import("./pm2-instead.ts")).refusePm2(own);
   const { runProgram } = await import("../program.ts");
   if (own.length > 0) return runProgram(program, own);
   await runProgram(program, ["--help"]);

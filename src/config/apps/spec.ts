@@ -115,9 +115,11 @@ export function specOf(
     shellEnv,
     shellFilter,
     instances,
+    // PM2, too, has no cluster of another program
     execMode:
-      declared.exec_mode ??
-      (declared.instances !== undefined && program.runtime !== "other" ? "cluster" : "fork"),
+      program.runtime === "other"
+        ? "fork"
+        : (declared.exec_mode ?? (declared.instances === undefined ? "fork" : "cluster")),
     instanceVariable: declared.instance_var ?? "NODE_APP_INSTANCE",
     incrementVariable: declared.increment_var ?? null,
     restart: restartOf(declared),

@@ -41,6 +41,7 @@ function pm2Process(app: AppDocument, instance: InstanceDocument) {
       exec_mode: spec.execMode === "cluster" ? "cluster_mode" : "fork_mode",
       exec_interpreter:
         spec.script === null || spec.argv[0] === spec.script ? "none" : (spec.argv[0] ?? "none"),
+      node_args: flagsOf(app),
       args: argumentsOf(app),
       instances: spec.instances,
       instance_var: spec.instanceVariable,
@@ -53,6 +54,7 @@ function pm2Process(app: AppDocument, instance: InstanceDocument) {
       treekill: spec.stop.tree,
       vizion_running: false,
       km_link: false,
+      ...WITHOUT_AGENT,
       username: spec.shellEnv["USER"] ?? "",
       ...(spec.limits.memoryBytes !== null && { max_memory_restart: spec.limits.memoryBytes }),
       ...(spec.cron !== null && { cron_restart: spec.cron }),
@@ -73,6 +75,13 @@ function environmentOf({ spec }: AppDocument, { number }: InstanceDocument): Rec
     ]),
   );
 }
+
+/** Exporters of metrics go through these fields of PM2's agent without asking whether they are there. */
+const WITHOUT_AGENT = { axm_actions: [], axm_monitor: {}, axm_options: {}, axm_dynamic: {} };
+
+/** Between the interpreter and the script. */
+const flagsOf = ({ spec: { argv, script } }: AppDocument): readonly string[] =>
+  script === null ? [] : argv.slice(1, argv.indexOf(script));
 
 /** Behind the script. */
 const argumentsOf = ({ spec: { argv, script } }: AppDocument): readonly string[] =>

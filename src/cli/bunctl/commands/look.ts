@@ -1,5 +1,4 @@
 /** The commands that only look: none of them starts a manager. */
-import { UsageError } from "../../../text/errors.ts";
 import { describeInstance } from "../../../render/apps/describe.ts";
 import { pm2List } from "../../../render/apps/pm2.ts";
 import { appsInLines, instanceRows, sortingBy, type Sorting } from "../../../render/apps/table.ts";
@@ -141,11 +140,3 @@ export const pingCommand: Declaration = {
     return manager === null ? 1 : 0;
   },
 };
-
-/** Names of PM2 that bunctl leaves to something else, and to what. */
-export const elsewhereCommand = (what: string): Declaration => ({
-  argument: ["[anything...]", "is not looked at"],
-  run: () => {
-    throw new UsageError(what);
-  },
-});

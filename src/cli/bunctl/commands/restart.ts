@@ -13,7 +13,7 @@ interface RestartFlags extends StartFlags {
 }
 
 const PARALLEL: DeclaredOption = ["--parallel", "all instances at once, instead of one after the other"];
-const RESTART_OPTIONS = APP_OPTIONS.filter(([flags]) => !/--(?:script|name|interpreter)/u.test(flags));
+const RESTART_OPTIONS = APP_OPTIONS.filter(([flags]) => !/--(?:script|name|interpreter) /u.test(flags));
 
 /**
  * If a config file is named, its apps that are not known yet are started. Options change the apps that are
