@@ -44,8 +44,17 @@ export async function takePost<R extends Routes, A extends About>(
 }
 
 /** The socket is 0600 in a directory of 0700; who came by all the same, with a descriptor for instance, is not obeyed. */
-const mayAsk = (socket: string): boolean =>
-  [...connectedAccounts(socket)].every((each) => each === account() || each === 0);
+function mayAsk(socket: string): () => boolean {
+  let seen: boolean | null = null;
+  const look = (): boolean => {
+    // a connection is accepted in one turn of the loop and heard in a later one: one look for all that are heard in this one
+    setImmediate(() => (seen = null));
+    return connectedAccounts(socket)
+      .values()
+      .every((each) => each === account() || each === 0);
+  };
+  return () => (seen ??= look());
+}
 
 interface StationOptions<R extends Routes, A extends About> {
   readonly project: string;
@@ -81,7 +90,7 @@ export class Station implements Disposable {
             about: () => ({ ...about(), version, pid: process.pid, project, sinceMs }),
             stop: () => stop.abort("asked to"),
           },
-          () => mayAsk(socket),
+          mayAsk(socket),
         );
       },
       onRetaken: () => onTrouble("its lock and socket had been removed, and are back in their place"),

@@ -4,6 +4,7 @@
  * beside it.
  */
 import { chmodSync, lstatSync, rmSync } from "node:fs";
+import { Arriving } from "./arriving.ts";
 import type { About, Answers, Asked, Followed, Protocol, Routes } from "./routes.ts";
 
 export interface Service<R extends Routes, A extends About> {
@@ -15,6 +16,9 @@ export interface Service<R extends Routes, A extends About> {
 
 /** The longest request that a command of ours makes is a fraction of this; a body is never held that is larger. */
 const MOST_BODY_BYTES = 64 * 1024;
+
+/** From its first line on. Longer than a machine without time takes for a few KB. */
+const WHOLE_WITHIN_S = 10;
 
 /** The HTTP status for those who were connected before the service ended. */
 export const HAS_ENDED = 410;
@@ -48,6 +52,7 @@ export function serveSocket<R extends Routes, A extends About>(
   mayAsk = (): boolean => true,
 ): Serving {
   const over = new AbortController();
+  const arriving = new Arriving();
   const only =
     (handle: Handler): Handler =>
     (request, server) => {
@@ -59,10 +64,14 @@ export function serveSocket<R extends Routes, A extends About>(
   const answering =
     (name: string): Handler =>
     async (request, self) => {
+      self.timeout(request, WHOLE_WITHIN_S);
+      const text = await arriving.whole(request);
+      if (text === null)
+        return new Response("others had to be heard", { status: 408, headers: { connection: "close" } });
       // a clean-up may wait for a whole grace, or look for minutes
       self.timeout(request, 0);
       // only this account can open the socket, with this program; by the table both are what the name stands for
-      const { parameters, cursor = null } = asked(await request.json());
+      const { parameters, cursor = null } = asked(JSON.parse(text));
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion
       const answer = (service.answers[name] as Answerer)(...parameters);
       if (routes[name]?.kind === "ask") return Response.json(await answer);

@@ -3,11 +3,12 @@ import { expect, test } from "bun:test";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { About } from "../../src/wire/routes.ts";
+import { ask, type About } from "../../src/wire/routes.ts";
 import { serveSocket, type Service, type Serving } from "../../src/wire/server.ts";
 import { connectedAccounts, listenerAccount } from "../../src/os/select.ts";
 import { AS_NOBODY } from "../newcomer/as-nobody.ts";
 import { requireNamespace } from "../support/namespace.ts";
+import { until } from "../support/ready.ts";
 
 requireNamespace();
 
@@ -66,6 +67,35 @@ test.skipIf(own !== 0)(
     expect(listenerAccount(path)).toBeNull();
   },
 );
+
+test("of those who send half a question and wait, the oldest make room, and a whole one is answered", async () => {
+  const path = join(mkdtempSync(join(tmpdir(), "bun-watchdog-peer-")), "a.sock");
+  using _ = serveSocket(
+    path,
+    { title: "service", version: 1, restart: "again", routes: { count: ask<[], number>() } },
+    { ...service, answers: { count: async () => 7 } },
+  );
+  const whole = { unix: path, method: "POST", body: JSON.stringify({ parameters: [] }) };
+  const closed: number[] = [];
+  const half = `POST /count HTTP/1.1\r\nHost: x\r\nContent-Length: ${whole.body.length}\r\n\r\n{`;
+  const sockets = await Promise.all(
+    Array.from({ length: 200 }, (__, at) =>
+      Bun.connect({
+        unix: path,
+        socket: {
+          open: (socket) => void socket.write(half),
+          data: () => {},
+          close: () => void closed.push(at),
+        },
+      }),
+    ),
+  );
+  expect(await until(() => closed.length >= 136)).toBe(true);
+  expect(await (await fetch("http://service/count", whole)).json()).toBe(7);
+  // those that are left may still say the rest
+  expect(closed.length).toBeLessThan(200);
+  for (const socket of sockets) socket.terminate();
+});
 
 /** Listens, says so, and keeps on until it is killed. */
 const LISTEN = `

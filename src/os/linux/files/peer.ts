@@ -13,13 +13,17 @@ const [SOL_SOCKET, SO_PEERCRED] = [1, 17];
 /** struct sockaddr_un: two bytes of family, then the path. */
 const [ADDRESS_BYTES, PATH_AT] = [110, 2];
 
+/** Overwritten by the next call. */
+const credentials = new DataView(allocate(12).buffer);
+const takenLength = new Uint32Array(allocate(4).buffer);
+const credentialsAddress = address(new Uint8Array(credentials.buffer));
+const lengthAddress = address(new Uint8Array(takenLength.buffer));
+
 /** struct ucred of the other end; for a pair, of who made it. null = it is no such socket. */
 export const peerOf = (fd: number): { readonly pid: number; readonly uid: number } | null => {
-  const [credentials, length] = [allocate(12), allocate(4)];
-  const view = new DataView(credentials.buffer);
-  new DataView(length.buffer).setUint32(0, credentials.length, true);
-  const result = syscall(SYS.getsockopt, fd, SOL_SOCKET, SO_PEERCRED, address(credentials), address(length));
-  return result < 0 ? null : { pid: view.getInt32(0, true), uid: view.getUint32(4, true) };
+  takenLength[0] = credentials.byteLength;
+  const result = syscall(SYS.getsockopt, fd, SOL_SOCKET, SO_PEERCRED, credentialsAddress, lengthAddress);
+  return result < 0 ? null : { pid: credentials.getInt32(0, true), uid: credentials.getUint32(4, true) };
 };
 
 /** The account that listens on `path`; null when nobody can be reached there. */
@@ -47,8 +51,9 @@ export function listenerUid(path: string): number | null {
 export function connectedUids(path: string): ReadonlySet<number> {
   const accounts = new Set<number>();
   for (const name of descriptors()) {
-    const peer = nameOf(Number(name)) === path ? peerOf(Number(name)) : null;
-    if (peer !== null) accounts.add(peer.uid);
+    const peer = peerOf(Number(name));
+    // most are of accounts that are found already: of those no name is read
+    if (peer !== null && !accounts.has(peer.uid) && nameOf(Number(name)) === path) accounts.add(peer.uid);
   }
   return accounts;
 }
