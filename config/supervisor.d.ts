@@ -137,8 +137,8 @@ export interface ProcessSupervisor extends AsyncDisposable {
     options?: { readonly graceMs?: number; readonly reason?: string },
   ): Promise<ExitStatus>;
   wait(handle: AppProcess): Promise<ExitStatus>;
-  /** Rejects where `pid` is no app of this supervisor. */
-  getProcessInfo(pid: number): Promise<ProcessInfo>;
+  /** Of a pid, or of the last app that was started by that name; rejects where it is no app of this supervisor that runs. */
+  getProcessInfo(app: number | string): Promise<ProcessInfo>;
   setResourceLimits(handle: AppProcess, limits: AppLimits): Promise<LimitReport>;
   events(): EventStream;
 }

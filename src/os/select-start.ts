@@ -29,6 +29,12 @@ export function terminalColumns(fd: 1 | 2): number | null {
   return isTTY ? columns : null;
 }
 
+/** Why this system launches nothing; null on Linux. To be asked before anything that launches is loaded: that opens libraries of Linux. */
+export const whyNoLaunch = (platform: string = process.platform): string | null =>
+  platform === "linux"
+    ? null
+    : `bun-watchdog cannot hold a program and what it starts together on ${platform}, so it starts none there. Run it on Linux, in a container for instance.`;
+
 const linux = (): typeof import("./linux/start/start.ts") => require("./linux/start/start.ts");
 
 /**

@@ -106,8 +106,8 @@ export interface ProcessSupervisor extends AsyncDisposable {
   ): Promise<ExitStatus>;
   /** Its main process has ended, and so has what that left behind (SIGTERM, a grace, SIGKILL), unless `keepTree`. */
   wait(handle: AppProcess): Promise<ExitStatus>;
-  /** @throws when `pid` is no app of this supervisor */
-  getProcessInfo(pid: number): Promise<ProcessInfo>;
+  /** Of a pid, or of the last app that was started by that name. @throws where it is no app of this supervisor that runs */
+  getProcessInfo(app: number | string): Promise<ProcessInfo>;
   /** Of a running app; says what is kept after reading it back. */
   setResourceLimits(handle: AppProcess, limits: AppLimits): Promise<LimitReport>;
   events(): EventStream;

@@ -28,19 +28,11 @@ export class AppRegistry {
     if (this.#byPid.get(pid) === app) this.#byPid.delete(pid);
   }
 
-  named(name: string): RunningApp | undefined {
-    return this.#byName.get(name);
-  }
-
-  at(pid: number): RunningApp | undefined {
-    return this.#byPid.get(pid);
+  find(pidOrName: number | string): RunningApp | undefined {
+    return typeof pidOrName === "number" ? this.#byPid.get(pidOrName) : this.#byName.get(pidOrName);
   }
 
   has(jobId: string): boolean {
     return [...this.#byPid.values()].some(({ handle }) => handle.jobId === jobId);
-  }
-
-  get size(): number {
-    return this.#byPid.size;
   }
 }

@@ -27,8 +27,7 @@ export interface SupervisorOptions {
   readonly containers?: ContainerOptions;
 }
 
-/** @throws an Error with the code UNSUPPORTED_PLATFORM where this system is none that it knows */
-export async function createSupervisor(options: SupervisorOptions = {}): Promise<ProcessSupervisor> {
+export async function openSupervisor(options: SupervisorOptions = {}): Promise<ProcessSupervisor> {
   const { eventBuffer, onTrouble = warn, containers: containing, environment = process.env } = options;
   const self = thisProcess();
   const gatehouse = openBooks();

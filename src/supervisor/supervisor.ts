@@ -94,15 +94,21 @@ export class Supervisor implements ProcessSupervisor {
     return this.#of(handle).ended;
   }
 
-  async getProcessInfo(pid: number): Promise<ProcessInfo> {
-    const app = this.#registry.at(pid);
+  async getProcessInfo(which: number | string): Promise<ProcessInfo> {
+    const app = this.#registry.find(which);
     if (app === undefined)
-      throw Object.assign(new Error(`Process ${pid} is no app that this supervisor has started.`), {
+      throw Object.assign(new Error(`${which} is no app that this supervisor has started and that runs.`), {
         code: "ESRCH",
       });
     const { handle, startedMs, isStopping } = app;
     const glance = await app.job.glance();
-    return { pid, app: handle.name, state: isStopping ? "stopping" : "online", ...glance, startedMs };
+    return {
+      pid: handle.pid,
+      app: handle.name,
+      state: isStopping ? "stopping" : "online",
+      ...glance,
+      startedMs,
+    };
   }
 
   async setResourceLimits(handle: AppProcess, limits: AppLimits): Promise<LimitReport> {

@@ -159,13 +159,13 @@ export class AppWorld {
           this.#tell(process, "SIGKILL");
           return whileAlive(process.ended.promise);
         },
-        getProcessInfo: async (pid) => {
-          const process = this.alive.find((one) => one.pid === pid);
-          if (process === undefined) throw new Error(`pid ${pid} is no app`);
-          const { name } = process.config;
+        getProcessInfo: async (which) => {
+          const process = this.alive.find(({ pid, config }) => pid === which || config.name === which);
+          if (process === undefined) throw new Error(`${which} is no app`);
+          const { pid, config } = process;
           return {
             pid,
-            app: name,
+            app: config.name,
             state: "online",
             memoryBytes: 1,
             cpuMs: 1,

@@ -10,8 +10,22 @@ type Program = (argv: readonly string[]) => Promise<number>;
 const ROOT = `${import.meta.dir}/../../..`;
 
 /** Resolves to what runs this command line and resolves to its exit code. */
-export const loadBunctl = async (argv: readonly string[]): Promise<Program> =>
-  argv.join(" ") === "daemon run" ? loadManager() : loadCommands();
+export async function loadBunctl(argv: readonly string[]): Promise<Program> {
+  try {
+    return await (argv.join(" ") === "daemon run" ? loadManager() : loadCommands());
+  } catch (error) {
+    // on another system no library of Linux can be opened
+    const { whyNoLaunch } = await import("../../os/select-start.ts");
+    const why = whyNoLaunch();
+    if (why === null) throw error;
+    return () => refuse(why);
+  }
+}
+
+async function refuse(why: string): Promise<number> {
+  console.error(`error: ${why}`);
+  return 1;
+}
 
 async function loadCommands(): Promise<Program> {
   const built = orNull<typeof Built>(() => require("../../../dist/bunctl.js"));

@@ -1,4 +1,6 @@
 /** `bunctl`: words behind `--` are the app's, and everything before them is ours. */
+import { whyNoLaunch } from "../../os/select-start.ts";
+import { CommandError } from "../../text/errors.ts";
 import { atEdge } from "../edge.ts";
 import { runPlain } from "../plain.ts";
 import { bunctlProgram } from "./commands.ts";
@@ -16,6 +18,8 @@ export function runBunctl(argv: readonly string[]): Promise<number> {
 }
 
 async function run(own: readonly string[], behind: readonly string[] | null): Promise<number> {
+  const why = whyNoLaunch();
+  if (why !== null) throw new CommandError(why);
   const program = bunctlProgram(behind);
   const plain = await runPlain(program.commands, own);
   if (plain !== null) return plain;

@@ -10,7 +10,7 @@ import { systemClock } from "../../os/clock.ts";
 import { leaveJobs, listeningPorts, openContainers, thisProcess } from "../../os/select-containers.ts";
 import { replaceProcess } from "../../os/select.ts";
 import { reapAsFirstProcess, requireToServe } from "../../os/select-start.ts";
-import { createSupervisor, openBooks } from "../../supervisor/create.ts";
+import { openSupervisor, openBooks } from "../../supervisor/create.ts";
 import { messageOf } from "../../text/system-error.ts";
 import { packageFile } from "../../trust/package-file.ts";
 import { typed } from "../../trust/typed.ts";
@@ -89,7 +89,7 @@ export async function runDaemon({ onSaid, resurrects = false }: DaemonOptions = 
     onTrouble: (path, why) =>
       log.say("output", why === null ? `${path} takes lines again` : `${path} takes no line: ${why}`),
   });
-  await using supervisor = await createSupervisor({ onTrouble: trouble, environment: {} });
+  await using supervisor = await openSupervisor({ onTrouble: trouble, environment: {} });
   const daemon: DaemonSide = {
     launchedBefore: () => launchedBefore(openBooks(), self, openContainers()),
     about: () => ({ pid: process.pid, version: pkg.version, sinceMs }),

@@ -9,7 +9,7 @@ import type { InstanceExit } from "../../core/app/app-state.ts";
 import { systemClock } from "../../os/clock.ts";
 import { listeningPorts } from "../../os/select-containers.ts";
 import { reapAsFirstProcess } from "../../os/select-start.ts";
-import { createSupervisor } from "../../supervisor/create.ts";
+import { openSupervisor } from "../../supervisor/create.ts";
 import { messageOf } from "../../text/system-error.ts";
 import type { AppsDocument } from "../../wire/manager.ts";
 import { openProbes } from "../daemon/probes.ts";
@@ -28,7 +28,7 @@ export async function runForeground(specs: readonly AppSpec[], say: (line: strin
   const over = Promise.withResolvers<void>();
   let hasBegun = false;
   const sinceMs = systemClock.wallMs();
-  await using supervisor = await createSupervisor({ onTrouble: say, environment: {} });
+  await using supervisor = await openSupervisor({ onTrouble: say, environment: {} });
   await using logs = passedOn();
   const manager: Manager = createManager({
     supervisor,
