@@ -50,11 +50,18 @@ export function putAsideFiles(path: string): readonly PutAside[] {
   return [...found.values()].toSorted((a, b) => a.atMs - b.atMs);
 }
 
+function midnightAfter(atMs: number): number {
+  const at = new Date(atMs);
+  return new Date(at.getFullYear(), at.getMonth(), at.getDate() + 1).getTime();
+}
+
 export class Rotations {
   readonly #path: string;
   #policy: Rotation;
-  /** Local midnight after the first line of the file. */
-  #dayEndsMs = Infinity;
+  /** About when the first line of the file came. */
+  #sinceMs = 0;
+  /** Local midnight after that; null: not asked for yet. */
+  #dayEndsMs: number | null = null;
   #notBeforeMs = 0;
 
   constructor(path: string, policy: Rotation) {
@@ -71,15 +78,18 @@ export class Rotations {
   }
 
   opened({ size, mtimeMs }: Stats): void {
-    const since = new Date(size === 0 ? Date.now() : mtimeMs);
-    this.#dayEndsMs = new Date(since.getFullYear(), since.getMonth(), since.getDate() + 1).getTime();
+    this.#sinceMs = size === 0 ? Date.now() : mtimeMs;
+    this.#dayEndsMs = null;
   }
 
   isDue(size: number): boolean {
     if (size < this.#policy.maxBytes && !this.#policy.daily) return false;
     const nowMs = Date.now();
     if (nowMs < this.#notBeforeMs) return false;
-    return size >= this.#policy.maxBytes || nowMs >= this.#dayEndsMs;
+    if (size >= this.#policy.maxBytes) return true;
+    // asked only of who wants it: the first use of local time takes 2 MB for good
+    this.#dayEndsMs ??= midnightAfter(this.#sinceMs);
+    return nowMs >= this.#dayEndsMs;
   }
 
   /**

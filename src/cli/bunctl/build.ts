@@ -35,6 +35,7 @@ const RARE = [
  * watched).
  */
 const AT_ONCE: ReadonlySet<string> = new Set([
+  "src/manager/daemon/app-changes.ts",
   "src/os/linux/backend.ts",
   "src/os/linux/contain/adopt.ts",
   "src/os/linux/contain/caps.ts",
