@@ -26,6 +26,8 @@ export interface LaunchedJob {
   readonly place: ContainerPlace;
   readonly facts: ContainerFacts;
   readonly root: ProcessId;
+  /** The same as in Launched. */
+  readonly became?: Promise<void> | undefined;
   readonly pipes: LaunchPipes;
   /** Resolves when nothing of the job is left, or what is left is named; its group is gone by then, and its slot with nobody left. */
   readonly ended: Promise<JobEnd>;
@@ -155,6 +157,7 @@ export function lookAfter(
       return container.facts;
     },
     root: root.id,
+    became: root.became,
     pipes: root.pipes,
     ended: ended.then((end) => giveBack(slot, end, ports)),
     forward: (signal) => root.signal(signal),

@@ -49,6 +49,8 @@ export interface Launched {
   readonly id: ProcessId;
   readonly pipes: LaunchPipes;
   readonly ended: Promise<RootEnd>;
+  /** Resolves when it is the program itself; until then another one is between, which becomes it. Missing: it is. */
+  readonly became?: Promise<void>;
   /** Sends the signal to this process alone. false: it has ended. */
   signal(name: SignalName): boolean;
   /** A message through its channel; false: there is none, or its other end is closed. */

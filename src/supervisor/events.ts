@@ -9,6 +9,7 @@ const MOST_KEPT = 1_024;
 export class SupervisorEvents {
   readonly #mostKept: number;
   readonly #streams = new Set<BoundedStream>();
+  #isOver = false;
 
   /** `mostKept`: of one listener; at least 1. */
   constructor(mostKept = MOST_KEPT) {
@@ -23,12 +24,14 @@ export class SupervisorEvents {
 
   listen(): EventStream {
     const stream = new BoundedStream(this.#mostKept, () => this.#streams.delete(stream));
-    this.#streams.add(stream);
+    if (this.#isOver) stream.end();
+    else this.#streams.add(stream);
     return stream;
   }
 
-  /** Whoever listens hears what is there, and then the end. */
+  /** Whoever listens hears what is there, and then the end; whoever comes later the end alone. */
   close(): void {
+    this.#isOver = true;
     for (const stream of this.#streams) stream.end();
     this.#streams.clear();
   }

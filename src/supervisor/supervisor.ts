@@ -54,7 +54,9 @@ export class Supervisor implements ProcessSupervisor {
         prepared[Symbol.dispose]();
         throw error;
       }
-      return await this.#lookAfter(config, prepared.start(), ports);
+      const job = prepared.start();
+      await job.became;
+      return await this.#lookAfter(config, job, ports);
     } catch (error) {
       this.#tell({ type: "failed", app: name, error: messageOf(error) });
       throw error;

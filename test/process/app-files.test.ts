@@ -502,3 +502,19 @@ needs(root)("only root runs an app as somebody else", async () => {
   expect(app?.identity).toMatchObject({ uid: US, gid: 0 });
   expect(app?.env["HOME"]).toStartWith("/");
 });
+
+const descriptorsOpen = (): number => readdirSync("/proc/self/fd").length;
+
+/** The error with which it fails. */
+const failing = (): Promise<unknown> =>
+  evaluateAppFile("/nowhere.ts", {
+    containers: () => Promise.reject(new Error("no container can be had")),
+    env: {},
+  }).catch((error: unknown) => error);
+
+test("where a file cannot be evaluated, no descriptor stays open", async () => {
+  expect(await failing()).toMatchObject({ message: "no container can be had" });
+  const before = descriptorsOpen();
+  for (let times = 0; times < 5; times++) await failing();
+  expect(descriptorsOpen()).toBe(before);
+});

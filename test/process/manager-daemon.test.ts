@@ -228,3 +228,20 @@ test("started by a gated job, it and its apps outlive that job", async () => {
   await manager.kill();
   expect(await until(() => !isThere(manager.about.pid))).toBe(true);
 });
+
+test("what startup has written is taken away also where there is no systemctl", async () => {
+  await using home = new ManagerHome();
+  const env = { ...process.env, PATH: home.directory };
+  const bunctl = (word: string): Bun.SyncSubprocess<"pipe", "pipe"> =>
+    Bun.spawnSync([process.execPath, BUNCTL, word], { env });
+  const unit = join(process.env["HOME"] ?? "", ".config/systemd/user/bunctl.service");
+  expect(bunctl("startup").exitCode).toBe(1);
+  expect(existsSync(unit)).toBe(true);
+  const { exitCode, stdout, stderr } = bunctl("unstartup");
+  expect([exitCode, stdout.toString(), stderr.toString()]).toEqual([
+    0,
+    expect.stringContaining("is removed"),
+    expect.stringContaining("systemctl is not installed"),
+  ]);
+  expect(existsSync(unit)).toBe(false);
+});

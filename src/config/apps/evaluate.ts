@@ -37,6 +37,7 @@ export interface Evaluated {
 export async function evaluateAppFile(path: string, options: EvaluateOptions): Promise<Evaluated> {
   const { containers, env, limitMs = LIMIT_MS } = options;
   const [answerFd, givenFd] = namelessFile();
+  let isGiven = false;
   try {
     const factory = await containers();
     // nothing of it has to be found again after us, because it ends before we do
@@ -52,6 +53,7 @@ export async function evaluateAppFile(path: string, options: EvaluateOptions): P
       session: "own",
       inherited: [givenFd],
     });
+    isGiven = true;
     const out = bounded(job.pipes.stdout);
     const err = bounded(job.pipes.stderr);
     const timer = Promise.withResolvers<null>();
@@ -71,6 +73,7 @@ export async function evaluateAppFile(path: string, options: EvaluateOptions): P
     return { ...answerOf(answerFd, path, end, printed), printed };
   } finally {
     closeSync(answerFd);
+    if (!isGiven) closeSync(givenFd);
   }
 }
 

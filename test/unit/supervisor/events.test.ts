@@ -35,6 +35,12 @@ test("who listens no more is told the end, and keeps nothing", async () => {
   expect((await stream[Symbol.asyncIterator]().next()).done).toBe(true);
 });
 
+test("who listens after the end hears the end", async () => {
+  const events = new SupervisorEvents();
+  events.close();
+  expect((await events.listen()[Symbol.asyncIterator]().next()).done).toBe(true);
+});
+
 test("who waits is woken by what comes", async () => {
   const events = new SupervisorEvents();
   using stream = events.listen();

@@ -1,6 +1,6 @@
 /** `startup` and `unstartup`: the manager begins with the machine, through systemd. */
 import { existsSync, mkdirSync, rmSync } from "node:fs";
-import { basename, dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { userInfo } from "node:os";
 import { replaceFile } from "../../../record/replace-file.ts";
 import { CommandError } from "../../../text/errors.ts";
@@ -57,8 +57,14 @@ async function unstartup(options: StartupOptions): Promise<number> {
     console.log(`There is no ${path}: nothing starts with the machine.`);
     return 0;
   }
-  systemctl(unit, ["disable", basename(path)]);
-  rmSync(path);
+  try {
+    systemctl(unit, ["disable", basename(path)]);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    console.error(`warning: ${error.message}`);
+  }
+  const wants = join(dirname(path), `${unit.account === null ? "default" : "multi-user"}.target.wants`);
+  for (const each of [join(wants, basename(path)), path]) rmSync(each, { force: true });
   console.log(`${path} is removed. The manager that runs goes on: ${typed("kill", "bunctl")} ends it.`);
   return 0;
 }

@@ -15,8 +15,8 @@ interface Prepared {
     request: Pick<SpawnRequest, "env" | "cwd">,
   ) => readonly string[];
   readonly around: <T>(start: () => T) => T;
-  /** Returns when the child has become its program. */
-  readonly becameIt: (pid: number) => void;
+  /** Resolves when the child has become its program; null: nothing is between. */
+  readonly becameIt: (pid: number) => Promise<void> | null;
 }
 
 const failure = (code: string, message: string): Error => Object.assign(new Error(message), { code });
@@ -30,7 +30,7 @@ export function prepareRunAs(runAs: RunAs): Prepared {
     command: (argv, request) =>
       setpriv === null ? argv : [setpriv, ...options, "--", ...found(argv, request)],
     around: (start) => (umask === null ? start() : withUmask(umask, start)),
-    becameIt: (pid) => setpriv === null || becameProgram(pid, setpriv),
+    becameIt: (pid) => (setpriv === null ? null : becameProgram(pid, setpriv)),
   };
 }
 
@@ -124,9 +124,9 @@ function found(argv: readonly string[], { env, cwd }: Pick<SpawnRequest, "env" |
 
 const SETTLED_MS = 1_000;
 
-function becameProgram(pid: number, setpriv: string): void {
+async function becameProgram(pid: number, setpriv: string): Promise<void> {
   const file = new FileStat();
   const between = file.readPath(setpriv) < 0 ? null : file.id;
   for (let waitedMs = 0; waitedMs < SETTLED_MS && processId(pid)?.exe === between; waitedMs++)
-    Bun.sleepSync(1);
+    await Bun.sleep(1);
 }

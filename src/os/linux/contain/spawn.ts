@@ -31,7 +31,7 @@ export const spawnRoot = (request: SpawnRequest, cgroup?: string): Launched => {
   const child = as === null ? start() : as.around(start);
   ownChild(child);
   becameIt(child.pid);
-  as?.becameIt(child.pid);
+  const became = as?.becameIt(child.pid) ?? null;
   // they are the program's now: whoever waits for their end waits for the program alone
   for (const fd of request.inherited) close(fd);
   const id = processId(child.pid);
@@ -41,7 +41,9 @@ export const spawnRoot = (request: SpawnRequest, cgroup?: string): Launched => {
     throw new Error(`The program just started (pid ${child.pid}) cannot be found in /proc, and was killed.`);
   }
   return {
-    id,
+    // its file is still that of the program between
+    id: became === null ? id : { ...id, exe: null },
+    ...(became !== null && { became }),
     pipes: { stdin: piped(child.stdin), stdout: piped(child.stdout), stderr: piped(child.stderr) },
     ended: endOf(child),
     signal: (name) => {
