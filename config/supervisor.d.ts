@@ -57,6 +57,8 @@ export interface AppConfig {
   readonly keepTree?: boolean;
   /** For what its main process leaves behind, from SIGTERM to SIGKILL; 10 s otherwise. */
   readonly graceMs?: number;
+  /** One of the same app that is over: where nothing of it is left and no limit is kept, what has held it holds this one. */
+  readonly after?: AppProcess;
   /** Called with the job's id before any process of it exists. What it throws is what `spawn` rejects with. */
   readonly onJob?: (jobId: string) => void;
 }
@@ -72,6 +74,8 @@ export interface AppProcess {
   readonly signal: (name: SignalName) => boolean;
   /** false: there is no channel, or the other end is closed. */
   readonly send: (message: unknown) => boolean;
+  /** Resolves when nothing of it runs any more: whoever starts it anew need not wait until its groups are gone. */
+  readonly over: Promise<AppEnd>;
 }
 
 /** What is kept, by whom, as it was read back. */
@@ -97,6 +101,8 @@ export interface ExitStatus {
   /** Not dead, although they were to be: `name (pid n)`. */
   readonly survivors: readonly string[];
 }
+
+export type AppEnd = Omit<ExitStatus, "peakMemoryBytes" | "cpuMs">;
 
 export interface ProcessInfo {
   readonly pid: number;

@@ -93,6 +93,8 @@ class SpooledLogs implements AppLogs {
 
   async drained(key: string): Promise<void> {
     const stopped = this.#coursesOf(key).map((course) => ({ course, run: course.run }));
+    // the next start comes first
+    await nextTurn();
     for (const { course, run } of stopped) {
       await this.#drain(course);
       // the next run may have begun meanwhile, and be in the middle of a line
@@ -163,7 +165,13 @@ class SpooledLogs implements AppLogs {
   }
 
   #claim(logged: LoggedInstance): Instance {
-    const instance = this.#follow(logged);
+    const known = this.#instances.get(logged.key);
+    // a restart of what is followed already
+    const isSame =
+      known?.logged.policy === logged.policy &&
+      known.logged.app === logged.app &&
+      known.logged.number === logged.number;
+    const instance = isSame ? known : this.#follow(logged);
     instance.isClaimed = true;
     instance.isClosing = false;
     return instance;

@@ -29,7 +29,9 @@ export interface LaunchedJob {
   /** The same as in Launched. */
   readonly became?: Promise<void> | undefined;
   readonly pipes: LaunchPipes;
-  /** Resolves when nothing of the job is left, or what is left is named; its group is gone by then, and its slot with nobody left. */
+  /** Resolves when nothing of the job is left, or what is left is named. */
+  readonly over: Promise<Omit<JobEnd, "peakMemoryBytes" | "cpuMs">>;
+  /** Resolves a moment later: its group is gone by then, and its slot with nobody left. */
   readonly ended: Promise<JobEnd>;
   /** Passes a signal on to the root alone; false: that has ended. */
   forward(signal: SignalName): boolean;
@@ -47,6 +49,11 @@ export interface LaunchedJob {
   stop(reason: string, graceMs?: number): void;
   /** Sends SIGKILL to all of it, unless it is over; for a caller that cannot wait for `stop`. */
   strike(): void;
+  /**
+   * The same job once more, in the turn of the event loop in which it was over: its container, its slot and its record stay. null:
+   * something of it is left, its container cannot hold another one, or it is cleared away already.
+   */
+  again(request: LaunchRequest): PreparedJob | null;
 }
 
 /** Jobs of this process so far: their ids count on. */
@@ -74,20 +81,33 @@ export async function prepareLaunch(request: LaunchRequest, ports: LaunchPorts):
   }
   // the slot is held without it; one that takes none is held for its record alone
   if (!writeRecord(slot, record, ports) && !record.counts) slot[Symbol.dispose]();
-  return {
-    record,
-    facts: container.facts,
-    start: () => {
-      const startedMs = ports.clock.monotonicMs();
-      const root = spawn(container, slot, { ...request, env: insideJob(request.env, jobId) });
-      return lookAfter({ ...record, root: root.id }, slot, { container, root, startedMs }, request, ports);
-    },
-    [Symbol.dispose]: () => {
-      container[Symbol.dispose]();
-      slot[Symbol.dispose]();
-    },
-  };
+  return prepared(record, { container, slot }, request, ports);
 }
+
+interface Holding {
+  readonly container: Container;
+  readonly slot: HeldSlot;
+}
+
+const prepared = (
+  record: SlotRecord,
+  { container, slot }: Holding,
+  request: LaunchRequest,
+  ports: LaunchPorts,
+): PreparedJob => ({
+  record,
+  facts: container.facts,
+  start: () => {
+    const startedMs = ports.clock.monotonicMs();
+    const root = spawn(container, slot, { ...request, env: insideJob(request.env, record.jobId) });
+    const job = { container, root, startedMs };
+    return lookAfter({ ...record, root: root.id }, slot, job, request, ports, container);
+  },
+  [Symbol.dispose]: () => {
+    container[Symbol.dispose]();
+    slot[Symbol.dispose]();
+  },
+});
 
 function recordOf(
   jobId: string,
@@ -122,13 +142,17 @@ const limitsOnRecord = (
   deadlineMs: number | null,
 ): SlotRecord["limits"] => ({ memoryBytes, cpuPercent: cpu?.percent ?? null, deadlineMs });
 
-/** From now on every failure ends the job, except a failure beside the job, which ends nothing. */
+/**
+ * From now on every failure ends the job, except a failure beside the job, which ends nothing. `launched`: the container
+ * is one that another process can be started in.
+ */
 export function lookAfter(
   record: SlotRecord,
   slot: HeldSlot,
   running: Pick<Running, "container" | "root" | "startedMs">,
   terms: JobTerms,
   ports: LaunchPorts,
+  launched: Container | null = null,
 ): LaunchedJob {
   const { jobId } = record;
   const { container, root } = running;
@@ -146,8 +170,24 @@ export function lookAfter(
     onTerms: (listener) => (onTerms = listener),
     onEnding: () => (isEnding = true),
   };
-  const ended = runToEnd(job, asked, ports).finally(() => over.abort());
-  const strike = (): void => void (over.signal.aborted || container.strike());
+  /** null: it runs, or its container is gone, or another one's. */
+  let empty: Container | null = null;
+  let isOver = false;
+  const ended = runToEnd(job, asked, ports).then((end) => {
+    isOver = true;
+    const { outcomes, survivors, kept } = end;
+    if (outcomes.length + survivors.length + kept.length === 0) empty = launched;
+    return end;
+  });
+  let isPassedOn = false;
+  const clearAway = async (end: JobEnd): Promise<JobEnd> => {
+    // whoever starts it anew does so first
+    if (record.owner.kind === "manager") await nextTurn();
+    over.abort();
+    empty = null;
+    return isPassedOn ? end : giveBack({ slot, container }, end, ports);
+  };
+  const strike = (): void => void (isOver || container.strike());
   return {
     jobId,
     get place() {
@@ -159,15 +199,17 @@ export function lookAfter(
     root: root.id,
     became: root.became,
     pipes: root.pipes,
-    ended: ended.then((end) => giveBack(slot, end, ports)),
+    over: ended,
+    ended: ended.then(clearAway),
     forward: (signal) => root.signal(signal),
     send: (message) => root.send(message),
     glance: () => container.glance(),
     limit: async ({ limits, caps }) => {
+      if (isOver) return container.facts;
       const facts = await container.limit({ memoryBytes: limits.memoryBytes, caps });
       holding = { ...holding, limits, ...(caps && { caps }) };
       const { place } = container;
-      if (!over.signal.aborted)
+      if (!isOver)
         writeRecord(
           slot,
           { ...record, place, limits: limitsOnRecord(limits, record.limits.deadlineMs) },
@@ -185,8 +227,18 @@ export function lookAfter(
       stop.resolve({ reason, graceMs: graceMs ?? null });
     },
     strike,
+    again: (next) => {
+      const place = empty;
+      if (place?.canHoldAgain(next) !== true) return null;
+      ports.reserve.require();
+      empty = null;
+      isPassedOn = true;
+      return prepared(recordOf(jobId, place, next, ports), { container: place, slot }, next, ports);
+    },
   };
 }
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Leaves out the rest of what it was launched with: its environment is its own by now. */
 const termsOf = ({ limits, caps, graceMs, keep }: JobTerms): JobTerms => ({

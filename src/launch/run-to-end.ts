@@ -48,7 +48,10 @@ interface Finding {
   readonly cause: Cause | null;
 }
 
-/** When this settles, the job has ended, whatever has failed since the spawn; survivors are named. */
+/**
+ * When this settles, the job has ended, whatever has failed since the spawn; survivors are named. Its container is still
+ * there, and what that has counted is not in the answer yet.
+ */
 export async function runToEnd(
   job: Running,
   { stopped, terms, onTerms, onEnding }: WhileRunning,
@@ -77,7 +80,9 @@ export async function runToEnd(
   ]);
   onTerms(null);
   onEnding();
-  watching.abort();
+  // whoever starts it anew does so first
+  if (happening.what === "root ended") setImmediate(() => watching.abort());
+  else watching.abort();
   reserve[Symbol.dispose]();
   const tookMs = (): number => Math.round(clock.monotonicMs() - startedMs);
   try {
@@ -108,13 +113,11 @@ async function conclude(
   let rootEnd = happening.what === "root ended" ? happening.end : null;
   // a job with survivors is not waited for
   if (killed.survivors.length === 0) rootEnd ??= await endOf(job, ports);
-  const kept = cause === null ? await namesOf(container, ports) : [];
-  const usage = container.usage();
-  container[Symbol.dispose]();
+  const kept = cause === null && request.keep ? await namesOf(container, ports) : [];
   return {
     ending,
-    peakMemoryBytes: usage.memoryPeakBytes ?? sampledBytes ?? rootEnd?.maxRssBytes ?? null,
-    cpuMs: usage.cpuMs,
+    peakMemoryBytes: sampledBytes ?? rootEnd?.maxRssBytes ?? null,
+    cpuMs: null,
     root: rootEnd && { code: rootEnd.code, signal: rootEnd.signal },
     ...killed,
     kept,
@@ -173,15 +176,14 @@ function atRootEnd(end: RootEnd, { container }: Running, { keep, limits }: JobTe
   if (memoryBytes !== null && container.usage().memoryKills > 0)
     return atBreach({ verdict: outOfMemory(memoryBytes), by: "kernel" });
   const ending = endingOf(end);
-  const left = container.members().length;
-  if (keep || left === 0) return { ending, cause: null };
+  if (keep || container.isEmpty()) return { ending, cause: null };
   const how = end.signal === null ? (end.code === null ? "" : ` with code ${end.code}`) : ` by ${end.signal}`;
   return {
     ending,
     cause: {
       by: "leftover",
       rule: "leftover",
-      evidence: `its root ended${how} and left ${processCount(left)}`,
+      evidence: `its root ended${how} and left ${processCount(container.members().length)}`,
     },
   };
 }

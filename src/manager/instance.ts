@@ -144,8 +144,9 @@ export class Instance {
       this.#promote(this.next);
       return;
     }
+    const before = this.run;
     this.run = this.newRun();
-    this.run.start();
+    this.run.start(before?.handle);
   }
 
   #promote(next: AppRun): void {

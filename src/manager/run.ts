@@ -66,14 +66,16 @@ export class AppRun {
     return this.#ending !== null;
   }
 
-  start(): void {
+  /** `after`: the process that it takes the place of. */
+  start(after: AppProcess | null = null): void {
     void this.#live(async () => {
       const { logs, supervisor } = this.ports;
       const { key, spec } = this.place;
       const output = logs.open(loggedOf(this.place));
       try {
         if (spec.readiness.by !== "start") this.#gate = new Gate(spec.readiness, key, this.ports);
-        return await supervisor.spawn(this.#config(output.streams));
+        const config = this.#config(output.streams);
+        return await supervisor.spawn(after === null ? config : { ...config, after });
       } finally {
         output.release();
       }
@@ -123,22 +125,12 @@ export class AppRun {
       this.#finish(UNKNOWN);
       return;
     }
-    const ended = this.#ended(this.handle);
+    const { over } = this.handle;
     this.jobId = this.handle.jobId;
     this.hooks.onStarted(this);
     this.#obtained.resolve();
     void this.#pass(this.handle);
-    this.#finish(await ended);
-  }
-
-  async #ended(handle: AppProcess): Promise<Ended> {
-    try {
-      return await this.ports.supervisor.wait(handle);
-    } catch (error) {
-      // a process that cannot be waited for cannot be looked after
-      this.hooks.onTrouble(`cannot be waited for, and is ended: ${messageOf(error)}`);
-      return (await this.#kill(handle, messageOf(error))) ?? UNKNOWN;
-    }
+    this.#finish(await over);
   }
 
   #finish({ reason, code, signal, cause, survivors = [] }: Ended): void {

@@ -72,6 +72,8 @@ export interface Remains extends Disposable {
   readonly place: ContainerPlace;
   /** The processes that are inside and have not ended, at this instant. */
   members(): readonly ProcessId[];
+  /** The same as no members, and cheaper. */
+  isEmpty(): boolean;
   /**
    * The number of its processes, with those that have no number in this PID namespace; there are at least so
    * many.
@@ -102,6 +104,11 @@ export interface JobHold extends Remains {
 
 /** Holds everything that one launch starts. Made, limited and read back before the spawn. */
 export interface Container extends JobHold {
+  /** Whether another process, with these limits, can be started in it once it is empty: nothing in it limits that one. */
+  canHoldAgain(wish: {
+    readonly limits: { readonly memoryBytes: number | null };
+    readonly caps?: Caps | undefined;
+  }): boolean;
   /** Throws an Error with the code of execve(2) when it cannot be started. */
   spawn(request: SpawnRequest): Launched;
 }

@@ -1,23 +1,24 @@
 /** The end of a job, as the end of an app. */
 import type { JobEnd, JobEnding } from "../core/slots/job-end.ts";
-import type { ExitStatus } from "../ports/supervisor.ts";
+import type { AppEnd, ExitStatus } from "../ports/supervisor.ts";
 
-export const exitStatusOf = ({
+export const appEndOf = ({
   ending,
   root,
   tookMs,
-  peakMemoryBytes,
-  cpuMs,
   survivors,
-}: JobEnd): ExitStatus => ({
+}: Pick<JobEnd, "ending" | "root" | "tookMs" | "survivors">): AppEnd => ({
   code: root?.code ?? null,
   signal: root?.signal ?? null,
   reason: reasonOf(ending),
   tookMs,
-  peakMemoryBytes,
-  cpuMs,
   survivors: survivors.map(({ command, id }) => `${command} (pid ${id.pid})`),
 });
+
+export const exitStatusOf = (end: JobEnd): ExitStatus => {
+  const { peakMemoryBytes, cpuMs } = end;
+  return { ...appEndOf(end), peakMemoryBytes, cpuMs };
+};
 
 function reasonOf(ending: JobEnding): ExitStatus["reason"] {
   switch (ending.how) {

@@ -16,7 +16,7 @@ import type {
 import type { AppLimits } from "../core/app/app-spec.ts";
 import { messageOf } from "../text/system-error.ts";
 import { SupervisorEvents } from "./events.ts";
-import { exitStatusOf } from "./exit-status.ts";
+import { appEndOf, exitStatusOf } from "./exit-status.ts";
 import { AppRegistry, type RunningApp } from "./app-registry.ts";
 import { GRACE_MS, keptBy, limitsOf, limitReport, requestOf, sampledCpu, appTerms } from "./request.ts";
 
@@ -35,6 +35,8 @@ export class Supervisor implements ProcessSupervisor {
   readonly #ports: SupervisorPorts;
   readonly #events: SupervisorEvents;
   readonly #registry = new AppRegistry();
+  /** Jobs that are over, until their groups are gone. */
+  readonly #clearing = new Set<Promise<unknown>>();
   /** The map also has apps that have ended, for as long as somebody holds their handle. */
   readonly #known = new WeakMap<AppProcess, RunningApp>();
 
@@ -47,7 +49,9 @@ export class Supervisor implements ProcessSupervisor {
     const { name, onJob, cwd } = config;
     try {
       const ports = this.#ports.launch(cwd);
-      const prepared = await prepareLaunch(requestOf(config, this.#ports.environment), ports);
+      const request = requestOf(config, this.#ports.environment);
+      const before = config.after && this.#known.get(config.after);
+      const prepared = before?.job.again(request) ?? (await prepareLaunch(request, ports));
       try {
         onJob?.(prepared.record.jobId);
       } catch (error) {
@@ -128,6 +132,7 @@ export class Supervisor implements ProcessSupervisor {
   /** Nobody is ended: whoever adopts them looks after them, and until then nobody does. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#events.close();
+    await Promise.all(this.#clearing);
   }
 
   async #lookAfter(config: AppConfig, job: LaunchedJob, { clock }: LaunchPorts): Promise<AppProcess> {
@@ -144,9 +149,14 @@ export class Supervisor implements ProcessSupervisor {
       },
       signal: (signal) => job.forward(signal),
       send: (message) => job.send(message),
+      over: job.over.then((end) => {
+        this.#registry.remove(app);
+        this.#clearing.add(ended);
+        return appEndOf(end);
+      }),
     };
     const ended = job.ended.then((end) => {
-      this.#registry.remove(app);
+      this.#clearing.delete(ended);
       if (end.ending.how === "memory")
         this.#tell({ type: "oom", app: name, pid: root.pid, limitBytes: end.ending.limitBytes });
       const status = exitStatusOf(end);

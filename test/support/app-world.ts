@@ -117,6 +117,7 @@ export class AppWorld {
         !life.signal.aborted &&
         process.config.onMessage !== undefined &&
         this.#tell(process, String(message)),
+      over: whileAlive(process.ended.promise),
     });
     const find = ({ jobId }: AppProcess): FakeProcess => {
       const process = this.processes.get(jobId);

@@ -13,8 +13,10 @@ const MOST_BYTES = 1_048_576;
 const lineOf = (word: string, what: string): string =>
   `${new Date().toISOString()} ${word}: ${printable(what, 2_000)}`;
 
-export class DaemonLog {
+export class DaemonLog implements Disposable {
   readonly #log: AppendLog;
+  /** Of this turn of the event loop: what the manager does comes first. */
+  #waiting: string[] = [];
 
   constructor(
     directory: string,
@@ -29,9 +31,18 @@ export class DaemonLog {
   }
 
   say(word: string, what: string): void {
-    const line = lineOf(word, what);
-    this.#log.write(line);
-    this.onSaid(line);
+    if (this.#waiting.push(lineOf(word, what)) === 1) setImmediate(() => this.#write());
+  }
+
+  [Symbol.dispose](): void {
+    this.#write();
+  }
+
+  #write(): void {
+    for (const line of this.#waiting.splice(0)) {
+      this.#log.write(line);
+      this.onSaid(line);
+    }
   }
 
   event({ app, instance, type, words }: AppEvent): void {

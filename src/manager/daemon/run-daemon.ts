@@ -62,7 +62,7 @@ export async function runDaemon({ onSaid, resurrects = false }: DaemonOptions = 
   reapAsFirstProcess();
   const directory = managerDirectory();
   using lock = await takePost(POST, directory);
-  const log = new DaemonLog(directory, onSaid);
+  using log = new DaemonLog(directory, onSaid);
   const trouble = (what: string): void => log.say("trouble", what);
   using _ = lockState(directory, trouble);
   const stop = new AbortController();

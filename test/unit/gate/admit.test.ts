@@ -18,6 +18,7 @@ function portsOf(house: House, living: readonly number[] = [], left = 0): AdmitP
       reopen: async (_, place) => ({
         place: place ?? { kind: "marker" },
         members: () => [],
+        isEmpty: () => true,
         count: () => left,
         usage: () => ({ memoryBytes: null, memoryPeakBytes: null, cpuMs: null, memoryKills: 0 }),
         killAll: () => false,

@@ -43,6 +43,8 @@ function aGate({ left = [], spawnFails = false }: { left?: readonly number[]; sp
       };
     },
     members: () => members,
+    canHoldAgain: () => false,
+    isEmpty: () => members.length === 0,
     limit: async () => container.facts,
     glance: async () => NOTHING_SEEN,
     count: () => members.length,

@@ -20,6 +20,8 @@ const aContainer = (
     throw new Error("nothing is spawned here");
   },
   members: () => [],
+  canHoldAgain: () => false,
+  isEmpty: () => true,
   count: () => 0,
   glance: async () => NOTHING_SEEN,
   limit: async () => ({ promise: "", memory, whyNot: null, caps: [] }),

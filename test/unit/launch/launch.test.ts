@@ -66,6 +66,8 @@ function aLaunch({ root = {}, usage = {}, memory = "sampled", onMemoryKill, onSp
       };
     },
     members: () => [...world.all.values()].flatMap(({ sample: { id } }) => (world.isAlive(id.pid) ? id : [])),
+    canHoldAgain: () => false,
+    isEmpty: () => container.members().length === 0,
     limit: async () => container.facts,
     glance: async () => NOTHING_SEEN,
     count: () => container.members().length,

@@ -68,11 +68,17 @@ export class JobRemains implements Remains {
 
   /** Of the job, alive, and neither in `held` before the others were looked for nor after that. */
   protected outside(held: () => readonly number[] = () => this.#inGroup()): readonly ProcessId[] {
+    if (this.others.pids().length === 0) return [];
     const before = new Set(held());
     const kin = this.others.pids();
     if (kin.every((pid) => before.has(pid))) return [];
     const after = new Set(held());
     return livingIds(kin.filter((pid) => !before.has(pid) && !after.has(pid)));
+  }
+
+  isEmpty(): boolean {
+    const isPopulated = this.group?.value("cgroup.events", "populated") ?? null;
+    return isPopulated === 0 ? livingIds(this.others.pids()).length === 0 : this.members().length === 0;
   }
 
   count(): number {
@@ -136,6 +142,8 @@ export class JobContainer extends JobRemains implements Container {
   readonly #caps: CapGroups | null;
   #root: Launched | null = null;
   #hasEscaped = false;
+  /** Counted when the present root was started; null: it is the first. */
+  #usedBefore: ContainerUsage | null = null;
   /** Held from the start: when there is no descriptor left, the job can still be ended. Negative before Linux 5.14. */
   #kill: number;
 
@@ -169,7 +177,14 @@ export class JobContainer extends JobRemains implements Container {
   async glance(): Promise<Glance> {
     const { glanceAt, offspringOf } = await import("./glance.ts");
     const root = this.#root?.id.pid ?? 0;
-    return glanceAt(this.group?.pids() ?? offspringOf(root), root, super.usage().cpuMs);
+    return glanceAt(this.group?.pids() ?? offspringOf(root), root, this.#counted().cpuMs);
+  }
+
+  canHoldAgain({ limits, caps }: Parameters<Container["canHoldAgain"]>[0]): boolean {
+    const isLimited = this.#facts.memory !== "none" || this.#facts.caps.length > 0;
+    return (
+      !isLimited && limits.memoryBytes === null && Object.values(caps ?? {}).every((cap) => cap === null)
+    );
   }
 
   spawn(request: SpawnRequest): Launched {
@@ -179,6 +194,9 @@ export class JobContainer extends JobRemains implements Container {
   }
 
   begin(root: Launched): Launched {
+    // of the one before, which has ended
+    if (this.#root !== null) this.#usedBefore = super.usage();
+    this.#hasEscaped = false;
     this.#root = root;
     this.#kin.begin(root);
     return root;
@@ -186,9 +204,18 @@ export class JobContainer extends JobRemains implements Container {
 
   /** What was used outside of the group is in none of its numbers. */
   override usage(): ContainerUsage {
-    const usage = super.usage();
+    const usage = this.#counted();
     if (this.group === null) return { ...usage, cpuMs: this.#kin.cpuMs() };
     return this.hasEscaped() ? { ...usage, cpuMs: null } : usage;
+  }
+
+  /** No kernel forgets the most memory that a group has used. */
+  #counted(): ContainerUsage {
+    const usage = super.usage();
+    const before = this.#usedBefore;
+    if (before === null) return usage;
+    const cpuMs = usage.cpuMs === null ? null : usage.cpuMs - (before.cpuMs ?? 0);
+    return { ...usage, cpuMs, memoryPeakBytes: null, memoryKills: usage.memoryKills - before.memoryKills };
   }
 
   onMemoryKill(listener: () => void, onFailure: (error: unknown) => void): void {

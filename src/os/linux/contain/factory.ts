@@ -12,8 +12,17 @@ export interface ContainerOptions {
   readonly without?: readonly ContainerPlace["kind"][];
 }
 
+/** Each import() of what is loaded already takes 50 µs in a process that has rested. */
+const once = <Module>(load: () => Promise<Module>): (() => Module | Promise<Module>) => {
+  let loaded: Module | null = null;
+  return () => loaded ?? load().then((module) => (loaded = module));
+};
+
 export const openLinuxContainers = ({ mounts, without = [] }: ContainerOptions = {}): ContainerFactory => {
   const hierarchies = mounts ?? cgroupMounts();
+  const caps = once(() => import("./caps.ts"));
+  const cgroup2 = once(() => import("./cgroup2.ts"));
+  const hybrid = once(() => import("./hybrid.ts"));
 
   const make = async (wish: ContainerWish): Promise<Container | string> => {
     const own = ownGroups(hierarchies);
@@ -21,17 +30,16 @@ export const openLinuxContainers = ({ mounts, without = [] }: ContainerOptions =
     const unified = new Group(own.unified);
     const kind = own.memory === null ? "cgroup2" : "hybrid";
     if (without.includes(kind)) return `${kind} is switched off`;
-    const capped = wish.caps && (await import("./caps.ts")).capped(wish.caps, own);
-    if (own.memory === null) return (await import("./cgroup2.ts")).makeCgroup2(unified, wish, capped?.v2);
-    const { makeHybrid } = await import("./hybrid.ts");
-    return makeHybrid({ unified, memory: new Group(own.memory) }, wish, capped?.v1 ?? null);
+    const capped = wish.caps && (await caps()).capped(wish.caps, own);
+    if (own.memory === null) return (await cgroup2()).makeCgroup2(unified, wish, capped?.v2);
+    return (await hybrid()).makeHybrid({ unified, memory: new Group(own.memory) }, wish, capped?.v1 ?? null);
   };
 
   return {
     create: async (wish) => {
       const made = await make(wish);
       if (typeof made !== "string") return made;
-      const kept = wish.caps && (await import("./caps.ts")).unkept(wish.caps, made);
+      const kept = wish.caps && (await caps()).unkept(wish.caps, made);
       return (await import("./container.ts")).withoutGroup(wish, made, kept);
     },
     adopt: async (job, wish) => (await import("./adopt.ts")).adopt(job, wish),

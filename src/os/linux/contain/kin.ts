@@ -30,7 +30,10 @@ export class Kin implements Family {
 
   begin(root: Launched): void {
     this.#root = root;
-    void root.ended.then(({ cpuMs }) => (this.#rootCpuMs = cpuMs));
+    this.#rootCpuMs = null;
+    void root.ended.then(({ cpuMs }) => {
+      if (this.#root === root) this.#rootCpuMs = cpuMs;
+    });
   }
 
   /** Everybody is looked at only while there is somebody to descend from. */

@@ -3,7 +3,7 @@ import type { ChildStream, Launched, RootEnd, SpawnRequest } from "../../../port
 import { close } from "../ffi.ts";
 import { becameIt, ignoredSignals, withIgnoredSignals } from "../start/ignored-signals.ts";
 import { processId } from "../proc/process-id.ts";
-import { heldEnd } from "../proc/unreaped.ts";
+import { onHeldEnd } from "../proc/unreaped.ts";
 import { ownChild } from "./own-children.ts";
 
 /** Loaded for who asks for it: every start goes through here, and must not wait for a promise. */
@@ -22,7 +22,7 @@ export const spawnRoot = (request: SpawnRequest, cgroup?: string): Launched => {
   const start = (): Bun.Subprocess =>
     Bun.spawn([...withIgnoredSignals(as === null ? command : as.command(command, request))], {
       cwd: request.cwd,
-      env: { ...request.env },
+      env: request.env,
       stdio: stdioOf(request),
       detached: request.session === "own",
       ...(cgroup !== undefined && { cgroup }),
@@ -93,9 +93,11 @@ function withOddNames({ argv, env }: SpawnRequest): readonly string[] {
 }
 
 const endOf = async (child: Bun.Subprocess): Promise<RootEnd> => {
-  const looking = new AbortController();
-  const held = await Promise.race([child.exited.then(() => null), heldEnd(child.pid, looking.signal)]);
-  looking.abort();
+  const { promise, resolve } = Promise.withResolvers<RootEnd | null>();
+  const stopLooking = onHeldEnd(child.pid, resolve);
+  void child.exited.then(() => resolve(null));
+  const held = await promise;
+  stopLooking();
   if (held !== null) {
     // Bun waits for it as long as its tracer likes
     child.unref();

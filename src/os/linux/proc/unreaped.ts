@@ -4,7 +4,6 @@
  */
 import type { ProcessState } from "../../../core/process/process.ts";
 import type { RootEnd } from "../../../ports/launch.ts";
-import { systemClock } from "../../clock.ts";
 import { Errno, ticksPerSecond } from "../ffi.ts";
 import { directoriesIn, readText, textIn } from "../files/files.ts";
 import { parseStatus } from "./status.ts";
@@ -54,14 +53,18 @@ export function memoryOfThreads(pid: number): number | null {
 /** Between two looks: the first soon, for a program that ends at once; then as long as it has run, since who rests wakes nobody. */
 const [FIRST_LOOK_MS, LONGEST_LOOK_MS] = [1_000, 3_600_000];
 
-/** Resolves when a child of ours is dead and its tracer keeps us from hearing of it; never, where `signal` aborts first. */
-export async function heldEnd(pid: number, signal: AbortSignal): Promise<RootEnd> {
-  for (let pauseMs = FIRST_LOOK_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_LOOK_MS)) {
-    await systemClock.sleep(pauseMs, signal);
-    if (signal.aborted) return new Promise<never>(() => {});
-    const end = endOf(pid);
-    if (end !== null) return end;
-  }
+/** Calls back when a child of ours is dead and its tracer keeps us from hearing of it. Returns what stops looking. */
+export function onHeldEnd(pid: number, found: (end: RootEnd) => void): () => void {
+  let timer: Timer;
+  const lookIn = (pauseMs: number): void => {
+    timer = setTimeout(() => {
+      const end = endOf(pid);
+      if (end === null) lookIn(Math.min(2 * pauseMs, LONGEST_LOOK_MS));
+      else found(end);
+    }, pauseMs);
+  };
+  lookIn(FIRST_LOOK_MS);
+  return () => clearTimeout(timer);
 }
 
 /** Fields of /proc/PID/stat behind the name, proc_pid_stat(5); the last is the status that wait(2) will give. */

@@ -2,7 +2,7 @@
  * Descriptors kept free while a job runs: to end it, to see that nothing is left and to say so takes some, and by then it
  * may be that none can be had (EMFILE).
  */
-import { close, O_DIRECTORY, open } from "../ffi.ts";
+import { close, O_DIRECTORY, open, SYS, syscall } from "../ffi.ts";
 import type { Reserve } from "../../../ports/reserve.ts";
 
 /** To end a tree of a few processes: a guard with its pipes, a pin for each, a record. */
@@ -27,7 +27,7 @@ export const descriptorReserve: Reserve = {
 };
 
 function requireFree(needed: number, forWhat: string): void {
-  const held = upTo(needed);
+  const held = upTo(needed, copied);
   giveBack(held);
   if (held.length === needed) return;
   throw Object.assign(
@@ -39,10 +39,18 @@ function requireFree(needed: number, forWhat: string): void {
   );
 }
 
-function upTo(count: number): number[] {
+const opened = (): number => open("/", O_DIRECTORY);
+
+const F_DUPFD_CLOEXEC = 1_030;
+
+/** A copy takes a number and no file, and a fifth of the time. */
+const copied = (of: number | undefined): number =>
+  of === undefined ? opened() : syscall(SYS.fcntl, of, F_DUPFD_CLOEXEC, 0);
+
+function upTo(count: number, next: (first: number | undefined) => number = opened): number[] {
   const held: number[] = [];
   while (held.length < count) {
-    const fd = open("/", O_DIRECTORY);
+    const fd = next(held[0]);
     if (fd < 0) break;
     held.push(fd);
   }
