@@ -1,7 +1,8 @@
 /** One launch through the gate: depth → admission → launch. */
 import type { JobEnd } from "../core/slots/job-end.ts";
 import { depthOf, gatedJobsAround, type SlotRecord } from "../core/process/slot.ts";
-import { prepareLaunch, type LaunchedJob, type PreparedJob } from "../launch/launch.ts";
+import { prepareLaunch } from "../launch/launch.ts";
+import type { LaunchedJob, PreparedJob } from "../launch/look-after.ts";
 import type { LaunchPorts, LaunchRequest } from "../launch/request.ts";
 import type { ContainerFactory, ContainerFacts } from "../ports/container.ts";
 import { admitLaunch, type AdmissionWish, type AdmitPorts, type Taken } from "./admit.ts";

@@ -4,7 +4,7 @@
  */
 import type { OwnerKind, SlotRecord } from "../core/process/slot.ts";
 import type { Gatehouse, HeldSlot } from "../ports/gate.ts";
-import { lookAfter, type LaunchedJob } from "./launch.ts";
+import { lookAfter, type LaunchedJob } from "./look-after.ts";
 import type { JobTerms, LaunchPorts } from "./request.ts";
 
 /** null: it is not to be had, since somebody looks after it, or its pids mean nothing here. Throws where it cannot be looked after, and leaves it. */

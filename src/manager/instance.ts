@@ -140,10 +140,7 @@ export class Instance {
 
   spawn(): void {
     // the old one has ended in the middle of a reload: the new one is there already
-    if (this.next !== null) {
-      this.#promote(this.next);
-      return;
-    }
+    if (this.next !== null) return this.#promote(this.next);
     const before = this.run;
     this.run = this.newRun();
     this.run.start(before?.handle);

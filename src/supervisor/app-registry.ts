@@ -1,5 +1,5 @@
 /** The apps that run, by name and by pid. */
-import type { LaunchedJob } from "../launch/launch.ts";
+import type { LaunchedJob } from "../launch/look-after.ts";
 import type { AppProcess, ExitStatus } from "../ports/supervisor.ts";
 
 export interface RunningApp {

@@ -2,7 +2,8 @@
 import type { SlotRecord } from "../core/process/slot.ts";
 import { adoptJob } from "../launch/adopt.ts";
 import { lostRecord } from "../launch/lost-record.ts";
-import { prepareLaunch, type LaunchedJob } from "../launch/launch.ts";
+import { prepareLaunch } from "../launch/launch.ts";
+import type { LaunchedJob } from "../launch/look-after.ts";
 import type { LaunchPorts } from "../launch/request.ts";
 import type {
   AppConfig,

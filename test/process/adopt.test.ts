@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import type { WatchdogEvent } from "../../src/core/plan/event.ts";
 import type { SlotRecord } from "../../src/core/process/slot.ts";
 import { adoptJob } from "../../src/launch/adopt.ts";
-import type { LaunchedJob } from "../../src/launch/launch.ts";
+import type { LaunchedJob } from "../../src/launch/look-after.ts";
 import type { JobTerms, LaunchPorts } from "../../src/launch/request.ts";
 import type { Gatehouse } from "../../src/ports/gate.ts";
 import { systemClock } from "../../src/os/clock.ts";

@@ -1,7 +1,8 @@
 /** Runs inside the virtual machine: jobs held by cgroup v2 with its controllers. One line per finding, exit code 1 for a failure. */
 import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { JobEnd } from "../../src/core/slots/job-end.ts";
-import { type PreparedJob, prepareLaunch } from "../../src/launch/launch.ts";
+import { prepareLaunch } from "../../src/launch/launch.ts";
+import type { PreparedJob } from "../../src/launch/look-after.ts";
 import { systemClock } from "../../src/os/clock.ts";
 import type { Caps } from "../../src/ports/container.ts";
 import { openControl } from "../../src/os/select.ts";

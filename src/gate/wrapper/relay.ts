@@ -2,7 +2,7 @@
  * Signals are passed on from before the program exists: it may be up, and somebody told so, before we are. And it does not
  * outlive us: however this process comes to its end by itself, an error that nobody caught included, the job ends first.
  */
-import type { LaunchedJob } from "../../launch/launch.ts";
+import type { LaunchedJob } from "../../launch/look-after.ts";
 import { endOnCrash } from "./say.ts";
 import { relaySignals } from "../../os/select-containers.ts";
 

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { Group } from "../../../src/os/linux/contain/group.ts";
 import { carriesMarker, Marked } from "../../../src/os/linux/contain/marked.ts";
 import { memoryV1 } from "../../../src/os/linux/contain/memory-v1.ts";
-import { JobRemains } from "../../../src/os/linux/contain/container.ts";
+import { JobRemains } from "../../../src/os/linux/contain/remains.ts";
 import { ProcFiles } from "../../../src/os/linux/proc/proc-files.ts";
 import { MB } from "../../support/build.ts";
 

@@ -15,7 +15,7 @@ import { textIn } from "../files/files.ts";
 import { groupDirectories, type Mounts } from "../proc/cgroup-mounts.ts";
 import { isAlive } from "../proc/process-id.ts";
 import { sinceStartMs } from "../sample/clocks.ts";
-import { JobContainer, JobRemains } from "./container.ts";
+import { JobContainer } from "./container.ts";
 import { Group, groupName } from "./group.ts";
 import type { Family } from "./kin.ts";
 import { Marked } from "./marked.ts";
@@ -23,6 +23,7 @@ import type { KernelMemory } from "./memory.ts";
 import { MemoryV1 } from "./memory-v1.ts";
 import { MemoryV2 } from "./memory-v2.ts";
 import { cgroupMounts } from "./own-groups.ts";
+import { JobRemains } from "./remains.ts";
 import { descendantsOf, readProcessTree } from "./process-tree.ts";
 
 export async function adopt(job: JobToAdopt, wish: ContainerWish): Promise<Adopted> {
