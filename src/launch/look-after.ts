@@ -64,7 +64,7 @@ export interface Restartable {
 }
 
 /**
- * From now on every failure ends the job, except a failure beside the job, which ends nothing. `place`: missing where another process has
+ * From now on every failure ends the job, except a failure beside the job, which ends nothing. `restartable`: missing where another process has
  * launched it.
  */
 export function lookAfter(
@@ -73,7 +73,7 @@ export function lookAfter(
   running: Pick<Running, "container" | "root" | "startedMs">,
   terms: JobTerms,
   ports: LaunchPorts,
-  place: Restartable | null = null,
+  restartable: Restartable | null = null,
 ): LaunchedJob {
   const { jobId } = record;
   const { container, root } = running;
@@ -97,7 +97,7 @@ export function lookAfter(
   const ended = runToEnd(job, asked, ports).then((end) => {
     isOver = true;
     const { outcomes, survivors, kept } = end;
-    if (outcomes.length + survivors.length + kept.length === 0) empty = place;
+    if (outcomes.length + survivors.length + kept.length === 0) empty = restartable;
     return end;
   });
   let isPassedOn = false;
