@@ -6,7 +6,6 @@ import type { JobTerms, LaunchRequest } from "../launch/request.ts";
 import type { ContainerFacts } from "../ports/container.ts";
 import type { AppConfig, LimitReport } from "../ports/supervisor.ts";
 import { commandLine } from "../text/mask.ts";
-import { quotedWords } from "../text/quoted-words.ts";
 
 /** Between SIGTERM and SIGKILL, where nobody says how long. */
 export const GRACE_MS = 10_000;
@@ -14,9 +13,12 @@ export const GRACE_MS = 10_000;
 /** Over the limit for so long, and without progress: only where the kernel does not keep it. */
 const CPU_HOLD_MS = 60_000;
 
-export function requestOf(config: AppConfig, ownEnvironment: NodeJS.ProcessEnv): LaunchRequest {
+export async function requestOf(
+  config: AppConfig,
+  ownEnvironment: NodeJS.ProcessEnv,
+): Promise<LaunchRequest> {
   const { name, key, command, args, cwd, env = ownEnvironment, streams, runAs, onMessage } = config;
-  const argv = args === undefined ? quotedWords(command) : [command, ...args];
+  const argv = args === undefined ? await wordsOf(config) : [command, ...args];
   if (argv.length === 0) throw new TypeError(`The app "${name}" has no command to start.`);
   return {
     argv,
@@ -36,6 +38,16 @@ export function requestOf(config: AppConfig, ownEnvironment: NodeJS.ProcessEnv):
     counts: false,
     isTimeoutAskedFor: false,
   };
+}
+
+/** @throws a SyntaxError where only a shell could do what it says */
+async function wordsOf({ name, command }: AppConfig): Promise<readonly string[]> {
+  const { splitCommand } = await import("../text/split-command.ts");
+  const split = splitCommand(command);
+  if (split.ok) return split.words;
+  throw new SyntaxError(
+    `The command of the app "${name}" has ${split.what} (${split.operator}), and no shell reads it: give the program as its command, and args.`,
+  );
 }
 
 /** An app is no part of a job that its manager, or who asked for it, was started in. */

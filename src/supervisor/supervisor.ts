@@ -50,7 +50,7 @@ export class Supervisor implements ProcessSupervisor {
     const { name, onJob, cwd } = config;
     try {
       const ports = this.#ports.launch(cwd);
-      const request = requestOf(config, this.#ports.environment);
+      const request = await requestOf(config, this.#ports.environment);
       const before = config.after && this.#known.get(config.after);
       const prepared = before?.job.again(request) ?? (await prepareLaunch(request, ports));
       try {

@@ -1,7 +1,6 @@
 /** `monitor -- <command>`: a CI step under the monitor. Its exit code is ours; what was stopped meanwhile is summed up. */
 import { commandLine } from "../text/mask.ts";
 import { accessSync, appendFileSync, constants as fileModes } from "node:fs";
-import { constants } from "node:os";
 import type { Loaded } from "../config/load.ts";
 import type { CarriedOut, Departure } from "../wire/reports.ts";
 import type { RunningMonitor } from "../wire/client.ts";
@@ -15,14 +14,12 @@ import { summaryMarkdown, summaryText } from "../render/summary.ts";
 import { serve, type ServeOptions } from "./serve.ts";
 import { usersEnvironment } from "../trust/own-bun.ts";
 import { openControl } from "../os/select.ts";
+import { codeOfSignal } from "../os/signal-code.ts";
 import { readSelf, samplerFor } from "../host/watch-ports.ts";
 import { ignoringToo, notIgnored } from "../os/select-start.ts";
 
 /** Signals that end us are passed on; the command decides what becomes of them. */
 const FORWARDED = ["SIGTERM", "SIGHUP", "SIGINT"] as const;
-
-const signalNumber = (signal: number | NodeJS.Signals): number =>
-  typeof signal === "number" ? signal : constants.signals[signal];
 
 interface Running {
   readonly pid: number;
@@ -65,7 +62,7 @@ function start(command: readonly string[]): Running {
 
 async function endOf(child: Bun.Subprocess): Promise<number> {
   const code = await child.exited;
-  return child.signalCode === null ? code : 128 + signalNumber(child.signalCode);
+  return child.signalCode === null ? code : codeOfSignal(child.signalCode);
 }
 
 export interface CommandOptions extends Pick<ServeOptions, "armed" | "onEvent"> {

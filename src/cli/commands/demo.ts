@@ -1,7 +1,7 @@
 /** `demo`: four runaways, two innocents, and the watchdog, where none of them can reach anything else. */
-import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 import { findIsolation, isolate, type Isolation } from "../../os/isolate.ts";
+import { codeOfSignal } from "../../os/signal-code.ts";
 import { LIMITS, environmentIn, makeFolder } from "../../demo/cast.ts";
 import { limitsInWords } from "../../render/limits.ts";
 import { wrap } from "../../render/notes.ts";
@@ -120,7 +120,7 @@ export async function demo({ json = false }: { readonly json?: boolean }): Promi
   const played = await (json ? whileSaying("the demo plays", playing) : playing());
   if (received !== null) {
     console.error("Stopped. Nothing of the demo is left: no process, no folder.");
-    return 128 + constants.signals[received];
+    return codeOfSignal(received);
   }
   if (json) printJson(played, Math.round(performance.now() - startedMs));
   else if (played.exitCode === 0) console.log(nextSteps());

@@ -12,7 +12,7 @@ import { requireBelievable } from "../../trust/path.ts";
 import { APP_FILES, BUNCTL_FILE } from "./find.ts";
 import { Refusal } from "./kind.ts";
 import { APP_KEYS } from "./keys/all.ts";
-import { splitCommand } from "./split.ts";
+import { splitCommand } from "../../text/split-command.ts";
 import { kindOfFile } from "../files/directories.ts";
 
 export interface InitOptions {

@@ -5,7 +5,7 @@ import { isRecord, parsedJson } from "../../text/json.ts";
 import { orElse } from "../../text/system-error.ts";
 import { readRegular } from "../../trust/open.ts";
 import type { Declared } from "./keys/all.ts";
-import { splitCommand } from "./split.ts";
+import { splitCommand } from "../../text/split-command.ts";
 import { kindOfFile } from "../files/directories.ts";
 import { headOf, inHome, isExecutable, personsBun, type Surrounds, which } from "./which.ts";
 

@@ -2,13 +2,13 @@
  * Apps in the foreground, as the main process of a container: their output is ours, a signal is theirs, orphans are reaped,
  * and when all of them have ended, so do we, with their exit code.
  */
-import { constants } from "node:os";
 import pkg from "../../../package.json" with { type: "json" };
 import type { AppSpec } from "../../core/app/app-spec.ts";
 import type { InstanceExit } from "../../core/app/app-state.ts";
 import { systemClock } from "../../os/clock.ts";
 import { listeningPorts } from "../../os/select-containers.ts";
 import { reapAsFirstProcess } from "../../os/select-start.ts";
+import { codeOfSignal } from "../../os/signal-code.ts";
 import { openSupervisor } from "../../supervisor/create.ts";
 import { messageOf } from "../../text/system-error.ts";
 import type { AppsDocument } from "../../wire/manager.ts";
@@ -92,10 +92,8 @@ const exitCodeOf = ({ apps }: AppsDocument): number =>
     .map(({ lastExit }) => (lastExit === null ? 0 : codeOfExit(lastExit)))
     .find((code) => code !== 0) ?? 0;
 
-/** The code is that of shells: 128 plus the number of the signal. */
 function codeOfExit({ code, signal, reason }: InstanceExit): number {
   if (code !== null) return code;
-  const numbers: Readonly<Record<string, number>> = constants.signals;
-  if (signal !== null) return 128 + (numbers[signal] ?? 0);
+  if (signal !== null) return codeOfSignal(signal);
   return reason === "stopped" ? 0 : 1;
 }

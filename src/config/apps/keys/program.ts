@@ -10,7 +10,7 @@ import {
   wholeNumber,
   yesNo,
 } from "../kind.ts";
-import { splitWords } from "../split.ts";
+import { splitWords } from "../../../text/split-command.ts";
 import { isRecord } from "../../../text/json.ts";
 import { ofOurs, ofPm2 } from "./key.ts";
 

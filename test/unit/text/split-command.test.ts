@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { splitCommand, splitWords } from "../../../../src/config/apps/split.ts";
+import { splitCommand, splitWords } from "../../../src/text/split-command.ts";
 
 describe("a command becomes the words that a shell would make of it", () => {
   test.each<[text: string, words: readonly string[]]>([
