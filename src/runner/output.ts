@@ -38,7 +38,8 @@ export function readBounded(
   };
 }
 
-class BoundedBytes {
+/** At most so many bytes of all that is added: half of them from the beginning, half from the end. */
+export class BoundedBytes {
   readonly #halfBytes: number;
   readonly #head: Uint8Array[] = [];
   #headBytes = 0;

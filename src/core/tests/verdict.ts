@@ -1,0 +1,81 @@
+/** The verdict of one test file: from how its process ended, and what it has told. */
+import { duration } from "../../text/wording.ts";
+import type { JobEnd } from "../slots/job-end.ts";
+import type { FileVerdict, Leftover, RunningTest, TestCounts } from "./test-file.ts";
+
+export interface FileEnd {
+  readonly end: Pick<JobEnd, "ending" | "root">;
+  /** null: it did not come to its end. */
+  readonly counts: TestCounts | null;
+  /** null: it came to its end. */
+  readonly running: RunningTest | null;
+  readonly leftovers: readonly Leftover[];
+  /** A file that leaves processes behind is a failure, and not a warning only. */
+  readonly leaksFail: boolean;
+  readonly passWithNoTests: boolean;
+}
+
+interface Judged {
+  readonly verdict: FileVerdict;
+  readonly evidence: string | null;
+}
+
+const verdict = (of: FileVerdict, evidence: string | null = null): Judged => ({ verdict: of, evidence });
+
+export function judgeFile(file: FileEnd): Judged {
+  const { ending } = file.end;
+  switch (ending.how) {
+    case "timeout":
+      return verdict("timeout", `was ended after ${duration(ending.limitMs)}, ${whileRunning(file.running)}`);
+    case "memory":
+      return verdict("memory", `${ending.evidence}, ${whileRunning(file.running)}`);
+    case "cpu":
+    case "stopped":
+      return verdict("crashed", `was ended: ${ending.evidence}`);
+    case "signaled":
+      return verdict("crashed", `died of ${ending.signal}, ${whileRunning(file.running)}`);
+    case "exited":
+      return atExit(file, ending.code);
+  }
+}
+
+function atExit(
+  { counts, running, leftovers, leaksFail, passWithNoTests }: FileEnd,
+  code: number | null,
+): Judged {
+  if (counts === null)
+    return verdict("exited-early", `ended itself with code ${code}, ${whileRunning(running)}`);
+  const { passed, failed, errors, skipped, todo } = counts;
+  if (failed > 0 || errors > 0) return verdict("failed", failedWords(counts));
+  if (passed + skipped + todo === 0 && !passWithNoTests) return verdict("no-tests", "has no tests");
+  if (code !== 0) return verdict("failed", `exited with code ${code}, although no test failed`);
+  if (leftovers.length > 0 && leaksFail)
+    return verdict(
+      "leaked",
+      `left behind: ${leftovers.map(({ command, pid }) => `${command} (pid ${pid})`).join(", ")}`,
+    );
+  return verdict("passed");
+}
+
+const failedWords = ({ failed, errors }: TestCounts): string =>
+  [
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(errors > 0 ? [`${errors} ${errors === 1 ? "error" : "errors"} outside of tests`] : []),
+  ].join(", ");
+
+/** "while X (line 7) ran" */
+export function whileRunning(running: RunningTest | null): string {
+  if (running === null) return "after its last test";
+  const { phase, test, line } = running;
+  const at = line === null ? "" : ` (line ${line})`;
+  switch (phase) {
+    case "loading":
+      return "while the file was loaded";
+    case "hook":
+      return "before its first test, in a hook";
+    case "test":
+      return `while ${test === null ? "a test" : JSON.stringify(test)}${at} ran`;
+    case "between":
+      return `after ${test === null ? "a test" : JSON.stringify(test)}${at} had ended`;
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * The test files that `bun test` would run here. Bun itself is asked, so patterns, bunfig.toml, --changed and whatever else
+ * it heeds mean what they mean to it; no test file is run for that.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { LaunchPorts } from "../../launch/request.ts";
+import { orElse } from "../../text/system-error.ts";
+import { packageFile } from "../../trust/package-file.ts";
+import { runIsolated } from "../isolated.ts";
+import type { FileRunOptions } from "./options.ts";
+
+const LONGEST_MS = 120_000;
+
+export interface FoundFiles {
+  /** Absolute, in the order of `bun test`. */
+  readonly files: readonly string[];
+  /** What Bun said; of use where there are none. */
+  readonly said: string;
+}
+
+export async function findTestFiles(
+  patterns: readonly string[],
+  { cwd, env, folder, signal }: FileRunOptions,
+  args: readonly string[],
+  ports: LaunchPorts,
+): Promise<FoundFiles> {
+  const found = join(folder, "found");
+  const preload = `--preload=${packageFile("src/runner/test/inside/found.ts")}`;
+  const command = [process.execPath, "test", preload, `--coverage-dir=${folder}`, ...args, ...patterns];
+  const end = await runIsolated(
+    {
+      command,
+      cwd,
+      env: { ...env, BUN_ISOLATE_FOUND: found },
+      signal,
+      timeoutMs: LONGEST_MS,
+      name: "finding test files",
+    },
+    ports,
+  );
+  const names = orElse("", () => readFileSync(found, "utf8"))
+    .split("\0")
+    .filter((path) => path !== "" && isTestFile(path, patterns, cwd));
+  return { files: [...new Set(names)], said: end.stderr.text };
+}
+
+/** What a bunfig.toml loads before every file is no test. Bun takes a file of any name where its path is given. */
+const isTestFile = (path: string, patterns: readonly string[], cwd: string): boolean =>
+  /(?:\.|_)(?:test|spec)\.[cm]?[jt]sx?$/.test(path) ||
+  patterns.some((pattern) => join(cwd, pattern) === path || pattern === path);

@@ -1,0 +1,43 @@
+/** What is kept of test files from run to run: how long each took, and when each was flaky. */
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { statePath } from "../../host/state.ts";
+import { codeOf } from "../../text/system-error.ts";
+import { ownUid } from "../../trust/open.ts";
+import { homeOf } from "../../trust/state.ts";
+
+export interface FileMemory {
+  /** Of its last run that came to its end. */
+  readonly tookMs: number | null;
+  /** How often it failed and then passed, and when for the last time (Unix epoch ms). */
+  readonly flakyRuns: number;
+  readonly lastFlakyMs: number | null;
+}
+
+export type TestMemory = Readonly<Record<string, FileMemory>>;
+
+export const NEVER_RAN: FileMemory = { tookMs: null, flakyRuns: 0, lastFlakyMs: null };
+
+/** With the account's other records; by the folder that tests are run in. */
+export const memoryPath = (cwd: string): string => {
+  const uid = ownUid();
+  const options = { uid, home: homeOf(uid, process.env), env: process.env };
+  return statePath({ projectRoot: cwd, options }, "test-files.json");
+};
+
+/** Empty where there is none, or it cannot be read: then the order is not the best one, and nothing else. */
+export function readMemory(path: string): TestMemory {
+  try {
+    const { files }: { files?: TestMemory } = JSON.parse(readFileSync(path, "utf8"));
+    return files ?? {};
+  } catch (error) {
+    if (error instanceof SyntaxError || codeOf(error) !== null) return {};
+    throw error;
+  }
+}
+
+/** Whole, or not at all. */
+export function writeMemory(path: string, files: TestMemory): void {
+  const draft = `${path}.${process.pid}.new`;
+  writeFileSync(draft, `${JSON.stringify({ schemaVersion: 1, files }, null, 1)}\n`, { mode: 0o600 });
+  renameSync(draft, path);
+}

@@ -1,0 +1,130 @@
+/** One attempt at one test file: a `bun test` of its own, and what is made of its end. */
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { readReport } from "../../core/tests/bun-report.ts";
+import { countsOf } from "../../core/tests/bun-summary.ts";
+import { NO_TESTS, type Leftover, type TestFileResult } from "../../core/tests/test-file.ts";
+import { readTrail, runningAt } from "../../core/tests/trail.ts";
+import { judgeFile } from "../../core/tests/verdict.ts";
+import type { Named } from "../../core/plan/event.ts";
+import type { LaunchPorts } from "../../launch/request.ts";
+import { orElse } from "../../text/system-error.ts";
+import { packageFile } from "../../trust/package-file.ts";
+import { type IsolatedEnd, runIsolated } from "../isolated.ts";
+import { BoundedBytes, type KeptOutput } from "../output.ts";
+import { listTests } from "./list-tests.ts";
+import type { FileRunOptions } from "./options.ts";
+
+export interface FileAttempt {
+  readonly result: TestFileResult;
+  /** Both streams, as they came. */
+  readonly output: KeptOutput;
+  /** Of this attempt: Bun's coverage is in it, where it was asked for. */
+  readonly folder: string;
+}
+
+const KEEP_BYTES = 256 * 1_024;
+const inside = (name: string): string => packageFile(`src/runner/test/inside/${name}.ts`);
+
+/** `file`: absolute; `name`: as it is shown. */
+export async function runTestFile(
+  file: string,
+  name: string,
+  number: string,
+  options: FileRunOptions,
+  ports: LaunchPorts,
+): Promise<FileAttempt> {
+  const folder = join(options.folder, number);
+  mkdirSync(folder, { recursive: true });
+  const [report, trail] = [join(folder, "report.xml"), join(folder, "trail")];
+  const output = new BoundedBytes(KEEP_BYTES);
+  const add = (bytes: Uint8Array): void => output.add(bytes);
+  const end = await runIsolated(
+    {
+      command: commandFor(file, report, folder, options),
+      cwd: options.cwd,
+      env: { ...options.env, BUN_ISOLATE_TRAIL: trail },
+      name,
+      timeoutMs: options.timeoutMs,
+      memoryBytes: options.memoryBytes,
+      counts: options.counts,
+      keepBytes: KEEP_BYTES,
+      signal: options.signal,
+      onStdout: add,
+      onStderr: add,
+    },
+    ports,
+  );
+  const result = await resultOf(file, name, { report, trail, folder }, end, options, ports);
+  return { result, output: output.output(), folder };
+}
+
+function commandFor(
+  file: string,
+  report: string,
+  folder: string,
+  { bunArgs, coverage }: FileRunOptions,
+): readonly string[] {
+  return [
+    process.execPath,
+    "test",
+    `--preload=${inside("trail")}`,
+    "--reporter=junit",
+    `--reporter-outfile=${report}`,
+    ...(coverage ? ["--coverage", "--coverage-reporter=lcov", `--coverage-dir=${folder}`] : []),
+    ...bunArgs,
+    file,
+  ];
+}
+
+interface FilePaths {
+  readonly report: string;
+  readonly trail: string;
+  readonly folder: string;
+}
+
+async function resultOf(
+  file: string,
+  name: string,
+  paths: FilePaths,
+  end: IsolatedEnd,
+  options: FileRunOptions,
+  ports: LaunchPorts,
+): Promise<TestFileResult> {
+  const text = textOf(paths.report);
+  const report = text === null ? null : readReport(text);
+  const exited = end.ending.how === "exited" ? end.ending.code : null;
+  const counts = end.ending.how === "exited" ? countsOf(report, end.stderr.text, exited) : null;
+  const trail = readTrail(textOf(paths.trail) ?? "");
+  const listing =
+    counts === null && trail.begun > 0 ? await listTests(file, paths.folder, options, ports) : [];
+  const running = counts === null ? runningAt(trail, listing) : null;
+  const leftovers = leftoversOf(end);
+  return {
+    file: name,
+    ...judgeFile({ ...options, end, counts, running, leftovers }),
+    counts: counts ?? NO_TESTS,
+    running,
+    tookMs: end.tookMs,
+    cpuMs: end.cpuMs,
+    peakMemoryBytes: end.peakMemoryBytes,
+    exitCode: end.root?.code ?? null,
+    signal: end.root?.signal ?? null,
+    leftovers,
+    survivors: end.survivors.map(shown),
+    attempts: 1,
+    flaky: false,
+    tests: report ?? [],
+  };
+}
+
+/** What had to be ended after its end: who was about to end by itself is nobody's fault. */
+const leftoversOf = ({ ending, outcomes }: IsolatedEnd): readonly Leftover[] =>
+  ending.how === "exited" || ending.how === "signaled"
+    ? outcomes.filter(({ signals }) => signals.length > 0).map(shown)
+    : [];
+
+const shown = ({ id, command }: Named): Leftover => ({ pid: id.pid, command });
+
+/** null: it was not written. */
+const textOf = (path: string): string | null => orElse(null, () => readFileSync(path, "utf8"));
