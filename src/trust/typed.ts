@@ -5,7 +5,11 @@ import { packageFile } from "./package-file.ts";
 import { orElse } from "../text/system-error.ts";
 
 /** Our programs, and their scripts. */
-const PROGRAMS = { "bun-watchdog": "fix-runaway-bun.ts", bunctl: "bunctl.ts" } as const;
+const PROGRAMS = {
+  "bun-watchdog": "fix-runaway-bun.ts",
+  "bun-isolate": "bun-isolate.ts",
+  bunctl: "bunctl.ts",
+} as const;
 type OurProgram = keyof typeof PROGRAMS;
 
 const PACKAGE = packageFile("");

@@ -14,6 +14,7 @@ import { Refusal } from "./kind.ts";
 import { APP_KEYS } from "./keys/all.ts";
 import { splitCommand } from "../../text/split-command.ts";
 import { kindOfFile } from "../files/directories.ts";
+import { shellWord } from "../../text/shell-word.ts";
 
 export interface InitOptions {
   readonly directory: string;
@@ -177,16 +178,12 @@ function checked<Key extends "name" | "port" | "max_memory" | "max_cpu_percent">
 
 const IS_SCRIPT = /\.[cm]?[jt]sx?$/u;
 
-/** Writes a word of a command, with quotes if it needs some. */
-const quotedWord = (word: string): string =>
-  /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-
 function bunctlText({ name, entry, port, memory, cpu }: Values, directory: string): string {
   const runs =
     entry.is === "command"
       ? { command: entry.word }
       : IS_SCRIPT.test(entry.word)
-        ? { command: `bun run ${quotedWord(entry.word)}` }
+        ? { command: `bun run ${shellWord(entry.word)}` }
         : { script: entry.word };
   const app = {
     name,

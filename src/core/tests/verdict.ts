@@ -4,6 +4,7 @@ import type { JobEnd } from "../slots/job-end.ts";
 import type { FileVerdict, Leftover, RunningTest, TestCounts } from "./test-file.ts";
 
 export interface FileEnd {
+  readonly file: string;
   readonly end: Pick<JobEnd, "ending" | "root">;
   /** null: it did not come to its end. */
   readonly counts: TestCounts | null;
@@ -26,25 +27,22 @@ export function judgeFile(file: FileEnd): Judged {
   const { ending } = file.end;
   switch (ending.how) {
     case "timeout":
-      return verdict("timeout", `was ended after ${duration(ending.limitMs)}, ${whileRunning(file.running)}`);
+      return verdict("timeout", `was ended after ${duration(ending.limitMs)}, ${whileRunning(file)}`);
     case "memory":
-      return verdict("memory", `${ending.evidence}, ${whileRunning(file.running)}`);
+      return verdict("memory", `${ending.evidence}, ${whileRunning(file)}`);
     case "cpu":
     case "stopped":
       return verdict("crashed", `was ended: ${ending.evidence}`);
     case "signaled":
-      return verdict("crashed", `died of ${ending.signal}, ${whileRunning(file.running)}`);
+      return verdict("crashed", `died of ${ending.signal}, ${whileRunning(file)}`);
     case "exited":
       return atExit(file, ending.code);
   }
 }
 
-function atExit(
-  { counts, running, leftovers, leaksFail, passWithNoTests }: FileEnd,
-  code: number | null,
-): Judged {
-  if (counts === null)
-    return verdict("exited-early", `ended itself with code ${code}, ${whileRunning(running)}`);
+function atExit(end: FileEnd, code: number | null): Judged {
+  const { counts, leftovers, leaksFail, passWithNoTests } = end;
+  if (counts === null) return verdict("exited-early", `ended itself with code ${code}, ${whileRunning(end)}`);
   const { passed, failed, errors, skipped, todo } = counts;
   if (failed > 0 || errors > 0) return verdict("failed", failedWords(counts));
   if (passed + skipped + todo === 0 && !passWithNoTests) return verdict("no-tests", "has no tests");
@@ -63,11 +61,11 @@ const failedWords = ({ failed, errors }: TestCounts): string =>
     ...(errors > 0 ? [`${errors} ${errors === 1 ? "error" : "errors"} outside of tests`] : []),
   ].join(", ");
 
-/** "while X (line 7) ran" */
-export function whileRunning(running: RunningTest | null): string {
+/** As "while "adds" (test/sum.test.ts:7) ran". */
+function whileRunning({ file, running }: Pick<FileEnd, "file" | "running">): string {
   if (running === null) return "after its last test";
   const { phase, test, line } = running;
-  const at = line === null ? "" : ` (line ${line})`;
+  const at = line === null ? "" : ` (${file}:${line})`;
   switch (phase) {
     case "loading":
       return "while the file was loaded";

@@ -1,5 +1,7 @@
 /** What is kept of test files from run to run: how long each took, and when each was flaky. */
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { isFailing } from "../../core/tests/report.ts";
+import type { TestFileResult } from "../../core/tests/test-file.ts";
 import { statePath } from "../../host/state.ts";
 import { codeOf } from "../../text/system-error.ts";
 import { ownUid } from "../../trust/open.ts";
@@ -15,7 +17,7 @@ export interface FileMemory {
 
 export type TestMemory = Readonly<Record<string, FileMemory>>;
 
-export const NEVER_RAN: FileMemory = { tookMs: null, flakyRuns: 0, lastFlakyMs: null };
+const NEVER_RAN: FileMemory = { tookMs: null, flakyRuns: 0, lastFlakyMs: null };
 
 /** With the account's other records; by the folder that tests are run in. */
 export const memoryPath = (cwd: string): string => {
@@ -40,4 +42,19 @@ export function writeMemory(path: string, files: TestMemory): void {
   const draft = `${path}.${process.pid}.new`;
   writeFileSync(draft, `${JSON.stringify({ schemaVersion: 1, files }, null, 1)}\n`, { mode: 0o600 });
   renameSync(draft, path);
+}
+
+/** How long a file takes is known only when it came to its end. */
+export function remembered(
+  before: TestMemory,
+  results: readonly TestFileResult[],
+  nowMs: number,
+): TestMemory {
+  const now = results.map((result) => {
+    const known = before[result.file] ?? NEVER_RAN;
+    const flaky = result.flaky ? { flakyRuns: known.flakyRuns + 1, lastFlakyMs: nowMs } : {};
+    const isTold = !isFailing(result) || result.verdict === "failed";
+    return [result.file, { ...known, tookMs: isTold ? result.tookMs : known.tookMs, ...flaky }];
+  });
+  return { ...before, ...Object.fromEntries(now) };
 }

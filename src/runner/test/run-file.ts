@@ -102,7 +102,7 @@ async function resultOf(
   const leftovers = leftoversOf(end);
   return {
     file: name,
-    ...judgeFile({ ...options, end, counts, running, leftovers }),
+    ...judgeFile({ ...options, file: name, end, counts, running, leftovers }),
     counts: counts ?? NO_TESTS,
     running,
     tookMs: end.tookMs,

@@ -1,7 +1,7 @@
 /** All files of a run: found, put in order, run some at a time, tried again where that is asked for. */
 import { relative } from "node:path";
 import { longestFirst, shardOf, timed } from "../../core/tests/order.ts";
-import type { TestFileResult } from "../../core/tests/test-file.ts";
+import { isFailing } from "../../core/tests/report.ts";
 import type { LaunchPorts } from "../../launch/request.ts";
 import type { FileRunOptions } from "./options.ts";
 import { type FileAttempt, runTestFile } from "./run-file.ts";
@@ -32,8 +32,6 @@ export interface TestRun {
   readonly notRun: readonly string[];
   readonly tookMs: number;
 }
-
-export const isFailing = ({ verdict }: TestFileResult): boolean => verdict !== "passed";
 
 export async function runTests(
   wish: RunWish,

@@ -12,7 +12,12 @@ const START = "src/os/select-start.ts";
 const NATIVE_START = "src/os/linux/start/start.ts";
 
 /** They launch, and exist on Linux alone. */
-const LAUNCHERS: ReadonlySet<string> = new Set(["scripts/bun-wrapper.ts", "scripts/bunctl.ts"]);
+const LAUNCHERS: ReadonlySet<string> = new Set([
+  "scripts/benchmark-runner.ts",
+  "scripts/bun-isolate.ts",
+  "scripts/bun-wrapper.ts",
+  "scripts/bunctl.ts",
+]);
 
 interface Graph {
   readonly files: ReadonlySet<string>;

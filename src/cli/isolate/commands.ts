@@ -1,0 +1,17 @@
+/** Every command of `bun-isolate`, in the order of the help. */
+import { line, type Program } from "../declaring.ts";
+
+/** `behind`: what stood behind `--`; null = there was none. */
+export const isolateProgram = (behind: readonly string[] | null): Program => ({
+  name: "bun-isolate",
+  summary: "Runs tests and benchmarks, each in a process of its own.",
+  commands: {
+    test: line("run test files; -- options of bun test", async () =>
+      (await import("./commands/test.ts")).testCommand(behind ?? []),
+    ),
+    merge: line(
+      "join the results of several runs",
+      async () => (await import("./commands/merge.ts")).mergeCommand,
+    ),
+  },
+});

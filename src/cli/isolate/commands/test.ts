@@ -1,0 +1,154 @@
+/** `test`: every test file in a process of its own. */
+import { availableParallelism } from "node:os";
+import { usersEnvironment } from "../../../trust/own-bun.ts";
+import { parseDuration } from "../../../text/duration.ts";
+import { UsageError, workingDirectory } from "../../../text/errors.ts";
+import { parseBytes } from "../../../gate/wrapper/arguments.ts";
+import type { SessionWish } from "../../../runner/test/session.ts";
+import { JSON_OPTION, type Declaration } from "../../declaring.ts";
+import { countOption } from "../../values.ts";
+import { runAndTell, type Telling } from "./tell.ts";
+
+interface TestFlags {
+  readonly jobs?: number;
+  readonly timeout: number | null;
+  readonly memory?: number;
+  readonly retry: number;
+  readonly shard?: { readonly index: number; readonly count: number };
+  readonly bail?: number | true;
+  readonly changed?: string | true;
+  readonly testNamePattern?: string;
+  readonly preload?: readonly string[];
+  readonly coverage?: boolean;
+  readonly coverageDir?: string;
+  readonly junit?: string;
+  readonly results?: string;
+  readonly timings?: string;
+  readonly leaks: "fail" | "warn";
+  readonly passWithNoTests?: boolean;
+  readonly verbose?: boolean;
+  readonly all?: boolean;
+  readonly watch?: boolean;
+  readonly ci?: "github";
+  readonly json?: boolean;
+}
+
+/** As the watchdog's own for a process (`processTimeoutMs`). */
+const TIMEOUT_MS = 300_000;
+
+const timeoutOption = (text: string): number | null => (text === "none" ? null : parseDuration(text));
+
+const shardOption = (text: string): { index: number; count: number } => {
+  const [, index, count] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
+  const shard = { index: Number(index), count: Number(count) };
+  if (index === undefined || shard.index < 1 || shard.index > shard.count)
+    throw new UsageError(`"${text}" is no shard. Write 1/3 for the first of three.`);
+  return shard;
+};
+
+const atLeastOne = (text: string): number => {
+  const count = countOption(text);
+  if (count === 0) throw new UsageError("Write a whole number, 1 or more.");
+  return count;
+};
+
+const each = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
+
+export const testCommand = (behind: readonly string[]): Declaration => ({
+  argument: ["[patterns...]", "which files, as for bun test; none = all of them"],
+  options: [
+    ["-j, --jobs <n>", "so many files at a time; not given: one for each core", atLeastOne],
+    [
+      "--timeout <time>",
+      "end a file that takes longer, whatever it does: 90s, 5min, none",
+      timeoutOption,
+      TIMEOUT_MS,
+    ],
+    ["--memory <amount>", "end a file that takes more with all that it starts: 512M, 2G", parseBytes],
+    ["--retry <n>", "run a file that fails so many times more", countOption, 0],
+    ["--shard <i/n>", "only this part of the files; the parts take about the same time", shardOption],
+    ["--bail [n]", "start no other file after so many failures (1)", atLeastOne],
+    ["--changed [ref]", "only files that a change since this commit can have broken"],
+    ["-t, --test-name-pattern <pattern>", "only tests with a name like this"],
+    ["--preload <file>", "load this module first; may be given several times", each],
+    ["--coverage", "join the coverage of all files"],
+    ["--coverage-dir <folder>", "where lcov.info is written (coverage)"],
+    [
+      "--leaks <what>",
+      "a file that leaves a process behind: fail (the default) or warn",
+      ["fail", "warn"],
+      "fail",
+    ],
+    ["--pass-with-no-tests", "no tests are no failure"],
+    ["--junit <file>", "write the results as JUnit XML"],
+    ["--results <file>", "write what merge reads"],
+    ["--timings <file>", "read and write how long files take here, and not in the account's records"],
+    ["--watch", "run again whenever a file changes"],
+    ["--verbose", "print what passing files say, too"],
+    ["--all", "a row for every file at the end"],
+    ["--ci <where>", "print a CI workflow that uses all this", ["github"]],
+    JSON_OPTION,
+  ],
+  examples: [
+    ["test", "every test file, one process each"],
+    ["test src/api --timeout 60s", "files with src/api in their path, a minute each"],
+    ["test --retry 1 --junit out.xml", "in CI"],
+    ["test -- --timeout 20000", "what stands behind -- is bun test's: here, 20 s for each test"],
+  ],
+  run: async (patterns: readonly string[], flags: TestFlags) => {
+    if (flags.ci !== undefined) {
+      const { shardedWorkflow } = await import("../../../render/tests/workflow.ts");
+      console.log(shardedWorkflow());
+      return 0;
+    }
+    const wish = wishOf(patterns, flags, behind);
+    const telling = tellingOf(flags);
+    if (flags.watch !== true) return await runAndTell(wish, telling);
+    const { runOnChanges } = await import("./watch.ts");
+    return await runOnChanges(wish, telling);
+  },
+});
+
+const tellingOf = (flags: TestFlags): Telling => ({
+  json: flags.json ?? false,
+  verbose: flags.verbose ?? false,
+  all: flags.all ?? false,
+  junit: flags.junit ?? null,
+  results: flags.results ?? null,
+  coverageDir: flags.coverageDir ?? "coverage",
+});
+
+const wishOf = (
+  patterns: readonly string[],
+  flags: TestFlags,
+  behind: readonly string[],
+): Omit<SessionWish, "signal"> => {
+  const { changed, bail, passWithNoTests = false } = flags;
+  const bunArgs = [
+    ...(flags.preload ?? []).map((file) => `--preload=${file}`),
+    ...(flags.testNamePattern === undefined ? [] : [`--test-name-pattern=${flags.testNamePattern}`]),
+    ...behind,
+  ];
+  return {
+    cwd: workingDirectory(),
+    env: usersEnvironment(process.env),
+    patterns,
+    findArgs: [
+      ...(changed === undefined ? [] : [changed === true ? "--changed" : `--changed=${changed}`]),
+      ...(passWithNoTests ? ["--pass-with-no-tests"] : []),
+      ...behind,
+    ],
+    bunArgs,
+    jobs: flags.jobs ?? availableParallelism(),
+    timeoutMs: flags.timeout,
+    memoryBytes: flags.memory ?? null,
+    retries: flags.retry,
+    shard: flags.shard ?? null,
+    bail: bail === undefined ? null : bail === true ? 1 : bail,
+    leaksFail: flags.leaks === "fail",
+    passWithNoTests,
+    coverage: flags.coverage ?? false,
+    timings: flags.timings ?? null,
+    counts: false,
+  };
+};

@@ -1,0 +1,25 @@
+/** `bun-isolate`: words behind `--` are Bun's, and everything before them is ours. */
+import { atEdge } from "../edge.ts";
+import { runPlain } from "../plain.ts";
+import { isolateProgram } from "./commands.ts";
+
+/** The code of every wrong usage: a script that forgets the command hears of it. */
+const NOTHING_ASKED = 2;
+
+/** Runs one command line; resolves to the process's exit code. */
+export function runIsolate(argv: readonly string[]): Promise<number> {
+  const end = argv.indexOf("--");
+  const behind = end < 0 ? null : argv.slice(end + 1);
+  const own = end < 0 ? argv : argv.slice(0, end);
+  return atEdge(argv, () => run(own, behind));
+}
+
+async function run(own: readonly string[], behind: readonly string[] | null): Promise<number> {
+  const program = isolateProgram(behind);
+  const plain = await runPlain(program.commands, own);
+  if (plain !== null) return plain;
+  const { runProgram } = await import("../program.ts");
+  if (own.length > 0) return runProgram(program, own);
+  await runProgram(program, ["--help"]);
+  return NOTHING_ASKED;
+}

@@ -1,0 +1,73 @@
+/** One run of tests from its files to its report, with what is kept for the next one. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { testReport, type TestReport } from "../../core/tests/report.ts";
+import { ensureRuntimeDirectory } from "../../os/runtime-directory.ts";
+import { ownUid } from "../../trust/open.ts";
+import { openRunner } from "../ports.ts";
+import { endAbandoned } from "../abandoned.ts";
+import { collectCoverage, type Coverage } from "./coverage.ts";
+import { findTestFiles } from "./find.ts";
+import { memoryPath, readMemory, remembered, type TestMemory, writeMemory } from "./memory.ts";
+import type { FileRunOptions } from "./options.ts";
+import { runTests, type RunListener, type RunWish } from "./run-tests.ts";
+
+export interface SessionWish extends Omit<FileRunOptions, "folder" | "signal">, Omit<RunWish, "files"> {
+  readonly patterns: readonly string[];
+  /** Options of `bun test` that say which files there are. */
+  readonly findArgs: readonly string[];
+  /** A file of durations; null = the account's own record. */
+  readonly timings: string | null;
+  readonly signal: AbortSignal;
+}
+
+export interface Session {
+  readonly report: TestReport;
+  readonly coverage: Coverage | null;
+  /** Bun found no test file: what it said. */
+  readonly nothingFound: string | null;
+  /** Known to have been flaky before, with how often. */
+  readonly flakyBefore: ReadonlyMap<string, number>;
+}
+
+export async function runSession(
+  wish: SessionWish,
+  onFound: (files: number) => void,
+  listener: RunListener,
+): Promise<Session> {
+  const ports = openRunner(wish.cwd);
+  const abandoned = endAbandoned(ports);
+  // too long a path for a test's own sockets would be no help: short, and nobody else's
+  const folder = mkdtempSync(join(ensureRuntimeDirectory(ownUid() ?? 0), "isolate-"));
+  try {
+    const options: FileRunOptions = { ...wish, folder };
+    const { files, said } = await findTestFiles(wish.patterns, options, wish.findArgs, ports);
+    const path = wish.timings ?? memoryPath(wish.cwd);
+    const memory = readMemory(path);
+    if (files.length === 0) return nothing(said);
+    onFound(files.length);
+    const run = await runTests({ ...wish, files }, memory, options, listener, ports);
+    const results = run.files.map(({ result }) => result);
+    writeMemory(path, remembered(memory, results, ports.clock.wallMs()));
+    const report = testReport(results, run.notRun, run.tookMs);
+    const coverage = wish.coverage ? collectCoverage(run.files.map((each) => each.folder)) : null;
+    return { report, coverage, nothingFound: null, flakyBefore: flakyIn(memory) };
+  } finally {
+    await abandoned;
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const nothing = (said: string): Session => ({
+  report: testReport([], [], 0),
+  coverage: null,
+  nothingFound: said,
+  flakyBefore: new Map(),
+});
+
+const flakyIn = (memory: TestMemory): ReadonlyMap<string, number> =>
+  new Map(
+    Object.entries(memory).flatMap(([file, { flakyRuns }]) =>
+      flakyRuns > 0 ? [[file, flakyRuns] as const] : [],
+    ),
+  );

@@ -1,0 +1,94 @@
+/** Results as GitHub Actions shows them: annotations beside the lines, and the summary of a step. */
+import { isFailing, type TestReport } from "../../core/tests/report.ts";
+import { fullName, type TestFileResult } from "../../core/tests/test-file.ts";
+
+/** "Setting an error message" of GitHub's workflow commands: what would end the command is escaped. */
+const data = (text: string): string =>
+  text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+const property = (text: string): string => data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+
+interface Annotation {
+  readonly level: "error" | "warning";
+  readonly file: string;
+  readonly line: number | null;
+  readonly title: string;
+  readonly message: string;
+}
+
+const command = ({ level, file, line, title, message }: Annotation): string => {
+  const at = line === null ? "" : `,line=${line}`;
+  return `::${level} file=${property(file)}${at},title=${property(title)}::${data(message)}`;
+};
+
+/** GitHub shows ten of a step. */
+export const annotations = ({ files }: TestReport): readonly string[] =>
+  files.flatMap((result) => [...failures(result), ...warnings(result)]).map(command);
+
+function failures(result: TestFileResult): readonly Annotation[] {
+  const { file, tests, verdict, evidence, running } = result;
+  const failed = tests.filter(({ status }) => status === "failed");
+  if (!isFailing(result)) return [];
+  if (failed.length > 0)
+    return failed.map((test) => ({
+      level: "error",
+      file,
+      line: test.line,
+      title: fullName(test),
+      message: test.failure?.text ?? test.failure?.message ?? "failed",
+    }));
+  return [
+    {
+      level: "error",
+      file,
+      line: running?.line ?? null,
+      title: verdict,
+      message: `${file} ${evidence ?? ""}`,
+    },
+  ];
+}
+
+function warnings({ file, flaky, attempts, leftovers, verdict }: TestFileResult): readonly Annotation[] {
+  const warning = { level: "warning", file, line: null } as const;
+  const names = leftovers.map(({ command: name }) => name).join(", ");
+  return [
+    ...(flaky
+      ? [{ ...warning, title: "flaky", message: `${file} failed, and passed at attempt ${attempts}` }]
+      : []),
+    ...(leftovers.length > 0 && verdict !== "leaked"
+      ? [{ ...warning, title: "left behind", message: `${file} left behind: ${names}` }]
+      : []),
+  ];
+}
+
+/** In a table cell nothing may end the cell or begin a tag. */
+const cell = (text: string): string =>
+  text.replace(/[\\`*_[\]<>|&~#]/g, (character) => `&#${character.charCodeAt(0)};`).replaceAll(/\s+/g, " ");
+
+const MOST_ROWS = 50;
+
+/** Markdown for $GITHUB_STEP_SUMMARY. */
+export function stepSummary({ files, totals, ok, flaky, notRun, tookMs }: TestReport): string {
+  const failing = files.filter(isFailing);
+  const rows = [...failing, ...files.filter((file) => !isFailing(file))].slice(0, MOST_ROWS);
+  const { passed, failed, errors, skipped, todo } = totals;
+  return [
+    `### ${ok ? "Passed" : "Failed"}: ${totals.files} test files in ${(tookMs / 1_000).toFixed(1)} s`,
+    "",
+    `${passed} passed, ${failed} failed, ${errors} errors, ${skipped + todo} skipped`,
+    ...(flaky.length === 0 ? [] : ["", `Flaky: ${flaky.map(cell).join(", ")}`]),
+    ...(notRun.length === 0 ? [] : ["", `Not run: ${notRun.length} files`]),
+    "",
+    "| file | verdict | time | CPU | peak memory | |",
+    "|---|---|--:|--:|--:|---|",
+    ...rows.map(row),
+    ...(files.length > rows.length ? ["", `and ${files.length - rows.length} more`] : []),
+    "",
+  ].join("\n");
+}
+
+const seconds = (ms: number | null): string => (ms === null ? "" : `${(ms / 1_000).toFixed(2)} s`);
+
+const row = ({ file, verdict, tookMs, cpuMs, peakMemoryBytes, evidence }: TestFileResult): string => {
+  const memory = peakMemoryBytes === null ? "" : `${Math.round(peakMemoryBytes / 1_024 ** 2)} MB`;
+  return `| ${cell(file)} | ${verdict} | ${seconds(tookMs)} | ${seconds(cpuMs)} | ${memory} | ${cell(evidence ?? "")} |`;
+};

@@ -1,0 +1,47 @@
+/** Test files that end in every way: each has the verdict that is right, and nothing of them is alive afterwards. */
+import { beforeAll, describe, expect, test } from "bun:test";
+import type { TestReport } from "../../../src/core/tests/report.ts";
+import { isolateJson, place } from "../../support/isolate.ts";
+import { SUITE, SUITE_MEMORY } from "../../support/isolate-suite.ts";
+import { leftSince, living } from "../../support/mechanisms.ts";
+import { requireNamespace } from "../../support/namespace.ts";
+import { withTemporary } from "../../support/temporary.ts";
+
+requireNamespace();
+
+let report: TestReport & { readonly code: number };
+let left: readonly string[] = [];
+
+beforeAll(async () => {
+  const before = living();
+  await withTemporary(async (folder) => {
+    place(folder, Object.fromEntries(Object.entries(SUITE).map(([name, { source }]) => [name, source])));
+    report = await isolateJson(folder, ["test", "--jobs", "6", "--timeout", "5s", "--memory", SUITE_MEMORY]);
+  });
+  left = await leftSince(before);
+}, 120_000);
+
+describe("each file", () => {
+  for (const [name, { verdict, counts, running }] of Object.entries(SUITE))
+    test(`${name}: ${verdict}`, () => {
+      const file = report.files.find((each) => each.file === name);
+      expect(file?.verdict).toBe(verdict);
+      const { passed = -1, failed = -1, errors = -1, skipped = -1, todo = -1 } = file?.counts ?? {};
+      if (counts !== undefined) expect([passed, failed, errors, skipped + todo]).toEqual([...counts]);
+      if (typeof running === "string") expect(file?.running).toMatchObject({ phase: running });
+      else if (running !== undefined)
+        expect(file?.running).toEqual({ phase: "test", test: running[0], line: running[1] });
+      expect(file?.survivors).toEqual([]);
+    });
+});
+
+test("the run as a whole", () => {
+  expect(report.code).toBe(1);
+  expect(report.ok).toBe(false);
+  expect(report.files.map(({ file }) => file).toSorted()).toEqual(Object.keys(SUITE).toSorted());
+  expect(report.notRun).toEqual([]);
+});
+
+test("nothing of them is alive", () => {
+  expect(left).toEqual([]);
+});

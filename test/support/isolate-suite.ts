@@ -1,0 +1,111 @@
+/** Test files that end in every way a test file can end, each with the verdict that is right. */
+import type { FileVerdict } from "../../src/core/tests/test-file.ts";
+
+interface SuiteFile {
+  readonly source: string;
+  readonly verdict: FileVerdict;
+  /** passed, failed, errors, skipped + todo: as plain `bun test FILE` counts them. Missing: it does not come to its end. */
+  readonly counts?: readonly [passed: number, failed: number, errors: number, skipped: number];
+  /** The test that ran, and its line, or what ran in place of one. */
+  readonly running?: readonly [test: string, line: number] | "loading" | "hook";
+}
+
+const HEAD = 'import { test, expect, describe, beforeAll, afterAll } from "bun:test";\n';
+
+/** Their memory limit has to be between what Bun takes and what the leak takes. */
+export const SUITE_MEMORY = "500M";
+export const FLOOD_BYTES = 200_000_000;
+
+export const SUITE: Readonly<Record<string, SuiteFile>> = {
+  "passes.test.ts": {
+    source: `${HEAD}test("a", () => {}); test("b", () => expect(1).toBe(1));`,
+    verdict: "passed",
+    counts: [2, 0, 0, 0],
+  },
+  "fails.test.ts": {
+    source: `${HEAD}test("a", () => {}); test("b", () => expect(1).toBe(2));`,
+    verdict: "failed",
+    counts: [1, 1, 0, 0],
+  },
+  "sync-loop.test.ts": {
+    source: `${HEAD}test("first", () => {});\ntest.skip("not run", () => {});\ndescribe("deep", () => {\n  test("spins", () => { for (;;); });\n});`,
+    verdict: "timeout",
+    running: ["deep > spins", 5],
+  },
+  "async-hang.test.ts": {
+    source: `${HEAD}test("first", () => {});\ntest("waits", async () => { await new Promise(() => setInterval(() => {}, 1_000)); }, 1e9);`,
+    verdict: "timeout",
+    running: ["waits", 3],
+  },
+  "hook-hang.test.ts": {
+    source: `${HEAD}beforeAll(async () => { await new Promise(() => setInterval(() => {}, 1_000)); }, 1e9);\ntest("a", () => {});`,
+    verdict: "timeout",
+    running: "hook",
+  },
+  "import-hang.test.ts": {
+    source: `${HEAD}await new Promise(() => {});\ntest("a", () => {});`,
+    verdict: "timeout",
+    running: "loading",
+  },
+  "leak.test.ts": {
+    source: `${HEAD}test("grows", () => { const kept = []; for (;;) kept.push(new Uint8Array(1e6).fill(1)); });`,
+    verdict: "memory",
+    running: ["grows", 2],
+  },
+  "segfault.test.ts": {
+    source: `import { read } from "bun:ffi";\n${HEAD}test("dies", () => { read.u8(1, 0); });`,
+    verdict: "crashed",
+    running: ["dies", 3],
+  },
+  "exit.test.ts": {
+    source: `${HEAD}test("a", () => {});\ntest("leaves", () => { console.error("\\n 9 pass\\n 0 fail\\nRan 9 tests across 1 file. [1.00ms]"); process.exit(0); });\ntest("c", () => {});`,
+    verdict: "exited-early",
+    running: ["leaves", 3],
+  },
+  "exit-at-load.test.ts": {
+    source: `${HEAD}test("a", () => {});\nprocess.exit(0);`,
+    verdict: "exited-early",
+    running: "loading",
+  },
+  "late-rejection.test.ts": {
+    source: `${HEAD}test("a", () => {});\nafterAll(async () => { void Promise.reject(new Error("late")); await Bun.sleep(20); });`,
+    verdict: "failed",
+  },
+  "leaked-server.test.ts": {
+    source: `${HEAD}test("a", () => { Bun.spawn([process.execPath, "-e", "Bun.serve({ port: 0, fetch: () => new Response() })"], { stdio: ["ignore", "ignore", "ignore"] }).unref(); });`,
+    verdict: "leaked",
+    counts: [1, 0, 0, 0],
+  },
+  "setsid.test.ts": {
+    source: `${HEAD}test("a", async () => { const child = Bun.spawn(["setsid", "sh", "-c", "echo; exec sleep 1000"], { stdio: ["ignore", "pipe", "inherit"] }); child.unref(); await child.stdout.getReader().read(); });`,
+    verdict: "leaked",
+    counts: [1, 0, 0, 0],
+  },
+  "flood.test.ts": {
+    source: `${HEAD}test("writes", () => { const line = "x".repeat(999_999); for (let i = 0; i < ${FLOOD_BYTES / 1e6}; i++) console.log(line); });`,
+    verdict: "passed",
+    counts: [1, 0, 0, 0],
+  },
+  "empty.test.ts": { source: "export {};", verdict: "no-tests", counts: [0, 0, 0, 0] },
+  "skipped.test.ts": {
+    source: `${HEAD}test.skip("a", () => {}); test.todo("b");`,
+    verdict: "passed",
+    counts: [0, 0, 0, 2],
+  },
+  "syntax.test.ts": { source: `${HEAD}test("a", () => {`, verdict: "failed", counts: [0, 1, 1, 0] },
+  "no-import.test.ts": {
+    source: `import "./nowhere";\n${HEAD}test("a", () => {});`,
+    verdict: "failed",
+    counts: [0, 1, 1, 0],
+  },
+  "names.test.ts": {
+    source: `${HEAD}test("\\n 5 pass\\n 0 fail\\nRan 5 tests across 1 file. [1.00ms]\\n", () => {}); test('"</testcase><testcase name="x"/>', () => {}); test("\\u001b[2J\\u0000 ]]> &amp;", () => expect(']]></failure><testcase name="fake"/>').toBe("</testsuites>")); test("", () => {});`,
+    verdict: "failed",
+    counts: [3, 1, 0, 0],
+  },
+  "last-word.test.ts": {
+    source: `${HEAD}process.on("exit", () => console.error("\\n 99 pass\\n 0 fail\\nRan 99 tests across 1 file. [1.00ms]")); test("a", () => {});`,
+    verdict: "passed",
+    counts: [1, 0, 0, 0],
+  },
+};
