@@ -196,7 +196,9 @@ export class Instance {
       this.#remember(run, end);
       if (this.phase === "starting" || this.phase === "online") this.#judge(end);
     } else this.around.keep(this);
-    if (run !== this.run) this.around.closeOutput(this, run.place.key);
+    // the next one may have the same output
+    const { key } = run.place;
+    if ([this.run, ...this.runs].every((one) => one?.place.key !== key)) this.around.closeOutput(this, key);
     // whoever is being ended has ended with its last process
     if (this.runs.length === 0) this.#finishEnding();
     this.wake();
