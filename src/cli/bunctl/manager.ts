@@ -1,4 +1,6 @@
 /** The manager as commands reach it. Those that only look never start one. */
+import { existsSync } from "node:fs";
+import { isCurrent } from "../../gate/wrapper/sources.ts";
 import { findService } from "../../host/sockets.ts";
 import { CommandError } from "../../text/errors.ts";
 import { appsLeft, MANAGER_NAME } from "../../manager/daemon/places.ts";
@@ -31,12 +33,18 @@ async function appsOnTheList(): Promise<number> {
 
 export const SCRIPT = packageFile("scripts/bunctl.ts");
 
+/** What a manager in the background is: the built file as long as no source is newer. */
+export function managerProgram(): string {
+  const built = packageFile("dist/bunctl-daemon.js");
+  return existsSync(built) && isCurrent(packageFile(""), "dist/bunctl-daemon.sources.json") ? built : SCRIPT;
+}
+
 /** The running one, or a new one in the background. */
 export async function startManager(): Promise<RunningManager> {
   const running = await findManager();
   if (running !== null) return running;
   const { detachManager } = await import("../../manager/daemon/detach.ts");
-  return detachManager(SCRIPT, findManager);
+  return detachManager(managerProgram(), findManager);
 }
 
 export const SELECTION =

@@ -7,7 +7,7 @@ export const runManager = (argv: readonly string[]): Promise<number> =>
   atEdge(
     argv,
     async () => {
-      await runDaemon({ onSaid: console.log });
+      await runDaemon({ onSaid: console.log, resurrects: argv.includes("--resurrect") });
       return 0;
     },
     false,

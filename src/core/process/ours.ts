@@ -6,10 +6,10 @@ import { scriptOf } from "./script.ts";
 
 /** Last what services of ours start: logs written and packed, history, the portable backend, and the count of jobs. */
 const SCRIPTS = wordSet(`
-  fix-runaway-bun.ts bun-monitor-service.ts bun-wrapper.ts bunctl.ts benchmark-runner.ts bun-isolate.ts
+  fix-runaway-bun.ts bun-monitor-service.ts bun-wrapper.ts bunctl.ts bunctl-daemon.js benchmark-runner.ts
   bun-watchdog-log-writer.ts bun-watchdog-log-packer.ts bun-watchdog-history-writer.ts bun-watchdog-reader.ts
   bun-watchdog-tree-kill.ts bun-watchdog-counter.ts bun-watchdog-counter.js bun-watchdog-app-file.ts
-  bun-watchdog-app-specs.ts`);
+  bun-isolate.ts bun-watchdog-app-specs.ts`);
 
 /** As npm links them into node_modules/.bin. */
 const BINS = wordSet("bun-watchdog fix-runaway-bun bun-monitor-service bun-wrapper bunctl bun-isolate");

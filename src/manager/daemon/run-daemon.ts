@@ -46,6 +46,8 @@ export interface DaemonOptions {
    * stopped some meanwhile.
    */
   readonly resurrects?: boolean;
+  /** The program that goes on in its place where it was not started as one that stays; its own where none is given. */
+  readonly program?: string;
 }
 
 const POST: Post<typeof MANAGER.routes, About> = {
@@ -56,8 +58,9 @@ const POST: Post<typeof MANAGER.routes, About> = {
 };
 
 /** Resolves when it has ended, and then its apps run on unless they were ended too. @throws CommandError when another one runs */
-export async function runDaemon({ onSaid, resurrects = false }: DaemonOptions = {}): Promise<void> {
-  await restartQuiet();
+export async function runDaemon(options: DaemonOptions = {}): Promise<void> {
+  const { onSaid, resurrects = false, program } = options;
+  await restartQuiet(program);
   requireToServe(MANAGER.title);
   reapAsFirstProcess();
   const directory = managerDirectory();
@@ -154,11 +157,13 @@ async function resurrect({ answers }: Manager, onTrouble: (what: string) => void
 }
 
 /** Somebody has started it by hand. Does not return where that works. */
-async function restartQuiet(): Promise<void> {
+async function restartQuiet(program = process.argv[1] ?? ""): Promise<void> {
   const isQuiet = Object.entries(QUIET).every(([name, value]) => process.env[name] === value);
   if (isQuiet || replaceProcess === null) return;
+  const { tunedEnvironment } = await import("../../host/runtime-tuning.ts");
   const { execPath, execArgv, argv } = process;
-  await replaceProcess(execPath, [execPath, ...execArgv, ...argv.slice(1)], { ...process.env, ...QUIET });
+  const env = { ...(tunedEnvironment() ?? process.env), ...QUIET };
+  await replaceProcess(execPath, [execPath, ...execArgv, program, ...argv.slice(2)], env);
 }
 
 const aborted = (signal: AbortSignal): Promise<void> =>

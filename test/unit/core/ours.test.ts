@@ -40,6 +40,7 @@ describe("a name of ours", () => {
     ["bun node_modules/.bin/bun-isolate test", true],
     ["bun scripts/benchmark-runner.ts", true],
     ["bun run scripts/bun-wrapper.ts dev", true],
+    ["bun --config=/dev/null /srv/dist/bunctl-daemon.js daemon run", true],
     ["bun --tsconfig-override x.json scripts/bun-wrapper.ts dev", true],
     ["bun --console-depth 4 scripts/fix-runaway-bun.ts monitor", true],
     ["bun --config=/dev/null --no-env-file scripts/bun-wrapper.ts dev", true],

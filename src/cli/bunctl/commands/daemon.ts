@@ -3,7 +3,7 @@ import { hasStopped, PATIENCE_MS } from "../../../host/background.ts";
 import { CommandError } from "../../../text/errors.ts";
 import { formatDate } from "../../../text/duration.ts";
 import { JSON_OPTION, type Declaration } from "../../declaring.ts";
-import { findManager, startManager, type RunningManager } from "../manager.ts";
+import { findManager, managerProgram, startManager, type RunningManager } from "../manager.ts";
 
 interface DaemonOptions {
   readonly json?: boolean;
@@ -76,7 +76,7 @@ export const daemonCommand: Declaration = {
         const running = resurrect ? await findManager() : null;
         if (running !== null) return resurrectBy(running);
         const { runDaemon } = await import("../../../manager/daemon/run-daemon.ts");
-        await runDaemon({ onSaid: console.log, resurrects: resurrect });
+        await runDaemon({ onSaid: console.log, resurrects: resurrect, program: managerProgram() });
         return 0;
       },
     },

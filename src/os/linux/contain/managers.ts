@@ -6,7 +6,7 @@ import { isOurScript, scriptPath } from "../../script-path.ts";
 import { readText } from "../files/files.ts";
 
 // oxlint-disable-next-line no-control-regex -- a command line has a NUL behind each word
-const COMMAND = /\/bunctl\.ts\0daemon\0run\0(?:--resurrect\0)?$/u;
+const COMMAND = /\/(?:bunctl\.ts|bunctl-daemon\.js)\0daemon\0run\0(?:--resurrect\0)?$/u;
 
 /** It runs `bunctl daemon run` of a package of ours. */
 export function isManager(pid: number): boolean {

@@ -45,7 +45,7 @@ export const spawnRoot = (request: SpawnRequest, cgroup?: string): Launched => {
     id: became === null ? id : { ...id, exe: null },
     ...(became !== null && { became }),
     pipes: { stdin: piped(child.stdin), stdout: piped(child.stdout), stderr: piped(child.stderr) },
-    ended: endOf(child),
+    ended: endOf(child, request.session === "own"),
     signal: (name) => {
       if (child.exitCode !== null || child.signalCode !== null) return false;
       child.kill(name);
@@ -92,9 +92,10 @@ function withOddNames({ argv, env }: SpawnRequest): readonly string[] {
   return odd.length === 0 ? argv : ["env", "--", ...odd, ...argv];
 }
 
-const endOf = async (child: Bun.Subprocess): Promise<RootEnd> => {
+/** `isOfMany`: whoever looks after many is woken for none of them while they run. */
+const endOf = async (child: Bun.Subprocess, isOfMany: boolean): Promise<RootEnd> => {
   const { promise, resolve } = Promise.withResolvers<RootEnd | null>();
-  const stopLooking = onHeldEnd(child.pid, resolve);
+  const stopLooking = onHeldEnd(child.pid, resolve, isOfMany);
   void child.exited.then(() => resolve(null));
   const held = await promise;
   stopLooking();

@@ -4,10 +4,11 @@
  */
 import type { ProcessState } from "../../../core/process/process.ts";
 import type { RootEnd } from "../../../ports/launch.ts";
-import { Errno, ticksPerSecond } from "../ffi.ts";
+import { close, Errno, SYS, syscall, ticksPerSecond } from "../ffi.ts";
 import { directoriesIn, readText, textIn } from "../files/files.ts";
 import { parseStatus } from "./status.ts";
 import { signalName } from "../pin/signals.ts";
+import { whenReadable } from "../pin/when-readable.ts";
 
 const ENDED: ReadonlySet<string> = new Set(["Z", "X"]);
 
@@ -53,9 +54,12 @@ export function memoryOfThreads(pid: number): number | null {
 /** Between two looks: the first soon, for a program that ends at once; then as long as it has run, since who rests wakes nobody. */
 const [FIRST_LOOK_MS, LONGEST_LOOK_MS] = [1_000, 3_600_000];
 
-/** Calls back when a child of ours is dead and its tracer keeps us from hearing of it. Returns what stops looking. */
-export function onHeldEnd(pid: number, found: (end: RootEnd) => void): () => void {
-  let timer: Timer;
+/**
+ * Calls back when a child of ours is dead and its tracer keeps us from hearing of it. Returns what stops looking. `isTold`: the
+ * kernel tells when it is time to look, for a descriptor and a poll of the kernel's while the child lives.
+ */
+export function onHeldEnd(pid: number, found: (end: RootEnd) => void, isTold: boolean): () => void {
+  let timer: Timer | undefined;
   const lookIn = (pauseMs: number): void => {
     timer = setTimeout(() => {
       const end = endOf(pid);
@@ -63,8 +67,29 @@ export function onHeldEnd(pid: number, found: (end: RootEnd) => void): () => voi
       else found(end);
     }, pauseMs);
   };
-  lookIn(FIRST_LOOK_MS);
-  return () => clearTimeout(timer);
+  const stopTelling = isTold ? onFirstThreadEnd(pid, () => lookIn(FIRST_LOOK_MS)) : null;
+  if (stopTelling === null) lookIn(FIRST_LOOK_MS);
+  return () => {
+    clearTimeout(timer);
+    stopTelling?.();
+  };
+}
+
+/** pidfd_open(2), since Linux 6.9: readable when this thread ends, whatever becomes of the others. */
+const PIDFD_THREAD = 0o200;
+
+/** Nobody is dead whose first thread lives. Returns what takes the wish back; null: this kernel does not tell. */
+function onFirstThreadEnd(pid: number, onEnd: () => void): (() => void) | null {
+  const fd = syscall(SYS.pidfd_open, pid, PIDFD_THREAD);
+  if (fd < 0) return null;
+  const takeBack = whenReadable(fd, onEnd);
+  if (takeBack === null) close(fd);
+  return takeBack === null
+    ? null
+    : () => {
+        takeBack();
+        close(fd);
+      };
 }
 
 /** Fields of /proc/PID/stat behind the name, proc_pid_stat(5); the last is the status that wait(2) will give. */
