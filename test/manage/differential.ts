@@ -8,9 +8,7 @@ import {
   type ListedProcess,
   type ProcessManager,
 } from "../support/process-manager.ts";
-
-/** By a path such as `apps.api-0.status`; what stands there, as text. */
-export type Observed = ReadonlyMap<string, string>;
+import { forPm2 } from "./ecosystem.ts";
 
 export interface Difference {
   readonly file: string;
@@ -19,19 +17,40 @@ export interface Difference {
   readonly bunctl: string;
 }
 
-const NONE = "–";
+export const NONE = "–";
+/** Of a file that PM2 is given in other words. */
+const AS_IT_IS = "apps of the file as it is";
 const SETTLE_MS = 30_000;
 
-/** `line` for the shell starts the apps. */
-export async function differences(file: string, line: string, files: string): Promise<readonly Difference[]> {
-  const [pm2, bunctl] = await Promise.all([observe("pm2", line, files), observe("bunctl", line, files)]);
+/** The file of `files` is started, and all that can be done with its apps. */
+export async function differences(file: string, files: string): Promise<readonly Difference[]> {
+  const [pm2, bunctl] = await Promise.all([
+    observe("pm2", forPm2(file), files),
+    observe("bunctl", file, files),
+  ]);
+  if (forPm2(file) !== file) {
+    pm2.set(AS_IT_IS, await namesOf("pm2", file, files));
+    bunctl.set(AS_IT_IS, bunctl.get("apps") ?? NONE);
+  }
   return [...new Set([...pm2.keys(), ...bunctl.keys()])].toSorted().flatMap((what) => {
     const [one, other] = [pm2.get(what) ?? NONE, bunctl.get(what) ?? NONE];
     return one === other ? [] : [{ file, what, pm2: one, bunctl: other }];
   });
 }
 
-async function observe(brand: Brand, line: string, files: string): Promise<Observed> {
+async function namesOf(brand: Brand, file: string, files: string): Promise<string> {
+  await using manager = processManager(brand, files);
+  await manager.shell(`pm start ${file}`);
+  return names(await listed(manager));
+}
+
+const names = (apps: readonly ListedProcess[]): string =>
+  apps
+    .map(({ name }) => name)
+    .toSorted()
+    .join(" ");
+
+async function observe(brand: Brand, file: string, files: string): Promise<Map<string, string>> {
   await using manager = processManager(brand, files);
   const found = new Map<string, string>();
   const does = async (name: string, command: string): Promise<void> => {
@@ -39,15 +58,9 @@ async function observe(brand: Brand, line: string, files: string): Promise<Obser
     found.set(`exit of ${name}`, exitCode === 0 ? "0" : "not 0");
   };
   await does("stop of all where nothing runs", "pm stop all");
-  await does("start", line);
+  await does("start", `pm start ${file}`);
   const apps = await settled(manager);
-  found.set(
-    "apps",
-    apps
-      .map(({ name }) => name)
-      .toSorted()
-      .join(" "),
-  );
+  found.set("apps", names(apps));
   for (const [index, app] of apps.entries())
     observeApp(app, `apps.${numbered(app, index, apps)}`, manager, found);
   for (const [name, type] of fieldsOf(apps)) found.set(`field ${name}`, type);

@@ -12,7 +12,7 @@ import { PM2_DOCS, withPm2Tables } from "./pm2-tables.ts";
 requireNamespace();
 
 needs({ name: "PM2", missing: pm2Missing }).each([...SOME])("%s", async (file) => {
-  const found = await differences(file, `pm start ${file}`, ECOSYSTEM);
+  const found = await differences(file, ECOSYSTEM);
   expect(found.filter((each) => explained(each) === null)).toEqual([]);
   // the instrument finds what is there
   expect(found.map(({ what }) => what)).toContain("field pm2_env.unique_id");

@@ -135,12 +135,13 @@ async function fuzz(messages: number, seed: number): Promise<boolean> {
 }
 
 async function pm2(_: number, seed: number): Promise<boolean> {
-  const { files, known, unexplained, habits, unlike } = await inside<Pm2Report>("pm2", 1, seed);
+  const { files, known, unexplained, stale, habits, unlike } = await inside<Pm2Report>("pm2", 1, seed);
   console.log(
     `beside PM2     ${files} config files: ${known} known differences, ${unexplained.length} others; ${habits} habits, ${unlike.length} that PM2 has otherwise`,
   );
-  list([...unexplained, ...unlike]);
-  return unexplained.length + unlike.length === 0;
+  const faults = [...unexplained, ...stale.map((row) => `explains nothing: ${row}`), ...unlike];
+  list(faults);
+  return faults.length === 0;
 }
 
 /** A program of its own, which prints its own lines; a second round would say the same. */
