@@ -59,7 +59,7 @@ async function changed(
   if (app === null || after === null || action === "add" || action === "remove") return [];
   const spec = { ...after, shellEnv: app.spec.shellEnv };
   if (action === "keep") {
-    if (app.spec.source !== spec.source) registry.replaceSpec(app, spec);
+    if (!Bun.deepEquals(app.spec, spec)) registry.replaceSpec(app, spec);
     return [];
   }
   registry.tell(app, 0, "config", `is declared otherwise: ${differences.join(", ")}`);

@@ -2,7 +2,7 @@
 import type { AppSpec } from "../core/app/app-spec.ts";
 import type { Phase } from "../core/app/app-state.ts";
 import { startOrder } from "../core/app/dependence.ts";
-import { scaledTo } from "../core/app/scale.ts";
+import { keptScale, scaled, scaledTo } from "../core/app/scale.ts";
 import { wrongInSpec } from "../core/app/spec-shape.ts";
 import type { StartOptions } from "../wire/manager.ts";
 import type { App, Registry } from "./registry.ts";
@@ -39,7 +39,8 @@ export async function startSpecs(
   // a new app may depend on another new one: all are known before the first starts
   for (const spec of possible) {
     const app = registry.find(spec);
-    const next = app === null || updateEnv ? spec : { ...spec, shellEnv: app.spec.shellEnv };
+    const asked = app === null ? spec : keptScale(app.spec, spec);
+    const next = app === null || updateEnv ? asked : { ...asked, shellEnv: app.spec.shellEnv };
     if (app === null) fresh.push(registry.add(spec));
     else if (isRunning(app) && ifRunning !== "keep")
       renewing.push(renew(app, next, { how: ifRunning, parallel: false }, registry));
@@ -77,7 +78,7 @@ export async function scaleApps(apps: readonly App[], change: string, registry: 
     const wanted = scaledTo(change, app.lasting.length);
     if (typeof wanted === "string") return [wanted];
     const before = new Set(app.instances);
-    const tooMany = await redeclare(app, { ...app.spec, instances: wanted }, registry);
+    const tooMany = await redeclare(app, scaled(app.spec, wanted), registry);
     const instances = app.instances.filter((one) => !before.has(one));
     return [...tooMany, ...(await startGroups([{ app, instances }], registry))];
   });

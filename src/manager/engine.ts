@@ -2,6 +2,7 @@
 import { appSignal, APP_SIGNALS } from "../core/app/signal-name.ts";
 import type { AppIdentity } from "../core/app/app-spec.ts";
 import type { Phase } from "../core/app/app-state.ts";
+import { keptScale } from "../core/app/scale.ts";
 import type { OutputLoss } from "../ports/app-logs.ts";
 import type { AppsDocument, ManagerReply, MANAGER, Selection } from "../wire/manager.ts";
 import type { Answers } from "../wire/routes.ts";
@@ -33,7 +34,10 @@ export function createManager(ports: ManagerPorts, mostEvents = MOST_EVENTS): Ma
       // an app that is declared now would never be restarted, and would look as if it ran
       refuseWhenClosed(registry);
       // a person who started one app of a file does not mean the others that stand there
-      const known = specs.filter((spec) => registry.find(spec) !== null);
+      const known = specs.flatMap((spec) => {
+        const app = registry.find(spec);
+        return app === null ? [] : [keptScale(app.spec, spec)];
+      });
       return applied(await applySpecs(known, directory, { prune: false, dryRun: false }, registry), registry);
     },
     configRejected: (directory, problem) => {

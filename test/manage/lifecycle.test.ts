@@ -41,8 +41,10 @@ here("start, restart, scale, stop, delete", async () => {
   expect(living("web")).toEqual([]);
   expect((await instances("web")).map(({ state }) => state)).toEqual(["stopped"]);
   expect((await bunctl("stop", "nothing")).exitCode).toBe(1);
-  // as many as the file declares
+  // as many as were asked for, as in PM2; apply makes it what the file declares
   await ok("start", "web");
+  expect(living("web")).toHaveLength(1);
+  await ok("apply");
   expect(living("web")).toHaveLength(2);
   await ok("delete", "web");
   expect(living("web")).toEqual([]);

@@ -267,7 +267,8 @@ describe("public ecosystem files", () => {
   });
 });
 
-const withoutSource = ({ apps }: LoadedApps) => apps.map(({ source: _source, ...app }) => app);
+const withoutSource = ({ apps }: LoadedApps) =>
+  apps.map(({ source: _source, reading: _reading, ...app }) => app);
 
 test.each([...Object.keys(FILES), "15-large.config.js"])(
   "%s as a bunctl.json starts the same",

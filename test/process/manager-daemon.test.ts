@@ -99,6 +99,44 @@ test("an edit of the config file restarts what has changed, and a broken one not
   expect(readFileSync(`/proc/${next}/environ`, "utf8")).toContain("COLOR=blue");
 });
 
+test("an edit while no manager lives is taken by the next one, and the file is read as it was at the start", async () => {
+  await using home = new ManagerHome();
+  const config = join(home.directory, "bunctl.json");
+  const write = (color: string): void =>
+    writeFileSync(
+      config,
+      JSON.stringify({
+        apps: ["one", "two"].map((name) => ({
+          name,
+          command: `${process.execPath} ${resolve(import.meta.dir, "../fixtures/apps/served.ts")}`,
+          env: { COLOR: "none" },
+          env_production: { COLOR: name === "one" ? "red" : color },
+        })),
+      }),
+    );
+  write("red");
+  const env = process.env;
+  const started = Bun.spawnSync(
+    [process.execPath, BUNCTL, "start", config, "--env", "production", "--max-memory", "900M"],
+    { env },
+  );
+  expect([started.exitCode, started.stderr.toString()]).toEqual([0, expect.anything()]);
+  const first = await findService(MANAGER, "bunctl");
+  if (first === null) throw new Error("no manager runs");
+  const before = [await nextPid(first, "one"), await nextPid(first, "two")];
+  process.kill(first.about.pid, "SIGKILL");
+  expect(await until(() => !isThere(first.about.pid))).toBe(true);
+  write("blue");
+  const second = await home.start();
+  const next = await nextPid(second, "two", before[1]);
+  expect(environment(next)).toContain("COLOR=blue");
+  expect(await pidOnce(second, "one")).toBe(before[0] ?? 0);
+  const { apps } = await second.apps(null);
+  expect(apps.map(({ spec }) => [spec.limits.memoryBytes, spec.reading?.environment])).toEqual(
+    Array.from({ length: 2 }, () => [900 * 1_048_576, "production"]),
+  );
+});
+
 test("messages of any shape are answered or closed, and the manager goes on", async () => {
   await using home = new ManagerHome();
   const manager = await home.start();

@@ -1,7 +1,7 @@
 /** Finds the apps that are to run, from a config file or from a command line. */
-import { realpathSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { AppSpec } from "../../core/app/app-spec.ts";
+import type { AppSpec, FileReading } from "../../core/app/app-spec.ts";
 import { startOrder } from "../../core/app/dependence.ts";
 import type { ContainerFactory } from "../../ports/container.ts";
 import { isRecord } from "../../text/json.ts";
@@ -53,11 +53,14 @@ export async function loadApps(options: LoadAppsOptions): Promise<LoadedApps> {
   const file =
     text === null ? fileOf(options) : { ...appFile(join(options.cwd, STDIN), true), strict: false };
   const env = usersEnvironment(options.env);
+  // before it is read: an edit in between is noticed
+  const reading = text === null ? readingOf(file, options) : null;
   const { value, places, printed, warnings } = await readAppFile(file, { ...options, env }, text);
-  const context = contextOf(realpathSync(file.directory), text === null ? file.path : null, {
-    ...options,
-    env,
-  });
+  const context = {
+    ...contextOf(realpathSync(file.directory), { ...options, env }),
+    source: text === null ? file.path : null,
+    reading,
+  };
   const quick = readApps(value, null, file, context, options.overrides);
   // places are asked for only when there is something to say: most files are right
   const read =
@@ -128,11 +131,19 @@ function fileOf(options: LoadAppsOptions): AppFile {
   throw new ConfigError([fileProblem("untrusted", found.path, why, next)]);
 }
 
+const readingOf = (
+  { path }: AppFile,
+  { environment = null, overrides = {} }: LoadAppsOptions,
+): FileReading | null => {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  // whoever reads it says what is wrong with it
+  return stat === undefined ? null : { environment, overrides, fileMs: stat.mtimeMs };
+};
+
 const contextOf = (
   directory: string,
-  source: string | null,
   { env, environment = null, uid }: Pick<LoadAppsOptions, "env" | "environment" | "uid">,
-): SpecContext => ({ directory, source, shellEnv: env, environment, uid });
+): SpecContext => ({ directory, source: null, reading: null, shellEnv: env, environment, uid });
 
 /** Finds what is wrong between apps: names that are taken, and dependencies that lead nowhere, or back. */
 function together(
@@ -171,7 +182,7 @@ export function adHocApp(
 ): Pick<LoadedApps, "directory" | "apps" | "warnings"> {
   const findings = new Findings();
   const place: AppPlace = { source: "command line", prefix: [], locate: null, strict: true };
-  const context = contextOf(realpathSync(options.cwd), null, {
+  const context = contextOf(realpathSync(options.cwd), {
     ...options,
     env: usersEnvironment(options.env),
   });

@@ -11,6 +11,7 @@ import type {
   RestartPolicy,
   StopPolicy,
   WatchPolicy,
+  FileReading,
 } from "../../core/app/app-spec.ts";
 import { keptOfShell } from "../../core/app/shell-filter.ts";
 import type { DeclaredApp } from "./declare.ts";
@@ -31,6 +32,7 @@ export interface SpecContext {
   readonly directory: string;
   /** The config file; null = there is none. */
   readonly source: string | null;
+  readonly reading: FileReading | null;
   readonly shellEnv: Readonly<Record<string, string | undefined>>;
   /** The value of `--env`. */
   readonly environment: string | null;
@@ -107,6 +109,7 @@ export function specOf(
     directory,
     name,
     source: context.source,
+    ...(context.reading !== null && { reading: context.reading }),
     namespace: declared.namespace ?? "default",
     argv: program.argv,
     script: program.script,

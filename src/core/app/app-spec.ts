@@ -18,6 +18,10 @@ export interface AppIdentity {
 export interface AppSpec extends AppIdentity {
   /** The config file that declares it; null = started without one. */
   readonly source: string | null;
+  /** How that file was read: an edit of it is read likewise. */
+  readonly reading?: FileReading;
+  /** The number that is declared, where a person has asked for another one (`scale`): that holds until another one is declared. */
+  readonly scaledFrom?: number;
   readonly namespace: string;
   /** This command is executed directly: nothing stands between it and us, no shell either. */
   readonly argv: readonly string[];
@@ -53,6 +57,15 @@ export interface AppSpec extends AppIdentity {
   /** The file into which the pid of an instance is written; null = no file. */
   readonly pidFile: string | null;
   readonly identity: RunAs;
+}
+
+export interface FileReading {
+  /** `--env` */
+  readonly environment: string | null;
+  /** Keys of an app that the command line gave. */
+  readonly overrides: Readonly<Record<string, unknown>>;
+  /** The file was changed at that time, Unix epoch ms: another one now tells of an edit. */
+  readonly fileMs: number;
 }
 
 export interface RestartPolicy {

@@ -14,7 +14,14 @@ export interface SpecChange {
 }
 
 /** A change of the file's place, or of the shell's variables, is no change of the app. */
-const ASIDE: ReadonlySet<string> = new Set(["directory", "name", "source", "shellEnv"]);
+const ASIDE: ReadonlySet<string> = new Set([
+  "directory",
+  "name",
+  "source",
+  "reading",
+  "scaledFrom",
+  "shellEnv",
+]);
 
 /** All of one directory. */
 export function specChanges(

@@ -1,4 +1,5 @@
 /** `scale` is asked for a count or a change: `3`, `+2`, `-1`. */
+import type { AppSpec } from "./app-spec.ts";
 
 /** More would be a typing mistake that takes the machine down. */
 export const MOST_INSTANCES = 1_000;
@@ -15,4 +16,16 @@ export function scaledTo(change: string, now: number): number | string {
   if (wanted > MOST_INSTANCES)
     return `${wanted} instances are more than the ${MOST_INSTANCES} that one app may have.`;
   return wanted;
+}
+
+export const scaled = (spec: AppSpec, instances: number): AppSpec => ({
+  ...spec,
+  instances,
+  scaledFrom: spec.scaledFrom ?? spec.instances,
+});
+
+/** As it is declared now, in the number that a person has asked for meanwhile: unless another number is declared, or asked for, than then. */
+export function keptScale(now: AppSpec, declared: AppSpec): AppSpec {
+  const isAskedFor = Object.hasOwn(declared.reading?.overrides ?? {}, "instances");
+  return isAskedFor || now.scaledFrom !== declared.instances ? declared : scaled(declared, now.instances);
 }

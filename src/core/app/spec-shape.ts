@@ -10,6 +10,7 @@ import {
   name,
   number,
   wordOf,
+  orMissing,
   orNull,
   path,
   text,
@@ -18,7 +19,7 @@ import {
   wrongField,
   type Shape,
 } from "../../text/shape.ts";
-import type { AppSpec, Readiness } from "./app-spec.ts";
+import type { AppSpec, FileReading, Readiness } from "./app-spec.ts";
 import { MOST_INSTANCES } from "./scale.ts";
 
 const signal = wordOf("SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGKILL");
@@ -52,6 +53,8 @@ const SHAPE: Readonly<Record<keyof AppSpec, Shape>> = {
   directory: path,
   name,
   source: orNull(path),
+  reading: orMissing(fields<FileReading>({ environment: orNull(text), overrides: isRecord, fileMs: number })),
+  scaledFrom: orMissing(natural),
   namespace: text,
   argv: (value) => list(text)(value) && Array.isArray(value) && name(value[0]),
   script: orNull(path),

@@ -2,7 +2,7 @@
  * Config files that apps were started from: their folders are watched, and a file that has changed is read in a process of its
  * own, so that neither it nor what reads it ever lives in this one.
  */
-import { type FSWatcher, watch } from "node:fs";
+import { type FSWatcher, statSync, watch } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { AppSpec } from "../../core/app/app-spec.ts";
 import { parsedJson } from "../../text/json.ts";
@@ -16,12 +16,11 @@ export interface ConfigPorts {
   readonly onTrouble: (what: string) => void;
 }
 
-/** A file as apps name it. */
+/** A file as apps name it: those that were declared by one reading of it are declared by one again. */
 interface Source {
   readonly path: string;
   readonly directory: string;
-  /** The environment of the shell that started the apps: a file that is code may read it. */
-  readonly env: Readonly<Record<string, string>>;
+  readonly readings: readonly (readonly AppSpec[])[];
 }
 
 /** An editor writes a file in several steps. */
@@ -39,11 +38,8 @@ export class ConfigFiles implements Disposable {
   constructor(private readonly ports: ConfigPorts) {}
 
   set(specs: readonly AppSpec[]): void {
-    this.#sources = new Map(
-      specs.flatMap(({ source: path, directory, shellEnv }) =>
-        path === null ? [] : [[path, { path, directory, env: shellEnv }] as const],
-      ),
-    );
+    const before = this.#sources;
+    this.#sources = sourcesOf(specs);
     const folders = new Set([...this.#sources.keys()].map(dirname));
     for (const [folder, watcher] of this.#watchers) {
       if (folders.has(folder)) continue;
@@ -51,6 +47,9 @@ export class ConfigFiles implements Disposable {
       this.#watchers.delete(folder);
     }
     for (const folder of folders) if (!this.#watchers.has(folder)) this.#watch(folder);
+    // it may have been edited while no manager lived, or before it was watched
+    for (const [path, source] of this.#sources)
+      if (!before.has(path) && isEdited(source)) this.#readSoon(path);
   }
 
   #watch(folder: string): void {
@@ -95,10 +94,15 @@ export class ConfigFiles implements Disposable {
   async #read(path: string): Promise<void> {
     const source = this.#sources.get(path);
     if (source === undefined) return;
-    const { onChanged, onRejected } = this.ports;
-    const found = await evaluated(this.ports.program, source);
-    if (typeof found === "string") onRejected(source.directory, found);
-    else await onChanged(found, source.directory);
+    const { onChanged, onRejected, program } = this.ports;
+    const all: AppSpec[] = [];
+    for (const apps of source.readings) {
+      const found = await evaluated(program, path, apps);
+      if (typeof found === "string") return onRejected(source.directory, found);
+      const names = new Set(apps.map(({ name }) => name));
+      all.push(...found.filter(({ name }) => names.has(name)));
+    }
+    await onChanged(all, source.directory);
   }
 
   [Symbol.dispose](): void {
@@ -109,11 +113,38 @@ export class ConfigFiles implements Disposable {
   }
 }
 
+function sourcesOf(specs: readonly AppSpec[]): ReadonlyMap<string, Source> {
+  const byPath = Map.groupBy(specs, ({ source }) => source);
+  return new Map(
+    [...byPath].flatMap(([path, apps]) => {
+      const { directory = "" } = apps[0] ?? {};
+      const readings = [...Map.groupBy(apps, asRead).values()];
+      return path === null ? [] : [[path, { path, directory, readings }] as const];
+    }),
+  );
+}
+
+const asRead = ({ reading }: AppSpec): string =>
+  JSON.stringify([reading?.environment ?? null, reading?.overrides ?? {}]);
+
+/** Whoever has removed it means no edit. */
+function isEdited({ path, readings }: Source): boolean {
+  const nowMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+  const isOld = ({ reading }: AppSpec): boolean => reading !== undefined && reading.fileMs !== nowMs;
+  return nowMs !== undefined && readings.flat().some(isOld);
+}
+
 /** Returns the apps that the file declares, or a sentence that says why it cannot be used. */
-async function evaluated(program: string, { path, env }: Source): Promise<readonly AppSpec[] | string> {
-  const child = Bun.spawn(ownCommand(program, path), {
+async function evaluated(
+  program: string,
+  path: string,
+  apps: readonly AppSpec[],
+): Promise<readonly AppSpec[] | string> {
+  const { reading = {}, shellEnv = {} } = apps.at(-1) ?? {};
+  const child = Bun.spawn(ownCommand(program, path, JSON.stringify(reading)), {
     cwd: dirname(path),
-    env: { ...ownEnvironment(env), NO_COLOR: "1" },
+    // of the shell that started the apps: a file that is code may read it
+    env: { ...ownEnvironment(shellEnv), NO_COLOR: "1" },
     stdio: ["ignore", "pipe", "pipe"],
     timeout: 30_000,
     killSignal: "SIGKILL",

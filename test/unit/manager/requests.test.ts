@@ -235,6 +235,32 @@ test("scale: a number, more, fewer, and what cannot be", async () => {
   expect(world.of("api").map(({ config }) => config.env?.["NODE_APP_INSTANCE"])).toEqual(["0", "1", "2"]);
 });
 
+test("a number that was asked for holds until the file says another one, or apply", async () => {
+  const spec = appSpec("api", { source: "/project/bunctl.json" });
+  const { world, manager } = await running(spec);
+  await answer(world, manager.answers.scale(named("api"), "3"));
+  const count = (): number => world.of("api").length;
+  // what has changed is something else
+  await answer(world, manager.configChanged([{ ...spec, env: { COLOR: "blue" } }], WHERE));
+  expect(count()).toBe(3);
+  await answer(world, manager.answers.stopApps(named("api")));
+  await answer(world, manager.answers.start([spec], START));
+  expect(count()).toBe(3);
+  await answer(world, manager.answers.stopApps(named("api")));
+  const reading = { environment: null, overrides: { instances: 1 }, fileMs: 0 };
+  await answer(world, manager.answers.start([{ ...spec, reading }], START));
+  expect(count()).toBe(1);
+  await answer(world, manager.answers.scale(named("api"), "3"));
+  await answer(world, manager.configChanged([{ ...spec, instances: 2 }], WHERE));
+  expect(count()).toBe(2);
+  await answer(world, manager.answers.scale(named("api"), "3"));
+  await answer(
+    world,
+    manager.answers.apply([{ ...spec, instances: 2 }], WHERE, { prune: false, dryRun: false }),
+  );
+  expect(count()).toBe(2);
+});
+
 test("update-env takes the shell's environment, and nothing else does", async () => {
   const { world, manager } = await running(appSpec("api", { shellEnv: { A: "1" } }));
   const shellEnv = { A: "2" };

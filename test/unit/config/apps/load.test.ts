@@ -37,6 +37,7 @@ test("the seed's bunctl.json works as written", async () => {
       script: null,
       cwd: "/app",
       env: { PORT: "3000", NODE_ENV: "production" },
+      reading: { environment: null, overrides: {}, fileMs: expect.any(Number) },
       shellEnv: expect.objectContaining({ PATH: process.env["PATH"] }),
       shellFilter: { all: false, containing: [], named: [] },
       instances: 1,
