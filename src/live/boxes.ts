@@ -3,34 +3,22 @@ import { stopRefusalText } from "../render/cleanup.ts";
 import { shortCommand } from "../render/command-name.ts";
 import { wrap } from "../render/notes.ts";
 import { bold, dim, red, yellow } from "../text/style.ts";
-import { cut, pad } from "../text/table.ts";
+import { cut } from "../text/table.ts";
 import type { StopReport } from "../wire/reports.ts";
+import { framed, helpBox, innerWidth, type Box } from "./box.ts";
 import type { Size } from "./layout.ts";
 import type { State } from "./state.ts";
 
-const WIDEST = 76;
-/** Borders and a blank on both sides. */
-const AROUND = 4;
-
-interface Box {
-  readonly title: string;
-  /** Cut from the end where there is no room. */
-  readonly body: readonly string[];
-  readonly foot: string;
-  readonly paint: (text: string) => string;
-}
-
 /** Lines of the box that the mode asks for; none when it asks for none. */
 export function boxLines({ mode, report }: State, size: Size): readonly string[] {
-  const inner = Math.max(1, Math.min(WIDEST, size.columns) - AROUND);
   switch (mode.kind) {
     case "table":
     case "filter":
       return [];
     case "help":
-      return framed({ title: "Keys", body: HELP, foot: dim("any key closes this"), paint: dim }, inner, size);
+      return framed(helpBox(HELP), size);
     case "confirm":
-      return framed(question(mode.preview, report?.policy.killGraceMs ?? 0, inner), inner, size);
+      return framed(question(mode.preview, report?.policy.killGraceMs ?? 0, innerWidth(size)), size);
   }
 }
 
@@ -73,22 +61,3 @@ const HELP: readonly string[] = [
   "p n         by pid, name; again: the other way round",
   "q           leave",
 ];
-
-function framed({ title, body, foot, paint }: Box, widest: number, { rows }: Size): readonly string[] {
-  const inner = Math.min(widest, Math.max(...[title, foot, ...body].map((text) => Bun.stringWidth(text))));
-  const room = Math.max(0, rows - 5);
-  const shown =
-    body.length <= room
-      ? body
-      : [...body.slice(0, Math.max(0, room - 1)), dim(`… ${body.length - room + 1} more`)];
-  const line = (text: string): string =>
-    `${paint("│")} ${pad(cut(text, inner), inner, "left")} ${paint("│")}`;
-  const top = cut(title, inner);
-  return [
-    `${paint("╭─")} ${bold(top)} ${paint(`${"─".repeat(Math.max(0, inner - Bun.stringWidth(top) - 1))}╮`)}`,
-    ...shown.map(line),
-    line(""),
-    line(foot),
-    paint(`╰${"─".repeat(inner + 2)}╯`),
-  ];
-}

@@ -7,24 +7,18 @@ import { formatDate } from "../text/duration.ts";
 import { shortCommand, shortPath } from "../render/command-name.ts";
 import { wrap } from "../render/notes.ts";
 import { reasons } from "../render/row.ts";
-import { bold, dim, formatPercent, plural, red, yellow } from "../text/style.ts";
-import { cut, table, type Column } from "../text/table.ts";
+import { dim, formatPercent, plural, red, yellow } from "../text/style.ts";
+import { table, type Column } from "../text/table.ts";
 import type { LiveEntry } from "./entries.ts";
 import { gauge } from "./meters.ts";
+import { titleLine } from "./page.ts";
 import type { State } from "./state.ts";
 
-/** An empty line, a headline, and what there is to say, in the order in which it may be cut off. */
+/** An empty line, a titleLine, and what there is to say, in the order in which it may be cut off. */
 export function detailLines(state: State, entry: LiveEntry, columns: number): readonly string[] {
-  return ["", headline(entry, columns), ...ruleLines(entry, columns), ...factLines(state, entry, columns)];
-}
-
-function headline({ process }: LiveEntry, columns: number): string {
-  const name = cut(
-    `${process.id.pid}  ${shortCommand(process.command, process.cwd)}`,
-    Math.max(1, columns - 8),
-  );
-  const rest = Math.max(0, columns - Bun.stringWidth(name) - 5);
-  return `${dim("──")} ${bold(name)} ${dim("─".repeat(rest))}`;
+  const { id, command, cwd } = entry.process;
+  const title = titleLine(`${id.pid}  ${shortCommand(command, cwd)}`, columns);
+  return ["", title, ...ruleLines(entry, columns), ...factLines(state, entry, columns)];
 }
 
 const amount = (rule: RuleName, value: number): string => {

@@ -5,6 +5,7 @@ import type { JudgedJob } from "../core/judge/verdict.ts";
 import { shortCommand } from "../render/command-name.ts";
 import { groupsOf } from "../render/limits.ts";
 import { rowsOf, SEVERITY, type Row } from "../render/row.ts";
+import { hasText } from "./listing.ts";
 import type { SortBy, State } from "./state.ts";
 
 export interface LiveEntry {
@@ -42,15 +43,12 @@ function arranged(all: readonly JudgedJob[], state: Arranging): readonly LiveEnt
   return inOrder(roots, state).flatMap((root) => shown.find(([first]) => first === root) ?? []);
 }
 
-export const selectedAt = (entries: readonly LiveEntry[], { selected }: Pick<State, "selected">): number =>
-  selected === null ? Math.min(0, entries.length - 1) : entries.findIndex(({ key }) => key === selected);
-
 /** Without the one that asks. */
 export const shownJobs = ({ report }: Pick<State, "report">): readonly JudgedJob[] =>
   report?.judgement.jobs.filter((job) => !isJobOf(process.pid, job)) ?? [];
 
 const isWanted = ({ id, command }: ProcessSample, filter: string): boolean =>
-  filter === "" || `${id.pid} ${command}`.toLowerCase().includes(filter.toLowerCase());
+  hasText(`${id.pid} ${command}`, filter);
 
 const flat = (job: JudgedJob): readonly LiveEntry[] =>
   rowsOf(job).map((row) => ({

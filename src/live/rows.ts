@@ -3,25 +3,17 @@ import { bytes } from "../text/wording.ts";
 import { formatDuration } from "../text/duration.ts";
 import { shortCommand, shortenPaths } from "../render/command-name.ts";
 import { paintOf, verdictCell } from "../render/row.ts";
-import { bold, dim, formatPercent, inverse } from "../text/style.ts";
-import { pad, table, type Column } from "../text/table.ts";
-import { cpuOf, lineCount, selectedAt, type LiveEntry } from "./entries.ts";
-import { windowStart } from "./layout.ts";
+import { dim, formatPercent } from "../text/style.ts";
+import { cpuOf, type LiveEntry } from "./entries.ts";
+import { selectedAt } from "./listing.ts";
 import { KEPT, cpuSparkline } from "./meters.ts";
-import type { SortBy, State } from "./state.ts";
-
-interface Field extends Column {
-  readonly sort?: SortBy;
-  readonly from: number;
-  /** Left out on terminals with as many, or more. */
-  readonly below?: number;
-  readonly cell: (entry: LiveEntry, state: State) => string;
-}
+import { selectable, type LiveField } from "./page.ts";
+import type { State } from "./state.ts";
 
 /** A verdict without its rule, where there is no room for both. */
 const BRIEF_BELOW = 60;
 
-const FIELDS: readonly Field[] = [
+const FIELDS: readonly LiveField<LiveEntry, State>[] = [
   {
     title: "PID",
     sort: "pid",
@@ -88,46 +80,24 @@ const FIELDS: readonly Field[] = [
   },
 ];
 
-const ASCENDING: ReadonlySet<SortBy> = new Set(["pid", "command"]);
+const ASCENDING: ReadonlySet<string> = new Set(["pid", "command"]);
 
-function titled(field: Field, { sort }: State): Column {
-  if (field.sort !== sort.by) return field;
-  const up = ASCENDING.has(sort.by) !== sort.reversed;
-  return { ...field, title: `${field.title}${up ? "↑" : "↓"}` };
-}
-
-const MARK = "▸ ";
-const NO_MARK = "  ";
-
-export function tableLines(
+export const tableLines = (
   state: State,
   entries: readonly LiveEntry[],
   columns: number,
   visible: number,
-): readonly string[] {
-  const fields = FIELDS.filter(({ from, below = Infinity }) => columns >= from && columns < below);
-  const cells = entries.map((entry) => fields.map(({ cell }) => cell(entry, state)));
-  const [header = "", ...rows] = table(
-    fields.map((field) => titled(field, state)),
-    cells,
-    columns - MARK.length,
+): readonly string[] =>
+  selectable(
+    state,
+    {
+      fields: FIELDS,
+      rows: entries,
+      selected: selectedAt(entries, state),
+      isAscending: (sort) => ASCENDING.has(sort),
+      paint: ({ row }, line) => (row === null ? dim(line) : paintOf(row)(line)),
+      heading: ({ heading }) => heading,
+    },
+    columns,
+    visible,
   );
-  const selected = selectedAt(entries, state);
-  const line = (text: string, at: number): string =>
-    at === selected
-      ? inverse(painted(entries[at], pad(MARK + text, columns, "left")))
-      : painted(entries[at], NO_MARK + text);
-  const lines = rows.flatMap((text, at) => {
-    const heading = entries[at]?.heading;
-    return heading === undefined ? line(text, at) : [NO_MARK + heading, line(text, at)];
-  });
-  const start = windowStart(lineOf(entries, selected), lines.length, visible);
-  return [bold(NO_MARK + header), ...lines.slice(start, start + visible)];
-}
-
-/** Where the row of that entry stands among all lines. */
-const lineOf = (entries: readonly LiveEntry[], at: number): number =>
-  at < 0 ? at : lineCount(entries.slice(0, at + 1)) - 1;
-
-const painted = (entry: LiveEntry | undefined, line: string): string =>
-  entry === undefined || entry.row === null ? dim(line) : paintOf(entry.row)(line);

@@ -1,11 +1,12 @@
 /** Everything the screen depends on, as one value. */
 import type { Listener, ProcessId } from "../core/process/process.ts";
 import type { Report, StopReport } from "../wire/reports.ts";
+import type { Listing, ListMode } from "./listing.ts";
 import type { Meters } from "./meters.ts";
 
 export type SortBy = "verdict" | "cpu" | "memory" | "age" | "pid" | "command";
 
-export interface State {
+export interface State extends Listing {
   readonly report: Report | null;
   /** Of the project that somebody looks from. */
   readonly root: string;
@@ -14,13 +15,8 @@ export interface State {
   readonly listeners: ReadonlyMap<string, readonly Listener[]>;
   /** Of parents that are not in the report, by pid. */
   readonly names: ReadonlyMap<number, string>;
-  /** processKey: the selection follows the process, not the row. null = nobody was chosen yet: the first row. */
-  readonly selected: string | null;
   readonly sort: { readonly by: SortBy; readonly reversed: boolean };
   readonly tree: boolean;
-  /** Rows have this in their pid or command, in whatever case; "" = all. */
-  readonly filter: string;
-  readonly paused: boolean;
   readonly mode: InputMode;
   readonly notices: readonly Notice[];
   /** Why there is no newer look; null = there is. */
@@ -28,10 +24,7 @@ export interface State {
 }
 
 export type InputMode =
-  | { readonly kind: "table" }
-  | { readonly kind: "help" }
-  /** `before`: to go back to. */
-  | { readonly kind: "filter"; readonly before: string }
+  | ListMode
   | { readonly kind: "confirm"; readonly chosen: ProcessId; readonly preview: StopReport };
 
 export type Notice =

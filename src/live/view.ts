@@ -2,12 +2,13 @@
 import { outcomeLine, stopRefusalText } from "../render/cleanup.ts";
 import { shortCommand } from "../render/command-name.ts";
 import { bold, dim, green, red, yellow, formatPercent, plural } from "../text/style.ts";
-import { cut } from "../text/table.ts";
 import type { CarriedOut } from "../wire/reports.ts";
 import { boxLines } from "./boxes.ts";
 import { detailLines } from "./details.ts";
-import { entriesOf, lineCount, selectedAt, cpuOf, shownJobs } from "./entries.ts";
-import { layout, type Size } from "./layout.ts";
+import { entriesOf, lineCount, cpuOf, shownJobs } from "./entries.ts";
+import type { Size } from "./layout.ts";
+import { selectedAt } from "./listing.ts";
+import { ends, keyLine, page, planOf, type Parts } from "./page.ts";
 import { tableLines } from "./rows.ts";
 import type { Notice, State } from "./state.ts";
 import { policyAt } from "../core/judge/governance.ts";
@@ -17,48 +18,26 @@ import { formatTime } from "../text/duration.ts";
 import { judgementSummary } from "../render/judgement.ts";
 import { limitsInWords } from "../render/limits.ts";
 
-export function frame(state: State, size: Size): readonly string[] {
-  const { columns, rows } = size;
-  const { entries, head, details, notices, plan } = arranged(state, size);
-  const body = [
-    ...head.slice(0, plan.head),
-    ...(entries.length === 0 ? [nothing(state)] : tableLines(state, entries, columns, plan.table)),
-    ...details.slice(0, plan.details),
-  ];
-  const lines = [
-    ...fill(body, rows - plan.notices - 1),
-    ...notices.slice(notices.length - plan.notices),
-    footer(state, columns),
-  ];
-  return overlaid(lines, boxLines(state, size)).map((line) => cut(line, columns));
-}
+export const frame = (state: State, size: Size): readonly string[] => page(size, partsOf(state, size));
 
 /** Lines that the table shows, for who moves by pages. */
-export const pageOf = (state: State, size: Size): number => arranged(state, size).plan.table;
+export const pageOf = (state: State, size: Size): number => planOf(size, partsOf(state, size)).table;
 
-function arranged(state: State, size: Size) {
+function partsOf(state: State, size: Size): Parts {
   const entries = entriesOf(state);
   const selected = entries[selectedAt(entries, state)];
-  const head = headLines(state, size.columns);
-  const details = selected === undefined ? [] : detailLines(state, selected, size.columns);
-  const notices = noticeLines(state);
-  const plan = layout(size, {
-    head: head.length,
-    table: Math.max(1, lineCount(entries)),
-    details: details.length,
-    notices: notices.length,
-  });
-  return { entries, head, details, notices, plan };
+  const { columns } = size;
+  return {
+    head: headLines(state, columns),
+    tableLines: lineCount(entries),
+    table: (visible) =>
+      entries.length === 0 ? [nothing(state)] : tableLines(state, entries, columns, visible),
+    details: selected === undefined ? [] : detailLines(state, selected, columns),
+    notices: noticeLines(state),
+    footer: keyLine(state, hints(state), columns),
+    box: boxLines(state, size),
+  };
 }
-
-const fill = (lines: readonly string[], count: number): readonly string[] =>
-  Array.from({ length: Math.max(0, count) }, (_, at) => lines[at] ?? "");
-
-/** Just above the footer. */
-const overlaid = (lines: readonly string[], box: readonly string[]): readonly string[] => {
-  const start = Math.max(0, lines.length - 1 - box.length);
-  return lines.map((line, at) => box[at - start] ?? line);
-};
 
 function nothing({ report, filter }: State): string {
   if (report === null) return "";
@@ -93,34 +72,16 @@ const endingLines = ({ outcomes, left }: CarriedOut): readonly string[] => [
   ...left.map(({ id, command }) => dim(` left running: ${id.pid}  ${shortCommand(command)}`)),
 ];
 
-const HINTS: readonly (readonly [key: string, meaning: string])[] = [
+const hints = ({ tree, paused }: State): readonly (readonly [key: string, meaning: string])[] => [
   ["?", "help"],
   ["q", "quit"],
   ["x", "stop"],
   ["↑↓", "select"],
-  ["t", "tree"],
+  ["t", tree ? "flat" : "tree"],
   ["/", "filter"],
-  ["space", "pause"],
+  ["space", paused ? "go on" : "pause"],
   ["v c m a p n", "sort"],
 ];
-
-function footer({ mode, tree, filter, paused }: State, columns: number): string {
-  if (mode.kind === "filter") return ` /${filter}${bold("▏")}  ${dim("Enter keeps it, Esc takes it back")}`;
-  let line = filter === "" ? "" : ` ${yellow(`/${filter}`)} ${dim("Esc ends it")} `;
-  for (const [key, meaning] of HINTS) {
-    const said = key === "t" && tree ? "flat" : key === "space" && paused ? "go on" : meaning;
-    const longer = `${line} ${bold(key)} ${dim(said)} `;
-    if (Bun.stringWidth(longer) > columns) break;
-    line = longer;
-  }
-  return line;
-}
-
-/** Left and right on one line; the right one goes where there is no room for both. */
-function ends(left: string, right: string, columns: number): string {
-  const gap = columns - Bun.stringWidth(left) - Bun.stringWidth(right);
-  return gap < 2 ? left : left + " ".repeat(gap) + right;
-}
 
 function watching({ report }: State): string {
   if (report === null) return dim("looking …");

@@ -16,8 +16,12 @@ const GAP = "  ";
 const NARROWEST = 12;
 
 /** Cuts to `width` columns and ends with "…" where something was cut. */
-export const cut = (text: string, width: number): string =>
-  Bun.stringWidth(text) <= width ? text : `${Bun.sliceAnsi(text, 0, width - 1)}…`;
+export function cut(text: string, width: number): string {
+  if (Bun.stringWidth(text) <= width) return text;
+  const head = Bun.sliceAnsi(text, 0, width - 1);
+  // a wide character that would be cut in two comes whole
+  return `${Bun.stringWidth(head) < width ? head : Bun.sliceAnsi(text, 0, width - 2)}…`;
+}
 
 const fit = (text: string, width: number, { shorten }: Column): string =>
   cut(shorten === undefined || Bun.stringWidth(text) <= width ? text : shorten(text), width);

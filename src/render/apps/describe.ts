@@ -5,23 +5,58 @@ import { formatDate } from "../../text/duration.ts";
 import { commandLine } from "../../text/mask.ts";
 import { bold, dim, plural } from "../../text/style.ts";
 import { bytes, duration } from "../../text/wording.ts";
-import { instanceName, stateCell } from "./table.ts";
+import { instanceName } from "./table.ts";
 
-type Fact = readonly [name: string, value: string | null];
+export type Fact = readonly [name: string, value: string | null];
 
 const LABEL_WIDTH = 16;
 
+/** A null is not known, or not so. */
+export const instanceFacts = (app: AppDocument, instance: InstanceDocument, at: number) => ({
+  state: stateWords(app, instance, at),
+  runs: runs(app, instance, at),
+  policy: policy(app),
+  limits: limits(app, instance),
+  files: files(instance),
+  lastErrorLines: instance.lastExit?.lastErrorLines ?? [],
+});
+
+/** What its state means for the next moments. */
+function stateWords({ spec }: AppDocument, { state, untilMs }: InstanceDocument, at: number): string {
+  const left = untilMs === null || untilMs <= at ? null : duration(untilMs - at);
+  switch (state) {
+    case "online":
+      return "online";
+    case "starting":
+      return spec.readiness.by === "start" ? "starting" : `starting: ready ${readyWords(spec.readiness)}`;
+    case "stopping":
+      return "its processes are being ended";
+    case "waiting":
+      if (left !== null) return `it has ended, and starts again in ${left}`;
+      return spec.dependsOn.length > 0
+        ? `it starts when ready: ${spec.dependsOn.join(", ")}`
+        : "it has ended, and starts again";
+    case "retrying":
+      return `it has failed too often in a row, and is tried again ${left === null ? "at long intervals" : `in ${left}`}`;
+    case "stopped":
+      return "stopped";
+  }
+}
+
 /** Lines. What is not known, or not so, is left out. */
 export function describeInstance(app: AppDocument, instance: InstanceDocument, at: number): string[] {
-  const facts = [...runs(app, instance, at), ...policy(app), ...limits(app, instance), ...files(instance)];
+  const {
+    state,
+    runs: run,
+    policy: kept,
+    limits: limited,
+    files: written,
+  } = instanceFacts(app, instance, at);
+  const facts: readonly Fact[] = [["state", state], ...run, ...kept, ...limited, ...written];
   const lines = facts.flatMap(([name, value]) =>
     value === null ? [] : [`  ${dim(name.padEnd(LABEL_WIDTH))} ${value}`],
   );
-  return [
-    bold(`${instance.id} ${instanceName({ app, instance })}: ${stateCell(instance, at)}`),
-    ...lines,
-    ...errors(instance),
-  ];
+  return [bold(`${instance.id} ${instanceName({ app, instance })}`), ...lines, ...errors(instance)];
 }
 
 function runs({ spec }: AppDocument, instance: InstanceDocument, at: number): readonly Fact[] {

@@ -9,7 +9,7 @@ import { typed } from "../../trust/typed.ts";
 import { table, type Column } from "../../text/table.ts";
 import { bytes } from "../../text/wording.ts";
 
-interface InstanceRow {
+export interface InstanceRow {
   readonly app: AppDocument;
   readonly instance: InstanceDocument;
 }
@@ -27,7 +27,7 @@ const COLUMNS: readonly Column[] = [
   { title: "last exit", flexible: true },
 ];
 
-const PAINT: Readonly<Record<InstanceState, (text: string) => string>> = {
+export const PAINT_OF_STATE: Readonly<Record<InstanceState, (text: string) => string>> = {
   online: plain,
   starting: green,
   stopping: yellow,
@@ -50,11 +50,9 @@ export const appsInLines = (seen: AppsDocument, width: number, sort?: Sorting): 
 export function appTable(
   { apps, at }: Pick<AppsDocument, "apps" | "at">,
   lineWidth: number,
-  sort: Sorting = { by: "id", isDescending: false },
+  sort: Sorting = BY_ID,
 ): string[] {
-  const byId = instanceRows(apps);
-  const sorted = sort.by === "id" ? byId : byId.toSorted(SORTINGS[sort.by]);
-  const rows = sort.isDescending ? sorted.toReversed() : sorted;
+  const rows = sortedRows(apps, sort);
   const isSplit = apps.some(({ spec }) => spec.namespace !== "default");
   const [id, ...others] = COLUMNS;
   const columns = isSplit && id !== undefined ? [id, NAMESPACE, ...others] : COLUMNS;
@@ -65,24 +63,38 @@ export function appTable(
   return table(columns, cells, lineWidth, (line, row) => {
     if (row === "header") return dimHeader(line, row);
     const state = rows[row]?.instance.state ?? "stopped";
-    return PAINT[state](line);
+    return PAINT_OF_STATE[state](line);
   });
+}
+
+/** Rows that are equal stay in the order of their ids, whichever way the rest is sorted. */
+export function sortedRows(
+  apps: readonly AppDocument[],
+  { by, isDescending }: Sorting,
+): readonly InstanceRow[] {
+  const compare = SORTINGS[by];
+  return instanceRows(apps).toSorted((a, b) => (isDescending ? compare(b, a) : compare(a, b)));
 }
 
 const SORTINGS = {
   id: (a, b) => a.instance.id - b.instance.id,
-  name: (a, b) => (a.app.spec.name < b.app.spec.name ? -1 : 1),
+  name: (a, b) => (a.app.spec.name < b.app.spec.name ? -1 : a.app.spec.name > b.app.spec.name ? 1 : 0),
   memory: (a, b) => (a.instance.memoryBytes ?? 0) - (b.instance.memoryBytes ?? 0),
   cpu: (a, b) => (a.instance.cpuPercent ?? 0) - (b.instance.cpuPercent ?? 0),
   // the instance that started last is up the shortest
-  uptime: (a, b) => (b.instance.startedMs ?? Infinity) - (a.instance.startedMs ?? Infinity),
+  uptime: (a, b) => (b.instance.startedMs ?? MOST_MS) - (a.instance.startedMs ?? MOST_MS),
   restarts: (a, b) => a.instance.restarts - b.instance.restarts,
 } as const satisfies Readonly<Record<string, (a: InstanceRow, b: InstanceRow) => number>>;
+
+/** Infinity less Infinity is no number. */
+const MOST_MS = Number.MAX_SAFE_INTEGER;
 
 export interface Sorting {
   readonly by: keyof typeof SORTINGS;
   readonly isDescending: boolean;
 }
+
+export const BY_ID: Sorting = { by: "id", isDescending: false };
 
 const isSortable = (by: string): by is Sorting["by"] => by in SORTINGS;
 

@@ -1,6 +1,7 @@
 /** A screen made of data: reports of processes that never ran, keys by their names. */
 import { processKey, type ProcessSample } from "../../../src/core/process/process.ts";
 import { withReport, update, type Effect } from "../../../src/live/update.ts";
+import type { ScreenEffect } from "../../../src/live/listing.ts";
 import type { Key, KeyName } from "../../../src/live/keys.ts";
 import { initial, type State } from "../../../src/live/state.ts";
 import type { Report } from "../../../src/wire/reports.ts";
@@ -29,18 +30,18 @@ const NAMED: ReadonlySet<string> = new Set<KeyName>([
 ]);
 // what is in the set is a KeyName
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-const keyOf = (key: string): Key => (NAMED.has(key) ? { name: key as KeyName } : { text: key });
+export const keyNamed = (key: string): Key => (NAMED.has(key) ? { name: key as KeyName } : { text: key });
 
 export interface Pressed {
   readonly state: State;
-  readonly effects: readonly Effect[];
+  readonly effects: readonly (Effect | ScreenEffect)[];
 }
 
 /** Named keys by their names, others by their characters; a page has three rows. */
 export const press = (from: State, ...keys: readonly string[]): Pressed =>
   keys.reduce<Pressed>(
     ({ state, effects }, key) => {
-      const next = update(state, keyOf(key), 3);
+      const next = update(state, keyNamed(key), 3);
       return { state: next.state, effects: next.effect === null ? effects : [...effects, next.effect] };
     },
     { state: from, effects: [] },

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "bun:test";
-import { withPreview, withReport, update, type Effect } from "../../../src/live/update.ts";
+import { withPreview, withReport, update } from "../../../src/live/update.ts";
 import { entriesOf } from "../../../src/live/entries.ts";
 import type { State } from "../../../src/live/state.ts";
 import { byHand } from "../../../src/core/plan/by-hand.ts";
 import type { ProcessId } from "../../../src/core/process/process.ts";
 import type { StopReport } from "../../../src/wire/reports.ts";
 import { aHelper, aProcess, GB, MB, SHELL, World } from "../../support/build.ts";
-import { aReport, keyOfPid, press, showing } from "./scene.ts";
+import { aReport, keyOfPid, press, showing, type Pressed } from "./scene.ts";
 
 const idle = aProcess({ pid: 10, ppid: SHELL, argv: ["bun", "b.ts"], ageMs: 90_000, memoryBytes: 50 * MB });
 const big = aProcess({ pid: 20, ppid: SHELL, argv: ["bun", "c.ts"], ageMs: 30_000, memoryBytes: 1.5 * GB });
@@ -149,7 +149,7 @@ describe("stopping", () => {
   test("x asks about the selected process, as it is known by pid and start", () =>
     expect(press(showing(all), "x").effects).toEqual([{ type: "preview", chosen: big.id }]));
 
-  test.each<[string, readonly string[], readonly Effect[]]>([
+  test.each<[string, readonly string[], Pressed["effects"]]>([
     ["y", ["y"], [{ type: "stop", chosen: big.id, force: false }]],
     ["f", ["f"], [{ type: "stop", chosen: big.id, force: true }]],
     ["n", ["n"], []],
@@ -189,7 +189,7 @@ describe("stopping", () => {
   test("nothing selected: nothing to ask", () => expect(press(showing([]), "x").effects).toEqual([]));
 });
 
-test.each<[readonly string[], readonly Effect["type"][]]>([
+test.each<[readonly string[], readonly Pressed["effects"][number]["type"][]]>([
   [["q"], ["quit"]],
   [["interrupt"], ["quit"]],
   [["?", "q"], []],

@@ -1,7 +1,7 @@
 /** The commands that only look: none of them starts a manager. */
 import { describeInstance } from "../../../render/apps/describe.ts";
 import { pm2List } from "../../../render/apps/pm2.ts";
-import { appsInLines, instanceRows, sortingBy, type Sorting } from "../../../render/apps/table.ts";
+import { appsInLines, BY_ID, instanceRows, sortingBy, type Sorting } from "../../../render/apps/table.ts";
 import type { AppsDocument } from "../../../wire/manager.ts";
 import { instanceEnvironment } from "../../../core/app/instance-environment.ts";
 import { JSON_OPTION, type Declaration } from "../../declaring.ts";
@@ -25,7 +25,7 @@ function withFailures({ failures }: AppsDocument): number {
 }
 
 async function status(words: readonly string[], { json, watch, sort }: StatusOptions): Promise<number> {
-  if (watch === true) return (await import("../watch.ts")).watchApps(words);
+  if (watch === true) return (await import("../watch.ts")).watchManager(words, sort ?? BY_ID);
   const seen = await apps(words);
   if (json === true) {
     console.log(withoutShell(seen));
