@@ -15,7 +15,7 @@ import { admitAlert, type Scheduled } from "./decide/admit.ts";
 import { alertOf, type Intent } from "./decide/alert-of.ts";
 import type { Channel, ChannelName } from "./deliver/channel.ts";
 import { openCommand } from "./deliver/command.ts";
-import { openDelivery, type Delivery, type DeliveryOptions } from "./deliver/delivery.ts";
+import { Delivery, type DeliveryOptions } from "./deliver/delivery.ts";
 import { openOutbox, type Outbox, type OutboxEntry } from "./deliver/outbox.ts";
 import { openWebhook } from "./deliver/webhook.ts";
 
@@ -42,13 +42,30 @@ export const outboxOf = (loaded: Loaded, complain: (what: string) => void): Outb
 /** Steps under way at once; the outcome of one that is forgotten goes out without its evidence. */
 const MOST_INTENTS = 1_000;
 
+class Intents {
+  readonly #byStep = new Map<string, Intent>();
+
+  /** Of an outcome: what its intent said. */
+  of(event: WatchdogEvent): Intent | null {
+    if (event.type === "intent") {
+      const [oldest] = this.#byStep.keys();
+      if (oldest !== undefined && this.#byStep.size >= MOST_INTENTS) this.#byStep.delete(oldest);
+      this.#byStep.set(event.stepId, event);
+    }
+    if (event.type !== "outcome") return null;
+    const intent = this.#byStep.get(event.stepId) ?? null;
+    this.#byStep.delete(event.stepId);
+    return intent;
+  }
+}
+
 export type Alerter = ReturnType<typeof openAlerter>;
 
 /** Takes up what earlier processes left. */
 export function openAlerter(loaded: Loaded, means: Omit<DeliveryOptions, "outbox"> & Means) {
   const { clock, complain } = means;
   const options: DeliveryOptions = { clock, complain, outbox: outboxOf(loaded, complain) };
-  const intents = new Map<string, Intent>();
+  const intents = new Intents();
   const deliveries = new Map<ChannelName, Delivery>();
 
   /** What cannot be read is said and left: new alerts go out all the same. */
@@ -62,19 +79,7 @@ export function openAlerter(loaded: Loaded, means: Omit<DeliveryOptions, "outbox
   };
   const open = (channels: readonly Channel[], left: readonly OutboxEntry[]): void => {
     for (const channel of channels)
-      if (!deliveries.has(channel.name)) deliveries.set(channel.name, openDelivery(channel, left, options));
-  };
-  /** Of an outcome: what its intent said. */
-  const intentOf = (event: WatchdogEvent): Intent | null => {
-    if (event.type === "intent") {
-      const [oldest] = intents.keys();
-      if (oldest !== undefined && intents.size >= MOST_INTENTS) intents.delete(oldest);
-      intents.set(event.stepId, event);
-    }
-    if (event.type !== "outcome") return null;
-    const intent = intents.get(event.stepId) ?? null;
-    intents.delete(event.stepId);
-    return intent;
+      if (!deliveries.has(channel.name)) deliveries.set(channel.name, new Delivery(channel, left, options));
   };
 
   let settings = loaded.settings.alerts;
@@ -99,7 +104,7 @@ export function openAlerter(loaded: Loaded, means: Omit<DeliveryOptions, "outbox
     },
     /** Returns at once. */
     onEvent: (event: WatchdogEvent): void => {
-      const alert = alertOf(event, intentOf(event), settings.on);
+      const alert = alertOf(event, intents.of(event), settings.on);
       if (alert === null || deliveries.size === 0) return;
       const admitted = admitAlert(recent, alert, clock.wallMs(), settings.maxPerHour);
       ({ recent } = admitted);

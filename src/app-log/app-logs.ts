@@ -15,7 +15,7 @@ import { Course } from "./course.ts";
 import { SpoolOwners } from "./spool/owners.ts";
 import { TURN_BYTES, Turns } from "./turns.ts";
 
-export interface AppLogsOptions {
+interface AppLogsOptions {
   /** The directory for our files. It is ours alone, and it is made if it is missing. */
   readonly directory: string;
   /** Called when lines do not reach a log file, with the reason; null = they do again. */

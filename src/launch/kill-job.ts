@@ -18,12 +18,12 @@ const SETTLE_MS = 25;
 /** Killing needs these ports and waiting does not: they are opened when it comes to killing. */
 export type KillPorts = Pick<TerminatePorts, "control" | "journal" | "frozen">;
 
-export interface KillJobPorts extends KillPorts {
+interface KillJobPorts extends KillPorts {
   readonly containers: Pick<ContainerFactory, "sampler">;
   readonly clock: Clock;
 }
 
-export interface JobToKill {
+interface JobToKill {
   readonly jobId: string;
   readonly container: Remains;
   /** Named in the journal as the victim while it lives; null = not known. */

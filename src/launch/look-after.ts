@@ -58,7 +58,7 @@ export const limitsOnRecord = (
 ): SlotRecord["limits"] => ({ memoryBytes, cpuPercent: cpu?.percent ?? null, deadlineMs });
 
 /** Where a job can be started once more. */
-export interface Restartable {
+interface Restartable {
   readonly container: Container;
   prepare(request: LaunchRequest): PreparedJob;
 }

@@ -8,7 +8,7 @@ export function instanceKey({ directory, name }: AppIdentity, number: number): s
   return `${hash}-${name.replaceAll(/[^\w.-]/gu, "_").slice(0, 64)}-${number}`;
 }
 
-export interface KeyedOutputs {
+interface KeyedOutputs {
   readonly key: string;
   readonly outputKey: string;
   readonly runs: readonly { readonly place: { readonly key: string } }[];

@@ -21,7 +21,7 @@ import { appEndOf, exitStatusOf } from "./exit-status.ts";
 import { AppRegistry, type RunningApp } from "./app-registry.ts";
 import { GRACE_MS, keptBy, limitsOf, limitReport, requestOf, sampledCpu, appTerms } from "./request.ts";
 
-export interface SupervisorPorts {
+interface SupervisorPorts {
   /** Opens the ports for a job that runs in this directory. */
   readonly launch: (project: string) => LaunchPorts;
   /** An app that is given no environment gets this one. */

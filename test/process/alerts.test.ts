@@ -8,7 +8,7 @@ import type { ChannelAnswer } from "../../src/alert/decide/answer.ts";
 import { systemClock } from "../../src/os/clock.ts";
 import type { Channel } from "../../src/alert/deliver/channel.ts";
 import { openCommand } from "../../src/alert/deliver/command.ts";
-import { openDelivery, type Delivery } from "../../src/alert/deliver/delivery.ts";
+import { Delivery } from "../../src/alert/deliver/delivery.ts";
 import { openOutbox, type Outbox, isPending } from "../../src/alert/deliver/outbox.ts";
 import { openWebhook } from "../../src/alert/deliver/webhook.ts";
 import { allPids, readStat } from "../support/proc.ts";
@@ -115,7 +115,7 @@ function start(channel: Channel, directory = scratch()): Setup {
   const complaints: string[] = [];
   const complain = (what: string): void => void complaints.push(what);
   const outbox = openOutbox(join(directory, "outbox"), complain);
-  const delivery = openDelivery(channel, outbox.entries(wallMs()), { outbox, clock: systemClock, complain });
+  const delivery = new Delivery(channel, outbox.entries(wallMs()), { outbox, clock: systemClock, complain });
   return { delivery, outbox, complaints, [Symbol.asyncDispose]: () => delivery.close(0) };
 }
 
@@ -276,7 +276,7 @@ describe("on their way", () => {
     const complaints: string[] = [];
     const complain = (what: string): void => void complaints.push(what);
     const outbox = openOutbox(join(directory, "outbox"), complain);
-    const delivery = openDelivery(webhookTo(receiver), [], { outbox, clock: systemClock, complain });
+    const delivery = new Delivery(webhookTo(receiver), [], { outbox, clock: systemClock, complain });
     const alerts = [anAlert(), anAlert()];
     for (const alert of alerts) delivery.put(alert, wallMs());
     expect(await until(() => receiver.accepted.length === 2)).toBe(true);

@@ -24,155 +24,172 @@ const LONGEST_WAIT_MS = 600_000;
 /** More than this waiting, and the oldest are given up. */
 const MOST_WAITING = 1_000;
 
-export type Delivery = ReturnType<typeof openDelivery>;
-
-/** `entries`: of the outbox. What an earlier process had not delivered through this channel is taken up. */
-export function openDelivery(
-  first: Channel,
-  entries: readonly OutboxEntry[],
-  { outbox, clock, complain }: DeliveryOptions,
-) {
-  let channel = first;
+/** What an earlier process had not delivered through this channel is taken up. */
+export class Delivery {
+  #channel: Channel;
+  readonly #outbox: Outbox;
+  readonly #clock: Clock;
+  readonly #complain: (what: string) => void;
   /** By the alert's id, in the order in which they were put. */
-  const waiting = new Map<string, OutboxEntry>();
-  let failures = 0;
+  readonly #waiting = new Map<string, OutboxEntry>();
+  #failures = 0;
   /** The receiver is left alone until then. */
-  let notBeforeMs = 0;
+  #notBeforeMs = 0;
   /** The last failure that was said; the same is not said again before something was delivered. */
-  let said = "";
-  let timer: Timer | undefined;
-  let underWay: Promise<void> | null = null;
-  let isClosing = false;
-  const stop = new AbortController();
+  #said = "";
+  #timer: Timer | undefined;
+  #underWay: Promise<void> | null = null;
+  #isClosing = false;
+  readonly #stop = new AbortController();
 
-  const recover = (): void => {
-    [failures, notBeforeMs] = [0, 0];
-  };
-  const remember = (entry: OutboxEntry): void => {
-    // what was given up meanwhile stays so
-    if (waiting.has(entry.alert.id)) waiting.set(entry.alert.id, entry);
-  };
-  const save = (entry: OutboxEntry): void => {
-    remember(entry);
-    outbox.save(entry);
-  };
-  const finish = (entry: OutboxEntry, end: Partial<OutboxEntry>): void => {
-    waiting.delete(entry.alert.id);
-    outbox.save({ ...entry, ...end });
-  };
-  const giveUp = (entry: OutboxEntry, why: string): void => {
-    finish(entry, { failedMs: clock.wallMs(), lastAnswer: why });
-    if (why === said) return;
-    said = why;
-    const what = `an alert did not reach the ${channel.name} ${channel.title}: ${why}`;
-    complain(`${what}. Try: ${typed("alerts test")}`);
-  };
-  const settle = (entry: OutboxEntry, answer: ChannelAnswer): void => {
-    const nowMs = clock.wallMs();
-    if (answer.result === "retry") {
-      if (stop.signal.aborted) return save({ ...entry, nextMs: nowMs });
-      if (entry.attempts < channel.mostAttempts && nowMs - entry.dueMs < GIVE_UP_MS) {
-        failures++;
-        notBeforeMs = nowMs + Math.max(answer.afterMs ?? 0, pauseMs(failures, Math.random()));
-        return save({ ...entry, nextMs: notBeforeMs, lastAnswer: answer.why });
-      }
+  /** `entries`: of the outbox. */
+  constructor(
+    channel: Channel,
+    entries: readonly OutboxEntry[],
+    { outbox, clock, complain }: DeliveryOptions,
+  ) {
+    [this.#channel, this.#outbox, this.#clock, this.#complain] = [channel, outbox, clock, complain];
+    // the pauses of an earlier process were for a receiver that may be well again
+    const latestMs = clock.wallMs() + LEASE_MS;
+    for (const entry of entries) {
+      if (entry.channel !== channel.name || !isPending(entry)) continue;
+      const nextMs = entry.attempts === 0 ? entry.nextMs : Math.min(entry.nextMs, latestMs);
+      this.#waiting.set(entry.alert.id, { ...entry, nextMs });
     }
-    recover();
-    if (answer.result === "refused") return giveUp(entry, answer.why);
-    if (answer.result === "retry") return giveUp(entry, `${answer.why}, after ${entry.attempts} attempts`);
-    said = "";
-    finish(entry, { deliveredMs: nowMs, lastAnswer: null });
-  };
+    this.#schedule();
+  }
+
+  /** The configuration changed: what the receiver of before could not take, this one perhaps can, at once. */
+  use(changed: Channel): void {
+    this.#channel = changed;
+    this.#recover();
+    const nowMs = this.#clock.wallMs();
+    for (const entry of this.#waiting.values())
+      if (entry.lastAnswer !== null) this.#remember({ ...entry, nextMs: Math.min(entry.nextMs, nowMs) });
+    this.#schedule();
+  }
+
+  /** `dueMs`: Unix epoch ms. Takes the place of one with the same id, which was held until now. */
+  put(alert: Alert, dueMs: number): void {
+    const untouched = { attempts: 0, deliveredMs: null, failedMs: null, lastAnswer: null };
+    const entry: OutboxEntry = { ...untouched, channel: this.#channel.name, alert, dueMs, nextMs: dueMs };
+    this.#waiting.delete(alert.id);
+    this.#waiting.set(alert.id, entry);
+    this.#outbox.save(entry);
+    const [oldest] = this.#waiting.values();
+    if (oldest !== undefined && this.#waiting.size > MOST_WAITING)
+      this.#giveUp(oldest, `more than ${MOST_WAITING} are waiting`);
+    this.#schedule();
+  }
+
+  /** Goes on for at most that long with what is due by then. The rest stays in the outbox. */
+  async close(withinMs: number): Promise<void> {
+    const { signal } = this.#stop;
+    const endMs = this.#clock.monotonicMs() + withinMs;
+    this.#isClosing = true;
+    clearTimeout(this.#timer);
+    const deadline = setTimeout(() => this.#stop.abort(), withinMs);
+    await this.#underWay;
+    for (;;) {
+      const waitMs = this.#untilNextMs();
+      if (signal.aborted || this.#clock.monotonicMs() + waitMs >= endMs) break;
+      await this.#clock.sleep(waitMs, signal);
+      if (!signal.aborted) await this.#attemptNext();
+    }
+    clearTimeout(deadline);
+    this.#stop.abort();
+    this.#outbox.flush();
+  }
+
+  #schedule(): void {
+    if (this.#isClosing || this.#underWay !== null) return;
+    clearTimeout(this.#timer);
+    const waitMs = this.#untilNextMs();
+    if (waitMs === Infinity) return;
+    this.#timer = setTimeout(() => {
+      this.#underWay = this.#attemptNext().finally(() => {
+        this.#underWay = null;
+        this.#schedule();
+      });
+    }, waitMs);
+    this.#timer.unref();
+  }
+
+  /** Until there is something to do; Infinity = nothing waits. */
+  #untilNextMs(): number {
+    const nowMs = this.#clock.wallMs();
+    if (this.#waiting.size === 0) return Infinity;
+    const nextMs = Math.min(
+      ...[...this.#waiting.values()].map((each) => (isDue(each, nowMs) ? nowMs : each.nextMs)),
+    );
+    return Math.min(LONGEST_WAIT_MS, Math.max(0, this.#notBeforeMs - nowMs, nextMs - nowMs));
+  }
+
+  async #attemptNext(): Promise<void> {
+    const nowMs = this.#clock.wallMs();
+    const entry = nextOf([...this.#waiting.values()], nowMs);
+    if (entry === null || nowMs < this.#notBeforeMs) return;
+    const begun = { ...entry, attempts: entry.attempts + 1, nextMs: nowMs + LEASE_MS };
+    const claimed = this.#outbox.claim(entry, begun, nowMs);
+    if (claimed === "done") return void this.#waiting.delete(entry.alert.id);
+    if (claimed !== "ours") return this.#remember({ ...entry, nextMs: claimed });
+    this.#remember(begun);
+    this.#settle(begun, await this.#deliver(begun.alert));
+  }
+
   /** A channel that throws has a bug, which must not stop the alerts after this one. */
-  const deliver = async (alert: Alert): Promise<ChannelAnswer> => {
+  async #deliver(alert: Alert): Promise<ChannelAnswer> {
     try {
-      return await channel.deliver(alert, stop.signal);
+      return await this.#channel.deliver(alert, this.#stop.signal);
     } catch (error) {
       return refused(messageOf(error));
     }
-  };
-  const attemptNext = async (): Promise<void> => {
-    const nowMs = clock.wallMs();
-    const entry = nextOf([...waiting.values()], nowMs);
-    if (entry === null || nowMs < notBeforeMs) return;
-    const begun = { ...entry, attempts: entry.attempts + 1, nextMs: nowMs + LEASE_MS };
-    const claimed = outbox.claim(entry, begun, nowMs);
-    if (claimed === "done") return void waiting.delete(entry.alert.id);
-    if (claimed !== "ours") return remember({ ...entry, nextMs: claimed });
-    remember(begun);
-    settle(begun, await deliver(begun.alert));
-  };
-  /** Until there is something to do; Infinity = nothing waits. */
-  const untilNextMs = (): number => {
-    const nowMs = clock.wallMs();
-    if (waiting.size === 0) return Infinity;
-    const nextMs = Math.min(
-      ...[...waiting.values()].map((each) => (isDue(each, nowMs) ? nowMs : each.nextMs)),
-    );
-    return Math.min(LONGEST_WAIT_MS, Math.max(0, notBeforeMs - nowMs, nextMs - nowMs));
-  };
-  const schedule = (): void => {
-    if (isClosing || underWay !== null) return;
-    clearTimeout(timer);
-    const waitMs = untilNextMs();
-    if (waitMs === Infinity) return;
-    timer = setTimeout(() => {
-      underWay = attemptNext().finally(() => {
-        underWay = null;
-        schedule();
-      });
-    }, waitMs);
-    timer.unref();
-  };
-
-  // the pauses of an earlier process were for a receiver that may be well again
-  const latestMs = clock.wallMs() + LEASE_MS;
-  for (const entry of entries) {
-    if (entry.channel !== channel.name || !isPending(entry)) continue;
-    const nextMs = entry.attempts === 0 ? entry.nextMs : Math.min(entry.nextMs, latestMs);
-    waiting.set(entry.alert.id, { ...entry, nextMs });
   }
-  schedule();
-  return {
-    /** The configuration changed: what the receiver of before could not take, this one perhaps can, at once. */
-    use: (changed: Channel): void => {
-      channel = changed;
-      recover();
-      const nowMs = clock.wallMs();
-      for (const entry of waiting.values())
-        if (entry.lastAnswer !== null) remember({ ...entry, nextMs: Math.min(entry.nextMs, nowMs) });
-      schedule();
-    },
-    /** `dueMs`: Unix epoch ms. Takes the place of one with the same id, which was held until now. */
-    put: (alert: Alert, dueMs: number): void => {
-      const untouched = { attempts: 0, deliveredMs: null, failedMs: null, lastAnswer: null };
-      const entry: OutboxEntry = { ...untouched, channel: channel.name, alert, dueMs, nextMs: dueMs };
-      waiting.delete(alert.id);
-      waiting.set(alert.id, entry);
-      outbox.save(entry);
-      const [oldest] = waiting.values();
-      if (oldest !== undefined && waiting.size > MOST_WAITING)
-        giveUp(oldest, `more than ${MOST_WAITING} are waiting`);
-      schedule();
-    },
-    /** Goes on for at most that long with what is due by then. The rest stays in the outbox. */
-    close: async (withinMs: number): Promise<void> => {
-      const endMs = clock.monotonicMs() + withinMs;
-      isClosing = true;
-      clearTimeout(timer);
-      const deadline = setTimeout(() => stop.abort(), withinMs);
-      await underWay;
-      for (;;) {
-        const waitMs = untilNextMs();
-        if (stop.signal.aborted || clock.monotonicMs() + waitMs >= endMs) break;
-        await clock.sleep(waitMs, stop.signal);
-        if (!stop.signal.aborted) await attemptNext();
+
+  #settle(entry: OutboxEntry, answer: ChannelAnswer): void {
+    const nowMs = this.#clock.wallMs();
+    if (answer.result === "retry") {
+      if (this.#stop.signal.aborted) return this.#save({ ...entry, nextMs: nowMs });
+      if (entry.attempts < this.#channel.mostAttempts && nowMs - entry.dueMs < GIVE_UP_MS) {
+        this.#failures++;
+        this.#notBeforeMs = nowMs + Math.max(answer.afterMs ?? 0, pauseMs(this.#failures, Math.random()));
+        return this.#save({ ...entry, nextMs: this.#notBeforeMs, lastAnswer: answer.why });
       }
-      clearTimeout(deadline);
-      stop.abort();
-      outbox.flush();
-    },
-  };
+    }
+    this.#recover();
+    if (answer.result === "refused") return this.#giveUp(entry, answer.why);
+    if (answer.result === "retry")
+      return this.#giveUp(entry, `${answer.why}, after ${entry.attempts} attempts`);
+    this.#said = "";
+    this.#finish(entry, { deliveredMs: nowMs, lastAnswer: null });
+  }
+
+  #giveUp(entry: OutboxEntry, why: string): void {
+    this.#finish(entry, { failedMs: this.#clock.wallMs(), lastAnswer: why });
+    if (why === this.#said) return;
+    this.#said = why;
+    const what = `an alert did not reach the ${this.#channel.name} ${this.#channel.title}: ${why}`;
+    this.#complain(`${what}. Try: ${typed("alerts test")}`);
+  }
+
+  #finish(entry: OutboxEntry, end: Partial<OutboxEntry>): void {
+    this.#waiting.delete(entry.alert.id);
+    this.#outbox.save({ ...entry, ...end });
+  }
+
+  #save(entry: OutboxEntry): void {
+    this.#remember(entry);
+    this.#outbox.save(entry);
+  }
+
+  #remember(entry: OutboxEntry): void {
+    // what was given up meanwhile stays so
+    if (this.#waiting.has(entry.alert.id)) this.#waiting.set(entry.alert.id, entry);
+  }
+
+  #recover(): void {
+    [this.#failures, this.#notBeforeMs] = [0, 0];
+  }
 }
 
 /** One that was held when the clock was ahead is due at once. */

@@ -32,14 +32,14 @@ export interface Flow {
 /** How far a flow has come: all of its spool is written, there is more to write, or the log file takes no more. */
 export type Reached = "all" | "more" | "stuck";
 
-export interface LogFileOptions {
+interface LogFileOptions {
   /** The path, without an ending, of what is kept about the file. */
   readonly notes: string;
   readonly packer: Packer;
   readonly onTrouble: OnTrouble;
 }
 
-export interface LogFileSettings {
+interface LogFileSettings {
   readonly dateFormat: string | null;
   readonly rotation: Rotation;
 }

@@ -20,7 +20,7 @@ export interface Portion {
   readonly isLast: boolean;
 }
 
-export interface SpoolPosition {
+interface SpoolPosition {
   readonly spool: Spool;
   readonly offset: number;
   /** From `offset` to here there is no newline. */

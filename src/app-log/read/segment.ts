@@ -12,7 +12,7 @@ import { LineSplitter, type SplitLine } from "./line-splitter.ts";
 const CHUNK_BYTES = 256 * 1_024;
 const NEWLINE = 10;
 
-export interface Segment {
+interface Segment {
   /** Finds where the last `wanted` of the lines from `from` on begin, and how many these are. */
   last(wanted: number, from: number): Promise<{ readonly start: number; readonly count: number }>;
   lines(start: number): AsyncGenerator<SplitLine>;

@@ -20,7 +20,7 @@ export function printReply(reply: ManagerReply, { json = false }: ReplyOptions):
   return failures.length > 0 ? 1 : 0;
 }
 
-export const printApps = (apps: readonly AppDocument[]): void =>
+const printApps = (apps: readonly AppDocument[]): void =>
   console.log(appTable({ apps, at: Date.now() }, outputWidth()).join("\n"));
 
 /**

@@ -10,7 +10,7 @@ import { directoriesUp } from "../files/places.ts";
 import { readConfigFile } from "../files/read.ts";
 import type { Path } from "../syntax/document.ts";
 
-export const BUNCTL_KEY = "bunctl";
+const BUNCTL_KEY = "bunctl";
 export const BUNCTL_FILE = "bunctl.json";
 const PACKAGE_FILE = "package.json";
 
@@ -71,7 +71,7 @@ export const appFileFor = ({ file, cwd, home, uid }: SearchPlace): AppFile | nul
  * Finds the nearest folder that has an app file; the walk ends at the repository's root, or at the home.
  * null: there is none.
  */
-export function findAppFile(cwd: string, home: string, uid: number | null): AppFile | null {
+function findAppFile(cwd: string, home: string, uid: number | null): AppFile | null {
   for (const directory of directoriesUp(resolve(cwd), home, entryExists)) {
     for (const name of APP_FILES) {
       const path = join(directory, name);

@@ -14,7 +14,7 @@ import type { LoadAppsOptions } from "./load.ts";
 import { readAppFile } from "./read.ts";
 import { appsOf } from "./shape.ts";
 
-export interface ImportPlan extends InitPlan {
+interface ImportPlan extends InitPlan {
   /** Names the keys that are left out, with what to do instead. */
   readonly warnings: readonly Problem[];
   readonly printed: string;

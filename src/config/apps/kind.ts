@@ -201,7 +201,7 @@ export const either = <A, B>(
 });
 
 export type Fields = Readonly<Record<string, ValueKind<unknown>>>;
-export type FieldsOf<Of extends Fields> = {
+type FieldsOf<Of extends Fields> = {
   readonly [Key in keyof Of]?: Of[Key] extends ValueKind<infer Value> ? Value : never;
 };
 
@@ -232,7 +232,7 @@ export const record = <const Of extends Fields>(example: string, fields: Of): Va
 });
 
 /** maxMemory → max_memory */
-export const snake = (key: string): string => key.replace(/[A-Z]/gu, (letter) => `_${letter.toLowerCase()}`);
+const snake = (key: string): string => key.replace(/[A-Z]/gu, (letter) => `_${letter.toLowerCase()}`);
 
 /** max_memory → maxMemory */
 export const camel = (key: string): string =>

@@ -38,7 +38,7 @@ const BY_ENDING: Readonly<Record<string, readonly string[]>> = {
   ".ls": ["lsc"],
 };
 
-export type Resolved = AppProgram | Trouble;
+type Resolved = AppProgram | Trouble;
 
 export const isTrouble = (resolved: Resolved): resolved is Trouble => "message" in resolved;
 

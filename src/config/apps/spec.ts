@@ -15,13 +15,13 @@ import type {
 } from "../../core/app/app-spec.ts";
 import { keptOfShell } from "../../core/app/shell-filter.ts";
 import type { DeclaredApp } from "./declare.ts";
+import { contradictions, declaredDoubts, keyPath } from "./doubts.ts";
 import type { AppPlace, Findings } from "./findings.ts";
-import type { AppKeyName, Declared } from "./keys/all.ts";
+import type { Declared } from "./keys/all.ts";
 import { logPolicy, none } from "./log-policy.ts";
-import { isTrouble, type AppProgram, programOf, type Trouble } from "./program.ts";
+import { isTrouble, type AppProgram, programOf } from "./program.ts";
 import { runAsOf } from "./run-as.ts";
 import { composeVariables, shellFilterOf, shellVariables } from "./variables.ts";
-import { kindOfFile } from "../files/directories.ts";
 import { inHome } from "./which.ts";
 
 export interface SpecContext {
@@ -49,56 +49,31 @@ export function specOf(
   const { declared } = app;
   const { directory } = context;
   const cwd = declared.cwd === undefined ? directory : inHome(declared.cwd, directory);
-  const at = (key: AppKeyName) => [...app.path, app.spelling.get(key) ?? key];
-  const told = (trouble: Trouble, how: "error" | "warn"): void =>
-    findings[how](place, trouble.message.startsWith("is missing") ? app.path : at(trouble.key), {
-      code:
-        how === "warn"
-          ? "passed-over"
-          : trouble.message.startsWith("is missing")
-            ? "missing-key"
-            : "no-program",
-      message: trouble.message,
-      allowed: trouble.next,
-    });
-  if (kindOfFile(cwd) !== "folder")
-    findings.warn(place, at("cwd"), {
-      code: "no-program",
-      message: `${cwd} is no folder yet`,
-      allowed: "make it before the app is started",
-    });
-  if (/^(?:all|\d+|\/.*\/)$/u.test(declared.name ?? ""))
-    findings.warn(place, at("name"), {
-      code: "passed-over",
-      message: `"${declared.name}" selects something else in commands`,
-      allowed: "a name that is not all, no number, and not between slashes",
-    });
   const variables = composeVariables(app, context.environment, directory);
-  for (const { file, why } of variables.missing)
-    findings.error(place, at("env_file"), {
-      code: "not-found",
-      message: `${file} cannot be read (${why})`,
-      allowed: "correct the path; it starts at the config file's folder",
-    });
-  if (!variables.hasEnvironment)
-    findings.warn(place, app.path, {
-      code: "passed-over",
-      message: `has no env_${context.environment}: env alone holds`,
-      allowed: `add env_${context.environment}, or leave --env out`,
-    });
+  declaredDoubts(app, { cwd, variables, environment: context.environment }, place, findings);
   const shellFilter = shellFilterOf(declared.filter_env, variables.unset);
   const shellEnv = keptOfShell(shellVariables(context.shellEnv), shellFilter);
   const path = variables.env["PATH"] ?? context.shellEnv["PATH"] ?? "";
   const program = programOf(declared, { cwd, path });
   if (isTrouble(program)) {
-    told(program, "error");
+    const isMissing = program.message.startsWith("is missing");
+    findings.error(place, isMissing ? app.path : keyPath(app, program.key), {
+      code: isMissing ? "missing-key" : "no-program",
+      message: program.message,
+      allowed: program.next,
+    });
     return null;
   }
-  for (const warning of program.warnings) told(warning, "warn");
+  for (const { key, message, next } of program.warnings)
+    findings.warn(place, keyPath(app, key), { code: "passed-over", message, allowed: next });
   contradictions(app, program, place, findings);
   const runAs = runAsOf(declared, context.uid);
   if ("why" in runAs) {
-    findings.error(place, at(runAs.key), { code: "bad-value", message: runAs.why, allowed: runAs.next });
+    findings.error(place, keyPath(app, runAs.key), {
+      code: "bad-value",
+      message: runAs.why,
+      allowed: runAs.next,
+    });
     return null;
   }
   const name = nameOf(declared, program, context.environment);
@@ -221,28 +196,4 @@ function watchOf(declared: Declared, cwd: string, ours: readonly (string | null)
   const paths = watch === true || watch.length === 0 ? [cwd] : watch.map((path) => inHome(path, cwd));
   const written = ours.flatMap((path) => (path === null ? [] : [path]));
   return { paths, ignore: [...new Set([...ignore_watch, ...written])], delayMs: watch_delay };
-}
-
-/** Warns of keys that cannot hold, because another key holds. */
-function contradictions(app: DeclaredApp, program: AppProgram, place: AppPlace, findings: Findings): void {
-  const { declared, spelling } = app;
-  const tell = (key: AppKeyName, message: string, allowed: string): void =>
-    findings.warn(place, [...app.path, spelling.get(key) ?? key], { code: "passed-over", message, allowed });
-  if (declared.script !== undefined && declared.command !== undefined)
-    tell("command", "is passed over: script says what is run", "leave one of the two out");
-  if (declared.restart_policy !== undefined && declared.autorestart !== undefined)
-    tell("autorestart", "is passed over: restart_policy holds", "leave one of the two out");
-  if (spelling.get("interpreter_args")?.startsWith("node") === true && program.runtime === "bun")
-    tell(
-      "interpreter_args",
-      "is given to Bun, which knows other flags than Node",
-      'check the flags, or set interpreter: "node"',
-    );
-  for (const glob of declared.ignore_watch ?? [])
-    if (/\\[./[\]]|\[\\/u.test(glob))
-      tell(
-        "ignore_watch",
-        `"${glob}" looks like a regular expression; it is read as a glob`,
-        "write a glob or a name, such as node_modules, *.log, .*",
-      );
 }

@@ -7,7 +7,7 @@ interface Depending {
   readonly dependsOn: readonly string[];
 }
 
-export interface StartOrder<App> {
+interface StartOrder<App> {
   /** Without those that can never start. */
   readonly order: readonly App[];
   /** A sentence for each of these. */

@@ -3,7 +3,7 @@ import type { ExitReason } from "./app-state.ts";
 import type { AppLimits } from "./app-spec.ts";
 import { bytes, duration } from "../../text/wording.ts";
 
-export interface ExitFacts {
+interface ExitFacts {
   readonly reason: ExitReason;
   readonly code: number | null;
   readonly signal: string | null;

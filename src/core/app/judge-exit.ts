@@ -5,7 +5,7 @@ import { pauseAfter } from "../../text/back-off.ts";
 import { count, duration } from "../../text/wording.ts";
 
 /** The verdict is the lifecycle's event. */
-export type ExitVerdict =
+type ExitVerdict =
   | { readonly verdict: "again"; readonly unstable: number }
   | { readonly verdict: "later" | "slowly"; readonly unstable: number; readonly delayMs: number }
   | { readonly verdict: "never"; readonly unstable: number };

@@ -11,7 +11,7 @@ export interface Selectable extends AppIdentity {
   readonly ids: readonly number[];
 }
 
-export interface Selected {
+interface Selected {
   /** The ids are in the order of the apps, each once. */
   readonly ids: readonly number[];
   /** A sentence for each word that means nothing. */

@@ -14,7 +14,7 @@ const NUMBERS = {
   SIGWINCH: 28,
 } as const;
 
-export type AppSignal = keyof typeof NUMBERS;
+type AppSignal = keyof typeof NUMBERS;
 
 /** `SIGUSR2`, `usr2`, `12`; null = none of them. */
 export function appSignal(word: string): AppSignal | null {

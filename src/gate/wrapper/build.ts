@@ -142,7 +142,7 @@ export function collection(
     list === null
       ? ""
       : `import { isCurrent } from "${import.meta.dir}/sources.ts";
-export const areCurrent = isCurrent(import.meta.dir + "/..", "${list}");\n`;
+const areCurrent = isCurrent(import.meta.dir + "/..", "${list}");\n`;
   const files = { [entry]: `${current}export const modules = { ${loaders.join(", ")} };` };
   return bundle(name, { entrypoints: [entry], files, plugins: [fromSource], ...more });
 }

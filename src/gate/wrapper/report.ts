@@ -106,7 +106,7 @@ const ended = ({ ending, tookMs, peakMemoryBytes, cpuMs, outcomes, survivors, ke
 
 const shown = ({ id, command }: Named): object => ({ pid: id.pid, command });
 
-export interface ReportTarget {
+interface ReportTarget {
   write(text: string): void;
 }
 

@@ -8,7 +8,7 @@ import type { AppSpec } from "../../core/app/app-spec.ts";
 import { parsedJson } from "../../text/json.ts";
 import { ownCommand, ownEnvironment } from "../../trust/own-bun.ts";
 
-export interface ConfigPorts {
+interface ConfigPorts {
   /** Path of bun-watchdog-app-specs. */
   readonly program: string;
   readonly onChanged: (specs: readonly AppSpec[], directory: string) => Promise<unknown>;

@@ -1,13 +1,13 @@
 /** The clock restarts apps: one timer serves all of them and is set for the nearest time that is due. */
 import type { AppIdentity } from "../../core/app/app-spec.ts";
 
-export interface DueApp {
+interface DueApp {
   readonly app: AppIdentity;
   /** A cron expression, in local time. */
   readonly cron: string;
 }
 
-export interface DuePorts {
+interface DuePorts {
   readonly nowMs: () => number;
   /** null = never. Throws for what is no expression. */
   readonly next: (cron: string, afterMs: number) => number | null;

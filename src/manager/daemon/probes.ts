@@ -17,7 +17,7 @@ const FIRST_EPHEMERAL = 32_768;
 /** The time limit of one request. */
 const ANSWER_WITHIN_MS = 5_000;
 
-export interface ProbePorts {
+interface ProbePorts {
   readonly clock: Clock;
   /** null: it has ended. */
   readonly listening: (root: ProcessId) => ReadonlySet<number> | null;

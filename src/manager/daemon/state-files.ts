@@ -15,7 +15,7 @@ import type { KeptApp, KeptInstance, StateStore } from "../ports.ts";
 import { APPS_FOLDER } from "./places.ts";
 import { SparedFiles } from "./spared-files.ts";
 
-export interface StateFilesOptions {
+interface StateFilesOptions {
   /** Ours alone; it is made. */
   readonly directory: string;
   /** The file that `save` writes. */

@@ -3,7 +3,7 @@ import { type FSWatcher, lstatSync, readdirSync, watch } from "node:fs";
 import { isAbsolute, join, relative } from "node:path";
 import { orElse } from "../../text/system-error.ts";
 
-export interface WatchedOptions {
+interface WatchedOptions {
   /** Absolute: files or folders. */
   readonly paths: readonly string[];
   /** Globs, names of files or folders, absolute paths. */

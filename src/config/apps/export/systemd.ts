@@ -8,7 +8,7 @@ import { instanceEnvironment } from "../../../core/app/instance-environment.ts";
 import { unitArgument, unitText, unitWord } from "../../../text/systemd.ts";
 import { type Exported, type ExportedFile, namer, Notes } from "./exported.ts";
 
-export interface SystemdOptions {
+interface SystemdOptions {
   /** The account that system units run as; null = units of a user's own manager. */
   readonly account: string | null;
   /** The version of systemd where the units are to run; null = a new one. Before 254 waits cannot grow. */

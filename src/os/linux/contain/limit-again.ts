@@ -10,7 +10,7 @@ import { ownGroups } from "./own-groups.ts";
 export type LimitWish = Omit<ContainerWish, "jobId">;
 
 /** A job, as far as its limits are concerned. */
-export interface Limited {
+interface Limited {
   readonly jobId: string;
   readonly place: ContainerPlace;
   readonly group: Group | null;
@@ -22,7 +22,7 @@ export interface Limited {
   readonly pids: () => readonly number[];
 }
 
-export interface LimitedAgain {
+interface LimitedAgain {
   /** Why the kernel does not keep the limit on memory; null = it does. */
   readonly refused: string | null;
   readonly kept: readonly KeptCap[];
