@@ -51,7 +51,11 @@ export async function isolateJson(
   args: readonly string[],
   env: Record<string, string> = {},
 ): Promise<TestReport & { readonly code: number }> {
-  const { code, stdout, stderr } = await isolate(folder, [...args, "--json"], env);
+  const { code, stdout, stderr } = await isolate(
+    folder,
+    [...args.slice(0, 1), "--json", ...args.slice(1)],
+    env,
+  );
   if (!stdout.startsWith("{")) throw new Error(`no document, but: ${stdout}${stderr}`);
   const report: TestReport = JSON.parse(stdout);
   return { ...report, code };

@@ -5,7 +5,7 @@
 import { NO_TESTS, type TestCase, type TestCounts } from "./test-file.ts";
 
 const RAN = /^Ran (\d+) tests? across 1 file\./;
-const COUNT = /^ *(\d+) (pass|fail|skip|todo|errors?)$/;
+const COUNT = /^ *(\d+) (pass|fail|skip|todo|error)s?$/;
 
 interface Summary {
   readonly counts: TestCounts;
@@ -27,7 +27,7 @@ function countsBefore(lines: readonly string[], end: number): TestCounts {
   const found: Record<string, number> = {};
   for (let at = end - 1; at >= 0 && lines[at]?.trim() !== ""; at--) {
     const [, number, what] = COUNT.exec(lines[at] ?? "") ?? [];
-    if (what !== undefined) found[what.replace(/s$/, "")] = Number(number);
+    if (what !== undefined) found[what] = Number(number);
   }
   const { pass = 0, fail = 0, error = 0, skip = 0, todo = 0 } = found;
   return { passed: pass, failed: fail, errors: error, skipped: skip, todo };

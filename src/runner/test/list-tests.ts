@@ -19,6 +19,7 @@ export async function listTests(
   { cwd, env, bunArgs, memoryBytes, signal }: FileRunOptions,
   ports: LaunchPorts,
 ): Promise<readonly TestCase[]> {
+  if (signal.aborted) return [];
   const report = join(folder, "listing.xml");
   const command = [
     process.execPath,

@@ -44,16 +44,20 @@ export function writeMemory(path: string, files: TestMemory): void {
   renameSync(draft, path);
 }
 
-/** How long a file takes is known only when it came to its end. */
+/**
+ * How long a file takes is known only when it came to its end. `withTimes`: not after one shard of several, since all of them have
+ * to see the same ones: else a file would be in two of them, or in none.
+ */
 export function remembered(
   before: TestMemory,
   results: readonly TestFileResult[],
+  withTimes: boolean,
   nowMs: number,
 ): TestMemory {
   const now = results.map((result) => {
     const known = before[result.file] ?? NEVER_RAN;
     const flaky = result.flaky ? { flakyRuns: known.flakyRuns + 1, lastFlakyMs: nowMs } : {};
-    const isTold = !isFailing(result) || result.verdict === "failed";
+    const isTold = withTimes && (!isFailing(result) || result.verdict === "failed");
     return [result.file, { ...known, tookMs: isTold ? result.tookMs : known.tookMs, ...flaky }];
   });
   return { ...before, ...Object.fromEntries(now) };

@@ -48,7 +48,7 @@ export async function runSession(
     onFound(files.length);
     const run = await runTests({ ...wish, files }, memory, options, listener, ports);
     const results = run.files.map(({ result }) => result);
-    writeMemory(path, remembered(memory, results, ports.clock.wallMs()));
+    writeMemory(path, remembered(memory, results, wish.shard === null, ports.clock.wallMs()));
     const report = testReport(results, run.notRun, run.tookMs);
     const coverage = wish.coverage ? collectCoverage(run.files.map((each) => each.folder)) : null;
     return { report, coverage, nothingFound: null, flakyBefore: flakyIn(memory) };

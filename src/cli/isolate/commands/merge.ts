@@ -43,7 +43,7 @@ export const mergeCommand: Declaration = {
     }
     const { timings } = flags;
     if (timings !== undefined)
-      writeMemory(timings, remembered(readMemory(timings), report.files, Date.now()));
+      writeMemory(timings, remembered(readMemory(timings), report.files, true, Date.now()));
     if (!isJson && json.length > 0)
       console.log(runEnding(report, { again: runAgain, all: flags.all ?? false }));
     leaveReports(report, { junit: flags.junit ?? null, results: null, json: isJson });
