@@ -112,7 +112,7 @@ class SpooledLogs implements AppLogs {
 
   async closeOthers(): Promise<void> {
     for (const [key, { isClaimed }] of this.#instances) if (!isClaimed) await this.close(key);
-    this.#owners.removeOthers(new Set(this.#instances.keys()));
+    this.#owners.removeOthers();
   }
 
   lastErrorLines(key: string, most: number): readonly string[] {

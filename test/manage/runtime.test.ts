@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { repository, runProgram, scratchProject, type Project } from "../support/launch.ts";
 import { requireNamespace } from "../support/namespace.ts";
+import { isGone } from "../support/manage.ts";
 import { readStat } from "../support/proc.ts";
 import { until } from "../support/ready.ts";
 
@@ -64,4 +65,21 @@ test("SIGTERM ends all apps, with what they have started", async () => {
   expect(await child.exited).toBe(5);
   await reading;
   expect(readStat(sleeper)).toBeNull();
+});
+
+test("who KILLs it leaves no app: all of them end, with what they have started", async () => {
+  apps({
+    "server.ts": `const { pid } = Bun.spawn(["setsid", "sleep", "300"]); setInterval(() => {}, 1_000); console.log("pids", pid, process.pid);`,
+  });
+  const child = Bun.spawn([...RUNTIME, "server.ts", "--quiet"], {
+    ...around(),
+    stdout: "pipe",
+    stderr: "inherit",
+  });
+  const { value } = await child.stdout.getReader().read();
+  const pids = /pids (?<all>.*)/u.exec(new TextDecoder().decode(value))?.groups?.["all"]?.split(" ") ?? [];
+  expect(pids).toHaveLength(2);
+  child.kill("SIGKILL");
+  await child.exited;
+  expect(await until(() => pids.every((pid) => isGone(Number(pid))), 30_000)).toBe(true);
 });

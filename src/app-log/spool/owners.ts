@@ -26,10 +26,10 @@ export class SpoolOwners {
   }
 
   /** Removes the spools of everybody else, and what was never finished. Their owners may be known without their files: not before all are. */
-  removeOthers(keys: ReadonlySet<string>): void {
+  removeOthers(): void {
     for (const name of readdirSync(this.directory)) {
       const ending = [...SPOOL_ENDINGS, ENDING].find((each) => name.endsWith(each)) ?? "";
-      if (!keys.has(name.slice(0, name.length - ending.length)))
+      if (!this.#known.has(name.slice(0, name.length - ending.length)))
         rmSync(join(this.directory, name), { force: true });
     }
   }

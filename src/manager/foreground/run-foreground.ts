@@ -16,6 +16,7 @@ import { openProbes } from "../daemon/probes.ts";
 import { writePidFile } from "../daemon/pid-file.ts";
 import { createManager } from "../engine.ts";
 import type { Manager } from "../ports.ts";
+import { guarded } from "./guard.ts";
 import { keepingNothing, passedOn } from "./passed-on.ts";
 
 /** After one of these signals every app is told to stop; the other signals are passed on. */
@@ -25,6 +26,7 @@ const PASSED_ON = ["SIGHUP", "SIGUSR1", "SIGUSR2"] as const;
 /** `say`: a line about what happens, for standard error. Resolves to the exit code. */
 export async function runForeground(specs: readonly AppSpec[], say: (line: string) => void): Promise<number> {
   reapAsFirstProcess();
+  using _ = guarded();
   const over = Promise.withResolvers<void>();
   let hasBegun = false;
   const sinceMs = systemClock.wallMs();
