@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { until } from "../../test/support/ready.ts";
 import { sharedNowMs } from "../support/log-clock.ts";
 import { readUsage, usedMs } from "../support/proc-usage.ts";
-import type { BenchManager } from "./manager.ts";
+import type { BenchApp, BenchManager } from "./manager.ts";
 
 const LINES = join(import.meta.dir, "../fixtures/managed/lines.ts");
 const LINE_BYTES = 200;
@@ -17,12 +17,23 @@ export interface Lines {
   readonly lost: number;
 }
 
-export async function lines(manager: BenchManager, slow: number, burst: number): Promise<Lines> {
-  return { ...(await latency(manager, slow)), ...(await flood(manager, burst)) };
+/** `ticker`: the program that says when it wrote a line. */
+export async function lines(
+  manager: BenchManager,
+  ticker: string,
+  slow: number,
+  burst: number,
+): Promise<Lines> {
+  return { ...(await latency(manager, ticker, slow)), ...(await flood(manager, burst)) };
 }
 
-async function latency(manager: BenchManager, count: number): Promise<Pick<Lines, "p50Ms" | "p99Ms">> {
-  const pid = await begin(manager, "latency", count);
+async function latency(
+  manager: BenchManager,
+  script: string,
+  count: number,
+): Promise<Pick<Lines, "p50Ms" | "p99Ms">> {
+  const args = [String(count), "wait"];
+  const pid = await begin(manager, { name: "latency", script, args, interpreter: "none" });
   const file = openSync(manager.logFile("latency"), "r");
   const found: number[] = [];
   let read = fstatSync(file).size;
@@ -52,7 +63,8 @@ async function flood(
   manager: BenchManager,
   count: number,
 ): Promise<Pick<Lines, "perSecond" | "cpuMs" | "lost">> {
-  const pid = await begin(manager, "burst", count);
+  const args = [String(count)];
+  const pid = await begin(manager, { name: "burst", script: LINES, args, interpreter: "bun" });
   const daemon = await manager.daemonPid();
   const written = (): number => statSync(manager.logFile("burst")).size / LINE_BYTES - 1;
   const before = readUsage(daemon);
@@ -70,12 +82,13 @@ async function flood(
 }
 
 /** The pid of an app that has said its first line. */
-async function begin(manager: BenchManager, kind: "latency" | "burst", count: number): Promise<number> {
-  await manager.add({ name: kind, script: LINES, args: [kind, String(count)], interpreter: "bun" });
-  const path = manager.logFile(kind);
+async function begin(manager: BenchManager, app: BenchApp): Promise<number> {
+  await manager.add(app);
+  const { name } = app;
+  const path = manager.logFile(name);
   if (!(await until(() => existsSync(path) && statSync(path).size >= LINE_BYTES, 20_000)))
-    throw new Error(`${manager.name}: ${kind} wrote no line`);
-  const [pid] = await manager.pids(kind);
-  if (pid === undefined) throw new Error(`${manager.name} does not run ${kind}`);
+    throw new Error(`${manager.name}: ${name} wrote no line`);
+  const [pid] = await manager.pids(name);
+  if (pid === undefined) throw new Error(`${manager.name} does not run ${name}`);
   return pid;
 }

@@ -2,10 +2,13 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { openAppLogs } from "../../src/app-log/app-logs.ts";
+import { TUNING } from "../../src/host/runtime-tuning.ts";
+import { QUIET } from "../../src/manager/daemon/detach.ts";
 import { logged, logPolicy } from "../../test/support/app-logs.ts";
 import { until } from "../../test/support/ready.ts";
 import { startChild } from "../../test/support/sampling.ts";
 import { atMost, type Measurement } from "../section.ts";
+import { compile } from "../support/native.ts";
 import { scratchDirectory } from "../support/scratch.ts";
 import { median } from "../support/statistics.ts";
 import { digits, ms } from "../support/units.ts";
@@ -29,13 +32,15 @@ async function take(kind: Kind, lines: number): Promise<Taken> {
   const logs = openAppLogs({ directory: state });
   const { streams, release } = logs.open(logged("app", policy));
   await logs[Symbol.asyncDispose]();
-  await using follower = startChild([process.execPath, fixture("log-follower.ts"), state, kind]);
+  const ticker = compile("ticker", scratch.path);
+  if ("missing" in ticker) throw new Error(ticker.missing);
+  const writer = { latency: [ticker.path], burst: [process.execPath, fixture("log-writer.ts")] }[kind];
+  const env = { PATH: process.env["PATH"] ?? "", ...QUIET, ...TUNING };
+  await using follower = startChild([process.execPath, fixture("log-follower.ts"), state, kind], { env });
   await until(() => follower.lines.includes("ready"));
   // what a first line costs is not what a line costs
   const write = (count: number): Bun.Subprocess =>
-    Bun.spawn([process.execPath, fixture("log-writer.ts"), kind, String(count)], {
-      stdio: ["ignore", ...streams],
-    });
+    Bun.spawn([...writer, String(count)], { stdio: ["ignore", ...streams] });
   const path = policy.out ?? "";
   const written = (): number => (existsSync(path) ? statSync(path).size / LINE_BYTES : 0);
   const warmUp = 200;
@@ -80,7 +85,7 @@ export const appLogs: Measurement = async ({ smoke, progress }) => {
           ["lines a second, one write each", digits(perSecond)],
         ],
         notes: [
-          "One line every 2 ms; then all of them as fast as the app can write. The follower runs alone in its process.",
+          "One line every 2 ms, from a program in C; then all of them as fast as the app can write. The follower runs alone in its process, with the manager's settings of Bun.",
         ],
       },
     ],

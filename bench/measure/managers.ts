@@ -62,7 +62,7 @@ async function measure(make: () => BenchManager, place: Place, options: MeasureO
       ? null
       : await crash(manager, { ...place, stamp: place.stamp, rounds, upMs: smoke ? 100 : 1_200 });
   tell("lines");
-  const wrote = await lines(manager, smoke ? 50 : 3_000, smoke ? 2_000 : 200_000);
+  const wrote = await lines(manager, place.ticker, smoke ? 50 : 3_000, smoke ? 2_000 : 200_000);
   tell("a memory limit");
   // PM2 looks every 30 s
   const memory = smoke && name !== "bunctl" ? null : await memoryLimit(manager, place.scratch);
@@ -86,6 +86,7 @@ async function measure(make: () => BenchManager, place: Place, options: MeasureO
 interface Place {
   readonly scratch: string;
   readonly stamp: string | null;
+  readonly ticker: string;
 }
 
 export const managers: Measurement = async (options) => {
@@ -98,7 +99,13 @@ export const managers: Measurement = async (options) => {
   if (built.exitCode !== 0) throw new Error(`bunctl cannot be built: ${built.stderr.toString()}`);
   using scratch = scratchDirectory();
   const stamp = compile("stamp", scratch.path);
-  const place: Place = { scratch: scratch.path, stamp: "path" in stamp ? stamp.path : null };
+  const ticker = compile("ticker", scratch.path);
+  if ("missing" in ticker) throw new Error(ticker.missing);
+  const place: Place = {
+    scratch: scratch.path,
+    stamp: "path" in stamp ? stamp.path : null,
+    ticker: ticker.path,
+  };
   const home = (name: string): Home => new Home(join(scratch.path, name));
   const all = [
     () => bunctl(home("bunctl"), join(repository, "scripts/bunctl.ts")),
