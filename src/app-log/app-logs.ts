@@ -12,6 +12,7 @@ import { makePrivate } from "../trust/state.ts";
 import { logFilesOf } from "./files.ts";
 import { LogFiles } from "./log/log-files.ts";
 import { Course } from "./course.ts";
+import { spoolName } from "./spool/names.ts";
 import { SpoolOwners } from "./spool/owners.ts";
 import { TURN_BYTES, Turns } from "./turns.ts";
 
@@ -182,7 +183,7 @@ class SpooledLogs implements AppLogs {
     this.#owners.write(logged);
     const course = (stream: "out" | "err"): Course | null => {
       const paths = logFilesOf(logged.policy, stream, logged.number);
-      const name = `${logged.key}.${stream}`;
+      const name = spoolName(logged.key, stream);
       const present = this.#courses.get(name) ?? null;
       if (paths.length === 0 && present === null) return null;
       const found = present ?? this.#newCourse(logged.key, name);

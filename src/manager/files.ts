@@ -8,6 +8,9 @@ export function instanceKey({ directory, name }: AppIdentity, number: number): s
   return `${hash}-${name.replaceAll(/[^\w.-]/gu, "_").slice(0, 64)}-${number}`;
 }
 
+/** In a reload an instance has a second output, or a third one where the first reload has not ended. */
+export const besideKeys = (key: string): readonly string[] => [key, `${key}+1`, `${key}+2`];
+
 interface KeyedOutputs {
   readonly key: string;
   readonly outputKey: string;

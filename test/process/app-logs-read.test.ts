@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { openAppLogs } from "../../src/app-log/app-logs.ts";
 import { notesOf } from "../../src/app-log/log/log-files.ts";
 import { packPutAside } from "../../src/app-log/log/pack.ts";
-import { timesPath } from "../../src/app-log/log/times.ts";
+import { noteOf, timesPath } from "../../src/app-log/log/times.ts";
 import { type ReadLogsOptions, readLogs } from "../../src/app-log/read/read-logs.ts";
 import { logSources } from "../../src/app-log/read/sources.ts";
 import type { AppLogs, LoggedInstance } from "../../src/ports/app-logs.ts";
@@ -40,7 +40,7 @@ const options = (
   changes: Partial<ReadLogsOptions> = {},
 ): ReadLogsOptions => ({
   sources: logSources(
-    apps.map(({ app, number, policy }, id) => ({ app, id, number, policy })),
+    apps.map(({ app, number, policy, key }, id) => ({ app, id, number, policy, keys: [key] })),
     ["out", "err"],
   ),
   directory: join(directory, "state"),
@@ -125,11 +125,7 @@ test("the last lines of a large file, and one without an end", async () => {
 
 /** When bytes of its log came. */
 const note = (app: LoggedInstance, ...notes: readonly (readonly [offset: number, atMs: number])[]): void => {
-  const bytes = Buffer.alloc(16 * notes.length);
-  for (const [at, [offset, atMs]] of notes.entries()) {
-    bytes.writeDoubleLE(offset, at * 16);
-    bytes.writeDoubleLE(atMs, at * 16 + 8);
-  }
+  const bytes = Buffer.concat(notes.map(([offset, atMs]) => noteOf(offset, atMs, 0)));
   writeFileSync(timesPath(notesOf(join(directory, "state/files"), out(app.app)), null), bytes);
 };
 
@@ -147,9 +143,52 @@ test("several apps by the time of their lines, and what came since a moment", as
   expect(await read([a, b], { format: "raw", sinceMs: 5_000_000 })).toBe("");
 });
 
+const objects = (text: string): unknown[] =>
+  text
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+
+test("whose line it is, in a file that several share: of instances, of both streams, as it comes", async () => {
+  const policy = logPolicy(directory, "web", { err: out("web") });
+  const web = [0, 1].map((number) => logged("web", policy, number));
+  for (const app of web) logs.open(app).release();
+  const [first, second] = web;
+  if (first === undefined || second === undefined) throw new Error("there are two");
+  await using following = follow(web, { format: "json" });
+  const said = async (): Promise<void> => {
+    await say(first, "one\ntwo\n");
+    await say(second, "three\n");
+    await say(second, "four\n", "err");
+    await say(first, "five\n");
+  };
+  const expected = [
+    { instance: 0, stream: "out", line: "one" },
+    { instance: 0, stream: "out", line: "two" },
+    { instance: 1, stream: "out", line: "three" },
+    { instance: 1, stream: "err", line: "four" },
+    { instance: 0, stream: "out", line: "five" },
+  ];
+  await said();
+  expect(objects(await read(web, { format: "json" }))).toMatchObject(expected);
+  expect(await until(() => following.text().includes("five"))).toBe(true);
+  expect(objects(following.text())).toMatchObject(expected);
+  logs.rotate([first.key]);
+  await said();
+  expect(await until(() => following.text().split("five").length === 3)).toBe(true);
+  expect(objects(following.text())).toMatchObject([...expected, ...expected]);
+  expect(await read(web, { lines: 3 })).toBe("1|web | three\n1|web | four\n0|web | five\n");
+});
+
 test("instances that share a file are one source; a file for both streams is none", () => {
   const policy = logPolicy("/", "x", { combined: "/logs/x-all.log" });
-  const owners = [0, 1].map((number) => ({ app: "x", id: number + 3, number, policy }));
+  const owners = [0, 1].map((number) => ({
+    app: "x",
+    id: number + 3,
+    number,
+    policy,
+    keys: [`x-${number}`],
+  }));
   expect(
     logSources(owners, ["out", "err"]).map(({ path, label, instance: of }) => [path, label, of]),
   ).toEqual([
@@ -157,7 +196,7 @@ test("instances that share a file are one source; a file for both streams is non
     ["/logs/x-err.log", "x", null],
   ]);
   const [apart] = logSources(
-    [{ ...owners[1], app: "x", id: 4, number: 1, policy: { ...policy, merge: false } }],
+    [{ app: "x", id: 4, number: 1, keys: ["x-1"], policy: { ...policy, merge: false } }],
     ["out"],
   );
   expect(apart).toMatchObject({ path: "/logs/x-out-1.log", label: "4|x", instance: 1 });

@@ -92,9 +92,9 @@ export class CurrentFile implements Disposable {
     this.#times.begin();
   }
 
-  /** Notes that the bytes that are appended next came now. */
-  noteTime(nowMs: number): void {
-    this.#times.came(this.stat.size, nowMs);
+  /** Notes that the bytes that are appended next come now, from this spool. */
+  noteTime(nowMs: number, spool: number): void {
+    this.#times.come(this.stat.size, nowMs, spool);
   }
 
   append(bytes: Buffer): void {

@@ -3,6 +3,7 @@
  * whenever this process is KILLed: see checkpoint.ts. If spools share it, or lines get a date, it gets whole
  * lines only, else the bytes as they come. Bytes that cannot be written stay in the spool.
  */
+import { shortId } from "../spool/names.ts";
 import type { Spool } from "../spool/spool.ts";
 import { account } from "./account.ts";
 import { type NotedBatch, Checkpoint } from "./checkpoint.ts";
@@ -199,7 +200,7 @@ export class LogFile implements Disposable {
     const isDone = this.#refusals.guards(() => {
       this.#checkpoint.note(batch);
       isNoted = true;
-      this.#file.noteTime(Date.now());
+      this.#file.noteTime(Date.now(), shortId(flow.spool.id));
       if (isLed) this.#file.append(NEWLINE_BYTES);
       this.#write(flow, portion);
     });

@@ -8,17 +8,17 @@ export type LogFormat = "people" | "raw" | "json";
 const NEWLINE = Buffer.from("\n");
 
 /** `width`: the width of the longest label. */
-export function formatLine({ source, bytes, atMs }: LogLine, format: LogFormat, width: number): Buffer {
+export function formatLine({ by, bytes, atMs }: LogLine, format: LogFormat, width: number): Buffer {
   switch (format) {
     case "raw":
       return Buffer.concat([bytes, NEWLINE]);
     case "json": {
-      const { app, instance, stream } = source;
+      const { app, instance, stream } = by;
       return Buffer.from(`${JSON.stringify({ app, instance, stream, at: atMs, line: bytes.toString() })}\n`);
     }
     case "people": {
-      const label = `${terminalLine(source.label).padEnd(width)} | `;
-      const paint = source.stream === "err" ? red : green;
+      const label = `${terminalLine(by.label).padEnd(width)} | `;
+      const paint = by.stream === "err" ? red : green;
       return Buffer.from(`${paint(label)}${terminalLine(bytes.toString())}\n`);
     }
   }

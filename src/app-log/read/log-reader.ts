@@ -7,12 +7,12 @@ import { orElse } from "../../text/system-error.ts";
 import { openBelieved } from "../../trust/open.ts";
 import { type PutAside, putAsideFiles } from "../log/rotation.ts";
 import { Times, timesPath } from "../log/times.ts";
-import { LineSplitter } from "./line-splitter.ts";
+import { LineSplitter, type SplitLine } from "./line-splitter.ts";
 import { openAside, plainSegment } from "./segment.ts";
-import type { LogSource } from "./sources.ts";
+import type { LineAuthor, LogSource } from "./sources.ts";
 
 export interface LogLine {
-  readonly source: LogSource;
+  readonly by: LineAuthor;
   readonly bytes: Buffer;
   /** The time of the line, to about a second; null = nobody noted it. */
   readonly atMs: number | null;
@@ -32,6 +32,8 @@ export class LogReader implements Disposable {
   #fd = -1;
   #position = 0;
   #splitter = new LineSplitter(0);
+  /** The notes about the current file. */
+  #times = new Times();
   /** The files that had been put aside when the current file was opened. */
   #aside: readonly PutAside[] = [];
 
@@ -54,7 +56,7 @@ export class LogReader implements Disposable {
       if (left <= 0 || (sinceMs !== null && aside.atMs < sinceMs)) break;
       using segment = openAside(aside);
       if (segment === null) break;
-      const from = sinceMs === null ? 0 : this.#times(aside.atMs).since(sinceMs, segment.size());
+      const from = sinceMs === null ? 0 : this.#timesOf(aside.atMs).since(sinceMs, segment.size());
       const { start, count } = await segment.last(left, from);
       parts.unshift({ aside, start });
       left -= count;
@@ -62,17 +64,17 @@ export class LogReader implements Disposable {
     for (const { aside, start } of parts) yield* this.#linesOf(aside, start);
     this.#position = current.start;
     this.#splitter = new LineSplitter(current.start);
-    yield* this.#added(this.#times(null));
+    yield* this.#added(false);
   }
 
   /** Returns the lines that were completed since the last time. */
   async *news(): AsyncGenerator<LogLine> {
-    yield* this.#added(null);
+    yield* this.#added(true);
     const there = lstatSync(this.#source.path, { throwIfNoEntry: false });
     if (there === undefined || (this.#fd >= 0 && isSame(there, fstatSync(this.#fd)))) return;
     const isFirst = this.#fd < 0;
     // the file's last lines may have come after we read it and before it was put aside or removed
-    yield* this.#added(null);
+    yield* this.#added(true);
     yield* this.rest();
     const lastMs = this.#aside.at(-1)?.atMs ?? 0;
     this.#close();
@@ -80,12 +82,12 @@ export class LogReader implements Disposable {
     // the first of them is the file that we have read
     const missed = this.#aside.filter(({ atMs }) => atMs > lastMs).slice(isFirst ? 0 : 1);
     for (const aside of missed) yield* this.#linesOf(aside, 0);
-    yield* this.#added(null);
+    yield* this.#added(true);
   }
 
   /** Returns a last line that nobody has ended. */
   *rest(): Generator<LogLine> {
-    for (const { bytes } of this.#splitter.end()) yield { source: this.#source, bytes, atMs: Date.now() };
+    for (const line of this.#splitter.end()) yield this.#line(line, this.#times, true);
   }
 
   [Symbol.dispose](): void {
@@ -97,8 +99,7 @@ export class LogReader implements Disposable {
     for (;;) {
       this.#fd = orElse(-1, () => openBelieved(this.#source.path), "ENOENT");
       this.#aside = putAsideFiles(this.#source.path);
-      this.#position = 0;
-      this.#splitter = new LineSplitter(0);
+      this.#beginAnew();
       const there = lstatSync(this.#source.path, { throwIfNoEntry: false });
       if (this.#fd < 0 ? there === undefined : there !== undefined && isSame(there, fstatSync(this.#fd)))
         return;
@@ -111,8 +112,20 @@ export class LogReader implements Disposable {
     this.#fd = -1;
   }
 
-  #times(asideMs: number | null): Times {
+  #beginAnew(): void {
+    this.#position = 0;
+    this.#splitter = new LineSplitter(0);
+    this.#times = new Times();
+  }
+
+  #timesOf(asideMs: number): Times {
     return Times.read(timesPath(this.#notes, asideMs));
+  }
+
+  #line({ bytes, offset }: SplitLine, times: Times, isNew: boolean): LogLine {
+    const note = times.of(offset);
+    const by = this.#source.authors?.get(note?.spool ?? -1) ?? this.#source;
+    return { by, bytes, atMs: isNew ? Date.now() : (note?.atMs ?? null) };
   }
 
   async #startOfCurrent(
@@ -121,7 +134,8 @@ export class LogReader implements Disposable {
   ): Promise<{ readonly start: number; readonly count: number }> {
     if (this.#fd < 0) return { start: 0, count: 0 };
     const segment = plainSegment(this.#fd);
-    const from = sinceMs === null ? 0 : this.#times(null).since(sinceMs, segment.size());
+    this.#times.readOn(timesPath(this.#notes, null));
+    const from = sinceMs === null ? 0 : this.#times.since(sinceMs, segment.size());
     if (lines <= 0) return { start: segment.size(), count: 0 };
     return await segment.last(lines, from);
   }
@@ -129,26 +143,24 @@ export class LogReader implements Disposable {
   async *#linesOf(aside: PutAside, start: number): AsyncGenerator<LogLine> {
     using segment = openAside(aside);
     if (segment === null) return;
-    const times = this.#times(aside.atMs);
-    for await (const { bytes, offset } of segment.lines(start))
-      yield { source: this.#source, bytes, atMs: times.of(offset) };
+    const times = this.#timesOf(aside.atMs);
+    for await (const line of segment.lines(start)) yield this.#line(line, times, false);
   }
 
-  /** If `times` is null, the lines come now. */
-  *#added(times: Times | null): Generator<LogLine> {
+  /** `isNew`: the lines come now. */
+  *#added(isNew: boolean): Generator<LogLine> {
     if (this.#fd < 0) return;
-    if (fstatSync(this.#fd).size < this.#position) {
-      // somebody emptied the file: its content is new
-      this.#position = 0;
-      this.#splitter = new LineSplitter(0);
-    }
+    // somebody emptied the file: its content is new
+    if (fstatSync(this.#fd).size < this.#position) this.#beginAnew();
     for (;;) {
       const length = readSync(this.#fd, chunk, 0, chunk.length, this.#position);
       if (length === 0) return;
       this.#position += length;
+      // a line is noted before it is written
+      if (!isNew || this.#source.authors !== null) this.#times.readOn(timesPath(this.#notes, null));
       // others read into the same chunk while this generator waits to be asked for more
-      for (const { bytes, offset } of this.#splitter.add(Buffer.from(chunk.subarray(0, length))))
-        yield { source: this.#source, bytes, atMs: times === null ? Date.now() : times.of(offset) };
+      for (const line of this.#splitter.add(Buffer.from(chunk.subarray(0, length))))
+        yield this.#line(line, this.#times, isNew);
     }
   }
 }

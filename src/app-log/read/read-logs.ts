@@ -32,7 +32,10 @@ export async function* readLogs(options: ReadLogsOptions): AsyncGenerator<Buffer
   const watch = follow ? cleanUp.use(new DirectoryWatch(sources.map(({ path }) => dirname(path)))) : null;
   const files = join(options.directory, "files");
   const readers = sources.map((source) => cleanUp.use(new LogReader(source, notesOf(files, source.path))));
-  const width = Math.max(0, ...sources.map(({ label }) => label.length));
+  const widths = sources.flatMap((source) =>
+    Array.from(source.authors?.values() ?? [source], ({ label }) => label.length),
+  );
+  const width = Math.max(0, ...widths);
   const print = (lines: AsyncIterable<LogLine>): AsyncGenerator<Buffer> => inChunks(lines, format, width);
   yield* print(byTime(readers.map((reader) => reader.present(options))));
   if (watch === null) {

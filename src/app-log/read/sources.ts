@@ -1,15 +1,22 @@
 /** Tells which log files `logs` reads, and whose lines are in each. */
 import type { LogPolicy } from "../../core/app/app-spec.ts";
 import { logFilesOf, type Stream } from "../files.ts";
+import { idOf, shortId, spoolName } from "../spool/names.ts";
 
-export interface LogSource {
-  readonly path: string;
+/** Who has written a line. */
+export interface LineAuthor {
   readonly app: string;
-  /** null: several instances share the file. */
+  /** null: several instances share the file, and nobody noted which of them it was. */
   readonly instance: number | null;
   readonly stream: Stream;
   /** The text that stands before its lines for people: `0|api`. */
   readonly label: string;
+}
+
+export interface LogSource extends LineAuthor {
+  readonly path: string;
+  /** Where several share the file: by the short ids of their spools. */
+  readonly authors: ReadonlyMap<number, LineAuthor> | null;
 }
 
 export interface LogOwner {
@@ -19,24 +26,30 @@ export interface LogOwner {
   /** The instance's number within its app. */
   readonly number: number;
   readonly policy: LogPolicy;
+  /** The keys that its output may have. */
+  readonly keys: readonly string[];
 }
 
 /** Lists each file once. The file for both streams has nothing that the others do not have. */
 export function logSources(owners: readonly LogOwner[], streams: readonly Stream[]): readonly LogSource[] {
-  const found = new Map<string, LogSource>();
-  for (const { app, id, number, policy } of owners)
+  const found = new Map<string, Map<number, LineAuthor>>();
+  for (const { app, id, number, policy, keys } of owners)
     for (const stream of streams) {
       const only = policy[stream] === null ? policy : { ...policy, combined: null };
+      const author = { app, instance: number, stream, label: `${id}|${app}` };
       for (const path of logFilesOf(only, stream, number)) {
-        const known = found.get(path);
-        const isShared = known !== undefined && (known.app !== app || known.instance !== number);
-        found.set(
-          path,
-          isShared
-            ? { ...known, instance: null, label: known.app }
-            : (known ?? { path, app, instance: number, stream, label: `${id}|${app}` }),
-        );
+        const authors = found.get(path) ?? new Map<number, LineAuthor>();
+        for (const key of keys) authors.set(shortId(idOf(spoolName(key, stream))), author);
+        found.set(path, authors);
       }
     }
-  return [...found.values()];
+  return [...found].flatMap(([path, authors]) => sourceOf(path, authors));
+}
+
+function sourceOf(path: string, authors: ReadonlyMap<number, LineAuthor>): LogSource[] {
+  const [first, ...others] = new Set(authors.values());
+  if (first === undefined) return [];
+  const isOfOne = others.every(({ app, instance }) => app === first.app && instance === first.instance);
+  const known = isOfOne ? first : { ...first, instance: null, label: first.app };
+  return [{ ...known, path, authors: others.length === 0 ? null : authors }];
 }

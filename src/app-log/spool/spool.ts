@@ -7,6 +7,7 @@ import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, wri
 import { basename } from "node:path";
 import { findHole, punchHole } from "../../os/select.ts";
 import { openBelieved } from "../../trust/open.ts";
+import { idOf } from "./names.ts";
 
 const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDWR, O_WRONLY } = constants;
 
@@ -162,6 +163,3 @@ export class Spool implements Disposable {
     closeSync(this.#fd);
   }
 }
-
-/** The id is 52 bits of the name's hash, so that a number holds it exactly. */
-const idOf = (name: string): number => Number(BigInt.asUintN(52, Bun.hash.wyhash(name)));

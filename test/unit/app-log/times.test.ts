@@ -1,17 +1,17 @@
 /** When the bytes of a log came, from the notes about them. */
 import { expect, test } from "bun:test";
-import { Times } from "../../../src/app-log/log/times.ts";
+import { noteOf, Times } from "../../../src/app-log/log/times.ts";
 
-function notes(...pairs: readonly (readonly [offset: number, atMs: number])[]): Buffer {
-  const bytes = Buffer.alloc(pairs.length * 16);
-  for (const [at, [offset, atMs]] of pairs.entries()) {
-    bytes.writeDoubleLE(offset, at * 16);
-    bytes.writeDoubleLE(atMs, at * 16 + 8);
-  }
-  return bytes;
+const notes = (...pairs: readonly (readonly [offset: number, atMs: number])[]): Buffer =>
+  Buffer.concat(pairs.map(([offset, atMs]) => noteOf(offset, atMs, atMs)));
+
+function timesOf(bytes: Buffer): Times {
+  const found = new Times();
+  found.take(bytes);
+  return found;
 }
 
-const times = new Times(notes([0, 10_000], [500, 20_000], [900, 60_000]));
+const times = timesOf(notes([0, 10_000], [500, 20_000], [900, 60_000]));
 
 test.each([
   [0, 10_000],
@@ -20,7 +20,7 @@ test.each([
   [899, 20_000],
   [5_000, 60_000],
 ])("byte %d came at %d", (offset, atMs) => {
-  expect(times.of(offset)).toBe(atMs);
+  expect(times.of(offset)).toMatchObject({ atMs, spool: atMs });
 });
 
 test.each([
@@ -34,12 +34,14 @@ test.each([
 });
 
 test("a file that was emptied: only what was noted since then", () => {
-  const anew = new Times(notes([0, 10_000], [500, 20_000], [0, 30_000], [100, 40_000]));
-  expect([anew.of(50), anew.of(600)]).toEqual([30_000, 40_000]);
+  const all = notes([0, 10_000], [500, 20_000], [0, 30_000], [100, 40_000]);
+  const anew = timesOf(all.subarray(0, 40));
+  anew.take(all);
+  expect([anew.of(50)?.atMs, anew.of(600)?.atMs]).toEqual([30_000, 40_000]);
 });
 
 test("no notes, or a torn one", () => {
-  expect(new Times(Buffer.alloc(0)).of(7)).toBeNull();
-  expect(new Times(notes([0, 10_000]).subarray(0, 15)).of(7)).toBeNull();
-  expect(new Times(Buffer.alloc(0)).since(5, 1_000)).toBe(1_000);
+  expect(timesOf(Buffer.alloc(0)).of(7)).toBeNull();
+  expect(timesOf(notes([0, 10_000]).subarray(0, 15)).of(7)).toBeNull();
+  expect(timesOf(Buffer.alloc(0)).since(5, 1_000)).toBe(1_000);
 });

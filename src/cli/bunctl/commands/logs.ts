@@ -3,8 +3,10 @@ import type { LogFormat } from "../../../app-log/read/format.ts";
 import { readLogs } from "../../../app-log/read/read-logs.ts";
 import { logSources, type LogOwner } from "../../../app-log/read/sources.ts";
 import type { Stream } from "../../../app-log/files.ts";
+import type { AppSpec } from "../../../core/app/app-spec.ts";
 import { CommandError, UsageError } from "../../../text/errors.ts";
 import { typed } from "../../../trust/typed.ts";
+import { besideKeys, instanceKey } from "../../../manager/files.ts";
 import { outputDirectory } from "../../../manager/daemon/places.ts";
 import { instanceRows } from "../../../render/apps/table.ts";
 import { writeOut } from "../../printing.ts";
@@ -35,12 +37,9 @@ interface Owners {
 async function owners(words: readonly string[]): Promise<Owners> {
   const { manager, apps: known, failures } = await apps(words);
   if (manager !== null) {
-    const owning = instanceRows(known).map(({ app, instance }) => ({
-      app: app.spec.name,
-      id: instance.id,
-      number: instance.number,
-      policy: app.spec.logs,
-    }));
+    const owning = instanceRows(known).map(({ app, instance: { id, number } }) =>
+      ownerOf(app.spec, id, number),
+    );
     return { owning, failures };
   }
   if (!hasAppFile({})) return { owning: [], failures };
@@ -49,11 +48,19 @@ async function owners(words: readonly string[]): Promise<Owners> {
   const wanted = declared.filter(
     ({ name }) => words.length === 0 || words.includes("all") || words.includes(name),
   );
-  const owning = wanted.flatMap(({ name, instances, logs: policy }, id) =>
-    Array.from({ length: instances }, (_, number) => ({ app: name, id, number, policy })),
+  const owning = wanted.flatMap((app, id) =>
+    Array.from({ length: app.instances }, (_, number) => ownerOf(app, id, number)),
   );
   return { owning, failures: owning.length > 0 ? [] : failures };
 }
+
+const ownerOf = (app: AppSpec, id: number, number: number): LogOwner => ({
+  app: app.name,
+  id,
+  number,
+  policy: app.logs,
+  keys: besideKeys(instanceKey(app, number)),
+});
 
 function formatOf({ json, raw }: LogsFlags): LogFormat {
   if (json === true && raw === true)
