@@ -8,12 +8,15 @@ import { orElse } from "../../text/system-error.ts";
 
 /** If the system gives no watch, we look this often. */
 const LOOK_MS = 500;
+/** Bun leaves out a change that follows another one of the same file within a millisecond: so we look once more. */
+const ONCE_MORE_MS = 10;
 
 export class DirectoryWatch implements Disposable {
   readonly #directories: ReadonlySet<string>;
   readonly #watchers = new Map<string, FSWatcher>();
   #changed = Promise.withResolvers<void>();
   #timer: ReturnType<typeof setInterval> | null = null;
+  #onceMore: ReturnType<typeof setTimeout> | null = null;
 
   constructor(directories: readonly string[]) {
     this.#directories = new Set(directories);
@@ -34,6 +37,7 @@ export class DirectoryWatch implements Disposable {
   [Symbol.dispose](): void {
     for (const watcher of this.#watchers.values()) watcher.close();
     if (this.#timer !== null) clearInterval(this.#timer);
+    if (this.#onceMore !== null) clearTimeout(this.#onceMore);
   }
 
   #sync(): void {
@@ -47,7 +51,13 @@ export class DirectoryWatch implements Disposable {
   }
 
   #watch(path: string): void {
-    const onChange = (): void => this.#changed.resolve();
+    const onChange = (): void => {
+      this.#changed.resolve();
+      this.#onceMore ??= setTimeout(() => {
+        this.#onceMore = null;
+        this.#changed.resolve();
+      }, ONCE_MORE_MS);
+    };
     const watcher = orElse(null, () => watch(path, onChange));
     if (watcher === null) {
       this.#timer ??= setInterval(onChange, LOOK_MS);

@@ -1,7 +1,7 @@
 /** Tells which log files `logs` reads, and whose lines are in each. */
 import type { LogPolicy } from "../../core/app/app-spec.ts";
 import { logFilesOf, type Stream } from "../files.ts";
-import { idOf, shortId, spoolName } from "../spool/names.ts";
+import { spoolId, shortId, spoolName } from "../spool/names.ts";
 
 /** Who has written a line. */
 export interface LineAuthor {
@@ -39,7 +39,7 @@ export function logSources(owners: readonly LogOwner[], streams: readonly Stream
       const author = { app, instance: number, stream, label: `${id}|${app}` };
       for (const path of logFilesOf(only, stream, number)) {
         const authors = found.get(path) ?? new Map<number, LineAuthor>();
-        for (const key of keys) authors.set(shortId(idOf(spoolName(key, stream))), author);
+        for (const key of keys) authors.set(shortId(spoolId(spoolName(key, stream))), author);
         found.set(path, authors);
       }
     }

@@ -8,4 +8,4 @@ export const shortId = (id: number): number => id % 2 ** 32;
 export const spoolName = (key: string, stream: Stream): string => `${key}.${stream}`;
 
 /** The id is 52 bits of the name's hash, so that a number holds it exactly. */
-export const idOf = (name: string): number => Number(BigInt.asUintN(52, Bun.hash.wyhash(name)));
+export const spoolId = (name: string): number => Number(BigInt.asUintN(52, Bun.hash.wyhash(name)));

@@ -7,7 +7,7 @@ import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, wri
 import { basename } from "node:path";
 import { findHole, punchHole } from "../../os/select.ts";
 import { openBelieved } from "../../trust/open.ts";
-import { idOf } from "./names.ts";
+import { spoolId } from "./names.ts";
 
 const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDWR, O_WRONLY } = constants;
 
@@ -55,7 +55,7 @@ export class Spool implements Disposable {
   /** Makes the spool if there is none. Throws what open(2) throws, and UntrustedError. */
   constructor(path: string) {
     this.path = path;
-    this.id = idOf(basename(path));
+    this.id = spoolId(basename(path));
     using opened = new DisposableStack();
     this.#fd = openBelieved(path, O_RDWR | O_CREAT);
     opened.defer(() => closeSync(this.#fd));
