@@ -59,6 +59,12 @@ export function nameOf(uid: number): string {
   return account === null ? `uid ${uid}` : `uid ${uid} (${account.name})`;
 }
 
+/** Its number where nothing names it. Not os.userInfo(): in Bun that is what $USER says. */
+export function ownAccountName(): string {
+  const uid = process.getuid?.() ?? 0;
+  return accountOf(uid)?.name ?? String(uid);
+}
+
 interface Databases {
   readonly passwd: string;
   readonly group: string;

@@ -269,9 +269,16 @@ test("started by a gated job, it and its apps outlive that job", async () => {
 
 test("what startup has written is taken away also where there is no systemctl", async () => {
   await using home = new ManagerHome();
-  const env = { ...process.env, PATH: home.directory };
-  const bunctl = (word: string): Bun.SyncSubprocess<"pipe", "pipe"> =>
-    Bun.spawnSync([process.execPath, BUNCTL, word], { env });
+  const env = { ...process.env, PATH: home.directory, USER: "somebody-else" };
+  const bunctl = (...words: readonly string[]): Bun.SyncSubprocess<"pipe", "pipe"> =>
+    Bun.spawnSync([process.execPath, BUNCTL, ...words], { env });
+  // an account is what the machine says it is
+  const [own] = (await Bun.file("/etc/passwd").text())
+    .split("\n")
+    .filter((line) => line.split(":")[2] === String(process.getuid?.()));
+  expect(bunctl("startup", "--system", "--print").stdout.toString()).toContain(
+    `\nUser=${own?.split(":")[0] ?? process.getuid?.()}\n`,
+  );
   const unit = join(process.env["HOME"] ?? "", ".config/systemd/user/bunctl.service");
   expect(bunctl("startup").exitCode).toBe(1);
   expect(existsSync(unit)).toBe(true);

@@ -127,12 +127,17 @@ function limits({ spec }: AppDocument, instance: InstanceDocument): Fact[] {
   const keeper =
     enforcement === null || limit.memoryBytes === null ? "" : `, kept by ${by[enforcement.memory]}`;
   const why = (enforcement?.whyNot ?? null) === null ? "" : ` (${enforcement?.whyNot})`;
-  const caps = (enforcement?.caps ?? []).map(({ cap, limit: kept, whyNot }): Fact => [
-    cap === "threads" ? "threads" : "CPU limit",
-    kept === null
-      ? `asked for, not kept: ${whyNot ?? "no reason known"}`
-      : `${kept}${cap === "threads" ? "" : " % of a core"}, kept by the kernel`,
-  ]);
+  const caps = (enforcement?.caps ?? []).map(({ cap, limit: kept, whyNot }): Fact => {
+    const value = kept ?? limit[cap];
+    const otherwise =
+      cap === "threads"
+        ? "kept by nobody"
+        : "kept by sampling: who uses more for a minute without progress is ended";
+    const keeping = kept === null ? `${otherwise} (${whyNot ?? "no reason known"})` : "kept by the kernel";
+    return cap === "threads"
+      ? ["threads", `${value}, ${keeping}`]
+      : ["CPU limit", `${value} % of a core, ${keeping}`];
+  });
   return [
     ["memory", `${memoryBytes === null ? "" : `${bytes(memoryBytes)}, `}${memory}${keeper}${why}`],
     ["CPU", cpuPercent === null ? null : `${Math.round(cpuPercent)} % of a core`],

@@ -1,7 +1,6 @@
 /** The commands about config files: made, checked, carried over to other tools. */
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { userInfo } from "node:os";
 import { exportCompose } from "../../../config/apps/export/compose.ts";
 import type { Exported } from "../../../config/apps/export/exported.ts";
 import { exportKubernetes } from "../../../config/apps/export/kubernetes.ts";
@@ -10,6 +9,7 @@ import { planImport } from "../../../config/apps/from-ecosystem.ts";
 import { planInit, writeInit, type InitPlan } from "../../../config/apps/init.ts";
 import type { AppSpec } from "../../../core/app/app-spec.ts";
 import { UsageError, workingDirectory } from "../../../text/errors.ts";
+import { ownAccountName } from "../../../trust/accounts.ts";
 import { ownUid } from "../../../trust/open.ts";
 import { JSON_OPTION, type Declaration } from "../../declaring.ts";
 import type { DeclaringFlags } from "../app-files.ts";
@@ -163,7 +163,7 @@ export const exportCommand: Declaration = {
   ],
   commands: {
     systemd: exporting("units", (apps, { system = false }) =>
-      exportSystemd(apps, { account: system ? userInfo().username : null, version: systemdVersion() }),
+      exportSystemd(apps, { account: system ? ownAccountName() : null, version: systemdVersion() }),
     ),
     compose: exporting("a Compose file", (apps) => exportCompose(apps)),
     kubernetes: exporting("Kubernetes objects", (apps) => exportKubernetes(apps)),

@@ -28,11 +28,9 @@ export const killCommand: Declaration = {
   examples: [["kill", "ends every app, then the manager"]],
   run: async (options: ReplyOptions) => {
     const manager = await managerOfApps();
-    if (manager === null) {
+    if (manager === null && options.json !== true)
       console.log("No manager runs, and there is no app: there is nothing to end.");
-      return 0;
-    }
-    return printReply(await manager.kill(), options);
+    return printReply((await manager?.kill()) ?? { apps: [], failures: [] }, options);
   },
 };
 

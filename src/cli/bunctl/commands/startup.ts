@@ -1,9 +1,9 @@
 /** `startup` and `unstartup`: the manager begins with the machine, through systemd. */
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { userInfo } from "node:os";
 import { replaceFile } from "../../../record/replace-file.ts";
 import { CommandError } from "../../../text/errors.ts";
+import { ownAccountName } from "../../../trust/accounts.ts";
 import { ownUid } from "../../../trust/open.ts";
 import { ownCommand } from "../../../trust/own-bun.ts";
 import { homeOf } from "../../../trust/state.ts";
@@ -23,7 +23,7 @@ const SYSTEM: DeclaredOption = [
 ];
 
 const unitOf = ({ system = false }: StartupOptions): StartupUnit => ({
-  account: system ? userInfo().username : null,
+  account: system ? ownAccountName() : null,
   home: homeOf(ownUid(), process.env),
   argv: [...ownCommand(SCRIPT, "daemon", "run"), "--resurrect"],
   path: process.env["PATH"] ?? "",
