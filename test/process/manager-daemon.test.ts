@@ -273,9 +273,9 @@ test("what startup has written is taken away also where there is no systemctl", 
   const bunctl = (...words: readonly string[]): Bun.SyncSubprocess<"pipe", "pipe"> =>
     Bun.spawnSync([process.execPath, BUNCTL, ...words], { env });
   // an account is what the machine says it is
-  const [own] = (await Bun.file("/etc/passwd").text())
+  const own = (await Bun.file("/etc/passwd").text())
     .split("\n")
-    .filter((line) => line.split(":")[2] === String(process.getuid?.()));
+    .find((line) => line.split(":")[2] === String(process.getuid?.()));
   expect(bunctl("startup", "--system", "--print").stdout.toString()).toContain(
     `\nUser=${own?.split(":")[0] ?? process.getuid?.()}\n`,
   );
