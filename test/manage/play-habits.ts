@@ -5,7 +5,8 @@
 import { requireNamespace, runInNamespace } from "../support/namespace.ts";
 import { repository } from "../support/launch.ts";
 import { processManager, type Brand, type ProcessManager } from "../support/process-manager.ts";
-import { HABITS, type Habit } from "./habits.ts";
+import { HABITS } from "./habits.ts";
+import type { Habit } from "./habits/habit.ts";
 
 const FIXTURES = `${import.meta.dir}/../fixtures/habits`;
 /** Bounds a line that is not as it is written; forty others may be at work. */

@@ -168,7 +168,7 @@ describe.each(pages.filter(([, , lines]) => lines.length > 0))("%s", (name, _, l
 
 /** Options of git, npm, Bun and others that the documents name. */
 const FOREIGN: ReadonlySet<string> = new Set(
-  "--save-dev --markdown --hot --stdio --inspect --user --compile --mount --urgent".split(" "),
+  "--save-dev --markdown --hot --stdio --inspect --user --compile --mount --urgent --no-daemon".split(" "),
 );
 
 /** The help of a command and of all below it. */

@@ -48,7 +48,7 @@ export function inOurWords(argv: readonly string[]): readonly string[] {
     .filter((word) => !NEEDLESS.has(word))
     .map((word) => word.replace(/^[^=]+/u, (option) => OPTIONS[option] ?? option));
   const command = commandOf(given, words);
-  const rest = valuesOf(words.filter((word, index) => !isLeftOut(command, word, index)));
+  const rest = withoutNumber(words.filter((word, index) => !isLeftOut(command, word, index)));
   return [...(COMMANDS[command] ?? [command]), ...rest].filter((word) => word !== "");
 }
 
@@ -79,18 +79,6 @@ function isLeftOut(command: string, word: string, index: number): boolean {
   }
 }
 
-const NUMBER = /^\d+$/u;
-
-/** Options that take another number of values under PM2: `--stop-exit-codes 1 2`, `--parallel 4`. */
-function valuesOf(words: readonly string[]): readonly string[] {
-  const made: string[] = [];
-  let option = "";
-  for (const word of words) {
-    const isNumber = NUMBER.test(word);
-    const isSecond = isNumber && option === "--stop-exit-codes" && made.at(-1) !== option;
-    if (isSecond) made.push(`${made.pop()},${word}`);
-    else if (!isNumber || option !== "--parallel") made.push(word);
-    if (!isNumber || option === "--parallel") option = word;
-  }
-  return made;
-}
+/** `--parallel 4`: bunctl restarts all of them at once. */
+const withoutNumber = (words: readonly string[]): readonly string[] =>
+  words.filter((word, index) => words[index - 1] !== "--parallel" || !/^\d+$/u.test(word));

@@ -30,8 +30,6 @@ test.each([
   ["restart api --cron-restart=0", "restart api --cron=0"],
   ["restart --parallel 2 0", "restart --parallel 0"],
   ["restart 0 --parallel", "restart 0 --parallel"],
-  ["start app.js --stop-exit-codes 1 2 3 --name a", "start app.js --stop-exit-codes 1,2,3 --name a"],
-  ["start --stop-exit-codes 42 app.js", "start --stop-exit-codes 42 app.js"],
   ["stop api --watch", "stop api"],
   ["restart api --watch", "restart api --watch"],
 ])("%s", (line, ours) => {
