@@ -270,6 +270,12 @@ test("a day ends with its file", async () => {
 test("a file that somebody moved, removed or emptied is gone on with", async () => {
   const app = instance("moved");
   await run(app, bun(`console.log("one")`));
+  writeFileSync(path("other"), "zero\n");
+  renameSync(path("other"), path("moved-out.log"));
+  await run(app, bun(`console.log("one")`));
+  expect(text("moved-out.log")).toBe("zero\none\n");
+  rmSync(path("moved-out.log"));
+  await run(app, bun(`console.log("one")`));
   renameSync(path("moved-out.log"), path("moved-out.log.1"));
   await run(app, bun(`console.log("two")`));
   expect([text("moved-out.log.1"), text("moved-out.log")]).toEqual(["one\n", "two\n"]);
@@ -411,17 +417,26 @@ needs(root)("a directory of another account gets nothing", async () => {
   chownSync(path(""), 0, 0);
 });
 
+const PLACES: Readonly<Record<string, (place: string) => void>> = {
+  link: (place) => symlinkSync(path("victim"), place),
+  directory: (place) => mkdirSync(place),
+  pipe: (place) => void Bun.spawnSync(["mkfifo", place]),
+};
+
 test("a place that is not ours gets nothing, and what was written waits", async () => {
-  const app = instance("refused");
   mkdirSync(path(""), { recursive: true });
   writeFileSync(path("victim"), "");
-  symlinkSync(path("victim"), path("refused-out.log"));
-  await run(app, bun(`console.log("mine")`));
+  const places = Object.entries(PLACES).map(([name, make]) => [name, path(`${name}-out.log`), make] as const);
+  for (const [, place, make] of places) make(place);
+  await Promise.all(places.map(([name]) => run(instance(name), ["echo", "mine"])));
   expect(text("victim")).toBe("");
-  expect(troubles.join()).toContain("refused-out.log");
-  rmSync(path("refused-out.log"));
-  expect(await until(() => existsSync(path("refused-out.log")))).toBe(true);
-  expect(text("refused-out.log")).toBe("mine\n");
-  expect(troubles.at(-1)).toContain("null");
+  for (const [name, place] of places) {
+    expect(troubles.join()).toContain(`${name}-out.log`);
+    rmSync(place, { recursive: true });
+  }
+  for (const [name, place] of places) {
+    expect(await until(() => existsSync(place) && text(`${name}-out.log`) === "mine\n")).toBe(true);
+    expect(troubles).toContain(`${place}: null`);
+  }
   expect(losses).toEqual([]);
 });

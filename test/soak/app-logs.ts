@@ -55,6 +55,13 @@ export const appLogRounds = (load: AppLogLoad, seed: number): Promise<AppLogRepo
       await using follower = startFollower(state);
       await until(() => follower.lines.length > 0);
       await Bun.sleep(random.whole(0, 2 * load.killEveryMs));
+      // as one whose disk takes its time: it hangs in a write, and the apps do not
+      if (random.chance(0.5)) {
+        follower.kill("SIGSTOP");
+        await Bun.sleep(random.whole(0, load.killEveryMs / 2));
+        follower.kill("SIGCONT");
+        await Bun.sleep(random.whole(0, load.killEveryMs / 10));
+      }
       kills++;
     }
     const logs = openAppLogs({ directory: state });

@@ -1,6 +1,7 @@
 /** One part of the soak, inside the namespace that run.ts made: part.ts <part> <rounds> <seed>; prints its report. */
 import { requireNamespace } from "../support/namespace.ts";
 import { appLogRounds } from "./app-logs.ts";
+import { floodRound } from "./app-logs-flood.ts";
 import { tornRounds } from "./app-logs-torn.ts";
 import { historyKillRounds } from "./history-kill.ts";
 import { gateRounds, naiveRound } from "./gate.ts";
@@ -16,6 +17,7 @@ const PARTS = {
   "app-logs": (seconds: number, random: number) =>
     appLogRounds({ seconds, perSecond: 10_000, killEveryMs: 5_000 }, random),
   "app-logs-torn": () => tornRounds(1, 1),
+  "app-logs-flood": floodRound,
   "history-kill": historyKillRounds,
   manager: (seconds: number, random: number) => managerRounds(seconds, random),
   "manager-fuzz": fuzzRounds,

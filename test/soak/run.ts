@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { repository } from "../support/launch.ts";
 import { namespaceUnavailable, runInNamespace } from "../support/namespace.ts";
 import type { AppLogReport } from "./app-logs.ts";
+import type { FloodReport } from "./app-logs-flood.ts";
 import type { TornReport } from "./app-logs-torn.ts";
 import type { HistoryKillReport } from "./history-kill.ts";
 import type { GateReport } from "./gate.ts";
@@ -99,6 +100,9 @@ async function gate(rounds: number, seed: number): Promise<boolean> {
   return violations === 0 && report.most <= SLOTS && naive.most > SLOTS;
 }
 
+/** More than may wait. */
+const FLOOD_MB = 1_300;
+
 async function appLogs(seconds: number, seed: number): Promise<boolean> {
   const report = await inside<AppLogReport>("app-logs", seconds, seed);
   console.log(
@@ -108,7 +112,11 @@ async function appLogs(seconds: number, seed: number): Promise<boolean> {
   console.log(
     `               KILLed at each of its writes in turn, ${torn.kills} times: ${torn.faults.length} lost, twice or altered`,
   );
-  const faults = [...report.faults, ...torn.faults];
+  const flood = await inside<FloodReport>("app-logs-flood", FLOOD_MB, seed);
+  console.log(
+    `               ${flood.lines} lines while nobody follows and the log file takes none: ${flood.lost} lost and counted, ${flood.grownMb} MB of memory, ${flood.faults.length} faults`,
+  );
+  const faults = [...report.faults, ...torn.faults, ...flood.faults];
   list(faults);
   return faults.length === 0;
 }
