@@ -45,8 +45,11 @@ export interface StateStore {
   load(): { readonly apps: readonly KeptApp[]; readonly isSameBoot: boolean };
   /** All of an app: when it becomes known, and when what was declared changes. Rare, and as large as its environment. */
   keepApp(app: KeptApp): void;
-  /** One instance of an app that is kept already; takes the place of what was kept with this id. Frequent, and small. */
-  keepInstance(app: AppIdentity, instance: KeptInstance): void;
+  /**
+   * One instance of an app that is kept already; takes the place of what was kept with this id. Frequent, and small.
+   * false: somebody has removed the app's files, and all of it is to be kept again.
+   */
+  keepInstance(app: AppIdentity, instance: KeptInstance): boolean;
   forget(app: AppIdentity): void;
   /** The dump of `save`, flushed. Its path. */
   save(apps: readonly KeptApp[]): Promise<string>;

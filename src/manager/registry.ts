@@ -87,10 +87,9 @@ export class Registry {
       ids: instances.map(({ id }) => id),
     }));
     const { ids, failures } = selectInstances(words, directory, selectable);
-    const meant = new Set(ids);
     const groups = this.all.map((app) => ({
       app,
-      instances: app.instances.filter(({ id }) => meant.has(id)),
+      instances: app.instances.filter(({ id }) => ids.includes(id)),
     }));
     return { groups: groups.filter(({ instances }) => instances.length > 0), failures };
   }
@@ -171,8 +170,9 @@ export class Registry {
     const kept = keptInstance(instance);
     // a place that is not known yet, or no more
     if (app === null || kept === null || !app.instances.includes(instance)) return;
-    if (this.#unkept.has(app)) this.keepApp(app);
-    else this.#attempt(app, () => this.ports.state.keepInstance(app, kept));
+    let isWhole = !this.#unkept.has(app);
+    if (isWhole) this.#attempt(app, () => void (isWhole = this.ports.state.keepInstance(app, kept)));
+    if (!isWhole) this.keepApp(app);
   }
 
   #attempt(app: App, keep: () => void): void {

@@ -91,3 +91,13 @@ here("SIGTERM leaves its apps, a second manager is refused, and kill leaves noth
   expect(folder.living()).toEqual([]);
   expect(await until(() => isGone(next))).toBe(true);
 });
+
+here("kill in the middle of a start leaves nothing, and the start says so", async () => {
+  await using folder = managedFolder();
+  folder.declare(folder.shell("slow", STAYS, { wait_ready: true }), folder.shell("one", STAYS));
+  const starting = folder.bunctl("start");
+  expect(await until(() => folder.living().length > 0)).toBe(true);
+  expect((await folder.bunctl("kill")).exitCode).toBe(0);
+  expect((await starting).exitCode).toBe(1);
+  expect(folder.living()).toEqual([]);
+});

@@ -109,3 +109,16 @@ test("what was saved is read again", async () => {
   await state.save(apps);
   expect(await open(place.path).saved()).toEqual(apps);
 });
+
+test("whose declaration somebody has removed is to be kept again as a whole", () => {
+  using place = scratch();
+  const state = open(place.path);
+  const spec = appSpec("api");
+  state.keepApp({ spec, instances: [instance(0)] });
+  expect(state.keepInstance(spec, instance(0, 1))).toBe(true);
+  rmSync(join(place.path, "state"), { recursive: true });
+  expect(state.keepInstance(spec, instance(0, 2))).toBe(false);
+  state.keepApp({ spec, instances: [instance(0, 2)] });
+  expect(state.keepInstance(spec, instance(0, 3))).toBe(true);
+  expect(open(place.path).load().apps).toEqual([{ spec, instances: [instance(0, 3)] }]);
+});

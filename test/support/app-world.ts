@@ -219,7 +219,7 @@ export class AppWorld {
             this.kept.set(keyOf(spec), { spec, instances: new Map(instances.map((one) => [one.id, one])) }),
           ),
         keepInstance: (app, instance) =>
-          keep(() => void this.kept.get(keyOf(app))?.instances.set(instance.id, instance)),
+          keep(() => this.kept.get(keyOf(app))?.instances.set(instance.id, instance)) !== null,
         forget: (app) => keep(() => this.kept.delete(keyOf(app))),
         save: async (apps) => {
           this.saved = apps;

@@ -61,7 +61,21 @@ export async function apps(words: readonly string[]): Promise<AppsDocument> {
   const running = await findManager();
   if (running !== null) return appsOf(running, words);
   const left = await appsOnTheList();
+  const next = left > 0 ? await nextManager() : null;
+  if (next !== null) return appsOf(next, words);
   return noApps(left > 0 ? [afterTheLast(left)] : words.map(unknown));
+}
+
+/** An upgrade may be under way: between two managers there is none for a moment. */
+const [NEXT_WITHIN_MS, LOOK_MS] = [500, 20];
+
+async function nextManager(): Promise<RunningManager | null> {
+  for (let waitedMs = 0; waitedMs < NEXT_WITHIN_MS; waitedMs += LOOK_MS) {
+    await Bun.sleep(LOOK_MS);
+    const running = await findManager();
+    if (running !== null) return running;
+  }
+  return null;
 }
 
 /** For commands that need a manager in any case: the apps that the last one has left are known, too. */

@@ -95,8 +95,9 @@ export class DueTimes implements Disposable {
     const nowMs = this.ports.nowMs();
     const due = this.#all.filter(({ dueMs }) => dueMs <= nowMs);
     this.#all = this.#all.flatMap((each) => {
-      if (each.dueMs > nowMs) return [each];
       const dueMs = this.#next(each.app, each.cron, nowMs);
+      // the clock may have been set back since
+      if (each.dueMs > nowMs) return [{ ...each, dueMs: Math.min(each.dueMs, dueMs ?? each.dueMs) }];
       return dueMs === null ? [] : [{ ...each, dueMs }];
     });
     this.#arm();

@@ -3,10 +3,11 @@
  * each instance. A file is replaced as a whole by rename(2), so a dead manager leaves the old text or the new
  * one. Nothing is flushed on the way of a spawn: a power cut ends the apps too.
  */
-import { renameSync } from "node:fs";
+import { existsSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import type { AppIdentity, AppSpec } from "../../core/app/app-spec.ts";
 import { replaceFile } from "../../record/replace-file.ts";
+import { CommandError } from "../../text/errors.ts";
 import { isRecord, parsedJson } from "../../text/json.ts";
 import { textAt } from "../../trust/small-files.ts";
 import { ownUid } from "../../trust/open.ts";
@@ -46,7 +47,10 @@ export class StateFiles implements StateStore {
     this.#options = options;
     for (const place of [directory, join(directory, APPS_FOLDER)]) {
       const problem = makePrivate(place, ownUid());
-      if (problem !== null) throw new Error(`${place}, for the list of apps, ${problem}`);
+      if (problem !== null)
+        throw new CommandError(
+          `${place}, for the list of apps, ${problem}. XDG_STATE_HOME names another place for it.`,
+        );
     }
     this.#files = new SparedFiles(directory, spare);
   }
@@ -68,8 +72,10 @@ export class StateFiles implements StateStore {
       if (!known.has(name)) this.#files.remove(join(folder, name));
   }
 
-  keepInstance(app: AppIdentity, instance: KeptInstance): void {
-    this.#files.append(join(folderOf(app), `${instance.id}.json`), this.#text({ instance }));
+  keepInstance(app: AppIdentity, instance: KeptInstance): boolean {
+    const folder = folderOf(app);
+    this.#files.append(join(folder, `${instance.id}.json`), this.#text({ instance }));
+    return this.#files.places(join(folder, SPEC)).some((path) => existsSync(path));
   }
 
   forget(app: AppIdentity): void {

@@ -27,7 +27,7 @@ export const passedOn = (): AppLogs => ({
 export const keepingNothing = {
   load: () => ({ apps: [], isSameBoot: false }),
   keepApp: () => {},
-  keepInstance: () => {},
+  keepInstance: () => true,
   forget: () => {},
   save: () =>
     Promise.reject(new Error("in the foreground there is nothing to save: the config file says what runs")),
