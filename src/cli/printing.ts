@@ -10,6 +10,7 @@ import { terminalColumns } from "../os/select-start.ts";
 import { writeSync } from "node:fs";
 import { codeOf } from "../text/system-error.ts";
 import { CommandError } from "../text/errors.ts";
+import { hasColours, red } from "../text/style.ts";
 
 type Print = (text?: string) => void;
 
@@ -22,10 +23,16 @@ export function printPrintable(checked: boolean): void {
   const guarded =
     (print: Print): Print =>
     (text) =>
-      print(printableLines(withoutNames(text ?? "", names), Bun.enableANSIColors));
+      print(printableLines(withoutNames(text ?? "", names), hasColours()));
   console.log = guarded(checked ? (text) => void writeOut(`${text}\n`) : console.log.bind(console));
-  console.error = guarded(console.error.bind(console));
+  console.error = guarded(markingErrors(console.warn.bind(console)));
 }
+
+/** By console.warn: on a terminal Bun paints all that console.error prints red, progress and hints too. */
+const markingErrors =
+  (print: Print): Print =>
+  (text = "") =>
+    print(text.replace(/^error:/u, red("error:")));
 
 /** Names of the folders that we stand in which are not printable as they are. */
 function oddNames(): readonly string[] {

@@ -1,9 +1,13 @@
-/** Colour and units for people. Colour only where Bun says the output takes it (terminal, NO_COLOR, FORCE_COLOR). */
+/** Colour and units for people. */
+
+/** Bun looks at the terminal, at NO_COLOR and at FORCE_COLOR, and not at what the terminal says that it can do. */
+export const hasColours = (): boolean =>
+  Bun.enableANSIColors && (process.env["TERM"] !== "dumb" || (process.env["FORCE_COLOR"] ?? "") !== "");
 
 const paint =
   (open: number, close: number) =>
   (text: string): string =>
-    Bun.enableANSIColors ? `\u001B[${open}m${text}\u001B[${close}m` : text;
+    hasColours() ? `\u001B[${open}m${text}\u001B[${close}m` : text;
 
 export const bold = paint(1, 22);
 export const dim = paint(2, 22);

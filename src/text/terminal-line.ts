@@ -1,5 +1,6 @@
 /** A line that a program wrote, as a terminal may show it: with its colours, and nothing that moves a cursor or hides text. */
 import { UNPRINTABLE } from "./mask.ts";
+import { hasColours } from "./style.ts";
 
 /** Colours and weight, "Select Graphic Rendition". */
 // oxlint-disable-next-line no-control-regex -- an escape sequence begins with one
@@ -7,7 +8,7 @@ const RENDITION = /(\x1b\[[\d;:]*m)/;
 const RESET = "\u001B[0m";
 
 /** Controls become `\x1b`; tabs stay, and colours where `isColoured`: they end with the line. */
-export function terminalLine(line: string, isColoured = Bun.enableANSIColors): string {
+export function terminalLine(line: string, isColoured = hasColours()): string {
   const parts = (line.endsWith("\r") ? line.slice(0, -1) : line).split(RENDITION);
   const text = parts.map((part, at) => (at % 2 === 0 ? escaped(part) : isColoured ? part : ""));
   return text.join("") + (isColoured && parts.length > 1 ? RESET : "");

@@ -1,19 +1,24 @@
 /** A whole frame of the screen of apps. Pure: the same state and size give the same lines. */
-import { appsInLines, instanceName, PAINT_OF_STATE, stateCell } from "../../render/apps/table.ts";
-import { shortCommand } from "../../render/command-name.ts";
+import {
+  appsInLines,
+  instanceName,
+  lastExitCell,
+  PAINT_OF_STATE,
+  stateCell,
+} from "../../render/apps/table.ts";
 import { wrap } from "../../render/notes.ts";
 import { formatDuration, formatTime } from "../../text/duration.ts";
-import { commandLine, printable } from "../../text/mask.ts";
+import { printable } from "../../text/mask.ts";
 
 import { bold, dim, formatPercent, green, plural, red, yellow } from "../../text/style.ts";
 import { cut } from "../../text/table.ts";
 import { bytes, duration } from "../../text/wording.ts";
 import type { InstanceDocument } from "../../wire/manager.ts";
-import { framed, helpBox, innerWidth, type Box } from "../box.ts";
 import type { Size } from "../layout.ts";
 import { selectedAt } from "../listing.ts";
 import { cpuSparkline, KEPT } from "../meters.ts";
 import { ends, keyLine, page, planOf, selectable, type LiveField, type Parts } from "../page.ts";
+import { appBoxLines } from "./boxes.ts";
 import { appDetails } from "./details.ts";
 import { appEntries, isAscending, type AppEntry, type AppsState } from "./state.ts";
 
@@ -50,7 +55,7 @@ function partsOf(state: AppsState, size: Size): Parts {
     details: selected === undefined ? [] : appDetails(selected, state.seen?.at ?? 0, columns),
     notices: appNotices(state),
     footer: keyLine(state, hints(state, selected), columns),
-    box: boxLines(state, size),
+    box: appBoxLines(state, size),
   };
 }
 
@@ -132,7 +137,7 @@ const FIELDS: readonly LiveField<AppEntry, AppsState>[] = [
     title: "LAST EXIT",
     flexible: true,
     from: WIDE,
-    cell: ({ instance }) => (instance.lastExit === null ? "" : printable(instance.lastExit.words)),
+    cell: ({ instance }) => lastExitCell(instance),
   },
 ];
 
@@ -207,43 +212,3 @@ function clock({ seen, paused, trouble }: AppsState): string {
   if (paused) return yellow(`paused  ${time}`);
   return trouble === null ? dim(time) : red(`as of ${time}`);
 }
-
-function boxLines({ mode }: AppsState, size: Size): readonly string[] {
-  switch (mode.kind) {
-    case "table":
-    case "filter":
-      return [];
-    case "help":
-      return framed(helpBox(HELP), size);
-    case "confirm":
-      return framed(question(mode, innerWidth(size)), size);
-  }
-}
-
-function question({ doing, row }: AppsState["mode"] & { readonly kind: "confirm" }, inner: number): Box {
-  const { spec } = row.app;
-  const { signal, graceMs } = spec.stop;
-  const ending = `${signal}, and after ${duration(graceMs)} SIGKILL for all that is left of it.`;
-  const then = doing === "stop" ? "It stays in the list." : "Then it is started anew.";
-  return {
-    title: `${doing === "stop" ? "Stop" : "Restart"} ${printable(instanceName(row))}?`,
-    body: [
-      bold(printable(shortCommand(commandLine(spec.argv), spec.cwd), inner)),
-      ...wrap(`${ending} ${then}`, inner).map(dim),
-    ],
-    foot: `${bold("y")} ${doing} it   ${bold("n")} leave it`,
-    paint: doing === "stop" ? red : yellow,
-  };
-}
-
-const HELP: readonly string[] = [
-  "↑ ↓ j k     select; Page Up, Page Down, Home, End too",
-  "x           stop the selected instance (asks first)",
-  "r           restart it (asks first); start it if it is stopped",
-  "/           only rows with this text; Esc ends it",
-  "space       hold the screen still",
-  "",
-  "i n u e     sort by id, name, time up, restarts",
-  "c m         by CPU, memory; again: the other way round",
-  "q           leave",
-];

@@ -129,14 +129,18 @@ function cellsOf(row: InstanceRow, at: number): readonly string[] {
     String(instance.restarts),
     cpuPercent === null ? "" : formatPercent(cpuPercent),
     memoryBytes === null ? "" : bytes(memoryBytes),
-    [
-      instance.lostLines === 0 ? [] : `${plural(instance.lostLines, "line")} lost`,
-      instance.lastExit === null ? [] : printable(instance.lastExit.words),
-    ]
-      .flat()
-      .join("; "),
+    lastExitCell(instance),
   ];
 }
+
+/** In a narrow cell the code is what counts. Lines that are lost are said first. */
+export const lastExitCell = ({ lastExit, lostLines }: InstanceDocument): string =>
+  [
+    lostLines === 0 ? [] : `${plural(lostLines, "line")} lost`,
+    lastExit === null ? [] : printable(lastExit.words.replace(/^ended by itself with /u, "")),
+  ]
+    .flat()
+    .join("; ");
 
 /** A wait says until when. */
 export const stateCell = ({ state, untilMs }: InstanceDocument, at: number): string => {

@@ -28,9 +28,13 @@ export const killCommand: Declaration = {
   examples: [["kill", "ends every app, then the manager"]],
   run: async (options: ReplyOptions) => {
     const manager = await managerOfApps();
-    if (manager === null && options.json !== true)
+    const isForPeople = options.json !== true;
+    if (manager === null && isForPeople)
       console.log("No manager runs, and there is no app: there is nothing to end.");
-    return printReply((await manager?.kill()) ?? { apps: [], failures: [] }, options);
+    const exitCode = printReply((await manager?.kill()) ?? { apps: [], failures: [] }, options);
+    if (manager !== null && isForPeople && exitCode === 0)
+      console.log(`Every app has ended, and then the manager (pid ${manager.about.pid}).`);
+    return exitCode;
   },
 };
 

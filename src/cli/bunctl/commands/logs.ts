@@ -90,9 +90,19 @@ async function printLogs(words: readonly string[], flags: LogsFlags): Promise<nu
     follow: flags.follow === true,
     signal: end.signal,
   });
-  for await (const piece of pieces) if (!writeOut(piece)) break;
+  let isEmpty = true;
+  for await (const piece of pieces) {
+    isEmpty = false;
+    if (!writeOut(piece)) break;
+  }
+  if (isEmpty && !end.signal.aborted) console.error(nothingYet(flags));
   return failures.length > 0 ? 1 : 0;
 }
+
+const nothingYet = ({ since }: LogsFlags): string =>
+  since === undefined
+    ? `Nothing has been written yet. What runs: ${typed("status", "bunctl")}`
+    : "Nothing has been written since then.";
 
 const LINES = 15;
 

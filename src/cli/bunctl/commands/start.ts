@@ -3,6 +3,7 @@ import type { AppSpec } from "../../../core/app/app-spec.ts";
 import { specDifferences } from "../../../core/app/difference.ts";
 import { kindOfFile } from "../../../config/files/directories.ts";
 import { CommandError, UsageError } from "../../../text/errors.ts";
+import { nearest } from "../../../text/nearest.ts";
 import { typed } from "../../../trust/typed.ts";
 import type { ManagerReply, StartOptions } from "../../../wire/manager.ts";
 import { JSON_OPTION, type Declaration } from "../../declaring.ts";
@@ -71,8 +72,19 @@ async function meantBy(word: string, flags: StartFlags, args: readonly string[] 
   if (kind === "folder" || /\s/u.test(word) || Bun.which(word) !== null)
     return meantByScript(await appOfScript(word, flags, args), flags);
   throw new UsageError(
-    `${word} is no file, no program, no app of the config file, and no app that is known. See: bunctl status`,
+    `${word} is no file, no program, no app of the config file, and no app that is known. ${await nextFor(word, flags)}`,
   );
+}
+
+/** The app that was probably meant, else where to look. */
+async function nextFor(word: string, flags: StartFlags): Promise<string> {
+  const declared = hasAppFile(flags) ? (await appsOfFile(flags, null)).apps : [];
+  const known = (await knownApps([])).apps.map(({ spec }) => spec);
+  const meant = nearest(
+    word,
+    [...declared, ...known].map(({ name }) => name),
+  );
+  return meant === null ? `See: ${typed("status", "bunctl")}` : `Did you mean ${meant}?`;
 }
 
 /** `--script` says what the app of that name is: it runs on where nothing is different, else it is restarted. */

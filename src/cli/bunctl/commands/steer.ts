@@ -97,6 +97,10 @@ export const scaleCommand: Declaration = {
   ],
   run: async (words: readonly string[], options: ReplyOptions) => {
     const change = words.at(-1) ?? "";
+    if (!/^[+-]?\d+$/u.test(change))
+      throw new UsageError(
+        `"${change}" is no number of instances. Write: ${typed(`scale ${words[0] ?? "<app>"} 4`, "bunctl")}, or +1, or -1`,
+      );
     const selection = selectionOf(named(words.slice(0, -1), `scale <app> ${change}`));
     return printReply(await (await requireManager()).scale(selection, change), options);
   },
