@@ -67,6 +67,11 @@ export interface Probes {
   http(url: string, by: AppProcess, signal: AbortSignal): Promise<void>;
   /** It listens wherever the other one does. At once, where that one listens nowhere. */
   listensAs(other: AppProcess, by: AppProcess, signal: AbortSignal): Promise<void>;
+  /**
+   * Where they share a port, new connections go to the second one until this is disposed. Resolves when the first has accepted
+   * what was given to it. null: they share none.
+   */
+  handOver(from: AppProcess, to: AppProcess, signal: AbortSignal): Promise<Disposable | null>;
 }
 
 /** The daemon also does this for the manager. Nothing here may fail. */

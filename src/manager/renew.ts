@@ -28,18 +28,25 @@ export async function reloadInstance(instance: Instance, registry: Registry): Pr
     return next.isReady && !next.isEnding ? "ready" : null;
   };
   // its ports are looked at once it is ready, and meanwhile everything may change
-  if ((await instance.watchers.until(verdict)) === "ready") await listens(instance, registry);
+  using handing = new DisposableStack();
+  if ((await instance.watchers.until(verdict)) === "ready") {
+    await listens(instance, registry);
+    handing.use(await handOver(instance, registry));
+  }
   switch (await instance.watchers.until(verdict)) {
     case "over":
       return stays(instance);
     case "ready":
       registry.tell(instance.app, instance.number, "reloaded", "its new process is ready and takes over");
-      await instance.replace();
+      await replaced(instance, handing, registry);
       break;
     case "moved":
   }
   return instance.watchers.until(() => hasStarted(instance, registry));
 }
+
+/** A server that was asked to end has closed its ports by then. */
+const CLOSES_WITHIN_MS = 1_000;
 
 const stays = (instance: Instance): Answered => {
   const { phase, failedNext } = instance;
@@ -51,6 +58,21 @@ const stays = (instance: Instance): Answered => {
         : `${title} was not reloaded: another request has stopped it meanwhile.`,
   };
 };
+
+async function replaced(instance: Instance, handing: Disposable, { ports }: Registry): Promise<void> {
+  const late = new AbortController();
+  const ended = instance.replace();
+  await Promise.race([ended, ports.clock.sleep(CLOSES_WITHIN_MS, late.signal)]);
+  late.abort();
+  handing[Symbol.dispose]();
+  await ended;
+}
+
+/** New connections go to the next process from now on, as far as they share a port. */
+async function handOver({ run, next }: Instance, { ports, leaving }: Registry): Promise<Disposable | null> {
+  const [from, to] = [run?.handle ?? null, next?.handle ?? null];
+  return from === null || to === null ? null : ports.probes.handOver(from, to, leaving.signal);
+}
 
 /**
  * This is only for an app that counts as ready once started: it may not listen yet, while the old one does.

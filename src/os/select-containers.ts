@@ -15,6 +15,14 @@ export { leaveJobs } from "./linux/contain/leave-jobs.ts";
 export { relaySignals } from "./linux/start/relay-signals.ts";
 export type { ContainerOptions } from "./linux/contain/factory.ts";
 
+const handOver = (): typeof import("./linux/traffic/hand-over.ts") => require("./linux/traffic/hand-over.ts");
+
+/** The same as in hand-over.ts. Loaded by a reload. */
+export const servers = {
+  directTo: (root: ProcessId): Disposable | null => handOver().directTo(root),
+  hasWaiting: (root: ProcessId): boolean => handOver().hasWaiting(root),
+};
+
 /** On which TCP ports a process, or something that it has started, listens; null: it has ended. Loaded when it is asked. */
 export const listeningPorts = (root: ProcessId): ReadonlySet<number> | null => {
   const evidence: typeof import("./linux/evidence/listening.ts") = require("./linux/evidence/listening.ts");

@@ -205,6 +205,7 @@ export class AppWorld {
         port: (host, port, _by, signal) => this.#probe(`${host}:${port}`, signal),
         http: (url, _by, signal) => this.#probe(url, signal),
         listensAs: async () => undefined,
+        handOver: async () => null,
       },
       state: {
         load: () => ({

@@ -17,13 +17,21 @@ const FIRST_EPHEMERAL = 32_768;
 /** The time limit of one request. */
 const ANSWER_WITHIN_MS = 5_000;
 
+/** A handshake that is under way is over by then, and so is the longest rest of a busy server. */
+const [LEAST_HANDING_MS, MOST_HANDING_MS] = [100, 2_000] as const;
+
 interface ProbePorts {
   readonly clock: Clock;
   /** null: it has ended. */
   readonly listening: (root: ProcessId) => ReadonlySet<number> | null;
+  readonly servers: {
+    /** The same as in os/linux/traffic/hand-over.ts. */
+    readonly directTo: (root: ProcessId) => Disposable | null;
+    readonly hasWaiting: (root: ProcessId) => boolean;
+  };
 }
 
-export function openProbes({ clock, listening }: ProbePorts): Probes {
+export function openProbes({ clock, listening, servers }: ProbePorts): Probes {
   const portsOf = ({ name, pid, root }: AppProcess): ReadonlySet<number> => {
     const ports = listening(root);
     if (ports === null) throw new Error(`${name} (pid ${pid}) has ended`);
@@ -54,6 +62,15 @@ export function openProbes({ clock, listening }: ProbePorts): Probes {
         const hasChosen = wanted.every((each) => each >= FIRST_EPHEMERAL || ports.has(each));
         return hasChosen && ports.size >= wanted.length;
       }, signal);
+    },
+    handOver: async (from, to, signal) => {
+      const directed = servers.directTo(to.root);
+      if (directed === null) return null;
+      const sinceMs = clock.monotonicMs();
+      const tookMs = (): number => clock.monotonicMs() - sinceMs;
+      do await clock.sleep(LEAST_HANDING_MS, signal);
+      while (!signal.aborted && tookMs() < MOST_HANDING_MS && servers.hasWaiting(from.root));
+      return directed;
     },
   };
 }

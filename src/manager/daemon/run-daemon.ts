@@ -7,7 +7,13 @@ import pkg from "../../../package.json" with { type: "json" };
 import { openAppLogs } from "../../app-log/app-logs.ts";
 import { Station, takePost, type Post } from "../../host/station.ts";
 import { systemClock } from "../../os/clock.ts";
-import { leaveJobs, listeningPorts, openContainers, thisProcess } from "../../os/select-containers.ts";
+import {
+  leaveJobs,
+  listeningPorts,
+  openContainers,
+  servers,
+  thisProcess,
+} from "../../os/select-containers.ts";
 import { replaceProcess } from "../../os/select.ts";
 import { reapAsFirstProcess, requireToServe } from "../../os/select-start.ts";
 import { openSupervisor, openBooks } from "../../supervisor/create.ts";
@@ -107,7 +113,7 @@ export async function runDaemon(options: DaemonOptions = {}): Promise<void> {
     clock: systemClock,
     random: Math.random,
     state,
-    probes: openProbes({ clock: systemClock, listening: listeningPorts }),
+    probes: openProbes({ clock: systemClock, listening: listeningPorts, servers }),
     daemon,
   });
   using changes = new LazyChanges(async () => {

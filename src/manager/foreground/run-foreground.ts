@@ -6,7 +6,7 @@ import pkg from "../../../package.json" with { type: "json" };
 import type { AppSpec } from "../../core/app/app-spec.ts";
 import type { InstanceExit } from "../../core/app/app-state.ts";
 import { systemClock } from "../../os/clock.ts";
-import { listeningPorts } from "../../os/select-containers.ts";
+import { listeningPorts, servers } from "../../os/select-containers.ts";
 import { reapAsFirstProcess } from "../../os/select-start.ts";
 import { codeOfSignal } from "../../os/signal-code.ts";
 import { openSupervisor } from "../../supervisor/create.ts";
@@ -38,7 +38,7 @@ export async function runForeground(specs: readonly AppSpec[], say: (line: strin
     clock: systemClock,
     random: Math.random,
     state: keepingNothing,
-    probes: openProbes({ clock: systemClock, listening: listeningPorts }),
+    probes: openProbes({ clock: systemClock, listening: listeningPorts, servers }),
     daemon: {
       launchedBefore: () => [],
       about: () => ({ pid: process.pid, version: pkg.version, sinceMs }),

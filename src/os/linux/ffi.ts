@@ -89,6 +89,7 @@ export const SYS = {
   renameat2: isArm ? 276 : 316,
   rt_sigaction: isArm ? 134 : 13,
   rt_sigprocmask: isArm ? 135 : 14,
+  setsockopt: isArm ? 208 : 54,
   sendto: isArm ? 206 : 44,
   socket: isArm ? 198 : 41,
   statx: isArm ? 291 : 332,
