@@ -1,6 +1,9 @@
 /** What a manager costs while nothing happens, and what it adds to its apps. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { TUNING } from "../../src/host/runtime-tuning.ts";
+import { QUIET } from "../../src/manager/daemon/detach.ts";
+import { scratchDirectory } from "../support/scratch.ts";
 import { readUsage, rssAnonBytes, usedMs } from "../support/proc-usage.ts";
 import { median } from "../support/statistics.ts";
 import { until } from "../../test/support/ready.ts";
@@ -15,6 +18,7 @@ export interface Idle {
 }
 
 export const IDLE_APP = join(import.meta.dir, "../fixtures/idle.ts");
+const NEEDS = join(import.meta.dir, "../fixtures/managed/needs.js");
 
 export async function idle(
   manager: BenchManager,
@@ -42,9 +46,22 @@ export async function idle(
 }
 
 /** The same app under nobody. */
-export async function bareBytes(settleMs: number): Promise<number> {
-  const children = Array.from({ length: 3 }, () =>
-    Bun.spawn([process.execPath, IDLE_APP], { stdio: ["ignore", "ignore", "ignore"] }),
+export const bareBytes = (settleMs: number): Promise<number> => bytesOf([IDLE_APP], process.env, settleMs);
+
+/** A manager that has no code: the same environment as ours, and what it cannot do without. */
+export async function needsBytes(settleMs: number): Promise<number> {
+  using scratch = scratchDirectory();
+  return await bytesOf([NEEDS, scratch.path], { ...process.env, ...TUNING, ...QUIET }, settleMs, 1);
+}
+
+async function bytesOf(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  settleMs: number,
+  length = 3,
+): Promise<number> {
+  const children = Array.from({ length }, () =>
+    Bun.spawn([process.execPath, ...argv], { env, stdio: ["ignore", "ignore", "ignore"] }),
   );
   await Bun.sleep(settleMs);
   const bytes = median(children.map(({ pid }) => rssAnonBytes(pid)));

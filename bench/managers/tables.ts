@@ -3,7 +3,7 @@ import type { AllMeasured, Measured } from "../measure/managers.ts";
 import { atMost, type Bar, type Section, type Table } from "../section.ts";
 import { digits, megabytes, ms, percent, us } from "../support/units.ts";
 
-const restTable = ({ managers, bareBytes }: AllMeasured): Table => ({
+const restTable = ({ managers, bareBytes, needsBytes }: AllMeasured): Table => ({
   caption: "At rest: 1, 10 and 50 idle Bun apps",
   columns: [
     "manager",
@@ -15,6 +15,7 @@ const restTable = ({ managers, bareBytes }: AllMeasured): Table => ({
   ],
   rows: [
     ["no manager", "3", "", "", "", megabytes(bareBytes)],
+    ["Bun with what a manager needs, and no code", "1", megabytes(needsBytes), "", "", ""],
     ...managers.flatMap(({ name, idle }) =>
       idle.map(({ apps, rssBytes, cpuPercent, wakeUps, perAppBytes }) => [
         name,

@@ -5,7 +5,7 @@ import { pm2Missing } from "../../test/support/process-manager.ts";
 import { commandWaits, timed, type Waits } from "../managers/commands.ts";
 import { costs, type Costs } from "../managers/costs.ts";
 import { crash, type Crash } from "../managers/crash.ts";
-import { bareBytes, idle, type Idle } from "../managers/idle.ts";
+import { bareBytes, idle, needsBytes, type Idle } from "../managers/idle.ts";
 import { lines, type Lines } from "../managers/lines.ts";
 import { Home, type BenchManager } from "../managers/manager.ts";
 import { supervisor } from "../managers/of-debian.ts";
@@ -39,6 +39,7 @@ export interface Measured {
 export interface AllMeasured {
   readonly managers: readonly Measured[];
   readonly bareBytes: number;
+  readonly needsBytes: number;
   readonly costs: Costs;
 }
 
@@ -120,6 +121,7 @@ export const managers: Measurement = async (options) => {
     {
       managers: measured,
       bareBytes: await bareBytes(options.smoke ? 300 : 5_000),
+      needsBytes: await needsBytes(options.smoke ? 300 : 2_000),
       costs: await costs(options.smoke ? 3 : 200),
     },
     options.smoke,

@@ -440,3 +440,13 @@ test("a place that is not ours gets nothing, and what was written waits", async 
   }
   expect(losses).toEqual([]);
 });
+
+needs(linux)("nothing of local time is taken for a log that is not put aside at midnight", () => {
+  const fixture = join(import.meta.dir, "../fixtures/first-local-time.ts");
+  const state = join(directory, "alone");
+  mkdirSync(state);
+  const { stdout, stderr } = Bun.spawnSync([process.execPath, fixture, state], { stderr: "pipe" });
+  expect(stderr.toString()).toBe("");
+  // the first use takes 2 MB for good: it is still to come
+  expect(Number(stdout.toString())).toBeGreaterThan(1_000);
+});

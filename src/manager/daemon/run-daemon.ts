@@ -41,6 +41,7 @@ import { writePidFile } from "./pid-file.ts";
 import { OwnPlace } from "./own-place.ts";
 import { openProbes } from "./probes.ts";
 import { answeringOnly } from "./questions.ts";
+import { Rest } from "./rest.ts";
 import { StateFiles } from "./state-files.ts";
 import { lockState } from "./state-lock.ts";
 
@@ -99,10 +100,15 @@ export async function runDaemon(options: DaemonOptions = {}): Promise<void> {
       log.say("output", why === null ? `${path} takes lines again` : `${path} takes no line: ${why}`),
   });
   await using supervisor = await openSupervisor({ onTrouble: trouble, environment: {} });
+  const rest = handlers.use(new Rest());
+  rest.after();
   const daemon: DaemonSide = {
     launchedBefore: () => launchedBefore(openBooks(), self, openContainers()),
     about: () => ({ pid: process.pid, version: pkg.version, sinceMs }),
-    publish: (event) => log.event(event),
+    publish: (event) => {
+      log.event(event);
+      rest.after();
+    },
     appsChanged: (specs) => changes.set(specs),
     writePidFile: (path, pid) => writePidFile(path, pid, trouble),
     finish: () => void setTimeout(() => stop.abort("its apps were ended, and so it is"), 0),
@@ -133,7 +139,10 @@ export async function runDaemon(options: DaemonOptions = {}): Promise<void> {
   const station = new Station(lock, POST, {
     project: directory,
     answers: answeringOnly(manager.answers),
-    about: () => ({}),
+    about: () => {
+      rest.after();
+      return {};
+    },
     stop,
     onTrouble: trouble,
   });
