@@ -5,6 +5,7 @@ import { startOrder } from "../core/app/dependence.ts";
 import { keptScale, scaled, scaledTo } from "../core/app/scale.ts";
 import { wrongInSpec } from "../core/app/spec-shape.ts";
 import type { StartOptions } from "../wire/manager.ts";
+import type { Instance } from "./instance.ts";
 import type { App, Registry } from "./registry.ts";
 import {
   restartGroups,
@@ -58,20 +59,35 @@ export async function startSpecs(
 /** Runs on as `spec` says. The declaration before holds again where a reload of all of it has failed. */
 export async function renew(app: App, spec: AppSpec, how: RestartHow, registry: Registry): Promise<Failures> {
   const before = app.spec;
-  const tooMany = redeclare(app, spec, registry);
-  const [failures, leftOver] = await Promise.all([restartGroups([whole(app)], how, registry), tooMany]);
-  const isAsBefore = app.instances.every(({ run }) => run?.place.spec === before);
-  if (how.how === "reload" && failures.length > 0 && isAsBefore && before.instances === app.lasting.length)
-    registry.replaceSpec(app, before);
+  const tooMany = fit(app, spec, registry);
+  const instances = app.instances.filter((one) => !tooMany.includes(one));
+  const [failures, leftOver] = await Promise.all([
+    restartGroups([{ app, instances }], how, registry),
+    letGo(app, tooMany, registry),
+  ]);
+  if (how.how === "reload" && failures.length > 0) holdAgain(app, before, registry);
   return [...leftOver, ...failures];
 }
 
-/** Makes as many places as are declared; those that are too many go. */
-export function redeclare(app: App, spec: AppSpec, registry: Registry): Promise<Failures> {
-  const instances = registry.resize(app, spec.instances);
-  registry.replaceSpec(app, spec);
-  return instances.length === 0 ? Promise.resolve([]) : stopGroups([{ app, instances }], "remove", registry);
+/** The declaration before holds again where every instance still runs by it. */
+export function holdAgain(app: App, before: AppSpec, registry: Registry): void {
+  const isAsBefore = app.instances.every(({ run }) => run?.place.spec === before);
+  if (isAsBefore && before.instances === app.lasting.length) registry.replaceSpec(app, before);
 }
+
+/** Makes as many places as are declared; those that are too many go. */
+export const redeclare = (app: App, spec: AppSpec, registry: Registry): Promise<Failures> =>
+  letGo(app, fit(app, spec, registry), registry);
+
+/** Returns the instances that are too many. */
+function fit(app: App, spec: AppSpec, registry: Registry): readonly Instance[] {
+  const tooMany = registry.resize(app, spec.instances);
+  registry.replaceSpec(app, spec);
+  return tooMany;
+}
+
+const letGo = async (app: App, instances: readonly Instance[], registry: Registry): Promise<Failures> =>
+  instances.length === 0 ? [] : stopGroups([{ app, instances }], "remove", registry);
 
 export async function scaleApps(apps: readonly App[], change: string, registry: Registry): Promise<Failures> {
   const all = apps.map(async (app) => {

@@ -7,7 +7,7 @@ import type { OutputLoss } from "../ports/app-logs.ts";
 import type { AppsDocument, ManagerReply, MANAGER, Selection } from "../wire/manager.ts";
 import type { Answers } from "../wire/routes.ts";
 import { applySpecs, type Applied } from "./apply.ts";
-import { scaleApps, startSpecs } from "./declare.ts";
+import { holdAgain, scaleApps, startSpecs } from "./declare.ts";
 import { appDocuments } from "./documents.ts";
 import type { Instance } from "./instance.ts";
 import { titleOf } from "./outcomes.ts";
@@ -83,10 +83,14 @@ function answers(registry: Registry): Answers<typeof MANAGER.routes> {
       ),
     stopApps: (selection) => steer(selection, (groups) => stopGroups(groups, "stop", registry)),
     restart: (selection, { how, parallel, shellEnv }) =>
-      steer(selection, (groups) => {
+      steer(selection, async (groups) => {
+        const before = groups.map(({ app }) => ({ app, spec: app.spec }));
         if (shellEnv !== null)
-          for (const { app } of groups) registry.replaceSpec(app, { ...app.spec, shellEnv });
-        return restartGroups(groups, { how, parallel }, registry);
+          for (const { app, spec } of before) registry.replaceSpec(app, { ...spec, shellEnv });
+        const failures = await restartGroups(groups, { how, parallel }, registry);
+        if (how === "reload" && failures.length > 0)
+          for (const { app, spec } of before) holdAgain(app, spec, registry);
+        return failures;
       }),
     remove: (selection) => steer(selection, (groups) => stopGroups(groups, "remove", registry)),
     scale: async (selection, change) => {

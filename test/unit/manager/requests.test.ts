@@ -40,6 +40,21 @@ test("a reload that fails: the old process stays, the new one is cleaned up, and
   expect(reply.apps[0]?.spec.readiness).toEqual({ by: "start" });
 });
 
+test("so does the environment before, and whoever is too many is not restarted", async () => {
+  const readiness = { by: "message", withinMs: 3_000 } as const;
+  const declared = appSpec("api", { instances: 2, readiness, shellEnv: { A: "1" } });
+  const { world, manager } = await running();
+  const started = manager.answers.start([declared], START);
+  await world.clock.advance(10);
+  for (const process of world.of("api")) await world.say(process, "ready");
+  await answer(world, started);
+  const shellEnv = { A: "2" };
+  const reply = await answer(world, manager.answers.restart(named("api"), { ...RELOAD, shellEnv }));
+  expect([reply.failures.length > 0, reply.apps[0]?.spec.shellEnv]).toEqual([true, { A: "1" }]);
+  const fewer = manager.answers.start([{ ...declared, instances: 1 }], { ...START, ifRunning: "restart" });
+  expect((await answer(world, fewer)).failures.filter((why) => why.includes("another request"))).toEqual([]);
+});
+
 test("the old process ends in the middle of a reload: the new one takes its place", async () => {
   const readiness = { by: "port", host: "localhost", port: 80, withinMs: 9_000 } as const;
   const { world, manager } = await running();
