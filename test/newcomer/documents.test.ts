@@ -53,6 +53,7 @@ const MAY_FAIL = /^bun-watchdog doctor$/u;
 const PROGRAMS: Readonly<Record<string, string>> = {
   "bun-watchdog": `exec bun "${repository}/scripts/fix-runaway-bun.ts" "$@"`,
   "bun-monitor-service": `exec bun "${repository}/scripts/bun-monitor-service.ts" "$@"`,
+  "bun-isolate": `exec bun "${repository}/scripts/bun-isolate.ts" "$@"`,
   bunctl: `exec bun "${repository}/scripts/bunctl.ts" "$@"`,
   "bun-wrapper": `exec bun "${repository}/scripts/bun-wrapper.ts" "$@"`,
   npx: 'exec "$@"',
@@ -194,7 +195,13 @@ test("every option that a document names is in a help", async () => {
       env: process.env,
     }),
   );
-  const known = optionsIn(`${await helpBelow([], project)}\n${gate.stdout}\n${bunctl}`);
+  const isolate = await helpBelow([], project, (words, { directory }) =>
+    runProgram([process.execPath, join(repository, "scripts/bun-isolate.ts"), ...words], {
+      cwd: directory,
+      env: process.env,
+    }),
+  );
+  const known = optionsIn(`${await helpBelow([], project)}\n${gate.stdout}\n${bunctl}\n${isolate}`);
   const named = optionsIn(
     PAGES.map(readPage)
       .flatMap((page) => spans(page).concat(page.blocks.flatMap(({ lines }) => lines)))

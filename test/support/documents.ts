@@ -63,7 +63,7 @@ export const spans = ({ prose }: Page): readonly string[] =>
 
 /** Whole command lines that begin with a program of ours, or of the package's scripts. */
 const OURS =
-  /^(?:npx )?(?:bun-watchdog|bun-wrapper|bunctl|fix-runaway-bun|bun-monitor-service) |^(?:bun run bun:|bun run scripts\/|npm run |npm start|npm test|npm pack|npm install|bun install|bun start)/u;
+  /^(?:npx )?(?:bun-watchdog|bun-wrapper|bun-isolate|bunctl|fix-runaway-bun|bun-monitor-service) |^(?:bun run bun:|bun run scripts\/|npm run |npm start|npm test|npm pack|npm install|bun install|bun start)/u;
 
 /** Every command line that a page prints: the lines of its shell blocks, without comments, and the spans of its prose. */
 export function commandLines(page: Page): readonly string[] {

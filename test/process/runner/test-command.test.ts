@@ -157,6 +157,41 @@ describe("failures", () => {
     });
   });
 
+  test("--watch runs again when a source has changed, until it is ended", async () => {
+    await inFolder({ "a.test.ts": FAIL }, async (folder) => {
+      const child = startIsolate(folder, ["test", "--watch"]);
+      let said = "";
+      const reading = child.stdout.pipeTo(
+        new WritableStream({ write: (part) => void (said += Buffer.from(part).toString()) }),
+      );
+      const waits = (times: number) => until(() => said.split("waiting for a change").length > times, 20_000);
+      await waits(1);
+      expect(said).toContain("1 failing");
+      place(folder, { "a.test.ts": PASS });
+      await waits(2);
+      expect(said).toContain("1 passed");
+      child.kill("SIGINT");
+      expect(await child.exited).toBe(130);
+      await reading;
+    });
+  });
+
+  test("what a runner that was killed has left is ended by the next run", async () => {
+    const forever = testFile(
+      'async () => { await Bun.write("up", ""); await new Promise(() => setInterval(() => {}, 1_000)); }',
+    );
+    await inFolder({ "a.test.ts": forever, "b/b.test.ts": PASS }, async (folder) => {
+      const before = living();
+      const child = startIsolate(folder, ["test", "./a.test.ts"]);
+      await until(() => existsSync(join(folder, "up")), 20_000);
+      child.kill("SIGKILL");
+      await child.exited;
+      expect([...living()].filter((pid) => !before.has(pid))).toHaveLength(1);
+      expect((await isolateJson(folder, ["test", "./b/b.test.ts"])).code).toBe(0);
+      expect(await leftSince(before)).toEqual([]);
+    });
+  });
+
   test("wrong usage", async () => {
     await inFolder({}, async (folder) => {
       for (const args of [
@@ -169,6 +204,23 @@ describe("failures", () => {
         expect((await isolate(folder, args)).code).toBe(2);
     });
   });
+});
+
+test("no more files at a time than the project's limit on jobs", async () => {
+  const config = JSON.stringify({ maxConcurrentProcesses: 1, mode: "enforce" });
+  const alone =
+    'async () => { const { mkdirSync, rmdirSync } = require("node:fs"); mkdirSync("busy"); await Bun.sleep(100); rmdirSync("busy"); }';
+  const files = Object.fromEntries(["a", "b", "c"].map((name) => [`${name}.test.ts`, testFile(alone)]));
+  await inFolder(
+    { ...files, "package.json": "{}", ".kiro/bun-process-config.json": config },
+    async (folder) => {
+      expect((await isolateJson(folder, ["test"])).files.map(({ verdict }) => verdict)).toEqual([
+        "passed",
+        "passed",
+        "passed",
+      ]);
+    },
+  );
 });
 
 describe("for programs", () => {

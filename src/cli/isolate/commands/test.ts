@@ -1,5 +1,4 @@
 /** `test`: every test file in a process of its own. */
-import { availableParallelism } from "node:os";
 import { usersEnvironment } from "../../../trust/own-bun.ts";
 import { parseDuration } from "../../../text/duration.ts";
 import { UsageError, workingDirectory } from "../../../text/errors.ts";
@@ -7,6 +6,7 @@ import { parseBytes } from "../../../gate/wrapper/arguments.ts";
 import type { SessionWish } from "../../../runner/test/session.ts";
 import { JSON_OPTION, type Declaration } from "../../declaring.ts";
 import { countOption } from "../../values.ts";
+import { capacityHere } from "./capacity.ts";
 import { runAndTell, type Telling } from "./tell.ts";
 
 interface TestFlags {
@@ -57,7 +57,11 @@ const each = (text: string, before: readonly string[] = []): readonly string[] =
 export const testCommand = (behind: readonly string[]): Declaration => ({
   argument: ["[patterns...]", "which files, as for bun test; none = all of them"],
   options: [
-    ["-j, --jobs <n>", "so many files at a time; not given: one for each core", atLeastOne],
+    [
+      "-j, --jobs <n>",
+      "so many files at a time; not given: one for each core, within the project's limit on jobs",
+      atLeastOne,
+    ],
     [
       "--timeout <time>",
       "end a file that takes longer, whatever it does: 90s, 5min, none",
@@ -101,7 +105,7 @@ export const testCommand = (behind: readonly string[]): Declaration => ({
       console.log(shardedWorkflow());
       return 0;
     }
-    const wish = wishOf(patterns, flags, behind);
+    const wish = await wishOf(patterns, flags, behind);
     const telling = tellingOf(flags);
     if (flags.watch !== true) return await runAndTell(wish, telling);
     const { runOnChanges } = await import("./watch.ts");
@@ -118,11 +122,13 @@ const tellingOf = (flags: TestFlags): Telling => ({
   coverageDir: flags.coverageDir ?? "coverage",
 });
 
-const wishOf = (
+const wishOf = async (
   patterns: readonly string[],
   flags: TestFlags,
   behind: readonly string[],
-): Omit<SessionWish, "signal"> => {
+): Promise<Omit<SessionWish, "signal">> => {
+  const cwd = workingDirectory();
+  const capacity = await capacityHere(cwd);
   const { changed, bail, passWithNoTests = false } = flags;
   const bunArgs = [
     ...(flags.preload ?? []).map((file) => `--preload=${file}`),
@@ -130,7 +136,7 @@ const wishOf = (
     ...behind,
   ];
   return {
-    cwd: workingDirectory(),
+    cwd,
     env: usersEnvironment(process.env),
     patterns,
     findArgs: [
@@ -139,7 +145,7 @@ const wishOf = (
       ...behind,
     ],
     bunArgs,
-    jobs: flags.jobs ?? availableParallelism(),
+    jobs: flags.jobs ?? capacity.jobs,
     timeoutMs: flags.timeout,
     memoryBytes: flags.memory ?? null,
     retries: flags.retry,
@@ -149,6 +155,6 @@ const wishOf = (
     passWithNoTests,
     coverage: flags.coverage ?? false,
     timings: flags.timings ?? null,
-    counts: false,
+    counts: capacity.counts,
   };
 };
