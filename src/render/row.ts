@@ -4,6 +4,7 @@ import type { JudgedJob, JudgedProcess, Verdict } from "../core/judge/verdict.ts
 import { shortCommand, elsewhere } from "./command-name.ts";
 import { dim, plain, red, yellow } from "../text/style.ts";
 import { printable } from "../text/mask.ts";
+import { typed } from "../trust/typed.ts";
 import type { LimitName } from "../core/judge/policy.ts";
 import { withRemedy } from "../core/plan/remedy.ts";
 import type { Note } from "./notes.ts";
@@ -28,6 +29,8 @@ export const rowsOf = (job: JudgedJob): readonly Row[] =>
 /** One word for a job that somebody else looks after. */
 export const OWNED_AS: Record<OwnerKind, string> = { gate: "gated", manager: "managed", runner: "isolated" };
 
+const UNMANAGED = "unmanaged";
+
 /** A protected job is never a victim, so what it does is no verdict on it. */
 export function verdictCell({ job, worst, judged }: Row): string {
   const { state } = judged.process;
@@ -35,6 +38,7 @@ export function verdictCell({ job, worst, judged }: Row): string {
   if (job.protectedBecause !== null) return `protected${unusual}`;
   if (job.owner !== null) return `${OWNED_AS[job.owner.kind]}${unusual}`;
   if (worst !== null) return `${worst.decision}: ${worst.rule}${unusual}`;
+  if (job.isLeftManaged === true) return `${UNMANAGED}${unusual}`;
   if (job.harmOnly) return `watched${unusual}`;
   return `${job.exempt.length > 0 ? "spared" : "ok"}${unusual}`;
 }
@@ -59,7 +63,8 @@ const LIMITS: Record<LimitName, string> = {
 };
 
 /** Why: one per verdict above ok, and one per job that is spared or protected. */
-export function reasons({ job, protectedBecause, owner, exempt, processes }: JudgedJob): Note[] {
+export function reasons(judged: JudgedJob): Note[] {
+  const { job, protectedBecause, owner, exempt, processes } = judged;
   const { pid } = job.root.id;
   if (protectedBecause !== null) return [{ pid, word: "protected", text: protectedBecause, paint: dim }];
   if (owner !== null) {
@@ -75,6 +80,10 @@ export function reasons({ job, protectedBecause, owner, exempt, processes }: Jud
       return [{ pid: id.pid, word, text: text + elsewhere(cwd), paint }];
     }),
   );
+  if (judged.isLeftManaged === true) {
+    const text = `an app of bunctl without a manager; the next one goes on with it: ${typed("daemon start", "bunctl")}`;
+    return [...over, { pid, word: UNMANAGED, text, paint: yellow }];
+  }
   if (exempt.length === 0) return over;
   const rules = [...new Set(exempt.map(({ rule, evidence }) => evidence ?? rule))].join(", ");
   const limits = [...new Set(exempt.map(({ limit }) => LIMITS[limit]))].join(" and ");

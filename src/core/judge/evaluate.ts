@@ -99,6 +99,7 @@ function judge(job: Job, gate: GatedJob | null, at: Setting): JudgedJob {
     harmOnly,
     protectedBecause,
     owner,
+    ...(isLeftManaged && { isLeftManaged }),
     exempt: limits.exempt,
     told: limits.told,
     isLoose,

@@ -70,6 +70,8 @@ export interface JudgedJob {
   readonly isLoose: boolean;
   /** The owner that has to stop it, when that is not the watchdog; then nothing is held against it here. */
   readonly owner: Owner | null;
+  /** An app whose manager is gone, and will be taken up by the next one. */
+  readonly isLeftManaged?: boolean;
   /** Takes one of the maxConcurrentProcesses, together with whoever has the same `launch`. */
   readonly counts: boolean;
   readonly launch: string;

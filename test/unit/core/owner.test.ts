@@ -7,6 +7,7 @@ import { gatedOf, ownerIn, type Abandoned, type GatedJob } from "../../../src/co
 import { NO_LIMITS, type SlotRecord } from "../../../src/core/process/slot.ts";
 import type { Look, Verdict } from "../../../src/core/judge/verdict.ts";
 import { aPolicy, aProcess, aSelf, aSnapshot, MB, World } from "../../support/build.ts";
+import { reasons } from "../../../src/render/row.ts";
 
 const record = (change: Partial<SlotRecord> = {}): SlotRecord => ({
   schemaVersion: 1,
@@ -227,6 +228,9 @@ describe("a job whose wrapper is dead", () => {
       );
     const judged = found({});
     expect(judged?.counts).toBe(false);
+    expect(judged === undefined ? [] : reasons(judged)).toMatchObject([
+      { word: "unmanaged", text: expect.stringMatching(/bunctl(?:\.ts)? daemon start/u) },
+    ]);
     expect(
       judged?.processes.flatMap(({ verdicts }) => verdicts).filter(({ decision }) => decision === "runaway"),
     ).toEqual([]);
