@@ -12,6 +12,7 @@ import {
   ofLaterOrSource,
   postpone,
 } from "../../gate/wrapper/build.ts";
+import { packageFile } from "../../trust/package-file.ts";
 
 const [COMMANDS, CONFIG, COMMANDS_LATER] = ["bunctl.js", "bunctl-config.js", "bunctl-later.js"];
 const [DAEMON, DAEMON_LATER] = ["bunctl-daemon.js", "bunctl-daemon-later.js"];
@@ -102,7 +103,14 @@ async function buildDaemon(): Promise<void> {
   await listSources(listOf(DAEMON), [...new Set([...first, ...rest])]);
 }
 
+/** Where a file does not say so, each command takes the sources, and that shows in its time only. */
+function requireCurrent(file: string): void {
+  const built: { readonly areCurrent?: boolean } = require(packageFile(`dist/${file}`));
+  if (built.areCurrent !== true) throw new Error(`dist/${file} does not say that it is current.`);
+}
+
 if (import.meta.main) {
   await buildCommands();
   await buildDaemon();
+  for (const file of [CONFIG, COMMANDS_LATER]) requireCurrent(file);
 }

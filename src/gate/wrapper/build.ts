@@ -93,9 +93,12 @@ const requireText = (path: string): string => `require(${JSON.stringify(path)})`
 const ofLater = (file: string, place: string): string =>
   `${requireText(`./${place}`)}.modules[${JSON.stringify(file)}]()`;
 
+/** A file of modules says by this name whether it is current. */
+const CURRENT = "areCurrent";
+
 /** The same as long as that file is current; else its source. */
 export const ofLaterOrSource = (file: string, place: string): string =>
-  `${requireText(`./${place}`)}.areCurrent ? ${ofLater(file, place)} : ${requireText(`../${file}`)}`;
+  `${requireText(`./${place}`)}.${CURRENT} ? ${ofLater(file, place)} : ${requireText(`../${file}`)}`;
 
 /**
  * In place of modules that are imported lazily stand their namesakes in another file, whose name `where` says; null: they
@@ -142,7 +145,7 @@ export function collection(
     list === null
       ? ""
       : `import { isCurrent } from "${import.meta.dir}/sources.ts";
-const areCurrent = isCurrent(import.meta.dir + "/..", "${list}");\n`;
+export const ${CURRENT} = isCurrent(import.meta.dir + "/..", "${list}");\n`;
   const files = { [entry]: `${current}export const modules = { ${loaders.join(", ")} };` };
   return bundle(name, { entrypoints: [entry], files, plugins: [fromSource], ...more });
 }
