@@ -1,6 +1,6 @@
 /** The kernel tells of a descriptor: here of pidfds, which become readable when their process ends. */
 import { afterEach, expect, test } from "bun:test";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { openHandle } from "../../src/os/linux/pin/pidfd.ts";
 import { whenReadable } from "../../src/os/linux/pin/when-readable.ts";
 import { until } from "../support/ready.ts";
@@ -23,6 +23,12 @@ function aChild() {
   });
   return { child, fd };
 }
+
+/** Addresses of the kernel's queues in our memory. */
+const pollQueues = (): readonly string[] =>
+  readFileSync("/proc/self/maps", "utf8")
+    .split("\n")
+    .filter((line) => line.includes("/[aio]"));
 
 const openDescriptors = (): number => readdirSync("/proc/self/fd").length;
 
@@ -66,6 +72,23 @@ test("descriptors are given back when nobody waits any more", async () => {
   const before = openDescriptors();
   for (let round = 0; round < 20; round++) whenReadable(fd, () => {})?.();
   expect(await until(() => openDescriptors() <= before)).toBe(true);
+});
+
+test("the kernel's queue stays when nobody waits any more, and serves whoever waits next", async () => {
+  const before = openDescriptors();
+  const { fd } = aChild();
+  whenReadable(fd, () => {})?.();
+  expect(await until(() => openDescriptors() <= before + 1)).toBe(true);
+  const queues = pollQueues();
+  expect(queues).toHaveLength(1);
+  // as many as fill it, if what was taken back stayed in it
+  for (let round = 0; round < 1_500; round++) {
+    const takeBack = whenReadable(fd, () => {});
+    expect(takeBack).not.toBeNull();
+    takeBack?.();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(pollQueues()).toEqual(queues);
 });
 
 test("more than there is room for are refused, not lost", async () => {

@@ -1,6 +1,7 @@
 /**
  * The kernel's word that a v1 memory group is at its limit and somebody has to die: an eventfd on memory.oom_control.
- * Not by when-readable.ts: to close the kernel's poll queue takes 40 ms, and this is part of every launch with a limit.
+ * Not by when-readable.ts: a process with the kernel's poll queue takes 40 ms longer to end, and this is part of every launch with
+ * a limit.
  */
 import { close, Errno, open } from "../ffi.ts";
 import { systemError } from "../pin/pidfd.ts";

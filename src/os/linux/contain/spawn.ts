@@ -95,10 +95,13 @@ function withOddNames({ argv, env }: SpawnRequest): readonly string[] {
 /** `isOfMany`: whoever looks after many is woken for none of them while they run. */
 const endOf = async (child: Bun.Subprocess, isOfMany: boolean): Promise<RootEnd> => {
   const { promise, resolve } = Promise.withResolvers<RootEnd | null>();
-  const stopLooking = onHeldEnd(child.pid, resolve, isOfMany);
+  let stopLooking: (() => void) | undefined;
+  // nobody who waits for the start waits for this
+  const begin = setImmediate(() => (stopLooking = onHeldEnd(child.pid, resolve, isOfMany)));
   void child.exited.then(() => resolve(null));
   const held = await promise;
-  stopLooking();
+  clearImmediate(begin);
+  stopLooking?.();
   if (held !== null) {
     // Bun waits for it as long as its tracer likes
     child.unref();

@@ -26,12 +26,12 @@ interface Waiting {
   readonly onReadable: () => void;
 }
 
-/** There while somebody waits: it keeps the process alive. */
+/** One for the process, for good: to destroy it takes 30 ms and more, and the event loop stands still meanwhile. */
 let queue: PollQueue | null = null;
 
 /** Calls `onReadable` once, later; the result takes the wish back. null = the kernel does not do it. */
 export function whenReadable(fd: number, onReadable: () => void): (() => void) | null {
-  queue ??= PollQueue.open(() => (queue = null));
+  queue ??= PollQueue.open();
   return queue?.add(fd, onReadable) ?? null;
 }
 
@@ -40,33 +40,26 @@ class PollQueue {
   readonly #events = allocate(EVENT_BYTES * AT_ONCE);
   readonly #noWait = allocate(16);
   #last = 0;
-  #isClosed = false;
+  /** There while somebody waits: it keeps the process alive. */
+  #ready: Eventfd | null = null;
 
-  static open(onClose: () => void): PollQueue | null {
+  static open(): PollQueue | null {
     const pointer = allocate(8);
     if (syscall(SYS.io_setup, MOST, address(pointer)) < 0) return null;
-    const context = Number(new DataView(pointer.buffer).getBigUint64(0, true));
-    const ready = Eventfd.open();
-    if (ready !== null) return new PollQueue(context, ready, onClose);
-    syscall(SYS.io_destroy, context);
-    return null;
+    return new PollQueue(Number(new DataView(pointer.buffer).getBigUint64(0, true)));
   }
 
-  private constructor(
-    private readonly context: number,
-    private readonly ready: Eventfd,
-    private readonly onClose: () => void,
-  ) {
-    void this.#listen();
-  }
+  private constructor(private readonly context: number) {}
 
   add(fd: number, onReadable: () => void): (() => void) | null {
+    const ready = (this.#ready ??= this.#listen());
+    if (ready === null) return null;
     const number = ++this.#last;
-    const iocb = request(number, fd, this.ready.fd);
+    const iocb = request(number, fd, ready.fd);
     const list = allocate(8);
     new DataView(list.buffer).setBigUint64(0, BigInt(address(iocb)), true);
     if (syscall(SYS.io_submit, this.context, 1, address(list)) !== 1) {
-      this.#closeIfIdle();
+      this.#restIfIdle();
       return null;
     }
     this.#waiting.set(number, { iocb, onReadable });
@@ -79,11 +72,17 @@ class PollQueue {
     this.#waiting.delete(number);
     // it still completes, as cancelled, and finds nobody
     syscall(SYS.io_cancel, this.context, address(waiting.iocb), address(this.#events));
-    this.#closeIfIdle();
+    this.#restIfIdle();
   }
 
-  async #listen(): Promise<void> {
-    while (await this.ready.next()) this.#collect();
+  #listen(): Eventfd | null {
+    const ready = Eventfd.open();
+    if (ready !== null) void this.#follow(ready);
+    return ready;
+  }
+
+  async #follow(ready: Eventfd): Promise<void> {
+    while (await ready.next()) this.#collect();
   }
 
   #collect(): void {
@@ -98,7 +97,7 @@ class PollQueue {
       }
     }
     for (const { onReadable } of ready) onReadable();
-    this.#closeIfIdle();
+    this.#restIfIdle();
   }
 
   #next(): number {
@@ -106,17 +105,17 @@ class PollQueue {
     return syscall(SYS.io_getevents, this.context, 0, AT_ONCE, events, noWait);
   }
 
-  /** To close it takes 30 ms: not before whoever waits next, for a process that is started anew, has said so. */
-  #closeIfIdle(): void {
-    if (this.#waiting.size === 0) setImmediate(() => this.#close());
+  /** Not before whoever waits next, for a process that is started anew, has said so. */
+  #restIfIdle(): void {
+    if (this.#waiting.size === 0) setImmediate(() => this.#rest());
   }
 
-  #close(): void {
-    if (this.#waiting.size > 0 || this.#isClosed) return;
-    this.#isClosed = true;
-    this.onClose();
-    syscall(SYS.io_destroy, this.context);
-    this.ready[Symbol.dispose]();
+  #rest(): void {
+    if (this.#waiting.size > 0) return;
+    // of those that were taken back: what nobody collects takes the room of others
+    while (this.#next() > 0);
+    this.#ready?.[Symbol.dispose]();
+    this.#ready = null;
   }
 }
 
