@@ -5,6 +5,7 @@
 import { requireNamespace } from "../test/support/namespace.ts";
 import { appLogs } from "./measure/app-logs.ts";
 import { breachToDead } from "./measure/breach-to-dead.ts";
+import { isolateTests } from "./measure/isolate.ts";
 import { managers } from "./measure/managers.ts";
 import { report } from "./measure/report.ts";
 import { history } from "./measure/history.ts";
@@ -26,6 +27,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   waiting,
   "app-logs": appLogs,
   managers,
+  isolate: isolateTests,
 };
 
 requireNamespace();

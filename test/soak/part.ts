@@ -6,6 +6,7 @@ import { tornRounds } from "./app-logs-torn.ts";
 import { historyKillRounds } from "./history-kill.ts";
 import { gateRounds, naiveRound } from "./gate.ts";
 import { fuzzRounds } from "./manager-fuzz.ts";
+import { isolateRounds } from "./isolate.ts";
 import { managerRounds } from "./manager.ts";
 import { monitorKillRounds } from "./monitor-kill.ts";
 import { pidReuseRounds } from "./pid-reuse.ts";
@@ -19,6 +20,7 @@ const PARTS = {
   "app-logs-torn": () => tornRounds(1, 1),
   "app-logs-flood": floodRound,
   "history-kill": historyKillRounds,
+  isolate: isolateRounds,
   manager: (seconds: number, random: number) => managerRounds(seconds, random),
   "manager-fuzz": fuzzRounds,
   "monitor-kill": monitorKillRounds,

@@ -2,7 +2,7 @@
  * `bun run soak`: the long versions of what `npm test` plays with a few rounds. Everything that kills runs inside PID
  * namespaces. Exit 1 on any violation.
  *
- *     bun run soak [--reuse 1000] [--zoo 200] [--monitor 50] [--history 100] [--gate 20] [--logs 60] [--manager 600] [--fuzz 10000] [--pm2 1] [--street 1] [--mutants 1] [--seed n]
+ *     bun run soak [--reuse 1000] [--zoo 200] [--monitor 50] [--history 100] [--gate 20] [--logs 60] [--manager 600] [--fuzz 10000] [--pm2 1] [--isolate 1] [--street 1] [--mutants 1] [--seed n]
  */
 import { parseArgs } from "node:util";
 import { join } from "node:path";
@@ -13,6 +13,7 @@ import type { FloodReport } from "./app-logs-flood.ts";
 import type { TornReport } from "./app-logs-torn.ts";
 import type { HistoryKillReport } from "./history-kill.ts";
 import type { GateReport } from "./gate.ts";
+import type { IsolateReport } from "./isolate.ts";
 import type { FuzzReport } from "./manager-fuzz.ts";
 import type { ManagerReport } from "./manager.ts";
 import type { MonitorKillReport } from "./monitor-kill.ts";
@@ -142,6 +143,15 @@ async function fuzz(messages: number, seed: number): Promise<boolean> {
   return faults.length === 0;
 }
 
+async function isolateTests(_: number, seed: number): Promise<boolean> {
+  const { files, runs, unlike } = await inside<IsolateReport>("isolate", 1, seed);
+  console.log(
+    `isolate        ${files} files of zod in ${runs} ways: ${unlike.length} counted unlike plain bun test`,
+  );
+  list(unlike);
+  return unlike.length === 0;
+}
+
 async function pm2(_: number, seed: number): Promise<boolean> {
   const { files, known, unexplained, stale, habits, unlike } = await inside<Pm2Report>("pm2", 1, seed);
   console.log(
@@ -173,6 +183,7 @@ async function main(): Promise<number> {
       manager: { type: "string", default: "600" },
       fuzz: { type: "string", default: "10000" },
       pm2: { type: "string", default: "1" },
+      isolate: { type: "string", default: "1" },
       street: { type: "string", default: "1" },
       mutants: { type: "string", default: "1" },
       seed: { type: "string", default: String(Date.now() % 1_000_000_000) },
@@ -195,6 +206,7 @@ async function main(): Promise<number> {
     { play: manager, rounds: Number(values.manager) },
     { play: fuzz, rounds: Number(values.fuzz) },
     { play: pm2, rounds: Number(values.pm2) },
+    { play: isolateTests, rounds: Number(values.isolate) },
     { play: program("test/street/run.ts"), rounds: Number(values.street) },
     { play: program("test/mutants/run.ts"), rounds: Number(values.mutants) },
   ];
