@@ -1,0 +1,41 @@
+/** Whether one set of times differs from another. */
+import { mannWhitney } from "./mann-whitney.ts";
+import { medianOf } from "./quantile.ts";
+
+export type Difference = "faster" | "slower" | "no difference";
+
+export interface Comparison {
+  readonly test: "Mann-Whitney U";
+  /** Of the new times against the old ones. */
+  readonly verdict: Difference;
+  /** Median of the new times / median of the old ones; null where the old one is 0. */
+  readonly ratio: number | null;
+  readonly u: number;
+  readonly p: number;
+}
+
+/** So often at most, by chance alone, is a difference seen where there is none. */
+export const SIGNIFICANCE = 0.03;
+/** Less is no difference that anybody means, however certain it is. */
+export const LEAST_CHANGE = 0.01;
+
+/**
+ * Two sets of times, each sample measured on its own. With fewer than five on one of the sides the verdict is always
+ * "no difference". @throws RangeError where there are no samples
+ */
+export function compareTimes(before: readonly number[], after: readonly number[]): Comparison {
+  const { u, p } = mannWhitney(after, before);
+  const [old, now] = [medianOf(before), medianOf(after)];
+  const ratio = old === 0 ? null : now / old;
+  const isCertain = p < SIGNIFICANCE && Math.abs((ratio ?? 2) - 1) >= LEAST_CHANGE;
+  // where the medians and the ranks disagree, neither is believed
+  const isSlower = u > (before.length * after.length) / 2;
+  const agrees = isSlower === now > old;
+  return {
+    test: "Mann-Whitney U",
+    verdict: !isCertain || !agrees ? "no difference" : isSlower ? "slower" : "faster",
+    ratio,
+    u,
+    p,
+  };
+}
