@@ -6,6 +6,7 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -14,7 +15,7 @@ import { socketsOf } from "../../src/host/sockets.ts";
 import { AS_NOBODY } from "../newcomer/as-nobody.ts";
 import { fuzzRounds } from "../soak/manager-fuzz.ts";
 import { runProgram } from "../support/launch.ts";
-import { BUNCTL, managedFolder } from "../support/manage.ts";
+import { BUNCTL, isGone, managedFolder } from "../support/manage.ts";
 import { needs, pidNamespace, root } from "../support/skip.ts";
 
 const NOBODY = 65_534;
@@ -61,6 +62,35 @@ needs(
   expect(theirs.stderr).toContain("No manager runs");
   expect(await folder.instance("app")).toMatchObject({ state: "online", root: before.root });
 });
+
+needs(pidNamespace)(
+  "an orphan of whoever our shell has started before it became bunctl is no member of a job",
+  async () => {
+    await using folder = managedFolder();
+    folder.program(
+      "ecosystem.config.js",
+      `const { existsSync, readFileSync, writeFileSync } = require("node:fs");
+      const parent = () => readFileSync("/proc/" + readFileSync("neighbour", "utf8").trim() + "/stat", "utf8").split(" ")[3];
+      writeFileSync("evaluated", "");
+      while (!existsSync("orphaned") || parent() !== String(process.ppid)) Bun.sleepSync(10);
+      module.exports = { apps: [{ name: "app", command: "true" }] };`,
+    );
+    folder.program(
+      "neighbour.sh",
+      `while [ ! -e evaluated ]; do sleep 0.05; done
+      env -i setsid sleep 1000 > /dev/null 2>&1 &
+      echo $! > neighbour; : > orphaned`,
+    );
+    for (const command of ["config check", "runtime --no-autorestart --quiet"]) {
+      for (const name of ["evaluated", "orphaned"]) rmSync(join(folder.directory, name), { force: true });
+      const line = `sh ./neighbour.sh & exec ${process.execPath} ${BUNCTL} ${command}`;
+      const { exitCode } = await runProgram(["sh", "-c", line], { cwd: folder.directory, env: folder.env });
+      const neighbour = Number(folder.text("neighbour"));
+      expect([command, exitCode, isGone(neighbour)]).toEqual([command, 0, false]);
+      process.kill(neighbour, "SIGKILL");
+    }
+  },
+);
 
 needs(pidNamespace, root)(
   "links that another account has laid lead no line and no state elsewhere",

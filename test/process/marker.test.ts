@@ -8,6 +8,7 @@ import { processId } from "../../src/os/linux/proc/process-id.ts";
 import type { Remains } from "../../src/ports/container.ts";
 import type { SpawnRequest } from "../../src/ports/launch.ts";
 import { requireNamespace } from "../support/namespace.ts";
+import { readStat } from "../support/proc.ts";
 import { reusePid } from "../support/reuse-pid.ts";
 import { until } from "../support/ready.ts";
 import { killAll } from "../support/sampling.ts";
@@ -39,6 +40,21 @@ test("an orphan of one job is not in another one of the same wrapper", async () 
   } finally {
     killAll([...pidsIn(one)]);
     expect(await until(() => pidsIn(one).length === 0)).toBe(true);
+  }
+});
+
+test("an orphan of whatever else a manager has started is in none of its jobs", async () => {
+  const jobId = "1-2-3-8";
+  using only = withoutGroup({ jobId, memoryBytes: null, adjustable: true }, "");
+  const launched = only.spawn(requestFor(jobId, "sleep", "1000"));
+  const helper = Bun.spawnSync(["sh", "-c", "env -i setsid sleep 1000 >/dev/null 2>&1 & echo $!"]);
+  const orphan = Number(helper.stdout.toString());
+  try {
+    expect(await until(() => readStat(orphan)?.ppid === process.pid)).toBe(true);
+    expect(pidsIn(only)).toEqual([launched.id.pid]);
+  } finally {
+    killAll([orphan, launched.id.pid]);
+    await launched.ended;
   }
 });
 

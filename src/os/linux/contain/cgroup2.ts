@@ -57,7 +57,7 @@ const makeIn = (
   group.write("cgroup.subtree_control", "+memory");
   const place = { kind: "cgroup2", directory: group.directory } as const;
   const kept = unlimited === null ? caps.keep(group) : caps.unkept(unlimited);
-  return new JobContainer({ jobId, place, group, leaf, memory, isLimited, kept });
+  return new JobContainer({ jobId, place, group, leaf, memory, isLimited, kept, isOfMany: adjustable });
 };
 
 /**

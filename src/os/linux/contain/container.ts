@@ -47,6 +47,8 @@ export interface JobParts {
   readonly caps?: CapGroups | null;
   /** Missing: that of a job which this process launches. */
   readonly kin?: Family | undefined;
+  /** Its launcher has other jobs and children of its own, and their orphans. */
+  readonly isOfMany?: boolean | undefined;
 }
 
 export class JobContainer extends JobRemains implements Container {
@@ -63,7 +65,8 @@ export class JobContainer extends JobRemains implements Container {
   #kill: number;
 
   constructor(parts: JobParts) {
-    const { jobId, place, group, leaf, memory, kept, caps = null, kin = new Kin(jobId) } = parts;
+    const { jobId, place, group, leaf, memory, kept, caps = null } = parts;
+    const { isOfMany = false, kin = new Kin(jobId, !isOfMany) } = parts;
     const limit = typeof memory === "string" ? null : memory;
     super(place, group, limit, kin, caps?.groups);
     this.#caps = caps;
@@ -170,11 +173,11 @@ const pidsOf = (members: readonly ProcessId[]): readonly number[] => members.map
 
 /** `whyNot`: why there is no control group. */
 export const withoutGroup = (
-  { jobId, memoryBytes }: ContainerWish,
+  { jobId, memoryBytes, adjustable: isOfMany }: ContainerWish,
   whyNot: string,
   kept: readonly KeptCap[] = [],
   kin?: Family,
 ): JobContainer => {
   const memory = memoryBytes === null ? null : whyNot;
-  return new JobContainer({ jobId, place: { kind: "marker" }, group: null, memory, kept, kin });
+  return new JobContainer({ jobId, place: { kind: "marker" }, group: null, memory, kept, kin, isOfMany });
 };

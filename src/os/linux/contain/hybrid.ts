@@ -26,5 +26,6 @@ export const makeHybrid = (
     memoryDirectory: memory === null || typeof memory === "string" ? null : memory.group.directory,
     capDirectories: caps?.groups.map(({ directory }) => directory) ?? [],
   } as const;
-  return new JobContainer({ jobId, place, group, memory, isLimited, kept: caps?.kept ?? [], caps });
+  const kept = caps?.kept ?? [];
+  return new JobContainer({ jobId, place, group, memory, isLimited, kept, caps, isOfMany: adjustable });
 };

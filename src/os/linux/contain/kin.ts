@@ -22,7 +22,11 @@ export class Kin implements Family {
   #root: Launched | null = null;
   #rootCpuMs: number | null = null;
 
-  constructor(private readonly jobId: string) {
+  /** `isAlone`: whoever launches it starts nothing else, so that every orphan can only be of its jobs. */
+  constructor(
+    private readonly jobId: string,
+    private readonly isAlone = true,
+  ) {
     subreaper ??= new Subreaper();
     this.#subreaper = subreaper;
     open.add(this);
@@ -58,11 +62,12 @@ export class Kin implements Family {
   }
 
   /**
-   * One job: all orphans are its, unless everybody's come to us (pid 1). Several: its
-   * marker or its tag says to which an orphan belongs.
+   * One job: all orphans are its, unless everybody's come to us (pid 1), or those of somebody who was our child before an exec
+   * (`server & exec bunctl runtime`). Else its marker or its tag says to which job an orphan belongs.
    */
   #isOurs(orphan: number): boolean {
-    return (open.size === 1 && process.pid !== 1) || carriesMarker(this.#subreaper.proc, orphan, this.jobId);
+    const isAlone = this.isAlone && open.size === 1 && process.pid !== 1 && !this.#subreaper.hasStrangers;
+    return isAlone || carriesMarker(this.#subreaper.proc, orphan, this.jobId);
   }
 
   #livingRoot({ id }: Launched, tree: ProcessTree): readonly number[] {

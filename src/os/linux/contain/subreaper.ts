@@ -22,12 +22,18 @@ export class Subreaper implements Disposable {
   readonly proc = new ProcFiles();
   readonly #usage = allocate(RUSAGE_BYTES);
   readonly #before: ReadonlySet<string>;
+  /** Whoever was here before an exec has left a child, whose orphans come to us. */
+  readonly hasStrangers: boolean;
   /** Of the strangers there are. */
   #isOrphan: ReadonlyMap<string, boolean> = new Map();
   readonly #onChild = (): void => this.reap();
 
   constructor() {
-    this.#before = new Set(this.#children().map(({ key }) => key));
+    const before = this.#children();
+    this.#before = new Set(before.map(({ key }) => key));
+    const others = before.filter(({ pid }) => !isOwnChild(pid));
+    const ofBun = others.length === 0 ? null : childrenOfBun();
+    this.hasStrangers = others.some(({ pid }) => ofBun?.has(pid) !== true);
     const result = syscall(SYS.prctl, PR_SET_CHILD_SUBREAPER, 1);
     if (result < 0) throw systemError("prctl(PR_SET_CHILD_SUBREAPER)", result);
     process.on("SIGCHLD", this.#onChild);
