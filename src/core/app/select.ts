@@ -21,7 +21,7 @@ interface Selected {
 /** `/api-\d+/`; an `i` behind it, as in JavaScript. */
 const REGEX = /^\/(?<source>.+)\/(?<flags>i?)$/u;
 
-/** A name is looked for in `directory` first. */
+/** A name is looked for in `directory` first, then in the folders above it. */
 export function selectInstances(
   words: readonly string[],
   directory: string,
@@ -44,6 +44,8 @@ function meantBy(word: string, directory: string, apps: readonly Selectable[]): 
   if (word === "all") return idsOf(apps);
   if (/^\d+$/u.test(word) && idsOf(apps).includes(Number(word))) return [Number(word)];
   const elsewhere = apps.filter((app) => app.name === word);
+  const above = nearestAbove(directory, elsewhere);
+  if (above !== null) return idsOf([above]);
   // whoever stops "api" of one project does not mean that of another
   if (elsewhere.length > 1)
     return `${word} is the name of ${count(elsewhere.length, "app")}, and none of them belongs to ${directory}: ${elsewhere
@@ -59,6 +61,12 @@ function meantBy(word: string, directory: string, apps: readonly Selectable[]): 
   if (regex !== undefined) return byPattern(word, regex["source"] ?? "", regex["flags"] === "i", apps);
   return unknown(word, apps);
 }
+
+/** A config file governs the folders below its own: `start` looks for it upwards, too. */
+const nearestAbove = (directory: string, apps: readonly Selectable[]): Selectable | null =>
+  apps
+    .filter((app) => `${directory}/`.startsWith(`${app.directory.replace(/\/$/u, "")}/`))
+    .toSorted((one, other) => other.directory.length - one.directory.length)[0] ?? null;
 
 const idsOf = (apps: readonly Selectable[]): readonly number[] => apps.flatMap(({ ids }) => ids);
 

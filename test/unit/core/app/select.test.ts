@@ -19,24 +19,30 @@ const APPS = [
   app("cache", "/c", [6, 9], "stores"),
   app("all", "/d", [7]),
   app("stores", "/d", [8]),
+  app("api", "/b/inner", [10]),
 ];
 
 const cases: readonly (readonly [word: string, directory: string, ids: readonly number[] | string])[] = [
   ["api", "/a", [0, 1]],
   ["api", "/b", [3]],
   ["web", "/a", [4]],
+  // the nearest folder above the caller's
+  ["api", "/a/packages/api", [0, 1]],
+  ["api", "/b/src", [3]],
+  ["api", "/b/inner/src", [10]],
+  ["api", "/bb", "api is the name of 3 apps, and none of them belongs to /bb"],
   ["9", "/a", [9]],
   ["7", "/a", [7]],
   // a name of the caller's directory comes first
   ["7", "/b", [5]],
-  ["all", "/a", [0, 1, 2, 3, 4, 5, 6, 9, 7, 8]],
+  ["all", "/a", [0, 1, 2, 3, 4, 5, 6, 9, 7, 8, 10]],
   ["all", "/d", [7]],
   ["stores", "/a", [8]],
   ["front", "/a", [4]],
   ["db.ts", "/a", [2]],
   ["/b/web.ts", "/a", [4]],
-  ["default", "/a", [0, 1, 3, 5, 7, 8]],
-  ["/^(api|db)$/", "/x", [0, 1, 2, 3]],
+  ["default", "/a", [0, 1, 3, 5, 7, 8, 10]],
+  ["/^(api|db)$/", "/x", [0, 1, 2, 3, 10]],
   ["/CACHE/i", "/x", [6, 9]],
   [
     "/CACHE/",
@@ -47,7 +53,7 @@ const cases: readonly (readonly [word: string, directory: string, ids: readonly 
   [
     "api",
     "/c",
-    "api is the name of 2 apps, and none of them belongs to /c: 0, 1 (/a), 3 (/b). Name one by its id",
+    "api is the name of 3 apps, and none of them belongs to /c: 0, 1 (/a), 3 (/b), 10 (/b/inner). Name one by its id",
   ],
   [
     "wbe",
