@@ -112,7 +112,7 @@ const REMEDY: ReadonlySet<ProblemCode> = new Set([
   "no-program",
 ]);
 
-/** A list of all keys is worth its line once. */
+/** A list of all keys is worth its line once, and none where the key that was meant is found. */
 const LONG = 120;
 
 function formatProblem(problem: Problem, said: Set<string>): string {
@@ -129,7 +129,8 @@ function formatProblem(problem: Problem, said: Set<string>): string {
   const indent = " ".repeat(at === null ? 2 : number.length + 3);
   if (problem.nearest !== null) lines.push(`${indent}did you mean ${problem.nearest}?`);
   const { allowed } = problem;
-  if (allowed !== null && !said.has(allowed))
+  const isAnswered = problem.nearest !== null && (allowed?.length ?? 0) > LONG;
+  if (allowed !== null && !isAnswered && !said.has(allowed))
     lines.push(`${indent}${REMEDY.has(problem.code) ? "to mend it" : "allowed"}: ${allowed}`);
   if (allowed !== null && allowed.length > LONG) said.add(allowed);
   return lines.join("\n");

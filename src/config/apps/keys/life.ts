@@ -64,9 +64,23 @@ const cronText: ValueKind<string | false> = {
     const fields = (NICKNAMES.get(value.trim().toLowerCase()) ?? value).trim().split(/\s+/u);
     const isCron =
       [5, 6].includes(fields.length) && fields.every((field) => /^[\d*,/\-a-z#?]+$/iu.test(field));
-    return isCron ? fields.join(" ") : new Refusal("is not a cron expression");
+    if (!isCron) return new Refusal("is not a cron expression");
+    const why = cronProblem(fields);
+    return why === null ? fields.join(" ") : new Refusal(why);
   },
 };
+
+/** What no clock shows is said now, and not in the log of the manager. */
+function cronProblem(fields: readonly string[]): string | null {
+  // seconds have the range of minutes
+  const seconds = fields.length === 6 ? [`${fields[0]} * * * *`] : [];
+  try {
+    const times = [...seconds, fields.slice(-5).join(" ")].map((each) => Bun.cron.parse(each));
+    return times.includes(null) ? "is a time that never comes" : null;
+  } catch (error) {
+    return `is not a cron expression (${error instanceof Error ? error.message : String(error)})`;
+  }
+}
 
 const NICKNAMES: ReadonlyMap<string, string> = new Map([
   ["@yearly", "0 0 1 1 *"],

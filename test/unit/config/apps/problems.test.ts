@@ -33,7 +33,11 @@ test.each<[key: keyof typeof APP_KEYS, values: readonly unknown[], message: RegE
   ["kill_signal", ["SIGFOO", 9, "SIGSTOP"], /not one of the words/],
   ["ready", [0, 70_000, "soon", { http: "x" }, { log: "(" }, { port: "x" }], /not|less|more/],
   ["watch", [5, {}, [{}]], /neither a text nor a list|not a text/],
-  ["cron_restart", ["every day", "* * *", 5, true], /not a cron expression|not a text/],
+  [
+    "cron_restart",
+    ["every day", "* * *", 5, true, "61 * * * *", "99 * * * * *", "0 0 30 2 *"],
+    /not a cron expression|not a text|never comes/,
+  ],
   ["env", ["A=1", [], 5, { "A=B": 1 }, { "": 1 }, { A: "a\0" }], /not an object|no name of a variable|NUL/],
   ["filter_env", [5, {}], /neither a text nor a list/],
   ["increment_var", ["1A", "A B", 5], /no name of a variable/],
