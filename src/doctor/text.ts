@@ -8,7 +8,7 @@ const TITLES: Record<Area, string> = {
   dead: "Make sure that it is dead",
   see: "See what runs",
   here: "In force here",
-  contain: "Hold a whole job (for bun-wrapper, and for the demo)",
+  contain: "Hold a whole job (for bunctl, bun-wrapper and the demo)",
   others: "Who else ends processes here",
 };
 

@@ -54,7 +54,7 @@ const stays = (instance: Instance): Answered => {
   return {
     failure:
       phase === "online"
-        ? `${title} was not reloaded, and its old process goes on: the new one ${failedNext}. See: bunctl logs`
+        ? `${title} was not reloaded, and its old process goes on: the new one ${failedNext}. See: bunctl logs. An app that cannot share its port (reusePort) is not reloaded: bunctl restart ${instance.app.spec.name}`
         : `${title} was not reloaded: another request has stopped it meanwhile.`,
   };
 };

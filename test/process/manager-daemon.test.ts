@@ -280,7 +280,11 @@ test("what startup has written is taken away also where there is no systemctl", 
     `\nUser=${own?.split(":")[0] ?? process.getuid?.()}\n`,
   );
   const unit = join(process.env["HOME"] ?? "", ".config/systemd/user/bunctl.service");
-  expect(bunctl("startup").exitCode).toBe(1);
+  const started = bunctl("startup");
+  expect([started.exitCode, started.stderr.toString()]).toEqual([
+    1,
+    expect.stringContaining("systemctl --user daemon-reload && systemctl --user enable bunctl.service"),
+  ]);
   expect(existsSync(unit)).toBe(true);
   const { exitCode, stdout, stderr } = bunctl("unstartup");
   expect([exitCode, stdout.toString(), stderr.toString()]).toEqual([

@@ -39,12 +39,14 @@ export const PAINT_OF_STATE: Readonly<Record<InstanceState, (text: string) => st
 /** `status` prints these lines, and so does the live table. */
 export const appsInLines = (seen: AppsDocument, width: number, sort?: Sorting): readonly string[] => {
   if (seen.manager === null && seen.failures.length > 0) return ["No manager runs."];
-  if (seen.manager === null)
-    return [`No manager runs, so there is no app. Start one: ${typed("start", "bunctl")}`];
-  if (seen.apps.length === 0)
-    return [`The manager (pid ${seen.manager.pid}) has no app. Start one: ${typed("start", "bunctl")}`];
+  if (seen.manager === null) return [`No manager runs, so there is no app. ${howToStart()}`];
+  if (seen.apps.length === 0) return [`The manager (pid ${seen.manager.pid}) has no app. ${howToStart()}`];
   return appTable(seen, width, sort);
 };
+
+/** `start` alone needs a config file. */
+const howToStart = (): string =>
+  `Start one: ${typed("start <file>", "bunctl")}, or ${typed("init", "bunctl")} and then ${typed("start", "bunctl")}`;
 
 /** Lines of the table; apps that are in no namespace of their own do without that column. */
 export function appTable(

@@ -34,7 +34,7 @@ test("a reload that fails: the old process stays, the new one is cleaned up, and
   const declared = appSpec("api", { instances: 2, readiness: { by: "message", withinMs: 3_000 } });
   const reply = await answer(world, manager.answers.start([declared], { ...START, ifRunning: "reload" }));
   expect(reply.failures).toEqual([
-    "api (instance 0) was not reloaded, and its old process goes on: the new one stopped after 3 s: it was not ready within 3 s. See: bunctl logs",
+    "api (instance 0) was not reloaded, and its old process goes on: the new one stopped after 3 s: it was not ready within 3 s. See: bunctl logs. An app that cannot share its port (reusePort) is not reloaded: bunctl restart api",
   ]);
   expect(jobs(world.of("api"))).toEqual(["job-1", "job-2"]);
   expect(reply.apps[0]?.spec.readiness).toEqual({ by: "start" });

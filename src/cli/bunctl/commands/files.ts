@@ -78,9 +78,23 @@ async function check(file: string | undefined, flags: FileFlags): Promise<number
   // the shell's variables are no part of the file, and have secrets
   const declared = apps.map(({ shellEnv: _shellEnv, ...app }) => app);
   if (flags.json === true) console.log(JSON.stringify({ schemaVersion: 1, source, apps: declared }));
-  else console.log(`${source} is fine: ${apps.map(({ name }) => name).join(", ")}`);
+  else
+    console.log(
+      [`${source} is fine: ${apps.map(({ name }) => name).join(", ")}`, ...apps.flatMap(sharingNote)].join(
+        "\n",
+      ),
+    );
   return 0;
 }
+
+/** PM2's cluster module shares the port of any app; here the app itself does. */
+const sharingNote = ({ name, execMode, instances, incrementVariable }: AppSpec): readonly string[] =>
+  execMode !== "cluster" || instances === 1 || incrementVariable !== null
+    ? []
+    : [
+        `${name}: its instances share a port only where the app listens with reusePort: true, as Bun.serve can`,
+        "  and Express and Fastify cannot on Bun: see docs/replace-pm2.md, One port for several instances",
+      ];
 
 const FILE: NonNullable<Declaration["argument"]> = ["[file]", "none = the nearest one"];
 const ENV = ["--env <name>", "with what env_<name> of the file adds"] as const;

@@ -43,12 +43,16 @@ async function startup(options: StartupOptions): Promise<number> {
   console.log(
     `${path} is written. What runs after a start of the machine: what ${typed("save", "bunctl")} has kept.`,
   );
-  systemctl(unit, ["daemon-reload"]);
-  systemctl(unit, ["enable", basename(path)]);
+  for (const args of enabling(path)) systemctl(unit, args, enabling(path));
   if (unit.account === null)
     console.log(`A user unit starts when somebody logs in. To start it before: loginctl enable-linger`);
   return 0;
 }
+
+const enabling = (path: string): readonly (readonly string[])[] => [
+  ["daemon-reload"],
+  ["enable", basename(path)],
+];
 
 async function unstartup(options: StartupOptions): Promise<number> {
   const unit = unitOf(options);
@@ -69,15 +73,28 @@ async function unstartup(options: StartupOptions): Promise<number> {
   return 0;
 }
 
-/** @throws CommandError with the command, to be called by hand */
-function systemctl({ account }: StartupUnit, args: readonly string[]): void {
-  const argv = ["systemctl", ...(account === null ? ["--user"] : []), ...args];
+/** @throws CommandError with `all` the commands that are to be given by hand */
+function systemctl(
+  { account }: StartupUnit,
+  args: readonly string[],
+  all: readonly (readonly string[])[] = [args],
+): void {
+  const argvOf = (words: readonly string[]): readonly string[] => [
+    "systemctl",
+    ...(account === null ? ["--user"] : []),
+    ...words,
+  ];
   const found = Bun.which("systemctl");
   const result =
-    found === null ? null : Bun.spawnSync([...argv], { stdin: "ignore", stdout: "pipe", stderr: "pipe" });
+    found === null
+      ? null
+      : Bun.spawnSync([...argvOf(args)], { stdin: "ignore", stdout: "pipe", stderr: "pipe" });
   if (result?.exitCode === 0) return;
   const why = result === null ? "systemctl is not installed" : result.stderr.toString().trim();
-  throw new CommandError(`${argv.join(" ")} failed: ${why}. Where systemd runs, call it by hand.`);
+  const byHand = all.map((words) => argvOf(words).join(" ")).join(" && ");
+  throw new CommandError(
+    `${argvOf(args).join(" ")} failed: ${why}. Where systemd runs: ${byHand}. In a container, ${typed("runtime", "bunctl")} starts the apps.`,
+  );
 }
 
 export const startupCommand: Declaration = {
