@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" />
 /**
  * What `bun-watchdog/supervisor` is for whoever imports it. Written for them: our sources would be checked with their settings.
  * test/unit/supervisor/declared.test.ts holds it to the sources.

@@ -15,7 +15,12 @@ test("its examples are accepted", async () => {
   const examples = readPage("docs/bunctl-config.md").blocks.filter(({ language }) => language === "json");
   expect(examples.length).toBeGreaterThan(0);
   for (const { lines } of examples) {
-    using files = scratch({ "bunctl.json": lines.join("\n"), "src/server.ts": "" });
+    using files = scratch({
+      "bunctl.json": lines.join("\n"),
+      "src/server.ts": "",
+      "packages/api/package.json": "{}",
+      "packages/web/package.json": "{}",
+    });
     const { apps, warnings } = await load(files);
     expect(apps.length).toBeGreaterThan(0);
     expect(warnings).toEqual([]);
