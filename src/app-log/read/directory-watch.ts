@@ -2,8 +2,9 @@
  * Tells when something in one of these directories has changed. If one is not there yet, the watch waits for
  * it above it.
  */
-import { type FSWatcher, statSync, watch } from "node:fs";
+import { statSync } from "node:fs";
 import { dirname } from "node:path";
+import { watchFolder } from "../../os/watch-folder.ts";
 import { orElse } from "../../text/system-error.ts";
 
 /** If the system gives no watch, we look this often. */
@@ -13,10 +14,10 @@ const ONCE_MORE_MS = 10;
 
 export class DirectoryWatch implements Disposable {
   readonly #directories: ReadonlySet<string>;
-  readonly #watchers = new Map<string, FSWatcher>();
+  readonly #watchers = new Map<string, Disposable>();
   #changed = Promise.withResolvers<void>();
   #timer: ReturnType<typeof setInterval> | null = null;
-  #onceMore: ReturnType<typeof setTimeout> | null = null;
+  #onceMore: Timer | undefined;
 
   constructor(directories: readonly string[]) {
     this.#directories = new Set(directories);
@@ -35,16 +36,16 @@ export class DirectoryWatch implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const watcher of this.#watchers.values()) watcher.close();
+    for (const watcher of this.#watchers.values()) watcher[Symbol.dispose]();
     if (this.#timer !== null) clearInterval(this.#timer);
-    if (this.#onceMore !== null) clearTimeout(this.#onceMore);
+    clearTimeout(this.#onceMore);
   }
 
   #sync(): void {
     const wanted = new Set([...this.#directories].map(nearestExisting));
     for (const [path, watcher] of this.#watchers) {
       if (wanted.has(path)) continue;
-      watcher.close();
+      watcher[Symbol.dispose]();
       this.#watchers.delete(path);
     }
     for (const path of wanted) if (!this.#watchers.has(path)) this.#watch(path);
@@ -53,29 +54,26 @@ export class DirectoryWatch implements Disposable {
   #watch(path: string): void {
     const onChange = (): void => {
       this.#changed.resolve();
-      this.#onceMore ??= setTimeout(() => {
-        this.#onceMore = null;
-        this.#changed.resolve();
-      }, ONCE_MORE_MS);
+      clearTimeout(this.#onceMore);
+      // of the last change: what follows it within a millisecond is there by then
+      this.#onceMore = setTimeout(() => this.#changed.resolve(), ONCE_MORE_MS);
     };
-    const watcher = orElse(null, () => watch(path, onChange));
+    const onGone = (): void => {
+      this.#watchers.delete(path);
+      onChange();
+    };
+    const watcher = orElse(null, () => watchFolder(path, { onChange, onGone }));
     if (watcher === null) {
       this.#timer ??= setInterval(onChange, LOOK_MS);
       return;
     }
-    // the directory was removed: there may be another one by now
-    watcher.on("error", () => {
-      watcher.close();
-      this.#watchers.delete(path);
-      onChange();
-    });
     this.#watchers.set(path, watcher);
     // something may have been written to it before the watch began
     onChange();
   }
 }
 
-function nearestExisting(path: string): string {
+export function nearestExisting(path: string): string {
   const isThere = orElse(false, () => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true);
   return isThere || dirname(path) === path ? path : nearestExisting(dirname(path));
 }

@@ -2,9 +2,10 @@
  * Config files that apps were started from: their folders are watched, and a file that has changed is read in a process of its
  * own, so that neither it nor what reads it ever lives in this one.
  */
-import { type FSWatcher, statSync, watch } from "node:fs";
-import { basename, dirname } from "node:path";
+import { statSync } from "node:fs";
+import { dirname } from "node:path";
 import type { AppSpec } from "../../core/app/app-spec.ts";
+import { watchFolder } from "../../os/watch-folder.ts";
 import { parsedJson } from "../../text/json.ts";
 import { ownCommand, ownEnvironment } from "../../trust/own-bun.ts";
 
@@ -29,7 +30,7 @@ const SETTLED_MS = 100;
 const WATCHED_AGAIN_MS = 1_000;
 
 export class ConfigFiles implements Disposable {
-  readonly #watchers = new Map<string, FSWatcher>();
+  readonly #watchers = new Map<string, Disposable>();
   readonly #due = new Map<string, ReturnType<typeof setTimeout>>();
   #sources: ReadonlyMap<string, Source> = new Map();
   /** One file after the other. */
@@ -43,7 +44,7 @@ export class ConfigFiles implements Disposable {
     const folders = new Set([...this.#sources.keys()].map(dirname));
     for (const [folder, watcher] of this.#watchers) {
       if (folders.has(folder)) continue;
-      watcher.close();
+      watcher[Symbol.dispose]();
       this.#watchers.delete(folder);
     }
     for (const folder of folders) if (!this.#watchers.has(folder)) this.#watch(folder);
@@ -54,11 +55,13 @@ export class ConfigFiles implements Disposable {
 
   #watch(folder: string): void {
     try {
-      const watcher = watch(folder, (_event, name) => {
-        for (const { path } of this.#sources.values())
-          if (dirname(path) === folder && (name === null || basename(path) === name)) this.#readSoon(path);
+      const watcher = watchFolder(folder, {
+        onChange: (changed) => {
+          for (const path of this.#sources.keys())
+            if (path === changed || (changed === folder && dirname(path) === folder)) this.#readSoon(path);
+        },
+        onGone: () => this.#watchAgain(folder),
       });
-      watcher.on("error", () => this.#watchAgain(folder));
       this.#watchers.set(folder, watcher);
     } catch (error) {
       this.ports.onTrouble(`changes in ${folder} are not heard of: ${String(error)}`);
@@ -67,7 +70,6 @@ export class ConfigFiles implements Disposable {
 
   /** The folder has gone, or another one has its name: what is there a moment later is watched, and read. */
   #watchAgain(folder: string): void {
-    this.#watchers.get(folder)?.close();
     this.#watchers.delete(folder);
     const again = (): void => {
       this.#due.delete(folder);
@@ -106,7 +108,7 @@ export class ConfigFiles implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const watcher of this.#watchers.values()) watcher.close();
+    for (const watcher of this.#watchers.values()) watcher[Symbol.dispose]();
     for (const timer of this.#due.values()) clearTimeout(timer);
     this.#watchers.clear();
     this.#due.clear();

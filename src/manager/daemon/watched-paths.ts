@@ -1,6 +1,8 @@
 /** Tells when files below some paths change. The kernel tells: each folder that counts is watched, and nothing is looked at again. */
-import { type FSWatcher, lstatSync, readdirSync, watch } from "node:fs";
-import { isAbsolute, join, relative } from "node:path";
+import { existsSync, lstatSync, readdirSync } from "node:fs";
+import { dirname, isAbsolute, join, relative } from "node:path";
+import { nearestExisting } from "../../app-log/read/directory-watch.ts";
+import { watchFolder } from "../../os/watch-folder.ts";
 import { orElse } from "../../text/system-error.ts";
 
 interface WatchedOptions {
@@ -20,51 +22,80 @@ interface WatchedOptions {
 const LEAST_DELAY_MS = 50;
 
 export class WatchedPaths implements Disposable {
-  readonly #watchers = new Map<string, FSWatcher>();
+  readonly #watchers = new Map<string, Disposable>();
   readonly #isIgnored: (path: string) => boolean;
   #changed: string | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(private readonly options: WatchedOptions) {
     this.#isIgnored = ignoring(options);
-    for (const path of options.paths) this.#add(path);
+    for (const path of options.paths) this.#begin(path);
   }
 
+  /** The folder itself; else the nearest one above that is there: it tells of a file, and of who makes the folder. */
+  #begin(path: string): void {
+    if (this.#isIgnored(path)) return;
+    if (isFolder(path)) return this.#add(path);
+    const above = nearestExisting(dirname(path));
+    const isMeanwhile = (): boolean => isFolder(path) || nearestExisting(dirname(path)) !== above;
+    if (this.#watch(above) && isMeanwhile()) this.#begin(path);
+  }
+
+  /** A folder, and those in it. */
   #add(path: string): void {
-    const stat = orElse(undefined, () => lstatSync(path, { throwIfNoEntry: false }), "EACCES", "ENOTDIR");
-    if (stat === undefined || this.#isIgnored(path)) return;
-    if (!stat.isDirectory()) {
-      // a watch of a file ends with the first rename over it: its folder tells of that
-      if (this.options.paths.includes(path)) this.#watch(join(path, ".."), (name) => name === path);
-      return;
-    }
-    if (!this.#watch(path, () => true)) return;
+    if (!isFolder(path) || this.#isIgnored(path) || !this.#watch(path)) return;
     const names = orElse([], () => readdirSync(path, { withFileTypes: true }), "ENOENT", "EACCES", "ENOTDIR");
     for (const each of names) if (each.isDirectory()) this.#add(join(path, each.name));
   }
 
-  /** `counts`: which of the names in it. */
-  #watch(directory: string, counts: (path: string) => boolean): boolean {
-    if (this.#watchers.has(directory)) return false;
+  /** false: it is watched already, or cannot be. */
+  #watch(folder: string): boolean {
+    if (this.#watchers.has(folder)) return false;
     try {
-      const watcher = watch(directory, (event, name) => {
-        const path = name === null ? directory : join(directory, name);
-        if (!counts(path) || this.#isIgnored(path)) return;
-        // a folder that is new
-        if (event === "rename") this.#add(path);
-        this.#onChange(path);
+      const watcher = watchFolder(folder, {
+        onChange: (path, isRename) => this.#heard(path, isRename),
+        onGone: () => this.#gone(folder),
       });
-      const forget = (): void => {
-        watcher.close();
-        this.#watchers.delete(directory);
-      };
-      // the folder is gone
-      watcher.on("error", forget);
-      this.#watchers.set(directory, watcher);
+      this.#watchers.set(folder, watcher);
       return true;
     } catch (error) {
-      this.options.onTrouble(`${directory} cannot be watched: ${String(error)}`);
+      this.options.onTrouble(`${folder} cannot be watched: ${String(error)}`);
       return false;
+    }
+  }
+
+  #heard(path: string, isRename: boolean): void {
+    const { paths } = this.options;
+    if (paths.some((each) => isIn(path, each))) {
+      if (this.#isIgnored(path)) return;
+      if (isRename) this.#anew(path);
+      this.#onChange(path);
+    } else if (isRename) for (const each of paths.filter((one) => isIn(one, path))) this.#appeared(each);
+  }
+
+  /** A folder has come or gone, or has taken the place of another one. */
+  #anew(path: string): void {
+    this.#forget(path);
+    if (this.options.paths.includes(path)) this.#begin(path);
+    else this.#add(path);
+  }
+
+  #appeared(path: string): void {
+    this.#anew(path);
+    if (existsSync(path)) this.#onChange(path);
+  }
+
+  #gone(folder: string): void {
+    this.#forget(folder);
+    this.#heard(folder, true);
+  }
+
+  /** What is in it, too. */
+  #forget(folder: string): void {
+    for (const [path, watcher] of this.#watchers) {
+      if (!isIn(path, folder)) continue;
+      watcher[Symbol.dispose]();
+      this.#watchers.delete(path);
     }
   }
 
@@ -82,10 +113,15 @@ export class WatchedPaths implements Disposable {
 
   [Symbol.dispose](): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
-    for (const watcher of this.#watchers.values()) watcher.close();
+    for (const watcher of this.#watchers.values()) watcher[Symbol.dispose]();
     this.#watchers.clear();
   }
 }
+
+const isFolder = (path: string): boolean => orElse(false, () => lstatSync(path).isDirectory());
+
+const isIn = (path: string, folder: string): boolean =>
+  path === folder || path.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
 
 /** Installed packages, and what begins with a dot, are nobody's sources. */
 const ALWAYS = /(?:^|\/)(?:node_modules|\.[^/.][^/]*)(?:\/|$)/u;
@@ -102,7 +138,7 @@ export function ignoring({
     const below = relative(base, path);
     return (
       ALWAYS.test(below) ||
-      absolute.some((each) => path === each || path.startsWith(each.endsWith("/") ? each : `${each}/`)) ||
+      absolute.some((each) => isIn(path, each)) ||
       below.split("/").some((name) => names.has(name)) ||
       globs.some((glob) => glob.match(below) || glob.match(path))
     );
