@@ -10,6 +10,7 @@ import { ownUid } from "../trust/open.ts";
 import { messageOf } from "../text/system-error.ts";
 import { makePrivate } from "../trust/state.ts";
 import { logFilesOf } from "./files.ts";
+import type { LogFile } from "./log/log-file.ts";
 import { LogFiles } from "./log/log-files.ts";
 import { Course } from "./course.ts";
 import { spoolName } from "./spool/names.ts";
@@ -134,12 +135,12 @@ class SpooledLogs implements AppLogs {
     }
   }
 
-  truncate(keys: readonly string[]): void {
-    for (const log of this.#logsOf(keys)) log.truncate();
+  truncate(instances: readonly LoggedInstance[]): void {
+    this.#toEach(instances, (log) => log.truncate());
   }
 
-  rotate(keys: readonly string[]): void {
-    for (const log of this.#logsOf(keys)) log.rotate();
+  rotate(instances: readonly LoggedInstance[]): void {
+    this.#toEach(instances, (log) => log.rotate());
   }
 
   onLoss(told: (loss: OutputLoss) => void): void {
@@ -214,8 +215,14 @@ class SpooledLogs implements AppLogs {
     return [instance?.out, instance?.err].filter((course) => course !== null && course !== undefined);
   }
 
-  #logsOf(keys: readonly string[]): ReturnType<Course["logs"]> {
-    return [...new Set(keys.flatMap((key) => this.#coursesOf(key).flatMap((course) => course.logs())))];
+  #toEach(instances: readonly LoggedInstance[], act: (log: LogFile) => void): void {
+    const logs = instances.flatMap((one) =>
+      this.#instances.has(one.key)
+        ? this.#coursesOf(one.key).flatMap((course) => course.logs())
+        : this.#files.left(one),
+    );
+    for (const log of new Set(logs)) act(log);
+    this.#files.prune();
   }
 
   #onGrown(names: ReadonlySet<string> | null): Promise<void> | null {

@@ -3,9 +3,10 @@ import { appSignal, APP_SIGNALS } from "../core/app/signal-name.ts";
 import type { AppIdentity } from "../core/app/app-spec.ts";
 import type { Phase } from "../core/app/app-state.ts";
 import { keptScale } from "../core/app/scale.ts";
-import type { OutputLoss } from "../ports/app-logs.ts";
+import type { LoggedInstance, OutputLoss } from "../ports/app-logs.ts";
 import type { AppsDocument, ManagerReply, MANAGER, Selection } from "../wire/manager.ts";
 import type { Answers } from "../wire/routes.ts";
+import { loggedOf } from "./app-config.ts";
 import { applySpecs, type Applied } from "./apply.ts";
 import { holdAgain, scaleApps, startSpecs } from "./declare.ts";
 import { appDocuments } from "./documents.ts";
@@ -109,12 +110,12 @@ function answers(registry: Registry): Answers<typeof MANAGER.routes> {
     signal: (selection, word) => steer(selection, async (groups) => signalAll(groups, word)),
     flush: (selection) =>
       steer(selection, async (groups) => {
-        ports.logs.truncate(instancesOf(groups).map(({ outputKey }) => outputKey));
+        ports.logs.truncate(loggedIn(groups));
         return [];
       }),
     rotateLogs: (selection) =>
       steer(selection, async (groups) => {
-        ports.logs.rotate(instancesOf(groups).map(({ outputKey }) => outputKey));
+        ports.logs.rotate(loggedIn(groups));
         return [];
       }),
     apply: async (specs, directory, options) => {
@@ -142,6 +143,12 @@ const whole = (app: App): SteeredApp => ({ app, instances: app.instances });
 
 const instancesOf = (groups: readonly SteeredApp[]): readonly Instance[] =>
   groups.flatMap(({ instances }) => instances);
+
+/** By the declaration that its process runs by, or ran by last. */
+const loggedIn = (groups: readonly SteeredApp[]): readonly LoggedInstance[] =>
+  instancesOf(groups).map(({ run, app, number, key }) =>
+    loggedOf(run?.place ?? { spec: app.spec, number, key }),
+  );
 
 function refuseWhenClosed({ isClosed }: Registry): void {
   if (isClosed) throw new Error(LEAVING);

@@ -9,7 +9,7 @@ import { Feed } from "../wire/feed.ts";
 import { instanceKey } from "./files.ts";
 import { Instance } from "./instance.ts";
 import type { ManagerPorts } from "./ports.ts";
-import { keptInstance } from "./status.ts";
+import { keptApp, keptInstance } from "./status.ts";
 import type { InstancePorts } from "./instance-ports.ts";
 
 export class App implements AppIdentity {
@@ -41,7 +41,7 @@ export class Registry {
   readonly #apps = new Map<string, App>();
   /** Output of apps that are forgotten, until all of it is in its files. */
   readonly #closing = new Map<string, Promise<void>>();
-  /** The apps that could not be kept: each is kept again as a whole with the next change. */
+  /** They could not be kept: each is kept again as a whole with the next change. */
   readonly #unkept = new Set<App>();
   #nextId = 0;
   readonly #around: InstancePorts<Instance>;
@@ -79,11 +79,10 @@ export class Registry {
   }
 
   select({ words, directory }: Selection): SelectedApps {
-    const selectable = this.all.map(({ spec, instances, directory: where, name }) => ({
-      directory: where,
-      name,
-      namespace: spec.namespace,
-      script: spec.script,
+    const selectable = this.all.map(({ spec: { namespace, script }, instances, ...app }) => ({
+      ...app,
+      namespace,
+      script,
       ids: instances.map(({ id }) => id),
     }));
     const { ids, failures } = selectInstances(words, directory, selectable);
@@ -143,14 +142,10 @@ export class Registry {
   }
 
   keepApp(app: App): void {
-    this.#attempt(app, () => {
-      const instances = app.instances.map(keptInstance).filter((kept) => kept !== null);
-      this.ports.state.keepApp({ spec: app.spec, instances });
-    });
+    this.#attempt(app, () => this.ports.state.keepApp(keptApp(app)));
   }
 
-  tell(app: AppIdentity, instance: number, type: AppEvent["type"], words: string): void {
-    const { directory, name } = app;
+  tell({ directory, name }: AppIdentity, instance: number, type: AppEvent["type"], words: string): void {
     const event = { atMs: this.ports.clock.wallMs(), app: { directory, name }, instance, type, words };
     this.events.publish(event);
     this.ports.daemon.publish(event);
@@ -176,21 +171,26 @@ export class Registry {
   }
 
   #attempt(app: App, keep: () => void): void {
+    this.#try(app, keep);
+    if (this.#unkept.has(app)) return;
+    // the disk takes something again: each of the others is tried once
+    for (const other of Array.from(this.#unkept)) this.#try(other, () => this.#keepAgain(other));
+  }
+
+  #keepAgain(app: App): void {
+    const now = this.find(app);
+    if (now === null) this.ports.state.forget(app);
+    else this.ports.state.keepApp(keptApp(now));
+  }
+
+  #try(app: App, keep: () => void): void {
     try {
       keep();
+      this.#unkept.delete(app);
     } catch (error) {
       if (!this.#unkept.has(app))
         this.tell(app, 0, "trouble", `what it does cannot be kept, and goes on: ${messageOf(error)}`);
       this.#unkept.add(app);
-      return;
-    }
-    // the disk takes something again
-    this.#unkept.delete(app);
-    for (const other of this.#unkept) {
-      this.#unkept.delete(other);
-      const now = this.find(other);
-      if (now === null) this.#attempt(other, () => this.ports.state.forget(other));
-      else this.keepApp(now);
     }
   }
 

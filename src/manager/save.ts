@@ -3,14 +3,11 @@ import type { Phase } from "../core/app/app-state.ts";
 import { startable, type Done } from "./declare.ts";
 import type { KeptApp } from "./ports.ts";
 import type { App, Registry } from "./registry.ts";
-import { keptInstance } from "./status.ts";
+import { keptApp } from "./status.ts";
 import { startGroups } from "./steer.ts";
 
 export async function saveAll(registry: Registry): Promise<{ readonly path: string; readonly apps: number }> {
-  const apps = registry.all.map((app) => ({
-    spec: app.spec,
-    instances: app.instances.map(keptInstance).filter((kept) => kept !== null),
-  }));
+  const apps = registry.all.map(keptApp);
   return { path: await registry.ports.state.save(apps), apps: apps.length };
 }
 

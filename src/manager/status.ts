@@ -1,7 +1,7 @@
 /** This is kept and told of an instance. */
 import { STATE_OF, type InstanceStatus } from "../core/app/app-state.ts";
 import type { Instance } from "./instance.ts";
-import type { KeptInstance } from "./ports.ts";
+import type { KeptApp, KeptInstance } from "./ports.ts";
 
 export function instanceStatus(instance: Instance): InstanceStatus {
   const { id, number, phase, sinceMs, untilMs, createdMs, restarts, lastExit } = instance;
@@ -40,3 +40,11 @@ export function keptInstance(instance: Instance): KeptInstance | null {
     }),
   };
 }
+
+export const keptApp = ({
+  spec,
+  instances,
+}: Omit<KeptApp, "instances"> & { instances: readonly Instance[] }): KeptApp => ({
+  spec,
+  instances: instances.flatMap((one) => keptInstance(one) ?? []),
+});

@@ -48,10 +48,10 @@ export interface AppLogs extends AsyncDisposable {
   lastErrorLines(key: string, most: number): readonly string[];
   /** Resolves when a line of its present run matches, of either stream; rejects when the signal aborts. */
   line(key: string, pattern: RegExp, signal: AbortSignal): Promise<void>;
-  /** Empties the log files of these instances (`flush`). */
-  truncate(keys: readonly string[]): void;
-  /** Puts the log files of these instances aside now (`reloadLogs`). */
-  rotate(keys: readonly string[]): void;
+  /** Empties the log files of these instances (`flush`), whether they run or not. */
+  truncate(instances: readonly LoggedInstance[]): void;
+  /** Puts them aside now (`reloadLogs`). */
+  rotate(instances: readonly LoggedInstance[]): void;
   /** Tells of each loss from now on, and at once of those that there were. */
   onLoss(told: (loss: OutputLoss) => void): void;
 }

@@ -104,7 +104,7 @@ test("more lines than the file has come from what was put aside, packed or not",
   for (let part = 0; part < 4; part++) {
     await say(app, numbers(part * 10, part * 10 + 10));
     if (part === 3) continue;
-    logs.rotate([app.key]);
+    logs.rotate([app]);
     if (part === 1) await packPutAside(out("old"));
   }
   expect(await read([app], { lines: 5, format: "raw" })).toBe(numbers(35, 40));
@@ -173,7 +173,7 @@ test("whose line it is, in a file that several share: of instances, of both stre
   expect(objects(await read(web, { format: "json" }))).toMatchObject(expected);
   expect(await until(() => following.text().includes("five"))).toBe(true);
   expect(objects(following.text())).toMatchObject(expected);
-  logs.rotate([first.key]);
+  logs.rotate([first]);
   await said();
   expect(await until(() => following.text().split("five").length === 3)).toBe(true);
   expect(objects(following.text())).toMatchObject([...expected, ...expected]);
@@ -209,13 +209,13 @@ test("--follow goes on over rotations, removal and emptying, and begins before t
   logs.open(app).release();
   await say(app, numbers(0, 3));
   expect(await isSeen(numbers(0, 3))).toBe(true);
-  logs.rotate([app.key]);
+  logs.rotate([app]);
   await say(app, numbers(3, 6));
   expect(await isSeen(numbers(0, 6))).toBe(true);
   // put aside several times before anybody looks
   for (let at = 6; at < 30; at++) {
     await say(app, numbers(at, at + 1));
-    logs.rotate([app.key]);
+    logs.rotate([app]);
   }
   await say(app, numbers(30, 31));
   expect(await isSeen(numbers(0, 31))).toBe(true);
@@ -234,9 +234,9 @@ test("--follow has what came and was put aside before it could look", async () =
   await Bun.sleep(50);
   logs.open(app).release();
   await say(app, numbers(0, 3));
-  logs.rotate([app.key]);
+  logs.rotate([app]);
   await say(app, numbers(3, 6));
-  logs.rotate([app.key]);
+  logs.rotate([app]);
   await say(app, numbers(6, 9));
   expect(await until(() => following.text().endsWith("line 8\n"))).toBe(true);
   expect(following.text()).toBe(numbers(0, 9));

@@ -252,7 +252,7 @@ test("put-aside files are kept by number and by age", async () => {
   writeFileSync(old, "");
   const aged = { ...app, policy: { ...app.policy, keep: 10, keepMs: 86_400_000 } };
   await run(aged, writerCommand("kept", 50, 1e9));
-  logs.rotate([app.key]);
+  logs.rotate([app]);
   expect(existsSync(old)).toBe(false);
 });
 
@@ -285,10 +285,25 @@ test("a file that somebody moved, removed or emptied is gone on with", async () 
   truncateSync(path("moved-out.log"));
   await run(app, bun(`console.log("four")`));
   expect(text("moved-out.log")).toBe("four\n");
-  logs.truncate([app.key]);
+  logs.truncate([app]);
   expect(text("moved-out.log")).toBe("");
   await run(app, bun(`console.log("five")`));
   expect(text("moved-out.log")).toBe("five\n");
+});
+
+test("what nobody writes to any more can be emptied and put aside, and no file is made for that", async () => {
+  const app = instance("stopped");
+  await run(app, bun(`console.log("one")`));
+  await logs.close(app.key);
+  logs.truncate([app]);
+  expect(text("stopped-out.log")).toBe("");
+  writeFileSync(path("stopped-out.log"), "two\n");
+  logs.rotate([app]);
+  expect(putAsideFiles(path("stopped-out.log"))).toHaveLength(1);
+  rmSync(path(""), { recursive: true });
+  logs.truncate([app]);
+  expect(existsSync(path("stopped-out.log"))).toBe(false);
+  expect(readdirSync(join(directory, "state/files")).filter((name) => name.endsWith(".at"))).toEqual([]);
 });
 
 test("a shell that empties its standard error with every line loses none of them", async () => {

@@ -6,7 +6,7 @@ import type { AppIdentity, AppSpec } from "../../src/core/app/app-spec.ts";
 import type { LaunchedBefore } from "../../src/manager/launched-before.ts";
 import type { KeptApp, KeptInstance, ManagerPorts } from "../../src/manager/ports.ts";
 import { createManager } from "../../src/manager/engine.ts";
-import type { OutputLoss } from "../../src/ports/app-logs.ts";
+import type { LoggedInstance, OutputLoss } from "../../src/ports/app-logs.ts";
 import type { AppConfig, AppProcess, ExitStatus } from "../../src/ports/supervisor.ts";
 import type { AppEvent } from "../../src/wire/manager.ts";
 import { VirtualClock } from "./virtual-clock.ts";
@@ -57,6 +57,10 @@ export class AppWorld {
   readonly probes: { readonly what: string; readonly resolve: () => void }[] = [];
   /** What keeping fails with. */
   diskError: string | null = null;
+  /** What forgetting fails with. */
+  forgetError: string | null = null;
+  /** Whose log files were emptied or put aside. */
+  readonly steeredLogs: LoggedInstance[] = [];
   /** The keys of all that was opened. */
   readonly outputs = new Set<string>();
   /** Says that output reached no log file. */
@@ -196,8 +200,8 @@ export class AppWorld {
         closeOthers: async () => undefined,
         lastErrorLines: (key) => [`the last words of ${key.replace(/^[^-]*-/u, "")}`],
         line: (_key, pattern, signal) => this.#probe(`line ${pattern.source}`, signal),
-        truncate: () => null,
-        rotate: () => null,
+        truncate: (instances) => void this.steeredLogs.push(...instances),
+        rotate: (instances) => void this.steeredLogs.push(...instances),
         onLoss: (told) => (this.lose = told),
         [Symbol.asyncDispose]: async () => undefined,
       },
@@ -221,7 +225,11 @@ export class AppWorld {
           ),
         keepInstance: (app, instance) =>
           keep(() => this.kept.get(keyOf(app))?.instances.set(instance.id, instance)) !== null,
-        forget: (app) => keep(() => this.kept.delete(keyOf(app))),
+        forget: (app) =>
+          keep(() => {
+            if (this.forgetError !== null) throw new Error(this.forgetError);
+            this.kept.delete(keyOf(app));
+          }),
         save: async (apps) => {
           this.saved = apps;
           return "/state/dump.json";

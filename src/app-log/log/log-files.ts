@@ -1,7 +1,9 @@
 /** The log files that are open now. There is one for each path, however many spools it gets. */
-import { lstatSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { LogPolicy } from "../../core/app/app-spec.ts";
+import type { LoggedInstance } from "../../ports/app-logs.ts";
+import { logFilesOf } from "../files.ts";
 import { Packer } from "./packer.ts";
 import { LogFile } from "./log-file.ts";
 import type { OnTrouble } from "./refusals.ts";
@@ -36,6 +38,14 @@ export class LogFiles implements Disposable {
     const file = new LogFile(path, settings, { notes, packer: this.#packer, onTrouble: this.#onTrouble });
     this.#open.set(path, file);
     return file;
+  }
+
+  /** Those of an instance that ended before we came, as far as they are there. */
+  left({ policy, number }: LoggedInstance): readonly LogFile[] {
+    return (["out", "err"] as const)
+      .flatMap((stream) => logFilesOf(policy, stream, number))
+      .filter((path) => existsSync(path))
+      .map((path) => this.at(path, policy));
   }
 
   /** Closes the log files that nobody writes to any more. */

@@ -14,9 +14,6 @@ export const managerDirectory = (): string => {
 /** Its lock and its socket have this name. */
 export const MANAGER_NAME = "bunctl";
 
-/** The output of apps needs this directory besides their log files. */
-export const outputDirectory = (): string => join(managerDirectory(), "output");
-
 /** This place takes what the disk of that directory does not take. */
 export const spareDirectory = (directory: string): string =>
   join(ensureRuntimeDirectory(ownUid() ?? -1), spareName(directory));
@@ -35,6 +32,9 @@ export const listDirectory = (pidNamespace: string): string =>
   pidNamespace === FIRST_PID_NAMESPACE
     ? managerDirectory()
     : join(managerDirectory(), `namespace-${pidNamespace}`);
+
+/** The output of the apps of that list needs this directory besides their log files. */
+export const outputDirectory = (pidNamespace: string): string => join(listDirectory(pidNamespace), "output");
 
 /** In the list of apps, each has a folder here. */
 export const APPS_FOLDER = "apps";

@@ -95,7 +95,7 @@ export async function runDaemon(options: DaemonOptions = {}): Promise<void> {
     onDamage: trouble,
   });
   await using logs = openAppLogs({
-    directory: outputDirectory(),
+    directory: outputDirectory(pidNamespace),
     onTrouble: (path, why) =>
       log.say("output", why === null ? `${path} takes lines again` : `${path} takes no line: ${why}`),
   });

@@ -1,6 +1,7 @@
 /** Parts of the daemon that need no process: when clocks are due, which files count, which questions are questions. */
 import { describe, expect, test } from "bun:test";
 import { DueTimes, nextDue } from "../../../src/manager/daemon/due-times.ts";
+import { listDirectory, outputDirectory } from "../../../src/manager/daemon/places.ts";
 import { isQuestion } from "../../../src/manager/daemon/questions.ts";
 import { ignoring } from "../../../src/manager/daemon/watched-paths.ts";
 import { appSpec } from "../../support/app-world.ts";
@@ -129,4 +130,11 @@ describe("a question", () => {
   ])("%s %j is none", (route, parameters) => {
     expect(isQuestion(route, parameters)).toBe(false);
   });
+});
+
+test("a container that shares the home has an output of its own: it takes nobody's spools for left over", () => {
+  const [machine, container] = ["4026531836", "4026532999"];
+  expect(outputDirectory(machine)).toBe(`${listDirectory(machine)}/output`);
+  expect(outputDirectory(container)).toBe(`${listDirectory(container)}/output`);
+  expect(outputDirectory(container)).not.toBe(outputDirectory(machine));
 });

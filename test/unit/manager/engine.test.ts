@@ -172,3 +172,33 @@ test("what is no app is refused, and harms nobody", async () => {
   ]);
   expect(states(await manager.answers.apps(null))).toEqual(["0 api online"]);
 });
+
+test("of several that the disk refuses, one that it goes on refusing holds up nobody", async () => {
+  const { world, manager } = await running(appSpec("api"), appSpec("db"));
+  const { answers } = manager;
+  world.diskError = "EROFS";
+  await answer(world, answers.remove(named("api")));
+  // a place that takes what is written may take back nothing
+  world.diskError = null;
+  world.forgetError = "EROFS";
+  await world.exit(first(world, "db"));
+  expect(states(await answers.apps(null))).toEqual(["1 db online"]);
+  expect([...world.kept.values()].map(({ spec }) => spec.name)).toEqual(["api", "db"]);
+  world.forgetError = null;
+  await world.exit(first(world, "db"));
+  expect([...world.kept.values()].map(({ spec }) => spec.name)).toEqual(["db"]);
+});
+
+test("flush and reloadLogs are for what is stopped, too, also after the manager is another one", async () => {
+  const { world, manager } = await running(appSpec("api"));
+  await answer(world, manager.answers.stopApps(named("api")));
+  manager.die();
+  const next = world.manager();
+  await answer(world, next.recover());
+  await answer(world, next.answers.flush(named("api")));
+  await answer(world, next.answers.rotateLogs(named("api")));
+  expect(world.steeredLogs.map(({ app, number, policy }) => [app, number, policy.out])).toEqual([
+    ["api", 0, appSpec("api").logs.out],
+    ["api", 0, appSpec("api").logs.out],
+  ]);
+});

@@ -79,11 +79,12 @@ async function printLogs(words: readonly string[], flags: LogsFlags): Promise<nu
   for (const failure of failures) console.error(`error: ${failure}`);
   if (owning.length === 0 && failures.length > 0) return 1;
   if (owning.length === 0) throw new CommandError(`No app here is known. See: ${typed("status", "bunctl")}`);
+  const { thisProcess } = await import("../../../os/select-containers.ts");
   const end = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => end.abort());
   const pieces = readLogs({
     sources: logSources(owning, streamsOf(flags)),
-    directory: outputDirectory(),
+    directory: outputDirectory(thisProcess().pidNamespace),
     lines: flags.lines,
     sinceMs: flags.since ?? null,
     format: formatOf(flags),
