@@ -20,14 +20,17 @@ export async function applySpecs(
 ): Promise<Applied> {
   const { possible, failures } = startable(specs, registry);
   const refused = new Set(specs.filter((spec) => !possible.includes(spec)).map(({ name }) => name));
-  const before = registry.inDirectory(directory).map(({ spec }) => spec);
-  const all = specChanges(
-    before.filter(({ name }) => !refused.has(name)),
-    possible,
-    prune,
-  );
+  const changesNow = (): readonly SpecChange[] => {
+    const before = registry.inDirectory(directory).map(({ spec }) => spec);
+    return specChanges(
+      before.filter(({ name }) => !refused.has(name)),
+      possible,
+      prune,
+    );
+  };
+  const all = changesNow();
   const changes = all.map(asDocument);
-  const done = dryRun ? [] : await carryOut(all, registry);
+  const done = dryRun ? [] : await carryOut(all, changesNow, registry);
   return { changes, apps: registry.inDirectory(directory), failures: [...failures, ...done] };
 }
 
@@ -36,13 +39,19 @@ const asDocument = ({ before, after, action, differences }: SpecChange): AppChan
   return { app: { directory, name }, action, differences };
 };
 
-async function carryOut(changes: readonly SpecChange[], registry: Registry): Promise<Failures> {
+async function carryOut(
+  planned: readonly SpecChange[],
+  changesNow: () => readonly SpecChange[],
+  registry: Registry,
+): Promise<Failures> {
   // apps that go make room (ports) for those that come
-  const going = changes.flatMap(({ action, before }) => {
+  const going = planned.flatMap(({ action, before }) => {
     const app = action === "remove" && before !== null ? registry.find(before) : null;
     return app === null ? [] : [{ app, instances: app.instances }];
   });
   const gone = await stopGroups(going, "remove", registry);
+  // others may have changed the apps meanwhile
+  const changes = changesNow();
   const fresh = changes.flatMap(({ action, after }) => (action === "add" && after !== null ? [after] : []));
   const others = await Promise.all([
     startSpecs(fresh, { ifRunning: "keep", updateEnv: false }, registry).then(({ failures }) => failures),
