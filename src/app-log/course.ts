@@ -29,6 +29,11 @@ export class Course implements Disposable {
   readonly #watches = new Set<LineWatch>();
   /** The app emptied the spool (`echo … > /dev/stderr`), and may do so again. */
   #isEmptied: boolean;
+  /**
+   * Runs end here in the middle of a line, and neither the spool nor a log file had room for its end: what
+   * comes next must not continue it.
+   */
+  #seams: number[];
   /** The bytes of gaps. */
   #leftOut = 0;
   #leftOutTold = 0;
@@ -41,6 +46,8 @@ export class Course implements Disposable {
     this.name = basename(path);
     this.spool = new Spool(path);
     this.#isEmptied = !this.spool.isWhole();
+    const { runStart } = this.spool;
+    this.#seams = this.spool.endsLine(runStart) ? [] : [runStart];
   }
 
   logs(): readonly LogFile[] {
@@ -65,11 +72,16 @@ export class Course implements Disposable {
 
   /** Begins the next start of the instance. What the last run left is written first, if that is not much. */
   begin(most: number): void {
-    if (this.take(most) === "all") this.end();
+    this.take(most);
+    const isEnded = this.end();
     this.run += 1;
     const isRead = this.isDrained();
-    // the mark would be written over bytes that nobody has read
-    if (this.#isEmptied && !isRead) return;
+    // the mark would be written over bytes that nobody has read; and the first seam is known by it
+    if ((!this.#isEmptied || isRead) && this.#seams.length === 0) this.#mark(isRead);
+    if (!isEnded) this.#seams.push(this.spool.size);
+  }
+
+  #mark(isRead: boolean): void {
     this.spool.begin(isRead);
     this.#isEmptied = false;
     // the spool was emptied, and begins with its mark
@@ -82,8 +94,13 @@ export class Course implements Disposable {
   take(most: number): Reached {
     const before = this.#flows.reduce((sum, { offset }) => sum + offset, 0);
     this.#findStart();
-    const gap = this.spool.endAtGap(Math.min(...this.#flows.map(({ offset }) => offset)));
+    const from = Math.min(...this.#flows.map(({ offset }) => offset));
+    const gap = this.spool.endAtGap(from);
     for (const watch of this.#watches) watch.look();
+    this.#seams = this.#seams.filter((offset) => offset >= from);
+    const [seam = Infinity] = this.#seams;
+    const isBeforeSeam = seam < Infinity && seam <= (gap?.from ?? Infinity);
+    this.spool.endAt(seam);
     const taken = new Set(this.#flows.map((flow) => flow.log.take(flow, most)));
     for (const flow of this.#flows) flow.log.settle();
     if (taken.has("stuck")) this.#boundWaiting();
@@ -91,17 +108,36 @@ export class Course implements Disposable {
     const reached = taken.has("more") ? "more" : taken.has("stuck") ? "stuck" : "all";
     if (!this.#isEmptied && this.#flows.length > 0)
       this.spool.free(Math.min(...this.#flows.map(({ offset }) => offset)));
+    if (isBeforeSeam && reached === "all") return this.#passSeam(most);
     if (gap !== null && reached === "all") return this.#leaveOut(gap);
     if (this.#isEmptied && reached === "all") this.#beginAnew();
     return reached;
   }
 
-  /** The processes have ended, and so has the last line. */
-  end(): void {
-    for (const flow of this.#flows) {
-      flow.log.end(flow);
-      flow.log.settle();
-    }
+  /**
+   * The processes have ended, and so does their last line: in the spool, because what follows is behind it
+   * then wherever it is read, or in the log files if the spool's disk is full. false: nobody has room for that.
+   */
+  end(): boolean {
+    const isWithin = this.isDrained()
+      ? this.#flows.some((flow) => flow.log.isInLineOf(flow))
+      : !this.spool.endsLine();
+    if (!isWithin) return true;
+    if (!this.spool.endLine()) return this.#seams.length === 0 && this.#endInLogs();
+    this.take(0);
+    return true;
+  }
+
+  #endInLogs(): boolean {
+    const ended = this.#flows.map((flow) => flow.log.end(flow));
+    for (const flow of this.#flows) flow.log.settle();
+    return !ended.includes(false);
+  }
+
+  #passSeam(most: number): Reached {
+    if (!this.#endInLogs()) return "stuck";
+    this.#seams.shift();
+    return this.take(most);
   }
 
   isDrained(until = this.spool.size): boolean {
@@ -136,6 +172,7 @@ export class Course implements Disposable {
   #findStart(): void {
     const isNews = !this.#isEmptied && !this.spool.isWhole();
     this.#isEmptied ||= isNews;
+    if (isNews) this.#seams = [];
     if (!this.#isEmptied) return;
     const { size } = this.spool;
     for (const flow of this.#flows) {
@@ -146,7 +183,7 @@ export class Course implements Disposable {
 
   /** The line before a gap ends there. */
   #leaveOut({ from, to }: Gap): Reached {
-    this.end();
+    this.#endInLogs();
     for (const watch of this.#watches) watch.moveTo(to);
     for (const flow of this.#flows) flow.log.moveTo(flow, to);
     this.#leftOut += to - from;
@@ -168,14 +205,15 @@ export class Course implements Disposable {
   }
 
   #boundWaiting(): void {
-    const { end: until } = this.spool;
+    const { end, size } = this.spool;
+    const until = this.#seams.length > 0 ? size : end;
     for (const flow of this.#flows) {
       if (until - flow.offset <= MOST_WAITING_BYTES) continue;
       const most = flow.offset + DROPPED_BYTES;
       const found = linesBefore(this.spool, flow.offset, most);
       // a part of a line counts as one
-      const { lines, end } = found.lines > 0 ? found : { lines: 1, end: most };
-      flow.log.leaveOut(flow, end);
+      const { lines, end: to } = found.lines > 0 ? found : { lines: 1, end: most };
+      flow.log.leaveOut(flow, to);
       const why = flow.log.trouble ?? "it took no more";
       this.#onLoss(lines, `${plural(lines, "line")} of its output lost: ${flow.log.path}: ${why}`);
     }

@@ -1,6 +1,6 @@
 /** A disk that is full: what apps write waits in their spools, and is in the log files once there is room again. */
 import { expect } from "bun:test";
-import { appendFileSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { appendFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { openAppLogs } from "../../src/app-log/app-logs.ts";
 import type { OutputLoss } from "../../src/ports/app-logs.ts";
@@ -60,6 +60,82 @@ needs(
     expect(faultsOf(log("dated"), { w3: LINES, w4: LINES }, true)).toEqual([]);
   }),
 );
+
+needs(
+  pidNamespace,
+  root,
+  ownMounts,
+)("a line that a full disk tore stays its app's, also under the next manager", () =>
+  withTemporary(async (directory) => {
+    using disk = fullDisk(join(directory, "disk"), 512);
+    disk.free();
+    const state = join(directory, "state");
+    const troubles: string[] = [];
+    const logs = openAppLogs({ directory: state, onTrouble: (_path, why) => troubles.push(why ?? "") });
+    const [one, two] = [0, 1].map((number) =>
+      logged("both", logPolicy(join(directory, "disk"), "both"), number),
+    );
+    if (one === undefined || two === undefined) throw new Error("two apps");
+    const say = (app: typeof one, words: string): void =>
+      appendFileSync(join(state, "spools", `${app.key}.out`), words);
+    const path = join(directory, "disk/logs/both-out.log");
+    logs.open(one).release();
+    say(one, "x".repeat(4_096));
+    expect(await until(() => existsSync(path) && statSync(path).size === 4_096)).toBe(true);
+    disk.fill();
+    // a process of its own writes to the same file, and nothing of it gets there
+    logs.open(two).release();
+    say(two, "z\n");
+    expect(await until(() => troubles.length > 0)).toBe(true);
+    say(one, "y\n");
+    // what a KILLed manager leaves
+    cpSync(state, join(directory, "left"), { recursive: true });
+    await logs[Symbol.asyncDispose]();
+    disk.free();
+    const next = openAppLogs({ directory: join(directory, "left") });
+    await next[Symbol.asyncDispose]();
+    const text = readFileSync(path, "utf8").replaceAll("x", "");
+    expect(["y\nz\n", "\nz\ny\n"]).toContain(text);
+  }),
+);
+
+for (const isFull of [false, true])
+  needs(
+    pidNamespace,
+    root,
+    ownMounts,
+  )(
+    `the next process does not continue the last line of one before it, on a full disk of the logs${isFull ? " and of the spools" : ""}`,
+    () =>
+      withTemporary(async (directory) => {
+        using disk = fullDisk(join(directory, "disk"), 64);
+        using spools = fullDisk(join(directory, "state"), 512);
+        spools.free();
+        Bun.spawnSync(["chmod", "700", join(directory, "state")]);
+        const app = logged("torn", logPolicy(join(directory, "disk"), "torn"));
+        const say = (words: string): void =>
+          appendFileSync(join(directory, "state/spools", `${app.key}.out`), words);
+        let logs = openAppLogs({ directory: join(directory, "state") });
+        logs.open(app).release();
+        // the spool ends with its block
+        say("x".repeat(4_096 - 16));
+        if (isFull) spools.fill();
+        logs.open(app).release();
+        logs.open(app).release();
+        spools.free();
+        say("second\nthird");
+        logs.open(app).release();
+        await logs[Symbol.asyncDispose]();
+        disk.free();
+        logs = openAppLogs({ directory: join(directory, "state") });
+        logs.open(app).release();
+        say("fourth\n");
+        await logs.drained(app.key);
+        await logs[Symbol.asyncDispose]();
+        const text = readFileSync(join(directory, "disk/logs/torn-out.log"), "utf8");
+        expect(text.replaceAll("x", "")).toBe("\nsecond\nthird\nfourth\n");
+      }),
+  );
 
 needs(
   pidNamespace,

@@ -5,7 +5,7 @@
 import { closeSync, constants, fstatSync, ftruncateSync, readSync } from "node:fs";
 import { orElse } from "../../text/system-error.ts";
 import { openBelieved } from "../../trust/open.ts";
-import type { NotedBatch } from "./checkpoint.ts";
+import { isLed, type NotedBatch } from "./checkpoint.ts";
 import { findFile } from "./place.ts";
 
 export interface Written {
@@ -26,11 +26,12 @@ const CHUNK_BYTES = 64 * 1_024;
  * Cuts a torn line off where the batch is of whole lines. `fd` is open on the log file, for reading and
  * writing.
  */
-export function account(fd: number, { before, from, to, isLed, isLines, isDated }: NotedBatch): Written {
+export function account(fd: number, batch: NotedBatch): Written {
+  const { before, from, to, isLines, isDated } = batch;
   const { size } = fstatSync(fd);
   // somebody emptied the file meanwhile: the batch is written once more
   if (size <= before) return NOTHING_WRITTEN;
-  const start = before + (isLed ? 1 : 0);
+  const start = before + (isLed(batch) ? 1 : 0);
   if (!isLines) return { bytes: clamp(size - start, to - from), lines: 0 };
   const { kept, lines } = wholeLines(fd, start, size);
   if (kept < size) ftruncateSync(fd, kept);

@@ -18,8 +18,8 @@ export interface NotedBatch {
   readonly device: number;
   readonly inode: number;
   readonly before: number;
-  /** A newline of ours stands before it. */
-  readonly isLed: boolean;
+  /** The file ends in the middle of this slot's line before the write; also NO_LINE or SOMEBODY. */
+  readonly lineOf: number;
   /** If the write is torn, only its whole lines stay. */
   readonly isLines: boolean;
   /** Each of its lines has a date before it. */
@@ -32,12 +32,29 @@ interface Slot {
   offset: number;
 }
 
+/** No line is unfinished, or one of who is not here any more. */
+export const [NO_LINE, SOMEBODY] = [-1, -2];
+
+/** A newline of ours stands before it, because the file ends in the middle of another one's line. */
+export const isLed = ({ lineOf, slot }: Pick<NotedBatch, "lineOf" | "slot">): boolean =>
+  lineOf !== NO_LINE && lineOf !== slot;
+
 const MAGIC = 0x62_63_74_31;
-const AT = { magic: 0, flags: 4, device: 8, inode: 16, before: 24, slot: 32, from: 40, to: 48 } as const;
+const AT = {
+  magic: 0,
+  flags: 4,
+  device: 8,
+  inode: 16,
+  before: 24,
+  slot: 32,
+  from: 40,
+  to: 48,
+  lineOf: 56,
+} as const;
 const HEADER_BYTES = 64;
 const SLOT_BYTES = 16;
 const FIRST_BYTES = 4_096;
-const [LED, LINES, DATED] = [1, 2, 4];
+const [LINES, DATED] = [2, 4];
 
 /** All checkpoints share this buffer: there are many of them, and one is used at a time. */
 const header = Buffer.alloc(HEADER_BYTES);
@@ -75,15 +92,15 @@ export class Checkpoint implements Disposable {
     return this.#slots[slot]?.offset ?? 0;
   }
 
-  /** Takes a slot for a spool that is read from `offset` on. */
-  take(spool: number, offset: number): number {
+  /** Takes a slot for a spool that is read from `offset` on. `lineOf`: whose line the file ends in now. */
+  take(spool: number, offset: number, lineOf: number): number {
     const known = this.slotOf(spool);
     const free = known >= 0 ? known : this.slotOf(0);
     const slot = free >= 0 ? free : this.#slots.length;
     this.#slots[slot] = { id: spool, offset };
     this.#save(slot);
     // the offset that counts for this slot is the one in the header
-    if (this.#noted?.slot === slot) this.note({ ...this.#noted, from: offset, to: offset });
+    if (this.#noted?.slot === slot) this.amend(offset, lineOf);
     return slot;
   }
 
@@ -103,7 +120,7 @@ export class Checkpoint implements Disposable {
       }
     }
     this.#noted = batch;
-    const flags = (batch.isLed ? LED : 0) | (batch.isLines ? LINES : 0) | (batch.isDated ? DATED : 0);
+    const flags = (batch.isLines ? LINES : 0) | (batch.isDated ? DATED : 0);
     header.writeUInt32LE(MAGIC, AT.magic);
     header.writeUInt32LE(flags, AT.flags);
     header.writeDoubleLE(batch.device, AT.device);
@@ -112,15 +129,13 @@ export class Checkpoint implements Disposable {
     header.writeDoubleLE(batch.slot, AT.slot);
     header.writeDoubleLE(batch.from, AT.from);
     header.writeDoubleLE(batch.to, AT.to);
+    header.writeDoubleLE(batch.lineOf, AT.lineOf);
     writeSync(this.#fd, header, 0, HEADER_BYTES, 0);
   }
 
-  /** Says that the noted batch has come as far as `offset`, and no further. */
-  amend(offset: number): void {
-    if (this.#noted === null) return;
-    // we remember it even if it cannot be written
-    this.#noted = { ...this.#noted, from: offset, to: offset };
-    this.note(this.#noted);
+  /** Says that the noted batch has come as far as `offset`, and no further, and whose line the file ends in. */
+  amend(offset: number, lineOf: number): void {
+    if (this.#noted !== null) this.note({ ...this.#noted, from: offset, to: offset, lineOf });
   }
 
   [Symbol.dispose](): void {
@@ -149,7 +164,7 @@ export class Checkpoint implements Disposable {
       device: all.readDoubleLE(AT.device),
       inode: all.readDoubleLE(AT.inode),
       before: all.readDoubleLE(AT.before),
-      isLed: (flags & LED) !== 0,
+      lineOf: all.readDoubleLE(AT.lineOf),
       isLines: (flags & LINES) !== 0,
       isDated: (flags & DATED) !== 0,
     };

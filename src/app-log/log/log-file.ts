@@ -6,7 +6,7 @@
 import { shortId } from "../spool/names.ts";
 import type { Spool } from "../spool/spool.ts";
 import { account } from "./account.ts";
-import { type NotedBatch, Checkpoint } from "./checkpoint.ts";
+import { Checkpoint, isLed, NO_LINE, type NotedBatch, SOMEBODY } from "./checkpoint.ts";
 import { CurrentFile } from "./current-file.ts";
 import { Dates } from "./dates.ts";
 import type { Packer } from "./packer.ts";
@@ -50,8 +50,8 @@ export class LogFile implements Disposable {
   readonly #file: CurrentFile;
   readonly #checkpoint: Checkpoint;
   #dates: Dates | null = null;
-  /** The flow whose line the file ends in the middle of; "unknown" = a flow that is not here any more. */
-  #unfinished: Flow | "unknown" | null = null;
+  /** The slot of the flow whose line the file ends in the middle of; also NO_LINE or SOMEBODY. */
+  #lineOf: number;
   readonly #resumption: Resumption;
   readonly #refusals: Refusals;
 
@@ -62,6 +62,7 @@ export class LogFile implements Disposable {
     using opened = new DisposableStack();
     this.#checkpoint = opened.use(new Checkpoint(`${notes}.at`));
     this.#resumption = new Resumption(path, this.#checkpoint);
+    this.#lineOf = this.#resumption.lineOf;
     opened.move();
   }
 
@@ -82,18 +83,19 @@ export class LogFile implements Disposable {
 
   attach(spool: Spool): Flow {
     const offset = this.#resumption.startOf(spool, chunk);
-    const slot = this.#checkpoint.take(spool.id, offset);
+    const slot = this.#checkpoint.take(spool.id, offset, this.#lineOf);
     const flow: Flow = { spool, log: this, slot, offset, searched: offset };
     this.flows.add(flow);
-    if (this.#unfinished === "unknown") this.#findUnfinished(false);
     return flow;
   }
 
   /** To be called when the flow's spool has been read to its end, or is removed. */
   detach(flow: Flow): void {
     this.flows.delete(flow);
+    this.settle();
+    // the slot may be another one's next
+    if (this.isInLineOf(flow)) this.#amend(this.#checkpoint.noted?.to ?? 0, SOMEBODY);
     this.#checkpoint.leave(flow.slot);
-    if (this.#unfinished === flow) this.#unfinished = "unknown";
   }
 
   /** Writes what the flow's spool has, in portions, until `most` bytes are written. */
@@ -109,41 +111,48 @@ export class LogFile implements Disposable {
     }
   }
 
-  /** Ends the last line where the spool does not end it. */
-  end(flow: Flow): void {
-    if (this.take(flow, Infinity) !== "all") return;
+  isInLineOf(flow: Flow): boolean {
+    return this.#lineOf === flow.slot;
+  }
+
+  /** Ends the last line where the spool does not end it. false: the file takes no more. */
+  end(flow: Flow): boolean {
+    if (this.take(flow, Infinity) !== "all") return false;
     const { end } = flow.spool;
     // a shared file gets whole lines only, so that it did not get this rest yet
     const rest: Portion = { from: flow.offset, to: end, bytes: null, isWhole: false, isLast: true };
-    if (rest.from < end && !this.#put(flow, rest)) return;
-    if (this.#unfinished !== flow) return;
-    if (this.#refusals.guards(() => this.#file.append(NEWLINE_BYTES))) this.#unfinished = null;
+    // the file may have grown since it was looked at
+    if (rest.from < end && !(this.#isReady() && this.#put(flow, rest))) return false;
+    if (!this.isInLineOf(flow)) return true;
+    const isEnded = this.#refusals.guards(() => this.#file.append(NEWLINE_BYTES));
+    if (isEnded) this.#lineOf = NO_LINE;
+    return isEnded;
   }
 
   /** The bytes before `offset` are left out, or the spool begins anew. */
   moveTo(flow: Flow, offset: number): void {
     flow.offset = offset;
     flow.searched = offset;
-    this.#refusals.guards(() => this.#checkpoint.take(flow.spool.id, offset));
+    this.#refusals.guards(() => this.#checkpoint.take(flow.spool.id, offset, this.#lineOf));
   }
 
   /** What is between here and `offset` is lost, and a line may have begun or ended there. */
   leaveOut(flow: Flow, offset: number): void {
+    if (this.isInLineOf(flow)) this.#lineOf = SOMEBODY;
     this.moveTo(flow, offset);
-    if (this.#unfinished === flow) this.#unfinished = "unknown";
   }
 
   /** Notes that nothing is under way. Whatever becomes of the file from now on, nothing is written twice. */
   settle(): void {
     const noted = this.#checkpoint.noted;
     if (noted === null || noted.from === noted.to) return;
-    this.#refusals.guards(() => this.#checkpoint.note({ ...noted, from: noted.to }));
+    this.#amend(noted.to, this.#lineOf);
   }
 
   truncate(): void {
     if (!this.#isReady()) return;
     this.settle();
-    if (this.#refusals.guards(() => this.#file.empty())) this.#unfinished = null;
+    if (this.#refusals.guards(() => this.#file.empty())) this.#lineOf = NO_LINE;
   }
 
   rotate(): void {
@@ -165,26 +174,23 @@ export class LogFile implements Disposable {
   /** Tells whether bytes can be appended now. */
   #isReady(): boolean {
     return this.#refusals.guards(() => {
-      if (this.#file.refresh()) this.#findUnfinished(this.#file.endsLine());
-      else if (this.#file.stat.size === 0) this.#unfinished = null;
-      if (this.#unfinished !== null || !this.#file.isDue()) return;
+      const isAnother = this.#file.refresh();
+      if (this.#file.stat.size === 0 || (isAnother && this.#file.endsLine())) this.#lineOf = NO_LINE;
+      else if (isAnother && this.#lineOf === NO_LINE) this.#lineOf = SOMEBODY;
+      if (this.#lineOf !== NO_LINE || !this.#file.isDue()) return;
       this.settle();
       this.#file.putAside();
     });
   }
 
-  /** The line that the file ends in belongs to the flow that wrote last. */
-  #findUnfinished(isWhole: boolean): void {
-    this.#unfinished = isWhole ? null : "unknown";
-    if (isWhole) return;
-    const last = this.#checkpoint.noted?.slot;
-    for (const flow of this.flows) if (flow.slot === last) this.#unfinished = flow;
+  #amend(offset: number, lineOf: number): void {
+    this.#lineOf = lineOf;
+    this.#refusals.guards(() => this.#checkpoint.amend(offset, lineOf));
   }
 
   /** false: the portion cannot be written now, and the part of it that was written is accounted for. */
   #put(flow: Flow, portion: Portion): boolean {
     const { stat } = this.#file;
-    const isLed = this.#unfinished !== null && this.#unfinished !== flow;
     const batch: NotedBatch = {
       slot: flow.slot,
       from: portion.from,
@@ -192,7 +198,7 @@ export class LogFile implements Disposable {
       device: stat.dev,
       inode: stat.ino,
       before: stat.size,
-      isLed,
+      lineOf: this.#lineOf,
       isLines: this.#isShared,
       isDated: this.#dates !== null,
     };
@@ -201,7 +207,7 @@ export class LogFile implements Disposable {
       this.#checkpoint.note(batch);
       isNoted = true;
       this.#file.noteTime(Date.now(), shortId(flow.spool.id));
-      if (isLed) this.#file.append(NEWLINE_BYTES);
+      if (isLed(batch)) this.#file.append(NEWLINE_BYTES);
       this.#write(flow, portion);
     });
     if (isDone) this.#wrote(flow, portion);
@@ -212,18 +218,20 @@ export class LogFile implements Disposable {
 
   #wrote(flow: Flow, { to, isWhole }: Portion): void {
     flow.offset = to;
-    this.#unfinished = isWhole ? null : flow;
+    this.#lineOf = isWhole ? NO_LINE : flow.slot;
     this.#refusals.end();
   }
 
   #brokeOff(flow: Flow, batch: NotedBatch, isNoted: boolean): void {
+    let { lineOf } = batch;
     if (isNoted) {
       this.#refusals.guards(() => {
         flow.offset = consumedOf(flow.spool, batch, account(this.#file.fd, batch), chunk);
-        this.#unfinished = this.#file.endsLine() ? null : flow.offset > batch.from ? flow : this.#unfinished;
+        if (this.#file.endsLine()) lineOf = NO_LINE;
+        else if (flow.offset > batch.from) lineOf = flow.slot;
       });
     }
-    this.#refusals.guards(() => this.#checkpoint.amend(flow.offset));
+    this.#amend(flow.offset, lineOf);
   }
 
   #write({ spool }: Flow, { from, to, bytes }: Portion): void {

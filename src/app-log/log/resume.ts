@@ -4,13 +4,15 @@
  */
 import { HEAD_BYTES, type Spool } from "../spool/spool.ts";
 import { accountForTorn, type Written } from "./account.ts";
-import type { Checkpoint, NotedBatch } from "./checkpoint.ts";
+import { type Checkpoint, type NotedBatch, SOMEBODY } from "./checkpoint.ts";
 import { consumedOf } from "./portion.ts";
 
 export class Resumption {
   readonly #checkpoint: Checkpoint;
   /** The batch that a SIGKILL broke off, and how much of it got to the file. */
   readonly #torn: { readonly batch: NotedBatch; readonly written: Written } | null;
+  /** If the file does not end with a line, it ends in the middle of one of this slot's. */
+  readonly lineOf: number;
 
   /** Cuts a torn line off. */
   constructor(path: string, checkpoint: Checkpoint) {
@@ -18,6 +20,8 @@ export class Resumption {
     const { noted } = checkpoint;
     const isTorn = noted !== null && noted.from < noted.to;
     this.#torn = isTorn ? { batch: noted, written: accountForTorn(path, noted) } : null;
+    const isBegun = (this.#torn?.written.bytes ?? 0) > 0;
+    this.lineOf = (isBegun ? noted?.slot : noted?.lineOf) ?? SOMEBODY;
   }
 
   startOf(spool: Spool, chunk: Buffer): number {

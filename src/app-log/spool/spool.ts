@@ -6,6 +6,7 @@
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
 import { basename } from "node:path";
 import { findHole, punchHole } from "../../os/select.ts";
+import { orElse } from "../../text/system-error.ts";
 import { openBelieved } from "../../trust/open.ts";
 import { spoolId } from "./names.ts";
 
@@ -23,6 +24,7 @@ const PUNCH_BYTES = 256 * 1_024;
 /** The last lines stay, so that one can ask what the app said last. */
 export const KEPT_BYTES = 16 * 1_024;
 const BLOCK_BYTES = 4_096;
+const NEWLINE = 10;
 /**
  * The largest file of a file system, and a limit that an account has set (RLIMIT_FSIZE), count a spool's size
  * and not its blocks.
@@ -99,6 +101,29 @@ export class Spool implements Disposable {
   empty(): void {
     ftruncateSync(this.#fd);
     this.#punched = 0;
+  }
+
+  /** Tells whether what is before `offset` ends with a line, or is nothing. */
+  endsLine(offset = this.size): boolean {
+    if (offset <= (this.isWhole() ? HEAD_BYTES : 0)) return true;
+    return readSync(this.#fd, head, 0, 1, offset - 1) === 1 && head[0] === NEWLINE;
+  }
+
+  /** Ends the last line, whoever else writes. false: the disk has no room for that. */
+  endLine(): boolean {
+    return orElse(false, () => {
+      const fd = this.openForWriting();
+      try {
+        return writeSync(fd, "\n") === 1;
+      } finally {
+        closeSync(fd);
+      }
+    });
+  }
+
+  /** Nothing is read behind `offset` until the next gap is looked for. */
+  endAt(offset: number): void {
+    this.#end = Math.min(this.#end, offset);
   }
 
   /**
