@@ -92,6 +92,7 @@ export const SYS = {
   setsockopt: isArm ? 208 : 54,
   sendto: isArm ? 206 : 44,
   socket: isArm ? 198 : 41,
+  socketpair: isArm ? 199 : 53,
   statx: isArm ? 291 : 332,
   unlinkat: isArm ? 35 : 263,
   wait4: isArm ? 260 : 61,

@@ -4,6 +4,7 @@ import { close } from "../ffi.ts";
 import { becameIt, ignoredSignals, withIgnoredSignals } from "../start/ignored-signals.ts";
 import { processId } from "../proc/process-id.ts";
 import { onHeldEnd } from "../proc/unreaped.ts";
+import type { Channel } from "./channel.ts";
 import { ownChild } from "./own-children.ts";
 
 /** Loaded for who asks for it: every start goes through here, and must not wait for a promise. */
@@ -12,6 +13,11 @@ const loadRunAs = (): typeof import("./run-as.ts") => require("./run-as.ts");
 /** µs, as getrusage(2) counts; Bun gives a number or a bigint. */
 const US_PER_MS = 1_000;
 
+const openChannel = (onMessage: (message: unknown) => void): Channel => {
+  const { Channel: Opened }: typeof import("./channel.ts") = require("./channel.ts");
+  return new Opened(onMessage);
+};
+
 /**
  * `cgroup`: of the unified hierarchy; the child begins its life there (CLONE_INTO_CGROUP). Throws an Error with the code of execve(2).
  */
@@ -19,16 +25,17 @@ export const spawnRoot = (request: SpawnRequest, cgroup?: string): Launched => {
   const { onMessage, runAs } = request;
   const command = withOddNames(request);
   const as = runAs === undefined ? null : loadRunAs().prepareRunAs(runAs);
+  const channel = onMessage === undefined ? null : openChannel(onMessage);
+  const stdio = stdioOf(request);
   const start = (): Bun.Subprocess =>
     Bun.spawn([...withIgnoredSignals(as === null ? command : as.command(command, request))], {
       cwd: request.cwd,
-      env: request.env,
-      stdio: stdioOf(request),
+      env: channel === null ? request.env : { ...request.env, ...channelAt(stdio.length) },
+      stdio: channel === null ? stdio : [...stdio, channel.given],
       detached: request.session === "own",
       ...(cgroup !== undefined && { cgroup }),
-      ...(onMessage !== undefined && { ipc: onMessage, serialization: "json" }),
     });
-  const child = as === null ? start() : as.around(start);
+  const child = withChannel(channel, () => (as === null ? start() : as.around(start)));
   ownChild(child);
   becameIt(child.pid);
   const became = as?.becameIt(child.pid) ?? null;
@@ -45,25 +52,38 @@ export const spawnRoot = (request: SpawnRequest, cgroup?: string): Launched => {
     id: became === null ? id : { ...id, exe: null },
     ...(became !== null && { became }),
     pipes: { stdin: piped(child.stdin), stdout: piped(child.stdout), stderr: piped(child.stderr) },
-    ended: endOf(child, request.session === "own"),
+    ended: heardOut(channel, endOf(child, request.session === "own")),
     signal: (name) => {
       if (child.exitCode !== null || child.signalCode !== null) return false;
       child.kill(name);
       return true;
     },
-    send: (message) => onMessage !== undefined && sent(child, message),
+    send: (message) => channel?.send(message) === true,
   };
 };
 
-/** Throws where the other end is closed. */
-function sent(child: Bun.Subprocess, message: unknown): boolean {
-  if (child.exitCode !== null || child.signalCode !== null) return false;
+/** By these the program finds it, Bun and Node alike. */
+const channelAt = (fd: number): Readonly<Record<string, string>> => ({
+  NODE_CHANNEL_FD: String(fd),
+  NODE_CHANNEL_SERIALIZATION_MODE: "json",
+});
+
+function withChannel(channel: Channel | null, start: () => Bun.Subprocess): Bun.Subprocess {
+  if (channel === null) return start();
   try {
-    child.send(message);
-    return true;
-  } catch {
-    return false;
+    const child = start();
+    channel.begin();
+    return child;
+  } catch (error) {
+    channel.giveUp();
+    throw error;
+  } finally {
+    close(channel.given);
   }
+}
+
+function heardOut(channel: Channel | null, ended: Promise<RootEnd>): Promise<RootEnd> {
+  return channel === null ? ended : ended.finally(() => channel.end());
 }
 
 /** A descriptor that was given shows as its number. */
