@@ -17,7 +17,7 @@ const MOST_LAST_READS = 16;
 const pair = new Int32Array(allocate(8).buffer);
 const last = allocate(65_536);
 
-export class Channel {
+export class ChildChannel {
   /** The child's end: closed once the child has it. */
   readonly given: number;
   readonly #fd: number;

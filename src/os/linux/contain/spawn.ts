@@ -4,7 +4,7 @@ import { close } from "../ffi.ts";
 import { becameIt, ignoredSignals, withIgnoredSignals } from "../start/ignored-signals.ts";
 import { processId } from "../proc/process-id.ts";
 import { onHeldEnd } from "../proc/unreaped.ts";
-import type { Channel } from "./channel.ts";
+import type { ChildChannel } from "./channel.ts";
 import { ownChild } from "./own-children.ts";
 
 /** Loaded for who asks for it: every start goes through here, and must not wait for a promise. */
@@ -13,8 +13,8 @@ const loadRunAs = (): typeof import("./run-as.ts") => require("./run-as.ts");
 /** µs, as getrusage(2) counts; Bun gives a number or a bigint. */
 const US_PER_MS = 1_000;
 
-const openChannel = (onMessage: (message: unknown) => void): Channel => {
-  const { Channel: Opened }: typeof import("./channel.ts") = require("./channel.ts");
+const openChannel = (onMessage: (message: unknown) => void): ChildChannel => {
+  const { ChildChannel: Opened }: typeof import("./channel.ts") = require("./channel.ts");
   return new Opened(onMessage);
 };
 
@@ -68,7 +68,7 @@ const channelAt = (fd: number): Readonly<Record<string, string>> => ({
   NODE_CHANNEL_SERIALIZATION_MODE: "json",
 });
 
-function withChannel(channel: Channel | null, start: () => Bun.Subprocess): Bun.Subprocess {
+function withChannel(channel: ChildChannel | null, start: () => Bun.Subprocess): Bun.Subprocess {
   if (channel === null) return start();
   try {
     const child = start();
@@ -82,7 +82,7 @@ function withChannel(channel: Channel | null, start: () => Bun.Subprocess): Bun.
   }
 }
 
-function heardOut(channel: Channel | null, ended: Promise<RootEnd>): Promise<RootEnd> {
+function heardOut(channel: ChildChannel | null, ended: Promise<RootEnd>): Promise<RootEnd> {
   return channel === null ? ended : ended.finally(() => channel.end());
 }
 
