@@ -4,5 +4,12 @@ import { type Directories, groupDirectories, type Mounts, parseCgroupMounts } fr
 
 export const cgroupMounts = (): Mounts => parseCgroupMounts(textIn("/proc/self/mountinfo"));
 
-export const ownGroups = (mounts = cgroupMounts()): Directories =>
-  groupDirectories(textIn("/proc/self/cgroup"), mounts);
+/** What was read last, and what was made of it: each start asks, and seldom is it another answer. */
+let last: { readonly text: string; readonly mounts: Mounts; readonly directories: Directories } | null = null;
+
+export function ownGroups(mounts = cgroupMounts()): Directories {
+  const text = textIn("/proc/self/cgroup");
+  if (last?.text !== text || last.mounts !== mounts)
+    last = { text, mounts, directories: groupDirectories(text, mounts) };
+  return last.directories;
+}
