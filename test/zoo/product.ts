@@ -1,6 +1,7 @@
 /** The two that go through the table: ours through its CLI, and the naive version. */
 import { join } from "node:path";
 import { repository, runCli, startMonitor, type Project } from "../support/launch.ts";
+import { INTERVAL_MS } from "./scale.ts";
 import { toldByNaive, toldByOurs, type Told } from "./told.ts";
 
 export type ProductName = "ours" | "naive";
@@ -14,6 +15,8 @@ export interface Product {
   readonly told: Told;
   /** Watches from now on. */
   monitor(): Promise<Running>;
+  /** Resolves once its monitor has looked at what stands now. */
+  looked(): Promise<void>;
   /** One clean-up; resolves to what was wrong with it as a command, null when nothing was. */
   cleanup(): Promise<string | null>;
 }
@@ -32,6 +35,10 @@ const ours = (project: Project): Product => ({
       },
       [Symbol.asyncDispose]: () => monitor[Symbol.asyncDispose](),
     };
+  },
+  looked: async () => {
+    const { stdout, stderr } = await runCli(["status", "--json"], project);
+    if (!/"monitor": ?\d/.test(stdout)) throw new Error(`no monitor has looked: ${stdout}${stderr}`);
   },
   cleanup: async () => {
     const { exitCode, stdout, stderr } = await runCli(["cleanup", "--json"], project);
@@ -72,6 +79,8 @@ const naive = (project: Project): Product => {
       };
       return Promise.resolve({ stop, [Symbol.asyncDispose]: async () => void (await stop()) });
     },
+    // it says nothing of its looks
+    looked: () => Bun.sleep(3 * INTERVAL_MS),
     cleanup: async () => {
       const code = await start("cleanup").exited;
       return code === 0

@@ -30,8 +30,8 @@ export interface Site {
   readonly fixture: (name: string) => string;
   /** Absolute path in the scratch directory. */
   readonly scratch: (name: string) => string;
-  /** The product's interval: what a row waits in when the monitor must have seen something first. */
-  readonly intervalMs: number;
+  /** Resolves once the product's monitor has looked at what stands now. */
+  readonly looked: () => Promise<void>;
 }
 
 export interface Start {

@@ -1,11 +1,17 @@
 /** Rows about trees: children that leave, and heads that grow back. */
+import { ageMs } from "../support/proc.ts";
 import { isAlive, until, type Fixture } from "../support/ready.ts";
 import { alive, gone, program, type Row, type Site, nothingMore } from "./row.ts";
 import { hung } from "./rows-kill.ts";
-import { INTERVAL_MS } from "./scale.ts";
 
-/** Long enough for a monitor to have seen what stands now. */
-const seenByMonitor = (): Promise<void> => Bun.sleep(INTERVAL_MS * 3);
+/** Whoever is younger when it loses its parent may have been let go on purpose (core/judge/evidence/orphan.ts). */
+const SETTLED_MS = 1_000;
+
+/** A monitor has looked at the fixture after it had settled. */
+async function seenByMonitor(site: Site, { pids }: Fixture): Promise<void> {
+  await until(() => pids.every((one) => ageMs(one) > SETTLED_MS));
+  await site.looked();
+}
 
 export const treeRows: readonly Row[] = [
   hung({
@@ -75,13 +81,30 @@ export const treeRows: readonly Row[] = [
     start: ({ bun: path, fixture }) => ({
       argv: ["sh", fixture("twins/mcp-client.sh"), path, fixture("twins/mcp-server.ts")],
     }),
-    onceUp: async (_site, { session }) => {
-      await seenByMonitor();
+    onceUp: async (site, fixture) => {
+      await seenByMonitor(site, fixture);
       // the client is the leader of the fixture's session; its pipes stay open in the others
-      process.kill(session, "SIGKILL");
+      process.kill(fixture.session, "SIGKILL");
     },
     ends: gone("any"),
     twins: ["mcp"],
+  }),
+  hung({
+    id: "Z11-young",
+    title: "a stdio server that lost its parent before anybody saw the two, or as it began",
+    by: "monitor",
+    start: ({ bun: path, fixture }) => ({
+      argv: ["sh", fixture("twins/mcp-client.sh"), path, fixture("twins/mcp-server.ts")],
+    }),
+    onceUp: async (_site, { session }) => void process.kill(session, "SIGKILL"),
+    ends: gone("any"),
+    twins: ["mcp"],
+    portable: {
+      because:
+        "nothing tells that it was adopted, and what goes by such a name serves whoever holds its input",
+      rule: null,
+      ends: alive,
+    },
   }),
   hung({
     id: "Z12",
@@ -146,8 +169,9 @@ export const treeRows: readonly Row[] = [
 ];
 
 /** What stands between the two is killed by the row itself, once a monitor has seen it. */
-async function breakTheChain(_site: Site, { root, pids }: Fixture): Promise<void> {
-  await seenByMonitor();
+async function breakTheChain(site: Site, fixture: Fixture): Promise<void> {
+  await seenByMonitor(site, fixture);
+  const { root, pids } = fixture;
   process.kill(root.pid, "SIGUSR2");
   const shell = pids[2];
   if (shell !== undefined) await until(() => !isAlive(shell));

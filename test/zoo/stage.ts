@@ -44,15 +44,15 @@ const END_LIMIT_MS: Readonly<Record<ProductName, number>> = {
 async function playStage(name: ProductName, script: Script): Promise<StageResult> {
   requireNamespace();
   using project = scratchProject({ ...defaults, ...script.config });
+  const product = openProduct(name, project);
   const site: Site = {
     project,
     bun: process.execPath,
     fixture: (file) => resolve(import.meta.dir, "../fixtures", file),
     scratch: (file) => resolve(project.directory, file),
-    intervalMs: defaults.monitoringIntervalMs,
+    looked: () => product.looked(),
   };
   await using cleanUp = new AsyncDisposableStack();
-  const product = openProduct(name, project);
   const running = script.by === "monitor" ? cleanUp.use(await product.monitor()) : null;
   const placedTwins = await placeTwins(script.twins, site, cleanUp);
   const { up: placedRows, notUp } = await placeRows(script.rows, site, cleanUp);
@@ -64,7 +64,7 @@ async function playStage(name: ProductName, script: Script): Promise<StageResult
   await Promise.all(placedRows.map((placed) => settled(placed, site, product, END_LIMIT_MS[name])));
   await ripe(
     placedTwins.flatMap(({ fixture }) => fixture?.pids ?? []),
-    ripeMs + 3 * site.intervalMs,
+    ripeMs + 3 * defaults.monitoringIntervalMs,
   );
   const stopped = (await running?.stop()) ?? null;
 

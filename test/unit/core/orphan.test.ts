@@ -55,14 +55,26 @@ describe("orphaned, though nobody saw it happen", () => {
   });
 });
 
-const daemon = (ageMs: number, facts: Partial<ProcessSample>) => one({}, { ageMs, ...facts });
-
-test("a daemon that was let go was not found orphaned either, then or later", () => {
+describe("the parent that it was seen with is gone", () => {
+  const alone = { ppid: 1, ties: NO_TIES };
   const adopted = { ppid: 1, ties: { ...NO_TIES, adoptedBy: 1 } };
-  const world = new World().see(0, [daemon(5, {})]).see(10_000, [daemon(10_005, adopted)]);
-  expect(jobOf(world).orphanOf).toBeNull();
-  world.see(20_000, [daemon(20_005, adopted)]);
-  expect(jobOf(world).orphanOf).toBeNull();
+  const young = 5;
+  const settled = 1_200;
+
+  test.each<[string, number, Partial<ProcessSample>, string | null]>([
+    ["it was let go, and leads a session: setsid --fork", young, alone, null],
+    // as if no look had fallen between
+    ["it was let go, and another's session has it", young, adopted, "whoever started it is gone"],
+    ["it had stood under it", settled, alone, `its parent, pid ${SHELL}, is gone`],
+    ["the same, in another's session", settled, adopted, `its parent, pid ${SHELL}, is gone`],
+  ])("%s", (_, seenAtAgeMs, facts, words) => {
+    const world = new World().see(0, [one({}, { ageMs: seenAtAgeMs })]);
+    for (const laterMs of [10_000, 20_000]) {
+      world.see(laterMs, [one({}, { ageMs: seenAtAgeMs + laterMs, ...facts })]);
+      const { orphanOf } = jobOf(world);
+      expect(orphanOf === null ? null : orphanWords(orphanOf)).toBe(words);
+    }
+  });
 });
 
 function abandoned(ties: Partial<Ties>, facts: Partial<ProcessSample> = {}): boolean {

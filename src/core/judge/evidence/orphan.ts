@@ -21,16 +21,16 @@ export function orphanOf(
   const known = history.processes.get(processKey(root.id));
   if (known !== undefined && job !== undefined && job.root.key !== processKey(root.id))
     return { pid: job.root.pid, command: job.root.command };
-  const letGo = known !== undefined && wasLetGo(root, known, history, nowMs);
-  if (known !== undefined && known.parent.pid !== root.ppid && !letGo) return known.parent;
-  return foundSo(root, history, letGo);
+  const lostIt = known !== undefined && known.parent.pid !== root.ppid;
+  if (lostIt && !wasLetGo(root, known, history, nowMs)) return known.parent;
+  return foundSo(root, history);
 }
 
 /** Nobody saw it happen. A job of a terminal that is there is in somebody's hands: `echo x | bun x.ts`. */
-function foundSo(root: ProcessSample, history: History, letGo: boolean): Job["orphanOf"] {
+function foundSo(root: ProcessSample, history: History): Job["orphanOf"] {
   const ties = readingOf(root, history).ties;
   if (ties === null) return null;
-  if (ties.adoptedBy !== null && !letGo && !isOwnService(ties.service ?? ""))
+  if (ties.adoptedBy !== null && !isOwnService(ties.service ?? ""))
     return { pid: null, command: null, how: "reaper" };
   // a living starter may have closed its end, and wait all the same
   if (ties.input?.kind === "gone" && root.terminal !== true && nobodyAbove(root, ties.input, history))
@@ -81,7 +81,7 @@ const SETTLED_MS = 1_000;
 
 /**
  * It has another parent now, and was only just started when it was last seen under the one before. A program that starts a daemon
- * ends at once (setsid --fork, `nohup server &` in a script): a look between the two ends must make no orphan of it.
+ * ends at once (setsid --fork): then that a look fell between decides nothing, and it is judged as if nobody had seen it happen.
  */
 export function wasLetGo(
   process: ProcessSample,
