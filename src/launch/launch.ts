@@ -25,6 +25,7 @@ export async function prepareLaunch(request: LaunchRequest, ports: LaunchPorts):
     memoryBytes: limits.memoryBytes,
     caps,
     adjustable: request.owner === "manager",
+    isOfMany: request.owner !== "gate",
   });
   const record = recordOf(jobId, container, request, ports);
   let slot: HeldSlot;

@@ -33,6 +33,8 @@ export interface ContainerWish {
   readonly caps?: Caps | undefined;
   /** Others may be set while it runs: what that takes is made where it can be. */
   readonly adjustable?: boolean | undefined;
+  /** Whoever launches it has other jobs, or children of its own: an orphan that comes to it need not be of this job. */
+  readonly isOfMany?: boolean | undefined;
 }
 
 /** These facts say what a container can be relied on for; they were read back after it was made. */

@@ -50,16 +50,19 @@ export function closing<Value>(fd: number, use: (fd: number) => Value): Value {
   }
 }
 
-/** The text of a regular file, whoever's, links followed. Throws what open(2) and read(2) throw; ENXIO for what is none. */
-export const readRegular = (path: string): string =>
+/**
+ * The text of a regular file, whoever's, links followed. Throws what open(2) and read(2) throw; ENXIO for what is none, EFBIG for
+ * one of more bytes.
+ */
+export const readRegular = (path: string, mostBytes = Number.POSITIVE_INFINITY): string =>
   closing(openSync(path, constants.O_RDONLY | (ALWAYS & ~constants.O_NOFOLLOW)), (fd) => {
     const stat = fstatSync(fd);
-    if (!stat.isFile())
-      throw Object.assign(new Error(`${path} is ${fileKindOf(stat)} and not a regular file`), {
-        code: "ENXIO",
-      });
+    if (!stat.isFile()) throw refused(`${path} is ${fileKindOf(stat)} and not a regular file`, "ENXIO");
+    if (stat.size > mostBytes) throw refused(`${path} has more than ${mostBytes} bytes`, "EFBIG");
     return readFileSync(fd, "utf8");
   });
+
+const refused = (why: string, code: string): Error => Object.assign(new Error(why), { code });
 
 /** The whole text. Throws as openBelieved does. */
 export const readBelieved = (path: string): string =>

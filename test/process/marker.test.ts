@@ -45,7 +45,7 @@ test("an orphan of one job is not in another one of the same wrapper", async () 
 
 test("an orphan of whatever else a manager has started is in none of its jobs", async () => {
   const jobId = "1-2-3-8";
-  using only = withoutGroup({ jobId, memoryBytes: null, adjustable: true }, "");
+  using only = withoutGroup({ jobId, memoryBytes: null, isOfMany: true }, "");
   const launched = only.spawn(requestFor(jobId, "sleep", "1000"));
   const helper = Bun.spawnSync(["sh", "-c", "env -i setsid sleep 1000 >/dev/null 2>&1 & echo $!"]);
   const orphan = Number(helper.stdout.toString());

@@ -1,8 +1,7 @@
 /** The coverage of all processes of a run, as one. */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { joinCoverage, readLcov, writeLcov, type FileCoverage } from "../../core/tests/lcov.ts";
-import { orElse } from "../../text/system-error.ts";
+import { leftText } from "./left-text.ts";
 
 export interface Coverage {
   readonly files: readonly FileCoverage[];
@@ -11,10 +10,7 @@ export interface Coverage {
 
 /** Of the folders of all files; one that was killed has left none. */
 export function collectCoverage(folders: readonly string[]): Coverage {
-  const texts = folders.map((folder) =>
-    orElse("", () => readFileSync(join(folder, "lcov.info"), "utf8"), "ENOENT"),
-  );
-  return coverageOf(texts);
+  return coverageOf(folders.map((folder) => leftText(join(folder, "lcov.info")) ?? ""));
 }
 
 export function coverageOf(texts: readonly string[]): Coverage {

@@ -2,12 +2,11 @@
  * The test files that `bun test` would run here. Bun itself is asked, so patterns, bunfig.toml, --changed and whatever else
  * it heeds mean what they mean to it; no test file is run for that.
  */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LaunchPorts } from "../../launch/request.ts";
-import { orElse } from "../../text/system-error.ts";
 import { packageFile } from "../../trust/package-file.ts";
 import { runIsolated } from "../isolated.ts";
+import { leftText } from "./left-text.ts";
 import type { FileRunOptions } from "./options.ts";
 
 const LONGEST_MS = 120_000;
@@ -39,7 +38,7 @@ export async function findTestFiles(
     },
     ports,
   );
-  const names = orElse("", () => readFileSync(found, "utf8"))
+  const names = (leftText(found) ?? "")
     .split("\0")
     .filter((path) => path !== "" && isTestFile(path, patterns, cwd));
   return { files: [...new Set(names)], said: end.stderr.text };

@@ -1,12 +1,11 @@
 /** The tests of a file in their order, with their lines: asked for only where it was ended before it had told. */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readReport } from "../../core/tests/bun-report.ts";
 import type { TestCase } from "../../core/tests/test-file.ts";
 import type { LaunchPorts } from "../../launch/request.ts";
-import { orElse } from "../../text/system-error.ts";
 import { packageFile } from "../../trust/package-file.ts";
 import { runIsolated } from "../isolated.ts";
+import { leftText } from "./left-text.ts";
 import type { FileRunOptions } from "./options.ts";
 
 /** The file was loaded once already, and its tests are not run. */
@@ -33,6 +32,6 @@ export async function listTests(
     file,
   ];
   await runIsolated({ command, cwd, env, memoryBytes, signal, timeoutMs: LONGEST_MS, keepBytes: 0 }, ports);
-  const text = orElse(null, () => readFileSync(report, "utf8"));
+  const text = leftText(report);
   return (text === null ? null : readReport(text)) ?? [];
 }

@@ -1,5 +1,5 @@
 /** One attempt at one test file: a `bun test` of its own, and what is made of its end. */
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { readReport } from "../../core/tests/bun-report.ts";
 import { countsOf } from "../../core/tests/bun-summary.ts";
@@ -8,10 +8,10 @@ import { readTrail, runningAt } from "../../core/tests/trail.ts";
 import { judgeFile } from "../../core/tests/verdict.ts";
 import type { Named } from "../../core/plan/event.ts";
 import type { LaunchPorts } from "../../launch/request.ts";
-import { orElse } from "../../text/system-error.ts";
 import { packageFile } from "../../trust/package-file.ts";
 import { type IsolatedEnd, runIsolated } from "../isolated.ts";
 import { BoundedBytes, type KeptOutput } from "../output.ts";
+import { leftText } from "./left-text.ts";
 import { listTests } from "./list-tests.ts";
 import type { FileRunOptions } from "./options.ts";
 
@@ -91,11 +91,11 @@ async function resultOf(
   options: FileRunOptions,
   ports: LaunchPorts,
 ): Promise<TestFileResult> {
-  const text = textOf(paths.report);
+  const text = leftText(paths.report);
   const report = text === null ? null : readReport(text);
   const exited = end.ending.how === "exited" ? end.ending.code : null;
   const counts = end.ending.how === "exited" ? countsOf(report, end.stderr.text, exited) : null;
-  const trail = readTrail(textOf(paths.trail) ?? "");
+  const trail = readTrail(leftText(paths.trail) ?? "");
   const listing =
     counts === null && trail.begun > 0 ? await listTests(file, paths.folder, options, ports) : [];
   const running = counts === null ? runningAt(trail, listing) : null;
@@ -125,6 +125,3 @@ const leftoversOf = ({ ending, outcomes }: IsolatedEnd): readonly Leftover[] =>
     : [];
 
 const shown = ({ id, command }: Named): Leftover => ({ pid: id.pid, command });
-
-/** null: it was not written. */
-const textOf = (path: string): string | null => orElse(null, () => readFileSync(path, "utf8"));

@@ -13,6 +13,7 @@ import { typed } from "../../../trust/typed.ts";
 import { annotations, stepSummary } from "../../../wire/documents/github.ts";
 import { junitXml } from "../../../wire/documents/junit.ts";
 import { writeOut } from "../../printing.ts";
+import { interruption } from "./interruption.ts";
 
 export interface Telling {
   readonly json: boolean;
@@ -23,19 +24,10 @@ export interface Telling {
   readonly coverageDir: string;
 }
 
-const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
-
 /** Resolves to the exit code: 0 = every file passed, 1 = not so, 128 + n = a signal ended the run. */
 export async function runAndTell(wish: Omit<SessionWish, "signal">, telling: Telling): Promise<number> {
-  const stop = new AbortController();
-  let signalled = 0;
-  for (const [name, number] of Object.entries(SIGNALS))
-    process.once(name, () => {
-      signalled = number;
-      stop.abort();
-    });
-  const code = await runAndTellOnce(wish, telling, stop.signal);
-  return signalled === 0 ? code : 128 + signalled;
+  const { signal, codeOr } = interruption();
+  return codeOr(await runAndTellOnce(wish, telling, signal));
 }
 
 export async function runAndTellOnce(

@@ -2,6 +2,7 @@
 import { type FSWatcher, watch } from "node:fs";
 import type { SessionWish } from "../../../runner/test/session.ts";
 import { dim } from "../../../text/style.ts";
+import { interruption } from "./interruption.ts";
 import { runAndTellOnce, type Telling } from "./tell.ts";
 
 /** An editor writes a file in several steps. */
@@ -14,24 +15,15 @@ const isSource = (path: string): boolean =>
 
 /** Resolves to 128 + n once a signal has ended it. */
 export async function runOnChanges(wish: Omit<SessionWish, "signal">, telling: Telling): Promise<number> {
-  const stop = new AbortController();
-  let signalled = 0;
-  for (const [name, number] of [
-    ["SIGINT", 2],
-    ["SIGTERM", 15],
-  ] as const)
-    process.once(name, () => {
-      signalled = number;
-      stop.abort();
-    });
+  const { signal, codeOr } = interruption();
   using changes = new Changes(wish.cwd);
-  while (!stop.signal.aborted) {
-    await runAndTellOnce(wish, telling, stop.signal);
-    if (stop.signal.aborted) break;
+  while (!signal.aborted) {
+    await runAndTellOnce(wish, telling, signal);
+    if (signal.aborted) break;
     console.log(dim("\nwaiting for a change; Ctrl-C ends this\n"));
-    await changes.next(stop.signal);
+    await changes.next(signal);
   }
-  return 128 + signalled;
+  return codeOr(0);
 }
 
 class Changes implements Disposable {

@@ -39,7 +39,7 @@ const controllersOf = ({ memoryBytes }: ContainerWish, caps: CapsV2): readonly s
 /** `unlimited`: why nothing can be limited here. */
 const makeIn = (
   parent: Group,
-  { jobId, memoryBytes, adjustable = false }: ContainerWish,
+  { jobId, memoryBytes, adjustable = false, isOfMany }: ContainerWish,
   caps: CapsV2,
   unlimited: string | null,
 ): Container | string => {
@@ -57,7 +57,7 @@ const makeIn = (
   group.write("cgroup.subtree_control", "+memory");
   const place = { kind: "cgroup2", directory: group.directory } as const;
   const kept = unlimited === null ? caps.keep(group) : caps.unkept(unlimited);
-  return new JobContainer({ jobId, place, group, leaf, memory, isLimited, kept, isOfMany: adjustable });
+  return new JobContainer({ jobId, place, group, leaf, memory, isLimited, kept, isOfMany });
 };
 
 /**

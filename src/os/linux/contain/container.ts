@@ -47,7 +47,7 @@ export interface JobParts {
   readonly caps?: CapGroups | null;
   /** Missing: that of a job which this process launches. */
   readonly kin?: Family | undefined;
-  /** Its launcher has other jobs and children of its own, and their orphans. */
+  /** As in ContainerWish. */
   readonly isOfMany?: boolean | undefined;
 }
 
@@ -173,7 +173,7 @@ const pidsOf = (members: readonly ProcessId[]): readonly number[] => members.map
 
 /** `whyNot`: why there is no control group. */
 export const withoutGroup = (
-  { jobId, memoryBytes, adjustable: isOfMany }: ContainerWish,
+  { jobId, memoryBytes, isOfMany }: ContainerWish,
   whyNot: string,
   kept: readonly KeptCap[] = [],
   kin?: Family,

@@ -11,7 +11,7 @@ import { memoryV1 } from "./memory-v1.ts";
 /** The groups that this process is in. `capped` makes those of other controllers. A string says why there is no container. */
 export const makeHybrid = (
   own: { readonly unified: Group; readonly memory: Group },
-  { jobId, memoryBytes, adjustable = false }: ContainerWish,
+  { jobId, memoryBytes, adjustable = false, isOfMany }: ContainerWish,
   capped: ((name: string) => CapsV1) | null,
 ): Container | string => {
   const name = groupName(jobId);
@@ -27,5 +27,5 @@ export const makeHybrid = (
     capDirectories: caps?.groups.map(({ directory }) => directory) ?? [],
   } as const;
   const kept = caps?.kept ?? [];
-  return new JobContainer({ jobId, place, group, memory, isLimited, kept, caps, isOfMany: adjustable });
+  return new JobContainer({ jobId, place, group, memory, isLimited, kept, caps, isOfMany });
 };

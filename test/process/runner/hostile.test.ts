@@ -1,0 +1,83 @@
+/** Test files, disks and people that would make `bun-isolate` hang, tell what is not so, or end whom it must not end. */
+import { describe, expect, test } from "bun:test";
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { runIsolated } from "../../../src/runner/isolated.ts";
+import { isolateJson, place, startIsolate } from "../../support/isolate.ts";
+import { leftSince, living } from "../../support/mechanisms.ts";
+import { requireNamespace } from "../../support/namespace.ts";
+import { readStat } from "../../support/proc.ts";
+import { until } from "../../support/ready.ts";
+import { withTemporary } from "../../support/temporary.ts";
+
+requireNamespace();
+
+const HEAD = 'import { test, expect, beforeEach } from "bun:test";\n';
+const PASS = `${HEAD}test("a", () => {});\n`;
+/** Of the process that the file runs in: where Bun is to leave its report. */
+const REPORT = `const report = require("node:fs").readFileSync("/proc/self/cmdline", "utf8").split("\\0").find((word) => word.startsWith("--reporter-outfile=")).split("=")[1];\n`;
+
+const inFolder = (files: Readonly<Record<string, string>>, use: (folder: string) => Promise<void>) =>
+  withTemporary(async (folder) => {
+    place(folder, files);
+    await use(folder);
+  });
+
+describe("what a test file leaves in the place of its report", () => {
+  const instead = {
+    "pipe.test.ts": "Bun.spawnSync(['mkfifo', report]);",
+    "device.test.ts": "require('node:fs').symlinkSync('/dev/zero', report);",
+    "huge.test.ts":
+      "require('node:fs').writeFileSync(report, ''); require('node:fs').truncateSync(report, 2 ** 40);",
+    "folder.test.ts": "require('node:fs').mkdirSync(report);",
+  };
+  test("holds nothing up, and makes no pass", async () => {
+    const files = Object.entries(instead).map(([name, act]) => [
+      name,
+      `${HEAD}${REPORT}test("a", () => { ${act} process.exit(0); });`,
+    ]);
+    await inFolder({ ...Object.fromEntries(files), "other.test.ts": PASS }, async (folder) => {
+      const report = await isolateJson(folder, ["test", "--jobs", "5"]);
+      expect(report.code).toBe(1);
+      expect(Object.fromEntries(report.files.map(({ file, verdict }) => [file, verdict]))).toEqual({
+        ...Object.fromEntries(files.map(([name]) => [name, "exited-early"])),
+        "other.test.ts": "passed",
+      });
+    });
+  });
+});
+
+test("who starts something else meanwhile keeps it, though it is an orphan", async () => {
+  await inFolder({}, async (folder) => {
+    const job = runIsolated({ command: ["sh", "-c", "while [ ! -e go ]; do sleep 0.05; done"], cwd: folder });
+    await Bun.sleep(1);
+    const other = Bun.spawnSync(["sh", "-c", "setsid sleep 1000 > /dev/null 2>&1 & echo $!"]);
+    const orphan = Number(other.stdout.toString());
+    try {
+      expect(await until(() => readStat(orphan)?.ppid === process.pid)).toBe(true);
+      writeFileSync(join(folder, "go"), "");
+      expect((await job).outcomes).toEqual([]);
+      expect(living()).toContain(orphan);
+    } finally {
+      process.kill(orphan, "SIGKILL");
+    }
+  });
+});
+
+test("a second Ctrl-C, and a terminal that is closed, leave nothing behind either", async () => {
+  const deaf = `${HEAD}process.on("SIGTERM", () => {}); test("a", async () => { await Bun.write("up", ""); await new Promise(() => setInterval(() => {}, 1_000)); }, 1e9);`;
+  for (const [args, first, second, code] of [
+    [["test"], "SIGINT", "SIGINT", 130],
+    [["test", "--watch"], "SIGHUP", "SIGTERM", 129],
+  ] as const)
+    await inFolder({ "a.test.ts": deaf }, async (folder) => {
+      const before = living();
+      const child = startIsolate(folder, args);
+      await until(() => existsSync(join(folder, "up")), 20_000);
+      child.kill(first);
+      await Bun.sleep(200);
+      child.kill(second);
+      expect(await child.exited).toBe(code);
+      expect(await leftSince(before)).toEqual([]);
+    });
+});
