@@ -27,3 +27,10 @@ function loadBuilt(): typeof Built | null {
     throw error;
   }
 }
+
+/** The same for the process of one trial. */
+export async function loadBenchmarkRunner(): Promise<Program> {
+  const { startClean } = await import("../../os/select-start.ts");
+  startClean();
+  return (await import("./benchmark-runner.ts")).runBenchmarkRunner;
+}

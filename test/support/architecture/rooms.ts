@@ -62,4 +62,5 @@ export const HOMES: Readonly<Record<string, string>> = {
   "ps-list": "os",
   pidusage: "os",
   "tree-kill": "os",
+  mitata: "runner",
 };

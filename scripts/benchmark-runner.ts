@@ -1,0 +1,20 @@
+#!/bin/sh
+":" /*
+# sh reads up to the exec and runs Bun in its own place; to Bun these lines are a comment. src/trust/own-bun.ts says what
+# the flags and variables are about. Not `env -S`: BusyBox has none, and Bun's options act before our first line.
+export PATH ${BUN_OPTIONS:+"BUN_WATCHDOG_KEPT_BUN_OPTIONS=$BUN_OPTIONS"} \
+  ${BUN_INSPECT:+"BUN_WATCHDOG_KEPT_BUN_INSPECT=$BUN_INSPECT"} \
+  ${BUN_INSPECT_PRELOAD:+"BUN_WATCHDOG_KEPT_BUN_INSPECT_PRELOAD=$BUN_INSPECT_PRELOAD"} \
+  ${BUN_INSPECT_CONNECT_TO:+"BUN_WATCHDOG_KEPT_BUN_INSPECT_CONNECT_TO=$BUN_INSPECT_CONNECT_TO"} \
+  ${BUN_INSPECT_NOTIFY:+"BUN_WATCHDOG_KEPT_BUN_INSPECT_NOTIFY=$BUN_INSPECT_NOTIFY"} \
+  ${NODE_CHANNEL_FD:+"BUN_WATCHDOG_KEPT_NODE_CHANNEL_FD=$NODE_CHANNEL_FD"}
+unset BUN_OPTIONS BUN_INSPECT BUN_INSPECT_PRELOAD BUN_INSPECT_CONNECT_TO BUN_INSPECT_NOTIFY NODE_CHANNEL_FD
+exec bun --config=/dev/null --no-env-file --tsconfig-override=/dev/null "$0" "$@"
+*/
+import { loadBenchmarkRunner } from "../src/cli/isolate/entry.ts";
+
+// no top-level await: while one is pending, Bun does not end on an uncaught error
+const argv = process.argv.slice(2);
+void loadBenchmarkRunner()
+  .then((run) => run(argv))
+  .then((code) => process.exit(code));

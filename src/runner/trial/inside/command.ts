@@ -1,0 +1,85 @@
+/** Measures a command: each run is a sample, from its start until it has ended. */
+import type { MeasuredTimes } from "../../../core/bench/result.ts";
+import type { TrialConfig } from "../../../core/bench/trial-config.ts";
+
+const NS_PER_MS = 1_000_000;
+const US_PER_MS = 1_000;
+/** Without a number of runs: so long in all, and no fewer than so many. */
+const [LEAST_RUNS, LEAST_MS] = [10, 3_000];
+
+/** Nothing in it that a shell would read otherwise than we do. */
+const PLAIN = /^[\w./:@%+,-]+(?: +[\w./:=@%+,-]+)*$/u;
+
+/** A line without anything for a shell is run without one: its start would be in every sample. */
+const wordsOf = ({ command, args }: TrialConfig): readonly string[] => {
+  const more = args.map(String);
+  if (typeof command !== "string") return [...(command ?? []), ...more];
+  return PLAIN.test(command.trim())
+    ? [...command.trim().split(/ +/u), ...more]
+    : ["/bin/sh", "-c", more.length === 0 ? command : `${command} "$@"`, "sh", ...more];
+};
+
+interface Run {
+  readonly ms: number;
+  readonly cpuMs: number;
+  readonly peakMemoryBytes: number;
+}
+
+export function measureCommand(config: TrialConfig): readonly MeasuredTimes[] {
+  const words = wordsOf(config);
+  const own = process.resourceUsage().maxRSS * 1_024;
+  const once = (): Run => {
+    if (config.prepare !== null) run(["/bin/sh", "-c", config.prepare], "prepare", false);
+    return run(words, "command", config.ignoreFailure);
+  };
+  const runs: Run[] = [];
+  try {
+    for (let i = 0; i < (config.warmup ?? 0); i++) once();
+    for (let tookMs = 0; isToGoOn(runs.length, tookMs, config.iterations);) {
+      const each = once();
+      runs.push(each);
+      tookMs += each.ms;
+    }
+  } finally {
+    if (config.cleanup !== null) run(["/bin/sh", "-c", config.cleanup], "cleanup", false);
+  }
+  const peak = Math.max(...runs.map(({ peakMemoryBytes }) => peakMemoryBytes));
+  return [
+    {
+      export: null,
+      samples: runs.map(({ ms }) => ms),
+      callsPerSample: 1,
+      heap: null,
+      // getrusage(2): what was ours at the fork is in it
+      peakMemoryBytes: peak > own * 1.1 ? peak : null,
+      cpuMs: runs.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
+    },
+  ];
+}
+
+const isToGoOn = (runs: number, tookMs: number, wanted: number | null): boolean =>
+  wanted === null ? runs < LEAST_RUNS || tookMs < LEAST_MS : runs < wanted;
+
+function run(words: readonly string[], key: string, mayFail: boolean): Run {
+  const startedNs = Bun.nanoseconds();
+  const { exitCode, signalCode, stderr, resourceUsage } = start(words, key);
+  const ms = (Bun.nanoseconds() - startedNs) / NS_PER_MS;
+  const how = signalCode === undefined || signalCode === null ? `exit code ${exitCode}` : signalCode;
+  if (exitCode !== 0 && !mayFail)
+    throw new Error(`${key}: it failed (${how}): ${words.join(" ")}\n${stderr.toString().trim()}`.trim());
+  return {
+    ms,
+    cpuMs: Number(resourceUsage.cpuTime.total) / US_PER_MS,
+    peakMemoryBytes: resourceUsage.maxRSS,
+  };
+}
+
+function start(words: readonly string[], key: string) {
+  try {
+    return Bun.spawnSync([...words], { stdio: ["ignore", "ignore", "pipe"] });
+  } catch (error) {
+    throw Object.assign(new Error(`${key}: it cannot be started: ${words[0]}`, { cause: error }), {
+      code: "USAGE",
+    });
+  }
+}

@@ -1,0 +1,138 @@
+/** benchmark-runner: a configuration on its standard input, a result on its standard output, and nothing else there. */
+import { describe, expect, test } from "bun:test";
+import { join } from "node:path";
+import type { TrialResult } from "../../../src/core/bench/result.ts";
+import { place } from "../../support/isolate.ts";
+import { repository } from "../../support/launch.ts";
+import { leftSince, living } from "../../support/mechanisms.ts";
+import { requireNamespace } from "../../support/namespace.ts";
+import { withTemporary } from "../../support/temporary.ts";
+
+requireNamespace();
+
+const MODULE = `
+export const add = (a: number, b: number) => a + b;
+export async function waits() { console.log("on standard output"); console.error("on standard error"); await Bun.sleep(2); }
+export const collects = () => { Bun.gc(true); };
+export const mode = () => { if (process.env.NODE_ENV !== "production" || process.env.X !== "1") throw new Error(\`it is \${process.env.NODE_ENV}\`); };
+export const throws = () => { throw new Error("no luck"); };
+export const leaves = () => process.exit(0);
+export const spins = () => { for (;;); };
+export const no = 5;
+export class NoFunction {}
+`;
+
+async function trial(config: object | string, folder: string) {
+  const before = living();
+  const child = Bun.spawn([process.execPath, "run", join(repository, "scripts/benchmark-runner.ts")], {
+    cwd: folder,
+    env: { ...process.env, NODE_ENV: "test" },
+    stdin: new Blob([typeof config === "string" ? config : JSON.stringify(config)]),
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const [stdout, stderr, code] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
+  expect(await leftSince(before)).toEqual([]);
+  return { stdout, stderr, code };
+}
+
+const inFolder = (body: (folder: string) => Promise<void>): Promise<void> =>
+  withTemporary(async (folder) => {
+    place(folder, {
+      "m.ts": MODULE,
+      "one.ts": "export default () => [1, 2, 3].map(String);",
+      "none.ts": "1;",
+    });
+    await body(folder);
+  });
+
+async function measured(config: object, folder: string): Promise<{ result: TrialResult; stderr: string }> {
+  const { code, stdout, stderr } = await trial(config, folder);
+  expect([stderr, code]).toEqual([stderr, 0]);
+  const result: TrialResult = JSON.parse(stdout);
+  return { result, stderr };
+}
+
+describe("what is measured", () => {
+  test("the seed's configuration: the function of a module, against a target", () =>
+    inFolder(async (folder) => {
+      const seed = { name: "Profile Query (single)", target: 0.8, iterations: 10, category: "performance" };
+      const { result } = await measured({ ...seed, file: "./one.ts" }, folder);
+      expect(result).toMatchObject({
+        schemaVersion: 1,
+        name: seed.name,
+        category: "performance",
+        target: 0.8,
+        targetMet: true,
+        export: "default",
+        gc: { count: expect.any(Number) },
+        environment: { bun: Bun.version, nodeEnv: "production" },
+      });
+      if ("functions" in result) throw new Error("there is one function");
+      expect(result.samples).toHaveLength(10);
+      expect(result.samples).toContain(result.min);
+      expect(result.cpuMs).toBeGreaterThan(0);
+    }));
+
+  test("a function that takes arguments, with an environment; and what it prints is not in the result", () =>
+    inFolder(async (folder) => {
+      const env = { X: "1" };
+      await measured({ name: "a", file: "m.ts", export: "add", args: [1, 2], iterations: 2 }, folder);
+      await measured({ name: "a", file: "m.ts", export: "mode", env, iterations: 2, warmup: 1 }, folder);
+      const { result, stderr } = await measured(
+        { name: "a", file: "m.ts", export: "waits", target: 1, iterations: 3, warmup: 0 },
+        folder,
+      );
+      expect(result).toMatchObject({ targetMet: false, callsPerSample: 1 });
+      expect(stderr.split("\n").toSorted().join(" ").trim()).toMatch(
+        /^(?:on standard error )+(?:on standard output ?)+$/,
+      );
+    }));
+
+  test("collections while it is measured", () =>
+    inFolder(async (folder) => {
+      const config = { name: "a", file: "m.ts", export: "collects", iterations: 5, warmup: 0 };
+      const { result } = await measured(config, folder);
+      if ("functions" in result) throw new Error("there is one function");
+      expect(result.gc?.count).toBeGreaterThanOrEqual(5);
+      expect(result.gc?.timeMs).toBeGreaterThan(0);
+    }));
+
+  test("a command: its words, a line for a shell, with what is done before each run and after the last", () =>
+    inFolder(async (folder) => {
+      await measured({ name: "a", command: ["test", "-e"], args: ["m.ts"], iterations: 2 }, folder);
+      const { result } = await measured(
+        {
+          name: "a",
+          command: "cat n && echo run >> log",
+          prepare: "echo prepare >> log; touch n",
+          cleanup: "echo cleanup >> log",
+          warmup: 1,
+          iterations: 2,
+        },
+        folder,
+      );
+      expect(result).toMatchObject({ export: null, heap: null, gc: null, targetMet: null });
+      expect(await Bun.file(join(folder, "log")).text()).toBe(`${"prepare\nrun\n".repeat(3)}cleanup\n`);
+    }));
+});
+
+describe("what goes wrong", () => {
+  test.each([
+    ["{", 2, /^error: config: [^\n]+\n$/],
+    [{ name: "a", file: "none.ts" }, 2, /^error: file: [^\n]+ exports no function\n$/],
+    [{ name: "a", file: "nowhere.ts" }, 2, /^error: file: there is no [^\n]+nowhere.ts\n$/],
+    [{ name: "a", file: "m.ts", export: "no" }, 2, /^error: export: [^\n]+\n$/],
+    [{ name: "a", command: ["/no/program"] }, 2, /^error: command: [^\n]+\n$/],
+    [{ name: "a", command: "false" }, 1, /command: it failed \(exit code 1\)/],
+    [{ name: "a", file: "m.ts", export: "throws" }, 1, /"a" failed: no luck/],
+    [{ name: "a", file: "m.ts", export: "leaves" }, 1, /"a" gave no result: it ended its process itself/],
+    [{ name: "a", file: "m.ts", export: "spins", timeoutMs: 300 }, 1, /"a" gave no result/],
+  ] as const)("%j: exit code %d, and nothing on standard output", (config, exitCode, says) =>
+    inFolder(async (folder) => {
+      const { stdout, stderr, code } = await trial(config, folder);
+      expect(stderr).toMatch(says);
+      expect([code, stdout]).toEqual([exitCode, ""]);
+    }),
+  );
+});
