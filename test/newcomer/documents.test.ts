@@ -54,6 +54,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   "bun-watchdog": `exec bun "${repository}/scripts/fix-runaway-bun.ts" "$@"`,
   "bun-monitor-service": `exec bun "${repository}/scripts/bun-monitor-service.ts" "$@"`,
   "bun-isolate": `exec bun "${repository}/scripts/bun-isolate.ts" "$@"`,
+  "benchmark-runner": `exec bun "${repository}/scripts/benchmark-runner.ts" "$@"`,
   bunctl: `exec bun "${repository}/scripts/bunctl.ts" "$@"`,
   "bun-wrapper": `exec bun "${repository}/scripts/bun-wrapper.ts" "$@"`,
   npx: 'exec "$@"',
