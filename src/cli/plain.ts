@@ -55,7 +55,7 @@ interface Spelling {
   /** `-o`, `--max-memory`. */
   readonly names: readonly string[];
   readonly key: string;
-  /** May be missing: "maybe". */
+  /** May be missing, or be several words: "maybe". */
   readonly value: "none" | "needed" | "maybe";
   readonly isNegated: boolean;
 }
@@ -67,7 +67,7 @@ function spellingOf(option: DeclaredOption): Spelling {
     option,
     names: short === undefined ? [`--${long}`] : [`-${short}`, `--${long}`],
     key: long.replace(/^no-/u, "").replaceAll(/-(\w)/gu, (_, letter: string) => letter.toUpperCase()),
-    value: value === undefined ? "none" : value.endsWith("]") ? "maybe" : "needed",
+    value: value === undefined ? "none" : /\]$|\.\.\.>$/u.test(value) ? "maybe" : "needed",
     isNegated: long.startsWith("no-"),
   };
 }

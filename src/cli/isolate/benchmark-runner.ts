@@ -2,7 +2,8 @@
 import { parseTrialConfig } from "../../core/bench/trial-config.ts";
 import { openRunner } from "../../runner/ports.ts";
 import { runTrial } from "../../runner/trial/run-trial.ts";
-import { UsageError, workingDirectory } from "../../text/errors.ts";
+import { CommandError, isUsage, UsageError, workingDirectory } from "../../text/errors.ts";
+import { messageOf } from "../../text/system-error.ts";
 import { usersEnvironment } from "../../trust/own-bun.ts";
 import { atEdge } from "../edge.ts";
 import { writeOut } from "../printing.ts";
@@ -32,5 +33,8 @@ async function trial(): Promise<void> {
   const config = parseTrialConfig(await Bun.stdin.text());
   const cwd = workingDirectory();
   const place = { cwd, env: usersEnvironment(process.env), onOutput };
-  writeOut(`${JSON.stringify(await runTrial(config, place, openRunner(cwd)))}\n`);
+  const result = await runTrial(config, place, openRunner(cwd)).catch((error: unknown) => {
+    throw isUsage(error) ? error : new CommandError(`"${config.name}": ${messageOf(error)}`);
+  });
+  writeOut(`${JSON.stringify(result)}\n`);
 }

@@ -9,6 +9,10 @@ export const isolateProgram = (behind: readonly string[] | null): Program => ({
     test: line("run test files; -- options of bun test", async () =>
       (await import("./commands/test.ts")).testCommand(behind ?? []),
     ),
+    bench: line(
+      "measure functions and commands",
+      async () => (await import("./commands/bench.ts")).benchCommand,
+    ),
     merge: line(
       "join the results of several runs",
       async () => (await import("./commands/merge.ts")).mergeCommand,

@@ -6,8 +6,10 @@ export interface TrialConfig {
   readonly category: string | null;
   /** Milliseconds that the median should not be over; null = there is no such wish. */
   readonly target: number | null;
-  /** Samples; null = as many as a fixed time gives. */
+  /** Samples; null = as many as `measureMs` gives. */
   readonly iterations: number | null;
+  /** null = the default of what is measured. */
+  readonly measureMs: number | null;
   /** Calls, or runs, before the first sample; null = the default of what is measured. */
   readonly warmup: number | null;
   /** A module, by its path; null = `command` is measured. */
@@ -48,6 +50,7 @@ const CHECKS: Readonly<Record<keyof TrialConfig, Check>> = {
   category: TEXT,
   target: [isOver0, "a number of milliseconds above 0"],
   iterations: [isWhole(1, MOST), `a whole number from 1 to ${MOST}`],
+  measureMs: OVER_0,
   warmup: [isWhole(0, MOST), `a whole number from 0 to ${MOST}`],
   file: [isText, "the path of a module"],
   export: [isText, "the name of a function that the module exports"],
@@ -64,10 +67,11 @@ const CHECKS: Readonly<Record<keyof TrialConfig, Check>> = {
   memoryBytes: OVER_0,
 };
 
-const DEFAULTS: Omit<TrialConfig, "name"> = {
+export const TRIAL_DEFAULTS: Omit<TrialConfig, "name"> = {
   category: null,
   target: null,
   iterations: null,
+  measureMs: null,
   warmup: null,
   file: null,
   export: null,
@@ -95,7 +99,7 @@ export function parseTrialConfig(text: string): TrialConfig {
   );
   const { name } = known;
   if (name === undefined) throw new UsageError("name: it is missing. Write what the benchmark is called");
-  const config = { ...DEFAULTS, ...known, name };
+  const config = { ...TRIAL_DEFAULTS, ...known, name };
   requireOneSubject(config);
   return config;
 }

@@ -13,7 +13,7 @@ import { ownUid } from "../../trust/open.ts";
 import { packageFile } from "../../trust/package-file.ts";
 import { type IsolatedEnd, runIsolated } from "../isolated.ts";
 import { environmentHere } from "./environment.ts";
-import type { InsideAnswer } from "./inside/measure.ts";
+import type { InsideAnswers, InsideFailure, InsideTask } from "./inside/measure.ts";
 
 export interface TrialPlace {
   readonly cwd: string;
@@ -33,23 +33,46 @@ export async function runTrial(
   place: TrialPlace,
   ports: LaunchPorts,
 ): Promise<TrialResult> {
-  const subject = withPath(config, place.cwd);
+  const log = readGcLog();
+  const onStderr = (text: string): void => place.onOutput(log.add(text));
+  const { measured, nodeEnv } = await askInside({ task: "measure", config }, place, onStderr, ports);
+  const { rest, collections } = log.end();
+  place.onOutput(rest);
+  const isModule = config.file !== null;
+  return trialResult(
+    config,
+    environmentHere(nodeEnv),
+    measured.map((each, i) =>
+      figuresOf(each, config.target, isModule ? collectionsOf(collections, i) : null),
+    ),
+  );
+}
+
+/** The names of the functions that a module exports. It rejects as runTrial does. */
+export async function functionsOfModule(
+  config: TrialConfig,
+  place: TrialPlace,
+  ports: LaunchPorts,
+): Promise<readonly string[]> {
+  const { functions } = await askInside({ task: "list", config }, place, place.onOutput, ports);
+  return functions;
+}
+
+async function askInside<Task extends InsideTask["task"]>(
+  task: InsideTask & { readonly task: Task },
+  place: TrialPlace,
+  onStderr: (text: string) => void,
+  ports: LaunchPorts,
+): Promise<InsideAnswers[Task]> {
+  const config = withPath(task.config, place.cwd);
   const folder = mkdtempSync(join(ensureRuntimeDirectory(ownUid() ?? 0), "trial-"));
   try {
-    writeFileSync(join(folder, "config.json"), JSON.stringify(subject));
-    const log = readGcLog();
-    const end = await measuring(subject, folder, place, (text) => place.onOutput(log.add(text)), ports);
-    const { rest, collections } = log.end();
-    place.onOutput(rest);
-    const { measured, nodeEnv } = answerIn(folder, subject, end);
-    const isModule = subject.file !== null;
-    return trialResult(
-      subject,
-      environmentHere(nodeEnv),
-      measured.map((each, i) =>
-        figuresOf(each, subject.target, isModule ? collectionsOf(collections, i) : null),
-      ),
-    );
+    writeFileSync(join(folder, "task.json"), JSON.stringify({ ...task, config }));
+    const end = await measuring({ ...task, config }, folder, place, onStderr, ports);
+    const answer: InsideAnswers[Task] | InsideFailure = JSON.parse(resultIn(folder, end));
+    if (!("failure" in answer)) return answer;
+    if (answer.isUsage) throw new UsageError(answer.failure);
+    throw new CommandError(`it failed: ${answer.failure}`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -65,7 +88,7 @@ function withPath(config: TrialConfig, cwd: string): TrialConfig {
 }
 
 function measuring(
-  config: TrialConfig,
+  { task, config }: InsideTask,
   folder: string,
   { cwd, env, signal, onOutput }: TrialPlace,
   onStderr: (text: string) => void,
@@ -80,7 +103,7 @@ function measuring(
         ...env,
         NODE_ENV: "production",
         ...config.env,
-        ...(config.file === null ? {} : { BUN_JSC_logGC: "1" }),
+        ...(task === "measure" && config.file !== null ? { BUN_JSC_logGC: "1" } : {}),
         BUN_ISOLATE_TRIAL: folder,
       },
       name: config.name,
@@ -95,15 +118,10 @@ function measuring(
   );
 }
 
-type Answer = Extract<InsideAnswer, { readonly measured: unknown }>;
-
-function answerIn(folder: string, { name }: TrialConfig, end: IsolatedEnd): Answer {
+function resultIn(folder: string, end: IsolatedEnd): string {
   const text = orElse(null, () => readFileSync(join(folder, "result.json"), "utf8"), "ENOENT");
-  if (text === null) throw new CommandError(`"${name}" gave no result: ${howItEnded(end)}.`);
-  const answer: InsideAnswer = JSON.parse(text);
-  if ("measured" in answer) return answer;
-  if (answer.isUsage) throw new UsageError(answer.failure);
-  throw new CommandError(`"${name}" failed: ${answer.failure}`);
+  if (text === null) throw new CommandError(`it gave no result: ${howItEnded(end)}`);
+  return text;
 }
 
 function howItEnded({ ending }: IsolatedEnd): string {

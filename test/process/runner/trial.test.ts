@@ -125,9 +125,9 @@ describe("what goes wrong", () => {
     [{ name: "a", file: "m.ts", export: "no" }, 2, /^error: export: [^\n]+\n$/],
     [{ name: "a", command: ["/no/program"] }, 2, /^error: command: [^\n]+\n$/],
     [{ name: "a", command: "false" }, 1, /command: it failed \(exit code 1\)/],
-    [{ name: "a", file: "m.ts", export: "throws" }, 1, /"a" failed: no luck/],
-    [{ name: "a", file: "m.ts", export: "leaves" }, 1, /"a" gave no result: it ended its process itself/],
-    [{ name: "a", file: "m.ts", export: "spins", timeoutMs: 300 }, 1, /"a" gave no result/],
+    [{ name: "a", file: "m.ts", export: "throws" }, 1, /"a": it failed: no luck/],
+    [{ name: "a", file: "m.ts", export: "leaves" }, 1, /"a": it gave no result: it ended its process itself/],
+    [{ name: "a", file: "m.ts", export: "spins", timeoutMs: 300 }, 1, /"a": it gave no result/],
   ] as const)("%j: exit code %d, and nothing on standard output", (config, exitCode, says) =>
     inFolder(async (folder) => {
       const { stdout, stderr, code } = await trial(config, folder);

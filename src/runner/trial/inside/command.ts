@@ -1,11 +1,10 @@
 /** Measures a command: each run is a sample, from its start until it has ended. */
 import type { MeasuredTimes } from "../../../core/bench/result.ts";
+import { LEAST_RUNS, RUNS_MS } from "../../../core/bench/schedule.ts";
 import type { TrialConfig } from "../../../core/bench/trial-config.ts";
 
 const NS_PER_MS = 1_000_000;
 const US_PER_MS = 1_000;
-/** Without a number of runs: so long in all, and no fewer than so many. */
-const [LEAST_RUNS, LEAST_MS] = [10, 3_000];
 
 /** Nothing in it that a shell would read otherwise than we do. */
 const PLAIN = /^[\w./:@%+,-]+(?: +[\w./:=@%+,-]+)*$/u;
@@ -35,7 +34,7 @@ export function measureCommand(config: TrialConfig): readonly MeasuredTimes[] {
   const runs: Run[] = [];
   try {
     for (let i = 0; i < (config.warmup ?? 0); i++) once();
-    for (let tookMs = 0; isToGoOn(runs.length, tookMs, config.iterations);) {
+    for (let tookMs = 0; isToGoOn(runs.length, tookMs, config);) {
       const each = once();
       runs.push(each);
       tookMs += each.ms;
@@ -57,8 +56,8 @@ export function measureCommand(config: TrialConfig): readonly MeasuredTimes[] {
   ];
 }
 
-const isToGoOn = (runs: number, tookMs: number, wanted: number | null): boolean =>
-  wanted === null ? runs < LEAST_RUNS || tookMs < LEAST_MS : runs < wanted;
+const isToGoOn = (runs: number, tookMs: number, { iterations, measureMs }: TrialConfig): boolean =>
+  iterations === null ? runs < LEAST_RUNS || tookMs < (measureMs ?? RUNS_MS) : runs < iterations;
 
 function run(words: readonly string[], key: string, mayFail: boolean): Run {
   const startedNs = Bun.nanoseconds();

@@ -21,7 +21,7 @@ const US_PER_MS = 1_000;
 /** As long as warm-up takes where nobody says how many calls: the compilers are done with most functions then. */
 const WARMUP_MS = 100;
 /** mitata's own time, and a bound for the document that is made of it. */
-const [MEASURE_NS, MOST_SAMPLES] = [642 * NS_PER_MS, 10_000];
+const [MEASURE_MS, MOST_SAMPLES] = [642, 10_000];
 
 export async function measureFunctions(
   config: TrialConfig,
@@ -35,7 +35,11 @@ export async function measureFunctions(
   return results;
 }
 
-async function functionsOf({ file, export: wanted }: TrialConfig): Promise<readonly [string, Callable][]> {
+/** @throws an Error with the code USAGE where there is none */
+export async function functionsOf({
+  file,
+  export: wanted,
+}: TrialConfig): Promise<readonly [string, Callable][]> {
   const module: Readonly<Record<string, unknown>> = await import(file ?? "");
   const all = Object.entries(module).filter((each): each is [string, Callable] => isCallable(each[1]));
   const chosen = wanted === null ? all : all.filter(([name]) => name === wanted);
@@ -63,7 +67,7 @@ async function warmUp(call: Callable, { warmup, args }: TrialConfig): Promise<vo
 async function measureOne(
   name: string,
   call: Callable,
-  { args, iterations }: TrialConfig,
+  { args, iterations, measureMs }: TrialConfig,
   index: number,
   marks: TrialMarks,
 ): Promise<MeasuredTimes> {
@@ -79,7 +83,7 @@ async function measureOne(
     gc: ready,
     min_samples: iterations ?? 12,
     max_samples: iterations ?? MOST_SAMPLES,
-    min_cpu_time: iterations === null ? MEASURE_NS : 0,
+    min_cpu_time: iterations === null ? (measureMs ?? MEASURE_MS) * NS_PER_MS : 0,
     // it would leave out the two least and the two largest
     samples_threshold: Infinity,
   });

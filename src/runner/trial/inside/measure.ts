@@ -9,9 +9,20 @@ import type { MeasuredTimes } from "../../../core/bench/result.ts";
 import type { TrialConfig } from "../../../core/bench/trial-config.ts";
 import { codeOf, messageOf } from "../../../text/system-error.ts";
 
-export type InsideAnswer =
-  | { readonly measured: readonly MeasuredTimes[]; readonly nodeEnv: string | null }
-  | { readonly failure: string; readonly isUsage: boolean };
+export interface InsideTask {
+  readonly task: keyof InsideAnswers;
+  readonly config: TrialConfig;
+}
+
+export interface InsideAnswers {
+  readonly measure: { readonly measured: readonly MeasuredTimes[]; readonly nodeEnv: string | null };
+  readonly list: { readonly functions: readonly string[] };
+}
+
+export interface InsideFailure {
+  readonly failure: string;
+  readonly isUsage: boolean;
+}
 
 const VARIABLE = "BUN_ISOLATE_TRIAL";
 const STDERR = 2;
@@ -22,19 +33,28 @@ async function main(): Promise<void> {
   const folder = process.env[VARIABLE] ?? "";
   // what the benchmark starts is not measured by us
   for (const name of [VARIABLE, "BUN_JSC_logGC"]) delete process.env[name];
-  const config: TrialConfig = JSON.parse(readFileSync(join(folder, "config.json"), "utf8"));
-  const answer = await answerTo(config);
+  const task: InsideTask = JSON.parse(readFileSync(join(folder, "task.json"), "utf8"));
+  const answer = await answerTo(task);
   writeFileSync(join(folder, "result.json"), JSON.stringify(answer));
   // it may have left a timer or a server
   process.exit(0);
 }
 
-async function answerTo(config: TrialConfig): Promise<InsideAnswer> {
+async function answerTo({
+  task,
+  config,
+}: InsideTask): Promise<InsideAnswers[keyof InsideAnswers] | InsideFailure> {
   try {
+    if (task === "list") return { functions: await functionNames(config) };
     return { measured: await measured(config), nodeEnv: process.env["NODE_ENV"] ?? null };
   } catch (error) {
     return { failure: messageOf(error), isUsage: codeOf(error) === "USAGE" };
   }
+}
+
+async function functionNames(config: TrialConfig): Promise<readonly string[]> {
+  const { functionsOf } = await import("./functions.ts");
+  return (await functionsOf(config)).map(([name]) => name);
 }
 
 async function measured(config: TrialConfig): Promise<readonly MeasuredTimes[]> {

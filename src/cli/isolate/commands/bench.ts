@@ -1,0 +1,190 @@
+/** `bench`: functions and commands, measured in processes of their own. */
+import { readFileSync } from "node:fs";
+import { parseBytes } from "../../../gate/wrapper/arguments.ts";
+import type { BenchWish } from "../../../runner/bench/session.ts";
+import { parseDuration } from "../../../text/duration.ts";
+import { UsageError, workingDirectory } from "../../../text/errors.ts";
+import { splitWords } from "../../../text/split-command.ts";
+import { codeOf, messageOf } from "../../../text/system-error.ts";
+import { usersEnvironment } from "../../../trust/own-bun.ts";
+import { readBenchReport } from "../../../wire/documents/bench-report.ts";
+import { listParameter, type Parameter, scanParameter } from "../../../core/bench/parameters.ts";
+import { JSON_OPTION, type Declaration } from "../../declaring.ts";
+import { countOption } from "../../values.ts";
+import { measureAndTell, type BenchTelling } from "./tell-bench.ts";
+
+interface BenchFlags {
+  readonly command?: readonly string[];
+  readonly name?: readonly string[];
+  readonly prepare?: readonly string[];
+  readonly cleanup?: readonly string[];
+  readonly warmup?: number;
+  readonly runs?: number;
+  readonly parameterList?: readonly string[];
+  readonly parameterScan?: readonly string[];
+  readonly parameterStepSize: string;
+  readonly ignoreFailure?: boolean;
+  readonly shell?: string;
+  readonly iterations?: number;
+  readonly trials?: number;
+  readonly target?: number;
+  readonly category?: string;
+  readonly timeout: number | null;
+  readonly memory?: number;
+  readonly inProcess?: boolean;
+  readonly subprocess?: boolean;
+  readonly compare?: string;
+  readonly failOnSlower?: boolean;
+  readonly exportJson?: string;
+  readonly json?: boolean;
+}
+
+const TIMEOUT_MS = 300_000;
+
+const timeoutOption = (text: string): number | null => (text === "none" ? null : parseDuration(text));
+
+const atLeastOne = (text: string): number => {
+  const count = countOption(text);
+  if (count === 0) throw new UsageError("Write a whole number, 1 or more.");
+  return count;
+};
+
+/** A number alone is milliseconds, as in the configuration of a benchmark. */
+const targetOption = (text: string): number => {
+  const ms = /^\d+(?:\.\d+)?$/u.test(text) ? Number(text) : parseDuration(text);
+  if (ms === 0) throw new UsageError("Write milliseconds above 0: 0.8, 2ms, 1.5s.");
+  return ms;
+};
+
+const each = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
+
+export const benchCommand: Declaration = {
+  argument: ["[paths...]", "modules, whose exported functions are measured; none = every *.bench.ts here"],
+  options: [
+    ["--command <line>", "measure this command; may be given several times", each],
+    ["-n, --name <name>", "what a command is called; once for each of them", each],
+    ["-p, --prepare <line>", "run this before each run of the command, unmeasured", each],
+    ["-c, --cleanup <line>", "run this once after the last run of a command", each],
+    ["-w, --warmup <n>", "runs of a command, or calls of a function, before the first sample", countOption],
+    ["-r, --runs <n>", "runs of each command in all; not given: 10, and 3 s, at least", atLeastOne],
+    ["-L, --parameter-list <name-values...>", "a name and its values, a,b,c, for {name} in commands", each],
+    ["-P, --parameter-scan <name-from-to...>", "a name, its first number and its last one", each],
+    ["-D, --parameter-step-size <step>", "the step of --parameter-scan (1)", (text) => text, "1"],
+    ["-i, --ignore-failure", "runs that fail count, too"],
+    ["-S, --shell <shell>", "what runs a command: none, or a shell; not given: sh where it is needed"],
+    ["--iterations <n>", "samples of each function in each trial; not given: 300 ms", atLeastOne],
+    [
+      "--trials <n>",
+      "processes for each benchmark; not given: 10 for a function, 5 for a command",
+      atLeastOne,
+    ],
+    ["--target <time>", "exit 1 where a median is over it: 0.8 (milliseconds), 2ms, 1.5s", targetOption],
+    ["--category <word>", "a word of yours, which the results repeat"],
+    ["--timeout <time>", "end a trial that takes longer: 90s, 5m, none", timeoutOption, TIMEOUT_MS],
+    ["--memory <amount>", "end a trial that takes more with all that it starts: 512M, 2G", parseBytes],
+    ["--subprocess", "a process for each trial (the default)"],
+    ["--in-process", "measure functions in this process: no limits, and no isolation"],
+    ["--compare <file>", "say what is faster or slower than in these results (of --export-json)"],
+    ["--fail-on-slower", "exit 1 where something is slower than in --compare"],
+    ["--export-json <file>", "write the results as JSON"],
+    JSON_OPTION,
+  ],
+  examples: [
+    ["bench", "every function of every *.bench.ts below this folder"],
+    ["bench parse.ts --target 2ms", "exit 1 where a function takes longer"],
+    ["bench --command 'gzip -k a' --command 'zstd a'", "which is faster?"],
+    ["bench --export-json before.json", "and after a change: bench --compare before.json"],
+  ],
+  run: (paths: readonly string[], flags: BenchFlags) =>
+    measureAndTell(wishOf(paths, flags), tellingOf(flags)),
+};
+
+const tellingOf = ({ json = false, exportJson, failOnSlower = false }: BenchFlags): BenchTelling => ({
+  json,
+  exports: { json: exportJson ?? null },
+  failOnSlower,
+});
+
+function wishOf(paths: readonly string[], flags: BenchFlags): Omit<BenchWish, "signal"> {
+  requireSense(flags);
+  const { command: commands = [], inProcess = false, compare, iterations = null } = flags;
+  const { warmup = null, target = null, category = null, memory = null, timeout, trials = null } = flags;
+  const common = { warmup, target, category, memoryBytes: memory, timeoutMs: timeout, trials };
+  return {
+    cwd: workingDirectory(),
+    env: usersEnvironment(process.env),
+    paths,
+    functions: { ...common, iterations },
+    commands:
+      commands.length === 0
+        ? null
+        : {
+            ...common,
+            commands,
+            names: flags.name ?? [],
+            prepare: flags.prepare ?? [],
+            cleanup: flags.cleanup ?? [],
+            parameters: parametersOf(flags),
+            runs: flags.runs ?? null,
+            ignoreFailure: flags.ignoreFailure ?? false,
+            wordsOf: wordsBy(flags.shell),
+          },
+    inProcess,
+    baseline: compare === undefined ? null : readBenchReport(textOf(compare), compare),
+  };
+}
+
+/** Of commands alone. */
+const OF_COMMANDS = [
+  ["--name", "name"],
+  ["--prepare", "prepare"],
+  ["--cleanup", "cleanup"],
+  ["--runs", "runs"],
+  ["--parameter-list", "parameterList"],
+  ["--parameter-scan", "parameterScan"],
+  ["--ignore-failure", "ignoreFailure"],
+  ["--shell", "shell"],
+] as const;
+
+function requireSense(flags: BenchFlags): void {
+  const { command, inProcess = false, subprocess = false, compare, failOnSlower = false } = flags;
+  const lonely = command === undefined ? OF_COMMANDS.find(([, key]) => flags[key] !== undefined) : undefined;
+  if (lonely !== undefined) throw new UsageError(`${lonely[0]} is about commands. Give a --command, too.`);
+  if (inProcess && subprocess) throw new UsageError("--in-process and --subprocess exclude each other.");
+  if (inProcess && command !== undefined)
+    throw new UsageError("--in-process is about functions: a command always has a process of its own.");
+  if (failOnSlower && compare === undefined)
+    throw new UsageError("--fail-on-slower needs --compare, with results to be compared with.");
+}
+
+function parametersOf({
+  parameterList = [],
+  parameterScan = [],
+  parameterStepSize,
+}: BenchFlags): readonly Parameter[] {
+  const lists = inParts(parameterList, 2, "--parameter-list takes a name and its values: -L size 1,2,4");
+  const scans = inParts(parameterScan, 3, "--parameter-scan takes a name and two numbers: -P size 1 10");
+  return [
+    ...lists.map(([name = "", values = ""]) => listParameter(name, values)),
+    ...scans.map(([name = "", from = "", to = ""]) => scanParameter(name, from, to, parameterStepSize)),
+  ];
+}
+
+function inParts(words: readonly string[], size: number, usage: string): readonly (readonly string[])[] {
+  if (words.length % size !== 0) throw new UsageError(`${usage}.`);
+  return Array.from({ length: words.length / size }, (_, i) => words.slice(i * size, (i + 1) * size));
+}
+
+function wordsBy(shell: string | undefined): ((line: string) => readonly string[]) | null {
+  if (shell === undefined || shell === "default") return null;
+  return shell === "none" ? splitWords : (line) => [...splitWords(shell), "-c", line];
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (codeOf(error) === null) throw error;
+    throw new UsageError(`${path} cannot be read: ${messageOf(error)}`);
+  }
+}

@@ -1,0 +1,46 @@
+/** Measures and tells of it: the progress meanwhile, the figures at the end, and the files that were asked for. */
+import { exitCodeOf } from "../../../core/bench/outcome.ts";
+import { benchEnding } from "../../../render/bench/ending.ts";
+import { benchProgress } from "../../../render/bench/progress.ts";
+import { runBenchSession, type BenchWish } from "../../../runner/bench/session.ts";
+import { terminalLine } from "../../../text/terminal-line.ts";
+import { writeOut } from "../../printing.ts";
+import { interruption } from "./interruption.ts";
+import { writeDocument } from "./tell.ts";
+
+export interface BenchTelling {
+  readonly json: boolean;
+  /** Files that are written; null = none. */
+  readonly exports: { readonly json: string | null };
+  readonly failOnSlower: boolean;
+}
+
+/** Resolves to the exit code: 0, 1 = a failure or a missed target, 128 + n = a signal ended it. */
+export async function measureAndTell(
+  wish: Omit<BenchWish, "signal">,
+  telling: BenchTelling,
+): Promise<number> {
+  const { signal, codeOr } = interruption();
+  const progress = benchProgress(telling.json);
+  const { report, notes } = await runBenchSession(
+    { ...wish, signal },
+    {
+      onTurn: ({ name }, _trial, turn, turns) => progress.turn(name, turn, turns),
+      onOutput: (text) => {
+        if (text === "") return;
+        progress.clear();
+        process.stderr.write(
+          text
+            .split("\n")
+            .map((line) => terminalLine(line, false))
+            .join("\n"),
+        );
+      },
+    },
+  ).finally(() => progress.end());
+  const document = `${JSON.stringify(report)}\n`;
+  if (telling.exports.json !== null) writeDocument(telling.exports.json, document);
+  if (telling.json) writeOut(document);
+  else console.log(benchEnding(report, notes));
+  return codeOr(exitCodeOf(report, telling));
+}

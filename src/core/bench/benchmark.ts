@@ -1,0 +1,141 @@
+/** What is to be measured: what somebody has asked for, as a list in which every benchmark has a name of its own. */
+import { UsageError } from "../../text/errors.ts";
+import { combinations, type Parameter, type Values, withValues } from "./parameters.ts";
+import { LEAST_RUNS } from "./schedule.ts";
+import { TRIAL_DEFAULTS, type TrialConfig } from "./trial-config.ts";
+
+export interface Benchmark {
+  readonly name: string;
+  readonly group: string;
+  /** Of every trial; how many runs of a command one makes is decided on the way. */
+  readonly config: TrialConfig;
+  /** How many processes measure it. */
+  readonly trials: number;
+  /** Of a command, in all trials; null = as many as a time gives. */
+  readonly runs: number | null;
+  readonly parameters: Values;
+  /** A line for a shell, once after the last trial. */
+  readonly cleanup: string | null;
+}
+
+/** What holds for all of them. */
+export type CommonWish = Partial<
+  Pick<TrialConfig, "category" | "target" | "warmup" | "timeoutMs" | "memoryBytes">
+> & {
+  /** null = the default of what is measured. */
+  readonly trials: number | null;
+};
+
+export interface FunctionsWish extends CommonWish {
+  readonly iterations: number | null;
+}
+
+/** As long as each of several trials measures: how the processes differ weighs more than a longer look at each of them. */
+const [FUNCTION_TRIALS, FUNCTION_MS] = [10, 300];
+
+/** `file`: as somebody has written it. */
+export function functionBenchmarks(
+  file: string,
+  functions: readonly string[],
+  { trials, ...common }: FunctionsWish,
+): readonly Benchmark[] {
+  return functions.map((name) => ({
+    name: name === "default" ? file : `${file} > ${name}`,
+    group: file,
+    config: {
+      ...TRIAL_DEFAULTS,
+      ...common,
+      measureMs: FUNCTION_MS,
+      name: `${file} > ${name}`,
+      file,
+      export: name,
+    },
+    trials: trials ?? FUNCTION_TRIALS,
+    runs: null,
+    parameters: {},
+    cleanup: null,
+  }));
+}
+
+export interface CommandsWish extends CommonWish {
+  readonly commands: readonly string[];
+  /** One for each command, or none. */
+  readonly names: readonly string[];
+  /** One for each command, or one for all, or none. */
+  readonly prepare: readonly string[];
+  readonly cleanup: readonly string[];
+  readonly parameters: readonly Parameter[];
+  readonly runs: number | null;
+  readonly ignoreFailure: boolean;
+  /** The words that run a line; null = a shell where the line needs one. */
+  readonly wordsOf: ((line: string) => readonly string[]) | null;
+}
+
+/** What takes turns is divided into so many trials; a single command needs one. */
+const COMMAND_TRIALS = 5;
+
+/** Each command with each combination of the parameters. @throws UsageError */
+export function commandBenchmarks(wish: CommandsWish): readonly Benchmark[] {
+  const { commands, names, prepare, cleanup, parameters, runs, ignoreFailure, wordsOf, trials, ...common } =
+    wish;
+  requireAll("--name", names, commands, false);
+  requireAll("--prepare", prepare, commands, true);
+  requireAll("--cleanup", cleanup, commands, true);
+  const unused = parameters.find(({ name }) => !commands.some((line) => line.includes(`{${name}}`)));
+  if (unused !== undefined) throw new UsageError(`No command has {${unused.name}} in it.`);
+  const all = commands.flatMap((line, i) =>
+    combinations(parameters).map((values) => ({ line: withValues(line, values), i, values })),
+  );
+  const most = Math.min(trials ?? (all.length > 1 ? COMMAND_TRIALS : 1), runs ?? LEAST_RUNS);
+  return namedApart(
+    all.map(({ line, i, values }) => {
+      const own = (texts: readonly string[]): string | null => {
+        const text = texts.length === 1 ? texts[0] : texts[i];
+        return text === undefined || text === "" ? null : withValues(text, values);
+      };
+      const name = withValues(names[i] ?? line, values);
+      return {
+        name,
+        group: "commands",
+        config: {
+          ...TRIAL_DEFAULTS,
+          ...common,
+          name,
+          command: wordsOf === null ? line : wordsOf(line),
+          prepare: own(prepare),
+          ignoreFailure,
+        },
+        trials: most,
+        runs,
+        parameters: values,
+        cleanup: own(cleanup),
+      };
+    }),
+  );
+}
+
+function requireAll(
+  option: string,
+  texts: readonly string[],
+  commands: readonly string[],
+  oneForAll: boolean,
+): void {
+  if (texts.length === 0 || texts.length === commands.length || (oneForAll && texts.length === 1)) return;
+  const allowed = oneForAll ? "one for all commands, or one for each" : "one for each command";
+  throw new UsageError(
+    `${option} is given ${texts.length} times, and there are ${commands.length} commands. Write ${allowed}.`,
+  );
+}
+
+/** A command that is given twice is measured twice: "a", "a (2)". A name that leaves parameters out gets them. */
+function namedApart(benchmarks: readonly Benchmark[]): readonly Benchmark[] {
+  const isTwice = (name: string): boolean => benchmarks.filter((each) => each.name === name).length > 1;
+  const seen = new Map<string, number>();
+  return benchmarks.map((each) => {
+    const values = Object.entries(each.parameters).map(([key, value]) => `${key}=${value}`);
+    const name = isTwice(each.name) && values.length > 0 ? `${each.name} (${values.join(", ")})` : each.name;
+    const times = (seen.get(name) ?? 0) + 1;
+    seen.set(name, times);
+    return times === 1 ? { ...each, name } : { ...each, name: `${name} (${times})` };
+  });
+}

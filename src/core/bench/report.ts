@@ -1,0 +1,71 @@
+/** The document of `bun-isolate bench`: what --json prints, what is exported, and what --compare reads. */
+import type { Comparison } from "../statistics/comparison.ts";
+import type { Summary } from "../statistics/summary.ts";
+import type { Environment, Figures } from "./result.ts";
+
+export interface BenchReport {
+  readonly schemaVersion: 1;
+  /** When it was started, as ISO 8601 has it. */
+  readonly at: string;
+  readonly environment: Environment;
+  /** Sentences on why these times may not be believed: what else the machine did meanwhile. */
+  readonly noise: readonly string[];
+  /** In the order in which they were given. */
+  readonly benchmarks: readonly BenchmarkResult[];
+  readonly comparisons: readonly BenchComparison[];
+}
+
+export interface BenchmarkResult {
+  /** Of one kind in a report; a baseline is looked up by it. */
+  readonly name: string;
+  /** Members of a group are compared with each other: the functions of a file, or all commands. */
+  readonly group: string;
+  readonly category: string | null;
+  /** What was measured: a function of a module, or a command; the others are null. */
+  readonly file: string | null;
+  readonly export: string | null;
+  readonly command: string | null;
+  /** The values that were put into the command. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Milliseconds that the median should not be over. */
+  readonly target: number | null;
+  /** null: there is no target, or nothing was measured. */
+  readonly targetMet: boolean | null;
+  /** Why it has fewer trials than were asked for; null = it has all of them. */
+  readonly failure: string | null;
+  /**
+   * What is independent of each other, and so is compared: each run of a command, but of a function the medians of the
+   * trials, because what one process has decided (its layout, what it compiled) is in all samples of it.
+   */
+  readonly unit: "run" | "trial";
+  /** In the order in which they ran. */
+  readonly trials: readonly BenchTrial[];
+  /** null: no trial has ended well. */
+  readonly summary: BenchSummary | null;
+}
+
+/** What one process has measured, in milliseconds. */
+export type BenchTrial = Omit<Figures, "export" | "targetMet">;
+
+/** Of the samples of all trials together. */
+export interface BenchSummary extends Omit<Summary, "relativeMargin"> {
+  /** Half of the 95 % confidence interval of the mean, as a share of it, by the units that are independent; null for one. */
+  readonly margin: number | null;
+  /** The largest of any trial; null = cannot be told. */
+  readonly peakMemoryBytes: number | null;
+  /** User and system time of all trials. */
+  readonly cpuMs: number;
+}
+
+/** `name` was compared, and its verdict is the comparison's: faster or slower than `against`. */
+export interface BenchComparison extends Comparison {
+  readonly name: string;
+  /** The benchmark of the same name in the baseline, or the fastest of the group. */
+  readonly against: { readonly kind: "baseline" | "fastest"; readonly name: string };
+  /** How many units were compared. */
+  readonly counts: readonly [before: number, after: number];
+}
+
+/** What is compared of a benchmark. */
+export const unitsOf = ({ unit, trials }: BenchmarkResult): readonly number[] =>
+  unit === "run" ? trials.flatMap(({ samples }) => samples) : trials.map(({ median }) => median);
