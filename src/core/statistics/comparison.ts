@@ -15,19 +15,23 @@ export interface Comparison {
 }
 
 /** So often at most, by chance alone, is a difference seen where there is none. */
-export const SIGNIFICANCE = 0.03;
+export const SIGNIFICANCE = 0.05;
 /** Less is no difference that anybody means, however certain it is. */
 export const LEAST_CHANGE = 0.01;
+/** With fewer on one of the sides the verdict is always "no difference". */
+export const LEAST_SAMPLES = 5;
 
 /**
- * Two sets of times, each sample measured on its own. With fewer than five on one of the sides the verdict is always
- * "no difference". @throws RangeError where there are no samples
+ * Two sets of times that are independent of each other. Times of one process are not, nor are those of one moment: the median
+ * of each process stands for them, and the processes of the two sides take turns (`npm run soak -- --statistics 200` shows
+ * what it is worth otherwise). @throws RangeError where there are no samples
  */
 export function compareTimes(before: readonly number[], after: readonly number[]): Comparison {
   const { u, p } = mannWhitney(after, before);
   const [old, now] = [medianOf(before), medianOf(after)];
   const ratio = old === 0 ? null : now / old;
-  const isCertain = p < SIGNIFICANCE && Math.abs((ratio ?? 2) - 1) >= LEAST_CHANGE;
+  const isEnough = Math.min(before.length, after.length) >= LEAST_SAMPLES;
+  const isCertain = isEnough && p < SIGNIFICANCE && Math.abs((ratio ?? 2) - 1) >= LEAST_CHANGE;
   // where the medians and the ranks disagree, neither is believed
   const isSlower = u > (before.length * after.length) / 2;
   const agrees = isSlower === now > old;

@@ -2,47 +2,61 @@
  * The U test of Mann and Whitney, "On a Test of Whether one of Two Random Variables is Stochastically Larger than the Other",
  * Annals of Mathematical Statistics 18 (1947). It asks for no normal distribution, which times of programs do not have.
  */
+import { twoSidedNormal } from "./normal.ts";
+import { doubledRanks, tiesIn } from "./ranks.ts";
 
 export interface MannWhitney {
   /** Pairs in which the sample of `a` is the larger one; pairs of equal samples count half. */
   readonly u: number;
-  /** Two-sided, by the normal distribution, corrected for ties and for continuity. */
+  /** Two-sided. */
   readonly p: number;
 }
+
+/** Up to so many samples in all it counts, and beyond it asks the normal distribution. */
+const MOST_COUNTED = 50;
 
 /** @throws RangeError where one of them has no samples */
 export function mannWhitney(a: readonly number[], b: readonly number[]): MannWhitney {
   if (a.length === 0 || b.length === 0) throw new RangeError("There are no samples to compare.");
-  const [n, m, all] = [a.length, b.length, a.length + b.length];
-  const { rankSumOfA, ties } = ranked(a, b);
-  const u = rankSumOfA - (n * (n + 1)) / 2;
-  const variance = ((n * m) / 12) * (all + 1 - ties / (all * (all - 1)));
-  if (variance === 0) return { u, p: 1 };
-  const distance = Math.max(0, Math.abs(u - (n * m) / 2) - 0.5);
-  return { u, p: 2 * upperTail(distance / Math.sqrt(variance)) };
+  const ranks = doubledRanks([...a, ...b]);
+  const [n, m] = [a.length, b.length];
+  const sumOfA = ranks.slice(0, n).reduce((sum, each) => sum + each, 0);
+  const u = sumOfA / 2 - (n * (n + 1)) / 2;
+  const p = n + m <= MOST_COUNTED ? byCounting(ranks, n, sumOfA) : byNormal(ranks, n, u);
+  return { u, p };
 }
 
-/** Equal samples share the mean of their ranks; `ties` is the sum of t³ − t over their groups. */
-function ranked(a: readonly number[], b: readonly number[]): { rankSumOfA: number; ties: number } {
-  const all = [...a.map((value) => ({ value, ofA: 1 })), ...b.map((value) => ({ value, ofA: 0 }))].toSorted(
-    (x, y) => x.value - y.value,
-  );
-  let [rankSumOfA, ties] = [0, 0];
-  for (let from = 0, to = 0; from < all.length; from = to) {
-    let ofA = 0;
-    for (; all[to]?.value === all[from]?.value && to < all.length; to++) ofA += all[to]?.ofA ?? 0;
-    const size = to - from;
-    rankSumOfA += ofA * (from + (size + 1) / 2);
-    ties += size ** 3 - size;
+/**
+ * Among all ways to choose the samples of `a` from both: the share of those that are at least as far from the middle. It holds
+ * with ties, too (Klotz, "The Wilcoxon, Ties, and the Computer", Journal of the American Statistical Association 61, 1966).
+ */
+function byCounting(ranks: readonly number[], n: number, sumOfA: number): number {
+  const most = ranks.reduce((sum, each) => sum + each, 0);
+  // ways[k][s]: to choose k of the ranks so far, with the sum s
+  const ways = Array.from({ length: n + 1 }, () => new Float64Array(most + 1));
+  ways[0]?.fill(1, 0, 1);
+  for (const rank of ranks)
+    for (let k = n; k > 0; k--) {
+      const [into, from] = [ways[k], ways[k - 1]];
+      if (into === undefined || from === undefined) continue;
+      for (let sum = most; sum >= rank; sum--) into[sum] = (into[sum] ?? 0) + (from[sum - rank] ?? 0);
+    }
+  const middle = (n * most) / ranks.length;
+  const [all, far] = [ways[n] ?? [], Math.abs(sumOfA - middle)];
+  let [total, outside] = [0, 0];
+  for (const [sum, count] of all.entries()) {
+    total += count;
+    if (Math.abs(sum - middle) >= far - ROUNDING) outside += count;
   }
-  return { rankSumOfA, ties };
+  return outside / total;
 }
 
-const COEFFICIENTS = [0.31938153, -0.356563782, 1.781477937, -1.821255978, 1.330274429] as const;
+const ROUNDING = 1e-6;
 
-/** Of the normal distribution: Abramowitz and Stegun, 26.2.17, with an error below 7.5e-8. */
-function upperTail(z: number): number {
-  const t = 1 / (1 + 0.2316419 * z);
-  const series = COEFFICIENTS.reduceRight((sum, each) => (sum + each) * t, 0);
-  return (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) * series;
+/** Corrected for ties and for continuity. */
+function byNormal(ranks: readonly number[], n: number, u: number): number {
+  const [all, m] = [ranks.length, ranks.length - n];
+  const variance = ((n * m) / 12) * (all + 1 - tiesIn(ranks) / (all * (all - 1)));
+  if (variance === 0) return 1;
+  return twoSidedNormal(Math.max(0, Math.abs(u - (n * m) / 2) - 0.5) / Math.sqrt(variance));
 }

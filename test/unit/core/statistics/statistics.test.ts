@@ -15,10 +15,19 @@ const alternating = (base: number): number[] => [
   base + 0.2,
   ...Array.from({ length: 1_000 }, (_, i) => base + (i % 2 === 0 ? 0.1 : 0.3)),
 ];
+const hundredths = (base: number, text: string): number[] =>
+  text.split(/\s+/).map((each) => base + Number(each) / 100);
+const MAVRO =
+  "180 170 180 190 180 170 150 140 150 150 170 180 180 190 190 210 200 160 140 130 130 150 150 160 150 140 130 140 150 140 150 160 150 160 190 200 200 210 220 230 240 250 270 260 260 260 270 260 250 240";
+/** The speed of light in 1879, in 1,000 km/s. */
+const MICHELSO =
+  "85 74 90 107 93 85 95 98 98 88 100 98 93 65 76 81 100 100 96 96 96 94 96 94 88 80 85 88 90 84 83 79 81 88 88 83 80 79 76 80 88 88 88 86 72 62 86 97 95 88 91 85 87 84 84 85 84 84 84 89 81 81 82 80 77 76 74 75 76 91 92 89 86 88 72 84 85 85 78 89 84 78 81 76 81 79 81 82 85 87 87 81 74 81 94 95 80 81 87 72";
 const times = (seed: number, factor = 1): readonly number[] => noisyTimes(seeded(seed), 50, factor);
 
 describe("one set of samples", () => {
   test.each([
+    ["Mavro", hundredths(0, MAVRO).map((each) => 2 + each / 1_000), 2.001_856, 0.000_429_123_454_003_053],
+    ["Michelso", hundredths(299, MICHELSO), 299.8524, 0.079_010_547_819_051_8],
     ["NumAcc1", [10_000_001, 10_000_003, 10_000_002], 10_000_002, 1],
     ["NumAcc2", alternating(1), 1.2, 0.1],
     ["NumAcc3", alternating(1_000_000), 1_000_000.2, 0.1],
@@ -55,6 +64,14 @@ describe("one set of samples", () => {
     );
   });
 
+  test("the margin of Student's sleep data, as R's t.test(extra ~ group, paired = TRUE) has it: 0.7001 to 2.4599", () => {
+    const gained = [1.2, 2.4, 1.3, 1.3, 0, 1, 1.8, 0.8, 4.6, 1.4];
+    const { mean, relativeMargin } = summarize(gained);
+    expect(mean).toBeCloseTo(1.58, 9);
+    expect(mean * (1 - (relativeMargin ?? 0))).toBeCloseTo(0.7001, 3);
+    expect(mean * (1 + (relativeMargin ?? 0))).toBeCloseTo(2.4599, 3);
+  });
+
   test("the margin of ZARR13.DAT, NIST e-Handbook 1.3.5.2: 9.258242 to 9.264679", () => {
     expect((studentQuantile(194) * 0.022789) / Math.sqrt(195)).toBeCloseTo((9.264679 - 9.258242) / 2, 6);
   });
@@ -68,14 +85,56 @@ describe("one set of samples", () => {
   });
 });
 
+/** The p of 1 to n against the same numbers, moved up. */
+function shifted(n: number): number {
+  const a = upTo(n);
+  return mannWhitney(
+    a,
+    a.map((each) => each + 0.15 * n + 0.5),
+  ).p;
+}
+
 describe("Mann-Whitney U", () => {
-  test("the example of SciPy's mannwhitneyu (asymptotic)", () => {
-    const { u, p } = mannWhitney([19, 22, 16, 29, 24], [20, 11, 17, 12]);
-    expect(u).toBe(17);
-    expect(p).toBeCloseTo(0.111_346_886_533_140_41, 6);
+  test("the example of SciPy's mannwhitneyu (exact)", () => {
+    expect(mannWhitney([19, 22, 16, 29, 24], [20, 11, 17, 12])).toEqual({ u: 17, p: 14 / 126 });
   });
 
-  test("with ties, the example of R's wilcox.test: airquality, ozone in May and in August", () => {
+  test("the example of R's wilcox.test: Hollander and Wolfe, W = 35, 0.1272 on one side", () => {
+    const atTerm = [0.8, 0.83, 1.89, 1.04, 1.45, 1.38, 1.91, 1.64, 0.73, 1.46];
+    const { u, p } = mannWhitney(atTerm, [1.15, 0.88, 0.9, 0.74, 1.21]);
+    expect(u).toBe(35);
+    expect(p / 2).toBeCloseTo(0.1272, 4);
+  });
+
+  test("with ties, the example of NAG's g08ahf: U = 86, exactly 0.0020 on one side", () => {
+    const first = [13, 6, 12, 7, 12, 7, 10, 7, 10, 7, 16, 7, 10, 8, 9, 8];
+    const second = [17, 6, 10, 8, 15, 8, 15, 10, 15, 10, 14, 10, 14, 11, 14, 11, 13, 12, 13, 12, 13, 12, 12];
+    const { u, p } = mannWhitney(first, second);
+    expect(u).toBe(86);
+    expect((p / 2).toFixed(4)).toBe("0.0020");
+    expect(mannWhitney(second, first)).toEqual({ u: 16 * 23 - 86, p });
+  });
+
+  // Mann and Whitney 1947, table I: the least U of n and n samples, one side
+  test.each([
+    [3, 0.05],
+    [4, 0.014],
+    [5, 0.004],
+    [6, 0.001],
+  ])("the least U of %d and %d samples", (n, probability) => {
+    const { u, p } = mannWhitney(
+      upTo(n),
+      upTo(n).map((each) => n + each),
+    );
+    expect(u).toBe(0);
+    expect(Number((p / 2).toFixed(3))).toBe(probability);
+  });
+
+  test("counting, and the normal distribution beyond 50 samples, go over into each other", () => {
+    expect(Math.abs(shifted(25) - shifted(26))).toBeLessThan(0.01);
+  });
+
+  test("with ties and many samples, the example of R's wilcox.test: airquality, ozone in May and in August", () => {
     const may = [
       41, 36, 12, 18, 28, 23, 19, 8, 7, 16, 11, 14, 18, 14, 34, 6, 30, 11, 1, 11, 4, 32, 23, 45, 115, 37,
     ];
@@ -114,7 +173,14 @@ describe("a comparison", () => {
         upTo(50).map(() => 1.005),
       ).verdict,
     ).toBe("no difference");
-    expect(compareTimes([1, 1.1, 1.2, 1.3], [2, 2.1, 2.2, 2.3]).verdict).toBe("no difference");
+    const four = [1, 1.1, 1.2, 1.3];
+    expect(compareTimes(four, [2, 2.1, 2.2, 2.3]).verdict).toBe("no difference");
+    expect(
+      compareTimes(
+        four,
+        upTo(50).map((each) => 2 + each),
+      ).verdict,
+    ).toBe("no difference");
     expect(compareTimes([1, 1.1, 1.2, 1.3, 1.4], [2, 2.1, 2.2, 2.3, 2.4])).toMatchObject({
       verdict: "slower",
       u: 25,
