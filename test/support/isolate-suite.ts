@@ -6,8 +6,8 @@ interface SuiteFile {
   readonly verdict: FileVerdict;
   /** passed, failed, errors, skipped + todo: as plain `bun test FILE` counts them. Missing: it does not come to its end. */
   readonly counts?: readonly [passed: number, failed: number, errors: number, skipped: number];
-  /** The test that ran, and its line, or what ran in place of one. */
-  readonly running?: readonly [test: string, line: number] | "loading" | "hook";
+  /** The test that ran, and its line; or what ran in place of one; "test": one of which nobody can tell which it is. */
+  readonly running?: readonly [test: string, line: number] | "loading" | "hook" | "test";
 }
 
 const HEAD = 'import { test, expect, describe, beforeAll, afterAll } from "bun:test";\n';
@@ -36,6 +36,16 @@ export const SUITE: Readonly<Record<string, SuiteFile>> = {
     source: `${HEAD}test("first", () => {});\ntest("waits", async () => { await new Promise(() => setInterval(() => {}, 1_000)); }, 1e9);`,
     verdict: "timeout",
     running: ["waits", 3],
+  },
+  "after-a-retry.test.ts": {
+    source: `${HEAD}let tries = 0;\ntest("tried", () => { expect(++tries).toBe(2); }, { retry: 1 });\ntest("hangs", async () => { await new Promise(() => setInterval(() => {}, 1_000)); }, 1e9);\ntest("next", () => {});`,
+    verdict: "timeout",
+    running: "test",
+  },
+  "concurrent.test.ts": {
+    source: `${HEAD}test.concurrent("hangs", async () => { await new Promise(() => setInterval(() => {}, 1_000)); }, 1e9);\ntest.concurrent("ends", async () => { await Bun.sleep(5); });`,
+    verdict: "timeout",
+    running: "test",
   },
   "hook-hang.test.ts": {
     source: `${HEAD}beforeAll(async () => { await new Promise(() => setInterval(() => {}, 1_000)); }, 1e9);\ntest("a", () => {});`,

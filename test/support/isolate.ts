@@ -19,8 +19,14 @@ export function place(folder: string, files: Readonly<Record<string, string>>): 
   }
 }
 
-export function startIsolate(folder: string, args: readonly string[], env: Record<string, string> = {}) {
-  return Bun.spawn(["sh", SCRIPT, ...args], {
+/** `first`: done by the shell that becomes it, such as a limit. */
+export function startIsolate(
+  folder: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+  first = ":",
+) {
+  return Bun.spawn(["sh", "-c", `${first}; exec sh "$0" "$@"`, SCRIPT, ...args], {
     cwd: folder,
     env: {
       ...process.env,
@@ -39,8 +45,9 @@ export async function isolate(
   folder: string,
   args: readonly string[],
   env: Record<string, string> = {},
+  first?: string,
 ): Promise<IsolateRun> {
-  const child = startIsolate(folder, args, env);
+  const child = startIsolate(folder, args, env, first);
   const [stdout, stderr, code] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
   return { code, stdout, stderr };
 }

@@ -31,7 +31,9 @@ const NAMED: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", qu
 const unescaped = (text: string): string =>
   text.replace(/&(?:#(\d+)|#x([0-9a-f]+)|([a-z]+));/gi, (whole, decimal, hex, name: string | undefined) => {
     if (name !== undefined) return NAMED[name] ?? whole;
-    return String.fromCodePoint(Number.parseInt(decimal ?? hex, decimal === undefined ? 16 : 10));
+    const code = Number.parseInt(decimal ?? hex, decimal === undefined ? 16 : 10);
+    // Bun writes none beyond the last character, but somebody else may
+    return code > 0x10ffff ? whole : String.fromCodePoint(code);
   });
 
 /** null: it is not whole, so the run did not come to its end. */

@@ -12,18 +12,32 @@ export interface Trail {
   readonly isLoaded: boolean;
   readonly begun: number;
   readonly ended: number;
+  /** The last that began did so while another one ran (`test.concurrent`): either may be the one that still runs. */
+  readonly isShared: boolean;
 }
 
-export const readTrail = (text: string): Trail => ({
-  isLoaded: text.includes(TRAIL.loaded),
-  begun: text.split(TRAIL.begins).length - 1,
-  ended: text.split(TRAIL.ends).length - 1,
-});
+export function readTrail(text: string): Trail {
+  let [begun, ended, isShared] = [0, 0, false];
+  for (const letter of text) {
+    if (letter === TRAIL.ends) ended++;
+    if (letter !== TRAIL.begins) continue;
+    isShared = begun > ended;
+    begun++;
+  }
+  return { isLoaded: text.includes(TRAIL.loaded), begun, ended, isShared: isShared && begun > ended };
+}
+
+/** Those that are not skipped. */
+export const thatRun = (tests: readonly TestCase[]): readonly TestCase[] =>
+  tests.filter(({ status }) => status === "passed" || status === "failed");
 
 /** `listing`: all tests of the file in their order, those that are skipped too; empty = not known. */
-export function runningAt({ isLoaded, begun, ended }: Trail, listing: readonly TestCase[]): RunningTest {
+export function runningAt(
+  { isLoaded, begun, ended, isShared }: Trail,
+  listing: readonly TestCase[],
+): RunningTest {
   if (!isLoaded) return { phase: "loading", test: null, line: null };
-  const last = listing.filter(({ status }) => status === "passed" || status === "failed")[begun - 1];
+  const last = isShared ? undefined : thatRun(listing)[begun - 1];
   const known = { test: last === undefined ? null : fullName(last), line: last?.line ?? null };
   if (begun === 0) return { phase: "hook", ...known };
   return { phase: begun > ended ? "test" : "between", ...known };

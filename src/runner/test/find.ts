@@ -3,7 +3,9 @@
  * it heeds mean what they mean to it; no test file is run for that.
  */
 import { join } from "node:path";
+import type { JobEnding } from "../../core/slots/job-end.ts";
 import type { LaunchPorts } from "../../launch/request.ts";
+import { CommandError } from "../../text/errors.ts";
 import { packageFile } from "../../trust/package-file.ts";
 import { runIsolated } from "../isolated.ts";
 import { leftText } from "./left-text.ts";
@@ -41,7 +43,19 @@ export async function findTestFiles(
   const names = (leftText(found) ?? "")
     .split("\0")
     .filter((path) => path !== "" && isTestFile(path, patterns, cwd));
+  const { ending } = end;
+  const isWhole = ending.how === "exited" && (ending.code === 0 || names.length === 0);
+  // some of them would pass for all of them
+  if (!isWhole && !signal.aborted)
+    throw new CommandError(
+      `The test files cannot all be found: bun test ${howItEnded(ending)}.\n${end.stderr.text}`,
+    );
   return { files: [...new Set(names)], said: end.stderr.text };
+}
+
+function howItEnded(ending: JobEnding): string {
+  if (ending.how === "exited") return `exited with code ${ending.code}`;
+  return ending.how === "signaled" ? `died of ${ending.signal}` : `was ended: ${ending.evidence}`;
 }
 
 /** What a bunfig.toml loads before every file is no test. Bun takes a file of any name where its path is given. */

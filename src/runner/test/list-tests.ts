@@ -1,6 +1,7 @@
 /** The tests of a file in their order, with their lines: asked for only where it was ended before it had told. */
 import { join } from "node:path";
 import { readReport } from "../../core/tests/bun-report.ts";
+import { readTrail, thatRun } from "../../core/tests/trail.ts";
 import type { TestCase } from "../../core/tests/test-file.ts";
 import type { LaunchPorts } from "../../launch/request.ts";
 import { packageFile } from "../../trust/package-file.ts";
@@ -10,8 +11,10 @@ import type { FileRunOptions } from "./options.ts";
 
 /** The file was loaded once already, and its tests are not run. */
 const LONGEST_MS = 10_000;
+/** Its last lines are enough. */
+const KEEP_BYTES = 4_096;
 
-/** Empty where they cannot be had. */
+/** Empty where they cannot be had, or where the n-th that begins need not be the n-th of them: in random order, or tried again. */
 export async function listTests(
   file: string,
   folder: string,
@@ -19,7 +22,7 @@ export async function listTests(
   ports: LaunchPorts,
 ): Promise<readonly TestCase[]> {
   if (signal.aborted) return [];
-  const report = join(folder, "listing.xml");
+  const [report, trail] = [join(folder, "listing.xml"), join(folder, "listing-trail")];
   const command = [
     process.execPath,
     "test",
@@ -31,7 +34,19 @@ export async function listTests(
     ...bunArgs,
     file,
   ];
-  await runIsolated({ command, cwd, env, memoryBytes, signal, timeoutMs: LONGEST_MS, keepBytes: 0 }, ports);
-  const text = leftText(report);
-  return (text === null ? null : readReport(text)) ?? [];
+  const { stderr } = await runIsolated(
+    {
+      command,
+      cwd,
+      env: { ...env, BUN_ISOLATE_TRAIL: trail },
+      memoryBytes,
+      signal,
+      timeoutMs: LONGEST_MS,
+      keepBytes: KEEP_BYTES,
+    },
+    ports,
+  );
+  const tests = readReport(leftText(report) ?? "") ?? [];
+  const isInOrder = !/^ *--seed=\d+$/mu.test(stderr.text);
+  return isInOrder && readTrail(leftText(trail) ?? "").begun === thatRun(tests).length ? tests : [];
 }

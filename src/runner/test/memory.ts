@@ -1,11 +1,12 @@
 /** What is kept of test files from run to run: how long each took, and when each was flaky. */
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { isFailing } from "../../core/tests/report.ts";
 import type { TestFileResult } from "../../core/tests/test-file.ts";
 import { statePath } from "../../host/state.ts";
-import { codeOf } from "../../text/system-error.ts";
+import { isRecord, parsedJson } from "../../text/json.ts";
 import { ownUid } from "../../trust/open.ts";
 import { homeOf } from "../../trust/state.ts";
+import { leftText } from "./left-text.ts";
 
 export interface FileMemory {
   /** Of its last run that came to its end. */
@@ -28,20 +29,37 @@ export const memoryPath = (cwd: string): string => {
 
 /** Empty where there is none, or it cannot be read: then the order is not the best one, and nothing else. */
 export function readMemory(path: string): TestMemory {
-  try {
-    const { files }: { files?: TestMemory } = JSON.parse(readFileSync(path, "utf8"));
-    return files ?? {};
-  } catch (error) {
-    if (error instanceof SyntaxError || codeOf(error) !== null) return {};
-    throw error;
-  }
+  const value = parsedJson(leftText(path) ?? "");
+  const files = isRecord(value) && isRecord(value["files"]) ? value["files"] : {};
+  return Object.fromEntries(Object.entries(files).flatMap(([file, one]) => memoryOf(file, one)));
 }
+
+/** A file of times may have come with a clone. */
+function memoryOf(file: string, one: unknown): readonly (readonly [string, FileMemory])[] {
+  if (!isRecord(one)) return [];
+  const { tookMs, flakyRuns, lastFlakyMs } = one;
+  const known = {
+    tookMs: isTime(tookMs) ? tookMs : null,
+    flakyRuns: isTime(flakyRuns) ? flakyRuns : 0,
+    lastFlakyMs: isTime(lastFlakyMs) ? lastFlakyMs : null,
+  };
+  return [[file, known]];
+}
+
+const isTime = (value: unknown): value is number => typeof value === "number" && value >= 0;
 
 /** Whole, or not at all. */
 export function writeMemory(path: string, files: TestMemory): void {
   const draft = `${path}.${process.pid}.new`;
-  writeFileSync(draft, `${JSON.stringify({ schemaVersion: 1, files }, null, 1)}\n`, { mode: 0o600 });
-  renameSync(draft, path);
+  try {
+    writeFileSync(draft, `${JSON.stringify({ schemaVersion: 1, files }, null, 1)}\n`, {
+      mode: 0o600,
+      flag: "wx",
+    });
+    renameSync(draft, path);
+  } finally {
+    rmSync(draft, { force: true });
+  }
 }
 
 /**

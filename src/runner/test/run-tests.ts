@@ -3,6 +3,7 @@ import { relative } from "node:path";
 import { longestFirst, shardOf, timed } from "../../core/tests/order.ts";
 import { isFailing } from "../../core/tests/report.ts";
 import type { LaunchPorts } from "../../launch/request.ts";
+import { isShortage, messageOf } from "../../text/system-error.ts";
 import type { FileRunOptions } from "./options.ts";
 import { type FileAttempt, runTestFile } from "./run-file.ts";
 import type { TestMemory } from "./memory.ts";
@@ -53,28 +54,50 @@ export async function runTests(
     for (let next = waiting.shift(); next !== undefined && !signal.aborted; next = waiting.shift()) {
       const { name, number } = next;
       listener.onStart(name);
-      const attempt = await attempts(
-        nameOf.get(name) ?? name,
+      const file = nameOf.get(name) ?? name;
+      const attempt = await orNotRun(
         name,
-        number,
-        wish.retries,
-        { ...options, signal },
+        attempts(file, name, number, wish.retries, { ...options, signal }, ports),
         ports,
       );
       if (signal.aborted) return;
+      if (attempt === null) continue;
       done.push(attempt);
       listener.onEnd(attempt);
       if (isFailing(attempt.result)) failing++;
       if (failing === wish.bail) bail.abort();
     }
   };
-  await Promise.all(Array.from({ length: Math.min(wish.jobs, chosen.length) }, worker));
+  const workers = Array.from({ length: Math.min(wish.jobs, chosen.length) }, () =>
+    worker().catch((error: unknown) => {
+      // the others' files are ended before anybody hears of it
+      bail.abort();
+      throw error;
+    }),
+  );
+  await Promise.allSettled(workers);
+  await Promise.all(workers);
   const ended = new Set(done.map(({ result }) => result.file));
   return {
     files: done,
     notRun: chosen.map(({ file }) => file).filter((file) => !ended.has(file)),
     tookMs: Math.round(ports.clock.monotonicMs() - startedMs),
   };
+}
+
+/** null: the machine has no room for it (processes, descriptors, memory, disk), which is said. */
+async function orNotRun(
+  name: string,
+  attempt: Promise<FileAttempt>,
+  { onTrouble }: LaunchPorts,
+): Promise<FileAttempt | null> {
+  try {
+    return await attempt;
+  } catch (error) {
+    if (!isShortage(error)) throw error;
+    onTrouble(`${name} was not run: ${messageOf(error)}`);
+    return null;
+  }
 }
 
 async function attempts(

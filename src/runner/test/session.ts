@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { testReport, type TestReport } from "../../core/tests/report.ts";
 import { ensureRuntimeDirectory } from "../../os/runtime-directory.ts";
+import { codeOf, messageOf } from "../../text/system-error.ts";
 import { ownUid } from "../../trust/open.ts";
 import { openRunner } from "../ports.ts";
 import { endAbandoned } from "../abandoned.ts";
@@ -48,13 +49,25 @@ export async function runSession(
     onFound(files.length);
     const run = await runTests({ ...wish, files }, memory, options, listener, ports);
     const results = run.files.map(({ result }) => result);
-    writeMemory(path, remembered(memory, results, wish.shard === null, ports.clock.wallMs()));
+    const remember = (): void =>
+      writeMemory(path, remembered(memory, results, wish.shard === null, ports.clock.wallMs()));
+    keep(remember, (why) => ports.onTrouble(`how long each file took is not kept in ${path}: ${why}`));
     const report = testReport(results, run.notRun, run.tookMs);
     const coverage = wish.coverage ? collectCoverage(run.files.map((each) => each.folder)) : null;
     return { report, coverage, nothingFound: null, flakyBefore: flakyIn(memory) };
   } finally {
     await abandoned;
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Results are told on a full disk, too. */
+function keep(remember: () => void, onFailure: (why: string) => void): void {
+  try {
+    remember();
+  } catch (error) {
+    if (codeOf(error) === null) throw error;
+    onFailure(messageOf(error));
   }
 }
 

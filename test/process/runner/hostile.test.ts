@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runIsolated } from "../../../src/runner/isolated.ts";
-import { isolateJson, place, startIsolate } from "../../support/isolate.ts";
+import { isolate, isolateJson, place, startIsolate } from "../../support/isolate.ts";
 import { leftSince, living } from "../../support/mechanisms.ts";
 import { requireNamespace } from "../../support/namespace.ts";
 import { readStat } from "../../support/proc.ts";
@@ -80,4 +80,49 @@ test("a second Ctrl-C, and a terminal that is closed, leave nothing behind eithe
       expect(await child.exited).toBe(code);
       expect(await leftSince(before)).toEqual([]);
     });
+});
+
+describe("which files there are", () => {
+  test("what is said to bun test does not make it forget some", async () => {
+    await inFolder(
+      { "a.test.ts": `${HEAD}test("a", () => { throw 1; });`, "b.test.ts": PASS },
+      async (folder) => {
+        for (const option of ["--isolate", "--parallel=2", "--rerun-each=2"]) {
+          const report = await isolateJson(folder, ["test", "--", option]);
+          expect([option, report.code, report.files.length]).toEqual([option, 1, 2]);
+        }
+      },
+    );
+  });
+
+  test("some of them do not pass for all of them", async () => {
+    const files = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`number-${at}.test.ts`, PASS]));
+    await inFolder(files, async (folder) => {
+      const { code, stdout, stderr } = await isolate(folder, ["test"], {}, "ulimit -f 1");
+      expect(stdout + stderr).toContain("The test files cannot all be found");
+      expect(code).toBe(1);
+    });
+  });
+});
+
+describe("what is kept from run to run", () => {
+  test("is of no weight for what this run says", async () => {
+    await inFolder({ "a.test.ts": PASS }, async (folder) => {
+      Bun.spawnSync(["mkfifo", join(folder, "pipe")]);
+      writeFileSync(join(folder, "null"), "null");
+      writeFileSync(join(folder, "odd"), '{"files": {"a.test.ts": null, "b": {"tookMs": "x"}}}');
+      for (const timings of ["pipe", "null", "odd", "nowhere/times"]) {
+        const report = await isolateJson(folder, ["test", "--timings", timings]);
+        expect([timings, report.code, report.totals.passed]).toEqual([timings, 0, 1]);
+      }
+    });
+  });
+});
+
+test("tests in random order: none is named in the place of the one that ran", async () => {
+  const source = `${HEAD}for (let n = 0; n < 6; n++) test("quick " + n, () => {}); test("hangs", async () => { await new Promise(() => setInterval(() => {}, 1_000)); }, 1e9);`;
+  await inFolder({ "a.test.ts": source }, async (folder) => {
+    const report = await isolateJson(folder, ["test", "--timeout", "5s", "--", "--randomize"]);
+    expect(report.files[0]).toMatchObject({ verdict: "timeout", running: { phase: "test", test: null } });
+  });
 });

@@ -4,7 +4,7 @@
  */
 import { openSync, writeSync } from "node:fs";
 
-const descriptor = openSync(process.env["BUN_ISOLATE_FOUND"] ?? "/dev/null", "w");
+const descriptor = openSync(process.env["BUN_ISOLATE_FOUND"] ?? "/dev/null", "a");
 
 Bun.plugin({
   name: "found",
