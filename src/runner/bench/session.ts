@@ -8,9 +8,11 @@ import {
 } from "../../core/bench/benchmark.ts";
 import { benchmarkResult } from "../../core/bench/collect.ts";
 import { againstBaseline, baselineNotes, withinGroups } from "../../core/bench/compare.ts";
+import { noiseBefore, noiseBetween } from "../../core/bench/noise.ts";
 import type { BenchmarkResult, BenchReport } from "../../core/bench/report.ts";
 import { TRIAL_DEFAULTS, type TrialConfig } from "../../core/bench/trial-config.ts";
 import type { TrialResult } from "../../core/bench/result.ts";
+import { readMachineLoad } from "../../os/machine-load.ts";
 import { isUsage } from "../../text/errors.ts";
 import { messageOf } from "../../text/system-error.ts";
 import { endAbandoned } from "../abandoned.ts";
@@ -59,15 +61,17 @@ export async function runBenchSession(wish: BenchWish, listener: BenchListener):
         list: (config: TrialConfig) => functionsOfModule(config, place, ports),
       };
   const { benchmarks, broken } = await benchmarksOf(wish, measuring.list);
+  const load = readMachineLoad();
   const onTurn: BenchListener["onTurn"] = (...turn) => listener.onTurn(...turn);
   const measured = await runBenchmarks(benchmarks, { measure: measuring.measure, signal, onTurn });
+  const noise = [...noiseBefore(load), ...noiseBetween(load, readMachineLoad())];
   await abandoned;
   const results = [...measured, ...broken];
   const found = {
     schemaVersion: 1,
     at,
     environment: environmentHere("production"),
-    noise: [],
+    noise,
     benchmarks: results,
   } as const;
   const before = baseline === null ? [] : againstBaseline(results, baseline);

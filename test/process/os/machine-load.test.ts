@@ -3,7 +3,9 @@ import { describe, expect, test } from "bun:test";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { noiseBetween } from "../../../src/core/bench/noise.ts";
+import type { BenchReport } from "../../../src/core/bench/report.ts";
 import { readMachineLoad } from "../../../src/os/machine-load.ts";
+import { isolate } from "../../support/isolate.ts";
 import { until } from "../../support/ready.ts";
 import { withTemporary } from "../../support/temporary.ts";
 
@@ -63,10 +65,15 @@ describe("what a machine is busy with", () => {
 
   test("is said while another program really keeps a processor busy", async () => {
     const before = readMachineLoad();
-    const busy = Bun.spawn([process.execPath, "-e", "for (;;);"], { stdio: ["ignore", "ignore", "ignore"] });
     const said = (): string => noiseBetween(before, readMachineLoad()).join("\n");
+    const busy = Bun.spawn([process.execPath, "-e", "for (;;);"], { stdio: ["ignore", "ignore", "ignore"] });
     try {
       expect(await until(() => /busy with other work/.test(said()), 60_000, 100)).toBe(true);
+      const { stdout } = await withTemporary((folder) =>
+        isolate(folder, ["bench", "--json", "--command", "sleep 3", "--runs", "1"]),
+      );
+      const report: BenchReport = JSON.parse(stdout);
+      expect(report.noise.join("\n")).toMatch(/of \d+ processors (?:was|were) busy with other work/);
     } finally {
       busy.kill();
       await busy.exited;
