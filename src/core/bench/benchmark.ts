@@ -71,8 +71,8 @@ export interface CommandsWish extends CommonWish {
   readonly wordsOf: ((line: string) => readonly string[]) | null;
 }
 
-/** What takes turns is divided into so many trials; a single command needs one. */
-const COMMAND_TRIALS = 5;
+/** The runs are divided into so many trials, and these take turns: an earlier result is compared by them, too. */
+const COMMAND_TRIALS = 10;
 
 /** Each command with each combination of the parameters. @throws UsageError */
 export function commandBenchmarks(wish: CommandsWish): readonly Benchmark[] {
@@ -86,7 +86,7 @@ export function commandBenchmarks(wish: CommandsWish): readonly Benchmark[] {
   const all = commands.flatMap((line, i) =>
     combinations(parameters).map((values) => ({ line: withValues(line, values), i, values })),
   );
-  const most = Math.min(trials ?? (all.length > 1 ? COMMAND_TRIALS : 1), runs ?? LEAST_RUNS);
+  const most = Math.min(trials ?? COMMAND_TRIALS, runs ?? LEAST_RUNS);
   return namedApart(
     all.map(({ line, i, values }) => {
       const own = (texts: readonly string[]): string | null => {

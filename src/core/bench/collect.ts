@@ -26,8 +26,7 @@ export function benchmarkResult(
   failure: string | null,
 ): BenchmarkResult {
   const { category, target, file, command } = config;
-  const unit = file === null ? "run" : "trial";
-  const summary = trials.length === 0 ? null : summaryOf(trials, unit);
+  const summary = trials.length === 0 ? null : summaryOf(trials);
   return {
     name,
     group,
@@ -39,13 +38,12 @@ export function benchmarkResult(
     target,
     targetMet: target === null || summary === null ? null : summary.median <= target,
     failure,
-    unit,
     trials,
     summary,
   };
 }
 
-function summaryOf(trials: readonly BenchTrial[], unit: BenchmarkResult["unit"]): BenchSummary {
+function summaryOf(trials: readonly BenchTrial[]): BenchSummary {
   const samples = trials.flatMap((each) => each.samples);
   const { relativeMargin, ...summary } = summarize(samples);
   const memory = trials.flatMap(({ peakMemoryBytes }) => (peakMemoryBytes === null ? [] : [peakMemoryBytes]));
@@ -55,8 +53,8 @@ function summaryOf(trials: readonly BenchTrial[], unit: BenchmarkResult["unit"])
     min: Math.min(...trials.map(({ min }) => min)),
     max: Math.max(...trials.map(({ max }) => max)),
     // of the trials, which weigh the same however many samples each of them has
-    median: unit === "run" ? summary.median : medianOf(trials.map(({ median }) => median)),
-    margin: unit === "run" ? relativeMargin : summarize(trials.map(({ mean }) => mean)).relativeMargin,
+    median: medianOf(trials.map(({ median }) => median)),
+    margin: trials.length === 1 ? relativeMargin : summarize(trials.map(({ mean }) => mean)).relativeMargin,
     peakMemoryBytes: memory.length === 0 ? null : Math.max(...memory),
     cpuMs: trials.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
   };

@@ -33,11 +33,6 @@ export interface BenchmarkResult {
   readonly targetMet: boolean | null;
   /** Why it has fewer trials than were asked for; null = it has all of them. */
   readonly failure: string | null;
-  /**
-   * What is independent of each other, and so is compared: each run of a command, but of a function the medians of the
-   * trials, because what one process has decided (its layout, what it compiled) is in all samples of it.
-   */
-  readonly unit: "run" | "trial";
   /** In the order in which they ran. */
   readonly trials: readonly BenchTrial[];
   /** null: no trial has ended well. */
@@ -49,7 +44,7 @@ export type BenchTrial = Omit<Figures, "export" | "targetMet">;
 
 /** Of the samples of all trials together. */
 export interface BenchSummary extends Omit<Summary, "relativeMargin"> {
-  /** Half of the 95 % confidence interval of the mean, as a share of it, by the units that are independent; null for one. */
+  /** Half of the 95 % confidence interval of the mean, as a share of it, by the trials where there are several; null for one sample. */
   readonly margin: number | null;
   /** The largest of any trial; null = cannot be told. */
   readonly peakMemoryBytes: number | null;
@@ -66,6 +61,9 @@ export interface BenchComparison extends Comparison {
   readonly counts: readonly [before: number, after: number];
 }
 
-/** What is compared of a benchmark. */
-export const unitsOf = ({ unit, trials }: BenchmarkResult): readonly number[] =>
-  unit === "run" ? trials.flatMap(({ samples }) => samples) : trials.map(({ median }) => median);
+/**
+ * What is compared of a benchmark: the medians of its trials. Samples of one trial are not independent. What one process has
+ * decided (its layout, what it compiled) is in all of them, and so is what the machine did at that moment: by single runs, in
+ * trials of 20, a quarter of the comparisons of a command with itself found a difference.
+ */
+export const unitsOf = ({ trials }: BenchmarkResult): readonly number[] => trials.map(({ median }) => median);

@@ -38,7 +38,6 @@ const isReport = (value: unknown): value is BenchReport =>
 const isBenchmark = (value: unknown): boolean =>
   isObject(value) &&
   typeof value["name"] === "string" &&
-  (value["unit"] === "run" || value["unit"] === "trial") &&
   Array.isArray(value["trials"]) &&
   value["trials"].every(
     (trial: unknown) =>

@@ -73,11 +73,7 @@ export const benchCommand: Declaration = {
     ["-i, --ignore-failure", "runs that fail count, too"],
     ["-S, --shell <shell>", "what runs a command: none, or a shell; not given: sh where it is needed"],
     ["--iterations <n>", "samples of each function in each trial; not given: 300 ms", atLeastOne],
-    [
-      "--trials <n>",
-      "processes for each benchmark; not given: 10 for a function, 5 for a command",
-      atLeastOne,
-    ],
+    ["--trials <n>", "processes for each benchmark; not given: 10", atLeastOne],
     ["--target <time>", "exit 1 where a median is over it: 0.8 (milliseconds), 2ms, 1.5s", targetOption],
     ["--category <word>", "a word of yours, which the results repeat"],
     ["--timeout <time>", "end a trial that takes longer: 90s, 5m, none", timeoutOption, TIMEOUT_MS],
