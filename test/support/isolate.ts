@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { TestReport } from "../../src/core/tests/report.ts";
 
-const SCRIPT = resolve(import.meta.dir, "../../scripts/bun-isolate.ts");
+export const scriptPath = resolve(import.meta.dir, "../../scripts/bun-isolate.ts");
 
 export interface IsolateRun {
   readonly code: number;
@@ -26,7 +26,7 @@ export function startIsolate(
   env: Record<string, string> = {},
   first = ":",
 ) {
-  return Bun.spawn(["sh", "-c", `${first}; exec sh "$0" "$@"`, SCRIPT, ...args], {
+  return Bun.spawn(["sh", "-c", `${first}; exec sh "$0" "$@"`, scriptPath, ...args], {
     cwd: folder,
     env: {
       ...process.env,

@@ -9,6 +9,8 @@ export interface TestReport {
   readonly totals: TestCounts & { readonly files: number; readonly failing: number };
   /** Slowest first. */
   readonly files: readonly TestFileResult[];
+  /** Every test file there is, those of other shards too: `merge` knows by it that a shard is missing. */
+  readonly found: readonly string[];
   /** Not run, or not to their end: --bail, or somebody ended the run. */
   readonly notRun: readonly string[];
   /** Files that failed and then passed, in this run. */
@@ -17,11 +19,21 @@ export interface TestReport {
 
 export const isFailing = ({ verdict }: Pick<TestFileResult, "verdict">): boolean => verdict !== "passed";
 
-export function testReport(
-  results: readonly TestFileResult[],
-  notRun: readonly string[],
-  tookMs: number,
-): TestReport {
+/** It failed, and that is not only because of tests that failed: nothing else would name it. */
+export const isBroken = (result: TestFileResult): boolean =>
+  isFailing(result) &&
+  (result.verdict !== "failed" ||
+    result.counts.errors > 0 ||
+    !result.tests.some(({ status }) => status === "failed"));
+
+export interface RunFacts {
+  readonly found: readonly string[];
+  readonly notRun: readonly string[];
+  readonly tookMs: number;
+}
+
+export function testReport(results: readonly TestFileResult[], run: RunFacts): TestReport {
+  const { found, notRun, tookMs } = run;
   const files = results.toSorted((a, b) => b.tookMs - a.tookMs);
   const failing = files.filter(isFailing).length;
   const counts = files.reduce((sum, { counts: each }) => addCounts(sum, each), NO_TESTS);
@@ -31,18 +43,26 @@ export function testReport(
     tookMs,
     totals: { ...counts, files: files.length, failing },
     files,
+    found,
     notRun,
     flaky: files.filter(({ flaky }) => flaky).map(({ file }) => file),
   };
 }
 
-/** Shards ran beside each other, so the longest is what all of them took. A file that two of them have counts once, as it failed. */
+/**
+ * Shards ran beside each other, so the longest is what all of them took. A file that two of them have counts once, as it failed; one
+ * that is in none was not run: a shard is missing, or they did not know the same durations.
+ */
 export function mergeReports(reports: readonly TestReport[]): TestReport {
   const byFile = new Map<string, TestFileResult>();
   for (const result of reports.flatMap(({ files }) => files)) {
     const other = byFile.get(result.file);
     if (other === undefined || !isFailing(other)) byFile.set(result.file, result);
   }
-  const notRun = new Set(reports.flatMap((each) => each.notRun).filter((file) => !byFile.has(file)));
-  return testReport([...byFile.values()], [...notRun], Math.max(0, ...reports.map(({ tookMs }) => tookMs)));
+  const found = [...new Set(reports.flatMap((each) => [...each.found, ...each.notRun]))];
+  return testReport([...byFile.values()], {
+    found,
+    notRun: found.filter((file) => !byFile.has(file)),
+    tookMs: Math.max(0, ...reports.map(({ tookMs }) => tookMs)),
+  });
 }

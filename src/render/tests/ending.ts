@@ -32,7 +32,7 @@ function failure(result: TestFileResult, { again }: EndingOptions): string {
     `${red("✘")} ${bold(printable(file, 1_000))}  ${red(verdict)}: ${printable(evidence ?? "", 1_000)}`,
     ...failed.slice(0, MOST_TESTS).flatMap((test) => failedTest(file, test)),
     ...(more > 0 ? [dim(`  and ${plural(more, "more test")}`)] : []),
-    dim(`  again: ${printable(again(file), 1_000)}`),
+    dim(`  again: ${again(file)}`),
     "",
   ].join("\n");
 }
@@ -75,13 +75,19 @@ function costs(files: readonly TestFileResult[], all: boolean): readonly string[
   return [bold(title), "", ...table(COLUMNS, rows, lineWidth(), dimHeader)];
 }
 
+const MOST_NAMES = 10;
+
+function named(files: readonly string[]): string {
+  const names = files.slice(0, MOST_NAMES).map((file) => printable(file, 1_000));
+  const more = files.length - names.length;
+  return [...names, ...(more > 0 ? [`and ${plural(more, "more file")}`] : [])].join(", ");
+}
+
 function notes({ flaky, notRun, files }: TestReport): readonly string[] {
   const alive = files.flatMap(({ survivors }) => survivors);
   return [
-    ...(flaky.length === 0
-      ? []
-      : [yellow(`Flaky: ${flaky.map((file) => printable(file, 1_000)).join(", ")}`)]),
-    ...(notRun.length === 0 ? [] : [yellow(`Not run: ${plural(notRun.length, "file")}`)]),
+    ...(flaky.length === 0 ? [] : [yellow(`Flaky: ${named(flaky)}`)]),
+    ...(notRun.length === 0 ? [] : [yellow(`Not run: ${named(notRun)}`)]),
     ...alive.map(({ command, pid }) => red(`Still alive: ${printable(command)} (pid ${pid})`)),
   ];
 }

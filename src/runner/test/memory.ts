@@ -1,9 +1,12 @@
 /** What is kept of test files from run to run: how long each took, and when each was flaky. */
-import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { isFailing } from "../../core/tests/report.ts";
 import type { TestFileResult } from "../../core/tests/test-file.ts";
 import { statePath } from "../../host/state.ts";
-import { isRecord, parsedJson } from "../../text/json.ts";
+import { acquireLock } from "../../os/select.ts";
+import { child, isRecord, parsedJson } from "../../text/json.ts";
+import { codeOf, messageOf } from "../../text/system-error.ts";
 import { ownUid } from "../../trust/open.ts";
 import { homeOf } from "../../trust/state.ts";
 import { leftText } from "./left-text.ts";
@@ -16,28 +19,30 @@ export interface FileMemory {
   readonly lastFlakyMs: number | null;
 }
 
-export type TestMemory = Readonly<Record<string, FileMemory>>;
+export type TestMemory = ReadonlyMap<string, FileMemory>;
 
 const NEVER_RAN: FileMemory = { tookMs: null, flakyRuns: 0, lastFlakyMs: null };
 
 /** With the account's other records; by the folder that tests are run in. */
-export const memoryPath = (cwd: string): string => {
+const recordPath = (cwd: string, name: string): string => {
   const uid = ownUid();
   const options = { uid, home: homeOf(uid, process.env), env: process.env };
-  return statePath({ projectRoot: cwd, options }, "test-files.json");
+  return statePath({ projectRoot: cwd, options }, name);
 };
+
+export const memoryPath = (cwd: string): string => recordPath(cwd, "test-files.json");
 
 /** Empty where there is none, or it cannot be read: then the order is not the best one, and nothing else. */
 export function readMemory(path: string): TestMemory {
-  const value = parsedJson(leftText(path) ?? "");
-  const files = isRecord(value) && isRecord(value["files"]) ? value["files"] : {};
-  return Object.fromEntries(Object.entries(files).flatMap(([file, one]) => memoryOf(file, one)));
+  const files = child(parsedJson(leftText(path) ?? ""), "files");
+  const known = isRecord(files) ? Object.entries(files) : [];
+  return new Map(known.flatMap(([file, value]) => memoryOf(file, value)));
 }
 
 /** A file of times may have come with a clone. */
-function memoryOf(file: string, one: unknown): readonly (readonly [string, FileMemory])[] {
-  if (!isRecord(one)) return [];
-  const { tookMs, flakyRuns, lastFlakyMs } = one;
+function memoryOf(file: string, value: unknown): readonly (readonly [string, FileMemory])[] {
+  if (!isRecord(value)) return [];
+  const { tookMs, flakyRuns, lastFlakyMs } = value;
   const known = {
     tookMs: isTime(tookMs) ? tookMs : null,
     flakyRuns: isTime(flakyRuns) ? flakyRuns : 0,
@@ -48,35 +53,63 @@ function memoryOf(file: string, one: unknown): readonly (readonly [string, FileM
 
 const isTime = (value: unknown): value is number => typeof value === "number" && value >= 0;
 
-/** Whole, or not at all. */
-export function writeMemory(path: string, files: TestMemory): void {
-  const draft = `${path}.${process.pid}.new`;
+export interface NewMemory {
+  readonly results: readonly TestFileResult[];
+  /**
+   * Not after one shard of several, since all of them have to see the same ones: else a file would be in two of them, or in
+   * none.
+   */
+  readonly withTimes: boolean;
+  readonly nowMs: number;
+}
+
+const [TRIES, BETWEEN_TRIES_MS] = [200, 10];
+
+/**
+ * Adds to what is there by now: another run may have ended meanwhile. Resolves to a sentence where it could not be kept, which
+ * changes no result.
+ */
+export async function keepMemory(cwd: string, path: string, news: NewMemory): Promise<string | null> {
   try {
-    writeFileSync(draft, `${JSON.stringify({ schemaVersion: 1, files }, null, 1)}\n`, {
-      mode: 0o600,
-      flag: "wx",
-    });
-    renameSync(draft, path);
-  } finally {
-    rmSync(draft, { force: true });
+    for (let tries = 1; tries <= TRIES; tries++) {
+      const lock = acquireLock(recordPath(cwd, "test-files.lock"));
+      if ("heldBy" in lock) await Bun.sleep(BETWEEN_TRIES_MS);
+      else {
+        using _ = lock;
+        writeWhole(path, written(remembered(readMemory(path), news)));
+        return null;
+      }
+    }
+    return `how long the files took could not be kept in ${path}: another run keeps it locked`;
+  } catch (error) {
+    if (codeOf(error) === null) throw error;
+    return `how long the files took could not be kept in ${path}: ${messageOf(error)}`;
   }
 }
 
-/**
- * How long a file takes is known only when it came to its end. `withTimes`: not after one shard of several, since all of them have
- * to see the same ones: else a file would be in two of them, or in none.
- */
-export function remembered(
-  before: TestMemory,
-  results: readonly TestFileResult[],
-  withTimes: boolean,
-  nowMs: number,
-): TestMemory {
+/** Whole, or not at all. A file of --timings lies where a person wants it, whoever that place belongs to. */
+function writeWhole(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const draft = `${path}.${process.pid}.new`;
+  try {
+    writeFileSync(draft, text, { mode: 0o600, flag: "wx" });
+    renameSync(draft, path);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+}
+
+const written = (files: TestMemory): string =>
+  `${JSON.stringify({ schemaVersion: 1, files: Object.fromEntries(files) }, null, 1)}\n`;
+
+/** How long a file takes is known only when it came to its end. */
+export function remembered(before: TestMemory, { results, withTimes, nowMs }: NewMemory): TestMemory {
   const now = results.map((result) => {
-    const known = before[result.file] ?? NEVER_RAN;
+    const known = before.get(result.file) ?? NEVER_RAN;
     const flaky = result.flaky ? { flakyRuns: known.flakyRuns + 1, lastFlakyMs: nowMs } : {};
     const isTold = withTimes && (!isFailing(result) || result.verdict === "failed");
-    return [result.file, { ...known, tookMs: isTold ? result.tookMs : known.tookMs, ...flaky }];
+    return [result.file, { ...known, tookMs: isTold ? result.tookMs : known.tookMs, ...flaky }] as const;
   });
-  return { ...before, ...Object.fromEntries(now) };
+  return new Map([...before, ...now]);
 }

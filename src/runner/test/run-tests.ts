@@ -27,6 +27,8 @@ export interface RunListener {
 }
 
 export interface TestRun {
+  /** Of all shards. */
+  readonly found: readonly string[];
   /** In the order in which they ended. */
   readonly files: readonly FileAttempt[];
   /** Files that were not run, or not to their end, because of --bail or a signal. */
@@ -43,7 +45,7 @@ export async function runTests(
 ): Promise<TestRun> {
   const startedMs = ports.clock.monotonicMs();
   const nameOf = new Map(wish.files.map((file) => [relative(options.cwd, file), file]));
-  const all = timed([...nameOf.keys()], (name) => memory[name]?.tookMs ?? undefined);
+  const all = timed([...nameOf.keys()], (name) => memory.get(name)?.tookMs ?? undefined);
   const chosen = wish.shard === null ? longestFirst(all) : shardOf(all, wish.shard.index, wish.shard.count);
   const waiting = chosen.map(({ file }, at) => ({ name: file, number: `${at}` }));
   const done: FileAttempt[] = [];
@@ -79,6 +81,7 @@ export async function runTests(
   await Promise.all(workers);
   const ended = new Set(done.map(({ result }) => result.file));
   return {
+    found: [...nameOf.keys()],
     files: done,
     notRun: chosen.map(({ file }) => file).filter((file) => !ended.has(file)),
     tookMs: Math.round(ports.clock.monotonicMs() - startedMs),

@@ -3,13 +3,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { testReport, type TestReport } from "../../core/tests/report.ts";
 import { ensureRuntimeDirectory } from "../../os/runtime-directory.ts";
-import { codeOf, messageOf } from "../../text/system-error.ts";
 import { ownUid } from "../../trust/open.ts";
 import { openRunner } from "../ports.ts";
 import { endAbandoned } from "../abandoned.ts";
 import { collectCoverage, type Coverage } from "./coverage.ts";
 import { findTestFiles } from "./find.ts";
-import { memoryPath, readMemory, remembered, type TestMemory, writeMemory } from "./memory.ts";
+import { keepMemory, memoryPath, readMemory, type TestMemory } from "./memory.ts";
 import type { FileRunOptions } from "./options.ts";
 import { runTests, type RunListener, type RunWish } from "./run-tests.ts";
 
@@ -49,10 +48,10 @@ export async function runSession(
     onFound(files.length);
     const run = await runTests({ ...wish, files }, memory, options, listener, ports);
     const results = run.files.map(({ result }) => result);
-    const remember = (): void =>
-      writeMemory(path, remembered(memory, results, wish.shard === null, ports.clock.wallMs()));
-    keep(remember, (why) => ports.onTrouble(`how long each file took is not kept in ${path}: ${why}`));
-    const report = testReport(results, run.notRun, run.tookMs);
+    const news = { results, withTimes: wish.shard === null, nowMs: ports.clock.wallMs() };
+    const notKept = await keepMemory(wish.cwd, path, news);
+    if (notKept !== null) ports.onTrouble(notKept);
+    const report = testReport(results, run);
     const coverage = wish.coverage ? collectCoverage(run.files.map((each) => each.folder)) : null;
     return { report, coverage, nothingFound: null, flakyBefore: flakyIn(memory) };
   } finally {
@@ -61,18 +60,8 @@ export async function runSession(
   }
 }
 
-/** Results are told on a full disk, too. */
-function keep(remember: () => void, onFailure: (why: string) => void): void {
-  try {
-    remember();
-  } catch (error) {
-    if (codeOf(error) === null) throw error;
-    onFailure(messageOf(error));
-  }
-}
-
 const nothing = (said: string): Session => ({
-  report: testReport([], [], 0),
+  report: testReport([], { found: [], notRun: [], tookMs: 0 }),
   coverage: null,
   nothingFound: said,
   flakyBefore: new Map(),
@@ -80,7 +69,5 @@ const nothing = (said: string): Session => ({
 
 const flakyIn = (memory: TestMemory): ReadonlyMap<string, number> =>
   new Map(
-    Object.entries(memory).flatMap(([file, { flakyRuns }]) =>
-      flakyRuns > 0 ? [[file, flakyRuns] as const] : [],
-    ),
+    [...memory].flatMap(([file, { flakyRuns }]) => (flakyRuns > 0 ? [[file, flakyRuns] as const] : [])),
   );

@@ -1,5 +1,5 @@
 /** Results as GitHub Actions shows them: annotations beside the lines, and the summary of a step. */
-import { isFailing, type TestReport } from "../../core/tests/report.ts";
+import { isBroken, isFailing, type TestReport } from "../../core/tests/report.ts";
 import { fullName, type TestFileResult } from "../../core/tests/test-file.ts";
 
 /** "Setting an error message" of GitHub's workflow commands: what would end the command is escaped. */
@@ -20,30 +20,33 @@ const command = ({ level, file, line, title, message }: Annotation): string => {
   return `::${level} file=${property(file)}${at},title=${property(title)}::${data(message)}`;
 };
 
-/** GitHub shows ten of a step. */
-export const annotations = ({ files }: TestReport): readonly string[] =>
-  files.flatMap((result) => [...failures(result), ...warnings(result)]).map(command);
+/** GitHub shows ten of a step. `below`: where the files' names begin, seen from the root of the repository. */
+export const annotations = ({ files }: TestReport, below: string): readonly string[] =>
+  files
+    .flatMap((result) => [...failures(result), ...warnings(result)])
+    .map((each) => command({ ...each, file: below === "" ? each.file : `${below}/${each.file}` }));
+
+/** What a test prints cannot be taken for a command (`::add-mask::`, …). `token`: nobody can guess it. */
+export const withoutCommands = (text: string, token: string): string =>
+  `::stop-commands::${token}\n${text}\n::${token}::`;
 
 function failures(result: TestFileResult): readonly Annotation[] {
+  if (!isFailing(result)) return [];
   const { file, tests, verdict, evidence, running } = result;
   const failed = tests.filter(({ status }) => status === "failed");
-  if (!isFailing(result)) return [];
-  if (failed.length > 0)
-    return failed.map((test) => ({
-      level: "error",
-      file,
-      line: test.line,
-      title: fullName(test),
-      message: test.failure?.text ?? test.failure?.message ?? "failed",
-    }));
+  const whole: Annotation = {
+    level: "error",
+    file,
+    line: running?.line ?? null,
+    title: verdict,
+    message: `${file} ${evidence ?? ""}`,
+  };
   return [
-    {
-      level: "error",
-      file,
-      line: running?.line ?? null,
-      title: verdict,
-      message: `${file} ${evidence ?? ""}`,
-    },
+    ...failed.map((test): Annotation => {
+      const message = test.failure?.text || test.failure?.message || "failed";
+      return { level: "error", file, line: test.line, title: fullName(test) || "(unnamed)", message };
+    }),
+    ...(isBroken(result) ? [whole] : []),
   ];
 }
 
@@ -76,7 +79,7 @@ export function stepSummary({ files, totals, ok, flaky, notRun, tookMs }: TestRe
     "",
     `${passed} passed, ${failed} failed, ${errors} errors, ${skipped + todo} skipped`,
     ...(flaky.length === 0 ? [] : ["", `Flaky: ${flaky.map(cell).join(", ")}`]),
-    ...(notRun.length === 0 ? [] : ["", `Not run: ${notRun.length} files`]),
+    ...(notRun.length === 0 ? [] : ["", `Not run: ${notRun.slice(0, MOST_ROWS).map(cell).join(", ")}`]),
     "",
     "| file | verdict | time | CPU | peak memory | |",
     "|---|---|--:|--:|--:|---|",

@@ -1,6 +1,9 @@
-/** Results as JUnit XML, as GitLab, Jenkins and others read it: a suite for each file, and a case for each test. */
+/**
+ * Results as JUnit XML: a suite for each file, and a case for each test. It has no attribute that the schema of Jenkins' xUnit
+ * plugin (junit-10.xsd) has not, so the line of a failure stands in its text.
+ */
 import type { TestReport } from "../../core/tests/report.ts";
-import { isFailing } from "../../core/tests/report.ts";
+import { isBroken } from "../../core/tests/report.ts";
 import type { TestCase, TestFileResult } from "../../core/tests/test-file.ts";
 
 /** Characters that XML 1.0 has no place for are left out. */
@@ -18,69 +21,80 @@ const ESCAPES: Readonly<Record<string, string>> = {
 const escaped = (text: string): string =>
   text.replace(FORBIDDEN, "").replace(/[&<>"\n\r\t]/g, (character) => ESCAPES[character] ?? character);
 
-type Attributes = Readonly<Record<string, string | number | null>>;
+type Attributes = Readonly<Record<string, string | number>>;
 
 const element = (name: string, attributes: Attributes, inside: readonly string[] = []): string => {
-  const given = Object.entries(attributes).filter(([, value]) => value !== null);
-  const tag = [name, ...given.map(([key, value]) => `${key}="${escaped(String(value))}"`)].join(" ");
+  const tag = [
+    name,
+    ...Object.entries(attributes).map(([key, value]) => `${key}="${escaped(String(value))}"`),
+  ].join(" ");
   return inside.length === 0 ? `<${tag}/>` : `<${tag}>${inside.join("\n")}</${name}>`;
 };
 
 const seconds = (ms: number): string => (ms / 1_000).toFixed(3);
 
-export function junitXml({ files, totals, tookMs }: TestReport): string {
-  const tests = totals.passed + totals.failed + totals.skipped + totals.todo;
-  const suites = files.toSorted((a, b) => (a.file < b.file ? -1 : 1)).map(suite);
+export function junitXml({ files, tookMs }: TestReport): string {
+  const suites = files.toSorted((a, b) => (a.file < b.file ? -1 : 1)).map(suiteOf);
+  const sum = (of: (suite: Suite) => number): number => suites.reduce((total, each) => total + of(each), 0);
   const attributes = {
     name: "bun-isolate",
-    tests,
-    failures: totals.failed,
-    errors: files.filter(isBroken).length,
-    skipped: totals.skipped + totals.todo,
+    tests: sum(({ cases }) => cases.length),
+    failures: sum(({ failures }) => failures),
+    errors: sum(({ errors }) => errors),
     time: seconds(tookMs),
   };
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${element("testsuites", attributes, suites)}\n`;
+  const inside = suites.map(suiteElement);
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${element("testsuites", attributes, inside)}\n`;
 }
 
-/** It failed, and none of its tests says so. */
-const isBroken = (result: TestFileResult): boolean =>
-  isFailing(result) && !result.tests.some(({ status }) => status === "failed");
+interface Suite {
+  readonly file: string;
+  readonly tookMs: number;
+  readonly cases: readonly string[];
+  readonly failures: number;
+  readonly errors: number;
+  readonly skipped: number;
+}
 
-function suite(result: TestFileResult): string {
-  const { file, tests, counts, tookMs } = result;
+function suiteOf(result: TestFileResult): Suite {
+  const { file, tests, tookMs } = result;
+  const of = (...all: readonly TestCase["status"][]): number =>
+    tests.filter(({ status }) => all.includes(status)).length;
   const broken = isBroken(result) ? [brokenCase(result)] : [];
-  const cases = [...tests.map((test) => testCase(file, test)), ...broken];
-  const attributes = {
-    name: file,
+  return {
     file,
-    tests: cases.length,
-    failures: counts.failed,
+    tookMs,
+    cases: [...tests.map((test) => testCase(file, test)), ...broken],
+    failures: of("failed"),
     errors: broken.length,
-    skipped: counts.skipped + counts.todo,
-    time: seconds(tookMs),
+    skipped: of("skipped", "todo"),
   };
-  return element("testsuite", attributes, cases.length === 0 ? [" "] : cases);
 }
+
+const suiteElement = ({ file, tookMs, cases, failures, errors, skipped }: Suite): string =>
+  element(
+    "testsuite",
+    { name: file, file, tests: cases.length, failures, errors, skipped, time: seconds(tookMs) },
+    cases,
+  );
 
 function testCase(file: string, { suites, name, line, tookMs, status, failure }: TestCase): string {
-  const attributes = {
-    name,
-    classname: suites.length === 0 ? file : suites.join(" > "),
-    file,
-    line,
-    time: seconds(tookMs),
-  };
+  const classname = suites.length === 0 ? file : suites.join(" > ");
+  const attributes = { name, classname, time: seconds(tookMs) };
   if (status === "skipped") return element("testcase", attributes, ["<skipped/>"]);
   if (status === "todo") return element("testcase", attributes, ['<skipped message="TODO"/>']);
   if (failure === null) return element("testcase", attributes);
   const { type, message, text } = failure;
-  return element("testcase", attributes, [element("failure", { type, message }, [escaped(text)])]);
+  const at = line === null ? file : `${file}:${line}`;
+  return element("testcase", attributes, [
+    element("failure", { type, message }, [escaped(`${at}\n${text}`)]),
+  ]);
 }
 
 /** What ended the whole file stands as a test of its own. */
 function brokenCase({ file, verdict, evidence, running, tookMs }: TestFileResult): string {
   const name = running?.test ?? `(${verdict})`;
   const message = `${file} ${evidence ?? verdict}`;
-  const attributes = { name, classname: file, file, line: running?.line ?? null, time: seconds(tookMs) };
+  const attributes = { name, classname: file, time: seconds(tookMs) };
   return element("testcase", attributes, [element("error", { type: verdict, message })]);
 }

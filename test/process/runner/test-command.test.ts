@@ -235,7 +235,7 @@ describe("for programs", () => {
         expect(stdout).toContain("::error file=c.test.ts,title=exited-early::");
         expect(readFileSync(summary, "utf8")).toContain("### Failed: 3 test files");
         const junit = readFileSync(join(folder, "out/junit.xml"), "utf8");
-        expect(junit).toMatch(/<testsuites name="bun-isolate" tests="2" failures="1" errors="1"/);
+        expect(junit).toMatch(/<testsuites name="bun-isolate" tests="3" failures="1" errors="1"/);
       },
     );
   });

@@ -1,15 +1,16 @@
 /** `merge`: the results of several shards as one, and their coverage. */
 import { readFileSync } from "node:fs";
 import { coverageOf } from "../../../runner/test/coverage.ts";
-import { readMemory, remembered, writeMemory } from "../../../runner/test/memory.ts";
-import { readResults } from "../../../wire/documents/test-results.ts";
-import { mergeReports } from "../../../core/tests/report.ts";
+import { keepMemory } from "../../../runner/test/memory.ts";
+import { parseReport } from "../../../core/tests/parse-report.ts";
+import { mergeReports, type TestReport } from "../../../core/tests/report.ts";
 import { coverageTable } from "../../../render/tests/coverage.ts";
 import { runEnding } from "../../../render/tests/ending.ts";
-import { UsageError } from "../../../text/errors.ts";
+import { UsageError, workingDirectory } from "../../../text/errors.ts";
 import { codeOf, messageOf } from "../../../text/system-error.ts";
 import { JSON_OPTION, type Declaration } from "../../declaring.ts";
-import { leaveReports, runAgain, writeDocument } from "./tell.ts";
+import { againWith, DEFAULTS } from "./again.ts";
+import { leaveReports, warn, writeDocument } from "./tell.ts";
 
 interface MergeFlags {
   readonly junit?: string;
@@ -18,6 +19,9 @@ interface MergeFlags {
   readonly all?: boolean;
   readonly json?: boolean;
 }
+
+/** With what options a shard ran is not in its results. */
+const again = againWith(DEFAULTS, []);
 
 export const mergeCommand: Declaration = {
   argument: ["<files...>", "what `test --results` has written, and lcov files (*.info)"],
@@ -35,21 +39,30 @@ export const mergeCommand: Declaration = {
   run: async (paths: readonly string[], flags: MergeFlags) => {
     const [lcov, json] = [paths.filter(isLcov), paths.filter((path) => !isLcov(path))];
     const isJson = flags.json ?? false;
-    const report = mergeReports(json.map((path) => readResults(textOf(path), path)));
+    const report = mergeReports(json.map((path) => resultsIn(path)));
     if (lcov.length > 0) {
       const coverage = coverageOf(lcov.map(textOf));
       writeDocument(flags.lcov ?? "coverage/lcov.info", coverage.lcov);
       if (!isJson) console.log(`${coverageTable(coverage.files)}\n`);
     }
     const { timings } = flags;
-    if (timings !== undefined)
-      writeMemory(timings, remembered(readMemory(timings), report.files, true, Date.now()));
-    if (!isJson && json.length > 0)
-      console.log(runEnding(report, { again: runAgain, all: flags.all ?? false }));
+    if (timings !== undefined) {
+      const news = { results: report.files, withTimes: true, nowMs: Date.now() };
+      warn(await keepMemory(workingDirectory(), timings, news));
+    }
+    if (!isJson && json.length > 0) console.log(runEnding(report, { again, all: flags.all ?? false }));
     leaveReports(report, { junit: flags.junit ?? null, results: null, json: isJson });
     return report.ok ? 0 : 1;
   },
 };
+
+function resultsIn(path: string): TestReport {
+  const report = parseReport(textOf(path));
+  if (report !== null) return report;
+  throw new UsageError(
+    `${path} holds no results of this version. Give a file that bun-isolate test --results has written.`,
+  );
+}
 
 const isLcov = (path: string): boolean => path.endsWith(".info");
 

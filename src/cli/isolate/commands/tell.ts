@@ -1,18 +1,18 @@
 /** Runs the tests and tells of them: live, at the end, and in the files that were asked for. */
 import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import type { TestReport } from "../../../core/tests/report.ts";
 import { coverageTable } from "../../../render/tests/coverage.ts";
 import { runEnding } from "../../../render/tests/ending.ts";
 import { fileBlock } from "../../../render/tests/file-block.ts";
 import { testProgress } from "../../../render/tests/progress.ts";
 import { runSession, type SessionWish } from "../../../runner/test/session.ts";
+import { workingDirectory } from "../../../text/errors.ts";
 import { dim } from "../../../text/style.ts";
-import { shellWord } from "../../../text/shell-word.ts";
-import { typed } from "../../../trust/typed.ts";
-import { annotations, stepSummary } from "../../../wire/documents/github.ts";
+import { annotations, stepSummary, withoutCommands } from "../../../wire/documents/github.ts";
 import { junitXml } from "../../../wire/documents/junit.ts";
 import { writeOut } from "../../printing.ts";
+import type { RunAgain } from "./again.ts";
 import { interruption } from "./interruption.ts";
 
 export interface Telling {
@@ -22,6 +22,7 @@ export interface Telling {
   readonly junit: string | null;
   readonly results: string | null;
   readonly coverageDir: string;
+  readonly again: RunAgain;
 }
 
 /** Resolves to the exit code: 0 = every file passed, 1 = not so, 128 + n = a signal ended the run. */
@@ -41,7 +42,8 @@ export async function runAndTellOnce(
     onStart: (file) => progress.start(file),
     onEnd: ({ result, output }) => {
       progress.end(result);
-      say(fileBlock(result, { verbose: telling.verbose, output: output.text }));
+      const block = fileBlock(result, { verbose: telling.verbose, output: output.text });
+      say(isOnGitHub() && block.includes("::") ? withoutCommands(block, crypto.randomUUID()) : block);
     },
   }).finally(() => progress.clear());
   const { report, coverage, nothingFound, flakyBefore } = session;
@@ -50,7 +52,7 @@ export async function runAndTellOnce(
     writeDocument(join(telling.coverageDir, "lcov.info"), coverage.lcov);
     say(`\n${coverageTable(coverage.files)}`);
   }
-  if (nothingFound === null) say(`\n${runEnding(report, { again: runAgain, all: telling.all })}`);
+  if (nothingFound === null) say(`\n${runEnding(report, { again: telling.again, all: telling.all })}`);
   const known =
     report.flaky.length === 0 ? [] : [...flakyBefore].filter(([file]) => report.flaky.includes(file));
   for (const [file, times] of known) say(dim(`${file} was flaky ${times} times before`));
@@ -59,8 +61,18 @@ export async function runAndTellOnce(
   return report.ok ? 0 : 1;
 }
 
-/** How a file is run again by itself. */
-export const runAgain = (file: string): string => typed(`test ./${shellWord(file)}`, "bun-isolate");
+/** A sentence without its end; null = there is nothing to be said. */
+export const warn = (sentence: string | null): void =>
+  void (sentence === null || console.error(`warning: ${sentence}.`));
+
+const isOnGitHub = (): boolean => process.env["GITHUB_ACTIONS"] === "true";
+
+/** GitHub knows files by their path in the repository; we, by that below the current folder. */
+function belowRepository(): string {
+  const root = process.env["GITHUB_WORKSPACE"] ?? "";
+  const below = root === "" ? "" : relative(root, workingDirectory());
+  return below.startsWith("..") ? "" : below;
+}
 
 /** What programs read. */
 export function leaveReports(
@@ -70,8 +82,8 @@ export function leaveReports(
   if (junit !== null) writeDocument(junit, junitXml(report));
   if (results !== null) writeDocument(results, `${JSON.stringify(report)}\n`);
   if (json) writeOut(`${JSON.stringify(report)}\n`);
-  if (process.env["GITHUB_ACTIONS"] !== "true") return;
-  if (!json) for (const line of annotations(report)) console.log(line);
+  if (!isOnGitHub()) return;
+  if (!json) for (const line of annotations(report, belowRepository())) console.log(line);
   const summary = process.env["GITHUB_STEP_SUMMARY"];
   if (summary !== undefined && summary !== "") appendFileSync(summary, `${stepSummary(report)}\n`);
 }

@@ -6,6 +6,7 @@ import { parseBytes } from "../../../gate/wrapper/arguments.ts";
 import type { SessionWish } from "../../../runner/test/session.ts";
 import { JSON_OPTION, type Declaration } from "../../declaring.ts";
 import { countOption } from "../../values.ts";
+import { againWith, DEFAULTS } from "./again.ts";
 import { capacityHere } from "./capacity.ts";
 import { runAndTell, type Telling } from "./tell.ts";
 
@@ -32,9 +33,6 @@ interface TestFlags {
   readonly ci?: "github";
   readonly json?: boolean;
 }
-
-/** As the watchdog's own for a process (`processTimeoutMs`). */
-const TIMEOUT_MS = 300_000;
 
 const timeoutOption = (text: string): number | null => (text === "none" ? null : parseDuration(text));
 
@@ -64,9 +62,9 @@ export const testCommand = (behind: readonly string[]): Declaration => ({
     ],
     [
       "--timeout <time>",
-      "end a file that takes longer, whatever it does: 90s, 5min, none",
+      "end a file that takes longer, whatever it does: 90s, 5m, none",
       timeoutOption,
-      TIMEOUT_MS,
+      DEFAULTS.timeout,
     ],
     ["--memory <amount>", "end a file that takes more with all that it starts: 512M, 2G", parseBytes],
     ["--retry <n>", "run a file that fails so many times more", countOption, 0],
@@ -81,7 +79,7 @@ export const testCommand = (behind: readonly string[]): Declaration => ({
       "--leaks <what>",
       "a file that leaves a process behind: fail (the default) or warn",
       ["fail", "warn"],
-      "fail",
+      DEFAULTS.leaks,
     ],
     ["--pass-with-no-tests", "no tests are no failure"],
     ["--junit <file>", "write the results as JUnit XML"],
@@ -106,20 +104,21 @@ export const testCommand = (behind: readonly string[]): Declaration => ({
       return 0;
     }
     const wish = await wishOf(patterns, flags, behind);
-    const telling = tellingOf(flags);
+    const telling = tellingOf(flags, behind);
     if (flags.watch !== true) return await runAndTell(wish, telling);
     const { runOnChanges } = await import("./watch.ts");
     return await runOnChanges(wish, telling);
   },
 });
 
-const tellingOf = (flags: TestFlags): Telling => ({
+const tellingOf = (flags: TestFlags, behind: readonly string[]): Telling => ({
   json: flags.json ?? false,
   verbose: flags.verbose ?? false,
   all: flags.all ?? false,
   junit: flags.junit ?? null,
   results: flags.results ?? null,
   coverageDir: flags.coverageDir ?? "coverage",
+  again: againWith(flags, behind),
 });
 
 const wishOf = async (

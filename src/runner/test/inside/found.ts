@@ -6,6 +6,8 @@ import { openSync, writeSync } from "node:fs";
 
 const descriptor = openSync(process.env["BUN_ISOLATE_FOUND"] ?? "/dev/null", "a");
 
+// those that a bunfig.toml has loaded by now: the first that takes a file has it
+Bun.plugin.clearAll();
 Bun.plugin({
   name: "found",
   setup: (build) => {

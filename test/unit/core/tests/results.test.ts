@@ -1,7 +1,13 @@
 /** Results of a run as documents: merged, as JUnit XML, as GitHub's commands, as coverage. */
 import { describe, expect, test } from "bun:test";
 import { joinCoverage, readLcov, writeLcov } from "../../../../src/core/tests/lcov.ts";
-import { mergeReports, testReport } from "../../../../src/core/tests/report.ts";
+import { parseReport } from "../../../../src/core/tests/parse-report.ts";
+import {
+  mergeReports,
+  type RunFacts,
+  testReport,
+  type TestReport,
+} from "../../../../src/core/tests/report.ts";
 import { NO_TESTS, type TestFileResult } from "../../../../src/core/tests/test-file.ts";
 import { annotations, stepSummary } from "../../../../src/wire/documents/github.ts";
 import { junitXml } from "../../../../src/wire/documents/junit.ts";
@@ -24,6 +30,8 @@ const result = (file: string, more: Partial<TestFileResult> = {}): TestFileResul
   tests: [],
   ...more,
 });
+const reportOf = (results: readonly TestFileResult[], run: Partial<RunFacts> = {}): TestReport =>
+  testReport(results, { found: [], notRun: [], tookMs: 1, ...run });
 const HOSTILE = 'a"]]>\n::error::%<b>|`\u0007\u001b[31m';
 const hostile = result("x,y:z.test.ts", {
   verdict: "failed",
@@ -49,7 +57,10 @@ const killed = result("k.test.ts", {
 
 describe("shards are merged", () => {
   test("files of all, counts of all, the time of the longest", () => {
-    const merged = mergeReports([testReport([result("a")], [], 5), testReport([killed], ["b"], 9)]);
+    const merged = mergeReports([
+      reportOf([result("a")], { tookMs: 5 }),
+      reportOf([killed], { notRun: ["b"], tookMs: 9 }),
+    ]);
     expect(merged).toMatchObject({
       ok: false,
       tookMs: 9,
@@ -64,43 +75,114 @@ describe("shards are merged", () => {
       [result("a"), failed],
       [failed, result("a")],
     ] as const)
-      expect(mergeReports(pair.map((each) => testReport([each], [], 1))).files).toEqual([failed]);
+      expect(mergeReports(pair.map((each) => reportOf([each]))).files).toEqual([failed]);
+  });
+
+  test("a file that no shard has was not run: a shard is missing", () => {
+    const found = ["a", "b"];
+    expect(mergeReports([reportOf([result("a")], { found })])).toMatchObject({ ok: false, notRun: ["b"] });
+    expect(mergeReports(found.map((file) => reportOf([result(file)], { found })))).toMatchObject({
+      ok: true,
+    });
   });
 
   test("what one did not run and another did was run", () => {
-    expect(mergeReports([testReport([result("a")], [], 1), testReport([], ["a"], 1)])).toMatchObject({
+    expect(mergeReports([reportOf([result("a")]), reportOf([], { notRun: ["a"] })])).toMatchObject({
       ok: true,
       notRun: [],
     });
   });
 });
 
+describe("a report of another run", () => {
+  const whole = reportOf([hostile, killed], { found: ["k.test.ts"] });
+  test("is read as it was written", () => {
+    expect(parseReport(JSON.stringify(whole))).toEqual(whole);
+  });
+  test.each([
+    ["nothing", ""],
+    ["no object", "null"],
+    ["another version", JSON.stringify({ ...whole, schemaVersion: 2 })],
+    ["no file", JSON.stringify({ ...whole, files: [null] })],
+    ["no verdict", JSON.stringify({ ...whole, files: [{ ...killed, verdict: "good" }] })],
+    ["no counts", JSON.stringify({ ...whole, files: [{ ...killed, counts: {} }] })],
+    ["no test", JSON.stringify({ ...whole, files: [{ ...killed, tests: [{}] }] })],
+    ["cut off", JSON.stringify(whole).slice(0, -1)],
+  ])("is refused: %s", (_name, text) => {
+    expect(parseReport(text)).toBeNull();
+  });
+});
+
 describe("JUnit XML", () => {
   test("names and messages open no tag, and hold nothing that XML forbids", () => {
-    const xml = junitXml(testReport([hostile], [], 1));
+    const xml = junitXml(reportOf([hostile]));
     expect(xml.match(/<[a-z]+/g)).toEqual(["<testsuites", "<testsuite", "<testcase", "<failure"]);
     // oxlint-disable-next-line no-control-regex -- none of these may be in it
     expect(xml).not.toMatch(/[\u0007\u001b]/);
   });
 
   test("a file that was killed has the test that ran, with its line, as an error", () => {
-    expect(junitXml(testReport([killed], [], 1))).toContain(
-      '<testcase name="spins" classname="k.test.ts" file="k.test.ts" line="7" time="0.100"><error type="timeout"',
+    expect(junitXml(reportOf([killed]))).toContain(
+      '<testcase name="spins" classname="k.test.ts" time="0.100"><error type="timeout"',
     );
+  });
+
+  /** Of junit-10.xsd of Jenkins' xUnit plugin, whatever else is there is refused. */
+  const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+    testsuites: ["name", "time", "tests", "failures", "errors"],
+    testsuite: ["name", "tests", "failures", "errors", "skipped", "time", "file"],
+    testcase: ["name", "time", "classname"],
+    failure: ["type", "message"],
+    error: ["type", "message"],
+    skipped: ["message"],
+  };
+  test("has the attributes of the schema, and its sums are those of its cases", () => {
+    const done = result("s.test.ts", {
+      tests: (["passed", "skipped", "todo"] as const).map((status) => ({
+        suites: ["a", "b"],
+        name: status,
+        line: 1,
+        tookMs: 1,
+        status,
+        failure: null,
+      })),
+    });
+    const mixed = { ...hostile, counts: { ...NO_TESTS, failed: 1, errors: 1 } };
+    const xml = junitXml(reportOf([mixed, killed, done]));
+    for (const [, name = "", attributes = ""] of xml.matchAll(/<([a-z]+)((?: [a-z]+="[^"]*")*)/g))
+      expect(ALLOWED[name]).toEqual(
+        expect.arrayContaining([...attributes.matchAll(/ ([a-z]+)="/g)].map(([, key]) => key)),
+      );
+    const [, tests, failures, errors] =
+      /<testsuites name="bun-isolate" tests="(\d+)" failures="(\d+)" errors="(\d+)"/.exec(xml) ?? [];
+    const times = (tag: string): string => `${xml.split(`<${tag}`).length - 1}`;
+    expect([tests, failures, errors]).toEqual([times("testcase"), times("failure"), times("error")]);
+    expect([tests, failures, errors]).toEqual(["6", "1", "2"]);
   });
 });
 
 describe("GitHub", () => {
   test("nothing begins a command of its own", () => {
-    const lines = annotations(testReport([hostile, killed], [], 1));
+    const lines = annotations(reportOf([hostile, killed]), "");
     expect(lines).toHaveLength(2);
     expect(lines.every((line) => !line.includes("\n"))).toBe(true);
     expect(lines.join("\n")).toContain('file=x%2Cy%3Az.test.ts,line=3,title=a"]]>%0A%3A%3Aerror%3A%3A%25');
     expect(lines.join("\n")).toContain("::error file=k.test.ts,line=7,title=timeout::k.test.ts was ended");
   });
 
+  test("files are named from the root of the repository", () => {
+    expect(annotations(reportOf([killed]), "packages/api")[0]).toStartWith(
+      "::error file=packages/api/k.test.ts,",
+    );
+  });
+
+  test("a failure and an error outside of tests are both said", () => {
+    const both = { ...hostile, counts: { ...NO_TESTS, failed: 1, errors: 1 } };
+    expect(annotations(reportOf([both]), "")).toHaveLength(2);
+  });
+
   test("a cell of the summary ends where it ends", () => {
-    const row = stepSummary(testReport([hostile], [], 1))
+    const row = stepSummary(reportOf([hostile]))
       .split("\n")
       .find((line) => line.includes("failed |"));
     expect(row?.split("|")).toHaveLength(8);

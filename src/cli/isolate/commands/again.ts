@@ -1,0 +1,47 @@
+/** The command that runs one file again as it has run, to be pasted into a shell. */
+import { shellWord } from "../../../text/shell-word.ts";
+import { typed } from "../../../trust/typed.ts";
+
+/** What of a command line decides how a file ends. */
+export interface FileFlags {
+  readonly timeout: number | null;
+  readonly memory?: number;
+  readonly leaks: string;
+  readonly testNamePattern?: string;
+  readonly preload?: readonly string[];
+}
+
+/** `timeout`: as the watchdog's own for a process (`processTimeoutMs`). */
+export const DEFAULTS = { timeout: 300_000, leaks: "fail" } as const;
+
+export type RunAgain = (file: string) => string;
+
+/** `behind`: Bun's own options. */
+export function againWith(flags: FileFlags, behind: readonly string[]): RunAgain {
+  const { timeout, memory, leaks, testNamePattern, preload = [] } = flags;
+  const words = [
+    ...(timeout === DEFAULTS.timeout ? [] : ["--timeout", timeWord(timeout)]),
+    ...(memory === undefined ? [] : ["--memory", amountWord(memory)]),
+    ...(leaks === DEFAULTS.leaks ? [] : ["--leaks", leaks]),
+    ...(testNamePattern === undefined ? [] : [`--test-name-pattern=${testNamePattern}`]),
+    ...preload.map((path) => `--preload=${path}`),
+    ...(behind.length === 0 ? [] : ["--", ...behind]),
+  ];
+  return (file) => typed(["test", `./${file}`, ...words].map(shellWord).join(" "), "bun-isolate");
+}
+
+/** In the largest unit that says it exactly. */
+const timeWord = (ms: number | null): string =>
+  ms === null
+    ? "none"
+    : ms % 60_000 === 0
+      ? `${ms / 60_000}m`
+      : ms % 1_000 === 0
+        ? `${ms / 1_000}s`
+        : `${ms}ms`;
+
+function amountWord(bytes: number): string {
+  const units = ["G", "M", "K"].map((unit, at) => [unit, 1_024 ** (3 - at)] as const);
+  const [unit, size] = units.find(([, each]) => bytes % each === 0) ?? ["K", 1_024];
+  return `${Math.ceil(bytes / size)}${unit}`;
+}
