@@ -12,7 +12,7 @@ export interface FileFlags {
 }
 
 /** `timeout`: as the watchdog's own for a process (`processTimeoutMs`). */
-export const DEFAULTS = { timeout: 300_000, leaks: "fail" } as const;
+export const TEST_DEFAULTS = { timeout: 300_000, leaks: "fail" } as const;
 
 export type RunAgain = (file: string) => string;
 
@@ -20,9 +20,9 @@ export type RunAgain = (file: string) => string;
 export function againWith(flags: FileFlags, behind: readonly string[]): RunAgain {
   const { timeout, memory, leaks, testNamePattern, preload = [] } = flags;
   const words = [
-    ...(timeout === DEFAULTS.timeout ? [] : ["--timeout", timeWord(timeout)]),
+    ...(timeout === TEST_DEFAULTS.timeout ? [] : ["--timeout", timeWord(timeout)]),
     ...(memory === undefined ? [] : ["--memory", amountWord(memory)]),
-    ...(leaks === DEFAULTS.leaks ? [] : ["--leaks", leaks]),
+    ...(leaks === TEST_DEFAULTS.leaks ? [] : ["--leaks", leaks]),
     ...(testNamePattern === undefined ? [] : [`--test-name-pattern=${testNamePattern}`]),
     ...preload.map((path) => `--preload=${path}`),
     ...(behind.length === 0 ? [] : ["--", ...behind]),

@@ -9,7 +9,7 @@ import { runEnding } from "../../../render/tests/ending.ts";
 import { UsageError, workingDirectory } from "../../../text/errors.ts";
 import { codeOf, messageOf } from "../../../text/system-error.ts";
 import { JSON_OPTION, type Declaration } from "../../declaring.ts";
-import { againWith, DEFAULTS } from "./again.ts";
+import { againWith, TEST_DEFAULTS } from "./again.ts";
 import { leaveReports, warn, writeDocument } from "./tell.ts";
 
 interface MergeFlags {
@@ -21,7 +21,7 @@ interface MergeFlags {
 }
 
 /** With what options a shard ran is not in its results. */
-const again = againWith(DEFAULTS, []);
+const again = againWith(TEST_DEFAULTS, []);
 
 export const mergeCommand: Declaration = {
   argument: ["<files...>", "what `test --results` has written, and lcov files (*.info)"],

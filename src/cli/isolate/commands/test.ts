@@ -6,7 +6,7 @@ import { parseBytes } from "../../../gate/wrapper/arguments.ts";
 import type { SessionWish } from "../../../runner/test/session.ts";
 import { JSON_OPTION, type Declaration } from "../../declaring.ts";
 import { countOption } from "../../values.ts";
-import { againWith, DEFAULTS } from "./again.ts";
+import { againWith, TEST_DEFAULTS } from "./again.ts";
 import { capacityHere } from "./capacity.ts";
 import { runAndTell, type Telling } from "./tell.ts";
 
@@ -64,7 +64,7 @@ export const testCommand = (behind: readonly string[]): Declaration => ({
       "--timeout <time>",
       "end a file that takes longer, whatever it does: 90s, 5m, none",
       timeoutOption,
-      DEFAULTS.timeout,
+      TEST_DEFAULTS.timeout,
     ],
     ["--memory <amount>", "end a file that takes more with all that it starts: 512M, 2G", parseBytes],
     ["--retry <n>", "run a file that fails so many times more", countOption, 0],
@@ -79,7 +79,7 @@ export const testCommand = (behind: readonly string[]): Declaration => ({
       "--leaks <what>",
       "a file that leaves a process behind: fail (the default) or warn",
       ["fail", "warn"],
-      DEFAULTS.leaks,
+      TEST_DEFAULTS.leaks,
     ],
     ["--pass-with-no-tests", "no tests are no failure"],
     ["--junit <file>", "write the results as JUnit XML"],
