@@ -20,7 +20,7 @@ export interface TestReport {
 export const isFailing = ({ verdict }: Pick<TestFileResult, "verdict">): boolean => verdict !== "passed";
 
 /** It failed, and that is not only because of tests that failed: nothing else would name it. */
-export const isBroken = (result: TestFileResult): boolean =>
+export const isMoreThanTests = (result: TestFileResult): boolean =>
   isFailing(result) &&
   (result.verdict !== "failed" ||
     result.counts.errors > 0 ||

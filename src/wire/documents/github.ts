@@ -1,5 +1,5 @@
 /** Results as GitHub Actions shows them: annotations beside the lines, and the summary of a step. */
-import { isBroken, isFailing, type TestReport } from "../../core/tests/report.ts";
+import { isMoreThanTests, isFailing, type TestReport } from "../../core/tests/report.ts";
 import { fullName, type TestFileResult } from "../../core/tests/test-file.ts";
 
 /** "Setting an error message" of GitHub's workflow commands: what would end the command is escaped. */
@@ -46,7 +46,7 @@ function failures(result: TestFileResult): readonly Annotation[] {
       const message = test.failure?.text || test.failure?.message || "failed";
       return { level: "error", file, line: test.line, title: fullName(test) || "(unnamed)", message };
     }),
-    ...(isBroken(result) ? [whole] : []),
+    ...(isMoreThanTests(result) ? [whole] : []),
   ];
 }
 

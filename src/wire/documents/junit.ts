@@ -3,7 +3,7 @@
  * plugin (junit-10.xsd) has not, so the line of a failure stands in its text.
  */
 import type { TestReport } from "../../core/tests/report.ts";
-import { isBroken } from "../../core/tests/report.ts";
+import { isMoreThanTests } from "../../core/tests/report.ts";
 import type { TestCase, TestFileResult } from "../../core/tests/test-file.ts";
 
 /** Characters that XML 1.0 has no place for are left out. */
@@ -60,7 +60,7 @@ function suiteOf(result: TestFileResult): Suite {
   const { file, tests, tookMs } = result;
   const of = (...all: readonly TestCase["status"][]): number =>
     tests.filter(({ status }) => all.includes(status)).length;
-  const broken = isBroken(result) ? [brokenCase(result)] : [];
+  const broken = isMoreThanTests(result) ? [brokenCase(result)] : [];
   return {
     file,
     tookMs,

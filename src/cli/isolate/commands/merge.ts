@@ -10,7 +10,7 @@ import { UsageError, workingDirectory } from "../../../text/errors.ts";
 import { codeOf, messageOf } from "../../../text/system-error.ts";
 import { JSON_OPTION, type Declaration } from "../../declaring.ts";
 import { againWith, TEST_DEFAULTS } from "./again.ts";
-import { leaveReports, warn, writeDocument } from "./tell.ts";
+import { leaveReports, writeDocument } from "./tell.ts";
 
 interface MergeFlags {
   readonly junit?: string;
@@ -48,7 +48,8 @@ export const mergeCommand: Declaration = {
     const { timings } = flags;
     if (timings !== undefined) {
       const news = { results: report.files, withTimes: true, nowMs: Date.now() };
-      warn(await keepMemory(workingDirectory(), timings, news));
+      const notKept = await keepMemory(workingDirectory(), timings, news);
+      if (notKept !== null) console.error(`warning: ${notKept}.`);
     }
     if (!isJson && json.length > 0) console.log(runEnding(report, { again, all: flags.all ?? false }));
     leaveReports(report, { junit: flags.junit ?? null, results: null, json: isJson });

@@ -61,10 +61,6 @@ export async function runAndTellOnce(
   return report.ok ? 0 : 1;
 }
 
-/** A sentence without its end; null = there is nothing to be said. */
-export const warn = (sentence: string | null): void =>
-  void (sentence === null || console.error(`warning: ${sentence}.`));
-
 const isOnGitHub = (): boolean => process.env["GITHUB_ACTIONS"] === "true";
 
 /** GitHub knows files by their path in the repository; we, by that below the current folder. */
