@@ -100,7 +100,7 @@ class SpooledLogs implements AppLogs {
     for (const { course, run } of stopped) {
       await this.#drain(course);
       // the next run may have begun meanwhile, and be in the middle of a line
-      if (course.run === run) course.end();
+      if (course.run === run && !course.isOver) course.end();
     }
   }
 
@@ -109,7 +109,8 @@ class SpooledLogs implements AppLogs {
     if (instance === undefined) return;
     instance.isClosing = true;
     await this.drained(key);
-    this.#removeIfDrained(instance);
+    // somebody may have opened it again meanwhile
+    if (this.#instances.get(key) === instance) this.#removeIfDrained(instance);
   }
 
   async closeOthers(): Promise<void> {

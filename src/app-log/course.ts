@@ -64,7 +64,7 @@ export class Course implements Disposable {
     const kept = this.#flows.filter((flow) => !gone.includes(flow));
     const added = logs.filter((log) => !kept.some((flow) => flow.log === log));
     const left = Math.min(...gone.map(({ offset }) => offset));
-    this.#flows = [...kept, ...added.map((log) => log.attach(this.spool))];
+    this.#flows = [...kept, ...added.map((log) => log.attach(this.spool, this.#look))];
     for (const flow of this.#flows)
       if (added.includes(flow.log) && left < flow.offset) flow.log.moveTo(flow, left);
     this.spool.isNew = false;
@@ -93,14 +93,9 @@ export class Course implements Disposable {
   /** Writes what has come, at most about `most` bytes to each file. */
   take(most: number): Reached {
     const before = this.#flows.reduce((sum, { offset }) => sum + offset, 0);
-    this.#findStart();
-    const from = Math.min(...this.#flows.map(({ offset }) => offset));
-    const gap = this.spool.endAtGap(from);
-    for (const watch of this.#watches) watch.look();
-    this.#seams = this.#seams.filter((offset) => offset >= from);
+    const gap = this.#look();
     const [seam = Infinity] = this.#seams;
     const isBeforeSeam = seam < Infinity && seam <= (gap?.from ?? Infinity);
-    this.spool.endAt(seam);
     const taken = new Set(this.#flows.map((flow) => flow.log.take(flow, most)));
     for (const flow of this.#flows) flow.log.settle();
     if (taken.has("stuck")) this.#boundWaiting();
@@ -167,6 +162,17 @@ export class Course implements Disposable {
     this.#flows = [];
     this.spool[Symbol.dispose]();
   }
+
+  /** Nothing is read behind a gap or a seam before that has been passed. */
+  readonly #look = (): Gap | null => {
+    this.#findStart();
+    const from = Math.min(...this.#flows.map(({ offset }) => offset));
+    const gap = this.spool.endAtGap(from);
+    for (const watch of this.#watches) watch.look();
+    this.#seams = this.#seams.filter((offset) => offset >= from);
+    this.spool.endAt(this.#seams[0] ?? Infinity);
+    return gap;
+  };
 
   /** A spool that was emptied is read from its front. */
   #findStart(): void {

@@ -28,6 +28,8 @@ export interface Flow {
   offset: number;
   /** From `offset` to here there is no end of a line. */
   searched: number;
+  /** Looks how far the spool may be read now. */
+  readonly look: () => void;
 }
 
 /** How far a flow has come: all of its spool is written, there is more to write, or the log file takes no more. */
@@ -81,10 +83,10 @@ export class LogFile implements Disposable {
     return this.#refusals.why;
   }
 
-  attach(spool: Spool): Flow {
+  attach(spool: Spool, look: () => void): Flow {
     const offset = this.#resumption.startOf(spool, chunk);
     const slot = this.#checkpoint.take(spool.id, offset, this.#lineOf);
-    const flow: Flow = { spool, log: this, slot, offset, searched: offset };
+    const flow: Flow = { spool, log: this, slot, offset, searched: offset, look };
     this.flows.add(flow);
     return flow;
   }
@@ -100,6 +102,7 @@ export class LogFile implements Disposable {
 
   /** Writes what the flow's spool has, in portions, until `most` bytes are written. */
   take(flow: Flow, most: number): Reached {
+    this.#goOnWithLine(flow);
     for (let written = 0; ;) {
       if (!this.#isReady()) return flow.offset < flow.spool.size ? "stuck" : "all";
       const portion = nextPortion(flow, chunk, this.#file.room, this.#isShared);
@@ -108,6 +111,17 @@ export class LogFile implements Disposable {
       if (portion.isLast) return "all";
       written += portion.to - portion.from;
       if (written >= most) return "more";
+    }
+  }
+
+  /** If the end of the line that the file ends in the middle of is in its spool, it comes before other lines. */
+  #goOnWithLine(flow: Flow): void {
+    if (this.#lineOf === NO_LINE || this.isInLineOf(flow)) return;
+    for (const other of this.flows) {
+      if (!this.isInLineOf(other)) continue;
+      other.look();
+      this.take(other, 0);
+      return;
     }
   }
 
