@@ -109,8 +109,8 @@ class SpooledLogs implements AppLogs {
     if (instance === undefined) return;
     instance.isClosing = true;
     await this.drained(key);
-    // somebody may have opened it again meanwhile
-    if (this.#instances.get(key) === instance) this.#removeIfDrained(instance);
+    // it may have been opened again meanwhile, with other settings
+    this.#removeIfDrained(this.#instances.get(key) ?? instance);
   }
 
   async closeOthers(): Promise<void> {
@@ -169,7 +169,6 @@ class SpooledLogs implements AppLogs {
 
   #claim(logged: LoggedInstance): Instance {
     const known = this.#instances.get(logged.key);
-    // a restart of what is followed already
     const isSame =
       known?.logged.policy === logged.policy &&
       known.logged.app === logged.app &&

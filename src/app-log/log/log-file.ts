@@ -10,7 +10,7 @@ import { Checkpoint, isLed, NO_LINE, type NotedBatch, SOMEBODY } from "./checkpo
 import { CurrentFile } from "./current-file.ts";
 import { Dates } from "./dates.ts";
 import type { Packer } from "./packer.ts";
-import { consumedOf, dated, nextPortion, type Portion } from "./portion.ts";
+import { consumedOf, nextPortion, piecesOf, type Portion } from "./portion.ts";
 import { Resumption } from "./resume.ts";
 import { type OnTrouble, Refusals } from "./refusals.ts";
 import type { Rotation } from "./rotation.ts";
@@ -117,12 +117,10 @@ export class LogFile implements Disposable {
   /** If the end of the line that the file ends in the middle of is in its spool, it comes before other lines. */
   #goOnWithLine(flow: Flow): void {
     if (this.#lineOf === NO_LINE || this.isInLineOf(flow)) return;
-    for (const other of this.flows) {
-      if (!this.isInLineOf(other)) continue;
-      other.look();
-      this.take(other, 0);
-      return;
-    }
+    const other = [...this.flows].find((one) => this.isInLineOf(one));
+    if (other === undefined) return;
+    other.look();
+    this.take(other, 0);
   }
 
   isInLineOf(flow: Flow): boolean {
@@ -222,7 +220,8 @@ export class LogFile implements Disposable {
       isNoted = true;
       this.#file.noteTime(Date.now(), shortId(flow.spool.id));
       if (isLed(batch)) this.#file.append(NEWLINE_BYTES);
-      this.#write(flow, portion);
+      const prefix = this.#dates?.prefix(Date.now()) ?? null;
+      for (const piece of piecesOf(flow.spool, portion, prefix, chunk)) this.#file.append(piece);
     });
     if (isDone) this.#wrote(flow, portion);
     else this.#brokeOff(flow, batch, isNoted);
@@ -238,26 +237,12 @@ export class LogFile implements Disposable {
 
   #brokeOff(flow: Flow, batch: NotedBatch, isNoted: boolean): void {
     let { lineOf } = batch;
-    if (isNoted) {
+    if (isNoted)
       this.#refusals.guards(() => {
         flow.offset = consumedOf(flow.spool, batch, account(this.#file.fd, batch), chunk);
         if (this.#file.endsLine()) lineOf = NO_LINE;
         else if (flow.offset > batch.from) lineOf = flow.slot;
       });
-    }
     this.#amend(flow.offset, lineOf);
-  }
-
-  #write({ spool }: Flow, { from, to, bytes }: Portion): void {
-    const dates = this.#dates;
-    if (bytes !== null)
-      return this.#file.append(dates === null ? bytes : dated(bytes, dates.prefix(Date.now())));
-    if (dates !== null) this.#file.append(dates.prefix(Date.now()));
-    for (let at = from; at < to;) {
-      const length = spool.read(chunk, at, Math.min(chunk.length, to - at));
-      if (length === 0) throw new Error(`${spool.path} was cut off while it was read`);
-      this.#file.append(chunk.subarray(0, length));
-      at += length;
-    }
   }
 }

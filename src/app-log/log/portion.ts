@@ -116,8 +116,28 @@ export function linesBefore(
   return { lines, end };
 }
 
+/** Gives the bytes of a portion piece by piece, with `prefix` before each line. */
+export function* piecesOf(
+  spool: Spool,
+  { from, to, bytes }: Portion,
+  prefix: Buffer | null,
+  chunk: Buffer,
+): Generator<Buffer> {
+  if (bytes !== null) {
+    yield prefix === null ? bytes : dated(bytes, prefix);
+    return;
+  }
+  if (prefix !== null) yield prefix;
+  for (let at = from; at < to;) {
+    const length = spool.read(chunk, at, Math.min(chunk.length, to - at));
+    if (length === 0) throw new Error(`${spool.path} was cut off while it was read`);
+    yield chunk.subarray(0, length);
+    at += length;
+  }
+}
+
 /** Puts `prefix` before each line. */
-export function dated(lines: Buffer, prefix: Buffer): Buffer {
+function dated(lines: Buffer, prefix: Buffer): Buffer {
   const starts: number[] = [];
   for (let at = 0; at < lines.length; at = lines.indexOf(NEWLINE, at) + 1 || lines.length) starts.push(at);
   const out = Buffer.allocUnsafe(lines.length + starts.length * prefix.length);
