@@ -1,6 +1,6 @@
 /**
  * `bun run bench [-- --smoke] [--markdown] [<measurement> …]`: ours against the naive version, in one run.
- * --smoke: small counts, in a minute; --markdown: also into docs/benchmarks.md. Exit 1 when a measurement failed or, in a
+ * --smoke: small counts, in a minute; --markdown: also into docs/benchmarks.md, each between its markers. Exit 1 when a measurement failed or, in a
  * whole run, a bar is missed.
  */
 import { join, resolve } from "node:path";
@@ -97,12 +97,14 @@ async function main(argv: readonly string[]): Promise<number> {
     return 1;
   }
   const machine = describeMachine(values.smoke);
-  const results = await takeAll(select(positionals), values.smoke);
+  const parts = select(positionals);
+  const results = await takeAll(parts, values.smoke);
   console.log(asText(machine, results));
-  if (values.markdown) {
-    const markdown = asMarkdown(machine, results);
-    if (!updateTables(join(repository, "docs/benchmarks.md"), markdown)) console.log(`\n${markdown}`);
-  }
+  if (values.markdown)
+    for (const [at, { name }] of parts.entries()) {
+      const markdown = asMarkdown(machine, results.slice(at, at + 1));
+      if (!updateTables(join(repository, "docs/benchmarks.md"), name, markdown)) console.log(`\n${markdown}`);
+    }
   const failed = results.some((result) => "failed" in result);
   const missed = !values.smoke && barsOf(results).some(({ met }) => !met);
   return failed || missed ? 1 : 0;

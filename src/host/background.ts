@@ -8,15 +8,16 @@ import { tunedEnvironment } from "./runtime-tuning.ts";
 
 /** A start or a stop that takes longer than this has failed, and says so. Ten times what either takes, grace apart. */
 export const PATIENCE_MS = 10_000;
-/** Between two looks: a manager answers 40 ms after its start, a monitor after 200. */
-const [FIRST_LOOK_MS, LOOK_MS] = [4, 50];
+/** Between two looks; and a tenth of what was waited already, so that nothing is found much later than it is there. */
+const [LEAST_LOOK_MS, MOST_LOOK_MS] = [4, 50];
 
 async function until<T>(withinMs: number, find: () => Promise<T | null>): Promise<T | null> {
-  const endMs = systemClock.monotonicMs() + withinMs;
-  for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(2 * lookMs, LOOK_MS)) {
+  const startMs = systemClock.monotonicMs();
+  for (;;) {
     const found = await find();
-    if (found !== null || systemClock.monotonicMs() > endMs) return found;
-    await systemClock.sleep(lookMs);
+    const waitedMs = systemClock.monotonicMs() - startMs;
+    if (found !== null || waitedMs > withinMs) return found;
+    await systemClock.sleep(Math.min(Math.max(waitedMs / 10, LEAST_LOOK_MS), MOST_LOOK_MS));
   }
 }
 

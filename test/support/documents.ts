@@ -26,7 +26,7 @@ export interface Page {
 }
 
 /** What a script wrote between these markers has the width that it has. */
-const GENERATED = /<!-- (?<what>bench|table:[\w-]+):start -->[^]*?<!-- \k<what>:end -->/gu;
+const GENERATED = /<!-- (?<what>(?:bench|table):[\w-]+):start -->[^]*?<!-- \k<what>:end -->/gu;
 
 export function readPage(path: string): Page {
   const text = readFileSync(join(repository, path), "utf8").replace(GENERATED, (part) =>
