@@ -10,13 +10,14 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { socketsOf } from "../../src/host/sockets.ts";
 import { AS_NOBODY } from "../newcomer/as-nobody.ts";
 import { fuzzRounds } from "../soak/manager-fuzz.ts";
 import { runProgram } from "../support/launch.ts";
 import { BUNCTL, isGone, managedFolder } from "../support/manage.ts";
-import { needs, pidNamespace, root } from "../support/skip.ts";
+import { until } from "../support/ready.ts";
+import { needs, pidNamespace, root as asRoot } from "../support/skip.ts";
 
 const NOBODY = 65_534;
 const seed = Number(process.env["BUN_WATCHDOG_TEST_SEED"] ?? Date.now() % 1_000_000);
@@ -32,7 +33,7 @@ needs(pidNamespace)(
 
 needs(
   pidNamespace,
-  root,
+  asRoot,
   "setpriv",
 )("another account reaches neither socket nor state, and changes nothing", async () => {
   await using folder = managedFolder();
@@ -64,6 +65,30 @@ needs(
 });
 
 needs(pidNamespace)(
+  "where all of the runtime directory is cleared away, apps are started as before",
+  async () => {
+    await using folder = managedFolder();
+    folder.declare(folder.shell("app", "exec sleep 1000"), folder.shell("other", "exec sleep 1000"));
+    await folder.ok("start", "app");
+    const [socket = ""] = socketsOf("bunctl");
+    rmSync(dirname(socket), { recursive: true });
+    expect(await until(() => existsSync(socket), 20_000)).toBe(true);
+    await folder.ok("start", "other");
+    const { root: before } = await folder.instance("app");
+    process.kill(before?.pid ?? 0, "SIGKILL");
+    const { root } = await folder.when(
+      "app",
+      (one) => one.state === "online" && one.root?.pid !== before?.pid,
+    );
+    const { root: other } = await folder.instance("other");
+    await folder.killManager();
+    await folder.ok("daemon", "start");
+    expect((await folder.instance("app")).root).toEqual(root);
+    expect((await folder.instance("other")).root).toEqual(other);
+  },
+);
+
+needs(pidNamespace)(
   "an orphan of whoever our shell has started before it became bunctl is no member of a job",
   async () => {
     await using folder = managedFolder();
@@ -92,7 +117,7 @@ needs(pidNamespace)(
   },
 );
 
-needs(pidNamespace, root)(
+needs(pidNamespace, asRoot)(
   "links that another account has laid lead no line and no state elsewhere",
   async () => {
     await using folder = managedFolder();

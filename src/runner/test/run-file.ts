@@ -35,7 +35,8 @@ export async function runTestFile(
   ports: LaunchPorts,
 ): Promise<FileAttempt> {
   const folder = join(options.folder, number);
-  mkdirSync(folder, { recursive: true });
+  // private, should a test have removed all that is above it
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const [report, trail] = [join(folder, "report.xml"), join(folder, "trail")];
   const output = new BoundedBytes(KEEP_BYTES);
   const add = (bytes: Uint8Array): void => output.add(bytes);

@@ -82,6 +82,18 @@ test("a second Ctrl-C, and a terminal that is closed, leave nothing behind eithe
     });
 });
 
+test("a file that clears our runtime directory away is the only one that fails", async () => {
+  const removes = `${HEAD}${REPORT}test("a", () => { require("node:fs").rmSync(require("node:path").join(report, "../../.."), { recursive: true }); });`;
+  await inFolder({ "a.test.ts": removes, "b.test.ts": PASS }, async (folder) => {
+    for (const jobs of ["1", "2"]) {
+      const report = await isolateJson(folder, ["test", "--jobs", jobs]);
+      expect(report.notRun).toEqual([]);
+      expect(report.files.find(({ file }) => file === "a.test.ts")?.verdict).not.toBe("passed");
+      if (jobs === "1") expect(report.files.find(({ file }) => file === "b.test.ts")?.verdict).toBe("passed");
+    }
+  });
+});
+
 describe("which files there are", () => {
   test("what is said to bun test does not make it forget some", async () => {
     await inFolder(

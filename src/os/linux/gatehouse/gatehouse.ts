@@ -1,5 +1,6 @@
 /** The gate's books as files: a lock, a record per slot, and a locked file per ticket. */
 import type { watch as Watch } from "node:fs";
+import { codeOf } from "../../../text/system-error.ts";
 import { launcherOf, type Launcher } from "../../../core/process/slot.ts";
 import type { Gatehouse, Ticket, Waiting } from "../../../ports/gate.ts";
 import { namesIn } from "../files/files.ts";
@@ -20,7 +21,19 @@ export const slotsOf = (directory: string): string => `${directory}/slots`;
 /** `directory` is one scope's; made when it is missing. */
 export function openGatehouse(directory: string): Gatehouse {
   const [slots, tickets] = [slotsOf(directory), `${directory}/tickets`];
-  for (const each of [directory, slots, tickets]) ensurePrivateDirectory(each);
+  const make = (): void => [directory, slots, tickets].forEach(ensurePrivateDirectory);
+  make();
+  /** Somebody may clear all of it away while a service of ours lives on. */
+  const inPlace = <T>(act: () => T): T => {
+    try {
+      return act();
+    } catch (error) {
+      if (codeOf(error) !== "ENOENT") throw error;
+      ensurePrivateDirectory(directory.slice(0, directory.lastIndexOf("/")));
+      make();
+      return act();
+    }
+  };
   const own = ownPidNamespace();
   const pathOf = (ticket: Ticket): string => `${tickets}/${nameOf(ticket)}`;
 
@@ -39,12 +52,12 @@ export function openGatehouse(directory: string): Gatehouse {
     enter: () => {
       const held = new DisposableStack();
       held.use(putOffStop());
-      held.use(lockFile(`${directory}/lock`));
+      held.use(inPlace(() => lockFile(`${directory}/lock`)));
       return held;
     },
     slots: () => slotsAt(slots),
     record: (jobId) => readSlot(slots, jobId),
-    hold: (jobId) => holdSlot(slots, jobId),
+    hold: (jobId) => inPlace(() => holdSlot(slots, jobId)),
     adopt: (jobId) => adoptSlot(slots, jobId),
     remove: (jobId) => removeSlot(slots, jobId),
     queue,
@@ -52,7 +65,7 @@ export function openGatehouse(directory: string): Gatehouse {
       const last = namesIn(tickets).map((name) => ticketOf(name)?.number ?? 0);
       const ticket = { number: Math.max(0, ...last) + 1, owner, queue: line };
       const held = new DisposableStack();
-      held.use(holdFile(pathOf(ticket)));
+      held.use(inPlace(() => holdFile(pathOf(ticket))));
       // removed first: who is behind us is woken by that, and finds nobody
       held.defer(() => removeFile(pathOf(ticket)));
       return { ...ticket, [Symbol.dispose]: () => held.dispose() };
