@@ -5,7 +5,7 @@
  * on in a process that was seen to be born in it, or that bears the mark which was left on the head before (`unproven`).
  */
 import type { History, JobMemory } from "./history.ts";
-import type { ProcessSample } from "../process/process.ts";
+import { processKey, type ProcessSample } from "../process/process.ts";
 import { termsOf } from "./governance.ts";
 import type { Policy } from "./policy.ts";
 import type { Judgement } from "./verdict.ts";
@@ -42,12 +42,17 @@ export function predecessor(
 ): JobMemory | null {
   if (!reapers.has(process.ppid)) return null;
   const twin = twinOf(process);
+  const alike = [...vanished.values()].filter(({ root }) => root.twin === twin);
   const bornMs = nowMs - process.ageMs;
-  for (const job of vanished.values()) {
-    const isNext = descends(process, job) || bornMs <= endedMs(job, nowMs);
-    if (isNext && job.root.twin === twin) return job;
-  }
-  return null;
+  return (
+    alike.find((job) => descends(process, job)) ?? alike.find((job) => bornMs <= endedMs(job, nowMs)) ?? null
+  );
+}
+
+/** A look may find nobody, or a head whose parent is about to end. So each new look-alike is asked for the mark for a while. */
+export function mayDescend(root: ProcessSample, { jobs, processes, reapers }: History): boolean {
+  if (processes.has(processKey(root.id)) || !reapers.has(root.ppid)) return false;
+  return [...jobs.values()].some((job) => job.isMarked === true && job.root.twin === twinOf(root));
 }
 
 /** Somebody of this job, or who came out of it, has started the process: it bears what was left on the job's head. */

@@ -4,6 +4,7 @@ import { byTerms, inScope } from "./governance.ts";
 import type { CpuMemory, History } from "./history.ts";
 import type { Job } from "../process/job.ts";
 import { Inquiry, type ReadyRules } from "./inquiry.ts";
+import { mayDescend } from "./lineage.ts";
 import type { JobLimits } from "./limits.ts";
 import { asksForEvidence } from "./match.ts";
 import type { LimitName, Policy, Self } from "./policy.ts";
@@ -47,7 +48,8 @@ export function neededReadings(
     return found;
   }
   // who comes after a marked head is that head's offspring, or somebody's new start
-  for (const { root, after } of jobs) if (after?.isMarked === true) want(root, ["marks"]);
+  for (const { root, after } of jobs)
+    if (after?.isMarked === true || mayDescend(root, history)) want(root, ["marks"]);
   // of the few jobs where something hangs on them
   const inquiry = new Inquiry(history, rules);
   for (const [terms, governed] of byTerms(jobs, (job) => job, policy)) {

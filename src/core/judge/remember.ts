@@ -28,6 +28,8 @@ export interface Outside {
 
 /** A vanished job may be continued in the next sample, or within this time: a snapshot can miss a hydra between two pids. */
 const REBIRTH_MS = 2_000;
+/** A mark is left once: whoever bears it, and could not be asked in one look, is asked in another. */
+const MARKED_REBIRTH_MS = 60_000;
 
 /** `jobs` are the snapshot's own (group.ts, with the same `previous`). */
 export function remember(
@@ -160,7 +162,8 @@ function rememberJobs(
   }
   for (const [id, job] of previous.jobs) {
     const missingSinceMs = job.missingSinceMs ?? nowMs;
-    if (!known.has(id) && nowMs - missingSinceMs <= REBIRTH_MS) known.set(id, { ...job, missingSinceMs });
+    const keptMs = job.isMarked === true ? MARKED_REBIRTH_MS : REBIRTH_MS;
+    if (!known.has(id) && nowMs - missingSinceMs <= keptMs) known.set(id, { ...job, missingSinceMs });
   }
   return known;
 }

@@ -247,6 +247,19 @@ describe("a job goes on in another process by proof alone (Z13)", () => {
     expect(world.jobs).toMatchObject([{ id: "139:139", generation: 2, ageMs: 410_050 }]);
   });
 
+  test("a look that finds nobody, or somebody else, between the two changes nothing", () => {
+    const world = heads(40);
+    world.history = jobMarked(world.history, "139:139");
+    world.see(400_000, []);
+    // its parent is about to end, and is no reaper
+    world.see(400_500, [hydra(140, { ppid: 77, marks: WATCHED })]);
+    world.see(401_000, [hydra(141, { marks: WATCHED })]);
+    expect(world.jobs).toMatchObject([{ id: "139:139", generation: 1 }]);
+    world.see(430_000, []);
+    world.see(431_000, [hydra(142, { marks: WATCHED })]);
+    expect(world.jobs).toMatchObject([{ id: "139:139", generation: 2 }]);
+  });
+
   test("an unread mark is no proof, nor is one that another job's head has left", () => {
     const world = heads(1);
     world.see(10_000, [hydra(101, { marks: WATCHED })]);

@@ -159,6 +159,10 @@ test("whether who comes after a marked head bears its mark", () => {
   expect(asked(world, [head(11)], 10_000)).toEqual({});
   world.history = jobMarked(world.history, "10:10");
   expect(asked(world, [head(11)], 10_000)).toEqual({ 11: ["marks"] });
+  // born long after a look that found nobody
+  world.see(10_000, []);
+  expect(asked(world, [head(11)], 20_000)).toEqual({ 11: ["marks"] });
+  expect(asked(world, [{ ...head(11), argv: ["bun", "other.ts"] }], 20_000)).toEqual({});
 });
 
 test("whether a compiled program that spins has somebody who started it", () => {
