@@ -2,7 +2,7 @@
  * `bun run soak`: the long versions of what `npm test` plays with a few rounds. Everything that kills runs inside PID
  * namespaces. Exit 1 on any violation.
  *
- *     bun run soak [--reuse 1000] [--zoo 200] [--monitor 50] [--history 100] [--gate 20] [--logs 60] [--manager 600] [--fuzz 10000] [--pm2 1] [--isolate 1] [--street 1] [--mutants 1] [--seed n]
+ *     bun run soak [--reuse 1000] [--zoo 200] [--monitor 50] [--history 100] [--gate 20] [--logs 60] [--manager 600] [--fuzz 10000] [--pm2 1] [--isolate 1] [--statistics 200] [--street 1] [--mutants 1] [--seed n]
  */
 import { parseArgs } from "node:util";
 import { join } from "node:path";
@@ -20,6 +20,7 @@ import type { MonitorKillReport } from "./monitor-kill.ts";
 import type { PartName } from "./part.ts";
 import type { Pm2Report } from "./pm2.ts";
 import type { ReuseReport } from "./pid-reuse.ts";
+import type { StatisticsReport } from "./statistics.ts";
 import { randomZooRounds } from "./random-zoo.ts";
 
 const PART_LIMIT_MS = 3_600_000;
@@ -152,6 +153,20 @@ async function isolateTests(_: number, seed: number): Promise<boolean> {
   return unlike.length === 0;
 }
 
+/** More than so many of all are too many false verdicts, and fewer than so many of the true ones too few. */
+const [MOST_WRONG, LEAST_FOUND] = [0.1, 0.8];
+
+async function statistics(rounds: number, seed: number): Promise<boolean> {
+  const report = await inside<StatisticsReport>("statistics", rounds, seed);
+  const { same, wrong, slower, found, ratio, noisy } = report;
+  console.log(
+    `statistics     ${same} comparisons of a program with itself: ${wrong.length} false verdicts; ${slower} with one that has 10 % more to do (median ${ratio.toFixed(3)} times): ` +
+      `${found} found; the machine was noisy in ${noisy} of ${same + slower}`,
+  );
+  list(wrong);
+  return wrong.length <= MOST_WRONG * same && found >= LEAST_FOUND * slower;
+}
+
 async function pm2(_: number, seed: number): Promise<boolean> {
   const { files, known, unexplained, stale, habits, unlike } = await inside<Pm2Report>("pm2", 1, seed);
   console.log(
@@ -184,6 +199,7 @@ async function main(): Promise<number> {
       fuzz: { type: "string", default: "10000" },
       pm2: { type: "string", default: "1" },
       isolate: { type: "string", default: "1" },
+      statistics: { type: "string", default: "200" },
       street: { type: "string", default: "1" },
       mutants: { type: "string", default: "1" },
       seed: { type: "string", default: String(Date.now() % 1_000_000_000) },
@@ -207,6 +223,7 @@ async function main(): Promise<number> {
     { play: fuzz, rounds: Number(values.fuzz) },
     { play: pm2, rounds: Number(values.pm2) },
     { play: isolateTests, rounds: Number(values.isolate) },
+    { play: statistics, rounds: Number(values.statistics) },
     { play: program("test/street/run.ts"), rounds: Number(values.street) },
     { play: program("test/mutants/run.ts"), rounds: Number(values.mutants) },
   ];
