@@ -7,6 +7,7 @@ const [BUILT, BUILT_FROM] = ["bun-isolate.js", "dist/bun-isolate.sources.json"];
 const RARE = [
   "commander",
   "cosmiconfig",
+  "mitata",
   "node-cron",
   "pidusage",
   "ps-list",

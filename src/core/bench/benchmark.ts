@@ -74,24 +74,30 @@ export interface CommandsWish extends CommonWish {
 /** The runs are divided into so many trials, and these take turns: an earlier result is compared by them, too. */
 const COMMAND_TRIALS = 10;
 
-/** Each command with each combination of the parameters. @throws UsageError */
+/** Each command with each combination of the parameters that are in it. @throws UsageError */
 export function commandBenchmarks(wish: CommandsWish): readonly Benchmark[] {
   const { commands, names, prepare, cleanup, parameters, runs, ignoreFailure, wordsOf, trials, ...common } =
     wish;
   requireAll("--name", names, commands, false);
   requireAll("--prepare", prepare, commands, true);
   requireAll("--cleanup", cleanup, commands, true);
-  const unused = parameters.find(({ name }) => !commands.some((line) => line.includes(`{${name}}`)));
-  if (unused !== undefined) throw new UsageError(`No command has {${unused.name}} in it.`);
-  const all = commands.flatMap((line, i) =>
-    combinations(parameters).map((values) => ({ line: withValues(line, values), i, values })),
-  );
+  const named = parameters.map(({ name }) => name);
+  const twice = named.find((name, i) => named.indexOf(name) !== i);
+  if (twice !== undefined) throw new UsageError(`The parameter "${twice}" is given twice.`);
+  const all = commands.flatMap((line, i) => {
+    const texts = [line, names[i], ofCommand(prepare, i), ofCommand(cleanup, i)];
+    const own = parameters.filter(({ name }) => texts.some((text) => text?.includes(`{${name}}`)));
+    return combinations(own).map((values) => ({ line: withValues(line, values), i, values }));
+  });
+  const unused = parameters.find(({ name }) => !all.some(({ values }) => name in values));
+  if (unused !== undefined)
+    throw new UsageError(`No command has {${unused.name}} in it, and nothing that is run for one.`);
   const most = Math.min(trials ?? COMMAND_TRIALS, runs ?? LEAST_RUNS);
   return namedApart(
     all.map(({ line, i, values }) => {
       const own = (texts: readonly string[]): string | null => {
-        const text = texts.length === 1 ? texts[0] : texts[i];
-        return text === undefined || text === "" ? null : withValues(text, values);
+        const text = ofCommand(texts, i);
+        return text === null || text === "" ? null : withValues(text, values);
       };
       const name = withValues(names[i] ?? line, values);
       return {
@@ -113,6 +119,10 @@ export function commandBenchmarks(wish: CommandsWish): readonly Benchmark[] {
     }),
   );
 }
+
+/** One for all, or one for each. */
+const ofCommand = (texts: readonly string[], command: number): string | null =>
+  (texts.length === 1 ? texts[0] : texts[command]) ?? null;
 
 function requireAll(
   option: string,

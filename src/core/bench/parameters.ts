@@ -40,17 +40,13 @@ function nameOf(name: string): string {
   return name;
 }
 
-/** Every combination of their values; the last one changes fastest. Without parameters: one, which is empty. @throws UsageError */
-export function combinations(parameters: readonly Parameter[]): readonly Values[] {
-  const names = parameters.map(({ name }) => name);
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) throw new UsageError(`The parameter "${twice}" is given twice.`);
-  return parameters.reduce<readonly Values[]>(
+/** Every combination of their values; the last one changes fastest. Without parameters: one, which is empty. */
+export const combinations = (parameters: readonly Parameter[]): readonly Values[] =>
+  parameters.reduce<readonly Values[]>(
     (before, { name, values }) =>
       before.flatMap((known) => values.map((value) => ({ ...known, [name]: value }))),
     [{}],
   );
-}
 
 /** Once: a value that has a name in braces keeps it. */
 export const withValues = (text: string, values: Values): string =>

@@ -6,6 +6,7 @@ import {
   type BenchReport,
   unitsOf,
 } from "../../core/bench/report.ts";
+import { LEAST_SAMPLES } from "../../core/statistics/comparison.ts";
 import { printable } from "../../text/mask.ts";
 import { bold, dim, dimHeader, green, lineWidth, plural, red, yellow } from "../../text/style.ts";
 import { type Column, table } from "../../text/table.ts";
@@ -75,11 +76,26 @@ function groupLines(benchmarks: readonly BenchmarkResult[]): readonly string[] {
   const [{ file, group } = { file: null, group: "" }] = measured;
   return [
     ...(file === null ? [] : [bold(printable(group, 1_000))]),
-    ...table(COLUMNS, figures, width, dimHeader),
+    ...filledTable(COLUMNS, figures, width),
     "",
-    ...table(SAMPLE_COLUMNS, samples, width, dimHeader),
+    ...filledTable(SAMPLE_COLUMNS, samples, width),
     "",
   ];
+}
+
+/** Without columns that say nothing of any row. */
+function filledTable(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  width: number,
+): string[] {
+  const isFilled = (_: unknown, column: number): boolean => rows.some((row) => row[column] !== "");
+  return table(
+    columns.filter(isFilled),
+    rows.map((row) => row.filter(isFilled)),
+    width,
+    dimHeader,
+  );
 }
 
 /** Below the name of its file. */
@@ -127,11 +143,8 @@ function fastestLines({ benchmarks, comparisons }: BenchReport, group: string): 
       const times = verdict === "slower" && ratio !== null ? `${formatRatio(ratio)} slower` : verdict;
       return `  ${printable(name, 1_000)}: ${times} ${dim(`(${formatP(p)})`)}`;
     }),
-    ...(unitsOf(fastest).length < LEAST_UNITS
-      ? [dim(`  With fewer than ${LEAST_UNITS} trials no difference can be told.`)]
+    ...(unitsOf(fastest).length < LEAST_SAMPLES
+      ? [dim(`  With fewer than ${LEAST_SAMPLES} trials no difference can be told.`)]
       : []),
   ];
 }
-
-/** With fewer on one side, compareTimes tells no difference. */
-const LEAST_UNITS = 5;

@@ -9,7 +9,8 @@ const UNITS = [
 
 /** 0.00123 → "1.23 µs", 12.34 → "12.3 ms", 1234 → "1.23 s", 75_000 → "75.0 s": three digits. */
 export function formatMs(ms: number): string {
-  const [size, unit] = UNITS.find(([each]) => ms >= each) ?? UNITS[3];
+  // what would be rounded to the next unit has that one
+  const [size, unit] = UNITS.find(([each]) => ms >= each * 0.999_5) ?? UNITS[3];
   const value = ms / size;
   const digits = value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
   return `${value.toFixed(digits)} ${unit}`;
