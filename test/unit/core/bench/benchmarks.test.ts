@@ -82,9 +82,10 @@ const WISH: CommandsWish = {
 
 const benchmarks = (wish: Partial<CommandsWish>) => commandBenchmarks({ ...WISH, ...wish });
 
+const trials = (wish: Partial<CommandsWish>) => benchmarks(wish).map((each) => each.trials);
+
 describe("commands", () => {
   test("no trial is without a run", () => {
-    const trials = (wish: Partial<CommandsWish>) => benchmarks(wish).map((each) => each.trials);
     expect(trials({ commands: ["a"] })).toEqual([10]);
     expect(trials({ commands: ["a", "b"] })).toEqual([10, 10]);
     expect(trials({ commands: ["a", "b"], runs: 3 })).toEqual([3, 3]);

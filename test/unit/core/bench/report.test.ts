@@ -110,6 +110,8 @@ describe("figures", () => {
   });
 });
 
+const few = (median: number) => functionResult("a", [median, median, median, median]);
+
 const TEN = Array.from({ length: 10 }, (_, i) => 100 + i);
 const slower = TEN.map((each) => each * 1.2);
 
@@ -130,7 +132,6 @@ describe("comparisons", () => {
   });
 
   test("very many samples of few processes prove nothing", () => {
-    const few = (median: number) => functionResult("a", [median, median, median, median]);
     const baseline = reportOf([few(100)]);
     expect(againstBaseline([few(120)], baseline)[0]?.verdict).toBe("no difference");
   });
@@ -138,7 +139,7 @@ describe("comparisons", () => {
 
 describe("the exit code", () => {
   const baseline = reportOf([functionResult("a", TEN)]);
-  test.each<[string, BenchReport, boolean, number]>([
+  test.each<[string, BenchReport, boolean, 0 | 1]>([
     ["all is well", reportOf([functionResult("a", TEN, 200)]), false, 0],
     ["a target is missed", reportOf([functionResult("a", TEN, 50)]), false, 1],
     ["a trial failed", reportOf([commandResult([[1]], "no")]), false, 1],
@@ -156,5 +157,5 @@ describe("the exit code", () => {
     ],
     ["no difference", reportOf([functionResult("a", TEN)], baseline), true, 0],
     ["slower than another one", reportOf([functionResult("a", slower), functionResult("b", TEN)]), true, 0],
-  ])("%s", (_, report, failOnSlower, code) => expect(exitCodeOf(report, { failOnSlower })).toBe(code as 0));
+  ])("%s", (_, report, failOnSlower, code) => expect(exitCodeOf(report, { failOnSlower })).toBe(code));
 });

@@ -2,12 +2,15 @@
 import { describe, expect, test } from "bun:test";
 import { runsOfTrial, turnsOf } from "../../../../src/core/bench/schedule.ts";
 
-describe("turns", () => {
-  const turns = (...benchmarks: readonly (readonly [group: string, trials: number])[]): string =>
-    turnsOf(benchmarks.map(([group, trials]) => ({ group, trials })))
-      .map(({ benchmark, trial }) => `${"ABCD"[benchmark]}${trial}`)
-      .join(" ");
+const turns = (...benchmarks: readonly (readonly [group: string, trials: number])[]): string =>
+  turnsOf(benchmarks.map(([group, trials]) => ({ group, trials })))
+    .map(({ benchmark, trial }) => `${"ABCD"[benchmark]}${trial}`)
+    .join(" ");
 
+const runs = (wish: { runs: number | null; trials: number }, medianMs: number | null): unknown[] =>
+  Array.from({ length: wish.trials }, (_, i) => runsOfTrial(wish, i, i === 0 ? null : medianMs));
+
+describe("turns", () => {
   test("what is compared takes turns; groups do not", () => {
     expect(turns(["x", 3], ["x", 3])).toBe("A0 B0 A1 B1 A2 B2");
     expect(turns(["x", 2], ["y", 2], ["x", 2])).toBe("A0 C0 A1 C1 B0 B1");
@@ -18,9 +21,6 @@ describe("turns", () => {
 });
 
 describe("runs of each trial", () => {
-  const runs = (wish: { runs: number | null; trials: number }, medianMs: number | null): unknown[] =>
-    Array.from({ length: wish.trials }, (_, i) => runsOfTrial(wish, i, i === 0 ? null : medianMs));
-
   test.each([
     [{ runs: 10, trials: 5 }, null, [2, 2, 2, 2, 2]],
     [{ runs: 7, trials: 5 }, 50, [2, 2, 1, 1, 1]],
