@@ -48,6 +48,7 @@ async function benchJson(folder: string, ...args: readonly string[]): Promise<Be
   return { ...report, ...run };
 }
 
+const words = (line: string): readonly string[] => line.split(" ");
 const names = ({ benchmarks }: BenchReport): readonly string[] => benchmarks.map(({ name }) => name);
 const measured = ({ benchmarks }: BenchReport): readonly BenchmarkResult[] =>
   benchmarks.filter(({ failure }) => failure === null);
@@ -119,9 +120,13 @@ describe("commands", () => {
     inFolder(async (folder) => {
       const report = await benchJson(
         folder,
-        ...["--command", "echo a{n} >> log", "--command", "echo b >> log", "-n", "a{n}", "-n", "b"],
-        ...["-L", "n", "1,2", "--prepare", "echo p >> log", "--cleanup", "echo c >> log"],
-        ...["--trials", "2", "--runs", "3", "--warmup", "1"],
+        ...words("-n a{n} -n b -L n 1,2 --trials 2 --runs 3 --warmup 1"),
+        ...[
+          ["--command", "a{n}"],
+          ["--command", "b"],
+          ["--prepare", "p"],
+          ["--cleanup", "c"],
+        ].flatMap(([option = "", word = ""]) => [option, `echo ${word} >> log`]),
       );
       expect(report).toMatchObject({ code: 0, stderr: "" });
       expect(names(report)).toEqual(["a1", "a2", "b"]);

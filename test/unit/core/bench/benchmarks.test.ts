@@ -82,15 +82,15 @@ const WISH: CommandsWish = {
 
 const benchmarks = (wish: Partial<CommandsWish>) => commandBenchmarks({ ...WISH, ...wish });
 
-const trials = (wish: Partial<CommandsWish>) => benchmarks(wish).map((each) => each.trials);
+const trialsOf = (wish: Partial<CommandsWish>) => benchmarks(wish).map((each) => each.trials);
 
 describe("commands", () => {
   test("no trial is without a run", () => {
-    expect(trials({ commands: ["a"] })).toEqual([10]);
-    expect(trials({ commands: ["a", "b"] })).toEqual([10, 10]);
-    expect(trials({ commands: ["a", "b"], runs: 3 })).toEqual([3, 3]);
-    expect(trials({ commands: ["a", "b"], trials: 20 })).toEqual([10, 10]);
-    expect(trials({ commands: ["a"], trials: 2 })).toEqual([2]);
+    expect(trialsOf({ commands: ["a"] })).toEqual([10]);
+    expect(trialsOf({ commands: ["a", "b"] })).toEqual([10, 10]);
+    expect(trialsOf({ commands: ["a", "b"], runs: 3 })).toEqual([3, 3]);
+    expect(trialsOf({ commands: ["a", "b"], trials: 20 })).toEqual([10, 10]);
+    expect(trialsOf({ commands: ["a"], trials: 2 })).toEqual([2]);
   });
 
   test("a command gets the parameters that are in it, and so do its name and what belongs to it", () => {
