@@ -2,6 +2,7 @@
 import { adoptJob } from "../launch/adopt.ts";
 import type { LaunchPorts } from "../launch/request.ts";
 import { messageOf } from "../text/system-error.ts";
+import { removeAbandonedFolders } from "./run-folder.ts";
 
 const TERMS = {
   limits: { timeoutMs: null, memoryBytes: null, cpu: null },
@@ -25,4 +26,5 @@ export async function endAbandoned(ports: LaunchPorts): Promise<void> {
       }
     }),
   );
+  removeAbandonedFolders(ports);
 }

@@ -1,7 +1,7 @@
 /** The coverage of all processes of a run, as one. */
 import { join } from "node:path";
 import { joinCoverage, readLcov, writeLcov, type FileCoverage } from "../../core/tests/lcov.ts";
-import { leftText } from "./left-text.ts";
+import { leftText } from "../left-text.ts";
 
 export interface Coverage {
   readonly files: readonly FileCoverage[];

@@ -8,7 +8,7 @@ import type { LaunchPorts } from "../../launch/request.ts";
 import { CommandError } from "../../text/errors.ts";
 import { packageFile } from "../../trust/package-file.ts";
 import { runIsolated } from "../isolated.ts";
-import { leftText } from "./left-text.ts";
+import { leftText } from "../left-text.ts";
 import type { FileRunOptions } from "./options.ts";
 
 const LONGEST_MS = 120_000;

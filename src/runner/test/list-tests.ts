@@ -6,7 +6,7 @@ import type { TestCase } from "../../core/tests/test-file.ts";
 import type { LaunchPorts } from "../../launch/request.ts";
 import { packageFile } from "../../trust/package-file.ts";
 import { runIsolated } from "../isolated.ts";
-import { leftText } from "./left-text.ts";
+import { leftText } from "../left-text.ts";
 import type { FileRunOptions } from "./options.ts";
 
 /** The file was loaded once already, and its tests are not run. */

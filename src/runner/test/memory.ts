@@ -9,7 +9,7 @@ import { child, isRecord, parsedJson } from "../../text/json.ts";
 import { codeOf, messageOf } from "../../text/system-error.ts";
 import { ownUid } from "../../trust/open.ts";
 import { homeOf } from "../../trust/state.ts";
-import { leftText } from "./left-text.ts";
+import { leftText } from "../left-text.ts";
 
 export interface FileMemory {
   /** Of its last run that came to its end. */

@@ -11,7 +11,7 @@ import type { LaunchPorts } from "../../launch/request.ts";
 import { packageFile } from "../../trust/package-file.ts";
 import { type IsolatedEnd, runIsolated } from "../isolated.ts";
 import { BoundedBytes, type KeptOutput } from "../output.ts";
-import { leftText } from "./left-text.ts";
+import { leftText } from "../left-text.ts";
 import { listTests } from "./list-tests.ts";
 import type { FileRunOptions } from "./options.ts";
 

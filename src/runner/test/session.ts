@@ -1,11 +1,9 @@
 /** One run of tests from its files to its report, with what is kept for the next one. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import { testReport, type TestReport } from "../../core/tests/report.ts";
-import { ensureRuntimeDirectory } from "../../os/runtime-directory.ts";
-import { ownUid } from "../../trust/open.ts";
 import { openRunner } from "../ports.ts";
 import { endAbandoned } from "../abandoned.ts";
+import { makeRunFolder } from "../run-folder.ts";
 import { collectCoverage, type Coverage } from "./coverage.ts";
 import { findTestFiles } from "./find.ts";
 import { keepMemory, memoryPath, readMemory, type TestMemory } from "./memory.ts";
@@ -37,8 +35,7 @@ export async function runSession(
 ): Promise<Session> {
   const ports = openRunner(wish.cwd);
   const abandoned = endAbandoned(ports);
-  // too long a path for a test's own sockets would be no help: short, and nobody else's
-  const folder = mkdtempSync(join(ensureRuntimeDirectory(ownUid() ?? 0), "isolate-"));
+  const folder = makeRunFolder("isolate", ports);
   try {
     const options: FileRunOptions = { ...wish, folder };
     const { files, said } = await findTestFiles(wish.patterns, options, wish.findArgs, ports);

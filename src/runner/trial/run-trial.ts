@@ -1,17 +1,16 @@
 /** One trial: a process that measures, held within its limits, and the result that is made of what it leaves. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { figuresOf, trialResult } from "../../core/bench/figures.ts";
 import { type Collections, readGcLog } from "../../core/bench/gc-log.ts";
 import type { TrialResult } from "../../core/bench/result.ts";
 import type { TrialConfig } from "../../core/bench/trial-config.ts";
 import type { LaunchPorts } from "../../launch/request.ts";
-import { ensureRuntimeDirectory } from "../../os/runtime-directory.ts";
 import { CommandError, UsageError } from "../../text/errors.ts";
-import { orElse } from "../../text/system-error.ts";
-import { ownUid } from "../../trust/open.ts";
 import { packageFile } from "../../trust/package-file.ts";
 import { type IsolatedEnd, runIsolated } from "../isolated.ts";
+import { leftText } from "../left-text.ts";
+import { makeRunFolder } from "../run-folder.ts";
 import { environmentHere } from "./environment.ts";
 import type { InsideAnswers, InsideFailure, InsideTask } from "./inside/measure.ts";
 
@@ -65,7 +64,7 @@ async function askInside<Task extends InsideTask["task"]>(
   ports: LaunchPorts,
 ): Promise<InsideAnswers[Task]> {
   const config = withPath(task.config, place.cwd);
-  const folder = mkdtempSync(join(ensureRuntimeDirectory(ownUid() ?? 0), "trial-"));
+  const folder = makeRunFolder("trial", ports);
   try {
     writeFileSync(join(folder, "task.json"), JSON.stringify({ ...task, config }));
     const end = await measuring({ ...task, config }, folder, place, onStderr, ports);
@@ -119,7 +118,7 @@ function measuring(
 }
 
 function resultIn(folder: string, end: IsolatedEnd): string {
-  const text = orElse(null, () => readFileSync(join(folder, "result.json"), "utf8"), "ENOENT");
+  const text = leftText(join(folder, "result.json"));
   if (text === null) throw new CommandError(`it gave no result: ${howItEnded(end)}`);
   return text;
 }

@@ -1,7 +1,9 @@
 /** `bun-isolate test` as a person and a CI use it. */
 import { describe, expect, test } from "bun:test";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ensureRuntimeDirectory } from "../../../src/os/runtime-directory.ts";
+import { ownUid } from "../../../src/trust/open.ts";
 import { isolate, isolateJson, place, startIsolate } from "../../support/isolate.ts";
 import { leftSince, living } from "../../support/mechanisms.ts";
 import { requireNamespace } from "../../support/namespace.ts";
@@ -22,6 +24,9 @@ const inFolder = (files: Readonly<Record<string, string>>, use: (folder: string)
     place(folder, files);
     await use(folder);
   });
+
+const runFolders = (): readonly string[] =>
+  readdirSync(ensureRuntimeDirectory(ownUid() ?? 0)).filter((name) => name.startsWith("isolate-"));
 
 const names = (report: { files: readonly { file: string }[] }): readonly string[] =>
   report.files.map(({ file }) => file).toSorted();
@@ -187,8 +192,10 @@ describe("failures", () => {
       child.kill("SIGKILL");
       await child.exited;
       expect([...living()].filter((pid) => !before.has(pid))).toHaveLength(1);
+      expect(runFolders()).toHaveLength(1);
       expect((await isolateJson(folder, ["test", "./b/b.test.ts"])).code).toBe(0);
       expect(await leftSince(before)).toEqual([]);
+      expect(runFolders()).toEqual([]);
     });
   });
 
