@@ -1,6 +1,8 @@
 /** As select.ts, for what happens before anything else is loaded. */
 import { isStartedClean } from "../trust/own-bun.ts";
 
+export const platformName = (): string => process.platform;
+
 /** Signals that were ignored on entry, and so stay ignored, are left out. Not known beside Linux: none is left out. */
 export const notIgnored = <Signal extends NodeJS.Signals>(signals: readonly Signal[]): readonly Signal[] =>
   process.platform === "linux" ? signals.filter((signal) => !linux().isIgnored(signal)) : signals;
