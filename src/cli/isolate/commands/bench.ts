@@ -36,6 +36,8 @@ interface BenchFlags {
   readonly compare?: string;
   readonly failOnSlower?: boolean;
   readonly exportJson?: string;
+  readonly exportMarkdown?: string;
+  readonly exportCsv?: string;
   readonly json?: boolean;
 }
 
@@ -83,6 +85,8 @@ export const benchCommand: Declaration = {
     ["--compare <file>", "say what is faster or slower than in these results (of --export-json)"],
     ["--fail-on-slower", "exit 1 where something is slower than in --compare"],
     ["--export-json <file>", "write the results as JSON"],
+    ["--export-markdown <file>", "write them as Markdown tables"],
+    ["--export-csv <file>", "write them as CSV, a line for each benchmark"],
     JSON_OPTION,
   ],
   examples: [
@@ -95,9 +99,13 @@ export const benchCommand: Declaration = {
     measureAndTell(wishOf(paths, flags), tellingOf(flags)),
 };
 
-const tellingOf = ({ json = false, exportJson, failOnSlower = false }: BenchFlags): BenchTelling => ({
+const tellingOf = ({ json = false, failOnSlower = false, ...flags }: BenchFlags): BenchTelling => ({
   json,
-  exports: { json: exportJson ?? null },
+  exports: {
+    json: flags.exportJson ?? null,
+    markdown: flags.exportMarkdown ?? null,
+    csv: flags.exportCsv ?? null,
+  },
   failOnSlower,
 });
 

@@ -1,17 +1,22 @@
 /** Measures and tells of it: the progress meanwhile, the figures at the end, and the files that were asked for. */
 import { exitCodeOf } from "../../../core/bench/outcome.ts";
 import { benchEnding } from "../../../render/bench/ending.ts";
+import { benchMarkdown } from "../../../render/bench/markdown.ts";
 import { benchProgress } from "../../../render/bench/progress.ts";
 import { runBenchSession, type BenchWish } from "../../../runner/bench/session.ts";
 import { terminalLine } from "../../../text/terminal-line.ts";
+import { benchCsv } from "../../../wire/documents/bench-csv.ts";
 import { writeOut } from "../../printing.ts";
 import { interruption } from "./interruption.ts";
 import { writeDocument } from "./tell.ts";
 
+const EXPORTS = ["json", "markdown", "csv"] as const;
+type ExportKind = (typeof EXPORTS)[number];
+
 export interface BenchTelling {
   readonly json: boolean;
   /** Files that are written; null = none. */
-  readonly exports: { readonly json: string | null };
+  readonly exports: Readonly<Record<ExportKind, string | null>>;
   readonly failOnSlower: boolean;
 }
 
@@ -39,7 +44,11 @@ export async function measureAndTell(
     },
   ).finally(() => progress.end());
   const document = `${JSON.stringify(report)}\n`;
-  if (telling.exports.json !== null) writeDocument(telling.exports.json, document);
+  const texts = { json: () => document, markdown: () => benchMarkdown(report), csv: () => benchCsv(report) };
+  for (const kind of EXPORTS) {
+    const path = telling.exports[kind];
+    if (path !== null) writeDocument(path, texts[kind]());
+  }
   if (telling.json) writeOut(document);
   else console.log(benchEnding(report, notes));
   return codeOr(exitCodeOf(report, telling));
