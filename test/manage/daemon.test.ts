@@ -92,6 +92,26 @@ here("SIGTERM leaves its apps, a second manager is refused, and kill leaves noth
   expect(await until(() => isGone(next))).toBe(true);
 });
 
+here("logs of a manager that is stopped are read all the same", async () => {
+  await using folder = managedFolder();
+  folder.declare(
+    folder.shell("other", STAYS),
+    folder.shell("app", STAYS, { instances: 2, merge_logs: true }),
+  );
+  await folder.ok("start");
+  expect(await until(() => folder.log("app") === "up\nup\n")).toBe(true);
+  const { pid } = (await folder.manager()).about;
+  process.kill(pid, "SIGSTOP");
+  try {
+    const [logs, unknown] = await Promise.all([folder.bunctl("logs", "app"), folder.bunctl("logs", "none")]);
+    expect(logs).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("does not answer") });
+    expect(logs.stdout.match(/^\d\|app +\| up$/gmu)).toHaveLength(2);
+    expect(unknown).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("No app is called none") });
+  } finally {
+    process.kill(pid, "SIGCONT");
+  }
+});
+
 here("kill in the middle of a start leaves nothing, and the start says so", async () => {
   await using folder = managedFolder();
   folder.declare(folder.shell("slow", STAYS, { wait_ready: true }), folder.shell("one", STAYS));

@@ -397,6 +397,9 @@ function isAsWanted(
 
 const LINE = /^(?<run>\d+-\d+) (?<number>\d+) \d+ (?<filler>é*)\.$/u;
 
+/** A KILL breaks a write off after any of its bytes. */
+const RUN_OR_PART = /^\d+-?\d*$/u;
+
 /** How many lines of each run are there, each once and in order. The last one of a run that was KILLed may have no end. */
 function read(
   app: string,
@@ -407,7 +410,7 @@ function read(
   const faults: string[] = [];
   for (const line of text.split("\n")) {
     const {
-      run = /^\d+-\d+/u.exec(line)?.[0] ?? "",
+      run = (/^\d+-\d+/u.exec(line) ?? RUN_OR_PART.exec(line))?.[0] ?? "",
       number = "",
       filler = "",
     } = LINE.exec(line)?.groups ?? {};
@@ -421,7 +424,7 @@ function read(
     if (number !== "") seen.set(run, Number(number) + 1);
   }
   for (const [run, line] of cut)
-    if (!/^\d+-\d+$/u.test(run)) faults.push(`${app}: altered: ${JSON.stringify(line.slice(0, 80))}`);
+    if (!RUN_OR_PART.test(run)) faults.push(`${app}: altered: ${JSON.stringify(line.slice(0, 80))}`);
   return { seen, faults };
 }
 

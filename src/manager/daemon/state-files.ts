@@ -28,8 +28,8 @@ interface StateFilesOptions {
   readonly spare: string;
   /** The id of this boot: processes that ran in another boot are gone. */
   readonly bootId: string;
-  /** A file says nothing that can be used, and was put aside. */
-  readonly onDamage: (sentence: string) => void;
+  /** A file says nothing that can be used, and was put aside; null: it stays, because we only read. */
+  readonly onDamage: ((sentence: string) => void) | null;
 }
 
 const VERSION = 1;
@@ -59,7 +59,7 @@ export class StateFiles implements StateStore {
     const { bootId } = this.#options;
     const isSameBoot = this.#files.places(BOOT).some((path) => textAt(path, "ENOENT") === bootId);
     const apps = this.#files.listed(APPS_FOLDER).flatMap((name) => this.#app(join(APPS_FOLDER, name)) ?? []);
-    if (!isSameBoot) this.#files.replace(BOOT, bootId);
+    if (!isSameBoot && this.#options.onDamage !== null) this.#files.replace(BOOT, bootId);
     return { apps, isSameBoot };
   }
 
@@ -129,8 +129,10 @@ export class StateFiles implements StateStore {
       this.#lastNumber = Math.max(this.#lastNumber, numberOf(value));
       return value;
     }
+    const { onDamage } = this.#options;
+    if (onDamage === null) return null;
     renameSync(path, `${path}${DAMAGED}`);
-    this.#options.onDamage(`${path} cannot be understood, and is put aside as ${path}${DAMAGED}`);
+    onDamage(`${path} cannot be understood, and is put aside as ${path}${DAMAGED}`);
     return null;
   }
 }

@@ -6,6 +6,7 @@ import type { Stream } from "../../../app-log/files.ts";
 import type { AppSpec } from "../../../core/app/app-spec.ts";
 import { CommandError, UsageError } from "../../../text/errors.ts";
 import { typed } from "../../../trust/typed.ts";
+import { ServiceError } from "../../../wire/client.ts";
 import { besideKeys, instanceKey } from "../../../manager/files.ts";
 import { outputDirectory } from "../../../manager/daemon/places.ts";
 import { instanceRows } from "../../../render/apps/table.ts";
@@ -13,7 +14,7 @@ import { writeOut } from "../../printing.ts";
 import { countOption, sinceOption } from "../../values.ts";
 import { type Declaration, type DeclaredOption } from "../../declaring.ts";
 import { hasAppFile } from "../app-files.ts";
-import { apps, SELECTION } from "../manager.ts";
+import { apps, SELECTION, selectionOf } from "../manager.ts";
 
 interface LogsFlags {
   readonly follow?: boolean;
@@ -30,11 +31,29 @@ interface Owners {
   readonly failures: readonly string[];
 }
 
-/**
- * Returns the owners among the apps that a manager knows; if none runs, among those that the nearest config
- * file declares.
- */
+/** Returns the owners among the apps that a manager knows, whether it answers or not. */
 async function owners(words: readonly string[]): Promise<Owners> {
+  try {
+    return await askedOrDeclared(words);
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    console.error(`warning: ${error.message}\n${MAY_LACK}`);
+  }
+  const { keptApps } = await import("../../../manager/daemon/kept-apps.ts");
+  const { apps: kept, failures } = keptApps(selectionOf(words), await pidNamespace());
+  const owning = kept.flatMap(({ spec, instances }) =>
+    instances.map(({ id, number }) => ownerOf(spec, id, number)),
+  );
+  return { owning, failures };
+}
+
+const MAY_LACK = "What follows is in the log files already; the newest lines may be missing.";
+
+const pidNamespace = async (): Promise<string> =>
+  (await import("../../../os/select-containers.ts")).thisProcess().pidNamespace;
+
+/** If no manager runs, the owners are among the apps that the nearest config file declares. */
+async function askedOrDeclared(words: readonly string[]): Promise<Owners> {
   const { manager, apps: known, failures } = await apps(words);
   if (manager !== null) {
     const owning = instanceRows(known).map(({ app, instance: { id, number } }) =>
@@ -79,12 +98,11 @@ async function printLogs(words: readonly string[], flags: LogsFlags): Promise<nu
   for (const failure of failures) console.error(`error: ${failure}`);
   if (owning.length === 0 && failures.length > 0) return 1;
   if (owning.length === 0) throw new CommandError(`No app here is known. See: ${typed("status", "bunctl")}`);
-  const { thisProcess } = await import("../../../os/select-containers.ts");
   const end = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => end.abort());
   const pieces = readLogs({
     sources: logSources(owning, streamsOf(flags)),
-    directory: outputDirectory(thisProcess().pidNamespace),
+    directory: outputDirectory(await pidNamespace()),
     lines: flags.lines,
     sinceMs: flags.since ?? null,
     format: formatOf(flags),
