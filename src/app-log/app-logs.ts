@@ -60,7 +60,9 @@ class SpooledLogs implements AppLogs {
   constructor({ directory, onTrouble = () => {} }: AppLogsOptions, spools: string) {
     this.#turns = new Turns(
       () => this.#courses.values(),
-      () => this.#removeDrained(),
+      () => {
+        for (const instance of this.#instances.values()) this.#removeIfDrained(instance);
+      },
       ({ spool }, error) => onTrouble(spool.path, messageOf(error)),
     );
     this.#owners = new SpoolOwners(spools);
@@ -114,8 +116,11 @@ class SpooledLogs implements AppLogs {
   }
 
   async closeOthers(): Promise<void> {
-    for (const [key, { isClaimed }] of this.#instances) if (!isClaimed) await this.close(key);
+    const failed: unknown[] = [];
+    for (const [key, { isClaimed }] of this.#instances)
+      if (!isClaimed) await this.close(key).catch((error: unknown) => failed.push(error));
     this.#owners.removeOthers();
+    if (failed.length > 0) throw new AggregateError(failed, failed.map(messageOf).join("; "));
   }
 
   lastErrorLines(key: string, most: number): readonly string[] {
@@ -228,11 +233,6 @@ class SpooledLogs implements AppLogs {
   #onGrown(names: ReadonlySet<string> | null): Promise<void> | null {
     if (names === null) return this.#turns.grown(this.#courses.values());
     return this.#turns.grown([...names].flatMap((name) => this.#courses.get(name) ?? []));
-  }
-
-  /** Removes the instances that were kept only because a disk took no more. */
-  #removeDrained(): void {
-    for (const instance of this.#instances.values()) this.#removeIfDrained(instance);
   }
 
   #removeIfDrained(instance: Instance): void {

@@ -69,10 +69,13 @@ export async function renew(app: App, spec: AppSpec, how: RestartHow, registry: 
   return [...leftOver, ...failures];
 }
 
-/** The declaration before holds again where every instance still runs by it. */
+/** The declaration before holds again where every instance still runs by it: how many there were to be when it began counts for nothing. */
 export function holdAgain(app: App, before: AppSpec, registry: Registry): void {
-  const isAsBefore = app.instances.every(({ run }) => run?.place.spec === before);
-  if (isAsBefore && before.instances === app.lasting.length) registry.replaceSpec(app, before);
+  const { instances, scaledFrom } = before;
+  const isAsBefore = app.instances.every(
+    ({ run }) => run !== null && Bun.deepEquals({ ...run.place.spec, instances, scaledFrom }, before),
+  );
+  if (isAsBefore && instances === app.lasting.length) registry.replaceSpec(app, before);
 }
 
 /** Makes as many places as are declared; those that are too many go. */

@@ -1,5 +1,6 @@
 /** These documents show apps, with readings of those that run. */
 import type { AppDocument, InstanceDocument } from "../wire/manager.ts";
+import { codeOf } from "../text/system-error.ts";
 import { logFileOf, pidFileOf } from "./files.ts";
 import type { Instance } from "./instance.ts";
 import type { App, Registry } from "./registry.ts";
@@ -66,8 +67,9 @@ async function readings(run: AppRun, { ports }: Registry): Promise<Readings> {
       descriptors,
       enforcement,
     };
-  } catch {
-    // it has ended in this very moment, and its end is on the way
+  } catch (error) {
+    // it has ended in this very moment, and its end is on the way; or the machine has no descriptor left
+    if (codeOf(error) === null) throw error;
     return { ...NOTHING_READ, enforcement };
   }
 }

@@ -7,6 +7,7 @@ import { requireNamespace } from "../support/namespace.ts";
 import { isGone } from "../support/manage.ts";
 import { readStat } from "../support/proc.ts";
 import { until } from "../support/ready.ts";
+import { linux, needs, root } from "../support/skip.ts";
 
 requireNamespace();
 
@@ -67,19 +68,42 @@ test("SIGTERM ends all apps, with what they have started", async () => {
   expect(readStat(sleeper)).toBeNull();
 });
 
-test("who KILLs it leaves no app: all of them end, with what they have started", async () => {
+/** Its app has a child in a session of its own. */
+async function endsWithAll(argv: readonly string[]): Promise<void> {
+  const child = '[process.execPath, "-e", "setInterval(() => {}, 1_000)"]';
   apps({
-    "server.ts": `const { pid } = Bun.spawn(["setsid", "sleep", "300"]); setInterval(() => {}, 1_000); console.log("pids", pid, process.pid);`,
+    "server.ts": `const { pid } = Bun.spawn(${child}, { detached: true }); setInterval(() => {}, 1_000); console.log("pids", pid, process.pid);`,
   });
-  const child = Bun.spawn([...RUNTIME, "server.ts", "--quiet"], {
+  const runs = Bun.spawn([...argv, "server.ts", "--quiet"], {
     ...around(),
     stdout: "pipe",
     stderr: "inherit",
   });
-  const { value } = await child.stdout.getReader().read();
+  const { value } = await runs.stdout.getReader().read();
   const pids = /pids (?<all>.*)/u.exec(new TextDecoder().decode(value))?.groups?.["all"]?.split(" ") ?? [];
   expect(pids).toHaveLength(2);
-  child.kill("SIGKILL");
-  await child.exited;
+  runs.kill("SIGKILL");
+  await runs.exited;
   expect(await until(() => pids.every((pid) => isGone(Number(pid))), 30_000)).toBe(true);
+}
+
+test("who KILLs it leaves no app: all of them end, with what they have started", () => endsWithAll(RUNTIME));
+
+needs(linux, root)("the same where there is no shell, as in an image that has Bun alone", () =>
+  endsWithAll([
+    "unshare",
+    "--mount",
+    "sh",
+    "-c",
+    `mount -t tmpfs none /usr/bin && exec "$@"`,
+    "sh",
+    ...RUNTIME,
+  ]),
+);
+
+test("what ends the apps of a dead runtime refuses what names none", async () => {
+  apps({});
+  const program = join(repository, "src/manager/foreground/bun-watchdog-end-jobs.ts");
+  const { exitCode, stderr } = await runProgram([process.execPath, program, "-"], around());
+  expect([exitCode, stderr.includes('"-" is no id of a job')]).toEqual([1, true]);
 });

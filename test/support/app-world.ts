@@ -166,7 +166,7 @@ export class AppWorld {
         },
         getProcessInfo: async (which) => {
           const process = this.alive.find(({ pid, config }) => pid === which || config.name === which);
-          if (process === undefined) throw new Error(`${which} is no app`);
+          if (process === undefined) throw Object.assign(new Error(`${which} is no app`), { code: "ESRCH" });
           const { pid, config } = process;
           return {
             pid,

@@ -19,18 +19,20 @@ export class LazyChanges implements Disposable {
 
   set(specs: readonly AppSpec[]): void {
     this.#specs = specs;
-    this.#changes?.set(specs);
-    if (this.#loading !== null || !specs.some(asks)) return;
-    this.#loading = this.#open().catch((error: unknown) =>
-      this.onTrouble(`changes of files are not heard of: ${messageOf(error)}`),
-    );
+    if (this.#loading === null && !specs.some(asks)) return;
+    this.#loading ??= this.#open();
+    // whoever has asked, starts an app: that goes on without
+    this.#loading = this.#loading
+      .then(() => {
+        if (!this.#isOver) this.#changes?.set(this.#specs);
+      })
+      .catch((error: unknown) => this.onTrouble(`changes of files are not heard of: ${messageOf(error)}`));
   }
 
   async #open(): Promise<void> {
     const changes = await this.load();
     if (this.#isOver) return changes[Symbol.dispose]();
     this.#changes = changes;
-    changes.set(this.#specs);
   }
 
   [Symbol.dispose](): void {

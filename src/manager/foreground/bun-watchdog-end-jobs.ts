@@ -1,26 +1,37 @@
-/** `bun-watchdog-end-jobs.ts <id of a job>`: ends all jobs that its launcher has left, which is dead. */
+/**
+ * `bun-watchdog-end-jobs.ts <id of a job>`: ends all jobs that its launcher has left, once that is dead: its end of our input says so.
+ * A word on it says that nothing is to be ended.
+ */
 import { launcherOf } from "../../core/process/slot.ts";
 import type { ProcessSupervisor } from "../../ports/supervisor.ts";
 import { openSupervisor, openBooks } from "../../supervisor/create.ts";
 
-const { pid, startTicks, pidNamespace } = launcherOf(process.argv[2] ?? "") ?? {};
+interface JobLeft {
+  readonly jobId: string;
+  readonly name: string;
+}
 
-function jobsLeft(): readonly { readonly jobId: string; readonly name: string }[] {
+function jobsLeftBy(launcher: NonNullable<ReturnType<typeof launcherOf>>): readonly JobLeft[] {
   const books = openBooks();
   using _ = books.enter();
   return books.slots().flatMap(({ record: { jobId, name } }) => {
-    const launcher = launcherOf(jobId);
-    const isLeft =
-      launcher?.pid === pid && launcher?.startTicks === startTicks && launcher?.pidNamespace === pidNamespace;
+    const isLeft = Bun.deepEquals(launcherOf(jobId), launcher);
     return isLeft ? { jobId, name: name ?? jobId } : [];
   });
 }
 
-async function end(jobId: string, name: string, supervisor: ProcessSupervisor): Promise<void> {
+async function end({ jobId, name }: JobLeft, supervisor: ProcessSupervisor): Promise<void> {
   // null: somebody else looks after it
   const app = await supervisor.adopt(jobId, { name, command: name, cwd: "/" });
   if (app !== null) await supervisor.killTree(app, { reason: "its bunctl runtime was killed" });
 }
 
-await using supervisor = await openSupervisor({ environment: {} });
-await Promise.all(jobsLeft().map(({ jobId, name }) => end(jobId, name, supervisor)));
+const launcher = launcherOf(process.argv[2] ?? "");
+if (launcher === null) throw new Error(`${JSON.stringify(process.argv[2])} is no id of a job`);
+for (const name of ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM"] as const) process.on(name, () => {});
+if ((await Bun.stdin.text()) === "") {
+  await using supervisor = await openSupervisor({ environment: {} });
+  const ends = await Promise.allSettled(jobsLeftBy(launcher).map((job) => end(job, supervisor)));
+  const failed = ends.flatMap((each) => (each.status === "rejected" ? [each.reason as unknown] : []));
+  if (failed.length > 0) throw new AggregateError(failed, "some jobs could not be ended");
+}

@@ -1,6 +1,7 @@
 /** Parts of the daemon that need no process: when clocks are due, which files count, which questions are questions. */
 import { describe, expect, test } from "bun:test";
 import { DueTimes, nextDue } from "../../../src/manager/daemon/due-times.ts";
+import { LazyChanges } from "../../../src/manager/daemon/lazy-changes.ts";
 import { listDirectory, outputDirectory } from "../../../src/manager/daemon/places.ts";
 import { isQuestion } from "../../../src/manager/daemon/questions.ts";
 import { ignoring } from "../../../src/manager/daemon/watched-paths.ts";
@@ -137,4 +138,25 @@ test("a container that shares the home has an output of its own: it takes nobody
   expect(outputDirectory(machine)).toBe(`${listDirectory(machine)}/output`);
   expect(outputDirectory(container)).toBe(`${listDirectory(container)}/output`);
   expect(outputDirectory(container)).not.toBe(outputDirectory(machine));
+});
+
+test("what fails while apps change is told, and the next change is heard of", async () => {
+  const told: string[] = [];
+  const heard: number[] = [];
+  using changes = new LazyChanges(
+    async () => ({
+      set: ({ length }) => {
+        if (length === 1) throw new Error("no folder");
+        heard.push(length);
+      },
+      [Symbol.dispose]: () => {},
+    }),
+    (what) => told.push(what),
+  );
+  const watching = appSpec("api", { source: "/project/bunctl.json" });
+  for (const specs of [[watching], [watching, watching]]) {
+    changes.set(specs);
+    await Bun.sleep(0);
+  }
+  expect([told, heard]).toEqual([["changes of files are not heard of: no folder"], [2]]);
 });

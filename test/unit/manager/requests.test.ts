@@ -40,6 +40,16 @@ test("a reload that fails: the old process stays, the new one is cleaned up, and
   expect(reply.apps[0]?.spec.readiness).toEqual({ by: "start" });
 });
 
+test("the same after it was scaled, when its processes were started under two declarations", async () => {
+  const { world, manager } = await running(appSpec("api"));
+  await answer(world, manager.answers.scale(named("api"), "2"));
+  const declared = appSpec("api", { readiness: { by: "message", withinMs: 3_000 } });
+  const reply = await answer(world, manager.answers.start([declared], { ...START, ifRunning: "reload" }));
+  expect(reply.failures).toHaveLength(1);
+  expect(jobs(world.of("api"))).toEqual(["job-1", "job-2"]);
+  expect(reply.apps[0]?.spec).toMatchObject({ readiness: { by: "start" }, instances: 2, scaledFrom: 1 });
+});
+
 test("so does the environment before, and whoever is too many is not restarted", async () => {
   const readiness = { by: "message", withinMs: 3_000 } as const;
   const declared = appSpec("api", { instances: 2, readiness, shellEnv: { A: "1" } });
