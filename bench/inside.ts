@@ -4,6 +4,7 @@
  */
 import { requireNamespace } from "../test/support/namespace.ts";
 import { appLogs } from "./measure/app-logs.ts";
+import { benchCommands } from "./measure/bench.ts";
 import { breachToDead } from "./measure/breach-to-dead.ts";
 import { isolateTests } from "./measure/isolate.ts";
 import { managers } from "./measure/managers.ts";
@@ -28,6 +29,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   "app-logs": appLogs,
   managers,
   isolate: isolateTests,
+  bench: benchCommands,
 };
 
 requireNamespace();

@@ -56,6 +56,7 @@ const PARTS: readonly Part[] = [
   isolated("managers", "Managers of apps", "12 minutes"),
   isolated("app-logs", "Logs of apps", "a minute"),
   isolated("isolate", "Test files in their own processes", "5 minutes"),
+  isolated("bench", "Benchmarks of commands", "4 minutes"),
 ];
 
 async function take({ name, title, about, measure }: Part, smoke: boolean): Promise<Result> {
