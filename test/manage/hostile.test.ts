@@ -83,6 +83,8 @@ needs(pidNamespace)(
     const { root: other } = await folder.instance("other");
     await folder.killManager();
     await folder.ok("daemon", "start");
+    for (const command of ["kill", "flush", "pid"])
+      expect((await folder.bunctl(command, "--", "other")).exitCode).toBe(2);
     expect((await folder.instance("app")).root).toEqual(root);
     expect((await folder.instance("other")).root).toEqual(other);
   },

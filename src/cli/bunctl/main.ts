@@ -1,6 +1,6 @@
 /** `bunctl`: words behind `--` are the app's, and everything before them is ours. */
 import { whyNoLaunch } from "../../os/select-start.ts";
-import { CommandError } from "../../text/errors.ts";
+import { CommandError, UsageError } from "../../text/errors.ts";
 import { atEdge } from "../edge.ts";
 import { runPlain } from "../plain.ts";
 import { bunctlProgram } from "./commands.ts";
@@ -8,6 +8,8 @@ import { inOurWords } from "./pm2-words.ts";
 
 /** The code of every wrong usage: a script that forgets the command hears of it. */
 const NOTHING_ASKED = 2;
+
+const TAKES_ARGUMENTS = /^(?:-|start|restart$|reload$|gracefulReload$|runtime$)/u;
 
 /** Runs one command line of `bunctl`; resolves to the process's exit code. */
 export function runBunctl(argv: readonly string[]): Promise<number> {
@@ -20,6 +22,12 @@ export function runBunctl(argv: readonly string[]): Promise<number> {
 async function run(own: readonly string[], behind: readonly string[] | null): Promise<number> {
   const why = whyNoLaunch();
   if (why !== null) throw new CommandError(why);
+  const [command = "--help"] = own;
+  // `kill -- api` would end all apps, and `pid -- api` name all of them
+  if (behind !== null && !TAKES_ARGUMENTS.test(command))
+    throw new UsageError(
+      `"--" stands before the arguments of an app, and ${command} takes none. Leave it out.`,
+    );
   const program = bunctlProgram(behind);
   const plain = await runPlain(program.commands, own);
   if (plain !== null) return plain;
