@@ -136,4 +136,9 @@ test("the folder of a config file that is removed and made again", async () => {
   expect(await until(() => heard.length > 0)).toBe(true);
   await quiet();
   expect(await hears(() => write("conf/apps.json"))).toBe(true);
+  // longer than anybody would wait for it
+  rmSync(at("conf"), { recursive: true });
+  await Bun.sleep(1_500);
+  await quiet();
+  expect(await hears(() => write("conf/apps.json"))).toBe(true);
 });

@@ -1,13 +1,14 @@
 /**
- * Config files that apps were started from: their folders are watched, and a file that has changed is read in a process of its
- * own, so that neither it nor what reads it ever lives in this one.
+ * Config files that apps were started from are watched, and one that has changed is read in a process of its own, so that
+ * neither it nor what reads it ever lives in this one.
  */
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { AppSpec } from "../../core/app/app-spec.ts";
-import { watchFolder } from "../../os/watch-folder.ts";
+import { orElse } from "../../text/system-error.ts";
 import { parsedJson } from "../../text/json.ts";
 import { ownCommand, ownEnvironment } from "../../trust/own-bun.ts";
+import { WatchedPaths } from "./watched-paths.ts";
 
 interface ConfigPorts {
   /** Path of bun-watchdog-app-specs. */
@@ -26,12 +27,9 @@ interface Source {
 
 /** An editor writes a file in several steps. */
 const SETTLED_MS = 100;
-/** Whoever replaces a whole folder takes a moment. */
-const WATCHED_AGAIN_MS = 1_000;
 
 export class ConfigFiles implements Disposable {
   readonly #watchers = new Map<string, Disposable>();
-  readonly #due = new Map<string, ReturnType<typeof setTimeout>>();
   #sources: ReadonlyMap<string, Source> = new Map();
   /** One file after the other. */
   #reading: Promise<void> = Promise.resolve();
@@ -41,61 +39,42 @@ export class ConfigFiles implements Disposable {
   set(specs: readonly AppSpec[]): void {
     const before = this.#sources;
     this.#sources = sourcesOf(specs);
-    const folders = new Set([...this.#sources.keys()].map(dirname));
-    for (const [folder, watcher] of this.#watchers) {
-      if (folders.has(folder)) continue;
+    for (const [path, watcher] of this.#watchers) {
+      if (this.#sources.has(path)) continue;
       watcher[Symbol.dispose]();
-      this.#watchers.delete(folder);
+      this.#watchers.delete(path);
     }
-    for (const folder of folders) if (!this.#watchers.has(folder)) this.#watch(folder);
+    for (const path of this.#sources.keys())
+      if (!this.#watchers.has(path)) this.#watchers.set(path, this.#watch(path));
     // it may have been edited while no manager lived, or before it was watched
     for (const [path, source] of this.#sources)
-      if (!before.has(path) && isEdited(source)) this.#readSoon(path);
+      if (!before.has(path) && isEdited(source)) this.#readNext(path);
   }
 
-  #watch(folder: string): void {
-    try {
-      const watcher = watchFolder(folder, {
-        onChange: (changed) => {
-          for (const path of this.#sources.keys())
-            if (path === changed || (changed === folder && dirname(path) === folder)) this.#readSoon(path);
-        },
-        onGone: () => this.#watchAgain(folder),
-      });
-      this.#watchers.set(folder, watcher);
-    } catch (error) {
-      this.ports.onTrouble(`changes in ${folder} are not heard of: ${String(error)}`);
-    }
+  /** Its folder may go, and come again at any time later. */
+  #watch(path: string): Disposable {
+    const { onTrouble } = this.ports;
+    const onChange = (): void => this.#readNext(path);
+    return new WatchedPaths({
+      paths: [path],
+      ignore: [],
+      base: path,
+      delayMs: SETTLED_MS,
+      onChange,
+      onTrouble,
+    });
   }
 
-  /** The folder has gone, or another one has its name: what is there a moment later is watched, and read. */
-  #watchAgain(folder: string): void {
-    this.#watchers.delete(folder);
-    const again = (): void => {
-      this.#due.delete(folder);
-      const paths = [...this.#sources.keys()].filter((path) => dirname(path) === folder);
-      if (paths.length === 0 || this.#watchers.has(folder)) return;
-      this.#watch(folder);
-      for (const path of paths) this.#readSoon(path);
-    };
-    clearTimeout(this.#due.get(folder));
-    this.#due.set(folder, setTimeout(again, WATCHED_AGAIN_MS));
-  }
-
-  #readSoon(path: string): void {
-    clearTimeout(this.#due.get(path));
-    const read = (): void => {
-      this.#due.delete(path);
-      this.#reading = this.#reading
-        .then(() => this.#read(path))
-        .catch((error: unknown) => this.ports.onTrouble(`${path} could not be read again: ${String(error)}`));
-    };
-    this.#due.set(path, setTimeout(read, SETTLED_MS));
+  #readNext(path: string): void {
+    this.#reading = this.#reading
+      .then(() => this.#read(path))
+      .catch((error: unknown) => this.ports.onTrouble(`${path} could not be read again: ${String(error)}`));
   }
 
   async #read(path: string): Promise<void> {
     const source = this.#sources.get(path);
-    if (source === undefined) return;
+    // whoever has removed it means no edit
+    if (source === undefined || !existsSync(path)) return;
     const { onChanged, onRejected, program } = this.ports;
     const all: AppSpec[] = [];
     for (const apps of source.readings) {
@@ -109,9 +88,8 @@ export class ConfigFiles implements Disposable {
 
   [Symbol.dispose](): void {
     for (const watcher of this.#watchers.values()) watcher[Symbol.dispose]();
-    for (const timer of this.#due.values()) clearTimeout(timer);
     this.#watchers.clear();
-    this.#due.clear();
+    this.#sources = new Map();
   }
 }
 
@@ -129,9 +107,9 @@ function sourcesOf(specs: readonly AppSpec[]): ReadonlyMap<string, Source> {
 const asRead = ({ reading }: AppSpec): string =>
   JSON.stringify([reading?.environment ?? null, reading?.overrides ?? {}]);
 
-/** Whoever has removed it means no edit. */
+/** What is not there, or cannot be seen, is not edited. */
 function isEdited({ path, readings }: Source): boolean {
-  const nowMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+  const nowMs = orElse(undefined, () => statSync(path).mtimeMs);
   const isOld = ({ reading }: AppSpec): boolean => reading !== undefined && reading.fileMs !== nowMs;
   return nowMs !== undefined && readings.flat().some(isOld);
 }
