@@ -13,7 +13,7 @@ import type { BenchmarkResult, BenchReport } from "../../core/bench/report.ts";
 import { TRIAL_DEFAULTS, type TrialConfig } from "../../core/bench/trial-config.ts";
 import type { TrialResult } from "../../core/bench/result.ts";
 import { readMachineLoad } from "../../os/machine-load.ts";
-import { isUsage } from "../../text/errors.ts";
+import { isUsage, UsageError } from "../../text/errors.ts";
 import { messageOf } from "../../text/system-error.ts";
 import { endAbandoned } from "../abandoned.ts";
 import { openRunner } from "../ports.ts";
@@ -61,6 +61,7 @@ export async function runBenchSession(wish: BenchWish, listener: BenchListener):
         list: (config: TrialConfig) => functionsOfModule(config, place, ports),
       };
   const { benchmarks, broken } = await benchmarksOf(wish, measuring.list);
+  if (baseline !== null) requireInCommon(benchmarks, baseline);
   const load = readMachineLoad();
   const onTurn: BenchListener["onTurn"] = (...turn) => listener.onTurn(...turn);
   const measured = await runBenchmarks(benchmarks, { measure: measuring.measure, signal, onTurn });
@@ -79,6 +80,14 @@ export async function runBenchSession(wish: BenchWish, listener: BenchListener):
     report: { ...found, comparisons: [...before, ...withinGroups(results)] },
     notes: baseline === null ? [] : baselineNotes(found, baseline),
   };
+}
+
+/** @throws UsageError before anything is measured for nothing */
+function requireInCommon(benchmarks: readonly Benchmark[], baseline: BenchReport): void {
+  const known = baseline.benchmarks.map(({ name }) => name);
+  if (benchmarks.length === 0 || benchmarks.some(({ name }) => known.includes(name))) return;
+  const names = known.map((name) => `"${name}"`).join(", ");
+  throw new UsageError(`The baseline has none of these benchmarks. It has: ${names || "none"}.`);
 }
 
 interface Measuring {

@@ -170,6 +170,14 @@ describe("commands", () => {
     }));
 });
 
+test("a baseline of other benchmarks is wrong usage, before anything is measured", () =>
+  inFolder(async (folder) => {
+    await bench(folder, "--command", "true", "--runs", "1", "--export-json", "b.json");
+    const { code, stderr } = await bench(folder, "--command", "touch x", "--compare", "b.json");
+    expect(stderr).toContain('none of these benchmarks. It has: "true"');
+    expect([code, existsSync(join(folder, "x"))]).toEqual([2, false]);
+  }));
+
 describe("wrong usage: exit 2, and one line", () => {
   test.each([
     [["nowhere.ts"], "There is no nowhere.ts"],

@@ -1,11 +1,13 @@
 /** benchmark-runner: a configuration on its standard input, a result on its standard output, and nothing else there. */
 import { describe, expect, test } from "bun:test";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { TrialResult } from "../../../src/core/bench/result.ts";
 import { place } from "../../support/isolate.ts";
 import { repository } from "../../support/launch.ts";
 import { leftSince, living } from "../../support/mechanisms.ts";
 import { requireNamespace } from "../../support/namespace.ts";
+import { until } from "../../support/ready.ts";
 import { withTemporary } from "../../support/temporary.ts";
 
 requireNamespace();
@@ -116,6 +118,22 @@ describe("what is measured", () => {
       expect(await Bun.file(join(folder, "log")).text()).toBe(`${"prepare\nrun\n".repeat(3)}cleanup\n`);
     }));
 });
+
+test("a signal ends all of it", () =>
+  inFolder(async (folder) => {
+    const before = living();
+    const begun = join(folder, "begun");
+    const config = { name: "a", command: "touch begun; sleep 1000; :" };
+    const child = Bun.spawn([process.execPath, "run", join(repository, "scripts/benchmark-runner.ts")], {
+      cwd: folder,
+      stdin: new Blob([JSON.stringify(config)]),
+      stdout: "pipe",
+    });
+    await until(() => existsSync(begun), 30_000);
+    child.kill("SIGTERM");
+    expect([await child.exited, await child.stdout.text()]).toEqual([143, ""]);
+    expect(await leftSince(before)).toEqual([]);
+  }));
 
 describe("what goes wrong", () => {
   test.each([

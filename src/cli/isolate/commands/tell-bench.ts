@@ -7,7 +7,7 @@ import { runBenchSession, type BenchWish } from "../../../runner/bench/session.t
 import { terminalLine } from "../../../text/terminal-line.ts";
 import { benchCsv } from "../../../wire/documents/bench-csv.ts";
 import { writeOut } from "../../printing.ts";
-import { interruption } from "./interruption.ts";
+import { type Interruption, interruption } from "./interruption.ts";
 import { writeDocument } from "./tell.ts";
 
 const EXPORTS = ["json", "markdown", "csv"] as const;
@@ -20,12 +20,15 @@ export interface BenchTelling {
   readonly failOnSlower: boolean;
 }
 
+const UNHEARD: Interruption = { signal: new AbortController().signal, codeOr: (code) => code };
+
 /** Resolves to the exit code: 0, 1 = a failure or a missed target, 128 + n = a signal ended it. */
 export async function measureAndTell(
   wish: Omit<BenchWish, "signal">,
   telling: BenchTelling,
 ): Promise<number> {
-  const { signal, codeOr } = interruption();
+  // in this process nothing was started that would have to be ended, and a function that spins hears of no signal
+  const { signal, codeOr } = wish.inProcess ? UNHEARD : interruption();
   const progress = benchProgress(telling.json);
   const { report, notes } = await runBenchSession(
     { ...wish, signal },
@@ -44,12 +47,12 @@ export async function measureAndTell(
     },
   ).finally(() => progress.end());
   const document = `${JSON.stringify(report)}\n`;
+  if (telling.json) writeOut(document);
+  else console.log(benchEnding(report, notes));
   const texts = { json: () => document, markdown: () => benchMarkdown(report), csv: () => benchCsv(report) };
   for (const kind of EXPORTS) {
     const path = telling.exports[kind];
     if (path !== null) writeDocument(path, texts[kind]());
   }
-  if (telling.json) writeOut(document);
-  else console.log(benchEnding(report, notes));
   return codeOr(exitCodeOf(report, telling));
 }
