@@ -67,6 +67,9 @@ const PACKAGE = {
 
 /** What only one page needs. */
 const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "docs/benchmarking.md": {
+    "sum.bench.ts": "const numbers = [1, 2, 3]; export const sum = () => numbers.reduce((a, b) => a + b, 0);",
+  },
   "docs/replace-pm2.md": {
     "ecosystem.config.js": `module.exports = {
       apps: [{ name: "shop-api", script: "api.ts", env: { NODE_ENV: "development" }, env_production: { NODE_ENV: "production" } }],
