@@ -25,7 +25,7 @@ export async function prepareLaunch(request: LaunchRequest, ports: LaunchPorts):
     memoryBytes: limits.memoryBytes,
     caps,
     adjustable: request.owner === "manager",
-    isOfMany: request.owner !== "gate",
+    isOfMany: request.owner !== "gate" && ports.isAlone !== true,
   });
   const record = recordOf(jobId, container, request, ports);
   let slot: HeldSlot;

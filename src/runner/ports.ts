@@ -10,13 +10,18 @@ import { ownUid } from "../trust/open.ts";
 export interface RunnerOptions {
   /** Is told in a sentence what went wrong beside a job: the job goes on all the same. */
   readonly onTrouble?: (sentence: string) => void;
+  /** As in LaunchPorts: so it is for programs of ours, and not for those of others. */
+  readonly isAlone?: boolean;
 }
 
 /**
  * The ports for the jobs of one directory; one call is enough for all of them.
  * @throws an Error with the code UNSUPPORTED_PLATFORM where this system is none that it knows
  */
-export function openRunner(project: string, { onTrouble = warn }: RunnerOptions = {}): LaunchPorts {
+export function openRunner(
+  project: string,
+  { onTrouble = warn, isAlone = false }: RunnerOptions = {},
+): LaunchPorts {
   return {
     gatehouse: openGatehouse(gateDirectory(ensureRuntimeDirectory(ownUid() ?? 0), { scope: "user" })),
     containers: openContainers(),
@@ -24,6 +29,7 @@ export function openRunner(project: string, { onTrouble = warn }: RunnerOptions 
     clock: systemClock,
     reserve: sharedReserve(descriptorReserve),
     onTrouble,
+    isAlone,
     forKilling: async () => (await import("../host/project-killing.ts")).killPorts(project),
   };
 }

@@ -35,7 +35,7 @@ async function trial(): Promise<number> {
   const cwd = workingDirectory();
   const { signal, codeOr } = interruption();
   const place = { cwd, env: usersEnvironment(process.env), onOutput, signal };
-  const result = await runTrial(config, place, openRunner(cwd)).catch((error: unknown) => {
+  const result = await runTrial(config, place, openRunner(cwd, { isAlone: true })).catch((error: unknown) => {
     if (signal.aborted) return null;
     throw isUsage(error) ? error : new CommandError(`"${config.name}": ${messageOf(error)}`);
   });

@@ -51,7 +51,7 @@ export interface BenchSession {
 export async function runBenchSession(wish: BenchWish, listener: BenchListener): Promise<BenchSession> {
   const at = new Date().toISOString();
   const { signal, baseline } = wish;
-  const ports = openRunner(wish.cwd);
+  const ports = openRunner(wish.cwd, { isAlone: true });
   const abandoned = endAbandoned(ports);
   const place: TrialPlace = { ...wish, onOutput: (text) => listener.onOutput(text) };
   const measuring = wish.inProcess

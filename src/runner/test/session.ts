@@ -33,7 +33,7 @@ export async function runSession(
   onFound: (files: number) => void,
   listener: RunListener,
 ): Promise<Session> {
-  const ports = openRunner(wish.cwd);
+  const ports = openRunner(wish.cwd, { isAlone: true });
   const abandoned = endAbandoned(ports);
   const folder = makeRunFolder("isolate", ports);
   try {

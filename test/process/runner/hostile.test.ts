@@ -47,6 +47,18 @@ describe("what a test file leaves in the place of its report", () => {
   });
 });
 
+test("a process that has got rid of every sign of its job is not left alive", async () => {
+  const leave =
+    "for group in unified memory pids cpu; do echo $$ > /sys/fs/cgroup/$group/cgroup.procs; done 2>/dev/null; exec prlimit --locks=12345: env -i setsid sh -c 'sleep 1000 & exit 0'";
+  const source = `${HEAD}test("a", () => { Bun.spawnSync(["sh", "-c", ${JSON.stringify(leave)}], { stdio: ["ignore", "ignore", "ignore"] }); });`;
+  await inFolder({ "a.test.ts": source }, async (folder) => {
+    const before = living();
+    const report = await isolateJson(folder, ["test"]);
+    expect(report.files[0]).toMatchObject({ verdict: "leaked", survivors: [] });
+    expect(await leftSince(before)).toEqual([]);
+  });
+});
+
 test("who starts something else meanwhile keeps it, though it is an orphan", async () => {
   await inFolder({}, async (folder) => {
     const job = runIsolated({ command: ["sh", "-c", "while [ ! -e go ]; do sleep 0.05; done"], cwd: folder });
