@@ -30,6 +30,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "npm run bench": "takes half an hour",
   "npm run bench -- gate": "takes minutes",
   "npm run bench -- --markdown": "takes half an hour",
+  "npm run bench -- gate --markdown": "takes minutes",
   "bun-watchdog demo": "demo.test.ts plays it",
   "npx bun-watchdog demo": "demo.test.ts plays it",
   "bun-watchdog status --watch": "live.test.ts plays it in a terminal",
