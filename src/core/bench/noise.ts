@@ -30,20 +30,21 @@ const [LEAST_BUSY, LEAST_STOLEN] = [0.2, 0.01];
 const SHORTEST_MS = 100;
 
 /** What can be said before anything is measured. */
-export function noiseBefore({ loadAverage, cores, governors }: MachineLoad): readonly string[] {
+export const noiseBefore = ({ loadAverage, cores }: MachineLoad): readonly string[] =>
+  loadAverage < cores / 2
+    ? []
+    : [
+        `The load average is ${digit(loadAverage)} on ${count(cores, "processor")}: other programs were running until now.`,
+      ];
+
+/** No disturbance, but times are not the same at another speed. */
+export function speedNotes({ governors }: MachineLoad): readonly string[] {
   const changing = governors.filter((name) => name !== "performance");
-  return [
-    ...(loadAverage >= cores / 2
-      ? [
-          `The load average is ${digit(loadAverage)} on ${count(cores, "processor")}: other programs were running until now.`,
-        ]
-      : []),
-    ...(changing.length === 0
-      ? []
-      : [
-          `The processors change their speed (scaling_governor is ${changing.map(shown).join(", ")}): with "performance" the times are steadier.`,
-        ]),
-  ];
+  return changing.length === 0
+    ? []
+    : [
+        `The processors change their speed (scaling_governor is ${changing.map(shown).join(", ")}): with "performance" the times are steadier.`,
+      ];
 }
 
 /** What was between two readings. Empty: nothing disturbed, as far as can be told. */

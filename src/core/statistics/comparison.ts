@@ -24,14 +24,19 @@ export const LEAST_SAMPLES = 5;
 /**
  * Two sets of times that are independent of each other. Times of one process are not, nor are those of one moment: the median
  * of each process stands for them, and the processes of the two sides take turns (`npm run soak -- --statistics 200` shows
- * what it is worth otherwise). @throws RangeError where there are no samples
+ * what it is worth otherwise). `leastChange`: a smaller one is no difference; 0.05 is a twentieth, in either direction. @throws RangeError where there are no samples
  */
-export function compareTimes(before: readonly number[], after: readonly number[]): Comparison {
+export function compareTimes(
+  before: readonly number[],
+  after: readonly number[],
+  leastChange = LEAST_CHANGE,
+): Comparison {
   const { u, p } = mannWhitney(after, before);
   const [old, now] = [medianOf(before), medianOf(after)];
   const ratio = old === 0 ? null : now / old;
   const isEnough = Math.min(before.length, after.length) >= LEAST_SAMPLES;
-  const isCertain = isEnough && p < SIGNIFICANCE && Math.abs((ratio ?? 2) - 1) >= LEAST_CHANGE;
+  const change = ratio === null || ratio === 0 ? Infinity : Math.max(ratio, 1 / ratio) - 1;
+  const isCertain = isEnough && p < SIGNIFICANCE && change >= leastChange;
   // where the medians and the ranks disagree, neither is believed
   const isSlower = u > (before.length * after.length) / 2;
   const agrees = isSlower === now > old;

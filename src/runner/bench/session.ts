@@ -8,7 +8,7 @@ import {
 } from "../../core/bench/benchmark.ts";
 import { benchmarkResult } from "../../core/bench/collect.ts";
 import { againstBaseline, baselineNotes, withinGroups } from "../../core/bench/compare.ts";
-import { noiseBefore, noiseBetween } from "../../core/bench/noise.ts";
+import { noiseBefore, noiseBetween, speedNotes } from "../../core/bench/noise.ts";
 import type { BenchmarkResult, BenchReport } from "../../core/bench/report.ts";
 import { TRIAL_DEFAULTS, type TrialConfig } from "../../core/bench/trial-config.ts";
 import type { TrialResult } from "../../core/bench/result.ts";
@@ -75,10 +75,10 @@ export async function runBenchSession(wish: BenchWish, listener: BenchListener):
     noise,
     benchmarks: results,
   } as const;
-  const before = baseline === null ? [] : againstBaseline(results, baseline);
+  const before = baseline === null ? [] : againstBaseline(found, baseline);
   return {
     report: { ...found, comparisons: [...before, ...withinGroups(results)] },
-    notes: baseline === null ? [] : baselineNotes(found, baseline),
+    notes: [...speedNotes(load), ...(baseline === null ? [] : baselineNotes(found, baseline))],
   };
 }
 

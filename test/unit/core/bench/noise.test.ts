@@ -1,6 +1,6 @@
 /** What is said of a machine that did other things while it was measured on. */
 import { describe, expect, test } from "bun:test";
-import { type MachineLoad, noiseBefore, noiseBetween } from "../../../../src/core/bench/noise.ts";
+import { type MachineLoad, noiseBefore, noiseBetween, speedNotes } from "../../../../src/core/bench/noise.ts";
 
 const QUIET: MachineLoad = {
   atMs: 0,
@@ -45,7 +45,8 @@ describe("before the start", () => {
       ],
     ],
   ])("%s", (_, change, sentences) => {
-    expect(noiseBefore({ ...QUIET, ...change })).toEqual(sentences);
+    const load = { ...QUIET, ...change };
+    expect<readonly string[]>([...noiseBefore(load), ...speedNotes(load)]).toEqual(sentences);
   });
 });
 

@@ -65,14 +65,18 @@ function commandResult(
   );
 }
 
-const reportOf = (benchmarks: readonly BenchmarkResult[], baseline?: BenchReport): BenchReport => ({
+const reportOf = (
+  benchmarks: readonly BenchmarkResult[],
+  baseline?: BenchReport,
+  noise: readonly string[] = [],
+): BenchReport => ({
   schemaVersion: 1,
   at: "2026-01-01T00:00:00.000Z",
   environment: ENVIRONMENT,
-  noise: [],
+  noise,
   benchmarks,
   comparisons: [
-    ...(baseline === undefined ? [] : againstBaseline(benchmarks, baseline)),
+    ...(baseline === undefined ? [] : againstBaseline({ benchmarks, noise }, baseline)),
     ...withinGroups(benchmarks),
   ],
 });
@@ -133,7 +137,31 @@ describe("comparisons", () => {
 
   test("very many samples of few processes prove nothing", () => {
     const baseline = reportOf([few(100)]);
-    expect(againstBaseline([few(120)], baseline)[0]?.verdict).toBe("no difference");
+    expect(againstBaseline(reportOf([few(120)]), baseline)[0]?.verdict).toBe("no difference");
+  });
+
+  test.each([
+    ["quiet, 4 % more", 1.04, false, "no difference"],
+    ["quiet, 6 % more", 1.06, false, "slower"],
+    ["quiet, 6 % less", 1 / 1.06, false, "faster"],
+    ["busy, 90 % more", 1.9, true, "no difference"],
+    ["busy, 90 % less", 1 / 1.9, true, "no difference"],
+    ["busy, twice as long and more", 2.1, true, "slower"],
+  ] as const)("what was measured at another time proves less: %s", (_, factor, isBusy, verdict) => {
+    const noise = isBusy ? ["1.9 of 2 processors were busy with other work: the times are too long."] : [];
+    const [quiet, busy] = [
+      reportOf([functionResult("a", TEN)]),
+      reportOf([functionResult("a", TEN)], undefined, noise),
+    ];
+    const now = [
+      functionResult(
+        "a",
+        TEN.map((each) => each * factor),
+      ),
+    ];
+    expect(againstBaseline(reportOf(now), busy)[0]?.verdict).toBe(verdict);
+    expect(againstBaseline(reportOf(now, undefined, noise), quiet)[0]?.verdict).toBe(verdict);
+    expect(baselineNotes(reportOf(now, undefined, noise), quiet).length).toBe(noise.length);
   });
 });
 
