@@ -14,6 +14,7 @@ export async function appDocuments(
   return Promise.all(
     apps.map(async ({ app, instances }) => ({
       spec: app.spec,
+      ...(app.brokenConfig !== null && { brokenConfig: app.brokenConfig }),
       instances: await Promise.all(instances.map((one) => document(one, registry))),
     })),
   );

@@ -24,6 +24,8 @@ const MOST_EVENTS = 1_024;
 
 export function createManager(ports: ManagerPorts, mostEvents = MOST_EVENTS): Manager {
   const registry = new Registry(ports, mostEvents);
+  const ofFiles = (directory: string): readonly App[] =>
+    registry.inDirectory(directory).filter(({ spec }) => spec.source !== null);
   return {
     answers: answers(registry),
     recover: async () => {
@@ -35,6 +37,7 @@ export function createManager(ports: ManagerPorts, mostEvents = MOST_EVENTS): Ma
       // an app that is declared now would never be restarted, and would look as if it ran
       refuseWhenClosed(registry);
       // a person who started one app of a file does not mean the others that stand there
+      for (const app of ofFiles(directory)) app.brokenConfig = null;
       const known = specs.flatMap((spec) => {
         const app = registry.find(spec);
         return app === null ? [] : [keptScale(app.spec, spec)];
@@ -42,8 +45,10 @@ export function createManager(ports: ManagerPorts, mostEvents = MOST_EVENTS): Ma
       return applied(await applySpecs(known, directory, { prune: false, dryRun: false }, registry), registry);
     },
     configRejected: (directory, problem) => {
-      for (const app of registry.inDirectory(directory).filter(({ spec }) => spec.source !== null))
+      for (const app of ofFiles(directory)) {
+        app.brokenConfig = problem;
         registry.tell(app, 0, "config", `goes on as it was, since its config file is broken: ${problem}`);
+      }
     },
     cronDue: (app) => renewAll(app, registry),
     filesChanged: async (app, path) => {

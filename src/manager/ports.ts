@@ -5,7 +5,7 @@ import type { LivePhase } from "../core/app/lifecycle.ts";
 import type { AppLogs } from "../ports/app-logs.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { AppProcess, ProcessSupervisor } from "../ports/supervisor.ts";
-import type { AppChange, AppEvent, MANAGER, ManagerReply } from "../wire/manager.ts";
+import type { AppChange, AppEvent, MANAGER, ManagerDocument, ManagerReply } from "../wire/manager.ts";
 import type { Answers } from "../wire/routes.ts";
 import type { LaunchedBefore } from "./launched-before.ts";
 
@@ -78,7 +78,7 @@ export interface Probes {
 export interface DaemonSide {
   /** Jobs of managers that are dead, by the books of all launches; the newest first. */
   launchedBefore(): readonly LaunchedBefore[];
-  about(): { readonly pid: number; readonly version: string; readonly sinceMs: number };
+  about(): ManagerDocument;
   /**
    * Sends the event to the journal and the log; the manager itself serves those who follow over the socket.
    */

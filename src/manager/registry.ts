@@ -14,6 +14,8 @@ import type { InstancePorts } from "./instance-ports.ts";
 
 export class App implements AppIdentity {
   instances: readonly Instance[] = [];
+  /** What is wrong with its config file now. */
+  brokenConfig: string | null = null;
 
   constructor(
     public spec: AppSpec,
@@ -225,10 +227,8 @@ export class Registry {
     const closed = Promise.all([this.#closing.get(key), this.#close(instance, instance.outputKey)]);
     const done = closed.then(() => void (this.#closing.get(key) === done && this.#closing.delete(key)));
     this.#closing.set(key, done);
-    if (app.instances.length > 0) {
-      this.replaceSpec(app, { ...app.spec, instances: app.lasting.length || app.spec.instances });
-      return;
-    }
+    if (app.instances.length > 0)
+      return this.replaceSpec(app, { ...app.spec, instances: app.lasting.length || app.spec.instances });
     this.#apps.delete(key);
     if (this.#apps.size === 0) this.#nextId = 0;
     this.#attempt(app, () => this.ports.state.forget(app));

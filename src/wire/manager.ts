@@ -28,14 +28,24 @@ export interface InstanceDocument extends InstanceStatus {
 
 export interface AppDocument {
   readonly spec: AppSpec;
+  /** The app goes on as it was declared before: this is wrong with what its config file says now. */
+  readonly brokenConfig?: string;
   readonly instances: readonly InstanceDocument[];
+}
+
+export interface ManagerDocument {
+  readonly pid: number;
+  readonly version: string;
+  readonly sinceMs: number;
+  /** The file that it runs: an update, or who removes a project, may take it away. A foreground has none. */
+  readonly program?: string;
 }
 
 export interface AppsDocument {
   readonly schemaVersion: 1;
   readonly at: number;
   /** null = none runs. */
-  readonly manager: { readonly pid: number; readonly version: string; readonly sinceMs: number } | null;
+  readonly manager: ManagerDocument | null;
   readonly apps: readonly AppDocument[];
   /** A sentence for each word of the selection that is no app. */
   readonly failures: readonly string[];

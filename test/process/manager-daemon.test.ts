@@ -89,12 +89,15 @@ test("an edit of the config file restarts what has changed, and a broken one not
   const isRefused = (): boolean => home.log.includes("since its config file is broken");
   await changing(() => writeFileSync(config, '{ "apps": ['), isRefused);
   expect(isRefused(), home.log).toBe(true);
+  const broken = async () => (await manager.apps(null)).apps.map(({ brokenConfig }) => brokenConfig);
+  expect(await broken()).toEqual([expect.stringContaining(config), expect.stringContaining(config)]);
   expect([await pidOnce(manager, "one"), await pidOnce(manager, "two")]).toEqual(before);
 
   write({ apps: [app("one", "red"), app("two", "blue")] });
   const next = await nextPid(manager, "two", before[1]).catch((error: unknown) => {
     throw new Error(`${String(error)}\n${home.log}`);
   });
+  expect(await broken()).toEqual([undefined, undefined]);
   expect(await pidOnce(manager, "one")).toBe(before[0] ?? 0);
   expect(readFileSync(`/proc/${next}/environ`, "utf8")).toContain("COLOR=blue");
 });

@@ -104,7 +104,7 @@ export async function runDaemon(options: DaemonOptions = {}): Promise<void> {
   rest.after();
   const daemon: DaemonSide = {
     launchedBefore: () => launchedBefore(openBooks(), self, openContainers()),
-    about: () => ({ pid: process.pid, version: pkg.version, sinceMs }),
+    about: () => ({ pid: process.pid, version: pkg.version, sinceMs, program: process.argv[1] ?? "" }),
     publish: (event) => {
       log.event(event);
       rest.after();

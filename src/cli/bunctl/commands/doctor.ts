@@ -4,7 +4,8 @@ import { renderFindings } from "../../../doctor/text.ts";
 import { probeMachine } from "../../../os/select.ts";
 import { whileSaying } from "../../../render/progress.ts";
 import { JSON_OPTION, type Declaration } from "../../declaring.ts";
-import { findManager } from "../manager.ts";
+import { apps, findManager } from "../manager.ts";
+import { movedNote } from "../notes.ts";
 
 interface DoctorFlags {
   readonly json?: boolean;
@@ -21,6 +22,7 @@ async function examine({ json = false }: DoctorFlags): Promise<number> {
   else {
     console.log(renderFindings(findings));
     console.log(manager === null ? "No manager runs." : `The manager runs: pid ${manager.about.pid}.`);
+    for (const note of movedNote((await apps([])).manager)) console.log(note);
   }
   return isFit ? 0 : 1;
 }
