@@ -33,6 +33,16 @@ function countsBefore(lines: readonly string[], end: number): TestCounts {
   return { passed: pass, failed: fail, errors: error, skipped: skip, todo };
 }
 
+/** No test of the file has a name like the one that was asked for (`-t`): Bun says so last, and exits with 1. */
+export const isFilteredOut = (
+  report: readonly TestCase[] | null,
+  stderr: string,
+  exitCode: number | null,
+): boolean =>
+  exitCode === 1 &&
+  report?.every(({ status }) => status === "skipped") === true &&
+  /^error: regex .* matched 0 tests\. Searched 1 file/u.test(stderr.trimEnd().split("\n").at(-1) ?? "");
+
 /**
  * What `bun test` has counted, once it has come to its end. `report`: null where Bun wrote none, as for a file
  * without tests. null: it did not come to its end.

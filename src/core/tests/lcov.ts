@@ -7,6 +7,8 @@ export interface FileCoverage {
   readonly functions: number;
   /** Bun does not name them: of several processes, the one that ran the most tells. */
   readonly functionsRun: number;
+  /** Of several processes, each may have run others. */
+  readonly functionsRunAtMost: number;
 }
 
 export function readLcov(text: string): readonly FileCoverage[] {
@@ -18,7 +20,16 @@ export function readLcov(text: string): readonly FileCoverage[] {
     );
     const number = (key: string): number =>
       Number(new RegExp(`^${key}:(\\d+)$`, "mu").exec(record)?.[1] ?? 0);
-    return [{ file, lines: new Map(lines), functions: number("FNF"), functionsRun: number("FNH") }];
+    const functionsRun = number("FNH");
+    return [
+      {
+        file,
+        lines: new Map(lines),
+        functions: number("FNF"),
+        functionsRun,
+        functionsRunAtMost: functionsRun,
+      },
+    ];
   });
 }
 
@@ -34,11 +45,14 @@ export function joinCoverage(all: readonly FileCoverage[]): readonly FileCoverag
 function joined(one: FileCoverage, other: FileCoverage): FileCoverage {
   const lines = new Map(one.lines);
   for (const [line, times] of other.lines) lines.set(line, (lines.get(line) ?? 0) + times);
+  const functions = Math.max(one.functions, other.functions);
+  const isWhole = [...lines.values()].every((times) => times > 0);
   return {
     file: one.file,
     lines,
-    functions: Math.max(one.functions, other.functions),
-    functionsRun: Math.max(one.functionsRun, other.functionsRun),
+    functions,
+    functionsRun: isWhole ? functions : Math.max(one.functionsRun, other.functionsRun),
+    functionsRunAtMost: Math.min(functions, one.functionsRunAtMost + other.functionsRunAtMost),
   };
 }
 

@@ -44,12 +44,15 @@ const fileResult = fields<TestFileResult>({
   flaky: flag,
   tests: list(testCase),
 });
-const report: Shape = fields<Pick<TestReport, "schemaVersion" | "tookMs" | "files" | "found" | "notRun">>({
+const report: Shape = fields<
+  Pick<TestReport, "schemaVersion" | "tookMs" | "files" | "found" | "notRun" | "complaints">
+>({
   schemaVersion: (value) => value === 1,
   tookMs: number,
   files: list(fileResult),
   found: list(text),
   notRun: list(text),
+  complaints: list(anyText),
 });
 const isReport = (value: unknown): value is TestReport => report(value);
 

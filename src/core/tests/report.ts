@@ -13,6 +13,8 @@ export interface TestReport {
   readonly found: readonly string[];
   /** Not run, or not to their end: --bail, or somebody ended the run. */
   readonly notRun: readonly string[];
+  /** Why it is no pass although each file is one, as sentences without their ends. */
+  readonly complaints: readonly string[];
   /** Files that failed and then passed, in this run. */
   readonly flaky: readonly string[];
 }
@@ -29,22 +31,24 @@ export const isMoreThanTests = (result: TestFileResult): boolean =>
 export interface RunFacts {
   readonly found: readonly string[];
   readonly notRun: readonly string[];
+  readonly complaints: readonly string[];
   readonly tookMs: number;
 }
 
 export function testReport(results: readonly TestFileResult[], run: RunFacts): TestReport {
-  const { found, notRun, tookMs } = run;
+  const { found, notRun, complaints, tookMs } = run;
   const files = results.toSorted((a, b) => b.tookMs - a.tookMs);
   const failing = files.filter(isFailing).length;
   const counts = files.reduce((sum, { counts: each }) => addCounts(sum, each), NO_TESTS);
   return {
     schemaVersion: 1,
-    ok: failing === 0 && notRun.length === 0,
+    ok: failing === 0 && notRun.length === 0 && complaints.length === 0,
     tookMs,
     totals: { ...counts, files: files.length, failing },
     files,
     found,
     notRun,
+    complaints,
     flaky: files.filter(({ flaky }) => flaky).map(({ file }) => file),
   };
 }
@@ -53,7 +57,7 @@ export function testReport(results: readonly TestFileResult[], run: RunFacts): T
  * Shards ran beside each other, so the longest is what all of them took. A file that two of them have counts once, as it failed; one
  * that is in none was not run: a shard is missing, or they did not know the same durations.
  */
-export function mergeReports(reports: readonly TestReport[]): TestReport {
+export function mergeReports(reports: readonly TestReport[], complaints: readonly string[] = []): TestReport {
   const byFile = new Map<string, TestFileResult>();
   for (const result of reports.flatMap(({ files }) => files)) {
     const other = byFile.get(result.file);
@@ -63,6 +67,7 @@ export function mergeReports(reports: readonly TestReport[]): TestReport {
   return testReport([...byFile.values()], {
     found,
     notRun: found.filter((file) => !byFile.has(file)),
+    complaints: [...reports.flatMap((each) => each.complaints), ...complaints],
     tookMs: Math.max(0, ...reports.map(({ tookMs }) => tookMs)),
   });
 }

@@ -14,6 +14,8 @@ export interface FileEnd {
   /** A file that leaves processes behind is a failure, and not a warning only. */
   readonly leaksFail: boolean;
   readonly passWithNoTests: boolean;
+  /** Only tests with some names were asked for, and it has none of them. */
+  readonly isFilteredOut: boolean;
 }
 
 interface Judged {
@@ -41,7 +43,8 @@ export function judgeFile(file: FileEnd): Judged {
 }
 
 function atExit(end: FileEnd, code: number | null): Judged {
-  const { counts, leftovers, leaksFail, passWithNoTests } = end;
+  const { counts, leftovers, leaksFail, passWithNoTests, isFilteredOut } = end;
+  if (isFilteredOut) return verdict("passed");
   if (counts === null) return verdict("exited-early", `ended itself with code ${code}, ${whileRunning(end)}`);
   const { passed, failed, errors, skipped, todo } = counts;
   if (failed > 0 || errors > 0) return verdict("failed", failedWords(counts));

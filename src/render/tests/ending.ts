@@ -83,11 +83,12 @@ function named(files: readonly string[]): string {
   return [...names, ...(more > 0 ? [`and ${plural(more, "more file")}`] : [])].join(", ");
 }
 
-function notes({ flaky, notRun, files }: TestReport): readonly string[] {
+function notes({ flaky, notRun, complaints, files }: TestReport): readonly string[] {
   const alive = files.flatMap(({ survivors }) => survivors);
   return [
     ...(flaky.length === 0 ? [] : [yellow(`Flaky: ${named(flaky)}`)]),
     ...(notRun.length === 0 ? [] : [yellow(`Not run: ${named(notRun)}`)]),
+    ...complaints.map((each) => red(`Not passed: ${printable(each, 1_000)}`)),
     ...alive.map(({ command, pid }) => red(`Still alive: ${printable(command)} (pid ${pid})`)),
   ];
 }

@@ -15,5 +15,7 @@ export interface FileRunOptions {
   /** Of this run, and private: each attempt has a folder in it. */
   readonly folder: string;
   readonly coverage: boolean;
+  /** Only tests with some names run. */
+  readonly isFiltered: boolean;
   readonly signal: AbortSignal;
 }

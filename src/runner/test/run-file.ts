@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { readReport } from "../../core/tests/bun-report.ts";
-import { countsOf } from "../../core/tests/bun-summary.ts";
+import { countsOf, isFilteredOut } from "../../core/tests/bun-summary.ts";
 import { NO_TESTS, type Leftover, type TestFileResult } from "../../core/tests/test-file.ts";
 import { readTrail, runningAt } from "../../core/tests/trail.ts";
 import { judgeFile } from "../../core/tests/verdict.ts";
@@ -70,10 +70,11 @@ function commandFor(
     process.execPath,
     "test",
     `--preload=${inside("trail")}`,
+    ...bunArgs,
+    // the last of each is the one that holds
     "--reporter=junit",
     `--reporter-outfile=${report}`,
     ...(coverage ? ["--coverage", "--coverage-reporter=lcov", `--coverage-dir=${folder}`] : []),
-    ...bunArgs,
     file,
   ];
 }
@@ -95,7 +96,9 @@ async function resultOf(
   const text = leftText(paths.report);
   const report = text === null ? null : readReport(text);
   const exited = end.ending.how === "exited" ? end.ending.code : null;
-  const counts = end.ending.how === "exited" ? countsOf(report, end.stderr.text, exited) : null;
+  const said = end.stderr.text;
+  const hasNone = options.isFiltered && isFilteredOut(report, said, exited);
+  const counts = hasNone ? NO_TESTS : exited === null ? null : countsOf(report, said, exited);
   const trail = readTrail(leftText(paths.trail) ?? "");
   const listing =
     counts === null && trail.begun > 0 ? await listTests(file, paths.folder, options, ports) : [];
@@ -103,7 +106,15 @@ async function resultOf(
   const leftovers = leftoversOf(end);
   return {
     file: name,
-    ...judgeFile({ ...options, file: name, end, counts, running, leftovers }),
+    ...judgeFile({
+      ...options,
+      file: name,
+      end,
+      counts,
+      running,
+      leftovers,
+      isFilteredOut: hasNone,
+    }),
     counts: counts ?? NO_TESTS,
     running,
     tookMs: end.tookMs,

@@ -1,9 +1,13 @@
 /** One run of tests from its files to its report, with what is kept for the next one. */
-import { rmSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { testReport, type TestReport } from "../../core/tests/report.ts";
+import type { TestFileResult } from "../../core/tests/test-file.ts";
+import { tooLittle } from "../../core/tests/threshold.ts";
 import { openRunner } from "../ports.ts";
 import { endAbandoned } from "../abandoned.ts";
 import { makeRunFolder } from "../run-folder.ts";
+import type { TestConfig } from "./bunfig.ts";
 import { collectCoverage, type Coverage } from "./coverage.ts";
 import { findTestFiles } from "./find.ts";
 import { keepMemory, memoryPath, readMemory, type TestMemory } from "./memory.ts";
@@ -16,6 +20,7 @@ export interface SessionWish extends Omit<FileRunOptions, "folder" | "signal">, 
   readonly findArgs: readonly string[];
   /** A file of durations; null = the account's own record. */
   readonly timings: string | null;
+  readonly config: TestConfig;
   readonly signal: AbortSignal;
 }
 
@@ -37,8 +42,9 @@ export async function runSession(
   const abandoned = endAbandoned(ports);
   const folder = makeRunFolder("isolate", ports);
   try {
-    const options: FileRunOptions = { ...wish, folder };
-    const { files, said } = await findTestFiles(wish.patterns, options, wish.findArgs, ports);
+    const config = configArgs(wish.config, folder);
+    const options: FileRunOptions = { ...wish, folder, bunArgs: [...wish.bunArgs, ...config] };
+    const { files, said } = await findTestFiles(wish.patterns, options, [...wish.findArgs, ...config], ports);
     const path = wish.timings ?? memoryPath(wish.cwd);
     const memory = readMemory(path);
     if (files.length === 0) return nothing(said);
@@ -48,8 +54,9 @@ export async function runSession(
     const news = { results, withTimes: wish.shard === null, nowMs: ports.clock.wallMs() };
     const notKept = await keepMemory(wish.cwd, path, news);
     if (notKept !== null) ports.onTrouble(notKept);
-    const report = testReport(results, run);
     const coverage = wish.coverage ? collectCoverage(run.files.map((each) => each.folder)) : null;
+    const complaints = complaintsAbout(results, coverage, wish);
+    const report = testReport(results, { ...run, complaints });
     return { report, coverage, nothingFound: null, flakyBefore: flakyIn(memory) };
   } finally {
     await abandoned;
@@ -57,8 +64,30 @@ export async function runSession(
   }
 }
 
+/** The last `--config` is the one that holds. */
+function configArgs({ ofOneFile }: TestConfig, folder: string): readonly string[] {
+  if (ofOneFile === null) return [];
+  const path = join(folder, "bunfig.json");
+  writeFileSync(path, ofOneFile);
+  return [`--config=${path}`];
+}
+
+/** One shard of several tells neither: other files may have the tests, and run the other lines. */
+function complaintsAbout(
+  results: readonly TestFileResult[],
+  coverage: Coverage | null,
+  { shard, isFiltered, passWithNoTests, config: { threshold } }: SessionWish,
+): readonly string[] {
+  if (shard !== null) return [];
+  const isAnyRun = results.some(({ verdict, counts }) => verdict !== "passed" || counts.passed > 0);
+  return [
+    ...(isFiltered && !passWithNoTests && !isAnyRun ? ["no test has a name like that"] : []),
+    ...(threshold === null || coverage === null ? [] : tooLittle(coverage.files, threshold)),
+  ];
+}
+
 const nothing = (said: string): Session => ({
-  report: testReport([], { found: [], notRun: [], tookMs: 0 }),
+  report: testReport([], { found: [], notRun: [], complaints: [], tookMs: 0 }),
   coverage: null,
   nothingFound: said,
   flakyBefore: new Map(),

@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { coverageOf } from "../../../runner/test/coverage.ts";
 import { keepMemory } from "../../../runner/test/memory.ts";
 import { parseReport } from "../../../core/tests/parse-report.ts";
+import { tooLittle } from "../../../core/tests/threshold.ts";
+import { testConfig } from "../../../runner/test/bunfig.ts";
 import { mergeReports, type TestReport } from "../../../core/tests/report.ts";
 import { coverageTable } from "../../../render/tests/coverage.ts";
 import { runEnding } from "../../../render/tests/ending.ts";
@@ -39,9 +41,11 @@ export const mergeCommand: Declaration = {
   run: async (paths: readonly string[], flags: MergeFlags) => {
     const [lcov, json] = [paths.filter(isLcov), paths.filter((path) => !isLcov(path))];
     const isJson = flags.json ?? false;
-    const report = mergeReports(json.map((path) => resultsIn(path)));
-    if (lcov.length > 0) {
-      const coverage = coverageOf(lcov.map(textOf));
+    const coverage = lcov.length === 0 ? null : coverageOf(lcov.map(textOf));
+    const { threshold } = testConfig(workingDirectory(), []);
+    const complaints = coverage === null || threshold === null ? [] : tooLittle(coverage.files, threshold);
+    const report = mergeReports(json.map(resultsIn), complaints);
+    if (coverage !== null) {
       writeDocument(flags.lcov ?? "coverage/lcov.info", coverage.lcov);
       if (!isJson) console.log(`${coverageTable(coverage.files)}\n`);
     }
@@ -51,7 +55,8 @@ export const mergeCommand: Declaration = {
       const notKept = await keepMemory(workingDirectory(), timings, news);
       if (notKept !== null) console.error(`warning: ${notKept}.`);
     }
-    if (!isJson && json.length > 0) console.log(runEnding(report, { again, all: flags.all ?? false }));
+    if (!isJson && (json.length > 0 || complaints.length > 0))
+      console.log(runEnding(report, { again, all: flags.all ?? false }));
     leaveReports(report, { junit: flags.junit ?? null, results: null, json: isJson });
     return report.ok ? 0 : 1;
   },

@@ -3,6 +3,7 @@ import { usersEnvironment } from "../../../trust/own-bun.ts";
 import { parseDuration } from "../../../text/duration.ts";
 import { UsageError, workingDirectory } from "../../../text/errors.ts";
 import { parseBytes } from "../../../gate/wrapper/arguments.ts";
+import { testConfig, type TestConfig } from "../../../runner/test/bunfig.ts";
 import type { SessionWish } from "../../../runner/test/session.ts";
 import { JSON_OPTION, type Declaration } from "../../declaring.ts";
 import { countOption } from "../../values.ts";
@@ -103,21 +104,22 @@ export const testCommand = (behind: readonly string[]): Declaration => ({
       console.log(shardedWorkflow());
       return 0;
     }
-    const wish = await wishOf(patterns, flags, behind);
-    const telling = tellingOf(flags, behind);
+    const config = testConfig(workingDirectory(), behind);
+    const wish = await wishOf(patterns, flags, behind, config);
+    const telling = tellingOf(flags, behind, config);
     if (flags.watch !== true) return await runAndTell(wish, telling);
     const { runOnChanges } = await import("./watch.ts");
     return await runOnChanges(wish, telling);
   },
 });
 
-const tellingOf = (flags: TestFlags, behind: readonly string[]): Telling => ({
+const tellingOf = (flags: TestFlags, behind: readonly string[], config: TestConfig): Telling => ({
   json: flags.json ?? false,
   verbose: flags.verbose ?? false,
   all: flags.all ?? false,
   junit: flags.junit ?? null,
   results: flags.results ?? null,
-  coverageDir: flags.coverageDir ?? "coverage",
+  coverageDir: flags.coverageDir ?? config.coverageDir ?? "coverage",
   again: againWith(flags, behind),
 });
 
@@ -125,6 +127,7 @@ const wishOf = async (
   patterns: readonly string[],
   flags: TestFlags,
   behind: readonly string[],
+  config: TestConfig,
 ): Promise<Omit<SessionWish, "signal">> => {
   const cwd = workingDirectory();
   const capacity = await capacityHere(cwd);
@@ -152,7 +155,9 @@ const wishOf = async (
     bail: bail === undefined ? null : bail === true ? 1 : bail,
     leaksFail: flags.leaks === "fail",
     passWithNoTests,
-    coverage: flags.coverage ?? false,
+    coverage: flags.coverage === true || config.coverage,
+    config,
+    isFiltered: bunArgs.some((word) => /^(?:-t|--test-name-pattern)/u.test(word)),
     timings: flags.timings ?? null,
     counts: capacity.counts,
   };

@@ -9,6 +9,7 @@ import {
   type TestReport,
 } from "../../../../src/core/tests/report.ts";
 import { NO_TESTS, type TestFileResult } from "../../../../src/core/tests/test-file.ts";
+import { belowThreshold } from "../../../../src/core/tests/threshold.ts";
 import { annotations, stepSummary } from "../../../../src/wire/documents/github.ts";
 import { junitXml } from "../../../../src/wire/documents/junit.ts";
 
@@ -31,7 +32,7 @@ const result = (file: string, more: Partial<TestFileResult> = {}): TestFileResul
   ...more,
 });
 const reportOf = (results: readonly TestFileResult[], run: Partial<RunFacts> = {}): TestReport =>
-  testReport(results, { found: [], notRun: [], tookMs: 1, ...run });
+  testReport(results, { found: [], notRun: [], complaints: [], tookMs: 1, ...run });
 const HOSTILE = 'a"]]>\n::error::%<b>|`\u0007\u001b[31m';
 const hostile = result("x,y:z.test.ts", {
   verdict: "failed",
@@ -194,5 +195,16 @@ const lcovOf = (lines: string): string =>
 
 test("coverage of several processes is added up, line by line", () => {
   const joined = joinCoverage([lcovOf("DA:1,3\nDA:2,0"), lcovOf("DA:1,1\nDA:2,5")].flatMap(readLcov));
-  expect(writeLcov(joined)).toBe(lcovOf("DA:1,4\nDA:2,5").replace("LH:1", "LH:2"));
+  expect(writeLcov(joined)).toBe(lcovOf("DA:1,4\nDA:2,5").replace("LH:1", "LH:2").replace("FNH:1", "FNH:2"));
+});
+
+test("only what is certainly too little is below a threshold", () => {
+  const below = (...texts: readonly string[]): number =>
+    belowThreshold(joinCoverage(texts.flatMap(readLcov)), { lines: 0.5, functions: 0.9 }).length;
+  // one function of two, in each of two processes: it may be the other one
+  expect(below(lcovOf("DA:1,3\nDA:2,0"))).toBe(1);
+  expect(below(lcovOf("DA:1,3\nDA:2,0"), lcovOf("DA:1,3\nDA:2,0"))).toBe(0);
+  expect(
+    joinCoverage([lcovOf("DA:1,3\nDA:2,0"), lcovOf("DA:1,0\nDA:2,1")].flatMap(readLcov))[0]?.functionsRun,
+  ).toBe(2);
 });
