@@ -33,12 +33,18 @@ export function testConfig(cwd: string, args: readonly string[]): TestConfig {
   };
 }
 
-const OF_THE_WHOLE = ["coverage", "coverageDir", "coverageReporter", "coverageThreshold", "reporter"];
+const OF_THE_WHOLE = new Set([
+  "coverage",
+  "coverageDir",
+  "coverageReporter",
+  "coverageThreshold",
+  "reporter",
+]);
 
 type Settings = Readonly<Record<string, unknown>>;
 
 function ofOneFile(whole: Settings, settings: Settings): string | null {
-  const kept = Object.entries(settings).filter(([key]) => !OF_THE_WHOLE.includes(key));
+  const kept = Object.entries(settings).filter(([key]) => !OF_THE_WHOLE.has(key));
   if (kept.length === Object.keys(settings).length) return null;
   return JSON.stringify({ ...whole, test: Object.fromEntries(kept) });
 }
@@ -62,6 +68,7 @@ function thresholdOf(value: unknown): CoverageThreshold | null {
   if (typeof value === "number") return { lines: value, functions: value };
   const [lines, functions, statements] = SHARES.map((name) => descend(value, [name]));
   if ([lines, functions, statements].every((each) => each === undefined)) return null;
-  const share = (of: unknown): number => (typeof of === "number" ? of : UNNAMED);
-  return { lines: share(lines), functions: share(functions) };
+  return { lines: wantedShare(lines), functions: wantedShare(functions) };
 }
+
+const wantedShare = (value: unknown): number => (typeof value === "number" ? value : UNNAMED);

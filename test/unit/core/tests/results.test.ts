@@ -198,9 +198,10 @@ test("coverage of several processes is added up, line by line", () => {
   expect(writeLcov(joined)).toBe(lcovOf("DA:1,4\nDA:2,5").replace("LH:1", "LH:2").replace("FNH:1", "FNH:2"));
 });
 
+const below = (...texts: readonly string[]): number =>
+  belowThreshold(joinCoverage(texts.flatMap(readLcov)), { lines: 0.5, functions: 0.9 }).length;
+
 test("only what is certainly too little is below a threshold", () => {
-  const below = (...texts: readonly string[]): number =>
-    belowThreshold(joinCoverage(texts.flatMap(readLcov)), { lines: 0.5, functions: 0.9 }).length;
   // one function of two, in each of two processes: it may be the other one
   expect(below(lcovOf("DA:1,3\nDA:2,0"))).toBe(1);
   expect(below(lcovOf("DA:1,3\nDA:2,0"), lcovOf("DA:1,3\nDA:2,0"))).toBe(0);
