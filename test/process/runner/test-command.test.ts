@@ -162,25 +162,6 @@ describe("failures", () => {
     });
   });
 
-  test("--watch runs again when a source has changed, until it is ended", async () => {
-    await inFolder({ "a.test.ts": FAIL }, async (folder) => {
-      const child = startIsolate(folder, ["test", "--watch"]);
-      let said = "";
-      const reading = child.stdout.pipeTo(
-        new WritableStream({ write: (part) => void (said += Buffer.from(part).toString()) }),
-      );
-      const waits = (times: number) => until(() => said.split("waiting for a change").length > times, 20_000);
-      await waits(1);
-      expect(said).toContain("1 failing");
-      place(folder, { "a.test.ts": PASS });
-      await waits(2);
-      expect(said).toContain("1 passed");
-      child.kill("SIGINT");
-      expect(await child.exited).toBe(130);
-      await reading;
-    });
-  });
-
   test("what a runner that was killed has left is ended by the next run", async () => {
     const forever = testFile(
       'async () => { await Bun.write("up", ""); await new Promise(() => setInterval(() => {}, 1_000)); }',

@@ -1,0 +1,75 @@
+/** Which of the project's sources have changed since somebody asked: what `test --watch` waits for. */
+import { existsSync, type FSWatcher, watch } from "node:fs";
+import { join, relative, resolve } from "node:path";
+
+/** An editor writes a file in several steps, and the kernel tells of what a run wrote last when the run is over. */
+const QUIET_MS = 100;
+
+/** Folders that nobody edits, and hidden ones. */
+const isSource = (path: string): boolean =>
+  /\.(?:[cm]?[jt]sx?|json|toml)$/u.test(path) &&
+  !/(?:^|\/)(?:\.[^/]*|node_modules|coverage|dist)\//u.test(path);
+
+export class SourceChanges implements Disposable {
+  readonly #watcher: FSWatcher;
+  readonly #folder: string;
+  #changed = new Set<string>();
+  #tell: (() => void) | null = null;
+  /** Why the run that was is one: what changed during the one before it. Empty: somebody has changed something since. */
+  #cause: ReadonlySet<string> = new Set();
+  /** The tests write them: they change in a run that only their change has caused. */
+  readonly #written = new Set<string>();
+
+  /** `outputs`: files that the run itself writes. */
+  constructor(folder: string, outputs: readonly string[]) {
+    const ours = new Set(outputs.map((path) => relative(folder, resolve(folder, path))));
+    this.#folder = folder;
+    this.#watcher = watch(folder, { recursive: true }, (_, path) => {
+      if (path === null || !isSource(path) || ours.has(path)) return;
+      this.#changed.add(path);
+      this.#tell?.();
+    });
+  }
+
+  /** After a run: whether something changed during it, so that it says nothing of what is there now. */
+  async duringRun(signal: AbortSignal): Promise<boolean> {
+    await this.#quiet(signal);
+    this.#cause = this.#changedInRun();
+    this.#changed = new Set();
+    return this.#cause.size > 0;
+  }
+
+  /** Resolves a moment after the next change, or when the signal aborts. */
+  async next(signal: AbortSignal): Promise<void> {
+    await new Promise<void>((resolved) => {
+      this.#tell = resolved;
+      signal.addEventListener("abort", () => resolved(), { once: true });
+      if (this.#changed.size > 0) resolved();
+    });
+    this.#tell = null;
+    await this.#quiet(signal);
+    // somebody edits it by hand, whoever else writes it
+    for (const path of this.#changed) this.#written.delete(path);
+    this.#changed = new Set();
+  }
+
+  #changedInRun(): ReadonlySet<string> {
+    const again = this.#cause;
+    for (const path of this.#changed) if (again.has(path)) this.#written.add(path);
+    const isNews = (path: string): boolean =>
+      !this.#written.has(path) && (again.size === 0 || existsSync(join(this.#folder, path)));
+    return new Set([...this.#changed].filter(isNews));
+  }
+
+  /** Until nothing has changed for a moment. */
+  async #quiet(signal: AbortSignal): Promise<void> {
+    for (let known = -1; known !== this.#changed.size && !signal.aborted;) {
+      known = this.#changed.size;
+      await Bun.sleep(QUIET_MS);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#watcher.close();
+  }
+}
