@@ -1,6 +1,7 @@
 /** A whole command line, by commander: help, suggestions, every option. Serves every program that has commands. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import pkg from "../../package.json" with { type: "json" };
+import { durationWord } from "../text/duration.ts";
 import { isUsage } from "../text/errors.ts";
 import type { Declaration, DeclaredOption, Program, ReadValue } from "./declaring.ts";
 import { wantsJson } from "./edge.ts";
@@ -60,7 +61,8 @@ function declare(command: Command, declaration: Declaration, exit: (code: number
 }
 
 function optionOf([flags, meaning, value, fallback]: DeclaredOption): Option {
-  const option = new Option(flags, meaning).default(fallback);
+  const isTime = typeof fallback === "number" && flags.endsWith("<time>");
+  const option = new Option(flags, meaning).default(fallback, isTime ? durationWord(fallback) : undefined);
   if (typeof value === "function") return option.argParser(reading(value));
   return value === undefined ? option : option.choices(value);
 }
@@ -81,5 +83,8 @@ const programOf = (command: Command): string =>
   command.parent === null ? command.name() : programOf(command.parent);
 
 /** Examples begin as in a manual with the program's name, whatever it takes to call it here. */
-const exampleText = (program: string, examples: NonNullable<Declaration["examples"]>): string =>
-  `\nExamples:\n${examples.map(([command, meaning]) => `  $ ${program} ${command.padEnd(31)} ${meaning}`).join("\n")}`;
+function exampleText(program: string, examples: NonNullable<Declaration["examples"]>): string {
+  const width = Math.max(31, ...examples.map(([command]) => command.length));
+  const lines = examples.map(([command, meaning]) => `  $ ${program} ${command.padEnd(width)}  ${meaning}`);
+  return `\nExamples:\n${lines.join("\n")}`;
+}

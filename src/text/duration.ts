@@ -12,6 +12,10 @@ export function parseDuration(text: string): number {
   return Number(match[1]) * unitMs;
 }
 
+/** As `parseDuration` reads it, in the largest unit that says it exactly. */
+export const durationWord = (ms: number): string =>
+  ms % 60_000 === 0 ? `${ms / 60_000}m` : ms % 1_000 === 0 ? `${ms / 1_000}s` : `${ms}ms`;
+
 const two = (n: number): string => String(n).padStart(2, "0");
 
 /** "14:03:59", local. Not toLocaleTimeString: the first use of Intl takes 2 MB for good. */

@@ -155,11 +155,20 @@ describe("commands", () => {
       const both = ["--command", "false", "--command", "true", "--runs", "2"];
       const report = await benchJson(folder, ...both);
       expect(report.benchmarks.map(({ failure }) => failure)).toEqual([
-        "it failed: command: it failed (exit code 1): false",
+        "it failed: command ended with exit code 1: false",
         null,
       ]);
       expect(report.code).toBe(1);
       expect((await bench(folder, ...both, "-i")).code).toBe(0);
+    }));
+
+  test("what only a shell can do is left to one", () =>
+    inFolder(async (folder) => {
+      const report = await benchJson(folder, "--command", "exit 3", "--command", "cd /", "--runs", "1");
+      expect(report.benchmarks.map(({ failure }) => failure)).toEqual([
+        "it failed: command ended with exit code 3: exit 3",
+        null,
+      ]);
     }));
 
   test("--shell: none, or one that is named", () =>
@@ -192,7 +201,10 @@ describe("wrong usage: exit 2, and one line", () => {
     [["--command", "true", "-L", "n"], "--parameter-list takes a name and its values"],
     [["--command", "true", "-L", "n", "1"], "No command has {n}"],
     [["--command", "x {n}", "-P", "n", "1", "x"], '"x" is no number'],
-    [["--command", "/no/program", "--runs", "1"], "it cannot be started: /no/program"],
+    [
+      ["--command", "/no/program", "--runs", "1"],
+      "there is no such program, or it cannot be started: /no/program",
+    ],
     [["--target", "0"], "Write milliseconds above 0"],
   ])("%j", (args, says) =>
     inFolder(async (folder) => {

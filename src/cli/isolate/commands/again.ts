@@ -1,4 +1,5 @@
 /** The command that runs one file again as it has run, to be pasted into a shell. */
+import { durationWord } from "../../../text/duration.ts";
 import { shellWord } from "../../../text/shell-word.ts";
 import { typed } from "../../../trust/typed.ts";
 
@@ -20,7 +21,9 @@ export type RunAgain = (file: string) => string;
 export function againWith(flags: FileFlags, behind: readonly string[]): RunAgain {
   const { timeout, memory, leaks, testNamePattern, preload = [] } = flags;
   const words = [
-    ...(timeout === TEST_DEFAULTS.timeout ? [] : ["--timeout", timeWord(timeout)]),
+    ...(timeout === TEST_DEFAULTS.timeout
+      ? []
+      : ["--timeout", timeout === null ? "none" : durationWord(timeout)]),
     ...(memory === undefined ? [] : ["--memory", amountWord(memory)]),
     ...(leaks === TEST_DEFAULTS.leaks ? [] : ["--leaks", leaks]),
     ...(testNamePattern === undefined ? [] : [`--test-name-pattern=${testNamePattern}`]),
@@ -29,16 +32,6 @@ export function againWith(flags: FileFlags, behind: readonly string[]): RunAgain
   ];
   return (file) => typed(["test", `./${file}`, ...words].map(shellWord).join(" "), "bun-isolate");
 }
-
-/** In the largest unit that says it exactly. */
-const timeWord = (ms: number | null): string =>
-  ms === null
-    ? "none"
-    : ms % 60_000 === 0
-      ? `${ms / 60_000}m`
-      : ms % 1_000 === 0
-        ? `${ms / 1_000}s`
-        : `${ms}ms`;
 
 function amountWord(bytes: number): string {
   const units = ["G", "M", "K"].map((unit, at) => [unit, 1_024 ** (3 - at)] as const);

@@ -71,7 +71,7 @@ export const benchCommand: Declaration = {
     ["-r, --runs <n>", "runs of each command in all; not given: 10, and 3 s, at least", atLeastOne],
     ["-L, --parameter-list <name-values...>", "a name and its values, a,b,c, for {name} in commands", each],
     ["-P, --parameter-scan <name-from-to...>", "a name, its first number and its last one", each],
-    ["-D, --parameter-step-size <step>", "the step of --parameter-scan (1)", (text) => text, "1"],
+    ["-D, --parameter-step-size <step>", "the step of --parameter-scan", (text) => text, "1"],
     ["-i, --ignore-failure", "runs that fail count, too"],
     ["-S, --shell <shell>", "what runs a command: none, or a shell; not given: sh where it is needed"],
     ["--iterations <n>", "samples of each function in each trial; not given: 300 ms", atLeastOne],

@@ -9,11 +9,15 @@ const US_PER_MS = 1_000;
 /** Nothing in it that a shell would read otherwise than we do. */
 const PLAIN = /^[\w./:@%+,-]+(?: +[\w./:=@%+,-]+)*$/u;
 
+/** A shell does these itself: there is no program of that name, or a program does something else. */
+const BUILTINS =
+  /^(?:alias|bg|break|cd|command|continue|eval|exec|exit|export|fg|hash|jobs|read|readonly|return|set|shift|times|trap|type|ulimit|umask|unalias|unset|wait|\.|:)(?: |$)/u;
+
 /** A line without anything for a shell is run without one: its start would be in every sample. */
 const wordsOf = ({ command, args }: TrialConfig): readonly string[] => {
   const more = args.map(String);
   if (typeof command !== "string") return [...(command ?? []), ...more];
-  return PLAIN.test(command.trim())
+  return PLAIN.test(command.trim()) && !BUILTINS.test(command.trim())
     ? [...command.trim().split(/ +/u), ...more]
     : ["/bin/sh", "-c", more.length === 0 ? command : `${command} "$@"`, "sh", ...more];
 };
@@ -28,8 +32,8 @@ export function measureCommand(config: TrialConfig): readonly MeasuredTimes[] {
   const words = wordsOf(config);
   const own = process.resourceUsage().maxRSS * 1_024;
   const once = (): Run => {
-    if (config.prepare !== null) run(["/bin/sh", "-c", config.prepare], "prepare", false);
-    return run(words, "command", config.ignoreFailure);
+    if (config.prepare !== null) run(["/bin/sh", "-c", config.prepare], "prepare", config);
+    return run(words, "command", config);
   };
   // the first start of a process, whichever it is, costs this one a millisecond more than the next
   start(["/bin/sh", "-c", ":"], "command");
@@ -42,7 +46,7 @@ export function measureCommand(config: TrialConfig): readonly MeasuredTimes[] {
       tookMs += each.ms;
     }
   } finally {
-    if (config.cleanup !== null) run(["/bin/sh", "-c", config.cleanup], "cleanup", false);
+    if (config.cleanup !== null) run(["/bin/sh", "-c", config.cleanup], "cleanup", config);
   }
   const peak = Math.max(...runs.map(({ peakMemoryBytes }) => peakMemoryBytes));
   return [
@@ -61,13 +65,15 @@ export function measureCommand(config: TrialConfig): readonly MeasuredTimes[] {
 const isToGoOn = (runs: number, tookMs: number, { iterations, measureMs }: TrialConfig): boolean =>
   iterations === null ? runs < LEAST_RUNS || tookMs < (measureMs ?? RUNS_MS) : runs < iterations;
 
-function run(words: readonly string[], key: string, mayFail: boolean): Run {
+type LineKey = "prepare" | "command" | "cleanup";
+
+function run(words: readonly string[], key: LineKey, config: TrialConfig): Run {
   const startedNs = Bun.nanoseconds();
   const { exitCode, signalCode, stderr, resourceUsage } = start(words, key);
   const ms = (Bun.nanoseconds() - startedNs) / NS_PER_MS;
   const how = signalCode === undefined || signalCode === null ? `exit code ${exitCode}` : signalCode;
-  if (exitCode !== 0 && !mayFail)
-    throw new Error(`${key}: it failed (${how}): ${words.join(" ")}\n${stderr.toString().trim()}`.trim());
+  if (exitCode !== 0 && !(key === "command" && config.ignoreFailure))
+    throw new Error(`${key} ended with ${how}: ${lineOf(config, key)}\n${stderr.toString().trim()}`.trim());
   return {
     ms,
     cpuMs: Number(resourceUsage.cpuTime.total) / US_PER_MS,
@@ -75,12 +81,19 @@ function run(words: readonly string[], key: string, mayFail: boolean): Run {
   };
 }
 
+/** As it was given, and not as a shell is called for it. */
+const lineOf = (config: TrialConfig, key: LineKey): string =>
+  [config[key] ?? [], key === "command" ? config.args : []].flat().join(" ");
+
 function start(words: readonly string[], key: string) {
   try {
     return Bun.spawnSync([...words], { stdio: ["ignore", "ignore", "pipe"] });
   } catch (error) {
-    throw Object.assign(new Error(`${key}: it cannot be started: ${words[0]}`, { cause: error }), {
-      code: "USAGE",
-    });
+    throw Object.assign(
+      new Error(`${key}: there is no such program, or it cannot be started: ${words[0]}`, { cause: error }),
+      {
+        code: "USAGE",
+      },
+    );
   }
 }
