@@ -1,5 +1,6 @@
 /** Compares the benchmarks of a report: with those of an earlier one, and with each other. */
 import { compareTimes } from "../statistics/comparison.ts";
+import { medianOf } from "../statistics/quantile.ts";
 import { type BenchComparison, type BenchmarkResult, type BenchReport, unitsOf } from "./report.ts";
 
 /**
@@ -30,11 +31,11 @@ export const withinGroups = (benchmarks: readonly BenchmarkResult[]): readonly B
     return fastest === null || fastest === each ? [] : compared(each, fastest, "fastest");
   });
 
-/** By the median; null: none was measured. */
+/** By what is compared; null: none was measured. */
 export const fastestOf = (benchmarks: readonly BenchmarkResult[]): BenchmarkResult | null =>
   benchmarks
     .filter(({ summary }) => summary !== null)
-    .toSorted((a, b) => (a.summary?.median ?? 0) - (b.summary?.median ?? 0))[0] ?? null;
+    .toSorted((a, b) => medianOf(unitsOf(a)) - medianOf(unitsOf(b)))[0] ?? null;
 
 function compared(
   after: BenchmarkResult,

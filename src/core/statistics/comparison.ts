@@ -22,8 +22,8 @@ export const LEAST_CHANGE = 0.01;
 export const LEAST_SAMPLES = 5;
 
 /**
- * Two sets of times that are independent of each other. Times of one process are not, nor are those of one moment: the median
- * of each process stands for them, and the processes of the two sides take turns (`npm run soak -- --statistics 200` shows
+ * Two sets of times that are independent of each other. Times of one process are not, nor are those of one moment: one time of
+ * each process stands for them, and the processes of the two sides take turns (`npm run soak -- --statistics 200` shows
  * what it is worth otherwise). `leastChange`: a smaller one is no difference; 0.05 is a twentieth, in either direction. @throws RangeError where there are no samples
  */
 export function compareTimes(

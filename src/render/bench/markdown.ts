@@ -45,7 +45,7 @@ function figuresRow({ name, summary, target, targetMet, trials }: BenchmarkResul
 function comparisonLine({ name, against, verdict, ratio, p, test }: BenchComparison): string {
   const other = against.kind === "baseline" ? "the baseline" : plainName(against.name);
   const than = verdict === "no difference" ? `no difference from ${other}` : `**${verdict}** than ${other}`;
-  const times = ratio === null ? "" : `, ${formatRatio(ratio)} its median`;
+  const times = ratio === null ? "" : `, ${formatRatio(ratio)}`;
   return `${plainName(name)}: ${than}${times} (${test}, ${formatP(p)})`;
 }
 

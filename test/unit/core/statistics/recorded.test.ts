@@ -5,8 +5,8 @@
 import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { unitsOf } from "../../../../src/core/bench/report.ts";
 import { compareTimes, type Difference } from "../../../../src/core/statistics/comparison.ts";
-import { medianOf } from "../../../../src/core/statistics/quantile.ts";
 import { Random } from "../../../support/random.ts";
 
 const RECORD = join(import.meta.dir, "../../../fixtures/bench/recorded-times.txt");
@@ -32,12 +32,15 @@ function verdicts(count: number, compare: (...both: readonly [Trials, Trials]) =
 const differing = (all: readonly Difference[]): number =>
   all.filter((each) => each !== "no difference").length;
 
+const timesOf = (trials: Trials): readonly number[] =>
+  unitsOf({ trials: trials.map((samples) => ({ samples })) });
+
 const byTrials =
   (factor = 1) =>
   (before: Trials, after: Trials): Difference =>
     compareTimes(
-      before.map(medianOf),
-      after.map((each) => factor * medianOf(each)),
+      timesOf(before),
+      timesOf(after).map((each) => factor * each),
     ).verdict;
 
 const bySingleRuns = (before: Trials, after: Trials): Difference =>
