@@ -12,6 +12,7 @@ import { report } from "./measure/report.ts";
 import { history } from "./measure/history.ts";
 import { gate } from "./measure/gate.ts";
 import { resident } from "./measure/resident.ts";
+import { runtime } from "./measure/runtime.ts";
 import { startTime } from "./measure/start-time.ts";
 import { tickCpu } from "./measure/tick-cpu.ts";
 import { waiting } from "./measure/waiting.ts";
@@ -30,6 +31,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   managers,
   isolate: isolateTests,
   bench: benchCommands,
+  runtime,
 };
 
 requireNamespace();

@@ -9,14 +9,16 @@ import { withTemporary } from "../../support/temporary.ts";
 
 requireNamespace();
 
-async function example(name: string, ...args: readonly string[]): Promise<string> {
+const example = (name: string, ...args: readonly string[]): Promise<string> => exampleEnds(0, name, ...args);
+
+async function exampleEnds(exitCode: number, name: string, ...args: readonly string[]): Promise<string> {
   const before = living();
   const child = Bun.spawn([process.execPath, "run", join(repository, "examples", name), ...args], {
     env: { ...process.env, PATH: `${join(repository, "node_modules/.bin")}:${process.env["PATH"]}` },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [said, code] = await Promise.all([child.stdout.text(), child.exited]);
-  expect(code).toBe(0);
+  expect(code).toBe(exitCode);
   expect(await leftSince(before)).toEqual([]);
   return said;
 }
@@ -46,4 +48,13 @@ test("resources", async () => {
   const [, memory] = /memory (\d+) MB/.exec(await example("resources.ts")) ?? [];
   expect(Number(memory)).toBeGreaterThan(95);
   expect(Number(memory)).toBeLessThan(512);
+});
+
+test("a program and its own runtime", async () => {
+  const said = await exampleEnds(143, "own-runtime.ts");
+  expect(said).toMatch(/^heap [\d.]+ MB, resident [\d.]+ MB, 0 collections$/m);
+  expect(said).toMatch(/^a collection took [\d.]+ ms and freed -?[\d.]+ MB$/m);
+  expect(said).toMatch(/^strlen\("bun-watchdog"\) = 12, \d+ ns$/m);
+  expect(said).toMatch(/^Bun\.allocUnsafe of 1 MB, fresh, filled: [\d.]+ µs$/m);
+  expect(said.endsWith("cleaned up because of SIGTERM\n")).toBe(true);
 });
