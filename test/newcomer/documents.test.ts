@@ -29,6 +29,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "npm run check": "what CI begins with",
   "npm run bench": "takes half an hour",
   "npm run bench -- gate": "takes minutes",
+  "npm run bench -- runtime": "takes minutes",
   "npm run bench -- --markdown": "takes half an hour",
   "npm run bench -- gate --markdown": "takes minutes",
   "bun-watchdog demo": "demo.test.ts plays it",
