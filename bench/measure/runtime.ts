@@ -32,9 +32,9 @@ async function measure(pairs: number, settleMs: number, windowMs: number): Promi
         started.push({ what, side, pid: root.pid });
       }
   await Bun.sleep(settleMs);
-  const before = started.map((each) => ({ ...each, usage: readUsage(each.pid), atMs: performance.now() }));
+  const before = started.map((each) => ({ each, usage: readUsage(each.pid), atMs: performance.now() }));
   await Bun.sleep(windowMs);
-  return before.map(({ what, side, pid, usage, atMs }) => ({
+  return before.map(({ each: { what, side, pid }, usage, atMs }) => ({
     what,
     side,
     cpuMsPerMinute: (usedMs(usage, readUsage(pid)) / (performance.now() - atMs)) * 60_000,
