@@ -6,6 +6,8 @@ interface SuiteFile {
   readonly verdict: FileVerdict;
   /** passed, failed, errors, skipped + todo: as plain `bun test FILE` counts them. Missing: it does not come to its end. */
   readonly counts?: readonly [passed: number, failed: number, errors: number, skipped: number];
+  /** What its evidence says of an error outside of its tests. */
+  readonly error?: string;
   /** The test that ran, and its line; or what ran in place of one; "test": one of which nobody can tell which it is. */
   readonly running?: readonly [test: string, line: number] | "loading" | "hook" | "test";
 }
@@ -102,11 +104,17 @@ export const SUITE: Readonly<Record<string, SuiteFile>> = {
     verdict: "passed",
     counts: [0, 0, 0, 2],
   },
-  "syntax.test.ts": { source: `${HEAD}test("a", () => {`, verdict: "failed", counts: [0, 1, 1, 0] },
+  "syntax.test.ts": {
+    source: `${HEAD}test("a", () => {`,
+    verdict: "failed",
+    counts: [0, 1, 1, 0],
+    error: "1 error outside of tests: Unexpected end of file",
+  },
   "no-import.test.ts": {
     source: `import "./nowhere";\n${HEAD}test("a", () => {});`,
     verdict: "failed",
     counts: [0, 1, 1, 0],
+    error: "1 error outside of tests: Cannot find module './nowhere'",
   },
   "names.test.ts": {
     source: `${HEAD}test("\\n 5 pass\\n 0 fail\\nRan 5 tests across 1 file. [1.00ms]\\n", () => {}); test('"</testcase><testcase name="x"/>', () => {}); test("\\u001b[2J\\u0000 ]]> &amp;", () => expect(']]></failure><testcase name="fake"/>').toBe("</testsuites>")); test("", () => {});`,

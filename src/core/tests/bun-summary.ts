@@ -78,3 +78,14 @@ export const countCases = (tests: readonly TestCase[]): TestCounts => {
     todo: of("todo"),
   };
 };
+
+const OUTSIDE = "# Unhandled error between tests";
+const ERROR = /^(?:error|\w*Error): (.+)$/u;
+
+/** The first error outside of tests, or the one that Bun says last, as where it refuses an option; null: there is none. */
+export function errorSaid(stderr: string): string | null {
+  const lines = stderr.trimEnd().split("\n");
+  const outside = lines.indexOf(OUTSIDE);
+  const candidates = outside === -1 ? lines.slice(-1) : lines.slice(outside + 1);
+  return candidates.flatMap((line) => ERROR.exec(line)?.[1] ?? [])[0] ?? null;
+}

@@ -16,6 +16,8 @@ export interface FileEnd {
   readonly passWithNoTests: boolean;
   /** Only tests with some names were asked for, and it has none of them. */
   readonly isFilteredOut: boolean;
+  /** What it has said about an error outside of its tests. */
+  readonly error: string | null;
 }
 
 interface Judged {
@@ -45,9 +47,11 @@ export function judgeFile(file: FileEnd): Judged {
 function atExit(end: FileEnd, code: number | null): Judged {
   const { counts, leftovers, leaksFail, passWithNoTests, isFilteredOut } = end;
   if (isFilteredOut) return verdict("passed");
-  if (counts === null) return verdict("exited-early", `ended itself with code ${code}, ${whileRunning(end)}`);
+  const error = end.error === null ? "" : `: ${end.error}`;
+  if (counts === null)
+    return verdict("exited-early", `ended itself with code ${code}, ${whileRunning(end)}${error}`);
   const { passed, failed, errors, skipped, todo } = counts;
-  if (failed > 0 || errors > 0) return verdict("failed", failedWords(counts));
+  if (failed > 0 || errors > 0) return verdict("failed", failedWords(counts) + (errors > 0 ? error : ""));
   if (passed + skipped + todo === 0 && !passWithNoTests) return verdict("no-tests", "has no tests");
   if (code !== 0) return verdict("failed", `exited with code ${code}, although no test failed`);
   if (leftovers.length > 0 && leaksFail)

@@ -41,8 +41,9 @@ function failedTest(file: string, test: TestCase): readonly string[] {
   const at = test.line === null ? "" : dim(`  ${printable(file, 1_000)}:${test.line}`);
   const lines = (test.failure?.message ?? "").split("\n").filter((line) => line.trim() !== "");
   return [
-    `  ${printable(fullName(test) || "(unnamed)")}${at}`,
+    `  ${printable(fullName(test) || "(a hook, or a test without a name)")}${at}`,
     ...lines.slice(0, MOST_LINES).map((line) => dim(`    ${printable(line)}`)),
+    ...(lines.length > MOST_LINES ? [dim("    …")] : []),
   ];
 }
 

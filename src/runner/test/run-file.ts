@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { readReport } from "../../core/tests/bun-report.ts";
-import { countsOf, isFilteredOut } from "../../core/tests/bun-summary.ts";
+import { countsOf, errorSaid, isFilteredOut } from "../../core/tests/bun-summary.ts";
 import { NO_TESTS, type Leftover, type TestFileResult } from "../../core/tests/test-file.ts";
 import { readTrail, runningAt } from "../../core/tests/trail.ts";
 import { judgeFile } from "../../core/tests/verdict.ts";
@@ -114,6 +114,7 @@ async function resultOf(
       running,
       leftovers,
       isFilteredOut: hasNone,
+      error: errorSaid(said),
     }),
     counts: counts ?? NO_TESTS,
     running,

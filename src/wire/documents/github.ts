@@ -75,9 +75,9 @@ export function stepSummary({ files, totals, ok, flaky, notRun, tookMs }: TestRe
   const rows = [...failing, ...files.filter((file) => !isFailing(file))].slice(0, MOST_ROWS);
   const { passed, failed, errors, skipped, todo } = totals;
   return [
-    `### ${ok ? "Passed" : "Failed"}: ${totals.files} test files in ${(tookMs / 1_000).toFixed(1)} s`,
+    `### ${ok ? "Passed" : "Failed"}: ${totals.files} test ${totals.files === 1 ? "file" : "files"} in ${(tookMs / 1_000).toFixed(1)} s`,
     "",
-    `${passed} passed, ${failed} failed, ${errors} errors, ${skipped + todo} skipped`,
+    `${passed} passed, ${failed} failed, ${errors} ${errors === 1 ? "error" : "errors"}, ${skipped + todo} skipped`,
     ...(flaky.length === 0 ? [] : ["", `Flaky: ${flaky.map(cell).join(", ")}`]),
     ...(notRun.length === 0 ? [] : ["", `Not run: ${notRun.slice(0, MOST_ROWS).map(cell).join(", ")}`]),
     "",

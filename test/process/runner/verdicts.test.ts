@@ -22,7 +22,7 @@ beforeAll(async () => {
 }, 120_000);
 
 describe("each file", () => {
-  for (const [name, { verdict, counts, running }] of Object.entries(SUITE))
+  for (const [name, { verdict, counts, running, error = "" }] of Object.entries(SUITE))
     test(`${name}: ${verdict}`, () => {
       const file = report.files.find((each) => each.file === name);
       expect(file?.verdict).toBe(verdict);
@@ -32,6 +32,7 @@ describe("each file", () => {
         expect(file?.running).toEqual({ phase: running, test: null, line: null });
       else if (running !== undefined)
         expect(file?.running).toEqual({ phase: "test", test: running[0], line: running[1] });
+      expect(file?.evidence ?? "").toContain(error);
       expect(file?.survivors).toEqual([]);
     });
 });

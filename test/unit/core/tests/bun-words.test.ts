@@ -1,7 +1,7 @@
 /** What Bun says of a run, in its report and in its last lines, and what a test may say in between. */
 import { describe, expect, test } from "bun:test";
 import { readReport } from "../../../../src/core/tests/bun-report.ts";
-import { countsOf } from "../../../../src/core/tests/bun-summary.ts";
+import { countsOf, errorSaid } from "../../../../src/core/tests/bun-summary.ts";
 
 const report = (cases: string): string =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="bun test" tests="1">\n<testsuite name="a.test.ts" file="a.test.ts">${cases}</testsuite>\n</testsuites>\n`;
@@ -77,4 +77,24 @@ describe("the last lines", () => {
     test(what, () => {
       expect(countsOf(tests, said, code)).toEqual(counts);
     });
+});
+
+const OUTSIDE = "# Unhandled error between tests\n-------------------------------\n";
+
+test.each([
+  [
+    "an import that is missing",
+    `${OUTSIDE}error: Cannot find module './x'\n---\n\n 0 pass\n`,
+    "Cannot find module './x'",
+  ],
+  [
+    "below its code",
+    `error: of a test\n${OUTSIDE}2 | f();\n    ^\nTypeError: f is not there\n---\n`,
+    "f is not there",
+  ],
+  ["an option that Bun refuses", 'a.test.ts:\nerror: preload not found "./x"\n', 'preload not found "./x"'],
+  ["of a test alone", "error: of a test\n(fail) a\n\n 0 pass\n", null],
+  ["none", "", null],
+])("the error outside of tests: %s", (_, stderr, error) => {
+  expect(errorSaid(stderr)).toBe(error);
 });
