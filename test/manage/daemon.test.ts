@@ -121,3 +121,16 @@ here("kill in the middle of a start leaves nothing, and the start says so", asyn
   expect((await starting).exitCode).toBe(1);
   expect(folder.living()).toEqual([]);
 });
+
+here("where no manager runs, status names what is declared or saved, and what starts it", async () => {
+  await using folder = managedFolder();
+  folder.declare(folder.shell("app", STAYS));
+  expect((await folder.ok("status")).stdout).toMatch(/declares is stopped\. Start it: .* start\n$/u);
+  await folder.ok("start");
+  await folder.ok("save");
+  await folder.ok("kill");
+  const { stdout } = await folder.ok("status");
+  expect(stdout).toMatch(
+    /^No manager runs\. Stopped, and kept by save:\n {2}app\nStart them: .* resurrect\n$/u,
+  );
+});

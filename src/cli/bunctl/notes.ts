@@ -1,8 +1,10 @@
 /** Lines below the table: what a person has to know of the manager and of apps, and the next move. */
 import { existsSync } from "node:fs";
+import { savedNames } from "../../manager/daemon/places.ts";
 import { printable } from "../../text/mask.ts";
 import { typed } from "../../trust/typed.ts";
 import type { AppsDocument } from "../../wire/manager.ts";
+import { hasAppFile } from "./app-files.ts";
 
 export const appNotes = ({ manager, apps }: AppsDocument): readonly string[] => [
   ...movedNote(manager),
@@ -12,6 +14,21 @@ export const appNotes = ({ manager, apps }: AppsDocument): readonly string[] => 
       : `${printable(spec.name)} goes on as it was declared before, since its config file is broken: ${firstLine(brokenConfig)}`,
   ),
 ];
+
+/** No manager runs, and none has left anything: these apps a person may look for. Empty: there are none. */
+export function withoutManager(): readonly string[] {
+  const saved = savedNames();
+  if (saved.length > 0)
+    return [
+      "No manager runs. Stopped, and kept by save:",
+      ...saved.map((name) => `  ${printable(name)}`),
+      `Start them: ${typed("resurrect", "bunctl")}`,
+    ];
+  if (!hasAppFile({})) return [];
+  return [
+    `No manager runs, so what the config file here declares is stopped. Start it: ${typed("start", "bunctl")}`,
+  ];
+}
 
 /** `npx` and a removed project leave a manager whose files are gone: what it has not loaded yet it cannot do any more. */
 export const movedNote = (manager: AppsDocument["manager"]): readonly string[] => {

@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { ownUid } from "../../trust/open.ts";
 import { ensureRuntimeDirectory, ownRuntimeDirectories } from "../../os/runtime-directory.ts";
-import { listedAt } from "../../trust/small-files.ts";
+import { isRecord, parsedJson } from "../../text/json.ts";
+import { listedAt, textAt } from "../../trust/small-files.ts";
 import { homeOf, stateDirectory } from "../../trust/state.ts";
 
 /** The place is in the account's state directory; nothing is made. */
@@ -48,3 +49,14 @@ export function appsLeft(pidNamespace: string): number {
 
 /** `save` keeps the apps here for the first manager after a start of the machine or of the container. */
 export const dumpPath = (): string => join(managerDirectory(), "dump.json");
+
+/** Names of what `save` has kept, for who only looks. */
+export function savedNames(): readonly string[] {
+  const kept = parsedJson(textAt(dumpPath(), "ENOENT", "ENOTDIR") ?? "");
+  const apps: unknown = isRecord(kept) ? kept["apps"] : null;
+  if (!Array.isArray(apps)) return [];
+  return apps.flatMap((app: unknown) => {
+    const name = isRecord(app) && isRecord(app["spec"]) ? app["spec"]["name"] : null;
+    return typeof name === "string" ? name : [];
+  });
+}

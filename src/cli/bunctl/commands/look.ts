@@ -7,7 +7,7 @@ import { instanceEnvironment } from "../../../core/app/instance-environment.ts";
 import { JSON_OPTION, type Declaration } from "../../declaring.ts";
 import { outputWidth } from "../../printing.ts";
 import { apps, SELECTION } from "../manager.ts";
-import { appNotes } from "../notes.ts";
+import { appNotes, withoutManager } from "../notes.ts";
 import { withoutShell } from "../replies.ts";
 
 interface StatusOptions {
@@ -32,7 +32,9 @@ async function status(words: readonly string[], { json, watch, sort }: StatusOpt
     console.log(withoutShell(seen));
     return seen.failures.length > 0 ? 1 : 0;
   }
-  console.log([...appsInLines(seen, outputWidth(), sort), ...appNotes(seen)].join("\n"));
+  const stopped = seen.manager === null && seen.failures.length === 0 ? withoutManager() : [];
+  const lines = stopped.length > 0 ? stopped : appsInLines(seen, outputWidth(), sort);
+  console.log([...lines, ...appNotes(seen)].join("\n"));
   return withFailures(seen);
 }
 
