@@ -1,6 +1,7 @@
 /** Finds where an app's lines go, and how long they are kept. */
 import { join } from "node:path";
 import type { LogPolicy } from "../../core/app/app-spec.ts";
+import { fileNameOf } from "../../core/app/file-name.ts";
 import type { Declared } from "./keys/all.ts";
 import { inHome } from "./which.ts";
 
@@ -22,7 +23,7 @@ export const none = (path: string | boolean | undefined): boolean =>
 
 export function logPolicy(declared: Declared, { name, directory, cwd, instances }: Where): LogPolicy {
   const off = declared.disable_logs === true;
-  const fit = fileName(name);
+  const fit = fileNameOf(name);
   const path = (said: string | boolean | undefined, standard: string | null): string | null => {
     if (off || (said !== undefined && none(said))) return null;
     if (typeof said === "string") return inHome(said, cwd);
@@ -42,6 +43,3 @@ export function logPolicy(declared: Declared, { name, directory, cwd, instances 
     compress: declared.log_compress ?? true,
   };
 }
-
-/** As in PM2, the name of an app may hold anything, but the name of a file may not. */
-const fileName = (name: string): string => name.replace(/[^a-zA-Z0-9_.-]/gu, "-").replace(/^\.+/u, "-");

@@ -3,6 +3,7 @@
  * restarted, so it is not.
  */
 import type { AppIdentity, AppSpec } from "./app-spec.ts";
+import { fileNameOf } from "./file-name.ts";
 
 interface Found {
   readonly app: AppIdentity;
@@ -13,7 +14,7 @@ interface Found {
 
 /** Its lines go where those of an app go that says nothing of its logs. */
 export function undeclared({ app, command, cwd }: Found, instances: number): AppSpec {
-  const file = `${app.directory}/logs/${app.name.replace(/[^a-zA-Z0-9_.-]/gu, "-").replace(/^\.+/u, "-")}`;
+  const file = `${app.directory}/logs/${fileNameOf(app.name)}`;
   return {
     ...app,
     source: null,

@@ -80,7 +80,7 @@ describe("systemd", () => {
       UMask: ["0027"],
       User: ["alice"],
       WantedBy: ["multi-user.target"],
-      StandardOutput: [`append:${root}/logs/My-API-out.log`],
+      StandardOutput: [`append:${root}/logs/My%%20API-out.log`],
     });
     expect(first).toMatchObject({
       Restart: ["on-failure"],

@@ -219,9 +219,10 @@ const LOG_ROWS: readonly LogRow[] = [
   [
     "beside the config file",
     { ...runs, cwd: "lib", name: "a b/c", script: "module.mts" },
-    { out: "logs/a-b-c-out.log", err: "logs/a-b-c-err.log", combined: null },
+    { out: "logs/a%20b%2Fc-out.log", err: "logs/a%20b%2Fc-err.log", combined: null },
     true,
   ],
+  ["letters are letters", { ...runs, name: ".übung.日本-1" }, { out: "logs/%2Eübung.日本-1-out.log" }],
   [
     "named, from cwd",
     { ...runs, out_file: "o.log", error_file: "./x/e.log", log_file: "all.log" },
