@@ -31,6 +31,8 @@ export function formatDate(atMs: number): string {
 
 /** 950 → "0.9s", 61_000 → "1m01s", 7_200_000 → "2h00m", 200_000_000 → "2d07h". */
 export function formatDuration(ms: number): string {
+  // the clock was set back since
+  if (ms < 0) return "?";
   const seconds = Math.floor(ms / 1_000);
   if (seconds < 10) return `${(Math.floor(ms / 100) / 10).toFixed(1)}s`;
   if (seconds < 60) return `${seconds}s`;

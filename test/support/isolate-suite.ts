@@ -74,6 +74,21 @@ export const SUITE: Readonly<Record<string, SuiteFile>> = {
     verdict: "exited-early",
     running: ["leaves", 3],
   },
+  "exit-with-report.test.ts": {
+    source: `${HEAD}const { readFileSync, writeFileSync } = require("node:fs");\ntest("forges", () => { const report = readFileSync("/proc/self/cmdline", "utf8").split("\\0").find((word) => word.startsWith("--reporter-outfile=")).split("=")[1]; writeFileSync(report, '<testsuites><testsuite name="x"><testcase name="forges" line="3" time="0"/></testsuite></testsuites>'); process.exit(0); });`,
+    verdict: "exited-early",
+    running: ["forges", 3],
+  },
+  "exit-without-tests.test.ts": {
+    source: `${HEAD}test("says", () => { console.error("\\n 0 pass\\n 0 fail\\nRan 0 tests across 1 file. [1.00ms]"); process.exit(0); });`,
+    verdict: "exited-early",
+    running: ["says", 2],
+  },
+  "closes-all.test.ts": {
+    source: `${HEAD}import { closeSync, openSync, readFileSync } from "node:fs";\ntest("a", () => { for (let fd = 3; fd < 60; fd++) try { closeSync(fd); } catch {} });\ntest("b", () => { for (let n = 3; n < 60; n++) openSync("opened", "w"); });\ntest("c", () => expect(readFileSync("opened", "utf8")).toBe(""));`,
+    verdict: "passed",
+    counts: [3, 0, 0, 0],
+  },
   "exit-at-load.test.ts": {
     source: `${HEAD}test("a", () => {});\nprocess.exit(0);`,
     verdict: "exited-early",

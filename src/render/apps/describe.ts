@@ -1,7 +1,7 @@
 /** `bunctl describe`: all that is known of an instance, one fact a line. */
 import type { Readiness, RunAs } from "../../core/app/app-spec.ts";
 import type { AppDocument, InstanceDocument } from "../../wire/manager.ts";
-import { formatDate } from "../../text/duration.ts";
+import { formatDate, formatDuration } from "../../text/duration.ts";
 import { commandLine } from "../../text/mask.ts";
 import { bold, dim, plural } from "../../text/style.ts";
 import { bytes, duration } from "../../text/wording.ts";
@@ -68,7 +68,10 @@ function runs({ spec }: AppDocument, instance: InstanceDocument, at: number): re
     ["declared in", spec.source ?? "no file: it was started by hand"],
     ["namespace", spec.namespace === "default" ? null : spec.namespace],
     ["pid", root === null ? null : `${root.pid}${adopted ? " (adopted from an earlier manager)" : ""}`],
-    ["started", startedMs === null ? null : `${formatDate(startedMs)}, ${duration(at - startedMs)} ago`],
+    [
+      "started",
+      startedMs === null ? null : `${formatDate(startedMs)}, ${formatDuration(at - startedMs)} ago`,
+    ],
     ["known since", formatDate(createdMs)],
     ["restarts", `${restarts}${unstable}`],
     ["last exit", lastExit === null ? null : `${formatDate(lastExit.atMs)}: ${lastExit.words}`],

@@ -18,6 +18,7 @@ describe("parseDuration", () => {
 
 describe("formatDuration", () => {
   test.each([
+    [-1, "?"],
     [0, "0.0s"],
     [950, "0.9s"],
     [9_999, "9.9s"],
