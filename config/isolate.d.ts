@@ -29,6 +29,8 @@ export interface IsolatedRequest {
   readonly signal?: AbortSignal;
   /** It takes one of the gate's slots. false where it is not given. */
   readonly counts?: boolean;
+  /** Whose slot that is; `cwd` where it is not given. */
+  readonly project?: string;
 }
 
 export type JobEnding =

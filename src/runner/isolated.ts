@@ -37,6 +37,8 @@ export interface IsolatedRequest {
   readonly signal?: AbortSignal;
   /** It takes one of the gate's slots. false where it is not given. */
   readonly counts?: boolean;
+  /** Whose slot that is; `cwd` where it is not given. */
+  readonly project?: string;
 }
 
 export interface IsolatedEnd extends JobEnd {
@@ -88,7 +90,7 @@ const requestOf = (request: IsolatedRequest): LaunchRequest => {
     owner: "runner",
     name: request.name ?? null,
     command: commandLine(command),
-    project: cwd,
+    project: request.project ?? cwd,
     counts: request.counts ?? false,
     isTimeoutAskedFor: true,
   };

@@ -1,5 +1,5 @@
 /** Test files that end in every way a test file can end, each with the verdict that is right. */
-import type { FileVerdict } from "../../src/core/tests/test-file.ts";
+import type { FileVerdict, RunningTest } from "../../src/core/tests/test-file.ts";
 
 interface SuiteFile {
   readonly source: string;
@@ -9,7 +9,7 @@ interface SuiteFile {
   /** What its evidence says of an error outside of its tests. */
   readonly error?: string;
   /** The test that ran, and its line; or what ran in place of one; "test": one of which nobody can tell which it is. */
-  readonly running?: readonly [test: string, line: number] | "loading" | "hook" | "test";
+  readonly running?: readonly [test: string, line: number] | "loading" | RunningTest | "test";
 }
 
 const HEAD = 'import { test, expect, describe, beforeAll, afterAll } from "bun:test";\n';
@@ -52,7 +52,12 @@ export const SUITE: Readonly<Record<string, SuiteFile>> = {
   "hook-hang.test.ts": {
     source: `${HEAD}beforeAll(async () => { await new Promise(() => setInterval(() => {}, 1_000)); }, 1e9);\ntest("a", () => {});`,
     verdict: "timeout",
-    running: "hook",
+    running: { phase: "hook", test: "a", line: 2 },
+  },
+  "hooks-hang.test.ts": {
+    source: `${HEAD}beforeAll(() => {});\nbeforeAll(async () => { await new Promise(() => setInterval(() => {}, 1_000)); }, 1e9);\ndescribe("d", () => {\ntest("a", () => {}); });`,
+    verdict: "timeout",
+    running: { phase: "hook", test: "d > a", line: 5 },
   },
   "import-hang.test.ts": {
     source: `${HEAD}await new Promise(() => {});\ntest("a", () => {});`,

@@ -50,8 +50,9 @@ export const fullName = ({ suites, name }: Pick<TestCase, "suites" | "name">): s
 /** What ran when a file was ended. */
 export interface RunningTest {
   readonly phase: "loading" | "hook" | "test" | "between";
-  /** Full name; null = not known. Between two tests, and in a hook, the one before it. */
+  /** Full name; null = not known. Between two tests the one before it; in a hook before all of them, the first. */
   readonly test: string | null;
+  /** Of the test; of the hook, where there is only one that it can be. */
   readonly line: number | null;
 }
 

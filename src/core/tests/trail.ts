@@ -31,14 +31,34 @@ export function readTrail(text: string): Trail {
 export const thatRun = (tests: readonly TestCase[]): readonly TestCase[] =>
   tests.filter(({ status }) => status === "passed" || status === "failed");
 
-/** `listing`: all tests of the file in their order, those that are skipped too; empty = not known. */
-export function runningAt(
-  { isLoaded, begun, ended, isShared }: Trail,
-  listing: readonly TestCase[],
-): RunningTest {
-  if (!isLoaded) return { phase: "loading", test: null, line: null };
-  const last = isShared ? undefined : thatRun(listing)[begun - 1];
-  const known = { test: last === undefined ? null : fullName(last), line: last?.line ?? null };
-  if (begun === 0) return { phase: "hook", ...known };
-  return { phase: begun > ended ? "test" : "between", ...known };
+/** What a file has, without any of it having been run. */
+export interface Listing {
+  /** In their order, those that are skipped too; empty = not known. */
+  readonly tests: readonly TestCase[];
+  /** Of the hooks that may run before its first test; null = it is another file's. */
+  readonly beforeAllLines: readonly (number | null)[];
 }
+
+export const NOTHING_LISTED: Listing = { tests: [], beforeAllLines: [] };
+
+/** `inside/listing.ts` leaves them. */
+export const beforeAllLines = (text: string): readonly (number | null)[] =>
+  [...text.matchAll(/H(\d*);/gu)].map(([, line]) => (line === "" ? null : Number(line)));
+
+export function runningAt({ isLoaded, begun, ended, isShared }: Trail, listing: Listing): RunningTest {
+  if (!isLoaded) return { phase: "loading", test: null, line: null };
+  const tests = thatRun(listing.tests);
+  if (begun === 0) return { phase: "hook", ...placeOf(tests[0]), ...lineOfOnly(listing.beforeAllLines) };
+  return { phase: begun > ended ? "test" : "between", ...placeOf(isShared ? undefined : tests[begun - 1]) };
+}
+
+const placeOf = (test: TestCase | undefined): Pick<RunningTest, "test" | "line"> => ({
+  test: test === undefined ? null : fullName(test),
+  line: test?.line ?? null,
+});
+
+/** Where there are several, any of them may be the one. */
+const lineOfOnly = (lines: readonly (number | null)[]): Partial<Pick<RunningTest, "line">> => {
+  const [line] = lines;
+  return lines.length === 1 && line !== undefined && line !== null ? { line } : {};
+};

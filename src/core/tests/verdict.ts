@@ -77,7 +77,7 @@ function whileRunning({ file, running }: Pick<FileEnd, "file" | "running">): str
     case "loading":
       return "while the file was loaded";
     case "hook":
-      return "before its first test, in a hook";
+      return `in a hook before its first test${test === null ? "" : `, ${JSON.stringify(test)}`}${at}`;
     case "test":
       return `while ${test === null ? "a test" : JSON.stringify(test)}${at} ran`;
     case "between":

@@ -1,8 +1,7 @@
 /** The tests of a file in their order, with their lines: asked for only where it was ended before it had told. */
 import { join } from "node:path";
 import { readReport } from "../../core/tests/bun-report.ts";
-import { readTrail, thatRun } from "../../core/tests/trail.ts";
-import type { TestCase } from "../../core/tests/test-file.ts";
+import { beforeAllLines, type Listing, NOTHING_LISTED, readTrail, thatRun } from "../../core/tests/trail.ts";
 import type { LaunchPorts } from "../../launch/request.ts";
 import { packageFile } from "../../trust/package-file.ts";
 import { runIsolated } from "../isolated.ts";
@@ -14,14 +13,14 @@ const LONGEST_MS = 10_000;
 /** Its last lines are enough. */
 const KEEP_BYTES = 4_096;
 
-/** Empty where they cannot be had, or where the n-th that begins need not be the n-th of them: in random order, or tried again. */
+/** Empty where it cannot be had, or where the n-th that begins need not be the n-th of them: in random order, or tried again. */
 export async function listTests(
   file: string,
   folder: string,
   { cwd, env, bunArgs, memoryBytes, signal }: FileRunOptions,
   ports: LaunchPorts,
-): Promise<readonly TestCase[]> {
-  if (signal.aborted) return [];
+): Promise<Listing> {
+  if (signal.aborted) return NOTHING_LISTED;
   const [report, trail] = [join(folder, "listing.xml"), join(folder, "listing-trail")];
   const command = [
     process.execPath,
@@ -38,7 +37,7 @@ export async function listTests(
     {
       command,
       cwd,
-      env: { ...env, BUN_ISOLATE_TRAIL: trail },
+      env: { ...env, BUN_ISOLATE_TRAIL: trail, BUN_ISOLATE_FILE: file },
       memoryBytes,
       signal,
       timeoutMs: LONGEST_MS,
@@ -48,5 +47,7 @@ export async function listTests(
   );
   const tests = readReport(leftText(report) ?? "") ?? [];
   const isInOrder = !/^ *--seed=\d+$/mu.test(stderr.text);
-  return isInOrder && readTrail(leftText(trail) ?? "").begun === thatRun(tests).length ? tests : [];
+  const left = leftText(trail) ?? "";
+  const isKnown = isInOrder && readTrail(left).begun === thatRun(tests).length;
+  return isKnown ? { tests, beforeAllLines: beforeAllLines(left) } : NOTHING_LISTED;
 }

@@ -12,6 +12,8 @@ export interface FileRunOptions {
   readonly passWithNoTests: boolean;
   /** Each file takes one of the gate's slots. */
   readonly counts: boolean;
+  /** Whose slots. */
+  readonly project: string;
   /** Of this run, and private: each attempt has a folder in it. */
   readonly folder: string;
   readonly coverage: boolean;

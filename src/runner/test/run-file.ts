@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { readReport } from "../../core/tests/bun-report.ts";
 import { countsOf, errorSaid, isFilteredOut } from "../../core/tests/bun-summary.ts";
 import { NO_TESTS, type Leftover, type TestFileResult } from "../../core/tests/test-file.ts";
-import { readTrail, runningAt } from "../../core/tests/trail.ts";
+import { NOTHING_LISTED, readTrail, runningAt } from "../../core/tests/trail.ts";
 import { judgeFile } from "../../core/tests/verdict.ts";
 import type { Named } from "../../core/plan/event.ts";
 import type { LaunchPorts } from "../../launch/request.ts";
@@ -49,6 +49,7 @@ export async function runTestFile(
       timeoutMs: options.timeoutMs,
       memoryBytes: options.memoryBytes,
       counts: options.counts,
+      project: options.project,
       keepBytes: KEEP_BYTES,
       signal: options.signal,
       onStdout: add,
@@ -104,7 +105,7 @@ async function resultOf(
   const isMadeUp = trail.begun > trail.ended && told?.failed === 0 && told.errors === 0;
   const counts = isMadeUp ? null : told;
   const listing =
-    counts === null && trail.begun > 0 ? await listTests(file, paths.folder, options, ports) : [];
+    counts === null && trail.isLoaded ? await listTests(file, paths.folder, options, ports) : NOTHING_LISTED;
   const running = counts === null ? runningAt(trail, listing) : null;
   const leftovers = leftoversOf(end);
   return {

@@ -30,6 +30,7 @@ describe("each file", () => {
       if (counts !== undefined) expect([passed, failed, errors, skipped + todo]).toEqual([...counts]);
       if (typeof running === "string")
         expect(file?.running).toEqual({ phase: running, test: null, line: null });
+      else if (running !== undefined && "phase" in running) expect(file?.running).toEqual(running);
       else if (running !== undefined)
         expect(file?.running).toEqual({ phase: "test", test: running[0], line: running[1] });
       expect(file?.evidence ?? "").toContain(error);

@@ -160,5 +160,6 @@ const wishOf = async (
     isFiltered: bunArgs.some((word) => /^(?:-t|--test-name-pattern)/u.test(word)),
     timings: flags.timings ?? null,
     counts: capacity.counts,
+    project: capacity.project,
   };
 };
