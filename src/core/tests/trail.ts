@@ -32,20 +32,20 @@ export const thatRun = (tests: readonly TestCase[]): readonly TestCase[] =>
   tests.filter(({ status }) => status === "passed" || status === "failed");
 
 /** What a file has, without any of it having been run. */
-export interface Listing {
+export interface TestListing {
   /** In their order, those that are skipped too; empty = not known. */
   readonly tests: readonly TestCase[];
   /** Of the hooks that may run before its first test; null = it is another file's. */
   readonly beforeAllLines: readonly (number | null)[];
 }
 
-export const NOTHING_LISTED: Listing = { tests: [], beforeAllLines: [] };
+export const NOTHING_LISTED: TestListing = { tests: [], beforeAllLines: [] };
 
 /** `inside/listing.ts` leaves them. */
 export const beforeAllLines = (text: string): readonly (number | null)[] =>
   [...text.matchAll(/H(\d*);/gu)].map(([, line]) => (line === "" ? null : Number(line)));
 
-export function runningAt({ isLoaded, begun, ended, isShared }: Trail, listing: Listing): RunningTest {
+export function runningAt({ isLoaded, begun, ended, isShared }: Trail, listing: TestListing): RunningTest {
   if (!isLoaded) return { phase: "loading", test: null, line: null };
   const tests = thatRun(listing.tests);
   if (begun === 0) return { phase: "hook", ...placeOf(tests[0]), ...lineOfOnly(listing.beforeAllLines) };

@@ -1,7 +1,13 @@
 /** The tests of a file in their order, with their lines: asked for only where it was ended before it had told. */
 import { join } from "node:path";
 import { readReport } from "../../core/tests/bun-report.ts";
-import { beforeAllLines, type Listing, NOTHING_LISTED, readTrail, thatRun } from "../../core/tests/trail.ts";
+import {
+  beforeAllLines,
+  type TestListing,
+  NOTHING_LISTED,
+  readTrail,
+  thatRun,
+} from "../../core/tests/trail.ts";
 import type { LaunchPorts } from "../../launch/request.ts";
 import { packageFile } from "../../trust/package-file.ts";
 import { runIsolated } from "../isolated.ts";
@@ -19,7 +25,7 @@ export async function listTests(
   folder: string,
   { cwd, env, bunArgs, memoryBytes, signal }: FileRunOptions,
   ports: LaunchPorts,
-): Promise<Listing> {
+): Promise<TestListing> {
   if (signal.aborted) return NOTHING_LISTED;
   const [report, trail] = [join(folder, "listing.xml"), join(folder, "listing-trail")];
   const command = [
