@@ -46,13 +46,14 @@ function joined(one: FileCoverage, other: FileCoverage): FileCoverage {
   const lines = new Map(one.lines);
   for (const [line, times] of other.lines) lines.set(line, (lines.get(line) ?? 0) + times);
   const functions = Math.max(one.functions, other.functions);
+  const atMost = Math.min(functions, one.functionsRunAtMost + other.functionsRunAtMost);
   const isWhole = [...lines.values()].every((times) => times > 0);
   return {
     file: one.file,
     lines,
     functions,
-    functionsRun: isWhole ? functions : Math.max(one.functionsRun, other.functionsRun),
-    functionsRunAtMost: Math.min(functions, one.functionsRunAtMost + other.functionsRunAtMost),
+    functionsRun: isWhole ? atMost : Math.max(one.functionsRun, other.functionsRun),
+    functionsRunAtMost: atMost,
   };
 }
 

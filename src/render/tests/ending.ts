@@ -37,11 +37,15 @@ function failure(result: TestFileResult, { again }: EndingOptions): string {
   ].join("\n");
 }
 
+/** Bun calls a hook that fails "(unnamed)". */
+const nameOf = (test: TestCase): string =>
+  /^(?:\(unnamed\))?$/u.test(test.name) ? "(a hook, or a test without a name)" : fullName(test);
+
 function failedTest(file: string, test: TestCase): readonly string[] {
   const at = test.line === null ? "" : dim(`  ${printable(file, 1_000)}:${test.line}`);
   const lines = (test.failure?.message ?? "").split("\n").filter((line) => line.trim() !== "");
   return [
-    `  ${printable(fullName(test) || "(a hook, or a test without a name)")}${at}`,
+    `  ${printable(nameOf(test))}${at}`,
     ...lines.slice(0, MOST_LINES).map((line) => dim(`    ${printable(line)}`)),
     ...(lines.length > MOST_LINES ? [dim("    …")] : []),
   ];

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { UsageError } from "../../text/errors.ts";
+import { shellWord } from "../../text/shell-word.ts";
 
 const IS_BENCH = /\.bench\.[cm]?[jt]sx?$/u;
 
@@ -19,7 +20,10 @@ export function benchFiles(paths: readonly string[], cwd: string): readonly stri
 
 function filesAt(path: string, cwd: string): readonly string[] {
   const full = resolve(cwd, path);
-  if (!existsSync(full)) throw new UsageError(`There is no ${path}.`);
+  if (!existsSync(full))
+    throw new UsageError(
+      `There is no file or folder "${path}". A command is measured with --command ${shellWord(path)}.`,
+    );
   return statSync(full).isDirectory() ? below(path, cwd) : [path];
 }
 

@@ -189,7 +189,8 @@ test("a baseline of other benchmarks is wrong usage, before anything is measured
 
 describe("wrong usage: exit 2, and one line", () => {
   test.each([
-    [["nowhere.ts"], "There is no nowhere.ts"],
+    [["nowhere.ts"], 'There is no file or folder "nowhere.ts"'],
+    [["sleep 1"], "A command is measured with --command 'sleep 1'"],
     [["none.ts"], "exports no function"],
     [["node_modules/x"], "There is no"],
     [["--runs", "3"], "--runs is about commands"],

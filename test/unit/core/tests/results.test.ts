@@ -10,6 +10,7 @@ import {
 } from "../../../../src/core/tests/report.ts";
 import { NO_TESTS, type TestFileResult } from "../../../../src/core/tests/test-file.ts";
 import { belowThreshold } from "../../../../src/core/tests/threshold.ts";
+import { runEnding } from "../../../../src/render/tests/ending.ts";
 import { annotations, stepSummary } from "../../../../src/wire/documents/github.ts";
 import { junitXml } from "../../../../src/wire/documents/junit.ts";
 
@@ -208,4 +209,19 @@ test("only what is certainly too little is below a threshold", () => {
   expect(
     joinCoverage([lcovOf("DA:1,3\nDA:2,0"), lcovOf("DA:1,0\nDA:2,1")].flatMap(readLcov))[0]?.functionsRun,
   ).toBe(2);
+});
+
+test("no process has run a function beside the only line: it counts as not run, in the table and for the threshold", () => {
+  const one = "SF:v.ts\nFNF:1\nFNH:0\nDA:1,1\nend_of_record\n";
+  const [file] = joinCoverage([one, one].flatMap(readLcov));
+  expect([file?.functionsRun, file?.functionsRunAtMost]).toEqual([0, 0]);
+});
+
+test("a hook that fails is called one, and a message that is cut says so", () => {
+  const failure = { type: "Error", message: "1\n2\n3\n4\n5\n6\n7", text: "" };
+  const hook = { suites: [], name: "(unnamed)", line: null, tookMs: 0, status: "failed", failure } as const;
+  const failed = result("h.test.ts", { verdict: "failed", evidence: "1 failed", tests: [hook] });
+  const text = runEnding(reportOf([failed]), { again: (file) => `test ${file}`, all: false });
+  expect(text).toContain("  (a hook, or a test without a name)\n    1\n");
+  expect(text).toContain("    6\n    …\n  again: test h.test.ts");
 });
