@@ -134,3 +134,14 @@ here("where no manager runs, status names what is declared or saved, and what st
     /^No manager runs\. Stopped, and kept by save:\n {2}app\nStart them: .* resurrect\n$/u,
   );
 });
+
+here("a key that is passed over is said once, and again when there is something else to say", async () => {
+  await using folder = managedFolder();
+  const says = async (...args: readonly string[]) =>
+    /pmx|vizion/u.exec((await folder.ok(...args)).stderr)?.[0];
+  folder.declare({ ...folder.shell("app", STAYS), pmx: false });
+  expect([await says("start"), await says("apply")]).toEqual(["pmx", undefined]);
+  expect(await says("config", "check")).toBe("pmx");
+  folder.declare({ ...folder.shell("app", STAYS), vizion: false });
+  expect([await says("apply"), await says("apply")]).toEqual(["vizion", undefined]);
+});

@@ -1,5 +1,5 @@
 /** The apps that a command line means, as a config file or its options declare them. */
-import { adHocApp, loadApps, type LoadAppsOptions } from "../../config/apps/load.ts";
+import { adHocApp, loadApps, type LoadAppsOptions, type LoadedApps } from "../../config/apps/load.ts";
 import { formatProblems, type Problem } from "../../config/schema/problem.ts";
 import type { AppSpec } from "../../core/app/app-spec.ts";
 import { CommandError, UsageError } from "../../text/errors.ts";
@@ -7,6 +7,7 @@ import { typed } from "../../trust/typed.ts";
 import type { AppDocument } from "../../wire/manager.ts";
 import { type DeclaringFlags, namesAppFile, searchedFrom, STDIN } from "./app-files.ts";
 import { keysOfFlags } from "./app-options.ts";
+import { wasSaid } from "./said-before.ts";
 
 export interface DeclaredApps {
   /** null = no config file. */
@@ -24,12 +25,13 @@ export const surroundings = ({ env }: DeclaringFlags): Omit<LoadAppsOptions, "fi
 });
 
 /**
- * Reads the named config file, else the nearest. Warnings and what it printed go to standard error. @throws
- * ConfigError
+ * Reads the named config file, else the nearest. Warnings and what it printed go to standard error. `again`: also warnings
+ * that were said before. @throws ConfigError
  */
 export async function appsOfFile(
   flags: DeclaringFlags,
   args: readonly string[] | null,
+  again = false,
 ): Promise<DeclaredApps> {
   // one name is no name for all apps of a file
   const { name: _, ...keys } = keysOfFlags(flags);
@@ -41,7 +43,7 @@ export async function appsOfFile(
     overrides,
   });
   if (loaded.printed !== "") console.error(loaded.printed.trimEnd());
-  warn(loaded.warnings);
+  warn(again ? loaded.warnings : notSaidBefore(loaded));
   return { source: loaded.source, directory: loaded.directory, apps: only(loaded.apps, flags.only) };
 }
 
@@ -83,6 +85,13 @@ export function appOfScript(
   const made = adHocApp(given, surroundings(flags));
   warn(made.warnings);
   return { source: null, directory: made.directory, apps: made.apps };
+}
+
+/** Keys that are passed over stay so until the file changes; anything else may be otherwise at every command. */
+function notSaidBefore({ source, warnings }: LoadedApps): readonly Problem[] {
+  const lasting = warnings.filter(({ code }) => code === "passed-over" || code === "unknown-key");
+  if (lasting.length === 0 || !wasSaid(source, formatProblems(lasting))) return warnings;
+  return warnings.filter((each) => !lasting.includes(each));
 }
 
 /** Prints the warnings on standard error. */

@@ -70,7 +70,7 @@ interface FileFlags extends DeclaringFlags {
 }
 
 const ofFile = (file: string | undefined, flags: DeclaringFlags) =>
-  appsOfFile(file === undefined ? flags : { ...flags, config: file }, null);
+  appsOfFile(file === undefined ? flags : { ...flags, config: file }, null, true);
 
 /** Exit 2 when something is wrong with it. */
 async function check(file: string | undefined, flags: FileFlags): Promise<number> {

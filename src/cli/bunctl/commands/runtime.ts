@@ -21,7 +21,7 @@ export const runtimeCommand = (args: readonly string[] | null): Declaration => (
     const isScript = file !== undefined && existsSync(file) && !isAppFileName(file);
     const { apps } = isScript
       ? appOfScript(file, flags, args)
-      : await appsOfFile(file === undefined ? flags : { ...flags, config: file }, args);
+      : await appsOfFile(file === undefined ? flags : { ...flags, config: file }, args, true);
     const { runForeground } = await import("../../../manager/foreground/run-foreground.ts");
     return runForeground(apps, (line) => void (flags.quiet === true || console.error(line)));
   },
