@@ -2,6 +2,7 @@
  * `bun-watchdog-end-jobs.ts <id of a job>`: ends all jobs that its launcher has left, once that is dead: its end of our input says so.
  * A word on it says that nothing is to be ended.
  */
+import { readFileSync } from "node:fs";
 import { launcherOf } from "../../core/process/slot.ts";
 import type { ProcessSupervisor } from "../../ports/supervisor.ts";
 import { openSupervisor, openBooks } from "../../supervisor/create.ts";
@@ -29,7 +30,7 @@ async function end({ jobId, name }: JobLeft, supervisor: ProcessSupervisor): Pro
 const launcher = launcherOf(process.argv[2] ?? "");
 if (launcher === null) throw new Error(`${JSON.stringify(process.argv[2])} is no id of a job`);
 for (const name of ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM"] as const) process.on(name, () => {});
-if ((await Bun.stdin.text()) === "") {
+if (readFileSync(0).length === 0) {
   await using supervisor = await openSupervisor({ environment: {} });
   const ends = await Promise.allSettled(jobsLeftBy(launcher).map((job) => end(job, supervisor)));
   const failed = ends.flatMap((each) => (each.status === "rejected" ? [each.reason as unknown] : []));
