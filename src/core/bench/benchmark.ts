@@ -31,7 +31,9 @@ export interface FunctionsWish extends CommonWish {
 }
 
 /** As long as each of several trials measures: how the processes differ weighs more than a longer look at each of them. */
-const [FUNCTION_TRIALS, FUNCTION_MS] = [10, 300];
+export const FUNCTION_MS = 300;
+/** What is compared are their medians: an earlier result is compared by them, too. */
+export const TRIALS = 10;
 
 /** `file`: as somebody has written it. */
 export function functionBenchmarks(
@@ -50,7 +52,7 @@ export function functionBenchmarks(
       file,
       export: name,
     },
-    trials: trials ?? FUNCTION_TRIALS,
+    trials: trials ?? TRIALS,
     runs: null,
     parameters: {},
     cleanup: null,
@@ -71,9 +73,6 @@ export interface CommandsWish extends CommonWish {
   readonly wordsOf: ((line: string) => readonly string[]) | null;
 }
 
-/** The runs are divided into so many trials, and these take turns: an earlier result is compared by them, too. */
-const COMMAND_TRIALS = 10;
-
 /** Each command with each combination of the parameters that are in it. @throws UsageError */
 export function commandBenchmarks(wish: CommandsWish): readonly Benchmark[] {
   const { commands, names, prepare, cleanup, parameters, runs, ignoreFailure, wordsOf, trials, ...common } =
@@ -92,7 +91,7 @@ export function commandBenchmarks(wish: CommandsWish): readonly Benchmark[] {
   const unused = parameters.find(({ name }) => !all.some(({ values }) => name in values));
   if (unused !== undefined)
     throw new UsageError(`No command has {${unused.name}} in it, and nothing that is run for one.`);
-  const most = Math.min(trials ?? COMMAND_TRIALS, runs ?? LEAST_RUNS);
+  const most = Math.min(trials ?? TRIALS, runs ?? LEAST_RUNS);
   return namedApart(
     all.map(({ line, i, values }) => {
       const own = (texts: readonly string[]): string | null => {

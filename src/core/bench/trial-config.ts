@@ -127,8 +127,8 @@ function objectIn(text: string): Readonly<Record<string, unknown>> {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new UsageError("config: standard input is no JSON. Write one JSON object");
+    throw new UsageError("config: it is no JSON. Write one JSON object");
   }
-  if (!isObject(value)) throw new UsageError("config: standard input is no JSON object");
+  if (!isObject(value)) throw new UsageError("config: it is no JSON object");
   return value;
 }

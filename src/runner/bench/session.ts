@@ -1,4 +1,6 @@
 /** One `bench` from what was asked for to its report. */
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import {
   type Benchmark,
   commandBenchmarks,
@@ -7,6 +9,7 @@ import {
   type FunctionsWish,
 } from "../../core/bench/benchmark.ts";
 import { benchmarkResult } from "../../core/bench/collect.ts";
+import { configuredBenchmarks, parseTrialConfigs } from "../../core/bench/configured.ts";
 import { againstBaseline, baselineNotes, withinGroups } from "../../core/bench/compare.ts";
 import { noiseBefore, noiseBetween, speedNotes } from "../../core/bench/noise.ts";
 import type { BenchmarkResult, BenchReport } from "../../core/bench/report.ts";
@@ -110,24 +113,44 @@ interface Found {
   readonly broken: readonly BenchmarkResult[];
 }
 
-async function benchmarksOf(
-  { paths, cwd, commands, functions, signal }: BenchWish,
-  list: Measuring["list"],
-): Promise<Found> {
+async function benchmarksOf(wish: BenchWish, list: Measuring["list"]): Promise<Found> {
+  const { paths, cwd, commands, functions, signal } = wish;
   const benchmarks: Benchmark[] = commands === null ? [] : [...commandBenchmarks(commands)];
   const broken: BenchmarkResult[] = [];
   const files = paths.length === 0 && commands !== null ? [] : benchFiles(paths, cwd);
-  for (const file of files) {
-    if (signal.aborted) break;
-    const { timeoutMs = TRIAL_DEFAULTS.timeoutMs, memoryBytes = null } = functions;
-    const config = { ...TRIAL_DEFAULTS, name: file, file, timeoutMs, memoryBytes };
+  const { timeoutMs = TRIAL_DEFAULTS.timeoutMs, memoryBytes = null, trials, target = null } = functions;
+  /** What `found` makes of the functions of the module. */
+  const add = async (config: TrialConfig, found: (names: readonly string[]) => readonly Benchmark[]) => {
+    if (signal.aborted) return;
     try {
-      benchmarks.push(...functionBenchmarks(file, await list(config), functions));
+      benchmarks.push(...found(config.export === null ? await list(config) : [config.export]));
     } catch (error) {
       if (isUsage(error)) throw error;
-      const [nothing] = functionBenchmarks(file, ["default"], functions);
+      const [nothing] = found(["default"]);
       if (nothing !== undefined) broken.push(benchmarkResult(nothing, [], messageOf(error)));
+    }
+  };
+  for (const file of files) {
+    if (!file.endsWith(".json")) {
+      const config = { ...TRIAL_DEFAULTS, name: file, file, timeoutMs, memoryBytes };
+      await add(config, (names) => functionBenchmarks(file, names, functions));
+      continue;
+    }
+    for (const each of configsIn(file, cwd)) {
+      const config = { ...each, target: each.target ?? target };
+      if (config.file === null && wish.inProcess)
+        throw new UsageError(`${file}: "${config.name}" is a command, which --in-process cannot measure.`);
+      if (config.file === null) benchmarks.push(...configuredBenchmarks(config, [], trials));
+      else await add(config, (names) => configuredBenchmarks(config, names, trials));
     }
   }
   return { benchmarks, broken };
+}
+
+function configsIn(file: string, cwd: string): readonly TrialConfig[] {
+  try {
+    return parseTrialConfigs(readFileSync(resolve(cwd, file), "utf8"));
+  } catch (error) {
+    throw isUsage(error) ? new UsageError(`${file}: ${error.message}`) : error;
+  }
 }

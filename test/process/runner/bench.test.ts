@@ -25,6 +25,8 @@ const FILES = {
     export const fine = () => [1].map(String);
   `,
   "broken.ts": "throw new Error('no luck');",
+  "start.json": '{"name":"start","command":"true"}',
+  "wrong.json": '{"name":"start","command":"true","iterations":0}',
   "none.ts": "export const nothing = 1;",
 };
 
@@ -76,6 +78,24 @@ describe("functions", () => {
       expect(missed.stdout).toMatch(/^✔ default: the median, .+ is within the target of 1\.00 ms$/mu);
       expect(missed.stdout).toMatch(/^✘ waits: the median, .+ is over the target of 1\.00 ms$/mu);
       expect((await bench(folder, "a.bench.ts", "--target", "1h", ...QUICK)).code).toBe(0);
+    }));
+
+  test("configurations: each with its own target", () =>
+    inFolder(async (folder) => {
+      const configs = [
+        { name: "slow", file: "a.bench.ts", export: "waits", target: 1, iterations: 3 },
+        { name: "all", file: "a.bench.ts", iterations: 3 },
+        { name: "start", command: "true", target: 60_000, iterations: 2 },
+      ];
+      place(folder, { "budgets.json": JSON.stringify(configs) });
+      const report = await benchJson(folder, "budgets.json", "--trials", "2");
+      expect(report.benchmarks.map(({ name, targetMet }) => [name, targetMet])).toEqual([
+        ["slow", false],
+        ["all > default", null],
+        ["all > waits", null],
+        ["start", true],
+      ]);
+      expect(report.code).toBe(1);
     }));
 
   test("one that hangs is ended; the others are measured all the same", () =>
@@ -193,6 +213,8 @@ describe("wrong usage: exit 2, and one line", () => {
     [["sleep 1"], "A command is measured with --command 'sleep 1'"],
     [["none.ts"], "exports no function"],
     [["node_modules/x"], "There is no"],
+    [["start.json", "--in-process"], 'start.json: "start" is a command'],
+    [["wrong.json"], "wrong.json: iterations: 0 is not allowed"],
     [["--runs", "3"], "--runs is about commands"],
     [["--command", "true", "--in-process"], "--in-process is about functions"],
     [["--in-process", "--subprocess"], "exclude each other"],

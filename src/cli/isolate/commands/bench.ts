@@ -61,7 +61,10 @@ const targetOption = (text: string): number => {
 const each = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
 
 export const benchCommand: Declaration = {
-  argument: ["[paths...]", "modules, whose exported functions are measured; none = every *.bench.ts here"],
+  argument: [
+    "[paths...]",
+    "modules, whose exported functions are measured, or configurations (*.json); none = every *.bench.ts here",
+  ],
   options: [
     ["--command <line>", "measure this command; may be given several times", each],
     ["-n, --name <name>", "what a command is called; once for each of them", each],

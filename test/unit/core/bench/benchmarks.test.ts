@@ -5,6 +5,7 @@ import {
   type CommandsWish,
   functionBenchmarks,
 } from "../../../../src/core/bench/benchmark.ts";
+import { configuredBenchmarks, parseTrialConfigs } from "../../../../src/core/bench/configured.ts";
 import {
   combinations,
   listParameter,
@@ -146,4 +147,36 @@ test("the functions of a file are a group; the default one is called as the file
     ["a.bench.ts > b", "a.bench.ts", 10, "b"],
   ]);
   expect(all[1]?.config).toMatchObject({ iterations: 7, target: 2, timeoutMs: 300_000 });
+});
+
+describe("configurations", () => {
+  test("a command, a function, and a module with several", () => {
+    const [command, one, several] = parseTrialConfigs(
+      `[{"name":"c","command":"x","cleanup":"y","iterations":4,"target":3},
+        {"name":"f","file":"a.ts","iterations":5}, {"name":"g","file":"a.ts"}]`,
+    );
+    if (command === undefined || one === undefined || several === undefined) throw new Error("three");
+    const all = [
+      ...configuredBenchmarks(command, [], null),
+      ...configuredBenchmarks(one, ["default"], 7),
+      ...configuredBenchmarks(several, ["a", "b"], null),
+    ];
+    expect(all.map(({ name, group, trials, runs, cleanup }) => [name, group, trials, runs, cleanup])).toEqual(
+      [
+        ["c", "c", 4, 4, "y"],
+        ["f", "f", 7, null, null],
+        ["g > a", "g", 10, null, null],
+        ["g > b", "g", 10, null, null],
+      ],
+    );
+    expect(all[0]?.config).toMatchObject({ cleanup: null, target: 3 });
+    expect(parseTrialConfigs('{"name":"a","command":"x"}')).toHaveLength(1);
+  });
+
+  test.each([
+    ["[", "no JSON"],
+    ['[{"name":"a","command":"x"},{"name":"b"}]', "[1] file: it is missing"],
+    ['[{"name":"a","command":"x"},{"name":"a","command":"y"}]', 'name: "a" is there twice'],
+    ["5", "config"],
+  ])("what is wrong: %p", (text, says) => expect(() => parseTrialConfigs(text)).toThrow(says));
 });
