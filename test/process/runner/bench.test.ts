@@ -199,6 +199,15 @@ describe("commands", () => {
     }));
 });
 
+test("a file that cannot be written is named, after the results", () =>
+  inFolder(async (folder) => {
+    const args = ["--command", "true", "--runs", "1", "--export-json", "."];
+    const { code, stdout, stderr } = await bench(folder, ...args);
+    expect(stdout).toContain("true");
+    expect(stderr).toStartWith("error: . cannot be written: ");
+    expect(code).toBe(1);
+  }));
+
 test("a baseline of other benchmarks is wrong usage, before anything is measured", () =>
   inFolder(async (folder) => {
     await bench(folder, "--command", "true", "--runs", "1", "--export-json", "b.json");

@@ -7,8 +7,9 @@ import { runEnding } from "../../../render/tests/ending.ts";
 import { fileBlock } from "../../../render/tests/file-block.ts";
 import { testProgress } from "../../../render/tests/progress.ts";
 import { runSession, type SessionWish } from "../../../runner/test/session.ts";
-import { workingDirectory } from "../../../text/errors.ts";
+import { CommandError, workingDirectory } from "../../../text/errors.ts";
 import { dim } from "../../../text/style.ts";
+import { codeOf, messageOf } from "../../../text/system-error.ts";
 import { annotations, stepSummary, withoutCommands } from "../../../wire/documents/github.ts";
 import { junitXml } from "../../../wire/documents/junit.ts";
 import { writeOut } from "../../printing.ts";
@@ -85,6 +86,11 @@ export function leaveReports(
 }
 
 export function writeDocument(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  } catch (error) {
+    if (codeOf(error) === null) throw error;
+    throw new CommandError(`${path} cannot be written: ${messageOf(error)}`);
+  }
 }
