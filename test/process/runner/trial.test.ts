@@ -142,7 +142,7 @@ describe("what goes wrong", () => {
     [{ name: "a", file: "nowhere.ts" }, 2, /^error: file: there is no [^\n]+nowhere.ts\n$/],
     [{ name: "a", file: "m.ts", export: "no" }, 2, /^error: export: [^\n]+\n$/],
     [{ name: "a", command: ["/no/program"] }, 2, /^error: command: [^\n]+\n$/],
-    [{ name: "a", command: "false" }, 1, /command: it failed \(exit code 1\)/],
+    [{ name: "a", command: "false" }, 1, /command ended with exit code 1: false/],
     [{ name: "a", file: "m.ts", export: "throws" }, 1, /"a": it failed: no luck/],
     [{ name: "a", file: "m.ts", export: "leaves" }, 1, /"a": it gave no result: it ended its process itself/],
     [{ name: "a", file: "m.ts", export: "spins", timeoutMs: 300 }, 1, /"a": it gave no result/],
