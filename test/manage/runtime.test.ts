@@ -7,6 +7,7 @@ import { requireNamespace } from "../support/namespace.ts";
 import { isGone } from "../support/manage.ts";
 import { readStat } from "../support/proc.ts";
 import { until } from "../support/ready.ts";
+import { linux, needs, root } from "../support/skip.ts";
 
 requireNamespace();
 
@@ -87,6 +88,18 @@ async function endsWithAll(argv: readonly string[]): Promise<void> {
 }
 
 test("who KILLs it leaves no app: all of them end, with what they have started", () => endsWithAll(RUNTIME));
+
+needs(linux, root)("the same where there is no shell, as in an image that has Bun alone", () =>
+  endsWithAll([
+    "unshare",
+    "--mount",
+    "sh",
+    "-c",
+    `mount -t tmpfs none /usr/bin && exec "$@"`,
+    "sh",
+    ...RUNTIME,
+  ]),
+);
 
 test("what ends the apps of a dead runtime refuses what names none", async () => {
   apps({});

@@ -3,7 +3,8 @@
  * A word on it says that nothing is to be ended.
  */
 import { readFileSync } from "node:fs";
-import { launcherOf } from "../../core/process/slot.ts";
+import { type Launcher, launcherOf } from "../../core/process/slot.ts";
+import { openControl } from "../../os/select.ts";
 import type { ProcessSupervisor } from "../../ports/supervisor.ts";
 import { openSupervisor, openBooks } from "../../supervisor/create.ts";
 
@@ -12,7 +13,21 @@ interface JobLeft {
   readonly name: string;
 }
 
-function jobsLeftBy(launcher: NonNullable<ReturnType<typeof launcherOf>>): readonly JobLeft[] {
+/** Its files are closed before it is dead (exit(2)), and as long as it is not, its jobs have an owner. */
+async function dead({ pid, startTicks }: Launcher): Promise<void> {
+  const control = openControl();
+  const id = control.identify(pid);
+  if (id?.startTicks !== startTicks) return;
+  const pin = control.pin(id);
+  if (typeof pin === "string") return;
+  using held = pin;
+  await held.exited(DYING_MS);
+}
+
+/** A process that was killed while it waits for a disk takes its time. */
+const DYING_MS = 60_000;
+
+function jobsLeftBy(launcher: Launcher): readonly JobLeft[] {
   const books = openBooks();
   using _ = books.enter();
   return books.slots().flatMap(({ record: { jobId, name } }) => {
@@ -31,6 +46,7 @@ const launcher = launcherOf(process.argv[2] ?? "");
 if (launcher === null) throw new Error(`${JSON.stringify(process.argv[2])} is no id of a job`);
 for (const name of ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM"] as const) process.on(name, () => {});
 if (readFileSync(0).length === 0) {
+  await dead(launcher);
   await using supervisor = await openSupervisor({ environment: {} });
   const ends = await Promise.allSettled(jobsLeftBy(launcher).map((job) => end(job, supervisor)));
   const failed = ends.flatMap((each) => (each.status === "rejected" ? [each.reason as unknown] : []));
