@@ -57,15 +57,20 @@ export class BoundedBytes {
     this.#headBytes += first.length;
     const rest = bytes.subarray(first.length);
     if (rest.length === 0) return;
-    this.#tail.push(rest.slice(-this.#halfBytes));
+    this.#tail.push(this.#lastOf(rest).slice());
     this.#tailBytes += rest.length;
     // joined now and then only: each byte is copied twice at most
     if (this.#tailBytes - this.#droppedBytes > 4 * this.#halfBytes) this.#cut();
   }
 
+  /** Not with a negative index: of 0 bytes it would be all of them. */
+  #lastOf(bytes: Uint8Array): Uint8Array {
+    return bytes.subarray(Math.max(0, bytes.length - this.#halfBytes));
+  }
+
   #cut(): void {
     const joined = Buffer.concat(this.#tail);
-    const last = joined.subarray(-this.#halfBytes);
+    const last = this.#lastOf(joined);
     this.#droppedBytes = this.#tailBytes - last.length;
     this.#tail = [Buffer.from(last)];
   }
