@@ -66,10 +66,11 @@ function commandConfig({ benchmark, trials }: Measuring, trial: number): TrialCo
 }
 
 async function cleanUp(each: Measuring, { measure, signal }: BenchRun): Promise<void> {
-  const { cleanup, name } = each.benchmark;
+  const { cleanup, name, config } = each.benchmark;
   if (cleanup === null || signal.aborted) return;
+  const command = ["/bin/sh", "-c", cleanup];
   try {
-    await measure({ ...TRIAL_DEFAULTS, name, command: ["/bin/sh", "-c", cleanup], iterations: 1 });
+    await measure({ ...TRIAL_DEFAULTS, name, env: config.env, command, iterations: 1 });
   } catch (error) {
     each.failure ??= `the cleanup failed: ${messageOf(error)}`;
   }
