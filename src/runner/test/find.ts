@@ -22,7 +22,7 @@ export interface FoundFiles {
 
 export async function findTestFiles(
   patterns: readonly string[],
-  { cwd, env, folder, signal }: FileRunOptions,
+  { cwd, env, folder, signal, passWithNoTests }: FileRunOptions,
   args: readonly string[],
   ports: LaunchPorts,
 ): Promise<FoundFiles> {
@@ -44,8 +44,10 @@ export async function findTestFiles(
     .split("\0")
     .filter((path) => path !== "" && isTestFile(path, patterns, cwd));
   const { ending } = end;
-  const isWhole = ending.how === "exited" && (ending.code === 0 || names.length === 0);
-  // some of them would pass for all of them
+  // without files Bun exits with 1, as where its configuration is broken; told to pass without them, it does not
+  const isNone = names.length === 0 && !passWithNoTests;
+  const isWhole = ending.how === "exited" && (ending.code === 0 || isNone);
+  // some of them, or none, would pass for all of them
   if (!isWhole && !signal.aborted)
     throw new CommandError(
       `The test files cannot all be found: bun test ${howItEnded(ending)}.\n${end.stderr.text}`,

@@ -77,6 +77,16 @@ describe("a name pattern", () => {
   });
 });
 
+test.each([
+  ["no test files", {}, 0],
+  ["a bunfig.toml that is broken", { "bunfig.toml": "[test", "a.test.ts": "throw 1;" }, 1],
+] as const)("told to pass without tests: %s", async (_name, files, code) => {
+  await withTemporary(async (folder) => {
+    place(folder, files);
+    expect(await codes(folder, "--pass-with-no-tests")).toEqual([code, code]);
+  });
+});
+
 test("other keys of a bunfig.toml mean what they mean to bun test", async () => {
   await withTemporary(async (folder) => {
     place(folder, {
