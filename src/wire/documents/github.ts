@@ -26,9 +26,9 @@ export const annotations = ({ files }: TestReport, below: string): readonly stri
     .flatMap((result) => [...failures(result), ...warnings(result)])
     .map((each) => command({ ...each, file: below === "" ? each.file : `${below}/${each.file}` }));
 
-/** What a test prints cannot be taken for a command (`::add-mask::`, …). `token`: nobody can guess it. */
+/** Nothing in it is taken for a command (`::add-mask::`, or of old `##[add-mask]`, …). `token`: nobody can guess it. */
 export const withoutCommands = (text: string, token: string): string =>
-  `::stop-commands::${token}\n${text}\n::${token}::`;
+  /::|##\[/u.test(text) ? `::stop-commands::${token}\n${text}\n::${token}::` : text;
 
 function failures(result: TestFileResult): readonly Annotation[] {
   if (!isFailing(result)) return [];

@@ -16,6 +16,8 @@ const testFile = (...bodies: readonly string[]): string =>
   `import { expect, test } from "bun:test";\n${bodies.map((body, at) => `test("t${at}", ${body});`).join("\n")}\n`;
 const PASS = testFile("() => {}");
 const FAIL = testFile("() => { expect(1).toBe(2); }");
+/** Says what GitHub would take for commands. */
+const COMMANDS = testFile(String.raw`() => { throw new Error("::add-mask::e\n##[add-mask]e"); }`);
 /** Fails the first time it runs in its folder. */
 const FLAKY = `import { existsSync, writeFileSync } from "node:fs";\n${testFile('() => { const seen = existsSync("seen"); writeFileSync("seen", ""); expect(seen).toBe(true); }')}`;
 
@@ -214,16 +216,19 @@ test("no more files at a time than the project's limit on jobs", async () => {
 describe("for programs", () => {
   test("JUnit, GitHub's annotations and summary", async () => {
     await inFolder(
-      { "a.test.ts": FAIL, "b.test.ts": PASS, "c.test.ts": "process.exit(0);" },
+      { "a.test.ts": FAIL, "b.test.ts": PASS, "c.test.ts": "process.exit(0);", "d.test.ts": COMMANDS },
       async (folder) => {
         const summary = join(folder, "summary.md");
         const env = { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: summary };
         const { stdout } = await isolate(folder, ["test", "--junit", "out/junit.xml"], env);
         expect(stdout).toContain("::error file=a.test.ts,line=2,title=t0::");
         expect(stdout).toContain("::error file=c.test.ts,title=exited-early::");
-        expect(readFileSync(summary, "utf8")).toContain("### Failed: 3 test files");
+        const heard = stdout.replaceAll(/^::stop-commands::(\S+)\n.*?\n::\1::$/gmsu, "");
+        expect(stdout).toMatch(/^ +::add-mask::e$/mu);
+        expect(heard).not.toMatch(/^\s*(?:::|##\[)add-mask/mu);
+        expect(readFileSync(summary, "utf8")).toContain("### Failed: 4 test files");
         const junit = readFileSync(join(folder, "out/junit.xml"), "utf8");
-        expect(junit).toMatch(/<testsuites name="bun-isolate" tests="3" failures="1" errors="1"/);
+        expect(junit).toMatch(/<testsuites name="bun-isolate" tests="4" failures="2" errors="1"/);
       },
     );
   });

@@ -12,7 +12,7 @@ import { UsageError, workingDirectory } from "../../../text/errors.ts";
 import { codeOf, messageOf } from "../../../text/system-error.ts";
 import { JSON_OPTION, type Declaration } from "../../declaring.ts";
 import { againWith, TEST_DEFAULTS } from "./again.ts";
-import { leaveReports, writeDocument } from "./tell.ts";
+import { forConsole, leaveReports, writeDocument } from "./tell.ts";
 
 interface MergeFlags {
   readonly junit?: string;
@@ -47,7 +47,7 @@ export const mergeCommand: Declaration = {
     const report = mergeReports(json.map(resultsIn), complaints);
     if (coverage !== null) {
       writeDocument(flags.lcov ?? "coverage/lcov.info", coverage.lcov);
-      if (!isJson) console.log(`${coverageTable(coverage.files)}\n`);
+      if (!isJson) console.log(forConsole(`${coverageTable(coverage.files)}\n`));
     }
     const { timings } = flags;
     if (timings !== undefined) {
@@ -56,7 +56,7 @@ export const mergeCommand: Declaration = {
       if (notKept !== null) console.error(`warning: ${notKept}.`);
     }
     if (!isJson && (json.length > 0 || complaints.length > 0))
-      console.log(runEnding(report, { again, all: flags.all ?? false }));
+      console.log(forConsole(runEnding(report, { again, all: flags.all ?? false })));
     leaveReports(report, { junit: flags.junit ?? null, results: null, json: isJson });
     return report.ok ? 0 : 1;
   },

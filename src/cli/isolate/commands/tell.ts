@@ -37,14 +37,13 @@ export async function runAndTellOnce(
   telling: Telling,
   signal: AbortSignal,
 ): Promise<number> {
-  const say = (text: string): void => void (telling.json || console.log(text));
+  const say = (text: string): void => void (telling.json || console.log(forConsole(text)));
   const progress = testProgress(telling.json);
   const session = await runSession({ ...wish, signal }, (files) => progress.total(files), {
     onStart: (file) => progress.start(file),
     onEnd: ({ result, output }) => {
       progress.end(result);
-      const block = fileBlock(result, { verbose: telling.verbose, output: output.text });
-      say(isOnGitHub() && block.includes("::") ? withoutCommands(block, crypto.randomUUID()) : block);
+      say(fileBlock(result, { verbose: telling.verbose, output: output.text }));
     },
   }).finally(() => progress.clear());
   const { report, coverage, nothingFound, flakyBefore } = session;
@@ -63,6 +62,10 @@ export async function runAndTellOnce(
 }
 
 const isOnGitHub = (): boolean => process.env["GITHUB_ACTIONS"] === "true";
+
+/** Names, messages and output are of the tests: GitHub would take them for commands, also behind blanks. */
+export const forConsole = (text: string): string =>
+  isOnGitHub() ? withoutCommands(text, crypto.randomUUID()) : text;
 
 /** GitHub knows files by their path in the repository; we, by that below the current folder. */
 function belowRepository(): string {

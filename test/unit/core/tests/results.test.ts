@@ -11,7 +11,7 @@ import {
 import { NO_TESTS, type TestFileResult } from "../../../../src/core/tests/test-file.ts";
 import { belowThreshold } from "../../../../src/core/tests/threshold.ts";
 import { runEnding } from "../../../../src/render/tests/ending.ts";
-import { annotations, stepSummary } from "../../../../src/wire/documents/github.ts";
+import { annotations, stepSummary, withoutCommands } from "../../../../src/wire/documents/github.ts";
 import { junitXml } from "../../../../src/wire/documents/junit.ts";
 
 const result = (file: string, more: Partial<TestFileResult> = {}): TestFileResult => ({
@@ -181,6 +181,14 @@ describe("GitHub", () => {
   test("a failure and an error outside of tests are both said", () => {
     const both = { ...hostile, counts: { ...NO_TESTS, failed: 1, errors: 1 } };
     expect(annotations(reportOf([both]), "")).toHaveLength(2);
+  });
+
+  test.each([
+    ["a ::word:: in it", true],
+    ["    ##[add-mask]e", true],
+    ["2 passed", false],
+  ])("what tests say is no command: %s", (text, isHeld) => {
+    expect(withoutCommands(text, "T")).toBe(isHeld ? `::stop-commands::T\n${text}\n::T::` : text);
   });
 
   test("a cell of the summary ends where it ends", () => {
