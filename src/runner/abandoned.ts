@@ -1,7 +1,7 @@
 /** Ends what a dead runner has left: its jobs are nobody's, and were to end with it. */
 import { adoptJob } from "../launch/adopt.ts";
 import type { LaunchPorts } from "../launch/request.ts";
-import { messageOf } from "../text/system-error.ts";
+import { codeOf, messageOf } from "../text/system-error.ts";
 import { removeAbandonedFolders } from "./run-folder.ts";
 
 const TERMS = {
@@ -26,5 +26,10 @@ export async function endAbandoned(ports: LaunchPorts): Promise<void> {
       }
     }),
   );
-  removeAbandonedFolders(ports);
+  try {
+    removeAbandonedFolders(ports);
+  } catch (error) {
+    if (codeOf(error) === null) throw error;
+    ports.onTrouble(`a folder that a dead runner has left could not be removed: ${messageOf(error)}`);
+  }
 }

@@ -67,9 +67,18 @@ export async function runIsolated(
     const { pipes } = job;
     const stdout = readBounded(pipes.stdout, keepBytes, request.onStdout);
     const stderr = readBounded(pipes.stderr, keepBytes, request.onStderr);
-    const [end] = await Promise.all([job.ended, stdin === undefined ? null : feed(pipes, stdin)]);
+    const fed = stdin === undefined ? null : feed(pipes, stdin);
+    // it rejects at once where its input, or whoever is called with its output, fails
+    const end = await Promise.race([
+      job.ended,
+      Promise.all([stdout.ended, stderr.ended, fed]).then(() => job.ended),
+    ]);
     await drained([stdout, stderr], ports);
     return { ...end, jobId: job.jobId, stdout: stdout.output(), stderr: stderr.output() };
+  } catch (error) {
+    job.stop("what it writes, or is to read, could not be passed on");
+    await job.ended;
+    throw error;
   } finally {
     signal?.removeEventListener("abort", abort);
   }

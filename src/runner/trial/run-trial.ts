@@ -34,9 +34,12 @@ export async function runTrial(
 ): Promise<TrialResult> {
   const log = readGcLog();
   const onStderr = (text: string): void => place.onOutput(log.add(text));
-  const { measured, nodeEnv } = await askInside({ task: "measure", config }, place, onStderr, ports);
+  const asked = askInside({ task: "measure", config }, place, onStderr, ports);
+  await Promise.allSettled([asked]);
+  // also of one that has failed: what it says last may have no end of line
   const { rest, collections } = log.end();
   place.onOutput(rest);
+  const { measured, nodeEnv } = await asked;
   const isModule = config.file !== null;
   return trialResult(
     config,

@@ -65,6 +65,20 @@ describe("how it ends", () => {
     expect(end.ending.how).toBe("stopped");
   });
 
+  test("whoever is called with what it writes fails: it is ended, and that is told", async () => {
+    let pid = 0;
+    const failure = await runIsolated({
+      command: ["sh", "-c", "echo $$; exec sleep 1000"],
+      onStdout: (bytes) => {
+        pid = Number(Buffer.from(bytes).toString());
+        throw new Error("no room for it");
+      },
+    }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ message: "no room for it" });
+    expect(pid).toBeGreaterThan(0);
+    expect(living()).not.toContain(pid);
+  });
+
   test("a process that it leaves behind in a session of its own is named, and dead", async () => {
     await withTemporary(async (folder) => {
       const leave = `setsid sleep 1000 & echo $! > ${folder}/pid`;

@@ -18,7 +18,7 @@ export async function waits() { console.log("on standard output"); console.error
 export const collects = () => { Bun.gc(true); };
 export const mode = () => { if (process.env.NODE_ENV !== "production" || process.env.X !== "1") throw new Error(\`it is \${process.env.NODE_ENV}\`); };
 export const throws = () => { throw new Error("no luck"); };
-export const leaves = () => process.exit(0);
+export const leaves = () => { require("node:fs").writeSync(2, "last word"); process.exit(0); };
 export const spins = () => { for (;;); };
 export const no = 5;
 export class NoFunction {}
@@ -144,7 +144,11 @@ describe("what goes wrong", () => {
     [{ name: "a", command: ["/no/program"] }, 2, /^error: command: [^\n]+\n$/],
     [{ name: "a", command: "false" }, 1, /command ended with exit code 1: false/],
     [{ name: "a", file: "m.ts", export: "throws" }, 1, /"a": it failed: no luck/],
-    [{ name: "a", file: "m.ts", export: "leaves" }, 1, /"a": it gave no result: it ended its process itself/],
+    [
+      { name: "a", file: "m.ts", export: "leaves" },
+      1,
+      /last word.*"a": it gave no result: it ended its process itself/s,
+    ],
     [{ name: "a", file: "m.ts", export: "spins", timeoutMs: 300 }, 1, /"a": it gave no result/],
   ] as const)("%j: exit code %d, and nothing on standard output", (config, exitCode, says) =>
     inFolder(async (folder) => {
