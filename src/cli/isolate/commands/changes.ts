@@ -41,11 +41,13 @@ export class SourceChanges implements Disposable {
 
   /** Resolves a moment after the next change, or when the signal aborts. */
   async next(signal: AbortSignal): Promise<void> {
-    await new Promise<void>((resolved) => {
-      this.#tell = resolved;
-      signal.addEventListener("abort", () => resolved(), { once: true });
-      if (this.#changed.size > 0) resolved();
-    });
+    const { promise, resolve: tell } = Promise.withResolvers<void>();
+    const ended = (): void => tell();
+    this.#tell = tell;
+    signal.addEventListener("abort", ended);
+    if (this.#changed.size > 0) tell();
+    await promise;
+    signal.removeEventListener("abort", ended);
     this.#tell = null;
     await this.#quiet(signal);
     // somebody edits it by hand, whoever else writes it
