@@ -1,7 +1,7 @@
 /** A program's hold on its own runtime: collections, readings of itself, and its end. Nothing is installed unless it is asked for. */
 import { fullGC } from "bun:jsc";
 import { afterCollection, firstCourse, lookAtHeap } from "../core/program/collecting.ts";
-import { type ProcessEventOptions, installEnding } from "./ending.ts";
+import { type ProcessEventOptions, installEnding, timerMs } from "./ending.ts";
 import { type GCStats, NO_COLLECTION, type ProcessMetrics, readMetrics } from "./metrics.ts";
 import { readSystem, type SystemInfo } from "./system-info.ts";
 
@@ -95,7 +95,7 @@ export class ProcessController implements Disposable {
       const stats = this.performGC();
       course = afterCollection(course, thresholdBytes, stats.beforeGC ?? 0, stats.afterGC ?? 0);
       onCollection?.(stats);
-    }, checkEveryMs);
+    }, timerMs(checkEveryMs));
     this.#looks.unref();
   }
 

@@ -19,6 +19,9 @@ export interface ProcessEventOptions {
 
 const CLEANUP_TIMEOUT_MS = 5_000;
 
+/** A timer takes more for 1 ms. */
+export const timerMs = (ms: number): number => Math.min(ms, 2 ** 31 - 1);
+
 /** The handlers are there until this is disposed of. @throws RangeError where the time is no number over 0 */
 export function installEnding(options: ProcessEventOptions): Disposable {
   const { cleanup, cleanupTimeoutMs = CLEANUP_TIMEOUT_MS, log = console.error } = options;
@@ -37,7 +40,7 @@ export function installEnding(options: ProcessEventOptions): Disposable {
     const late = setTimeout(() => {
       tell(`The clean-up took longer than ${cleanupTimeoutMs} ms: the program ends without it.`);
       happen({ type: "late" });
-    }, cleanupTimeoutMs);
+    }, timerMs(cleanupTimeoutMs));
     try {
       await cleanup?.(cause);
     } catch (error) {
