@@ -9,7 +9,7 @@ test.each([
   [
     "parts that are shorter than what is kept",
     4,
-    [..."abcdefghijklmno"],
+    "abcdefghijklmno".split(""),
     "ab\n… 11 bytes left out …\nno",
     11,
   ],
