@@ -12,6 +12,22 @@ export const countOption = (text: string): number => {
   return Number(text);
 };
 
+export const atLeastOne = (text: string): number => {
+  const count = countOption(text);
+  if (count === 0) throw new UsageError("Write a whole number, 1 or more.");
+  return count;
+};
+
+/** Milliseconds; null = no limit, which is also what 0 says. */
+export const limitOption = (text: string): number | null =>
+  text === "none" ? null : parseDuration(text) || null;
+
+/** `a` and then `b`: an option that may be given several times. */
+export const eachOption = (text: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  text,
+];
+
 /** `a,b` and then `c`: an option that may be given several times. */
 export const listOption = (text: string, before: readonly string[] = []): readonly string[] => [
   ...before,

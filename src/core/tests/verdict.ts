@@ -45,8 +45,8 @@ export function judgeFile(file: FileEnd): Judged {
 }
 
 function atExit(end: FileEnd, code: number | null): Judged {
-  const { counts, leftovers, leaksFail, passWithNoTests, isFilteredOut } = end;
-  if (isFilteredOut) return verdict("passed");
+  const { counts, passWithNoTests, isFilteredOut } = end;
+  if (isFilteredOut) return atRest(end);
   const error = end.error === null ? "" : `: ${end.error}`;
   if (counts === null)
     return verdict("exited-early", `ended itself with code ${code}, ${whileRunning(end)}${error}`);
@@ -54,12 +54,13 @@ function atExit(end: FileEnd, code: number | null): Judged {
   if (failed > 0 || errors > 0) return verdict("failed", failedWords(counts) + (errors > 0 ? error : ""));
   if (passed + skipped + todo === 0 && !passWithNoTests) return verdict("no-tests", "has no tests");
   if (code !== 0) return verdict("failed", `exited with code ${code}, although no test failed`);
-  if (leftovers.length > 0 && leaksFail)
-    return verdict(
-      "leaked",
-      `left behind: ${leftovers.map(({ command, pid }) => `${command} (pid ${pid})`).join(", ")}`,
-    );
-  return verdict("passed");
+  return atRest(end);
+}
+
+function atRest({ leftovers, leaksFail }: FileEnd): Judged {
+  if (leftovers.length === 0 || !leaksFail) return verdict("passed");
+  const names = leftovers.map(({ command, pid }) => `${command} (pid ${pid})`).join(", ");
+  return verdict("leaked", `left behind: ${names}`);
 }
 
 const failedWords = ({ failed, errors }: TestCounts): string =>

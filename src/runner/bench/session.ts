@@ -15,6 +15,7 @@ import { noiseBefore, noiseBetween, speedNotes } from "../../core/bench/noise.ts
 import type { BenchmarkResult, BenchReport } from "../../core/bench/report.ts";
 import { TRIAL_DEFAULTS, type TrialConfig } from "../../core/bench/trial-config.ts";
 import type { TrialResult } from "../../core/bench/result.ts";
+import type { LaunchPorts } from "../../launch/request.ts";
 import { readMachineLoad } from "../../os/machine-load.ts";
 import { isUsage, UsageError } from "../../text/errors.ts";
 import { messageOf } from "../../text/system-error.ts";
@@ -52,10 +53,22 @@ export interface BenchSession {
 
 /** @throws UsageError where something of it cannot be run at all */
 export async function runBenchSession(wish: BenchWish, listener: BenchListener): Promise<BenchSession> {
-  const at = new Date().toISOString();
-  const { signal, baseline } = wish;
   const ports = openRunner(wish.cwd, { isAlone: true });
   const abandoned = endAbandoned(ports);
+  try {
+    return await measureAll(wish, listener, ports);
+  } finally {
+    await abandoned;
+  }
+}
+
+async function measureAll(
+  wish: BenchWish,
+  listener: BenchListener,
+  ports: LaunchPorts,
+): Promise<BenchSession> {
+  const at = new Date().toISOString();
+  const { signal, baseline } = wish;
   const place: TrialPlace = { ...wish, onOutput: (text) => listener.onOutput(text) };
   const measuring = wish.inProcess
     ? await hereIn(wish.cwd)
@@ -69,7 +82,6 @@ export async function runBenchSession(wish: BenchWish, listener: BenchListener):
   const onTurn: BenchListener["onTurn"] = (...turn) => listener.onTurn(...turn);
   const measured = await runBenchmarks(benchmarks, { measure: measuring.measure, signal, onTurn });
   const noise = [...noiseBefore(load), ...noiseBetween(load, readMachineLoad())];
-  await abandoned;
   const results = [...measured, ...broken];
   const found = {
     schemaVersion: 1,

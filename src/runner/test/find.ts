@@ -18,6 +18,8 @@ export interface FoundFiles {
   readonly files: readonly string[];
   /** What Bun said; of use where there are none. */
   readonly said: string;
+  /** Bun takes it for a success: nothing has changed, say, and --changed was given. */
+  readonly isFine: boolean;
 }
 
 export async function findTestFiles(
@@ -46,13 +48,14 @@ export async function findTestFiles(
   const { ending } = end;
   // without files Bun exits with 1, as where its configuration is broken; told to pass without them, it does not
   const isNone = names.length === 0 && !passWithNoTests;
-  const isWhole = ending.how === "exited" && (ending.code === 0 || isNone);
+  const isFine = ending.how === "exited" && ending.code === 0;
+  const isWhole = isFine || (ending.how === "exited" && isNone);
   // some of them, or none, would pass for all of them
   if (!isWhole && !signal.aborted)
     throw new CommandError(
       `The test files cannot all be found: bun test ${howItEnded(ending)}.\n${end.stderr.text}`,
     );
-  return { files: [...new Set(names)], said: end.stderr.text };
+  return { files: [...new Set(names)], said: end.stderr.text, isFine };
 }
 
 function howItEnded(ending: JobEnding): string {

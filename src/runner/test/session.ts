@@ -44,10 +44,15 @@ export async function runSession(
   try {
     const config = configArgs(wish.config, folder);
     const options: FileRunOptions = { ...wish, folder, bunArgs: [...wish.bunArgs, ...config] };
-    const { files, said } = await findTestFiles(wish.patterns, options, [...wish.findArgs, ...config], ports);
+    const { files, said, isFine } = await findTestFiles(
+      wish.patterns,
+      options,
+      [...wish.findArgs, ...config],
+      ports,
+    );
     const path = wish.timings ?? memoryPath(wish.cwd);
     const memory = readMemory(path);
-    if (files.length === 0) return nothing(said);
+    if (files.length === 0) return nothing(said, isFine ? [] : ["there is no test file"]);
     onFound(files.length);
     const run = await runTests({ ...wish, files }, memory, options, listener, ports);
     const results = run.files.map(({ result }) => result);
@@ -86,8 +91,8 @@ function complaintsAbout(
   ];
 }
 
-const nothing = (said: string): Session => ({
-  report: testReport([], { found: [], notRun: [], complaints: [], tookMs: 0 }),
+const nothing = (said: string, complaints: readonly string[]): Session => ({
+  report: testReport([], { found: [], notRun: [], complaints, tookMs: 0 }),
   coverage: null,
   nothingFound: said,
   flakyBefore: new Map(),

@@ -85,7 +85,7 @@ test("a second Ctrl-C, and a terminal that is closed, leave nothing behind eithe
     await inFolder({ "a.test.ts": deaf }, async (folder) => {
       const before = living();
       const child = startIsolate(folder, args);
-      await until(() => existsSync(join(folder, "up")), 20_000);
+      expect(await until(() => existsSync(join(folder, "up")), 20_000)).toBe(true);
       child.kill(first);
       await Bun.sleep(200);
       child.kill(second);

@@ -57,6 +57,7 @@ describe("which files run", () => {
       const { code, stderr } = await isolate(folder, ["test", "nowhere"]);
       expect(code).toBe(1);
       expect(stderr).toContain("nowhere");
+      expect(await isolateJson(folder, ["test", "nowhere"])).toMatchObject({ code: 1, ok: false });
     });
   });
 
@@ -74,6 +75,7 @@ describe("which files run", () => {
         git("init", "-q");
         git("add", "-A");
         git("commit", "-qm", "x");
+        expect(await isolateJson(folder, ["test", "--changed"])).toMatchObject({ code: 0, files: [] });
         writeFileSync(join(folder, "lib.ts"), "export const one = 2;");
         expect(names(await isolateJson(folder, ["test", "--changed"]))).toEqual(["a.test.ts"]);
       },
@@ -93,6 +95,14 @@ describe("which files run", () => {
 });
 
 describe("what bun test is given", () => {
+  test("a file without a test of that name, which leaves a process behind", async () => {
+    const leaky = `Bun.spawn(["sleep", "100"], { detached: true }).unref();\n${PASS}`;
+    await inFolder({ "a.test.ts": leaky, "b.test.ts": testFile("() => {}") }, async (folder) => {
+      const { files } = await isolateJson(folder, ["test", "a.test", "-t", "nowhere"]);
+      expect(files.map(({ verdict }) => verdict)).toEqual(["leaked"]);
+    });
+  });
+
   test("a name pattern, a module to load first, and what stands behind --", async () => {
     const source = `${testFile("() => expect(globalThis.early).toBe(1)", "() => { expect(1).toBe(2); }")}test("slow", async () => { await Bun.sleep(300); });\n`;
     await inFolder({ "a.test.ts": source, "early.ts": "globalThis.early = 1;" }, async (folder) => {
@@ -157,7 +167,7 @@ describe("failures", () => {
     await inFolder({ "a.test.ts": forever }, async (folder) => {
       const before = living();
       const child = startIsolate(folder, ["test"]);
-      await until(() => existsSync(join(folder, "up")), 20_000);
+      expect(await until(() => existsSync(join(folder, "up")), 20_000)).toBe(true);
       child.kill("SIGINT");
       expect(await child.exited).toBe(130);
       expect(await leftSince(before)).toEqual([]);
@@ -171,7 +181,7 @@ describe("failures", () => {
     await inFolder({ "a.test.ts": forever, "b/b.test.ts": PASS }, async (folder) => {
       const before = living();
       const child = startIsolate(folder, ["test", "./a.test.ts"]);
-      await until(() => existsSync(join(folder, "up")), 20_000);
+      expect(await until(() => existsSync(join(folder, "up")), 20_000)).toBe(true);
       child.kill("SIGKILL");
       await child.exited;
       expect([...living()].filter((pid) => !before.has(pid))).toHaveLength(1);

@@ -129,7 +129,7 @@ test("a signal ends all of it", () =>
       stdin: new Blob([JSON.stringify(config)]),
       stdout: "pipe",
     });
-    await until(() => existsSync(begun), 30_000);
+    expect(await until(() => existsSync(begun), 30_000)).toBe(true);
     child.kill("SIGTERM");
     expect([await child.exited, await child.stdout.text()]).toEqual([143, ""]);
     expect(await leftSince(before)).toEqual([]);

@@ -55,7 +55,7 @@ test("an edit during a run, a new folder, and a file that is removed", async () 
     { "a.test.ts": testFile(slow), "b.test.ts": testFile("expect(1).toBe(2);") },
     [],
     async ({ folder, waits, said }) => {
-      await until(() => existsSync(join(folder, "up")), 30_000);
+      expect(await until(() => existsSync(join(folder, "up")), 30_000)).toBe(true);
       place(folder, { "b.test.ts": testFile("") });
       writeFileSync(join(folder, "go"), "");
       await waits(1);
@@ -85,6 +85,6 @@ test("what the run and its tests write does not run them for ever", async () => 
 test("Ctrl-C in a run leaves nothing", async () => {
   const forever = 'Bun.spawn(["setsid", "sleep", "1000"]); writeFileSync("up", ""); for (;;);';
   await watching({ "a.test.ts": testFile(forever) }, [], async ({ folder }) => {
-    await until(() => existsSync(join(folder, "up")), 30_000);
+    expect(await until(() => existsSync(join(folder, "up")), 30_000)).toBe(true);
   });
 });

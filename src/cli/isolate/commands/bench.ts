@@ -10,7 +10,7 @@ import { usersEnvironment } from "../../../trust/own-bun.ts";
 import { readBenchReport } from "../../../wire/documents/bench-report.ts";
 import { listParameter, type Parameter, scanParameter } from "../../../core/bench/parameters.ts";
 import { JSON_OPTION, type Declaration } from "../../declaring.ts";
-import { countOption } from "../../values.ts";
+import { atLeastOne, countOption, eachOption, limitOption } from "../../values.ts";
 import { measureAndTell, type BenchTelling } from "./tell-bench.ts";
 
 interface BenchFlags {
@@ -43,14 +43,6 @@ interface BenchFlags {
 
 const TIMEOUT_MS = 300_000;
 
-const timeoutOption = (text: string): number | null => (text === "none" ? null : parseDuration(text));
-
-const atLeastOne = (text: string): number => {
-  const count = countOption(text);
-  if (count === 0) throw new UsageError("Write a whole number, 1 or more.");
-  return count;
-};
-
 /** A number alone is milliseconds, as in the configuration of a benchmark. */
 const targetOption = (text: string): number => {
   const ms = /^\d+(?:\.\d+)?$/u.test(text) ? Number(text) : parseDuration(text);
@@ -58,22 +50,24 @@ const targetOption = (text: string): number => {
   return ms;
 };
 
-const each = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
-
 export const benchCommand: Declaration = {
   argument: [
     "[paths...]",
     "modules, whose exported functions are measured, or configurations (*.json); none = every *.bench.ts here",
   ],
   options: [
-    ["--command <line>", "measure this command; may be given several times", each],
-    ["-n, --name <name>", "what a command is called; once for each of them", each],
-    ["-p, --prepare <line>", "run this before each run of the command, unmeasured", each],
-    ["-c, --cleanup <line>", "run this once after the last run of a command", each],
+    ["--command <line>", "measure this command; may be given several times", eachOption],
+    ["-n, --name <name>", "what a command is called; once for each of them", eachOption],
+    ["-p, --prepare <line>", "run this before each run of the command, unmeasured", eachOption],
+    ["-c, --cleanup <line>", "run this once after the last run of a command", eachOption],
     ["-w, --warmup <n>", "runs of a command, or calls of a function, before the first sample", countOption],
     ["-r, --runs <n>", "runs of each command in all; not given: 10, and 3 s, at least", atLeastOne],
-    ["-L, --parameter-list <name-values...>", "a name and its values, a,b,c, for {name} in commands", each],
-    ["-P, --parameter-scan <name-from-to...>", "a name, its first number and its last one", each],
+    [
+      "-L, --parameter-list <name-values...>",
+      "a name and its values, a,b,c, for {name} in commands",
+      eachOption,
+    ],
+    ["-P, --parameter-scan <name-from-to...>", "a name, its first number and its last one", eachOption],
     ["-D, --parameter-step-size <step>", "the step of --parameter-scan", (text) => text, "1"],
     ["-i, --ignore-failure", "runs that fail count, too"],
     ["-S, --shell <shell>", "what runs a command: none, or a shell; not given: sh where it is needed"],
@@ -81,7 +75,7 @@ export const benchCommand: Declaration = {
     ["--trials <n>", "processes for each benchmark; not given: 10", atLeastOne],
     ["--target <time>", "exit 1 where a median is over it: 0.8 (milliseconds), 2ms, 1.5s", targetOption],
     ["--category <word>", "a word of yours, which the results repeat"],
-    ["--timeout <time>", "end a trial that takes longer: 90s, 5m, none", timeoutOption, TIMEOUT_MS],
+    ["--timeout <time>", "end a trial that takes longer: 90s, 5m, none", limitOption, TIMEOUT_MS],
     ["--memory <amount>", "end a trial that takes more with all that it starts: 512M, 2G", parseBytes],
     ["--subprocess", "a process for each trial (the default)"],
     ["--in-process", "measure functions in this process: no limits, and no isolation"],

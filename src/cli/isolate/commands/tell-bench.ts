@@ -52,7 +52,8 @@ export async function measureAndTell(
   const texts = { json: () => document, markdown: () => benchMarkdown(report), csv: () => benchCsv(report) };
   for (const kind of EXPORTS) {
     const path = telling.exports[kind];
-    if (path !== null) writeDocument(path, texts[kind]());
+    // a part of the results would take the place of an earlier whole
+    if (path !== null && !signal.aborted) writeDocument(path, texts[kind]());
   }
   return codeOr(exitCodeOf(report, telling));
 }

@@ -1,12 +1,11 @@
 /** `test`: every test file in a process of its own. */
 import { usersEnvironment } from "../../../trust/own-bun.ts";
-import { parseDuration } from "../../../text/duration.ts";
 import { UsageError, workingDirectory } from "../../../text/errors.ts";
 import { parseBytes } from "../../../gate/wrapper/arguments.ts";
 import { testConfig, type TestConfig } from "../../../runner/test/bunfig.ts";
 import type { SessionWish } from "../../../runner/test/session.ts";
 import { JSON_OPTION, type Declaration } from "../../declaring.ts";
-import { countOption } from "../../values.ts";
+import { atLeastOne, countOption, eachOption, limitOption } from "../../values.ts";
 import { againWith, TEST_DEFAULTS } from "./again.ts";
 import { capacityHere } from "./capacity.ts";
 import { runAndTell, type Telling } from "./tell.ts";
@@ -35,8 +34,6 @@ interface TestFlags {
   readonly json?: boolean;
 }
 
-const timeoutOption = (text: string): number | null => (text === "none" ? null : parseDuration(text));
-
 const shardOption = (text: string): { index: number; count: number } => {
   const [, index, count] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
   const shard = { index: Number(index), count: Number(count) };
@@ -44,14 +41,6 @@ const shardOption = (text: string): { index: number; count: number } => {
     throw new UsageError(`"${text}" is no shard. Write 1/3 for the first of three.`);
   return shard;
 };
-
-const atLeastOne = (text: string): number => {
-  const count = countOption(text);
-  if (count === 0) throw new UsageError("Write a whole number, 1 or more.");
-  return count;
-};
-
-const each = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
 
 export const testCommand = (behind: readonly string[]): Declaration => ({
   argument: ["[patterns...]", "which files, as for bun test; none = all of them"],
@@ -64,7 +53,7 @@ export const testCommand = (behind: readonly string[]): Declaration => ({
     [
       "--timeout <time>",
       "end a file that takes longer, whatever it does: 90s, 5m, none",
-      timeoutOption,
+      limitOption,
       TEST_DEFAULTS.timeout,
     ],
     ["--memory <amount>", "end a file that takes more with all that it starts: 512M, 2G", parseBytes],
@@ -73,7 +62,7 @@ export const testCommand = (behind: readonly string[]): Declaration => ({
     ["--bail [n]", "start no other file after so many failures (1)", atLeastOne],
     ["--changed [ref]", "only files that a change since this commit can have broken"],
     ["-t, --test-name-pattern <pattern>", "only tests with a name like this"],
-    ["--preload <file>", "load this module first; may be given several times", each],
+    ["--preload <file>", "load this module first; may be given several times", eachOption],
     ["--coverage", "join the coverage of all files"],
     ["--coverage-dir <folder>", "where lcov.info is written (coverage)"],
     [

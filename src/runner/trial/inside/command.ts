@@ -1,6 +1,7 @@
 /** Measures a command: each run is a sample, from its start until it has ended. */
 import type { MeasuredTimes } from "../../../core/bench/result.ts";
 import { LEAST_RUNS, RUNS_MS } from "../../../core/bench/schedule.ts";
+import { codeOf } from "../../../text/system-error.ts";
 import type { TrialConfig } from "../../../core/bench/trial-config.ts";
 
 const NS_PER_MS = 1_000_000;
@@ -85,15 +86,16 @@ function run(words: readonly string[], key: LineKey, config: TrialConfig): Run {
 const lineOf = (config: TrialConfig, key: LineKey): string =>
   [config[key] ?? [], key === "command" ? config.args : []].flat().join(" ");
 
+/** Other failures, as a lack of pids, are no fault of the wish. */
+const NO_PROGRAM: ReadonlySet<string> = new Set(["ENOENT", "EACCES", "ENOTDIR"]);
+
 function start(words: readonly string[], key: string) {
   try {
     return Bun.spawnSync([...words], { stdio: ["ignore", "ignore", "pipe"] });
   } catch (error) {
-    throw Object.assign(
-      new Error(`${key}: there is no such program, or it cannot be started: ${words[0]}`, { cause: error }),
-      {
-        code: "USAGE",
-      },
-    );
+    if (!NO_PROGRAM.has(codeOf(error) ?? "")) throw error;
+    throw Object.assign(new Error(`${key}: there is no such program: ${words[0]}`, { cause: error }), {
+      code: "USAGE",
+    });
   }
 }
