@@ -105,8 +105,9 @@ export class Tracked implements Disposable {
       this.#readAround(now, length);
     // it ran: a chdir needs no page fault
     else if (this.#changed(Field.userTicks, Field.systemTicks)) this.#cwd = this.#readCwd() ?? this.#cwd;
-    // Opened by pid: only a stat that can still be read proves that it was all of one process.
-    return this.#passes > 1 || !this.holds || this.readStat() >= 0;
+    // Opened by pid: only a stat that can still be read proves that it was all of one process. It is not kept: the next
+    // look has to see all that has changed since the executable was read.
+    return this.#passes > 1 || !this.holds || this.isThere();
   }
 
   /** Fills `stat`; the length of the line, or -1 when the process is gone. */
