@@ -10,6 +10,7 @@ import { acquireLock, connectedAccounts } from "../os/select.ts";
 import { ownUid } from "../trust/open.ts";
 import { CommandError } from "../text/errors.ts";
 import { printable } from "../text/mask.ts";
+import { codeOf } from "../text/system-error.ts";
 import type { About, Protocol, Routes } from "../wire/routes.ts";
 import { serveSocket, type Service } from "../wire/server.ts";
 import { Registration } from "./registration.ts";
@@ -29,7 +30,7 @@ class AlreadyRuns extends CommandError {}
 
 const account = (): number => ownUid() ?? -1;
 
-/** @throws CommandError when another one already runs. */
+/** @throws CommandError when another one already runs */
 export async function takePost<R extends Routes, A extends About>(
   { name, protocol, whoRuns, refusal }: Post<R, A>,
   project: string,
@@ -37,10 +38,27 @@ export async function takePost<R extends Routes, A extends About>(
   const running = await whoRuns();
   if (running !== null) throw new AlreadyRuns(refusal(running));
   const path = runtimePath(ensureRuntimeDirectory(account()), name, "lock");
-  const lock = acquireLock(path, { project, command: protocol.title });
-  if (!("heldBy" in lock)) return lock;
-  const { pid, project: where = "?" } = lock.heldBy;
-  throw new AlreadyRuns(refusal(`pid ${pid}, started in ${printable(where)}`));
+  const untilMs = systemClock.monotonicMs() + HANDED_DOWN_MS;
+  for (;;) {
+    const lock = acquireLock(path, { project, command: protocol.title });
+    if (!("heldBy" in lock)) return lock;
+    const { pid, project: where = "?" } = lock.heldBy;
+    if (!hasEnded(pid) || systemClock.monotonicMs() > untilMs)
+      throw new AlreadyRuns(refusal(`pid ${pid}, started in ${printable(where)}`));
+    await systemClock.sleep(LOOK_MS);
+  }
+}
+
+/** What a service was starting when it was killed has its lock until it is another program (close-on-exec, execve(2)). */
+const [HANDED_DOWN_MS, LOOK_MS] = [2_000, 5];
+
+function hasEnded(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return codeOf(error) === "ESRCH";
+  }
 }
 
 /** The socket is 0600 in a directory of 0700; who came by all the same, with a descriptor for instance, is not obeyed. */

@@ -14,8 +14,11 @@ export type Check = (what: string, isTrue: boolean, seen: unknown) => void;
 const living = (): readonly number[] =>
   allPids().filter((pid) => !["Z", "X", undefined].includes(readStat(pid)?.state));
 
+/** The kernel starts workers of its own, children of kthreadd, whenever it likes. */
+const isKernels = (pid: number): boolean => readStat(pid)?.ppid === 2;
+
 async function nothingLeft(before: readonly number[]): Promise<readonly string[]> {
-  const left = (): number[] => living().filter((pid) => !before.includes(pid));
+  const left = (): number[] => living().filter((pid) => !before.includes(pid) && !isKernels(pid));
   await until(() => left().length === 0, 10_000);
   return left().map((pid) => `${pid} ${readStat(pid)?.comm}`);
 }
