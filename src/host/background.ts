@@ -11,7 +11,8 @@ export const PATIENCE_MS = 10_000;
 /** Between two looks; and a tenth of what was waited already, so that nothing is found much later than it is there. */
 const [LEAST_LOOK_MS, MOST_LOOK_MS] = [4, 50];
 
-async function until<T>(withinMs: number, find: () => Promise<T | null>): Promise<T | null> {
+/** null = it was not found in that time. */
+export async function findWithin<T>(withinMs: number, find: () => Promise<T | null>): Promise<T | null> {
   const startMs = systemClock.monotonicMs();
   for (;;) {
     const found = await find();
@@ -45,7 +46,7 @@ export async function detach<T>(
   as: Detached,
 ): Promise<T> {
   const child = Bun.spawn([...argv], { ...as, detached: true, stdio: ["ignore", "ignore", "pipe"] });
-  const started = await until(PATIENCE_MS, async () =>
+  const started = await findWithin(PATIENCE_MS, async () =>
     child.exitCode !== null ? ("failed" as const) : find(),
   );
   if (started === null || started === "failed") {

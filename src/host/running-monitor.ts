@@ -12,6 +12,7 @@ import { socketsOf } from "./sockets.ts";
 import { endSilent } from "../kill/end-silent.ts";
 import type { LockHolder } from "../os/lock.ts";
 import { typed } from "../trust/typed.ts";
+import { holderNow } from "./holder.ts";
 
 /**
  * covering: who has the say over all that this scope is about (I10: a job has one killer). overlapping: also who would act
@@ -102,10 +103,9 @@ export class SilentMonitor extends ServiceError {
 
   /** Resolves to how it came about, in words. @throws ServiceError when it is still there. */
   async end(graceMs: number): Promise<string> {
-    const control = openControl();
-    const id = control.identify(this.#holder.pid);
-    if (id === null || !isHolder(id, this.#holder)) return "it had ended by itself";
-    const how = await endSilent(id, control, graceMs);
+    const id = holderNow(this.#holder);
+    if (id === null) return "it had ended by itself";
+    const how = await endSilent(id, openControl(), graceMs);
     if (how !== null) return how;
     throw new ServiceError(
       `The monitor ${this.who}, and SIGKILL does not end it. Look at: ps -o pid,stat,wchan,args`,
@@ -115,10 +115,6 @@ export class SilentMonitor extends ServiceError {
     );
   }
 }
-
-/** 0 = the lock does not tell: then its holder is who has the pid now. */
-const isHolder = ({ startTicks }: { readonly startTicks: number }, holder: LockHolder): boolean =>
-  holder.startTicks === 0 || holder.startTicks === startTicks;
 
 function stateOf({ pid }: LockHolder): string {
   const control = openControl();

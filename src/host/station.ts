@@ -10,9 +10,9 @@ import { acquireLock, connectedAccounts } from "../os/select.ts";
 import { ownUid } from "../trust/open.ts";
 import { CommandError } from "../text/errors.ts";
 import { printable } from "../text/mask.ts";
-import { codeOf } from "../text/system-error.ts";
 import type { About, Protocol, Routes } from "../wire/routes.ts";
 import { serveSocket, type Service } from "../wire/server.ts";
+import { holderNow } from "./holder.ts";
 import { Registration } from "./registration.ts";
 
 export interface Post<R extends Routes, A extends About> {
@@ -43,7 +43,9 @@ export async function takePost<R extends Routes, A extends About>(
     const lock = acquireLock(path, { project, command: protocol.title });
     if (!("heldBy" in lock)) return lock;
     const { pid, project: where = "?" } = lock.heldBy;
-    if (!hasEnded(pid) || systemClock.monotonicMs() > untilMs)
+    // pid 0: who has it is not known
+    const hasEnded = pid > 1 && holderNow(lock.heldBy) === null;
+    if (!hasEnded || systemClock.monotonicMs() > untilMs)
       throw new AlreadyRuns(refusal(`pid ${pid}, started in ${printable(where)}`));
     await systemClock.sleep(LOOK_MS);
   }
@@ -51,15 +53,6 @@ export async function takePost<R extends Routes, A extends About>(
 
 /** What a service was starting when it was killed has its lock until it is another program (close-on-exec, execve(2)). */
 const [HANDED_DOWN_MS, LOOK_MS] = [2_000, 5];
-
-function hasEnded(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return codeOf(error) === "ESRCH";
-  }
-}
 
 /** The socket is 0600 in a directory of 0700; who came by all the same, with a descriptor for instance, is not obeyed. */
 function mayAsk(socket: string): () => boolean {

@@ -2,6 +2,7 @@
 import { expect, test } from "bun:test";
 import { existsSync, readFileSync, rmSync, writeFileSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { findWithin, PATIENCE_MS } from "../../src/host/background.ts";
 import { findService, socketsOf } from "../../src/host/sockets.ts";
 import { MANAGER, type InstanceDocument } from "../../src/wire/manager.ts";
 import { requireNamespace } from "../support/namespace.ts";
@@ -239,11 +240,7 @@ test("its socket and its lock are put back where somebody removes them", async (
   rmSync(lock);
   expect(await until(() => existsSync(socket) && existsSync(lock))).toBe(true);
   // a socket has its name before anybody listens on it
-  let found = await findService(MANAGER, "bunctl");
-  for (let look = 0; found === null && look < 200; look++) {
-    await Bun.sleep(10);
-    found = await findService(MANAGER, "bunctl");
-  }
+  const found = await findWithin(PATIENCE_MS, () => findService(MANAGER, "bunctl"));
   expect(found?.about.pid).toBe(manager.about.pid);
 });
 

@@ -67,15 +67,11 @@ export async function apps(words: readonly string[]): Promise<AppsDocument> {
 }
 
 /** An upgrade may be under way: between two managers there is none for a moment. */
-const [NEXT_WITHIN_MS, LOOK_MS] = [500, 20];
+const NEXT_WITHIN_MS = 500;
 
 async function nextManager(): Promise<RunningManager | null> {
-  for (let waitedMs = 0; waitedMs < NEXT_WITHIN_MS; waitedMs += LOOK_MS) {
-    await Bun.sleep(LOOK_MS);
-    const running = await findManager();
-    if (running !== null) return running;
-  }
-  return null;
+  const { findWithin } = await import("../../host/background.ts");
+  return findWithin(NEXT_WITHIN_MS, findManager);
 }
 
 /** For commands that need a manager in any case: the apps that the last one has left are known, too. */

@@ -1,8 +1,7 @@
 /** Starts the manager in the background, for whoever needs it: out of the job, the session and the scope of who asks. */
-import { detach, PATIENCE_MS } from "../../host/background.ts";
+import { detach, findWithin, PATIENCE_MS } from "../../host/background.ts";
 import { TUNING } from "../../host/runtime-tuning.ts";
 import { DEPTH_VARIABLE, JOB_VARIABLE } from "../../core/process/slot.ts";
-import { systemClock } from "../../os/clock.ts";
 import { ownScope, SCOPE_VARIABLE } from "../../os/select-containers.ts";
 import { CommandError } from "../../text/errors.ts";
 import { ownCommand, ownEnvironment } from "../../trust/own-bun.ts";
@@ -26,7 +25,7 @@ export async function detachManager<T>(script: string, find: () => Promise<T | n
       return await detach(MANAGER.title, argv, find, { env: { ...outside, ...QUIET, ...more }, cwd: "/" });
     } catch (error) {
       // somebody else has started one at the same moment, and that one is about to answer
-      const other = isSecond(error) ? await whoAnswers(find) : null;
+      const other = isSecond(error) ? await findWithin(PATIENCE_MS, find) : null;
       if (other === null) throw error;
       return other;
     }
@@ -59,14 +58,3 @@ async function orElseIfRefused<T>(first: () => Promise<T>, second: () => Promise
 
 const isSecond = (error: unknown): boolean =>
   error instanceof CommandError && error.message.includes(ALREADY_RUNS);
-
-async function whoAnswers<T>(find: () => Promise<T | null>): Promise<T | null> {
-  const endMs = systemClock.monotonicMs() + PATIENCE_MS;
-  for (;;) {
-    const found = await find();
-    if (found !== null || systemClock.monotonicMs() > endMs) return found;
-    await systemClock.sleep(LOOK_MS);
-  }
-}
-
-const LOOK_MS = 20;
