@@ -8,7 +8,7 @@ import { jsonValue } from "../config/syntax/json-edit.ts";
 import { readJson } from "../config/syntax/json-text.ts";
 import { wholeText } from "./files.ts";
 import { CommandError } from "../text/errors.ts";
-import { isRecord } from "../text/json.ts";
+import { isObject } from "../text/json.ts";
 
 export interface ProjectFolder {
   /** Where package.json is; of a workspace its root. Real path. */
@@ -67,8 +67,6 @@ function oddity(manifest: string): string | null {
   if (scripts === undefined || isObject(scripts)) return null;
   return `"scripts" is ${kindOf(scripts)}, not an object`;
 }
-
-const isObject = (value: unknown): boolean => isRecord(value) && !Array.isArray(value);
 
 const kindOf = (value: unknown): string => {
   if (value === null) return "null";

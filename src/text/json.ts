@@ -2,6 +2,10 @@
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null;
 
+/** No list. */
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  isRecord(value) && !Array.isArray(value);
+
 /** What a JSON text says; null for what is no JSON: cut off, empty, somebody else's. Who uses it checks the shape. */
 export function parsedJson(text: string): unknown {
   try {

@@ -1,5 +1,6 @@
 /** What a trial is asked for, as the benchmark-runner reads it. */
 import { UsageError } from "../../text/errors.ts";
+import { isObject } from "../../text/json.ts";
 
 export interface TrialConfig {
   readonly name: string;
@@ -35,8 +36,6 @@ type Check = readonly [is: (value: unknown) => boolean, allowed: string];
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 const isWords = (value: unknown): boolean => Array.isArray(value) && value.length > 0 && value.every(isText);
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 const isWhole = (least: number, most: number) => (value: unknown) =>
   typeof value === "number" && Number.isInteger(value) && value >= least && value <= most;
 const isOver0 = (value: unknown): boolean => typeof value === "number" && Number.isFinite(value) && value > 0;

@@ -4,7 +4,7 @@ import type { BenchmarkResult, BenchReport } from "../../../src/core/bench/repor
 import { benchMarkdown } from "../../../src/render/bench/markdown.ts";
 import { printable } from "../../../src/text/mask.ts";
 import { benchCsv } from "../../../src/wire/documents/bench-csv.ts";
-import { readBenchReport } from "../../../src/wire/documents/bench-report.ts";
+import { readBenchReport } from "../../../src/core/bench/parse-report.ts";
 
 const HOSTILE = [
   "a|b",

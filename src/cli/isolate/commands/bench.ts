@@ -7,7 +7,7 @@ import { UsageError, workingDirectory } from "../../../text/errors.ts";
 import { splitWords } from "../../../text/split-command.ts";
 import { codeOf, messageOf } from "../../../text/system-error.ts";
 import { usersEnvironment } from "../../../trust/own-bun.ts";
-import { readBenchReport } from "../../../wire/documents/bench-report.ts";
+import { readBenchReport } from "../../../core/bench/parse-report.ts";
 import { listParameter, type Parameter, scanParameter } from "../../../core/bench/parameters.ts";
 import { JSON_OPTION, type Declaration } from "../../declaring.ts";
 import { atLeastOne, countOption, eachOption, limitOption } from "../../values.ts";

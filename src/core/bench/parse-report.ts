@@ -1,30 +1,16 @@
 /** What `bench --export-json` writes and `--compare` reads. */
-import type { BenchReport } from "../../core/bench/report.ts";
+import type { BenchReport } from "./report.ts";
+import { UsageError } from "../../text/errors.ts";
+import { isObject, parsedJson } from "../../text/json.ts";
 
-/** @throws an Error that names the file, with the code USAGE */
+/** @throws UsageError that names the file */
 export function readBenchReport(text: string, path: string): BenchReport {
-  const report = parsed(text);
-  if (report !== null) return report;
-  throw Object.assign(
-    new Error(
-      `${path} holds no results of this version. Give a file that bun-isolate bench --export-json has written.`,
-    ),
-    { code: "USAGE" },
+  const report = parsedJson(text);
+  if (isReport(report)) return report;
+  throw new UsageError(
+    `${path} holds no results of this version. Give a file that bun-isolate bench --export-json has written.`,
   );
 }
-
-function parsed(text: string): BenchReport | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isReport(value) ? value : null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
-}
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const isReport = (value: unknown): value is BenchReport =>
   isObject(value) &&
