@@ -9,6 +9,7 @@ import { MANAGER_NAME } from "../../src/manager/daemon/places.ts";
 import { ownUid } from "../../src/trust/open.ts";
 import { requireNamespace } from "../support/namespace.ts";
 import { running } from "../support/proc.ts";
+import { until } from "../support/ready.ts";
 import { instancesOf, instancesUntil, ManagerHome } from "../support/running-manager.ts";
 
 requireNamespace();
@@ -37,6 +38,7 @@ test("an app that is in no books any more goes on under the next manager, and ca
   const first = await home.start();
   await first.start([home.spec("api")], START);
   const [before] = await instancesUntil(first, ([one]) => one?.state === "online");
+  expect(await until(() => served().length === 1)).toBe(true);
   removeBooks();
   await home.kill();
   const second = await home.start();
@@ -77,8 +79,9 @@ for (const [what, damage] of Object.entries(DAMAGES))
     const spec = home.spec("api", { instances: 2 });
     await first.start([spec], START);
     await instancesUntil(first, (all) => all.every(({ state }) => state === "online"));
+    // one that is online may still be the launcher that becomes it
+    expect(await until(() => served().length === 2)).toBe(true);
     const before = served();
-    expect(before).toHaveLength(2);
     await home.kill();
     damage(home.kept);
     const second = await home.start();
@@ -97,6 +100,7 @@ test("a second manager is refused, though the first one's lock and socket are go
   const first = await home.start();
   await first.start([home.spec("api")], START);
   const [before] = await instancesUntil(first, ([one]) => one?.state === "online");
+  expect(await until(() => served().length === 1)).toBe(true);
   // it cannot put them back
   process.kill(first.about.pid, "SIGSTOP");
   removeSocket();
