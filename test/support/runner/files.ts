@@ -10,8 +10,12 @@ export const testFiles = (repository: string): readonly string[] =>
 export const needsNamespace = (file: string): boolean =>
   /^test\/[^/]+\//.test(file) && !file.startsWith("test/unit/");
 
-/** The virtual machine's takes longest, unit tests are quick: no long file is to run alone at the end. */
-const rank = (file: string): number => (file.startsWith("test/vm/") ? 0 : needsNamespace(file) ? 1 : 2);
+/** They wait longest: real graces and holds. */
+const LONGEST = ["test/vm/", "test/process/zoo-", "test/process/contain.test.ts"];
+
+/** Unit tests are quick: no long file is to run alone at the end. */
+const rank = (file: string): number =>
+  LONGEST.some((start) => file.startsWith(start)) ? 0 : needsNamespace(file) ? 1 : 2;
 
 /** Those that match a filter (all when there is none), in the order in which they are to run. */
 export function select(files: readonly string[], filters: readonly string[]): readonly string[] {
