@@ -1,11 +1,11 @@
 /** One launch through the gate: depth → admission → launch. */
 import type { JobEnd } from "../core/slots/job-end.ts";
-import { depthOf, gatedJobsAround, type SlotRecord } from "../core/process/slot.ts";
+import { depthOf, gatedJobsAround } from "../core/process/slot.ts";
+import { admitLaunch, slotAround, type AdmissionWish, type AdmitPorts, type Taken } from "../launch/admit.ts";
 import { prepareLaunch } from "../launch/launch.ts";
 import type { LaunchedJob, PreparedJob } from "../launch/look-after.ts";
 import type { LaunchPorts, LaunchRequest } from "../launch/request.ts";
 import type { ContainerFactory, ContainerFacts } from "../ports/container.ts";
-import { admitLaunch, type AdmissionWish, type AdmitPorts, type Taken } from "./admit.ts";
 
 export interface GateRequest extends LaunchRequest, AdmissionWish {
   readonly maxDepth: number;
@@ -39,7 +39,7 @@ export type GateResult =
 export async function runGated(request: GateRequest, ports: GatePorts): Promise<GateResult> {
   const depth = depthOf(request.env);
   if (depth > request.maxDepth) return tooDeep(depth, request, ports);
-  const within = outerSlot(request, ports)?.jobId ?? null;
+  const within = slotAround(request.env, ports.gatehouse)?.jobId ?? null;
   const counts = request.counts && within === null;
   const prepare = (): Promise<PreparedJob> => prepareLaunch({ ...request, counts }, ports);
   const admission = counts
@@ -53,14 +53,6 @@ export async function runGated(request: GateRequest, ports: GatePorts): Promise<
   started(job);
   const { jobId, facts } = job;
   return { kind: "ended", end: await job.ended, jobId, facts, waitedMs, within, takesSlot: counts };
-}
-
-/** The innermost gated job that this launch is inside of, and that still is on record: its slot is ours too. */
-function outerSlot({ env }: GateRequest, { gatehouse }: GatePorts): SlotRecord | null {
-  const outer = gatedJobsAround(env);
-  if (outer.length === 0) return null;
-  const records = gatehouse.slots().map(({ record }) => record);
-  return records.findLast(({ jobId }) => outer.includes(jobId)) ?? null;
 }
 
 function tooDeep(depth: number, { env }: GateRequest, ports: GatePorts): GateResult {

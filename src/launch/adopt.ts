@@ -18,7 +18,7 @@ export async function adoptJob(
   if (record.bootId !== self.bootId || record.pidNamespace !== self.pidNamespace) return null;
   if (containers.isAlive(record.owner)) return null;
   ports.reserve.require();
-  const slot = take(gatehouse, record.jobId);
+  const slot = await take(gatehouse, record.jobId);
   if (slot === null) return null;
   try {
     const { jobId } = record;
@@ -33,7 +33,7 @@ export async function adoptJob(
   }
 }
 
-function take(gatehouse: Gatehouse, jobId: string): HeldSlot | null {
-  using _ = gatehouse.enter();
+async function take(gatehouse: Gatehouse, jobId: string): Promise<HeldSlot | null> {
+  using _ = await gatehouse.enter();
   return gatehouse.adopt(jobId);
 }

@@ -27,12 +27,12 @@ export const launchKey = ({ app: { directory, name }, number, output }: LaunchKe
   JSON.stringify([directory, name, number, output]);
 
 /** Those whose owner is dead, in this boot and PID namespace; the newest first. */
-export function launchedBefore(
+export async function launchedBefore(
   gatehouse: Gatehouse,
   { bootId, pidNamespace }: Pick<ThisProcess, "bootId" | "pidNamespace">,
   { isAlive }: Pick<ContainerFactory, "isAlive">,
-): readonly LaunchedBefore[] {
-  using _ = gatehouse.enter();
+): Promise<readonly LaunchedBefore[]> {
+  using _ = await gatehouse.enter();
   return gatehouse
     .slots()
     .flatMap(({ held, record }): LaunchedBefore[] => {

@@ -77,7 +77,7 @@ export interface Probes {
 /** The daemon also does this for the manager. Nothing here may fail. */
 export interface DaemonSide {
   /** Jobs of managers that are dead, by the books of all launches; the newest first. */
-  launchedBefore(): readonly LaunchedBefore[];
+  launchedBefore(): Promise<readonly LaunchedBefore[]>;
   about(): ManagerDocument;
   /**
    * Sends the event to the journal and the log; the manager itself serves those who follow over the socket.

@@ -24,7 +24,7 @@ export async function recover(registry: Registry): Promise<boolean> {
       const one = instances.find(({ id }) => id === instance.id);
       if (one !== undefined) kept.set(instance, one);
     }
-  const books = registry.ports.daemon.launchedBefore();
+  const books = await registry.ports.daemon.launchedBefore();
   const ofThisBoot = new Set(books.map(({ jobId }) => jobId));
   const unkept = findUnkept(books, kept, registry);
   const going = [...kept].map(([instance, one]) => {

@@ -19,10 +19,10 @@ export interface HeldSlot extends Disposable {
 /** The books of the gate of one scope, shared by all wrappers of the account, whatever their PID namespace. */
 export interface Gatehouse {
   /**
-   * Enters the gate for some ms: counting slots and taking one are done by one process at a time. Waits for
-   * its turn.
+   * Enters the gate for some ms: counting slots and taking one are done by one at a time, in this process and in
+   * others. Resolves when it is its turn.
    */
-  enter(): Disposable;
+  enter(): Promise<Disposable>;
   slots(): readonly Slot[];
   /** null: that job is not on record, or its record cannot be read. */
   record(jobId: string): SlotRecord | null;
@@ -40,8 +40,8 @@ export interface Gatehouse {
   queue(): readonly Ticket[];
   /** Takes a ticket at the end of a queue; it is valid until it is disposed. */
   take(owner: Launcher, queue: number): Ticket & Disposable;
-  /** Resolves when it may be worth to ask again; `withinMs` at the latest. */
-  changed(about: Waiting, withinMs: number): Promise<void>;
+  /** Resolves when it may be worth to ask again; `withinMs` at the latest, or when `signal` is aborted. */
+  changed(about: Waiting, withinMs: number, signal?: AbortSignal): Promise<void>;
 }
 
 /**

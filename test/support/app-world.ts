@@ -237,7 +237,7 @@ export class AppWorld {
         saved: async () => this.saved,
       },
       daemon: {
-        launchedBefore: () => this.#inBooks(),
+        launchedBefore: async () => this.#inBooks(),
         about: () => ({ pid: 1, version: "test", sinceMs: 0 }),
         publish: (event) => void (life.signal.aborted || this.events.push(event)),
         appsChanged: () => null,

@@ -27,9 +27,9 @@ async function dead({ pid, startTicks }: Launcher): Promise<void> {
 /** A process that was killed while it waits for a disk takes its time. */
 const DYING_MS = 60_000;
 
-function jobsLeftBy(launcher: Launcher): readonly JobLeft[] {
+async function jobsLeftBy(launcher: Launcher): Promise<readonly JobLeft[]> {
   const books = openBooks();
-  using _ = books.enter();
+  using _ = await books.enter();
   return books.slots().flatMap(({ record: { jobId, name } }) => {
     const isLeft = Bun.deepEquals(launcherOf(jobId), launcher);
     return isLeft ? { jobId, name: name ?? jobId } : [];
@@ -48,7 +48,7 @@ for (const name of ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM"] as const) process.
 if (readFileSync(0).length === 0) {
   await dead(launcher);
   await using supervisor = await openSupervisor({ environment: {} });
-  const ends = await Promise.allSettled(jobsLeftBy(launcher).map((job) => end(job, supervisor)));
+  const ends = await Promise.allSettled((await jobsLeftBy(launcher)).map((job) => end(job, supervisor)));
   const failed = ends.flatMap((each) => (each.status === "rejected" ? [each.reason as unknown] : []));
   if (failed.length > 0) throw new AggregateError(failed, "some jobs could not be ended");
 }

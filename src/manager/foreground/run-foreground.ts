@@ -40,7 +40,7 @@ export async function runForeground(specs: readonly AppSpec[], say: (line: strin
     state: keepingNothing,
     probes: openProbes({ clock: systemClock, listening: listeningPorts, servers }),
     daemon: {
-      launchedBefore: () => [],
+      launchedBefore: async () => [],
       about: () => ({ pid: process.pid, version: pkg.version, sinceMs }),
       publish: ({ app, instance, words }) => {
         say(`${app.name} ${instance} ${words}`);

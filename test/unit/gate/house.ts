@@ -76,7 +76,7 @@ export class House implements Gatehouse {
     this.log.push(this.#isEntered ? what : `${what} without the lock`);
   }
 
-  enter(): Disposable {
+  async enter(): Promise<Disposable> {
     if (this.#isEntered) throw new Error("entered twice");
     this.#isEntered = true;
     this.log.push("enter");

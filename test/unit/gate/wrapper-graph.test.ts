@@ -34,7 +34,7 @@ test("the wrapper's own start loads no package, no configuration schema and no s
   ])
     expect([heavy, loaded.filter((name) => name.startsWith(`src/${heavy}`))]).toEqual([heavy, []]);
   // not vacuous
-  expect(loaded).toContain("src/gate/admit.ts");
+  expect(loaded).toContain("src/launch/admit.ts");
   expect([...loadedBy("src/cli/program.ts")]).toContain("commander");
 });
 

@@ -49,11 +49,12 @@ export function openGatehouse(directory: string): Gatehouse {
       });
 
   return {
-    enter: () => {
-      const held = new DisposableStack();
+    enter: async () => {
+      using held = new DisposableStack();
+      held.defer(await ownTurn());
       held.use(putOffStop());
       held.use(inPlace(() => lockFile(`${directory}/lock`)));
-      return held;
+      return held.move();
     },
     slots: () => slotsAt(slots),
     record: (jobId) => readSlot(slots, jobId),
@@ -70,13 +71,17 @@ export function openGatehouse(directory: string): Gatehouse {
       held.defer(() => removeFile(pathOf(ticket)));
       return { ...ticket, [Symbol.dispose]: () => held.dispose() };
     },
-    changed: async (about, withinMs) => {
+    changed: async (about, withinMs, signal) => {
       // loaded by who has to wait
       const { watch } = await import("node:fs");
       const { promise, resolve } = Promise.withResolvers<void>();
       const watching = follow(about, { slots, pathOf, own, watch }, resolve);
       const timer = setTimeout(resolve, withinMs);
+      const giveUp = (): void => resolve();
+      signal?.addEventListener("abort", giveUp);
+      if (signal?.aborted === true) giveUp();
       await promise;
+      signal?.removeEventListener("abort", giveUp);
       clearTimeout(timer);
       for (const stop of watching) stop();
     },
@@ -157,6 +162,20 @@ const ticketOf = (name: string): Ticket | null => {
   const queue = Number(name.slice(name.lastIndexOf("-") + 1));
   return owner === null || !Number.isSafeInteger(number) ? null : { number, owner, queue };
 };
+
+let lastTurn: Promise<void> = Promise.resolve();
+
+/**
+ * The kernel's lock is for processes: whoever waits for it stands still as a whole, and with it whoever in the same process
+ * has it. Resolves to what ends the turn.
+ */
+async function ownTurn(): Promise<() => void> {
+  const before = lastTurn;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  lastTurn = promise;
+  await before;
+  return resolve;
+}
 
 const SIGTSTP = 20;
 const SIG_IGN = 1n;

@@ -1,8 +1,8 @@
 /** Whether a launch may start: who decides, on what, and in which order. */
 import { expect, test } from "bun:test";
-import { admitLaunch, type AdmissionWish, type AdmitPorts } from "../../../src/gate/admit.ts";
+import { admitLaunch, type AdmissionWish, type AdmitPorts } from "../../../src/launch/admit.ts";
 import { aMachine } from "../monitor/fakes.ts";
-import { aRecord, BOOT, House, NAMESPACE } from "./house.ts";
+import { aRecord, BOOT, House, NAMESPACE } from "../gate/house.ts";
 
 const SELF = { pid: 40, startTicks: 1, exe: null };
 

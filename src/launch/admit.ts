@@ -13,7 +13,7 @@ import {
   type Sharing,
   type Ungated,
 } from "../core/slots/admission.ts";
-import type { SlotRecord } from "../core/process/slot.ts";
+import { gatedJobsAround, type SlotRecord } from "../core/process/slot.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ContainerFactory } from "../ports/container.ts";
 import type { Gatehouse, Ticket, Waiting } from "../ports/gate.ts";
@@ -40,6 +40,8 @@ export interface AdmissionWish {
   /** 0 = refuse at once; null = for ever. */
   readonly waitMs: number | null;
   readonly sharing: Sharing;
+  /** Ends the wait: it rejects with the reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What takes the room, for whoever is told that there is none. */
@@ -57,7 +59,7 @@ type LaunchAdmission<T> =
 
 /** `take` makes what the slot is for and writes its record; called once, under the lock, when there is room. */
 export async function admitLaunch<T>(
-  { maxSlots, waitMs, sharing }: AdmissionWish,
+  { maxSlots, waitMs, sharing, signal }: AdmissionWish,
   ports: AdmitPorts,
   take: () => Promise<T>,
 ): Promise<LaunchAdmission<T>> {
@@ -68,30 +70,36 @@ export async function admitLaunch<T>(
   let ticket: (Ticket & Disposable) | null = null;
   try {
     for (;;) {
+      signal?.throwIfAborted();
       const attempt = await inside(ports, { limit: maxSlots, sharing, queue, ticket }, take);
       const waitedMs = clock.monotonicMs() - startedMs;
       if (attempt.kind === "admitted") return { ...attempt, waitedMs };
       const leftMs = waitMs === null ? Infinity : waitMs - waitedMs;
       if (leftMs <= 0) return { ...attempt, waitedMs };
-      ticket ??= enqueue(gatehouse, owner, queue);
+      ticket ??= await enqueue(gatehouse, owner, queue);
       ports.onWaiting(attempt.taken.seen);
-      const next = ticketsBefore(gatehouse, ticket).at(-1);
+      const next = (await ticketsBefore(gatehouse, ticket)).at(-1);
       const about: Waiting =
         next === undefined ? { for: "slot", slots: attempt.slots } : { for: "turn", before: next };
-      await gatehouse.changed(about, Math.min(leftMs, next === undefined ? HEAD_LOOKS_MS : OTHERS_LOOK_MS));
+      const withinMs = Math.min(leftMs, next === undefined ? HEAD_LOOKS_MS : OTHERS_LOOK_MS);
+      await gatehouse.changed(about, withinMs, signal);
     }
   } finally {
     ticket?.[Symbol.dispose]();
   }
 }
 
-function enqueue(gatehouse: Gatehouse, owner: Ticket["owner"], queue: number): Ticket & Disposable {
-  using _ = gatehouse.enter();
+async function enqueue(
+  gatehouse: Gatehouse,
+  owner: Ticket["owner"],
+  queue: number,
+): Promise<Ticket & Disposable> {
+  using _ = await gatehouse.enter();
   return gatehouse.take(owner, queue);
 }
 
-function ticketsBefore(gatehouse: Gatehouse, ticket: Ticket): readonly Ticket[] {
-  using _ = gatehouse.enter();
+async function ticketsBefore(gatehouse: Gatehouse, ticket: Ticket): Promise<readonly Ticket[]> {
+  using _ = await gatehouse.enter();
   return aheadOf(gatehouse.queue(), ticket.queue, ticket);
 }
 
@@ -108,7 +116,7 @@ async function inside<T>(
   take: () => Promise<T>,
 ) {
   const { gatehouse } = ports;
-  using _ = gatehouse.enter();
+  using _ = await gatehouse.enter();
   const all = await slotStandings(ports);
   const holdings = all.filter(({ record }) => fills(record, sharing));
   const ahead = aheadOf(gatehouse.queue(), queue, ticket);
@@ -147,4 +155,15 @@ async function membersOf(
 ): Promise<number> {
   using remains = await containers.reopen(jobId, place);
   return remains.count();
+}
+
+/** The innermost launched job that this environment is inside of, and that still is on record: its slot is ours too. */
+export function slotAround(
+  env: Readonly<Record<string, string | undefined>>,
+  gatehouse: Pick<Gatehouse, "slots">,
+): SlotRecord | null {
+  const outer = gatedJobsAround(env);
+  if (outer.length === 0) return null;
+  const records = gatehouse.slots().map(({ record }) => record);
+  return records.findLast(({ jobId }) => outer.includes(jobId)) ?? null;
 }
