@@ -20,6 +20,7 @@ import { Announcer } from "./announce.ts";
 import { Guests } from "./guests.ts";
 import { memoryIsGoing } from "./memory.ts";
 import type { CarriedOut, Report, ReportRequest, StopReport, StopRequest } from "../wire/reports.ts";
+import { Tally } from "./tally.ts";
 import { judgedOf, mayKill, policyOf, tellTerminal } from "./may-kill.ts";
 import { confirmed, look, type TickResult, type LookOptions } from "./tick.ts";
 import { TICK, type DecideOptions, type Tick, type WatchPorts } from "./watching.ts";
@@ -33,6 +34,7 @@ export class Watcher {
   #last: TickResult | null = null;
   readonly #rules = new ReadyRules();
   #lookTookMs = 0;
+  readonly #tally = new Tally();
   #breaker: Breaker = closedBreaker;
   #repeats: Repeats = noRepeats;
   #startedMs: number;
@@ -109,6 +111,10 @@ export class Watcher {
 
   /** One whole tick. In observe mode nothing is started. */
   tick(options: DecideOptions = {}, how: LookOptions = TICK): Tick {
+    return this.#tally.count(this.ports.clock, () => this.#tick(options, how));
+  }
+
+  #tick(options: DecideOptions, how: LookOptions): Tick {
     const seen = this.look(how, options.caller);
     const first = this.plan(seen, options);
     const observing = this.mode === "observe";
@@ -150,7 +156,9 @@ export class Watcher {
     const { snapshot, judgement } = remember
       ? this.look(how, caller)
       : look(this.ports.sampler, this.#history, this.policy, this.#selfWith(caller), how, this.#rules);
-    return { atMs: snapshot.atMs, policy: this.policy, config, judgement, monitorPid: this.self.pid };
+    const { policy } = this;
+    const watch = this.#tally.facts(this.#breaker, snapshot.monotonicMs, policy);
+    return { atMs: snapshot.atMs, policy, config, judgement, monitorPid: this.self.pid, watch };
   }
 
   /**
@@ -180,9 +188,7 @@ export class Watcher {
     return { atMs, dryRun, mode, plan: order, carriedOut, monitorPid: this.self.pid };
   }
 
-  processes(): Iterable<ProcessSample> {
-    return this.#last?.snapshot.processes.values() ?? [];
-  }
+  processes = (): Iterable<ProcessSample> => this.#last?.snapshot.processes.values() ?? [];
 
   /**
    * Until the next tick, ms: the interval, or less when memory is filling up. Never less than the last look took: half

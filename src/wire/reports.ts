@@ -19,6 +19,16 @@ export interface Report {
   readonly judgement: Judgement;
   /** The monitor that answered; null when the command looked by itself. */
   readonly monitorPid: number | null;
+  /** Missing: nobody watches, or a monitor of an older version does. */
+  readonly watch?: WatchFacts;
+}
+
+/** How a monitor has fared since it began. */
+export interface WatchFacts {
+  readonly ticks: number;
+  /** All of them together. */
+  readonly ticksTookMs: number;
+  readonly breaker: { readonly isOpen: boolean; readonly killsLastMinute: number };
 }
 
 /** One carried-out step of a plan. */

@@ -1,6 +1,7 @@
 /** Keeps the history from growing for ever: what is old goes, what is older than two days is thinned out. */
 import type { Database } from "bun:sqlite";
 import { noRows, type TickRow } from "../chronicle/rows.ts";
+import { COUNTED, countRemoved } from "./counts.ts";
 import { writeRows } from "./write-event.ts";
 
 const DAY_MS = 86_400_000;
@@ -28,12 +29,16 @@ export function retain(database: Database, nowMs: number, maxDays: number) {
   const beforeMs = nowMs - maxDays * DAY_MS;
   let removed = 0;
   for (const [table, keys, column] of AGED) {
-    const remove = database.query<unknown, [number, number]>(
-      `DELETE FROM ${table} WHERE (${keys}) IN (SELECT ${keys} FROM ${table} WHERE ${column} < ? LIMIT ?)`,
-    );
+    const old = `(${keys}) IN (SELECT ${keys} FROM ${table} WHERE ${column} < ? ORDER BY ${column} LIMIT ?)`;
+    const remove = database.transaction((): number => {
+      if (COUNTED.has(table)) countRemoved(database, table, old, [beforeMs, ROWS]);
+      return database
+        .query<unknown, [number, number]>(`DELETE FROM ${table} WHERE ${old}`)
+        .run(beforeMs, ROWS).changes;
+    });
     let changes = ROWS;
     while (changes === ROWS) {
-      ({ changes } = remove.run(beforeMs, ROWS));
+      changes = remove.immediate();
       removed += changes;
     }
   }

@@ -5,10 +5,11 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openHistory } from "../../../src/history/store/open.ts";
+import { readCounts } from "../../../src/history/store/counts.ts";
 import { retain } from "../../../src/history/store/retention.ts";
 import { writeEvent, writeRows } from "../../../src/history/store/write-event.ts";
 import { aJob, anExit, aTick, someRows } from "../../support/history-rows.ts";
-import { intentOf } from "../../support/kill-events.ts";
+import { intentOf, outcomeOf } from "../../support/kill-events.ts";
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -112,4 +113,29 @@ test("the file gets smaller, however much there is to remove", () => {
   expect(removed).toBe(20_000);
   expect(statSync(path).size).toBeLessThan(before / 10);
   expect(freedBytes).toBe(before - statSync(path).size);
+});
+
+test("how often something has happened stays known when its rows go, however many parts they go in", () => {
+  const kill = (pid: number, atMs: number): void => {
+    writeEvent(database, intentOf(pid, atMs));
+    writeEvent(database, outcomeOf(pid, ["gone", pid % 2 === 0 ? "gone" : "survived"], atMs + 1));
+    writeEvent(database, { type: "trouble", atMs: atMs + pid, what: "…" });
+  };
+  database.transaction(() => {
+    for (let pid = 2; pid < 2_502; pid++) kill(pid, OLD_MS - DAY_MS);
+    kill(1, YOUNG_MS);
+    writeEvent(database, intentOf(9_999, YOUNG_MS));
+  })();
+  const before = readCounts(database);
+  expect(before).toEqual({
+    steps: { memory: 2_502 },
+    ends: { "memory gone": 3_751, "memory survived": 1_251 },
+    events: { trouble: 2_501 },
+  });
+  expect(retain(database, NOW_MS, MAX_DAYS).removed).toBe(5_000);
+  expect([count("kills"), count("events")]).toEqual([2, 1]);
+  expect(readCounts(database)).toEqual(before);
+  retain(database, NOW_MS + DAY_MS, MAX_DAYS);
+  expect(count("kills")).toBe(0);
+  expect(readCounts(database)).toEqual(before);
 });

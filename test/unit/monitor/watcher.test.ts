@@ -16,6 +16,22 @@ const watch = (machine: FakeMachine, policy: Partial<Policy> = {}, armed = true)
 const types = (machine: FakeMachine): string[] => machine.events.map(({ type }) => type);
 
 describe("a tick", () => {
+  test("is counted with the time that it took, and a report says so; a report is no tick", () => {
+    const machine = aMachine();
+    machine.beforeSample = () => (machine.nowMs += 5);
+    const watcher = watch(machine, { breakerKillsPerMinute: 1 });
+    const facts = () => watcher.report(undefined, null, { full: false, remember: false }).watch;
+    const closed = { isOpen: false, killsLastMinute: 0 };
+    expect(facts()).toEqual({ ticks: 0, ticksTookMs: 0, breaker: closed });
+    watcher.tick();
+    expect(facts()).toEqual({ ticks: 1, ticksTookMs: 5, breaker: closed });
+    machine.processes = [old(20)];
+    watcher.tick();
+    expect(facts()).toMatchObject({ ticks: 2, breaker: { isOpen: true, killsLastMinute: 1 } });
+    machine.nowMs += 60_000;
+    expect(facts()?.breaker).toEqual(closed);
+  });
+
   test("stops what is over a limit, and journals it before and after", async () => {
     const machine = aMachine([old(20), aProcess({ pid: 21, argv: ["bun", "young.ts"] })]);
     const [step] = await Promise.all(watch(machine).tick().started);
