@@ -31,7 +31,8 @@ export interface AdmitPorts {
   readonly ungated: (room: number, slots: readonly SlotRecord[]) => Promise<readonly Ungated[]>;
   /** The same number for the same project, and hardly ever for another one. */
   readonly queueOf: (sharing: Sharing) => number;
-  readonly onWaiting: (seen: Capacity) => void;
+  /** Called at the beginning of the wait, and whenever it is found to go on. */
+  readonly onWaiting: (taken: Taken) => void;
 }
 
 export interface AdmissionWish {
@@ -77,7 +78,7 @@ export async function admitLaunch<T>(
       const leftMs = waitMs === null ? Infinity : waitMs - waitedMs;
       if (leftMs <= 0) return { ...attempt, waitedMs };
       ticket ??= await enqueue(gatehouse, owner, queue);
-      ports.onWaiting(attempt.taken.seen);
+      ports.onWaiting(attempt.taken);
       const next = (await ticketsBefore(gatehouse, ticket)).at(-1);
       const about: Waiting =
         next === undefined ? { for: "slot", slots: attempt.slots } : { for: "turn", before: next };

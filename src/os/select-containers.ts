@@ -10,9 +10,12 @@ export { argumentBefore, readThisProcess as thisProcess } from "./linux/proc/thi
 export { inheritedDescriptors, requirePassable } from "./linux/start/inherited.ts";
 export { reapOrphans } from "./linux/start/reap.ts";
 export { descriptorReserve } from "./linux/start/reserve.ts";
+export { ownChild } from "./linux/contain/own-children.ts";
+export { countUngatedBun } from "./linux/gatehouse/count-ungated.ts";
 export { openGatehouse } from "./linux/gatehouse/gatehouse.ts";
 export { leaveJobs } from "./linux/contain/leave-jobs.ts";
 export { relaySignals } from "./linux/start/relay-signals.ts";
+export { ProcFiles } from "./linux/proc/proc-files.ts";
 export type { ContainerOptions } from "./linux/contain/factory.ts";
 
 const handOver = (): typeof import("./linux/traffic/hand-over.ts") => require("./linux/traffic/hand-over.ts");

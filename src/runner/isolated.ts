@@ -3,13 +3,16 @@
  * kept whatever it does, and nothing of it is left when this resolves, or what is left is named.
  */
 import type { JobEnd } from "../core/slots/job-end.ts";
+import { admitLaunch, slotAround } from "../launch/admit.ts";
 import { prepareLaunch } from "../launch/launch.ts";
+import type { PreparedJob } from "../launch/look-after.ts";
 import type { LaunchPorts, LaunchRequest } from "../launch/request.ts";
 import type { LaunchPipes } from "../ports/launch.ts";
 import { commandLine } from "../text/mask.ts";
 import { codeOf } from "../text/system-error.ts";
 import { type OnBytes, type KeptOutput, type StreamReading, readBounded } from "./output.ts";
-import { openRunner } from "./ports.ts";
+import { openRunner, type RunnerPorts } from "./ports.ts";
+import { runnerCapacity } from "./slots.ts";
 
 export interface IsolatedRequest {
   /** A program and its arguments. */
@@ -35,10 +38,15 @@ export interface IsolatedRequest {
   readonly onStderr?: OnBytes;
   /** Ends all of it. */
   readonly signal?: AbortSignal;
-  /** It takes one of the gate's slots. false where it is not given. */
+  /**
+   * It takes one of the gate's slots, and waits for one, where a configuration of the project sets a gate up. false where it is
+   * not given.
+   */
   readonly counts?: boolean;
   /** Whose slot that is; `cwd` where it is not given. */
   readonly project?: string;
+  /** Called when it starts: it may have waited. */
+  readonly onStart?: () => void;
 }
 
 export interface IsolatedEnd extends JobEnd {
@@ -53,13 +61,12 @@ const KEEP_BYTES = 1_024 ** 2;
 const DRAIN_MS = 1_000;
 
 /** Rejects with the code of execve(2) where the command cannot be started; nothing is left then. */
-export async function runIsolated(
-  request: IsolatedRequest,
-  ports: LaunchPorts = openRunner(request.cwd ?? process.cwd()),
-): Promise<IsolatedEnd> {
+export async function runIsolated(request: IsolatedRequest, given?: RunnerPorts): Promise<IsolatedEnd> {
   const { keepBytes = KEEP_BYTES, signal, stdin } = request;
   signal?.throwIfAborted();
-  const job = (await prepareLaunch(requestOf(request), ports)).start();
+  const ports = given ?? (await portsFor(request));
+  const job = (await admitted(request, ports)).start();
+  request.onStart?.();
   const abort = (): void => job.stop("whoever had it run has asked for its end");
   signal?.addEventListener("abort", abort, { once: true });
   if (signal?.aborted === true) abort();
@@ -84,7 +91,28 @@ export async function runIsolated(
   }
 }
 
-const requestOf = (request: IsolatedRequest): LaunchRequest => {
+async function portsFor({ cwd = process.cwd(), project = cwd, env = process.env, counts }: IsolatedRequest) {
+  const slots = counts === true ? (await runnerCapacity(project, env)).slots : null;
+  return openRunner(cwd, { slots });
+}
+
+/** Without a gate at once. Inside of a launched job its slot is that job's: it would wait for itself. */
+async function admitted(request: IsolatedRequest, ports: RunnerPorts): Promise<PreparedJob> {
+  const { command, cwd = process.cwd(), env = process.env, signal } = request;
+  const slots = request.counts === true ? (ports.slots ?? null) : null;
+  if (slots === null || !slots.takes(command, cwd) || slotAround(env, ports.gatehouse) !== null)
+    return prepareLaunch(requestOf(request, false), ports);
+  const { wish, onWaiting = () => undefined } = slots;
+  const admission = await admitLaunch(
+    { ...wish, waitMs: null, signal },
+    { ...ports, ...slots, onWaiting },
+    () => prepareLaunch(requestOf(request, true), ports),
+  );
+  if (admission.kind === "full") throw new Error("a wait without an end has come to its end");
+  return admission.value;
+}
+
+const requestOf = (request: IsolatedRequest, counts: boolean): LaunchRequest => {
   const { command, cwd = process.cwd(), env = process.env } = request;
   return {
     argv: command,
@@ -100,7 +128,7 @@ const requestOf = (request: IsolatedRequest): LaunchRequest => {
     name: request.name ?? null,
     command: commandLine(command),
     project: request.project ?? cwd,
-    counts: request.counts ?? false,
+    counts,
     isTimeoutAskedFor: true,
   };
 };

@@ -61,6 +61,10 @@ export interface Capacity {
 export const isAdmitted = ({ limit, held, ungated, ahead }: Capacity): boolean =>
   limit === null || limit - held - ungated > ahead;
 
+/** "3 of 3 taken, 1 of them outside the gate" */
+export const takenWords = ({ limit, held, ungated }: Capacity): string =>
+  `${held + ungated} of ${limit ?? "any"} taken${ungated === 0 ? "" : `, ${ungated} of them outside the gate`}`;
+
 /** What of a waiting launch decides about others. */
 export interface QueuePlace {
   /** Given under the lock; they grow, so the smallest has waited longest. */

@@ -6,19 +6,13 @@ import type { Ungated } from "../../core/slots/admission.ts";
 import { emptyHistory } from "../../core/judge/history.ts";
 import { byLaunch } from "../../core/judge/starter.ts";
 import { gatedOf } from "../../core/judge/owner.ts";
-import type { Policy } from "../../core/judge/policy.ts";
 import { look } from "../../monitor/tick.ts";
 import { openGatedJobs } from "../../os/select.ts";
 import { ownRuntimeDirectories } from "../../os/runtime-directory.ts";
+import type { UngatedQuestion } from "../../host/slots.ts";
 import { readSelf, samplerFor, uid } from "../../host/watch-ports.ts";
 
-export interface Question {
-  readonly policy: Policy;
-  /** Pids of the roots of those that hold a slot. */
-  readonly gated: readonly number[];
-}
-
-function ungatedJobs({ policy, gated }: Question): readonly Ungated[] {
+function ungatedJobs({ policy, gated }: UngatedQuestion): readonly Ungated[] {
   const sampler = samplerFor(policy);
   try {
     // by this project's terms; as if none were allowed: then whether somebody listens is asked of all
@@ -51,4 +45,4 @@ function ungatedJobs({ policy, gated }: Question): readonly Ungated[] {
   }
 }
 
-void Bun.stdin.json().then((question: Question) => console.log(JSON.stringify(ungatedJobs(question))));
+void Bun.stdin.json().then((question: UngatedQuestion) => console.log(JSON.stringify(ungatedJobs(question))));

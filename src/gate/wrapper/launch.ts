@@ -1,7 +1,6 @@
 /** From parsed options to an exit code: opens what a launch needs, runs it, and says what became of it. */
 import { dirname, join } from "node:path";
 import { launchSettings, type LaunchSettings, type PlanFor } from "../../config/cached.ts";
-import type { Sharing } from "../../core/slots/admission.ts";
 import { classify } from "../../core/process/classify.ts";
 import type { LaunchPlan } from "../../core/slots/launch-limits.ts";
 import { printable } from "../../text/mask.ts";
@@ -14,6 +13,7 @@ import { entryAt, markOf, ownerOf, writeWhole } from "../../os/linux/files/priva
 import { enterUserScope, reapOrphans, SCOPE_VARIABLE, thisProcess } from "../../os/select-containers.ts";
 import { UsageError, workingDirectory } from "../../text/errors.ts";
 import { oneOf, SCOPES } from "../../host/scope.ts";
+import { sharingOf, slotLimit } from "../../host/slots.ts";
 import type { WrapperOptions } from "./arguments.ts";
 import { conclude, notStarted } from "./conclude.ts";
 import { openPorts, runtimeDirectory } from "./ports.ts";
@@ -60,8 +60,7 @@ export async function launch(
   for (const warning of settings.warnings) say(`warning: ${warning}`);
   const plan = await planOf(args, options, settings);
   const progress = waitingLine();
-  const sharing = sharingOf(settings);
-  const ports = openPorts({ self, runtime, settings, plan, progress, counter, sharing });
+  const ports = openPorts({ self, runtime, settings, plan, progress, counter });
   const { memoryBytes } = plan.limits;
   if (memoryBytes !== null && memoryBytes < LEAST_MEMORY_BYTES)
     throw new UsageError(
@@ -71,7 +70,6 @@ export async function launch(
     await enterUserScope(self, ports.containers, memoryBytes, descriptors);
   const { [SCOPE_VARIABLE]: _, ...environment } = usersEnvironment(self.environment);
   const request = requestFor(args, options, settings, plan, {
-    sharing,
     inherited: descriptors,
     env: environment,
   });
@@ -92,10 +90,6 @@ const textAt = (path: string): string | null => {
   const text = readText(path);
   return typeof text === "number" ? null : text;
 };
-
-/** A project's slots are its own; scope user means those of the account together, and a machine has one set of them. */
-const sharingOf = ({ policy, projectRoot }: LaunchSettings): Sharing =>
-  policy.scope === "user" || policy.scope === "machine" ? null : projectRoot;
 
 /** The rules are loaded only for a command that is new here. */
 async function planOf(
@@ -127,9 +121,9 @@ function scriptFor(argv: readonly string[], directory: string): readonly string[
 const requestFor = (
   args: readonly string[],
   options: WrapperOptions,
-  { policy, gate, projectRoot }: LaunchSettings,
+  settings: LaunchSettings,
   plan: LaunchPlan,
-  given: Pick<GateRequest, "sharing" | "inherited" | "env">,
+  given: Pick<GateRequest, "inherited" | "env">,
 ): GateRequest => ({
   argv: [process.execPath, ...args],
   cwd: workingDirectory(),
@@ -137,15 +131,16 @@ const requestFor = (
   session: "ours",
   streams: ["inherit", "inherit", "inherit"],
   limits: plan.limits,
-  graceMs: options.graceMs ?? policy.killGraceMs,
+  graceMs: options.graceMs ?? settings.policy.killGraceMs,
   keep: options.keep ?? false,
-  maxSlots: gate.maxSlots ?? policy.limits.concurrency,
-  waitMs: options.waitMs === undefined ? gate.waitMs : options.waitMs,
+  maxSlots: slotLimit(settings),
+  sharing: sharingOf(settings),
+  waitMs: options.waitMs === undefined ? settings.gate.waitMs : options.waitMs,
   owner: "gate",
   name: options.name === undefined ? null : printable(options.name, 100),
   command: plan.command,
   counts: plan.takesSlot,
-  project: projectRoot,
+  project: settings.projectRoot,
   isTimeoutAskedFor: !plan.sparing,
-  maxDepth: gate.maxDepth,
+  maxDepth: settings.gate.maxDepth,
 });

@@ -1,7 +1,7 @@
 /** What the wrapper says of itself. What nobody has caught ends it as a failure of its own; relay.ts ends the job with it. */
 import { printableLines } from "../../text/mask.ts";
 import { describeFailure } from "../../text/errors.ts";
-import type { Capacity } from "../../core/slots/admission.ts";
+import { takenWords, type Capacity } from "../../core/slots/admission.ts";
 import { duration } from "../../text/wording.ts";
 import { readLink } from "../../os/linux/files/files.ts";
 
@@ -58,8 +58,7 @@ export function waitingLine(): WaitingLine {
   };
 }
 
-function waitingText({ limit, held, ungated, ahead }: Capacity, waitedMs: number): string {
-  const others = ungated === 0 ? "" : `, ${ungated} of them outside the gate`;
-  const before = ahead === 0 ? "next" : `${ahead} ahead`;
-  return `bun-wrapper: waiting for a slot: ${held + ungated} of ${limit ?? "any"} taken${others}; ${before} … ${duration(waitedMs)}`;
+function waitingText(seen: Capacity, waitedMs: number): string {
+  const before = seen.ahead === 0 ? "next" : `${seen.ahead} ahead`;
+  return `bun-wrapper: waiting for a slot: ${takenWords(seen)}; ${before} … ${duration(waitedMs)}`;
 }

@@ -1,13 +1,19 @@
 /** The last line of a terminal while tests run: how far they are, what runs, and how long it may take. */
 import { isFailing } from "../../core/tests/report.ts";
 import type { TestFileResult } from "../../core/tests/test-file.ts";
+import { takenWords, type Capacity, type Ungated } from "../../core/slots/admission.ts";
+import type { SlotRecord } from "../../core/process/slot.ts";
 import { printable } from "../../text/mask.ts";
 import { cut } from "../../text/table.ts";
 import { formatDuration } from "../../text/duration.ts";
 
 export interface TestProgress {
   total(files: number): void;
+  /** What takes the slots: somebody waits for one. */
+  waiting(taken: TakenSlots): void;
   start(file: string): void;
+  /** It runs no longer. */
+  stop(file: string): void;
   end(result: TestFileResult): void;
   clear(): void;
 }
@@ -15,17 +21,28 @@ export interface TestProgress {
 const CLEAR_LINE = "\r\u001B[2K";
 const EVERY_MS = 250;
 
-/** Nothing where standard error is no terminal, or `quiet`. */
+export interface TakenSlots {
+  readonly seen: Capacity;
+  readonly holdings: readonly { readonly record: Pick<SlotRecord, "command" | "root" | "owner"> }[];
+  readonly ungated: readonly Ungated[];
+}
+
+/** Where standard error is no terminal, or `quiet`, only that nothing can run at all is said, once. */
 export function testProgress(quiet: boolean): TestProgress {
   const running = new Set<string>();
   let [total, done, failing] = [0, 0, 0];
+  let waiting: TakenSlots | null = null;
+  let isTold = false;
   const startedMs = performance.now();
   const isShown = !quiet && process.stderr.isTTY;
+  /** While files of ours run they may have the slots themselves. */
+  const waitingText = (): string | null =>
+    waiting === null || running.size > 0 ? null : `waiting for a slot: ${slotsText(waiting)}`;
   const draw = (): void => {
     const tookMs = performance.now() - startedMs;
     const left = done === 0 ? "" : `, about ${formatDuration(((total - done) * tookMs) / done)} left`;
     const bad = failing === 0 ? "" : `, ${failing} failing`;
-    const names = [...running].map((file) => printable(file, 1_000)).join("  ");
+    const names = waitingText() ?? [...running].map((file) => printable(file, 1_000)).join("  ");
     const text = total === 0 ? "looking for test files" : `${done}/${total}${bad}${left}  ${names}`;
     process.stderr.write(CLEAR_LINE + cut(text, (process.stderr.columns || 80) - 1));
   };
@@ -33,9 +50,19 @@ export function testProgress(quiet: boolean): TestProgress {
   const wipe = (): void => void (isShown && process.stderr.write(CLEAR_LINE));
   return {
     total: (files) => void (total = files),
-    start: (file) => void running.add(file),
+    waiting: (taken) => {
+      waiting = taken;
+      const text = waitingText();
+      if (isShown || isTold || text === null) return;
+      isTold = true;
+      console.error(`${text}. --no-gate waits for none.`);
+    },
+    start: (file) => {
+      waiting = null;
+      running.add(file);
+    },
+    stop: (file) => void running.delete(file),
     end: (result) => {
-      running.delete(result.file);
       done++;
       if (isFailing(result)) failing++;
       wipe();
@@ -45,4 +72,16 @@ export function testProgress(quiet: boolean): TestProgress {
       wipe();
     },
   };
+}
+
+const MOST_NAMED = 3;
+
+function slotsText({ seen, holdings, ungated }: TakenSlots): string {
+  const jobs = [
+    ...holdings.map(({ record: { command, root, owner } }) => ({ command, pid: (root ?? owner).pid })),
+    ...ungated,
+  ];
+  const names = jobs.slice(0, MOST_NAMED).map(({ command, pid }) => `${printable(command)} (pid ${pid})`);
+  const more = jobs.length > MOST_NAMED ? [`${jobs.length - MOST_NAMED} more`] : [];
+  return `${takenWords(seen)}: ${[...names, ...more].join(", ")}`;
 }

@@ -8,10 +8,11 @@ import {
   readTrail,
   thatRun,
 } from "../../core/tests/trail.ts";
-import type { LaunchPorts } from "../../launch/request.ts";
+import { isShortage } from "../../text/system-error.ts";
 import { packageFile } from "../../trust/package-file.ts";
 import { runIsolated } from "../isolated.ts";
 import { leftText } from "../left-text.ts";
+import type { RunnerPorts } from "../ports.ts";
 import type { FileRunOptions } from "./options.ts";
 
 /** The file was loaded once already, and its tests are not run. */
@@ -19,12 +20,12 @@ const LONGEST_MS = 10_000;
 /** Its last lines are enough. */
 const KEEP_BYTES = 4_096;
 
-/** Empty where it cannot be had, or where the n-th that begins need not be the n-th of them: in random order, or tried again. */
+/** Empty where it cannot be had (the machine has no room for it, too), or where the n-th that begins need not be the n-th of them: in random order, or tried again. */
 export async function listTests(
   file: string,
   folder: string,
-  { cwd, env, bunArgs, memoryBytes, signal }: FileRunOptions,
-  ports: LaunchPorts,
+  { cwd, env, bunArgs, memoryBytes, project, signal }: FileRunOptions,
+  ports: RunnerPorts,
 ): Promise<TestListing> {
   if (signal.aborted) return NOTHING_LISTED;
   const [report, trail] = [join(folder, "listing.xml"), join(folder, "listing-trail")];
@@ -39,20 +40,26 @@ export async function listTests(
     ...bunArgs,
     file,
   ];
-  const { stderr } = await runIsolated(
+  const end = await runIsolated(
     {
       command,
       cwd,
       env: { ...env, BUN_ISOLATE_TRAIL: trail, BUN_ISOLATE_FILE: file },
       memoryBytes,
       signal,
+      counts: true,
+      project,
       timeoutMs: LONGEST_MS,
       keepBytes: KEEP_BYTES,
     },
     ports,
-  );
+  ).catch((error: unknown) => {
+    if (!isShortage(error) && !signal.aborted) throw error;
+    return null;
+  });
+  if (end === null) return NOTHING_LISTED;
   const tests = readReport(leftText(report) ?? "") ?? [];
-  const isInOrder = !/^ *--seed=\d+$/mu.test(stderr.text);
+  const isInOrder = !/^ *--seed=\d+$/mu.test(end.stderr.text);
   const left = leftText(trail) ?? "";
   const isKnown = isInOrder && readTrail(left).begun === thatRun(tests).length;
   return isKnown ? { tests, beforeAllLines: beforeAllLines(left) } : NOTHING_LISTED;

@@ -10,9 +10,6 @@ export interface FileRunOptions {
   /** A process left behind makes a file that passed `leaked`; else it is a warning. */
   readonly leaksFail: boolean;
   readonly passWithNoTests: boolean;
-  /** Each file takes one of the gate's slots. */
-  readonly counts: boolean;
-  /** Whose slots. */
   readonly project: string;
   /** Of this run, and private: each attempt has a folder in it. */
   readonly folder: string;

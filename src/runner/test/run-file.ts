@@ -7,15 +7,26 @@ import { NO_TESTS, type Leftover, type TestFileResult } from "../../core/tests/t
 import { NOTHING_LISTED, readTrail, runningAt } from "../../core/tests/trail.ts";
 import { judgeFile } from "../../core/tests/verdict.ts";
 import type { Named } from "../../core/plan/event.ts";
-import type { LaunchPorts } from "../../launch/request.ts";
 import { packageFile } from "../../trust/package-file.ts";
 import { type IsolatedEnd, runIsolated } from "../isolated.ts";
 import { BoundedBytes, type KeptOutput } from "../output.ts";
 import { leftText } from "../left-text.ts";
+import type { RunnerPorts } from "../ports.ts";
 import { listTests } from "./list-tests.ts";
 import type { FileRunOptions } from "./options.ts";
 
+export interface ChosenFile {
+  /** Absolute. */
+  readonly file: string;
+  /** As it is shown. */
+  readonly name: string;
+  /** Of this attempt, in this run. */
+  readonly number: string;
+}
+
 export interface FileAttempt {
+  /** false: it was ended since somebody has ended the run. */
+  readonly isWhole: boolean;
   readonly result: TestFileResult;
   /** Both streams, as they came. */
   readonly output: KeptOutput;
@@ -26,13 +37,12 @@ export interface FileAttempt {
 const KEEP_BYTES = 256 * 1_024;
 const inside = (name: string): string => packageFile(`src/runner/test/inside/${name}.ts`);
 
-/** `file`: absolute; `name`: as it is shown. */
+/** `onStart`: called when it starts; it may wait for a slot. */
 export async function runTestFile(
-  file: string,
-  name: string,
-  number: string,
+  { file, name, number }: ChosenFile,
   options: FileRunOptions,
-  ports: LaunchPorts,
+  ports: RunnerPorts,
+  onStart: () => void,
 ): Promise<FileAttempt> {
   const folder = join(options.folder, number);
   // private, should a test have removed all that is above it
@@ -48,17 +58,18 @@ export async function runTestFile(
       name,
       timeoutMs: options.timeoutMs,
       memoryBytes: options.memoryBytes,
-      counts: options.counts,
+      counts: true,
       project: options.project,
       keepBytes: KEEP_BYTES,
       signal: options.signal,
+      onStart,
       onStdout: add,
       onStderr: add,
     },
     ports,
   );
   const result = await resultOf(file, name, { report, trail, folder }, end, options, ports);
-  return { result, output: output.output(), folder };
+  return { isWhole: end.ending.how !== "stopped", result, output: output.output(), folder };
 }
 
 function commandFor(
@@ -92,7 +103,7 @@ async function resultOf(
   paths: FilePaths,
   end: IsolatedEnd,
   options: FileRunOptions,
-  ports: LaunchPorts,
+  ports: RunnerPorts,
 ): Promise<TestFileResult> {
   const text = leftText(paths.report);
   const report = text === null ? null : readReport(text);

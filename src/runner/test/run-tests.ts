@@ -2,10 +2,10 @@
 import { relative } from "node:path";
 import { longestFirst, shardOf, timed } from "../../core/tests/order.ts";
 import { isFailing } from "../../core/tests/report.ts";
-import type { LaunchPorts } from "../../launch/request.ts";
 import { isShortage, messageOf } from "../../text/system-error.ts";
+import type { RunnerPorts } from "../ports.ts";
 import type { FileRunOptions } from "./options.ts";
-import { type FileAttempt, runTestFile } from "./run-file.ts";
+import { type ChosenFile, type FileAttempt, runTestFile } from "./run-file.ts";
 import type { TestMemory } from "./memory.ts";
 
 export interface RunWish {
@@ -21,7 +21,10 @@ export interface RunWish {
 }
 
 export interface RunListener {
+  /** Called for each attempt at a file, when it starts: it may have waited for a slot. */
   readonly onStart: (file: string) => void;
+  /** Called when an attempt is over, whatever became of it. */
+  readonly onStop: (file: string) => void;
   /** Called for the last attempt at each file, in the order in which they end. */
   readonly onEnd: (attempt: FileAttempt) => void;
 }
@@ -41,28 +44,20 @@ export async function runTests(
   memory: TestMemory,
   options: FileRunOptions,
   listener: RunListener,
-  ports: LaunchPorts,
+  ports: RunnerPorts,
 ): Promise<TestRun> {
   const startedMs = ports.clock.monotonicMs();
-  const nameOf = new Map(wish.files.map((file) => [relative(options.cwd, file), file]));
-  const all = timed([...nameOf.keys()], (name) => memory.get(name)?.tookMs ?? undefined);
-  const chosen = wish.shard === null ? longestFirst(all) : shardOf(all, wish.shard.index, wish.shard.count);
-  const waiting = chosen.map(({ file }, at) => ({ name: file, number: `${at}` }));
-  const done: FileAttempt[] = [];
+  const files = new Map(wish.files.map((file) => [relative(options.cwd, file), file]));
+  const chosen = chosenOf(files, wish, memory);
   const bail = new AbortController();
   const signal = AbortSignal.any([options.signal, bail.signal]);
+  const waiting = [...chosen];
+  const done: FileAttempt[] = [];
   let failing = 0;
   const worker = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined && !signal.aborted; next = waiting.shift()) {
-      const { name, number } = next;
-      listener.onStart(name);
-      const file = nameOf.get(name) ?? name;
-      const attempt = await orNotRun(
-        name,
-        attempts(file, name, number, wish.retries, { ...options, signal }, ports),
-        ports,
-      );
-      if (signal.aborted) return;
+      const running = attempts(next, wish.retries, { ...options, signal }, listener, ports);
+      const attempt = await orNotRun(next, running, signal, ports);
       if (attempt === null) continue;
       done.push(attempt);
       listener.onEnd(attempt);
@@ -81,22 +76,39 @@ export async function runTests(
   await Promise.all(workers);
   const ended = new Set(done.map(({ result }) => result.file));
   return {
-    found: [...nameOf.keys()],
+    found: [...files.keys()],
     files: done,
-    notRun: chosen.map(({ file }) => file).filter((file) => !ended.has(file)),
+    notRun: chosen.map(({ name }) => name).filter((name) => !ended.has(name)),
     tookMs: Math.round(ports.clock.monotonicMs() - startedMs),
   };
 }
 
-/** null: the machine has no room for it (processes, descriptors, memory, disk), which is said. */
+/** In the order in which they are to start. */
+function chosenOf(
+  files: ReadonlyMap<string, string>,
+  { shard }: RunWish,
+  memory: TestMemory,
+): readonly ChosenFile[] {
+  const all = timed([...files.keys()], (name) => memory.get(name)?.tookMs ?? undefined);
+  const chosen = shard === null ? longestFirst(all) : shardOf(all, shard.index, shard.count);
+  return chosen.map(({ file: name }, at) => ({ name, file: files.get(name) ?? name, number: `${at}` }));
+}
+
+/**
+ * null: it was ended before its end, or before its start, as all of the run is; or the machine has no room for it (processes,
+ * descriptors, memory, disk), which is said.
+ */
 async function orNotRun(
-  name: string,
+  { name }: ChosenFile,
   attempt: Promise<FileAttempt>,
-  { onTrouble }: LaunchPorts,
+  signal: AbortSignal,
+  { onTrouble }: RunnerPorts,
 ): Promise<FileAttempt | null> {
   try {
-    return await attempt;
+    const { isWhole } = await attempt;
+    return isWhole ? await attempt : null;
   } catch (error) {
+    if (signal.aborted && error === signal.reason) return null;
     if (!isShortage(error)) throw error;
     onTrouble(`${name} was not run: ${messageOf(error)}`);
     return null;
@@ -104,15 +116,17 @@ async function orNotRun(
 }
 
 async function attempts(
-  file: string,
-  name: string,
-  number: string,
+  chosen: ChosenFile,
   retries: number,
   options: FileRunOptions,
-  ports: LaunchPorts,
+  { onStart, onStop }: RunListener,
+  ports: RunnerPorts,
 ): Promise<FileAttempt> {
+  const { name } = chosen;
   for (let tried = 1; ; tried++) {
-    const attempt = await runTestFile(file, name, `${number}.${tried}`, options, ports);
+    const number = `${chosen.number}.${tried}`;
+    const running = runTestFile({ ...chosen, number }, options, ports, () => onStart(name));
+    const attempt = await running.finally(() => onStop(name));
     const { result } = attempt;
     const isLast = !isFailing(result) || tried > retries || options.signal.aborted;
     if (isLast)

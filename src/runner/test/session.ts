@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { testReport, type TestReport } from "../../core/tests/report.ts";
 import type { TestFileResult } from "../../core/tests/test-file.ts";
 import { tooLittle } from "../../core/tests/threshold.ts";
+import type { Taken } from "../../launch/admit.ts";
 import { openRunner } from "../ports.ts";
+import type { RunnerSlots } from "../slots.ts";
 import { endAbandoned } from "../abandoned.ts";
 import { makeRunFolder } from "../run-folder.ts";
 import type { TestConfig } from "./bunfig.ts";
@@ -14,6 +16,12 @@ import { keepMemory, memoryPath, readMemory, type TestMemory } from "./memory.ts
 import type { FileRunOptions } from "./options.ts";
 import { runTests, type RunListener, type RunWish } from "./run-tests.ts";
 
+export interface SessionListener extends RunListener {
+  readonly onFound: (files: number) => void;
+  /** Called while a file waits for a slot. */
+  readonly onWaiting: (taken: Taken) => void;
+}
+
 export interface SessionWish extends Omit<FileRunOptions, "folder" | "signal">, Omit<RunWish, "files"> {
   readonly patterns: readonly string[];
   /** Options of `bun test` that say which files there are. */
@@ -21,6 +29,8 @@ export interface SessionWish extends Omit<FileRunOptions, "folder" | "signal">, 
   /** A file of durations; null = the account's own record. */
   readonly timings: string | null;
   readonly config: TestConfig;
+  /** null: files take none. */
+  readonly slots: RunnerSlots | null;
   readonly signal: AbortSignal;
 }
 
@@ -33,12 +43,10 @@ export interface Session {
   readonly flakyBefore: ReadonlyMap<string, number>;
 }
 
-export async function runSession(
-  wish: SessionWish,
-  onFound: (files: number) => void,
-  listener: RunListener,
-): Promise<Session> {
-  const ports = openRunner(wish.cwd, { isAlone: true });
+export async function runSession(wish: SessionWish, listener: SessionListener): Promise<Session> {
+  const { onFound, onWaiting } = listener;
+  const slots = wish.slots && { ...wish.slots, onWaiting };
+  const ports = openRunner(wish.cwd, { isAlone: true, slots });
   const abandoned = endAbandoned(ports);
   const folder = makeRunFolder("isolate", ports);
   try {

@@ -39,13 +39,19 @@ export async function runAndTellOnce(
 ): Promise<number> {
   const say = (text: string): void => void (telling.json || console.log(forConsole(text)));
   const progress = testProgress(telling.json);
-  const session = await runSession({ ...wish, signal }, (files) => progress.total(files), {
-    onStart: (file) => progress.start(file),
-    onEnd: ({ result, output }) => {
-      progress.end(result);
-      say(fileBlock(result, { verbose: telling.verbose, output: output.text }));
+  const session = await runSession(
+    { ...wish, signal },
+    {
+      onFound: (files) => progress.total(files),
+      onWaiting: (taken) => progress.waiting(taken),
+      onStart: (file) => progress.start(file),
+      onStop: (file) => progress.stop(file),
+      onEnd: ({ result, output }) => {
+        progress.end(result);
+        say(fileBlock(result, { verbose: telling.verbose, output: output.text }));
+      },
     },
-  }).finally(() => progress.clear());
+  ).finally(() => progress.clear());
   const { report, coverage, nothingFound, flakyBefore } = session;
   if (nothingFound !== null) console.error(nothingFound.replace(/^bun test v[^\n]*\n+/u, "").trim());
   if (coverage !== null) {

@@ -3,11 +3,11 @@ import { usersEnvironment } from "../../../trust/own-bun.ts";
 import { UsageError, workingDirectory } from "../../../text/errors.ts";
 import { parseBytes } from "../../../gate/wrapper/arguments.ts";
 import { testConfig, type TestConfig } from "../../../runner/test/bunfig.ts";
+import { runnerCapacity } from "../../../runner/slots.ts";
 import type { SessionWish } from "../../../runner/test/session.ts";
 import { JSON_OPTION, type Declaration } from "../../declaring.ts";
 import { atLeastOne, countOption, eachOption, limitOption } from "../../values.ts";
 import { againWith, TEST_DEFAULTS } from "./again.ts";
-import { capacityHere } from "./capacity.ts";
 import { runAndTell, type Telling } from "./tell.ts";
 
 interface TestFlags {
@@ -30,6 +30,7 @@ interface TestFlags {
   readonly verbose?: boolean;
   readonly all?: boolean;
   readonly watch?: boolean;
+  readonly gate?: boolean;
   readonly ci?: "github";
   readonly json?: boolean;
 }
@@ -78,6 +79,7 @@ export const testCommand = (behind: readonly string[]): Declaration => ({
     ["--watch", "run again whenever a file changes"],
     ["--verbose", "print what passing files say, too"],
     ["--all", "a row for every file at the end"],
+    ["--no-gate", "files take no slots of the project's gate, and wait for none"],
     ["--ci <where>", "print a CI workflow that uses all this", ["github"]],
     JSON_OPTION,
   ],
@@ -119,7 +121,9 @@ const wishOf = async (
   config: TestConfig,
 ): Promise<Omit<SessionWish, "signal">> => {
   const cwd = workingDirectory();
-  const capacity = await capacityHere(cwd);
+  const env = usersEnvironment(process.env);
+  const capacity = await runnerCapacity(cwd, env);
+  const isGated = flags.gate !== false && ["", "0", undefined].includes(env["BUN_WRAPPER_BYPASS"]);
   const { changed, bail, passWithNoTests = false } = flags;
   const bunArgs = [
     ...(flags.preload ?? []).map((file) => `--preload=${file}`),
@@ -128,7 +132,7 @@ const wishOf = async (
   ];
   return {
     cwd,
-    env: usersEnvironment(process.env),
+    env,
     patterns,
     findArgs: [
       ...(changed === undefined ? [] : [changed === true ? "--changed" : `--changed=${changed}`]),
@@ -148,7 +152,7 @@ const wishOf = async (
     config,
     isFiltered: bunArgs.some((word) => /^(?:-t|--test-name-pattern)/u.test(word)),
     timings: flags.timings ?? null,
-    counts: capacity.counts,
+    slots: isGated ? capacity.slots : null,
     project: capacity.project,
   };
 };

@@ -1,0 +1,68 @@
+/** The slots that launches share: whose they are, how many there are, and what takes them without having asked. */
+import type { Settings } from "../config/schema/settings.ts";
+import type { Policy } from "../core/judge/policy.ts";
+import type { SlotRecord } from "../core/process/slot.ts";
+import type { Sharing, Ungated } from "../core/slots/admission.ts";
+import { countUngatedBun, ownChild, ProcFiles } from "../os/select-containers.ts";
+import { ownCommand, ownEnvironment } from "../trust/own-bun.ts";
+
+export interface SlotSettings {
+  readonly policy: Policy;
+  readonly gate: Settings["gate"];
+  readonly projectRoot: string;
+}
+
+/** What the program that counts the jobs outside the gate is asked. */
+export interface UngatedQuestion {
+  readonly policy: Policy;
+  /** Pids of the roots of those that hold a slot. */
+  readonly gated: readonly number[];
+}
+
+/** A project's slots are its own; scope user means those of the account together, and a machine has one set of them. */
+export const sharingOf = ({ policy, projectRoot }: Pick<SlotSettings, "policy" | "projectRoot">): Sharing =>
+  policy.scope === "user" || policy.scope === "machine" ? null : projectRoot;
+
+/** null = no limit. */
+export const slotLimit = ({ gate, policy }: Pick<SlotSettings, "policy" | "gate">): number | null =>
+  gate.maxSlots ?? policy.limits.concurrency;
+
+/** What an admission asks of the machine (AdmitPorts). `counter`: path of the program that counts the jobs outside the gate. */
+export function slotPorts(counter: string, settings: SlotSettings) {
+  const { policy, gate } = settings;
+  const proc = new ProcFiles();
+  return {
+    ungated: async (room: number, slots: readonly SlotRecord[]): Promise<readonly Ungated[]> => {
+      if (!gate.countUngated || countUngatedBun(proc, process.pid) < room) return [];
+      // those of this project, where the slots are its own
+      const whose: Policy = sharingOf(settings) === null ? policy : { ...policy, scope: "project" };
+      return ungatedJobs(counter, { policy: whose, gated: slots.flatMap(({ root }) => root?.pid ?? []) });
+    },
+    queueOf: (root: Sharing): number => (root === null ? 0 : Bun.hash.crc32(root)),
+  };
+}
+
+/** Throws when it cannot tell. */
+async function ungatedJobs(counter: string, question: UngatedQuestion): Promise<readonly Ungated[]> {
+  const child = Bun.spawn(ownCommand(counter), {
+    cwd: "/",
+    env: ownEnvironment(process.env),
+    stdin: new Blob([JSON.stringify(question)]),
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  ownChild(child);
+  const [answer, trouble] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
+  if (child.exitCode === 0 && answer.startsWith("[")) {
+    // written by our own program
+    const jobs: readonly Ungated[] = JSON.parse(answer);
+    return jobs;
+  }
+  const why = trouble.trim() || `it ended with ${child.signalCode ?? child.exitCode} and said "${answer}"`;
+  throw Object.assign(
+    new Error(
+      `The Bun jobs outside the gate could not be counted: ${why}. Try again, or set gate.countUngated to false`,
+    ),
+    { code: "FAILED" },
+  );
+}
