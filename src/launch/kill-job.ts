@@ -93,7 +93,7 @@ const withoutGated = (members: readonly ProcessSample[]): readonly ProcessSample
 };
 
 export async function whoIsIn(
-  container: Remains,
+  container: Pick<Remains, "members">,
   containers: Pick<ContainerFactory, "sampler">,
 ): Promise<readonly Named[]> {
   const sampler = await containers.sampler(container);

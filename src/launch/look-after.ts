@@ -8,6 +8,7 @@ import type { LaunchPipes, SignalName } from "../ports/launch.ts";
 import type { JobTerms, LaunchPorts, LaunchRequest } from "./request.ts";
 import { runToEnd, type WhileRunning, type Running, type EndRequest } from "./run-to-end.ts";
 import { giveBack, writeRecord } from "./slot.ts";
+import { tellStrays } from "./strays.ts";
 
 /** Contained and on record, before the first of its processes exists. Disposed in place of being started, it leaves nothing. */
 export interface PreparedJob extends Disposable {
@@ -106,7 +107,10 @@ export function lookAfter(
     if (record.owner.kind === "manager") await nextTurn();
     over.abort();
     empty = null;
-    return isPassedOn ? end : giveBack({ slot, container }, end, ports);
+    if (isPassedOn) return end;
+    const given = giveBack({ slot, container }, end, ports);
+    await tellStrays(ports);
+    return given;
   };
   const strike = (): void => void (isOver || container.strike());
   return {

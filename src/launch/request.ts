@@ -53,7 +53,7 @@ export interface LaunchPorts {
   readonly onTrouble: (sentence: string) => void;
   /** Called when something has to be killed: a launch that ends by itself never loads any of it. */
   readonly forKilling: () => Promise<KillPorts>;
-  /** This process launches jobs and nothing else: every orphan that comes to it is of one of them. A gate always is. */
+  /** This process launches jobs, and tells of what runs beside them: every other orphan that comes to it is of one of them. A gate always is. */
   readonly isAlone?: boolean;
   /** The same as in WatchPorts. */
   readonly isSpared?: (members: MemberSampler) => Promise<boolean>;

@@ -74,6 +74,10 @@ function answers(registry: Registry): Answers<typeof MANAGER.routes> {
     const { groups, failures } = selected(selection, registry);
     return reply(groups, [...failures, ...(await act(groups))], registry);
   };
+  const ending = async (selection: Selection, how: "stop" | "remove"): Promise<ManagerReply> => ({
+    ...(await steer(selection, (groups) => stopGroups(groups, how, registry))),
+    ...(await strays(registry)),
+  });
   return {
     apps: async (selection) => document(selection, registry),
     start: async (specs, options) => {
@@ -87,7 +91,7 @@ function answers(registry: Registry): Answers<typeof MANAGER.routes> {
           ? startGroups(groups, registry)
           : restartGroups(groups, { how: ifRunning, parallel: false }, registry),
       ),
-    stopApps: (selection) => steer(selection, (groups) => stopGroups(groups, "stop", registry)),
+    stopApps: (selection) => ending(selection, "stop"),
     restart: (selection, { how, parallel, shellEnv }) =>
       steer(selection, async (groups) => {
         const before = groups.map(({ app }) => ({ app, spec: app.spec }));
@@ -98,7 +102,7 @@ function answers(registry: Registry): Answers<typeof MANAGER.routes> {
           for (const { app, spec } of before) holdAgain(app, spec, registry);
         return failures;
       }),
-    remove: (selection) => steer(selection, (groups) => stopGroups(groups, "remove", registry)),
+    remove: (selection) => ending(selection, "remove"),
     scale: async (selection, change) => {
       const { groups, failures } = selected(selection, registry);
       const scaled = groups.map(({ app }) => app);
@@ -134,7 +138,7 @@ function answers(registry: Registry): Answers<typeof MANAGER.routes> {
       return reply(apps.map(whole), failures, registry);
     },
     kill: async () => {
-      const answer = await steer(EVERYTHING, (groups) => stopGroups(groups, "remove", registry));
+      const answer = await ending(EVERYTHING, "remove");
       ports.daemon.finish();
       return answer;
     },
@@ -181,7 +185,13 @@ async function document(selection: Selection | null, registry: Registry): Promis
   const { ports } = registry;
   const { groups, failures } = registry.select(selection ?? EVERYTHING);
   const apps = await appDocuments(groups, registry);
-  return { schemaVersion: 1, at: ports.clock.wallMs(), manager: ports.daemon.about(), apps, failures };
+  const seen = { schemaVersion: 1, at: ports.clock.wallMs(), manager: ports.daemon.about() } as const;
+  return { ...seen, apps, failures, ...(await strays(registry)) };
+}
+
+async function strays({ ports }: Registry): Promise<Pick<ManagerReply, "strays">> {
+  const found = await ports.daemon.strays();
+  return found.length === 0 ? {} : { strays: found };
 }
 
 function signalAll(groups: readonly SteeredApp[], word: string): Failures {

@@ -5,7 +5,14 @@ import type { LivePhase } from "../core/app/lifecycle.ts";
 import type { AppLogs } from "../ports/app-logs.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { AppProcess, ProcessSupervisor } from "../ports/supervisor.ts";
-import type { AppChange, AppEvent, MANAGER, ManagerDocument, ManagerReply } from "../wire/manager.ts";
+import type {
+  AppChange,
+  AppEvent,
+  MANAGER,
+  ManagerDocument,
+  ManagerReply,
+  StrayDocument,
+} from "../wire/manager.ts";
 import type { Answers } from "../wire/routes.ts";
 import type { LaunchedBefore } from "./launched-before.ts";
 
@@ -79,6 +86,8 @@ export interface DaemonSide {
   /** Jobs of managers that are dead, by the books of all launches; the newest first. */
   launchedBefore(): Promise<readonly LaunchedBefore[]>;
   about(): ManagerDocument;
+  /** Of all apps that this process has started. */
+  strays(): Promise<readonly StrayDocument[]>;
   /**
    * Sends the event to the journal and the log; the manager itself serves those who follow over the socket.
    */

@@ -26,6 +26,11 @@ export const servers = {
   hasWaiting: (root: ProcessId): boolean => handOver().hasWaiting(root),
 };
 
+const kin = (): typeof import("./linux/contain/kin.ts") => require("./linux/contain/kin.ts");
+
+/** The same as in kin.ts. */
+export const besideJobs = (child: Bun.Subprocess): void => kin().runsBesideJobs(child);
+
 /** On which TCP ports a process, or something that it has started, listens; null: it has ended. Loaded when it is asked. */
 export const listeningPorts = (root: ProcessId): ReadonlySet<number> | null => {
   const evidence: typeof import("./linux/evidence/listening.ts") = require("./linux/evidence/listening.ts");

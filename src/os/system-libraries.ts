@@ -1,6 +1,6 @@
 /**
  * The C libraries of the system, by paths that nobody else can put a file at. Never by a bare name: where the system has no
- * library of that name, Bun opens a file of the current folder (I11).
+ * library of that name, Bun opens a file of the current folder (I11). Only os/linux/ffi.ts may: it says why.
  */
 import { dlopen, type FFIFunction, type Library } from "bun:ffi";
 import { existsSync, readFileSync } from "node:fs";

@@ -138,6 +138,8 @@ export interface ContainerFactory {
   adopt(job: JobToAdopt, wish: ContainerWish): Promise<Adopted>;
   /** `place` null: nobody knows any more, and it is looked for. */
   reopen(jobId: string, place: ContainerPlace | null): Promise<Remains>;
+  /** Orphans that came to this process from one of its jobs, and nobody knows from which. They are ended with none. */
+  strays(): Promise<readonly ProcessId[]>;
   /** Has this pid, and has not ended. */
   isAlive(id: Pick<ProcessId, "pid" | "startTicks">): boolean;
   /** Loaded when it is needed: most launches never look. */

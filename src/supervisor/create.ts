@@ -23,12 +23,20 @@ export interface SupervisorOptions {
   readonly onTrouble?: (sentence: string) => void;
   /** The environment of an app that is given none; this process's own where none is given. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** This process starts nothing but apps, so an orphan that comes to it is of one of them; false where it is not given. */
+  readonly isAlone?: boolean;
   /** Tests leave out mechanisms with this. */
   readonly containers?: ContainerOptions;
 }
 
 export async function openSupervisor(options: SupervisorOptions = {}): Promise<ProcessSupervisor> {
-  const { eventBuffer, onTrouble = warn, containers: containing, environment = process.env } = options;
+  const {
+    eventBuffer,
+    onTrouble = warn,
+    containers: containing,
+    environment = process.env,
+    isAlone = false,
+  } = options;
   const self = thisProcess();
   const gatehouse = openBooks();
   const containers = openContainers(containing);
@@ -44,6 +52,7 @@ export async function openSupervisor(options: SupervisorOptions = {}): Promise<P
         clock: systemClock,
         reserve,
         onTrouble,
+        isAlone,
         forKilling: async () => (await import("../host/project-killing.ts")).killPorts(projectRoot),
       }),
     },

@@ -26,6 +26,12 @@ export interface InstanceDocument extends InstanceStatus {
   readonly pidFile: string | null;
 }
 
+/** A process that an app has left, and nobody knows which: it is ended with none. */
+export interface StrayDocument {
+  readonly pid: number;
+  readonly command: string;
+}
+
 export interface AppDocument {
   readonly spec: AppSpec;
   /** The app goes on as it was declared before: this is wrong with what its config file says now. */
@@ -49,6 +55,8 @@ export interface AppsDocument {
   readonly apps: readonly AppDocument[];
   /** A sentence for each word of the selection that is no app. */
   readonly failures: readonly string[];
+  /** Missing: there is none. */
+  readonly strays?: readonly StrayDocument[];
 }
 
 /** The reply says what became of the request. Nothing was done if `error` is set. */
@@ -57,6 +65,8 @@ export interface ManagerReply {
   readonly apps: readonly AppDocument[];
   /** A sentence for each that could not be done: what failed, the value, the next move. */
   readonly failures: readonly string[];
+  /** After something was ended. Missing: there is none. */
+  readonly strays?: readonly StrayDocument[];
 }
 
 export interface StartOptions {

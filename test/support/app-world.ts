@@ -238,6 +238,7 @@ export class AppWorld {
       },
       daemon: {
         launchedBefore: async () => this.#inBooks(),
+        strays: () => Promise.resolve([]),
         about: () => ({ pid: 1, version: "test", sinceMs: 0 }),
         publish: (event) => void (life.signal.aborted || this.events.push(event)),
         appsChanged: () => null,

@@ -44,6 +44,7 @@ const AT_ONCE: ReadonlySet<string> = new Set([
   "src/os/linux/contain/container.ts",
   "src/os/linux/contain/glance.ts",
   "src/os/linux/contain/hybrid.ts",
+  "src/os/linux/contain/kin.ts",
   "src/os/linux/contain/run-as.ts",
   "src/os/linux/start/exec.ts",
   "src/os/linux/start/start.ts",

@@ -2,18 +2,23 @@
 import { existsSync } from "node:fs";
 import { savedNames } from "../../manager/daemon/places.ts";
 import { printable } from "../../text/mask.ts";
+import { strayWords } from "../../text/wording.ts";
 import { typed } from "../../trust/typed.ts";
 import type { AppsDocument } from "../../wire/manager.ts";
 import { hasAppFile } from "./app-files.ts";
 
-export const appNotes = ({ manager, apps }: AppsDocument): readonly string[] => [
+export const appNotes = ({ manager, apps, strays }: AppsDocument): readonly string[] => [
   ...movedNote(manager),
+  ...strayNotes(strays),
   ...apps.flatMap(({ spec, brokenConfig }) =>
     brokenConfig === undefined
       ? []
       : `${printable(spec.name)} goes on as it was declared before, since its config file is broken: ${firstLine(brokenConfig)}`,
   ),
 ];
+
+export const strayNotes = (strays: AppsDocument["strays"] = []): readonly string[] =>
+  strays.map(({ pid, command }) => strayWords(pid, printable(command)));
 
 /** No manager runs, and none has left anything: these apps a person may look for. Empty: there are none. */
 export function withoutManager(): readonly string[] {

@@ -2,7 +2,8 @@
 import type { AppDocument, ManagerReply } from "../../wire/manager.ts";
 import { appTable } from "../../render/apps/table.ts";
 import { isRecord } from "../../text/json.ts";
-import { maskSecrets, maskText } from "../../text/mask.ts";
+import { maskSecrets, maskText, printable } from "../../text/mask.ts";
+import { strayWords } from "../../text/wording.ts";
 import { outputWidth } from "../printing.ts";
 
 export interface ReplyOptions {
@@ -11,11 +12,12 @@ export interface ReplyOptions {
 
 /** Resolves to the exit code: 1 when something could not be done. */
 export function printReply(reply: ManagerReply, { json = false }: ReplyOptions): number {
-  const { apps, failures } = reply;
-  if (json) console.log(withoutShell({ schemaVersion: 1, apps, failures }));
+  const { apps, failures, strays = [] } = reply;
+  if (json) console.log(withoutShell({ schemaVersion: 1, ...reply }));
   else {
     if (apps.length > 0) printApps(apps);
     for (const failure of failures) console.error(`error: ${failure}`);
+    for (const { pid, command } of strays) console.error(`warning: ${strayWords(pid, printable(command))}`);
   }
   return failures.length > 0 ? 1 : 0;
 }

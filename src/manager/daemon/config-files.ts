@@ -5,6 +5,7 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { AppSpec } from "../../core/app/app-spec.ts";
+import { besideJobs } from "../../os/select-containers.ts";
 import { orElse } from "../../text/system-error.ts";
 import { parsedJson } from "../../text/json.ts";
 import { ownCommand, ownEnvironment } from "../../trust/own-bun.ts";
@@ -129,6 +130,7 @@ async function evaluated(
     timeout: 30_000,
     killSignal: "SIGKILL",
   });
+  besideJobs(child);
   const [said, errors] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
   if (child.exitCode !== 0) return errors.trim() || `reading it ended with code ${child.exitCode}`;
   const specs = parsedJson(said);

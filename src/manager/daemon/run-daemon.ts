@@ -42,6 +42,7 @@ import { OwnPlace } from "./own-place.ts";
 import { openProbes } from "./probes.ts";
 import { answeringOnly } from "./questions.ts";
 import { Rest } from "./rest.ts";
+import { straysOf } from "../strays.ts";
 import { StateFiles } from "./state-files.ts";
 import { lockState } from "./state-lock.ts";
 
@@ -99,11 +100,13 @@ export async function runDaemon(options: DaemonOptions = {}): Promise<void> {
     onTrouble: (path, why) =>
       log.say("output", why === null ? `${path} takes lines again` : `${path} takes no line: ${why}`),
   });
-  await using supervisor = await openSupervisor({ onTrouble: trouble, environment: {} });
+  await using supervisor = await openSupervisor({ onTrouble: trouble, environment: {}, isAlone: true });
   const rest = handlers.use(new Rest());
   rest.after();
+  const containers = openContainers();
   const daemon: DaemonSide = {
-    launchedBefore: () => launchedBefore(openBooks(), self, openContainers()),
+    launchedBefore: () => launchedBefore(openBooks(), self, containers),
+    strays: () => straysOf(containers),
     about: () => ({ pid: process.pid, version: pkg.version, sinceMs, program: process.argv[1] ?? "" }),
     publish: (event) => {
       log.event(event);

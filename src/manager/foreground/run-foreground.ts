@@ -6,7 +6,7 @@ import pkg from "../../../package.json" with { type: "json" };
 import type { AppSpec } from "../../core/app/app-spec.ts";
 import type { InstanceExit } from "../../core/app/app-state.ts";
 import { systemClock } from "../../os/clock.ts";
-import { listeningPorts, servers } from "../../os/select-containers.ts";
+import { listeningPorts, openContainers, servers } from "../../os/select-containers.ts";
 import { reapAsFirstProcess } from "../../os/select-start.ts";
 import { codeOfSignal } from "../../os/signal-code.ts";
 import { openSupervisor } from "../../supervisor/create.ts";
@@ -16,6 +16,7 @@ import { openProbes } from "../daemon/probes.ts";
 import { writePidFile } from "../daemon/pid-file.ts";
 import { createManager } from "../engine.ts";
 import type { Manager } from "../ports.ts";
+import { straysOf } from "../strays.ts";
 import { guarded } from "./guard.ts";
 import { keepingNothing, passedOn } from "./passed-on.ts";
 
@@ -30,7 +31,7 @@ export async function runForeground(specs: readonly AppSpec[], say: (line: strin
   const over = Promise.withResolvers<void>();
   let hasBegun = false;
   const sinceMs = systemClock.wallMs();
-  await using supervisor = await openSupervisor({ onTrouble: say, environment: {} });
+  await using supervisor = await openSupervisor({ onTrouble: say, environment: {}, isAlone: true });
   await using logs = passedOn();
   const manager: Manager = createManager({
     supervisor,
@@ -41,6 +42,7 @@ export async function runForeground(specs: readonly AppSpec[], say: (line: strin
     probes: openProbes({ clock: systemClock, listening: listeningPorts, servers }),
     daemon: {
       launchedBefore: async () => [],
+      strays: () => straysOf(openContainers()),
       about: () => ({ pid: process.pid, version: pkg.version, sinceMs }),
       publish: ({ app, instance, words }) => {
         say(`${app.name} ${instance} ${words}`);

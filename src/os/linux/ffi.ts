@@ -101,6 +101,8 @@ export const SYS = {
   pidfd_getfd: 438,
 } as const;
 
+// A bare name, and yet nobody's file of the current folder: glibc is loaded under it already, and musl takes every name that begins
+// with "libc." for itself. To look for the mapped path (system-libraries.ts) would take node:fs, two thirds of Bun's own start.
 // `syscall` and `openat` are variadic in C; both ABIs pass their arguments in the same registers as fixed ones.
 const libc = dlopen("libc.so.6", {
   syscall: { args: ["i64", "i64", "i64", "i64", "i64", "i64", "i64"], returns: FFIType.i64_fast },

@@ -63,6 +63,7 @@ function aGate({ left = [], spawnFails = false }: { left?: readonly number[]; sp
     self: { id: SELF, pidNamespace: NAMESPACE, bootId: BOOT, environment: {} },
     containers: {
       create: async () => container,
+      strays: () => Promise.resolve([]),
       reopen: () => Promise.reject(new Error("nobody is orphaned here")),
       adopt: () => Promise.reject(new Error("nothing is adopted here")),
       isAlive: () => true,

@@ -89,6 +89,7 @@ function aLaunch({ root = {}, usage = {}, memory = "sampled", onMemoryKill, onSp
     gatehouse: house,
     containers: {
       create: async () => container,
+      strays: () => Promise.resolve([]),
       reopen: () => Promise.reject(new Error("nothing is reopened here")),
       adopt: () => Promise.reject(new Error("nothing is adopted here")),
       isAlive: ({ pid }) => world.isAlive(pid),

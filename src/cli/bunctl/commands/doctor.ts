@@ -5,7 +5,7 @@ import { probeMachine } from "../../../os/select.ts";
 import { whileSaying } from "../../../render/progress.ts";
 import { JSON_OPTION, type Declaration } from "../../declaring.ts";
 import { apps, findManager } from "../manager.ts";
-import { movedNote } from "../notes.ts";
+import { movedNote, strayNotes } from "../notes.ts";
 
 interface DoctorFlags {
   readonly json?: boolean;
@@ -22,7 +22,8 @@ async function examine({ json = false }: DoctorFlags): Promise<number> {
   else {
     console.log(renderFindings(findings));
     console.log(manager === null ? "No manager runs." : `The manager runs: pid ${manager.about.pid}.`);
-    for (const note of movedNote((await apps([])).manager)) console.log(note);
+    const { manager: running, strays } = await apps([]);
+    for (const note of [...movedNote(running), ...strayNotes(strays)]) console.log(note);
   }
   return isFit ? 0 : 1;
 }

@@ -31,9 +31,12 @@ export const killCommand: Declaration = {
     const isForPeople = options.json !== true;
     if (manager === null && isForPeople)
       console.log("No manager runs, and there is no app: there is nothing to end.");
-    const exitCode = printReply((await manager?.kill()) ?? { apps: [], failures: [] }, options);
-    if (manager !== null && isForPeople && exitCode === 0)
-      console.log(`Every app has ended, and then the manager (pid ${manager.about.pid}).`);
+    const reply = (await manager?.kill()) ?? { apps: [], failures: [] };
+    const exitCode = printReply(reply, options);
+    if (manager !== null && isForPeople && exitCode === 0) {
+      const who = reply.strays === undefined ? "Every app has ended" : "What is known of the apps has ended";
+      console.log(`${who}, and then the manager (pid ${manager.about.pid}).`);
+    }
     return exitCode;
   },
 };

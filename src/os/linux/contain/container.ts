@@ -169,6 +169,8 @@ export class JobContainer extends JobRemains implements Container {
   }
 }
 
+export { unclaimed } from "./kin.ts";
+
 const pidsOf = (members: readonly ProcessId[]): readonly number[] => members.map(({ pid }) => pid);
 
 /** `whyNot`: why there is no control group. */

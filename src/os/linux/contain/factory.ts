@@ -21,6 +21,7 @@ const once = <Module>(load: () => Promise<Module>): (() => Module | Promise<Modu
 export const openLinuxContainers = ({ mounts, without = [] }: ContainerOptions = {}): ContainerFactory => {
   const hierarchies = mounts ?? cgroupMounts();
   const caps = once(() => import("./caps.ts"));
+  const container = once(() => import("./container.ts"));
   const cgroup2 = once(() => import("./cgroup2.ts"));
   const hybrid = once(() => import("./hybrid.ts"));
 
@@ -40,10 +41,11 @@ export const openLinuxContainers = ({ mounts, without = [] }: ContainerOptions =
       const made = await make(wish);
       if (typeof made !== "string") return made;
       const kept = wish.caps && (await caps()).unkept(wish.caps, made);
-      return (await import("./container.ts")).withoutGroup(wish, made, kept);
+      return (await container()).withoutGroup(wish, made, kept);
     },
     adopt: async (job, wish) => (await import("./adopt.ts")).adopt(job, wish),
     reopen: async (jobId, place) => (await import("./adopt.ts")).reopen(jobId, place),
+    strays: async () => (await container()).unclaimed(),
     isAlive,
     sampler: async (of) => new (await import("./member-sampler.ts")).ContainerSampler(of),
   };

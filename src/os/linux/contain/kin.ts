@@ -2,14 +2,38 @@
  * Finds the descendants of a job's root, wherever they moved themselves: its children and theirs, and orphans, which come to us while we
  * live (subreaper.ts). A control group holds only who stays in it: whoever may write to another one leaves.
  */
+import type { ProcessId } from "../../../core/process/process.ts";
 import type { Launched } from "../../../ports/launch.ts";
+import { livingIds, statOf } from "../proc/process-id.ts";
+import { Field } from "../proc/stat.ts";
+import { isManager } from "./managers.ts";
 import { carriesMarker, type Others } from "./marked.ts";
 import { descendantsOf, readProcessTree, type ProcessTree } from "./process-tree.ts";
+import { starterBegins, starterEnds, onlyStarter, type Starter } from "./starters.ts";
 import { Subreaper } from "./subreaper.ts";
 
-/** Jobs of this process: an orphan says by its marker whose it is. */
+/** Jobs of this process. */
 const open = new Set<Kin>();
+/** Ids of jobs that have ended, and whose launcher knows who stays of them. */
+const outlived = new Set<string>();
 let subreaper: Subreaper | null = null;
+
+/** Orphans that came to us, which bear no sign of a job, and which several can have started, or somebody that we do not know. */
+export function unclaimed(): readonly ProcessId[] {
+  const reaper = subreaper;
+  if (reaper === null) return [];
+  const isClaimed = (pid: number): boolean =>
+    [...open].some((kin) => kin.isOwn(pid)) ||
+    [...outlived].some((id) => carriesMarker(reaper.proc, pid, id));
+  return livingIds(reaper.adopted().filter((pid) => !isManager(pid) && !isClaimed(pid)));
+}
+
+/** A program of ours that runs what others have written: what it leaves behind is of no job. */
+export function runsBesideJobs({ pid, exited }: Pick<Bun.Subprocess, "pid" | "exited">): void {
+  const starter: Starter = { sinceTicks: statOf(pid)?.[Field.startTicks] ?? 0 };
+  starterBegins(starter);
+  void exited.finally(() => starterEnds(starter, unclaimed().length > 0));
+}
 
 /** Who belongs to a job by descent, in whatever group. */
 export interface Family extends Others {
@@ -17,23 +41,26 @@ export interface Family extends Others {
   cpuMs(): number | null;
 }
 
-export class Kin implements Family {
+export class Kin implements Family, Starter {
+  sinceTicks: number | null = null;
   readonly #subreaper: Subreaper;
   #root: Launched | null = null;
   #rootCpuMs: number | null = null;
 
-  /** `isAlone`: whoever launches it starts nothing else, so that every orphan can only be of its jobs. */
+  /** `isAlone`: whoever launches it starts nothing else that is not told of (starters.ts), so that every orphan is of its jobs. */
   constructor(
     private readonly jobId: string,
-    private readonly isAlone = true,
+    readonly isAlone = true,
   ) {
     subreaper ??= new Subreaper();
     this.#subreaper = subreaper;
     open.add(this);
+    starterBegins(this);
   }
 
   begin(root: Launched): void {
     this.#root = root;
+    this.sinceTicks ??= root.id.startTicks;
     this.#rootCpuMs = null;
     void root.ended.then(({ cpuMs }) => {
       if (this.#root === root) this.#rootCpuMs = cpuMs;
@@ -42,7 +69,7 @@ export class Kin implements Family {
 
   /** Everybody is looked at only while there is somebody to descend from. */
   pids(): readonly number[] {
-    const orphans = this.#subreaper.adopted().filter((pid) => this.#isOurs(pid));
+    const orphans = this.#subreaper.adopted().filter((pid) => this.isOwn(pid));
     if (orphans.length === 0 && (this.#root === null || this.#rootCpuMs !== null)) return [];
     const tree = readProcessTree(this.#subreaper.proc);
     const from = this.#root === null ? orphans : [...this.#livingRoot(this.#root, tree), ...orphans];
@@ -55,19 +82,32 @@ export class Kin implements Family {
   }
 
   [Symbol.dispose](): void {
+    const isAnybodyLeft = (): boolean => this.#subreaper.adopted().length > 0;
+    // whoever is moved between two parents in this moment is in none of the two
+    const isLeft = isAnybodyLeft() || isAnybodyLeft();
+    if (isLeft && this.pids().length > 0) outlived.add(this.jobId);
     open.delete(this);
-    if (open.size > 0) return;
+    starterEnds(this, isLeft && unclaimed().length > 0);
+    // they are reaped for as long as there are any
+    if (open.size > 0 || isLeft) return;
+    outlived.clear();
     this.#subreaper[Symbol.dispose]();
     subreaper = null;
   }
 
   /**
-   * One job: all orphans are its, unless everybody's come to us (pid 1), or those of somebody who was our child before an exec
-   * (`server & exec bunctl runtime`). Else its marker or its tag says to which job an orphan belongs.
+   * Its marker, its tag or its session says so, or nobody else can have started it. That nobody knows where everybody's orphans come
+   * to us (pid 1), or those of somebody who was our child before an exec (`server & exec bunctl runtime`).
    */
-  #isOurs(orphan: number): boolean {
-    const isAlone = this.isAlone && open.size === 1 && process.pid !== 1 && !this.#subreaper.hasStrangers;
-    return isAlone || carriesMarker(this.#subreaper.proc, orphan, this.jobId);
+  isOwn(orphan: number): boolean {
+    if (carriesMarker(this.#subreaper.proc, orphan, this.jobId)) return true;
+    const stat = statOf(orphan);
+    if (stat === null) return false;
+    // nobody enters the session of somebody else, and a pid is not given away while it is the name of one (setsid(2))
+    if (this.#root !== null && stat[Field.session] === this.#root.id.pid) return true;
+    const isTold =
+      process.pid !== 1 && !this.#subreaper.hasStrangers && [...open].every(({ isAlone }) => isAlone);
+    return isTold && onlyStarter(stat[Field.startTicks] ?? 0) === this;
   }
 
   #livingRoot({ id }: Launched, tree: ProcessTree): readonly number[] {

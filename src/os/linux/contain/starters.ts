@@ -1,0 +1,31 @@
+/**
+ * Who can have started an orphan that comes to us and bears no sign: one that changed its groups, its environment, its tag and its
+ * session. Each starter is known with its first process: whoever is older than that is not of it.
+ */
+
+/** A job, or a program of ours that runs what others have written. */
+export interface Starter {
+  /** When its first process was started, in clock ticks; null: it has none yet. */
+  readonly sinceTicks: number | null;
+}
+
+const running = new Set<Starter>();
+/** Ended while an orphan was there that nobody claims: it may be theirs, and so may what that starts. */
+const ended = new Set<Starter>();
+
+export const starterBegins = (starter: Starter): void => void running.add(starter);
+
+/** `isSomebodyLeft`: an orphan that nobody claims. */
+export function starterEnds(starter: Starter, isSomebodyLeft: boolean): void {
+  running.delete(starter);
+  if (isSomebodyLeft) ended.add(starter);
+  else ended.clear();
+}
+
+/** The only one that can have started whoever began then; null: there is none, or several are. */
+export function onlyStarter(startTicks: number): Starter | null {
+  const able = [...running, ...ended].filter(
+    ({ sinceTicks }) => sinceTicks !== null && sinceTicks <= startTicks,
+  );
+  return able.length === 1 ? (able[0] ?? null) : null;
+}
