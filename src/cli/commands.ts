@@ -21,6 +21,10 @@ export const WATCHDOG: Program = {
       "watch until stopped; with -- <command>: watch while that command runs",
       async () => (await import("./commands/monitor.ts")).monitorCommand,
     ),
+    dashboard: line(
+      "a page that shows what runs, and an API",
+      async () => (await import("./commands/dashboard.ts")).dashboardCommand,
+    ),
     report: line(
       "what was stopped and why, who offends, how the days went, which limits do not fit",
       async () => (await import("./commands/report.ts")).reportCommand,

@@ -48,6 +48,7 @@ function over(under: Settings, layer: Layer): Settings {
     maintenance: { ...under.maintenance, ...layer.maintenance },
     alerts: { ...under.alerts, ...layer.alerts },
     gate: { ...under.gate, ...layer.gate },
+    dashboard: { ...under.dashboard, ...layer.dashboard },
   };
 }
 

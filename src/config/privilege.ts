@@ -39,7 +39,8 @@ interface Heard {
  * many files state a breaker. Even an empty value (`"webhook": null`) would silence what the user has set.
  */
 export function asProject(layer: Layer, path: string, projectRoot: string, home: string): Heard {
-  const { alerts, breaker, enforceNested, scope, logging, ...own } = layer;
+  const { alerts, breaker, dashboard, enforceNested, scope, logging, ...own } = layer;
+  const { enabled, ...opening } = dashboard ?? {};
   const isOutside = leadsAway(logging?.directory, projectRoot);
   const { directory, ...log } = logging ?? {};
   const unheard = [
@@ -47,12 +48,14 @@ export function asProject(layer: Layer, path: string, projectRoot: string, home:
     ...(enforceNested === true ? ["enforceNested"] : []),
     ...differing("alerts", alerts, DEFAULTS.alerts),
     ...differing("breaker", breaker, DEFAULTS.breaker),
+    ...differing("dashboard", opening, DEFAULTS.dashboard),
     ...(isOutside ? ["logging.directory"] : []),
   ];
   return {
     layer: {
       ...own,
       ...(scope !== undefined && scope !== "user" && { scope }),
+      ...(enabled !== undefined && { dashboard: { enabled } }),
       ...(logging !== undefined && {
         logging: { ...log, ...(directory !== undefined && !isOutside && { directory }) },
       }),
@@ -112,7 +115,11 @@ function nearestExisting(path: string): string {
 }
 
 /** A variable may be set by the folder that somebody stands in (direnv): who is meant is not its to say. */
-export const asVariable = (layer: Layer, name: string): Heard =>
-  layer.scope === "user"
-    ? { layer: {}, warnings: [`${name}=user is not used: write --scope user.`] }
+export function asVariable(layer: Layer, name: string): Heard {
+  if (layer.scope === "user")
+    return { layer: {}, warnings: [`${name}=user is not used: write --scope user.`] };
+  const { enabled: _, ...opening } = layer.dashboard ?? {};
+  return differing("dashboard", opening, DEFAULTS.dashboard).length > 0
+    ? { layer: {}, warnings: [`${name} is not used: it is set in the user-level file.`] }
     : { layer, warnings: [] };
+}

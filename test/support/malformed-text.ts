@@ -193,10 +193,6 @@ export const KINDS_OF_TEXT: Readonly<Record<string, (random: Random) => WrongTex
     const key = random.pick(["scope", "enforceCompiled"]);
     return { bytes: withKey(random, key, key === "scope" ? "machine" : true), key };
   },
-  planned: (random) => {
-    const key = "dashboard";
-    return { bytes: withKey(random, key, {}), key };
-  },
   "hostile-name": (random) => ({
     bytes: `{ "armTicks": 3, ${JSON.stringify(random.pick(HOSTILE_NAMES))}: 1 }`,
   }),

@@ -6,7 +6,7 @@ import * as v from "valibot";
 import { LIMIT_KEYS, LIMIT_NAMES, type Match } from "../../core/judge/policy.ts";
 import type { Kind } from "../../core/process/process.ts";
 import { anyOfLeaf, oneOfLeaf, optional, pattern, percent, wholeLeaf, words, yesOrNo } from "./leaf.ts";
-import { alerts, breaker, gate, historySection, logging, maintenance } from "./sections.ts";
+import { alerts, breaker, dashboard, gate, historySection, logging, maintenance } from "./sections.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -182,6 +182,7 @@ export const fileSchema = v.pipe(
     maintenance: maintenance,
     alerts: alerts,
     gate: gate,
+    dashboard: dashboard,
     enforceCompiled: v.pipe(
       v.union([
         yesOrNo(

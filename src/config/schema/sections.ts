@@ -62,6 +62,27 @@ export const alerts = section("Who is told when something is stopped, survives o
   maxPerHour: wholeLeaf(1, 10_000, "alerts", "What comes beyond this is counted and said in the next one."),
 });
 
+/** Below 1024 only root may listen, and what is asked for there is meant for somebody else. */
+const [LEAST_PORT, MOST_PORT] = [1_024, 65_535];
+
+export const dashboard = section("The page and the API; they are served on this machine alone.", {
+  enabled: yesOrNo("A monitor starts the server of the page with itself, and ends it."),
+  port: v.nullable(
+    wholeLeaf(
+      LEAST_PORT,
+      MOST_PORT,
+      "a port of 127.0.0.1",
+      "Where the page is; null = 7878, or the next that is free (user-level file only).",
+    ),
+  ),
+  socket: v.nullable(
+    words(4_096, "Path of a unix socket to serve on instead of a port (user-level file only)."),
+  ),
+  readWithoutToken: yesOrNo(
+    "Everybody on this machine may read, command lines included (user-level file only).",
+  ),
+});
+
 const DAY_MS = 86_400_000;
 
 export const gate = section("How bun-wrapper admits launches.", {

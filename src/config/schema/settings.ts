@@ -15,6 +15,3 @@ export type Settings = {
       ? Readonly<Required<NonNullable<Layer[Key]>>>
       : Exclude<Layer[Key], undefined>;
 };
-
-/** Wanted by the design, served by later versions: named in the message about an unknown key. */
-export const PLANNED = ["dashboard"] as const;

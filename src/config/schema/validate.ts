@@ -9,7 +9,7 @@ import { descend } from "../../text/json.ts";
 import { type StrayObject, allowedAt, strays } from "./shape.ts";
 import { fileSchema } from "./schema.ts";
 import { isSecret } from "./secrets.ts";
-import { type Layer, PLANNED } from "./settings.ts";
+import type { Layer } from "./settings.ts";
 
 export type Validated =
   | { readonly ok: true; readonly layer: Layer }
@@ -54,13 +54,12 @@ function strayProblem({ path, kind, known }: StrayObject, root: unknown, place: 
     });
   }
   const key = String(path.at(-1));
-  const planned = path.length === 1 && PLANNED.some((each) => each === key);
   const inner = path.length === 1 ? (INNER.find((each) => each.split(".")[1] === key) ?? null) : null;
   return problemAt("unknown-key", path, place, {
     value: shown,
-    message: planned ? "is not available in this version" : "is not a key that is known here",
-    nearest: planned ? null : (inner ?? nearest(key, known)),
-    allowed: planned ? null : known.filter((each) => each !== "$schema").join(", "),
+    message: "is not a key that is known here",
+    nearest: inner ?? nearest(key, known),
+    allowed: known.filter((each) => each !== "$schema").join(", "),
   });
 }
 

@@ -26,6 +26,10 @@ export const sameProcess = (a: ProcessId, b: ProcessId): boolean =>
 /** A string key for maps: two readings of one process give one key, before and after an exec. */
 export const processKey = (id: Pick<ProcessId, "pid" | "startTicks">): string => `${id.pid}:${id.startTicks}`;
 
+/** As documents name one, and as it is asked about: `4711-123456`. */
+export const processName = (id: Pick<ProcessId, "pid" | "startTicks">): string =>
+  `${id.pid}-${id.startTicks}`;
+
 /** What the executable is: Bun itself, a program made by `bun build --compile`, or anything else. */
 export type Runtime = "bun" | "compiled" | "other";
 

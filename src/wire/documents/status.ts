@@ -1,10 +1,11 @@
 /** The documented object (schemaVersion 1) for what the watchdog sees now. */
 import type { Policy } from "../../core/judge/policy.ts";
-import type { ProcessSample } from "../../core/process/process.ts";
+import { processName, type ProcessSample } from "../../core/process/process.ts";
 import type { JudgedJob, JudgedProcess } from "../../core/judge/verdict.ts";
 import type { Report } from "../reports.ts";
 
 const processJson = (job: JudgedJob, { process, cpuPercent, verdicts }: JudgedProcess) => ({
+  id: processName(process.id),
   pid: process.id.pid,
   startTimeMs: process.startTimeMs,
   ppid: process.ppid,

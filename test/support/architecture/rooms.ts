@@ -45,17 +45,18 @@ export const ROOMS: Readonly<Record<string, Room | "everything">> = {
   demo: { imports: feature },
   watch: { imports: [...feature, "kill", "monitor", "alert", "history", "upkeep"] },
   live: { imports: [...feature, "watch"] },
+  http: { imports: [...feature, "app-log", "runtime", "history", "runner", "watch"] },
   cli: "everything",
   scripts: { imports: ["cli", "gate"], outside: false },
 };
 
-/** Packages and modules that belong to one room: a foreign type that leaks is found here. */
-export const HOMES: Readonly<Record<string, string>> = {
+/** Packages and modules that belong to a room or two: a foreign type that leaks is found here. */
+export const HOMES: Readonly<Record<string, string | readonly string[]>> = {
   winston: "record",
   "winston-daily-rotate-file": "record",
   "node-cron": "upkeep",
   cosmiconfig: "config",
-  valibot: "config",
+  valibot: ["config", "http"],
   "jsonc-parser": "config",
   yaml: "config",
   commander: "cli",

@@ -24,7 +24,8 @@ function importViolations(file: SourceFile, tree: ReadonlyMap<string, SourceFile
     const says = `${file.path} imports ${each.specifier}`;
     if (target === null) {
       const home = HOMES[each.specifier];
-      if (home !== undefined && home !== room) return [`${says}: that belongs to src/${home}`];
+      if (home !== undefined && ![home].flat().includes(room))
+        return [`${says}: that belongs to src/${[home].flat().join(" and src/")}`];
       return rules !== "everything" && rules.outside === false
         ? [`${says}: ${room} imports nothing from outside`]
         : [];

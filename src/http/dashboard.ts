@@ -1,0 +1,13 @@
+/** What the routes work with: followed once, however many pages look. */
+import type { Loaded } from "../config/load.ts";
+import type { Live } from "./source/live.ts";
+import type { MonitorSource } from "./source/monitor.ts";
+
+export interface Dashboard {
+  readonly sinceMs: number;
+  /** The configuration as it was when the server started. */
+  readonly loaded: Loaded;
+  readonly monitor: MonitorSource;
+  /** What `/api/events` carries. */
+  readonly live: Live;
+}

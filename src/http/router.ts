@@ -1,0 +1,174 @@
+/** From a request to its route, or to the problem with it. No network, no clock: a test gives it a Request. */
+import type { Dashboard } from "./dashboard.ts";
+import { secured } from "./access/headers.ts";
+import { whyForeign } from "./access/host.ts";
+import { HttpProblem, problemResponse } from "./problem.ts";
+import type { Call, RequestName, Route } from "./route.ts";
+import { isParameter, PARAMETERS, type ParameterName } from "./schema/parameters.ts";
+
+export interface RouterOptions {
+  readonly dashboard: Dashboard;
+  readonly routes: readonly Route[];
+  /** Whether an `Authorization` header has the token. */
+  readonly isBearer: (authorization: string | null) => boolean;
+  /** Reading needs no token. */
+  readonly isOpen: boolean;
+  /** A file of the page; null where there is none of that name. */
+  readonly page: (path: string, acceptEncoding: string | null) => Response | null;
+  /** A route failed in a way that it does not explain. */
+  readonly onBug: (error: unknown) => void;
+}
+
+export type Router = (request: Request, goesOn: () => void) => Promise<Response>;
+
+export function createRouter(options: RouterOptions): Router {
+  const table = options.routes.map((route) => ({ route, segments: route.path.split("/") }));
+  const find = (path: string): readonly Found[] => {
+    const segments = path.split("/");
+    return table.flatMap(({ route, segments: own }) => {
+      const parameters = matched(own, segments);
+      return parameters === null ? [] : [{ route, parameters }];
+    });
+  };
+  const answer = async (request: Request, goesOn: () => void): Promise<Response> => {
+    const foreign = whyForeign(request.headers);
+    if (foreign !== null) throw new HttpProblem(...foreign);
+    const { pathname, searchParams } = new URL(request.url);
+    const found = find(pathname);
+    if (found.length === 0) return pageOf(request, pathname, options);
+    const method = request.method === "HEAD" ? "GET" : request.method;
+    const chosen = found.find(({ route }) => route.method === method);
+    if (chosen === undefined)
+      return refuseMethod(
+        request,
+        found.map(({ route }) => route.method),
+      );
+    const { route, parameters } = chosen;
+    requireToken(request, route, options);
+    const asked = await askedOf(request, route, searchParams);
+    const { dashboard } = options;
+    const call: Call<unknown> = { dashboard, parameters: checked(parameters), asked, request, goesOn };
+    const result = await route.handle(call);
+    return result instanceof Response ? result : Response.json(result);
+  };
+  return async (request, goesOn) => {
+    try {
+      return secured(await answer(request, goesOn));
+    } catch (error) {
+      if (error instanceof HttpProblem) return secured(problemResponse(error));
+      options.onBug(error);
+      return secured(
+        problemResponse(new HttpProblem(500, "This is a bug in bun-watchdog; its log says more.")),
+      );
+    }
+  };
+}
+
+interface Found {
+  readonly route: Route;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** The words that stand for parameters; null: it is another path. */
+function matched(
+  own: readonly string[],
+  segments: readonly string[],
+): Readonly<Record<string, string>> | null {
+  if (own.length !== segments.length) return null;
+  const parameters: Record<string, string> = {};
+  for (const [at, word] of own.entries()) {
+    const segment = segments[at] ?? "";
+    if (word.startsWith(":")) parameters[word.slice(1)] = segment;
+    else if (word !== segment) return null;
+  }
+  return parameters;
+}
+
+function checked(raw: Readonly<Record<string, string>>): Partial<Record<ParameterName, string>> {
+  const parameters: Partial<Record<ParameterName, string>> = {};
+  for (const [name, segment] of Object.entries(raw)) {
+    const value = decoded(segment);
+    if (!isParameter(name) || value === null || !PARAMETERS[name].form.test(value))
+      throw new HttpProblem(
+        400,
+        `The path has a word that cannot be "${name}". The document /api/openapi.json says what it may be.`,
+      );
+    parameters[name] = value;
+  }
+  return parameters;
+}
+
+function decoded(segment: string): string | null {
+  try {
+    return decodeURIComponent(segment);
+  } catch (error) {
+    // half an escape sequence
+    if (error instanceof URIError) return null;
+    throw error;
+  }
+}
+
+function refuseMethod({ method }: Request, known: readonly string[]): Response {
+  const allow = [...known.flatMap((each) => (each === "GET" ? ["GET", "HEAD"] : [each])), "OPTIONS"].join(
+    ", ",
+  );
+  if (method === "OPTIONS") return new Response(null, { status: 204, headers: { allow } });
+  throw new HttpProblem(405, `${method} is not answered here. This path takes ${allow}.`, { allow });
+}
+
+function pageOf(request: Request, path: string, { page }: RouterOptions): Response {
+  const file = page(path, request.headers.get("accept-encoding"));
+  if (file === null)
+    throw new HttpProblem(404, "Nothing is here. The document /api/openapi.json lists what there is.");
+  return request.method === "GET" || request.method === "HEAD" ? file : refuseMethod(request, ["GET"]);
+}
+
+function requireToken({ headers }: Request, route: Route, { isBearer, isOpen }: RouterOptions): void {
+  const isRead = route.changes === undefined;
+  if (isRead && (route.secret === "nobody" || isOpen)) return;
+  const authorization = headers.get("authorization");
+  if (isBearer(authorization)) return;
+  const detail =
+    authorization === null
+      ? "This needs the token: open the address that `bun-watchdog dashboard` prints, or send Authorization: Bearer …"
+      : "This is not the token of this server. `bun-watchdog dashboard` says where it is kept.";
+  throw new HttpProblem(401, detail, { "www-authenticate": "Bearer" });
+}
+
+/** A body is read when it is known that it may be sent, and not before. */
+async function askedOf(request: Request, route: Route, query: URLSearchParams): Promise<unknown> {
+  const { asks = "Nothing" } = route;
+  const raw = route.method === "GET" ? Object.fromEntries(query) : await bodyOf(request);
+  if (asks === "Nothing" && typeof raw === "object" && raw !== null && Object.keys(raw).length === 0)
+    return raw;
+  return validated(asks, raw);
+}
+
+async function bodyOf(request: Request): Promise<unknown> {
+  const text = await request.text();
+  if (text === "") return {};
+  const [type = ""] = (request.headers.get("content-type") ?? "").split(";");
+  if (type.trim().toLowerCase() !== "application/json")
+    throw new HttpProblem(415, "A body has to be JSON. Send it with Content-Type: application/json");
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new HttpProblem(400, "The body is not JSON.");
+    throw error;
+  }
+}
+
+async function validated(name: RequestName, raw: unknown): Promise<unknown> {
+  const [{ REQUESTS }, { safeParse, getDotPath }] = await Promise.all([
+    import("./schema/requests.ts"),
+    import("valibot"),
+  ]);
+  const result = safeParse(REQUESTS[name], raw);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const where = getDotPath(issue);
+  throw new HttpProblem(
+    422,
+    `${where === null ? "What was asked" : `"${where}"`} is not as described: ${issue.message}`,
+  );
+}

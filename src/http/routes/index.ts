@@ -1,0 +1,6 @@
+/** Every route. A group of them is a file beside this one. */
+import type { Route } from "../route.ts";
+import { PROCESSES } from "./processes.ts";
+import { SYSTEM } from "./system.ts";
+
+export const ROUTES: readonly Route[] = [...SYSTEM, ...PROCESSES];

@@ -1,0 +1,71 @@
+/** The server itself: whether it answers, what it may be asked, and what happens. */
+import pkg from "../../../package.json" with { type: "json" };
+import { packageFile } from "../../trust/package-file.ts";
+import { HttpProblem } from "../problem.ts";
+import { route, type Route } from "../route.ts";
+
+export const SYSTEM: readonly Route[] = [
+  route({
+    method: "GET",
+    path: "/health",
+    summary: "Whether this server answers, and whether a monitor watches.",
+    secret: "nobody",
+    answer: "Health",
+    handle: async ({ dashboard }) => {
+      const monitor = await dashboard.monitor.state();
+      const about = monitor === null || monitor === "silent" ? null : monitor.about;
+      return {
+        status: monitor === null ? "no-monitor" : monitor === "silent" ? "silent-monitor" : "ok",
+        version: pkg.version,
+        pid: process.pid,
+        uptimeMs: Date.now() - dashboard.sinceMs,
+        monitor: about && { pid: about.pid, mode: about.mode, scope: about.scope, sinceMs: about.sinceMs },
+      };
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/api/openapi.json",
+    summary: "This document.",
+    secret: "nobody",
+    answer: "OpenApi",
+    handle: () =>
+      new Response(Bun.file(packageFile("config/openapi.json")), {
+        headers: { "content-type": "application/json", "cache-control": "no-cache" },
+      }),
+  }),
+  route({
+    method: "GET",
+    path: "/api/events",
+    summary:
+      "What happens, as server-sent events: at first the whole, then each change. Resumed with Last-Event-ID.",
+    answer: "Events",
+    handle: ({ dashboard: { live }, request, goesOn }) => {
+      const headers = { "content-type": "text/event-stream", "cache-control": "no-store" };
+      if (request.method === "HEAD") return new Response(null, { headers });
+      if (live.isFull)
+        throw new HttpProblem(503, "Too many follow already. Close a page, then try again.", {
+          "retry-after": "5",
+        });
+      goesOn();
+      const frames = live.follow(request.headers.get("last-event-id"), request.signal);
+      return new Response(streamOf(frames), { headers });
+    },
+  }),
+];
+
+/** The next frame is asked for when the reader has taken the one before. */
+function streamOf(frames: AsyncGenerator<string, void>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  return new ReadableStream<Uint8Array>(
+    {
+      pull: async (controller) => {
+        const { done, value } = await frames.next();
+        if (done === true) controller.close();
+        else controller.enqueue(encoder.encode(value));
+      },
+      cancel: async () => void (await frames.return()),
+    },
+    { highWaterMark: 0 },
+  );
+}

@@ -1,0 +1,78 @@
+/** The page's server as a program: one for each account. It decides nothing and signals nobody: it asks who does. */
+import type { Loaded } from "../config/load.ts";
+import { Station, takePost, type Post } from "../host/station.ts";
+import { systemClock } from "../os/clock.ts";
+import { ensureRuntimeDirectory } from "../os/runtime-directory.ts";
+import { messageOf } from "../text/system-error.ts";
+import { ownUid } from "../trust/open.ts";
+import { typed } from "../trust/typed.ts";
+import { DASHBOARD, type DashboardAbout } from "../wire/dashboard.ts";
+import { bearerCheck, ensureToken, tokenPath } from "./access/token.ts";
+import type { Dashboard } from "./dashboard.ts";
+import { openPageFiles } from "./page-files.ts";
+import { createRouter } from "./router.ts";
+import { ROUTES } from "./routes/index.ts";
+import { listen, type Place } from "./serve.ts";
+import { Live } from "./source/live.ts";
+import { MonitorSource } from "./source/monitor.ts";
+import { statusSource } from "./source/status.ts";
+
+export interface DashboardOptions {
+  readonly place: Place;
+  readonly stop: AbortController;
+  /** A new token: addresses that were printed before are worth nothing. */
+  readonly renewToken?: boolean;
+  readonly onReady: (ready: Ready) => void;
+  readonly onTrouble: (what: string) => void;
+}
+
+export interface Ready {
+  readonly address: string;
+  /** The address with the token behind its `#`; null where the page is on a socket. */
+  readonly entry: string | null;
+  readonly tokenFile: string;
+}
+
+const POST: Post<typeof DASHBOARD.routes, DashboardAbout> = {
+  protocol: DASHBOARD,
+  name: "dashboard",
+  whoRuns: async () => null,
+  refusal: (who) => `The page is served already: ${who}.\nWhere it is: ${typed("status")}`,
+};
+
+/** Runs until `stop` aborts. @throws CommandError where another one runs */
+export async function runDashboard(loaded: Loaded, options: DashboardOptions): Promise<void> {
+  const { stop, onReady, onTrouble } = options;
+  using lock = await takePost(POST, loaded.projectRoot);
+  const tokenFile = tokenPath(ensureRuntimeDirectory(ownUid() ?? -1));
+  const token = ensureToken(tokenFile, options.renewToken);
+  await using monitor = new MonitorSource(loaded);
+  await using live = new Live([statusSource(loaded, monitor)]);
+  const dashboard: Dashboard = { sinceMs: systemClock.wallMs(), loaded, monitor, live };
+  const router = createRouter({
+    dashboard,
+    routes: ROUTES,
+    isBearer: bearerCheck(token),
+    isOpen: loaded.settings.dashboard.readWithoutToken,
+    page: openPageFiles(),
+    onBug: (error) => onTrouble(`a request failed: ${messageOf(error)}`),
+  });
+  await using listening = listen(options.place, router);
+  const { address } = listening;
+  using station = new Station(lock, POST, {
+    project: loaded.projectRoot,
+    answers: {},
+    about: () => ({ address }),
+    stop,
+    onTrouble,
+  });
+  onReady({ address, entry: address.startsWith("/") ? null : `${address}#token=${token}`, tokenFile });
+  await aborted(stop.signal);
+  station.requireOwn();
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });

@@ -1,0 +1,13 @@
+/** What `/api/events` tells of: the whole at first, then what changes. Each is followed once, and only while a page looks. */
+
+export interface Source {
+  /** The name of the event that carries the whole: `status`, `apps`. */
+  readonly name: string;
+  /** Begins to follow. `publish` is called with each change, under an event's name of its own (`status-change`). */
+  open(publish: (event: string, data: unknown) => void): OpenSource;
+}
+
+export interface OpenSource extends AsyncDisposable {
+  /** The whole as it is now, for a page that begins. */
+  whole(): Promise<unknown>;
+}
