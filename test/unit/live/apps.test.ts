@@ -4,42 +4,11 @@ import { withBegun, withReply, withSeen, updateApps, type AppAction } from "../.
 import { appEntries, initialApps, type AppsState } from "../../../src/live/apps/state.ts";
 import { appsFrame, appsPage } from "../../../src/live/apps/view.ts";
 import { BY_ID } from "../../../src/render/apps/table.ts";
-import type { AppDocument, AppsDocument, InstanceDocument } from "../../../src/wire/manager.ts";
-import { appSpec } from "../../support/app-world.ts";
+import type { AppDocument, AppsDocument } from "../../../src/wire/manager.ts";
+import { anApp as app, anInstance as instance, RUNNING_AT_MS } from "../../support/running-apps.ts";
 import { keyNamed } from "./scene.ts";
 
-const AT = 1_000_000;
-
-const instance = (id: number, facts: Partial<InstanceDocument> = {}): InstanceDocument => ({
-  id,
-  number: 0,
-  state: "online",
-  sinceMs: AT - 5_000,
-  untilMs: null,
-  root: { pid: 100 + id, startTicks: 1, exe: null },
-  jobId: null,
-  startedMs: AT - 5_000,
-  createdMs: AT - 9_000,
-  restarts: 0,
-  unstableRestarts: 0,
-  lastExit: null,
-  adopted: false,
-  memoryBytes: 50_000_000 * (id + 1),
-  cpuPercent: 10 * id + 5,
-  processes: 1,
-  descriptors: 9,
-  enforcement: null,
-  outFile: "/srv/shop/logs/out.log",
-  errFile: null,
-  pidFile: null,
-  lostLines: 0,
-  ...facts,
-});
-
-const app = (name: string, ...instances: readonly InstanceDocument[]): AppDocument => ({
-  spec: appSpec(name, { argv: ["bun", `${name}.ts`] }),
-  instances,
-});
+const AT = RUNNING_AT_MS;
 
 const failed = {
   atMs: AT,
