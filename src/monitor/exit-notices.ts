@@ -8,8 +8,6 @@ import type { Pin, ProcessControl } from "../ports/control.ts";
 
 /** Descriptors are finite; what is beyond this is seen at the next tick. */
 const MOST_FOLLOWED = 256;
-/** The longest delay that a timer takes: 24 days. */
-const FOR_EVER_MS = 2 ** 31 - 1;
 
 export class ExitNotices implements Disposable {
   readonly #control: Pick<ProcessControl, "pin" | "mostKept">;
@@ -47,7 +45,7 @@ export class ExitNotices implements Disposable {
     const pin = this.#control.pin(id);
     if (typeof pin === "string") return;
     this.#followed.set(key, pin);
-    void pin.exited(FOR_EVER_MS).then((ended) => {
+    void pin.exited(Infinity).then((ended) => {
       if (!ended || this.#followed.get(key) !== pin) return;
       this.#followed.delete(key);
       pin[Symbol.dispose]();

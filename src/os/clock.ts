@@ -1,5 +1,6 @@
 /** The machine's clocks behind the Clock port. */
 import type { Clock } from "../ports/clock.ts";
+import { timerMs } from "../text/duration.ts";
 
 /** `performance.now` is CLOCK_MONOTONIC here: it neither jumps nor counts suspend (clock_gettime(2)). */
 export const systemClock: Clock = {
@@ -13,7 +14,7 @@ export const systemClock: Clock = {
         signal?.removeEventListener("abort", wake);
         resolve();
       };
-      const timer = setTimeout(wake, Math.max(0, ms));
+      const timer = setTimeout(wake, Math.max(0, timerMs(ms)));
       signal?.addEventListener("abort", wake, { once: true });
     }),
 };

@@ -61,3 +61,9 @@ export function parseSince(text: string, nowMs: number): number {
     );
   return atMs;
 }
+
+/** A timer takes more for 1 ms: 24 days. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Whoever waits for longer looks again when it has passed. */
+export const timerMs = (ms: number): number => Math.min(ms, LONGEST_TIMER_MS);

@@ -2,6 +2,7 @@
  * These are the kinds of value that a key of an app can have. Each says how the value is read, what is
  * allowed in words, and what its JSON Schema is.
  */
+import { LONGEST_TIMER_MS } from "../../text/duration.ts";
 import type { Path } from "../syntax/document.ts";
 import { isRecord } from "../../text/json.ts";
 
@@ -133,14 +134,13 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   h: 3_600_000,
   d: 86_400_000,
 };
-/**
- * setTimeout can wait no longer; for a restart that is further away than 24 days there are cron expressions.
- */
-const LONGEST_MS = 2_147_483_647;
 const DURATION_TEXT = /^\s*(?<number>\d+(?:\.\d+)?)\s*(?<unit>ms|s|m|h|d)?\s*$/u;
 
-/** Times count as in PM2: a number is milliseconds. */
-export const span = (minMs = 0, mostMs = LONGEST_MS): ValueKind<number> => ({
+/**
+ * Times count as in PM2: a number is milliseconds. No timer waits for longer than 24 days: for a restart that is further away there
+ * are cron expressions.
+ */
+export const span = (minMs = 0, mostMs = LONGEST_TIMER_MS): ValueKind<number> => ({
   allowed: `milliseconds as a number, or a text such as "500ms", "10s", "5m" or "1h"`,
   schema: {
     type: ["integer", "string"],

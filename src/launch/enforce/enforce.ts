@@ -20,8 +20,6 @@ interface EnforcePorts extends SampleWatchPorts {
   readonly pausedMs: () => number;
 }
 
-/** A longer timer fires at once (2^31 ms); timeouts may be given in years. */
-const LONGEST_TIMER_MS = 24 * 60 * 60 * 1_000;
 const LATE_MS = 100;
 
 /** Resolves with the first breach; never, when there is none before `signal` aborts. Rejects when it cannot look. */
@@ -94,7 +92,7 @@ async function pass(ms: number, ports: EnforcePorts, signal: AbortSignal): Promi
   const { clock, startedMs, pausedMs } = ports;
   const left = (): number => startedMs + ms + pausedMs() - clock.monotonicMs();
   for (let leftMs = left(); leftMs > 0 && !signal.aborted; leftMs = left()) {
-    await clock.sleep(Math.min(leftMs, LONGEST_TIMER_MS), signal);
+    await clock.sleep(leftMs, signal);
     // late: we stood still, and are told for how long in a moment
     if (left() < -LATE_MS) await clock.sleep(LATE_MS, signal);
   }

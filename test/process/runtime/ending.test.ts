@@ -85,6 +85,14 @@ test("another signal does not wait for the clean-up; the first one decides the c
   expect(lines.at(-1)).toBe("log SIGINT: the program ends at once.");
 });
 
+test("a signal that comes twice, from the terminal and from npm, is told of once", async () => {
+  expect(await run(["quick", "twice"])).toEqual({
+    lines: ["log SIGINT: the program ends.", "cleanup SIGINT", "cleaned"],
+    code: 130,
+    signal: null,
+  });
+});
+
 test("a fault in the clean-up is told of, and the clean-up goes on", async () => {
   const { lines, code } = await run(["breaks"], ["ready", "SIGTERM"]);
   expect(lines).toContain("log Uncaught exception: Error: a fault");

@@ -2,6 +2,7 @@ import { NOTHING_SEEN } from "../gate/house.ts";
 import { describe, expect, test } from "bun:test";
 import type { LaunchLimits } from "../../../src/core/slots/launched-job.ts";
 import { enforce } from "../../../src/launch/enforce/enforce.ts";
+import { timerMs } from "../../../src/text/duration.ts";
 import type { Clock } from "../../../src/ports/clock.ts";
 import type { Container, ContainerFacts, MemberSampler } from "../../../src/ports/container.ts";
 import { aProcess, GB, MB } from "../../support/build.ts";
@@ -41,9 +42,10 @@ function watched(machine: FakeMachine) {
   let pausedMs = 0;
   const clock: Clock = {
     ...machine.ports.clock,
+    // as the machine's: it wakes up after the longest that a timer takes
     sleep: (ms, signal) => {
-      sleeps.push(ms);
-      return machine.ports.clock.sleep(ms, signal);
+      sleeps.push(timerMs(ms));
+      return machine.ports.clock.sleep(timerMs(ms), signal);
     },
   };
   return {
@@ -82,7 +84,7 @@ test("a timeout of a year does not fire at once", async () => {
   const startMs = machine.nowMs;
   await enforce(aContainer("none"), { ...NONE, timeoutMs: yearMs }, ports, running());
   expect(machine.nowMs - startMs).toBe(yearMs);
-  expect(Math.max(...sleeps)).toBeLessThan(2 ** 31);
+  expect(sleeps.length).toBeGreaterThan(1);
 });
 
 test("time that the job stood still is not counted", async () => {

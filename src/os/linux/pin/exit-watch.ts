@@ -2,6 +2,7 @@
  * Waiting for a process's end, also of one that is not our child. A pidfd becomes readable at the end, and the kernel tells
  * of that (when-readable.ts) within 0.2 ms. Where it does not, the handle is asked, ever less often.
  */
+import { timerMs } from "../../../text/duration.ts";
 import type { Handle } from "./pidfd.ts";
 import { whenReadable } from "./when-readable.ts";
 
@@ -64,7 +65,7 @@ export class ExitWatch implements Disposable {
 
 const withDeadline = async (events: readonly Promise<void>[], ms: number): Promise<void> => {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
+  const timer = setTimeout(resolve, timerMs(ms));
   await Promise.race([...events, promise]);
   clearTimeout(timer);
 };
