@@ -112,7 +112,8 @@ class Guard {
   }
 
   static async start({ source, nameOf, env, onStart }: GuardScript): Promise<Guard> {
-    const shell = SHELLS.find((path) => existsSync(path)) ?? "/bin/sh";
+    const shell = SHELLS.find((path) => existsSync(path));
+    if (shell === undefined) throw new Error(`this system has no shell (${SHELLS.join(", ")})`);
     const started = Bun.spawn([shell, "-c", source], {
       stdin: "pipe",
       stdout: "pipe",

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { signalsIn } from "../../src/os/linux/start/ignored-signals.ts";
 import { cli, repository, runProgram, scratchProject, startMonitor } from "../support/launch.ts";
 import { requireNamespace } from "../support/namespace.ts";
+import { linux, needs, root } from "../support/skip.ts";
 
 requireNamespace();
 
@@ -22,6 +23,14 @@ const deafTo = (signals: string, argv: readonly string[]): string[] => [
   `trap "" ${signals}; exec "$@"`,
   "sh",
   ...argv,
+];
+const WITHOUT_SHELL = [
+  "unshare",
+  "--mount",
+  "/bin/sh",
+  "-c",
+  'mount -t tmpfs none /usr/bin && trap "" HUP && exec "$@"',
+  "sh",
 ];
 const PRINT = `console.log(/SigIgn:\\s*(\\w+)/.exec(require("node:fs").readFileSync("/proc/self/status", "utf8"))[1])`;
 const HANGUP_AND_INTERRUPT = [1, 2];
@@ -49,6 +58,26 @@ test("a command that is not there is said, and its exit code is a shell's", asyn
   expect(exitCode).not.toBe(0);
   expect(stderr).toContain("no-such-program");
 });
+
+needs(linux, root)(
+  "where there is no shell, a launch says why it cannot be, and doctor what is missing",
+  async () => {
+    using project = scratchProject({});
+    const run = (...argv: readonly string[]) =>
+      runProgram([...WITHOUT_SHELL, ...argv], {
+        cwd: project.directory,
+        env: { ...process.env, ...project.env },
+      });
+    const wrapper = join(repository, "scripts/bun-wrapper.ts");
+    expect(await run(process.execPath, wrapper, "-e", "1")).toMatchObject({
+      exitCode: 125,
+      stderr: expect.stringContaining("Signal 1 must be ignored"),
+    });
+    const doctor = await run(...cli, "doctor");
+    expect(doctor.stdout).toContain("this system has no shell");
+    expect(doctor.stdout).toContain("told of an end");
+  },
+);
 
 test("a monitor that was started to be deaf to SIGHUP watches on, and ends at SIGTERM", async () => {
   using project = scratchProject({ monitoringIntervalMs: 200 });

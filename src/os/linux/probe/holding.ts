@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { type Finding, findings } from "../../../core/plan/finding.ts";
 import { codeOf, messageOf } from "../../../text/system-error.ts";
+import { ownCommand, ownEnvironment } from "../../../trust/own-bun.ts";
 import { GuardKeeper } from "../../guard.ts";
 import { close, Errno, getpid, SYS, syscall } from "../ffi.ts";
 import { LINUX_GUARD } from "../pin/control.ts";
@@ -77,7 +78,11 @@ export async function guard(): Promise<Finding> {
 /** Of a child that ends when its standard input does. */
 export async function exitNotice(): Promise<Finding> {
   const name = "told of an end";
-  const child = Bun.spawn(["/bin/sh", "-c", "read -r _"], { stdio: ["pipe", "ignore", "ignore"] });
+  // an image may have no shell
+  const child = Bun.spawn(ownCommand("-e", "await Bun.stdin.text()"), {
+    env: ownEnvironment(process.env),
+    stdio: ["pipe", "ignore", "ignore"],
+  });
   const handle = openHandle(child.pid);
   if (typeof handle === "number") throw systemError("pidfd_open", handle);
   const fd = handle.descriptor;

@@ -2,6 +2,7 @@
  * What was ignored on entry stays ignored: who says `nohup`, or puts a job into the background of a script, has asked for
  * it, and every program inherits it (signal(7)). Bun does not hand it on: each child begins with every signal's default.
  */
+import { close, open } from "../ffi.ts";
 import { textIn } from "../files/files.ts";
 import { signalNumber } from "../pin/signals.ts";
 import { processId } from "../proc/process-id.ts";
@@ -31,13 +32,26 @@ export const signalsIn = (mask: string): readonly number[] => {
 
 export const isIgnored = (signal: NodeJS.Signals): boolean => ignoredSignals().has(signalNumber(signal) ?? 0);
 
-/** A command line that ignores the same and then becomes `argv`; `argv` itself where nothing is ignored. */
+const SHELL = "/bin/sh";
+
+/** A command line that ignores the same and then becomes `argv`; `argv` itself where nothing is ignored. @throws where there is no shell */
 export const withIgnoredSignals = (argv: readonly string[]): readonly string[] => {
   const numbers = [...ignoredSignals()];
-  return numbers.length === 0
-    ? argv
-    : ["/bin/sh", "-c", `trap "" ${numbers.join(" ")}; exec "$@"`, "sh", ...argv];
+  if (numbers.length === 0) return argv;
+  requireShell(numbers);
+  return [SHELL, "-c", `trap "" ${numbers.join(" ")}; exec "$@"`, "sh", ...argv];
 };
+
+function requireShell(numbers: readonly number[]): void {
+  const shell = open(SHELL);
+  if (shell >= 0) return void close(shell);
+  const which = `${numbers.length === 1 ? "Signal" : "Signals"} ${numbers.join(", ")}`;
+  const why = "(by nohup, or a script's background job), and only a shell can hand that on";
+  throw Object.assign(
+    new Error(`${which} must be ignored ${why}: this system has no ${SHELL}. Start it without that.`),
+    { code: "NO_SHELL" },
+  );
+}
 
 const SETTLED_MS = 1_000;
 
