@@ -55,7 +55,7 @@ const PARTS: readonly Part[] = [
   isolated("waiting", "Waiting wrapper", "2 minutes"),
   isolated("managers", "Managers of apps", "12 minutes"),
   isolated("app-logs", "Logs of apps", "a minute"),
-  isolated("runtime", "A program with a ProcessController", "3 minutes"),
+  isolated("runtime", "A program with a ProcessController", "10 minutes"),
   isolated("isolate", "Test files in their own processes", "5 minutes"),
   isolated("bench", "Benchmarks of commands", "4 minutes"),
 ];

@@ -156,3 +156,25 @@ export interface LibraryCall {
 
 /** @throws Error with the code "LIBRARY_MISSING" where the system has no such library */
 export function callSystemLibraries(): readonly LibraryCall[];
+
+export interface PageRegistrationOptions {
+  /** What the page calls it; the name of its script where it is not given. */
+  readonly name?: string;
+  /** Makes the collections and the readings; one of its own where it is not given. */
+  readonly controller?: ProcessController;
+  /** false: nobody can have its garbage collected from the page. true where it is not given. */
+  readonly mayCollect?: boolean;
+}
+
+export interface PageRegistration extends Disposable {
+  readonly state: "unregistered" | "registered" | "looked-at";
+  /** What was in the way at the last try, as a sentence; null: nothing was. That no page is served is no trouble. */
+  readonly trouble: string | null;
+}
+
+/**
+ * The program shows its heap, collections and event-loop lag on the page of this account's watchdog, until it is disposed
+ * of. Throws nothing, keeps no program alive, and says nothing until somebody looks. Called again: the registration before
+ * is taken back. Does nothing beside Linux.
+ */
+export function registerWithWatchdog(options?: PageRegistrationOptions): PageRegistration;

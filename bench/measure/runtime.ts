@@ -1,10 +1,11 @@
-/** What a ProcessController costs the program that has one: looks at the heap every 10 s, and handlers that wait. */
+/** What a ProcessController costs the program that has one: looks at the heap every 10 s, handlers that wait, and a registration. */
 import { join } from "node:path";
 import { startFixture } from "../../test/support/ready.ts";
 import type { Measurement, MeasureOptions, Section } from "../section.ts";
 import { readUsage, rssAnonBytes, usedMs } from "../support/proc-usage.ts";
 import { median, withRange } from "../support/statistics.ts";
 import { digits, megabytes, times } from "../support/units.ts";
+import { measureRegistered } from "./registered.ts";
 
 const SIDES = ["without", "with"] as const;
 const PROGRAMS = [
@@ -46,6 +47,8 @@ export const runtime: Measurement = async ({ smoke, progress }: MeasureOptions):
   const [pairs, settleMs, windowMs] = smoke ? [1, 500, 2_000] : [7, 20_000, 120_000];
   progress(`${pairs * PROGRAMS.length * SIDES.length} programs for ${windowMs / 1_000} s`);
   const measured = await measure(pairs, settleMs, windowMs);
+  progress(`${pairs * SIDES.length} programs, registered and not, for 3 × ${windowMs / 1_000} s`);
+  const registered = await measureRegistered(pairs, settleMs, windowMs);
   const rows = PROGRAMS.map(([what, words]) => {
     const of = (side: Measured["side"]): readonly Measured[] =>
       measured.filter((each) => each.what === what && each.side === side);
@@ -71,6 +74,7 @@ export const runtime: Measurement = async ({ smoke, progress }: MeasureOptions):
           `Median (least–most) of ${pairs} programs each, all at once, over ${windowMs / 1_000} s after ${settleMs / 1_000} s; schedstat of all threads.`,
         ],
       },
+      registered,
     ],
     bars: [],
   };

@@ -37,6 +37,14 @@ export const whyNoLaunch = (platform: string = process.platform): string | null 
     ? null
     : `bun-watchdog cannot hold a program and what it starts together on ${platform}, so it starts none there. Run it on Linux, in a container for instance.`;
 
+/** Who is at the other end of a connected unix socket, by the kernel's word; null: it is not told, as everywhere beside Linux. */
+export const socketPeer = (fd: number): { readonly pid: number; readonly uid: number } | null =>
+  process.platform === "linux" ? linux().loadPeers().peerOf(fd) : null;
+
+/** When the process began that has this pid now, in clock ticks since boot; null: none has it, or it is not told (beside Linux). */
+export const startTicksOf = (pid: number): number | null =>
+  process.platform === "linux" ? (linux().loadPeers().livingId(pid)?.startTicks ?? null) : null;
+
 const linux = (): typeof import("./linux/start/start.ts") => require("./linux/start/start.ts");
 
 /**

@@ -1,9 +1,10 @@
 /** A program's hold on its own runtime: collections, readings of itself, and its end. Nothing is installed unless it is asked for. */
 import { fullGC } from "bun:jsc";
 import { afterCollection, firstCourse, lookAtHeap } from "../core/program/collecting.ts";
+import { type GCStats, NO_COLLECTION, type ProcessMetrics } from "../core/program/metrics.ts";
 import { timerMs } from "../text/duration.ts";
 import { type ProcessEventOptions, installEnding } from "./ending.ts";
-import { type GCStats, NO_COLLECTION, type ProcessMetrics, readMetrics } from "./metrics.ts";
+import { readMetrics } from "./metrics.ts";
 import { readSystem, type SystemInfo } from "./system-info.ts";
 
 export interface AutomaticGCOptions {

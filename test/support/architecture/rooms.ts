@@ -36,7 +36,7 @@ export const ROOMS: Readonly<Record<string, Room | "everything">> = {
   "app-log": { imports: [...reader, "os", "record"] },
   manager: { imports: [...feature, "kill", "launch", "supervisor", "app-log"] },
   runner: { imports: [...feature, "kill", "launch"] },
-  runtime: { imports: ["text", "core", "os"] },
+  runtime: { imports: ["text", "core", "os", "wire"] },
   alert: { imports: feature },
   history: { imports: feature, types: ["monitor"] },
   upkeep: { imports: [...feature, "history"] },

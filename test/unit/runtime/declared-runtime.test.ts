@@ -18,6 +18,12 @@ const SAME: readonly true[] = [
   true satisfies Same<declared.GCStats, real.GCStats>,
   true satisfies Same<declared.LibraryCall, real.LibraryCall>,
   true satisfies Same<declared.ProcessMetrics, real.ProcessMetrics>,
+  true satisfies Same<declared.PageRegistration, real.PageRegistration>,
+  // its controller is compared below, and has private fields
+  true satisfies Same<
+    Omit<declared.PageRegistrationOptions, "controller">,
+    Omit<real.PageRegistrationOptions, "controller">
+  >,
   true satisfies Same<declared.SystemInfo, real.SystemInfo>,
   true satisfies Same<Seen<declared.ProcessController>, Seen<real.ProcessController>>,
 ];
@@ -26,10 +32,8 @@ test("what is declared is there", () => {
   const controller: typeof declared.ProcessController = real.ProcessController;
   const measure: typeof declared.measureBuffers = real.measureBuffers;
   const call: typeof declared.callSystemLibraries = real.callSystemLibraries;
-  expect([controller, measure, call].map((each) => typeof each)).toEqual([
-    "function",
-    "function",
-    "function",
-  ]);
-  expect(SAME).toHaveLength(12);
+  const register: (options?: { readonly name?: string }) => declared.PageRegistration =
+    real.registerWithWatchdog;
+  for (const each of [controller, measure, call, register]) expect(typeof each).toBe("function");
+  expect(SAME).toHaveLength(14);
 });

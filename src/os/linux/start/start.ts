@@ -10,3 +10,6 @@ export function loadLaunchFiles(): typeof import("./launch-files.ts").linuxLaunc
   const loaded: typeof import("./launch-files.ts") = require("./launch-files.ts");
   return loaded.linuxLaunchFiles;
 }
+
+/** Likewise. */
+export const loadPeers = (): typeof import("./peers.ts") => require("./peers.ts");

@@ -1,0 +1,157 @@
+/** The connection to the page's server: looked for, kept while there is one, and looked for again. */
+import type { EventLoopLag } from "../../core/program/lag.ts";
+import { nextTryMs } from "../../core/program/registration.ts";
+import { codeOf, messageOf } from "../../text/system-error.ts";
+import {
+  ArrivingLines,
+  MOST_NAME_CHARACTERS,
+  PROGRAMS_VERSION,
+  READING_EVERY_MS,
+  type ProgramLine,
+} from "../../wire/programs.ts";
+import { parseServerLine } from "./server-line.ts";
+import { Looking } from "./looking.ts";
+import { isOwnServer, pageSocket } from "./page-socket.ts";
+import type { PageRegistration, PageRegistrationOptions } from "./registration.ts";
+
+type Socket = Bun.Socket;
+
+/** A server that was killed leaves its socket behind. */
+const NOBODY: ReadonlySet<string | null> = new Set(["ENOENT", "ECONNREFUSED", "ECONNRESET"]);
+
+export class PageLink implements PageRegistration {
+  readonly #options: Required<PageRegistrationOptions>;
+  readonly #uid: number;
+  readonly #looking = new Looking((lag) => this.#guard(() => this.#tellReading(lag)));
+  #lines = new ArrivingLines();
+  #socket: Socket | null = null;
+  #retry: Timer | null = null;
+  #tries = 0;
+  #trouble: string | null = null;
+  #mayCollectMs = Number.NEGATIVE_INFINITY;
+  #isOver = false;
+
+  constructor(options: Required<PageRegistrationOptions>, uid: number) {
+    this.#options = options;
+    this.#uid = uid;
+    this.#tryLater();
+  }
+
+  get state(): PageRegistration["state"] {
+    if (this.#socket === null) return "unregistered";
+    return this.#looking.isOn ? "looked-at" : "registered";
+  }
+
+  get trouble(): string | null {
+    return this.#trouble;
+  }
+
+  [Symbol.dispose](): void {
+    this.#isOver = true;
+    clearTimeout(this.#retry ?? undefined);
+    this.#drop();
+  }
+
+  #tryLater(): void {
+    if (this.#isOver) return;
+    clearTimeout(this.#retry ?? undefined);
+    this.#retry = setTimeout(() => this.#guard(() => this.#connect()), nextTryMs(this.#tries++));
+    this.#retry.unref();
+  }
+
+  /** Whatever fails in here is our trouble, and none of the program's. */
+  #guard(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.#fail(messageOf(error));
+    }
+  }
+
+  #fail(trouble: string | null): void {
+    this.#trouble = trouble;
+    this.#drop();
+    this.#tryLater();
+  }
+
+  #drop(): void {
+    this.#looking.set(false);
+    const socket = this.#socket;
+    this.#socket = null;
+    socket?.terminate();
+  }
+
+  #connect(): void {
+    const unix = pageSocket(this.#uid);
+    if (unix === null) return this.#fail(null);
+    const connecting = Bun.connect({
+      unix,
+      socket: {
+        open: (socket) => this.#guard(() => this.#greet(socket)),
+        data: (socket, piece) => this.#guard(() => socket === this.#socket && this.#hear(piece)),
+        close: (socket) => this.#guard(() => socket === this.#socket && this.#fail(null)),
+        error: (_, error) => this.#fail(messageOf(error)),
+      },
+    });
+    connecting.catch((error: unknown) => this.#fail(NOBODY.has(codeOf(error)) ? null : messageOf(error)));
+  }
+
+  #greet(socket: Socket): void {
+    socket.unref();
+    if (this.#isOver) return socket.terminate();
+    if (!isOwnServer(descriptorOf(socket), this.#uid)) {
+      socket.terminate();
+      return this.#fail("Another account listens where the page's server should.");
+    }
+    this.#socket = socket;
+    this.#lines = new ArrivingLines();
+    this.#trouble = null;
+    const { name, mayCollect } = this.#options;
+    this.#say({
+      type: "hello",
+      version: PROGRAMS_VERSION,
+      name: name.slice(0, MOST_NAME_CHARACTERS),
+      mayCollect,
+    });
+  }
+
+  #say(line: ProgramLine): void {
+    const text = `${JSON.stringify(line)}\n`;
+    const written = this.#socket?.write(text);
+    // its buffer holds hundreds of lines: nobody reads them, and this one is torn
+    if (written !== undefined && written < Buffer.byteLength(text))
+      this.#fail("The page's server takes nothing in.");
+  }
+
+  #hear(piece: Uint8Array): void {
+    const lines = this.#lines.add(piece);
+    if (lines === null) return this.#fail("The page's server says what is no line.");
+    this.#tries = 0;
+    for (const text of lines) {
+      const line = parseServerLine(text);
+      if (line?.type === "look") this.#looking.set(line.on);
+      if (line?.type === "collect") this.#collect(line.ask, line.force);
+    }
+  }
+
+  #tellReading(eventLoop: EventLoopLag): void {
+    const { timestamp, ...metrics } = this.#options.controller.getProcessMetrics();
+    this.#say({ type: "reading", reading: { ...metrics, timestamp: timestamp.toISOString(), eventLoop } });
+  }
+
+  #collect(ask: number, force: boolean): void {
+    const { controller, mayCollect } = this.#options;
+    const nowMs = performance.now();
+    if (!mayCollect)
+      return this.#say({ type: "refused", ask, because: "it was registered without mayCollect" });
+    if (nowMs < this.#mayCollectMs)
+      return this.#say({ type: "refused", ask, because: "the collection before was less than a second ago" });
+    const gcStats = controller.performGC(force);
+    this.#mayCollectMs = performance.now() + READING_EVERY_MS;
+    this.#say({ type: "collected", ask, gcStats });
+  }
+}
+
+/** Bun has it, and its types have not. */
+const descriptorOf = (socket: Socket): number =>
+  "fd" in socket && typeof socket.fd === "number" ? socket.fd : -1;

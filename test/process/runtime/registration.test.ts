@@ -1,0 +1,175 @@
+/** A program that has registered itself, as the page's server meets it; the server is played. */
+import { afterEach, describe, expect, test } from "bun:test";
+import { join } from "node:path";
+import { repository } from "../../support/launch.ts";
+import { requireNamespace } from "../../support/namespace.ts";
+import { PageSocket } from "../../support/page/page-socket.ts";
+import { until } from "../../support/ready.ts";
+
+requireNamespace();
+
+const FIXTURE = join(repository, "test/fixtures/program/registered.ts");
+
+const children: Bun.Subprocess[] = [];
+afterEach(async () => {
+  for (const child of children.splice(0)) {
+    child.kill("SIGKILL");
+    await child.exited;
+  }
+});
+
+/** Asks it to do something; resolves to the line that it answers with. */
+function start(...args: readonly string[]) {
+  const child = Bun.spawn([process.execPath, FIXTURE, ...args], { stdio: ["pipe", "pipe", "inherit"] });
+  children.push(child);
+  const lines: string[] = [];
+  void (async () => {
+    let text = "";
+    for await (const piece of child.stdout) {
+      text += Buffer.from(piece).toString();
+      const whole = text.split("\n");
+      text = whole.pop() ?? "";
+      lines.push(...whole);
+    }
+  })();
+  const tell = (command: string): void => {
+    void child.stdin.write(`${command}\n`);
+    void child.stdin.flush();
+  };
+  const ask = async (command: string): Promise<string> => {
+    const before = lines.length;
+    tell(command);
+    if (!(await until(() => lines.length > before))) throw new Error(`no answer to ${command}`);
+    return lines.at(-1) ?? "";
+  };
+  const is = async (state: string): Promise<boolean> => {
+    for (let tries = 0; tries < 200; tries++) {
+      if ((await ask("state")).includes(state)) return true;
+      await Bun.sleep(20);
+    }
+    return false;
+  };
+  return { child, tell, ask, is, isReady: () => until(() => lines.length > 0) };
+}
+
+describe("a registered program", () => {
+  test("says who it is, and shows itself only while somebody looks", async () => {
+    using page = new PageSocket();
+    const program = start();
+    expect(await page.told("hello")).toEqual([
+      { type: "hello", version: 1, name: "a program", mayCollect: true },
+    ]);
+    page.say({ type: "look", on: true });
+    const [first] = await page.told("reading");
+    expect(first?.reading).toMatchObject({ pid: program.child.pid, gcStats: { collections: 0 } });
+    expect(first?.reading.memory.heapUsed).toBeGreaterThan(0);
+    program.tell("block");
+    expect(
+      await until(() =>
+        page.heard.some((line) => line.type === "reading" && line.reading.eventLoop.maxMs > 200),
+      ),
+    ).toBe(true);
+
+    page.say({ type: "look", on: false });
+    expect(await program.is("registered")).toBe(true);
+    const heard = page.heard.length;
+    expect(await program.ask("turn")).toBe("turned");
+    expect(page.heard).toHaveLength(heard);
+  });
+
+  test("collects when it is told to, and not twice in a second", async () => {
+    using page = new PageSocket();
+    start();
+    await page.told("hello");
+    page.say({ type: "collect", ask: 1, force: true });
+    page.say({ type: "collect", ask: 2, force: false });
+    const [collected] = await page.told("collected");
+    expect(collected).toMatchObject({ ask: 1, gcStats: { collections: 1, forced: true } });
+    expect(await page.told("refused")).toEqual([
+      { type: "refused", ask: 2, because: "the collection before was less than a second ago" },
+    ]);
+  });
+
+  test("without mayCollect nobody makes it collect", async () => {
+    using page = new PageSocket();
+    start("keeps");
+    expect(await page.told("hello")).toMatchObject([{ mayCollect: false }]);
+    page.say({ type: "collect", ask: 7, force: true });
+    expect(await page.told("refused")).toMatchObject([{ ask: 7 }]);
+  });
+
+  test("finds a server that comes later, and the next one", async () => {
+    const program = start();
+    expect(await program.isReady()).toBe(true);
+    expect(await program.ask("state")).toBe('{"state":"unregistered","trouble":null}');
+    {
+      using page = new PageSocket();
+      await page.told("hello");
+      page.say({ type: "look", on: true });
+      await page.told("reading");
+    }
+    expect(await program.is("unregistered")).toBe(true);
+    using page = new PageSocket();
+    await page.told("hello");
+    expect(await program.ask("state")).toBe('{"state":"registered","trouble":null}');
+  });
+
+  test("is gone from the page when it takes it back", async () => {
+    using page = new PageSocket();
+    const program = start();
+    await page.told("hello");
+    program.tell("take back");
+    expect(await program.is("unregistered")).toBe(true);
+  });
+});
+
+describe("what is wrong with the page or its server is not the program's", () => {
+  test.each([
+    ["a line without an end", "x".repeat(5_000), "says what is no line"],
+    ["a controller of its own that breaks", '{"type":"look","on":true}\n', "a controller of its own"],
+  ])("%s", async (_, said, trouble) => {
+    using page = new PageSocket();
+    const program = start("breaks");
+    await page.told("hello");
+    page.say(said);
+    expect(await program.is(trouble)).toBe(true);
+  });
+
+  test("lines that it does not know change nothing", async () => {
+    using page = new PageSocket();
+    const program = start();
+    await page.told("hello");
+    page.say(
+      '\n{}\nnull\n[1]\n{"type":"look","on":1}\n{"type":"collect","ask":"1","force":true}\n{"type":"collect","a',
+    );
+    page.say('sk":3,"force":false}\n');
+    expect(await page.told("collected")).toMatchObject([{ ask: 3 }]);
+    expect(await program.ask("state")).toBe('{"state":"registered","trouble":null}');
+  });
+
+  test("a socket that others may open is not believed", async () => {
+    using page = new PageSocket({ mode: 0o666 });
+    const program = start();
+    expect(await program.isReady()).toBe(true);
+    expect(await program.ask("turn")).toBe("turned");
+    expect([page.connections, page.heard]).toEqual([0, []]);
+  });
+});
+
+test.each([
+  ["without a server", false],
+  ["looked at", true],
+])("%s, it keeps no program alive", async (_, isServed) => {
+  using page = isServed ? new PageSocket() : null;
+  const program = `
+    import { registerWithWatchdog } from ${JSON.stringify(join(repository, "src/runtime/index.ts"))};
+    const registration = registerWithWatchdog();
+    const stay = setInterval(() => registration.state === "${isServed ? "looked-at" : "unregistered"}" && clearInterval(stay), 5);`;
+  const child = Bun.spawn([process.execPath, "-e", program], { stdio: ["ignore", "inherit", "inherit"] });
+  children.push(child);
+  if (page !== null) {
+    await page.told("hello");
+    page.say({ type: "look", on: true });
+  }
+  expect(await child.exited).toBe(0);
+});
