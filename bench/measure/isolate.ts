@@ -1,7 +1,7 @@
 /** What a process for each test file costs: beside `bun test --parallel`, which keeps its workers, on zod and on an uneven suite. */
 import { dirname, join } from "node:path";
 import { repository } from "../../test/support/launch.ts";
-import { copyZod } from "../../test/support/isolate-zod.ts";
+import { copyZod } from "../../test/support/parity/zod.ts";
 import { place } from "../../test/support/isolate.ts";
 import { atMost, type Measurement, type MeasureOptions, type Section, type Table } from "../section.ts";
 import { scratchDirectory } from "../support/scratch.ts";

@@ -19,6 +19,22 @@ export function place(folder: string, files: Readonly<Record<string, string>>): 
   }
 }
 
+/** A person's, at home in the folder, and with no CI around it that Bun would heed. */
+export function environmentIn(
+  folder: string,
+  env: Readonly<Record<string, string>> = {},
+): Record<string, string | undefined> {
+  const { GITHUB_ACTIONS: _, ...inherited } = process.env;
+  return {
+    ...inherited,
+    PATH: `${dirname(process.execPath)}:${resolve(import.meta.dir, "../../node_modules/.bin")}:${process.env["PATH"]}`,
+    HOME: folder,
+    XDG_STATE_HOME: join(folder, ".state"),
+    FORCE_COLOR: "0",
+    ...env,
+  };
+}
+
 /** `first`: done by the shell that becomes it, such as a limit. */
 export function startIsolate(
   folder: string,
@@ -28,15 +44,7 @@ export function startIsolate(
 ) {
   return Bun.spawn(["sh", "-c", `${first}; exec sh "$0" "$@"`, scriptPath, ...args], {
     cwd: folder,
-    env: {
-      ...process.env,
-      PATH: `${dirname(process.execPath)}:${resolve(import.meta.dir, "../../node_modules/.bin")}:${process.env["PATH"]}`,
-      HOME: folder,
-      XDG_STATE_HOME: join(folder, ".state"),
-      GITHUB_ACTIONS: "",
-      FORCE_COLOR: "0",
-      ...env,
-    },
+    env: environmentIn(folder, env),
     stdio: ["ignore", "pipe", "pipe"],
   });
 }

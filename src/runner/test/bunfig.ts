@@ -15,6 +15,8 @@ export interface TestConfig {
   readonly threshold: CoverageThreshold | null;
   /** The file without all that, as JSON, for the process of each file; null = it says nothing of the kind. */
   readonly ofOneFile: string | null;
+  /** Likewise for the process that only says which files there are: it loads nothing first. */
+  readonly ofFinding: string | null;
 }
 
 /** `args`: options of `bun test`. A file that is broken says nothing here: Bun refuses it aloud. */
@@ -29,22 +31,16 @@ export function testConfig(cwd: string, args: readonly string[]): TestConfig {
       args.some((word) => /^--coverage(?:-reporter)?(?:=|$)/u.test(word)),
     coverageDir: typeof directory === "string" ? directory : null,
     threshold: thresholdOf(descend(settings, ["coverageThreshold"])),
-    ofOneFile: isRecord(whole) && isRecord(settings) ? ofOneFile(whole, settings) : null,
+    ofOneFile: without(OF_THE_WHOLE, whole, settings),
+    ofFinding: without([...OF_THE_WHOLE, "preload"], whole, settings),
   };
 }
 
-const OF_THE_WHOLE = new Set([
-  "coverage",
-  "coverageDir",
-  "coverageReporter",
-  "coverageThreshold",
-  "reporter",
-]);
+const OF_THE_WHOLE = ["coverage", "coverageDir", "coverageReporter", "coverageThreshold", "reporter"];
 
-type Settings = Readonly<Record<string, unknown>>;
-
-function ofOneFile(whole: Settings, settings: Settings): string | null {
-  const kept = Object.entries(settings).filter(([key]) => !OF_THE_WHOLE.has(key));
+function without(keys: readonly string[], whole: unknown, settings: unknown): string | null {
+  if (!isRecord(whole) || !isRecord(settings)) return null;
+  const kept = Object.entries(settings).filter(([key]) => !keys.includes(key));
   if (kept.length === Object.keys(settings).length) return null;
   return JSON.stringify({ ...whole, test: Object.fromEntries(kept) });
 }

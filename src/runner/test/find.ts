@@ -42,9 +42,7 @@ export async function findTestFiles(
     },
     ports,
   );
-  const names = (leftText(found) ?? "")
-    .split("\0")
-    .filter((path) => path !== "" && isTestFile(path, patterns, cwd));
+  const names = (leftText(found) ?? "").split("\0").filter((path) => path !== "");
   const { ending } = end;
   // without files Bun exits with 1, as where its configuration is broken; told to pass without them, it does not
   const isNone = names.length === 0 && !passWithNoTests;
@@ -62,8 +60,3 @@ function howItEnded(ending: JobEnding): string {
   if (ending.how === "exited") return `exited with code ${ending.code}`;
   return ending.how === "signaled" ? `died of ${ending.signal}` : `was ended: ${ending.evidence}`;
 }
-
-/** What a bunfig.toml loads before every file is no test. Bun takes a file of any name where its path is given. */
-const isTestFile = (path: string, patterns: readonly string[], cwd: string): boolean =>
-  /(?:\.|_)(?:test|spec)\.[cm]?[jt]sx?$/.test(path) ||
-  patterns.some((pattern) => join(cwd, pattern) === path || pattern === path);

@@ -50,14 +50,11 @@ export async function runSession(wish: SessionWish, listener: SessionListener): 
   const abandoned = endAbandoned(ports);
   const folder = makeRunFolder("isolate", ports);
   try {
-    const config = configArgs(wish.config, folder);
-    const options: FileRunOptions = { ...wish, folder, bunArgs: [...wish.bunArgs, ...config] };
-    const { files, said, isFine } = await findTestFiles(
-      wish.patterns,
-      options,
-      [...wish.findArgs, ...config],
-      ports,
-    );
+    const { ofOneFile, ofFinding } = wish.config;
+    const ofFile = configArgs(ofOneFile, join(folder, "bunfig.json"));
+    const options: FileRunOptions = { ...wish, folder, bunArgs: [...wish.bunArgs, ...ofFile] };
+    const findArgs = [...wish.findArgs, ...configArgs(ofFinding, join(folder, "finding.json"))];
+    const { files, said, isFine } = await findTestFiles(wish.patterns, options, findArgs, ports);
     const path = wish.timings ?? memoryPath(wish.cwd);
     const memory = readMemory(path);
     if (files.length === 0) return nothing(said, isFine ? [] : ["there is no test file"]);
@@ -78,10 +75,9 @@ export async function runSession(wish: SessionWish, listener: SessionListener): 
 }
 
 /** The last `--config` is the one that holds. */
-function configArgs({ ofOneFile }: TestConfig, folder: string): readonly string[] {
-  if (ofOneFile === null) return [];
-  const path = join(folder, "bunfig.json");
-  writeFileSync(path, ofOneFile);
+function configArgs(config: string | null, path: string): readonly string[] {
+  if (config === null) return [];
+  writeFileSync(path, config);
   return [`--config=${path}`];
 }
 
