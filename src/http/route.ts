@@ -21,13 +21,16 @@ export interface Call<Asked> {
 /** Resolves to what is sent as JSON, or to the answer itself. Throws HttpProblem. */
 export type Handler<Asked> = (call: Call<Asked>) => unknown;
 
+/** A route that the configuration opens to everybody, or does not. */
+export const BY_CHOICE = "by-choice";
+
 export interface Route {
   readonly method: "GET" | "POST";
   /** `/api/processes/:id`; the words after a colon are in schema/parameters.ts. */
   readonly path: `/${string}`;
   readonly summary: string;
   /** `nobody`: it is answered to everybody who reaches the server, and holds no command line. */
-  readonly secret?: "nobody";
+  readonly secret?: "nobody" | typeof BY_CHOICE;
   /** As a clause: "stops processes". Missing: it only reads. */
   readonly changes?: string;
   readonly asks?: RequestName;

@@ -3,7 +3,7 @@ import type { Dashboard } from "./dashboard.ts";
 import { secured } from "./access/headers.ts";
 import { whyForeign } from "./access/host.ts";
 import { HttpProblem, problemResponse } from "./problem.ts";
-import type { Call, RequestName, Route } from "./route.ts";
+import { BY_CHOICE, type Call, type RequestName, type Route } from "./route.ts";
 import { isParameter, PARAMETERS, type ParameterName } from "./schema/parameters.ts";
 
 export interface RouterOptions {
@@ -11,8 +11,8 @@ export interface RouterOptions {
   readonly routes: readonly Route[];
   /** Whether an `Authorization` header has the token. */
   readonly isBearer: (authorization: string | null) => boolean;
-  /** Reading needs no token. */
-  readonly isOpen: boolean;
+  /** Reading needs no token; `metrics`: reading those. */
+  readonly isOpen: boolean | "metrics";
   /** A file of the page; null where there is none of that name. */
   readonly page: (path: string, acceptEncoding: string | null) => Response | null;
   /** A route failed in a way that it does not explain. */
@@ -125,7 +125,9 @@ function pageOf(request: Request, path: string, { page }: RouterOptions): Respon
 
 function requireToken({ headers }: Request, route: Route, { isBearer, isOpen }: RouterOptions): void {
   const isRead = route.changes === undefined;
-  if (isRead && (route.secret === "nobody" || isOpen)) return;
+  const isFree =
+    isOpen === true || route.secret === "nobody" || (route.secret === BY_CHOICE && isOpen !== false);
+  if (isRead && isFree) return;
   const authorization = headers.get("authorization");
   if (isBearer(authorization)) return;
   const detail =

@@ -13,6 +13,7 @@ import { openPageFiles } from "./page-files.ts";
 import { createRouter } from "./router.ts";
 import { ROUTES } from "./routes/index.ts";
 import { listen, type Place } from "./serve.ts";
+import { HistorySource } from "./source/history.ts";
 import { Live } from "./source/live.ts";
 import { MonitorSource } from "./source/monitor.ts";
 import { statusSource } from "./source/status.ts";
@@ -43,17 +44,19 @@ const POST: Post<typeof DASHBOARD.routes, DashboardAbout> = {
 /** Runs until `stop` aborts. @throws CommandError where another one runs */
 export async function runDashboard(loaded: Loaded, options: DashboardOptions): Promise<void> {
   const { stop, onReady, onTrouble } = options;
+  const { readWithoutToken, metricsWithoutToken } = loaded.settings.dashboard;
   using lock = await takePost(POST, loaded.projectRoot);
   const tokenFile = tokenPath(ensureRuntimeDirectory(ownUid() ?? -1));
   const token = ensureToken(tokenFile, options.renewToken);
   await using monitor = new MonitorSource(loaded);
   await using live = new Live([statusSource(loaded, monitor)]);
-  const dashboard: Dashboard = { sinceMs: systemClock.wallMs(), loaded, monitor, live };
+  const history = new HistorySource(loaded, monitor);
+  const dashboard: Dashboard = { sinceMs: systemClock.wallMs(), loaded, monitor, history, live };
   const router = createRouter({
     dashboard,
     routes: ROUTES,
     isBearer: bearerCheck(token),
-    isOpen: loaded.settings.dashboard.readWithoutToken,
+    isOpen: readWithoutToken || (metricsWithoutToken && "metrics"),
     page: openPageFiles(),
     onBug: (error) => onTrouble(`a request failed: ${messageOf(error)}`),
   });

@@ -145,6 +145,9 @@ const routes = {
   events: follow<[], AppsDocument, AppEvent>(),
 };
 
+/** Its lock and its socket have this name. */
+export const MANAGER_NAME = "bunctl";
+
 export const MANAGER: Protocol<typeof routes, About> = {
   title: "manager",
   version: 1,

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { gateDirectory } from "../../src/host/scope.ts";
 import { ensureRuntimeDirectory, runtimePath } from "../../src/os/runtime-directory.ts";
 import { thisProcess } from "../../src/os/select-containers.ts";
-import { MANAGER_NAME } from "../../src/manager/daemon/places.ts";
+import { MANAGER_NAME } from "../../src/wire/manager.ts";
 import { ownUid } from "../../src/trust/open.ts";
 import { requireNamespace } from "../support/namespace.ts";
 import { running } from "../support/proc.ts";

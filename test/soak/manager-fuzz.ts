@@ -1,8 +1,7 @@
 /** Messages of every kind to the manager's socket: it answers or closes, goes on with its apps, and never dies. */
 import { connect } from "node:net";
 import { findService, socketsOf } from "../../src/host/sockets.ts";
-import { MANAGER_NAME } from "../../src/manager/daemon/places.ts";
-import { MANAGER, type AppsDocument } from "../../src/wire/manager.ts";
+import { MANAGER, MANAGER_NAME, type AppsDocument } from "../../src/wire/manager.ts";
 import { managedFolder } from "../support/manage.ts";
 import { Random } from "../support/random.ts";
 

@@ -1,7 +1,6 @@
 /** Messages that no command of ours makes, for the manager's socket: each is answered, or its connection is closed. */
 import { socketsOf } from "../../src/host/sockets.ts";
-import { MANAGER_NAME } from "../../src/manager/daemon/places.ts";
-import { MANAGER } from "../../src/wire/manager.ts";
+import { MANAGER, MANAGER_NAME } from "../../src/wire/manager.ts";
 import type { Random } from "./random.ts";
 
 /** A question that waits is cut off after this. */

@@ -2,8 +2,7 @@
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findService } from "../../src/host/sockets.ts";
-import { MANAGER_NAME } from "../../src/manager/daemon/places.ts";
-import { MANAGER, type AppsDocument, type InstanceDocument } from "../../src/wire/manager.ts";
+import { MANAGER, MANAGER_NAME, type AppsDocument, type InstanceDocument } from "../../src/wire/manager.ts";
 import type { RunningService } from "../../src/wire/client.ts";
 import { repository, runProgram, scratchProject, type CliResult, type Project } from "./launch.ts";
 import { requireNamespace } from "./namespace.ts";

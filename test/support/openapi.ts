@@ -2,7 +2,7 @@
 import { toJsonSchema } from "@valibot/to-json-schema";
 import { getMetadata, type GenericSchema } from "valibot";
 import pkg from "../../package.json" with { type: "json" };
-import type { Route } from "../../src/http/route.ts";
+import { BY_CHOICE, type Route } from "../../src/http/route.ts";
 import { ROUTES } from "../../src/http/routes/index.ts";
 import { ANSWERS } from "../../src/http/schema/answers.ts";
 import { isParameter, PARAMETERS } from "../../src/http/schema/parameters.ts";
@@ -67,7 +67,7 @@ function operationOf(route: Route) {
   return {
     operationId: operationId(route),
     summary: route.changes === undefined ? summary : `${summary} It ${route.changes}.`,
-    ...(secret !== "nobody" && { security: [{ token: [] }] }),
+    ...(secret !== "nobody" && { security: [...(secret === BY_CHOICE ? [{}] : []), { token: [] }] }),
     ...(parameters.length > 0 && { parameters }),
     ...(method === "POST" &&
       asked !== null && { requestBody: { content: { "application/json": { schema: asked } } } }),

@@ -4,9 +4,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { AppSpec } from "../../src/core/app/app-spec.ts";
 import { findService } from "../../src/host/sockets.ts";
-import { MANAGER_NAME } from "../../src/manager/daemon/places.ts";
 import type { RunningService } from "../../src/wire/client.ts";
-import { MANAGER, type InstanceDocument, type Selection } from "../../src/wire/manager.ts";
+import { MANAGER, MANAGER_NAME, type InstanceDocument, type Selection } from "../../src/wire/manager.ts";
 import { appSpec } from "./app-world.ts";
 
 const BUNCTL = resolve(import.meta.dir, "../../scripts/bunctl.ts");

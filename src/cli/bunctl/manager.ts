@@ -3,12 +3,12 @@ import { existsSync } from "node:fs";
 import { isCurrent } from "../../gate/wrapper/sources.ts";
 import { findService } from "../../host/sockets.ts";
 import { CommandError } from "../../text/errors.ts";
-import { appsLeft, MANAGER_NAME } from "../../manager/daemon/places.ts";
+import { appsLeft } from "../../manager/daemon/places.ts";
 import { plural } from "../../text/style.ts";
 import { packageFile } from "../../trust/package-file.ts";
 import { typed } from "../../trust/typed.ts";
 import type { RunningService } from "../../wire/client.ts";
-import { MANAGER, type AppsDocument, type Selection } from "../../wire/manager.ts";
+import { MANAGER, MANAGER_NAME, type AppsDocument, type Selection } from "../../wire/manager.ts";
 
 export type RunningManager = RunningService<typeof MANAGER>;
 

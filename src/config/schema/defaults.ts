@@ -31,7 +31,7 @@ export const DEFAULTS: Settings = {
   },
   // Eight: a hook that runs a script of scripts in a monorepo reaches five, one that starts itself again any number.
   gate: { maxSlots: null, maxDepth: 8, waitMs: 0, memoryMB: null, countUngated: true },
-  dashboard: { enabled: false, port: null, socket: null, readWithoutToken: false },
+  dashboard: { enabled: false, port: null, socket: null, readWithoutToken: false, metricsWithoutToken: true },
   enforceCompiled: "orphans",
   enforceNested: false,
 };

@@ -81,6 +81,9 @@ export const dashboard = section("The page and the API; they are served on this 
   readWithoutToken: yesOrNo(
     "Everybody on this machine may read, command lines included (user-level file only).",
   ),
+  metricsWithoutToken: yesOrNo(
+    "Everybody on this machine may read /metrics, which has names of projects and apps and no command lines (user-level file only).",
+  ),
 });
 
 const DAY_MS = 86_400_000;

@@ -16,6 +16,8 @@ export interface HistoryCounts {
 
 export type Counts = Readonly<Record<string, number>>;
 
+export const NO_COUNTS: HistoryCounts = { steps: {}, ends: {}, events: {} };
+
 /** In `marks`: what was counted of rows that are gone. */
 const MARK = "counts";
 

@@ -18,21 +18,25 @@ const BUSY_MS = 250;
 const OPENING_MS = 3_000;
 const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [10, 160];
 
+const READER_SETTINGS = `
+PRAGMA busy_timeout = ${BUSY_MS};
+PRAGMA trusted_schema = OFF;
+PRAGMA cell_size_check = ON;
+PRAGMA cache_size = -256;
+`;
+
 /**
  * auto_vacuum first, it holds only for a file that is still empty: what retention removes is given back page by page.
  * A checkpoint holds up the tick it falls into: with both cores busy it took 20 to 40 ms for 200 pages, and 130 to 170 ms for SQLite's default of 1,000.
  * The page cache is small, since a monitor writes the same few pages and holds them for months.
  */
 const SETTINGS = `
-PRAGMA busy_timeout = ${BUSY_MS};
-PRAGMA trusted_schema = OFF;
-PRAGMA cell_size_check = ON;
+${READER_SETTINGS}
 PRAGMA auto_vacuum = INCREMENTAL;
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
 PRAGMA wal_autocheckpoint = 200;
 PRAGMA journal_size_limit = 1048576;
-PRAGMA cache_size = -256;
 `;
 
 /** What can be wrong with a history as a whole. The message says what to do about it. */
@@ -94,19 +98,42 @@ function open(path: string): Database {
   }
 }
 
+/** For who only reads: nothing is made, and nothing can be written. null = there is none yet. Throws what `openOrFail` throws. */
+export function openToRead(path: string): Database | null {
+  const fd = orElse(null, () => openBelieved(path), "ENOENT");
+  if (fd === null) return null;
+  closeSync(fd);
+  const database = new Database(path, { readonly: true, strict: true });
+  try {
+    database.run(READER_SETTINGS);
+    requireOwnSchema(database, path);
+    if (versionOf(database) === SCHEMA_VERSION) return database;
+    requireKnown(versionOf(database), path);
+    database.close();
+    return null;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
 function migrate(database: Database, path: string): void {
-  const versionOf = (): number =>
-    database.query<{ user_version: number }, []>("PRAGMA user_version").get()?.user_version ?? 0;
   const make = database.transaction(() => {
-    const version = versionOf();
-    if (version === SCHEMA_VERSION) return;
-    const known = `format ${version}, this one knows ${SCHEMA_VERSION}`;
-    if (version > SCHEMA_VERSION)
-      throw new HistoryError(`${path} was written by a newer bun-watchdog (${known}). Update this one.`);
+    if (versionOf(database) === SCHEMA_VERSION) return;
+    requireKnown(versionOf(database), path);
     database.run(TABLES);
     database.run(`PRAGMA user_version = ${SCHEMA_VERSION}`);
   });
-  if (versionOf() !== SCHEMA_VERSION) make.immediate();
+  if (versionOf(database) !== SCHEMA_VERSION) make.immediate();
+}
+
+const versionOf = (database: Database): number =>
+  database.query<{ user_version: number }, []>("PRAGMA user_version").get()?.user_version ?? 0;
+
+function requireKnown(version: number, path: string): void {
+  const known = `format ${version}, this one knows ${SCHEMA_VERSION}`;
+  if (version > SCHEMA_VERSION)
+    throw new HistoryError(`${path} was written by a newer bun-watchdog (${known}). Update this one.`);
 }
 
 /** What SQLite makes by itself has no text, or is one of its statistics. */

@@ -1,6 +1,7 @@
 /** Every route. A group of them is a file beside this one. */
 import type { Route } from "../route.ts";
+import { METRICS_ROUTES } from "./metrics.ts";
 import { PROCESSES } from "./processes.ts";
 import { SYSTEM } from "./system.ts";
 
-export const ROUTES: readonly Route[] = [...SYSTEM, ...PROCESSES];
+export const ROUTES: readonly Route[] = [...SYSTEM, ...PROCESSES, ...METRICS_ROUTES];

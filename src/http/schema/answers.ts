@@ -45,6 +45,8 @@ export const ANSWERS = {
   Processes: processes,
   /** A stream: `text/event-stream`. */
   Events: v.pipe(text, v.metadata({ contentType: "text/event-stream" })),
+  /** The format that was asked for is described where it is written: metrics/text.ts. */
+  Metrics: v.pipe(text, v.metadata({ contentType: "text/plain" })),
   /** Another schema says what is in it: that of OpenAPI 3.1. */
   OpenApi: v.looseObject({ openapi: text, paths: some }),
 } as const satisfies Readonly<Record<string, v.GenericSchema>>;

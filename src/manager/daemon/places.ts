@@ -12,9 +12,6 @@ export const managerDirectory = (): string => {
   return join(stateDirectory({ uid, home: homeOf(uid, env), env }), "bunctl");
 };
 
-/** Its lock and its socket have this name. */
-export const MANAGER_NAME = "bunctl";
-
 /** This place takes what the disk of that directory does not take. */
 export const spareDirectory = (directory: string): string =>
   join(ensureRuntimeDirectory(ownUid() ?? -1), spareName(directory));

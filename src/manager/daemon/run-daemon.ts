@@ -21,7 +21,7 @@ import { messageOf } from "../../text/system-error.ts";
 import { packageFile } from "../../trust/package-file.ts";
 import { typed } from "../../trust/typed.ts";
 import type { About } from "../../wire/routes.ts";
-import { MANAGER } from "../../wire/manager.ts";
+import { MANAGER, MANAGER_NAME } from "../../wire/manager.ts";
 import { createManager } from "../engine.ts";
 import { launchedBefore } from "../launched-before.ts";
 import { ALREADY_RUNS, QUIET } from "./detach.ts";
@@ -29,14 +29,7 @@ import type { DaemonSide, Manager } from "../ports.ts";
 import { LazyChanges } from "./lazy-changes.ts";
 import { DaemonLog } from "./daemon-log.ts";
 import { ending, surviving } from "./ending.ts";
-import {
-  managerDirectory,
-  MANAGER_NAME,
-  outputDirectory,
-  spareDirectory,
-  dumpPath,
-  listDirectory,
-} from "./places.ts";
+import { managerDirectory, outputDirectory, spareDirectory, dumpPath, listDirectory } from "./places.ts";
 import { writePidFile } from "./pid-file.ts";
 import { OwnPlace } from "./own-place.ts";
 import { openProbes } from "./probes.ts";

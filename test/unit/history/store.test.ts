@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openHistory } from "../../../src/history/store/open.ts";
+import { openHistory, openToRead } from "../../../src/history/store/open.ts";
 import { readRows, type TableName } from "../../../src/history/store/read-rows.ts";
 import { writeHistory, type HistoryAnswer } from "../../../src/history/store/bun-watchdog-history-writer.ts";
 import { openJournal } from "../../../src/record/journal.ts";
@@ -71,6 +71,21 @@ test("one of a newer version is left alone, and said", () => {
 });
 
 const garbage = "this is no database, whatever it is called ".repeat(200);
+
+test("who only reads makes nothing, changes nothing, and believes no more than the others", () => {
+  expect(openToRead(path)).toBeNull();
+  expect(readdirSync(directory)).toEqual([]);
+  write({ ticks: [aTick(60_000)] });
+  using reader = openToRead(path);
+  expect(reader?.query("SELECT at_ms FROM ticks").all()).toEqual([{ at_ms: 60_000 }]);
+  expect(() => reader?.run("DELETE FROM ticks")).toThrow("readonly");
+  // while it reads, a monitor writes
+  write({ ticks: [aTick(120_000)] });
+  expect(reader?.query("SELECT at_ms FROM ticks").all()).toHaveLength(2);
+  using writer = openHistory(path);
+  writer.run("CREATE VIEW offenders AS SELECT 1");
+  expect(() => openToRead(path)).toThrow("did not make");
+});
 
 test("a reader leaves a damaged file where it is", () => {
   openHistory(path)[Symbol.dispose]();

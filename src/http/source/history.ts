@@ -1,0 +1,63 @@
+/** The history of whoever watches, only read: the monitor that writes it does not notice. */
+import type { Database } from "bun:sqlite";
+import { lstatSync } from "node:fs";
+import type { Loaded } from "../../config/load.ts";
+import { NO_COUNTS, readCounts, type HistoryCounts } from "../../history/store/counts.ts";
+import { openToRead } from "../../history/store/open.ts";
+import { statePath, usualStatePath } from "../../host/state.ts";
+import { codeOf } from "../../text/system-error.ts";
+import type { MonitorSource } from "./monitor.ts";
+
+export class HistorySource {
+  readonly #loaded: Loaded;
+  readonly #monitor: MonitorSource;
+  #counted: { readonly state: string; readonly counts: HistoryCounts | null } | null = null;
+
+  constructor(loaded: Loaded, monitor: MonitorSource) {
+    this.#loaded = loaded;
+    this.#monitor = monitor;
+  }
+
+  /** What `use` makes of it; null = there is none. Throws HistoryError, SQLiteError, and what open(2) throws. */
+  async read<T>(use: (database: Database) => T): Promise<T | null> {
+    using database = openToRead(await this.#path());
+    return database === null ? null : use(database);
+  }
+
+  /**
+   * Read again once something was written. Nothing has happened where there is none yet; null = none is kept, or it cannot be
+   * read.
+   */
+  async counts(): Promise<HistoryCounts | null> {
+    const path = await this.#path();
+    const state = [path, stateOf(path), stateOf(`${path}-wal`)].join("\n");
+    if (this.#counted?.state !== state) this.#counted = { state, counts: await this.#readCounts() };
+    return this.#counted.counts;
+  }
+
+  async #readCounts(): Promise<HistoryCounts | null> {
+    if (!this.#loaded.settings.history.enabled) return null;
+    try {
+      return (await this.read(readCounts)) ?? NO_COUNTS;
+    } catch (error) {
+      // HistoryError, SQLite's, or open(2)'s: the metrics have a value that says so
+      if (codeOf(error) === null) throw error;
+      return null;
+    }
+  }
+
+  /** A monitor writes into the records of the project that it was started in. */
+  async #path(): Promise<string> {
+    const monitor = await this.#monitor.state();
+    const project = monitor === null || monitor === "silent" ? null : monitor.about.project;
+    if (project === null || project === this.#loaded.projectRoot)
+      return statePath(this.#loaded, "history.db");
+    return usualStatePath({ ...this.#loaded, projectRoot: project }, "history.db");
+  }
+}
+
+/** Changes with every write. */
+function stateOf(path: string): string {
+  const there = lstatSync(path, { throwIfNoEntry: false, bigint: true });
+  return there === undefined ? "none" : `${there.ino} ${there.size} ${there.mtimeNs}`;
+}
