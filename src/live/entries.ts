@@ -4,7 +4,8 @@ import { processKey, type ProcessSample } from "../core/process/process.ts";
 import type { JudgedJob } from "../core/judge/verdict.ts";
 import { shortCommand } from "../render/command-name.ts";
 import { groupsOf } from "../render/limits.ts";
-import { rowsOf, SEVERITY, type Row } from "../render/row.ts";
+import { rowsOf, type Row } from "../render/row.ts";
+import { SEVERITY } from "../render/verdict-words.ts";
 import { hasText } from "./listing.ts";
 import type { SortBy, State } from "./state.ts";
 

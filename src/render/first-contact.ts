@@ -1,5 +1,5 @@
 /** For whoever starts this for the first time: what is under limits, what is only watched, what would be stopped. */
-import { OWNED_AS } from "./row.ts";
+import { OWNED_AS } from "./verdict-words.ts";
 import { join } from "node:path";
 import pkg from "../../package.json" with { type: "json" };
 import type { Loaded } from "../config/load.ts";

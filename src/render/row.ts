@@ -1,13 +1,12 @@
 /** What is said about one process: its row, in the table of `status` and in the live one, and the notes under it. */
-import type { OwnerKind } from "../core/process/slot.ts";
 import type { JudgedJob, JudgedProcess, Verdict } from "../core/judge/verdict.ts";
 import { shortCommand, elsewhere } from "./command-name.ts";
 import { dim, plain, red, yellow } from "../text/style.ts";
 import { printable } from "../text/mask.ts";
 import { typed } from "../trust/typed.ts";
-import type { LimitName } from "../core/judge/policy.ts";
 import { withRemedy } from "../core/plan/remedy.ts";
 import type { Note } from "./notes.ts";
+import { OWNED_AS, SEVERITY, sparedFrom } from "./verdict-words.ts";
 
 export interface Row {
   readonly job: JudgedJob;
@@ -16,8 +15,6 @@ export interface Row {
   readonly worst: Verdict | null;
 }
 
-export const SEVERITY = { ok: 0, suspect: 1, runaway: 2 } as const;
-
 function worstVerdict(judged: JudgedProcess): Verdict | null {
   const worst = judged.verdicts.toSorted((a, b) => SEVERITY[b.decision] - SEVERITY[a.decision])[0];
   return worst === undefined || worst.decision === "ok" ? null : worst;
@@ -25,9 +22,6 @@ function worstVerdict(judged: JudgedProcess): Verdict | null {
 
 export const rowsOf = (job: JudgedJob): readonly Row[] =>
   job.processes.map((judged) => ({ job, judged, worst: worstVerdict(judged) }));
-
-/** One word for a job that somebody else looks after. */
-export const OWNED_AS: Record<OwnerKind, string> = { gate: "gated", manager: "managed", runner: "isolated" };
 
 const UNMANAGED = "unmanaged";
 
@@ -55,13 +49,6 @@ export function paintOf({ job, worst }: Row): (text: string) => string {
   return worst.decision === "runaway" ? red : yellow;
 }
 
-const LIMITS: Record<LimitName, string> = {
-  concurrency: "the job limit",
-  cpu: "the CPU limit",
-  memory: "the memory limit",
-  timeout: "the timeout",
-};
-
 /** Why: one per verdict above ok, and one per job that is spared or protected. */
 export function reasons(judged: JudgedJob): Note[] {
   const { job, protectedBecause, owner, exempt, processes } = judged;
@@ -85,7 +72,5 @@ export function reasons(judged: JudgedJob): Note[] {
     return [...over, { pid, word: UNMANAGED, text, paint: yellow }];
   }
   if (exempt.length === 0) return over;
-  const rules = [...new Set(exempt.map(({ rule, evidence }) => evidence ?? rule))].join(", ");
-  const limits = [...new Set(exempt.map(({ limit }) => LIMITS[limit]))].join(" and ");
-  return [...over, { pid, word: "spared", text: `from ${limits}: ${rules}`, paint: plain }];
+  return [...over, { pid, word: "spared", text: sparedFrom(exempt), paint: plain }];
 }

@@ -1,0 +1,30 @@
+/**
+ * `npm run build` makes the page: one document, one script, one style sheet and an icon, with their hashes in their names, and
+ * each packed beside it. Nothing is loaded from elsewhere.
+ */
+import { readdirSync, rmSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import { join } from "node:path";
+import { packageFile } from "../../trust/package-file.ts";
+
+/** Returns the bytes that a browser transfers for the page. */
+export async function buildPage(outdir = packageFile("dist/page")): Promise<number> {
+  rmSync(outdir, { recursive: true, force: true });
+  const built = await Bun.build({
+    entrypoints: [join(import.meta.dir, "index.html")],
+    outdir,
+    target: "browser",
+    minify: true,
+    naming: { entry: "[name].[ext]", chunk: "page-[hash].[ext]", asset: "[name]-[hash].[ext]" },
+  });
+  if (!built.success) throw new AggregateError(built.logs, "The page cannot be built.");
+  let bytes = 0;
+  for (const name of readdirSync(outdir)) {
+    const packed = gzipSync(await Bun.file(join(outdir, name)).bytes(), { level: 9 });
+    await Bun.write(join(outdir, `${name}.gz`), packed);
+    bytes += packed.length;
+  }
+  return bytes;
+}
+
+if (import.meta.main) await buildPage();

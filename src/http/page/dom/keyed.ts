@@ -1,0 +1,29 @@
+/** A list whose entries keep their elements for as long as they keep their keys. */
+
+export interface RowPart<Value> {
+  readonly element: HTMLElement;
+  readonly update: (value: Value) => void;
+}
+
+/** Returns a function that brings the children of `parent` in line with `values`; only what is new, gone or moved is touched. */
+export function keyed<Value>(
+  parent: HTMLElement,
+  keyOf: (value: Value) => string,
+  make: (value: Value) => RowPart<Value>,
+): (values: readonly Value[]) => void {
+  let parts = new Map<string, RowPart<Value>>();
+  return (values) => {
+    const next = new Map<string, RowPart<Value>>();
+    let place = parent.firstElementChild;
+    for (const value of values) {
+      const key = keyOf(value);
+      const part = parts.get(key) ?? make(value);
+      part.update(value);
+      next.set(key, part);
+      if (part.element === place) place = place.nextElementSibling;
+      else parent.insertBefore(part.element, place);
+    }
+    for (const [key, { element }] of parts) if (!next.has(key)) element.remove();
+    parts = next;
+  };
+}

@@ -1,0 +1,56 @@
+/** The page: takes the token, follows the stream, and shows the view that the address names. */
+import { serverOf } from "./connection/request.ts";
+import { followStream } from "./connection/stream.ts";
+import { takeToken } from "./connection/token.ts";
+import { receive } from "./model/receive.ts";
+import { firstState, type LiveState } from "./model/state.ts";
+import { routeOf } from "./view/routes.ts";
+import { createShell } from "./view/shell.ts";
+import { followTheme } from "./view/theme.ts";
+import type { Context, View } from "./view/view.ts";
+
+const HISTORY_MS = 86_400_000;
+
+function start(): void {
+  const server = serverOf(takeToken());
+  const shell = createShell();
+  document.body.append(...shell.elements);
+  let state = firstState();
+  let view: View | null = null;
+  let isPlanned = false;
+
+  const draw = (): void => {
+    isPlanned = false;
+    shell.update(state);
+    view?.update(state);
+  };
+  const change = (by: (state: LiveState) => LiveState): void => {
+    state = by(state);
+    if (isPlanned) return;
+    isPlanned = true;
+    requestAnimationFrame(draw);
+  };
+  const context: Context = { server, state: () => state, change, say: shell.say };
+
+  const enter = (): void => {
+    const { make, parameter, section } = routeOf(location.hash);
+    view?.leave?.();
+    view = make(context, parameter);
+    shell.show(view, section);
+    change((same) => same);
+  };
+  addEventListener("hashchange", enter);
+  followTheme(() => change((same) => same));
+  enter();
+
+  followStream({
+    server,
+    path: "/api/events",
+    onEvent: (event) => change((before) => receive(before, event, Date.now())),
+    onConnection: (connection) => change((before) => ({ ...before, connection })),
+  });
+  setInterval(() => change((same) => same), 1_000);
+  if (server.token !== null) void shell.loadKills(context, Date.now() - HISTORY_MS);
+}
+
+start();

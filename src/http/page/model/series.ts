@@ -1,0 +1,68 @@
+/** What was measured while the page was open, for lines and sparklines. Pure but for what it keeps. */
+import type { StatusDocument } from "./documents.ts";
+
+/** Half an hour of a look each second. */
+const MOST_POINTS = 1_800;
+/** As many as a sparkline shows. */
+export const SPARK_POINTS = 40;
+
+export interface Series {
+  /** Unix epoch seconds, as uPlot wants them. */
+  readonly at: number[];
+  readonly cpu: (number | null)[];
+  readonly memory: (number | null)[];
+}
+
+const emptySeries = (): Series => ({ at: [], cpu: [], memory: [] });
+
+export class Measurements {
+  readonly total = emptySeries();
+  #byId = new Map<string, Series>();
+
+  of(id: string): Series {
+    return this.#byId.get(id) ?? emptySeries();
+  }
+
+  /** Whoever has ended is forgotten. The same look twice counts once. */
+  look({ at, totals, processes }: StatusDocument): void {
+    const second = Date.parse(at) / 1_000;
+    if (second <= (this.total.at.at(-1) ?? 0)) return;
+    push(this.total, second, totals.cpuPercent, totals.memoryBytes);
+    const next = new Map<string, Series>();
+    for (const { id, cpuPercent, memoryBytes } of processes) {
+      const series = this.#byId.get(id) ?? emptySeries();
+      push(series, second, cpuPercent, memoryBytes);
+      next.set(id, series);
+    }
+    this.#byId = next;
+  }
+}
+
+function push(
+  { at, cpu, memory }: Series,
+  second: number,
+  percent: number | null,
+  bytes: number | null,
+): void {
+  at.push(second);
+  cpu.push(percent);
+  memory.push(bytes);
+  if (at.length > MOST_POINTS) for (const each of [at, cpu, memory]) each.shift();
+}
+
+/** The points of a line in a box of `width` by `height`: one whole core is the full height, and more makes the rest lower. */
+export function sparkPoints(values: readonly (number | null)[], width: number, height: number): string {
+  const shown = values.slice(-SPARK_POINTS);
+  const highest = Math.max(100, ...shown.map((value) => value ?? 0));
+  const step = width / (SPARK_POINTS - 1);
+  const first = SPARK_POINTS - shown.length;
+  return shown
+    .flatMap((value, at) =>
+      value === null
+        ? []
+        : [
+            `${((first + at) * step).toFixed(1)},${(height - 1 - (value / highest) * (height - 2)).toFixed(1)}`,
+          ],
+    )
+    .join(" ");
+}

@@ -1,0 +1,84 @@
+/** What is said about a process: a word, how serious it is, and why, in the words of `status`. Pure. */
+import { withRemedy } from "../../../core/plan/remedy.ts";
+import { OWNED_AS, SEVERITY, sparedFrom } from "../../../render/verdict-words.ts";
+import { duration, several, sizeWords } from "./words.ts";
+import type { JobDocument, ProcessDocument, VerdictDocument } from "./documents.ts";
+
+export type Tone = "quiet" | "good" | "warn" | "bad";
+
+export interface Judged {
+  readonly word: string;
+  readonly tone: Tone;
+  /** A sentence, or several; empty where there is nothing to say. */
+  readonly why: string;
+  /** Sorts by how much it matters. */
+  readonly weight: number;
+}
+
+export function worstOf({ verdicts }: Pick<ProcessDocument, "verdicts">): VerdictDocument | null {
+  let worst: VerdictDocument | null = null;
+  for (const each of verdicts)
+    if (each.decision !== "ok" && (worst === null || SEVERITY[each.decision] > SEVERITY[worst.decision]))
+      worst = each;
+  return worst;
+}
+
+export function judge(process: ProcessDocument, job: JobDocument | undefined): Judged {
+  const unusual = ["running", "sleeping", "idle"].includes(process.state) ? "" : `, ${process.state}`;
+  const quiet = (word: string, why: string): Judged => ({
+    word: word + unusual,
+    tone: "quiet",
+    why,
+    weight: 0,
+  });
+  if (process.protected !== null) return { ...quiet("protected", process.protected), weight: -1 };
+  if (job?.owner) {
+    const { kind, pid, name } = job.owner;
+    return quiet(OWNED_AS[kind], `by pid ${pid}${name === null ? "" : ` (${name})`}, which keeps its limits`);
+  }
+  const worst = worstOf(process);
+  if (worst !== null) {
+    const over = process.verdicts.filter(({ decision }) => decision !== "ok");
+    return {
+      word: `${worst.decision}: ${worst.rule}${unusual}`,
+      tone: worst.decision === "runaway" ? "bad" : "warn",
+      why: over.map((each) => (each.decision === "runaway" ? withRemedy(each) : each.evidence)).join(". "),
+      weight: SEVERITY[worst.decision],
+    };
+  }
+  if (job !== undefined && job.exempt.length > 0) return quiet("spared", sparedFrom(job.exempt));
+  return job?.governed === false
+    ? quiet("watched", "only harm is stopped here: CPU use without progress")
+    : quiet("ok", "");
+}
+
+type RuleName = VerdictDocument["rule"];
+
+/** A value in the unit of its rule. */
+export function amount(rule: RuleName, value: number | null): string {
+  if (value === null) return "not known yet";
+  switch (rule) {
+    case "cpu":
+      return `${Math.round(value)} %`;
+    case "memory":
+    case "leak":
+      return sizeWords(value);
+    case "timeout":
+      return duration(value);
+    case "concurrency":
+      return several(value, "job");
+    case "restarts":
+    case "leftover":
+      return String(value);
+  }
+}
+
+export const RULE_TITLES: Readonly<Record<RuleName, string>> = {
+  concurrency: "Jobs at once",
+  cpu: "CPU",
+  memory: "Memory",
+  timeout: "Running time",
+  leak: "Growth",
+  restarts: "Restarts",
+  leftover: "Left over",
+};

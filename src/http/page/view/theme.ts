@@ -1,0 +1,31 @@
+/** Light or dark: as the system has it, or as somebody has chosen here. */
+import { forgetColours } from "./chart.ts";
+
+export const THEMES = ["system", "light", "dark"] as const;
+export type Theme = (typeof THEMES)[number];
+
+const KEY = "bun-watchdog-theme";
+
+export const chosenTheme = (): Theme => THEMES.find((each) => each === localStorage.getItem(KEY)) ?? "system";
+
+let onChange: () => void = () => {};
+
+export function chooseTheme(theme: Theme): void {
+  localStorage.setItem(KEY, theme);
+  apply();
+}
+
+function apply(): void {
+  const theme = chosenTheme();
+  if (theme === "system") delete document.documentElement.dataset["theme"];
+  else document.documentElement.dataset["theme"] = theme;
+  forgetColours();
+  onChange();
+}
+
+/** `changed` is called whenever what is drawn by hand has to be drawn anew. */
+export function followTheme(changed: () => void): void {
+  onChange = changed;
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", apply);
+  apply();
+}

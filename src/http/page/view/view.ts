@@ -1,0 +1,21 @@
+/** What every view is given, and what it gives. */
+import type { Server } from "../connection/request.ts";
+import type { LiveState } from "../model/state.ts";
+
+export interface View {
+  readonly title: string;
+  readonly element: HTMLElement;
+  /** Called in an animation frame, whenever something has changed. */
+  readonly update: (state: LiveState) => void;
+  readonly leave?: () => void;
+}
+
+export interface Context {
+  readonly server: Server;
+  readonly state: () => LiveState;
+  readonly change: (by: (state: LiveState) => LiveState) => void;
+  /** A short sentence for everybody, read aloud too: what has just been done, or why not. */
+  readonly say: (sentence: string, tone?: "quiet" | "bad") => void;
+}
+
+export type MakeView = (context: Context, parameter: string) => View;
