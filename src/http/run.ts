@@ -8,6 +8,7 @@ import { ownUid } from "../trust/open.ts";
 import { typed } from "../trust/typed.ts";
 import { DASHBOARD, type DashboardAbout } from "../wire/dashboard.ts";
 import { bearerCheck, ensureToken, tokenPath } from "./access/token.ts";
+import { Actions } from "./actions.ts";
 import type { Dashboard } from "./dashboard.ts";
 import { openPageFiles } from "./page-files.ts";
 import { createRouter } from "./router.ts";
@@ -15,7 +16,7 @@ import { ROUTES } from "./routes/index.ts";
 import { listen, type Place } from "./serve.ts";
 import { HistorySource } from "./source/history.ts";
 import { Live } from "./source/live.ts";
-import { MonitorSource } from "./source/monitor.ts";
+import { AskedMonitor } from "./source/monitor.ts";
 import { statusSource } from "./source/status.ts";
 
 export interface DashboardOptions {
@@ -48,10 +49,11 @@ export async function runDashboard(loaded: Loaded, options: DashboardOptions): P
   using lock = await takePost(POST, loaded.projectRoot);
   const tokenFile = tokenPath(ensureRuntimeDirectory(ownUid() ?? -1));
   const token = ensureToken(tokenFile, options.renewToken);
-  await using monitor = new MonitorSource(loaded);
+  await using monitor = new AskedMonitor(loaded);
   await using live = new Live([statusSource(loaded, monitor)]);
   const history = new HistorySource(loaded, monitor);
-  const dashboard: Dashboard = { sinceMs: systemClock.wallMs(), loaded, monitor, history, live };
+  const actions = new Actions(loaded, monitor, () => systemClock.monotonicMs());
+  const dashboard: Dashboard = { sinceMs: systemClock.wallMs(), loaded, monitor, history, live, actions };
   const router = createRouter({
     dashboard,
     routes: ROUTES,

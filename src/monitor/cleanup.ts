@@ -31,7 +31,15 @@ export async function cleanup(
 ): Promise<CleanupReport> {
   const { clock } = watcher.ports;
   const reach = request.project === null ? {} : { reach: reachOf(request.project, caller) };
-  const decide = { force: request.force, yes: request.yes, caller, byPerson: !caller.hook, ...reach };
+  const { force, yes, only } = request;
+  const decide = {
+    force,
+    yes,
+    caller,
+    byPerson: !caller.hook,
+    ...reach,
+    ...(only !== undefined && { only }),
+  };
   const inForce = request.project === null ? watcher.mode : modeAround(request.project, watcher.policy);
   const mode = request.dryRun ? "dry-run" : inForce;
   await observe(watcher, request, caller, options);

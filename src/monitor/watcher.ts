@@ -106,6 +106,7 @@ export class Watcher {
       yes: options.yes ?? false,
       byPerson: options.byPerson ?? false,
       ...(options.reach !== undefined && { reach: options.reach }),
+      ...(options.only !== undefined && { only: options.only }),
     });
   }
 

@@ -2,6 +2,7 @@
 import type { Plan } from "../core/plan/plan.ts";
 import type { Reach } from "../core/plan/planning.ts";
 import type { Self } from "../core/judge/policy.ts";
+import type { ProcessId } from "../core/process/process.ts";
 import type { TerminatePorts } from "../kill/ports.ts";
 import type { GatedJobs } from "../ports/gate.ts";
 import type { ProcessSampler } from "../ports/sampler.ts";
@@ -26,6 +27,8 @@ export interface DecideOptions {
   readonly caller?: Self;
   /** The jobs that it is about; missing: all of them. */
   readonly reach?: Reach;
+  /** The victims that were confirmed; missing: nobody was asked. */
+  readonly only?: readonly ProcessId[];
   /** A person's command: nothing that guards against our own decisions holds it up, and it counts for none of that. */
   readonly byPerson?: boolean;
 }

@@ -40,7 +40,7 @@ export interface MonitorAbout extends About {
 
 export const MONITOR: Protocol<typeof routes, MonitorAbout> = {
   title: "monitor",
-  version: 7,
+  version: 8,
   restart: "bun-watchdog monitor --restart",
   routes,
 };

@@ -64,6 +64,8 @@ export interface CleanupRequest {
   readonly watchForMs: number;
   /** Root of the project that it is asked for in; null = it is about everybody in scope. */
   readonly project: string | null;
+  /** A person has seen these victims, and confirmed no other; missing: whoever is over a limit. */
+  readonly only?: readonly ProcessId[];
 }
 
 /** A person wants these processes stopped. Each is named as it was shown, so that a reused pid is refused. */

@@ -7,7 +7,7 @@ import { isWithin } from "../judge/match.ts";
 import type { Job } from "../process/job.ts";
 import type { Plan, Step } from "./plan.ts";
 import type { Policy, Self } from "../judge/policy.ts";
-import { processKey, type ProcessSample } from "../process/process.ts";
+import { processKey, sameProcess, type ProcessId, type ProcessSample } from "../process/process.ts";
 import { isPrompt } from "../process/prompt.ts";
 import { protectedProcess } from "../judge/protect.ts";
 import { backOffOf, type Repeats } from "../judge/repeats.ts";
@@ -34,6 +34,8 @@ export interface PlanContext {
   readonly yes?: boolean;
   /** The jobs that somebody's clean-up is about; missing: all of them. */
   readonly reach?: Reach;
+  /** The victims that somebody has confirmed; missing: nobody was asked. */
+  readonly only?: readonly ProcessId[];
 }
 
 /** A clean-up in a project acts on that project, and on harm elsewhere; in a git hook on the project only. */
@@ -164,6 +166,8 @@ function holdBack(
     const spare = `which spares it for ${count(policy.armTicks, "interval")} (--yes does not)`;
     return { because: `it ran before the monitor, ${spare}` };
   }
+  if (context.only?.some((id) => sameProcess(id, process.id)) === false)
+    return { because: "it was not in the plan that was confirmed" };
   if (context.byPerson === true) return null;
   const kills = isPatient(verdict, context) ? backOffOf(repeats, process, nowMs) : null;
   const starter = parentOf(process, context);

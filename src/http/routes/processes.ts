@@ -12,4 +12,29 @@ export const PROCESSES: readonly Route[] = [
     handle: async ({ dashboard: { monitor, loaded }, asked }) =>
       statusDocument(await monitor.report(asked.full === "true"), loaded, process.pid),
   }),
+  route({
+    method: "POST",
+    path: "/api/processes/:id/stop",
+    summary: "Stops one process with what hangs on it, as `stop` does.",
+    changes: "makes a plan; with the id of that plan, it carries it out",
+    asks: "Plan",
+    answer: "Stop",
+    handle: ({ dashboard: { actions }, parameters: { id = "" }, asked, goesOn }) => {
+      // a whole grace, perhaps
+      goesOn();
+      return actions.stop(id, asked);
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/api/cleanup",
+    summary: "Stops what is over a limit now, as `cleanup` does.",
+    changes: "makes a plan; with the id of that plan, it carries it out",
+    asks: "Plan",
+    answer: "Cleanup",
+    handle: ({ dashboard: { actions }, asked, goesOn }) => {
+      goesOn();
+      return actions.cleanup(asked);
+    },
+  }),
 ];

@@ -4,7 +4,7 @@
  */
 import * as v from "valibot";
 
-const yesOrNo = (description: string) => v.optional(v.pipe(v.boolean(), v.description(description)), false);
+const MOST_ID = 64;
 
 export const REQUESTS = {
   /** Nothing may be said. */
@@ -18,14 +18,27 @@ export const REQUESTS = {
       "false",
     ),
   }),
-  Confirmed: v.strictObject({
-    plan: v.optional(
-      v.pipe(
-        v.string(),
-        v.maxLength(64),
-        v.description("Id of the plan that was shown; without it nothing is sent, and a plan is made."),
+  Plan: v.pipe(
+    v.strictObject({
+      plan: v.optional(
+        v.pipe(
+          v.string(),
+          v.maxLength(MOST_ID),
+          v.description(
+            "The `planId` that was answered before: it is carried out. Without it a plan is made, and nothing sent.",
+          ),
+        ),
       ),
+      force: v.optional(
+        v.pipe(
+          v.boolean(),
+          v.description("A plan without grace: SIGKILL at once. A plan that is carried out has its own."),
+        ),
+      ),
+    }),
+    v.check(
+      ({ plan, force }) => plan === undefined || force === undefined,
+      "`force` belongs to the making of a plan, not to its confirmation",
     ),
-    force: yesOrNo("No grace: SIGKILL at once."),
-  }),
+  ),
 } as const;

@@ -5,12 +5,26 @@ import { monitorOver, SilentMonitor } from "../../host/running-monitor.ts";
 import { readSelf, samplerFor } from "../../host/watch-ports.ts";
 import type { Operator } from "../../watch/operator.ts";
 import type { RunningMonitor } from "../../wire/client.ts";
-import type { Report, StopReport, StopRequest } from "../../wire/reports.ts";
+import type { CleanupReport, CleanupRequest, Report, StopReport, StopRequest } from "../../wire/reports.ts";
+import { typed } from "../../trust/typed.ts";
+import { HttpProblem } from "../problem.ts";
 
 /** The monitor's pid, mode and scope; null = none runs; silent: one is there and does not answer. */
 export type MonitorState = RunningMonitor | null | "silent";
 
-export class MonitorSource implements AsyncDisposable {
+export interface MonitorSource {
+  state(): Promise<MonitorState>;
+  /** Never remembered: whoever looks once a second would change what a hold of a minute sees. */
+  report(full: boolean): Promise<Report>;
+  /** The monitor carries it out. Throws HttpProblem where none runs. */
+  stop(request: StopRequest): Promise<StopReport>;
+  /** The same. */
+  cleanup(request: CleanupRequest): Promise<CleanupReport>;
+  /** Neither this server nor whoever has started it may become a victim. */
+  self(): Self;
+}
+
+export class AskedMonitor implements MonitorSource, AsyncDisposable {
   readonly #loaded: Loaded;
   #operator: Operator | null = null;
   #self: Self | null = null;
@@ -28,7 +42,6 @@ export class MonitorSource implements AsyncDisposable {
     }
   }
 
-  /** Never remembered: whoever looks once a second would change what a hold of a minute sees. */
   async report(full: boolean): Promise<Report> {
     const monitor = await this.state();
     const request = { full, remember: false };
@@ -37,12 +50,25 @@ export class MonitorSource implements AsyncDisposable {
   }
 
   async stop(request: StopRequest): Promise<StopReport> {
-    const monitor = await this.state();
-    if (monitor !== null && monitor !== "silent") return monitor.stopByHand(request, this.self());
-    return (await this.#own()).stopByHand(request);
+    return (await this.#acting()).stopByHand(request, this.self());
   }
 
-  /** Neither this server nor whoever has started it may become a victim. */
+  async cleanup(request: CleanupRequest): Promise<CleanupReport> {
+    return (await this.#acting()).cleanup(request, this.self());
+  }
+
+  /** Who may signal. @throws HttpProblem where nobody does */
+  async #acting(): Promise<RunningMonitor> {
+    const monitor = await this.state();
+    if (monitor !== null && monitor !== "silent") return monitor;
+    throw new HttpProblem(
+      503,
+      monitor === null
+        ? `No monitor runs, and this server signals nobody itself. Start one: ${typed("monitor --detach")}`
+        : `The monitor does not answer. Replace it: ${typed("monitor --restart")}`,
+    );
+  }
+
   self(): Self {
     if (this.#self === null) {
       const sampler = samplerFor(this.#loaded.policy);

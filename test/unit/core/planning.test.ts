@@ -290,6 +290,13 @@ describe("held back, with the reason", () => {
     expect([person.steps.length, person.heldBack.length]).toEqual([4, 0]);
   });
 
+  test("of a plan that was confirmed nothing is carried out but what was in it", () => {
+    const two = new World().see(0, [bun(10, SHELL, OVER), bun(20, SHELL, OVER)]);
+    const { steps, heldBack } = planFor(two, { byPerson: true, only: [bun(20, SHELL).id] });
+    expect(pids(steps.map(({ victim }) => victim))).toEqual([20]);
+    expect(heldBack.map(({ because }) => because)).toEqual(["it was not in the plan that was confirmed"]);
+  });
+
   test("what is over a limit and cannot be judged is in the plan as that, and is not stopped", () => {
     const policy = aPolicy({
       rules: [{ name: "servers", match: { listening: true }, limits: { timeoutMs: null } }],
