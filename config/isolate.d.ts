@@ -27,10 +27,15 @@ export interface IsolatedRequest {
   readonly onStderr?: (bytes: Uint8Array) => void;
   /** Ends all of it. */
   readonly signal?: AbortSignal;
-  /** It takes one of the gate's slots. false where it is not given. */
+  /**
+   * It takes one of the gate's slots, and waits for one, where a configuration of the project sets a gate up. false where it is
+   * not given.
+   */
   readonly counts?: boolean;
   /** Whose slot that is; `cwd` where it is not given. */
   readonly project?: string;
+  /** Called when it starts: it may have waited. */
+  readonly onStart?: () => void;
 }
 
 export type JobEnding =
@@ -78,6 +83,6 @@ export interface IsolatedEnd {
 /**
  * Runs one command in a process of its own, held together with all that it starts. Its limits are kept whatever it does,
  * and nothing of it is left when this resolves, or what is left is named. Rejects with the code of execve(2) where it
- * cannot be started.
+ * cannot be started, and with a RangeError where a limit is none.
  */
 export function runIsolated(request: IsolatedRequest): Promise<IsolatedEnd>;

@@ -60,9 +60,13 @@ const KEEP_BYTES = 1_024 ** 2;
 /** All of the job is dead: what it wrote is in the pipe. Longer only where somebody outside of it has the other end. */
 const DRAIN_MS = 1_000;
 
-/** Rejects with the code of execve(2) where the command cannot be started; nothing is left then. */
+/**
+ * Rejects with the code of execve(2) where the command cannot be started, and with a RangeError where a limit is none; nothing is
+ * left then.
+ */
 export async function runIsolated(request: IsolatedRequest, given?: RunnerPorts): Promise<IsolatedEnd> {
   const { keepBytes = KEEP_BYTES, signal, stdin } = request;
+  requireSense(request);
   signal?.throwIfAborted();
   const ports = given ?? (await portsFor(request));
   const job = (await admitted(request, ports)).start();
@@ -90,6 +94,23 @@ export async function runIsolated(request: IsolatedRequest, given?: RunnerPorts)
     signal?.removeEventListener("abort", abort);
   }
 }
+
+const NO_LIMIT = "a number over 0, or null for no limit";
+
+/** What is no number, or never comes, would be a limit that is not kept. */
+function requireSense({ timeoutMs, memoryBytes, graceMs, keepBytes }: IsolatedRequest): void {
+  for (const [name, value, isFine, takes] of [
+    ["timeoutMs", timeoutMs, isOver, NO_LIMIT],
+    ["memoryBytes", memoryBytes, isOver, NO_LIMIT],
+    ["graceMs", graceMs, isAmount, "a number, 0 or more"],
+    ["keepBytes", keepBytes, isAmount, "a number, 0 or more"],
+  ] as const)
+    if (value !== undefined && value !== null && !isFine(value))
+      throw new RangeError(`${name} is ${value}. It takes ${takes}.`);
+}
+
+const isAmount = (value: number): boolean => Number.isFinite(value) && value >= 0;
+const isOver = (value: number): boolean => isAmount(value) && value > 0;
 
 async function portsFor({ cwd = process.cwd(), project = cwd, env = process.env, counts }: IsolatedRequest) {
   const slots = counts === true ? (await runnerCapacity(project, env)).slots : null;

@@ -8,7 +8,7 @@ import { descriptorReserve, openContainers, openGatehouse, thisProcess } from ".
 import { ownUid } from "../trust/open.ts";
 import type { RunnerSlots } from "./slots.ts";
 
-export interface RunnerOptions {
+interface RunnerOptions {
   /** Is told in a sentence what went wrong beside a job: the job goes on all the same. */
   readonly onTrouble?: (sentence: string) => void;
   /** As in LaunchPorts: so it is for programs of ours, and not for those of others. */

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { LaunchPorts } from "../launch/request.ts";
 import { ensureRuntimeDirectory } from "../os/runtime-directory.ts";
+import { messageOf } from "../text/system-error.ts";
 import { ownUid } from "../trust/open.ts";
 
 const NAME = /^(?:isolate|trial)-(\d+)-(\d+)-(\d+)-/u;
@@ -12,6 +13,15 @@ const runtimeDirectory = (): string => ensureRuntimeDirectory(ownUid() ?? 0);
 export function makeRunFolder(kind: "isolate" | "trial", { self }: Pick<LaunchPorts, "self">): string {
   const { pidNamespace, id } = self;
   return mkdtempSync(join(runtimeDirectory(), `${kind}-${pidNamespace}-${id.pid}-${id.startTicks}-`));
+}
+
+/** What the run has come to stays what it is. */
+export function removeRunFolder(folder: string, { onTrouble }: Pick<LaunchPorts, "onTrouble">): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch (error) {
+    onTrouble(`${folder} could not be removed: ${messageOf(error)}`);
+  }
 }
 
 /** The folders of runs that were KILLed. */

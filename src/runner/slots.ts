@@ -22,7 +22,7 @@ export interface RunnerSlots extends Pick<AdmitPorts, "ungated" | "queueOf"> {
   readonly takes: (command: readonly string[], cwd: string) => boolean;
 }
 
-export interface RunnerCapacity {
+interface RunnerCapacity {
   /** One for each core, and no more than there are slots. */
   readonly jobs: number;
   readonly project: string;

@@ -17,6 +17,12 @@ export type JobEnding =
   | { readonly how: "cpu"; readonly limitPercent: number; readonly evidence: string }
   | { readonly how: "stopped"; readonly evidence: string };
 
+/** "exited with code 3", "died of SIGSEGV", "was ended: ran for 60 s (limit 60 s)" */
+export function endingWords(ending: JobEnding): string {
+  if (ending.how === "exited") return `exited with code ${ending.code}`;
+  return ending.how === "signaled" ? `died of ${ending.signal}` : `was ended: ${ending.evidence}`;
+}
+
 export interface JobEnd {
   readonly ending: JobEnding;
   /** How its root ended, whatever was the cause; null: it lives, or nobody has heard. */

@@ -13,7 +13,7 @@ interface Summary {
 }
 
 /** Every block that looks like one, the last first. */
-export function summariesIn(output: string): readonly Summary[] {
+function summariesIn(output: string): readonly Summary[] {
   const lines = output.split("\n");
   return lines
     .flatMap((line, at) => {
@@ -68,7 +68,7 @@ export function countsOf(
 const isWithoutTests = ({ counts: { passed, failed, errors, skipped, todo }, ran }: Summary): boolean =>
   passed + skipped + todo === 0 && (ran === 0 || (failed === errors && errors > 0));
 
-export const countCases = (tests: readonly TestCase[]): TestCounts => {
+const countCases = (tests: readonly TestCase[]): TestCounts => {
   const of = (status: TestCase["status"]): number => tests.filter((test) => test.status === status).length;
   return {
     ...NO_TESTS,

@@ -60,6 +60,9 @@ function joined(one: FileCoverage, other: FileCoverage): FileCoverage {
 export const linesRun = ({ lines }: FileCoverage): number =>
   [...lines.values()].filter((times) => times > 0).length;
 
+/** 0 to 1. Files without lines or functions lack none. */
+export const shareRun = (part: number, all: number): number => (all === 0 ? 1 : part / all);
+
 export const writeLcov = (files: readonly FileCoverage[]): string => files.map(record).join("");
 
 const record = (coverage: FileCoverage): string => {

@@ -1,7 +1,7 @@
 /** Which file runs when, and where: the longest first, by what they took before. */
 
 /** ms that a file took; undefined = it never ran. */
-export type KnownDurations = (file: string) => number | undefined;
+type KnownDurations = (file: string) => number | undefined;
 
 export interface TimedFile {
   readonly file: string;

@@ -7,7 +7,7 @@ import { fullName, type RunningTest, type TestCase } from "./test-file.ts";
 /** What the letters mean; `inside/trail.ts` writes them. */
 export const TRAIL = { loaded: "L", begins: "b", ends: "e" } as const;
 
-export interface Trail {
+interface Trail {
   /** All of the file was run, and its tests are known. */
   readonly isLoaded: boolean;
   readonly begun: number;

@@ -3,7 +3,7 @@ import { duration } from "../../text/wording.ts";
 import type { JobEnd } from "../slots/job-end.ts";
 import type { FileVerdict, Leftover, RunningTest, TestCounts } from "./test-file.ts";
 
-export interface FileEnd {
+interface FileEnd {
   readonly file: string;
   readonly end: Pick<JobEnd, "ending" | "root">;
   /** null: it did not come to its end. */

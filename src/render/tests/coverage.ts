@@ -1,5 +1,5 @@
 /** The table of `--coverage`. */
-import { linesRun, type FileCoverage } from "../../core/tests/lcov.ts";
+import { linesRun, shareRun, type FileCoverage } from "../../core/tests/lcov.ts";
 import { printable } from "../../text/mask.ts";
 import { bold, dimHeader, lineWidth } from "../../text/style.ts";
 import { type Column, table } from "../../text/table.ts";
@@ -10,8 +10,7 @@ const COLUMNS: readonly Column[] = [
   { title: "lines", align: "right" },
 ];
 
-const share = (part: number, all: number): string =>
-  `${all === 0 ? "100.0" : ((100 * part) / all).toFixed(1)} %`;
+const share = (part: number, all: number): string => `${(100 * shareRun(part, all)).toFixed(1)} %`;
 
 export function coverageTable(files: readonly FileCoverage[]): string {
   const sum = (of: (file: FileCoverage) => number): number =>

@@ -7,7 +7,7 @@ import { type Column, table } from "../../text/table.ts";
 import { bytes } from "../../text/wording.ts";
 import { countWords, seconds } from "./file-block.ts";
 
-export interface EndingOptions {
+interface EndingOptions {
   /** How a file is run again by itself. */
   readonly again: (file: string) => string;
   /** Every file has a row, and not only the slowest. */

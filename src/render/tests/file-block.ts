@@ -5,7 +5,7 @@ import { printable } from "../../text/mask.ts";
 import { dim, green, red, yellow } from "../../text/style.ts";
 import { terminalLine } from "../../text/terminal-line.ts";
 
-export interface BlockOptions {
+interface BlockOptions {
   /** What a file that passed has said is printed too. */
   readonly verbose: boolean;
   readonly output: string;

@@ -4,10 +4,10 @@ import type { TestFileResult } from "../../core/tests/test-file.ts";
 import { takenWords, type Capacity, type Ungated } from "../../core/slots/admission.ts";
 import type { SlotRecord } from "../../core/process/slot.ts";
 import { printable } from "../../text/mask.ts";
-import { cut } from "../../text/table.ts";
+import { statusLine } from "../status-line.ts";
 import { formatDuration } from "../../text/duration.ts";
 
-export interface TestProgress {
+interface TestProgress {
   total(files: number): void;
   /** What takes the slots: somebody waits for one. */
   waiting(taken: TakenSlots): void;
@@ -15,13 +15,10 @@ export interface TestProgress {
   /** It runs no longer. */
   stop(file: string): void;
   end(result: TestFileResult): void;
-  clear(): void;
+  finish(): void;
 }
 
-const CLEAR_LINE = "\r\u001B[2K";
-const EVERY_MS = 250;
-
-export interface TakenSlots {
+interface TakenSlots {
   readonly seen: Capacity;
   readonly holdings: readonly { readonly record: Pick<SlotRecord, "command" | "root" | "owner"> }[];
   readonly ungated: readonly Ungated[];
@@ -34,26 +31,22 @@ export function testProgress(quiet: boolean): TestProgress {
   let waiting: TakenSlots | null = null;
   let isTold = false;
   const startedMs = performance.now();
-  const isShown = !quiet && process.stderr.isTTY;
   /** While files of ours run they may have the slots themselves. */
   const waitingText = (): string | null =>
     waiting === null || running.size > 0 ? null : `waiting for a slot: ${slotsText(waiting)}`;
-  const draw = (): void => {
+  const line = statusLine(quiet, () => {
     const tookMs = performance.now() - startedMs;
     const left = done === 0 ? "" : `, about ${formatDuration(((total - done) * tookMs) / done)} left`;
     const bad = failing === 0 ? "" : `, ${failing} failing`;
     const names = waitingText() ?? [...running].map((file) => printable(file, 1_000)).join("  ");
-    const text = total === 0 ? "looking for test files" : `${done}/${total}${bad}${left}  ${names}`;
-    process.stderr.write(CLEAR_LINE + cut(text, (process.stderr.columns || 80) - 1));
-  };
-  const timer = isShown ? setInterval(draw, EVERY_MS) : null;
-  const wipe = (): void => void (isShown && process.stderr.write(CLEAR_LINE));
+    return total === 0 ? "looking for test files" : `${done}/${total}${bad}${left}  ${names}`;
+  });
   return {
     total: (files) => void (total = files),
     waiting: (taken) => {
       waiting = taken;
       const text = waitingText();
-      if (isShown || isTold || text === null) return;
+      if (line.isShown || isTold || text === null) return;
       isTold = true;
       console.error(`${text}. --no-gate waits for none.`);
     },
@@ -65,12 +58,9 @@ export function testProgress(quiet: boolean): TestProgress {
     end: (result) => {
       done++;
       if (isFailing(result)) failing++;
-      wipe();
+      line.clear();
     },
-    clear: () => {
-      if (timer !== null) clearInterval(timer);
-      wipe();
-    },
+    finish: () => line.end(),
   };
 }
 

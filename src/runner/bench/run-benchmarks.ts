@@ -8,7 +8,7 @@ import { TRIAL_DEFAULTS, type TrialConfig } from "../../core/bench/trial-config.
 import { messageOf } from "../../text/system-error.ts";
 import { isUsage } from "../../text/errors.ts";
 
-export interface BenchRun {
+interface BenchRun {
   /** Rejects where the trial failed, with the code USAGE where it cannot be run at all. */
   readonly measure: (config: TrialConfig) => Promise<TrialResult>;
   /** Nothing else is started once it is aborted. */

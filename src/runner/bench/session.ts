@@ -40,13 +40,13 @@ export interface BenchWish {
   readonly signal: AbortSignal;
 }
 
-export interface BenchListener {
+interface BenchListener {
   onTurn(benchmark: Benchmark, trial: number, turn: number, turns: number): void;
   /** Gets what the benchmarks print. */
   onOutput(text: string): void;
 }
 
-export interface BenchSession {
+interface BenchSession {
   readonly report: BenchReport;
   readonly notes: readonly string[];
 }
@@ -86,7 +86,7 @@ async function measureAll(
   const found = {
     schemaVersion: 1,
     at,
-    environment: environmentHere("production"),
+    environment: environmentHere(nodeEnvOf(wish.inProcess ? [] : benchmarks)),
     noise,
     benchmarks: results,
   } as const;
@@ -95,6 +95,16 @@ async function measureAll(
     report: { ...found, comparisons: [...before, ...withinGroups(results)] },
     notes: [...speedNotes(load), ...(baseline === null ? [] : baselineNotes(found, baseline))],
   };
+}
+
+const NODE_ENV = "production";
+
+/** null: not all of them have the same one. */
+function nodeEnvOf(benchmarks: readonly Benchmark[]): string | null {
+  const [first = NODE_ENV, ...others] = new Set(
+    benchmarks.map(({ config }) => config.env["NODE_ENV"] ?? NODE_ENV),
+  );
+  return others.length === 0 ? first : null;
 }
 
 /** @throws UsageError before anything is measured for nothing */
@@ -112,7 +122,7 @@ interface Measuring {
 
 async function hereIn(cwd: string): Promise<Measuring> {
   const { functionsHere, measureHere } = await import("./in-process.ts");
-  process.env["NODE_ENV"] = "production";
+  process.env["NODE_ENV"] = NODE_ENV;
   return {
     measure: (config) => measureHere(config, cwd),
     list: (config) => functionsHere(config, cwd),

@@ -3,7 +3,7 @@
  * it heeds mean what they mean to it; no test file is run for that.
  */
 import { join } from "node:path";
-import type { JobEnding } from "../../core/slots/job-end.ts";
+import { endingWords } from "../../core/slots/job-end.ts";
 import type { LaunchPorts } from "../../launch/request.ts";
 import { CommandError } from "../../text/errors.ts";
 import { packageFile } from "../../trust/package-file.ts";
@@ -13,7 +13,7 @@ import type { FileRunOptions } from "./options.ts";
 
 const LONGEST_MS = 120_000;
 
-export interface FoundFiles {
+interface FoundFiles {
   /** Absolute, in the order of `bun test`. */
   readonly files: readonly string[];
   /** What Bun said; of use where there are none. */
@@ -51,12 +51,7 @@ export async function findTestFiles(
   // some of them, or none, would pass for all of them
   if (!isWhole && !signal.aborted)
     throw new CommandError(
-      `The test files cannot all be found: bun test ${howItEnded(ending)}.\n${end.stderr.text}`,
+      `The test files cannot all be found: bun test ${endingWords(ending)}.\n${end.stderr.text}`,
     );
   return { files: [...new Set(names)], said: end.stderr.text, isFine };
-}
-
-function howItEnded(ending: JobEnding): string {
-  if (ending.how === "exited") return `exited with code ${ending.code}`;
-  return ending.how === "signaled" ? `died of ${ending.signal}` : `was ended: ${ending.evidence}`;
 }

@@ -53,7 +53,7 @@ function memoryOf(file: string, value: unknown): readonly (readonly [string, Fil
 
 const isTime = (value: unknown): value is number => typeof value === "number" && value >= 0;
 
-export interface NewMemory {
+interface NewMemory {
   readonly results: readonly TestFileResult[];
   /**
    * Not after one shard of several, since all of them have to see the same ones: else a file would be in two of them, or in
@@ -104,7 +104,7 @@ const written = (files: TestMemory): string =>
   `${JSON.stringify({ schemaVersion: 1, files: Object.fromEntries(files) }, null, 1)}\n`;
 
 /** How long a file takes is known only when it came to its end. */
-export function remembered(before: TestMemory, { results, withTimes, nowMs }: NewMemory): TestMemory {
+function remembered(before: TestMemory, { results, withTimes, nowMs }: NewMemory): TestMemory {
   const now = results.map((result) => {
     const known = before.get(result.file) ?? NEVER_RAN;
     const flaky = result.flaky ? { flakyRuns: known.flakyRuns + 1, lastFlakyMs: nowMs } : {};

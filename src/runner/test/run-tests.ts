@@ -29,7 +29,7 @@ export interface RunListener {
   readonly onEnd: (attempt: FileAttempt) => void;
 }
 
-export interface TestRun {
+interface TestRun {
   /** Of all shards. */
   readonly found: readonly string[];
   /** In the order in which they ended. */

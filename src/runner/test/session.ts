@@ -1,5 +1,5 @@
 /** One run of tests from its files to its report, with what is kept for the next one. */
-import { rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { testReport, type TestReport } from "../../core/tests/report.ts";
 import type { TestFileResult } from "../../core/tests/test-file.ts";
@@ -8,7 +8,7 @@ import type { Taken } from "../../launch/admit.ts";
 import { openRunner } from "../ports.ts";
 import type { RunnerSlots } from "../slots.ts";
 import { endAbandoned } from "../abandoned.ts";
-import { makeRunFolder } from "../run-folder.ts";
+import { makeRunFolder, removeRunFolder } from "../run-folder.ts";
 import type { TestConfig } from "./bunfig.ts";
 import { collectCoverage, type Coverage } from "./coverage.ts";
 import { findTestFiles } from "./find.ts";
@@ -16,7 +16,7 @@ import { keepMemory, memoryPath, readMemory, type TestMemory } from "./memory.ts
 import type { FileRunOptions } from "./options.ts";
 import { runTests, type RunListener, type RunWish } from "./run-tests.ts";
 
-export interface SessionListener extends RunListener {
+interface SessionListener extends RunListener {
   readonly onFound: (files: number) => void;
   /** Called while a file waits for a slot. */
   readonly onWaiting: (taken: Taken) => void;
@@ -34,7 +34,7 @@ export interface SessionWish extends Omit<FileRunOptions, "folder" | "signal">, 
   readonly signal: AbortSignal;
 }
 
-export interface Session {
+interface Session {
   readonly report: TestReport;
   readonly coverage: Coverage | null;
   /** Bun found no test file: what it said. */
@@ -70,7 +70,7 @@ export async function runSession(wish: SessionWish, listener: SessionListener): 
     return { report, coverage, nothingFound: null, flakyBefore: flakyIn(memory) };
   } finally {
     await abandoned;
-    rmSync(folder, { recursive: true, force: true });
+    removeRunFolder(folder, ports);
   }
 }
 

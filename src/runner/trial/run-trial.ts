@@ -1,16 +1,17 @@
 /** One trial: a process that measures, held within its limits, and the result that is made of what it leaves. */
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { figuresOf, trialResult } from "../../core/bench/figures.ts";
 import { type Collections, readGcLog } from "../../core/bench/gc-log.ts";
 import type { TrialResult } from "../../core/bench/result.ts";
+import { endingWords } from "../../core/slots/job-end.ts";
 import type { TrialConfig } from "../../core/bench/trial-config.ts";
 import type { LaunchPorts } from "../../launch/request.ts";
 import { CommandError, UsageError } from "../../text/errors.ts";
 import { packageFile } from "../../trust/package-file.ts";
 import { type IsolatedEnd, runIsolated } from "../isolated.ts";
 import { leftText } from "../left-text.ts";
-import { makeRunFolder } from "../run-folder.ts";
+import { makeRunFolder, removeRunFolder } from "../run-folder.ts";
 import { environmentHere } from "./environment.ts";
 import type { InsideAnswers, InsideFailure, InsideTask } from "./inside/measure.ts";
 
@@ -76,7 +77,7 @@ async function askInside<Task extends InsideTask["task"]>(
     if (answer.isUsage) throw new UsageError(answer.failure);
     throw new CommandError(`it failed: ${answer.failure}`);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeRunFolder(folder, ports);
   }
 }
 
@@ -122,20 +123,6 @@ function measuring(
 
 function resultIn(folder: string, end: IsolatedEnd): string {
   const text = leftText(join(folder, "result.json"));
-  if (text === null) throw new CommandError(`it gave no result: ${howItEnded(end)}`);
+  if (text === null) throw new CommandError(`it gave no result: it ${endingWords(end.ending)}`);
   return text;
-}
-
-function howItEnded({ ending }: IsolatedEnd): string {
-  switch (ending.how) {
-    case "exited":
-      return `it ended its process itself, with code ${ending.code}`;
-    case "signaled":
-      return `${ending.signal} ended it`;
-    case "timeout":
-    case "memory":
-    case "cpu":
-    case "stopped":
-      return ending.evidence;
-  }
 }

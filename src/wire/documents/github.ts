@@ -9,22 +9,34 @@ const property = (text: string): string => data(text).replaceAll(":", "%3A").rep
 
 interface Annotation {
   readonly level: "error" | "warning";
-  readonly file: string;
+  /** null: it is about all of the run. */
+  readonly file: string | null;
   readonly line: number | null;
   readonly title: string;
   readonly message: string;
 }
 
 const command = ({ level, file, line, title, message }: Annotation): string => {
-  const at = line === null ? "" : `,line=${line}`;
-  return `::${level} file=${property(file)}${at},title=${property(title)}::${data(message)}`;
+  const at = line === null ? "" : `line=${line},`;
+  const where = file === null ? "" : `file=${property(file)},${at}`;
+  return `::${level} ${where}title=${property(title)}::${data(message)}`;
 };
 
 /** GitHub shows ten of a step. `below`: where the files' names begin, seen from the root of the repository. */
-export const annotations = ({ files }: TestReport, below: string): readonly string[] =>
-  files
-    .flatMap((result) => [...failures(result), ...warnings(result)])
-    .map((each) => command({ ...each, file: below === "" ? each.file : `${below}/${each.file}` }));
+export const annotations = (report: TestReport, below: string): readonly string[] =>
+  [...ofRun(report), ...report.files.flatMap((result) => [...failures(result), ...warnings(result)])].map(
+    (each) =>
+      command({ ...each, file: each.file === null || below === "" ? each.file : `${below}/${each.file}` }),
+  );
+
+/** Why it is no pass although no file says so. */
+function ofRun({ notRun, complaints }: TestReport): readonly Annotation[] {
+  const error = { level: "error", file: null, line: null } as const;
+  return [
+    ...complaints.map((message) => ({ ...error, title: "not passed", message })),
+    ...(notRun.length === 0 ? [] : [{ ...error, title: "not run", message: shortList(notRun) }]),
+  ];
+}
 
 /** Nothing in it is taken for a command (`::add-mask::`, or of old `##[add-mask]`, …). `token`: nobody can guess it. */
 export const withoutCommands = (text: string, token: string): string =>
@@ -69,8 +81,13 @@ const cell = (text: string): string =>
 
 const MOST_ROWS = 50;
 
+const shortList = (names: readonly string[]): string => {
+  const more = names.length - MOST_ROWS;
+  return names.slice(0, MOST_ROWS).join(", ") + (more > 0 ? `, and ${more} more` : "");
+};
+
 /** Markdown for $GITHUB_STEP_SUMMARY. */
-export function stepSummary({ files, totals, ok, flaky, notRun, tookMs }: TestReport): string {
+export function stepSummary({ files, totals, ok, flaky, notRun, complaints, tookMs }: TestReport): string {
   const failing = files.filter(isFailing);
   const rows = [...failing, ...files.filter((file) => !isFailing(file))].slice(0, MOST_ROWS);
   const { passed, failed, errors, skipped, todo } = totals;
@@ -79,7 +96,8 @@ export function stepSummary({ files, totals, ok, flaky, notRun, tookMs }: TestRe
     "",
     `${passed} passed, ${failed} failed, ${errors} ${errors === 1 ? "error" : "errors"}, ${skipped + todo} skipped`,
     ...(flaky.length === 0 ? [] : ["", `Flaky: ${flaky.map(cell).join(", ")}`]),
-    ...(notRun.length === 0 ? [] : ["", `Not run: ${notRun.slice(0, MOST_ROWS).map(cell).join(", ")}`]),
+    ...(notRun.length === 0 ? [] : ["", `Not run: ${cell(shortList(notRun))}`]),
+    ...complaints.flatMap((each) => ["", `Not passed: ${cell(each)}`]),
     "",
     "| file | verdict | time | CPU | peak memory | |",
     "|---|---|--:|--:|--:|---|",

@@ -33,11 +33,16 @@ const element = (name: string, attributes: Attributes, inside: readonly string[]
 
 const seconds = (ms: number): string => (ms / 1_000).toFixed(3);
 
-export function junitXml({ files, tookMs }: TestReport): string {
-  const suites = files.toSorted((a, b) => (a.file < b.file ? -1 : 1)).map(suiteOf);
+const RUN = "bun-isolate";
+
+export function junitXml({ files, notRun, complaints, tookMs }: TestReport): string {
+  const suites = [
+    ...[...files.map(suiteOf), ...notRun.map(suiteOfNotRun)].toSorted((a, b) => (a.file < b.file ? -1 : 1)),
+    ...(complaints.length === 0 ? [] : [suiteOfComplaints(complaints)]),
+  ];
   const sum = (of: (suite: Suite) => number): number => suites.reduce((total, each) => total + of(each), 0);
   const attributes = {
-    name: "bun-isolate",
+    name: RUN,
     tests: sum(({ cases }) => cases.length),
     failures: sum(({ failures }) => failures),
     errors: sum(({ errors }) => errors),
@@ -71,6 +76,24 @@ function suiteOf(result: TestFileResult): Suite {
   };
 }
 
+const NO_CASES = { tookMs: 0, failures: 0, skipped: 0 } as const;
+
+/** Whoever counts cases must not take it for one that is fine. */
+const suiteOfNotRun = (file: string): Suite => ({
+  ...NO_CASES,
+  file,
+  cases: [errorCase(file, "(not run)", "not-run", `${file} was not run, or not to its end`, 0)],
+  errors: 1,
+});
+
+/** About no single file. */
+const suiteOfComplaints = (complaints: readonly string[]): Suite => ({
+  ...NO_CASES,
+  file: RUN,
+  cases: complaints.map((each) => errorCase(RUN, "(not passed)", "not-passed", each, 0)),
+  errors: complaints.length,
+});
+
 const suiteElement = ({ file, tookMs, cases, failures, errors, skipped }: Suite): string =>
   element(
     "testsuite",
@@ -93,8 +116,8 @@ function testCase(file: string, { suites, name, line, tookMs, status, failure }:
 
 /** What ended the whole file stands as a test of its own. */
 function brokenCase({ file, verdict, evidence, running, tookMs }: TestFileResult): string {
-  const name = running?.test ?? `(${verdict})`;
-  const message = `${file} ${evidence ?? verdict}`;
-  const attributes = { name, classname: file, time: seconds(tookMs) };
-  return element("testcase", attributes, [element("error", { type: verdict, message })]);
+  return errorCase(file, running?.test ?? `(${verdict})`, verdict, `${file} ${evidence ?? verdict}`, tookMs);
 }
+
+const errorCase = (classname: string, name: string, type: string, message: string, tookMs: number): string =>
+  element("testcase", { name, classname, time: seconds(tookMs) }, [element("error", { type, message })]);

@@ -87,6 +87,7 @@ describe("functions", () => {
         { name: "all", file: "a.bench.ts", iterations: 3 },
         { name: "start", command: "true", target: 60_000, iterations: 2 },
       ];
+      const env = { NODE_ENV: "test" };
       place(folder, { "budgets.json": JSON.stringify(configs) });
       const report = await benchJson(folder, "budgets.json", "--trials", "2");
       expect(report.benchmarks.map(({ name, targetMet }) => [name, targetMet])).toEqual([
@@ -96,6 +97,18 @@ describe("functions", () => {
         ["start", true],
       ]);
       expect(report.code).toBe(1);
+      expect(report.environment.nodeEnv).toBe("production");
+      // what they ran in, and none where that was not the same for all
+      for (const [count, nodeEnv] of [
+        [1, "test"],
+        [2, null],
+      ] as const) {
+        place(folder, {
+          "own.json": JSON.stringify([{ ...configs[2], name: "own", env }, configs[2]].slice(0, count)),
+        });
+        const own = await benchJson(folder, "own.json", "--trials", "1");
+        expect(own.environment.nodeEnv).toBe(nodeEnv);
+      }
     }));
 
   test("one that hangs is ended; the others are measured all the same", () =>

@@ -3,6 +3,11 @@ import { describe, expect, test } from "bun:test";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runIsolated } from "../../../src/runner/isolated.ts";
+import { openRunner, type RunnerPorts } from "../../../src/runner/ports.ts";
+import { removeRunFolder } from "../../../src/runner/run-folder.ts";
+import type { FileRunOptions } from "../../../src/runner/test/options.ts";
+import { runTestFile } from "../../../src/runner/test/run-file.ts";
+import { runTests } from "../../../src/runner/test/run-tests.ts";
 import { isolate, isolateJson, place, startIsolate } from "../../support/isolate.ts";
 import { leftSince, living } from "../../support/mechanisms.ts";
 import { requireNamespace } from "../../support/namespace.ts";
@@ -140,6 +145,88 @@ describe("what is kept from run to run", () => {
         expect([timings, report.code, report.totals.passed]).toEqual([timings, 0, 1]);
       }
     });
+  });
+});
+
+const options = (folder: string): FileRunOptions => ({
+  cwd: folder,
+  env: process.env,
+  bunArgs: [],
+  timeoutMs: null,
+  memoryBytes: null,
+  leaksFail: true,
+  passWithNoTests: false,
+  project: folder,
+  folder,
+  coverage: false,
+  isFiltered: false,
+  signal: new AbortController().signal,
+});
+/** No process can be started after the first `jobs`. */
+function portsFor(jobs: number, said: string[] = []): RunnerPorts {
+  const ports = openRunner("/", { isAlone: true, onTrouble: (sentence) => said.push(sentence) });
+  let started = 0;
+  const create: RunnerPorts["containers"]["create"] = (wish) => {
+    if (++started > jobs) throw Object.assign(new Error("no process is left"), { code: "EAGAIN" });
+    return ports.containers.create(wish);
+  };
+  return { ...ports, containers: { ...ports.containers, create } };
+}
+
+describe("a machine without room", () => {
+  const KILLED = `${HEAD}test("a", () => { process.kill(process.pid, "SIGKILL"); });\n`;
+
+  test("for the list of a killed file's tests: it has its verdict all the same", async () => {
+    await inFolder({ "a.test.ts": KILLED }, async (folder) => {
+      const chosen = { file: join(folder, "a.test.ts"), name: "a.test.ts", number: "0" };
+      const { result } = await runTestFile(chosen, options(folder), portsFor(1), () => undefined);
+      expect(result).toMatchObject({ verdict: "crashed", running: { phase: "test", test: null } });
+    });
+  });
+
+  test("for a file: that is said, and no other is held up", async () => {
+    await inFolder({ "a.test.ts": PASS, "b.test.ts": PASS }, async (folder) => {
+      const [said, running]: [string[], Set<string>] = [[], new Set()];
+      const files = ["a.test.ts", "b.test.ts"].map((name) => join(folder, name));
+      const run = await runTests(
+        { files, jobs: 1, retries: 0, shard: null, bail: null },
+        new Map(),
+        options(folder),
+        {
+          onStart: (file) => void running.add(file),
+          onStop: (file) => void running.delete(file),
+          onEnd: () => undefined,
+        },
+        portsFor(1, said),
+      );
+      expect(run).toMatchObject({ files: [{ result: { verdict: "passed" } }], notRun: ["b.test.ts"] });
+      expect(said).toEqual(["b.test.ts was not run: no process is left"]);
+      expect([...running]).toEqual([]);
+    });
+  });
+
+  test("a folder that cannot be removed changes nothing about the run", () => {
+    const said: string[] = [];
+    removeRunFolder("/proc/self/task", { onTrouble: (sentence) => said.push(sentence) });
+    expect(said).toEqual([expect.stringMatching(/^\/proc\/self\/task could not be removed: E[A-Z]+/u)]);
+  });
+});
+
+test("--bail: what had come to its end is told of, although its tests were still being listed", async () => {
+  const files = {
+    "killed.test.ts": `import { existsSync, writeFileSync } from "node:fs";
+if (existsSync("loaded")) { writeFileSync("listing", ""); await Bun.sleep(60_000); }
+writeFileSync("loaded", "");
+${HEAD}test("kills itself", () => { process.kill(process.pid, "SIGKILL"); });\n`,
+    "fails.test.ts": `${HEAD}test("fails", async () => { while (!require("node:fs").existsSync("listing")) await Bun.sleep(20); throw new Error("no"); }, 60_000);\n`,
+  };
+  await inFolder(files, async (folder) => {
+    const report = await isolateJson(folder, ["test", "--bail", "--jobs", "2"]);
+    expect(report.files.map(({ file, verdict }) => `${file} ${verdict}`).toSorted()).toEqual([
+      "fails.test.ts failed",
+      "killed.test.ts crashed",
+    ]);
+    expect(report.notRun).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
 /** One command in a process of its own: its output, its limits, and that nothing of it is left. */
 import { describe, expect, test } from "bun:test";
+import { existsSync } from "node:fs";
 import { runIsolated } from "../../../src/runner/isolated.ts";
 import { living } from "../../support/mechanisms.ts";
 import { requireNamespace } from "../../support/namespace.ts";
@@ -34,6 +35,26 @@ describe("what a command says", () => {
     expect(end.stdout.text).toMatch(/^first\n/);
     expect(end.stdout.text).toMatch(/last\n$/);
     expect(end.stdout.droppedBytes).toBe(50_000_011 - 1_000);
+  });
+});
+
+describe("a limit that is none", () => {
+  test.each([
+    [{ timeoutMs: 0 }, "timeoutMs is 0. It takes a number over 0, or null for no limit."],
+    [{ timeoutMs: -1 }, "timeoutMs is -1."],
+    [{ timeoutMs: Number.NaN }, "timeoutMs is NaN."],
+    [{ timeoutMs: Infinity }, "timeoutMs is Infinity."],
+    [{ memoryBytes: 0 }, "memoryBytes is 0."],
+    [{ graceMs: -1 }, "graceMs is -1. It takes a number, 0 or more."],
+    [{ keepBytes: Number.NaN }, "keepBytes is NaN."],
+  ])("%p is refused, and nothing starts", async (limit, says) => {
+    await withTemporary(async (folder) => {
+      const command = ["touch", `${folder}/started`];
+      const failure = await runIsolated({ command, ...limit }).catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(RangeError);
+      expect(String(failure)).toContain(says);
+      expect(existsSync(`${folder}/started`)).toBe(false);
+    });
   });
 });
 

@@ -147,7 +147,7 @@ describe("what goes wrong", () => {
     [
       { name: "a", file: "m.ts", export: "leaves" },
       1,
-      /last word.*"a": it gave no result: it ended its process itself/s,
+      /last word.*"a": it gave no result: it exited with code/s,
     ],
     [{ name: "a", file: "m.ts", export: "spins", timeoutMs: 300 }, 1, /"a": it gave no result/],
   ] as const)("%j: exit code %d, and nothing on standard output", (config, exitCode, says) =>

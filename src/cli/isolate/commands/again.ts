@@ -4,7 +4,7 @@ import { shellWord } from "../../../text/shell-word.ts";
 import { typed } from "../../../trust/typed.ts";
 
 /** What of a command line decides how a file ends. */
-export interface FileFlags {
+interface FileFlags {
   readonly timeout: number | null;
   readonly memory?: number;
   readonly leaks: string;

@@ -1,16 +1,15 @@
 /** `bench`: functions and commands, measured in processes of their own. */
-import { readFileSync } from "node:fs";
 import { parseBytes } from "../../../gate/wrapper/arguments.ts";
 import type { BenchWish } from "../../../runner/bench/session.ts";
 import { parseDuration } from "../../../text/duration.ts";
 import { UsageError, workingDirectory } from "../../../text/errors.ts";
 import { splitWords } from "../../../text/split-command.ts";
-import { codeOf, messageOf } from "../../../text/system-error.ts";
 import { usersEnvironment } from "../../../trust/own-bun.ts";
 import { readBenchReport } from "../../../core/bench/parse-report.ts";
 import { listParameter, type Parameter, scanParameter } from "../../../core/bench/parameters.ts";
 import { JSON_OPTION, type Declaration } from "../../declaring.ts";
 import { atLeastOne, countOption, eachOption, limitOption } from "../../values.ts";
+import { readNamed } from "./documents.ts";
 import { measureAndTell, type BenchTelling } from "./tell-bench.ts";
 
 interface BenchFlags {
@@ -131,7 +130,7 @@ function wishOf(paths: readonly string[], flags: BenchFlags): Omit<BenchWish, "s
             wordsOf: wordsBy(flags.shell),
           },
     inProcess,
-    baseline: compare === undefined ? null : readBenchReport(textOf(compare), compare),
+    baseline: compare === undefined ? null : readBenchReport(readNamed(compare), compare),
   };
 }
 
@@ -179,13 +178,4 @@ function inParts(words: readonly string[], size: number, usage: string): readonl
 function wordsBy(shell: string | undefined): ((line: string) => readonly string[]) | null {
   if (shell === undefined || shell === "default") return null;
   return shell === "none" ? splitWords : (line) => [...splitWords(shell), "-c", line];
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if (codeOf(error) === null) throw error;
-    throw new UsageError(`${path} cannot be read: ${messageOf(error)}`);
-  }
 }

@@ -1,5 +1,4 @@
 /** `merge`: the results of several shards as one, and their coverage. */
-import { readFileSync } from "node:fs";
 import { coverageOf } from "../../../runner/test/coverage.ts";
 import { keepMemory } from "../../../runner/test/memory.ts";
 import { parseReport } from "../../../core/tests/parse-report.ts";
@@ -9,10 +8,10 @@ import { mergeReports, type TestReport } from "../../../core/tests/report.ts";
 import { coverageTable } from "../../../render/tests/coverage.ts";
 import { runEnding } from "../../../render/tests/ending.ts";
 import { UsageError, workingDirectory } from "../../../text/errors.ts";
-import { codeOf, messageOf } from "../../../text/system-error.ts";
 import { JSON_OPTION, type Declaration } from "../../declaring.ts";
 import { againWith, TEST_DEFAULTS } from "./again.ts";
-import { forConsole, leaveReports, writeDocument } from "./tell.ts";
+import { readNamed, writeDocument } from "./documents.ts";
+import { forConsole, leaveReports } from "./tell.ts";
 
 interface MergeFlags {
   readonly junit?: string;
@@ -41,7 +40,7 @@ export const mergeCommand: Declaration = {
   run: async (paths: readonly string[], flags: MergeFlags) => {
     const [lcov, json] = [paths.filter(isLcov), paths.filter((path) => !isLcov(path))];
     const isJson = flags.json ?? false;
-    const coverage = lcov.length === 0 ? null : coverageOf(lcov.map(textOf));
+    const coverage = lcov.length === 0 ? null : coverageOf(lcov.map(readNamed));
     const { threshold } = testConfig(workingDirectory(), []);
     const complaints = coverage === null || threshold === null ? [] : tooLittle(coverage.files, threshold);
     const report = mergeReports(json.map(resultsIn), complaints);
@@ -63,7 +62,7 @@ export const mergeCommand: Declaration = {
 };
 
 function resultsIn(path: string): TestReport {
-  const report = parseReport(textOf(path));
+  const report = parseReport(readNamed(path));
   if (report !== null) return report;
   throw new UsageError(
     `${path} holds no results of this version. Give a file that bun-isolate test --results has written.`,
@@ -71,12 +70,3 @@ function resultsIn(path: string): TestReport {
 }
 
 const isLcov = (path: string): boolean => path.endsWith(".info");
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if (codeOf(error) === null) throw error;
-    throw new UsageError(`${path} cannot be read: ${messageOf(error)}`);
-  }
-}

@@ -8,7 +8,7 @@ import { terminalLine } from "../../../text/terminal-line.ts";
 import { benchCsv } from "../../../wire/documents/bench-csv.ts";
 import { writeOut } from "../../printing.ts";
 import { type Interruption, interruption } from "./interruption.ts";
-import { writeDocument } from "./tell.ts";
+import { writeDocument } from "./documents.ts";
 
 const EXPORTS = ["json", "markdown", "csv"] as const;
 type ExportKind = (typeof EXPORTS)[number];

@@ -1,19 +1,19 @@
 /** Runs the tests and tells of them: live, at the end, and in the files that were asked for. */
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { appendFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import type { TestReport } from "../../../core/tests/report.ts";
 import { coverageTable } from "../../../render/tests/coverage.ts";
 import { runEnding } from "../../../render/tests/ending.ts";
 import { fileBlock } from "../../../render/tests/file-block.ts";
 import { testProgress } from "../../../render/tests/progress.ts";
 import { runSession, type SessionWish } from "../../../runner/test/session.ts";
-import { CommandError, workingDirectory } from "../../../text/errors.ts";
+import { workingDirectory } from "../../../text/errors.ts";
 import { dim } from "../../../text/style.ts";
-import { codeOf, messageOf } from "../../../text/system-error.ts";
 import { annotations, stepSummary, withoutCommands } from "../../../wire/documents/github.ts";
 import { junitXml } from "../../../wire/documents/junit.ts";
 import { writeOut } from "../../printing.ts";
 import type { RunAgain } from "./again.ts";
+import { writeDocument } from "./documents.ts";
 import { interruption } from "./interruption.ts";
 
 export interface Telling {
@@ -51,7 +51,7 @@ export async function runAndTellOnce(
         say(fileBlock(result, { verbose: telling.verbose, output: output.text }));
       },
     },
-  ).finally(() => progress.clear());
+  ).finally(() => progress.finish());
   const { report, coverage, nothingFound, flakyBefore } = session;
   if (nothingFound !== null) console.error(nothingFound.replace(/^bun test v[^\n]*\n+/u, "").trim());
   if (coverage !== null) {
@@ -91,14 +91,4 @@ export function leaveReports(
   if (!json) for (const line of annotations(report, belowRepository())) console.log(line);
   const summary = process.env["GITHUB_STEP_SUMMARY"];
   if (summary !== undefined && summary !== "") appendFileSync(summary, `${stepSummary(report)}\n`);
-}
-
-export function writeDocument(path: string, text: string): void {
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
-  } catch (error) {
-    if (codeOf(error) === null) throw error;
-    throw new CommandError(`${path} cannot be written: ${messageOf(error)}`);
-  }
 }

@@ -123,6 +123,19 @@ describe("JUnit XML", () => {
     expect(xml).not.toMatch(/[\u0007\u001b]/);
   });
 
+  test("a file that was not run, and what is said of all of them, are errors", () => {
+    const xml = junitXml(reportOf([result("b")], { notRun: ["c", "a"], complaints: ["too <little>"] }));
+    expect([...xml.matchAll(/<testsuite name="([^"]+)"/g)].map(([, name]) => name)).toEqual([
+      "a",
+      "b",
+      "c",
+      "bun-isolate",
+    ]);
+    expect(xml).toContain('<testsuites name="bun-isolate" tests="3" failures="0" errors="3"');
+    expect(xml).toContain('<error type="not-run" message="a was not run, or not to its end"/>');
+    expect(xml).toContain('<error type="not-passed" message="too &lt;little&gt;"/>');
+  });
+
   test("a file that was killed has the test that ran, with its line, as an error", () => {
     expect(junitXml(reportOf([killed]))).toContain(
       '<testcase name="spins" classname="k.test.ts" time="0.100"><error type="timeout"',
@@ -170,6 +183,23 @@ describe("GitHub", () => {
     expect(lines.every((line) => !line.includes("\n"))).toBe(true);
     expect(lines.join("\n")).toContain('file=x%2Cy%3Az.test.ts,line=3,title=a"]]>%0A%3A%3Aerror%3A%3A%25');
     expect(lines.join("\n")).toContain("::error file=k.test.ts,line=7,title=timeout::k.test.ts was ended");
+  });
+
+  test("files that were not run, and what is said of all of them, are errors about no line", () => {
+    const run = { notRun: ["a:b"], complaints: ["too\nlittle"] };
+    expect(annotations(reportOf([result("b")], run), "packages/api")).toEqual([
+      "::error title=not passed::too%0Alittle",
+      "::error title=not run::a:b",
+    ]);
+    const summary = stepSummary(reportOf([result("b")], run));
+    expect(summary).toContain("\nNot run: a:b\n");
+    expect(summary).toContain("\nNot passed: too little\n");
+  });
+
+  test("of many files that were not run some are named, and the rest counted", () => {
+    const notRun = Array.from({ length: 60 }, (_, at) => `${at}`);
+    for (const text of [annotations(reportOf([], { notRun }), "")[0], stepSummary(reportOf([], { notRun }))])
+      expect(text).toContain("48, 49, and 10 more");
   });
 
   test("files are named from the root of the repository", () => {
