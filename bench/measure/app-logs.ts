@@ -57,6 +57,17 @@ async function take(kind: Kind, lines: number): Promise<Taken> {
   return { ...JSON.parse(follower.lines.at(-1) ?? ""), tookMs };
 }
 
+/** What a program in C takes that reads a pipe and appends to a file: nothing is kept there for who dies. */
+async function relay(lines: number): Promise<readonly number[]> {
+  using scratch = scratchDirectory();
+  const [ticker, relayed] = [compile("ticker", scratch.path), compile("relay", scratch.path)];
+  if ("missing" in ticker || "missing" in relayed) return [];
+  const line = '"$1" "$2" | "$3" "$4"';
+  const words = [ticker.path, String(lines), relayed.path, join(scratch.path, "log")];
+  const both = Bun.spawn(["sh", "-c", line, "sh", ...words], { stdout: "pipe" });
+  return (await both.stdout.text()).trim().split("\n").map(Number);
+}
+
 const quantile = (values: readonly number[], share: number): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? NaN;
 
@@ -64,6 +75,7 @@ export const appLogs: Measurement = async ({ smoke, progress }) => {
   const [lines, burst, runs] = smoke ? [100, 2_000, 1] : [3_000, 200_000, 5];
   progress(`${lines} lines, one at a time`);
   const { latenciesMs } = await take("latency", lines);
+  const bareMs = await relay(lines);
   const bursts: Taken[] = [];
   for (let run = 0; run < runs; run++) {
     progress(`${burst} lines at once, ${run + 1} of ${runs}`);
@@ -81,6 +93,8 @@ export const appLogs: Measurement = async ({ smoke, progress }) => {
         rows: [
           ["from the app's write to the end of ours, p50", ms(p50)],
           ["… p99", ms(p99)],
+          ["the same through a pipe and a program in C, p50", ms(quantile(bareMs, 0.5))],
+          ["… p99", ms(quantile(bareMs, 0.99))],
           [`CPU of the manager for ${digits(burst)} lines`, ms(cpuMs)],
           ["lines a second, one write each", digits(perSecond)],
         ],
