@@ -18,7 +18,8 @@ interface Opened {
 
 export class Live implements AsyncDisposable {
   readonly #sources: readonly Source[];
-  readonly #feed = new Feed<string>(MOST_KEPT);
+  /** A new one with each opening of the sources: what was kept of the last one is nobody's place any more. */
+  #feed = new Feed<string>(MOST_KEPT);
   #opened: readonly Opened[] | null = null;
   #followers = 0;
   #closing: Timer | null = null;
@@ -63,9 +64,11 @@ export class Live implements AsyncDisposable {
     this.#followers++;
     if (this.#closing !== null) clearTimeout(this.#closing);
     this.#closing = null;
-    this.#opened ??= this.#sources.map((source) => ({
+    if (this.#opened !== null) return;
+    const feed = (this.#feed = new Feed<string>(MOST_KEPT));
+    this.#opened = this.#sources.map((source) => ({
       name: source.name,
-      source: source.open((event, data) => this.#feed.publish(frame(event, data))),
+      source: source.open((event, data) => feed.publish(frame(event, data))),
     }));
   }
 

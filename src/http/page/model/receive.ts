@@ -1,5 +1,6 @@
 /** What the stream says, by the name of its event. Pure. */
 import type { ServerEvent } from "../connection/sse.ts";
+import { withChange } from "../../../wire/documents/status-change.ts";
 import { withLiveEvent, withStatus, type LiveState } from "./state.ts";
 
 export function receive(state: LiveState, { type, data }: ServerEvent, nowMs: number): LiveState {
@@ -7,6 +8,8 @@ export function receive(state: LiveState, { type, data }: ServerEvent, nowMs: nu
   switch (type) {
     case "status":
       return withStatus(heard, JSON.parse(data));
+    case "status-change":
+      return heard.status === null ? heard : withStatus(heard, withChange(heard.status, JSON.parse(data)));
     case "event":
       return withLiveEvent(heard, JSON.parse(data));
     case "apps":

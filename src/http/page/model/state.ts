@@ -35,7 +35,7 @@ export const firstState = (): LiveState => ({
 
 export function withStatus(state: LiveState, status: StatusDocument): LiveState {
   state.measurements.look(status);
-  return { ...state, status };
+  return { ...state, status, trouble: null };
 }
 
 /** After a break of the stream an event may be told twice. */
