@@ -11,7 +11,7 @@ import { managerRounds } from "./manager.ts";
 import { monitorKillRounds } from "./monitor-kill.ts";
 import { pidReuseRounds } from "./pid-reuse.ts";
 import { pm2Rounds } from "./pm2.ts";
-import { statisticsRounds } from "./statistics.ts";
+import { sameRounds, slowerRounds } from "./statistics.ts";
 
 requireNamespace();
 const [part = "", rounds, seed] = process.argv.slice(2);
@@ -27,7 +27,8 @@ const PARTS = {
   "monitor-kill": monitorKillRounds,
   "pid-reuse": pidReuseRounds,
   pm2: pm2Rounds,
-  statistics: statisticsRounds,
+  statistics: sameRounds,
+  power: slowerRounds,
   gate: gateRounds,
   "naive-gate": () => naiveRound({ wrappers: 200, slots: 3, kills: 0 }),
 } as const;

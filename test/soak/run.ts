@@ -2,7 +2,7 @@
  * `bun run soak`: the long versions of what `npm test` plays with a few rounds. Everything that kills runs inside PID
  * namespaces. Exit 1 on any violation.
  *
- *     bun run soak [--reuse 1000] [--zoo 200] [--monitor 50] [--history 100] [--gate 20] [--logs 60] [--manager 600] [--fuzz 10000] [--pm2 1] [--isolate 1] [--statistics 200] [--street 1] [--mutants 1] [--seed n]
+ *     bun run soak [--only statistics,power] [--reuse 1000] [--zoo 200] [--monitor 50] [--history 100] [--gate 20] [--logs 60] [--manager 600] [--fuzz 10000] [--pm2 1] [--isolate 1] [--statistics 200] [--power 50] [--street 1] [--mutants 1] [--seed n]
  */
 import { parseArgs } from "node:util";
 import { join } from "node:path";
@@ -158,15 +158,30 @@ async function isolateTests(_: number, seed: number): Promise<boolean> {
 /** More than so many of all are too many false verdicts, and fewer than so many of the true ones too few. */
 const [MOST_WRONG, LEAST_FOUND] = [0.1, 0.8];
 
+/** A program compared with itself. */
 async function statistics(rounds: number, seed: number): Promise<boolean> {
+  console.log(`statistics     ${rounds} comparisons, about 10 s each on a machine at rest …`);
   const report = await inside<StatisticsReport>("statistics", rounds, seed);
-  const { same, wrong, slower, found, ratio, noisy } = report;
+  tellStatistics("of a program with itself", report);
+  return report.wrong.length <= MOST_WRONG * rounds;
+}
+
+/** A program compared with one that has a tenth more to do. */
+async function power(rounds: number, seed: number): Promise<boolean> {
+  console.log(`power          ${rounds} comparisons, about 10 s each on a machine at rest …`);
+  const report = await inside<StatisticsReport>("power", rounds, seed);
+  tellStatistics("with a program that has 10 % more to do", report);
+  return (report.verdicts.slower ?? 0) >= LEAST_FOUND * rounds;
+}
+
+function tellStatistics(what: string, report: StatisticsReport): void {
+  const { comparisons, verdicts, byCpuTime, ratio, noisy, wrong } = report;
+  const counts = Object.entries(verdicts).map(([verdict, count]) => `${count} ${verdict}`);
   console.log(
-    `statistics     ${same} comparisons of a program with itself: ${wrong.length} false verdicts; ${slower} with one that has 10 % more to do (median ${ratio.toFixed(3)} times): ` +
-      `${found} found; the machine was noisy in ${noisy} of ${same + slower}`,
+    `               ${comparisons} comparisons ${what}: ${counts.join(", ")}; median ${ratio.toFixed(3)} times, ` +
+      `${byCpuTime} by CPU time; the machine was noisy in ${noisy}`,
   );
   list(wrong);
-  return wrong.length <= MOST_WRONG * same && found >= LEAST_FOUND * slower;
 }
 
 async function pm2(_: number, seed: number): Promise<boolean> {
@@ -188,49 +203,49 @@ const program = (path: string) => async (): Promise<boolean> => {
   return (await child.exited) === 0;
 };
 
+/** What is played, and how many rounds of it where nobody says. */
+const PARTS: Readonly<Record<string, readonly [(rounds: number, seed: number) => Promise<boolean>, number]>> =
+  {
+    reuse: [pidReuse, 1_000],
+    monitor: [monitorKill, 50],
+    history: [historyKill, 100],
+    gate: [gate, 20],
+    zoo: [randomZoo, 200],
+    logs: [appLogs, 60],
+    manager: [manager, 600],
+    fuzz: [fuzz, 10_000],
+    pm2: [pm2, 1],
+    isolate: [isolateTests, 1],
+    statistics: [statistics, 200],
+    power: [power, 50],
+    street: [program("test/street/run.ts"), 1],
+    mutants: [program("test/mutants/run.ts"), 1],
+  };
+
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: {
-      reuse: { type: "string", default: "1000" },
-      zoo: { type: "string", default: "200" },
-      monitor: { type: "string", default: "50" },
-      history: { type: "string", default: "100" },
-      gate: { type: "string", default: "20" },
-      logs: { type: "string", default: "60" },
-      manager: { type: "string", default: "600" },
-      fuzz: { type: "string", default: "10000" },
-      pm2: { type: "string", default: "1" },
-      isolate: { type: "string", default: "1" },
-      statistics: { type: "string", default: "200" },
-      street: { type: "string", default: "1" },
-      mutants: { type: "string", default: "1" },
-      seed: { type: "string", default: String(Date.now() % 1_000_000_000) },
-    },
+    options: Object.fromEntries(
+      [...Object.keys(PARTS), "seed", "only"].map((name) => [name, { type: "string" }] as const),
+    ),
   });
-  const unavailable = namespaceUnavailable();
+  const { seed: seedText = Date.now() % 1_000_000_000, only } = values;
+  const chosen = only === undefined ? Object.keys(PARTS) : only.split(",");
+  const unknown = chosen.find((name) => !Object.hasOwn(PARTS, name));
+  const unavailable =
+    unknown === undefined
+      ? namespaceUnavailable()
+      : `there is no part "${unknown}". There are ${Object.keys(PARTS).join(", ")}`;
   if (unavailable !== null) {
-    console.error(`The soak needs PID namespaces: ${unavailable}`);
+    console.error(`The soak cannot be played: ${unavailable}`);
     return 1;
   }
-  const seed = Number(values.seed);
+  const seed = Number(seedText);
   console.log(`seed ${seed}`);
-  const parts = [
-    { play: pidReuse, rounds: Number(values.reuse) },
-    { play: monitorKill, rounds: Number(values.monitor) },
-    { play: historyKill, rounds: Number(values.history) },
-    { play: gate, rounds: Number(values.gate) },
-    { play: randomZoo, rounds: Number(values.zoo) },
-    { play: appLogs, rounds: Number(values.logs) },
-    { play: manager, rounds: Number(values.manager) },
-    { play: fuzz, rounds: Number(values.fuzz) },
-    { play: pm2, rounds: Number(values.pm2) },
-    { play: isolateTests, rounds: Number(values.isolate) },
-    { play: statistics, rounds: Number(values.statistics) },
-    { play: program("test/street/run.ts"), rounds: Number(values.street) },
-    { play: program("test/mutants/run.ts"), rounds: Number(values.mutants) },
-  ];
   let clean = true;
-  for (const { play, rounds } of parts) if (rounds > 0) clean = (await play(rounds, seed)) && clean;
+  for (const [name, [play, usual]] of Object.entries(PARTS)) {
+    const rounds = Number(values[name] ?? usual);
+    if (chosen.includes(name) && rounds > 0) clean = (await play(rounds, seed)) && clean;
+  }
   console.log(clean ? "no violation" : "VIOLATIONS, see above; --seed repeats them");
   return clean ? 0 : 1;
 }

@@ -1,7 +1,14 @@
 /** Compares the benchmarks of a report: with those of an earlier one, and with each other. */
 import { compareTimes } from "../statistics/comparison.ts";
 import { medianOf } from "../statistics/quantile.ts";
-import { type BenchComparison, type BenchmarkResult, type BenchReport, unitsOf } from "./report.ts";
+import {
+  type BenchComparison,
+  type BenchmarkResult,
+  type BenchReport,
+  type TimeReading,
+  readingFor,
+  unitsOf,
+} from "./report.ts";
 
 /**
  * What was measured at another time found the machine in another state, and no test sees that. On a machine with little else
@@ -19,45 +26,53 @@ export const againstBaseline = (
 ): readonly BenchComparison[] =>
   benchmarks.flatMap((each) => {
     const before = baseline.benchmarks.find(({ name }) => name === each.name);
-    return before === undefined
-      ? []
-      : compared(each, before, "baseline", isNoisy({ noise }, baseline) ? LEAST_IN_NOISE : LEAST_APART);
+    if (before === undefined || !isMeasured(before) || !isMeasured(each)) return [];
+    const by = readingFor([before, each]);
+    const isDoubtful = by === "wall time" && isNoisy({ noise }, baseline);
+    return [compared(each, before, "baseline", by, isDoubtful ? LEAST_IN_NOISE : LEAST_APART)];
   });
 
 /** The members of each group with the fastest of it. */
 export const withinGroups = (benchmarks: readonly BenchmarkResult[]): readonly BenchComparison[] =>
-  benchmarks.flatMap((each) => {
-    const fastest = fastestOf(benchmarks.filter(({ group }) => group === each.group));
-    return fastest === null || fastest === each ? [] : compared(each, fastest, "fastest");
+  [...new Set(benchmarks.map(({ group }) => group))].flatMap((group) => {
+    const members = benchmarks.filter((each) => each.group === group && isMeasured(each));
+    const by = readingFor(members);
+    const timeOf = (each: BenchmarkResult): number => medianOf(unitsOf(each, by));
+    const [fastest] = members.toSorted((a, b) => timeOf(a) - timeOf(b));
+    return members.flatMap((each) =>
+      fastest === undefined || each === fastest ? [] : [compared(each, fastest, "fastest", by)],
+    );
   });
 
-/** By what is compared; null: none was measured. */
-export const fastestOf = (benchmarks: readonly BenchmarkResult[]): BenchmarkResult | null =>
-  benchmarks
-    .filter(({ summary }) => summary !== null)
-    .toSorted((a, b) => medianOf(unitsOf(a)) - medianOf(unitsOf(b)))[0] ?? null;
+/** How long it takes, as a multiple of the fastest of its group; null: it has not been compared. */
+export function relativeOf(name: string, comparisons: readonly BenchComparison[]): number | null {
+  const within = comparisons.filter(({ against }) => against.kind === "fastest");
+  if (within.some(({ against }) => against.name === name)) return 1;
+  return within.find((each) => each.name === name)?.ratio ?? null;
+}
+
+const isMeasured = ({ trials }: BenchmarkResult): boolean => trials.length > 0;
 
 function compared(
   after: BenchmarkResult,
   before: BenchmarkResult,
   kind: "baseline" | "fastest",
+  by: TimeReading,
   leastChange?: number,
-): readonly BenchComparison[] {
-  const [old, now] = [unitsOf(before), unitsOf(after)];
-  if (old.length === 0 || now.length === 0) return [];
-  return [
-    {
-      name: after.name,
-      against: { kind, name: before.name },
-      counts: [old.length, now.length],
-      ...compareTimes(old, now, leastChange),
-    },
-  ];
+): BenchComparison {
+  const [old, now] = [unitsOf(before, by), unitsOf(after, by)];
+  return {
+    name: after.name,
+    against: { kind, name: before.name },
+    by,
+    counts: [old.length, now.length],
+    ...compareTimes(old, now, leastChange),
+  };
 }
 
 /** Sentences on what of the baseline makes the comparison weaker than it looks. */
 export function baselineNotes(
-  { benchmarks, environment, noise }: Pick<BenchReport, "benchmarks" | "environment" | "noise">,
+  { benchmarks, environment }: Pick<BenchReport, "benchmarks" | "environment">,
   baseline: BenchReport,
 ): readonly string[] {
   const known = new Set(baseline.benchmarks.map(({ name }) => name));
@@ -73,11 +88,6 @@ export function baselineNotes(
     ),
     ...(baseline.noise.length > 0
       ? [`The baseline was measured on a noisy machine: ${baseline.noise[0]}`]
-      : []),
-    ...(isNoisy({ noise }, baseline)
-      ? [
-          "What differs from the baseline by less than 2 times may be the machine, and is called no difference",
-        ]
       : []),
   ];
 }

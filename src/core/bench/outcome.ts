@@ -1,8 +1,8 @@
 /** What a report means for whoever has asked: the exit code. */
 import type { BenchReport } from "./report.ts";
 
+/** Whether slower than the baseline is a failure, too. */
 export interface OutcomeWish {
-  /** Slower than the baseline is a failure, too. */
   readonly failOnSlower: boolean;
 }
 

@@ -53,26 +53,50 @@ export interface BenchSummary extends Omit<Summary, "relativeMargin"> {
   readonly cpuMs: number;
 }
 
+/** What is compared: how long it took, or how long a processor worked for it. */
+export type TimeReading = "wall time" | "CPU time";
+
 /** `name` was compared, and its verdict is the comparison's: faster or slower than `against`. */
 export interface BenchComparison extends Comparison {
   readonly name: string;
   /** The benchmark of the same name in the baseline, or the fastest of the group. */
   readonly against: { readonly kind: "baseline" | "fastest"; readonly name: string };
+  readonly by: TimeReading;
   /** How many units were compared. */
   readonly counts: readonly [before: number, after: number];
 }
 
 /** Other programs only make times longer: below this share of a trial's samples they have disturbed least. */
-const UNDISTURBED = 0.1;
+export const UNDISTURBED = 0.1;
+
+type Measured = {
+  readonly trials: readonly Pick<BenchTrial, "samples" | "median" | "processorMs" | "isProcessorBound">[];
+};
 
 /**
  * What is compared of a benchmark: one time for each trial. Samples of one trial are not independent. What one process has
  * decided (its layout, what it compiled) is in all of them, and so is what the machine did at that moment: by single runs, in
- * trials of 20, a quarter of the comparisons of a command with itself found a difference. By the medians of the trials, two
- * thirds of the programs that were 10 % slower were found on a busy machine, and by these quantiles nine of ten.
+ * trials of 20, a quarter of the comparisons of a command with itself found a difference.
  */
-export const unitsOf = ({
-  trials,
-}: {
-  readonly trials: readonly Pick<BenchTrial, "samples">[];
-}): readonly number[] => trials.map(({ samples }) => quantileOf(ascending(samples), UNDISTURBED));
+export const unitsOf = ({ trials }: Measured, by: TimeReading): readonly number[] =>
+  by === "wall time"
+    ? trials.map(({ samples }) => quantileOf(ascending(samples), UNDISTURBED))
+    : trials.flatMap(({ processorMs }) => processorMs ?? []);
+
+/** So much longer than a processor worked for it: then it waited for one. */
+const DISTURBED = 1.2;
+
+/**
+ * What waits for nothing but a processor takes as long as that works for it, where nothing else runs. So these two readings
+ * say the same on a machine at rest; on a busy one, the second hardly changes: with 10 other programs on 2 processors, the
+ * median of a program was 6 times as long, and its CPU time was within 1 %.
+ */
+export function readingFor(results: readonly Measured[]): TimeReading {
+  const isBound = ({ trials }: Measured): boolean =>
+    trials.some(({ isProcessorBound }) => isProcessorBound) &&
+    // a baseline of an earlier version has none
+    trials.every(({ processorMs }) => Number.isFinite(processorMs));
+  const isDisturbed = ({ trials }: Measured): boolean =>
+    trials.some(({ median, processorMs }) => median > DISTURBED * (processorMs ?? Infinity));
+  return results.every(isBound) && results.some(isDisturbed) ? "CPU time" : "wall time";
+}

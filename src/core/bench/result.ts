@@ -15,6 +15,10 @@ export interface MeasuredTimes {
   readonly peakMemoryBytes: number | null;
   /** User and system time, while it was measured. */
   readonly cpuMs: number;
+  /** How long a processor worked for one run, or one call; null = it cannot be told. */
+  readonly processorMs: number | null;
+  /** It was seen to wait for nothing but a processor. */
+  readonly isProcessorBound: boolean;
 }
 
 export interface Environment {

@@ -19,11 +19,28 @@ const MOST_COUNTED = 50;
 export function mannWhitney(a: readonly number[], b: readonly number[]): MannWhitney {
   if (a.length === 0 || b.length === 0) throw new RangeError("There are no samples to compare.");
   const ranks = doubledRanks([...a, ...b]);
-  const [n, m] = [a.length, b.length];
+  const n = a.length;
   const sumOfA = ranks.slice(0, n).reduce((sum, each) => sum + each, 0);
   const u = sumOfA / 2 - (n * (n + 1)) / 2;
-  const p = n + m <= MOST_COUNTED ? byCounting(ranks, n, sumOfA) : byNormal(ranks, n, u);
-  return { u, p };
+  return { u, p: pOf(ranks, n, u) };
+}
+
+const pOf = (ranks: readonly number[], n: number, u: number): number =>
+  ranks.length <= MOST_COUNTED ? byCounting(ranks, n, 2 * u + n * (n + 1)) : byNormal(ranks, n, u);
+
+/**
+ * The largest U of `n` and `m` samples, none of them equal, that is significant; null: none is. By so many pairs at either end
+ * of all `n · m` of them an interval is bounded (Hollander and Wolfe, "Nonparametric Statistical Methods", 1973, chapter 4).
+ */
+export function criticalU(n: number, m: number, significance: number): number | null {
+  const ranks = Array.from({ length: n + m }, (_, i) => 2 * (i + 1));
+  let [least, most] = [-1, Math.floor((n * m) / 2)];
+  while (least < most) {
+    const middle = Math.ceil((least + most) / 2);
+    if (pOf(ranks, n, middle) < significance) least = middle;
+    else most = middle - 1;
+  }
+  return least < 0 ? null : least;
 }
 
 /**

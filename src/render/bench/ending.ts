@@ -1,24 +1,25 @@
 /** What is printed when all is measured: the figures of each group, and what follows of them. */
-import { fastestOf } from "../../core/bench/compare.ts";
-import {
-  type BenchComparison,
-  type BenchmarkResult,
-  type BenchReport,
-  unitsOf,
-} from "../../core/bench/report.ts";
-import { LEAST_SAMPLES } from "../../core/statistics/comparison.ts";
+import type { BenchComparison, BenchmarkResult, BenchReport } from "../../core/bench/report.ts";
+import type { OutcomeWish } from "../../core/bench/outcome.ts";
+import type { Difference } from "../../core/statistics/comparison.ts";
 import { printable } from "../../text/mask.ts";
 import { bold, dim, green, lineWidth, plural, red, yellow } from "../../text/style.ts";
 import { hanging, indented } from "../notes.ts";
 import { figureTables, shortName } from "./figure-tables.ts";
-import { formatMs, formatP, formatRatio } from "./time.ts";
+import { formatMs, formatRatio } from "./time.ts";
+import { certainty, helpFor } from "./verdict.ts";
 
-export function benchEnding(report: BenchReport, notes: readonly string[]): string {
+export function benchEnding(
+  report: BenchReport,
+  notes: readonly string[],
+  { failOnSlower }: OutcomeWish,
+): string {
   const groups = [...new Set(report.benchmarks.map(({ group }) => group))];
   const warnings = [...report.noise, ...notes].map((note) => `warning: ${printable(note, 1_000)}`);
   const sections = [
     ...groups.map((group) => groupSection(report, group)),
     warnings.flatMap((each) => wrapped(each).map(yellow)),
+    failOnSlower ? wrapped(slowerLine(report)) : [],
   ];
   return sections
     .filter((lines) => lines.length > 0)
@@ -45,7 +46,7 @@ function groupSection({ benchmarks, comparisons }: BenchReport, group: string): 
     ...fastestLines(members, compared("fastest")),
     ...members.flatMap(failureLine),
   ];
-  const tables = figureTables(members);
+  const tables = figureTables(members, comparisons);
   return [
     ...(members[0]?.file === null ? [] : [bold(printable(group, 1_000))]),
     ...tables,
@@ -77,28 +78,39 @@ const VERDICTS = {
   faster: green("faster"),
   slower: red("slower"),
   "no difference": "no difference",
+  "cannot tell": yellow("cannot tell"),
 } as const;
 
-function baselineLine({ member, verdict, ratio, p, test, counts }: Compared): string {
+/** What --fail-on-slower was asked for: whether something is slower than before. */
+function slowerLine({ comparisons }: BenchReport): string {
+  const before = comparisons.filter(({ against }) => against.kind === "baseline");
+  const countOf = (wanted: Difference): number => before.filter(({ verdict }) => verdict === wanted).length;
+  const [slower, untold] = [countOf("slower"), countOf("cannot tell")];
+  const rest = untold === 0 ? "" : `; of ${untold} it cannot be told`;
+  const of = `of ${plural(before.length, "benchmark")}`;
+  return slower === 0
+    ? `${green("✔")} none ${of} was found slower than before${rest}`
+    : `${red("✘")} ${slower} ${of} ${slower === 1 ? "is" : "are"} slower than before${rest}: exit code 1 (--fail-on-slower)`;
+}
+
+function baselineLine(compared: Compared): string {
+  const { member, verdict, ratio, test, counts } = compared;
   const times = ratio === null ? "" : `, ${formatRatio(ratio)} of the baseline`;
-  const how = dim(`(${test}, ${formatP(p)}, ${counts[1]} trials, ${counts[0]} before)`);
-  return `${shortName(member)}: ${VERDICTS[verdict]}${times} ${how}`;
+  const how = dim(`(${test}, ${certainty(compared)}, ${counts[1]} trials, ${counts[0]} before)`);
+  return `${shortName(member)}: ${VERDICTS[verdict]}${times}${helpFor(compared)} ${how}`;
 }
 
 function fastestLines(members: readonly BenchmarkResult[], others: readonly Compared[]): readonly string[] {
-  const fastest = fastestOf(members);
-  if (fastest === null || others.length === 0) return [];
-  const isFew = unitsOf(fastest).length < LEAST_SAMPLES;
+  const fastest = members.find(({ name }) => name === others[0]?.against.name);
+  if (fastest === undefined) return [];
   return [
     `${bold(shortName(fastest))} is the fastest`,
     ...others
       .toSorted((a, b) => (a.ratio ?? 0) - (b.ratio ?? 0))
-      .map(({ member, verdict, ratio, p }) => {
+      .map((compared) => {
+        const { member, verdict, ratio } = compared;
         const times = verdict === "slower" && ratio !== null ? `${formatRatio(ratio)} slower` : verdict;
-        return `${BELOW}${shortName(member)}: ${times} ${dim(`(${formatP(p)})`)}`;
+        return `${BELOW}${shortName(member)}: ${times}${helpFor(compared)} ${dim(`(${certainty(compared)})`)}`;
       }),
-    ...(isFew
-      ? [`${BELOW}${dim(`With fewer than ${LEAST_SAMPLES} trials no difference can be told.`)}`]
-      : []),
   ];
 }

@@ -1,6 +1,6 @@
 /** What was measured of a group of benchmarks: its figures, and how the samples lie. */
-import { fastestOf } from "../../core/bench/compare.ts";
-import type { BenchmarkResult } from "../../core/bench/report.ts";
+import { relativeOf } from "../../core/bench/compare.ts";
+import type { BenchComparison, BenchmarkResult } from "../../core/bench/report.ts";
 import { printable } from "../../text/mask.ts";
 import { dimHeader, lineWidth, plural } from "../../text/style.ts";
 import { type Column, table } from "../../text/table.ts";
@@ -30,13 +30,15 @@ const SAMPLE_COLUMNS: readonly Column[] = [
 const [WIDE, WIDE_BARS, BARS] = [100, 48, 28];
 
 /** Of a group; nothing where none of it was measured. */
-export function figureTables(benchmarks: readonly BenchmarkResult[]): readonly string[] {
+export function figureTables(
+  benchmarks: readonly BenchmarkResult[],
+  comparisons: readonly BenchComparison[],
+): readonly string[] {
   const measured = benchmarks.flatMap((each) =>
     each.summary === null ? [] : [{ ...each, ...each.summary }],
   );
   if (measured.length === 0) return [];
   const width = lineWidth();
-  const fastest = fastestOf(benchmarks)?.summary?.median ?? 0;
   const figures = measured.map((each) => [
     shortName(each),
     formatMs(each.min),
@@ -44,7 +46,7 @@ export function figureTables(benchmarks: readonly BenchmarkResult[]): readonly s
     `${formatMs(each.mean)}${formatMargin(each.margin)}`,
     formatMs(each.p99),
     each.peakMemoryBytes === null ? "" : bytes(each.peakMemoryBytes),
-    measured.length === 1 || fastest === 0 ? "" : formatRatio(each.median / fastest),
+    relativeText(relativeOf(each.name, comparisons)),
   ]);
   const samples = measured.map((each) => [
     shortName(each),
@@ -58,6 +60,8 @@ export function figureTables(benchmarks: readonly BenchmarkResult[]): readonly s
   ]);
   return [...filledTable(COLUMNS, figures, width), "", ...filledTable(SAMPLE_COLUMNS, samples, width)];
 }
+
+const relativeText = (ratio: number | null): string => (ratio === null ? "" : formatRatio(ratio));
 
 /** Without columns that say nothing of any row. */
 function filledTable(

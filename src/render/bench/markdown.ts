@@ -1,7 +1,8 @@
 /** Results as a Markdown document, for a pull request or a step summary. */
 import type { BenchComparison, BenchmarkResult, BenchReport } from "../../core/bench/report.ts";
 import { printable } from "../../text/mask.ts";
-import { formatMargin, formatMs, formatP, formatRatio } from "./time.ts";
+import { formatMargin, formatMs, formatRatio } from "./time.ts";
+import { certainty, helpFor } from "./verdict.ts";
 
 const MARKS = /[\\`*_{}[\]<>()#+!|~&$]/gu;
 /** A name as text: no mark of Markdown, no HTML, no end of a line or of a cell. */
@@ -42,11 +43,17 @@ function figuresRow({ name, summary, target, targetMet, trials }: BenchmarkResul
   return row([plainName(name), ...figures, target === null ? "" : formatMs(target) + met]);
 }
 
-function comparisonLine({ name, against, verdict, ratio, p, test }: BenchComparison): string {
+function comparisonLine(comparison: BenchComparison): string {
+  const { name, against, verdict, ratio, test } = comparison;
   const other = against.kind === "baseline" ? "the baseline" : plainName(against.name);
-  const than = verdict === "no difference" ? `no difference from ${other}` : `**${verdict}** than ${other}`;
+  const than = {
+    faster: `**faster** than ${other}`,
+    slower: `**slower** than ${other}`,
+    "no difference": `no difference from ${other}`,
+    "cannot tell": `it cannot be told whether it differs from ${other}`,
+  }[verdict];
   const times = ratio === null ? "" : `, ${formatRatio(ratio)}`;
-  return `${plainName(name)}: ${than}${times} (${test}, ${formatP(p)})`;
+  return `${plainName(name)}: ${than}${times}${helpFor(comparison)} (${test}, ${certainty(comparison)})`;
 }
 
 const failureLine = ({ name, failure }: BenchmarkResult): readonly string[] =>

@@ -1,9 +1,10 @@
 /** Results as CSV (RFC 4180): a line for each benchmark. */
+import { relativeOf } from "../../core/bench/compare.ts";
 import type { BenchmarkResult, BenchReport } from "../../core/bench/report.ts";
 
 type Cell = string | number | boolean | null;
 
-const COLUMNS: Readonly<Record<string, (result: BenchmarkResult) => Cell>> = {
+const COLUMNS: Readonly<Record<string, (result: BenchmarkResult, report: BenchReport) => Cell>> = {
   name: ({ name }) => name,
   group: ({ group }) => group,
   category: ({ category }) => category,
@@ -18,6 +19,7 @@ const COLUMNS: Readonly<Record<string, (result: BenchmarkResult) => Cell>> = {
   outliers: ({ summary }) => summary?.outliers ?? null,
   samples: ({ summary }) => summary?.count ?? null,
   trials: ({ trials }) => trials.length,
+  relative: ({ name }, { comparisons }) => relativeOf(name, comparisons),
   cpu_ms: ({ summary }) => summary?.cpuMs ?? null,
   peak_memory_bytes: ({ summary }) => summary?.peakMemoryBytes ?? null,
   target_ms: ({ target }) => target,
@@ -25,14 +27,16 @@ const COLUMNS: Readonly<Record<string, (result: BenchmarkResult) => Cell>> = {
   failure: ({ failure }) => failure,
 };
 
-export function benchCsv({ benchmarks }: BenchReport): string {
+export function benchCsv(report: BenchReport): string {
+  const { benchmarks } = report;
   const parameters = [...new Set(benchmarks.flatMap((each) => Object.keys(each.parameters)))];
   const columns = Object.entries(COLUMNS);
   const heads = [...columns.map(([head]) => head), ...parameters.map((name) => `parameter_${name}`)];
-  const lines = benchmarks.map((each) => [
-    ...columns.map(([, cellOf]) => cellOf(each)),
-    ...parameters.map((name) => each.parameters[name] ?? null),
-  ]);
+  const lines = benchmarks.map((each) =>
+    columns
+      .map(([, cellOf]) => cellOf(each, report))
+      .concat(parameters.map((name) => each.parameters[name] ?? null)),
+  );
   return [heads, ...lines].map((cells) => `${cells.map(written).join(",")}\r\n`).join("");
 }
 

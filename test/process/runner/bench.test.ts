@@ -138,11 +138,17 @@ describe("functions", () => {
       expect((await bench(folder, ...ten, "--export-json", "out/before.json")).code).toBe(0);
       await Bun.write(f, "export const f = () => Bun.sleep(40);");
       const slower = await bench(folder, ...ten, "--compare", "out/before.json");
-      expect(slower.stdout).toMatch(/^f: slower, .+ of the baseline \(Mann-Whitney U, p < 0\.\d+/mu);
+      expect(slower.stdout).toMatch(
+        /^f: slower, .+ of the baseline \(Mann-Whitney U, .+x to .+x, p < 0\.\d+/mu,
+      );
       expect(slower.code).toBe(0);
       const failing = await benchJson(folder, ...ten, "--compare", "out/before.json", "--fail-on-slower");
       expect(failing.comparisons).toMatchObject([{ name: "f.ts > f", verdict: "slower", counts: [8, 8] }]);
       expect(failing.code).toBe(1);
+      const text = await bench(folder, ...ten, "--compare", "out/before.json", "--fail-on-slower");
+      expect(text.stdout).toEndWith(
+        "✘ 1 of 1 benchmark is slower than before: exit code 1 (--fail-on-slower)\n",
+      );
     }));
 });
 
@@ -180,7 +186,9 @@ describe("commands", () => {
         "8",
       );
       expect(code).toBe(0);
-      expect(stdout).toMatch(/^true is the fastest\n {2}sleep 0\.3: .+x slower \(p < 0\.\d+\)$/mu);
+      expect(stdout).toMatch(
+        /^true is the fastest\n {2}sleep 0\.3: .+x slower \(.+x to .+x, p < 0\.\d+\)$/mu,
+      );
     }));
 
   test("one that fails is said, and the others go on; --ignore-failure takes it", () =>

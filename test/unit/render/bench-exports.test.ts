@@ -66,9 +66,13 @@ const report: BenchReport = {
     name,
     against: { kind: "fastest", name },
     counts: [10, 10],
+    by: "CPU time",
     test: "Mann-Whitney U",
+    estimator: "Hodges-Lehmann",
     verdict: "slower",
     ratio: 1.1,
+    interval: [1.05, 1.16],
+    needed: null,
     u: 90,
     p: 0.001,
   })),
@@ -110,7 +114,9 @@ describe("Markdown, as a parser reads it", () => {
   test("has a line for each comparison, failure and warning", () => {
     const lines = insideOf(html, "li").map((each) => textOf(each.trim()));
     expect(lines.length).toBe(3 * HOSTILE.length);
-    expect(lines[0]).toBe("a|b: <strong>slower</strong> than a|b, 1.10x (Mann-Whitney U, p = 0.001)");
+    expect(lines[0]).toBe(
+      "a|b: <strong>slower</strong> than a|b, 1.10x (Mann-Whitney U, by CPU time, 1.05x to 1.16x, p = 0.001)",
+    );
     expect(lines.at(-1)).toBe("Warning: 数|据");
   });
 

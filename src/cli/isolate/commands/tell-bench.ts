@@ -48,7 +48,7 @@ export async function measureAndTell(
   ).finally(() => progress.end());
   const document = `${JSON.stringify(report)}\n`;
   if (telling.json) writeOut(document);
-  else console.log(benchEnding(report, notes));
+  else console.log(benchEnding(report, notes, telling));
   const texts = { json: () => document, markdown: () => benchMarkdown(report), csv: () => benchCsv(report) };
   for (const kind of EXPORTS) {
     const path = telling.exports[kind];

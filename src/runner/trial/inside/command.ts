@@ -1,6 +1,8 @@
 /** Measures a command: each run is a sample, from its start until it has ended. */
 import type { MeasuredTimes } from "../../../core/bench/result.ts";
+import { UNDISTURBED } from "../../../core/bench/report.ts";
 import { LEAST_RUNS, RUNS_MS } from "../../../core/bench/schedule.ts";
+import { ascending, quantileOf } from "../../../core/statistics/quantile.ts";
 import { codeOf } from "../../../text/system-error.ts";
 import type { TrialConfig } from "../../../core/bench/trial-config.ts";
 
@@ -27,6 +29,8 @@ interface Run {
   readonly ms: number;
   readonly cpuMs: number;
   readonly peakMemoryBytes: number;
+  /** How often it gave its processor back to wait for something. */
+  readonly waits: number;
 }
 
 export function measureCommand(config: TrialConfig): readonly MeasuredTimes[] {
@@ -37,7 +41,7 @@ export function measureCommand(config: TrialConfig): readonly MeasuredTimes[] {
     return run(words, "command", config);
   };
   // the first start of a process, whichever it is, costs this one a millisecond more than the next
-  start(["/bin/sh", "-c", ":"], "command");
+  const nothing = run(["/bin/sh", "-c", ":"], "command", config);
   const runs: Run[] = [];
   try {
     for (let i = 0; i < (config.warmup ?? 0); i++) once();
@@ -59,9 +63,22 @@ export function measureCommand(config: TrialConfig): readonly MeasuredTimes[] {
       // getrusage(2): what was ours at the fork is in it
       peakMemoryBytes: peak > own * 1.1 ? peak : null,
       cpuMs: runs.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
+      processorMs: quantileOf(ascending(runs.map(({ cpuMs }) => cpuMs)), UNDISTURBED),
+      isProcessorBound: isProcessorBound(runs, nothing),
     },
   ];
 }
+
+/** Between these two is time ÷ CPU time, where one processor worked nearly all the time, and only one. */
+const [LEAST_SHARE, MOST_SHARE] = [0.8, 1.25];
+
+/**
+ * Either no run gave its processor back more often than a shell that does nothing (getrusage(2): voluntary context
+ * switches), which can be told on a busy machine, too; or a run took hardly longer than a processor worked for it.
+ */
+const isProcessorBound = (runs: readonly Run[], nothing: Run): boolean =>
+  runs.every(({ waits }) => waits <= nothing.waits) ||
+  runs.some(({ ms, cpuMs }) => ms >= LEAST_SHARE * cpuMs && ms <= MOST_SHARE * cpuMs);
 
 const isToGoOn = (runs: number, tookMs: number, { iterations, measureMs }: TrialConfig): boolean =>
   iterations === null ? runs < LEAST_RUNS || tookMs < (measureMs ?? RUNS_MS) : runs < iterations;
@@ -79,6 +96,7 @@ function run(words: readonly string[], key: LineKey, config: TrialConfig): Run {
     ms,
     cpuMs: Number(resourceUsage.cpuTime.total) / US_PER_MS,
     peakMemoryBytes: resourceUsage.maxRSS,
+    waits: resourceUsage.contextSwitches.voluntary,
   };
 }
 

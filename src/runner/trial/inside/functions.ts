@@ -7,6 +7,7 @@ import { heapStats } from "bun:jsc";
 import { do_not_optimize, measure } from "mitata";
 import type { MeasuredTimes } from "../../../core/bench/result.ts";
 import type { TrialConfig } from "../../../core/bench/trial-config.ts";
+import { processorTimes, threadTimes } from "./thread-times.ts";
 
 type Callable = (...args: readonly unknown[]) => unknown;
 
@@ -71,12 +72,13 @@ async function measureOne(
   index: number,
   marks: TrialMarks,
 ): Promise<MeasuredTimes> {
-  let [beforeBytes, cpuBefore] = [0, process.cpuUsage()];
+  let [beforeBytes, cpuBefore, threadBefore] = [0, process.cpuUsage(), threadTimes()];
   const ready = (): void => {
     Bun.gc(true);
     beforeBytes = heapStats().heapSize;
-    cpuBefore = process.cpuUsage();
     marks.begin(index);
+    cpuBefore = process.cpuUsage();
+    threadBefore = threadTimes();
   };
   const stats = await measure(oneBenchmark(call, args), {
     // mitata calls it once, before the first sample
@@ -87,8 +89,9 @@ async function measureOne(
     // it would leave out the two least and the two largest
     samples_threshold: Infinity,
   });
-  marks.end(index);
   const cpu = process.cpuUsage(cpuBefore);
+  const thread = threadTimes();
+  marks.end(index);
   Bun.gc(true);
   return {
     export: name,
@@ -97,6 +100,7 @@ async function measureOne(
     heap: { beforeBytes, afterBytes: heapStats().heapSize },
     peakMemoryBytes: process.resourceUsage().maxRSS * 1_024,
     cpuMs: (cpu.user + cpu.system) / US_PER_MS,
+    ...processorTimes(threadBefore, thread, stats.ticks),
   };
 }
 

@@ -2,7 +2,12 @@
 import { describe, expect, test } from "bun:test";
 import { functionBenchmarks, commandBenchmarks } from "../../../../src/core/bench/benchmark.ts";
 import { benchmarkResult, benchTrial } from "../../../../src/core/bench/collect.ts";
-import { againstBaseline, baselineNotes, withinGroups } from "../../../../src/core/bench/compare.ts";
+import {
+  againstBaseline,
+  baselineNotes,
+  relativeOf,
+  withinGroups,
+} from "../../../../src/core/bench/compare.ts";
 import { figuresOf, trialResult } from "../../../../src/core/bench/figures.ts";
 import { exitCodeOf } from "../../../../src/core/bench/outcome.ts";
 import {
@@ -24,8 +29,11 @@ const ENVIRONMENT: Environment = {
   memoryBytes: 1,
 };
 
-function trialOf(samples: readonly number[], peakMemoryBytes: number | null = null): BenchTrial {
-  const measured = { export: null, samples, callsPerSample: 1, heap: null, peakMemoryBytes, cpuMs: 1 };
+/** `processorMs`: where it waits for nothing else. */
+function trialOf(samples: readonly number[], processorMs: number | null = null): BenchTrial {
+  const none = { export: null, heap: null, peakMemoryBytes: null };
+  const isProcessorBound = processorMs !== null;
+  const measured = { ...none, samples, callsPerSample: 1, cpuMs: 1, processorMs, isProcessorBound };
   const figures = figuresOf(measured, null, null);
   return benchTrial(trialResult({ ...TRIAL_DEFAULTS, name: "a" }, ENVIRONMENT, [figures]));
 }
@@ -84,13 +92,13 @@ const reportOf = (
 describe("figures", () => {
   test("of a function: trials weigh the same, and are what is compared", () => {
     const result = functionResult("a", [10, 12, 20]);
-    expect(unitsOf(result).map((each) => each.toFixed(1))).toEqual(["9.2", "11.2", "19.2"]);
+    expect(unitsOf(result, "wall time").map((each) => each.toFixed(1))).toEqual(["9.2", "11.2", "19.2"]);
     expect(result.summary).toMatchObject({ count: 9, min: 9, max: 25, median: 12 });
   });
 
   test("of a command likewise", () => {
     const result = commandResult([[1, 2], [3], [4, 100]]);
-    expect(unitsOf(result).map((each) => each.toFixed(1))).toEqual(["1.1", "3.0", "13.6"]);
+    expect(unitsOf(result, "wall time").map((each) => each.toFixed(1))).toEqual(["1.1", "3.0", "13.6"]);
     expect(result.summary).toMatchObject({ count: 5, median: 3, min: 1, max: 100 });
   });
 
@@ -137,15 +145,15 @@ describe("comparisons", () => {
 
   test("very many samples of few processes prove nothing", () => {
     const baseline = reportOf([few(100)]);
-    expect(againstBaseline(reportOf([few(120)]), baseline)[0]?.verdict).toBe("no difference");
+    expect(againstBaseline(reportOf([few(120)]), baseline)[0]?.verdict).toBe("cannot tell");
   });
 
   test.each([
     ["quiet, 4 % more", 1.04, false, "no difference"],
     ["quiet, 6 % more", 1.06, false, "slower"],
     ["quiet, 6 % less", 1 / 1.06, false, "faster"],
-    ["busy, 90 % more", 1.9, true, "no difference"],
-    ["busy, 90 % less", 1 / 1.9, true, "no difference"],
+    ["busy, 90 % more", 1.9, true, "cannot tell"],
+    ["busy, 90 % less", 1 / 1.9, true, "cannot tell"],
     ["busy, twice as long and more", 2.1, true, "slower"],
   ] as const)("what was measured at another time proves less: %s", (_, factor, isBusy, verdict) => {
     const noise = isBusy ? ["1.9 of 2 processors were busy with other work: the times are too long."] : [];
@@ -161,7 +169,49 @@ describe("comparisons", () => {
     ];
     expect(againstBaseline(reportOf(now), busy)[0]?.verdict).toBe(verdict);
     expect(againstBaseline(reportOf(now, undefined, noise), quiet)[0]?.verdict).toBe(verdict);
-    expect(baselineNotes(reportOf(now, undefined, noise), quiet).length).toBe(noise.length);
+  });
+});
+
+/** Trials that took `waited` times as long as a processor worked for them. */
+const boundResult = (name: string, works: readonly number[], waited: number): BenchmarkResult => ({
+  ...functionResult(name, works),
+  trials: works.map((work) => trialOf([work * waited], work)),
+});
+
+describe("by which reading", () => {
+  const noisy = TEN.map((_, i) => 1 + ((7 * i) % 10));
+  const disturbed = (name: string, factor: number): BenchmarkResult => ({
+    ...functionResult(name, TEN),
+    trials: TEN.map((work, i) => trialOf([work * factor * (noisy[i] ?? 1)], work * factor)),
+  });
+
+  test("what only a processor holds up is compared by CPU time, where other programs have disturbed it", () => {
+    const [comparison] = withinGroups([disturbed("a", 1.1), disturbed("b", 1)]);
+    expect(comparison).toMatchObject({ by: "CPU time", verdict: "slower", name: "f > a" });
+    expect(comparison?.ratio).toBeCloseTo(1.1, 6);
+    expect(
+      relativeOf(
+        "f > a",
+        [comparison].flatMap((each) => each ?? []),
+      ),
+    ).toBe(comparison?.ratio ?? null);
+    expect(
+      relativeOf(
+        "f > b",
+        [comparison].flatMap((each) => each ?? []),
+      ),
+    ).toBe(1);
+    const before = reportOf([disturbed("a", 1)], undefined, ["It was noisy."]);
+    expect(againstBaseline(reportOf([disturbed("a", 1.1)]), before)).toMatchObject([
+      { by: "CPU time", verdict: "slower" },
+    ]);
+  });
+
+  test.each([
+    ["nothing has disturbed it", boundResult("b", TEN, 1.02)],
+    ["one of them waits for something else", functionResult("b", TEN)],
+  ])("by time, where %s", (_, other) => {
+    expect(withinGroups([boundResult("a", TEN, 1.02), other])[0]?.by).toBe("wall time");
   });
 });
 

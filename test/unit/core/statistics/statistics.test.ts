@@ -150,26 +150,53 @@ describe("Mann-Whitney U", () => {
   });
 });
 
+/** Ten times around the middle, spread by `share` of it. */
+const around = (middle: number, share: number): number[] =>
+  upTo(10).map((each) => middle * (1 + (share * (each - 5.5)) / 9));
+
 describe("a comparison", () => {
-  test("less than a percent is no difference, and four samples are too few", () => {
-    expect(
-      compareTimes(
-        upTo(50).map(() => 1),
-        upTo(50).map(() => 1.005),
-      ).verdict,
-    ).toBe("no difference");
-    const four = [1, 1.1, 1.2, 1.3];
-    expect(compareTimes(four, [2, 2.1, 2.2, 2.3]).verdict).toBe("no difference");
-    expect(
-      compareTimes(
-        four,
-        upTo(50).map((each) => 2 + each),
-      ).verdict,
-    ).toBe("no difference");
-    expect(compareTimes([1, 1.1, 1.2, 1.3, 1.4], [2, 2.1, 2.2, 2.3, 2.4])).toMatchObject({
-      verdict: "slower",
-      u: 25,
-    });
+  test.each([
+    ["hardly any difference, and certainly", around(1, 0.001), around(1.005, 0.001), "no difference"],
+    ["a tenth more, and certainly", around(1, 0.05), around(1.1, 0.05), "slower"],
+    ["a tenth less, and certainly", around(1.1, 0.05), around(1, 0.05), "faster"],
+    ["the same, and little spread", around(1, 0.05), around(1.001, 0.05), "no difference"],
+    ["a tenth more can be neither seen nor excluded", around(1, 0.6), around(1.06, 0.6), "cannot tell"],
+    ["four are too few", [1, 1.1, 1.2, 1.3], around(9, 0.1), "cannot tell"],
+    ["five are enough", [1, 1.1, 1.2, 1.3, 1.4], [2, 2.1, 2.2, 2.3, 2.4], "slower"],
+  ] as const)("%s", (_, before, after, verdict) => {
+    expect(compareTimes(before, after).verdict).toBe(verdict);
+  });
+
+  // R: wilcox.test(log(after), log(before), conf.int = TRUE) has the same estimate, as a logarithm
+  test("the ratio is that of Hodges and Lehmann, in both directions", () => {
+    const { ratio, interval } = compareTimes([1, 2, 4, 8, 16], [2, 4, 8, 16, 32]);
+    expect(ratio).toBe(2);
+    expect(compareTimes([2, 4, 8, 16, 32], [1, 2, 4, 8, 16]).interval).toEqual([
+      1 / (interval?.[1] ?? NaN),
+      1 / (interval?.[0] ?? NaN),
+    ]);
+  });
+
+  test.each([5, 10, 24, 40])("its interval has all that %d times do not speak against", (n) => {
+    const [before, after] = [around(1, 0.31), around(1.2, 0.47)].map((ten) =>
+      upTo(n).map((i) => (ten[i % 10] ?? NaN) * (1 + i / 997)),
+    );
+    if (before === undefined || after === undefined) throw new Error("no times");
+    const [least, most] = compareTimes(before, after).interval ?? [NaN, NaN];
+    const pAt = (ratio: number): number =>
+      mannWhitney(
+        after.map((each) => each / ratio),
+        before,
+      ).p;
+    expect([pAt(least * 1.000_01), pAt(most / 1.000_01)].every((p) => p >= 0.05)).toBe(true);
+    expect([pAt(least / 1.000_01), pAt(most * 1.000_01)].every((p) => p < 0.05)).toBe(true);
+  });
+
+  test("how many would tell: more where they are spread more, and the least where there are too few", () => {
+    const needed = [0.3, 0.6, 1.2].map((share) => compareTimes(around(1, share), around(1.06, share)).needed);
+    expect(needed.every((each, i) => (each ?? NaN) > (needed[i - 1] ?? 10))).toBe(true);
+    expect(compareTimes([1, 2], [1, 2]).needed).toBe(5);
+    expect(compareTimes(around(1, 0.1), around(2, 0.1)).needed).toBe(null);
   });
 });
 
