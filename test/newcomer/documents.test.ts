@@ -32,6 +32,9 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "npm run bench -- runtime": "takes minutes",
   "npm run bench -- --markdown": "takes half an hour",
   "npm run bench -- gate --markdown": "takes minutes",
+  ...Object.fromEntries(
+    commandLines(readPage("docs/metrics.md")).map((line) => [line, "metrics.test.ts runs it"]),
+  ),
   "bun-watchdog demo": "demo.test.ts plays it",
   "npx bun-watchdog demo": "demo.test.ts plays it",
   "bun-watchdog status --watch": "live.test.ts plays it in a terminal",
@@ -175,7 +178,9 @@ describe.each(pages.filter(([, , lines]) => lines.length > 0))("%s", (name, _, l
 
 /** Options of git, npm, Bun and others that the documents name. */
 const FOREIGN: ReadonlySet<string> = new Set(
-  "--save-dev --markdown --hot --stdio --inspect --user --compile --mount --urgent --no-daemon".split(" "),
+  "--save-dev --markdown --hot --stdio --inspect --user --compile --mount --urgent --no-daemon --storage --web".split(
+    " ",
+  ),
 );
 
 /** The help of a command and of all below it. */

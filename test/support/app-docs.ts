@@ -7,14 +7,14 @@ export const APP_DOCS_FILE = new URL("../../docs/bunctl-config.md", import.meta.
 const cell = (text: string): string => text.replaceAll("|", "\\|");
 const code = (text: string): string => `\`${text}\``;
 
-const table = (titles: readonly string[], rows: readonly (readonly string[])[]): string =>
+export const tableOf = (titles: readonly string[], rows: readonly (readonly string[])[]): string =>
   [titles, titles.map(() => "---"), ...rows].map((row) => `| ${row.map(cell).join(" | ")} |`).join("\n");
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** By the name of the place in the page. */
 export const TABLES: Readonly<Record<string, string>> = {
-  keys: table(
+  keys: tableOf(
     ["key", "also", "what it does", "allowed"],
     appKeys.map(([name, { also, says, kind }]) => [
       code(name),
@@ -23,7 +23,7 @@ export const TABLES: Readonly<Record<string, string>> = {
       `${capital(kind.allowed)}.`,
     ]),
   ),
-  pm2: table(
+  pm2: tableOf(
     ["PM2's key", "in bunctl", "what is different"],
     appKeys.flatMap(([name, { pm2, differs }]) =>
       pm2 === null
@@ -31,7 +31,7 @@ export const TABLES: Readonly<Record<string, string>> = {
         : [[code(pm2), pm2 === name ? "the same" : code(name), differs === "" ? "nothing" : differs]],
     ),
   ),
-  "pm2-only": table(
+  "pm2-only": tableOf(
     ["PM2's key", "what it does there", "instead"],
     Object.entries(PM2_ONLY).map(([name, { does, instead }]) => [code(name), does, `${capital(instead)}.`]),
   ),
