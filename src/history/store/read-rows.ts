@@ -28,21 +28,23 @@ export function* readRows(
   table: TableName,
   { sinceMs, untilMs }: { readonly sinceMs: number; readonly untilMs: number },
 ): Generator<ExportedRow> {
-  const [first, last, json] = READABLE[table];
+  const [first, last] = READABLE[table];
   const rows = database
     .query<Record<string, Cell>, [number, number]>(
       `SELECT * FROM ${table} WHERE ${last} >= ? AND ${first} < ? ORDER BY ${last}`,
     )
     .iterate(sinceMs, untilMs);
-  for (const row of rows) {
-    yield Object.fromEntries(
-      Object.entries(row).map(([column, cell]) => [
-        camelCase(column),
-        column === json && typeof cell === "string" ? JSON.parse(cell) : cell,
-      ]),
-    );
-  }
+  for (const row of rows) yield exported(row, table);
 }
+
+/** A row of that table, its names and its JSON as other programs read them. */
+export const exported = (row: Readonly<Record<string, Cell>>, table: TableName): ExportedRow =>
+  Object.fromEntries(
+    Object.entries(row).map(([column, cell]) => [
+      camelCase(column),
+      column === READABLE[table][2] && typeof cell === "string" ? JSON.parse(cell) : cell,
+    ]),
+  );
 
 export interface TableSummary {
   readonly rows: number;

@@ -1,6 +1,12 @@
 /** Processes: all of them, and one. */
+import { uptime } from "node:os";
+import { recordsOf } from "../../history/store/read/of-process.ts";
 import { statusDocument } from "../../wire/documents/status.ts";
+import { HttpProblem } from "../problem.ts";
 import { route, type Route } from "../route.ts";
+
+/** Of the clock ticks that /proc shows (USER_HZ, proc_pid_stat(5)). Where they are no such ticks, who has ended is not found. */
+const MS_PER_TICK = 10;
 
 export const PROCESSES: readonly Route[] = [
   route({
@@ -11,6 +17,34 @@ export const PROCESSES: readonly Route[] = [
     answer: "Processes",
     handle: async ({ dashboard: { monitor, loaded }, asked }) =>
       statusDocument(await monitor.report(asked.full === "true"), loaded, process.pid),
+  }),
+  route({
+    method: "GET",
+    path: "/api/processes/:id",
+    summary: "One process as it is now, and what the history has about it: also when it has ended.",
+    answer: "Process",
+    handle: async ({ dashboard: { monitor, loaded, history }, parameters: { id = "" } }) => {
+      const now = statusDocument(await monitor.report(true), loaded, process.pid);
+      const found = now.processes.find((each) => each.id === id) ?? null;
+      const [pid = 0, startTicks = 0] = id.split("-").map(Number);
+      const startMs = found?.startTimeMs ?? Date.now() - uptime() * 1_000 + startTicks * MS_PER_TICK;
+      const records = await history.read((database) => recordsOf(database, pid, startMs));
+      const { verdicts = [], kills = [], exit = null } = records ?? {};
+      if (found === null && exit === null && verdicts.length + kills.length === 0)
+        throw new HttpProblem(
+          404,
+          `No process ${id} runs, and the history knows none. Look again: /api/processes`,
+        );
+      return {
+        schemaVersion: 1,
+        at: now.at,
+        id,
+        process: found,
+        job: now.jobs.find(({ id: job }) => job === found?.job) ?? null,
+        limits: now.limits,
+        history: { verdicts, kills, exit },
+      };
+    },
   }),
   route({
     method: "POST",

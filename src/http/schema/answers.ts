@@ -27,6 +27,28 @@ const planId = v.pipe(
 export const ANSWERS = {
   Health: health,
   Processes: statusShape,
+  Process: v.strictObject({
+    schemaVersion: v.literal(1),
+    at: text,
+    id: text,
+    process: maybe(statusShape.entries.processes.item),
+    job: maybe(statusShape.entries.jobs.item),
+    limits: statusShape.entries.limits,
+    history: v.strictObject({
+      verdicts: v.array(
+        v.looseObject({
+          pid: whole,
+          startMs: whole,
+          rule: text,
+          firstMs: whole,
+          lastMs: whole,
+          evidence: text,
+        }),
+      ),
+      kills: v.array(v.looseObject({ pid: whole, atMs: whole, rule: text, evidence: text })),
+      exit: maybe(v.looseObject({ pid: whole, startMs: whole, atMs: whole, endedBy: text })),
+    }),
+  }),
   Cleanup: v.strictObject({ ...cleanupShape.entries, planId }),
   Stop: v.strictObject({ ...stopShape.entries, planId }),
   /** A stream: `text/event-stream`. */
