@@ -1,4 +1,4 @@
-/** What a registration costs a program that waits: without a page, with one at which nobody looks, and while somebody looks. */
+/** What a registration costs a program that waits, while nobody looks at the page and while somebody does. */
 import { join } from "node:path";
 import { PageSocket } from "../../test/support/page/page-socket.ts";
 import { startFixture, until } from "../../test/support/ready.ts";
@@ -26,7 +26,7 @@ async function used(pids: readonly number[], windowMs: number): Promise<Used> {
   };
 }
 
-/** The same programs in all three; those that are not registered beside them at the same time. */
+/** The same programs in both; those that are not registered beside them at the same time. */
 export async function measureRegistered(pairs: number, settleMs: number, windowMs: number): Promise<Table> {
   await using stack = new AsyncDisposableStack();
   const sides: Readonly<Record<"without" | "with", number[]>> = { without: [], with: [] };
@@ -47,11 +47,9 @@ export async function measureRegistered(pairs: number, settleMs: number, windowM
       megabytes(registered.rssBytes - without.rssBytes),
     ];
   };
-  const rows = [await both("no page is served")];
+  const rows = [await both("nobody looks")];
   using page = new PageSocket();
-  if (!(await until(() => page.heard.length === pairs, 40_000))) throw new Error("not all programs came");
-  rows.push(await both("a page, and nobody looks"));
-  page.say({ type: "look", on: true });
+  if (!(await until(() => page.heard.length >= pairs, 60_000))) throw new Error("not all programs came");
   rows.push(await both("somebody looks"));
   return {
     caption: "CPU per hour of a program that waits, registered with the watchdog and not",

@@ -47,7 +47,7 @@ export const runtime: Measurement = async ({ smoke, progress }: MeasureOptions):
   const [pairs, settleMs, windowMs] = smoke ? [1, 500, 2_000] : [7, 20_000, 120_000];
   progress(`${pairs * PROGRAMS.length * SIDES.length} programs for ${windowMs / 1_000} s`);
   const measured = await measure(pairs, settleMs, windowMs);
-  progress(`${pairs * SIDES.length} programs, registered and not, for 3 × ${windowMs / 1_000} s`);
+  progress(`${pairs * SIDES.length} programs, registered and not, for 2 × ${windowMs / 1_000} s`);
   const registered = await measureRegistered(pairs, settleMs, windowMs);
   const rows = PROGRAMS.map(([what, words]) => {
     const of = (side: Measured["side"]): readonly Measured[] =>

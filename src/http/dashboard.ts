@@ -2,8 +2,11 @@
 import type { Loaded } from "../config/load.ts";
 import type { HistorySource } from "./source/history.ts";
 import type { Actions } from "./actions.ts";
+import type { ProcessController } from "../runtime/index.ts";
+import type { Measuring } from "./measuring/measure.ts";
 import type { Live } from "./source/live.ts";
 import type { MonitorSource } from "./source/monitor.ts";
+import type { Programs } from "./source/programs/programs.ts";
 
 export interface Dashboard {
   /** What pages have done about processes. */
@@ -15,4 +18,9 @@ export interface Dashboard {
   readonly history: HistorySource;
   /** What `/api/events` carries. */
   readonly live: Live;
+  /** Of this server itself. */
+  readonly controller: ProcessController;
+  /** The programs that have registered themselves. */
+  readonly programs: Programs;
+  readonly measuring: Measuring;
 }

@@ -7,16 +7,19 @@ import { messageOf } from "../text/system-error.ts";
 import { ownUid } from "../trust/open.ts";
 import { typed } from "../trust/typed.ts";
 import { DASHBOARD, type DashboardAbout } from "../wire/dashboard.ts";
+import { ProcessController } from "../runtime/controller.ts";
 import { bearerCheck, ensureToken, tokenPath } from "./access/token.ts";
 import { Actions } from "./actions.ts";
 import type { Dashboard } from "./dashboard.ts";
 import { openPageFiles } from "./page-files.ts";
+import { Measuring } from "./measuring/measure.ts";
 import { createRouter } from "./router.ts";
 import { ROUTES } from "./routes/index.ts";
 import { listen, type Place } from "./serve.ts";
 import { HistorySource } from "./source/history.ts";
 import { Live } from "./source/live.ts";
 import { AskedMonitor } from "./source/monitor.ts";
+import { Programs } from "./source/programs/programs.ts";
 import { statusSource } from "./source/status.ts";
 
 export interface DashboardOptions {
@@ -47,13 +50,23 @@ export async function runDashboard(loaded: Loaded, options: DashboardOptions): P
   const { stop, onReady, onTrouble } = options;
   const { readWithoutToken, metricsWithoutToken } = loaded.settings.dashboard;
   using lock = await takePost(POST, loaded.projectRoot);
-  const tokenFile = tokenPath(ensureRuntimeDirectory(ownUid() ?? -1));
+  const runtimeDirectory = ensureRuntimeDirectory(ownUid() ?? -1);
+  const tokenFile = tokenPath(runtimeDirectory);
   const token = ensureToken(tokenFile, options.renewToken);
   await using monitor = new AskedMonitor(loaded);
-  await using live = new Live([statusSource(loaded, monitor)]);
-  const history = new HistorySource(loaded, monitor);
-  const actions = new Actions(loaded, monitor, () => systemClock.monotonicMs());
-  const dashboard: Dashboard = { sinceMs: systemClock.wallMs(), loaded, monitor, history, live, actions };
+  using programs = new Programs(runtimeDirectory);
+  await using live = new Live([statusSource(loaded, monitor), programs.source]);
+  const dashboard: Dashboard = {
+    sinceMs: systemClock.wallMs(),
+    loaded,
+    monitor,
+    history: new HistorySource(loaded, monitor),
+    live,
+    actions: new Actions(loaded, monitor, () => systemClock.monotonicMs()),
+    controller: new ProcessController(),
+    programs,
+    measuring: new Measuring(),
+  };
   const router = createRouter({
     dashboard,
     routes: ROUTES,

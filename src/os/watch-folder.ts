@@ -10,7 +10,11 @@ interface Heard {
 }
 
 /** Throws what inotify_add_watch(2) throws. */
-export function watchFolder(folder: string, { onChange, onGone }: Heard): Disposable {
+export function watchFolder(
+  folder: string,
+  { onChange, onGone }: Heard,
+  { keepsAlive = true }: { readonly keepsAlive?: boolean } = {},
+): Disposable {
   let isOver = false;
   const end = (): void => {
     isOver = true;
@@ -21,7 +25,7 @@ export function watchFolder(folder: string, { onChange, onGone }: Heard): Dispos
     end();
     onGone();
   };
-  const watcher = watch(folder, (event, name) => {
+  const watcher = watch(folder, { persistent: keepsAlive }, (event, name) => {
     if (isOver) return;
     // Bun tells so of the end of the folder itself; an entry of this name gives no more than a watch that is made anew
     if (event === "rename" && name === basename(folder)) gone();

@@ -1,7 +1,7 @@
 /**
  * A program that has registered itself (`bun-watchdog/runtime`) and the page's server say this to each other: a line of
- * JSON each, over a unix socket of the account's own. The program connects, says who it is, and is silent until
- * somebody looks.
+ * JSON each, over a unix socket of the account's own. The server listens while somebody looks, and only then: a connection
+ * wakes a program of Bun's every second, and a name in a folder that does not change wakes nobody.
  */
 import type { EventLoopLag } from "../core/program/lag.ts";
 import type { GCStats, ProcessMetrics } from "../core/program/metrics.ts";
@@ -30,10 +30,11 @@ export type ProgramLine =
   /** `because`: a clause. */
   | { readonly type: "refused"; readonly ask: number; readonly because: string };
 
-export type ServerLine =
-  /** Said at the beginning, and whenever it changes. */
-  | { readonly type: "look"; readonly on: boolean }
-  | { readonly type: "collect"; readonly ask: number; readonly force: boolean };
+export interface ServerLine {
+  readonly type: "collect";
+  readonly ask: number;
+  readonly force: boolean;
+}
 
 /** Makes lines of the pieces in which a stream arrives. */
 export class ArrivingLines {

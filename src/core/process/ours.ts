@@ -9,14 +9,14 @@ const SCRIPTS = wordSet(`
   fix-runaway-bun.ts bun-monitor-service.ts bun-wrapper.ts bunctl.ts bunctl-daemon.js benchmark-runner.ts
   bun-watchdog-log-writer.ts bun-watchdog-log-packer.ts bun-watchdog-history-writer.ts bun-watchdog-reader.ts
   bun-watchdog-tree-kill.ts bun-watchdog-counter.ts bun-watchdog-counter.js bun-watchdog-app-file.ts
-  bun-isolate.ts bun-watchdog-app-specs.ts`);
+  bun-isolate.ts bun-watchdog-app-specs.ts bun-watchdog-measuring.ts`);
 
 /** As npm links them into node_modules/.bin. */
 const BINS = wordSet("bun-watchdog fix-runaway-bun bun-monitor-service bun-wrapper bunctl bun-isolate");
 
 /** Of the package, where such scripts lie. */
 const FOLDERS =
-  /^(?:scripts|dist|src\/(?:record|app-log\/log|history\/store|os\/portable|gate\/wrapper|config\/apps|manager\/daemon))\/[^/]+$/u;
+  /^(?:scripts|dist|src\/(?:record|app-log\/log|history\/store|os\/portable|gate\/wrapper|config\/apps|manager\/daemon|http\/measuring))\/[^/]+$/u;
 
 /** Whether a file of our package, named from its root, is one of those programs. */
 export const isOurFile = (path: string): boolean => FOLDERS.test(path) && SCRIPTS.has(baseName(path));

@@ -2,6 +2,7 @@
 import type { Route } from "../route.ts";
 import { METRICS_ROUTES } from "./metrics.ts";
 import { PROCESSES } from "./processes.ts";
+import { RUNTIME } from "./runtime.ts";
 import { SYSTEM } from "./system.ts";
 
-export const ROUTES: readonly Route[] = [...SYSTEM, ...PROCESSES, ...METRICS_ROUTES];
+export const ROUTES: readonly Route[] = [...SYSTEM, ...PROCESSES, ...METRICS_ROUTES, ...RUNTIME];

@@ -4,6 +4,7 @@
  */
 import * as v from "valibot";
 import { cleanupShape, statusShape, stopShape } from "./documents.ts";
+import { RUNTIME_ANSWERS } from "./runtime.ts";
 
 const whole = v.pipe(v.number(), v.integer());
 const text = v.string();
@@ -51,6 +52,7 @@ export const ANSWERS = {
   }),
   Cleanup: v.strictObject({ ...cleanupShape.entries, planId }),
   Stop: v.strictObject({ ...stopShape.entries, planId }),
+  ...RUNTIME_ANSWERS,
   /** A stream: `text/event-stream`. */
   Events: v.pipe(text, v.metadata({ contentType: "text/event-stream" })),
   /** The format that was asked for is described where it is written: metrics/text.ts. */

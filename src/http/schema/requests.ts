@@ -3,8 +3,11 @@
  * makes the OpenAPI document.
  */
 import * as v from "valibot";
+import { PARAMETERS } from "./parameters.ts";
 
 const MOST_ID = 64;
+
+const yesOrNo = (description: string) => v.optional(v.pipe(v.boolean(), v.description(description)), false);
 
 export const REQUESTS = {
   /** Nothing may be said. */
@@ -41,4 +44,27 @@ export const REQUESTS = {
       "`force` belongs to the making of a plan, not to its confirmation",
     ),
   ),
+  Collection: v.strictObject({
+    process: v.optional(
+      v.pipe(
+        v.string(),
+        v.regex(PARAMETERS.id.form),
+        v.description("A registered program, as /api/runtime names it; without it this server."),
+      ),
+    ),
+    force: yesOrNo("Give the memory back to the system before the answer."),
+  }),
+  Buffers: v.strictObject({
+    sizes: v.optional(
+      v.pipe(
+        v.array(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64 * 1_024 ** 2))),
+        v.minLength(1),
+        v.maxLength(12),
+        v.description("Bytes; else from 1 KB to 64 MB."),
+      ),
+    ),
+    samples: v.optional(
+      v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(101), v.description("Of each way; else 11.")),
+    ),
+  }),
 } as const;

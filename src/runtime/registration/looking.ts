@@ -15,13 +15,8 @@ export class Looking implements Disposable {
     this.#onDue = onDue;
   }
 
-  get isOn(): boolean {
-    return this.#timer !== null;
-  }
-
-  set(on: boolean): void {
-    if (on === this.isOn) return;
-    if (!on) return this[Symbol.dispose]();
+  begin(): void {
+    this[Symbol.dispose]();
     const meter = new LagMeter(LAG_EVERY_MS, performance.now());
     this.#timer = setInterval(() => {
       const nowMs = performance.now();

@@ -1,4 +1,4 @@
-/** The connection to the page's server: looked for, kept while there is one, and looked for again. */
+/** The connection to the page's server: waited for, kept while somebody looks, and waited for again. */
 import type { EventLoopLag } from "../../core/program/lag.ts";
 import { nextTryMs } from "../../core/program/registration.ts";
 import { codeOf, messageOf } from "../../text/system-error.ts";
@@ -11,7 +11,7 @@ import {
 } from "../../wire/programs.ts";
 import { parseServerLine } from "./server-line.ts";
 import { Looking } from "./looking.ts";
-import { isOwnServer, pageSocket } from "./page-socket.ts";
+import { isOwnServer, pageSocket, watchForPage } from "./page-socket.ts";
 import type { PageRegistration, PageRegistrationOptions } from "./registration.ts";
 
 type Socket = Bun.Socket;
@@ -26,9 +26,11 @@ export class PageLink implements PageRegistration {
   #lines = new ArrivingLines();
   #socket: Socket | null = null;
   #retry: Timer | null = null;
+  #watch: Disposable | null = null;
   #tries = 0;
   #trouble: string | null = null;
   #mayCollectMs = Number.NEGATIVE_INFINITY;
+  #isConnecting = false;
   #isOver = false;
 
   constructor(options: Required<PageRegistrationOptions>, uid: number) {
@@ -38,8 +40,7 @@ export class PageLink implements PageRegistration {
   }
 
   get state(): PageRegistration["state"] {
-    if (this.#socket === null) return "unregistered";
-    return this.#looking.isOn ? "looked-at" : "registered";
+    return this.#socket === null ? "waiting" : "looked-at";
   }
 
   get trouble(): string | null {
@@ -49,6 +50,7 @@ export class PageLink implements PageRegistration {
   [Symbol.dispose](): void {
     this.#isOver = true;
     clearTimeout(this.#retry ?? undefined);
+    this.#watch?.[Symbol.dispose]();
     this.#drop();
   }
 
@@ -75,15 +77,28 @@ export class PageLink implements PageRegistration {
   }
 
   #drop(): void {
-    this.#looking.set(false);
+    this.#looking[Symbol.dispose]();
     const socket = this.#socket;
     this.#socket = null;
     socket?.terminate();
   }
 
+  /** Something has changed in the folder: it may be that somebody looks. */
+  #come(): void {
+    this.#tries = 0;
+    this.#connect();
+  }
+
   #connect(): void {
+    if (this.#isOver || this.#isConnecting || this.#socket !== null) return;
+    // first the watch, then the look: what comes between them is told
+    this.#watch ??= watchForPage(this.#uid, {
+      onCome: () => this.#guard(() => this.#come()),
+      onGone: () => (this.#watch = null),
+    });
     const unix = pageSocket(this.#uid);
     if (unix === null) return this.#fail(null);
+    this.#isConnecting = true;
     const connecting = Bun.connect({
       unix,
       socket: {
@@ -93,7 +108,9 @@ export class PageLink implements PageRegistration {
         error: (_, error) => this.#fail(messageOf(error)),
       },
     });
-    connecting.catch((error: unknown) => this.#fail(NOBODY.has(codeOf(error)) ? null : messageOf(error)));
+    connecting
+      .catch((error: unknown) => this.#fail(NOBODY.has(codeOf(error)) ? null : messageOf(error)))
+      .finally(() => (this.#isConnecting = false));
   }
 
   #greet(socket: Socket): void {
@@ -105,14 +122,12 @@ export class PageLink implements PageRegistration {
     }
     this.#socket = socket;
     this.#lines = new ArrivingLines();
+    this.#tries = 0;
     this.#trouble = null;
-    const { name, mayCollect } = this.#options;
-    this.#say({
-      type: "hello",
-      version: PROGRAMS_VERSION,
-      name: name.slice(0, MOST_NAME_CHARACTERS),
-      mayCollect,
-    });
+    const { mayCollect } = this.#options;
+    const name = this.#options.name.slice(0, MOST_NAME_CHARACTERS);
+    this.#say({ type: "hello", version: PROGRAMS_VERSION, name, mayCollect });
+    this.#looking.begin();
   }
 
   #say(line: ProgramLine): void {
@@ -126,11 +141,9 @@ export class PageLink implements PageRegistration {
   #hear(piece: Uint8Array): void {
     const lines = this.#lines.add(piece);
     if (lines === null) return this.#fail("The page's server says what is no line.");
-    this.#tries = 0;
     for (const text of lines) {
       const line = parseServerLine(text);
-      if (line?.type === "look") this.#looking.set(line.on);
-      if (line?.type === "collect") this.#collect(line.ask, line.force);
+      if (line !== null) this.#collect(line.ask, line.force);
     }
   }
 

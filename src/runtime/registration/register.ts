@@ -12,7 +12,7 @@ const KEY = Symbol.for("bun-watchdog/runtime:registration");
 const known = globalThis as { [KEY]?: PageRegistration };
 
 /**
- * Looks for the page's server in the background, now and later, until it is disposed of. It throws nothing, keeps no program
+ * Waits in the background for somebody to look at the page, until it is disposed of. It throws nothing, keeps no program
  * alive, and says nothing until somebody looks. Called again: the registration before is taken back. Beside Linux it does
  * nothing: no system but Linux tells the server for certain which process has connected.
  */
@@ -26,7 +26,7 @@ export function registerWithWatchdog(options: PageRegistrationOptions = {}): Pag
 }
 
 const ELSEWHERE: PageRegistration = {
-  state: "unregistered",
+  state: "waiting",
   trouble: "Programs can be registered on Linux only.",
   [Symbol.dispose]: () => undefined,
 };

@@ -11,7 +11,8 @@ export interface PageRegistrationOptions {
 }
 
 export interface PageRegistration extends Disposable {
-  readonly state: "unregistered" | "registered" | "looked-at";
-  /** What was in the way at the last try, as a sentence; null: nothing was. That no page is served is no trouble. */
+  /** Nobody looks, or it was not found yet; or the page's server has it. */
+  readonly state: "waiting" | "looked-at";
+  /** What was in the way at the last try, as a sentence; null: nothing was. That nobody looks is no trouble. */
   readonly trouble: string | null;
 }

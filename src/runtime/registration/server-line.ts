@@ -5,9 +5,8 @@ import type { ServerLine } from "../../wire/programs.ts";
 export function parseServerLine(text: string): ServerLine | null {
   const line = parsedJson(text);
   if (!isObject(line)) return null;
-  const { type, on, ask, force } = line;
-  if (type === "look" && typeof on === "boolean") return { type, on };
-  if (type === "collect" && typeof ask === "number" && typeof force === "boolean")
-    return { type, ask, force };
-  return null;
+  const { type, ask, force } = line;
+  return type === "collect" && typeof ask === "number" && typeof force === "boolean"
+    ? { type, ask, force }
+    : null;
 }

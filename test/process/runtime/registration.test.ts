@@ -53,28 +53,20 @@ function start(...args: readonly string[]) {
 }
 
 describe("a registered program", () => {
-  test("says who it is, and shows itself only while somebody looks", async () => {
+  test("says who it is and how it is, while somebody looks", async () => {
     using page = new PageSocket();
     const program = start();
     expect(await page.told("hello")).toEqual([
       { type: "hello", version: 1, name: "a program", mayCollect: true },
     ]);
-    page.say({ type: "look", on: true });
     const [first] = await page.told("reading");
     expect(first?.reading).toMatchObject({ pid: program.child.pid, gcStats: { collections: 0 } });
     expect(first?.reading.memory.heapUsed).toBeGreaterThan(0);
     program.tell("block");
-    expect(
-      await until(() =>
-        page.heard.some((line) => line.type === "reading" && line.reading.eventLoop.maxMs > 200),
-      ),
-    ).toBe(true);
-
-    page.say({ type: "look", on: false });
-    expect(await program.is("registered")).toBe(true);
-    const heard = page.heard.length;
-    expect(await program.ask("turn")).toBe("turned");
-    expect(page.heard).toHaveLength(heard);
+    const wasLate = (): boolean =>
+      page.heard.some((line) => line.type === "reading" && line.reading.eventLoop.maxMs > 200);
+    expect(await until(wasLate)).toBe(true);
+    expect(page.connections).toBe(1);
   });
 
   test("collects when it is told to, and not twice in a second", async () => {
@@ -98,20 +90,18 @@ describe("a registered program", () => {
     expect(await page.told("refused")).toMatchObject([{ ask: 7 }]);
   });
 
-  test("finds a server that comes later, and the next one", async () => {
+  test("comes when somebody looks, goes when nobody does, and comes again", async () => {
     const program = start();
     expect(await program.isReady()).toBe(true);
-    expect(await program.ask("state")).toBe('{"state":"unregistered","trouble":null}');
+    expect(await program.ask("state")).toBe('{"state":"waiting","trouble":null}');
     {
       using page = new PageSocket();
-      await page.told("hello");
-      page.say({ type: "look", on: true });
       await page.told("reading");
     }
-    expect(await program.is("unregistered")).toBe(true);
+    expect(await program.is("waiting")).toBe(true);
     using page = new PageSocket();
     await page.told("hello");
-    expect(await program.ask("state")).toBe('{"state":"registered","trouble":null}');
+    expect(await program.ask("state")).toBe('{"state":"looked-at","trouble":null}');
   });
 
   test("is gone from the page when it takes it back", async () => {
@@ -119,20 +109,24 @@ describe("a registered program", () => {
     const program = start();
     await page.told("hello");
     program.tell("take back");
-    expect(await program.is("unregistered")).toBe(true);
+    expect(await program.is("waiting")).toBe(true);
   });
 });
 
 describe("what is wrong with the page or its server is not the program's", () => {
-  test.each([
-    ["a line without an end", "x".repeat(5_000), "says what is no line"],
-    ["a controller of its own that breaks", '{"type":"look","on":true}\n', "a controller of its own"],
-  ])("%s", async (_, said, trouble) => {
+  test("a line without an end", async () => {
+    using page = new PageSocket();
+    const program = start();
+    await page.told("hello");
+    page.say("x".repeat(5_000));
+    expect(await program.is("says what is no line")).toBe(true);
+  });
+
+  test("a controller of its own that breaks", async () => {
     using page = new PageSocket();
     const program = start("breaks");
     await page.told("hello");
-    page.say(said);
-    expect(await program.is(trouble)).toBe(true);
+    expect(await program.is("a controller of its own")).toBe(true);
   });
 
   test("lines that it does not know change nothing", async () => {
@@ -140,11 +134,11 @@ describe("what is wrong with the page or its server is not the program's", () =>
     const program = start();
     await page.told("hello");
     page.say(
-      '\n{}\nnull\n[1]\n{"type":"look","on":1}\n{"type":"collect","ask":"1","force":true}\n{"type":"collect","a',
+      '\n{}\nnull\n[1]\n{"type":"look"}\n{"type":"collect","ask":"1","force":true}\n{"type":"collect","a',
     );
     page.say('sk":3,"force":false}\n');
     expect(await page.told("collected")).toMatchObject([{ ask: 3 }]);
-    expect(await program.ask("state")).toBe('{"state":"registered","trouble":null}');
+    expect(await program.ask("state")).toBe('{"state":"looked-at","trouble":null}');
   });
 
   test("a socket that others may open is not believed", async () => {
@@ -157,19 +151,19 @@ describe("what is wrong with the page or its server is not the program's", () =>
 });
 
 test.each([
-  ["without a server", false],
-  ["looked at", true],
-])("%s, it keeps no program alive", async (_, isServed) => {
-  using page = isServed ? new PageSocket() : null;
+  ["while nobody looks", "waiting"],
+  ["looked at", "looked-at"],
+])("%s, it keeps no program alive", async (_, state) => {
+  using page = state === "looked-at" ? new PageSocket() : null;
   const program = `
     import { registerWithWatchdog } from ${JSON.stringify(join(repository, "src/runtime/index.ts"))};
+    registerWithWatchdog();
     const registration = registerWithWatchdog();
-    const stay = setInterval(() => registration.state === "${isServed ? "looked-at" : "unregistered"}" && clearInterval(stay), 5);`;
+    let turns = 0;
+    const stay = setInterval(() => registration.state === "${state}" && ++turns > 30 && clearInterval(stay), 10);`;
   const child = Bun.spawn([process.execPath, "-e", program], { stdio: ["ignore", "inherit", "inherit"] });
   children.push(child);
-  if (page !== null) {
-    await page.told("hello");
-    page.say({ type: "look", on: true });
-  }
   expect(await child.exited).toBe(0);
+  // the registration before was taken back
+  if (page !== null) expect(await page.told("hello")).toHaveLength(1);
 });

@@ -1,5 +1,5 @@
-/** Stands for the page's server, for programs that register themselves: what they say, and what they are told. */
-import { chmodSync, rmSync } from "node:fs";
+/** Stands for the page's server while somebody looks: what programs say that have registered themselves. */
+import { rmSync } from "node:fs";
 import { ensureRuntimeDirectory, runtimePath } from "../../../src/os/runtime-directory.ts";
 import { PROGRAMS_SOCKET, type ProgramLine, type ServerLine } from "../../../src/wire/programs.ts";
 import { until } from "../ready.ts";
@@ -18,6 +18,7 @@ export class PageSocket implements Disposable {
   constructor({ mode = 0o600 }: { readonly mode?: number } = {}) {
     const path = programsPath();
     rmSync(path, { force: true });
+    const before = process.umask(0o777 & ~mode);
     this.#server = Bun.listen({
       unix: path,
       socket: {
@@ -29,7 +30,7 @@ export class PageSocket implements Disposable {
         },
       },
     });
-    chmodSync(path, mode);
+    process.umask(before);
   }
 
   get connections(): number {

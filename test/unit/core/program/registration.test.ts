@@ -26,8 +26,8 @@ test.each([
   [0, 100],
   [1, 300],
   [5, 24_300],
-  [6, 30_000],
-  [10_000, 30_000],
+  [6, 60_000],
+  [10_000, 60_000],
 ])("after %d tries the next one is after %d ms", (tries, ms) => {
   expect(nextTryMs(tries)).toBe(ms);
 });

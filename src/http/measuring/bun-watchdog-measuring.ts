@@ -1,0 +1,12 @@
+/**
+ * `bun-watchdog-measuring.ts libraries | buffers <options, as JSON>`: prints what it measures, as JSON. A process of its own: buffers
+ * of 64 MB are no business of the page's server, and a library that breaks a process breaks this one.
+ */
+import { callSystemLibraries, measureBuffers, type BufferOptions } from "../../runtime/index.ts";
+
+const [what, options = "{}"] = process.argv.slice(2);
+// its starter has checked them
+const asked: BufferOptions = JSON.parse(options);
+process.stdout.write(
+  JSON.stringify(what === "libraries" ? callSystemLibraries() : await measureBuffers(asked)),
+);

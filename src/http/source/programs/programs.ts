@@ -1,0 +1,165 @@
+/**
+ * The programs that have registered themselves (`bun-watchdog/runtime`): they connect to a socket that only this account can
+ * open, and each is the process that the kernel says it is, whatever it says itself.
+ */
+import { rmSync } from "node:fs";
+import { processName } from "../../../core/process/process.ts";
+import { systemClock } from "../../../os/clock.ts";
+import { runtimePath } from "../../../os/runtime-directory.ts";
+import { socketPeer, startTicksOf } from "../../../os/select-start.ts";
+import { ownUid } from "../../../trust/open.ts";
+import { programsDocument, type ProgramsDocument } from "../../../wire/documents/programs.ts";
+import { PROGRAMS_SOCKET } from "../../../wire/programs.ts";
+import type { OpenSource, Source } from "../source.ts";
+import { type Collected, RegisteredProgram } from "./program.ts";
+
+/** A program with workers has several. */
+const [MOST_PROGRAMS, MOST_OF_A_PROCESS] = [64, 8];
+/** Who asks again within this looks on. */
+const LOOK_MS = 10_000;
+/** Programs that are not busy have come by then. */
+const COME_WITHIN_MS = 500;
+const NEWS_EVERY_MS = 1_000;
+const ANSWER_WITHIN_MS = 8_000;
+
+type Socket = Bun.Socket<RegisteredProgram | null>;
+
+export class Programs implements Disposable {
+  readonly #path: string;
+  readonly #programs = new Set<RegisteredProgram>();
+  #listening: Bun.UnixSocketListener<RegisteredProgram | null> | null = null;
+  #come: Promise<unknown> = Promise.resolve();
+  /** Since the pages were told last: another program, or another reading of one. */
+  #hasOthers = false;
+  #hasReadings = false;
+  #pages = 0;
+  #glance: Timer | null = null;
+
+  /** `directory`: the account's runtime directory, of which nobody else lists anything; who calls this has the dashboard's lock. */
+  constructor(directory: string) {
+    this.#path = runtimePath(directory, PROGRAMS_SOCKET, "sock");
+    rmSync(this.#path, { force: true });
+  }
+
+  /** Somebody looks, now and for a while. Resolves when the programs have had time to come. */
+  async look(): Promise<void> {
+    clearTimeout(this.#glance ?? undefined);
+    this.#glance = setTimeout(() => {
+      this.#glance = null;
+      this.#closeUnlooked();
+    }, LOOK_MS);
+    this.#glance.unref();
+    this.#listen();
+    await this.#come;
+  }
+
+  list(): ProgramsDocument {
+    const known = [...this.#programs].filter(({ isKnown }) => isKnown);
+    return programsDocument(
+      known.map((program) => program.document()),
+      systemClock.wallMs(),
+    );
+  }
+
+  /** Of each heap of that process: a worker has its own. Empty: no such process is registered. */
+  async collect(id: string, force: boolean): Promise<readonly Collected[]> {
+    await this.look();
+    const meant = [...this.#programs].filter((each) => each.isKnown && processName(each.id) === id);
+    return Promise.all(meant.map((each) => each.collect(force, ANSWER_WITHIN_MS)));
+  }
+
+  readonly source: Source = {
+    name: "runtime",
+    open: (publish): OpenSource => {
+      this.#pages++;
+      this.#listen();
+      const news = setInterval(() => {
+        if (this.#hasOthers) publish("runtime", this.list());
+        else if (this.#hasReadings) publish("runtime-readings", this.#lastReadings());
+        this.#hasOthers = this.#hasReadings = false;
+      }, NEWS_EVERY_MS);
+      return {
+        whole: async () => this.list(),
+        [Symbol.asyncDispose]: async () => {
+          clearInterval(news);
+          this.#pages--;
+          this.#closeUnlooked();
+        },
+      };
+    },
+  };
+
+  #listen(): void {
+    if (this.#listening !== null) return;
+    const before = process.umask(0o177);
+    try {
+      this.#listening = Bun.listen<RegisteredProgram | null>({
+        unix: this.#path,
+        socket: {
+          open: (socket) => this.#greet(socket),
+          data: (socket, piece) => this.#hear(socket, piece),
+          close: (socket) => this.#leave(socket),
+          error: (socket) => socket.terminate(),
+        },
+      });
+    } finally {
+      process.umask(before);
+    }
+    this.#come = systemClock.sleep(COME_WITHIN_MS);
+  }
+
+  #closeUnlooked(): void {
+    if (this.#pages > 0 || this.#glance !== null) return;
+    this.#listening?.stop(true);
+    this.#listening = null;
+    rmSync(this.#path, { force: true });
+  }
+
+  #greet(socket: Socket): void {
+    socket.data = null;
+    const peer = socketPeer("fd" in socket && typeof socket.fd === "number" ? socket.fd : -1);
+    const isOurs = peer !== null && (peer.uid === ownUid() || peer.uid === 0);
+    // 0: it lives in a PID namespace that is not below ours
+    const startTicks = isOurs && peer.pid > 0 ? startTicksOf(peer.pid) : null;
+    if (peer === null || startTicks === null || !this.#hasRoomFor(peer.pid)) return socket.terminate();
+    socket.data = new RegisteredProgram({ pid: peer.pid, startTicks }, (line) => {
+      const text = `${JSON.stringify(line)}\n`;
+      // nobody reads there: what is torn is no line any more
+      if (socket.write(text) < text.length) socket.terminate();
+    });
+    this.#programs.add(socket.data);
+  }
+
+  #hear(socket: Socket, piece: Uint8Array): void {
+    const { data: program } = socket;
+    const wasKnown = program?.isKnown;
+    if (program?.hear(piece, systemClock.wallMs()) !== true) return socket.terminate();
+    this.#hasOthers ||= program.isKnown !== wasKnown;
+    this.#hasReadings = true;
+  }
+
+  #lastReadings(): readonly unknown[] {
+    return [...this.#programs].flatMap(({ id, lastReading }) =>
+      lastReading === null ? [] : [{ id: processName(id), reading: lastReading }],
+    );
+  }
+
+  #hasRoomFor(pid: number): boolean {
+    const own = [...this.#programs].filter(({ id }) => id.pid === pid);
+    return this.#programs.size < MOST_PROGRAMS && own.length < MOST_OF_A_PROCESS;
+  }
+
+  #leave({ data }: Socket): void {
+    if (data === null) return;
+    data.end();
+    this.#programs.delete(data);
+    this.#hasOthers = true;
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#glance ?? undefined);
+    this.#glance = null;
+    this.#pages = 0;
+    this.#closeUnlooked();
+  }
+}
