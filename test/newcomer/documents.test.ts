@@ -178,7 +178,7 @@ describe.each(pages.filter(([, , lines]) => lines.length > 0))("%s", (name, _, l
 
 /** Options of git, npm, Bun and others that the documents name. */
 const FOREIGN: ReadonlySet<string> = new Set(
-  "--save-dev --markdown --hot --stdio --inspect --user --compile --mount --urgent --no-daemon --storage --web".split(
+  "--save-dev --markdown --hot --stdio --inspect --user --compile --mount --urgent --no-daemon --storage --web --fifo".split(
     " ",
   ),
 );
