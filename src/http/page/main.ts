@@ -1,7 +1,8 @@
 /** The page: takes the token, follows the stream, and shows the view that the address names. */
-import { serverOf } from "./connection/request.ts";
+import { RequestError, serverOf } from "./connection/request.ts";
 import { followStream } from "./connection/stream.ts";
 import { takeToken } from "./connection/token.ts";
+import { merged, type KillRow } from "./model/kills.ts";
 import { receive } from "./model/receive.ts";
 import { firstState, type LiveState } from "./model/state.ts";
 import { routeOf } from "./view/routes.ts";
@@ -30,9 +31,24 @@ function start(): void {
     isPlanned = true;
     requestAnimationFrame(draw);
   };
-  const context: Context = { server, state: () => state, change, say: shell.say };
+  const loadKills = async (sinceMs: number): Promise<void> => {
+    try {
+      const since = new Date(sinceMs).toISOString();
+      const { kills } = await server.get<{ readonly kills: readonly KillRow[] }>(
+        `/api/history?table=kills&since=${since}`,
+      );
+      change((before) => ({ ...before, kills: merged(kills, before.kills) }));
+    } catch (error) {
+      // what is wrong with the token stands above every view
+      if (!(error instanceof RequestError && error.status === 401))
+        shell.say(error instanceof Error ? error.message : String(error), "bad");
+    }
+  };
+  const context: Context = { server, state: () => state, change, loadKills, say: shell.say };
 
   const enter = (): void => {
+    // the address was opened anew in a tab that has the page already
+    if (takeToken() !== server.token) return location.reload();
     const { make, parameter, section } = routeOf(location.hash);
     view?.leave?.();
     view = make(context, parameter);
@@ -50,7 +66,7 @@ function start(): void {
     onConnection: (connection) => change((before) => ({ ...before, connection })),
   });
   setInterval(() => change((same) => same), 1_000);
-  if (server.token !== null) void shell.loadKills(context, Date.now() - HISTORY_MS);
+  void loadKills(Date.now() - HISTORY_MS);
 }
 
 start();

@@ -104,9 +104,7 @@ function fastestLines(members: readonly BenchmarkResult[], others: readonly Comp
   const fastest = members.find(({ name }) => name === others[0]?.against.name);
   if (fastest === undefined) return [];
   return [
-    others.some(({ verdict }) => verdict === "slower")
-      ? `${bold(shortName(fastest))} is the fastest`
-      : `${bold(shortName(fastest))} took the least time`,
+    `${bold(shortName(fastest))} is the fastest`,
     ...others
       .toSorted((a, b) => (a.ratio ?? 0) - (b.ratio ?? 0))
       .map((compared) => {

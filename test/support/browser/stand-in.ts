@@ -10,8 +10,9 @@ export interface StandIn extends Disposable {
   readonly address: string;
   /** To every page that follows. */
   readonly tell: (event: string, data: object) => void;
-  /** Ends the streams, as a server that dies does; `answers`: whether the next request gets anything. */
-  readonly drop: (answers?: boolean) => void;
+  /** Ends the streams, as a server that dies does, and answers nothing until it recovers. */
+  readonly drop: () => void;
+  readonly recover: () => void;
   /** What was asked for, as `POST /api/gc {"force":true}`. */
   readonly asked: readonly string[];
 }
@@ -81,11 +82,12 @@ export function standIn({ whole, answers = {} }: StandInOptions): StandIn {
     tell: (event, data) => {
       for (const stream of streams) stream.enqueue(frame(event, data));
     },
-    drop: (still = true) => {
-      isThere = still;
+    drop: () => {
+      isThere = false;
       for (const stream of streams) stream.close();
       streams.clear();
     },
+    recover: () => void (isThere = true),
     [Symbol.dispose]: () => void server.stop(true),
   };
 }

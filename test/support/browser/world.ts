@@ -11,7 +11,7 @@ const GB = 1_024 ** 3;
 const SHOP = "/home/mara/shop";
 const SITE = "/home/mara/site";
 
-interface Program {
+export interface Program {
   readonly pid: number;
   readonly ppid?: number;
   readonly job?: number;
@@ -160,6 +160,19 @@ export const PROGRAMS: readonly Program[] = [
     kind: "compiled",
     protected: "a compiled program, which is nobody's runaway while its starter lives",
   },
+];
+
+const named = (pid: number, command: string): Program => ({ pid, command, ageMs: MINUTE, cpu: 1, mb: 30 });
+
+/** Names that a process may have chosen for itself, and that nobody has made harmless before the page gets them. */
+export const HOSTILE: readonly Program[] = [
+  named(1_001, "<img src=x onerror=alert(1)><b>bold</b><script>alert(2)</script>"),
+  named(1_002, "bun \u202Egnp.exe\u202C \u2066x\u2069"),
+  named(1_003, "bun \u001B[31mred\u001B[0m\u0007\r\nsecond line"),
+  named(1_004, `bun ${"x".repeat(10_240)}`),
+  named(1_005, "bun \u05E9\u05DC\u05D5\u05DD \u0645\u0631\u062D\u0628\u0627.ts"),
+  named(1_006, "constructor"),
+  named(1_007, "__proto__"),
 ];
 
 export interface WorldOptions {

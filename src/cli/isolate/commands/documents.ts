@@ -1,14 +1,5 @@
 /** Files that somebody names on a command line. */
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { CommandError, UsageError } from "../../../text/errors.ts";
 import { codeOf, messageOf } from "../../../text/system-error.ts";
@@ -22,20 +13,10 @@ export function readNamed(path: string): string {
   }
 }
 
-export const writeDocument = (path: string, text: string): void =>
-  writing(path, () => writeFileSync(path, text));
-
-/** Before what will be written has taken its time. Nothing is written yet. */
-export const requireWritable = (path: string): void =>
-  writing(path, () => {
-    if (existsSync(path)) closeSync(openSync(path, "r+"));
-    else accessSync(dirname(path), constants.W_OK);
-  });
-
-function writing(path: string, act: () => void): void {
+export function writeDocument(path: string, text: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true });
-    act();
+    writeFileSync(path, text);
   } catch (error) {
     if (codeOf(error) === null) throw error;
     throw new CommandError(`${path} cannot be written: ${messageOf(error)}`);

@@ -73,6 +73,11 @@ export function setAttribute(
   else element.setAttribute(name, value);
 }
 
+/** A place within the page. */
+export function setPlace(link: HTMLAnchorElement, place: `#${string}`): void {
+  if (link.getAttribute("href") !== place) link.setAttribute("href", place);
+}
+
 export function setHidden(element: HTMLElement, hidden: boolean): void {
   if (element.hidden !== hidden) element.hidden = hidden;
 }

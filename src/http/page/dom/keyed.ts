@@ -3,6 +3,8 @@
 export interface RowPart<Value> {
   readonly element: HTMLElement;
   readonly update: (value: Value) => void;
+  /** Before its element goes. */
+  readonly leave?: () => void;
 }
 
 /** Returns a function that brings the children of `parent` in line with `values`; only what is new, gone or moved is touched. */
@@ -16,14 +18,20 @@ export function keyed<Value>(
     const next = new Map<string, RowPart<Value>>();
     let place = parent.firstElementChild;
     for (const value of values) {
-      const key = keyOf(value);
+      let key = keyOf(value);
+      // workers of one program are told apart by their places alone
+      while (next.has(key)) key += "+";
       const part = parts.get(key) ?? make(value);
       part.update(value);
       next.set(key, part);
       if (part.element === place) place = place.nextElementSibling;
       else parent.insertBefore(part.element, place);
     }
-    for (const [key, { element }] of parts) if (!next.has(key)) element.remove();
+    for (const [key, { element, leave }] of parts) {
+      if (next.has(key)) continue;
+      leave?.();
+      element.remove();
+    }
     parts = next;
   };
 }

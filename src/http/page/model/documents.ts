@@ -1,5 +1,5 @@
 /** What the server answers. The documents are those of `--json`: their types are taken from where they are made. */
-import type { eventDocument, stopDocument } from "../../../wire/documents/actions.ts";
+import type { cleanupDocument, eventDocument, stopDocument } from "../../../wire/documents/actions.ts";
 import type { StatusDocument } from "../../../wire/documents/status-change.ts";
 
 export type { StatusDocument };
@@ -9,4 +9,8 @@ export type ProcessDocument = StatusDocument["processes"][number];
 export type JobDocument = StatusDocument["jobs"][number];
 export type VerdictDocument = ProcessDocument["verdicts"][number];
 export type EventDocument = ReturnType<typeof eventDocument>;
-export type StopDocument = ReturnType<typeof stopDocument>;
+
+/** Of a stop or a clean-up: what would be done, with the id that has it done; or what was done. */
+export type PlannedDocument = Pick<ReturnType<typeof stopDocument>, "plan" | "outcomes" | "survivors"> &
+  Partial<Pick<ReturnType<typeof stopDocument>, "refused">> &
+  Partial<Pick<ReturnType<typeof cleanupDocument>, "heldBack">> & { readonly planId?: string };

@@ -52,6 +52,16 @@ export function judge(process: ProcessDocument, job: JobDocument | undefined): J
     : quiet("ok", "");
 }
 
+/** What is ok is not told again while it stays so: how near it is to its limit is read off the process. */
+export function asOfNow(process: ProcessDocument, verdict: VerdictDocument): VerdictDocument {
+  if (verdict.decision !== "ok") return verdict;
+  const now = { cpu: process.cpuPercent, memory: process.memoryBytes, timeout: process.ageMs };
+  const { rule } = verdict;
+  return rule === "cpu" || rule === "memory" || rule === "timeout"
+    ? { ...verdict, value: now[rule] }
+    : verdict;
+}
+
 type RuleName = VerdictDocument["rule"];
 
 /** A value in the unit of its rule. */

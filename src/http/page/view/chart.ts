@@ -21,6 +21,7 @@ interface ChartWish {
 }
 
 export const PERCENT_STEPS = [5, 10, 20, 25, 50, 100, 200, 500, 1_000, 2_000];
+export const MS_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000];
 const MB = 1_024 ** 2;
 export const SIZE_STEPS = Array.from({ length: 24 }, (_, at) => MB * 2 ** at);
 
@@ -57,9 +58,9 @@ const colour = (token: string): string => (colourOf ??= colours())(token);
 export function chart({ title, atLeast, words, steps }: ChartWish): Chart {
   const box = h("div", { class: "chart-box", "aria-hidden": "true" });
   const figure = h(
-    "figure",
+    "div",
     { class: "chart", role: "img", "aria-label": title },
-    h("figcaption", {}, title),
+    h("div", { class: "chart-title" }, title),
     box,
   );
   let data: ChartData = { at: [], values: [], limit: null, marks: [] };

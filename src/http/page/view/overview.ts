@@ -1,5 +1,5 @@
 /** The first view: how things stand, in one sentence, in four numbers, and as what has happened today. */
-import { h, setAttribute, setClass, setHidden, setProperty, setText } from "../dom/element.ts";
+import { h, setAttribute, setClass, setHidden, setPlace, setProperty, setText } from "../dom/element.ts";
 import { keyed, type RowPart } from "../dom/keyed.ts";
 import { gaugesOf, headlineOf, type Gauge } from "../model/gauges.ts";
 import { jobRows, type JobSummary } from "../model/jobs.ts";
@@ -8,13 +8,19 @@ import { formatDuration, inRow, percentWords, several, sizeWords } from "../mode
 import { chart, PERCENT_STEPS, SIZE_STEPS } from "./chart.ts";
 import { killList } from "./kill-list.ts";
 import { badge, empty, section } from "./parts.ts";
+import { openCleanup } from "./stop.ts";
 import type { MakeView } from "./view.ts";
 
 const DAY_MS = 86_400_000;
 
-export const overviewView: MakeView = () => {
+export const overviewView: MakeView = (context) => {
   const headline = h("h1", { class: "headline" }, "Looking …");
   const terms = h("p", { class: "terms" });
+  const cleanup = h(
+    "button",
+    { type: "button", class: "danger", onclick: () => openCleanup(context) },
+    "Clean up …",
+  );
   const gauges = h("div", { class: "gauges" });
   const showGauges = keyed<Gauge>(gauges, ({ title }) => title, gaugePart);
   const cpu = chart({
@@ -41,7 +47,7 @@ export const overviewView: MakeView = () => {
   const element = h(
     "div",
     { class: "view" },
-    h("header", { class: "lead" }, headline, terms),
+    h("header", { class: "lead" }, h("div", { class: "bar" }, headline, cleanup), terms),
     gauges,
     charts,
     h("div", { class: "two" }, section("Jobs", jobs, noJobs), section("Stopped today", kills.element)),
@@ -54,6 +60,7 @@ export const overviewView: MakeView = () => {
       const { text, tone } = headlineOf(status);
       setText(headline, text);
       setClass(headline, `headline ${tone}`);
+      setHidden(cleanup, tone !== "bad");
       setText(terms, termsOf(status));
       showGauges(gaugesOf(status));
       const { at, cpu: percents, memory: sizes } = measurements.total;
@@ -102,7 +109,7 @@ function gaugePart(): RowPart<Gauge> {
       setHidden(of, gauge.of === null);
       if (gauge.of === null) return;
       setText(link, gauge.of.name);
-      if (link.hash !== `#/process/${gauge.of.id}`) link.hash = `#/process/${gauge.of.id}`;
+      setPlace(link, `#/process/${gauge.of.id}`);
     },
   };
 }
@@ -129,7 +136,7 @@ function jobPart(): RowPart<JobSummary> {
     element,
     update: (job) => {
       setText(link, job.command);
-      if (link.hash !== `#/process/${job.link}`) link.hash = `#/process/${job.link}`;
+      setPlace(link, `#/process/${job.link}`);
       setText(
         place,
         [job.processes > 1 ? several(job.processes, "process", "processes") : "", job.place]

@@ -78,6 +78,7 @@ export function plainTable(
   caption: string,
   headings: readonly Heading[],
   rows: readonly (readonly Child[])[],
+  narrow: "scrolls" | "stacks" = "scrolls",
 ): HTMLElement {
   const classOf = ({ number, wide }: Heading): string =>
     `${number === true ? "number" : ""} ${wide === true ? "wide" : ""}`.trim();
@@ -91,7 +92,7 @@ export function plainTable(
   };
   return h(
     "div",
-    { class: "table-box", tabindex: "0", role: "region", "aria-label": caption },
+    { class: `table-box ${narrow}`, tabindex: "0", role: "region", "aria-label": caption },
     h(
       "table",
       {},

@@ -3,7 +3,7 @@ import { h, setHidden, setText } from "../dom/element.ts";
 import { keyed, type RowPart } from "../dom/keyed.ts";
 import type { JobDocument, ProcessDocument, VerdictDocument } from "../model/documents.ts";
 import { marksOf } from "../model/marks.ts";
-import { amount, judge, RULE_TITLES } from "../model/verdict.ts";
+import { amount, asOfNow, judge, RULE_TITLES } from "../model/verdict.ts";
 import {
   bytes,
   duration,
@@ -16,7 +16,8 @@ import {
   wholeName,
 } from "../model/words.ts";
 import { chart, PERCENT_STEPS, SIZE_STEPS } from "./chart.ts";
-import { badge, commandIn, empty, facts, processLink, section } from "./parts.ts";
+import { badge, commandIn, facts, processLink, section } from "./parts.ts";
+import { processHistory } from "./process-history.ts";
 import { openStop } from "./stop.ts";
 import type { MakeView } from "./view.ts";
 
@@ -59,6 +60,7 @@ export const processView: MakeView = (context, id) => {
       h("p", {}, h("a", { href: "#/processes" }, "← All processes")),
       gone,
       present,
+      section("In the history", processHistory(context, id)),
     ),
     update: ({ status, measurements, events }) => {
       if (status === null) return;
@@ -66,15 +68,7 @@ export const processView: MakeView = (context, id) => {
       setHidden(present, found === undefined && shown === null);
       if (found === undefined) {
         const [pid = ""] = id.split("-");
-        gone.replaceChildren(
-          empty(
-            shown === null
-              ? `No process ${pid} runs, or its pid belongs to another one by now.`
-              : "This process has ended.",
-            "What was stopped, and why, stands in the history.",
-          ),
-          h("p", {}, h("a", { href: "#/history" }, "Look into the history")),
-        );
+        if (gone.hidden) gone.replaceChildren(...goneParts(shown === null ? pid : null));
         setHidden(gone, false);
         setHidden(stop, true);
         return;
@@ -100,7 +94,7 @@ export const processView: MakeView = (context, id) => {
         marks,
       });
       memory.set({ at, values: sizes, limit: limitOf("memory"), marks });
-      showRules(found.verdicts);
+      showRules(found.verdicts.map((each) => asOfNow(found, each)));
       const face = JSON.stringify([found.state, found.ppid, job, Math.floor(found.ageMs / 1_000)]);
       if (face === facing) return;
       facing = face;
@@ -113,6 +107,19 @@ export const processView: MakeView = (context, id) => {
     },
   };
 };
+
+/** `pid`: of a process that was never seen from here. */
+const goneParts = (pid: string | null): readonly HTMLElement[] => [
+  pid === null
+    ? h("p", { class: "empty-what" }, "This process has ended.")
+    : h("h1", {}, `No process ${pid} runs, or its pid belongs to another one by now.`),
+  h(
+    "p",
+    {},
+    "What was stopped, and why, stands in the history. ",
+    h("a", { href: "#/history" }, "Look into the history"),
+  ),
+];
 
 const factsOf = (process: ProcessDocument, job: JobDocument | undefined): HTMLElement =>
   facts([
@@ -174,7 +181,8 @@ function rulePart(): RowPart<VerdictDocument> {
       verdict.set(decision, decision === "ok" ? "quiet" : decision === "suspect" ? "warn" : "bad");
       meter.max = 1;
       meter.value = value === null || limit === 0 ? 0 : Math.min(1, value / limit);
-      setText(why, wholeName(evidence));
+      setText(why, decision === "ok" ? "" : wholeName(evidence));
+      setHidden(why, decision === "ok");
       setText(
         held,
         decision === "suspect" && heldMs > 0 && holdMs > 0

@@ -1,12 +1,20 @@
 /** Which view an address is. All of it stands behind the `#`: the server has one page. */
+import { appsView } from "./apps/apps.ts";
+import { configView } from "./config.ts";
+import { historyView } from "./history.ts";
 import { overviewView } from "./overview.ts";
 import { processView } from "./process.ts";
 import { processesView } from "./processes/processes.ts";
+import { runtimeView } from "./runtime/runtime.ts";
 import type { MakeView } from "./view.ts";
 
 export const SECTIONS = [
   ["", "Overview"],
   ["processes", "Processes"],
+  ["history", "History"],
+  ["apps", "Apps"],
+  ["runtime", "Runtime"],
+  ["config", "Config"],
 ] as const;
 
 export type Section = (typeof SECTIONS)[number][0];
@@ -20,6 +28,10 @@ const ROUTES: Readonly<Record<string, Route>> = {
   "": { section: "", make: overviewView },
   processes: { section: "processes", make: processesView },
   process: { section: "processes", make: processView },
+  history: { section: "history", make: historyView },
+  apps: { section: "apps", make: appsView },
+  runtime: { section: "runtime", make: runtimeView },
+  config: { section: "config", make: configView },
 };
 
 const FIRST: Route = { section: "", make: overviewView };

@@ -1,7 +1,6 @@
 /** What stands around every view: where one can go, whether what is shown is true now, and what has just been done. */
 import { h, setAttribute, setClass, setHidden, setText } from "../dom/element.ts";
 import { freshness, isStale } from "../model/freshness.ts";
-import { merged, type KillRow } from "../model/kills.ts";
 import type { LiveState } from "../model/state.ts";
 import { openHelp } from "./help.ts";
 import { SECTIONS, type Section } from "./routes.ts";
@@ -13,7 +12,6 @@ export interface Shell {
   readonly show: (view: View, section: Section) => void;
   readonly update: (state: LiveState) => void;
   readonly say: Context["say"];
-  readonly loadKills: (context: Context, sinceMs: number) => Promise<void>;
 }
 
 const SAID_MS = 6_000;
@@ -85,26 +83,21 @@ export function createShell(): Shell {
       clearTimeout(timer);
       timer = setTimeout(() => setHidden(said, true), SAID_MS);
     },
-    loadKills: async ({ server, change, say }, sinceMs) => {
-      try {
-        const { kills } = await server.get<{ readonly kills: readonly KillRow[] }>(
-          `/api/history?table=kills&since=${new Date(sinceMs).toISOString()}`,
-        );
-        change((state) => ({ ...state, kills: merged(kills, state.kills) }));
-      } catch (error) {
-        say(error instanceof Error ? error.message : String(error), "bad");
-      }
-    },
   };
 }
 
+const THEME_WORDS = {
+  system: ["Auto", "colours as the system has them"],
+  light: ["Light", "light colours"],
+  dark: ["Dark", "dark colours"],
+} as const;
+
 function themeButton(): HTMLElement {
-  const words = { system: "as the system", light: "light", dark: "dark" };
   const button = h("button", { type: "button", class: "plain theme" });
   const show = (): void => {
-    const theme = chosenTheme();
-    setText(button, theme === "system" ? "Auto" : theme === "light" ? "Light" : "Dark");
-    setAttribute(button, "aria-label", `Colours: ${words[theme]}. Press to change.`);
+    const [word, meaning] = THEME_WORDS[chosenTheme()];
+    setText(button, word);
+    setAttribute(button, "aria-label", `${word}: ${meaning}. Press to change.`);
   };
   button.addEventListener("click", () => {
     chooseTheme(THEMES[(THEMES.indexOf(chosenTheme()) + 1) % THEMES.length] ?? "system");

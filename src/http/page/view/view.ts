@@ -14,6 +14,8 @@ export interface Context {
   readonly server: Server;
   readonly state: () => LiveState;
   readonly change: (by: (state: LiveState) => LiveState) => void;
+  /** Reads from the history what was stopped since then. */
+  readonly loadKills: (sinceMs: number) => Promise<void>;
   /** A short sentence for everybody, read aloud too: what has just been done, or why not. */
   readonly say: (sentence: string, tone?: "quiet" | "bad") => void;
 }

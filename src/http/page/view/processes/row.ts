@@ -1,5 +1,5 @@
 /** One row of the table. Only the cells that have changed are touched. */
-import { h, setAttribute, setClass, setHidden, setProperty, setText } from "../../dom/element.ts";
+import { h, setAttribute, setClass, setHidden, setPlace, setProperty, setText } from "../../dom/element.ts";
 import type { RowPart } from "../../dom/keyed.ts";
 import { sparkPoints, type Measurements } from "../../model/series.ts";
 import type { TableRow } from "../../model/table.ts";
@@ -44,7 +44,7 @@ export function processRow(measurements: Measurements, onStop: (row: TableRow) =
     update: (row) => {
       shown = row;
       const { process, judged, command, depth } = row;
-      if (name.hash !== `#/process/${process.id}`) name.hash = `#/process/${process.id}`;
+      setPlace(name, `#/process/${process.id}`);
       setText(name, command);
       setAttribute(name, "title", wholeName(process.command));
       setHidden(indent, depth === 0);

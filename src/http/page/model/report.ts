@@ -1,0 +1,91 @@
+/** The report of a period as the page shows it: the documents of `report --json`. Pure. */
+import type { Advice, ConfigKey, PeriodReport } from "../../../history/report/period.ts";
+import { outcomeInWords, type StopKind } from "../../../history/report/summary.ts";
+import { LIMIT_KEYS } from "../../../core/judge/policy.ts";
+import { BYTES_PER_MIB } from "../../../text/wording.ts";
+import { bytes, duration } from "./words.ts";
+import type { Tone } from "./verdict.ts";
+
+type WithKinds<Totals> = Totals & { readonly stopsByKind: Readonly<Record<StopKind, number>> };
+
+export type ReportDocument = Omit<PeriodReport, "totals" | "before"> & {
+  readonly totals: WithKinds<PeriodReport["totals"]>;
+  readonly before: WithKinds<PeriodReport["totals"]> | null;
+};
+
+/** "7 runaways stopped (12 processes), none survived", as the terminal says it. */
+export function summaryOf({ totals }: ReportDocument): string {
+  const words = outcomeInWords(totals);
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}
+
+const FINDINGS: Readonly<Record<Advice["finding"], readonly [words: string, tone: Tone]>> = {
+  "too-tight": ["too tight", "warn"],
+  "too-loose": ["too loose", "warn"],
+  fine: ["fits", "good"],
+  "not-enough-data": ["cannot be judged yet", "quiet"],
+  off: ["off", "quiet"],
+};
+
+const NAMES: Readonly<Record<Advice["limit"], string>> = {
+  concurrency: "Jobs at once",
+  cpu: "CPU",
+  memory: "Memory",
+  timeout: "Running time",
+};
+
+export interface AdviceWords {
+  readonly title: string;
+  readonly finding: string;
+  readonly tone: Tone;
+  readonly evidence: string;
+  /** "5 min → 12 min"; null = leave it. */
+  readonly change: string | null;
+}
+
+export function adviceWords({ limit, finding, command, current, suggestion, evidence }: Advice): AdviceWords {
+  const [words, tone] = FINDINGS[finding];
+  const change = changeOf(suggestion);
+  const now = current === null ? null : amountOf(change?.[0] ?? LIMIT_KEYS[limit], current);
+  return {
+    title: `${NAMES[limit]}${now === null ? "" : ` ${now}`}${command === null ? "" : ` of ${command}`}`,
+    finding: words,
+    tone,
+    evidence,
+    change: change === null ? null : `${now ?? "off"} → ${amountOf(...change)}`,
+  };
+}
+
+function changeOf(suggestion: Advice["suggestion"]): readonly [ConfigKey, number] | null {
+  if (suggestion === null) return null;
+  if (suggestion.kind === "key") return [suggestion.key, suggestion.value];
+  const { maxMemoryUsageMB, processTimeoutMs = 0 } = suggestion.rule;
+  return maxMemoryUsageMB === undefined
+    ? ["processTimeoutMs", processTimeoutMs]
+    : ["maxMemoryUsageMB", maxMemoryUsageMB];
+}
+
+function amountOf(key: ConfigKey, value: number): string {
+  switch (key) {
+    case "maxConcurrentProcesses":
+      return String(value);
+    case "maxCpuUsagePercent":
+      return `${value} %`;
+    case "maxMemoryUsageMB":
+      return bytes(value * BYTES_PER_MIB);
+    case "processTimeoutMs":
+    case "cpuHoldMs":
+      return duration(value);
+  }
+}
+
+/** What to paste into the configuration file; null = there is nothing to change. */
+export function toPaste(advice: readonly Advice[]): string | null {
+  const suggestions = advice.flatMap(({ suggestion }) => suggestion ?? []);
+  if (suggestions.length === 0) return null;
+  const keys = suggestions.flatMap((each) => (each.kind === "key" ? [[each.key, each.value] as const] : []));
+  const rules = suggestions.flatMap((each) => (each.kind === "rule" ? [each.rule] : []));
+  const entries = { ...Object.fromEntries(keys), ...(rules.length > 0 && { rules }) };
+  // without the braces: it goes into the object that is there
+  return JSON.stringify(entries, null, 2).split("\n").slice(1, -1).join("\n");
+}

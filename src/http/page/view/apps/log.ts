@@ -1,0 +1,61 @@
+/** What an app writes, as it writes it. */
+import { h, setText } from "../../dom/element.ts";
+import { eventReader } from "../../connection/sse.ts";
+import { wholeName } from "../../model/words.ts";
+import type { Context } from "../view.ts";
+
+/** More than anybody scrolls back through. */
+const MOST_LINES = 2_000;
+/** Who is so near to the end follows it. */
+const NEAR_PX = 40;
+
+interface LogLine {
+  readonly stream: "out" | "err";
+  readonly text: string;
+}
+
+export function logPart(
+  context: Context,
+  { name, directory }: { readonly name: string; readonly directory: string },
+): { readonly element: HTMLElement; readonly leave: () => void } {
+  const box = h("div", { class: "log", role: "log", tabindex: "0", "aria-label": `Log of ${name}` });
+  const state = h("p", { class: "hint" }, "Reading …");
+  const ending = new AbortController();
+  let waiting: HTMLElement[] = [];
+
+  /** Lines come faster than frames. */
+  const draw = (): void => {
+    const isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX;
+    box.append(...waiting.slice(-MOST_LINES));
+    waiting = [];
+    while (box.childElementCount > MOST_LINES) box.firstElementChild?.remove();
+    if (isAtEnd) box.scrollTop = box.scrollHeight;
+  };
+
+  const take = (data: string): void => {
+    const { stream, text }: LogLine = JSON.parse(data);
+    if (waiting.length === 0) requestAnimationFrame(draw);
+    waiting.push(h("div", { class: stream }, wholeName(text)));
+  };
+
+  const read = async (): Promise<void> => {
+    const path = `/api/apps/${encodeURIComponent(name)}/log?directory=${encodeURIComponent(directory)}`;
+    const response = await context.server.follow(path, null, ending.signal);
+    setText(state, "");
+    const events = eventReader();
+    const reader = (response.body ?? new ReadableStream<BufferSource>())
+      .pipeThrough(new TextDecoderStream())
+      .getReader();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      for (const { type, data } of events(value)) if (type === "line") take(data);
+    }
+    setText(state, "The log has ended. Close and open it to read on.");
+  };
+
+  void read().catch((error: unknown) => {
+    if (!ending.signal.aborted) setText(state, error instanceof Error ? error.message : String(error));
+  });
+  return { element: h("div", {}, box, state), leave: () => ending.abort() };
+}

@@ -1,0 +1,239 @@
+/** The page in the system's Chromium: as it looks to everybody (axe), what it makes of hostile names, of 500 processes, of a server that is gone. */
+import { afterAll, beforeAll, expect } from "bun:test";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { buildPage } from "../../src/http/page/build.ts";
+import { violationsOn } from "../support/browser/axe.ts";
+import { launchBrowser } from "../support/browser/browser.ts";
+import { openScene, type Scene } from "../support/browser/scene.ts";
+import { problem } from "../support/browser/stand-in.ts";
+import { HOSTILE, worldOf } from "../support/browser/world.ts";
+import { needs } from "../support/skip.ts";
+
+const inBrowser = needs("chromium");
+let browser: Browser;
+beforeAll(async () => {
+  await buildPage();
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+
+interface Opened extends AsyncDisposable {
+  readonly page: Page;
+  /** What the browser has complained about: errors, and what the policy forbade. */
+  readonly complaints: readonly string[];
+}
+
+async function open(entry: string, options: Parameters<Browser["newContext"]>[0] = {}): Promise<Opened> {
+  const context: BrowserContext = await browser.newContext({
+    viewport: { width: 1_280, height: 860 },
+    ...options,
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !message.text().includes("Failed to load resource"))
+      complaints.push(message.text());
+  });
+  await page.goto(entry);
+  return { page, complaints, [Symbol.asyncDispose]: () => context.close() };
+}
+
+const openLive = async (scene: Scene, options?: Parameters<Browser["newContext"]>[0]): Promise<Opened> => {
+  const opened = await open(scene.entry, options);
+  await opened.page.getByText("Live", { exact: true }).waitFor();
+  return opened;
+};
+
+const go = async (page: Page, hash: string): Promise<void> => {
+  await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
+  await page.waitForSelector("main:not(:has([aria-busy=true]))");
+};
+
+inBrowser("every view is for everybody: axe finds nothing, wide and light, narrow and dark", async () => {
+  using scene = openScene();
+  const views = [
+    "#/",
+    "#/processes",
+    `#/process/${scene.idOf(48_211)}`,
+    "#/process/1-1",
+    "#/history",
+    "#/apps",
+    "#/runtime",
+    "#/config",
+  ];
+  await using wide = await openLive(scene, { colorScheme: "light" });
+  await using narrow = await openLive(scene, { colorScheme: "dark", viewport: { width: 390, height: 844 } });
+  scene.tick();
+  for (const { page } of [wide, narrow])
+    for (const view of views) {
+      await go(page, view);
+      expect({ view, found: await violationsOn(page) }).toEqual({ view, found: [] });
+      // nothing has to be scrolled to the side
+      expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+    }
+  expect([...wide.complaints, ...narrow.complaints]).toEqual([]);
+});
+
+inBrowser("the token leaves the address, is kept for this tab, and its absence is explained", async () => {
+  using scene = openScene();
+  await using opened = await openLive(scene);
+  const { page } = opened;
+  expect(page.url()).toBe(`${scene.address}#/`);
+  await page.reload();
+  await page.getByText("Live", { exact: true }).waitFor();
+  for (const entry of [scene.address, `${scene.address}#token=wrong`]) {
+    await using refused = await open(entry);
+    await refused.page.getByText("No access", { exact: true }).waitFor();
+    expect(await refused.page.getByRole("status").first().textContent()).toContain("bun-watchdog dashboard");
+    // the right address, opened in the same tab
+    await refused.page.goto(scene.entry);
+    await refused.page.getByText("Live", { exact: true }).waitFor();
+  }
+});
+
+inBrowser("a name is text, whatever is in it", async () => {
+  using scene = openScene({ programs: HOSTILE });
+  await using opened = await openLive(scene);
+  const { page, complaints } = opened;
+  for (const view of ["#/", "#/processes", ...HOSTILE.map(({ pid }) => `#/process/${scene.idOf(pid)}`)]) {
+    await go(page, view);
+    await page.locator(".job .command, .rows .command, h1 bdi").first().waitFor();
+    expect(
+      await page.evaluate(
+        "[document.images.length, document.querySelectorAll('script').length, document.querySelectorAll('main b, main style').length]",
+      ),
+    ).toEqual([0, 1, 0]);
+    // no control of the terminal, and none that turns the line around
+    expect(
+      await page.evaluate("/[\\u001b\\u202a-\\u202e\\u2066-\\u2069]/.test(document.body.innerText)"),
+    ).toBe(false);
+    expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+  }
+  await go(page, "#/processes");
+  expect(await page.getByRole("link", { name: "<img src=x onerror=" }).count()).toBe(1);
+  expect(complaints).toEqual([]);
+});
+
+inBrowser(
+  "of 500 processes those that can be seen are in the page, and only what changes is touched",
+  async () => {
+    using scene = openScene({ more: 490 });
+    await using opened = await openLive(scene);
+    const { page } = opened;
+    await go(page, "#/processes");
+    await page.getByText("500 processes").waitFor();
+    const rows = page.locator(".rows .row");
+    expect(await rows.count()).toBeLessThan(60);
+    expect(await page.getByRole("grid").getAttribute("aria-rowcount")).toBe("501");
+    await page.evaluate(`
+    globalThis.touched = [];
+    new MutationObserver((all) => touched.push(...all.map(({ target }) => target.className)))
+      .observe(document.querySelector(".rows"), { subtree: true, childList: true, characterData: true, attributes: true });
+  `);
+    const status = scene.status();
+    const [first] = status.processes;
+    if (first === undefined) throw new Error("the scene is empty");
+    const later = { ...first, cpuPercent: 12, memoryBytes: 7 * 1_024 ** 2 };
+    scene.tell("status", { ...status, processes: [later, ...status.processes.slice(1)] });
+    await page.locator(".rows .row").getByText("7 MB", { exact: true }).waitFor();
+    // two cells; the order of the rows stays, for it is by verdict
+    expect(await page.evaluate<string[]>("touched")).toEqual(["cell number cpu", "cell number memory"]);
+    await page.locator(".rows").focus();
+    await page.keyboard.press("End");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    expect(page.url()).toContain("#/process/");
+  },
+);
+
+inBrowser("keys: a view, a filter, a process, and back to what can be seen", async () => {
+  using scene = openScene();
+  await using opened = await openLive(scene);
+  const { page } = opened;
+  await page.keyboard.press("2");
+  await page.getByRole("grid").waitFor();
+  await page.keyboard.press("/");
+  await page.keyboard.type("thumbnails");
+  await page.getByText("1 of 10").waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator(".rows").focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "bun src/worker/thumbnails.ts" }).waitFor();
+  await page.keyboard.press("2");
+  // as it was left
+  await page.getByText("1 of 10").waitFor();
+});
+
+inBrowser("a stop shows what goes with it; who cancels stops nothing; a refusal is said", async () => {
+  const victim = {
+    pid: 47_930,
+    startTimeMs: 0,
+    command: "bun run dev",
+    rule: "manual",
+    evidence: "somebody asked for it",
+    signal: "SIGTERM",
+    targets: [47_930, 47_934, 47_951],
+  };
+  let isStale = false;
+  using scene = openScene({
+    answers: {
+      "POST /api/processes/[^/]+/stop": () =>
+        isStale
+          ? problem(409, "Process 47930 is not the one that was shown.")
+          : { plan: [victim], refused: [], outcomes: [], survivors: 0, planId: "p1" },
+    },
+  });
+  await using opened = await openLive(scene);
+  const { page } = opened;
+  await go(page, `#/process/${scene.idOf(47_930)}`);
+  const dialog = page.getByRole("dialog");
+  await page.getByRole("button", { name: "Stop …" }).click();
+  await dialog.getByText("bun src/worker/thumbnails.ts").waitFor();
+  expect(await violationsOn(page)).toEqual([]);
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  expect(scene.asked.filter((each) => each.startsWith("POST"))).toEqual([
+    `POST /api/processes/${scene.idOf(47_930)}/stop {}`,
+  ]);
+  isStale = true;
+  await page.getByRole("button", { name: "Stop …" }).click();
+  await dialog.getByText("Nothing was stopped.").waitFor();
+  await dialog.getByText("is not the one that was shown").waitFor();
+});
+
+inBrowser("a page whose server is gone says so, and goes on by itself when it is back", async () => {
+  using scene = openScene();
+  await using opened = await openLive(scene);
+  const { page } = opened;
+  scene.drop();
+  await page.getByText("Stale", { exact: true }).waitFor();
+  expect(await page.locator(".banner").textContent()).toMatch(/^What is shown was true at \d\d:\d\d:\d\d\. /);
+  expect(await page.locator("body").getAttribute("data-stale")).toBe("true");
+  scene.recover();
+  await page.getByText("Live", { exact: true }).waitFor();
+  expect(await page.locator(".banner").isHidden()).toBe(true);
+});
+
+inBrowser("where there is nothing, it is said what to do", async () => {
+  const empty = { ...worldOf({ startMs: Date.now(), programs: [] })(0), monitor: null };
+  using scene = openScene({
+    whole: { status: empty, apps: { schemaVersion: 1, at: 0, manager: null, apps: [], failures: [] } },
+    answers: { "GET /api/history": () => ({ kills: [] }), "GET /api/runtime": () => ({ programs: [] }) },
+  });
+  await using opened = await open(scene.entry);
+  const { page } = opened;
+  await page.getByText("No monitor", { exact: true }).waitFor();
+  for (const [view, next] of [
+    ["#/", "bun run dev"],
+    ["#/processes", "bun run dev"],
+    ["#/apps", "bunctl start server.ts --name api"],
+    ["#/runtime", "registerWithWatchdog"],
+  ] as const) {
+    await go(page, view);
+    await page.locator("pre", { hasText: next }).first().waitFor();
+    expect({ view, found: await violationsOn(page) }).toEqual({ view, found: [] });
+  }
+});

@@ -1,0 +1,129 @@
+/** The stand-in with the whole machine of world.ts behind it: what screenshots show, and what axe looks at. */
+import {
+  appsDocument,
+  bufferTimings,
+  configDocument,
+  killRows,
+  LOG_LINES,
+  programsDocument,
+  reportDocument,
+} from "./documents.ts";
+import { standIn, type Answers, type StandIn } from "./stand-in.ts";
+import { PROGRAMS, worldOf, type Program } from "./world.ts";
+import type { StatusDocument } from "../../../src/http/page/model/documents.ts";
+
+export interface Scene extends StandIn {
+  readonly status: () => StatusDocument;
+  /** Goes on by a second, and tells every page. */
+  readonly tick: () => void;
+  /** An id of a process, by its pid. */
+  readonly idOf: (pid: number) => string;
+}
+
+const MB = 1_024 ** 2;
+
+interface SceneOptions {
+  readonly programs?: readonly Program[];
+  /** So many more processes than are of interest. */
+  readonly more?: number;
+  readonly answers?: Answers;
+  /** Instead of the machine, what a page is told when it begins. */
+  readonly whole?: Readonly<Record<string, object>>;
+}
+
+export function openScene({ programs = PROGRAMS, more = 0, answers = {}, whole }: SceneOptions = {}): Scene {
+  const nowMs = Date.now();
+  const at = worldOf({ startMs: nowMs, programs, more });
+  let second = 0;
+  const server = standIn({
+    whole: () => whole ?? { status: at(second), apps: appsDocument(nowMs), runtime: programsDocument(nowMs) },
+    answers: { ...answersOf(nowMs), ...answers },
+  });
+  return {
+    ...server,
+    status: () => at(second),
+    tick: () => server.tell("status", at(++second)),
+    idOf: (pid) => {
+      const found = at(second).processes.find((each) => each.pid === pid);
+      if (found === undefined) throw new Error(`Nobody has the pid ${pid}.`);
+      return found.id;
+    },
+    [Symbol.dispose]: () => server[Symbol.dispose](),
+  };
+}
+
+const answersOf = (nowMs: number): Answers => ({
+  "GET /api/history": () => ({ kills: killRows(nowMs) }),
+  "GET /api/report": () => reportDocument(nowMs),
+  "GET /api/config": configDocument,
+  "GET /api/runtime": () => programsDocument(nowMs),
+  "GET /api/metrics": () => ({
+    timestamp: new Date(nowMs).toISOString(),
+    pid: 1_402,
+    memory: { heapUsed: 5.1 * MB, heapTotal: 8.4 * MB, external: 0.9 * MB, rss: 41 * MB },
+    cpu: { userMs: 812, systemMs: 140 },
+    uptime: 5_400,
+    gcStats: {
+      collections: 1,
+      duration: 2.1,
+      beforeGC: 6.4 * MB,
+      afterGC: 5.1 * MB,
+      memoryFreed: 1.3 * MB,
+      forced: false,
+    },
+  }),
+  "GET /api/system": () => ({
+    platform: "linux",
+    arch: "x64",
+    release: "6.12.0",
+    versions: { bun: Bun.version, node: "24.3.0", webkit: "9dd9ab0c8d1e" },
+    processors: 8,
+    memory: { totalBytes: 32_768 * MB, availableBytes: 19_200 * MB, limitBytes: null },
+  }),
+  "POST /api/gc": () => ({
+    collections: 2,
+    duration: 2.3,
+    beforeGC: 6 * MB,
+    afterGC: 5 * MB,
+    memoryFreed: MB,
+    forced: false,
+  }),
+  "POST /api/buffer/performance": () => ({
+    schemaVersion: 1,
+    at: new Date(nowMs).toISOString(),
+    timings: bufferTimings(),
+  }),
+  "POST /api/ffi": () => ({
+    schemaVersion: 1,
+    at: new Date(nowMs).toISOString(),
+    calls: [
+      {
+        library: "libc",
+        call: "getpid()",
+        result: 1_402,
+        expected: 1_402,
+        nativeNs: 110.2,
+        javascriptNs: 4.1,
+      },
+      {
+        library: "libm",
+        call: "cos(1)",
+        result: 0.540302,
+        expected: 0.540302,
+        nativeNs: 9.8,
+        javascriptNs: 5.2,
+      },
+    ],
+  }),
+  "POST /api/apps/[^/]+/\\w+": () => ({ apps: [], failures: [] }),
+  "GET /api/apps/[^/]+/log": () =>
+    new Response(
+      LOG_LINES.map(
+        (text) =>
+          `event: line\ndata: ${JSON.stringify({ stream: text.startsWith("warning") ? "err" : "out", text })}\n\n`,
+      ).join(""),
+      {
+        headers: { "content-type": "text/event-stream" },
+      },
+    ),
+});
