@@ -19,7 +19,7 @@ export interface Benchmark {
 }
 
 /** What holds for all of them. */
-export type CommonWish = Partial<
+type CommonWish = Partial<
   Pick<TrialConfig, "category" | "target" | "warmup" | "timeoutMs" | "memoryBytes">
 > & {
   /** null = the default of what is measured. */
@@ -75,48 +75,50 @@ export interface CommandsWish extends CommonWish {
 
 /** Each command with each combination of the parameters that are in it. @throws UsageError */
 export function commandBenchmarks(wish: CommandsWish): readonly Benchmark[] {
-  const { commands, names, prepare, cleanup, parameters, runs, ignoreFailure, wordsOf, trials, ...common } =
-    wish;
+  const { commands, names, prepare, cleanup, parameters } = wish;
   requireAll("--name", names, commands, false);
   requireAll("--prepare", prepare, commands, true);
   requireAll("--cleanup", cleanup, commands, true);
-  const named = parameters.map(({ name }) => name);
-  const twice = named.find((name, i) => named.indexOf(name) !== i);
-  if (twice !== undefined) throw new UsageError(`The parameter "${twice}" is given twice.`);
   const all = commands.flatMap((line, i) => {
     const texts = [line, names[i], ofCommand(prepare, i), ofCommand(cleanup, i)];
     const own = parameters.filter(({ name }) => texts.some((text) => text?.includes(`{${name}}`)));
-    return combinations(own).map((values) => ({ line: withValues(line, values), i, values }));
+    return combinations(own).map((values) => commandBenchmark(wish, i, line, values));
   });
-  const unused = parameters.find(({ name }) => !all.some(({ values }) => name in values));
+  requireUsed(parameters, all);
+  return namedApart(all);
+}
+
+function commandBenchmark(wish: CommandsWish, i: number, line: string, values: Values): Benchmark {
+  const { commands: _, names, prepare, cleanup, parameters: _all, runs, wordsOf, trials, ...common } = wish;
+  const own = (texts: readonly string[]): string | null => {
+    const text = ofCommand(texts, i);
+    return text === null || text === "" ? null : withValues(text, values);
+  };
+  const [command, name] = [withValues(line, values), withValues(names[i] ?? line, values)];
+  return {
+    name,
+    group: "commands",
+    config: {
+      ...TRIAL_DEFAULTS,
+      ...common,
+      name,
+      command: wordsOf === null ? command : wordsOf(command),
+      prepare: own(prepare),
+    },
+    trials: Math.min(trials ?? TRIALS, runs ?? LEAST_RUNS),
+    runs,
+    parameters: values,
+    cleanup: own(cleanup),
+  };
+}
+
+function requireUsed(parameters: readonly Parameter[], all: readonly Benchmark[]): void {
+  const named = parameters.map(({ name }) => name);
+  const twice = named.find((name, i) => named.indexOf(name) !== i);
+  if (twice !== undefined) throw new UsageError(`The parameter "${twice}" is given twice.`);
+  const unused = named.find((name) => !all.some((each) => name in each.parameters));
   if (unused !== undefined)
-    throw new UsageError(`No command has {${unused.name}} in it, and nothing that is run for one.`);
-  const most = Math.min(trials ?? TRIALS, runs ?? LEAST_RUNS);
-  return namedApart(
-    all.map(({ line, i, values }) => {
-      const own = (texts: readonly string[]): string | null => {
-        const text = ofCommand(texts, i);
-        return text === null || text === "" ? null : withValues(text, values);
-      };
-      const name = withValues(names[i] ?? line, values);
-      return {
-        name,
-        group: "commands",
-        config: {
-          ...TRIAL_DEFAULTS,
-          ...common,
-          name,
-          command: wordsOf === null ? line : wordsOf(line),
-          prepare: own(prepare),
-          ignoreFailure,
-        },
-        trials: most,
-        runs,
-        parameters: values,
-        cleanup: own(cleanup),
-      };
-    }),
-  );
+    throw new UsageError(`No command has {${unused}} in it, and nothing that is run for one.`);
 }
 
 /** One for all, or one for each. */

@@ -50,6 +50,7 @@ function summaryOf(trials: readonly BenchTrial[]): BenchSummary {
   return {
     ...summary,
     // not every sample was kept
+    count: trials.reduce((sum, { count }) => sum + count, 0),
     min: Math.min(...trials.map(({ min }) => min)),
     max: Math.max(...trials.map(({ max }) => max)),
     // of the trials, which weigh the same however many samples each of them has

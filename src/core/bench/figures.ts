@@ -5,7 +5,7 @@ import type { Environment, Figures, MeasuredTimes, TrialResult } from "./result.
 import type { TrialConfig } from "./trial-config.ts";
 
 export function figuresOf(measured: MeasuredTimes, target: number | null, gc: Collections | null): Figures {
-  const { count: _, relativeMargin, ...summary } = summarize(measured.samples);
+  const { relativeMargin, ...summary } = summarize(measured.samples);
   return {
     ...measured,
     ...summary,

@@ -10,7 +10,7 @@ export interface Collections {
 }
 
 /** One for each function that was measured, in their order. */
-export interface GcLog {
+interface GcLog {
   /** Returns the text that is not the log's; `text` may end within a line. */
   add(text: string): string;
   /** The rest of it, and what was found. */

@@ -31,7 +31,7 @@ export interface Environment {
   readonly memoryBytes: number;
 }
 
-export interface Figures extends MeasuredTimes, Omit<Summary, "count" | "relativeMargin"> {
+export interface Figures extends MeasuredTimes, Omit<Summary, "relativeMargin"> {
   /** Half of the 95 % confidence interval of the mean, as a share of it; null for a single sample. */
   readonly margin: number | null;
   /** null: not counted (a command, or in-process). */

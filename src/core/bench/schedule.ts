@@ -1,7 +1,7 @@
 /** Which trials there are, in which order, and how many runs of a command each of them makes. */
 
 /** What is compared takes turns (A B A B), so that what the machine does meanwhile hits all of it. */
-export interface Turn {
+interface Turn {
   /** Its place in the list of benchmarks. */
   readonly benchmark: number;
   readonly trial: number;
@@ -26,7 +26,7 @@ export function turnsOf(
 /** Of a command, where nobody says how many: no fewer runs than so many, and so long in all. */
 export const [LEAST_RUNS, RUNS_MS] = [10, 3_000];
 
-export interface RunsWish {
+interface RunsWish {
   /** Runs in all; null = as many as the time above gives. */
   readonly runs: number | null;
   readonly trials: number;

@@ -1,7 +1,7 @@
 /** Samples counted in bins of equal width. */
 import { ascending, quantileOf } from "./quantile.ts";
 
-export interface Bin {
+interface Bin {
   readonly from: number;
   /** The last bin has all that lies beyond, too. */
   readonly to: number;

@@ -5,7 +5,7 @@
 import { twoSidedNormal } from "./normal.ts";
 import { doubledRanks, tiesIn } from "./ranks.ts";
 
-export interface MannWhitney {
+interface MannWhitney {
   /** Pairs in which the sample of `a` is the larger one; pairs of equal samples count half. */
   readonly u: number;
   /** Two-sided. */

@@ -104,7 +104,9 @@ function fastestLines(members: readonly BenchmarkResult[], others: readonly Comp
   const fastest = members.find(({ name }) => name === others[0]?.against.name);
   if (fastest === undefined) return [];
   return [
-    `${bold(shortName(fastest))} is the fastest`,
+    others.some(({ verdict }) => verdict === "slower")
+      ? `${bold(shortName(fastest))} is the fastest`
+      : `${bold(shortName(fastest))} took the least time`,
     ...others
       .toSorted((a, b) => (a.ratio ?? 0) - (b.ratio ?? 0))
       .map((compared) => {

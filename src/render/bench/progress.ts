@@ -3,7 +3,7 @@ import { formatDuration } from "../../text/duration.ts";
 import { printable } from "../../text/mask.ts";
 import { statusLine } from "../status-line.ts";
 
-export interface BenchProgress {
+interface BenchProgress {
   turn(name: string, turn: number, turns: number): void;
   /** Until the next redraw. */
   clear(): void;

@@ -6,10 +6,9 @@ import type { TrialResult } from "../../core/bench/result.ts";
 import { runsOfTrial, turnsOf } from "../../core/bench/schedule.ts";
 import { TRIAL_DEFAULTS, type TrialConfig } from "../../core/bench/trial-config.ts";
 import { messageOf } from "../../text/system-error.ts";
-import { isUsage } from "../../text/errors.ts";
 
 interface BenchRun {
-  /** Rejects where the trial failed, with the code USAGE where it cannot be run at all. */
+  /** Rejects where the trial failed. */
   readonly measure: (config: TrialConfig) => Promise<TrialResult>;
   /** Nothing else is started once it is aborted. */
   readonly signal: AbortSignal;
@@ -23,7 +22,7 @@ interface Measuring {
   failure: string | null;
 }
 
-/** @throws UsageError where one of them cannot be run at all */
+/** One that fails, or cannot be run at all, is a result that says so, and the others go on. */
 export async function runBenchmarks(
   benchmarks: readonly Benchmark[],
   run: BenchRun,
@@ -50,7 +49,6 @@ async function oneTurn(each: Measuring, trial: number, { measure, signal }: Benc
   try {
     each.trials.push(benchTrial(await measure(config.file === null ? commandConfig(each, trial) : config)));
   } catch (error) {
-    if (isUsage(error)) throw error;
     if (!signal.aborted) each.failure = messageOf(error);
   }
 }

@@ -23,6 +23,7 @@ import { endAbandoned } from "../abandoned.ts";
 import { openRunner } from "../ports.ts";
 import { environmentHere } from "../trial/environment.ts";
 import { functionsOfModule, runTrial, type TrialPlace } from "../trial/run-trial.ts";
+import { located } from "../trial/located.ts";
 import { benchFiles } from "./find.ts";
 import { runBenchmarks } from "./run-benchmarks.ts";
 
@@ -144,6 +145,7 @@ async function benchmarksOf(wish: BenchWish, list: Measuring["list"]): Promise<F
   /** What `found` makes of the functions of the module. */
   const add = async (config: TrialConfig, found: (names: readonly string[]) => readonly Benchmark[]) => {
     if (signal.aborted) return;
+    located(config, cwd);
     try {
       benchmarks.push(...found(config.export === null ? await list(config) : [config.export]));
     } catch (error) {

@@ -1,6 +1,6 @@
 /** One trial: a process that measures, held within its limits, and the result that is made of what it leaves. */
-import { existsSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { figuresOf, trialResult } from "../../core/bench/figures.ts";
 import { type Collections, readGcLog } from "../../core/bench/gc-log.ts";
 import type { TrialResult } from "../../core/bench/result.ts";
@@ -8,11 +8,13 @@ import { endingWords } from "../../core/slots/job-end.ts";
 import type { TrialConfig } from "../../core/bench/trial-config.ts";
 import type { LaunchPorts } from "../../launch/request.ts";
 import { CommandError, UsageError } from "../../text/errors.ts";
+import { isObject, parsedJson } from "../../text/json.ts";
 import { packageFile } from "../../trust/package-file.ts";
 import { type IsolatedEnd, runIsolated } from "../isolated.ts";
 import { leftText } from "../left-text.ts";
 import { makeRunFolder, removeRunFolder } from "../run-folder.ts";
 import { environmentHere } from "./environment.ts";
+import { located } from "./located.ts";
 import type { InsideAnswers, InsideFailure, InsideTask } from "./inside/measure.ts";
 
 export interface TrialPlace {
@@ -67,12 +69,12 @@ async function askInside<Task extends InsideTask["task"]>(
   onStderr: (text: string) => void,
   ports: LaunchPorts,
 ): Promise<InsideAnswers[Task]> {
-  const config = withPath(task.config, place.cwd);
+  const config = located(task.config, place.cwd);
   const folder = makeRunFolder("trial", ports);
   try {
     writeFileSync(join(folder, "task.json"), JSON.stringify({ ...task, config }));
     const end = await measuring({ ...task, config }, folder, place, onStderr, ports);
-    const answer: InsideAnswers[Task] | InsideFailure = JSON.parse(resultIn(folder, end));
+    const answer = answerIn<Task>(task.task, folder, end);
     if (!("failure" in answer)) return answer;
     if (answer.isUsage) throw new UsageError(answer.failure);
     throw new CommandError(`it failed: ${answer.failure}`);
@@ -82,13 +84,6 @@ async function askInside<Task extends InsideTask["task"]>(
 }
 
 const collectionsOf = (all: readonly Collections[], index: number): Collections | null => all[index] ?? null;
-
-function withPath(config: TrialConfig, cwd: string): TrialConfig {
-  if (config.file === null) return config;
-  const file = resolve(cwd, config.file);
-  if (!existsSync(file)) throw new UsageError(`file: there is no ${file}`);
-  return { ...config, file };
-}
 
 function measuring(
   { task, config }: InsideTask,
@@ -121,8 +116,17 @@ function measuring(
   );
 }
 
-function resultIn(folder: string, end: IsolatedEnd): string {
-  const text = leftText(join(folder, "result.json"));
-  if (text === null) throw new CommandError(`it gave no result: it ${endingWords(end.ending)}`);
-  return text;
+/** It may have been killed while it wrote, and what it measures can have written there, too. */
+function answerIn<Task extends keyof InsideAnswers>(
+  task: Task,
+  folder: string,
+  end: IsolatedEnd,
+): InsideAnswers[Task] | InsideFailure {
+  const isAnswer = (value: unknown): value is InsideAnswers[Task] | InsideFailure =>
+    isObject(value) && (typeof value["failure"] === "string" || Array.isArray(value[HELD_IN[task]]));
+  const answer = parsedJson(leftText(join(folder, "result.json")) ?? "");
+  if (isAnswer(answer)) return answer;
+  throw new CommandError(`it gave no result: it ${endingWords(end.ending)}`);
 }
+
+const HELD_IN = { measure: "measured", list: "functions" } as const;

@@ -24,7 +24,17 @@ const FILES = {
     export const spins = () => { for (;;); };
     export const fine = () => [1].map(String);
   `,
+  "throws.ts": `export const fine = () => 1;
+    const inner = () => { throw new TypeError("no luck"); };
+    export const throws = async () => { await 1; inner(); };
+  `,
+  "torn.ts": `
+    const [, folder] = /BUN_ISOLATE_TRIAL=([^\\0]+)/.exec(require("node:fs").readFileSync("/proc/self/environ", "latin1"));
+    require("node:fs").writeFileSync(folder + "/result.json", '{"functions":["a"');
+    process.exit(0);
+  `,
   "broken.ts": "throw new Error('no luck');",
+  "missing.json": '{"name":"gone","file":"gone.ts","export":"a"}',
   "start.json": '{"name":"start","command":"true"}',
   "wrong.json": '{"name":"start","command":"true","iterations":0}',
   "none.ts": "export const nothing = 1;",
@@ -73,7 +83,7 @@ describe("functions", () => {
 
   test("a target: exit 1 where it is missed, and it says where", () =>
     inFolder(async (folder) => {
-      const missed = await bench(folder, "a.bench.ts", "--target", "1", ...QUICK);
+      const missed = await bench(folder, "a.bench.ts", "--target", "1000us", ...QUICK);
       expect(missed.code).toBe(1);
       expect(missed.stdout).toMatch(/^✔ default: the median, .+ is within the target of 1\.00 ms$/mu);
       expect(missed.stdout).toMatch(/^✘ waits: the median, .+ is over the target of 1\.00 ms$/mu);
@@ -119,9 +129,17 @@ describe("functions", () => {
       expect(report.benchmarks.map(({ failure }) => failure)).toEqual([
         null,
         expect.stringContaining("limit 3 s"),
-        "it failed: no luck",
+        "it failed: no luck (broken.ts:1:11)",
       ]);
     }));
+
+  test.each(["--subprocess", "--in-process"])("%s: where a function has thrown is said", (how) =>
+    inFolder(async (folder) => {
+      const { benchmarks, code } = await benchJson(folder, "throws.ts", how, ...QUICK);
+      expect(benchmarks.map(({ failure }) => failure)).toEqual([null, "it failed: no luck (throws.ts:2:37)"]);
+      expect(code).toBe(1);
+    }),
+  );
 
   test("--in-process: this process measures", () =>
     inFolder(async (folder) => {
@@ -220,12 +238,29 @@ describe("commands", () => {
     }));
 });
 
-test("a file that cannot be written is named, after the results", () =>
+test("a file that cannot be written is named before anything is measured", () =>
   inFolder(async (folder) => {
-    const args = ["--command", "true", "--runs", "1", "--export-json", "."];
+    const args = ["--command", "touch x", "--runs", "1", "--export-json", "."];
     const { code, stdout, stderr } = await bench(folder, ...args);
-    expect(stdout).toContain("true");
     expect(stderr).toStartWith("error: . cannot be written: ");
+    expect([code, stdout, existsSync(join(folder, "x"))]).toEqual([1, "", false]);
+  }));
+
+test("a command that is mistyped fails alone", () =>
+  inFolder(async (folder) => {
+    const args = ["--command", "slepp 1", "--command", "true", "--runs", "1"];
+    const { code, benchmarks } = await benchJson(folder, ...args);
+    expect(benchmarks.map(({ failure }) => failure)).toEqual([
+      "command: there is no such program: slepp",
+      null,
+    ]);
+    expect(code).toBe(1);
+  }));
+
+test("a result that is half written is none", () =>
+  inFolder(async (folder) => {
+    const { code, benchmarks } = await benchJson(folder, "torn.ts");
+    expect(benchmarks.map(({ failure }) => failure)).toEqual(["it gave no result: it exited with code 0"]);
     expect(code).toBe(1);
   }));
 
@@ -254,8 +289,8 @@ describe("wrong usage: exit 2, and one line", () => {
     [["--command", "true", "-L", "n"], "--parameter-list takes a name and its values"],
     [["--command", "true", "-L", "n", "1"], "No command has {n}"],
     [["--command", "x {n}", "-P", "n", "1", "x"], '"x" is no number'],
-    [["--command", "/no/program", "--runs", "1"], "there is no such program: /no/program"],
-    [["--target", "0"], "Write milliseconds above 0"],
+    [["--target", "0us"], "Write a time above 0"],
+    [["missing.json"], "file: there is no "],
   ])("%j", (args, says) =>
     inFolder(async (folder) => {
       const { code, stdout, stderr } = await bench(folder, ...args);
@@ -276,9 +311,14 @@ test.each([
       `export const waits = () => { require("node:fs").writeFileSync(${JSON.stringify(begun)}, ""); for (;;); };`,
     );
     const args = first === "--command" ? [first, "touch begun; sleep 1000; :"] : [first];
-    const child = startIsolate(folder, ["bench", ...args]);
+    const child = startIsolate(folder, ["bench", ...args, "--export-json", "out.json"]);
     expect(await until(() => existsSync(begun), 30_000)).toBe(true);
     child.kill(signal);
+    const stderr = await child.stderr.text();
     expect(await child.exited).toBe(code);
+    expect(stderr).toContain("what was measured until then is in out.json.partial");
+    expect(existsSync(join(folder, "out.json"))).toBe(false);
+    const report: BenchReport = JSON.parse(readFileSync(join(folder, "out.json.partial"), "utf8"));
+    expect(report.benchmarks.map(({ failure }) => failure)).toEqual(["it was ended before its last trial"]);
   }),
 );

@@ -119,6 +119,16 @@ describe("what is measured", () => {
     }));
 });
 
+test("a cleanup that fails does not hide why the command has failed", () =>
+  inFolder(async (folder) => {
+    const commands = { command: "echo first >&2; exit 3", cleanup: "echo second >&2; exit 4" };
+    const { code, stderr } = await trial({ name: "a", ...commands, iterations: 1 }, folder);
+    expect(stderr).toMatch(
+      /command ended with exit code 3: .+\nfirst\ncleanup ended with exit code 4: .+\nsecond/u,
+    );
+    expect(code).toBe(1);
+  }));
+
 test("a signal ends all of it", () =>
   inFolder(async (folder) => {
     const before = living();

@@ -42,10 +42,13 @@ interface BenchFlags {
 
 const TIMEOUT_MS = 300_000;
 
-/** A number alone is milliseconds, as in the configuration of a benchmark. */
+/** Shorter ones than a duration has; a number alone is milliseconds, as in the configuration of a benchmark. */
+const SHORT_UNITS: Readonly<Record<string, number>> = { ns: 1e-6, us: 1e-3, µs: 1e-3, μs: 1e-3, "": 1 };
+
 const targetOption = (text: string): number => {
-  const ms = /^\d+(?:\.\d+)?$/u.test(text) ? Number(text) : parseDuration(text);
-  if (ms === 0) throw new UsageError("Write milliseconds above 0: 0.8, 2ms, 1.5s.");
+  const [, number, unit = ""] = /^(\d+(?:\.\d+)?)\s*(ns|us|µs|μs)?$/u.exec(text.trim()) ?? [];
+  const ms = number === undefined ? parseDuration(text) : Number(number) * (SHORT_UNITS[unit] ?? NaN);
+  if (ms === 0) throw new UsageError("Write a time above 0: 0.8 (milliseconds), 500us, 2ms, 1.5s.");
   return ms;
 };
 
@@ -72,7 +75,11 @@ export const benchCommand: Declaration = {
     ["-S, --shell <shell>", "what runs a command: none, or a shell; not given: sh where it is needed"],
     ["--iterations <n>", "samples of each function in each trial; not given: 300 ms", atLeastOne],
     ["--trials <n>", "processes for each benchmark; not given: 10", atLeastOne],
-    ["--target <time>", "exit 1 where a median is over it: 0.8 (milliseconds), 2ms, 1.5s", targetOption],
+    [
+      "--target <time>",
+      "exit 1 where a median is over it: 0.8 (milliseconds), 500us, 2ms, 1.5s",
+      targetOption,
+    ],
     ["--category <word>", "a word of yours, which the results repeat"],
     ["--timeout <time>", "end a trial that takes longer: 90s, 5m, none", limitOption, TIMEOUT_MS],
     ["--memory <amount>", "end a trial that takes more with all that it starts: 512M, 2G", parseBytes],

@@ -1,5 +1,14 @@
 /** Files that somebody names on a command line. */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { CommandError, UsageError } from "../../../text/errors.ts";
 import { codeOf, messageOf } from "../../../text/system-error.ts";
@@ -13,10 +22,20 @@ export function readNamed(path: string): string {
   }
 }
 
-export function writeDocument(path: string, text: string): void {
+export const writeDocument = (path: string, text: string): void =>
+  writing(path, () => writeFileSync(path, text));
+
+/** Before what will be written has taken its time. Nothing is written yet. */
+export const requireWritable = (path: string): void =>
+  writing(path, () => {
+    if (existsSync(path)) closeSync(openSync(path, "r+"));
+    else accessSync(dirname(path), constants.W_OK);
+  });
+
+function writing(path: string, act: () => void): void {
   try {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
+    act();
   } catch (error) {
     if (codeOf(error) === null) throw error;
     throw new CommandError(`${path} cannot be written: ${messageOf(error)}`);

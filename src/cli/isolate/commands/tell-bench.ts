@@ -8,7 +8,7 @@ import { terminalLine } from "../../../text/terminal-line.ts";
 import { benchCsv } from "../../../wire/documents/bench-csv.ts";
 import { writeOut } from "../../printing.ts";
 import { type Interruption, interruption } from "./interruption.ts";
-import { writeDocument } from "./documents.ts";
+import { requireWritable, writeDocument } from "./documents.ts";
 
 const EXPORTS = ["json", "markdown", "csv"] as const;
 type ExportKind = (typeof EXPORTS)[number];
@@ -27,6 +27,8 @@ export async function measureAndTell(
   wish: Omit<BenchWish, "signal">,
   telling: BenchTelling,
 ): Promise<number> {
+  const paths = EXPORTS.flatMap((kind) => telling.exports[kind] ?? []);
+  for (const path of paths) requireWritable(path);
   // in this process nothing was started that would have to be ended, and a function that spins hears of no signal
   const { signal, codeOr } = wish.inProcess ? UNHEARD : interruption();
   const progress = benchProgress(telling.json);
@@ -52,8 +54,11 @@ export async function measureAndTell(
   const texts = { json: () => document, markdown: () => benchMarkdown(report), csv: () => benchCsv(report) };
   for (const kind of EXPORTS) {
     const path = telling.exports[kind];
+    if (path === null) continue;
     // a part of the results would take the place of an earlier whole
-    if (path !== null && !signal.aborted) writeDocument(path, texts[kind]());
+    const into = signal.aborted ? `${path}.partial` : path;
+    writeDocument(into, texts[kind]());
+    if (signal.aborted) console.error(`It was ended early: what was measured until then is in ${into}`);
   }
   return codeOr(exitCodeOf(report, telling));
 }

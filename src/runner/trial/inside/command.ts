@@ -3,7 +3,7 @@ import type { MeasuredTimes } from "../../../core/bench/result.ts";
 import { UNDISTURBED } from "../../../core/bench/report.ts";
 import { LEAST_RUNS, RUNS_MS } from "../../../core/bench/schedule.ts";
 import { ascending, quantileOf } from "../../../core/statistics/quantile.ts";
-import { codeOf } from "../../../text/system-error.ts";
+import { codeOf, messageOf } from "../../../text/system-error.ts";
 import type { TrialConfig } from "../../../core/bench/trial-config.ts";
 
 const NS_PER_MS = 1_000_000;
@@ -42,17 +42,16 @@ export function measureCommand(config: TrialConfig): readonly MeasuredTimes[] {
   };
   // the first start of a process, whichever it is, costs this one a millisecond more than the next
   const nothing = run(["/bin/sh", "-c", ":"], "command", config);
-  const runs: Run[] = [];
-  try {
+  const runs = thenCleanUp(config, () => {
+    const all: Run[] = [];
     for (let i = 0; i < (config.warmup ?? 0); i++) once();
-    for (let tookMs = 0; isToGoOn(runs.length, tookMs, config);) {
+    for (let tookMs = 0; isToGoOn(all.length, tookMs, config);) {
       const each = once();
-      runs.push(each);
+      all.push(each);
       tookMs += each.ms;
     }
-  } finally {
-    if (config.cleanup !== null) run(["/bin/sh", "-c", config.cleanup], "cleanup", config);
-  }
+    return all;
+  });
   const peak = Math.max(...runs.map(({ peakMemoryBytes }) => peakMemoryBytes));
   return [
     {
@@ -67,6 +66,28 @@ export function measureCommand(config: TrialConfig): readonly MeasuredTimes[] {
       isProcessorBound: isProcessorBound(runs, nothing),
     },
   ];
+}
+
+function thenCleanUp<Value>(config: TrialConfig, act: () => Value): Value {
+  const cleanUp = (): void => {
+    if (config.cleanup !== null) run(["/bin/sh", "-c", config.cleanup], "cleanup", config);
+  };
+  let value: Value;
+  try {
+    value = act();
+  } catch (error) {
+    try {
+      cleanUp();
+    } catch (other) {
+      // the code of the first one says whose fault it is
+      throw Object.assign(new Error(`${messageOf(error)}\n${messageOf(other)}`, { cause: error }), {
+        code: codeOf(error),
+      });
+    }
+    throw error;
+  }
+  cleanUp();
+  return value;
 }
 
 /** Between these two is time ÷ CPU time, where one processor worked nearly all the time, and only one. */

@@ -12,7 +12,7 @@ import { processorTimes, threadTimes } from "./thread-times.ts";
 type Callable = (...args: readonly unknown[]) => unknown;
 
 /** It is told where the samples of each function begin and end. */
-export interface TrialMarks {
+interface TrialMarks {
   readonly begin: (index: number) => void;
   readonly end: (index: number) => void;
 }

@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { BEGIN_MARK, END_MARK } from "../../../core/bench/gc-log.ts";
 import type { MeasuredTimes } from "../../../core/bench/result.ts";
 import type { TrialConfig } from "../../../core/bench/trial-config.ts";
-import { codeOf, messageOf } from "../../../text/system-error.ts";
+import { codeOf } from "../../../text/system-error.ts";
+import { failureText } from "./where-thrown.ts";
 
 export interface InsideTask {
   readonly task: keyof InsideAnswers;
@@ -48,7 +49,7 @@ async function answerTo({
     if (task === "list") return { functions: await functionNames(config) };
     return { measured: await measured(config), nodeEnv: process.env["NODE_ENV"] ?? null };
   } catch (error) {
-    return { failure: messageOf(error), isUsage: codeOf(error) === "USAGE" };
+    return { failure: failureText(error), isUsage: codeOf(error) === "USAGE" };
   }
 }
 
