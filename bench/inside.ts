@@ -15,6 +15,7 @@ import { resident } from "./measure/resident.ts";
 import { runtime } from "./measure/runtime.ts";
 import { startTime } from "./measure/start-time.ts";
 import { tickCpu } from "./measure/tick-cpu.ts";
+import { verdicts } from "./measure/verdicts.ts";
 import { waiting } from "./measure/waiting.ts";
 import type { Measurement } from "./section.ts";
 
@@ -32,6 +33,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   isolate: isolateTests,
   bench: benchCommands,
   runtime,
+  verdicts,
 };
 
 requireNamespace();

@@ -30,6 +30,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "npm run bench": "takes half an hour",
   "npm run bench -- gate": "takes minutes",
   "npm run bench -- runtime": "takes minutes",
+  "npm run bench -- verdicts": "takes minutes",
   "npm run bench -- --markdown": "takes half an hour",
   "npm run bench -- gate --markdown": "takes minutes",
   ...Object.fromEntries(

@@ -147,3 +147,22 @@ export const SUITE: Readonly<Record<string, SuiteFile>> = {
     counts: [1, 0, 0, 0],
   },
 };
+
+/** In the order of the table in docs/isolate.md. */
+export const ENDINGS: Readonly<Record<string, string>> = {
+  "a loop that never waits": "sync-loop.test.ts",
+  "a test that waits for ever": "async-hang.test.ts",
+  "a beforeAll that waits for ever": "hook-hang.test.ts",
+  "an import that never resolves": "import-hang.test.ts",
+  "takes more and more memory": "leak.test.ts",
+  "a segmentation fault": "segfault.test.ts",
+  "process.exit(0) in the middle": "exit.test.ts",
+  "a rejection after the last test": "late-rejection.test.ts",
+  "leaves a server behind": "leaked-server.test.ts",
+  "leaves a child in a session of its own": "setsid.test.ts",
+  "writes 200 MB": "flood.test.ts",
+  "has no tests": "empty.test.ts",
+  "has only tests that are skipped": "skipped.test.ts",
+  "a syntax error": "syntax.test.ts",
+  "names that look like results": "names.test.ts",
+};

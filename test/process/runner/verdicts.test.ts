@@ -2,9 +2,10 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import type { TestReport } from "../../../src/core/tests/report.ts";
 import { isolateJson, place } from "../../support/isolate.ts";
-import { SUITE, SUITE_MEMORY } from "../../support/isolate-suite.ts";
+import { FLOOD_BYTES, SUITE, SUITE_MEMORY } from "../../support/isolate-suite.ts";
 import { leftSince, living } from "../../support/mechanisms.ts";
 import { requireNamespace } from "../../support/namespace.ts";
+import { OURS, seeEnd } from "../../support/suite-end.ts";
 import { withTemporary } from "../../support/temporary.ts";
 
 requireNamespace();
@@ -48,3 +49,15 @@ test("the run as a whole", () => {
 test("nothing of them is alive", () => {
   expect(left).toEqual([]);
 });
+
+test("a flood of output costs bun-isolate itself no memory of its size", async () => {
+  const { verdict, ending, anonBytes } = await seeEnd(
+    OURS,
+    "flood.test.ts",
+    SUITE["flood.test.ts"]?.source ?? "",
+  );
+  expect([verdict, ending]).toEqual(["passed", "exit 0"]);
+  // measured: 70 MB
+  expect(anonBytes).toBeLessThan(0.8 * FLOOD_BYTES);
+  expect(anonBytes).toBeGreaterThan(0);
+}, 60_000);
