@@ -9,7 +9,7 @@ import type { AppLogs, AppOutput, LoggedInstance, OutputLoss } from "../ports/ap
 import { ownUid } from "../trust/open.ts";
 import { messageOf } from "../text/system-error.ts";
 import { makePrivate } from "../trust/state.ts";
-import { logFilesOf } from "./files.ts";
+import { logFilesOf, spoolsOf } from "./files.ts";
 import type { LogFile } from "./log/log-file.ts";
 import { LogFiles } from "./log/log-files.ts";
 import { Course } from "./course.ts";
@@ -22,6 +22,8 @@ interface AppLogsOptions {
   readonly directory: string;
   /** Called when lines do not reach a log file, with the reason; null = they do again. */
   readonly onTrouble?: (path: string, why: string | null) => void;
+  /** Called with what an app is to write to. */
+  readonly mark?: (fd: number) => void;
 }
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -38,7 +40,7 @@ interface Instance {
 
 /** Takes up what a dead manager has left. Throws an error if the directory cannot be ours. */
 export function openAppLogs(options: AppLogsOptions): AppLogs {
-  const spools = join(options.directory, "spools");
+  const spools = spoolsOf(options.directory);
   for (const directory of [options.directory, spools, join(options.directory, "files")]) {
     const problem = makePrivate(directory, ownUid());
     if (problem !== null) throw new Error(`${directory}, for the output of apps, ${problem}`);
@@ -55,9 +57,11 @@ class SpooledLogs implements AppLogs {
   readonly #courses = new Map<string, Course>();
   readonly #turns: Turns;
   readonly #untold: OutputLoss[] = [];
+  readonly #mark: AppLogsOptions["mark"];
   #onLoss = (loss: OutputLoss): void => void this.#untold.push(loss);
 
-  constructor({ directory, onTrouble = () => {} }: AppLogsOptions, spools: string) {
+  constructor({ directory, onTrouble = () => {}, mark }: AppLogsOptions, spools: string) {
+    this.#mark = mark;
     this.#turns = new Turns(
       () => this.#courses.values(),
       () => {
@@ -84,7 +88,7 @@ class SpooledLogs implements AppLogs {
     const open = (course: Course | null): number | "ignore" => {
       if (course === null || course.logs().length === 0) return "ignore";
       course.begin(TURN_BYTES);
-      return opened.adopt(course.spool.openForWriting(), closeSync);
+      return opened.adopt(course.spool.openForWriting(this.#mark), closeSync);
     };
     const streams = [open(instance.out), open(instance.err)] as const;
     const both = opened.move();
@@ -197,14 +201,8 @@ class SpooledLogs implements AppLogs {
       found.lead(paths.map((path) => this.#files.at(path, logged.policy)));
       return found;
     };
-    const instance: Instance = {
-      isClaimed: false,
-      isClosing: false,
-      ...known,
-      logged,
-      out: course("out"),
-      err: course("err"),
-    };
+    const courses = { out: course("out"), err: course("err") };
+    const instance: Instance = { isClaimed: false, isClosing: false, ...known, logged, ...courses };
     this.#files.prune();
     this.#instances.set(logged.key, instance);
     return instance;

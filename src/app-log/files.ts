@@ -3,6 +3,9 @@ import { dirname, join } from "node:path";
 import type { LogPolicy } from "../core/app/app-spec.ts";
 import { partsOf } from "./log/place.ts";
 
+/** Where the spools of an output directory are. */
+export const spoolsOf = (directory: string): string => join(directory, "spools");
+
 export type Stream = "out" | "err";
 
 /** People write this path to say that there is to be no file. */

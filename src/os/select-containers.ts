@@ -13,6 +13,7 @@ export { descriptorReserve } from "./linux/start/reserve.ts";
 export { ownChild } from "./linux/contain/own-children.ts";
 export { countUngatedBun } from "./linux/gatehouse/count-ungated.ts";
 export { openGatehouse } from "./linux/gatehouse/gatehouse.ts";
+export { isInUse, markInUse } from "./linux/files/in-use.ts";
 export { leaveJobs } from "./linux/contain/leave-jobs.ts";
 export { relaySignals } from "./linux/start/relay-signals.ts";
 export { ProcFiles } from "./linux/proc/proc-files.ts";

@@ -1,5 +1,7 @@
 /** Apps from their start to their end, as a person sees it through bunctl. */
 import { expect } from "bun:test";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { linesOf, managedFolder } from "../support/manage.ts";
 import { until } from "../support/ready.ts";
 import { needs, pidNamespace } from "../support/skip.ts";
@@ -83,7 +85,8 @@ ${LEAVES_BEHIND}`;
     linesOf(folder.log("tree")).filter((line) => line.startsWith(word)).length;
   for (let run = 1; run <= 2; run++) {
     expect(await until(() => count("run") === run && folder.living("tree").length >= 6)).toBe(true);
-    folder.program("crash", "");
+    // it removes the file as soon as that is there
+    writeFileSync(join(folder.directory, "crash"), "");
   }
   expect(await until(() => count("run") === 3)).toBe(true);
   expect(count("left")).toBe(0);

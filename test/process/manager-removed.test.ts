@@ -1,12 +1,13 @@
 /** A manager whose lock, socket or books somebody has removed: no app runs twice, whoever starts a manager next. */
 import { expect, test } from "bun:test";
-import { readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { gateDirectory } from "../../src/host/scope.ts";
 import { ensureRuntimeDirectory, runtimePath } from "../../src/os/runtime-directory.ts";
 import { thisProcess } from "../../src/os/select-containers.ts";
 import { MANAGER_NAME } from "../../src/wire/manager.ts";
 import { ownUid } from "../../src/trust/open.ts";
+import { runProgram } from "../support/launch.ts";
 import { requireNamespace } from "../support/namespace.ts";
 import { running } from "../support/proc.ts";
 import { until } from "../support/ready.ts";
@@ -16,6 +17,8 @@ requireNamespace();
 
 const START = { ifRunning: "keep", updateEnv: false } as const;
 const BUNCTL = resolve(import.meta.dir, "../../scripts/bunctl.ts");
+
+const APP = resolve(import.meta.dir, "../fixtures/apps/served.ts");
 
 const runtime = (): string => ensureRuntimeDirectory(ownUid() ?? -1);
 
@@ -110,4 +113,41 @@ test("a second manager is refused, though the first one's lock and socket are go
   expect(served()).toEqual([before?.root?.pid ?? 0]);
   process.kill(first.about.pid, "SIGCONT");
   await home.kill();
+});
+
+test("a container whose manager is dead keeps its apps: one that shares its home starts none of them again", async () => {
+  await using home = new ManagerHome();
+  const pidFile = join(home.directory, "pid");
+  const script = `"$@" start $APP --name api; "$@" pid api > ${pidFile}.new
+    kill -KILL $(ps -o ppid= -p $(cat ${pidFile}.new)); mv ${pidFile}.new ${pidFile}; sleep 1000`;
+  const other = { ...process.env, APP, XDG_RUNTIME_DIR: join(home.directory, "other") };
+  mkdirSync(other.XDG_RUNTIME_DIR, { mode: 0o700 });
+  const container = Bun.spawn(
+    [
+      "unshare",
+      "--fork",
+      "--pid",
+      "--mount-proc",
+      "--kill-child",
+      "sh",
+      "-c",
+      script,
+      "sh",
+      process.execPath,
+      BUNCTL,
+    ],
+    { cwd: home.directory, env: other, stdio: ["ignore", "inherit", "inherit"] },
+  );
+  expect(await until(() => existsSync(pidFile), 30_000)).toBe(true);
+  const start = () =>
+    runProgram([process.execPath, BUNCTL, "start", APP, "--name", "api"], {
+      cwd: home.directory,
+      env: process.env,
+    });
+  const refused = await start();
+  expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("run in another container") });
+  expect(served()).toHaveLength(1);
+  container.kill("SIGKILL");
+  expect(await until(() => served().length === 0, 20_000)).toBe(true);
+  expect(await start()).toMatchObject({ exitCode: 0 });
 });

@@ -152,8 +152,10 @@ export class Spool implements Disposable {
   }
 
   /** Opens the spool for the app, which can only append. */
-  openForWriting(): number {
-    return openSync(this.path, O_WRONLY | O_APPEND | O_NOFOLLOW);
+  openForWriting(mark?: (fd: number) => void): number {
+    const fd = openSync(this.path, O_WRONLY | O_APPEND | O_NOFOLLOW);
+    mark?.(fd);
+    return fd;
   }
 
   read(into: Buffer, at: number, most = into.length): number {

@@ -29,7 +29,17 @@ const FIRST_PID_NAMESPACE = "4026531836";
 export const listDirectory = (pidNamespace: string): string =>
   pidNamespace === FIRST_PID_NAMESPACE
     ? managerDirectory()
-    : join(managerDirectory(), `namespace-${pidNamespace}`);
+    : join(managerDirectory(), `${OF_NAMESPACE}${pidNamespace}`);
+
+const OF_NAMESPACE = "namespace-";
+
+/** The PID namespaces that have a list here. */
+export const namespacesWithList = (): readonly string[] => [
+  FIRST_PID_NAMESPACE,
+  ...listedAt(managerDirectory()).flatMap((name) =>
+    name.startsWith(OF_NAMESPACE) ? [name.slice(OF_NAMESPACE.length)] : [],
+  ),
+];
 
 /** The output of the apps of that list needs this directory besides their log files. */
 export const outputDirectory = (pidNamespace: string): string => join(listDirectory(pidNamespace), "output");

@@ -10,6 +10,7 @@ import { systemClock } from "../../os/clock.ts";
 import {
   leaveJobs,
   listeningPorts,
+  markInUse,
   openContainers,
   servers,
   thisProcess,
@@ -37,7 +38,7 @@ import { answeringOnly } from "./questions.ts";
 import { Rest } from "./rest.ts";
 import { straysOf } from "../strays.ts";
 import { StateFiles } from "./state-files.ts";
-import { lockState } from "./state-lock.ts";
+import { lockState, requireNoneElsewhere } from "./state-lock.ts";
 
 export interface DaemonOptions {
   /** In the foreground, the manager's messages are printed too. */
@@ -80,6 +81,7 @@ export async function runDaemon(options: DaemonOptions = {}): Promise<void> {
     );
   const self = thisProcess();
   const { bootId, pidNamespace } = self;
+  requireNoneElsewhere(pidNamespace);
   const list = listDirectory(pidNamespace);
   const state = new StateFiles({
     directory: list,
@@ -90,6 +92,7 @@ export async function runDaemon(options: DaemonOptions = {}): Promise<void> {
   });
   await using logs = openAppLogs({
     directory: outputDirectory(pidNamespace),
+    mark: markInUse,
     onTrouble: (path, why) =>
       log.say("output", why === null ? `${path} takes lines again` : `${path} takes no line: ${why}`),
   });
