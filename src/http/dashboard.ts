@@ -6,6 +6,7 @@ import type { ProcessController } from "../runtime/index.ts";
 import type { Measuring } from "./measuring/measure.ts";
 import type { Live } from "./source/live.ts";
 import type { MonitorSource } from "./source/monitor.ts";
+import type { Reports } from "./source/reports.ts";
 import type { Programs } from "./source/programs/programs.ts";
 
 export interface Dashboard {
@@ -23,4 +24,5 @@ export interface Dashboard {
   /** The programs that have registered themselves. */
   readonly programs: Programs;
   readonly measuring: Measuring;
+  readonly reports: Reports;
 }

@@ -19,6 +19,7 @@ import { listen, type Place } from "./serve.ts";
 import { HistorySource } from "./source/history.ts";
 import { Live } from "./source/live.ts";
 import { AskedMonitor } from "./source/monitor.ts";
+import { Reports } from "./source/reports.ts";
 import { Programs } from "./source/programs/programs.ts";
 import { statusSource } from "./source/status.ts";
 
@@ -66,6 +67,7 @@ export async function runDashboard(loaded: Loaded, options: DashboardOptions): P
     controller: new ProcessController(),
     programs,
     measuring: new Measuring(),
+    reports: new Reports(loaded),
   };
   const router = createRouter({
     dashboard,

@@ -37,6 +37,22 @@ export function* readRows(
   for (const row of rows) yield exported(row, table);
 }
 
+/** The newest of them, oldest first; `most` at once are in memory. */
+export function newestRows(
+  database: Database,
+  table: TableName,
+  { sinceMs, untilMs, most }: { readonly sinceMs: number; readonly untilMs: number; readonly most: number },
+): readonly ExportedRow[] {
+  const [first, last] = READABLE[table];
+  return database
+    .query<Record<string, Cell>, [number, number, number]>(
+      `SELECT * FROM ${table} WHERE ${last} >= ? AND ${first} < ? ORDER BY ${last} DESC LIMIT ?`,
+    )
+    .all(sinceMs, untilMs, most)
+    .map((row) => exported(row, table))
+    .toReversed();
+}
+
 /** A row of that table, its names and its JSON as other programs read them. */
 export const exported = (row: Readonly<Record<string, Cell>>, table: TableName): ExportedRow =>
   Object.fromEntries(

@@ -9,6 +9,20 @@ const MOST_ID = 64;
 
 const yesOrNo = (description: string) => v.optional(v.pipe(v.boolean(), v.description(description)), false);
 
+const moment = (description: string) =>
+  v.optional(
+    v.pipe(
+      v.string(),
+      // no option of a command
+      v.regex(/^\d[\w.:+ -]{0,39}$/),
+      v.description(`How long ago (30m, 12h, 7d) or a date (2026-11-20, 2026-11-20T14:00Z). ${description}`),
+    ),
+  );
+
+/** A query is text. */
+const wholeText = (description: string, usual: string, form: RegExp) =>
+  v.optional(v.pipe(v.string(), v.regex(form), v.description(description)), usual);
+
 export const REQUESTS = {
   /** Nothing may be said. */
   Nothing: v.strictObject({}),
@@ -66,5 +80,26 @@ export const REQUESTS = {
     samples: v.optional(
       v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(101), v.description("Of each way; else 11.")),
     ),
+  }),
+  History: v.strictObject({
+    table: v.optional(
+      v.pipe(v.string(), v.maxLength(100), v.description("Names of tables with commas between them.")),
+      "kills,events",
+    ),
+    since: moment("From then on; else a day."),
+    until: moment("Up to then; else now."),
+    limit: wholeText("Rows of each table at most.", "500", /^(?:[1-9]\d{0,2}|[1-4]\d{3}|5000)$/),
+  }),
+  Period: v.strictObject({
+    since: moment("Else a week."),
+    until: moment("Else now."),
+    project: v.optional(
+      v.pipe(
+        v.string(),
+        v.regex(/^\/[^\p{C}]{0,1000}$/u),
+        v.description("Only what works in this directory or below it: an absolute path."),
+      ),
+    ),
+    top: wholeText("How many entries each list has.", "5", /^[1-9]\d?$/),
   }),
 } as const;

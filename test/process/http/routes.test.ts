@@ -4,6 +4,7 @@
  */
 import { afterAll, describe, expect, test } from "bun:test";
 import { getMetadata, parse } from "valibot";
+import { openHistory } from "../../../src/history/store/open.ts";
 import type { Route } from "../../../src/http/route.ts";
 import { ROUTES } from "../../../src/http/routes/index.ts";
 import { ANSWERS } from "../../../src/http/schema/answers.ts";
@@ -11,11 +12,16 @@ import { startRunaway } from "../../newcomer/scaled.ts";
 import { startDashboard, type TestDashboard } from "../../support/dashboard.ts";
 import { scratchProject, startMonitor } from "../../support/launch.ts";
 import { requireNamespace } from "../../support/namespace.ts";
+import { WEEK, writeSyntheticHistory } from "../../support/synthetic-history.ts";
 
 requireNamespace();
 
 const project = scratchProject({ mode: "observe", maxConcurrentProcesses: 50, scope: "project" });
 afterAll(() => project[Symbol.dispose]());
+{
+  using database = openHistory(project.state("history.db"));
+  writeSyntheticHistory(database, { ...WEEK, processes: 3, days: 1, intervalMs: 300_000, endMs: Date.now() });
+}
 
 /** A request that is answered with 200; "with a monitor" where another one is needed for that. */
 interface Example {
@@ -30,6 +36,7 @@ interface Example {
 /** By method and path; a route that takes nothing needs none. */
 const EXAMPLES: Readonly<Record<string, (id: string) => Example>> = {
   "GET /api/events": () => ({ stream: true }),
+  "POST /api/buffer/performance": () => ({ body: { sizes: [1_024], samples: 1 } }),
   "GET /api/processes/:id": (id) => ({ words: { id } }),
   "POST /api/processes/:id/stop": (id) => ({ words: { id }, body: {}, alone: 503 }),
   "POST /api/cleanup": () => ({ body: {}, alone: 503 }),
