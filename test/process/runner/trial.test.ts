@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { TrialResult } from "../../../src/core/bench/result.ts";
+import { figuresIn, type TrialResult } from "../../../src/core/bench/result.ts";
 import { place } from "../../support/isolate.ts";
 import { repository } from "../../support/launch.ts";
 import { leftSince, living } from "../../support/mechanisms.ts";
@@ -118,6 +118,15 @@ describe("what is measured", () => {
       expect(await Bun.file(join(folder, "log")).text()).toBe(`${"prepare\nrun\n".repeat(3)}cleanup\n`);
     }));
 });
+
+test("what a command leaves behind is not waited for, and little of a flood is shown", () =>
+  inFolder(async (folder) => {
+    const { result } = await measured({ name: "a", command: "sleep 1000 & :", iterations: 2 }, folder);
+    expect(figuresIn(result)[0]?.count).toBe(2);
+    const flood = { name: "a", command: "yes | head -c 1000000 >&2; exit 3", iterations: 1 };
+    const { stderr } = await trial(flood, folder);
+    expect(stderr.length).toBeLessThan(5_000);
+  }));
 
 test("a cleanup that fails does not hide why the command has failed", () =>
   inFolder(async (folder) => {

@@ -1,4 +1,6 @@
 /** Measures a command: each run is a sample, from its start until it has ended. */
+import { ftruncateSync, openSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { MeasuredTimes } from "../../../core/bench/result.ts";
 import { UNDISTURBED } from "../../../core/bench/report.ts";
 import { LEAST_RUNS, RUNS_MS } from "../../../core/bench/schedule.ts";
@@ -33,16 +35,28 @@ interface Run {
   readonly waits: number;
 }
 
-export function measureCommand(config: TrialConfig): readonly MeasuredTimes[] {
+/** What its runs write into, and where that can be read. */
+interface Running {
+  readonly config: TrialConfig;
+  /** Descriptors that are open already: a pipe would have to be made, watched and read to its end in the time of each run. */
+  readonly stdio: [number, number, number];
+  readonly errorPath: string;
+}
+
+/** `folder`: what the runs write to standard error is kept there, until the next of them begins. */
+export function measureCommand(config: TrialConfig, folder: string): readonly MeasuredTimes[] {
   const words = wordsOf(config);
+  const errorPath = join(folder, "stderr");
+  const nowhere = openSync("/dev/null", "r+");
+  const running: Running = { config, stdio: [nowhere, nowhere, openSync(errorPath, "a")], errorPath };
   const own = process.resourceUsage().maxRSS * 1_024;
   const once = (): Run => {
-    if (config.prepare !== null) run(["/bin/sh", "-c", config.prepare], "prepare", config);
-    return run(words, "command", config);
+    if (config.prepare !== null) run(["/bin/sh", "-c", config.prepare], "prepare", running);
+    return run(words, "command", running);
   };
   // the first start of a process, whichever it is, costs this one a millisecond more than the next
-  const nothing = run(["/bin/sh", "-c", ":"], "command", config);
-  const runs = thenCleanUp(config, () => {
+  const nothing = run(["/bin/sh", "-c", ":"], "command", running);
+  const runs = thenCleanUp(running, () => {
     const all: Run[] = [];
     for (let i = 0; i < (config.warmup ?? 0); i++) once();
     for (let tookMs = 0; isToGoOn(all.length, tookMs, config);) {
@@ -68,9 +82,10 @@ export function measureCommand(config: TrialConfig): readonly MeasuredTimes[] {
   ];
 }
 
-function thenCleanUp<Value>(config: TrialConfig, act: () => Value): Value {
+function thenCleanUp<Value>(running: Running, act: () => Value): Value {
+  const { cleanup } = running.config;
   const cleanUp = (): void => {
-    if (config.cleanup !== null) run(["/bin/sh", "-c", config.cleanup], "cleanup", config);
+    if (cleanup !== null) run(["/bin/sh", "-c", cleanup], "cleanup", running);
   };
   let value: Value;
   try {
@@ -106,13 +121,20 @@ const isToGoOn = (runs: number, tookMs: number, { iterations, measureMs }: Trial
 
 type LineKey = "prepare" | "command" | "cleanup";
 
-function run(words: readonly string[], key: LineKey, config: TrialConfig): Run {
+/** Of what it has said, a person is shown so much. */
+const MOST_SAID = 4_096;
+
+function run(words: readonly string[], key: LineKey, running: Running): Run {
+  const { config, stdio, errorPath } = running;
+  ftruncateSync(stdio[2]);
   const startedNs = Bun.nanoseconds();
-  const { exitCode, signalCode, stderr, resourceUsage } = start(words, key);
+  const { exitCode, signalCode, resourceUsage } = start(words, key, stdio);
   const ms = (Bun.nanoseconds() - startedNs) / NS_PER_MS;
   const how = signalCode === undefined || signalCode === null ? `exit code ${exitCode}` : signalCode;
-  if (exitCode !== 0 && !(key === "command" && config.ignoreFailure))
-    throw new Error(`${key} ended with ${how}: ${lineOf(config, key)}\n${stderr.toString().trim()}`.trim());
+  if (exitCode !== 0 && !(key === "command" && config.ignoreFailure)) {
+    const said = readFileSync(errorPath, "utf8").trim().slice(0, MOST_SAID);
+    throw new Error(`${key} ended with ${how}: ${lineOf(config, key)}\n${said}`.trim());
+  }
   return {
     ms,
     cpuMs: Number(resourceUsage.cpuTime.total) / US_PER_MS,
@@ -128,9 +150,9 @@ const lineOf = (config: TrialConfig, key: LineKey): string =>
 /** Other failures, as a lack of pids, are no fault of the wish. */
 const NO_PROGRAM: ReadonlySet<string> = new Set(["ENOENT", "EACCES", "ENOTDIR"]);
 
-function start(words: readonly string[], key: string) {
+function start(words: readonly string[], key: string, stdio: Running["stdio"]) {
   try {
-    return Bun.spawnSync([...words], { stdio: ["ignore", "ignore", "pipe"] });
+    return Bun.spawnSync([...words], { stdio });
   } catch (error) {
     if (!NO_PROGRAM.has(codeOf(error) ?? "")) throw error;
     throw Object.assign(new Error(`${key}: there is no such program: ${words[0]}`, { cause: error }), {

@@ -35,19 +35,19 @@ async function main(): Promise<void> {
   // what the benchmark starts is not measured by us
   for (const name of [VARIABLE, "BUN_JSC_logGC"]) delete process.env[name];
   const task: InsideTask = JSON.parse(readFileSync(join(folder, "task.json"), "utf8"));
-  const answer = await answerTo(task);
+  const answer = await answerTo(task, folder);
   writeFileSync(join(folder, "result.json"), JSON.stringify(answer));
   // it may have left a timer or a server
   process.exit(0);
 }
 
-async function answerTo({
-  task,
-  config,
-}: InsideTask): Promise<InsideAnswers[keyof InsideAnswers] | InsideFailure> {
+async function answerTo(
+  { task, config }: InsideTask,
+  folder: string,
+): Promise<InsideAnswers[keyof InsideAnswers] | InsideFailure> {
   try {
     if (task === "list") return { functions: await functionNames(config) };
-    return { measured: await measured(config), nodeEnv: process.env["NODE_ENV"] ?? null };
+    return { measured: await measured(config, folder), nodeEnv: process.env["NODE_ENV"] ?? null };
   } catch (error) {
     return { failure: failureText(error), isUsage: codeOf(error) === "USAGE" };
   }
@@ -58,8 +58,8 @@ async function functionNames(config: TrialConfig): Promise<readonly string[]> {
   return (await functionsOf(config)).map(([name]) => name);
 }
 
-async function measured(config: TrialConfig): Promise<readonly MeasuredTimes[]> {
-  if (config.file === null) return (await import("./command.ts")).measureCommand(config);
+async function measured(config: TrialConfig, folder: string): Promise<readonly MeasuredTimes[]> {
+  if (config.file === null) return (await import("./command.ts")).measureCommand(config, folder);
   const { measureFunctions } = await import("./functions.ts");
   return measureFunctions(config, { begin: mark(BEGIN_MARK), end: mark(END_MARK) });
 }
