@@ -1,4 +1,5 @@
 /** From a request to its route, or to the problem with it. No network, no clock: a test gives it a Request. */
+import { isObject } from "../text/json.ts";
 import type { Dashboard } from "./dashboard.ts";
 import { secured } from "./access/headers.ts";
 import { whyForeign } from "./access/host.ts";
@@ -33,7 +34,10 @@ export function createRouter(options: RouterOptions): Router {
   const answer = async (request: Request, goesOn: () => void): Promise<Response> => {
     const foreign = whyForeign(request.headers);
     if (foreign !== null) throw new HttpProblem(...foreign);
-    const { pathname, searchParams } = new URL(request.url);
+    const url = URL.parse(request.url);
+    // CONNECT names a machine, and no path
+    if (url === null || url.protocol !== "http:") throw new HttpProblem(400, "The request names no path.");
+    const { pathname, searchParams } = url;
     const found = find(pathname);
     if (found.length === 0) return pageOf(request, pathname, options);
     const method = request.method === "HEAD" ? "GET" : request.method;
@@ -141,13 +145,27 @@ function requireToken({ headers }: Request, route: Route, { isBearer, isOpen }: 
 async function askedOf(request: Request, route: Route, query: URLSearchParams): Promise<unknown> {
   const { asks = "Nothing" } = route;
   const raw = route.method === "GET" ? Object.fromEntries(query) : await bodyOf(request);
-  if (asks === "Nothing" && typeof raw === "object" && raw !== null && Object.keys(raw).length === 0)
-    return raw;
+  if (asks === "Nothing" && isObject(raw) && Object.keys(raw).length === 0) return raw;
   return validated(asks, raw);
 }
 
+/** A bit less than a connection may be silent (serve.ts): whoever sends a byte each second hears why it ends. */
+const WHOLE_WITHIN_MS = 8_000;
+
+async function wholeOf(request: Request): Promise<string> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    reject(new HttpProblem(408, "The body did not come in time.", { connection: "close" }));
+  }, WHOLE_WITHIN_MS);
+  try {
+    return await Promise.race([request.text(), promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 async function bodyOf(request: Request): Promise<unknown> {
-  const text = await request.text();
+  const text = await wholeOf(request);
   if (text === "") return {};
   const [type = ""] = (request.headers.get("content-type") ?? "").split(";");
   if (type.trim().toLowerCase() !== "application/json")
@@ -165,6 +183,7 @@ async function validated(name: RequestName, raw: unknown): Promise<unknown> {
     import("./schema/requests.ts"),
     import("valibot"),
   ]);
+  if (!isObject(raw)) throw new HttpProblem(422, "The body has to be one JSON object.");
   const result = safeParse(REQUESTS[name], raw);
   if (result.success) return result.output;
   const [issue] = result.issues;

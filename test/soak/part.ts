@@ -4,6 +4,7 @@ import { appLogRounds } from "./app-logs.ts";
 import { floodRound } from "./app-logs-flood.ts";
 import { tornRounds } from "./app-logs-torn.ts";
 import { historyKillRounds } from "./history-kill.ts";
+import { dashboardRounds } from "./dashboard.ts";
 import { gateRounds, naiveRound } from "./gate.ts";
 import { fuzzRounds } from "./manager-fuzz.ts";
 import { isolateRounds } from "./isolate.ts";
@@ -21,6 +22,7 @@ const PARTS = {
   "app-logs-torn": () => tornRounds(1, 1),
   "app-logs-flood": floodRound,
   "history-kill": historyKillRounds,
+  dashboard: dashboardRounds,
   isolate: isolateRounds,
   manager: (seconds: number, random: number) => managerRounds(seconds, random),
   "manager-fuzz": fuzzRounds,

@@ -2,7 +2,7 @@
  * `bun run soak`: the long versions of what `npm test` plays with a few rounds. Everything that kills runs inside PID
  * namespaces. Exit 1 on any violation.
  *
- *     bun run soak [--only statistics,power] [--reuse 1000] [--zoo 200] [--monitor 50] [--history 100] [--gate 20] [--logs 60] [--manager 600] [--fuzz 10000] [--pm2 1] [--isolate 1] [--statistics 200] [--power 50] [--street 1] [--mutants 1] [--seed n]
+ *     bun run soak [--only statistics,power] [--reuse 1000] [--zoo 200] [--monitor 50] [--history 100] [--gate 20] [--logs 60] [--manager 600] [--fuzz 10000] [--dashboard 1000] [--pm2 1] [--isolate 1] [--statistics 200] [--power 50] [--street 1] [--mutants 1] [--seed n]
  */
 import { parseArgs } from "node:util";
 import { join } from "node:path";
@@ -12,6 +12,7 @@ import type { AppLogReport } from "./app-logs.ts";
 import type { FloodReport } from "./app-logs-flood.ts";
 import type { TornReport } from "./app-logs-torn.ts";
 import type { HistoryKillReport } from "./history-kill.ts";
+import type { DashboardFlood } from "./dashboard.ts";
 import type { GateReport } from "./gate.ts";
 import type { IsolateReport } from "./isolate.ts";
 import type { FuzzReport } from "./manager-fuzz.ts";
@@ -144,6 +145,18 @@ async function fuzz(messages: number, seed: number): Promise<boolean> {
   return faults.length === 0;
 }
 
+/** More followers than are taken, and longer than a connection may be silent. */
+async function dashboard(bodies: number, seed: number): Promise<boolean> {
+  const report = await inside<DashboardFlood>("dashboard", bodies, seed);
+  const { followed, refused, ticks, faults } = report;
+  console.log(
+    `dashboard      ${bodies} malformed bodies (${JSON.stringify(report.bodies)}), ${followed} followers and ${refused} refused, slow and silent readers, ` +
+      `${ticks} ticks of the watch meanwhile: ${faults.length} faults`,
+  );
+  list(faults);
+  return faults.length === 0;
+}
+
 async function isolateTests(_: number, seed: number): Promise<boolean> {
   const report = await inside<IsolateReport>("isolate", 1, seed);
   const { packages, files, ways, unlike, unsteady } = report;
@@ -214,6 +227,7 @@ const PARTS: Readonly<Record<string, readonly [(rounds: number, seed: number) =>
     logs: [appLogs, 60],
     manager: [manager, 600],
     fuzz: [fuzz, 10_000],
+    dashboard: [dashboard, 1_000],
     pm2: [pm2, 1],
     isolate: [isolateTests, 1],
     statistics: [statistics, 200],

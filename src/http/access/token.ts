@@ -3,9 +3,9 @@
  * kept in the account's runtime directory, which nobody else can enter or put anything into.
  */
 import { timingSafeEqual } from "node:crypto";
-import { closeSync, constants, fstatSync, rmSync, writeSync } from "node:fs";
+import { constants, fstatSync, linkSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { openBelieved, readBelieved } from "../../trust/open.ts";
+import { closing, openBelieved } from "../../trust/open.ts";
 import { orElse } from "../../text/system-error.ts";
 
 const FORM = /^[\w-]{43}\n$/;
@@ -16,33 +16,33 @@ export const tokenPath = (runtimeDirectory: string): string => join(runtimeDirec
 
 /** The one that is there, else a new one. `renew`: whoever has the old one has nothing any more. */
 export function ensureToken(path: string, renew = false): string {
-  const kept = renew ? null : orElse(null, () => read(path), "ENOENT");
-  return kept ?? write(path);
+  const kept = renew ? null : read(path);
+  if (kept !== null) return kept;
+  rmSync(path, { force: true });
+  return write(path);
 }
 
-/** null: it is not as we write it; another account may have read it, or a start was cut short. */
+/** null: none is there as we write it. A link, and what is another account's, is not followed, and is no file of ours. */
 function read(path: string): string | null {
-  const fd = openBelieved(path);
-  try {
-    if ((fstatSync(fd).mode & 0o777) !== OWNER_ONLY) return null;
-  } finally {
-    closeSync(fd);
-  }
-  const text = readBelieved(path);
-  return FORM.test(text) ? text.trimEnd() : null;
+  const text = orElse(null, () => closing(openBelieved(path), textOf), "ENOENT", "ELOOP", "EUNTRUSTED");
+  return text !== null && FORM.test(text) ? text.trimEnd() : null;
 }
 
+/** Nothing where others may have read it. */
+const textOf = (fd: number): string =>
+  (fstatSync(fd).mode & 0o777) === OWNER_ONLY ? readFileSync(fd, "utf8") : "";
+
+/** Whole from the start. Where another server was faster, its token is everybody's. */
 function write(path: string): string {
   const token = Buffer.from(crypto.getRandomValues(new Uint8Array(BYTES))).toString("base64url");
-  rmSync(path, { force: true });
+  const own = `${path}.${crypto.randomUUID()}`;
   const { O_WRONLY, O_CREAT, O_EXCL } = constants;
-  const fd = openBelieved(path, O_WRONLY | O_CREAT | O_EXCL, OWNER_ONLY);
+  closing(openBelieved(own, O_WRONLY | O_CREAT | O_EXCL, OWNER_ONLY), (fd) => writeSync(fd, `${token}\n`));
   try {
-    writeSync(fd, `${token}\n`);
+    return orElse(null, () => linkSync(own, path), "EEXIST") === null ? ensureToken(path) : token;
   } finally {
-    closeSync(fd);
+    rmSync(own);
   }
-  return token;
 }
 
 const digest = (text: string): Uint8Array => new Bun.CryptoHasher("sha256").update(text).digest();

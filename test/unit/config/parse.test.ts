@@ -37,6 +37,7 @@ const JSON_CASES: readonly (readonly [text: string, message: string, nearest?: s
   ],
   ['{"level":"info"}', "c.json:1:2: level: is not a key that is known here", "logging.level"],
   ['{"weather":"fine"}', "c.json:1:2: weather: is not a key that is known here"],
+  ['{"dashboard":{"port":80}}', "c.json:1:22: dashboard.port: 80 must be at least 1024"],
   ['{"dashboard":{"host":"0.0.0.0"}}', "c.json:1:15: dashboard.host: is not a key that is known here"],
   ['{"__proto__":{}}', "c.json:1:2: __proto__: is not a key that is known here"],
   ['{"a\\u001b[31m":1}', 'c.json:1:2: "a\\u001b[31m": is not a key that is known here'],
