@@ -204,6 +204,20 @@ describe("failures", () => {
         expect((await isolate(folder, args)).code).toBe(2);
     });
   });
+
+  test("a pattern of names that is none is said once", async () => {
+    await inFolder({ "a.test.ts": PASS, "b.test.ts": PASS }, async (folder) => {
+      for (const args of [
+        ["-t", "("],
+        ["--", "-t", "("],
+        ["--", "--test-name-pattern=("],
+      ]) {
+        const { code, stdout, stderr } = await isolate(folder, ["test", ...args]);
+        expect([code, stdout]).toEqual([2, ""]);
+        expect(stderr.match(/"\(" is no pattern of test names/gu)).toHaveLength(1);
+      }
+    });
+  });
 });
 
 test("no more files at a time than the project's limit on jobs", async () => {

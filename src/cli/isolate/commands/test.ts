@@ -1,6 +1,7 @@
 /** `test`: every test file in a process of its own. */
 import { usersEnvironment } from "../../../trust/own-bun.ts";
 import { UsageError, workingDirectory } from "../../../text/errors.ts";
+import { messageOf } from "../../../text/system-error.ts";
 import { parseBytes } from "../../../gate/wrapper/arguments.ts";
 import { testConfig, type TestConfig } from "../../../runner/test/bunfig.ts";
 import { runnerCapacity } from "../../../runner/slots.ts";
@@ -43,6 +44,23 @@ const shardOption = (text: string): { index: number; count: number } => {
   return shard;
 };
 
+/** As Bun reads it; each file would say so else. */
+const namePatternOption = (text: string): string => {
+  try {
+    void new RegExp(text);
+    return text;
+  } catch (error) {
+    throw new UsageError(`"${text}" is no pattern of test names: ${messageOf(error)}.`);
+  }
+};
+
+/** Those among options of `bun test`. */
+const namePatternsIn = (words: readonly string[]): readonly string[] =>
+  words.flatMap((word, at) => {
+    if (word === "-t" || word === "--test-name-pattern") return words[at + 1] ?? [];
+    return /^(?:-t|--test-name-pattern=)=?(.*)$/su.exec(word)?.[1] ?? [];
+  });
+
 export const testCommand = (behind: readonly string[]): Declaration => ({
   argument: ["[patterns...]", "which files, as for bun test; none = all of them"],
   options: [
@@ -62,7 +80,7 @@ export const testCommand = (behind: readonly string[]): Declaration => ({
     ["--shard <i/n>", "only this part of the files; the parts take about the same time", shardOption],
     ["--bail [n]", "start no other file after so many failures (1)", atLeastOne],
     ["--changed [ref]", "only files that a change since this commit can have broken"],
-    ["-t, --test-name-pattern <pattern>", "only tests with a name like this"],
+    ["-t, --test-name-pattern <pattern>", "only tests with a name like this", namePatternOption],
     ["--preload <file>", "load this module first; may be given several times", eachOption],
     ["--coverage", "join the coverage of all files"],
     ["--coverage-dir <folder>", "where lcov.info is written (coverage)"],
@@ -150,7 +168,7 @@ const wishOf = async (
     passWithNoTests,
     coverage: flags.coverage === true || config.coverage,
     config,
-    isFiltered: bunArgs.some((word) => /^(?:-t|--test-name-pattern)/u.test(word)),
+    isFiltered: namePatternsIn(bunArgs).map(namePatternOption).length > 0,
     timings: flags.timings ?? null,
     slots: isGated ? capacity.slots : null,
     project: capacity.project,
