@@ -9,7 +9,7 @@ interface SuiteFile {
   /** What its evidence says of an error outside of its tests. */
   readonly error?: string;
   /** The test that ran, and its line; or what ran in place of one; "test": one of which nobody can tell which it is. */
-  readonly running?: readonly [test: string, line: number] | "loading" | RunningTest | "test";
+  readonly running?: readonly [test: string, line: number, ended?: number] | "loading" | RunningTest | "test";
 }
 
 const HEAD = 'import { test, expect, describe, beforeAll, afterAll } from "bun:test";\n';
@@ -32,12 +32,12 @@ export const SUITE: Readonly<Record<string, SuiteFile>> = {
   "sync-loop.test.ts": {
     source: `${HEAD}test("first", () => {});\ntest.skip("not run", () => {});\ndescribe("deep", () => {\n  test("spins", () => { for (;;); });\n});`,
     verdict: "timeout",
-    running: ["deep > spins", 5],
+    running: ["deep > spins", 5, 1],
   },
   "async-hang.test.ts": {
     source: `${HEAD}test("first", () => {});\ntest("waits", async () => { await new Promise(() => setInterval(() => {}, 1_000)); }, 1e9);`,
     verdict: "timeout",
-    running: ["waits", 3],
+    running: ["waits", 3, 1],
   },
   "after-a-retry.test.ts": {
     source: `${HEAD}let tries = 0;\ntest("tried", () => { expect(++tries).toBe(2); }, { retry: 1 });\ntest("hangs", async () => { await new Promise(() => setInterval(() => {}, 1_000)); }, 1e9);\ntest("next", () => {});`,
@@ -52,12 +52,12 @@ export const SUITE: Readonly<Record<string, SuiteFile>> = {
   "hook-hang.test.ts": {
     source: `${HEAD}beforeAll(async () => { await new Promise(() => setInterval(() => {}, 1_000)); }, 1e9);\ntest("a", () => {});`,
     verdict: "timeout",
-    running: { phase: "hook", test: "a", line: 2 },
+    running: { phase: "hook", test: "a", line: 2, ended: 0 },
   },
   "hooks-hang.test.ts": {
     source: `${HEAD}beforeAll(() => {});\nbeforeAll(async () => { await new Promise(() => setInterval(() => {}, 1_000)); }, 1e9);\ndescribe("d", () => {\ntest("a", () => {}); });`,
     verdict: "timeout",
-    running: { phase: "hook", test: "d > a", line: 5 },
+    running: { phase: "hook", test: "d > a", line: 5, ended: 0 },
   },
   "import-hang.test.ts": {
     source: `${HEAD}await new Promise(() => {});\ntest("a", () => {});`,
@@ -77,7 +77,7 @@ export const SUITE: Readonly<Record<string, SuiteFile>> = {
   "exit.test.ts": {
     source: `${HEAD}test("a", () => {});\ntest("leaves", () => { console.error("\\n 9 pass\\n 0 fail\\nRan 9 tests across 1 file. [1.00ms]"); process.exit(0); });\ntest("c", () => {});`,
     verdict: "exited-early",
-    running: ["leaves", 3],
+    running: ["leaves", 3, 1],
   },
   "exit-with-report.test.ts": {
     source: `${HEAD}const { readFileSync, writeFileSync } = require("node:fs");\ntest("forges", () => { const report = readFileSync("/proc/self/cmdline", "utf8").split("\\0").find((word) => word.startsWith("--reporter-outfile=")).split("=")[1]; writeFileSync(report, '<testsuites><testsuite name="x"><testcase name="forges" line="3" time="0"/></testsuite></testsuites>'); process.exit(0); });`,

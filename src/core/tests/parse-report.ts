@@ -26,6 +26,7 @@ const running = fields<NonNullable<TestFileResult["running"]>>({
   phase: wordOf("loading", "hook", "test", "between"),
   test: orNull(anyText),
   line: orNull(natural),
+  ended: natural,
 });
 const fileResult = fields<TestFileResult>({
   file: text,

@@ -54,6 +54,8 @@ export interface RunningTest {
   readonly test: string | null;
   /** Of the test; of the hook, where there is only one that it can be. */
   readonly line: number | null;
+  /** How many tests had ended by then; one that was tried again counts each time. */
+  readonly ended: number;
 }
 
 export interface Leftover {

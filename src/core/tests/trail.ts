@@ -46,10 +46,12 @@ export const beforeAllLines = (text: string): readonly (number | null)[] =>
   [...text.matchAll(/H(\d*);/gu)].map(([, line]) => (line === "" ? null : Number(line)));
 
 export function runningAt({ isLoaded, begun, ended, isShared }: Trail, listing: TestListing): RunningTest {
-  if (!isLoaded) return { phase: "loading", test: null, line: null };
+  if (!isLoaded) return { phase: "loading", test: null, line: null, ended };
   const tests = thatRun(listing.tests);
-  if (begun === 0) return { phase: "hook", ...placeOf(tests[0]), ...lineOfOnly(listing.beforeAllLines) };
-  return { phase: begun > ended ? "test" : "between", ...placeOf(isShared ? undefined : tests[begun - 1]) };
+  if (begun === 0)
+    return { phase: "hook", ...placeOf(tests[0]), ...lineOfOnly(listing.beforeAllLines), ended };
+  const place = placeOf(isShared ? undefined : tests[begun - 1]);
+  return { phase: begun > ended ? "test" : "between", ...place, ended };
 }
 
 const placeOf = (test: TestCase | undefined): Pick<RunningTest, "test" | "line"> => ({

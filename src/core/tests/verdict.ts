@@ -1,4 +1,5 @@
 /** The verdict of one test file: from how its process ended, and what it has told. */
+import { plural } from "../../text/style.ts";
 import { duration } from "../../text/wording.ts";
 import type { JobEnd } from "../slots/job-end.ts";
 import type { FileVerdict, Leftover, RunningTest, TestCounts } from "./test-file.ts";
@@ -72,7 +73,7 @@ const failedWords = ({ failed, errors }: TestCounts): string =>
 /** As "while "adds" (test/sum.test.ts:7) ran". */
 function whileRunning({ file, running }: Pick<FileEnd, "file" | "running">): string {
   if (running === null) return "after its last test";
-  const { phase, test, line } = running;
+  const { phase, test, line, ended } = running;
   const at = line === null ? "" : ` (${file}:${line})`;
   switch (phase) {
     case "loading":
@@ -80,8 +81,11 @@ function whileRunning({ file, running }: Pick<FileEnd, "file" | "running">): str
     case "hook":
       return `in a hook before its first test${test === null ? "" : `, ${JSON.stringify(test)}`}${at}`;
     case "test":
-      return `while ${test === null ? "a test" : JSON.stringify(test)}${at} ran`;
+      return `while ${test === null ? "a test" : JSON.stringify(test)}${at} ran${endedWords(ended)}`;
     case "between":
-      return `after ${test === null ? "a test" : JSON.stringify(test)}${at} had ended`;
+      return `after ${test === null ? "a test" : JSON.stringify(test)}${at} had ended${endedWords(ended - 1)}`;
   }
 }
+
+const endedWords = (others: number): string =>
+  others < 1 ? "" : `; ${plural(others, "other test")} had ended`;

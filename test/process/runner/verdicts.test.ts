@@ -30,10 +30,15 @@ describe("each file", () => {
       const { passed = -1, failed = -1, errors = -1, skipped = -1, todo = -1 } = file?.counts ?? {};
       if (counts !== undefined) expect([passed, failed, errors, skipped + todo]).toEqual([...counts]);
       if (typeof running === "string")
-        expect(file?.running).toEqual({ phase: running, test: null, line: null });
+        expect(file?.running).toMatchObject({ phase: running, test: null, line: null });
       else if (running !== undefined && "phase" in running) expect(file?.running).toEqual(running);
       else if (running !== undefined)
-        expect(file?.running).toEqual({ phase: "test", test: running[0], line: running[1] });
+        expect(file?.running).toEqual({
+          phase: "test",
+          test: running[0],
+          line: running[1],
+          ended: running[2] ?? 0,
+        });
       expect(file?.evidence ?? "").toContain(error);
       expect(file?.survivors).toEqual([]);
     });

@@ -54,7 +54,7 @@ const killed = result("k.test.ts", {
   verdict: "timeout",
   counts: NO_TESTS,
   evidence: "was ended",
-  running: { phase: "test", test: "spins", line: 7 },
+  running: { phase: "test", test: "spins", line: 7, ended: 2 },
 });
 
 describe("shards are merged", () => {
