@@ -10,6 +10,7 @@ import { isolateTests } from "./measure/isolate.ts";
 import { managers } from "./measure/managers.ts";
 import { report } from "./measure/report.ts";
 import { history } from "./measure/history.ts";
+import { dashboard } from "./measure/dashboard.ts";
 import { gate } from "./measure/gate.ts";
 import { resident } from "./measure/resident.ts";
 import { runtime } from "./measure/runtime.ts";
@@ -34,6 +35,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   bench: benchCommands,
   runtime,
   verdicts,
+  dashboard,
 };
 
 requireNamespace();

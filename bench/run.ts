@@ -60,6 +60,7 @@ const PARTS: readonly Part[] = [
   isolated("runtime", "A program with a ProcessController", "10 minutes"),
   isolated("isolate", "Test files in their own processes", "5 minutes"),
   { ...isolated("verdicts", "Test files that end badly", "3 minutes"), page: "docs/isolate.md" },
+  isolated("dashboard", "The page's server", "4 minutes"),
   isolated("bench", "Benchmarks of commands", "4 minutes"),
 ];
 

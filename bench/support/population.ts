@@ -16,11 +16,11 @@ export async function startSleepers(count: number, scratch: string): Promise<Fix
 
 const idleScript = join(import.meta.dir, "../fixtures/idle.ts");
 
-/** `count` idle Bun processes, each a job of its own. Their shell is one process more. */
-export async function startIdleBuns(count: number): Promise<Fixture> {
+/** `count` Bun processes, idle ones if nothing else is said, each a job of its own. Their shell is one process more. */
+export async function startIdleBuns(count: number, script = idleScript): Promise<Fixture> {
   const loop =
     'n=$1; while [ "$n" -gt 0 ]; do "$2" "$3" "$n" >/dev/null & n=$((n - 1)); done; echo "ready $$"; wait';
-  return await startFixture(["sh", "-c", loop, "sh", String(count), process.execPath, idleScript]);
+  return await startFixture(["sh", "-c", loop, "sh", String(count), process.execPath, script]);
 }
 
 /** Adds sleepers until `total` processes exist besides `reserved` ones that are yet to come. */
