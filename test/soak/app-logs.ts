@@ -30,6 +30,7 @@ export interface AppLogLoad {
 }
 
 const WRITERS = 10;
+const LEAST_KILLS = 3;
 const [SHARED, DATED] = ["shared", "dated"] as const;
 /** Which file a writer's lines go to: its own, or one of two that several share. */
 const appOf = (writer: number): string => (writer < 4 ? `own${writer}` : writer < 8 ? SHARED : DATED);
@@ -51,7 +52,8 @@ export const appLogRounds = (load: AppLogLoad, seed: number): Promise<AppLogRepo
     const writers = await startWriters(directory, state, count, load.perSecond / WRITERS);
     let kills = 0;
     const isRunning = (): boolean => writers.some((child) => child.exitCode === null);
-    while (isRunning()) {
+    // a loaded machine starts few followers in that time, and what the writers have left is followed, too
+    while (isRunning() || kills < LEAST_KILLS) {
       await using follower = startFollower(state);
       await until(() => follower.lines.length > 0);
       await Bun.sleep(random.whole(0, 2 * load.killEveryMs));
