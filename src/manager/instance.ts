@@ -142,6 +142,7 @@ export class Instance {
     // the old one has ended in the middle of a reload: the new one is there already
     if (this.next !== null) return this.#promote(this.next);
     const before = this.run;
+    this.exits.left = null;
     this.run = this.newRun();
     this.run.start(before?.handle);
   }
@@ -188,8 +189,7 @@ export class Instance {
   #over(run: AppRun, end: RunEnd): void {
     // whoever comes after us finds out, and judges it
     if (this.around.isClosed()) return;
-    if (end.survivors.length > 0)
-      this.around.tell(this, "trouble", `this of it could not be killed: ${end.survivors.join(", ")}`);
+    if (end.survivors.length > 0) this.around.tell(this, "trouble", this.exits.survived(end.survivors));
     if (run === this.next) this.#lose(run, end);
     this.former.delete(run);
     if (run === this.run) {

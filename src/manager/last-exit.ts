@@ -17,8 +17,15 @@ export function exitOf(end: RunEnd, limits: AppLimits, atMs: number): InstanceEx
 
 export class LastExit {
   value: InstanceExit | null = null;
+  /** What is alive although it was to be ended, in words; null: nothing. */
+  left: string | null = null;
   /** Resolves when all output of the process is in its files. */
   drained: Promise<void> = Promise.resolve();
+
+  survived(names: readonly string[]): string {
+    this.left = `this of it could not be killed: ${names.join(", ")}`;
+    return this.left;
+  }
 
   /** The last lines come when they are read; the next start does not wait for that. `changed` is called then. */
   set(exit: InstanceExit, key: string, logs: AppLogs, changed: () => void): void {

@@ -60,7 +60,7 @@ export function isStopped(instance: Instance): Answered | null {
   switch (instance.phase) {
     case "stopped":
     case "gone":
-      return DONE;
+      return hasEnded(instance);
     case "stopping":
     case "removing":
       return null;
@@ -75,4 +75,9 @@ export function isStopped(instance: Instance): Answered | null {
   }
 }
 
-export const hasGone = ({ phase }: Instance): Answered | null => (phase === "gone" ? DONE : null);
+export const hasGone = (instance: Instance): Answered | null =>
+  instance.phase === "gone" ? hasEnded(instance) : null;
+
+/** What was to be killed and lives waits in the kernel, for a disk or a network mount. */
+const hasEnded = (instance: Instance): Answered =>
+  instance.exits.left === null ? DONE : not(instance, `has ended, but ${instance.exits.left}.`);

@@ -33,6 +33,8 @@ export interface Manners {
   obeysAfterMs: (process: FakeProcess, signal: string) => number | null;
   /** ms until nothing is left after SIGKILL, and after an end of its own. */
   cleanMs: () => number;
+  /** Who cannot be killed. */
+  survivors?: () => readonly string[];
 }
 
 export class AppWorld {
@@ -97,7 +99,13 @@ export class AppWorld {
     process.hasMain = false;
     void this.clock.sleep(this.manners.cleanMs()).then(() => {
       process.isAlive = false;
-      process.ended.resolve({ tookMs: 0, peakMemoryBytes: null, cpuMs: null, survivors: [], ...status });
+      process.ended.resolve({
+        tookMs: 0,
+        peakMemoryBytes: null,
+        cpuMs: null,
+        survivors: this.manners.survivors?.() ?? [],
+        ...status,
+      });
     });
   }
 

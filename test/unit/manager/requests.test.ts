@@ -109,6 +109,20 @@ test("a stop during a start, a start during a stop, a delete during a wait: each
   expect(world.of("api")).toEqual([]);
 });
 
+test("who cannot be killed is named by the stop, and by the delete, and not by a stop of the next process", async () => {
+  const { world, manager } = await running(appSpec("api"));
+  const { answers } = manager;
+  const left = ["api has ended, but this of it could not be killed: bun (pid 9)."];
+  world.manners.survivors = () => ["bun (pid 9)"];
+  expect((await answer(world, answers.stopApps(named("api")))).failures).toEqual(left);
+  world.manners.survivors = () => [];
+  await answer(world, answers.startAgain(named("api"), START));
+  expect((await answer(world, answers.stopApps(named("api")))).failures).toEqual([]);
+  await answer(world, answers.startAgain(named("api"), START));
+  world.manners.survivors = () => ["bun (pid 9)"];
+  expect((await answer(world, answers.remove(named("api")))).failures).toEqual(left);
+});
+
 test("what an app depends on is ready before it starts, starts with it, and stops after it", async () => {
   const readiness = { by: "log", pattern: "listening", withinMs: 9_000 } as const;
   const { world, manager } = await running(appSpec("db"));
