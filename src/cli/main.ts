@@ -7,7 +7,11 @@ import { plainMonitor } from "./plain-monitor.ts";
 async function run(argv: readonly string[]): Promise<number> {
   if (isPlainHook(argv, process.env) && (await isQuiet())) return 0;
   const options = plainMonitor(argv);
+  // it stays, too
+  if (argv[0] === "dashboard") await restartTuned({});
   if (options === null) {
+    const plain = argv[0] === "dashboard" ? await runDashboardPlain(argv) : null;
+    if (plain !== null) return plain;
     const [{ runProgram }, { WATCHDOG }] = await Promise.all([
       import("./program.ts"),
       import("./commands.ts"),
@@ -16,6 +20,12 @@ async function run(argv: readonly string[]): Promise<number> {
   }
   await restartTuned(options);
   return (await import("./commands/monitor.ts")).monitor([], options);
+}
+
+/** Without commander, which would stay in memory; null: it has to look at it. */
+async function runDashboardPlain(argv: readonly string[]): Promise<number | null> {
+  const [{ runPlain }, { WATCHDOG }] = await Promise.all([import("./plain.ts"), import("./commands.ts")]);
+  return runPlain(WATCHDOG.commands, argv);
 }
 
 /** Nobody is there to be looked at, and nothing is to be said. */
@@ -27,7 +37,8 @@ async function isQuiet(): Promise<boolean> {
 }
 
 /** Runs one command line of `bun-watchdog`; resolves to the process's exit code. */
-export const runCli = (argv: readonly string[]): Promise<number> => atEdge(argv, run, argv[0] !== "monitor");
+export const runCli = (argv: readonly string[]): Promise<number> =>
+  atEdge(argv, run, argv[0] !== "monitor" && argv[0] !== "dashboard");
 
 export const isPlainHook = (
   argv: readonly string[],

@@ -1,5 +1,6 @@
 /** The page's server as a program: one for each account. It decides nothing and signals nobody: it asks who does. */
 import type { Loaded } from "../config/load.ts";
+import { DASHBOARD_NAME } from "../host/running-dashboard.ts";
 import { Station, takePost, type Post } from "../host/station.ts";
 import { systemClock } from "../os/clock.ts";
 import { ensureRuntimeDirectory } from "../os/runtime-directory.ts";
@@ -41,7 +42,7 @@ export interface Ready {
 
 const POST: Post<typeof DASHBOARD.routes, DashboardAbout> = {
   protocol: DASHBOARD,
-  name: "dashboard",
+  name: DASHBOARD_NAME,
   whoRuns: async () => null,
   refusal: (who) => `The page is served already: ${who}.\nWhere it is: ${typed("status")}`,
 };
@@ -86,10 +87,17 @@ export async function runDashboard(loaded: Loaded, options: DashboardOptions): P
     stop,
     onTrouble,
   });
-  onReady({ address, entry: address.startsWith("/") ? null : `${address}#token=${token}`, tokenFile });
+  onReady(readyAt(address, tokenFile, token));
   await aborted(stop.signal);
   station.requireOwn();
 }
+
+/** What a person needs to get in. */
+export const readyAt = (address: string, tokenFile: string, token: string): Ready => ({
+  address,
+  entry: address.startsWith("/") ? null : `${address}#token=${token}`,
+  tokenFile,
+});
 
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

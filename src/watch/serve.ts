@@ -33,6 +33,7 @@ const COMPANIONS: readonly CompanionLoader[] = [
   },
   async () => (await import("../history/companion.ts")).keepHistory,
   async () => (await import("../upkeep/companion.ts")).openMaintenance,
+  async () => (await import("./page-server.ts")).servePage,
 ];
 
 /** Runs until `stop` aborts; then everything it holds is given back. @throws CommandError when a monitor already runs. */

@@ -1,38 +1,62 @@
 /** `dashboard`: the page and the API, in the foreground until it is stopped. */
 import type { Settings } from "../../config/schema/settings.ts";
 import { configuration } from "../../host/configuration.ts";
-import { runDashboard } from "../../http/run.ts";
+import { runningDashboard } from "../../host/running-dashboard.ts";
+import { ensureToken, tokenPath } from "../../http/access/token.ts";
+import { readyAt, runDashboard, type Ready } from "../../http/run.ts";
 import type { Place } from "../../http/serve.ts";
+import { ensureRuntimeDirectory } from "../../os/runtime-directory.ts";
 import { notIgnored } from "../../os/select-start.ts";
 import { UsageError } from "../../text/errors.ts";
+import { ownUid } from "../../trust/open.ts";
 import { CONFIG_OPTIONS, JSON_OPTION, type Declaration, type JsonFlags } from "../declaring.ts";
 
 interface DashboardFlags extends JsonFlags {
   readonly port?: number;
   readonly socket?: string;
   readonly newToken?: boolean;
+  readonly withMonitor?: boolean;
 }
 
 async function dashboard(options: DashboardFlags): Promise<number> {
   if (options.port !== undefined && options.socket !== undefined)
     throw new UsageError("--port and --socket exclude each other. Choose one.");
+  const isMeantHere = options.port !== undefined || options.socket !== undefined || options.newToken === true;
+  const running = isMeantHere || options.withMonitor === true ? null : await runningDashboard();
+  if (running !== null) {
+    const tokenFile = tokenPath(ensureRuntimeDirectory(ownUid() ?? -1));
+    sayReady(options, running.pid, readyAt(running.address, tokenFile, ensureToken(tokenFile)));
+    return 0;
+  }
   const loaded = await configuration(options);
-  const place = placeOf(options, loaded.settings.dashboard);
   const stop = new AbortController();
   for (const signal of notIgnored(["SIGTERM", "SIGINT", "SIGHUP"]))
     process.once(signal, () => stop.abort(signal));
+  if (options.withMonitor === true) void untilInputEnds().then(() => stop.abort("its monitor has ended"));
   await runDashboard(loaded, {
-    place,
+    place: placeOf(options, loaded.settings.dashboard),
     stop,
     renewToken: options.newToken === true,
-    onReady: ({ address, entry, tokenFile }) => {
-      if (options.json === true)
-        console.log(JSON.stringify({ schemaVersion: 1, pid: process.pid, address, tokenFile }));
-      else console.log(`The page: ${entry ?? address}\nIts token is kept in ${tokenFile}. Ctrl-C ends it.`);
-    },
+    onReady: (ready) => sayReady(options, process.pid, ready),
     onTrouble: (what) => console.error(`warning: ${what}`),
   });
   return 0;
+}
+
+function sayReady(
+  { json, withMonitor }: DashboardFlags,
+  pid: number,
+  { address, entry, tokenFile }: Ready,
+): void {
+  if (json === true) console.log(JSON.stringify({ schemaVersion: 1, pid, address, tokenFile }));
+  else if (withMonitor !== true) {
+    const how = pid === process.pid ? "Ctrl-C ends it." : `The process ${pid} serves it.`;
+    console.log(`The page: ${entry ?? address}\nIts token is kept in ${tokenFile}. ${how}`);
+  }
+}
+
+async function untilInputEnds(): Promise<void> {
+  for await (const _ of Bun.stdin.stream());
 }
 
 /** What the command line says goes before what the file says. */
@@ -56,6 +80,7 @@ export const dashboardCommand: Declaration = {
     ["--port <port>", "listen on this port of 127.0.0.1; 0 = any that is free", portOf],
     ["--socket <path>", "listen on a unix socket instead"],
     ["--new-token", "make a new token; pages that are open have to be opened anew"],
+    ["--with-monitor", "end when standard input ends: a monitor starts it like that"],
     JSON_OPTION,
   ],
   examples: [

@@ -3,6 +3,8 @@ import type { Loaded } from "../../config/load.ts";
 import type { Report } from "../../wire/reports.ts";
 import { systemClock } from "../../os/clock.ts";
 import { configuration } from "../../host/configuration.ts";
+import { runningDashboard, type RunningDashboard } from "../../host/running-dashboard.ts";
+import { typed } from "../../trust/typed.ts";
 import { UsageError } from "../../text/errors.ts";
 import { Operator } from "../../watch/operator.ts";
 import { renderJudgement } from "../../render/judgement.ts";
@@ -31,7 +33,7 @@ async function report(loaded: Loaded): Promise<Report> {
   return await operator.look(everything);
 }
 
-function header(seen: Report, loaded: Loaded): string {
+function header(seen: Report, loaded: Loaded, page: RunningDashboard | null): string {
   const { monitorPid } = seen;
   const { scope } = seen.policy;
   const { policy, config } = inForceHere(seen, loaded);
@@ -41,6 +43,7 @@ function header(seen: Report, loaded: Loaded): string {
   return [
     `${bold(who)}${scoped} Configuration: ${config === null ? "none" : shortPath(config)}`,
     `Limits: ${limitsInWords(policy)}`,
+    ...(page === null ? [] : [`The page: ${page.address} (${typed("dashboard")} prints it with its token)`]),
     ...(mode === "observe" ? [yellow(`Observing: ${howToEnforce(config)}.`)] : []),
     "",
   ]
@@ -71,7 +74,10 @@ export async function status(options: StatusOptions): Promise<number> {
   const now = await report(loaded);
   const root = loaded.policy.projectRoot;
   if (options.json === true) console.log(JSON.stringify(statusDocument(now, loaded, process.pid)));
-  else console.log(`${header(now, loaded)}\n${renderJudgement(now.judgement, now.policy, root)}`);
+  else {
+    const page = await runningDashboard();
+    console.log(`${header(now, loaded, page)}\n${renderJudgement(now.judgement, now.policy, root)}`);
+  }
   return options.check === true && isOver(now) ? 1 : 0;
 }
 
