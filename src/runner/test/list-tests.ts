@@ -1,5 +1,4 @@
 /** The tests of a file in their order, with their lines: asked for only where it was ended before it had told. */
-import { join } from "node:path";
 import { readReport } from "../../core/tests/bun-report.ts";
 import {
   beforeAllLines,
@@ -28,7 +27,7 @@ export async function listTests(
   ports: RunnerPorts,
 ): Promise<TestListing> {
   if (signal.aborted) return NOTHING_LISTED;
-  const [report, trail] = [join(folder, "listing.xml"), join(folder, "listing-trail")];
+  const [report, trail] = [`${folder}-listing.xml`, `${folder}-listing.trail`];
   const command = [
     process.execPath,
     "test",

@@ -30,7 +30,7 @@ export interface FileAttempt {
   readonly result: TestFileResult;
   /** Both streams, as they came. */
   readonly output: KeptOutput;
-  /** Of this attempt: Bun's coverage is in it, where it was asked for. */
+  /** Bun's coverage of this attempt is in this folder, where it was asked for. */
   readonly folder: string;
 }
 
@@ -44,10 +44,11 @@ export async function runTestFile(
   ports: RunnerPorts,
   onStart: () => void,
 ): Promise<FileAttempt> {
+  // private, should a test have removed it with all that is above it
+  mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+  // no folder for each attempt: to make and remove one costs as much as the two files in it
   const folder = join(options.folder, number);
-  // private, should a test have removed all that is above it
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const [report, trail] = [join(folder, "report.xml"), join(folder, "trail")];
+  const [report, trail] = [`${folder}.xml`, `${folder}.trail`];
   const output = new BoundedBytes(KEEP_BYTES);
   const add = (bytes: Uint8Array): void => output.add(bytes);
   const end = await runIsolated(

@@ -41,7 +41,7 @@ export class Subreaper implements Disposable {
 
   /** Our children that neither we nor whoever was here before an exec has started. */
   adopted(): readonly number[] {
-    const strangers = this.#children().filter(({ pid, key }) => !isOwnChild(pid) && !this.#before.has(key));
+    const strangers = this.#children((pid) => !isOwnChild(pid)).filter(({ key }) => !this.#before.has(key));
     // a look at all of our descriptors, of which each job has many: once for each stranger, since nothing changes in that
     const isNew = strangers.some(({ key }) => !this.#isOrphan.has(key));
     const others = isNew ? childrenOfBun() : null;
@@ -64,9 +64,11 @@ export class Subreaper implements Disposable {
     this.proc[Symbol.dispose]();
   }
 
-  #children(): readonly { readonly pid: number; readonly key: string }[] {
+  #children(
+    isWanted: (pid: number) => boolean = () => true,
+  ): readonly { readonly pid: number; readonly key: string }[] {
     return childrenOf(this.proc, process.pid).flatMap((pid) => {
-      const entry = readEntry(this.proc, pid);
+      const entry = isWanted(pid) ? readEntry(this.proc, pid) : null;
       return entry === null ? [] : { pid, key: `${pid}:${entry.startTicks}` };
     });
   }
