@@ -1,11 +1,8 @@
 /**
- * The trail that a test file leaves while it runs: a letter for each thing that begins or ends. It says which test ran
- * when the file was ended, whatever ended it.
+ * The trail that a test file leaves while it runs: how many tests have begun and ended. It says which test ran when the
+ * file was ended, whatever ended it.
  */
 import { fullName, type RunningTest, type TestCase } from "./test-file.ts";
-
-/** What the letters mean; `inside/trail.ts` writes them. */
-export const TRAIL = { loaded: "L", begins: "b", ends: "e" } as const;
 
 interface Trail {
   /** All of the file was run, and its tests are known. */
@@ -16,15 +13,12 @@ interface Trail {
   readonly isShared: boolean;
 }
 
+/** "L3 2 0", as `inside/trail.ts` writes it: loaded, begun, ended, shared. Where there are several lines, the last one is the newest. */
+const STATE = /^(L?)(\d+) (\d+) ([01])$/gmu;
+
 export function readTrail(text: string): Trail {
-  let [begun, ended, isShared] = [0, 0, false];
-  for (const letter of text) {
-    if (letter === TRAIL.ends) ended++;
-    if (letter !== TRAIL.begins) continue;
-    isShared = begun > ended;
-    begun++;
-  }
-  return { isLoaded: text.includes(TRAIL.loaded), begun, ended, isShared: isShared && begun > ended };
+  const [, loaded = "", begun = 0, ended = 0, shared = "0"] = [...text.matchAll(STATE)].at(-1) ?? [];
+  return { isLoaded: loaded !== "", begun: Number(begun), ended: Number(ended), isShared: shared === "1" };
 }
 
 /** Those that are not skipped. */
@@ -40,6 +34,9 @@ export interface TestListing {
 }
 
 export const NOTHING_LISTED: TestListing = { tests: [], beforeAllLines: [] };
+
+/** `inside/listing.ts` leaves a letter for each. */
+export const attemptsIn = (text: string): number => text.split("b").length - 1;
 
 /** `inside/listing.ts` leaves them. */
 export const beforeAllLines = (text: string): readonly (number | null)[] =>

@@ -1,10 +1,10 @@
 /** The tests of a file in their order, with their lines: asked for only where it was ended before it had told. */
 import { readReport } from "../../core/tests/bun-report.ts";
 import {
+  attemptsIn,
   beforeAllLines,
   type TestListing,
   NOTHING_LISTED,
-  readTrail,
   thatRun,
 } from "../../core/tests/trail.ts";
 import { isShortage } from "../../text/system-error.ts";
@@ -60,6 +60,6 @@ export async function listTests(
   const tests = readReport(leftText(report) ?? "") ?? [];
   const isInOrder = !/^ *--seed=\d+$/mu.test(end.stderr.text);
   const left = leftText(trail) ?? "";
-  const isKnown = isInOrder && readTrail(left).begun === thatRun(tests).length;
+  const isKnown = isInOrder && attemptsIn(left) === thatRun(tests).length;
   return isKnown ? { tests, beforeAllLines: beforeAllLines(left) } : NOTHING_LISTED;
 }
