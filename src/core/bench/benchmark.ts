@@ -79,6 +79,14 @@ export function commandBenchmarks(wish: CommandsWish): readonly Benchmark[] {
   requireAll("--name", names, commands, false);
   requireAll("--prepare", prepare, commands, true);
   requireAll("--cleanup", cleanup, commands, true);
+  for (const [option, texts] of [
+    ["--command", commands],
+    ["--name", names],
+  ] as const)
+    if (texts.some((text) => text.trim() === ""))
+      throw new UsageError(
+        `${option} is empty. Write what ${option === "--name" ? "it is called" : "is measured"}.`,
+      );
   const all = commands.flatMap((line, i) => {
     const texts = [line, names[i], ofCommand(prepare, i), ofCommand(cleanup, i)];
     const own = parameters.filter(({ name }) => texts.some((text) => text?.includes(`{${name}}`)));

@@ -14,7 +14,7 @@ export function listParameter(name: string, list: string): Parameter {
   return { name: nameOf(name), values };
 }
 
-const MOST_VALUES = 100_000;
+const MOST_VALUES = 10_000;
 
 /** From the first number to the last one. @throws UsageError */
 export function scanParameter(name: string, from: string, to: string, step: string): Parameter {
@@ -40,13 +40,17 @@ function nameOf(name: string): string {
   return name;
 }
 
-/** Every combination of their values; the last one changes fastest. Without parameters: one, which is empty. */
-export const combinations = (parameters: readonly Parameter[]): readonly Values[] =>
-  parameters.reduce<readonly Values[]>(
+/** Every combination of their values; the last one changes fastest. Without parameters: one, which is empty. @throws UsageError */
+export function combinations(parameters: readonly Parameter[]): readonly Values[] {
+  const count = parameters.reduce((product, { values }) => product * values.length, 1);
+  if (count > MOST_VALUES)
+    throw new UsageError(`The parameters have ${count} combinations. ${MOST_VALUES} are the most.`);
+  return parameters.reduce<readonly Values[]>(
     (before, { name, values }) =>
       before.flatMap((known) => values.map((value) => ({ ...known, [name]: value }))),
     [{}],
   );
+}
 
 /** Once: a value that has a name in braces keeps it. */
 export const withValues = (text: string, values: Values): string =>

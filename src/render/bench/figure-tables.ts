@@ -78,6 +78,9 @@ function filledTable(
   );
 }
 
+/** A longer name would fill the screen in each sentence about it. */
+const LONGEST_NAME = 100;
+
 /** Below the name of its file. */
 export const shortName = ({ name, export: function_ }: BenchmarkResult): string =>
-  printable(function_ ?? name, 1_000);
+  printable(function_ ?? name, LONGEST_NAME);

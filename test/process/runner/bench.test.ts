@@ -290,6 +290,14 @@ describe("wrong usage: exit 2, and one line", () => {
     [["--command", "true", "-L", "n", "1"], "No command has {n}"],
     [["--command", "x {n}", "-P", "n", "1", "x"], '"x" is no number'],
     [["--target", "0us"], "Write a time above 0"],
+    [["--target", "5xs"], "Write a time above 0"],
+    [["--command", " "], "--command is empty"],
+    [["--command", "true", "--name", ""], "--name is empty"],
+    [["--command", "true", "--trials", "1000000000"], "Write 10000 at most"],
+    [
+      ["--command", "a {n} {m}", ..."-P n 1 999 -P m 1 999".split(" ")],
+      "998001 combinations. 10000 are the most",
+    ],
     [["missing.json"], "file: there is no "],
   ])("%j", (args, says) =>
     inFolder(async (folder) => {

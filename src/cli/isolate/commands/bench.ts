@@ -46,11 +46,23 @@ const TIMEOUT_MS = 300_000;
 const SHORT_UNITS: Readonly<Record<string, number>> = { ns: 1e-6, us: 1e-3, µs: 1e-3, μs: 1e-3, "": 1 };
 
 const targetOption = (text: string): number => {
-  const [, number, unit = ""] = /^(\d+(?:\.\d+)?)\s*(ns|us|µs|μs)?$/u.exec(text.trim()) ?? [];
-  const ms = number === undefined ? parseDuration(text) : Number(number) * (SHORT_UNITS[unit] ?? NaN);
-  if (ms === 0) throw new UsageError("Write a time above 0: 0.8 (milliseconds), 500us, 2ms, 1.5s.");
+  const [, number, unit = ""] = /^(\d+(?:\.\d+)?)(ns|us|µs|μs)?$/u.exec(text) ?? [];
+  const isLong = /^\d+(?:\.\d+)?(?:ms|s|m|h)$/u.test(text);
+  const ms = isLong ? parseDuration(text) : Number(number) * (SHORT_UNITS[unit] ?? NaN);
+  if (!(ms > 0)) throw new UsageError("Write a time above 0: 0.8 (milliseconds), 50ns, 500us, 2ms, 1.5s.");
   return ms;
 };
+
+/** As a configuration may have it; more trials are more than anybody waits for. */
+const [MOST_COUNT, MOST_TRIALS] = [1_000_000, 10_000];
+
+const upTo =
+  (most: number, read: (text: string) => number) =>
+  (text: string): number => {
+    const count = read(text);
+    if (count > most) throw new UsageError(`Write ${most} at most.`);
+    return count;
+  };
 
 export const benchCommand: Declaration = {
   argument: [
@@ -62,8 +74,16 @@ export const benchCommand: Declaration = {
     ["-n, --name <name>", "what a command is called; once for each of them", eachOption],
     ["-p, --prepare <line>", "run this before each run of the command, unmeasured", eachOption],
     ["-c, --cleanup <line>", "run this once after the last run of a command", eachOption],
-    ["-w, --warmup <n>", "runs of a command, or calls of a function, before the first sample", countOption],
-    ["-r, --runs <n>", "runs of each command in all; not given: 10, and 3 s, at least", atLeastOne],
+    [
+      "-w, --warmup <n>",
+      "runs of a command, or calls of a function, before the first sample",
+      upTo(MOST_COUNT, countOption),
+    ],
+    [
+      "-r, --runs <n>",
+      "runs of each command in all; not given: 10, and 3 s, at least",
+      upTo(MOST_COUNT, atLeastOne),
+    ],
     [
       "-L, --parameter-list <name-values...>",
       "a name and its values, a,b,c, for {name} in commands",
@@ -73,8 +93,12 @@ export const benchCommand: Declaration = {
     ["-D, --parameter-step-size <step>", "the step of --parameter-scan", (text) => text, "1"],
     ["-i, --ignore-failure", "runs that fail count, too"],
     ["-S, --shell <shell>", "what runs a command: none, or a shell; not given: sh where it is needed"],
-    ["--iterations <n>", "samples of each function in each trial; not given: 300 ms", atLeastOne],
-    ["--trials <n>", "processes for each benchmark; not given: 10", atLeastOne],
+    [
+      "--iterations <n>",
+      "samples of each function in each trial; not given: 300 ms",
+      upTo(MOST_COUNT, atLeastOne),
+    ],
+    ["--trials <n>", "processes for each benchmark; not given: 10", upTo(MOST_TRIALS, atLeastOne)],
     [
       "--target <time>",
       "exit 1 where a median is over it: 0.8 (milliseconds), 500us, 2ms, 1.5s",
