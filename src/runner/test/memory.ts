@@ -1,6 +1,6 @@
 /** What is kept of test files from run to run: how long each took, and when each was flaky. */
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { isFailing } from "../../core/tests/report.ts";
 import type { TestFileResult } from "../../core/tests/test-file.ts";
 import { statePath } from "../../host/state.ts";
@@ -30,7 +30,17 @@ const recordPath = (cwd: string, name: string): string => {
   return statePath({ projectRoot: cwd, options }, name);
 };
 
-export const memoryPath = (cwd: string): string => recordPath(cwd, "test-files.json");
+export interface MemoryStore {
+  readonly path: string;
+  /** Whose lock it has: of all who write it, wherever they run. */
+  readonly lockPath: string;
+}
+
+/** `timings`: a file of a person's own; null = the account's record. */
+export function memoryStore(cwd: string, timings: string | null): MemoryStore {
+  const path = timings === null ? recordPath(cwd, "test-files.json") : resolve(cwd, timings);
+  return { path, lockPath: recordPath(timings === null ? cwd : dirname(path), "test-files.lock") };
+}
 
 /** Empty where there is none, or it cannot be read: then the order is not the best one, and nothing else. */
 export function readMemory(path: string): TestMemory {
@@ -69,10 +79,10 @@ const [TRIES, BETWEEN_TRIES_MS] = [200, 10];
  * Adds to what is there by now: another run may have ended meanwhile. Resolves to a sentence where it could not be kept, which
  * changes no result.
  */
-export async function keepMemory(cwd: string, path: string, news: NewMemory): Promise<string | null> {
+export async function keepMemory({ path, lockPath }: MemoryStore, news: NewMemory): Promise<string | null> {
   try {
     for (let tries = 1; tries <= TRIES; tries++) {
-      const lock = acquireLock(recordPath(cwd, "test-files.lock"));
+      const lock = acquireLock(lockPath);
       if ("heldBy" in lock) await Bun.sleep(BETWEEN_TRIES_MS);
       else {
         using _ = lock;

@@ -12,7 +12,7 @@ import { makeRunFolder, removeRunFolder } from "../run-folder.ts";
 import type { TestConfig } from "./bunfig.ts";
 import { collectCoverage, type Coverage } from "./coverage.ts";
 import { findTestFiles } from "./find.ts";
-import { keepMemory, memoryPath, readMemory, type TestMemory } from "./memory.ts";
+import { keepMemory, memoryStore, readMemory, type TestMemory } from "./memory.ts";
 import type { FileRunOptions } from "./options.ts";
 import { runTests, type RunListener, type RunWish } from "./run-tests.ts";
 
@@ -55,14 +55,14 @@ export async function runSession(wish: SessionWish, listener: SessionListener): 
     const options: FileRunOptions = { ...wish, folder, bunArgs: [...wish.bunArgs, ...ofFile] };
     const findArgs = [...wish.findArgs, ...configArgs(ofFinding, join(folder, "finding.json"))];
     const { files, said, isFine } = await findTestFiles(wish.patterns, options, findArgs, ports);
-    const path = wish.timings ?? memoryPath(wish.cwd);
-    const memory = readMemory(path);
+    const store = memoryStore(wish.cwd, wish.timings);
+    const memory = readMemory(store.path);
     if (files.length === 0) return nothing(said, isFine ? [] : ["there is no test file"]);
     onFound(files.length);
     const run = await runTests({ ...wish, files }, memory, options, listener, ports);
     const results = run.files.map(({ result }) => result);
     const news = { results, withTimes: wish.shard === null, nowMs: ports.clock.wallMs() };
-    const notKept = await keepMemory(wish.cwd, path, news);
+    const notKept = await keepMemory(store, news);
     if (notKept !== null) ports.onTrouble(notKept);
     const coverage = wish.coverage ? collectCoverage(run.files.map((each) => each.folder)) : null;
     const complaints = complaintsAbout(results, coverage, wish);

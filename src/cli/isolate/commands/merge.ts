@@ -1,6 +1,6 @@
 /** `merge`: the results of several shards as one, and their coverage. */
 import { coverageOf } from "../../../runner/test/coverage.ts";
-import { keepMemory } from "../../../runner/test/memory.ts";
+import { keepMemory, memoryStore } from "../../../runner/test/memory.ts";
 import { parseReport } from "../../../core/tests/parse-report.ts";
 import { tooLittle } from "../../../core/tests/threshold.ts";
 import { testConfig } from "../../../runner/test/bunfig.ts";
@@ -51,7 +51,7 @@ export const mergeCommand: Declaration = {
     const { timings } = flags;
     if (timings !== undefined) {
       const news = { results: report.files, withTimes: true, nowMs: Date.now() };
-      const notKept = await keepMemory(workingDirectory(), timings, news);
+      const notKept = await keepMemory(memoryStore(workingDirectory(), timings), news);
       if (notKept !== null) console.error(`warning: ${notKept}.`);
     }
     if (!isJson && (json.length > 0 || complaints.length > 0))
