@@ -36,6 +36,9 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     commandLines(readPage("docs/metrics.md")).map((line) => [line, "metrics.test.ts runs it"]),
   ),
+  ...Object.fromEntries(
+    commandLines(readPage("docs/see-what-runs.md")).map((line) => [line, "page/live.test.ts runs it"]),
+  ),
   "bun-watchdog demo": "demo.test.ts plays it",
   "npx bun-watchdog demo": "demo.test.ts plays it",
   "bun-watchdog status --watch": "live.test.ts plays it in a terminal",

@@ -35,12 +35,12 @@ function start(): void {
     try {
       const since = new Date(sinceMs).toISOString();
       const { kills } = await server.get<{ readonly kills: readonly KillRow[] }>(
-        `/api/history?table=kills&since=${since}`,
+        `/api/history?table=kills&limit=2000&since=${since}`,
       );
       change((before) => ({ ...before, kills: merged(kills, before.kills) }));
     } catch (error) {
-      // what is wrong with the token stands above every view
-      if (!(error instanceof RequestError && error.status === 401))
+      // what is wrong with the token stands above every view; and where nothing is recorded, nothing was stopped
+      if (!(error instanceof RequestError && (error.status === 401 || error.status === 404)))
         shell.say(error instanceof Error ? error.message : String(error), "bad");
     }
   };

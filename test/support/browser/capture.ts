@@ -11,6 +11,7 @@ import { openScene, type Scene } from "./scene.ts";
 
 const FOLDER = resolve(import.meta.dir, "../../../docs/page");
 const SECONDS = 70;
+const SUSPECT_AFTER = 20;
 /** Letters are still sharp, and no picture is over 60 KB. */
 const QUALITY = 80;
 
@@ -63,7 +64,10 @@ async function capture(
   const page = await browser.newPage({ ...look, reducedMotion: "reduce" });
   await page.goto(scene.entry);
   await page.getByText("Live", { exact: true }).waitFor();
-  for (let second = 0; second < SECONDS; second++) scene.tick();
+  for (let second = 0; second < SECONDS; second++) {
+    scene.tick();
+    if (second === SUSPECT_AFTER) scene.suspect(48_211);
+  }
   for (const { name, hash, act } of VIEWS) {
     await page.evaluate(`location.hash = ${JSON.stringify(hash(scene))}`);
     await page.waitForSelector("main:not(:has([aria-busy=true]))");

@@ -366,31 +366,36 @@ export const configDocument = (): ConfigDocument => {
   return {
     project: SHOP,
     files: [own.where],
+    problem: null,
+    warnings: [],
+    rule: [
+      "The files of a project hold for its own jobs; of all others only CPU use without progress is stopped.",
+    ],
     values: [
-      { key: "mode", value: "enforce", from: own },
-      { key: "maxConcurrentProcesses", value: 3, from: own },
-      { key: "maxCpuUsagePercent", value: 80, from: byDefault },
-      { key: "maxMemoryUsageMB", value: 1_024, from: own },
-      { key: "processTimeoutMs", value: 300_000, from: byDefault },
+      { key: "mode", value: "enforce", origin: own },
+      { key: "maxConcurrentProcesses", value: 3, origin: own },
+      { key: "maxCpuUsagePercent", value: 80, origin: byDefault },
+      { key: "maxMemoryUsageMB", value: 1_024, origin: own },
+      { key: "processTimeoutMs", value: 300_000, origin: byDefault },
       {
         key: "monitoringIntervalMs",
         value: 5_000,
-        from: { kind: "environment", where: "BUN_WATCHDOG_MONITORING_INTERVAL_MS" },
+        origin: { kind: "environment", where: "BUN_WATCHDOG_MONITORING_INTERVAL_MS" },
       },
-      { key: "cpuHoldMs", value: 60_000, from: byDefault },
-      { key: "killGraceMs", value: 5_000, from: byDefault },
+      { key: "cpuHoldMs", value: 60_000, origin: byDefault },
+      { key: "killGraceMs", value: 5_000, origin: byDefault },
       {
         key: "rules[0]",
         value: { name: "importer", match: { command: "import-orders" }, processTimeoutMs: 1_800_000 },
-        from: own,
+        origin: own,
       },
       {
         key: "alerts.webhook",
         value: "https://chat.example/***",
-        from: { kind: "user-file", where: "/home/mara/.config/bun-watchdog/config.json" },
+        origin: { kind: "user-file", where: "/home/mara/.config/bun-watchdog/config.json" },
       },
-      { key: "history.maxDays", value: 30, from: byDefault },
-      { key: "dashboard.enabled", value: true, from: own },
+      { key: "history.maxDays", value: 30, origin: byDefault },
+      { key: "dashboard.enabled", value: true, origin: own },
     ],
   };
 };

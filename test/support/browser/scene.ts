@@ -16,6 +16,8 @@ export interface Scene extends StandIn {
   readonly status: () => StatusDocument;
   /** Goes on by a second, and tells every page. */
   readonly tick: () => void;
+  /** The event that a process is suspect. */
+  readonly suspect: (pid: number) => void;
   /** An id of a process, by its pid. */
   readonly idOf: (pid: number) => string;
 }
@@ -43,6 +45,15 @@ export function openScene({ programs = PROGRAMS, more = 0, answers = {}, whole }
     ...server,
     status: () => at(second),
     tick: () => server.tell("status", at(++second)),
+    suspect: (pid) =>
+      server.tell("event", {
+        schemaVersion: 1,
+        type: "suspect",
+        atMs: Date.parse(at(second).at),
+        victim: { id: { pid, startTicks: 1, exe: null }, command: "" },
+        rule: "cpu",
+        evidence: "",
+      }),
     idOf: (pid) => {
       const found = at(second).processes.find((each) => each.pid === pid);
       if (found === undefined) throw new Error(`Nobody has the pid ${pid}.`);

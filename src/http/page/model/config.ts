@@ -1,38 +1,41 @@
-/** The configuration as the page shows it. Pure. */
-import type { Origin } from "../../../config/load.ts";
-
-export interface ConfigValue {
-  /** `alerts.webhook`. */
-  readonly key: string;
-  readonly value: unknown;
-  readonly from: Origin;
-}
+/** The configuration as the page shows it: the document of `GET /api/config`. Pure. */
+import type { ShownValue } from "../../../config/shown.ts";
 
 export interface ConfigDocument {
   readonly project: string;
   readonly files: readonly string[];
-  readonly values: readonly ConfigValue[];
+  /** What is wrong with a file now; what held before is shown. */
+  readonly problem: string | null;
+  readonly warnings: readonly string[];
+  /** Whose limits hold where, in sentences. */
+  readonly rule: readonly string[];
+  readonly values: readonly ShownValue[];
 }
 
 export const valueWords = (value: unknown): string =>
   typeof value === "string" ? value : JSON.stringify(value);
 
-export function originWords(from: Origin): string {
-  switch (from.kind) {
+export const isSet = ({ origin: { kind } }: ShownValue): boolean =>
+  kind !== "default" && kind !== "built-in" && kind !== "no-file";
+
+export function originWords({ kind, where }: ShownValue["origin"]): string {
+  switch (kind) {
     case "default":
       return "default";
+    case "built-in":
+      return "built in, by defaultRules";
     case "no-file":
       return "no configuration file: nothing is stopped";
     case "user-file":
     case "project-file":
     case "environment":
     case "flag":
-      return from.where;
+      return where;
   }
 }
 
-export function matches({ key, value, from }: ConfigValue, filter: string): boolean {
-  const text = `${key} ${valueWords(value)} ${originWords(from)}`.toLowerCase();
+export function matches(shown: ShownValue, filter: string): boolean {
+  const text = `${shown.key} ${valueWords(shown.value)} ${originWords(shown.origin)}`.toLowerCase();
   return filter
     .toLowerCase()
     .split(/\s+/u)

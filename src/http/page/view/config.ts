@@ -1,7 +1,7 @@
 /** What is in force, and where each value comes from. It is changed in the files, not here. */
-import { h } from "../dom/element.ts";
-import type { ConfigDocument, ConfigValue } from "../model/config.ts";
-import { matches, originWords, valueWords } from "../model/config.ts";
+import { h, type Child } from "../dom/element.ts";
+import { isSet, matches, originWords, valueWords, type ConfigDocument } from "../model/config.ts";
+import type { ShownValue } from "../../../config/shown.ts";
 import { inRow, wholeName } from "../model/words.ts";
 import { asked, copyable, plainTable, section } from "./parts.ts";
 import type { MakeView } from "./view.ts";
@@ -18,24 +18,16 @@ export const configView: MakeView = ({ server }) => {
   });
   const table = h("div", {});
   const set = h("input", { type: "checkbox", id: "only-set", onchange: () => show() });
-  let values: readonly ConfigValue[] = [];
+  let values: readonly ShownValue[] = [];
   const show = (): void => {
-    const shown = values.filter(
-      (each) => matches(each, filter.value) && (!set.checked || each.from.kind !== "default"),
-    );
+    const shown = values.filter((each) => matches(each, filter.value) && (!set.checked || isSet(each)));
     table.replaceChildren(
       shown.length === 0
         ? h("p", { class: "hint" }, values.length === 0 ? "" : "No key is like that.")
         : plainTable(
             "Configuration in force",
             [{ title: "Key" }, { title: "Value" }, { title: "Comes from" }],
-            shown.map(({ key, value, from }) => [
-              h("span", { class: "mono" }, key),
-              h("bdi", { class: "mono", dir: "ltr" }, wholeName(valueWords(value))),
-              from.kind === "default"
-                ? h("span", { class: "hint" }, originWords(from))
-                : h("bdi", { dir: "ltr" }, wholeName(originWords(from))),
-            ]),
+            shown.map(cells),
             "stacks",
           ),
     );
@@ -45,13 +37,7 @@ export const configView: MakeView = ({ server }) => {
     (document) => {
       values = document.values;
       show();
-      return h(
-        "p",
-        { class: "hint" },
-        document.files.length === 0
-          ? "No configuration file was found, so nothing is stopped. These are the defaults."
-          : `In force for ${inRow(document.project)}, read from ${document.files.map((each) => inRow(each)).join(", ")}.`,
-      );
+      return about(document);
     },
   );
   return {
@@ -84,3 +70,27 @@ export const configView: MakeView = ({ server }) => {
     update: () => {},
   };
 };
+
+function cells(shown: ShownValue): readonly Child[] {
+  const from = wholeName(originWords(shown.origin));
+  return [
+    h("span", { class: "mono" }, shown.key),
+    h("bdi", { class: "mono", dir: "ltr" }, wholeName(valueWords(shown.value))),
+    isSet(shown) ? h("bdi", { dir: "ltr" }, from) : h("span", { class: "hint" }, from),
+  ];
+}
+
+function about({ project, files, problem, warnings, rule }: ConfigDocument): HTMLElement {
+  const read =
+    files.length === 0
+      ? "No configuration file was found, so nothing is stopped. These are the defaults."
+      : `In force for ${inRow(project)}, read from ${files.map((each) => inRow(each)).join(", ")}.`;
+  return h(
+    "div",
+    { class: "notes" },
+    problem !== null && h("p", { class: "problem", role: "alert" }, wholeName(problem)),
+    ...warnings.map((each) => h("p", { class: "problem" }, wholeName(each))),
+    h("p", { class: "why" }, read),
+    ...rule.map((each) => h("p", { class: "why" }, wholeName(each))),
+  );
+}

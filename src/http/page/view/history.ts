@@ -1,13 +1,14 @@
 /** What was stopped, and what that says about the limits. */
 import { h, setProperty, setText } from "../dom/element.ts";
 import type { Day, Offender } from "../../../history/report/period.ts";
+import { RequestError } from "../connection/request.ts";
 import type { KillRow } from "../model/kills.ts";
 import { adviceWords, summaryOf, toPaste, type ReportDocument } from "../model/report.ts";
 import type { LiveState } from "../model/state.ts";
 import { dayOf, duration, formatDate, inRow, several, sizeWords, whole } from "../model/words.ts";
 import { killList } from "./kill-list.ts";
 import { asked, choice, copyable, empty, plainTable, section, toned } from "./parts.ts";
-import type { MakeView } from "./view.ts";
+import type { Context, MakeView } from "./view.ts";
 
 const DAY_MS = 86_400_000;
 const PERIODS = [
@@ -36,9 +37,7 @@ export const historyView: MakeView = (context) => {
 
   const load = (): void => {
     const sinceMs = Date.now() - Number(period) * DAY_MS;
-    report.replaceChildren(
-      asked(() => context.server.get<ReportDocument>(`/api/report?since=${period}d`), reportPart).element,
-    );
+    report.replaceChildren(asked(() => reportOf(context, period), reportPart).element);
     void context.loadKills(sinceMs);
   };
 
@@ -104,14 +103,24 @@ function daySection(title: string): ReturnType<typeof killList> {
   return { element: h("section", {}, h("h3", {}, title), list.element), set: list.set };
 }
 
-function reportPart(report: ReportDocument): HTMLElement {
-  const { totals, historyBeganMs, advice, offenders } = report;
-  if (historyBeganMs === null)
+/** null: nothing was ever recorded. */
+async function reportOf({ server }: Context, days: Period): Promise<ReportDocument | null> {
+  try {
+    return await server.get<ReportDocument>(`/api/report?since=${days}d`);
+  } catch (error) {
+    if (error instanceof RequestError && error.status === 404) return null;
+    throw error;
+  }
+}
+
+function reportPart(report: ReportDocument | null): HTMLElement {
+  if (report === null || report.historyBeganMs === null)
     return empty(
       "Nothing is recorded yet.",
       "A monitor writes the history while it runs. Start one, and come back in a while:",
-      "bun-watchdog monitor",
+      "bun-watchdog monitor --detach",
     );
+  const { totals, advice, offenders } = report;
   const figures = [
     [several(totals.stops, "stop"), `in ${duration(totals.watchedMs)} of watching`],
     [totals.peakJobs === null ? "–" : whole(totals.peakJobs), "jobs at once, at most"],

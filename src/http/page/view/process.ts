@@ -1,9 +1,9 @@
 /** One process: its lines over time, each rule with its evidence, and whom it belongs to. */
-import { h, setHidden, setText } from "../dom/element.ts";
+import { h, setClass, setHidden, setText } from "../dom/element.ts";
 import { keyed, type RowPart } from "../dom/keyed.ts";
 import type { JobDocument, ProcessDocument, VerdictDocument } from "../model/documents.ts";
 import { marksOf } from "../model/marks.ts";
-import { amount, asOfNow, judge, RULE_TITLES } from "../model/verdict.ts";
+import { amount, asOfNow, judge, RULE_TITLES, type Tone } from "../model/verdict.ts";
 import {
   bytes,
   duration,
@@ -166,6 +166,12 @@ function familyOf(
   });
 }
 
+const TONES: Readonly<Record<VerdictDocument["decision"], Tone>> = {
+  ok: "quiet",
+  suspect: "warn",
+  runaway: "bad",
+};
+
 function rulePart(): RowPart<VerdictDocument> {
   const title = h("span", { class: "rule-title" });
   const numbers = h("span", { class: "number" });
@@ -173,12 +179,15 @@ function rulePart(): RowPart<VerdictDocument> {
   const verdict = badge();
   const meter = h("progress", { class: "meter", "aria-label": "Of the limit" });
   const why = h("p", { class: "why" });
+  const element = h("li", { class: "rule-row" }, title, numbers, verdict.element, meter, why, held);
   return {
-    element: h("li", { class: "rule-row" }, title, numbers, verdict.element, meter, why, held),
+    element,
     update: ({ rule, value, limit, decision, evidence, heldMs, holdMs }) => {
       setText(title, RULE_TITLES[rule]);
       setText(numbers, `${amount(rule, value)} of ${amount(rule, limit)}`);
-      verdict.set(decision, decision === "ok" ? "quiet" : decision === "suspect" ? "warn" : "bad");
+      const tone = TONES[decision];
+      verdict.set(decision, tone);
+      setClass(element, `rule-row ${tone}`);
       meter.max = 1;
       meter.value = value === null || limit === 0 ? 0 : Math.min(1, value / limit);
       setText(why, decision === "ok" ? "" : wholeName(evidence));
