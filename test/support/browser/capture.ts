@@ -13,7 +13,7 @@ const FOLDER = resolve(import.meta.dir, "../../../docs/page");
 const SECONDS = 70;
 const SUSPECT_AFTER = 20;
 /** Letters are still sharp, and no picture is over 60 KB. */
-const QUALITY = 80;
+const QUALITY = 72;
 
 interface View {
   readonly name: string;

@@ -11,6 +11,8 @@ import { asked, choice, copyable, empty, plainTable, section, toned } from "./pa
 import type { Context, MakeView } from "./view.ts";
 
 const DAY_MS = 86_400_000;
+/** The server makes it anew as often. */
+const REPORT_EVERY_MS = 60_000;
 const PERIODS = [
   ["1", "24 hours"],
   ["7", "7 days"],
@@ -36,10 +38,16 @@ export const historyView: MakeView = (context) => {
   const nothing = h("p", { class: "hint" });
 
   const load = (): void => {
-    const sinceMs = Date.now() - Number(period) * DAY_MS;
-    report.replaceChildren(asked(() => reportOf(context, period), reportPart).element);
-    void context.loadKills(sinceMs);
+    const shown = asked(
+      () => reportOf(context, period),
+      (found) => reportPart(found, typeof context.state().status?.monitor === "number"),
+    );
+    report.replaceChildren(shown.element);
+    again = shown.again;
+    void context.loadKills(Date.now() - Number(period) * DAY_MS);
   };
+  let again: (() => Promise<void>) | null = null;
+  const timer = setInterval(() => void again?.(), REPORT_EVERY_MS);
 
   const show = ({ kills }: LiveState): void => {
     const now = Date.now();
@@ -92,6 +100,7 @@ export const historyView: MakeView = (context) => {
       section("What was stopped", h("div", { class: "bar" }, filter), days, nothing),
     ),
     update: show,
+    leave: () => clearInterval(timer),
   };
 };
 
@@ -113,13 +122,18 @@ async function reportOf({ server }: Context, days: Period): Promise<ReportDocume
   }
 }
 
-function reportPart(report: ReportDocument | null): HTMLElement {
+function reportPart(report: ReportDocument | null, isWatched: boolean): HTMLElement {
   if (report === null || report.historyBeganMs === null)
-    return empty(
-      "Nothing is recorded yet.",
-      "A monitor writes the history while it runs. Start one, and come back in a while:",
-      "bun-watchdog monitor --detach",
-    );
+    return isWatched
+      ? empty(
+          "There is no report yet.",
+          "The monitor writes its history once a minute, for as long as it runs.",
+        )
+      : empty(
+          "Nothing is recorded yet.",
+          "A monitor writes the history while it runs. Start one, and come back in a while:",
+          "bun-watchdog monitor --detach",
+        );
   const { totals, advice, offenders } = report;
   const figures = [
     [several(totals.stops, "stop"), `in ${duration(totals.watchedMs)} of watching`],
