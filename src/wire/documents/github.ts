@@ -42,6 +42,10 @@ function ofRun({ notRun, complaints }: TestReport): readonly Annotation[] {
 export const withoutCommands = (text: string, token: string): string =>
   /::|##\[/u.test(text) ? `::stop-commands::${token}\n${text}\n::${token}::` : text;
 
+/** Bun's own commands there: it groups what a file says, and has an annotation for each failure, as we have. */
+export const withoutBunsCommands = (text: string): string =>
+  text.replaceAll(/^::group::/gmu, "").replaceAll(/^::(?:endgroup::|error file=).*\n?/gmu, "");
+
 function failures(result: TestFileResult): readonly Annotation[] {
   if (!isFailing(result)) return [];
   const { file, tests, verdict, evidence, running } = result;

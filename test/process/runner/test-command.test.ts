@@ -249,6 +249,9 @@ describe("for programs", () => {
         expect(stdout).toContain("::error file=c.test.ts,title=exited-early::");
         const heard = stdout.replaceAll(/^::stop-commands::(\S+)\n.*?\n::\1::$/gmsu, "");
         expect(stdout).toMatch(/^ +::add-mask::e$/mu);
+        // Bun's own, which do nothing in the midst of a block
+        expect(stdout).toMatch(/^ +a\.test\.ts:$/mu);
+        expect(stdout).not.toMatch(/^ +::(?:group|endgroup|error)/mu);
         expect(heard).not.toMatch(/^\s*(?:::|##\[)add-mask/mu);
         expect(readFileSync(summary, "utf8")).toContain("### Failed: 4 test files");
         const junit = readFileSync(join(folder, "out/junit.xml"), "utf8");

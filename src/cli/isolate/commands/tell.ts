@@ -9,7 +9,12 @@ import { testProgress } from "../../../render/tests/progress.ts";
 import { runSession, type SessionWish } from "../../../runner/test/session.ts";
 import { workingDirectory } from "../../../text/errors.ts";
 import { dim } from "../../../text/style.ts";
-import { annotations, stepSummary, withoutCommands } from "../../../wire/documents/github.ts";
+import {
+  annotations,
+  stepSummary,
+  withoutBunsCommands,
+  withoutCommands,
+} from "../../../wire/documents/github.ts";
 import { junitXml } from "../../../wire/documents/junit.ts";
 import { writeOut } from "../../printing.ts";
 import type { RunAgain } from "./again.ts";
@@ -48,7 +53,8 @@ export async function runAndTellOnce(
       onStop: (file) => progress.stop(file),
       onEnd: ({ result, output }) => {
         progress.end(result);
-        say(fileBlock(result, { verbose: telling.verbose, output: output.text }));
+        const text = isOnGitHub() ? withoutBunsCommands(output.text) : output.text;
+        say(fileBlock(result, { verbose: telling.verbose, output: text }));
       },
     },
   ).finally(() => progress.finish());
