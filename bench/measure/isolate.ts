@@ -1,4 +1,8 @@
-/** What a process for each test file costs: beside `bun test --parallel`, which keeps its workers, on zod and on an uneven suite. */
+/**
+ * What a process for each test file costs, on zod and on an uneven suite: beside `bun test --parallel`, which keeps its workers, and
+ * beside the floor, the same processes with nothing of ours.
+ */
+import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { repository } from "../../test/support/launch.ts";
 import { copyZod } from "../../test/support/parity/zod.ts";
@@ -27,7 +31,12 @@ const OURS: SuiteWay = {
 };
 const PARALLEL: SuiteWay = { name: "bun test --parallel", argv: [bun, "test", "--parallel"] };
 const ONE: SuiteWay = { name: "bun test", argv: [bun, "test"] };
-const WAYS = [OURS, PARALLEL, ONE] as const;
+/** No way with a process for each file can be quicker than that. */
+const FLOOR: SuiteWay = {
+  name: "bun test FILE for each, N at a time",
+  argv: [bun, join(repository, "bench/fixtures/file-by-file.ts"), String(availableParallelism())],
+};
+const WAYS = [OURS, FLOOR, PARALLEL, ONE] as const;
 
 async function runSuite({ argv }: SuiteWay, folder: string): Promise<SuiteRun> {
   const startedMs = performance.now();
@@ -59,7 +68,13 @@ async function rounds(folder: string, count: number): Promise<ReadonlyMap<SuiteW
   return found;
 }
 
-const tableOf = (caption: string, found: ReadonlyMap<SuiteWay, readonly SuiteRun[]>): Table => ({
+const cpuOf = ({ cpuMs }: SuiteRun): number => cpuMs;
+
+const tableOf = (
+  caption: string,
+  found: ReadonlyMap<SuiteWay, readonly SuiteRun[]>,
+  notes: readonly string[] = [],
+): Table => ({
   caption,
   columns: ["run by", "wall, ms", "CPU, ms", "largest process"],
   rows: [...found].map(([way, runs]) => [
@@ -74,13 +89,23 @@ const tableOf = (caption: string, found: ReadonlyMap<SuiteWay, readonly SuiteRun
     ),
     megabytes(Math.max(...runs.map(({ peakBytes }) => peakBytes))),
   ]),
-  notes: [`Median (least–most) of ${found.get(OURS)?.length ?? 0} interleaved runs.`],
+  notes: [`Median (least–most) of ${found.get(OURS)?.length ?? 0} interleaved runs.`, ...notes],
 });
 
 /** Of each pair, so that the machine's speed cancels out. */
-function ratio(found: ReadonlyMap<SuiteWay, readonly SuiteRun[]>): number {
-  const [ours, theirs] = [found.get(OURS) ?? [], found.get(PARALLEL) ?? []];
-  return median(ours.map(({ wallMs }, at) => wallMs / (theirs[at]?.wallMs ?? Number.NaN)));
+function ratio(
+  found: ReadonlyMap<SuiteWay, readonly SuiteRun[]>,
+  way: SuiteWay,
+  beside: SuiteWay,
+  of: (run: SuiteRun) => number = ({ wallMs }) => wallMs,
+): number {
+  const [ours, theirs] = [found.get(way) ?? [], found.get(beside) ?? []];
+  return median(
+    ours.flatMap((run, at) => {
+      const other = theirs[at];
+      return other === undefined ? [] : [of(run) / of(other)];
+    }),
+  );
 }
 
 const waits = (ms: number): string =>
@@ -104,12 +129,16 @@ export const isolateTests: Measurement = async ({ smoke, progress }: MeasureOpti
   return {
     title: "Test files in their own processes",
     tables: [
-      tableOf(`zod, ${files.length} files`, zod),
+      tableOf(`zod, ${files.length} files`, zod, [
+        `The floor takes ${times(ratio(zod, FLOOR, PARALLEL))} the time of bun test --parallel on zod, whose workers load what many files import once: no way that gives each file a process of its own gets below that.`,
+      ]),
       tableOf("20 files of 0.1 s, one of 1.5 s, one of 2 s", uneven),
     ],
     bars: [
-      atMost("wall on zod ÷ bun test --parallel", 1.25, ratio(zod), times),
-      atMost("wall on the uneven suite ÷ bun test --parallel", 1, ratio(uneven), times),
+      atMost("wall on zod ÷ bun test --parallel", 1.25, ratio(zod, OURS, PARALLEL), times),
+      atMost("wall on zod ÷ the floor", 1.08, ratio(zod, OURS, FLOOR), times),
+      atMost("CPU on zod ÷ the floor", 1.08, ratio(zod, OURS, FLOOR, cpuOf), times),
+      atMost("wall on the uneven suite ÷ bun test --parallel", 1, ratio(uneven, OURS, PARALLEL), times),
     ],
   };
 };

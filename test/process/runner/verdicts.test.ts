@@ -17,7 +17,7 @@ beforeAll(async () => {
   const before = living();
   await withTemporary(async (folder) => {
     place(folder, Object.fromEntries(Object.entries(SUITE).map(([name, { source }]) => [name, source])));
-    report = await isolateJson(folder, ["test", "--jobs", "6", "--timeout", "5s", "--memory", SUITE_MEMORY]);
+    report = await isolateJson(folder, ["test", "--jobs", "6", "--timeout", "12s", "--memory", SUITE_MEMORY]);
   });
   left = await leftSince(before);
 }, 120_000);
