@@ -29,9 +29,8 @@ export class Subreaper implements Disposable {
   readonly #onChild = (): void => this.reap();
 
   constructor() {
-    const before = this.#children();
-    this.#before = new Set(before.map(({ key }) => key));
-    const others = before.filter(({ pid }) => !isOwnChild(pid));
+    const others = this.#others();
+    this.#before = new Set(others.map(({ key }) => key));
     const ofBun = others.length === 0 ? null : childrenOfBun();
     this.hasStrangers = others.some(({ pid }) => ofBun?.has(pid) !== true);
     const result = syscall(SYS.prctl, PR_SET_CHILD_SUBREAPER, 1);
@@ -41,12 +40,12 @@ export class Subreaper implements Disposable {
 
   /** Our children that neither we nor whoever was here before an exec has started. */
   adopted(): readonly number[] {
-    const strangers = this.#children((pid) => !isOwnChild(pid)).filter(({ key }) => !this.#before.has(key));
+    const strangers = this.#others().filter(({ key }) => !this.#before.has(key));
     // a look at all of our descriptors, of which each job has many: once for each stranger, since nothing changes in that
     const isNew = strangers.some(({ key }) => !this.#isOrphan.has(key));
-    const others = isNew ? childrenOfBun() : null;
+    const ofBun = isNew ? childrenOfBun() : null;
     this.#isOrphan = new Map(
-      strangers.map(({ pid, key }) => [key, this.#isOrphan.get(key) ?? others?.has(pid) !== true]),
+      strangers.map(({ pid, key }) => [key, this.#isOrphan.get(key) ?? ofBun?.has(pid) !== true]),
     );
     return strangers.filter(({ key }) => this.#isOrphan.get(key)).map(({ pid }) => pid);
   }
@@ -64,11 +63,10 @@ export class Subreaper implements Disposable {
     this.proc[Symbol.dispose]();
   }
 
-  #children(
-    isWanted: (pid: number) => boolean = () => true,
-  ): readonly { readonly pid: number; readonly key: string }[] {
+  /** A manager has fifty of its own: they are not read. */
+  #others(): readonly { readonly pid: number; readonly key: string }[] {
     return childrenOf(this.proc, process.pid).flatMap((pid) => {
-      const entry = isWanted(pid) ? readEntry(this.proc, pid) : null;
+      const entry = isOwnChild(pid) ? null : readEntry(this.proc, pid);
       return entry === null ? [] : { pid, key: `${pid}:${entry.startTicks}` };
     });
   }
