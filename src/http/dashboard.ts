@@ -6,6 +6,8 @@ import type { ProcessController } from "../runtime/index.ts";
 import type { Measuring } from "./measuring/measure.ts";
 import type { Live } from "./source/live.ts";
 import type { MonitorSource } from "./source/monitor.ts";
+import type { AppLogTails } from "./source/app-log.ts";
+import type { Apps } from "./source/apps.ts";
 import type { Reports } from "./source/reports.ts";
 import type { Programs } from "./source/programs/programs.ts";
 
@@ -25,4 +27,7 @@ export interface Dashboard {
   readonly programs: Programs;
   readonly measuring: Measuring;
   readonly reports: Reports;
+  readonly apps: Apps;
+  /** Of what apps write. */
+  readonly tails: AppLogTails;
 }

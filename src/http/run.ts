@@ -17,6 +17,8 @@ import { Measuring } from "./measuring/measure.ts";
 import { createRouter } from "./router.ts";
 import { ROUTES } from "./routes/index.ts";
 import { listen, type Place } from "./serve.ts";
+import { AppLogTails } from "./source/app-log.ts";
+import { Apps } from "./source/apps.ts";
 import { HistorySource } from "./source/history.ts";
 import { Live } from "./source/live.ts";
 import { AskedMonitor } from "./source/monitor.ts";
@@ -56,8 +58,9 @@ export async function runDashboard(loaded: Loaded, options: DashboardOptions): P
   const tokenFile = tokenPath(runtimeDirectory);
   const token = ensureToken(tokenFile, options.renewToken);
   await using monitor = new AskedMonitor(loaded);
+  const apps = new Apps();
   using programs = new Programs(runtimeDirectory);
-  await using live = new Live([statusSource(loaded, monitor), programs.source]);
+  await using live = new Live([statusSource(loaded, monitor), programs.source, apps.source]);
   const dashboard: Dashboard = {
     sinceMs: systemClock.wallMs(),
     loaded,
@@ -69,6 +72,8 @@ export async function runDashboard(loaded: Loaded, options: DashboardOptions): P
     programs,
     measuring: new Measuring(),
     reports: new Reports(loaded),
+    apps,
+    tails: new AppLogTails(),
   };
   const router = createRouter({
     dashboard,

@@ -6,7 +6,7 @@ import { selectInstances } from "../core/app/select.ts";
 import { messageOf } from "../text/system-error.ts";
 import type { AppEvent, Selection } from "../wire/manager.ts";
 import { Feed } from "../wire/feed.ts";
-import { instanceKey } from "./files.ts";
+import { instanceKey } from "../app-log/keys.ts";
 import { Instance } from "./instance.ts";
 import type { ManagerPorts } from "./ports.ts";
 import { keptApp, keptInstance } from "./status.ts";

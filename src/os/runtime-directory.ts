@@ -168,6 +168,6 @@ export function runtimePath(directory: string, name: string, extension: string):
 }
 
 /** Inode of this process's PID namespace; null on systems without them, and where /proc does not show it. */
-function pidNamespace(): string | null {
+export function pidNamespace(): string | null {
   return /\d+/.exec(linkAt("/proc/self/ns/pid", "ENOENT", "EACCES") ?? "")?.[0] ?? null;
 }

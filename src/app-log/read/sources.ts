@@ -1,6 +1,7 @@
 /** Tells which log files `logs` reads, and whose lines are in each. */
-import type { LogPolicy } from "../../core/app/app-spec.ts";
+import type { AppSpec, LogPolicy } from "../../core/app/app-spec.ts";
 import { logFilesOf, type Stream } from "../files.ts";
+import { besideKeys, instanceKey } from "../keys.ts";
 import { spoolId, shortId, spoolName } from "../spool/names.ts";
 
 /** Who has written a line. */
@@ -29,6 +30,15 @@ export interface LogOwner {
   /** The keys that its output may have. */
   readonly keys: readonly string[];
 }
+
+/** `id`: the instance's pm_id; `number`: within its app. */
+export const logOwner = (app: AppSpec, id: number, number: number): LogOwner => ({
+  app: app.name,
+  id,
+  number,
+  policy: app.logs,
+  keys: besideKeys(instanceKey(app, number)),
+});
 
 /** Lists each file once. The file for both streams has nothing that the others do not have. */
 export function logSources(owners: readonly LogOwner[], streams: readonly Stream[]): readonly LogSource[] {

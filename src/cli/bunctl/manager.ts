@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { isCurrent } from "../../gate/wrapper/sources.ts";
 import { findService } from "../../host/sockets.ts";
 import { CommandError } from "../../text/errors.ts";
-import { appsLeft } from "../../manager/daemon/places.ts";
+import { appsLeft } from "../../host/manager-places.ts";
 import { plural } from "../../text/style.ts";
 import { packageFile } from "../../trust/package-file.ts";
 import { typed } from "../../trust/typed.ts";

@@ -1,6 +1,6 @@
 /** Lines below the table: what a person has to know of the manager and of apps, and the next move. */
 import { existsSync } from "node:fs";
-import { savedNames } from "../../manager/daemon/places.ts";
+import { savedNames } from "../../host/manager-places.ts";
 import { printable } from "../../text/mask.ts";
 import { strayWords } from "../../text/wording.ts";
 import { typed } from "../../trust/typed.ts";

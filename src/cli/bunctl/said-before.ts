@@ -1,6 +1,6 @@
 /** What a config file has that is passed over is said once for each change of it, not at every command. */
 import { join } from "node:path";
-import { managerDirectory } from "../../manager/daemon/places.ts";
+import { managerDirectory } from "../../host/manager-places.ts";
 import { replaceFile } from "../../record/replace-file.ts";
 import { isRecord, parsedJson } from "../../text/json.ts";
 import { orElse } from "../../text/system-error.ts";

@@ -1,5 +1,6 @@
 /** Every route. A group of them is a file beside this one. */
 import type { Route } from "../route.ts";
+import { APPS } from "./apps.ts";
 import { CONFIG } from "./config.ts";
 import { HISTORY } from "./history.ts";
 import { METRICS_ROUTES } from "./metrics.ts";
@@ -14,4 +15,5 @@ export const ROUTES: readonly Route[] = [
   ...RUNTIME,
   ...HISTORY,
   ...CONFIG,
+  ...APPS,
 ];

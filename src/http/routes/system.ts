@@ -1,6 +1,7 @@
 /** The server itself: whether it answers, what it may be asked, and what happens. */
 import pkg from "../../../package.json" with { type: "json" };
 import { packageFile } from "../../trust/package-file.ts";
+import { EVENT_STREAM, streamOf } from "../event-stream.ts";
 import { HttpProblem } from "../problem.ts";
 import { route, type Route } from "../route.ts";
 
@@ -41,31 +42,14 @@ export const SYSTEM: readonly Route[] = [
       "What happens, as server-sent events: at first the whole, then each change. Resumed with Last-Event-ID.",
     answer: "Events",
     handle: ({ dashboard: { live }, request, goesOn }) => {
-      const headers = { "content-type": "text/event-stream", "cache-control": "no-store" };
-      if (request.method === "HEAD") return new Response(null, { headers });
+      if (request.method === "HEAD") return new Response(null, { headers: EVENT_STREAM });
       if (live.isFull)
         throw new HttpProblem(503, "Too many follow already. Close a page, then try again.", {
           "retry-after": "5",
         });
       goesOn();
       const frames = live.follow(request.headers.get("last-event-id"), request.signal);
-      return new Response(streamOf(frames), { headers });
+      return new Response(streamOf(frames), { headers: EVENT_STREAM });
     },
   }),
 ];
-
-/** The next frame is asked for when the reader has taken the one before. */
-function streamOf(frames: AsyncGenerator<string, void>): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  return new ReadableStream<Uint8Array>(
-    {
-      pull: async (controller) => {
-        const { done, value } = await frames.next();
-        if (done === true) controller.close();
-        else controller.enqueue(encoder.encode(value));
-      },
-      cancel: async () => void (await frames.return()),
-    },
-    { highWaterMark: 0 },
-  );
-}

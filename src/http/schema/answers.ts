@@ -25,6 +25,13 @@ const planId = v.pipe(
   ),
 );
 
+const apps = v.array(
+  v.looseObject({
+    spec: v.looseObject({ name: text, directory: text, argv: v.array(text) }),
+    instances: v.array(v.looseObject({ id: whole, number: whole, state: text, restarts: whole })),
+  }),
+);
+
 export const ANSWERS = {
   Health: health,
   Processes: statusShape,
@@ -95,6 +102,16 @@ export const ANSWERS = {
       }),
     ),
   }),
+  Apps: v.looseObject({
+    schemaVersion: v.literal(1),
+    at: v.number(),
+    manager: maybe(v.looseObject({ pid: whole, version: text, sinceMs: v.number() })),
+    apps,
+    failures: v.array(text),
+  }),
+  ManagerReply: v.looseObject({ schemaVersion: v.literal(1), apps, failures: v.array(text) }),
+  /** A stream. */
+  AppLog: v.pipe(text, v.metadata({ contentType: "text/event-stream" })),
   ...RUNTIME_ANSWERS,
   /** A stream: `text/event-stream`. */
   Events: v.pipe(text, v.metadata({ contentType: "text/event-stream" })),

@@ -23,6 +23,14 @@ const moment = (description: string) =>
 const wholeText = (description: string, usual: string, form: RegExp) =>
   v.optional(v.pipe(v.string(), v.regex(form), v.description(description)), usual);
 
+const folder = v.optional(
+  v.pipe(
+    v.string(),
+    v.regex(/^\/[^\p{C}]{0,1000}$/u),
+    v.description("Of the app, as /api/apps has it; it is needed where two apps have that name."),
+  ),
+);
+
 export const REQUESTS = {
   /** Nothing may be said. */
   Nothing: v.strictObject({}),
@@ -101,5 +109,12 @@ export const REQUESTS = {
       ),
     ),
     top: wholeText("How many entries each list has.", "5", /^[1-9]\d?$/),
+  }),
+  OfFolder: v.strictObject({ directory: folder }),
+  LogTail: v.strictObject({
+    directory: folder,
+    lines: wholeText("The last so many.", "200", /^(?:0|[1-9]\d{0,2}|1000)$/),
+    stream: v.optional(v.pipe(v.picklist(["out", "err"]), v.description("One of them; else both."))),
+    follow: v.optional(v.pipe(v.picklist(["true", "false"]), v.description("Wait for what comes.")), "true"),
   }),
 } as const;

@@ -3,6 +3,7 @@
  * (wire/feed.ts): so a page that is slow or gone holds up nobody, and one that comes back names the last one it has.
  */
 import { Feed, type Cursor } from "../../wire/feed.ts";
+import { frameOf } from "../event-stream.ts";
 import type { OpenSource, Source } from "./source.ts";
 
 /** A page that was away for less than that many changes gets them; another one begins anew. */
@@ -55,7 +56,7 @@ export class Live implements AsyncDisposable {
   async #whole(): Promise<string> {
     const opened = this.#opened ?? [];
     const wholes = await Promise.all(
-      opened.map(async ({ name, source }) => frame(name, await source.whole())),
+      opened.map(async ({ name, source }) => frameOf(name, await source.whole())),
     );
     return wholes.join("");
   }
@@ -68,7 +69,7 @@ export class Live implements AsyncDisposable {
     const feed = (this.#feed = new Feed<string>(MOST_KEPT));
     this.#opened = this.#sources.map((source) => ({
       name: source.name,
-      source: source.open((event, data) => feed.publish(frame(event, data))),
+      source: source.open((event, data) => feed.publish(frameOf(event, data))),
     }));
   }
 
@@ -84,8 +85,6 @@ export class Live implements AsyncDisposable {
     await Promise.all(opened.map(({ source }) => source[Symbol.asyncDispose]()));
   }
 }
-
-const frame = (event: string, data: unknown): string => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 
 /** `feed.next`, as the frames have it; anything else is no place in this stream. */
 function cursorOf(last: string | null): Cursor | null {

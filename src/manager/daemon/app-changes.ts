@@ -7,7 +7,7 @@ import type { AppSpec } from "../../core/app/app-spec.ts";
 import type { Manager } from "../ports.ts";
 import { ConfigFiles } from "./config-files.ts";
 import { DueTimes, nextDue } from "./due-times.ts";
-import { managerDirectory } from "./places.ts";
+import { managerDirectory } from "../../host/manager-places.ts";
 import { WatchedPaths } from "./watched-paths.ts";
 
 export interface ChangesPorts {

@@ -2,7 +2,7 @@
 import { selectInstances } from "../../core/app/select.ts";
 import type { Selection } from "../../wire/manager.ts";
 import type { KeptApp } from "../ports.ts";
-import { dumpPath, listDirectory, spareDirectory } from "./places.ts";
+import { dumpPath, listDirectory, spareDirectory } from "../../host/manager-places.ts";
 import { StateFiles } from "./state-files.ts";
 
 interface SelectedApps {

@@ -30,7 +30,13 @@ import type { DaemonSide, Manager } from "../ports.ts";
 import { LazyChanges } from "./lazy-changes.ts";
 import { DaemonLog } from "./daemon-log.ts";
 import { ending, surviving } from "./ending.ts";
-import { managerDirectory, outputDirectory, spareDirectory, dumpPath, listDirectory } from "./places.ts";
+import {
+  managerDirectory,
+  outputDirectory,
+  spareDirectory,
+  dumpPath,
+  listDirectory,
+} from "../../host/manager-places.ts";
 import { writePidFile } from "./pid-file.ts";
 import { OwnPlace } from "./own-place.ts";
 import { openProbes } from "./probes.ts";

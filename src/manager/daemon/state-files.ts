@@ -13,7 +13,7 @@ import { textAt } from "../../trust/small-files.ts";
 import { ownUid } from "../../trust/open.ts";
 import { makePrivate } from "../../trust/state.ts";
 import type { KeptApp, KeptInstance, StateStore } from "../ports.ts";
-import { APPS_FOLDER } from "./places.ts";
+import { APPS_FOLDER } from "../../host/manager-places.ts";
 import { SparedFiles } from "./spared-files.ts";
 
 interface StateFilesOptions {

@@ -9,7 +9,7 @@ import { ownUid } from "../../trust/open.ts";
 import { listedAt } from "../../trust/small-files.ts";
 import { makePrivate } from "../../trust/state.ts";
 import { MANAGER } from "../../wire/manager.ts";
-import { namespacesWithList, outputDirectory } from "./places.ts";
+import { namespacesWithList, outputDirectory } from "../../host/manager-places.ts";
 
 /** null: no lock can be had there, which is said. @throws CommandError where another manager has it */
 export function lockState(directory: string, onTrouble: (what: string) => void): Disposable | null {

@@ -1,5 +1,5 @@
 /**
- * Every route of the document is called as it is described, and answers as it is described: with a monitor and without. A
+ * Every route of the document is called as it is described, and answers as it is described: with a monitor and a manager, and without. A
  * route that is added is called too, or this fails.
  */
 import { afterAll, describe, expect, test } from "bun:test";
@@ -11,6 +11,7 @@ import { ANSWERS } from "../../../src/http/schema/answers.ts";
 import { startRunaway } from "../../newcomer/scaled.ts";
 import { startDashboard, type TestDashboard } from "../../support/dashboard.ts";
 import { scratchProject, startMonitor } from "../../support/launch.ts";
+import { managedFolder } from "../../support/manage.ts";
 import { requireNamespace } from "../../support/namespace.ts";
 import { WEEK, writeSyntheticHistory } from "../../support/synthetic-history.ts";
 
@@ -22,6 +23,8 @@ afterAll(() => project[Symbol.dispose]());
   using database = openHistory(project.state("history.db"));
   writeSyntheticHistory(database, { ...WEEK, processes: 3, days: 1, intervalMs: 300_000, endMs: Date.now() });
 }
+
+const APP = "looked-at";
 
 /** A request that is answered with 200; "with a monitor" where another one is needed for that. */
 interface Example {
@@ -37,6 +40,13 @@ interface Example {
 const EXAMPLES: Readonly<Record<string, (id: string) => Example>> = {
   "GET /api/events": () => ({ stream: true }),
   "POST /api/buffer/performance": () => ({ body: { sizes: [1_024], samples: 1 } }),
+  ...Object.fromEntries(
+    ["start", "stop", "restart", "reload"].map((action) => [
+      `POST /api/apps/:name/${action}`,
+      () => ({ words: { name: APP }, body: {}, alone: 503 }),
+    ]),
+  ),
+  "GET /api/apps/:name/logs": () => ({ words: { name: APP }, alone: 503, stream: true }),
   "GET /api/processes/:id": (id) => ({ words: { id } }),
   "POST /api/processes/:id/stop": (id) => ({ words: { id }, body: {}, alone: 503 }),
   "POST /api/cleanup": () => ({ body: {}, alone: 503 }),
@@ -78,7 +88,10 @@ async function callAll(dashboard: TestDashboard, isAlone: boolean): Promise<void
 }
 
 describe("every route answers as it is described", () => {
-  test("where a monitor runs", async () => {
+  test("where a monitor and a manager run", async () => {
+    await using folder = managedFolder(project);
+    folder.declare(folder.shell(APP, "exec sleep 1000"));
+    await folder.ok("start");
     await using _ = await startMonitor(project);
     await using dashboard = await startDashboard(project);
     await callAll(dashboard, false);

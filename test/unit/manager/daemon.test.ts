@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { DueTimes, nextDue } from "../../../src/manager/daemon/due-times.ts";
 import { LazyChanges } from "../../../src/manager/daemon/lazy-changes.ts";
-import { listDirectory, outputDirectory } from "../../../src/manager/daemon/places.ts";
+import { listDirectory, outputDirectory } from "../../../src/host/manager-places.ts";
 import { isQuestion } from "../../../src/manager/daemon/questions.ts";
 import { ignoring } from "../../../src/manager/daemon/watched-paths.ts";
 import { appSpec } from "../../support/app-world.ts";

@@ -1,14 +1,12 @@
 /** `logs`: what apps have written. It reads the files, and needs no manager. */
 import type { LogFormat } from "../../../app-log/read/format.ts";
 import { readLogs } from "../../../app-log/read/read-logs.ts";
-import { logSources, type LogOwner } from "../../../app-log/read/sources.ts";
+import { logOwner, logSources, type LogOwner } from "../../../app-log/read/sources.ts";
 import type { Stream } from "../../../app-log/files.ts";
-import type { AppSpec } from "../../../core/app/app-spec.ts";
 import { CommandError, UsageError } from "../../../text/errors.ts";
 import { typed } from "../../../trust/typed.ts";
 import { ServiceError } from "../../../wire/client.ts";
-import { besideKeys, instanceKey } from "../../../manager/files.ts";
-import { outputDirectory } from "../../../manager/daemon/places.ts";
+import { outputDirectory } from "../../../host/manager-places.ts";
 import { instanceRows } from "../../../render/apps/table.ts";
 import { writeOut } from "../../printing.ts";
 import { countOption, sinceOption } from "../../values.ts";
@@ -42,7 +40,7 @@ async function owners(words: readonly string[]): Promise<Owners> {
   const { keptApps } = await import("../../../manager/daemon/kept-apps.ts");
   const { apps: kept, failures } = keptApps(selectionOf(words), await pidNamespace());
   const owning = kept.flatMap(({ spec, instances }) =>
-    instances.map(({ id, number }) => ownerOf(spec, id, number)),
+    instances.map(({ id, number }) => logOwner(spec, id, number)),
   );
   return { owning, failures };
 }
@@ -57,7 +55,7 @@ async function askedOrDeclared(words: readonly string[]): Promise<Owners> {
   const { manager, apps: known, failures } = await apps(words);
   if (manager !== null) {
     const owning = instanceRows(known).map(({ app, instance: { id, number } }) =>
-      ownerOf(app.spec, id, number),
+      logOwner(app.spec, id, number),
     );
     return { owning, failures };
   }
@@ -68,18 +66,10 @@ async function askedOrDeclared(words: readonly string[]): Promise<Owners> {
     ({ name }) => words.length === 0 || words.includes("all") || words.includes(name),
   );
   const owning = wanted.flatMap((app, id) =>
-    Array.from({ length: app.instances }, (_, number) => ownerOf(app, id, number)),
+    Array.from({ length: app.instances }, (_, number) => logOwner(app, id, number)),
   );
   return { owning, failures: owning.length > 0 ? [] : failures };
 }
-
-const ownerOf = (app: AppSpec, id: number, number: number): LogOwner => ({
-  app: app.name,
-  id,
-  number,
-  policy: app.logs,
-  keys: besideKeys(instanceKey(app, number)),
-});
 
 function formatOf({ json, raw }: LogsFlags): LogFormat {
   if (json === true && raw === true)

@@ -2,13 +2,13 @@
 import { describeInstance } from "../../../render/apps/describe.ts";
 import { pm2List } from "../../../render/apps/pm2.ts";
 import { appsInLines, BY_ID, instanceRows, sortingBy, type Sorting } from "../../../render/apps/table.ts";
+import { withoutShell } from "../../../render/apps/without-shell.ts";
 import type { AppsDocument } from "../../../wire/manager.ts";
 import { instanceEnvironment } from "../../../core/app/instance-environment.ts";
 import { JSON_OPTION, type Declaration } from "../../declaring.ts";
 import { outputWidth } from "../../printing.ts";
 import { apps, SELECTION } from "../manager.ts";
 import { appNotes, withoutManager } from "../notes.ts";
-import { withoutShell } from "../replies.ts";
 
 interface StatusOptions {
   readonly json?: boolean;

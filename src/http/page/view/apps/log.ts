@@ -39,7 +39,7 @@ export function logPart(
   };
 
   const read = async (): Promise<void> => {
-    const path = `/api/apps/${encodeURIComponent(name)}/log?directory=${encodeURIComponent(directory)}`;
+    const path = `/api/apps/${encodeURIComponent(name)}/logs?directory=${encodeURIComponent(directory)}`;
     const response = await context.server.follow(path, null, ending.signal);
     setText(state, "");
     const events = eventReader();

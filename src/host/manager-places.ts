@@ -1,10 +1,10 @@
 /** The manager keeps in these places what outlives it. */
 import { join } from "node:path";
-import { ownUid } from "../../trust/open.ts";
-import { ensureRuntimeDirectory, ownRuntimeDirectories } from "../../os/runtime-directory.ts";
-import { isRecord, parsedJson } from "../../text/json.ts";
-import { listedAt, textAt } from "../../trust/small-files.ts";
-import { homeOf, stateDirectory } from "../../trust/state.ts";
+import { ownUid } from "../trust/open.ts";
+import { ensureRuntimeDirectory, ownRuntimeDirectories } from "../os/runtime-directory.ts";
+import { isRecord, parsedJson } from "../text/json.ts";
+import { listedAt, textAt } from "../trust/small-files.ts";
+import { homeOf, stateDirectory } from "../trust/state.ts";
 
 /** The place is in the account's state directory; nothing is made. */
 export const managerDirectory = (): string => {

@@ -1,0 +1,135 @@
+/** The apps of bunctl: the manager is asked, and none is started. */
+import { findService } from "../../host/sockets.ts";
+import { systemClock } from "../../os/clock.ts";
+import { withoutShell } from "../../render/apps/without-shell.ts";
+import { maskText, printable } from "../../text/mask.ts";
+import { messageOf } from "../../text/system-error.ts";
+import { typed } from "../../trust/typed.ts";
+import { ServiceError, type RunningService } from "../../wire/client.ts";
+import {
+  MANAGER,
+  MANAGER_NAME,
+  type AppDocument,
+  type AppsDocument,
+  type ManagerReply,
+  type Selection,
+} from "../../wire/manager.ts";
+import { HttpProblem } from "../problem.ts";
+import type { OpenSource, Source } from "./source.ts";
+
+type Manager = RunningService<typeof MANAGER>;
+
+export type AskOfApp = (manager: Manager, selection: Selection) => Promise<ManagerReply>;
+
+const EVERY_MS = 2_000;
+
+export class Apps {
+  /** As they are shown: without the shell's variables, secrets masked. */
+  async document(): Promise<AppsDocument> {
+    return answered(async () => {
+      const manager = await findManager();
+      return manager === null ? noApps() : shownApps(await manager.apps(null));
+    });
+  }
+
+  /** What the manager does to exactly that app. @throws HttpProblem */
+  async act(name: string, directory: string | undefined, act: AskOfApp): Promise<ManagerReply> {
+    const [manager, app] = await this.#found(name, directory);
+    return answered(async () => shownApps(await act(manager, selectionOf(app))));
+  }
+
+  /** Exactly that app: no id, no pattern, and none of another folder. @throws HttpProblem */
+  async found(name: string, directory: string | undefined): Promise<AppDocument> {
+    const [, app] = await this.#found(name, directory);
+    return app;
+  }
+
+  async #found(name: string, directory: string | undefined): Promise<readonly [Manager, AppDocument]> {
+    const manager = await answered(findManager);
+    if (manager === null)
+      throw new HttpProblem(
+        503,
+        `No manager runs, so there is no app. Start one: ${typed("start", "bunctl")}`,
+      );
+    const { apps } = await answered(() => manager.apps(null));
+    const meant = apps.filter(
+      ({ spec }) => spec.name === name && spec.directory === (directory ?? spec.directory),
+    );
+    const [app, ...others] = meant;
+    if (app === undefined) throw new HttpProblem(404, "There is no such app. Look again: /api/apps");
+    if (others.length > 0)
+      throw new HttpProblem(
+        409,
+        `There are ${meant.length} apps of that name. Name its "directory", as /api/apps has it.`,
+      );
+    return [manager, app];
+  }
+
+  readonly source: Source = {
+    name: "apps",
+    open: (publish): OpenSource => {
+      const stop = new AbortController();
+      const follow = async (): Promise<void> => {
+        let [told, trouble]: [unknown, string | null] = [null, null];
+        while (!stop.signal.aborted) {
+          try {
+            const { at, ...now } = await this.document();
+            if (!Bun.deepEquals(now, told)) publish("apps", { ...now, at });
+            [told, trouble] = [now, null];
+          } catch (error) {
+            const what = messageOf(error);
+            if (what !== trouble) publish("trouble", { what });
+            trouble = what;
+          }
+          await systemClock.sleep(EVERY_MS, stop.signal);
+        }
+      };
+      void follow();
+      return { whole: () => this.#wholeOrNone(), [Symbol.asyncDispose]: async () => stop.abort() };
+    },
+  };
+
+  /** A manager that does not answer keeps no page from its beginning. */
+  async #wholeOrNone(): Promise<AppsDocument> {
+    try {
+      return await this.document();
+    } catch (error) {
+      if (error instanceof HttpProblem) return { ...noApps(), failures: [error.message] };
+      throw error;
+    }
+  }
+}
+
+const findManager = (): Promise<Manager | null> => findService(MANAGER, MANAGER_NAME);
+
+/** A manager that fails, or is silent, is no fault of this server. */
+async function answered<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof ServiceError) throw new HttpProblem(502, error.message);
+    throw error;
+  }
+}
+
+const noApps = (): AppsDocument => ({
+  schemaVersion: 1,
+  at: systemClock.wallMs(),
+  manager: null,
+  apps: [],
+  failures: [],
+});
+
+/** What an app has written last may hold secrets, too. */
+const shownApps = <Document extends AppsDocument | ManagerReply>(document: Document): Document =>
+  JSON.parse(withoutShell(document), (key, value: unknown) =>
+    key === "lastErrorLines" && Array.isArray(value)
+      ? value.map((line) => printable(maskText(String(line))))
+      : value,
+  );
+
+/** These instances and no other: an id is a name where an app of that folder is called so, and no app works in this one. */
+const selectionOf = ({ instances }: AppDocument): Selection => ({
+  words: instances.map(({ id }) => String(id)),
+  directory: "/dev/null",
+});
