@@ -24,8 +24,8 @@ export interface StatisticsReport {
 
 const [WORK, MORE_WORK] = [1, 1.1];
 
-const commandOf = (work: number, number: number): string =>
-  `awk 'BEGIN { for (i = 0; i < ${Math.round(1_000_000 * work)}; i++) x += i }' # ${number}`;
+const commandOf = (work: number): string =>
+  `awk 'BEGIN { for (i = 0; i < ${Math.round(1_000_000 * work)}; i++) x += i }'`;
 
 const moduleOf = (...work: readonly number[]): string =>
   [
@@ -44,13 +44,10 @@ const FUNCTIONS = ["work.bench.js", "--iterations", "20"];
 
 /** Each of them measures the work `first`, and what has `second` to do, and resolves to the report that compares them. */
 const WAYS: readonly ((folder: string, first: number, second: number) => Promise<BenchReport>)[] = [
-  (folder, first, second) =>
-    bench(
-      folder,
-      ...[first, second].flatMap((each, i) => ["--command", commandOf(each, i)]),
-      "--runs",
-      "100",
-    ),
+  (folder, ...work) => {
+    const commands = work.flatMap((each) => ["--command", commandOf(each)]);
+    return bench(folder, ...commands, "-n", "first", "-n", "second", "--runs", "100");
+  },
   (folder, first, second) => {
     place(folder, { "work.bench.js": moduleOf(first, second) });
     return bench(folder, ...FUNCTIONS);
@@ -75,7 +72,7 @@ function saidOf(
   { name, against, verdict, ratio }: BenchComparison,
   slow: 0 | 1,
 ): readonly [Difference, number] {
-  const subject = against.kind === "fastest" && /(?:# 0|f0)$/u.test(name) ? 0 : 1;
+  const subject = against.kind === "fastest" && /(?:first|f0)$/u.test(name) ? 0 : 1;
   return subject === slow ? [verdict, ratio ?? NaN] : [OPPOSITE[verdict], 1 / (ratio ?? NaN)];
 }
 

@@ -221,6 +221,14 @@ describe("commands", () => {
       expect((await bench(folder, ...both, "-i")).code).toBe(0);
     }));
 
+  test("quotes need no shell", () =>
+    inFolder(async (folder) => {
+      const line = `"${process.execPath}" -e 'process.exit(process.argv[1] === "a \\"b" ? 0 : 1)' "a \\"b"`;
+      expect((await bench(folder, "--runs", "1", "--command", line)).code).toBe(0);
+      const none = await benchJson(folder, "--runs", "1", "--command", "'no program' 'of mine'");
+      expect(none.benchmarks[0]?.failure).toBe("command: there is no such program: no program");
+    }));
+
   test("what only a shell can do is left to one", () =>
     inFolder(async (folder) => {
       const report = await benchJson(folder, "--command", "exit 3", "--command", "cd /", "--runs", "1");

@@ -4,26 +4,25 @@ import { join } from "node:path";
 import type { MeasuredTimes } from "../../../core/bench/result.ts";
 import { UNDISTURBED } from "../../../core/bench/report.ts";
 import { LEAST_RUNS, RUNS_MS } from "../../../core/bench/schedule.ts";
-import { ascending, quantileOf } from "../../../core/statistics/quantile.ts";
+import { ascending, medianOf, quantileOf } from "../../../core/statistics/quantile.ts";
+import { splitCommand } from "../../../text/split-command.ts";
 import { codeOf, messageOf } from "../../../text/system-error.ts";
 import type { TrialConfig } from "../../../core/bench/trial-config.ts";
 
 const NS_PER_MS = 1_000_000;
 const US_PER_MS = 1_000;
 
-/** Nothing in it that a shell would read otherwise than we do. */
-const PLAIN = /^[\w./:@%+,-]+(?: +[\w./:=@%+,-]+)*$/u;
-
 /** A shell does these itself: there is no program of that name, or a program does something else. */
 const BUILTINS =
-  /^(?:alias|bg|break|cd|command|continue|eval|exec|exit|export|fg|hash|jobs|read|readonly|return|set|shift|times|trap|type|ulimit|umask|unalias|unset|wait|\.|:)(?: |$)/u;
+  /^(?:alias|bg|break|cd|command|continue|eval|exec|exit|export|fg|hash|jobs|read|readonly|return|set|shift|times|trap|type|ulimit|umask|unalias|unset|wait|\.|:)?$/u;
 
-/** A line without anything for a shell is run without one: its start would be in every sample. */
+/** A line that needs no shell, but for its quotes, is run without one: its start would be in every sample. */
 const wordsOf = ({ command, args }: TrialConfig): readonly string[] => {
   const more = args.map(String);
   if (typeof command !== "string") return [...(command ?? []), ...more];
-  return PLAIN.test(command.trim()) && !BUILTINS.test(command.trim())
-    ? [...command.trim().split(/ +/u), ...more]
+  const split = splitCommand(command);
+  return split.ok && !BUILTINS.test(split.words[0] ?? "")
+    ? [...split.words, ...more]
     : ["/bin/sh", "-c", more.length === 0 ? command : `${command} "$@"`, "sh", ...more];
 };
 
@@ -109,11 +108,11 @@ function thenCleanUp<Value>(running: Running, act: () => Value): Value {
 const [LEAST_SHARE, MOST_SHARE] = [0.8, 1.25];
 
 /**
- * Either no run gave its processor back more often than a shell that does nothing (getrusage(2): voluntary context
+ * Either most runs gave their processor back no more often than a shell that does nothing (getrusage(2): voluntary context
  * switches), which can be told on a busy machine, too; or a run took hardly longer than a processor worked for it.
  */
 const isProcessorBound = (runs: readonly Run[], nothing: Run): boolean =>
-  runs.every(({ waits }) => waits <= nothing.waits) ||
+  medianOf(runs.map(({ waits }) => waits)) <= nothing.waits ||
   runs.some(({ ms, cpuMs }) => ms >= LEAST_SHARE * cpuMs && ms <= MOST_SHARE * cpuMs);
 
 const isToGoOn = (runs: number, tookMs: number, { iterations, measureMs }: TrialConfig): boolean =>
