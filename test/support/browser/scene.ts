@@ -127,7 +127,7 @@ const answersOf = (nowMs: number): Answers => ({
     ],
   }),
   "POST /api/apps/[^/]+/\\w+": () => ({ apps: [], failures: [] }),
-  "GET /api/apps/[^/]+/log": () =>
+  "GET /api/apps/[^/]+/logs": () =>
     new Response(
       LOG_LINES.map(
         (text) =>

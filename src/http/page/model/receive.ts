@@ -3,20 +3,21 @@ import type { ServerEvent } from "../connection/sse.ts";
 import { withChange } from "../../../wire/documents/status-change.ts";
 import { withLiveEvent, withStatus, type LiveState } from "./state.ts";
 
+/** Heard is what tells how things stand now: whatever else comes, numbers that nobody tells any more are stale. */
 export function receive(state: LiveState, { type, data }: ServerEvent, nowMs: number): LiveState {
-  const heard = { ...state, heardMs: nowMs };
   switch (type) {
     case "status":
-      return withStatus(heard, JSON.parse(data));
+      return { ...withStatus(state, JSON.parse(data)), heardMs: nowMs };
     case "status-change":
-      return heard.status === null ? heard : withStatus(heard, withChange(heard.status, JSON.parse(data)));
+      if (state.status === null) return state;
+      return { ...withStatus(state, withChange(state.status, JSON.parse(data))), heardMs: nowMs };
     case "event":
-      return withLiveEvent(heard, JSON.parse(data));
+      return withLiveEvent(state, JSON.parse(data));
     case "apps":
-      return { ...heard, apps: JSON.parse(data) };
+      return { ...state, apps: JSON.parse(data) };
     case "trouble":
       return { ...state, trouble: JSON.parse(data).what };
     default:
-      return heard;
+      return state;
   }
 }

@@ -12,6 +12,8 @@ import { openCleanup } from "./stop.ts";
 import type { MakeView } from "./view.ts";
 
 const DAY_MS = 86_400_000;
+/** Those that matter most; all of them are one view further. */
+const MOST_JOBS = 20;
 
 export const overviewView: MakeView = (context) => {
   const headline = h("h1", { class: "headline" }, "Looking …");
@@ -36,6 +38,7 @@ export const overviewView: MakeView = (context) => {
     steps: SIZE_STEPS,
   });
   const jobs = h("ul", { class: "jobs" });
+  const others = h("a", { href: "#/processes" });
   const showJobs = keyed<JobSummary>(jobs, ({ id }) => id, jobPart);
   const noJobs = empty(
     "No Bun process runs in view of the watchdog.",
@@ -50,7 +53,12 @@ export const overviewView: MakeView = (context) => {
     h("header", { class: "lead" }, h("div", { class: "bar" }, headline, cleanup), terms),
     gauges,
     charts,
-    h("div", { class: "two" }, section("Jobs", jobs, noJobs), section("Stopped today", kills.element)),
+    h(
+      "div",
+      { class: "two" },
+      section("Jobs", jobs, h("p", { class: "hint" }, others), noJobs),
+      section("Stopped today", kills.element),
+    ),
   );
   return {
     title: "Overview",
@@ -67,7 +75,14 @@ export const overviewView: MakeView = (context) => {
       cpu.set({ at, values: percents, limit: null, marks: [] });
       memory.set({ at, values: sizes, limit: null, marks: [] });
       const rows = jobRows(status);
-      showJobs(rows);
+      showJobs(rows.slice(0, MOST_JOBS));
+      setText(
+        others,
+        rows.length > MOST_JOBS
+          ? `${several(rows.length - MOST_JOBS, "other")} are in the list of processes`
+          : "",
+      );
+      setHidden(others, rows.length <= MOST_JOBS);
       setHidden(noJobs, rows.length > 0);
       const now = Date.parse(status.at);
       const midnight = new Date(now).setHours(0, 0, 0, 0);

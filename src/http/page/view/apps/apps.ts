@@ -39,11 +39,13 @@ export const appsView: MakeView = (context) => {
   };
 };
 
-const noApps = ({ manager }: AppsDocument): HTMLElement =>
-  manager === null
-    ? empty(
-        "No manager runs, so there are no apps.",
-        "Start a program as an app, and it is kept running, limited, logged, and shown here:",
-        "bunctl start server.ts --name api",
-      )
-    : empty("The manager has no apps.", "Start one:", "bunctl start server.ts --name api");
+const noApps = ({ manager, failures }: AppsDocument): HTMLElement =>
+  failures.length > 0
+    ? empty("The manager does not say how its apps are.", failures.join(" "), "bunctl doctor")
+    : manager === null
+      ? empty(
+          "No manager runs, so there are no apps.",
+          "Start a program as an app, and it is kept running, limited, logged, and shown here:",
+          "bunctl start server.ts --name api",
+        )
+      : empty("The manager has no apps.", "Start one:", "bunctl start server.ts --name api");

@@ -1,4 +1,5 @@
 /** What an app writes, as it writes it. */
+import type { AppSpec } from "../../../../core/app/app-spec.ts";
 import { h, setText } from "../../dom/element.ts";
 import { eventReader } from "../../connection/sse.ts";
 import { wholeName } from "../../model/words.ts";
@@ -10,17 +11,19 @@ const MOST_LINES = 2_000;
 const NEAR_PX = 40;
 
 interface LogLine {
+  readonly instance: number | null;
   readonly stream: "out" | "err";
   readonly text: string;
 }
 
 export function logPart(
   context: Context,
-  { name, directory }: { readonly name: string; readonly directory: string },
+  { name, directory, instances }: Pick<AppSpec, "name" | "directory" | "instances">,
 ): { readonly element: HTMLElement; readonly leave: () => void } {
   const box = h("div", { class: "log", role: "log", tabindex: "0", "aria-label": `Log of ${name}` });
   const state = h("p", { class: "hint" }, "Reading …");
   const ending = new AbortController();
+  const isOne = instances === 1;
   let waiting: HTMLElement[] = [];
 
   /** Lines come faster than frames. */
@@ -33,9 +36,10 @@ export function logPart(
   };
 
   const take = (data: string): void => {
-    const { stream, text }: LogLine = JSON.parse(data);
+    const { instance, stream, text }: LogLine = JSON.parse(data);
     if (waiting.length === 0) requestAnimationFrame(draw);
-    waiting.push(h("div", { class: stream }, wholeName(text)));
+    const who = isOne || instance === null ? null : h("span", { class: "hint" }, `${instance} `);
+    waiting.push(h("div", { class: stream }, who, wholeName(text)));
   };
 
   const read = async (): Promise<void> => {
