@@ -65,3 +65,21 @@ here("of one of two apps: it is named, and left alone; in the session of its app
   for (const one of [pid, nextPid]) process.kill(one, "SIGKILL");
   while ((await manager.apps(null)).strays !== undefined) await Bun.sleep(20);
 });
+
+here("what an app is to leave behind is nobody else's, and is not named", async () => {
+  await using home = new ManagerHome();
+  const manager = await home.start();
+  const file = join(home.directory, "pid");
+  const argv = ["sh", "-c", `sleep 1000 & echo $! > ${file}; exec sleep 2000`];
+  const other = home.spec("other", { argv: ["sleep", "2000"] });
+  const stop = { ...other.stop, tree: false };
+  await manager.start([other, home.spec("keeps", { argv, stop })], START);
+  const pid = await pidIn(file);
+  const found = [
+    await manager.stopApps(home.selecting("keeps")),
+    await manager.stopApps(home.selecting("other")),
+  ];
+  expect(found.map(({ strays }) => strays)).toEqual([undefined, undefined]);
+  expect(isGone(pid)).toBe(false);
+  process.kill(pid, "SIGKILL");
+});

@@ -20,19 +20,21 @@ let subreaper: Subreaper | null = null;
 
 /** Orphans that came to us, which bear no sign of a job, and which several can have started, or somebody that we do not know. */
 export function unclaimed(): readonly ProcessId[] {
-  const reaper = subreaper;
-  if (reaper === null) return [];
-  const isClaimed = (pid: number): boolean =>
-    [...open].some((kin) => kin.isOwn(pid)) ||
-    [...outlived].some((id) => carriesMarker(reaper.proc, pid, id));
-  return livingIds(reaper.adopted().filter((pid) => !isManager(pid) && !isClaimed(pid)));
+  const { proc } = subreaper ?? {};
+  if (proc === undefined) return [];
+  const isKnown = (pid: number): boolean => [...outlived].some((id) => carriesMarker(proc, pid, id));
+  return livingIds(ofNoJob().filter((pid) => !isManager(pid) && !isKnown(pid)));
 }
+
+/** Orphans of jobs that have ended, known or not. */
+const ofNoJob = (): readonly number[] =>
+  (subreaper?.adopted() ?? []).filter((pid) => ![...open].some((kin) => kin.isOwn(pid)));
 
 /** A program of ours that runs what others have written: what it leaves behind is of no job. */
 export function runsBesideJobs({ pid, exited }: Pick<Bun.Subprocess, "pid" | "exited">): void {
   const starter: Starter = { sinceTicks: statOf(pid)?.[Field.startTicks] ?? 0 };
   starterBegins(starter);
-  void exited.finally(() => starterEnds(starter, unclaimed().length > 0));
+  void exited.finally(() => starterEnds(starter, ofNoJob().length > 0));
 }
 
 /** Who belongs to a job by descent, in whatever group. */
@@ -87,7 +89,7 @@ export class Kin implements Family, Starter {
     const isLeft = isAnybodyLeft() || isAnybodyLeft();
     if (isLeft && this.pids().length > 0) outlived.add(this.jobId);
     open.delete(this);
-    starterEnds(this, isLeft && unclaimed().length > 0);
+    starterEnds(this, isLeft && ofNoJob().length > 0);
     // they are reaped for as long as there are any
     if (open.size > 0 || isLeft) return;
     outlived.clear();

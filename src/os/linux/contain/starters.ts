@@ -10,12 +10,12 @@ export interface Starter {
 }
 
 const running = new Set<Starter>();
-/** Ended while an orphan was there that nobody claims: it may be theirs, and so may what that starts. */
+/** Ended while an orphan was there that is of no running one: it may be theirs, and so may what that starts. */
 const ended = new Set<Starter>();
 
 export const starterBegins = (starter: Starter): void => void running.add(starter);
 
-/** `isSomebodyLeft`: an orphan that nobody claims. */
+/** `isSomebodyLeft`: an orphan that is of none that runs. */
 export function starterEnds(starter: Starter, isSomebodyLeft: boolean): void {
   running.delete(starter);
   if (isSomebodyLeft) ended.add(starter);
