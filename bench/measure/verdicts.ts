@@ -1,13 +1,6 @@
 /** What bun-isolate, `bun test` and `bun test --parallel` make of test files that end badly: one harness for all three. */
 import { ENDINGS, FLOOD_BYTES, SUITE } from "../../test/support/isolate-suite.ts";
-import {
-  HARNESS_BYTES,
-  HARNESS_MS,
-  OURS,
-  RUNNERS,
-  seeEnd,
-  type SeenEnd,
-} from "../../test/support/suite-end.ts";
+import { HARNESS_BYTES, HARNESS_MS, RUNNERS, seeEnd, type SeenEnd } from "../../test/support/suite-end.ts";
 import {
   atMost,
   type Bar,
@@ -57,7 +50,7 @@ const tableOf = (rows: Table["rows"]): Table => ({
   columns: ["the file", ...RUNNERS.map(({ name }) => name)],
   rows,
   notes: [
-    `bun-isolate has ${OURS.argv.slice(-4).join(" ")}. What does not end within ${HARNESS_MS / 1_000} s, or holds more than`,
+    `bun-isolate has ${RUNNERS[0]?.argv.slice(-4).join(" ")}. What does not end within ${HARNESS_MS / 1_000} s, or holds more than`,
     `${megabytes(HARNESS_BYTES)} of memory, is ended by the harness, with all that it has started.`,
   ],
 });

@@ -12,16 +12,27 @@ import { withTemporary } from "./temporary.ts";
 export interface SuiteRunner {
   readonly name: string;
   readonly argv: readonly string[];
+  /** The harness's own: what takes longer does not end. */
+  readonly limitMs: number;
 }
 
-export const OURS: SuiteRunner = {
+export const HARNESS_MS = 15_000;
+
+const RESULTS = "results.json";
+/** `timeout`: for one file. */
+export const ours = (timeout: string, limitMs = HARNESS_MS): SuiteRunner => ({
   name: "bun-isolate test",
-  argv: ["sh", scriptPath, ...`test --results results.json --timeout 5s --memory ${SUITE_MEMORY}`.split(" ")],
-};
+  argv: [
+    "sh",
+    scriptPath,
+    ...`test --results ${RESULTS} --timeout ${timeout} --memory ${SUITE_MEMORY}`.split(" "),
+  ],
+  limitMs,
+});
 export const RUNNERS: readonly SuiteRunner[] = [
-  OURS,
-  { name: "bun test", argv: [process.execPath, "test"] },
-  { name: "bun test --parallel", argv: [process.execPath, "test", "--parallel=2"] },
+  ours("5s"),
+  { name: "bun test", argv: [process.execPath, "test"], limitMs: HARNESS_MS },
+  { name: "bun test --parallel", argv: [process.execPath, "test", "--parallel=2"], limitMs: HARNESS_MS },
 ];
 
 /** Runs after the file in question, in the same run. */
@@ -29,8 +40,7 @@ const OTHER = "z-other.test.ts";
 const OTHER_RAN = "other-ran";
 const SOURCE = `import { test } from "bun:test";\ntest("other", () => { require("node:fs").writeFileSync("${OTHER_RAN}", ""); });\n`;
 
-/** The harness's own: what takes longer, or more, does not end. */
-export const HARNESS_MS = 15_000;
+/** What holds more does not end either. */
 export const HARNESS_BYTES = 1_500 * 1_024 ** 2;
 const LOOK_MS = 10;
 
@@ -85,7 +95,7 @@ export const seeEnd = (runner: SuiteRunner, name: string, source: string): Promi
       const memory = memoryOf(child.pid);
       anonBytes = Math.max(anonBytes, memory.anonBytes);
       peakBytes = Math.max(peakBytes, memory.peakBytes);
-      if (performance.now() - startedMs > HARNESS_MS) ended ??= "does not end";
+      if (performance.now() - startedMs > runner.limitMs) ended ??= "does not end";
       if (news().some((pid) => memoryOf(pid).anonBytes > HARNESS_BYTES)) ended ??= "grows without end";
       if (ended !== null) for (const pid of news()) kill(pid);
       await Bun.sleep(LOOK_MS);
@@ -97,13 +107,15 @@ export const seeEnd = (runner: SuiteRunner, name: string, source: string): Promi
       ending: ended ?? (child.signalCode === null ? `exit ${child.exitCode}` : `died of ${child.signalCode}`),
       ranOther: existsSync(join(folder, OTHER_RAN)),
       left,
-      verdict: runner === OURS ? verdictIn(folder, name) : null,
+      verdict: verdictIn(folder, name),
       anonBytes,
       peakBytes,
     };
   });
 
-function verdictIn(folder: string, name: string): string {
-  const report: TestReport = JSON.parse(readFileSync(join(folder, "results.json"), "utf8"));
+function verdictIn(folder: string, name: string): string | null {
+  const path = join(folder, RESULTS);
+  if (!existsSync(path)) return null;
+  const report: TestReport = JSON.parse(readFileSync(path, "utf8"));
   return report.files.find(({ file }) => file === name)?.verdict ?? "none";
 }

@@ -25,7 +25,7 @@ test(`every file of zod: ${way.flat().join(" ")} (seed ${seed})`, async () => {
     expect(Object.keys(plain).length).toBeGreaterThan(150);
     expect(Object.values(plain).some(({ failed }) => failed > 0)).toBe(true);
   });
-}, 120_000);
+}, 300_000);
 
 test("files of odd names and kinds, with configuration above and below", async () => {
   await withTemporary(async (folder) => {
@@ -42,7 +42,7 @@ test("an error that is thrown in any way, at any place", async () => {
     const { unlike } = await unlikePlain(folder, plain, [["--jobs", "4"]]);
     expect(unlike).toEqual([]);
   });
-}, 120_000);
+}, 300_000);
 
 describe("which files there are", () => {
   const PASSES = 'import { test } from "bun:test";\ntest("a", () => {});\n';
