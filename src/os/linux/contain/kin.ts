@@ -6,6 +6,7 @@ import type { ProcessId } from "../../../core/process/process.ts";
 import type { Launched } from "../../../ports/launch.ts";
 import { livingIds, statOf } from "../proc/process-id.ts";
 import { Field } from "../proc/stat.ts";
+import { bearsTag } from "./job-tag.ts";
 import { isManager } from "./managers.ts";
 import { carriesMarker, type Others } from "./marked.ts";
 import { descendantsOf, readProcessTree, type ProcessTree } from "./process-tree.ts";
@@ -27,8 +28,13 @@ export function unclaimed(): readonly ProcessId[] {
 }
 
 /** Orphans of jobs that have ended, known or not. */
-const ofNoJob = (): readonly number[] =>
-  (subreaper?.adopted() ?? []).filter((pid) => ![...open].some((kin) => kin.isOwn(pid)));
+function ofNoJob(): readonly number[] {
+  const kins = [...open];
+  // nearly all bear a tag, and to read an environment once for each of fifty jobs takes milliseconds
+  const isOfOne = (pid: number): boolean =>
+    kins.some(({ jobId }) => bearsTag(pid, jobId)) || kins.some((kin) => kin.isOwn(pid));
+  return (subreaper?.adopted() ?? []).filter((pid) => !isOfOne(pid));
+}
 
 /** A program of ours that runs what others have written: what it leaves behind is of no job. */
 export function runsBesideJobs({ pid, exited }: Pick<Bun.Subprocess, "pid" | "exited">): void {
@@ -51,7 +57,7 @@ export class Kin implements Family, Starter {
 
   /** `isAlone`: whoever launches it starts nothing else that is not told of (starters.ts), so that every orphan is of its jobs. */
   constructor(
-    private readonly jobId: string,
+    readonly jobId: string,
     readonly isAlone = true,
   ) {
     subreaper ??= new Subreaper();
