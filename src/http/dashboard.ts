@@ -7,6 +7,7 @@ import type { Measuring } from "./measuring/measure.ts";
 import type { Live } from "./source/live.ts";
 import type { MonitorSource } from "./source/monitor.ts";
 import type { AppLogTails } from "./source/app-log.ts";
+import type { Benchmarks } from "./source/benchmarks.ts";
 import type { Apps } from "./source/apps.ts";
 import type { Reports } from "./source/reports.ts";
 import type { Programs } from "./source/programs/programs.ts";
@@ -28,6 +29,7 @@ export interface Dashboard {
   readonly measuring: Measuring;
   readonly reports: Reports;
   readonly apps: Apps;
+  readonly benchmarks: Benchmarks;
   /** Of what apps write. */
   readonly tails: AppLogTails;
 }

@@ -18,6 +18,7 @@ import { createRouter } from "./router.ts";
 import { ROUTES } from "./routes/index.ts";
 import { listen, type Place } from "./serve.ts";
 import { AppLogTails } from "./source/app-log.ts";
+import { Benchmarks } from "./source/benchmarks.ts";
 import { Apps } from "./source/apps.ts";
 import { HistorySource } from "./source/history.ts";
 import { Live } from "./source/live.ts";
@@ -74,6 +75,7 @@ export async function runDashboard(loaded: Loaded, options: DashboardOptions): P
     reports: new Reports(loaded),
     apps,
     tails: new AppLogTails(),
+    benchmarks: new Benchmarks(loaded),
   };
   const router = createRouter({
     dashboard,

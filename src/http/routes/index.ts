@@ -1,6 +1,7 @@
 /** Every route. A group of them is a file beside this one. */
 import type { Route } from "../route.ts";
 import { APPS } from "./apps.ts";
+import { BENCHMARKS } from "./benchmarks.ts";
 import { CONFIG } from "./config.ts";
 import { HISTORY } from "./history.ts";
 import { METRICS_ROUTES } from "./metrics.ts";
@@ -16,4 +17,5 @@ export const ROUTES: readonly Route[] = [
   ...HISTORY,
   ...CONFIG,
   ...APPS,
+  ...BENCHMARKS,
 ];

@@ -32,6 +32,8 @@ const apps = v.array(
   }),
 );
 
+const runKind = v.picklist(["bench", "test"]);
+
 export const ANSWERS = {
   Health: health,
   Processes: statusShape,
@@ -112,6 +114,33 @@ export const ANSWERS = {
   ManagerReply: v.looseObject({ schemaVersion: v.literal(1), apps, failures: v.array(text) }),
   /** A stream. */
   AppLog: v.pipe(text, v.metadata({ contentType: "text/event-stream" })),
+  Benchmarks: v.strictObject({
+    schemaVersion: v.literal(1),
+    at: text,
+    project: text,
+    running: maybe(v.strictObject({ kind: runKind, file: text, at: text })),
+    files: v.strictObject({ bench: v.array(text), test: v.array(text), isCut: v.boolean() }),
+    tests: v.array(
+      v.strictObject({
+        file: text,
+        tookMs: maybe(v.number()),
+        flakyRuns: v.number(),
+        lastFlakyMs: maybe(v.number()),
+      }),
+    ),
+    runs: v.array(
+      v.looseObject({
+        kind: runKind,
+        file: text,
+        at: text,
+        tookMs: v.number(),
+        exitCode: whole,
+        document: maybe(v.looseObject({ schemaVersion: v.number() })),
+      }),
+    ),
+  }),
+  /** A stream. */
+  RunEvents: v.pipe(text, v.metadata({ contentType: "text/event-stream" })),
   ...RUNTIME_ANSWERS,
   /** A stream: `text/event-stream`. */
   Events: v.pipe(text, v.metadata({ contentType: "text/event-stream" })),

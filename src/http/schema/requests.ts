@@ -117,4 +117,12 @@ export const REQUESTS = {
     stream: v.optional(v.pipe(v.picklist(["out", "err"]), v.description("One of them; else both."))),
     follow: v.optional(v.pipe(v.picklist(["true", "false"]), v.description("Wait for what comes.")), "true"),
   }),
+  Run: v.strictObject({
+    kind: v.picklist(["bench", "test"]),
+    file: v.pipe(
+      v.string(),
+      v.regex(/^[^\p{C}]{1,1000}$/u),
+      v.description("A path inside the project, from its root."),
+    ),
+  }),
 } as const;

@@ -3,6 +3,8 @@
  * route that is added is called too, or this fails.
  */
 import { afterAll, describe, expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { getMetadata, parse } from "valibot";
 import { openHistory } from "../../../src/history/store/open.ts";
 import type { Route } from "../../../src/http/route.ts";
@@ -19,6 +21,7 @@ requireNamespace();
 
 const project = scratchProject({ mode: "observe", maxConcurrentProcesses: 50, scope: "project" });
 afterAll(() => project[Symbol.dispose]());
+writeFileSync(join(project.directory, "a.test.ts"), "");
 {
   using database = openHistory(project.state("history.db"));
   writeSyntheticHistory(database, { ...WEEK, processes: 3, days: 1, intervalMs: 300_000, endMs: Date.now() });
@@ -39,6 +42,7 @@ interface Example {
 /** By method and path; a route that takes nothing needs none. */
 const EXAMPLES: Readonly<Record<string, (id: string) => Example>> = {
   "GET /api/events": () => ({ stream: true }),
+  "POST /api/benchmarks/run": () => ({ body: { kind: "test", file: "a.test.ts" }, stream: true }),
   "POST /api/buffer/performance": () => ({ body: { sizes: [1_024], samples: 1 } }),
   ...Object.fromEntries(
     ["start", "stop", "restart", "reload"].map((action) => [

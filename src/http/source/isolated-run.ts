@@ -1,0 +1,65 @@
+/** One file, run by `bun-isolate` in a process of its own, with what happens meanwhile. */
+import { systemClock } from "../../os/clock.ts";
+import { isObject, parsedJson } from "../../text/json.ts";
+import { maskText, printable } from "../../text/mask.ts";
+import { keptAside, ownCommand } from "../../trust/own-bun.ts";
+import { packageFile } from "../../trust/package-file.ts";
+
+export type RunKind = "bench" | "test";
+
+export interface RunResult {
+  /** That of `bun-isolate`; not 0: it did not pass. */
+  readonly exitCode: number;
+  readonly tookMs: number;
+  /** What `--json` prints; null where it is not known any more. */
+  readonly document: object | null;
+}
+
+interface RunWish {
+  readonly kind: RunKind;
+  /** From the root of the project. */
+  readonly file: string;
+  readonly cwd: string;
+  readonly signal: AbortSignal;
+  /** Called once a second. */
+  readonly onRunning: (tookMs: number) => void;
+}
+
+const SCRIPT = packageFile("scripts/bun-isolate.ts");
+const EVERY_MS = 1_000;
+const LONGEST_MS = 600_000;
+const MOST_BYTES = 16 * 1_024 ** 2;
+/** What it holds is ended by then; else a KILL ends it, and the next run what it has left. */
+const END_WITHIN_MS = 10_000;
+const MOST_SAID = 2_000;
+
+/** Resolves once it has ended, with its result, or with what it said in place of one. */
+export async function runFileIsolated(wish: RunWish): Promise<RunResult | { readonly because: string }> {
+  const { kind, file, cwd, signal, onRunning } = wish;
+  const startedMs = systemClock.monotonicMs();
+  const took = (): number => Math.round(systemClock.monotonicMs() - startedMs);
+  // the person's own variables are for the file; bun-isolate gives them back
+  const child = Bun.spawn(ownCommand(SCRIPT, kind, "--json", `./${file}`), {
+    stdio: ["ignore", "pipe", "pipe"],
+    cwd,
+    env: keptAside(process.env),
+    maxBuffer: MOST_BYTES,
+  });
+  const stop = (): void => {
+    child.kill("SIGTERM");
+    setTimeout(() => child.kill("SIGKILL"), END_WITHIN_MS).unref();
+  };
+  const over = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]);
+  over.addEventListener("abort", stop, { once: true });
+  if (over.aborted) stop();
+  const running = setInterval(() => onRunning(took()), EVERY_MS);
+  try {
+    const [out, said, exitCode] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
+    const document = parsedJson(out);
+    if (isObject(document)) return { exitCode, tookMs: took(), document };
+    return { because: printable(maskText(said.trim()), MOST_SAID) || `it ended with ${exitCode}` };
+  } finally {
+    clearInterval(running);
+    over.removeEventListener("abort", stop);
+  }
+}

@@ -1,0 +1,77 @@
+/** Benchmarks and tests through the page's server: one file of the project at a time, in processes of their own. */
+import { afterAll, expect, test } from "bun:test";
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "../../newcomer/shapes.ts";
+import { ANSWERS } from "../../../src/http/schema/answers.ts";
+import { startDashboard } from "../../support/dashboard.ts";
+import { scratchProject } from "../../support/launch.ts";
+import { requireNamespace } from "../../support/namespace.ts";
+import { isAlive, readStat, until } from "../../support/ready.ts";
+
+requireNamespace();
+
+const project = scratchProject({ scope: "project" });
+afterAll(() => project[Symbol.dispose]());
+const place = (name: string, text: string): void => writeFileSync(join(project.directory, name), text);
+
+const eventsIn = (text: string): readonly (readonly [event: string, data: Record<string, unknown>])[] =>
+  text
+    .split("\n\n")
+    .filter((frame) => frame !== "")
+    .map((frame) => {
+      const [, event = "", data = ""] = /^event: (\w+)\ndata: (.*)$/u.exec(frame) ?? [];
+      return [event, JSON.parse(data)] as const;
+    });
+
+test("a file is run, and its result is kept; what lies outside is none", async () => {
+  place("fine.test.ts", 'import { test } from "bun:test"; test("a", () => {});');
+  place("configured.json", JSON.stringify([{ name: "true", command: "true", iterations: 1, warmup: 0 }]));
+  symlinkSync("/etc/hostname", join(project.directory, "outside.test.ts"));
+  await using dashboard = await startDashboard(project);
+  const seen = async () => parse(ANSWERS.Benchmarks, await (await dashboard.get("/api/benchmarks")).text());
+  expect(await seen()).toMatchObject({
+    running: null,
+    files: { bench: [], test: ["fine.test.ts"], isCut: false },
+    tests: [],
+    runs: [],
+  });
+  const run = (kind: string, file: string) => dashboard.post("/api/benchmarks/run", { kind, file });
+  const told = eventsIn(await (await run("test", "fine.test.ts")).text());
+  expect(told.at(0)).toEqual(["begun", expect.objectContaining({ kind: "test", file: "fine.test.ts" })]);
+  expect(told.at(-1)).toMatchObject(["result", { exitCode: 0, document: { totals: { passed: 1 } } }]);
+  const after = await seen();
+  expect(after.runs).toMatchObject([{ kind: "test", file: "fine.test.ts", exitCode: 0 }]);
+  expect(after.tests.map(({ file }) => file)).toEqual(["fine.test.ts"]);
+
+  const bench = eventsIn(await (await run("bench", "configured.json")).text());
+  expect(bench.at(-1)).toMatchObject(["result", { document: { benchmarks: [{ name: "true" }] } }]);
+  expect((await seen()).runs.map(({ kind }) => kind)).toEqual(["bench", "test"]);
+
+  for (const file of ["outside.test.ts", "../fine.test.ts", "/etc/hostname", "none.ts", ".", "-h"])
+    expect([file, (await run("test", file)).status]).toEqual([file, 422]);
+});
+
+test("one at a time; the run ends with its request, and leaves nothing", async () => {
+  place(
+    "long.test.ts",
+    `
+    import { test } from "bun:test";
+    test("a", async () => {
+      await Bun.write("pid", String(process.pid));
+      await Bun.sleep(1_000_000);
+    }, 2_000_000);`,
+  );
+  await using dashboard = await startDashboard(project);
+  const body = { kind: "test", file: "long.test.ts" };
+  const first = await dashboard.post("/api/benchmarks/run", body);
+  const pidFile = join(project.directory, "pid");
+  const said = (): string => (existsSync(pidFile) ? readFileSync(pidFile, "utf8") : "");
+  expect(await until(() => said() !== "")).toBe(true);
+  const pid = Number(said());
+  const started = { pid, startTicks: readStat(pid)?.startTicks ?? 0 };
+  expect(isAlive(started)).toBe(true);
+  expect((await dashboard.post("/api/benchmarks/run", body)).status).toBe(409);
+  await first.body?.cancel();
+  expect(await until(() => !isAlive(started))).toBe(true);
+});
