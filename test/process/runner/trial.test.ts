@@ -119,6 +119,30 @@ describe("what is measured", () => {
     }));
 });
 
+const BUSY = "let x = 0; for (let i = 0; i < 3e6; i++) x = (x * 31 + i) | 0; return x;";
+/** What the kernel says of a thread's time. */
+const isTold = existsSync("/proc/thread-self/schedstat");
+
+test.each([
+  [
+    "a command that computes",
+    { command: ["sh", "-c", "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done"] },
+    true,
+  ],
+  ["a command that waits", { command: "sleep 0.03" }, false],
+  ["a function that computes", { file: "busy.ts", export: "computes" }, isTold],
+  ["a function that waits", { file: "busy.ts", export: "waits" }, false],
+])("%s: whether it waits for nothing but a processor", (_, what, isBound) =>
+  inFolder(async (folder) => {
+    const waits = "export const waits = () => Bun.sleep(5);";
+    place(folder, { "busy.ts": `export const computes = () => { ${BUSY} };\n${waits}` });
+    const { result } = await measured({ name: "a", ...what, iterations: 9 }, folder);
+    const [figures] = figuresIn(result);
+    expect(figures?.isProcessorBound).toBe(isBound);
+    if (isBound) expect(figures?.processorMs).toBeGreaterThan(0);
+  }),
+);
+
 test("what a command leaves behind is not waited for, and little of a flood is shown", () =>
   inFolder(async (folder) => {
     const { result } = await measured({ name: "a", command: "sleep 1000 & :", iterations: 2 }, folder);

@@ -5,26 +5,12 @@ import type { MeasuredTimes } from "../../../core/bench/result.ts";
 import { UNDISTURBED } from "../../../core/bench/report.ts";
 import { LEAST_RUNS, RUNS_MS } from "../../../core/bench/schedule.ts";
 import { ascending, medianOf, quantileOf } from "../../../core/statistics/quantile.ts";
-import { splitCommand } from "../../../text/split-command.ts";
 import { codeOf, messageOf } from "../../../text/system-error.ts";
 import type { TrialConfig } from "../../../core/bench/trial-config.ts";
+import { wordsOf } from "./words-of.ts";
 
 const NS_PER_MS = 1_000_000;
 const US_PER_MS = 1_000;
-
-/** A shell does these itself: there is no program of that name, or a program does something else. */
-const BUILTINS =
-  /^(?:alias|bg|break|cd|command|continue|eval|exec|exit|export|fg|hash|jobs|read|readonly|return|set|shift|times|trap|type|ulimit|umask|unalias|unset|wait|\.|:)?$/u;
-
-/** A line that needs no shell, but for its quotes, is run without one: its start would be in every sample. */
-const wordsOf = ({ command, args }: TrialConfig): readonly string[] => {
-  const more = args.map(String);
-  if (typeof command !== "string") return [...(command ?? []), ...more];
-  const split = splitCommand(command);
-  return split.ok && !BUILTINS.test(split.words[0] ?? "")
-    ? [...split.words, ...more]
-    : ["/bin/sh", "-c", more.length === 0 ? command : `${command} "$@"`, "sh", ...more];
-};
 
 interface Run {
   readonly ms: number;
@@ -33,6 +19,9 @@ interface Run {
   /** How often it gave its processor back to wait for something. */
   readonly waits: number;
 }
+
+/** Of a shell that does nothing, before anything is measured. */
+const STARTS = 5;
 
 /** What its runs write into, and where that can be read. */
 interface Running {
@@ -53,8 +42,8 @@ export function measureCommand(config: TrialConfig, folder: string): readonly Me
     if (config.prepare !== null) run(["/bin/sh", "-c", config.prepare], "prepare", running);
     return run(words, "command", running);
   };
-  // the first start of a process, whichever it is, costs this one a millisecond more than the next
-  const nothing = run(["/bin/sh", "-c", ":"], "command", running);
+  // the first start of a process, whichever it is, costs this one a millisecond more than those after it
+  const nothing = Array.from({ length: STARTS }, () => run(["/bin/sh", "-c", ":"], "command", running));
   const runs = thenCleanUp(running, () => {
     const all: Run[] = [];
     for (let i = 0; i < (config.warmup ?? 0); i++) once();
@@ -111,9 +100,11 @@ const [LEAST_SHARE, MOST_SHARE] = [0.8, 1.25];
  * Either most runs gave their processor back no more often than a shell that does nothing (getrusage(2): voluntary context
  * switches), which can be told on a busy machine, too; or a run took hardly longer than a processor worked for it.
  */
-const isProcessorBound = (runs: readonly Run[], nothing: Run): boolean =>
-  medianOf(runs.map(({ waits }) => waits)) <= nothing.waits ||
+const isProcessorBound = (runs: readonly Run[], nothing: readonly Run[]): boolean =>
+  waitsOf(runs) <= waitsOf(nothing) ||
   runs.some(({ ms, cpuMs }) => ms >= LEAST_SHARE * cpuMs && ms <= MOST_SHARE * cpuMs);
+
+const waitsOf = (runs: readonly Run[]): number => medianOf(runs.map(({ waits }) => waits));
 
 const isToGoOn = (runs: number, tookMs: number, { iterations, measureMs }: TrialConfig): boolean =>
   iterations === null ? runs < LEAST_RUNS || tookMs < (measureMs ?? RUNS_MS) : runs < iterations;
