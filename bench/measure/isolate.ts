@@ -123,9 +123,9 @@ export const isolateTests: Measurement = async ({ smoke, progress }: MeasureOpti
   const files = copyZod(zodFolder.path);
   placeUneven(unevenFolder.path);
   progress("zod");
-  const zod = await rounds(zodFolder.path, smoke ? 1 : 9);
+  const zod = await rounds(zodFolder.path, smoke ? 1 : 7);
   progress("an uneven suite");
-  const uneven = await rounds(unevenFolder.path, smoke ? 1 : 9);
+  const uneven = await rounds(unevenFolder.path, smoke ? 1 : 7);
   return {
     title: "Test files in their own processes",
     tables: [
