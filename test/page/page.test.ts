@@ -62,6 +62,7 @@ inBrowser("every view is for everybody: axe finds nothing, wide and light, narro
     "#/history",
     "#/apps",
     "#/runtime",
+    "#/tests",
     "#/config",
   ];
   await using opened = await openLive(scene);

@@ -46,6 +46,7 @@ const VIEWS: readonly View[] = [
       await page.getByText("getpid()").waitFor();
     },
   },
+  { name: "tests", hash: () => "#/tests" },
   { name: "config", hash: () => "#/config" },
 ];
 

@@ -4,7 +4,11 @@ import type { ProgramsDocument } from "../../../src/wire/documents/programs.ts";
 import type { BufferTiming } from "../../../src/runtime/index.ts";
 import type { ConfigDocument } from "../../../src/http/page/model/config.ts";
 import type { KillRow } from "../../../src/http/page/model/kills.ts";
+import type { BenchmarksDocument } from "../../../src/http/page/model/runs.ts";
 import type { ReportDocument } from "../../../src/http/page/model/report.ts";
+import type { BenchmarkResult, BenchReport } from "../../../src/core/bench/report.ts";
+import { testReport } from "../../../src/core/tests/report.ts";
+import type { TestFileResult } from "../../../src/core/tests/test-file.ts";
 import { appSpec } from "../app-world.ts";
 
 const MB = 1_024 ** 2;
@@ -399,3 +403,121 @@ export const configDocument = (): ConfigDocument => {
     ],
   };
 };
+
+const ran = (
+  name: string,
+  [median, margin, target]: readonly [median: number, margin: number, target: number | null],
+): BenchmarkResult => ({
+  name,
+  group: "orders",
+  category: null,
+  file: "bench/orders.bench.ts",
+  export: name,
+  command: null,
+  parameters: {},
+  target,
+  targetMet: target === null ? null : median <= target,
+  failure: null,
+  trials: [],
+  summary: {
+    count: 50,
+    min: median * 0.94,
+    max: median * 1.4,
+    mean: median * 1.02,
+    median,
+    p75: median * 1.05,
+    p99: median * 1.31,
+    mad: median * 0.02,
+    outliers: 1,
+    margin,
+    peakMemoryBytes: 61 * MB,
+    cpuMs: 812,
+  },
+});
+
+const tested = (file: string, facts: Partial<TestFileResult>): TestFileResult => ({
+  file,
+  verdict: "passed",
+  counts: { passed: 14, failed: 0, errors: 0, skipped: 0, todo: 0 },
+  evidence: null,
+  running: null,
+  tookMs: 840,
+  cpuMs: 610,
+  peakMemoryBytes: 92 * MB,
+  exitCode: 0,
+  signal: null,
+  leftovers: [],
+  survivors: [],
+  attempts: 1,
+  flaky: false,
+  tests: [],
+  ...facts,
+});
+
+export function benchmarksDocument(nowMs: number): BenchmarksDocument {
+  const iso = (agoMs: number): string => new Date(nowMs - agoMs).toISOString();
+  const bench: BenchReport = {
+    schemaVersion: 1,
+    at: iso(6 * MINUTE),
+    environment: {
+      bun: "1.4.5",
+      nodeEnv: null,
+      os: "linux",
+      arch: "x64",
+      cpu: "AMD EPYC",
+      cores: 8,
+      memoryBytes: 32 * GB,
+    },
+    noise: [],
+    benchmarks: [
+      ran("total", [0.0124, 0.011, 0.02]),
+      ran("totalWithTax", [0.0181, 0.009, 0.02]),
+      ran("parseOrder", [1.42, 0.031, 1]),
+    ],
+    comparisons: [],
+  };
+  const hanging = tested("src/checkout/pay.test.ts", {
+    verdict: "timeout",
+    counts: { passed: 6, failed: 0, errors: 0, skipped: 0, todo: 0 },
+    evidence: 'was ended after 30 s, while "waits for the bank" (src/checkout/pay.test.ts:41) ran',
+    tookMs: 30_120,
+    cpuMs: 29_400,
+    exitCode: null,
+    leftovers: [{ pid: 41_200, command: "bun fake-bank.ts" }],
+  });
+  return {
+    running: null,
+    files: {
+      bench: ["bench/orders.bench.ts"],
+      test: ["src/cart/total.test.ts", "src/checkout/pay.test.ts"],
+      isCut: false,
+    },
+    tests: [
+      { file: "src/checkout/pay.test.ts", tookMs: 30_120, flakyRuns: 2, lastFlakyMs: nowMs - 3 * DAY },
+      { file: "src/cart/total.test.ts", tookMs: 840, flakyRuns: 0, lastFlakyMs: null },
+    ],
+    runs: [
+      {
+        kind: "bench",
+        file: "bench/orders.bench.ts",
+        at: iso(6 * MINUTE),
+        tookMs: 9_300,
+        exitCode: 1,
+        document: bench,
+      },
+      {
+        kind: "test",
+        file: "src/checkout/pay.test.ts",
+        at: iso(40 * MINUTE),
+        tookMs: 30_400,
+        exitCode: 1,
+        document: testReport([hanging], {
+          found: [hanging.file],
+          notRun: [],
+          complaints: [],
+          tookMs: 30_400,
+        }),
+      },
+    ],
+  };
+}

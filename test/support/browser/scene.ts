@@ -1,6 +1,7 @@
 /** The stand-in with the whole machine of world.ts behind it: what screenshots show, and what axe looks at. */
 import {
   appsDocument,
+  benchmarksDocument,
   bufferTimings,
   configDocument,
   killRows,
@@ -67,6 +68,7 @@ const answersOf = (nowMs: number): Answers => ({
   "GET /api/history": () => ({ kills: killRows(nowMs) }),
   "GET /api/report": () => reportDocument(nowMs),
   "GET /api/config": configDocument,
+  "GET /api/benchmarks": () => benchmarksDocument(nowMs),
   "GET /api/runtime": () => programsDocument(nowMs),
   "GET /api/metrics": () => ({
     timestamp: new Date(nowMs).toISOString(),
@@ -104,6 +106,11 @@ const answersOf = (nowMs: number): Answers => ({
     at: new Date(nowMs).toISOString(),
     timings: bufferTimings(),
   }),
+  "POST /api/benchmarks/run": () =>
+    new Response(
+      'event: begun\ndata: {}\n\nevent: running\ndata: {"tookMs":1000}\n\nevent: result\ndata: {"exitCode":0,"tookMs":1400}\n\n',
+      { headers: { "content-type": "text/event-stream" } },
+    ),
   "POST /api/ffi": () => ({
     schemaVersion: 1,
     at: new Date(nowMs).toISOString(),

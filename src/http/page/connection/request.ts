@@ -15,23 +15,24 @@ export interface Server {
   readonly token: string | null;
   readonly get: <Answer>(path: string, signal?: AbortSignal) => Promise<Answer>;
   readonly post: <Answer>(path: string, body?: object) => Promise<Answer>;
+  /** An answer that comes in events. */
+  readonly run: (path: string, body: object, signal: AbortSignal) => Promise<Response>;
   readonly follow: (path: string, lastId: string | null, signal: AbortSignal) => Promise<Response>;
 }
 
 export function serverOf(token: string | null): Server {
   const headers = { ...(token !== null && { Authorization: `Bearer ${token}` }) };
+  const posting = (body: object): RequestInit => ({
+    method: "POST",
+    headers: { ...headers, "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
   return {
     token,
     get: async (path, signal) =>
       answer(await send(path, { headers, ...(signal !== undefined && { signal }) })),
-    post: async (path, body = {}) =>
-      answer(
-        await send(path, {
-          method: "POST",
-          headers: { ...headers, "Content-Type": "application/json" },
-          body: JSON.stringify(body),
-        }),
-      ),
+    post: async (path, body = {}) => answer(await send(path, posting(body))),
+    run: (path, body, signal) => send(path, { ...posting(body), signal }),
     follow: (path, lastId, signal) =>
       send(path, {
         headers: {

@@ -1,5 +1,6 @@
 /** One stream that is followed for as long as somebody looks: it is begun anew after every end, from where it was. */
-import { eventReader, type ServerEvent } from "./sse.ts";
+import { eventsOf } from "./events-of.ts";
+import type { ServerEvent } from "./sse.ts";
 import { RequestError, type Server } from "./request.ts";
 import type { StreamState } from "../model/stream-state.ts";
 
@@ -74,16 +75,8 @@ async function* events(
     heard();
     const response = await server.follow(path, lastId, AbortSignal.any([ending, silence.signal]));
     onOpen();
-    const read = eventReader();
-    const reader = (response.body ?? new ReadableStream<BufferSource>())
-      .pipeThrough(new TextDecoderStream())
-      .getReader();
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) throw new Error("The stream has ended.");
-      heard();
-      yield* read(value);
-    }
+    yield* eventsOf(response, heard);
+    throw new Error("The stream has ended.");
   } finally {
     clearTimeout(timer);
     onHidden();

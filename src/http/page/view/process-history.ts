@@ -47,7 +47,8 @@ function show({ verdicts, kills, exit }: RecordsOfProcess): HTMLElement {
         `Ended at ${formatDate(exit.atMs)} after ${duration(exit.ageMs)}: ${END_WORDS[exit.endedBy] ?? `stopped for ${exit.endedBy}`}.`,
       ),
     );
-  if (!box.hasChildNodes()) box.append(h("p", { class: "hint" }, "It was over no limit so far."));
+  if (!box.hasChildNodes())
+    box.append(h("p", { class: "hint" }, "Nothing so far. It is written once a minute."));
   return box;
 }
 

@@ -8,6 +8,7 @@ import {
   bytes,
   duration,
   formatDate,
+  formatTime,
   formatDuration,
   inRow,
   percentWords,
@@ -33,6 +34,7 @@ export const processView: MakeView = (context, id) => {
   );
   const cpu = chart({ title: "CPU", atLeast: 100, words: percentWords, steps: PERCENT_STEPS });
   const memory = chart({ title: "Memory", atLeast: 16 * 1_024 ** 2, words: sizeWords, steps: SIZE_STEPS });
+  const told = h("p", { class: "hint told" });
   const rules = h("ul", { class: "rules" });
   const showRules = keyed<VerdictDocument>(rules, ({ rule }) => rule, rulePart);
   const about = h("div", {});
@@ -42,7 +44,7 @@ export const processView: MakeView = (context, id) => {
     "div",
     {},
     h("header", { class: "lead process" }, h("h1", {}, title), verdict.element, stop, whole, why),
-    h("div", { class: "charts" }, cpu.element, memory.element),
+    h("div", { class: "charts" }, cpu.element, memory.element, told),
     h(
       "div",
       { class: "two" },
@@ -84,6 +86,8 @@ export const processView: MakeView = (context, id) => {
       setText(why, said.why);
       const { at, cpu: percents, memory: sizes } = measurements.of(id);
       const marks = marksOf(events, found.pid);
+      setText(told, marks.map((mark) => `${formatTime(mark.at * 1_000)} ${mark.word}`).join(", "));
+      setHidden(told, marks.length === 0);
       const { limits } = status;
       const limitOf = (rule: string): number | null =>
         found.verdicts.find((each) => each.rule === rule)?.limit ?? null;

@@ -1,5 +1,6 @@
 /** Which view an address is. All of it stands behind the `#`: the server has one page. */
 import { appsView } from "./apps/apps.ts";
+import { testsView } from "./tests/tests.ts";
 import { configView } from "./config.ts";
 import { historyView } from "./history.ts";
 import { overviewView } from "./overview.ts";
@@ -14,6 +15,7 @@ export const SECTIONS = [
   ["history", "History"],
   ["apps", "Apps"],
   ["runtime", "Runtime"],
+  ["tests", "Tests"],
   ["config", "Config"],
 ] as const;
 
@@ -31,6 +33,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
   history: { section: "history", make: historyView },
   apps: { section: "apps", make: appsView },
   runtime: { section: "runtime", make: runtimeView },
+  tests: { section: "tests", make: testsView },
   config: { section: "config", make: configView },
 };
 

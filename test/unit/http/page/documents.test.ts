@@ -6,12 +6,14 @@ import { isSet, matches, originWords } from "../../../../src/http/page/model/con
 import { marksOf } from "../../../../src/http/page/model/marks.ts";
 import { receive } from "../../../../src/http/page/model/receive.ts";
 import { adviceWords, summaryOf, toPaste } from "../../../../src/http/page/model/report.ts";
+import { runKindOf, runWords } from "../../../../src/http/page/model/runs.ts";
 import { firstState } from "../../../../src/http/page/model/state.ts";
 import { asOfNow } from "../../../../src/http/page/model/verdict.ts";
 import { dayOf } from "../../../../src/http/page/model/words.ts";
 import { statusChange } from "../../../../src/wire/documents/status-change.ts";
 import {
   appsDocument,
+  benchmarksDocument,
   bufferTimings,
   configDocument,
   reportDocument,
@@ -119,4 +121,25 @@ test("a day is told from the days around it", () => {
     "Yesterday",
     "2026-11-18",
   ]);
+});
+
+test("a run: its verdict, a row for each, and what was wrong", () => {
+  const { runs, files } = benchmarksDocument(NOW);
+  const [bench, tests] = runs.map(runWords);
+  expect(bench).toMatchObject({ verdict: "failed, code 1", tone: "bad", notes: [] });
+  expect(bench?.rows[0]).toEqual(["total", "12.4 µs", "1.1 %", "11.7 µs", "16.2 µs", "0", "20.0 µs"]);
+  expect(bench?.rows[2]?.at(-1)).toBe("1.00 ms, missed");
+  expect(tests?.rows).toEqual([["src/checkout/pay.test.ts", "timeout", "6", "0", "30 s", "29 s", "92 MB"]]);
+  expect(tests?.notes).toEqual([
+    'src/checkout/pay.test.ts: was ended after 30 s, while "waits for the bank" (src/checkout/pay.test.ts:41) ran',
+    "src/checkout/pay.test.ts left behind 1 process, which was ended",
+  ]);
+  const [first] = runs;
+  if (first?.kind !== "bench") throw new Error("no run");
+  expect(runWords({ ...first, exitCode: 0, document: null })).toMatchObject({ verdict: "passed", rows: [] });
+  expect(
+    ["bench/orders.bench.ts", "other.bench.mjs", "src/cart/total.test.ts"].map((file) =>
+      runKindOf(file, files),
+    ),
+  ).toEqual(["bench", "bench", "test"]);
 });

@@ -1,7 +1,7 @@
 /** What an app writes, as it writes it. */
 import type { AppSpec } from "../../../../core/app/app-spec.ts";
 import { h, setText } from "../../dom/element.ts";
-import { eventReader } from "../../connection/sse.ts";
+import { eventsOf } from "../../connection/events-of.ts";
 import { wholeName } from "../../model/words.ts";
 import type { Context } from "../view.ts";
 
@@ -46,15 +46,7 @@ export function logPart(
     const path = `/api/apps/${encodeURIComponent(name)}/logs?directory=${encodeURIComponent(directory)}`;
     const response = await context.server.follow(path, null, ending.signal);
     setText(state, "");
-    const events = eventReader();
-    const reader = (response.body ?? new ReadableStream<BufferSource>())
-      .pipeThrough(new TextDecoderStream())
-      .getReader();
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      for (const { type, data } of events(value)) if (type === "line") take(data);
-    }
+    for await (const { type, data } of eventsOf(response)) if (type === "line") take(data);
     setText(state, "The log has ended. Close and open it to read on.");
   };
 
