@@ -21,8 +21,10 @@ export interface TestConfig {
 
 /** `args`: options of `bun test`. A file that is broken says nothing here: Bun refuses it aloud. */
 export function testConfig(cwd: string, args: readonly string[]): TestConfig {
-  const named = args.flatMap((word) => /^(?:--config|-c)=(.+)$/u.exec(word)?.[1] ?? []).at(-1);
-  const whole = parsed(textAt(resolve(cwd, named ?? "bunfig.toml")) ?? "");
+  const given = (option: RegExp, usual: string): string =>
+    args.flatMap((word) => option.exec(word)?.[1] ?? []).at(-1) ?? usual;
+  const folder = resolve(cwd, given(/^--cwd=(.+)$/su, "."));
+  const whole = parsed(textAt(resolve(folder, given(/^(?:--config|-c)=(.+)$/su, "bunfig.toml"))) ?? "");
   const settings = descend(whole, ["test"]);
   const directory = descend(settings, ["coverageDir"]);
   return {

@@ -101,3 +101,20 @@ test("other keys of a bunfig.toml mean what they mean to bun test", async () => 
     expect(report.files[0]?.counts).toMatchObject({ passed: 1, failed: 0 });
   });
 });
+
+test("the bunfig.toml of the folder that bun test is sent to is the one that holds", async () => {
+  await withTemporary(async (folder) => {
+    const passes = 'import { test } from "bun:test";\ntest("a", () => {});\n';
+    place(folder, {
+      "here/bunfig.toml": '[test]\nroot = "./nowhere"\npreload = ["./nowhere.ts"]\n',
+      "there/bunfig.toml": '[test]\nroot = "./deep"\npreload = ["./pre.ts"]\n',
+      "there/pre.ts": "",
+      "there/a.test.ts": "throw 1;",
+      "there/deep/a.test.ts": passes,
+    });
+    const report = await isolateJson(join(folder, "here"), ["test", "--", "--cwd=../there"]);
+    expect(report.files.map(({ file, verdict }) => [file, verdict])).toEqual([
+      ["../there/deep/a.test.ts", "passed"],
+    ]);
+  });
+});
