@@ -5,6 +5,7 @@ import type { Actions } from "./actions.ts";
 import type { ProcessController } from "../runtime/index.ts";
 import type { Measuring } from "./measuring/measure.ts";
 import type { Live } from "./source/live.ts";
+import type { SharedLook } from "./source/shared-look.ts";
 import type { MonitorSource } from "./source/monitor.ts";
 import type { AppLogTails } from "./source/app-log.ts";
 import type { Benchmarks } from "./source/benchmarks.ts";
@@ -19,6 +20,7 @@ export interface Dashboard {
   /** The configuration as it was when the server started. */
   readonly loaded: Loaded;
   readonly monitor: MonitorSource;
+  readonly looks: SharedLook;
   readonly history: HistorySource;
   /** What `/api/events` carries. */
   readonly live: Live;

@@ -25,6 +25,7 @@ import { Live } from "./source/live.ts";
 import { AskedMonitor } from "./source/monitor.ts";
 import { Reports } from "./source/reports.ts";
 import { Programs } from "./source/programs/programs.ts";
+import { SharedLook } from "./source/shared-look.ts";
 import { statusSource } from "./source/status.ts";
 
 export interface DashboardOptions {
@@ -61,11 +62,13 @@ export async function runDashboard(loaded: Loaded, options: DashboardOptions): P
   await using monitor = new AskedMonitor(loaded);
   const apps = new Apps();
   using programs = new Programs(runtimeDirectory);
-  await using live = new Live([statusSource(loaded, monitor), programs.source, apps.source]);
+  const looks = new SharedLook(loaded, monitor, () => systemClock.monotonicMs());
+  await using live = new Live([statusSource(looks, monitor), programs.source, apps.source]);
   const dashboard: Dashboard = {
     sinceMs: systemClock.wallMs(),
     loaded,
     monitor,
+    looks,
     history: new HistorySource(loaded, monitor),
     live,
     actions: new Actions(loaded, monitor, () => systemClock.monotonicMs()),

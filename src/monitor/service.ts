@@ -23,7 +23,7 @@ interface ServiceOptions {
 }
 
 /** What it knows nothing of is answered beside it: other projects' files, and who follows its events. */
-export interface MonitorService extends Omit<MonitorAnswers, "keep" | "events"> {
+export interface MonitorService extends Omit<MonitorAnswers, "keep" | "events" | "status"> {
   /** Resolves when the service has stopped and every termination under way has settled. */
   run(): Promise<void>;
   wake(): void;

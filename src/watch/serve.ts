@@ -85,6 +85,15 @@ async function openMonitor(
     answers: {
       ...service,
       keep: (request) => keeping.keep(request),
+      status: async ({ at, pid, known }, caller) => {
+        // most monitors are never asked
+        const [{ statusDocument }, { statusNews }] = await Promise.all([
+          import("../wire/documents/status.ts"),
+          import("../wire/documents/status-news.ts"),
+        ]);
+        const report = await service.report({ full: false, remember: false }, caller);
+        return statusNews(statusDocument(report, at, pid), known);
+      },
       events: (request, caller) => ({ feed: events, snapshot: () => service.report(request, caller) }),
     },
     about: () => ({

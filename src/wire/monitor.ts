@@ -2,6 +2,7 @@
 import type { Mode, Scope, Self } from "../core/judge/policy.ts";
 import type { WatchdogEvent } from "../core/plan/event.ts";
 import type { ProcessId } from "../core/process/process.ts";
+import type { StatusAsked, StatusNews } from "./documents/status-news.ts";
 import type {
   AccompanyReport,
   CleanupReport,
@@ -20,6 +21,8 @@ import { ask, follow, type About, type Answers, type Protocol } from "./routes.t
 /** The last parameter is who asks, where that matters: neither it nor its ancestors may become victims. */
 const routes = {
   report: ask<[ReportRequest, Self], Report>(),
+  /** A look that counts as nobody's, for whoever has seen one before. */
+  status: ask<[StatusAsked, Self], StatusNews>(),
   cleanup: ask<[CleanupRequest, Self], CleanupReport>(),
   stopByHand: ask<[StopRequest, Self], StopReport>(),
   keep: ask<[KeepRequest], KeepReport>(),
@@ -40,7 +43,7 @@ export interface MonitorAbout extends About {
 
 export const MONITOR: Protocol<typeof routes, MonitorAbout> = {
   title: "monitor",
-  version: 8,
+  version: 9,
   restart: "bun-watchdog monitor --restart",
   routes,
 };

@@ -72,7 +72,7 @@ export const stepFor = (snapshot: Snapshot, victimPid: number, wish: Wish = {}):
   };
 };
 
-/** Looks, plans for the tree below `victimPid` and terminates it. */
+/** SharedLook, plans for the tree below `victimPid` and terminates it. */
 export async function terminateTree(
   victimPid: number,
   wish: Wish = {},

@@ -15,8 +15,10 @@ export const PROCESSES: readonly Route[] = [
     summary: "Every Bun process, its job, and how it stands to the limits: the document of `status --json`.",
     asks: "Report",
     answer: "Processes",
-    handle: async ({ dashboard: { monitor, loaded }, asked }) =>
-      statusDocument(await monitor.report(asked.full === "true"), loaded, process.pid),
+    handle: async ({ dashboard: { monitor, loaded, looks }, asked }) =>
+      asked.full === "true"
+        ? statusDocument(await monitor.report(true), loaded, process.pid)
+        : new Response(await looks.text(), { headers: { "content-type": "application/json" } }),
   }),
   route({
     method: "GET",

@@ -6,6 +6,8 @@ import { readSelf, samplerFor } from "../../host/watch-ports.ts";
 import type { Operator } from "../../watch/operator.ts";
 import type { RunningMonitor } from "../../wire/client.ts";
 import type { CleanupReport, CleanupRequest, Report, StopReport, StopRequest } from "../../wire/reports.ts";
+import { statusDocument } from "../../wire/documents/status.ts";
+import { statusNews, type StatusAsked, type StatusNews } from "../../wire/documents/status-news.ts";
 import { typed } from "../../trust/typed.ts";
 import { HttpProblem } from "../problem.ts";
 
@@ -16,6 +18,8 @@ export interface MonitorSource {
   state(): Promise<MonitorState>;
   /** Never remembered: whoever looks once a second would change what a hold of a minute sees. */
   report(full: boolean): Promise<Report>;
+  /** The same for whoever has seen some of it. */
+  news(asked: StatusAsked): Promise<StatusNews>;
   /** The monitor carries it out. Throws HttpProblem where none runs. */
   stop(request: StopRequest): Promise<StopReport>;
   /** The same. */
@@ -47,6 +51,13 @@ export class AskedMonitor implements MonitorSource, AsyncDisposable {
     const request = { full, remember: false };
     if (monitor !== null && monitor !== "silent") return monitor.report(request, this.self());
     return (await this.#own()).look(request);
+  }
+
+  async news(asked: StatusAsked): Promise<StatusNews> {
+    const monitor = await this.state();
+    if (monitor !== null && monitor !== "silent") return monitor.status(asked, this.self());
+    const report = await (await this.#own()).look({ full: false, remember: false });
+    return statusNews(statusDocument(report, asked.at, asked.pid), asked.known);
   }
 
   async stop(request: StopRequest): Promise<StopReport> {

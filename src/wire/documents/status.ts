@@ -55,7 +55,7 @@ const elsewhereJson = ({ governance, scope }: Policy) => {
 };
 
 /** The configuration of the project that somebody looks from; null = no file. */
-interface Viewpoint {
+export interface Viewpoint {
   readonly policy: Policy;
   readonly path: string | null;
 }

@@ -1,11 +1,13 @@
 /** A document and the change to the next one give the next one, whatever has happened between them. */
 import { expect, test } from "bun:test";
 import {
+  aged,
   statusChange,
   withChange,
   type StatusChange,
   type StatusDocument,
 } from "../../../src/wire/documents/status-change.ts";
+import { statusNews, withNews } from "../../../src/wire/documents/status-news.ts";
 import { statusDocument } from "../../../src/wire/documents/status.ts";
 import type { ProcessSample } from "../../../src/core/process/process.ts";
 import { aPolicy, aProcess, GB, SHELL, World } from "../../support/build.ts";
@@ -48,6 +50,18 @@ test.each(LOOKS.map(([name], at) => [name, at] as const))("%s", (_, at) => {
   const after = documentAt(2_000, LOOKS[at]?.[1] ?? []);
   const change: StatusChange = JSON.parse(JSON.stringify(statusChange(before, after, Bun.deepEquals)));
   expect(sorted(withChange(before, change))).toEqual(sorted(after));
+});
+
+test.each(LOOKS.map(([name], at) => [name, at] as const))("asked by numbers: %s", (_, at) => {
+  const before = documentAt(1_000, LOOKS[at - 1]?.[1] ?? []);
+  const after = documentAt(2_000, LOOKS[at]?.[1] ?? []);
+  const known = statusNews(before, []).numbers;
+  const news = statusNews(after, known);
+  expect(sorted(aged(withNews(before, news)))).toEqual(sorted(after));
+  // who knows all of it hears nothing of any job
+  const nothing = statusNews(after, statusNews(after, []).numbers);
+  expect([nothing.jobs, nothing.processes, nothing.gone]).toEqual([[], [], []]);
+  expect(withNews(null, statusNews(after, []))).toEqual(after);
 });
 
 test("what has not changed is not told", () => {
