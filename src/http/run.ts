@@ -56,8 +56,7 @@ export async function runDashboard(loaded: Loaded, options: DashboardOptions): P
   const { stop, onReady, onTrouble } = options;
   const { readWithoutToken, metricsWithoutToken } = loaded.settings.dashboard;
   using lock = await takePost(POST, loaded.projectRoot);
-  const runtimeDirectory = ensureRuntimeDirectory(ownUid() ?? -1);
-  const tokenFile = tokenPath(runtimeDirectory);
+  const tokenFile = tokenPath(runtimeDirectory());
   const token = ensureToken(tokenFile, options.renewToken);
   await using monitor = new AskedMonitor(loaded);
   const apps = new Apps();
@@ -108,6 +107,8 @@ export const readyAt = (address: string, tokenFile: string, token: string): Read
   entry: address.startsWith("/") ? null : `${address}#token=${token}`,
   tokenFile,
 });
+
+const runtimeDirectory = (): string => ensureRuntimeDirectory(ownUid() ?? -1);
 
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

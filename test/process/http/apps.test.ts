@@ -47,6 +47,16 @@ test("an app is started, stopped, restarted and reloaded, and no other", async (
   expect((await act(dashboard, "api/stop")).apps[0]?.instances[0]?.state).toBe("stopped");
   expect((await act(dashboard, "api/start")).failures).toEqual([]);
 
+  const events = (await dashboard.get("/api/events")).body?.pipeThrough(new TextDecoderStream()).getReader();
+  let told = "";
+  while (!/^event: apps\ndata: .*"name":"api"/mu.test(told)) {
+    const piece = await events?.read();
+    if (piece?.done !== false) throw new Error(`pages are told nothing of apps: ${told}`);
+    told += piece.value;
+  }
+  expect(told).not.toContain(SECRET);
+  await events?.cancel();
+
   // neither everybody, nor an id, nor a pattern, nor an app of another folder
   for (const word of ["all", "1", "%2Foth%2F", "%2Fother%2F"])
     expect([word, (await dashboard.post(`/api/apps/${word}/stop`, {})).status]).toEqual([

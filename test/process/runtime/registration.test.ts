@@ -113,6 +113,15 @@ describe("a registered program", () => {
   });
 });
 
+test("the example shows itself", async () => {
+  using page = new PageSocket();
+  const example = Bun.spawn([process.execPath, "run", join(repository, "examples/on-the-page.ts")], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  children.push(example);
+  expect(await page.told("hello")).toMatchObject([{ name: "an example" }]);
+});
+
 describe("what is wrong with the page or its server is not the program's", () => {
   test("a line without an end", async () => {
     using page = new PageSocket();

@@ -25,7 +25,6 @@ const ANSWER_WITHIN_MS = 8_000;
 type Socket = Bun.Socket<RegisteredProgram | null>;
 
 export class Programs implements Disposable {
-  readonly #path: string;
   readonly #programs = new Set<RegisteredProgram>();
   #listening: Bun.UnixSocketListener<RegisteredProgram | null> | null = null;
   #come: Promise<unknown> = Promise.resolve();
@@ -35,10 +34,12 @@ export class Programs implements Disposable {
   #pages = 0;
   #glance: Timer | null = null;
 
-  /** `directory`: the account's runtime directory, of which nobody else lists anything; who calls this has the dashboard's lock. */
-  constructor(directory: string) {
-    this.#path = runtimePath(directory, PROGRAMS_SOCKET, "sock");
-    rmSync(this.#path, { force: true });
+  readonly #directory: () => string;
+  #path: string | null = null;
+
+  /** `directory`: the account's runtime directory, made anew where it has gone. Who calls this has the dashboard's lock. */
+  constructor(directory: () => string) {
+    this.#directory = directory;
   }
 
   /** Somebody looks, now and for a while. Resolves when the programs have had time to come. */
@@ -91,10 +92,13 @@ export class Programs implements Disposable {
 
   #listen(): void {
     if (this.#listening !== null) return;
+    const path = runtimePath(this.#directory(), PROGRAMS_SOCKET, "sock");
+    // a server that was killed has left it
+    rmSync(path, { force: true });
     const before = process.umask(0o177);
     try {
       this.#listening = Bun.listen<RegisteredProgram | null>({
-        unix: this.#path,
+        unix: path,
         socket: {
           open: (socket) => this.#greet(socket),
           data: (socket, piece) => this.#hear(socket, piece),
@@ -105,6 +109,7 @@ export class Programs implements Disposable {
     } finally {
       process.umask(before);
     }
+    this.#path = path;
     this.#come = systemClock.sleep(COME_WITHIN_MS);
   }
 
@@ -112,7 +117,7 @@ export class Programs implements Disposable {
     if (this.#pages > 0 || this.#glance !== null) return;
     this.#listening?.stop(true);
     this.#listening = null;
-    rmSync(this.#path, { force: true });
+    if (this.#path !== null) rmSync(this.#path, { force: true });
   }
 
   #greet(socket: Socket): void {
