@@ -85,6 +85,7 @@ test("a second Ctrl-C, and a terminal that is closed, leave nothing behind eithe
   const deaf = `${HEAD}process.on("SIGTERM", () => {}); test("a", async () => { await Bun.write("up", ""); await new Promise(() => setInterval(() => {}, 1_000)); }, 1e9);`;
   for (const [args, first, second, code] of [
     [["test"], "SIGINT", "SIGINT", 130],
+    [["test"], "SIGTERM", "SIGINT", 143],
     [["test", "--watch"], "SIGHUP", "SIGTERM", 129],
   ] as const)
     await inFolder({ "a.test.ts": deaf }, async (folder) => {
