@@ -11,6 +11,8 @@ import { followTheme } from "./view/theme.ts";
 import type { Context, View } from "./view/view.ts";
 
 const HISTORY_MS = 86_400_000;
+/** The monitor writes it as often: what it stopped before the page was opened may not be in it yet. */
+const HISTORY_EVERY_MS = 60_000;
 
 function start(): void {
   const server = serverOf(takeToken());
@@ -66,7 +68,9 @@ function start(): void {
     onConnection: (connection) => change((before) => ({ ...before, connection })),
   });
   setInterval(() => change((same) => same), 1_000);
-  void loadKills(Date.now() - HISTORY_MS);
+  const readKills = (): void => void (document.hidden || loadKills(Date.now() - HISTORY_MS));
+  readKills();
+  setInterval(readKills, HISTORY_EVERY_MS);
 }
 
 start();

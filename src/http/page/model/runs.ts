@@ -96,7 +96,9 @@ function testWords({ files, complaints }: TestReport): Omit<RunWords, "verdict" 
       ...files.flatMap(({ file, evidence }) => (evidence === null ? [] : [`${file}: ${evidence}`])),
       ...files.flatMap(({ tests }) =>
         tests.flatMap(({ name, line, failure }) =>
-          failure === null ? [] : [`${name}${line === null ? "" : ` (line ${line})`}: ${failure.message}`],
+          failure === null
+            ? []
+            : [`${name}${line === null ? "" : ` (line ${line})`}: ${oneLine(failure.message)}`],
         ),
       ),
       ...files.flatMap(({ file, leftovers }) =>
@@ -114,3 +116,10 @@ function testWords({ files, complaints }: TestReport): Omit<RunWords, "verdict" 
 /** Whose name says what it is. */
 export const runKindOf = (file: string, { bench }: BenchmarksDocument["files"]): IsolatedKind =>
   bench.includes(file) || /\.bench\.[cm]?[jt]sx?$/u.test(file) ? "bench" : "test";
+
+const oneLine = (text: string): string =>
+  text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+    .join("; ");

@@ -21,9 +21,20 @@ export const inRow = (name: string): string => printable(name, MOST_IN_A_ROW);
 
 export const wholeName = (name: string): string => printable(name, MOST_AT_ALL);
 
+/** Our own programs, which are started with flags that keep a folder's code out of them. */
+const OWN =
+  /^\S*\bbun(?:\.exe)? (?:--?\S+ )*?\S*\/(fix-runaway-bun|bunctl|bun-(?:monitor-service|isolate|wrapper|watchdog-[\w-]+))(?:\.[jt]s)?(?=\s|$)/u;
+const OWN_NAMES: Readonly<Record<string, string>> = {
+  "fix-runaway-bun": "bun-watchdog",
+  "bun-monitor-service": "bun-watchdog monitor",
+};
+const PROGRAM = /^\/\S*\/(?=[^/\s]+)/u;
+const BUN = /^(bunx?)\.exe(?=\s|$)/u;
+
 /** `/usr/lib/node_modules/bun/bin/bun.exe /srv/shop/jobs/import.ts` → `bun jobs/import.ts`, where it works in /srv/shop. */
 export function shortCommandOf(command: string, cwd: string | null): string {
-  const program = command.replace(/^\/\S*\/(?=[^/\s]+)/u, "").replace(/^(bunx?)\.exe(?=\s|$)/u, "$1");
+  const own = command.replace(OWN, (_, name: string) => OWN_NAMES[name] ?? name);
+  const program = own.replace(PROGRAM, "").replace(BUN, "$1");
   return cwd === null || cwd.length < 2 ? program : program.replaceAll(`${cwd}/`, "");
 }
 

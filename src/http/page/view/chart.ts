@@ -71,7 +71,7 @@ export function chart({ title, atLeast, words, steps }: ChartWish): Chart {
       legend: { show: false },
       cursor: { y: false, points: { size: 5 }, drag: { x: false, y: false } },
       scales: {
-        x: { time: true },
+        x: { time: true, range: (_, first, last) => spanOf(first, last) },
         y: {
           range: (_, __, highest) => [0, Math.max(atLeast, (data.limit ?? 0) * 1.15, (highest ?? 0) * 1.1)],
         },
@@ -126,6 +126,11 @@ export function chart({ title, atLeast, words, steps }: ChartWish): Chart {
     },
   };
 }
+
+/** A line that has just begun stands at the right. */
+const LEAST_S = 60;
+const spanOf = (first: number | null, last: number | null): [number, number] =>
+  first === null || last === null ? [0, LEAST_S] : [Math.min(first, last - LEAST_S), last];
 
 const AXIS: uPlot.Axis = {
   stroke: () => colour("ink-3"),

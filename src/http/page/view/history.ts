@@ -5,7 +5,16 @@ import { RequestError } from "../connection/request.ts";
 import type { KillRow } from "../model/kills.ts";
 import { adviceWords, summaryOf, toPaste, type ReportDocument } from "../model/report.ts";
 import type { LiveState } from "../model/state.ts";
-import { dayOf, duration, formatDate, inRow, several, sizeWords, whole } from "../model/words.ts";
+import {
+  dayOf,
+  duration,
+  formatDate,
+  inRow,
+  several,
+  shortCommandOf,
+  sizeWords,
+  whole,
+} from "../model/words.ts";
 import { killList } from "./kill-list.ts";
 import { asked, choice, copyable, empty, plainTable, section, toned } from "./parts.ts";
 import type { Context, MakeView } from "./view.ts";
@@ -136,7 +145,12 @@ function reportPart(report: ReportDocument | null, isWatched: boolean): HTMLElem
         );
   const { totals, advice, offenders } = report;
   const figures = [
-    [several(totals.stops, "stop"), `in ${duration(totals.watchedMs)} of watching`],
+    [
+      several(totals.stops, "stop"),
+      totals.watchedMs === 0
+        ? "the first minute is not over"
+        : `in ${duration(totals.watchedMs)} of watching`,
+    ],
     [totals.peakJobs === null ? "–" : whole(totals.peakJobs), "jobs at once, at most"],
     [sizeWords(totals.peakMemoryBytes), "of memory, at most"],
     [whole(totals.observed), "over a limit, and left alone"],
@@ -183,7 +197,11 @@ function offenderTable(offenders: readonly Offender[]): HTMLElement {
     "Commands that were stopped most often",
     [{ title: "Command" }, { title: "Stops", number: true }, { title: "Peak", number: true }],
     stopped.map(({ name, stops, peakMemoryBytes }) => [
-      h("bdi", { class: "command", dir: "ltr" }, inRow(name ?? "not known")),
+      h(
+        "bdi",
+        { class: "command", dir: "ltr" },
+        inRow(name === null ? "not known" : shortCommandOf(name, null)),
+      ),
       whole(stops),
       sizeWords(peakMemoryBytes),
     ]),

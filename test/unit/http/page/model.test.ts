@@ -132,6 +132,13 @@ test("names that a process has chosen are one line, harmless and short", () => {
   expect(shortCommandOf("/usr/lib/node_modules/bun/bin/bun.exe /srv/shop/jobs/x.ts", "/srv/shop")).toBe(
     "bun jobs/x.ts",
   );
+  expect(
+    shortCommandOf(
+      "/usr/bin/bun --config=/dev/null --no-env-file /srv/w/scripts/fix-runaway-bun.ts monitor",
+      "/",
+    ),
+  ).toBe("bun-watchdog monitor");
+  expect(shortCommandOf("bun x/bunctl-like.ts", null)).toBe("bun x/bunctl-like.ts");
   expect(inRow("a\u202Eb\u001B[31m\n")).toBe("a\\u202eb\\x1b[31m\\n");
   expect(inRow("x".repeat(10_240)).length).toBe(200);
   expect(wholeName("x".repeat(10_240)).length).toBe(10_240);

@@ -5,6 +5,9 @@ import { runKindOf, type BenchmarksDocument } from "../../model/runs.ts";
 import { duration } from "../../model/words.ts";
 import type { Context } from "../view.ts";
 
+/** As it was left. */
+let chosen = "";
+
 export function runPart(
   context: Context,
   { files, running }: BenchmarksDocument,
@@ -27,7 +30,7 @@ export function runPart(
   const stop = h("button", { type: "button", hidden: true, onclick: () => cancel.abort() }, "Cancel");
 
   async function run(): Promise<void> {
-    const file = select.value;
+    const file = (chosen = select.value);
     cancel = new AbortController();
     button.disabled = true;
     setHidden(stop, false);
@@ -77,7 +80,11 @@ export function runPart(
 
 const group = (label: string, names: readonly string[]): HTMLElement | null => {
   if (names.length === 0) return null;
-  const element = h("optgroup", {}, ...names.map((name) => h("option", { value: name }, name)));
+  const element = h(
+    "optgroup",
+    {},
+    ...names.map((name) => h("option", { value: name, selected: name === chosen }, name)),
+  );
   element.label = label;
   return element;
 };
