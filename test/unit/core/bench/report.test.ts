@@ -213,10 +213,10 @@ describe("by which reading", () => {
   });
 
   test.each([
-    ["nothing has disturbed it", boundResult("b", TEN, 1.02)],
-    ["one of them waits for something else", functionResult("b", TEN)],
-  ])("by time, where %s", (_, other) => {
-    expect(withinGroups([boundResult("a", TEN, 1.02), other])[0]?.by).toBe("wall time");
+    ["nothing has disturbed it", 1.02, boundResult("b", TEN, 1.02)],
+    ["one of them waits for something else", 3, functionResult("b", TEN)],
+  ])("by time, where %s", (_, waited, other) => {
+    expect(withinGroups([boundResult("a", TEN, waited), other])[0]?.by).toBe("wall time");
   });
 });
 
