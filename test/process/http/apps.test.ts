@@ -7,6 +7,7 @@ import { scratchProject } from "../../support/launch.ts";
 import { managedFolder } from "../../support/manage.ts";
 import { until } from "../../support/ready.ts";
 
+const PATIENCE_MS = 40_000;
 const SECRET = "hunter2-is-secret";
 const project = scratchProject({ scope: "project" });
 const folder = managedFolder(project);
@@ -94,11 +95,11 @@ test("a log is followed across its rotation, and holds no secret", async () => {
   const response = await dashboard.get("/api/apps/talks/logs?lines=1000");
   expect(response.headers.get("content-type")).toBe("text/event-stream");
   const { lines, end } = linesOf(response);
-  expect(await until(() => lines.length > 10)).toBe(true);
+  expect(await until(() => lines.length > 10, PATIENCE_MS)).toBe(true);
   const manager = await folder.manager();
   await manager.rotateLogs({ words: ["talks"], directory: folder.directory });
   const rotatedAt = lines.length;
-  expect(await until(() => lines.length > rotatedAt + 20)).toBe(true);
+  expect(await until(() => lines.length > rotatedAt + 20, PATIENCE_MS)).toBe(true);
   await end();
   expect(lines[0]).toBe("password=***");
   const numbers = lines.slice(1).map((line) => Number(/^line (\d+)$/.exec(line)?.[1]));

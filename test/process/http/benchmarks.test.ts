@@ -13,6 +13,8 @@ requireNamespace();
 
 const project = scratchProject({ scope: "project" });
 afterAll(() => project[Symbol.dispose]());
+/** Two programs start one after the other, on a loaded machine. */
+const PATIENCE_MS = 40_000;
 const place = (name: string, text: string): void => writeFileSync(join(project.directory, name), text);
 
 const eventsIn = (text: string): readonly (readonly [event: string, data: Record<string, unknown>])[] =>
@@ -67,11 +69,11 @@ test("one at a time; the run ends with its request, and leaves nothing", async (
   const first = await dashboard.post("/api/benchmarks/run", body);
   const pidFile = join(project.directory, "pid");
   const said = (): string => (existsSync(pidFile) ? readFileSync(pidFile, "utf8") : "");
-  expect(await until(() => said() !== "")).toBe(true);
+  expect(await until(() => said() !== "", PATIENCE_MS)).toBe(true);
   const pid = Number(said());
   const started = { pid, startTicks: readStat(pid)?.startTicks ?? 0 };
   expect(isAlive(started)).toBe(true);
   expect((await dashboard.post("/api/benchmarks/run", body)).status).toBe(409);
   await first.body?.cancel();
-  expect(await until(() => !isAlive(started))).toBe(true);
+  expect(await until(() => !isAlive(started), PATIENCE_MS)).toBe(true);
 });

@@ -43,7 +43,7 @@ function start(...args: readonly string[]) {
     return lines.at(-1) ?? "";
   };
   const is = async (state: string): Promise<boolean> => {
-    for (let tries = 0; tries < 200; tries++) {
+    for (let tries = 0; tries < 1_000; tries++) {
       if ((await ask("state")).includes(state)) return true;
       await Bun.sleep(20);
     }

@@ -4,6 +4,9 @@ import { ensureRuntimeDirectory, runtimePath } from "../../../src/os/runtime-dir
 import { PROGRAMS_SOCKET, type ProgramLine, type ServerLine } from "../../../src/wire/programs.ts";
 import { until } from "../ready.ts";
 
+/** Programs start slowly on a loaded machine. */
+const PATIENCE_MS = 40_000;
+
 type Told<Type extends ProgramLine["type"]> = Extract<ProgramLine, { readonly type: Type }>;
 
 export const programsPath = (): string =>
@@ -46,7 +49,7 @@ export class PageSocket implements Disposable {
   async told<Type extends ProgramLine["type"]>(type: Type, count = 1): Promise<readonly Told<Type>[]> {
     const found = (): readonly Told<Type>[] =>
       this.heard.filter((line): line is Told<Type> => line.type === type);
-    if (!(await until(() => found().length >= count)))
+    if (!(await until(() => found().length >= count, PATIENCE_MS)))
       throw new Error(`not ${count} × ${type}: ${JSON.stringify(this.heard)}`);
     return found();
   }
