@@ -1,12 +1,12 @@
 /** Pages that follow, without a browser: each reads the stream of events. */
-import { bearer, type Server } from "./server.ts";
+import type { TestDashboard } from "../../test/support/dashboard.ts";
 
 export interface Followers extends AsyncDisposable {
   /** Frames that all of them have got. */
   readonly frames: () => number;
 }
 
-export async function follow(server: Server, count: number): Promise<Followers> {
+export async function follow(server: TestDashboard, count: number): Promise<Followers> {
   const stop = new AbortController();
   let frames = 0;
   const read = async (stream: ReadableStream<Uint8Array>): Promise<void> => {
@@ -19,8 +19,8 @@ export async function follow(server: Server, count: number): Promise<Followers> 
   };
   const reading = await Promise.all(
     Array.from({ length: count }, async () => {
-      const { status, body } = await fetch(`${server.url}/api/events`, {
-        headers: bearer(server),
+      const { status, body } = await fetch(new URL("/api/events", server.address), {
+        headers: { authorization: `Bearer ${server.token}` },
         signal: stop.signal,
       });
       if (status !== 200 || body === null) throw new Error(`a follower was answered with ${status}`);

@@ -1,7 +1,7 @@
 /** How long each GET takes, one after the other, over a connection that stays. */
 import { ROUTES } from "../../src/http/routes/index.ts";
 import { ascending, quantileOf } from "../../src/core/statistics/quantile.ts";
-import { bearer, type Server } from "./server.ts";
+import type { TestDashboard } from "../../test/support/dashboard.ts";
 
 export interface Waited {
   readonly path: string;
@@ -18,13 +18,32 @@ export interface Effort {
   readonly withinMs: number;
 }
 
+/** A scrape that nobody made another one within a second before. It is no bar: Prometheus waits for ten seconds. */
+export const SCRAPE = "/metrics, after a pause";
+const [MOST_SCRAPES, SHARED_FOR_MS] = [10, 1_100];
+
 /** Of every route that only reads and answers at once. What is about an app is left out: none runs. */
-export async function requestTimes(server: Server, effort: Effort): Promise<readonly Waited[]> {
+export async function requestTimes(server: TestDashboard, effort: Effort): Promise<readonly Waited[]> {
   const id = await someProcess(server);
-  const waited: Waited[] = [];
+  const waited: Waited[] = [await scrapeTimes(server, effort)];
   for (const path of ["/", ...pathsToRead(id)])
-    waited.push(await timesOf(`${server.url}${path}`, path, effort, bearer(server)));
+    waited.push(
+      await timesOf(new URL(path, server.address), path, effort, { authorization: `Bearer ${server.token}` }),
+    );
   return waited;
+}
+
+/** Answers are shared for a second: of the others this is hidden. */
+async function scrapeTimes(server: TestDashboard, { atLeast }: Effort): Promise<Waited> {
+  const path = "/metrics";
+  const each: Waited[] = [];
+  for (let scrape = 0; scrape < Math.min(atLeast, MOST_SCRAPES); scrape++) {
+    await Bun.sleep(SHARED_FOR_MS);
+    each.push(await timesOf(new URL(path, server.address), path, { requests: 1, atLeast: 1, withinMs: 0 }));
+  }
+  const times = ascending(each.map(({ p50Ms }) => p50Ms));
+  const [p50Ms, p99Ms] = [quantileOf(times, 0.5), quantileOf(times, 0.99)];
+  return { path: SCRAPE, requests: times.length, p50Ms, p99Ms, bytes: each.at(-1)?.bytes ?? 0 };
 }
 
 const pathsToRead = (id: string): readonly string[] =>
@@ -32,8 +51,8 @@ const pathsToRead = (id: string): readonly string[] =>
     ({ method, answer, path }) => method === "GET" && answer !== "Events" && !path.includes(":name"),
   ).map(({ path }) => path.replace(":id", id));
 
-async function someProcess(server: Server): Promise<string> {
-  const response = await fetch(`${server.url}/api/processes`, { headers: bearer(server) });
+async function someProcess(server: TestDashboard): Promise<string> {
+  const response = await server.get("/api/processes");
   const { processes }: { readonly processes: readonly { readonly id: string }[] } = JSON.parse(
     await response.text(),
   );
@@ -43,7 +62,7 @@ async function someProcess(server: Server): Promise<string> {
 }
 
 export async function timesOf(
-  url: string,
+  url: URL,
   path: string,
   { requests, atLeast, withinMs }: Effort,
   headers: Record<string, string> = {},
@@ -56,7 +75,7 @@ export async function timesOf(
     const response = await fetch(url, { headers });
     ({ byteLength: bytes } = await response.arrayBuffer());
     times.push(performance.now() - beganMs);
-    if (!response.ok) throw new Error(`${url} is answered with ${response.status}`);
+    if (!response.ok) throw new Error(`${url.href} is answered with ${response.status}`);
   }
   const sorted = ascending(times);
   return {

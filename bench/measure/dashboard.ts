@@ -12,7 +12,7 @@ import { follow } from "../dashboard/followers.ts";
 import { glances, glancesMissing, pm2Monit, pm2Web, type Other } from "../dashboard/others.ts";
 import { openPage } from "../dashboard/page.ts";
 import { requestTimes, timesOf, type Effort } from "../dashboard/requests.ts";
-import { startServer, type Server } from "../dashboard/server.ts";
+import { startDashboard, type TestDashboard } from "../../test/support/dashboard.ts";
 import type { MeasuredOther, Stage } from "../dashboard/measured.ts";
 import { dashboardSection } from "../dashboard/tables.ts";
 import type { Measurement } from "../section.ts";
@@ -72,7 +72,7 @@ export const dashboard: Measurement = async ({ smoke, progress }) => {
   const stages: Stage[] = [
     { name: "no server", ...(await costsOf({ monitor: [monitor.pid] }, wait)), server: null },
   ];
-  await using server = await startServer(project);
+  await using server = await startDashboard(project);
   const both = { monitor: [monitor.pid], server: [server.pid] };
   await Bun.sleep(size.settleMs / 3);
   progress("nobody looks");
@@ -115,8 +115,12 @@ function fill(project: Project, { history }: Size): void {
 }
 
 /** Its table of all processes; the tasks while it is loaded are not counted. */
-async function withPage(server: Server, size: Size, during: () => Promise<void>): Promise<readonly number[]> {
-  await using page = await openPage(`${server.url}/#token=${server.token}`, "main");
+async function withPage(
+  server: TestDashboard,
+  size: Size,
+  during: () => Promise<void>,
+): Promise<readonly number[]> {
+  await using page = await openPage(`${server.address}#token=${server.token}`, "main");
   await page.goTo("#/processes", ".rows .row");
   await Bun.sleep(size.settleMs / 3);
   await page.longTasks();
@@ -139,6 +143,6 @@ async function measureOther({ name, asks, pids }: Other, size: Size): Promise<Me
   return {
     name,
     cost,
-    waited: asks === null ? null : await timesOf(asks, new URL(asks).pathname, size.effort),
+    waited: asks === null ? null : await timesOf(new URL(asks), new URL(asks).pathname, size.effort),
   };
 }
