@@ -82,6 +82,12 @@ export function createService(watcher: Watcher, options: ServiceOptions): Monito
       while (underWay.size > 0) await Promise.allSettled(underWay);
     },
     report: async (request, caller): Promise<Report> => watcher.report(caller, options.config(), request),
+    totals: async (pid) => {
+      const request = { full: false, remember: false, last: true } as const;
+      // who is never asked does not hold this
+      const { watchTotals } = await import("../wire/documents/totals.ts");
+      return watchTotals(watcher.report(undefined, options.config(), request), pid);
+    },
     cleanup: async (request, caller: Self): Promise<CleanupReport> => ({
       ...(await hold(cleanup(watcher, request, caller, { look: TICK, stop: options.stop.signal }))),
       monitorPid: watcher.self.pid,

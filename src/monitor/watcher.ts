@@ -151,14 +151,14 @@ export class Watcher {
       if (leaveMark(this.ports.control, head.id)) this.#history = jobMarked(this.#history, jobId);
   }
 
-  /** What a fresh look shows. */
-  report(caller: Self | undefined, config: string | null, { full, remember }: ReportRequest): Report {
+  /** What a fresh look shows, or the last one. */
+  report(caller: Self | undefined, config: string | null, { full, remember, last }: ReportRequest): Report {
     const how = { ...TICK, full };
-    const { snapshot, judgement } = remember
-      ? this.look(how, caller)
-      : look(this.ports.sampler, this.#history, this.policy, this.#selfWith(caller), how, this.#rules);
-    const { policy } = this;
-    const watch = this.#tally.facts(this.#breaker, snapshot.monotonicMs, policy);
+    const { policy, ports } = this;
+    const glance = () => look(ports.sampler, this.#history, policy, this.#selfWith(caller), how, this.#rules);
+    const known = last === true ? this.#last : null;
+    const { snapshot, judgement } = known ?? (remember ? this.look(how, caller) : glance());
+    const watch = this.#tally.facts(this.#breaker, ports.clock.monotonicMs(), policy);
     return { atMs: snapshot.atMs, policy, config, judgement, monitorPid: this.self.pid, watch };
   }
 

@@ -3,6 +3,7 @@ import type { Mode, Scope, Self } from "../core/judge/policy.ts";
 import type { WatchdogEvent } from "../core/plan/event.ts";
 import type { ProcessId } from "../core/process/process.ts";
 import type { StatusAsked, StatusNews } from "./documents/status-news.ts";
+import type { WatchTotals } from "./documents/totals.ts";
 import type {
   AccompanyReport,
   CleanupReport,
@@ -23,6 +24,8 @@ const routes = {
   report: ask<[ReportRequest, Self], Report>(),
   /** A look that counts as nobody's, for whoever has seen one before. */
   status: ask<[StatusAsked, Self], StatusNews>(),
+  /** Of the last look, whenever that was. The pid is that of the process that asks: its own job is left out. */
+  totals: ask<[pid: number], WatchTotals>(),
   cleanup: ask<[CleanupRequest, Self], CleanupReport>(),
   stopByHand: ask<[StopRequest, Self], StopReport>(),
   keep: ask<[KeepRequest], KeepReport>(),
@@ -43,7 +46,7 @@ export interface MonitorAbout extends About {
 
 export const MONITOR: Protocol<typeof routes, MonitorAbout> = {
   title: "monitor",
-  version: 9,
+  version: 10,
   restart: "bun-watchdog monitor --restart",
   routes,
 };

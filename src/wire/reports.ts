@@ -96,6 +96,8 @@ export interface ReportRequest {
    * change what a hold of a minute sees.
    */
   readonly remember: boolean;
+  /** The last look as it is, where there is one: nobody looks for this. */
+  readonly last?: true;
 }
 
 /** Somebody starts a watchdog in another project: its limits are to be kept by the one that runs. */

@@ -2,6 +2,7 @@
 import type { Documents } from "../../src/http/metrics/metric.ts";
 import type { AppDocument, AppsDocument } from "../../src/wire/manager.ts";
 import type { Policy } from "../../src/core/judge/policy.ts";
+import { watchTotals } from "../../src/wire/documents/totals.ts";
 import type { Report } from "../../src/wire/reports.ts";
 import type { ProcessSample } from "../../src/core/process/process.ts";
 import { aPolicy, aProcess, MB, World } from "./build.ts";
@@ -47,9 +48,8 @@ export const someProcesses = (): readonly ProcessSample[] => [
 
 export const someDocuments = (changes: Partial<Documents> = {}): Documents => ({
   version: "0.2.0",
-  pid: 1_234,
   monitorSinceMs: 1_699_999_900_000,
-  report: aReport(someProcesses(), somePolicy()),
+  totals: watchTotals(aReport(someProcesses(), somePolicy()), 1_234),
   counts: {
     steps: { cpu: 3, memory: 1 },
     ends: { "cpu gone": 4, "memory survived": 1 },

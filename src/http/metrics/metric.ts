@@ -2,16 +2,14 @@
 import type { HistoryCounts } from "../../history/store/counts.ts";
 import type { TestMemory } from "../../runner/test/memory.ts";
 import type { AppsDocument } from "../../wire/manager.ts";
-import type { Report } from "../../wire/reports.ts";
+import type { WatchTotals } from "../../wire/documents/totals.ts";
 
 /** All that is known at one moment. What is null or missing could not be asked: its metrics are left out, never zero. */
 export interface Documents {
   readonly version: string;
-  /** Of the process that serves them: its own job is left out, as in `status`. */
-  readonly pid: number;
   /** Unix epoch ms since which the monitor runs; null = none does, or it does not answer. */
   readonly monitorSinceMs: number | null;
-  readonly report: Report | null;
+  readonly totals: WatchTotals | null;
   readonly counts: HistoryCounts | null;
   readonly apps: AppsDocument | null;
   /** What is known of the test files of each project, by its root. */

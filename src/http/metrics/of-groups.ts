@@ -1,22 +1,23 @@
 /** What runs: jobs with their children, by project, app and kind, and what is held against them. */
 import { LIMIT_NAMES } from "../../core/judge/policy.ts";
-import { jobGroups, jobsOf, type JobGroup } from "./groups.ts";
+import type { JobGroup } from "../../wire/documents/totals.ts";
+import { labelledGroups } from "./groups.ts";
 import { secondsOf, type Documents, type Metric, type Sample } from "./metric.ts";
 
 const LABELS = ["project", "app", "kind"];
 
+const labelsOf = ({ project, app, kind }: JobGroup): readonly string[] => [project ?? "", app ?? "", kind];
+
 const each =
   (of: (group: JobGroup) => number | null): Metric["read"] =>
   (documents) =>
-    jobGroups(documents).map((group) => [of(group), group.labels]);
+    labelledGroups(documents).map((group) => [of(group), labelsOf(group)]);
 
-function over(documents: Documents): readonly Sample[] {
-  const { report } = documents;
-  if (report === null) return [];
-  const count = new Map<string, number>();
-  for (const { verdicts } of jobsOf(documents).flatMap(({ processes }) => processes))
-    for (const { rule, decision } of verdicts)
-      count.set(`${rule} ${decision}`, (count.get(`${rule} ${decision}`) ?? 0) + 1);
+function over({ totals }: Documents): readonly Sample[] {
+  if (totals === null) return [];
+  const count = new Map(
+    totals.verdicts.map(({ rule, decision, processes }) => [`${rule} ${decision}`, processes]),
+  );
   return LIMIT_NAMES.flatMap((rule) =>
     ["suspect", "runaway"].map((decision): Sample => [
       count.get(`${rule} ${decision}`) ?? 0,
@@ -73,10 +74,11 @@ export const GROUP_METRICS: readonly Metric[] = [
     help: "The greatest part of a limit that one of their processes uses. At 1 the limit is reached. What is spared is missing.",
     labels: [...LABELS, "limit"],
     read: (documents) =>
-      jobGroups(documents).flatMap(({ labels, used }) =>
-        LIMIT_NAMES.flatMap((limit): readonly Sample[] =>
-          used.has(limit) ? [[used.get(limit) ?? null, [...labels, limit]]] : [],
-        ),
+      labelledGroups(documents).flatMap((group) =>
+        LIMIT_NAMES.flatMap((limit): readonly Sample[] => {
+          const used = group.used[limit];
+          return used === undefined ? [] : [[used, [...labelsOf(group), limit]]];
+        }),
       ),
   },
   {

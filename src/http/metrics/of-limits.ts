@@ -1,35 +1,23 @@
 /** The limits in force, by project, and how many jobs count against the one on their number. */
 import type { Limits } from "../../core/judge/policy.ts";
-import { jobsOf, projectNames } from "./groups.ts";
-import { secondsOf, type Documents, type Metric, type Sample } from "./metric.ts";
-import { label, MOST_SERIES, NONE } from "./names.ts";
+import type { WatchTotals } from "../../wire/documents/totals.ts";
+import { projectLabel, projectNames } from "./groups.ts";
+import { secondsOf, type Metric } from "./metric.ts";
+import { MOST_SERIES } from "./names.ts";
 
-/** Of each project by its label; `(none)` for jobs of no project. A limit that is off is null. */
-function limitsIn(documents: Documents): readonly (readonly [project: string, limits: Limits])[] {
-  const { report } = documents;
-  if (report === null) return [];
-  const { governance, limits } = report.policy;
-  if (governance === undefined) return [[NONE, limits]];
-  const names = projectNames(documents);
-  const projects = governance.projects.map(
-    ({ root, policy }) => [names.get(root) ?? label(root), policy.limits] as const,
-  );
-  return [[NONE, governance.elsewhere.limits], ...new Map(projects.slice(0, MOST_SERIES))];
-}
+type TermsOf = WatchTotals["terms"][number];
 
-const limit =
-  (of: (limits: Limits) => number | null): Metric["read"] =>
-  (documents) =>
-    limitsIn(documents).map(([project, limits]) => [of(limits), [project]]);
+/** Of each project; `(none)` for jobs of no project. A limit that is off is null. */
+const each =
+  (of: (terms: TermsOf) => number | null): Metric["read"] =>
+  (documents) => {
+    const names = projectNames(documents);
+    const terms = documents.totals?.terms.slice(0, MOST_SERIES) ?? [];
+    const byLabel = new Map(terms.map((its) => [projectLabel(its.project, names), of(its)]));
+    return [...byLabel].map(([project, value]) => [value, [project]]);
+  };
 
-/** Those of one launch count once. */
-function counted(documents: Documents): readonly Sample[] {
-  const names = projectNames(documents);
-  const launches = new Map(limitsIn(documents).map(([project]) => [project, new Set<string>()]));
-  for (const { counts, launch, project } of jobsOf(documents))
-    if (counts) launches.get(project === null ? NONE : (names.get(project) ?? ""))?.add(launch);
-  return [...launches].map(([project, its]) => [its.size, [project]]);
-}
+const limit = (of: (limits: Limits) => number | null): Metric["read"] => each(({ limits }) => of(limits));
 
 export const LIMIT_METRICS: readonly Metric[] = [
   {
@@ -70,6 +58,6 @@ export const LIMIT_METRICS: readonly Metric[] = [
     unit: null,
     help: "Jobs that count against bun_watchdog_limit_jobs.",
     labels: ["project"],
-    read: counted,
+    read: each(({ counted }) => counted),
   },
 ];

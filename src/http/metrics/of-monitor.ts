@@ -1,8 +1,8 @@
 /** The monitor itself: whether it watches, how, and what that takes. */
 import { secondsOf, type Documents, type Metric } from "./metric.ts";
 
-const isUp = ({ monitorSinceMs, report }: Documents): boolean =>
-  monitorSinceMs !== null && report !== null && report.monitorPid !== null;
+const isUp = ({ monitorSinceMs, totals }: Documents): boolean =>
+  monitorSinceMs !== null && totals !== null && totals.monitorPid !== null;
 
 export const MONITOR_METRICS: readonly Metric[] = [
   {
@@ -35,10 +35,8 @@ export const MONITOR_METRICS: readonly Metric[] = [
     unit: null,
     help: "1 for the mode that is in force: enforce stops runaways, observe only tells of them.",
     labels: ["mode"],
-    read: ({ report }) =>
-      report === null
-        ? []
-        : ["enforce", "observe"].map((mode) => [Number(report.policy.mode === mode), [mode]]),
+    read: ({ totals }) =>
+      totals === null ? [] : ["enforce", "observe"].map((mode) => [Number(totals.mode === mode), [mode]]),
   },
   {
     name: "look_time_seconds",
@@ -46,7 +44,7 @@ export const MONITOR_METRICS: readonly Metric[] = [
     unit: "seconds",
     help: "When the machine was looked at for what stands here, since the Unix epoch.",
     labels: [],
-    read: ({ report }) => [[secondsOf(report?.atMs ?? null)]],
+    read: ({ totals }) => [[secondsOf(totals?.atMs ?? null)]],
   },
   {
     name: "tick_interval_seconds",
@@ -54,7 +52,7 @@ export const MONITOR_METRICS: readonly Metric[] = [
     unit: "seconds",
     help: "The longest time between two ticks of the monitor.",
     labels: [],
-    read: ({ report }) => [[secondsOf(report?.policy.intervalMs ?? null)]],
+    read: ({ totals }) => [[secondsOf(totals?.intervalMs ?? null)]],
   },
   {
     name: "ticks",
@@ -62,7 +60,7 @@ export const MONITOR_METRICS: readonly Metric[] = [
     unit: null,
     help: "Ticks of the monitor since its start.",
     labels: [],
-    read: ({ report }) => [[report?.watch?.ticks ?? null]],
+    read: ({ totals }) => [[totals?.watch?.ticks ?? null]],
   },
   {
     name: "tick_duration_seconds",
@@ -70,7 +68,7 @@ export const MONITOR_METRICS: readonly Metric[] = [
     unit: "seconds",
     help: "What these ticks took together, by the clock. Divided by their number: the duration of one.",
     labels: [],
-    read: ({ report }) => [[secondsOf(report?.watch?.ticksTookMs ?? null)]],
+    read: ({ totals }) => [[secondsOf(totals?.watch?.ticksTookMs ?? null)]],
   },
   {
     name: "breaker_open",
@@ -78,7 +76,7 @@ export const MONITOR_METRICS: readonly Metric[] = [
     unit: null,
     help: "1 while the monitor only observes because it has killed too often within a minute.",
     labels: [],
-    read: ({ report }) => [[report?.watch === undefined ? null : Number(report.watch.breaker.isOpen)]],
+    read: ({ totals }) => [[totals?.watch === undefined ? null : Number(totals.watch.breaker.isOpen)]],
   },
   {
     name: "breaker_kills",
@@ -86,7 +84,7 @@ export const MONITOR_METRICS: readonly Metric[] = [
     unit: null,
     help: "Kills of the last minute, as the breaker counts them.",
     labels: [],
-    read: ({ report }) => [[report?.watch?.breaker.killsLastMinute ?? null]],
+    read: ({ totals }) => [[totals?.watch?.breaker.killsLastMinute ?? null]],
   },
   {
     name: "breaker_limit_kills",
@@ -94,6 +92,6 @@ export const MONITOR_METRICS: readonly Metric[] = [
     unit: null,
     help: "Kills in a minute at which the breaker opens.",
     labels: [],
-    read: ({ report }) => [[report?.policy.breakerKillsPerMinute ?? null]],
+    read: ({ totals }) => [[totals?.breakerKillsPerMinute ?? null]],
   },
 ];

@@ -5,7 +5,7 @@ import { ServiceError } from "../../wire/client.ts";
 import { findService } from "../../host/sockets.ts";
 import { usualStatePath } from "../../host/state.ts";
 import { readMemory, type TestMemory } from "../../runner/test/memory.ts";
-import type { Report } from "../../wire/reports.ts";
+import type { WatchTotals } from "../../wire/documents/totals.ts";
 import type { Dashboard } from "../dashboard.ts";
 import { METRICS } from "../metrics/all.ts";
 import type { Documents } from "../metrics/metric.ts";
@@ -55,15 +55,14 @@ function recent(dashboard: Dashboard, format: Format): Promise<string> {
 async function documentsOf({ monitor, history, loaded }: Dashboard): Promise<Documents> {
   const [running, counts, apps] = await Promise.all([monitor.state(), history.counts(), runningApps()]);
   // it has been waited for, and a look of our own would wait once more
-  const report = running === "silent" ? null : await monitor.report(false);
+  const totals = running === "silent" ? null : await monitor.totals();
   return {
     version: pkg.version,
-    pid: process.pid,
     monitorSinceMs: running === null || running === "silent" ? null : running.about.sinceMs,
-    report,
+    totals,
     counts,
     apps,
-    tests: testsOf(report, loaded),
+    tests: testsOf(totals, loaded),
   };
 }
 
@@ -79,13 +78,10 @@ async function runningApps(): Promise<AppsDocument | null> {
 
 /** Of the projects that are watched, and of the one that this was started in. */
 function testsOf(
-  report: Report | null,
+  totals: WatchTotals | null,
   { projectRoot, options }: Dashboard["loaded"],
 ): ReadonlyMap<string, TestMemory> {
-  const roots = new Set([
-    projectRoot,
-    ...(report?.policy.governance?.projects ?? []).map(({ root }) => root),
-  ]);
+  const roots = new Set([projectRoot, ...(totals?.terms ?? []).flatMap(({ project }) => project ?? [])]);
   return new Map(
     [...roots]
       .slice(0, MOST_SERIES)

@@ -8,6 +8,7 @@ import type { RunningMonitor } from "../../wire/client.ts";
 import type { CleanupReport, CleanupRequest, Report, StopReport, StopRequest } from "../../wire/reports.ts";
 import { statusDocument } from "../../wire/documents/status.ts";
 import { statusNews, type StatusAsked, type StatusNews } from "../../wire/documents/status-news.ts";
+import type { WatchTotals } from "../../wire/documents/totals.ts";
 import { typed } from "../../trust/typed.ts";
 import { HttpProblem } from "../problem.ts";
 
@@ -20,6 +21,8 @@ export interface MonitorSource {
   report(full: boolean): Promise<Report>;
   /** The same for whoever has seen some of it. */
   news(asked: StatusAsked): Promise<StatusNews>;
+  /** Of its last look, which nobody has to make anew. */
+  totals(): Promise<WatchTotals>;
   /** The monitor carries it out. Throws HttpProblem where none runs. */
   stop(request: StopRequest): Promise<StopReport>;
   /** The same. */
@@ -58,6 +61,14 @@ export class AskedMonitor implements MonitorSource, AsyncDisposable {
     if (monitor !== null && monitor !== "silent") return monitor.status(asked, this.self());
     const report = await (await this.#own()).look({ full: false, remember: false });
     return statusNews(statusDocument(report, asked.at, asked.pid), asked.known);
+  }
+
+  async totals(): Promise<WatchTotals> {
+    const monitor = await this.state();
+    if (monitor !== null && monitor !== "silent") return monitor.totals(process.pid);
+    const report = await (await this.#own()).look({ full: false, remember: false });
+    const { watchTotals } = await import("../../wire/documents/totals.ts");
+    return watchTotals(report, process.pid);
   }
 
   async stop(request: StopRequest): Promise<StopReport> {

@@ -3,12 +3,13 @@ import { expect, test } from "bun:test";
 import type { Dashboard } from "../../../src/http/dashboard.ts";
 import { METRICS_ROUTES } from "../../../src/http/routes/metrics.ts";
 import { NO_COUNTS } from "../../../src/history/store/counts.ts";
+import { watchTotals } from "../../../src/wire/documents/totals.ts";
 import { aProcess } from "../../support/build.ts";
 import { aReport } from "../../support/metric-documents.ts";
 
 interface Asked {
   state: "silent" | null;
-  reports: number;
+  looks: number;
   fails: boolean;
 }
 
@@ -18,11 +19,11 @@ function aDashboard(asked: Asked): Dashboard {
     loaded: { projectRoot: "/nowhere/at/all", options: { uid: 0, home: "/nowhere", env: {} } },
     monitor: {
       state: () => Promise.resolve(asked.state),
-      report: () => {
-        asked.reports++;
+      totals: () => {
+        asked.looks++;
         return asked.fails
           ? Promise.reject(new Error("gone"))
-          : Promise.resolve(aReport([aProcess({ pid: 20 })]));
+          : Promise.resolve(watchTotals(aReport([aProcess({ pid: 20 })]), 1));
       },
     },
     history: { counts: () => Promise.resolve(NO_COUNTS) },
@@ -40,7 +41,7 @@ async function scrape(dashboard: Dashboard, accept = "*/*"): Promise<string> {
 }
 
 test("all who scrape within a second share an answer, each in its format; after it, it is asked for anew", async () => {
-  const asked: Asked = { state: null, reports: 0, fails: false };
+  const asked: Asked = { state: null, looks: 0, fails: false };
   const dashboard = aDashboard(asked);
   const texts = await Promise.all([
     scrape(dashboard),
@@ -49,14 +50,14 @@ test("all who scrape within a second share an answer, each in its format; after 
   ]);
   expect(texts[0]).toBe(texts[1] ?? "");
   expect(texts[2]).toEndWith("# EOF\n");
-  expect(asked.reports).toBe(2);
+  expect(asked.looks).toBe(2);
   await Bun.sleep(1_010);
   await scrape(dashboard);
-  expect(asked.reports).toBe(3);
+  expect(asked.looks).toBe(3);
 });
 
 test("a failure is told, and not kept", async () => {
-  const asked: Asked = { state: null, reports: 0, fails: true };
+  const asked: Asked = { state: null, looks: 0, fails: true };
   const dashboard = aDashboard(asked);
   expect(scrape(dashboard)).rejects.toThrow("gone");
   await Bun.sleep(0);
@@ -65,10 +66,10 @@ test("a failure is told, and not kept", async () => {
 });
 
 test("a monitor that does not answer is waited for once", async () => {
-  const asked: Asked = { state: "silent", reports: 0, fails: false };
+  const asked: Asked = { state: "silent", looks: 0, fails: false };
   const text = await scrape(aDashboard(asked));
   expect(text).toContain("bun_watchdog_monitor_up 0\n");
   expect(text).toContain('bun_watchdog_kills_total{rule="cpu"} 0\n');
   expect(text).not.toContain("bun_watchdog_group_jobs{");
-  expect(asked.reports).toBe(0);
+  expect(asked.looks).toBe(0);
 });

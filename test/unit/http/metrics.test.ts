@@ -4,6 +4,7 @@ import { METRICS } from "../../../src/http/metrics/all.ts";
 import { sampleName, type Documents } from "../../../src/http/metrics/metric.ts";
 import { shortNames } from "../../../src/http/metrics/names.ts";
 import { metricsText } from "../../../src/http/metrics/text.ts";
+import { watchTotals } from "../../../src/wire/documents/totals.ts";
 import type { Report } from "../../../src/wire/reports.ts";
 import { aPolicy, aProcess, MB } from "../../support/build.ts";
 import { aReport, someApps, someDocuments } from "../../support/metric-documents.ts";
@@ -83,7 +84,7 @@ test.each([
 
 test("of what could not be asked nothing is said, but that it is so", () => {
   const known = lines(
-    someDocuments({ monitorSinceMs: null, report: null, counts: null, apps: null, tests: new Map() }),
+    someDocuments({ monitorSinceMs: null, totals: null, counts: null, apps: null, tests: new Map() }),
   );
   expect(known).toEqual([
     'bun_watchdog_build_info{version="0.2.0"} 1',
@@ -96,7 +97,7 @@ test("of what could not be asked nothing is said, but that it is so", () => {
 test("a look of one's own is no monitor", () => {
   const { watch: _, ...seen } = aReport([aProcess({ pid: 20 })]);
   const own: Report = { ...seen, monitorPid: null };
-  const known = values(someDocuments({ monitorSinceMs: null, report: own }));
+  const known = values(someDocuments({ monitorSinceMs: null, totals: watchTotals(own, 1) }));
   expect(known.get("monitor_up")).toBe(0);
   expect(known.has("ticks_total")).toBe(false);
   expect(known.get('group_jobs{project="(none)",app="(none)",kind="run"}')).toBe(1);
@@ -104,7 +105,7 @@ test("a look of one's own is no monitor", () => {
 
 test("the job that serves them is not in them", () => {
   const report = aReport([aProcess({ pid: 20 }), aProcess({ pid: 1_234 })], aPolicy());
-  expect(lines(someDocuments({ report }), "bun_watchdog_group_jobs")).toEqual([
+  expect(lines(someDocuments({ totals: watchTotals(report, 1_234) }), "bun_watchdog_group_jobs")).toEqual([
     'bun_watchdog_group_jobs{project="(none)",app="(none)",kind="run"} 1',
   ]);
 });
@@ -162,7 +163,7 @@ describe("however much runs", () => {
       new Map(roots.map((_, nth) => [`${nth}.test.ts`, { tookMs: 1, flakyRuns: 1, lastFlakyMs: 1 }])),
     ]),
   );
-  const known = someDocuments({ report, apps, tests });
+  const known = someDocuments({ totals: watchTotals(report, 1), apps, tests });
   const text = lines(known).join("\n");
 
   test("the series are few, no two are the same, and the rest is one group", () => {

@@ -32,6 +32,23 @@ describe("a tick", () => {
     expect(facts()?.breaker).toEqual(closed);
   });
 
+  test("the last look is told again without another one, and with what is true of the breaker now", () => {
+    const machine = aMachine([old(20)]);
+    let looks = 0;
+    machine.beforeSample = () => void looks++;
+    const watcher = watch(machine);
+    const last = () => watcher.report(undefined, null, { full: false, remember: false, last: true });
+    expect(last().judgement.jobs).toHaveLength(1);
+    expect(looks).toBe(1);
+    watcher.tick();
+    const [before, atMs] = [looks, machine.nowMs];
+    machine.nowMs += 5_000;
+    expect(last()).toMatchObject({ atMs, watch: { ticks: 1, breaker: { killsLastMinute: 1 } } });
+    machine.nowMs += 60_000;
+    expect(last()).toMatchObject({ atMs, watch: { breaker: { killsLastMinute: 0 } } });
+    expect(looks).toBe(before);
+  });
+
   test("stops what is over a limit, and journals it before and after", async () => {
     const machine = aMachine([old(20), aProcess({ pid: 21, argv: ["bun", "young.ts"] })]);
     const [step] = await Promise.all(watch(machine).tick().started);
