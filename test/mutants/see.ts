@@ -36,6 +36,17 @@ const BY_ROOM: readonly (readonly [room: string, tests: readonly string[]])[] = 
   ],
   ["src/gate/wrapper/", ["unit/gate", "gate/"]],
   ["src/gate/", ["unit/gate", "gate/admission", "gate/limits", "gate/nested", "process/gate-soak"]],
+  [
+    "src/runner/",
+    [
+      "unit/runner",
+      "process/runner/isolated",
+      "process/runner/slots",
+      "process/runner/hostile",
+      "process/runner",
+    ],
+  ],
+  ["src/runtime/", ["unit/runtime", "process/runtime/"]],
   ["src/setup/", ["unit/setup", "newcomer/setup"]],
   [
     "src/monitor/",

@@ -106,45 +106,43 @@ async function resultOf(
   options: FileRunOptions,
   ports: RunnerPorts,
 ): Promise<TestFileResult> {
-  const text = leftText(paths.report);
-  const report = text === null ? null : readReport(text);
-  const exited = end.ending.how === "exited" ? end.ending.code : null;
-  const said = end.stderr.text;
-  const hasNone = options.isFiltered && isFilteredOut(report, said, exited);
-  const told = hasNone ? NO_TESTS : exited === null ? null : countsOf(report, said, exited);
-  const trail = readTrail(leftText(paths.trail) ?? "");
-  // a test that has not ended, and all is well: somebody else than Bun has told so
-  const isMadeUp = trail.begun > trail.ended && told?.failed === 0 && told.errors === 0;
-  const counts = isMadeUp ? null : told;
+  const told = whatItTold(paths, end, options);
+  const { trail, counts, isFilteredOut: hasNone } = told;
   const listing =
     counts === null && trail.isLoaded ? await listTests(file, paths.folder, options, ports) : NOTHING_LISTED;
   const running = counts === null ? runningAt(trail, listing) : null;
   const leftovers = leftoversOf(end);
+  const error = errorSaid(end.stderr.text);
+  const { tookMs, cpuMs, peakMemoryBytes, root } = end;
   return {
     file: name,
-    ...judgeFile({
-      ...options,
-      file: name,
-      end,
-      counts,
-      running,
-      leftovers,
-      isFilteredOut: hasNone,
-      error: errorSaid(said),
-    }),
+    ...judgeFile({ ...options, file: name, end, counts, running, leftovers, isFilteredOut: hasNone, error }),
     counts: counts ?? NO_TESTS,
     running,
-    tookMs: end.tookMs,
-    cpuMs: end.cpuMs,
-    peakMemoryBytes: end.peakMemoryBytes,
-    exitCode: end.root?.code ?? null,
-    signal: end.root?.signal ?? null,
+    tookMs,
+    cpuMs,
+    peakMemoryBytes,
+    exitCode: root?.code ?? null,
+    signal: root?.signal ?? null,
     leftovers,
     survivors: end.survivors.map(shown),
     attempts: 1,
     flaky: false,
-    tests: counts === null ? [] : (report ?? []),
+    tests: counts === null ? [] : told.tests,
   };
+}
+
+/** `counts` null: it did not come to its end, whatever it says itself. */
+function whatItTold(paths: FilePaths, { ending, stderr }: IsolatedEnd, { isFiltered }: FileRunOptions) {
+  const text = leftText(paths.report);
+  const report = text === null ? null : readReport(text);
+  const exited = ending.how === "exited" ? ending.code : null;
+  const hasNone = isFiltered && isFilteredOut(report, stderr.text, exited);
+  const told = hasNone ? NO_TESTS : exited === null ? null : countsOf(report, stderr.text, exited);
+  const trail = readTrail(leftText(paths.trail) ?? "");
+  // a test that has not ended, and all is well: somebody else than Bun has told so
+  const isMadeUp = trail.begun > trail.ended && told?.failed === 0 && told.errors === 0;
+  return { trail, counts: isMadeUp ? null : told, isFilteredOut: hasNone, tests: report ?? [] };
 }
 
 /** What had to be ended after its end: who was about to end by itself is nobody's fault. */
