@@ -138,12 +138,10 @@ export const CONFIG_FILES: readonly Habit[] = [
   {
     title: "a config file in the foreground",
     lines: `
-      timeout 5 pm start --no-daemon words.json >/dev/null 2>&1 || true
-      until grep -qx first said.log && grep -qx second said.log`,
+      pm start --no-daemon words.json >/dev/null 2>&1 & until grep -qx first said.log && grep -qx second said.log; do sleep 0.1; done; kill $!; wait $! || true`,
     ours: {
       lines: `
-        timeout 2 pm start --no-daemon words.json >said.log 2>&1 || true
-        grep -qx first said.log && grep -qx second said.log
+        pm start --no-daemon words.json >said.log 2>&1 & until grep -qx first said.log && grep -qx second said.log; do sleep 0.1; done; kill $!; wait $! || true
         test ! -e logs`,
       what: "In the foreground (`--no-daemon`, `runtime`) lines go to standard output only; PM2 writes its log files, too.",
       because: "A container's log is its standard output, and nobody rotates files inside.",
