@@ -91,6 +91,17 @@ inBrowser("the token leaves the address, is kept for this tab, and its absence i
   expect(page.url()).toBe(`${scene.address}#/`);
   await page.reload();
   await page.getByText("Live", { exact: true }).waitFor();
+  // all cookies are blocked
+  await page.addInitScript(`
+    for (const name of ["localStorage", "sessionStorage"])
+      Object.defineProperty(globalThis, name, { get: () => { throw new DOMException("blocked", "SecurityError"); } });
+  `);
+  await page.goto("about:blank");
+  await page.goto(scene.entry);
+  await page.getByText("Live", { exact: true }).waitFor();
+  await page.getByRole("button", { name: /^Auto/u }).click();
+  expect(await page.locator("html").getAttribute("data-theme")).toBe("light");
+  expect(opened.complaints).toEqual([]);
   await using refused = await open(`${scene.address}#token=wrong`);
   await refused.page.getByText("No access", { exact: true }).waitFor();
   expect(await refused.page.locator(".banner").textContent()).toContain("bun-watchdog dashboard");

@@ -1,4 +1,5 @@
 /** Light or dark: as the system has it, or as somebody has chosen here. */
+import { storeBy, storedBy } from "../dom/kept.ts";
 import { forgetColours } from "./chart.ts";
 
 export const THEMES = ["system", "light", "dark"] as const;
@@ -6,12 +7,12 @@ export type Theme = (typeof THEMES)[number];
 
 const KEY = "bun-watchdog-theme";
 
-export const chosenTheme = (): Theme => THEMES.find((each) => each === localStorage.getItem(KEY)) ?? "system";
+export const chosenTheme = (): Theme => THEMES.find((each) => each === storedBy("browser", KEY)) ?? "system";
 
 let onChange: () => void = () => {};
 
 export function chooseTheme(theme: Theme): void {
-  localStorage.setItem(KEY, theme);
+  storeBy("browser", KEY, theme);
   apply();
 }
 
