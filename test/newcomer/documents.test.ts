@@ -47,6 +47,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 /** Lines that go on until somebody ends them. */
 const STAYS =
   /^(?:npm start|bun run bun:monitor|bun run scripts\/bun-monitor-service\.ts|bun-watchdog monitor(?: --json)?)$/u;
+/** They stay, too, and say first where the page is. */
+const SERVES = /^bun-watchdog dashboard(?: --new-token| --port \d+)?$/u;
 /** Lines that end otherwise than with 0 here, with what they say. */
 const ENDS: Readonly<Record<string, readonly [exitCode: number, says: string]>> = {
   // nobody can be asked
@@ -141,6 +143,14 @@ async function runLine(line: string, project: Project): Promise<void> {
   if (STAYS.test(line)) {
     const monitor = await startMonitor(project, [], ["sh", "-c", `exec ${line}`]);
     expect(await monitor.stop()).toBe(0);
+    return;
+  }
+  if (SERVES.test(line)) {
+    const env = { ...process.env, ...project.env };
+    const server = Bun.spawn(["sh", "-c", `exec ${line}`], { cwd: project.directory, env, stdout: "pipe" });
+    const { value } = await server.stdout.pipeThrough(new TextDecoderStream()).getReader().read();
+    server.kill("SIGTERM");
+    expect([value, await server.exited]).toEqual([expect.stringContaining("#token="), 0]);
     return;
   }
   // nothing is there that a longer look would find

@@ -72,7 +72,7 @@ export const stepFor = (snapshot: Snapshot, victimPid: number, wish: Wish = {}):
   };
 };
 
-/** SharedLook, plans for the tree below `victimPid` and terminates it. */
+/** Looks, plans for the tree below `victimPid` and terminates it. */
 export async function terminateTree(
   victimPid: number,
   wish: Wish = {},

@@ -1,4 +1,4 @@
-/** SharedLook in, rows out: what the history keeps of a job's life, of a process over a limit, of a minute. */
+/** Looks in, rows out: what the history keeps of a job's life, of a process over a limit, of a minute. */
 import { expect, test } from "bun:test";
 import {
   beginChronicle,
