@@ -25,7 +25,6 @@ const BY_ROOM: readonly (readonly [room: string, tests: readonly string[]])[] = 
   ["src/record/", ["unit/record", "process/record", "process/monitor-kill", "newcomer/output-on-full-disk"]],
   ["src/app-log/", ["unit/app-log", "process/app-logs"]],
   ["src/manager/", ["unit/manager", "process/manager"]],
-  ["src/runner/", ["unit/runner", "process/runner"]],
   ["src/history/", ["unit/history", "unit/record", "process/history", "process/monitor-kill"]],
   ["src/alert/", ["unit/alert", "process/alerts"]],
   ["src/upkeep/", ["unit/upkeep", "process/maintenance"]],
