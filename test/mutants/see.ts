@@ -61,6 +61,7 @@ const BY_ROOM: readonly (readonly [room: string, tests: readonly string[]])[] = 
     ["unit/cli", "process/host", "process/registration", "newcomer/one-shot", "newcomer/lifecycle"],
   ],
   ["src/watch/", ["unit/cli", "newcomer/one-shot", "newcomer/lifecycle"]],
+  ["src/http/", ["unit/http", "process/http"]],
   ["src/cli/", ["unit/cli", "newcomer/one-shot", "newcomer/lifecycle"]],
 ];
 
