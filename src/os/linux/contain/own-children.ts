@@ -33,15 +33,19 @@ export const takeStatus = (pid: number, usage = 0): boolean => {
 
 /**
  * Children that Bun waits for and nobody has told us of: those of the program that we are part of. Bun holds a pidfd for each
- * (1.4.5), proc_pid_fdinfo(5). Empty where that cannot be read.
+ * (1.4.5), proc_pid_fdinfo(5). null = that cannot be read now, so that a child of Bun's cannot be told from a stranger.
  */
-export function childrenOfBun(): ReadonlySet<number> {
+export function childrenOfBun(): ReadonlySet<number> | null {
   const names = namesIn("/proc/self/fdinfo");
-  if (typeof names === "number") return new Set();
-  const held = names.flatMap((name) => {
+  // the list has at least the descriptor that it is read by
+  if (names.length === 0) return null;
+  const held = new Set<number>();
+  for (const name of names) {
     const text = readText(`/proc/self/fdinfo/${name}`);
-    const pid = typeof text === "number" ? undefined : /^Pid:\s+(\d+)$/m.exec(text)?.[1];
-    return pid === undefined ? [] : [Number(pid)];
-  });
-  return new Set(held.filter((pid) => !isHandled(pid)));
+    if (text === -Errno.ENOENT) continue;
+    if (typeof text === "number") return null;
+    const pid = /^Pid:\s+(\d+)$/m.exec(text)?.[1];
+    if (pid !== undefined) held.add(Number(pid));
+  }
+  return new Set([...held].filter((pid) => !isHandled(pid)));
 }

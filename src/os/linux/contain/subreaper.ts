@@ -45,7 +45,11 @@ export class Subreaper implements Disposable {
     const isNew = strangers.some(({ key }) => !this.#isOrphan.has(key));
     const ofBun = isNew ? childrenOfBun() : null;
     this.#isOrphan = new Map(
-      strangers.map(({ pid, key }) => [key, this.#isOrphan.get(key) ?? ofBun?.has(pid) !== true]),
+      strangers.flatMap(({ pid, key }) => {
+        const isOrphan = this.#isOrphan.get(key) ?? (ofBun && !ofBun.has(pid));
+        // who cannot be told from a child of Bun's now is nobody's, and looked at again
+        return isOrphan === null ? [] : [[key, isOrphan] as const];
+      }),
     );
     return strangers.filter(({ key }) => this.#isOrphan.get(key)).map(({ pid }) => pid);
   }
