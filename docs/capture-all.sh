@@ -18,3 +18,4 @@ alone docs/capture.sh demo 100 60 bun-watchdog demo
 alone docs/capture-report.sh
 docs/status-watch.sh
 docs/capture-readme.sh
+bash docs/capture-page.sh
