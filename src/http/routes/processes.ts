@@ -2,11 +2,17 @@
 import { uptime } from "node:os";
 import { recordsOf } from "../../history/store/read/of-process.ts";
 import { statusDocument } from "../../wire/documents/status.ts";
+import type { StatusDocument } from "../../wire/documents/status-change.ts";
+import type { Dashboard } from "../dashboard.ts";
 import { HttpProblem } from "../problem.ts";
 import { route, type Route } from "../route.ts";
 
 /** Of the clock ticks that /proc shows (USER_HZ, proc_pid_stat(5)). Where they are no such ticks, who has ended is not found. */
 const MS_PER_TICK = 10;
+
+/** Of everything that is known at a cost: a second with 500 processes. */
+const fullLook = async ({ monitor, loaded }: Dashboard): Promise<StatusDocument> =>
+  statusDocument(await monitor.report(true), loaded, process.pid);
 
 export const PROCESSES: readonly Route[] = [
   route({
@@ -15,18 +21,20 @@ export const PROCESSES: readonly Route[] = [
     summary: "Every Bun process, its job, and how it stands to the limits: the document of `status --json`.",
     asks: "Report",
     answer: "Processes",
-    handle: async ({ dashboard: { monitor, loaded, looks }, asked }) =>
+    handle: async ({ dashboard, asked }) =>
       asked.full === "true"
-        ? statusDocument(await monitor.report(true), loaded, process.pid)
-        : new Response(await looks.text(), { headers: { "content-type": "application/json" } }),
+        ? fullLook(dashboard)
+        : new Response(await dashboard.looks.text(), { headers: { "content-type": "application/json" } }),
   }),
   route({
     method: "GET",
     path: "/api/processes/:id",
     summary: "One process as it is now, and what the history has about it: also when it has ended.",
+    asks: "Report",
     answer: "Process",
-    handle: async ({ dashboard: { monitor, loaded, history }, parameters: { id = "" } }) => {
-      const now = statusDocument(await monitor.report(true), loaded, process.pid);
+    handle: async ({ dashboard, parameters: { id = "" }, asked }) => {
+      const { history } = dashboard;
+      const now = await (asked.full === "true" ? fullLook(dashboard) : dashboard.looks.recent());
       const found = now.processes.find((each) => each.id === id) ?? null;
       const [pid = 0, startTicks = 0] = id.split("-").map(Number);
       const startMs = found?.startTimeMs ?? Date.now() - uptime() * 1_000 + startTicks * MS_PER_TICK;

@@ -12,7 +12,7 @@ import type { MonitorSource } from "./monitor.ts";
 export const EVERY_MS = 1_000;
 
 /**
- * SharedLook after which what they have left is collected: by itself the engine lets its heap grow first. Measured with a page open,
+ * Looks after which what they have left is collected: by itself the engine lets its heap grow first. Measured with a page open,
  * after half a minute: 18 MB instead of 24 with 500 processes, most of it left by the first look. It takes 5 ms.
  */
 const [AFTER_FIRST, BETWEEN] = [3, 30];
