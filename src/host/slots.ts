@@ -30,16 +30,20 @@ export const slotLimit = ({ gate, policy }: Pick<SlotSettings, "policy" | "gate"
 /** What an admission asks of the machine (AdmitPorts). `counter`: path of the program that counts the jobs outside the gate. */
 export function slotPorts(counter: string, settings: SlotSettings) {
   const { policy, gate } = settings;
-  const proc = new ProcFiles();
   return {
     ungated: async (room: number, slots: readonly SlotRecord[]): Promise<readonly Ungated[]> => {
-      if (!gate.countUngated || countUngatedBun(proc, process.pid) < room) return [];
+      if (!gate.countUngated || ungatedHere() < room) return [];
       // those of this project, where the slots are its own
       const whose: Policy = sharingOf(settings) === null ? policy : { ...policy, scope: "project" };
       return ungatedJobs(counter, { policy: whose, gated: slots.flatMap(({ root }) => root?.pid ?? []) });
     },
     queueOf: (root: Sharing): number => (root === null ? 0 : Bun.hash.crc32(root)),
   };
+}
+
+function ungatedHere(): number {
+  using proc = new ProcFiles();
+  return countUngatedBun(proc, process.pid);
 }
 
 /** Throws when it cannot tell. */
