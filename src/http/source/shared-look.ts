@@ -54,12 +54,14 @@ export class SharedLook {
 
   async #look(): Promise<StatusDocument> {
     const { policy, path } = this.#loaded;
-    const known = [...this.#numbers].slice(0, MOST_KNOWN);
+    // of what it is not asked about nobody says that it has gone
+    if (this.#numbers.size > MOST_KNOWN) this.#numbers.clear();
+    const known = [...this.#numbers];
     const news = await this.#monitor.news({ at: { policy, path }, pid: process.pid, known });
     for (const id of news.gone) this.#numbers.delete(id);
     for (const [id, number] of news.numbers) this.#numbers.set(id, number);
     const before = this.#document;
-    const now = aged(withNews(before, news));
+    const now = aged(withNews(known.length === 0 ? null : before, news));
     if (before !== null) this.onChange?.(statusChange(before, now, Bun.deepEquals));
     if (before === null) this.#untilCollected = AFTER_FIRST;
     if (--this.#untilCollected === 0) {

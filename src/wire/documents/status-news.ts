@@ -28,7 +28,7 @@ export interface StatusNews {
   readonly gone: readonly string[];
 }
 
-/** A question has 64 KB at most; jobs beyond this are told whole each time. */
+/** A question has 64 KB at most. Whoever has more jobs than this asks about none of them, and is told all. */
 export const MOST_KNOWN = 1_200;
 
 export function statusNews(document: StatusDocument, known: Known): StatusNews {
