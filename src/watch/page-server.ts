@@ -7,6 +7,7 @@ import type { Settings } from "../config/schema/settings.ts";
 import type { Companion, CompanionOptions, OpenCompanion } from "../host/companion.ts";
 import { pauseAfter } from "../text/back-off.ts";
 import { formatDuration } from "../text/duration.ts";
+import { lastOf } from "../text/last-of.ts";
 import { printable } from "../text/mask.ts";
 import { messageOf } from "../text/system-error.ts";
 import { ownCommand, ownEnvironment } from "../trust/own-bun.ts";
@@ -28,6 +29,9 @@ class PageServer implements Companion {
   readonly #options: CompanionOptions;
   #loaded: Loaded;
   #server: Server | null = null;
+  /** Of the server before: two at once would disturb each other. */
+  #ended: Promise<void> = Promise.resolve();
+  #isOver = false;
   /** Of the next start. */
   #timer: Timer | null = null;
   #failures = 0;
@@ -55,7 +59,7 @@ class PageServer implements Companion {
   #startIn(ms: number): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    if (!this.#settings.enabled) return;
+    if (this.#isOver || !this.#settings.enabled) return;
     this.#timer = setTimeout(() => {
       this.#timer = null;
       void this.#run();
@@ -70,7 +74,7 @@ class PageServer implements Companion {
     let why: string;
     try {
       const server = (this.#server = this.#spawn());
-      const errors = await server.stderr.text();
+      const errors = await lastOf(server.stderr, MOST_SAID);
       await server.exited;
       // it was told to
       if (this.#server !== server) return;
@@ -116,14 +120,19 @@ class PageServer implements Companion {
     this.#timer = null;
     const server = this.#server;
     this.#server = null;
-    if (server === null) return;
-    server.kill("SIGTERM");
-    const timer = setTimeout(() => server.kill("SIGKILL"), GRACE_MS);
-    await server.exited;
-    clearTimeout(timer);
+    if (server !== null) this.#ended = endOf(server);
+    await this.#ended;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
+    this.#isOver = true;
     return this.#end();
   }
+}
+
+async function endOf(server: Server): Promise<void> {
+  server.kill("SIGTERM");
+  const timer = setTimeout(() => server.kill("SIGKILL"), GRACE_MS);
+  await server.exited;
+  clearTimeout(timer);
 }
