@@ -94,8 +94,11 @@ export class AskedMonitor implements MonitorSource, AsyncDisposable {
   self(): Self {
     if (this.#self === null) {
       const sampler = samplerFor(this.#loaded.policy);
-      this.#self = readSelf(sampler);
-      sampler.close();
+      try {
+        this.#self = readSelf(sampler);
+      } finally {
+        sampler.close();
+      }
     }
     return this.#self;
   }

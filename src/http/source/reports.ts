@@ -4,6 +4,7 @@
  */
 import type { Loaded } from "../../config/load.ts";
 import { systemClock } from "../../os/clock.ts";
+import { maskText, printable } from "../../text/mask.ts";
 import { ownCommand, ownEnvironment } from "../../trust/own-bun.ts";
 import { packageFile } from "../../trust/package-file.ts";
 import { HttpProblem } from "../problem.ts";
@@ -14,6 +15,7 @@ const GOOD_FOR_MS = 60_000;
 const MOST_KEPT = 8;
 const LONGEST_MS = 60_000;
 const MOST_BYTES = 16 * 1_024 ** 2;
+const MOST_SAID = 2_000;
 const WRONG_USAGE = 2;
 
 interface Kept {
@@ -69,7 +71,7 @@ export class Reports {
     });
     const [text, errors, code] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
     if (code === 0) return text;
-    const why = errors.trim() === "" ? `it ended with ${child.signalCode ?? code}` : errors.trim();
+    const why = printable(maskText(errors.trim()), MOST_SAID) || `it ended with ${child.signalCode ?? code}`;
     throw new HttpProblem(code === WRONG_USAGE ? 422 : 502, `The report could not be made: ${why}`);
   }
 }

@@ -76,6 +76,7 @@ export const processView: MakeView = (context, id) => {
         return;
       }
       setHidden(gone, true);
+      setHidden(stop, false);
       shown = found;
       const job = status.jobs.find((each) => each.id === found.job);
       const said = judge(found, job);
