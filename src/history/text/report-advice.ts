@@ -1,7 +1,7 @@
 /** Which limits do not fit, the evidence, and the JSON to paste. */
-import type { Advice, ConfigKey, LimitFinding, PeriodReport } from "../report/period.ts";
+import { amountOf, changeOf, linesToPaste } from "../report/advice-words.ts";
+import type { Advice, LimitFinding, PeriodReport } from "../report/period.ts";
 import { LIMIT_KEYS, type LimitName } from "../../core/judge/policy.ts";
-import { bytes, BYTES_PER_MIB, duration } from "../../text/wording.ts";
 import { elsewhere, shortCommand, shortPath } from "../../render/command-name.ts";
 import { indented, wrap } from "../../render/notes.ts";
 import { bold, dim, green, yellow } from "../../text/style.ts";
@@ -38,51 +38,21 @@ function oneAdvice(
   width: number,
 ): string[] {
   const change = changeOf(suggestion);
-  const value = change === null ? "" : ` → ${said(...change)}`;
+  const value = change === null ? "" : ` → ${amountOf(...change)}`;
   // what is wrong with the CPU limit may be its hold
-  const of = current === null ? "" : ` ${said(change?.[0] ?? LIMIT_KEYS[limit], current)}`;
+  const of = current === null ? "" : ` ${amountOf(change?.[0] ?? LIMIT_KEYS[limit], current)}`;
   const forWhom = command === null ? "" : ` for ${shortCommand(command, project)}${elsewhere(project)}`;
   const [mark, words, paint] = FINDINGS[finding];
   const head = `${mark} ${NAMES[limit]}${of}: ${words}${value}${forWhom}`;
   return [paint(head), ...indented(evidence, INDENT, width).map(dim)];
 }
 
-function said(key: ConfigKey, value: number): string {
-  switch (key) {
-    case "maxConcurrentProcesses":
-      return String(value);
-    case "maxCpuUsagePercent":
-      return `${value} %`;
-    case "maxMemoryUsageMB":
-      return bytes(value * BYTES_PER_MIB);
-    case "processTimeoutMs":
-    case "cpuHoldMs":
-      return duration(value);
-  }
-}
-
-/** The key that is to be changed, and its new value. */
-function changeOf(suggestion: Advice["suggestion"]): readonly [ConfigKey, number] | null {
-  if (suggestion === null) return null;
-  if (suggestion.kind === "key") return [suggestion.key, suggestion.value];
-  const { maxMemoryUsageMB, processTimeoutMs = 0 } = suggestion.rule;
-  return maxMemoryUsageMB === undefined
-    ? ["processTimeoutMs", processTimeoutMs]
-    : ["maxMemoryUsageMB", maxMemoryUsageMB];
-}
-
 /** Uncut, whatever the width: it is to be copied. */
 function toPaste(advice: readonly Advice[], configPath: string, width: number): string[] {
-  const suggestions = advice.flatMap(({ suggestion }) => suggestion ?? []);
-  if (suggestions.length === 0) return [];
-  const keys = suggestions.flatMap((each) => (each.kind === "key" ? [[each.key, each.value] as const] : []));
-  const rules = suggestions.flatMap((each) => (each.kind === "rule" ? [each.rule] : []));
-  const entries = { ...Object.fromEntries(keys), ...(rules.length > 0 && { rules }) };
-  const order = rules.length > 0 ? ", before rules of your own" : "";
-  return [
-    "",
-    ...wrap(`To follow this, in ${shortPath(configPath)}${order}:`, width),
-    // without the braces: it goes into the object that is there
-    ...JSON.stringify(entries, null, INDENT).split("\n").slice(1, -1),
-  ];
+  const lines = linesToPaste(advice);
+  if (lines.length === 0) return [];
+  const order = advice.some(({ suggestion }) => suggestion?.kind === "rule")
+    ? ", before rules of your own"
+    : "";
+  return ["", ...wrap(`To follow this, in ${shortPath(configPath)}${order}:`, width), ...lines];
 }

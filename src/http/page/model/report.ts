@@ -1,9 +1,8 @@
 /** The report of a period as the page shows it: the documents of `report --json`. Pure. */
-import type { Advice, ConfigKey, PeriodReport } from "../../../history/report/period.ts";
+import { amountOf, changeOf, linesToPaste } from "../../../history/report/advice-words.ts";
+import type { Advice, PeriodReport } from "../../../history/report/period.ts";
 import { outcomeInWords, type StopKind } from "../../../history/report/summary.ts";
 import { LIMIT_KEYS } from "../../../core/judge/policy.ts";
-import { BYTES_PER_MIB } from "../../../text/wording.ts";
-import { bytes, duration } from "./words.ts";
 import type { Tone } from "./verdict.ts";
 
 type WithKinds<Totals> = Totals & { readonly stopsByKind: Readonly<Record<StopKind, number>> };
@@ -56,36 +55,5 @@ export function adviceWords({ limit, finding, command, current, suggestion, evid
   };
 }
 
-function changeOf(suggestion: Advice["suggestion"]): readonly [ConfigKey, number] | null {
-  if (suggestion === null) return null;
-  if (suggestion.kind === "key") return [suggestion.key, suggestion.value];
-  const { maxMemoryUsageMB, processTimeoutMs = 0 } = suggestion.rule;
-  return maxMemoryUsageMB === undefined
-    ? ["processTimeoutMs", processTimeoutMs]
-    : ["maxMemoryUsageMB", maxMemoryUsageMB];
-}
-
-function amountOf(key: ConfigKey, value: number): string {
-  switch (key) {
-    case "maxConcurrentProcesses":
-      return String(value);
-    case "maxCpuUsagePercent":
-      return `${value} %`;
-    case "maxMemoryUsageMB":
-      return bytes(value * BYTES_PER_MIB);
-    case "processTimeoutMs":
-    case "cpuHoldMs":
-      return duration(value);
-  }
-}
-
 /** What to paste into the configuration file; null = there is nothing to change. */
-export function toPaste(advice: readonly Advice[]): string | null {
-  const suggestions = advice.flatMap(({ suggestion }) => suggestion ?? []);
-  if (suggestions.length === 0) return null;
-  const keys = suggestions.flatMap((each) => (each.kind === "key" ? [[each.key, each.value] as const] : []));
-  const rules = suggestions.flatMap((each) => (each.kind === "rule" ? [each.rule] : []));
-  const entries = { ...Object.fromEntries(keys), ...(rules.length > 0 && { rules }) };
-  // without the braces: it goes into the object that is there
-  return JSON.stringify(entries, null, 2).split("\n").slice(1, -1).join("\n");
-}
+export const toPaste = (advice: readonly Advice[]): string | null => linesToPaste(advice).join("\n") || null;
