@@ -17,6 +17,8 @@ export interface UngatedQuestion {
   readonly policy: Policy;
   /** Pids of the roots of those that hold a slot. */
   readonly gated: readonly number[];
+  /** Pids of who waits for one. */
+  readonly waiting: readonly number[];
 }
 
 /** A project's slots are its own; scope user means those of the account together, and a machine has one set of them. */
@@ -31,11 +33,16 @@ export const slotLimit = ({ gate, policy }: Pick<SlotSettings, "policy" | "gate"
 export function slotPorts(counter: string, settings: SlotSettings) {
   const { policy, gate } = settings;
   return {
-    ungated: async (room: number, slots: readonly SlotRecord[]): Promise<readonly Ungated[]> => {
+    ungated: async (
+      room: number,
+      slots: readonly SlotRecord[],
+      waiting: readonly number[],
+    ): Promise<readonly Ungated[]> => {
       if (!gate.countUngated || ungatedHere() < room) return [];
       // those of this project, where the slots are its own
       const whose: Policy = sharingOf(settings) === null ? policy : { ...policy, scope: "project" };
-      return ungatedJobs(counter, { policy: whose, gated: slots.flatMap(({ root }) => root?.pid ?? []) });
+      const gated = slots.flatMap(({ root }) => root?.pid ?? []);
+      return ungatedJobs(counter, { policy: whose, gated, waiting });
     },
     queueOf: (root: Sharing): number => (root === null ? 0 : Bun.hash.crc32(root)),
   };

@@ -27,8 +27,15 @@ export interface AdmitPorts {
   readonly containers: Pick<ContainerFactory, "isAlive" | "reopen">;
   readonly self: ThisProcess;
   readonly clock: Clock;
-  /** Jobs that share the slots, count and were not launched through the gate; `room` or more is all that matters. */
-  readonly ungated: (room: number, slots: readonly SlotRecord[]) => Promise<readonly Ungated[]>;
+  /**
+   * Jobs that share the slots, count and were not launched through the gate; `room` or more is all that matters. One that has
+   * started somebody of `waiting` is not among them: it goes on when that one has a slot, and two would wait for each other.
+   */
+  readonly ungated: (
+    room: number,
+    slots: readonly SlotRecord[],
+    waiting: readonly number[],
+  ) => Promise<readonly Ungated[]>;
   /** The same number for the same project, and hardly ever for another one. */
   readonly queueOf: (sharing: Sharing) => number;
   /** Called at the beginning of the wait, and whenever it is found to go on. */
@@ -116,14 +123,16 @@ async function inside<T>(
   { limit, sharing, queue, ticket }: Asking,
   take: () => Promise<T>,
 ) {
-  const { gatehouse } = ports;
+  const { gatehouse, self } = ports;
   using _ = await gatehouse.enter();
   const all = await slotStandings(ports);
   const holdings = all.filter(({ record }) => fills(record, sharing));
-  const ahead = aheadOf(gatehouse.queue(), queue, ticket);
+  const tickets = gatehouse.queue();
+  const ahead = aheadOf(tickets, queue, ticket);
   const room = limit === null ? Infinity : limit - holdings.length - ahead.length;
   const slots = all.map(({ record }) => record);
-  const ungated = room > 0 && room !== Infinity ? await ports.ungated(room, slots) : [];
+  const waiting = tickets.flatMap(({ owner }) => (owner.pidNamespace === self.pidNamespace ? owner.pid : []));
+  const ungated = room > 0 && room !== Infinity ? await ports.ungated(room, slots, waiting) : [];
   const seen: Capacity = { limit, held: holdings.length, ungated: ungated.length, ahead: ahead.length };
   if (!isAdmitted(seen)) return { kind: "full", taken: { seen, holdings, ungated, ahead }, slots } as const;
   const value = await take();

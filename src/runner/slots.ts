@@ -72,9 +72,9 @@ export async function runnerCapacity(cwd: string, env: Environment): Promise<Run
 /** Where there was room enough nothing was counted. */
 function keptFor(ms: number, ask: AdmitPorts["ungated"]): AdmitPorts["ungated"] {
   let kept: { readonly atMs: number; readonly found: Awaited<ReturnType<typeof ask>> } | null = null;
-  return async (room, slots) => {
+  return async (...question) => {
     if (kept !== null && performance.now() - kept.atMs < ms) return kept.found;
-    const found = await ask(room, slots);
+    const found = await ask(...question);
     kept = found.length === 0 ? null : { atMs: performance.now(), found };
     return found;
   };

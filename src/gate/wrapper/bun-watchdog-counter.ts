@@ -12,7 +12,7 @@ import { ownRuntimeDirectories } from "../../os/runtime-directory.ts";
 import type { UngatedQuestion } from "../../host/slots.ts";
 import { readSelf, samplerFor, uid } from "../../host/watch-ports.ts";
 
-function ungatedJobs({ policy, gated }: UngatedQuestion): readonly Ungated[] {
+function ungatedJobs({ policy, gated, waiting }: UngatedQuestion): readonly Ungated[] {
   const sampler = samplerFor(policy);
   try {
     // by this project's terms; as if none were allowed: then whether somebody listens is asked of all
@@ -24,6 +24,7 @@ function ungatedJobs({ policy, gated }: UngatedQuestion): readonly Ungated[] {
       full: false,
       gated: launched,
     });
+    const known = new Set([...gated, ...waiting.flatMap((pid) => sampler.ancestors(pid))]);
     const launchedJobs = gatedOf(
       judgement.jobs.map(({ job }) => job),
       launched,
@@ -33,7 +34,7 @@ function ungatedJobs({ policy, gated }: UngatedQuestion): readonly Ungated[] {
         counts &&
         owner === null &&
         !launchedJobs.has(job.id) &&
-        !job.members.some(({ id }) => gated.includes(id.pid)),
+        !job.members.some(({ id }) => known.has(id.pid)),
     );
     return byLaunch(counting).flatMap(([first]) =>
       first === undefined

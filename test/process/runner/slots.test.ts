@@ -11,6 +11,7 @@ import { type Project, scratchProject } from "../../support/launch.ts";
 import { leftSince, living } from "../../support/mechanisms.ts";
 import { requireNamespace } from "../../support/namespace.ts";
 import { until } from "../../support/ready.ts";
+import { killAll } from "../../support/sampling.ts";
 
 requireNamespace();
 
@@ -80,6 +81,34 @@ test("inside of a launch its slot is the run's: nobody waits for itself", async 
   const { code, stdout } = await gateRun(made, [scriptPath, "test"]);
   expect([code, stdout]).toEqual([0, expect.stringContaining("2 files")]);
 });
+
+test("scripts of which each has a run do not wait for each other's", async () => {
+  const script = `import { existsSync } from "node:fs";
+const [, , number] = process.argv;
+await Bun.write(\`up-\${number}\`, "");
+while (!["up-1", "up-2"].every((each) => existsSync(each))) await Bun.sleep(20);
+const run = Bun.spawn(["sh", ${JSON.stringify(scriptPath)}, "test"], { stdio: ["ignore", "ignore", "ignore"] });
+await Bun.write(\`ended-\${number}\`, \`\${await run.exited}\`);\n`;
+  const config = { ...ONE_SLOT, gate: { countUngated: true } };
+  using made = project(config, { ...suite(["a"], COUNTING + PASS), "script.ts": script });
+  const { directory, env } = made;
+  const before = living();
+  // away from this process: below it they would be of its own job, which counts for nothing
+  for (const number of ["1", "2"])
+    Bun.spawn(["setsid", "--fork", process.execPath, "script.ts", number], {
+      cwd: directory,
+      env: { ...process.env, ...env },
+    });
+  const ended = ["ended-1", "ended-2"].map((name) => join(directory, name));
+  const codes = () => ended.map((path) => (existsSync(path) ? readFileSync(path, "utf8") : ""));
+  try {
+    await until(() => !codes().includes(""), 60_000);
+    expect(codes()).toEqual(["0", "0"]);
+    expect(seenIn(made)).toEqual([1, 1]);
+  } finally {
+    killAll([...living()].filter((pid) => !before.has(pid)));
+  }
+}, 90_000);
 
 test("a full gate is said in words, and waited for; there are two ways around it", async () => {
   using made = project(ONE_SLOT, suite(["a"], PASS));
