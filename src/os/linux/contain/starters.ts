@@ -10,16 +10,23 @@ export interface Starter {
 }
 
 const running = new Set<Starter>();
-/** Ended while an orphan was there that is of no running one: it may be theirs, and so may what that starts. */
-const ended = new Set<Starter>();
+/**
+ * Ended while an orphan was there that is of no running one: it may be theirs, and so may what that starts. The two oldest tell as
+ * much as all of them, and an orphan may stay for months: who is old enough to be of a third one is not of only one.
+ */
+let ended: readonly Starter[] = [];
 
 export const starterBegins = (starter: Starter): void => void running.add(starter);
 
 /** `isSomebodyLeft`: an orphan that is of none that runs. */
 export function starterEnds(starter: Starter, isSomebodyLeft: boolean): void {
   running.delete(starter);
-  if (isSomebodyLeft) ended.add(starter);
-  else ended.clear();
+  ended = isSomebodyLeft
+    ? [...ended, starter]
+        .filter(({ sinceTicks }) => sinceTicks !== null)
+        .toSorted((a, b) => (a.sinceTicks ?? 0) - (b.sinceTicks ?? 0))
+        .slice(0, 2)
+    : [];
 }
 
 /** The only one that can have started whoever began then; null: there is none, or several are. */
