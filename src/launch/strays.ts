@@ -1,4 +1,5 @@
 /** Orphans that came to us from jobs, and are of none that anybody knows. They are ended with none of them, so they are named. */
+import { processKey } from "../core/process/process.ts";
 import type { Named } from "../core/plan/event.ts";
 import { strayWords } from "../text/wording.ts";
 import { messageOf } from "../text/system-error.ts";
@@ -14,16 +15,15 @@ export async function namedStrays(
   return (await import("./kill-job.ts")).whoIsIn({ members: () => strays }, containers);
 }
 
-/** Each is told of once. */
-const told = new Set<string>();
+/** Those that are there: each is told of once. */
+let told: ReadonlySet<string> = new Set();
 
 export async function tellStrays({ containers, onTrouble }: Pick<LaunchPorts, "containers" | "onTrouble">) {
   try {
-    for (const { id, command } of await namedStrays(containers)) {
-      const key = `${id.pid}:${id.startTicks}`;
-      if (!told.has(key)) onTrouble(strayWords(id.pid, command));
-      told.add(key);
-    }
+    const strays = await namedStrays(containers);
+    for (const { id, command } of strays)
+      if (!told.has(processKey(id))) onTrouble(strayWords(id.pid, command));
+    told = new Set(strays.map(({ id }) => processKey(id)));
   } catch (error) {
     onTrouble(`whether somebody is left whom no job knows cannot be read: ${messageOf(error)}`);
   }
