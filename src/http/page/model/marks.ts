@@ -1,4 +1,5 @@
 /** What has happened to one process, as marks in its lines. Pure. */
+import { processName } from "../../../core/process/process.ts";
 import type { EventDocument } from "./documents.ts";
 
 export interface EventMark {
@@ -14,12 +15,12 @@ const WORDS: Readonly<Partial<Record<EventDocument["type"], string>>> = {
   outcome: "stopped",
 };
 
-/** The pid alone is enough: the page holds these events for as long as it is open, and shows them of a process that runs. */
-export function marksOf(events: readonly EventDocument[], pid: number): readonly EventMark[] {
+/** `id`: as documents name a process. */
+export function marksOf(events: readonly EventDocument[], id: string): readonly EventMark[] {
   return events
     .flatMap((event) => {
       const word = WORDS[event.type];
-      const isIts = "victim" in event && event.victim.id.pid === pid;
+      const isIts = "victim" in event && processName(event.victim.id) === id;
       return word === undefined || !isIts ? [] : [{ at: event.atMs / 1_000, word }];
     })
     .toReversed();

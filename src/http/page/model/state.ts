@@ -38,12 +38,10 @@ export function withStatus(state: LiveState, status: StatusDocument): LiveState 
   return { ...state, status, trouble: null };
 }
 
-/** After a break of the stream an event may be told twice. */
+/** After a break of the stream an event may be told twice; and several may happen at one moment. */
 export function withLiveEvent(state: LiveState, event: EventDocument): LiveState {
-  const isKnown = state.events.some(
-    ({ atMs, type }) => atMs === event.atMs && type === event.type && type !== "suspect",
-  );
-  if (isKnown) return state;
+  const said = JSON.stringify(event);
+  if (state.events.some((each) => each.atMs === event.atMs && JSON.stringify(each) === said)) return state;
   return {
     ...state,
     events: [event, ...state.events].slice(0, MOST_EVENTS),

@@ -86,7 +86,7 @@ export const processView: MakeView = (context, id) => {
       verdict.set(said.word, said.tone);
       setText(why, said.why);
       const { at, cpu: percents, memory: sizes } = measurements.of(id);
-      const marks = marksOf(events, found.pid);
+      const marks = marksOf(events, id);
       setText(told, marks.map((mark) => `${formatTime(mark.at * 1_000)} ${mark.word}`).join(", "));
       setHidden(told, marks.length === 0);
       const { limits } = status;

@@ -94,6 +94,25 @@ test("the stream: a whole, then changes; what comes besides makes nothing new", 
   expect(receive(firstState(), { type: "status-change", id: null, data: change }, 1).status).toBeNull();
 });
 
+test("what happens at one moment is all taken in, and what is told again is not", () => {
+  const id = { pid: 7, startTicks: 1, exe: null };
+  const event = {
+    schemaVersion: 1,
+    type: "held-back",
+    rule: "cpu",
+    evidence: "",
+    because: "",
+    atMs: 5,
+  } as const;
+  const one = { ...event, victim: { id, command: "bun x.ts" } };
+  const other = { ...event, victim: { id: { ...id, pid: 8 }, command: "bun y.ts" } };
+  const state = [one, other, one, other].reduce(
+    (before, each) => receive(before, { type: "event", id: null, data: JSON.stringify(each) }, 1),
+    firstState(),
+  );
+  expect(state.events).toEqual([other, one]);
+});
+
 test("marks are those of one process, oldest first; what is ok is as it is now", () => {
   const victim = { id: { pid: 7, startTicks: 1, exe: null }, command: "bun x.ts" };
   const event = { schemaVersion: 1, type: "suspect", victim, rule: "cpu", evidence: "" } as const;
@@ -102,8 +121,10 @@ test("marks are those of one process, oldest first; what is ok is as it is now",
     { ...event, atMs: 3_000 },
     { ...event, atMs: 2_000, victim: other },
     { ...event, atMs: 1_000 },
+    // who had that pid before
+    { ...event, atMs: 500, victim: { ...victim, id: { ...victim.id, startTicks: 0 } } },
   ];
-  expect(marksOf(events, 7)).toEqual([
+  expect(marksOf(events, "7-1")).toEqual([
     { at: 1, word: "suspect" },
     { at: 3, word: "suspect" },
   ]);

@@ -39,6 +39,8 @@ export function logPart(
     const { instance, stream, text }: LogLine = JSON.parse(data);
     if (waiting.length === 0) requestAnimationFrame(draw);
     const who = isOne || instance === null ? null : h("span", { class: "hint" }, `${instance} `);
+    // a tab that nobody looks at draws nothing
+    if (waiting.length > 2 * MOST_LINES) waiting = waiting.slice(-MOST_LINES);
     waiting.push(h("div", { class: stream }, who, wholeName(text)));
   };
 
