@@ -12,20 +12,21 @@ const START = { ifRunning: "keep", updateEnv: false } as const;
 const here = needs(pidNamespace, hybridGroups, root, "prlimit");
 
 /** Out of every group of its app; once it bears no sign of that any more, it writes its pid. Its app stays. */
-const leaving = (file: string, session: "setsid" | "" = ""): readonly string[] => {
+const leaving = (file: string, session: "setsid" | "" = "", tag = "4711"): readonly string[] => {
   const write = `echo $$ > ${file}.new; mv ${file}.new ${file}; exec sleep 1000`;
   return [
     "sh",
     "-c",
     'sh -c "$1" sh "$2" & exec sleep 2000',
     "sh",
-    `${LEAVE}; ${scrubbed(session)} &`,
+    `${LEAVE}; ${scrubbed(session, tag)} &`,
     write,
   ];
 };
 
 const LEAVE = "for c in unified memory cpu pids; do echo $$ > /sys/fs/cgroup/$c/cgroup.procs; done";
-const scrubbed = (session: string): string => `prlimit --locks=4711: env -i ${session} sh -c "$1"`;
+const scrubbed = (session: string, tag: string): string =>
+  `prlimit --locks=${tag}: env -i ${session} sh -c "$1"`;
 
 const pidIn = async (file: string): Promise<number> => {
   const read = (): number => Number(readFileSync(file, { encoding: "utf8", flag: "a+" }));
@@ -41,6 +42,19 @@ here("of one app that has run alone: it dies with it", async () => {
   const pid = await pidIn(file);
   expect(await manager.stopApps(home.selecting("api"))).not.toHaveProperty("strays");
   expect(isGone(pid)).toBe(true);
+});
+
+here("of one app that has run alone, with the tag of another job: it is that job's", async () => {
+  await using home = new ManagerHome();
+  const manager = await home.start();
+  const file = join(home.directory, "pid");
+  const argv = leaving(file, "setsid", `${2n ** 58n + 4711n}`);
+  await manager.start([home.spec("api", { argv })], START);
+  const pid = await pidIn(file);
+  const { strays } = await manager.stopApps(home.selecting("api"));
+  expect(strays).toEqual([{ pid, command: "sleep 1000" }]);
+  expect(isGone(pid)).toBe(false);
+  process.kill(pid, "SIGKILL");
 });
 
 here("of one of two apps: it is named, and left alone; in the session of its app it is known", async () => {

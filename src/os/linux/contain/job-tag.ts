@@ -36,6 +36,10 @@ function setOwn(soft: bigint, hard: bigint): void {
   syscall(SYS.prlimit64, 0, RLIMIT_LOCKS, limitsAddress, 0);
 }
 
+/** Of whatever job; false also where it may not be read. */
+export const isTagged = (pid: number): boolean =>
+  syscall(SYS.prlimit64, pid, RLIMIT_LOCKS, 0, limitsAddress) >= 0 && (limits[0] ?? 0n) / TAGS === 1n;
+
 /** false also where it may not be read. */
 export const bearsTag = (pid: number, jobId: string): boolean =>
   syscall(SYS.prlimit64, pid, RLIMIT_LOCKS, 0, limitsAddress) >= 0 && limits[0] === tagOf(jobId);

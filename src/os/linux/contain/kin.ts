@@ -6,7 +6,7 @@ import type { ProcessId } from "../../../core/process/process.ts";
 import type { Launched } from "../../../ports/launch.ts";
 import { livingIds, statOf } from "../proc/process-id.ts";
 import { Field } from "../proc/stat.ts";
-import { bearsTag } from "./job-tag.ts";
+import { bearsTag, isTagged } from "./job-tag.ts";
 import { isManager } from "./managers.ts";
 import { carriesMarker, type Others } from "./marked.ts";
 import { descendantsOf, readProcessTree, type ProcessTree } from "./process-tree.ts";
@@ -113,6 +113,8 @@ export class Kin implements Family, Starter {
     if (stat === null) return false;
     // nobody enters the session of somebody else, and a pid is not given away while it is the name of one (setsid(2))
     if (this.#root !== null && stat[Field.session] === this.#root.id.pid) return true;
+    // of another job, as an app is whose manager has died: it has an owner, or gets one
+    if (isTagged(orphan)) return false;
     const isTold =
       process.pid !== 1 && !this.#subreaper.hasStrangers && [...open].every(({ isAlone }) => isAlone);
     return isTold && onlyStarter(stat[Field.startTicks] ?? 0) === this;
