@@ -6,7 +6,7 @@ import type { Sharing, Ungated } from "../core/slots/admission.ts";
 import { countUngatedBun, ownChild, ProcFiles } from "../os/select-containers.ts";
 import { ownCommand, ownEnvironment } from "../trust/own-bun.ts";
 
-export interface SlotSettings {
+interface SlotSettings {
   readonly policy: Policy;
   readonly gate: Settings["gate"];
   readonly projectRoot: string;

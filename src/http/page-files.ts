@@ -21,7 +21,7 @@ const TYPES: Readonly<Record<string, string>> = {
   json: "application/json",
 };
 
-export type PageFiles = (path: string, acceptEncoding: string | null) => Response | null;
+type PageFiles = (path: string, acceptEncoding: string | null) => Response | null;
 
 export function openPageFiles(folder = packageFile(FOLDER)): PageFiles {
   const names = new Set(orElse([], () => readdirSync(folder), "ENOENT"));

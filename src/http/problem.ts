@@ -18,7 +18,7 @@ const TITLES = {
   503: "Not available",
 } as const;
 
-export type ProblemStatus = keyof typeof TITLES;
+type ProblemStatus = keyof typeof TITLES;
 
 /** A handler throws it where it has no answer. `detail` is a sentence: what failed, the value, the next move. */
 export class HttpProblem extends Error {

@@ -28,7 +28,7 @@ import { Programs } from "./source/programs/programs.ts";
 import { SharedLook } from "./source/shared-look.ts";
 import { statusSource } from "./source/status.ts";
 
-export interface DashboardOptions {
+interface DashboardOptions {
   readonly place: Place;
   readonly stop: AbortController;
   /** A new token: addresses that were printed before are worth nothing. */

@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { messageOf } from "../text/system-error.ts";
 import { platformName } from "./select-start.ts";
 
-export type SystemLibrary = "libc" | "libm";
+type SystemLibrary = "libc" | "libm";
 
 /** File names of glibc and musl; musl has both in one file. */
 const NAMES: Readonly<Record<SystemLibrary, RegExp>> = {

@@ -1,7 +1,7 @@
 /** The last line of a terminal, drawn again and again while something goes on that takes its time. */
 import { cut } from "../text/table.ts";
 
-export interface StatusLine {
+interface StatusLine {
   readonly isShown: boolean;
   /** Gone until it is drawn again. */
   clear(): void;

@@ -17,7 +17,7 @@ export interface Documents {
 }
 
 /** `info`: a 1 whose labels say something. */
-export type MetricType = "gauge" | "counter" | "info";
+type MetricType = "gauge" | "counter" | "info";
 
 /** null = it cannot be told now. The labels stand in the order in which the metric names them. */
 export type Sample = readonly [value: number | null, labels?: readonly string[]];

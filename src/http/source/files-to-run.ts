@@ -10,7 +10,7 @@ const MOST_FOLDERS = 500;
 const MOST_FILES = 2_000;
 const GOOD_FOR_MS = 30_000;
 
-export interface FilesToRun {
+interface FilesToRun {
   readonly bench: readonly string[];
   readonly test: readonly string[];
   /** There are more folders or files than were looked at. */

@@ -13,7 +13,7 @@ import { typed } from "../../trust/typed.ts";
 import { HttpProblem } from "../problem.ts";
 
 /** The monitor's pid, mode and scope; null = none runs; silent: one is there and does not answer. */
-export type MonitorState = RunningMonitor | null | "silent";
+type MonitorState = RunningMonitor | null | "silent";
 
 export interface MonitorSource {
   state(): Promise<MonitorState>;

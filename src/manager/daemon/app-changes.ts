@@ -10,7 +10,7 @@ import { DueTimes, nextDue } from "./due-times.ts";
 import { managerDirectory } from "../../host/manager-places.ts";
 import { WatchedPaths } from "./watched-paths.ts";
 
-export interface ChangesPorts {
+interface ChangesPorts {
   readonly manager: Pick<Manager, "configChanged" | "configRejected" | "cronDue" | "filesChanged">;
   /** Path of bun-watchdog-app-specs. */
   readonly program: string;

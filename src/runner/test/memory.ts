@@ -30,7 +30,7 @@ const recordPath = (cwd: string, name: string): string => {
   return statePath({ projectRoot: cwd, options }, name);
 };
 
-export interface MemoryStore {
+interface MemoryStore {
   readonly path: string;
   /** Whose lock it has: of all who write it, wherever they run. */
   readonly lockPath: string;

@@ -3,7 +3,7 @@ import type { Database } from "bun:sqlite";
 import { exported, type ExportedRow, type TableName } from "../read-rows.ts";
 import { all, type Bindings } from "./window.ts";
 
-export interface ProcessRecords {
+interface ProcessRecords {
   readonly verdicts: readonly ExportedRow[];
   readonly kills: readonly ExportedRow[];
   /** null: it is not recorded, or it lives. */

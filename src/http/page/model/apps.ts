@@ -17,7 +17,7 @@ const TONES: Readonly<Record<InstanceDocument["state"], Tone>> = {
   retrying: "bad",
 };
 
-export interface AppState {
+interface AppState {
   readonly word: string;
   readonly tone: Tone;
 }
@@ -33,7 +33,7 @@ export function appState(instances: readonly InstanceDocument[]): AppState {
   return { word: `${online} of ${instances.length} online`, tone: isBad ? "bad" : "warn" };
 }
 
-export interface AppSums {
+interface AppSums {
   readonly cpuPercent: number | null;
   readonly memoryBytes: number | null;
   readonly restarts: number;

@@ -102,7 +102,7 @@ function toneOf(processes: readonly ProcessDocument[], rule: Rule): Tone {
   return tone;
 }
 
-export interface Headline {
+interface Headline {
   readonly text: string;
   readonly tone: Tone;
 }

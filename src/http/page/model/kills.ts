@@ -53,7 +53,7 @@ export function merged(rows: readonly KillRow[], others: readonly KillRow[]): re
 const newestFirst = (rows: readonly KillRow[]): readonly KillRow[] =>
   rows.toSorted((a, b) => b.atMs - a.atMs);
 
-export interface KillEnding {
+interface KillEnding {
   readonly words: string;
   readonly tone: Tone;
 }

@@ -2,7 +2,7 @@
 import type { KillRow } from "./kills.ts";
 
 /** An episode of one process over one limit. */
-export interface EpisodeRow {
+interface EpisodeRow {
   readonly rule: string;
   readonly firstMs: number;
   readonly lastMs: number;
@@ -10,7 +10,7 @@ export interface EpisodeRow {
   readonly evidence: string;
 }
 
-export interface EndRow {
+interface EndRow {
   readonly atMs: number;
   readonly ageMs: number;
   /** "itself", "unseen", or the rule it was stopped for. */

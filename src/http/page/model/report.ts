@@ -33,7 +33,7 @@ const NAMES: Readonly<Record<Advice["limit"], string>> = {
   timeout: "Running time",
 };
 
-export interface AdviceWords {
+interface AdviceWords {
   readonly title: string;
   readonly finding: string;
   readonly tone: Tone;

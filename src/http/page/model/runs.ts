@@ -5,7 +5,7 @@ import { formatMs } from "../../../render/bench/time.ts";
 import type { Tone } from "./verdict.ts";
 import { duration, several, sizeWords, UNKNOWN } from "./words.ts";
 
-export type IsolatedKind = "bench" | "test";
+type IsolatedKind = "bench" | "test";
 
 interface Ran {
   readonly file: string;
@@ -38,7 +38,7 @@ export interface BenchmarksDocument {
   readonly runs: readonly RunDocument[];
 }
 
-export interface RunWords {
+interface RunWords {
   readonly verdict: string;
   readonly tone: Tone;
   /** Headings, then rows; empty where nothing is known any more. */

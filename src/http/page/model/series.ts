@@ -4,9 +4,9 @@ import type { StatusDocument } from "./documents.ts";
 /** Half an hour of a look each second. */
 const MOST_POINTS = 1_800;
 /** As many as a sparkline shows. */
-export const SPARK_POINTS = 40;
+const SPARK_POINTS = 40;
 
-export interface Series {
+interface Series {
   /** Unix epoch seconds, as uPlot wants them. */
   readonly at: number[];
   readonly cpu: (number | null)[];

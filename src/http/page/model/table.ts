@@ -3,7 +3,7 @@ import type { JobDocument, ProcessDocument, StatusDocument } from "./documents.t
 import { judge, type Judged } from "./verdict.ts";
 import { inRow, shortCommandOf } from "./words.ts";
 
-export const SORTS = ["verdict", "cpu", "memory", "age", "pid", "command"] as const;
+const SORTS = ["verdict", "cpu", "memory", "age", "pid", "command"] as const;
 export type ProcessSort = (typeof SORTS)[number];
 
 export type Only = "all" | "over" | "spared";

@@ -4,7 +4,7 @@ import { h, setAttribute } from "../dom/element.ts";
 import type { EventMark } from "../model/marks.ts";
 import { formatTime } from "../model/words.ts";
 
-export interface ChartData {
+interface ChartData {
   readonly at: readonly number[];
   readonly values: readonly (number | null)[];
   readonly limit: number | null;
@@ -25,7 +25,7 @@ export const MS_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000
 const MB = 1_024 ** 2;
 export const SIZE_STEPS = Array.from({ length: 24 }, (_, at) => MB * 2 ** at);
 
-export interface Chart {
+interface Chart {
   readonly element: HTMLElement;
   readonly set: (data: ChartData) => void;
   readonly leave: () => void;

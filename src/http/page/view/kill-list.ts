@@ -9,7 +9,7 @@ import { badge } from "./parts.ts";
 const UNDER_WAY_MS = 60_000;
 const MOST_SHOWN = 500;
 
-export interface KillList {
+interface KillList {
   readonly element: HTMLElement;
   readonly set: (rows: readonly KillRow[], nowMs: number) => void;
 }

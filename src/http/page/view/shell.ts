@@ -7,7 +7,7 @@ import { SECTIONS, type Section } from "./routes.ts";
 import { chooseTheme, chosenTheme, THEMES } from "./theme.ts";
 import type { Context, View } from "./view.ts";
 
-export interface Shell {
+interface Shell {
   readonly elements: readonly HTMLElement[];
   readonly show: (view: View, section: Section) => void;
   readonly update: (state: LiveState) => void;

@@ -3,7 +3,7 @@ import { storeBy, storedBy } from "../dom/kept.ts";
 import { forgetColours } from "./chart.ts";
 
 export const THEMES = ["system", "light", "dark"] as const;
-export type Theme = (typeof THEMES)[number];
+type Theme = (typeof THEMES)[number];
 
 const KEY = "bun-watchdog-theme";
 

@@ -28,12 +28,12 @@ import { spawnRoot } from "./spawn.ts";
 import { strike } from "./strike.ts";
 
 /** Version 1 groups beside the job's own; what `start` starts is in them. */
-export interface CapGroups {
+interface CapGroups {
   readonly groups: readonly Group[];
   around<T>(start: () => T): T;
 }
 
-export interface JobParts {
+interface JobParts {
   readonly jobId: string;
   readonly place: ContainerPlace;
   readonly group: Group | null;

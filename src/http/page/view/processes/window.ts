@@ -10,7 +10,7 @@ interface Wish<Row> {
   readonly onStop: (row: Row) => void;
 }
 
-export interface RowWindow<Row> {
+interface RowWindow<Row> {
   readonly element: HTMLElement;
   readonly set: (rows: readonly Row[]) => void;
   /** The row that the keys are about. */
