@@ -1,13 +1,13 @@
 /** `dashboard`: the page and the API, in the foreground until it is stopped. */
 import type { Settings } from "../../config/schema/settings.ts";
 import { configuration } from "../../host/configuration.ts";
-import { runningDashboard } from "../../host/running-dashboard.ts";
-import { ensureToken, tokenPath } from "../../http/access/token.ts";
+import { runningDashboard, type RunningDashboard } from "../../host/running-dashboard.ts";
+import { keptToken, tokenPath } from "../../http/access/token.ts";
 import { readyAt, runDashboard, type Ready } from "../../http/run.ts";
 import type { Place } from "../../http/serve.ts";
 import { ensureRuntimeDirectory } from "../../os/runtime-directory.ts";
 import { notIgnored } from "../../os/select-start.ts";
-import { UsageError } from "../../text/errors.ts";
+import { CommandError, UsageError } from "../../text/errors.ts";
 import { ownUid } from "../../trust/open.ts";
 import { CONFIG_OPTIONS, JSON_OPTION, type Declaration, type JsonFlags } from "../declaring.ts";
 
@@ -24,8 +24,7 @@ async function dashboard(options: DashboardFlags): Promise<number> {
   const isMeantHere = options.port !== undefined || options.socket !== undefined || options.newToken === true;
   const running = isMeantHere || options.withMonitor === true ? null : await runningDashboard();
   if (running !== null) {
-    const tokenFile = tokenPath(ensureRuntimeDirectory(ownUid() ?? -1));
-    sayReady(options, running.pid, readyAt(running.address, tokenFile, ensureToken(tokenFile)));
+    sayReady(options, running.pid, entryTo(running));
     return 0;
   }
   const loaded = await configuration(options);
@@ -41,6 +40,16 @@ async function dashboard(options: DashboardFlags): Promise<number> {
     onTrouble: (what) => console.error(`warning: ${what}`),
   });
   return 0;
+}
+
+/** @throws CommandError where nobody can say its token any more */
+function entryTo({ pid, address }: RunningDashboard): Ready {
+  const tokenFile = tokenPath(ensureRuntimeDirectory(ownUid() ?? -1));
+  const token = keptToken(tokenFile);
+  if (token !== null) return readyAt(address, tokenFile, token);
+  throw new CommandError(
+    `${tokenFile} is gone or was changed, and only the page's server (pid ${pid}) has its token. End that process, then try again: a new one makes a new token.`,
+  );
 }
 
 function sayReady(

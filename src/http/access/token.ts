@@ -16,14 +16,14 @@ export const tokenPath = (runtimeDirectory: string): string => join(runtimeDirec
 
 /** The one that is there, else a new one. `renew`: whoever has the old one has nothing any more. */
 export function ensureToken(path: string, renew = false): string {
-  const kept = renew ? null : read(path);
+  const kept = renew ? null : keptToken(path);
   if (kept !== null) return kept;
   rmSync(path, { force: true });
   return write(path);
 }
 
 /** null: none is there as we write it. A link, and what is another account's, is not followed, and is no file of ours. */
-function read(path: string): string | null {
+export function keptToken(path: string): string | null {
   const text = orElse(null, () => closing(openBelieved(path), textOf), "ENOENT", "ELOOP", "EUNTRUSTED");
   return text !== null && FORM.test(text) ? text.trimEnd() : null;
 }

@@ -3,6 +3,7 @@ import { expect, test } from "bun:test";
 import {
   chmodSync,
   chownSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -115,6 +116,17 @@ test("a project's file opens nothing: not reading, not another port, not a socke
   expect((await fetch(`${dashboard.address}api/processes`)).status).toBe(401);
   for (const key of ["port", "socket", "readWithoutToken"])
     expect(dashboard.errors()).toContain(`dashboard.${key} in`);
+});
+
+test("where the token of a running server is gone, no other one is made for it", async () => {
+  using project = scratchProject({ mode: "observe" });
+  await using dashboard = await startDashboard(project);
+  const known = await runCli(["dashboard"], project);
+  expect(known.stdout).toContain(`${dashboard.address}#token=${dashboard.token}`);
+  rmSync(dashboard.tokenFile);
+  const gone = await runCli(["dashboard"], project);
+  expect(gone).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`pid ${dashboard.pid}`) });
+  expect(existsSync(dashboard.tokenFile)).toBe(false);
 });
 
 test("a second server is refused, and a port that is taken is said", async () => {
