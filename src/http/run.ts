@@ -62,7 +62,7 @@ export async function runDashboard(loaded: Loaded, options: DashboardOptions): P
   const apps = new Apps();
   using programs = new Programs(runtimeDirectory);
   const looks = new SharedLook(loaded, monitor, () => systemClock.monotonicMs());
-  await using live = new Live([statusSource(looks, monitor), programs.source, apps.source]);
+  await using live = new Live([statusSource(looks, monitor), apps.source]);
   const dashboard: Dashboard = {
     sinceMs: systemClock.wallMs(),
     loaded,

@@ -27,7 +27,7 @@ export const RUNTIME: readonly Route[] = [
     method: "GET",
     path: "/api/runtime",
     summary:
-      "The programs that have registered themselves (bun-watchdog/runtime), with their readings of the last two minutes. They say nothing until somebody asks here, or follows /api/events.",
+      "The programs that have registered themselves (bun-watchdog/runtime), with their readings of the last two minutes. They say nothing until somebody asks here.",
     answer: "Programs",
     handle: async ({ dashboard: { programs } }) => {
       await programs.look();

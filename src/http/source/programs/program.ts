@@ -43,10 +43,6 @@ export class RegisteredProgram {
     return this.#hello !== null;
   }
 
-  get lastReading(): ProgramReading | null {
-    return this.#readings.at(-1) ?? null;
-  }
-
   /** false: it says what no program of ours says, or too much; it is not to be heard any more. */
   hear(piece: Uint8Array, nowMs: number): boolean {
     const texts = this.#lines.add(piece);

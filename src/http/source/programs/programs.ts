@@ -10,7 +10,6 @@ import { socketPeer, startTicksOf } from "../../../os/select-start.ts";
 import { ownUid } from "../../../trust/open.ts";
 import { programsDocument, type ProgramsDocument } from "../../../wire/documents/programs.ts";
 import { PROGRAMS_SOCKET } from "../../../wire/programs.ts";
-import type { OpenSource, Source } from "../source.ts";
 import { type Collected, RegisteredProgram } from "./program.ts";
 
 /** A program with workers has several. */
@@ -19,7 +18,6 @@ const [MOST_PROGRAMS, MOST_OF_A_PROCESS] = [64, 8];
 const LOOK_MS = 10_000;
 /** Programs that are not busy have come by then. */
 const COME_WITHIN_MS = 500;
-const NEWS_EVERY_MS = 1_000;
 const ANSWER_WITHIN_MS = 8_000;
 
 type Socket = Bun.Socket<RegisteredProgram | null>;
@@ -28,10 +26,6 @@ export class Programs implements Disposable {
   readonly #programs = new Set<RegisteredProgram>();
   #listening: Bun.UnixSocketListener<RegisteredProgram | null> | null = null;
   #come: Promise<unknown> = Promise.resolve();
-  /** Since the pages were told last: another program, or another reading of one. */
-  #hasOthers = false;
-  #hasReadings = false;
-  #pages = 0;
   #glance: Timer | null = null;
 
   readonly #directory: () => string;
@@ -47,7 +41,7 @@ export class Programs implements Disposable {
     clearTimeout(this.#glance ?? undefined);
     this.#glance = setTimeout(() => {
       this.#glance = null;
-      this.#closeUnlooked();
+      this.#close();
     }, LOOK_MS);
     this.#glance.unref();
     this.#listen();
@@ -68,27 +62,6 @@ export class Programs implements Disposable {
     const meant = [...this.#programs].filter((each) => each.isKnown && processName(each.id) === id);
     return Promise.all(meant.map((each) => each.collect(force, ANSWER_WITHIN_MS)));
   }
-
-  readonly source: Source = {
-    name: "runtime",
-    open: (publish): OpenSource => {
-      this.#pages++;
-      this.#listen();
-      const news = setInterval(() => {
-        if (this.#hasOthers) publish("runtime", this.list());
-        else if (this.#hasReadings) publish("runtime-readings", this.#lastReadings());
-        this.#hasOthers = this.#hasReadings = false;
-      }, NEWS_EVERY_MS);
-      return {
-        whole: async () => this.list(),
-        [Symbol.asyncDispose]: async () => {
-          clearInterval(news);
-          this.#pages--;
-          this.#closeUnlooked();
-        },
-      };
-    },
-  };
 
   #listen(): void {
     if (this.#listening !== null) return;
@@ -113,8 +86,7 @@ export class Programs implements Disposable {
     this.#come = systemClock.sleep(COME_WITHIN_MS);
   }
 
-  #closeUnlooked(): void {
-    if (this.#pages > 0 || this.#glance !== null) return;
+  #close(): void {
     this.#listening?.stop(true);
     this.#listening = null;
     if (this.#path !== null) rmSync(this.#path, { force: true });
@@ -137,16 +109,7 @@ export class Programs implements Disposable {
 
   #hear(socket: Socket, piece: Uint8Array): void {
     const { data: program } = socket;
-    const wasKnown = program?.isKnown;
-    if (program?.hear(piece, systemClock.wallMs()) !== true) return socket.terminate();
-    this.#hasOthers ||= program.isKnown !== wasKnown;
-    this.#hasReadings = true;
-  }
-
-  #lastReadings(): readonly unknown[] {
-    return [...this.#programs].flatMap(({ id, lastReading }) =>
-      lastReading === null ? [] : [{ id: processName(id), reading: lastReading }],
-    );
+    if (program?.hear(piece, systemClock.wallMs()) !== true) socket.terminate();
   }
 
   #hasRoomFor(pid: number): boolean {
@@ -158,13 +121,11 @@ export class Programs implements Disposable {
     if (data === null) return;
     data.end();
     this.#programs.delete(data);
-    this.#hasOthers = true;
   }
 
   [Symbol.dispose](): void {
     clearTimeout(this.#glance ?? undefined);
     this.#glance = null;
-    this.#pages = 0;
-    this.#closeUnlooked();
+    this.#close();
   }
 }
