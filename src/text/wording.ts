@@ -31,9 +31,9 @@ export const cores = (percent: number): string => `${Math.round(percent)} % of a
 export const count = (number: number, noun: string): string =>
   `${whole(number)} ${noun}${number === 1 ? "" : "s"}`;
 
-/** An orphan of a job, and nobody knows of which. */
+/** An orphan of a job, and nobody knows of which; it may be another owner's, too. */
 export const strayWords = (pid: number, command: string): string =>
-  `pid ${pid} (${command}) was left by a job, and nobody knows by which, so it was ended with none; end it by hand: kill -KILL ${pid}`;
+  `pid ${pid} (${command}) comes from a job, and is of none that is known here, so it was ended with none; if nobody else looks after it, end it by hand: kill -KILL ${pid}`;
 
 export const processCount = (number: number): string =>
   number === 1 ? "1 process" : `${whole(number)} processes`;
