@@ -60,7 +60,7 @@ async function complaints(dashboard: string): Promise<string> {
     "--target",
     "esnext",
   ];
-  const tsc = [join(repository, "node_modules/.bin/tsc"), ...options, "dashboard.ts"];
+  const tsc = [join(repository, "node_modules/.bin/tsc"), ...options, "--pretty", "false", "dashboard.ts"];
   const { stdout, stderr } = await runProgram(tsc, { cwd: scratch, env: process.env });
   return `${stdout}${stderr}`;
 }

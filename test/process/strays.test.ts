@@ -70,7 +70,7 @@ here("of one of two apps: it is named, and left alone; in the session of its app
   expect([isGone(pid), isGone(knownPid)]).toEqual([false, true]);
   expect((await manager.remove(home.selecting("all"))).strays).toEqual(strays);
   expect((await manager.apps(null)).strays).toEqual(strays);
-  expect(home.log.match(/pid \d+ \(sleep 1000\) was left by a job/gu)).toHaveLength(1);
+  expect(home.log.match(/pid \d+ \(sleep 1000\) comes from a job/gu)).toHaveLength(1);
   // nobody can tell that it is not the next one's
   const next = join(home.directory, "next");
   await manager.start([home.spec("next", { argv: leaving(next, "setsid") })], START);
