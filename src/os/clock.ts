@@ -2,6 +2,9 @@
 import type { Clock } from "../ports/clock.ts";
 import { timerMs } from "../text/duration.ts";
 
+/** Of /proc's clock ticks: USER_HZ is 100 on every kernel that Bun runs on (proc_pid_stat(5)). */
+export const MS_PER_TICK = 10;
+
 /** `performance.now` is CLOCK_MONOTONIC here: it neither jumps nor counts suspend (clock_gettime(2)). */
 export const systemClock: Clock = {
   wallMs: () => Date.now(),

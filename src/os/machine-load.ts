@@ -4,10 +4,8 @@ import { availableParallelism, loadavg } from "node:os";
 import { dirname, join } from "node:path";
 import type { MachineLoad } from "../core/bench/noise.ts";
 import { orElse } from "../text/system-error.ts";
+import { MS_PER_TICK } from "./clock.ts";
 import { groupDirectories, parseCgroupMounts } from "./linux/proc/cgroup-mounts.ts";
-
-/** USER_HZ is 100 on every kernel that Bun runs on (proc_pid_stat(5)). */
-const MS_PER_TICK = 10;
 
 /** `root` stands for "/", so that a test can make a machine. */
 export function readMachineLoad(root = "/"): MachineLoad {

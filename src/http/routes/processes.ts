@@ -1,14 +1,12 @@
 /** Processes: all of them, and one. */
 import { uptime } from "node:os";
 import { recordsOf } from "../../history/store/read/of-process.ts";
+import { MS_PER_TICK } from "../../os/clock.ts";
 import { statusDocument } from "../../wire/documents/status.ts";
 import type { StatusDocument } from "../../wire/documents/status-change.ts";
 import type { Dashboard } from "../dashboard.ts";
 import { HttpProblem } from "../problem.ts";
 import { route, type Route } from "../route.ts";
-
-/** Of the clock ticks that /proc shows (USER_HZ, proc_pid_stat(5)). Where they are no such ticks, who has ended is not found. */
-const MS_PER_TICK = 10;
 
 /** Of everything that is known at a cost: a second with 500 processes. */
 const fullLook = async ({ monitor, loaded }: Dashboard): Promise<StatusDocument> =>
@@ -37,6 +35,7 @@ export const PROCESSES: readonly Route[] = [
       const now = await (asked.full === "true" ? fullLook(dashboard) : dashboard.looks.recent());
       const found = now.processes.find((each) => each.id === id) ?? null;
       const [pid = 0, startTicks = 0] = id.split("-").map(Number);
+      // where ids hold no such ticks, who has ended is not found
       const startMs = found?.startTimeMs ?? Date.now() - uptime() * 1_000 + startTicks * MS_PER_TICK;
       const records = await history.read((database) => recordsOf(database, pid, startMs));
       const { verdicts = [], kills = [], exit = null } = records ?? {};
