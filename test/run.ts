@@ -11,8 +11,8 @@ import { type FileResult, parseRun, totals } from "./support/runner/summary.ts";
 import { withTemporary } from "./support/temporary.ts";
 
 const repository = resolve(import.meta.dir, "..");
-/** Most of their time tests wait for processes: three at once left half of two cores idle. */
-const AT_ONCE = Math.min(4, availableParallelism() + 2);
+/** Most of their time tests wait for processes: four at once left a quarter of two cores idle. */
+const AT_ONCE = Math.min(5, availableParallelism() + 3);
 const FILE_LIMIT_MS = 600_000;
 /** More than this are no accident of a busy machine. */
 const MOST_REPEATED = 2;

@@ -1,5 +1,6 @@
-/** Where something can be put into YAML text without touching the rest: the library would write all of it anew. */
-import { isCollection, isMap, isNode, parseDocument } from "yaml";
+/** Where something can be put into YAML text without touching the rest: a library would write all of it anew. */
+import { MAX_DEPTH } from "./document.ts";
+import { YamlFault, yamlTree, type YamlNode } from "./yaml-tree.ts";
 
 export interface YamlPlace {
   readonly kind: "map" | "sequence";
@@ -13,18 +14,29 @@ export interface YamlPlace {
  * added to line by line (written in flow style, empty, an alias, or the text is not YAML).
  */
 export function yamlPlace(text: string, path: readonly string[]): YamlPlace | "absent" | "elsewhere" {
-  const document = parseDocument(text, { uniqueKeys: false, prettyErrors: false });
-  if (document.errors.length > 0) return "elsewhere";
-  const node = document.getIn(path, true);
-  if (node === undefined) return "absent";
-  if (!isCollection(node) || node.flow === true) return "elsewhere";
-  const first = node.items[0];
-  const start = isMap(node) ? node.items[0]?.key : first;
-  const at = isNode(start) ? start.range?.[0] : undefined;
+  let node = treeOf(text);
+  for (const name of path) {
+    if (node === "elsewhere") return node;
+    if (node?.kind !== "map") return node === null || node.kind === "scalar" ? "absent" : "elsewhere";
+    const entry = node.entries.find(({ key }) => key.kind === "scalar" && key.written === name);
+    if (entry === undefined) return "absent";
+    node = entry.value;
+  }
+  if (node === null || node === "elsewhere") return node ?? "absent";
+  if ((node.kind !== "map" && node.kind !== "sequence") || node.isFlow) return "elsewhere";
+  const at = (node.kind === "map" ? node.entries[0]?.key : node.items[0])?.start;
   if (at === undefined) return "elsewhere";
   const offset = text.lastIndexOf("\n", at - 1) + 1;
-  const kind = isMap(node) ? "map" : "sequence";
   // an item's dash stands before it
-  const indent = kind === "map" ? at - offset : text.slice(offset).search(/\S/u);
-  return /^\s*(?:-\s*)?$/u.test(text.slice(offset, at)) ? { kind, offset, indent } : "elsewhere";
+  const indent = node.kind === "map" ? at - offset : text.slice(offset).search(/\S/u);
+  return /^\s*(?:-\s*)?$/u.test(text.slice(offset, at)) ? { kind: node.kind, offset, indent } : "elsewhere";
+}
+
+function treeOf(text: string): YamlNode | null | "elsewhere" {
+  try {
+    return yamlTree(text, MAX_DEPTH);
+  } catch (error) {
+    if (error instanceof YamlFault) return "elsewhere";
+    throw error;
+  }
 }

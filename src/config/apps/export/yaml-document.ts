@@ -1,16 +1,9 @@
 /**
  * Writes data as YAML that no reader takes for anything else: texts are always quoted, and no line is folded.
  */
-import { stringify } from "yaml";
+import { dump } from "js-yaml";
 
 export const yamlText = (documents: readonly unknown[]): string =>
   documents
-    .map((each) =>
-      stringify(each, {
-        defaultStringType: "QUOTE_DOUBLE",
-        defaultKeyType: "PLAIN",
-        lineWidth: 0,
-        aliasDuplicateObjects: false,
-      }),
-    )
+    .map((each) => dump(each, { forceQuotes: true, quoteStyle: "double", lineWidth: -1, noRefs: true }))
     .join("---\n");

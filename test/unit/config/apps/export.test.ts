@@ -160,7 +160,7 @@ describe("compose", () => {
         },
       },
     ]);
-    expect(text).toContain('NO: "no"');
+    expect(text).toContain('"NO": "no"');
     expect(notes.join("\n")).toContain("exit code 78");
     expect(notes.join("\n")).toContain("worker: variables with secrets");
   });
