@@ -86,24 +86,18 @@ class Tree {
 
   #node(): YamlNode {
     const event = this.#events[this.#next++];
-    switch (event?.type) {
-      case EVENT_SCALAR:
-        return this.#scalar(event);
-      case EVENT_ALIAS:
-        return { kind: "alias", ...this.#place(event.anchorStart - 1, event.anchorEnd) };
-      case EVENT_SEQUENCE:
-      case EVENT_MAPPING: {
-        const place = this.#place(event.start, event.start + 1);
-        if (event.tagStart >= 0) throw new YamlFault("has a tag (!name)", event.tagStart);
-        const isFlow = event.style === COLLECTION_STYLE_FLOW;
-        if (event.type === EVENT_SEQUENCE)
-          return { kind: "sequence", isFlow, ...place, items: this.#upToEnd(() => this.#node()) };
-        const entries = this.#upToEnd(() => ({ key: this.#node(), value: this.#node() }));
-        return { kind: "map", isFlow, ...place, entries };
-      }
-      default:
-        throw new YamlFault("ends too early", this.#text.length);
-    }
+    if (event?.type === EVENT_SCALAR) return this.#scalar(event);
+    if (event?.type === EVENT_ALIAS)
+      return { kind: "alias", ...this.#place(event.anchorStart - 1, event.anchorEnd) };
+    if (event?.type !== EVENT_SEQUENCE && event?.type !== EVENT_MAPPING)
+      throw new YamlFault("ends too early", this.#text.length);
+    if (event.tagStart >= 0) throw new YamlFault("has a tag (!name)", event.tagStart);
+    const place = this.#place(event.start, event.start + 1);
+    const isFlow = event.style === COLLECTION_STYLE_FLOW;
+    if (event.type === EVENT_SEQUENCE)
+      return { kind: "sequence", isFlow, ...place, items: this.#upToEnd(() => this.#node()) };
+    const entries = this.#upToEnd(() => ({ key: this.#node(), value: this.#node() }));
+    return { kind: "map", isFlow, ...place, entries };
   }
 
   #upToEnd<T>(each: () => T): readonly T[] {
