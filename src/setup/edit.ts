@@ -35,18 +35,25 @@ export const jsonEdit = (
   { add, remove }: Readonly<Record<"add" | "remove", (present: unknown) => unknown>>,
 ): Edit => ({
   ...edit,
-  add: (text) => withChanged(text ?? "{}", place, add),
-  remove: (text) => withChanged(text, place, remove),
+  add: (text) => withChanged(edit.path, text ?? "{}", place, add),
+  remove: (text) => withChanged(edit.path, text, place, remove),
 });
 
+/** @throws Refusal where something on the way to `place` is no object */
 export function withChanged(
+  file: string,
   text: string,
   place: readonly string[],
   change: (present: unknown) => unknown,
 ): string {
   const present = jsonValue(text, place);
   const next = change(present);
-  return next === present ? text : withJsonValue(text, place, next);
+  if (next === present) return text;
+  const changed = withJsonValue(text, place, next);
+  if (changed !== null) return changed;
+  throw new SetupRefusal(
+    `${file} has no place for "${place.join(".")}": what should hold it is no object. It stays as it is. Mend it and run setup again.`,
+  );
 }
 
 export interface Part {

@@ -5,6 +5,7 @@ import { realpathSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { type Bounds, isOwnGit } from "./bounds.ts";
 import { jsonValue } from "../config/syntax/json-edit.ts";
+import type { Path } from "../config/syntax/document.ts";
 import { readJson } from "../config/syntax/json-text.ts";
 import { wholeText } from "./files.ts";
 import { CommandError } from "../text/errors.ts";
@@ -56,8 +57,9 @@ function oddity(manifest: string): string | null {
   if (manifest.trim() === "") return null;
   const document = readJson(manifest.replace(/^\uFEFF/, ""));
   if (!document.ok) {
-    const [fault] = document.faults;
-    if (fault === undefined) return "it is no JSON";
+    const fault = document.faults.find(({ code, path }) => code !== "duplicate-key" || isOurs(path));
+    // a neighbour that is given twice is npm's business, and stays so: the last one counts
+    if (fault === undefined) return null;
     const what = fault.path.length > 0 ? `"${fault.path.join(".")}" ` : "";
     return `line ${fault.at.line}: ${what}${fault.message}`;
   }
@@ -67,6 +69,9 @@ function oddity(manifest: string): string | null {
   if (scripts === undefined || isObject(scripts)) return null;
   return `"scripts" is ${kindOf(scripts)}, not an object`;
 }
+
+const isOurs = ([first, second]: Path): boolean =>
+  first === "scripts" && (second === undefined || String(second).startsWith("bun:"));
 
 const kindOf = (value: unknown): string => {
   if (value === null) return "null";

@@ -1,9 +1,9 @@
 /** lefthook's own configuration: one more command, put in as lines so that the rest stays as it was written. */
 import { extname } from "node:path";
-import { jsonValue, withJsonValue } from "../../config/syntax/json-edit.ts";
+import { jsonValue } from "../../config/syntax/json-edit.ts";
 import { type YamlPlace, yamlPlace } from "../../config/syntax/yaml-place.ts";
 import { hasBlock, withBlock, withoutBlock } from "../block.ts";
-import { type Edit, SetupRefusal } from "../edit.ts";
+import { type Edit, SetupRefusal, withChanged } from "../edit.ts";
 
 const NAME = "bun-watchdog";
 
@@ -52,9 +52,11 @@ function inJson(path: string, hook: string, call: string): Pick<Edit, "add" | "r
     add: (text) => {
       const now = text ?? "{}";
       if (jsonValue(now, [hook, "jobs"]) !== undefined) throw byHand(path, hook, call);
-      return jsonValue(now, [...place, "run"]) === call ? now : withJsonValue(now, place, { run: call });
+      return jsonValue(now, [...place, "run"]) === call
+        ? now
+        : withChanged(path, now, place, () => ({ run: call }));
     },
-    remove: (text) => (jsonValue(text, place) === undefined ? text : withJsonValue(text, place, undefined)),
+    remove: (text) => withChanged(path, text, place, () => undefined),
   };
 }
 

@@ -12,12 +12,13 @@ const OWN_SCHEMA = "../config/bun-process-config.schema.json";
 export function configFile(project: ProjectFolder): Part {
   const schema = project.isOurs ? OWN_SCHEMA : SCHEMA;
   const limits = Object.fromEntries(FIVE_KEYS.map((key) => [key, DEFAULTS[key]]));
+  const path = join(project.root, ".kiro", "bun-process-config.json");
   const fresh = `${JSON.stringify({ $schema: schema, ...limits }, null, 2)}\n`;
   return {
     edits: [
       {
         ...ownFile(fresh, {
-          path: join(project.root, ".kiro", "bun-process-config.json"),
+          path,
           what: "limits",
           ifKept: "its limits are still in force here",
         }),
@@ -25,8 +26,7 @@ export function configFile(project: ProjectFolder): Part {
           if (text === null || text.trim() === "") return fresh;
           if (jsonValue(text, []) === undefined)
             throw new SetupRefusal(`.kiro/bun-process-config.json is no JSON. See: ${typed("config check")}`);
-          // at the end, where jsonc-parser puts new keys: order means nothing to an editor
-          return withChanged(text, ["$schema"], (present) => present ?? schema);
+          return withChanged(path, text, ["$schema"], (present) => present ?? schema);
         },
       },
     ],
@@ -95,17 +95,18 @@ export function packageScripts(project: ProjectFolder, force: boolean): Part {
     return present !== undefined && present !== value;
   });
   const ours = force ? wanted : wanted.filter((each) => !differing.includes(each));
+  const file = join(project.root, "package.json");
   return {
     edits: [
       {
-        path: join(project.root, "package.json"),
+        path: file,
         what: "package scripts",
         add: (text) =>
-          ours.reduce((now, { path, value }) => withChanged(now, path, () => value), text ?? "{}"),
+          ours.reduce((now, { path, value }) => withChanged(file, now, path, () => value), text ?? "{}"),
         remove: (text) =>
           wanted.reduce(
             (now, { path, value }) =>
-              withChanged(now, path, (present) => (present === value ? undefined : present)),
+              withChanged(file, now, path, (present) => (present === value ? undefined : present)),
             text,
           ),
       },

@@ -15,17 +15,58 @@ const call = "clean || :";
 
 describe("JSON keeps its writer's hand", () => {
   test.each([
-    ['{"a":1}', '{"a":1,"s": {"x":"y"}}'],
-    ['{\n  "s": {"k": "v"},\n  "z": [1,  2]\n}\n', '{\n  "s": {"k": "v","x": "y"},\n  "z": [1,  2]\n}\n'],
+    ['{"a":1}', '{"a":1,"s":{"x":"y"}}'],
+    ["{}", '{"s": {"x": "y"}}'],
+    ['{ "a": 1 }', '{ "a": 1, "s": { "x": "y" } }'],
+    ['{\n  "s": {},\n  "z": 1\n}\n', '{\n  "s": {\n    "x": "y"\n  },\n  "z": 1\n}\n'],
+    ['{\n  "s": {"k": "v"},\n  "z": [1,  2]\n}\n', '{\n  "s": {"k": "v", "x": "y"},\n  "z": [1,  2]\n}\n'],
     ['{\n\t"s": {\n\t\t"k": "v"\n\t}\n}', '{\n\t"s": {\n\t\t"k": "v",\n\t\t"x": "y"\n\t}\n}'],
     ['{\r\n    "a": 1\r\n}\r\n', '{\r\n    "a": 1,\r\n    "s": {\r\n        "x": "y"\r\n    }\r\n}\r\n'],
+    ['{\r  "s": {\r    "k": 1\r  }\r}', '{\r  "s": {\r    "k": 1,\r    "x": "y"\r  }\r}'],
+    ['\uFEFF{\n  "s": {\n    "k": 1\n  }\n}', '\uFEFF{\n  "s": {\n    "k": 1,\n    "x": "y"\n  }\n}'],
     [
       '{\n  // why\n  "a": 1, // here\n}\n',
-      '{\n  // why\n  "a": 1,\n  "s": {\n    "x": "y"\n  }, // here\n}\n',
+      '{\n  // why\n  "a": 1, // here\n  "s": {\n    "x": "y"\n  },\n}\n',
     ],
+    [
+      '{\n  "a": 1 // here, too\n  // end\n}\n',
+      '{\n  "a": 1, // here, too\n  "s": {\n    "x": "y"\n  }\n  // end\n}\n',
+    ],
+    ['{"a": 1 // why\n}', '{"a": 1, // why\n  "s": {"x": "y"}\n}'],
+    [
+      '{\n  "s": {\n    "long" : "a",\n    "b"    : "c"\n  }\n}',
+      '{\n  "s": {\n    "long" : "a",\n    "b"    : "c",\n    "x"    : "y"\n  }\n}',
+    ],
+    [
+      '{\n  "s": {\n    "long": "a",\n    "b":    "c"\n  }\n}',
+      '{\n  "s": {\n    "long": "a",\n    "b":    "c",\n    "x":    "y"\n  }\n}',
+    ],
+    [
+      '{\n  "s": {\n    "k":1,\n\n    "l":2\n  }\n}',
+      '{\n  "s": {\n    "k":1,\n\n    "l":2,\n    "x":"y"\n  }\n}',
+    ],
+    ['{ "a": 1\n, "b": 2\n}', '{ "a": 1\n, "b": 2\n, "s": {\n  "x": "y"\n}\n}'],
+    ['{"\\u0073":{"k":"\\u00e9\\/"}}', '{"\\u0073":{"k":"\\u00e9\\/","x":"y"}}'],
+    ['{"a":1,"s":{"k":1},"a":2}', '{"a":1,"s":{"k":1,"x":"y"},"a":2}'],
+    ['{"s":{"x":"z" , "k" : 1}}', '{"s":{"x":"y" , "k" : 1}}'],
   ])("%j", (before, after) => {
     expect(withJsonValue(before, ["s", "x"], "y")).toBe(after);
     expect(jsonValue(after, ["s", "x"])).toBe("y");
+    if (/"k"/u.test(before) && !before.includes('"x"'))
+      expect(withJsonValue(after, ["s", "x"], undefined)).toBe(before);
+  });
+
+  test.each([
+    ['{\n  "x": 1, // mine\n  "k": 2\n}', '{\n   // mine\n  "k": 2\n}'],
+    ['{\n  "k": 1, // here\n  "x": 2 // mine\n}', '{\n  "k": 1 // here // mine\n}'],
+    ['{\n  "k": 1, // here\n  "x": 2,\n}', '{\n  "k": 1, // here\n}'],
+    ['{ /* all */ "x": 1 }', "{ /* all */  }"],
+  ])("what somebody wrote beside a member that goes stays: %j", (before, after) => {
+    expect(withJsonValue(before, ["x"], undefined)).toBe(after);
+  });
+
+  test.each(['{"s":1}', '{"s":[]}', "[]", '"s"', '{"s":null}'])("%j has no place for it", (text) => {
+    expect(withJsonValue(text, ["s", "x"], "y")).toBeNull();
   });
 });
 
