@@ -5,7 +5,7 @@
  */
 import { linkAt } from "../trust/small-files.ts";
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { codeOf, orElse } from "../text/system-error.ts";
 
 const OWNER_ONLY = 0o700;
@@ -165,6 +165,15 @@ function problemOf(path: string, uid: number): PathProblem | null {
 export function runtimePath(directory: string, name: string, extension: string): string {
   const namespace = pidNamespace();
   return join(directory, `${name}${namespace === null ? "" : `-${namespace}`}.${extension}`);
+}
+
+/** Whether it is in the runtime directory of the account that owns that one: a socket there is a service's of ours. */
+export function isRuntimePath(path: string): boolean {
+  // asked of every socket's name: most are told by it alone
+  if (!path.includes("/bun-watchdog")) return false;
+  const directory = dirname(path);
+  const uid = lstatSync(directory, { throwIfNoEntry: false })?.uid;
+  return uid !== undefined && ownRuntimeDirectories(uid).includes(directory);
 }
 
 /** Inode of this process's PID namespace; null on systems without them, and where /proc does not show it. */

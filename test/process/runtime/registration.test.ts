@@ -5,6 +5,7 @@ import { repository } from "../../support/launch.ts";
 import { requireNamespace } from "../../support/namespace.ts";
 import { PageSocket } from "../../support/page/page-socket.ts";
 import { until } from "../../support/ready.ts";
+import { newSampler } from "../../support/sampling.ts";
 
 requireNamespace();
 
@@ -175,4 +176,27 @@ test.each([
   expect(await child.exited).toBe(0);
   // the registration before was taken back
   if (page !== null) expect(await page.told("hello")).toHaveLength(1);
+});
+
+/** What a rule can hold for it. */
+function evidenceOf({ pid }: Bun.Subprocess) {
+  using sampler = newSampler();
+  const process = sampler.sample().processes.get(pid);
+  if (process === undefined) throw new Error(`${pid} is not in view`);
+  const found = sampler.inspect(new Map([[process, new Set(["evidence", "traffic"] as const)]])).get(pid);
+  const { uncounted = null, streams = null } = found?.traffic ?? {};
+  return { ties: found?.ties, others: (uncounted ?? 0) - (streams ?? 0) };
+}
+
+test("that it is registered, and that somebody looks at it, spares no program", async () => {
+  using page = new PageSocket();
+  const [plain, watching] = [start(), start("watches")];
+  await page.told("reading", 2);
+  await Promise.all([plain.is("looked-at"), watching.is("looked-at")]);
+  expect(evidenceOf(plain.child)).toMatchObject({
+    ties: { watchesFiles: false, connections: [] },
+    others: 0,
+  });
+  // what it does beside that counts as before
+  expect(evidenceOf(watching.child)).toMatchObject({ ties: { watchesFiles: true } });
 });

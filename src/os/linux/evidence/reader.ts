@@ -1,10 +1,12 @@
 /** Why a process may be meant to stay: who it serves, talks to, watches for. Costs some 10 µs for each of its descriptors. */
 import type { Connection, Ties } from "../../../core/process/ties.ts";
 import type { Listener } from "../../../core/process/process.ts";
+import { isRuntimePath } from "../../runtime-directory.ts";
 import { ENTRY, type ProcFiles } from "../proc/proc-files.ts";
-import { isWatch, socketInode, type Descriptor } from "./descriptors.ts";
+import { socketInode, type Descriptor } from "./descriptors.ts";
 import { Adopters, Services } from "./adopted.ts";
 import { Holders } from "./holders.ts";
+import { OwnWatches } from "./own-watches.ts";
 import { SocketTables, type Connected, type SocketTable } from "./socket-tables.ts";
 
 /** For one round of questions: what several processes share is read once, for whichever asks first. */
@@ -13,12 +15,14 @@ export class EvidenceReader {
   readonly #holders: Holders;
   readonly #services: Services;
   readonly #adopters: Adopters;
+  readonly #ownWatches: OwnWatches;
 
   constructor(private readonly proc: ProcFiles) {
     this.#tables = new SocketTables(proc);
     this.#holders = new Holders(proc);
     this.#services = new Services(proc);
     this.#adopters = new Adopters(proc, this.#services);
+    this.#ownWatches = new OwnWatches(proc);
   }
 
   /** By pid: whether it was all of one process is for the caller to find out. */
@@ -34,7 +38,8 @@ export class EvidenceReader {
         connections: hasNone
           ? []
           : descriptors && table && this.#connections(pid, descriptors, sockets, table),
-        watchesFiles: descriptors === null ? null : descriptors.some(({ target }) => isWatch(target)),
+        watchesFiles:
+          descriptors === null ? null : descriptors.some((each) => this.#ownWatches.isOther(pid, each)),
         input: this.#holders.inputOf(pid, () => table),
         inspectedBy: inspectorOf(this.proc, pid),
         service: this.#services.of(pid),
@@ -61,10 +66,14 @@ export class EvidenceReader {
     return found.length === 0 && isUntold ? null : found;
   }
 
-  /** A pair without names says nothing by itself: whoever starts a process with pipes makes some. */
+  /**
+   * A pair without names says nothing by itself: whoever starts a process with pipes makes some. Nor does a connection to us, which
+   * a registered program has because somebody looks at it.
+   */
   #asConnection(pid: number, inode: number, { protocol, peer, peerInode }: Connected): readonly Connection[] {
     if (peerInode === 0) return [];
-    if (peer !== "") return [{ protocol, inode, peer, peerInode }];
+    if (peer !== "")
+      return protocol === "unix" && isRuntimePath(peer) ? [] : [{ protocol, inode, peer, peerInode }];
     const holders = peerInode === null ? [] : this.#holders.ofSocket(pid, peerInode);
     return holders.length === 0 ? [] : [{ protocol, inode, peer: "", peerInode, holders }];
   }

@@ -112,7 +112,7 @@ export type FileMark = Uint32Array;
 export const newFileMark = (): FileMark => new Uint32Array(MARKED.length);
 
 /** makedev(3): the one number that stat(2) makes of the two. */
-const deviceNumber = (major: number, minor: number): number =>
+export const deviceNumber = (major: number, minor: number): number =>
   (minor & 0xff) +
   (major & 0xfff) * 2 ** 8 +
   Math.floor(minor / 0x100) * 2 ** 20 +

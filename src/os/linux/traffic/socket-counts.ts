@@ -4,6 +4,7 @@
  */
 import { attributes, dumpInet, dumpUnix, INET, type Message } from "../evidence/sock-diag.ts";
 import { SocketState, type InetSocket } from "../evidence/sockets.ts";
+import { isRuntimePath } from "../../runtime-directory.ts";
 
 /** INET_DIAG_INFO in an answer. */
 const INET_DIAG_INFO = 2;
@@ -24,7 +25,7 @@ export interface SocketCounts {
   readonly closedAgoMs: Map<number, number>;
   /** UDP sockets by inode. */
   readonly udp: Set<number>;
-  /** Connected unix sockets by inode; the other end's inode, 0 when it was closed. */
+  /** Connected unix sockets by inode; the other end's inode, 0 when it was closed or is a service of ours. */
   readonly unix: Map<number, number>;
 }
 
@@ -37,12 +38,16 @@ export function readSocketCounts(): SocketCounts | null {
     udp: new Set(),
     unix: new Map(),
   };
+  const ours = new Set<number>();
   const isRead =
     dumpInet("tcp", "all", (socket, message) => addTcp(socket, message, counts)) &&
     dumpInet("udp", "all", ({ inode }) => counts.udp.add(inode)) &&
-    dumpUnix(({ inode, isConnected, peer }) => {
+    dumpUnix(({ inode, isConnected, name, peer }) => {
       if (isConnected) counts.unix.set(inode, peer?.inode ?? 0);
+      if (isConnected && isRuntimePath(name)) ours.add(inode);
     });
+  // a registered program talks to the page because somebody looks at it, and gets nowhere by that
+  for (const [inode, peer] of counts.unix) if (ours.has(peer)) counts.unix.set(inode, 0);
   return isRead ? counts : null;
 }
 
