@@ -3,6 +3,7 @@ import { defaultRules } from "../core/judge/default-rules.ts";
 import { governanceInWords } from "../core/judge/governance-words.ts";
 import { DEFAULTS } from "./schema/defaults.ts";
 import type { Loaded, Origin } from "./load.ts";
+import { originWords } from "./origin-words.ts";
 import { ruleSetting } from "./schema/policy.ts";
 import { shownValue } from "./schema/printable.ts";
 import { printableLines } from "../text/mask.ts";
@@ -30,22 +31,8 @@ export function printConfig(loaded: Loaded): string {
 const MAX_PATH = 300;
 const MAX_RULE = 600;
 
-const line = (text: string, origin: Origin | undefined): string => `${text}, // ${originText(origin)}`;
-
-function originText(origin: Origin | undefined): string {
-  switch (origin?.kind) {
-    case undefined:
-    case "default":
-      return "default";
-    case "no-file":
-      return "no configuration file: nothing is stopped";
-    case "user-file":
-    case "project-file":
-    case "environment":
-    case "flag":
-      return shownValue(origin.where, MAX_PATH);
-  }
-}
+const line = (text: string, origin: Origin = { kind: "default", where: "" }): string =>
+  `${text}, // ${shownValue(originWords(origin), MAX_PATH)}`;
 
 function object(
   key: string,

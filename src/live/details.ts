@@ -1,12 +1,13 @@
 /** Draws what is known about the selected process: every rule with its numbers, and where it comes from. */
 import { orphanWords } from "../core/judge/evidence/orphan.ts";
 import { processKey, type ProcessSample } from "../core/process/process.ts";
-import type { RuleName, Verdict } from "../core/judge/verdict.ts";
-import { bytes, duration, who } from "../text/wording.ts";
+import type { Verdict } from "../core/judge/verdict.ts";
+import { duration, who } from "../text/wording.ts";
 import { formatDate } from "../text/duration.ts";
 import { shortCommand, shortPath } from "../render/command-name.ts";
 import { wrap } from "../render/notes.ts";
 import { reasons } from "../render/row.ts";
+import { ruleAmount } from "../render/verdict-words.ts";
 import { dim, formatPercent, plural, red, yellow } from "../text/style.ts";
 import { table, type Column } from "../text/table.ts";
 import type { LiveEntry } from "./entries.ts";
@@ -20,22 +21,6 @@ export function detailLines(state: State, entry: LiveEntry, columns: number): re
   const title = titleLine(`${id.pid}  ${shortCommand(command, cwd)}`, columns);
   return ["", title, ...ruleLines(entry, columns), ...factLines(state, entry, columns)];
 }
-
-const amount = (rule: RuleName, value: number): string => {
-  switch (rule) {
-    case "cpu":
-      return formatPercent(value);
-    case "memory":
-    case "leak":
-      return bytes(value);
-    case "timeout":
-      return duration(value);
-    case "concurrency":
-    case "restarts":
-    case "leftover":
-      return String(value);
-  }
-};
 
 const INDENT = "   ";
 const COLUMNS: readonly Column[] = [
@@ -56,8 +41,8 @@ const PAINT = { suspect: yellow, runaway: red } as const;
 
 const cells = ({ rule, limit, value, decision, heldMs, holdMs }: Verdict): readonly string[] => [
   rule,
-  value === null ? "?" : amount(rule, value),
-  amount(rule, limit),
+  value === null ? "?" : ruleAmount(rule, value, formatPercent),
+  ruleAmount(rule, limit, formatPercent),
   value === null || limit === 0 ? "" : gauge(value / limit, 10),
   decision,
   heldMs > 0 && holdMs > 0 ? `${duration(heldMs)} of ${duration(holdMs)}` : "",

@@ -182,6 +182,13 @@ inBrowser("keys: a view, a filter, a process, and back to what can be seen", asy
   await page.keyboard.press("2");
   // as it was left
   await page.getByText("1 of 10").waitFor();
+  await page.getByLabel("Tree").check();
+  await page.keyboard.press("/");
+  await page.keyboard.type(" no such");
+  await page.getByRole("button", { name: "Show all 10" }).click();
+  await page.getByText("10 processes").waitFor();
+  expect(await page.getByLabel("Tree").isChecked()).toBe(false);
+  expect(await page.locator("input.filter").inputValue()).toBe("");
 });
 
 inBrowser("a stop shows what goes with it; who cancels stops nothing; a refusal is said", async () => {

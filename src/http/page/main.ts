@@ -2,7 +2,7 @@
 import { RequestError, serverOf } from "./connection/request.ts";
 import { followStream } from "./connection/stream.ts";
 import { takeToken } from "./connection/token.ts";
-import { merged, type KillRow } from "./model/kills.ts";
+import { merged, MOST_KILLS, type KillRow } from "./model/kills.ts";
 import { receive } from "./model/receive.ts";
 import { firstState, type LiveState } from "./model/state.ts";
 import { routeOf } from "./view/routes.ts";
@@ -37,7 +37,7 @@ function start(): void {
     try {
       const since = new Date(sinceMs).toISOString();
       const { kills } = await server.get<{ readonly kills: readonly KillRow[] }>(
-        `/api/history?table=kills&limit=2000&since=${since}`,
+        `/api/history?table=kills&limit=${MOST_KILLS}&since=${since}`,
       );
       change((before) => ({ ...before, kills: merged(kills, before.kills) }));
     } catch (error) {

@@ -105,7 +105,7 @@ export class PageLink implements PageRegistration {
         open: (socket) => this.#guard(() => this.#greet(socket)),
         data: (socket, piece) => this.#guard(() => socket === this.#socket && this.#hear(piece)),
         close: (socket) => this.#guard(() => socket === this.#socket && this.#fail(null)),
-        error: (_, error) => this.#fail(messageOf(error)),
+        error: (socket, error) => this.#guard(() => socket === this.#socket && this.#fail(messageOf(error))),
       },
     });
     connecting

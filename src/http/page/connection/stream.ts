@@ -98,23 +98,36 @@ function whenHidden(act: () => void): () => void {
 
 async function untilVisible(ending: AbortSignal): Promise<void> {
   while (document.hidden && !ending.aborted)
-    await new Promise<void>((resolve) => {
-      document.addEventListener("visibilitychange", () => resolve(), { once: true });
-      ending.addEventListener("abort", () => resolve(), { once: true });
-    });
+    await firstOf([
+      [document, "visibilitychange"],
+      [ending, "abort"],
+    ]);
 }
 
 /** Ends early when the network is back, or somebody looks again. */
 const wait = (ms: number, ending: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
+  firstOf(
+    [
+      [window, "online"],
+      [document, "visibilitychange"],
+      [ending, "abort"],
+    ],
+    ms,
+  );
+
+/** Resolves with the first of these events, or after that time, and leaves no listener behind. */
+function firstOf(
+  all: readonly (readonly [target: EventTarget, type: string])[],
+  withinMs?: number,
+): Promise<void> {
+  return new Promise((resolve) => {
+    const over = new AbortController();
+    const timer = withinMs === undefined ? undefined : setTimeout(done, withinMs);
     function done(): void {
       clearTimeout(timer);
-      window.removeEventListener("online", done);
-      document.removeEventListener("visibilitychange", done);
+      over.abort();
       resolve();
     }
-    window.addEventListener("online", done);
-    document.addEventListener("visibilitychange", done);
-    ending.addEventListener("abort", done, { once: true });
+    for (const [target, type] of all) target.addEventListener(type, done, { signal: over.signal });
   });
+}

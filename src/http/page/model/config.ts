@@ -1,4 +1,5 @@
 /** The configuration as the page shows it: the document of `GET /api/config`. Pure. */
+import { originWords } from "../../../config/origin-words.ts";
 import type { ShownValue } from "../../../config/shown.ts";
 
 export interface ConfigDocument {
@@ -17,22 +18,6 @@ export const valueWords = (value: unknown): string =>
 
 export const isSet = ({ origin: { kind } }: ShownValue): boolean =>
   kind !== "default" && kind !== "built-in" && kind !== "no-file";
-
-export function originWords({ kind, where }: ShownValue["origin"]): string {
-  switch (kind) {
-    case "default":
-      return "default";
-    case "built-in":
-      return "built in, by defaultRules";
-    case "no-file":
-      return "no configuration file: nothing is stopped";
-    case "user-file":
-    case "project-file":
-    case "environment":
-    case "flag":
-      return where;
-  }
-}
 
 export function matches(shown: ShownValue, filter: string): boolean {
   const text = `${shown.key} ${valueWords(shown.value)} ${originWords(shown.origin)}`.toLowerCase();

@@ -50,8 +50,11 @@ export function merged(rows: readonly KillRow[], others: readonly KillRow[]): re
   return newestFirst([...byStep.values()]);
 }
 
+/** A page that stays open for weeks keeps no more than a history of them that somebody has asked for. */
+export const MOST_KILLS = 2_000;
+
 const newestFirst = (rows: readonly KillRow[]): readonly KillRow[] =>
-  rows.toSorted((a, b) => b.atMs - a.atMs);
+  rows.toSorted((a, b) => b.atMs - a.atMs).slice(0, MOST_KILLS);
 
 interface KillEnding {
   readonly words: string;

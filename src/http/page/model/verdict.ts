@@ -1,7 +1,7 @@
 /** What is said about a process: a word, how serious it is, and why, in the words of `status`. Pure. */
 import { withRemedy } from "../../../core/plan/remedy.ts";
-import { OWNED_AS, SEVERITY, sparedFrom } from "../../../render/verdict-words.ts";
-import { duration, several, sizeWords } from "./words.ts";
+import { ruleAmount, OWNED_AS, SEVERITY, sparedFrom } from "../../../render/verdict-words.ts";
+import { percentWords } from "./words.ts";
 import type { JobDocument, ProcessDocument, VerdictDocument } from "./documents.ts";
 
 export type Tone = "quiet" | "good" | "warn" | "bad";
@@ -65,23 +65,8 @@ export function asOfNow(process: ProcessDocument, verdict: VerdictDocument): Ver
 type RuleName = VerdictDocument["rule"];
 
 /** A value in the unit of its rule. */
-export function amount(rule: RuleName, value: number | null): string {
-  if (value === null) return "not known yet";
-  switch (rule) {
-    case "cpu":
-      return `${Math.round(value)} %`;
-    case "memory":
-    case "leak":
-      return sizeWords(value);
-    case "timeout":
-      return duration(value);
-    case "concurrency":
-      return several(value, "job");
-    case "restarts":
-    case "leftover":
-      return String(value);
-  }
-}
+export const amount = (rule: RuleName, value: number | null): string =>
+  value === null ? "not known yet" : ruleAmount(rule, value, percentWords);
 
 export const RULE_TITLES: Readonly<Record<RuleName, string>> = {
   concurrency: "Jobs at once",

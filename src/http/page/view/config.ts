@@ -1,6 +1,7 @@
 /** What is in force, and where each value comes from. It is changed in the files, not here. */
 import { h, type Child } from "../dom/element.ts";
-import { isSet, matches, originWords, valueWords, type ConfigDocument } from "../model/config.ts";
+import { isSet, matches, valueWords, type ConfigDocument } from "../model/config.ts";
+import { originWords } from "../../../config/origin-words.ts";
 import type { ShownValue } from "../../../config/shown.ts";
 import { inRow, wholeName } from "../model/words.ts";
 import { asked, copyable, plainTable, section } from "./parts.ts";

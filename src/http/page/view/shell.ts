@@ -112,7 +112,10 @@ function pressed(event: KeyboardEvent): void {
   const { target, key } = event;
   if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]") !== null)
     return;
-  if (target instanceof HTMLElement && target.closest("input, textarea, select") !== null) {
+  if (
+    target instanceof HTMLElement &&
+    target.closest("input:not([type=checkbox]), textarea, select") !== null
+  ) {
     if (key === "Escape") target.blur();
     return;
   }

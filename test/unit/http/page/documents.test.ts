@@ -2,7 +2,8 @@
 import { expect, test } from "bun:test";
 import { appState, appSums, appTroubles } from "../../../../src/http/page/model/apps.ts";
 import { bufferTable } from "../../../../src/http/page/model/buffers.ts";
-import { isSet, matches, originWords } from "../../../../src/http/page/model/config.ts";
+import { isSet, matches } from "../../../../src/http/page/model/config.ts";
+import { originWords } from "../../../../src/config/origin-words.ts";
 import { marksOf } from "../../../../src/http/page/model/marks.ts";
 import { receive } from "../../../../src/http/page/model/receive.ts";
 import { adviceWords, summaryOf, toPaste } from "../../../../src/http/page/model/report.ts";

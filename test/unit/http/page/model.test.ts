@@ -4,7 +4,13 @@ import type { EventDocument } from "../../../../src/http/page/model/documents.ts
 import { freshness, isStale } from "../../../../src/http/page/model/freshness.ts";
 import { gaugesOf, headlineOf } from "../../../../src/http/page/model/gauges.ts";
 import { jobRows } from "../../../../src/http/page/model/jobs.ts";
-import { endingOf, merged, withEvent, type KillRow } from "../../../../src/http/page/model/kills.ts";
+import {
+  endingOf,
+  merged,
+  MOST_KILLS,
+  withEvent,
+  type KillRow,
+} from "../../../../src/http/page/model/kills.ts";
 import { Measurements, sparkPoints } from "../../../../src/http/page/model/series.ts";
 import { firstState } from "../../../../src/http/page/model/state.ts";
 import { inRow, shortCommandOf, wholeName } from "../../../../src/http/page/model/words.ts";
@@ -95,6 +101,14 @@ test("a survivor is named", () => {
   const [row] = withEvent(withEvent([], intent), { ...outcome, outcomes: [survived] });
   expect(row && endingOf(row, false)).toEqual({ words: "7 survived SIGKILL", tone: "bad" });
   expect((row satisfies KillRow | undefined)?.survivors).toBe(1);
+});
+
+test("of kills the newest are kept", () => {
+  const [row] = withEvent([], intent);
+  if (row === undefined) throw new Error("an intent begins a row");
+  const many = Array.from({ length: MOST_KILLS + 5 }, (_, atMs) => ({ ...row, step: `s${atMs}`, atMs }));
+  expect(merged(many, []).at(-1)?.atMs).toBe(5);
+  expect(withEvent(merged(many, []), { ...intent, atMs: 9_000 }).length).toBe(MOST_KILLS);
 });
 
 test("the same look twice counts once, and who has ended is forgotten", () => {

@@ -45,7 +45,53 @@ export const processesView: MakeView = (context) => {
     rows.element,
   );
   const count = h("p", { class: "hint", role: "status" });
-  const nothing = h("div", {});
+  const nothing = nothingFound(showAll);
+  const bar = h("div", { class: "bar" }, ...controls(change), count);
+
+  function change(by: Partial<TableWish>): void {
+    wish = { ...wish, ...by };
+    update(state);
+  }
+
+  function showAll(): void {
+    change(FIRST_WISH);
+    bar.replaceChildren(...controls(change), count);
+    context.say("Everything is shown.");
+  }
+
+  function update(next: LiveState): void {
+    state = next;
+    const { status } = state;
+    if (status === null) return;
+    const found = tableRows(status, wish);
+    const [shown, all] = [found.length, status.processes.length];
+    rows.set(found);
+    setAttribute(grid, "aria-rowcount", String(shown + 1));
+    showOrder(heads);
+    setText(count, shown === all ? several(all, "process", "processes") : `${shown} of ${all}`);
+    setHidden(grid, shown === 0);
+    nothing.update(shown, all);
+  }
+
+  return {
+    title: "Processes",
+    element: h(
+      "div",
+      { class: "view fills" },
+      h("h1", { class: "unseen" }, "Processes"),
+      bar,
+      grid,
+      nothing.element,
+    ),
+    update,
+    leave: rows.leave,
+  };
+};
+
+type Change = (by: Partial<TableWish>) => void;
+
+/** As the table is now. */
+function controls(change: Change): readonly HTMLElement[] {
   const filter = h("input", {
     type: "search",
     class: "filter",
@@ -62,80 +108,33 @@ export const processesView: MakeView = (context) => {
     checked: wish.tree,
     onchange: () => change({ tree: tree.checked }),
   });
-  const bar = h(
-    "div",
-    { class: "bar" },
+  return [
     filter,
-    choice(
-      "Which processes",
-      [
-        ["all", "All"],
-        ["over", "Over a limit"],
-        ["spared", "Spared"],
-      ],
-      wish.only,
-      (only) => change({ only }),
-    ),
+    choice("Which processes", ONLY, wish.only, (only) => change({ only })),
     h("label", { class: "check", for: "tree" }, tree, "Tree"),
     sortSelect(change),
-    count,
-  );
+  ];
+}
 
-  function change(by: Partial<TableWish>): void {
-    wish = { ...wish, ...by };
-    update(state);
+const ONLY = [
+  ["all", "All"],
+  ["over", "Over a limit"],
+  ["spared", "Spared"],
+] as const;
+
+function showOrder(heads: readonly HTMLElement[]): void {
+  for (const [at, [, , by]] of COLUMNS.entries()) {
+    const head = heads[at];
+    if (head !== undefined && by !== null)
+      setAttribute(head, "aria-sort", by === wish.by ? directionOf(wish) : "none");
   }
-
-  function update(next: LiveState): void {
-    state = next;
-    const { status } = state;
-    if (status === null) return;
-    const found = tableRows(status, wish);
-    rows.set(found);
-    setAttribute(grid, "aria-rowcount", String(found.length + 1));
-    for (const [at, [, , by]] of COLUMNS.entries()) {
-      const head = heads[at];
-      if (head !== undefined && by !== null)
-        setAttribute(head, "aria-sort", by === wish.by ? directionOf(wish) : "none");
-    }
-    setText(
-      count,
-      found.length === status.processes.length
-        ? several(found.length, "process", "processes")
-        : `${found.length} of ${status.processes.length}`,
-    );
-    setHidden(grid, found.length === 0);
-    nothing.replaceChildren(
-      ...(found.length > 0
-        ? []
-        : [
-            nothingFound(status.processes.length, () => {
-              filter.value = "";
-              change(FIRST_WISH);
-              context.say("Everything is shown.");
-            }),
-          ]),
-    );
-  }
-
-  return {
-    title: "Processes",
-    element: h("div", { class: "view fills" }, h("h1", { class: "unseen" }, "Processes"), bar, grid, nothing),
-    update,
-    leave: rows.leave,
-  };
-};
+}
 
 /** Text and numbers that begin low are said to ascend. */
 const directionOf = ({ by, reversed }: TableWish): string =>
   (by === "pid" || by === "command") !== reversed ? "ascending" : "descending";
 
-function heading(
-  name: string,
-  title: string,
-  by: ProcessSort | null,
-  change: (by: Partial<TableWish>) => void,
-): HTMLElement {
+function heading(name: string, title: string, by: ProcessSort | null, change: Change): HTMLElement {
   const inside =
     by === null
       ? null
@@ -152,7 +151,7 @@ function heading(
 }
 
 /** On a phone there are no headings to press. */
-function sortSelect(change: (by: Partial<TableWish>) => void): HTMLElement {
+function sortSelect(change: Change): HTMLElement {
   const options = COLUMNS.flatMap(([, title, by]) =>
     by === null ? [] : [h("option", { value: by, selected: by === wish.by }, `By ${title.toLowerCase()}`)],
   );
@@ -171,14 +170,25 @@ function sortSelect(change: (by: Partial<TableWish>) => void): HTMLElement {
   return select;
 }
 
-function nothingFound(all: number, showAll: () => void): HTMLElement {
-  if (all === 0)
-    return empty(
-      "No Bun process runs in view of the watchdog.",
-      "Start one, and it stands here within a moment:",
-      "bun run dev",
-    );
-  const element = empty("No process is like that.", null);
-  element.append(h("button", { type: "button", onclick: showAll }, `Show all ${all}`));
-  return element;
+function nothingFound(showAll: () => void): {
+  readonly element: HTMLElement;
+  readonly update: (shown: number, all: number) => void;
+} {
+  const none = empty(
+    "No Bun process runs in view of the watchdog.",
+    "Start one, and it stands here within a moment:",
+    "bun run dev",
+  );
+  const button = h("button", { type: "button", onclick: showAll });
+  const unlike = empty("No process is like that.", null);
+  unlike.append(button);
+  for (const each of [none, unlike]) setHidden(each, true);
+  return {
+    element: h("div", {}, none, unlike),
+    update: (shown, all) => {
+      setText(button, `Show all ${all}`);
+      setHidden(none, all > 0);
+      setHidden(unlike, shown > 0 || all === 0);
+    },
+  };
 }
