@@ -52,14 +52,18 @@ test.each([
   expect(isStartedClean(execArgv, env)).toBe(expected);
 });
 
-test.each(["fix-runaway-bun", "bun-monitor-service", "bun-wrapper"])(
+const SCRIPTS = [...new Bun.Glob("*.ts").scanSync(join(repository, "scripts"))];
+
+test.each([...SCRIPTS.map((name) => `scripts/${name}`), "src/cli/launcher/launcher.sh"])(
   "the first lines of %s take out the same variables, and give the same flags",
-  (name) => {
-    const text = readFileSync(join(repository, "scripts", `${name}.ts`), "utf8");
-    const [head = ""] = text.split("*/");
-    expect(head).toStartWith('#!/bin/sh\n":" /*\n');
-    expect(head).toContain(`exec bun ${OWN_FLAGS.join(" ")} "$0" "$@"\n`);
-    expect(head).toContain(`unset ${Object.keys(USERS).join(" ")}\n`);
+  (path) => {
+    const text = readFileSync(join(repository, path), "utf8");
+    const isScript = path.startsWith("scripts/");
+    const head = isScript ? (text.split("*/")[0] ?? "") : text;
+    expect(head).toStartWith(isScript ? '#!/bin/sh\n":" /*\n' : "#!/bin/sh\n");
+    const [command, program] = isScript ? ["bun", "$0"] : ['"$bw_bun"', "$bw_program"];
+    expect(head).toEndWith(`\nexec ${command} ${OWN_FLAGS.join(" ")} "${program}" "$@"\n`);
+    expect(head).toContain(`\nunset ${Object.keys(USERS).join(" ")}\n`);
     for (const variable of Object.keys(USERS))
       expect(head).toContain(`\${${variable}:+"BUN_WATCHDOG_KEPT_${variable}=$${variable}"}`);
   },
