@@ -1,9 +1,9 @@
 /** Carries a plan out, all of it or nothing. What was there is recorded before the first file is touched. */
-import type { Bounds } from "./bounds.ts";
-import { makeDirectories, removeDirectories, replaceAll, textsOf } from "./drafts.ts";
+import { type Bounds, outside } from "./bounds.ts";
+import { makeDirectories, missingDirectories, removeDirectories, replaceAll, sweep } from "./drafts.ts";
 import type { Edit } from "./edit.ts";
 import { wholeText } from "./files.ts";
-import { digest, type Manifest, manifestText, type Original, readManifest } from "./manifest.ts";
+import { digest, type Manifest, type Original, readManifest, recordChange } from "./manifest.ts";
 import type { Change, SetupPlan } from "./plan.ts";
 
 /** `record`: path of the record; null = none can be kept. @throws SetupError */
@@ -13,8 +13,9 @@ export function applyPlan(
   edits: readonly Edit[],
   bounds: Bounds,
 ): void {
-  if (plan.changes.length === 0) return;
   const { manifest: known } = readManifest(record, bounds);
+  sweep(pathsOf(known, edits, bounds));
+  if (plan.changes.length === 0) return;
   const files = [...known.files];
   for (const change of plan.changes) {
     const at = files.findIndex(({ path }) => path === change.path);
@@ -22,21 +23,26 @@ export function applyPlan(
     if (at === -1) files.push(original);
     else files[at] = original;
   }
-  const texts = textsOf(plan.changes);
-  const made = makeDirectories(texts.map(({ path }) => path));
-  const manifest: Manifest = {
-    schemaVersion: 1,
-    files,
-    directories: [...new Set([...known.directories, ...made])],
-  };
+  const missing = missingDirectories(plan.changes.map(({ path }) => path));
+  const directories = [...new Set([...known.directories, ...missing])];
+  const records = record === null ? [] : [recordChange(record, { schemaVersion: 1, files, directories })];
+  // the record first: what it says of a file that is not changed yet is no text of ours, and so is left alone
+  replaceAll(records);
   try {
-    // the record first: what it says of a file that is not changed yet is no text of ours, and so is left alone
-    replaceAll([...(record === null ? [] : [manifestText(record, manifest)]), ...texts]);
+    makeDirectories(missing);
+    replaceAll(plan.changes);
   } catch (error) {
-    removeDirectories(made);
+    removeDirectories(missing);
+    replaceAll(
+      records.map(({ path, before, after, mode }) => ({ path, before: after, after: before, mode })),
+    );
     throw error;
   }
 }
+
+/** Of every file that was, or will be, changed. */
+export const pathsOf = ({ files }: Manifest, edits: readonly Edit[], bounds: Bounds): readonly string[] =>
+  [...files, ...edits].map(({ path }) => path).filter((path) => outside(path, bounds) === null);
 
 /** Of a file that we changed before, and nobody since, the first text counts; else the present one without our part. */
 function originalOf(

@@ -8,12 +8,12 @@ import {
   closeSync,
   constants,
   fsyncSync,
-  lstatSync,
   mkdirSync,
   openSync,
   renameSync,
   rmdirSync,
   rmSync,
+  type Stats,
   statSync,
   writeFileSync,
 } from "node:fs";
@@ -21,42 +21,32 @@ import { dirname } from "node:path";
 import { entryExists } from "../config/files/directories.ts";
 import { realTarget } from "./bounds.ts";
 import type { Change } from "./plan.ts";
-import { orElse, messageOf } from "../text/system-error.ts";
+import { entryOf, notWritten, SetupError } from "./targets.ts";
+import { messageOf, orElse } from "../text/system-error.ts";
 
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
 
-export const textsOf = (changes: readonly Change[]): readonly Text[] =>
-  changes.flatMap(({ path, after, mode }) => (after === null ? [] : [{ path, text: after, mode }]));
+/** `mode`: of a file that is made; one that is there keeps its own, and its owner. */
+export type Text = Pick<Change, "path" | "before" | "after" | "mode">;
 
-export interface Text {
-  readonly path: string;
-  readonly text: string;
-  /** Of a file that is made; one that is there keeps its own, and its owner. */
-  readonly mode: number;
-}
-
-/** A disk or a directory does not take it. The message says what has been changed, and the next move. */
-class SetupError extends Error {
-  readonly code = "FAILED";
-}
-
-/** Makes what is missing of the directories of `paths`; the new ones, outermost first. @throws SetupError, nothing left */
-export function makeDirectories(paths: readonly string[]): readonly string[] {
-  const made: string[] = [];
+/** What is missing of the directories of `paths`, outermost first. */
+export function missingDirectories(paths: readonly string[]): readonly string[] {
+  const missing = new Set<string>();
   for (const path of paths) {
-    const missing: string[] = [];
-    for (let at = dirname(path); !entryExists(at); at = dirname(at)) missing.unshift(at);
-    for (const directory of missing) {
-      try {
-        attempt(directory, () => mkdirSync(directory));
-        made.push(directory);
-      } catch (error) {
-        removeDirectories(made);
-        throw error;
-      }
-    }
+    const own: string[] = [];
+    for (let at = dirname(path); !entryExists(at); at = dirname(at)) own.unshift(at);
+    for (const directory of own) missing.add(directory);
   }
-  return made;
+  return [...missing];
+}
+
+/** @throws SetupError */
+export function makeDirectories(missing: readonly string[]): void {
+  for (const directory of missing)
+    attempt(directory, () => {
+      mkdirSync(directory);
+      giveAway(directory);
+    });
 }
 
 /** Of those, innermost first, what nobody has put anything into. */
@@ -66,44 +56,76 @@ export function removeDirectories(made: readonly string[]): void {
     orElse(null, () => rmdirSync(directory), "ENOTEMPTY", "EEXIST", "ENOENT", "ENOTDIR");
 }
 
-/** Writes all of them, in order. A link stays one: what it leads to is replaced. @throws SetupError, and leaves no draft */
-export function replaceAll(texts: readonly Text[]): void {
-  const ready: { readonly from: string; readonly to: string }[] = [];
+interface Step {
+  readonly change: Text;
+  /** Of the file itself: what a link leads to is replaced, and the link stays one. */
+  readonly to: string;
+  readonly draft: string;
+}
+
+/** Writes or removes all of them, in order. @throws SetupError: then they are as they were, and no draft is left */
+export function replaceAll(changes: readonly Text[]): void {
+  const steps = changes.map((change): Step => {
+    const to = change.after === null ? change.path : (realTarget(change.path) ?? change.path);
+    return { change, to, draft: draftOf(to) };
+  });
+  const done: Step[] = [];
   try {
-    for (const text of texts) {
-      const to = realTarget(text.path) ?? text.path;
-      const from = neighbourOf(to);
-      ready.push({ from, to });
-      attempt(text.path, () => writeNeighbour(from, to, text));
+    for (const step of steps) attempt(step.change.path, () => writeDraft(step, step.change.after));
+    for (const step of steps) {
+      attempt(step.to, () => replace(step));
+      done.push(step);
     }
-    for (const [done, { from, to }] of ready.entries())
-      attempt(to, () => renameSync(from, to), ready.slice(0, done));
   } catch (error) {
-    // a directory in a draft's place is somebody's, and why it could not be written
-    for (const { from } of ready)
-      if (lstatSync(from, { throwIfNoEntry: false })?.isDirectory() !== true) rmSync(from, { force: true });
+    putBack(done, error);
+    for (const { to } of steps) removeDraft(to);
     throw error;
+  }
+  for (const { to } of steps) removeDraft(to);
+}
+
+/** A file that goes is put where its draft would be until all of them are done: that can be undone without any room. */
+function replace({ change, to, draft }: Step): void {
+  if (change.after === null) renameSync(to, draft);
+  else renameSync(draft, to);
+}
+
+/** @throws SetupError where that fails too, which says what is changed by now */
+function putBack(done: readonly Step[], cause: unknown): void {
+  for (const [index, step] of done.entries()) {
+    const { change, to, draft } = step;
+    try {
+      if (change.after === null) renameSync(draft, to);
+      else if (change.before === null) rmSync(to);
+      else {
+        writeDraft(step, change.before);
+        renameSync(draft, to);
+      }
+    } catch (error) {
+      const changed = done.slice(index).map((each) => each.to);
+      const why = `${messageOf(cause)} And ${to} could not be put back (${messageOf(error)})`;
+      throw new SetupError(
+        `${why.replace("Nothing was changed: ", "")}. Changed: ${changed.join(", ")}. Run setup again, or setup --uninstall.`,
+        { cause },
+      );
+    }
   }
 }
 
-/** @throws SetupError where it fails; `done` was replaced before */
-function attempt(path: string, act: () => void, done: readonly { readonly to: string }[] = []): void {
+/** @throws SetupError where it fails */
+function attempt(path: string, act: () => void): void {
   try {
     act();
   } catch (error) {
-    const why = messageOf(error);
-    const message =
-      done.length === 0
-        ? `Nothing was changed: ${path} cannot be written (${why}). Make room or give this account the right, then run setup again.`
-        : `${path} cannot be replaced (${why}). Changed before that: ${done.map(({ to }) => to).join(", ")}. Run setup again, or setup --uninstall.`;
-    throw new SetupError(message, { cause: error });
+    throw notWritten(path, error);
   }
 }
 
-function writeNeighbour(from: string, to: string, { text, mode }: Text): void {
+function writeDraft({ change, to, draft }: Step, text: string | null): void {
   // what a KILLed setup has left there
-  rmSync(from, { force: true });
-  const fd = openSync(from, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
+  rmSync(draft, { force: true });
+  if (text === null) return;
+  const fd = openSync(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, change.mode);
   try {
     // not writeSync: of a write that a nearly full disk takes a part of, only the count says so
     writeFileSync(fd, text);
@@ -112,13 +134,33 @@ function writeNeighbour(from: string, to: string, { text, mode }: Text): void {
     closeSync(fd);
   }
   const old = statSync(to, { throwIfNoEntry: false });
-  // open(2) takes the umask off
-  chmodSync(from, old === undefined ? mode : old.mode & 0o777);
-  if (old !== undefined && process.getuid?.() === 0) chownSync(from, old.uid, old.gid);
+  if (old === undefined) giveAway(draft);
+  else keepOwner(draft, old);
+  // open(2) takes the umask off, and chown(2) the bits that let a program run as its owner
+  chmodSync(draft, old === undefined ? change.mode : old.mode & 0o7777);
 }
 
-/** Where a file's next text is written; what a KILLed setup leaves there goes with the next one, or the uninstall. */
-const neighbourOf = (path: string): string => `${path}.bun-watchdog-new`;
+/** Its owner and its group stay; whoever cannot give them hears so. */
+function keepOwner(draft: string, { uid, gid }: Stats): void {
+  const own = statSync(draft);
+  if (own.uid !== uid || own.gid !== gid) chownSync(draft, uid, gid);
+}
 
-export const removeNeighbour = (path: string): void =>
-  rmSync(neighbourOf(realTarget(path) ?? path), { force: true });
+/** What root makes in somebody's checkout is its owner's: else nobody but root could change it, or write beside it. */
+const giveAway = (path: string): void => {
+  if (process.getuid?.() === 0) keepOwner(path, statSync(dirname(path)));
+};
+
+/** Where a file's next text is written; what a KILLed setup leaves there goes with the next one, or the uninstall. */
+const draftOf = (file: string): string => `${file}.bun-watchdog-new`;
+
+/** A directory in a draft's place is somebody's. */
+function removeDraft(file: string): void {
+  const draft = draftOf(file);
+  if (entryOf(draft)?.isDirectory() === false) rmSync(draft, { force: true });
+}
+
+/** Removes what a KILLed setup, or a KILLed uninstall, has left beside those. */
+export function sweep(paths: readonly string[]): void {
+  for (const path of new Set(paths.flatMap((each) => [each, realTarget(each) ?? each]))) removeDraft(path);
+}

@@ -1,6 +1,7 @@
 /** Files as setup reads them: whole, and as UTF-8 that survives the way back. */
 import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from "node:fs";
 import { SetupRefusal } from "./edit.ts";
+import { notRead } from "./targets.ts";
 import { codeOf } from "../text/system-error.ts";
 
 /** null: there is none. @throws Refusal for what is no text, or no file. */
@@ -26,7 +27,8 @@ function readBytes(path: string): Buffer | null {
       case "ENOTDIR":
         return null;
       case "EACCES":
-        throw new SetupRefusal(`${path} may not be read. Run setup as its owner.`);
+      case "EPERM":
+        throw notRead(path, error);
       case "ELOOP":
       case "ENXIO":
         throw new SetupRefusal(`${path} leads to no file. Remove it, then run setup again.`);

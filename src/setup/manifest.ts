@@ -6,6 +6,7 @@ import { isAbsolute, normalize } from "node:path";
 import { readBelieved } from "../trust/open.ts";
 import { type Bounds, outside } from "./bounds.ts";
 import type { Text } from "./drafts.ts";
+import { wholeText } from "./files.ts";
 import { isRecord, parsedJson } from "../text/json.ts";
 import { orElse } from "../text/system-error.ts";
 
@@ -76,8 +77,9 @@ export function readManifest(path: string | null, bounds: Bounds): Known {
     : { manifest, doubt: null };
 }
 
-export const manifestText = (path: string, manifest: Manifest): Text => ({
+export const recordChange = (path: string, manifest: Manifest): Text => ({
   path,
-  text: `${JSON.stringify(manifest, null, 2)}\n`,
+  before: wholeText(path),
+  after: `${JSON.stringify(manifest, null, 2)}\n`,
   mode: 0o600,
 });

@@ -2,6 +2,7 @@
 import { type Bounds, requireWithin } from "./bounds.ts";
 import { wholeText } from "./files.ts";
 import { type Edit, SetupRefusal } from "./edit.ts";
+import { requireReplaceable } from "./targets.ts";
 
 export interface Change {
   readonly path: string;
@@ -42,6 +43,7 @@ export function planEdits(edits: readonly Edit[], bounds: Bounds): SetupPlan {
     if (after === before || (before === null && after === "")) unchanged.push(path);
     else changes.push({ path, before, after, mode: own[0]?.mode ?? FILE_MODE, what });
   }
+  requireReplaceable(changes.map(({ path }) => path));
   return { changes, unchanged, refused };
 }
 

@@ -1,13 +1,14 @@
 /** Takes everything back: byte for byte where nobody has been since, else our part alone. */
 import { rmSync } from "node:fs";
 import { readJson } from "../config/syntax/json-text.ts";
-import { isAsLeft, withoutParts } from "./apply.ts";
-import { type Bounds, outside, requireWithin } from "./bounds.ts";
-import { removeDirectories, removeNeighbour, replaceAll, textsOf } from "./drafts.ts";
+import { isAsLeft, pathsOf, withoutParts } from "./apply.ts";
+import { type Bounds, requireWithin } from "./bounds.ts";
+import { removeDirectories, replaceAll, sweep } from "./drafts.ts";
 import { type Edit, SetupRefusal } from "./edit.ts";
 import { permissionsOf, wholeText } from "./files.ts";
 import { type Manifest, type Original } from "./manifest.ts";
 import type { Change } from "./plan.ts";
+import { requireReplaceable } from "./targets.ts";
 
 export interface Uninstall {
   readonly changes: readonly Change[];
@@ -49,6 +50,7 @@ export function planUninstall({ files }: Manifest, edits: readonly Edit[], bound
       if (files.some((file) => file.path === path)) refused.push(error.message);
     }
   }
+  requireReplaceable(changes.map(({ path }) => path));
   return { changes, refused, kept: staying };
 }
 
@@ -99,17 +101,17 @@ function added(text: string | null, edit: Edit): string | null {
 /** @throws SetupError: then nothing has changed */
 export function applyUninstall(
   record: string | null,
-  { directories }: Manifest,
+  manifest: Manifest,
   { changes }: Uninstall,
   edits: readonly Edit[],
   bounds: Bounds,
 ): void {
-  replaceAll(textsOf(changes));
-  for (const { path, after } of changes) if (after === null) rmSync(path, { force: true });
-  for (const { path } of edits) if (outside(path, bounds) === null) removeNeighbour(path);
+  replaceAll(changes);
+  sweep(pathsOf(manifest, edits, bounds));
+  removeDirectories(manifest.directories);
+  // the record last: a KILL before leaves what the next uninstall goes by
   if (record !== null) {
-    removeNeighbour(record);
+    sweep([record]);
     rmSync(record, { force: true });
   }
-  removeDirectories(directories);
 }

@@ -159,14 +159,67 @@ describe("what cannot be written", () => {
     expect(readdirSync(at("state"))).toEqual([]);
   });
 
-  test("the record is there before the first file is another", () => {
-    mkdirSync(at("project/a/in-the-way"), { recursive: true });
-    const change = { path: at("project/a"), before: null, after: PART, mode: 0o644, what: [] };
-    const plan = { changes: [change], unchanged: [], refused: [] };
-    expect(() => applyPlan(record(), plan, [], bounds())).toThrow("cannot be replaced");
-    expect(existsSync(record())).toBe(true);
-    expect(readdirSync(at("project"))).toEqual(["a"]);
+  test("in the middle puts back what was replaced, made and removed before", () => {
+    writeFileSync(at("project/a"), "theirs\n", { mode: 0o640 });
+    writeFileSync(at("project/old"), PART);
+    mkdirSync(at("project/b/in-the-way"), { recursive: true });
+    const change = (name: string, before: string | null, after: string | null) => ({
+      path: at(name),
+      before,
+      after,
+      mode: 0o644,
+      what: [],
+    });
+    const changes = [
+      change("project/a", "theirs\n", PART),
+      change("project/old", PART, null),
+      change("project/new/c", null, PART),
+      change("project/b", null, PART),
+    ];
+    const plan = { changes, unchanged: [], refused: [] };
+    expect(() => applyPlan(record(), plan, [], bounds())).toThrow(`Nothing was changed: ${at("project/b")}`);
+    expect([text("project/a"), text("project/old")]).toEqual(["theirs\n", PART]);
+    expect(statSync(at("project/a")).mode & 0o777).toBe(0o640);
+    expect(readdirSync(at("project")).toSorted()).toEqual(["a", "b", "old"]);
+    expect(readdirSync(at("state"))).toEqual([]);
   });
+
+  test("leaves the record of the setup before", () => {
+    setUp(edit("project/a"));
+    const before = readFileSync(record(), "utf8");
+    mkdirSync(at("project/b.bun-watchdog-new"));
+    expect(() => setUp(edit("project/a"), edit("project/b"))).toThrow("Nothing was changed");
+    expect(readFileSync(record(), "utf8")).toBe(before);
+  });
+
+  test.each([
+    ["a link to nothing", () => symlinkSync("nothing", at("project/b")), "project/b", "is a link to"],
+    ["a file for a folder", () => writeFileSync(at("project/f"), ""), "project/f", "is no directory"],
+    ["a link for a folder", () => symlinkSync("no", at("project/f")), "project/f", "leads to no directory"],
+    ["a pipe for a folder", () => Bun.spawnSync(["mkfifo", at("project/f")]), "project/f", "is no directory"],
+  ])("is seen before the first write: %s", (_name, make, named, why) => {
+    make();
+    const path = named === "project/b" ? named : "project/f/deep/b";
+    expect(() => setUp(edit("project/a"), edit(path))).toThrow(
+      new RegExp(`^Nothing was changed: ${RegExp.escape(at(named))} .*${why}`, "u"),
+    );
+    expect(existsSync(at("project/a"))).toBe(false);
+    expect(readdirSync(at("state"))).toEqual([]);
+  });
+});
+
+needs(root)("what is made in another account's folder is its owner's", () => {
+  chownSync(at("project"), 12_345, 12_346);
+  setUp(edit("project/new/a"));
+  for (const name of ["project/new", "project/new/a"])
+    expect([statSync(at(name)).uid, statSync(at(name)).gid]).toEqual([12_345, 12_346]);
+});
+
+test("drafts of a setup that was KILLed go with the next one, whatever that changes", () => {
+  setUp(edit("project/a"), edit("project/b"));
+  writeFileSync(at("project/b.bun-watchdog-new"), "");
+  setUp(edit("project/a"));
+  expect(existsSync(at("project/b.bun-watchdog-new"))).toBe(false);
 });
 
 test("a file that is no UTF-8 is refused, and stays to the last byte", () => {
