@@ -7,16 +7,16 @@ import { ensureRuntimeDirectory } from "../os/runtime-directory.ts";
 import { messageOf } from "../text/system-error.ts";
 import { ownUid } from "../trust/open.ts";
 import { typed } from "../trust/typed.ts";
-import { DASHBOARD, type DashboardAbout } from "../wire/dashboard.ts";
+import { DASHBOARD, type DashboardAbout, type Entry } from "../wire/dashboard.ts";
 import { ProcessController } from "../runtime/controller.ts";
-import { bearerCheck, ensureToken, tokenPath } from "./access/token.ts";
+import { bearerCheck, renewToken, tokenPath } from "./access/token.ts";
 import { Actions } from "./actions.ts";
 import type { Dashboard } from "./dashboard.ts";
 import { openPageFiles } from "./page-files.ts";
 import { Measuring } from "./measuring/measure.ts";
 import { createRouter } from "./router.ts";
 import { ROUTES } from "./routes/index.ts";
-import { listen, type Place } from "./serve.ts";
+import { listen, USUAL_PORT, type Place } from "./serve.ts";
 import { AppLogTails } from "./source/app-log.ts";
 import { Benchmarks } from "./source/benchmarks.ts";
 import { Apps } from "./source/apps.ts";
@@ -31,17 +31,8 @@ import { statusSource } from "./source/status.ts";
 interface DashboardOptions {
   readonly place: Place;
   readonly stop: AbortController;
-  /** A new token: addresses that were printed before are worth nothing. */
-  readonly renewToken?: boolean;
-  readonly onReady: (ready: Ready) => void;
+  readonly onReady: (entry: Entry) => void;
   readonly onTrouble: (what: string) => void;
-}
-
-export interface Ready {
-  readonly address: string;
-  /** The address with the token behind its `#`; null where the page is on a socket. */
-  readonly entry: string | null;
-  readonly tokenFile: string;
 }
 
 const POST: Post<typeof DASHBOARD.routes, DashboardAbout> = {
@@ -57,7 +48,7 @@ export async function runDashboard(loaded: Loaded, options: DashboardOptions): P
   const { readWithoutToken, metricsWithoutToken } = loaded.settings.dashboard;
   using lock = await takePost(POST, loaded.projectRoot);
   const tokenFile = tokenPath(runtimeDirectory());
-  const token = ensureToken(tokenFile, options.renewToken);
+  const token = renewToken(tokenFile);
   await using monitor = new AskedMonitor(loaded);
   const apps = new Apps();
   using programs = new Programs(runtimeDirectory);
@@ -89,24 +80,26 @@ export async function runDashboard(loaded: Loaded, options: DashboardOptions): P
   });
   await using listening = listen(options.place, router);
   const { address } = listening;
+  const entry: Entry = {
+    address,
+    entry: address.startsWith("/") ? null : `${address}#token=${token}`,
+    tokenFile,
+  };
   using station = new Station(lock, POST, {
     project: loaded.projectRoot,
     answers: {},
-    about: () => ({ address }),
+    about: () => entry,
     stop,
     onTrouble,
   });
-  onReady(readyAt(address, tokenFile, token));
+  onReady(entry);
+  if (listening.isElsewhere)
+    onTrouble(
+      `port ${USUAL_PORT} is somebody else's: what answers there is not this page. Whose it is: ss -ltnp`,
+    );
   await aborted(stop.signal);
   station.requireOwn();
 }
-
-/** What a person needs to get in. */
-export const readyAt = (address: string, tokenFile: string, token: string): Ready => ({
-  address,
-  entry: address.startsWith("/") ? null : `${address}#token=${token}`,
-  tokenFile,
-});
 
 const runtimeDirectory = (): string => ensureRuntimeDirectory(ownUid() ?? -1);
 

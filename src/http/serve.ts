@@ -8,7 +8,7 @@ import { requireBelievable } from "../trust/path.ts";
 import type { Router } from "./router.ts";
 
 const LOOPBACK = "127.0.0.1";
-const USUAL_PORT = 7_878;
+export const USUAL_PORT = 7_878;
 /** As many are tried where the usual one is taken, and none was asked for. */
 const PORTS_TRIED = 20;
 const MOST_BODY_BYTES = 64 * 1_024;
@@ -20,6 +20,8 @@ export type Place = { readonly port: number | null } | { readonly socket: string
 
 export interface Listening extends AsyncDisposable {
   readonly address: string;
+  /** Somebody else has the usual port, and may play this server there. */
+  readonly isElsewhere: boolean;
 }
 
 export function listen(place: Place, router: Router): Listening {
@@ -44,6 +46,7 @@ function onPort(asked: number | null, serving: Serving): Listening {
       const server = Bun.serve({ ...serving, hostname: LOOPBACK, port, idleTimeout: IDLE_S });
       return {
         address: `http://${LOOPBACK}:${server.port}/`,
+        isElsewhere: asked === null && port !== first,
         [Symbol.asyncDispose]: () => server.stop(true),
       };
     } catch (error) {
@@ -70,6 +73,7 @@ function onSocket(path: string, serving: Serving): Listening {
     chmodSync(path, 0o600);
     return {
       address: path,
+      isElsewhere: false,
       [Symbol.asyncDispose]: async () => {
         await server.stop(true);
         rmSync(path, { force: true });

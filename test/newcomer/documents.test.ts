@@ -48,7 +48,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 const STAYS =
   /^(?:npm start|bun run bun:monitor|bun run scripts\/bun-monitor-service\.ts|bun-watchdog monitor(?: --json)?)$/u;
 /** They stay, too, and say first where the page is. */
-const SERVES = /^bun-watchdog dashboard(?: --new-token| --port \d+)?$/u;
+const SERVES = /^bun-watchdog dashboard(?: --port \d+)?$/u;
 /** Lines that end otherwise than with 0 here, with what they say. */
 const ENDS: Readonly<Record<string, readonly [exitCode: number, says: string]>> = {
   // nobody can be asked

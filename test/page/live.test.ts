@@ -24,7 +24,7 @@ const project = scratchProject({
   maxConcurrentProcesses: 50,
   killGraceMs: 1_000,
 });
-const [detach = "", plain = "", renewing = "", atPort = ""] = commandLines(readPage("docs/see-what-runs.md"));
+const [detach = "", plain = "", atPort = ""] = commandLines(readPage("docs/see-what-runs.md"));
 const argsOf = (line: string): readonly string[] => line.replace("9000", "0").split(" ").slice(1);
 
 let browser: Browser;
@@ -103,7 +103,7 @@ inBrowser(A_SPINNER, async () => {
 
 const A_STOP = "a stop shows its plan, and is carried out after a yes; a page that is stale stops nobody";
 inBrowser(A_STOP, async () => {
-  await using server = await serve(renewing);
+  await using server = await serve(atPort);
   const page = await open(server);
   await using chosen = await startRunaway("chosen");
   await using bystander = await startRunaway("bystander");
@@ -135,16 +135,3 @@ inBrowser(A_STOP, async () => {
   await dialog.getByText("The page showed what is not true any more.").waitFor();
   expect(isAlive(bystander.root)).toBe(true);
 });
-
-inBrowser(
-  "of the other lines of the guide each serves, too; a new token is good for the next one",
-  async () => {
-    const tokens: string[] = [];
-    for (const line of [renewing, atPort]) {
-      await using server = await serve(line);
-      tokens.push(server.entry.split("#token=")[1] ?? "");
-    }
-    expect([argsOf(renewing)[1], argsOf(atPort)[1]]).toEqual(["--new-token", "--port"]);
-    expect(tokens[1]).toBe(tokens[0] ?? "");
-  },
-);

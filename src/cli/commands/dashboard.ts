@@ -1,30 +1,27 @@
 /** `dashboard`: the page and the API, in the foreground until it is stopped. */
 import type { Settings } from "../../config/schema/settings.ts";
 import { configuration } from "../../host/configuration.ts";
-import { runningDashboard, type RunningDashboard } from "../../host/running-dashboard.ts";
-import { keptToken, tokenPath } from "../../http/access/token.ts";
-import { readyAt, runDashboard, type Ready } from "../../http/run.ts";
+import { runningDashboard } from "../../host/running-dashboard.ts";
+import { runDashboard } from "../../http/run.ts";
 import type { Place } from "../../http/serve.ts";
-import { ensureRuntimeDirectory } from "../../os/runtime-directory.ts";
 import { notIgnored } from "../../os/select-start.ts";
-import { CommandError, UsageError } from "../../text/errors.ts";
-import { ownUid } from "../../trust/open.ts";
+import { UsageError } from "../../text/errors.ts";
+import type { Entry } from "../../wire/dashboard.ts";
 import { CONFIG_OPTIONS, JSON_OPTION, type Declaration, type JsonFlags } from "../declaring.ts";
 
 interface DashboardFlags extends JsonFlags {
   readonly port?: number;
   readonly socket?: string;
-  readonly newToken?: boolean;
   readonly withMonitor?: boolean;
 }
 
 async function dashboard(options: DashboardFlags): Promise<number> {
   if (options.port !== undefined && options.socket !== undefined)
     throw new UsageError("--port and --socket exclude each other. Choose one.");
-  const isMeantHere = options.port !== undefined || options.socket !== undefined || options.newToken === true;
+  const isMeantHere = options.port !== undefined || options.socket !== undefined;
   const running = isMeantHere || options.withMonitor === true ? null : await runningDashboard();
   if (running !== null) {
-    sayReady(options, running.pid, entryTo(running));
+    sayReady(options, running.pid, running);
     return 0;
   }
   const loaded = await configuration(options);
@@ -35,27 +32,16 @@ async function dashboard(options: DashboardFlags): Promise<number> {
   await runDashboard(loaded, {
     place: placeOf(options, loaded.settings.dashboard),
     stop,
-    renewToken: options.newToken === true,
-    onReady: (ready) => sayReady(options, process.pid, ready),
+    onReady: (entry) => sayReady(options, process.pid, entry),
     onTrouble: (what) => console.error(`warning: ${what}`),
   });
   return 0;
 }
 
-/** @throws CommandError where nobody can say its token any more */
-function entryTo({ pid, address }: RunningDashboard): Ready {
-  const tokenFile = tokenPath(ensureRuntimeDirectory(ownUid() ?? -1));
-  const token = keptToken(tokenFile);
-  if (token !== null) return readyAt(address, tokenFile, token);
-  throw new CommandError(
-    `${tokenFile} is gone or was changed, and only the page's server (pid ${pid}) has its token. End that process, then try again: a new one makes a new token.`,
-  );
-}
-
 function sayReady(
   { json, withMonitor }: DashboardFlags,
   pid: number,
-  { address, entry, tokenFile }: Ready,
+  { address, entry, tokenFile }: Entry,
 ): void {
   if (json === true) console.log(JSON.stringify({ schemaVersion: 1, pid, address, tokenFile }));
   else if (withMonitor !== true) {
@@ -88,7 +74,6 @@ export const dashboardCommand: Declaration = {
     ...CONFIG_OPTIONS,
     ["--port <port>", "listen on this port of 127.0.0.1; 0 = any that is free", portOf],
     ["--socket <path>", "listen on a unix socket instead"],
-    ["--new-token", "make a new token; pages that are open have to be opened anew"],
     ["--with-monitor", "end when standard input ends: a monitor starts it like that"],
     JSON_OPTION,
   ],
