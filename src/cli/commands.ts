@@ -3,38 +3,59 @@ import { line, type Program } from "./declaring.ts";
 
 export const WATCHDOG: Program = {
   name: "bun-watchdog",
-  summary: "Finds Bun processes that run away, and makes sure they are dead.",
+  summary: "Finds runaway Bun processes, stops them, and makes sure that they are dead.",
+  examples: [
+    ["status", "what runs, and how it stands to the limits"],
+    ["cleanup --dry-run", "what would be stopped now, and why"],
+    ["monitor --detach", "watch in the background"],
+  ],
+  instead: {
+    start: "monitor --detach",
+    restart: "monitor --restart",
+    watch: "monitor",
+    run: "monitor -- <command>",
+    top: "status --watch",
+    check: "status --check",
+    fix: "cleanup",
+    init: "setup",
+    install: "setup",
+    uninstall: "setup --uninstall",
+    "dry-run": "cleanup --dry-run",
+  },
   commands: {
     status: line(
-      "every Bun process, the job it belongs to, and how it stands to the limits",
+      "show every Bun process, its job, and how it stands to the limits",
       async () => (await import("./commands/status.ts")).statusCommand,
+      ["ps", "list", "ls"],
     ),
     cleanup: line(
-      "stop what runs away now, and verify that it is dead",
+      "stop every runaway now, and verify that it is dead",
       async () => (await import("./commands/cleanup.ts")).cleanupCommand,
+      ["clean"],
     ),
     stop: line(
-      "stop these processes with what hangs on them, and verify that they are dead",
+      "stop these processes with what they started, and verify that they are dead",
       async () => (await import("./commands/stop.ts")).stopCommand,
+      ["kill"],
     ),
     monitor: line(
-      "watch until stopped; with -- <command>: watch while that command runs",
+      "watch, and stop runaways; with -- <command>: while that command runs",
       async () => (await import("./commands/monitor.ts")).monitorCommand,
     ),
     dashboard: line(
-      "a page that shows what runs, and an API",
+      "serve a page that shows what runs, and an API",
       async () => (await import("./commands/dashboard.ts")).dashboardCommand,
     ),
     report: line(
-      "what was stopped and why, who offends, how the days went, which limits do not fit",
+      "show what was stopped and why, and which limits do not fit",
       async () => (await import("./commands/report.ts")).reportCommand,
     ),
     history: line(
-      "what was observed and done, as it was recorded",
+      "export what was observed and done, as it was recorded",
       async () => (await import("./commands/history.ts")).historyCommand,
     ),
     setup: line(
-      "put the watchdog into this project: limits, package scripts, a git hook; or take it out again",
+      "put limits, package scripts and a git hook into this project, or take them out",
       async () => (await import("./commands/setup.ts")).setupCommand,
     ),
     config: line(
@@ -42,20 +63,22 @@ export const WATCHDOG: Program = {
       async () => (await import("./commands/config.ts")).configCommand,
     ),
     alerts: line(
-      "who is told when something is stopped or goes wrong",
+      "test and show who is told when something is stopped or goes wrong",
       async () => (await import("./commands/alerts.ts")).alertsCommand,
     ),
-    logs: line("the watchdog's own log", async () => (await import("./commands/logs.ts")).logsCommand),
+    logs: line("print the watchdog's own log", async () => (await import("./commands/logs.ts")).logsCommand, [
+      "log",
+    ]),
     doctor: line(
-      "what is in force here, what this machine lets it do, and who else kills",
+      "check what is in force here, what this machine allows, and who else kills",
       async () => (await import("./commands/doctor.ts")).doctorCommand,
     ),
     demo: line(
-      "watch it find and stop four harmless runaways, and spare two innocents",
+      "play: four harmless runaways are stopped, two innocent programs spared",
       async () => (await import("./commands/demo.ts")).demoCommand,
     ),
     maintenance: line(
-      "what the monitor does about its own records, by plan or by hand",
+      "look after the records of the watchdog, by schedule or by hand",
       async () => (await import("./commands/maintenance.ts")).maintenanceCommand,
     ),
   },

@@ -14,7 +14,8 @@ export type ReadValue = (text: string, before: any) => unknown;
 
 /**
  * The flags are spelled as in commander (`-f, --force`, `--lines <count>`); then comes how a value is read,
- * or the words that it may be; then its default.
+ * or the words that it may be; then its default. What stands in brackets says which values are offered
+ * (completion/offers.ts).
  */
 export type DeclaredOption = readonly [
   flags: string,
@@ -23,12 +24,18 @@ export type DeclaredOption = readonly [
   fallback?: unknown,
 ];
 
+type Rows = readonly (readonly [term: string, meaning: string])[];
+
 export interface Declaration {
   readonly argument?: readonly [name: string, meaning: string, read?: ReadValue];
   readonly options?: readonly DeclaredOption[];
   /** Options end where the argument begins: the rest is another command's. */
   readonly passThrough?: boolean;
-  readonly examples?: readonly (readonly [command: string, meaning: string])[];
+  readonly examples?: Rows;
+  /** Where they are others than EXIT_CODES. */
+  readonly exitCodes?: Rows;
+  /** Words that people write here and that mean something else: what to write instead. */
+  readonly instead?: Readonly<Record<string, string>>;
   /** Gets the argument, if there is one, and the options. Resolves to the exit code. */
   run?(...args: unknown[]): Promise<number>;
   readonly commands?: Readonly<Record<string, Declaration & { readonly summary: string }>>;
@@ -52,6 +59,9 @@ export interface Program {
   readonly summary: string;
   /** The commands by name, in the order of the help. */
   readonly commands: Readonly<Record<string, CommandLine>>;
+  readonly examples: Rows;
+  readonly exitCodes?: Rows;
+  readonly instead?: Readonly<Record<string, string>>;
 }
 
 export interface JsonFlags extends ConfigFlags {
@@ -68,4 +78,19 @@ export const CONFIG_OPTIONS: readonly DeclaredOption[] = [
     "nearest (default): each by the file nearest above it, elsewhere harm only; project: this project's; user: all of this account's; machine: everybody's (root)",
   ],
   ["--mode <mode>", "enforce: stop runaways; observe: only report them"],
+];
+
+/** Every command of every program takes these. The edge carries them out: before anything is read, or printed. */
+export const GLOBAL_OPTIONS: readonly DeclaredOption[] = [
+  ["-q, --quiet", "say nothing where all is well; the exit code tells"],
+  ["--no-color", "no colours; NO_COLOR=1 does the same, FORCE_COLOR=1 the opposite"],
+  ["-v, --version", "print the version"],
+  ["-h, --help", "print this help"],
+];
+
+/** What most commands end with. */
+export const EXIT_CODES: Rows = [
+  ["0", "done and clean"],
+  ["1", "something survived, or could not be done"],
+  ["2", "wrong arguments, or a wrong configuration"],
 ];

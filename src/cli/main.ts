@@ -3,8 +3,10 @@ import { restartTuned } from "../host/runtime-tuning.ts";
 import { atEdge } from "./edge.ts";
 import { currentDirectory } from "../trust/typed.ts";
 import { plainMonitor } from "./plain-monitor.ts";
+import { commandFirst } from "./words.ts";
 
-async function run(argv: readonly string[]): Promise<number> {
+async function run(given: readonly string[]): Promise<number> {
+  const argv = commandFirst(given);
   if (isPlainHook(argv, process.env) && (await isQuiet())) return 0;
   const options = plainMonitor(argv);
   // it stays, too
@@ -25,7 +27,7 @@ async function run(argv: readonly string[]): Promise<number> {
 /** Without commander, which would stay in memory; null: it has to look at it. */
 async function runDashboardPlain(argv: readonly string[]): Promise<number | null> {
   const [{ runPlain }, { WATCHDOG }] = await Promise.all([import("./plain.ts"), import("./commands.ts")]);
-  return runPlain(WATCHDOG.commands, argv);
+  return runPlain(WATCHDOG, argv);
 }
 
 /** Nobody is there to be looked at, and nothing is to be said. */
@@ -38,7 +40,7 @@ async function isQuiet(): Promise<boolean> {
 
 /** Runs one command line of `bun-watchdog`; resolves to the process's exit code. */
 export const runCli = (argv: readonly string[]): Promise<number> =>
-  atEdge(argv, run, argv[0] !== "monitor" && argv[0] !== "dashboard");
+  atEdge(argv, run, !["monitor", "dashboard"].includes(commandFirst(argv)[0] ?? ""));
 
 export const isPlainHook = (
   argv: readonly string[],

@@ -16,7 +16,14 @@ export const MONITOR_FLAGS = {
 /** null = let commander look at it. */
 export function plainMonitor([command, ...args]: readonly string[]) {
   if (command !== "monitor" || args.includes("--")) return null;
-  const options = { config: TAKES_VALUE, scope: TAKES_VALUE, mode: TAKES_VALUE, ...MONITOR_FLAGS };
+  const options = {
+    config: TAKES_VALUE,
+    scope: TAKES_VALUE,
+    mode: TAKES_VALUE,
+    quiet: { type: "boolean", short: "q" },
+    "no-color": { type: "boolean" },
+    ...MONITOR_FLAGS,
+  } as const;
   try {
     return parseArgs({ args, options, strict: true, allowPositionals: false }).values;
   } catch (error) {

@@ -4,37 +4,24 @@
  * be missing) is left to commander, which says it better.
  */
 import { isUsage, UsageError } from "../text/errors.ts";
-import type { CommandLine, Declaration, DeclaredOption } from "./declaring.ts";
+import { GLOBAL_OPTIONS, type Declaration, type DeclaredOption, type Program } from "./declaring.ts";
+import { lookUp } from "./lookup.ts";
 
 /** Runs it; null = let commander look at it. */
-export async function runPlain(
-  commands: Readonly<Record<string, CommandLine>>,
-  [name = "", ...args]: readonly string[],
-): Promise<number | null> {
-  const line = Object.hasOwn(commands, name)
-    ? commands[name]
-    : Object.values(commands).find(({ aliases }) => aliases?.includes(name));
-  if (line === undefined) return null;
-  const [declaration, rest] = innermost(await line.load(), args);
-  const call = declaration.run === undefined ? null : plainCall(declaration, rest);
-  return call === null ? null : ((await declaration.run?.(...call)) ?? 0);
+export async function runPlain(program: Program, argv: readonly string[]): Promise<number | null> {
+  const found = await lookUp(program, argv);
+  if (found?.declaration.run === undefined) return null;
+  const call = plainCall(found.declaration, found.args);
+  return call === null ? null : await found.declaration.run(...call);
 }
-
-const innermost = (
-  declaration: Declaration,
-  args: readonly string[],
-): readonly [Declaration, readonly string[]] => {
-  const [name = "", ...rest] = args;
-  const inner = declaration.commands?.[name];
-  return inner === undefined ? [declaration, args] : innermost(inner, rest);
-};
 
 /** The parameters that commander would give `run`: the argument if one is declared, and the options. */
 export function plainCall(declaration: Declaration, args: readonly string[]): readonly unknown[] | null {
-  const { argument, options = [], passThrough = false } = declaration;
+  const { argument, options = [], passThrough = false, instead = {} } = declaration;
   const spelled = options.map(spellingOf);
-  const line = passThrough ? null : plainLine(args, spelled);
+  const line = passThrough ? null : plainLine(args, [...spelled, ...AT_THE_EDGE]);
   if (line === null || (argument === undefined && line.words.length > 0)) return null;
+  if (line.words.some((word) => Object.hasOwn(instead, word))) return null;
   try {
     const flags: Record<string, unknown> = {};
     for (const each of spelled) {
@@ -71,6 +58,9 @@ function spellingOf(option: DeclaredOption): Spelling {
     isNegated: long.startsWith("no-"),
   };
 }
+
+/** They are no option of the command. Help and version are commander's. */
+const AT_THE_EDGE = GLOBAL_OPTIONS.filter(([flags]) => !/help|version/u.test(flags)).map(spellingOf);
 
 interface PlainLine {
   readonly words: readonly string[];

@@ -16,16 +16,30 @@ type Print = (text?: string) => void;
 
 /**
  * From now on what this process prints by console is printable. `checked`: console.log returns when its text is written, and
- * throws a CommandError where the disk behind it takes no more; not for who must never wait for a reader.
+ * throws a CommandError where the disk behind it takes no more; not for who must never wait for a reader. `quiet`:
+ * console.log withholds its text. Returns what says on standard error what was withheld.
  */
-export function printPrintable(checked: boolean): void {
+export function printPrintable(checked: boolean, quiet = false): () => void {
   const names = oddNames();
   const guarded =
     (print: Print): Print =>
     (text) =>
       print(printableLines(withoutNames(text ?? "", names), hasColours()));
-  console.log = guarded(checked ? (text) => void writeOut(`${text}\n`) : console.log.bind(console));
+  const withheld: string[] = [];
+  const print = checked ? (text = "") => void writeOut(`${text}\n`) : console.log.bind(console);
+  console.log = quiet ? (text = "") => withhold(withheld, text) : guarded(print);
   console.error = guarded(markingErrors(console.warn.bind(console)));
+  return () => {
+    if (withheld.length > 0) console.error(withheld.splice(0).join("\n"));
+  };
+}
+
+/** The end says what failed. */
+const MOST_WITHHELD = 1_000;
+
+function withhold(withheld: string[], text: string): void {
+  withheld.push(text);
+  if (withheld.length > MOST_WITHHELD) withheld.shift();
 }
 
 /** By console.warn: on a terminal Bun paints all that console.error prints red, progress and hints too. */

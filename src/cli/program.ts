@@ -1,38 +1,35 @@
 /** A whole command line, by commander: help, suggestions, every option. Serves every program that has commands. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import pkg from "../../package.json" with { type: "json" };
-import { durationWord } from "../text/duration.ts";
-import { isUsage } from "../text/errors.ts";
-import type { Declaration, DeclaredOption, Program, ReadValue } from "./declaring.ts";
+import { isUsage, UsageError } from "../text/errors.ts";
+import {
+  GLOBAL_OPTIONS,
+  type Declaration,
+  type DeclaredOption,
+  type Program,
+  type ReadValue,
+} from "./declaring.ts";
 import { wantsJson } from "./edge.ts";
 import { failureJson } from "./failure-json.ts";
+import { commandHelp, programHelp } from "./help.ts";
+import { lookUp, type Found } from "./lookup.ts";
+import { commandFirst, firstWordAt } from "./words.ts";
 
 /** Runs one command line. Resolves to its exit code, 2 for wrong usage, about which commander has said its piece. */
-export async function runProgram(
-  { name, summary, commands }: Program,
-  argv: readonly string[],
-): Promise<number> {
+export async function runProgram(program: Program, argv: readonly string[]): Promise<number> {
+  const { name, commands } = program;
   let exitCode = 0;
-  const program = new Command(name)
-    .description(summary)
-    .version(pkg.version)
+  const found = await lookUp(program, argv);
+  const root = ready(new Command(name), () => programHelp(program))
     .enablePositionalOptions()
     .showHelpAfterError("Run with --help to see what is allowed.")
-    // the options of a command are known when it is loaded
-    .configureHelp({ subcommandTerm: (command) => [command.name(), ...command.aliases()].join("|") })
-    .exitOverride()
-    .hook("preSubcommand", async (_, command) => {
-      const declaration = await commands[command.name()]?.load();
-      if (declaration !== undefined) declare(command, declaration, (code) => (exitCode = code));
-    });
-  for (const [each, line] of Object.entries(commands))
-    program.command(each).description(line.summary).aliases(line.aliases);
-  // commander's own `help status` would show what is not loaded
-  const [first, asked = ""] = argv;
-  const isKnown = program.commands.some((each) => [each.name(), ...each.aliases()].includes(asked));
-  const line = first === "help" && isKnown ? [asked, "--help"] : argv;
+    .exitOverride();
+  for (const [each, { summary, aliases }] of Object.entries(commands)) {
+    const command = root.command(each).description(summary).aliases(aliases);
+    if (each === found?.path[0]) declare(command, [name, each], found.outermost, (code) => (exitCode = code));
+  }
   try {
-    await program.parseAsync(line, { from: "user" });
+    await root.parseAsync(wordsOf(program, found, argv), { from: "user" });
     return exitCode;
   } catch (error) {
     // help and version are not failures
@@ -43,29 +40,81 @@ export async function runProgram(
   }
 }
 
+/** The words in the order that commander reads them. @throws UsageError for those that people take for a command. */
+function wordsOf(
+  { name, instead = {} }: Program,
+  found: Found | null,
+  argv: readonly string[],
+): readonly string[] {
+  if (found !== null) {
+    const { path, args, declaration } = found;
+    refuse([name, ...path], args[firstWordAt(args)] ?? "", declaration.instead);
+    return [...path, ...args];
+  }
+  const words = commandFirst(argv);
+  const [first = ""] = words;
+  refuse([name], first, instead);
+  if (["version", "-V"].includes(first)) return ["--version"];
+  if (first === "help") return ["--help"];
+  // with options behind it, commander would say what these are, and not that nobody knows the command
+  return first.startsWith("-") ? words : [first];
+}
+
+function refuse(path: readonly string[], word: string, instead: Declaration["instead"] = {}): void {
+  if (!Object.hasOwn(instead, word)) return;
+  throw new UsageError(
+    `There is no "${path.join(" ")} ${word}", and nothing was done. Write: ${path[0]} ${instead[word]}`,
+  );
+}
+
 /** The name and the summary are there; all else comes from the declaration. */
-function declare(command: Command, declaration: Declaration, exit: (code: number) => void): void {
-  const { argument, options = [], passThrough = false, examples = [], commands = {} } = declaration;
+function declare(
+  command: Command,
+  path: readonly string[],
+  declaration: Declaration,
+  exit: (code: number) => void,
+): void {
+  const { argument, options = [], passThrough = false, commands = {} } = declaration;
+  ready(command, () => commandHelp(path, command.description(), declaration));
   if (argument !== undefined) {
     const [name, meaning, read] = argument;
     if (read === undefined) command.argument(name, meaning);
     else command.argument(name, meaning, reading(read));
   }
+  const isOwn = (key: string): boolean => options.some(([flags]) => flags.includes(`--${key}`));
   for (const option of options) command.addOption(optionOf(option));
+  for (const option of GLOBAL_OPTIONS)
+    if ([...AT_THE_EDGE].some((key) => option[0].endsWith(key) && !isOwn(key)))
+      command.addOption(optionOf(option));
   command.passThroughOptions(passThrough);
-  if (examples.length > 0) command.addHelpText("after", exampleText(programOf(command), examples));
   for (const [name, inner] of Object.entries(commands))
-    declare(command.command(name).description(inner.summary), inner, exit);
+    declare(command.command(name).description(inner.summary), [...path, name], inner, exit);
   if (declaration.run !== undefined)
-    command.action(async (...args) => exit((await declaration.run?.(...args)) ?? 0));
+    command.action(async (...args) => {
+      // behind what was given commander adds itself
+      const given = args.slice(0, -1);
+      const flags = Object.entries(command.opts()).filter(([key]) => !AT_THE_EDGE.has(key) || isOwn(key));
+      exit((await declaration.run?.(...given.slice(0, -1), Object.fromEntries(flags))) ?? 0);
+    });
 }
 
-function optionOf([flags, meaning, value, fallback]: DeclaredOption): Option {
-  const isTime = typeof fallback === "number" && flags.endsWith("<time>");
-  const option = new Option(flags, meaning).default(fallback, isTime ? durationWord(fallback) : undefined);
+/** What every command takes. The edge has carried it out. */
+function ready(command: Command, help: () => string): Command {
+  command.helpInformation = () => `${help()}\n`;
+  command.version(pkg.version, VERSION).helpOption(HELP).helpCommand(false);
+  return command;
+}
+
+const [HELP, VERSION] = ["-h, --help", "-v, --version"];
+
+/** The edge carries these out; a command that declares one of them for itself hears of it, too. */
+const AT_THE_EDGE: ReadonlySet<string> = new Set(["quiet", "color"]);
+
+const optionOf = ([flags, meaning, value, fallback]: DeclaredOption): Option => {
+  const option = new Option(flags, meaning).default(fallback);
   if (typeof value === "function") return option.argParser(reading(value));
   return value === undefined ? option : option.choices(value);
-}
+};
 
 /** Commander says beside the option which values it may have. */
 const reading =
@@ -78,13 +127,3 @@ const reading =
       throw isUsage(error) ? new InvalidArgumentError(error.message) : error;
     }
   };
-
-const programOf = (command: Command): string =>
-  command.parent === null ? command.name() : programOf(command.parent);
-
-/** Examples begin as in a manual with the program's name, whatever it takes to call it here. */
-function exampleText(program: string, examples: NonNullable<Declaration["examples"]>): string {
-  const width = Math.max(31, ...examples.map(([command]) => command.length));
-  const lines = examples.map(([command, meaning]) => `  $ ${program} ${command.padEnd(width)}  ${meaning}`);
-  return `\nExamples:\n${lines.join("\n")}`;
-}

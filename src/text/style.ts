@@ -1,8 +1,15 @@
 /** Colour and units for people. */
 
-/** Bun looks at the terminal, at NO_COLOR and at FORCE_COLOR, and not at what the terminal says that it can do. */
-export const hasColours = (): boolean =>
-  Bun.enableANSIColors && (process.env["TERM"] !== "dumb" || (process.env["FORCE_COLOR"] ?? "") !== "");
+/**
+ * Bun looks at the terminal, and at NO_COLOR and FORCE_COLOR with words of its own: to it NO_COLOR=0 and FORCE_COLOR=0 ask
+ * for colours. It does not look at what the terminal says that it can do. `--no-color` switches it off (cli/edge.ts).
+ */
+export function hasColours(): boolean {
+  if (!Bun.enableANSIColors) return false;
+  const { FORCE_COLOR: forced = "", NO_COLOR: none = "", TERM } = process.env;
+  if (forced !== "") return forced !== "0" && forced !== "false";
+  return none === "" && TERM !== "dumb";
+}
 
 const paint =
   (open: number, close: number) =>

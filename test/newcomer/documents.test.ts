@@ -200,13 +200,12 @@ const FOREIGN: ReadonlySet<string> = new Set(
 /** The help of a command and of all below it. */
 async function helpBelow(words: readonly string[], project: Project, run = runCli): Promise<string> {
   const { stdout } = await run([...words, "--help"], project);
-  const [, commands = ""] = stdout.split("\nCommands:\n");
-  const names = [...commands.matchAll(/^ {2}(?<name>[a-z]+)[ |]/gimu)].map(
+  const [, behind = ""] = stdout.split("\nCommands:\n");
+  const [commands = ""] = behind.split("\n\n");
+  const names = [...commands.matchAll(/^ {2}(?<name>[a-z]+)[ ,]/gimu)].map(
     (match) => match.groups?.["name"] ?? "",
   );
-  const below = names
-    .filter((name) => name !== "help")
-    .map((name) => helpBelow([...words, name], project, run));
+  const below = names.map((name) => helpBelow([...words, name], project, run));
   return [stdout, ...(await Promise.all(below))].join("\n");
 }
 

@@ -1,5 +1,6 @@
 /** Every command of `bunctl`, in the order of the help, with the names that PM2 has for them. */
 import { line, type Program } from "../declaring.ts";
+import { APP_EXIT_CODES } from "./exit-codes.ts";
 
 const restarting = () => import("./commands/restart.ts");
 const steer = () => import("./commands/steer.ts");
@@ -14,9 +15,17 @@ const files = () => import("./commands/files.ts");
 export const bunctlProgram = (behind: readonly string[] | null): Program => ({
   name: "bunctl",
   summary: "Starts apps, keeps them running, and keeps their limits.",
+  examples: [
+    ["init", "write a bunctl.json for this folder"],
+    ["start", "start the apps of the nearest config file"],
+    ["status", "a row for each instance"],
+    ["logs --follow", "what they write, as it comes"],
+  ],
+  exitCodes: APP_EXIT_CODES,
+  instead: { run: "start <file>", top: "status --watch", watch: "status --watch", validate: "config check" },
   commands: {
     init: line("write a bunctl.json, or an ecosystem.config.js", async () => (await files()).initCommand),
-    start: line("start apps of a config file, or a file; -- its arguments", async () =>
+    start: line("start apps of a config file, or a file; behind --: its arguments", async () =>
       (await starting()).startCommand(behind),
     ),
     stop: line("stop apps; they stay in the list", async () => (await steer()).stopAppsCommand),
@@ -24,26 +33,36 @@ export const bunctlProgram = (behind: readonly string[] | null): Program => ({
     reload: line("restart apps without a gap", async () => (await restarting()).reloadCommand(behind), [
       "gracefulReload",
     ]),
-    delete: line("stop apps and forget them", async () => (await steer()).deleteCommand, ["del"]),
-    status: line("a row for each instance", async () => (await look()).listCommand, [
+    delete: line("stop apps and forget them", async () => (await steer()).deleteCommand, [
+      "del",
+      "rm",
+      "remove",
+    ]),
+    status: line("show apps: a row for each instance", async () => (await look()).listCommand, [
       "ls",
       "list",
       "ps",
       "l",
     ]),
-    describe: line("all about an app", async () => (await look()).describeCommand, ["show", "info", "desc"]),
-    logs: line("what apps have written", async () => (await import("./commands/logs.ts")).appLogsCommand, [
-      "log",
+    describe: line("show all about an app", async () => (await look()).describeCommand, [
+      "show",
+      "info",
+      "desc",
     ]),
+    logs: line(
+      "print what apps have written",
+      async () => (await import("./commands/logs.ts")).appLogsCommand,
+      ["log"],
+    ),
     flush: line("empty log files", async () => (await steer()).flushCommand),
     reloadLogs: line("put log files aside and begin new ones", async () => (await steer()).reloadLogsCommand),
-    scale: line("more or fewer instances", async () => (await steer()).scaleCommand),
+    scale: line("change how many instances an app has", async () => (await steer()).scaleCommand),
     reset: line("count restarts from 0 again", async () => (await steer()).resetCommand),
-    signal: line("send a signal", async () => (await steer()).signalCommand, ["sendSignal"]),
-    pid: line("pids, a line each", async () => (await look()).pidCommand),
-    id: line("ids of an app", async () => (await look()).idCommand),
-    env: line("the environment of an app", async () => (await look()).envCommand),
-    events: line("what happens, as it happens", async () => (await keep()).eventsCommand),
+    signal: line("send a signal to apps", async () => (await steer()).signalCommand, ["sendSignal"]),
+    pid: line("print pids, a line each", async () => (await look()).pidCommand),
+    id: line("print the ids of an app", async () => (await look()).idCommand),
+    env: line("print the environment of an app", async () => (await look()).envCommand),
+    events: line("print what happens, as it happens", async () => (await keep()).eventsCommand),
     apply: line(
       "make what runs equal to the config file",
       async () => (await import("./commands/apply.ts")).applyCommand,
@@ -57,28 +76,31 @@ export const bunctlProgram = (behind: readonly string[] | null): Program => ({
       async () => (await starting()).startOrReloadCommand,
       ["startOrGracefulReload"],
     ),
-    save: line("keep the list of apps", async () => (await keep()).saveCommand, ["dump"]),
+    save: line("keep the list of apps, for resurrect", async () => (await keep()).saveCommand, ["dump"]),
     resurrect: line("start what save has kept", async () => (await keep()).resurrectCommand),
     startup: line(
       "start the manager with the machine (systemd)",
       async () => (await startup()).startupCommand,
     ),
-    unstartup: line("take that back", async () => (await startup()).unstartupCommand),
-    runtime: line("in the foreground, for containers", async () =>
+    unstartup: line("take back what startup did", async () => (await startup()).unstartupCommand),
+    runtime: line("run apps in the foreground, for containers", async () =>
       (await import("./commands/runtime.ts")).runtimeCommand(behind),
     ),
-    export: line("the same for systemd, Compose or Kubernetes", async () => (await files()).exportCommand),
+    export: line(
+      "write the apps for systemd, Compose or Kubernetes",
+      async () => (await files()).exportCommand,
+    ),
     config: line("check a config file", async () => (await files()).appConfigCommand),
-    jlist: line("PM2's list as JSON", async () => (await look()).jlistCommand),
-    prettylist: line("PM2's list for reading", async () => (await look()).prettylistCommand),
+    jlist: line("print PM2's list as JSON", async () => (await look()).jlistCommand),
+    prettylist: line("print PM2's list for people", async () => (await look()).prettylistCommand),
     kill: line("end every app and the manager", async () => (await keep()).killCommand),
-    daemon: line("the manager: start, stop, status, upgrade", async () => (await daemon()).daemonCommand, [
+    daemon: line("start, stop and upgrade the manager itself", async () => (await daemon()).daemonCommand, [
       "update",
     ]),
     doctor: line(
-      "which limits are kept here, and by whom",
+      "check which limits are kept here, and by whom",
       async () => (await import("./commands/doctor.ts")).appDoctorCommand,
     ),
-    ping: line("whether a manager runs", async () => (await look()).pingCommand),
+    ping: line("say whether a manager runs", async () => (await look()).pingCommand),
   },
 });

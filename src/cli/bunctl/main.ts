@@ -4,6 +4,7 @@ import { CommandError, UsageError } from "../../text/errors.ts";
 import { atEdge } from "../edge.ts";
 import { runPlain } from "../plain.ts";
 import { bunctlProgram } from "./commands.ts";
+import { commandFirst } from "../words.ts";
 import { inOurWords } from "./pm2-words.ts";
 
 /** The code of every wrong usage: a script that forgets the command hears of it. */
@@ -15,7 +16,7 @@ const TAKES_ARGUMENTS = /^(?:-|start|restart$|reload$|gracefulReload$|runtime$)/
 export function runBunctl(argv: readonly string[]): Promise<number> {
   const end = argv.indexOf("--");
   const behind = end < 0 ? null : argv.slice(end + 1);
-  const own = inOurWords(end < 0 ? argv : argv.slice(0, end));
+  const own = inOurWords(commandFirst(end < 0 ? argv : argv.slice(0, end)));
   return atEdge(argv, () => run(own, behind), own[0] !== "daemon" && own[0] !== "runtime");
 }
 
@@ -29,7 +30,7 @@ async function run(own: readonly string[], behind: readonly string[] | null): Pr
       `"--" stands before the arguments of an app, and ${command} takes none. Leave it out.`,
     );
   const program = bunctlProgram(behind);
-  const plain = await runPlain(program.commands, own);
+  const plain = await runPlain(program, own);
   if (plain !== null) return plain;
   (await import("./pm2-instead.ts")).refusePm2(own);
   const { runProgram } = await import("../program.ts");

@@ -73,7 +73,7 @@ export const dashboardCommand: Declaration = {
   options: [
     ...CONFIG_OPTIONS,
     ["--port <port>", "listen on this port of 127.0.0.1; 0 = any that is free", portOf],
-    ["--socket <path>", "listen on a unix socket instead"],
+    ["--socket <file>", "listen on a unix socket instead"],
     ["--with-monitor", "end when standard input ends: a monitor starts it like that"],
     JSON_OPTION,
   ],

@@ -6,7 +6,8 @@ import { LIMITS, environmentIn, makeFolder } from "../../demo/cast.ts";
 import { limitsInWords } from "../../render/limits.ts";
 import { wrap } from "../../render/notes.ts";
 import { whileSaying } from "../../render/progress.ts";
-import { bold, lineWidth } from "../../text/style.ts";
+import { isQuiet } from "../../text/quiet.ts";
+import { bold, hasColours, lineWidth } from "../../text/style.ts";
 import { ownCommand } from "../../trust/own-bun.ts";
 import { typed } from "../../trust/typed.ts";
 import { JSON_OPTION, type Declaration } from "../declaring.ts";
@@ -64,9 +65,9 @@ async function play(folder: string, isolation: Isolation, json: boolean, stop: A
     [...(isolation.kind === "none" ? argv : isolate(argv, isolation, { cwd: folder }))],
     {
       cwd: folder,
-      env: environmentIn(folder),
+      env: { ...environmentIn(folder), ...(hasColours() ? {} : { NO_COLOR: "1", FORCE_COLOR: undefined }) },
       stdin: "pipe",
-      stdout: json ? "pipe" : "inherit",
+      stdout: json ? "pipe" : isQuiet() ? "ignore" : "inherit",
       stderr: "inherit",
     },
   );

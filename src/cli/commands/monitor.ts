@@ -13,6 +13,7 @@ import { UsageError } from "../../text/errors.ts";
 import { serve } from "../../watch/serve.ts";
 import { describeEvent } from "../../render/live.ts";
 import { hanging } from "../../render/notes.ts";
+import { isQuiet } from "../../text/quiet.ts";
 import { lineWidth } from "../../text/style.ts";
 import { describeMonitor, monitorOver } from "../../host/running-monitor.ts";
 import { CONFIG_OPTIONS, type Declaration, type DeclaredOption } from "../declaring.ts";
@@ -47,17 +48,18 @@ const printer =
 async function foreground(loaded: Loaded, options: MonitorOptions): Promise<number> {
   const stop = new AbortController();
   const out = outletFor(STDOUT, options);
+  const say = (line: string): void => void ((isQuiet() && options.json !== true) || out.say(line));
   const onSignal = (signal: NodeJS.Signals): void => stop.abort(signal);
   for (const signal of notIgnored(["SIGTERM", "SIGINT", "SIGHUP"])) process.once(signal, onSignal);
   await serve(loaded, {
     armed: isArmed(options) || options.once === true,
     stop,
     once: options.once === true,
-    onEvent: printer(options, (line) => out.say(line)),
+    onEvent: printer(options, say),
     onReady: async (_service, watcher) => {
       if (options.json === true) return;
       const { welcome } = await import("../../render/first-contact.ts");
-      out.say(welcome(watcher, loaded, options.once === true));
+      say(welcome(watcher, loaded, options.once === true));
     },
   });
   await out.end(LAST_WORDS_MS);
@@ -117,7 +119,7 @@ export async function monitor(command: readonly string[], options: MonitorOption
     return withCommand(command, loaded, {
       armed: true,
       clean: options.clean === true,
-      onEvent: printer(options, (line) => errors.say(line)),
+      onEvent: printer(options, (line) => void (isQuiet() || errors.say(line))),
     });
   }
   if (options.stop === true) {
@@ -138,6 +140,13 @@ export const monitorCommand: Declaration = {
       flag.meaning,
     ]),
   ],
+  instead: {
+    stop: "monitor --stop",
+    start: "monitor --detach",
+    restart: "monitor --restart",
+    status: "status",
+    logs: "logs --follow",
+  },
   examples: [
     ["monitor", "in the foreground; Ctrl-C stops it"],
     ["monitor --detach", "in the background"],

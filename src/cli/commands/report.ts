@@ -63,9 +63,9 @@ export async function report(options: ReportOptions): Promise<number> {
 
 export const reportCommand: Declaration = {
   options: [
-    ["--since <time>", "how long ago (12h, 30d) or a date (2026-11-20); without it a week", sinceOption],
-    ["--until <time>", "the same; without it now", sinceOption],
-    ["--project <directory>", "only what works in this directory or below it"],
+    ["--since <when>", "how long ago (12h, 30d) or a date (2026-11-20); without it a week", sinceOption],
+    ["--until <when>", "the same; without it now", sinceOption],
+    ["--project <folder>", "only what works in this folder or below it"],
     ["--top <count>", "how many entries each list has", countOption, 5],
     ["--config <file>", "use this configuration file"],
     JSON_OPTION,

@@ -163,7 +163,7 @@ export const setupCommand: Declaration = {
   options: [
     ["-n, --dry-run", "show what would change, and change nothing"],
     ["-f, --force", "overwrite package scripts of the same names"],
-    ["--hook <name>", "the git hook to use", HOOKS, "pre-commit"],
+    ["--hook <hook>", "the git hook to use", HOOKS, "pre-commit"],
     ["--ci <service>", "also a CI workflow", ["github"]],
     ["--service <manager>", "also a user service that watches this account", ["systemd"]],
     [

@@ -5,6 +5,11 @@ import { line, type Program } from "../declaring.ts";
 export const isolateProgram = (behind: readonly string[] | null): Program => ({
   name: "bun-isolate",
   summary: "Runs tests and benchmarks, each in a process of its own.",
+  examples: [
+    ["test", "every test file, one process each"],
+    ["bench parse.ts --target 2ms", "exit 1 where a function takes longer"],
+  ],
+  instead: { run: "test", watch: "test --watch", compare: "bench --compare <file>" },
   commands: {
     test: line("run test files; -- options of bun test", async () =>
       (await import("./commands/test.ts")).testCommand(behind ?? []),

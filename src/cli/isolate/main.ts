@@ -16,7 +16,7 @@ export function runIsolate(argv: readonly string[]): Promise<number> {
 
 async function run(own: readonly string[], behind: readonly string[] | null): Promise<number> {
   const program = isolateProgram(behind);
-  const plain = await runPlain(program.commands, own);
+  const plain = await runPlain(program, own);
   if (plain !== null) return plain;
   const { runProgram } = await import("../program.ts");
   if (own.length > 0) return runProgram(program, own);

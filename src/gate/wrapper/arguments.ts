@@ -20,6 +20,7 @@ export interface WrapperOptions {
   readonly jsonReport?: string;
   readonly config?: string;
   readonly scope?: string;
+  readonly quiet?: true;
 }
 
 export type Parsed =
@@ -54,12 +55,16 @@ const WITH_VALUE: Readonly<Record<string, Read>> = {
 const WAIT = "--wait";
 const ALONE: Readonly<Record<string, WrapperOptions>> = {
   "--keep": { keep: true },
+  "-q": { quiet: true },
+  "--quiet": { quiet: true },
+  "--no-color": {},
   [WAIT]: { waitMs: null },
 };
 const SAYING: Readonly<Record<string, "help" | "version">> = {
   "--help": "help",
   "-h": "help",
   "--version": "version",
+  "-v": "version",
 };
 
 const OPTIONS = [...Object.keys(WITH_VALUE), ...Object.keys(ALONE), ...Object.keys(SAYING)];

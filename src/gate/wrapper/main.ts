@@ -7,6 +7,7 @@ import {
   thisProcess,
 } from "../../os/select-containers.ts";
 import { UsageError } from "../../text/errors.ts";
+import { beQuiet } from "../../text/quiet.ts";
 import { parseArguments } from "./arguments.ts";
 import { sayFailure, WRAPPER_FAILED } from "./say.ts";
 import { launch } from "./launch.ts";
@@ -18,7 +19,7 @@ async function run(argv: readonly string[], counter: string): Promise<number> {
   const parsed = await parseArguments(asGiven(argv));
   switch (parsed.kind) {
     case "help":
-      console.log((await import("./help.ts")).HELP);
+      console.log((await import("./help.ts")).wrapperHelp());
       return 0;
     case "version":
       console.log(version);
@@ -26,6 +27,7 @@ async function run(argv: readonly string[], counter: string): Promise<number> {
     case "run":
       if (parsed.args.length === 0)
         throw new UsageError("There is nothing to run. For instance: bun-wrapper run dev (--help says more)");
+      if (parsed.options.quiet === true) beQuiet();
       requirePassable(descriptors);
       if (isBypassed()) return bypass(parsed.args, descriptors);
       return await launch(parsed.args, parsed.options, { version, counter, descriptors });

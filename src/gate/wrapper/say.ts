@@ -1,11 +1,15 @@
 /** What the wrapper says of itself. What nobody has caught ends it as a failure of its own; relay.ts ends the job with it. */
 import { printableLines } from "../../text/mask.ts";
 import { describeFailure } from "../../text/errors.ts";
+import { isQuiet } from "../../text/quiet.ts";
 import { takenWords, type Capacity } from "../../core/slots/admission.ts";
 import { duration } from "../../text/wording.ts";
 import { readLink } from "../../os/linux/files/files.ts";
 
-export const say = (line: string): void => console.error(printableLines(`bun-wrapper: ${line}`));
+/** With --quiet no warnings: what it ends with is said all the same. */
+export function say(line: string): void {
+  if (!isQuiet() || !line.startsWith("warning:")) console.error(printableLines(`bun-wrapper: ${line}`));
+}
 
 export const WRAPPER_FAILED = 125;
 
@@ -45,7 +49,7 @@ export function waitingLine(): WaitingLine {
   return {
     show: (now) => {
       seen = now;
-      if (timer !== null || !isTerminal()) return;
+      if (timer !== null || isQuiet() || !isTerminal()) return;
       draw();
       timer = setInterval(draw, EVERY_MS);
     },

@@ -24,6 +24,8 @@ async function run(...argv: string[]): Promise<Run> {
     {
       name: "some-program",
       summary: "what it is for",
+      examples: [["start", "an example"]],
+      instead: { begn: "start --number 1" },
       commands: {
         start: {
           ...loading("start", {

@@ -50,7 +50,7 @@ export const initCommand: Declaration = {
   options: [
     ["--name <name>", "the app's name; else the package's"],
     ["--entry <file>", "what is run; else it is looked for"],
-    ["--port <number>", "as PORT in its environment"],
+    ["--port <port>", "as PORT in its environment"],
     ["--memory <size>", "its memory limit: 512M"],
     ["--cpu <percent>", "its CPU limit; 100 = one core"],
     ["--ecosystem", "an ecosystem.config.js, which PM2 reads too"],

@@ -12,7 +12,7 @@ interface RuntimeFlags extends DeclaringFlags {
 
 export const runtimeCommand = (args: readonly string[] | null): Declaration => ({
   argument: ["[file]", "a config file, or a file to run; none = the nearest config file"],
-  options: [...FILE_OPTIONS, ...APP_OPTIONS, ["--quiet", "say nothing of starts and ends"]],
+  options: [...FILE_OPTIONS, ...APP_OPTIONS, ["-q, --quiet", "say nothing of starts and ends"]],
   examples: [
     ["runtime", "in a Dockerfile: CMD bunctl runtime"],
     ["runtime server.ts -- --port 80", "one file, with its arguments"],

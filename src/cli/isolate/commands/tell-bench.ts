@@ -4,6 +4,7 @@ import { benchEnding } from "../../../render/bench/ending.ts";
 import { benchMarkdown } from "../../../render/bench/markdown.ts";
 import { benchProgress } from "../../../render/bench/progress.ts";
 import { runBenchSession, type BenchWish } from "../../../runner/bench/session.ts";
+import { isQuiet } from "../../../text/quiet.ts";
 import { terminalLine } from "../../../text/terminal-line.ts";
 import { benchCsv } from "../../../wire/documents/bench-csv.ts";
 import { writeOut } from "../../printing.ts";
@@ -31,13 +32,13 @@ export async function measureAndTell(
   for (const path of paths) requireWritable(path);
   // in this process nothing was started that would have to be ended, and a function that spins hears of no signal
   const { signal, codeOr } = wish.inProcess ? UNHEARD : interruption();
-  const progress = benchProgress(telling.json);
+  const progress = benchProgress(telling.json || isQuiet());
   const { report, notes } = await runBenchSession(
     { ...wish, signal },
     {
       onTurn: ({ name }, _trial, turn, turns) => progress.turn(name, turn, turns),
       onOutput: (text) => {
-        if (text === "") return;
+        if (text === "" || isQuiet()) return;
         progress.clear();
         process.stderr.write(
           text

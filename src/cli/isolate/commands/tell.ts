@@ -8,6 +8,7 @@ import { fileBlock } from "../../../render/tests/file-block.ts";
 import { testProgress } from "../../../render/tests/progress.ts";
 import { runSession, type SessionWish } from "../../../runner/test/session.ts";
 import { workingDirectory } from "../../../text/errors.ts";
+import { isQuiet } from "../../../text/quiet.ts";
 import { dim } from "../../../text/style.ts";
 import {
   annotations,
@@ -43,7 +44,7 @@ export async function runAndTellOnce(
   signal: AbortSignal,
 ): Promise<number> {
   const say = (text: string): void => void (telling.json || console.log(forConsole(text)));
-  const progress = testProgress(telling.json);
+  const progress = testProgress(telling.json || isQuiet());
   const session = await runSession(
     { ...wish, signal },
     {
