@@ -2,6 +2,7 @@
 import { RequestError, serverOf } from "./connection/request.ts";
 import { followStream } from "./connection/stream.ts";
 import { takeToken } from "./connection/token.ts";
+import { soon } from "./dom/frames.ts";
 import { merged, MOST_KILLS, type KillRow } from "./model/kills.ts";
 import { receive } from "./model/receive.ts";
 import { firstState, type LiveState } from "./model/state.ts";
@@ -20,18 +21,14 @@ function start(): void {
   document.body.append(...shell.elements);
   let state = firstState();
   let view: View | null = null;
-  let isPlanned = false;
 
   const draw = (): void => {
-    isPlanned = false;
     shell.update(state);
     view?.update(state);
   };
   const change = (by: (state: LiveState) => LiveState): void => {
     state = by(state);
-    if (isPlanned) return;
-    isPlanned = true;
-    requestAnimationFrame(draw);
+    soon(draw, draw);
   };
   const loadKills = async (sinceMs: number): Promise<void> => {
     try {
@@ -67,7 +64,8 @@ function start(): void {
     onEvent: (event) => change((before) => receive(before, event, Date.now())),
     onConnection: (connection) => change((before) => ({ ...before, connection })),
   });
-  setInterval(() => change((same) => same), 1_000);
+  // what is shown grows old
+  setInterval(() => shell.update(state), 1_000);
   const readKills = (): void => void (document.hidden || loadKills(Date.now() - HISTORY_MS));
   readKills();
   setInterval(readKills, HISTORY_EVERY_MS);

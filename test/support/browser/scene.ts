@@ -12,6 +12,7 @@ import {
 import { standIn, type Answers, type StandIn } from "./stand-in.ts";
 import { PROGRAMS, worldOf, type Program } from "./world.ts";
 import type { StatusDocument } from "../../../src/http/page/model/documents.ts";
+import { statusChange } from "../../../src/wire/documents/status-change.ts";
 
 export interface Scene extends StandIn {
   readonly status: () => StatusDocument;
@@ -45,7 +46,10 @@ export function openScene({ programs = PROGRAMS, more = 0, answers = {}, whole }
   return {
     ...server,
     status: () => at(second),
-    tick: () => server.tell("status", at(++second)),
+    tick: () => {
+      const before = at(second);
+      server.tell("status-change", statusChange(before, at(++second), Bun.deepEquals));
+    },
     suspect: (pid) =>
       server.tell("event", {
         schemaVersion: 1,

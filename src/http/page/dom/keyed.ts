@@ -1,4 +1,5 @@
 /** A list whose entries keep their elements for as long as they keep their keys. */
+import { forget, soon } from "./frames.ts";
 
 export interface RowPart<Value> {
   readonly element: HTMLElement;
@@ -22,15 +23,17 @@ export function keyed<Value>(
       // workers of one program are told apart by their places alone
       while (next.has(key)) key += "+";
       const part = parts.get(key) ?? make(value);
-      part.update(value);
+      if (parts.has(key)) soon(part, () => part.update(value));
+      else part.update(value);
       next.set(key, part);
       if (part.element === place) place = place.nextElementSibling;
       else parent.insertBefore(part.element, place);
     }
-    for (const [key, { element, leave }] of parts) {
+    for (const [key, part] of parts) {
       if (next.has(key)) continue;
-      leave?.();
-      element.remove();
+      forget(part);
+      part.leave?.();
+      part.element.remove();
     }
     parts = next;
   };

@@ -1,6 +1,6 @@
 /** What was launched once, as one row each: its processes added up, and the worst that is said of any of them. Pure. */
 import type { ProcessDocument, StatusDocument } from "./documents.ts";
-import { judge, type Judged } from "./verdict.ts";
+import { busyness, judge, type Judged } from "./verdict.ts";
 import { inRow, shortCommandOf } from "./words.ts";
 
 export interface JobSummary {
@@ -15,10 +15,6 @@ export interface JobSummary {
   readonly ageMs: number;
   readonly judged: Judged;
 }
-
-/** Whoever uses this much more, percent of a core, comes before the others: by every percent they would change places all the time. */
-const BUSIER = 25;
-const busyness = ({ cpuPercent }: JobSummary): number => Math.round((cpuPercent ?? 0) / BUSIER);
 
 /** The worst first, then the busiest, then the oldest. */
 export function jobRows({ jobs, processes }: StatusDocument): readonly JobSummary[] {

@@ -1,6 +1,6 @@
 /** The rows of the table: which, in what order, how deep in the tree. Pure. */
 import type { JobDocument, ProcessDocument, StatusDocument } from "./documents.ts";
-import { judge, type Judged } from "./verdict.ts";
+import { busyness, judge, type Judged } from "./verdict.ts";
 import { inRow, shortCommandOf } from "./words.ts";
 
 const SORTS = ["verdict", "cpu", "memory", "age", "pid", "command"] as const;
@@ -84,8 +84,7 @@ const byStart: Compare = ({ process: a }, { process: b }) => a.startTimeMs - b.s
 
 /** What is looked for comes first: the worst, the largest, the oldest. */
 const COMPARE: Readonly<Record<ProcessSort, Compare>> = {
-  verdict: (a, b) =>
-    b.judged.weight - a.judged.weight || (b.process.cpuPercent ?? -1) - (a.process.cpuPercent ?? -1),
+  verdict: (a, b) => b.judged.weight - a.judged.weight || busyness(b.process) - busyness(a.process),
   cpu: (a, b) => (b.process.cpuPercent ?? -1) - (a.process.cpuPercent ?? -1),
   memory: (a, b) => (b.process.memoryBytes ?? -1) - (a.process.memoryBytes ?? -1),
   age: (a, b) => b.process.ageMs - a.process.ageMs,

@@ -62,6 +62,12 @@ export function asOfNow(process: ProcessDocument, verdict: VerdictDocument): Ver
     : verdict;
 }
 
+/** Whoever uses this much more, percent of a core, comes before the others: by every percent they would change places all the time. */
+const BUSIER = 25;
+
+export const busyness = ({ cpuPercent }: Pick<ProcessDocument, "cpuPercent">): number =>
+  Math.round((cpuPercent ?? -1) / BUSIER);
+
 type RuleName = VerdictDocument["rule"];
 
 /** A value in the unit of its rule. */

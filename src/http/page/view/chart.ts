@@ -1,6 +1,7 @@
 /** Lines over time: what was measured, the limit as a dashed line, events as marks. */
 import uPlot from "uplot";
 import { h, setAttribute } from "../dom/element.ts";
+import { forget, soon } from "../dom/frames.ts";
 import type { EventMark } from "../model/marks.ts";
 import { formatTime } from "../model/words.ts";
 
@@ -116,11 +117,14 @@ export function chart({ title, atLeast, words, steps }: ChartWish): Chart {
     element: figure,
     set: (next) => {
       data = next;
-      // they grow in place, and uPlot keeps what it is given
-      plot.setData([[...next.at], [...next.values]]);
-      setAttribute(figure, "aria-label", inWords(title, next, words));
+      soon(plot, () => {
+        // they grow in place, and uPlot keeps what it is given
+        plot.setData([[...data.at], [...data.values]]);
+        setAttribute(figure, "aria-label", inWords(title, data, words));
+      });
     },
     leave: () => {
+      forget(plot);
       resized.disconnect();
       plot.destroy();
     },

@@ -1,5 +1,6 @@
 /** Of many rows only those are in the page that can be seen, and a few more. A row keeps its element while it is among them. */
 import { h, setAttribute, setProperty } from "../../dom/element.ts";
+import { forget, soon } from "../../dom/frames.ts";
 import type { RowPart } from "../../dom/keyed.ts";
 
 interface Wish<Row> {
@@ -51,14 +52,19 @@ export function rowWindow<Row>({ label, keyOf, make, onOpen, onStop }: Wish<Row>
       if (row === undefined) continue;
       const key = keyOf(row);
       const part = parts.get(key) ?? made(key);
-      part.update(row);
+      if (parts.has(key)) soon(part, () => part.update(row));
+      else part.update(row);
       setProperty(part.element, "transform", `translateY(${at * rowHeight}px)`);
       // the heading is the first
       setAttribute(part.element, "aria-rowindex", String(at + 2));
       setAttribute(part.element, "aria-selected", key === selected ? "true" : "false");
       next.set(key, part);
     }
-    for (const [key, part] of parts) if (!next.has(key)) part.element.remove();
+    for (const [key, part] of parts) {
+      if (next.has(key)) continue;
+      forget(part);
+      part.element.remove();
+    }
     parts = next;
     setAttribute(
       element,
