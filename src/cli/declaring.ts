@@ -83,7 +83,7 @@ export const CONFIG_OPTIONS: readonly DeclaredOption[] = [
 /** Every command of every program takes these. The edge carries them out: before anything is read, or printed. */
 export const GLOBAL_OPTIONS: readonly DeclaredOption[] = [
   ["-q, --quiet", "say nothing where all is well; the exit code tells"],
-  ["--no-color", "no colours; NO_COLOR=1 does the same, FORCE_COLOR=1 the opposite"],
+  ["--no-color", "print no colours, as with NO_COLOR=1"],
   ["-v, --version", "print the version"],
   ["-h, --help", "print this help"],
 ];

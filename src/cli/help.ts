@@ -35,12 +35,18 @@ const optionsOf = (options: readonly DeclaredOption[]): readonly HelpSection[] =
   ];
 };
 
-/** `path`: the program's name, and those of the commands down to this one. */
-export function commandHelp(path: readonly string[], summary: string, declaration: Declaration): string {
-  const { argument, options = [], examples = [], exitCodes = EXIT_CODES, commands = {} } = declaration;
-  const [program = ""] = path;
+/** `path`: the names of the commands down to this one. A group shows an example of each command in it. */
+export function commandHelp(
+  program: Program,
+  path: readonly string[],
+  summary: string,
+  declaration: Declaration,
+): string {
+  const { argument, options = [], commands = {}, exitCodes = program.exitCodes ?? EXIT_CODES } = declaration;
   const inner = Object.entries(commands);
+  const { examples = inner.flatMap(([, each]) => each.examples?.slice(0, 1) ?? []) } = declaration;
   const usage = [
+    program.name,
     ...path,
     ...(inner.length > 0 ? ["<command>"] : []),
     "[options]",
@@ -53,7 +59,7 @@ export function commandHelp(path: readonly string[], summary: string, declaratio
       rows: argument === undefined ? [] : [[argument[0].replaceAll(/[<>[\]]/gu, ""), argument[1]]],
     },
     ...optionsOf(options),
-    ...endOf(program, examples, exitCodes),
+    ...endOf(program.name, examples, exitCodes),
   ]);
 }
 

@@ -7,7 +7,7 @@ export const MONITOR_FLAGS = {
   detach: { type: "boolean", meaning: "run in the background and return once it watches" },
   stop: { type: "boolean", meaning: "stop the running monitor" },
   restart: { type: "boolean", meaning: "stop the running monitor, then start in the background" },
-  once: { type: "boolean", meaning: "one pass, then exit" },
+  once: { type: "boolean", meaning: "take one look, then end" },
   clean: { type: "boolean", meaning: "with a command: end what it leaves running" },
   yes: { type: "boolean", short: "y", meaning: "no reprieve for jobs that already run" },
   json: { type: "boolean", meaning: "events as JSON lines on standard output" },

@@ -26,7 +26,8 @@ export async function runProgram(program: Program, argv: readonly string[]): Pro
     .exitOverride();
   for (const [each, { summary, aliases }] of Object.entries(commands)) {
     const command = root.command(each).description(summary).aliases(aliases);
-    if (each === found?.path[0]) declare(command, [name, each], found.outermost, (code) => (exitCode = code));
+    if (each === found?.path[0])
+      declare(program, command, [each], found.outermost, (code) => (exitCode = code));
   }
   try {
     await root.parseAsync(wordsOf(program, found, argv), { from: "user" });
@@ -69,13 +70,14 @@ function refuse(path: readonly string[], word: string, instead: Declaration["ins
 
 /** The name and the summary are there; all else comes from the declaration. */
 function declare(
+  program: Program,
   command: Command,
   path: readonly string[],
   declaration: Declaration,
   exit: (code: number) => void,
 ): void {
   const { argument, options = [], passThrough = false, commands = {} } = declaration;
-  ready(command, () => commandHelp(path, command.description(), declaration));
+  ready(command, () => commandHelp(program, path, command.description(), declaration));
   if (argument !== undefined) {
     const [name, meaning, read] = argument;
     if (read === undefined) command.argument(name, meaning);
@@ -88,7 +90,7 @@ function declare(
       command.addOption(optionOf(option));
   command.passThroughOptions(passThrough);
   for (const [name, inner] of Object.entries(commands))
-    declare(command.command(name).description(inner.summary), [...path, name], inner, exit);
+    declare(program, command.command(name).description(inner.summary), [...path, name], inner, exit);
   if (declaration.run !== undefined)
     command.action(async (...args) => {
       // behind what was given commander adds itself

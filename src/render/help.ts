@@ -11,7 +11,7 @@ export interface HelpSection {
 const WIDEST = 80;
 const [MARGIN, GAP] = ["  ", 2];
 /** Terms that are longer have their meaning on the next line: it would have no room beside them. */
-const LONGEST_TERM = 26;
+const [LONGEST_TERM, LONGEST_EXAMPLE] = [30, 44];
 const DEEPER = 6;
 
 /** `width`: of the terminal. The sections that have no row are left out. */
@@ -28,16 +28,20 @@ export function helpText(
     ...wrap(asSentence(summary), columns),
     ...sections
       .filter(({ rows }) => rows.length > 0)
-      .flatMap(({ title, rows }) => ["", `${title}:`].concat(rowLines(rows, columns))),
+      .flatMap(({ title, rows }) =>
+        ["", `${title}:`].concat(
+          rowLines(rows, columns, title === "Examples" ? LONGEST_EXAMPLE : LONGEST_TERM),
+        ),
+      ),
   ].join("\n");
 }
 
-function rowLines(rows: readonly HelpRow[], columns: number): readonly string[] {
-  const short = rows.map(([term]) => term.length).filter((length) => length <= LONGEST_TERM);
+function rowLines(rows: readonly HelpRow[], columns: number, longest: number): readonly string[] {
+  const short = rows.map(([term]) => term.length).filter((length) => length <= longest);
   const indent = MARGIN.length + Math.max(0, ...short) + GAP;
   return rows.flatMap(([term, meaning]) => {
     const head = MARGIN + term;
-    if (term.length <= LONGEST_TERM) return beside(head.padEnd(indent), indent, meaning, columns);
+    if (term.length <= longest) return beside(head.padEnd(indent), indent, meaning, columns);
     return [head, ...wrap(meaning, columns - DEEPER).map((line) => " ".repeat(DEEPER) + line)];
   });
 }

@@ -7,7 +7,7 @@ const KEYED: Readonly<Record<string, DeclaredOption>> = {
   name: ["-n, --name <name>", "the app's name; else its file's"],
   namespace: ["-N, --namespace <name>", "apps of a namespace are selected by it"],
   script: ["--script <file>", "what is run"],
-  instances: ["-i, --instances <count>", "copies that share their port (reusePort); max = one per core"],
+  instances: ["-i, --instances <count>", "instances that share their port (reusePort); max = one per core"],
   max_memory: ["--max-memory <size>", "of each instance with all that it starts: 512M, or bytes"],
   max_memory_restart: ["--max-memory-restart <size>", "PM2's name for it"],
   max_cpu_percent: ["--max-cpu <percent>", "of each instance; 100 = one core"],

@@ -70,14 +70,21 @@ const OPTIONS = [...CONFIG_OPTIONS, JSON_OPTION];
 export const alertsCommand: Declaration = {
   commands: {
     test: {
-      summary: "send one through each channel; exit 1 when it does not arrive, 2 when none is configured",
+      summary: "send a test alert through each channel",
       options: OPTIONS,
+      examples: [["alerts test", "does it arrive?"]],
+      exitCodes: [
+        ["0", "it arrived"],
+        ["1", "it did not arrive through some channel"],
+        ["2", "no channel is configured, or wrong arguments"],
+      ],
       run: sendTestAlert,
     },
-    status: { summary: "what waits, what arrived, what did not", options: OPTIONS, run: alertsStatus },
+    status: {
+      summary: "show what waits, what arrived, and what did not",
+      options: OPTIONS,
+      examples: [["alerts status --json", "for scripts"]],
+      run: alertsStatus,
+    },
   },
-  examples: [
-    ["alerts test", "does it arrive?"],
-    ["alerts status --json", "for scripts"],
-  ],
 };

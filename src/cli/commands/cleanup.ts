@@ -103,5 +103,10 @@ export const cleanupCommand: Declaration = {
     ["cleanup --force", "a process that will not die"],
     ["cleanup --watch-for 60s", "look longer before deciding about CPU"],
   ],
+  exitCodes: [
+    ["0", "nothing was a runaway, or every runaway is dead"],
+    ["1", "something survived, was held back or could not be judged; in a git hook only with --strict"],
+    ["2", "wrong arguments, or a wrong configuration"],
+  ],
   run: cleanup,
 };

@@ -49,15 +49,26 @@ const OPTIONS = [...CONFIG_OPTIONS, JSON_OPTION];
 export const configCommand: Declaration = {
   commands: {
     check: {
-      summary: "exit 2 and say file, line and key when something is wrong",
+      summary: "check the configuration, and name file, line and key of what is wrong",
       options: OPTIONS,
+      examples: [["config check", "before a commit, or in CI"]],
+      exitCodes: [
+        ["0", "it can be used"],
+        ["2", "something in it is wrong, or wrong arguments"],
+      ],
       run: check,
     },
     print: {
-      summary: "the configuration in force, the built-in rules written out",
+      summary: "print the configuration in force, the built-in rules written out",
       options: OPTIONS,
+      examples: [["config print --json | jq .settings", "for scripts"]],
       run: print,
     },
-    schema: { summary: "the JSON Schema of the configuration file", options: OPTIONS, run: schema },
+    schema: {
+      summary: "print the JSON Schema of the configuration file",
+      options: OPTIONS,
+      examples: [["config schema > .kiro/schema.json", "for an editor"]],
+      run: schema,
+    },
   },
 };

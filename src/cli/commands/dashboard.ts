@@ -81,5 +81,10 @@ export const dashboardCommand: Declaration = {
     ["dashboard", "prints the address of the page"],
     ["dashboard --port 9000", "at another port"],
   ],
+  exitCodes: [
+    ["0", "it was stopped, or another server was named"],
+    ["1", "it cannot be served"],
+    ["2", "wrong arguments, or a wrong configuration"],
+  ],
   run: dashboard,
 };

@@ -131,5 +131,11 @@ export async function demo({ json = false }: { readonly json?: boolean }): Promi
 export const demoCommand: Declaration = {
   options: [JSON_OPTION],
   examples: [["demo", "half a minute; needs no configuration, leaves nothing behind"]],
+  exitCodes: [
+    ["0", "the runaways are dead, and the innocent programs live"],
+    ["1", "not so"],
+    ["2", "wrong arguments, or a wrong configuration"],
+    ["128 + n", "a signal ended it"],
+  ],
   run: demo,
 };

@@ -40,5 +40,10 @@ export const doctorCommand: Declaration = {
     ["doctor", "every finding is tried out, not read off a version"],
     ["doctor --json | jq .findings", "for scripts; exit 1 when something needed is missing"],
   ],
+  exitCodes: [
+    ["0", "every promise can be kept here"],
+    ["1", "something is missing that a promise rests on"],
+    ["2", "wrong arguments, or a wrong configuration"],
+  ],
   run: doctor,
 };

@@ -74,7 +74,7 @@ const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false 
 export const historyCommand: Declaration = {
   commands: {
     export: {
-      summary: "one JSON object with a list per table",
+      summary: "print one JSON object with a list per table",
       options: [
         ...CONFIG_OPTIONS,
         ["--json", "one JSON object on standard output (the default)"],
@@ -91,7 +91,7 @@ export const historyCommand: Declaration = {
       run: exportHistory,
     },
     info: {
-      summary: "how much is recorded, since when, and what it takes",
+      summary: "show how much is recorded, since when, and what it takes",
       options: [...CONFIG_OPTIONS, JSON_OPTION],
       examples: [["history info", "size, rows, oldest and newest"]],
       run: historyInfo,

@@ -33,5 +33,10 @@ export const logsCommand: Declaration = {
     ["-n, --lines <count>", "how many of the last lines", countOption, 50],
   ],
   examples: [["logs --follow", "watch what it does"]],
+  exitCodes: [
+    ["0", "done"],
+    ["1", "there is no log yet"],
+    ["2", "wrong arguments, or a wrong configuration"],
+  ],
   run: logs,
 };

@@ -96,6 +96,7 @@ const OPTIONS = [...CONFIG_OPTIONS, JSON_OPTION];
 const taskCommand = (task: MaintenanceTask, summary: string) => ({
   summary,
   options: OPTIONS,
+  examples: [[`maintenance ${task}`, "at once, whatever the schedule says"]] as const,
   run: (options: MaintenanceOptions) => now(task, options),
 });
 
@@ -104,16 +105,22 @@ export const maintenanceCommand: Declaration = {
     daily: taskCommand("daily", "sum up the last 24 hours, in the log"),
     weekly: taskCommand("weekly", "compress old logs; remove what is older than the configuration says"),
     monthly: taskCommand("monthly", "review the patterns of the last 30 days, as a page beside the log"),
-    status: { summary: "the schedule, the last runs and the next", options: OPTIONS, run: maintenanceStatus },
+    status: {
+      summary: "show the schedule, the last runs and the next",
+      options: OPTIONS,
+      examples: [["maintenance status", "when each was done, and when it is next"]],
+      run: maintenanceStatus,
+    },
     due: {
       summary: "do what is due by the schedule, each run once; a running monitor does it by itself",
       options: [...OPTIONS, ["--no-log", "leave the log and the journal to the caller"]],
+      examples: [["maintenance due", "for a timer, where no monitor runs all the time"]],
+      exitCodes: [
+        ["0", "what was due is done"],
+        ["1", "something could not be done, and is still due"],
+        ["2", "a schedule cannot be used, or wrong arguments"],
+      ],
       run: due,
     },
   },
-  examples: [
-    ["maintenance status", "when each was done, and when it is next"],
-    ["maintenance weekly", "compress and remove now"],
-    ["maintenance due", "for a timer, where no monitor runs all the time"],
-  ],
 };

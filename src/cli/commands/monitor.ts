@@ -153,5 +153,11 @@ export const monitorCommand: Declaration = {
     ["monitor --stop", "stop that one"],
     ["monitor --clean -- bun test", "a CI step under the monitor; nothing of it stays"],
   ],
+  exitCodes: [
+    ["0", "it was stopped, or it watches in the background"],
+    ["1", "it could not begin, or not be stopped"],
+    ["2", "wrong arguments, or a wrong configuration"],
+    ["any", "with a command: the exit code of the command"],
+  ],
   run: monitor,
 };

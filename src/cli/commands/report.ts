@@ -77,5 +77,10 @@ export const reportCommand: Declaration = {
     ["report --project ~/shop", "one project"],
     ["report --json | jq .advice", "which limits to change, for scripts"],
   ],
+  exitCodes: [
+    ["0", "done"],
+    ["1", "the history cannot be read"],
+    ["2", "wrong arguments, or a wrong configuration"],
+  ],
   run: report,
 };

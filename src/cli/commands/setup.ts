@@ -165,7 +165,7 @@ export const setupCommand: Declaration = {
     ["-f, --force", "overwrite package scripts of the same names"],
     ["--hook <hook>", "the git hook to use", HOOKS, "pre-commit"],
     ["--ci <service>", "also a CI workflow", ["github"]],
-    ["--service <manager>", "also a user service that watches this account", ["systemd"]],
+    ["--service <system>", "also a user service that watches this account", ["systemd"]],
     [
       "--wrap [scripts]",
       "show the package scripts as the gate would run them; --wrap=dev,test: change those",
@@ -179,6 +179,11 @@ export const setupCommand: Declaration = {
     ["setup", "limits, scripts, .gitignore, pre-commit hook"],
     ["setup --hook pre-push --ci github", "another hook, and a workflow"],
     ["setup --uninstall", "every file as it was before"],
+  ],
+  exitCodes: [
+    ["0", "done"],
+    ["1", "something could not be done; it was named"],
+    ["2", "wrong arguments, or a wrong configuration"],
   ],
   run: setup,
 };

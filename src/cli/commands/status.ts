@@ -92,7 +92,12 @@ export const statusCommand: Declaration = {
     ["status", "a table for people"],
     ["status --watch", "the same, live; ? shows the keys"],
     ["status --json | jq .totals", "for scripts"],
-    ["status --check", "for CI: fails when something runs away"],
+    ["status --check", "for CI: fails when something is a runaway"],
+  ],
+  exitCodes: [
+    ["0", "done"],
+    ["1", "with --check: something is over a limit"],
+    ["2", "wrong arguments, or a wrong configuration"],
   ],
   run: status,
 };

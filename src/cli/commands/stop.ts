@@ -76,5 +76,10 @@ export const stopCommand: Declaration = {
     ["stop 4711 4712 --yes", "in a script"],
     ["stop 4711 --force", "a process that will not die"],
   ],
+  exitCodes: [
+    ["0", "all of it is dead"],
+    ["1", "something survived or was refused, or the answer was no"],
+    ["2", "wrong arguments, or a wrong configuration"],
+  ],
   run: stop,
 };

@@ -19,7 +19,7 @@ export const TRIAL_OPTIONS: readonly HelpRow[] = [
   ["-h, --help", "print this help"],
 ];
 
-const help = (): string =>
+export const trialHelp = (): string =>
   helpText(
     "benchmark-runner [options] < config.json > result.json",
     "measures the functions that a module exports, or a command, in a process of its own",
@@ -59,7 +59,7 @@ const SAID_AT_THE_EDGE = new Set(["-q", "--quiet", "--no-color"]);
 export const runBenchmarkRunner = (argv: readonly string[]): Promise<number> =>
   atEdge(argv, async (words) => {
     const word = words.find((each) => !SAID_AT_THE_EDGE.has(each));
-    if (word === "--help" || word === "-h") console.log(help());
+    if (word === "--help" || word === "-h") console.log(trialHelp());
     else if (word === "--version" || word === "-v") console.log(version);
     else if (word !== undefined)
       throw new UsageError(`"${word}" is not known. The configuration comes on standard input: see --help`);

@@ -21,7 +21,7 @@ export const WRAPPER_OPTIONS: readonly HelpRow[] = [
 export const wrapperHelp = (): string =>
   helpText(
     "bun-wrapper [options] [--] <anything bun accepts>",
-    "starts one Bun command when there is a slot for it, stays until all of it is gone, and ends as it ended",
+    "starts one Bun command when there is a slot for it, stays until all of it is gone, and ends as it ended; what is not given here comes from the configuration",
     [
       { title: "Options, before the first word or before --", rows: WRAPPER_OPTIONS },
       {
@@ -49,4 +49,4 @@ export const wrapperHelp = (): string =>
         ],
       },
     ],
-  ) + '\n\nWhat is not given comes from the configuration: its rules, "gate", and the limits for all.';
+  );

@@ -3,6 +3,7 @@ import { hasStopped, PATIENCE_MS } from "../../../host/background.ts";
 import { CommandError } from "../../../text/errors.ts";
 import { formatDate } from "../../../text/duration.ts";
 import { JSON_OPTION, type Declaration } from "../../declaring.ts";
+import { NONE_RUNS } from "../exit-codes.ts";
 import { findManager, managerProgram, startManager, type RunningManager } from "../manager.ts";
 
 interface DaemonOptions {
@@ -67,10 +68,22 @@ async function resurrectBy(manager: RunningManager): Promise<number> {
 
 export const daemonCommand: Declaration = {
   commands: {
-    status: { summary: "whether it runs", options: [JSON_OPTION], run: status },
-    start: { summary: "start it; every command that needs it does", options: [JSON_OPTION], run: start },
+    status: {
+      summary: "say whether the manager runs",
+      options: [JSON_OPTION],
+      examples: [["daemon status --json", "with its pid, for scripts"]],
+      exitCodes: NONE_RUNS,
+      run: status,
+    },
+    start: {
+      summary: "start the manager; every command that needs it does",
+      options: [JSON_OPTION],
+      examples: [["daemon start", "in the background"]],
+      run: start,
+    },
     run: {
-      summary: "be it, in the foreground",
+      summary: "run the manager in the foreground",
+      examples: [["daemon run --resurrect", "what the unit of `startup` runs"]],
       options: [["--resurrect", "after a start of the machine, start what `save` has kept"]],
       run: async ({ resurrect = false }: DaemonOptions) => {
         const running = resurrect ? await findManager() : null;
@@ -80,10 +93,15 @@ export const daemonCommand: Declaration = {
         return 0;
       },
     },
-    stop: { summary: "end it; the apps run on", run: stop },
+    stop: {
+      summary: "end the manager; the apps run on",
+      examples: [["daemon stop", "kill ends the apps, too"]],
+      run: stop,
+    },
     upgrade: {
-      summary: "put the installed version in its place; the apps run on",
+      summary: "put the installed version in the manager's place; the apps run on",
       options: [JSON_OPTION],
+      examples: [["daemon upgrade", "after an update of the package"]],
       run: upgrade,
     },
   },

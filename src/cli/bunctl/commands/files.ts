@@ -122,11 +122,13 @@ interface ExportFlags extends DeclaringFlags {
 
 /** Files to standard output, one after the other, or into a folder; what is lost on the way, to standard error. */
 const exporting = (
+  format: string,
   summary: string,
   exported: (apps: readonly AppSpec[], flags: ExportFlags) => Exported,
 ) => ({
   summary,
   argument: FILE,
+  examples: [[`export ${format} --to units`, `${summary}, into a folder`]] as const,
   options: [
     ENV,
     ["--to <folder>", "write the files there; else they are printed"],
@@ -171,15 +173,11 @@ function systemdVersion(): number | null {
 }
 
 export const exportCommand: Declaration = {
-  examples: [
-    ["export systemd --to units", "a unit for each app"],
-    ["export compose", "a compose.yaml"],
-  ],
   commands: {
-    systemd: exporting("units", (apps, { system = false }) =>
+    systemd: exporting("systemd", "units of systemd", (apps, { system = false }) =>
       exportSystemd(apps, { account: system ? ownAccountName() : null, version: systemdVersion() }),
     ),
-    compose: exporting("a Compose file", (apps) => exportCompose(apps)),
-    kubernetes: exporting("Kubernetes objects", (apps) => exportKubernetes(apps)),
+    compose: exporting("compose", "a Compose file", (apps) => exportCompose(apps)),
+    kubernetes: exporting("kubernetes", "Kubernetes objects", (apps) => exportKubernetes(apps)),
   },
 };

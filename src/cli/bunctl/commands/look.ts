@@ -8,6 +8,7 @@ import { instanceEnvironment } from "../../../core/app/instance-environment.ts";
 import { JSON_OPTION, type Declaration } from "../../declaring.ts";
 import { outputWidth } from "../../printing.ts";
 import { apps, SELECTION } from "../manager.ts";
+import { NONE_RUNS } from "../exit-codes.ts";
 import { appNotes, withoutManager } from "../notes.ts";
 
 interface StatusOptions {
@@ -44,7 +45,7 @@ export const listCommand: Declaration = {
     JSON_OPTION,
     ["-w, --watch", "a live table; q leaves it"],
     [
-      "--sort <by>",
+      "--sort <order>",
       "by id, name, memory, cpu, uptime or restarts; name:desc = the other way round",
       sortingBy,
     ],
@@ -137,6 +138,7 @@ export const envCommand: Declaration = {
 
 export const pingCommand: Declaration = {
   examples: [["ping", "says whether a manager runs; starts none"]],
+  exitCodes: NONE_RUNS,
   run: async () => {
     const { manager } = await apps([]);
     console.log(manager === null ? "No manager runs." : `{ msg: 'pong' }`);

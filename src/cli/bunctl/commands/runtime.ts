@@ -17,6 +17,10 @@ export const runtimeCommand = (args: readonly string[] | null): Declaration => (
     ["runtime", "in a Dockerfile: CMD bunctl runtime"],
     ["runtime server.ts -- --port 80", "one file, with its arguments"],
   ],
+  exitCodes: [
+    ["any", "that of the apps, when all have ended; 128 + n for a signal"],
+    ["2", "wrong arguments, or a wrong config file"],
+  ],
   run: async (file: string | undefined, flags: RuntimeFlags) => {
     const isScript = file !== undefined && existsSync(file) && !isAppFileName(file);
     const { apps } = isScript

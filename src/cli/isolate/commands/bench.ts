@@ -122,6 +122,12 @@ export const benchCommand: Declaration = {
     ["bench --command 'gzip -k a' --command 'zstd a'", "which is faster?"],
     ["bench --export-json before.json", "and after a change: bench --compare before.json"],
   ],
+  exitCodes: [
+    ["0", "measured"],
+    ["1", "something failed, missed its --target, or is slower (--fail-on-slower)"],
+    ["2", "wrong arguments, or a wrong configuration"],
+    ["128 + n", "a signal ended it"],
+  ],
   run: (paths: readonly string[], flags: BenchFlags) =>
     measureAndTell(wishOf(paths, flags), tellingOf(flags)),
 };

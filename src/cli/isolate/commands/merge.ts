@@ -25,7 +25,7 @@ interface MergeFlags {
 const again = againWith(TEST_DEFAULTS, []);
 
 export const mergeCommand: Declaration = {
-  argument: ["<files...>", "what `test --results` has written, and lcov files (*.info)"],
+  argument: ["<file...>", "what `test --results` has written, and lcov files (*.info)"],
   options: [
     ["--junit <file>", "write the results as JUnit XML"],
     ["--lcov <file>", "write the coverage (coverage/lcov.info)"],
@@ -36,6 +36,11 @@ export const mergeCommand: Declaration = {
   examples: [
     ["merge shard-1.json shard-2.json", "exit 1 where a file failed, or was not run"],
     ["merge *.json */lcov.info --junit all.xml", "with their coverage"],
+  ],
+  exitCodes: [
+    ["0", "every file passed"],
+    ["1", "some file failed, or was not run"],
+    ["2", "wrong arguments, or a file that cannot be read"],
   ],
   run: async (paths: readonly string[], flags: MergeFlags) => {
     const [lcov, json] = [paths.filter(isLcov), paths.filter((path) => !isLcov(path))];

@@ -62,7 +62,7 @@ const namePatternsIn = (words: readonly string[]): readonly string[] =>
   });
 
 export const testCommand = (behind: readonly string[]): Declaration => ({
-  argument: ["[patterns...]", "which files, as for bun test; none = all of them"],
+  argument: ["[pattern...]", "which files, as for bun test; none = all of them"],
   options: [
     [
       "-j, --jobs <count>",
@@ -77,7 +77,11 @@ export const testCommand = (behind: readonly string[]): Declaration => ({
     ],
     ["--memory <size>", "end a file that takes more with all that it starts: 512M, 2G", parseBytes],
     ["--retry <count>", "run a file that fails so many times more", countOption, 0],
-    ["--shard <i/n>", "only this part of the files; the parts take about the same time", shardOption],
+    [
+      "--shard <part>",
+      "only this part of the files, 1/3 for the first of three; parts take about the same time",
+      shardOption,
+    ],
     ["--bail [count]", "start no other file after so many failures (1)", atLeastOne],
     ["--changed [ref]", "only files that a change since this commit can have broken"],
     ["-t, --test-name-pattern <pattern>", "only tests with a name like this", namePatternOption],
@@ -106,6 +110,12 @@ export const testCommand = (behind: readonly string[]): Declaration => ({
     ["test src/api --timeout 60s", "files with src/api in their path, a minute each"],
     ["test --retry 1 --junit out.xml", "in CI"],
     ["test -- --timeout 20000", "what stands behind -- is bun test's: here, 20 s for each test"],
+  ],
+  exitCodes: [
+    ["0", "every file passed"],
+    ["1", "some file did not"],
+    ["2", "wrong arguments, or a wrong configuration"],
+    ["128 + n", "a signal ended it"],
   ],
   run: async (patterns: readonly string[], flags: TestFlags) => {
     if (flags.ci !== undefined) {
