@@ -152,7 +152,7 @@ inBrowser(
     const status = scene.status();
     const [first] = status.processes;
     if (first === undefined) throw new Error("the scene is empty");
-    const later = { ...first, cpuPercent: 12, memoryBytes: 7 * 1_024 ** 2 };
+    const later = { ...first, cpuPercent: 95, memoryBytes: 7 * 1_024 ** 2 };
     scene.tell("status", { ...status, processes: [later, ...status.processes.slice(1)] });
     await page.locator(".rows .row").getByText("7 MB", { exact: true }).waitFor();
     // two cells; the order of the rows stays, for it is by verdict
