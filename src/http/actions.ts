@@ -81,7 +81,7 @@ export class Actions {
 
   /** The process of that name, as it is now. */
   async #idOf(name: string): Promise<ProcessId> {
-    const { judgement } = await this.#monitor.report(false);
+    const { judgement } = await this.#monitor.report();
     const found = find(judgement, Number.parseInt(name, 10))?.process.id;
     if (found !== undefined && processName(found) === name) return found;
     const what = found === undefined ? "it has ended, or is out of view" : "its pid is another process's now";

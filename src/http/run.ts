@@ -52,7 +52,7 @@ export async function runDashboard(loaded: Loaded, options: DashboardOptions): P
   await using monitor = new AskedMonitor(loaded);
   const apps = new Apps();
   using programs = new Programs(runtimeDirectory);
-  const looks = new SharedLook(loaded, monitor, () => systemClock.monotonicMs());
+  const looks = new SharedLook(loaded, monitor);
   await using live = new Live([statusSource(looks, monitor), apps.source]);
   const dashboard: Dashboard = {
     sinceMs: systemClock.wallMs(),

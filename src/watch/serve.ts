@@ -85,16 +85,16 @@ async function openMonitor(
     answers: {
       ...service,
       keep: (request) => keeping.keep(request),
-      status: async ({ at, pid, known }, caller) => {
+      status: async ({ at, pid, full, ...asked }, caller) => {
         // most monitors are never asked
         const [{ statusDocument }, { statusNews }] = await Promise.all([
           import("../wire/documents/status.ts"),
           import("../wire/documents/status-news.ts"),
         ]);
-        const report = await service.report({ full: false, remember: false }, caller);
-        return statusNews(statusDocument(report, at, pid), known);
+        const report = await service.report({ full, remember: false }, caller);
+        return statusNews(statusDocument(report, at, pid), asked);
       },
-      events: (request, caller) => ({ feed: events, snapshot: () => service.report(request, caller) }),
+      events: () => ({ feed: events, snapshot: () => ({ monitorPid: process.pid }) }),
     },
     about: () => ({
       config: current().path,

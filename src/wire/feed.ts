@@ -52,25 +52,26 @@ export class Feed<Change> {
     snapshot: () => Snapshot | Promise<Snapshot>,
     signal: AbortSignal,
   ): Promise<Batch<Snapshot, Change>> {
-    const isKnown = cursor !== null && cursor.feed === this.#id && cursor.next <= this.#end;
+    const isKnown = cursor !== null && cursor.feed === this.#id && cursor.next <= this.#next;
     if (!isKnown || cursor.next < this.#oldest) {
-      const missed = isKnown ? this.#end - cursor.next : 0;
+      const missed = isKnown ? this.#next - cursor.next : 0;
       // the cursor first: what changes meanwhile is told twice rather than never
-      return { cursor: this.#cursor(), snapshot: await snapshot(), changes: [], missed };
+      return { cursor: this.end, snapshot: await snapshot(), changes: [], missed };
     }
-    if (cursor.next === this.#end) await this.#news(signal);
+    if (cursor.next === this.#next) await this.#news(signal);
     // more may have come at once than is kept
     if (cursor.next < this.#oldest) return this.read(cursor, snapshot, signal);
     const changes = this.#kept.slice(cursor.next - this.#oldest);
-    return { cursor: this.#cursor(), snapshot: null, changes, missed: 0 };
+    return { cursor: this.end, snapshot: null, changes, missed: 0 };
   }
 
-  get #end(): number {
+  get #next(): number {
     return this.#oldest + this.#kept.length;
   }
 
-  #cursor(): Cursor {
-    return { feed: this.#id, next: this.#end };
+  /** Of a reader who has everything. */
+  get end(): Cursor {
+    return { feed: this.#id, next: this.#next };
   }
 
   async #news(signal: AbortSignal): Promise<void> {

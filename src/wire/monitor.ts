@@ -32,8 +32,8 @@ const routes = {
   /** Somebody runs a command under this monitor: all below it is one job, for as long as this process lives. */
   accompany: ask<[ProcessId], AccompanyReport>(),
   depart: ask<[DepartRequest, Self], Departure>(),
-  /** The stream begins with what is there now; then come all events as the journal has them. */
-  events: follow<[ReportRequest, Self], Report, WatchdogEvent>(),
+  /** All events from now on, as the journal has them. */
+  events: follow<[], { readonly monitorPid: number }, WatchdogEvent>(),
 };
 
 export interface MonitorAbout extends About {
@@ -46,7 +46,7 @@ export interface MonitorAbout extends About {
 
 export const MONITOR: Protocol<typeof routes, MonitorAbout> = {
   title: "monitor",
-  version: 10,
+  version: 11,
   restart: "bun-watchdog monitor --restart",
   routes,
 };

@@ -8,7 +8,6 @@ import { ensureRuntimeDirectory, runtimePath } from "../../src/os/runtime-direct
 import { connect, type RunningService } from "../../src/wire/client.ts";
 import { MONITOR } from "../../src/wire/monitor.ts";
 import { COUNTER, NAME } from "../fixtures/host/counter.ts";
-import { aSelf } from "../support/build.ts";
 import { scratchProject, startMonitor, type Project } from "../support/launch.ts";
 import { requireNamespace } from "../support/namespace.ts";
 import { allPids, readStat } from "../support/proc.ts";
@@ -108,13 +107,13 @@ test("one that may have to kill has continued what an earlier one froze, and has
   }
 });
 
-test("a monitor's events can be followed: what is there now, then each as the journal has it", async () => {
+test("a monitor's events can be followed, each as the journal has it", async () => {
   using project = scratchProject({ processTimeoutMs: 600_000 });
   await using _ = await startMonitor(project);
   const [path = ""] = socketsOf("monitor-");
   const monitor = await connect(path, MONITOR);
   if (monitor === null) throw new Error("no monitor runs");
-  const stream = monitor.events(new AbortController().signal, { full: false, remember: false }, aSelf());
+  const stream = monitor.events(new AbortController().signal);
   expect((await stream.next()).value?.snapshot?.monitorPid).toBe(monitor.about.pid);
   project.writeConfig({ processTimeoutMs: 700_000 });
   const seen: string[] = [];

@@ -2,15 +2,13 @@
 import { uptime } from "node:os";
 import { recordsOf } from "../../history/store/read/of-process.ts";
 import { MS_PER_TICK } from "../../os/clock.ts";
-import { statusDocument } from "../../wire/documents/status.ts";
-import type { StatusDocument } from "../../wire/documents/status-change.ts";
+import { shownIn } from "../../wire/documents/status-news.ts";
 import type { Dashboard } from "../dashboard.ts";
 import { HttpProblem } from "../problem.ts";
 import { route, type Route } from "../route.ts";
 
-/** Of everything that is known at a cost: a second with 500 processes. */
-const fullLook = async ({ monitor, loaded }: Dashboard): Promise<StatusDocument> =>
-  statusDocument(await monitor.report(true), loaded, process.pid);
+const textOf = ({ looks }: Dashboard, { full }: { readonly full: string }): Promise<string> =>
+  full === "true" ? looks.fullText() : looks.text();
 
 export const PROCESSES: readonly Route[] = [
   route({
@@ -20,9 +18,7 @@ export const PROCESSES: readonly Route[] = [
     asks: "Report",
     answer: "Processes",
     handle: async ({ dashboard, asked }) =>
-      asked.full === "true"
-        ? fullLook(dashboard)
-        : new Response(await dashboard.looks.text(), { headers: { "content-type": "application/json" } }),
+      new Response(await textOf(dashboard, asked), { headers: { "content-type": "application/json" } }),
   }),
   route({
     method: "GET",
@@ -32,8 +28,7 @@ export const PROCESSES: readonly Route[] = [
     answer: "Process",
     handle: async ({ dashboard, parameters: { id = "" }, asked }) => {
       const { history } = dashboard;
-      const now = await (asked.full === "true" ? fullLook(dashboard) : dashboard.looks.recent());
-      const found = now.processes.find((each) => each.id === id) ?? null;
+      const { at, limits, process: found, job } = shownIn(await textOf(dashboard, asked), id);
       const [pid = 0, startTicks = 0] = id.split("-").map(Number);
       // where ids hold no such ticks, who has ended is not found
       const startMs = found?.startTimeMs ?? Date.now() - uptime() * 1_000 + startTicks * MS_PER_TICK;
@@ -46,11 +41,11 @@ export const PROCESSES: readonly Route[] = [
         );
       return {
         schemaVersion: 1,
-        at: now.at,
+        at,
         id,
         process: found,
-        job: now.jobs.find(({ id: job }) => job === found?.job) ?? null,
-        limits: now.limits,
+        job,
+        limits,
         history: { verdicts, kills, exit },
       };
     },

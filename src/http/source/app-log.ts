@@ -63,5 +63,5 @@ function lineFrame(json: string): string {
   if (!isObject(line)) return "";
   const { stream, instance, at, line: text } = line;
   const shown = printable(maskText(String(text).slice(0, MOST_CHARACTERS)), MOST_CHARACTERS);
-  return frameOf("line", { stream, instance, at, text: shown });
+  return frameOf("line", JSON.stringify({ stream, instance, at, text: shown }));
 }

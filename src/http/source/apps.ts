@@ -74,18 +74,19 @@ export class Apps {
         while (!stop.signal.aborted) {
           try {
             const { at, ...now } = await this.document();
-            if (!Bun.deepEquals(now, told)) publish("apps", { ...now, at });
+            if (!Bun.deepEquals(now, told)) publish("apps", JSON.stringify({ ...now, at }));
             [told, trouble] = [now, null];
           } catch (error) {
             const what = messageOf(error);
-            if (what !== trouble) publish("trouble", { what });
+            if (what !== trouble) publish("trouble", JSON.stringify({ what }));
             trouble = what;
           }
           await systemClock.sleep(EVERY_MS, stop.signal);
         }
       };
       void follow();
-      return { whole: () => this.#wholeOrNone(), [Symbol.asyncDispose]: async () => stop.abort() };
+      const whole = async (): Promise<string> => JSON.stringify(await this.#wholeOrNone());
+      return { whole, [Symbol.asyncDispose]: async () => stop.abort() };
     },
   };
 

@@ -10,7 +10,7 @@ export class Frames {
   #news = Promise.withResolvers<void>();
 
   add(event: string, data: unknown): void {
-    this.#waiting = [...this.#waiting, frameOf(event, data)].slice(-MOST_WAITING);
+    this.#waiting = [...this.#waiting, frameOf(event, JSON.stringify(data))].slice(-MOST_WAITING);
     this.#news.resolve();
   }
 

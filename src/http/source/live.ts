@@ -6,8 +6,8 @@ import { Feed, type Cursor } from "../../wire/feed.ts";
 import { frameOf } from "../event-stream.ts";
 import type { OpenSource, Source } from "./source.ts";
 
-/** A page that was away for less than that many changes gets them; another one begins anew. */
-const MOST_KEPT = 64;
+/** A page that was away for less than that many changes gets them; another one begins anew. Of 500 processes one has 40 KB. */
+const MOST_KEPT = 12;
 /** A page that is loaded anew comes back within this. */
 const LINGER_MS = 5_000;
 const MOST_FOLLOWERS = 128;
@@ -20,7 +20,9 @@ interface Opened {
 export class Live implements AsyncDisposable {
   readonly #sources: readonly Source[];
   /** A new one with each opening of the sources: what was kept of the last one is nobody's place any more. */
-  #feed = new Feed<string>(MOST_KEPT);
+  #feed = new Feed<Uint8Array>(MOST_KEPT);
+  /** For all who begin at the same time. */
+  #whole: Promise<Uint8Array> | null = null;
   #opened: readonly Opened[] | null = null;
   #followers = 0;
   #closing: Timer | null = null;
@@ -34,31 +36,37 @@ export class Live implements AsyncDisposable {
   }
 
   /** Frames of an event stream. `last`: the `id` of the last one that the reader has. */
-  async *follow(last: string | null, signal: AbortSignal): AsyncGenerator<string, void> {
+  async *follow(last: string | null, signal: AbortSignal): AsyncGenerator<string | Uint8Array, void> {
     this.#enter();
     try {
       let cursor = cursorOf(last);
       while (!signal.aborted) {
-        const batch = await this.#feed.read(cursor, () => this.#whole(), signal);
+        const { snapshot, changes, ...batch } = await this.#feed.read(cursor, () => this.#begin(), signal);
         if (signal.aborted) return;
-        const { feed, next } = (cursor = batch.cursor);
-        const first = next - batch.changes.length;
+        cursor = batch.cursor;
         // one line after a silence: the reader knows that somebody is there
-        if (batch.snapshot === null && batch.changes.length === 0) yield ": nothing new\n\n";
-        if (batch.snapshot !== null) yield `${batch.snapshot}id: ${feed}.${next}\n\n`;
-        for (const [at, frame] of batch.changes.entries()) yield `id: ${feed}.${first + at + 1}\n${frame}`;
+        if (snapshot === null && changes.length === 0) yield ": nothing new\n\n";
+        if (snapshot !== null) {
+          yield snapshot;
+          yield `id: ${placeOf(cursor)}\n\n`;
+        }
+        for (const frame of changes) yield frame;
       }
     } finally {
       this.#leave();
     }
   }
 
-  async #whole(): Promise<string> {
+  #begin(): Promise<Uint8Array> {
+    return (this.#whole ??= this.#wholes().finally(() => (this.#whole = null)));
+  }
+
+  async #wholes(): Promise<Uint8Array> {
     const opened = this.#opened ?? [];
     const wholes = await Promise.all(
       opened.map(async ({ name, source }) => frameOf(name, await source.whole())),
     );
-    return wholes.join("");
+    return encoded(wholes.join(""));
   }
 
   #enter(): void {
@@ -66,11 +74,12 @@ export class Live implements AsyncDisposable {
     if (this.#closing !== null) clearTimeout(this.#closing);
     this.#closing = null;
     if (this.#opened !== null) return;
-    const feed = (this.#feed = new Feed<string>(MOST_KEPT));
-    this.#opened = this.#sources.map((source) => ({
-      name: source.name,
-      source: source.open((event, data) => feed.publish(frameOf(event, data))),
-    }));
+    const feed = (this.#feed = new Feed<Uint8Array>(MOST_KEPT));
+    const publish = (event: string, json: string): void => {
+      const { feed: id, next } = feed.end;
+      feed.publish(encoded(`id: ${placeOf({ feed: id, next: next + 1 })}\n${frameOf(event, json)}`));
+    };
+    this.#opened = this.#sources.map((source) => ({ name: source.name, source: source.open(publish) }));
   }
 
   #leave(): void {
@@ -85,6 +94,11 @@ export class Live implements AsyncDisposable {
     await Promise.all(opened.map(({ source }) => source[Symbol.asyncDispose]()));
   }
 }
+
+const encoder = new TextEncoder();
+const encoded = (text: string): Uint8Array => encoder.encode(text);
+
+const placeOf = ({ feed, next }: Cursor): string => `${feed}.${next}`;
 
 /** `feed.next`, as the frames have it; anything else is no place in this stream. */
 function cursorOf(last: string | null): Cursor | null {

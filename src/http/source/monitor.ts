@@ -18,8 +18,8 @@ type MonitorState = RunningMonitor | null | "silent";
 export interface MonitorSource {
   state(): Promise<MonitorState>;
   /** Never remembered: whoever looks once a second would change what a hold of a minute sees. */
-  report(full: boolean): Promise<Report>;
-  /** The same for whoever has seen some of it. */
+  report(): Promise<Report>;
+  /** The same as text, for whoever has seen some of it. */
   news(asked: StatusAsked): Promise<StatusNews>;
   /** Of its last look, which nobody has to make anew. */
   totals(): Promise<WatchTotals>;
@@ -49,9 +49,9 @@ export class AskedMonitor implements MonitorSource, AsyncDisposable {
     }
   }
 
-  async report(full: boolean): Promise<Report> {
+  async report(): Promise<Report> {
     const monitor = await this.state();
-    const request = { full, remember: false };
+    const request = { full: false, remember: false };
     if (monitor !== null && monitor !== "silent") return monitor.report(request, this.self());
     return (await this.#own()).look(request);
   }
@@ -59,8 +59,8 @@ export class AskedMonitor implements MonitorSource, AsyncDisposable {
   async news(asked: StatusAsked): Promise<StatusNews> {
     const monitor = await this.state();
     if (monitor !== null && monitor !== "silent") return monitor.status(asked, this.self());
-    const report = await (await this.#own()).look({ full: false, remember: false });
-    return statusNews(statusDocument(report, asked.at, asked.pid), asked.known);
+    const report = await (await this.#own()).look({ full: asked.full, remember: false });
+    return statusNews(statusDocument(report, asked.at, asked.pid), asked);
   }
 
   async totals(): Promise<WatchTotals> {

@@ -1,74 +1,83 @@
-/** The last look: one for all who ask within a second, so that however many ask, the monitor looks once a second at most. */
+/**
+ * The last look: one for all who ask within a second, so that however many ask, the monitor looks once a second at most. It is
+ * text that is passed on: the processes themselves are known to the monitor and to the pages, and not here.
+ */
 import type { Loaded } from "../../config/load.ts";
-import {
-  aged,
-  statusChange,
-  type StatusChange,
-  type StatusDocument,
-} from "../../wire/documents/status-change.ts";
-import { MOST_KNOWN, withNews } from "../../wire/documents/status-news.ts";
+import { MOST_KNOWN, type StatusAsked, type StatusNews } from "../../wire/documents/status-news.ts";
 import type { MonitorSource } from "./monitor.ts";
 
 export const EVERY_MS = 1_000;
 
-/**
- * Looks after which what they have left is collected: by itself the engine lets its heap grow first. Measured with a page open,
- * after half a minute: 18 MB instead of 24 with 500 processes, most of it left by the first look. It takes 5 ms.
- */
-const [AFTER_FIRST, BETWEEN] = [3, 30];
+/** Is told what is new since the look before, as JSON, under the name of its event. */
+type OnNews = (event: "status" | "status-change", json: string) => void;
 
 export class SharedLook {
   readonly #loaded: Loaded;
   readonly #monitor: MonitorSource;
-  readonly #nowMs: () => number;
-  #document: StatusDocument | null = null;
-  #numbers = new Map<string, string>();
-  #lookedMs = Number.NEGATIVE_INFINITY;
-  #looking: Promise<StatusDocument> | null = null;
-  #text: string | null = null;
-  #untilCollected = BETWEEN;
-  /** Is told of each look what has changed since the one before. */
-  onChange: ((change: StatusChange) => void) | null = null;
+  #onNews: OnNews | null = null;
+  /** Of what the followers have. */
+  readonly #numbers = new Map<string, string>();
+  #whole: string | null = null;
+  #underWay: Promise<string | null> | null = null;
+  #full: Promise<string> | null = null;
 
-  constructor(loaded: Loaded, monitor: MonitorSource, nowMs: () => number) {
+  constructor(loaded: Loaded, monitor: MonitorSource) {
     this.#loaded = loaded;
     this.#monitor = monitor;
-    this.#nowMs = nowMs;
   }
 
-  /** At most a second old. */
-  async recent(): Promise<StatusDocument> {
-    const isRecent = this.#document !== null && this.#nowMs() - this.#lookedMs < EVERY_MS;
-    return isRecent && this.#document !== null ? this.#document : this.next();
+  /** From now on, or no more (null). Whoever follows begins with `text`. */
+  follow(onNews: OnNews | null): void {
+    this.#onNews = onNews;
+    this.#numbers.clear();
+    this.#whole = null;
   }
 
-  /** The same as JSON; written once for all who ask. */
+  /** The document of `status`, each row on a line (`shownIn`); at most a second old. */
   async text(): Promise<string> {
-    const document = await this.recent();
-    return (this.#text ??= JSON.stringify(document));
+    // one that is under way may bring only what is new
+    return this.#whole ?? (await this.next(true)) ?? this.text();
   }
 
-  next(): Promise<StatusDocument> {
-    return (this.#looking ??= this.#look().finally(() => (this.#looking = null)));
+  /** With every reading of every process: the monitor needs a second for 500 of them. */
+  fullText(): Promise<string> {
+    return (this.#full ??= this.#lookFully());
   }
 
-  async #look(): Promise<StatusDocument> {
-    const { policy, path } = this.#loaded;
-    // of what it is not asked about nobody says that it has gone
-    if (this.#numbers.size > MOST_KNOWN) this.#numbers.clear();
-    const known = [...this.#numbers];
-    const news = await this.#monitor.news({ at: { policy, path }, pid: process.pid, known });
-    for (const id of news.gone) this.#numbers.delete(id);
-    for (const [id, number] of news.numbers) this.#numbers.set(id, number);
-    const before = this.#document;
-    const now = aged(withNews(known.length === 0 ? null : before, news));
-    if (before !== null) this.onChange?.(statusChange(before, now, Bun.deepEquals));
-    if (before === null) this.#untilCollected = AFTER_FIRST;
-    if (--this.#untilCollected === 0) {
-      this.#untilCollected = BETWEEN;
-      Bun.gc(true);
+  /** Looks, or waits for the look that is under way. Resolves to the whole where somebody asked for it. */
+  next(whole = false): Promise<string | null> {
+    return (this.#underWay ??= this.#look(whole).finally(() => (this.#underWay = null)));
+  }
+
+  async #look(isWhole: boolean): Promise<string | null> {
+    const numbers = this.#numbers;
+    const areTooMany = numbers.size > MOST_KNOWN;
+    if (areTooMany || this.#onNews === null) numbers.clear();
+    const { whole, change, ...news } = await this.#ask({ known: [...numbers], whole: isWhole, full: false });
+    for (const id of news.gone) numbers.delete(id);
+    for (const [id, number] of news.numbers) numbers.set(id, number);
+    if (change !== null) this.#onNews?.("status-change", change);
+    else if (areTooMany && whole !== null) this.#onNews?.("status", whole);
+    this.#whole = whole;
+    if (whole !== null) setTimeout(() => this.#forget(whole), EVERY_MS).unref();
+    return whole;
+  }
+
+  async #lookFully(): Promise<string> {
+    try {
+      const { whole } = await this.#ask({ known: [], whole: true, full: true });
+      return whole ?? "";
+    } finally {
+      setTimeout(() => (this.#full = null), EVERY_MS).unref();
     }
-    [this.#document, this.#text, this.#lookedMs] = [now, null, this.#nowMs()];
-    return now;
+  }
+
+  #forget(whole: string): void {
+    if (this.#whole === whole) this.#whole = null;
+  }
+
+  #ask(asked: Pick<StatusAsked, "known" | "whole" | "full">): Promise<StatusNews> {
+    const { policy, path } = this.#loaded;
+    return this.#monitor.news({ at: { policy, path }, pid: process.pid, ...asked });
   }
 }

@@ -3,11 +3,11 @@
 export interface Source {
   /** The name of the event that carries the whole: `status`, `apps`. */
   readonly name: string;
-  /** Begins to follow. `publish` is called with each change, under an event's name of its own (`status-change`). */
-  open(publish: (event: string, data: unknown) => void): OpenSource;
+  /** Begins to follow. `publish` is called with each change as JSON, under an event's name of its own (`status-change`). */
+  open(publish: (event: string, json: string) => void): OpenSource;
 }
 
 export interface OpenSource extends AsyncDisposable {
-  /** The whole as it is now, for a page that begins. */
-  whole(): Promise<unknown>;
+  /** The whole as it is now, as JSON, for a page that begins. */
+  whole(): Promise<string>;
 }

@@ -6,14 +6,11 @@ import { EVERY_MS, type SharedLook } from "./shared-look.ts";
 import type { MonitorSource } from "./monitor.ts";
 import type { Source } from "./source.ts";
 
-/**
- * A page that begins gets the last look; the looks after it come as changes of the one before (`status-change`), which are
- * changes of that page's too.
- */
+/** A page that begins gets the last look; the looks after it come as changes of the one before (`status-change`). */
 export function statusSource(looks: SharedLook, monitor: MonitorSource): Source {
   const open: Source["open"] = (publish) => {
     const stop = new AbortController();
-    looks.onChange = (change) => publish("status-change", change);
+    looks.follow(publish);
     /** Again and again until nobody looks; a failure is told to the pages once, and forgiven. */
     const repeat = async (act: () => Promise<unknown>): Promise<void> => {
       let trouble: string | null = null;
@@ -23,7 +20,7 @@ export function statusSource(looks: SharedLook, monitor: MonitorSource): Source 
           trouble = null;
         } catch (error) {
           const what = messageOf(error);
-          if (what !== trouble) publish("trouble", { what });
+          if (what !== trouble) publish("trouble", JSON.stringify({ what }));
           trouble = what;
         }
         await systemClock.sleep(EVERY_MS, stop.signal);
@@ -32,16 +29,15 @@ export function statusSource(looks: SharedLook, monitor: MonitorSource): Source 
     const listen = async (): Promise<void> => {
       const running = await monitor.state();
       if (running === null || running === "silent") return;
-      const request = { full: false, remember: false };
-      for await (const { changes } of running.events(stop.signal, request, monitor.self()))
-        for (const event of changes) publish("event", eventDocument(event));
+      for await (const { changes } of running.events(stop.signal))
+        for (const event of changes) publish("event", JSON.stringify(eventDocument(event)));
     };
     void repeat(() => looks.next());
     void repeat(listen);
     return {
-      whole: () => looks.recent(),
+      whole: () => looks.text(),
       [Symbol.asyncDispose]: async () => {
-        looks.onChange = null;
+        looks.follow(null);
         stop.abort();
       },
     };

@@ -1,102 +1,56 @@
-/** What differs between two looks: a page of 500 processes gets the few that have changed, and not half a megabyte a second. */
+/** What differs between two looks: a page of 500 processes gets what has changed, and not half a megabyte a second. */
 import type { statusDocument } from "./status.ts";
 
 export type StatusDocument = ReturnType<typeof statusDocument>;
-type Job = StatusDocument["jobs"][number];
-type Process = StatusDocument["processes"][number];
-type Rest = Omit<StatusDocument, "at" | "jobs" | "processes">;
+export type ShownJob = StatusDocument["jobs"][number];
+export type ShownProcess = StatusDocument["processes"][number];
 
-/** Of each row its id and what is new of it; of a new one all. */
-interface Rows<Row extends { readonly id: string }> {
-  readonly changed: readonly (Partial<Row> & Pick<Row, "id">)[];
-  readonly gone: readonly string[];
-}
+/** What changes all the time of a process that stays as it is. */
+export type ShownReadings = Pick<ShownProcess, "id" | "state" | "cpuPercent" | "memoryBytes" | "rssBytes">;
 
 export interface StatusChange {
-  readonly at: string;
-  readonly rest: Partial<Rest>;
-  readonly jobs: Rows<Job>;
-  /** Without their ages, which follow from their starts. */
-  readonly processes: Rows<Process>;
+  /** All but the rows; what is missing is as it was. */
+  readonly rest: Partial<Omit<StatusDocument, "jobs" | "processes">> & Pick<StatusDocument, "at">;
+  /** New, or not as they were, with all of their processes. */
+  readonly jobs: readonly ShownJob[];
+  readonly processes: readonly ShownProcess[];
+  /** Of processes that are as they were. Their ages follow from their starts. */
+  readonly readings: readonly ShownReadings[];
+  /** Jobs that are there no more, and with them their processes. */
+  readonly gone: readonly string[];
 }
 
 /** The document after the change. The order of its rows is no part of it. */
 export function withChange(before: StatusDocument, change: StatusChange): StatusDocument {
-  const { at, rest, jobs, processes } = change;
-  return aged({
+  const { rest, jobs, processes, readings, gone } = change;
+  const replaced = new Set([...gone, ...jobs.map(({ id }) => id)]);
+  const now = new Map(readings.map((row) => [row.id, row]));
+  const document = {
     ...before,
     ...rest,
-    at,
-    jobs: changed(before.jobs, jobs),
-    processes: changed(before.processes, processes),
-  });
-}
-
-/** Every process as old as it is at the time of the document. Its rows are changed in place: nobody else may have them. */
-export function aged(document: StatusDocument): StatusDocument {
+    jobs: rowsAfter(before.jobs, jobs, ({ id }) => replaced.has(id)),
+    processes: rowsAfter(before.processes, processes, ({ job }) => replaced.has(job)).map((row) => {
+      const read = now.get(row.id);
+      return read === undefined ? row : Object.assign({}, row, read);
+    }),
+  };
   const atMs = Date.parse(document.at);
+  // its rows are nobody else's
   for (const row of document.processes) row.ageMs = Math.max(0, atMs - row.startTimeMs);
   return document;
 }
 
-function changed<Row extends { readonly id: string }>(
+/** Each row stays at its place. */
+function rowsAfter<Row extends { readonly id: string }>(
   before: readonly Row[],
-  { changed: news, gone }: Rows<Row>,
+  news: readonly Row[],
+  isReplaced: (row: Row) => boolean,
 ): Row[] {
-  const rows = new Map(before.map((row) => [row.id, row]));
-  for (const id of gone) rows.delete(id);
-  // a row that was not there comes as a whole
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  for (const each of news) rows.set(each.id, { ...rows.get(each.id), ...each } as Row);
-  return [...rows.values()];
-}
-
-/** `isSame` compares two values of one key. */
-export function statusChange(
-  before: StatusDocument,
-  after: StatusDocument,
-  isSame: (a: unknown, b: unknown) => boolean,
-): StatusChange {
-  const { at, jobs: jobsNow, processes: processesNow, ...restNow } = after;
-  return {
-    at,
-    rest: news(before, restNow, isSame),
-    jobs: rowsChanged(before.jobs, jobsNow, isSame),
-    processes: rowsChanged(before.processes, processesNow, (a, b, key) =>
-      key === "ageMs" ? true : key === "verdicts" ? isSameSaid(a, b, isSame) : isSame(a, b),
-    ),
-  };
-}
-
-type Same = (a: unknown, b: unknown, key: string) => boolean;
-
-const news = <Whole extends object>(before: Whole, after: Partial<Whole>, isSame: Same): Partial<Whole> => {
-  const old = new Map(Object.entries(before));
-  const entries = Object.entries(after).filter(([key, value]) => !isSame(old.get(key), value, key));
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what fromEntries cannot say of its keys
-  return Object.fromEntries(entries) as Partial<Whole>;
-};
-
-function rowsChanged<Row extends { readonly id: string }>(
-  before: readonly Row[],
-  after: readonly Row[],
-  isSame: Same,
-): Rows<Row> {
-  const left = new Map(before.map((row) => [row.id, row]));
-  const all = after.flatMap((row) => {
-    const old = left.get(row.id);
+  const left = new Map(news.map((row) => [row.id, row]));
+  const kept = before.flatMap((row) => {
+    const now = left.get(row.id);
     left.delete(row.id);
-    if (old === undefined) return [row];
-    const what = news(old, row, isSame);
-    return Object.keys(what).length === 0 ? [] : [{ ...what, id: row.id }];
+    return now ?? (isReplaced(row) ? [] : row);
   });
-  return { changed: all, gone: [...left.keys()] };
+  return [...kept, ...left.values()];
 }
-
-const isOk = (verdict: unknown): boolean =>
-  typeof verdict === "object" && verdict !== null && "decision" in verdict && verdict.decision === "ok";
-const isAllOk = (verdicts: unknown): boolean => Array.isArray(verdicts) && verdicts.every(isOk);
-
-/** How near a process is to a limit changes all the time, and says little while that is ok. */
-const isSameSaid = (a: unknown, b: unknown, isSame: (a: unknown, b: unknown) => boolean): boolean =>
-  (isAllOk(a) && isAllOk(b)) || isSame(a, b);

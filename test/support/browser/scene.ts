@@ -12,7 +12,7 @@ import {
 import { standIn, type Answers, type StandIn } from "./stand-in.ts";
 import { PROGRAMS, worldOf, type Program } from "./world.ts";
 import type { StatusDocument } from "../../../src/http/page/model/documents.ts";
-import { statusChange } from "../../../src/wire/documents/status-change.ts";
+import { statusNews } from "../../../src/wire/documents/status-news.ts";
 
 export interface Scene extends StandIn {
   readonly status: () => StatusDocument;
@@ -47,8 +47,9 @@ export function openScene({ programs = PROGRAMS, more = 0, answers = {}, whole }
     ...server,
     status: () => at(second),
     tick: () => {
-      const before = at(second);
-      server.tell("status-change", statusChange(before, at(++second), Bun.deepEquals));
+      const known = statusNews(at(second), { known: [], whole: false }).numbers;
+      const { change } = statusNews(at(++second), { known, whole: false });
+      server.tell("status-change", JSON.parse(change ?? ""));
     },
     suspect: (pid) =>
       server.tell("event", {

@@ -1,13 +1,11 @@
 /** A document and the change to the next one give the next one, whatever has happened between them. */
 import { expect, test } from "bun:test";
 import {
-  aged,
-  statusChange,
   withChange,
   type StatusChange,
   type StatusDocument,
 } from "../../../src/wire/documents/status-change.ts";
-import { statusNews, withNews } from "../../../src/wire/documents/status-news.ts";
+import { shownIn, statusNews, type Known } from "../../../src/wire/documents/status-news.ts";
 import { statusDocument } from "../../../src/wire/documents/status.ts";
 import type { ProcessSample } from "../../../src/core/process/process.ts";
 import { aPolicy, aProcess, GB, SHELL, World } from "../../support/build.ts";
@@ -45,38 +43,48 @@ const LOOKS: readonly (readonly [string, readonly ProcessSample[]])[] = [
   ["nobody is left", []],
 ];
 
+/** As it comes to a page. */
+const changeOf = (after: StatusDocument, known: Known): StatusChange =>
+  JSON.parse(statusNews(after, { known, whole: false }).change ?? "");
+
+const numbersOf = (document: StatusDocument): Known =>
+  statusNews(document, { known: [], whole: false }).numbers;
+
 test.each(LOOKS.map(([name], at) => [name, at] as const))("%s", (_, at) => {
   const before = documentAt(1_000, LOOKS[at - 1]?.[1] ?? []);
   const after = documentAt(2_000, LOOKS[at]?.[1] ?? []);
-  const change: StatusChange = JSON.parse(JSON.stringify(statusChange(before, after, Bun.deepEquals)));
-  expect(sorted(withChange(before, change))).toEqual(sorted(after));
+  expect(sorted(withChange(before, changeOf(after, numbersOf(before))))).toEqual(sorted(after));
 });
 
-test.each(LOOKS.map(([name], at) => [name, at] as const))("asked by numbers: %s", (_, at) => {
-  const before = documentAt(1_000, LOOKS[at - 1]?.[1] ?? []);
-  const after = documentAt(2_000, LOOKS[at]?.[1] ?? []);
-  const known = statusNews(before, []).numbers;
-  const news = statusNews(after, known);
-  expect(sorted(aged(withNews(before, news)))).toEqual(sorted(after));
-  // who knows all of it hears nothing of any job
-  const nothing = statusNews(after, statusNews(after, []).numbers);
-  expect([nothing.jobs, nothing.processes, nothing.gone]).toEqual([[], [], []]);
-  expect(withNews(null, statusNews(after, []))).toEqual(after);
-});
+const using = (memoryBytes: number): StatusDocument => documentAt(1_000, [bun(10, { memoryBytes }), bun(20)]);
 
-test("what has not changed is not told", () => {
-  const processes = [bun(10), bun(20)];
-  const {
-    rest,
-    jobs,
-    processes: rows,
-  } = statusChange(documentAt(1_000, processes), documentAt(1_000, processes), Bun.deepEquals);
-  expect([rest, jobs, rows]).toEqual([{}, { changed: [], gone: [] }, { changed: [], gone: [] }]);
+test("what has not changed is not told, and what is only read anew comes without its words", () => {
+  const { rest, ...rows } = changeOf(using(1), numbersOf(using(1)));
+  expect(Object.keys(rest)).toEqual(["at", "totals"]);
+  expect(rows).toEqual({ jobs: [], processes: [], readings: [], gone: [] });
+  const { jobs, processes, readings } = changeOf(using(2), numbersOf(using(1)));
+  expect([jobs, processes, readings]).toMatchObject([[], [], [{ memoryBytes: 2 }]]);
 });
 
 test("ages follow from the starts", () => {
   const before = documentAt(5_000, [bun(10)]);
   const [start = 0] = before.processes.map(({ startTimeMs }) => startTimeMs);
-  const later = withChange(before, statusChange(before, documentAt(9_000, [bun(10)]), Bun.deepEquals));
+  const later = withChange(before, changeOf(documentAt(9_000, [bun(10)]), numbersOf(before)));
   expect(later.processes.map(({ ageMs }) => ageMs)).toEqual([9_000 - start]);
+});
+
+test("who knows nothing gets the whole as text, and each process is found in it", () => {
+  const document = documentAt(1_000, [bun(10, { command: 'bun "a"\n{"id":"20-0",' }), bun(20)]);
+  const { whole, change } = statusNews(document, { known: [], whole: false });
+  if (whole === null) throw new Error("no whole");
+  expect([JSON.parse(whole), change]).toEqual([document, null]);
+  for (const process of document.processes)
+    expect(shownIn(whole, process.id)).toMatchObject({
+      process,
+      job: document.jobs.find(({ id }) => id === process.job),
+      limits: document.limits,
+    });
+  expect(shownIn(whole, "30-0")).toMatchObject({ process: null, job: null });
+  const nobody = statusNews(documentAt(1_000, []), { known: [], whole: true }).whole ?? "";
+  expect(shownIn(nobody, "10-0").process).toBeNull();
 });

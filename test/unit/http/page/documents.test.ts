@@ -11,7 +11,7 @@ import { runKindOf, runWords } from "../../../../src/http/page/model/runs.ts";
 import { firstState } from "../../../../src/http/page/model/state.ts";
 import { asOfNow } from "../../../../src/http/page/model/verdict.ts";
 import { dayOf } from "../../../../src/http/page/model/words.ts";
-import { statusChange } from "../../../../src/wire/documents/status-change.ts";
+import { statusNews } from "../../../../src/wire/documents/status-news.ts";
 import {
   appsDocument,
   benchmarksDocument,
@@ -81,7 +81,8 @@ test("a value of the configuration is found by its key, its value, and where it 
 test("the stream: a whole, then changes; what comes besides makes nothing new", () => {
   const at = worldOf({ startMs: NOW });
   const begun = receive(firstState(), { type: "status", id: null, data: JSON.stringify(at(0)) }, 1_000);
-  const change = JSON.stringify(statusChange(at(0), at(1), Bun.deepEquals));
+  const known = statusNews(at(0), { known: [], whole: false }).numbers;
+  const change = statusNews(at(1), { known, whole: false }).change ?? "";
   const next = receive(begun, { type: "status-change", id: "f.1", data: change }, 2_000);
   expect(next.status?.processes.map(({ cpuPercent }) => cpuPercent)).toEqual(
     at(1).processes.map(({ cpuPercent }) => cpuPercent),
