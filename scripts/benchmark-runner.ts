@@ -11,10 +11,6 @@ export PATH ${BUN_OPTIONS:+"BUN_WATCHDOG_KEPT_BUN_OPTIONS=$BUN_OPTIONS"} \
 unset BUN_OPTIONS BUN_INSPECT BUN_INSPECT_PRELOAD BUN_INSPECT_CONNECT_TO BUN_INSPECT_NOTIFY NODE_CHANNEL_FD
 exec bun --config=/dev/null --no-env-file --tsconfig-override=/dev/null "$0" "$@"
 */
-import { loadBenchmarkRunner } from "../src/cli/isolate/entry.ts";
+import { startProgram } from "../src/cli/start.ts";
 
-// no top-level await: while one is pending, Bun does not end on an uncaught error
-const argv = process.argv.slice(2);
-void loadBenchmarkRunner()
-  .then((run) => run(argv))
-  .then((code) => process.exit(code));
+startProgram("benchmark-runner", async () => (await import("../src/cli/isolate/benchmark-runner.ts")).runBenchmarkRunner);

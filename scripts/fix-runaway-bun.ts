@@ -11,8 +11,6 @@ export PATH ${BUN_OPTIONS:+"BUN_WATCHDOG_KEPT_BUN_OPTIONS=$BUN_OPTIONS"} \
 unset BUN_OPTIONS BUN_INSPECT BUN_INSPECT_PRELOAD BUN_INSPECT_CONNECT_TO BUN_INSPECT_NOTIFY NODE_CHANNEL_FD
 exec bun --config=/dev/null --no-env-file --tsconfig-override=/dev/null "$0" "$@"
 */
-import { runCli } from "../src/cli/main.ts";
+import { startProgram } from "../src/cli/start.ts";
 
-// no top-level await: while one is pending, Bun does not end on an uncaught error
-// exit(), not exitCode: a Worker that has ended keeps the process alive, about one time in four (Bun 1.4.5)
-void runCli(process.argv.slice(2)).then((code) => process.exit(code));
+startProgram("fix-runaway-bun", async () => (await import("../src/cli/main.ts")).runCli);

@@ -1,6 +1,6 @@
 /** What a wrapper costs while its program does nothing: memory, and how often it is woken. */
 import { readdirSync, readFileSync } from "node:fs";
-import { buildWrapper } from "../../src/gate/wrapper/build.ts";
+import { buildAll } from "../../build/all.ts";
 import { scratchProject } from "../../test/support/launch.ts";
 import { hasCode } from "../../test/support/proc.ts";
 import { until } from "../../test/support/ready.ts";
@@ -59,7 +59,7 @@ async function whileWaiting({ argv }: Way, place: Place, { smoke }: MeasureOptio
 }
 
 export const waiting: Measurement = async (options) => {
-  await buildWrapper();
+  await buildAll();
   using project = scratchProject({ ...UNLIMITED, maxConcurrentProcesses: 10 });
   using scratch = scratchDirectory();
   const ours = installed(scratch.path);

@@ -12,7 +12,8 @@ async function run(given: readonly string[]): Promise<number> {
   // it stays, too
   if (argv[0] === "dashboard") await restartTuned({});
   if (options === null) {
-    const plain = argv[0] === "dashboard" ? await runDashboardPlain(argv) : null;
+    const plain =
+      argv[0] === "dashboard" ? await (await import("./dashboard-plain.ts")).dashboardPlain(argv) : null;
     if (plain !== null) return plain;
     const [{ runProgram }, { WATCHDOG }] = await Promise.all([
       import("./program.ts"),
@@ -22,12 +23,6 @@ async function run(given: readonly string[]): Promise<number> {
   }
   await restartTuned(options);
   return (await import("./commands/monitor.ts")).monitor([], options);
-}
-
-/** Without commander, which would stay in memory; null: it has to look at it. */
-async function runDashboardPlain(argv: readonly string[]): Promise<number | null> {
-  const [{ runPlain }, { WATCHDOG }] = await Promise.all([import("./plain.ts"), import("./commands.ts")]);
-  return runPlain(WATCHDOG, argv);
 }
 
 /** Nobody is there to be looked at, and nothing is to be said. */

@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { packageFile } from "../trust/package-file.ts";
 
 export interface Member {
   readonly file: string;
@@ -70,7 +71,7 @@ const PREFIX = "bun-watchdog-demo-";
 export function makeFolder(): Disposable & { readonly path: string } {
   // as /proc/PID/cwd shows it: scope "project" compares the two
   const path = realpathSync(mkdtempSync(join(tmpdir(), PREFIX)));
-  const programs = join(import.meta.dir, "programs");
+  const programs = packageFile("examples/demo");
   for (const file of ["bounds.ts", ...CAST.map((each) => each.file)]) {
     copyFileSync(join(programs, file), join(path, file));
     // a package may be installed read-only

@@ -13,8 +13,8 @@ import { CAST, LONGEST_MS } from "./cast.ts";
 import { clearStage, startCast, type Player } from "./players.ts";
 import { endOfInnocent, endOfRunaway, isSuccess, type ProgramEnds, tell } from "./verdict.ts";
 import { castLines, endLines, openScreen, storyLine } from "./screen.ts";
-import { fileURLToPath } from "node:url";
 import { ownCommand } from "../trust/own-bun.ts";
+import { programFile } from "../trust/package-file.ts";
 
 interface Stage {
   readonly folder: string;
@@ -104,7 +104,7 @@ async function main([folder = "", scope = "", output = ""]: readonly string[]): 
   }
 }
 
-const SCRIPT = fileURLToPath(new URL("../../scripts/fix-runaway-bun.ts", import.meta.url));
+const SCRIPT = programFile("scripts/fix-runaway-bun.ts");
 
 function startWatchdog(folder: string, scope: "user" | "project") {
   const argv = [SCRIPT, "monitor", "--json", "--yes", "--mode", "enforce", "--scope", scope] as const;

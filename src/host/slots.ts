@@ -5,6 +5,7 @@ import type { SlotRecord } from "../core/process/slot.ts";
 import type { Sharing, Ungated } from "../core/slots/admission.ts";
 import { countUngatedBun, ownChild, ProcFiles } from "../os/select-containers.ts";
 import { ownCommand, ownEnvironment } from "../trust/own-bun.ts";
+import { programFile } from "../trust/package-file.ts";
 
 interface SlotSettings {
   readonly policy: Policy;
@@ -29,8 +30,11 @@ export const sharingOf = ({ policy, projectRoot }: Pick<SlotSettings, "policy" |
 export const slotLimit = ({ gate, policy }: Pick<SlotSettings, "policy" | "gate">): number | null =>
   gate.maxSlots ?? policy.limits.concurrency;
 
-/** What an admission asks of the machine (AdmitPorts). `counter`: path of the program that counts the jobs outside the gate. */
-export function slotPorts(counter: string, settings: SlotSettings) {
+/** Counts the jobs outside the gate. */
+const COUNTER = "src/gate/wrapper/bun-watchdog-counter.ts";
+
+/** What an admission asks of the machine (AdmitPorts). */
+export function slotPorts(settings: SlotSettings) {
   const { policy, gate } = settings;
   return {
     ungated: async (
@@ -42,7 +46,7 @@ export function slotPorts(counter: string, settings: SlotSettings) {
       // those of this project, where the slots are its own
       const whose: Policy = sharingOf(settings) === null ? policy : { ...policy, scope: "project" };
       const gated = slots.flatMap(({ root }) => root?.pid ?? []);
-      return ungatedJobs(counter, { policy: whose, gated, waiting });
+      return ungatedJobs({ policy: whose, gated, waiting });
     },
     queueOf: (root: Sharing): number => (root === null ? 0 : Bun.hash.crc32(root)),
   };
@@ -54,8 +58,8 @@ function ungatedHere(): number {
 }
 
 /** Throws when it cannot tell. */
-async function ungatedJobs(counter: string, question: UngatedQuestion): Promise<readonly Ungated[]> {
-  const child = Bun.spawn(ownCommand(counter), {
+async function ungatedJobs(question: UngatedQuestion): Promise<readonly Ungated[]> {
+  const child = Bun.spawn(ownCommand(programFile(COUNTER)), {
     cwd: "/",
     env: ownEnvironment(process.env),
     stdin: new Blob([JSON.stringify(question)]),

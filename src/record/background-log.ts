@@ -11,8 +11,8 @@ import { pauseAfter } from "../text/back-off.ts";
 import type { WatchdogEvent } from "../core/plan/event.ts";
 import type { LogBatch, LogOptions } from "./bun-watchdog-log-writer.ts";
 import { complain } from "./outlet.ts";
-import { fileURLToPath } from "node:url";
 import { ownCommand } from "../trust/own-bun.ts";
+import { programFile } from "../trust/package-file.ts";
 
 /** Not while somebody is being stopped, if that can be: what is said within this time is written together. */
 const START_MS = 500;
@@ -26,7 +26,7 @@ const WRITING_MS = 6_000;
 /** Lines kept in memory while nobody writes them. */
 const MOST_WAITING = 1_000;
 
-const PROGRAM = fileURLToPath(new URL("bun-watchdog-log-writer.ts", import.meta.url));
+const PROGRAM = "src/record/bun-watchdog-log-writer.ts";
 
 export class BackgroundLog {
   /** Not known to be in the file. */
@@ -103,7 +103,7 @@ export class BackgroundLog {
 
 /** Throws what Bun.spawn throws where no process can be started (EAGAIN, EMFILE, ENOMEM), and what the writer says. */
 async function writeOut(options: LogOptions, lines: readonly WatchdogEvent[]): Promise<void> {
-  const writer = Bun.spawn(ownCommand(PROGRAM), {
+  const writer = Bun.spawn(ownCommand(programFile(PROGRAM)), {
     stdin: new Blob([JSON.stringify({ options, lines } satisfies LogBatch)]),
     stdout: "ignore",
     stderr: "pipe",

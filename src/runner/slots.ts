@@ -9,7 +9,6 @@ import type { AdmissionWish, AdmitPorts } from "../launch/admit.ts";
 import { CommandError } from "../text/errors.ts";
 import { plural } from "../text/style.ts";
 import { ownUid } from "../trust/open.ts";
-import { packageFile } from "../trust/package-file.ts";
 import { homeOf } from "../trust/state.ts";
 
 export interface RunnerSlots extends Pick<AdmitPorts, "ungated" | "queueOf"> {
@@ -54,8 +53,7 @@ export async function runnerCapacity(cwd: string, env: Environment): Promise<Run
   if (path === null) return { jobs: cores, project: projectRoot, slots: null };
   const settings = { policy, gate, projectRoot };
   const maxSlots = slotLimit(settings);
-  const counter = packageFile("src/gate/wrapper/bun-watchdog-counter.ts");
-  const { ungated, queueOf } = slotPorts(counter, settings);
+  const { ungated, queueOf } = slotPorts(settings);
   return {
     jobs: Math.min(cores, maxSlots ?? cores),
     project: projectRoot,

@@ -6,9 +6,9 @@ import { MAINTENANCE_TASKS } from "../core/plan/event.ts";
 import type { RoundJson } from "./run.ts";
 import { isRecord, parsedJson } from "../text/json.ts";
 import type { CompanionOptions } from "../host/companion.ts";
-import { fileURLToPath } from "node:url";
 import { printable } from "../text/mask.ts";
 import { ownCommand, ownEnvironment } from "../trust/own-bun.ts";
+import { programFile } from "../trust/package-file.ts";
 
 /** A start is busy enough; and a monitor that runs for one command need not do this at all. */
 const AFTER_START_MS = 5_000;
@@ -90,7 +90,7 @@ const NOTHING: Omit<RoundJson, "schemaVersion"> = {
 const LONGEST_MS = 10 * 60_000;
 const MOST_BYTES = 256 * 1024;
 
-const SCRIPT = fileURLToPath(new URL("../../scripts/fix-runaway-bun.ts", import.meta.url));
+const SCRIPT = "scripts/fix-runaway-bun.ts";
 
 /** What was done, or in words why that is not known. Never rejects. */
 type Ask = (loaded: Loaded, stop: AbortSignal) => Promise<RoundJson | string>;
@@ -107,15 +107,18 @@ export function parseRound(text: string): RoundJson | null {
 const askMaintenance: Ask = async ({ options }, stop) => {
   const config = options.file === undefined ? [] : ["--config", options.file];
   try {
-    const child = Bun.spawn(ownCommand(SCRIPT, "maintenance", "due", "--json", "--no-log", ...config), {
-      cwd: options.cwd,
-      env: ownEnvironment(process.env),
-      stdio: ["ignore", "pipe", "pipe"],
-      signal: stop,
-      timeout: LONGEST_MS,
-      maxBuffer: MOST_BYTES,
-      killSignal: "SIGKILL",
-    });
+    const child = Bun.spawn(
+      ownCommand(programFile(SCRIPT), "maintenance", "due", "--json", "--no-log", ...config),
+      {
+        cwd: options.cwd,
+        env: ownEnvironment(process.env),
+        stdio: ["ignore", "pipe", "pipe"],
+        signal: stop,
+        timeout: LONGEST_MS,
+        maxBuffer: MOST_BYTES,
+        killSignal: "SIGKILL",
+      },
+    );
     const [out, problem] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
     const ending = child.signalCode ?? `exit code ${child.exitCode}`;
     return (

@@ -1,14 +1,14 @@
 /** `monitor --detach | --stop | --restart`. */
-import { fileURLToPath } from "node:url";
 import type { Loaded } from "../config/load.ts";
 import { detachTuned, hasStopped, PATIENCE_MS } from "../host/background.ts";
 import { SilentMonitor, describeMonitor, monitorOver } from "../host/running-monitor.ts";
 import { CommandError } from "../text/errors.ts";
+import { programFile } from "../trust/package-file.ts";
 import { typed } from "../trust/typed.ts";
 import type { RunningMonitor } from "../wire/client.ts";
 
 export function detachMonitor(loaded: Loaded, args: readonly string[]): Promise<RunningMonitor> {
-  const script = fileURLToPath(new URL("../../scripts/fix-runaway-bun.ts", import.meta.url));
+  const script = programFile("scripts/fix-runaway-bun.ts");
   return detachTuned("monitor", [script, "monitor", ...args], () => monitorOver(loaded.policy));
 }
 

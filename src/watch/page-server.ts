@@ -11,7 +11,7 @@ import { lastOf } from "../text/last-of.ts";
 import { printable } from "../text/mask.ts";
 import { messageOf } from "../text/system-error.ts";
 import { ownCommand, ownEnvironment } from "../trust/own-bun.ts";
-import { packageFile } from "../trust/package-file.ts";
+import { programFile } from "../trust/package-file.ts";
 
 const SCRIPT = "scripts/fix-runaway-bun.ts";
 const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [1_000, 300_000];
@@ -104,7 +104,7 @@ class PageServer implements Companion {
       ...(file === undefined ? [] : ["--config", file]),
       ...(flags.scope === undefined ? [] : ["--scope", flags.scope]),
     ];
-    return Bun.spawn(ownCommand(packageFile(SCRIPT), "dashboard", "--with-monitor", ...args), {
+    return Bun.spawn(ownCommand(programFile(SCRIPT), "dashboard", "--with-monitor", ...args), {
       cwd,
       env: ownEnvironment(process.env),
       stdin: "pipe",

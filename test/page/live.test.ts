@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect } from "bun:test";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { startRunaway } from "../newcomer/scaled.ts";
-import { buildPage } from "../../src/http/page/build.ts";
+import { buildPage } from "../../build/page.ts";
 import { launchBrowser } from "../support/browser/browser.ts";
 import { commandLines, readPage } from "../support/documents.ts";
 import { cli, repository, runCli, scratchProject } from "../support/launch.ts";

@@ -1,7 +1,7 @@
 /** The page in the system's Chromium: as it looks to everybody (axe), what it makes of hostile names, of 500 processes, of a server that is gone. */
 import { afterAll, beforeAll, expect } from "bun:test";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { buildPage } from "../../src/http/page/build.ts";
+import { buildPage } from "../../build/page.ts";
 import { violationsOn } from "../support/browser/axe.ts";
 import { launchBrowser } from "../support/browser/browser.ts";
 import { openScene, type Scene } from "../support/browser/scene.ts";

@@ -5,5 +5,9 @@ import { packPutAside } from "./pack.ts";
 
 const LOWEST = 19;
 
-orElse(null, () => setPriority(LOWEST));
-for (const path of process.argv.slice(2)) await packPutAside(path);
+async function main(paths: readonly string[]): Promise<void> {
+  orElse(null, () => setPriority(LOWEST));
+  for (const path of paths) await packPutAside(path);
+}
+
+void main(process.argv.slice(2));

@@ -4,9 +4,9 @@
  */
 import { orElse } from "../../text/system-error.ts";
 import { ownCommand } from "../../trust/own-bun.ts";
-import { packageFile } from "../../trust/package-file.ts";
+import { programFile } from "../../trust/package-file.ts";
 
-const PROGRAM = packageFile("src/app-log/log/bun-watchdog-log-packer.ts");
+const PROGRAM = "src/app-log/log/bun-watchdog-log-packer.ts";
 
 export class Packer {
   readonly #wanted = new Set<string>();
@@ -27,7 +27,7 @@ export class Packer {
     if (paths.length === 0) return;
     // no process or descriptor is left for it now
     this.#child = orElse(null, () =>
-      Bun.spawn(ownCommand(PROGRAM, ...paths), {
+      Bun.spawn(ownCommand(programFile(PROGRAM), ...paths), {
         cwd: "/",
         env: {},
         stdio: ["ignore", "ignore", "ignore"],

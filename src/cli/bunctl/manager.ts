@@ -1,11 +1,9 @@
 /** The manager as commands reach it. Those that only look never start one. */
-import { existsSync } from "node:fs";
-import { isCurrent } from "../../gate/wrapper/sources.ts";
 import { findService } from "../../host/sockets.ts";
 import { CommandError } from "../../text/errors.ts";
 import { appsLeft } from "../../host/manager-places.ts";
 import { plural } from "../../text/style.ts";
-import { packageFile } from "../../trust/package-file.ts";
+import { isCurrent, packageFile } from "../../trust/package-file.ts";
 import { typed } from "../../trust/typed.ts";
 import type { RunningService } from "../../wire/client.ts";
 import { MANAGER, MANAGER_NAME, type AppsDocument, type Selection } from "../../wire/manager.ts";
@@ -31,12 +29,11 @@ async function appsOnTheList(): Promise<number> {
   return appsLeft(thisProcess().pidNamespace);
 }
 
-export const SCRIPT = packageFile("scripts/bunctl.ts");
+export const SCRIPT = "scripts/bunctl.ts";
 
 /** What a manager in the background is: the built file as long as no source is newer. */
 export function managerProgram(): string {
-  const built = packageFile("dist/bunctl-daemon.js");
-  return existsSync(built) && isCurrent(packageFile(""), "dist/bunctl-daemon.sources.json") ? built : SCRIPT;
+  return isCurrent("bunctl-daemon") ? packageFile("dist/bunctl-daemon.js") : packageFile(SCRIPT);
 }
 
 /** The running one, or a new one in the background. */

@@ -5,6 +5,7 @@ import { configuration } from "../../host/configuration.ts";
 import { shownSettings } from "../../config/schema/secrets.ts";
 import { checkSchedules } from "../../upkeep/problems.ts";
 import { green } from "../../text/style.ts";
+import { packageFile } from "../../trust/package-file.ts";
 import { CONFIG_OPTIONS, JSON_OPTION, type Declaration, type JsonFlags } from "../declaring.ts";
 
 /** A configuration that cannot be used throws ConfigError, which the edge prints with exit 2. */
@@ -37,7 +38,7 @@ async function print(options: JsonFlags): Promise<number> {
   return 0;
 }
 
-const SCHEMA = new URL("../../../config/bun-process-config.schema.json", import.meta.url);
+const SCHEMA = packageFile("config/bun-process-config.schema.json");
 
 async function schema(): Promise<number> {
   console.log((await Bun.file(SCHEMA).text()).trimEnd());

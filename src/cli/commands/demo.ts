@@ -1,5 +1,4 @@
 /** `demo`: four runaways, two innocents, and the watchdog, where none of them can reach anything else. */
-import { fileURLToPath } from "node:url";
 import { findIsolation, isolate, type Isolation } from "../../os/isolate.ts";
 import { codeOfSignal } from "../../os/signal-code.ts";
 import { LIMITS, environmentIn, makeFolder } from "../../demo/cast.ts";
@@ -9,10 +8,11 @@ import { whileSaying } from "../../render/progress.ts";
 import { isQuiet } from "../../text/quiet.ts";
 import { bold, hasColours, lineWidth } from "../../text/style.ts";
 import { ownCommand } from "../../trust/own-bun.ts";
+import { programFile } from "../../trust/package-file.ts";
 import { typed } from "../../trust/typed.ts";
 import { JSON_OPTION, type Declaration } from "../declaring.ts";
 
-const STAGE = fileURLToPath(new URL("../../demo/stage.ts", import.meta.url));
+const STAGE = "src/demo/stage.ts";
 /** After a signal, the stage has this long to clear itself away before it is taken away. */
 const PATIENCE_MS = 8_000;
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -60,7 +60,7 @@ const nextSteps = (): string =>
 /** Runs the stage to its end; when `stop` aborts it clears away first. */
 async function play(folder: string, isolation: Isolation, json: boolean, stop: AbortSignal): Promise<Played> {
   const scope = isolation.kind === "none" ? "project" : "user";
-  const argv = ownCommand(STAGE, folder, scope, json ? "json" : "text");
+  const argv = ownCommand(programFile(STAGE), folder, scope, json ? "json" : "text");
   const stage = Bun.spawn(
     [...(isolation.kind === "none" ? argv : isolate(argv, isolation, { cwd: folder }))],
     {

@@ -1,7 +1,7 @@
 /** `setup`: puts the watchdog into a project, and takes it out again. Plans first; a dry run prints the plan. */
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { OWN_FLAGS } from "../../trust/own-bun.ts";
+import { lastingFile } from "../../trust/package-file.ts";
 import { applyPlan } from "../../setup/apply.ts";
 import { HOOKS, type HookName } from "../../setup/hooks/call.ts";
 import { planEdits } from "../../setup/plan.ts";
@@ -38,7 +38,7 @@ const service = () => ({
   home: homeOf(ownUid(), process.env),
   bun: process.execPath,
   flags: OWN_FLAGS,
-  script: fileURLToPath(new URL("../../../scripts/bun-monitor-service.ts", import.meta.url)),
+  script: lastingFile("scripts/bun-monitor-service.ts"),
 });
 
 /** Exit 0; 1 when something could not be done and was said. */

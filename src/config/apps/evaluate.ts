@@ -8,11 +8,11 @@ import { dirname, join } from "node:path";
 import type { ContainerFactory } from "../../ports/container.ts";
 import { isRecord, parsedJson } from "../../text/json.ts";
 import { OWN_FLAGS, ownEnvironment } from "../../trust/own-bun.ts";
-import { packageFile } from "../../trust/package-file.ts";
+import { programFile } from "../../trust/package-file.ts";
 import { shownValue } from "../schema/printable.ts";
 import { ConfigError, fileProblem } from "../schema/problem.ts";
 
-const PROGRAM = packageFile("src/config/apps/bun-watchdog-app-file.ts");
+const PROGRAM = "src/config/apps/bun-watchdog-app-file.ts";
 const LIMIT_MS = 10_000;
 const MOST_ANSWER_BYTES = 4_194_304;
 const MOST_OUTPUT_BYTES = 65_536;
@@ -46,7 +46,7 @@ export async function evaluateAppFile(path: string, options: EvaluateOptions): P
       memoryBytes: null,
     });
     const job = container.spawn({
-      argv: [process.execPath, ...FLAGS, PROGRAM, path, String(givenFd)],
+      argv: [process.execPath, ...FLAGS, programFile(PROGRAM), path, String(givenFd)],
       cwd: dirname(path),
       env: ownEnvironment(env),
       streams: ["ignore", "pipe", "pipe"],

@@ -6,10 +6,11 @@ import { scriptOf } from "./script.ts";
 
 /** Last what services of ours start: logs written and packed, history, the portable backend, and the count of jobs. */
 const SCRIPTS = wordSet(`
-  fix-runaway-bun.ts bun-monitor-service.ts bun-wrapper.ts bunctl.ts bunctl-daemon.js benchmark-runner.ts
-  bun-watchdog-log-writer.ts bun-watchdog-log-packer.ts bun-watchdog-history-writer.ts bun-watchdog-reader.ts
-  bun-watchdog-tree-kill.ts bun-watchdog-counter.ts bun-watchdog-counter.js bun-watchdog-app-file.ts
-  bun-isolate.ts bun-watchdog-app-specs.ts bun-watchdog-measuring.ts`);
+  fix-runaway-bun bun-monitor-service bun-wrapper bunctl bunctl-daemon benchmark-runner bun-isolate
+  bun-watchdog-log-writer bun-watchdog-log-packer bun-watchdog-history-writer bun-watchdog-reader
+  bun-watchdog-tree-kill bun-watchdog-counter bun-watchdog-app-file bun-watchdog-app-specs bun-watchdog-measuring`);
+/** As a source, or as built. */
+const isScript = (name: string): boolean => /\.[jt]s$/u.test(name) && SCRIPTS.has(name.slice(0, -3));
 
 /** As npm links them into node_modules/.bin. */
 const BINS = wordSet("bun-watchdog fix-runaway-bun bun-monitor-service bun-wrapper bunctl bun-isolate");
@@ -19,7 +20,7 @@ const FOLDERS =
   /^(?:scripts|dist|src\/(?:record|app-log\/log|history\/store|os\/portable|gate\/wrapper|config\/apps|manager\/daemon|http\/measuring))\/[^/]+$/u;
 
 /** Whether a file of our package, named from its root, is one of those programs. */
-export const isOurFile = (path: string): boolean => FOLDERS.test(path) && SCRIPTS.has(baseName(path));
+export const isOurFile = (path: string): boolean => FOLDERS.test(path) && isScript(baseName(path));
 
 /**
  * True when the script being *run* is one of ours, which is proven by where it lies (os/script-path.ts); a command that
@@ -37,5 +38,5 @@ export function bearsOurName(argv: readonly string[]): boolean {
   const script = scriptOf(argv);
   if (script === null) return false;
   const name = baseName(script);
-  return SCRIPTS.has(name) || BINS.has(name);
+  return isScript(name) || BINS.has(name);
 }

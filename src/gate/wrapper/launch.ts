@@ -26,7 +26,6 @@ const LEAST_MEMORY_BYTES = 2 * 1_024 ** 2;
 interface LaunchedProgram {
   readonly version: string;
   /** Path of what counts the jobs outside the gate. */
-  readonly counter: string;
   /** Those that were open before it opened any itself. */
   readonly descriptors: readonly number[];
 }
@@ -34,7 +33,7 @@ interface LaunchedProgram {
 export async function launch(
   args: readonly string[],
   options: WrapperOptions,
-  { version, counter, descriptors }: LaunchedProgram,
+  { version, descriptors }: LaunchedProgram,
 ): Promise<number> {
   if (process.pid === 1) reapOrphans();
   const cwd = workingDirectory();
@@ -60,7 +59,7 @@ export async function launch(
   for (const warning of settings.warnings) say(`warning: ${warning}`);
   const plan = await planOf(args, options, settings);
   const progress = waitingLine();
-  const ports = openPorts({ self, runtime, settings, plan, progress, counter });
+  const ports = openPorts({ self, runtime, settings, plan, progress });
   const { memoryBytes } = plan.limits;
   if (memoryBytes !== null && memoryBytes < LEAST_MEMORY_BYTES)
     throw new UsageError(

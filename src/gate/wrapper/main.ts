@@ -14,7 +14,7 @@ import { launch } from "./launch.ts";
 import { execve } from "../../os/linux/start/exec.ts";
 import { usersEnvironment } from "../../trust/own-bun.ts";
 
-async function run(argv: readonly string[], counter: string): Promise<number> {
+async function run(argv: readonly string[]): Promise<number> {
   const descriptors = inheritedDescriptors();
   const parsed = await parseArguments(asGiven(argv));
   switch (parsed.kind) {
@@ -30,7 +30,7 @@ async function run(argv: readonly string[], counter: string): Promise<number> {
       if (parsed.options.quiet === true) beQuiet();
       requirePassable(descriptors);
       if (isBypassed()) return bypass(parsed.args, descriptors);
-      return await launch(parsed.args, parsed.options, { version, counter, descriptors });
+      return await launch(parsed.args, parsed.options, { version, descriptors });
   }
 }
 
@@ -40,13 +40,10 @@ const asGiven = (argv: readonly string[]): readonly string[] =>
 
 const isBypassed = (): boolean => !["", "0", undefined].includes(process.env["BUN_WRAPPER_BYPASS"]);
 
-/**
- * `counter`: path of bun-watchdog-counter. Resolves to the exit code: the child's, or one of docs/gate.md;
- * dies of the child's signal instead.
- */
-export async function runWrapper(argv: readonly string[], counter: string): Promise<number> {
+/** Resolves to the exit code: the child's, or one of docs/gate.md; dies of the child's signal instead. */
+export async function runWrapper(argv: readonly string[]): Promise<number> {
   try {
-    return await run(argv, counter);
+    return await run(argv);
   } catch (error) {
     sayFailure(error);
     return WRAPPER_FAILED;

@@ -18,10 +18,9 @@ interface Opening {
   readonly settings: LaunchSettings;
   readonly plan: LaunchPlan;
   readonly progress: WaitingLine;
-  readonly counter: string;
 }
 
-export function openPorts({ self, runtime, settings, plan, progress, counter }: Opening): GatePorts {
+export function openPorts({ self, runtime, settings, plan, progress }: Opening): GatePorts {
   const { policy, projectRoot } = settings;
   return {
     self,
@@ -30,7 +29,7 @@ export function openPorts({ self, runtime, settings, plan, progress, counter }: 
     clock: systemClock,
     reserve: descriptorReserve,
     onTrouble: (sentence) => say(`warning: ${sentence}.`),
-    ...slotPorts(counter, settings),
+    ...slotPorts(settings),
     onWaiting: ({ seen }) => progress.show(seen),
     beforeStart: () => {
       progress.clear();

@@ -6,7 +6,7 @@
 import { messageOf } from "../../text/system-error.ts";
 import { existsSync } from "node:fs";
 import { ownCommand } from "../../trust/own-bun.ts";
-import { fileURLToPath } from "node:url";
+import { programFile } from "../../trust/package-file.ts";
 import type { UnendedJob } from "../chronicle/jobs.ts";
 import { noRows, type Rows } from "../chronicle/rows.ts";
 import type { HistoryAnswer, HistoryRequest } from "./bun-watchdog-history-writer.ts";
@@ -14,7 +14,7 @@ import type { HistoryAnswer, HistoryRequest } from "./bun-watchdog-history-write
 /** `complain`: for the log, what is wrong, and that it is over. */
 type WriterOptions = Omit<HistoryRequest, "rows"> & { readonly complain: (what: string) => void };
 
-const PROGRAM = fileURLToPath(new URL("bun-watchdog-history-writer.ts", import.meta.url));
+const PROGRAM = "src/history/store/bun-watchdog-history-writer.ts";
 
 /** A busy day of a hundred processes; 2 MB. */
 const MOST_ROWS = 5_000;
@@ -78,7 +78,7 @@ export function openClerk({ path, journalPath, complain }: WriterOptions) {
 /** Never rejects. */
 async function run(request: HistoryRequest, withinMs: number): Promise<HistoryAnswer> {
   try {
-    const child = Bun.spawn(ownCommand(PROGRAM), {
+    const child = Bun.spawn(ownCommand(programFile(PROGRAM)), {
       stdin: new Blob([JSON.stringify(request)]),
       stdout: "pipe",
       stderr: "ignore",

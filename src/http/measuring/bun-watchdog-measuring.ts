@@ -4,9 +4,12 @@
  */
 import { callSystemLibraries, measureBuffers, type BufferOptions } from "../../runtime/index.ts";
 
-const [what, options = "{}"] = process.argv.slice(2);
-// its starter has checked them
-const asked: BufferOptions = JSON.parse(options);
-process.stdout.write(
-  JSON.stringify(what === "libraries" ? callSystemLibraries() : await measureBuffers(asked)),
-);
+async function main([what, options = "{}"]: readonly string[]): Promise<void> {
+  // its starter has checked them
+  const asked: BufferOptions = JSON.parse(options);
+  process.stdout.write(
+    JSON.stringify(what === "libraries" ? callSystemLibraries() : await measureBuffers(asked)),
+  );
+}
+
+void main(process.argv.slice(2));

@@ -1,10 +1,10 @@
 /** Measurements of this machine's runtime, each in a process of its own, one at a time. */
 import { ownCommand, ownEnvironment } from "../../trust/own-bun.ts";
-import { packageFile } from "../../trust/package-file.ts";
+import { programFile } from "../../trust/package-file.ts";
 import type { BufferTiming, LibraryCall } from "../../runtime/index.ts";
 import { HttpProblem } from "../problem.ts";
 
-const PROGRAM = packageFile("src/http/measuring/bun-watchdog-measuring.ts");
+const PROGRAM = "src/http/measuring/bun-watchdog-measuring.ts";
 /** All sizes with the most samples, on a busy machine. */
 const LONGEST_MS = 120_000;
 const MOST_BYTES = 1_024 ** 2;
@@ -33,7 +33,7 @@ export class Measuring {
       );
     this.#isBusy = true;
     try {
-      const child = Bun.spawn(ownCommand(PROGRAM, ...words), {
+      const child = Bun.spawn(ownCommand(programFile(PROGRAM), ...words), {
         stdio: ["ignore", "pipe", "pipe"],
         cwd: "/",
         env: ownEnvironment(process.env),

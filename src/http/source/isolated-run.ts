@@ -3,7 +3,7 @@ import { systemClock } from "../../os/clock.ts";
 import { isObject, parsedJson } from "../../text/json.ts";
 import { maskText, printable } from "../../text/mask.ts";
 import { keptAside, ownCommand } from "../../trust/own-bun.ts";
-import { packageFile } from "../../trust/package-file.ts";
+import { programFile } from "../../trust/package-file.ts";
 
 export type RunKind = "bench" | "test";
 
@@ -25,7 +25,7 @@ interface RunWish {
   readonly onRunning: (tookMs: number) => void;
 }
 
-const SCRIPT = packageFile("scripts/bun-isolate.ts");
+const SCRIPT = "scripts/bun-isolate.ts";
 const EVERY_MS = 1_000;
 const LONGEST_MS = 600_000;
 const MOST_BYTES = 16 * 1_024 ** 2;
@@ -39,7 +39,7 @@ export async function runFileIsolated(wish: RunWish): Promise<RunResult | { read
   const startedMs = systemClock.monotonicMs();
   const took = (): number => Math.round(systemClock.monotonicMs() - startedMs);
   // the person's own variables are for the file; bun-isolate gives them back
-  const child = Bun.spawn(ownCommand(SCRIPT, kind, "--json", `./${file}`), {
+  const child = Bun.spawn(ownCommand(programFile(SCRIPT), kind, "--json", `./${file}`), {
     stdio: ["ignore", "pipe", "pipe"],
     cwd,
     env: keptAside(process.env),

@@ -6,10 +6,10 @@ import type { Loaded } from "../../config/load.ts";
 import { systemClock } from "../../os/clock.ts";
 import { maskText, printable } from "../../text/mask.ts";
 import { ownCommand, ownEnvironment } from "../../trust/own-bun.ts";
-import { packageFile } from "../../trust/package-file.ts";
+import { programFile } from "../../trust/package-file.ts";
 import { HttpProblem } from "../problem.ts";
 
-const SCRIPT = packageFile("scripts/fix-runaway-bun.ts");
+const SCRIPT = "scripts/fix-runaway-bun.ts";
 /** The rows of a report's smallest unit come once a minute. */
 const GOOD_FOR_MS = 60_000;
 const MOST_KEPT = 8;
@@ -61,7 +61,7 @@ export class Reports {
   async #make(options: readonly string[]): Promise<string> {
     const { options: loadedWith, projectRoot } = this.#loaded;
     const file = loadedWith.file === undefined ? [] : ["--config", this.#loaded.path ?? loadedWith.file];
-    const child = Bun.spawn(ownCommand(SCRIPT, "report", "--json", ...options, ...file), {
+    const child = Bun.spawn(ownCommand(programFile(SCRIPT), "report", "--json", ...options, ...file), {
       stdio: ["ignore", "pipe", "pipe"],
       cwd: projectRoot,
       env: ownEnvironment(process.env),

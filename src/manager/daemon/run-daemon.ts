@@ -19,7 +19,7 @@ import { replaceProcess } from "../../os/select.ts";
 import { reapAsFirstProcess, requireToServe } from "../../os/select-start.ts";
 import { openSupervisor, openBooks } from "../../supervisor/create.ts";
 import { messageOf } from "../../text/system-error.ts";
-import { packageFile } from "../../trust/package-file.ts";
+import { programFile } from "../../trust/package-file.ts";
 import { typed } from "../../trust/typed.ts";
 import type { About } from "../../wire/routes.ts";
 import { MANAGER, MANAGER_NAME } from "../../wire/manager.ts";
@@ -131,7 +131,7 @@ export async function runDaemon(options: DaemonOptions = {}): Promise<void> {
     const { AppChanges } = await import("./app-changes.ts");
     return new AppChanges({
       manager,
-      program: packageFile("src/manager/daemon/bun-watchdog-app-specs.ts"),
+      program: programFile("src/manager/daemon/bun-watchdog-app-specs.ts"),
       onTrouble: trouble,
     });
   }, trouble);

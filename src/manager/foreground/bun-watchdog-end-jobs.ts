@@ -42,13 +42,16 @@ async function end({ jobId, name }: JobLeft, supervisor: ProcessSupervisor): Pro
   if (app !== null) await supervisor.killTree(app, { reason: "its bunctl runtime was killed" });
 }
 
-const launcher = launcherOf(process.argv[2] ?? "");
-if (launcher === null) throw new Error(`${JSON.stringify(process.argv[2])} is no id of a job`);
-for (const name of ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM"] as const) process.on(name, () => {});
-if (readFileSync(0).length === 0) {
+async function main([job = ""]: readonly string[]): Promise<void> {
+  const launcher = launcherOf(job);
+  if (launcher === null) throw new Error(`${JSON.stringify(job)} is no id of a job`);
+  for (const name of ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM"] as const) process.on(name, () => {});
+  if (readFileSync(0).length > 0) return;
   await dead(launcher);
   await using supervisor = await openSupervisor({ environment: {} });
-  const ends = await Promise.allSettled((await jobsLeftBy(launcher)).map((job) => end(job, supervisor)));
+  const ends = await Promise.allSettled((await jobsLeftBy(launcher)).map((left) => end(left, supervisor)));
   const failed = ends.flatMap((each) => (each.status === "rejected" ? [each.reason as unknown] : []));
   if (failed.length > 0) throw new AggregateError(failed, "some jobs could not be ended");
 }
+
+void main(process.argv.slice(2));

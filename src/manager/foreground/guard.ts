@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { jobIdOf } from "../../core/process/slot.ts";
 import { thisProcess } from "../../os/select-containers.ts";
 import { ownCommand, ownEnvironment } from "../../trust/own-bun.ts";
-import { packageFile } from "../../trust/package-file.ts";
+import { programFile } from "../../trust/package-file.ts";
 
 const SHELL = "/bin/sh";
 const WAITING = [SHELL, "-c", `trap '' HUP INT QUIT TERM; read -r _ || exec "$@"`, "sh"];
@@ -15,7 +15,7 @@ const WAITING = [SHELL, "-c", `trap '' HUP INT QUIT TERM; read -r _ || exec "$@"
 export function guarded(): Disposable | null {
   if (process.pid === 1) return null;
   const { id, pidNamespace } = thisProcess();
-  const program = packageFile("src/manager/foreground/bun-watchdog-end-jobs.ts");
+  const program = programFile("src/manager/foreground/bun-watchdog-end-jobs.ts");
   const command = ownCommand(program, jobIdOf({ ...id, pidNamespace }, 0));
   const guard = Bun.spawn(existsSync(SHELL) ? [...WAITING, ...command] : [...command], {
     stdio: ["pipe", "ignore", "ignore"],

@@ -113,8 +113,11 @@ function ageOf(
   return { ageMs, ageErrorMs: Math.max(0, toldMs + roundingMs + tookMs - ageMs) };
 }
 
-const [dialect, whose] = process.argv.slice(2);
-const reading = await read(dialect === "bsd" ? "bsd" : "procps", whose === "all" ? "all" : Number(whose));
-await Bun.write(Bun.stdout, JSON.stringify(reading));
-// pidusage keeps a timer for a minute
-process.exit(0);
+async function main([dialect, whose]: readonly string[]): Promise<void> {
+  const reading = await read(dialect === "bsd" ? "bsd" : "procps", whose === "all" ? "all" : Number(whose));
+  await Bun.write(Bun.stdout, JSON.stringify(reading));
+  // pidusage keeps a timer for a minute
+  process.exit(0);
+}
+
+void main(process.argv.slice(2));

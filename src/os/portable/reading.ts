@@ -1,9 +1,9 @@
 /** One look at all processes, taken by a small program of its own (bun-watchdog-reader.ts). */
-import { join } from "node:path";
 import type { Runtime } from "../../core/process/process.ts";
 import type { Dialect, PsRow } from "./ps-text.ts";
 import { PLAIN_ENV, processListError } from "./ps.ts";
 import { ownCommand } from "../../trust/own-bun.ts";
+import { programFile } from "../../trust/package-file.ts";
 
 /** A Bun process in view, or a descendant of one. All of it was read between two looks that agree on who it is. */
 export interface SeenProcess extends Omit<PsRow, "deleted"> {
@@ -31,12 +31,12 @@ export interface ProcessReading {
 /** The account whose Bun processes are the roots of what is seen; "all" for every account's. */
 export type RootAccount = number | "all";
 
-const READER = join(import.meta.dir, "bun-watchdog-reader.ts");
+const READER = "src/os/portable/bun-watchdog-reader.ts";
 const LIMIT_MS = 30_000;
 
 /** Throws an Error with code "PROCESS_LIST". */
 export const readProcesses = (dialect: Dialect, whose: RootAccount): ProcessReading => {
-  const reader = Bun.spawnSync(ownCommand(READER, dialect, String(whose)), {
+  const reader = Bun.spawnSync(ownCommand(programFile(READER), dialect, String(whose)), {
     // a bunfig.toml or .env of the project is none of the reader's
     cwd: "/",
     env: { ...PLAIN_ENV, PIDUSAGE_SILENT: "1" },

@@ -8,16 +8,16 @@
  * unless native code makes it so. Every target also gets its own SIGKILL through its own pin, so nothing hangs on what
  * tree-kill leaves out.
  */
-import { join } from "node:path";
 import { PLAIN_ENV } from "./ps.ts";
 import { ownCommand } from "../../trust/own-bun.ts";
+import { programFile } from "../../trust/package-file.ts";
 
-const PROGRAM = join(import.meta.dir, "bun-watchdog-tree-kill.ts");
+const PROGRAM = "src/os/portable/bun-watchdog-tree-kill.ts";
 const LIMIT_MS = 5_000;
 
 /** Returns when it has ended. Whether it did anything shows in the processes. */
 export const killTree = (pid: number): void => {
-  Bun.spawnSync(ownCommand(PROGRAM, String(pid)), {
+  Bun.spawnSync(ownCommand(programFile(PROGRAM), String(pid)), {
     cwd: "/",
     env: PLAIN_ENV,
     stdio: ["ignore", "ignore", "ignore"],

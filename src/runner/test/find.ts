@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { endingWords } from "../../core/slots/job-end.ts";
 import type { LaunchPorts } from "../../launch/request.ts";
 import { CommandError } from "../../text/errors.ts";
-import { packageFile } from "../../trust/package-file.ts";
+import { programFile } from "../../trust/package-file.ts";
 import { runIsolated } from "../isolated.ts";
 import { leftText } from "../left-text.ts";
 import type { FileRunOptions } from "./options.ts";
@@ -29,7 +29,7 @@ export async function findTestFiles(
   ports: LaunchPorts,
 ): Promise<FoundFiles> {
   const found = join(folder, "found");
-  const preload = `--preload=${packageFile("src/runner/test/inside/found.ts")}`;
+  const preload = `--preload=${programFile("src/runner/test/inside/found.ts")}`;
   const command = [process.execPath, "test", preload, `--coverage-dir=${folder}`, ...args, ...patterns];
   const end = await runIsolated(
     {

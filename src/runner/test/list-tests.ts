@@ -8,7 +8,7 @@ import {
   thatRun,
 } from "../../core/tests/trail.ts";
 import { isShortage } from "../../text/system-error.ts";
-import { packageFile } from "../../trust/package-file.ts";
+import { programFile } from "../../trust/package-file.ts";
 import { runIsolated } from "../isolated.ts";
 import { leftText } from "../left-text.ts";
 import type { RunnerPorts } from "../ports.ts";
@@ -31,7 +31,7 @@ export async function listTests(
   const command = [
     process.execPath,
     "test",
-    `--preload=${packageFile("src/runner/test/inside/listing.ts")}`,
+    `--preload=${programFile("src/runner/test/inside/listing.ts")}`,
     "--reporter=junit",
     `--reporter-outfile=${report}`,
     // a bunfig.toml may want one of every run

@@ -7,7 +7,7 @@ import { NO_TESTS, type Leftover, type TestFileResult } from "../../core/tests/t
 import { NOTHING_LISTED, readTrail, runningAt } from "../../core/tests/trail.ts";
 import { judgeFile } from "../../core/tests/verdict.ts";
 import type { Named } from "../../core/plan/event.ts";
-import { packageFile } from "../../trust/package-file.ts";
+import { programFile } from "../../trust/package-file.ts";
 import { type IsolatedEnd, runIsolated } from "../isolated.ts";
 import { BoundedBytes, type KeptOutput } from "../output.ts";
 import { leftText } from "../left-text.ts";
@@ -35,7 +35,7 @@ export interface FileAttempt {
 }
 
 const KEEP_BYTES = 256 * 1_024;
-const inside = (name: string): string => packageFile(`src/runner/test/inside/${name}.ts`);
+const inside = (name: string): string => programFile(`src/runner/test/inside/${name}.ts`);
 
 /** `onStart`: called when it starts; it may wait for a slot. */
 export async function runTestFile(

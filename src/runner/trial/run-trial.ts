@@ -9,7 +9,7 @@ import type { TrialConfig } from "../../core/bench/trial-config.ts";
 import type { LaunchPorts } from "../../launch/request.ts";
 import { CommandError, UsageError } from "../../text/errors.ts";
 import { isObject, parsedJson } from "../../text/json.ts";
-import { packageFile } from "../../trust/package-file.ts";
+import { programFile } from "../../trust/package-file.ts";
 import { type IsolatedEnd, runIsolated } from "../isolated.ts";
 import { leftText } from "../left-text.ts";
 import { makeRunFolder, removeRunFolder } from "../run-folder.ts";
@@ -95,7 +95,7 @@ function measuring(
   const [out, err] = [new TextDecoder(), new TextDecoder()];
   return runIsolated(
     {
-      command: [process.execPath, packageFile("src/runner/trial/inside/measure.ts")],
+      command: [process.execPath, programFile("src/runner/trial/inside/measure.ts")],
       cwd,
       env: {
         ...env,

@@ -5,7 +5,7 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { buildPage } from "../../../src/http/page/build.ts";
+import { buildPage } from "../../../build/page.ts";
 import { launchBrowser } from "./browser.ts";
 import { openScene, type Scene } from "./scene.ts";
 

@@ -41,6 +41,7 @@ describe("a name of ours", () => {
     ["bun scripts/benchmark-runner.ts", true],
     ["bun run scripts/bun-wrapper.ts dev", true],
     ["bun --config=/dev/null /srv/dist/bunctl-daemon.js daemon run", true],
+    ["bun --config=/dev/null /srv/node_modules/bun-watchdog/dist/fix-runaway-bun.js monitor", true],
     ["bun --tsconfig-override x.json scripts/bun-wrapper.ts dev", true],
     ["bun --console-depth 4 scripts/fix-runaway-bun.ts monitor", true],
     ["bun --config=/dev/null --no-env-file scripts/bun-wrapper.ts dev", true],
@@ -51,6 +52,9 @@ describe("a name of ours", () => {
     ["bun -e bun-wrapper.ts", false],
     ["bun run dev", false],
     ["bun my-bunctl.ts", false],
+    ["bun fix-runaway-bun", true],
+    ["bun bunctl-daemon", false],
+    ["bun bunctl.tsx", false],
   ])("%s → %p", (command, ours) => expect(bearsOurName(line(command))).toBe(ours));
 });
 
@@ -67,6 +71,8 @@ test.each([
   ["scripts/bun-wrapper.ts", true],
   ["src/history/store/bun-watchdog-history-writer.ts", true],
   ["dist/bun-watchdog-counter.js", true],
+  ["dist/fix-runaway-bun.js", true],
+  ["dist/supervisor.js", false],
   ["src/gate/wrapper/bun-watchdog-counter.ts", true],
   ["bun-wrapper.ts", false],
   ["test/fixtures/bun-wrapper.ts", false],

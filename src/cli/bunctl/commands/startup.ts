@@ -11,6 +11,7 @@ import { typed } from "../../../trust/typed.ts";
 import { startupPath, startupText, type StartupUnit } from "../../../manager/startup.ts";
 import type { Declaration, DeclaredOption } from "../../declaring.ts";
 import { SCRIPT } from "../manager.ts";
+import { lastingFile } from "../../../trust/package-file.ts";
 
 interface StartupOptions {
   readonly print?: boolean;
@@ -25,7 +26,7 @@ const SYSTEM: DeclaredOption = [
 const unitOf = ({ system = false }: StartupOptions): StartupUnit => ({
   account: system ? ownAccountName() : null,
   home: homeOf(ownUid(), process.env),
-  argv: [...ownCommand(SCRIPT, "daemon", "run"), "--resurrect"],
+  argv: [...ownCommand(lastingFile(SCRIPT), "daemon", "run"), "--resurrect"],
   path: process.env["PATH"] ?? "",
 });
 

@@ -64,4 +64,4 @@ async function measured(config: TrialConfig, folder: string): Promise<readonly M
   return measureFunctions(config, { begin: mark(BEGIN_MARK), end: mark(END_MARK) });
 }
 
-if (import.meta.main) await main();
+void main();

@@ -1,10 +1,11 @@
 /** Where a benchmark has failed: the file, line and column of a person's own code. */
-import { join, relative } from "node:path";
+import { relative } from "node:path";
 import { descend } from "../../../text/json.ts";
 import { messageOf } from "../../../text/system-error.ts";
+import { packageFile } from "../../../trust/package-file.ts";
 
 const FRAME = /^\s+at .*?\(?(\/[^()]+):(\d+):(\d+)\)?$/u;
-const OUR_OWN = join(import.meta.dir, "../../..") + "/";
+const OUR_OWN = packageFile("/");
 
 const isOurs = (path: string): boolean => path.startsWith(OUR_OWN) || path.includes("/node_modules/mitata/");
 

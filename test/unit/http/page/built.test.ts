@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { buildPage } from "../../../../src/http/page/build.ts";
+import { buildPage } from "../../../../build/page.ts";
 import { withTemporary } from "../../../support/temporary.ts";
 
 /** All that is transferred, packed. */

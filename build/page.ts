@@ -5,13 +5,13 @@
 import { readdirSync, rmSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { join } from "node:path";
-import { packageFile } from "../../trust/package-file.ts";
+import { packageFile } from "../src/trust/package-file.ts";
 
 /** Returns the bytes that a browser transfers for the page. */
 export async function buildPage(outdir = packageFile("dist/page")): Promise<number> {
   rmSync(outdir, { recursive: true, force: true });
   const built = await Bun.build({
-    entrypoints: [join(import.meta.dir, "index.html")],
+    entrypoints: [packageFile("src/http/page/index.html")],
     outdir,
     target: "browser",
     minify: true,
@@ -26,5 +26,3 @@ export async function buildPage(outdir = packageFile("dist/page")): Promise<numb
   }
   return bytes;
 }
-
-if (import.meta.main) await buildPage();
