@@ -14,7 +14,7 @@ export const packageFile = (path: string): string => join(root, path);
 const changedMs = (path: string): number | null =>
   statSync(packageFile(path), { throwIfNoEntry: false })?.mtimeMs ?? null;
 
-const hasSources = (): boolean => changedMs("src/trust/package-file.ts") !== null;
+export const hasSources = (): boolean => changedMs("src/trust/package-file.ts") !== null;
 
 /** Of `npm run build`: what the program is made from. It is as old as the beginning of the build. */
 const listOf = (name: string): string => `dist/${name}.sources.json`;

@@ -55,7 +55,7 @@ const SPY = '#!/bin/sh\necho gated "$@"\n';
 test("what asks Bun about itself, what runs nothing and what is ours goes to plain Bun", async () => {
   const spied = await setupProject();
   spied.file("package.json", '{ "name": "shop" }\n');
-  spied.file("node_modules/bun-watchdog/scripts/bun-wrapper.ts", SPY);
+  spied.file("node_modules/bun-watchdog/bin/bun-wrapper", SPY);
   spied.file("real/bun", '#!/bin/sh\necho plain "$@"; echo "$PATH" >path\n');
   chmodSync(join(spied.directory, "real/bun"), 0o755);
   try {

@@ -60,7 +60,7 @@ exec sh "$wrapper" -- ${before}"$@"
 `;
 
 export function shim(project: ProjectFolder): Part {
-  const wrapper = `../../${project.isOurs ? "" : "node_modules/bun-watchdog/"}scripts/bun-wrapper.ts`;
+  const wrapper = `../../${project.isOurs ? "scripts/bun-wrapper.ts" : "node_modules/bun-watchdog/bin/bun-wrapper"}`;
   const directory = join(project.root, ".kiro", "bin");
   const file = (name: string, before: string) =>
     ownFile(script(wrapper, before), {
