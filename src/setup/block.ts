@@ -1,28 +1,38 @@
-/** A block of lines between two marks, in files whose comments begin with "#". */
+/** A block of lines between two marks, in files whose comments begin with "#". Two projects may have one each in the same file. */
 
 const NAME = "bun-watchdog";
-const opening = (indent: string): string => `${indent}# >>> ${NAME} >>>`;
-const closing = (indent: string): string => `${indent}# <<< ${NAME} <<<`;
+
+/** `below`: the project's folder in its repository, "" at the top. */
+export const blockName = (below: string): string =>
+  below === "" ? NAME : `${NAME} ${JSON.stringify(below)}`;
 
 /** With the line breaks around it that it was put in with. */
-const BLOCK = new RegExp(`^[ \\t]*# >>> ${NAME} >>>\\r?\\n[^]*?^[ \\t]*# <<< ${NAME} <<<(?:\\r?\\n|$)`, "mu");
+const blockOf = (name: string): RegExp => {
+  const [from, to] = [`>>> ${name} >>>`, `<<< ${name} <<<`].map((mark) =>
+    mark.replace(/[\^$.*+?()[\]{}|]/gu, "\\$&"),
+  );
+  return new RegExp(`^[ \\t]*# ${from}\\r?\\n[^]*?^[ \\t]*# ${to}(?:\\r?\\n|$)`, "mu");
+};
 
-export const hasBlock = (text: string): boolean => BLOCK.test(text);
-
-export const block = (lines: readonly string[], indent = "", eol = "\n"): string =>
-  [opening(indent), ...lines.map((line) => indent + line), closing(indent)]
-    .map((line) => line + eol)
-    .join("");
+export const hasBlock = (text: string, name: string): boolean => blockOf(name).test(text);
 
 /** `text` with the block at `offset`, the beginning of a line; a block that is there already is brought up to date. */
-export function withBlock(text: string, offset: number, lines: readonly string[], indent = ""): string {
+export function withBlock(
+  text: string,
+  offset: number,
+  name: string,
+  lines: readonly string[],
+  indent = "",
+): string {
   const eol = text.includes("\r\n") ? "\r\n" : "\n";
-  const whole = block(lines, indent, eol);
-  if (hasBlock(text)) return text.replace(BLOCK, () => whole);
+  const whole = [`# >>> ${name} >>>`, ...lines, `# <<< ${name} <<<`]
+    .map((line) => indent + line + eol)
+    .join("");
+  if (hasBlock(text, name)) return text.replace(blockOf(name), () => whole);
   const before = text.slice(0, offset);
   // a last line without an end gets one: two lines must not become one
   const gap = before === "" || before.endsWith("\n") ? "" : eol;
   return before + gap + whole + text.slice(offset);
 }
 
-export const withoutBlock = (text: string): string => text.replace(BLOCK, "");
+export const withoutBlock = (text: string, name: string): string => text.replace(blockOf(name), "");

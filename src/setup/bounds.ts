@@ -3,7 +3,7 @@ import { readlinkSync, realpathSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { entryExists } from "../config/files/directories.ts";
 import { isWithin } from "../core/judge/match.ts";
-import { SetupRefusal } from "./edit.ts";
+import { SetupRefusal } from "./refusal.ts";
 import { readRegular } from "../trust/open.ts";
 import { codeOf, orElse } from "../text/system-error.ts";
 
@@ -33,6 +33,10 @@ export function realTarget(path: string, links = 0): string | null {
 }
 
 const isBelow = (path: string, directory: string): boolean => path !== directory && isWithin(path, directory);
+
+/** By its name alone: a link on the way may lead out. */
+export const isNamedWithin = (path: string, { within, named }: Bounds): boolean =>
+  named.includes(path) || within.some((directory) => isBelow(path, directory));
 
 /** null: `path` is the project's own, or named; otherwise where it leads, in words. */
 export function outside(path: string, { within, named }: Bounds): string | null {

@@ -1,6 +1,6 @@
 /** Files as setup reads them: whole, and as UTF-8 that survives the way back. */
 import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from "node:fs";
-import { SetupRefusal } from "./edit.ts";
+import { SetupRefusal } from "./refusal.ts";
 import { notRead } from "./targets.ts";
 import { codeOf } from "../text/system-error.ts";
 
@@ -14,6 +14,16 @@ export function wholeText(path: string): string | null {
       `${path} is not UTF-8 and cannot be changed safely. Save it as UTF-8, then run setup again.`,
     );
   return text;
+}
+
+/** For a look around: "" also for what is no text, or no file, and so says nothing. */
+export function peek(path: string): string {
+  try {
+    return wholeText(path) ?? "";
+  } catch (error) {
+    if (error instanceof SetupRefusal) return "";
+    throw error;
+  }
 }
 
 function readBytes(path: string): Buffer | null {

@@ -1,8 +1,10 @@
 /** From edits to changes of files: nothing is written here, so a dry run shows exactly what would be. */
 import { type Bounds, requireWithin } from "./bounds.ts";
 import { wholeText } from "./files.ts";
-import { type Edit, SetupRefusal } from "./edit.ts";
+import type { Edit } from "./edit.ts";
+import { SetupRefusal } from "./refusal.ts";
 import { requireReplaceable } from "./targets.ts";
+import type { Undo } from "./undo.ts";
 
 export interface Change {
   readonly path: string;
@@ -12,7 +14,16 @@ export interface Change {
   readonly what: readonly string[];
 }
 
+/** A file that our edits were planned for, changed by them or not. */
+export interface Visit {
+  readonly path: string;
+  readonly before: string | null;
+  readonly after: string;
+  readonly undo: readonly Undo[];
+}
+
 export interface SetupPlan {
+  readonly visits: readonly Visit[];
   readonly changes: readonly Change[];
   readonly unchanged: readonly string[];
   /** What could not be done, and what to do about it. */
@@ -23,6 +34,7 @@ const FILE_MODE = 0o644;
 
 /** Edits of one file are applied one after the other; one that refuses leaves the others be. */
 export function planEdits(edits: readonly Edit[], bounds: Bounds): SetupPlan {
+  const visits: Visit[] = [];
   const changes: Change[] = [];
   const unchanged: string[] = [];
   const refused: string[] = [];
@@ -34,21 +46,25 @@ export function planEdits(edits: readonly Edit[], bounds: Bounds): SetupPlan {
     if (before === undefined) continue;
     let after = before;
     const what: string[] = [];
+    const undo: Undo[] = [];
     for (const edit of own) {
       const next = attempt(() => edit.add(after), refused);
-      if (next === undefined || next === after) continue;
-      after = next;
+      if (next === undefined || next.text === after) continue;
+      after = next.text;
+      undo.push(...next.undo);
       what.push(edit.what);
     }
-    if (after === before || (before === null && after === "")) unchanged.push(path);
-    else changes.push({ path, before, after, mode: own[0]?.mode ?? FILE_MODE, what });
+    const isChanged = after !== before && (before !== null || after !== "");
+    if (isChanged) changes.push({ path, before, after, mode: own[0]?.mode ?? FILE_MODE, what });
+    else unchanged.push(path);
+    if (after !== null && (isChanged || before !== null)) visits.push({ path, before, after, undo });
   }
   requireReplaceable(changes.map(({ path }) => path));
-  return { changes, unchanged, refused };
+  return { visits, changes, unchanged, refused };
 }
 
 /** undefined: refused, and said. */
-function attempt<T>(act: () => T, refused: string[]): T | undefined {
+export function attempt<T>(act: () => T, refused: string[]): T | undefined {
   try {
     return act();
   } catch (error) {

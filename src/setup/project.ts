@@ -1,13 +1,12 @@
 /** The project that setup is run in: its root, its manifest, and its git repository. */
-import { entryExists } from "../config/files/directories.ts";
-import { directoriesUp } from "../config/files/places.ts";
 import { realpathSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { type Bounds, isOwnGit } from "./bounds.ts";
 import { jsonValue } from "../config/syntax/json-edit.ts";
 import type { Path } from "../config/syntax/document.ts";
 import { readJson } from "../config/syntax/json-text.ts";
-import { wholeText } from "./files.ts";
+import { peek } from "./files.ts";
+import { projectRoot } from "./root.ts";
 import { CommandError } from "../text/errors.ts";
 import { isObject } from "../text/json.ts";
 
@@ -33,20 +32,17 @@ export interface Git {
 }
 
 /**
- * `toTakeOut`: whatever package.json says by now, there may be something to give back.
+ * `hasRecord`: given where something is to be taken back; whatever package.json says by now, there may be.
  * @throws CommandError where no package.json is found upward from `cwd`, or what it says has no place for scripts.
  */
-export function findProject(cwd: string, toTakeOut = false): ProjectFolder {
-  const upward = directoriesUp(resolve(cwd), "/", () => false);
-  const found = upward.filter((directory) => entryExists(join(directory, "package.json")));
-  const [nearest] = found;
-  if (nearest === undefined)
+export function findProject(cwd: string, hasRecord?: (directory: string) => boolean): ProjectFolder {
+  const root = projectRoot(cwd, hasRecord ?? (() => false));
+  if (root === null)
     throw new CommandError(
       `There is no package.json in ${cwd} or above it. Run this in a project, or: bun init`,
     );
-  const root = realpathSync(found.find(isWorkspaceRoot) ?? nearest);
-  const manifest = wholeText(join(root, "package.json")) ?? "{}";
-  const wrong = toTakeOut ? null : oddity(manifest);
+  const manifest = peek(join(root, "package.json"));
+  const wrong = hasRecord === undefined ? oddity(manifest) : null;
   if (wrong !== null)
     throw new CommandError(`${join(root, "package.json")}: ${wrong}. Mend it and run setup again.`);
   return { root, manifest, isOurs: jsonValue(manifest, ["name"]) === "bun-watchdog", git: readGit(root) };
@@ -77,10 +73,6 @@ const kindOf = (value: unknown): string => {
   if (value === null) return "null";
   return Array.isArray(value) ? "an array" : `a ${typeof value}`;
 };
-
-const isWorkspaceRoot = (directory: string): boolean =>
-  entryExists(join(directory, "pnpm-workspace.yaml")) ||
-  jsonValue(wholeText(join(directory, "package.json")) ?? "{}", ["workspaces"]) !== undefined;
 
 /** Lists what setup may touch: the project, its repository, and what somebody named. */
 export const boundsOf = ({ root, git }: ProjectFolder, named: readonly string[]): Bounds => ({

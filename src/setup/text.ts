@@ -43,9 +43,10 @@ const nextLines = ({ hook }: SetupResult): readonly string[] => [
 ];
 
 /** An edited file is somebody's work: it is not removed, and nobody should think that it was. */
-function keptLine({ path, effect }: Kept, { root, dryRun }: SetupResult): string {
+function keptLine({ path, effect, isShared }: Kept, { root, dryRun }: SetupResult): string {
   const shown = shownPath(path, root);
-  return `${dryRun ? "would keep" : "kept"} ${shown}: ${effect}. Remove it: rm -r ${shown}`;
+  const advice = isShared === true ? "" : ` Remove it: rm -r ${shown}`;
+  return `${dryRun ? "would keep" : "kept"} ${shown}: ${effect}.${advice}`;
 }
 
 function headline({ root, changes, kept, dryRun, uninstall }: SetupResult): string {

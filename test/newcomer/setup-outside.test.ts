@@ -3,7 +3,6 @@ import { expect, test } from "bun:test";
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectKey } from "../../src/trust/state.ts";
-import { digest } from "../../src/setup/manifest.ts";
 import { needs } from "../support/skip.ts";
 import { setupProject, type SetupProject } from "./setup-project.ts";
 
@@ -106,10 +105,11 @@ const recordIn = (clone: Checkout): string =>
 const planted = (clone: Checkout): string => {
   writeFileSync(join(clone.home, "notes.txt"), PROFILE);
   return JSON.stringify({
-    schemaVersion: 1,
+    schemaVersion: 2,
+    root: clone.folder,
     files: [
-      { path: join(clone.home, "notes.txt"), before: "pwned\n", after: digest(PROFILE) },
-      { path: "../notes.txt", before: null, after: digest(PROFILE) },
+      { path: join(clone.home, "notes.txt"), before: "pwned\n", after: PROFILE, undo: [] },
+      { path: "../notes.txt", before: null, after: PROFILE, undo: [] },
     ],
     directories: [join(clone.home, "empty")],
   });

@@ -80,7 +80,7 @@ needs("git")("edits made since are kept by uninstall, and only ours go", async (
 const said = (dry: string): readonly string[] => [
   `${dry} .kiro/bun-process-config.json: its limits are still in force here. Remove it: rm -r .kiro/bun-process-config.json`,
   `${dry} .github/workflows/bun-watchdog.yml: it still runs at every push.`,
-  `${dry} .kiro/logs: git ignores it no longer.`,
+  `${dry} .kiro/logs: it is the watchdog's log, and git still ignores it.`,
 ];
 
 needs("git")("what uninstall keeps because somebody changed it is said, now and the next time", async () => {

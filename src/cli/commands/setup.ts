@@ -5,11 +5,12 @@ import { lastingFile } from "../../trust/package-file.ts";
 import { applyPlan } from "../../setup/apply.ts";
 import { HOOKS, type HookName } from "../../setup/hooks/call.ts";
 import { planEdits } from "../../setup/plan.ts";
-import { readManifest } from "../../setup/manifest.ts";
+import { type Manifest, otherManifests, readManifest } from "../../setup/manifest.ts";
 import { boundsOf, findProject, type ProjectFolder } from "../../setup/project.ts";
 import { everyPart, setupParts, unwrappable } from "../../setup/setup.ts";
-import { unitFarewell, unitPath } from "../../setup/parts/systemd.ts";
-import { applyUninstall, type Kept, planUninstall, type Uninstall } from "../../setup/uninstall.ts";
+import { type SystemdService, unitFarewell, unitPath, unitPaths } from "../../setup/parts/systemd.ts";
+import { leftInKiro } from "../../setup/left.ts";
+import { applyUninstall, planUninstall } from "../../setup/uninstall.ts";
 import { wrappable } from "../../setup/parts/wrap.ts";
 import { homeOf, makePrivate, projectKey, stateDirectory } from "../../trust/state.ts";
 import { ownUid } from "../../trust/open.ts";
@@ -34,16 +35,20 @@ interface SetupOptions {
   readonly json?: boolean;
 }
 
-const service = () => ({
-  home: homeOf(ownUid(), process.env),
+const home = (): string => homeOf(ownUid(), process.env);
+
+const serviceAt = (path: string): SystemdService => ({
+  path,
   bun: process.execPath,
   flags: OWN_FLAGS,
   script: lastingFile("scripts/bun-monitor-service.ts"),
 });
 
+const hasRecord = (root: string): boolean => entryExists(join(recordDirectory(root), RECORD));
+
 /** Exit 0; 1 when something could not be done and was said. */
 export async function setup(options: SetupOptions): Promise<number> {
-  const project = findProject(workingDirectory(), options.uninstall === true);
+  const project = findProject(workingDirectory(), options.uninstall === true ? hasRecord : undefined);
   const result = options.uninstall === true ? uninstall(project, options) : install(project, options);
   console.log(options.json === true ? JSON.stringify(setupJson(result)) : await renderSetup(result));
   const isInForce = options.uninstall !== true && options.dryRun !== true && options.json !== true;
@@ -65,7 +70,11 @@ async function whoIsThere(): Promise<readonly string[]> {
 }
 
 function install(project: ProjectFolder, options: SetupOptions): SetupResult {
-  const own = options.service === "systemd" ? service() : null;
+  const { root } = project;
+  const record = recordOf(project, options);
+  const bounds = boundsOf(project, unitPaths(home(), root));
+  const known = readManifest(record.path, bounds).manifest;
+  const own = options.service === "systemd" ? serviceAt(unitOf(root, record.path, known)) : null;
   const names = typeof options.wrap === "string" ? options.wrap.split(",").map((name) => name.trim()) : [];
   const offered = options.wrap === true ? wrappable(project) : [];
   const { edits, notes } = setupParts(project, {
@@ -76,13 +85,11 @@ function install(project: ProjectFolder, options: SetupOptions): SetupResult {
     shim: options.shim === true,
     wrap: names,
   });
-  const bounds = boundsOf(project, [unitPath(service().home)]);
   const plan = planEdits(edits, bounds);
-  const record = recordOf(project, options);
-  if (options.dryRun !== true) applyPlan(record.path, plan, edits, bounds);
+  if (options.dryRun !== true) applyPlan(record.isKept ? record.path : null, root, plan, edits, bounds);
   const reached = new Set([...plan.changes.map(({ path }) => path), ...plan.unchanged]);
   return {
-    root: project.root,
+    root,
     dryRun: options.dryRun === true,
     uninstall: false,
     changes: plan.changes,
@@ -103,59 +110,71 @@ function install(project: ProjectFolder, options: SetupOptions): SetupResult {
 
 const NONE_TO_WRAP = "No package script starts a Bun that could be wrapped.";
 
+const pathsOf = (manifests: readonly Manifest[]): ReadonlySet<string> =>
+  new Set(manifests.flatMap(({ files }) => files).map(({ path }) => path));
+
+const unitOf = (root: string, record: string, known: Manifest | null): string =>
+  unitPath(home(), root, pathsOf(known === null ? [] : [known]), pathsOf(otherManifests(record)));
+
 function uninstall(project: ProjectFolder, options: SetupOptions): SetupResult {
-  const own = service();
-  const unit = unitPath(own.home);
-  const bounds = boundsOf(project, [unit]);
+  const { root } = project;
+  const units = unitPaths(home(), root);
+  const bounds = boundsOf(project, units);
   const record = recordOf(project, { dryRun: true });
   const { manifest, doubt } = readManifest(record.path, bounds);
-  const hasUnit = options.service === "systemd" || manifest.files.some(({ path }) => path === unit);
-  const { edits } = everyPart(project, hasUnit ? own : null);
-  const plan = planUninstall(manifest, edits, bounds);
-  if (options.dryRun !== true) applyUninstall(record.path, manifest, plan, edits, bounds);
-  const notes = unitFarewell(
-    plan.changes.map(({ path }) => path),
-    own.home,
-  );
+  const unit = unitOf(root, record.path, manifest);
+  const hasUnit = options.service === "systemd" || manifest?.files.some(({ path }) => path === unit);
+  const { edits } = everyPart(project, hasUnit === true ? serviceAt(unit) : null);
+  const plan = planUninstall(record.path, manifest, edits, bounds);
+  const left = leftInKiro(project, plan.changes, bounds);
+  const changes = [...plan.changes, ...left.changes];
+  if (options.dryRun !== true) applyUninstall(record.path, manifest, changes, edits, bounds);
   return {
-    root: project.root,
+    root,
     dryRun: options.dryRun === true,
     uninstall: true,
-    changes: plan.changes,
+    changes,
     unchanged: [],
     refused: plan.refused,
     wrappable: [],
     hook: null,
-    kept: [...plan.kept, ...logsOf(project, plan)],
-    notes: [...notes, ...(doubt === null ? [] : [doubt])],
+    kept: [...plan.kept, ...left.kept],
+    notes: [
+      ...unitFarewell(
+        plan.changes.map(({ path }) => path),
+        home(),
+        root,
+      ),
+      ...(doubt === null ? [] : [doubt]),
+      ...(manifest === null && changes.length > 0 ? [WITHOUT_RECORD] : []),
+    ],
   };
 }
 
-/** Nobody's edit, and nothing that setup made: but git ignores them no longer. */
-function logsOf({ root, git }: ProjectFolder, { changes }: Uninstall): readonly Kept[] {
-  const path = join(root, ".kiro", "logs");
-  if (!entryExists(path)) return [];
-  const isShown = git !== null && changes.some((change) => change.path === join(root, ".gitignore"));
-  return [{ path, effect: isShown ? "git ignores it no longer" : "it is the watchdog's log" }];
-}
+const WITHOUT_RECORD =
+  "There is no record of a setup by this account: what bears our name was taken out. Lines in .gitignore and scripts that start bun-wrapper may be your own, and stay.";
+
+const RECORD = "setup.json";
+
+const recordDirectory = (root: string): string =>
+  join(stateDirectory({ uid: ownUid(), home: home(), env: process.env }), projectKey(root));
 
 /** The place of this project's record. Its directory is made when something is to be written into it. */
 function recordOf(
   { root }: ProjectFolder,
   { dryRun }: Pick<SetupOptions, "dryRun">,
-): { readonly path: string | null; readonly notes: readonly string[] } {
-  const uid = ownUid();
-  const directory = join(
-    stateDirectory({ uid, home: homeOf(uid, process.env), env: process.env }),
-    projectKey(root),
-  );
-  const why = dryRun === true ? null : makePrivate(directory, uid);
-  if (why === null) return { path: join(directory, "setup.json"), notes: [] };
+): { readonly path: string; readonly isKept: boolean; readonly notes: readonly string[] } {
+  const directory = recordDirectory(root);
+  const why = dryRun === true ? null : makePrivate(directory, ownUid());
   return {
-    path: null,
-    notes: [
-      `${directory} ${why}: what the files said before is kept nowhere, and --uninstall will take out our part alone.`,
-    ],
+    path: join(directory, RECORD),
+    isKept: why === null,
+    notes:
+      why === null
+        ? []
+        : [
+            `${directory} ${why}: what the files said before is kept nowhere, and --uninstall will take out our part alone.`,
+          ],
   };
 }
 

@@ -1,6 +1,10 @@
 /** What a git hook runs of ours, as one line of sh; and hook managers whose configuration has one command line per hook. */
 import type { ProjectFolder } from "../project.ts";
-import { type Edit, jsonEdit, SetupRefusal } from "../edit.ts";
+import { jsonValue } from "../../config/syntax/json-edit.ts";
+import { blockName } from "../block.ts";
+import { asItIs, type Edit } from "../edit.ts";
+import { SetupRefusal } from "../refusal.ts";
+import { putValue } from "../undo.ts";
 
 /** The hooks that a clean-up makes sense in: before something that takes machine time. */
 export const HOOKS = ["pre-commit", "pre-push"] as const;
@@ -18,21 +22,32 @@ export function hookCall({ git }: Pick<ProjectFolder, "git">): string {
 
 const quoted = (path: string): string => `'${path.replaceAll("'", `'\\''`)}'`;
 
-export function commandHook(file: string, path: readonly string[], call: string, manager: string): Edit {
-  const name = path.at(-1) ?? "";
-  const first = `${call}; `;
-  return jsonEdit({ path: file, what: `${name} hook of ${manager}` }, path, {
-    add: (present) => {
-      if (present === undefined) return call;
+/** What a hook gets of ours: `block` is the name of the block of lines, `call` the command in it. */
+export interface OurLines {
+  readonly block: string;
+  readonly call: string;
+}
+
+export const ourLines = (project: Pick<ProjectFolder, "git">): OurLines => ({
+  block: blockName(project.git?.below ?? ""),
+  call: hookCall(project),
+});
+
+export function commandHook(file: string, place: readonly string[], call: string, manager: string): Edit {
+  const name = place.at(-1) ?? "";
+  return {
+    path: file,
+    what: `${name} hook of ${manager}`,
+    add: (text) => {
+      const now = text ?? "{}";
+      const present = jsonValue(now, place);
+      if (present === undefined) return putValue(file, now, place, call, call);
       if (typeof present !== "string")
         throw new SetupRefusal(
           `"${name}" of ${manager} in ${file} is no command line and stays as it is. Let it run: ${call}`,
         );
-      return present.startsWith(call) ? present : first + present;
+      return present.includes(call) ? asItIs(now) : putValue(file, now, place, `${call}; ${present}`, call);
     },
-    remove: (present) => {
-      if (typeof present !== "string" || !present.startsWith(call)) return present;
-      return present === call ? undefined : present.slice(first.length);
-    },
-  });
+    marks: [{ kind: "value", place, after: call, known: place.length - 1, call }],
+  };
 }

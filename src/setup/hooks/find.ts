@@ -6,7 +6,7 @@ import { jsonValue } from "../../config/syntax/json-edit.ts";
 import { NOTHING, type Part } from "../edit.ts";
 import { permissionsOf, wholeText } from "../files.ts";
 import { dependsOn, type Git, type ProjectFolder } from "../project.ts";
-import { type HookName, hookCall, commandHook } from "./call.ts";
+import { type HookName, type OurLines, commandHook, ourLines } from "./call.ts";
 import { lefthook, LEFTHOOK_FILES } from "./lefthook.ts";
 import { shellHook } from "./shell.ts";
 
@@ -42,16 +42,16 @@ export function gitHook(project: ProjectFolder, hook: HookName): Part {
 }
 
 /** Where git itself looks, for the time until the manager writes the hook from its configuration. */
-const native = (git: Git, hook: HookName, call: string, head = PLAIN_HEAD) =>
-  shellHook(join(git.hooks, hook), hook, call, head);
+const native = (git: Git, hook: HookName, lines: OurLines, head = PLAIN_HEAD) =>
+  shellHook(join(git.hooks, hook), hook, lines, head);
 
 function lefthookPart(project: ProjectFolder, git: Git, hook: HookName): Part | null {
   const file = LEFTHOOK_FILES.map((name) => join(git.top, name)).find(entryExists);
   if (file === undefined && !dependsOn(project, "lefthook")) return null;
-  const call = hookCall(project);
-  const own = lefthook(file ?? join(git.top, "lefthook.yml"), hook, call);
+  const lines = ourLines(project);
+  const own = lefthook(file ?? join(git.top, "lefthook.yml"), hook, lines);
   const isInstalled = (wholeText(join(git.hooks, hook)) ?? "").includes("lefthook");
-  return { edits: isInstalled ? [own] : [own, native(git, hook, call)], notes: [] };
+  return { edits: isInstalled ? [own] : [own, native(git, hook, lines)], notes: [] };
 }
 
 /** husky 9 keeps its machinery in `_` and runs `../<hook>`; husky 8 has the hooks call `_/husky.sh` themselves. */
@@ -67,7 +67,7 @@ function huskyPart(project: ProjectFolder, git: Git, hook: HookName): Part | nul
   const version = /\d+/u.exec(String(jsonValue(project.manifest, ["devDependencies", "husky"])))?.[0];
   const isOld = !inMachinery && (entryExists(join(directory, "_", "husky.sh")) || Number(version ?? 9) < 9);
   const head = isOld ? HUSKY_8_HEAD : "";
-  const edit = shellHook(join(directory, hook), hook, hookCall(project), head);
+  const edit = shellHook(join(directory, hook), hook, ourLines(project), head);
   const notes =
     git.hooksPath === null
       ? ["husky is not active in this clone yet: run your install or prepare script."]
@@ -76,7 +76,8 @@ function huskyPart(project: ProjectFolder, git: Git, hook: HookName): Part | nul
 }
 
 function managed(project: ProjectFolder, git: Git, hook: HookName): Part {
-  const call = hookCall(project);
+  const lines = ourLines(project);
+  const { call } = lines;
   for (const { name, files, key, code } of COMMAND_MANAGERS) {
     const inManifest = jsonValue(project.manifest, [key]) !== undefined;
     const file = files.map((each) => join(project.root, each)).find(entryExists);
@@ -84,7 +85,7 @@ function managed(project: ProjectFolder, git: Git, hook: HookName): Part {
     if (!inManifest && file === undefined && program === undefined && !dependsOn(project, name)) continue;
     if (program !== undefined)
       return {
-        edits: [native(git, hook, call)],
+        edits: [native(git, hook, lines)],
         notes: [
           `${name} is configured by ${program}, which is yours to change: let its ${hook} run: ${call}`,
         ],
@@ -95,25 +96,25 @@ function managed(project: ProjectFolder, git: Git, hook: HookName): Part {
         : commandHook(file, [hook], call, name);
     // yorkie's hooks read package.json each time, the others are written from it by their own install
     const isRead = name === "yorkie" && (wholeText(join(git.hooks, hook)) ?? "").includes("yorkie");
-    return { edits: isRead ? [edit] : [edit, native(git, hook, call)], notes: [] };
+    return { edits: isRead ? [edit] : [edit, native(git, hook, lines)], notes: [] };
   }
-  return plain(git, hook, call);
+  return plain(git, hook, lines);
 }
 
-function plain(git: Git, hook: HookName, call: string): Part {
+function plain(git: Git, hook: HookName, lines: OurLines): Part {
   const path = join(git.hooks, hook);
   // core.hooksPath leads out of this repository
   if (git.hooksPath !== null && !isWithin(git.hooks, git.top))
     return {
       ...NOTHING,
       notes: [
-        `core.hooksPath is ${git.hooksPath}, which other repositories use too: no hook was set up. Call there: ${call}`,
+        `core.hooksPath is ${git.hooksPath}, which other repositories use too: no hook was set up. Call there: ${lines.call}`,
       ],
     };
   const mode = permissionsOf(path);
   const isOff = mode !== null && (mode & 0o111) === 0;
   return {
-    edits: [native(git, hook, call)],
+    edits: [native(git, hook, lines)],
     notes: isOff ? [`${path} is not executable, so git does not run it: chmod +x ${path}`] : [],
   };
 }

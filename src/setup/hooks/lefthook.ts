@@ -2,10 +2,11 @@
 import { extname } from "node:path";
 import { jsonValue } from "../../config/syntax/json-edit.ts";
 import { type YamlPlace, yamlPlace } from "../../config/syntax/yaml-place.ts";
-import { hasBlock, withBlock, withoutBlock } from "../block.ts";
-import { type Edit, SetupRefusal, withChanged } from "../edit.ts";
-
-const NAME = "bun-watchdog";
+import { withBlock, withoutBlock } from "../block.ts";
+import { type Added, asItIs, type Edit, made } from "../edit.ts";
+import { SetupRefusal } from "../refusal.ts";
+import { putValue, type Undo } from "../undo.ts";
+import type { OurLines } from "./call.ts";
 
 const DIRECTORIES = ["", ".config/"];
 const EXTENSIONS = ["yml", "yaml", "json", "jsonc", "toml"];
@@ -17,64 +18,75 @@ export const LEFTHOOK_FILES: readonly string[] = DIRECTORIES.flatMap((directory)
   ]),
 );
 
-export function lefthook(path: string, hook: string, call: string): Edit {
-  const edit = { path, what: `${hook} hook of lefthook` };
+/** The command has the name of the block: two projects of a repository have one each. */
+export function lefthook(path: string, hook: string, lines: OurLines): Edit {
+  const edit = { path, what: `${hook} hook of lefthook`, marks: [] };
   switch (extname(path)) {
     case ".yml":
     case ".yaml":
-      return {
-        ...edit,
-        add: (text) => addToYaml(text ?? "", path, hook, call),
-        remove: (text) => withoutBlock(text) || null,
-      };
+      return { ...edit, ...inYaml(path, hook, lines) };
     case ".json":
     case ".jsonc":
-      return { ...edit, ...inJson(path, hook, call) };
+      return { ...edit, ...inJson(path, hook, lines) };
     default:
       return {
         ...edit,
         add: () => {
-          throw byHand(path, hook, call);
+          throw byHand(path, hook, lines);
         },
-        remove: (text) => text,
       };
   }
 }
 
-const byHand = (path: string, hook: string, call: string): SetupRefusal =>
+const byHand = (path: string, hook: string, { call }: OurLines): SetupRefusal =>
   new SetupRefusal(
     `${path} cannot be added to safely and stays as it is. Add to ${hook}, as a command: ${call}`,
   );
 
-function inJson(path: string, hook: string, call: string): Pick<Edit, "add" | "remove"> {
-  const place = [hook, "commands", NAME];
+function inJson(path: string, hook: string, lines: OurLines): Pick<Edit, "add" | "marks"> {
+  const { block, call } = lines;
+  const place = [hook, "commands", block];
   return {
     add: (text) => {
       const now = text ?? "{}";
-      if (jsonValue(now, [hook, "jobs"]) !== undefined) throw byHand(path, hook, call);
+      if (jsonValue(now, [hook, "jobs"]) !== undefined) throw byHand(path, hook, lines);
       return jsonValue(now, [...place, "run"]) === call
-        ? now
-        : withChanged(path, now, place, () => ({ run: call }));
+        ? asItIs(now)
+        : putValue(path, now, place, { run: call });
     },
-    remove: (text) => withChanged(path, text, place, () => undefined),
+    marks: [{ kind: "value", place, after: { run: call }, known: place.length - 1 }],
   };
 }
 
-function addToYaml(text: string, path: string, hook: string, call: string): string {
-  const bare = hasBlock(text) ? withoutBlock(text) : text;
-  const put = ({ offset, indent }: YamlPlace, lines: readonly string[]): string =>
-    withBlock(bare, offset, lines, " ".repeat(indent));
+function inYaml(path: string, hook: string, lines: OurLines): Pick<Edit, "add" | "marks"> {
+  const undo: Undo = { kind: "block", name: lines.block, call: lines.call };
+  return {
+    add: (text): Added => {
+      const next = addToYaml(text ?? "", path, hook, lines);
+      if (next === text) return asItIs(text);
+      return { text: next, undo: text === null ? [made(""), undo] : [undo] };
+    },
+    marks: [made(""), undo],
+  };
+}
+
+function addToYaml(text: string, path: string, hook: string, lines: OurLines): string {
+  const { block, call } = lines;
+  const bare = withoutBlock(text, block);
+  const put = ({ offset, indent }: YamlPlace, added: readonly string[]): string =>
+    withBlock(bare, offset, block, added, " ".repeat(indent));
   const run = `run: ${JSON.stringify(call)}`;
+  const name = /^[\w-]+$/u.test(block) ? block : JSON.stringify(block);
 
   const jobs = yamlPlace(bare, [hook, "jobs"]);
-  if (typeof jobs === "object") return put(jobs, [`- name: ${NAME}`, `  ${run}`]);
+  if (typeof jobs === "object") return put(jobs, [`- name: ${name}`, `  ${run}`]);
   const commands = yamlPlace(bare, [hook, "commands"]);
-  if (typeof commands === "object") return put(commands, [`${NAME}:`, `  ${run}`]);
-  if (jobs === "elsewhere" || commands === "elsewhere") throw byHand(path, hook, call);
+  if (typeof commands === "object") return put(commands, [`${name}:`, `  ${run}`]);
+  if (jobs === "elsewhere" || commands === "elsewhere") throw byHand(path, hook, lines);
   const whole = yamlPlace(bare, [hook]);
-  if (whole === "elsewhere") throw byHand(path, hook, call);
-  const own = ["commands:", `  ${NAME}:`, `    ${run}`];
+  if (whole === "elsewhere") throw byHand(path, hook, lines);
+  const own = ["commands:", `  ${name}:`, `    ${run}`];
   if (whole === "absent")
-    return withBlock(bare, bare.length, [`${hook}:`, ...own.map((line) => `  ${line}`)]);
+    return withBlock(bare, bare.length, block, [`${hook}:`, ...own.map((line) => `  ${line}`)]);
   return put(whole, own);
 }

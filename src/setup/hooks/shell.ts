@@ -1,6 +1,9 @@
 /** A hook that is a shell script of its own: a marked block at its head; its content and exit code stay. */
-import { block, hasBlock, withBlock, withoutBlock } from "../block.ts";
-import { type Edit, SetupRefusal } from "../edit.ts";
+import { hasBlock, withBlock } from "../block.ts";
+import { type Added, asItIs, type Edit, made } from "../edit.ts";
+import { SetupRefusal } from "../refusal.ts";
+import type { Undo } from "../undo.ts";
+import type { OurLines } from "./call.ts";
 
 const EXECUTABLE = 0o755;
 /** husky 8 starts the script a second time from in here: what stands before would run twice. */
@@ -9,25 +12,33 @@ const SHEBANG = /^#!.*(?:\n|$)/u;
 const SHELL = /\b(?:sh|bash|dash|ash|zsh|ksh|mksh)\b/u;
 
 /** `head`: what a new file begins with. */
-export function shellHook(path: string, name: string, call: string, head: string): Edit {
-  const fresh = head + block([call]);
+export function shellHook(path: string, name: string, lines: OurLines, head: string): Edit {
+  const { block, call } = lines;
+  const undo: Undo = { kind: "block", name: block, call };
+  const put = (text: string, offset: number): Added => {
+    const next = withBlock(text, offset, block, [call]);
+    return { text: next, undo: next === text ? [] : [undo] };
+  };
   return {
     path,
     what: `${name} hook`,
     mode: EXECUTABLE,
+    marks: [made(head), undo],
     add: (text) => {
-      if (text === null || text === "") return fresh;
-      if (hasBlock(text)) return withBlock(text, 0, [call]);
+      if (text === null || text === "") {
+        const fresh = put(head, head.length);
+        return text === null ? { ...fresh, undo: [made(head), ...fresh.undo] } : fresh;
+      }
+      if (hasBlock(text, block)) return put(text, 0);
       // a hook manager has put our call from its configuration in here
-      if (text.includes(call)) return text;
+      if (text.includes(call)) return asItIs(text);
       const shebang = SHEBANG.exec(text)?.[0] ?? "";
       if (shebang !== "" && !SHELL.test(shebang))
         throw new SetupRefusal(
           `The ${name} hook ${path} is no shell script (${shebang.trim()}) and stays as it is. Let it run: ${call}`,
         );
-      return withBlock(text, headLength(text, shebang), [call]);
+      return put(text, headLength(text, shebang));
     },
-    remove: (text) => (text === fresh ? null : withoutBlock(text).replace(`${call}; `, "")),
   };
 }
 

@@ -2,7 +2,9 @@
 import { join } from "node:path";
 import { DEFAULTS } from "../../config/schema/defaults.ts";
 import { jsonValue } from "../../config/syntax/json-edit.ts";
-import { NOTHING, ownFile, type Part, SetupRefusal, withChanged } from "../edit.ts";
+import { type Added, asItIs, made, NOTHING, ownFile, type Part } from "../edit.ts";
+import { SetupRefusal } from "../refusal.ts";
+import { putValue, type Undo } from "../undo.ts";
 import type { ProjectFolder } from "../project.ts";
 import { typed } from "../../trust/typed.ts";
 
@@ -12,23 +14,25 @@ const OWN_SCHEMA = "../config/bun-process-config.schema.json";
 export function configFile(project: ProjectFolder): Part {
   const schema = project.isOurs ? OWN_SCHEMA : SCHEMA;
   const limits = Object.fromEntries(FIVE_KEYS.map((key) => [key, DEFAULTS[key]]));
-  const path = join(project.root, ".kiro", "bun-process-config.json");
   const fresh = `${JSON.stringify({ $schema: schema, ...limits }, null, 2)}\n`;
+  const path = join(project.root, ".kiro", "bun-process-config.json");
+  const place = ["$schema"];
   return {
     edits: [
-      {
-        ...ownFile(fresh, {
+      ownFile(
+        fresh,
+        {
           path,
           what: "limits",
           ifKept: "its limits are still in force here",
-        }),
-        add: (text) => {
-          if (text === null || text.trim() === "") return fresh;
+        },
+        (text) => {
+          if (text.trim() === "") return { text: fresh, undo: [made(fresh)] };
           if (jsonValue(text, []) === undefined)
             throw new SetupRefusal(`.kiro/bun-process-config.json is no JSON. See: ${typed("config check")}`);
-          return withChanged(path, text, ["$schema"], (present) => present ?? schema);
+          return jsonValue(text, place) === undefined ? putValue(path, text, place, schema) : asItIs(text);
         },
-      },
+      ),
     ],
     notes: [],
   };
@@ -59,23 +63,27 @@ export function gitignore(project: ProjectFolder): Part {
       {
         path: join(project.root, ".gitignore"),
         what: "ignored files",
-        add: (text) => {
-          const now = text ?? "";
-          const missing = LINES.filter(
-            (line) => !coveredBy(line).some((each) => linesOf(now).includes(each)),
-          );
-          if (missing.length === 0) return now;
-          const eol = now.includes("\r\n") ? "\r\n" : "\n";
-          const gap = now === "" || now.endsWith("\n") ? "" : eol;
-          return now + gap + missing.map((line) => line + eol).join("");
-        },
-        remove: (text) => {
-          const rest = text.replace(/^\.kiro\/(?:logs|state)\/\r?\n/gmu, "");
-          return rest === "" ? null : rest;
-        },
+        add: (text) => withLines(text),
+        // somebody's own lines are spelled the same
+        marks: [],
       },
     ],
     notes: [],
+  };
+}
+
+function withLines(text: string | null): Added {
+  const now = text ?? "";
+  const missing = LINES.filter((line) => !coveredBy(line).some((each) => linesOf(now).includes(each)));
+  if (missing.length === 0) return asItIs(now);
+  const eol = now.includes("\r\n") ? "\r\n" : "\n";
+  const gap = now === "" || now.endsWith("\n") ? "" : eol;
+  return {
+    text: now + gap + missing.map((line) => line + eol).join(""),
+    undo: [
+      ...(text === null ? [made("")] : []),
+      ...missing.map((line): Undo => ({ kind: "line", text: line })),
+    ],
   };
 }
 
@@ -101,14 +109,15 @@ export function packageScripts(project: ProjectFolder, force: boolean): Part {
       {
         path: file,
         what: "package scripts",
-        add: (text) =>
-          ours.reduce((now, { path, value }) => withChanged(file, now, path, () => value), text ?? "{}"),
-        remove: (text) =>
-          wanted.reduce(
-            (now, { path, value }) =>
-              withChanged(file, now, path, (present) => (present === value ? undefined : present)),
-            text,
-          ),
+        add: (text) => {
+          let now: Added = asItIs(text ?? "{}");
+          for (const { path, value } of ours) {
+            const next = putValue(file, now.text, path, value);
+            now = { text: next.text, undo: [...now.undo, ...next.undo] };
+          }
+          return now;
+        },
+        marks: wanted.map(({ path, value }) => ({ kind: "value", place: path, after: value, known: 1 })),
       },
     ],
     notes: force

@@ -1,7 +1,7 @@
 /** A GitHub workflow that runs the project's tests under the monitor. */
 import { join } from "node:path";
 import { jsonValue } from "../../config/syntax/json-edit.ts";
-import { ownFile, type Part } from "../edit.ts";
+import { asItIs, ownFile, type Part } from "../edit.ts";
 import type { ProjectFolder } from "../project.ts";
 
 /** As in action.yml and in the README. The command itself has no timeout: this is for what it has let go of. */
@@ -31,14 +31,15 @@ jobs:
 export function githubWorkflow(project: ProjectFolder): Part {
   return {
     edits: [
-      {
-        ...ownFile(WORKFLOW, {
+      ownFile(
+        WORKFLOW,
+        {
           path: join(project.git?.top ?? project.root, ".github", "workflows", "bun-watchdog.yml"),
           what: "GitHub workflow",
           ifKept: "it still runs at every push",
-        }),
-        add: (text) => text ?? WORKFLOW,
-      },
+        },
+        asItIs,
+      ),
     ],
     notes: [
       ...(jsonValue(project.manifest, ["scripts", "test"]) === undefined

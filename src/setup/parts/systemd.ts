@@ -1,11 +1,14 @@
 /** A systemd user unit: the monitor of this account, started with the session and again should it fail. */
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { projectKey } from "../../trust/state.ts";
 import { fitsInUnit, unitArgument, unitPathText } from "../../text/systemd.ts";
-import { ownFile, type Part, SetupRefusal } from "../edit.ts";
+import { ownFile, type Part } from "../edit.ts";
+import { SetupRefusal } from "../refusal.ts";
 import type { ProjectFolder } from "../project.ts";
 
 export interface SystemdService {
-  readonly home: string;
+  /** Of the unit. */
+  readonly path: string;
   readonly bun: string;
   readonly flags: readonly string[];
   readonly script: string;
@@ -38,29 +41,53 @@ KillMode=mixed
 WantedBy=default.target
 `;
 
-export const unitPath = (home: string): string =>
-  join(home, ".config", "systemd", "user", "bun-watchdog.service");
+const inUnits = (home: string, name: string): string =>
+  join(home, ".config", "systemd", "user", `${name}.service`);
+
+/** The places that this project's unit may have: of two projects of an account, the second one's has a name of its own. */
+export const unitPaths = (home: string, root: string): readonly [string, string] => [
+  inUnits(home, "bun-watchdog"),
+  inUnits(home, `bun-watchdog-${projectKey(root)}`),
+];
+
+/** `own`: the files that the record of this project lists; `taken`: those of others. */
+export function unitPath(
+  home: string,
+  root: string,
+  own: ReadonlySet<string>,
+  taken: ReadonlySet<string>,
+): string {
+  const [usual, second] = unitPaths(home, root);
+  return own.has(second) || (taken.has(usual) && !own.has(usual)) ? second : usual;
+}
 
 /** Says what its removal leaves to a person: a unit that was enabled is linked to, and may run. */
-export const unitFarewell = (removed: readonly string[], home: string): readonly string[] =>
-  removed.includes(unitPath(home)) ? ["If it was enabled: systemctl --user disable --now bun-watchdog"] : [];
+export const unitFarewell = (removed: readonly string[], home: string, root: string): readonly string[] =>
+  unitPaths(home, root)
+    .filter((path) => removed.includes(path))
+    .map((path) => `If it was enabled: systemctl --user disable --now ${unitName(path)}`);
+
+const unitName = (path: string): string => basename(path, ".service");
 
 export function systemdUnit(project: ProjectFolder, service: SystemdService): Part {
   const text = unit(project, service);
+  const file = ownFile(text, {
+    path: service.path,
+    what: "systemd user unit",
+    ifKept: "the unit can still be started",
+  });
   return {
     edits: [
       {
-        ...ownFile(text, {
-          path: unitPath(service.home),
-          what: "systemd user unit",
-          ifKept: "the unit can still be started",
-        }),
-        add: () => {
+        ...file,
+        add: (present) => {
           requireWord(project.root);
-          return text;
+          return file.add(present);
         },
       },
     ],
-    notes: ["Start it: systemctl --user daemon-reload && systemctl --user enable --now bun-watchdog"],
+    notes: [
+      `Start it: systemctl --user daemon-reload && systemctl --user enable --now ${unitName(service.path)}`,
+    ],
   };
 }

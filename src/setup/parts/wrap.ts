@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { PACKAGE_COMMANDS, readOptions } from "../../core/process/bun-options.ts";
 import { jsonValue } from "../../config/syntax/json-edit.ts";
-import { type Edit, jsonEdit } from "../edit.ts";
+import { asItIs, type Edit } from "../edit.ts";
+import { putValue } from "../undo.ts";
 import type { ProjectFolder } from "../project.ts";
 
 /** Quoted text, an escaped character, a comment; or, in its own group, what stands between two commands. */
@@ -80,14 +81,16 @@ function scriptsOf({ manifest }: Pick<ProjectFolder, "manifest">): readonly [nam
   return Object.entries(scripts).filter((entry): entry is [string, string] => typeof entry[1] === "string");
 }
 
-export const wrapScripts = (project: ProjectFolder, scripts: readonly WrappedScript[]): readonly Edit[] =>
-  scripts.map(({ name, before, after }) =>
-    jsonEdit(
-      { path: join(project.root, "package.json"), what: `script ${name} through the gate` },
-      ["scripts", name],
-      {
-        add: (present) => (present === before ? after : present),
-        remove: (present) => (present === after ? before : present),
-      },
-    ),
-  );
+export function wrapScripts({ root }: ProjectFolder, scripts: readonly WrappedScript[]): readonly Edit[] {
+  const path = join(root, "package.json");
+  return scripts.map(({ name, before, after }) => ({
+    path,
+    what: `script ${name} through the gate`,
+    add: (text) => {
+      const [now, place] = [text ?? "{}", ["scripts", name]];
+      return jsonValue(now, place) === before ? putValue(path, now, place, after) : asItIs(now);
+    },
+    // a script that starts bun-wrapper may be somebody's own
+    marks: [],
+  }));
+}

@@ -19,7 +19,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { applyPlan } from "../../../src/setup/apply.ts";
 import { isOwnGit, outside } from "../../../src/setup/bounds.ts";
-import type { Edit } from "../../../src/setup/edit.ts";
+import { asItIs, type Edit, made } from "../../../src/setup/edit.ts";
+import type { Undo } from "../../../src/setup/undo.ts";
 import { parseManifest, readManifest } from "../../../src/setup/manifest.ts";
 import { planEdits } from "../../../src/setup/plan.ts";
 import { applyUninstall, planUninstall } from "../../../src/setup/uninstall.ts";
@@ -28,32 +29,36 @@ import { needs, root } from "../../support/skip.ts";
 let top = "";
 const at = (name: string): string => join(top, name);
 const bounds = () => ({ within: [at("project")], named: [at("unit.service")] });
-const record = (): string => at("state/record.json");
+const record = (): string => at("state/one/setup.json");
 beforeEach(() => {
   top = realpathSync(mkdtempSync(join(tmpdir(), "bun-watchdog-setup-")));
   chmodSync(top, 0o755);
-  for (const name of ["project", "state", "precious"]) mkdirSync(at(name));
+  for (const name of ["project", "state/one", "precious"]) mkdirSync(at(name), { recursive: true });
 });
 afterEach(() => rmSync(top, { recursive: true, force: true }));
 
 const PART = "ours\n";
+const LINE: Undo = { kind: "line", text: PART.trim() };
 /** A line of ours at the end. */
 const edit = (name: string): Edit => ({
   path: at(name),
   what: name,
-  add: (text) => (text?.includes(PART) === true ? text : `${text ?? ""}${PART}`),
-  remove: (text) => (text === PART ? null : text.replace(PART, "")),
+  add: (text) =>
+    text?.includes(PART) === true
+      ? asItIs(text)
+      : { text: `${text ?? ""}${PART}`, undo: text === null ? [made(""), LINE] : [LINE] },
+  marks: [made(""), LINE],
 });
 
 const setUp = (...edits: readonly Edit[]): readonly string[] => {
   const plan = planEdits(edits, bounds());
-  applyPlan(record(), plan, edits, bounds());
+  applyPlan(record(), at("project"), plan, edits, bounds());
   return plan.refused;
 };
 const takeBack = (...edits: readonly Edit[]): readonly string[] => {
   const { manifest } = readManifest(record(), bounds());
-  const uninstall = planUninstall(manifest, edits, bounds());
-  applyUninstall(record(), manifest, uninstall, edits, bounds());
+  const uninstall = planUninstall(record(), manifest, edits, bounds());
+  applyUninstall(record(), manifest, uninstall.changes, edits, bounds());
   return uninstall.refused;
 };
 const text = (name: string): string => readFileSync(at(name), "utf8");
@@ -69,16 +74,19 @@ describe("there and back", () => {
     takeBack(...edits);
     expect(text("project/a")).toBe("theirs\n");
     expect(readdirSync(at("project"))).toEqual(["a"]);
-    expect(readdirSync(at("state"))).toEqual([]);
+    expect(readdirSync(at("state/one"))).toEqual([]);
   });
 
   test("what a second setup finds is the first text as long as nobody was there since", () => {
     writeFileSync(at("project/a"), "theirs\n");
     setUp(edit("project/a"));
-    const newer: Edit = { ...edit("project/a"), add: (now) => `${now ?? ""}newer\n` };
+    const newer: Edit = {
+      ...edit("project/a"),
+      add: (now) => ({ text: `${now ?? ""}newer\n`, undo: [{ kind: "line", text: "newer" }] }),
+    };
     setUp(newer);
     writeFileSync(at("project/b"), "b");
-    expect(readManifest(record(), bounds()).manifest.files[0]?.before).toBe("theirs\n");
+    expect(readManifest(record(), bounds()).manifest?.files[0]?.before).toBe("theirs\n");
     takeBack(newer);
     expect(text("project/a")).toBe("theirs\n");
   });
@@ -87,7 +95,10 @@ describe("there and back", () => {
     writeFileSync(at("project/a"), "theirs\n");
     setUp(edit("project/a"));
     writeFileSync(at("project/a"), `${PART}theirs by now\n`);
-    const newer: Edit = { ...edit("project/a"), add: (now) => `${now ?? ""}${PART}` };
+    const newer: Edit = {
+      ...edit("project/a"),
+      add: (now) => ({ text: `${now ?? ""}${PART}`, undo: [LINE] }),
+    };
     setUp(newer);
     takeBack(newer);
     expect(text("project/a")).toBe("theirs by now\n");
@@ -156,7 +167,7 @@ describe("what cannot be written", () => {
     );
     expect(text("project/a")).toBe("theirs\n");
     expect(readdirSync(at("project")).toSorted()).toEqual(["a", "b.bun-watchdog-new"]);
-    expect(readdirSync(at("state"))).toEqual([]);
+    expect(readdirSync(at("state/one"))).toEqual([]);
   });
 
   test("in the middle puts back what was replaced, made and removed before", () => {
@@ -176,12 +187,14 @@ describe("what cannot be written", () => {
       change("project/new/c", null, PART),
       change("project/b", null, PART),
     ];
-    const plan = { changes, unchanged: [], refused: [] };
-    expect(() => applyPlan(record(), plan, [], bounds())).toThrow(`Nothing was changed: ${at("project/b")}`);
+    const plan = { visits: [], changes, unchanged: [], refused: [] };
+    expect(() => applyPlan(record(), at("project"), plan, [], bounds())).toThrow(
+      `Nothing was changed: ${at("project/b")}`,
+    );
     expect([text("project/a"), text("project/old")]).toEqual(["theirs\n", PART]);
     expect(statSync(at("project/a")).mode & 0o777).toBe(0o640);
     expect(readdirSync(at("project")).toSorted()).toEqual(["a", "b", "old"]);
-    expect(readdirSync(at("state"))).toEqual([]);
+    expect(readdirSync(at("state/one"))).toEqual([]);
   });
 
   test("leaves the record of the setup before", () => {
@@ -204,7 +217,7 @@ describe("what cannot be written", () => {
       new RegExp(`^Nothing was changed: ${RegExp.escape(at(named))} .*${why}`, "u"),
     );
     expect(existsSync(at("project/a"))).toBe(false);
-    expect(readdirSync(at("state"))).toEqual([]);
+    expect(readdirSync(at("state/one"))).toEqual([]);
   });
 });
 
@@ -277,27 +290,33 @@ describe("what is not the project's", () => {
   });
 });
 
-const original = (path: string) => ({ path, before: "x", after: "0".repeat(64) });
+const original = (path: string) => ({ path, before: "x", after: "y", undo: [LINE] });
 
 const recorded = (facts: object): string =>
-  JSON.stringify({ schemaVersion: 1, files: [original(at("project/a"))], directories: [], ...facts });
+  JSON.stringify({
+    schemaVersion: 2,
+    root: at("project"),
+    files: [original(at("project/a"))],
+    directories: [],
+    ...facts,
+  });
 
 describe("a record", () => {
   test.each([
     ["whole", () => ({}), true],
-    ["of another version", () => ({ schemaVersion: 2 }), false],
+    ["of another version", () => ({ schemaVersion: 1 }), false],
     ["with more in it", () => ({ more: 1 }), false],
     ["about a file outside", () => ({ files: [original(at("precious/x"))] }), false],
     ["about a file on a way out", () => ({ files: [original(`${at("project")}/../precious/x`)] }), false],
     ["about a directory outside", () => ({ directories: [at("precious")] }), false],
-    ["with a digest that is none", () => ({ files: [{ ...original(at("project/a")), after: "x" }] }), false],
+    ["with a part that is none", () => ({ files: [{ ...original(at("project/a")), undo: [{}] }] }), false],
   ] as const)("%s", (_name, facts, isBelieved) => {
     expect(parseManifest(recorded(facts()), bounds()) !== null).toBe(isBelieved);
   });
 
   needs(root)("of another account is not read", () => {
     writeFileSync(record(), recorded({}));
-    expect(readManifest(record(), bounds()).manifest.files).toHaveLength(1);
+    expect(readManifest(record(), bounds()).manifest?.files).toHaveLength(1);
     chownSync(record(), 12_345, 12_345);
     expect(() => readManifest(record(), bounds())).toThrow("belongs to uid 12345");
   });

@@ -2,7 +2,8 @@
 import { describe, expect, test } from "bun:test";
 import { jsonValue, withJsonValue } from "../../../src/config/syntax/json-edit.ts";
 import { withBlock, withoutBlock } from "../../../src/setup/block.ts";
-import { SetupRefusal } from "../../../src/setup/edit.ts";
+import { SetupRefusal } from "../../../src/setup/refusal.ts";
+import { oneAfterOther, putValue, type Undo, undone } from "../../../src/setup/undo.ts";
 import { hookCall, commandHook } from "../../../src/setup/hooks/call.ts";
 import { lefthook } from "../../../src/setup/hooks/lefthook.ts";
 import { shellHook } from "../../../src/setup/hooks/shell.ts";
@@ -12,6 +13,8 @@ import type { ProjectFolder } from "../../../src/setup/project.ts";
 import { unwrapped, wrapped } from "../../../src/setup/parts/wrap.ts";
 
 const call = "clean || :";
+const block = "bun-watchdog";
+const lines = { block, call };
 
 describe("JSON keeps its writer's hand", () => {
   test.each([
@@ -72,20 +75,20 @@ describe("JSON keeps its writer's hand", () => {
 
 describe("a marked block", () => {
   test.each(["", "a\n", "a", "a\nb\n", "a\r\nb\r\n"])("goes into %j once, and out again", (text) => {
-    const once = withBlock(text, text.length, [call]);
-    expect(withBlock(once, 0, [call])).toBe(once);
-    const back = withoutBlock(once);
+    const once = withBlock(text, text.length, block, [call]);
+    expect(withBlock(once, 0, block, [call])).toBe(once);
+    const back = withoutBlock(once, block);
     expect(back === text || back === `${text}\n`).toBe(true);
   });
 
   test("is brought up to date where it stands", () => {
-    const old = withBlock("a\nb\n", 2, ["old"], "  ");
-    expect(withBlock(old, 0, ["new"], "  ")).toBe(old.replace("old", "new"));
+    const old = withBlock("a\nb\n", 2, block, ["old"], "  ");
+    expect(withBlock(old, 0, block, ["new"], "  ")).toBe(old.replace("old", "new"));
   });
 });
 
 describe("a shell hook", () => {
-  const edit = shellHook("/h", "pre-commit", call, "#!/bin/sh\n");
+  const edit = shellHook("/h", "pre-commit", lines, "#!/bin/sh\n");
   test.each([
     ["#!/bin/sh\necho x\n", "#!/bin/sh\n# >>>"],
     ["echo x", "# >>>"],
@@ -93,13 +96,15 @@ describe("a shell hook", () => {
     ["#!/usr/bin/env bash\nset -e\nexec x", "bash\n# >>>"],
   ])("%j gets it before its own commands", (text, start) => {
     const added = edit.add(text);
-    expect(added).toContain(start);
-    expect(edit.add(added)).toBe(added);
-    expect(edit.remove(added)).toBe(text);
+    expect(added.text).toContain(start);
+    expect(edit.add(added.text)).toEqual({ text: added.text, undo: [] });
+    expect(undone(added.text, added.undo)).toBe(text);
   });
 
   test("that we made goes whole", () => {
-    expect(edit.remove(edit.add(null))).toBeNull();
+    const { text, undo } = edit.add(null);
+    expect(undone(text, undo)).toBeNull();
+    expect(undone(text, edit.marks)).toBeNull();
   });
 
   test.each(["#!/usr/bin/env python3\n", "#!/usr/bin/env node\n", "#!/usr/bin/perl\n"])("not %j", (text) => {
@@ -108,8 +113,8 @@ describe("a shell hook", () => {
 
   test("that a manager wrote with our call in it is left, and cleaned", () => {
     const text = `#!/bin/sh\n${call}; npm test`;
-    expect(edit.add(text)).toBe(text);
-    expect(edit.remove(text)).toBe("#!/bin/sh\nnpm test");
+    expect(edit.add(text)).toEqual({ text, undo: [] });
+    expect(undone(text, edit.marks)).toBe("#!/bin/sh\nnpm test");
   });
 });
 
@@ -120,11 +125,9 @@ describe("a command in a manager's JSON", () => {
     ['{"hooks":{"pre-commit":"npm test && x"}}', `${call}; npm test && x`],
   ])("%j", (text, command) => {
     const added = edit.add(text);
-    expect(jsonValue(added, ["hooks", "pre-commit"])).toBe(command);
-    expect(edit.add(added)).toBe(added);
-    expect(jsonValue(edit.remove(added) ?? "", ["hooks", "pre-commit"])).toBe(
-      jsonValue(text, ["hooks", "pre-commit"]),
-    );
+    expect(jsonValue(added.text, ["hooks", "pre-commit"])).toBe(command);
+    expect(edit.add(added.text)).toEqual({ text: added.text, undo: [] });
+    expect(undone(added.text, added.undo)).toBe(text);
   });
 
   test("that is no command is refused", () => {
@@ -133,7 +136,7 @@ describe("a command in a manager's JSON", () => {
 });
 
 describe("lefthook's YAML", () => {
-  const edit = lefthook("/lefthook.yml", "pre-commit", call);
+  const edit = lefthook("/lefthook.yml", "pre-commit", lines);
   test.each([
     ["pre-push:\n  commands:\n    a:\n      run: b\n"],
     ["pre-commit:\n    commands:\n        lint: # x\n            run: b\n"],
@@ -143,10 +146,10 @@ describe("lefthook's YAML", () => {
     ["# only a comment\n"],
   ])("%j", (text) => {
     const added = edit.add(text);
-    expect(Bun.YAML.parse(added)).toMatchObject({ "pre-commit": expect.anything() });
-    expect(JSON.stringify(Bun.YAML.parse(added))).toContain(`"run":"${call}"`);
-    expect(edit.add(added)).toBe(added);
-    expect(edit.remove(added)).toBe(text);
+    expect(Bun.YAML.parse(added.text)).toMatchObject({ "pre-commit": expect.anything() });
+    expect(JSON.stringify(Bun.YAML.parse(added.text))).toContain(`"run":"${call}"`);
+    expect(edit.add(added.text)).toEqual({ text: added.text, undo: [] });
+    expect(undone(added.text, added.undo)).toBe(text);
   });
 
   test.each([
@@ -220,21 +223,21 @@ const project = (manifest: string): ProjectFolder => ({ root: "/p", manifest, is
 
 describe("the package scripts", () => {
   const theirs = JSON.stringify({ scripts: { "bun:cleanup": "rm -rf build" } });
-  const added = (force: boolean): string => {
-    const [edit] = packageScripts(project(theirs), force).edits;
-    return edit?.add(theirs) ?? "";
-  };
+  const added = (force: boolean) =>
+    packageScripts(project(theirs), force).edits[0]?.add(theirs) ?? { text: "", undo: [] };
 
   test("of somebody's own stay, unless that is forced, and are not taken out", () => {
-    expect(jsonValue(added(false), ["scripts", "bun:cleanup"])).toBe("rm -rf build");
-    expect(jsonValue(added(true), ["scripts", "bun:cleanup"])).toBe("bun-watchdog cleanup");
-    const [edit] = packageScripts(project(theirs), false).edits;
-    expect(JSON.parse(edit?.remove(added(false)) ?? "")).toEqual(JSON.parse(theirs));
+    expect(jsonValue(added(false).text, ["scripts", "bun:cleanup"])).toBe("rm -rf build");
+    expect(jsonValue(added(true).text, ["scripts", "bun:cleanup"])).toBe("bun-watchdog cleanup");
+    for (const force of [false, true]) {
+      const { text, undo } = added(force);
+      expect(undone(text, undo)).toBe(theirs);
+    }
   });
 });
 
 test("a block in a file with CRLF has CRLF throughout", () => {
-  expect(withBlock("a\r\nb\r\n", 3, [call])).not.toMatch(/[^\r]\n/u);
+  expect(withBlock("a\r\nb\r\n", 3, block, [call])).not.toMatch(/[^\r]\n/u);
 });
 
 test("the shim can be executed", () => {
@@ -243,4 +246,57 @@ test("the shim can be executed", () => {
     ["/p/.kiro/bin/bun", 0o755],
     ["/p/.kiro/bin/bunx", 0o755],
   ]);
+});
+
+describe("what an edit did is taken out of what somebody has made of the text since", () => {
+  test.each([
+    ['{"a":1}', '{"a":1}'],
+    ['{"a":1,"s":{}}', '{"a":1,"s":{}}'],
+    ['{"a":1,"s":{"x":{}}}', '{"a":1,"s":{"x":{}}}'],
+    ['{"a":1,"s":{"x":{"y":"theirs"}}}', '{"a":1,"s":{"x":{"y":"theirs"}}}'],
+  ])("%j", (before, after) => {
+    const { text, undo } = putValue("/p", before, ["s", "x", "y"], "ours");
+    const edited = text.replace('"a":1', '"a":2');
+    expect(undone(edited, undo)).toBe(after.replace('"a":1', '"a":2'));
+  });
+
+  test("a value that somebody has changed since is theirs", () => {
+    const { text, undo } = putValue("/p", '{"s":"old"}', ["s"], "ours");
+    expect(undone(text.replace("ours", "mine"), undo)).toBe('{"s":"mine"}');
+  });
+
+  test("of two setups the first one's text comes back", () => {
+    const first = putValue("/p", '{"s":"theirs"}', ["s"], "ours");
+    const second = putValue("/p", first.text, ["s"], "newer");
+    expect(undone(second.text, oneAfterOther(first.undo, second.undo))).toBe('{"s":"theirs"}');
+    const between = putValue("/p", '{"s":"by now"}', ["s"], "newer");
+    expect(undone(between.text, oneAfterOther(first.undo, between.undo))).toBe('{"s":"by now"}');
+  });
+
+  test("a line goes once, and a file that we made goes when nothing else is in it", () => {
+    const undo: readonly Undo[] = [
+      { kind: "made", text: "" },
+      { kind: "line", text: "logs/" },
+    ];
+    expect(undone("a\nlogs/\nb\n", undo)).toBe("a\nb\n");
+    expect(undone("logs/\r\n", undo)).toBeNull();
+    expect(undone("a\n", undo)).toBe("a\n");
+  });
+
+  test("two projects of a repository have a block each", () => {
+    const [one, other] = ["a", "b"].map((below) => ({
+      block: `${block} "${below}"`,
+      call: `clean ${below}`,
+    }));
+    if (one === undefined || other === undefined) throw new Error("two");
+    const first = shellHook("/h", "pre-commit", one, "#!/bin/sh\n").add(null);
+    const both = shellHook("/h", "pre-commit", other, "#!/bin/sh\n").add(first.text);
+    expect(undone(both.text, both.undo)).toBe(first.text);
+    expect(undone(both.text, first.undo)).toContain("clean b");
+  });
+
+  test("what is no JSON is left to a person", () => {
+    const { text, undo } = putValue("/p", '{"a":1}', ["s"], "ours");
+    expect(() => undone(text.slice(0, -1), undo)).toThrow(SetupRefusal);
+  });
 });
