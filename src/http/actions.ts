@@ -7,6 +7,7 @@ import { find } from "../core/plan/by-hand.ts";
 import type { Step } from "../core/plan/plan.ts";
 import { processName, type ProcessId } from "../core/process/process.ts";
 import { cleanupDocument, stopDocument } from "../wire/documents/actions.ts";
+import { typed } from "../trust/typed.ts";
 import { HttpProblem } from "./problem.ts";
 import { ShownPlans, unseenIn, type ShownPlan } from "./shown-plans.ts";
 import type { MonitorSource } from "./source/monitor.ts";
@@ -39,6 +40,7 @@ export class Actions {
       yes: true,
       watchForMs: 0,
       project: scope === "machine" ? null : projectRoot,
+      ...(shown !== null && { only: shown.steps.map(({ victim }) => victim.id) }),
     };
     const preview = await this.#monitor.cleanup({ ...request, dryRun: true });
     if (shown === null) {
@@ -46,11 +48,7 @@ export class Actions {
       return { ...cleanupDocument(preview), planId };
     }
     requireSeen(preview.plan.steps, shown);
-    const only = shown.steps.map(({ victim }) => victim.id);
-    return {
-      ...cleanupDocument(await this.#monitor.cleanup({ ...request, dryRun: false, only })),
-      planId: null,
-    };
+    return { ...cleanupDocument(await this.#monitor.cleanup({ ...request, dryRun: false })), planId: null };
   }
 
   async stop(name: string, { plan, force = false }: Asking) {
@@ -95,6 +93,6 @@ function requireSeen(now: readonly Step[], shown: ShownPlan): void {
   if (unseen === null) return;
   throw new HttpProblem(
     409,
-    `Nothing was signalled: ${unseen.pid} would be stopped now and was not in the plan that was shown. Ask for a new one, without \`plan\`.`,
+    `Nothing was signalled: ${unseen.pid} would be stopped now and was not in the plan that was shown. Ask for a new one, without \`plan\`. One that starts others all the time is stopped by ${typed("stop <pid>")}`,
   );
 }

@@ -1,5 +1,6 @@
 /** From a request to its route, or to the problem with it. No network, no clock: a test gives it a Request. */
 import { isObject } from "../text/json.ts";
+import { ServiceError } from "../wire/client.ts";
 import type { Dashboard } from "./dashboard.ts";
 import { secured } from "./access/headers.ts";
 import { whyForeign } from "./access/host.ts";
@@ -59,14 +60,22 @@ export function createRouter(options: RouterOptions): Router {
     try {
       return secured(await answer(request, goesOn));
     } catch (error) {
-      if (error instanceof HttpProblem) return secured(problemResponse(error));
-      options.onBug(error);
-      return secured(
-        problemResponse(new HttpProblem(500, "This is a bug in bun-watchdog; its log says more.")),
-      );
+      const problem = problemIn(error);
+      if (problem === null) options.onBug(error);
+      return secured(problemResponse(problem ?? BUG));
     }
   };
 }
+
+const BUG = new HttpProblem(500, "This is a bug in bun-watchdog; its log says more.");
+
+/** The monitor or the manager fails, or is of another version: its message names the next move. null: nobody has foreseen it. */
+const problemIn = (error: unknown): HttpProblem | null =>
+  error instanceof ServiceError
+    ? new HttpProblem(502, error.message)
+    : error instanceof HttpProblem
+      ? error
+      : null;
 
 interface Found {
   readonly route: Route;

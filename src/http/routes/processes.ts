@@ -10,6 +10,11 @@ import { route, type Route } from "../route.ts";
 const textOf = ({ looks }: Dashboard, { full }: { readonly full: string }): Promise<string> =>
   full === "true" ? looks.fullText() : looks.text();
 
+const unreadable = (error: unknown): null => {
+  if (error instanceof HttpProblem) return null;
+  throw error;
+};
+
 export const PROCESSES: readonly Route[] = [
   route({
     method: "GET",
@@ -32,7 +37,9 @@ export const PROCESSES: readonly Route[] = [
       const [pid = 0, startTicks = 0] = id.split("-").map(Number);
       // where ids hold no such ticks, who has ended is not found
       const startMs = found?.startTimeMs ?? Date.now() - uptime() * 1_000 + startTicks * MS_PER_TICK;
-      const records = await history.read((database) => recordsOf(database, pid, startMs));
+      const reading = history.read((database) => recordsOf(database, pid, startMs));
+      // a history that is damaged hides nobody who lives
+      const records = await (found === null ? reading : reading.catch(unreadable));
       const { verdicts = [], kills = [], exit = null } = records ?? {};
       if (found === null && exit === null && verdicts.length + kills.length === 0)
         throw new HttpProblem(

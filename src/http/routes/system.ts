@@ -13,7 +13,7 @@ export const SYSTEM: readonly Route[] = [
     secret: "nobody",
     answer: "Health",
     handle: async ({ dashboard }) => {
-      const monitor = await dashboard.monitor.state();
+      const monitor = await dashboard.monitor.recentState();
       const about = monitor === null || monitor === "silent" ? null : monitor.about;
       return {
         status: monitor === null ? "no-monitor" : monitor === "silent" ? "silent-monitor" : "ok",

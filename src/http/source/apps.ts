@@ -26,16 +26,14 @@ const EVERY_MS = 2_000;
 export class Apps {
   /** As they are shown: without the shell's variables, secrets masked. */
   async document(): Promise<AppsDocument> {
-    return answered(async () => {
-      const manager = await findManager();
-      return manager === null ? noApps() : shownApps(await manager.apps(null));
-    });
+    const manager = await findManager();
+    return manager === null ? noApps() : shownApps(await manager.apps(null));
   }
 
   /** What the manager does to exactly that app. @throws HttpProblem */
   async act(name: string, directory: string | undefined, act: AskOfApp): Promise<ManagerReply> {
     const [manager, app] = await this.#found(name, directory);
-    return answered(async () => shownApps(await act(manager, selectionOf(app))));
+    return shownApps(await act(manager, selectionOf(app)));
   }
 
   /** Exactly that app: no id, no pattern, and none of another folder. @throws HttpProblem */
@@ -45,13 +43,13 @@ export class Apps {
   }
 
   async #found(name: string, directory: string | undefined): Promise<readonly [Manager, AppDocument]> {
-    const manager = await answered(findManager);
+    const manager = await findManager();
     if (manager === null)
       throw new HttpProblem(
         503,
         `No manager runs, so there is no app. Start one: ${typed("start", "bunctl")}`,
       );
-    const { apps } = await answered(() => manager.apps(null));
+    const { apps } = await manager.apps(null);
     const meant = apps.filter(
       ({ spec }) => spec.name === name && spec.directory === (directory ?? spec.directory),
     );
@@ -95,23 +93,13 @@ export class Apps {
     try {
       return await this.document();
     } catch (error) {
-      if (error instanceof HttpProblem) return { ...noApps(), failures: [error.message] };
+      if (error instanceof ServiceError) return { ...noApps(), failures: [error.message] };
       throw error;
     }
   }
 }
 
 const findManager = (): Promise<Manager | null> => findService(MANAGER, MANAGER_NAME);
-
-/** A manager that fails, or is silent, is no fault of this server. */
-async function answered<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof ServiceError) throw new HttpProblem(502, error.message);
-    throw error;
-  }
-}
 
 const noApps = (): AppsDocument => ({
   schemaVersion: 1,

@@ -5,7 +5,8 @@ import type { Loaded } from "../../config/load.ts";
 import { NO_COUNTS, readCounts, type HistoryCounts } from "../../history/store/counts.ts";
 import { openToRead } from "../../history/store/open.ts";
 import { statePath, usualStatePath } from "../../host/state.ts";
-import { codeOf } from "../../text/system-error.ts";
+import { codeOf, messageOf } from "../../text/system-error.ts";
+import { HttpProblem } from "../problem.ts";
 import type { MonitorSource } from "./monitor.ts";
 
 export class HistorySource {
@@ -18,10 +19,17 @@ export class HistorySource {
     this.#monitor = monitor;
   }
 
-  /** What `use` makes of it; null = there is none. Throws HistoryError, SQLiteError, and what open(2) throws. */
+  /** What `use` makes of it; null = there is none. @throws HttpProblem where it cannot be read: it is damaged, or locked */
   async read<T>(use: (database: Database) => T): Promise<T | null> {
-    using database = openToRead(await this.#path());
-    return database === null ? null : use(database);
+    const path = await this.#path();
+    try {
+      using database = openToRead(path);
+      return database === null ? null : use(database);
+    } catch (error) {
+      // HistoryError, SQLite's, or open(2)'s
+      if (codeOf(error) === null) throw error;
+      throw new HttpProblem(502, `The history cannot be read: ${messageOf(error)}`);
+    }
   }
 
   /**
@@ -40,9 +48,9 @@ export class HistorySource {
     try {
       return (await this.read(readCounts)) ?? NO_COUNTS;
     } catch (error) {
-      // HistoryError, SQLite's, or open(2)'s: the metrics have a value that says so
-      if (codeOf(error) === null) throw error;
-      return null;
+      // the metrics have a value that says so
+      if (error instanceof HttpProblem) return null;
+      throw error;
     }
   }
 

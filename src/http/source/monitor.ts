@@ -15,8 +15,12 @@ import { HttpProblem } from "../problem.ts";
 /** The monitor's pid, mode and scope; null = none runs; silent: one is there and does not answer. */
 type MonitorState = RunningMonitor | null | "silent";
 
+const RECENT_MS = 1_000;
+
 export interface MonitorSource {
   state(): Promise<MonitorState>;
+  /** The same, a second old at most: who has no token can ask for it, and however often that is, the monitor hears of it once. */
+  recentState(): Promise<MonitorState>;
   /** Never remembered: whoever looks once a second would change what a hold of a minute sees. */
   report(): Promise<Report>;
   /** The same as text, for whoever has seen some of it. */
@@ -35,6 +39,8 @@ export class AskedMonitor implements MonitorSource, AsyncDisposable {
   readonly #loaded: Loaded;
   #operator: Operator | null = null;
   #self: Self | null = null;
+  #askedMs = Number.NEGATIVE_INFINITY;
+  #asked: Promise<MonitorState> = Promise.resolve(null);
 
   constructor(loaded: Loaded) {
     this.#loaded = loaded;
@@ -47,6 +53,12 @@ export class AskedMonitor implements MonitorSource, AsyncDisposable {
       if (error instanceof SilentMonitor) return "silent";
       throw error;
     }
+  }
+
+  recentState(): Promise<MonitorState> {
+    const nowMs = performance.now();
+    if (nowMs - this.#askedMs >= RECENT_MS) [this.#askedMs, this.#asked] = [nowMs, this.state()];
+    return this.#asked;
   }
 
   async report(): Promise<Report> {

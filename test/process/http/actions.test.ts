@@ -13,14 +13,15 @@ import { reusePid } from "../../support/reuse-pid.ts";
 requireNamespace();
 
 /** What ran before the monitor has its reprieve for the whole test: only a person has it stopped. */
-const project = scratchProject({
+const CONFIG = {
   processTimeoutMs: 1_000,
   monitoringIntervalMs: 86_400_000,
   maxConcurrentProcesses: 50,
   killGraceMs: 1_000,
   armTicks: 1_000,
   scope: "project",
-});
+} as const;
+const project = scratchProject(CONFIG);
 afterAll(() => project[Symbol.dispose]());
 
 const nameOf = ({ root: { pid, startTicks } }: Fixture): string => `${pid}-${startTicks}`;
@@ -95,6 +96,8 @@ needs(root)("a pid that was given to somebody else between the plan and its conf
 test("cleanup: what is confirmed is stopped, in reprieve too; who was not in the plan is not", async () => {
   await using first = await startRunaway("first");
   await using second = await startRunaway("second");
+  await using third = await startRunaway("third");
+  project.writeConfig({ ...CONFIG, protect: ["third"] });
   await using _ = await startMonitor(project);
   await using dashboard = await startDashboard(project);
   const clean = async (body: unknown = {}): Promise<Response> => dashboard.post("/api/cleanup", body);
@@ -109,9 +112,13 @@ test("cleanup: what is confirmed is stopped, in reprieve too; who was not in the
   const shown = await planOf(first, second);
   expect(shown).toMatchObject({ mode: "dry-run", outcomes: [] });
   expect([isAlive(first.root), isAlive(second.root)]).toEqual([true, true]);
+  // nobody was shown this one
+  project.writeConfig(CONFIG);
+  await planOf(first, second, third);
   const done = await cleaned(await clean({ plan: shown.planId }));
   expect(done).toMatchObject({ mode: "enforce", survivors: 0, planId: null });
-  expect([isAlive(first.root), isAlive(second.root)]).toEqual([false, false]);
+  expect([first, second, third].map(({ root: each }) => isAlive(each))).toEqual([false, false, true]);
   expect((await clean({ plan: shown.planId })).status).toBe(409);
+  await third[Symbol.asyncDispose]();
   expect((await cleaned(await clean())).planId).toBeNull();
 });

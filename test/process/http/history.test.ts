@@ -1,6 +1,8 @@
 /** What was, and what is configured, through the page's server: the same as the commands say. */
 import { afterAll, expect, test } from "bun:test";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { openHistory } from "../../../src/history/store/open.ts";
+import { startRunaway } from "../../newcomer/scaled.ts";
 import { parse } from "../../newcomer/shapes.ts";
 import { ANSWERS } from "../../../src/http/schema/answers.ts";
 import { startDashboard } from "../../support/dashboard.ts";
@@ -58,6 +60,22 @@ test("history and report", async () => {
   ])
     expect([wrong, (await dashboard.get(`/api/${wrong}`)).status]).toEqual([wrong, 422]);
   expect((await dashboard.get(`/api/report?since=${iso(endMs)}&until=${iso(endMs - 1)}`)).status).toBe(422);
+});
+
+test("a history that is damaged is said to be, and hides no process that runs", async () => {
+  using damaged = scratchProject({ mode: "observe", scope: "project" });
+  await using dashboard = await startDashboard(damaged);
+  await using running = await startRunaway("there");
+  mkdirSync(damaged.state(), { recursive: true, mode: 0o700 });
+  writeFileSync(damaged.state("history.db"), "no database".repeat(1_000), { mode: 0o600 });
+  const { pid, startTicks } = running.root;
+  const ask = async (path: string) => {
+    const answer = await dashboard.get(path);
+    return [answer.status, await answer.text()] as const;
+  };
+  expect(await ask(`/api/processes/${pid}-${startTicks}`)).toEqual([200, expect.stringContaining("there")]);
+  for (const path of ["/api/history", "/api/report", `/api/processes/${pid}-1`])
+    expect(await ask(path)).toEqual([502, expect.stringContaining("history cannot be read")]);
 });
 
 test("the configuration, with where each value comes from, and without its secrets", async () => {

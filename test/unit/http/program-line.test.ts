@@ -60,6 +60,8 @@ describe("refused:", () => {
     JSON.stringify({ type: "reading", reading: { ...reading, memory: { heapUsed: 1 } } }),
     JSON.stringify({ type: "reading", reading: { ...reading, uptime: null } }),
     JSON.stringify({ type: "reading", reading: { ...reading, gcStats: { ...gcStats, afterGC: 1 } } }),
+    // more than a number holds: as JSON it would be none
+    JSON.stringify({ type: "reading", reading }).replace('"rss":4', '"rss":1e999'),
     JSON.stringify({ type: "collected", ask: "1", gcStats }),
     '{"type":"refused","ask":1}',
   ])("%s", (text) => {

@@ -1,8 +1,11 @@
 /** What needs the token, whatever the settings open: a request goes through the router alone, without a network. */
 import { expect, test } from "bun:test";
+import type { Loaded } from "../../../src/config/load.ts";
 import type { Dashboard } from "../../../src/http/dashboard.ts";
 import { route } from "../../../src/http/route.ts";
-import { createRouter } from "../../../src/http/router.ts";
+import { createRouter, type RouterOptions } from "../../../src/http/router.ts";
+import { AskedMonitor } from "../../../src/http/source/monitor.ts";
+import { ServiceError } from "../../../src/wire/client.ts";
 
 const routes = [
   route({ method: "GET", path: "/api/read", summary: "", answer: "Health", handle: () => ({}) }),
@@ -34,24 +37,26 @@ const routes = [
   }),
 ];
 
+const OPTIONS: RouterOptions = {
+  // these handlers ask nothing of it
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  dashboard: {} as Dashboard,
+  routes,
+  isBearer: (given) => given === "Bearer right",
+  isOpen: false,
+  page: () => null,
+  onBug: (error) => {
+    throw error;
+  },
+};
+
 test.each<[isOpen: boolean, authorization: string | null, statuses: readonly number[]]>([
   [false, null, [401, 200, 401, 401]],
   [true, null, [200, 200, 401, 401]],
   [true, "Bearer wrong", [200, 200, 401, 401]],
   [false, "Bearer right", [200, 200, 200, 200]],
 ])("reading is open: %p, with %p", async (isOpen, authorization, statuses) => {
-  const router = createRouter({
-    // these handlers ask nothing of it
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    dashboard: {} as Dashboard,
-    routes,
-    isBearer: (given) => given === "Bearer right",
-    isOpen,
-    page: () => null,
-    onBug: (error) => {
-      throw error;
-    },
-  });
+  const router = createRouter({ ...OPTIONS, isOpen });
   const answers = await Promise.all(
     routes.map(({ method, path }) => {
       const headers = { host: "localhost", ...(authorization !== null && { authorization }) };
@@ -59,4 +64,37 @@ test.each<[isOpen: boolean, authorization: string | null, statuses: readonly num
     }),
   );
   expect(answers.map(({ status }) => status)).toEqual([...statuses]);
+});
+
+test("a monitor of another version is no bug of ours: what it says names the next move", async () => {
+  const failing = route({
+    method: "GET",
+    path: "/open",
+    summary: "",
+    secret: "nobody",
+    answer: "Health",
+    handle: () => {
+      throw new ServiceError("Restart it: bun-watchdog monitor --restart");
+    },
+  });
+  const router = createRouter({ ...OPTIONS, routes: [failing] });
+  const answer = await router(
+    new Request("http://localhost/open", { headers: { host: "localhost" } }),
+    () => {},
+  );
+  expect([answer.status, await answer.text()]).toEqual([502, expect.stringContaining("--restart")]);
+});
+
+test("however often /health is asked for, by whomever, the monitor hears of it once a second", async () => {
+  let asked = 0;
+  class Counting extends AskedMonitor {
+    override state() {
+      asked++;
+      return Promise.resolve(null);
+    }
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  await using monitor = new Counting({} as Loaded);
+  await Promise.all(Array.from({ length: 100 }, () => monitor.recentState()));
+  expect(asked).toBeLessThan(3);
 });

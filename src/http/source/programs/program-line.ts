@@ -64,7 +64,8 @@ function numbersOf<Name extends string>(
 ): Record<Name, number> | null {
   if (!isObject(value)) return null;
   const numbers = names.map((name) => [name, value[name]] as const);
-  if (!numbers.every(([, number]) => typeof number === "number")) return null;
+  // 1e999 is JSON, and no number that JSON has
+  if (!numbers.every(([, number]) => Number.isFinite(number))) return null;
   // every name has its number
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return Object.fromEntries(numbers) as Record<Name, number>;
