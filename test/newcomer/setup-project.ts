@@ -1,18 +1,9 @@
 /** A scratch project with the programs a person would have installed, and a picture of its files to compare with. */
-import {
-  chmodSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { repository, runProgram, scratchProject, type CliResult, type Project } from "../support/launch.ts";
 import { withBun } from "./bystander.ts";
+import { type Picture, pictureOf } from "./picture.ts";
 
 export interface SetupProject extends Project {
   /** Writes a file below the directory; executable when asked. */
@@ -24,7 +15,7 @@ export interface SetupProject extends Project {
   commit(below?: string): Promise<CliResult>;
   commits(below?: string): Promise<number>;
   /** Every file but what git and the watchdog write as they go. */
-  picture(): Readonly<Record<string, string>>;
+  picture(): Picture;
 }
 
 const PROGRAMS = {
@@ -48,16 +39,19 @@ const GIT = {
   GIT_COMMITTER_EMAIL: "a@example.com",
 };
 
-/** `below`: where the repository's top is seen from the project, for projects in a folder of it. */
-export async function setupProject(): Promise<SetupProject> {
-  const project = scratchProject(null);
+/** `parent`: where the project's folder is made. `state`: the account's records, where they are not to lie in the project. */
+export async function setupProject(parent?: string, state?: string): Promise<SetupProject> {
+  const project = scratchProject(null, parent);
   const { directory } = project;
+  if (state === undefined) mkdirSync(join(directory, ".kiro/account"));
+  else rmSync(join(directory, ".kiro"), { recursive: true });
   const outer = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(GIT_|HUSKY|LEFTHOOK|CI$)/u.test(name)),
   );
   const bin = join(directory, "node_modules/.bin");
   const PATH = `${bin}:${withBun["PATH"]}`;
   const env = { ...outer, ...project.env, ...GIT, ...LIMITS, CI: undefined, PATH };
+  if (state !== undefined) Object.assign(env, { XDG_STATE_HOME: state });
 
   // env(1) looks argv[0] up in the PATH it is given
   const run = (argv: readonly string[], below = ""): Promise<CliResult> =>
@@ -82,23 +76,7 @@ export async function setupProject(): Promise<SetupProject> {
       return await run(["git", "commit", "--allow-empty", "-m", "a commit"], below);
     },
     commits: async (below = "") => Number((await run(["git", "rev-list", "--count", "HEAD"], below)).stdout),
-    picture: () => Object.fromEntries(filesBelow(directory, directory)),
-  });
-}
-
-/** What changes by itself: git's database, the watchdog's records, and what tests put down as a sign. */
-const LIVES =
-  /^(?:node_modules|\.bun|signs)(?:\/|$)|(?:^|\/)(?:\.kiro\/(?:account|logs|state)(?:\/|$)|\.git\/(?!hooks(?:\/|$)|config$))/u;
-
-function filesBelow(directory: string, root: string): [string, string][] {
-  return readdirSync(directory).flatMap((name): [string, string][] => {
-    const path = join(directory, name);
-    const shown = relative(root, path);
-    if (LIVES.test(shown)) return [];
-    const stat = lstatSync(path);
-    if (stat.isSymbolicLink()) return [[shown, `→ ${readlinkSync(path)}`]];
-    if (stat.isDirectory()) return filesBelow(path, root);
-    return [[shown, `${(stat.mode & 0o777).toString(8)} ${readFileSync(path).toString("latin1")}`]];
+    picture: () => pictureOf(directory),
   });
 }
 

@@ -16,7 +16,7 @@ export interface Shape {
   readonly expects?: (project: SetupProject) => string;
 }
 
-const manifest = (more: object = {}): string =>
+export const manifest = (more: object = {}): string =>
   `${JSON.stringify({ name: "shop", private: true, ...more }, null, 2)}\n`;
 const OWN = `#!/bin/sh\n${sign("own")}\n`;
 const EXECUTABLE = 0o755;

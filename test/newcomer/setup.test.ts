@@ -115,7 +115,7 @@ needs("git").each([
   const { exitCode, stdout } = await project.setup();
   expect({ exitCode, hook: project.picture()[".git/hooks/pre-commit"] }).toEqual({
     exitCode: 1,
-    hook: `755 ${text}`,
+    hook: `755 ${process.getuid?.()}:${process.getgid?.()} ${text}`,
   });
   expect(stdout).toContain(says);
   expect(project.read("package.json")).toContain("bun:cleanup");

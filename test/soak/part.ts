@@ -12,6 +12,7 @@ import { managerRounds } from "./manager.ts";
 import { monitorKillRounds } from "./monitor-kill.ts";
 import { pidReuseRounds } from "./pid-reuse.ts";
 import { pm2Rounds } from "./pm2.ts";
+import { setupRounds } from "./setup.ts";
 import { sameRounds, slowerRounds } from "./statistics.ts";
 
 requireNamespace();
@@ -29,6 +30,7 @@ const PARTS = {
   "monitor-kill": monitorKillRounds,
   "pid-reuse": pidReuseRounds,
   pm2: pm2Rounds,
+  setup: setupRounds,
   statistics: sameRounds,
   power: slowerRounds,
   gate: gateRounds,

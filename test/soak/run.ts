@@ -2,7 +2,7 @@
  * `bun run soak`: the long versions of what `npm test` plays with a few rounds. Everything that kills runs inside PID
  * namespaces. Exit 1 on any violation.
  *
- *     bun run soak [--only statistics,power] [--reuse 1000] [--zoo 200] [--monitor 50] [--history 100] [--gate 20] [--logs 60] [--manager 600] [--fuzz 10000] [--dashboard 1000] [--pm2 1] [--isolate 1] [--statistics 200] [--power 50] [--street 1] [--mutants 1] [--seed n]
+ *     bun run soak [--only statistics,power] [--reuse 1000] [--zoo 200] [--monitor 50] [--history 100] [--gate 20] [--logs 60] [--manager 600] [--fuzz 10000] [--dashboard 1000] [--pm2 1] [--setup 40] [--isolate 1] [--statistics 200] [--power 50] [--street 1] [--mutants 1] [--seed n]
  */
 import { parseArgs } from "node:util";
 import { join } from "node:path";
@@ -21,6 +21,7 @@ import type { MonitorKillReport } from "./monitor-kill.ts";
 import type { PartName } from "./part.ts";
 import type { Pm2Report } from "./pm2.ts";
 import type { ReuseReport } from "./pid-reuse.ts";
+import type { SetupReport } from "./setup.ts";
 import type { StatisticsReport } from "./statistics.ts";
 import { randomZooRounds } from "./random-zoo.ts";
 
@@ -207,6 +208,15 @@ async function pm2(_: number, seed: number): Promise<boolean> {
   return faults.length === 0;
 }
 
+async function setup(shapes: number, seed: number): Promise<boolean> {
+  const report = await inside<SetupReport>("setup", shapes, seed);
+  console.log(
+    `setup          ${report.shapes} shapes, KILLed ${report.kills} times, ${report.disks} disks with room for a part (${report.refused} runs refused): ${report.faults.length} faults`,
+  );
+  list(report.faults);
+  return report.faults.length === 0;
+}
+
 /** A program of its own, which prints its own lines; a second round would say the same. */
 const program = (path: string) => async (): Promise<boolean> => {
   const child = Bun.spawn([process.execPath, "run", path], {
@@ -229,6 +239,8 @@ const PARTS: Readonly<Record<string, readonly [(rounds: number, seed: number) =>
     fuzz: [fuzz, 10_000],
     dashboard: [dashboard, 1_000],
     pm2: [pm2, 1],
+    // all that there are
+    setup: [setup, 40],
     isolate: [isolateTests, 1],
     statistics: [statistics, 200],
     power: [power, 50],
